@@ -1,0 +1,27 @@
+"""symderive: exact minima of deep linear networks, derived, certified, typeset and exported.
+
+The names below are loaded on first use, so that ``import symderive`` and the command line stay quick.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "InputError": "errors",
+    "Moments": "moments",
+    "Network": "network",
+}
+
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"symderive.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'symderive' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

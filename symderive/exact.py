@@ -1,0 +1,203 @@
+"""Exact numbers in, decimal text out.
+
+Inside the toolkit a number is a :class:`fractions.Fraction` or a SymPy expression; balls
+(``flint.arb``) are made from them at the working precision, and text is made from balls at the very
+end.  A Python or NumPy float stands for its binary value: ``0.1`` is not one tenth, ``"0.1"`` is.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from flint import arb, ctx, fmpq, fmpz
+
+from symderive.errors import InputError
+
+if TYPE_CHECKING:
+    import sympy
+
+    Number = Fraction | sympy.Expr
+
+#: Longest decimal exponent and text that are read; beyond it a number is a slip or an attack.
+MAX_EXPONENT = 5_000
+MAX_TEXT = 20_000
+
+#: Digits that may be asked for.
+MAX_DIGITS = 100_000
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,9}))?")
+_RATIO = re.compile(r"[+-]?[0-9]+/[0-9]+")
+
+
+def parse_number(text: str, name: str = "number") -> Fraction:
+    """Read decimal text (``"0.1"``, ``"-2e-3"``) or a ratio of integers (``"1/3"``) exactly.
+
+    Raises :class:`InputError` for anything else; nothing is evaluated.
+
+    >>> parse_number("0.1"), parse_number("1/3"), parse_number("-2.50e-1")
+    (Fraction(1, 10), Fraction(1, 3), Fraction(-1, 4))
+    """
+    text = text.strip()
+    if len(text) > MAX_TEXT:
+        raise InputError(f"{name} has {len(text)} characters; give a number of at most {MAX_TEXT}.")
+    if match := _DECIMAL.fullmatch(text):
+        if abs(int(match[1] or 0)) > MAX_EXPONENT:
+            raise InputError(
+                f"{name} {text[:40]!r} has an exponent beyond {MAX_EXPONENT}; rescale the data."
+            )
+        return Fraction(Decimal(text))
+    if _RATIO.fullmatch(text):
+        numerator, denominator = text.split("/")
+        if int(denominator) == 0:
+            raise InputError(f"{name} {text[:40]!r} divides by zero; give a non-zero denominator.")
+        return Fraction(int(numerator), int(denominator))
+    raise InputError(
+        f"{name} {text[:40]!r} is not a finite decimal number or a ratio of integers such as 1/3."
+    )
+
+
+def rational(value: Any, name: str = "number") -> Fraction:
+    """The exact rational value of an int, float, fraction, decimal, text, NumPy or SymPy number.
+
+    Raises :class:`InputError` for NaN, infinities, booleans and irrational or symbolic values.
+    """
+    number = exact(value, name)
+    if not isinstance(number, Fraction):
+        raise InputError(f"{name} {number} is not a rational number; give a fraction or a decimal.")
+    return number
+
+
+def exact(value: Any, name: str = "number") -> Number:
+    """Like :func:`rational`, but SymPy expressions that are not rational are returned as they are."""
+    if isinstance(value, bool):
+        raise InputError(f"{name} is {value}, which is a truth value; give a number.")
+    if isinstance(value, (int, Fraction)):
+        return Fraction(value)
+    if isinstance(value, str):
+        return parse_number(value, name)
+    if isinstance(value, (float, Decimal)):
+        if not isfinite(value):
+            raise InputError(f"{name} is {value}; give a finite number.")
+        return Fraction(value)
+    if isinstance(value, fmpz):
+        return Fraction(int(value))
+    if isinstance(value, fmpq):
+        return Fraction(int(value.p), int(value.q))
+    if (loaded := sys.modules.get("sympy")) and isinstance(value, loaded.Basic):
+        return _from_sympy(value, name, loaded)
+    if hasattr(value, "item") and getattr(value, "shape", None) == ():  # a NumPy scalar
+        return exact(value.item(), name)
+    raise InputError(f"{name} has type {type(value).__name__}; give an int, a fraction or decimal text.")
+
+
+def _from_sympy(value: Any, name: str, sp: Any) -> Number:
+    if isinstance(value, sp.Rational):
+        return Fraction(int(value.p), int(value.q))
+    if isinstance(value, sp.Float):
+        sign, mantissa, exponent, _ = value._mpf_
+        return Fraction((-1) ** sign * int(mantissa)) * Fraction(2) ** exponent
+    if not isinstance(value, sp.Expr) or value.is_finite is False:
+        raise InputError(f"{name} {value} is not a finite number.")
+    return value
+
+
+def sympify_exact(value: Number) -> sympy.Expr:
+    """The SymPy form of a number that :func:`exact` returned."""
+    import sympy as sp
+
+    return sp.Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else value
+
+
+@contextmanager
+def working_precision(bits: int) -> Iterator[None]:
+    """Run a block at ``bits`` bits of ball arithmetic and restore FLINT's precision afterwards."""
+    with ctx.workprec(bits):
+        yield
+
+
+def ball(value: Number | int | arb) -> arb:
+    """A ball at the current precision that contains an exact number.
+
+    SymPy constants built from rationals, powers, exp, log and pi are enclosed; anything else raises
+    :class:`InputError`.
+    """
+    if isinstance(value, arb):
+        return value
+    if isinstance(value, int):
+        return arb(value)
+    if isinstance(value, Fraction):
+        return arb(fmpq(value.numerator, value.denominator))
+    return _ball_of_expression(value)
+
+
+def _ball_of_expression(expression: Any) -> arb:
+    import sympy as sp
+
+    def product(*factors: arb) -> arb:
+        result = arb(1)
+        for factor in factors:
+            result *= factor
+        return result
+
+    constants = {sp.pi: arb.pi, sp.E: arb.const_e}
+    rules: dict[Any, Callable[..., arb]] = {
+        sp.Add: lambda *terms: sum(terms, arb(0)),
+        sp.Mul: product,
+        sp.Pow: lambda base, power: base**power,
+        sp.exp: arb.exp,
+        sp.log: arb.log,
+    }
+    if isinstance(expression, sp.Rational):
+        return arb(fmpq(int(expression.p), int(expression.q)))
+    if expression in constants:
+        return constants[expression]()
+    if rule := rules.get(expression.func):
+        return rule(*(_ball_of_expression(argument) for argument in expression.args))
+    raise InputError(f"{expression} is not a number that can be enclosed; substitute its symbols first.")
+
+
+def bits_for(digits: int) -> int:
+    """Bits that carry ``digits`` decimal digits (3.33 > log2 10)."""
+    return (digits * 333) // 100 + 1
+
+
+def check_digits(digits: int) -> int:
+    """``digits`` itself when it is a sensible number of digits, else :class:`InputError`."""
+    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= MAX_DIGITS:
+        raise InputError(f"digits is {digits}; give a whole number from 1 to {MAX_DIGITS}.")
+    return digits
+
+
+def is_accurate(value: arb, digits: int) -> bool:
+    """Whether ``value`` is exact or its relative radius is below 10^-(digits + 2)."""
+    return value.is_exact() or value.rel_accuracy_bits() >= bits_for(digits + 2)
+
+
+def decimal(value: arb | Fraction, digits: int) -> str:
+    """``value`` as decimal text with ``digits`` significant digits, correct to one unit in the last.
+
+    A ball must be accurate enough (:func:`is_accurate`); text is never invented from a wide one.
+
+    >>> decimal(Fraction(2, 3), 5), decimal(Fraction(-1, 8), 30), decimal(Fraction(1, 10**30), 3)
+    ('0.66667', '-0.125', '1e-30')
+    """
+    with working_precision(bits_for(digits + 5)):
+        number = ball(value)
+        if not is_accurate(number, digits):
+            raise ArithmeticError(f"{number} is not known to {digits} digits")
+        return _shortest(number.mid().str(digits, radius=False))
+
+
+def _shortest(text: str) -> str:
+    """FLINT's text without trailing zeros or a plus sign in the exponent."""
+    mantissa, _, exponent = text.partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa

@@ -1,0 +1,395 @@
+"""The data as the loss sees them: A = E[x xᵀ], v = E[x y], c = E[y²], exact.
+
+The three are kept as one integer Gram matrix of (x, y) over a common denominator.  Standardizing the
+features divides by square roots, which would leave the rationals; instead the variances are kept
+beside the unscaled Gram matrix (``variances``).  With C, b the unscaled moments and V = diag(variances),
+
+    A = V^{-1/2} C V^{-1/2},   v = V^{-1/2} b,
+    vᵀ(ρA + λ)^{-k} v = bᵀ (ρC + λV)^{-1} [V (ρC + λV)^{-1}]^{k-1} b,
+
+so every scalar of the theory stays rational and only m itself meets a square root.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from math import gcd, lcm
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpz_mat
+
+from symderive.errors import InputError
+from symderive.exact import rational
+
+if TYPE_CHECKING:
+    import sympy
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Second moments of features x ∈ R^d and a scalar target y.
+
+    Attributes
+    ----------
+    gram
+        Integer matrix of shape (d + 1, d + 1); ``gram / denominator`` is [[C, b], [bᵀ, c]], the
+        second moments of (x, y) before standardizing.
+    denominator
+        Positive integer.
+    variances
+        The d variances that the features are divided by, or None when they are not standardized.
+    features, target
+        Names, for messages and tables.
+
+    Make one with :meth:`from_samples`, :meth:`from_csv`, :meth:`from_npz` or :meth:`given`.
+    """
+
+    gram: fmpz_mat
+    denominator: int
+    variances: tuple[Fraction, ...] | None = None
+    features: tuple[str, ...] = ()
+    target: str = "y"
+    source: str = field(default="given moments")
+
+    @property
+    def dimension(self) -> int:
+        """Number of features d."""
+        return int(self.gram.nrows()) - 1
+
+    @cached_property
+    def c(self) -> Fraction:
+        """E[y²], dimension target²."""
+        return self.entry(self.dimension, self.dimension)
+
+    def entry(self, row: int, column: int) -> Fraction:
+        """Entry of the unscaled Gram matrix [[C, b], [bᵀ, c]]."""
+        return Fraction(int(self.gram[row, column]), self.denominator)
+
+    @cached_property
+    def metric(self) -> tuple[Fraction, ...]:
+        """The diagonal of V: the variances, or ones."""
+        return self.variances or (Fraction(1),) * self.dimension
+
+    @cached_property
+    def v_norm_squared(self) -> Fraction:
+        """‖v‖², exact."""
+        d = self.dimension
+        return sum((self.entry(row, d) ** 2 / self.metric[row] for row in range(d)), start=Fraction(0))
+
+    @cached_property
+    def trace(self) -> Fraction:
+        """tr A, exact; an upper bound on its largest eigenvalue."""
+        return sum(
+            (self.entry(row, row) / self.metric[row] for row in range(self.dimension)), start=Fraction(0)
+        )
+
+    @property
+    def A(self) -> sympy.ImmutableMatrix:
+        """E[x xᵀ] as an exact SymPy matrix of shape (d, d)."""
+        import sympy as sp
+
+        roots = self._sympy_scales()
+        return sp.ImmutableMatrix(
+            self.dimension, self.dimension, lambda i, j: self._sympy_entry(i, j) / (roots[i] * roots[j])
+        )
+
+    @property
+    def v(self) -> sympy.ImmutableMatrix:
+        """E[x y] as an exact SymPy column of shape (d, 1)."""
+        import sympy as sp
+
+        roots = self._sympy_scales()
+        return sp.ImmutableMatrix(
+            self.dimension, 1, lambda i, _: self._sympy_entry(i, self.dimension) / roots[i]
+        )
+
+    def _sympy_scales(self) -> list[sympy.Expr]:
+        import sympy as sp
+
+        return [sp.sqrt(sp.Rational(s.numerator, s.denominator)) for s in self.metric]
+
+    def _sympy_entry(self, row: int, column: int) -> sympy.Expr:
+        import sympy as sp
+
+        return sp.Rational(int(self.gram[row, column]), self.denominator)
+
+    def __repr__(self) -> str:
+        scaled = ", standardized" if self.variances else ""
+        return f"Moments({self.dimension} feature{'s' * (self.dimension != 1)} from {self.source}{scaled})"
+
+    # -- makers ------------------------------------------------------------------------------------
+
+    @classmethod
+    def given(cls, A: Any, v: Any, c: Any) -> Moments:
+        """Moments from a triple: A of shape (d, d), v of length d, scalar c; rational numbers.
+
+        Raises :class:`InputError` unless [[A, v], [vᵀ, c]] is positive semidefinite, which is
+        decided exactly: only such triples are moments of some data.
+
+        >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
+        Fraction(1, 2)
+        """
+        rows = _table(A, "A")
+        column = [rational(x, f"v[{i}]") for i, x in enumerate(_flat(v, "v"))]
+        d = len(rows)
+        if d == 0:
+            raise InputError("A has no rows; give at least one feature.")
+        if any(len(row) != d for row in rows) or len(column) != d:
+            raise InputError(
+                f"A has {d} rows of {len(rows[0])} and v has {len(column)} entries; "
+                "give a square A and a v of the same size."
+            )
+        for i in range(d):
+            for j in range(i):
+                if rows[i][j] != rows[j][i]:
+                    raise InputError(f"A[{i}][{j}] and A[{j}][{i}] differ; a second moment is symmetric.")
+        full = [[*row, x] for row, x in zip(rows, column, strict=True)]
+        full.append([*column, rational(c, "c")])
+        denominator = lcm(*(x.denominator for row in full for x in row))
+        gram = fmpz_mat([[int(x * denominator) for x in row] for row in full])
+        _require_valid(gram)
+        return cls(gram, denominator, features=_default_names(d))
+
+    @classmethod
+    def from_samples(
+        cls,
+        X: Any,
+        y: Any,
+        *,
+        center: bool = False,
+        standardize: bool = False,
+        features: Sequence[str] = (),
+        target: str = "y",
+        source: str = "samples",
+    ) -> Moments:
+        """Moments of n samples: X of shape (n, d), y of length n; averages are over n, exactly.
+
+        ``center`` subtracts the mean of every feature and of the target.  ``standardize`` also
+        divides every feature by its standard deviation (divisor n); the target keeps its unit.
+
+        Raises :class:`InputError` for empty, ragged or non-finite samples (naming row and column,
+        counted from 1) and for a constant feature that is to be standardized.
+
+        >>> Moments.from_samples([[1], [3]], [1, 2], center=True).A
+        Matrix([[1]])
+        """
+        rows, targets = _samples(X, y, features, target)
+        table = [[*row, last] for row, last in zip(rows, targets, strict=True)]
+        names = tuple(features) or _default_names(len(rows[0]))
+        count = len(table)
+        scale = lcm(*(x.denominator for row in table for x in row))
+        Z = fmpz_mat([[int(x * scale) for x in row] for row in table])
+        gram, denominator = Z.transpose() * Z, count * scale**2
+        if center or standardize:
+            sums = fmpz_mat(1, count, [1] * count) * Z
+            gram, denominator = gram * count - sums.transpose() * sums, denominator * count
+        gram, denominator = _reduced(gram, denominator)
+        variances = None
+        if standardize:
+            variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(len(names)))
+            for name, variance in zip(names, variances, strict=True):
+                if variance == 0:
+                    raise InputError(
+                        f"column {name!r} is constant and has no standard deviation to divide by; "
+                        "drop the column or do not standardize."
+                    )
+        return cls(gram, denominator, variances, names, target, source)
+
+    @classmethod
+    def from_csv(
+        cls, path: str | Path, target: str, *, center: bool = False, standardize: bool = False
+    ) -> Moments:
+        """Moments of a CSV file with a header row; all columns but ``target`` are features.
+
+        Decimal text is read exactly.  Raises :class:`InputError` naming row and column.
+        """
+        path = Path(path)
+        header, rows = _read_csv(path)
+        if target not in header:
+            raise InputError(f"{path.name} has no column {target!r}; its columns are {', '.join(header)}.")
+        if len(header) < 2:
+            raise InputError(f"{path.name} has only the column {target!r}; add at least one feature.")
+        at = header.index(target)
+        names = (*header[:at], *header[at + 1 :])
+        return cls.from_samples(
+            [row[:at] + row[at + 1 :] for row in rows],
+            [row[at] for row in rows],
+            center=center,
+            standardize=standardize,
+            features=names,
+            target=target,
+            source=path.name,
+        )
+
+    @classmethod
+    def from_npz(
+        cls, path: str | Path, target: str = "y", *, center: bool = False, standardize: bool = False
+    ) -> Moments:
+        """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
+
+        Floats stand for their binary values.  Pickled arrays are refused.
+        """
+        path = Path(path)
+        arrays = read_npz(path)
+        for name in ("X", target):
+            if name not in arrays:
+                held = ", ".join(arrays) or "nothing"
+                raise InputError(f"{path.name} has no array {name!r}; it holds {held}.")
+        return cls.from_samples(
+            arrays["X"],
+            arrays[target],
+            center=center,
+            standardize=standardize,
+            target=target,
+            source=path.name,
+        )
+
+
+def read_npz(path: Path) -> dict[str, Any]:
+    """The arrays of an NPZ file, never unpickled; :class:`InputError` for anything unreadable."""
+    import zipfile
+    import zlib
+
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
+    except (ValueError, EOFError, AttributeError, KeyError, TypeError, zipfile.BadZipFile, zlib.error):
+        raise InputError(
+            f"{path.name} is not an NPZ archive of plain numbers (pickled objects are refused); "
+            "write it with numpy.savez."
+        ) from None
+
+
+def _read_csv(path: Path) -> tuple[list[str], list[list[Fraction]]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            lines = [(number, row) for number, row in enumerate(csv.reader(stream), start=1) if row]
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}).") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise InputError(f"{path.name} is not a CSV file in UTF-8 text.") from None
+    if not lines:
+        raise InputError(f"{path.name} is empty; give a header row and at least one row of numbers.")
+    header = [name.strip() for name in lines[0][1]]
+    if len(set(header)) != len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise InputError(f"{path.name} has two columns named {twice!r}; rename one of them.")
+    if len(lines) == 1:
+        raise InputError(f"{path.name} has a header and no rows; give at least one row of numbers.")
+    rows = []
+    for number, cells in lines[1:]:
+        if len(cells) != len(header):
+            raise InputError(
+                f"{path.name} row {number} has {len(cells)} cells and the header has {len(header)}."
+            )
+        rows.append(
+            [_cell(cell, path.name, number, name) for cell, name in zip(cells, header, strict=True)]
+        )
+    return header, rows
+
+
+def _cell(text: str, file: str, row: int, column: str) -> Fraction:
+    where = f"{file} row {row}, column {column!r}:"
+    if not text.strip():
+        raise InputError(f"{where} the cell is empty; fill it or drop the row.")
+    return rational(text, f"{where} the cell")
+
+
+def _samples(
+    X: Any,
+    y: Any,
+    features: Sequence[str],
+    target: str,
+) -> tuple[list[list[Fraction]], list[Fraction]]:
+    rows, targets = _table(X, "X", features), _flat(y, target)
+    if not rows or not rows[0]:
+        raise InputError("X has no rows or no columns; give at least one sample of one feature.")
+    if len(targets) != len(rows):
+        raise InputError(f"X has {len(rows)} rows and {target} has {len(targets)}; give one target a row.")
+    return rows, [rational(value, f"{target} row {i}") for i, value in enumerate(targets, start=1)]
+
+
+def _table(X: Any, name: str, columns: Sequence[str] = ()) -> list[list[Fraction]]:
+    if hasattr(X, "dtype"):
+        _require_plain(X, name)
+        if X.ndim != 2:
+            raise InputError(f"{name} has {X.ndim} dimensions; give a table with rows and columns.")
+    if hasattr(X, "tolist"):
+        X = X.tolist()
+    table = [list(row) for row in X]
+    width = len(table[0]) if table else 0
+    for i, row in enumerate(table, start=1):
+        if len(row) != width:
+            raise InputError(f"{name} row {i} has {len(row)} entries and row 1 has {width}.")
+    labels = [repr(label) for label in columns] or [str(j) for j in range(1, width + 1)]
+    return [
+        [
+            x if isinstance(x, Fraction) else rational(x, f"{name} row {i}, column {labels[j]}")
+            for j, x in enumerate(row)
+        ]
+        for i, row in enumerate(table, start=1)
+    ]
+
+
+def _flat(y: Any, name: str) -> list[Any]:
+    if hasattr(y, "dtype"):
+        _require_plain(y, name)
+        if y.ndim == 2 and 1 in y.shape:
+            y = y.reshape(-1)
+        if y.ndim != 1:
+            raise InputError(f"{name} has {y.ndim} dimensions; give one number a row.")
+    if hasattr(y, "shape") and hasattr(y, "flat") and not hasattr(y, "dtype"):  # a SymPy matrix
+        y = y.flat()
+    return list(y.tolist() if hasattr(y, "tolist") else y)
+
+
+def _require_plain(array: Any, name: str) -> None:
+    if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
+        raise InputError(f"{name} holds {array.dtype}; give integers or floats of at most 64 bits.")
+
+
+def _default_names(count: int) -> tuple[str, ...]:
+    return tuple(f"x{i}" for i in range(1, count + 1))
+
+
+def _reduced(gram: fmpz_mat, denominator: int) -> tuple[fmpz_mat, int]:
+    """The same quotient in lowest terms."""
+    common = denominator
+    for entry in gram.entries():
+        common = gcd(common, int(entry))
+        if common == 1:
+            return gram, denominator
+    rows, columns = gram.nrows(), gram.ncols()
+    return fmpz_mat(rows, columns, [int(x) // common for x in gram.entries()]), denominator // common
+
+
+def _is_positive_semidefinite(matrix: fmpz_mat) -> bool:
+    """Exact: a real symmetric matrix is PSD iff its characteristic polynomial alternates in sign.
+
+    det(t - G) = Σ (-1)^k e_k t^{n-k} with all e_k ≥ 0 has no negative root, and all roots are real.
+    """
+    n = int(matrix.nrows())
+    coefficients = matrix.charpoly().coeffs()
+    return all((-1) ** (n - power) * value >= 0 for power, value in enumerate(coefficients))
+
+
+def _require_valid(gram: fmpz_mat) -> None:
+    d = int(gram.nrows()) - 1
+    entries = gram.tolist()
+    A = fmpz_mat([row[:d] for row in entries[:d]])
+    if not _is_positive_semidefinite(A):
+        raise InputError("A is not positive semidefinite; E[x xᵀ] has no negative eigenvalue.")
+    if _is_positive_semidefinite(gram):
+        return
+    if fmpz_mat([row[: d + 1] for row in entries[:d]]).rank() > A.rank():
+        raise InputError("v is not in the range of A; E[x y] always is, so A and v do not fit together.")
+    raise InputError("c is less than vᵀA⁺v; E[y²] cannot be smaller than the part that x explains.")
