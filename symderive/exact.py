@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -23,7 +23,8 @@ from symderive.errors import InputError
 if TYPE_CHECKING:
     import sympy
 
-    Number = Fraction | sympy.Expr
+#: An exact number: a fraction, or a SymPy expression (irrational or symbolic).
+Number: TypeAlias = Fraction | Any
 
 #: Longest decimal exponent and text that are read; beyond it a number is a slip or an attack.
 MAX_EXPONENT = 5_000

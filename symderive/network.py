@@ -17,12 +17,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symderive.errors import InputError
-from symderive.exact import exact
+from symderive.exact import Number, exact
 
 if TYPE_CHECKING:
     import sympy
-
-    from symderive.exact import Number
 
 #: Largest depth of a network whose parameters are listed one by one.
 MAX_DEPTH = 100_000
@@ -82,7 +80,7 @@ class Network:
         if dropout is not None:
             rates = _per_layer(dropout, depth, "dropout")
             noise = tuple(_noise_of_dropout(rate, i) for i, rate in enumerate(rates, start=1))
-        values = {
+        values: dict[str, Any] = {
             "depth": depth,
             "widths": _per_layer(widths, depth, "width"),
             "decays": _per_layer(decays, depth + 1, "decay"),
@@ -167,7 +165,7 @@ class Network:
     def variance(self, i: Any) -> Any:
         """σ_i², the noise variance of hidden layer i = 1 … D, as a SymPy expression."""
         if self.has_symbolic_depth:
-            return self.noise[i] ** 2  # type: ignore[index]
+            return self.noise[i] ** 2
         return self._parameter(self.noise, i)
 
     def _parameter(self, values: Any, i: Any) -> Any:
