@@ -12,6 +12,8 @@ _HOME = {
     "InputError": "errors",
     "Moments": "moments",
     "Network": "network",
+    "Reduction": "reduction",
+    "reduce": "reduction",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -38,18 +38,22 @@ def _index(name: str) -> sp.Symbol:
 
 # Architecture
 D = sp.Symbol("D", integer=True, positive=True)
-n_in = sp.Symbol("d_0", integer=True, positive=True)
 i, j, k, n = (_index(name) for name in "ijkn")
 d = sp.IndexedBase("d", integer=True, positive=True)
+n_in = d[0]  # the features are layer 0, so that W_1 needs no case of its own
 gamma = sp.IndexedBase("gamma", positive=True)
 gamma_u = _positive("gamma_u")
 sigma = sp.IndexedBase("sigma", nonnegative=True)
 
 # Data
-a = sp.IndexedBase("a", positive=True)
-p = sp.IndexedBase("p", positive=True)
-a0 = _positive("a")
+x = sp.IndexedBase("x", real=True)
+y = sp.Symbol("y", real=True)
+A = sp.MatrixSymbol("A", n_in, n_in)
+v = sp.MatrixSymbol("v", n_in, 1)
 c = sp.Symbol("c", nonnegative=True)
+a = sp.IndexedBase("a", nonnegative=True)
+p = sp.IndexedBase("p", nonnegative=True)
+a0 = _positive("a")
 v_norm = _positive("v")
 
 # Reduction
@@ -58,10 +62,22 @@ gamma_bar = _positive("gammabar")
 tau = _positive("tau")
 lam = _positive("lambda")
 kappa = _positive("kappa")
+m = sp.MatrixSymbol("m", n_in, 1)
 m_norm = _positive("m")
+m_quad = sp.Symbol("mAm", nonnegative=True)
+m_lin = sp.Symbol("mv", real=True)
+mean = sp.Symbol("fbar", real=True)
+R = sp.IndexedBase("R", positive=True)
 u = sp.Symbol("u", real=True)
 theta = _positive("theta")
 mu = _positive("mu")
+
+# The paper's parametrization; its products over the widths, μ and s², get names of their own
+b_u = _positive("b_u")
+b = sp.IndexedBase("b", positive=True)
+w = sp.MatrixSymbol("w", n_in, 1)
+mu_d = _positive("mu_d")
+s_d = _positive("s_d")
 
 # Isotropic data
 zeta = _positive("zeta")
@@ -71,7 +87,7 @@ t = _positive("t")
 TABLE: tuple[Entry, ...] = (
     Entry(D, "number of hidden layers (depth)", "positive integer", "D", "D"),
     Entry(n_in, "number of features", "positive integer", "d_{0}", "n_in"),
-    Entry(d, "width of hidden layer i", "positive integers, i = 1..D", "d", "width"),
+    Entry(d, "width of layer i; layer 0 holds the features", "positive integers, i = 0..D", "d", "width"),
     Entry(gamma, "weight decay of layer W_i", "positive, i = 1..D", r"\gamma", "decay"),
     Entry(gamma_u, "weight decay of the output layer U", "positive", r"\gamma_{u}", "decay_u"),
     Entry(
@@ -81,6 +97,10 @@ TABLE: tuple[Entry, ...] = (
         r"\sigma",
         "sigma",
     ),
+    Entry(x, "features", "real, d_0 of them", "x", "x"),
+    Entry(y, "target", "real", "y", "y"),
+    Entry(A, "second moment of the features, E[x x^T]", "d_0 x d_0, positive semidefinite", "A", "A"),
+    Entry(v, "mixed moment, E[x y]", "d_0 x 1, in the range of A", "v", "v"),
     Entry(a, "eigenvalues of A", "non-negative", "a", "a"),
     Entry(p, "squared components of v in the eigenbasis of A", "non-negative", "p", "p"),
     Entry(a0, "eigenvalue of isotropic data, A = aI", "positive", "a", "a0"),
@@ -91,13 +111,23 @@ TABLE: tuple[Entry, ...] = (
     Entry(tau, "threshold of the scalar equation", "positive", r"\tau", "tau"),
     Entry(lam, "effective ridge", "positive", r"\lambda", "ridge"),
     Entry(kappa, "decay term that every layer carries", "positive", r"\kappa", "kappa"),
+    Entry(m, "end-to-end map of the network", "d_0 x 1", "m", "m"),
     Entry(m_norm, "norm of the end-to-end map m", "positive", r"\lVert m\rVert", "m_norm"),
+    Entry(m_quad, "mean square of the mean prediction", "non-negative", r"m^{\top} A m", "m_quad"),
+    Entry(m_lin, "alignment of the map with the data", "real", r"m^{\top} v", "m_lin"),
+    Entry(mean, "mean prediction at x, m^T x", "real", r"\bar{f}", "mean"),
+    Entry(R, "resolvent moment k, v^T (rho A + lambda)^{-k} v", "positive, k = 1..4", "R", "R"),
     Entry(u, "logarithm of the effective ridge", "real", "u", "u"),
     Entry(theta, "exponent (D+1)/D of the scalar equation", "in (1, 2]", r"\theta", "theta"),
     Entry(mu, "mean shrinkage of the ridge solution", "in (0, 1)", r"\mu", "mu"),
     Entry(zeta, "ridge over signal, lambda/(rho a)", "positive", r"\zeta", "zeta"),
     Entry(q, "dimensionless decay of isotropic data", "positive", "q", "q"),
     Entry(t, "exponent 2D/(D+1) of the isotropic equation", "in [1, 2)", "t", "t"),
+    Entry(b_u, "scale of the output layer, U = b_u r_D^T", "positive", "b_{u}", "b_u"),
+    Entry(b, "scale of hidden layer i, W_i = b_i r_i r_{i-1}^T", "positive, i = 2..D", "b", "b"),
+    Entry(w, "rows of the first layer, W_1 = r_1 w^T", "d_0 x 1", "w", "w"),
+    Entry(mu_d, "product of the widths (the paper's mu)", "positive integer", r"\mu_{d}", "mu_d"),
+    Entry(s_d, "root of the product of d_i (d_i + sigma_i^2) (the paper's s)", "positive", "s_{d}", "s_d"),
     Entry(i, "layer index", "1..D", "i", "i"),
     Entry(j, "index", "positive integer", "j", "j"),
     Entry(k, "index", "positive integer", "k", "k"),

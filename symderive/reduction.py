@@ -1,0 +1,387 @@
+"""The reduction of the full loss to one vector m, and of its stationary points to one number λ.
+
+With every decay positive, the minimum of the expected loss over all weights U, W_D … W_1 that multiply
+to m is attained and is a function of m alone,
+
+    F(m) = ρ mᵀAm - 2 mᵀv + c + (D+1) γ̄ ‖m‖^{2/(D+1)},
+
+whose stationary points other than 0 are ridge regressions m = (ρA + λI)⁻¹ v with
+φ(λ) = λ^{(D+1)/D} ‖m‖² = τ.  Every scalar of that theory is a function of λ and of the resolvent
+moments R_k(λ) = vᵀ(ρA + λI)⁻ᵏ v, k = 1 … 4.  Each formula is written once, below, in terms of a
+:class:`Reduction`; the record that holds letters gives the formula of the paper, the one that
+holds the values of a network gives what is solved.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import gcd
+from typing import Any
+
+import sympy as sp
+
+from symderive import symbols as sy
+from symderive.errors import InputError
+from symderive.network import Network
+
+#: Roots of numbers up to this order are brought to SymPy's normal form, such as 3√3/16.
+MAX_EVALUATED_ROOT = 12
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """The reduced problem of a network, as SymPy expressions; all are dimensionally consistent.
+
+    Attributes
+    ----------
+    depth
+        Number of hidden layers: an integer or the symbol D.
+    noise_factor
+        ρ = Π (1 + σ_i²/d_i) ≥ 1, dimensionless.
+    mean_decay
+        γ̄ = (γ_u Π γ_i)^{1/(D+1)}, the geometric mean of the decays.
+    threshold
+        τ = (γ_u Π γ_i)^{1/D}; None at depth 0, where the ridge is the decay itself.
+
+    Make one with :func:`reduce`.  The formulas speak of R[k], the resolvent moments, and of λ; they
+    hold for positive decays.  :func:`with_moments` puts data in, :func:`differentiate` knows how the
+    R[k] vary.
+
+    References
+    ----------
+    Liu Ziyin, Botao Li, Xiangming Meng, *Exact Solutions of a Deep Linear Network*, NeurIPS 2022,
+    arXiv:2202.04777, whose parametrization is :class:`PaperForm`.
+    """
+
+    depth: Any
+    noise_factor: Any
+    mean_decay: Any
+    threshold: Any | None
+
+    # -- the loss as a function of m -----------------------------------------------------------------
+
+    def loss(self, quadratic: Any = sy.m_quad, linear: Any = sy.m_lin, norm: Any = sy.m_norm) -> Any:
+        """F(m) from mᵀAm, mᵀv and ‖m‖: the least expected loss of all weights with that map m.
+
+        >>> reduce(Network(1, widths=2, decays=["1/4", 4])).loss()
+        c + 2*m + mAm - 2*mv
+        """
+        return self.noise_factor * quadratic - 2 * linear + sy.c + self.penalty(norm)
+
+    def penalty(self, norm: Any = sy.m_norm) -> Any:
+        """(D+1) γ̄ ‖m‖^{2/(D+1)}, the least decay term of all weights with the map m."""
+        layers = self.depth + 1
+        return layers * self.mean_decay * norm ** (sp.Integer(2) / layers)
+
+    @property
+    def ridge_solution(self) -> Any:
+        """m = (ρA + λI)⁻¹ v, a matrix expression of shape (d_0, 1)."""
+        return (self.noise_factor * sy.A + sy.lam * sp.Identity(sy.n_in)).inv() * sy.v
+
+    # -- the equation for λ --------------------------------------------------------------------------
+
+    @property
+    def exponent(self) -> Any:
+        """θ = (D+1)/D, in (1, 2]."""
+        self._require_layers()
+        return sp.Integer(1) * (self.depth + 1) / self.depth
+
+    @property
+    def norm_squared(self) -> Any:
+        """S(λ) = ‖m‖² = R_2."""
+        return sy.R[2]
+
+    @property
+    def characteristic(self) -> Any:
+        """φ(λ) = λ^θ ‖m‖²."""
+        return sy.lam**self.exponent * self.norm_squared
+
+    @property
+    def equation(self) -> Any:
+        """φ(λ) = τ, which λ > 0 solves iff the ridge solution is a stationary point of F (v ≠ 0).
+
+        At depth 0 it reads λ = γ.
+        """
+        if self.depth == 0:
+            return sp.Eq(sy.lam, self.mean_decay, evaluate=False)
+        return sp.Eq(self.characteristic, self.threshold, evaluate=False)
+
+    @property
+    def log_characteristic(self) -> Any:
+        """H = ln S + θ ln λ, a function of u = ln λ; the equation is H = ln τ."""
+        return sp.log(self.norm_squared) + self.exponent * sp.log(sy.lam)
+
+    @property
+    def shrinkage(self) -> Any:
+        """μ = ⟨s⟩ in (0, 1]: the mean of s_i = λ/(ρa_i + λ) with weights ∝ p_i/(ρa_i + λ)²."""
+        return sy.lam * sy.R[3] / sy.R[2]
+
+    @property
+    def square_shrinkage(self) -> Any:
+        """⟨s²⟩, with the same weights as :attr:`shrinkage`."""
+        return sy.lam**2 * sy.R[4] / sy.R[2]
+
+    @property
+    def slope(self) -> Any:
+        """dH/du = θ - 2⟨s⟩: positive at a local minimum of F, negative at a saddle."""
+        return self.exponent - 2 * self.shrinkage
+
+    @property
+    def curvature(self) -> Any:
+        """d²H/du² = -2 (⟨s(1-s)⟩ - 2 Var s), in [-1/2, 1]."""
+        first, second = self.shrinkage, self.square_shrinkage
+        return -2 * ((first - second) - 2 * (second - first**2))
+
+    # -- values --------------------------------------------------------------------------------------
+
+    @property
+    def dual(self) -> Any:
+        """G(λ) = c - R_1 + D τ λ^{-1/D}: its infimum over (0, ∞] is the minimum of F.
+
+        dG/dλ = λ^{-θ} (φ - τ), so its stationary points solve the equation, and there G = F.
+        """
+        return sy.c - sy.R[1] + self.depth * self.threshold * sy.lam ** (1 - self.exponent)
+
+    @property
+    def layer_decay(self) -> Any:
+        """κ = λ‖m‖²: the decay term γ_i‖W_i‖² that every one of the D+1 layers carries."""
+        return sy.lam * self.norm_squared
+
+    @property
+    def alignment(self) -> Any:
+        """mᵀv = R_1 at the ridge solution."""
+        return sy.R[1]
+
+    @property
+    def signal(self) -> Any:
+        """mᵀAm = (R_1 - λR_2)/ρ at the ridge solution, the mean square of the mean prediction."""
+        return (sy.R[1] - sy.lam * sy.R[2]) / self.noise_factor
+
+    @property
+    def value(self) -> Any:
+        """F = c - mᵀv + Dκ at a solution of the equation."""
+        return sy.c - self.alignment + self.depth * self.layer_decay
+
+    @property
+    def prediction_variance(self) -> Any:
+        """E_x Var_ε f(x) = (ρ - 1) mᵀAm at a balanced minimum, dimension target²."""
+        return (self.noise_factor - 1) * self.signal
+
+    def prediction_variance_at(self, mean: Any = sy.mean) -> Any:
+        """Var_ε f(x) = (ρ - 1)(mᵀx)² at one input, from the mean prediction mᵀx."""
+        return (self.noise_factor - 1) * mean**2
+
+    # -- sensitivities of a minimum, by the envelope theorem -------------------------------------------
+
+    def decay_sensitivity(self, decay: Any) -> Any:
+        """∂F/∂γ_i = κ/γ_i = ‖W_i‖² at a solution, for the layer with the decay given (not at ties)."""
+        return self.layer_decay / decay
+
+    @property
+    def noise_sensitivity(self) -> Any:
+        """∂F/∂ρ = mᵀAm at a solution."""
+        return self.signal
+
+    @property
+    def elasticity(self) -> Any:
+        """d ln λ / d ln τ = 1/H′ at a solution with H′ ≠ 0: the conditioning of λ."""
+        return 1 / self.slope
+
+    # -- data ----------------------------------------------------------------------------------------
+
+    def moment(self, order: Any, A: Any = sy.A, v: Any = sy.v) -> Any:
+        """R_k(λ) = vᵀ(ρA + λI)⁻ᵏ v for matrix symbols (a 1 × 1 expression) or explicit matrices.
+
+        The explicit form inverts ρA + λI exactly; it is meant for small d.
+        """
+        resolvent = self.noise_factor * A + sy.lam * _identity(A)
+        product = v.T * resolvent ** (-order) * v
+        return product[0, 0] if isinstance(product, sp.MatrixBase) else product
+
+    def spectral_moment(self, order: Any, count: Any = sy.n) -> Any:
+        """R_k(λ) = Σ_i p_i/(ρa_i + λ)ᵏ over ``count`` eigenvalues of A, an unevaluated sum."""
+        term = sy.p[sy.i] / (self.noise_factor * sy.a[sy.i] + sy.lam) ** order
+        return sp.Sum(term, (sy.i, 1, count))
+
+    def _require_layers(self) -> None:
+        if self.depth == 0:
+            raise InputError(
+                "the network has no hidden layer, so that λ is the decay itself and no equation has to "
+                "be solved; use a depth of at least 1."
+            )
+
+    def _repr_latex_(self) -> str:
+        ρ, γ, τ = (sp.latex(x) for x in (sy.rho, sy.gamma_bar, sy.tau))
+        rows = [f"{ρ} &= {sp.latex(self.noise_factor)}", f"{γ} &= {sp.latex(self.mean_decay)}"]
+        if self.threshold is not None:
+            rows.append(f"{τ} &= {sp.latex(self.threshold)}")
+        return r"$\displaystyle \begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}$"
+
+
+def reduce(network: Network | None = None) -> Reduction:
+    """The reduced problem of a network; without one, the formulas in the letters D, ρ, γ̄, τ.
+
+    A network of symbolic depth gives products over the layer index; numbers give exact numbers.
+
+    >>> reduce(Network(2, widths=4, decays=["27/64", "1/4", 1], noise=[1, 0])).noise_factor
+    5/4
+    >>> reduce().equation
+    Eq(lambda**((D + 1)/D)*R[2], tau)
+    """
+    if network is None:
+        return Reduction(sy.D, sy.rho, sy.gamma_bar, sy.tau)
+    depth = network.depth
+    noise_factor = _product(network, lambda i: 1 + network.variance(i) / network.width(i), 1, depth)
+    return Reduction(
+        depth if network.has_symbolic_depth else sp.Integer(depth),
+        noise_factor,
+        _root_of_decays(network, depth + 1),
+        _root_of_decays(network, depth) if depth != 0 else None,
+    )
+
+
+def with_moments(expression: Any, moment: Callable[[int], Any]) -> Any:
+    """``expression`` with every R[k] replaced by ``moment(k)``.
+
+    >>> letters = reduce()
+    >>> with_moments(letters.norm_squared, letters.spectral_moment)
+    Sum(p[i]/(lambda + rho*a[i])**2, (i, 1, n))
+    """
+    used = expression.atoms(sp.Indexed)
+    return expression.subs({R: moment(R.indices[0]) for R in used if R.base == sy.R})
+
+
+def differentiate(expression: Any, by: Any = sy.lam) -> Any:
+    """Total derivative by λ or ρ of an expression in them and the R[k], which vary with both.
+
+    dR_k/dλ = -k R_{k+1} and dR_k/dρ = -k (R_k - λR_{k+1})/ρ, for fixed A and v.
+
+    >>> differentiate(sy.R[1])
+    -R[2]
+    """
+    if by not in (sy.lam, sy.rho):
+        raise InputError(f"the resolvent moments are differentiated by lambda or rho, not by {by}.")
+    total = sp.diff(expression, by)
+    for moment in expression.atoms(sp.Indexed):
+        if moment.base == sy.R:
+            order = moment.indices[0]
+            after = sy.R[order + 1]
+            rate = after if by == sy.lam else (moment - sy.lam * after) / sy.rho
+            total -= order * rate * sp.diff(expression, moment)
+    return total
+
+
+@dataclass(frozen=True)
+class PaperForm:
+    """The minimum as the source paper writes it: U = b_u r_Dᵀ, W_i = b_i r_i r_{i-1}ᵀ, W_1 = r_1 wᵀ.
+
+    r_i ∈ {±1}^{d_i}; b_u, b_2 … b_D are positive numbers and w has d_0 entries.
+
+    Attributes
+    ----------
+    network
+        The network; needs at least one hidden layer.
+    width_product, noise_product
+        The paper's μ = Π d_i and s² = Π d_i (d_i + σ_i²).
+    scale
+        B = b_u Π_{i≥2} b_i.
+
+    Make one with :func:`paper_form`.
+
+    References
+    ----------
+    Ziyin, Li and Meng 2022, arXiv:2202.04777, the theorem on the global minimum of a deep network.
+    """
+
+    network: Network
+    width_product: Any
+    noise_product: Any
+    scale: Any
+
+    @property
+    def first_layer(self) -> Any:
+        """w = μB (s²B²A + γ_1 d_1 I)⁻¹ v at a stationary point, a matrix expression of shape (d_0, 1)."""
+        A, identity = sy.A, sp.Identity(sy.n_in)
+        inverse = (self.noise_product * self.scale**2 * A + self._first_decay * identity).inv()
+        return self.width_product * self.scale * (inverse * sy.v)
+
+    @property
+    def noise_factor(self) -> Any:
+        """ρ = s²/μ²."""
+        return self.noise_product / self.width_product**2
+
+    @property
+    def ridge(self) -> Any:
+        """λ = γ_1 d_1/(μB)²."""
+        return self._first_decay / self.map_scale**2
+
+    @property
+    def map_scale(self) -> Any:
+        """μB, which makes m = μB w out of the first layer."""
+        return self.width_product * self.scale
+
+    def layer_decay(self, i: Any) -> Any:
+        """γ_i‖W_i‖² in terms of b_i for i = 2 … D, and γ_u‖U‖² for i = D+1; all equal κ at a minimum."""
+        net = self.network
+        if i == net.depth + 1:
+            return net.decay(i) * net.width(net.depth) * sy.b_u**2
+        return net.decay(i) * net.width(i) * net.width(i - 1) * sy.b[i] ** 2
+
+    def layer_scale(self, i: Any, kappa: Any = sy.kappa) -> Any:
+        """The way back: b_i for i = 2 … D, and b_u for i = D+1, from κ = λ‖m‖²."""
+        scale = sy.b_u if i == self.network.depth + 1 else sy.b[i]
+        return sp.sqrt(kappa * scale**2 / self.layer_decay(i))
+
+    def first_layer_of_map(self, m: Any = sy.m, kappa: Any = sy.kappa) -> Any:
+        """The way back: w = m/(μB) with B at :meth:`layer_scale`, from m and κ = λ‖m‖²."""
+        scales = _product(self.network, lambda i: self.layer_scale(i, kappa), 2, self.network.depth)
+        return m / (self.width_product * scales * self.layer_scale(self.network.depth + 1, kappa))
+
+    @property
+    def _first_decay(self) -> Any:
+        return self.network.decay(1) * self.network.width(1)
+
+
+def paper_form(network: Network) -> PaperForm:
+    """The paper's parametrization for a network with at least one hidden layer.
+
+    >>> paper_form(Network.symbolic(1)).ridge
+    gamma[1]/(b_u**2*d[1])
+    """
+    if network.depth == 0:
+        raise InputError("the paper's parametrization needs a hidden layer; use a depth of at least 1.")
+    width, variance, depth = network.width, network.variance, network.depth
+    return PaperForm(
+        network,
+        _product(network, width, 1, depth),
+        _product(network, lambda i: width(i) * (width(i) + variance(i)), 1, depth),
+        sy.b_u * _product(network, lambda i: sy.b[i], 2, depth),
+    )
+
+
+def _product(network: Network, factor: Callable[[Any], Any], first: int, last: Any) -> Any:
+    """Π factor(i): a product over the symbol i where the depth is symbolic."""
+    if network.has_symbolic_depth:
+        return sp.Product(factor(sy.i), (sy.i, first, last))
+    # Equal factors are counted, which keeps a thousand equal layers one power.
+    counts = Counter(factor(i) for i in range(first, last + 1))
+    return sp.Mul(*(base**count for base, count in counts.items()))
+
+
+def _root_of_decays(network: Network, order: Any) -> Any:
+    """(γ_u Π γ_i)^{1/order}."""
+    if network.has_symbolic_depth:
+        hidden = _product(network, network.decay, 1, network.depth)
+        return (network.decay(network.depth + 1) * hidden) ** (1 / order)
+    counts = Counter(network.decay(i) for i in range(1, network.depth + 2))
+    common = gcd(*counts.values())  # equal decays have a rational mean
+    base = sp.Mul(*(decay ** (count // common) for decay, count in counts.items()))
+    exponent = sp.Rational(common, order)
+    # SymPy takes perfect powers out of an integer: welcome at small depth, seconds of work at large.
+    return sp.Pow(base, exponent, evaluate=not base.is_Rational or exponent.q <= MAX_EVALUATED_ROOT)
+
+
+def _identity(A: Any) -> Any:
+    return sp.eye(A.rows) if isinstance(A, sp.MatrixBase) else sp.Identity(A.shape[0])
