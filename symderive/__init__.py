@@ -13,6 +13,10 @@ _HOME = {
     "Moments": "moments",
     "Network": "network",
     "Reduction": "reduction",
+    "expected_loss": "loss",
+    "index_loss": "loss",
+    "loss_gradient": "loss",
+    "polynomial_loss": "loss",
     "reduce": "reduction",
 }
 

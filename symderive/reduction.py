@@ -213,10 +213,10 @@ class Reduction:
             )
 
     def _repr_latex_(self) -> str:
-        ρ, γ, τ = (sp.latex(x) for x in (sy.rho, sy.gamma_bar, sy.tau))
-        rows = [f"{ρ} &= {sp.latex(self.noise_factor)}", f"{γ} &= {sp.latex(self.mean_decay)}"]
+        ρ, γ, τ = (sy.latex(x) for x in (sy.rho, sy.gamma_bar, sy.tau))
+        rows = [f"{ρ} &= {sy.latex(self.noise_factor)}", f"{γ} &= {sy.latex(self.mean_decay)}"]
         if self.threshold is not None:
-            rows.append(f"{τ} &= {sp.latex(self.threshold)}")
+            rows.append(f"{τ} &= {sy.latex(self.threshold)}")
         return r"$\displaystyle \begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}$"
 
 

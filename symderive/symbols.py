@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
+from sympy.core.symbol import Str
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,38 @@ class Entry:
     shape: str
     latex: str
     code: str
+
+
+class LayerMatrix(sp.MatrixExpr):
+    """A matrix that belongs to a layer, such as W_i; the layer may be a symbol and be substituted.
+
+    A ``MatrixSymbol`` keeps its index inside its name, where ``subs`` does not reach.
+
+    >>> W.subs(i, 2), W.subs(i, 2).shape
+    (W_2, (d[2], d[1]))
+    """
+
+    def __new__(cls, name: str | Str, layer: Any, rows: Any, columns: Any) -> LayerMatrix:
+        return super().__new__(
+            cls, Str(name) if isinstance(name, str) else name, *map(sp.S, (layer, rows, columns))
+        )
+
+    name = property(lambda self: self.args[0].name)
+    layer = property(lambda self: self.args[1])
+    shape = property(lambda self: self.args[2:])
+
+    def doit(self, **_: Any) -> LayerMatrix:
+        return self  # SymPy would rebuild the shape at every product, most of the time of a deep network
+
+    def _entry(self, row: Any, column: Any, **_: Any) -> Any:
+        return MatrixElement(self, row, column)
+
+    def _sympystr(self, printer: Any) -> str:
+        layer = printer._print(self.layer)
+        return f"{self.name}_{layer}" if self.layer.is_Atom else f"{self.name}_({layer})"
+
+    def _latex(self, printer: Any) -> str:
+        return f"{printer._print(sp.Symbol(self.name))}_{{{printer._print(self.layer)}}}"
 
 
 def _positive(name: str) -> sp.Symbol:
@@ -45,16 +79,41 @@ gamma = sp.IndexedBase("gamma", positive=True)
 gamma_u = _positive("gamma_u")
 sigma = sp.IndexedBase("sigma", nonnegative=True)
 
+# Weights: layer by layer as matrices, and entry by entry (layer, row, column)
+W = LayerMatrix("W", i, d[i], d[i - 1])
+U = sp.MatrixSymbol("U", 1, d[D])
+W_entry = sp.IndexedBase("W", real=True)
+U_entry = sp.IndexedBase("U", real=True)
+epsilon = sp.IndexedBase("epsilon", real=True)
+path = sp.IndexedBase("i", integer=True, positive=True)
+
 # Data
 x = sp.IndexedBase("x", real=True)
 y = sp.Symbol("y", real=True)
 A = sp.MatrixSymbol("A", n_in, n_in)
 v = sp.MatrixSymbol("v", n_in, 1)
 c = sp.Symbol("c", nonnegative=True)
+A_entry = sp.IndexedBase("A", real=True)
+v_entry = sp.IndexedBase("v", real=True)
 a = sp.IndexedBase("a", nonnegative=True)
 p = sp.IndexedBase("p", nonnegative=True)
 a0 = _positive("a")
 v_norm = _positive("v")
+
+# The expected loss, layer by layer
+h = sp.IndexedBase("h", real=True)
+M = LayerMatrix("M", i, d[i], d[i])
+S = LayerMatrix("S", i, d[i], d[i])
+v_i = LayerMatrix("v", i, d[i], 1)
+M_bar = LayerMatrix("Mbar", i, d[i], d[i])
+S_bar = LayerMatrix("Sbar", i, d[i], d[i])
+v_bar = LayerMatrix("vbar", i, d[i], 1)
+f_square = sp.Symbol("Eff", nonnegative=True)
+f_target = sp.Symbol("Efy", real=True)
+decay_term = sp.Symbol("Omega", nonnegative=True)
+loss = sp.Symbol("L", real=True)
+W_bar = LayerMatrix("Wbar", i, d[i], d[i - 1])
+U_bar = sp.MatrixSymbol("Ubar", 1, d[D])
 
 # Reduction
 rho = sp.Symbol("rho", positive=True)
@@ -97,10 +156,31 @@ TABLE: tuple[Entry, ...] = (
         r"\sigma",
         "sigma",
     ),
+    Entry(W, "weights of hidden layer i", "d_i x d_{i-1}", "W", "W"),
+    Entry(U, "weights of the output layer", "1 x d_D", "U", "U"),
+    Entry(W_entry, "entry of W_i: layer, row, column", "real", "W", "W_entry"),
+    Entry(U_entry, "entry of U", "real", "U", "U_entry"),
+    Entry(epsilon, "noise of a neuron: layer, neuron", "real, mean 1, independent", r"\epsilon", "eps"),
+    Entry(path, "neuron of layer l on a path through the network", "1..d_l", "i", "path"),
     Entry(x, "features", "real, d_0 of them", "x", "x"),
     Entry(y, "target", "real", "y", "y"),
     Entry(A, "second moment of the features, E[x x^T]", "d_0 x d_0, positive semidefinite", "A", "A"),
     Entry(v, "mixed moment, E[x y]", "d_0 x 1, in the range of A", "v", "v"),
+    Entry(A_entry, "entry of A", "real, symmetric", "A", "A_entry"),
+    Entry(v_entry, "entry of v", "real", "v", "v_entry"),
+    Entry(h, "output of a neuron: layer, neuron", "real", "h", "h"),
+    Entry(M, "second moment of the outputs of layer i, noise averaged", "d_i x d_i", "M", "M"),
+    Entry(S, "the same before the noise of layer i", "d_i x d_i", "S", "S"),
+    Entry(v_i, "mixed moment of the outputs of layer i and the target", "d_i x 1", "v", "v_layer"),
+    Entry(M_bar, "derivative of the loss by M_i", "d_i x d_i", r"\bar{M}", "M_bar"),
+    Entry(S_bar, "derivative of the loss by S_i", "d_i x d_i", r"\bar{S}", "S_bar"),
+    Entry(v_bar, "derivative of the loss by v_i", "d_i x 1", r"\bar{v}", "v_bar"),
+    Entry(f_square, "second moment of the prediction", "non-negative", r"\mathbb{E}f^{2}", "f_square"),
+    Entry(f_target, "mixed moment of prediction and target", "real", r"\mathbb{E}fy", "f_target"),
+    Entry(decay_term, "weight decay of all layers", "non-negative", r"\Omega", "decay_term"),
+    Entry(loss, "expected regularized loss", "real", "L", "loss"),
+    Entry(W_bar, "derivative of the loss by W_i", "d_i x d_{i-1}", r"\bar{W}", "W_bar"),
+    Entry(U_bar, "derivative of the loss by U", "1 x d_D", r"\bar{U}", "U_bar"),
     Entry(a, "eigenvalues of A", "non-negative", "a", "a"),
     Entry(p, "squared components of v in the eigenbasis of A", "non-negative", "p", "p"),
     Entry(a0, "eigenvalue of isotropic data, A = aI", "positive", "a", "a0"),
@@ -133,3 +213,13 @@ TABLE: tuple[Entry, ...] = (
     Entry(k, "index", "positive integer", "k", "k"),
     Entry(n, "dimension", "positive integer", "n", "n"),
 )
+
+
+def latex(expression: Any) -> str:
+    """LaTeX of an expression with the letters of the table, for a quick look in a notebook.
+
+    >>> print(latex(v_norm + lam))
+    \\lambda + \\lVert v\\rVert
+    """
+    names = {entry.symbol: entry.latex for entry in TABLE if isinstance(entry.symbol, sp.Symbol)}
+    return sp.latex(expression, symbol_names=names)
