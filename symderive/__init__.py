@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "InputError": "errors",
+    "Layers": "weights",
     "Moments": "moments",
     "Network": "network",
     "Reduction": "reduction",
@@ -18,6 +19,7 @@ _HOME = {
     "loss_gradient": "loss",
     "polynomial_loss": "loss",
     "reduce": "reduction",
+    "verify": "verify",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -1,0 +1,340 @@
+"""Rivals of a claimed minimum: weights whose full loss must not be lower.
+
+Four families, each over several scales.  *Perturbed*: random noise on all layers.  *Fresh*: random
+layers, shrunk or stretched to their best size.  *Turned*: the end-to-end map of the claimed layers moves
+by a small vector while the layers stay balanced.  *Replaced*: W_1 passes on another direction.  The
+vectors of the last two are ridge solutions (A + s)^{-1}v and (A + s)^{-1}m over a grid of s, with random
+ones beside them: the first pass near every other minimum and the second along the descent from a saddle.
+
+Each rival is an actual set of weights and its loss is the full loss; only the choice of rivals uses
+theory.  The turned and replaced ones change W_1 by rank one, so that their loss follows from the reverse
+sweep at the cost of one product of a vector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from flint import arb, arb_mat
+
+from symderive.matrices import Floats
+from symderive.recursion import Problem, Sweep, Terms
+
+#: Relative sizes of the perturbations.
+SCALES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+
+#: A local minimum is only compared with what lies closer than this.
+LOCAL_SCALE = 1e-6
+
+#: Smallest perturbation whose effect, its square, stands out of float64 rounding on large matrices.
+FLOAT_SCALE = 1e-5
+
+#: Multiply-adds of one loss up to which random rivals are computed in balls; beyond it, in float64.
+BALL_WORK = 2_000_000
+
+#: Grid of ridges s / tr A, number of random vectors, of random networks, and of sizes tried for each.
+RIDGES = (-9, 4, 40)
+RANDOM_VECTORS = 8
+RANDOM_NETWORKS = 8
+SIZES = 64
+
+
+class Rival(NamedTuple):
+    """One set of weights: how it was made, the parts of its loss, and what the first order may explain.
+
+    The gradient at the checked point is tiny but not zero, so that a rival closer than ``slack`` in loss
+    refutes nothing.
+    """
+
+    family: str
+    terms: Terms
+    slack: arb
+
+
+@dataclass(frozen=True)
+class Contest:
+    """``decided`` rivals were compared, ``lowest_gap`` is the least loss of a rival minus the loss checked,
+    and ``winner`` names the family of a rival that is certainly lower, if there is one."""
+
+    decided: int
+    lowest_gap: arb | None
+    winner: str | None
+
+
+def challenge(
+    problem: Problem,
+    weights: Sequence[arb_mat],
+    sweep: Sweep,
+    *,
+    tolerance: arb,
+    gradient_norm: arb,
+    local: bool,
+    seed: int = 0,
+) -> Contest:
+    """Compare the loss at ``weights`` with its rivals, in balls at the current precision.
+
+    ``problem`` is over :class:`Balls` and ``sweep`` its sweep at ``weights``; a rival wins by more than
+    ``tolerance`` (fresh ones) or than the gradient explains (near ones).  ``local`` leaves out rivals
+    further away than LOCAL_SCALE.  Deterministic for a given ``seed``.
+    """
+    loss = problem.total(sweep.terms)
+    decided, lowest, winner = 0, None, None
+    for rival in _rivals(problem, weights, sweep, tolerance, gradient_norm, local, seed):
+        gap = problem.total(rival.terms) - loss
+        if not (gap > -rival.slack or gap < -rival.slack):
+            continue
+        decided += 1
+        lowest = gap if lowest is None or gap.mid() < lowest.mid() else lowest
+        if gap < -rival.slack:
+            winner = winner or rival.family
+    return Contest(decided, lowest, winner)
+
+
+def _rivals(
+    problem: Problem,
+    weights: Sequence[arb_mat],
+    sweep: Sweep,
+    tolerance: arb,
+    gradient_norm: arb,
+    local: bool,
+    seed: int,
+) -> Iterator[Rival]:
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    scales = [scale for scale in SCALES if scale <= LOCAL_SCALE] if local else list(SCALES)
+    size = sum((problem.op.square(W) for W in weights), arb(0)).sqrt()
+    vectors = _Vectors(problem)
+    evaluate, finest = _evaluator(problem, weights)
+    if not size.is_zero():
+        axle = _Axle(problem, weights, sweep)
+        slacks = {scale: 2 * size * gradient_norm * arb(scale) for scale in scales}
+        for z in vectors.near(axle.direction, rng):
+            probe = axle.probe(z)
+            for scale, slack in slacks.items():
+                for step in (scale, -scale):
+                    yield Rival("turned", axle.turned(probe, arb(step)), slack)
+        floats = [Floats().matrix(W) for W in weights]
+        for scale, slack in slacks.items():
+            for _ in range(2 if scale >= finest else 0):
+                yield Rival("perturbed", evaluate(_perturbed(floats, scale, rng)), slack)
+        if local:
+            return
+    else:
+        ones = _constant_layers(problem, weights)
+        axle = _Axle(problem, ones, problem.sweep(ones))
+    # Around the origin "near" means small layers, whatever their shape.
+    sizes = [arb(scale) for scale in scales] if local else None
+    for z in vectors.near(problem.v, rng):
+        for terms in _sized(problem, axle.replaced(axle.probe(z)), sizes):
+            yield Rival("replaced", terms, tolerance)
+    for _ in range(RANDOM_NETWORKS):
+        for terms in _sized(problem, evaluate(_fresh(problem, weights, rng)), sizes):
+            yield Rival("fresh", terms, tolerance)
+
+
+class _Vectors:
+    """Unit vectors that are worth trying, proposed in floats."""
+
+    def __init__(self, problem: Problem) -> None:
+        import numpy as np
+
+        trace = problem.A.trace()
+        shape = int(problem.A.nrows()), int(problem.A.ncols())
+        scaled = [float(x / trace) if trace > 0 else 0.0 for x in problem.A.entries()]
+        self._eigenvalues, self._basis = np.linalg.eigh(np.array(scaled).reshape(shape))
+
+    def near(self, column: arb_mat, rng: Any) -> Iterator[arb_mat]:
+        """(A + s)^{-1} ``column`` for s on a grid, and random vectors."""
+        import numpy as np
+
+        norm = sum((x * x for x in column.entries()), arb(0)).sqrt()
+        if norm > 0:
+            components = np.array([float(x / norm) for x in column.entries()]) @ self._basis
+            for ridge in np.logspace(*RIDGES):
+                yield _unit(self._basis @ (components / (np.maximum(self._eigenvalues, 0) + ridge)))
+        for _ in range(RANDOM_VECTORS):
+            yield _unit(rng.standard_normal(len(self._eigenvalues)))
+
+
+def _unit(vector: Any) -> arb_mat:
+    import numpy as np
+
+    return arb_mat([[x] for x in (vector / np.linalg.norm(vector)).tolist()])
+
+
+class _Probe(NamedTuple):
+    """A column z in the scalars that W_1 + t y zᵀ needs: zᵀAz, z·v, yᵀP_1 W_1 A z, yᵀW_1 z and ‖z‖²."""
+
+    curvature: arb
+    signal: arb
+    cross: arb
+    overlap: arb
+    square: arb
+
+
+class _Axle:
+    """The loss as a function of W_1 along y zᵀ, the other layers held or scaled as a whole.
+
+    y = W_1 m̂, the pattern in which the first layer passes m on; where m = 0, all ones.
+    """
+
+    def __init__(self, problem: Problem, weights: Sequence[arb_mat], sweep: Sweep) -> None:
+        first, self._depth = weights[0], len(weights) - 1
+        m = sweep.carrier * first
+        length = (m * m.transpose())[0, 0].sqrt()
+        if length > 0:
+            self.direction = m.transpose() * (1 / length)
+            pattern = first * self.direction
+        else:
+            self.direction, pattern = problem.v, arb_mat([[1]] * int(first.nrows()))
+        response = pattern if sweep.sensitivity is None else sweep.sensitivity.times(problem.op, pattern)
+        self._problem, self._terms = problem, sweep.terms
+        self._square, self._pattern_square = problem.op.square(first), problem.op.square(pattern)
+        self._rest = sweep.terms.decay - problem.decays[0] * self._square
+        self._stiffness = (pattern.transpose() * response)[0, 0]
+        self._reach = (sweep.carrier * pattern)[0, 0]
+        self._cross = response.transpose() * first * problem.A
+        self._overlap = pattern.transpose() * first
+
+    def probe(self, z: arb_mat) -> _Probe:
+        """What is needed of z, at the cost of A times z."""
+        return _Probe(
+            (z.transpose() * (self._problem.A * z))[0, 0],
+            (z.transpose() * self._problem.v)[0, 0],
+            (self._cross * z)[0, 0],
+            (self._overlap * z)[0, 0],
+            self._problem.op.square(z),
+        )
+
+    def turned(self, z: _Probe, step: arb) -> Terms:
+        """The loss where W_1 becomes W_1 + step y zᵀ and then, the product kept, all layers are scaled to
+        share its change of norm."""
+        growth = (2 * step * z.overlap + step**2 * self._pattern_square * z.square) / self._square
+        return Terms(
+            self._terms.second_moment + 2 * step * z.cross + step**2 * self._stiffness * z.curvature,
+            self._terms.alignment + step * self._reach * z.signal,
+            self._terms.decay * (1 + growth).root(self._depth + 1),
+        )
+
+    def replaced(self, z: _Probe) -> Terms:
+        """The loss where W_1 becomes y zᵀ, scaled to the mean decay of the other layers."""
+        own = self._problem.decays[0] * self._pattern_square * z.square
+        factor = (self._rest / self._depth / own).sqrt() if self._rest > 0 and own > 0 else arb(1)
+        return Terms(
+            factor**2 * self._stiffness * z.curvature,
+            factor * self._reach * z.signal,
+            self._rest + factor**2 * own,
+        )
+
+
+def _sized(problem: Problem, terms: Terms, sizes: Sequence[arb] | None) -> Iterator[Terms]:
+    """The same layers times a common factor: at the given fractions of the size that fits the data best
+    without decay, or the best of SIZES fractions."""
+    layers = len(problem.decays)
+    fit = abs(terms.alignment.mid()) / terms.second_moment.mid()
+    if not fit.is_finite():
+        return
+    fractions = sizes or [arb(k) / SIZES for k in range(1, SIZES + 1)]
+    scaled = []
+    for fraction in fractions:
+        p = (fit * fraction).mid()  # the factor of the end-to-end map
+        scaled.append(
+            Terms(
+                p**2 * terms.second_moment,
+                p * abs(terms.alignment),  # the sign of the output layer is free
+                (p**2).root(layers) * terms.decay,
+            )
+        )
+    yield from scaled if sizes else [min(scaled, key=lambda item: problem.total(item).mid())]
+
+
+def _perturbed(layers: Sequence[Any], scale: float, rng: Any) -> list[Any]:
+    """The layers, in floats, each with random noise of ``scale`` times its norm."""
+    import numpy as np
+
+    noises = [rng.standard_normal(W.shape) for W in layers]
+    return [
+        W + scale * np.linalg.norm(W) / np.linalg.norm(noise) * noise
+        for W, noise in zip(layers, noises, strict=True)
+    ]
+
+
+def _fresh(problem: Problem, weights: Sequence[arb_mat], rng: Any) -> list[Any]:
+    """Random layers that carry equal decay."""
+    import numpy as np
+
+    layers = [rng.standard_normal((int(W.nrows()), int(W.ncols()))) for W in weights]
+    norms = [float(norm) for norm in _balanced_norms(problem)]
+    return [norm / np.linalg.norm(W) * W for norm, W in zip(norms, layers, strict=True)]
+
+
+def _constant_layers(problem: Problem, weights: Sequence[arb_mat]) -> list[arb_mat]:
+    """Layers with equal entries that carry equal decay."""
+    layers = []
+    for norm, W in zip(_balanced_norms(problem), weights, strict=True):
+        rows, columns = int(W.nrows()), int(W.ncols())
+        entry = (norm / arb(rows * columns).sqrt()).mid()
+        layers.append(arb_mat([[entry] * columns] * rows))
+    return layers
+
+
+def _balanced_norms(problem: Problem) -> list[arb]:
+    """Norms of layers with equal decay, relative to the mean decay; ones where there is no decay."""
+    decays = problem.decays
+    if not all(g > 0 for g in decays):
+        return [arb(1)] * len(decays)
+    mean = (sum((g.log() for g in decays), arb(0)) / len(decays)).exp()
+    return [(mean / g).sqrt().mid() for g in decays]
+
+
+def _evaluator(problem: Problem, weights: Sequence[arb_mat]) -> tuple[Any, float]:
+    """A function from float layers to the parts of their loss, as balls, and the finest useful scale."""
+    sizes = [int(weights[0].ncols()), *(int(W.nrows()) for W in weights)]
+    work = sizes[0] ** 2 * sizes[1] + sum(
+        2 * before * size * after for before, size, after in zip(sizes, sizes[1:], sizes[2:], strict=False)
+    )
+    if work <= BALL_WORK:
+        return lambda layers: problem.terms([arb_mat(W.tolist()) for W in layers]), 0.0
+    return _FloatTerms(problem, sizes), FLOAT_SCALE
+
+
+class _FloatTerms:
+    """The parts of the loss in float64, with the rounding error as radius.
+
+    Each part is a sum of products whose absolute values add up to at most a product of Frobenius norms,
+    and no product meets more than ``count`` roundings.
+    """
+
+    def __init__(self, problem: Problem, sizes: Sequence[int]) -> None:
+        op = Floats()
+        self._problem = Problem(
+            op,
+            op.matrix(problem.A),
+            op.matrix(problem.v),
+            op.number(problem.c),
+            tuple(map(op.number, problem.noise)),
+            tuple(map(op.number, problem.decays)),
+        )
+        self._unit = (4 * sum(sizes) + 16 * len(sizes)) * 2.0**-53
+        self._safe = 1e-200 < problem.A.trace() < 1e200
+
+    def __call__(self, layers: Sequence[Any]) -> Terms:
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            terms = self._problem.terms(layers)
+            reach = np.prod([np.linalg.norm(W) for W in layers])
+            noise = np.prod([1 + s for s in self._problem.noise])
+            bounds = (
+                noise * reach**2 * np.linalg.norm(self._problem.A),
+                reach * np.linalg.norm(self._problem.v),
+                terms.decay,
+            )
+        if not self._safe:  # floats could underflow unseen
+            return Terms(*[arb.nan()] * 3)
+        return Terms(
+            *(arb(float(x), 1.01 * self._unit * float(b)) for x, b in zip(terms, bounds, strict=True))
+        )

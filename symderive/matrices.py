@@ -1,0 +1,167 @@
+"""Matrices over three number types behind one small list of operations.
+
+The full loss is written once (``symderive.recursion``) and runs on balls, where every result carries its
+error; on mpmath's numbers, as a second opinion that shares no arithmetic with FLINT; and on floats, where
+speed matters and the caller bounds the error.  Matrices enter as ``flint.arb_mat``; the last two take the
+midpoints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from flint import arb, arb_mat
+
+
+class Arithmetic(Protocol):
+    """The operations that the recursion needs.  ``Any`` stands for the number type's own matrices."""
+
+    def number(self, value: arb) -> Any:
+        """A scalar of this type."""
+
+    def matrix(self, value: arb_mat) -> Any:
+        """A matrix of this type."""
+
+    def multiply(self, left: Any, right: Any) -> Any:
+        """The matrix product."""
+
+    def add(self, left: Any, right: Any) -> Any:
+        """The sum of two matrices of one shape."""
+
+    def scale(self, factor: Any, matrix: Any) -> Any:
+        """A scalar times a matrix."""
+
+    def transpose(self, matrix: Any) -> Any:
+        """The transpose."""
+
+    def scale_rows(self, factors: Sequence[Any], matrix: Any) -> Any:
+        """Row k times ``factors[k]``."""
+
+    def row_products(self, left: Any, right: Any) -> Sequence[Any]:
+        """The inner product of row k of ``left`` and row k of ``right``, for every k."""
+
+    def square(self, matrix: Any) -> Any:
+        """The sum of the squares of all entries."""
+
+    def width(self, matrix: Any) -> int:
+        """The number of columns."""
+
+
+class Balls:
+    """FLINT's ``arb_mat`` at the working precision of the caller; every entry is an enclosure."""
+
+    def number(self, value: arb) -> arb:
+        return value
+
+    def matrix(self, value: arb_mat) -> arb_mat:
+        return value
+
+    def multiply(self, left: arb_mat, right: arb_mat) -> arb_mat:
+        return left * right
+
+    def add(self, left: arb_mat, right: arb_mat) -> arb_mat:
+        return left + right
+
+    def scale(self, factor: arb, matrix: arb_mat) -> arb_mat:
+        return matrix * factor
+
+    def transpose(self, matrix: arb_mat) -> arb_mat:
+        return matrix.transpose()
+
+    def scale_rows(self, factors: Sequence[arb], matrix: arb_mat) -> arb_mat:
+        rows = zip(factors, matrix.tolist(), strict=True)
+        return arb_mat([[factor * x for x in row] for factor, row in rows])
+
+    def row_products(self, left: arb_mat, right: arb_mat) -> list[arb]:
+        n = left.ncols()
+        rows = zip(left.tolist(), right.tolist(), strict=True)
+        return [(arb_mat(1, n, a) * arb_mat(n, 1, b))[0, 0] for a, b in rows]
+
+    def square(self, matrix: arb_mat) -> arb:
+        entries = matrix.entries()
+        n = len(entries)
+        return (arb_mat(1, n, entries) * arb_mat(n, 1, entries))[0, 0]
+
+    def width(self, matrix: arb_mat) -> int:
+        return int(matrix.ncols())
+
+
+class Multiprecision:
+    """Lists of rows of mpmath's numbers in a private context, so that the global ``mp`` is untouched."""
+
+    def __init__(self, bits: int) -> None:
+        from mpmath import MPContext
+
+        self._mp = MPContext()
+        self._mp.prec = bits
+
+    def number(self, value: arb) -> Any:
+        mantissa, exponent = value.mid().man_exp()
+        return self._mp.ldexp(self._mp.mpf(int(mantissa)), int(exponent))
+
+    def matrix(self, value: arb_mat) -> list[list[Any]]:
+        return [[self.number(x) for x in row] for row in value.tolist()]
+
+    def multiply(self, left: list[list[Any]], right: list[list[Any]]) -> list[list[Any]]:
+        columns = self.transpose(right)
+        return [[self._mp.fdot(row, column) for column in columns] for row in left]
+
+    def add(self, left: list[list[Any]], right: list[list[Any]]) -> list[list[Any]]:
+        return [[x + y for x, y in zip(a, b, strict=True)] for a, b in zip(left, right, strict=True)]
+
+    def scale(self, factor: Any, matrix: list[list[Any]]) -> list[list[Any]]:
+        return [[factor * x for x in row] for row in matrix]
+
+    def transpose(self, matrix: list[list[Any]]) -> list[list[Any]]:
+        return [list(column) for column in zip(*matrix, strict=True)]
+
+    def scale_rows(self, factors: Sequence[Any], matrix: list[list[Any]]) -> list[list[Any]]:
+        return [[factor * x for x in row] for factor, row in zip(factors, matrix, strict=True)]
+
+    def row_products(self, left: list[list[Any]], right: list[list[Any]]) -> list[Any]:
+        return [self._mp.fdot(a, b) for a, b in zip(left, right, strict=True)]
+
+    def square(self, matrix: list[list[Any]]) -> Any:
+        return self._mp.fsum((x for row in matrix for x in row), squared=True)
+
+    def width(self, matrix: list[list[Any]]) -> int:
+        return len(matrix[0])
+
+
+class Floats:
+    """NumPy's float64; results are rounded and the caller bounds the error."""
+
+    def number(self, value: arb) -> float:
+        return float(value.mid())
+
+    def matrix(self, value: arb_mat) -> Any:
+        import numpy as np
+
+        return np.array([[float(x) for x in row] for row in value.mid().tolist()])
+
+    def multiply(self, left: Any, right: Any) -> Any:
+        return left @ right
+
+    def add(self, left: Any, right: Any) -> Any:
+        return left + right
+
+    def scale(self, factor: float, matrix: Any) -> Any:
+        return factor * matrix
+
+    def transpose(self, matrix: Any) -> Any:
+        return matrix.T
+
+    def scale_rows(self, factors: Any, matrix: Any) -> Any:
+        import numpy as np
+
+        return np.asarray(factors)[:, None] * matrix
+
+    def row_products(self, left: Any, right: Any) -> Any:
+        return (left * right).sum(axis=1)
+
+    def square(self, matrix: Any) -> float:
+        return float((matrix * matrix).sum())
+
+    def width(self, matrix: Any) -> int:
+        return int(matrix.shape[1])

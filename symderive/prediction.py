@@ -1,0 +1,136 @@
+"""Mean and variance of the prediction over the neuron noise.
+
+At a stationary point with end-to-end map m, and with ρ = Π (1 + σ_i²/d_i),
+
+    E f(x) = m·x,   Var f(x) = (ρ - 1)(m·x)²,   E_x Var f = (ρ - 1) mᵀA m ≤ (ρ - 1)/ρ² · vᵀA⁺v
+
+(Ziyin, Li and Meng, arXiv:2202.04777, in the letters of the reduced problem).  For layers that are no
+stationary point the variance comes from the second-moment recursion instead.  Balls are computed at
+FLINT's current precision unless a function takes ``bits``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, arb_mat, fmpz_mat
+
+from symderive.errors import InputError
+from symderive.exact import Number, ball, exact, working_precision
+from symderive.matrices import Balls
+from symderive.moments import Moments
+from symderive.network import Network
+from symderive.recursion import Problem
+from symderive.weights import Layers, Matrices, as_balls
+
+
+def noise_factor(net: Network) -> Number:
+    """ρ = Π (1 + σ_i²/d_i) ≥ 1, dimensionless and exact.
+
+    >>> noise_factor(Network(2, widths=(2, 4), decays=1, noise=1))
+    Fraction(15, 8)
+    """
+    net.require_numeric()
+    rho: Number = Fraction(1)
+    for variance, width in zip(net.noise, net.widths, strict=True):
+        rho = rho * (1 + variance / width)
+    return rho
+
+
+def mean(m: Sequence[arb], x: Any) -> arb:
+    """E f(x) = m·x, dimension target; x holds d numbers and m the end-to-end map."""
+    return _inner(m, _point(x, len(m)))
+
+
+def variance(net: Network, m: Sequence[arb], x: Any) -> arb:
+    """Var f(x) = (ρ - 1)(m·x)², dimension target², at a stationary point with end-to-end map m.
+
+    >>> net = Network(1, widths=2, decays=1, noise=1)
+    >>> variance(net, [arb(2)], [3]).str(5)
+    '18.000'
+    """
+    return _excess(net) * mean(m, x) ** 2
+
+
+def average_variance(net: Network, moments: Moments, m: Sequence[arb]) -> arb:
+    """E_x Var f = (ρ - 1) mᵀA m, dimension target², at a stationary point with end-to-end map m.
+
+    Raises :class:`InputError` when m and the data have different numbers of features.
+    """
+    if len(m) != moments.dimension:
+        raise InputError(f"m has {len(m)} entries and the data {moments.dimension} features.")
+    scaled = [x / ball(s).sqrt() for x, s in zip(m, moments.metric, strict=True)]
+    rows = range(moments.dimension)
+    image = [sum((ball(moments.entry(i, j)) * scaled[j] for j in rows), arb(0)) for i in rows]
+    return _excess(net) * _inner(scaled, image)
+
+
+def explained(moments: Moments) -> Fraction:
+    """vᵀA⁺v, dimension target²: the part of E[y²] that a linear map of x can explain; exact.
+
+    >>> explained(Moments.given([[2, 0], [0, 0]], [1, 0], 1))
+    Fraction(1, 2)
+    """
+    d = moments.dimension
+    # A and v scaled by V^{-1/2} give the same value, because v is in the range of A: vᵀA⁺v = bᵀz for
+    # any z with Cz = b.
+    augmented = fmpz_mat([[moments.gram[i, j] for j in range(d + 1)] for i in range(d)])
+    reduced, denominator, rank = augmented.rref()
+    total = Fraction(0)
+    for row in range(rank):
+        pivot = next(j for j in range(d) if reduced[row, j] != 0)
+        z = Fraction(int(reduced[row, d]), int(denominator))
+        total += moments.entry(pivot, d) * z
+    return total
+
+
+def variance_bound(net: Network, moments: Moments) -> Number:
+    """(ρ - 1)/ρ² · vᵀA⁺v: no stationary point has a larger E_x Var f, whatever the decays."""
+    rho = noise_factor(net)
+    return (rho - 1) / rho**2 * explained(moments)
+
+
+def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits: int = 256) -> arb:
+    """Var f(x), dimension target², for arbitrary layers W_1, …, W_D, U and the noise of ``net``.
+
+    The layers need not be a stationary point; x holds d numbers.  Raises :class:`InputError` for layers
+    that fit neither one another, x, nor the depth and widths of the network.
+
+    >>> net = Network(1, widths=1, decays=1, noise=3)
+    >>> variance_of_layers(net, [[[1]], [2]], [1]).str(5)
+    '12.000'
+    """
+    net.require_numeric()
+    matrices = as_balls(layers, bits, net=net)
+    d = int(matrices[0].ncols())
+    with working_precision(bits):
+        column = arb_mat([[value] for value in _point(x, d)])
+        single = Problem(
+            Balls(),
+            column * column.transpose(),
+            column,
+            arb(0),
+            tuple(ball(value) for value in net.noise),
+            (arb(0),) * len(matrices),
+        )
+        terms = single.terms(matrices)
+        return terms.second_moment - terms.alignment**2
+
+
+def _excess(net: Network) -> arb:
+    return ball(noise_factor(net) - 1)
+
+
+def _point(x: Any, d: int) -> list[arb]:
+    values = list(x.tolist() if hasattr(x, "tolist") else x)
+    if len(values) != d:
+        raise InputError(f"x has {len(values)} entries and the network takes {d} features.")
+    return [
+        value if isinstance(value, arb) else ball(exact(value, f"x[{i}]")) for i, value in enumerate(values)
+    ]
+
+
+def _inner(left: Sequence[arb], right: Sequence[arb]) -> arb:
+    return sum((a * b for a, b in zip(left, right, strict=True)), arb(0))
