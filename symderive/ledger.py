@@ -1,0 +1,124 @@
+"""The ledger: verdicts kept by a digest of all that they rest on.
+
+The digest covers the statement, its proof with the statements it uses, the precision, the version of
+SymPy and the source of the proof core; so an unchanged derivation is instant, and an upgrade of SymPy or a
+change of the core proves everything afresh.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import mpmath
+import sympy as sp
+
+from symderive.errors import InputError
+from symderive.statement import Verdict
+
+if TYPE_CHECKING:
+    from symderive.prover import Result
+
+#: The modules whose source a verdict rests on.
+CORE = (
+    "averages",
+    "binding",
+    "expectation",
+    "ledger",
+    "limits",
+    "normal_form",
+    "proof",
+    "prover",
+    "root_count",
+    "sampling",
+    "signs",
+    "statement",
+    "symbols",
+)
+
+
+def digest(statement: Any, digits: int, seed: int) -> str:
+    """A hexadecimal digest of a statement, its proof, the precision and the software."""
+    text = f"{core_digest()}|{digits}|{seed}|{fingerprint(statement)}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def core_digest() -> str:
+    """A digest of the proof core and of the versions of SymPy and mpmath."""
+    total = hashlib.sha256(f"sympy {sp.__version__}, mpmath {mpmath.__version__}".encode())
+    for name in CORE:
+        total.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    return total.hexdigest()
+
+
+def fingerprint(value: Any) -> str:
+    """Text that determines a statement, a proof or an expression, with the assumptions of its symbols."""
+    return "".join(_pieces(value))
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    if isinstance(value, sp.Basic):
+        yield sp.srepr(value)
+    elif isinstance(value, Enum):
+        yield str(value)
+    elif is_dataclass(value):
+        yield f"{type(value).__name__}("
+        for part in fields(value):
+            yield f"{part.name}="
+            yield from _pieces(getattr(value, part.name))
+        yield ")"
+    elif isinstance(value, tuple):
+        yield "("
+        for item in value:
+            yield from _pieces(item)
+            yield ","
+        yield ")"
+    else:
+        yield repr(value)
+
+
+class Ledger:
+    """Verdicts in a folder, one small file each; written whole or not at all.
+
+    Without ``folder``, ``$XDG_CACHE_HOME/symderive`` (else ``~/.cache/symderive``).
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        self.folder = Path(folder) if folder is not None else Path(home) / "symderive"
+
+    def get(self, digest: str) -> Result | None:
+        """The result kept under a digest; None for one that is absent or unreadable."""
+        from symderive.prover import Result
+
+        try:
+            record = json.loads((self.folder / f"{digest}.json").read_text(encoding="utf-8"))
+            record["verdict"] = Verdict[record["verdict"]]
+            record["axioms"] = tuple(record["axioms"])
+            record["near_misses"] = tuple(map(tuple, record["near_misses"]))
+            return Result(**record)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, digest: str, result: Result) -> None:
+        """Keep a result; :class:`InputError` when the folder cannot be written."""
+        record = asdict(result) | {"verdict": result.verdict.name}
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                json.dump(record, stream, ensure_ascii=False, indent=1, sort_keys=True)
+            Path(name).replace(self.folder / f"{digest}.json")
+        except OSError as error:
+            raise InputError(
+                f"{self.folder} cannot be written ({error.strerror}); name another folder for the ledger."
+            ) from None

@@ -1,0 +1,132 @@
+"""The verdict on a statement, from its proof, its independent test and its near-misses."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from symderive import ledger as ledgers
+from symderive.exact import check_digits
+from symderive.proof import AXIOM, Instance, ProofError, axioms, check, method
+from symderive.sampling import REFUTATION_POINTS, Outcome, examine
+from symderive.statement import Statement, Verdict
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is known about a statement.
+
+    Attributes
+    ----------
+    id, verdict
+        Of which statement, and what.
+    method
+        How it is proved, in words.
+    axioms
+        Ids of the named inequalities that the proof rests on.
+    points, digits
+        The independent test: how many points, to how many digits.
+    counterexample
+        Where the statement fails, if it does.
+    near_misses
+        Pairs of a near-miss and the counterexample that refutes it.
+    reason
+        Why the verdict is not PROVED, in one clause; empty otherwise.
+    seconds
+        Time taken; not part of the comparison of results.
+    """
+
+    id: str
+    verdict: Verdict
+    method: str
+    axioms: tuple[str, ...]
+    points: int
+    digits: int
+    counterexample: str = ""
+    near_misses: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+    seconds: float = field(default=0.0, compare=False)
+
+
+def prove(
+    statement: Statement, *, digits: int = 50, seed: int = 0, ledger: ledgers.Ledger | None = None
+) -> Result:
+    """The verdict on a statement.
+
+    Parameters
+    ----------
+    digits, seed
+        Of the independent test.
+    ledger
+        Where verdicts are kept; without one everything is done afresh.
+
+    >>> from symderive.proof import combine
+    >>> from symderive.statement import NearMiss
+    >>> from symderive.symbols import lam
+    >>> square = Statement(id="square", title="a square", left=(lam + 1) ** 2, right=lam**2 + 2 * lam + 1,
+    ...     reference="school", proof=combine(), near_misses=(NearMiss("no middle term", right=lam**2 + 1),))
+    >>> prove(square).verdict.name
+    'PROVED'
+    """
+    check_digits(digits)
+    digest = ledgers.digest(statement, digits, seed) if ledger is not None else ""
+    if ledger is not None and (known := ledger.get(digest)) is not None:
+        return known
+    start = time.perf_counter()
+    verdict, reason, outcome, near_misses = _verdict(statement, digits, seed)
+    result = Result(
+        statement.id,
+        verdict,
+        method(statement),
+        axioms(statement),
+        outcome.points,
+        digits,
+        str(outcome.counterexample or ""),
+        near_misses,
+        reason,
+        time.perf_counter() - start,
+    )
+    if ledger is not None:
+        ledger.put(digest, result)
+    return result
+
+
+def _verdict(
+    statement: Statement, digits: int, seed: int
+) -> tuple[Verdict, str, Outcome, tuple[tuple[str, str], ...]]:
+    outcome = examine(statement, digits=digits, seed=seed)
+    if outcome.counterexample is not None:
+        return Verdict.REFUTED, "a counterexample was found", outcome, ()
+    near_misses = []
+    for near_miss in statement.near_misses:
+        altered = statement.altered(near_miss)
+        refuted = examine(altered, digits=digits, seed=seed, points=REFUTATION_POINTS)
+        if refuted.counterexample is None:
+            reason = f"the near-miss {near_miss.why!r} is not refuted"
+            return Verdict.UNDECIDED, reason, outcome, tuple(near_misses)
+        if _is_proved(altered):
+            reason = f"its proof also proves the near-miss {near_miss.why!r}"
+            return Verdict.UNDECIDED, reason, outcome, tuple(near_misses)
+        near_misses.append((near_miss.why, str(refuted.counterexample)))
+    found = tuple(near_misses)
+    if outcome.problem:
+        return Verdict.UNDECIDED, outcome.problem, outcome, found
+    if statement.proof is None:
+        return Verdict.CHECKED, "it was tested only", outcome, found
+    try:
+        check(statement)
+    except ProofError as error:
+        return Verdict.UNDECIDED, str(error), outcome, found
+    if not statement.near_misses and not isinstance(statement.proof, Instance):
+        return Verdict.UNDECIDED, "it has no near-miss", outcome, found
+    return Verdict.PROVED, "", outcome, found
+
+
+def _is_proved(statement: Statement) -> bool:
+    if statement.proof is None or statement.proof is AXIOM:
+        return False
+    try:
+        check(statement)
+    except ProofError:
+        return False
+    return True

@@ -1,0 +1,41 @@
+"""The number of real roots of a polynomial in an interval, as an expression and by Sturm's theorem."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+
+class RootCount(sp.Expr):
+    """The number of distinct roots of ``polynomial`` in ``variable`` in the open interval (low, high).
+
+    >>> x = sp.Symbol("x")
+    >>> RootCount(x**3 - x, x, 0, 2).by_sturm()
+    1
+    """
+
+    def __new__(cls, polynomial: Any, variable: Any, low: Any, high: Any) -> RootCount:
+        return super().__new__(cls, *map(sp.sympify, (polynomial, variable, low, high)))
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """The variable is bound."""
+        return {symbol for arg in self.args for symbol in arg.free_symbols} - {self.args[1]}
+
+    def by_sturm(self) -> int:
+        """The count by Sturm's theorem; the coefficients and finite ends are rational."""
+        polynomial, variable, low, high = self.args
+        poly = sp.Poly(polynomial, variable, domain=sp.QQ)
+        low, high = (None if end.is_infinite else end for end in (low, high))
+        closed = int(poly.count_roots(low, high))
+        ends = sum(1 for end in {low, high} - {None} if poly.eval(end) == 0)
+        return closed - ends
+
+    def _sympystr(self, printer: Any) -> str:
+        polynomial, variable, low, high = map(printer._print, self.args)
+        return f"#{{{variable} in ({low}, {high}): {polynomial} = 0}}"
+
+    def _latex(self, printer: Any) -> str:
+        polynomial, variable, low, high = map(printer._print, self.args)
+        return rf"\#\left\{{{variable} \in \left({low}, {high}\right) : {polynomial} = 0\right\}}"

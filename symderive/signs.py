@@ -1,0 +1,115 @@
+"""Signs that can be read off: sums and products of non-negative things, even powers, hypotheses.
+
+Nothing is searched for.  An expression has a sign here because of the kinds of its symbols, because its
+normal form has only non-negative terms, or because it *is* a hypothesis (left - right of an inequality).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from symderive.averages import body_of_mean
+from symderive.binding import substitute
+from symderive.normal_form import OutOfReachError, is_nonnegative_form, is_zero, normalized, terms
+from symderive.statement import Claim, Relation
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What is known about signs under the hypotheses ``given``; False always means "not known"."""
+
+    given: tuple[Claim, ...] = ()
+
+    def is_nonnegative(self, expression: Any) -> bool:
+        """Whether the expression is ≥ 0."""
+        expression = sp.sympify(expression)
+        return (
+            self._reads_nonnegative(expression)
+            or self._is_hypothesis(expression, (Relation.AT_LEAST, Relation.GREATER))
+            or self._by_normal_form(expression, strict=False)
+        )
+
+    def is_positive(self, expression: Any) -> bool:
+        """Whether the expression is > 0."""
+        expression = sp.sympify(expression)
+        return (
+            self._reads_positive(expression)
+            or self._is_hypothesis(expression, (Relation.GREATER,))
+            or self._by_normal_form(expression, strict=True)
+        )
+
+    def is_nonzero(self, expression: Any) -> bool:
+        """Whether the expression is ≠ 0."""
+        return (
+            self.is_positive(expression)
+            or self.is_positive(-expression)
+            or self._is_hypothesis(expression, (Relation.DIFFERENT,))
+            or self._is_hypothesis(-expression, (Relation.DIFFERENT,))
+            or (isinstance(expression, sp.Mul) and all(map(self.is_nonzero, expression.args)))
+            or (isinstance(expression, sp.Pow) and self.is_nonzero(expression.base))
+        )
+
+    def _reads_nonnegative(self, expression: Any) -> bool:
+        if expression.is_nonnegative and expression.is_Atom:
+            return True
+        if isinstance(expression, (sp.Add, sp.Mul)):
+            return all(map(self.is_nonnegative, expression.args))
+        if isinstance(expression, sp.Pow):
+            return bool(expression.exp.is_even) or self.is_nonnegative(expression.base)
+        if isinstance(expression, (sp.Sum, sp.Product)):
+            return self.is_nonnegative(expression.function)
+        if (body := body_of_mean(expression)) is not None:
+            return self.is_nonnegative(body)
+        return self._reads_positive(expression)
+
+    def _reads_positive(self, expression: Any) -> bool:
+        if isinstance(expression, (sp.Symbol, sp.Indexed, sp.Number, sp.NumberSymbol)):
+            return bool(expression.is_positive)
+        if isinstance(expression, sp.exp):
+            return True
+        if isinstance(expression, sp.Mul):
+            return all(map(self.is_positive, expression.args))
+        if isinstance(expression, sp.Add):
+            return any(map(self.is_positive, expression.args)) and all(
+                map(self.is_nonnegative, expression.args)
+            )
+        if isinstance(expression, sp.Pow):
+            return self.is_positive(expression.base)
+        if isinstance(expression, sp.Product):
+            return self.is_positive(expression.function)
+        if isinstance(expression, sp.Sum):
+            nonempty = all((high - low).is_nonnegative for _, low, high in expression.limits)
+            return nonempty and self.is_positive(expression.function)
+        return False
+
+    def _by_normal_form(self, expression: Any, *, strict: bool) -> bool:
+        """Whether the normal form has a sign that can be read, integers D ≥ 2 written as 2 + something."""
+        try:
+            normal = normalized(substitute(expression, self._shifts()))
+        except OutOfReachError:
+            return False
+        if normal == expression:
+            return not strict and is_nonnegative_form(terms(normal))
+        plain = Signs()
+        return plain.is_positive(normal) if strict else is_nonnegative_form(terms(normal))
+
+    def _shifts(self) -> dict[Any, Any]:
+        """Symbols with a hypothesis symbol ≥ number, written as that number plus a non-negative symbol."""
+        return {
+            claim.left: claim.right
+            + sp.Dummy(claim.left.name, nonnegative=True, integer=claim.left.is_integer)
+            for claim in self.given
+            if claim.relation in (Relation.AT_LEAST, Relation.GREATER)
+            and isinstance(claim.left, sp.Symbol)
+            and claim.right.is_Rational
+        }
+
+    def _is_hypothesis(self, expression: Any, relations: tuple[Relation, ...]) -> bool:
+        return any(
+            claim.relation in relations and is_zero(expression - (claim.left - claim.right))
+            for claim in self.given
+            if not claim.over
+        )

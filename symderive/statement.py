@@ -1,0 +1,320 @@
+"""Statements, and what is known about them.
+
+A derivation is an ordered tuple of statements; a statement is two expressions, a relation between them
+and the conditions under which it holds.  The trusted core is four small modules:
+
+``normal_form``
+    decides when an expression is identically zero, with widths, depth and dimension symbolic;
+``proof``
+    checks a proof of a statement; a proof is a frozen record, so it can be read, printed and cached;
+``sampling``
+    tests a statement in multiple precision at random points inside its conditions.  It shares no code
+    with the other two: it knows how to evaluate, not how to rewrite;
+``prover``
+    puts the three answers together into a :class:`Verdict`.
+
+Why it is hard to fool.  *One* rule carries the algebra: :class:`symderive.proof.Combine` shows that
+left - right is a combination of known facts, with coefficients written out, plus terms that are
+manifestly non-negative; what remains must have normal form zero.  A fact is used only as far as it is
+known: a hypothesis only at the indices and test vectors it quantifies over, a proved statement only
+with its own hypotheses discharged and its symbols' assumptions met.  Every base of a negative power is
+proved nonzero, and of a fractional one positive, before it is cancelled.  A statement is proved only if
+its proof is accepted *and* the independent test agrees *and* every near-miss (the statement with a
+dropped condition, a wrong exponent, a flipped sign) is refuted by a counterexample *and* the proof
+fails on the near-miss.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy as sp
+
+#: The test vector of a matrix inequality: M ⪰ N says Σ z_j z_k (M_jk - N_jk) ≥ 0 for every z.
+z = sp.IndexedBase("z", real=True)
+
+
+class Verdict(enum.Enum):
+    """What is known about a statement; the value is the sentence that people read."""
+
+    PROVED = "proved, and tested independently"
+    CHECKED = "tested only; no proof is given"
+    REFUTED = "false: a counterexample was found"
+    UNDECIDED = "neither proved nor refuted"
+
+
+class Relation(enum.Enum):
+    """The relations between left and right; a statement with ``given`` is an implication."""
+
+    EQUAL = "="
+    AT_LEAST = "≥"
+    GREATER = ">"
+    DIFFERENT = "≠"
+    MATRIX_AT_LEAST = "⪰"
+    LIMIT = "→"
+    EQUIVALENT = "⇔"
+    COUNT = "#"
+
+
+#: A range of an index: (symbol, first, last).
+Range = tuple[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """left ∘ right for all indices in ``over``; the hypotheses of a statement are claims.
+
+    For ⪰ the two are entries (j, k) of matrices and ``over`` names the two indices.
+    """
+
+    relation: Relation
+    left: Any
+    right: Any
+    over: tuple[Range, ...] = ()
+
+    def __post_init__(self) -> None:
+        for side in ("left", "right"):
+            object.__setattr__(self, side, sp.sympify(getattr(self, side)))
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """Symbols and indexed bases that the claim speaks about, its own indices left out."""
+        found = self.left.free_symbols | self.right.free_symbols
+        found |= {s for _, low, high in self.over for s in sp.S(low).free_symbols | sp.S(high).free_symbols}
+        return {s for s in found if not isinstance(s, sp.Indexed)} - {index for index, *_ in self.over}
+
+
+def equal(left: Any, right: Any, *over: Range) -> Claim:
+    """left = right for all indices in the ranges ``over``."""
+    return Claim(Relation.EQUAL, left, right, over)
+
+
+def at_least(left: Any, right: Any, *over: Range) -> Claim:
+    """left ≥ right for all indices in the ranges ``over``."""
+    return Claim(Relation.AT_LEAST, left, right, over)
+
+
+def greater(left: Any, right: Any, *over: Range) -> Claim:
+    """left > right for all indices in the ranges ``over``."""
+    return Claim(Relation.GREATER, left, right, over)
+
+
+def different(left: Any, right: Any, *over: Range) -> Claim:
+    """left ≠ right for all indices in the ranges ``over``."""
+    return Claim(Relation.DIFFERENT, left, right, over)
+
+
+def semidefinite(entry: Any, *over: Range) -> Claim:
+    """The matrix with this entry at the two indices of ``over`` is positive semidefinite."""
+    return Claim(Relation.MATRIX_AT_LEAST, entry, sp.Integer(0), over)
+
+
+@dataclass(frozen=True)
+class Recursion:
+    """A family defined layer by layer: head[0, …] = base and head[i, …] = step for i ≥ 1.
+
+    ``indices`` are the symbols (i, …) that base and step are written in.
+    """
+
+    head: Any
+    indices: tuple[Any, ...]
+    base: Any
+    step: Any
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Where the independent test draws its points.
+
+    Attributes
+    ----------
+    ranges
+        Pairs of a symbol or indexed symbol such as ``a[j]`` and the interval (low, high) of its values.
+        Without one, a positive symbol is drawn from about 1/16 to 40, a real one with either sign, an
+        integer one from 1 to 3.
+    define
+        Pairs of a symbol or indexed symbol and the expression that it equals: the way to satisfy
+        hypotheses that are equations.
+    gram
+        Bases of positive semidefinite matrices Q[j, k], drawn as Gram matrices.
+    """
+
+    ranges: tuple[tuple[Any, tuple[Any, Any]], ...] = ()
+    define: tuple[tuple[Any, Any], ...] = ()
+    gram: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A change that makes the statement false; what is None stays."""
+
+    why: str
+    left: Any = None
+    right: Any = None
+    given: tuple[Claim, ...] | None = None
+    domains: tuple[Domain, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One statement of a derivation.
+
+    Attributes
+    ----------
+    id
+        Unique name, lower case words joined by hyphens.
+    title
+        What the statement says, in words, as a sentence without its full stop.
+    left, relation, right
+        SymPy expressions and the relation between them.  For ⇔ the two are unevaluated ``Eq``; for → the
+        left is an unevaluated ``Limit``; for ⪰ they are entries and ``over`` names the two indices.
+    over
+        Ranges of free indices: the statement holds for all of them.
+    given
+        The hypotheses.
+    conditions
+        Further conditions in words.  The full list, never empty, is :meth:`all_conditions`.
+    definitions
+        The recursions by which heads such as M[i, j, k] are defined.
+    reference
+        Where the statement is from: the equation of a paper, or a textbook's name for it.
+    proof
+        A record of :mod:`symderive.proof`; None means that the statement is tested only.
+    near_misses
+        Changes that must be refuted.
+    domains
+        Where it is tested; every domain is drawn from.
+    prose
+        Text that stands before the statement in print.
+    """
+
+    id: str
+    title: str
+    left: Any
+    right: Any
+    relation: Relation = Relation.EQUAL
+    over: tuple[Range, ...] = ()
+    given: tuple[Claim, ...] = ()
+    conditions: tuple[str, ...] = ()
+    definitions: tuple[Recursion, ...] = ()
+    reference: str
+    proof: Any = None
+    near_misses: tuple[NearMiss, ...] = ()
+    domains: tuple[Domain, ...] = (Domain(),)
+    prose: str = ""
+
+    def __post_init__(self) -> None:
+        for side in ("left", "right"):
+            object.__setattr__(self, side, sp.sympify(getattr(self, side)))
+
+    @property
+    def claim(self) -> Claim:
+        """The statement without its hypotheses."""
+        return Claim(self.relation, self.left, self.right, self.over)
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        """Symbols and indexed bases' labels that the statement speaks about."""
+        return self.claim.free_symbols.union(*(claim.free_symbols for claim in self.given))
+
+    def altered(self, near_miss: NearMiss) -> Statement:
+        """The statement with the change of a near-miss."""
+        changes = {
+            name: getattr(near_miss, name)
+            for name in ("left", "right", "given", "domains")
+            if getattr(near_miss, name) is not None
+        }
+        return replace(self, **changes, near_misses=())
+
+    def all_conditions(self) -> tuple[str, ...]:
+        """Every condition in words: the kinds of the symbols, the hypotheses, the words given."""
+        kinds: dict[str, list[str]] = {}
+        for symbol in sorted(self.free_symbols - set(self._defined()), key=str):
+            kinds.setdefault(_kind(symbol), []).append(str(symbol))
+        return (
+            *(f"{', '.join(names)} {kind}" for kind, names in kinds.items()),
+            *(f"{index} = {low}, …, {high}" for index, low, high in self.over),
+            *(_in_words(claim) for claim in self.given),
+            *self.conditions,
+        ) or ("none: it speaks of numbers only",)
+
+    def _defined(self) -> list[Any]:
+        return [recursion.head.label for recursion in self.definitions]
+
+    def at_depth(self, depth: int) -> Statement | None:
+        """The statement at D = ``depth``, its proof an instance of this one's; None where it is void.
+
+        A statement that does not speak of D is itself.  Sums and products over the layers are written
+        out.
+        """
+        from symderive.specialize import at_depth
+
+        return at_depth(self, depth)
+
+    def _repr_latex_(self) -> str | None:
+        from symderive.rendering import statement_latex
+
+        return statement_latex(self)
+
+    def _repr_markdown_(self) -> str:
+        from symderive.rendering import statement_markdown
+
+        return statement_markdown(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derivation:
+    """A section: a title, prose, statements in the order of the argument, figures.
+
+    ``figures`` are functions that draw on a matplotlib ``Axes`` handed to them, with a caption each.
+    """
+
+    id: str
+    title: str
+    prose: str
+    statements: tuple[Statement, ...]
+    figures: tuple[tuple[str, Callable[[Any], None]], ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = [statement.id for statement in self.statements]
+        if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+            raise ValueError(f"derivation {self.id!r} has two statements called {twice[0]!r}")
+
+    def prove(self, *, digits: int = 50, seed: int = 0, ledger: Any = None) -> tuple[Any, ...]:
+        """A :class:`symderive.prover.Result` for every statement, in order."""
+        from symderive.prover import prove
+
+        return tuple(
+            prove(statement, digits=digits, seed=seed, ledger=ledger) for statement in self.statements
+        )
+
+    def at_depth(self, depth: int) -> Derivation:
+        """The derivation at D = ``depth``; statements that are void there are left out."""
+        special = (statement.at_depth(depth) for statement in self.statements)
+        return replace(self, statements=tuple(statement for statement in special if statement is not None))
+
+    def _repr_markdown_(self) -> str:
+        from symderive.rendering import derivation_markdown
+
+        return derivation_markdown(self)
+
+
+def _kind(symbol: Any) -> str:
+    if symbol.is_integer and symbol.is_positive:
+        return "a positive integer"
+    if symbol.is_positive:
+        return "> 0"
+    if symbol.is_nonnegative:
+        return "≥ 0"
+    return "real"
+
+
+def _in_words(claim: Claim) -> str:
+    over = ", ".join(f"{index} = {low}, …, {high}" for index, low, high in claim.over)
+    if claim.relation is Relation.MATRIX_AT_LEAST and claim.right == 0:
+        return f"the matrix {claim.left} is positive semidefinite ({over})"
+    text = f"{claim.left} {claim.relation.value} {claim.right}"
+    return f"{text} for {over}" if over else text
