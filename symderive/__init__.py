@@ -19,7 +19,7 @@ _HOME = {
     "loss_gradient": "loss",
     "polynomial_loss": "loss",
     "reduce": "reduction",
-    "verify": "verify",
+    "verify": "verification",
 }
 
 __all__ = ["__version__", *_HOME]

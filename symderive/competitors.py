@@ -34,11 +34,13 @@ FLOAT_SCALE = 1e-5
 #: Multiply-adds of one loss up to which random rivals are computed in balls; beyond it, in float64.
 BALL_WORK = 2_000_000
 
-#: Grid of ridges s / tr A, number of random vectors, of random networks, and of sizes tried for each.
+#: Grid of ridges s / tr A (powers of ten and count), number of random vectors and of random networks.
 RIDGES = (-9, 4, 40)
 RANDOM_VECTORS = 8
-RANDOM_NETWORKS = 8
-SIZES = 64
+RANDOM_NETWORKS = 4
+
+#: Sizes tried for a replaced or fresh rival, as fractions of the size that fits the data best without decay.
+SIZES = (*(k / 32 for k in range(1, 33)), *(2.0**-k for k in range(6, 41)))
 
 
 class Rival(NamedTuple):
@@ -232,12 +234,12 @@ class _Axle:
 
 def _sized(problem: Problem, terms: Terms, sizes: Sequence[arb] | None) -> Iterator[Terms]:
     """The same layers times a common factor: at the given fractions of the size that fits the data best
-    without decay, or the best of SIZES fractions."""
+    without decay, or at the best of SIZES."""
     layers = len(problem.decays)
     fit = abs(terms.alignment.mid()) / terms.second_moment.mid()
     if not fit.is_finite():
         return
-    fractions = sizes or [arb(k) / SIZES for k in range(1, SIZES + 1)]
+    fractions = sizes or [arb(size) for size in SIZES]
     scaled = []
     for fraction in fractions:
         p = (fit * fraction).mid()  # the factor of the end-to-end map

@@ -74,14 +74,11 @@ class Balls:
         return arb_mat([[factor * x for x in row] for factor, row in rows])
 
     def row_products(self, left: arb_mat, right: arb_mat) -> list[arb]:
-        n = left.ncols()
         rows = zip(left.tolist(), right.tolist(), strict=True)
-        return [(arb_mat(1, n, a) * arb_mat(n, 1, b))[0, 0] for a, b in rows]
+        return [sum([x * y for x, y in zip(a, b, strict=True)], arb(0)) for a, b in rows]
 
     def square(self, matrix: arb_mat) -> arb:
-        entries = matrix.entries()
-        n = len(entries)
-        return (arb_mat(1, n, entries) * arb_mat(n, 1, entries))[0, 0]
+        return sum([x * x for x in matrix.entries()], arb(0))
 
     def width(self, matrix: arb_mat) -> int:
         return int(matrix.ncols())

@@ -86,15 +86,16 @@ class Problem:
 
     def terms(self, weights: Sequence[Any]) -> Terms:
         """The parts of the loss, which is second_moment - 2 alignment + c + decay."""
-        return self._terms(weights, self._forward(weights)[0][-1], self._signals(weights)[-1])
+        squares = [self.op.square(W) for W in weights]
+        last = self._forward(weights)[0][-1]
+        return self._terms(weights[-1], last, self._signals(weights)[-1], squares)
 
-    def _terms(self, weights: Sequence[Any], product: Any, signal: Any) -> Terms:
-        output, op = weights[-1], self.op
-        decay = sum((g * op.square(W) for g, W in zip(self.decays, weights, strict=True)), self._zero)
+    def _terms(self, output: Any, product: Any, signal: Any, squares: Sequence[Any]) -> Terms:
+        op = self.op
         return Terms(
             op.row_products(output, op.transpose(product))[0],
             op.row_products(output, op.transpose(signal))[0],
-            decay,
+            sum((g * s for g, s in zip(self.decays, squares, strict=True)), op.number(arb(0))),
         )
 
     def loss(self, weights: Sequence[Any]) -> Any:
@@ -110,6 +111,7 @@ class Problem:
         op = self.op
         products, moments = self._forward(weights)
         signals = self._signals(weights)
+        squares = [op.square(W) for W in weights]
         gradients, balances = [], []
         carrier = op.matrix(arb_mat([[1]]))
         above: Spread | None = None  # P_i, where None is P_{D+1} = 1
@@ -126,11 +128,11 @@ class Problem:
             decayed = op.scale(self.decays[i], W)
             half = op.add(op.add(quadratic, decayed), op.scale(op.number(arb(-1)), linear))
             gradients.append(op.scale(op.number(arb(2)), half))
-            balances.append((op.square(decayed), op.square(carrier) * op.square(signals[i])))
+            balances.append((self.decays[i] ** 2 * squares[i], op.square(carrier) * op.square(signals[i])))
             if i > 0:
                 carrier = op.multiply(carrier, W)
                 above = Spread.of(op, op.transpose(W), PW, self.noise[i - 1])
-        terms = self._terms(weights, products[-1], signals[-1])
+        terms = self._terms(weights[-1], products[-1], signals[-1], squares)
         return Sweep(terms, gradients[::-1], balances[::-1], above, carrier)
 
     def _forward(self, weights: Sequence[Any]) -> tuple[list[Any], list[Spread]]:
@@ -148,10 +150,6 @@ class Problem:
         for W in weights[:-1]:
             signals.append(self.op.multiply(W, signals[-1]))
         return signals
-
-    @property
-    def _zero(self) -> Any:
-        return self.op.number(arb(0))
 
 
 def problem(net: Network, moments: Moments, op: Arithmetic) -> Problem:

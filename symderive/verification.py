@@ -24,8 +24,8 @@ from symderive.network import Network
 from symderive.recursion import Problem, Sweep, problem
 from symderive.weights import Layers, Matrices, as_balls
 
-#: Multiply-adds of loss and gradient up to which ``auto`` takes mpmath (0.7 µs each: a quarter second).
-MPMATH_WORK = 350_000
+#: Multiply-adds of loss and gradient up to which ``auto`` takes mpmath (1.2 µs each: a quarter second).
+MPMATH_WORK = 200_000
 
 #: Multiply-adds up to which ``auto`` takes FLINT (5 ns each, so half a minute); beyond it nothing is run.
 FLINT_WORK = 6_000_000_000
