@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy as sp
 
 from symderive import symbols as sy
 from symderive.loss import index_loss
 from symderive.network import Network
-from symderive.statement import Recursion
+from symderive.reduction import reduce, with_moments
+from symderive.statement import Recursion, semidefinite
 
 PAPER = "Ziyin, Li and Meng 2022, arXiv:2202.04777"
 
@@ -45,10 +48,38 @@ END_TO_END = Recursion(
 )
 
 
-def total(term: sp.Expr, *indices: sp.Symbol, upto: sp.Expr) -> sp.Sum:
-    """Σ term over indices that all run from 1 to ``upto``."""
-    return sp.Sum(term, *((index, 1, upto) for index in indices))
 
 
-#: ρ = Π (1 + σ_i²/d_i).
-NOISE_FACTOR = sp.Product(1 + sigma[i] ** 2 / d[i], (i, 1, D))
+#: The least expected loss of a map m, in the letters ρ, γ̄, τ, and with the network's own parameters.
+LETTERS = reduce()
+REDUCED = reduce(NETWORK)
+
+#: ρ = Π (1 + σ_i²/d_i) and γ̄ = (γ_u Π γ_i)^{1/(D+1)}.
+NOISE_FACTOR = REDUCED.noise_factor
+MEAN_DECAY = REDUCED.mean_decay
+
+#: A is positive semidefinite.
+A_IS_PSD = semidefinite(A[j, k], (j, 1, d[0]), (k, 1, d[0]))
+
+#: Components of m in an eigenbasis of A, whose eigenvalues are a_j; those of v are v_j.
+m = sp.IndexedBase("m", real=True)
+a, rho, lam, tau = sy.a, sy.rho, sy.lam, sy.tau
+EACH = (j, 1, n)
+
+
+def dot(left: Any, right: Any) -> sp.Sum:
+    """Σ_j left_j right_j over the n eigenvectors; a family without index stands for its element j."""
+    return sp.Sum(_element(left) * _element(right), EACH)
+
+
+def _element(family: Any) -> Any:
+    return family[j] if isinstance(family, sp.IndexedBase) else family
+
+
+#: ‖m‖², mᵀAm, mᵀv and ‖v‖² in the eigenbasis.
+M_SQUARED, M_QUADRATIC, M_LINEAR, V_SQUARED = dot(m, m), sp.Sum(a[j] * m[j] ** 2, EACH), dot(m, v), dot(v, v)
+
+
+def in_eigenbasis(expression: Any) -> Any:
+    """A formula of the reduction with R_k = Σ v_j²/(ρa_j + λ)^k written out."""
+    return with_moments(expression, lambda order: sp.Sum(v[j] ** 2 / (rho * a[j] + lam) ** order, EACH))

@@ -1,4 +1,4 @@
-"""The second moment of the layer outputs, noise averaged."""
+"""The moments of the layer outputs, noise averaged."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.averages import mean
 from symderive.derivations.letters import (
+    A_IS_PSD,
     END_TO_END,
     OUTPUTS,
     PAPER,
@@ -21,22 +22,22 @@ from symderive.derivations.letters import (
     r,
     s,
     sigma,
-    total,
+    v,
 )
 from symderive.proof import HYPOTHESIS, Induct, Use, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement, z
 
-LAYER = ((j, 1, d[D]), (k, 1, d[D]))
-BELOW = ((r, 1, d[D]), (s, 1, d[D]))
+NEURONS = ((j, 1, d[D]), (k, 1, d[D]))
+NOISE = ("the noise has mean 1 and variance σ², and is independent between neurons and of the data",)
 
 NOISE_SECOND_MOMENT = Statement(
     id="noise-second-moment",
-    title="The outputs of the last hidden layer have second moments $M_D$",
+    title="The outputs of the last hidden layer have the second moments $M_D$",
     left=mean(sy.h[D, j] * sy.h[D, k]),
     right=M[D, j, k],
-    over=LAYER,
+    over=NEURONS,
     definitions=(OUTPUTS, SECOND_MOMENTS),
-    conditions=("the noise has mean 1 and variance σ², independent of the data and between neurons",),
+    conditions=NOISE,
     reference=f"{PAPER}, Eq. (1)",
     proof=Induct(
         D,
@@ -46,13 +47,68 @@ NOISE_SECOND_MOMENT = Statement(
                 HYPOTHESIS,
                 times=(1 + sigma[D + 1] ** 2 * sp.KroneckerDelta(j, k)) * W[D + 1, j, r] * W[D + 1, k, s],
                 where={j: r, k: s},
-                over=BELOW,
+                over=((r, 1, d[D]), (s, 1, d[D])),
             )
         ),
     ),
-    near_misses=(NearMiss("the noise is left out", right=M[D, j, k] / (1 + sigma[D] ** 2)),),
+    near_misses=(NearMiss("noise counted once more", right=(1 + sigma[D] ** 2) * M[D, j, k]),),
     prose=(
-        "Each neuron multiplies its input by noise of its own. Two different neurons of a layer have independent "
-        "noise, and one neuron has it twice in its square; so layer $i$ adds $\\sigma_i^2$ times the diagonal."
+        "Two different neurons of a layer carry independent noise, and a neuron carries its own twice in its "
+        r"square. So layer $i$ adds $\sigma_i^2$ times the diagonal to the second moments, and nothing else."
     ),
+)
+
+NOISE_FIRST_MOMENT = Statement(
+    id="noise-first-moment",
+    title="On average over the noise, the last hidden layer is the linear map $T_D$ of the input",
+    left=mean(sy.h[D, j] * sy.y),
+    right=sp.Sum(T[D, j, k] * v[k], (k, 1, d[0])),
+    over=NEURONS[:1],
+    definitions=(OUTPUTS, END_TO_END),
+    conditions=NOISE,
+    reference=f"{PAPER}, Eq. (1)",
+    proof=Induct(
+        D,
+        base=combine(),
+        step=combine(Use(HYPOTHESIS, times=W[D + 1, j, r], where={j: r}, over=((r, 1, d[D]),))),
+    ),
+    near_misses=(NearMiss("a flipped sign", right=-sp.Sum(T[D, j, k] * v[k], (k, 1, d[0]))),),
+)
+
+SECOND_MOMENTS_ARE_PSD = Statement(
+    id="second-moments-psd",
+    title="$M_D$ is positive semidefinite",
+    relation=Relation.MATRIX_AT_LEAST,
+    left=M[D, j, k],
+    right=0,
+    over=NEURONS,
+    given=(A_IS_PSD,),
+    definitions=(SECOND_MOMENTS,),
+    reference="a second moment is one",
+    proof=Induct(
+        D,
+        base=combine(Use(A_IS_PSD, where={z[j]: z[j]})),
+        step=combine(
+            Use(HYPOTHESIS, where={z[j]: sp.Sum(z[r] * W[D + 1, r, j], (r, 1, d[D + 1]))}),
+            Use(
+                HYPOTHESIS,
+                times=sigma[D + 1] ** 2 * z[r] ** 2,
+                where={z[j]: W[D + 1, r, j]},
+                over=((r, 1, d[D + 1]),),
+            ),
+        ),
+    ),
+    near_misses=(NearMiss("more than the diagonal is taken away", right=2 * sp.KroneckerDelta(j, k) * M[D, j, k]),),
+)
+
+DERIVATION = Derivation(
+    id="noise-second-moment",
+    title="Averaging over the noise",
+    prose=(
+        "The outputs of the layers are $h_0 = x$ and $h_i = \\epsilon_i \\circ W_i h_{i-1}$. The prediction is affine in "
+        "the noise of every neuron, so that its first two moments are all that matters. Put $M_0 = A$ and "
+        "$M_i = S_i + \\sigma_i^2\\,\\mathrm{Diag}(S_i)$ with $S_i = W_i M_{i-1} W_i^{T}$, and let $T_i = W_i T_{i-1}$, $T_0 = I$, be "
+        "the linear map from the input to layer $i$."
+    ),
+    statements=(NOISE_SECOND_MOMENT, NOISE_FIRST_MOMENT, SECOND_MOMENTS_ARE_PSD),
 )

@@ -115,7 +115,7 @@ class LeadingTerms:
 
 @dataclass(frozen=True)
 class BothWays:
-    """left ⇒ right and right ⇒ left; each proof may use its premise, a :class:`Claim`."""
+    """left ⇒ right and right ⇒ left, each with its premise as a fact; or = from left ≥ right and right ≥ left."""
 
     forward: Any
     backward: Any
@@ -330,7 +330,9 @@ def _require_hypotheses(
     proofs = (*use.given, *(None,) * (len(hypotheses) - len(use.given)))
     if len(proofs) > len(hypotheses):
         raise ProofError("there are more proofs of hypotheses than hypotheses")
-    taken = {name for name, *_ in context.ranges}.union(*(value.free_symbols for value in where.values()))
+    taken = {name for name, *_ in context.ranges}
+    for key, value in where.items():
+        taken |= value.free_symbols - (set(key.indices) if isinstance(key, sp.Indexed) else set())
     for hypothesis, proof in zip(hypotheses, proofs, strict=True):
         names = {name for name, *_ in hypothesis.over}
         if hypothesis.relation is Relation.MATRIX_AT_LEAST:
@@ -465,8 +467,15 @@ def _as_claim(equation: Any) -> Claim:
 
 
 def _check_equivalence(claim: Claim, proof: BothWays, context: _Context) -> None:
+    if claim.relation is Relation.EQUAL:
+        for left, right, part in (
+            (claim.left, claim.right, proof.forward),
+            (claim.right, claim.left, proof.backward),
+        ):
+            _check_claim(Claim(Relation.AT_LEAST, left, right, claim.over), part, context)
+        return
     if claim.relation is not Relation.EQUIVALENT:
-        raise ProofError("two implications prove an equivalence only")
+        raise ProofError("two directions prove an equivalence or an equation only")
     context = replace(context, ranges=context.ranges + claim.over)
     sides = _as_claim(claim.left), _as_claim(claim.right)
     for (premise, conclusion), part in zip(
@@ -553,7 +562,7 @@ def method(statement: Statement) -> str:
         case LeadingTerms():
             return "limit of the dominant powers"
         case BothWays():
-            return "two implications"
+            return "two directions"
         case CountRoots():
             return "Sturm's theorem"
         case Instance():

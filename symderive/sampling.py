@@ -102,6 +102,11 @@ def _context(digits: int) -> Any:
     return context
 
 
+@cache
+def _name(base: Any) -> str:
+    return str(base.label)
+
+
 class Point:
     """One random point: values for all symbols, drawn when they are first asked for."""
 
@@ -265,6 +270,8 @@ class Point:
         return base ** (int(exponent) if whole else exponent)
 
     def _whole(self, node: Any, bound: dict[Any, Any]) -> int:
+        if node in bound:
+            return int(bound[node])
         value = self.evaluate(sp.sympify(node), bound)
         if not self.mp.isint(value):
             raise NoValueError(f"{node} is an index or a bound and is not a whole number")
@@ -361,9 +368,11 @@ class Point:
         return self._drawn(str(symbol), (), symbol, symbol)
 
     def _element(self, base: Any, index: tuple[int, ...]) -> Any:
-        name = str(base.label)
         if base in self.heads:
             return self._recursive(base, index)
+        name = _name(base)
+        if (name, index) in self.values:
+            return self.values[name, index]
         if base == sy.x:
             return self._sample("x", index)
         if base == sy.epsilon:
@@ -379,7 +388,7 @@ class Point:
         if base in self.domain.gram:
             rows = [[self._drawn(f"{name}½", (k, part), base, None) for part in range(3)] for k in index]
             return self.mp.fdot(*rows)
-        if base in self.defined and (name, index) not in self.values:
+        if base in self.defined:
             pattern, value = self.defined[base]
             names = dict(zip(pattern.indices, map(self.mp.mpf, index), strict=True))
             self.values[name, index] = self.evaluate(value, names)
