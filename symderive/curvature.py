@@ -1,0 +1,217 @@
+"""What one evaluation of the scalar equation proves about its neighborhood.
+
+With u = ln λ, H(u) = ln ‖m‖² + θu and μ the mean shrinkage, H' = θ - 2μ, and for every data set
+
+    d logit(μ)/du ∈ [-2, 1].
+
+Integrating this once confines μ, and twice confines H, around a *point* u where logit μ = ℓ is known: for
+every displacement δ, of either sign,
+
+    lower(δ) ≤ H(u + δ) - H(u) ≤ upper(δ),   sp(x) = ln(1 + eˣ),
+    lower(δ) = θδ - 2[sp(ℓ + δ) - sp(ℓ)],   upper(δ) = θδ + sp(ℓ - 2δ) - sp(ℓ).
+
+``lower`` is concave and ``upper`` is convex in δ, so a sign that holds at the end of a displacement holds
+all along it.  These bounds are made for long steps.  Next to a double root, where H turns round just before
+or at the threshold, short steps with a third-order bound take over (see :func:`is_free_nearby`):
+
+    |H'''| ≤ 3.
+
+Proof: let s = λ/(ρa + λ) ∈ (0, 1), averaged with weights ∝ p s², and g = s(1 - s) = ds/du.  Then
+d⟨f⟩/du = ⟨df/du⟩ - 2 Cov(f, s), so that μ' = ⟨g⟩ - 2 Var s and
+μ'' = ⟨(1-2s)g⟩ - 2 Cov(g, s) - 4 Cov(s, g) + 4⟨(s-μ)³⟩.  Here |(1-2s)g| ≤ 1/10, |Cov(g, s)| ≤ 1/16 and
+|⟨(s-μ)³⟩| ≤ Var s ≤ 1/4, so |μ''| ≤ 1/10 + 6/16 + 1 < 3/2, and H''' = -2μ''.
+
+Nothing is ever evaluated over an interval: balls stay as tight as at a point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log1p
+
+from flint import arb
+
+#: How far short of a computed reach a step stops, so that its verification does not fail by rounding.
+SHRINK = 0.98
+
+#: Heights that double precision cannot tell from zero.
+TINY = 1e-12
+
+#: Longest step in u that is ever tried.
+FAR = 1e7
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One evaluation at an exact u, at ``bits`` bits.
+
+    ``height`` is H(u) - ln τ, ``slope`` H'(u), ``bend`` H''(u), ``logit`` ln μ/(1-μ); balls.
+    """
+
+    u: arb
+    theta: arb
+    height: arb
+    slope: arb
+    bend: arb
+    logit: arb
+    bits: int
+
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the sign of the height is certain, else 0."""
+        return _sign(self.height)
+
+    @property
+    def trend(self) -> int:
+        """1 or -1 where the sign of the slope is certain, else 0."""
+        return _sign(self.slope)
+
+
+def _sign(x: arb) -> int:
+    return 1 if x > 0 else -1 if x < 0 else 0
+
+
+def softplus(x: arb) -> arb:
+    """ln(1 + eˣ)."""
+    return x.exp().log1p()
+
+
+def lower_drift(sample: Sample, delta: arb) -> arb:
+    """A bound from below on H(u + δ) - H(u)."""
+    return sample.theta * delta - 2 * (softplus(sample.logit + delta) - softplus(sample.logit))
+
+
+def upper_drift(sample: Sample, delta: arb) -> arb:
+    """A bound from above on H(u + δ) - H(u)."""
+    return sample.theta * delta + softplus(sample.logit - 2 * delta) - softplus(sample.logit)
+
+
+def is_free(sample: Sample, delta: arb) -> bool:
+    """Whether [u, u + δ] provably holds no root; False proves nothing."""
+    if sample.sign > 0 and sample.height + lower_drift(sample, delta) > 0:
+        return True
+    if sample.sign < 0 and sample.height + upper_drift(sample, delta) < 0:
+        return True
+    return is_free_nearby(sample, delta)
+
+
+def is_free_nearby(sample: Sample, delta: arb) -> bool:
+    """:func:`is_free` by the third-order bound alone.
+
+    At the distance x = |δ|, |H - ln τ| ≥ h + sx + bx²/2 - x³/2.  Unless s < 0 < b this is positive on all
+    of [0, x] if it is so at the end, for it rises at most once and then falls.  Where H heads for ln τ but
+    bends away from it (s < 0 < b) it equals (b/2)[(x - w)² - e - x³/b] with the turn at w = -s/b and
+    e = w² - 2h/b, which is positive on all of [0, x] if at the end e + x³/b < max(0, w - x)².
+    """
+    if not sample.sign:
+        return False
+    h, s, b = _toward(sample, 1 if delta > 0 else -1)
+    x = abs(delta)
+    if s >= 0 or b <= 0:
+        return bool(h + s * x + b * x**2 / 2 - x**3 / 2 > 0)
+    turn = -s / b
+    return bool(turn**2 - 2 * h / b + x**3 / b < (turn - x).nonnegative_part() ** 2)
+
+
+def _toward(sample: Sample, direction: int) -> tuple[arb, arb, arb]:
+    """Exact lower bounds on |H - ln τ| and its first two derivatives along ``direction``."""
+    return (
+        abs(sample.height).lower(),
+        (sample.sign * direction * sample.slope).lower(),
+        (sample.sign * sample.bend).lower(),
+    )
+
+
+def slope_within(sample: Sample, radius: arb) -> arb:
+    """A ball that contains H' on all of [u - radius, u + radius]."""
+    spread = arb(0, (2 * radius).abs_upper())
+    return sample.theta - 2 / (1 + (-(sample.logit + spread)).exp())
+
+
+def holds_root(sample: Sample, radius: arb) -> bool:
+    """Whether [u - radius, u + radius] provably holds a root, and only one; False proves nothing."""
+    steepness = abs(slope_within(sample, radius)).abs_lower()
+    return bool(abs(sample.height).abs_upper() < steepness * radius)
+
+
+def monotone_reach(sample: Sample, turning: arb, direction: int) -> arb | None:
+    """How far from u, in one direction, H' provably keeps its sign; None when it does for ever.
+
+    ``turning`` is logit(θ/2), where H' = 0 (infinite at D = 1: there H' > 0 everywhere).  A root in this
+    neighborhood is the only one there.
+    """
+    if not turning.is_finite():
+        return None
+    gap = abs(turning - sample.logit).abs_lower()
+    # logit μ rises by at most 1 a unit of u and falls by at most 2.
+    return arb(gap) if sample.trend == direction else arb(gap / 2)
+
+
+def proposed_step(sample: Sample, direction: int) -> arb:
+    """The largest δ ≥ 0 for which [u, u ± δ] looks free, from the bounds above; a proposal, no proof."""
+    step = _short_step(*_toward(sample, direction))
+    if abs(sample.height) > TINY:
+        step = step.max(SHRINK * arb(_long_step(sample, direction)))
+    return step.mid()
+
+
+def _short_step(h: arb, s: arb, b: arb) -> arb:
+    """A step that the third-order bound allows."""
+    if b <= 0:
+        # x³ ≤ far x² up to the parabola's zero ``far``, so that a steeper parabola stays below.
+        far = _parabola_zero(h, s, -b)
+        return SHRINK * _parabola_zero(h, s, far - b)
+    if s >= 0:
+        return SHRINK * (2 * h).root(3).max(b).max((2 * s).sqrt())
+    turn = -s / b
+    e = turn**2 - 2 * h / b
+    beyond = SHRINK * (-e * b).nonnegative_part().root(3)
+    return beyond if beyond > turn else turn - (e.nonnegative_part() + turn**3 / b).sqrt() / SHRINK
+
+
+def _parabola_zero(h: arb, s: arb, drop: arb) -> arb:
+    """The positive zero of h + sx - drop x²/2, where h > 0 and drop ≥ 0."""
+    root = (s * s + 2 * drop * h).sqrt()
+    return (s + root) / drop if s > 0 and drop > 0 else 2 * h / (root - s)
+
+
+def _long_step(sample: Sample, direction: int) -> float:
+    """The step with the bounds ``lower`` and ``upper``, in double precision."""
+    theta, logit = float(sample.theta.mid()), float(sample.logit.mid())
+    height, sign = abs(float(sample.height.mid())), sample.sign
+
+    def margin(x: float) -> tuple[float, float]:
+        """The bound on |H - ln τ| at distance x and its derivative; concave in x, positive at 0."""
+        delta = direction * x
+        if sign > 0:
+            drift = theta * delta - 2 * (_softplus(logit + delta) - _softplus(logit))
+            rate = theta - 2 * _logistic(logit + delta)
+        else:
+            drift = theta * delta + _softplus(logit - 2 * delta) - _softplus(logit)
+            rate = theta - 2 * _logistic(logit - 2 * delta)
+        return height + sign * drift, sign * direction * rate
+
+    x = 1.0
+    while margin(x)[0] > 0:
+        x *= 4
+        if x > FAR:
+            return FAR
+    # From beyond its zero, Newton's method descends to the zero of a concave function monotonically.
+    for _ in range(60):
+        value, rate = margin(x)
+        following = x - value / rate if rate < 0 else 0.0
+        if not 0 < following < x * (1 - 1e-3):
+            break
+        x = following
+    return x
+
+
+def _softplus(x: float) -> float:
+    return x + log1p(exp(-x)) if x > 0 else log1p(exp(x))
+
+
+def _logistic(x: float) -> float:
+    if x > 0:
+        return 1 / (1 + exp(-x))
+    power = exp(x)
+    return power / (1 + power)

@@ -1,0 +1,269 @@
+"""The data seen through the resolvent: vᵀ(ρA + λ)^{-k} v in ball arithmetic, for any λ > 0.
+
+Every scalar of the theory is a function of λ and these numbers.  Two ways lead to them: a known
+spectrum costs O(d) a point; otherwise two linear solves do, and no eigenvalue is ever computed:
+
+    x = (ρA + λ)^{-1} v,   y = (ρA + λ)^{-1} x,   R_2 = ‖x‖²,   R_3 = x·y,   R_4 = ‖y‖².
+
+``1 - μ`` and ``mᵀAm`` come as sums of non-negative terms, not as differences, so that they stay accurate
+where λ dwarfs ρA.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Protocol
+
+from flint import arb, arb_mat, ctx, fmpz_mat, nmod_mat
+
+from symderive.errors import InputError
+from symderive.exact import ball, rational
+from symderive.moments import Moments
+
+
+@dataclass(frozen=True)
+class Response:
+    """Balls for the ridge solution m = (ρA + λ)^{-1} v at one λ.
+
+    ``r1`` … ``r4`` are vᵀ(ρA + λ)^{-k} v (so r1 = m·v and r2 = ‖m‖²), ``energy`` is ρ mᵀAm and
+    ``bend`` is ρ mᵀA(ρA + λ)^{-1}m = r2 - λ r3.
+    """
+
+    r1: arb
+    r2: arb
+    r3: arb
+    r4: arb
+    energy: arb
+    bend: arb
+
+
+class Resolvent(Protocol):
+    """What the root search needs to know of the data."""
+
+    def response(self, ridge: arb) -> Response:
+        """Balls at FLINT's current precision; ``ridge`` > 0."""
+
+    def ridge_solution(self, ridge: arb) -> list[arb]:
+        """m = (ρA + λ)^{-1} v, d balls."""
+
+    def limit_norm_squared(self) -> Fraction:
+        """An upper bound on ‖(ρA)⁺v‖², found exactly."""
+
+    @property
+    def v_norm_squared(self) -> Fraction:
+        """‖v‖²."""
+
+    @property
+    def largest(self) -> Fraction:
+        """An upper bound on the largest eigenvalue of ρA."""
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Data given by the eigenvalues a_i ≥ 0 of A and p_i = (e_i·v)² ≥ 0; c ≥ Σ p_i/a_i.
+
+    Zero eigenvalues must come with p_i = 0, since v lies in the range of A.  All numbers are exact.
+
+    >>> Spectrum.of(["1", "400"], ["1/100", "49/100"]).c
+    Fraction(449, 40000)
+    """
+
+    a: tuple[Fraction, ...]
+    p: tuple[Fraction, ...]
+    c: Fraction
+
+    @classmethod
+    def of(cls, a: Sequence[Any], p: Sequence[Any], c: Any = None) -> Spectrum:
+        """Checked maker; ``c`` defaults to Σ p_i/a_i, the smallest possible E[y²]."""
+        eigenvalues = tuple(rational(x, f"a[{i}]") for i, x in enumerate(a))
+        weights = tuple(rational(x, f"p[{i}]") for i, x in enumerate(p))
+        if len(eigenvalues) != len(weights) or not eigenvalues:
+            raise InputError(
+                f"a has {len(eigenvalues)} entries and p has {len(weights)}; "
+                "give as many of both, at least one."
+            )
+        for i, (x, w) in enumerate(zip(eigenvalues, weights, strict=True)):
+            if x < 0 or w < 0:
+                raise InputError(f"a[{i}] = {x} and p[{i}] = {w}: neither may be negative.")
+            if x == 0 and w > 0:
+                raise InputError(f"a[{i}] is 0 and p[{i}] is {w}; v has no part where A vanishes.")
+        explained = sum((w / x for x, w in zip(eigenvalues, weights, strict=True) if w), start=Fraction(0))
+        total = explained if c is None else rational(c, "c")
+        if total < explained:
+            raise InputError(f"c is {total}, less than the explained part Σ p_i/a_i = {explained}.")
+        return cls(eigenvalues, weights, total)
+
+    @property
+    def dimension(self) -> int:
+        """Number of features d."""
+        return len(self.a)
+
+    @property
+    def v_norm_squared(self) -> Fraction:
+        """‖v‖² = Σ p_i."""
+        return sum(self.p, start=Fraction(0))
+
+
+@dataclass(frozen=True, eq=False)
+class SpectralResolvent:
+    """The resolvent of a known spectrum; only the a_i with p_i > 0 take part."""
+
+    data: Spectrum
+    rho: Fraction
+
+    @cached_property
+    def _pairs(self) -> list[tuple[Fraction, Fraction]]:
+        """(ρ a, total p) for the distinct eigenvalues that v sees."""
+        merged: dict[Fraction, Fraction] = {}
+        for a, p in zip(self.data.a, self.data.p, strict=True):
+            if p:
+                merged[a] = merged.get(a, Fraction(0)) + p
+        return [(self.rho * a, p) for a, p in sorted(merged.items())]
+
+    @cached_property
+    def _balls(self) -> dict[int, list[tuple[arb, arb]]]:
+        return {}
+
+    @property
+    def v_norm_squared(self) -> Fraction:
+        """‖v‖²."""
+        return self.data.v_norm_squared
+
+    @property
+    def largest(self) -> Fraction:
+        """The largest ρ a_i with p_i > 0."""
+        return self._pairs[-1][0]
+
+    def limit_norm_squared(self) -> Fraction:
+        """‖(ρA)⁺v‖², exact."""
+        return sum((p / a**2 for a, p in self._pairs), start=Fraction(0))
+
+    def response(self, ridge: arb) -> Response:
+        """Sums over the spectrum."""
+        pairs = self._balls.get(ctx.prec)
+        if pairs is None:
+            pairs = self._balls[ctx.prec] = [(ball(a), ball(p)) for a, p in self._pairs]
+        r1 = r2 = r3 = r4 = energy = bend = arb(0)
+        for a, p in pairs:
+            inverse = 1 / (a + ridge)
+            t1 = p * inverse
+            t2 = t1 * inverse
+            t3 = t2 * inverse
+            r1 += t1
+            r2 += t2
+            r3 += t3
+            r4 += t3 * inverse
+            energy += a * t2
+            bend += a * t3
+        return Response(r1, r2, r3, r4, energy, bend)
+
+    def ridge_solution(self, ridge: arb) -> list[arb]:
+        """√p_i/(ρ a_i + λ) in the eigenbasis of A, with the sign that makes v_i ≥ 0."""
+        pairs = zip(self.data.a, self.data.p, strict=True)
+        return [ball(p).sqrt() / (ball(self.rho * a) + ridge) for a, p in pairs]
+
+
+@dataclass(frozen=True, eq=False)
+class DenseResolvent:
+    """The resolvent of general moments, by rigorous linear solves (see :mod:`symderive.linear`)."""
+
+    data: Moments
+    rho: Fraction
+
+    @property
+    def v_norm_squared(self) -> Fraction:
+        """‖v‖²."""
+        return self.data.v_norm_squared
+
+    @property
+    def largest(self) -> Fraction:
+        """ρ tr A."""
+        return self.rho * self.data.trace
+
+    @cached_property
+    def _system(self) -> Any:
+        from symderive.linear import RidgeSystem
+
+        return RidgeSystem(self.data, self.rho)
+
+    def limit_norm_squared(self) -> Fraction:
+        """wᵀVw for an exact solution w of ρCw = b: an upper bound on ‖(ρA)⁺v‖²."""
+        w = preimage(self.data)
+        squares = (x * x * s for x, s in zip(w, self.data.metric, strict=True))
+        return sum(squares, start=Fraction(0)) / self.rho**2
+
+    def response(self, ridge: arb) -> Response:
+        """Two solves and one product."""
+        x, y = self.vectors(ridge)
+        system = self._system
+        curve = system.scaled_gram() * x
+        return Response(
+            r1=_dot(system.right(), x),
+            r2=_dot(x, system.weigh(x)),
+            r3=_dot(x, system.weigh(y)),
+            r4=_dot(y, system.weigh(y)),
+            energy=_dot(curve, x),
+            bend=_dot(curve, y),
+        )
+
+    def vectors(self, ridge: arb) -> tuple[arb_mat, arb_mat]:
+        """x and y = (ρC + λV)^{-1}V x with x = (ρC + λV)^{-1} b, as columns of balls."""
+        system = self._system
+        x = system.solve(ridge, system.right())
+        return x, system.solve(ridge, system.weigh(x))
+
+    def ridge_solution(self, ridge: arb) -> list[arb]:
+        """m = V^{1/2} x."""
+        system = self._system
+        x = system.solve(ridge, system.right())
+        return [entry * ball(s).sqrt() for entry, s in zip(x.entries(), self.data.metric, strict=True)]
+
+
+def _dot(left: arb_mat, right: arb_mat) -> arb:
+    return (left.transpose() * right)[0, 0]
+
+
+def resolvent_of(data: Moments | Spectrum, rho: Fraction) -> Resolvent:
+    """The cheapest resolvent for the data."""
+    return SpectralResolvent(data, rho) if isinstance(data, Spectrum) else DenseResolvent(data, rho)
+
+
+def preimage(data: Moments) -> list[Fraction]:
+    """An exact w with C w = b; it exists for all valid moments, singular ones included.
+
+    The pivots of C modulo a prime name a non-singular block, the system is solved there, and the
+    equation is then checked over the integers: no rank has to be trusted.
+    """
+    d = data.dimension
+    entries = data.gram.tolist()
+    gram = fmpz_mat([row[:d] for row in entries[:d]])
+    right = fmpz_mat([[row[d]] for row in entries[:d]])
+    for prime in (2**61 - 1, 2**62 - 57, 2**63 - 25, 2**59 - 55):
+        pivots = _pivots(gram, prime)
+        if not pivots:
+            continue
+        block = fmpz_mat([[entries[i][j] for j in pivots] for i in pivots])
+        numerators, denominator = block.solve(fmpz_mat([[entries[i][d]] for i in pivots])).numer_denom()
+        padded = fmpz_mat(d, 1)
+        for row, i in enumerate(pivots):
+            padded[i, 0] = numerators[row, 0]
+        if gram * padded == right * denominator:
+            return [Fraction(int(x), int(denominator)) for x in padded.entries()]
+    if right == right * 0:
+        return [Fraction(0)] * d
+    raise ArithmeticError("no exact solution of C w = b was found; the moments are not valid")
+
+
+def _pivots(matrix: fmpz_mat, prime: int) -> list[int]:
+    """Columns that are independent modulo ``prime``, hence over the rationals."""
+    reduced, rank = nmod_mat(matrix, prime).rref()
+    columns, column = [], 0
+    for row in range(rank):
+        while int(reduced[row, column]) == 0:
+            column += 1
+        columns.append(column)
+        column += 1
+    return columns

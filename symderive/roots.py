@@ -1,0 +1,484 @@
+"""Every solution of the scalar equation φ(λ) = τ, each with a proof, and the proof that there is no other.
+
+At a stationary point m ≠ 0 of the reduced loss, m = (ρA + λ)^{-1} v is ridge regression whose λ solves
+
+    φ(λ) = λ^{(D+1)/D} ‖(ρA + λ)^{-1} v‖² = τ,     D ≥ 1.
+
+In u = ln λ the equation reads H(u) = ln τ.  The search walks the range of u that can hold a root from
+left to right.  Where it stands it evaluates (H, H') in ball arithmetic; :mod:`symderive.curvature` turns
+that into an interval that holds no root, or into one that holds exactly one.  The intervals, laid end to
+end, are the certificate.  A place where the sign of H - ln τ stays open up to the highest working precision
+(a double root, or two roots closer than that precision can tell) is reported as a :class:`Cluster`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import log, prod
+from typing import Literal
+
+from flint import arb
+
+from symderive.curvature import (
+    FAR,
+    SHRINK,
+    Sample,
+    holds_root,
+    is_free,
+    monotone_reach,
+    proposed_step,
+)
+from symderive.exact import ball, bits_for, check_digits, rational, working_precision
+from symderive.moments import Moments
+from symderive.network import Network
+from symderive.resolvent import Resolvent, Response, Spectrum, resolvent_of
+
+#: Bits at which the search starts; doubled wherever a sign stays open.
+BASE_BITS = 64
+
+#: The working precision is raised to this many bits at most, or four times what the digits take.
+LIMIT_BITS = 1024
+
+#: Guard digits of a root beyond the digits that are asked for.
+GUARD_DIGITS = 5
+
+#: Newton steps that a sample is granted to reach a root.
+NEWTON_STEPS = 4
+
+#: Bits beyond the good ones at which a refining step is evaluated.
+REFINEMENT_SLACK = 40
+
+#: An exact solve for the search range is made up to this many features, or if ln(a_max/λ) gets so large.
+CHEAP_SOLVE = 100
+DEEP_REACH = 200
+
+
+@dataclass(frozen=True)
+class ScalarProblem:
+    """The scalar equation of a network and its data: D ≥ 1, all decays positive, v ≠ 0.
+
+    ``rho`` is the noise factor ρ = Π (1 + σ_i²/d_i), ``decay_product`` is γ_u Π γ_i; both rational.
+    """
+
+    depth: int
+    rho: Fraction
+    decay_product: Fraction
+    data: Moments | Spectrum
+
+    @classmethod
+    def of(cls, net: Network, data: Moments | Spectrum) -> ScalarProblem:
+        """The problem of a numeric network with rational parameters; :class:`InputError` otherwise.
+
+        >>> net = Network(2, widths=[2, 3], decays="1/10", noise=1)
+        >>> ScalarProblem.of(net, Spectrum.of([1], [1])).rho
+        Fraction(2, 1)
+        """
+        net.require_numeric()
+        decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
+        noise = [rational(s, f"noise {i}") for i, s in enumerate(net.noise, start=1)]
+        widths = [rational(d, f"width {i}") for i, d in enumerate(net.widths, start=1)]
+        rho = prod((1 + s / d for s, d in zip(noise, widths, strict=True)), start=Fraction(1))
+        return cls(net.depth, rho, prod(decays, start=Fraction(1)), data)
+
+    @cached_property
+    def resolvent(self) -> Resolvent:
+        """The data seen through (ρA + λ)^{-1}."""
+        return resolvent_of(self.data, self.rho)
+
+    @property
+    def theta(self) -> arb:
+        """(D + 1)/D."""
+        return ball(Fraction(self.depth + 1, self.depth))
+
+    @property
+    def log_threshold(self) -> arb:
+        """ln τ = ln(γ_u Π γ_i)/D."""
+        return ball(self.decay_product).log() / self.depth
+
+    @property
+    def turning(self) -> arb:
+        """logit(θ/2) = ln((D+1)/(D-1)), where H' = 0; infinite at D = 1."""
+        if self.depth == 1:
+            return arb.pos_inf()
+        return ball(Fraction(self.depth + 1, self.depth - 1)).log()
+
+    def sample(self, u: arb, bits: int) -> Sample:
+        """(H(u) - ln τ, H'(u), logit μ) at an exact u, in ball arithmetic with ``bits`` bits."""
+        with working_precision(bits):
+            ridge = u.exp()
+            at = self.resolvent.response(ridge)
+            mu = ridge * at.r3 / at.r2
+            # θ - 2μ and (θ - 2) + 2(1 - μ) are equal; where μ is near 1 the latter is the sharper ball.
+            slope = (self.theta - 2 * mu).intersection(self.theta - 2 + 2 * at.bend / at.r2)
+            return Sample(
+                u=u,
+                theta=self.theta,
+                height=at.r2.log() + self.theta * u - self.log_threshold,
+                slope=slope,
+                bend=self._bend(mu, ridge, at),
+                logit=(ridge * at.r3 / at.bend).log(),
+                bits=bits,
+            )
+
+    def bend(self, u: arb) -> arb:
+        """H''(u) over a ball of u, at the current precision."""
+        ridge = u.exp()
+        at = self.resolvent.response(ridge)
+        return self._bend(ridge * at.r3 / at.r2, ridge, at)
+
+    @staticmethod
+    def _bend(mu: arb, ridge: arb, at: Response) -> arb:
+        return -2 * (mu + 2 * mu**2 - 3 * ridge**2 * at.r4 / at.r2)
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One line of the certificate, resting on one evaluation at ``sample.u``.
+
+    ``free``: no root in [left, right].  ``root``: exactly one root in [left, right], and it lies within
+    ``radius`` of ``sample.u``.
+    """
+
+    kind: Literal["free", "root"]
+    sample: Sample
+    left: arb
+    right: arb
+    radius: arb
+
+
+@dataclass(frozen=True, eq=False)
+class Root:
+    """A certified simple root of φ = τ.
+
+    ``isolating`` proves that it is the only one between its neighbors, ``refined`` where it is.
+    """
+
+    problem: ScalarProblem
+    isolating: Row
+    refined: Row
+
+    @property
+    def rising(self) -> bool:
+        """φ crosses τ upwards (a local minimum of the reduced loss) or downwards (a saddle)."""
+        return self.refined.sample.trend > 0
+
+    def log_ridge(self) -> arb:
+        """u = ln λ as a ball, at the current precision."""
+        return self.refined.sample.u + arb(0, self.refined.radius)
+
+    def ridge(self, bits: int) -> arb:
+        """λ as a ball, dimension of A."""
+        with working_precision(bits):
+            return self.log_ridge().exp()
+
+
+@dataclass(frozen=True, eq=False)
+class Cluster:
+    """An interval of u whose roots stayed undecided at ``bits`` bits; the rest is not affected.
+
+    ``odd``: the height changes sign across it, so that the number of its roots, with multiplicity, is odd.
+    ``at_most``: 2 where H'' provably keeps its sign on it, else None.
+    """
+
+    left: arb
+    right: arb
+    odd: bool
+    at_most: int | None
+    bits: int
+
+    def ridge(self, bits: int) -> arb:
+        """A ball around all λ of the interval."""
+        with working_precision(bits):
+            return self.left.union(self.right).exp()
+
+
+@dataclass(frozen=True, eq=False)
+class RootSet:
+    """All roots of φ = τ in increasing λ, and the evidence.
+
+    ``lower`` and ``upper`` bound u at every root; ``rows`` and ``clusters`` cover that range without a
+    gap (where lower > upper, no root can exist).  ``evaluations`` counts the calls of the function.
+    """
+
+    problem: ScalarProblem
+    digits: int
+    lower: arb
+    upper: arb
+    rows: tuple[Row, ...]
+    roots: tuple[Root, ...]
+    clusters: tuple[Cluster, ...]
+    evaluations: int
+    limit_bits: int
+
+
+def isolate_roots(
+    problem: ScalarProblem,
+    *,
+    digits: int = 30,
+    limit_bits: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> RootSet:
+    """Find every root of φ(λ) = τ to ``digits`` digits, with certificates.
+
+    ``limit_bits`` caps the working precision (default 1024), but never below four times what the digits
+    take.  ``progress`` is called with the fraction of the search range that is done.
+
+    Not promised: that a double root is told from two close ones; see :class:`Cluster`.
+
+    >>> four = ScalarProblem(2, Fraction(1), Fraction(1, 50**3), Spectrum.of([1, 400], ["1/100", "49/100"]))
+    >>> [root.ridge(64).str(5, radius=False) for root in isolate_roots(four, digits=5).roots]
+    ['1.3280', '8.3800', '93.319', '2.9651e+4']
+    """
+    bits = bits_for(check_digits(digits) + GUARD_DIGITS)
+    return _March(problem, digits, max(limit_bits or LIMIT_BITS, 4 * bits), progress).run()
+
+
+def refine(root: Root, digits: int) -> tuple[Root, int]:
+    """The same root to ``digits`` digits, and the number of evaluations that it took.
+
+    Newton's method; the precision doubles along with the good bits.
+    """
+    problem, row = root.problem, root.refined
+    target = bits_for(digits + GUARD_DIGITS)
+    tolerance, bits, evaluations = arb(2) ** -target, row.sample.bits, 0
+    while not row.radius < tolerance:
+        good = -int(float(row.radius.log().mid()) / log(2))
+        # A step doubles the good bits; the slack holds what forming the resolvent takes.
+        bits = max(bits, min(2 * good, target) + REFINEMENT_SLACK)
+        sample = problem.sample(_newton(row.sample), bits)
+        evaluations += 1
+        with working_precision(bits):
+            radius = _newton_radius(sample)
+            if radius is not None and radius < row.radius and holds_root(sample, radius):
+                u = sample.u
+                row = Row("root", sample, (u - radius).lower(), (u + radius).upper(), radius)
+                continue
+        bits *= 2
+    return Root(problem, root.isolating, row), evaluations
+
+
+def search_range(problem: ScalarProblem) -> tuple[arb, arb]:
+    """Exact u_lo, u_hi between which every root lies; u_lo > u_hi where there is none.
+
+    With S(λ) = ‖(ρA + λ)^{-1}v‖² ≤ ‖v‖²/λ² the roots of λ^θ S = τ have (2-θ) u ≤ ln(‖v‖²/τ); with
+    S(λ) ≤ vᵀA⁺v/(4ρλ) ≤ c/(4ρλ) they have u ≥ D ln(4ρτ/c); with S(λ) ≤ S(0) they have
+    θu ≥ ln(τ/S(0)).  At D = 1 there is one root, λ ≤ ρ a_max √τ/(‖v‖ - √τ), if τ < ‖v‖², else none.
+    """
+    depth, rho, v2 = problem.depth, problem.rho, problem.resolvent.v_norm_squared
+    bits = BASE_BITS
+    if depth == 1 and problem.decay_product >= v2:
+        return arb(0), arb(-1)
+    while True:
+        with working_precision(bits):
+            lower = (4 * ball(rho) / ball(problem.data.c)).log() * depth + ball(problem.decay_product).log()
+            if depth == 1:
+                root_tau, v = ball(problem.decay_product).sqrt(), ball(v2).sqrt()
+                upper = (ball(problem.resolvent.largest) * root_tau / (v - root_tau)).log()
+            else:
+                upper = (ball(v2).log() - problem.log_threshold) * ball(Fraction(depth, depth - 1))
+            # The bound with S(0) takes an exact solve; it is made where that is cheap or much is at stake.
+            reach = ball(problem.resolvent.largest).log() - lower
+            if problem.data.dimension <= CHEAP_SOLVE or reach > DEEP_REACH:
+                limit = ball(problem.resolvent.limit_norm_squared())
+                lower = lower.max((problem.log_threshold - limit.log()) / problem.theta)
+            if upper.is_finite():
+                return lower.lower(), upper.upper()
+        bits *= 2
+
+
+class _March:
+    """The walk from left to right.  State: the rows laid so far and the current working precision."""
+
+    def __init__(
+        self,
+        problem: ScalarProblem,
+        digits: int,
+        limit_bits: int,
+        progress: Callable[[float], None] | None,
+    ) -> None:
+        self.problem, self.digits, self.limit_bits = problem, digits, limit_bits
+        self.progress = progress
+        self.evaluations = 0
+        self.rows: list[Row] = []
+        self.clusters: list[Cluster] = []
+        self.ahead: Row | None = None
+        self.bits = BASE_BITS
+
+    def run(self) -> RootSet:
+        lower, upper = search_range(self.problem)
+        front = lower
+        if self.problem.depth == 1 and lower <= upper:
+            row = self._only_root(lower, upper)
+            self.rows.append(row)
+            front = row.right
+        while front <= upper:
+            row = self._next_row(front)
+            if row is None:
+                front = self._pass_cluster(front)
+            else:
+                self.rows.append(row)
+                front = row.right
+            if self.progress:
+                self.progress(min(1.0, float(((front - lower) / (upper - lower)).mid())))
+        return RootSet(
+            problem=self.problem,
+            digits=self.digits,
+            lower=lower,
+            upper=upper,
+            rows=tuple(self.rows),
+            roots=tuple(self._refined(row) for row in self.rows if row.kind == "root"),
+            clusters=tuple(self.clusters),
+            evaluations=self.evaluations,
+            limit_bits=self.limit_bits,
+        )
+
+    def _refined(self, row: Row) -> Root:
+        root, evaluations = refine(Root(self.problem, row, row), self.digits)
+        self.evaluations += evaluations
+        return root
+
+    def _sample(self, u: arb, bits: int) -> Sample:
+        self.evaluations += 1
+        return self.problem.sample(u, bits)
+
+    def _only_root(self, lower: arb, upper: arb) -> Row:
+        """The root at D = 1, where H' > 0 on the whole line: Newton's method within a bracket.
+
+        In ω = 1/λ the function 1/‖λm‖ is nearly linear (the secular equation of trust-region methods), so
+        the steps are taken there; just below the threshold the root lies at ω → 0.
+        """
+        u = upper
+        while True:
+            sample = self._sample(u, self.bits)
+            if row := _root_row(sample, self.problem.turning):
+                return row
+            if not sample.sign or not sample.trend or lower >= upper:
+                self.bits *= 2
+                continue
+            lower, upper = (u, upper) if sample.sign < 0 else (lower, u)
+            with working_precision(self.bits):
+                ratio = 1 + 2 * (sample.height / 2).expm1() / sample.slope
+                u = (u - ratio.log()).mid() if ratio > 0 else upper
+                if not (u > lower and u < upper):
+                    u = ((lower + upper) / 2).mid()
+
+    def _next_row(self, front: arb) -> Row | None:
+        """A row that covers ``front`` and reaches beyond it; None where nothing can be decided."""
+        if self.ahead is not None and self.ahead.left <= front:
+            row, self.ahead = self.ahead, None
+            return row
+        while True:
+            sample = self._sample(front, self.bits)
+            if row := self._row_at(sample):
+                if sample.height.rel_accuracy_bits() > self.bits * 3 // 4:
+                    self.bits = max(BASE_BITS, self.bits // 2)
+                return row
+            if self.bits >= self.limit_bits:
+                return None
+            self.bits = min(2 * self.bits, self.limit_bits)
+
+    def _row_at(self, sample: Sample) -> Row | None:
+        """What the sample proves to the right of it."""
+        if sample.sign and sample.height.rel_accuracy_bits() >= 4:
+            if self.ahead is None:
+                self.ahead = self._root_ahead(sample)
+            if self.ahead is not None and self.ahead.left <= sample.u:
+                row, self.ahead = self.ahead, None
+                return row
+            return _free_row(sample, 1)
+        return _root_row(sample, self.problem.turning)
+
+    def _root_ahead(self, sample: Sample) -> Row | None:
+        """A root that Newton's method reaches from ``sample`` going right while H' keeps its sign."""
+        if sample.trend == 0 or sample.sign == sample.trend:
+            return None
+        # |H''| ≤ 1, so that from here on Newton's method converges (Kantorovich's condition, halved).
+        if not 4 * abs(sample.height) < sample.slope**2:
+            return None
+        with working_precision(sample.bits):
+            reach = monotone_reach(sample, self.problem.turning, 1)
+            end = sample.u + reach if reach is not None else None
+        for _ in range(NEWTON_STEPS):
+            if not sample.trend:
+                return None
+            u = _newton(sample)
+            if end is not None and u > end:
+                return None
+            sample = self._sample(u, self.bits)
+            if row := _root_row(sample, self.problem.turning):
+                return row
+        return None
+
+    def _pass_cluster(self, front: arb) -> arb:
+        """Enclose what stays open at ``front`` as tightly as samples from the right allow."""
+        bits = self.limit_bits
+        with working_precision(bits):
+            width = (1 + abs(front)) * arb(2) ** (-bits // 4)
+            while not (sample := self._sample((front + width).mid(), bits)).sign:
+                width *= 4
+            beyond, freed = sample, []
+            while (row := _free_row(sample, -1)) is not None and row.left > front:
+                freed.append(row)
+                sample = self._sample(row.left, bits)
+            edge = freed[-1].left if freed else beyond.u
+            at_most = None if self.problem.bend(front.union(edge)).contains(0) else 2
+        self.clusters.append(Cluster(front, edge, self._sign_before() != beyond.sign, at_most, bits))
+        self.rows.extend(reversed(freed))
+        return beyond.u
+
+    def _sign_before(self) -> int:
+        """The sign of the height at the front: behind a root it has flipped, at the start it is -1."""
+        if not self.rows:
+            return -1
+        row = self.rows[-1]
+        return row.sample.sign if row.kind == "free" else row.sample.trend
+
+
+def _root_row(sample: Sample, turning: arb) -> Row | None:
+    """The row that says that one root lies next to ``sample.u``, if that can be proved."""
+    with working_precision(sample.bits):
+        radius = _newton_radius(sample)
+        if radius is None or not holds_root(sample, radius):
+            return None
+        ends = []
+        for direction in (-1, 1):
+            reach = monotone_reach(sample, turning, direction)
+            reach = arb(FAR) if reach is None else reach * arb(SHRINK)
+            if not reach > radius:
+                return None
+            ends.append((sample.u + direction * reach).mid())
+        return Row("root", sample, ends[0], ends[1], radius)
+
+
+def _free_row(sample: Sample, direction: int) -> Row | None:
+    """The row that says that no root lies up to a step away, verified."""
+    if not sample.sign:
+        return None
+    with working_precision(sample.bits):
+        step = proposed_step(sample, direction)
+        for _ in range(8):
+            end = (sample.u + direction * step).mid()
+            if end != sample.u and is_free(sample, end - sample.u):
+                left, right = (sample.u, end) if direction > 0 else (end, sample.u)
+                return Row("free", sample, left, right, arb(0))
+            step /= 2
+    return None
+
+
+def _newton(sample: Sample) -> arb:
+    """The exact point of Newton's next step."""
+    with working_precision(sample.bits):
+        return (sample.u - sample.height / sample.slope).mid()
+
+
+def _newton_radius(sample: Sample) -> arb | None:
+    """A radius around u in which the root is to be looked for; None where the slope may vanish."""
+    slope = abs(sample.slope).abs_lower()
+    if not slope > 0:
+        return None
+    radius = (2 * abs(sample.height).abs_upper() / slope).abs_upper()
+    smallest = (1 + abs(sample.u)) * arb(2) ** (4 - sample.bits)
+    return max(radius, smallest.abs_upper())
