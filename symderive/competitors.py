@@ -39,7 +39,7 @@ RIDGES = (-9, 4, 40)
 RANDOM_VECTORS = 8
 RANDOM_NETWORKS = 4
 
-#: Sizes tried for a replaced or fresh rival, as fractions of the size that fits the data best without decay.
+#: Sizes tried for a replaced or fresh rival, as fractions of the best size without decay.
 SIZES = (*(k / 32 for k in range(1, 33)), *(2.0**-k for k in range(6, 41)))
 
 

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 Number: TypeAlias = Fraction | Any
 
 #: Longest decimal exponent and text that are read; beyond it a number is a slip or an attack.
-MAX_EXPONENT = 5_000
-MAX_TEXT = 20_000
+#: Python refuses to print integers of more than 4300 digits, and every number here can be printed.
+MAX_EXPONENT = 2_000
+MAX_TEXT = 2_000
 
 #: Digits that may be asked for.
 MAX_DIGITS = 100_000
@@ -83,7 +84,9 @@ def exact(value: Any, name: str = "number") -> Number:
         return Fraction(value)
     if isinstance(value, str):
         return parse_number(value, name)
-    if isinstance(value, (float, Decimal)):
+    if isinstance(value, Decimal):
+        return parse_number(str(value), name)
+    if isinstance(value, float):
         if not isfinite(value):
             raise InputError(f"{name} is {value}; give a finite number.")
         return Fraction(value)
@@ -94,7 +97,9 @@ def exact(value: Any, name: str = "number") -> Number:
     if (loaded := sys.modules.get("sympy")) and isinstance(value, loaded.Basic):
         return _from_sympy(value, name, loaded)
     if hasattr(value, "item") and getattr(value, "shape", None) == ():  # a NumPy scalar
-        return exact(value.item(), name)
+        inner = value.item()
+        if type(inner) is not type(value):  # an extended float has no Python counterpart
+            return exact(inner, name)
     raise InputError(f"{name} has type {type(value).__name__}; give an int, a fraction or decimal text.")
 
 
@@ -104,8 +109,10 @@ def _from_sympy(value: Any, name: str, sp: Any) -> Number:
     if isinstance(value, sp.Float):
         sign, mantissa, exponent, _ = value._mpf_
         return Fraction((-1) ** sign * int(mantissa)) * Fraction(2) ** exponent
-    if not isinstance(value, sp.Expr) or value.is_finite is False:
+    if not isinstance(value, sp.Expr) or value.is_finite is False or value.has(sp.nan, sp.oo, sp.zoo):
         raise InputError(f"{name} {value} is not a finite number.")
+    if value.is_extended_real is False:
+        raise InputError(f"{name} {value} is not a real number.")
     return value
 
 

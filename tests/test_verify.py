@@ -246,6 +246,24 @@ def test_depth_zero_is_ridge_regression():
     assert verify(free, data, [m], loss).verdict is Verdict.CHECKED
 
 
+@pytest.mark.parametrize("method", ["mpmath", "flint"])
+def test_correlated_features(method):
+    """A rotation of the features rotates m and leaves the loss; a rotation the other way is refuted."""
+    net, _, point, _ = four_points(MINIMUM, noise="1/4")
+    cosine, sine = Fraction(3, 5), Fraction(4, 5)
+    (a, b), (s, t) = A, map(Fraction, V)
+    mixed = (a - b) * cosine * sine
+    rotated = [[a * cosine**2 + b * sine**2, mixed], [mixed, a * sine**2 + b * cosine**2]]
+    data = Moments.given(rotated, [cosine * s - sine * t, sine * s + cosine * t], C)
+    with working_precision(BITS):
+        x, y = point.map
+        p, q = ball(cosine), ball(sine)
+        right, wrong = [p * x - q * y, q * x + p * y], [p * x + q * y, p * y - q * x]
+    for m, verdict in ((right, Verdict.CHECKED), (wrong, Verdict.REFUTED)):
+        layers = rebuild_layers(net, m, point.layer_decay, signs=[[1, -1], None])
+        assert verify(net, data, layers, point.loss, method=method).verdict is verdict
+
+
 def test_without_decay_the_minimum_is_checked():
     data = diagonal_data(A, V, C)
     net = Network(1, widths=2, decays=0, noise=1)
@@ -344,7 +362,7 @@ def test_same_seed_same_result():
 
 def test_auto_goes_by_the_work():
     assert _work((10, 32, 32, 1))[0] < MPMATH_WORK < _work((10, 64, 64, 1))[0]
-    net = Network(1, widths=60, decays="1/3000")
+    net = Network(1, widths=200, decays="1/3000")
     a, v = list(range(1, 31)), ["1/5"] * 30
     point = stationary_point(net, a, v, 2, 1e-12, 1e-2)
     layers = rebuild_layers(net, point.map, point.layer_decay)
