@@ -142,7 +142,8 @@ class Reduction:
 
         dG/dλ = λ^{-θ} (φ - τ), so its stationary points solve the equation, and there G = F.
         """
-        return sy.c - sy.R[1] + self.depth * self.threshold * sy.lam ** (1 - self.exponent)
+        power = 1 - self.exponent
+        return sy.c - sy.R[1] + self.depth * self.threshold * sy.lam**power
 
     @property
     def layer_decay(self) -> Any:
