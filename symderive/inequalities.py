@@ -9,10 +9,10 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proof import AXIOM, BothWays, Use, combine
+from symderive.proof import AXIOM, HYPOTHESIS, BothWays, Induct, Use, combine
 from symderive.statement import Claim, Domain, NearMiss, Relation, Statement, at_least, equal
 
-i, j, k, n, t = sy.i, sy.j, sy.k, sy.n, sy.t
+D, j, k, n, t = sy.D, sy.j, sy.k, sy.n, sy.t
 s, x, y = (sp.Symbol(name, positive=True) for name in "sxy")
 X, Y = (sp.IndexedBase(name, real=True) for name in "XY")
 P = sp.IndexedBase("P", positive=True)
@@ -96,4 +96,26 @@ SAME_POWER = Statement(
     near_misses=(NearMiss("the powers are not equal", given=(), domains=(Domain(),)),),
 )
 
-ALL = (LOGARITHM, CAUCHY_SCHWARZ, AM_GM, POWER, SAME_POWER)
+_SAME_FACTORS = equal(X[j], Y[j], (j, 1, D))
+_NEXT = {j: D + 1}
+
+EQUAL_PRODUCTS = Statement(
+    id="equal-products",
+    title="Products of equal factors are equal",
+    left=sp.Product(X[j], (j, 1, D)),
+    right=sp.Product(Y[j], (j, 1, D)),
+    given=(_SAME_FACTORS,),
+    reference="induction on the number of factors",
+    proof=Induct(
+        D,
+        base=combine(),
+        step=combine(
+            Use(HYPOTHESIS, times=X[D + 1]),
+            Use(equal(X[j], Y[j], (j, 1, D + 1)), times=sp.Product(Y[j], (j, 1, D)), where=_NEXT),
+        ),
+    ),
+    domains=(Domain(define=((Y[j], X[j]),)),),
+    near_misses=(NearMiss("the factors differ", given=(), domains=(Domain(),)),),
+)
+
+ALL = (LOGARITHM, CAUCHY_SCHWARZ, AM_GM, POWER, SAME_POWER, EQUAL_PRODUCTS)

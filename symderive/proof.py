@@ -316,12 +316,18 @@ def _require_allowed(
 
 
 def _require_range(index: Any, low: Any, high: Any, context: _Context) -> None:
+    """``index`` is known to lie in low..high: a number, or a declared index plus a number."""
+    spans = [(index, index)]
     for name, first, last in context.ranges:
-        if name == index and is_zero(first - sp.sympify(low)) and is_zero(last - high):
-            return
-    if index.is_Integer and (index - low).is_nonnegative and (high - index).is_nonnegative:
-        return
-    raise ProofError(f"the index {index} is not known to run from {low} to {high}")
+        if (index - name).is_Integer:
+            spans.append((first + index - name, last + index - name))
+    if not any(_is_at_most(low, first) and _is_at_most(last, high) for first, last in spans):
+        raise ProofError(f"the index {index} is not known to run from {low} to {high}")
+
+
+def _is_at_most(low: Any, high: Any) -> bool:
+    gap = sp.sympify(high) - sp.sympify(low)
+    return bool(gap.is_nonnegative) or is_zero(gap)
 
 
 def _require_hypotheses(
@@ -362,8 +368,12 @@ def _is_known(claim: Claim, context: _Context) -> bool:
         fits = claim.relation in strong.get(known.relation, (known.relation,))
         if fits and len(known.over) == len(claim.over):
             names = {old: new for (old, *_), (new, *_) in zip(known.over, claim.over, strict=True)}
-            ranges = zip(known.over, claim.over, strict=True)
-            same = all(is_zero(a[1] - b[1]) and is_zero(a[2] - b[2]) for a, b in ranges)
+            # Known for all indices of a range, it is known for those of a part of it.
+            same = all(
+                _is_at_most(wide[1], narrow[1])
+                and _is_at_most(sp.sympify(narrow[2]), sp.sympify(wide[2]).xreplace(names))
+                for wide, narrow in zip(known.over, claim.over, strict=True)
+            )
             if same and is_zero(difference - fresh(known.left - known.right).xreplace(names)):
                 return True
     if claim.relation in _INEQUALITIES and not claim.over:

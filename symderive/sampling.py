@@ -139,9 +139,8 @@ class Point:
         return all(self._holds_at(claim, bound) for bound in self._indices(claim.over))
 
     def _indices(self, over: tuple[Any, ...]) -> Iterator[dict[Any, Any]]:
-        ends = [(self._whole(low, {}), self._whole(high, {})) for _, low, high in over]
-        for values in product(*(range(low, high + 1) for low, high in ends)):
-            yield dict(zip((name for name, *_ in over), map(self.mp.mpf, values), strict=True))
+        """All values of the indices; a range may speak of the indices before it."""
+        return self._ranges(over[::-1], {})
 
     def _holds_at(self, claim: Claim, bound: dict[Any, Any]) -> bool:
         if claim.relation is Relation.EQUIVALENT:
