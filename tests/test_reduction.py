@@ -201,6 +201,25 @@ def test_value_is_the_reduced_loss_at_the_ridge_solution():
         assert not vanishes(gap + LETTERS.layer_decay)
 
 
+def test_reduced_loss_on_a_ray_and_in_the_eigenbasis():
+    """F is a function of mᵀAm, mᵀv, ‖m‖; at symbolic depth its stationary points are shrunk ridges."""
+    r, target = sp.symbols("r w", positive=True)
+    ray = LETTERS.loss(sy.a0 * r**2, target * r, r)
+    ridge = sy.gamma_bar * r ** (2 / (sy.D + 1) - 2)  # λ = κ/‖m‖²
+    assert vanishes(sp.diff(ray, r) / 2 - ((rho * sy.a0 + ridge) * r - target))
+    assert not vanishes(sp.diff(ray, r) / 2 - ((rho * sy.a0 + 2 * ridge) * r - target))
+    m, target = sp.symbols("m_1:3", positive=True), sp.symbols("w_1:3")
+    length = sp.sqrt(sum(x**2 for x in m))
+    plane = LETTERS.loss(
+        sum(a[i] * x**2 for i, x in enumerate(m, 1)),
+        sum(w * x for w, x in zip(target, m, strict=True)),
+        length,
+    )
+    ridge = sy.gamma_bar * length ** (2 / (sy.D + 1) - 2)
+    for i, (w, x) in enumerate(zip(target, m, strict=True), 1):
+        assert vanishes(sp.diff(plane, x) / 2 - ((rho * a[i] + ridge) * x - w))
+
+
 # -- the four stationary points of one network ----------------------------------------------------------
 
 FOUR = reduce(Network(2, widths=1, decays="1/50"))
@@ -288,8 +307,9 @@ def explicit(expression, A, v):
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_paper_first_layer_is_the_ridge_solution(depth):
-    """μB w solves (ρA + λI) m = v exactly, A of size 2 and all parameters symbols."""
-    form = paper_form(Network.symbolic(depth))
+    """μB w solves (ρA + λI) m = v exactly, for all scales b and decays; A of size 2."""
+    widths, noise = (2, 3, 4)[:depth], ("1/2", 0, "3/7")[:depth]
+    form = paper_form(Network(depth, widths=widths, noise=noise, decays=Network.symbolic(depth).decays))
     A2, v2 = sp.Matrix([[2, 1], [1, 3]]), sp.Matrix([1, -1])
     m = form.map_scale * explicit(form.first_layer, A2, v2)
 
@@ -431,6 +451,27 @@ def test_reduced_loss_is_attained_at_the_papers_form(features, widths):
         options = {"decays": instance.net.decays, "noise": instance.net.noise}
         wider = Network(len(widths), widths=[width + 1 for width in widths], **options)
         assert abs(instance.bound(m, wider) - bound) > 10**6 * tolerance
+
+
+def test_prediction_variance_is_that_of_the_masks():
+    """E_x Var f = E f² - mᵀAm over all masks; only at the paper's form is it (ρ - 1) mᵀAm."""
+    with mpmath.workdps(DIGITS):
+        instance = Instance(2, (2, 1, 3), seed=13)
+        m = instance.matrix(2, 1)
+        signal = (m.T @ instance.A @ m)[0, 0]
+        factor = to_mpf(reduce(instance.net).prediction_variance_at(1))
+
+        def variance(weights):
+            nothing = {"v": instance.v * 0, "c": mpmath.mpf(0), "decays": [0] * len(weights)}
+            return enumerated_loss(weights, instance.A, keep=instance.keep, **nothing) - signal
+
+        weights, _ = instance.balanced(m)
+        tolerance = mpmath.mpf(10) ** (5 - DIGITS) * (1 + signal)  # 5 digits for the sums
+        assert abs(variance(weights) - factor * signal) < tolerance
+        # near miss: the same map with the last layer's neurons used unevenly
+        uneven = [*weights[:-1], weights[-1] * np.array([[mpmath.mpf(1.5), mpmath.mpf(0.5), 1]])]
+        assert norm(end_to_end(uneven) - m) < tolerance
+        assert variance(uneven) > factor * signal + 10**6 * tolerance
 
 
 def test_stationary_points_of_the_reduced_loss_are_ridge_solutions():
