@@ -18,6 +18,7 @@ _HOME = {
     "index_loss": "loss",
     "loss_gradient": "loss",
     "polynomial_loss": "loss",
+    "rebuild_layers": "weights",
     "reduce": "reduction",
     "verify": "verification",
 }

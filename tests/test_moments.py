@@ -1,6 +1,7 @@
 """Moments: exact against fractions, and every bad file answered in one sentence."""
 
 import io
+import time
 import warnings
 from fractions import Fraction
 
@@ -145,6 +146,31 @@ def test_the_edges_of_validity_are_valid():
     assert Moments.given([[1, 1], [1, 1]], [1, 1], 1).dimension == 2
     with pytest.raises(InputError, match="range"):
         Moments.given([[1, 1], [1, 1]], [1, 1 + Fraction(1, 10**40)], 9)
+
+
+def hilbert(d, last):
+    """Moments of monomials on [0, 1], badly conditioned, and a last entry that may spoil them."""
+    full = [[Fraction(1, i + j + 1) for j in range(d + 1)] for i in range(d + 1)]
+    return [row[:d] for row in full[:d]], [row[d] for row in full[:d]], full[d][d] + last
+
+
+@pytest.mark.parametrize("d", [5, 40])
+def test_validity_is_decided_exactly_at_any_size(d):
+    """The Hilbert matrix is definite although floats cannot tell; 10^-d off its last entry spoils it."""
+    assert Moments.given(*hilbert(d, 0)).dimension == d
+    with pytest.raises(InputError, match="c is less than"):
+        Moments.given(*hilbert(d, -Fraction(1, 10**d)))
+
+
+def test_large_well_conditioned_triples_are_quick():
+    d = 150
+    A = [[Fraction(i + 1 if i == j else 1, 7) for j in range(d)] for i in range(d)]
+    start = time.perf_counter()
+    assert Moments.given(A, [Fraction(1, 9)] * d, 5).dimension == d
+    assert time.perf_counter() - start < 2
+    A[3][3] = Fraction(-1)
+    with pytest.raises(InputError, match="not positive semidefinite"):
+        Moments.given([row[:30] for row in A[:30]], [0] * 30, 5)
 
 
 @pytest.mark.parametrize(
