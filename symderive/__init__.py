@@ -10,16 +10,19 @@ __version__ = "0.1.0"
 
 _HOME = {
     "InputError": "errors",
+    "Landscape": "landscape",
     "Layers": "weights",
     "Moments": "moments",
     "Network": "network",
     "Reduction": "reduction",
+    "Spectrum": "resolvent",
     "expected_loss": "loss",
     "index_loss": "loss",
     "loss_gradient": "loss",
     "polynomial_loss": "loss",
     "rebuild_layers": "weights",
     "reduce": "reduction",
+    "solve": "landscape",
     "verify": "verification",
 }
 

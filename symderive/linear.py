@@ -14,7 +14,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cached_property
 
-from flint import arb, arb_mat, ctx, fmpz_mat
+from flint import arb, arb_mat, ctx
 
 from symderive.exact import ball
 from symderive.moments import Moments
@@ -27,11 +27,8 @@ class RidgeSystem:
     """The matrices of one problem at every precision they were asked for."""
 
     def __init__(self, data: Moments, rho: Fraction) -> None:
-        d = data.dimension
-        entries = data.gram.tolist()
-        self._gram = fmpz_mat([row[:d] for row in entries[:d]])
-        self._right = fmpz_mat([[row[d]] for row in entries[:d]])
-        self._data, self._rho, self._size = data, rho, d
+        self._gram, self._right = data.split()
+        self._data, self._rho, self._size = data, rho, data.dimension
         self._cache: dict[int, tuple[arb_mat, arb_mat, list[arb]]] = {}
 
     def _at_precision(self) -> tuple[arb_mat, arb_mat, list[arb]]:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any, Protocol
 
 from flint import arb, arb_mat, ctx, fmpz_mat, nmod_mat
@@ -22,6 +23,9 @@ from flint import arb, arb_mat, ctx, fmpz_mat, nmod_mat
 from symderive.errors import InputError
 from symderive.exact import ball, rational
 from symderive.moments import Moments
+
+#: Primes modulo which pivots are looked for; several, in case one divides a minor.
+_PRIMES = (2**61 - 1, 2**62 - 57, 2**63 - 25, 2**59 - 55)
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,12 @@ class Spectrum:
                 raise InputError(f"a[{i}] = {x} and p[{i}] = {w}: neither may be negative.")
             if x == 0 and w > 0:
                 raise InputError(f"a[{i}] is 0 and p[{i}] is {w}; v has no part where A vanishes.")
-        explained = sum((w / x for x, w in zip(eigenvalues, weights, strict=True) if w), start=Fraction(0))
-        total = explained if c is None else rational(c, "c")
-        if total < explained:
-            raise InputError(f"c is {total}, less than the explained part Σ p_i/a_i = {explained}.")
+        spectrum = cls(eigenvalues, weights, Fraction(0))
+        total = spectrum.explained if c is None else rational(c, "c")
+        if total < spectrum.explained:
+            raise InputError(
+                f"c is {total}, less than the explained part Σ p_i/a_i = {spectrum.explained}."
+            )
         return cls(eigenvalues, weights, total)
 
     @property
@@ -105,6 +111,11 @@ class Spectrum:
     def v_norm_squared(self) -> Fraction:
         """‖v‖² = Σ p_i."""
         return sum(self.p, start=Fraction(0))
+
+    @property
+    def explained(self) -> Fraction:
+        """vᵀA⁺v = Σ p_i/a_i."""
+        return sum((p / a for a, p in zip(self.a, self.p, strict=True) if p), start=Fraction(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +202,7 @@ class DenseResolvent:
 
     def limit_norm_squared(self) -> Fraction:
         """wᵀVw for an exact solution w of ρCw = b: an upper bound on ‖(ρA)⁺v‖²."""
-        w = preimage(self.data)
+        w = preimage(*self.data.split())
         squares = (x * x * s for x, s in zip(w, self.data.metric, strict=True))
         return sum(squares, start=Fraction(0)) / self.rho**2
 
@@ -231,30 +242,42 @@ def resolvent_of(data: Moments | Spectrum, rho: Fraction) -> Resolvent:
     return SpectralResolvent(data, rho) if isinstance(data, Spectrum) else DenseResolvent(data, rho)
 
 
-def preimage(data: Moments) -> list[Fraction]:
-    """An exact w with C w = b; it exists for all valid moments, singular ones included.
+def preimage(gram: fmpz_mat, right: fmpz_mat) -> list[Fraction]:
+    """An exact w with gram·w = right, for a positive semidefinite matrix and a column in its range.
 
-    The pivots of C modulo a prime name a non-singular block, the system is solved there, and the
-    equation is then checked over the integers: no rank has to be trusted.
+    The pivots modulo a prime name a non-singular block, the system is solved there, and the equation is
+    then checked over the integers: no rank has to be trusted.
     """
-    d = data.dimension
-    entries = data.gram.tolist()
-    gram = fmpz_mat([row[:d] for row in entries[:d]])
-    right = fmpz_mat([[row[d]] for row in entries[:d]])
-    for prime in (2**61 - 1, 2**62 - 57, 2**63 - 25, 2**59 - 55):
-        pivots = _pivots(gram, prime)
-        if not pivots:
+    if right == right * 0:
+        return [Fraction(0)] * int(gram.nrows())
+    for prime in _PRIMES:
+        if not (pivots := _pivots(gram, prime)):
             continue
-        block = fmpz_mat([[entries[i][j] for j in pivots] for i in pivots])
-        numerators, denominator = block.solve(fmpz_mat([[entries[i][d]] for i in pivots])).numer_denom()
-        padded = fmpz_mat(d, 1)
+        block = fmpz_mat([[gram[i, j] for j in pivots] for i in pivots])
+        side = fmpz_mat([[right[i, 0]] for i in pivots])
+        numerators, denominator = block.solve(side).numer_denom()
+        padded = fmpz_mat(int(gram.nrows()), 1)
         for row, i in enumerate(pivots):
             padded[i, 0] = numerators[row, 0]
         if gram * padded == right * denominator:
             return [Fraction(int(x), int(denominator)) for x in padded.entries()]
-    if right == right * 0:
-        return [Fraction(0)] * d
-    raise ArithmeticError("no exact solution of C w = b was found; the moments are not valid")
+    raise ArithmeticError("no exact solution was found; the column is not in the range of the matrix")
+
+
+def least_squares(data: Moments | Spectrum) -> list[arb]:
+    """A⁺v, the least-squares solution of smallest norm, from an exact solve; balls.
+
+    In the unscaled moments A⁺v = V^{-1/2} C z with C V^{-1} C z = b.
+    """
+    if isinstance(data, Spectrum):
+        return [ball(p).sqrt() / ball(a) if p else arb(0) for a, p in zip(data.a, data.p, strict=True)]
+    gram, right = data.split()
+    scale = lcm(*(s.numerator for s in data.metric))
+    inverse = [scale // s.numerator * s.denominator for s in data.metric]
+    weighted = fmpz_mat([[x * w for x, w in zip(row, inverse, strict=True)] for row in gram.tolist()])
+    z = preimage(weighted * gram, right)
+    image = [sum((int(x) * w for x, w in zip(row, z, strict=True)), Fraction(0)) for row in gram.tolist()]
+    return [ball(x * scale) / ball(s).sqrt() for x, s in zip(image, data.metric, strict=True)]
 
 
 def _pivots(matrix: fmpz_mat, prime: int) -> list[int]:

@@ -1,23 +1,17 @@
-"""Every solution of the scalar equation φ(λ) = τ, each with a proof, and the proof that there is no other.
+"""Every solution of H(u) = ln τ, each with a proof, and the proof that there is no other.
 
-At a stationary point m ≠ 0 of the reduced loss, m = (ρA + λ)^{-1} v is ridge regression whose λ solves
-
-    φ(λ) = λ^{(D+1)/D} ‖(ρA + λ)^{-1} v‖² = τ,     D ≥ 1.
-
-In u = ln λ the equation reads H(u) = ln τ.  The search walks the range of u that can hold a root from
-left to right.  Where it stands it evaluates (H, H') in ball arithmetic; :mod:`symderive.curvature` turns
-that into an interval that holds no root, or into one that holds exactly one.  The intervals, laid end to
-end, are the certificate.  A place where the sign of H - ln τ stays open up to the highest working precision
-(a double root, or two roots closer than that precision can tell) is reported as a :class:`Cluster`.
+The search walks the range of u = ln λ that can hold a root from left to right.  Where it stands it evaluates
+(H, H', H'') in ball arithmetic; :mod:`symderive.curvature` turns that into an interval that holds no root,
+or into one that holds exactly one.  The intervals, laid end to end, are the certificate.  A place where the
+sign of H - ln τ stays open up to the highest working precision (a double root, or two roots closer than that
+precision can tell) is reported as a :class:`Cluster`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
-from math import log, prod
+from math import log
 from typing import Literal
 
 from flint import arb
@@ -31,13 +25,8 @@ from symderive.curvature import (
     monotone_reach,
     proposed_step,
 )
-from symderive.exact import ball, bits_for, check_digits, rational, working_precision
-from symderive.moments import Moments
-from symderive.network import Network
-from symderive.resolvent import Resolvent, Response, Spectrum, resolvent_of
-
-#: Bits at which the search starts; doubled wherever a sign stays open.
-BASE_BITS = 64
+from symderive.exact import bits_for, check_digits, working_precision
+from symderive.problem import BASE_BITS, ScalarProblem, search_range
 
 #: The working precision is raised to this many bits at most, or four times what the digits take.
 LIMIT_BITS = 1024
@@ -50,88 +39,6 @@ NEWTON_STEPS = 4
 
 #: Bits beyond the good ones at which a refining step is evaluated.
 REFINEMENT_SLACK = 40
-
-#: An exact solve for the search range is made up to this many features, or if ln(a_max/λ) gets so large.
-CHEAP_SOLVE = 100
-DEEP_REACH = 200
-
-
-@dataclass(frozen=True)
-class ScalarProblem:
-    """The scalar equation of a network and its data: D ≥ 1, all decays positive, v ≠ 0.
-
-    ``rho`` is the noise factor ρ = Π (1 + σ_i²/d_i), ``decay_product`` is γ_u Π γ_i; both rational.
-    """
-
-    depth: int
-    rho: Fraction
-    decay_product: Fraction
-    data: Moments | Spectrum
-
-    @classmethod
-    def of(cls, net: Network, data: Moments | Spectrum) -> ScalarProblem:
-        """The problem of a numeric network with rational parameters; :class:`InputError` otherwise.
-
-        >>> net = Network(2, widths=[2, 3], decays="1/10", noise=1)
-        >>> ScalarProblem.of(net, Spectrum.of([1], [1])).rho
-        Fraction(2, 1)
-        """
-        net.require_numeric()
-        decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
-        noise = [rational(s, f"noise {i}") for i, s in enumerate(net.noise, start=1)]
-        widths = [rational(d, f"width {i}") for i, d in enumerate(net.widths, start=1)]
-        rho = prod((1 + s / d for s, d in zip(noise, widths, strict=True)), start=Fraction(1))
-        return cls(net.depth, rho, prod(decays, start=Fraction(1)), data)
-
-    @cached_property
-    def resolvent(self) -> Resolvent:
-        """The data seen through (ρA + λ)^{-1}."""
-        return resolvent_of(self.data, self.rho)
-
-    @property
-    def theta(self) -> arb:
-        """(D + 1)/D."""
-        return ball(Fraction(self.depth + 1, self.depth))
-
-    @property
-    def log_threshold(self) -> arb:
-        """ln τ = ln(γ_u Π γ_i)/D."""
-        return ball(self.decay_product).log() / self.depth
-
-    @property
-    def turning(self) -> arb:
-        """logit(θ/2) = ln((D+1)/(D-1)), where H' = 0; infinite at D = 1."""
-        if self.depth == 1:
-            return arb.pos_inf()
-        return ball(Fraction(self.depth + 1, self.depth - 1)).log()
-
-    def sample(self, u: arb, bits: int) -> Sample:
-        """(H(u) - ln τ, H'(u), logit μ) at an exact u, in ball arithmetic with ``bits`` bits."""
-        with working_precision(bits):
-            ridge = u.exp()
-            at = self.resolvent.response(ridge)
-            mu = ridge * at.r3 / at.r2
-            # θ - 2μ and (θ - 2) + 2(1 - μ) are equal; where μ is near 1 the latter is the sharper ball.
-            slope = (self.theta - 2 * mu).intersection(self.theta - 2 + 2 * at.bend / at.r2)
-            return Sample(
-                u=u,
-                theta=self.theta,
-                height=at.r2.log() + self.theta * u - self.log_threshold,
-                slope=slope,
-                bend=self._bend(mu, ridge, at),
-                logit=(ridge * at.r3 / at.bend).log(),
-                bits=bits,
-            )
-
-    def bend(self, u: arb) -> arb:
-        """H''(u) over a ball of u, at the current precision."""
-        ridge = u.exp()
-        at = self.resolvent.response(ridge)
-        return self._bend(ridge * at.r3 / at.r2, ridge, at)
-
-    @staticmethod
-    def _bend(mu: arb, ridge: arb, at: Response) -> arb:
-        return -2 * (mu + 2 * mu**2 - 3 * ridge**2 * at.r4 / at.r2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,6 +135,8 @@ def isolate_roots(
 
     Not promised: that a double root is told from two close ones; see :class:`Cluster`.
 
+    >>> from fractions import Fraction
+    >>> from symderive.resolvent import Spectrum
     >>> four = ScalarProblem(2, Fraction(1), Fraction(1, 50**3), Spectrum.of([1, 400], ["1/100", "49/100"]))
     >>> [root.ridge(64).str(5, radius=False) for root in isolate_roots(four, digits=5).roots]
     ['1.3280', '8.3800', '93.319', '2.9651e+4']
@@ -260,35 +169,6 @@ def refine(root: Root, digits: int) -> tuple[Root, int]:
     return Root(problem, root.isolating, row), evaluations
 
 
-def search_range(problem: ScalarProblem) -> tuple[arb, arb]:
-    """Exact u_lo, u_hi between which every root lies; u_lo > u_hi where there is none.
-
-    With S(λ) = ‖(ρA + λ)^{-1}v‖² ≤ ‖v‖²/λ² the roots of λ^θ S = τ have (2-θ) u ≤ ln(‖v‖²/τ); with
-    S(λ) ≤ vᵀA⁺v/(4ρλ) ≤ c/(4ρλ) they have u ≥ D ln(4ρτ/c); with S(λ) ≤ S(0) they have
-    θu ≥ ln(τ/S(0)).  At D = 1 there is one root, λ ≤ ρ a_max √τ/(‖v‖ - √τ), if τ < ‖v‖², else none.
-    """
-    depth, rho, v2 = problem.depth, problem.rho, problem.resolvent.v_norm_squared
-    bits = BASE_BITS
-    if depth == 1 and problem.decay_product >= v2:
-        return arb(0), arb(-1)
-    while True:
-        with working_precision(bits):
-            lower = (4 * ball(rho) / ball(problem.data.c)).log() * depth + ball(problem.decay_product).log()
-            if depth == 1:
-                root_tau, v = ball(problem.decay_product).sqrt(), ball(v2).sqrt()
-                upper = (ball(problem.resolvent.largest) * root_tau / (v - root_tau)).log()
-            else:
-                upper = (ball(v2).log() - problem.log_threshold) * ball(Fraction(depth, depth - 1))
-            # The bound with S(0) takes an exact solve; it is made where that is cheap or much is at stake.
-            reach = ball(problem.resolvent.largest).log() - lower
-            if problem.data.dimension <= CHEAP_SOLVE or reach > DEEP_REACH:
-                limit = ball(problem.resolvent.limit_norm_squared())
-                lower = lower.max((problem.log_threshold - limit.log()) / problem.theta)
-            if upper.is_finite():
-                return lower.lower(), upper.upper()
-        bits *= 2
-
-
 class _March:
     """The walk from left to right.  State: the rows laid so far and the current working precision."""
 
@@ -311,9 +191,9 @@ class _March:
         lower, upper = search_range(self.problem)
         front = lower
         if self.problem.depth == 1 and lower <= upper:
-            row = self._only_root(lower, upper)
-            self.rows.append(row)
-            front = row.right
+            only = self._only_root(lower, upper)
+            self.rows.append(only)
+            front = only.right
         while front <= upper:
             row = self._next_row(front)
             if row is None:

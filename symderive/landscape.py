@@ -1,0 +1,320 @@
+"""All stationary points of the reduced loss, their kinds, and the global minimum.
+
+The minimum of the full loss over all weights equals that of
+
+    F(m) = ρ mᵀAm - 2 m·v + c + (D+1) γ̄ ‖m‖^{2/(D+1)},
+
+whose stationary points are the origin (D ≥ 1) and one m for every root λ of φ(λ) = τ; every local minimum
+of the full loss is the origin (D ≥ 2) or a root at which φ crosses τ upwards.  Mind that the global
+minimum need not be the first root, and that bad minima other than the origin exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from flint import arb
+
+from symderive.errors import InputError
+from symderive.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
+from symderive.moments import Moments
+from symderive.network import Network
+from symderive.problem import ScalarProblem
+from symderive.resolvent import Spectrum
+from symderive.roots import GUARD_DIGITS, RootSet, isolate_roots
+from symderive.stationary import (
+    ClusterSource,
+    PointKind,
+    RidgeSource,
+    RootSource,
+    Source,
+    carrying_bits,
+)
+
+if TYPE_CHECKING:
+    from symderive.verification import Verification
+    from symderive.weights import Layers
+
+OriginKind = Literal["local minimum", "saddle", "global minimum", "not stationary"]
+
+
+@dataclass(frozen=True, eq=False)
+class StationaryPoint:
+    """A stationary point m ≠ 0; balls accurate to the digits of its landscape.
+
+    Attributes
+    ----------
+    index
+        Place in the order of increasing λ, from 0.
+    kind
+        Of the full loss: ``"degenerate"`` for a double root and for a cluster that stayed undecided.
+    ridge
+        The effective ridge λ, dimension of A.
+    loss
+        F, the full loss there.
+    layer_decay
+        κ = λ‖m‖², the decay γ_i‖W_i‖² that every layer carries, dimension of the loss.
+    norm
+        ‖m‖.
+    prediction_variance
+        E_x Var_ε f = (ρ - 1) mᵀAm.
+    """
+
+    index: int
+    kind: PointKind
+    ridge: arb
+    loss: arb
+    layer_decay: arb
+    norm: arb
+    prediction_variance: arb
+    source: Source
+
+
+@dataclass(frozen=True)
+class GlobalMinimum:
+    """The global minimum of the loss.
+
+    ``at_origin`` and ``index`` (into the points; None for none) name every place that attains it as far as
+    is known.  ``tie`` is True where origin and root provably have equal loss, False where all others are
+    provably higher, and None where the losses of ``contenders`` could not be told apart.
+    """
+
+    at_origin: bool
+    index: int | None
+    loss: arb
+    tie: bool | None
+    contenders: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """The stationary points of a network on its data; made by :func:`solve`."""
+
+    net: Network
+    data: Moments | Spectrum
+    digits: int
+    points: tuple[StationaryPoint, ...]
+    origin: OriginKind
+    global_minimum: GlobalMinimum
+    complete: bool
+    roots: RootSet | None
+
+    @cached_property
+    def problem(self) -> ScalarProblem:
+        """The scalar problem behind the points (its equation is void at depth 0)."""
+        return ScalarProblem.of(self.net, self.data)
+
+    @property
+    def noise_factor(self) -> Fraction:
+        """ρ = Π (1 + σ_i²/d_i), exact, dimensionless."""
+        return self.problem.rho
+
+    @property
+    def threshold(self) -> arb | None:
+        """τ = (γ_u Π γ_i)^{1/D}, or None at depth 0."""
+        if self.net.depth == 0:
+            return None
+        with working_precision(carrying_bits(self.digits)):
+            return ball(self.problem.decay_product).root(self.problem.depth)
+
+    @property
+    def loss_at_origin(self) -> Fraction:
+        """c = E[y²], exact."""
+        return self.data.c
+
+    def end_to_end_map(self, index: int | None, *, digits: int | None = None) -> list[arb]:
+        """m at a point (None: the origin), d balls with errors below 10^-digits ‖m‖.
+
+        In the coordinates of A: for standardized moments, of standardized features; for a
+        :class:`Spectrum`, of the eigenbasis.
+        """
+        digits = check_digits(digits or self.digits)
+        if index is None:
+            return [arb(0)] * self.data.dimension
+        return self._point(index).source.map(digits)
+
+    def layers(
+        self, index: int | None, *, signs: Sequence[Sequence[int]] | None = None, digits: int | None = None
+    ) -> Layers:
+        """The layers at a point (None: the origin) with signs r_i ∈ {±1}^{d_i}, default all +1."""
+        from symderive.weights import rebuild_layers
+
+        digits = check_digits(digits or self.digits)
+        kappa = arb(0) if index is None else self._point(index).source.at(digits).layer_decay
+        return rebuild_layers(self.net, self.end_to_end_map(index, digits=digits), kappa, signs=signs)
+
+    def verify(
+        self, index: int | None = None, *, digits: int | None = None, **options: Any
+    ) -> Verification:
+        """Check a point (default: the global minimum) on the full loss; see ``symderive.verify``."""
+        from symderive.verification import verify
+
+        if not isinstance(self.data, Moments):
+            raise InputError("a bare spectrum has no features to verify on; give Moments.")
+        digits = check_digits(digits or self.digits)
+        best = self.global_minimum
+        index = best.index if index is None else index
+        loss = (
+            ball(self.data.c)
+            if index is None
+            else self._point(index).source.at(digits + 2 * GUARD_DIGITS).loss
+        )
+        kind = self.origin if index is None else self._point(index).kind
+        return verify(
+            self.net,
+            self.data,
+            self.layers(index, digits=digits + 2 * GUARD_DIGITS),
+            loss,
+            digits=digits,
+            claim="stationary" if kind == "not stationary" else kind,
+            **options,
+        )
+
+    def _point(self, index: int) -> StationaryPoint:
+        if not 0 <= index < len(self.points):
+            raise InputError(f"point {index} does not exist; this landscape has {len(self.points)} points.")
+        return self.points[index]
+
+    def __str__(self) -> str:
+        lines = [f"{self.net!r} on {self.data!r}"]
+        lines += [
+            f"  {p.index}  λ = {_short(p.ridge)}  F = {_short(p.loss)}  ‖m‖ = {_short(p.norm)}  {p.kind}"
+            for p in self.points
+        ]
+        lines.append(f"  origin  F = {_short(ball(self.loss_at_origin))}  {self.origin}")
+        lines.append(f"  {'complete' if self.complete else 'NOT complete: some roots stayed undecided'}")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        rows = [
+            rf"{p.index} & {_tex(p.ridge)} & {_tex(p.loss)} & {_tex(p.norm)} & \text{{{p.kind}}} \\"
+            for p in self.points
+        ]
+        rows.append(
+            rf"0 & \infty & {_tex(ball(self.loss_at_origin))} & 0 & \text{{origin: {self.origin}}} \\"
+        )
+        rows[-1] = r"\text{--}" + rows[-1][1:]
+        head = r"\text{point} & \lambda & F & \lVert m\rVert & \text{kind} \\ \hline"
+        return "\n".join([r"$\displaystyle\begin{array}{clllc}", head, *rows, r"\end{array}$"])
+
+
+def solve(
+    net: Network,
+    data: Moments | Spectrum,
+    *,
+    digits: int = 30,
+    progress: Callable[[float], None] | None = None,
+) -> Landscape:
+    """Every stationary point of the reduced loss and the global minimum, to ``digits`` digits.
+
+    Raises :class:`InputError` for a symbolic network and for a decay of 0 at D ≥ 1 where v ≠ 0, since the
+    loss then has no isolated minimum to attain.
+
+    >>> net = Network(2, widths=32, decays="1/50")
+    >>> data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
+    >>> [point.kind for point in solve(net, data).points]
+    ['global minimum', 'saddle', 'local minimum', 'saddle']
+    """
+    check_digits(digits)
+    problem = ScalarProblem.of(net, data)
+    if problem.depth == 0:
+        return _ridge_regression(net, problem, digits)
+    if data.v_norm_squared == 0:
+        return _landscape(net, problem, digits, (), None)
+    _require_attained(net)
+    roots = isolate_roots(problem, digits=digits, progress=progress)
+    return _landscape(net, problem, digits, _sources(roots), roots)
+
+
+def _landscape(
+    net: Network, problem: ScalarProblem, digits: int, sources: Sequence[Source], roots: RootSet | None
+) -> Landscape:
+    best = _global_minimum(problem, sources, digits)
+    points = []
+    for index, source in enumerate(sources):
+        values, kind = source.at(digits), source.kind
+        if kind == "local minimum" and index in best.contenders and best.tie is not None:
+            kind = "global minimum"
+        points.append(StationaryPoint(index, kind, *values.as_tuple(), source))
+    origin: OriginKind = "local minimum"
+    if best.at_origin and best.tie is not None:
+        origin = "global minimum"
+    elif problem.depth == 1:
+        origin = "saddle"
+    complete = all(source.is_decided for source in sources)
+    return Landscape(net, problem.data, digits, tuple(points), origin, best, complete, roots)
+
+
+def _global_minimum(problem: ScalarProblem, sources: Sequence[Source], digits: int) -> GlobalMinimum:
+    """Compare F - c over all that may be minima, at growing precision, then exactly."""
+    gaps: dict[int | None, Callable[[int], arb]] = {
+        index: source.gap for index, source in enumerate(sources) if source.may_be_minimum
+    }
+    if problem.depth > 1 or not gaps:
+        gaps[None] = lambda _: arb(0)
+    limit = max((source.limit_digits for source in sources), default=digits)
+    tried = digits
+    while True:
+        values = {index: gap(tried) for index, gap in gaps.items()}
+        ceiling = min((value.upper() for value in values.values()), key=float)
+        contenders = tuple(index for index, value in values.items() if not value > ceiling)
+        if len(contenders) == 1 or tried >= limit:
+            break
+        tried = min(2 * tried, limit)
+    tie: bool | None = False
+    if len(contenders) > 1:
+        roots = [index for index in contenders if index is not None]
+        tie = True if None in contenders and all(sources[i].ties_with_origin for i in roots) else None
+    index = next((i for i in contenders if i is not None), None)
+    with working_precision(carrying_bits(digits)):
+        loss = ball(problem.data.c) if index is None else sources[index].at(digits).loss
+    return GlobalMinimum(None in contenders, index, loss, tie, contenders)
+
+
+def _sources(roots: RootSet) -> list[Source]:
+    """Simple roots and clusters in increasing λ."""
+    placed: list[tuple[arb, Source]] = [
+        (root.refined.sample.u, RootSource(root, roots.limit_bits)) for root in roots.roots
+    ]
+    placed += [(cluster.left, ClusterSource(roots.problem, cluster)) for cluster in roots.clusters]
+    return [source for _, source in sorted(placed, key=lambda pair: float(pair[0]))]
+
+
+def _ridge_regression(net: Network, problem: ScalarProblem, digits: int) -> Landscape:
+    """Depth 0: one minimum, m = (A + γ)^{-1} v."""
+    if problem.data.v_norm_squared == 0:
+        return _landscape(net, problem, digits, (), None)
+    source = RidgeSource(problem)
+    values = source.at(digits)
+    point = StationaryPoint(0, "global minimum", *values.as_tuple(), source)
+    best = GlobalMinimum(False, 0, values.loss, False, (0,))
+    return Landscape(net, problem.data, digits, (point,), "not stationary", best, True, None)
+
+
+def _require_attained(net: Network) -> None:
+    zeros = [i for i, g in enumerate(net.decays, start=1) if rational(g) == 0]
+    if len(zeros) == net.depth + 1:
+        raise InputError(
+            "all decays are 0: every m in A⁺v/ρ + null A is a minimum, which is attained but not unique; "
+            "give positive decays, or depth 0 for least squares."
+        )
+    if zeros:
+        raise InputError(
+            f"decay {zeros[0]} is 0 while others are positive: the infimum c - vᵀA⁺v/ρ is approached only "
+            "as weights run to infinity, and no minimum attains it; give every layer a positive decay."
+        )
+
+
+def _short(value: arb) -> str:
+    return decimal(value, 8) if is_accurate(value, 8) else value.str(8)
+
+
+def _tex(value: arb) -> str:
+    mantissa, _, exponent = _short(value).partition("e")
+    return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
