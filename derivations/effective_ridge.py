@@ -1,0 +1,173 @@
+"""Stationary points of F are ridge regressions."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symderive import symbols as sy
+from symderive.derivations.letters import (
+    EACH,
+    LETTERS,
+    M_LINEAR,
+    M_QUADRATIC,
+    M_SQUARED,
+    PAPER,
+    D,
+    a,
+    in_eigenbasis,
+    j,
+    k,
+    lam,
+    m,
+    n,
+    rho,
+    tau,
+    v,
+)
+from symderive.inequalities import SAME_POWER
+from symderive.inequalities import s as power
+from symderive.inequalities import x as first
+from symderive.inequalities import y as second
+from symderive.proof import BothWays, Differentiate, Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+
+#: F in an eigenbasis of A.  Near m ≠ 0 the norm is positive, written out as m_norm.
+SMOOTH = LETTERS.loss(M_QUADRATIC, M_LINEAR, sy.m_norm) - LETTERS.penalty(sy.m_norm)
+q = sp.Symbol("Q", positive=True)
+PENALTY = LETTERS.penalty(sp.sqrt(q))
+
+#: λ = γ̄ ‖m‖^{2/(D+1) - 2}: what the penalty is worth as a ridge.
+RIDGE = LETTERS.mean_decay * q ** (1 / (D + 1) - 1)
+
+GRADIENT = Statement(
+    id="effective-ridge-data-gradient",
+    title="The gradient of the data term",
+    left=sp.Derivative(SMOOTH, m[k]),
+    right=2 * (rho * a[k] * m[k] - v[k]),
+    over=((k, 1, n),),
+    reference="differentiation",
+    proof=Differentiate(combine()),
+    near_misses=(NearMiss("a flipped sign", right=2 * (rho * a[k] * m[k] + v[k])),),
+    prose="In an eigenbasis of $A$ with eigenvalues $a_j$ the gradient is taken component by component.",
+)
+
+PENALTY_GRADIENT = Statement(
+    id="effective-ridge-penalty-gradient",
+    title="The penalty acts on $m$ as a ridge",
+    left=sp.Derivative(PENALTY, q),
+    right=RIDGE,
+    conditions=("Q = ‖m‖², which is not 0",),
+    reference="differentiation",
+    proof=Differentiate(combine()),
+    near_misses=(NearMiss("a factor D + 1", right=(D + 1) * RIDGE),),
+    prose=r"With $Q = \lVert m\rVert^2$ and $\partial Q/\partial m_k = 2 m_k$ the penalty adds $2 \lambda m_k$.",
+)
+
+_stationary = sp.Eq(2 * (rho * a[k] * m[k] - v[k]) + 2 * lam * m[k], 0, evaluate=False)
+_solution = sp.Eq(m[k], v[k] / (rho * a[k] + lam), evaluate=False)
+
+EFFECTIVE_RIDGE = Statement(
+    id="effective-ridge",
+    title="A point is stationary if and only if it is the ridge solution with $\\lambda$",
+    relation=Relation.EQUIVALENT,
+    left=_stationary,
+    right=_solution,
+    over=((k, 1, n),),
+    conditions=("m ≠ 0; ρa_k + λ > 0 because λ > 0",),
+    reference=f"{PAPER}, the first layer of the global minimum",
+    proof=BothWays(
+        combine(Use(equal(*_stationary.args), times=1 / (2 * (rho * a[k] + lam)))),
+        combine(Use(equal(*_solution.args), times=2 * (rho * a[k] + lam))),
+    ),
+    domains=(Domain(), Domain(define=((m[k], v[k] / (rho * a[k] + lam)),))),
+    near_misses=(
+        NearMiss("the noise is left out", right=sp.Eq(m[k], v[k] / (a[k] + lam), evaluate=False)),
+    ),
+)
+
+#: λ at the ridge solution itself, and the equation φ(λ) = τ.
+NORM_SQUARED = in_eigenbasis(LETTERS.norm_squared)
+TAU = LETTERS.mean_decay ** ((D + 1) / D)
+S_POSITIVE = equal(NORM_SQUARED, q)
+_at_lambda = sp.Eq(lam, RIDGE, evaluate=False)
+_equation = sp.Eq(in_eigenbasis(LETTERS.characteristic), TAU, evaluate=False)
+
+
+def _from(premise: sp.Eq, **sides: sp.Expr) -> Use:
+    return Use(
+        SAME_POWER,
+        where={first: sides["left"], second: sides["right"], power: sides["exponent"]},
+        given=(sides["proof"],),
+    )
+
+
+_theta = (D + 1) / D
+
+EQUATION = Statement(
+    id="effective-ridge-equation",
+    title="The ridge solves one scalar equation, $\\varphi(\\lambda) = \\tau$",
+    relation=Relation.EQUIVALENT,
+    left=_at_lambda,
+    right=_equation,
+    given=(S_POSITIVE,),
+    conditions=("the norm of the ridge solution is not 0, that is v ≠ 0",),
+    reference=f"{PAPER}, the condition of the global minimum",
+    proof=BothWays(
+        # λ = γ̄ Q^{-D/(D+1)}, so λ^{D/(D+1)·…}: both sides to the power θ, times Q.
+        combine(
+            Use(
+                SAME_POWER,
+                where={first: lam**_theta * q, second: TAU, power: D / (D + 1)},
+                given=(combine(Use(equal(*_at_lambda.args), times=q ** (D / (D + 1)))),),
+            ),
+            Use(S_POSITIVE, times=lam**_theta),
+        ),
+        combine(
+            Use(
+                SAME_POWER,
+                where={first: lam, second: RIDGE, power: _theta},
+                given=(
+                    combine(
+                        Use(equal(*_equation.args), times=1 / q),
+                        Use(S_POSITIVE, times=-(lam**_theta) / q),
+                    ),
+                ),
+            )
+        ),
+    ),
+    domains=(
+        Domain(define=((q, NORM_SQUARED),)),
+        Domain(define=((q, NORM_SQUARED), (sy.gamma_bar, lam * q ** (1 - 1 / (D + 1))))),
+    ),
+    near_misses=(
+        NearMiss(
+            "a wrong exponent",
+            right=sp.Eq(lam ** ((D + 2) / D) * NORM_SQUARED, TAU, evaluate=False),
+        ),
+    ),
+    prose=(
+        r"Now $\lambda$ has to be the one that its own solution asks for. With $\tau = \bar\gamma^{(D+1)/D}$ this is one equation for one number."
+    ),
+)
+
+THRESHOLD = Statement(
+    id="effective-ridge-threshold",
+    title="$\\tau$ in terms of the decays",
+    left=(sy.gamma_u * sp.Product(sy.gamma[j], (j, 1, D))) ** (1 / D),
+    right=((sy.gamma_u * sp.Product(sy.gamma[j], (j, 1, D))) ** (1 / (D + 1))) ** ((D + 1) / D),
+    reference="the definitions of τ and γ̄",
+    proof=combine(),
+    near_misses=(
+        NearMiss(
+            "a wrong exponent",
+            right=((sy.gamma_u * sp.Product(sy.gamma[j], (j, 1, D))) ** (1 / (D + 1))) ** (D + 1),
+        ),
+    ),
+)
+
+DERIVATION = Derivation(
+    id="effective-ridge",
+    title="The effective ridge",
+    prose="What is left is to minimize $F$. Away from 0 it is smooth, and its stationary points are ridge regressions.",
+    statements=(GRADIENT, PENALTY_GRADIENT, EFFECTIVE_RIDGE, EQUATION, THRESHOLD),
+)

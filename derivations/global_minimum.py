@@ -1,0 +1,112 @@
+"""The minimum over all weights is a minimum over one vector."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symderive import symbols as sy
+from symderive.derivations.attainment import ATTAINMENT
+from symderive.derivations.decay_bound import DECAY_BOUND, HIDDEN_NORM, MAP_NORM, NORM_DOMAIN, OUTPUT_NORM
+from symderive.derivations.letters import (
+    A_IS_PSD,
+    END_TO_END,
+    OUTPUTS,
+    REDUCED,
+    SECOND_MOMENTS,
+    D,
+    U,
+    W,
+    d,
+    g,
+    gamma,
+    i,
+    j,
+    k,
+    v,
+)
+from symderive.derivations.loss import ALIGNMENT, DECAY, EXPECTED_LOSS, LOSS
+from symderive.derivations.lower_bound import LOWER_BOUND_FORMS, noiseless, seen_through
+from symderive.derivations.noise_second_moment import NOISE, SECOND_MOMENTS_ARE_PSD
+from symderive.proof import Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal, z
+
+REDUCED_LOSS = REDUCED.loss(noiseless(U), ALIGNMENT, sy.m_norm)
+
+GLOBAL_MINIMUM = Statement(
+    id="global-minimum",
+    title="No weights have a smaller loss than $F$ at their end-to-end map",
+    relation=Relation.AT_LEAST,
+    left=EXPECTED_LOSS,
+    right=REDUCED_LOSS,
+    given=(A_IS_PSD, HIDDEN_NORM, OUTPUT_NORM, MAP_NORM),
+    definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
+    conditions=("m, the end-to-end map of the weights, is not 0", *NOISE),
+    reference="the lower bound, the decay bound",
+    proof=combine(Use(LOSS), Use(LOWER_BOUND_FORMS, where={g[j]: U[j]}), Use(DECAY_BOUND)),
+    domains=(NORM_DOMAIN,),
+    near_misses=(
+        NearMiss("the data term is counted twice", right=REDUCED_LOSS + REDUCED.noise_factor * noiseless(U)),
+    ),
+    prose=(
+        r"With $F(m) = \rho\, m^{T} A m - 2 m^{T} v + c + (D+1)\,\bar\gamma\,\lVert m\rVert^{2/(D+1)}$, the two bounds add up."
+    ),
+)
+
+MAP_IS_ZERO = equal(seen_through(U, k), 0, (k, 1, d[0]))
+
+_TINY = sp.Rational(1, 10**8)
+
+#: Small weights and much smaller decays, where a map that fits the data pays.
+SMALL = Domain(
+    ranges=(
+        (U[j], (sp.Rational(1, 200), sp.Rational(1, 100))),
+        (W[i, j, k], (sp.Rational(1, 200), sp.Rational(1, 100))),
+        (gamma[i], (_TINY / 10, _TINY)),
+        (sy.gamma_u, (_TINY / 10, _TINY)),
+    )
+)
+
+AT_ZERO = Statement(
+    id="global-minimum-zero-map",
+    title="Weights whose end-to-end map is 0 have at least the loss $c$ of the origin",
+    relation=Relation.AT_LEAST,
+    left=EXPECTED_LOSS,
+    right=sy.c,
+    given=(A_IS_PSD, MAP_IS_ZERO),
+    definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
+    conditions=NOISE,
+    reference="the second moment is not negative",
+    proof=combine(
+        Use(LOSS),
+        Use(SECOND_MOMENTS_ARE_PSD, where={z[j]: U[j]}),
+        Use(MAP_IS_ZERO, times=-2 * v[k], over=((k, 1, d[0]),)),
+        plus=DECAY,
+    ),
+    domains=(Domain(define=((U[j], 0 * j),)),),
+    near_misses=(NearMiss("the map is not 0", given=(A_IS_PSD,), domains=(SMALL,)),),
+)
+
+MINIMUM = Statement(
+    id="global-minimum-attained",
+    title="The least loss of all weights with the map $m$ is $F(m)$",
+    left=ATTAINMENT.left,
+    right=ATTAINMENT.right,
+    given=ATTAINMENT.given,
+    definitions=ATTAINMENT.definitions,
+    conditions=ATTAINMENT.conditions,
+    reference="attainment",
+    proof=combine(Use(ATTAINMENT)),
+    domains=ATTAINMENT.domains,
+    near_misses=(NearMiss("a smaller value", right=ATTAINMENT.right - sy.c),),
+    prose="The bound is sharp: the weights of the last section attain it at every $m \\neq 0$, and $0$ at $m = 0$.",
+)
+
+DERIVATION = Derivation(
+    id="global-minimum",
+    title="The reduction",
+    prose=(
+        "The loss of all weights is bounded from below by a function of their end-to-end map alone, and the bound is "
+        "attained. So minimizing over the weights is minimizing $F$ over one vector."
+    ),
+    statements=(GLOBAL_MINIMUM, AT_ZERO, MINIMUM),
+)
