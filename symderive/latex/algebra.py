@@ -78,6 +78,9 @@ CONSTANTS: dict[Any, str] = {
     sp.pi: r"\pi",
     sp.oo: r"\infty",
     -sp.oo: r"-\infty",
+    sp.S.Reals: r"\mathbb{R}",
+    sp.S.Integers: r"\mathbb{Z}",
+    sp.S.Naturals: r"\mathbb{N}",
 }
 
 
@@ -152,7 +155,7 @@ class AlgebraPrinter(LatexPrinter):
     def _delimit(self, left: str, body: str, right: str) -> str:
         if any(command in body for command in _TALL):
             return rf"\left{left} {body} \right{right}"
-        return f"{left}{body}{right}" if left in "([" else f"{left} {body}{right}"
+        return f"{left}{body}{right}" if left in ("(", "[", r"\{") else f"{left} {body}{right}"
 
     def _bracket(self, expr: Any, above: Level) -> str:
         """``expr``, in parentheses unless it binds more tightly than ``above``."""
@@ -211,25 +214,21 @@ class AlgebraPrinter(LatexPrinter):
             return text
         above, below = quotient(expr.args)
         if expr.is_commutative and expr == sp.Mul(*expr.args):
-            above = sorted(above, key=lambda factor: not factor.is_integer)  # (D + 1) before the rest
+            above = sorted(above, key=_place)
         if not below:
             return self._product(above)
         if self._inline:
             bottom = self._bracket(below[0], Level.PRODUCT) if len(below) == 1 else None
             return f"{self._product(above)}/{bottom or f'({self._product(below)})'}"
-        aside = [] if len(above) == 1 else [term for term in above if self._stands_aside(term, below)]
+        whole = all(factor.is_Integer for factor in below)
+        aside = [
+            term for term in above if self._level(term) == Level.OPEN or (whole and not is_short(term))
+        ]
         inside = [term for term in above if term not in aside]
-        if len(above) == 1 and self._level(above[0]) == Level.OPEN:
-            aside, inside = above, []
         top = self._print(inside[0]) if len(inside) == 1 else self._product(inside)
         bottom = self._print(below[0]) if len(below) == 1 else self._product(below)
         fraction = rf"\frac{{{top}}}{{{bottom}}}"
         return f"{fraction} {self._product(aside)}" if aside else fraction
-
-    def _stands_aside(self, term: Any, below: list[Any]) -> bool:
-        """Whether a factor of a numerator is better printed after the fraction."""
-        level = self._level(term)
-        return level == Level.OPEN or (level == Level.SUM and all(factor.is_Integer for factor in below))
 
     def _product(self, factors: list[Any]) -> str:
         closed = [factor for factor in factors if self._level(factor) != Level.OPEN]
@@ -279,6 +278,9 @@ def signed(expr: Any) -> tuple[int, Any]:
     """The sign that is printed in front of ``expr`` and the rest of it."""
     if expr.is_Number and expr.is_negative:
         return -1, -expr
+    if isinstance(expr, MatrixElement) and is_scalar_product(expr):
+        sign, rest = signed(expr.parent)
+        return sign, MatrixElement(rest, 0, 0) if sign < 0 else expr
     if isinstance(expr, sp.Mul | sp.MatMul):
         sign, first = signed(expr.args[0])
         if sign < 0:
@@ -316,6 +318,18 @@ def quotient(factors: Iterable[Any]) -> tuple[list[Any], list[Any]]:
         else:
             above.append(factor)
     return above, below
+
+
+def is_short(term: Any) -> bool:
+    """Whether a numerator over a number may hold ``term``: a letter, a number, or a power of one."""
+    if isinstance(term, sp.Pow):
+        return is_short(term.base)
+    return isinstance(term, sp.Symbol | sp.Indexed | sp.Integer) or term.is_NumberSymbol
+
+
+def _place(factor: Any) -> int:
+    """The place of a factor: whole numbers such as D + 1 in front, tables of cases at the end."""
+    return 2 if isinstance(factor, sp.Piecewise) else int(not factor.is_integer)
 
 
 def join(texts: list[str]) -> str:

@@ -52,6 +52,7 @@ class Atoms(Cursor, ABC):
 
     def __init__(self, tokens: list[str], names: Mapping[str, Any]) -> None:
         super().__init__(tokens, names)
+        self.call_end = -1  # position after the last call of a known function
         self.norms = {
             key: meaning for key, meaning in names.items() if key.startswith(r"\lVert\cdot\rVert")
         }
@@ -63,6 +64,10 @@ class Atoms(Cursor, ABC):
     @abstractmethod
     def sum(self) -> Any:
         """A number or a matrix."""
+
+    @abstractmethod
+    def starts_factor(self) -> bool:
+        """Whether a factor of a product comes next."""
 
     @abstractmethod
     def product(self, factors: list[Any]) -> Any:
@@ -88,7 +93,9 @@ class Atoms(Cursor, ABC):
         for table, rule in ((_SCALAR_FUNCTIONS, self.scalar_call), (_MATRIX_FUNCTIONS, self.matrix_call)):
             for tex, function in table.items():
                 if self.skip(*TOKEN.findall(tex), "("):
-                    return rule(function)
+                    result = rule(function)
+                    self.call_end = self.at
+                    return result
         for tex, constant in _CONSTANTS.items():
             if self.skip(*TOKEN.findall(tex)):
                 return constant
@@ -187,6 +194,9 @@ class Atoms(Cursor, ABC):
         return value if found else self.fail("expected a name")
 
     def cases(self) -> Any:
+        before = self.tokens[self.at - 2] if self.at > 1 else ""
+        if before in ("+", "-", "}", ")") or before.isalnum():
+            self.fail("cases beside another term or factor need brackets")
         rows = []
         while not self.skip(r"\end{cases}"):
             value = self.value(self.sum())
@@ -198,6 +208,8 @@ class Atoms(Cursor, ABC):
                 rows.append((value, self.truth(self.statement())))
             if not self.skip(r"\\") and self.peek() != r"\end{cases}":
                 self.fail("expected a new row")
+        if self.starts_factor() or self.peek() in ("+", "-", "^", "!"):
+            self.fail("cases beside another term or factor need brackets")
         return sp.Piecewise(*rows)
 
     def matrix(self) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import mpmath
@@ -23,6 +24,9 @@ DIGITS = 50
 #: Rounding of a few hundred operations on well-scaled numbers leaves more than half of the digits.
 TOLERANCE = mpmath.mpf(10) ** (-DIGITS // 2)
 POINTS = 4
+
+#: What SymPy and mpmath raise on an expression that has no value.
+_STUCK = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sp.exp: mpmath.exp,
@@ -40,8 +44,6 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sp.binomial: mpmath.binomial,
     sp.Abs: abs,
     sp.sign: mpmath.sign,
-    sp.Max: max,
-    sp.Min: min,
 }
 
 
@@ -51,7 +53,13 @@ def difference(one: Any, other: Any) -> str | None:
     Not a decision procedure in one direction: different expressions that agree to 25 digits at random
     points are taken for equal.  What cannot be evaluated counts as different.
     """
-    one, other = (_only_entry(rebuild(side)) for side in (one, other))
+    try:
+        return _difference(*(_only_entry(rebuild(side)) for side in (one, other)))
+    except _STUCK as error:
+        return f"the two cannot be compared: {error}"
+
+
+def _difference(one: Any, other: Any) -> str | None:
     if one == other:
         return None
     pair = (one, other)
@@ -60,18 +68,14 @@ def difference(one: Any, other: Any) -> str | None:
     ):
         return _different_parts(*pair)
     if any(not isinstance(side, sp.Expr | sp.MatrixExpr | sp.MatrixBase) for side in pair):
-        return f"{one} is not {other}"
+        return f"{type(one).__name__} against {type(other).__name__}"
     if _conditions(one) != _conditions(other):
         return f"the conditions differ: {_conditions(one)} and {_conditions(other)}"
     branches = max([len(piece.args) for piece in one.atoms(sp.Piecewise)], default=1)
-    for branch in range(branches):
-        for seed in range(POINTS):
-            try:
-                values = [_Evaluator(seed, branch).value(side) for side in pair]
-            except (NotImplementedError, ArithmeticError, ValueError) as error:
-                return f"{one} cannot be compared with {other}: {error}"
-            if not _close(*values):
-                return f"{one} differs from {other} at random point {seed}, branch {branch}"
+    for branch, seed in product(range(branches), range(POINTS)):
+        values = [_Evaluator(seed, branch).value(side) for side in pair]
+        if not _close(*values):
+            return f"{_show(values[0])} against {_show(values[1])} at random point {seed}, branch {branch}"
     return None
 
 
@@ -99,7 +103,9 @@ def _only_entry(expr: Any) -> Any:
 
 def _different_parts(one: Any, other: Any) -> str | None:
     if one.func != other.func or len(one.args) != len(other.args):
-        return f"{one} is not {other}"
+        return (
+            f"{type(one).__name__} of {len(one.args)} against {type(other).__name__} of {len(other.args)}"
+        )
     return next(
         (text for pair in zip(one.args, other.args, strict=True) if (text := difference(*pair))), None
     )
@@ -116,6 +122,14 @@ def _close(one: Any, other: Any) -> bool:
         same = (one.rows, one.cols) == (other.rows, other.cols)
         return same and all(_close(*pair) for pair in zip(one, other, strict=True))
     return abs(one - other) <= TOLERANCE * (1 + abs(one) + abs(other))
+
+
+def _show(value: Any) -> str:
+    return (
+        f"a {value.rows} x {value.cols} matrix"
+        if isinstance(value, mpmath.matrix)
+        else mpmath.nstr(value, 8)
+    )
 
 
 class _Evaluator:
@@ -200,6 +214,24 @@ class _Evaluator:
         (order,) = (int(count) for _, count in inner.variable_count)
         return self._appliedundef(sp.Function(f"{inner.expr.func.__name__}{[order]}")(*points))
 
+    def _max(self, expr: Any) -> Any:
+        """A symmetric function of the arguments, so that a smaller one does not go unseen."""
+        values = [self._value(argument) for argument in expr.args]
+        return self._draw(expr.func.__name__) * sum(value + mpmath.sin(3 * value) for value in values)
+
+    _min = _max
+
+    def _limit(self, expr: Any) -> Any:
+        """Two limits are compared by body, variable and point; neither is taken."""
+        body, *rest = expr.args
+        return self._appliedundef(sp.Function(f"{expr.func.__name__}{rest}")(body))
+
+    def _integral(self, expr: Any) -> Any:
+        return self._appliedundef(sp.Function(f"Integral{expr.limits}")(expr.function))
+
+    def _order(self, expr: Any) -> Any:
+        return self._appliedundef(sp.Function("Order")(expr.expr))
+
     # Scalars
 
     def _add(self, expr: Any) -> Any:
@@ -272,10 +304,15 @@ class _Evaluator:
     def _hadamardproduct(self, expr: Any) -> Any:
         first, *rest = map(self._value, expr.args)
         for factor in rest:
+            if (factor.rows, factor.cols) != (first.rows, first.cols):
+                raise ValueError(f"the shapes in {expr} differ")
             first = mpmath.matrix(
                 [[first[i, j] * factor[i, j] for j in range(first.cols)] for i in range(first.rows)]
             )
         return first
+
+    def _hadamardpower(self, expr: Any) -> Any:
+        return self._value(expr.base).apply(lambda entry: entry ** self._value(expr.exp))
 
     def _transpose(self, expr: Any) -> Any:
         return self._value(expr.arg).T

@@ -37,7 +37,7 @@ def strip_layout(tokens: list[str]) -> list[str]:
         if token in (r"\left", r"\right") and tokens[at + 1 : at + 2] == ["."]:
             skip = 1
         elif token == r"\label":
-            skip = tokens.index("}", at) - at
+            skip = [*tokens, "}"].index("}", at) - at
         elif tokens[at : at + 2] == ["{", "}"]:
             skip = 1
         elif token in _SPACES or (layout and (token in ("&", r"\\") or name in _LAYOUTS)):

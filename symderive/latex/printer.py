@@ -65,12 +65,6 @@ MOMENTS = {"E": r"\mathbb{E}", "Var": r"\operatorname{Var}", "Cov": r"\operatorn
 
 NORMS = {"norm": "", "norm_F": "_{F}", "norm_1": "_{1}", "norm_2": "_{2}"}
 
-SETS: dict[Any, str] = {
-    sp.S.Reals: r"\mathbb{R}",
-    sp.S.Integers: r"\mathbb{Z}",
-    sp.S.Naturals: r"\mathbb{N}",
-}
-
 
 class PaperPrinter(AlgebraPrinter):
     """The rules for operators, functions, relations and matrices; the arithmetic is inherited."""
@@ -111,7 +105,7 @@ class PaperPrinter(AlgebraPrinter):
     def _print_Limit(self, expr: Any) -> str:
         body, variable, point, direction = expr.args
         target = self._script(point)
-        if point.is_finite is not False and str(direction) in "+-":
+        if point.is_finite is not False and str(direction) in ("+", "-"):
             target = f"{self._bracket(point, Level.FACTOR)}^{{{direction}}}"
         return rf"\lim_{{{self._print(variable)} \to {target}}} {self._bracket(body, Level.SUM)}"
 
@@ -236,11 +230,6 @@ class PaperPrinter(AlgebraPrinter):
     def _print_FiniteSet(self, expr: Any) -> str:
         return self._arguments(_ordered(expr), r"\{", r"\}")
 
-    def _print_Set(self, expr: Any) -> str:
-        if expr not in SETS:
-            raise InputError(f"The set {expr} has no LaTeX rule; use an interval or a finite set.")
-        return SETS[expr]
-
     # Matrices ------------------------------------------------------------------------------------
 
     def _print_MatMul(self, expr: Any) -> str:
@@ -256,6 +245,9 @@ class PaperPrinter(AlgebraPrinter):
 
     def _print_HadamardProduct(self, expr: Any) -> str:
         return r" \odot ".join(self._bracket(arg, Level.PRODUCT) for arg in expr.args)
+
+    def _print_HadamardPower(self, expr: Any) -> str:
+        return rf"{self._bracket(expr.base, Level.FACTOR)}^{{\circ {self._script(expr.exp)}}}"
 
     def _print_Transpose(self, expr: Any) -> str:
         if isinstance(expr.arg, sp.Inverse):

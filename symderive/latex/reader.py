@@ -23,6 +23,7 @@ from typing import Any
 import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from symderive.errors import InputError
 from symderive.latex.atoms import Atoms, is_matrix
 from symderive.latex.cursor import TOKEN, strip_layout
 
@@ -54,7 +55,12 @@ def read_latex(text: str, names: Mapping[str, Any]) -> Any:
     (x - 1)**2/2
     """
     reader = _Reader(strip_layout(TOKEN.findall(text)), names)
-    result = reader.statement()
+    try:
+        result = reader.statement()
+    except (ArithmeticError, AttributeError, NotImplementedError, TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        reader.fail(f"SymPy refuses: {error}")
     if reader.peek() in (".", ",") and reader.at == len(reader.tokens) - 1:
         reader.at += 1
     if reader.peek():
@@ -183,18 +189,16 @@ class _Reader(Atoms):
     def factor(self) -> Any:
         if operator := self.operator():
             return operator()
-        start = self.at
         base = self.atom()
-        token = self.tokens[start]
         while self.peek() in ("!", "_"):
             if self.skip("!"):
                 base = sp.factorial(base)
+                self.call_end = self.at
             else:
                 indices = self.script_list()
                 base = MatrixElement(base, *indices) if is_matrix(base) else self.fail("an index here")
         if self.peek() == "^":
-            function = isinstance(base, sp.Function) and token not in ("(", r"\lvert", r"\lVert", r"\binom")
-            if function and not isinstance(base, sp.core.function.AppliedUndef):
+            if self.at == self.call_end:
                 self.fail("a power after a function")
             base = self.raised(base)
         if self.peek() in ("^", "!"):
@@ -214,6 +218,8 @@ class _Reader(Atoms):
             return sp.Transpose(base)
         if self.skip("{", "-", r"\top", "}"):
             return sp.Inverse(sp.Transpose(base))
+        if self.skip("{", r"\circ"):
+            return sp.HadamardPower(base, self.closed(self.sum, "}"))
         exponent = self.group(self.sum)
         return sp.Inverse(base) if exponent == -1 else sp.MatPow(base, exponent)
 
@@ -249,7 +255,7 @@ class _Reader(Atoms):
         self.take(r"\to")
         negative = self.skip("-")
         target = self.approached()
-        direction = "+"
+        direction = "+" if target.is_infinite else "+-"
         if self.skip("^", "{"):
             direction = self.take("+", "-")
             self.take("}")
