@@ -108,12 +108,13 @@ class ScalarProblem:
         return -2 * (mu + 2 * mu**2 - 3 * ridge**2 * at.r4 / at.r2)
 
 
-def search_range(problem: ScalarProblem) -> tuple[arb, arb]:
+def search_range(problem: ScalarProblem, *, exact_solve: bool | None = None) -> tuple[arb, arb]:
     """Exact u_lo, u_hi between which every root lies; u_lo > u_hi where there is none.
 
     With S(λ) = ‖(ρA + λ)^{-1}v‖² ≤ ‖v‖²/λ² the roots of λ^θ S = τ have (2-θ) u ≤ ln(‖v‖²/τ); with
     S(λ) ≤ vᵀA⁺v/(4ρλ) ≤ c/(4ρλ) they have u ≥ D ln(4ρτ/c); with S(λ) ≤ S(0) they have
-    θu ≥ ln(τ/S(0)).  At D = 1 there is one root, λ ≤ ρ a_max √τ/(‖v‖ - √τ), if τ < ‖v‖², else none.
+    θu ≥ ln(τ/S(0)); the last takes an exact solve, which ``exact_solve`` allows, forbids or leaves open
+    (None).  At D = 1 there is one root, λ ≤ ρ a_max √τ/(‖v‖ - √τ), if τ < ‖v‖², else none.
     """
     depth, rho, v2 = problem.depth, problem.rho, problem.resolvent.v_norm_squared
     bits = BASE_BITS
@@ -129,7 +130,9 @@ def search_range(problem: ScalarProblem) -> tuple[arb, arb]:
                 upper = (ball(v2).log() - problem.log_threshold) * ball(Fraction(depth, depth - 1))
             # The bound with S(0) takes an exact solve; it is made where that is cheap or much is at stake.
             reach = ball(problem.resolvent.largest).log() - lower
-            if problem.data.dimension <= CHEAP_SOLVE or reach > DEEP_REACH:
+            if exact_solve is None:
+                exact_solve = problem.data.dimension <= CHEAP_SOLVE or reach > DEEP_REACH
+            if exact_solve:
                 limit = ball(problem.resolvent.limit_norm_squared())
                 lower = lower.max((problem.log_threshold - limit.log()) / problem.theta)
             if upper.is_finite():

@@ -1,0 +1,134 @@
+"""The evidence of a root search as data: a JSON file that other code can check.
+
+The file is self-contained.  It holds the problem in exact numbers, the search range, and one row for each
+evaluation on which the proof rests: the exact point u, the interval that the row speaks for, and (for
+moments) approximate solutions x, y of (ρC + λV) x = b and (ρC + λV) y = Vx, whose errors a checker bounds
+by their residuals.  :mod:`symderive.checker` is such a checker.
+
+Numbers: a dyadic m·2^e is the pair [m, e]; a ratio is text such as "1/50"; integers are written in full.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flint import arb
+
+from symderive.errors import InputError
+from symderive.exact import working_precision
+from symderive.landscape import Landscape
+from symderive.moments import Moments
+from symderive.problem import ScalarProblem, search_range
+from symderive.resolvent import DenseResolvent, preimage
+from symderive.roots import Row
+
+FORMAT = "symderive-certificate-1"
+
+#: Bits of x and y beyond those of the evaluation, for the residuals to be small against λ.
+RESIDUAL_BITS = 64
+
+
+def certificate(landscape: Landscape) -> dict[str, Any]:
+    """The certificate of a landscape at depth ≥ 1, ready for JSON.
+
+    Raises :class:`InputError` at depth 0 or v = 0, where there is no search to certify.
+    """
+    roots = landscape.roots
+    if roots is None:
+        raise InputError("there is no root search to certify at depth 0 or where v = 0.")
+    problem = roots.problem
+    best = landscape.global_minimum
+    return {
+        "format": FORMAT,
+        "depth": problem.depth,
+        "noise_factor": str(problem.rho),
+        "decay_product": str(problem.decay_product),
+        "data": _data(problem),
+        "range": [_dyadic(roots.lower), _dyadic(roots.upper)],
+        "limit_solution": _limit_solution(problem, roots.lower),
+        "rows": [_row(problem, row) for row in roots.rows],
+        "roots": [
+            {"isolating": roots.rows.index(root.isolating), "refined": _row(problem, root.refined)}
+            for root in roots.roots
+        ],
+        "clusters": [[_dyadic(c.left), _dyadic(c.right)] for c in roots.clusters],
+        "minimum": {"at_origin": best.at_origin, "index": best.index} if best.tie is False else None,
+    }
+
+
+def save_certificate(landscape: Landscape, path: str | Path) -> None:
+    """Write the certificate as JSON: to a temporary name first, then renamed."""
+    write_text(path, json.dumps(certificate(landscape), separators=(",", ":")) + "\n")
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file whole or not at all; :class:`InputError` where the folder refuses it."""
+    path = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written ({error.strerror}); give a file in an existing folder."
+        ) from None
+
+
+def _data(problem: ScalarProblem) -> dict[str, Any]:
+    data = problem.data
+    if isinstance(data, Moments):
+        size = data.dimension + 1
+        return {
+            "gram": [[int(data.gram[i, j]) for j in range(i + 1)] for i in range(size)],
+            "denominator": data.denominator,
+            "metric": [str(s) for s in data.metric],
+        }
+    return {"a": [str(x) for x in data.a], "p": [str(x) for x in data.p], "c": str(data.c)}
+
+
+def _limit_solution(problem: ScalarProblem, lower: arb) -> list[str] | None:
+    """An exact w with Cw = b where the lower end of the range rests on it."""
+    if not isinstance(problem.data, Moments) or lower <= search_range(problem, exact_solve=False)[0]:
+        return None
+    return [str(x) for x in preimage(*problem.data.split())]
+
+
+def _row(problem: ScalarProblem, row: Row) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "kind": row.kind,
+        "u": _dyadic(row.sample.u),
+        "left": _dyadic(row.left),
+        "right": _dyadic(row.right),
+        "bits": row.sample.bits,
+    }
+    if row.kind == "root":
+        record["radius"] = _dyadic(row.radius)
+    if isinstance(problem.resolvent, DenseResolvent):
+        with working_precision(row.sample.bits):
+            ridge = row.sample.u.exp()
+            spread = abs((ridge / float(problem.resolvent.largest)).log())
+        bits = row.sample.bits + RESIDUAL_BITS + 2 * int(float(spread.mid()) / 0.69)
+        with working_precision(bits):
+            x, y = problem.resolvent.vectors(row.sample.u.exp())
+            record["x"], record["y"] = _integers(x.entries(), bits), _integers(y.entries(), bits)
+    return record
+
+
+def _integers(column: Sequence[arb], bits: int) -> list[Any]:
+    """A column as [[integers], e] with entries integer·2^e, good to ``bits`` bits of its largest entry."""
+    largest = max(abs(x).mid() for x in column)
+    exponent = 0 if largest == 0 else int(float((largest.log() / arb(2).log()).mid())) - bits
+    scale = arb(2) ** -exponent
+    return [[int((x.mid() * scale).mid().floor().unique_fmpz() or 0) for x in column], exponent]
+
+
+def _dyadic(x: arb) -> list[int]:
+    mantissa, exponent = x.man_exp()
+    return [int(mantissa), int(exponent)]

@@ -1,0 +1,206 @@
+"""A checker for root certificates that shares no code with the search.
+
+It rests on Python's integers and mpmath's interval arithmetic (the search uses FLINT), imports nothing else
+of the package but :mod:`symderive.checker_data`, and trusts nothing in the file but the statement of the
+problem.  It proves anew that every root of φ(λ) = τ has u = ln λ in a range that the rows cover without a
+gap, that each row holds (no root in its interval, or exactly one), that each root is where its refined row
+says, and that the listed minimum is the lowest point.
+
+With H(u) = ln ‖m‖² + θu, H' = θ - 2μ, the facts used are d logit(μ)/du ∈ [-2, 1], |H'''| ≤ 3, and the
+bounds on u: ‖m‖² ≤ ‖v‖²/λ², ‖m‖² ≤ c/(4ρλ), ‖m‖² ≤ ‖w‖²/ρ² for Aw = v.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from mpmath.ctx_iv import MPIntervalContext
+
+from symderive.checker_data import CertificateError, MomentData, SpectrumData, interval, require
+
+#: Bits of the intervals beyond twice those of the row that is checked.
+EXTRA_BITS = 128
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was proved: how many roots, whether none is missing, the lowest point; and what was assumed."""
+
+    roots: int
+    complete: bool
+    minimum: str
+    assumptions: tuple[str, ...]
+
+
+def read_certificate(path: str | Path) -> dict[str, Any]:
+    """The certificate in a JSON file; :class:`CertificateError` if it is none."""
+    try:
+        loaded = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise CertificateError(f"{path} is not a certificate in JSON ({type(error).__name__})") from None
+    require(
+        isinstance(loaded, dict) and loaded.get("format") == "symderive-certificate-1",
+        f"{path} is not a symderive certificate of format 1",
+    )
+    return loaded  # type: ignore[no-any-return]
+
+
+def check_certificate(certificate: dict[str, Any]) -> Checked:
+    """Replay a certificate; :class:`CertificateError` names the first thing that does not hold."""
+    try:
+        return _Replay(certificate).run()
+    except (KeyError, TypeError, IndexError, AttributeError, ArithmeticError) as error:
+        raise CertificateError(f"the certificate is malformed ({type(error).__name__}: {error})") from None
+    except ValueError as error:
+        if isinstance(error, CertificateError):
+            raise
+        raise CertificateError(f"the certificate holds a number that cannot be read ({error})") from None
+
+
+class _Replay:
+    def __init__(self, file: dict[str, Any]) -> None:
+        self.file, self.iv, self.depth = file, MPIntervalContext(), int(file["depth"])
+        self.rho, self.product = Fraction(file["noise_factor"]), Fraction(file["decay_product"])
+        require(self.depth >= 1 and self.rho >= 1 and self.product > 0, "the problem is out of range")
+        self.iv.prec = EXTRA_BITS
+        kind = MomentData if "gram" in file["data"] else SpectrumData
+        self.data = kind(self.iv, file["data"], self.rho, file["limit_solution"])
+
+    def run(self) -> Checked:
+        rows, roots = self.file["rows"], self.file["roots"]
+        for i, row in enumerate(rows):
+            self.check_row(row, f"row {i}")
+        self.check_cover()
+        isolating = [i for i, row in enumerate(rows) if row["kind"] == "root"]
+        require(
+            sorted(r["isolating"] for r in roots) == isolating,
+            "the roots and the rows that isolate them differ",
+        )
+        gaps = []
+        for i, root in enumerate(roots):
+            outer, inner = rows[root["isolating"]], root["refined"]
+            inside = (
+                _exact(outer["left"])
+                <= _exact(inner["left"])
+                <= _exact(inner["right"])
+                <= _exact(outer["right"])
+            )
+            require(inside and inner["kind"] == "root", f"root {i} is not inside the row that isolates it")
+            gaps.append(self.check_row(inner, f"root {i}"))
+        spans = [(_exact(r["refined"]["left"]), _exact(r["refined"]["right"])) for r in roots]
+        require(all(a[1] < b[0] for a, b in pairwise(spans)), "two roots overlap or are out of order")
+        return Checked(
+            len(roots), not self.file["clusters"], self.check_minimum(gaps), self.data.assumptions
+        )
+
+    def check_cover(self) -> None:
+        """The range holds every root, and rows and clusters leave no gap in it."""
+        rows, depth, data = self.file["rows"], self.depth, self.data
+        if depth == 1:  # H' = 2(1 - μ) > 0: at most one root, which one row proves.
+            wanted = 0 if self.product >= data.v2 else 1
+            require([r["kind"] for r in rows] == ["root"] * wanted, f"D = 1 needs {wanted} root rows here")
+            return
+        lower, upper = (_exact(end) for end in self.file["range"])
+        log_tau = self.log(self.product) / depth
+        bounds = [depth * self.log(4 * self.rho / data.c) + self.log(self.product)]
+        if data.limit is not None:
+            bounds.append((log_tau - self.log(data.limit)) * depth / (depth + 1))
+        require(any(self.num(lower).b <= bound.a for bound in bounds), "the range starts too late")
+        end = (self.log(data.v2) - log_tau) * depth / (depth - 1)
+        require(self.num(upper).a >= end.b, "the range ends too early")
+        spans = [(_exact(r["left"]), _exact(r["right"])) for r in rows]
+        spans += [(_exact(left), _exact(right)) for left, right in self.file["clusters"]]
+        front = lower
+        for left, right in sorted(spans):
+            require(left <= front, f"the rows leave a gap at u = {float(front):.17g}")
+            front = max(front, right)
+        require(front >= upper, f"the rows end at u = {float(front):.17g}, before the range does")
+
+    def check_row(self, row: dict[str, Any], where: str) -> Any:
+        """Prove what a row says; returns F - c at its point."""
+        iv = self.iv
+        u, left, right = (_exact(row[key]) for key in ("u", "left", "right"))
+        iv.prec = 2 * int(row["bits"]) + EXTRA_BITS
+        ridge, theta = iv.exp(self.num(u)), self.num(Fraction(self.depth + 1, self.depth))
+        r1, r2, r3, r4 = self.data.moments(ridge, row)
+        mu = ridge * r3 / r2
+        require(r2.a > 0 and mu.a > 0 and mu.b < 1, f"{where}: the stored solutions are too coarse")
+        height = iv.log(r2) + theta * self.num(u) - self.log(self.product) / self.depth
+        slope, logit = theta - 2 * mu, iv.log(mu / (1 - mu))
+        bend = -2 * (mu + 2 * mu**2 - 3 * ridge**2 * r4 / r2)
+        if row["kind"] == "free":
+            free = all(
+                end == u or self.is_free(height, slope, bend, logit, end - u) for end in (left, right)
+            )
+            require(free, f"{where}: a root in its interval is not excluded")
+        else:
+            require(row["kind"] == "root" and left <= u <= right, f"{where}: its interval misses its point")
+            self.check_root(height, slope, logit, (u - left, right - u, _exact(row["radius"])), where)
+        return self.depth * ridge * r2 - r1
+
+    def is_free(self, height: Any, slope: Any, bend: Any, logit: Any, delta: Fraction) -> bool:
+        """Whether H keeps off ln τ from u to u + δ."""
+        iv, theta, step = self.iv, self.num(Fraction(self.depth + 1, self.depth)), self.num(delta)
+
+        def sp(x: Any) -> Any:
+            return iv.log(1 + iv.exp(x))
+
+        if (height + theta * step - 2 * (sp(logit + step) - sp(logit))).a > 0 and height.a > 0:
+            return True
+        if (height + theta * step + sp(logit - 2 * step) - sp(logit)).b < 0 and height.b < 0:
+            return True
+        # Along x = |δ|: |H - ln τ| ≥ h + sx + bx²/2 - x³/2; for s < 0 < b see the turn at -s/b.
+        sign, x = (1 if height.a > 0 else -1), self.num(abs(delta))
+        h, s, b = (sign * height).a, (sign * slope * (1 if delta > 0 else -1)).a, (sign * bend).a
+        if h <= 0 or s >= 0 or b <= 0:
+            return bool(h > 0 and (h + s * x + b * x**2 / 2 - x**3 / 2).a > 0)
+        turn = -s / iv.mpf(b)
+        room = iv.mpf(max((turn - x).a, 0))
+        return bool((turn**2 - 2 * h / iv.mpf(b) + x**3 / b).b < (room**2).a)
+
+    def check_root(
+        self, height: Any, slope: Any, logit: Any, spans: tuple[Fraction, ...], where: str
+    ) -> None:
+        """Exactly one root from u - before to u + after, and it is within ``radius`` of u."""
+        before, after, radius = (self.num(x) for x in spans)
+        if self.depth > 1:  # H' = 0 where logit μ = ln((D+1)/(D-1)).
+            turning, falls = self.log(Fraction(self.depth + 1, self.depth - 1)), slope.b < 0
+            gap = (logit - turning).a if falls else (turning - logit).a
+            keeps = max(before.b, 2 * after.b) < gap if falls else max(2 * before.b, after.b) < gap
+            require(keeps, f"{where}: the slope may change sign, so the root may not be the only one")
+        around = self.iv.mpf([(logit - 2 * radius).a, (logit + 2 * radius).b])
+        steepness = self.num(Fraction(self.depth + 1, self.depth)) - 2 / (1 + self.iv.exp(-around))
+        least = max(steepness.a, (-steepness).a)
+        require(
+            least > 0 and abs(height).b < (least * radius).a, f"{where}: no root is proved near its point"
+        )
+
+    def check_minimum(self, gaps: list[Any]) -> str:
+        """The listed minimum has a smaller F - c than every other point and the origin."""
+        listed = self.file["minimum"]
+        if listed is None:
+            return "not certified"
+        index = None if listed["at_origin"] else int(listed["index"])
+        values = {None: self.iv.mpf(0), **dict(enumerate(gaps))}
+        best = values.pop(index)
+        require(
+            all(best.b < gap.a for gap in values.values()),
+            "the listed minimum is not proved to be the lowest",
+        )
+        return "origin" if index is None else f"point {index}"
+
+    def num(self, value: Fraction) -> Any:
+        return interval(self.iv, value)
+
+    def log(self, value: Fraction) -> Any:
+        return self.iv.log(interval(self.iv, value))
+
+
+def _exact(dyadic: list[int]) -> Fraction:
+    mantissa, exponent = dyadic
+    return int(mantissa) * Fraction(2) ** int(exponent)
