@@ -47,7 +47,7 @@ def read_certificate(path: str | Path) -> dict[str, Any]:
         isinstance(loaded, dict) and loaded.get("format") == "symderive-certificate-1",
         f"{path} is not a symderive certificate of format 1",
     )
-    return loaded  # type: ignore[no-any-return]
+    return dict(loaded)
 
 
 def check_certificate(certificate: dict[str, Any]) -> Checked:
@@ -122,7 +122,7 @@ class _Replay:
         require(front >= upper, f"the rows end at u = {float(front):.17g}, before the range does")
 
     def check_row(self, row: dict[str, Any], where: str) -> Any:
-        """Prove what a row says; returns F - c at its point."""
+        """Prove what a row says; for a root, returns an interval for F - c there."""
         iv = self.iv
         u, left, right = (_exact(row[key]) for key in ("u", "left", "right"))
         iv.prec = 2 * int(row["bits"]) + EXTRA_BITS
@@ -134,14 +134,16 @@ class _Replay:
         slope, logit = theta - 2 * mu, iv.log(mu / (1 - mu))
         bend = -2 * (mu + 2 * mu**2 - 3 * ridge**2 * r4 / r2)
         if row["kind"] == "free":
-            free = all(
-                end == u or self.is_free(height, slope, bend, logit, end - u) for end in (left, right)
-            )
+            steps = [end - u for end in (left, right) if end != u]
+            free = all(self.is_free(height, slope, bend, logit, step) for step in steps)
             require(free, f"{where}: a root in its interval is not excluded")
-        else:
-            require(row["kind"] == "root" and left <= u <= right, f"{where}: its interval misses its point")
-            self.check_root(height, slope, logit, (u - left, right - u, _exact(row["radius"])), where)
-        return self.depth * ridge * r2 - r1
+            return None
+        require(row["kind"] == "root" and left <= u <= right, f"{where}: its interval misses its point")
+        radius = _exact(row["radius"])
+        self.check_root(height, slope, logit, (u - left, right - u, radius), where)
+        # From u to the root λ‖m‖² and m·v change by factors within e^{±3 radius}.
+        stretch = iv.exp(iv.mpf([-3, 3]) * self.num(radius))
+        return stretch * (self.depth * ridge * r2) - stretch * r1
 
     def is_free(self, height: Any, slope: Any, bend: Any, logit: Any, delta: Fraction) -> bool:
         """Whether H keeps off ln τ from u to u + δ."""
@@ -186,7 +188,8 @@ class _Replay:
         if listed is None:
             return "not certified"
         index = None if listed["at_origin"] else int(listed["index"])
-        values = {None: self.iv.mpf(0), **dict(enumerate(gaps))}
+        values: dict[int | None, Any] = dict(enumerate(gaps))
+        values[None] = self.iv.mpf(0)
         best = values.pop(index)
         require(
             all(best.b < gap.a for gap in values.values()),

@@ -233,8 +233,8 @@ class _March:
         u = upper
         while True:
             sample = self._sample(u, self.bits)
-            if row := _root_row(sample, self.problem.turning):
-                return row
+            if found := _root_row(sample, self.problem.turning):
+                return found
             if not sample.sign or not sample.trend or lower >= upper:
                 self.bits *= 2
                 continue
@@ -252,7 +252,7 @@ class _March:
             return row
         while True:
             sample = self._sample(front, self.bits)
-            if row := self._row_at(sample):
+            if (row := self._row_at(sample)) is not None:
                 if sample.height.rel_accuracy_bits() > self.bits * 3 // 4:
                     self.bits = max(BASE_BITS, self.bits // 2)
                 return row
