@@ -49,7 +49,9 @@ def _leading(form: Terms, variable: Any, direction: int, signs: Signs) -> tuple[
             part = _leading_of_atom(atom, variable, direction, signs)
             if part is None:
                 return None
-            if atom.has(variable) and atom != variable and not signs.is_positive(part[0]):
+            # A coefficient that might vanish does no harm under a whole positive power.
+            whole = exponent.is_Integer and exponent > 0
+            if part[1] != 0 and atom != variable and not (whole or signs.is_positive(part[0])):
                 return None
             coefficient *= part[0] ** exponent
             power += part[1] * exponent

@@ -13,7 +13,14 @@ import sympy as sp
 
 from symderive.averages import body_of_mean
 from symderive.binding import substitute
-from symderive.normal_form import OutOfReachError, is_nonnegative_form, is_zero, normalized, terms
+from symderive.normal_form import (
+    OutOfReachError,
+    is_nonnegative_form,
+    is_positive_atom,
+    is_zero,
+    normalized,
+    terms,
+)
 from symderive.statement import Claim, Relation
 
 
@@ -88,13 +95,14 @@ class Signs:
     def _by_normal_form(self, expression: Any, *, strict: bool) -> bool:
         """Whether the normal form has a sign that can be read, integers D ≥ 2 written as 2 + something."""
         try:
-            normal = normalized(substitute(expression, self._shifts()))
+            shifted = normalized(substitute(expression, self._shifts()))
+            numerator, denominator = (normalized(part) for part in sp.together(shifted).as_numer_denom())
         except OutOfReachError:
             return False
-        if normal == expression:
-            return not strict and is_nonnegative_form(terms(normal))
-        plain = Signs()
-        return plain.is_positive(normal) if strict else is_nonnegative_form(terms(normal))
+        return any(
+            is_nonnegative_form(terms(top)) and (not strict or _is_positive_form(top)) and _is_positive_form(below)
+            for top, below in ((shifted, sp.Integer(1)), (numerator, denominator))
+        )
 
     def _shifts(self) -> dict[Any, Any]:
         """Symbols with a hypothesis symbol ≥ number, written as that number plus a non-negative symbol."""
@@ -113,3 +121,11 @@ class Signs:
             for claim in self.given
             if not claim.over
         )
+
+
+def _is_positive_form(expression: Any) -> bool:
+    """Whether all terms are manifestly non-negative and one of them positive."""
+    form = terms(expression)
+    return is_nonnegative_form(form) and any(
+        all(is_positive_atom(atom) for atom, _ in monomial) for monomial in form
+    )

@@ -1,0 +1,101 @@
+"""With two or more hidden layers the origin is always a local minimum."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symderive import symbols as sy
+from symderive.derivations.letters import (
+    EACH,
+    LETTERS,
+    M_LINEAR,
+    M_QUADRATIC,
+    M_SQUARED,
+    PAPER,
+    V_SQUARED,
+    D,
+    a,
+    m,
+    rho,
+    v,
+    j,
+)
+from symderive.proof import LeadingTerms, Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
+
+V, N = sy.v_norm, sy.m_norm
+LOSS = LETTERS.loss(M_QUADRATIC, M_LINEAR, N)
+DEEP = at_least(D, 2)
+
+NORM_V = equal(V**2, V_SQUARED)
+NORM_M = equal(N**2, M_SQUARED)
+_power = N ** ((D - 1) / (D + 1))
+NEAR = greater((D + 1) * sy.gamma_bar, 2 * V * _power)
+_norms = ((V, sp.sqrt(V_SQUARED)), (N, sp.sqrt(M_SQUARED)))
+
+ORIGIN_LOCAL_MINIMUM = Statement(
+    id="origin-local-minimum",
+    title="The origin is a strict local minimum",
+    relation=Relation.GREATER,
+    left=LOSS,
+    right=sy.c,
+    given=(NORM_V, NORM_M, NEAR),
+    conditions=("v ≠ 0; m ≠ 0 is near the origin in the sense of the inequality",),
+    reference=f"{PAPER}, the origin of deep networks",
+    proof=combine(
+        Use(NEAR, times=N ** (sp.Integer(2) / (D + 1))),
+        Use(NORM_V, times=N / V),
+        Use(NORM_M, times=V / N),
+        plus=(rho * M_QUADRATIC, sp.Sum((V * m[j] - N * v[j]) ** 2, EACH) / (N * V)),
+    ),
+    domains=(Domain(define=((sy.gamma_bar, (1 + a[1]) * 2 * V * _power / (D + 1)), *_norms)),),
+    near_misses=(
+        NearMiss(
+            "far from the origin",
+            given=(NORM_V, NORM_M),
+            domains=(Domain(ranges=((sy.gamma_bar, (0, sp.Rational(1, 100))), (a[j], (0, 1)), (rho, (1, 2))),
+                            define=((m[j], v[j] / 4), *_norms)),),
+        ),
+    ),
+    prose=r"The penalty $\lVert m\rVert^{2/(D+1)}$ is steeper at the origin than the linear term.",
+)
+
+NEIGHBORHOOD = Statement(
+    id="origin-neighborhood",
+    title="The inequality holds near the origin, whatever the decay, when $D \\ge 2$",
+    relation=Relation.LIMIT,
+    left=sp.Limit(2 * V * _power, N, 0, "+"),
+    right=0,
+    given=(DEEP,),
+    reference="leading terms",
+    proof=LeadingTerms(),
+    domains=(Domain(ranges=((D, (2, 4)),)),),
+    near_misses=(NearMiss("one hidden layer", given=(), domains=(Domain(ranges=((D, (1, 1)),)),)),),
+)
+
+#: The loss on a ray t·(all weights): E f² and E f y have degree 2(D+1) and D+1.
+t = sy.t
+LOSS_ON_RAY = (
+    sy.f_square * t ** (2 * (D + 1)) - 2 * sy.f_target * t ** (D + 1) + sy.c + sy.decay_term * t**2
+)
+
+ORIGIN_HESSIAN = Statement(
+    id="origin-hessian",
+    title="The Hessian at the origin is that of the decay, $2\\,\\mathrm{Diag}(\\gamma)$",
+    relation=Relation.LIMIT,
+    left=sp.Limit((LOSS_ON_RAY - sy.c) / t**2, t, 0, "+"),
+    right=sy.decay_term,
+    given=(DEEP,),
+    reference="leading terms",
+    proof=LeadingTerms(),
+    domains=(Domain(ranges=((D, (2, 4)),)),),
+    near_misses=(NearMiss("one hidden layer", given=(), domains=(Domain(ranges=((D, (1, 1)),)),)),),
+    prose="In the weights themselves: the data term is of order $D + 1 \\ge 3$.",
+)
+
+DERIVATION = Derivation(
+    id="origin-local-minimum",
+    title="Two or more hidden layers: the origin",
+    prose="With more than one hidden layer the origin attracts, whatever the data and however small the decay.",
+    statements=(ORIGIN_LOCAL_MINIMUM, NEIGHBORHOOD, ORIGIN_HESSIAN),
+)
