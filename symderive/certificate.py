@@ -11,8 +11,6 @@ Numbers: a dyadic m·2^e is the pair [m, e]; a ratio is text such as "1/50"; int
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from flint import arb
 
 from symderive.errors import InputError
 from symderive.exact import working_precision
+from symderive.files import write_whole
 from symderive.landscape import Landscape
 from symderive.moments import Moments
 from symderive.problem import ScalarProblem, search_range
@@ -62,23 +61,10 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
 
 
 def save_certificate(landscape: Landscape, path: str | Path) -> None:
-    """Write the certificate as JSON: to a temporary name first, then renamed."""
-    write_text(path, json.dumps(certificate(landscape), separators=(",", ":")) + "\n")
-
-
-def write_text(path: str | Path, text: str) -> None:
-    """Write a text file whole or not at all; :class:`InputError` where the folder refuses it."""
-    path = Path(path)
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be written ({error.strerror}); give a file in an existing folder."
-        ) from None
+    """Write the certificate as JSON, whole or not at all."""
+    text = json.dumps(certificate(landscape), separators=(",", ":")) + "\n"
+    with write_whole(path) as stream:
+        stream.write(text.encode())
 
 
 def _data(problem: ScalarProblem) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Every solution of H(u) = ln τ, each with a proof, and the proof that there is no other.
 
-The search walks the range of u = ln λ that can hold a root from left to right.  Where it stands it evaluates
-(H, H', H'') in ball arithmetic; :mod:`symderive.curvature` turns that into an interval that holds no root,
-or into one that holds exactly one.  The intervals, laid end to end, are the certificate.  A place where the
-sign of H - ln τ stays open up to the highest working precision (a double root, or two roots closer than that
-precision can tell) is reported as a :class:`Cluster`.
+The search walks the range of u = ln λ that can hold a root from left to right.  Where it stands it
+evaluates (H, H', H'') in ball arithmetic; :mod:`symderive.curvature` turns that into an interval that holds
+no root, or into one that holds exactly one.  The intervals, laid end to end, are the certificate.  A place
+where the sign of H - ln τ stays open up to the highest working precision (a double root, or two roots that
+lie closer than that precision can tell) is reported as a :class:`Cluster`.
 """
 
 from __future__ import annotations
@@ -247,12 +247,12 @@ class _March:
 
     def _next_row(self, front: arb) -> Row | None:
         """A row that covers ``front`` and reaches beyond it; None where nothing can be decided."""
-        if self.ahead is not None and self.ahead.left <= front:
-            row, self.ahead = self.ahead, None
-            return row
+        if (pending := self._take_ahead(front)) is not None:
+            return pending
         while True:
             sample = self._sample(front, self.bits)
-            if (row := self._row_at(sample)) is not None:
+            row = self._row_at(sample)
+            if row is not None:
                 if sample.height.rel_accuracy_bits() > self.bits * 3 // 4:
                     self.bits = max(BASE_BITS, self.bits // 2)
                 return row
@@ -260,15 +260,19 @@ class _March:
                 return None
             self.bits = min(2 * self.bits, self.limit_bits)
 
+    def _take_ahead(self, front: arb) -> Row | None:
+        """The root row that was found ahead, once the front has come up to it."""
+        if self.ahead is None or self.ahead.left > front:
+            return None
+        row, self.ahead = self.ahead, None
+        return row
+
     def _row_at(self, sample: Sample) -> Row | None:
         """What the sample proves to the right of it."""
         if sample.sign and sample.height.rel_accuracy_bits() >= 4:
             if self.ahead is None:
                 self.ahead = self._root_ahead(sample)
-            if self.ahead is not None and self.ahead.left <= sample.u:
-                row, self.ahead = self.ahead, None
-                return row
-            return _free_row(sample, 1)
+            return self._take_ahead(sample.u) or _free_row(sample, 1)
         return _root_row(sample, self.problem.turning)
 
     def _root_ahead(self, sample: Sample) -> Row | None:

@@ -10,9 +10,7 @@ the reduced problem).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,6 +19,7 @@ from flint import arb, arb_mat
 
 from symderive.errors import InputError
 from symderive.exact import Number, ball, bits_for, check_digits, exact, working_precision
+from symderive.files import write_whole
 from symderive.network import Network
 
 #: Layers as users hold them: a list W_1, …, W_D, U or a mapping with those names; entries exact numbers,
@@ -126,22 +125,9 @@ class Layers:
         """
         import numpy as np
 
-        path = Path(path)
-        if not path.parent.is_dir():
-            raise InputError(
-                f"the folder {path.parent} does not exist; make it or name another for {path.name}."
-            )
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
         arrays = self.floats()
-        try:
-            with unfinished.open("wb") as stream:
-                np.savez(stream, **arrays)
-            unfinished.replace(path)
-        except OSError as error:
-            raise InputError(f"{path} cannot be written ({error.strerror}).") from None
-        finally:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
+        with write_whole(path) as stream:
+            np.savez(stream, **arrays)
 
     def _signs(self, layer: int) -> Sequence[int]:
         return self.signs[layer] or (1,) * self.widths[layer]

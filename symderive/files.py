@@ -1,0 +1,46 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from symderive.errors import InputError
+
+
+def require_folder(path: str | Path) -> Path:
+    """``path`` as a Path, where its folder exists and it is no folder itself; else :class:`InputError`."""
+    path = Path(path)
+    try:
+        has_folder, is_folder = path.parent.is_dir(), path.is_dir()
+    except (OSError, ValueError):
+        raise InputError(f"{str(path)!r} is not a usable file name.") from None
+    if not has_folder:
+        raise InputError(
+            f"the folder {path.parent} does not exist; make it or name another for {path.name}."
+        )
+    if is_folder:
+        raise InputError(f"{path} is a folder; name a file in it.")
+    return path
+
+
+@contextmanager
+def write_whole(path: str | Path) -> Iterator[BinaryIO]:
+    """A binary stream whose content takes the place of ``path`` when the block ends without an error.
+
+    Raises :class:`InputError` when the file cannot be written; then nothing is left behind.
+    """
+    path = require_folder(path)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as stream:
+            yield stream
+        unfinished.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}).") from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
