@@ -317,7 +317,7 @@ def _sum(form: Terms, index: Any, lower: Any, upper: Any) -> Terms:
     parts = [_scaled(terms(whole.xreplace({index: k})), Fraction(-1)) for k in away]
     parts += [terms(whole.xreplace({index: k})) for k in extra]
     if count != 0:
-        for monomial, coefficient in _lowered(_expanded(form), index).items():
+        for monomial, coefficient in _expanded(_lowered(_expanded(form), index)).items():
             inner = [item for item in monomial if depends(item, index)]
             outer = frozenset(item for item in monomial if not depends(item, index))
             parts.append(_multiply({outer: coefficient}, _sum_of_monomial(inner, index, count)))

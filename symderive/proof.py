@@ -343,11 +343,12 @@ def _require_hypotheses(
         names = {name for name, *_ in hypothesis.over}
         if hypothesis.relation is Relation.MATRIX_AT_LEAST:
             names |= {z.label}
+        # The hypothesis binds its own indices; what is put in for the fact's does not reach them.
+        outer = {key: value for key, value in where.items() if key not in names}
         over = tuple(
-            (name, sp.sympify(low), substitute(sp.sympify(high), where))
-            for name, low, high in hypothesis.over
+            (name, sp.sympify(low), substitute(sp.sympify(high), outer)) for name, low, high in hypothesis.over
         )
-        left, right = (substitute(side, where) for side in (hypothesis.left, hypothesis.right))
+        left, right = (substitute(side, outer) for side in (hypothesis.left, hypothesis.right))
         claim = Claim(hypothesis.relation, left, right, over)
         if proof is None:
             if not _is_known(claim, context):

@@ -1,0 +1,67 @@
+"""How the minimum responds to the decays and to the noise."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symderive import symbols as sy
+from symderive.derivations.letters import LETTERS, D, in_eigenbasis, lam, rho, tau
+from symderive.derivations.minimum_value import DUAL
+from symderive.proof import Differentiate, Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+
+#: The decay of one layer is γ_u; P is the product of the others, so that τ = (γ_u P)^{1/D}.
+others = sp.Symbol("P", positive=True)
+TAU = (sy.gamma_u * others) ** (1 / D)
+PHI = in_eigenbasis(LETTERS.characteristic)
+ROOT = equal(PHI, tau)
+ROOT_OF_DECAYS = equal(PHI, TAU)
+_kappa = in_eigenbasis(LETTERS.layer_decay)
+
+STATIONARY = Statement(
+    id="envelope-stationary",
+    title="$G$ is stationary at a root, so the root's own movement does not count",
+    left=sp.Derivative(DUAL, lam),
+    right=0,
+    given=(ROOT,),
+    conditions=("λ is a root at which the minimum is attained, and no other root ties with it",),
+    reference="the envelope theorem",
+    proof=Differentiate(combine(Use(ROOT, times=lam ** (-LETTERS.exponent)))),
+    domains=(Domain(define=((tau, PHI),)),),
+    near_misses=(NearMiss("λ is not a root", given=(), domains=(Domain(),)),),
+    prose=r"The minimum is $F^{*} = G(\lambda)$ at a root, so $F^{*}$ varies with a parameter as $G$ does at fixed $\lambda$.",
+)
+
+ENVELOPE = Statement(
+    id="envelope",
+    title=r"The minimum grows with the decay of a layer at the rate $\kappa/\gamma = \lVert W\rVert^2$",
+    left=sp.Derivative(DUAL.xreplace({tau: TAU}), sy.gamma_u),
+    right=in_eigenbasis(LETTERS.decay_sensitivity(sy.gamma_u)),
+    given=(ROOT_OF_DECAYS,),
+    conditions=("P is the product of the other decays; all layers play the same part in it",),
+    reference="the envelope theorem",
+    proof=Differentiate(combine(Use(ROOT_OF_DECAYS, times=-(lam ** (-1 / D)) / sy.gamma_u))),
+    domains=(Domain(define=((others, PHI**D / sy.gamma_u),)),),
+    near_misses=(
+        NearMiss("λ is not a root", given=(), domains=(Domain(),)),
+        NearMiss("all layers together", right=(D + 1) * _kappa / sy.gamma_u),
+    ),
+)
+
+NOISE = Statement(
+    id="envelope-noise",
+    title="and with the noise factor at the rate $m^{T} A m$",
+    left=sp.Derivative(DUAL, rho),
+    right=in_eigenbasis(LETTERS.noise_sensitivity),
+    conditions=("at fixed λ",),
+    reference="the envelope theorem",
+    proof=Differentiate(combine()),
+    near_misses=(NearMiss("a flipped sign", right=-in_eigenbasis(LETTERS.noise_sensitivity)),),
+)
+
+DERIVATION = Derivation(
+    id="envelope",
+    title="Sensitivities",
+    prose="At a minimum that does not tie with another the derivatives of the minimal loss are the layers themselves.",
+    statements=(STATIONARY, ENVELOPE, NOISE),
+)

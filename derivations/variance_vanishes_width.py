@@ -1,0 +1,69 @@
+"""Wide layers average the noise away."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symderive.derivations.letters import NOISE_FACTOR, PAPER, D, d, i, n, sigma
+from symderive.proof import HYPOTHESIS, Induct, LeadingTerms, Use, combine
+from symderive.statement import Derivation, NearMiss, Relation, Statement
+
+#: Σ σ_i²/d_i, and what the variance is measured in, vᵀA⁺v.
+NOISE_PER_NEURON = sp.Sum(sigma[i] ** 2 / d[i], (i, 1, D))
+_next = sigma[D + 1] ** 2 / d[D + 1]
+Q = sp.Symbol("Q", nonnegative=True)
+
+#: The bound on the variance at every decay.
+VARIANCE = (NOISE_FACTOR - 1) / NOISE_FACTOR**2 * Q
+
+EXCESS = Statement(
+    id="variance-excess",
+    title=r"$\rho - 1 \le \rho \sum_i \sigma_i^2/d_i$",
+    relation=Relation.AT_LEAST,
+    left=NOISE_FACTOR * NOISE_PER_NEURON,
+    right=NOISE_FACTOR - 1,
+    reference="induction on the depth",
+    proof=Induct(
+        D,
+        base=combine(),
+        step=combine(
+            Use(HYPOTHESIS),
+            plus=NOISE_FACTOR * _next * (NOISE_PER_NEURON + _next),
+        ),
+    ),
+    near_misses=(NearMiss("without the factor ρ", left=NOISE_PER_NEURON),),
+)
+
+VANISHES_WIDTH = Statement(
+    id="variance-vanishes-width",
+    title=r"The variance is at most $\sum_i \sigma_i^2/d_i$ times $v^{T}A^{+}v$",
+    relation=Relation.AT_LEAST,
+    left=NOISE_PER_NEURON * Q,
+    right=VARIANCE,
+    conditions=("Q = vᵀA⁺v",),
+    reference=f"{PAPER}, the limit of large width",
+    proof=combine(
+        Use(EXCESS, times=Q / NOISE_FACTOR),
+        plus=Q * (NOISE_FACTOR - 1) ** 2 / NOISE_FACTOR**2,
+    ),
+    near_misses=(NearMiss("one more factor of the width", left=Q * sp.Sum(sigma[i] ** 2 / (10 * d[i]) ** 4, (i, 1, D))),),
+)
+
+LIMIT = Statement(
+    id="variance-width-limit",
+    title="which vanishes as all widths grow",
+    relation=Relation.LIMIT,
+    left=sp.Limit(sp.Sum(sigma[i] ** 2 / n, (i, 1, D)) * Q, n, sp.oo),
+    right=0,
+    conditions=("all widths are at least n",),
+    reference="leading terms",
+    proof=LeadingTerms(),
+    near_misses=(NearMiss("noise that grows with the width", left=sp.Limit(sp.Sum((sigma[i] ** 2 + 1) * n / n, (i, 1, D)) * (Q + 1), n, sp.oo)),),
+)
+
+DERIVATION = Derivation(
+    id="variance-vanishes-width",
+    title="Wide networks",
+    prose="The variance of the prediction vanishes like one over the width.",
+    statements=(EXCESS, VANISHES_WIDTH, LIMIT),
+)
