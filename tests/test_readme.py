@@ -1,0 +1,50 @@
+"""What the README prints is what happens."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def _blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_python_example_prints_what_is_shown():
+    program = next(block for block in _blocks("python") if "solve(net" in block)
+    shown = next(block for block in _blocks("text") if block.startswith("Network("))
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == shown
+
+
+def test_the_first_command_prints_what_is_shown():
+    command = next(line for line in _blocks("console") if "symderive solve" in line)
+    arguments = command.split("symderive solve", 1)[1].split()
+    done = subprocess.run(
+        [sys.executable, "-m", "symderive.cli", "solve", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.returncode == 0, done.stderr
+    shown = next(block for block in _blocks("text") if block.startswith("Moments("))
+    printed = [line.rstrip() for line in done.stdout.splitlines()]
+    assert printed[: len(shown.splitlines())] == [line.rstrip() for line in shown.splitlines()]
+    assert "CHECKED" in done.stdout
+
+
+def test_every_module_of_the_architecture_exists():
+    table = README.split("## Architecture")[1].split("## Developing")[0]
+    names = re.findall(r"`([a-z_]+)`", table.split("| module | holds |")[1])
+    modules = {path.stem for path in (ROOT / "symderive").glob("*.py")} | {
+        path.name for path in (ROOT / "symderive").iterdir() if path.is_dir()
+    }
+    assert set(names) <= modules | {"symderive"}
+    documented = set(names) | {"__init__", "py", "__pycache__"}
+    assert modules <= documented, f"not in README's table: {sorted(modules - documented)}"
