@@ -90,11 +90,11 @@ def scalar(source: random.Random, depth: int, *, tables: bool = True) -> Any:
         lambda: sp.binomial(n + 1, make() + u),
         lambda: sp.factorial(n + source.randint(0, 2)) * make(),
         lambda: sp.Max(make(), make()),
-        lambda: sp.Limit(F(s) + make(), s, source.choice((0, sp.oo))),
         lambda: sp.Trace(matrix(source, min(depth, 2))),
         lambda: MatrixElement(w.T * matrix(source, min(depth, 2)) * w, 0, 0) + make(),
     ]
     if tables:
+        rules.append(lambda: sp.Limit(F(s) + make(), s, source.choice((0, sp.oo))))
         rules.append(lambda: sp.Piecewise((make(), source.choice(_CONDITIONS)), (make(), True)))
     return source.choice(rules)()
 

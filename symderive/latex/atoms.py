@@ -27,6 +27,8 @@ _SCALAR_FUNCTIONS: dict[str, Any] = {
     r"\min": sp.Min,
     r"\Gamma": sp.gamma,
     r"\mathcal{O}": sp.Order,
+    r"\operatorname{Re}": sp.re,
+    r"\operatorname{Im}": sp.im,
     r"\operatorname{sign}": sp.sign,
     r"\operatorname{log\Gamma}": sp.loggamma,
 }

@@ -20,60 +20,17 @@ from typing import Any
 from symderive.errors import InputError, MissingExtraError
 from symderive.latex.compare import difference
 from symderive.latex.layout import Column, column
-from symderive.latex.names import NAME_COMMANDS
+from symderive.latex.names import NAME_COMMANDS, words
 from symderive.latex.printer import Typeset
 from symderive.latex.reader import read_latex
 
 #: Commands of the emitted language apart from those in names.
 COMMANDS = NAME_COMMANDS | frozenset(
     rf"\{name}"
-    for name in (
-        *(
-            "frac",
-            "sqrt",
-            "binom",
-            "sum",
-            "prod",
-            "int",
-            "lim",
-            "left",
-            "right",
-            "to",
-            "infty",
-            "pi",
-            "partial",
-        ),
-        *(
-            "log",
-            "exp",
-            "sin",
-            "cos",
-            "tan",
-            "sinh",
-            "cosh",
-            "tanh",
-            "arctan",
-            "det",
-            "max",
-            "min",
-            "Gamma",
-        ),
-        *(
-            "le",
-            "ge",
-            "ne",
-            "in",
-            "iff",
-            "implies",
-            "lnot",
-            "succeq",
-            "preceq",
-            "text",
-            "odot",
-            "begin",
-            "end",
-        ),
-        *("partial", "quad", "qquad", "biggl", "biggr", "label", "\\", "!", "{", "}"),
+    for name in words(
+        r"frac sqrt binom sum prod int lim left right biggl biggr to infty pi partial log exp sin cos tan"
+        r" sinh cosh tanh arctan det max min le ge ne in iff implies lnot succeq preceq odot begin end"
+        r" quad qquad label \ ! { }"
     )
 )
 
@@ -254,7 +211,14 @@ def _overfull(line: str) -> bool:
 def tex_errors(displays: Sequence[str], *, width: str | float | Column = "article") -> list[str | None]:
     """What pdflatex says of each display, all set in one column of that width; None where nothing."""
     place = column(width)
-    marks = "\n".join(f"\\typeout{{EQ {index}}}\n{tex}\n" for index, tex in enumerate(displays))
+    found: list[str | None] = [
+        next((fault for fault in _braces(tex) if "brace" in fault), None) for tex in displays
+    ]
+    marks = "\n".join(
+        f"\\typeout{{EQ {index}}}\n{tex}\n"
+        for index, tex in enumerate(displays)
+        if found[index] is None  # an open brace would swallow the rest of the batch
+    )
     report = compile_tex(
         "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\allowdisplaybreaks\n"
         f"\\setlength\\textwidth{{{place.width}pt}}\\setlength\\hsize{{\\textwidth}}"
@@ -264,7 +228,6 @@ def tex_errors(displays: Sequence[str], *, width: str | float | Column = "articl
     )
     if not report.pages:
         raise InputError(f"pdflatex wrote no page: {report.log[-300:]}")
-    found: list[str | None] = [None] * len(displays)
     index = 0
     bad = {*report.errors, *report.overfull, *report.undefined}
     for line in report.log.splitlines():

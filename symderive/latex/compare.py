@@ -44,6 +44,8 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sp.binomial: mpmath.binomial,
     sp.Abs: abs,
     sp.sign: mpmath.sign,
+    sp.re: mpmath.re,
+    sp.im: mpmath.im,
 }
 
 

@@ -50,8 +50,8 @@ NUMBER = 35.0
 #: Part of the line that a left-hand side may take before its relation moves to a row of its own.
 _WIDEST_LEFT = 0.4
 
-_ROW, _PLUS, _DEPTH, _COMMA, _FACTOR, _RAGGED = 100.0, 0.0, 60.0, 80.0, 90.0, 30.0
-_RELATION = -20.0
+_ROW, _PLUS, _DEPTH, _COMMA, _FACTOR, _RAGGED = 100.0, 0.0, 150.0, 20.0, 150.0, 30.0
+_RELATION = -120.0  # worth a row of its own
 #: How much of the line a fraction may take: as little rewriting as does the job.
 _SHARES = (1.0, 0.6, 0.35)
 #: Room that the brace and the columns of cases need.
@@ -89,6 +89,7 @@ class _Break:
     at: int
     lead: str
     cost: float
+    depth: int = 0
 
 
 def break_lines(tex: str, *, width: str | float | Column = "article", end: str = "") -> tuple[str, ...]:
@@ -224,15 +225,15 @@ def _breaks(tokens: tuple[str, ...]) -> list[_Break]:
         if fixed == 0 and at:
             nested = _DEPTH * depth
             if token in CONNECTIVES:
-                found.append(_Break(at, "", nested + _RELATION))
+                found.append(_Break(at, "", nested + _RELATION, depth))
             elif token in RELATIONS:
-                found.append(_Break(at, "", nested + (_PLUS + 5 if logical else _RELATION)))
+                found.append(_Break(at, "", nested + (_PLUS + 5 if logical else _RELATION), depth))
             elif token in "+-" and _is_binary(before):
-                found.append(_Break(at, "{}", nested + _PLUS))
+                found.append(_Break(at, "{}", nested + _PLUS, depth))
             elif before == "," and depth:
-                found.append(_Break(at, "", nested + _COMMA))
+                found.append(_Break(at, "", nested + _COMMA, depth))
             elif at not in operator_ends and not transposed and _between_factors(tokens, at):
-                found.append(_Break(at, r"{} \cdot", nested + _FACTOR))
+                found.append(_Break(at, r"{} \cdot", nested + _FACTOR, depth))
         if token == "}" or token.startswith(r"\end{"):
             fixed -= 1
         elif fixed == 0:
@@ -288,7 +289,7 @@ def _rows(tokens: tuple[str, ...], room: float, left: int) -> list[str] | None:
         place = places[number]
         if number == 0 or (left and _leads(tokens[place.at], bool(logical))):
             return 0
-        return 1 if place.cost < _DEPTH else 2
+        return 2 if place.depth else 1
 
     @cache
     def best(number: int) -> tuple[float, tuple[int, ...]]:

@@ -44,12 +44,15 @@ COMMANDS = _table(
     "le 7.78 ge 7.78 ne 7.78 to 10.00 in 6.67 succeq 7.78 preceq 7.78 implies 27.23 iff 29.45 lnot 6.67 "
     "prime 2.75 sum 14.45 prod 12.78 int 10.00 lim 13.89 log 12.92 exp 15.28 sin 12.28 cos 13.39 tan 14.45 "
     "sinh 17.84 cosh 18.95 tanh 20.01 arctan 28.90 det 13.89 max 18.62 min 16.67 % 8.34 # 8.34 & 7.78 "
-    "$ 5.00 _ 3.00 { 5.00 } 5.00 , 1.67 ! -1.67 ; 2.78 quad 10.00 qquad 20.00",
+    "$ 5.00 _ 5.00 { 5.00 } 5.00 , 1.67 ! -1.67 ; 2.78 quad 10.00 qquad 20.00",
     "\\",
 )
 SIGNS = _table("+ 7.78 - 7.78 = 7.78 < 7.78 > 7.78 ( 3.89 ) 3.89 [ 2.78 ] 2.78 ! 2.78 , 2.78 / 5.00 ' 2.75")
 DIGIT = 5.0
-DELIMITERS = {r"\big": 5.84, r"\Big": 6.67, r"\bigg": 7.51, r"\Bigg": 8.06, r"\left": 8.75, r"\right": 8.75}
+DELIMITERS = {r"\big": 5.84, r"\Big": 6.67, r"\bigg": 7.51, r"\Bigg": 8.06, r"\left": 9.0, r"\right": 9.0}
+#: Widest form of a stretched delimiter, where it is not DELIMITERS.
+_STRETCHED = dict.fromkeys("()", 8.76) | dict.fromkeys("[]", 6.67)
+_STRETCHED |= {r"\lvert": 3.34, r"\rvert": 3.34, r"\lVert": 5.56, r"\rVert": 5.56}
 
 _SIZES = tuple(DELIMITERS)
 
@@ -181,7 +184,10 @@ def _atom(tokens: tuple[str, ...], at: int, style: int) -> tuple[float, str, int
     if sized:
         side = "close" if token.endswith("r") or sized == r"\right" else "open"
         thin = _THIN if sized in (r"\left", r"\right") and style < 2 else 0.0  # an inner atom
-        return DELIMITERS[sized] + thin, side, at + 2
+        glyph = DELIMITERS[sized]
+        if sized in (r"\left", r"\right"):
+            glyph = _STRETCHED.get("".join(tokens[at + 1 : at + 2]), glyph)
+        return glyph + thin, side, at + 2
     if token == "{":
         inside, after = argument(tokens, at)
         return list_width(inside, style), "ordinary" if inside else "space", after
@@ -194,7 +200,7 @@ def _atom(tokens: tuple[str, ...], at: int, style: int) -> tuple[float, str, int
     if token == r"\sqrt":
         inside, after = argument(tokens, at + 1)
         return (
-            list_width(inside, max(1, style)) + _RADICAL * (shrink if style > 1 else 1),
+            list_width(inside, style) + _RADICAL * (shrink if style > 1 else 1),
             "ordinary",
             after,
         )

@@ -22,25 +22,26 @@ from symderive.symbols import TABLE
 Spelling: TypeAlias = Mapping[Any, str]
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
+    """A table of words, written in one string."""
     return text.split()
 
 
 GREEK = frozenset(
-    _words(
+    words(
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
         "phi chi psi omega varepsilon vartheta varpi varrho varsigma varphi "
         "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell"
     )
 )
 
-ACCENTS = tuple(_words("bar hat tilde ddot dot vec"))
+ACCENTS = tuple(words("bar hat tilde ddot dot vec"))
 
 #: Commands that a name may contain.
 NAME_COMMANDS = frozenset(
     [rf"\{word}" for word in (*GREEK, *ACCENTS)]
-    + _words(r"\mathrm \mathbf \mathcal \mathbb \boldsymbol \operatorname \lVert \rVert \lvert \rvert")
-    + _words(r"\top \star \ast \dagger \prime \circ \perp \cdot \% \# \& \$ \_ \,")
+    + words(r"\mathrm \mathbf \mathcal \mathbb \boldsymbol \operatorname \lVert \rVert \lvert \rvert")
+    + words(r"\top \star \ast \dagger \prime \circ \perp \cdot \% \# \& \$ \_ \,")
 )
 
 #: Names that the printer needs for constants and operators.

@@ -45,6 +45,8 @@ FUNCTIONS: dict[Any, str] = {
     sp.atan: r"\arctan",
     sp.gamma: r"\Gamma",
     sp.loggamma: r"\operatorname{log\Gamma}",
+    sp.re: r"\operatorname{Re}",
+    sp.im: r"\operatorname{Im}",
     sp.sign: r"\operatorname{sign}",
     sp.Max: r"\max",
     sp.Min: r"\min",
