@@ -169,6 +169,14 @@ def test_equation_holds_label_and_punctuation() -> None:
     assert lines[-3].endswith(".")
 
 
+def test_a_formula_taller_than_a_page_may_be_broken_over_pages() -> None:
+    text = equation(f"y = {long_sum(400)}", width=246, label="eq:tall")
+    assert text.startswith(r"\begin{align}")
+    assert text.count(r"\notag") == text.count("\\\\\n")
+    assert text.endswith("\\label{eq:tall}\n\\end{align}")
+    assert lint(text) == []
+
+
 def test_several_short_formulas_are_aligned() -> None:
     text = display([("a = b", "eq:one"), (r"c \le d + e", "eq:two")], end=".")
     assert text == (

@@ -53,7 +53,7 @@ LEVELS: tuple[tuple[Any, Level], ...] = (
     ((sp.Add, sp.MatAdd, sp.Piecewise, sp.HadamardProduct, sp.Order), Level.SUM),
     ((sp.Sum, sp.Product, sp.Integral, sp.Limit), Level.OPEN),
     ((sp.Indexed, AppliedUndef, sp.Subs, sp.Abs, sp.binomial, Expectation, sp.Idx), Level.ATOM),
-    ((sp.MatrixBase, sp.BlockMatrix), Level.ATOM),
+    ((sp.MatrixBase, sp.BlockMatrix, sp.Identity, sp.ZeroMatrix, sp.OneMatrix), Level.ATOM),
 )
 
 #: Node types that share a rule with another.

@@ -30,7 +30,7 @@ COMMANDS = NAME_COMMANDS | frozenset(
     for name in words(
         r"frac sqrt binom sum prod int lim left right biggl biggr to infty pi partial log exp sin cos tan"
         r" sinh cosh tanh arctan det max min le ge ne in iff implies lnot succeq preceq odot begin end"
-        r" quad qquad label \ ! { }"
+        r" quad qquad label notag \ ! { }"
     )
 )
 

@@ -7,8 +7,8 @@ delimiter counts at its widest.  Tests hold the result against TeX's own measure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 from symderive.latex.cursor import TOKEN
@@ -136,11 +136,18 @@ def argument(tokens: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
     return tuple(tokens[at + 1 : end]), end + 1
 
 
-@cache
+@lru_cache(maxsize=2**14)
 def list_width(tokens: tuple[str, ...], style: int) -> float:
     """Width at 10 pt of tokens in style 0 (display), 1 (text), 2 or 3 (scripts)."""
+    *_, (_, total) = running_widths(tokens, style)
+    return total
+
+
+def running_widths(tokens: tuple[str, ...], style: int = 0) -> Iterator[tuple[int, float]]:
+    """The position of each atom and of the end, with the width of all that stands before it."""
     total, before, at = 0.0, "open", 0
     while at < len(tokens):
+        yield at, total
         token = tokens[at]
         atom, kind, at = _atom(tokens, at, style)
         if kind == "binary" and before in ("open", "binary", "relation", "operator", "comma"):
@@ -157,7 +164,7 @@ def list_width(tokens: tuple[str, ...], style: int) -> float:
             atom += max(scripts.values()) + _SCRIPT_SPACE
         total += atom
         before = kind if kind != "space" else before
-    return total
+    yield len(tokens), total
 
 
 def _space(left: str, right: str, style: int) -> float:
