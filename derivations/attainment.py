@@ -5,7 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import (
+from symderive.proof import HYPOTHESIS, Induct, Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+
+from .letters import (
     END_TO_END,
     NOISE_FACTOR,
     OUTPUTS,
@@ -28,10 +31,8 @@ from symderive.derivations.letters import (
     sigma,
     v,
 )
-from symderive.derivations.loss import EXPECTED_LOSS, LOSS
-from symderive.derivations.noise_second_moment import NOISE
-from symderive.proof import HYPOTHESIS, Induct, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+from .loss import EXPECTED_LOSS, LOSS
+from .noise_second_moment import NOISE
 
 #: Unit vectors: e_0 is the direction of m, e_i has entries ±1/√d_i.
 e = sp.IndexedBase("e", real=True)
@@ -202,8 +203,10 @@ ATTAINMENT = Statement(
         NearMiss("half the norm", right=REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM / 2)),
     ),
     prose=(
-        r"Every $\kappa > 0$ gives a map of norm $\lVert m\rVert = (\kappa/\bar\gamma)^{(D+1)/2}$ in the direction $e_0$, so every "
-        "$m \\neq 0$ is reached. In the letters of the paper $b_i = \\sqrt{\\kappa / (\\gamma_i d_i d_{i-1})}$."
+        r"Every $\kappa > 0$ gives a map of norm $\lVert m\rVert = "
+        r"(\kappa/\bar\gamma)^{(D+1)/2}$ in the direction $e_0$, so every "
+        "$m \\neq 0$ is reached. In the letters of the paper $b_i = \\sqrt{\\kappa / (\\gamma_i "
+        "d_i d_{i-1})}$."
     ),
 )
 
@@ -211,7 +214,8 @@ DERIVATION = Derivation(
     id="attainment",
     title="The bound is attained",
     prose=(
-        r"Take $W_i = \beta_i e_i e_{i-1}^{T}$ and $U = \beta_u e_D^{T}$ with $\beta_i = \sqrt{\kappa/\gamma_i}$, where $e_0$ is any unit vector "
+        r"Take $W_i = \beta_i e_i e_{i-1}^{T}$ and $U = \beta_u e_D^{T}$ with $\beta_i = "
+        r"\sqrt{\kappa/\gamma_i}$, where $e_0$ is any unit vector "
         r"and $e_i$ has entries $\pm 1/\sqrt{d_i}$."
     ),
     statements=(SECOND_MOMENT, FIRST_MOMENT, ATTAINMENT),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import LETTERS, D, lam, rho
 from symderive.inequalities import POWER, s, x, y
 from symderive.proof import CountRoots, Use, combine
 from symderive.reduction import with_moments
 from symderive.root_count import RootCount
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least
+
+from .letters import LETTERS, D, lam, rho
 
 #: Two features with second moments 1 and 400, D = 2, all decays 1/50, no noise; c = 0 shifts the loss.
 EIGENVALUES = (sp.Integer(1), sp.Integer(400))
@@ -22,28 +23,31 @@ NUMBERS = {D: 2, rho: 1, sy.tau: sp.sqrt(DECAY**3), sy.c: 0}
 def at_numbers(formula: sp.Expr) -> sp.Expr:
     """A formula of the reduction for this example, a function of λ."""
     moments = with_moments(
-        formula, lambda order: sp.Add(*(p / (a + lam) ** order for a, p in zip(EIGENVALUES, SQUARES, strict=True)))
+        formula,
+        lambda order: sp.Add(*(p / (a + lam) ** order for a, p in zip(EIGENVALUES, SQUARES, strict=True))),
     )
     return moments.subs(NUMBERS)
 
 
 PHI, TAU, G = (at_numbers(formula) for formula in (LETTERS.characteristic, sy.tau, LETTERS.dual))
-_denominator = (1 + lam) ** 8 * (400 + lam) ** 8
-POLYNOMIAL = sp.Poly(sp.expand(sp.cancel((PHI**2 - TAU**2) * _denominator / ((1 + lam) * (400 + lam)) ** 4)), lam)
+DENOMINATOR = ((1 + lam) * (400 + lam)) ** 4
+POLYNOMIAL = sp.Poly(sp.expand(sp.cancel((PHI**2 - TAU**2) * DENOMINATOR)), lam)
 EQUATION = 4 * sum(
     POLYNOMIAL.coeff_monomial(lam**power) * lam**power for power in range(POLYNOMIAL.degree() + 1)
 )
-FINITE = ("λ > 0",)
 
 AS_POLYNOMIAL = Statement(
     id="bad-nontrivial-minimum-polynomial",
     title="The equation $\\varphi^2 = \\tau^2$ as a polynomial",
-    left=4 * (PHI**2 - TAU**2) * (1 + lam) ** 4 * (400 + lam) ** 4,
+    left=4 * (PHI**2 - TAU**2) * DENOMINATOR,
     right=EQUATION,
     reference="clearing denominators",
     proof=combine(),
-    near_misses=(NearMiss("a wrong threshold", left=4 * (PHI**2 - 2 * TAU**2) * (1 + lam) ** 4 * (400 + lam) ** 4),),
-    prose=r"Take $A = \mathrm{diag}(1, 400)$, $v = (1/10, 7/10)$, two hidden layers, all decays $1/50$ and no noise.",
+    near_misses=(NearMiss("a wrong threshold", left=4 * (PHI**2 - 2 * TAU**2) * DENOMINATOR),),
+    prose=(
+        r"Take $A = \mathrm{diag}(1, 400)$, $v = (1/10, 7/10)$, two hidden layers, all decays $1/50$ "
+        r"and no noise."
+    ),
 )
 
 FOUR_ROOTS = Statement(
@@ -89,7 +93,9 @@ BELOW, ABOVE = crosses(LOW, "below", above=False), crosses(HIGH, "above", above=
 #: On LOW ≤ λ ≤ HIGH every term of G is at least its least value there.
 LEAST = G.subs(lam, LOW) - 2 * TAU / sp.sqrt(LOW) + 2 * TAU / sp.sqrt(HIGH)
 AFTER, BEFORE = at_least(lam, LOW), at_least(HIGH, lam)
-_rest = sp.Add(*(p * (lam - LOW) / ((a + LOW) * (a + lam)) for a, p in zip(EIGENVALUES, SQUARES, strict=True)))
+_rest = sp.Add(
+    *(p * (lam - LOW) / ((a + LOW) * (a + lam)) for a, p in zip(EIGENVALUES, SQUARES, strict=True))
+)
 
 ENCLOSED = Statement(
     id="bad-nontrivial-minimum-enclosure",
@@ -111,27 +117,43 @@ ENCLOSED = Statement(
     domains=(Domain(ranges=((lam, (LOW, HIGH)),)),),
     near_misses=(NearMiss("a larger bound", right=LEAST / 2),),
     prose=(
-        r"There $\varphi$ crosses $\tau$ upwards, so the third root is a local minimum. How low it is, is bounded by the "
+        r"There $\varphi$ crosses $\tau$ upwards, so the third root is a local minimum. How low "
+        r"it is, is bounded by the "
         "ends of the interval."
     ),
 )
 
+AT_FIRST = G.subs(lam, FIRST)
+
 BAD_MINIMUM = Statement(
     id="bad-nontrivial-minimum",
-    title="The local minimum at the third root is not global, and the origin is not either",
+    title="The local minimum at the third root is not global",
     relation=Relation.GREATER,
-    left=sp.Min(LEAST, 0),
-    right=G.subs(lam, FIRST),
-    conditions=("the number 0 is the loss at the origin, up to c",),
+    left=LEAST,
+    right=AT_FIRST,
     reference="arithmetic",
-    proof=combine(plus=sp.Min(LEAST, 0) - G.subs(lam, FIRST)),
-    near_misses=(NearMiss("the origin is not better than the third root", left=LEAST, right=0),),
+    proof=combine(plus=LEAST - AT_FIRST),
+    near_misses=(NearMiss("the first root is no better", left=AT_FIRST, right=LEAST),),
     prose=r"$G$ bounds the global minimum from above at every $\lambda$; near the first root it is lower.",
+)
+
+ORIGIN = Statement(
+    id="bad-nontrivial-minimum-origin",
+    title="and neither is the one at the origin, where the loss is $c = 0$",
+    relation=Relation.GREATER,
+    left=0,
+    right=AT_FIRST,
+    reference="arithmetic",
+    proof=combine(plus=-AT_FIRST),
+    near_misses=(NearMiss("the other way round", left=AT_FIRST, right=0),),
 )
 
 DERIVATION = Derivation(
     id="bad-nontrivial-minimum",
     title="A bad minimum that is not the origin",
-    prose="Bad minima other than the origin exist. One example suffices, and it is proved in rational numbers.",
-    statements=(AS_POLYNOMIAL, FOUR_ROOTS, BELOW, ABOVE, ENCLOSED, BAD_MINIMUM),
+    prose=(
+        "Bad minima other than the origin exist. One example suffices, and it is proved in rational "
+        "numbers."
+    ),
+    statements=(AS_POLYNOMIAL, FOUR_ROOTS, BELOW, ABOVE, ENCLOSED, BAD_MINIMUM, ORIGIN),
 )

@@ -7,9 +7,10 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import EACH, LETTERS, PAPER, D, a, j, rho, v
 from symderive.proof import LeadingTerms, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, greater
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, greater
+
+from .letters import EACH, LETTERS, PAPER, D, a, j, rho, v
 
 V = sy.v_norm
 SIGNAL = sp.Sum(a[j] * v[j] ** 2, EACH)
@@ -51,7 +52,8 @@ SMALL_ENOUGH = Statement(
     proof=LeadingTerms(),
     near_misses=(NearMiss("the gain vanishes as well", left=sp.Limit(GAIN, sy.gamma_bar, 0, "+")),),
     prose=(
-        "At depth 2 or more the origin is a local minimum for every decay, so for small decay it is a bad one. "
+        "At depth 2 or more the origin is a local minimum for every decay, so for small decay "
+        "it is a bad one. "
         "Training that starts near it ends there."
     ),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import EACH, LETTERS, D, a, in_eigenbasis, j, lam, n, rho, v
 from symderive.inequalities import CAUCHY_SCHWARZ, X, Y
 from symderive.proof import Differentiate, Use, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement, greater
+
+from .letters import EACH, LETTERS, a, in_eigenbasis, j, lam, rho, v
 
 #: H, H', H'' and ⟨s⟩, ⟨s²⟩ in an eigenbasis, as functions of λ and of u = ln λ.
 S, MU, SQUARES = map(in_eigenbasis, (LETTERS.norm_squared, LETTERS.shrinkage, LETTERS.square_shrinkage))
@@ -37,7 +38,8 @@ SLOPE_IS = Statement(
     near_misses=(NearMiss("half the mean", right=of_u(SLOPE + MU)),),
     prose=(
         r"Let $s_j = \lambda/(\rho a_j + \lambda)$, and let $\langle\cdot\rangle$ be the mean with weights "
-        r"$v_j^2/(\rho a_j + \lambda)^2$. Then $\mu = \langle s\rangle = \lambda R_3/R_2$ and $H' = \theta - 2\mu$."
+        r"$v_j^2/(\rho a_j + \lambda)^2$. Then $\mu = \langle s\rangle = \lambda R_3/R_2$ and "
+        r"$H' = \theta - 2\mu$."
     ),
 )
 
@@ -141,7 +143,8 @@ DERIVATION = Derivation(
     id="curvature-bounds",
     title="Bounds on slope and curvature",
     prose=(
-        r"On a logarithmic scale the equation is $H(u) = \ln\tau$. That $H$ bends little, whatever the data, is what "
+        r"On a logarithmic scale the equation is $H(u) = \ln\tau$. That $H$ bends little, "
+        r"whatever the data, is what "
         "makes it cheap to find every root with a proof that there is no other."
     ),
     statements=(

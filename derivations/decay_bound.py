@@ -5,18 +5,19 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import END_TO_END, MEAN_DECAY, REDUCED, D, U, d, gamma, i, j, n
-from symderive.derivations.loss import DECAY
-from symderive.derivations.norm_product import (
+from symderive.inequalities import AM_GM, EQUAL_PRODUCTS, POWER, P, X, Y, s, x, y
+from symderive.proof import Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+
+from .letters import END_TO_END, MEAN_DECAY, REDUCED, D, U, d, gamma, i, j, n
+from .loss import DECAY
+from .norm_product import (
     LAYER_SQUARED,
     LAYERS_SQUARED,
     NORM_PRODUCT,
     map_squared,
     norm_squared,
 )
-from symderive.inequalities import AM_GM, EQUAL_PRODUCTS, POWER, P, X, Y, s, x, y
-from symderive.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
 
 #: Positive numbers N_i = ‖W_i‖², N_u = ‖U‖²: none of the layers vanishes.
 N = sp.IndexedBase("N", positive=True)
@@ -69,7 +70,8 @@ DECAY_BOUND = Statement(
         NearMiss("one layer too many", right=REDUCED.penalty(sy.m_norm) * (D + 8)),
     ),
     prose=(
-        r"The decays $\gamma_i \lVert W_i\rVert^2$ are $D+1$ positive numbers. Their sum is at least $D+1$ times their "
+        r"The decays $\gamma_i \lVert W_i\rVert^2$ are $D+1$ positive numbers. Their sum is at "
+        r"least $D+1$ times their "
         "geometric mean, and the product of the norms is at least the norm of the product."
     ),
 )

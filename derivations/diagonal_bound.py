@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.derivations.letters import j, k, n, r, s
 from symderive.proof import Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, semidefinite, z
+
+from .letters import j, k, n, r, s
 
 Q = sp.IndexedBase("Q", real=True)
 ENTRIES = ((j, 1, n), (k, 1, n))
@@ -25,16 +26,15 @@ DIAGONAL_BOUND = Statement(
     over=ENTRIES,
     given=(Q_IS_PSD,),
     reference="Cauchy–Schwarz for the inner product of Q",
-    proof=combine(
-        Use(Q_IS_PSD, times=sp.Rational(1, 2), where={z[j]: PAIR}, over=((r, 1, n), (s, 1, n)))
-    ),
+    proof=combine(Use(Q_IS_PSD, times=sp.Rational(1, 2), where={z[j]: PAIR}, over=((r, 1, n), (s, 1, n)))),
     domains=(Domain(gram=(Q,)),),
     near_misses=(
         NearMiss("one less than the size", left=(n - 1) * DIAGONAL),
         NearMiss("Q is not semidefinite", given=(), domains=(Domain(),)),
     ),
     prose=(
-        r"The quadratic form of $Q$ is non-negative at $z_r e_r - z_s e_s$. The sum of these $n^2$ inequalities, "
+        r"The quadratic form of $Q$ is non-negative at $z_r e_r - z_s e_s$. The sum of these "
+        r"$n^2$ inequalities, "
         "halved, is the claim."
     ),
 )
@@ -42,6 +42,9 @@ DIAGONAL_BOUND = Statement(
 DERIVATION = Derivation(
     id="diagonal-bound",
     title="A matrix and its diagonal",
-    prose="The noise adds a diagonal to every second moment. How much that is at least, is a fact about matrices.",
+    prose=(
+        "The noise adds a diagonal to every second moment. How much that is at least, is a fact "
+        "about matrices."
+    ),
     statements=(DIAGONAL_BOUND,),
 )

@@ -5,12 +5,17 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import (
-    EACH,
+from symderive.inequalities import SAME_POWER
+from symderive.inequalities import s as power
+from symderive.inequalities import x as first
+from symderive.inequalities import y as second
+from symderive.proof import BothWays, Differentiate, Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+
+from .letters import (
     LETTERS,
     M_LINEAR,
     M_QUADRATIC,
-    M_SQUARED,
     PAPER,
     D,
     a,
@@ -21,15 +26,8 @@ from symderive.derivations.letters import (
     m,
     n,
     rho,
-    tau,
     v,
 )
-from symderive.inequalities import SAME_POWER
-from symderive.inequalities import s as power
-from symderive.inequalities import x as first
-from symderive.inequalities import y as second
-from symderive.proof import BothWays, Differentiate, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
 
 #: F in an eigenbasis of A.  Near m ≠ 0 the norm is positive, written out as m_norm.
 SMOOTH = LETTERS.loss(M_QUADRATIC, M_LINEAR, sy.m_norm) - LETTERS.penalty(sy.m_norm)
@@ -60,7 +58,10 @@ PENALTY_GRADIENT = Statement(
     reference="differentiation",
     proof=Differentiate(combine()),
     near_misses=(NearMiss("a factor D + 1", right=(D + 1) * RIDGE),),
-    prose=r"With $Q = \lVert m\rVert^2$ and $\partial Q/\partial m_k = 2 m_k$ the penalty adds $2 \lambda m_k$.",
+    prose=(
+        r"With $Q = \lVert m\rVert^2$ and $\partial Q/\partial m_k = 2 m_k$ the penalty adds $2 "
+        r"\lambda m_k$."
+    ),
 )
 
 _stationary = sp.Eq(2 * (rho * a[k] * m[k] - v[k]) + 2 * lam * m[k], 0, evaluate=False)
@@ -91,14 +92,6 @@ TAU = LETTERS.mean_decay ** ((D + 1) / D)
 S_POSITIVE = equal(NORM_SQUARED, q)
 _at_lambda = sp.Eq(lam, RIDGE, evaluate=False)
 _equation = sp.Eq(in_eigenbasis(LETTERS.characteristic), TAU, evaluate=False)
-
-
-def _from(premise: sp.Eq, **sides: sp.Expr) -> Use:
-    return Use(
-        SAME_POWER,
-        where={first: sides["left"], second: sides["right"], power: sides["exponent"]},
-        given=(sides["proof"],),
-    )
 
 
 _theta = (D + 1) / D
@@ -146,7 +139,8 @@ EQUATION = Statement(
         ),
     ),
     prose=(
-        r"Now $\lambda$ has to be the one that its own solution asks for. With $\tau = \bar\gamma^{(D+1)/D}$ this is one equation for one number."
+        r"Now $\lambda$ has to be the one that its own solution asks for. With $\tau = "
+        r"\bar\gamma^{(D+1)/D}$ this is one equation for one number."
     ),
 )
 
@@ -168,6 +162,9 @@ THRESHOLD = Statement(
 DERIVATION = Derivation(
     id="effective-ridge",
     title="The effective ridge",
-    prose="What is left is to minimize $F$. Away from 0 it is smooth, and its stationary points are ridge regressions.",
+    prose=(
+        "What is left is to minimize $F$. Away from 0 it is smooth, and its stationary points are "
+        "ridge regressions."
+    ),
     statements=(GRADIENT, PENALTY_GRADIENT, EFFECTIVE_RIDGE, EQUATION, THRESHOLD),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import LETTERS, D, in_eigenbasis, lam, rho, tau
-from symderive.derivations.minimum_value import DUAL
 from symderive.proof import Differentiate, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+
+from .letters import LETTERS, D, in_eigenbasis, lam, rho, tau
+from .minimum_value import DUAL
 
 #: The decay of one layer is γ_u; P is the product of the others, so that τ = (γ_u P)^{1/D}.
 others = sp.Symbol("P", positive=True)
@@ -29,7 +30,10 @@ STATIONARY = Statement(
     proof=Differentiate(combine(Use(ROOT, times=lam ** (-LETTERS.exponent)))),
     domains=(Domain(define=((tau, PHI),)),),
     near_misses=(NearMiss("λ is not a root", given=(), domains=(Domain(),)),),
-    prose=r"The minimum is $F^{*} = G(\lambda)$ at a root, so $F^{*}$ varies with a parameter as $G$ does at fixed $\lambda$.",
+    prose=(
+        r"The minimum is $F^{*} = G(\lambda)$ at a root, so $F^{*}$ varies with a parameter as $G$ "
+        r"does at fixed $\lambda$."
+    ),
 )
 
 ENVELOPE = Statement(
@@ -62,6 +66,9 @@ NOISE = Statement(
 DERIVATION = Derivation(
     id="envelope",
     title="Sensitivities",
-    prose="At a minimum that does not tie with another the derivatives of the minimal loss are the layers themselves.",
+    prose=(
+        "At a minimum that does not tie with another the derivatives of the minimal loss are the "
+        "layers themselves."
+    ),
     statements=(STATIONARY, ENVELOPE, NOISE),
 )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.attainment import ATTAINMENT
-from symderive.derivations.decay_bound import DECAY_BOUND, HIDDEN_NORM, MAP_NORM, NORM_DOMAIN, OUTPUT_NORM
-from symderive.derivations.letters import (
+from symderive.proof import Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal, z
+
+from .attainment import ATTAINMENT
+from .decay_bound import DECAY_BOUND, HIDDEN_NORM, MAP_NORM, NORM_DOMAIN, OUTPUT_NORM
+from .letters import (
     A_IS_PSD,
     END_TO_END,
     OUTPUTS,
     REDUCED,
     SECOND_MOMENTS,
-    D,
     U,
     W,
     d,
@@ -24,11 +26,9 @@ from symderive.derivations.letters import (
     k,
     v,
 )
-from symderive.derivations.loss import ALIGNMENT, DECAY, EXPECTED_LOSS, LOSS
-from symderive.derivations.lower_bound import LOWER_BOUND_FORMS, noiseless, seen_through
-from symderive.derivations.noise_second_moment import NOISE, SECOND_MOMENTS_ARE_PSD
-from symderive.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal, z
+from .loss import ALIGNMENT, DECAY, EXPECTED_LOSS, LOSS
+from .lower_bound import LOWER_BOUND_FORMS, noiseless, seen_through
+from .noise_second_moment import NOISE, SECOND_MOMENTS_ARE_PSD
 
 REDUCED_LOSS = REDUCED.loss(noiseless(U), ALIGNMENT, sy.m_norm)
 
@@ -45,10 +45,13 @@ GLOBAL_MINIMUM = Statement(
     proof=combine(Use(LOSS), Use(LOWER_BOUND_FORMS, where={g[j]: U[j]}), Use(DECAY_BOUND)),
     domains=(NORM_DOMAIN,),
     near_misses=(
-        NearMiss("the data term is counted twice", right=REDUCED_LOSS + REDUCED.noise_factor * noiseless(U)),
+        NearMiss(
+            "the data term is counted twice", right=REDUCED_LOSS + REDUCED.noise_factor * noiseless(U)
+        ),
     ),
     prose=(
-        r"With $F(m) = \rho\, m^{T} A m - 2 m^{T} v + c + (D+1)\,\bar\gamma\,\lVert m\rVert^{2/(D+1)}$, the two bounds add up."
+        r"With $F(m) = \rho\, m^{T} A m - 2 m^{T} v + c + (D+1)\,\bar\gamma\,\lVert "
+        r"m\rVert^{2/(D+1)}$, the two bounds add up."
     ),
 )
 
@@ -98,14 +101,18 @@ MINIMUM = Statement(
     proof=combine(Use(ATTAINMENT)),
     domains=ATTAINMENT.domains,
     near_misses=(NearMiss("a smaller value", right=ATTAINMENT.right - sy.c),),
-    prose="The bound is sharp: the weights of the last section attain it at every $m \\neq 0$, and $0$ at $m = 0$.",
+    prose=(
+        "The bound is sharp: the weights of the last section attain it at every $m \\neq 0$, and "
+        "$0$ at $m = 0$."
+    ),
 )
 
 DERIVATION = Derivation(
     id="global-minimum",
     title="The reduction",
     prose=(
-        "The loss of all weights is bounded from below by a function of their end-to-end map alone, and the bound is "
+        "The loss of all weights is bounded from below by a function of their end-to-end map "
+        "alone, and the bound is "
         "attained. So minimizing over the weights is minimizing $F$ over one vector."
     ),
     statements=(GLOBAL_MINIMUM, AT_ZERO, MINIMUM),

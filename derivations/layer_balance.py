@@ -5,13 +5,29 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import MEAN_DECAY, SECOND_MOMENTS, A, D, M, W, d, gamma, i, j, k, r, s, sigma
 from symderive.inequalities import SAME_POWER
 from symderive.inequalities import s as power
 from symderive.inequalities import x as first
 from symderive.inequalities import y as second
 from symderive.proof import HYPOTHESIS, BothWays, Differentiate, Induct, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Recursion, Relation, Statement, equal
+
+from .letters import (
+    MEAN_DECAY,
+    SECOND_MOMENTS,
+    A,
+    D,
+    M,
+    W,
+    d,
+    gamma,
+    i,
+    j,
+    k,
+    r,
+    s,
+    sigma,
+)
 
 #: Every layer stretched by a factor, and the second moments that this gives.
 stretch = sp.IndexedBase("t", positive=True)
@@ -54,7 +70,8 @@ STRETCHING = Statement(
     ),
     near_misses=(NearMiss("the first power", right=FACTORS * M[D, j, k]),),
     prose=(
-        "Stretching one layer by $t$ and another by $1/t$ changes neither the end-to-end map nor the second moment. "
+        "Stretching one layer by $t$ and another by $1/t$ changes neither the end-to-end map "
+        "nor the second moment. "
         "What changes is the decay of the two."
     ),
 )
@@ -79,7 +96,10 @@ _balanced = sp.Eq(sy.gamma_u * X, gamma[1] * Y, evaluate=False)
 
 LAYER_BALANCE = Statement(
     id="layer-balance",
-    title="At a stationary point any two layers carry the same decay, and only then is the rate at $t = 1$ zero",
+    title=(
+        "At a stationary point any two layers carry the same decay, and only then is the rate at $t "
+        "= 1$ zero"
+    ),
     relation=Relation.EQUIVALENT,
     left=_stationary,
     right=_balanced,

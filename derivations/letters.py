@@ -48,8 +48,6 @@ END_TO_END = Recursion(
 )
 
 
-
-
 #: The least expected loss of a map m, in the letters ρ, γ̄, τ, and with the network's own parameters.
 LETTERS = reduce()
 REDUCED = reduce(NETWORK)
@@ -77,7 +75,12 @@ def _element(family: Any) -> Any:
 
 
 #: ‖m‖², mᵀAm, mᵀv and ‖v‖² in the eigenbasis.
-M_SQUARED, M_QUADRATIC, M_LINEAR, V_SQUARED = dot(m, m), sp.Sum(a[j] * m[j] ** 2, EACH), dot(m, v), dot(v, v)
+M_SQUARED, M_QUADRATIC, M_LINEAR, V_SQUARED = (
+    dot(m, m),
+    sp.Sum(a[j] * m[j] ** 2, EACH),
+    dot(m, v),
+    dot(v, v),
+)
 
 
 def in_eigenbasis(expression: Any) -> Any:

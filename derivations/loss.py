@@ -5,7 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import (
+from symderive.expectation import Expectation
+from symderive.loss import index_loss
+from symderive.proof import Use, combine
+from symderive.statement import Derivation, NearMiss, Statement
+
+from .letters import (
     END_TO_END,
     NETWORK,
     OUTPUTS,
@@ -22,11 +27,7 @@ from symderive.derivations.letters import (
     s,
     v,
 )
-from symderive.derivations.noise_second_moment import NOISE, NOISE_FIRST_MOMENT, NOISE_SECOND_MOMENT
-from symderive.expectation import Expectation
-from symderive.loss import index_loss
-from symderive.proof import Use, combine
-from symderive.statement import Derivation, NearMiss, Statement
+from .noise_second_moment import NOISE, NOISE_FIRST_MOMENT, NOISE_SECOND_MOMENT
 
 #: The loss as it is defined, and the part of it that is weight decay.
 EXPECTED_LOSS = index_loss(NETWORK).result
@@ -57,14 +58,17 @@ LOSS = Statement(
         NearMiss("a flipped sign", right=SQUARE + 2 * ALIGNMENT + sy.c + DECAY),
         NearMiss("the target's second moment is left out", right=SQUARE - 2 * ALIGNMENT + DECAY),
     ),
-    prose="Squaring the error and using the two moments leaves a function of $A$, $v$, $c$ and the weights.",
+    prose=(
+        "Squaring the error and using the two moments leaves a function of $A$, $v$, $c$ and the weights."
+    ),
 )
 
 DERIVATION = Derivation(
     id="loss",
     title="The expected loss",
     prose=(
-        "The data enter through $A = \\mathbb{E}\\, x x^{T}$, $v = \\mathbb{E}\\, x y$ and $c = \\mathbb{E}\\, y^2$ only, "
+        "The data enter through $A = \\mathbb{E}\\, x x^{T}$, $v = \\mathbb{E}\\, x y$ and $c = "
+        "\\mathbb{E}\\, y^2$ only, "
         "and the noise through its variances."
     ),
     statements=(LOSS,),

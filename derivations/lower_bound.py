@@ -6,8 +6,11 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.averages import mean
-from symderive.derivations.diagonal_bound import DIAGONAL_BOUND, Q
-from symderive.derivations.letters import (
+from symderive.proof import HYPOTHESIS, Induct, Use, combine
+from symderive.statement import Derivation, NearMiss, Relation, Statement, z
+
+from .diagonal_bound import DIAGONAL_BOUND, Q
+from .letters import (
     A_IS_PSD,
     END_TO_END,
     NOISE_FACTOR,
@@ -28,9 +31,7 @@ from symderive.derivations.letters import (
     s,
     sigma,
 )
-from symderive.derivations.noise_second_moment import NOISE, NOISE_SECOND_MOMENT, SECOND_MOMENTS_ARE_PSD
-from symderive.proof import HYPOTHESIS, Induct, Use, combine
-from symderive.statement import Derivation, NearMiss, Relation, Statement, z
+from .noise_second_moment import NOISE, NOISE_SECOND_MOMENT, SECOND_MOMENTS_ARE_PSD
 
 
 def seen_through(vector: sp.IndexedBase, k: sp.Symbol) -> sp.Sum:
@@ -79,10 +80,14 @@ LOWER_BOUND_FORMS = Statement(
             ),
         ),
     ),
-    near_misses=(NearMiss("the widths are left out", right=noiseless(g) * sp.Product(1 + sigma[j] ** 2, (j, 1, D))),),
+    near_misses=(
+        NearMiss("the widths are left out", right=noiseless(g) * sp.Product(1 + sigma[j] ** 2, (j, 1, D))),
+    ),
     prose=(
-        "By induction on the depth. The new layer contributes $S + \\sigma^2\\,\\mathrm{Diag}(S)$, which the diagonal bound "
-        "puts above $(1 + \\sigma^2/d)\\,S$, and $S$ is the second moment one layer down, at the vector pulled back."
+        "By induction on the depth. The new layer contributes $S + "
+        "\\sigma^2\\,\\mathrm{Diag}(S)$, which the diagonal bound "
+        "puts above $(1 + \\sigma^2/d)\\,S$, and $S$ is the second moment one layer down, at "
+        "the vector pulled back."
     ),
 )
 

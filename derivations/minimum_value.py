@@ -5,11 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.effective_ridge import NORM_SQUARED, TAU
-from symderive.derivations.letters import EACH, LETTERS, D, a, in_eigenbasis, j, lam, m, n, rho, v
 from symderive.inequalities import AM_GM, P, x
 from symderive.proof import Differentiate, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+
+from .effective_ridge import NORM_SQUARED, TAU
+from .letters import EACH, LETTERS, D, a, in_eigenbasis, j, lam, m, n, rho, v
 
 #: The ridge solution, component by component, and F there.
 SOLUTION = v[j] / (rho * a[j] + lam)
@@ -41,7 +42,9 @@ MINIMUM_VALUE = Statement(
     domains=(AT_SOLUTION,),
     near_misses=(
         NearMiss("one layer's decay too many", right=in_eigenbasis(LETTERS.value + LETTERS.layer_decay)),
-        NearMiss("λ is not the effective ridge", given=(NORM,), domains=(Domain(define=AT_SOLUTION.define[:1]),)),
+        NearMiss(
+            "λ is not the effective ridge", given=(NORM,), domains=(Domain(define=AT_SOLUTION.define[:1]),)
+        ),
     ),
     prose=r"Here $\kappa = \lambda \lVert m\rVert^2$ is the decay of one layer.",
 )
@@ -87,7 +90,13 @@ RIDGE_BOUND = Statement(
     right=-in_eigenbasis(sy.R[1]),
     reference="completing the square",
     proof=combine(plus=sp.Sum((rho * a[j] + lam) * (m[j] - SOLUTION) ** 2, EACH)),
-    near_misses=(NearMiss("half the right side", right=-in_eigenbasis(sy.R[1]) / 2, domains=(Domain(define=((m[j], SOLUTION),)),)),),
+    near_misses=(
+        NearMiss(
+            "half the right side",
+            right=-in_eigenbasis(sy.R[1]) / 2,
+            domains=(Domain(define=((m[j], SOLUTION),)),),
+        ),
+    ),
     prose="So the minimum of $F$ is the minimum of $G$ over one positive number.",
 )
 

@@ -6,7 +6,10 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.averages import mean
-from symderive.derivations.letters import (
+from symderive.proof import HYPOTHESIS, Induct, Use, combine
+from symderive.statement import Derivation, NearMiss, Relation, Statement, z
+
+from .letters import (
     A_IS_PSD,
     END_TO_END,
     OUTPUTS,
@@ -24,8 +27,6 @@ from symderive.derivations.letters import (
     sigma,
     v,
 )
-from symderive.proof import HYPOTHESIS, Induct, Use, combine
-from symderive.statement import Derivation, NearMiss, Relation, Statement, z
 
 NEURONS = ((j, 1, d[D]), (k, 1, d[D]))
 NOISE = ("the noise has mean 1 and variance σ², and is independent between neurons and of the data",)
@@ -53,8 +54,10 @@ NOISE_SECOND_MOMENT = Statement(
     ),
     near_misses=(NearMiss("noise counted once more", right=(1 + sigma[D] ** 2) * M[D, j, k]),),
     prose=(
-        "Two different neurons of a layer carry independent noise, and a neuron carries its own twice in its "
-        r"square. So layer $i$ adds $\sigma_i^2$ times the diagonal to the second moments, and nothing else."
+        "Two different neurons of a layer carry independent noise, and a neuron carries its own "
+        "twice in its "
+        r"square. So layer $i$ adds $\sigma_i^2$ times the diagonal to the second moments, and "
+        r"nothing else."
     ),
 )
 
@@ -98,16 +101,20 @@ SECOND_MOMENTS_ARE_PSD = Statement(
             ),
         ),
     ),
-    near_misses=(NearMiss("more than the diagonal is taken away", right=2 * sp.KroneckerDelta(j, k) * M[D, j, k]),),
+    near_misses=(
+        NearMiss("more than the diagonal is taken away", right=2 * sp.KroneckerDelta(j, k) * M[D, j, k]),
+    ),
 )
 
 DERIVATION = Derivation(
     id="noise-second-moment",
     title="Averaging over the noise",
     prose=(
-        "The outputs of the layers are $h_0 = x$ and $h_i = \\epsilon_i \\circ W_i h_{i-1}$. The prediction is affine in "
+        "The outputs of the layers are $h_0 = x$ and $h_i = \\epsilon_i \\circ W_i h_{i-1}$. "
+        "The prediction is affine in "
         "the noise of every neuron, so that its first two moments are all that matters. Put $M_0 = A$ and "
-        "$M_i = S_i + \\sigma_i^2\\,\\mathrm{Diag}(S_i)$ with $S_i = W_i M_{i-1} W_i^{T}$, and let $T_i = W_i T_{i-1}$, $T_0 = I$, be "
+        "$M_i = S_i + \\sigma_i^2\\,\\mathrm{Diag}(S_i)$ with $S_i = W_i M_{i-1} W_i^{T}$, and "
+        "let $T_i = W_i T_{i-1}$, $T_0 = I$, be "
         "the linear map from the input to layer $i$."
     ),
     statements=(NOISE_SECOND_MOMENT, NOISE_FIRST_MOMENT, SECOND_MOMENTS_ARE_PSD),

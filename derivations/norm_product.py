@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.derivations.letters import END_TO_END, D, T, U, W, d, g, i, j, k, n, r
-from symderive.derivations.lower_bound import DOWN, seen_through
 from symderive.inequalities import CAUCHY_SCHWARZ, X, Y
 from symderive.proof import HYPOTHESIS, Induct, Use, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement
+
+from .letters import END_TO_END, D, U, W, d, g, i, j, k, n, r
+from .lower_bound import DOWN, seen_through
 
 #: ‖W_i‖_F², and the product of these over the layers.
 LAYER_SQUARED = sp.Sum(W[i, j, k] ** 2, (k, 1, d[i - 1]), (j, 1, d[i]))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import EACH, LETTERS, D, a, dot, j, m, rho, v
 from symderive.inequalities import POWER, s, x, y
 from symderive.proof import Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+
+from .letters import EACH, LETTERS, D, a, dot, j, m, rho, v
 
 #: Two points m and l, their norms, and the norm of the point between them at weights t and 1 - t.
 other = sp.IndexedBase("l", real=True)
@@ -61,7 +62,8 @@ CONVEX = Statement(
         # t m² + r l² - (tm + rl)² = tr(m - l)² + (t m² + r l²)(1 - t - r)
         Use(
             WEIGHTS,
-            times=-rho * (t * sp.Sum(a[j] * m[j] ** 2, EACH) + rest * sp.Sum(a[j] * other[j] ** 2, EACH)) + sy.c,
+            times=-rho * (t * sp.Sum(a[j] * m[j] ** 2, EACH) + rest * sp.Sum(a[j] * other[j] ** 2, EACH))
+            + sy.c,
         ),
         Use(
             POWER,
@@ -73,7 +75,11 @@ CONVEX = Statement(
     ),
     domains=(Domain(ranges=((t, (0, 1)),), define=_define),),
     near_misses=(
-        NearMiss("strongly convex", right=shallow_loss(BETWEEN, N_between) + rho * t * rest * sp.Sum(a[j] * _difference**2, EACH) * 2),
+        NearMiss(
+            "strongly convex",
+            right=shallow_loss(BETWEEN, N_between)
+            + rho * t * rest * sp.Sum(a[j] * _difference**2, EACH) * 2,
+        ),
         NearMiss(
             "weights that do not add up to 1",
             given=(NORM, NORM_OTHER, NORM_BETWEEN),

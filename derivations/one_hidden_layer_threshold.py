@@ -5,7 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import (
+from symderive.inequalities import POWER, s, x, y
+from symderive.proof import Differentiate, LeadingTerms, Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
+
+from .letters import (
     EACH,
     LETTERS,
     M_LINEAR,
@@ -23,9 +27,6 @@ from symderive.derivations.letters import (
     rho,
     v,
 )
-from symderive.inequalities import POWER, s, x, y
-from symderive.proof import Differentiate, LeadingTerms, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
 
 V, N = sy.v_norm, sy.m_norm
 DECAYS = sy.gamma_u * gamma[1]
@@ -99,7 +100,10 @@ CONVERSE = Statement(
     near_misses=(
         NearMiss("more than is gained", left=sy.c - (V - GAMMA_BAR) ** 2 * V**2 / (rho * SIGNAL)),
     ),
-    prose=r"A step along $v$ of length proportional to $\lVert v\rVert - \bar\gamma$ goes below the origin.",
+    prose=(
+        r"A step along $v$ of length proportional to $\lVert v\rVert - \bar\gamma$ goes below the "
+        r"origin."
+    ),
 )
 
 PHI = in_eigenbasis(LETTERS.characteristic.subs(D, 1))
@@ -111,8 +115,14 @@ INCREASING = Statement(
     left=sp.Derivative(PHI, lam),
     right=0,
     reference="differentiation",
-    proof=Differentiate(combine(plus=2 * lam * rho * sp.Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** 3, EACH))),
-    near_misses=(NearMiss("at another depth", left=sp.Derivative(in_eigenbasis(LETTERS.characteristic.subs(D, 3)), lam)),),
+    proof=Differentiate(
+        combine(plus=2 * lam * rho * sp.Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** 3, EACH))
+    ),
+    near_misses=(
+        NearMiss(
+            "at another depth", left=sp.Derivative(in_eigenbasis(LETTERS.characteristic.subs(D, 3)), lam)
+        ),
+    ),
 )
 
 LIMIT = Statement(
@@ -124,12 +134,18 @@ LIMIT = Statement(
     reference="leading terms",
     proof=LeadingTerms(),
     near_misses=(NearMiss("twice the limit", right=2 * V_SQUARED),),
-    prose=r"A root exists exactly when $\tau = \gamma_u\gamma_1 < \lVert v\rVert^2$, where the origin stops being a minimum.",
+    prose=(
+        r"A root exists exactly when $\tau = \gamma_u\gamma_1 < \lVert v\rVert^2$, where the origin "
+        r"stops being a minimum."
+    ),
 )
 
 DERIVATION = Derivation(
     id="one-hidden-layer-threshold",
     title="One hidden layer: the threshold",
-    prose="The transition from the origin to a nontrivial minimum is continuous and does not depend on the noise.",
+    prose=(
+        "The transition from the origin to a nontrivial minimum is continuous and does not depend "
+        "on the noise."
+    ),
     statements=(THRESHOLD, CONVERSE, INCREASING, LIMIT),
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import PAPER, gamma
 from symderive.proof import LeadingTerms, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement
+
+from .letters import PAPER, gamma
 
 #: One hidden neuron: output weight w_u, and weight w_1 along v; the loss along the ray (t w_u, t w_1).
 t, V = sy.t, sy.v_norm
@@ -41,15 +42,18 @@ X = sp.Symbol("x", real=True)
 
 ORIGIN_HESSIAN = Statement(
     id="origin-hessian-one-hidden-layer",
-    title=r"The Hessian at the origin has the eigenvalues $\gamma_u + \gamma_1 \pm \sqrt{(\gamma_u - \gamma_1)^2 + 4\lVert v\rVert^2}$",
+    title=(
+        r"The Hessian at the origin has the eigenvalues $\gamma_u + \gamma_1 \pm \sqrt{(\gamma_u - "
+        r"\gamma_1)^2 + 4\lVert v\rVert^2}$"
+    ),
     left=(2 * sy.gamma_u - X) * (2 * gamma[1] - X) - (2 * V) ** 2,
     right=(UPPER - X) * (LOWER - X),
     reference="the characteristic polynomial of one block",
     proof=combine(),
-    near_misses=(
-        NearMiss("half the coupling", left=(2 * sy.gamma_u - X) * (2 * gamma[1] - X) - V**2),
+    near_misses=(NearMiss("half the coupling", left=(2 * sy.gamma_u - X) * (2 * gamma[1] - X) - V**2),),
+    prose=(
+        "Each hidden neuron gives one such block; all other eigenvalues are $2\\gamma_u$ and $2\\gamma_1$."
     ),
-    prose="Each hidden neuron gives one such block; all other eigenvalues are $2\\gamma_u$ and $2\\gamma_1$.",
 )
 
 PRODUCT = Statement(
@@ -60,7 +64,10 @@ PRODUCT = Statement(
     reference="the product of the eigenvalues",
     proof=combine(),
     near_misses=(NearMiss("a flipped sign", right=4 * (sy.gamma_u * gamma[1] + V**2)),),
-    prose="The upper one is positive, so the origin is a minimum or a saddle as the product is positive or negative.",
+    prose=(
+        "The upper one is positive, so the origin is a minimum or a saddle as the product is "
+        "positive or negative."
+    ),
 )
 
 DERIVATION = Derivation(

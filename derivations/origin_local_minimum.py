@@ -5,7 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import (
+from symderive.proof import LeadingTerms, Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
+
+from .letters import (
     EACH,
     LETTERS,
     M_LINEAR,
@@ -15,13 +18,11 @@ from symderive.derivations.letters import (
     V_SQUARED,
     D,
     a,
+    j,
     m,
     rho,
     v,
-    j,
 )
-from symderive.proof import LeadingTerms, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
 
 V, N = sy.v_norm, sy.m_norm
 LOSS = LETTERS.loss(M_QUADRATIC, M_LINEAR, N)
@@ -53,8 +54,12 @@ ORIGIN_LOCAL_MINIMUM = Statement(
         NearMiss(
             "far from the origin",
             given=(NORM_V, NORM_M),
-            domains=(Domain(ranges=((sy.gamma_bar, (0, sp.Rational(1, 100))), (a[j], (0, 1)), (rho, (1, 2))),
-                            define=((m[j], v[j] / 4), *_norms)),),
+            domains=(
+                Domain(
+                    ranges=((sy.gamma_bar, (0, sp.Rational(1, 100))), (a[j], (0, 1)), (rho, (1, 2))),
+                    define=((m[j], v[j] / 4), *_norms),
+                ),
+            ),
         ),
     ),
     prose=r"The penalty $\lVert m\rVert^{2/(D+1)}$ is steeper at the origin than the linear term.",
@@ -96,6 +101,9 @@ ORIGIN_HESSIAN = Statement(
 DERIVATION = Derivation(
     id="origin-local-minimum",
     title="Two or more hidden layers: the origin",
-    prose="With more than one hidden layer the origin attracts, whatever the data and however small the decay.",
+    prose=(
+        "With more than one hidden layer the origin attracts, whatever the data and however small "
+        "the decay."
+    ),
     statements=(ORIGIN_LOCAL_MINIMUM, NEIGHBORHOOD, ORIGIN_HESSIAN),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import NETWORK, NOISE_FACTOR, PAPER, D, a, d, gamma, i, k, n, v
 from symderive.proof import combine
 from symderive.reduction import paper_form
 from symderive.statement import Derivation, NearMiss, Statement
+
+from .letters import NETWORK, NOISE_FACTOR, PAPER, D, a, d, gamma, i, k, n, v
 
 FORM = paper_form(NETWORK)
 
@@ -18,7 +19,10 @@ FIRST_LAYER = FORM.map_scale * v[k] / (SIGNAL + gamma[1] * d[1])
 
 PAPER_PARAMETRIZATION = Statement(
     id="paper-parametrization",
-    title="$m = \\mu B w$ is the ridge solution with $\\rho = s^2/\\mu^2$ and $\\lambda = \\gamma_1 d_1/(\\mu B)^2$",
+    title=(
+        "$m = \\mu B w$ is the ridge solution with $\\rho = s^2/\\mu^2$ and $\\lambda = \\gamma_1 "
+        "d_1/(\\mu B)^2$"
+    ),
     left=FORM.map_scale * FIRST_LAYER,
     right=v[k] / (FORM.noise_factor * a[k] + FORM.ridge),
     over=((k, 1, n),),
@@ -29,7 +33,8 @@ PAPER_PARAMETRIZATION = Statement(
         NearMiss("w in place of m", left=FIRST_LAYER),
     ),
     prose=(
-        r"The paper writes $U = b_u r_D^{T}$, $W_i = b_i r_i r_{i-1}^{T}$ and $W_1 = r_1 w^{T}$ with signs $r_i$, "
+        r"The paper writes $U = b_u r_D^{T}$, $W_i = b_i r_i r_{i-1}^{T}$ and $W_1 = r_1 w^{T}$ "
+        r"with signs $r_i$, "
         r"$\mu = \prod_i d_i$, $s^2 = \prod_i d_i (d_i + \sigma_i^2)$ and $B = b_u \prod_{i \ge 2} b_i$."
     ),
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import EACH, LETTERS, PAPER, D, a, d, gamma, j, k, lam, n, rho, sigma, v
 from symderive.network import Network
 from symderive.proof import BothWays, Use, combine
 from symderive.reduction import paper_form, reduce
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+
+from .letters import EACH, LETTERS, PAPER, D, a, d, gamma, j, k, lam, n, rho, sigma, v
 
 SHALLOW = Network.symbolic(1)
 FORM = paper_form(SHALLOW)
@@ -43,10 +44,14 @@ PAPER_TWO_LAYER = Statement(
     ),
     domains=(Domain(), Domain(define=((sy.gamma_u, gamma[1] * CONDITION.lhs),))),
     near_misses=(
-        NearMiss("the decays the other way round", left=sp.Eq(CONDITION.lhs, gamma[1] / sy.gamma_u, evaluate=False)),
+        NearMiss(
+            "the decays the other way round",
+            left=sp.Eq(CONDITION.lhs, gamma[1] / sy.gamma_u, evaluate=False),
+        ),
     ),
     prose=(
-        r"For one hidden layer the paper has $U = b\,r^{T}$ and $W = b\, r\, v^{T} [b^2(\sigma^2+d_1)A + \gamma_1]^{-1}$ with "
+        r"For one hidden layer the paper has $U = b\,r^{T}$ and $W = b\, r\, v^{T} "
+        r"[b^2(\sigma^2+d_1)A + \gamma_1]^{-1}$ with "
         r"$\lVert [b^2(\sigma^2+d_1)A + \gamma_1]^{-1} v\rVert^2 = \gamma_u/\gamma_1$."
     ),
 )

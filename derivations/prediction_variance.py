@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive import symbols as sy
 from symderive.averages import mean
-from symderive.derivations.attainment import (
+from symderive.proof import Use, combine
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least
+
+from .attainment import (
     FIRST_MOMENT,
     NORM,
     OUTPUT,
@@ -18,7 +20,7 @@ from symderive.derivations.attainment import (
     hidden,
     signs,
 )
-from symderive.derivations.letters import (
+from .letters import (
     EACH,
     END_TO_END,
     NOISE_FACTOR,
@@ -39,10 +41,8 @@ from symderive.derivations.letters import (
     rho,
     s,
 )
-from symderive.derivations.lower_bound import PREDICTION, noiseless, seen_through
-from symderive.derivations.noise_second_moment import NOISE, NOISE_SECOND_MOMENT
-from symderive.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least
+from .lower_bound import PREDICTION, noiseless, seen_through
+from .noise_second_moment import NOISE, NOISE_SECOND_MOMENT
 
 _neurons = ((j, 1, d[D]), (k, 1, d[D]))
 _features = ((r, 1, d[0]), (s, 1, d[0]))
@@ -71,7 +71,8 @@ PREDICTION_VARIANCE = Statement(
     domains=(POINT,),
     near_misses=(NearMiss("the mean is not taken away", right=NOISE_FACTOR * NORM**2 * QUADRATIC),),
     prose=(
-        "The mean prediction is $m^{T} x$, and the second moment is $\\rho$ times that of the mean. Data concentrated "
+        "The mean prediction is $m^{T} x$, and the second moment is $\\rho$ times that of the "
+        "mean. Data concentrated "
         "at one point give $\\mathrm{Var} f(x) = (\\rho - 1)(m^{T}x)^2$."
     ),
 )

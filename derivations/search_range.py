@@ -5,10 +5,24 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.derivations.letters import EACH, LETTERS, V_SQUARED, D, a, dot, in_eigenbasis, j, lam, rho, tau, v
 from symderive.inequalities import POWER, s, x, y
 from symderive.proof import Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal
+
+from .letters import (
+    EACH,
+    LETTERS,
+    V_SQUARED,
+    D,
+    a,
+    dot,
+    in_eigenbasis,
+    j,
+    lam,
+    rho,
+    tau,
+    v,
+)
 
 PHI = in_eigenbasis(LETTERS.characteristic)
 ROOT = equal(PHI, tau)
@@ -49,7 +63,8 @@ SEARCH_UPPER = Statement(
     reference="ρa ≥ 0",
     proof=combine(
         Use(ROOT),
-        plus=lam ** (_theta - 2) * sp.Sum(v[j] ** 2 * rho * a[j] * (rho * a[j] + 2 * lam) / _bracket**2, EACH),
+        plus=lam ** (_theta - 2)
+        * sp.Sum(v[j] ** 2 * rho * a[j] * (rho * a[j] + 2 * lam) / _bracket**2, EACH),
     ),
     domains=(AT_ROOT,),
     near_misses=(
@@ -95,7 +110,11 @@ SHALLOW_UPPER = Statement(
     ),
     domains=(Domain(define=_at_shallow_root, ranges=((a[j], (0, high)),)),),
     near_misses=(
-        NearMiss("eigenvalues above a_max", given=(SHALLOW_ROOT, NORM_V), domains=(Domain(define=_at_shallow_root),)),
+        NearMiss(
+            "eigenvalues above a_max",
+            given=(SHALLOW_ROOT, NORM_V),
+            domains=(Domain(define=_at_shallow_root),),
+        ),
     ),
 )
 
@@ -126,7 +145,11 @@ SHALLOW_LOWER = Statement(
     ),
     domains=(Domain(define=_at_shallow_root, ranges=((a[j], (low, 2 * low)),)),),
     near_misses=(
-        NearMiss("eigenvalues below a_min", given=(SHALLOW_ROOT, NORM_V), domains=(Domain(define=_at_shallow_root),)),
+        NearMiss(
+            "eigenvalues below a_min",
+            given=(SHALLOW_ROOT, NORM_V),
+            domains=(Domain(define=_at_shallow_root),),
+        ),
     ),
 )
 

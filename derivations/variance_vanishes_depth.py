@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.derivations.letters import NOISE_FACTOR, PAPER, D, d, i, sigma
-from symderive.derivations.variance_vanishes_width import NOISE_PER_NEURON, VARIANCE, Q
 from symderive.proof import HYPOTHESIS, Induct, LeadingTerms, Use, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement
+
+from .letters import NOISE_FACTOR, PAPER, D, d, sigma
+from .variance_vanishes_width import NOISE_PER_NEURON, VARIANCE, Q
 
 _next = sigma[D + 1] ** 2 / d[D + 1]
 
@@ -39,7 +40,9 @@ VANISHES_DEPTH = Statement(
         plus=Q / NOISE_FACTOR**2,
     ),
     near_misses=(NearMiss("the square of the sum", left=Q / (1 + 10 * NOISE_PER_NEURON) ** 4),),
-    prose="Every noisy layer adds to the sum, so the variance vanishes with depth whenever the sum diverges.",
+    prose=(
+        "Every noisy layer adds to the sum, so the variance vanishes with depth whenever the sum diverges."
+    ),
 )
 
 _each = sp.Symbol("y", positive=True)
@@ -53,7 +56,9 @@ LIMIT = Statement(
     conditions=("σ_i²/d_i = y in every layer",),
     reference="leading terms",
     proof=LeadingTerms(),
-    near_misses=(NearMiss("noise that dies out", left=sp.Limit((Q + 1) / (1 + _each * D / (D + 1)), D, sp.oo)),),
+    near_misses=(
+        NearMiss("noise that dies out", left=sp.Limit((Q + 1) / (1 + _each * D / (D + 1)), D, sp.oo)),
+    ),
 )
 
 DERIVATION = Derivation(

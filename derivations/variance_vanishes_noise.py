@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.derivations.letters import NOISE_FACTOR, PAPER, D, d, i, sigma
-from symderive.derivations.variance_vanishes_width import VARIANCE, Q
 from symderive.proof import HYPOTHESIS, Induct, LeadingTerms, Use, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement
+
+from .letters import NOISE_FACTOR, PAPER, D, d, i, sigma
+from .variance_vanishes_width import VARIANCE, Q
 
 NOISE_PRODUCT = sp.Product(sigma[i] ** 2 / d[i], (i, 1, D))
 _next = sigma[D + 1] ** 2 / d[D + 1]
@@ -66,7 +67,9 @@ LIMIT = Statement(
     conditions=("all noises have the standard deviation s",),
     reference="leading terms",
     proof=LeadingTerms(),
-    near_misses=(NearMiss("without noise", left=sp.Limit((Q + 1) * sp.Product(d[i], (i, 1, D)), _scale, sp.oo)),),
+    near_misses=(
+        NearMiss("without noise", left=sp.Limit((Q + 1) * sp.Product(d[i], (i, 1, D)), _scale, sp.oo)),
+    ),
 )
 
 DERIVATION = Derivation(

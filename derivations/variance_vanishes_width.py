@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.derivations.letters import NOISE_FACTOR, PAPER, D, d, i, n, sigma
 from symderive.proof import HYPOTHESIS, Induct, LeadingTerms, Use, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement
+
+from .letters import NOISE_FACTOR, PAPER, D, d, i, n, sigma
 
 #: Σ σ_i²/d_i, and what the variance is measured in, vᵀA⁺v.
 NOISE_PER_NEURON = sp.Sum(sigma[i] ** 2 / d[i], (i, 1, D))
@@ -46,7 +47,11 @@ VANISHES_WIDTH = Statement(
         Use(EXCESS, times=Q / NOISE_FACTOR),
         plus=Q * (NOISE_FACTOR - 1) ** 2 / NOISE_FACTOR**2,
     ),
-    near_misses=(NearMiss("one more factor of the width", left=Q * sp.Sum(sigma[i] ** 2 / (10 * d[i]) ** 4, (i, 1, D))),),
+    near_misses=(
+        NearMiss(
+            "one more factor of the width", left=Q * sp.Sum(sigma[i] ** 2 / (10 * d[i]) ** 4, (i, 1, D))
+        ),
+    ),
 )
 
 LIMIT = Statement(
@@ -58,7 +63,12 @@ LIMIT = Statement(
     conditions=("all widths are at least n",),
     reference="leading terms",
     proof=LeadingTerms(),
-    near_misses=(NearMiss("noise that grows with the width", left=sp.Limit(sp.Sum((sigma[i] ** 2 + 1) * n / n, (i, 1, D)) * (Q + 1), n, sp.oo)),),
+    near_misses=(
+        NearMiss(
+            "noise that grows with the width",
+            left=sp.Limit(sp.Sum((sigma[i] ** 2 + 1) * n / n, (i, 1, D)) * (Q + 1), n, sp.oo),
+        ),
+    ),
 )
 
 DERIVATION = Derivation(

@@ -32,16 +32,19 @@ CORE = (
     "averages",
     "binding",
     "expectation",
+    "kernel",
     "ledger",
     "limits",
     "normal_form",
     "proof",
     "prover",
+    "ranges",
     "root_count",
     "sampling",
     "signs",
     "statement",
     "symbols",
+    "terms",
 )
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.normal_form import Terms, is_zero, normalized, terms
+from symderive.normal_form import is_zero, normalized
 from symderive.signs import Signs
+from symderive.terms import Terms, terms
 
 
 def leading_limit(expression: Any, variable: Any, point: Any, signs: Signs) -> Any | None:

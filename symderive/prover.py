@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from symderive import ledger as ledgers
 from symderive.exact import check_digits
-from symderive.proof import AXIOM, Instance, ProofError, axioms, check, method
+from symderive.kernel import ProofError, check
+from symderive.proof import AXIOM, Instance, axioms, method
 from symderive.sampling import REFUTATION_POINTS, Outcome, examine
 from symderive.statement import Statement, Verdict
 
@@ -63,8 +64,11 @@ def prove(
     >>> from symderive.proof import combine
     >>> from symderive.statement import NearMiss
     >>> from symderive.symbols import lam
-    >>> square = Statement(id="square", title="a square", left=(lam + 1) ** 2, right=lam**2 + 2 * lam + 1,
-    ...     reference="school", proof=combine(), near_misses=(NearMiss("no middle term", right=lam**2 + 1),))
+    >>> square = Statement(
+    ...     id="square", title="a square", reference="school",
+    ...     left=(lam + 1) ** 2, right=lam**2 + 2 * lam + 1,
+    ...     proof=combine(), near_misses=(NearMiss("no middle term", right=lam**2 + 1),),
+    ... )
     >>> prove(square).verdict.name
     'PROVED'
     """
@@ -97,7 +101,7 @@ def _verdict(
     outcome = examine(statement, digits=digits, seed=seed)
     if outcome.counterexample is not None:
         return Verdict.REFUTED, "a counterexample was found", outcome, ()
-    near_misses = []
+    near_misses: list[tuple[str, str]] = []
     for near_miss in statement.near_misses:
         altered = statement.altered(near_miss)
         refuted = examine(altered, digits=digits, seed=seed, points=REFUTATION_POINTS)

@@ -12,16 +12,10 @@ from typing import Any
 import sympy as sp
 
 from symderive.averages import body_of_mean
-from symderive.binding import substitute
-from symderive.normal_form import (
-    OutOfReachError,
-    is_nonnegative_form,
-    is_positive_atom,
-    is_zero,
-    normalized,
-    terms,
-)
+from symderive.binding import fresh, substitute
+from symderive.normal_form import is_zero, normalized
 from symderive.statement import Claim, Relation
+from symderive.terms import OutOfReachError, is_nonnegative_form, is_positive_atom, terms
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,8 @@ class Signs:
         if isinstance(expression, sp.Pow):
             return bool(expression.exp.is_even) or self.is_nonnegative(expression.base)
         if isinstance(expression, (sp.Sum, sp.Product)):
-            return self.is_nonnegative(expression.function)
+            # Fresh indices: a hypothesis about an index j says nothing about a j that is summed over.
+            return self.is_nonnegative(fresh(expression).function)
         if (body := body_of_mean(expression)) is not None:
             return self.is_nonnegative(body)
         return self._reads_positive(expression)
@@ -86,10 +81,10 @@ class Signs:
         if isinstance(expression, sp.Pow):
             return self.is_positive(expression.base)
         if isinstance(expression, sp.Product):
-            return self.is_positive(expression.function)
+            return self.is_positive(fresh(expression).function)
         if isinstance(expression, sp.Sum):
             nonempty = all((high - low).is_nonnegative for _, low, high in expression.limits)
-            return nonempty and self.is_positive(expression.function)
+            return nonempty and self.is_positive(fresh(expression).function)
         return False
 
     def _by_normal_form(self, expression: Any, *, strict: bool) -> bool:
@@ -100,7 +95,9 @@ class Signs:
         except OutOfReachError:
             return False
         return any(
-            is_nonnegative_form(terms(top)) and (not strict or _is_positive_form(top)) and _is_positive_form(below)
+            is_nonnegative_form(terms(top))
+            and (not strict or _is_positive_form(top))
+            and _is_positive_form(below)
             for top, below in ((shifted, sp.Integer(1)), (numerator, denominator))
         )
 

@@ -1,12 +1,12 @@
 """Statements, and what is known about them.
 
 A derivation is an ordered tuple of statements; a statement is two expressions, a relation between them
-and the conditions under which it holds.  The trusted core is four small modules:
+and the conditions under which it holds.  The trusted core is a few small modules:
 
-``normal_form``
+``normal_form`` (with ``terms`` and ``ranges``)
     decides when an expression is identically zero, with widths, depth and dimension symbolic;
-``proof``
-    checks a proof of a statement; a proof is a frozen record, so it can be read, printed and cached;
+``kernel`` (with ``binding``, ``signs`` and ``limits``)
+    checks a proof of a statement; a ``proof`` is a frozen record, so it can be read, printed and cached;
 ``sampling``
     tests a statement in multiple precision at random points inside its conditions.  It shares no code
     with the other two: it knows how to evaluate, not how to rewrite;

@@ -1,0 +1,66 @@
+"""Statements of symbolic depth at a number of hidden layers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import sympy as sp
+
+from symderive import symbols as sy
+from symderive.binding import in_record, written_out
+from symderive.errors import InputError
+from symderive.proof import Instance
+from symderive.statement import Claim, Domain, Relation, Statement
+
+#: Largest depth at which sums and products over the layers are written out.
+MAX_DEPTH = 50
+
+
+def at_depth(statement: Statement, depth: int) -> Statement | None:
+    """The statement at D = ``depth`` ≥ 1, layers written out; None where its hypotheses exclude the depth.
+
+    The proof is an :class:`~symderive.proof.Instance` of the general one: it checks that what is written
+    out is the general statement at that depth.
+    """
+    if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= MAX_DEPTH:
+        raise InputError(f"depth is {depth}; give a number of hidden layers from 1 to {MAX_DEPTH}.")
+    if sy.D not in statement.free_symbols:
+        return statement
+    at = {sy.D: sp.Integer(depth)}
+    given = []
+    for claim in in_record(statement.given, at):
+        if claim.free_symbols:
+            given.append(_claim_written_out(claim))
+        elif not _is_true(claim):
+            return None
+    sides = {name: written_out(getattr(statement, name).xreplace(at)) for name in ("left", "right")}
+    return replace(
+        statement,
+        **sides,
+        over=in_record(statement.over, at),
+        given=tuple(given),
+        proof=Instance(statement, tuple(at.items())) if statement.proof is not None else None,
+        near_misses=(),
+        domains=tuple(_domain(domain, at) for domain in statement.domains),
+    )
+
+
+def _claim_written_out(claim: Claim) -> Claim:
+    return replace(claim, left=written_out(claim.left), right=written_out(claim.right))
+
+
+def _is_true(claim: Claim) -> bool:
+    difference = claim.left - claim.right
+    relations = {
+        Relation.EQUAL: difference.is_zero,
+        Relation.AT_LEAST: difference.is_nonnegative,
+        Relation.GREATER: difference.is_positive,
+        Relation.DIFFERENT: difference.is_nonzero,
+    }
+    return bool(relations.get(claim.relation))
+
+
+def _domain(domain: Domain, at: dict[Any, Any]) -> Domain:
+    ranges = tuple(item for item in domain.ranges if item[0] not in at)
+    return in_record(replace(domain, ranges=ranges), at)
