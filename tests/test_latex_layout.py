@@ -164,7 +164,7 @@ def test_equation_holds_label_and_punctuation() -> None:
     lines = text.splitlines()
     assert lines[0].strip() == r"\begin{equation}"
     assert lines[1].strip() == r"\begin{split}"
-    assert lines[-2].strip() == r"\end{split} \label{eq:x}"
+    assert lines[-2] == r"  \end{split} \label{eq:x}"
     assert all(line.endswith(r"\\") for line in lines[2:-3])
     assert lines[-3].endswith(".")
 

@@ -91,6 +91,7 @@ SPECIFICATION: list[tuple[Any, str]] = [
     (s ** Q(-3, 2), r"\frac{1}{s^{3/2}}"),
     (sp.exp(-u), r"\mathrm{e}^{-u}"),
     (sp.exp(-((u + lam) ** 2) / (2 * theta)), r"\exp\!\left( -\frac{(u + \lambda)^{2}}{2 \theta} \right)"),
+    (sp.exp((u + lam) / tau), r"\exp\!\left( \frac{u + \lambda}{\tau} \right)"),
     (2 ** (n + 1), r"2^{n + 1}"),
     ((s**u) ** theta, r"s^{u \theta}"),
     # Sums and products over an index
@@ -424,6 +425,7 @@ def test_every_name_of_the_table_is_safe() -> None:
         sp.Symbol("F") * F(s),
         sp.Symbol("x1") + sp.Symbol("x_1"),
         sp.Symbol("a_1") + a[1],
+        sp.IndexedBase("a")[1] + a[i],
         sp.Symbol("I") + sp.Trace(sp.Identity(d[1]) + S),
         sp.Symbol("pi") + 1,
         sp.Symbol("Gamma") * sp.gamma(s),

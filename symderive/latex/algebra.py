@@ -39,6 +39,7 @@ class Level(IntEnum):
 
 _TALL = (r"\frac", r"\sum", r"\prod", r"\int", r"\lim", r"\binom", r"\begin", r"\left")
 MAX_PRIMES = 3
+_LONGEST_EXPONENT = 16  # characters of LaTeX; beyond it exp(...) reads better and can be broken
 
 #: Undefined functions that carry brackets of their own: moments and norms.
 BRACKETED = frozenset(["E", "Var", "Cov", "norm"])
@@ -138,7 +139,7 @@ class AlgebraPrinter(LatexPrinter):
         tex = self._name(thing, name)
         head = f"{tex[:-1]}," if tex.endswith("}") and "_{" in tex else f"{tex}_{{"
         text = head + ",".join(self._script(index) for index in indices) + "}"
-        self.meanings[head] = thing
+        self._claim(head, thing)
         self._claims.setdefault(text, text)
         if self._claims[text] != text:
             raise InputError(f"{self._claims[text]!r} and an element of {name} are both written {text}.")
@@ -269,7 +270,7 @@ class AlgebraPrinter(LatexPrinter):
 
     def _print_exp(self, expr: Any) -> str:
         exponent = self._script(expr.args[0])
-        if len(exponent) > len(r"-\lambda_{i} u") and not exponent.startswith("("):
+        if len(exponent) > _LONGEST_EXPONENT:
             return self._call(r"\exp", expr.args)
         return rf"\mathrm{{e}}^{{{exponent}}}"
 

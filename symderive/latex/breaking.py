@@ -48,10 +48,12 @@ def best_rows(tokens: tuple[str, ...], room: float) -> list[str] | None:
 
 
 def measure(tokens: Sequence[str], style: int = 0) -> float:
+    """Width of tokens in points at 10 pt, in display style unless told."""
     return metrics.list_width(tuple(tokens), style)
 
 
 def marked(tokens: Sequence[str], left: int) -> str:
+    """The text with the mark of alignment before the token at ``left``."""
     return f"{text_of(tokens[:left])} &{text_of(tokens[left:])}"
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import indent
 
 from symderive.errors import InputError
 from symderive.latex import metrics
-from symderive.latex.breaking import best_rows, left_side, measure
+from symderive.latex.breaking import best_rows, left_side, marked, measure
 from symderive.latex.metrics import text_of, tokens_of
 from symderive.latex.narrowing import SHARES, narrowed
 
@@ -117,9 +118,7 @@ def equations(
     lefts = [left_side(row) for row in rows]
     halves = [(measure(row[:left]), measure(row[left:])) for row, left in zip(rows, lefts, strict=True)]
     if all(lefts) and max(left for left, _ in halves) + max(right for _, right in halves) + 3 <= room:
-        texts = [
-            f"{text_of(row[:left])} &{text_of(row[left:])}" for row, left in zip(rows, lefts, strict=True)
-        ]
+        texts = [marked(row, left) for row, left in zip(rows, lefts, strict=True)]
         name = "align"
     else:
         texts = [_split(break_lines(tex, width=place)) for tex, _ in pairs]
@@ -135,7 +134,7 @@ def _split(rows: Sequence[str]) -> str:
 
 
 def _environment(name: str, rows: Sequence[str]) -> str:
-    body = " \\\\\n".join(f"  {line}" for line in " \\\\\n".join(rows).split(" \\\\\n"))
+    body = indent(" \\\\\n".join(rows), "  ")
     return f"\\begin{{{name}}}\n{body}\n\\end{{{name}}}"
 
 
