@@ -18,7 +18,7 @@ from typing import Any
 from flint import arb
 
 from symderive.errors import InputError
-from symderive.exact import working_precision
+from symderive.exact import ball, working_precision
 from symderive.files import write_whole
 from symderive.landscape import Landscape
 from symderive.moments import Moments
@@ -99,8 +99,9 @@ def _row(problem: ScalarProblem, row: Row) -> dict[str, Any]:
     if isinstance(problem.resolvent, DenseResolvent):
         with working_precision(row.sample.bits):
             ridge = row.sample.u.exp()
-            spread = abs((ridge / float(problem.resolvent.largest)).log())
-        bits = row.sample.bits + RESIDUAL_BITS + 2 * int(float(spread.mid()) / 0.69)
+            condition = (ball(problem.resolvent.largest) / ridge + 1).log() / arb(2).log()
+        # Where A is nearly singular, x, the bound on its error, and y lose bits one after another.
+        record["bits"] = bits = row.sample.bits + RESIDUAL_BITS + 3 * int(float(condition.mid()))
         with working_precision(bits):
             x, y = problem.resolvent.vectors(row.sample.u.exp())
             record["x"], record["y"] = _integers(x.entries(), bits), _integers(y.entries(), bits)

@@ -21,7 +21,17 @@ from typing import Any
 
 from mpmath.ctx_iv import MPIntervalContext
 
-from symderive.checker_data import CertificateError, MomentData, SpectrumData, interval, require
+from symderive.checker_data import (
+    MAX_BITS,
+    CertificateError,
+    MomentData,
+    SpectrumData,
+    interval,
+    power_of_two,
+    ratio,
+    require,
+    whole,
+)
 
 #: Bits of the intervals beyond twice those of the row that is checked.
 EXTRA_BITS = 128
@@ -64,8 +74,8 @@ def check_certificate(certificate: dict[str, Any]) -> Checked:
 
 class _Replay:
     def __init__(self, file: dict[str, Any]) -> None:
-        self.file, self.iv, self.depth = file, MPIntervalContext(), int(file["depth"])
-        self.rho, self.product = Fraction(file["noise_factor"]), Fraction(file["decay_product"])
+        self.file, self.iv, self.depth = file, MPIntervalContext(), whole(file["depth"])
+        self.rho, self.product = ratio(file["noise_factor"]), ratio(file["decay_product"])
         require(self.depth >= 1 and self.rho >= 1 and self.product > 0, "the problem is out of range")
         self.iv.prec = EXTRA_BITS
         kind = MomentData if "gram" in file["data"] else SpectrumData
@@ -125,13 +135,14 @@ class _Replay:
         """Prove what a row says; for a root, returns an interval for F - c there."""
         iv = self.iv
         u, left, right = (_exact(row[key]) for key in ("u", "left", "right"))
-        iv.prec = 2 * int(row["bits"]) + EXTRA_BITS
+        require(0 < whole(row["bits"]) <= MAX_BITS, f"{where}: its precision is out of range")
+        iv.prec = 2 * row["bits"] + EXTRA_BITS
         ridge, theta = iv.exp(self.num(u)), self.num(Fraction(self.depth + 1, self.depth))
-        r1, r2, r3, r4 = self.data.moments(ridge, row)
+        r1, r2, r3, r4, rest = self.data.moments(ridge, row)
+        require(min(r2.a, r3.a, rest.a) > 0, f"{where}: the stored solutions are too coarse")
         mu = ridge * r3 / r2
-        require(r2.a > 0 and mu.a > 0 and mu.b < 1, f"{where}: the stored solutions are too coarse")
         height = iv.log(r2) + theta * self.num(u) - self.log(self.product) / self.depth
-        slope, logit = theta - 2 * mu, iv.log(mu / (1 - mu))
+        slope, logit = theta - 2 * mu, iv.log(ridge * r3 / rest)  # 1 - μ = rest/r2
         bend = -2 * (mu + 2 * mu**2 - 3 * ridge**2 * r4 / r2)
         if row["kind"] == "free":
             steps = [end - u for end in (left, right) if end != u]
@@ -169,6 +180,7 @@ class _Replay:
         self, height: Any, slope: Any, logit: Any, spans: tuple[Fraction, ...], where: str
     ) -> None:
         """Exactly one root from u - before to u + after, and it is within ``radius`` of u."""
+        require(0 < spans[2] <= min(spans[:2]), f"{where}: its root may lie outside its interval")
         before, after, radius = (self.num(x) for x in spans)
         if self.depth > 1:  # H' = 0 where logit μ = ln((D+1)/(D-1)).
             turning, falls = self.log(Fraction(self.depth + 1, self.depth - 1)), slope.b < 0
@@ -183,11 +195,14 @@ class _Replay:
         )
 
     def check_minimum(self, gaps: list[Any]) -> str:
-        """The listed minimum has a smaller F - c than every other point and the origin."""
+        """The listed minimum has a smaller F - c than every other point and the origin.
+
+        A cluster may hide a lower point, so that nothing is said about the minimum beside one.
+        """
         listed = self.file["minimum"]
-        if listed is None:
+        if listed is None or self.file["clusters"]:
             return "not certified"
-        index = None if listed["at_origin"] else int(listed["index"])
+        index = None if listed["at_origin"] is True else whole(listed["index"])
         values: dict[int | None, Any] = dict(enumerate(gaps))
         values[None] = self.iv.mpf(0)
         best = values.pop(index)
@@ -206,4 +221,4 @@ class _Replay:
 
 def _exact(dyadic: list[int]) -> Fraction:
     mantissa, exponent = dyadic
-    return int(mantissa) * Fraction(2) ** int(exponent)
+    return whole(mantissa) * power_of_two(exponent)

@@ -1,4 +1,5 @@
-"""The data of a certificate, evaluated in mpmath's intervals: vᵀ(ρA + λ)^{-k} v for k = 1 … 4.
+"""The data of a certificate, evaluated in mpmath's intervals: vᵀ(ρA + λ)^{-k} v for k = 1 … 4,
+and vᵀρA(ρA + λ)^{-3} v, which is the second of them minus λ times the third but is no difference.
 
 For a spectrum these are sums.  For moments the certificate brings approximate solutions x of
 (ρC + λV) x = b and y of (ρC + λV) y = Vx, whose errors follow from their residuals, because C ⪰ 0:
@@ -15,6 +16,9 @@ from typing import Any
 
 #: Features up to which positive semidefiniteness is decided exactly; beyond, it is assumed and said so.
 PSD_SIZE = 120
+
+#: Largest precision and exponent that are read.
+MAX_BITS = 2**22
 
 
 class CertificateError(ValueError):
@@ -33,6 +37,25 @@ def interval(iv: Any, value: Fraction | int) -> Any:
     return iv.mpf(value.numerator) / value.denominator
 
 
+def whole(value: Any) -> int:
+    """An integer as it must stand in the file."""
+    require(type(value) is int, f"{value!r:.40} stands where an integer must")
+    return int(value)
+
+
+def ratio(text: Any) -> Fraction:
+    """A ratio of integers as it must stand in the file, such as "1/50"; nothing with exponents."""
+    plain = isinstance(text, str) and set(text) <= set("-/0123456789")
+    require(plain, f"{text!r:.40} stands where a ratio of integers must")
+    return Fraction(text)
+
+
+def power_of_two(exponent: Any) -> Fraction:
+    """2^exponent, within the precision that a checker can be asked for."""
+    require(abs(whole(exponent)) <= MAX_BITS, "an exponent is out of range")
+    return Fraction(2) ** exponent
+
+
 class SpectrumData:
     """Eigenvalues a_i and squared components p_i."""
 
@@ -40,8 +63,8 @@ class SpectrumData:
 
     def __init__(self, iv: Any, record: dict[str, Any], rho: Fraction, _: Any) -> None:
         self.iv = iv
-        a, p = ([Fraction(x) for x in record[key]] for key in "ap")
-        self.c = Fraction(record["c"])
+        a, p = ([ratio(x) for x in record[key]] for key in "ap")
+        self.c = ratio(record["c"])
         require(
             len(a) == len(p) and min(a) >= 0 and min(p) >= 0, "a or p is negative, or they differ in length"
         )
@@ -52,9 +75,11 @@ class SpectrumData:
         self.limit: Fraction | None = sum((w / x**2 for x, w in self.terms), Fraction(0))
 
     def moments(self, ridge: Any, _: dict[str, Any]) -> list[Any]:
-        """vᵀ(ρA + λ)^{-k} v."""
-        pairs = [(interval(self.iv, w), interval(self.iv, x) + ridge) for x, w in self.terms]
-        return [sum((w / t**k for w, t in pairs), self.iv.mpf(0)) for k in (1, 2, 3, 4)]
+        """The four moments and the non-negative difference."""
+        iv = self.iv
+        terms = [(interval(iv, x), interval(iv, w)) for x, w in self.terms]
+        values = [sum((w / (x + ridge) ** k for x, w in terms), iv.mpf(0)) for k in (1, 2, 3, 4)]
+        return [*values, sum((x * w / (x + ridge) ** 3 for x, w in terms), iv.mpf(0))]
 
 
 class MomentData:
@@ -62,10 +87,10 @@ class MomentData:
 
     def __init__(self, iv: Any, record: dict[str, Any], rho: Fraction, limit_solution: Any) -> None:
         self.iv = iv
-        triangle, q = record["gram"], int(record["denominator"])
+        triangle, q = record["gram"], whole(record["denominator"])
         d = len(triangle) - 1
-        full = [[int(triangle[max(i, j)][min(i, j)]) for j in range(d + 1)] for i in range(d + 1)]
-        metric = [Fraction(s) for s in record["metric"]]
+        full = [[whole(triangle[max(i, j)][min(i, j)]) for j in range(d + 1)] for i in range(d + 1)]
+        metric = [ratio(s) for s in record["metric"]]
         require(q > 0 and len(metric) == d and min(metric) > 0, "the metric is not positive")
         self.assumptions: tuple[str, ...] = ()
         if d > PSD_SIZE:
@@ -76,19 +101,20 @@ class MomentData:
         self.gram, self.factor, self.metric = [row[:d] for row in full[:d]], rho / q, metric
         self.right, self.c = [Fraction(x, q) for x in b], Fraction(full[d][d], q)
         self.v2 = sum((x**2 / s for x, s in zip(self.right, metric, strict=True)), Fraction(0))
+        self.trace = self.factor * sum((self.gram[i][i] / s for i, s in enumerate(metric)), Fraction(0))
         self.limit: Fraction | None = None
         if limit_solution is not None:
-            w = [Fraction(x) for x in limit_solution]
+            w = [ratio(x) for x in limit_solution]
             image = [sum((g * x for g, x in zip(row, w, strict=True)), Fraction(0)) for row in self.gram]
             require(image == b, "the limit solution does not solve C w = b")
             self.limit = sum((x * x * s for x, s in zip(w, metric, strict=True)), Fraction(0)) / rho**2
 
     def moments(self, ridge: Any, row: dict[str, Any]) -> list[Any]:
-        """vᵀ(ρA + λ)^{-k} v from the row's x and y."""
+        """The four moments and the non-negative difference, from the row's x and y."""
         iv, metric = self.iv, [interval(self.iv, s) for s in self.metric]
         right = [interval(iv, b) for b in self.right]
-        x, x_error = self._solution(row["x"], right, ridge, metric)
-        y, y_error = self._solution(
+        x, image, x_error = self._solution(row["x"], right, ridge, metric)
+        y, _, y_error = self._solution(
             row["y"], [s * t for s, t in zip(metric, x, strict=True)], ridge, metric
         )
         y_error = y_error + x_error / ridge  # the right-hand side of y was V x̃, not V x
@@ -99,25 +125,28 @@ class MomentData:
         x_norm, y_norm = iv.sqrt(inner(x, x)), iv.sqrt(inner(y, y))
         widen = iv.mpf([-1, 1])
         first = sum((a * b for a, b in zip(right, x, strict=True)), iv.mpf(0))
+        curve = sum((a * b for a, b in zip(image, y, strict=True)), iv.mpf(0))
+        cross = x_error * y_norm + y_error * x_norm + x_error * y_error
         return [
             first + widen * iv.sqrt(interval(iv, self.v2)) * x_error,
             (x_norm + widen * x_error) ** 2,
-            inner(x, y) + widen * (x_error * y_norm + y_error * x_norm + x_error * y_error),
+            inner(x, y) + widen * cross,
             (y_norm + widen * y_error) ** 2,
+            curve + widen * interval(iv, self.trace) * cross,
         ]
 
     def _solution(
         self, column: list[Any], right: list[Any], ridge: Any, metric: list[Any]
-    ) -> tuple[list[Any], Any]:
-        """The stored column as intervals, and a bound on its error in the norm of V."""
+    ) -> tuple[list[Any], list[Any], Any]:
+        """The stored column and ρC times it as intervals, and a bound on its error in the norm of V."""
         iv, (entries, exponent) = self.iv, column
-        scale = Fraction(2) ** int(exponent)
+        entries, scale = [whole(n) for n in entries], power_of_two(exponent)
         factor, total = interval(iv, scale * self.factor), iv.mpf(0)
-        x = [interval(iv, int(n) * scale) for n in entries]
-        for row, value, s, b in zip(self.gram, x, metric, right, strict=True):
-            image = sum(g * int(n) for g, n in zip(row, entries, strict=True))
-            total += (b - factor * image - ridge * s * value) ** 2 / s
-        return x, iv.mpf((iv.sqrt(total) / ridge).b)
+        x = [interval(iv, n * scale) for n in entries]
+        image = [factor * sum(g * n for g, n in zip(row, entries, strict=True)) for row in self.gram]
+        for value, mapped, s, b in zip(x, image, metric, right, strict=True):
+            total += (b - mapped - ridge * s * value) ** 2 / s
+        return x, image, iv.mpf((iv.sqrt(total) / ridge).b)
 
 
 def _is_semidefinite(matrix: list[list[int]]) -> bool:

@@ -157,16 +157,22 @@ def proposed_step(sample: Sample, direction: int) -> arb:
 
 def _short_step(h: arb, s: arb, b: arb) -> arb:
     """A step that the third-order bound allows."""
-    if b <= 0:
-        # x³ ≤ far x² up to the parabola's zero ``far``, so that a steeper parabola stays below.
-        far = _parabola_zero(h, s, -b)
-        return SHRINK * _parabola_zero(h, s, far - b)
-    if s >= 0:
+    if s < 0 < b:
+        turn = -s / b
+        e = turn**2 - 2 * h / b
+        beyond = SHRINK * (-e * b).nonnegative_part().root(3)
+        if beyond > turn:
+            return beyond
+        # Short of the turn x³ is at most the cube of the parabola's first zero.
+        e = e.nonnegative_part()
+        near = (2 * h / b / (turn + e.sqrt())).min(turn)
+        before = turn - (e + near**3 / b).sqrt() / SHRINK
+        return before.max(_short_step(h, s, arb(0)))
+    if s >= 0 and b > 0:
         return SHRINK * (2 * h).root(3).max(b).max((2 * s).sqrt())
-    turn = -s / b
-    e = turn**2 - 2 * h / b
-    beyond = SHRINK * (-e * b).nonnegative_part().root(3)
-    return beyond if beyond > turn else turn - (e.nonnegative_part() + turn**3 / b).sqrt() / SHRINK
+    # x³ ≤ far x² up to the parabola's zero ``far``, so that a steeper parabola stays below.
+    far = _parabola_zero(h, s, -b)
+    return SHRINK * _parabola_zero(h, s, far - b)
 
 
 def _parabola_zero(h: arb, s: arb, drop: arb) -> arb:

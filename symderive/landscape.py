@@ -262,7 +262,7 @@ def _global_minimum(problem: ScalarProblem, sources: Sequence[Source], digits: i
     tried = digits
     while True:
         values = {index: gap(tried) for index, gap in gaps.items()}
-        ceiling = min((value.upper() for value in values.values()), key=float)
+        ceiling = min(value.upper() for value in values.values())
         contenders = tuple(index for index, value in values.items() if not value > ceiling)
         if len(contenders) == 1 or tried >= limit:
             break
@@ -283,7 +283,7 @@ def _sources(roots: RootSet) -> list[Source]:
         (root.refined.sample.u, RootSource(root, roots.limit_bits)) for root in roots.roots
     ]
     placed += [(cluster.left, ClusterSource(roots.problem, cluster)) for cluster in roots.clusters]
-    return [source for _, source in sorted(placed, key=lambda pair: float(pair[0]))]
+    return [source for _, source in sorted(placed, key=lambda pair: pair[0])]
 
 
 def _ridge_regression(net: Network, problem: ScalarProblem, digits: int) -> Landscape:

@@ -6,7 +6,8 @@ and the error is bounded through ρC + λV ⪰ λV, which holds because C is a s
 
     ‖x - x̃‖_V ≤ ‖r - (ρC + λV) x̃‖_{V⁻¹} / λ.
 
-The floats only propose; where they do not converge, FLINT's solver takes over.
+The floats only propose; where they do not converge, FLINT's solver takes over, and where that cannot tell
+the matrix from a singular one, an elimination with more bits proposes and the same bound decides.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from functools import cached_property
 
 from flint import arb, arb_mat, ctx
 
-from symderive.exact import ball
+from symderive.exact import ball, working_precision
 from symderive.moments import Moments
 
 #: Sizes up to which FLINT's direct solve is the faster of the two (measured at 64 to 256 bits).
 DIRECT_SIZE = 24
+
+#: Extra bits come in multiples of this, so that few precisions are ever met.
+BIT_STEP = 32
 
 
 class RidgeSystem:
@@ -59,14 +63,44 @@ class RidgeSystem:
 
     def solve(self, ridge: arb, right: arb_mat) -> arb_mat:
         """A column of balls that contains (ρC + λV)^{-1} ``right``; ``ridge`` λ > 0."""
+        matrix = self._matrix(ridge)
+        if self._size > DIRECT_SIZE and (x := self._refine(matrix, ridge, right)) is not None:
+            return x
+        try:
+            return matrix.solve(right)
+        except ZeroDivisionError:
+            return self._eliminate(ridge, right)
+
+    def _matrix(self, ridge: arb) -> arb_mat:
+        """ρC + λV."""
         gram, _, weights = self._at_precision()
         shift = arb_mat(self._size, self._size)
         for i, w in enumerate(weights):
             shift[i, i] = ridge * w
-        matrix = gram + shift
-        if self._size > DIRECT_SIZE and (x := self._refine(matrix, ridge, right)) is not None:
-            return x
-        return matrix.solve(right)
+        return gram + shift
+
+    def condition_bits(self, ridge: arb) -> int:
+        """Bits that a solve may lose, log2 of (ρ tr A + λ)/λ, rounded down to a multiple."""
+        ratio = ball(self._rho * self._data.trace) / ridge + 1
+        return int(float((ratio.log() / arb(2).log()).mid())) // BIT_STEP * BIT_STEP
+
+    def _eliminate(self, ridge: arb, right: arb_mat) -> arb_mat:
+        """Elimination with extra bits, and twice as many until they bring nothing more."""
+        bits, extra = ctx.prec, BIT_STEP + self.condition_bits(ridge)
+        x, best = arb_mat([[arb.nan()]] * self._size), arb.pos_inf()
+        while True:
+            with working_precision(bits + extra):
+                matrix, weights = self._matrix(ridge), self._at_precision()[2]
+                found = _approximate(matrix, right)
+                error = _norm(right - matrix * found, [1 / w for w in weights]) / ridge
+                enough = error < _norm(found, weights) * arb(2) ** -bits
+            if best.is_finite() and not 4 * error < best:
+                return x
+            if error.is_finite():
+                x, best = _widened(found, error, weights), error
+            if enough:
+                return x
+            extra *= 2
 
     def _refine(self, matrix: arb_mat, ridge: arb, right: arb_mat) -> arb_mat | None:
         """Iterative refinement; None where the preconditioner does not contract."""
@@ -90,13 +124,25 @@ class RidgeSystem:
                 break
         if steps == 0 and size > 0:
             return None
-        error = size / ridge
-        radii = [(error * w.sqrt()).abs_upper() for w in inverse_weights]
-        return arb_mat([[entry + arb(0, r)] for entry, r in zip(x.entries(), radii, strict=True)])
+        return _widened(x, size / ridge, weights)
 
     @cached_property
     def _preconditioner(self) -> _Preconditioner:
         return _Preconditioner(self._data, self._rho)
+
+
+def _approximate(matrix: arb_mat, right: arb_mat) -> arb_mat:
+    """A solution without a guarantee, exact dyadic numbers; zeros where the precision is hopeless."""
+    try:
+        return matrix.mid().solve(right.mid(), algorithm="approx").mid()
+    except ZeroDivisionError:
+        return right * 0
+
+
+def _widened(column: arb_mat, error: arb, weights: list[arb]) -> arb_mat:
+    """All columns that differ from ``column`` by at most ``error`` in the weighted norm, as balls."""
+    radii = [(error / w.sqrt()).abs_upper() for w in weights]
+    return arb_mat([[entry + arb(0, r)] for entry, r in zip(column.entries(), radii, strict=True)])
 
 
 def _norm(column: arb_mat, weights: list[arb]) -> arb:

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from flint import arb, arb_mat, ctx, fmpz_mat, nmod_mat
 
 from symderive.errors import InputError
-from symderive.exact import ball, rational
+from symderive.exact import ball, rational, working_precision
 from symderive.moments import Moments
 
 #: Primes modulo which pivots are looked for; several, in case one divides a minor.
@@ -207,18 +207,25 @@ class DenseResolvent:
         return sum(squares, start=Fraction(0)) / self.rho**2
 
     def response(self, ridge: arb) -> Response:
-        """Two solves and one product."""
-        x, y = self.vectors(ridge)
-        system = self._system
-        curve = system.scaled_gram() * x
-        return Response(
-            r1=_dot(system.right(), x),
-            r2=_dot(x, system.weigh(x)),
-            r3=_dot(x, system.weigh(y)),
-            r4=_dot(y, system.weigh(y)),
-            energy=_dot(curve, x),
-            bend=_dot(curve, y),
-        )
+        """Two solves and one product, at the exact middle of λ and then widened.
+
+        Where A is nearly singular each solve loses log2(ρ tr A/λ) bits, which are granted beforehand.
+        """
+        system, center = self._system, ridge.mid()
+        with working_precision(ctx.prec + 2 * system.condition_bits(center)):
+            x, y = self.vectors(center)
+            curve = system.scaled_gram() * x
+            values = (
+                (_dot(system.right(), x), 1),
+                (_dot(x, system.weigh(x)), 2),
+                (_dot(x, system.weigh(y)), 3),
+                (_dot(y, system.weigh(y)), 4),
+                (_dot(curve, x), 2),
+                (_dot(curve, y), 3),
+            )
+        # All are sums over p/(ρa + λ)^k with weights that do not depend on λ.
+        stretch = (center / ridge).union(arb(1))
+        return Response(*(value * stretch**k for value, k in values))
 
     def vectors(self, ridge: arb) -> tuple[arb_mat, arb_mat]:
         """x and y = (ρC + λV)^{-1}V x with x = (ρC + λV)^{-1} b, as columns of balls."""

@@ -233,7 +233,7 @@ class _March:
         u = upper
         while True:
             sample = self._sample(u, self.bits)
-            if found := _root_row(sample, self.problem.turning):
+            if found := _root_row(sample, self.problem):
                 return found
             if not sample.sign or not sample.trend or lower >= upper:
                 self.bits *= 2
@@ -273,7 +273,7 @@ class _March:
             if self.ahead is None:
                 self.ahead = self._root_ahead(sample)
             return self._take_ahead(sample.u) or _free_row(sample, 1)
-        return _root_row(sample, self.problem.turning)
+        return _root_row(sample, self.problem)
 
     def _root_ahead(self, sample: Sample) -> Row | None:
         """A root that Newton's method reaches from ``sample`` going right while H' keeps its sign."""
@@ -292,7 +292,7 @@ class _March:
             if end is not None and u > end:
                 return None
             sample = self._sample(u, self.bits)
-            if row := _root_row(sample, self.problem.turning):
+            if row := _root_row(sample, self.problem):
                 return row
         return None
 
@@ -321,9 +321,10 @@ class _March:
         return row.sample.sign if row.kind == "free" else row.sample.trend
 
 
-def _root_row(sample: Sample, turning: arb) -> Row | None:
+def _root_row(sample: Sample, problem: ScalarProblem) -> Row | None:
     """The row that says that one root lies next to ``sample.u``, if that can be proved."""
     with working_precision(sample.bits):
+        turning = problem.turning
         radius = _newton_radius(sample)
         if radius is None or not holds_root(sample, radius):
             return None
@@ -345,7 +346,7 @@ def _free_row(sample: Sample, direction: int) -> Row | None:
         step = proposed_step(sample, direction)
         for _ in range(8):
             end = (sample.u + direction * step).mid()
-            if end != sample.u and is_free(sample, end - sample.u):
+            if direction * (end - sample.u) > 0 and is_free(sample, end - sample.u):
                 left, right = (sample.u, end) if direction > 0 else (end, sample.u)
                 return Row("free", sample, left, right, arb(0))
             step /= 2

@@ -6,7 +6,7 @@ resolve, or the given decay at depth 0.  Everything else follows from λ through
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flint import arb
@@ -175,6 +175,13 @@ class RidgeSource(Source):
         if self.problem.decay_product:
             return super()._map(digits)
         return least_squares(self.problem.data)
+
+    def _values(self, digits: int) -> Values:
+        values, data = super()._values(digits), self.problem.data
+        if self.problem.decay_product:
+            return values
+        with working_precision(carrying_bits(digits)):  # exact, for it is 0 where x explains all of y
+            return replace(values, loss=ball(data.c - data.explained))
 
     def _response(self, digits: int) -> tuple[arb, Response, int]:
         if self.problem.decay_product:
