@@ -322,6 +322,16 @@ def test_python_objects_are_refused() -> None:
             to_latex(thing)
 
 
+def test_what_is_too_big_is_refused_in_a_sentence() -> None:
+    deep = s
+    for _ in range(3000):
+        deep = F(deep)
+    with pytest.raises(InputError, match="nested"):
+        to_latex(deep)
+    with pytest.raises(InputError, match="digits"):
+        to_latex(sp.Integer(7) ** 2000)
+
+
 def test_a_function_named_like_a_node_is_still_a_function() -> None:
     assert to_latex(sp.Function("Add")(s, u)) == r"\operatorname{Add}(s, u)"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -157,6 +158,12 @@ def test_meaning(text: str, meaning: Any) -> None:
         r"x \text{ and } y",
         "(" * 400 + "x" + ")" * 400,
         r"\frac{" * 400 + "x",
+        r"\sum_{i=1}^{j} " * 2000 + "x",
+        "9^{9^{9^{9}}}",
+        "(9^{9999})^{9999}",
+        "1000000!",
+        r"\binom{1000000000}{500000000}",
+        r"\Gamma(1000000)",
         "x^{y",
         r"\label{",
         "'",
@@ -165,6 +172,19 @@ def test_meaning(text: str, meaning: Any) -> None:
 def test_text_outside_the_language_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         read_latex(text, NAMES)
+
+
+def test_garbled_text_is_read_or_refused_and_nothing_else() -> None:
+    source = random.Random(5)
+    shown = [typeset(found) for found in (*scalars(60, 1), *matrices(30, 1))]
+    for _ in range(600 * TIMES):
+        row = source.choice(shown)
+        tokens, others = TOKEN.findall(row.tex), TOKEN.findall(source.choice(shown).tex)
+        for _ in range(source.randint(1, 3)):
+            at, start = source.randrange(len(tokens) + 1), source.randrange(len(others))
+            tokens[at : at + source.randint(0, 2)] = others[start : start + source.randint(0, 3)]
+        with suppress(InputError):
+            read_latex(" ".join(tokens), row.names)
 
 
 def test_the_longest_name_wins() -> None:

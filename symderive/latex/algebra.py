@@ -38,6 +38,7 @@ class Level(IntEnum):
 
 
 _TALL = (r"\frac", r"\sum", r"\prod", r"\int", r"\lim", r"\binom", r"\begin", r"\left")
+_LARGEST = 10**1000
 MAX_PRIMES = 3
 _LONGEST_EXPONENT = 16  # characters of LaTeX; beyond it exp(...) reads better and can be broken
 
@@ -243,11 +244,12 @@ class AlgebraPrinter(LatexPrinter):
         slashed = self._inline and bool(quotient(sp.Mul.make_args(expr))[1])
         return self._bracket(expr, Level.PRODUCT if slashed else Level.SUM)
 
-    def _print_Integer(self, expr: Any) -> str:
-        return str(int(expr))
-
     def _print_Rational(self, expr: Any) -> str:
         sign, p, q = "-" if expr.p < 0 else "", abs(int(expr.p)), int(expr.q)
+        if max(p, q) >= _LARGEST:
+            raise InputError("A number has more than 1000 digits; give it a name.")
+        if q == 1:
+            return f"{sign}{p}"
         return f"{sign}{p}/{q}" if self._inline else rf"{sign}\frac{{{p}}}{{{q}}}"
 
     def _print_Float(self, expr: Any) -> str:

@@ -46,6 +46,8 @@ _MATRIX_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 _CONSTANTS = {r"\pi": sp.pi, r"\infty": sp.oo, r"\mathrm{i}": sp.I}
+#: Largest whole number whose factorial is worked out, and most bits of a power.
+_LARGEST, MOST_BITS = 10_000, 1_000_000
 _CLOSERS = {"(": ")", "[": "]"}
 
 
@@ -112,7 +114,7 @@ class Atoms(Cursor, ABC):
             above = self.value(self.group(self.sum))
             return self.product([above, 1 / self.value(self.group(self.sum))])
         if token == r"\binom":
-            return sp.binomial(self.group(self.sum), self.group(self.sum))
+            return sp.binomial(self.modest(self.group(self.sum)), self.modest(self.group(self.sum)))
         if token == r"\sqrt":
             return sp.sqrt(self.group(self.sum))
         if token == r"\lvert":
@@ -132,7 +134,16 @@ class Atoms(Cursor, ABC):
         return result
 
     def scalar_call(self, function: Any) -> Any:
-        return function(*map(self.value, self.listed(")")))
+        arguments = [self.value(argument) for argument in self.listed(")")]
+        if function in (sp.gamma, sp.loggamma):
+            self.modest(*arguments)
+        return function(*arguments)
+
+    def modest(self, number: Any, *others: Any) -> Any:
+        """``number``, unless one of the whole numbers given would fill the memory as a factorial."""
+        if any(value.is_Integer and abs(value) > _LARGEST for value in (number, *others)):
+            self.fail(f"a whole number beyond {_LARGEST}")
+        return number
 
     def matrix_call(self, function: Callable[[Any], Any]) -> Any:
         argument = self.closed(self.sum, ")")

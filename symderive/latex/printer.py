@@ -76,9 +76,12 @@ class PaperPrinter(AlgebraPrinter):
     def doprint(self, expr: Any) -> str:
         """The LaTeX of ``expr``."""
         expr = sp.sympify(expr, strict=True)
-        constants = expr.atoms(sp.Identity, sp.ZeroMatrix, sp.OneMatrix)
-        self._sized = len({matrix.shape for matrix in constants}) > 1
-        return self._print(expr)
+        try:
+            constants = expr.atoms(sp.Identity, sp.ZeroMatrix, sp.OneMatrix)
+            self._sized = len({matrix.shape for matrix in constants}) > 1
+            return self._print(expr)
+        except RecursionError:
+            raise InputError("The expression is nested too deeply to be printed; name its parts.") from None
 
     # Big operators -------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symderive.errors import InputError
-from symderive.latex.atoms import Atoms, is_matrix
+from symderive.latex.atoms import MOST_BITS, Atoms, is_matrix
 from symderive.latex.cursor import TOKEN, strip_layout
 
 #: Nesting that is read; every level takes a dozen frames of Python's stack.
@@ -57,9 +57,11 @@ def read_latex(text: str, names: Mapping[str, Any]) -> Any:
     reader = _Reader(strip_layout(TOKEN.findall(text)), names)
     try:
         result = reader.statement()
+    except InputError:
+        raise
+    except RecursionError:
+        reader.fail("brackets are nested too deeply")
     except (ArithmeticError, AttributeError, NotImplementedError, TypeError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
         reader.fail(f"SymPy refuses: {error}")
     if reader.peek() in (".", ",") and reader.at == len(reader.tokens) - 1:
         reader.at += 1
@@ -192,7 +194,7 @@ class _Reader(Atoms):
         base = self.atom()
         while self.peek() in ("!", "_"):
             if self.skip("!"):
-                base = sp.factorial(base)
+                base = sp.factorial(self.modest(base))
                 self.call_end = self.at
             else:
                 indices = self.script_list()
@@ -213,7 +215,12 @@ class _Reader(Atoms):
     def raised(self, base: Any) -> Any:
         self.take("^")
         if not is_matrix(base):
-            return sp.Pow(base, self.value(self.group(self.sum)))
+            power = self.value(self.group(self.sum))
+            if base.is_Rational and power.is_Rational:
+                bits = max(int(base.p).bit_length(), int(base.q).bit_length())
+                if bits * abs(power) > MOST_BITS and abs(base) != 1:
+                    self.fail("a power of too many digits")
+            return sp.Pow(base, power)
         if self.skip("{", r"\top", "}"):
             return sp.Transpose(base)
         if self.skip("{", "-", r"\top", "}"):
