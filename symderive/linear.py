@@ -63,11 +63,10 @@ class RidgeSystem:
 
     def solve(self, ridge: arb, right: arb_mat) -> arb_mat:
         """A column of balls that contains (ρC + λV)^{-1} ``right``; ``ridge`` λ > 0."""
-        matrix = self._matrix(ridge)
-        if self._size > DIRECT_SIZE and (x := self._refine(matrix, ridge, right)) is not None:
+        if self._size > DIRECT_SIZE and (x := self._refine(ridge, right)) is not None:
             return x
         try:
-            return matrix.solve(right)
+            return self._matrix(ridge).solve(right)
         except ZeroDivisionError:
             return self._eliminate(ridge, right)
 
@@ -102,9 +101,9 @@ class RidgeSystem:
                 return x
             extra *= 2
 
-    def _refine(self, matrix: arb_mat, ridge: arb, right: arb_mat) -> arb_mat | None:
+    def _refine(self, ridge: arb, right: arb_mat) -> arb_mat | None:
         """Iterative refinement; None where the preconditioner does not contract."""
-        weights = self._at_precision()[2]
+        gram, _, weights = self._at_precision()
         inverse_weights = [1 / w for w in weights]
         x, residual = arb_mat(self._size, 1), right
         size, steps = _norm(residual, inverse_weights), 0
@@ -113,7 +112,7 @@ class RidgeSystem:
             if step is None:
                 return None
             following = (x + step).mid()
-            residual_after = right - matrix * following
+            residual_after = right - gram * following - self.weigh(following) * ridge
             size_after = _norm(residual_after, inverse_weights)
             if not size_after < size:
                 break
