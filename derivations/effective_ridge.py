@@ -29,8 +29,8 @@ from .letters import (
     v,
 )
 
-#: F in an eigenbasis of A.  Near m ≠ 0 the norm is positive, written out as m_norm.
-SMOOTH = LETTERS.loss(M_QUADRATIC, M_LINEAR, sy.m_norm) - LETTERS.penalty(sy.m_norm)
+#: F in an eigenbasis of A, without its penalty.
+SMOOTH = LETTERS.loss(M_QUADRATIC, M_LINEAR, sp.Integer(0))
 q = sp.Symbol("Q", positive=True)
 PENALTY = LETTERS.penalty(sp.sqrt(q))
 

@@ -47,7 +47,6 @@ _define = (
 )
 
 _difference = m[j] - other[j]
-_linear = v[j] * (t * m[j] + rest * other[j])
 
 CONVEX = Statement(
     id="one-hidden-layer-convex",

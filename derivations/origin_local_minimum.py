@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.loss import expected_loss
 from symderive.proof import LeadingTerms, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
 
@@ -14,6 +15,7 @@ from .letters import (
     M_LINEAR,
     M_QUADRATIC,
     M_SQUARED,
+    NETWORK,
     PAPER,
     V_SQUARED,
     D,
@@ -80,8 +82,12 @@ NEIGHBORHOOD = Statement(
 
 #: The loss on a ray t·(all weights): E f² and E f y have degree 2(D+1) and D+1.
 t = sy.t
-LOSS_ON_RAY = (
-    sy.f_square * t ** (2 * (D + 1)) - 2 * sy.f_target * t ** (D + 1) + sy.c + sy.decay_term * t**2
+LOSS_ON_RAY = expected_loss(NETWORK).result.xreplace(
+    {
+        sy.f_square: sy.f_square * t ** (2 * (D + 1)),
+        sy.f_target: sy.f_target * t ** (D + 1),
+        sy.decay_term: sy.decay_term * t**2,
+    }
 )
 
 ORIGIN_HESSIAN = Statement(

@@ -49,7 +49,7 @@ def average_of_product(factors: list[tuple[Any, Any]]) -> Any:
     """E of a product of random factors, each given with its exponent, as far as the model tells.
 
     >>> average_of_product([(sy.epsilon[2, sy.j], 1), (sy.epsilon[2, sy.k], 1), (sy.x[1], 2)])
-    (sigma[2]**2*KroneckerDelta(j, k) + 1)*A[1, 1]
+    (KroneckerDelta(j, k)*sigma[2]**2 + 1)*A[1, 1]
     """
     powers = [sp.sympify(power) for _, power in factors]
     if not all(power.is_Integer and power > 0 for power in powers):

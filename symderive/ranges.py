@@ -297,10 +297,10 @@ def _mean(form: Terms) -> Terms:
     """E is linear, passes through sums, and knows the moments of the noise and of the data."""
     parts = []
     for monomial, coefficient in form.items():
-        fixed = frozenset(item for item in monomial if not any(map(is_random, item)))
+        fixed = frozenset(item for item in monomial if not _is_random(item))
         unit, factors, bound = _opened(monomial - fixed)
-        steady = product_of(item for item in factors if not is_random(item[0]))
-        average = average_of_product([item for item in factors if is_random(item[0])])
+        steady = product_of(item for item in factors if not _is_random(item))
+        average = average_of_product([item for item in factors if _is_random(item)])
         for unknown in average.atoms(Expectation):
             remembered(unknown)
         limits = [(name, 1, upper) for name, upper in bound.items()]
@@ -308,6 +308,10 @@ def _mean(form: Terms) -> Terms:
         known = terms(sp.Sum(inside, *limits)) if limits else terms(inside)
         parts.append(multiply({fixed: coefficient * unit}, known))
     return add(parts)
+
+
+def _is_random(item: tuple[Any, Any]) -> bool:
+    return any(map(is_random, item))
 
 
 def _expectation(node: Expectation) -> Terms:

@@ -34,6 +34,9 @@ MAX_DRAWS = 400
 SAMPLES = 3
 MAX_NEURONS = 6
 
+#: Layers beyond this are not asked for by a recursion that leads down.
+MAX_LAYERS = 60
+
 
 class NoValueError(Exception):
     """An expression has no value at a point, or this module does not know how to find it."""
@@ -392,6 +395,8 @@ class Point:
         return self._drawn(name, index, base, base[index])
 
     def _recursive(self, base: Any, index: tuple[int, ...]) -> Any:
+        if not 0 <= index[0] <= MAX_LAYERS:
+            raise NoValueError(f"the recursion that defines {base} does not lead down to layer 0")
         if (base, index) not in self.known:
             recursion = self.heads[base]
             names = dict(zip(recursion.indices, map(self.mp.mpf, index), strict=True))
