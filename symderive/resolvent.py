@@ -18,7 +18,7 @@ from functools import cached_property
 from math import lcm
 from typing import Any, Protocol
 
-from flint import arb, arb_mat, ctx, fmpz_mat, nmod_mat
+from flint import arb, arb_mat, ctx, fmpq, fmpz_mat, nmod_mat
 
 from symderive.errors import InputError
 from symderive.exact import ball, rational, working_precision
@@ -110,7 +110,7 @@ class Spectrum:
     @property
     def v_norm_squared(self) -> Fraction:
         """‖v‖² = Σ p_i."""
-        return sum(self.p, start=Fraction(0))
+        return _fraction(sum(map(_quick, self.p), start=fmpq(0)))
 
     @property
     def explained(self) -> Fraction:
@@ -126,13 +126,14 @@ class SpectralResolvent:
     rho: Fraction
 
     @cached_property
-    def _pairs(self) -> list[tuple[Fraction, Fraction]]:
-        """(ρ a, total p) for the distinct eigenvalues that v sees."""
-        merged: dict[Fraction, Fraction] = {}
+    def _pairs(self) -> list[tuple[fmpq, fmpq]]:
+        """(ρ a, total p) for the distinct eigenvalues that v sees, in increasing order."""
+        rho, merged = _quick(self.rho), dict[fmpq, fmpq]()
         for a, p in zip(self.data.a, self.data.p, strict=True):
             if p:
-                merged[a] = merged.get(a, Fraction(0)) + p
-        return [(self.rho * a, p) for a, p in sorted(merged.items())]
+                place = rho * _quick(a)
+                merged[place] = merged.get(place, fmpq(0)) + _quick(p)
+        return sorted(merged.items(), key=lambda pair: pair[0])
 
     @cached_property
     def _balls(self) -> dict[int, list[tuple[arb, arb]]]:
@@ -146,17 +147,17 @@ class SpectralResolvent:
     @property
     def largest(self) -> Fraction:
         """The largest ρ a_i with p_i > 0."""
-        return self._pairs[-1][0]
+        return _fraction(self._pairs[-1][0])
 
     def limit_norm_squared(self) -> Fraction:
         """‖(ρA)⁺v‖², exact."""
-        return sum((p / a**2 for a, p in self._pairs), start=Fraction(0))
+        return _fraction(sum((p / (a * a) for a, p in self._pairs), start=fmpq(0)))
 
     def response(self, ridge: arb) -> Response:
         """Sums over the spectrum."""
         pairs = self._balls.get(ctx.prec)
         if pairs is None:
-            pairs = self._balls[ctx.prec] = [(ball(a), ball(p)) for a, p in self._pairs]
+            pairs = self._balls[ctx.prec] = [(arb(a), arb(p)) for a, p in self._pairs]
         r1 = r2 = r3 = r4 = energy = bend = arb(0)
         for a, p in pairs:
             inverse = 1 / (a + ridge)
@@ -238,6 +239,15 @@ class DenseResolvent:
         system = self._system
         x = system.solve(ridge, system.right())
         return [entry * ball(s).sqrt() for entry, s in zip(x.entries(), self.data.metric, strict=True)]
+
+
+def _quick(value: Fraction) -> fmpq:
+    """The same rational in FLINT, whose sums take a tenth of the time."""
+    return fmpq(value.numerator, value.denominator)
+
+
+def _fraction(value: fmpq) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
 
 
 def _dot(left: arb_mat, right: arb_mat) -> arb:
