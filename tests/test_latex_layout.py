@@ -103,6 +103,12 @@ def test_a_fraction_that_is_too_wide_becomes_a_product() -> None:
     assert r"^{1/2}" in "".join(break_lines(rf"y = \sqrt{{{long_sum(30)}}}", width=246))
 
 
+def test_one_row_has_no_mark_even_when_a_part_was_rewritten() -> None:
+    texts = [rf"\frac{{{long_sum(terms)}}}{{z}}" for terms in range(4, 20)]
+    for rows in (break_lines(text, width=246) for text in texts):
+        assert all(("&" in row) == (len(rows) > 1) for row in rows)
+
+
 def test_cases_that_are_too_wide_are_stacked() -> None:
     table = sp.Piecewise((sum(a[k] * lam**k for k in range(1, 12)), lam < s), (0, True))
     shown = typeset(sp.Eq(F(s), table, evaluate=False))

@@ -40,7 +40,7 @@ class _Break:
 
 
 def best_rows(tokens: tuple[str, ...], room: float) -> list[str] | None:
-    """The best rows of a formula that is too wide for one; None if there are none."""
+    """The best rows of a formula, with marks of alignment if there are several; None if none fit."""
     left = left_side(tokens)
     aligned = _rows(tokens, room, left) if left and measure(tokens[:left]) <= _WIDEST_LEFT * room else None
     plain = _rows(tokens, room, 0) if aligned is None or len(aligned) > 2 else None
@@ -171,6 +171,8 @@ def _rows(tokens: tuple[str, ...], room: float, left: int) -> list[str] | None:
     numbers = [0]
     while (number := following[numbers[-1]]) < count:
         numbers.append(number)
+    if len(numbers) == 1:
+        return [text_of(tokens)]
     resized = _open_sizes(tokens, [bounds[number] for number in numbers])
     rows = []
     for number in numbers:
