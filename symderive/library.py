@@ -45,7 +45,7 @@ def _run(path: Path) -> ModuleType:
     sys.modules[name] = module  # dataclasses in the file look their module up
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         lines = str(error).splitlines()
         what = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
         raise InputError(f"{path.name} fails with {what[:200]}; mend the file.") from None

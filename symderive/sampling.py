@@ -350,7 +350,7 @@ class Point:
             node.indices[0]
             for side in (self.statement.left, self.statement.right)
             for node in side.atoms(sp.Indexed)
-            if node.base in self.heads and node.indices[0] not in layers
+            if (node.base in self.heads or node.base == sy.epsilon) and node.indices[0] not in layers
         ]
         return max((self._whole(depth, {}) for depth in depths), default=0)
 
@@ -376,6 +376,8 @@ class Point:
         if base == sy.x:
             return self._sample("x", index)
         if base == sy.epsilon:
+            if index not in self.random_values:
+                raise NoValueError("the noise has a value inside an expectation only")
             sigma = self._element(sy.sigma, index[:1])
             return 1 + self.random_values[index] * sigma
         if base in (sy.A_entry, sy.v_entry) and base not in self.defined:
