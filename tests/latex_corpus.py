@@ -131,7 +131,7 @@ def expressions(make: Callable[[random.Random], Any], count: int, seed: int) -> 
     while count:
         try:
             found = make(source)
-        except (ValueError, TypeError, NotImplementedError, AttributeError):
+        except (ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
             continue  # SymPy cannot build every combination
         if isinstance(found, sp.Basic) and not found.has(sp.nan, sp.zoo, sp.I, sp.Dummy):
             count -= 1

@@ -61,7 +61,14 @@ def read_latex(text: str, names: Mapping[str, Any]) -> Any:
         raise
     except RecursionError:
         reader.fail("brackets are nested too deeply")
-    except (ArithmeticError, AttributeError, NotImplementedError, TypeError, ValueError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        NotImplementedError,
+        TypeError,
+        ValueError,
+    ) as error:
         reader.fail(f"SymPy refuses: {error}")
     if reader.peek() in (".", ",") and reader.at == len(reader.tokens) - 1:
         reader.at += 1
