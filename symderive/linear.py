@@ -6,8 +6,8 @@ and the error is bounded through ρC + λV ⪰ λV, which holds because C is a s
 
     ‖x - x̃‖_V ≤ ‖r - (ρC + λV) x̃‖_{V⁻¹} / λ.
 
-The floats only propose; where they do not converge, FLINT's solver takes over, and where that cannot tell
-the matrix from a singular one, an elimination with more bits proposes and the same bound decides.
+The floats only propose.  Where they do not converge, and where FLINT's solver cannot tell the matrix from a
+singular one, an elimination with more bits proposes, and the same bound decides.
 """
 
 from __future__ import annotations
@@ -63,8 +63,9 @@ class RidgeSystem:
 
     def solve(self, ridge: arb, right: arb_mat) -> arb_mat:
         """A column of balls that contains (ρC + λV)^{-1} ``right``; ``ridge`` λ > 0."""
-        if self._size > DIRECT_SIZE and (x := self._refine(ridge, right)) is not None:
-            return x
+        if self._size > DIRECT_SIZE:
+            x = self._refine(ridge, right)
+            return self._eliminate(ridge, right) if x is None else x
         try:
             return self._matrix(ridge).solve(right)
         except ZeroDivisionError:
@@ -106,7 +107,7 @@ class RidgeSystem:
         gram, _, weights = self._at_precision()
         inverse_weights = [1 / w for w in weights]
         x, residual = arb_mat(self._size, 1), right
-        size, steps = _norm(residual, inverse_weights), 0
+        size = _norm(residual, inverse_weights)
         while size > 0:
             step = self._preconditioner.apply(ridge, residual, size)
             if step is None:
@@ -116,14 +117,15 @@ class RidgeSystem:
             size_after = _norm(residual_after, inverse_weights)
             if not size_after < size:
                 break
-            x, residual, steps = following, residual_after, steps + 1
+            x, residual = following, residual_after
             # A step that brings little: rounding has taken over, and this is the best x there is.
             size, stalled = size_after, size_after * 4 > size
             if stalled:
                 break
-        if steps == 0 and size > 0:
+        error = size / ridge
+        if not error <= _norm(x, weights) * arb(2) ** (-ctx.prec // 2):
             return None
-        return _widened(x, size / ridge, weights)
+        return _widened(x, error, weights)
 
     @cached_property
     def _preconditioner(self) -> _Preconditioner:

@@ -235,10 +235,14 @@ class DenseResolvent:
         return x, system.solve(ridge, system.weigh(x))
 
     def ridge_solution(self, ridge: arb) -> list[arb]:
-        """m = V^{1/2} x."""
-        system = self._system
-        x = system.solve(ridge, system.right())
-        return [entry * ball(s).sqrt() for entry, s in zip(x.entries(), self.data.metric, strict=True)]
+        """m = V^{1/2} x, at the exact middle of λ and then widened."""
+        system, center = self._system, ridge.mid()
+        with working_precision(ctx.prec + system.condition_bits(center)):
+            x = system.solve(center, system.right())
+            m = [entry * ball(s).sqrt() for entry, s in zip(x.entries(), self.data.metric, strict=True)]
+        # Along each eigenvector of A the shift of λ changes m by a factor between 1 and center/λ.
+        moved = (sum((t * t for t in m), arb(0)).sqrt() * (1 - center / ridge)).abs_upper()
+        return [entry + arb(0, moved) for entry in m]
 
 
 def _quick(value: Fraction) -> fmpq:

@@ -147,7 +147,11 @@ def test_drift_is_bounded_for_steps_of_both_signs():
             ball, delta = both(random_step(rng))
             drift = curve.height(mpf(u) + delta) - curve.height(mpf(u))
             slack = ROUNDING * (1 + abs(drift) + abs(curve.log_tau)) * 1000
-            assert value(lower_drift(sample, ball)) - slack <= drift <= value(upper_drift(sample, ball)) + slack
+            assert (
+                value(lower_drift(sample, ball)) - slack
+                <= drift
+                <= value(upper_drift(sample, ball)) + slack
+            )
 
 
 @pytest.mark.parametrize("wrong", ["weaker lower factor", "slower upper rate", "swapped"])
@@ -231,7 +235,9 @@ def test_free_intervals_hold_no_change_of_sign():
     assert proved > 40
 
 
-@pytest.mark.parametrize("miss", [Fraction(1), Fraction(1) + Fraction(1, 10**12), Fraction(5, 4), Fraction(4)])
+@pytest.mark.parametrize(
+    "miss", [Fraction(1), Fraction(1) + Fraction(1, 10**12), Fraction(5, 4), Fraction(4)]
+)
 def test_an_interval_that_reaches_a_root_is_never_free(miss):
     """λ = 1/3 solves the isotropic problem a = p = 1 at τ = (1/3)^{3/2} 9/16 for D = 2."""
     data = Spectrum.of([1], [1])
