@@ -26,7 +26,7 @@ TOLERANCE = mpmath.mpf(10) ** (-DIGITS // 2)
 POINTS = 4
 
 #: What SymPy and mpmath raise on an expression that has no value.
-_STUCK = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
+_STUCK = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sp.exp: mpmath.exp,
@@ -207,7 +207,11 @@ class _Evaluator:
         if isinstance(expr.expr, AppliedUndef):  # a function of its own
             order = [int(count) for _, count in expr.variable_count]
             return self._appliedundef(sp.Function(f"{expr.expr.func.__name__}{order}")(*expr.expr.args))
-        return self._value(expr.doit())
+        taken = expr.doit()
+        if taken.has(expr.func(expr.expr, *expr.variable_count)):  # SymPy leaves it as it is
+            kind = f"Derivative{expr.variable_count}"
+            return self._appliedundef(sp.Function(kind)(expr.expr))
+        return self._value(taken)
 
     def _subs(self, expr: Any) -> Any:
         inner, variables, points = expr.args
