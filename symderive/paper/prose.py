@@ -1,0 +1,85 @@
+"""The sentences that writers of all formats print around the formulas; TeX inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symderive.paper.assembly import Item, Section
+from symderive.paper.words import to_tex
+from symderive.statement import Verdict
+
+TITLE = "Exact minima of a deep linear network"
+
+INTRODUCTION = (
+    r"A deep linear network with $D$ hidden layers of widths $d_{1}, \dots, d_{D}$, weight decay and "
+    r"stochastic neurons maps $x$ to $f(x) = U \epsilon_{D} W_{D} \cdots \epsilon_{1} W_{1} x$ and is trained "
+    r"on $\mathbb{E}_{x} \mathbb{E}_{\epsilon} (f(x) - y)^{2} + \gamma_{u} \lVert U\rVert^{2} + \sum_{i} "
+    r"\gamma_{i} \lVert W_{i}\rVert_{F}^{2}$. Its global minima are known in closed form (Ziyin, Li and Meng, "
+    r"2022). What follows derives them, and what they imply, for every depth, width, decay and noise."
+)
+
+#: How a verdict is printed; PROVED needs no mark.
+MARKS = {
+    Verdict.PROVED: "",
+    Verdict.CHECKED: "tested only",
+    Verdict.REFUTED: "REFUTED",
+    Verdict.UNDECIDED: "UNDECIDED",
+}
+
+
+def method_note(sections: Sequence[Section], digits: int) -> str:
+    """How the statements of a paper were proved and tested."""
+    items = [item for section in sections for item in section.items]
+    proved = sum(item.result.verdict is Verdict.PROVED for item in items)
+    tests = (
+        f"Independently of its proof, each was tested to {digits} digits at random points inside its "
+        "conditions; each has near-misses (a dropped condition, a wrong exponent, a flipped sign) that "
+        "were refuted by counterexamples; and each formula was read back from its LaTeX and compared with "
+        "the expression that was proved."
+    )
+    if proved == len(items):
+        return f"All {proved} statements are proved by machine, with the method named after each. {tests}"
+    return (
+        f"Of {len(items)} statements {proved} are proved by machine, with the method named after each; the "
+        f"others carry a mark. {tests}"
+    )
+
+
+def assumptions(item: Item) -> str:
+    """``Let … . Suppose … .``, empty where the notation table says all."""
+    parts = []
+    if item.kinds:
+        parts.append(f"Let {_listed(item.kinds)}.")
+    if item.hypotheses:
+        parts.append(f"Suppose that {'; '.join(item.hypotheses)}.")
+    return " ".join(parts)
+
+
+def lead_in(item: Item) -> str:
+    """The words between the assumptions and the formula."""
+    ranges = _listed(item.quantifiers)
+    start = "Then" if item.kinds or item.hypotheses else ""
+    if ranges:
+        return f"{start}, for {ranges}," if start else f"For {ranges},"
+    return start
+
+
+def proof(item: Item, reference: dict[str, str]) -> str:
+    """One sentence: the method and what it rests on; ``reference`` maps ids to ways to point at them."""
+    method = item.result.method
+    sentence = method[:1].upper() + method[1:]
+    uses = [reference[used] for used in item.uses if used in reference]
+    if uses:
+        sentence += f", from {_listed(uses)}"
+    if item.result.verdict is not Verdict.PROVED and item.result.reason:
+        sentence += f" ({to_tex(_plain(item.result.reason))})"
+    return f"{sentence}."
+
+
+def _plain(text: str) -> str:
+    """Text of an error as words: signs that TeX would take for mathematics are dropped."""
+    return "".join(x if x.isascii() and x not in "$\\{}_^~" else " " for x in text)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
