@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy as sp
 
 from symderive import symbols as sy
 from symderive.inequalities import CAUCHY_SCHWARZ, X, Y
 from symderive.proof import Differentiate, Use, combine
-from symderive.statement import Derivation, NearMiss, Relation, Statement, greater
+from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, greater
 
-from .letters import EACH, LETTERS, a, in_eigenbasis, j, lam, rho, v
+from .letters import EACH, LETTERS, a, in_eigenbasis, j, k, lam, rho, v
 
-#: H, H', H'' and ⟨s⟩, ⟨s²⟩ in an eigenbasis, as functions of λ and of u = ln λ.
-S, MU, SQUARES = map(in_eigenbasis, (LETTERS.norm_squared, LETTERS.shrinkage, LETTERS.square_shrinkage))
+#: S, ⟨s⟩, H' and H'' in an eigenbasis, as functions of λ and of u = ln λ.
+S, MU = map(in_eigenbasis, (LETTERS.norm_squared, LETTERS.shrinkage))
 SLOPE, CURVATURE = map(in_eigenbasis, (LETTERS.slope, LETTERS.curvature))
 
 
@@ -21,7 +23,6 @@ def of_u(expression: sp.Expr) -> sp.Expr:
     return expression.xreplace({lam: sp.exp(sy.u)})
 
 
-S_POSITIVE = greater(S, 0)
 S_POSITIVE_AT_U = greater(of_u(S), 0)
 V_NOT_ZERO = ("v ≠ 0",)
 H = of_u(in_eigenbasis(sp.log(LETTERS.norm_squared))) + LETTERS.exponent * sy.u
@@ -55,89 +56,152 @@ CURVATURE_IS = Statement(
     near_misses=(NearMiss("a flipped sign", right=-of_u(CURVATURE)),),
 )
 
-#: μ - ⟨s²⟩ and ⟨s²⟩ - μ², both at least zero.
-SPREAD_TO_ONE = lam * rho * sp.Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** 4, EACH) / S
-VARIANCE = {X[j]: v[j] / (rho * a[j] + lam), Y[j]: v[j] / (rho * a[j] + lam) ** 2}
+#: The resolvent moments R_k = Σ v_j²/(ρa_j + λ)^k, and what they satisfy for all data.
+R = sy.R
+MOMENTS = Domain(define=((R[k], sp.Sum(v[j] ** 2 / (rho * a[j] + lam) ** k, EACH)),))
 
-POINTWISE_UPPER = Statement(
-    id="curvature-pointwise-upper",
-    title=r"$H'' \le 4\mu(1-\mu)$ at every point",
-    relation=Relation.AT_LEAST,
-    left=4 * MU * (1 - MU),
-    right=CURVATURE,
-    given=(S_POSITIVE,),
-    conditions=V_NOT_ZERO,
-    reference="s ≤ 1",
-    proof=combine(plus=6 * SPREAD_TO_ONE),
-    near_misses=(NearMiss("the lower bound", left=-2 * MU * (1 - MU)),),
-    prose="All $s_j$ lie between 0 and 1.",
-)
 
-POINTWISE_LOWER = Statement(
-    id="curvature-pointwise-lower",
-    title=r"$H'' \ge -2\mu(1-\mu)$ at every point",
+def moment(order: int) -> sp.Sum:
+    """R_k as a sum over the eigenvectors."""
+    return sp.Sum(v[j] ** 2 / (rho * a[j] + lam) ** order, EACH)
+
+
+def falls(order: int) -> Statement:
+    """λ R_{k+1} ≤ R_k, because s ≤ 1."""
+    return Statement(
+        id=f"curvature-moments-{order}",
+        title=f"$\\lambda R_{order + 1} \\le R_{order}$, because every $s_j$ is at most 1",
+        relation=Relation.AT_LEAST,
+        left=moment(order),
+        right=lam * moment(order + 1),
+        reference="ρa ≥ 0",
+        proof=combine(plus=rho * sp.Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** (order + 1), EACH)),
+        near_misses=(NearMiss("twice as much", right=2 * lam * moment(order + 1)),),
+    )
+
+
+MEANS_FALL, SQUARES_FALL = falls(2), falls(3)
+
+VARIANCE = Statement(
+    id="curvature-variance",
+    title="$R_3^2 \\le R_2 R_4$, because the variance of $s$ is not negative",
     relation=Relation.AT_LEAST,
-    left=CURVATURE,
-    right=-2 * MU * (1 - MU),
-    given=(S_POSITIVE,),
-    conditions=V_NOT_ZERO,
+    left=moment(2) * moment(4),
+    right=moment(3) ** 2,
     reference="Cauchy–Schwarz",
-    proof=combine(Use(CAUCHY_SCHWARZ, times=6 * lam**2 / S**2, where=VARIANCE)),
-    near_misses=(NearMiss("the upper bound", right=4 * MU * (1 - MU)),),
-    prose="The variance of $s$ is not negative. The bound is an equality for isotropic data.",
+    proof=combine(
+        Use(
+            CAUCHY_SCHWARZ,
+            where={X[j]: v[j] / (rho * a[j] + lam), Y[j]: v[j] / (rho * a[j] + lam) ** 2},
+        )
+    ),
+    near_misses=(NearMiss("twice the right side", right=2 * moment(3) ** 2),),
+    prose=(
+        "What follows is about the moments only. All data are covered, because two facts about "
+        "the moments suffice."
+    ),
 )
 
-CURVATURE_UPPER = Statement(
-    id="curvature-bounds",
-    title="$H'' \\le 1$ for all data, depths and noises",
-    relation=Relation.AT_LEAST,
-    left=1,
-    right=CURVATURE,
-    given=(S_POSITIVE,),
-    conditions=V_NOT_ZERO,
-    reference="the bound at every point",
-    proof=combine(Use(POINTWISE_UPPER), plus=(1 - 2 * MU) ** 2),
-    near_misses=(NearMiss("a bound of -1/2", left=sp.Rational(-1, 2)),),
+S_AT_MOST_ONE = at_least(R[2], lam * R[3])
+SQUARES_AT_MOST = at_least(R[3], lam * R[4])
+VARIANCE_NOT_NEGATIVE = at_least(R[2] * R[4], R[3] ** 2)
+FACTS = (S_AT_MOST_ONE, SQUARES_AT_MOST, VARIANCE_NOT_NEGATIVE)
+MEAN, SLOPE_IN_MOMENTS, CURVATURE_IN_MOMENTS = LETTERS.shrinkage, LETTERS.slope, LETTERS.curvature
+
+
+def bound(name: str, title: str, left: sp.Expr, right: sp.Expr, proof: Any, miss: NearMiss) -> Statement:
+    """One bound that holds for all resolvent moments."""
+    return Statement(
+        id=name,
+        title=title,
+        relation=Relation.AT_LEAST,
+        left=left,
+        right=right,
+        given=FACTS,
+        conditions=("R_k are the resolvent moments of any data with v ≠ 0",),
+        reference="the two facts about the moments",
+        proof=proof,
+        domains=(MOMENTS,),
+        near_misses=(miss,),
+    )
+
+
+_upper, _lower = 4 * MEAN * (1 - MEAN), -2 * MEAN * (1 - MEAN)
+
+POINTWISE_UPPER = bound(
+    "curvature-pointwise-upper",
+    r"$H'' \le 4\mu(1-\mu)$ at every point",
+    _upper,
+    CURVATURE_IN_MOMENTS,
+    combine(Use(SQUARES_AT_MOST, times=6 * lam / R[2])),
+    NearMiss("the lower bound", left=_lower),
 )
 
-CURVATURE_LOWER = Statement(
-    id="curvature-bounds-lower",
-    title="$H'' \\ge -1/2$ for all data, depths and noises",
-    relation=Relation.AT_LEAST,
-    left=CURVATURE,
-    right=sp.Rational(-1, 2),
-    given=(S_POSITIVE,),
-    conditions=V_NOT_ZERO,
-    reference="the bound at every point",
-    proof=combine(Use(POINTWISE_LOWER), plus=(1 - 2 * MU) ** 2 / 2),
-    near_misses=(NearMiss("a bound of 0", right=0),),
+POINTWISE_LOWER = bound(
+    "curvature-pointwise-lower",
+    r"$H'' \ge -2\mu(1-\mu)$ at every point, with equality for isotropic data",
+    CURVATURE_IN_MOMENTS,
+    _lower,
+    combine(Use(VARIANCE_NOT_NEGATIVE, times=6 * lam**2 / R[2] ** 2)),
+    NearMiss("the upper bound", right=_upper),
 )
 
-SLOPE_UPPER = Statement(
-    id="curvature-slope-upper",
-    title=r"$H' \le \theta$",
-    relation=Relation.AT_LEAST,
-    left=LETTERS.exponent,
-    right=SLOPE,
-    given=(S_POSITIVE,),
-    conditions=V_NOT_ZERO,
-    reference="s ≥ 0",
-    proof=combine(plus=2 * MU),
-    near_misses=(NearMiss("a smaller bound", left=LETTERS.exponent - 2),),
+CURVATURE_UPPER = bound(
+    "curvature-bounds",
+    "$H'' \\le 1$ for all data, depths and noises",
+    sp.Integer(1),
+    CURVATURE_IN_MOMENTS,
+    combine(Use(POINTWISE_UPPER), plus=(1 - 2 * MEAN) ** 2),
+    NearMiss("a bound of -1/2", left=sp.Rational(-1, 2)),
 )
 
-SLOPE_LOWER = Statement(
-    id="curvature-slope-lower",
-    title=r"$H' \ge \theta - 2$",
-    relation=Relation.AT_LEAST,
-    left=SLOPE,
-    right=LETTERS.exponent - 2,
-    given=(S_POSITIVE,),
-    conditions=V_NOT_ZERO,
-    reference="s ≤ 1",
-    proof=combine(plus=2 * rho * sp.Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** 3, EACH) / S),
-    near_misses=(NearMiss("a larger bound", right=LETTERS.exponent),),
+CURVATURE_LOWER = bound(
+    "curvature-bounds-lower",
+    "$H'' \\ge -1/2$ for all data, depths and noises",
+    CURVATURE_IN_MOMENTS,
+    sp.Rational(-1, 2),
+    combine(Use(POINTWISE_LOWER), plus=(1 - 2 * MEAN) ** 2 / 2),
+    NearMiss("a bound of 0", right=sp.Integer(0)),
 )
+
+SLOPE_UPPER = bound(
+    "curvature-slope-upper",
+    r"$H' \le \theta$",
+    LETTERS.exponent,
+    SLOPE_IN_MOMENTS,
+    combine(plus=2 * MEAN),
+    NearMiss("a smaller bound", left=LETTERS.exponent - 2),
+)
+
+SLOPE_LOWER = bound(
+    "curvature-slope-lower",
+    r"$H' \ge \theta - 2$",
+    SLOPE_IN_MOMENTS,
+    LETTERS.exponent - 2,
+    combine(Use(S_AT_MOST_ONE, times=2 / R[2])),
+    NearMiss("a larger bound", right=LETTERS.exponent),
+)
+
+
+def draw_march(axes: Any) -> None:
+    """H - ln τ of the example with four roots, and the parabolas that bound it from two points."""
+    import numpy as np
+
+    from .bad_nontrivial_minimum import PHI, TAU
+
+    excess = sp.log(PHI) - sp.log(TAU)
+    u = np.linspace(-2, 12, 500)
+    values = sp.lambdify(lam, excess, "numpy")
+    slope = sp.lambdify(lam, lam * sp.diff(excess, lam), "numpy")
+    axes.plot(u, values(np.exp(u)), color="black", label=r"$H(u) - \ln\tau$")
+    for start in (-1.0, 3.5, 7.5):
+        step = np.linspace(-1.5, 1.5, 100)
+        line = values(np.exp(start)) + slope(np.exp(start)) * step
+        axes.fill_between(start + step, line - step**2 / 4, line + step**2 / 2, alpha=0.3)
+    axes.axhline(0, linewidth=0.5, color="black")
+    axes.set_xlabel(r"$u = \ln\lambda$")
+    axes.legend()
+
 
 DERIVATION = Derivation(
     id="curvature-bounds",
@@ -150,11 +214,21 @@ DERIVATION = Derivation(
     statements=(
         SLOPE_IS,
         CURVATURE_IS,
+        VARIANCE,
+        MEANS_FALL,
+        SQUARES_FALL,
         POINTWISE_UPPER,
         POINTWISE_LOWER,
         CURVATURE_UPPER,
         CURVATURE_LOWER,
         SLOPE_UPPER,
         SLOPE_LOWER,
+    ),
+    figures=(
+        (
+            "One evaluation bounds $H$ on both sides: where the shaded region misses the axis "
+            "there is no root.",
+            draw_march,
+        ),
     ),
 )

@@ -12,18 +12,24 @@ from .attainment import ATTAINMENT
 from .decay_bound import DECAY_BOUND, HIDDEN_NORM, MAP_NORM, NORM_DOMAIN, OUTPUT_NORM
 from .letters import (
     A_IS_PSD,
+    EACH,
     END_TO_END,
+    LETTERS,
+    M_QUADRATIC,
     OUTPUTS,
     REDUCED,
     SECOND_MOMENTS,
     U,
     W,
+    a,
     d,
     g,
     gamma,
     i,
     j,
     k,
+    m,
+    rho,
     v,
 )
 from .loss import ALIGNMENT, DECAY, EXPECTED_LOSS, LOSS
@@ -107,6 +113,29 @@ MINIMUM = Statement(
     ),
 )
 
+#: v = ρA w in an eigenbasis of A, which has a solution because v lies in the range of A.
+w = sp.IndexedBase("w", real=True)
+_signal = rho * sp.Sum(a[j] * w[j] ** 2, EACH)
+IN_EIGENBASIS = LETTERS.loss(M_QUADRATIC, rho * sp.Sum(a[j] * m[j] * w[j], EACH), sy.m_norm)
+
+EXISTS = Statement(
+    id="global-minimum-exists",
+    title="$F$ grows with the norm of $m$, so it has a minimum",
+    relation=Relation.AT_LEAST,
+    left=IN_EIGENBASIS,
+    right=sy.c - _signal + LETTERS.penalty(sy.m_norm),
+    conditions=("v = ρA w",),
+    reference="completing the square",
+    proof=combine(plus=rho * sp.Sum(a[j] * (m[j] - w[j]) ** 2, EACH)),
+    near_misses=(
+        NearMiss(
+            "half the signal",
+            right=sy.c - _signal / 2 + LETTERS.penalty(sy.m_norm),
+            domains=(Domain(define=((m[j], w[j]),)),),
+        ),
+    ),
+)
+
 DERIVATION = Derivation(
     id="global-minimum",
     title="The reduction",
@@ -115,5 +144,5 @@ DERIVATION = Derivation(
         "alone, and the bound is "
         "attained. So minimizing over the weights is minimizing $F$ over one vector."
     ),
-    statements=(GLOBAL_MINIMUM, AT_ZERO, MINIMUM),
+    statements=(GLOBAL_MINIMUM, AT_ZERO, MINIMUM, EXISTS),
 )

@@ -61,10 +61,8 @@ def substitute(expression: Any, where: Mapping[Any, Any]) -> Any:
             return node
         if isinstance(node, sp.Indexed):
             indices = tuple(map(replaced, node.indices))
-            if node.base in families:
+            if node.base in families and len(families[node.base][0]) == len(indices):
                 names, template = families[node.base]
-                if len(names) != len(indices):
-                    return node
                 return fresh(template).xreplace(dict(zip(names, indices, strict=True)))
             return node.base[indices]
         return node.func(*map(replaced, node.args))

@@ -52,6 +52,11 @@ class _Context:
     frozen: frozenset[Any] = frozenset()
 
     @property
+    def names(self) -> set[Any]:
+        """Symbols and indices that the hypotheses and ranges speak of."""
+        return {name for name, *_ in self.ranges}.union(*(claim.free_symbols for claim in self.given))
+
+    @property
     def signs(self) -> Signs:
         return Signs(self.given)
 
@@ -161,13 +166,17 @@ def _instance(use: Use, context: _Context) -> tuple[Relation, Any, bool]:
     fact, hypotheses, fixed = _resolved(use.fact, context)
     scalar = _scalar(fact)
     where = {key: sp.sympify(value) for key, value in use.where}
+    known = context.names
+    for name, *_ in use.over:
+        if name in known:
+            raise ProofError(f"{name} has a meaning already and cannot be summed over")
     context = replace(context, ranges=context.ranges + use.over)
     _require_allowed(where, fact, fixed, context, _from_zero(use.fact))
     for index, low, high in scalar.over:
         _require_range(where.get(index, index), low, substitute(sp.sympify(high), where), context)
     _require_hypotheses(hypotheses, use, where, context)
     times = sp.sympify(use.times)
-    _require_defined(context, times, *where.values())
+    _require_defined(context, times, *(_general(key, value) for key, value in where.items()))
     positive = context.signs.is_positive(times)
     if scalar.relation in _INEQUALITIES and not (positive or context.signs.is_nonnegative(times)):
         raise ProofError(f"{times} is not manifestly non-negative and multiplies an inequality")
@@ -223,6 +232,7 @@ def _require_allowed(
         is_test_vector = fact.relation is Relation.MATRIX_AT_LEAST and label == z.label
         if key in own or is_test_vector:
             continue
+        value = _general(key, value)
         if fixed is None or label in fixed:
             raise ProofError(f"{key} is fixed where the fact is known and cannot stand for something else")
         for kind, holds in (
@@ -232,6 +242,13 @@ def _require_allowed(
         ):
             if not holds:
                 raise ProofError(f"{key} is {kind}, and {value} is not known to be")
+
+
+def _general(key: Any, value: Any) -> Any:
+    """What is put in for a family, its indices made fresh: no hypothesis about an index j is about them."""
+    if not isinstance(key, sp.Indexed):
+        return value
+    return value.xreplace({name: sp.Dummy(integer=True) for name in key.indices if name.is_Symbol})
 
 
 def _from_zero(fact: Any) -> Any:
@@ -261,34 +278,39 @@ def _require_hypotheses(
     proofs = (*use.given, *(None,) * (len(hypotheses) - len(use.given)))
     if len(proofs) > len(hypotheses):
         raise ProofError("there are more proofs of hypotheses than hypotheses")
-    taken = {name for name, *_ in context.ranges}
-    for key, value in where.items():
-        taken |= value.free_symbols - (set(key.indices) if isinstance(key, sp.Indexed) else set())
+    taken = context.names.union(*(_general(key, value).free_symbols for key, value in where.items()))
     for hypothesis, proof in zip(hypotheses, proofs, strict=True):
+        if proof is None:
+            # Its own indices are made fresh, so that nothing that is put in is captured.
+            hypothesis = in_record(
+                hypothesis, {name: sp.Dummy(integer=True) for name, *_ in hypothesis.over}
+            )
         names = {name for name, *_ in hypothesis.over}
         if hypothesis.relation is Relation.MATRIX_AT_LEAST:
             names |= {z.label}
-        # The hypothesis binds its own indices; what is put in for the fact's does not reach them.
-        outer = {key: value for key, value in where.items() if key not in names}
-        over = tuple(
-            (name, sp.sympify(low), substitute(sp.sympify(high), outer))
-            for name, low, high in hypothesis.over
-        )
-        left, right = (substitute(side, outer) for side in (hypothesis.left, hypothesis.right))
-        claim = Claim(hypothesis.relation, left, right, over)
-        if proof is None:
-            if not _is_known(claim, context):
-                raise ProofError(f"the hypothesis {left} {claim.relation.value} {right} is not discharged")
-        elif names & taken:
-            raise ProofError(
-                f"{sorted(map(str, names & taken))[0]} is used both inside and outside a hypothesis"
-            )
-        else:
+        if proof is not None and names & taken:
+            name = min(map(str, names & taken))
+            raise ProofError(f"{name} is used both inside and outside a hypothesis")
+        claim = _at(hypothesis, {key: value for key, value in where.items() if key not in names})
+        if proof is not None:
             _check_claim(claim, proof, context)
+        elif not _is_known(claim, context):
+            raise ProofError(
+                f"the hypothesis {claim.left} {claim.relation.value} {claim.right} is not discharged"
+            )
+
+
+def _at(claim: Claim, where: Mapping[Any, Any]) -> Claim:
+    left, right = (substitute(side, where) for side in (claim.left, claim.right))
+    over = tuple((name, low, substitute(sp.sympify(high), where)) for name, low, high in claim.over)
+    return Claim(claim.relation, left, right, over)
 
 
 def _is_known(claim: Claim, context: _Context) -> bool:
-    """Whether a claim is one of the hypotheses, up to algebra, or a true relation of numbers."""
+    """Whether a claim is one of the hypotheses, up to algebra, or a sign that can be read off.
+
+    The claim's own indices are fresh.
+    """
     strong = {Relation.GREATER: (Relation.AT_LEAST, Relation.DIFFERENT, Relation.GREATER)}
     difference = claim.left - claim.right
     for known in context.given:
@@ -298,19 +320,15 @@ def _is_known(claim: Claim, context: _Context) -> bool:
             # Known for all indices of a range, it is known for those of a part of it.
             same = all(
                 _is_at_most(wide[1], narrow[1])
-                and _is_at_most(sp.sympify(narrow[2]), sp.sympify(wide[2]).xreplace(names))
+                and _is_at_most(narrow[2], sp.sympify(wide[2]).xreplace(names))
                 for wide, narrow in zip(known.over, claim.over, strict=True)
             )
             if same and is_zero(difference - fresh(known.left - known.right).xreplace(names)):
                 return True
-    if claim.relation in _INEQUALITIES and not claim.over:
-        signs = context.signs
-        return (
-            signs.is_positive(difference)
-            if claim.relation is Relation.GREATER
-            else signs.is_nonnegative(difference)
-        )
-    return False
+    if claim.over or claim.relation not in _INEQUALITIES:
+        return False
+    strict = claim.relation is Relation.GREATER
+    return (context.signs.is_positive if strict else context.signs.is_nonnegative)(difference)
 
 
 # -- where expressions are defined ----------------------------------------------------------------------
@@ -383,9 +401,8 @@ def _at_variable(proof: Any, variable: Any, below: Any) -> Any:
 
 
 def _moved(claim: Claim, at: Mapping[Any, Any], definitions: tuple[Recursion, ...]) -> Claim:
-    left, right = (unfold(substitute(side, at), definitions) for side in (claim.left, claim.right))
-    over = tuple((name, low, substitute(sp.sympify(high), at)) for name, low, high in claim.over)
-    return Claim(claim.relation, left, right, over)
+    claim = _at(claim, at)
+    return replace(claim, left=unfold(claim.left, definitions), right=unfold(claim.right, definitions))
 
 
 def _differentiated(expression: Any) -> Any:

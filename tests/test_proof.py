@@ -220,6 +220,26 @@ def test_bound_indices_are_not_captured() -> None:
     )
 
 
+def test_a_hypothesis_about_one_index_says_nothing_about_a_family() -> None:
+    one = greater(X[j], 0)
+    arithmetic = combine(Use(AM_GM, where={P[j]: X[j], x: lam}))
+    refused(claim(0, 0, arithmetic, relation=GE, given=(one,), over=(EACH,)), "positive")
+    weighted = combine(Use(CAUCHY_SCHWARZ, times=X[j], over=(EACH,)))
+    refused(claim(0, 0, weighted, relation=GE, given=(one,), over=(EACH,)), "has a meaning already")
+
+
+def test_a_hypothesis_for_all_indices_is_not_discharged_by_one_for_some() -> None:
+    """X_j Y_k = 0 for this j and all k is not X_j Y_j = 0 for all j."""
+    A, B = (sp.IndexedBase(name, real=True) for name in "AB")
+    some = equal(A[j] * B[k], 0, (k, 1, n))
+    every = equal(X[i] * Y[i], 0, (i, 1, n))
+    proof = combine(Use(every, over=((i, 1, n),)))
+    fact = claim(sp.Sum(X[i] * Y[i], (i, 1, n)), 0, proof, given=(every,))
+    check(fact)
+    use = combine(Use(fact, where={X[k]: A[k], Y[k]: B[k]}))
+    refused(claim(sp.Sum(A[i] * B[i], (i, 1, n)), 0, use, given=(some,), over=(EACH,)), "not discharged")
+
+
 def test_moments_are_facts_about_random_variables_only() -> None:
     second = claim(mean(sy.y**2), sy.c, combine())
     check(second)
