@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symderive import __version__
-from symderive.errors import InputError
+from symderive.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from symderive.landscape import Landscape
     from symderive.moments import Moments
     from symderive.network import Network
@@ -135,6 +137,97 @@ def check(certificate: str, as_json: bool) -> int:
     return 0
 
 
+@cli.command(
+    epilog="Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED. 2: bad input."
+)
+@click.argument("what", metavar="[ID|FILE ...]", nargs=-1)
+@click.option("--depth", metavar="K", help="Specialize every equation to K hidden layers.")
+@click.option("--out", metavar="DIR", help="Write the paper, its equations and a manifest into DIR.")
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["tex", "md", "html", "typst"]),
+    multiple=True,
+    help="Further formats beside TeX; may be repeated.",
+)
+@click.option("--width", default="article", show_default=True, metavar="PRESET", help="Column to fit.")
+@click.option("--pdf/--no-pdf", "with_pdf", default=None, help="Make a PDF (default: if possible).")
+@click.option("--digits", default=50, show_default=True, metavar="K", help="Digits of the tests.")
+@click.option("--fresh", is_flag=True, help="Prove everything anew instead of trusting earlier verdicts.")
+def derive(
+    what: tuple[str, ...],
+    depth: str | None,
+    out: str | None,
+    formats: tuple[str, ...],
+    width: str,
+    with_pdf: bool | None,
+    digits: int,
+    fresh: bool,
+) -> int:
+    """Prove the derivations (all of them, or those given by ID or FILE) and write them as a paper.
+
+    A FILE is a Python program that defines DERIVATION; it is run, so give only files that you trust.
+    """
+    from symderive.exact import check_digits
+    from symderive.latex import WIDTHS
+
+    check_digits(digits)
+    if width not in WIDTHS:
+        raise InputError(f"--width {width!r} is unknown; give one of {', '.join(sorted(WIDTHS))}.")
+    if out is None and (formats or with_pdf):
+        raise InputError("--format and --pdf write files; give --out DIR.")
+    layers = None if depth is None else _depth(depth)
+    if layers == 0:
+        raise InputError(
+            "--depth 0 has no hidden layer, and the derivations are about those; give 1 or more."
+        )
+
+    from symderive.ledger import Ledger
+    from symderive.library import load, load_all
+    from symderive.paper.assembly import assemble
+
+    derivations = tuple(load(name) for name in what) or load_all()
+    if layers is not None:
+        derivations = tuple(derivation.at_depth(layers) for derivation in derivations)
+    count = sum(len(derivation.statements) for derivation in derivations)
+    with _progress("Proving") as advance:
+        done: list[str] = []
+
+        def step(name: str, result: object) -> None:
+            if result is not None:
+                done.append(name)
+                if advance is not None:
+                    advance(min(1.0, len(done) / max(1, count)))
+
+        ledger = None if fresh else Ledger()
+        sections = assemble(derivations, digits=digits, ledger=ledger, progress=step)
+    from symderive import report
+
+    _console().print(report.verdict_table(sections))
+    if out is not None:
+        from symderive.paper.output import write_paper
+        from symderive.paper.tex import Style
+
+        with _progress("Writing the paper"):
+            remarks = write_paper(
+                Path(out),
+                sections,
+                style=Style(width),
+                formats=formats,
+                digits=digits,
+                depth=layers,
+                with_pdf=with_pdf,
+            )
+        for remark in remarks:
+            click.echo(remark, err=True)
+        click.echo(f"Written to {out}.")
+    return (
+        0
+        if all(item.result.verdict.name in ("PROVED", "CHECKED") for s in sections for item in s.items)
+        else 1
+    )
+
+
 def _network(
     depth: str | None,
     width: str | None,
@@ -191,11 +284,14 @@ def _show(landscape: Landscape, verification: Verification | None, as_json: bool
     if as_json:
         click.echo(json.dumps(report.as_record(landscape, verification), ensure_ascii=False))
         return
+    _console().print(report.as_table(landscape, verification))
+
+
+def _console() -> Console:
     from rich.console import Console
 
     # A pipe has no width of its own; a table folded to 80 columns would be unreadable there.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-    console.print(report.as_table(landscape, verification))
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 
 
 def _exit_code(landscape: Landscape, verification: Verification | None) -> int:
@@ -234,7 +330,7 @@ def main() -> None:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
         _fail(error.format_message())
-    except InputError as error:
+    except (InputError, MissingExtraError) as error:
         _fail(str(error))
     except (KeyboardInterrupt, click.Abort):
         click.echo("symderive: interrupted; nothing was written.", err=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
@@ -123,11 +123,9 @@ def sympify_exact(value: Number) -> sympy.Expr:
     return sp.Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else value
 
 
-@contextmanager
-def working_precision(bits: int) -> Iterator[None]:
+def working_precision(bits: int) -> AbstractContextManager[None]:
     """Run a block at ``bits`` bits of ball arithmetic and restore FLINT's precision afterwards."""
-    with ctx.workprec(bits):
-        yield
+    return ctx.workprec(bits)
 
 
 def ball(value: Number | int | arb) -> arb:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import prod
 
-from flint import arb
+from flint import arb, ctx
 
 from symderive.curvature import Sample
 from symderive.exact import ball, rational, working_precision
@@ -62,15 +62,27 @@ class ScalarProblem:
         """The data seen through (ρA + λ)^{-1}."""
         return resolvent_of(self.data, self.rho)
 
+    @cached_property
+    def _constants(self) -> dict[int, tuple[arb, arb]]:
+        return {}
+
+    def _at_precision(self) -> tuple[arb, arb]:
+        """θ and ln τ at the current precision, computed once."""
+        found = self._constants.get(ctx.prec)
+        if found is None:
+            theta = ball(Fraction(self.depth + 1, self.depth))
+            found = self._constants[ctx.prec] = (theta, ball(self.decay_product).log() / self.depth)
+        return found
+
     @property
     def theta(self) -> arb:
         """(D + 1)/D."""
-        return ball(Fraction(self.depth + 1, self.depth))
+        return self._at_precision()[0]
 
     @property
     def log_threshold(self) -> arb:
         """ln τ = ln(γ_u Π γ_i)/D."""
-        return ball(self.decay_product).log() / self.depth
+        return self._at_precision()[1]
 
     @property
     def turning(self) -> arb:
@@ -86,11 +98,12 @@ class ScalarProblem:
             at = self.resolvent.response(ridge)
             mu = ridge * at.r3 / at.r2
             # θ - 2μ and (θ - 2) + 2(1 - μ) are equal; where μ is near 1 the latter is the sharper ball.
-            slope = (self.theta - 2 * mu).intersection(self.theta - 2 + 2 * at.bend / at.r2)
+            theta, log_threshold = self._at_precision()
+            slope = (theta - 2 * mu).intersection(theta - 2 + 2 * at.bend / at.r2)
             return Sample(
                 u=u,
-                theta=self.theta,
-                height=at.r2.log() + self.theta * u - self.log_threshold,
+                theta=theta,
+                height=at.r2.log() + theta * u - log_threshold,
                 slope=slope,
                 bend=self._bend(mu, ridge, at),
                 logit=(ridge * at.r3 / at.bend).log(),

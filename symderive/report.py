@@ -10,8 +10,11 @@ from symderive.exact import ball, bits_for, decimal, is_accurate, working_precis
 from symderive.landscape import Landscape, StationaryPoint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Group
 
+    from symderive.paper.assembly import Section
     from symderive.verification import Verification
 
 #: Significant digits in tables for people.
@@ -126,3 +129,28 @@ def _conclusions(landscape: Landscape) -> list[str]:
     if not landscape.complete:
         return [first, "Some roots stayed undecided; their enclosures are listed as degenerate."]
     return [first, "The list is complete: no stationary point of the reduced loss is missing (certified)."]
+
+
+def verdict_table(sections: Sequence[Section]) -> Group:
+    """Id, verdict, method and time of every statement; why, where a verdict is not PROVED."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table()
+    for name in ("statement", "verdict", "method"):
+        table.add_column(name)
+    table.add_column("seconds", justify="right")
+    styles = {"PROVED": "", "CHECKED": "yellow", "UNDECIDED": "red", "REFUTED": "bold red"}
+    lines, counts = [], dict.fromkeys(styles, 0)
+    for item in (item for section in sections for item in section.items):
+        result = item.result
+        counts[result.verdict.name] += 1
+        row = (item.id, result.verdict.name, result.method, f"{result.seconds:.2f}")
+        table.add_row(*row, style=styles[result.verdict.name])
+        if result.reason:
+            lines.append(
+                f"{item.id}: {result.verdict.name}, {result.reason}. {result.counterexample}".rstrip()
+            )
+    lines.append(", ".join(f"{count} {name}" for name, count in counts.items() if count) + ".")
+    return Group(table, *(Text(line) for line in lines))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from symderive.errors import MissingExtraError
 from symderive.paper.assembly import Section
@@ -66,7 +67,9 @@ def _draw(draw: Callable[[Any], None]) -> dict[str, bytes]:
         raise MissingExtraError(
             'figures need matplotlib; get it with pip install "symderive[plot]".'
         ) from None
-    with mpl.rc_context(_STYLE):
+    # fontTools remarks on the time stamps of matplotlib's own fonts.
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    with mpl.rc_context(cast(Any, _STYLE)):
         figure = Figure(figsize=(WIDTH, WIDTH * RATIO), layout="constrained")
         FigureCanvasAgg(figure)
         draw(figure.add_subplot())

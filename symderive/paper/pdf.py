@@ -53,3 +53,19 @@ def by_tex(files: Mapping[str, bytes]) -> bytes:
                 f"TeX could not make the PDF ({fault[:200]}); paper.tex was written all the same."
             )
         return made.read_bytes()
+
+
+def by_typst(source: str, files: Mapping[str, bytes]) -> bytes:
+    """A PDF of Typst source; ``files`` bring the figures.
+
+    Raises :class:`symderive.errors.MissingExtraError` without the ``pdf`` extra.
+    """
+    from symderive.paper.convert import typst_to_pdf
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "figures").mkdir()
+        for name, content in files.items():
+            if name.startswith("figures/"):
+                (folder / name).write_bytes(content)
+        return typst_to_pdf(source, folder)

@@ -12,10 +12,11 @@ TITLE = "Exact minima of a deep linear network"
 
 INTRODUCTION = (
     r"A deep linear network with $D$ hidden layers of widths $d_{1}, \dots, d_{D}$, weight decay and "
-    r"stochastic neurons maps $x$ to $f(x) = U \epsilon_{D} W_{D} \cdots \epsilon_{1} W_{1} x$ and is trained "
-    r"on $\mathbb{E}_{x} \mathbb{E}_{\epsilon} (f(x) - y)^{2} + \gamma_{u} \lVert U\rVert^{2} + \sum_{i} "
-    r"\gamma_{i} \lVert W_{i}\rVert_{F}^{2}$. Its global minima are known in closed form (Ziyin, Li and Meng, "
-    r"2022). What follows derives them, and what they imply, for every depth, width, decay and noise."
+    r"stochastic neurons maps $x$ to $f(x) = U \epsilon_{D} W_{D} \cdots \epsilon_{1} W_{1} x$ and is "
+    r"trained on $\mathbb{E}_{x} \mathbb{E}_{\epsilon} (f(x) - y)^{2} + \gamma_{u} \lVert U\rVert^{2} + "
+    r"\sum_{i} \gamma_{i} \lVert W_{i}\rVert_{F}^{2}$. Its global minima are known in closed form (Ziyin, "
+    r"Li and Meng, 2022). What follows derives them, and what they imply, for every depth, width, decay "
+    r"and noise."
 )
 
 #: How a verdict is printed; PROVED needs no mark.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from symderive.errors import InputError
 from symderive.latex import equation, typeset
@@ -58,17 +59,29 @@ class Style:
 
 def fragment(item: Item, style: Style) -> str:
     """One display for ``\\input``: environment, label and nothing else."""
+    label = style.label(item.id)
     try:
-        return equation(item.formula, width=style.preset, label=style.label(item.id), end=".") + "\n"
-    except InputError as error:
-        raise InputError(f"statement {item.id}: {error}") from None
+        return equation(item.formula, width=style.column, label=label, end=".") + "\n"
+    except InputError:
+        return _smaller(item, style, label)
+
+
+def _smaller(item: Item, style: Style, label: str) -> str:
+    """A formula with a part too wide for the column, such as a long integer, in smaller type."""
+    for command, share in ((r"\footnotesize", 0.8), (r"\scriptsize", 0.7), (r"\tiny", 0.5)):
+        place = replace(style.column, size=share * style.column.size)
+        with suppress(InputError):
+            return f"{{{command}\n{equation(item.formula, width=place, label=label, end='.')}\n}}\n"
+    raise InputError(
+        f"statement {item.id} holds a part that fits no line of {style.preset}; give it a name."
+    )
 
 
 def recursion(definition: Recursion, style: Style) -> str:
     """The displays that define a family layer by layer."""
     import sympy as sp
 
-    index, *rest = definition.indices
+    _, *rest = definition.indices
     first = sp.Eq(definition.head[(0, *rest)], definition.base, evaluate=False)
     step = sp.Eq(definition.head[definition.indices], definition.step, evaluate=False)
     displays = [
@@ -80,15 +93,15 @@ def recursion(definition: Recursion, style: Style) -> str:
 
 def notation(sections: Sequence[Section], style: Style) -> str:
     """The table of the symbols that the statements use."""
-    rows = [
-        rf"${_symbol(entry)}$ & {_cell(entry.meaning)} & {_cell(entry.shape)} & \texttt{{{_code(entry.code)}}} \\"
-        for entry in _used(sections)
-    ]
+    rows = []
+    for entry in _used(sections):
+        code = rf"\texttt{{{_code(entry.code)}}}"
+        rows.append(rf"${_symbol(entry)}$ & {_cell(entry.meaning)} & {_cell(entry.shape)} & {code} \\")
     head = r"symbol & meaning & domain & in code \\"
     if style.two_columns:
         lines = [r"\begin{tabular}{@{}llll@{}}", r"\toprule", head, r"\midrule", *rows, r"\bottomrule"]
         return "\n".join([*lines, r"\end{tabular}", ""])
-    span = r"@{}lp{0.42\linewidth}p{0.28\linewidth}l@{}"
+    span = r"@{}lp{0.38\linewidth}p{0.24\linewidth}l@{}"
     lines = [rf"\begin{{longtable}}{{{span}}}", r"\toprule", head, r"\midrule", r"\endhead", *rows]
     return "\n".join([*lines, r"\bottomrule", r"\end{longtable}", ""])
 
@@ -113,7 +126,7 @@ def _symbol(entry: Entry) -> str:
 def _cell(text: str) -> str:
     """A cell of the symbol table, whose plain text holds names such as d_i and E[x x^T]."""
     return " ".join(
-        f"${_math(word)}$" if any(x in word for x in "_^[]=<>") else to_tex(word)
+        f"${_math(word)}$" if any(x in word for x in ("_", "^", "[", "]", "=", "..")) else to_tex(word)
         for word in text.split(" ")
     )
 
@@ -130,7 +143,11 @@ def _code(name: str) -> str:
 
 
 def document(
-    sections: Sequence[Section], style: Style, *, digits: int, figures: dict[str, Sequence[tuple[str, str]]]
+    sections: Sequence[Section],
+    style: Style,
+    *,
+    digits: int,
+    figures: Mapping[str, Sequence[tuple[str, str]]],
 ) -> str:
     """``paper.tex``; ``figures`` maps a derivation's id to pairs of a file's name and its caption."""
     references = {
@@ -165,7 +182,8 @@ def _statement(item: Item, style: Style, references: dict[str, str], defined: se
             yield recursion(definition, style)
     mark = prose.MARKS[item.result.verdict]
     shown = rf" \textbf{{[{mark}]}}" if mark else ""
-    yield rf"\begin{{proposition}}[{to_tex(item.statement.title)}{shown}]\label{{st:{style.prefix}:{item.id}}}"
+    label = rf"\label{{st:{style.prefix}:{item.id}}}"
+    yield rf"\begin{{proposition}}[{to_tex(item.statement.title)}{shown}]{label}"
     yield from filter(None, (prose.assumptions(item), prose.lead_in(item)))
     yield rf"\input{{equations/{item.id}}}"
     yield r"\end{proposition}"
@@ -186,8 +204,10 @@ def _preamble(style: Style) -> Iterator[str]:
     if style.preset not in _CLASSES:
         yield rf"\usepackage[textwidth={style.column.width}pt,textheight=600pt]{{geometry}}"
     yield r"\allowdisplaybreaks"
+    yield r"\emergencystretch=3em"
     yield r"\newtheorem{proposition}{Proposition}[section]"
     yield r"\hypersetup{pdftitle={" + prose.TITLE + "}}"
+    yield r"\ifdefined\pdftrailerid\pdftrailerid{}\fi  % the same bytes on every run"
 
 
 def _opening(sections: Sequence[Section], style: Style, digits: int) -> Iterator[str]:
