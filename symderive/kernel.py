@@ -29,9 +29,11 @@ from symderive.proof import (
     Induct,
     Instance,
     LeadingTerms,
+    PowerSeries,
     Use,
 )
 from symderive.root_count import RootCount
+from symderive.series import SeriesError, compare
 from symderive.signs import Signs
 from symderive.statement import Claim, Range, Recursion, Relation, Statement, z
 from symderive.terms import OutOfReachError
@@ -106,6 +108,8 @@ def _check_claim(claim: Claim, proof: Any, context: _Context) -> None:
             _check_equivalence(claim, proof, context)
         case CountRoots():
             _check_count(claim)
+        case PowerSeries():
+            _check_series(claim, proof, context)
         case Instance():
             _check_instance(claim, proof, context)
         case _:
@@ -463,6 +467,24 @@ def _check_count(claim: Claim) -> None:
         raise ProofError("Sturm's theorem proves statements about the number of roots only")
     if claim.left.by_sturm() != claim.right:
         raise ProofError(f"Sturm's theorem counts {claim.left.by_sturm()} roots")
+
+
+def _check_series(claim: Claim, proof: PowerSeries, context: _Context) -> None:
+    if claim.relation is not Relation.EQUAL or not isinstance(claim.right, sp.Sum):
+        raise ProofError("a power series proves that an expression equals an infinite sum only")
+    for known in context.given:
+        q, bound = known.right, known.left
+        if known.relation is Relation.GREATER and q.is_Symbol and q.is_positive and bound.is_Rational:
+            break
+    else:
+        raise ProofError("no hypothesis bounds the variable of the series")
+    _require_defined(context, claim.left)
+    # Analytic at 0 as well: there no power or logarithm meets 0.
+    _require_defined(_Context(), claim.left.xreplace({q: sp.Integer(0)}))
+    try:
+        compare(claim.left, claim.right, proof.equation, q, bound)
+    except SeriesError as error:
+        raise ProofError(str(error)) from None
 
 
 def _check_instance(claim: Claim, proof: Instance, context: _Context) -> None:

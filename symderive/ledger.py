@@ -41,6 +41,7 @@ CORE = (
     "ranges",
     "root_count",
     "sampling",
+    "series",
     "signs",
     "statement",
     "symbols",

@@ -9,6 +9,7 @@
 :class:`LeadingTerms`   a limit, from the dominant powers.
 :class:`BothWays`  an equivalence, from its two implications.
 :class:`CountRoots`     the number of real roots of a rational polynomial, by Sturm's theorem.
+:class:`PowerSeries`    a power series, by one differential equation for both sides.
 :class:`Instance`  a proved statement at a value of one of its symbols, such as a depth.
 :class:`AXIOM`     taken as known; what rests on it says so.
 =================  =====================================================================================
@@ -119,6 +120,17 @@ class Instance:
 
 
 @dataclass(frozen=True)
+class PowerSeries:
+    """left = Σ c_k q^k, because both solve Σ p_m y^{(m)} = 0 and agree to the orders that this leaves free.
+
+    ``equation`` holds p_0, p_1, …, polynomials in q with rational coefficients.  The statement has a
+    hypothesis bound > q within the disc of convergence.
+    """
+
+    equation: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
 class CountRoots:
     """Sturm's theorem for a polynomial with rational coefficients."""
 
@@ -174,6 +186,8 @@ def method(statement: Statement) -> str:
             return "two directions"
         case CountRoots():
             return "Sturm's theorem"
+        case PowerSeries():
+            return "power series, to all orders by recurrence"
         case Instance():
             return f"instance of the general statement ({method(statement.proof.general)})"
     used = facts(statement.proof)

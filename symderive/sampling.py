@@ -37,6 +37,9 @@ MAX_DRAWS = 400
 SAMPLES = 2
 MAX_NEURONS = 6
 
+#: Terms of an infinite series.
+MAX_TERMS = 5_000
+
 #: Layers beyond this are not asked for by a recursion that leads down.
 MAX_LAYERS = 60
 
@@ -238,6 +241,8 @@ class Point:
                 return self._element(node.base, tuple(self._whole(index, bound) for index in node.indices))
             case sp.Symbol():
                 return self._symbol(node)
+            case sp.Sum() if node.limits[-1][2] == sp.oo:
+                return self._infinite(node, bound)
             case sp.Sum() | sp.Product():
                 fold = self.mp.fsum if isinstance(node, sp.Sum) else self.mp.fprod
                 return fold(
@@ -259,6 +264,10 @@ class Point:
                 return self._expectation(node, bound)
             case RootCount():
                 return self._count(node)
+            case sp.factorial():
+                return self.mp.factorial(self.evaluate(node.args[0], bound))
+            case sp.binomial():
+                return self.mp.binomial(*(self.evaluate(arg, bound) for arg in node.args))
             case sp.Max() | sp.Min():
                 values = [self.evaluate(arg, bound) for arg in node.args]
                 return max(values) if isinstance(node, sp.Max) else min(values)
@@ -267,6 +276,18 @@ class Point:
         if node == sp.oo:
             return self.mp.inf
         raise NoValueError(f"{type(node).__name__} {node} has no rule for its value")
+
+    def _infinite(self, node: Any, bound: dict[Any, Any]) -> Any:
+        """A convergent series, summed until its terms no longer count."""
+        ((name, low, _),) = node.limits
+        total, small = self.mp.mpf(0), 0
+        for at in range(self._whole(low, bound), MAX_TERMS):
+            term = self.evaluate(node.function, bound | {name: self.mp.mpf(at)})
+            total += term
+            small = small + 1 if abs(term) <= self.mp.eps * (1 + abs(total)) else 0
+            if small == 5:
+                return total
+        raise NoValueError(f"{node} is not summed by {MAX_TERMS} terms")
 
     def _power(self, base: Any, exponent: Any, node: Any) -> Any:
         whole = self.mp.isint(exponent)

@@ -102,15 +102,20 @@ class Signs:
         )
 
     def _shifts(self) -> dict[Any, Any]:
-        """Symbols with a hypothesis symbol ≥ number, written as that number plus a non-negative symbol."""
-        return {
-            claim.left: claim.right
-            + sp.Dummy(claim.left.name, nonnegative=True, integer=claim.left.is_integer)
-            for claim in self.given
-            if claim.relation in (Relation.AT_LEAST, Relation.GREATER)
-            and isinstance(claim.left, sp.Symbol)
-            and claim.right.is_Rational
-        }
+        """Bounded symbols in terms of free ones: D ≥ 2 as 2 + x with x ≥ 0, and 0 < q < b as b/(1 + x)."""
+        shifts: dict[Any, Any] = {}
+        for claim in self.given:
+            if claim.relation not in (Relation.AT_LEAST, Relation.GREATER):
+                continue
+            left, right = claim.left, claim.right
+            if left.is_Symbol and right.is_Rational:
+                free = sp.Dummy(left.name, nonnegative=True, integer=left.is_integer)
+                shifts[left] = right + free
+            elif left.is_Rational and right.is_Symbol and right.is_positive:
+                shifts[right] = left / (1 + sp.Dummy(right.name, nonnegative=True))
+                if claim.relation is Relation.GREATER:
+                    shifts[right] = left / (1 + sp.Dummy(right.name, positive=True))
+        return shifts
 
     def _is_hypothesis(self, expression: Any, relations: tuple[Relation, ...]) -> bool:
         return any(

@@ -32,13 +32,16 @@ from symderive.proof import (
     Induct,
     Instance,
     LeadingTerms,
+    PowerSeries,
     Use,
     axioms,
     combine,
     method,
 )
 from symderive.root_count import RootCount
+from symderive.sampling import examine
 from symderive.statement import (
+    Domain,
     Recursion,
     Relation,
     Statement,
@@ -336,6 +339,51 @@ def test_sturm_counts_distinct_roots_in_the_open_interval() -> None:
         left = RootCount(polynomial, w, low, high)
         check(claim(left, count, CountRoots(), relation=Relation.COUNT))
         refused(claim(left, count + 1, CountRoots(), relation=Relation.COUNT), "Sturm")
+
+
+q = sy.q
+order = sp.Symbol("k", integer=True, nonnegative=True)
+GEOMETRIC = claim(
+    1 / (1 - q),
+    sp.Sum(q**order, (order, 0, sp.oo)),
+    PowerSeries((-1, 1 - q)),
+    given=(greater(sp.Rational(1, 2), q),),
+)
+CENTRAL = claim(
+    1 / sp.sqrt(1 - 4 * q),
+    sp.Sum(sp.binomial(2 * order, order) * q**order, (order, 0, sp.oo)),
+    PowerSeries((-2, 1 - 4 * q)),
+    given=(greater(sp.Rational(1, 4), q),),
+)
+
+
+@pytest.mark.parametrize("series", [GEOMETRIC, CENTRAL])
+def test_power_series(series: Statement) -> None:
+    check(series)
+    refused(replace(series, left=2 * series.left), r"coefficients of q\^0 differ")
+    refused(replace(series, left=series.left**2), "does not solve")
+    doubled = series.right.func(2**order * series.right.function, (order, 0, sp.oo))
+    refused(replace(series, right=doubled), "converge|recurrence")
+    refused(replace(series, given=()), "no hypothesis")
+    refused(replace(series, given=(greater(3, q),)), "not known|converge")
+    tested = replace(series, domains=(Domain(ranges=((q, (0, sp.Rational(1, 5))),)),))
+    assert examine(tested, digits=30, seed=0).counterexample is None
+    assert examine(replace(tested, left=series.left + q**9), digits=30, seed=0).counterexample is not None
+
+
+def test_orders_that_the_equation_leaves_free_are_compared() -> None:
+    """q y' = 2 y leaves the coefficient of q² free."""
+    series = claim(
+        3 * q**2, sp.Sum(0 ** ((order - 2) ** 2) * q**order, (order, 0, sp.oo)), PowerSeries((-2, q))
+    )
+    refused(replace(series, given=(greater(1, q),)), "grows evenly")
+    exponential = claim(
+        sp.exp(q), sp.Sum(q**order / sp.factorial(order), (order, 0, sp.oo)), PowerSeries((0, -1, 1)),
+        given=(greater(2, q),),
+    )  # fmt: skip
+    check(exponential)  # y'' = y' leaves two orders free
+    refused(replace(exponential, left=sp.exp(q) + 1), r"q\^0 differ")
+    refused(replace(exponential, left=2 * sp.exp(q) - 1), r"q\^1 differ")
 
 
 def test_an_instance_is_what_it_says() -> None:
