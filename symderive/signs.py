@@ -103,19 +103,19 @@ class Signs:
 
     def _shifts(self) -> dict[Any, Any]:
         """Bounded symbols in terms of free ones: D ≥ 2 as 2 + x with x ≥ 0, and 0 < q < b as b/(1 + x)."""
-        shifts: dict[Any, Any] = {}
+        lower: dict[Any, Any] = {}
+        upper: dict[Any, Any] = {}
         for claim in self.given:
+            left, right = claim.left, claim.right
             if claim.relation not in (Relation.AT_LEAST, Relation.GREATER):
                 continue
-            left, right = claim.left, claim.right
             if left.is_Symbol and right.is_Rational:
-                free = sp.Dummy(left.name, nonnegative=True, integer=left.is_integer)
-                shifts[left] = right + free
+                lower[left] = right + sp.Dummy(left.name, nonnegative=True, integer=left.is_integer)
             elif left.is_Rational and right.is_Symbol and right.is_positive:
-                shifts[right] = left / (1 + sp.Dummy(right.name, nonnegative=True))
-                if claim.relation is Relation.GREATER:
-                    shifts[right] = left / (1 + sp.Dummy(right.name, positive=True))
-        return shifts
+                strict = claim.relation is Relation.GREATER
+                kind = {"positive": True} if strict else {"nonnegative": True}
+                upper[right] = left / (1 + sp.Dummy(right.name, **kind))
+        return upper | lower
 
     def _is_hypothesis(self, expression: Any, relations: tuple[Relation, ...]) -> bool:
         return any(
