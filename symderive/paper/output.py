@@ -123,17 +123,18 @@ def _pdf(
     required: bool,
     remarks: list[str],
 ) -> bytes | None:
-    if pdf.has_tex():
-        return pdf.by_tex(files)
     try:
+        if pdf.has_tex():
+            return pdf.by_tex(files)
         from symderive.paper.convert import to_typst
         from symderive.paper.markdown import markdown
 
         return pdf.by_typst(to_typst(markdown(sections, digits=digits, figures=stems)), files)
-    except MissingExtraError as error:
+    except (InputError, MissingExtraError) as error:
         if required:
             raise
-        remarks.append(f"No paper.pdf: TeX (latexmk, pdflatex) is not installed, and {error}")
+        missing = isinstance(error, MissingExtraError)
+        remarks.append(f"No paper.pdf: {'TeX is not installed, and ' if missing else ''}{error}")
         return None
 
 

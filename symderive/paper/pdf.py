@@ -49,9 +49,7 @@ def by_tex(files: Mapping[str, bytes]) -> bytes:
         if not made.is_file():
             text = log.read_text(encoding="latin-1") if log.is_file() else ""
             fault = next((line for line in text.splitlines() if line.startswith(("!", "./"))), "no log")
-            raise InputError(
-                f"TeX could not make the PDF ({fault[:200]}); paper.tex was written all the same."
-            )
+            raise InputError(f"TeX could not make the PDF ({fault[:200]}); mend the text that it names.")
         return made.read_bytes()
 
 

@@ -28,6 +28,21 @@ MARKS = {
 }
 
 
+#: How a proof's method reads as part of a sentence.
+METHODS = {
+    "exact algebra": "by exact algebra",
+    "algebra from the hypotheses": "by algebra from the hypotheses",
+    "composition": "by statements proved before",
+    "manifestly non-negative rest": "what remains is manifestly non-negative",
+    "calculus": "by differentiation",
+    "then algebra": "by algebra",
+    "two directions": "by both implications",
+    "limit of the dominant powers": "by the dominant powers",
+    "induction on D": "by induction on $D$",
+    "Sturm's theorem": "by Sturm's theorem",
+}
+
+
 def method_note(sections: Sequence[Section], digits: int) -> str:
     """How the statements of a paper were proved and tested."""
     items = [item for section in sections for item in section.items]
@@ -67,8 +82,9 @@ def lead_in(item: Item) -> str:
 
 def proof(item: Item, reference: dict[str, str]) -> str:
     """One sentence: the method and what it rests on; ``reference`` maps ids to ways to point at them."""
-    method = item.result.method
-    sentence = method[:1].upper() + method[1:]
+    phrases = [METHODS.get(part, part) for part in item.result.method.split(", ")]
+    sentence = _listed(list(dict.fromkeys(phrases)))
+    sentence = sentence[:1].upper() + sentence[1:]
     uses = [reference[used] for used in item.uses if used in reference]
     if uses:
         sentence += f", from {_listed(uses)}"

@@ -71,7 +71,7 @@ def _math(text: str) -> str:
 
 def _word(word: str) -> str:
     core = word.rstrip(",.;:")
-    if any(letter in MATH or letter == "‖" for letter in core):
+    if any(letter in MATH or letter in "‖_^" for letter in core):
         return f"${_math(core).strip()}${word[len(core) :]}"
     return _ascii("".join(TEXT.get(x, _SPECIAL.get(x, x)) for x in word))
 

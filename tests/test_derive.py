@@ -1,0 +1,208 @@
+"""The derive command: what it writes, and what it refuses."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from symderive import cli
+from symderive.latex.check import compile_tex
+from symderive.paper.pdf import has_tex
+
+SOME = ("diagonal-bound", "origin-local-minimum")
+
+FALSE_FILE = """
+from symderive.proof import combine
+from symderive.statement import Derivation, NearMiss, Statement
+from symderive.symbols import lam
+
+DERIVATION = Derivation(
+    id="mine", title="Mine", prose="A test.",
+    statements=(
+        Statement(
+            id="my-square", title="A square", left=(lam + 1) ** 2, right=lam**2 + {middle} * lam + 1,
+            reference="school", proof=combine(),
+            near_misses=(NearMiss("no middle term", right=lam**2 + 1),),
+        ),
+    ),
+)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_cache(tmp_path_factory):
+    """Verdicts of this run only, shared by the tests of this file."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    os.environ.pop("XDG_CACHE_HOME")
+    if before is not None:
+        os.environ["XDG_CACHE_HOME"] = before
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def invoke(*arguments):
+        monkeypatch.setattr(sys, "argv", ["symderive", "derive", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        captured = capsys.readouterr()
+        return stop.value.code, captured.out, captured.err
+
+    return invoke
+
+
+def _contents(folder):
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_directory_holds_what_an_author_needs(run, tmp_path):
+    code, out, _ = run(*SOME, "--out", tmp_path / "paper", "--no-pdf")
+    assert code == 0
+    assert "PROVED" in out
+    files = _contents(tmp_path / "paper")
+    assert {"paper.tex", "notation.tex", "references.bib", "manifest.json", "report.md"} <= set(files)
+    record = json.loads(files["manifest.json"])
+    assert sorted(record["files"]) == sorted(files)
+    bound = record["statements"]["diagonal-bound"]
+    assert (bound["verdict"], bound["read_back"]) == ("PROVED", True)
+    assert bound["conditions"]
+    assert bound["near_misses"]
+    assert f"equations/{'diagonal-bound'}.tex" in files
+    assert rb"\label{eq:sd:diagonal-bound}" in files["equations/diagonal-bound.tex"]
+    assert all(content.isascii() for name, content in files.items() if name.endswith((".tex", ".bib")))
+
+
+def test_every_run_gives_the_same_bytes(run, tmp_path):
+    for name in ("one", "two"):
+        run(*SOME, "--out", tmp_path / name)
+    assert _contents(tmp_path / "one") == _contents(tmp_path / "two")
+
+
+def test_hash_seeds_do_not_matter(tmp_path):
+    """Sets and dictionaries are sorted before they reach a file."""
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-m", "symderive.cli", "derive", *SOME, "--no-pdf", "--out", tmp_path / seed],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        )
+    assert _contents(tmp_path / "1") == _contents(tmp_path / "2")
+
+
+def test_files_of_an_earlier_run_go_and_others_stay(run, tmp_path):
+    folder = tmp_path / "paper"
+    run(*SOME, "--out", folder, "--no-pdf")
+    (folder / "mine.txt").write_text("keep me")
+    run("diagonal-bound", "--out", folder, "--no-pdf")
+    files = _contents(folder)
+    assert "mine.txt" in files
+    assert "equations/diagonal-bound.tex" in files
+    assert "equations/origin-local-minimum.tex" not in files
+
+
+def test_a_depth_is_written_out(run, tmp_path):
+    code, _, _ = run("lower-bound", "--depth", 2, "--out", tmp_path, "--no-pdf")
+    assert code == 0
+    record = json.loads((tmp_path / "manifest.json").read_text())
+    assert record["depth"] == 2
+    latex = record["statements"]["lower-bound"]["latex"]
+    assert r"\frac{\sigma_{2}^{2}}{d_{2}}" in latex
+    assert "D" not in latex
+
+
+@pytest.mark.parametrize(("middle", "code", "verdict"), [("2", 0, "PROVED"), ("3", 1, "REFUTED")])
+def test_a_file_of_ones_own(run, tmp_path, middle, code, verdict):
+    path = tmp_path / "mine.py"
+    path.write_text(FALSE_FILE.replace("{middle}", middle))
+    found, out, _ = run(path)
+    assert found == code
+    assert verdict in out
+    assert ("my-square: REFUTED" in out) == (verdict == "REFUTED")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("raise RuntimeError('boom')", "RuntimeError: boom"),
+        ("import sys; sys.exit(3)", ""),
+        ("x = (", "SyntaxError"),
+        ("DERIVATION = 3", "defines no DERIVATION"),
+        (
+            FALSE_FILE.replace("{middle}", "2").replace(
+                "lam\n", "lam\nimport sympy\nlam = sympy.Symbol(r'\\input{x}')\n"
+            ),
+            "",
+        ),
+    ],
+)
+def test_a_hostile_file_ends_in_one_sentence(run, tmp_path, text, says):
+    path = tmp_path / "hostile.py"
+    path.write_text(text)
+    code, _, err = run(path, "--out", tmp_path / "paper", "--no-pdf")
+    assert code in (1, 2, 3)
+    assert "Traceback" not in err
+    assert says in err
+    assert not list(tmp_path.rglob("*.part"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("no-such-thing",), "no-such-thing"),
+        (("nowhere.py",), "nowhere.py"),
+        (("diagonal-bound", "--width", "napkin"), "napkin"),
+        (("diagonal-bound", "--depth", "0"), "--depth"),
+        (("diagonal-bound", "--depth", "x"), "--depth"),
+        (("diagonal-bound", "--digits", "0"), "digits"),
+        (("diagonal-bound", "--format", "md"), "--out"),
+        (("diagonal-bound", "--out", "/proc/nowhere"), "/proc/nowhere"),
+        (("diagonal-bound", "--out", "/dev/null"), "/dev/null"),
+        (("diagonal-bound", "--format", "docx", "--out", "x"), "--format"),
+    ],
+)
+def test_bad_arguments_get_one_sentence(run, arguments, says):
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert err.count("\n") == 1
+    assert says in err
+
+
+@pytest.mark.parametrize("preset", ["article", "amsart", "ieee", "revtex"])
+def test_the_whole_paper_in_real_classes(run, tmp_path, preset):
+    """No error, no box in the margin, no undefined reference."""
+    if not has_tex() and os.environ.get("CI") != "true":
+        pytest.skip("TeX is not installed")
+    code, out, _ = run("--out", tmp_path, "--width", preset, "--no-pdf")
+    assert code == 0, out
+    assert " PROVED." in out
+    files = _contents(tmp_path)
+    source = files["paper.tex"].decode()
+    for name, content in files.items():
+        if name.startswith("equations/") or name == "notation.tex":
+            source = source.replace(rf"\input{{{name.removesuffix('.tex')}}}", content.decode())
+    pictures = [line for line in source.splitlines() if r"\includegraphics" in line]
+    for line in pictures:
+        source = source.replace(line, "")
+    source = source.replace(r"\nocite{*}", "").replace(r"\bibliography{references}", "")
+    checked = compile_tex(source, runs=2)
+    assert not checked.errors, checked.errors[:3]
+    assert not checked.overfull, checked.overfull[:3]
+    assert not checked.undefined, checked.undefined[:3]
+    assert checked.pages > 5
+
+
+def test_the_pdf_is_made(run, tmp_path):
+    if not has_tex() and os.environ.get("CI") != "true":
+        pytest.skip("TeX is not installed")
+    code, _, err = run(*SOME, "--out", tmp_path, "--pdf")
+    assert (code, err) == (0, "")
+    assert Path(tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
