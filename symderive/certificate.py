@@ -5,13 +5,15 @@ evaluation on which the proof rests: the exact point u, the interval that the ro
 moments) approximate solutions x, y of (ρC + λV) x = b and (ρC + λV) y = Vx, whose errors a checker bounds
 by their residuals.  :mod:`symderive.checker` is such a checker.
 
-Numbers: a dyadic m·2^e is the pair [m, e]; a ratio is text such as "1/50"; integers are written in full.
+Numbers: a dyadic m·2^e is the pair [m, e]; a ratio is text such as "1/50"; integers are written in full, in
+hexadecimal text where they are longer than Python prints.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,9 @@ from symderive.resolvent import DenseResolvent, preimage
 from symderive.roots import Row
 
 FORMAT = "symderive-certificate-1"
+
+#: Integers up to this size are written in decimal.
+PLAIN_BITS = 8192
 
 #: Bits of x and y beyond those of the evaluation, for the residuals to be small against λ.
 RESIDUAL_BITS = 64
@@ -101,11 +106,18 @@ def _row(problem: ScalarProblem, row: Row) -> dict[str, Any]:
             ridge = row.sample.u.exp()
             condition = (ball(problem.resolvent.largest) / ridge + 1).log() / arb(2).log()
         # Where A is nearly singular, x, the bound on its error, and y lose bits one after another.
-        record["bits"] = bits = row.sample.bits + RESIDUAL_BITS + 3 * int(float(condition.mid()))
+        lost = 3 * int(float(condition.mid())) + _metric_bits(problem.resolvent.data.metric)
+        record["bits"] = bits = row.sample.bits + RESIDUAL_BITS + lost
         with working_precision(bits):
             x, y = problem.resolvent.vectors(row.sample.u.exp())
             record["x"], record["y"] = _integers(x.entries(), bits), _integers(y.entries(), bits)
     return record
+
+
+def _metric_bits(metric: Sequence[Fraction]) -> int:
+    """Bits between the largest and the smallest entry of x where all are alike after standardizing."""
+    spread = max(metric) / min(metric)
+    return (spread.numerator.bit_length() - spread.denominator.bit_length()) // 2 + 1
 
 
 def _integers(column: Sequence[arb], bits: int) -> list[Any]:
@@ -113,9 +125,14 @@ def _integers(column: Sequence[arb], bits: int) -> list[Any]:
     largest = max(abs(x).mid() for x in column)
     exponent = 0 if largest == 0 else int(float((largest.log() / arb(2).log()).mid())) - bits
     scale = arb(2) ** -exponent
-    return [[int((x.mid() * scale).mid().floor().unique_fmpz() or 0) for x in column], exponent]
+    return [[_whole((x.mid() * scale).mid().floor().unique_fmpz() or 0) for x in column], exponent]
 
 
-def _dyadic(x: arb) -> list[int]:
+def _dyadic(x: arb) -> list[Any]:
     mantissa, exponent = x.man_exp()
-    return [int(mantissa), int(exponent)]
+    return [_whole(mantissa), int(exponent)]
+
+
+def _whole(value: Any) -> int | str:
+    number = int(value)
+    return number if number.bit_length() <= PLAIN_BITS else hex(number)

@@ -38,7 +38,9 @@ def interval(iv: Any, value: Fraction | int) -> Any:
 
 
 def whole(value: Any) -> int:
-    """An integer as it must stand in the file."""
+    """An integer as it must stand in the file; hexadecimal text where it is long."""
+    if isinstance(value, str) and set(value) <= set("-x0123456789abcdef"):
+        return int(value, 16)
     require(type(value) is int, f"{value!r:.40} stands where an integer must")
     return int(value)
 

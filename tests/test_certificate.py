@@ -26,6 +26,12 @@ def samples(d, *, standardize=False, seed=3):
     return Moments.from_samples(X, y, center=standardize, standardize=standardize)
 
 
+def apart():
+    """Features whose standard deviations differ by 1e200."""
+    X = [[10**200 * k, k * k, -(k**3) + k] for k in range(-4, 5)]
+    return Moments.from_samples(X, [k + 1 for k in range(-4, 5)], center=True, standardize=True)
+
+
 def net(depth, decays, **options):
     return Network(depth, widths=3, decays=decays, **options)
 
@@ -53,6 +59,8 @@ INSTANCES = {  # name: network, data, digits, roots, complete, minimum
     ),
     "large λ": (net(2, "1e-300"), Spectrum.of([1, 3], [1, 1]), 12, 2, True, "point 0"),
     "far apart": (net(2, "1/100"), Spectrum.of(["1e-300", 1], [1, 1]), 12, 2, True, "point 0"),
+    "scales apart, standardized": (net(2, "1/100"), apart(), 12, 2, True, "point 0"),
+    "2600 digits": (net(2, "1/50"), FOUR, 2600, 4, True, "point 0"),
     "300 digits": (net(2, "1/50"), FOUR, 300, 4, True, "point 0"),
 }
 
@@ -198,6 +206,8 @@ TAMPERED = {
     "a float": lambda f: set_path(f, "depth", to=2.5),
     "a truth value": lambda f: set_path(f, "depth", to=True),
     "text for a number": lambda f: set_path(f, "rows", 0, "u", to="0"),
+    "text for an integer": lambda f: set_path(f, "rows", 0, "u", 0, to="12_0"),
+    "no digits": lambda f: set_path(f, "rows", 0, "u", 0, to="0x"),
     "nothing for the data": lambda f: f.update(data=None),
     "an empty spectrum": lambda f: f.update(data={"a": [], "p": [], "c": "1"}),
     "no decays": lambda f: f.update(decay_product="0"),

@@ -291,7 +291,7 @@ def test_envelope_derivatives_of_the_certified_minimum(depth):
     step = Fraction(1, 10**12)
 
     def best(first, noise):
-        decays = [first, *([Fraction(1, 40)] * depth)]
+        decays = [first, *([Fraction(1, 10**6)] * depth)]
         landscape = solve(
             Network(depth, widths=1, decays=decays, noise=[noise, *[0] * (depth - 1)]), FOUR, digits=60
         )
