@@ -132,7 +132,7 @@ class Landscape:
         In the coordinates of A: for standardized moments, of standardized features; for a
         :class:`Spectrum`, of the eigenbasis.
         """
-        digits = check_digits(digits or self.digits)
+        digits = check_digits(self.digits if digits is None else digits)
         if index is None:
             return [arb(0)] * self.data.dimension
         return self._point(index).source.map(digits)
@@ -143,7 +143,7 @@ class Landscape:
         """The layers at a point (None: the origin) with signs r_i ∈ {±1}^{d_i}, default all +1."""
         from symderive.weights import rebuild_layers
 
-        digits = check_digits(digits or self.digits)
+        digits = check_digits(self.digits if digits is None else digits)
         kappa = arb(0) if index is None else self._point(index).source.at(digits).layer_decay
         return rebuild_layers(self.net, self.end_to_end_map(index, digits=digits), kappa, signs=signs)
 
@@ -155,7 +155,7 @@ class Landscape:
 
         if not isinstance(self.data, Moments):
             raise InputError("a bare spectrum has no features to verify on; give Moments.")
-        digits = check_digits(digits or self.digits)
+        digits = check_digits(self.digits if digits is None else digits)
         best = self.global_minimum
         index = best.index if index is None else index
         loss = (
