@@ -31,19 +31,17 @@ def at_numbers(formula: sp.Expr) -> sp.Expr:
 
 PHI, TAU, G = (at_numbers(formula) for formula in (LETTERS.characteristic, sy.tau, LETTERS.dual))
 DENOMINATOR = ((1 + lam) * (400 + lam)) ** 4
-POLYNOMIAL = sp.Poly(sp.expand(sp.cancel((PHI**2 - TAU**2) * DENOMINATOR)), lam)
-EQUATION = 4 * sum(
-    POLYNOMIAL.coeff_monomial(lam**power) * lam**power for power in range(POLYNOMIAL.degree() + 1)
-)
+EQUATION, _multiple = sp.fraction(sp.cancel(PHI**2 - TAU**2))
+SCALE = sp.LC(_multiple, lam)
 
 AS_POLYNOMIAL = Statement(
     id="bad-nontrivial-minimum-polynomial",
     title="The equation $\\varphi^2 = \\tau^2$ as a polynomial",
-    left=4 * (PHI**2 - TAU**2) * DENOMINATOR,
+    left=SCALE * (PHI**2 - TAU**2) * DENOMINATOR,
     right=EQUATION,
     reference="clearing denominators",
     proof=combine(),
-    near_misses=(NearMiss("a wrong threshold", left=4 * (PHI**2 - 2 * TAU**2) * DENOMINATOR),),
+    near_misses=(NearMiss("a wrong threshold", left=SCALE * (PHI**2 - 2 * TAU**2) * DENOMINATOR),),
     prose=(
         r"Take $A = \mathrm{diag}(1, 400)$, $v = (1/10, 7/10)$, two hidden layers, all decays $1/50$ "
         r"and no noise."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -28,7 +30,9 @@ def load(name: str | Path) -> Derivation:
     """
     text = str(name)
     if text in ORDER:
-        module = importlib.import_module(f"symderive.derivations.{text.replace('-', '_')}")
+        name_of_module = f"symderive.derivations.{text.replace('-', '_')}"
+        with _failures_named(text):
+            module = importlib.import_module(name_of_module)
         return _derivation_of(module, text)
     path = Path(name)
     if path.suffix != ".py":
@@ -44,14 +48,22 @@ def _run(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses in the file look their module up
     try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        lines = str(error).splitlines()
-        what = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-        raise InputError(f"{path.name} fails with {what[:200]}; mend the file.") from None
+        with _failures_named(path.name):
+            spec.loader.exec_module(module)
     finally:
         del sys.modules[name]
     return module
+
+
+@contextmanager
+def _failures_named(name: str) -> Iterator[None]:
+    """Whatever a derivation raises while it is loaded, as one sentence."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        lines = str(error).splitlines()
+        what = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+        raise InputError(f"{name} fails with {what[:200]}; mend the file.") from None
 
 
 def _derivation_of(module: ModuleType, name: str) -> Derivation:
