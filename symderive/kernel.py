@@ -78,6 +78,8 @@ def _outcome(statement: Statement) -> str | None:
         return str(error)
     except OutOfReachError as error:
         return f"out of reach: {error}"
+    except Exception as error:  # whatever goes wrong, nothing is proved
+        return f"the check fails with {type(error).__name__}: {error}"
     return None
 
 

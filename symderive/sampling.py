@@ -95,6 +95,8 @@ def examine(statement: Statement, *, digits: int, seed: int, points: int = POINT
                 sides = None if truth else point.sides(statement.claim)
             except NoValueError as error:
                 return Outcome(held, None, str(error))
+            except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
+                return Outcome(held, None, f"the test fails with {type(error).__name__}: {error}")
             if sides is not None:
                 return Outcome(held, Counterexample(point.shown(), *sides))
             passed += 1

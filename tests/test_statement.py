@@ -157,6 +157,13 @@ def test_what_cannot_be_evaluated_is_undecided() -> None:
     assert "does not lead down" in result.reason
 
 
+def test_a_malformed_statement_is_undecided() -> None:
+    for changes in ({"left": sp.true}, {"over": ((j, 1, w),)}, {"relation": Relation.COUNT}):
+        result = prove(replace(SQUARE, near_misses=(), **changes))
+        assert result.verdict in (Verdict.UNDECIDED, Verdict.REFUTED)
+        assert result.reason
+
+
 # -- depth -----------------------------------------------------------------------------------------------
 
 LAYERS = Statement(
