@@ -1,0 +1,218 @@
+"""The Markdown paper as HTML with MathML and as Typst, by pandoc; Typst as PDF without TeX.
+
+Both come with the extra ``pdf``: pandoc in the package pypandoc-binary, the typesetter in typst.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from symderive.errors import InputError, MissingExtraError
+from symderive.latex import Column, break_lines
+from symderive.paper import prose
+
+#: GitHub's Markdown; headings carry their own numbers and need no anchors.
+_MARKDOWN = "gfm-gfm_auto_identifiers"
+
+#: The text block of the PDF in points, and the line that formulas are broken for: Typst sets them at
+#: most 3 % wider than TeX.
+_BLOCK, _LINE = 345, 335.0
+
+#: Sizes of type in points that a formula is tried in.
+_SIZES = (10.0, 8.0, 7.0, 5.0)
+
+#: Rows that stay on one page.
+_TALLEST = 12
+
+_Node = dict[str, Any]
+
+
+def to_html(text: str) -> str:
+    """One standalone page, formulas in MathML, its figures beside it in ``figures/``.
+
+    Takes the text that :func:`symderive.paper.markdown.markdown` writes.  Long formulas stay on one line
+    that scrolls.  Raises :class:`MissingExtraError` without pandoc, :class:`InputError` for TeX that
+    pandoc does not know.
+    """
+    body = _pandoc(_rewritten(_parsed(text), _in_html), "html", "--mathml")
+    return _PAGE.format(title=escape(prose.TITLE), style=_STYLE, body=body)
+
+
+def to_typst(text: str) -> str:
+    """The Typst source of the same paper, formulas broken into lines that fit its page.
+
+    Raises what :func:`to_html` does, and :class:`InputError` for a formula that cannot be broken.
+    """
+    return _SETUP + _pandoc(_rewritten(_parsed(text), _in_typst), "typst")
+
+
+def typst_to_pdf(source: str, folder: Path) -> bytes:
+    """The PDF of what :func:`to_typst` writes; ``folder`` holds ``figures/``.
+
+    The source sets no date and only Typst's own fonts are used, so the bytes are the same every time.
+    Raises :class:`MissingExtraError` without Typst, :class:`InputError` with its complaint where it fails.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise _missing("typst") from None
+    root: Any = str(folder)  # its stubs want the type of the source here
+    try:
+        made = typst.compile(source.encode(), root=root, ignore_system_fonts=True)
+    except typst.TypstError as error:
+        raise InputError(f"Typst could not make the PDF ({error.message[:200]}).") from None
+    return bytes(made)
+
+
+def _missing(name: str) -> MissingExtraError:
+    return MissingExtraError(f'this needs {name}; get it with pip install "symderive[pdf]".')
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(_convert(text, _MARKDOWN, "json"))
+
+
+def _pandoc(document: Any, target: str, *options: str) -> str:
+    return _convert(json.dumps(document), "json", target, *options)
+
+
+def _convert(text: str, source: str, target: str, *options: str) -> str:
+    try:
+        import pypandoc
+    except ImportError:
+        raise _missing("pandoc") from None
+    # pandoc only warns where it cannot read a formula, and prints the TeX in its place
+    arguments = ["--wrap=none", "--fail-if-warnings", *options]
+    try:
+        converted = pypandoc.convert_text(text, target, format=source, extra_args=arguments)
+    except OSError:
+        raise _missing("pandoc") from None
+    except RuntimeError as error:
+        raise InputError(f"pandoc could not convert the paper to {target} ({str(error)[:300]}).") from None
+    return str(converted).replace("\r\n", "\n")
+
+
+def _rewritten(node: Any, rule: Callable[[_Node], list[_Node] | None]) -> Any:
+    """The document with each node replaced by what ``rule`` makes of it; None leaves a node as it is."""
+    if isinstance(node, dict):
+        return {key: _rewritten(part, rule) for key, part in node.items()}
+    if not isinstance(node, list):
+        return node
+    parts: list[Any] = []
+    for part in node:
+        new = rule(part) if isinstance(part, dict) else None
+        parts += [_rewritten(part, rule)] if new is None else new
+    return parts
+
+
+def _in_html(node: _Node) -> list[_Node] | None:
+    """A display and its number as two spans in one, for the style sheet to place."""
+    if (display := _display(node)) is None:
+        return None
+    formula, number = display
+    return [_span("display", [_math(formula), _span("number", [{"t": "Str", "c": f"({number})"}])])]
+
+
+def _in_typst(node: _Node) -> list[_Node] | None:
+    """A display broken into lines; an anchor as something that a Typst label can stand behind."""
+    if (display := _display(node)) is not None:
+        return _fitted(display[0])
+    if node.get("t") == "RawInline" and (name := _anchor(node["c"][1])):
+        return [_raw(f"#metadata(none)<{name}>")]
+    if node.get("t") == "Para" and _leads(node["c"]):
+        inside = _rewritten(node, _in_typst)
+        return [_raw("#block(sticky: true)[", "RawBlock"), inside, _raw("]", "RawBlock")]
+    return None
+
+
+def _leads(parts: list[_Node]) -> bool:
+    """Whether a paragraph begins with an anchor: it states the formula after it, and stays with it."""
+    return parts[0]["t"] == "Strong" and parts[0]["c"][0]["t"] == "RawInline"
+
+
+def _display(node: _Node) -> tuple[str, str] | None:
+    """The formula and the number of a display; None for other nodes."""
+    if node.get("t") != "Math" or node["c"][0]["t"] != "DisplayMath":
+        return None
+    formula, _, number = node["c"][1].strip().rpartition(r" \tag{")
+    return formula, number.removesuffix("}")
+
+
+def _anchor(html: str) -> str:
+    start, end = '<a id="', '">'
+    return html[len(start) : -len(end)] if html.startswith(start) and html.endswith(end) else ""
+
+
+def _fitted(formula: str) -> list[_Node]:
+    """A formula in as many lines as it needs; one with a part that fits no line, in smaller type."""
+    for size in _SIZES:
+        with suppress(InputError):
+            lines = break_lines(formula, width=Column(_LINE, size))
+            # Typst takes a sign for binary only after something, which may be an empty text
+            rows = [line.replace("{} ", r"\text{} ") for line in lines]
+            shown = _math(rows[0] if len(rows) == 1 else _ALIGNED.format(" \\\\\n".join(rows)))
+            rules = [] if size == _SIZES[0] else [f"#set text(size: {size}pt)"]
+            if len(rows) > _TALLEST:
+                rules.append("#show math.equation: set block(breakable: true)")
+            return [_raw(f"#[{'; '.join(rules)}\n"), shown, _raw("]")] if rules else [shown]
+    raise InputError(f"A part of {formula[:60]}… fits no line of the page; give it a name.")
+
+
+def _math(text: str) -> _Node:
+    return {"t": "Math", "c": [{"t": "DisplayMath"}, text]}
+
+
+def _raw(text: str, kind: str = "RawInline") -> _Node:
+    return {"t": kind, "c": ["typst", text]}
+
+
+def _span(name: str, parts: list[_Node]) -> _Node:
+    return {"t": "Span", "c": [["", [name], []], parts]}
+
+
+_ALIGNED = "\\begin{{aligned}}\n{}\n\\end{{aligned}}"
+
+_SETUP = f"""\
+#set document(title: "{prose.TITLE}", date: none)
+#set page(paper: "a4", margin: (x: (210mm - {_BLOCK}pt) / 2, y: 32mm), numbering: "1")
+#set text(font: "New Computer Modern", size: {_SIZES[0]}pt)
+#set par(justify: true)
+#set math.equation(numbering: "(1)")
+#set table(stroke: none, inset: (x: 0.4em, y: 0.3em))
+#show figure.where(kind: table): set block(breakable: true)
+#show table: set text(size: 8.5pt)
+#show table.cell: set align(left)
+#show heading: set block(above: 1.6em, below: 0.9em)
+#show heading.where(level: 1): set align(center)
+
+"""
+
+_STYLE = """\
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 "Latin Modern Roman", serif; }
+h1 { text-align: center; }
+.display { display: flex; align-items: center; gap: 1rem; margin: 1rem 0; }
+.display math { flex: 1; overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.9rem; }
+th, td { text-align: left; padding: 0.15rem 0.6rem; }
+img { display: block; max-width: 100%; }
+"""
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{style}</style>
+</head>
+<body>
+{body}</body>
+</html>
+"""

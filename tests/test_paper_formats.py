@@ -1,0 +1,265 @@
+"""The paper as Markdown, HTML, Typst and PDF: all statements, every number, no formula too wide."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from symderive.errors import InputError, MissingExtraError
+from symderive.library import load, load_all
+from symderive.paper import assembly
+from symderive.paper import markdown as writer
+from symderive.paper.assembly import Section, assemble
+from symderive.paper.convert import to_html, to_typst, typst_to_pdf
+from symderive.paper.markdown import markdown
+from symderive.prover import Result
+from symderive.statement import Statement, Verdict
+
+FIGURES = {"curvature-bounds": [("curve", "The curve $H(u)$, 50% of it")]}
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><path d="M0 0L30 20"/></svg>'
+
+#: Panics at a numbered display that leaves no room for its number; Typst itself never complains.
+WIDTH_CHECK = """\
+#show math.equation.where(block: true, numbering: "(1)"): it => layout(size => {
+  let bare = measure(math.equation(block: true, numbering: none, it.body)).width
+  if bare + 2 * measure([(100)]).width > size.width { panic("too wide") }
+  it
+})
+"""
+
+
+@pytest.fixture
+def extras() -> None:
+    """The packages of the extra ``pdf``; CI must have them."""
+    try:
+        import pypandoc
+        import typst  # noqa: F401
+
+        pypandoc.get_pandoc_version()
+    except (ImportError, OSError):
+        if os.environ.get("CI") == "true":
+            pytest.fail("the extra 'pdf' is missing on the machine that must have it")
+        pytest.skip("the extra 'pdf' is not installed")
+
+
+def believed(statement: Statement, **_: Any) -> Result:
+    """A verdict without a proof: these tests are about print."""
+    return Result(statement.id, Verdict.PROVED, "exact algebra", (), 20, 50)
+
+
+@pytest.fixture(scope="module")
+def sections() -> Iterator[tuple[Section, ...]]:
+    """Every derivation of the package, believed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "prove", believed)
+        yield assemble(load_all())
+
+
+@pytest.fixture(scope="module")
+def text(sections: tuple[Section, ...]) -> str:
+    return markdown(sections, digits=50, figures=FIGURES)
+
+
+@pytest.fixture(scope="module")
+def short() -> str:
+    """A paper of one section, truly proved."""
+    return markdown(assemble((load("diagonal-bound"),)), digits=50, figures={})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "curve.svg").write_text(SVG)
+    return tmp_path
+
+
+# Markdown ------------------------------------------------------------------------------------------
+
+
+def test_every_statement_has_an_anchor_and_a_number(sections: tuple[Section, ...], text: str) -> None:
+    ids = [item.id for section in sections for item in section.items]
+    assert len(ids) >= 90
+    assert [f'<a id="eq-{name}"></a>' in text for name in ids] == [True] * len(ids)
+    numbers = [int(number) for number in re.findall(r"\\tag\{(\d+)\}", text)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) > len(ids)  # definitions are numbered too
+
+
+def test_references_point_at_the_equation_that_they_name(text: str) -> None:
+    references = set(re.findall(r"\[\((\d+)\)\]\(#([a-z0-9-]+)\)", text))
+    assert len(references) >= 20
+    for number, anchor in references:
+        after = text[text.index(f'<a id="{anchor}"></a>') :]
+        assert re.search(r"\\tag\{(\d+)\}", after)[1] == number  # type: ignore[index]
+
+
+def test_the_numbers_are_those_of_the_tex(sections: tuple[Section, ...], text: str) -> None:
+    from symderive.paper.tex import Style, document
+
+    source = document(sections, Style(), digits=50, figures={})
+    # a definition writes its two displays in place, a statement inputs one
+    displays = re.findall(r"\\begin\{equation\}|\\begin\{align\}|\\input\{equations/([a-z0-9-]+)\}", source)
+    for number, name in enumerate(displays, 1):
+        if name:
+            assert f'"eq-{name}"' in text
+            after = text[text.index(f'"eq-{name}"') :]
+            assert re.search(r"\\tag\{(\d+)\}", after)[1] == str(number)  # type: ignore[index]
+
+
+def test_each_formula_is_there_unbroken(sections: tuple[Section, ...], text: str) -> None:
+    lines = set(text.splitlines())
+    for section in sections:
+        for item in section.items:
+            shown = item.formula.replace(r"\!", "")
+            assert any(line.startswith(f"{shown}. \\tag") for line in lines), item.id
+
+
+def test_tables_figures_and_words(text: str) -> None:
+    table = [line for line in text.splitlines() if line.startswith("|")]
+    assert {line.count("|") for line in table} == {5}
+    assert "| `ridge` |" in text
+    assert "![Figure 1](figures/curve.svg)\\\n**Figure 1.** The curve $H(u)$, 50% of it" in text
+    assert "Cauchy–Schwarz" in text
+
+
+def test_a_verdict_short_of_proved_is_marked(short: str) -> None:
+    (section,) = assemble((load("diagonal-bound"),))
+    (item,) = section.items
+    assert "**[" not in short
+    for verdict, mark in ((Verdict.CHECKED, "tested only"), (Verdict.REFUTED, "REFUTED")):
+        result = replace(item.result, verdict=verdict, reason="x_1 < *y*")
+        marked = markdown((replace(section, items=(replace(item, result=result),)),), digits=50, figures={})
+        assert f"**[{mark}]**" in marked
+        assert r"(x 1 \< \*y\*)" in marked
+
+
+def test_tex_commands_among_words_are_refused() -> None:
+    derivation = replace(load("diagonal-bound"), prose=r"An \input{x} of sorts.")
+    with pytest.raises(InputError, match="between dollar signs"):
+        markdown(assemble((derivation,)), digits=50, figures={})
+
+
+def test_signs_of_markdown_stay_words() -> None:
+    assert writer._text("a*b and `c` < d_e, $x_1*y$") == r"a\*b and \`c\` \< d\_e, $x_1*y$"
+    assert writer._text("``so'' 5\\% -- yes") == "“so” 5% – yes"
+
+
+# HTML ----------------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """What a page links to and where its links lead."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.append(tag)
+        self.ids |= {found["id"]} if found.get("id") else set()  # type: ignore[arg-type]
+        self.links += [found["href"][1:]] if tag == "a" and found.get("href") else []  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("extras")
+def test_all_statements_convert_to_mathml(text: str) -> None:
+    html = to_html(text)
+    page = Page(html)
+    displays = text.count(r"\tag{")
+    assert html.count('<math display="block"') == displays
+    assert html.count('<span class="number">') == displays
+    assert page.links
+    assert set(page.links) <= page.ids
+    assert "$" not in html
+    assert r"\tag" not in html
+    assert '<img src="figures/curve.svg"' in html
+    assert html == to_html(text)
+
+
+# Typst ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("extras")
+def test_all_statements_convert_to_typst_and_fit_the_page(text: str, folder: Path) -> None:
+    source = to_typst(text)
+    assert "#link(<eq-diagonal-bound>)" in source
+    made = typst_to_pdf(WIDTH_CHECK + source, folder)
+    assert made.startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("extras")
+def test_an_unbroken_formula_does_not_fit(folder: Path) -> None:
+    head = '#set page(width: 200pt)\n#set math.equation(numbering: "(1)")\n'
+    wide = " + ".join(["x_1"] * 20)
+    assert typst_to_pdf(f"{WIDTH_CHECK}{head}$ x_1 $\n", folder)
+    with pytest.raises(InputError, match="too wide"):
+        typst_to_pdf(f"{WIDTH_CHECK}{head}$ {wide} $\n", folder)
+
+
+@pytest.mark.usefixtures("extras")
+def test_the_pdf_is_the_same_every_time(short: str, folder: Path) -> None:
+    first = typst_to_pdf(to_typst(short), folder)
+    time.sleep(1.1)  # a date in it would differ
+    assert typst_to_pdf(to_typst(short), folder) == first
+
+
+@pytest.mark.usefixtures("extras")
+@pytest.mark.parametrize(
+    "formula",
+    ["a = " + "9" * 80, "a = " + " + ".join(rf"\frac{{{at}}}{{x}}" for at in range(100, 260))],
+    ids=["a long integer", "many rows"],
+)
+def test_what_no_line_or_page_holds_is_set_smaller_or_broken(formula: str, folder: Path) -> None:
+    source = to_typst(f"$$\n{formula}. \\tag{{1}}\n$$\n")
+    assert "#[#" in source
+    assert typst_to_pdf(WIDTH_CHECK + source, folder)
+
+
+@pytest.mark.usefixtures("extras")
+def test_what_fits_in_no_size_is_refused() -> None:
+    with pytest.raises(InputError, match="give it a name"):
+        to_typst(f"$$\na = {'9' * 400}. \\tag{{1}}\n$$\n")
+
+
+# Faults --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("extras")
+@pytest.mark.parametrize("tex", [r"\foo{x}", r"\begin{nope} x \end{nope}"])
+def test_tex_that_pandoc_does_not_know_is_an_error(tex: str) -> None:
+    for convert in (to_html, to_typst):
+        with pytest.raises(InputError, match="pandoc could not convert"):
+            convert(f"Here ${tex}$ stands.\n")
+
+
+@pytest.mark.usefixtures("extras")
+def test_typst_names_its_complaint(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="unknown variable"):
+        typst_to_pdf("#nonsense", tmp_path)
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = builtins.__import__
+
+    def absent(name: str, *rest: Any) -> Any:
+        if name in ("pypandoc", "typst"):
+            raise ImportError(name)
+        return found(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", absent)
+    for call in (lambda: to_html("x"), lambda: to_typst("x"), lambda: typst_to_pdf("x", tmp_path)):
+        with pytest.raises(MissingExtraError, match=re.escape('pip install "symderive[pdf]"')):
+            call()
