@@ -5,10 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.inequalities import POWER, s, x, y
-from symderive.proof import CountRoots, Use, combine
+from symderive.proofs.inequalities import POWER, s, x, y
+from symderive.proofs.proof import CountRoots, Use, combine
+from symderive.proofs.root_count import RootCount
 from symderive.reduction import with_moments
-from symderive.root_count import RootCount
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least
 
 from .letters import LETTERS, D, lam, rho

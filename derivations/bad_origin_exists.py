@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proof import LeadingTerms, Use, combine
+from symderive.proofs.proof import LeadingTerms, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, greater
 
 from .letters import EACH, LETTERS, PAPER, D, a, j, rho, v

@@ -7,8 +7,8 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.inequalities import CAUCHY_SCHWARZ, X, Y
-from symderive.proof import Differentiate, Use, combine
+from symderive.proofs.inequalities import CAUCHY_SCHWARZ, X, Y
+from symderive.proofs.proof import Differentiate, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, greater
 
 from .letters import EACH, LETTERS, a, in_eigenbasis, j, k, lam, rho, v

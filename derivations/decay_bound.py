@@ -5,8 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.inequalities import AM_GM, EQUAL_PRODUCTS, POWER, P, X, Y, s, x, y
-from symderive.proof import Use, combine
+from symderive.proofs.inequalities import AM_GM, EQUAL_PRODUCTS, POWER, P, X, Y, s, x, y
+from symderive.proofs.proof import Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
 
 from .letters import END_TO_END, MEAN_DECAY, REDUCED, D, U, d, gamma, i, j, n

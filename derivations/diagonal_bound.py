@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.proof import Use, combine
+from symderive.proofs.proof import Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, semidefinite, z
 
 from .letters import j, k, n, r, s

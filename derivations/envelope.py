@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proof import Differentiate, Use, combine
+from symderive.proofs.proof import Differentiate, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
 
 from .letters import LETTERS, D, in_eigenbasis, lam, rho, tau

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proof import Use, combine
+from symderive.proofs.proof import Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal, z
 
 from .attainment import ATTAINMENT

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.inequalities import SAME_POWER
-from symderive.inequalities import s as power
-from symderive.inequalities import x as first
-from symderive.inequalities import y as second
-from symderive.proof import HYPOTHESIS, BothWays, Differentiate, Induct, Use, combine
+from symderive.proofs.inequalities import SAME_POWER
+from symderive.proofs.inequalities import s as power
+from symderive.proofs.inequalities import x as first
+from symderive.proofs.inequalities import y as second
+from symderive.proofs.proof import HYPOTHESIS, BothWays, Differentiate, Induct, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Recursion, Relation, Statement, equal
 
 from .letters import (

@@ -7,7 +7,7 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.expectation import Expectation
 from symderive.loss import index_loss
-from symderive.proof import Use, combine
+from symderive.proofs.proof import Use, combine
 from symderive.statement import Derivation, NearMiss, Statement
 
 from .letters import (

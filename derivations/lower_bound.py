@@ -5,8 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.averages import mean
-from symderive.proof import HYPOTHESIS, Induct, Use, combine
+from symderive.proofs.averages import mean
+from symderive.proofs.proof import HYPOTHESIS, Induct, Use, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement, z
 
 from .diagonal_bound import DIAGONAL_BOUND, Q

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.inequalities import AM_GM, P, x
-from symderive.proof import Differentiate, Use, combine
+from symderive.proofs.inequalities import AM_GM, P, x
+from symderive.proofs.proof import Differentiate, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
 
 from .effective_ridge import NORM_SQUARED, TAU

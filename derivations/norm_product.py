@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.inequalities import CAUCHY_SCHWARZ, X, Y
-from symderive.proof import HYPOTHESIS, Induct, Use, combine
+from symderive.proofs.inequalities import CAUCHY_SCHWARZ, X, Y
+from symderive.proofs.proof import HYPOTHESIS, Induct, Use, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement
 
 from .letters import END_TO_END, D, U, W, d, g, i, j, k, n, r

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.inequalities import POWER, s, x, y
-from symderive.proof import Differentiate, LeadingTerms, Use, combine
+from symderive.proofs.inequalities import POWER, s, x, y
+from symderive.proofs.proof import Differentiate, LeadingTerms, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
 
 from .letters import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proof import LeadingTerms, combine
+from symderive.proofs.proof import LeadingTerms, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement
 
 from .letters import PAPER, gamma

@@ -6,7 +6,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.loss import expected_loss
-from symderive.proof import LeadingTerms, Use, combine
+from symderive.proofs.proof import LeadingTerms, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
 
 from .letters import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proof import combine
+from symderive.proofs.proof import combine
 from symderive.reduction import paper_form
 from symderive.statement import Derivation, NearMiss, Statement
 

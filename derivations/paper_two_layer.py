@@ -6,7 +6,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.network import Network
-from symderive.proof import BothWays, Use, combine
+from symderive.proofs.proof import BothWays, Use, combine
 from symderive.reduction import paper_form, reduce
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
 

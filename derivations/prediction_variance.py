@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.averages import mean
-from symderive.proof import Use, combine
+from symderive.proofs.averages import mean
+from symderive.proofs.proof import Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least
 
 from .attainment import (

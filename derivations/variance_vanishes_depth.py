@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.proof import HYPOTHESIS, Induct, LeadingTerms, Use, combine
+from symderive.proofs.proof import HYPOTHESIS, Induct, LeadingTerms, Use, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement
 
 from .letters import NOISE_FACTOR, PAPER, D, d, sigma

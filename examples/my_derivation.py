@@ -8,7 +8,7 @@ near-miss: a change that makes it false, which has to be refuted.  Check this on
 
 import sympy as sp
 
-from symderive.proof import Differentiate, LeadingTerms, combine
+from symderive.proofs.proof import Differentiate, LeadingTerms, combine
 from symderive.statement import Derivation, NearMiss, Relation, Statement
 from symderive.symbols import a, j, lam, n, v_entry
 

@@ -182,9 +182,9 @@ def derive(
             "--depth 0 has no hidden layer, and the derivations are about those; give 1 or more."
         )
 
-    from symderive.ledger import Ledger
-    from symderive.library import load, load_all
     from symderive.paper.assembly import assemble
+    from symderive.proofs.ledger import Ledger
+    from symderive.proofs.library import load, load_all
 
     derivations = tuple(load(name) for name in what) or load_all()
     if layers is not None:

@@ -13,7 +13,7 @@ and the conditions under which it holds.  The trusted core is a few small module
 ``prover``
     puts the three answers together into a :class:`Verdict`.
 
-Why it is hard to fool.  *One* rule carries the algebra: :class:`symderive.proof.Combine` shows that
+Why it is hard to fool.  *One* rule carries the algebra: :class:`symderive.proofs.proof.Combine` shows that
 left - right is a combination of known facts, with coefficients written out, plus terms that are
 manifestly non-negative; what remains must have normal form zero.  A fact is used only as far as it is
 known: a hypothesis only at the indices and test vectors it quantifies over, a proved statement only
@@ -35,15 +35,6 @@ import sympy as sp
 
 #: The test vector of a matrix inequality: M ⪰ N says Σ z_j z_k (M_jk - N_jk) ≥ 0 for every z.
 z = sp.IndexedBase("z", real=True)
-
-
-class Verdict(enum.Enum):
-    """What is known about a statement; the value is the sentence that people read."""
-
-    PROVED = "proved, and tested independently"
-    CHECKED = "tested only; no proof is given"
-    REFUTED = "false: a counterexample was found"
-    UNDECIDED = "neither proved nor refuted"
 
 
 class Relation(enum.Enum):
@@ -182,7 +173,7 @@ class Statement:
     reference
         Where the statement is from: the equation of a paper, or a textbook's name for it.
     proof
-        A record of :mod:`symderive.proof`; None means that the statement is tested only.
+        A record of :mod:`symderive.proofs.proof`; None means that the statement is tested only.
     near_misses
         Changes that must be refuted.
     domains
@@ -250,17 +241,17 @@ class Statement:
         A statement that does not speak of D is itself.  Sums and products over the layers are written
         out.
         """
-        from symderive.specialize import at_depth
+        from symderive.proofs.specialize import at_depth
 
         return at_depth(self, depth)
 
     def _repr_latex_(self) -> str | None:
-        from symderive.rendering import statement_latex
+        from symderive.proofs.rendering import statement_latex
 
         return statement_latex(self)
 
     def _repr_markdown_(self) -> str:
-        from symderive.rendering import statement_markdown
+        from symderive.proofs.rendering import statement_markdown
 
         return statement_markdown(self)
 
@@ -284,8 +275,8 @@ class Derivation:
             raise ValueError(f"derivation {self.id!r} has two statements called {twice[0]!r}")
 
     def prove(self, *, digits: int = 50, seed: int = 0, ledger: Any = None) -> tuple[Any, ...]:
-        """A :class:`symderive.prover.Result` for every statement, in order."""
-        from symderive.prover import prove
+        """A :class:`symderive.proofs.prover.Result` for every statement, in order."""
+        from symderive.proofs.prover import prove
 
         return tuple(
             prove(statement, digits=digits, seed=seed, ledger=ledger) for statement in self.statements
@@ -297,7 +288,7 @@ class Derivation:
         return replace(self, statements=tuple(statement for statement in special if statement is not None))
 
     def _repr_markdown_(self) -> str:
-        from symderive.rendering import derivation_markdown
+        from symderive.proofs.rendering import derivation_markdown
 
         return derivation_markdown(self)
 

@@ -9,7 +9,6 @@ Competitors can refute a claim; that none did proves nothing, which is why the b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
@@ -22,6 +21,7 @@ from symderive.matrices import Arithmetic, Balls, Multiprecision
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.recursion import Problem, Sweep, problem
+from symderive.verdict import Verdict
 from symderive.weights import Layers, Matrices, as_balls
 
 #: Multiply-adds of loss and gradient up to which ``auto`` takes mpmath (1.2 µs each: a quarter second).
@@ -41,14 +41,6 @@ MINIMA = ("local minimum", "global minimum")
 
 Method = Literal["auto", "mpmath", "flint", "off"]
 Claim = Literal["stationary", "saddle", "degenerate", "local minimum", "global minimum"]
-
-
-class Verdict(Enum):
-    """The outcome of a numerical check; the values are the sentences that users read."""
-
-    CHECKED = "Loss and gradient agree with the claim, and no competitor is lower."
-    REFUTED = "The full loss contradicts the claim."
-    UNDECIDED = "The check could not be decided."
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from symderive.library import ORDER, load, load_all
-from symderive.proof import AXIOM, axioms
-from symderive.prover import Result, prove
-from symderive.statement import Derivation, Verdict
+from symderive.proofs.library import ORDER, load, load_all
+from symderive.proofs.proof import AXIOM, axioms
+from symderive.proofs.prover import Result, prove
+from symderive.statement import Derivation
+from symderive.verdict import Verdict
 
 FOLDER = Path(__file__).parent.parent / "derivations"
 

@@ -15,7 +15,7 @@ from symderive.paper.pdf import has_tex
 SOME = ("diagonal-bound", "origin-local-minimum")
 
 FALSE_FILE = """
-from symderive.proof import combine
+from symderive.proofs.proof import combine
 from symderive.statement import Derivation, NearMiss, Statement
 from symderive.symbols import lam
 

@@ -15,14 +15,15 @@ from typing import Any
 import pytest
 
 from symderive.errors import InputError, MissingExtraError
-from symderive.library import load, load_all
 from symderive.paper import assembly
 from symderive.paper import markdown as writer
 from symderive.paper.assembly import Section, assemble
 from symderive.paper.convert import to_html, to_typst, typst_to_pdf
 from symderive.paper.markdown import markdown
-from symderive.prover import Result
-from symderive.statement import Statement, Verdict
+from symderive.proofs.library import load, load_all
+from symderive.proofs.prover import Result
+from symderive.statement import Statement
+from symderive.verdict import Verdict
 
 FIGURES = {"curvature-bounds": [("curve", "The curve $H(u)$, 50% of it")]}
 

@@ -9,8 +9,8 @@ import pytest
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.averages import mean
-from symderive.inequalities import (
+from symderive.proofs.averages import mean
+from symderive.proofs.inequalities import (
     AM_GM,
     CAUCHY_SCHWARZ,
     EQUAL_PRODUCTS,
@@ -23,8 +23,8 @@ from symderive.inequalities import (
     x,
     y,
 )
-from symderive.kernel import ProofError, check
-from symderive.proof import (
+from symderive.proofs.kernel import ProofError, check
+from symderive.proofs.proof import (
     HYPOTHESIS,
     BothWays,
     CountRoots,
@@ -38,8 +38,8 @@ from symderive.proof import (
     combine,
     method,
 )
-from symderive.root_count import RootCount
-from symderive.sampling import examine
+from symderive.proofs.root_count import RootCount
+from symderive.proofs.sampling import examine
 from symderive.statement import (
     Domain,
     Recursion,

@@ -15,7 +15,8 @@ from symderive import InputError, Moments, Network, competitors
 from symderive.exact import ball, bits_for, working_precision
 from symderive.matrices import Balls, Floats, Multiprecision
 from symderive.recursion import problem
-from symderive.verification import MPMATH_WORK, Claim, Verdict, _work, verify
+from symderive.verdict import Verdict
+from symderive.verification import MPMATH_WORK, Claim, _work, verify
 from symderive.weights import as_balls, rebuild_layers
 
 DIGITS = 30

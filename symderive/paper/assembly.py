@@ -17,10 +17,11 @@ from symderive.expectation import Expectation
 from symderive.latex import read_latex, typeset
 from symderive.latex.compare import difference
 from symderive.paper.words import to_tex
-from symderive.prover import Result, prove
-from symderive.root_count import RootCount
-from symderive.statement import Claim, Derivation, Relation, Statement, Verdict
+from symderive.proofs.prover import Result, prove
+from symderive.proofs.root_count import RootCount
+from symderive.statement import Claim, Derivation, Relation, Statement
 from symderive.symbols import TABLE
+from symderive.verdict import Verdict
 
 _OPERATORS: dict[Relation, Callable[..., Any]] = {
     Relation.EQUAL: sp.Eq,

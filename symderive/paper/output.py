@@ -12,11 +12,11 @@ from typing import Any
 from symderive import __version__
 from symderive.errors import InputError, MissingExtraError
 from symderive.files import write_whole
-from symderive.ledger import fingerprint
 from symderive.paper import figures as drawings
 from symderive.paper import pdf, tex
 from symderive.paper.assembly import Item, Section
-from symderive.statement import Verdict
+from symderive.proofs.ledger import fingerprint
+from symderive.verdict import Verdict
 
 FORMATS = ("tex", "md", "html", "typst")
 

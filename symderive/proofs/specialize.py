@@ -8,9 +8,9 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.binding import in_record, written_out
 from symderive.errors import InputError
-from symderive.proof import Instance
+from symderive.proofs.binding import in_record, written_out
+from symderive.proofs.proof import Instance
 from symderive.statement import Claim, Domain, Relation, Statement
 
 #: Largest depth at which sums and products over the layers are written out.
@@ -20,8 +20,8 @@ MAX_DEPTH = 50
 def at_depth(statement: Statement, depth: int) -> Statement | None:
     """The statement at D = ``depth`` ≥ 1, layers written out; None where its hypotheses exclude the depth.
 
-    The proof is an :class:`~symderive.proof.Instance` of the general one: it checks that what is written
-    out is the general statement at that depth.
+    The proof is an :class:`~symderive.proofs.proof.Instance` of the general one: it checks that what is
+    written out is the general statement at that depth.
     """
     if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= MAX_DEPTH:
         raise InputError(f"depth is {depth}; give a number of hidden layers from 1 to {MAX_DEPTH}.")

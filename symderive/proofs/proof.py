@@ -14,7 +14,8 @@
 :class:`AXIOM`     taken as known; what rests on it says so.
 =================  =====================================================================================
 
-The check, :mod:`symderive.kernel`, is one-sided: what it accepts is proved, what it refuses may be true.
+The check, :mod:`symderive.proofs.kernel`, is one-sided: what it accepts is proved, what it refuses may
+be true.
 """
 
 from __future__ import annotations

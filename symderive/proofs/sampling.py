@@ -20,7 +20,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.expectation import Expectation
-from symderive.root_count import RootCount
+from symderive.proofs.root_count import RootCount
 from symderive.statement import Claim, Domain, Relation, Statement, z
 
 #: Points per domain for a statement, and points tried to refute a near-miss.

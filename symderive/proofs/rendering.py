@@ -26,7 +26,7 @@ def statement_latex(statement: Statement) -> str:
 
 def statement_markdown(statement: Statement) -> str:
     """Title, formula, conditions and verdict."""
-    from symderive.prover import prove
+    from symderive.proofs.prover import prove
 
     result = prove(statement)
     rows = [

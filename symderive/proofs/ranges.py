@@ -2,7 +2,7 @@
 
 A sum splits into connected parts, whose bound indices get canonical names; a product is taken over what
 does not factor further.  Importing this module puts its rules into the table of
-:mod:`symderive.terms`.
+:mod:`symderive.proofs.terms`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.averages import average_of_product, body_of_mean, is_random
 from symderive.expectation import Expectation
-from symderive.terms import (
+from symderive.proofs.averages import average_of_product, body_of_mean, is_random
+from symderive.proofs.terms import (
     ONE,
     RULES,
     OutOfReachError,

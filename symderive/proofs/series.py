@@ -13,8 +13,8 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.normal_form import is_zero
-from symderive.signs import Signs
+from symderive.proofs.normal_form import is_zero
+from symderive.proofs.signs import Signs
 
 
 class SeriesError(Exception):

@@ -22,30 +22,31 @@ import mpmath
 import sympy as sp
 
 from symderive.errors import InputError
-from symderive.statement import Verdict
+from symderive.verdict import Verdict
 
 if TYPE_CHECKING:
-    from symderive.prover import Result
+    from symderive.proofs.prover import Result
 
 #: The modules whose source a verdict rests on.
 CORE = (
-    "averages",
-    "binding",
+    "proofs/averages",
+    "proofs/binding",
     "expectation",
-    "kernel",
-    "ledger",
-    "limits",
-    "normal_form",
-    "proof",
-    "prover",
-    "ranges",
-    "root_count",
-    "sampling",
-    "series",
-    "signs",
+    "proofs/kernel",
+    "proofs/ledger",
+    "proofs/limits",
+    "proofs/normal_form",
+    "proofs/proof",
+    "proofs/prover",
+    "proofs/ranges",
+    "proofs/root_count",
+    "proofs/sampling",
+    "proofs/series",
+    "proofs/signs",
     "statement",
     "symbols",
-    "terms",
+    "verdict",
+    "proofs/terms",
 )
 
 
@@ -60,7 +61,7 @@ def core_digest() -> str:
     """A digest of the proof core and of the versions of SymPy and mpmath."""
     total = hashlib.sha256(f"sympy {sp.__version__}, mpmath {mpmath.__version__}".encode())
     for name in CORE:
-        total.update((Path(__file__).parent / f"{name}.py").read_bytes())
+        total.update((Path(__file__).parents[1] / f"{name}.py").read_bytes())
     return total.hexdigest()
 
 
@@ -102,7 +103,7 @@ class Ledger:
 
     def get(self, digest: str) -> Result | None:
         """The result kept under a digest; None for one that is absent or unreadable."""
-        from symderive.prover import Result
+        from symderive.proofs.prover import Result
 
         try:
             record = json.loads((self.folder / f"{digest}.json").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proof import AXIOM, HYPOTHESIS, BothWays, Induct, Use, combine
+from symderive.proofs.proof import AXIOM, HYPOTHESIS, BothWays, Induct, Use, combine
 from symderive.statement import Claim, Domain, NearMiss, Relation, Statement, at_least, equal
 
 D, j, k, n, t = sy.D, sy.j, sy.k, sy.n, sy.t

@@ -15,11 +15,11 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.binding import dependencies, fresh, in_record, substitute, unfold, written_out
 from symderive.expectation import Expectation
-from symderive.limits import leading_limit
-from symderive.normal_form import is_zero
-from symderive.proof import (
+from symderive.proofs.binding import dependencies, fresh, in_record, substitute, unfold, written_out
+from symderive.proofs.limits import leading_limit
+from symderive.proofs.normal_form import is_zero
+from symderive.proofs.proof import (
     AXIOM,
     HYPOTHESIS,
     BothWays,
@@ -32,11 +32,11 @@ from symderive.proof import (
     PowerSeries,
     Use,
 )
-from symderive.root_count import RootCount
-from symderive.series import SeriesError, compare
-from symderive.signs import Signs
+from symderive.proofs.root_count import RootCount
+from symderive.proofs.series import SeriesError, compare
+from symderive.proofs.signs import Signs
+from symderive.proofs.terms import OutOfReachError
 from symderive.statement import Claim, Range, Recursion, Relation, Statement, z
-from symderive.terms import OutOfReachError
 
 
 class ProofError(Exception):
