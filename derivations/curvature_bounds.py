@@ -11,7 +11,7 @@ from symderive.proofs.inequalities import CAUCHY_SCHWARZ, X, Y
 from symderive.proofs.proof import Differentiate, Use, combine
 from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, greater
 
-from .letters import EACH, LETTERS, a, in_eigenbasis, j, k, lam, rho, v
+from .letters import EACH, LETTERS, a, in_eigenbasis, j, k, lam, n, rho, v
 
 #: S, ⟨s⟩, H' and H'' in an eigenbasis, as functions of λ and of u = ln λ.
 S, MU = map(in_eigenbasis, (LETTERS.norm_squared, LETTERS.shrinkage))
@@ -54,6 +54,28 @@ CURVATURE_IS = Statement(
     reference="differentiation",
     proof=Differentiate(combine()),
     near_misses=(NearMiss("a flipped sign", right=-of_u(CURVATURE)),),
+)
+
+#: ⟨s⟩, ⟨s²⟩ and ⟨s³⟩ in resolvent moments, and μ'' in these; H''' = -2μ''.
+MEAN, SQUARE = LETTERS.shrinkage, LETTERS.square_shrinkage
+CUBE = lam**3 * sy.R[5] / sy.R[2]
+BEND_OF_MEAN = MEAN + 6 * MEAN**2 + 8 * MEAN**3 - 9 * SQUARE - 18 * MEAN * SQUARE + 12 * CUBE
+THIRD = -2 * in_eigenbasis(BEND_OF_MEAN)
+
+THIRD_IS = Statement(
+    id="curvature-third-derivative",
+    title=r"The third derivative of $H$",
+    left=sp.Derivative(of_u(CURVATURE), sy.u),
+    right=of_u(THIRD),
+    given=(S_POSITIVE_AT_U,),
+    conditions=V_NOT_ZERO,
+    reference="differentiation",
+    proof=Differentiate(combine()),
+    near_misses=(NearMiss("a flipped sign", right=-of_u(THIRD)),),
+    prose=(
+        r"Once more, $H''' = -2\mu''$ with "
+        r"$\mu'' = \mu + 6\mu^2 + 8\mu^3 - (9 + 18\mu)\langle s^2\rangle + 12\langle s^3\rangle$."
+    ),
 )
 
 #: The resolvent moments R_k = Σ v_j²/(ρa_j + λ)^k, and what they satisfy for all data.
@@ -106,7 +128,7 @@ S_AT_MOST_ONE = at_least(R[2], lam * R[3])
 SQUARES_AT_MOST = at_least(R[3], lam * R[4])
 VARIANCE_NOT_NEGATIVE = at_least(R[2] * R[4], R[3] ** 2)
 FACTS = (S_AT_MOST_ONE, SQUARES_AT_MOST, VARIANCE_NOT_NEGATIVE)
-MEAN, SLOPE_IN_MOMENTS, CURVATURE_IN_MOMENTS = LETTERS.shrinkage, LETTERS.slope, LETTERS.curvature
+SLOPE_IN_MOMENTS, CURVATURE_IN_MOMENTS = LETTERS.slope, LETTERS.curvature
 
 
 def bound(name: str, title: str, left: sp.Expr, right: sp.Expr, proof: Any, miss: NearMiss) -> Statement:
@@ -182,6 +204,78 @@ SLOPE_LOWER = bound(
     NearMiss("a larger bound", right=LETTERS.exponent),
 )
 
+#: s_j and 1 - s_j, the weights, which add to 1, and 1 - μ.
+SHRUNK, KEPT = lam / (rho * a[j] + lam), rho * a[j] / (rho * a[j] + lam)
+WEIGHT = v[j] ** 2 / ((rho * a[j] + lam) ** 2 * S)
+REST = sp.Sum(WEIGHT * KEPT, EACH)
+S_POSITIVE = greater(S, 0)
+
+
+def spread(part: sp.Expr, mean: sp.Expr) -> sp.Expr:
+    """24⟨part (part - t)²⟩ at t = 3(1 + 2 mean)/8, the ratio ⟨part²⟩/mean of the worst data."""
+    return 24 * sp.Sum(WEIGHT * part * (part - sp.Rational(3, 8) * (1 + 2 * mean)) ** 2, EACH)
+
+
+def margin(mean: sp.Expr, rest: sp.Expr) -> tuple[sp.Expr, ...]:
+    """1 - (11 mean + 12 mean² - 20 mean³)/8 in non-negative terms, where mean + rest = 1."""
+    cubic = sp.Rational(5, 2) * (mean - sp.Rational(2, 3)) ** 2 * (mean + sp.Rational(11, 15))
+    return cubic, rest / 24, sp.Rational(31, 216)
+
+
+def two_features(first: sp.Expr, second: sp.Expr) -> Domain:
+    """Data with these two eigenvalues, weights 5/21 and 16/21 in ⟨·⟩, and λ = ρ = 1."""
+    weight = sp.KroneckerDelta(j, 1) * sp.Rational(5, 21) + sp.KroneckerDelta(j, 2) * sp.Rational(16, 21)
+    eigenvalue = sp.KroneckerDelta(j, 1) * first + sp.KroneckerDelta(j, 2) * second
+    return Domain(
+        define=(
+            (a[j], eigenvalue),
+            (v[j], sp.sqrt(weight) * (1 + a[j])),
+            (lam, sp.S.One),
+            (rho, sp.S.One),
+            (n, sp.Integer(2)),
+        )
+    )
+
+
+def third(
+    name: str, title: str, left: sp.Expr, right: sp.Expr, proof: Any, worst: Domain, miss: NearMiss
+) -> Statement:
+    """One bound on the third derivative."""
+    return Statement(
+        id=name,
+        title=title,
+        relation=Relation.AT_LEAST,
+        left=left,
+        right=right,
+        given=(S_POSITIVE,),
+        conditions=V_NOT_ZERO,
+        reference="moments of a distribution on the unit interval",
+        proof=proof,
+        domains=(Domain(), worst),
+        near_misses=(miss,),
+    )
+
+
+THIRD_UPPER = third(
+    "third-derivative-bound",
+    "$H''' \\le 1$ for all data, depths and noises",
+    sp.Integer(1),
+    THIRD,
+    combine(plus=(spread(SHRUNK, MU), *margin(MU, REST))),
+    two_features(sp.Integer(10**6), sp.Rational(1, 7)),
+    NearMiss("a bound of 4/5", left=sp.Rational(4, 5)),
+)
+
+THIRD_LOWER = third(
+    "third-derivative-bound-lower",
+    "$H''' \\ge -1$ for all data, depths and noises",
+    THIRD,
+    sp.Integer(-1),
+    combine(plus=(spread(KEPT, REST), *margin(REST, MU))),
+    two_features(sp.Integer(0), sp.Integer(7)),
+    NearMiss("a bound of -4/5", right=sp.Rational(-4, 5)),
+)
+
 
 def draw_march(axes: Any) -> None:
     """H - ln τ of the example with four roots, and the parabolas that bound it from two points."""
@@ -214,6 +308,7 @@ DERIVATION = Derivation(
     statements=(
         SLOPE_IS,
         CURVATURE_IS,
+        THIRD_IS,
         VARIANCE,
         MEANS_FALL,
         SQUARES_FALL,
@@ -223,6 +318,8 @@ DERIVATION = Derivation(
         CURVATURE_LOWER,
         SLOPE_UPPER,
         SLOPE_LOWER,
+        THIRD_UPPER,
+        THIRD_LOWER,
     ),
     figures=(
         (
