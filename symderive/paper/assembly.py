@@ -184,7 +184,10 @@ def _kinds(statement: Statement) -> Iterator[str]:
     for symbol in sorted(statement.free_symbols - known, key=str):
         groups.setdefault(_kind(symbol), []).append(f"${typeset(symbol).tex}$")
     for kind, names in groups.items():
-        yield f"{', '.join(names)} {kind}"
+        yield f"{', '.join(names)} be {kind if len(names) == 1 else _PLURALS.get(kind, kind)}"
+
+
+_PLURALS = {"a positive integer": "positive integers"}
 
 
 def _kind(symbol: Any) -> str:

@@ -11,7 +11,7 @@ from symderive.errors import InputError
 from symderive.latex import typeset
 from symderive.paper import prose
 from symderive.paper.assembly import Item, Section
-from symderive.paper.tex import _cell, _symbol, _used
+from symderive.paper.notation import rows_used
 from symderive.paper.words import TEXT, to_tex
 from symderive.statement import Recursion
 
@@ -95,7 +95,7 @@ def _statement(item: Item, place: _Place, references: dict[str, str]) -> Iterato
     yield _words(item.statement.prose)
     for number, definition in enumerate(place.definitions):
         yield from _definition(definition, place.first + 2 * number)
-    mark = prose.MARKS[item.result.verdict]
+    mark = prose.mark(item)
     shown = f" **[{mark}]**" if mark else ""
     title = f'**<a id="eq-{item.id}"></a>Proposition {place.proposition}** ({_words(item.statement.title)})'
     yield " ".join(
@@ -123,9 +123,8 @@ def _display(formula: str, number: int, *, end: str = ".") -> str:
 def _notation(sections: Sequence[Section]) -> Iterator[str]:
     yield "| symbol | meaning | domain | in code |"
     yield "|---|---|---|---|"
-    for entry in _used(sections):
-        cells = f"${_symbol(entry)}$", _text(_cell(entry.meaning)), _text(_cell(entry.shape))
-        yield f"| {' | '.join(cells)} | `{entry.code}` |"
+    for row in rows_used(sections):
+        yield f"| ${row.symbol}$ | {_text(row.meaning)} | {_text(row.domain)} | `{row.code}` |"
 
 
 def _words(text: str) -> str:

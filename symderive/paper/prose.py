@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from symderive.paper.assembly import Item, Section
 from symderive.paper.words import to_tex
+from symderive.proofs.proof import AXIOM
 from symderive.verdict import Verdict
 
 TITLE = "Exact minima of a deep linear network"
@@ -28,6 +29,11 @@ MARKS = {
 }
 
 
+def mark(item: Item) -> str:
+    """What stands beside the title of a statement that is not proved; empty for one that is."""
+    return "axiom" if item.statement.proof is AXIOM else MARKS[item.result.verdict]
+
+
 #: How a proof's method reads as part of a sentence.
 METHODS = {
     "exact algebra": "by exact algebra",
@@ -46,18 +52,19 @@ METHODS = {
 def method_note(sections: Sequence[Section], digits: int) -> str:
     """How the statements of a paper were proved and tested."""
     items = [item for section in sections for item in section.items]
+    axioms = sum(item.statement.proof is AXIOM for item in items)
     proved = sum(item.result.verdict is Verdict.PROVED for item in items)
-    tests = (
-        f"Independently of its proof, each was tested to {digits} digits at random points inside its "
-        "conditions; each has near-misses (a dropped condition, a wrong exponent, a flipped sign) that "
-        "were refuted by counterexamples; and each formula was read back from its LaTeX and compared with "
-        "the expression that was proved."
-    )
-    if proved == len(items):
-        return f"All {proved} statements are proved by machine, with the method named after each. {tests}"
+    others = len(items) - proved - axioms
+    known = " The one axiom among them is marked." if axioms == 1 else ""
+    if others:
+        counted = f"Of {len(items)} statements {proved} are proved by machine, and the others carry a mark."
+    else:
+        counted = f"All {proved} statements are proved by machine."
     return (
-        f"Of {len(items)} statements {proved} are proved by machine, with the method named after each; the "
-        f"others carry a mark. {tests}"
+        f"{counted} The method is named after each.{known} Independently of its proof, each was tested to "
+        f"{digits} digits at random points inside its conditions; each has near-misses (a dropped condition, "
+        "a wrong exponent, a flipped sign) that were refuted by counterexamples; and each formula was read "
+        "back from its LaTeX and compared with the expression that was proved."
     )
 
 
@@ -82,6 +89,8 @@ def lead_in(item: Item) -> str:
 
 def proof(item: Item, reference: dict[str, str]) -> str:
     """One sentence: the method and what it rests on; ``reference`` maps ids to ways to point at them."""
+    if item.statement.proof is AXIOM:
+        return "Taken as known, and tested."
     phrases = [METHODS.get(part, part) for part in item.result.method.split(", ")]
     sentence = _listed(list(dict.fromkeys(phrases)))
     sentence = sentence[:1].upper() + sentence[1:]

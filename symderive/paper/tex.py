@@ -11,9 +11,9 @@ from symderive.latex import equation, typeset
 from symderive.latex.layout import Column, column
 from symderive.paper import prose
 from symderive.paper.assembly import Item, Section
+from symderive.paper.notation import rows_used
 from symderive.paper.words import to_tex
 from symderive.statement import Recursion
-from symderive.symbols import TABLE, Entry
 
 #: The class options, packages and front matter that belong to a width preset.
 _PACKAGES = (
@@ -94,9 +94,9 @@ def recursion(definition: Recursion, style: Style) -> str:
 def notation(sections: Sequence[Section], style: Style) -> str:
     """The table of the symbols that the statements use."""
     rows = []
-    for entry in _used(sections):
-        code = rf"\texttt{{{_code(entry.code)}}}"
-        rows.append(rf"${_symbol(entry)}$ & {_cell(entry.meaning)} & {_cell(entry.shape)} & {code} \\")
+    for row in rows_used(sections):
+        code = row.code.replace("_", r"\_")
+        rows.append(rf"${row.symbol}$ & {row.meaning} & {row.domain} & \texttt{{{code}}} \\")
     head = r"symbol & meaning & domain & in code \\"
     if style.two_columns:
         lines = [r"\begin{tabular}{@{}llll@{}}", r"\toprule", head, r"\midrule", *rows, r"\bottomrule"]
@@ -104,42 +104,6 @@ def notation(sections: Sequence[Section], style: Style) -> str:
     span = r"@{}lp{0.38\linewidth}p{0.24\linewidth}l@{}"
     lines = [rf"\begin{{longtable}}{{{span}}}", r"\toprule", head, r"\midrule", r"\endhead", *rows]
     return "\n".join([*lines, r"\bottomrule", r"\end{longtable}", ""])
-
-
-def _used(sections: Sequence[Section]) -> Iterator[Entry]:
-    statements = [item.statement for section in sections for item in section.items]
-    free = {symbol for statement in statements for symbol in statement.free_symbols}
-    seen = set()
-    for entry in TABLE:
-        key = getattr(entry.symbol, "label", entry.symbol)
-        if key in free and _symbol(entry) not in seen:
-            seen.add(_symbol(entry))
-            yield entry
-
-
-def _symbol(entry: Entry) -> str:
-    import sympy as sp
-
-    return f"{entry.latex}_{{i}}" if isinstance(entry.symbol, sp.IndexedBase) else entry.latex
-
-
-def _cell(text: str) -> str:
-    """A cell of the symbol table, whose plain text holds names such as d_i and E[x x^T]."""
-    return " ".join(
-        f"${_math(word)}$" if any(x in word for x in ("_", "^", "[", "]", "=", "..")) else to_tex(word)
-        for word in text.split(" ")
-    )
-
-
-def _math(word: str) -> str:
-    names = {"sigma": r"\sigma", "lambda": r"\lambda", "rho": r"\rho", "gamma": r"\gamma"}
-    for name, tex in names.items():
-        word = word.replace(name, tex)
-    return word.replace("..", r",\dots,")
-
-
-def _code(name: str) -> str:
-    return name.replace("_", r"\_")
 
 
 def document(
@@ -180,7 +144,7 @@ def _statement(item: Item, style: Style, references: dict[str, str], defined: se
             defined.add(name)
             yield rf"Here ${typeset(definition.head[definition.indices]).tex}$ is defined layer by layer:"
             yield recursion(definition, style)
-    mark = prose.MARKS[item.result.verdict]
+    mark = prose.mark(item)
     shown = rf" \textbf{{[{mark}]}}" if mark else ""
     label = rf"\label{{st:{style.prefix}:{item.id}}}"
     yield rf"\begin{{proposition}}[{to_tex(item.statement.title)}{shown}]{label}"

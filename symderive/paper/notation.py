@@ -1,0 +1,47 @@
+"""The rows of the notation table: the symbols of the one table that a paper's statements use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from symderive.latex import typeset
+from symderive.paper.assembly import Section
+from symderive.paper.words import to_tex
+from symderive.symbols import TABLE, i, j, k
+
+#: Indices under which a family is shown, by their number.
+_INDICES = {1: (i,), 2: (i, j), 3: (i, j, k)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """``symbol`` is LaTeX, ``meaning`` and ``domain`` are TeX text, ``code`` is the name in programs."""
+
+    symbol: str
+    meaning: str
+    domain: str
+    code: str
+
+
+def rows_used(sections: Sequence[Section]) -> Iterator[Row]:
+    """The rows of the symbols that the statements name, in the order of the table."""
+    statements = [item.statement for section in sections for item in section.items]
+    free = {symbol for statement in statements for symbol in statement.free_symbols}
+    elements = {element for statement in statements for element in _elements(statement)}
+    counts = {element.base.label: len(element.indices) for element in sorted(elements, key=str)}
+    for entry in TABLE:
+        if not isinstance(entry.symbol, sp.IndexedBase):
+            if entry.symbol in free:
+                yield Row(entry.latex, to_tex(entry.meaning), to_tex(entry.shape), entry.code)
+        elif (count := counts.get(entry.symbol.label)) in _INDICES and entry.symbol.label in free:
+            shown = typeset(entry.symbol[_INDICES[count]]).tex
+            yield Row(shown, to_tex(entry.meaning), to_tex(entry.shape), entry.code)
+
+
+def _elements(statement: Any) -> set[Any]:
+    sides = [side for claim in (statement.claim, *statement.given) for side in (claim.left, claim.right)]
+    return {element for side in sides for element in side.atoms(sp.Indexed)}
