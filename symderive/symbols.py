@@ -19,7 +19,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 class Entry:
     """One row of the table.
 
-    ``symbol`` is the SymPy object; ``meaning`` and ``shape`` (or domain) are words with TeX between dollars;
+    ``symbol`` is the SymPy object; ``meaning`` and ``shape`` (or domain) are words, TeX between dollars;
     ``latex`` is the way papers write it and ``code`` the ASCII name that generated programs use (unique in
     the table).
     """

@@ -22,7 +22,12 @@ def test_the_python_example_prints_what_is_shown():
     assert done.stdout == shown
 
 
-def test_the_first_command_prints_what_is_shown():
+def test_the_derivation_is_the_example():
+    shown = next(block for block in _blocks("python") if "ridge-solution" in block)
+    assert shown in (ROOT / "examples" / "my_derivation.py").read_text()
+
+
+def test_solve_prints_what_is_shown():
     command = next(line for line in _blocks("console") if "symderive solve" in line)
     arguments = command.split("symderive solve", 1)[1].split()
     done = subprocess.run(

@@ -62,9 +62,9 @@ def method_note(sections: Sequence[Section], digits: int) -> str:
         counted = f"All {proved} statements are proved by machine."
     return (
         f"{counted} The method is named after each.{known} Independently of its proof, each was tested to "
-        f"{digits} digits at random points inside its conditions; each has near-misses (a dropped condition, "
-        "a wrong exponent, a flipped sign) that were refuted by counterexamples; and each formula was read "
-        "back from its LaTeX and compared with the expression that was proved."
+        f"{digits} digits at random points inside its conditions; each has near-misses (a dropped "
+        "condition, a wrong exponent, a flipped sign) that were refuted by counterexamples; and each "
+        "formula was read back from its LaTeX and compared with the expression that was proved."
     )
 
 
