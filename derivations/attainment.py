@@ -130,7 +130,7 @@ SECOND_MOMENT = Statement(
 
 FIRST_MOMENT = Statement(
     id="attainment-map",
-    title="Their end-to-end map has the direction $e_0$",
+    title="Balanced rank-one layers map along $e_0$",
     left=sp.Sum(e[D, j] * T[D, j, k], (j, 1, d[D])),
     right=SCALES * e[0, k],
     over=((k, 1, d[0]),),
@@ -165,7 +165,7 @@ _lower = sp.Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1]))
 
 ATTAINMENT = Statement(
     id="attainment",
-    title="At balanced rank-one layers the loss is $F(m)$",
+    title="The loss of balanced rank-one layers is $F(m)$",
     left=EXPECTED_LOSS,
     right=REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM),
     given=(hidden(D), signs(D), OUTPUT, UNIT),
@@ -214,7 +214,7 @@ DERIVATION = Derivation(
     id="attainment",
     title="The bound is attained",
     prose=(
-        r"Take $W_i = \beta_i e_i e_{i-1}^{T}$ and $U = \beta_u e_D^{T}$ with $\beta_i = "
+        r"Take $W_i = \beta_i e_i e_{i-1}^{\top}$ and $U = \beta_u e_D^{\top}$ with $\beta_i = "
         r"\sqrt{\kappa/\gamma_i}$, where $e_0$ is any unit vector "
         r"and $e_i$ has entries $\pm 1/\sqrt{d_i}$."
     ),

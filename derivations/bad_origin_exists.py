@@ -25,12 +25,12 @@ SMALL_DECAY = greater(GAIN, COST)
 
 BAD_ORIGIN = Statement(
     id="bad-origin-exists",
-    title="For small decay a point has a smaller loss than the origin",
+    title="Under small decay the origin is not the global minimum",
     relation=Relation.GREATER,
     left=sy.c,
     right=LETTERS.loss(STEP**2 * SIGNAL, STEP * V**2, STEP * V),
     given=(SIGNAL_POSITIVE, SMALL_DECAY),
-    conditions=("V = ‖v‖; v ≠ 0 lies in the range of A, so that vᵀAv > 0",),
+    conditions=(r"$v \ne 0$ lies in the range of $A$, so that $v^{\top} A v > 0$",),
     reference=f"{PAPER}, bad minima of deep networks",
     proof=combine(Use(SMALL_DECAY)),
     domains=(Domain(ranges=((sy.gamma_bar, (0, sp.Rational(1, 100))),)),),
@@ -43,7 +43,7 @@ BAD_ORIGIN = Statement(
 
 SMALL_ENOUGH = Statement(
     id="bad-origin-small-decay",
-    title="Decay that small exists: the cost vanishes with it",
+    title="The cost of the step vanishes with the decay",
     relation=Relation.LIMIT,
     left=sp.Limit(COST, sy.gamma_bar, 0, "+"),
     right=0,
@@ -52,9 +52,8 @@ SMALL_ENOUGH = Statement(
     proof=LeadingTerms(),
     near_misses=(NearMiss("the gain vanishes as well", left=sp.Limit(GAIN, sy.gamma_bar, 0, "+")),),
     prose=(
-        "At depth 2 or more the origin is a local minimum for every decay, so for small decay "
-        "it is a bad one. "
-        "Training that starts near it ends there."
+        "So the decay can be as small as the hypothesis asks for. At depth 2 or more the origin is a "
+        "local minimum for every decay, and for small decay it is a bad one."
     ),
 )
 

@@ -24,12 +24,12 @@ def of_u(expression: sp.Expr) -> sp.Expr:
 
 
 S_POSITIVE_AT_U = greater(of_u(S), 0)
-V_NOT_ZERO = ("v ≠ 0",)
+V_NOT_ZERO = (r"$v \ne 0$",)
 H = of_u(in_eigenbasis(sp.log(LETTERS.norm_squared))) + LETTERS.exponent * sy.u
 
 SLOPE_IS = Statement(
     id="curvature-slope",
-    title=r"The slope of $H(u) = \ln S(e^u) + \theta u$",
+    title="The slope of $H$",
     left=sp.Derivative(H, sy.u),
     right=of_u(SLOPE),
     given=(S_POSITIVE_AT_U,),
@@ -38,15 +38,15 @@ SLOPE_IS = Statement(
     proof=Differentiate(combine()),
     near_misses=(NearMiss("half the mean", right=of_u(SLOPE + MU)),),
     prose=(
-        r"Let $s_j = \lambda/(\rho a_j + \lambda)$, and let $\langle\cdot\rangle$ be the mean with weights "
-        r"$v_j^2/(\rho a_j + \lambda)^2$. Then $\mu = \langle s\rangle = \lambda R_3/R_2$ and "
-        r"$H' = \theta - 2\mu$."
+        r"Let $H(u) = \ln S(e^u) + \theta u$ and $s_j = \lambda/(\rho a_j + \lambda)$, and let "
+        r"$\langle\cdot\rangle$ be the mean with weights proportional to $v_j^2/(\rho a_j + \lambda)^2$. "
+        r"With $\mu = \langle s\rangle = \lambda R_3/R_2$ the slope is $H' = \theta - 2\mu$."
     ),
 )
 
 CURVATURE_IS = Statement(
     id="curvature-curvature",
-    title=r"and its curvature, $H'' = -2\langle s(1-s)\rangle + 4\,\mathrm{Var}(s)$",
+    title="The curvature of $H$",
     left=sp.Derivative(of_u(SLOPE), sy.u),
     right=of_u(CURVATURE),
     given=(S_POSITIVE_AT_U,),
@@ -54,6 +54,7 @@ CURVATURE_IS = Statement(
     reference="differentiation",
     proof=Differentiate(combine()),
     near_misses=(NearMiss("a flipped sign", right=-of_u(CURVATURE)),),
+    prose=r"The curvature is $H'' = -2\langle s(1-s)\rangle + 4\,\mathrm{Var}(s)$.",
 )
 
 #: ⟨s⟩, ⟨s²⟩ and ⟨s³⟩ in resolvent moments, and μ'' in these; H''' = -2μ''.
@@ -64,7 +65,7 @@ THIRD = -2 * in_eigenbasis(BEND_OF_MEAN)
 
 THIRD_IS = Statement(
     id="curvature-third-derivative",
-    title=r"The third derivative of $H$",
+    title="The third derivative of $H$",
     left=sp.Derivative(of_u(CURVATURE), sy.u),
     right=of_u(THIRD),
     given=(S_POSITIVE_AT_U,),
@@ -88,25 +89,26 @@ def moment(order: int) -> sp.Sum:
     return sp.Sum(v[j] ** 2 / (rho * a[j] + lam) ** order, EACH)
 
 
-def falls(order: int) -> Statement:
+def falls(order: int, title: str) -> Statement:
     """λ R_{k+1} ≤ R_k, because s ≤ 1."""
     return Statement(
         id=f"curvature-moments-{order}",
-        title=f"$\\lambda R_{order + 1} \\le R_{order}$, because every $s_j$ is at most 1",
+        title=title,
         relation=Relation.AT_LEAST,
         left=moment(order),
         right=lam * moment(order + 1),
-        reference="ρa ≥ 0",
+        reference=r"$\rho a_j \ge 0$",
         proof=combine(plus=rho * sp.Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** (order + 1), EACH)),
         near_misses=(NearMiss("twice as much", right=2 * lam * moment(order + 1)),),
     )
 
 
-MEANS_FALL, SQUARES_FALL = falls(2), falls(3)
+MEANS_FALL = falls(2, "The mean of $s$ is at most 1")
+SQUARES_FALL = falls(3, "The mean of $s^2$ is at most that of $s$")
 
 VARIANCE = Statement(
     id="curvature-variance",
-    title="$R_3^2 \\le R_2 R_4$, because the variance of $s$ is not negative",
+    title="The variance of $s$ is not negative",
     relation=Relation.AT_LEAST,
     left=moment(2) * moment(4),
     right=moment(3) ** 2,
@@ -119,8 +121,7 @@ VARIANCE = Statement(
     ),
     near_misses=(NearMiss("twice the right side", right=2 * moment(3) ** 2),),
     prose=(
-        "What follows is about the moments only. All data are covered, because two facts about "
-        "the moments suffice."
+        "The bounds on slope and curvature rest on three facts about the moments, which hold for all data."
     ),
 )
 
@@ -140,8 +141,8 @@ def bound(name: str, title: str, left: sp.Expr, right: sp.Expr, proof: Any, miss
         left=left,
         right=right,
         given=FACTS,
-        conditions=("R_k are the resolvent moments of any data with v ≠ 0",),
-        reference="the two facts about the moments",
+        conditions=(r"$R_k$ are the resolvent moments of any data with $v \ne 0$",),
+        reference="three facts about the moments",
         proof=proof,
         domains=(MOMENTS,),
         near_misses=(miss,),
@@ -152,7 +153,7 @@ _upper, _lower = 4 * MEAN * (1 - MEAN), -2 * MEAN * (1 - MEAN)
 
 POINTWISE_UPPER = bound(
     "curvature-pointwise-upper",
-    r"$H'' \le 4\mu(1-\mu)$ at every point",
+    r"The curvature is at most $4\mu(1-\mu)$",
     _upper,
     CURVATURE_IN_MOMENTS,
     combine(Use(SQUARES_AT_MOST, times=6 * lam / R[2])),
@@ -161,7 +162,7 @@ POINTWISE_UPPER = bound(
 
 POINTWISE_LOWER = bound(
     "curvature-pointwise-lower",
-    r"$H'' \ge -2\mu(1-\mu)$ at every point, with equality for isotropic data",
+    r"The curvature is at least $-2\mu(1-\mu)$",
     CURVATURE_IN_MOMENTS,
     _lower,
     combine(Use(VARIANCE_NOT_NEGATIVE, times=6 * lam**2 / R[2] ** 2)),
@@ -170,7 +171,7 @@ POINTWISE_LOWER = bound(
 
 CURVATURE_UPPER = bound(
     "curvature-bounds",
-    "$H'' \\le 1$ for all data, depths and noises",
+    "The curvature is at most 1",
     sp.Integer(1),
     CURVATURE_IN_MOMENTS,
     combine(Use(POINTWISE_UPPER), plus=(1 - 2 * MEAN) ** 2),
@@ -179,7 +180,7 @@ CURVATURE_UPPER = bound(
 
 CURVATURE_LOWER = bound(
     "curvature-bounds-lower",
-    "$H'' \\ge -1/2$ for all data, depths and noises",
+    "The curvature is at least $-1/2$",
     CURVATURE_IN_MOMENTS,
     sp.Rational(-1, 2),
     combine(Use(POINTWISE_LOWER), plus=(1 - 2 * MEAN) ** 2 / 2),
@@ -188,7 +189,7 @@ CURVATURE_LOWER = bound(
 
 SLOPE_UPPER = bound(
     "curvature-slope-upper",
-    r"$H' \le \theta$",
+    r"The slope is at most $\theta$",
     LETTERS.exponent,
     SLOPE_IN_MOMENTS,
     combine(plus=2 * MEAN),
@@ -197,7 +198,7 @@ SLOPE_UPPER = bound(
 
 SLOPE_LOWER = bound(
     "curvature-slope-lower",
-    r"$H' \ge \theta - 2$",
+    r"The slope is at least $\theta - 2$",
     SLOPE_IN_MOMENTS,
     LETTERS.exponent - 2,
     combine(Use(S_AT_MOST_ONE, times=2 / R[2])),
@@ -249,7 +250,7 @@ def third(
         right=right,
         given=(S_POSITIVE,),
         conditions=V_NOT_ZERO,
-        reference="moments of a distribution on the unit interval",
+        reference="moments of a distribution on $[0, 1]$",
         proof=proof,
         domains=(Domain(), worst),
         near_misses=(miss,),
@@ -258,7 +259,7 @@ def third(
 
 THIRD_UPPER = third(
     "third-derivative-bound",
-    "$H''' \\le 1$ for all data, depths and noises",
+    "The third derivative is at most 1",
     sp.Integer(1),
     THIRD,
     combine(plus=(spread(SHRUNK, MU), *margin(MU, REST))),
@@ -268,7 +269,7 @@ THIRD_UPPER = third(
 
 THIRD_LOWER = third(
     "third-derivative-bound-lower",
-    "$H''' \\ge -1$ for all data, depths and noises",
+    "The third derivative is at least $-1$",
     THIRD,
     sp.Integer(-1),
     combine(plus=(spread(KEPT, REST), *margin(REST, MU))),

@@ -45,13 +45,13 @@ PRODUCT_OF_NORMS = combine(
 
 DECAY_BOUND = Statement(
     id="decay-bound",
-    title=r"The decay of all layers is at least $(D+1)\,\bar\gamma\,\lVert m\rVert^{2/(D+1)}$",
+    title="The decay of all layers is at least the penalty",
     relation=Relation.AT_LEAST,
     left=DECAY,
     right=REDUCED.penalty(sy.m_norm),
     given=(HIDDEN_NORM, OUTPUT_NORM, MAP_NORM),
     definitions=(END_TO_END,),
-    conditions=("m, the end-to-end map of the weights, is not 0",),
+    conditions=("$m$, the end-to-end map of the weights, is not 0",),
     reference="AM–GM with the norm of a product",
     proof=combine(
         Use(OUTPUT_NORM, times=sy.gamma_u),

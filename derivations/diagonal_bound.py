@@ -19,13 +19,13 @@ PAIR = z[r] * sp.KroneckerDelta(j, r) - z[s] * sp.KroneckerDelta(j, s)
 
 DIAGONAL_BOUND = Statement(
     id="diagonal-bound",
-    title=r"$n\,\mathrm{Diag}(Q) \succeq Q$ for every positive semidefinite $Q$ of size $n$",
+    title=r"The bound $n\,\mathrm{Diag}(Q) \succeq Q$",
     relation=Relation.MATRIX_AT_LEAST,
     left=n * DIAGONAL,
     right=Q[j, k],
     over=ENTRIES,
     given=(Q_IS_PSD,),
-    reference="Cauchy–Schwarz for the inner product of Q",
+    reference="Cauchy–Schwarz for the inner product of $Q$",
     proof=combine(Use(Q_IS_PSD, times=sp.Rational(1, 2), where={z[j]: PAIR}, over=((r, 1, n), (s, 1, n)))),
     domains=(Domain(gram=(Q,)),),
     near_misses=(
@@ -34,8 +34,7 @@ DIAGONAL_BOUND = Statement(
     ),
     prose=(
         r"The quadratic form of $Q$ is non-negative at $z_r e_r - z_s e_s$. The sum of these "
-        r"$n^2$ inequalities, "
-        "halved, is the claim."
+        r"$n^2$ inequalities, halved, is the claim."
     ),
 )
 
@@ -43,8 +42,8 @@ DERIVATION = Derivation(
     id="diagonal-bound",
     title="A matrix and its diagonal",
     prose=(
-        "The noise adds a diagonal to every second moment. How much that is at least, is a fact "
-        "about matrices."
+        "The noise adds a diagonal to every second moment. How much it adds at least "
+        "is a fact about matrices."
     ),
     statements=(DIAGONAL_BOUND,),
 )

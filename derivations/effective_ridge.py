@@ -54,7 +54,7 @@ PENALTY_GRADIENT = Statement(
     title="The penalty acts on $m$ as a ridge",
     left=sp.Derivative(PENALTY, q),
     right=RIDGE,
-    conditions=("Q = ‖m‖², which is not 0",),
+    conditions=(r"$Q = \lVert m\rVert^2 \ne 0$",),
     reference="differentiation",
     proof=Differentiate(combine()),
     near_misses=(NearMiss("a factor D + 1", right=(D + 1) * RIDGE),),
@@ -69,12 +69,12 @@ _solution = sp.Eq(m[k], v[k] / (rho * a[k] + lam), evaluate=False)
 
 EFFECTIVE_RIDGE = Statement(
     id="effective-ridge",
-    title="A point is stationary if and only if it is the ridge solution with $\\lambda$",
+    title="Stationary points are ridge solutions",
     relation=Relation.EQUIVALENT,
     left=_stationary,
     right=_solution,
     over=((k, 1, n),),
-    conditions=("m ≠ 0; ρa_k + λ > 0 because λ > 0",),
+    conditions=(r"$m \ne 0$",),
     reference=f"{PAPER}, the first layer of the global minimum",
     proof=BothWays(
         combine(Use(equal(*_stationary.args), times=1 / (2 * (rho * a[k] + lam)))),
@@ -98,12 +98,12 @@ _theta = (D + 1) / D
 
 EQUATION = Statement(
     id="effective-ridge-equation",
-    title="The ridge solves one scalar equation, $\\varphi(\\lambda) = \\tau$",
+    title="The ridge solves one scalar equation",
     relation=Relation.EQUIVALENT,
     left=_at_lambda,
     right=_equation,
     given=(S_POSITIVE,),
-    conditions=("the norm of the ridge solution is not 0, that is v ≠ 0",),
+    conditions=(r"$v \ne 0$, so that the ridge solution is not 0",),
     reference=f"{PAPER}, the condition of the global minimum",
     proof=BothWays(
         # λ = γ̄ Q^{-D/(D+1)}, so λ^{D/(D+1)·…}: both sides to the power θ, times Q.
@@ -140,23 +140,31 @@ EQUATION = Statement(
     ),
     prose=(
         r"Now $\lambda$ has to be the one that its own solution asks for. With $\tau = "
-        r"\bar\gamma^{(D+1)/D}$ this is one equation for one number."
+        r"\bar\gamma^{(D+1)/D}$ this is one equation, $\varphi(\lambda) = \tau$, for one number."
     ),
 )
 
+_decays = sy.gamma_u * sp.Product(sy.gamma[j], (j, 1, D))
+TAU_IS = equal(sy.tau**D, _decays)
+MEAN_IS = equal(sy.gamma_bar ** (D + 1), _decays)
+
 THRESHOLD = Statement(
     id="effective-ridge-threshold",
-    title="$\\tau$ in terms of the decays",
-    left=(sy.gamma_u * sp.Product(sy.gamma[j], (j, 1, D))) ** (1 / D),
-    right=((sy.gamma_u * sp.Product(sy.gamma[j], (j, 1, D))) ** (1 / (D + 1))) ** ((D + 1) / D),
-    reference="the definitions of τ and γ̄",
-    proof=combine(),
-    near_misses=(
-        NearMiss(
-            "a wrong exponent",
-            right=((sy.gamma_u * sp.Product(sy.gamma[j], (j, 1, D))) ** (1 / (D + 1))) ** (D + 1),
-        ),
+    title="The threshold in terms of the mean decay",
+    left=sy.tau,
+    right=TAU,
+    given=(TAU_IS, MEAN_IS),
+    reference=r"the definitions of $\tau$ and $\bar\gamma$",
+    proof=combine(
+        Use(
+            SAME_POWER,
+            where={first: sy.tau, second: TAU, power: D},
+            given=(combine(Use(TAU_IS), Use(MEAN_IS, times=-1)),),
+        )
     ),
+    domains=(Domain(define=((sy.tau, _decays ** (1 / D)), (sy.gamma_bar, _decays ** (1 / (D + 1))))),),
+    near_misses=(NearMiss("a wrong exponent", right=sy.gamma_bar ** (D + 1)),),
+    prose=r"The decays enter through $\tau = (\gamma_u \prod_i \gamma_i)^{1/D}$ alone.",
 )
 
 DERIVATION = Derivation(

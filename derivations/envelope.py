@@ -21,11 +21,11 @@ _kappa = in_eigenbasis(LETTERS.layer_decay)
 
 STATIONARY = Statement(
     id="envelope-stationary",
-    title="$G$ is stationary at a root, so the root's own movement does not count",
+    title="The dual $G$ is stationary at a root",
     left=sp.Derivative(DUAL, lam),
     right=0,
     given=(ROOT,),
-    conditions=("λ is a root at which the minimum is attained, and no other root ties with it",),
+    conditions=(r"$\lambda$ is a root at which the minimum is attained, and no other root ties with it",),
     reference="the envelope theorem",
     proof=Differentiate(combine(Use(ROOT, times=lam ** (-LETTERS.exponent)))),
     domains=(Domain(define=((tau, PHI),)),),
@@ -38,11 +38,11 @@ STATIONARY = Statement(
 
 ENVELOPE = Statement(
     id="envelope",
-    title=r"The minimum grows with the decay of a layer at the rate $\kappa/\gamma = \lVert W\rVert^2$",
+    title="The sensitivity to the decay of a layer",
     left=sp.Derivative(DUAL.xreplace({tau: TAU}), sy.gamma_u),
     right=in_eigenbasis(LETTERS.decay_sensitivity(sy.gamma_u)),
     given=(ROOT_OF_DECAYS,),
-    conditions=("P is the product of the other decays; all layers play the same part in it",),
+    conditions=("$P$ is the product of the other decays",),
     reference="the envelope theorem",
     proof=Differentiate(combine(Use(ROOT_OF_DECAYS, times=-(lam ** (-1 / D)) / sy.gamma_u))),
     domains=(Domain(define=((others, PHI**D / sy.gamma_u),)),),
@@ -50,25 +50,30 @@ ENVELOPE = Statement(
         NearMiss("λ is not a root", given=(), domains=(Domain(),)),
         NearMiss("all layers together", right=(D + 1) * _kappa / sy.gamma_u),
     ),
+    prose=(
+        r"The rate is $\kappa/\gamma_u = \lVert U\rVert^2$. All decays play the same part in $\tau$, so "
+        r"for hidden layer $i$ it is $\kappa/\gamma_i = \lVert W_i\rVert^2$."
+    ),
 )
 
 NOISE = Statement(
     id="envelope-noise",
-    title="and with the noise factor at the rate $m^{T} A m$",
+    title="The sensitivity to the noise factor",
     left=sp.Derivative(DUAL, rho),
     right=in_eigenbasis(LETTERS.noise_sensitivity),
-    conditions=("at fixed λ",),
+    conditions=(r"$\lambda$ is fixed",),
     reference="the envelope theorem",
     proof=Differentiate(combine()),
     near_misses=(NearMiss("a flipped sign", right=-in_eigenbasis(LETTERS.noise_sensitivity)),),
+    prose="The rate is $m^{\\top} A m$.",
 )
 
 DERIVATION = Derivation(
     id="envelope",
     title="Sensitivities",
     prose=(
-        "At a minimum that does not tie with another the derivatives of the minimal loss are the "
-        "layers themselves."
+        "Where the global minimum is unique, its derivatives with respect to decay and noise are known "
+        "in closed form."
     ),
     statements=(STATIONARY, ENVELOPE, NOISE),
 )

@@ -40,13 +40,13 @@ REDUCED_LOSS = REDUCED.loss(noiseless(U), ALIGNMENT, sy.m_norm)
 
 GLOBAL_MINIMUM = Statement(
     id="global-minimum",
-    title="No weights have a smaller loss than $F$ at their end-to-end map",
+    title="The loss of all weights is at least $F(m)$",
     relation=Relation.AT_LEAST,
     left=EXPECTED_LOSS,
     right=REDUCED_LOSS,
     given=(A_IS_PSD, HIDDEN_NORM, OUTPUT_NORM, MAP_NORM),
     definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
-    conditions=("m, the end-to-end map of the weights, is not 0", *NOISE),
+    conditions=("$m$, the end-to-end map of the weights, is not 0", *NOISE),
     reference="the lower bound, the decay bound",
     proof=combine(Use(LOSS), Use(LOWER_BOUND_FORMS, where={g[j]: U[j]}), Use(DECAY_BOUND)),
     domains=(NORM_DOMAIN,),
@@ -56,7 +56,7 @@ GLOBAL_MINIMUM = Statement(
         ),
     ),
     prose=(
-        r"With $F(m) = \rho\, m^{T} A m - 2 m^{T} v + c + (D+1)\,\bar\gamma\,\lVert "
+        r"With $F(m) = \rho\, m^{\top} A m - 2 m^{\top} v + c + (D+1)\,\bar\gamma\,\lVert "
         r"m\rVert^{2/(D+1)}$, the two bounds add up."
     ),
 )
@@ -77,7 +77,7 @@ SMALL = Domain(
 
 AT_ZERO = Statement(
     id="global-minimum-zero-map",
-    title="Weights whose end-to-end map is 0 have at least the loss $c$ of the origin",
+    title="Weights with the map 0 have at least the loss $c$",
     relation=Relation.AT_LEAST,
     left=EXPECTED_LOSS,
     right=sy.c,
@@ -97,7 +97,7 @@ AT_ZERO = Statement(
 
 MINIMUM = Statement(
     id="global-minimum-attained",
-    title="The least loss of all weights with the map $m$ is $F(m)$",
+    title="The least loss at a given map is $F(m)$",
     left=ATTAINMENT.left,
     right=ATTAINMENT.right,
     given=ATTAINMENT.given,
@@ -109,7 +109,7 @@ MINIMUM = Statement(
     near_misses=(NearMiss("a smaller value", right=ATTAINMENT.right - sy.c),),
     prose=(
         "The bound is sharp: the weights of the last section attain it at every $m \\neq 0$, and "
-        "$0$ at $m = 0$."
+        "the weights 0 at $m = 0$."
     ),
 )
 
@@ -124,7 +124,7 @@ EXISTS = Statement(
     relation=Relation.AT_LEAST,
     left=IN_EIGENBASIS,
     right=sy.c - _signal + LETTERS.penalty(sy.m_norm),
-    conditions=("v = ρA w",),
+    conditions=(r"$v = \rho A w$, which has a solution because $v$ lies in the range of $A$",),
     reference="completing the square",
     proof=combine(plus=rho * sp.Sum(a[j] * (m[j] - w[j]) ** 2, EACH)),
     near_misses=(

@@ -47,7 +47,7 @@ FACTORS = sp.Product(stretch[i], (i, 1, D))
 
 STRETCHING = Statement(
     id="layer-stretching",
-    title="The second moment depends on the product of the stretches only",
+    title="The second moment of stretched layers",
     left=M_stretched[D, j, k],
     right=FACTORS**2 * M[D, j, k],
     over=((j, 1, d[D]), (k, 1, d[D])),
@@ -71,8 +71,8 @@ STRETCHING = Statement(
     near_misses=(NearMiss("the first power", right=FACTORS * M[D, j, k]),),
     prose=(
         "Stretching one layer by $t$ and another by $1/t$ changes neither the end-to-end map "
-        "nor the second moment. "
-        "What changes is the decay of the two."
+        "nor the second moment, which depends on the product of the factors only. What changes is the "
+        "decay of the two."
     ),
 )
 
@@ -96,20 +96,18 @@ _balanced = sp.Eq(sy.gamma_u * X, gamma[1] * Y, evaluate=False)
 
 LAYER_BALANCE = Statement(
     id="layer-balance",
-    title=(
-        "At a stationary point any two layers carry the same decay, and only then is the rate at $t "
-        "= 1$ zero"
-    ),
+    title="At a stationary point two layers carry the same decay",
     relation=Relation.EQUIVALENT,
     left=_stationary,
     right=_balanced,
-    reference="stationarity under t and 1/t",
+    reference="stationarity under $t$ and $1/t$",
     proof=BothWays(
         combine(Use(equal(*_stationary.args), times=sp.Rational(1, 2))),
         combine(Use(equal(*_balanced.args), times=2)),
     ),
     domains=(Domain(), Domain(define=((Y, sy.gamma_u * X / gamma[1]),))),
     near_misses=(NearMiss("equal norms", right=sp.Eq(X, Y, evaluate=False)),),
+    prose="At a stationary point the rate is 0 at $t = 1$.",
 )
 
 _square = (t * sp.sqrt(sy.gamma_u * X) - sp.sqrt(gamma[1] * Y) / t) ** 2
@@ -136,7 +134,7 @@ SHARE = Statement(
     left=kappa,
     right=_share,
     given=(BALANCED,),
-    conditions=("layers of squared norms κ/γ_i, whose product is ‖m‖²",),
+    conditions=(r"the layers have squared norms $\kappa/\gamma_i$, whose product is $\lVert m\rVert^2$",),
     reference="the product of the balanced norms",
     proof=combine(
         Use(

@@ -39,7 +39,7 @@ ALIGNMENT = sp.Sum(U[j] * T[D, j, k] * v[k], (j, 1, d[D]), (k, 1, d[0]))
 
 LOSS = Statement(
     id="loss",
-    title="The expected loss, with both expectations carried out",
+    title="The expected loss in closed form",
     left=EXPECTED_LOSS,
     right=SQUARE - 2 * ALIGNMENT + sy.c + DECAY,
     definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
@@ -67,7 +67,7 @@ DERIVATION = Derivation(
     id="loss",
     title="The expected loss",
     prose=(
-        "The data enter through $A = \\mathbb{E}\\, x x^{T}$, $v = \\mathbb{E}\\, x y$ and $c = "
+        "The data enter through $A = \\mathbb{E}\\, x x^{\\top}$, $v = \\mathbb{E}\\, x y$ and $c = "
         "\\mathbb{E}\\, y^2$ only, "
         "and the noise through its variances."
     ),

@@ -60,7 +60,7 @@ S_IS_PSD = combine(
 
 LOWER_BOUND_FORMS = Statement(
     id="lower-bound-layers",
-    title="Layer by layer, the noise multiplies the second moment by at least $1 + \\sigma_i^2/d_i$",
+    title="The noise multiplies the second moment layer by layer",
     relation=Relation.AT_LEAST,
     left=noisy(g),
     right=NOISE_FACTOR * noiseless(g),
@@ -95,7 +95,7 @@ PREDICTION = sp.Sum(U[j] * sy.h[D, j], (j, 1, d[D]))
 
 LOWER_BOUND = Statement(
     id="lower-bound",
-    title="The second moment of the prediction is at least $\\rho\\, m^{T} A m$",
+    title="The second moment of the prediction is at least $\\rho\\, m^{\\top} A m$",
     relation=Relation.AT_LEAST,
     left=mean(PREDICTION**2),
     right=NOISE_FACTOR * noiseless(U),
@@ -110,7 +110,7 @@ LOWER_BOUND = Statement(
     near_misses=(
         NearMiss("a noise factor too large", right=(1 + sigma[1] ** 2) * NOISE_FACTOR * noiseless(U)),
     ),
-    prose="At $g = U$ the pulled back vector is the end-to-end map $m = (U W_D \\cdots W_1)^{T}$.",
+    prose="At $g = U$ the pulled back vector is the end-to-end map $m = (U W_D \\cdots W_1)^{\\top}$.",
 )
 
 DERIVATION = Derivation(

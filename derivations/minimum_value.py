@@ -29,12 +29,12 @@ AT_SOLUTION = Domain(
 
 MINIMUM_VALUE = Statement(
     id="minimum-value",
-    title="The loss at a stationary point is $c - m^{T}v + D\\kappa$",
+    title="The loss at a stationary point",
     left=LOSS_AT_SOLUTION,
     right=in_eigenbasis(LETTERS.value),
     given=(NORM, RIDGE),
-    conditions=("m is the ridge solution and is not 0",),
-    reference="stationarity along m",
+    conditions=("$m$ is the ridge solution and is not 0",),
+    reference="stationarity along $m$",
     proof=combine(
         Use(RIDGE, times=-(D + 1) * sy.m_norm**2),
         Use(NORM, times=(D + 1) * lam),
@@ -46,7 +46,10 @@ MINIMUM_VALUE = Statement(
             "λ is not the effective ridge", given=(NORM,), domains=(Domain(define=AT_SOLUTION.define[:1]),)
         ),
     ),
-    prose=r"Here $\kappa = \lambda \lVert m\rVert^2$ is the decay of one layer.",
+    prose=(
+        r"With $\kappa = \lambda \lVert m\rVert^2$, the decay of one layer, the loss at a stationary point "
+        r"is $c - m^{\top}v + D\kappa$."
+    ),
 )
 
 #: G(λ) with τ = γ̄^{(D+1)/D}.
@@ -60,7 +63,7 @@ PENALTY_BOUND = Statement(
     relation=Relation.AT_LEAST,
     left=lam * Q + D * TAU * lam ** (-1 / D),
     right=LETTERS.penalty(sp.sqrt(Q)),
-    reference="AM–GM with D equal terms",
+    reference="AM–GM with $D$ equal terms",
     proof=combine(Use(AM_GM, where={x: lam * Q, P[j]: TAU * lam ** (-1 / D), n: D})),
     near_misses=(NearMiss("one term less", left=lam * Q + (D - 1) * TAU * lam ** (-1 / D)),),
 )
@@ -72,7 +75,7 @@ DUAL_BOUND = Statement(
     left=DUAL_VALUE,
     right=LOSS_AT_SOLUTION,
     given=(NORM,),
-    conditions=("m is the ridge solution and is not 0",),
+    conditions=("$m$ is the ridge solution and is not 0",),
     reference="the bound on the penalty",
     proof=combine(
         Use(PENALTY_BOUND, where={Q: sy.m_norm**2}),
@@ -119,6 +122,6 @@ DUAL_SLOPE = Statement(
 DERIVATION = Derivation(
     id="minimum-value",
     title="The value of the minimum",
-    prose=r"Put $G(\lambda) = c - v^{T}(\rho A + \lambda)^{-1} v + D \tau \lambda^{-1/D}$.",
+    prose=r"Put $G(\lambda) = c - v^{\top}(\rho A + \lambda)^{-1} v + D \tau \lambda^{-1/D}$.",
     statements=(MINIMUM_VALUE, PENALTY_BOUND, DUAL_BOUND, RIDGE_BOUND, DUAL_SLOPE),
 )

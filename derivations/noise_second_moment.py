@@ -29,11 +29,14 @@ from .letters import (
 )
 
 NEURONS = ((j, 1, d[D]), (k, 1, d[D]))
-NOISE = ("the noise has mean 1 and variance σ², and is independent between neurons and of the data",)
+NOISE = (
+    r"the noise of layer $i$ has mean 1 and variance $\sigma_i^2$, and is independent between neurons "
+    r"and of the data",
+)
 
 NOISE_SECOND_MOMENT = Statement(
     id="noise-second-moment",
-    title="The outputs of the last hidden layer have the second moments $M_D$",
+    title="The second moments of the last hidden layer are $M_D$",
     left=mean(sy.h[D, j] * sy.h[D, k]),
     right=M[D, j, k],
     over=NEURONS,
@@ -63,7 +66,7 @@ NOISE_SECOND_MOMENT = Statement(
 
 NOISE_FIRST_MOMENT = Statement(
     id="noise-first-moment",
-    title="On average over the noise, the last hidden layer is the linear map $T_D$ of the input",
+    title="On average the last hidden layer is the map $T_D$",
     left=mean(sy.h[D, j] * sy.y),
     right=sp.Sum(T[D, j, k] * v[k], (k, 1, d[0])),
     over=NEURONS[:1],
@@ -113,7 +116,7 @@ DERIVATION = Derivation(
         "The outputs of the layers are $h_0 = x$ and $h_i = \\epsilon_i \\circ W_i h_{i-1}$. "
         "The prediction is affine in "
         "the noise of every neuron, so that its first two moments are all that matters. Put $M_0 = A$ and "
-        "$M_i = S_i + \\sigma_i^2\\,\\mathrm{Diag}(S_i)$ with $S_i = W_i M_{i-1} W_i^{T}$, and "
+        "$M_i = S_i + \\sigma_i^2\\,\\mathrm{Diag}(S_i)$ with $S_i = W_i M_{i-1} W_i^{\\top}$, and "
         "let $T_i = W_i T_{i-1}$, $T_0 = I$, be "
         "the linear map from the input to layer $i$."
     ),

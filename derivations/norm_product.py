@@ -28,7 +28,7 @@ def map_squared(vector: sp.IndexedBase) -> sp.Sum:
 
 NORM_PRODUCT_OF_VECTOR = Statement(
     id="norm-product-layers",
-    title="Layer by layer, a vector grows at most by the Frobenius norm",
+    title="A vector grows at most by the Frobenius norms",
     relation=Relation.AT_LEAST,
     left=norm_squared(g, d[D]) * LAYERS_SQUARED,
     right=map_squared(g),
@@ -52,7 +52,7 @@ NORM_PRODUCT_OF_VECTOR = Statement(
 
 NORM_PRODUCT = Statement(
     id="norm-product",
-    title="The norm of the end-to-end map is at most the product of the norms of the layers",
+    title="The norm of the map is at most the product of the norms",
     relation=Relation.AT_LEAST,
     left=norm_squared(U, d[D]) * LAYERS_SQUARED,
     right=map_squared(U),

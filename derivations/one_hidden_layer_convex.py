@@ -50,12 +50,12 @@ _difference = m[j] - other[j]
 
 CONVEX = Statement(
     id="one-hidden-layer-convex",
-    title="At depth 1 the reduced loss $F$ is convex",
+    title="The reduced loss is convex at depth 1",
     relation=Relation.AT_LEAST,
     left=_MEAN,
     right=shallow_loss(BETWEEN, N_between),
     given=(NORM, NORM_OTHER, NORM_BETWEEN, WEIGHTS),
-    conditions=("weights t and r = 1 - t", "norms that are not 0; at 0 the norm is convex by continuity"),
+    conditions=("the three norms are not 0 (at 0 the claim holds by continuity)",),
     reference="the penalty is a norm (group lasso)",
     proof=combine(
         # t m² + r l² - (tm + rl)² = tr(m - l)² + (t m² + r l²)(1 - t - r)

@@ -46,12 +46,12 @@ _strong = Domain(define=(*_norms, (gamma[j], (1 + a[j]) * V_SQUARED / sy.gamma_u
 
 THRESHOLD = Statement(
     id="one-hidden-layer-threshold",
-    title=r"At depth 1 the origin is the global minimum if $\gamma_u \gamma_1 \ge \lVert v\rVert^2$",
+    title="Under strong decay the origin is the global minimum",
     relation=Relation.AT_LEAST,
     left=shallow_loss(M_QUADRATIC, M_LINEAR, N),
     right=sy.c,
     given=(NORM_V, NORM_M, STRONG_DECAY),
-    conditions=("v ≠ 0 and m ≠ 0; at m = 0 both sides are equal",),
+    conditions=(r"$v \ne 0$ and $m \ne 0$ (at $m = 0$ both sides are equal)",),
     reference=f"{PAPER}, the two-layer network",
     proof=combine(
         Use(
@@ -88,12 +88,12 @@ SIGNAL_POSITIVE = greater(SIGNAL, 0)
 
 CONVERSE = Statement(
     id="one-hidden-layer-threshold-converse",
-    title=r"and it is not if $\gamma_u \gamma_1 < \lVert v\rVert^2$",
+    title="Under weak decay the origin is not the global minimum",
     relation=Relation.GREATER,
     left=sy.c,
     right=shallow_loss(STEP**2 * SIGNAL, STEP * V**2, STEP * V),
     given=(WEAK_DECAY, SIGNAL_POSITIVE),
-    conditions=("V = ‖v‖; v lies in the range of A, so that vᵀAv > 0",),
+    conditions=(r"$v$ lies in the range of $A$, so that $v^{\top} A v > 0$",),
     reference=f"{PAPER}, the two-layer network",
     proof=combine(plus=(V - GAMMA_BAR) ** 2 * V**2 / (rho * SIGNAL)),
     domains=(Domain(ranges=((sy.gamma_u, (0, 1)), (gamma[j], (0, 1)), (V, (1, 3)))),),
@@ -110,7 +110,7 @@ PHI = in_eigenbasis(LETTERS.characteristic.subs(D, 1))
 
 INCREASING = Statement(
     id="one-hidden-layer-increasing",
-    title="At depth 1 $\\varphi$ does not decrease, so there is at most one root",
+    title="At depth 1 there is at most one root",
     relation=Relation.AT_LEAST,
     left=sp.Derivative(PHI, lam),
     right=0,
@@ -123,11 +123,12 @@ INCREASING = Statement(
             "at another depth", left=sp.Derivative(in_eigenbasis(LETTERS.characteristic.subs(D, 3)), lam)
         ),
     ),
+    prose=r"The function $\varphi$ does not decrease.",
 )
 
 LIMIT = Statement(
     id="one-hidden-layer-limit",
-    title=r"and $\varphi$ rises to $\lVert v\rVert^2$",
+    title=r"The limit of $\varphi$ at depth 1",
     relation=Relation.LIMIT,
     left=sp.Limit(PHI, lam, sp.oo),
     right=V_SQUARED,
@@ -135,8 +136,8 @@ LIMIT = Statement(
     proof=LeadingTerms(),
     near_misses=(NearMiss("twice the limit", right=2 * V_SQUARED),),
     prose=(
-        r"A root exists exactly when $\tau = \gamma_u\gamma_1 < \lVert v\rVert^2$, where the origin "
-        r"stops being a minimum."
+        r"It rises to $\lVert v\rVert^2$. So a root exists exactly when $\tau = \gamma_u\gamma_1 < "
+        r"\lVert v\rVert^2$, where the origin stops being a minimum."
     ),
 )
 

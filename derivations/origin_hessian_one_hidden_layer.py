@@ -28,11 +28,11 @@ SECOND_ORDER = Statement(
     relation=Relation.LIMIT,
     left=sp.Limit((LOSS_ON_RAY - sy.c) / t**2, t, 0, "+"),
     right=FORM,
-    conditions=("q = ρ-weighted signal along v; it enters at order 4",),
+    conditions=("$q$ is the second moment of the prediction at $w_u = w_1 = 1$",),
     reference=f"{PAPER}, the two-layer network",
     proof=LeadingTerms(),
     near_misses=(NearMiss("the data term is left out", right=FORM + 2 * V * w_u * w_1),),
-    prose="Weights orthogonal to $v$ see the decay alone.",
+    prose="Weights orthogonal to $v$ see the decay alone; along $v$, with scales $w_1$ and $w_u$:",
 )
 
 _root = sp.sqrt((sy.gamma_u - gamma[1]) ** 2 + 4 * V**2)
@@ -42,10 +42,7 @@ X = sp.Symbol("x", real=True)
 
 ORIGIN_HESSIAN = Statement(
     id="origin-hessian-one-hidden-layer",
-    title=(
-        r"The Hessian at the origin has the eigenvalues $\gamma_u + \gamma_1 \pm \sqrt{(\gamma_u - "
-        r"\gamma_1)^2 + 4\lVert v\rVert^2}$"
-    ),
+    title="The eigenvalues of the Hessian at the origin",
     left=(2 * sy.gamma_u - X) * (2 * gamma[1] - X) - (2 * V) ** 2,
     right=(UPPER - X) * (LOWER - X),
     reference="the characteristic polynomial of one block",
@@ -58,15 +55,15 @@ ORIGIN_HESSIAN = Statement(
 
 PRODUCT = Statement(
     id="origin-hessian-sign",
-    title="The lower one changes sign with $\\gamma_u \\gamma_1 - \\lVert v\\rVert^2$",
+    title="The product of the two eigenvalues",
     left=UPPER * LOWER,
     right=4 * (sy.gamma_u * gamma[1] - V**2),
     reference="the product of the eigenvalues",
     proof=combine(),
     near_misses=(NearMiss("a flipped sign", right=4 * (sy.gamma_u * gamma[1] + V**2)),),
     prose=(
-        "The upper one is positive, so the origin is a minimum or a saddle as the product is "
-        "positive or negative."
+        "The upper eigenvalue is positive, so the origin is a strict minimum where the product is positive "
+        "and a saddle where it is negative."
     ),
 )
 

@@ -43,7 +43,7 @@ ORIGIN_LOCAL_MINIMUM = Statement(
     left=LOSS,
     right=sy.c,
     given=(NORM_V, NORM_M, NEAR),
-    conditions=("v ≠ 0; m ≠ 0 is near the origin in the sense of the inequality",),
+    conditions=(r"$v \ne 0$ and $m \ne 0$",),
     reference=f"{PAPER}, the origin of deep networks",
     proof=combine(
         Use(NEAR, times=N ** (sp.Integer(2) / (D + 1))),
@@ -69,7 +69,7 @@ ORIGIN_LOCAL_MINIMUM = Statement(
 
 NEIGHBORHOOD = Statement(
     id="origin-neighborhood",
-    title="The inequality holds near the origin, whatever the decay, when $D \\ge 2$",
+    title="The hypothesis holds near the origin",
     relation=Relation.LIMIT,
     left=sp.Limit(2 * V * _power, N, 0, "+"),
     right=0,
@@ -92,7 +92,7 @@ LOSS_ON_RAY = expected_loss(NETWORK).result.xreplace(
 
 ORIGIN_HESSIAN = Statement(
     id="origin-hessian",
-    title="The Hessian at the origin is that of the decay, $2\\,\\mathrm{Diag}(\\gamma)$",
+    title="The Hessian at the origin is that of the decay",
     relation=Relation.LIMIT,
     left=sp.Limit((LOSS_ON_RAY - sy.c) / t**2, t, 0, "+"),
     right=sy.decay_term,
@@ -101,7 +101,10 @@ ORIGIN_HESSIAN = Statement(
     proof=LeadingTerms(),
     domains=(Domain(ranges=((D, (2, 4)),)),),
     near_misses=(NearMiss("one hidden layer", given=(), domains=(Domain(ranges=((D, (1, 1)),)),)),),
-    prose="In the weights themselves: the data term is of order $D + 1 \\ge 3$.",
+    prose=(
+        r"In the weights themselves the data term is of order $D + 1 \ge 3$, so that the Hessian at the "
+        r"origin is diagonal, with twice the decays as entries."
+    ),
 )
 
 DERIVATION = Derivation(

@@ -33,7 +33,7 @@ EQUATION = sp.Eq(
 
 PAPER_TWO_LAYER = Statement(
     id="paper-two-layer",
-    title="The condition of the paper is the scalar equation $\\varphi(\\lambda) = \\tau$ at depth 1",
+    title="The condition of the paper is the scalar equation",
     relation=Relation.EQUIVALENT,
     left=CONDITION,
     right=EQUATION,
@@ -50,7 +50,7 @@ PAPER_TWO_LAYER = Statement(
         ),
     ),
     prose=(
-        r"For one hidden layer the paper has $U = b\,r^{T}$ and $W = b\, r\, v^{T} "
+        r"For one hidden layer the paper has $U = b\,r^{\top}$ and $W = b\, r\, v^{\top} "
         r"[b^2(\sigma^2+d_1)A + \gamma_1]^{-1}$ with "
         r"$\lVert [b^2(\sigma^2+d_1)A + \gamma_1]^{-1} v\rVert^2 = \gamma_u/\gamma_1$."
     ),
@@ -58,7 +58,7 @@ PAPER_TWO_LAYER = Statement(
 
 PAPER_TWO_LAYER_MAP = Statement(
     id="paper-two-layer-map",
-    title="The paper's weights have the ridge solution as their end-to-end map",
+    title="The map of the paper's weights is the ridge solution",
     left=d[1] * b**2 * v[k] / inverted(k),
     right=(v[k] / (rho * a[k] + lam)).xreplace(SCALARS),
     over=((k, 1, n),),

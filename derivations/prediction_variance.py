@@ -49,7 +49,7 @@ _features = ((r, 1, d[0]), (s, 1, d[0]))
 
 PREDICTION_VARIANCE = Statement(
     id="prediction-variance",
-    title="At a global minimum the prediction varies by $(\\rho - 1)\\, m^{T} A m$",
+    title="The mean variance of the prediction",
     left=mean(PREDICTION**2) - noiseless(U),
     right=(NOISE_FACTOR - 1) * NORM**2 * QUADRATIC,
     given=(hidden(D), signs(D), OUTPUT),
@@ -71,9 +71,9 @@ PREDICTION_VARIANCE = Statement(
     domains=(POINT,),
     near_misses=(NearMiss("the mean is not taken away", right=NOISE_FACTOR * NORM**2 * QUADRATIC),),
     prose=(
-        "The mean prediction is $m^{T} x$, and the second moment is $\\rho$ times that of the "
-        "mean. Data concentrated "
-        "at one point give $\\mathrm{Var} f(x) = (\\rho - 1)(m^{T}x)^2$."
+        r"The mean prediction is $m^{\top} x$, and the second moment is $\rho$ times that of the mean, so "
+        r"the variance is $(\rho - 1)\, m^{\top} A m$ on average over the data. Data concentrated at one "
+        r"point give $\mathrm{Var} f(x) = (\rho - 1)(m^{\top}x)^2$."
     ),
 )
 
@@ -85,13 +85,13 @@ NOISY = at_least(rho, 1)
 
 VARIANCE_BOUND = Statement(
     id="prediction-variance-bound",
-    title="It is at most $(\\rho - 1)/\\rho^2$ times $v^{T}A^{+}v$, whatever the decay",
+    title="A bound on the variance, whatever the decay",
     relation=Relation.AT_LEAST,
     left=(rho - 1) / rho**2 * EXPLAINED,
     right=(rho - 1) * SIGNAL,
     given=(NOISY,),
-    conditions=("v = A w, so that vᵀA⁺v = wᵀA w; m is the ridge solution",),
-    reference="λ ≥ 0",
+    conditions=("$v = A w$, so that $v^{\\top} A^{+} v = w^{\\top} A w$",),
+    reference=r"$\lambda \ge 0$",
     proof=combine(
         plus=(rho - 1)
         * sp.Sum(a[j] * w[j] ** 2 * lam * (2 * rho * a[j] + lam) / (rho * a[j] + lam) ** 2, EACH)
@@ -101,6 +101,10 @@ VARIANCE_BOUND = Statement(
     near_misses=(
         NearMiss("one more factor ρ", left=(rho - 1) / rho**2 / (rho + 10**6) * EXPLAINED),
         NearMiss("ρ < 1", given=(), domains=(Domain(ranges=((rho, (0, 1)),)),)),
+    ),
+    prose=(
+        r"At the ridge solution $m$ the variance is at most $(\rho - 1)/\rho^2$ times "
+        r"$v^{\top} A^{+} v$."
     ),
 )
 

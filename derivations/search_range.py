@@ -37,30 +37,30 @@ ROOT_IN_RANGE = equal(PHI_IN_RANGE, tau)
 
 SEARCH_LOWER = Statement(
     id="search-range-lower",
-    title=r"A root has $\lambda^{\theta} S(0) \ge \tau$",
+    title="A lower bound on every root",
     relation=Relation.AT_LEAST,
     left=lam**_theta * dot(w, w),
     right=tau,
     given=(ROOT_IN_RANGE,),
-    conditions=("v = ρA w, so that S(0) = ‖w‖²",),
-    reference="S decreases",
+    conditions=(r"$v = \rho A w$, so that $S(0) = \lVert w\rVert^2$",),
+    reference="$S$ decreases",
     proof=combine(
         Use(ROOT_IN_RANGE),
         plus=lam**_theta * sp.Sum(w[j] ** 2 * lam * (2 * rho * a[j] + lam) / _bracket**2, EACH),
     ),
     domains=(Domain(define=((tau, PHI_IN_RANGE),)),),
     near_misses=(NearMiss("λ is not a root", given=(), domains=(Domain(),)),),
-    prose="$S(\\lambda)$ is largest at 0.",
+    prose=r"A root has $\lambda^{\theta} S(0) \ge \tau$, because $S(\lambda)$ is largest at 0.",
 )
 
 SEARCH_UPPER = Statement(
     id="search-range",
-    title=r"A root has $\lambda^{2-\theta}\,\tau \le \lVert v\rVert^2$, which bounds it for $D \ge 2$",
+    title=r"An upper bound on every root for $D \ge 2$",
     relation=Relation.AT_LEAST,
     left=lam ** (_theta - 2) * V_SQUARED,
     right=tau,
     given=(ROOT,),
-    reference="ρa ≥ 0",
+    reference=r"$\rho a_j \ge 0$",
     proof=combine(
         Use(ROOT),
         plus=lam ** (_theta - 2)
@@ -71,7 +71,10 @@ SEARCH_UPPER = Statement(
         NearMiss("λ is not a root", given=(), domains=(Domain(),)),
         NearMiss("the wrong way round", left=tau, right=lam ** (_theta - 2) * V_SQUARED),
     ),
-    prose=r"And $S(\lambda) \le \lVert v\rVert^2/\lambda^2$.",
+    prose=(
+        r"A root has $\lambda^{2-\theta}\tau \le \lVert v\rVert^2$, because $S(\lambda) \le \lVert "
+        r"v\rVert^2/\lambda^2$."
+    ),
 )
 
 #: Depth 1, with all eigenvalues in [low, high].
@@ -85,12 +88,12 @@ _at_shallow_root = ((tau, SHALLOW), (V, sp.sqrt(V_SQUARED)))
 
 SHALLOW_UPPER = Statement(
     id="search-range-shallow",
-    title=r"At depth 1 a root has $\lambda(\lVert v\rVert - \sqrt\tau) \le \rho\, a_{\max} \sqrt\tau$",
+    title="An upper bound on the root at depth 1",
     relation=Relation.AT_LEAST,
     left=sp.sqrt(tau) * (rho * high + lam),
     right=lam * V,
     given=(SHALLOW_ROOT, NORM_V, BELOW),
-    reference="ρa ≤ ρ a_max",
+    reference=r"$a_j \le a_{\max}$",
     proof=combine(
         Use(
             POWER,
@@ -116,16 +119,17 @@ SHALLOW_UPPER = Statement(
             domains=(Domain(define=_at_shallow_root),),
         ),
     ),
+    prose=r"At depth 1 it is $\lambda(\lVert v\rVert - \sqrt\tau)$ that is bounded on both sides.",
 )
 
 SHALLOW_LOWER = Statement(
     id="search-range-shallow-lower",
-    title=r"and $\lambda(\lVert v\rVert - \sqrt\tau) \ge \rho\, a_{\min} \sqrt\tau$",
+    title="A lower bound on the root at depth 1",
     relation=Relation.AT_LEAST,
     left=lam * V,
     right=sp.sqrt(tau) * (rho * low + lam),
     given=(SHALLOW_ROOT, NORM_V, ABOVE),
-    reference="ρa ≥ ρ a_min",
+    reference=r"$a_j \ge a_{\min}$",
     proof=combine(
         Use(
             POWER,

@@ -14,7 +14,7 @@ _next = sigma[D + 1] ** 2 / d[D + 1]
 
 BERNOULLI = Statement(
     id="noise-factor-bernoulli",
-    title=r"$\rho \ge 1 + \sum_i \sigma_i^2/d_i$",
+    title="The noise factor exceeds a sum over the layers",
     relation=Relation.AT_LEAST,
     left=NOISE_FACTOR,
     right=1 + NOISE_PER_NEURON,
@@ -29,11 +29,11 @@ BERNOULLI = Statement(
 
 VANISHES_DEPTH = Statement(
     id="variance-vanishes-depth",
-    title=r"The variance is at most $v^{T}A^{+}v / (1 + \sum_i \sigma_i^2/d_i)$",
+    title="A bound on the variance of deep networks",
     relation=Relation.AT_LEAST,
     left=Q / (1 + NOISE_PER_NEURON),
     right=VARIANCE,
-    conditions=("Q = vᵀA⁺v",),
+    conditions=("$Q = v^{\\top} A^{+} v$",),
     reference=f"{PAPER}, the limit of large depth",
     proof=combine(
         Use(BERNOULLI, times=Q / (NOISE_FACTOR * (1 + NOISE_PER_NEURON))),
@@ -49,11 +49,11 @@ _each = sp.Symbol("y", positive=True)
 
 LIMIT = Statement(
     id="variance-depth-limit",
-    title="For equal layers it vanishes as the depth grows",
+    title="The variance of equal layers vanishes with depth",
     relation=Relation.LIMIT,
     left=sp.Limit(Q / (1 + D * _each), D, sp.oo),
     right=0,
-    conditions=("σ_i²/d_i = y in every layer",),
+    conditions=(r"$\sigma_i^2/d_i = y$ in every layer",),
     reference="leading terms",
     proof=LeadingTerms(),
     near_misses=(
@@ -64,6 +64,6 @@ LIMIT = Statement(
 DERIVATION = Derivation(
     id="variance-vanishes-depth",
     title="Deep networks",
-    prose="Depth works like strong noise.",
+    prose="The noise of many layers adds up, and the variance of the prediction vanishes.",
     statements=(BERNOULLI, VANISHES_DEPTH, LIMIT),
 )

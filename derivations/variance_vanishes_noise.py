@@ -15,7 +15,7 @@ _next = sigma[D + 1] ** 2 / d[D + 1]
 
 AT_LEAST_ONE = Statement(
     id="noise-factor-at-least-one",
-    title=r"$\rho \ge 1$",
+    title="The noise factor is at least 1",
     relation=Relation.AT_LEAST,
     left=NOISE_FACTOR,
     right=1,
@@ -26,7 +26,7 @@ AT_LEAST_ONE = Statement(
 
 AT_LEAST_PRODUCT = Statement(
     id="noise-factor-at-least-product",
-    title=r"$\rho \ge \prod_i \sigma_i^2/d_i$",
+    title="The noise factor exceeds a product over the layers",
     relation=Relation.AT_LEAST,
     left=NOISE_FACTOR,
     right=NOISE_PRODUCT,
@@ -41,11 +41,11 @@ AT_LEAST_PRODUCT = Statement(
 
 VANISHES_NOISE = Statement(
     id="variance-vanishes-noise",
-    title=r"The variance is at most $v^{T}A^{+}v \prod_i d_i/\sigma_i^2$",
+    title="A bound on the variance under strong noise",
     relation=Relation.AT_LEAST,
     left=Q,
     right=VARIANCE * NOISE_PRODUCT,
-    conditions=("Q = vᵀA⁺v",),
+    conditions=("$Q = v^{\\top} A^{+} v$",),
     reference=f"{PAPER}, the limit of strong noise",
     # 1 - (ρ-1)Π/ρ² = (ρ-Π)/ρ + Π/ρ²
     proof=combine(
@@ -53,18 +53,17 @@ VANISHES_NOISE = Statement(
         plus=Q * NOISE_PRODUCT / NOISE_FACTOR**2,
     ),
     near_misses=(NearMiss("one more power of the noise", right=VARIANCE * NOISE_PRODUCT**2),),
-    prose="More noise in every layer lets the minimum retreat faster than the noise spreads.",
 )
 
 _scale = sp.Symbol("s", positive=True)
 
 LIMIT = Statement(
     id="variance-noise-limit",
-    title="which vanishes like $\\sigma^{-2D}$",
+    title="The variance vanishes under strong noise",
     relation=Relation.LIMIT,
     left=sp.Limit(Q * sp.Product(d[i] / _scale**2, (i, 1, D)), _scale, sp.oo),
     right=0,
-    conditions=("all noises have the standard deviation s",),
+    conditions=("all noises have the standard deviation $s$",),
     reference="leading terms",
     proof=LeadingTerms(),
     near_misses=(
@@ -75,6 +74,6 @@ LIMIT = Statement(
 DERIVATION = Derivation(
     id="variance-vanishes-noise",
     title="Strong noise",
-    prose="Strong noise is answered by small weights, so that the prediction becomes certain of nothing.",
+    prose="Under strong noise the minimum has small weights, and the variance of the prediction vanishes.",
     statements=(AT_LEAST_ONE, AT_LEAST_PRODUCT, VANISHES_NOISE, LIMIT),
 )

@@ -19,7 +19,7 @@ VARIANCE = (NOISE_FACTOR - 1) / NOISE_FACTOR**2 * Q
 
 EXCESS = Statement(
     id="variance-excess",
-    title=r"$\rho - 1 \le \rho \sum_i \sigma_i^2/d_i$",
+    title="The noise factor exceeds 1 by little",
     relation=Relation.AT_LEAST,
     left=NOISE_FACTOR * NOISE_PER_NEURON,
     right=NOISE_FACTOR - 1,
@@ -37,11 +37,11 @@ EXCESS = Statement(
 
 VANISHES_WIDTH = Statement(
     id="variance-vanishes-width",
-    title=r"The variance is at most $\sum_i \sigma_i^2/d_i$ times $v^{T}A^{+}v$",
+    title="A bound on the variance of wide networks",
     relation=Relation.AT_LEAST,
     left=NOISE_PER_NEURON * Q,
     right=VARIANCE,
-    conditions=("Q = vᵀA⁺v",),
+    conditions=("$Q = v^{\\top} A^{+} v$",),
     reference=f"{PAPER}, the limit of large width",
     proof=combine(
         Use(EXCESS, times=Q / NOISE_FACTOR),
@@ -56,11 +56,11 @@ VANISHES_WIDTH = Statement(
 
 LIMIT = Statement(
     id="variance-width-limit",
-    title="which vanishes as all widths grow",
+    title="The variance vanishes as all widths grow",
     relation=Relation.LIMIT,
     left=sp.Limit(sp.Sum(sigma[i] ** 2 / n, (i, 1, D)) * Q, n, sp.oo),
     right=0,
-    conditions=("all widths are at least n",),
+    conditions=("all widths are at least $n$",),
     reference="leading terms",
     proof=LeadingTerms(),
     near_misses=(
