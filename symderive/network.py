@@ -150,6 +150,19 @@ class Network:
                 "give numbers, for example Network(2, widths=32, decays='1/100')."
             )
 
+    @property
+    def noise_factor(self) -> Number:
+        """ρ = Π (1 + σ_i²/d_i) ≥ 1, dimensionless and exact; of a numeric network.
+
+        >>> Network(2, widths=(2, 4), decays=1, noise=1).noise_factor
+        Fraction(15, 8)
+        """
+        self.require_numeric()
+        rho: Number = Fraction(1)
+        for variance, width in zip(self.noise, self.widths, strict=True):
+            rho = rho * (1 + variance / width)
+        return rho
+
     def width(self, i: Any) -> Any:
         """d_i, the width of hidden layer i = 1 … D, as a SymPy expression."""
         return self._parameter(self.widths, i)

@@ -12,10 +12,9 @@ FLINT's current precision unless a function takes ``bits``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
-from flint import arb, arb_mat, fmpz_mat
+from flint import arb, arb_mat
 
 from symderive.errors import InputError
 from symderive.exact import Number, ball, exact, working_precision
@@ -24,19 +23,6 @@ from symderive.moments import Moments
 from symderive.network import Network
 from symderive.recursion import Problem
 from symderive.weights import Layers, Matrices, as_balls
-
-
-def noise_factor(net: Network) -> Number:
-    """ρ = Π (1 + σ_i²/d_i) ≥ 1, dimensionless and exact.
-
-    >>> noise_factor(Network(2, widths=(2, 4), decays=1, noise=1))
-    Fraction(15, 8)
-    """
-    net.require_numeric()
-    rho: Number = Fraction(1)
-    for variance, width in zip(net.noise, net.widths, strict=True):
-        rho = rho * (1 + variance / width)
-    return rho
 
 
 def mean(m: Sequence[arb], x: Any) -> arb:
@@ -67,29 +53,10 @@ def average_variance(net: Network, moments: Moments, m: Sequence[arb]) -> arb:
     return _excess(net) * _inner(scaled, image)
 
 
-def explained(moments: Moments) -> Fraction:
-    """vᵀA⁺v, dimension target²: the part of E[y²] that a linear map of x can explain; exact.
-
-    >>> explained(Moments.given([[2, 0], [0, 0]], [1, 0], 1))
-    Fraction(1, 2)
-    """
-    d = moments.dimension
-    # A and v scaled by V^{-1/2} give the same value, because v is in the range of A: vᵀA⁺v = bᵀz for
-    # any z with Cz = b.
-    augmented = fmpz_mat([[moments.gram[i, j] for j in range(d + 1)] for i in range(d)])
-    reduced, denominator, rank = augmented.rref()
-    total = Fraction(0)
-    for row in range(rank):
-        pivot = next(j for j in range(d) if reduced[row, j] != 0)
-        z = Fraction(int(reduced[row, d]), int(denominator))
-        total += moments.entry(pivot, d) * z
-    return total
-
-
 def variance_bound(net: Network, moments: Moments) -> Number:
     """(ρ - 1)/ρ² · vᵀA⁺v: no stationary point has a larger E_x Var f, whatever the decays."""
-    rho = noise_factor(net)
-    return (rho - 1) / rho**2 * explained(moments)
+    rho = net.noise_factor
+    return (rho - 1) / rho**2 * moments.explained
 
 
 def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits: int = 256) -> arb:
@@ -120,7 +87,7 @@ def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits:
 
 
 def _excess(net: Network) -> arb:
-    return ball(noise_factor(net) - 1)
+    return ball(net.noise_factor - 1)
 
 
 def _point(x: Any, d: int) -> list[arb]:

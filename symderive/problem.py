@@ -50,11 +50,8 @@ class ScalarProblem:
         >>> ScalarProblem.of(net, Spectrum.of([1], [1])).rho
         Fraction(2, 1)
         """
-        net.require_numeric()
+        rho = rational(net.noise_factor, "the noise factor")
         decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
-        noise = [rational(s, f"noise {i}") for i, s in enumerate(net.noise, start=1)]
-        widths = [rational(d, f"width {i}") for i, d in enumerate(net.widths, start=1)]
-        rho = prod((1 + s / d for s, d in zip(noise, widths, strict=True)), start=Fraction(1))
         return cls(net.depth, rho, prod(decays, start=Fraction(1)), data)
 
     @cached_property

@@ -12,9 +12,7 @@ from symderive import InputError, Moments, Network
 from symderive.exact import ball, working_precision
 from symderive.prediction import (
     average_variance,
-    explained,
     mean,
-    noise_factor,
     variance,
     variance_bound,
     variance_of_layers,
@@ -72,12 +70,12 @@ def test_average_variance_in_standardized_features():
 def test_explained_is_invariant_and_serves_singular_data():
     X, y = [[1, 2, 3], [3, 1, 4], [0, 5, 5], [2, 2, 4]], [1, 0, 2, 1]  # column 3 = column 1 + column 2
     two = Moments.from_samples([row[:2] for row in X], y)
-    assert explained(Moments.from_samples(X, y)) == explained(two)
+    assert Moments.from_samples(X, y).explained == two.explained
     plain = Moments.from_samples([row[:2] for row in X], y, center=True)
-    assert explained(Moments.from_samples([row[:2] for row in X], y, standardize=True)) == explained(plain)
+    assert Moments.from_samples([row[:2] for row in X], y, standardize=True).explained == plain.explained
     C, b = two.A, two.v
-    assert explained(two) == Fraction(str((b.T * C.inv() * b)[0, 0]))
-    assert explained(Moments.given([[0]], [0], 1)) == 0
+    assert two.explained == Fraction(str((b.T * C.inv() * b)[0, 0]))
+    assert Moments.given([[0]], [0], 1).explained == 0
 
 
 def test_the_bound_holds_and_is_met_without_decay():
@@ -87,7 +85,7 @@ def test_the_bound_holds_and_is_met_without_decay():
         point = stationary_point(net, A, V, C, 1e-12, 5)
         assert average_variance(net, data, point.map) < ball(variance_bound(net, data))
     free = Network(1, widths=2, decays=0, noise=1)
-    rho = noise_factor(free)
+    rho = free.noise_factor
     m = [ball(Fraction(y) / x / rho) for x, y in zip(A, V, strict=True)]
     assert average_variance(free, data, m).overlaps(ball(variance_bound(free, data)))
     assert variance_bound(Network(1, widths=2, decays=1), data) == 0
