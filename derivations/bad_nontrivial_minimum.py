@@ -85,7 +85,7 @@ def crosses(point: sp.Expr, name: str, *, above: bool) -> Statement:
     place = equal(lam, point)
     return Statement(
         id=f"bad-nontrivial-minimum-{name}",
-        title=rf"At $\lambda = {point}$ $\varphi$ is {'above' if above else 'below'} $\tau$",
+        title=rf"$\varphi$ is {'above' if above else 'below'} $\tau$ at $\lambda = {point}$",
         relation=Relation.GREATER,
         left=left,
         right=right,

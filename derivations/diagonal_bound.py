@@ -19,7 +19,7 @@ PAIR = z[r] * sp.KroneckerDelta(j, r) - z[s] * sp.KroneckerDelta(j, s)
 
 DIAGONAL_BOUND = Statement(
     id="diagonal-bound",
-    title=r"The bound $n\,\mathrm{Diag}(Q) \succeq Q$",
+    title="The diagonal times the size bounds the matrix",
     relation=Relation.MATRIX_AT_LEAST,
     left=n * DIAGONAL,
     right=Q[j, k],

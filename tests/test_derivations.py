@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sympy as sp
 
+from symderive.expectation import Expectation
+from symderive.latex import typeset
 from symderive.proofs.library import ORDER, load, load_all
 from symderive.proofs.proof import AXIOM, axioms
 from symderive.proofs.prover import Result, prove
-from symderive.statement import Derivation
+from symderive.statement import Derivation, Relation
 from symderive.verdict import Verdict
 
 FOLDER = Path(__file__).parent.parent / "derivations"
@@ -28,6 +31,9 @@ REQUIRED = {
     *("bad-nontrivial-minimum", "curvature-bounds", "search-range", "prediction-variance"),
     *("variance-vanishes-width", "variance-vanishes-noise", "variance-vanishes-depth", "envelope"),
 }
+
+#: What TeX between dollars may hold.
+ASCII = set(map(chr, range(32, 127)))
 
 #: A statement that takes longer makes the whole derivation slow.
 MAX_SECONDS = 10.0
@@ -69,6 +75,30 @@ def test_all_rests_on_one_axiom() -> None:
     assert {name for statement in statements for name in axioms(statement)} == {"logarithm"}
     assert not any(statement.proof in (None, AXIOM) for statement in statements)
     assert all(statement.reference and statement.all_conditions() for statement in statements)
+
+
+def printed(side: Any) -> str:
+    """One side of a statement as the paper prints it."""
+    return typeset(side.replace(Expectation, lambda body, over: sp.Function(f"E_{over}")(body))).tex
+
+
+def test_no_statement_says_that_something_is_itself() -> None:
+    for derivation in load_all():
+        for statement in derivation.statements:
+            if statement.relation is not Relation.COUNT:
+                assert printed(statement.left) != printed(statement.right), statement.id
+
+
+def test_titles_are_short_and_conditions_are_tex() -> None:
+    for derivation in load_all():
+        for statement in derivation.statements:
+            words = (statement.title, *statement.conditions, statement.reference, statement.prose)
+            # What stands between dollars is TeX; outside there are words only.
+            assert all(set(formula) <= ASCII for text in words for formula in text.split("$")[1::2])
+            assert not any(set("≥≤≠‖λρστγφμθᵀ²⁺=<>") & set("".join(text.split("$")[::2])) for text in words)
+            assert all(len(formula) <= 25 for formula in statement.title.split("$")[1::2])
+            assert len(statement.title) <= 65
+            assert statement.title[0].isupper() or statement.title[0] == "$"
 
 
 @pytest.mark.parametrize("depth", [1, 6])
