@@ -206,4 +206,4 @@ def _shortest(text: str) -> str:
     mantissa, _, exponent = text.partition("e")
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")
-    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return f"{mantissa}e{int(exponent)}" if int(exponent or 0) else mantissa

@@ -156,18 +156,17 @@ class Landscape:
         if not isinstance(self.data, Moments):
             raise InputError("a bare spectrum has no features to verify on; give Moments.")
         digits = check_digits(self.digits if digits is None else digits)
-        best = self.global_minimum
-        index = best.index if index is None else index
-        loss = (
-            ball(self.data.c)
-            if index is None
-            else self._point(index).source.at(digits + 2 * GUARD_DIGITS).loss
-        )
-        kind = self.origin if index is None else self._point(index).kind
+        carried = digits + 2 * GUARD_DIGITS
+        index = self.global_minimum.index if index is None else index
+        kind: OriginKind | PointKind = self.origin
+        loss: Any = self.data.c
+        if index is not None:
+            point = self._point(index)
+            kind, loss = point.kind, point.source.at(carried).loss
         return verify(
             self.net,
             self.data,
-            self.layers(index, digits=digits + 2 * GUARD_DIGITS),
+            self.layers(index, digits=carried),
             loss,
             digits=digits,
             claim="stationary" if kind == "not stationary" else kind,
@@ -196,10 +195,8 @@ class Landscape:
             rf"{p.index} & {_tex(p.ridge)} & {_tex(p.loss)} & {_tex(p.norm)} & \text{{{p.kind}}} \\"
             for p in self.points
         ]
-        rows.append(
-            rf"0 & \infty & {_tex(ball(self.loss_at_origin))} & 0 & \text{{origin: {self.origin}}} \\"
-        )
-        rows[-1] = r"\text{--}" + rows[-1][1:]
+        at_origin = _tex(ball(self.loss_at_origin))
+        rows.append(rf"& \infty & {at_origin} & 0 & \text{{origin: {self.origin}}} \\")
         head = r"\text{point} & \lambda & F & \lVert m\rVert & \text{kind} \\ \hline"
         return "\n".join([r"$\displaystyle\begin{array}{clllc}", head, *rows, r"\end{array}$"])
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -28,6 +29,9 @@ Matrices: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
 #: Bits at which layers are computed before they are rounded to float64.
 FLOAT_BITS = 96
+
+#: Memory that arrays of all layers may take.
+MOST_BYTES = 16 * 2**30
 
 #: Digits carried beyond those asked for.
 GUARD_DIGITS = 5
@@ -92,8 +96,18 @@ class Layers:
             return layers
 
     def floats(self) -> dict[str, Any]:
-        """NumPy float64 arrays ``W1`` … ``WD``, ``U``; U has shape (d_D,), at depth 0 (d,)."""
+        """NumPy float64 arrays ``W1`` … ``WD``, ``U``; U has shape (d_D,), at depth 0 (d,).
+
+        Raises :class:`InputError` where they would take more than ``MOST_BYTES`` of memory.
+        """
         import numpy as np
+
+        sizes = (len(self.map), *self.widths, 1)
+        if (size := 8 * sum(a * b for a, b in pairwise(sizes))) > MOST_BYTES:
+            raise InputError(
+                f"the layers as float64 arrays take {size / 2**30:.0f} GiB, more than {MOST_BYTES >> 30}; "
+                "work with their factors, which Layers keeps."
+            )
 
         scales = [float(scale.mid()) for scale in self.scales(FLOAT_BITS)]
         with working_precision(FLOAT_BITS):

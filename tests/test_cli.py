@@ -155,6 +155,25 @@ def test_weights_and_certificate_are_written(run, four_roots, tmp_path):
     assert json.loads(out)["verdict"] == "REFUTED"
 
 
+def test_the_origin_is_checked_to_all_digits(run):
+    """Where decay has won, the full loss at zero weights is c to thirty digits."""
+    options = ("--target", "progression", "--depth", 2, "--width", 4, "--decay", "1e300", "--json")
+    code, out, _ = run("solve", DIABETES, *options)
+    record = json.loads(out)
+    assert code == 0
+    assert record["global_minimum"]["at_origin"] is True
+    assert record["verification"]["verdict"] == "CHECKED"
+    assert float(record["verification"]["loss_difference"]) < 1e-25
+
+
+def test_weights_that_fit_no_memory_are_refused(run, tmp_path):
+    options = _with("--depth", "3", "--width", "1000000", "--weights", str(tmp_path / "w.npz"))
+    code, out, err = run("solve", DIABETES, *options)
+    assert (code, out) == (2, "")
+    assert "GiB" in err
+    assert not list(tmp_path.iterdir())
+
+
 def test_npz_data(run, tmp_path):
     rng = np.random.default_rng(7)
     X, y = rng.integers(-9, 9, (20, 3)).astype(float), rng.integers(-9, 9, 20).astype(float)
