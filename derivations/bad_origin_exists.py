@@ -38,7 +38,7 @@ BAD_ORIGIN = Statement(
         NearMiss("the decay is not small", given=(SIGNAL_POSITIVE,), domains=(Domain(),)),
         NearMiss("more than is gained", left=sy.c - GAIN),
     ),
-    prose="The step is the one that least squares would take along $v$.",
+    prose="A step along $v$, as long as least squares would make it, goes below the origin.",
 )
 
 SMALL_ENOUGH = Statement(

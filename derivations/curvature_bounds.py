@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -61,7 +62,8 @@ CURVATURE_IS = Statement(
 MEAN, SQUARE = LETTERS.shrinkage, LETTERS.square_shrinkage
 CUBE = lam**3 * sy.R[5] / sy.R[2]
 BEND_OF_MEAN = MEAN + 6 * MEAN**2 + 8 * MEAN**3 - 9 * SQUARE - 18 * MEAN * SQUARE + 12 * CUBE
-THIRD = -2 * in_eigenbasis(BEND_OF_MEAN)
+THIRD_IN_MOMENTS = -2 * BEND_OF_MEAN
+THIRD = in_eigenbasis(THIRD_IN_MOMENTS)
 
 THIRD_IS = Statement(
     id="curvature-third-derivative",
@@ -125,11 +127,60 @@ VARIANCE = Statement(
     ),
 )
 
+
+def cubes_of_rest(*moments: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """⟨r⟩⟨r³⟩ and ⟨r²⟩², times R_2², for r = 1 - s, from R_2 … R_5."""
+    second, third, fourth, fifth = (lam**power * moment for power, moment in enumerate(moments))
+    left = (second - third) * (second - 3 * third + 3 * fourth - fifth)
+    return left, (second - 2 * third + fourth) ** 2
+
+
+#: s_j and 1 - s_j at one feature, and their differences between two.
+_weight = v[j] ** 2 / (rho * a[j] + lam) ** 2
+_shrunk, _kept = lam / (rho * a[j] + lam), rho * a[j] / (rho * a[j] + lam)
+_pairs = (EACH, (k, 1, n))
+
+
+def squares(part: sp.Expr) -> sp.Sum:
+    """Σ_jk w_j w_k p_j p_k (p_j - p_k)²/2 = Σ w p · Σ w p³ - (Σ w p²)²."""
+    weight = _weight * part
+    return sp.Sum(weight * weight.xreplace({j: k}) * (part - part.xreplace({j: k})) ** 2 / 2, *_pairs)
+
+
+CUBES = Statement(
+    id="curvature-cubes",
+    title="The third moment of $s$ is bounded from below",
+    relation=Relation.AT_LEAST,
+    left=moment(3) * moment(5),
+    right=moment(4) ** 2,
+    reference="Cauchy–Schwarz",
+    proof=combine(plus=squares(_shrunk) / lam**4),
+    near_misses=(NearMiss("twice the right side", right=2 * moment(4) ** 2),),
+    prose="Two further facts about third moments, for $s$ and for $1 - s$, bound the third derivative.",
+)
+
+_left, _right = cubes_of_rest(*(moment(order) for order in (2, 3, 4, 5)))
+
+CUBES_OF_REST = Statement(
+    id="curvature-cubes-rest",
+    title="The third moment of $1 - s$ is bounded from below",
+    relation=Relation.AT_LEAST,
+    left=_left,
+    right=_right,
+    reference="Cauchy–Schwarz",
+    proof=combine(plus=squares(_kept)),
+    near_misses=(NearMiss("twice the right side", right=2 * _right),),
+)
+
 S_AT_MOST_ONE = at_least(R[2], lam * R[3])
 SQUARES_AT_MOST = at_least(R[3], lam * R[4])
 VARIANCE_NOT_NEGATIVE = at_least(R[2] * R[4], R[3] ** 2)
 FACTS = (S_AT_MOST_ONE, SQUARES_AT_MOST, VARIANCE_NOT_NEGATIVE)
 SLOPE_IN_MOMENTS, CURVATURE_IN_MOMENTS = LETTERS.slope, LETTERS.curvature
+
+
+#: What the moments are.
+ANY_DATA = (r"$R_k$ are the resolvent moments of any data with $v \ne 0$ in the range of $A$",)
 
 
 def bound(name: str, title: str, left: sp.Expr, right: sp.Expr, proof: Any, miss: NearMiss) -> Statement:
@@ -141,7 +192,7 @@ def bound(name: str, title: str, left: sp.Expr, right: sp.Expr, proof: Any, miss
         left=left,
         right=right,
         given=FACTS,
-        conditions=(r"$R_k$ are the resolvent moments of any data with $v \ne 0$",),
+        conditions=ANY_DATA,
         reference="three facts about the moments",
         proof=proof,
         domains=(MOMENTS,),
@@ -205,22 +256,16 @@ SLOPE_LOWER = bound(
     NearMiss("a larger bound", right=LETTERS.exponent),
 )
 
-#: s_j and 1 - s_j, the weights, which add to 1, and 1 - μ.
-SHRUNK, KEPT = lam / (rho * a[j] + lam), rho * a[j] / (rho * a[j] + lam)
-WEIGHT = v[j] ** 2 / ((rho * a[j] + lam) ** 2 * S)
-REST = sp.Sum(WEIGHT * KEPT, EACH)
-S_POSITIVE = greater(S, 0)
+
+def spread(mean: sp.Expr, square: sp.Expr) -> sp.Expr:
+    """24⟨s(s - t)²⟩ at the best t = ⟨s²⟩/⟨s⟩, short of what the cubes add: zero for the worst data."""
+    return 24 * (square - sp.Rational(3, 8) * mean * (1 + 2 * mean)) ** 2 / mean
 
 
-def spread(part: sp.Expr, mean: sp.Expr) -> sp.Expr:
-    """24⟨part (part - t)²⟩ at t = 3(1 + 2 mean)/8, the ratio ⟨part²⟩/mean of the worst data."""
-    return 24 * sp.Sum(WEIGHT * part * (part - sp.Rational(3, 8) * (1 + 2 * mean)) ** 2, EACH)
-
-
-def margin(mean: sp.Expr, rest: sp.Expr) -> tuple[sp.Expr, ...]:
-    """1 - (11 mean + 12 mean² - 20 mean³)/8 in non-negative terms, where mean + rest = 1."""
+def margin(mean: sp.Expr) -> tuple[sp.Expr, ...]:
+    """1 - (11 mean + 12 mean² - 20 mean³)/8 in terms that are non-negative for a mean in [0, 1]."""
     cubic = sp.Rational(5, 2) * (mean - sp.Rational(2, 3)) ** 2 * (mean + sp.Rational(11, 15))
-    return cubic, rest / 24, sp.Rational(31, 216)
+    return cubic, sp.Rational(31, 216)
 
 
 def two_features(first: sp.Expr, second: sp.Expr) -> Domain:
@@ -239,7 +284,14 @@ def two_features(first: sp.Expr, second: sp.Expr) -> Domain:
 
 
 def third(
-    name: str, title: str, left: sp.Expr, right: sp.Expr, proof: Any, worst: Domain, miss: NearMiss
+    name: str,
+    title: str,
+    left: sp.Expr,
+    right: sp.Expr,
+    given: tuple[Any, ...],
+    proof: Any,
+    worst: Domain,
+    miss: NearMiss,
 ) -> Statement:
     """One bound on the third derivative."""
     return Statement(
@@ -248,21 +300,31 @@ def third(
         relation=Relation.AT_LEAST,
         left=left,
         right=right,
-        given=(S_POSITIVE,),
-        conditions=V_NOT_ZERO,
+        given=given,
+        conditions=ANY_DATA,
         reference="moments of a distribution on $[0, 1]$",
         proof=proof,
-        domains=(Domain(), worst),
+        domains=(MOMENTS, replace(worst, define=(*worst.define, *MOMENTS.define))),
         near_misses=(miss,),
     )
 
+
+CUBES_AT_LEAST = at_least(R[3] * R[5], R[4] ** 2)
+REST, SQUARE_OF_REST = (R[2] - lam * R[3]) / R[2], 1 - 2 * MEAN + SQUARE
+S_LESS_THAN_ONE = greater(R[2], lam * R[3])
+RESTS_AT_LEAST = at_least(*cubes_of_rest(*(R[order] for order in (2, 3, 4, 5))))
 
 THIRD_UPPER = third(
     "third-derivative-bound",
     "The third derivative is at most 1",
     sp.Integer(1),
-    THIRD,
-    combine(plus=(spread(SHRUNK, MU), *margin(MU, REST))),
+    THIRD_IN_MOMENTS,
+    (S_AT_MOST_ONE, CUBES_AT_LEAST),
+    combine(
+        Use(CUBES_AT_LEAST, times=24 * lam**3 / (R[2] * R[3])),
+        Use(S_AT_MOST_ONE, times=1 / (24 * R[2])),
+        plus=(spread(MEAN, SQUARE), *margin(MEAN)),
+    ),
     two_features(sp.Integer(10**6), sp.Rational(1, 7)),
     NearMiss("a bound of 4/5", left=sp.Rational(4, 5)),
 )
@@ -270,9 +332,13 @@ THIRD_UPPER = third(
 THIRD_LOWER = third(
     "third-derivative-bound-lower",
     "The third derivative is at least $-1$",
-    THIRD,
+    THIRD_IN_MOMENTS,
     sp.Integer(-1),
-    combine(plus=(spread(KEPT, REST), *margin(REST, MU))),
+    (S_LESS_THAN_ONE, RESTS_AT_LEAST),
+    combine(
+        Use(RESTS_AT_LEAST, times=24 / (R[2] * (R[2] - lam * R[3]))),
+        plus=(spread(REST, SQUARE_OF_REST), *margin(REST), MEAN / 24),
+    ),
     two_features(sp.Integer(0), sp.Integer(7)),
     NearMiss("a bound of -4/5", right=sp.Rational(-4, 5)),
 )
@@ -319,6 +385,8 @@ DERIVATION = Derivation(
         CURVATURE_LOWER,
         SLOPE_UPPER,
         SLOPE_LOWER,
+        CUBES,
+        CUBES_OF_REST,
         THIRD_UPPER,
         THIRD_LOWER,
     ),

@@ -95,7 +95,7 @@ PREDICTION = sp.Sum(U[j] * sy.h[D, j], (j, 1, d[D]))
 
 LOWER_BOUND = Statement(
     id="lower-bound",
-    title="The second moment of the prediction is at least $\\rho\\, m^{\\top} A m$",
+    title="A lower bound on the second moment of the prediction",
     relation=Relation.AT_LEAST,
     left=mean(PREDICTION**2),
     right=NOISE_FACTOR * noiseless(U),
