@@ -31,19 +31,19 @@ def at_numbers(formula: sp.Expr) -> sp.Expr:
 
 PHI, TAU, G = (at_numbers(formula) for formula in (LETTERS.characteristic, sy.tau, LETTERS.dual))
 
-#: φ² - τ² without denominators.
+#: φ² - τ² as a fraction.
 _first, _second = ((a + lam) ** 2 for a in EIGENVALUES)
-SCALE = 250_000 * (_first * _second) ** 2
+DENOMINATOR = 250_000 * (_first * _second) ** 2
 EQUATION = 25 * lam**3 * (_second + 49 * _first) ** 2 - 2 * (_first * _second) ** 2
 
 AS_POLYNOMIAL = Statement(
     id="bad-nontrivial-minimum-polynomial",
-    title="The scalar equation as a polynomial",
-    left=SCALE * (PHI**2 - TAU**2),
-    right=EQUATION,
+    title="The scalar equation is that of a polynomial",
+    left=PHI**2 - TAU**2,
+    right=EQUATION / DENOMINATOR,
     reference="clearing denominators",
     proof=combine(),
-    near_misses=(NearMiss("a wrong threshold", left=SCALE * (PHI**2 - 2 * TAU**2)),),
+    near_misses=(NearMiss("a wrong threshold", left=PHI**2 - 2 * TAU**2),),
     prose=(
         r"Take $A = \mathrm{diag}(1, 400)$, $v = (1/10, 7/10)$, two hidden layers, all decays $1/50$, "
         r"no noise, and $c = 0$, which only shifts the loss. The equation is $\varphi^2 = \tau^2$."

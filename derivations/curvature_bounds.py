@@ -156,7 +156,10 @@ CUBES = Statement(
     reference="Cauchy–Schwarz",
     proof=combine(plus=squares(_shrunk) / lam**4),
     near_misses=(NearMiss("twice the right side", right=2 * moment(4) ** 2),),
-    prose="Two further facts about third moments, for $s$ and for $1 - s$, bound the third derivative.",
+    prose=(
+        "Two further facts about third moments, for $s$ and for $1 - s$, bound the third derivative. The "
+        "mean of $s$ is less than 1, because $v \\ne 0$ lies in the range of $A$."
+    ),
 )
 
 _left, _right = cubes_of_rest(*(moment(order) for order in (2, 3, 4, 5)))
@@ -258,12 +261,12 @@ SLOPE_LOWER = bound(
 
 
 def spread(mean: sp.Expr, square: sp.Expr) -> sp.Expr:
-    """24⟨s(s - t)²⟩ at the best t = ⟨s²⟩/⟨s⟩, short of what the cubes add: zero for the worst data."""
+    """24⟨s⟩(⟨s²⟩/⟨s⟩ - t)² with t = 3(1 + 2⟨s⟩)/8: zero for the worst data of the same mean."""
     return 24 * (square - sp.Rational(3, 8) * mean * (1 + 2 * mean)) ** 2 / mean
 
 
 def margin(mean: sp.Expr) -> tuple[sp.Expr, ...]:
-    """1 - (11 mean + 12 mean² - 20 mean³)/8 in terms that are non-negative for a mean in [0, 1]."""
+    """The terms of 1 - (11 mean + 12 mean² - 20 mean³)/8 besides (1 - mean)/24; none is negative."""
     cubic = sp.Rational(5, 2) * (mean - sp.Rational(2, 3)) ** 2 * (mean + sp.Rational(11, 15))
     return cubic, sp.Rational(31, 216)
 
