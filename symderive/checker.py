@@ -6,7 +6,7 @@ problem.  It proves anew that every root of φ(λ) = τ has u = ln λ in a range
 gap, that each row holds (no root in its interval, or exactly one), that each root is where its refined row
 says, and that the listed minimum is the lowest point.
 
-With H(u) = ln ‖m‖² + θu, H' = θ - 2μ, the facts used are d logit(μ)/du ∈ [-2, 1], |H'''| ≤ 3, and the
+With H(u) = ln ‖m‖² + θu, H' = θ - 2μ, the facts used are d logit(μ)/du ∈ [-2, 1], |H'''| ≤ 1, and the
 bounds on u: ‖m‖² ≤ ‖v‖²/λ², ‖m‖² ≤ c/(4ρλ), ‖m‖² ≤ ‖w‖²/ρ² for Aw = v.
 """
 
@@ -167,14 +167,14 @@ class _Replay:
             return True
         if (height + theta * step + sp(logit - 2 * step) - sp(logit)).b < 0 and height.b < 0:
             return True
-        # Along x = |δ|: |H - ln τ| ≥ h + sx + bx²/2 - x³/2; for s < 0 < b see the turn at -s/b.
+        # Along x = |δ|: |H - ln τ| ≥ h + sx + bx²/2 - x³/6; for s < 0 < b see the turn at -s/b.
         sign, x = (1 if height.a > 0 else -1), self.num(abs(delta))
         h, s, b = (sign * height).a, (sign * slope * (1 if delta > 0 else -1)).a, (sign * bend).a
         if h <= 0 or s >= 0 or b <= 0:
-            return bool(h > 0 and (h + s * x + b * x**2 / 2 - x**3 / 2).a > 0)
+            return bool(h > 0 and (h + s * x + b * x**2 / 2 - x**3 / 6).a > 0)
         turn = -s / iv.mpf(b)
         room = iv.mpf(max((turn - x).a, 0))
-        return bool((turn**2 - 2 * h / iv.mpf(b) + x**3 / b).b < (room**2).a)
+        return bool((turn**2 - 2 * h / iv.mpf(b) + x**3 / (3 * b)).b < (room**2).a)
 
     def check_root(
         self, height: Any, slope: Any, logit: Any, spans: tuple[Fraction, ...], where: str

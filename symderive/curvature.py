@@ -14,12 +14,13 @@ every displacement δ, of either sign,
 all along it.  These bounds are made for long steps.  Next to a double root, where H turns round just before
 or at the threshold, short steps with a third-order bound take over (see :func:`is_free_nearby`):
 
-    |H'''| ≤ 3.
+    |H'''| ≤ 1.
 
-Proof: let s = λ/(ρa + λ) ∈ (0, 1), averaged with weights ∝ p s², and g = s(1 - s) = ds/du.  Then
-d⟨f⟩/du = ⟨df/du⟩ - 2 Cov(f, s), so that μ' = ⟨g⟩ - 2 Var s and
-μ'' = ⟨(1-2s)g⟩ - 2 Cov(g, s) - 4 Cov(s, g) + 4⟨(s-μ)³⟩.  Here |(1-2s)g| ≤ 1/10, |Cov(g, s)| ≤ 1/16 and
-|⟨(s-μ)³⟩| ≤ Var s ≤ 1/4, so |μ''| ≤ 1/10 + 6/16 + 1 < 3/2, and H''' = -2μ''.
+Proof: let s = λ/(ρa + λ) ∈ (0, 1), averaged with weights ∝ p s², so that μ = ⟨s⟩.  With t = 3(1 + 2μ)/8,
+
+    1 - H''' = 24⟨s(s - t)²⟩ + (5/2)(μ - 2/3)²(μ + 11/15) + (1 - μ)/24 + 31/216 > 0,
+
+and 1 + H''' is the same in 1 - s and 1 - μ.  The derivation ``curvature-bounds`` proves all these bounds.
 
 Nothing is ever evaluated over an interval: balls stay as tight as at a point.
 """
@@ -98,19 +99,19 @@ def is_free(sample: Sample, delta: arb) -> bool:
 def is_free_nearby(sample: Sample, delta: arb) -> bool:
     """:func:`is_free` by the third-order bound alone.
 
-    At the distance x = |δ|, |H - ln τ| ≥ h + sx + bx²/2 - x³/2.  Unless s < 0 < b this is positive on all
+    At the distance x = |δ|, |H - ln τ| ≥ h + sx + bx²/2 - x³/6.  Unless s < 0 < b this is positive on all
     of [0, x] if it is so at the end, for it rises at most once and then falls.  Where H heads for ln τ but
-    bends away from it (s < 0 < b) it equals (b/2)[(x - w)² - e - x³/b] with the turn at w = -s/b and
-    e = w² - 2h/b, which is positive on all of [0, x] if at the end e + x³/b < max(0, w - x)².
+    bends away from it (s < 0 < b) it equals (b/2)[(x - w)² - e - x³/3b] with the turn at w = -s/b and
+    e = w² - 2h/b, which is positive on all of [0, x] if at the end e + x³/3b < max(0, w - x)².
     """
     if not sample.sign:
         return False
     h, s, b = _toward(sample, 1 if delta > 0 else -1)
     x = abs(delta)
     if s >= 0 or b <= 0:
-        return bool(h + s * x + b * x**2 / 2 - x**3 / 2 > 0)
+        return bool(h + s * x + b * x**2 / 2 - x**3 / 6 > 0)
     turn = -s / b
-    return bool(turn**2 - 2 * h / b + x**3 / b < (turn - x).nonnegative_part() ** 2)
+    return bool(turn**2 - 2 * h / b + x**3 / (3 * b) < (turn - x).nonnegative_part() ** 2)
 
 
 def _toward(sample: Sample, direction: int) -> tuple[arb, arb, arb]:
@@ -160,19 +161,19 @@ def _short_step(h: arb, s: arb, b: arb) -> arb:
     if s < 0 < b:
         turn = -s / b
         e = turn**2 - 2 * h / b
-        beyond = SHRINK * (-e * b).nonnegative_part().root(3)
+        beyond = SHRINK * (-3 * e * b).nonnegative_part().root(3)
         if beyond > turn:
             return beyond
         # Short of the turn x³ is at most the cube of the parabola's first zero.
         e = e.nonnegative_part()
         near = (2 * h / b / (turn + e.sqrt())).min(turn)
-        before = turn - (e + near**3 / b).sqrt() / SHRINK
+        before = turn - (e + near**3 / (3 * b)).sqrt() / SHRINK
         return before.max(_short_step(h, s, arb(0)))
     if s >= 0 and b > 0:
-        return SHRINK * (2 * h).root(3).max(b).max((2 * s).sqrt())
+        return SHRINK * (6 * h).root(3).max(3 * b).max((6 * s).sqrt())
     # x³ ≤ far x² up to the parabola's zero ``far``, so that a steeper parabola stays below.
     far = _parabola_zero(h, s, -b)
-    return SHRINK * _parabola_zero(h, s, far - b)
+    return SHRINK * _parabola_zero(h, s, far / 3 - b)
 
 
 def _parabola_zero(h: arb, s: arb, drop: arb) -> arb:
