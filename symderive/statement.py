@@ -246,12 +246,12 @@ class Statement:
         return at_depth(self, depth)
 
     def _repr_latex_(self) -> str | None:
-        from symderive.proofs.rendering import statement_latex
+        from symderive.paper.notebook import statement_latex
 
         return statement_latex(self)
 
     def _repr_markdown_(self) -> str:
-        from symderive.proofs.rendering import statement_markdown
+        from symderive.paper.notebook import statement_markdown
 
         return statement_markdown(self)
 
@@ -288,7 +288,7 @@ class Derivation:
         return replace(self, statements=tuple(statement for statement in special if statement is not None))
 
     def _repr_markdown_(self) -> str:
-        from symderive.proofs.rendering import derivation_markdown
+        from symderive.paper.notebook import derivation_markdown
 
         return derivation_markdown(self)
 

@@ -12,6 +12,7 @@ import pytest
 from symderive import cli
 from symderive.latex.check import compile_tex
 from symderive.paper.pdf import has_tex
+from symderive.proofs.library import load
 
 SOME = ("diagonal-bound", "origin-local-minimum")
 
@@ -207,3 +208,14 @@ def test_the_pdf_is_made(run, tmp_path):
     code, _, err = run(*SOME, "--out", tmp_path, "--pdf")
     assert (code, err) == (0, "")
     assert Path(tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_notebooks_show_mathematics_and_verdicts():
+    """Expectations and root counts included, which plain SymPy printers do not know."""
+    for name in ("loss", "bad-nontrivial-minimum"):
+        derivation = load(name)
+        shown = derivation._repr_markdown_()
+        assert shown.count("(PROVED:") == len(derivation.statements)
+        for statement in derivation.statements:
+            assert statement._repr_latex_().endswith(r"\text{PROVED}$")
+    assert r"\mathbb{E}_{x}" in load("loss").statements[-1]._repr_latex_()

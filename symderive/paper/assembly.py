@@ -101,7 +101,7 @@ def assemble(
 
 def _item(statement: Statement, result: Result) -> Item:
     try:
-        formula, pieces = _formula(statement.claim)
+        formula, pieces = formula_of(statement.claim)
         hypotheses = [_hypothesis(claim) for claim in statement.given]
         fault = next((text for piece in pieces if (text := _fault(*piece))), None)
     except InputError as error:
@@ -126,7 +126,7 @@ def _fault(expression: Any, printed: Any) -> str | None:
     return difference(expression, read_latex(printed.tex, printed.names))
 
 
-def _formula(claim: Claim) -> tuple[str, list[Any]]:
+def formula_of(claim: Claim) -> tuple[str, list[Any]]:
     """One line of LaTeX, and the pieces (expression, print) that have to read back."""
     claim = replace(claim, left=_as_operator(claim.left), right=_as_operator(claim.right))
     if claim.relation is Relation.MATRIX_AT_LEAST:
@@ -158,7 +158,7 @@ def _matrix(entry: str, index: str) -> str:
 
 
 def _hypothesis(claim: Claim) -> str:
-    formula, _ = _formula(claim)
+    formula, _ = formula_of(claim)
     if claim.relation is Relation.MATRIX_AT_LEAST:
         return f"${formula}$"
     ranges = ", ".join(_ranges(claim.over))

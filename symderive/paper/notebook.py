@@ -1,0 +1,34 @@
+"""Statements and derivations as mathematics, with their verdicts, in a notebook."""
+
+from __future__ import annotations
+
+from symderive.paper.assembly import formula_of
+from symderive.proofs.prover import prove
+from symderive.statement import Derivation, Statement
+
+
+def statement_latex(statement: Statement) -> str:
+    """The statement as one displayed formula, with its verdict."""
+    formula, _ = formula_of(statement.claim)
+    return rf"$\displaystyle {formula} \qquad \text{{{prove(statement).verdict.name}}}$"
+
+
+def statement_markdown(statement: Statement) -> str:
+    """Title, formula, conditions and verdict."""
+    result, (formula, _) = prove(statement), formula_of(statement.claim)
+    rows = [
+        f"**{statement.title}** ({result.verdict.name}: {result.method})",
+        rf"$\displaystyle {formula}$",
+        "Conditions: " + "; ".join(statement.all_conditions()) + ".",
+    ]
+    if statement.prose:
+        rows.insert(0, statement.prose)
+    if result.reason:
+        rows.append(f"{result.reason}. {result.counterexample}".strip())
+    return "\n\n".join(rows)
+
+
+def derivation_markdown(derivation: Derivation) -> str:
+    """The derivation as a section."""
+    parts = (statement_markdown(statement) for statement in derivation.statements)
+    return "\n\n".join((f"## {derivation.title}", derivation.prose, *parts))
