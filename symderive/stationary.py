@@ -6,6 +6,7 @@ resolve, or the given decay at depth 0.  Everything else follows from λ through
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -42,7 +43,7 @@ class Values:
         return self.ridge, self.loss, self.layer_decay, self.norm, self.prediction_variance
 
 
-class Source:
+class Source(ABC):
     """What a stationary point is computed from, at any number of digits."""
 
     kind: PointKind = "global minimum"
@@ -63,9 +64,9 @@ class Source:
         """Whether F = c here, proved exactly."""
         return False
 
+    @abstractmethod
     def ridge(self, digits: int) -> arb:
         """λ to a number of digits."""
-        raise NotImplementedError
 
     def gap(self, digits: int) -> arb:
         """F - c = Dκ - m·v."""
