@@ -13,6 +13,7 @@ from typing import Literal
 from flint import arb
 
 from symderive.algebraic import has_double_root, ties_with_origin
+from symderive.errors import InputError
 from symderive.exact import ball, bits_for, is_accurate, working_precision
 from symderive.problem import ScalarProblem
 from symderive.resolvent import Response, least_squares
@@ -22,6 +23,10 @@ PointKind = Literal["global minimum", "local minimum", "saddle", "degenerate"]
 
 #: Bits beyond the digits asked for at which values are first computed.
 SLACK_BITS = 64
+
+
+#: Multiple of the digits asked for up to which the working digits of a wide source are raised.
+MOST_RETRIES = 4
 
 
 def carrying_bits(digits: int) -> int:
@@ -49,6 +54,8 @@ class Source(ABC):
     kind: PointKind = "global minimum"
     is_decided = True
     may_be_minimum = True
+    #: Whether λ is known to any number of digits.
+    sharpens = True
 
     def __init__(self, problem: ScalarProblem) -> None:
         self.problem = problem
@@ -80,8 +87,9 @@ class Source(ABC):
         while True:
             values = self._values(working)
             done = all(is_accurate(x, digits) for x in values.as_tuple())
-            if done or (not self.is_decided and working > 4 * digits):
+            if done or (not self.is_decided and working > MOST_RETRIES * digits):
                 return values
+            self._require_sharper(working, digits)
             working *= 2
 
     def map(self, digits: int) -> list[arb]:
@@ -93,9 +101,17 @@ class Source(ABC):
                 m = self._map(working)
                 norm = sum((x * x for x in m), arb(0)).sqrt()
                 allowed = norm * arb(10) ** -(digits + 1)
-                if all(x.rad() < allowed for x in m) or working > 8 * (digits + GUARD_DIGITS):
+                if all(x.rad() < allowed for x in m):
                     return m
+            self._require_sharper(working, digits)
             working *= 2
+
+    def _require_sharper(self, working: int, digits: int) -> None:
+        """Raise where more working digits would bring nothing."""
+        if not self.sharpens and working > MOST_RETRIES * (digits + GUARD_DIGITS):
+            raise InputError(
+                f"this degenerate point is not known to {digits} digits; solve again with digits={digits}."
+            )
 
     def _map(self, digits: int) -> list[arb]:
         return self.problem.resolvent.ridge_solution(self.ridge(digits))
@@ -149,6 +165,7 @@ class ClusterSource(Source):
     """A double root, or roots that stayed undecided."""
 
     kind: PointKind = "degenerate"
+    sharpens = False
 
     def __init__(self, problem: ScalarProblem, cluster: Cluster) -> None:
         super().__init__(problem)

@@ -323,3 +323,15 @@ def test_maps_of_singular_data_are_accurate_at_tiny_ridges():
         landscape = solve(Network(2, widths=3, decays="1e-60"), data, digits=digits)
         for x in landscape.end_to_end_map(0):
             assert abs(x - arb(1) / 6) < arb(10) ** -min(digits, 15)
+
+
+def test_a_double_root_is_not_sharper_than_its_search():
+    """A degenerate point answers to the digits of its search and refuses more; it does not loop."""
+    net = Network(2, widths=1, decays=["27/64", "1/4", 1])
+    found = solve(net, Moments.given([[1]], [1], 1), digits=30)
+    assert found.points[0].kind == "degenerate"
+    assert found.end_to_end_map(0, digits=60)[0].contains(arb("0.25"))
+    with pytest.raises(InputError, match="digits=5000"):
+        found.end_to_end_map(0, digits=5000)
+    with pytest.raises(InputError, match="digits=5000"):
+        found.layers(0, digits=5000)
