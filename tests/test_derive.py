@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from symderive import cli
-from symderive.latex.check import compile_tex
+from symderive.errors import MissingExtraError
+from symderive.latex.check import compile_tex, katex_errors, lint
+from symderive.paper.assembly import assemble
 from symderive.paper.pdf import has_tex
-from symderive.proofs.library import load
+from symderive.proofs.ledger import Ledger
+from symderive.proofs.library import load, load_all
 
 SOME = ("diagonal-bound", "origin-local-minimum")
 
@@ -219,3 +223,18 @@ def test_notebooks_show_mathematics_and_verdicts():
         for statement in derivation.statements:
             assert statement._repr_latex_().endswith(r"\text{PROVED}$")
     assert r"\mathbb{E}_{x}" in load("loss").statements[-1]._repr_latex_()
+
+
+def test_every_formula_passes_lint_and_katex():
+    """Where Node and KaTeX are there, strictly; CI installs them."""
+    sections = assemble(load_all(), ledger=Ledger())
+    formulas = [item.formula for section in sections for item in section.items]
+    assert len(formulas) > 90
+    assert [fault for tex in formulas for fault in lint(tex)] == []
+    try:
+        faults = katex_errors(formulas)
+    except MissingExtraError:
+        if os.environ.get("CI") == "true" and shutil.which("node"):
+            raise
+        pytest.skip("KaTeX is not installed")
+    assert [fault for fault in faults if fault] == []
