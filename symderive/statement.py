@@ -27,11 +27,14 @@ fails on the near-miss.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
+
+from symderive.errors import InputError
 
 #: The test vector of a matrix inequality: M ⪰ N says Σ z_j z_k (M_jk - N_jk) ≥ 0 for every z.
 z = sp.IndexedBase("z", real=True)
@@ -49,6 +52,8 @@ class Relation(enum.Enum):
     EQUIVALENT = "⇔"
     COUNT = "#"
 
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 #: A range of an index: (symbol, first, last).
 Range = tuple[Any, Any, Any]
@@ -198,6 +203,7 @@ class Statement:
     prose: str = ""
 
     def __post_init__(self) -> None:
+        _require_id(self.id)
         for side in ("left", "right"):
             object.__setattr__(self, side, sp.sympify(getattr(self, side)))
 
@@ -270,6 +276,7 @@ class Derivation:
     figures: tuple[tuple[str, Callable[[Any], None]], ...] = ()
 
     def __post_init__(self) -> None:
+        _require_id(self.id)
         ids = [statement.id for statement in self.statements]
         if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
             raise ValueError(f"derivation {self.id!r} has two statements called {twice[0]!r}")
@@ -291,6 +298,12 @@ class Derivation:
         from symderive.paper.notebook import derivation_markdown
 
         return derivation_markdown(self)
+
+
+def _require_id(text: str) -> None:
+    """Ids become labels and names of files."""
+    if not _ID.fullmatch(text):
+        raise InputError(f"the id {text[:60]!r} is not made of lower case words, digits and hyphens.")
 
 
 def _kind(symbol: Any) -> str:

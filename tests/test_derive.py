@@ -142,6 +142,7 @@ def test_a_file_of_ones_own(run, tmp_path, middle, code, verdict):
         ("import sys; sys.exit(3)", ""),
         ("x = (", "SyntaxError"),
         ("DERIVATION = 3", "defines no DERIVATION"),
+        (FALSE_FILE.replace("{middle}", "2").replace("my-square", "../../evil"), "the id '../../evil'"),
         (
             FALSE_FILE.replace("{middle}", "2").replace(
                 "lam\n", "lam\nimport sympy\nlam = sympy.Symbol(r'\\input{x}')\n"
