@@ -328,6 +328,9 @@ def main() -> None:
     """Run the command line: errors are one sentence on stderr, never a traceback."""
     try:
         code = cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
     except click.ClickException as error:
         _fail(error.format_message())
     except (InputError, MissingExtraError) as error:

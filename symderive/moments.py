@@ -229,11 +229,7 @@ class Moments:
         Decimal text is read exactly.  Raises :class:`InputError` naming row and column.
         """
         path = Path(path)
-        header, rows = read_csv(path)
-        if target not in header:
-            raise InputError(f"{path.name} has no column {target!r}; its columns are {', '.join(header)}.")
-        if len(header) < 2:
-            raise InputError(f"{path.name} has only the column {target!r}; add at least one feature.")
+        header, rows = read_csv(path, target)
         at = header.index(target)
         names = (*header[:at], *header[at + 1 :])
         return cls.from_samples(

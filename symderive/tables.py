@@ -34,8 +34,8 @@ def read_npz(path: Path) -> dict[str, Any]:
     )
 
 
-def read_csv(path: Path) -> tuple[list[str], list[list[Fraction]]]:
-    """Header and rows of a CSV file in UTF-8, decimal text read exactly."""
+def read_csv(path: Path, target: str) -> tuple[list[str], list[list[Fraction]]]:
+    """Header and rows of a CSV file in UTF-8, decimal text read exactly; one column is ``target``."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             lines = [(number, row) for number, row in enumerate(csv.reader(stream), start=1) if row]
@@ -53,6 +53,13 @@ def read_csv(path: Path) -> tuple[list[str], list[list[Fraction]]]:
     if len(set(header)) != len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise InputError(f"{path.name} has two columns named {twice!r}; rename one of them.")
+    if target not in header:
+        hint = " (columns are separated by commas)" if len(header) == 1 else ""
+        raise InputError(
+            f"{path.name} has no column {target!r}; its columns are {', '.join(header)}{hint}."
+        )
+    if len(header) < 2:
+        raise InputError(f"{path.name} has only the column {target!r}; add at least one feature.")
     if len(lines) == 1:
         raise InputError(f"{path.name} has a header and no rows; give at least one row of numbers.")
     rows = []

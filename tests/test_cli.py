@@ -252,6 +252,7 @@ def test_bad_options_get_one_sentence(run, options, says):
         ("a,y\n1\n", "row 2"),
         ("y\n1\n", "feature"),
         ("a,a,y\n1,2,3\n", "two columns"),
+        ("a;y\n1;2\n", "separated by commas"),
         ("a,y\n1e999999,2\n", "exponent"),
     ],
 )
@@ -322,6 +323,15 @@ def test_no_text_for_a_decay_is_evaluated_or_escapes(text):
     except (cli.InputError, cli.click.ClickException) as error:
         code = 2 if str(error) else None
     assert code in (0, 1, 2)
+
+
+def test_no_command_shows_the_help(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["symderive"])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    out = capsys.readouterr().out
+    assert stop.value.code == 2
+    assert all(f"\n  {name}" in out for name in ("check", "derive", "solve"))
 
 
 def test_help_and_solve_do_not_load_sympy():
