@@ -71,6 +71,18 @@ class RidgeSystem:
         except ZeroDivisionError:
             return self._eliminate(ridge, right)
 
+    def solve_twice(self, ridge: arb) -> tuple[arb_mat, arb_mat]:
+        """Columns that contain x = (ρC + λV)^{-1} b and y = (ρC + λV)^{-1} V x.
+
+        y is solved for the middle of x and widened by what the error of x can change, ‖x - x̃‖_V/λ: with
+        the error in its right-hand side the residuals of y could not get small.
+        """
+        x = self.solve(ridge, self.right())
+        weights = self._at_precision()[2]
+        errors = arb_mat([[arb(entry.rad())] for entry in x.entries()])
+        y = self.solve(ridge, self.weigh(x.mid()))
+        return x, _widened(y, _norm(errors, weights) / ridge, weights)
+
     def _matrix(self, ridge: arb) -> arb_mat:
         """ρC + λV."""
         gram, _, weights = self._at_precision()

@@ -230,9 +230,7 @@ class DenseResolvent:
 
     def vectors(self, ridge: arb) -> tuple[arb_mat, arb_mat]:
         """x and y = (ρC + λV)^{-1}V x with x = (ρC + λV)^{-1} b, as columns of balls."""
-        system = self._system
-        x = system.solve(ridge, system.right())
-        return x, system.solve(ridge, system.weigh(x))
+        return self._system.solve_twice(ridge)
 
     def ridge_solution(self, ridge: arb) -> list[arb]:
         """m = V^{1/2} x, at the exact middle of λ and then widened."""
