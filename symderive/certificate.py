@@ -67,7 +67,12 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
 
 def save_certificate(landscape: Landscape, path: str | Path) -> None:
     """Write the certificate as JSON, whole or not at all."""
-    text = json.dumps(certificate(landscape), separators=(",", ":")) + "\n"
+    write_certificate(certificate(landscape), path)
+
+
+def write_certificate(record: dict[str, Any], path: str | Path) -> None:
+    """Write what :func:`certificate` returned, whole or not at all."""
+    text = json.dumps(record, separators=(",", ":")) + "\n"
     with write_whole(path) as stream:
         stream.write(text.encode())
 

@@ -84,7 +84,7 @@ def solve(
         if path is not None:
             require_folder(path)
     net = _network(depth, width, widths, decay, noise, dropout)
-    with _progress("Reading the data") as _:
+    with _progress("Reading the data"):
         moments = _moments(data, target, center, standardize)
     with _progress("Searching for roots") as advance:
         landscape = solve_landscape(net, moments, digits=digits, progress=advance)
@@ -92,12 +92,7 @@ def solve(
     if method != "off":
         with _progress("Checking the full loss"):
             verification = landscape.verify(method=method)
-    if weights is not None:
-        landscape.layers(landscape.global_minimum.index).save(weights)
-    if certificate is not None:
-        from symderive.certificate import save_certificate
-
-        save_certificate(landscape, certificate)
+    _write(landscape, weights, certificate)
     _show(landscape, verification, as_json)
     return _exit_code(landscape, verification)
 
@@ -189,18 +184,9 @@ def derive(
     derivations = tuple(load(name) for name in what) or load_all()
     if layers is not None:
         derivations = tuple(derivation.at_depth(layers) for derivation in derivations)
-    count = sum(len(derivation.statements) for derivation in derivations)
     with _progress("Proving") as advance:
-        done: list[str] = []
-
-        def step(name: str, result: object) -> None:
-            if result is not None:
-                done.append(name)
-                if advance is not None:
-                    advance(min(1.0, len(done) / max(1, count)))
-
         ledger = None if fresh else Ledger()
-        sections = assemble(derivations, digits=digits, ledger=ledger, progress=step)
+        sections = assemble(derivations, digits=digits, ledger=ledger, progress=advance)
     from symderive import report
 
     _console().print(report.verdict_table(sections))
@@ -221,11 +207,8 @@ def derive(
         for remark in remarks:
             click.echo(remark, err=True)
         click.echo(f"Written to {out}.")
-    return (
-        0
-        if all(item.result.verdict.name in ("PROVED", "CHECKED") for s in sections for item in s.items)
-        else 1
-    )
+    verdicts = {item.result.verdict.name for section in sections for item in section.items}
+    return 0 if verdicts <= {"PROVED", "CHECKED"} else 1
 
 
 def _network(
@@ -276,6 +259,19 @@ def _moments(data: str, target: str | None, center: bool, standardize: bool) -> 
     if target is None:
         raise InputError(f"the target column of {path.name} is missing; give --target COLUMN.")
     return Moments.from_csv(path, target, center=center, standardize=standardize)
+
+
+def _write(landscape: Landscape, weights: str | None, certificate: str | None) -> None:
+    """Write the files that were asked for; what can be refused is made before the first is written."""
+    evidence = None
+    if certificate is not None:
+        from symderive import certificate as certificates
+
+        evidence = certificates.certificate(landscape)
+    if weights is not None:
+        landscape.layers(landscape.global_minimum.index).save(weights)
+    if evidence is not None and certificate is not None:
+        certificates.write_certificate(evidence, certificate)
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:

@@ -126,7 +126,7 @@ def search_range(problem: ScalarProblem, *, exact_solve: bool | None = None) -> 
     θu ≥ ln(τ/S(0)); the last takes an exact solve, which ``exact_solve`` allows, forbids or leaves open
     (None).  At D = 1 there is one root, λ ≤ ρ a_max √τ/(‖v‖ - √τ), if τ < ‖v‖², else none.
     """
-    depth, rho, v2 = problem.depth, problem.rho, problem.resolvent.v_norm_squared
+    depth, rho, v2 = problem.depth, problem.rho, problem.data.v_norm_squared
     bits = BASE_BITS
     if depth == 1 and problem.decay_product >= v2:
         return arb(0), arb(-1)

@@ -57,10 +57,6 @@ class Resolvent(Protocol):
         """An upper bound on ‖(ρA)⁺v‖², found exactly."""
 
     @property
-    def v_norm_squared(self) -> Fraction:
-        """‖v‖²."""
-
-    @property
     def largest(self) -> Fraction:
         """An upper bound on the largest eigenvalue of ρA."""
 
@@ -140,11 +136,6 @@ class SpectralResolvent:
         return {}
 
     @property
-    def v_norm_squared(self) -> Fraction:
-        """‖v‖²."""
-        return self.data.v_norm_squared
-
-    @property
     def largest(self) -> Fraction:
         """The largest ρ a_i with p_i > 0."""
         return _fraction(self._pairs[-1][0])
@@ -184,11 +175,6 @@ class DenseResolvent:
 
     data: Moments
     rho: Fraction
-
-    @property
-    def v_norm_squared(self) -> Fraction:
-        """‖v‖²."""
-        return self.data.v_norm_squared
 
     @property
     def largest(self) -> Fraction:

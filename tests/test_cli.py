@@ -166,6 +166,15 @@ def test_the_origin_is_checked_to_all_digits(run):
     assert float(record["verification"]["loss_difference"]) < 1e-25
 
 
+def test_where_one_file_is_refused_none_is_written(run, tmp_path):
+    """At depth 0 there is no search to certify, and so the weights are not written either."""
+    files = ("--weights", tmp_path / "w.npz", "--certificate", tmp_path / "c.json")
+    code, out, err = run("solve", DIABETES, *_with("--depth", "0", "--width", None), *files)
+    assert (code, out) == (2, "")
+    assert "no root search" in err
+    assert not list(tmp_path.iterdir())
+
+
 def test_weights_that_fit_no_memory_are_refused(run, tmp_path):
     options = _with("--depth", "3", "--width", "1000000", "--weights", str(tmp_path / "w.npz"))
     code, out, err = run("solve", DIABETES, *options)

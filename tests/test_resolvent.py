@@ -156,7 +156,7 @@ def test_spectral_and_dense_agree_on_diagonal_data():
     spectrum = Spectrum.of(a, [x**2 for x in v], 9)
     rho = Fraction(5, 4)
     dense, spectral = DenseResolvent(data, rho), SpectralResolvent(spectrum, rho)
-    assert dense.v_norm_squared == spectral.v_norm_squared
+    assert dense.data.v_norm_squared == spectral.data.v_norm_squared
     assert dense.limit_norm_squared() == spectral.limit_norm_squared()
     assert data.explained == spectrum.explained
     assert spectral.largest == 3 * rho <= dense.largest

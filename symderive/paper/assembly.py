@@ -6,6 +6,7 @@ expression that was proved, piece by piece.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
@@ -70,31 +71,27 @@ def assemble(
     *,
     digits: int = 50,
     ledger: Any = None,
-    progress: Callable[[str, Result | None], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[Section, ...]:
     """Prove and typeset all statements; named inequalities that they use come as a last section.
 
-    ``progress`` is told the id of a statement before (with None) and after it is treated.  A formula that
-    does not read back turns its statement UNDECIDED.
+    ``progress`` is called with the fraction that is done.  A formula that does not read back turns its
+    statement UNDECIDED.
     """
-    own = {statement.id for derivation in derivations for statement in derivation.statements}
-    twice = [s.id for d in derivations for s in d.statements]
-    for name in twice:
-        if twice.count(name) > 1:
-            raise InputError(f"two statements are called {name!r}; give one of them another id.")
-    borrowed = _borrowed(derivations, own)
-    if borrowed:
+    counts = Counter(statement.id for derivation in derivations for statement in derivation.statements)
+    if twice := [name for name, count in counts.items() if count > 1]:
+        raise InputError(f"two statements are called {twice[0]!r}; give one of them another id.")
+    if borrowed := _borrowed(derivations, set(counts)):
         derivations = (*derivations, borrowed)
+    total, done = sum(len(derivation.statements) for derivation in derivations), 0
     sections = []
     for derivation in derivations:
         items = []
         for statement in derivation.statements:
+            items.append(_item(statement, prove(statement, digits=digits, ledger=ledger)))
+            done += 1
             if progress:
-                progress(statement.id, None)
-            result = prove(statement, digits=digits, ledger=ledger)
-            items.append(_item(statement, result))
-            if progress:
-                progress(statement.id, items[-1].result)
+                progress(done / total)
         sections.append(Section(derivation, tuple(items)))
     return tuple(sections)
 
