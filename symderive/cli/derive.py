@@ -1,0 +1,89 @@
+"""``symderive derive``: prove derivations and write them as a paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from symderive.cli.options import console, depth_of, progress
+from symderive.errors import InputError
+
+
+@click.command(
+    epilog="Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED. 2: bad input."
+)
+@click.argument("what", metavar="[ID|FILE ...]", nargs=-1)
+@click.option("--depth", metavar="K", help="Specialize every equation to K hidden layers.")
+@click.option("--out", metavar="DIR", help="Write the paper, its equations and a manifest into DIR.")
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["tex", "md", "html", "typst"]),
+    multiple=True,
+    help="Further formats beside TeX; may be repeated.",
+)
+@click.option("--width", default="article", show_default=True, metavar="PRESET", help="Column to fit.")
+@click.option("--pdf/--no-pdf", "with_pdf", default=None, help="Make a PDF (default: if possible).")
+@click.option("--digits", default=50, show_default=True, metavar="K", help="Digits of the tests.")
+@click.option("--fresh", is_flag=True, help="Prove everything anew instead of trusting earlier verdicts.")
+def derive(
+    what: tuple[str, ...],
+    depth: str | None,
+    out: str | None,
+    formats: tuple[str, ...],
+    width: str,
+    with_pdf: bool | None,
+    digits: int,
+    fresh: bool,
+) -> int:
+    """Prove the derivations (all of them, or those given by ID or FILE) and write them as a paper.
+
+    A FILE is a Python program that defines DERIVATION; it is run, so give only files that you trust.
+    """
+    from symderive.exact import check_digits
+    from symderive.latex import WIDTHS
+
+    check_digits(digits)
+    if width not in WIDTHS:
+        raise InputError(f"--width {width!r} is unknown; give one of {', '.join(sorted(WIDTHS))}.")
+    if out is None and (formats or with_pdf):
+        raise InputError("--format and --pdf write files; give --out DIR.")
+    layers = None if depth is None else depth_of(depth)
+    if layers == 0:
+        raise InputError(
+            "--depth 0 has no hidden layer, and the derivations are about those; give 1 or more."
+        )
+
+    from symderive.paper.assembly import assemble
+    from symderive.proofs.ledger import Ledger
+    from symderive.proofs.library import load, load_all
+
+    derivations = tuple(load(name) for name in what) or load_all()
+    if layers is not None:
+        derivations = tuple(derivation.at_depth(layers) for derivation in derivations)
+    with progress("Proving") as advance:
+        ledger = None if fresh else Ledger()
+        sections = assemble(derivations, digits=digits, ledger=ledger, progress=advance)
+    from symderive import report
+
+    console().print(report.verdict_table(sections))
+    if out is not None:
+        from symderive.paper.output import write_paper
+        from symderive.paper.tex import Style
+
+        with progress("Writing the paper"):
+            remarks = write_paper(
+                Path(out),
+                sections,
+                style=Style(width),
+                formats=formats,
+                digits=digits,
+                depth=layers,
+                with_pdf=with_pdf,
+            )
+        for remark in remarks:
+            click.echo(remark, err=True)
+        click.echo(f"Written to {out}.")
+    verdicts = {item.result.verdict.name for section in sections for item in section.items}
+    return 0 if verdicts <= {"PROVED", "CHECKED"} else 1
