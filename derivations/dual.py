@@ -41,7 +41,9 @@ _theta = LETTERS.exponent
 
 #: F(m), and what it becomes when a ridge λ stands for the penalty.
 LOSS = LETTERS.loss(M_QUADRATIC, M_LINEAR, N)
-BRIDGE = LETTERS.noise_factor * M_QUADRATIC - 2 * M_LINEAR + sy.c + lam * M_SQUARED + D * TAU * lam ** (-1 / D)
+BRIDGE = (
+    LETTERS.noise_factor * M_QUADRATIC - 2 * M_LINEAR + sy.c + lam * M_SQUARED + D * TAU * lam ** (-1 / D)
+)
 
 NORM_M = equal(N**2, M_SQUARED)
 _norm = (N, sp.sqrt(M_SQUARED))
