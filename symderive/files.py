@@ -33,14 +33,24 @@ def write_whole(path: str | Path) -> Iterator[BinaryIO]:
 
     Raises :class:`InputError` when the file cannot be written; then nothing is left behind.
     """
-    path = require_folder(path)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with unfinished_file(path) as unfinished:
         with unfinished.open("wb") as stream:
             yield stream
         unfinished.replace(path)
+
+
+@contextmanager
+def unfinished_file(path: str | Path) -> Iterator[Path]:
+    """A name beside ``path`` to write to; a file that still has it when the block ends is removed.
+
+    Raises :class:`InputError` when the file cannot be written.
+    """
+    path = require_folder(path)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield unfinished
     except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror}).") from None
+        raise InputError(f"{path} cannot be written ({error.strerror or error}).") from None
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)

@@ -142,6 +142,12 @@ class Moments:
         scaled = ", standardized" if self.variances else ""
         return f"Moments({self.dimension} feature{'s' * (self.dimension != 1)} from {self.source}{scaled})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For processes to be handed moments: FLINT's matrices do not pickle, integers do."""
+        rows = [[int(x) for x in row] for row in self.gram.tolist()]
+        names = (self.features, self.target, self.source)
+        return _rebuilt, (type(self), rows, self.denominator, self.variances, *names)
+
     # -- makers ------------------------------------------------------------------------------------
 
     @classmethod
@@ -264,6 +270,10 @@ class Moments:
             target=target,
             source=path.name,
         )
+
+
+def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
+    return cls(fmpz_mat(rows), *rest)
 
 
 def _default_names(count: int) -> tuple[str, ...]:

@@ -1,34 +1,15 @@
-"""Figures of derivations as PDF and SVG: fonts embedded, the same bytes every time."""
+"""Figures of derivations as PDF and SVG."""
 
 from __future__ import annotations
 
-import io
-import logging
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
-from symderive.errors import MissingExtraError
 from symderive.paper.assembly import Section
+from symderive.plots import TEXT_WIDTH, render
 
-#: Inches of a column of 345 pt, and the ratio of height to width.
-WIDTH, RATIO = 4.77, 0.58
-
-_STYLE: dict[str, Any] = {
-    "font.family": "serif",
-    "font.serif": ["cmr10"],
-    "mathtext.fontset": "cm",
-    "axes.formatter.use_mathtext": True,
-    "axes.unicode_minus": False,
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.6,
-    "lines.linewidth": 1.2,
-    "legend.frameon": False,
-    "pdf.fonttype": 42,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "symderive",
-}
+#: The ratio of height to width.
+RATIO = 0.58
 
 
 def names(sections: Sequence[Section]) -> dict[str, list[tuple[str, str]]]:
@@ -59,23 +40,10 @@ def drawn(sections: Sequence[Section]) -> dict[str, bytes]:
 
 
 def _draw(draw: Callable[[Any], None]) -> dict[str, bytes]:
-    try:
-        import matplotlib as mpl
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError(
-            'figures need matplotlib; get it with pip install "symderive[plot]".'
-        ) from None
-    # fontTools remarks on the time stamps of matplotlib's own fonts.
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
-    with mpl.rc_context(cast(Any, _STYLE)):
-        figure = Figure(figsize=(WIDTH, WIDTH * RATIO), layout="constrained")
-        FigureCanvasAgg(figure)
-        draw(figure.add_subplot())
-        contents = {}
-        for kind, metadata in (("pdf", {"CreationDate": None}), ("svg", {"Date": None})):
-            stream = io.BytesIO()
-            figure.savefig(stream, format=kind, metadata=metadata)
-            contents[kind] = stream.getvalue()
-    return contents
+    return render(
+        lambda figure: draw(figure.add_subplot()),
+        "pdf",
+        "svg",
+        width=TEXT_WIDTH,
+        height=TEXT_WIDTH * RATIO,
+    )
