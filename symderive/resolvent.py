@@ -27,6 +27,10 @@ from symderive.moments import Moments
 #: Primes modulo which pivots are looked for; several, in case one divides a minor.
 _PRIMES = (2**61 - 1, 2**62 - 57, 2**63 - 25, 2**59 - 55)
 
+#: Bits at which the limits λ → 0 are first computed, and good bits that they are given.
+LIMIT_BITS = 128
+GOOD_BITS = 30
+
 
 @dataclass(frozen=True)
 class Response:
@@ -55,6 +59,10 @@ class Resolvent(Protocol):
 
     def limit_norm_squared(self) -> Fraction:
         """An upper bound on ‖(ρA)⁺v‖², found exactly."""
+
+    @property
+    def limits(self) -> tuple[arb, arb, arb]:
+        """R_1, R_2 and R_3 as λ → 0, that is vᵀ((ρA)⁺)^k v."""
 
     @property
     def largest(self) -> Fraction:
@@ -144,6 +152,15 @@ class SpectralResolvent:
         """‖(ρA)⁺v‖², exact."""
         return _fraction(sum((p / (a * a) for a, p in self._pairs), start=fmpq(0)))
 
+    @cached_property
+    def limits(self) -> tuple[arb, arb, arb]:
+        """Σ p/(ρa)^k."""
+        with working_precision(LIMIT_BITS):
+            first, second, third = (
+                arb(sum((p / a**k for a, p in self._pairs), start=fmpq(0))) for k in (1, 2, 3)
+            )
+        return first, second, third
+
     def response(self, ridge: arb) -> Response:
         """Sums over the spectrum."""
         pairs = self._balls.get(ctx.prec)
@@ -192,6 +209,40 @@ class DenseResolvent:
         w = preimage(*self.data.split())
         squares = (x * x * s for x, s in zip(w, self.data.metric, strict=True))
         return sum(squares, start=Fraction(0)) / self.rho**2
+
+    @cached_property
+    def limits(self) -> tuple[arb, arb, arb]:
+        """vᵀA⁺v = bᵀV^{-1}Cz, zᵀb and zᵀCz with C V^{-1} C z = b, over powers of ρ.
+
+        A z that lives on independent columns of C is found in balls, with as many bits as it takes: the
+        rows of these columns imply the others.
+        """
+        gram, right = self.data.split()
+        pivots = _basis(gram)
+        bits = LIMIT_BITS
+        while True:
+            with working_precision(bits):
+                columns = arb_mat([[gram[i, j] for j in pivots] for i in range(self.data.dimension)])
+                scaled = arb_mat(
+                    [
+                        [x / ball(s) for x in row]
+                        for row, s in zip(columns.tolist(), self.data.metric, strict=True)
+                    ]
+                )
+                side = arb_mat([[right[j, 0]] for j in pivots])
+                try:
+                    z = (columns.transpose() * scaled).solve(side)
+                except ZeroDivisionError:
+                    bits *= 2
+                    continue
+                inner = arb_mat([[gram[i, j] for j in pivots] for i in pivots])
+                denominator, rho = arb(self.data.denominator), ball(self.rho)
+                first = _dot(arb_mat(right), scaled * z) / denominator / rho
+                second = _dot(z, side) / rho**2
+                third = _dot(z, inner * z) * denominator / rho**3
+            if all(x > 0 and x.rel_accuracy_bits() > GOOD_BITS for x in (first, second, third)):
+                return first, second, third
+            bits *= 2
 
     def response(self, ridge: arb) -> Response:
         """Two solves and one product, at the exact middle of λ and then widened.
@@ -283,6 +334,15 @@ def least_squares(data: Moments | Spectrum) -> list[arb]:
     z = preimage(weighted * gram, right)
     image = [sum((int(x) * w for x, w in zip(row, z, strict=True)), Fraction(0)) for row in gram.tolist()]
     return [ball(x * scale) / ball(s).sqrt() for x, s in zip(image, data.metric, strict=True)]
+
+
+def _basis(gram: fmpz_mat) -> list[int]:
+    """As many independent columns as there are."""
+    rank = gram.rank()
+    for prime in _PRIMES:
+        if len(pivots := _pivots(gram, prime)) == rank:
+            return pivots
+    raise ArithmeticError("the rank drops modulo every prime that was tried")
 
 
 def _pivots(matrix: fmpz_mat, prime: int) -> list[int]:
