@@ -150,10 +150,15 @@ def monotone_reach(sample: Sample, turning: arb, direction: int) -> arb | None:
 
 def proposed_step(sample: Sample, direction: int) -> arb:
     """The largest δ ≥ 0 for which [u, u ± δ] looks free, from the bounds above; a proposal, no proof."""
-    step = _short_step(*_toward(sample, direction))
+    step = nearby_step(sample, direction)
     if abs(sample.height) > TINY:
         step = step.max(SHRINK * arb(_long_step(sample, direction)))
     return step.mid()
+
+
+def nearby_step(sample: Sample, direction: int) -> arb:
+    """The largest δ ≥ 0 for which :func:`is_free_nearby` looks true; a proposal, no proof."""
+    return _short_step(*_toward(sample, direction))
 
 
 def _short_step(h: arb, s: arb, b: arb) -> arb:

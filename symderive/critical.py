@@ -1,0 +1,508 @@
+"""Every critical point of ln R_k + αu, certified: where stationary points are born and where they win.
+
+With R_k(λ) = vᵀ(ρA + λ)^{-k} v, u = ln λ and D ≥ 2 hidden layers, two functions decide what a decay does:
+
+    f_2 = ln R_2 + (D+1)/D u    φ = e^{f_2}; roots of φ = τ appear and vanish in pairs at its critical values;
+    f_1 = ln R_1 + u/D          a stationary point m ≠ 0 with F ≤ F(0) exists iff τ ≤ max e^{f_1}/D.
+
+With the mean shrinkage μ = λ R_{k+1}/R_k, f_k' = α - kμ vanishes where ℓ = logit μ - logit(α/k) does.  Let
+Q = Σ p b/(b + λ)^{k+1} with b = ρa.  Then ℓ + logit(α/k) = u + ln R_{k+1} - ln Q, and the same bounds hold
+for R_{k+1} and Q, whose weights are not negative.  For every data set
+
+    -k ≤ ℓ' ≤ 1,   |ℓ''| ≤ (k+1)(k+2)/4,   |ℓ'''| ≤ 2 (k+1)³/√27.
+
+Proof.  The mean shrinkage μ of any R_j with non-negative weights has μ' = μ - (j+1)⟨s²⟩ + jμ², and
+μ² ≤ ⟨s²⟩ ≤ μ, so that -jμ(1-μ) ≤ μ' ≤ μ(1-μ); j = k and j = k + 1 give the first two.  For the third, let
+0 < Im u < π/j.  Then every b + eᵘ has an argument in (0, Im u], so that R_j ≠ 0 and -ln R_j has an imaginary
+part in (0, π).  It vanishes on the real axis; by Poisson's formula for the strip μ is a function with values
+in [0, 1] folded with the logistic density at scale 1/j, whose second derivative has the positive part
+1/√27.  Hence |μ''| ≤ j²/√27.
+
+So one evaluation at a *point* proves an interval free of critical points, or that it holds exactly one.
+Intervals laid from left to right cover the range that can hold any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from math import log
+from typing import Literal
+
+from flint import arb, ctx
+
+from symderive.curvature import SHRINK, Sample, is_free_nearby, nearby_step
+from symderive.errors import InputError
+from symderive.exact import ball, bits_for, check_digits, decimal, working_precision
+from symderive.moments import Moments
+from symderive.network import Network
+from symderive.problem import BASE_BITS, ScalarProblem
+from symderive.resolvent import Resolvent, Spectrum
+from symderive.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK, Cluster
+
+#: Steps shorter than this are retried with a bound of third order.
+SHORT = 2.0**-6
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """One evaluation at an exact u, with ``bits`` bits: f_k(u), ℓ(u) and ℓ'(u), balls.
+
+    f_k rises where ℓ < 0 and falls where ℓ > 0.
+    """
+
+    u: arb
+    height: arb
+    offset: arb
+    rate: arb
+    bits: int
+
+    @property
+    def sign(self) -> int:
+        """The sign of ℓ where it is certain, else 0."""
+        return 1 if self.offset > 0 else -1 if self.offset < 0 else 0
+
+
+@dataclass(frozen=True)
+class LogMoment:
+    """The function f_k of data at a depth D ≥ 2; ``order`` is k = 1 or 2."""
+
+    resolvent: Resolvent
+    depth: int
+    order: Literal[1, 2]
+
+    @property
+    def exponent(self) -> Fraction:
+        """α: 1/D at order 1, (D+1)/D at order 2."""
+        return Fraction(1 if self.order == 1 else self.depth + 1, self.depth)
+
+    @property
+    def steepest(self) -> Fraction:
+        """The bound on |ℓ''|."""
+        return Fraction((self.order + 1) * (self.order + 2), 4)
+
+    @property
+    def jolt(self) -> Fraction:
+        """An upper bound on that on |ℓ'''|; 2/√27 < 2/5."""
+        return Fraction(2 * (self.order + 1) ** 3, 5)
+
+    @cached_property
+    def _constants(self) -> dict[int, tuple[arb, arb]]:
+        return {}
+
+    def _at_precision(self) -> tuple[arb, arb]:
+        """α and logit(α/k) at the current precision."""
+        if ctx.prec not in self._constants:
+            share = self.exponent / self.order
+            self._constants[ctx.prec] = ball(self.exponent), ball(share / (1 - share)).log()
+        return self._constants[ctx.prec]
+
+    def level(self, u: arb, bits: int) -> Level:
+        """The function at an exact u."""
+        with working_precision(bits):
+            ridge = u.exp()
+            at = self.resolvent.response(ridge)
+            if self.order == 1:
+                moment, third, shrunk, kept = at.r1, at.r3, ridge * at.r2, at.energy
+            else:
+                moment, third, shrunk, kept = at.r2, at.r4, ridge * at.r3, at.bend
+            k, mu, rest = self.order, shrunk / moment, kept / moment
+            alpha, turning = self._at_precision()
+            # μ' = μ - (k+1)⟨s²⟩ + kμ², and ℓ' = μ'/(μ(1-μ)).
+            drift = mu - (k + 1) * ridge**2 * third / moment + k * mu**2
+            return Level(
+                u=u,
+                height=moment.log() + alpha * u,
+                offset=(shrunk / kept).log() - turning,
+                rate=drift / (mu * rest),
+                bits=bits,
+            )
+
+    def search_range(self) -> tuple[arb, arb]:
+        """Exact u between which every critical point lies.
+
+        R_{k+1}/R_k decreases, so that α/k = μ ≤ λ R_{k+1}(0)/R_k(0); and μ ≥ λ/(ρa_max + λ).
+        """
+        share = self.exponent / self.order
+        moments = self.resolvent.limits
+        with working_precision(BASE_BITS):
+            lower = ball(share) * moments[self.order - 1] / moments[self.order]
+            upper = ball(self.resolvent.largest * share / (1 - share))
+            return lower.log().lower(), upper.log().upper()
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalPoint:
+    """A critical point of f_k: the only one in [left, right], within ``radius`` of ``level.u``."""
+
+    moment: LogMoment
+    level: Level
+    radius: arb
+    left: arb
+    right: arb
+
+    @property
+    def kind(self) -> Literal["maximum", "minimum"]:
+        """f_k' falls where ℓ rises."""
+        return "maximum" if self.level.rate > 0 else "minimum"
+
+    @property
+    def log_ridge(self) -> arb:
+        """u, a ball."""
+        with working_precision(self.level.bits):
+            return self.level.u + arb(0, self.radius)
+
+    @property
+    def value(self) -> arb:
+        """f_k there, a ball: |f_k''| ≤ k²/4, so that f_k is off by at most (k · radius)²/8."""
+        with working_precision(self.level.bits):
+            return self.level.height + arb(0, ((self.moment.order * self.radius) ** 2 / 8).upper())
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalCluster:
+    """An interval whose critical points stayed undecided, and f_k all over it, a ball."""
+
+    cluster: Cluster
+    value: arb
+
+    @property
+    def log_ridge(self) -> arb:
+        """A ball around the interval."""
+        with working_precision(self.cluster.bits):
+            return self.cluster.left.union(self.cluster.right)
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalSet:
+    """Every critical point of f_k in increasing λ; maxima and minima alternate where it is complete.
+
+    ``lower`` and ``upper`` bound u at all of them; ``evaluations`` counts the calls of the function.
+    """
+
+    moment: LogMoment
+    digits: int
+    lower: arb
+    upper: arb
+    points: tuple[CriticalPoint, ...]
+    clusters: tuple[CriticalCluster, ...]
+    evaluations: int
+
+    @property
+    def complete(self) -> bool:
+        """No cluster was left undecided."""
+        return not self.clusters
+
+    def in_order(self) -> list[CriticalPoint | CriticalCluster]:
+        """Points and clusters in increasing λ."""
+        return sorted([*self.points, *self.clusters], key=lambda place: float(place.log_ridge.mid()))
+
+
+def critical_points(
+    problem: ScalarProblem, order: Literal[1, 2], *, digits: int = 30, limit_bits: int | None = None
+) -> CriticalSet:
+    """Every critical point of f_k, k = ``order``, at D ≥ 2; u to ``digits`` digits after the point.
+
+    The decays of ``problem`` do not enter.  At D = 1 there is none: f_k rises for ever.
+
+    Not promised: that critical points are told apart where ℓ = ℓ' = 0 (to ``limit_bits`` bits, by default
+    1024 or four times what the digits take); see :class:`CriticalCluster`.
+
+    >>> from symderive.resolvent import Spectrum
+    >>> one = ScalarProblem(2, Fraction(1), Fraction(1), Spectrum.of([1], [1]))
+    >>> [(point.kind, point.log_ridge.exp().str(5)) for point in critical_points(one, 2, digits=10).points]
+    [('maximum', '[3.0000 +/- 1e-10]')]
+    """
+    bits = bits_for(check_digits(digits) + GUARD_DIGITS)
+    if problem.depth < 2:
+        raise InputError(f"depth is {problem.depth}; critical points exist from depth 2 on.")
+    if problem.data.v_norm_squared == 0:
+        raise InputError("v is 0, so that there is no function whose critical points could be found.")
+    moment = LogMoment(problem.resolvent, problem.depth, order)
+    return _March(moment, digits, max(limit_bits or LIMIT_BITS, 4 * bits)).run()
+
+
+def sharpen(point: CriticalPoint, digits: int) -> tuple[CriticalPoint, int]:
+    """The same point to ``digits`` digits, and the number of evaluations that it took; Newton's method."""
+    target = bits_for(digits + GUARD_DIGITS)
+    tolerance, bits, evaluations = arb(2) ** -target, point.level.bits, 0
+    while not point.radius < tolerance:
+        level = point.level
+        good = -int(float(point.radius.log().mid()) / log(2))
+        bits = max(bits, min(2 * good, target) + REFINEMENT_SLACK)
+        with working_precision(bits):
+            u = (level.u - level.offset / level.rate).mid()
+        evaluations += 1
+        found = _isolated(point.moment, point.moment.level(u, bits))
+        if found is not None and found.radius < point.radius:
+            point = CriticalPoint(point.moment, found.level, found.radius, point.left, point.right)
+        else:
+            bits *= 2
+    return point, evaluations
+
+
+class _March:
+    """The walk from left to right.  State: what was found and the current working precision."""
+
+    def __init__(self, moment: LogMoment, digits: int, limit_bits: int) -> None:
+        self.moment, self.digits, self.limit_bits = moment, digits, limit_bits
+        self.evaluations = 0
+        self.points: list[CriticalPoint] = []
+        self.clusters: list[CriticalCluster] = []
+        self.bits = BASE_BITS
+        # f_k rises on the left of all critical points.
+        self.sign = -1
+        #: Short steps in a row; towards a threefold zero they take about one step a bit and a half.
+        self.short = 0
+
+    def run(self) -> CriticalSet:
+        lower, upper = self.moment.search_range()
+        front = lower
+        while front <= upper:
+            front = self._advance(front)
+        return CriticalSet(
+            moment=self.moment,
+            digits=self.digits,
+            lower=lower,
+            upper=upper,
+            points=tuple(self._sharpened(point) for point in self.points),
+            clusters=tuple(self.clusters),
+            evaluations=self.evaluations,
+        )
+
+    def _sharpened(self, point: CriticalPoint) -> CriticalPoint:
+        point, evaluations = sharpen(point, self.digits)
+        self.evaluations += evaluations
+        return point
+
+    def _level(self, u: arb, bits: int) -> Level:
+        self.evaluations += 1
+        return self.moment.level(u, bits)
+
+    def _advance(self, front: arb) -> arb:
+        """How far the critical points are known after one more row."""
+        while True:
+            level = self._level(front, self.bits)
+            if (point := self._point_ahead(level)) is not None:
+                self.points.append(point)
+                self.sign, self.short = (1 if level.rate > 0 else -1), 0
+                return point.right
+            certain = level.sign and level.offset.rel_accuracy_bits() >= 4
+            if certain and (end := self._free_end(level)) is not None:
+                self.sign = level.sign
+                self.short = self.short + 1 if end - front < SHORT else 0
+                if self.short <= self.limit_bits:
+                    self._relax(level)
+                    return end
+                return self._pass_cluster(front, end - front)
+            if self.bits >= self.limit_bits:
+                return self._pass_cluster(front, (1 + abs(front)) * arb(2) ** (-self.limit_bits // 4))
+            self.bits = min(2 * self.bits, self.limit_bits)
+
+    def _relax(self, level: Level) -> None:
+        if level.offset.rel_accuracy_bits() > self.bits * 3 // 4:
+            self.bits = max(BASE_BITS, self.bits // 2)
+
+    def _point_ahead(self, level: Level) -> CriticalPoint | None:
+        """The critical point next to ``level.u`` unless it is known already."""
+        point = _isolated(self.moment, level)
+        if point is None or (level.sign and level.sign == (1 if level.rate > 0 else -1)):
+            return None
+        if self.points and not level.u - point.radius > self.points[-1].level.u + self.points[-1].radius:
+            return None
+        return point
+
+    def _free_end(self, level: Level) -> arb | None:
+        """An exact u > level.u up to which there is provably no critical point."""
+        with working_precision(level.bits):
+            step = _first_step(self.moment, level)
+            end = _verified_end(level.u, step, lambda delta: _is_free(self.moment, level, delta))
+            if step < SHORT:
+                sample = self._third_order(level)
+                further = _verified_end(
+                    level.u, nearby_step(sample, 1), lambda delta: is_free_nearby(sample, delta)
+                )
+                end = further if end is None or (further is not None and further > end) else end
+            return end
+
+    def _third_order(self, level: Level) -> Sample:
+        """(ℓ, ℓ', ℓ'') over the bound on ℓ''', for which :func:`is_free_nearby` is made.
+
+        ℓ'' is a difference of ℓ', which is off by at most that bound times the distance.
+        """
+        nearby = arb(2) ** (-level.bits // 2)
+        other = self._level((level.u + nearby).mid(), level.bits)
+        distance, jolt = other.u - level.u, ball(self.moment.jolt)
+        bend = (other.rate - level.rate) / distance + arb(0, (jolt * distance).upper())
+        nothing = arb(0)
+        return Sample(
+            level.u, nothing, level.offset / jolt, level.rate / jolt, bend / jolt, nothing, level.bits
+        )
+
+    def _pass_cluster(self, front: arb, resolution: arb) -> arb:
+        """Enclose what stays open at ``front``, up to where steps are longer than the resolution again."""
+        bits, width = self.limit_bits, resolution
+        with working_precision(bits):
+            while True:
+                beyond = self._level((front + width).mid(), bits)
+                if beyond.sign and _first_step(self.moment, beyond) > 16 * resolution:
+                    break
+                width *= 4
+            middle = self._level(((front + beyond.u) / 2).mid(), bits)
+            k, half = self.moment.order, (beyond.u - front) / 2
+            # f' = -k (μ - α/k), and μ moves by at most a quarter of what its logit does.
+            slope = k * abs(middle.offset) / 4
+            value = middle.height + arb(0, (slope * half + (k * half) ** 2 / 8).upper())
+        cluster = Cluster(front, beyond.u, self.sign != beyond.sign, None, bits)
+        self.clusters.append(CriticalCluster(cluster, value))
+        self.sign, self.short = beyond.sign, 0
+        return beyond.u
+
+
+def _isolated(moment: LogMoment, level: Level) -> CriticalPoint | None:
+    """The only critical point within |ℓ'|/B of u, where |ℓ''| ≤ B, if 4B|ℓ| < ℓ'²."""
+    with working_precision(level.bits):
+        bound, offset = ball(moment.steepest), abs(level.offset).upper()
+        rate = abs(level.rate).lower()
+        if not 4 * bound * offset < rate**2:
+            return None
+        # Within 2|ℓ|/|ℓ'| of u, |ℓ'| stays above |ℓ'|/2.
+        smallest = (1 + abs(level.u)) * arb(2) ** (4 - level.bits)
+        radius = max((2 * offset / rate).upper(), smallest.upper())
+        reach = SHRINK * rate / bound
+        left, right = (level.u - reach).mid(), (level.u + reach).mid()
+        if not (
+            2 * bound * radius < rate and bound * (right - level.u) < rate and right > level.u + radius
+        ):
+            return None
+        return CriticalPoint(moment, level, radius, left, right)
+
+
+def _first_step(moment: LogMoment, level: Level) -> arb:
+    """The step to the right that the bounds on ℓ' and ℓ'' look to allow; a proposal, no proof."""
+    h, bound = abs(level.offset).lower(), ball(moment.steepest)
+    s = (level.sign * level.rate).lower()
+    root = (s * s + 2 * bound * h).sqrt()
+    short = (s + root) / bound if s > 0 else 2 * h / (root - s)
+    return (SHRINK * short.max(h / (moment.order if level.sign > 0 else 1))).mid()
+
+
+def _is_free(moment: LogMoment, level: Level, delta: arb) -> bool:
+    """Whether ℓ provably keeps its sign on [u, u + δ], by ℓ' or by ℓ' here and ℓ''."""
+    h = abs(level.offset).lower()
+    if (moment.order if level.sign > 0 else 1) * delta < h:
+        return True
+    # Concave in δ and positive at 0.
+    return bool(h + level.sign * level.rate * delta - ball(moment.steepest) * delta**2 / 2 > 0)
+
+
+def _verified_end(u: arb, step: arb, is_free: Callable[[arb], bool]) -> arb | None:
+    """u + step, or a fraction of it that passes the test."""
+    for _ in range(8):
+        end = (u + step).mid()
+        if end > u and is_free(end - u):
+            return end
+        step /= 2
+    return None
+
+
+# -- the number of roots -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class CountInterval:
+    """``count`` roots of φ = τ for every decay product γ_u Π γ_i strictly between the two balls.
+
+    ``lower`` is None for 0 and ``upper`` None for infinity.
+    """
+
+    lower: arb | None
+    upper: arb | None
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class RootCounts:
+    """The number of stationary points m ≠ 0 as a function of the decay product; made by :func:`root_counts`.
+
+    ``separated`` is False where two critical values could not be told apart, or a cluster of critical
+    points stayed undecided; nothing is claimed inside the balls.
+    """
+
+    depth: int
+    digits: int
+    intervals: tuple[CountInterval, ...]
+    separated: bool
+
+    def at(self, decay_product: Fraction) -> int | None:
+        """The count at a decay product; None inside a ball between two intervals."""
+        with working_precision(bits_for(self.digits + GUARD_DIGITS) + REFINEMENT_SLACK):
+            value = ball(decay_product)
+            for interval in self.intervals:
+                above = interval.lower is None or value > interval.lower
+                if above and (interval.upper is None or value < interval.upper):
+                    return interval.count
+        return None
+
+    def __str__(self) -> str:
+        lines = [f"{'decay product':>40}  {'common decay':>30}  roots"]
+        for interval in self.intervals:
+            if interval.upper is None:
+                lines.append(f"{'above':>40}  {'above':>30}  {interval.count}")
+                continue
+            with working_precision(bits_for(self.digits + GUARD_DIGITS) + REFINEMENT_SLACK):
+                common = interval.upper.root(self.depth + 1)
+            texts = [decimal(x, min(self.digits, 20)) for x in (interval.upper, common)]
+            lines.append(f"{'up to ' + texts[0]:>40}  {'up to ' + texts[1]:>30}  {interval.count}")
+        return "\n".join(lines)
+
+
+def root_counts(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> RootCounts:
+    """How many roots φ = τ has, for every product of the decays; D ≥ 1 and v ≠ 0.
+
+    The number changes by two at every maximum and minimum of φ, and by one at ‖v‖² at D = 1.  Each change is
+    enclosed to ``digits`` digits.
+
+    >>> two = Spectrum.of([1, 400], ["1/100", "49/100"])
+    >>> counts = root_counts(Network(2, widths=1, decays=1), two, digits=10)
+    >>> [(interval.count, counts.at(Fraction(1, 50**3))) for interval in counts.intervals]
+    [(2, 4), (4, 4), (2, 4), (0, 4)]
+    """
+    problem = ScalarProblem.of(net, data)
+    if problem.depth == 0 or data.v_norm_squared == 0:
+        raise InputError("root counts take a hidden layer and data with v ≠ 0; here there is no equation.")
+    bits = bits_for(digits + GUARD_DIGITS) + REFINEMENT_SLACK
+    if problem.depth == 1:
+        with working_precision(bits):
+            edge = ball(data.v_norm_squared)
+        return RootCounts(1, digits, (CountInterval(None, edge, 1), CountInterval(edge, None, 0)), True)
+    # A relative error of a product is D times that of a height.
+    carried = digits + len(str(problem.depth))
+    found = critical_points(problem, 2, digits=carried)
+    with working_precision(bits + problem.depth.bit_length()):
+        heights = [problem.depth * place.value for place in found.in_order()]
+        levels = _distinct(heights)
+        edges = [None, *(level.exp() for level in levels), None]
+        between = [(a + b).mid() / 2 for a, b in pairwise(levels)]
+        # Far above and below all critical values, then between any two: φ → 0 at both ends.
+        probes = [levels[0].lower() - 1, *between, levels[-1].upper() + 1]
+        path = [arb.neg_inf(), *heights, arb.neg_inf()]
+        counts = [sum(bool((a < y) != (b < y)) for a, b in pairwise(path)) for y in probes]
+    intervals = tuple(
+        CountInterval(*ends, count) for ends, count in zip(pairwise(edges), counts, strict=True)
+    )
+    return RootCounts(problem.depth, digits, intervals, found.complete and len(levels) == len(heights))
+
+
+def _distinct(values: Sequence[arb]) -> list[arb]:
+    """The values in increasing order, those that overlap united."""
+    united: list[arb] = []
+    for value in sorted(values, key=lambda x: x.lower()):
+        if united and united[-1].overlaps(value):
+            united[-1] = united[-1].union(value)
+        else:
+            united.append(value)
+    return united
