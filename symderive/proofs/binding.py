@@ -29,7 +29,8 @@ def fresh(expression: Any) -> Any:
         limits = list(expression.limits)
         # Innermost first; a bound may speak of the indices further out, which come later.
         for at, (old, low, high) in enumerate(limits):
-            new = sp.Dummy(old.name, integer=True, positive=True)
+            kind = {"positive": True} if low.is_positive else {"nonnegative": low.is_nonnegative}
+            new = sp.Dummy(old.name, integer=True, **kind)
             function = function.xreplace({old: new})
             limits[at] = sp.Tuple(new, low, high)
             for earlier in range(at):

@@ -17,8 +17,9 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.expectation import Expectation
 from symderive.proofs.binding import dependencies, fresh, in_record, substitute, unfold, written_out
+from symderive.proofs.implicit_series import require_coefficients
 from symderive.proofs.limits import leading_limit
-from symderive.proofs.normal_form import is_zero
+from symderive.proofs.normal_form import is_zero, normalized
 from symderive.proofs.proof import (
     AXIOM,
     HYPOTHESIS,
@@ -26,17 +27,19 @@ from symderive.proofs.proof import (
     Combine,
     CountRoots,
     Differentiate,
+    ImplicitSeries,
     Induct,
     Instance,
     LeadingTerms,
     PowerSeries,
     Use,
 )
+from symderive.proofs.ranges import is_series
 from symderive.proofs.root_count import RootCount
 from symderive.proofs.series import SeriesError, compare
 from symderive.proofs.signs import Signs
 from symderive.proofs.terms import OutOfReachError
-from symderive.statement import Claim, Range, Recursion, Relation, Statement, z
+from symderive.statement import Claim, Range, Recursion, Relation, Statement, at_least, equal, z
 
 
 class ProofError(Exception):
@@ -45,13 +48,14 @@ class ProofError(Exception):
 
 @dataclass(frozen=True)
 class _Context:
-    """What may be used while a claim is proved."""
+    """What may be used while a claim is proved; ``series`` are infinite sums that converge."""
 
     given: tuple[Claim, ...] = ()
     ranges: tuple[Range, ...] = ()
     definitions: tuple[Recursion, ...] = ()
     hypothesis: Statement | None = None
     frozen: frozenset[Any] = frozenset()
+    series: frozenset[Any] = frozenset()
 
     @property
     def names(self) -> set[Any]:
@@ -112,6 +116,8 @@ def _check_claim(claim: Claim, proof: Any, context: _Context) -> None:
             _check_count(claim)
         case PowerSeries():
             _check_series(claim, proof, context)
+        case ImplicitSeries():
+            _check_implicit_series(claim, proof, context)
         case Instance():
             _check_instance(claim, proof, context)
         case _:
@@ -139,7 +145,9 @@ def _check_combination(claim: Claim, proof: Combine, context: _Context) -> None:
     if claim.relation not in (Relation.EQUAL, Relation.DIFFERENT, *_INEQUALITIES):
         raise ProofError(f"a combination does not prove a statement with {claim.relation.value}")
     context = replace(context, ranges=context.ranges + claim.over)
-    _require_defined(context, claim.left, claim.right, *proof.plus)
+    # What converges because of the facts may stand in the claim, not in the proof that they may be used.
+    series = {node for use in proof.uses for node in _series_of(use, context)}
+    _require_defined(replace(context, series=frozenset(series)), claim.left, claim.right, *proof.plus)
     equation = claim.relation is Relation.EQUAL
     strict = False
     difference = claim.left - claim.right
@@ -191,6 +199,15 @@ def _instance(use: Use, context: _Context) -> tuple[Relation, Any, bool]:
     term = times * substitute(scalar.left - scalar.right, where)
     positive &= all(_is_at_most(low, high) for _, low, high in use.over)
     return scalar.relation, sp.Sum(term, *use.over) if use.over else term, positive
+
+
+def _series_of(use: Use, context: _Context) -> set[Any]:
+    """The infinite sums in a fact where it is used: that it holds says that they converge."""
+    fact, *_ = _resolved(use.fact, context)
+    sides = [side for side in (fact.left, fact.right) if side.has(sp.oo)]
+    where = {key: sp.sympify(value) for key, value in use.where}
+    sums = {node for side in sides for node in substitute(side, where).atoms(sp.Sum)}
+    return {normalized(node) for node in sums if is_series(node)}
 
 
 def _resolved(fact: Any, context: _Context) -> tuple[Claim, tuple[Claim, ...], frozenset[Any] | None]:
@@ -355,6 +372,12 @@ def _require_defined(context: _Context, *expressions: Any) -> None:
                     raise ProofError(f"{base} is not known to be non-negative in {node}")
             if isinstance(node, sp.log) and not signs.is_positive(node.args[0]):
                 raise ProofError(f"{node.args[0]} is not known to be positive in {node}")
+            if isinstance(node, sp.binomial) and not (
+                node.args[1].is_integer and node.args[1].is_nonnegative
+            ):
+                raise ProofError(f"{node.args[1]} is not known to be a whole number ≥ 0 in {node}")
+            if is_series(node) and normalized(node) not in context.series:
+                raise ProofError(f"{node} is not known to converge")
             if node in (sp.zoo, sp.nan, sp.I):
                 raise ProofError(f"{node} is not a real number")
 
@@ -412,6 +435,8 @@ def _moved(claim: Claim, at: Mapping[Any, Any], definitions: tuple[Recursion, ..
 
 
 def _differentiated(expression: Any) -> Any:
+    if expression.has(sp.Derivative) and expression.has(sp.oo):
+        raise ProofError("a series is not differentiated term by term")
     return expression.replace(
         lambda node: isinstance(node, sp.Derivative),
         lambda node: sp.diff(node.expr, *node.variables),
@@ -485,6 +510,28 @@ def _check_series(claim: Claim, proof: PowerSeries, context: _Context) -> None:
     _require_defined(_Context(), claim.left.xreplace({q: sp.Integer(0)}))
     try:
         compare(claim.left, claim.right, proof.equation, q, bound)
+    except SeriesError as error:
+        raise ProofError(str(error)) from None
+
+
+def _check_implicit_series(claim: Claim, proof: ImplicitSeries, context: _Context) -> None:
+    zeta, q, t, r = proof.unknown, proof.variable, proof.exponent, proof.power
+    series = fresh(claim.right - 1)
+    if claim.relation is not Relation.EQUAL or claim.over or not isinstance(series, sp.Sum):
+        raise ProofError("a power series proves that an expression equals 1 plus an infinite sum only")
+    if not all(symbol.is_Symbol and symbol.is_positive for symbol in (zeta, q, r)):
+        raise ProofError("the unknown, the variable and the power of the series are positive symbols")
+    if t.has(r) or r in context.names | dependencies(context.definitions):
+        raise ProofError(f"{r} is not free: a hypothesis, a definition or the exponent speaks of it")
+    _require_defined(context, t, series.function)
+    if not context.signs.is_nonnegative(t - 1):
+        raise ProofError(f"{t} is not known to be at least 1")
+    for fact in (equal(zeta, q * (1 + zeta) ** t), at_least(1, (t - 1) * zeta)):
+        if not _is_known(fact, context):
+            raise ProofError(f"{fact.left} {fact.relation.value} {fact.right} is not a hypothesis")
+    _require_zero(claim.left - (1 + zeta) ** r, context)
+    try:
+        require_coefficients(series, t, r, q, context.signs)
     except SeriesError as error:
         raise ProofError(str(error)) from None
 

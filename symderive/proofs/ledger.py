@@ -32,6 +32,7 @@ CORE = (
     "proofs/averages",
     "proofs/binding",
     "expectation",
+    "proofs/implicit_series",
     "proofs/kernel",
     "proofs/ledger",
     "proofs/limits",

@@ -78,7 +78,7 @@ def _leading_of_atom(atom: Any, variable: Any, direction: int, signs: Signs) -> 
         return atom, sp.Integer(0)
     if isinstance(atom, sp.Add):
         return _leading(terms(atom), variable, direction, signs)
-    if isinstance(atom, sp.Sum) and not any(limit.has(variable) for limit in atom.limits):
+    if isinstance(atom, sp.Sum) and not any(limit.has(variable, sp.oo) for limit in atom.limits):
         inner = _leading(terms(atom.function), variable, direction, signs)
         if inner is None or any(inner[1].has(name) for name, *_ in atom.limits):
             return None

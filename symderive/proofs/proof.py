@@ -10,6 +10,7 @@
 :class:`BothWays`  an equivalence, from its two implications.
 :class:`CountRoots`     the number of real roots of a rational polynomial, by Sturm's theorem.
 :class:`PowerSeries`    a power series, by one differential equation for both sides.
+:class:`ImplicitSeries`  powers of the solution of ζ = q (1 + ζ)^t, by a difference equation.
 :class:`Instance`  a proved statement at a value of one of its symbols, such as a depth.
 :class:`AXIOM`     taken as known; what rests on it says so.
 =================  =====================================================================================
@@ -132,6 +133,20 @@ class PowerSeries:
 
 
 @dataclass(frozen=True)
+class ImplicitSeries:
+    """(1 + ζ)^r = 1 + Σ c_k(r) q^k for every r > 0; the theorem stands in ``implicit_series``.
+
+    ``unknown`` is ζ, ``variable`` is q and ``power`` is r, all symbols; ``exponent`` is t.  Among the
+    hypotheses are ζ = q (1 + ζ)^t and 1 ≥ (t - 1) ζ, and t ≥ 1 can be read off them.
+    """
+
+    unknown: Any
+    variable: Any
+    exponent: Any
+    power: Any
+
+
+@dataclass(frozen=True)
 class CountRoots:
     """Sturm's theorem for a polynomial with rational coefficients."""
 
@@ -189,6 +204,8 @@ def method(statement: Statement) -> str:
             return "Sturm's theorem"
         case PowerSeries():
             return "power series, to all orders by recurrence"
+        case ImplicitSeries():
+            return "power series, to all orders by a difference equation"
         case Instance():
             return f"instance of the general statement ({method(statement.proof.general)})"
     used = facts(statement.proof)

@@ -65,6 +65,8 @@ def _bounds(lower: Any, upper: Any) -> tuple[list[Any], Any, list[Any]]:
 
 
 def _sum(form: Terms, index: Any, lower: Any, upper: Any) -> Terms:
+    if upper == sp.oo:
+        return _series(form, index, lower)
     away, count, extra = _bounds(lower, upper)
     whole = expression_of(form)
     parts = [scaled(terms(whole.xreplace({index: k})), Fraction(-1)) for k in away]
@@ -75,6 +77,20 @@ def _sum(form: Terms, index: Any, lower: Any, upper: Any) -> Terms:
             outer = frozenset(item for item in monomial if not depends(item, index))
             parts.append(multiply({outer: coefficient}, _sum_of_monomial(inner, index, count)))
     return add(parts)
+
+
+def _series(form: Terms, index: Any, lower: Any) -> Terms:
+    """Σ from 0 or 1 to ∞ is an atom: its terms are brought to normal form and its index is renamed."""
+    if lower not in (0, 1):
+        raise OutOfReachError(f"a series from {lower} on")
+    name = _canonical_name(_level(item for monomial in form for item in monomial) + 1, first=int(lower))
+    summand = expression_of(terms(expression_of(form).xreplace({index: name})))
+    return single(remembered(sp.Sum(summand, (name, lower, sp.oo)))) if form else {}
+
+
+def is_series(node: Any) -> bool:
+    """Whether a sum has infinitely many terms."""
+    return isinstance(node, sp.Sum) and any(limit[-1] == sp.oo for limit in node.limits)
 
 
 def depends(item: tuple[Any, Any], index: Any) -> bool:
@@ -153,6 +169,7 @@ def _opened(
     for atom, power in factors:
         if (
             isinstance(atom, sp.Sum)
+            and not is_series(atom)
             and power.is_Integer
             and power > 0
             and not any(upper.has(index) for _, _, upper in atom.limits)
@@ -195,8 +212,9 @@ def _components(
         yield group, part
 
 
-def _canonical_name(level: int) -> Any:
-    return sp.Symbol(f"⟨{level}⟩", integer=True, positive=True)
+def _canonical_name(level: int, *, first: int = 1) -> Any:
+    kind = {"positive": True} if first == 1 else {"nonnegative": True}
+    return sp.Symbol(f"⟨{level}⟩", integer=True, **kind)
 
 
 def _level(factors: Iterable[tuple[Any, Any]]) -> int:
@@ -271,6 +289,12 @@ def _product(form: Terms, index: Any, lower: Any, upper: Any) -> Terms:
     return result
 
 
+def _binomial(node: Any) -> Terms:
+    upper, lower = (expression_of(terms(part)) for part in node.args)
+    same = sp.binomial(upper, lower)
+    return single(same) if isinstance(same, sp.binomial) else terms(same)
+
+
 def _logarithm(form: Terms) -> Terms:
     if not form:
         return single(sp.log(0, evaluate=False))
@@ -322,6 +346,7 @@ def _expectation(node: Expectation) -> Terms:
 RULES |= {
     sp.Sum: lambda node: _iterated(node, _sum),
     sp.Product: lambda node: _iterated(node, _product),
+    sp.binomial: _binomial,
     sp.log: lambda node: _logarithm(terms(node.args[0])),
     Expectation: _expectation,
 }
