@@ -23,6 +23,7 @@ _HOME = {
     "rebuild_layers": "weights",
     "reduce": "reduction",
     "solve": "landscape",
+    "sweep": "sweeps",
     "verify": "verification",
 }
 

@@ -1,0 +1,242 @@
+"""Stationary points on a grid of networks, on one core or many machines, resumed where it was interrupted.
+
+The grid is cut into chunks.  What a chunk holds depends on the task alone, never on where or in which order
+chunks are computed, so that every executor gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, as_completed
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from symderive import __version__
+from symderive.cells import Cells, CertifiedSolver, DoubleSolver, Solver, join
+from symderive.chunks import Store, require_xarray
+from symderive.errors import InputError
+from symderive.exact import check_digits
+from symderive.grid import Grid
+from symderive.moments import Moments
+from symderive.resolvent import Spectrum
+
+if TYPE_CHECKING:
+    import xarray
+
+#: Cells of a chunk, in doubles and certified: a fraction of a second either way.
+CHUNK, CERTIFIED_CHUNK = 4096, 64
+
+#: Long name and unit of the variables and coordinates of a dataset, in the notation of the paper.
+LABELS = {
+    "depth": ("number of hidden layers D", "1"),
+    "width": ("width d_i of every hidden layer", "1"),
+    "decay": ("weight decay γ of every layer", "loss per squared weight"),
+    "noise": ("noise variance σ² of every hidden layer", "1"),
+    "ridge": ("effective ridge λ", "feature²"),
+    "loss": ("loss F, regularization included", "target²"),
+    "norm": ("norm ‖m‖ of the end-to-end map", "target per feature"),
+    "prediction_variance": ("prediction variance E_x Var f over the noise", "target²"),
+    "kind": ("1 local minimum, -1 saddle, 0 degenerate or none", "1"),
+    "count": ("number of stationary points beside the origin", "1"),
+    "global_minimum": ("index of the global minimum among the points, -1 for the origin", "1"),
+    "decided": ("whether points and global minimum are proved", "1"),
+    "loss_at_origin": ("loss c = E[y²] at the origin", "target²"),
+}
+
+
+def sweep(
+    data: Moments | Spectrum,
+    *,
+    vary: Mapping[str, Any],
+    depth: int | None = None,
+    width: Any = None,
+    decay: Any = None,
+    noise: Any = None,
+    dropout: Any = None,
+    certified: bool = False,
+    digits: int = 15,
+    executor: Any = None,
+    store: str | Path | None = None,
+    chunk: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> xarray.Dataset:
+    """Every stationary point and the global minimum for every combination of the varied parameters.
+
+    Parameters
+    ----------
+    data
+        :class:`Moments` or a :class:`Spectrum`.
+    vary
+        Values, exact and increasing, of any of ``depth``, ``width``, ``decay``, ``noise``; the same for
+        every layer.  At most 10^7 combinations.
+    depth, width, decay, noise, dropout
+        The parameters that stay fixed, as for :class:`Network`.
+    certified
+        Solve every cell with :func:`symderive.solve` to ``digits`` digits, and round its balls at the end;
+        else in vectorized double precision, without proof.
+    executor
+        A ``concurrent.futures.Executor`` or a Dask ``distributed.Client`` to compute chunks on.
+    store
+        Folder for finished chunks.  The same call with the same folder goes on from them; another task in
+        that folder is refused; a damaged chunk is computed again, with a warning.
+    chunk
+        Cells of a chunk (default 4096; 64 if certified).
+    progress
+        Called with the share of the cells that are done.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions: the varied names in the order given, and ``point``, in increasing λ.  Variables
+        ``ridge``, ``loss``, ``norm``, ``prediction_variance`` (NaN where there is no point), ``kind``,
+        ``count``, ``global_minimum``, ``decided``, ``loss_at_origin``; see their attributes.
+
+    Raises
+    ------
+    InputError
+        Before anything is computed, for parameters out of range and for a store that cannot be used.
+    MissingExtraError
+        Without xarray and netCDF4.
+
+    Not promised: in double precision, that roots which nearly merge are found; ``certified`` decides them.
+
+    >>> found = sweep(
+    ...     Spectrum.of([1], [1]), vary={"decay": ["0.1", "0.3"]}, depth=3, width=1, certified=True
+    ... )
+    >>> found.global_minimum.values.tolist(), found.count.values.tolist()
+    ([0, -1], [2, 2])
+    """
+    library = require_xarray()
+    grid = Grid.of(vary, depth=depth, width=width, decay=decay, noise=noise, dropout=dropout)
+    cells = solve_grid(
+        grid,
+        data,
+        certified=certified,
+        digits=digits,
+        executor=executor,
+        store=store,
+        chunk=chunk,
+        progress=progress,
+    )
+    return dataset(library, grid, data, cells, method=_method(certified, digits))
+
+
+def solve_grid(
+    grid: Grid,
+    data: Moments | Spectrum,
+    *,
+    certified: bool = False,
+    digits: int = 15,
+    executor: Any = None,
+    store: str | Path | None = None,
+    chunk: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Cells:
+    """All cells of a grid; unlike :func:`sweep` it needs xarray only where there is a store."""
+    check_digits(digits)
+    size = chunk if chunk is not None else CERTIFIED_CHUNK if certified else CHUNK
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise InputError(f"chunk is {size}; give a whole number of cells, at least 1.")
+    if executor is not None and not isinstance(executor, Executor):
+        if not hasattr(executor, "get_executor"):
+            raise InputError(
+                f"the executor has type {type(executor).__name__}; "
+                "give a concurrent.futures.Executor or a Dask client."
+            )
+        executor = executor.get_executor()
+    chunks = None if store is None else Store(store, _task(grid, data, certified, digits, size))
+    solver: Solver
+    if certified:
+        solver = CertifiedSolver(grid, data, digits)
+    else:
+        solver = DoubleSolver.of(grid, data)
+    ranges = [(start, min(start + size, grid.size)) for start in range(0, grid.size, size)]
+    found: dict[int, Cells] = {}
+    if chunks is not None:
+        loaded = ((index, chunks.load(index)) for index in range(len(ranges)))
+        found = {index: cells for index, cells in loaded if cells is not None}
+    missing = [index for index in range(len(ranges)) if index not in found]
+    with closing(_computed(solver, ranges, missing, executor)) as results:
+        for index, cells in results:
+            if chunks is not None:
+                chunks.save(index, cells)
+            found[index] = cells
+            if progress is not None:
+                progress(len(found) / len(ranges))
+    return join([found[index] for index in range(len(ranges))])
+
+
+def _computed(
+    solver: Solver, ranges: Sequence[tuple[int, int]], missing: Sequence[int], executor: Executor | None
+) -> Iterator[tuple[int, Cells]]:
+    """The missing chunks as they are finished; those not begun are canceled when the caller stops early."""
+    if executor is None:
+        for index in missing:
+            yield index, solver(*ranges[index])
+        return
+    futures = {executor.submit(solver, *ranges[index]): index for index in missing}
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def dataset(
+    library: Any, grid: Grid, data: Moments | Spectrum, cells: Cells, *, method: str
+) -> xarray.Dataset:
+    """The cells as a labelled dataset; ``library`` is xarray."""
+    dims = tuple(axis.name for axis in grid.axes)
+
+    def labelled(dims: tuple[str, ...], name: str, values: Any) -> tuple[Any, ...]:
+        long_name, units = LABELS[name]
+        return dims, values, {"long_name": long_name, "units": units}
+
+    variables = {}
+    for name in ("ridge", "loss", "norm", "prediction_variance", "kind"):
+        array = getattr(cells, name).reshape(*grid.shape, -1)
+        variables[name] = labelled((*dims, "point"), name, array)
+    for name, values in (
+        ("count", cells.count),
+        ("global_minimum", cells.best),
+        ("decided", cells.decided),
+    ):
+        variables[name] = labelled(dims, name, values.reshape(grid.shape))
+    variables["loss_at_origin"] = labelled((), "loss_at_origin", float(data.c))
+    return library.Dataset(
+        variables,
+        coords={axis.name: labelled((axis.name,), axis.name, axis.array()) for axis in grid.axes},
+        attrs={
+            "title": "Stationary points of a deep linear network",
+            "source": f"symderive {__version__}",
+            "data": repr(data) if isinstance(data, Moments) else f"{data.dimension} eigenvalues",
+            "method": method,
+            "references": "Ziyin, Li and Meng, arXiv:2202.04777",
+            **{name: _texts(value) for name, value in grid.fixed.items()},
+        },
+    )
+
+
+def _method(certified: bool, digits: int) -> str:
+    return f"certified to {digits} digits" if certified else "double precision, not certified"
+
+
+def _task(grid: Grid, data: Moments | Spectrum, certified: bool, digits: int, chunk: int) -> dict[str, Any]:
+    """What determines every number of a sweep, and how it is cut into chunks."""
+    exact = data.__reduce__()[1][1:4] if isinstance(data, Moments) else (data.a, data.p, data.c)
+    return {
+        "format": "symderive-sweep-1",
+        "version": __version__,
+        "data": sha256(repr(exact).encode()).hexdigest(),
+        "method": _method(certified, digits),
+        "chunk": chunk,
+        "fixed parameters": {name: _texts(value) for name, value in grid.fixed.items()},
+        "varied parameters": [[axis.name, [str(x) for x in axis.values]] for axis in grid.axes],
+    }
+
+
+def _texts(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
