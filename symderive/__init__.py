@@ -18,12 +18,14 @@ _HOME = {
     "Spectrum": "resolvent",
     "expected_loss": "loss",
     "index_loss": "loss",
+    "largest_depth": "isotropic",
     "loss_gradient": "loss",
     "polynomial_loss": "loss",
     "rebuild_layers": "weights",
     "reduce": "reduction",
     "solve": "landscape",
     "sweep": "sweeps",
+    "trainable_depths": "isotropic",
     "verify": "verification",
 }
 

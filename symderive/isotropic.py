@@ -1,0 +1,495 @@
+"""Isotropic data, A = aI: closed forms at any depth, thresholds, and the largest depth.
+
+One feature and whitened features are of this kind.  Every stationary point m ≠ 0 is then a multiple of the
+least-squares map, m = v/(ρa(1 + ζ)) with ζ = λ/(ρa), and the equation for the ridge is
+
+    ζ = q (1 + ζ)^t,   t = 2D/(D+1),   q = γ̄ (ρa)^{(D-1)/(D+1)} / ‖v‖^t.
+
+Its two positive solutions, the stable branch (local minima) and for D ≥ 2 the saddle branch, are
+generalized binomial series (Graham, Knuth and Patashnik, *Concrete Mathematics*, 2nd ed., 5.58-5.60):
+
+    1 + ζ = 𝓑_t(q),   1 + 1/ζ = 𝓑_{t'}(q'),   t' = 2D/(D-1),   q' = q^{(D+1)/(D-1)},
+    𝓑_t(q) = Σ_k C(tk+1, k)/(tk+1) q^k.
+
+As in :mod:`symderive.reduction`, each formula is written once; the record that holds letters gives the
+formula of the paper, the one that holds the values of a network gives numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sympy as sp
+
+from symderive import symbols as sy
+from symderive.errors import InputError
+from symderive.exact import exact, rational, sympify_exact
+from symderive.network import Network
+from symderive.powers import Powers
+from symderive.reduction import reduce
+
+#: Largest depth given as a number: SymPy writes powers of numbers out, to about as many digits.
+MAX_DEPTH = 10_000
+
+BranchName = Literal["stable", "saddle"]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One solution of the isotropic equation as a generalized binomial series, 1 + r = 𝓑_s(x).
+
+    Attributes
+    ----------
+    name
+        ``"stable"``: r = ζ, s = t, x = q.  ``"saddle"``: r = 1/ζ, s = t', x = q'; needs D ≥ 2.
+    exponent
+        s: t in [0, 2), or t' in (2, 4]; 2 for either at infinite depth.
+    argument
+        x as an expression in the letter q.
+    ridge_ratio
+        ζ in radicals, or for D = 3 in trigonometric functions, of the letter q: for the depths 0, 1, 2, 3
+        and ∞, else None.  All of it is real for q up to the spinodal.  (At D = 3 the equation is a cubic
+        with three real roots, which has no real radicals; for other depths it is a trinomial of higher
+        degree.)
+
+    For 0 ≤ x ≤ ``radius`` the series converges, at the radius too when s > 1.
+    """
+
+    name: BranchName
+    exponent: Any
+    argument: Any
+    ridge_ratio: Any | None
+
+    @property
+    def ratio(self) -> Any:
+        """r: ζ on the stable branch and 1/ζ on the saddle branch."""
+        return sy.zeta if self.name == "stable" else 1 / sy.zeta
+
+    @property
+    def equation(self) -> Any:
+        """r = x (1 + r)^s, of which 𝓑_s(x) - 1 is the smallest positive solution."""
+        right = self.argument * (1 + self.ratio) ** self.exponent
+        return sp.Eq(self.ratio, right, evaluate=False)
+
+    @property
+    def radius(self) -> Any:
+        """Radius of convergence in x: (s-1)^{s-1}/s^s, which is 1 at s = 1; for s ≥ 1."""
+        s = self.exponent
+        return sp.factor(s - 1) ** sp.factor(s - 1) / s**s
+
+    def term(self, k: Any = sy.k) -> Any:
+        """The k-th term of 𝓑_s(x), k = 0, 1, 2, … or a symbol."""
+        return coefficient(k, self.exponent) * self.argument**k
+
+    @property
+    def series(self) -> Any:
+        """𝓑_s(x) = 1 + Σ_{k ≥ 1} term(k), an unevaluated sum (the index symbol k is positive)."""
+        return 1 + sp.Sum(self.term(), (sy.k, 1, sp.oo))
+
+    def truncated(self, terms: int) -> Any:
+        """The first ``terms`` terms, a polynomial in x.
+
+        >>> isotropic(depth=2).stable.truncated(3)
+        4*q**2/3 + q + 1
+        """
+        return sp.Add(*(self.term(k) for k in range(terms)))
+
+    def remainder_bound(self, terms: int) -> Any:
+        """An upper bound for the terms left out by :meth:`truncated`, 0 ≤ x ≤ radius, s > 1.
+
+        The terms are positive and sum to s/(s-1) at the radius R, so those left out are at most (x/R)^n
+        times what is left out there: s/(s-1) less the first n terms.  Equality holds at the radius.
+        """
+        s, radius = self.exponent, self.radius
+        left_out = s / (s - 1) - sp.Add(*(coefficient(k, s) * radius**k for k in range(terms)))
+        return (self.argument / radius) ** terms * left_out
+
+
+def coefficient(k: Any = sy.k, exponent: Any = sy.t) -> Any:
+    """C(sk+1, k)/(sk+1), the coefficient of x^k in 𝓑_s(x): a polynomial in s for a number k.
+
+    >>> coefficient(3)
+    t*(3*t - 1)/2
+    >>> coefficient()
+    binomial(k*t + 1, k)/(k*t + 1)
+    """
+    k = sp.sympify(k) if isinstance(k, int) else k
+    if not k.is_Integer:
+        return sp.binomial(exponent * k + 1, k) / (exponent * k + 1)
+    product = sp.Mul(*(exponent * k + 1 - j for j in range(1, int(k)))) / sp.factorial(k)
+    return sp.factor(product) if product.free_symbols else product
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A value of the decay, noise, width or map at which the minimum changes; see :class:`Isotropic`.
+
+    Attributes
+    ----------
+    problem
+        The problem whose depth (and whose other values, where one of them is asked for) are kept.
+    share
+        X = 1/(1 + ζ) at the threshold.
+
+    Everything follows from q = (1-X) X^{t-1}, which a stationary point with the share X satisfies.
+    """
+
+    problem: Isotropic
+    share: Any
+
+    @property
+    def ridge_ratio(self) -> Any:
+        """ζ; infinite at D = 1, where m = 0 at the threshold."""
+        return sp.oo if self.share == 0 else sp.cancel(1 / self.share - 1)
+
+    @property
+    def q(self) -> Any:
+        """The dimensionless decay q."""
+        return sp.factor(1 - self.share) * self.share**self.problem.map_exponent
+
+    @property
+    def decay_product(self) -> Any:
+        """γ_u Π γ_i = (1-X)^{D+1} X^{D-1} ‖v‖^{2D}/(ρa)^{D-1}, all else fixed."""
+        p, X = self.problem, self.share
+        D = p.finite_depth
+        return (sp.factor(1 - X) ** (D + 1) * X ** (D - 1)) * p.v_norm ** (2 * D) / p.scale ** (D - 1)
+
+    @property
+    def decay(self) -> Any:
+        """The geometric mean γ̄ of the decays, which is γ where all decays are equal."""
+        p = self.problem
+        return self.q * p.v_norm**p.exponent / p.scale**p.map_exponent
+
+    @property
+    def noise_factor(self) -> Any:
+        """ρ, for the decays of the problem; D ≥ 2.  A value below 1: past the threshold without noise."""
+        p = self.problem
+        if p.depth == 1:
+            raise InputError(
+                "the threshold of a network with one hidden layer does not depend on the noise; "
+                "ask for its decay."
+            )
+        power = sp.cancel(1 / p.map_exponent)
+        ratio = self.q * p.v_norm**p.exponent / p.mean_decay
+        return ratio**power / p.eigenvalue
+
+    def noise_variance(self, width: Any) -> Any:
+        """σ² = N (ρ^{1/D} - 1), common to all hidden layers of ``width`` N."""
+        return width * (self.noise_factor ** (1 / sp.sympify(self.problem.finite_depth)) - 1)
+
+    def width(self, noise_variance: Any) -> Any:
+        """N = σ²/(ρ^{1/D} - 1), common to all hidden layers of ``noise_variance`` σ²; for ρ > 1."""
+        return noise_variance / (self.noise_factor ** (1 / sp.sympify(self.problem.finite_depth)) - 1)
+
+    @property
+    def norm(self) -> Any:
+        """‖m‖ = X‖v‖/(ρa)."""
+        return self.share * self.problem.v_norm / self.problem.scale
+
+
+@dataclass(frozen=True)
+class Isotropic:
+    """The scalar problem of isotropic data, as SymPy expressions.
+
+    Attributes
+    ----------
+    depth
+        D: an integer, the symbol D, or ``oo`` (the limit of the equation; the loss has none).
+    noise_factor, mean_decay
+        ρ ≥ 1, dimensionless, and γ̄ > 0, as in :class:`symderive.Reduction`.
+    eigenvalue, v_norm
+        a > 0 of A = aI, and ‖v‖ > 0.
+
+    Make one with :func:`isotropic`.  Formulas speak of ζ, and of c = E[y²] in the loss.
+    """
+
+    depth: Any
+    noise_factor: Any
+    mean_decay: Any
+    eigenvalue: Any
+    v_norm: Any
+
+    # -- the equation --------------------------------------------------------------------------------
+
+    @property
+    def exponent(self) -> Any:
+        """t = 2D/(D+1): 0 at depth 0, 1 at depth 1, else in (1, 2)."""
+        return sp.Integer(2) if self.depth == sp.oo else 2 * self.depth / sp.sympify(self.depth + 1)
+
+    @property
+    def map_exponent(self) -> Any:
+        """t - 1 = (D-1)/(D+1)."""
+        return sp.factor(self.exponent - 1)
+
+    @property
+    def saddle_exponent(self) -> Any:
+        """t' = 2D/(D-1) in (2, 4]; D ≥ 2."""
+        if self.depth in (0, 1):
+            raise InputError(f"there is no saddle branch at depth {self.depth}; it begins at depth 2.")
+        return sp.Integer(2) if self.depth == sp.oo else 2 * self.depth / sp.sympify(self.depth - 1)
+
+    @property
+    def scale(self) -> Any:
+        """ρa, the dimension of a ridge."""
+        return self.noise_factor * self.eigenvalue
+
+    @property
+    def q(self) -> Any:
+        """q = γ̄ (ρa)^{(D-1)/(D+1)}/‖v‖^t, the dimensionless decay."""
+        return self.mean_decay * self.scale**self.map_exponent / self.v_norm**self.exponent
+
+    @property
+    def equation(self) -> Any:
+        """ζ = q (1 + ζ)^t, in letters; its positive solutions are the stationary points m ≠ 0."""
+        return self.stable.equation
+
+    @property
+    def stable(self) -> Branch:
+        """The branch of local minima: the smaller ζ."""
+        closed = _closed_shares(self.depth)
+        return Branch("stable", self.exponent, sy.q, closed and 1 / closed[0] - 1)
+
+    @property
+    def saddle(self) -> Branch:
+        """The branch of saddles: the larger ζ; D ≥ 2."""
+        exponent, closed = self.saddle_exponent, _closed_shares(self.depth)
+        argument = sy.q ** sp.factor(exponent - 1)
+        return Branch("saddle", exponent, argument, closed and 1 / closed[1] - 1)
+
+    # -- values at a stationary point, as functions of ζ ---------------------------------------------
+
+    @property
+    def ridge(self) -> Any:
+        """λ = ρaζ."""
+        return self.scale * sy.zeta
+
+    @property
+    def norm(self) -> Any:
+        """‖m‖ = ‖v‖/(ρa(1 + ζ)); m is parallel to v."""
+        return self.v_norm / (self.scale * (1 + sy.zeta))
+
+    @property
+    def layer_decay(self) -> Any:
+        """κ = λ‖m‖² = ‖v‖²ζ/(ρa(1 + ζ)²), carried by each of the D+1 layers."""
+        return self.v_norm**2 / self.scale * sy.zeta / (1 + sy.zeta) ** 2
+
+    @property
+    def value(self) -> Any:
+        """F = c - (‖v‖²/(ρa)) (1 - (D-1)ζ)/(1 + ζ)²."""
+        excess = 1 - (self.finite_depth - 1) * sy.zeta
+        return sy.c - self.v_norm**2 / self.scale * excess / (1 + sy.zeta) ** 2
+
+    @property
+    def prediction_variance(self) -> Any:
+        """E_x Var_ε f(x) = (ρ - 1) a‖m‖²."""
+        return (self.noise_factor - 1) * self.eigenvalue * self.norm**2
+
+    # -- thresholds ----------------------------------------------------------------------------------
+
+    @property
+    def spinodal(self) -> Threshold:
+        """Where the two branches meet: X = (D-1)/(2D), ζ = (D+1)/(D-1), q = (t-1)^{t-1}/t^t.
+
+        Stationary points m ≠ 0 exist iff q is at most that (for D = 1 less than that); D ≥ 1.
+        """
+        return Threshold(self, self._share_of_transition / 2)
+
+    @property
+    def transition(self) -> Threshold:
+        """Where the stable branch has the loss of the origin: X = (D-1)/D, ζ = 1/(D-1).
+
+        It is the global minimum iff q is at most that (for D = 1 less than that); D ≥ 1.
+        """
+        return Threshold(self, self._share_of_transition)
+
+    @property
+    def spinodal_over_transition(self) -> Any:
+        """The ratio of the two in γ_u Π γ_i: (D+1)^{D+1}/4^D."""
+        D = self.finite_depth
+        return (D + 1) ** (D + 1) / sp.Integer(4) ** D
+
+    @property
+    def jump(self) -> Any:
+        """‖m‖ on the stable branch at the transition, from which the global minimum jumps to 0.
+
+        It is ‖v‖(D-1)/(ρaD), with ρ of the problem.
+        """
+        return self.transition.norm
+
+    @property
+    def order(self) -> Any:
+        """Order of the transition: 2 (no jump) at D = 1, and 1 (a jump) for D ≥ 2."""
+        return sp.Piecewise((2, sp.Eq(self.finite_depth, 1)), (1, True))
+
+    @property
+    def finite_depth(self) -> Any:
+        """D, if it is finite; else :class:`InputError`."""
+        if self.depth == sp.oo:
+            raise InputError("only the equation for ζ has a limit at infinite depth; give a finite depth.")
+        return sp.sympify(self.depth)
+
+    @property
+    def _share_of_transition(self) -> Any:
+        if self.depth == 0:
+            raise InputError("a network without hidden layer has no threshold; use a depth of at least 1.")
+        return sp.Integer(1) if self.depth == sp.oo else (self.depth - 1) / sp.sympify(self.depth)
+
+
+def isotropic(
+    network: Network | None = None,
+    *,
+    depth: Any = None,
+    eigenvalue: Any = sy.a0,
+    v_norm: Any = sy.v_norm,
+) -> Isotropic:
+    """The isotropic problem of a network, or in the letters D (or ``depth``), ρ, γ̄, a, ‖v‖.
+
+    ``eigenvalue`` and ``v_norm`` are exact positive numbers or expressions; ``depth`` is for letters only.
+
+    >>> isotropic().q
+    gammabar*(a*rho)**((D - 1)/(D + 1))/v**(2*D/(D + 1))
+    >>> isotropic(Network(2, widths=4, decays="1/100", noise=1), eigenvalue=1, v_norm=1).transition.decay
+    5**(1/3)/5
+
+    Raises :class:`InputError` for a depth or number out of range, and for a depth given twice.
+    """
+    if network is not None and depth is not None:
+        raise InputError("a network and a depth are both given; the network has its own depth.")
+    if depth is not None and depth not in (sy.D, sp.oo):
+        if isinstance(depth, bool) or not isinstance(depth, (int, sp.Integer)) or depth < 0:
+            raise InputError(f"depth is {depth}; give a whole number from 0, the symbol D, or oo.")
+        depth = sp.Integer(depth)
+    values = {}
+    for name, value in (("eigenvalue", eigenvalue), ("v_norm", v_norm)):
+        values[name] = sympify_exact(exact(value, name))
+        if values[name].is_positive is False:
+            raise InputError(f"{name} is {value}; give a positive number.")
+    reduction = reduce(network)
+    depth = reduction.depth if depth is None else depth
+    if depth.is_Integer and depth > MAX_DEPTH:
+        raise InputError(
+            f"depth is {depth}; formulas are written out up to depth {MAX_DEPTH}, "
+            "beyond it use the symbol D, or the numbers of symderive.binomial."
+        )
+    return Isotropic(
+        depth,
+        reduction.noise_factor,
+        reduction.mean_decay,
+        **values,
+    )
+
+
+def _closed_shares(depth: Any) -> tuple[Any, ...] | None:
+    """X = 1/(1 + ζ) of the branches in closed form; None where there is none.
+
+    With x = X^{t-1} the equation is x - x^{t'} = q: a quartic at D = 2, a cubic at D = 3, and a quadratic
+    at infinite depth.
+    """
+    q, half = sy.q, sp.Rational(1, 2)
+    if depth == 0:
+        return (1 / (1 + q),)
+    if depth == 1:
+        return (1 - q,)
+    if depth == 2:
+        # Ferrari: x⁴ - x + q = (x² - px + …)(x² + px + …), where P = p² solves P³ - 4qP - 1 = 0; its
+        # discriminant 27 - 256q³ is not negative up to the spinodal, so that Cardano's roots are real.
+        inner = sp.sqrt(sp.Rational(1, 4) - sp.Rational(64, 27) * q**3)
+        p = sp.sqrt(sp.cbrt(half + inner) + sp.cbrt(half - inner))
+        spread = sp.sqrt(2 / p - p**2)
+        return ((p + spread) / 2) ** 3, ((p - spread) / 2) ** 3
+    if depth == 3:
+        # Viète: x³ - x + q has three real roots.
+        sine = 3 * sp.sqrt(3) / 2 * q
+        stable, saddle = sp.cos(sp.acos(-sine) / 3), sp.sin(sp.asin(sine) / 3)
+        return tuple(sp.Rational(4, 3) * x**2 for x in (stable, saddle))
+    if depth == sp.oo:
+        root = sp.sqrt(1 - 4 * q)
+        return (1 + root) / 2, (1 - root) / 2
+    return None
+
+
+# -- the largest depth -----------------------------------------------------------------------------------
+
+
+def trainable_depths(
+    *, decay: Any, eigenvalue: Any, v_norm_squared: Any, noise_per_width: Any = 0
+) -> tuple[range, ...]:
+    """All depths at which a global minimum is not the origin, as ranges in increasing order.
+
+    For equal decays γ, and equal σ²/N = ``noise_per_width`` in all hidden layers, so that ρ = (1 + σ²/N)^D.
+    A tie with the origin counts.  Depth 0 always belongs; depth 1 iff γ² < ‖v‖²; the depths D ≥ 2 with
+
+        γ^{D+1} (ρa)^{D-1} D^{2D} ≤ ‖v‖^{2D} (D-1)^{D-1}
+
+    form one finite interval, for the logarithm of right over left is concave in D ≥ 2 and goes to -∞.  All
+    comparisons are exact; their number grows like the logarithm of the largest depth.
+
+    Raises :class:`InputError` unless γ, a, ‖v‖² > 0 and σ²/N ≥ 0, all rational.
+
+    >>> trainable_depths(decay=1, eigenvalue="0.001", v_norm_squared="0.1")
+    (range(0, 1), range(3, 87))
+    """
+    gamma, a, v2, noise = (
+        rational(value, name)
+        for value, name in (
+            (decay, "decay"),
+            (eigenvalue, "eigenvalue"),
+            (v_norm_squared, "v_norm_squared"),
+            (noise_per_width, "noise_per_width"),
+        )
+    )
+    for name, value in (("decay", gamma), ("eigenvalue", a), ("v_norm_squared", v2)):
+        if value <= 0:
+            raise InputError(f"{name} is {value}; give a positive number.")
+    if noise < 0:
+        raise InputError(f"noise_per_width is {noise}; give a number that is not negative.")
+
+    def margin(D: int) -> Powers:
+        """Right side over left side at D ≥ 2."""
+        return Powers.of(
+            (v2, D), (D - 1, D - 1), (gamma, -D - 1), (a, 1 - D), (1 + noise, -D * (D - 1)), (D, -2 * D)
+        )
+
+    def holds(D: int) -> bool:
+        return margin(D).sign_of_log() >= 0
+
+    ranges = [range(1)]
+    if gamma**2 < v2:
+        ranges.append(range(1, 2))
+    # From the peak on, the margin does not grow any more; before it, it grows.
+    peak = _first(lambda D: margin(D + 1).compare(margin(D)) <= 0)
+    if holds(peak):
+        start = _first(lambda D: peak <= D or holds(D))
+        ranges.append(range(start, _first(lambda D: peak < D and not holds(D))))
+    merged = [ranges[0]]
+    for piece in ranges[1:]:
+        if piece.start == merged[-1].stop:
+            merged[-1] = range(merged[-1].start, piece.stop)
+        else:
+            merged.append(piece)
+    return tuple(merged)
+
+
+def largest_depth(*, decay: Any, eigenvalue: Any, v_norm_squared: Any, noise_per_width: Any = 0) -> int:
+    """The largest of :func:`trainable_depths`: deeper networks have their global minimum at the origin.
+
+    >>> largest_depth(decay="1e-9", eigenvalue=1, v_norm_squared=1)
+    999999999
+    """
+    return trainable_depths(
+        decay=decay, eigenvalue=eigenvalue, v_norm_squared=v_norm_squared, noise_per_width=noise_per_width
+    )[-1][-1]
+
+
+def _first(holds: Callable[[int], bool]) -> int:
+    """The smallest D ≥ 2 at which a condition holds that stays true from there on."""
+    step = 1
+    while not holds(1 + step):
+        step *= 2
+    low, high = 1 + step // 2, 1 + step  # fails at low (or low = 1), holds at high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
