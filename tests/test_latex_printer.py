@@ -133,6 +133,8 @@ SPECIFICATION: list[tuple[Any, str]] = [
     (sp.factorial(n) ** 2, r"(n!)^{2}"),
     (sp.binomial(n, k), r"\binom{n}{k}"),
     (sp.binomial(2 * k, k) ** 2, r"\binom{2 k}{k}^{2}"),
+    (s**k * sp.binomial(2 * k, k) / (k + 1), r"\binom{2 k}{k} \frac{s^{k}}{k + 1}"),
+    (s**k * sp.binomial(2 * n * k / (n + 1), k), r"\binom{2 k n/(n + 1)}{k} s^{k}"),
     (sp.Max(s, lam), r"\max(\lambda, s)"),
     (sp.Abs(s - u), r"\lvert s - u\rvert"),
     (sp.Abs(u / 2), r"\frac{1}{2} \lvert u\rvert"),

@@ -226,11 +226,13 @@ class AlgebraPrinter(LatexPrinter):
         aside = [
             term for term in above if self._level(term) == Level.OPEN or (whole and not is_short(term))
         ]
-        inside = [term for term in above if term not in aside]
+        front = [term for term in above if isinstance(term, sp.binomial)]
+        inside = [term for term in above if term not in aside and term not in front]
         top = self._print(inside[0]) if len(inside) == 1 else self._product(inside)
         bottom = self._print(below[0]) if len(below) == 1 else self._product(below)
         fraction = rf"\frac{{{top}}}{{{bottom}}}"
-        return f"{fraction} {self._product(aside)}" if aside else fraction
+        texts = [self._product(front), fraction] if front else [fraction]
+        return join([*texts, self._product(aside)] if aside else texts)
 
     def _product(self, factors: list[Any]) -> str:
         closed = [factor for factor in factors if self._level(factor) != Level.OPEN]
@@ -332,7 +334,8 @@ def is_short(term: Any) -> bool:
 
 def _place(factor: Any) -> int:
     """The place of a factor: whole numbers such as D + 1 in front, tables of cases at the end."""
-    return 2 if isinstance(factor, sp.Piecewise) else int(not factor.is_integer)
+    whole = factor.is_integer or isinstance(factor, sp.binomial)
+    return 2 if isinstance(factor, sp.Piecewise) else int(not whole)
 
 
 def join(texts: list[str]) -> str:

@@ -177,7 +177,9 @@ class PaperPrinter(AlgebraPrinter):
         return self._arguments(expr.args, r"\lvert", r"\rvert")
 
     def _print_binomial(self, expr: Any) -> str:
-        above, below = (self._print(part) for part in expr.args)
+        # Quotients within are written with a slash, if their factors are not matrices.
+        write = self._print if expr.has(sp.MatrixExpr) else self._script
+        above, below = map(write, expr.args)
         return rf"\binom{{{above}}}{{{below}}}"
 
     def _print_factorial(self, expr: Any) -> str:
