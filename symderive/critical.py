@@ -1,9 +1,9 @@
 """Every critical point of ln R_k + αu, certified: where stationary points are born and where they win.
 
-With R_k(λ) = vᵀ(ρA + λ)^{-k} v, u = ln λ and D ≥ 2 hidden layers, two functions decide what a decay does:
+With R_k(λ) = vᵀ(ρA + λ)^{-k} v, u = ln λ and D ≥ 2 hidden layers, two functions say what a decay does:
 
-    f_2 = ln R_2 + (D+1)/D u    φ = e^{f_2}; roots of φ = τ appear and vanish in pairs at its critical values;
-    f_1 = ln R_1 + u/D          a stationary point m ≠ 0 with F ≤ F(0) exists iff τ ≤ max e^{f_1}/D.
+    f_2 = ln R_2 + (D+1)/D u    φ = e^{f_2}: roots of φ = τ come and go in pairs at its critical values;
+    f_1 = ln R_1 + u/D          some stationary m ≠ 0 has F ≤ F(0) iff τ ≤ max e^{f_1}/D.
 
 With the mean shrinkage μ = λ R_{k+1}/R_k, f_k' = α - kμ vanishes where ℓ = logit μ - logit(α/k) does.  Let
 Q = Σ p b/(b + λ)^{k+1} with b = ρa.  Then ℓ + logit(α/k) = u + ln R_{k+1} - ln Q, and the same bounds hold
@@ -12,11 +12,11 @@ for R_{k+1} and Q, whose weights are not negative.  For every data set
     -k ≤ ℓ' ≤ 1,   |ℓ''| ≤ (k+1)(k+2)/4,   |ℓ'''| ≤ 2 (k+1)³/√27.
 
 Proof.  The mean shrinkage μ of any R_j with non-negative weights has μ' = μ - (j+1)⟨s²⟩ + jμ², and
-μ² ≤ ⟨s²⟩ ≤ μ, so that -jμ(1-μ) ≤ μ' ≤ μ(1-μ); j = k and j = k + 1 give the first two.  For the third, let
-0 < Im u < π/j.  Then every b + eᵘ has an argument in (0, Im u], so that R_j ≠ 0 and -ln R_j has an imaginary
-part in (0, π).  It vanishes on the real axis; by Poisson's formula for the strip μ is a function with values
-in [0, 1] folded with the logistic density at scale 1/j, whose second derivative has the positive part
-1/√27.  Hence |μ''| ≤ j²/√27.
+μ² ≤ ⟨s²⟩ ≤ μ, so that -jμ(1-μ) ≤ μ' ≤ μ(1-μ); j = k and j = k + 1 give the first two.  For the third
+let 0 < Im u < π/j.  Then every b + eᵘ has an argument in (0, Im u], so that R_j ≠ 0, and the imaginary
+part of -ln R_j lies in (0, π).  It is 0 on the real axis, so by Poisson's formula for the strip μ is a
+function with values in [0, 1] folded with the logistic density at scale 1/j.  The positive part of that
+density's second derivative has the integral 1/√27.  Hence |μ''| ≤ j²/√27.
 
 So one evaluation at a *point* proves an interval free of critical points, or that it holds exactly one.
 Intervals laid from left to right cover the range that can hold any.
@@ -24,11 +24,10 @@ Intervals laid from left to right cover the range that can hold any.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from math import log
 from typing import Literal
 
@@ -36,11 +35,9 @@ from flint import arb, ctx
 
 from symderive.curvature import SHRINK, Sample, is_free_nearby, nearby_step
 from symderive.errors import InputError
-from symderive.exact import ball, bits_for, check_digits, decimal, working_precision
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.exact import ball, bits_for, check_digits, working_precision
 from symderive.problem import BASE_BITS, ScalarProblem
-from symderive.resolvent import Resolvent, Spectrum
+from symderive.resolvent import Resolvent
 from symderive.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK, Cluster
 
 #: Steps shorter than this are retried with a bound of third order.
@@ -407,102 +404,3 @@ def _verified_end(u: arb, step: arb, is_free: Callable[[arb], bool]) -> arb | No
             return end
         step /= 2
     return None
-
-
-# -- the number of roots -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class CountInterval:
-    """``count`` roots of φ = τ for every decay product γ_u Π γ_i strictly between the two balls.
-
-    ``lower`` is None for 0 and ``upper`` None for infinity.
-    """
-
-    lower: arb | None
-    upper: arb | None
-    count: int
-
-
-@dataclass(frozen=True, eq=False)
-class RootCounts:
-    """The number of stationary points m ≠ 0 as a function of the decay product; made by :func:`root_counts`.
-
-    ``separated`` is False where two critical values could not be told apart, or a cluster of critical
-    points stayed undecided; nothing is claimed inside the balls.
-    """
-
-    depth: int
-    digits: int
-    intervals: tuple[CountInterval, ...]
-    separated: bool
-
-    def at(self, decay_product: Fraction) -> int | None:
-        """The count at a decay product; None inside a ball between two intervals."""
-        with working_precision(bits_for(self.digits + GUARD_DIGITS) + REFINEMENT_SLACK):
-            value = ball(decay_product)
-            for interval in self.intervals:
-                above = interval.lower is None or value > interval.lower
-                if above and (interval.upper is None or value < interval.upper):
-                    return interval.count
-        return None
-
-    def __str__(self) -> str:
-        lines = [f"{'decay product':>40}  {'common decay':>30}  roots"]
-        for interval in self.intervals:
-            if interval.upper is None:
-                lines.append(f"{'above':>40}  {'above':>30}  {interval.count}")
-                continue
-            with working_precision(bits_for(self.digits + GUARD_DIGITS) + REFINEMENT_SLACK):
-                common = interval.upper.root(self.depth + 1)
-            texts = [decimal(x, min(self.digits, 20)) for x in (interval.upper, common)]
-            lines.append(f"{'up to ' + texts[0]:>40}  {'up to ' + texts[1]:>30}  {interval.count}")
-        return "\n".join(lines)
-
-
-def root_counts(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> RootCounts:
-    """How many roots φ = τ has, for every product of the decays; D ≥ 1 and v ≠ 0.
-
-    The number changes by two at every maximum and minimum of φ, and by one at ‖v‖² at D = 1.  Each change is
-    enclosed to ``digits`` digits.
-
-    >>> two = Spectrum.of([1, 400], ["1/100", "49/100"])
-    >>> counts = root_counts(Network(2, widths=1, decays=1), two, digits=10)
-    >>> [(interval.count, counts.at(Fraction(1, 50**3))) for interval in counts.intervals]
-    [(2, 4), (4, 4), (2, 4), (0, 4)]
-    """
-    problem = ScalarProblem.of(net, data)
-    if problem.depth == 0 or data.v_norm_squared == 0:
-        raise InputError("root counts take a hidden layer and data with v ≠ 0; here there is no equation.")
-    bits = bits_for(digits + GUARD_DIGITS) + REFINEMENT_SLACK
-    if problem.depth == 1:
-        with working_precision(bits):
-            edge = ball(data.v_norm_squared)
-        return RootCounts(1, digits, (CountInterval(None, edge, 1), CountInterval(edge, None, 0)), True)
-    # A relative error of a product is D times that of a height.
-    carried = digits + len(str(problem.depth))
-    found = critical_points(problem, 2, digits=carried)
-    with working_precision(bits + problem.depth.bit_length()):
-        heights = [problem.depth * place.value for place in found.in_order()]
-        levels = _distinct(heights)
-        edges = [None, *(level.exp() for level in levels), None]
-        between = [(a + b).mid() / 2 for a, b in pairwise(levels)]
-        # Far above and below all critical values, then between any two: φ → 0 at both ends.
-        probes = [levels[0].lower() - 1, *between, levels[-1].upper() + 1]
-        path = [arb.neg_inf(), *heights, arb.neg_inf()]
-        counts = [sum(bool((a < y) != (b < y)) for a, b in pairwise(path)) for y in probes]
-    intervals = tuple(
-        CountInterval(*ends, count) for ends, count in zip(pairwise(edges), counts, strict=True)
-    )
-    return RootCounts(problem.depth, digits, intervals, found.complete and len(levels) == len(heights))
-
-
-def _distinct(values: Sequence[arb]) -> list[arb]:
-    """The values in increasing order, those that overlap united."""
-    united: list[arb] = []
-    for value in sorted(values, key=lambda x: x.lower()):
-        if united and united[-1].overlaps(value):
-            united[-1] = united[-1].union(value)
-        else:
-            united.append(value)
-    return united

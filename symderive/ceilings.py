@@ -1,0 +1,116 @@
+"""The largest product of decays that leaves a stationary point, or a global minimum, other than zero.
+
+At depth D ≥ 2 stationary points m ≠ 0 exist iff γ_u Π γ_i is at most P_sp (the spinodal), and one of them
+has a loss no greater than that of the origin iff it is at most P_c (the transition),
+
+    P_sp = max_λ φ^D,   P_c = max_λ (λ^{1/D} vᵀ(ρA + λ)^{-1}v / D)^D.
+
+With λ = ρx both are ρ^{-(D-1)} times what they are at ρ = 1.  So one number a depth and kind holds for all
+noises, widths and decays.  At D = 1 both are suprema, ‖v‖², not attained, and no noise enters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from flint import arb
+
+from symderive.algebraic import has_double_root, ties_with_origin
+from symderive.critical import CriticalCluster, CriticalPoint, critical_points, sharpen
+from symderive.exact import ball, bits_for, working_precision
+from symderive.moments import Moments
+from symderive.problem import ScalarProblem
+from symderive.resolvent import Resolvent, Spectrum
+from symderive.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
+
+Kind = Literal["transition", "spinodal"]
+
+#: Digits of a first search for a largest value, and up to which rivals and signs are told apart.
+FIRST_DIGITS = 15
+LIMIT_DIGITS = LIMIT_BITS * 100 // 333
+
+
+class Ceiling:
+    """P_c or P_sp of data at a depth D ≥ 1 and ρ = 1, to any number of digits; v ≠ 0."""
+
+    def __init__(self, data: Moments | Spectrum, depth: int, kind: Kind) -> None:
+        self.depth, self.kind = depth, kind
+        self._data = data
+
+    @cached_property
+    def _problem(self) -> ScalarProblem:
+        return ScalarProblem(self.depth, Fraction(1), Fraction(1), self._data)
+
+    @property
+    def resolvent(self) -> Resolvent:
+        """The data seen at ρ = 1."""
+        return self._problem.resolvent
+
+    def log_product(self, digits: int) -> arb:
+        """ln P to ``digits`` digits after the point, unless an undecided cluster is wider."""
+        # A height is off by a D-th of what the product is.
+        carried = digits + len(str(self.depth))
+        with working_precision(value_bits(carried)):
+            if self.depth == 1:
+                return ball(self._data.v_norm_squared).log()
+            height = self._height(carried)
+            return self.depth * (height - ball(self.depth).log() if self.kind == "transition" else height)
+
+    def log_ridge(self, digits: int) -> arb | None:
+        """ln λ where the maximum is attained; None where several places, or a cluster, may attain it."""
+        self._height(digits)
+        tried = digits
+        while len(self._places) > 1 and tried < max(LIMIT_DIGITS, 4 * digits):
+            tried *= 2
+            self._height(tried)
+        place = self._places[0]
+        return place.log_ridge if len(self._places) == 1 and isinstance(place, CriticalPoint) else None
+
+    def is_met(self, rho: Fraction, product: Fraction) -> bool:
+        """Whether a decay product is the threshold exactly; False: no proof was found."""
+        problem = ScalarProblem(self.depth, rho, product, self._data)
+        test = ties_with_origin if self.kind == "transition" else has_double_root
+        for place in self._places:
+            with working_precision(LIMIT_BITS):
+                ridge = ball(rho) * place.log_ridge.exp()
+            if test(problem, ridge):
+                return True
+        return False
+
+    @cached_property
+    def _places(self) -> list[CriticalPoint | CriticalCluster]:
+        """Where the maximum may be attained."""
+        order: Literal[1, 2] = 1 if self.kind == "transition" else 2
+        return critical_points(self._problem, order, digits=FIRST_DIGITS).in_order()
+
+    def _height(self, digits: int) -> arb:
+        """The maximum of the logarithm; places that are certainly lower are dropped."""
+        self._places = [
+            sharpen(place, digits)[0] if isinstance(place, CriticalPoint) else place
+            for place in self._places
+        ]
+        with working_precision(value_bits(digits)):
+            values = [(place, place.value) for place in self._places]
+            low = max(value.lower() for _, value in values)
+            self._places = [place for place, value in values if not value < low]
+            return low.union(max(value.upper() for _, value in values))
+
+
+def value_bits(digits: int) -> int:
+    """Bits at which values of so many digits are computed."""
+    return bits_for(digits + GUARD_DIGITS) + REFINEMENT_SLACK
+
+
+def decided_sign(value: Callable[[int], arb]) -> int:
+    """The sign of a number that is known to any number of digits; 0 where it stays open."""
+    digits = FIRST_DIGITS
+    while True:
+        x = value(digits)
+        if x > 0 or x < 0:
+            return 1 if x > 0 else -1
+        if digits >= LIMIT_DIGITS:
+            return 0
+        digits = min(2 * digits, LIMIT_DIGITS)
