@@ -46,6 +46,10 @@ METHODS = {
     "limit of the dominant powers": "by the dominant powers",
     "induction on D": "by induction on $D$",
     "Sturm's theorem": "by Sturm's theorem",
+    "comparison of all coefficients by a recurrence": "by a recurrence for all coefficients",
+    "comparison of all coefficients by a difference equation": (
+        "by a difference equation for all coefficients"
+    ),
 }
 
 

@@ -203,9 +203,9 @@ def method(statement: Statement) -> str:
         case CountRoots():
             return "Sturm's theorem"
         case PowerSeries():
-            return "power series, to all orders by recurrence"
+            return "comparison of all coefficients by a recurrence"
         case ImplicitSeries():
-            return "power series, to all orders by a difference equation"
+            return "comparison of all coefficients by a difference equation"
         case Instance():
             return f"instance of the general statement ({method(statement.proof.general)})"
     used = facts(statement.proof)
