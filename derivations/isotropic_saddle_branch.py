@@ -91,7 +91,7 @@ SADDLE_BRANCH = Statement(
     domains=(at_root(ISOTROPIC.exponent, (zeta, (40, 80)), (D, (2, 6))),),
     near_misses=(
         NearMiss("the series of the stable branch", right=ISOTROPIC.stable.series - 1),
-        NearMiss("the variable of the stable branch", right=powers(SADDLE.exponent, 1, q) - 1),
+        NearMiss("the square of the variable", right=powers(SADDLE.exponent, 1, SADDLE.argument**2) - 1),
         NearMiss(
             "the stable branch",
             given=(ROOT, DEEPER),
