@@ -210,8 +210,8 @@ def critical_points(
 
     >>> from symderive.resolvent import Spectrum
     >>> one = ScalarProblem(2, Fraction(1), Fraction(1), Spectrum.of([1], [1]))
-    >>> [(point.kind, point.log_ridge.exp().str(5)) for point in critical_points(one, 2, digits=10).points]
-    [('maximum', '[3.0000 +/- 1e-10]')]
+    >>> [(point.kind, point.log_ridge.str(8)) for point in critical_points(one, 2, digits=20).points]
+    [('maximum', '[1.0986123 +/- 1.14e-8]')]
     """
     bits = bits_for(check_digits(digits) + GUARD_DIGITS)
     if problem.depth < 2:

@@ -121,7 +121,7 @@ def thresholds(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> T
 
     >>> found = thresholds(Network(2, widths=4, decays="1/100", noise=1), Spectrum.of([1], [1]), digits=10)
     >>> decimal(found.decay_product.transition.value, 10), found.order.value, found.largest_depth.value
-    ('0.05', 'first', 6)
+    ('0.04', 'first', 11)
     """
     problem = ScalarProblem.of(net, data)
     check_digits(digits)
