@@ -97,9 +97,9 @@ OUTPUT_GRADIENT = Statement(
     domains=(Domain(gram=(Q,)),),
     near_misses=(NearMiss("the noise is left out", right=(2 * OUTPUT_SLOPE).subs(sigma[D], 0)),),
     prose=(
-        r"Hold all layers but the last two fixed. With $Q = M_{D-1}$, and $g$ the mixed moments of the "
-        r"outputs of layer $D - 1$ with the target, the loss is a constant plus the function that "
-        "is differentiated here."
+        "Hold all layers but the last two fixed. With $Q = M_{D-1}$, and $g$ the mixed moments of the "
+        "outputs of layer $D - 1$ with the target, the loss is a constant plus the function that is "
+        "differentiated here."
     ),
 )
 
@@ -189,8 +189,8 @@ BALANCE = Statement(
     prose=(
         "At a stationary point both derivatives vanish. Multiplied by the weight itself they differ by "
         "the decay alone, neuron by neuron. In particular a neuron whose output weight is 0 is dead: it "
-        "has no weights at all. If $U = 0$, then $W_D = 0$, the prediction is 0 and the other layers feel "
-        "nothing but their decay, so that they are 0 as well: the origin."
+        "has no weights at all. If $U = 0$, then $W_D = 0$, the prediction is 0 and the other layers "
+        "feel nothing but their decay, so that they are 0 as well: the origin."
     ),
 )
 
@@ -253,10 +253,10 @@ RANK_ONE = Statement(
         ),
     ),
     prose=(
-        r"The left side is at least 0 and the right side at most 0, so both vanish. Hence $U_k W_{D,j} = "
-        r"U_j W_{D,k}$ for any two neurons of which one is alive, and by the balance for dead ones too. In "
-        r"other words $W_D = U \omega^{\top}$ for one vector $\omega$, and $\gamma_D \lVert\omega\rVert^2 "
-        r"= \gamma_u$."
+        "The left side is at least 0 and the right side at most 0, so both vanish. Hence $U_k W_{D,j} = "
+        "U_j W_{D,k}$ for any two neurons of which one is alive, and by the balance for dead ones too. "
+        r"In other words $W_D = U \omega^{\top}$ for one vector $\omega$, and $\gamma_D "
+        r"\lVert\omega\rVert^2 = \gamma_u$."
     ),
 )
 
@@ -290,8 +290,8 @@ ALIGNMENT = Statement(
         NearMiss("the noise is left out", right=U[j] * (sy.gamma_u + (_gain - _noise * U[j] ** 2) * _form)),
     ),
     prose=(
-        "A neuron is alive if its output weight is not 0. It has to see something of the target: otherwise "
-        "nothing would hold it against its decay."
+        "A neuron is alive if its output weight is not 0. It has to see something of the target: "
+        "otherwise nothing would hold it against its decay."
     ),
 )
 
@@ -357,7 +357,7 @@ EQUAL_SIZES = Statement(
     ),
     prose=(
         r"If $\sigma_D > 0$, two living neurons have $U_j = \pm U_k$, since the form is positive. Without "
-        "noise $U$ may be any vector. Write $U = \\alpha e$ with a unit vector $e$."
+        r"noise $U$ may be any vector. Write $U = \alpha e$ with a unit vector $e$."
     ),
 )
 
@@ -408,9 +408,9 @@ REDUCTION = Statement(
     prose=(
         r"Stretch $\omega$ by $\alpha$, so that $W_D = e\, \omega^{\top}$; $e$ has entries $0$ and $\pm "
         r"1/\sqrt{K}$ if $\sigma_D > 0$. With $\alpha$ and $e$ held fixed this is the loss of a network "
-        r"with $D - 1$ hidden layers and output weights $\omega \ne 0$, and the point is stationary for it "
-        r"too. Its data have $\alpha^2 (1 + \sigma_D^2/K)\, A$ in place of $A$ and $\alpha v$ in place of "
-        r"$v$, for which the bound on the mixed moments holds with another constant. So the argument "
+        r"with $D - 1$ hidden layers and output weights $\omega \ne 0$, and the point is stationary for "
+        r"it too. Its data have $\alpha^2 (1 + \sigma_D^2/K)\, A$ in place of $A$ and $\alpha v$ in place "
+        "of $v$, for which the bound on the mixed moments holds with another constant. So the argument "
         "applies again, down to the first layer."
     ),
 )
@@ -434,9 +434,9 @@ RIDGE = Statement(
     domains=(Domain(define=((v[r], P * rho * sp.Sum(A[r, s] * w[s], _rows) + gamma[1] * w[r] / P),)),),
     near_misses=(NearMiss("the first layer is not stationary", given=(), domains=(Domain(),)),),
     prose=(
-        r"In the end no hidden layer is left: a linear regression on the weights $w$, with decay "
-        r"$\gamma_1$, in which $P = \beta_u \beta_D \cdots \beta_2$ is the product of the scales above and "
-        r"$\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$."
+        "In the end no hidden layer is left: a linear regression on the weights $w$, with decay "
+        r"$\gamma_1$, in which $P = \beta_u \beta_D \cdots \beta_2$ is the product of the scales above "
+        r"and $\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$."
     ),
 )
 
@@ -444,14 +444,14 @@ DERIVATION = Derivation(
     id="all-stationary-points",
     title="All stationary points",
     prose=(
-        r"So far the map of the network was the unknown. Now all weights are. For positive decays every "
+        "So far the map of the network was the unknown. Now all weights are. For positive decays every "
         r"stationary point of the full loss is the origin or has layers $W_i = \beta_i e_i "
         r"e_{i-1}^{\top}$ and $U = \beta_u e_D^{\top}$ with unit vectors $e_i$ and $\gamma_i \beta_i^2 = "
         r"\kappa$, where $e_0$ points along $m$; in a layer with noise, $e_i$ has $K_i$ entries $\pm "
-        r"1/\sqrt{K_i}$ and zeros besides; and $m$ solves the equations of the effective ridge with "
-        r"$\rho = \prod_i (1 + \sigma_i^2/K_i)$. The proof goes down from the output. The statements prove "
-        "one step of it, for a layer of any width above any other layers. That the step is repeated, "
-        "the induction, is in words."
+        r"1/\sqrt{K_i}$ and zeros besides; and $m$ solves the equations of the effective ridge with $\rho "
+        r"= \prod_i (1 + \sigma_i^2/K_i)$. The proof goes down from the output. The statements prove one "
+        "step of it, for a layer of any width above any other layers. That the step is repeated, the "
+        "induction, is in words."
     ),
     statements=(
         OUTPUT_GRADIENT,

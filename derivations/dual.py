@@ -140,8 +140,8 @@ DUAL_BELOW = Statement(
         NearMiss("half the alignment", right=DUAL_VALUE + in_eigenbasis(sy.R[1]) / 2),
     ),
     prose=(
-        r"Hence $F(m) \ge G(\lambda)$ for some $\lambda$. In the other direction $G(\lambda)$ is at "
-        "least $F$ at the ridge solution, as the last section shows."
+        r"Hence $F(m) \ge G(\lambda)$ for some $\lambda$. In the other direction $G(\lambda)$ is at least "
+        "$F$ at the ridge solution, as the last section shows."
     ),
 )
 
@@ -201,7 +201,7 @@ CURVATURE = Statement(
     ),
     prose=(
         r"$H' = \theta - 2\mu$ is the slope of $\ln\varphi$ against $\ln\lambda$, so that $H' > 0$ is an "
-        "upward crossing of $\\tau$, a local minimum of $G$, and $H' < 0$ a downward crossing, a local "
+        r"upward crossing of $\tau$, a local minimum of $G$, and $H' < 0$ a downward crossing, a local "
         "maximum."
     ),
 )

@@ -49,8 +49,8 @@ POWER = Statement(
     ),
     prose=(
         r"In the same step $\lambda^{-s}$ times a polynomial of degree $l$ becomes $\lambda^{-s-1}$ times "
-        "one of degree $l + 1$, up to the same factor, and the leading coefficient is multiplied by "
-        "$r + l - s$."
+        "one of degree $l + 1$, up to the same factor, and the leading coefficient is multiplied by $r + "
+        "l - s$."
     ),
 )
 
@@ -72,8 +72,8 @@ LEADING = Statement(
         NearMiss("one hidden layer", given=(FIRST,), domains=(Domain(ranges=((D, (1, 1)), (i, (1, 1)))),)),
     ),
     prose=(
-        r"Before step $i$ the exponents are $r = i + 1$ and $s = \theta + i - 1$, and the degree is "
-        r"$l = i - 1$, so that $r + l - s$ is positive at every step if $D \ge 2$."
+        r"Before step $i$ the exponents are $r = i + 1$ and $s = \theta + i - 1$, and the degree is $l = "
+        r"i - 1$, so that $r + l - s$ is positive at every step if $D \ge 2$."
     ),
 )
 
@@ -89,7 +89,7 @@ ROOT_COUNT = Statement(
     proof=Differentiate(combine()),
     near_misses=(NearMiss("the exponent stays", right=_pole ** (r - 1) * (_fewer - _next / lam**s)),),
     prose=(
-        "Together: with $b = \\rho a_{n+1}$, from $n + 1$ fractions to $n$. The factors $(b + \\lambda)^r$ "
+        r"Together: with $b = \rho a_{n+1}$, from $n + 1$ fractions to $n$. The factors $(b + \lambda)^r$ "
         r"and $(b + \lambda)^{r-1}$ are positive and have no roots."
     ),
 )
@@ -105,8 +105,8 @@ DERIVATION = Derivation(
         "the identities by which $k$ such steps remove one fraction each, while the power of the ridge "
         "acquires a polynomial whose degree grows by one. After $k$ steps a polynomial of degree exactly "
         "$k$ is left, which has at most $k$ roots; with the $k$ steps this makes $2k$. Rolle's theorem "
-        "and the number of roots of a polynomial are used in words. The example of a bad minimum "
-        "has $k = 2$ and four roots, so the bound is sharp there."
+        "and the number of roots of a polynomial are used in words. The example of a bad minimum has $k "
+        "= 2$ and four roots, so the bound is sharp there."
     ),
     statements=(FRACTIONS, POWER, LEADING, ROOT_COUNT),
 )

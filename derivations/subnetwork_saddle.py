@@ -47,9 +47,9 @@ PRODUCTS = Statement(
     near_misses=(NearMiss("any shares", given=(), domains=(Domain(),)),),
     prose=(
         r"Share the weights of a living neuron with a dead one: $\alpha\omega$ and $\beta\omega$ in, "
-        r"$\alpha u$ and $\beta u$ out, with $\alpha^2 + \beta^2 = 1$. The mean of the prediction "
-        "depends on the sum of these products and stays, and so does the decay, by the same identity "
-        "for the squares."
+        r"$\alpha u$ and $\beta u$ out, with $\alpha^2 + \beta^2 = 1$. The mean of the prediction depends "
+        "on the sum of these products and stays, and so does the decay, by the same identity for the "
+        "squares."
     ),
 )
 
@@ -79,8 +79,8 @@ NOISE = Statement(
         NearMiss("any shares", given=(), domains=(Domain(gram=(Q,)),)),
     ),
     prose=(
-        r"What the noise of layer $i$ adds to the second moments of the next layer, before the noise "
-        "of that one, falls."
+        "What the noise of layer $i$ adds to the second moments of the next layer, before the noise of "
+        "that one, falls."
     ),
 )
 
@@ -128,9 +128,9 @@ ORDER_KEPT = Statement(
     domains=(LESS,),
     near_misses=(NearMiss("no order of the features", given=(), domains=(Domain(),)),),
     prose=(
-        "The layers above pass this on. They are a network on their own, whose features are the outputs of "
-        "the next layer before its noise and whose first layer is the identity with this noise. "
-        "Let $A$ and $B$ be the second moments of its features before and after the split."
+        "The layers above pass this on. They are a network on their own, whose features are the outputs "
+        "of the next layer before its noise and whose first layer is the identity with this noise. Let "
+        "$A$ and $B$ be the second moments of its features before and after the split."
     ),
 )
 
@@ -235,10 +235,10 @@ SUBNETWORK_SADDLE = Statement(
     prose=(
         r"At a stationary point other than the origin $\omega^{\top} Q\, \omega > 0$ for a living neuron, "
         "and it reaches the output, since all layers have rank one. So the loss falls strictly, by a "
-        r"multiple of $\alpha^2 \beta^2$ at least, however small $\beta$ is: its second derivative in this "
-        "direction is negative. If layer $i$ is the last, this is the identity above. Weights into the "
-        "dead neuron alone raise the decay and change nothing else, so the point is a saddle. Hence at a "
-        "local minimum other than the origin no neuron of a noisy layer is dead."
+        r"multiple of $\alpha^2 \beta^2$ at least, however small $\beta$ is: its second derivative in "
+        "this direction is negative. If layer $i$ is the last, this is the identity above. Weights into "
+        "the dead neuron alone raise the decay and change nothing else, so the point is a saddle. Hence "
+        "at a local minimum other than the origin no neuron of a noisy layer is dead."
     ),
 )
 

@@ -30,6 +30,7 @@ REQUIRED = {
     *("origin-hessian-one-hidden-layer", "origin-local-minimum", "bad-origin-exists"),
     *("bad-nontrivial-minimum", "curvature-bounds", "search-range", "prediction-variance"),
     *("variance-vanishes-width", "variance-vanishes-noise", "variance-vanishes-depth", "envelope"),
+    *("dual", "root-count", "all-stationary-points", "subnetwork-saddle", "local-minima"),
     *("isotropic-equation", "isotropic-closed-form", "isotropic-saddle-branch", "infinite-depth-catalan"),
 }
 
