@@ -48,5 +48,6 @@ ORDER: tuple[str, ...] = (
     "variance-vanishes-width",
     "variance-vanishes-noise",
     "variance-vanishes-depth",
+    "variance-asymptotics",
     "envelope",
 )

@@ -15,7 +15,7 @@ from symderive.statement import Derivation, Domain, NearMiss, Relation, Statemen
 from .letters import MEAN_DECAY, D, gamma, j, rho
 from .spinodal import DEEP, EXCESS, ISOTROPIC, TWO_LAYERS_UP, V, a, t
 
-# -- powers of an inequality whose larger side is a product --------------------------------------------
+# -- facts: powers of an inequality whose larger side is a product --------------------------------------
 
 w, e = (sp.Symbol(name, positive=True) for name in "we")
 _inner, _outer = at_least(w * x**e, y), at_least(w**s * x ** (e * s), y**s)
@@ -294,7 +294,7 @@ DERIVATION = Derivation(
         "What a practitioner sets is the decay of each layer and the noise. The thresholds are explicit "
         "in both."
     ),
-    statements=(POWERS, ROOTS, AT_TRANSITION, AT_SPINODAL, RATIO, WIDER, EQUAL, IN_NOISE, ONE_LAYER),
+    statements=(AT_TRANSITION, AT_SPINODAL, RATIO, WIDER, EQUAL, IN_NOISE, ONE_LAYER),
     figures=(
         (
             r"The two thresholds for equal decays, $a = \lVert v\rVert = \rho = 1$. Below the solid line "

@@ -96,18 +96,19 @@ KINK = Statement(
 
 # -- one hidden layer ------------------------------------------------------------------------------------
 
-_shallow = equal(sy.gamma_bar, V * zeta / (1 + zeta))
-_solved = Domain(define=((sy.gamma_bar, _shallow.right),))
+#: The equation at depth 1, where q = γ̄/‖v‖.
+SHALLOW = equal(sy.gamma_bar, V * zeta / (1 + zeta))
+_solved = Domain(define=((sy.gamma_bar, SHALLOW.right),))
 
 CONTINUOUS = Statement(
     id="jump-one-layer",
     title="One hidden layer: the norm vanishes linearly",
     left=ISOTROPIC.norm,
     right=(V - sy.gamma_bar) / ISOTROPIC.scale,
-    given=(_shallow,),
+    given=(SHALLOW,),
     conditions=(r"$\bar\gamma = \sqrt{\gamma_u\gamma_1} < \lVert v\rVert$, so that $\zeta = q/(1-q)$",),
     reference=r"$q = \bar\gamma/\lVert v\rVert$ at depth 1",
-    proof=combine(Use(_shallow, times=1 / ISOTROPIC.scale)),
+    proof=combine(Use(SHALLOW, times=1 / ISOTROPIC.scale)),
     domains=(_solved,),
     near_misses=(NearMiss("ζ is not a solution", given=(), domains=(Domain(),)),),
     prose=(
@@ -121,11 +122,11 @@ SECOND_ORDER = Statement(
     title="One hidden layer: the transition is of second order",
     left=ISOTROPIC.value.subs(D, 1),
     right=sy.c - (V - sy.gamma_bar) ** 2 / ISOTROPIC.scale,
-    given=(_shallow,),
+    given=(SHALLOW,),
     conditions=CONTINUOUS.conditions,
     reference="the loss at a stationary point",
     proof=combine(
-        Use(_shallow, times=-(V - sy.gamma_bar + V / (1 + zeta)) / ISOTROPIC.scale),
+        Use(SHALLOW, times=-(V - sy.gamma_bar + V / (1 + zeta)) / ISOTROPIC.scale),
     ),
     domains=(_solved,),
     near_misses=(
