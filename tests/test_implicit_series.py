@@ -191,6 +191,14 @@ def test_a_series_has_a_value_only_where_a_fact_gives_it_one() -> None:
     refused(claim(sy.lam, sy.lam, combine(), given=(equal(zeta, divergent),)), "not known to converge")
 
 
+def test_facts_are_not_summed_over_infinitely_many_indices() -> None:
+    X = sp.IndexedBase("X", real=True)
+    zero = equal(X[k], 0, (k, 1, sp.oo))
+    proof = combine(Use(zero, over=((k, 1, sp.oo),)))
+    refused(claim(series(X[k]), 0, proof, given=(zero,)), "finitely many|not known to converge")
+    refused(claim(0, 0, proof, given=(zero,)), "finitely many")
+
+
 def test_no_limit_or_derivative_is_taken_term_by_term() -> None:
     left = sp.Derivative(powers(t, 1, q), q)
     refused(claim(left, left.doit(), Differentiate(combine())), "term by term")
@@ -198,10 +206,13 @@ def test_no_limit_or_derivative_is_taken_term_by_term() -> None:
     refused(claim(limit, 0, LeadingTerms(), relation=Relation.LIMIT), "not known to converge")
 
 
-def test_a_sum_from_zero_does_not_take_its_index_for_positive() -> None:
-    at_zero = sp.Symbol("k", integer=True, nonnegative=True)
-    quotient = sp.Sum(1 / at_zero, (at_zero, 0, sy.n))
+@pytest.mark.parametrize("first", [0, -1])
+def test_an_index_is_positive_only_in_a_sum_from_one(first: int) -> None:
+    index = sp.Symbol("k", integer=True)
+    quotient = sp.Sum(1 / index, (index, first, sy.n))
     refused(claim(quotient, quotient, combine()), "not known to be nonzero")
+    below = sp.Sum(1 / (index - 1), (index, first, sy.n))
+    refused(claim(below, below, combine()), "not known to be nonzero")
 
 
 def test_binomials_are_of_whole_numbers_below() -> None:

@@ -29,8 +29,8 @@ def fresh(expression: Any) -> Any:
         limits = list(expression.limits)
         # Innermost first; a bound may speak of the indices further out, which come later.
         for at, (old, low, high) in enumerate(limits):
-            kind = {"positive": True} if low.is_positive else {"nonnegative": low.is_nonnegative}
-            new = sp.Dummy(old.name, integer=True, **kind)
+            signs = {"positive": low.is_positive, "nonnegative": low.is_nonnegative}
+            new = sp.Dummy(old.name, integer=True, **{sign: True for sign, known in signs.items() if known})
             function = function.xreplace({old: new})
             limits[at] = sp.Tuple(new, low, high)
             for earlier in range(at):

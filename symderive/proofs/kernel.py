@@ -181,9 +181,11 @@ def _instance(use: Use, context: _Context) -> tuple[Relation, Any, bool]:
     scalar = _scalar(fact)
     where = {key: sp.sympify(value) for key, value in use.where}
     known = context.names
-    for name, *_ in use.over:
+    for name, _, high in use.over:
         if name in known:
             raise ProofError(f"{name} has a meaning already and cannot be summed over")
+        if high == sp.oo:
+            raise ProofError("a fact is summed over finitely many indices only")
     context = replace(context, ranges=context.ranges + use.over)
     _require_allowed(where, fact, fixed, context, _from_zero(use.fact))
     for index, low, high in scalar.over:
