@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Kinds of points as numbers; a degenerate point and an empty place are 0.
 MINIMUM, SADDLE, NONE = 1, -1, 0
 
+#: What is known of a cell.
+PROVED, UNPROVED, UNDECIDED = 1, 0, -1
+
 #: ``best`` where the origin is the global minimum.
 ORIGIN = -1
 
@@ -40,8 +43,9 @@ class Cells:
     best
         Which point is the global minimum, or -1 for the origin; integers of shape (n,).  A point that
         ties with the origin goes before it.
-    decided
-        Whether all points and the global minimum are proved, of shape (n,); False throughout in doubles.
+    verdict
+        int8 of shape (n,): 1 where all points and the global minimum are proved, 0 where doubles found
+        them, -1 where the search left something open.
     """
 
     ridge: np.ndarray
@@ -51,7 +55,7 @@ class Cells:
     kind: np.ndarray
     count: np.ndarray
     best: np.ndarray
-    decided: np.ndarray
+    verdict: np.ndarray
 
     @property
     def size(self) -> int:
@@ -96,7 +100,7 @@ def _with_places(array: np.ndarray, places: int) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class DoubleSolver:
-    """All cells of a depth at once, in double precision and without proof."""
+    """All cells at once, in double precision and without proof."""
 
     grid: Grid
     a: np.ndarray
@@ -108,7 +112,8 @@ class DoubleSolver:
         """The solver for data whose spectrum is computed once, here."""
         from symderive.spectrum import spectrum
 
-        return cls(grid, *spectrum(data)[:3])
+        found = spectrum(data)
+        return cls(grid, found.a, found.p, found.c)
 
     def __call__(self, start: int, stop: int) -> Cells:
         import numpy as np
@@ -116,19 +121,16 @@ class DoubleSolver:
         from symderive.batch import stationary_points
 
         depths, log_decays, log_rho = self.grid.parameters(start, stop)
-        parts, order = [], []
-        for depth in np.unique(depths):
-            at = np.flatnonzero(depths == depth)
-            points = stationary_points(
-                self.a,
-                self.p,
-                self.c,
-                depth=int(depth),
-                noise_factor=np.exp(log_rho[at]),
-                log_decay_product=log_decays[at],
-            )
-            order.append(at)
-            parts.append(
+        points = stationary_points(
+            self.a,
+            self.p,
+            self.c,
+            depth=depths,
+            noise_factor=np.exp(log_rho),
+            log_decay_product=log_decays,
+        )
+        return join(
+            [
                 Cells(
                     ridge=points.ridge,
                     loss=points.loss,
@@ -137,12 +139,10 @@ class DoubleSolver:
                     kind=points.kind.astype(np.int8),
                     count=points.count.astype(np.int64),
                     best=points.best.astype(np.int64),
-                    decided=np.zeros(len(at), dtype=bool),
+                    verdict=np.where(points.status == 0, UNPROVED, UNDECIDED).astype(np.int8),
                 )
-            )
-        back = np.argsort(np.concatenate(order))
-        joined = join(parts)
-        return Cells(**{field.name: getattr(joined, field.name)[back] for field in fields(Cells)})
+            ]
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,5 +181,5 @@ def _cell(landscape: Landscape) -> Cells:
         kind=np.array([[signs[point.kind] for point in points]], dtype=np.int8).reshape(1, len(points)),
         count=np.array([len(points)]),
         best=np.array([ORIGIN if best.index is None else best.index]),
-        decided=np.array([landscape.complete and best.tie is not None]),
+        verdict=np.array([PROVED if landscape.complete and best.tie is not None else UNDECIDED], np.int8),
     )

@@ -71,8 +71,7 @@ class Store:
         for path in sorted(self.folder.glob(f"{_stem(index)}-*.nc")):
             if path.name == _name(index, path.read_bytes()):
                 loaded = self._xarray.load_dataset(path, engine="netcdf4")
-                values = {field.name: loaded[field.name].values for field in fields(Cells)}
-                return Cells(**values | {"decided": values["decided"].astype(bool)})
+                return Cells(**{field.name: loaded[field.name].values for field in fields(Cells)})
             warnings.warn(f"{path} is damaged; this chunk is computed again.", stacklevel=2)
             path.unlink()
         return None

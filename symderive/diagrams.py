@@ -35,9 +35,9 @@ PANELS = {
 STABLE, UNSTABLE, BEST, EMPTY = "#16527f", "#8d3b2f", "#f3b45b", "#e9e9ec"
 
 #: How the threshold lines are drawn; the first is the transition.
-LINES = {
-    "transition": {"color": "black", "linestyle": "-", "linewidth": 1.1},
-    "spinodal": {"color": "black", "linestyle": (0, (4, 2)), "linewidth": 0.9},
+LINES: dict[str, dict[str, Any]] = {
+    "transition": {"color": "black", "linestyle": "-", "linewidth": 1.1, "zorder": 4},
+    "spinodal": {"color": "black", "linestyle": (0, (4, 2)), "linewidth": 0.9, "zorder": 3},
 }
 
 #: Settings for small figures.
@@ -77,7 +77,7 @@ class Scene:
     """What both figures are drawn from.
 
     ``values`` and ``cells`` belong to the axes of ``grid``; ``log`` names the logarithmic ones;
-    ``thresholds`` maps "transition" and "spinodal" to a value of the one axis, or to points of both.
+    ``thresholds`` maps "transition" and "spinodal" to their lines, see :func:`symderive.phase.line`.
     """
 
     grid: Grid
@@ -85,7 +85,21 @@ class Scene:
     loss_at_origin: float
     values: tuple[np.ndarray, ...]
     log: frozenset[str] = frozenset()
-    thresholds: Mapping[str, Any] = field(default_factory=dict)
+    thresholds: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
+
+    def lines(self) -> dict[str, Mapping[str, np.ndarray]]:
+        """Those thresholds that pass through the range of the figure."""
+        import numpy as np
+
+        visible = {}
+        for kind, points in self.thresholds.items():
+            inside = [
+                (points[axis.name] >= values[0]) & (points[axis.name] <= values[-1])
+                for axis, values in zip(self.grid.axes, self.values, strict=True)
+            ]
+            if np.logical_and.reduce(inside).any():
+                visible[kind] = points
+        return visible
 
 
 def draw(scene: Scene, *kinds: str) -> dict[str, bytes]:
@@ -136,8 +150,9 @@ def _draw_branches(figure: Figure, scene: Scene) -> None:
         if name == "ridge":
             panel.set_yscale("log")
             _set_axis(panel, "y", panel.get_ylim(), log=True)
-        for kind, value in scene.thresholds.items():
-            panel.axvline(value, **LINES[kind] | {"linewidth": 0.6, "color": "#77777f"}, zorder=1)
+        for kind, points in scene.thresholds.items():
+            thin = {"linewidth": 0.6, "color": "#77777f", "zorder": 1}
+            panel.axvline(points[axis.name][0], **LINES[kind] | thin)
         _set_axis(panel, "x", _ends(axis.name, values, scene.log), log=axis.name in scene.log)
         panel.set_ylabel(PANELS[name])
         panel.set_title(f"({letter})", loc="left", fontsize=8, pad=3)
@@ -166,11 +181,17 @@ def _explain(figure: Figure, found: Sequence[Any], scene: Scene) -> None:
     if kinds - {MINIMUM}:
         entries.append(Line2D([], [], color=UNSTABLE, linestyle=(0, (3.2, 1.8)), label="saddle"))
     entries.append(Line2D([], [], color="#55555c", linewidth=0.8, linestyle=":", label="origin"))
-    for kind in scene.thresholds:
+    for kind in scene.lines():
         style = LINES[kind] | {"linewidth": 0.8, "color": "#77777f"}
         entries.append(Line2D([], [], **style, label=kind))
+    _legend(figure, entries, most=4)
+
+
+def _legend(figure: Figure, entries: Sequence[Any], *, most: int) -> None:
+    """Entries above the figure, in one row of at most ``most`` or in two."""
+    columns = len(entries) if len(entries) <= most else (len(entries) + 1) // 2
     figure.legend(
-        handles=entries, loc="outside upper center", ncols=len(entries), columnspacing=1.1, handlelength=1.9
+        handles=entries, loc="outside upper center", ncols=columns, columnspacing=1.4, handlelength=1.9
     )
 
 
@@ -189,13 +210,13 @@ def _draw_diagram(figure: Figure, scene: Scene) -> None:
         edges(values, log=name in scene.log) for values, name in zip(scene.values, names, strict=True)
     ]
     _draw_field(figure, panel, scene, borders)
-    for kind, points in scene.thresholds.items():
+    for kind, points in scene.lines().items():
         x, y = _stepped(points, names, scene.log)
         panel.plot(x, y, color="white", linewidth=LINES[kind]["linewidth"] + 1.2, alpha=0.65)
         panel.plot(x, y, label=kind, **LINES[kind])
     handles = [*panel.get_legend_handles_labels()[0], *_hatch(panel, scene, borders)]
     if handles:
-        figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=1.9)
+        _legend(figure, handles, most=3)
     for side, name, values in zip("xy", names, scene.values, strict=True):
         _set_axis(panel, side, _ends(name, values, scene.log), log=name in scene.log)
         panel.set(**{f"{side}label": AXES[name]})

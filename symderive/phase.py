@@ -16,14 +16,21 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from symderive.ceilings import Ceiling
 from symderive.cells import MINIMUM, ORIGIN, Cells, join
 from symderive.grid import Axis, Grid
+from symderive.moments import Moments
+from symderive.resolvent import Spectrum
+from symderive.thresholds import KINDS
 
 if TYPE_CHECKING:
     import numpy as np
 
 #: Points of a line, bisections of a fold or of a line, and points that lead up to a fold on each side.
 LINE_POINTS, BISECTIONS, FOLD_POINTS = 241, 60, 8
+
+#: Digits of the thresholds that lines are drawn from.
+LINE_DIGITS = 15
 
 #: Logarithms of the values between which a line is sought.
 LOG_RANGE = (-690.0, 690.0)
@@ -162,42 +169,64 @@ def _signature(cells: Cells) -> list[tuple[int, ...]]:
     return [(*cells.kind[i, : cells.count[i]].tolist(), int(cells.best[i])) for i in range(cells.size)]
 
 
-# -- lines over two axes ---------------------------------------------------------------------------
+# -- threshold lines -------------------------------------------------------------------------------
+
+
+def critical_lines(
+    grid: Grid, data: Moments | Spectrum, *, log: frozenset[str] = frozenset()
+) -> dict[str, dict[str, np.ndarray]]:
+    """The transition and the spinodal over a grid of one or two axes; see :func:`line`."""
+    import numpy as np
+
+    if data.v_norm_squared == 0:
+        return {}
+    depths = [int(depth) for depth in np.unique(grid.parameters(0, grid.size)[0]) if depth > 0]
+    lines = {}
+    for kind in KINDS:
+        critical = {depth: float(Ceiling(data, depth, kind).log_product(LINE_DIGITS)) for depth in depths}
+        if found := line(grid, critical, log=log):
+            lines[str(kind)] = found
+    return lines
 
 
 def line(
     grid: Grid, log_critical: Mapping[int, float], *, log: frozenset[str] = frozenset()
 ) -> dict[str, np.ndarray]:
-    """A threshold line over a grid of two axes: values of both that lie on it, NaN where it is absent.
+    """Where networks of a grid of one or two axes are critical: values of each axis, NaN where nowhere.
 
-    ``log_critical`` maps a depth to ln P_c(1), which may be missing; ``log`` names the axes along which
-    the points are spaced logarithmically.
+    ``log_critical`` maps a depth to ln P_c(1), which may be missing.  The line is solved for one of the
+    axes at values along the other, spaced logarithmically if ``log`` names it.  Over depths alone there is
+    no line: the result is empty.
     """
     import numpy as np
 
     names = [axis.name for axis in grid.axes]
+    if names == ["depth"]:
+        return {}
     solved = next(name for name in SOLVED_FOR if name in names)
-    along = next(axis for axis in grid.axes if axis.name != solved)
-    values = along.array()
-    if along.name != "depth":
-        space = np.geomspace if along.name in log else np.linspace
-        values = space(values[0], values[-1], LINE_POINTS)
+    points = {}
+    for axis in grid.axes:
+        if axis.name != solved:
+            values = axis.array()
+            space = np.geomspace if axis.name in log else np.linspace
+            dense = axis.name != "depth"
+            points[axis.name] = space(values[0], values[-1], LINE_POINTS) if dense else values
+    count = max((len(values) for values in points.values()), default=1)
 
     def margin(u: np.ndarray) -> np.ndarray:
         """ln P ρ^{D-1} - ln P_c(1) where the solved parameter is e^u; monotone in u."""
-        at = {along.name: values, solved: np.exp(u)}
-        depths, log_decays, log_rho = grid.parameters_at(at, len(values))
+        depths, log_decays, log_rho = grid.parameters_at(points | {solved: np.exp(u)}, count)
         critical = np.array([log_critical.get(int(depth), np.nan) for depth in depths])
         return log_decays + (depths - 1) * log_rho - critical
 
-    low, high = (np.full(len(values), end) for end in LOG_RANGE)
+    low, high = (np.full(count, end) for end in LOG_RANGE)
     sign = np.sign(margin(low))
     crossed = sign * np.sign(margin(high)) < 0
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
         same = np.sign(margin(middle)) == sign
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return {along.name: values, solved: np.where(crossed, np.exp(low), np.nan)}
+    return points | {solved: np.where(crossed, np.exp(low), np.nan)}
 
 
 def edges(values: Sequence[float] | np.ndarray, *, log: bool) -> np.ndarray:

@@ -6,7 +6,7 @@ chunks are computed, so that every executor gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import closing
 from hashlib import sha256
@@ -18,7 +18,7 @@ from symderive.cells import Cells, CertifiedSolver, DoubleSolver, Solver, join
 from symderive.chunks import Store, require_xarray
 from symderive.errors import InputError
 from symderive.exact import check_digits
-from symderive.grid import Grid
+from symderive.grid import DOUBLE_RANGE, Grid
 from symderive.moments import Moments
 from symderive.resolvent import Spectrum
 
@@ -41,7 +41,7 @@ LABELS = {
     "kind": ("1 local minimum, -1 saddle, 0 degenerate or none", "1"),
     "count": ("number of stationary points beside the origin", "1"),
     "global_minimum": ("index of the global minimum among the points, -1 for the origin", "1"),
-    "decided": ("whether points and global minimum are proved", "1"),
+    "verdict": ("1 proved, 0 found in double precision, -1 left open", "1"),
     "loss_at_origin": ("loss c = E[y²] at the origin", "target²"),
 }
 
@@ -91,7 +91,7 @@ def sweep(
     xarray.Dataset
         Dimensions: the varied names in the order given, and ``point``, in increasing λ.  Variables
         ``ridge``, ``loss``, ``norm``, ``prediction_variance`` (NaN where there is no point), ``kind``,
-        ``count``, ``global_minimum``, ``decided``, ``loss_at_origin``; see their attributes.
+        ``count``, ``global_minimum``, ``verdict``, ``loss_at_origin``; see their attributes.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def sweep(
     >>> found = sweep(
     ...     Spectrum.of([1], [1]), vary={"decay": ["0.1", "0.3"]}, depth=3, width=1, certified=True
     ... )
-    >>> found.global_minimum.values.tolist(), found.count.values.tolist()
+    >>> found["global_minimum"].values.tolist(), found["count"].values.tolist()
     ([0, -1], [2, 2])
     """
     library = require_xarray()
@@ -120,7 +120,7 @@ def sweep(
         chunk=chunk,
         progress=progress,
     )
-    return dataset(library, grid, data, cells, method=_method(certified, digits))
+    return dataset(library, grid, data, cells, method=method_of(certified, digits))
 
 
 def solve_grid(
@@ -136,6 +136,7 @@ def solve_grid(
 ) -> Cells:
     """All cells of a grid; unlike :func:`sweep` it needs xarray only where there is a store."""
     check_digits(digits)
+    _require_doubles(data)
     size = chunk if chunk is not None else CERTIFIED_CHUNK if certified else CHUNK
     if isinstance(size, bool) or not isinstance(size, int) or size < 1:
         raise InputError(f"chunk is {size}; give a whole number of cells, at least 1.")
@@ -168,9 +169,16 @@ def solve_grid(
     return join([found[index] for index in range(len(ranges))])
 
 
+def _require_doubles(data: Moments | Spectrum) -> None:
+    largest = data.trace if isinstance(data, Moments) else max(data.a)
+    for name, value in (("E[y²]", data.c), ("‖v‖²", data.v_norm_squared), ("A", largest)):
+        if value and not DOUBLE_RANGE[0] <= value <= DOUBLE_RANGE[1]:
+            raise InputError(f"{name} is beyond the range of double precision; rescale the data.")
+
+
 def _computed(
     solver: Solver, ranges: Sequence[tuple[int, int]], missing: Sequence[int], executor: Executor | None
-) -> Iterator[tuple[int, Cells]]:
+) -> Generator[tuple[int, Cells]]:
     """The missing chunks as they are finished; those not begun are canceled when the caller stops early."""
     if executor is None:
         for index in missing:
@@ -202,7 +210,7 @@ def dataset(
     for name, values in (
         ("count", cells.count),
         ("global_minimum", cells.best),
-        ("decided", cells.decided),
+        ("verdict", cells.verdict),
     ):
         variables[name] = labelled(dims, name, values.reshape(grid.shape))
     variables["loss_at_origin"] = labelled((), "loss_at_origin", float(data.c))
@@ -220,7 +228,8 @@ def dataset(
     )
 
 
-def _method(certified: bool, digits: int) -> str:
+def method_of(certified: bool, digits: int) -> str:
+    """How the cells are solved, in words."""
     return f"certified to {digits} digits" if certified else "double precision, not certified"
 
 
@@ -231,7 +240,7 @@ def _task(grid: Grid, data: Moments | Spectrum, certified: bool, digits: int, ch
         "format": "symderive-sweep-1",
         "version": __version__,
         "data": sha256(repr(exact).encode()).hexdigest(),
-        "method": _method(certified, digits),
+        "method": method_of(certified, digits),
         "chunk": chunk,
         "fixed parameters": {name: _texts(value) for name, value in grid.fixed.items()},
         "varied parameters": [[axis.name, [str(x) for x in axis.values]] for axis in grid.axes],

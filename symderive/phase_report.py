@@ -1,0 +1,148 @@
+"""Thresholds and sweeps as people and programs read them: tables, or one JSON object of decimal strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from flint import arb
+
+from symderive.cells import UNDECIDED, Cells
+from symderive.exact import decimal, rational
+from symderive.grid import Grid
+from symderive.moments import Moments
+from symderive.phase import Regime, minima, regimes
+from symderive.report import TABLE_DIGITS
+from symderive.thresholds import AMBIGUOUS, OPEN, Answer, Pair, Thresholds
+from symderive.thresholds import UNDECIDED as CLUSTERED
+
+if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.table import Table
+
+#: What has two thresholds, and what has one value.
+PAIRS, SINGLES = ("decay", "noise", "width"), ("largest_depth", "order", "jump")
+
+#: Rows of a table for people along one axis, at most.
+MOST_ROWS = 25
+
+
+def threshold_record(found: Thresholds) -> dict[str, Any]:
+    """The JSON object of ``symderive phase --json``.
+
+    Where a value is null, ``reason`` says why: within the pair, or by name for a single value.
+    """
+    record: dict[str, Any] = {}
+    for name in PAIRS:
+        pair: Pair = getattr(found, name)
+        answers = {"transition": pair.transition, "spinodal": pair.spinodal}
+        record[name] = {kind: _value(answer, found.digits) for kind, answer in answers.items()}
+        if reasons := _reasons(*answers.values()):
+            record[name]["reason"] = reasons
+    for name in SINGLES:
+        record[name] = _value(getattr(found, name), found.digits)
+    missing = {name: _reasons(getattr(found, name)) for name in SINGLES if record[name] is None}
+    return record | ({"reason": missing} if missing else {})
+
+
+def is_decided(found: Thresholds) -> bool:
+    """Whether every threshold that exists was found."""
+    answers = [getattr(found, name) for name in SINGLES]
+    for name in PAIRS:
+        pair = getattr(found, name)
+        answers += [pair.transition, pair.spinodal]
+    return not any(answer.reason in (AMBIGUOUS, CLUSTERED, OPEN) for answer in answers)
+
+
+def threshold_table(found: Thresholds) -> Group:
+    """Thresholds for people, to a few digits; what has none is explained below."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    digits = min(TABLE_DIGITS, found.digits)
+    table = Table()
+    table.add_column("")
+    for title in ("transition\n(global minimum nonzero)", "spinodal\n(nonzero point exists)"):
+        table.add_column(title, justify="right")
+    titles = {"decay": "weight decay γ", "noise": "noise variance σ²", "width": "width d"}
+    rho = decimal(rational(found.net.noise_factor), digits)
+    data = repr(found.data) if isinstance(found.data, Moments) else "Isotropic data"
+    remarks = []
+    for name, title in titles.items():
+        pair: Pair = getattr(found, name)
+        bound = "from" if name == "width" else "up to"
+        cells = (_value(answer, digits) for answer in (pair.transition, pair.spinodal))
+        table.add_row(title, *("–" if cell is None else f"{bound} {cell}" for cell in cells))
+        if reasons := _reasons(pair.transition, pair.spinodal):
+            remarks.append(f"{title.capitalize()}: {reasons}")
+    deepest = found.largest_depth
+    if deepest.value is not None:
+        remarks.append(f"Largest depth with a nonzero global minimum: {deepest.value}.")
+    elif deepest.reason:
+        remarks.append(f"Largest depth: {deepest.reason}")
+    if found.order.value is not None:
+        jump = _value(found.jump, digits)
+        how = "‖m‖ goes to 0 continuously" if jump == "0" else f"‖m‖ jumps from {jump} to 0"
+        remarks.append(
+            f"The transition is of {found.order.value} order: {how if jump else found.jump.reason}."
+        )
+    head = Text(f"{data}, depth {found.net.depth}: noise factor ρ = {rho}")
+    return Group(head, table, *(Text(remark) for remark in remarks))
+
+
+def sweep_record(cells: Cells) -> dict[str, Any]:
+    """How many cells there are, of each regime, and left open."""
+    found = regimes(cells)
+    return {
+        "cells": cells.size,
+        "regimes": {item.name.lower(): int((found == item).sum()) for item in reversed(Regime)},
+        "undecided": int((cells.verdict == UNDECIDED).sum()),
+    }
+
+
+def sweep_table(grid: Grid, cells: Cells, loss_at_origin: float) -> Table:
+    """The global minimum along one axis, in at most ``MOST_ROWS`` rows spread evenly."""
+    import numpy as np
+    from rich.table import Table
+
+    (axis,) = grid.axes
+    table = Table()
+    table.add_column(axis.name, justify="right")
+    for title in ("ridge λ", "loss F", "norm ‖m‖", "prediction variance", "local minima"):
+        table.add_column(title, justify="right")
+    table.add_column("regime")
+    columns = [
+        axis.array(),
+        cells.of_best(cells.ridge, np.inf),
+        cells.of_best(cells.loss, loss_at_origin),
+        cells.of_best(cells.norm, 0.0),
+        cells.of_best(cells.prediction_variance, 0.0),
+    ]
+    count, regime = minima(cells), regimes(cells)
+    for i in np.unique(np.linspace(0, cells.size - 1, min(cells.size, MOST_ROWS)).round().astype(int)):
+        numbers = [_short(column[i]) for column in columns]
+        table.add_row(*numbers, str(count[i]), Regime(regime[i]).name.lower())
+    return table
+
+
+def sweep_lines(record: dict[str, Any], method: str) -> Iterator[str]:
+    """What a sweep found, in words."""
+    total = record["cells"]
+    shares = ", ".join(f"{name} {count / total:.1%}" for name, count in record["regimes"].items() if count)
+    yield f"{total} networks ({method}): {shares}."
+    if record["undecided"]:
+        yield f"{record['undecided']} of them stayed undecided."
+
+
+def _value(answer: Answer[Any], digits: int) -> Any:
+    return decimal(answer.value, digits) if isinstance(answer.value, arb) else answer.value
+
+
+def _reasons(*answers: Answer[Any]) -> str:
+    """Every reason once."""
+    return " ".join(dict.fromkeys(answer.reason for answer in answers if answer.reason))
+
+
+def _short(value: float) -> str:
+    return "∞" if value == float("inf") else f"{value:.{TABLE_DIGITS}g}"

@@ -1,0 +1,357 @@
+"""Sweeps: the same numbers as one solve after the other, on every executor, and nothing lost on the way."""
+
+import pickle
+import random
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from fractions import Fraction
+from multiprocessing import get_context
+
+import numpy as np
+import pytest
+
+from symderive import InputError, Moments, Network, Spectrum, solve, sweep
+from symderive.cells import CertifiedSolver, DoubleSolver, join
+from symderive.grid import Grid
+
+xarray = pytest.importorskip("xarray")
+
+FOUR_ROOTS = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
+DECAYS = ["0.005", "0.02", "0.03", "0.0365", "0.2"]
+
+#: A small task of five chunks.
+TASK = {
+    "vary": {"decay": DECAYS, "noise": [0, "1/2", 7]},
+    "depth": 2,
+    "width": 8,
+    "chunk": 3,
+}
+
+#: Doubles against balls: relative difference of ridges, losses and norms away from double roots.
+DOUBLE = 1e-9
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """The ranges of cells that are solved in this process."""
+    made = []
+    for solver in (CertifiedSolver, DoubleSolver):
+        original = solver.__call__
+
+        def counted(self, start, stop, original=original):
+            made.append((start, stop))
+            return original(self, start, stop)
+
+        monkeypatch.setattr(solver, "__call__", counted)
+    return made
+
+
+def test_certified_cells_are_what_solve_gives():
+    found = sweep(FOUR_ROOTS, **TASK, certified=True, digits=20)
+    assert found.ridge.dims == ("decay", "noise", "point")
+    assert found.sizes == {"decay": 5, "noise": 3, "point": 4}
+    assert (found["verdict"] == 1).all()
+    for i, decay in enumerate(DECAYS):
+        for j, noise in enumerate(TASK["vary"]["noise"]):
+            landscape = solve(Network(2, widths=8, decays=decay, noise=noise), FOUR_ROOTS, digits=20)
+            cell = found.isel(decay=i, noise=j)
+            best = landscape.global_minimum.index
+            assert int(cell["count"]) == len(landscape.points)
+            assert int(cell.global_minimum) == (-1 if best is None else best)
+            for point in landscape.points:
+                assert float(cell.ridge[point.index]) == float(point.ridge)
+                assert float(cell.loss[point.index]) == float(point.loss)
+                assert float(cell.norm[point.index]) == float(point.norm)
+                assert float(cell.prediction_variance[point.index]) == float(point.prediction_variance)
+                assert int(cell.kind[point.index]) == (-1 if point.kind == "saddle" else 1)
+            assert np.isnan(cell.ridge[len(landscape.points) :]).all()
+    assert len(set(found["count"].values.ravel().tolist())) == 3  # the grid has cells of 0, 2 and 4 points
+
+
+def test_doubles_agree_with_certified_cells():
+    rng = random.Random(5)
+    for depth in (1, 2, 3, 7):
+        data = Spectrum.of(
+            [Fraction(rng.randint(1, 999), 100) for _ in range(4)],
+            [Fraction(rng.randint(1, 999), 1000) for _ in range(4)],
+            40,
+        )
+        task = {"vary": {"decay": ["0.01", "0.1", "0.5", "2"], "width": [1, 5, 40]}, "noise": "0.3"}
+        quick = sweep(data, depth=depth, **task)
+        proved = sweep(data, depth=depth, **task, certified=True)
+        for name in ("count", "kind", "global_minimum"):
+            np.testing.assert_array_equal(quick[name], proved[name])
+        for name in ("ridge", "loss", "norm", "prediction_variance"):
+            np.testing.assert_allclose(quick[name], proved[name], rtol=DOUBLE)
+        assert (quick["verdict"] == 0).all()
+
+
+def test_every_parameter_can_be_varied_and_layers_can_differ():
+    vary = {"depth": [0, 1, 2, 3], "width": [2, 9], "decay": ["0.1"], "noise": ["0.5", 1]}
+    data = Spectrum.of([1, 2], [1, "1/2"], 3)
+    for certified in (False, True):
+        found = sweep(data, vary=vary, certified=certified)
+        assert found.sizes == {"depth": 4, "width": 2, "decay": 1, "noise": 2, "point": 2}
+        for i, depth in enumerate(vary["depth"]):
+            widths = {"widths": 9} if depth else {}
+            cell = found.isel(depth=i, width=1, decay=0, noise=1)
+            point = solve(Network(depth, **widths, decays="0.1", noise=1), data).points[0]
+            assert float(cell.loss[0]) == pytest.approx(float(point.loss), rel=DOUBLE)
+    layers = {"width": [2, 4], "decay": ["0.1", "0.2", "0.3"]}
+    net = Network(2, widths=[2, 4], decays=["0.1", "0.2", "0.3"], dropout=["0.5", "0.1"])
+    expected = solve(net, data).points[0]
+    for certified in (False, True):
+        found = sweep(data, vary={}, depth=2, dropout=["0.5", "0.1"], **layers, certified=certified)
+        assert found.ridge.dims == ("point",)
+        assert float(found.ridge[0]) == pytest.approx(float(expected.ridge), rel=DOUBLE)
+        assert float(found.norm[0]) == pytest.approx(float(expected.norm), rel=DOUBLE)
+
+
+def test_the_dataset_says_what_it_is():
+    found = sweep(FOUR_ROOTS, **TASK, certified=True)
+    assert found.attrs["method"] == "certified to 15 digits"
+    assert found.attrs["depth"] == "2"
+    assert "decay" not in found.attrs
+    assert all({"long_name", "units"} <= set(found[name].attrs) for name in found.variables)
+    assert float(found.loss_at_origin) == 1.0
+
+
+def test_a_tie_and_an_undecided_cell():
+    """F = c exactly at decays 1/4, 1/4, 1: the point goes before the origin, and this is proved."""
+    tie = sweep(Spectrum.of([1], [1]), vary={}, depth=2, width=1, decay=["1/4", "1/4", 1], certified=True)
+    assert (int(tie.global_minimum), int(tie.verdict)) == (0, 1)
+    double = sweep(
+        Spectrum.of([1], [1]), vary={}, depth=2, width=1, decay=["27/64", "1/4", 1], certified=True
+    )
+    assert (int(double["count"]), double.kind.values.tolist(), int(double.verdict)) == (1, [0], 1)
+    assert float(double.ridge[0]) == pytest.approx(3)
+
+
+# -- executors -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["doubles", "certified"])
+def expected(request):
+    options = {**TASK, "certified": request.param}
+    return options, sweep(FOUR_ROOTS, **options)
+
+
+def test_threads_give_the_same(expected):
+    options, found = expected
+    with ThreadPoolExecutor(2) as pool:
+        xarray.testing.assert_identical(sweep(FOUR_ROOTS, **options, executor=pool), found)
+
+
+def test_processes_and_dask_give_the_same(expected):
+    options, found = expected
+    if options["certified"]:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            xarray.testing.assert_identical(sweep(FOUR_ROOTS, **options, executor=pool), found)
+        return
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        xarray.testing.assert_identical(sweep(FOUR_ROOTS, **options, executor=client), found)
+        certified = {**TASK, "certified": True}
+        there = sweep(FOUR_ROOTS, **certified, executor=client)
+        assert len(client.scheduler_info()["workers"]) == 2
+    xarray.testing.assert_identical(there, sweep(FOUR_ROOTS, **certified))
+
+
+def test_an_error_in_a_worker_stops_the_rest(monkeypatch):
+    """The first failure is raised, and what has not begun is canceled."""
+    begun = []
+
+    def failing(*where):
+        begun.append(where)
+        if len(begun) > 1:
+            time.sleep(0.05)  # so that there is time to cancel the rest
+        raise ArithmeticError("no")
+
+    monkeypatch.setattr(CertifiedSolver, "__call__", failing)
+    many = {**TASK, "chunk": 1, "vary": {"decay": [Fraction(k, 1000) for k in range(1, 500)]}}
+    with ThreadPoolExecutor(1) as pool, pytest.raises(ArithmeticError, match="no"):
+        sweep(FOUR_ROOTS, **many, certified=True, executor=pool)
+    assert len(begun) < 100
+
+
+def test_moments_can_be_sent():
+    data = Moments.from_samples(
+        [[1, "1/3"], [2, 5], [0, 1]], [1, 2, "1/7"], standardize=True, source="here"
+    )
+    sent = pickle.loads(pickle.dumps(data))  # noqa: S301
+    assert (sent.gram, sent.denominator, sent.variances) == (data.gram, data.denominator, data.variances)
+    assert repr(sent) == repr(data)
+
+
+# -- stores ----------------------------------------------------------------------------------------
+
+
+def test_a_finished_sweep_is_read_back(tmp_path, calls):
+    first = sweep(FOUR_ROOTS, **TASK, certified=True, store=tmp_path / "s")
+    assert len(calls) == 5
+    again = sweep(FOUR_ROOTS, **TASK, certified=True, store=tmp_path / "s")
+    assert len(calls) == 5
+    xarray.testing.assert_identical(again, first)
+    xarray.testing.assert_identical(again, sweep(FOUR_ROOTS, **TASK, certified=True))
+
+
+KILLED = """
+import os
+from symderive import Moments, sweep
+done = []
+def progress(share):
+    done.append(share)
+    if len(done) == 2:
+        os.kill(os.getpid(), 9)
+data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
+sweep(data, **{task!r}, certified=True, store={store!r}, progress=progress)
+"""
+
+
+def test_a_killed_sweep_goes_on_where_it_was(tmp_path, calls):
+    store = tmp_path / "s"
+    program = KILLED.format(task=TASK, store=str(store))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == -9, done.stderr
+    kept = {path.name: path.read_bytes() for path in store.glob("chunk-*.nc")}
+    assert len(kept) == 2
+    shares = []
+    found = sweep(FOUR_ROOTS, **TASK, certified=True, store=store, progress=shares.append)
+    assert sorted(calls) == [(6, 9), (9, 12), (12, 15)]
+    assert shares == [0.6, 0.8, 1.0]
+    assert kept == {name: (store / name).read_bytes() for name in kept}
+    assert not [path.name for path in store.iterdir() if path.name.endswith(".part")]
+    xarray.testing.assert_identical(found, sweep(FOUR_ROOTS, **TASK, certified=True))
+
+
+def test_an_interrupted_sweep_on_threads_keeps_what_was_finished(tmp_path, calls):
+    def interrupt(share):
+        if share > 0.3:
+            raise KeyboardInterrupt
+
+    store = tmp_path / "s"
+    with ThreadPoolExecutor(1) as pool, pytest.raises(KeyboardInterrupt):
+        sweep(FOUR_ROOTS, **TASK, certified=True, store=store, progress=interrupt, executor=pool)
+    kept = len(list(store.glob("chunk-*.nc")))
+    assert kept == 2
+    calls.clear()
+    sweep(FOUR_ROOTS, **TASK, certified=True, store=store)
+    assert len(calls) == 5 - kept
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "empty", "swap"])
+def test_a_damaged_chunk_is_computed_again_and_said_so(tmp_path, calls, damage):
+    store = tmp_path / "s"
+    expected = sweep(FOUR_ROOTS, **TASK, certified=True, store=store)
+    first, second = sorted(store.glob("chunk-00000[12]-*.nc"))
+    content = first.read_bytes()
+    middle = len(content) // 2
+    damaged = {
+        "flip": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+        "cut": content[:-1],
+        "empty": b"",
+        "swap": second.read_bytes(),
+    }
+    first.write_bytes(damaged[damage])
+    calls.clear()
+    with pytest.warns(UserWarning, match="chunk-000001.* is damaged"):
+        found = sweep(FOUR_ROOTS, **TASK, certified=True, store=store)
+    assert calls == [(3, 6)]
+    xarray.testing.assert_identical(found, expected)
+    assert first.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"depth": 3}, "fixed parameters"),
+        ({"vary": {"decay": DECAYS, "noise": [0, "1/2", 8]}}, "varied parameters"),
+        ({"chunk": 4}, "chunk"),
+        ({"digits": 16}, "method"),
+        ({"certified": False}, "method"),
+    ],
+)
+def test_another_task_in_the_same_folder_is_refused(tmp_path, calls, change, says):
+    task = {**TASK, "certified": True, "store": tmp_path / "s"}
+    sweep(FOUR_ROOTS, **task)
+    before = sorted(path.name for path in (tmp_path / "s").iterdir())
+    calls.clear()
+    with pytest.raises(InputError, match=f"another sweep, with another {says};"):
+        sweep(FOUR_ROOTS, **task | change)
+    with pytest.raises(InputError, match="another sweep, with another data;"):
+        sweep(Spectrum.of([1], [1]), **task)
+    assert not calls
+    assert sorted(path.name for path in (tmp_path / "s").iterdir()) == before
+
+
+def test_unusable_stores(tmp_path):
+    task = {**TASK, "certified": True}
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").write_text("x")
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "sweep.json").write_text("{")
+    for name, says in (
+        ("file", "not a usable folder"),
+        ("nowhere/s", "not a usable folder"),
+        ("full", "no sweep"),
+        ("bad", "damaged"),
+        ("a\0b", "not a usable folder"),
+    ):
+        with pytest.raises(InputError, match=says):
+            sweep(FOUR_ROOTS, **task, store=tmp_path / name)
+
+
+# -- bad input -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"vary": {"gamma": [1]}}, "cannot be varied"),
+        ({"vary": {"dropout": [0]}}, "vary noise"),
+        ({"vary": {"decay": []}}, "no values"),
+        ({"vary": {"decay": "0.1"}}, "not a list"),
+        ({"vary": {"decay": 3}}, "not a list"),
+        ({"vary": {"decay": [1, "x"]}}, "decay 2 'x'"),
+        ({"vary": {"decay": [2, 1]}}, "increasing"),
+        ({"vary": {"decay": [1, 1]}}, "increasing"),
+        ({"vary": {"decay": [0, 1]}}, "decay 1 is 0"),
+        ({"vary": {"decay": ["1e-999"]}}, "double precision"),
+        ({"vary": {"noise": [-1]}, "decay": 1}, "noise 1 is -1"),
+        ({"vary": {"width": [1], "decay": [1]}}, "both fixed and varied"),
+        ({"vary": {"noise": [1]}, "decay": 1, "dropout": "0.5"}, "both fixed and varied"),
+        ({"vary": {"depth": ["1/2"], "decay": [1]}, "depth": None}, "whole numbers"),
+        ({"vary": {"depth": [-1], "decay": [1]}, "depth": None}, "whole numbers"),
+        ({"vary": {"depth": [10**6], "decay": [1]}, "depth": None}, "whole numbers"),
+        ({"vary": {"depth": [1, 2]}, "depth": None, "decay": [1, 2, 3]}, "layer"),
+        ({"vary": {"decay": range(1, 10**4), "noise": range(10**4)}}, "cells"),
+        ({"vary": {"decay": [1]}, "depth": None}, "depth is neither"),
+        ({"vary": {"noise": [1]}}, "decay is neither"),
+        ({"vary": {"decay": [1]}, "width": 0}, "width 1 is 0"),
+        ({"chunk": 0}, "chunk is 0"),
+        ({"chunk": 2.5}, "chunk is 2.5"),
+        ({"digits": 0}, "digits is 0"),
+        ({"executor": 7}, "executor has type int"),
+    ],
+)
+def test_bad_input_gets_a_sentence(calls, change, says):
+    with pytest.raises(InputError, match=says):
+        sweep(FOUR_ROOTS, **{**TASK, "certified": True} | change)
+    assert not calls
+
+
+def test_cells_of_any_width_join():
+    grid = Grid.of({"decay": DECAYS}, depth=2, width=8, decay=None, noise=0, dropout=None)
+    solver = CertifiedSolver(grid, FOUR_ROOTS, 15)
+    whole, parts = solver(0, 5), join([solver(k, k + 1) for k in range(5)])
+    assert whole.ridge.shape == parts.ridge.shape == (5, 4)
+    np.testing.assert_array_equal(whole.ridge, parts.ridge)
+    assert solver(4, 5).ridge.shape == (1, 1)  # no point at all leaves one empty place
