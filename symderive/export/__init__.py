@@ -28,6 +28,7 @@ def export(target: str, *, depth: int | None = None, data: Any = None) -> str:
     """
     if target not in TARGETS:
         raise InputError(f"target {target!r} is unknown; give one of {', '.join(TARGETS)}.")
+    from symderive.export.data import bake
     from symderive.export.solver import describe
 
-    return str(import_module(TARGETS[target]).write(describe(depth), data))
+    return str(import_module(TARGETS[target]).write(describe(depth), bake(data)))

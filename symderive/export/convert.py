@@ -54,10 +54,13 @@ def _product(expression: Any, convert: Callable[[Any], Node]) -> Node:
     divisors: list[Node] = []
     for factor in rest.as_ordered_factors():
         base, exponent = factor.as_base_exp()
-        if not exponent.is_Integer:
+        if (2 * exponent).is_Integer:
+            node = convert(base)
+            if not exponent.is_Integer:
+                node, exponent = sqrt(node), 2 * exponent
+        else:
             others.append(convert(factor))
             continue
-        node = convert(base)
         if exponent > 0:
             (others if node.args else letters).extend([node] * int(exponent))
         elif node.type.vector:
@@ -72,9 +75,7 @@ def _product(expression: Any, convert: Callable[[Any], Node]) -> Node:
 
 def _power(expression: Any, convert: Callable[[Any], Node]) -> Node:
     base, exponent = expression.args
-    if exponent == sp.Rational(1, 2):
-        return sqrt(convert(base))
-    if exponent.is_Integer:
+    if (2 * exponent).is_Integer:
         return _product(sp.Mul(expression, evaluate=False), convert)
     return power(convert(base), convert(exponent))
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from symderive.export.data import Baked
 from symderive.export.frame import fill
-from symderive.export.python import elementwise, python_function
+from symderive.export.header import header
+from symderive.export.python import elementwise, python_function, python_marks
 from symderive.export.solver import Solver
 from symderive.export.text import ANY, ATOM, Row, Syntax, require_complete
+
+NOTES = (
+    "Everything takes and gives float64 arrays, broadcasts over leading axes and needs NumPy only."
+    " stationary_points, global_minimum, ridge_solution, layers, prediction_variance, loss,"
+    " isotropic_points and isotropic_decay are what it offers; mean_decay and noise_factor make their"
+    " arguments from the values of the layers.",
+)
 
 _FUNCTIONS = {
     "sqrt": "sqrt",
@@ -36,21 +43,12 @@ SYNTAX = require_complete(
 )
 
 
-def functions(solver: Solver) -> str:
-    """The blocks as Python functions."""
-    return "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks)
-
-
-def write(solver: Solver, data: Any = None) -> str:  # noqa: ARG001
+def write(solver: Solver, data: Baked | None) -> str:
     """The source text of a module."""
+    text = header(solver, data, NOTES)
     marks = {
-        "header": '"""..."""',
-        "max_steps": "1000",
-        "data": "",
-        "data_parameters": "a, p, c, ",
-        "depth_default": "",
-        "depth_check": "",
-        "value_count": str(len(solver.values.outputs)),
-        "value_names": repr(tuple(solver.values.outputs)),
+        "header": f'"""{text}\n"""',
+        "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
+        **python_marks(solver, data, array="np.array"),
     }
-    return fill("numpy", marks) + "\n\n" + functions(solver)
+    return fill("numpy", marks)

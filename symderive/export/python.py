@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from textwrap import indent
 
 from symderive.export.blocks import Block
+from symderive.export.data import Baked
+from symderive.export.solver import MAX_STEPS, Solver
 from symderive.export.text import ADDED, ATOM, COMMON, Row, Syntax, call
 
 
@@ -35,3 +37,41 @@ def elementwise(prefix: str, functions: Mapping[str, str]) -> dict[str, Row]:
         "not": Row("~{}", ATOM, (ATOM,)),
         **{op: call(prefix + name, counts.get(op, 1)) for op, name in functions.items()},
     }
+
+
+def python_marks(solver: Solver, data: Baked | None, *, array: str) -> dict[str, str]:
+    """The marks that frames of all Python targets hold; ``array`` makes an array from nested lists."""
+    outputs = tuple(solver.values.outputs)
+    return {
+        "max_steps": str(MAX_STEPS),
+        "value_count": str(len(outputs)),
+        "value_names": repr(outputs),
+        "data": _constants(data, array),
+        "data_parameters": "a, p, c, " if data is None else "a=EIGENVALUES, p=SQUARES, c=SECOND_MOMENT, ",
+        "map_parameters": "a, p, " if data is None else "a=EIGENVALUES, p=SQUARES, *, ",
+        "axes_parameter": f", axes={'AXES' if data and data.axes else None}",
+        "depth_default": "" if solver.depth is None else f"={solver.depth}",
+        "depth_check": _depth_check(solver.depth),
+    }
+
+
+def _constants(data: Baked | None, array: str) -> str:
+    if data is None:
+        return ""
+    lines = [
+        "#: Eigenvalues of A, squared components of v along the eigenvectors, and E[y^2].",
+        f"EIGENVALUES = {array}({list(data.a)})",
+        f"SQUARES = {array}({list(data.p)})",
+        f"SECOND_MOMENT = {data.c!r}",
+    ]
+    if data.axes is not None:
+        rows = ",\n        ".join(str(list(row)) for row in data.axes)
+        lines += ["#: Eigenvectors of A as columns.", f"AXES = {array}(\n    [\n        {rows},\n    ]\n)"]
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def _depth_check(depth: int | None) -> str:
+    if depth is None:
+        return ""
+    condition = f"    if (depth != {depth}).any() and not np.isnan(depth).any():\n"
+    return condition + f'        raise ValueError("this file was made for depth {depth}; export another one.")\n'

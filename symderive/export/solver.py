@@ -51,13 +51,18 @@ from symderive.export.nodes import (
     top,
     total,
 )
-from symderive.reduction import Reduction, reduce, with_moments
+from symderive.isotropic import isotropic
+from symderive.network import Network
+from symderive.reduction import Reduction, paper_form, reduce, with_moments
 
 #: A root is given out where |H - ℓ| < H′²/RESOLVED; its relative error is then below RESOLVED⁻³.
 RESOLVED = 1024
 
 #: At D = 1 a root is given out where Newton's step in ln λ, which squares the error, is this small.
 SHORT = Fraction(1, 2**13)
+
+#: Evaluations that an instance is granted; ordinary ones take about six, near-degenerate ones some dozens.
+MAX_STEPS = 500
 
 #: Rounding errors of H in units of ε times the sizes of its terms.
 ROUNDING = 4
@@ -75,10 +80,13 @@ class Solver:
     step: Block
     polish: Block
     values: Block
+    layer: Block
+    prediction: Block
+    isotropic: Block
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        return self.init, self.step, self.polish, self.values
+        return self.init, self.step, self.polish, self.values, self.layer, self.prediction, self.isotropic
 
 
 # The arguments of the blocks
@@ -87,6 +95,8 @@ ALPHA, WEIGHT = symbol("alpha", VECTOR), symbol("weight", VECTOR)
 C, DECAY, NOISE, DEPTH = map(symbol, ("c", "mean_decay", "noise_factor", "depth"))
 U, SIDE, LEVEL, END, X = map(symbol, ("u", "side", "level", "end", "x"))
 SCALE, STRENGTH = map(symbol, ("scale", "strength"))
+LAYER_DECAY, ONE_DECAY, FAN_IN, FAN_OUT = map(symbol, ("layer_decay", "decay", "fan_in", "fan_out"))
+MEAN, EIGENVALUE, V_NORM = map(symbol, ("mean", "eigenvalue", "v_norm"))
 
 #: The scaled problem is the reduced one without noise: its a_i carry ρ.
 _LETTERS = replace(reduce(), noise_factor=sp.S.One)
@@ -112,7 +122,9 @@ def describe(depth: int | None = None) -> Solver:
     1
     """
     D = DEPTH if depth is None else number(depth)
-    return Solver(depth, _init(D), _step(D), _polish(D), _values(D))
+    return Solver(
+        depth, _init(D), _step(D), _polish(D), _values(D), _layer(), _prediction(), _isotropic(D)
+    )
 
 
 def _theta(D: Node) -> Node:
@@ -382,6 +394,51 @@ def _values(D: Node) -> Block:
             "variance": (NOISE - 1) / NOISE * energy,
         },
         {unit: "unit"},
+    )
+
+
+def _layer() -> Block:
+    """The scale b of W = b r sᵀ from κ, for sides of ``fan_out`` and ``fan_in`` signs."""
+    i = 2
+    scale = paper_form(Network.symbolic(i)).layer_scale(i)
+    known = {sy.kappa: LAYER_DECAY, sy.gamma[i]: ONE_DECAY, sy.d[i]: FAN_OUT, sy.d[i - 1]: FAN_IN}
+    return Block(
+        "layer_scale",
+        "The size of the entries of a layer.",
+        (LAYER_DECAY, ONE_DECAY, FAN_IN, FAN_OUT),
+        {"scale": to_node(scale, known)},
+    )
+
+
+def _prediction() -> Block:
+    known = {sy.rho: NOISE, sy.mean: MEAN}
+    return Block(
+        "variance_at",
+        "Variance of the prediction over the neuron noise, from its mean.",
+        (NOISE, MEAN),
+        {"variance": to_node(reduce().prediction_variance_at(), known)},
+    )
+
+
+def _isotropic(D: Node) -> Block:
+    """q of the isotropic equation ζ = q(1 + ζ)^t, and its values at spinodal and transition."""
+    letters = isotropic()
+    known = {
+        sy.D: most(D, 1),
+        sy.rho: NOISE,
+        sy.gamma_bar: DECAY,
+        sy.a0: EIGENVALUE,
+        sy.v_norm: V_NORM,
+    }
+    return Block(
+        "isotropic",
+        "The dimensionless decay of isotropic data, and its two thresholds.",
+        (EIGENVALUE, V_NORM, DECAY, NOISE, DEPTH),
+        {
+            "q": to_node(letters.q, known),
+            "spinodal": to_node(letters.spinodal.q, known),
+            "transition": to_node(letters.transition.q, known),
+        },
     )
 
 
