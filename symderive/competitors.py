@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from flint import arb, arb_mat
 
+from symderive.floating import FloatLoss
 from symderive.matrices import Floats
 from symderive.recursion import Problem, Sweep, Terms
 
@@ -300,43 +301,4 @@ def _evaluator(problem: Problem, weights: Sequence[arb_mat]) -> tuple[Any, float
     )
     if work <= BALL_WORK:
         return lambda layers: problem.terms([arb_mat(W.tolist()) for W in layers]), 0.0
-    return _FloatTerms(problem, sizes), FLOAT_SCALE
-
-
-class _FloatTerms:
-    """The parts of the loss in float64, with the rounding error as radius.
-
-    Each part is a sum of products whose absolute values add up to at most a product of Frobenius norms,
-    and no product meets more than ``count`` roundings.
-    """
-
-    def __init__(self, problem: Problem, sizes: Sequence[int]) -> None:
-        op = Floats()
-        self._problem = Problem(
-            op,
-            op.matrix(problem.A),
-            op.matrix(problem.v),
-            op.number(problem.c),
-            tuple(map(op.number, problem.noise)),
-            tuple(map(op.number, problem.decays)),
-        )
-        self._unit = (4 * sum(sizes) + 16 * len(sizes)) * 2.0**-53
-        self._safe = 1e-200 < problem.A.trace() < 1e200
-
-    def __call__(self, layers: Sequence[Any]) -> Terms:
-        import numpy as np
-
-        with np.errstate(all="ignore"):
-            terms = self._problem.terms(layers)
-            reach = np.prod([np.linalg.norm(W) for W in layers])
-            noise = np.prod([1 + s for s in self._problem.noise])
-            bounds = (
-                noise * reach**2 * np.linalg.norm(self._problem.A),
-                reach * np.linalg.norm(self._problem.v),
-                terms.decay,
-            )
-        if not self._safe:  # floats could underflow unseen
-            return Terms(*[arb.nan()] * 3)
-        return Terms(
-            *(arb(float(x), 1.01 * self._unit * float(b)) for x, b in zip(terms, bounds, strict=True))
-        )
+    return FloatLoss(problem, sizes).terms, FLOAT_SCALE

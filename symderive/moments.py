@@ -50,6 +50,8 @@ class Moments:
         The d variances that the features are divided by, or None when they are not standardized.
     features, target
         Names, for messages and tables.
+    means
+        What centering subtracted: the d means of the features and that of the target; None without it.
 
     Make one with :meth:`from_samples`, :meth:`from_csv`, :meth:`from_npz` or :meth:`given`.
     """
@@ -60,6 +62,7 @@ class Moments:
     features: tuple[str, ...] = ()
     target: str = "y"
     source: str = field(default="given moments")
+    means: tuple[Fraction, ...] | None = None
 
     @property
     def dimension(self) -> int:
@@ -145,8 +148,8 @@ class Moments:
     def __reduce__(self) -> tuple[Any, ...]:
         """For processes to be handed moments: FLINT's matrices do not pickle, integers do."""
         rows = [[int(x) for x in row] for row in self.gram.tolist()]
-        names = (self.features, self.target, self.source)
-        return _rebuilt, (type(self), rows, self.denominator, self.variances, *names)
+        rest = (self.features, self.target, self.source, self.means)
+        return _rebuilt, (type(self), rows, self.denominator, self.variances, *rest)
 
     # -- makers ------------------------------------------------------------------------------------
 
@@ -211,9 +214,11 @@ class Moments:
         scale = lcm(*(x.denominator for row in table for x in row))
         Z = fmpz_mat([[int(x * scale) for x in row] for row in table])
         gram, denominator = Z.transpose() * Z, count * scale**2
+        means = None
         if center or standardize:
             sums = fmpz_mat(1, count, [1] * count) * Z
             gram, denominator = gram * count - sums.transpose() * sums, denominator * count
+            means = tuple(Fraction(int(total), count * scale) for total in sums.entries())
         gram, denominator = _reduced(gram, denominator)
         variances = None
         if standardize:
@@ -224,7 +229,7 @@ class Moments:
                         f"column {name!r} is constant and has no standard deviation to divide by; "
                         "drop the column or do not standardize."
                     )
-        return cls(gram, denominator, variances, names, target, source)
+        return cls(gram, denominator, variances, names, target, source, means)
 
     @classmethod
     def from_csv(

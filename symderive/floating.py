@@ -1,0 +1,85 @@
+"""The full loss and its gradient in float64, with the rounding error as radius: quick, and still rigorous.
+
+Every part of them is a sum of products whose absolute values add up to at most a product of Frobenius
+norms, and no product meets more than a known number of roundings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flint import arb
+
+from symderive.matrices import Floats
+from symderive.recursion import Problem, Terms
+
+#: Range of tr A in which no intermediate result of sane weights overflows.
+SAFE = (1e-200, 1e200)
+
+#: What underflow may lose, beyond any sum of numbers below the smallest normal one.
+UNDERFLOW = 1e-280
+
+
+class FloatLoss:
+    """The loss of ``problem`` (over balls) for float64 layers W_1, …, U of the sizes d, d_1, …, d_D, 1."""
+
+    def __init__(self, problem: Problem, sizes: Sequence[int]) -> None:
+        op = Floats()
+        self.problem = Problem(
+            op,
+            op.matrix(problem.A),
+            op.matrix(problem.v),
+            op.number(problem.c),
+            tuple(map(op.number, problem.noise)),
+            tuple(map(op.number, problem.decays)),
+        )
+        self._unit = (4 * sum(sizes) + 16 * len(sizes)) * 2.0**-53
+        self._safe = SAFE[0] < problem.A.trace() < SAFE[1]
+
+    def terms(self, layers: Sequence[Any]) -> Terms:
+        """The parts of the loss, as balls."""
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            terms = self.problem.terms(layers)
+            second, alignment = self._sizes([float(np.linalg.norm(W)) for W in layers])
+        return Terms(
+            *(
+                self._ball(float(x), bound)
+                for x, bound in zip(terms, (second, alignment, float(terms.decay)), strict=True)
+            )
+        )
+
+    def gradient_norm(self, layers: Sequence[Any]) -> arb:
+        """The Euclidean norm of the gradient over all weights, as a ball."""
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            gradients = self.problem.sweep(layers).gradients
+            norms = [float(np.linalg.norm(W)) for W in layers]
+            errors = []
+            for i, (norm, decay) in enumerate(zip(norms, self.problem.decays, strict=True)):
+                # ∂/∂W_i of a part is that part with W_i left out once.
+                rest = norms[:i] + [1.0] + norms[i + 1 :]
+                second, alignment = self._sizes(rest)
+                errors.append(2 * (second * norm + alignment + float(decay) * norm))
+            norm = float(np.linalg.norm([np.linalg.norm(g) for g in gradients]))
+        # The sweep meets the roundings of a forward and of a backward pass.
+        return self._ball(norm, 2 * float(np.linalg.norm(errors)) + norm)
+
+    def _sizes(self, norms: Sequence[float]) -> tuple[float, float]:
+        """Bounds on the sums of absolute values in E f² and m·v for layers with these norms."""
+        import numpy as np
+
+        reach = float(np.prod(norms))
+        noise = float(np.prod([1 + s for s in self.problem.noise]))
+        return (
+            noise * reach**2 * float(np.linalg.norm(self.problem.A)),
+            reach * float(np.linalg.norm(self.problem.v)),
+        )
+
+    def _ball(self, value: float, size: float) -> arb:
+        if not self._safe:  # floats could underflow or overflow unseen
+            return arb.nan()
+        return arb(value, 1.01 * self._unit * size + UNDERFLOW)

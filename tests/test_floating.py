@@ -1,0 +1,77 @@
+"""Float losses and gradients enclose the exact ones, and tightly."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from flint import arb, arb_mat
+
+from symderive import Moments, Network
+from symderive.exact import working_precision
+from symderive.floating import FloatLoss
+from symderive.matrices import Balls
+from symderive.recursion import problem
+
+BITS = 256
+
+#: Relative width at which an enclosure of small layers is still useful.
+TIGHT = 1e-11
+
+
+def _setting(widths: tuple[int, ...], seed: int):
+    rng = np.random.default_rng(seed)
+    X, y = rng.integers(-9, 10, (8, 2)), rng.integers(-9, 10, 8)
+    data = Moments.from_samples(X.tolist(), y.tolist())
+    noise = [Fraction(int(k), 4) for k in rng.integers(0, 8, len(widths))]
+    decays = [Fraction(int(k), 10) for k in rng.integers(1, 9, len(widths) + 1)]
+    exact = problem(Network(len(widths), widths=widths, decays=decays, noise=noise), data, Balls())
+    sizes = (2, *widths, 1)
+    return exact, FloatLoss(exact, sizes), sizes, rng
+
+
+def _layers(sizes: tuple[int, ...], rng: np.random.Generator) -> list[np.ndarray]:
+    shapes = zip(sizes[1:], sizes, strict=False)
+    return [10.0 ** rng.integers(-3, 4) * rng.standard_normal(shape) for shape in shapes]
+
+
+@pytest.mark.parametrize("widths", [(3,), (3, 2), (2, 1, 4)])
+def test_float_losses_and_gradients_enclose_the_exact_ones(widths):
+    with working_precision(BITS):
+        exact, floats, sizes, rng = _setting(widths, len(widths))
+        for _ in range(30):
+            layers = _layers(sizes, rng)
+            balls = [arb_mat(W.tolist()) for W in layers]
+            enclosures = floats.terms(layers)
+            assert all(x.contains(y) for x, y in zip(enclosures, exact.terms(balls), strict=True))
+            squares = (exact.op.square(g) for g in exact.sweep(balls).gradients)
+            norm = sum(squares, arb(0)).sqrt()
+            enclosure = floats.gradient_norm(layers)
+            assert enclosure.contains(norm)
+
+
+def test_the_enclosures_are_tight():
+    with working_precision(BITS):
+        exact, floats, sizes, rng = _setting((3, 2), 1)
+        layers = [rng.standard_normal(shape) for shape in zip(sizes[1:], sizes, strict=False)]
+        norm = floats.gradient_norm(layers)
+        assert all(x.rad() < TIGHT * abs(x.mid()) for x in (*floats.terms(layers), norm))
+        wrong = exact.terms([arb_mat((W * (1 + 1e-9)).tolist()) for W in layers])
+        assert not any(x.contains(y) for x, y in zip(floats.terms(layers), wrong, strict=True))
+
+
+def test_layers_that_underflow_are_still_enclosed():
+    """Products of tiny layers vanish in float64; the exact loss does not."""
+    with working_precision(BITS):
+        exact, floats, sizes, rng = _setting((3, 2), 7)
+        layers = [1e-120 * rng.standard_normal(s) for s in zip(sizes[1:], sizes, strict=False)]
+        balls = [arb_mat(W.tolist()) for W in layers]
+        assert all(x.contains(y) for x, y in zip(floats.terms(layers), exact.terms(balls), strict=True))
+        assert exact.terms(balls).second_moment > 0
+
+
+def test_data_beyond_floats_give_no_numbers():
+    data = Moments.given([[10**220]], [1], 1)
+    with working_precision(BITS):
+        exact = problem(Network(1, widths=1, decays=1), data, Balls())
+        floats = FloatLoss(exact, (1, 1, 1))
+        assert not floats.terms([np.ones((1, 1)), np.ones((1, 1))]).decay.is_finite()
