@@ -21,8 +21,6 @@ from .letters import (
     EACH,
     END_TO_END,
     LETTERS,
-    M_LINEAR,
-    M_QUADRATIC,
     M_SQUARED,
     MEAN_DECAY,
     NOISE_FACTOR,
@@ -168,18 +166,17 @@ BELOW_DUAL = Statement(
     ),
 )
 
-#: The Hessian of F at m ≠ 0, with the ridge of m.
-_norm = sp.sqrt(M_SQUARED)
+#: Half the gradient of F at m ≠ 0, with the ridge of m.
 _theta = LETTERS.exponent
 OF_MAP = equal(lam, LETTERS.mean_decay * M_SQUARED ** (1 / (D + 1) - 1))
 NOT_ZERO = greater(M_SQUARED, 0)
-_at_map = Domain(define=((lam, OF_MAP.right),))
+GRADIENT = rho * a[r] * m[r] - v[r] + OF_MAP.right * m[r]
 
 HESSIAN = Statement(
     id="local-minima-hessian",
-    title="The Hessian of $F$",
-    left=sp.Derivative(LETTERS.loss(M_QUADRATIC, M_LINEAR, _norm), m[r], m[s]),
-    right=2 * ((rho * a[r] + lam) * sp.KroneckerDelta(r, s) - 2 / _theta * lam * m[r] * m[s] / M_SQUARED),
+    title="Half the Hessian of $F$",
+    left=sp.Derivative(GRADIENT, m[s]),
+    right=(rho * a[r] + lam) * sp.KroneckerDelta(r, s) - 2 / _theta * lam * m[r] * m[s] / M_SQUARED,
     over=((r, 1, n), (s, 1, n)),
     given=(NOT_ZERO, OF_MAP),
     reference="differentiation",
@@ -187,18 +184,21 @@ HESSIAN = Statement(
         combine(
             Use(
                 OF_MAP,
-                times=-2 * sp.KroneckerDelta(r, s) + 4 / _theta * m[r] * m[s] / M_SQUARED,
+                times=-sp.KroneckerDelta(r, s) + 2 / _theta * m[r] * m[s] / M_SQUARED,
             )
         )
     ),
-    domains=(_at_map,),
+    domains=(Domain(define=((lam, OF_MAP.right),)),),
     near_misses=(
         NearMiss(
             "a penalty that does not bend",
-            right=2 * (rho * a[r] + lam) * sp.KroneckerDelta(r, s),
+            right=(rho * a[r] + lam) * sp.KroneckerDelta(r, s),
         ),
     ),
-    prose="How steep a minimum is, the Hessian of $F$ tells, in an eigenbasis of $A$.",
+    prose=(
+        "How steep a minimum is, the Hessian of $F$ tells. In an eigenbasis of $A$ half of it is the "
+        "derivative of half the gradient."
+    ),
 )
 
 x = sp.IndexedBase("x", real=True)
