@@ -166,9 +166,9 @@ class _Case:
 
     def _log_noise_factor(self, digits: int) -> arb:
         """ln of the threshold of ρ, for the decays as they are; D ≥ 2."""
-        product = ball(self.problem.decay_product)
         with working_precision(value_bits(digits)):
-            return (self.ceiling.log_product(digits) - product.log()) / (self.depth - 1)
+            product = ball(self.problem.decay_product).log()
+            return (self.ceiling.log_product(digits) - product) / (self.depth - 1)
 
     def _solved(self, compute: Callable[[int], arb | None], reason: str = UNDECIDED) -> Answer[arb]:
         """The value at as many working digits as its own digits take."""
