@@ -31,8 +31,8 @@ NEURON, INPUT = (j, *_neurons), (r, *_inputs)
 PAIR = (NEURON, (k, *_neurons))
 _noise = sigma[D] ** 2
 
-#: Direction of the rows of W_D, direction of U, and their scales.
-omega, e = (sp.IndexedBase(name, real=True) for name in ("omega", "e"))
+#: Direction of the rows of W_D, direction of U, what a row feels; a scale, and a number of neurons.
+omega, e, eta = (sp.IndexedBase(name, real=True) for name in ("omega", "e", "eta"))
 alpha = sp.Symbol("alpha", real=True)
 ACTIVE = sp.Symbol("K", integer=True, positive=True)
 
@@ -42,18 +42,14 @@ def last_layers(output: Any, hidden: Any) -> Any:
 
     Q holds the second moments of the outputs of layer D - 1, and g their mixed moments with y.
     """
-    both = ((k, *_neurons), (l, *_neurons), (r, *_inputs), (s, *_inputs))
+
+    def carried(at: Any) -> Any:
+        return sp.Sum(output(k) * hidden(k, at), (k, *_neurons))
+
+    own = sp.Sum(output(k) ** 2 * hidden(k, r) * hidden(k, s), (k, *_neurons))
     return (
-        sp.Sum(
-            output(k)
-            * output(l)
-            * (1 + _noise * sp.KroneckerDelta(k, l))
-            * hidden(k, r)
-            * Q[r, s]
-            * hidden(l, s),
-            *both,
-        )
-        - 2 * sp.Sum(output(k) * hidden(k, r) * g[r], (k, *_neurons), (r, *_inputs))
+        sp.Sum(Q[r, s] * (carried(r) * carried(s) + _noise * own), INPUT, (s, *_inputs))
+        - 2 * sp.Sum(carried(r) * g[r], INPUT)
         + sy.gamma_u * sp.Sum(output(k) ** 2, (k, *_neurons))
         + gamma[D] * sp.Sum(hidden(k, r) ** 2, (k, *_neurons), (r, *_inputs))
     )
@@ -62,20 +58,27 @@ def last_layers(output: Any, hidden: Any) -> Any:
 LAST = last_layers(lambda neuron: U[neuron], lambda neuron, input_: W[D, neuron, input_])
 
 
-def pull(neuron: Any, at: Any) -> Any:
-    """What a neuron's product of weights feels at one input."""
-    noise = 1 + _noise * sp.KroneckerDelta(neuron, k)
-    return sp.Sum(U[k] * noise * W[D, k, s] * Q[at, s], (k, *_neurons), (s, *_inputs)) - g[at]
+def pull(at: Any) -> Any:
+    """What pulls at a neuron's product of weights at one input, its own noise included."""
+    return eta[at] + _noise * U[j] * sp.Sum(Q[at, s] * W[D, j, s], (s, *_inputs))
 
 
-OUTPUT_SLOPE = sp.Sum(W[D, j, r] * pull(j, r), INPUT) + sy.gamma_u * U[j]
-HIDDEN_SLOPE = U[j] * pull(j, r) + gamma[D] * W[D, j, r]
+OUTPUT_SLOPE = sp.Sum(W[D, j, r] * pull(r), INPUT) + sy.gamma_u * U[j]
+HIDDEN_SLOPE = U[j] * pull(r) + gamma[D] * W[D, j, r]
 
+#: η is what all neurons of the layer feel.
+COMMON = equal(
+    eta[r],
+    sp.Sum(U[k] * Q[r, s] * W[D, k, s], (k, *_neurons), (s, *_inputs)) - g[r],
+    INPUT,
+)
 SYMMETRIC = equal(Q[r, s], Q[s, r], INPUT, (s, *_inputs))
 Q_IS_PSD = semidefinite(Q[r, s], INPUT, (s, *_inputs))
 OUTPUT_STATIONARY = equal(OUTPUT_SLOPE, 0, NEURON)
 HIDDEN_STATIONARY = equal(HIDDEN_SLOPE, 0, NEURON, INPUT)
 STATIONARY = (OUTPUT_STATIONARY, HIDDEN_STATIONARY)
+
+MOMENTS = (Domain(gram=(Q,), define=((eta[r], COMMON.right),)),)
 
 OUTPUT_GRADIENT = Statement(
     id="all-stationary-points-output",
@@ -83,23 +86,24 @@ OUTPUT_GRADIENT = Statement(
     left=sp.Derivative(LAST, U[j]),
     right=2 * OUTPUT_SLOPE,
     over=(NEURON,),
-    given=(SYMMETRIC,),
+    given=(SYMMETRIC, COMMON),
     reference="differentiation",
     proof=Differentiate(
         combine(
             Use(
                 SYMMETRIC,
-                times=-U[k] * (1 + _noise * sp.KroneckerDelta(j, k)) * W[D, j, r] * W[D, k, s],
+                times=-U[k] * W[D, j, r] * W[D, k, s],
                 over=((k, *_neurons), INPUT, (s, *_inputs)),
-            )
+            ),
+            Use(COMMON, times=-2 * W[D, j, r], over=(INPUT,)),
         )
     ),
-    domains=(Domain(gram=(Q,)),),
+    domains=MOMENTS,
     near_misses=(NearMiss("the noise is left out", right=(2 * OUTPUT_SLOPE).subs(sigma[D], 0)),),
     prose=(
         "Hold all layers but the last two fixed. With $Q = M_{D-1}$, and $g$ the mixed moments of the "
         "outputs of layer $D - 1$ with the target, the loss is a constant plus the function that is "
-        "differentiated here."
+        r"differentiated here. All neurons feel the same $\eta$, and each its own noise."
     ),
 )
 
@@ -109,19 +113,20 @@ HIDDEN_GRADIENT = Statement(
     left=sp.Derivative(LAST, W[D, j, q]),
     right=2 * HIDDEN_SLOPE.xreplace({r: q}),
     over=(NEURON, (q, *_inputs)),
-    given=(SYMMETRIC,),
+    given=(SYMMETRIC, COMMON),
     reference="differentiation",
     proof=Differentiate(
         combine(
             Use(
                 SYMMETRIC,
-                times=-U[j] * U[k] * (1 + _noise * sp.KroneckerDelta(j, k)) * W[D, k, s],
+                times=-U[j] * (U[k] + _noise * U[j] * sp.KroneckerDelta(j, k)) * W[D, k, s],
                 where={r: q},
                 over=((k, *_neurons), (s, *_inputs)),
-            )
+            ),
+            Use(COMMON, times=-2 * U[j], where={r: q}),
         )
     ),
-    domains=(Domain(gram=(Q,)),),
+    domains=MOMENTS,
     near_misses=(
         NearMiss("the noise is left out", right=(2 * HIDDEN_SLOPE.xreplace({r: q})).subs(sigma[D], 0)),
     ),
@@ -134,13 +139,14 @@ _size = sp.Sum(omega[r] ** 2, INPUT)
 
 def stationary_point(output: Any) -> Domain:
     """Weights W_D = U ωᵀ with U_j² ∈ {0, 1}, and the data and the decay that make them stationary."""
-    total = sp.Sum(output.xreplace({j: k}) ** 2, (k, *_neurons)) + _noise
+    total = sp.Sum(output.xreplace({j: k}) ** 2, (k, *_neurons))
     return Domain(
         gram=(Q,),
         define=(
             (U[j], output),
             (W[D, j, r], output * omega[r]),
-            (g[r], total * sp.Sum(Q[r, s] * omega[s], (s, *_inputs)) + gamma[D] * omega[r]),
+            (eta[r], -_noise * sp.Sum(Q[r, s] * omega[s], (s, *_inputs)) - gamma[D] * omega[r]),
+            (g[r], total * sp.Sum(Q[r, s] * omega[s], (s, *_inputs)) - eta[r]),
             (sy.gamma_u, gamma[D] * _size),
         ),
     )
@@ -152,18 +158,13 @@ POINTS = (
 )
 
 
-def without(domain: Domain, *names: Any) -> Domain:
-    """The same domain with some symbols drawn freely."""
-    return replace(domain, define=tuple(pair for pair in domain.define if pair[0] not in names))
-
-
 #: Rows of different length and one input: only the hidden layer is stationary.
 UNEQUAL = Domain(
     gram=(Q,),
     define=(
         (d[j], 1 + sp.KroneckerDelta(j, D)),
         (W[D, j, r], U[j] * omega[r] / (gamma[D] + _noise * U[j] ** 2 * Q[r, r])),
-        (g[r], Q[r, r] * sp.Sum(U[k] * W[D, k, r], (k, *_neurons)) + omega[r]),
+        (eta[r], -omega[r]),
     ),
 )
 
@@ -183,7 +184,7 @@ BALANCE = Statement(
         NearMiss(
             "the output is not stationary",
             given=(HIDDEN_STATIONARY,),
-            domains=(without(POINTS[0], sy.gamma_u),),
+            domains=(replace(POINTS[0], define=POINTS[0].define[:-1]),),
         ),
     ),
     prose=(
@@ -221,10 +222,7 @@ PAIRS = Statement(
             domains=(UNEQUAL,),
         ),
     ),
-    prose=(
-        "What pulls at a weight of layer $D$ is common to all neurons but for their own noise. So the "
-        "conditions of two neurons can be subtracted."
-    ),
+    prose=(r"Since $\eta$ is common to all neurons, the conditions of two can be subtracted."),
 )
 
 RANK_ONE = Statement(
@@ -266,24 +264,31 @@ CONSTANT = sp.Symbol("C", positive=True)
 ALIGNED = at_least(CONSTANT * _form, _aligned**2)
 _gain = sp.Sum(U[k] ** 2, (k, *_neurons)) + _noise * U[j] ** 2
 
+
+def _felt(weight: Any) -> Any:
+    """How much the condition of a neuron, along ω, varies with its weight at input r."""
+    return _noise * weight**2 * sp.Sum(omega[q] * Q[q, r], (q, *_inputs)) + gamma[D] * omega[r]
+
+
 ALIGNMENT = Statement(
     id="all-stationary-points-alignment",
     title="A living neuron is aligned with the target",
     left=U[j] * _aligned,
     right=U[j] * (sy.gamma_u + _gain * _form),
     over=(NEURON,),
-    given=(HIDDEN_STATIONARY, RANK, BALANCED),
+    given=(COMMON, HIDDEN_STATIONARY, RANK, BALANCED),
     reference="stationarity along the rows",
     proof=combine(
+        Use(COMMON, times=U[j] * omega[r], over=(INPUT,)),
         Use(HIDDEN_STATIONARY, times=-omega[r], over=(INPUT,)),
-        Use(RANK, times=gamma[D] * omega[r], over=(INPUT,)),
-        Use(BALANCED, times=U[j]),
+        Use(RANK, times=_felt(U[j]), over=(INPUT,)),
         Use(
             RANK,
-            times=U[j] * U[k] * (1 + _noise * sp.KroneckerDelta(j, k)) * omega[q] * Q[q, r],
+            times=U[j] * U[k] * omega[q] * Q[q, r],
             where={j: k},
             over=((k, *_neurons), INPUT, (q, *_inputs)),
         ),
+        Use(BALANCED, times=U[j]),
     ),
     domains=POINTS,
     near_misses=(
@@ -304,7 +309,7 @@ SIGNAL = Statement(
     left=U[j] ** 2 * CONSTANT * _form,
     right=U[j] ** 2 * sy.gamma_u**2,
     over=(NEURON,),
-    given=(HIDDEN_STATIONARY, RANK, BALANCED, Q_IS_PSD, ALIGNED),
+    given=(COMMON, HIDDEN_STATIONARY, RANK, BALANCED, Q_IS_PSD, ALIGNED),
     conditions=("$C$ is the second moment of the target",),
     reference="Cauchy–Schwarz for the mixed moment",
     proof=combine(
@@ -320,17 +325,12 @@ SIGNAL = Statement(
     near_misses=(
         NearMiss(
             "mixed moments of something else",
-            given=(HIDDEN_STATIONARY, RANK, BALANCED, Q_IS_PSD),
+            given=(COMMON, HIDDEN_STATIONARY, RANK, BALANCED, Q_IS_PSD),
             domains=(replace(POINTS[0], ranges=((CONSTANT, (0, sp.Rational(1, 10**6))),)),),
         ),
     ),
     prose=r"So $\omega^{\top} Q\, \omega > 0$, unless all neurons are dead.",
 )
-
-
-def _felt(weight: Any) -> Any:
-    """How much the condition of a neuron, along ω, varies with its weight at input r."""
-    return _noise * weight**2 * sp.Sum(omega[q] * Q[q, r], (q, *_inputs)) + gamma[D] * omega[r]
 
 
 EQUAL_SIZES = Statement(
