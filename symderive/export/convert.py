@@ -64,7 +64,7 @@ def _product(expression: Any, convert: Callable[[Any], Node]) -> Node:
         if exponent > 0:
             (others if node.args else letters).extend([node] * int(exponent))
         elif node.type.vector:
-            reciprocals.extend([1 / node] * -int(exponent))
+            reciprocals.extend([convert(1 / base)] * -int(exponent))
         else:
             divisors.extend([node] * -int(exponent))
     factors = [*letters, *reciprocals, *others]
@@ -75,6 +75,8 @@ def _product(expression: Any, convert: Callable[[Any], Node]) -> Node:
 
 def _power(expression: Any, convert: Callable[[Any], Node]) -> Node:
     base, exponent = expression.args
+    if exponent == -1:
+        return 1 / convert(base)
     if (2 * exponent).is_Integer:
         return _product(sp.Mul(expression, evaluate=False), convert)
     return power(convert(base), convert(exponent))

@@ -47,7 +47,7 @@ def header(solver: Solver, data: Baked | None, notes: Sequence[str] = ()) -> str
         " eigenvalues with p_i > 0 within a factor of 1e150 of each other. All numbers are float64.",
         "Accuracy: nothing is certified. The ridge is good to a few units in the last place times 1/|H'|,"
         " H' = (D+1)/D - 2 mu being d ln(phi)/d ln(lambda), which is 0 at a double root. Pairs of roots whose"
-        " ln(lambda) differ by less than about 1e-7 are reported as one degenerate point (kind 0).",
+        " ln(lambda) differ by less than about 1e-5 are reported as one degenerate point (kind 0).",
     ]
     if data is not None:
         paragraphs.append(f"Data: {data.source}, {len(data.a)} features, written below as exact doubles.")
@@ -58,7 +58,9 @@ def header(solver: Solver, data: Baked | None, notes: Sequence[str] = ()) -> str
         " Exact Solutions of a Deep Linear Network, NeurIPS 2022, arXiv:2202.04777; and symderive"
         f" {__version__}, the symderive developers, MIT license.",
     ]
-    return "\n\n".join(fill(text, WIDTH, break_long_words=False, break_on_hyphens=False) for text in paragraphs)
+    return "\n\n".join(
+        fill(text, WIDTH, break_long_words=False, break_on_hyphens=False) for text in paragraphs
+    )
 
 
 def _counts(block: Block) -> str:

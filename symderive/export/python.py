@@ -74,4 +74,7 @@ def _depth_check(depth: int | None) -> str:
     if depth is None:
         return ""
     condition = f"    if (depth != {depth}).any() and not np.isnan(depth).any():\n"
-    return condition + f'        raise ValueError("this file was made for depth {depth}; export another one.")\n'
+    return (
+        condition
+        + f'        raise ValueError("this file was made for depth {depth}; export another one.")\n'
+    )

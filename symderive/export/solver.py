@@ -2,7 +2,7 @@
 
 All roots λ of φ(λ) = λ^θ ‖m‖² = τ, θ = (D+1)/D, by a march along u = ln x through the scaled problem
 
-    x = λ/s,   s = ρ max a_i,   α_i = ρa_i/s in [0, 1],   w_i = p_i/Σp (maximum and sums over p_i > 0),
+    x = λ/s,   s = ρ min a_i,   α_i = ρa_i/s ≥ 1,   w_i = p_i/Σp   (minimum and sums over p_i > 0),
     H(u) = ln Σ w_i/(α_i + x)² + θu = ℓ = ln τ - ln Σp + (2 - θ) ln s.
 
 ``init`` makes it and a first u; ``step`` is applied until ``done`` and now and then emits a root;
@@ -18,6 +18,9 @@ the larger of two bounds (μ is the mean shrinkage, h = |H - ℓ| and h′, h″
 At D = 1, where there is one root and H is nearly flat beyond it, 1/‖λm‖ is concave in 1/λ, and Newton's
 method for it descends from the right without ever crossing the root.  At D = 0 the ridge is the decay
 itself.
+
+All sums run over t_i = 1/(α_i κ + σ) in [0, 1] with κ = 1/max(x, 1) and σ = min(x, 1), so that
+R_k = κᵏ Σ w tᵏ, and none of them overflows, whatever x is.
 """
 
 from __future__ import annotations
@@ -65,7 +68,7 @@ SHORT = Fraction(1, 2**13)
 MAX_STEPS = 500
 
 #: Rounding errors of H in units of ε times the sizes of its terms.
-ROUNDING = 4
+ROUNDING = 2
 
 #: How far short of a proved bound a step stops, in case rounding made the bound longer.
 SHRINK = Fraction(98, 100)
@@ -122,23 +125,26 @@ def describe(depth: int | None = None) -> Solver:
     1
     """
     D = DEPTH if depth is None else number(depth)
-    return Solver(
-        depth, _init(D), _step(D), _polish(D), _values(D), _layer(), _prediction(), _isotropic(D)
-    )
+    return Solver(depth, _init(D), _step(D), _polish(D), _values(D), _layer(), _prediction(), _isotropic(D))
 
 
 def _theta(D: Node) -> Node:
     return to_node(_LETTERS.exponent, {sy.D: most(D, 1)})
 
 
-def _known(D: Node, x: Node) -> dict[Any, Node]:
-    """What the letters of the reduced problem stand for in the scaled one."""
+def _known(D: Node, near: Node, far: Node) -> dict[Any, Node]:
+    """What the letters stand for in units of max(x, 1): ``near`` is min(x, 1) and ``far`` min(1/x, 1)."""
     return {
-        sy.lam: x,
+        sy.lam: near,
         sy.D: most(D, 1),
-        sy.a[sy.i]: ALPHA,
+        sy.a[sy.i]: ALPHA * far,
         sy.p[sy.i]: WEIGHT,
     }
+
+
+def _known_at(D: Node, x: Node) -> tuple[dict[Any, Node], Node]:
+    far = 1 / most(x, 1)
+    return _known(D, least(x, 1), far), far
 
 
 def _formula(expression: Any, known: Mapping[Any, Node]) -> Node:
@@ -149,11 +155,12 @@ def _formula(expression: Any, known: Mapping[Any, Node]) -> Node:
 def _init(D: Node) -> Block:
     layers, theta = most(D, 1), _theta(D)
     seen = P > 0
-    largest, strongest = top(select(seen, A, 0)), top(P)
+    largest, strongest = top(A), top(P)
+    smallest = -top(select(seen, -A, -largest))
     share = P / strongest
     shares = total(share)
-    alpha, weight = select(seen, A / largest, 1), share / shares
-    log_scale = log(NOISE) + log(largest)
+    alpha, weight = select(seen, A / smallest, 1), share / shares
+    log_scale = log(NOISE) + log(smallest)
     level = theta * log(DECAY) - log(strongest) - log(shares) + (2 - theta) * log_scale
 
     # ‖m‖² ≤ ‖(ρA)⁺v‖², and ‖m‖² ≤ vᵀ(ρA)⁺v/4λ, bound the roots from below; ‖m‖² ≤ ‖v‖²/λ² does from above.
@@ -162,8 +169,8 @@ def _init(D: Node) -> Block:
     margin = 16 * machine("epsilon") * (1 + layers * (abs(level) + abs(log_first)))
     left = most((level - log_second) / theta, layers * (level - log_first)) - margin
     right = -level * layers / (most(D, 2) - 1) + margin
-    # At D = 1 with all α = 1: x = √τ/(1 - √τ), in the units of the scaled problem.
-    only = level / 2 - log(-expm1(level / 2)) + margin
+    # At D = 1, 1/‖λm‖ ≤ 1 + Σwα/x, its tangent at 1/x = 0, in the units of the scaled problem.
+    only = log(total(weight * alpha)) + level / 2 - log(-expm1(level / 2)) + margin
     given = log(DECAY) - log_scale
 
     one, none = equal(D, 1), equal(D, 0)
@@ -176,7 +183,7 @@ def _init(D: Node) -> Block:
         {
             "alpha": alpha,
             "weight": weight,
-            "scale": NOISE * largest,
+            "scale": NOISE * smallest,
             "strength": strongest * shares,
             "level": level,
             "u": start,
@@ -186,6 +193,7 @@ def _init(D: Node) -> Block:
         },
         {
             largest: "largest",
+            smallest: "smallest",
             strongest: "strongest",
             shares: "shares",
             log_scale: "log_scale",
@@ -206,17 +214,20 @@ class _Sample:
     hints: Mapping[Node, str]
 
 
-def _sample(D: Node, u: Node, x: Node) -> _Sample:
-    known = {**_known(D, x), sp.log(sy.lam): u}
+def _sample(D: Node, u: Node, known: Mapping[Any, Node]) -> _Sample:
+    # In units of max(x, 1) the factor λ^θ is min(x, 1)^θ max(x, 1)^{θ-2}.
+    inner, outer = least(u, 0), (_theta(D) - 2) * most(u, 0)
+    known = {**known, sp.log(sy.lam): inner}
     mean = _formula(_LETTERS.shrinkage, known)
     square = _formula(_LETTERS.square_shrinkage, known)
     log_norm = _formula(sp.log(_LETTERS.norm_squared), known)
     characteristic = _formula(_LETTERS.log_characteristic, known)
-    height = characteristic - LEVEL
+    height = characteristic + outer - LEVEL
     averages = {**known, sy.mu: mean, _MU2: square}
     slope = to_node(_IN_AVERAGES.slope, averages)
     bend = to_node(_IN_AVERAGES.curvature, averages)
-    noise = ROUNDING * machine("epsilon") * (1 + abs(log_norm) + 2 * abs(u) + abs(LEVEL))
+    sizes = 4 + abs(log_norm) + 2 * abs(inner) + abs(outer) + abs(LEVEL)
+    noise = ROUNDING * machine("epsilon") * sizes
     hints = {
         mean: "mu",
         square: "mu2",
@@ -235,8 +246,8 @@ def _newton(at: _Sample) -> Node:
 
 
 def _step(D: Node) -> Block:
-    theta, x = _theta(D), exp(U)
-    at = _sample(D, U, x)
+    theta, small, beyond = _theta(D), exp(-abs(U)), U > 0
+    at = _sample(D, U, _known(D, select(beyond, 1, small), select(beyond, small, 1)))
     h, s, b = at.height, at.slope, at.bend
     one, none = equal(D, 1), equal(D, 0)
     size = abs(h)
@@ -253,7 +264,7 @@ def _step(D: Node) -> Block:
     height = select(found | doubtful, 0, most(side * h, 0))
     slope = select(found, abs(s), select(doubtful, 0, side * s))
     bend = select(doubtful, abs(b), side_after * b)
-    mu = select(side_after > 0, at.mu, 1 - at.mu)
+    mu = select(side_after > 0, at.mu, 1 - at.mu + 8 * machine("epsilon"))
     stride = most(
         most(_short_step(height, slope, bend), _long_step(theta, side_after, height, mu)),
         4 * machine("epsilon") * (1 + abs(U)),
@@ -286,7 +297,7 @@ def _step(D: Node) -> Block:
         },
         {
             **at.hints,
-            x: "x",
+            small: "small",
             size: "size",
             near: "near",
             newton: "newton",
@@ -343,9 +354,12 @@ def _root(base: Node, degree: Node) -> Node:
 
 def _polish(D: Node) -> Block:
     """Newton's method for φ/τ = (λ/γ̄)^θ ‖m‖² = 1, whose factors are of the size of the data."""
-    known = _known(D, X)
-    ratio, norm = _ratio(D, X)
-    at = _sample(D, log(X), X)
+    known, far = _known_at(D, X)
+    norm = sqrt(STRENGTH) / SCALE * (far * sqrt(_formula(_LETTERS.norm_squared, known)))
+    root = sqrt(SCALE * X) / sqrt(DECAY)
+    turned = _root(root, most(D, 1))
+    ratio = (root * norm * root) * (turned * norm * turned)
+    at = _sample(D, log(X), known)
     at = replace(at, height=log(ratio))
     newton = _newton(at)
     trusted = ~equal(D, 0) & (at.slope * at.slope > 4 * abs(at.height))
@@ -357,6 +371,7 @@ def _polish(D: Node) -> Block:
         (ALPHA, WEIGHT, SCALE, STRENGTH, DECAY, DEPTH, X),
         {"next_x": moved},
         {
+            far: "far",
             ratio: "ratio",
             norm: "norm",
             at.height: "height",
@@ -367,17 +382,12 @@ def _polish(D: Node) -> Block:
     )
 
 
-def _ratio(D: Node, x: Node) -> tuple[Node, Node]:
-    norm = sqrt(STRENGTH) / SCALE * sqrt(_formula(_LETTERS.norm_squared, _known(D, x)))
-    relative = SCALE * x / DECAY
-    return (relative * norm) * (_root(relative, most(D, 1)) * norm), norm
-
-
 def _values(D: Node) -> Block:
     """What is known at a root, without differences where the formulas allow."""
-    known = {**_known(D, X), sy.D: D, sy.c: number(0)}
+    known, far = _known_at(D, X)
+    known |= {sy.D: D}
     norm2 = _formula(_LETTERS.norm_squared, known)
-    unit = STRENGTH / SCALE
+    unit = STRENGTH / SCALE * far
     gap = unit * to_node(gathered(_LETTERS.value - sy.c), known)
     energy = unit * to_node(gathered(_LETTERS.signal), known)
     ridge = select(equal(D, 0), DECAY, SCALE * X)
@@ -389,11 +399,11 @@ def _values(D: Node) -> Block:
             "ridge": ridge,
             "loss": C + gap,
             "gap": gap,
-            "norm": sqrt(STRENGTH) / SCALE * sqrt(norm2),
-            "layer_decay": unit * (X * norm2),
+            "norm": sqrt(STRENGTH) / SCALE * (far * sqrt(norm2)),
+            "layer_decay": unit * to_node(gathered(_LETTERS.layer_decay), known),
             "variance": (NOISE - 1) / NOISE * energy,
         },
-        {unit: "unit"},
+        {unit: "unit", far: "far", norm2: "norm2"},
     )
 
 
