@@ -414,11 +414,11 @@ def _closed_shares(depth: Any) -> tuple[Any, ...] | None:
 
 
 def trainable_depths(
-    *, decay: Any, eigenvalue: Any, v_norm_squared: Any, noise_per_width: Any = 0
+    *, decay: Any, eigenvalue: Any, v_norm_squared: Any, noise_to_width: Any = 0
 ) -> tuple[range, ...]:
     """All depths at which a global minimum is not the origin, as ranges in increasing order.
 
-    For equal decays γ, and equal σ²/N = ``noise_per_width`` in all hidden layers, so that ρ = (1 + σ²/N)^D.
+    For equal decays γ, and equal σ²/N = ``noise_to_width`` in all hidden layers, so that ρ = (1 + σ²/N)^D.
     A tie with the origin counts.  Depth 0 always belongs; depth 1 iff γ² < ‖v‖²; the depths D ≥ 2 with
 
         γ^{D+1} (ρa)^{D-1} D^{2D} ≤ ‖v‖^{2D} (D-1)^{D-1}
@@ -430,6 +430,8 @@ def trainable_depths(
 
     >>> trainable_depths(decay=1, eigenvalue="0.001", v_norm_squared="0.1")
     (range(0, 1), range(3, 87))
+    >>> trainable_depths(decay="1e-9", eigenvalue=1, v_norm_squared=1)[-1][-1]  # the largest
+    999999999
     """
     gamma, a, v2, noise = (
         rational(value, name)
@@ -437,14 +439,14 @@ def trainable_depths(
             (decay, "decay"),
             (eigenvalue, "eigenvalue"),
             (v_norm_squared, "v_norm_squared"),
-            (noise_per_width, "noise_per_width"),
+            (noise_to_width, "noise_to_width"),
         )
     )
     for name, value in (("decay", gamma), ("eigenvalue", a), ("v_norm_squared", v2)):
         if value <= 0:
             raise InputError(f"{name} is {value}; give a positive number.")
     if noise < 0:
-        raise InputError(f"noise_per_width is {noise}; give a number that is not negative.")
+        raise InputError(f"noise_to_width is {noise}; give a number that is not negative.")
 
     def margin(D: int) -> Powers:
         """Right side over left side at D ≥ 2."""
@@ -470,17 +472,6 @@ def trainable_depths(
         else:
             merged.append(piece)
     return tuple(merged)
-
-
-def largest_depth(*, decay: Any, eigenvalue: Any, v_norm_squared: Any, noise_per_width: Any = 0) -> int:
-    """The largest of :func:`trainable_depths`: deeper networks have their global minimum at the origin.
-
-    >>> largest_depth(decay="1e-9", eigenvalue=1, v_norm_squared=1)
-    999999999
-    """
-    return trainable_depths(
-        decay=decay, eigenvalue=eigenvalue, v_norm_squared=v_norm_squared, noise_per_width=noise_per_width
-    )[-1][-1]
 
 
 def _first(holds: Callable[[int], bool]) -> int:
