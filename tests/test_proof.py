@@ -305,6 +305,15 @@ def test_derivatives() -> None:
     refused(claim(cube, 3 * w**2, combine()), "not the combination")
 
 
+def test_a_derivative_by_a_bound_index_captures_nothing() -> None:
+    by_element = sp.Derivative(sp.Sum(X[j] ** 2, EACH), X[j])
+    check(claim(by_element, 2 * X[j], Differentiate(combine()), over=(EACH,)))
+    refused(
+        claim(by_element, 2 * sp.Sum(X[j], EACH), Differentiate(combine()), over=(EACH,)),
+        "not the combination",
+    )
+
+
 @pytest.mark.parametrize(
     ("expression", "point", "value"),
     [

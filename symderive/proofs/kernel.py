@@ -441,7 +441,8 @@ def _differentiated(expression: Any) -> Any:
         raise ProofError("a series is not differentiated term by term")
     return expression.replace(
         lambda node: isinstance(node, sp.Derivative),
-        lambda node: sp.diff(node.expr, *node.variables),
+        # SymPy differentiates a sum over j by x_j as if the two were one index; fresh ones are not.
+        lambda node: sp.diff(fresh(node.expr), *node.variables),
     )
 
 
