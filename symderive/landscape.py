@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from flint import arb
 
@@ -36,8 +36,15 @@ from symderive.stationary import (
 )
 
 if TYPE_CHECKING:
+    from symderive.hessian import Hessian
+    from symderive.hessian_blocks import HessianBlocks
+    from symderive.outputs import OutputMoments
+    from symderive.several import OutputLandscape
     from symderive.verification import Verification
     from symderive.weights import Layers
+
+#: Features of general moments up to which tables show the sharpness.
+SHARP_SIZE = 100
 
 OriginKind = Literal["local minimum", "saddle", "global minimum", "not stationary"]
 
@@ -147,6 +154,45 @@ class Landscape:
         kappa = arb(0) if index is None else self._point(index).source.at(digits).layer_decay
         return rebuild_layers(self.net, self.end_to_end_map(index, digits=digits), kappa, signs=signs)
 
+    def hessian(self, index: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:
+        """The Hessian of the full loss at a point (None: the origin), all weights together.
+
+        It lists the whole spectrum where no block couples more than 48 rows, and the extremes of larger
+        blocks; without ``spectrum`` the extremes of all blocks that the data enter, which is quicker.
+
+        >>> net = Network(2, widths=10**6, decays="1/50", dropout="1/10")
+        >>> data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
+        >>> at = solve(net, data).hessian(1)
+        >>> at.size, at.index, at.nullity, at.largest.str(10, radius=False)
+        (1000003000000, 1, 0, '2.040393163')
+        """
+        digits = check_digits(self.digits if digits is None else digits)
+        source = None if index is None else self._point(index).source
+        return self._hessians.at(source, digits, spectrum=spectrum)
+
+    def sharpness(self, index: int | None) -> arb | None:
+        """The largest eigenvalue of the Hessian at a point (None: the origin).
+
+        None for general moments of more than SHARP_SIZE features, where it takes long; :meth:`hessian` has
+        it.
+        """
+        if isinstance(self.data, Moments) and self.data.dimension > SHARP_SIZE:
+            return None
+        return self.hessian(index, spectrum=False).largest
+
+    @cached_property
+    def _hessians(self) -> HessianBlocks:
+        from symderive.hessian_blocks import HessianBlocks
+
+        return HessianBlocks(self.net, self.problem)
+
+    def inertia(self, index: int | None) -> tuple[int | None, int | None]:
+        """How many eigenvalues of the Hessian are negative, and how many 0; exact, at once.
+
+        Both None at a point that stayed undecided.
+        """
+        return self._hessians.inertia(None if index is None else self._point(index).source)
+
     def verify(
         self, index: int | None = None, *, digits: int | None = None, **options: Any
     ) -> Verification:
@@ -181,14 +227,25 @@ class Landscape:
     def __str__(self) -> str:
         lines = [f"{self.net!r} on {self.data!r}"]
         lines += [
-            f"  {p.index}  λ = {_short(p.ridge)}  F = {_short(p.loss)}  ‖m‖ = {_short(p.norm)}  {p.kind}"
+            f"  {p.index}  λ = {_short(p.ridge)}  F = {_short(p.loss)}  ‖m‖ = {_short(p.norm)}"
+            f"  {p.kind}{self._curvature(p.index)}"
             for p in self.points
         ]
-        lines.append(f"  origin  F = {_short(ball(self.loss_at_origin))}  {self.origin}")
+        lines.append(
+            f"  origin  F = {_short(ball(self.loss_at_origin))}  {self.origin}{self._curvature(None)}"
+        )
         lines.append(f"  {'complete' if self.complete else 'NOT complete: some roots stayed undecided'}")
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def _curvature(self, index: int | None) -> str:
+        """Index, nullity and sharpness in words, as far as they are known."""
+        negative, null = self.inertia(index)
+        known = [] if negative is None else [f"index {negative}, nullity {null}"]
+        if (sharpness := self.sharpness(index)) is not None:
+            known.append(f"sharpness {_short(sharpness)}")
+        return f" ({', '.join(known)})" if known else ""
 
     def _repr_latex_(self) -> str:
         rows = [
@@ -201,14 +258,30 @@ class Landscape:
         return "\n".join([r"$\displaystyle\begin{array}{clllc}", head, *rows, r"\end{array}$"])
 
 
+@overload
+def solve(net: Network, data: OutputMoments, *, digits: int = ...) -> OutputLandscape: ...
+
+
+@overload
 def solve(
     net: Network,
     data: Moments | Spectrum,
     *,
+    digits: int = ...,
+    progress: Callable[[float], None] | None = ...,
+) -> Landscape: ...
+
+
+def solve(
+    net: Network,
+    data: Moments | Spectrum | OutputMoments,
+    *,
     digits: int = 30,
     progress: Callable[[float], None] | None = None,
-) -> Landscape:
+) -> Landscape | OutputLandscape:
     """Every stationary point of the reduced loss and the global minimum, to ``digits`` digits.
+
+    With :class:`~symderive.outputs.OutputMoments`, of a network with several outputs.
 
     Raises :class:`InputError` for a symbolic network and for a decay of 0 at D ≥ 1 where v ≠ 0, since the
     loss then has no isolated minimum to attain.
@@ -219,6 +292,10 @@ def solve(
     ['global minimum', 'saddle', 'local minimum', 'saddle']
     """
     check_digits(digits)
+    if not isinstance(data, (Moments, Spectrum)):
+        from symderive.several import solve_outputs
+
+        return solve_outputs(net, data, digits=digits)
     problem = ScalarProblem.of(net, data)
     if problem.depth == 0:
         return _ridge_regression(net, problem, digits)

@@ -41,13 +41,16 @@ def as_record(landscape: Landscape, verification: Verification | None) -> dict[s
             "tie": best.tie,
         },
         "complete": landscape.complete,
-        "points": [_point(point, digits) for point in landscape.points],
+        "points": [_point(landscape, point) for point in landscape.points],
         "verification": None if verification is None else _verification(verification),
     }
 
 
-def _point(point: StationaryPoint, digits: int) -> dict[str, str]:
+def _point(landscape: Landscape, point: StationaryPoint) -> dict[str, Any]:
+    digits = landscape.digits
     ridge = _text(point.ridge, digits)
+    index, nullity = landscape.inertia(point.index)
+    sharpness = landscape.sharpness(point.index)
     return {
         "ridge": ridge,
         "ridge_radius": _radius(point.ridge, ridge),
@@ -56,6 +59,9 @@ def _point(point: StationaryPoint, digits: int) -> dict[str, str]:
         "layer_decay": _text(point.layer_decay, digits),
         "norm": _text(point.norm, digits),
         "prediction_variance": _text(point.prediction_variance, digits),
+        "index": index,
+        "nullity": nullity,
+        "sharpness": None if sharpness is None else _text(sharpness, digits),
     }
 
 
@@ -93,21 +99,42 @@ def as_table(landscape: Landscape, verification: Verification | None) -> Group:
     from rich.text import Text
 
     table = Table()
-    for name in ("", "ridge λ", "loss F", "norm ‖m‖", "layer decay κ", "prediction variance"):
-        table.add_column(name, justify="right")
+    for name in (
+        "",
+        "ridge λ",
+        "loss F",
+        "norm ‖m‖",
+        "layer\ndecay κ",
+        "prediction\nvariance",
+        "sharpness",
+        "index,\nnullity",
+    ):
+        table.add_column(name, justify="right", vertical="bottom")
     table.add_column("kind")
     for point in landscape.points:
         values = (point.ridge, point.loss, point.norm, point.layer_decay, point.prediction_variance)
         style = {"global minimum": "green", "degenerate": "yellow"}.get(point.kind, "")
-        table.add_row(str(point.index), *(_text(v, TABLE_DIGITS) for v in values), point.kind, style=style)
+        row = (*(_text(v, TABLE_DIGITS) for v in values), *_curvature(landscape, point.index), point.kind)
+        table.add_row(str(point.index), *row, style=style)
     if landscape.origin != "not stationary":
         style = "green" if landscape.origin == "global minimum" else ""
-        origin = decimal(landscape.loss_at_origin, TABLE_DIGITS)
-        table.add_row("origin", "∞", origin, "0", "0", "0", landscape.origin, style=style)
+        loss = decimal(landscape.loss_at_origin, TABLE_DIGITS)
+        row = ("∞", loss, "0", "0", "0", *_curvature(landscape, None), landscape.origin)
+        table.add_row("origin", *row, style=style)
     lines = [*_conclusions(landscape)]
     if verification is not None:
         lines.append(f"Full loss: {verification}")
     return Group(Text(_title(landscape), style="bold"), table, *(Text(line) for line in lines))
+
+
+def _curvature(landscape: Landscape, index: int | None) -> tuple[str, str]:
+    """The sharpness, and how many eigenvalues of the Hessian are negative and how many 0."""
+    negative, null = landscape.inertia(index)
+    sharpness = landscape.sharpness(index)
+    return (
+        "?" if sharpness is None else _text(sharpness, TABLE_DIGITS),
+        "?" if negative is None else f"{negative}, {null}",
+    )
 
 
 def _title(landscape: Landscape) -> str:

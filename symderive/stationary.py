@@ -77,7 +77,7 @@ class Source(ABC):
 
     def gap(self, digits: int) -> arb:
         """F - c = Dκ - m·v."""
-        ridge, at, bits = self._response(digits)
+        ridge, at, bits = self.response(digits)
         with working_precision(bits):
             return self.problem.depth * ridge * at.r2 - at.r1
 
@@ -116,7 +116,8 @@ class Source(ABC):
     def _map(self, digits: int) -> list[arb]:
         return self.problem.resolvent.ridge_solution(self.ridge(digits))
 
-    def _response(self, digits: int) -> tuple[arb, Response, int]:
+    def response(self, digits: int) -> tuple[arb, Response, int]:
+        """λ, the response of the data there, and the bits at which both were computed."""
         if digits not in self._known:
             bits = carrying_bits(digits)
             with working_precision(bits):
@@ -125,7 +126,7 @@ class Source(ABC):
         return self._known[digits]
 
     def _values(self, digits: int) -> Values:
-        ridge, at, bits = self._response(digits)
+        ridge, at, bits = self.response(digits)
         problem = self.problem
         with working_precision(bits):
             kappa = ridge * at.r2
@@ -201,9 +202,9 @@ class RidgeSource(Source):
         with working_precision(carrying_bits(digits)):  # exact, for it is 0 where x explains all of y
             return replace(values, loss=ball(data.c - data.explained))
 
-    def _response(self, digits: int) -> tuple[arb, Response, int]:
+    def response(self, digits: int) -> tuple[arb, Response, int]:
         if self.problem.decay_product:
-            return super()._response(digits)
+            return super().response(digits)
         bits = carrying_bits(digits)
         with working_precision(bits):
             m = least_squares(self.problem.data)

@@ -1,0 +1,155 @@
+"""The Hessian of the full loss at a stationary point as a record: spectrum, inertia, sharpness.
+
+:mod:`symderive.hessian_blocks` computes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from flint import arb
+
+from symderive.exact import working_precision
+
+BlockKind = Literal["point", "neurons", "neuron pairs", "origin", "features"]
+
+
+@dataclass(frozen=True, eq=False)
+class Eigenvalue:
+    """A ball, and how many eigenvalues it stands for; an exact 0 is a proved one."""
+
+    value: arb
+    multiplicity: int
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Equal blocks of the Hessian.
+
+    Attributes
+    ----------
+    kind
+        ``"point"``: directions in which all neurons of a layer move alike; ``"neurons"``: differences
+        between the neurons of a layer, in the weights into and out of it; ``"neuron pairs"``:
+        differences in two neighboring layers at once; ``"origin"``; ``"features"`` at depth 0.
+    layers
+        The layers it occurs in, counted from 1.
+    copies
+        How often it occurs.
+    size
+        Of one copy.
+    eigenvalues
+        Of one copy, in increasing order.
+    complete
+        Whether these are all, or only the extremes and those of known multiplicity.
+    """
+
+    kind: BlockKind
+    layers: tuple[int, ...]
+    copies: int
+    size: int
+    eigenvalues: tuple[Eigenvalue, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Hessian:
+    """The Hessian of the full loss at one point, dimension of the loss per squared weight.
+
+    Attributes
+    ----------
+    blocks
+        The blocks that occur.
+    size
+        The number of weights.
+    index, nullity
+        How many eigenvalues are negative, and how many 0; exact, None where the point is undecided.
+    smallest
+        The smallest eigenvalue that is not an exact 0, a negative one at a saddle; None if all are 0.
+    largest
+        The largest eigenvalue, the sharpness.
+
+    Balls are accurate to the digits asked for, apart from: undecided or degenerate points, whose ridge has
+    finitely many digits, and general moments of more than 64 features (about 10 digits of the largest
+    eigenvalue).
+    """
+
+    blocks: tuple[Block, ...]
+    size: int
+    index: int | None
+    nullity: int | None
+    smallest: arb | None
+    largest: arb
+
+    @property
+    def positive(self) -> int | None:
+        """How many eigenvalues are positive."""
+        if self.index is None or self.nullity is None:
+            return None
+        return self.size - self.index - self.nullity
+
+    @property
+    def complete(self) -> bool:
+        """Whether :meth:`eigenvalues` lists all."""
+        return all(block.complete for block in self.blocks)
+
+    @property
+    def extremes(self) -> tuple[arb, ...]:
+        """The smallest and the largest eigenvalue, as far as there are."""
+        return (self.largest,) if self.smallest is None else (self.smallest, self.largest)
+
+    @property
+    def largest_step(self) -> arb:
+        """2/λ_max: gradient descent w ← w - η∇L is unstable here for any larger step size η."""
+        with working_precision(max(self.largest.bits(), 53) + 64):
+            return 2 / self.largest if self.largest > 0 else arb.pos_inf()
+
+    @property
+    def condition_number(self) -> arb | None:
+        """The largest over the smallest positive eigenvalue; None at saddles and undecided points."""
+        if self.index != 0 or self.smallest is None or not self.smallest > 0:
+            return None
+        with working_precision(max(self.largest.bits(), 53) + 64):
+            return self.largest / self.smallest
+
+    def eigenvalues(self) -> list[Eigenvalue]:
+        """All eigenvalues that are known, with their multiplicities in the Hessian, in increasing order.
+
+        What overlaps may be equal or not; only a multiplicity is a proof that eigenvalues are equal.
+        """
+        found = [
+            Eigenvalue(one.value, one.multiplicity * block.copies)
+            for block in self.blocks
+            for one in block.eigenvalues
+        ]
+        return sorted(found, key=lambda one: one.value.mid())
+
+
+def block_of(
+    kind: BlockKind,
+    layers: tuple[int, ...],
+    copies: int,
+    size: int,
+    known: Sequence[tuple[arb, int]],
+    *,
+    complete: bool = True,
+) -> Block:
+    """The record of a block with pairs of halves of eigenvalues and their multiplicities."""
+    values = sorted((pair for pair in known if pair[1]), key=lambda pair: pair[0].mid())
+    return Block(
+        kind, layers, copies, size, tuple(Eigenvalue(2 * value, count) for value, count in values), complete
+    )
+
+
+def hessian_of(blocks: Sequence[Block], index: int | None, nullity: int | None) -> Hessian:
+    values = [one.value for block in blocks for one in block.eigenvalues]
+    smallest: arb | None = None
+    largest = values[0]
+    for value in values:
+        largest = largest.max(value)
+        if not value.is_zero():
+            smallest = value if smallest is None else smallest.min(value)
+    size = sum(block.copies * block.size for block in blocks)
+    return Hessian(tuple(blocks), size, index, nullity, smallest, largest)
