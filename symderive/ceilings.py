@@ -19,11 +19,11 @@ from typing import Literal
 from flint import arb
 
 from symderive.algebraic import has_double_root, ties_with_origin
-from symderive.critical import CriticalCluster, CriticalPoint, critical_points, sharpen
+from symderive.critical import CriticalCluster, CriticalPoint, LogMoment, search, sharpen
 from symderive.exact import ball, bits_for, working_precision
 from symderive.moments import Moments
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Resolvent, Spectrum
+from symderive.resolvent import Resolvent, Spectrum, resolvent_of
 from symderive.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
 
 Kind = Literal["transition", "spinodal"]
@@ -34,20 +34,17 @@ LIMIT_DIGITS = LIMIT_BITS * 100 // 333
 
 
 class Ceiling:
-    """P_c or P_sp of data at a depth D ≥ 1 and ρ = 1, to any number of digits; v ≠ 0."""
+    """P_c or P_sp of data at a depth D ≥ 1 and ρ = 1, to any number of digits; v ≠ 0.
 
-    def __init__(self, data: Moments | Spectrum, depth: int, kind: Kind) -> None:
+    ``resolvent`` is that of the data at ρ = 1, if it is at hand: it holds what depths and kinds can share.
+    """
+
+    def __init__(
+        self, data: Moments | Spectrum, depth: int, kind: Kind, resolvent: Resolvent | None = None
+    ) -> None:
         self.depth, self.kind = depth, kind
         self._data = data
-
-    @cached_property
-    def _problem(self) -> ScalarProblem:
-        return ScalarProblem(self.depth, Fraction(1), Fraction(1), self._data)
-
-    @property
-    def resolvent(self) -> Resolvent:
-        """The data seen at ρ = 1."""
-        return self._problem.resolvent
+        self.resolvent = resolvent or resolvent_of(data, Fraction(1))
 
     def log_product(self, digits: int) -> arb:
         """ln P to ``digits`` digits after the point, unless an undecided cluster is wider."""
@@ -84,7 +81,7 @@ class Ceiling:
     def _places(self) -> list[CriticalPoint | CriticalCluster]:
         """Where the maximum may be attained."""
         order: Literal[1, 2] = 1 if self.kind == "transition" else 2
-        return critical_points(self._problem, order, digits=FIRST_DIGITS).in_order()
+        return search(LogMoment(self.resolvent, self.depth, order), FIRST_DIGITS).in_order()
 
     def _height(self, digits: int) -> arb:
         """The maximum of the logarithm; places that are certainly lower are dropped."""

@@ -195,7 +195,7 @@ class CriticalSet:
 
     def in_order(self) -> list[CriticalPoint | CriticalCluster]:
         """Points and clusters in increasing λ."""
-        return sorted([*self.points, *self.clusters], key=lambda place: float(place.log_ridge.mid()))
+        return sorted([*self.points, *self.clusters], key=lambda place: place.log_ridge.mid())
 
 
 def critical_points(
@@ -213,12 +213,17 @@ def critical_points(
     >>> [(point.kind, point.log_ridge.str(8)) for point in critical_points(one, 2, digits=20).points]
     [('maximum', '[1.0986123 +/- 1.14e-8]')]
     """
-    bits = bits_for(check_digits(digits) + GUARD_DIGITS)
+    check_digits(digits)
     if problem.depth < 2:
         raise InputError(f"depth is {problem.depth}; critical points exist from depth 2 on.")
     if problem.data.v_norm_squared == 0:
         raise InputError("v is 0, so that there is no function whose critical points could be found.")
-    moment = LogMoment(problem.resolvent, problem.depth, order)
+    return search(LogMoment(problem.resolvent, problem.depth, order), digits, limit_bits)
+
+
+def search(moment: LogMoment, digits: int, limit_bits: int | None = None) -> CriticalSet:
+    """:func:`critical_points` of a function at hand; D ≥ 2 and v ≠ 0."""
+    bits = bits_for(digits + GUARD_DIGITS)
     return _March(moment, digits, max(limit_bits or LIMIT_BITS, 4 * bits)).run()
 
 

@@ -27,16 +27,18 @@ from symderive.ceilings import FIRST_DIGITS, Ceiling, decided_sign, value_bits
 from symderive.errors import InputError
 from symderive.exact import ball, rational, working_precision
 from symderive.moments import Moments
-from symderive.resolvent import Spectrum, resolvent_of
+from symderive.resolvent import Resolvent, Spectrum, resolvent_of
 
 
-def largest_depth(data: Moments | Spectrum, *, decay: Any, noise_to_width: Any = 0) -> int | None:
+def largest_depth(
+    data: Moments | Spectrum, *, decay: Any, noise_to_width: Any = 0, resolvent: Resolvent | None = None
+) -> int | None:
     """The largest number of hidden layers with a global minimum that is not zero.
 
     All layers have the decay ``decay`` > 0 and the ratio ``noise_to_width`` = σ²/N ≥ 0.  A depth D ≥ 2 at
     which zero is just as good counts.  Smaller depths may collapse: at D = 1 the minimum is not zero iff
     the decay is below ‖v‖; at D = 0 it never is.  None: a depth is so close to its threshold that neither
-    300 digits nor exact algebra decide.
+    300 digits nor exact algebra decide.  ``resolvent`` is that of the data at ρ = 1, if it is at hand.
 
     >>> largest_depth(Spectrum.of(["1/1000"], ["1/10"]), decay=1)
     86
@@ -48,7 +50,7 @@ def largest_depth(data: Moments | Spectrum, *, decay: Any, noise_to_width: Any =
         )
     if data.v_norm_squared == 0:
         raise InputError("v is 0: the global minimum is zero at every depth.")
-    return _Search(data, gamma, ratio).run()
+    return _Search(data, gamma, ratio, resolvent or resolvent_of(data, Fraction(1))).run()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,7 @@ class _Search:
     data: Moments | Spectrum
     decay: Fraction
     ratio: Fraction
+    resolvent: Resolvent
 
     def run(self) -> int | None:
         # h < 0 at the upper end of the last interval.
@@ -93,7 +96,7 @@ class _Search:
 
     def _at(self, depth: int) -> _Depth:
         """M and h at a depth D ≥ 2."""
-        ceiling = Ceiling(self.data, depth, "transition")
+        ceiling = Ceiling(self.data, depth, "transition", self.resolvent)
 
         def excess(digits: int) -> arb:
             product = ceiling.log_product(digits)
@@ -114,15 +117,18 @@ class _Search:
 
     def _bound(self) -> int:
         """A depth from which on h < 0: its bound is concave, negative and falling there."""
-        largest = resolvent_of(self.data, Fraction(1)).largest
         depth = 4
         while True:
             with working_precision(value_bits(2 * len(str(depth)))):
                 log_decay, log_noise = self._logs()
-                log_c, layers, rest = ball(self.data.c).log(), arb(depth).log(), arb(depth - 1).log()
+                log_c, layers, rest = (
+                    ball(self.data.c).log(),
+                    arb(depth).log(),
+                    arb(depth - 1).log(),
+                )
                 value = (
                     depth * log_c
-                    + ball(largest).log()
+                    + ball(self.resolvent.largest).log()
                     + (depth - 1) * rest
                     - 2 * depth * layers
                     - (depth + 1) * log_decay

@@ -26,7 +26,7 @@ from symderive.exact import ball, check_digits, decimal, is_accurate, rational, 
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Spectrum
+from symderive.resolvent import Resolvent, Spectrum, resolvent_of
 
 T = TypeVar("T")
 
@@ -131,7 +131,8 @@ def thresholds(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> T
         empty: Answer[Any] = Answer(None, nothing)
         pair = Pair(empty, empty)
         return Thresholds(net, data, digits, pair, pair, pair, pair, empty, empty, empty, empty)
-    cases = {kind: _Case(net, problem, Ceiling(data, depth, kind), digits) for kind in KINDS}
+    resolvent = resolvent_of(data, Fraction(1))
+    cases = {kind: _Case(net, problem, Ceiling(data, depth, kind, resolvent), digits) for kind in KINDS}
     return Thresholds(
         net,
         data,
@@ -140,7 +141,7 @@ def thresholds(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> T
             name: Pair(*(getattr(cases[kind], name)() for kind in KINDS))
             for name in ("decay_product", "decay", "noise", "width")
         },
-        largest_depth=_largest_depth(net, data),
+        largest_depth=_largest_depth(net, data, resolvent),
         order=Answer("second" if shallow else "first"),
         jump=Answer(arb(0)) if shallow else cases["transition"].jump(),
         ridge=Answer(None, SHALLOW_RIDGE) if shallow else cases["transition"].ridge(),
@@ -276,7 +277,7 @@ def _common_noise(widths: Counter[Any], log_factor: arb) -> arb | None:
     return None
 
 
-def _largest_depth(net: Network, data: Moments | Spectrum) -> Answer[int]:
+def _largest_depth(net: Network, data: Moments | Spectrum, resolvent: Resolvent) -> Answer[int]:
     noisy = any(net.noise)
     reason = (
         _unequal(net.decays, "decays")
@@ -288,7 +289,7 @@ def _largest_depth(net: Network, data: Moments | Spectrum) -> Answer[int]:
     if reason:
         return Answer(None, reason)
     ratio = rational(net.noise[0]) / rational(net.widths[0])
-    depth = largest_depth(data, decay=net.decays[0], noise_to_width=ratio)
+    depth = largest_depth(data, decay=net.decays[0], noise_to_width=ratio, resolvent=resolvent)
     return Answer(depth, "" if depth is not None else "A depth is too close to its threshold to tell.")
 
 
