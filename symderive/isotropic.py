@@ -33,6 +33,9 @@ from symderive.reduction import reduce
 #: Largest depth given as a number: SymPy writes powers of numbers out, to about as many digits.
 MAX_DEPTH = 10_000
 
+#: Depths up to this are searched for a global minimum.
+MAX_SEARCHED_DEPTH = 10**300
+
 BranchName = Literal["stable", "saddle"]
 
 
@@ -426,7 +429,8 @@ def trainable_depths(
     form one finite interval, for the logarithm of right over left is concave in D ≥ 2 and goes to -∞.  All
     comparisons are exact; their number grows like the logarithm of the largest depth.
 
-    Raises :class:`InputError` unless γ, a, ‖v‖² > 0 and σ²/N ≥ 0, all rational.
+    Raises :class:`InputError` unless γ, a, ‖v‖² > 0 and σ²/N ≥ 0, all rational, and where the largest depth
+    is beyond 10^300.
 
     >>> trainable_depths(decay=1, eigenvalue="0.001", v_norm_squared="0.1")
     (range(0, 1), range(3, 87))
@@ -479,6 +483,11 @@ def _first(holds: Callable[[int], bool]) -> int:
     step = 1
     while not holds(1 + step):
         step *= 2
+        if step > MAX_SEARCHED_DEPTH:
+            raise InputError(
+                "even depths beyond 10^300 have global minima that are not the origin; "
+                "give a larger decay or more noise."
+            )
     low, high = 1 + step // 2, 1 + step  # fails at low (or low = 1), holds at high
     while high - low > 1:
         middle = (low + high) // 2
