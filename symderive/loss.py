@@ -49,6 +49,7 @@ def index_loss(network: Network) -> Program:
     >>> index_loss(Network(0, decays="1/2"))
     L = Sum(U[j]**2, (j, 1, d[0]))/2 + E_x[E_epsilon[(-y + Sum(U[i[0]]*x[i[0]], (i[0], 1, d[0])))**2]]
     """
+    network.require_one_output()
     steps: tuple[tuple[Any, Any], ...] = ()
     if network.has_symbolic_depth:
         below = sp.Sum(
@@ -103,6 +104,7 @@ def expected_loss(network: Network) -> Program:
     Omega = gamma_u*Trace(U*U.T) + gamma[1]*Trace(W_1*W_1.T)
     L = Eff - 2*Efy + Omega + c
     """
+    network.require_one_output()
     M, S, v = (_family(network, symbol) for symbol in (sy.M, sy.S, sy.v_i))
     (*W, U), depth = layers(network), network.depth
     steps = [(M(0), sy.A), (v(0), sy.v)]
@@ -142,6 +144,7 @@ def loss_gradient(network: Network) -> Program:
     Mbar_0 = W_1.T*Sbar_1*W_1
     vbar_0 = W_1.T*vbar_1
     """
+    network.require_one_output()
     M, v, M_bar, S_bar, v_bar, W_bar = (
         _family(network, symbol) for symbol in (sy.M, sy.v_i, sy.M_bar, sy.S_bar, sy.v_bar, sy.W_bar)
     )
@@ -216,6 +219,7 @@ def polynomial_loss(
     >>> polynomial_loss(Network(0, decays="1/2"), features=1)
     c + A[1, 1]*U[1]**2 + U[1]**2/2 - 2*U[1]*v[1]
     """
+    network.require_one_output()
     if A is None or v is None:
         if features is None:
             raise InputError("neither features nor A and v are given; say how many features there are.")

@@ -47,6 +47,9 @@ class Network:
         Noise *variances* σ_i² ≥ 0 (dimensionless), one or ``depth`` of them.  Default: no noise.
     dropout
         Drop probabilities P in [0, 1) instead of ``noise``: inverted dropout has σ² = P / (1 - P).
+    outputs
+        Number of outputs, 1 unless given.  More than one is for :func:`symderive.solve` with
+        :class:`symderive.OutputMoments` alone, which wants no noise and whitened inputs.
 
     Raises
     ------
@@ -63,6 +66,7 @@ class Network:
     widths: tuple[Number, ...] | sympy.IndexedBase
     decays: tuple[Number, ...] | sympy.IndexedBase
     noise: tuple[Number, ...] | sympy.IndexedBase
+    outputs: int
 
     def __init__(
         self,
@@ -72,9 +76,12 @@ class Network:
         decays: Any,
         noise: Any = None,
         dropout: Any = None,
+        outputs: int = 1,
     ) -> None:
         if isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= MAX_DEPTH:
             raise InputError(f"depth is {depth}; give the number of hidden layers, from 0 to {MAX_DEPTH}.")
+        if isinstance(outputs, bool) or not isinstance(outputs, int) or outputs < 1:
+            raise InputError(f"outputs is {outputs}; give the number of outputs, at least 1.")
         if noise is not None and dropout is not None:
             raise InputError("noise and dropout are both given; give one of them.")
         if dropout is not None:
@@ -85,6 +92,7 @@ class Network:
             "widths": _per_layer(widths, depth, "width"),
             "decays": _per_layer(decays, depth + 1, "decay"),
             "noise": _per_layer(0 if noise is None else noise, depth, "noise"),
+            "outputs": outputs,
         }
         for i, width in enumerate(values["widths"], start=1):
             if isinstance(width, Fraction) and (width < 1 or width.denominator != 1):
@@ -109,7 +117,7 @@ class Network:
 
         if depth is None:
             net = object.__new__(cls)
-            net._set(depth=sy.D, widths=sy.d, decays=sy.gamma, noise=sy.sigma)
+            net._set(depth=sy.D, widths=sy.d, decays=sy.gamma, noise=sy.sigma, outputs=1)
             return net
         layers = range(1, depth + 1)
         return cls(
@@ -148,6 +156,14 @@ class Network:
             raise InputError(
                 f"the network's {', '.join(names[:4])} {'is' if len(names) == 1 else 'are'} symbolic; "
                 "give numbers, for example Network(2, widths=32, decays='1/100')."
+            )
+
+    def require_one_output(self) -> None:
+        """Raise :class:`InputError` for a network with several outputs."""
+        if self.outputs > 1:
+            raise InputError(
+                f"the network has {self.outputs} outputs, which share its hidden layers; this is known for "
+                "one output only; solve takes several with OutputMoments (whitened inputs, no noise)."
             )
 
     @property
@@ -195,6 +211,8 @@ class Network:
             return "Network.symbolic()"
         groups = (("widths", self.widths), ("decays", self.decays), ("noise", self.noise))
         parts = [f"{name}=({_summary(values)})" for name, values in groups if values]
+        if self.outputs > 1:
+            parts.append(f"outputs={self.outputs}")
         return f"Network({', '.join([str(self.depth), *parts])})"
 
 

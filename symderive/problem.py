@@ -50,6 +50,7 @@ class ScalarProblem:
         >>> ScalarProblem.of(net, Spectrum.of([1], [1])).rho
         Fraction(2, 1)
         """
+        net.require_one_output()
         rho = rational(net.noise_factor, "the noise factor")
         decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
         return cls(net.depth, rho, prod(decays, start=Fraction(1)), data)

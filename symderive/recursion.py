@@ -154,6 +154,7 @@ class Problem:
 
 def problem(net: Network, moments: Moments, op: Arithmetic) -> Problem:
     """The numbers of a network and its data at FLINT's current precision."""
+    net.require_one_output()
     d = moments.dimension
     roots = [ball(s).sqrt() for s in moments.metric]
     A = arb_mat([[ball(moments.entry(i, j)) / (roots[i] * roots[j]) for j in range(d)] for i in range(d)])

@@ -233,6 +233,7 @@ def reduce(network: Network | None = None) -> Reduction:
     """
     if network is None:
         return Reduction(sy.D, sy.rho, sy.gamma_bar, sy.tau)
+    network.require_one_output()
     depth = network.depth
     noise_factor = _product(network, lambda i: 1 + network.variance(i) / network.width(i), 1, depth)
     return Reduction(

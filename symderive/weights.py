@@ -179,6 +179,7 @@ def rebuild_layers(
     [0.707, -0.707]
     """
     net.require_numeric()
+    net.require_one_output()
     widths = tuple(int(width) for width in net.widths)
     chosen = (None,) * len(widths) if signs is None else tuple(signs)
     if len(chosen) != len(widths):

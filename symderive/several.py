@@ -1,0 +1,346 @@
+"""Several outputs, whitened inputs, no noise: the singular values decouple.
+
+With A = aI and V = E[y xᵀ] = Σ_k s_k u_k v_kᵀ every stationary point of the full loss has the end-to-end
+map M = Σ_k z_k u_k v_kᵀ, where each z_k is 0 or a stationary point of the problem with one output and
+‖v‖ = s_k; at most min(d, d_1, …, d_D, o) of the z_k are not 0, and the loss is c plus the sum of what each
+z_k ≠ 0 adds to it.  So the global minimum takes the largest s_k first, as long as they lower the loss.
+
+For a single s the ridge λ = aζ solves ζ = q(1+ζ)^t (:mod:`symderive.isotropic`): there are two solutions,
+one (a double one), or none, which is decided exactly although s² is irrational.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import islice, product
+from math import comb, prod
+from typing import Any, Literal
+
+from flint import arb, fmpq, fmpq_poly
+
+from symderive.binomial import binomial_series
+from symderive.errors import InputError
+from symderive.exact import ball, bits_for, check_digits, is_accurate, rational, working_precision
+from symderive.network import Network
+from symderive.outputs import OutputMoments, SingularSquare
+
+ModeKind = Literal["minimum", "saddle", "degenerate"]
+
+#: Bits and digits beyond those asked for at which values are first computed, and doublings of them.
+SLACK_BITS = 64
+GUARD_DIGITS = 10
+MOST_DOUBLINGS = 12
+
+#: Stationary values that are listed in full; beyond it, take them one by one from ``values()``.
+MOST_VALUES = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class ModePoint:
+    """A value z ≠ 0 that a singular value s of the map can take.
+
+    ``kind`` is that of the problem with one output; ``ridge`` is λ, ``size`` is z, ``gap`` what it adds to
+    the loss c at the origin, and ``layer_decay`` is κ = λz², the decay that it costs each layer; balls.
+    """
+
+    kind: ModeKind
+    ridge: arb
+    size: arb
+    gap: arb
+    layer_decay: arb
+
+    def is_accurate(self, digits: int) -> bool:
+        """Whether all values are known to ``digits`` digits."""
+        return all(is_accurate(x, digits) for x in (self.ridge, self.size, self.gap, self.layer_decay))
+
+
+@dataclass(frozen=True, eq=False)
+class Mode:
+    """A singular value s of V with its multiplicity, and the points z ≠ 0 in increasing ridge.
+
+    ``tie``: the first point adds exactly nothing to the loss, so that it is as good as z = 0.
+    """
+
+    singular_value: arb
+    multiplicity: int
+    points: tuple[ModePoint, ...]
+    tie: bool
+
+
+#: For each mode, how many of its copies sit on each of its points; the others are 0.
+Choice = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class OutputLandscape:
+    """All stationary values of a network with several outputs; made by :func:`symderive.solve`.
+
+    Attributes
+    ----------
+    modes
+        The distinct singular values of V in decreasing order.
+    rank
+        The most modes that the layers let through, min(d, d_1, …, d_D, o).
+    choice
+        The global minimum.
+    tie
+        Whether others attain it too: a mode at its transition, or equal singular values cut by the rank.
+    """
+
+    net: Network
+    data: OutputMoments
+    digits: int
+    modes: tuple[Mode, ...]
+    rank: int
+    choice: Choice
+    tie: bool
+
+    @property
+    def loss_at_origin(self) -> Fraction:
+        """c = E‖y‖², exact."""
+        return self.data.c
+
+    @cached_property
+    def loss(self) -> arb:
+        """The global minimum of the full loss."""
+        return self.value(self.choice)
+
+    def value(self, choice: Choice) -> arb:
+        """The loss at a stationary point: c plus what its modes add."""
+        self._require(choice)
+        with working_precision(_bits(self.digits)):
+            total = ball(self.data.c)
+            for mode, counts in zip(self.modes, choice, strict=True):
+                for point, count in zip(mode.points, counts, strict=True):
+                    total += count * point.gap
+            return total
+
+    def choices(self) -> Iterator[Choice]:
+        """Every stationary point up to the symmetries of the loss, the origin first."""
+        options = [self._selections(mode) for mode in self.modes]
+        for choice in product(*options):
+            if sum(map(sum, choice)) <= self.rank:
+                yield choice
+
+    @property
+    def count(self) -> int:
+        """The number of choices that the modes offer, before the limit on the rank."""
+        if self.net.depth == 0:
+            return 1
+        return prod(comb(mode.multiplicity + len(mode.points), len(mode.points)) for mode in self.modes)
+
+    def _selections(self, mode: Mode) -> list[tuple[int, ...]]:
+        """How many copies of a mode can sit on each of its points; without hidden layers none is 0."""
+        if self.net.depth == 0:
+            return [(mode.multiplicity,)]
+        each = product(range(mode.multiplicity + 1), repeat=len(mode.points))
+        return [counts for counts in each if sum(counts) <= mode.multiplicity]
+
+    def values(self) -> list[tuple[arb, Choice]]:
+        """All stationary values with their choices, in increasing order of their midpoints.
+
+        Raises :class:`InputError` where there are more than ``MOST_VALUES``; :meth:`choices` goes on.
+        """
+        listed = list(islice(self.choices(), MOST_VALUES + 1))
+        if len(listed) > MOST_VALUES:
+            raise InputError(
+                f"there are more than {MOST_VALUES} stationary values; iterate over choices()."
+            )
+        return sorted(((self.value(c), c) for c in listed), key=lambda pair: float(pair[0].mid()))
+
+    def layers(self, choice: Choice | None = None, *, digits: int | None = None) -> dict[str, Any]:
+        """``W1`` … ``WD``, ``U`` as ``mpmath.matrix`` at a stationary point (default: the global minimum).
+
+        U has shape (o, d_D).  Hidden modes are carried by the first neurons of every layer; any rotation
+        of a hidden layer does as well.  With whitened data the layers act on A^{-1/2}x.
+        """
+        from symderive.several_layers import rebuild
+
+        choice = self.choice if choice is None else choice
+        self._require(choice)
+        return rebuild(self, choice, check_digits(self.digits if digits is None else digits))
+
+    def floats(self, choice: Choice | None = None) -> dict[str, Any]:
+        """The same as float64 arrays."""
+        import numpy as np
+
+        layers = self.layers(choice, digits=20)
+        return {name: np.array(W.tolist(), dtype=float) for name, W in layers.items()}
+
+    def verify(self, choice: Choice | None = None, *, digits: int | None = None) -> Any:
+        """A :class:`symderive.verification.Verification` of a stationary point on the full loss.
+
+        Loss and gradient are evaluated on full matrices in mpmath; CHECKED is not PROVED.
+        """
+        from symderive.several_layers import verify
+
+        choice = self.choice if choice is None else choice
+        self._require(choice)
+        return verify(self, choice, check_digits(self.digits if digits is None else digits))
+
+    def _require(self, choice: Choice) -> None:
+        fits = len(choice) == len(self.modes) and all(
+            tuple(counts) in self._selections(mode) for mode, counts in zip(self.modes, choice, strict=True)
+        )
+        if not fits or sum(map(sum, choice)) > self.rank:
+            raise InputError(
+                f"{choice} is no stationary point: give for each of the {len(self.modes)} modes how many "
+                f"copies sit on each of its points, {self.rank} in all at most."
+            )
+
+    def __str__(self) -> str:
+        lines = [f"{self.net!r} on {self.data!r}"]
+        for mode, counts in zip(self.modes, self.choice, strict=True):
+            copies = f" ({mode.multiplicity} times)" if mode.multiplicity > 1 else ""
+            held = f"z = {mode.points[0].size.str(8, radius=False)}" if any(counts) else "z = 0"
+            lines.append(f"  s = {mode.singular_value.str(8, radius=False)}{copies}  {held}")
+        lines.append(f"  global minimum {self.loss.str(8, radius=False)}{', not unique' * self.tie}")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+def solve_outputs(net: Network, data: OutputMoments, *, digits: int = 30) -> OutputLandscape:
+    """Every stationary value and the global minimum of a network with several outputs.
+
+    Raises :class:`InputError` for noise, for a decay of 0, and for a network and data that do not fit.
+
+    >>> net = Network(1, widths=2, decays="1/2", outputs=2)
+    >>> solve_outputs(net, OutputMoments.given(1, [[2, 0], [0, 1]], 5)).loss.str(5, radius=False)
+    '2.5000'
+    """
+    check_digits(digits)
+    net.require_numeric()
+    if net.outputs != data.outputs:
+        raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
+    if any(net.noise):
+        raise InputError(
+            "several outputs with noise are not solved: the noise of a shared neuron couples the outputs, "
+            "and no exact solution is known; leave the noise out, or give one output."
+        )
+    decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
+    if not all(decays):
+        raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
+    decay_product = prod(decays, start=Fraction(1))
+    modes = tuple(
+        _mode(square, net.depth, data.eigenvalue, decay_product, digits)
+        for square in data.singular_squares()
+    )
+    rank = min(data.dimension, data.outputs, *(int(width) for width in net.widths))
+    choice, tie = _lowest(modes, rank)
+    return OutputLandscape(net, data, digits, modes, rank, choice, tie)
+
+
+def _lowest(modes: Sequence[Mode], rank: int) -> tuple[Choice, bool]:
+    """The largest singular values first, as long as they lower the loss: what a mode gains grows with s."""
+    choice, left, tie = [], rank, False
+    for mode in modes:
+        gains = bool(mode.points) and not mode.tie and mode.points[0].gap < 0
+        taken = min(mode.multiplicity, left) if gains else 0
+        tie |= mode.tie and left > 0
+        tie |= gains and 0 < taken < mode.multiplicity
+        left -= taken
+        choice.append(tuple(taken if at == 0 else 0 for at in range(len(mode.points))))
+    return tuple(choice), tie
+
+
+def _mode(square: SingularSquare, depth: int, a: Fraction, decay_product: Fraction, digits: int) -> Mode:
+    """The points of one singular value, to ``digits`` digits."""
+    kinds, tie = _kinds(square, depth, a, decay_product)
+    carried = digits + GUARD_DIGITS
+    for _ in range(MOST_DOUBLINGS):
+        bits = _bits(carried)
+        s2 = square.ball(bits)
+        with working_precision(bits):
+            s = s2.sqrt()
+            found = [_point(kind, s2, depth, a, decay_product, carried, tie) for kind in kinds]
+        points = tuple(point for point in found if point is not None and point.is_accurate(digits))
+        if len(points) == len(kinds):
+            return Mode(s, square.multiplicity, points, tie)
+        carried *= 2
+    raise AssertionError("unreachable: coincidences were decided exactly")
+
+
+def _kinds(
+    square: SingularSquare, depth: int, a: Fraction, decay_product: Fraction
+) -> tuple[tuple[ModeKind, ...], bool]:
+    """Which points exist, and whether the first has exactly the loss of the origin.
+
+    With P = γ_u Π γ_i they exist iff s^{2D} (D-1)^{D-1} (D+1)^{D+1} ≥ P a^{D-1} (4D²)^D for D ≥ 2, iff
+    s² > P at D = 1, and at D = 0 always.  The loss is that of the origin iff, for D ≥ 2,
+    s^{2D} (D-1)^{D-1} = P a^{D-1} D^{2D}.
+    """
+    if depth == 0:
+        return ("minimum",), False
+    if depth == 1:
+        return (("minimum",) if _compare(square, 1, decay_product) > 0 else ()), False
+    scale = decay_product * a ** (depth - 1) / Fraction(depth - 1) ** (depth - 1)
+    spinodal = scale * Fraction(4 * depth**2) ** depth / Fraction(depth + 1) ** (depth + 1)
+    place = _compare(square, depth, spinodal)
+    if place < 0:
+        return (), False
+    if place == 0:
+        return ("degenerate",), False
+    return ("minimum", "saddle"), _compare(square, depth, scale * depth ** (2 * depth)) == 0
+
+
+def _compare(square: SingularSquare, power: int, bound: Fraction) -> int:
+    """The sign of (s²)^power - bound, exact."""
+    x, modulus = fmpq_poly([0, 1]), fmpq_poly(square.polynomial)
+    residue, base, exponent = fmpq_poly([1]), x % modulus, power
+    while exponent:
+        if exponent & 1:
+            residue = residue * base % modulus
+        base, exponent = base * base % modulus, exponent >> 1
+    if residue == fmpq_poly([fmpq(bound.numerator, bound.denominator)]):
+        return 0
+    bits = SLACK_BITS
+    while True:
+        s2 = square.ball(bits)
+        with working_precision(bits):
+            difference = s2.log() * power - ball(bound).log()
+            if not difference.contains(0):
+                return 1 if difference > 0 else -1
+        bits *= 2
+
+
+def _point(
+    kind: ModeKind,
+    s2: arb,
+    depth: int,
+    a: Fraction,
+    decay_product: Fraction,
+    digits: int,
+    tie: bool,
+) -> ModePoint | None:
+    """One point at the current precision; None where q is not yet told from the radius."""
+    zeta: arb
+    if kind == "degenerate":
+        zeta = ball(Fraction(depth + 1, depth - 1))
+    else:
+        power = ball(a) ** (depth - 1) * ball(decay_product) / s2**depth  # q^{D+1}
+        try:
+            if kind == "minimum":
+                q = power.root(depth + 1)
+                zeta = (
+                    q
+                    if depth == 0
+                    else binomial_series(Fraction(2 * depth, depth + 1), q, digits=digits).excess
+                )
+            else:
+                q = power.root(depth - 1)
+                zeta = 1 / binomial_series(Fraction(2 * depth, depth - 1), q, digits=digits).excess
+        except InputError:
+            return None
+    scale = ball(a)
+    size = s2.sqrt() / (scale * (1 + zeta))
+    ridge = scale * zeta
+    gap = arb(0) if tie and kind == "minimum" else -s2 / scale * (1 - (depth - 1) * zeta) / (1 + zeta) ** 2
+    return ModePoint(kind, ridge, size, gap, ridge * size**2)
+
+
+def _bits(digits: int) -> int:
+    return bits_for(digits + 5) + SLACK_BITS
