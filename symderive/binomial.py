@@ -166,7 +166,7 @@ def _inside(t: Fraction, q: Powers, bits: int, digits: int) -> SeriesValue | Non
         return None
     # Terms until (q/R)^n t/(t-1) is below the digits asked for, relative to the first term q.
     accuracy = ball(bits_for(digits + 3)) * arb(2).log()
-    enough = ((accuracy + ball(t / (t - 1)).log() - log_q) / depth).ceil().upper()
+    enough = ((accuracy + ball(t / (t - 1)).log() - log_q) / depth).upper().ceil()
     if enough <= MAX_TERMS:
         terms = int(enough.unique_fmpz())
         return SeriesValue(_summed(t, log_q, depth, terms), "series", terms, bits)

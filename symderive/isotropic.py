@@ -55,7 +55,7 @@ class Branch:
         ζ in radicals, or for D = 3 in trigonometric functions, of the letter q: for the depths 0, 1, 2, 3
         and ∞, else None.  All of it is real for q up to the spinodal.  (At D = 3 the equation is a cubic
         with three real roots, which has no real radicals; for other depths it is a trinomial of higher
-        degree.)
+        degree.)  Floating-point evaluation of the saddle branch cancels at small q.
 
     For 0 ≤ x ≤ ``radius`` the series converges, at the radius too when s > 1.
     """

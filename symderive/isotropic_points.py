@@ -61,7 +61,7 @@ def solve_isotropic(problem: ScalarProblem, *, digits: int = 30) -> tuple[Isotro
     [('global minimum', '1.0000000'), ('saddle', '11.444525')]
     """
     check_digits(digits)
-    depth, q = problem.depth, dimensionless_decay(problem)
+    depth, a, q = problem.depth, eigenvalue(problem), dimensionless_decay(problem)
     t = Fraction(2 * depth, depth + 1)
     place = q.compare(radius(t))
     if place > 0 or (place == 0 and depth == 1):
@@ -73,7 +73,7 @@ def solve_isotropic(problem: ScalarProblem, *, digits: int = 30) -> tuple[Isotro
             "stable" if place else "double",
             "degenerate" if not place else "global minimum" if is_global else "local minimum",
             stable.excess,
-            _values(problem, stable.excess, digits),
+            _values(problem, a, stable.excess, digits),
             stable,
         )
     ]
@@ -82,7 +82,7 @@ def solve_isotropic(problem: ScalarProblem, *, digits: int = 30) -> tuple[Isotro
         saddle = binomial_series(power + 1, q**power, digits=digits + GUARD_DIGITS)
         with working_precision(carrying_bits(digits)):
             ridge_ratio = 1 / saddle.excess
-        values = _values(problem, ridge_ratio, digits)
+        values = _values(problem, a, ridge_ratio, digits)
         points.append(IsotropicPoint("saddle", "saddle", ridge_ratio, values, saddle))
     return tuple(points)
 
@@ -132,9 +132,9 @@ def eigenvalue(problem: ScalarProblem) -> Fraction:
     return found.pop()
 
 
-def _values(problem: ScalarProblem, zeta: arb, digits: int) -> Values:
+def _values(problem: ScalarProblem, a: Fraction, zeta: arb, digits: int) -> Values:
     """Every value as a sum of positive terms, so that none is less accurate than ζ."""
-    data, rho, a = problem.data, problem.rho, eigenvalue(problem)
+    data, rho = problem.data, problem.rho
     with working_precision(carrying_bits(digits)):
         scale, v2, above = ball(rho * a), ball(data.v_norm_squared), 1 + zeta
         best = data.v_norm_squared / (rho * a)

@@ -14,6 +14,7 @@ from math import gcd
 
 from flint import arb
 
+from symderive.errors import InputError
 from symderive.exact import ball, working_precision
 
 #: Bits beyond those of the largest exponent at which a sign is first tried in ball arithmetic.
@@ -36,7 +37,11 @@ class Powers:
 
     @classmethod
     def of(cls, *factors: tuple[Fraction | int, Fraction | int]) -> Powers:
-        """The product of base^exponent over the pairs given."""
+        """The product of base^exponent over the pairs given; :class:`InputError` for a base not above 0."""
+        if any(base <= 0 for base, _ in factors):
+            raise InputError(
+                "a base is not positive; powers are compared of positive rational numbers only."
+            )
         return cls(tuple((Fraction(base), Fraction(exponent)) for base, exponent in factors))
 
     def __mul__(self, other: Powers) -> Powers:

@@ -347,3 +347,5 @@ def test_equal_powers_are_recognized_and_near_misses_are_not():
     assert (left * nudge).compare(right) == 1
     assert left.compare(right * nudge) == -1
     assert Powers.of().compare(Powers.of((1, 5), (7, 0))) == 0
+    with pytest.raises(InputError, match="not positive"):
+        Powers.of((2, 1), (0, 1))
