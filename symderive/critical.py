@@ -257,7 +257,8 @@ class _March:
         self.bits = BASE_BITS
         # f_k rises on the left of all critical points.
         self.sign = -1
-        #: Short steps in a row; towards a threefold zero they take about one step a bit and a half.
+        # Short steps in a row.  Towards a threefold zero they take fewer than one a bit, towards a higher
+        # one without end.
         self.short = 0
 
     def run(self) -> CriticalSet:
@@ -309,13 +310,14 @@ class _March:
             self.bits = max(BASE_BITS, self.bits // 2)
 
     def _point_ahead(self, level: Level) -> CriticalPoint | None:
-        """The critical point next to ``level.u`` unless it is known already."""
+        """The critical point next to ``level.u``, unless it lies behind."""
         point = _isolated(self.moment, level)
-        if point is None or (level.sign and level.sign == (1 if level.rate > 0 else -1)):
-            return None
-        if self.points and not level.u - point.radius > self.points[-1].level.u + self.points[-1].radius:
-            return None
-        return point
+        if point is None or level.sign:
+            heading = level.sign == (-1 if level.rate > 0 else 1)
+            return point if heading else None
+        with working_precision(level.bits):
+            behind = self.points[-1].level.u + self.points[-1].radius if self.points else arb.neg_inf()
+            return point if level.u - point.radius > behind else None
 
     def _free_end(self, level: Level) -> arb | None:
         """An exact u > level.u up to which there is provably no critical point."""
