@@ -29,7 +29,7 @@ _HOME = {
     "solve": "landscape",
     "sweep": "sweeps",
     "solve_isotropic": "isotropic_points",
-    "trainable_depths": "isotropic",
+    "trainable_depths": "isotropic_depths",
     "verify": "verification",
 }
 

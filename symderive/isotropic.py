@@ -1,4 +1,4 @@
-"""Isotropic data, A = aI: closed forms at any depth, thresholds, and the largest depth.
+"""Isotropic data, A = aI: closed forms at any depth, and thresholds.
 
 One feature and whitened features are of this kind.  Every stationary point m ≠ 0 is then a multiple of the
 least-squares map, m = v/(ρa(1 + ζ)) with ζ = λ/(ρa), and the equation for the ridge is
@@ -17,7 +17,6 @@ formula of the paper, the one that holds the values of a network gives numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,16 +24,12 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.exact import exact, rational, sympify_exact
+from symderive.exact import exact, sympify_exact
 from symderive.network import Network
-from symderive.powers import Powers
 from symderive.reduction import reduce
 
 #: Largest depth given as a number: SymPy writes powers of numbers out, to about as many digits.
 MAX_DEPTH = 10_000
-
-#: Depths up to this are searched for a global minimum.
-MAX_SEARCHED_DEPTH = 10**300
 
 BranchName = Literal["stable", "saddle"]
 
@@ -397,7 +392,7 @@ def _closed_shares(depth: Any) -> tuple[Any, ...] | None:
         return (1 - q,)
     if depth == 2:
         # Ferrari: x⁴ - x + q = (x² - px + …)(x² + px + …), where P = p² solves P³ - 4qP - 1 = 0; its
-        # discriminant 27 - 256q³ is not negative up to the spinodal, so that Cardano's roots are real.
+        # discriminant 256q³ - 27 is not positive up to the spinodal, so that Cardano's radicals are real.
         inner = sp.sqrt(sp.Rational(1, 4) - sp.Rational(64, 27) * q**3)
         p = sp.sqrt(sp.cbrt(half + inner) + sp.cbrt(half - inner))
         spread = sp.sqrt(2 / p - p**2)
@@ -411,85 +406,3 @@ def _closed_shares(depth: Any) -> tuple[Any, ...] | None:
         root = sp.sqrt(1 - 4 * q)
         return (1 + root) / 2, (1 - root) / 2
     return None
-
-
-# -- the largest depth -----------------------------------------------------------------------------------
-
-
-def trainable_depths(
-    *, decay: Any, eigenvalue: Any, v_norm_squared: Any, noise_to_width: Any = 0
-) -> tuple[range, ...]:
-    """All depths at which a global minimum is not the origin, as ranges in increasing order.
-
-    For equal decays γ, and equal σ²/N = ``noise_to_width`` in all hidden layers, so that ρ = (1 + σ²/N)^D.
-    A tie with the origin counts.  Depth 0 always belongs; depth 1 iff γ² < ‖v‖²; the depths D ≥ 2 with
-
-        γ^{D+1} (ρa)^{D-1} D^{2D} ≤ ‖v‖^{2D} (D-1)^{D-1}
-
-    form one finite interval, for the logarithm of right over left is concave in D ≥ 2 and goes to -∞.  All
-    comparisons are exact; their number grows like the logarithm of the largest depth.
-
-    Raises :class:`InputError` unless γ, a, ‖v‖² > 0 and σ²/N ≥ 0, all rational, and where the largest depth
-    is beyond 10^300.
-
-    >>> trainable_depths(decay=1, eigenvalue="0.001", v_norm_squared="0.1")
-    (range(0, 1), range(3, 87))
-    >>> trainable_depths(decay="1e-9", eigenvalue=1, v_norm_squared=1)[-1][-1]  # the largest
-    999999999
-    """
-    gamma, a, v2, noise = (
-        rational(value, name)
-        for value, name in (
-            (decay, "decay"),
-            (eigenvalue, "eigenvalue"),
-            (v_norm_squared, "v_norm_squared"),
-            (noise_to_width, "noise_to_width"),
-        )
-    )
-    for name, value in (("decay", gamma), ("eigenvalue", a), ("v_norm_squared", v2)):
-        if value <= 0:
-            raise InputError(f"{name} is {value}; give a positive number.")
-    if noise < 0:
-        raise InputError(f"noise_to_width is {noise}; give a number that is not negative.")
-
-    def margin(D: int) -> Powers:
-        """Right side over left side at D ≥ 2."""
-        return Powers.of(
-            (v2, D), (D - 1, D - 1), (gamma, -D - 1), (a, 1 - D), (1 + noise, -D * (D - 1)), (D, -2 * D)
-        )
-
-    def holds(D: int) -> bool:
-        return margin(D).sign_of_log() >= 0
-
-    ranges = [range(1)]
-    if gamma**2 < v2:
-        ranges.append(range(1, 2))
-    # From the peak on, the margin does not grow any more; before it, it grows.
-    peak = _first(lambda D: margin(D + 1).compare(margin(D)) <= 0)
-    if holds(peak):
-        start = _first(lambda D: peak <= D or holds(D))
-        ranges.append(range(start, _first(lambda D: peak < D and not holds(D))))
-    merged = [ranges[0]]
-    for piece in ranges[1:]:
-        if piece.start == merged[-1].stop:
-            merged[-1] = range(merged[-1].start, piece.stop)
-        else:
-            merged.append(piece)
-    return tuple(merged)
-
-
-def _first(holds: Callable[[int], bool]) -> int:
-    """The smallest D ≥ 2 at which a condition holds that stays true from there on."""
-    step = 1
-    while not holds(1 + step):
-        step *= 2
-        if step > MAX_SEARCHED_DEPTH:
-            raise InputError(
-                "even depths beyond 10^300 have global minima that are not the origin; "
-                "give a larger decay or more noise."
-            )
-    low, high = 1 + step // 2, 1 + step  # fails at low (or low = 1), holds at high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle, high)
-    return high

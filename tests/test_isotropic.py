@@ -10,7 +10,8 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.isotropic import MAX_DEPTH, coefficient, isotropic, trainable_depths
+from symderive.isotropic import MAX_DEPTH, coefficient, isotropic
+from symderive.isotropic_depths import trainable_depths
 from symderive.network import Network
 from symderive.powers import Powers
 from symderive.reduction import reduce, with_moments

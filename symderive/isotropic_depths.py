@@ -1,0 +1,95 @@
+"""The depths at which isotropic data, A = aI, have a global minimum that is not the origin, decided exactly.
+
+The criterion is the transition of :mod:`symderive.isotropic` for layers that are all alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from symderive.errors import InputError
+from symderive.exact import rational
+from symderive.powers import Powers
+
+#: Depths up to this are searched for a global minimum.
+MAX_SEARCHED_DEPTH = 10**300
+
+
+def trainable_depths(
+    *, decay: Any, eigenvalue: Any, v_norm_squared: Any, noise_to_width: Any = 0
+) -> tuple[range, ...]:
+    """All depths at which a global minimum is not the origin, as ranges in increasing order.
+
+    For equal decays γ, and equal σ²/N = ``noise_to_width`` in all hidden layers, so that ρ = (1 + σ²/N)^D.
+    A tie with the origin counts.  Depth 0 always belongs; depth 1 iff γ² < ‖v‖²; the depths D ≥ 2 with
+
+        γ^{D+1} (ρa)^{D-1} D^{2D} ≤ ‖v‖^{2D} (D-1)^{D-1}
+
+    form one finite interval, for the logarithm of right over left is concave in D ≥ 2 and goes to -∞.  All
+    comparisons are exact; their number grows like the logarithm of the largest depth.
+
+    Raises :class:`InputError` unless γ, a, ‖v‖² > 0 and σ²/N ≥ 0, all rational, and where the largest depth
+    is beyond 10^300.
+
+    >>> trainable_depths(decay=1, eigenvalue="0.001", v_norm_squared="0.1")
+    (range(0, 1), range(3, 87))
+    >>> trainable_depths(decay="1e-9", eigenvalue=1, v_norm_squared=1)[-1][-1]  # the largest
+    999999999
+    """
+    gamma, a, v2, noise = (
+        rational(value, name)
+        for value, name in (
+            (decay, "decay"),
+            (eigenvalue, "eigenvalue"),
+            (v_norm_squared, "v_norm_squared"),
+            (noise_to_width, "noise_to_width"),
+        )
+    )
+    for name, value in (("decay", gamma), ("eigenvalue", a), ("v_norm_squared", v2)):
+        if value <= 0:
+            raise InputError(f"{name} is {value}; give a positive number.")
+    if noise < 0:
+        raise InputError(f"noise_to_width is {noise}; give a number that is not negative.")
+
+    def margin(D: int) -> Powers:
+        """Right side over left side at D ≥ 2."""
+        return Powers.of(
+            (v2, D), (D - 1, D - 1), (gamma, -D - 1), (a, 1 - D), (1 + noise, -D * (D - 1)), (D, -2 * D)
+        )
+
+    def holds(D: int) -> bool:
+        return margin(D).sign_of_log() >= 0
+
+    ranges = [range(1)]
+    if gamma**2 < v2:
+        ranges.append(range(1, 2))
+    # From the peak on, the margin does not grow any more; before it, it grows.
+    peak = _first(lambda D: margin(D + 1).compare(margin(D)) <= 0)
+    if holds(peak):
+        start = _first(lambda D: peak <= D or holds(D))
+        ranges.append(range(start, _first(lambda D: peak < D and not holds(D))))
+    merged = [ranges[0]]
+    for piece in ranges[1:]:
+        if piece.start == merged[-1].stop:
+            merged[-1] = range(merged[-1].start, piece.stop)
+        else:
+            merged.append(piece)
+    return tuple(merged)
+
+
+def _first(holds: Callable[[int], bool]) -> int:
+    """The smallest D ≥ 2 at which a condition holds that stays true from there on."""
+    step = 1
+    while not holds(1 + step):
+        step *= 2
+        if step > MAX_SEARCHED_DEPTH:
+            raise InputError(
+                "even depths beyond 10^300 have global minima that are not the origin; "
+                "give a larger decay or more noise."
+            )
+    low, high = 1 + step // 2, 1 + step  # fails at low (or low = 1), holds at high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
