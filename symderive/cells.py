@@ -62,6 +62,10 @@ class Cells:
         """Number of cells."""
         return len(self.count)
 
+    def take(self, places: np.ndarray) -> Cells:
+        """The cells at these places, in this order."""
+        return Cells(**{field.name: getattr(self, field.name)[places] for field in fields(Cells)})
+
     def of_best(self, values: np.ndarray, at_origin: float) -> np.ndarray:
         """``values``, of shape (n, K), at the global minimum of each cell."""
         import numpy as np

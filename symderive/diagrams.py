@@ -150,9 +150,9 @@ def _draw_branches(figure: Figure, scene: Scene) -> None:
         if name == "ridge":
             panel.set_yscale("log")
             _set_axis(panel, "y", panel.get_ylim(), log=True)
-        for kind, points in scene.thresholds.items():
+        for kind, line in scene.lines().items():
             thin = {"linewidth": 0.6, "color": "#77777f", "zorder": 1}
-            panel.axvline(points[axis.name][0], **LINES[kind] | thin)
+            panel.axvline(line[axis.name][0], **LINES[kind] | thin)
         _set_axis(panel, "x", _ends(axis.name, values, scene.log), log=axis.name in scene.log)
         panel.set_ylabel(PANELS[name])
         panel.set_title(f"({letter})", loc="left", fontsize=8, pad=3)

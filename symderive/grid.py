@@ -63,6 +63,8 @@ class Axis:
                 raise InputError(
                     f"{name} {i + 1} is {float(right):g} after {float(left):g}; give increasing values."
                 )
+            if float(left) == float(right):
+                raise InputError(f"{name} {i} and {i + 1} are closer than double precision tells apart.")
         return cls(name, numbers)
 
     def array(self) -> np.ndarray:

@@ -10,7 +10,7 @@ depends on P ρ^{D-1} only, and one threshold a depth gives the line over a whol
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 from itertools import pairwise
@@ -20,11 +20,14 @@ from symderive.ceilings import Ceiling
 from symderive.cells import MINIMUM, ORIGIN, Cells, join
 from symderive.grid import Axis, Grid
 from symderive.moments import Moments
-from symderive.resolvent import Spectrum
+from symderive.resolvent import Spectrum, resolvent_of
 from symderive.thresholds import KINDS
 
 if TYPE_CHECKING:
     import numpy as np
+
+#: Times that branches are looked for between the values at hand, and how close two values may come.
+ROUNDS, ULPS = 4, 8
 
 #: Points of a line, bisections of a fold or of a line, and points that lead up to a fold on each side.
 LINE_POINTS, BISECTIONS, FOLD_POINTS = 241, 60, 8
@@ -143,25 +146,27 @@ def with_folds(grid: Grid, cells: Cells, solve: Callable[[Grid], Cells]) -> tupl
         distinct = Axis(axis.name, tuple(Fraction(x) for x in wanted.tolist()))
         return solve(Grid(grid.fixed, (distinct,)))
 
-    before = _signature(cells)
-    changes = [i for i, (left, right) in enumerate(pairwise(before)) if left != right]
-    if not changes:
-        return values, cells
-    low, high = values[changes], values[[i + 1 for i in changes]]
-    kinds = [before[i] for i in changes]
-    for _ in range(BISECTIONS):
-        middle = low + (high - low) / 2
-        same = np.array([x == y for x, y in zip(_signature(at(middle)), kinds, strict=True)])
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    steps = (np.arange(FOLD_POINTS) / FOLD_POINTS) ** 2
-    left, right = values[changes], values[[i + 1 for i in changes]]
-    more = np.concatenate([low - steps[:, None] * (low - left), high + steps[:, None] * (right - high)])
-    more = np.setdiff1d(more.ravel(), values)
-    joined = join([cells, at(more)])
-    everywhere = np.concatenate([values, more])
-    order = np.argsort(everywhere)
-    chosen = Cells(**{field.name: getattr(joined, field.name)[order] for field in fields(Cells)})
-    return everywhere[order], chosen
+    wanted = set(values.tolist())
+    for _ in range(ROUNDS):
+        before = _signature(cells)
+        apart = np.diff(values) > ULPS * np.spacing(values[1:])
+        changes = [i for i, pair in enumerate(pairwise(before)) if pair[0] != pair[1] and apart[i]]
+        if not changes:
+            break
+        left, right = values[changes], values[[i + 1 for i in changes]]
+        low, high = left, right
+        for _ in range(BISECTIONS):
+            middle = low + (high - low) / 2
+            same = np.array([x == before[i] for x, i in zip(_signature(at(middle)), changes, strict=True)])
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        steps = (np.arange(FOLD_POINTS) / FOLD_POINTS)[:, None] ** 2
+        more = np.concatenate([low - steps * (low - left), high + steps * (right - high)])
+        more = np.setdiff1d(more, values)
+        order = np.argsort(np.concatenate([values, more]))
+        values, cells = np.concatenate([values, more])[order], join([cells, at(more)]).take(order)
+    # Right at a fold doubles see one degenerate point, which belongs to no branch.
+    whole = [0 not in kinds[:-1] or x in wanted for kinds, x in zip(_signature(cells), values, strict=True)]
+    return values[whole], cells.take(np.flatnonzero(whole))
 
 
 def _signature(cells: Cells) -> list[tuple[int, ...]]:
@@ -181,9 +186,10 @@ def critical_lines(
     if data.v_norm_squared == 0:
         return {}
     depths = [int(depth) for depth in np.unique(grid.parameters(0, grid.size)[0]) if depth > 0]
-    lines = {}
+    resolvent, lines = resolvent_of(data, Fraction(1)), {}
     for kind in KINDS:
-        critical = {depth: float(Ceiling(data, depth, kind).log_product(LINE_DIGITS)) for depth in depths}
+        ceilings = {depth: Ceiling(data, depth, kind, resolvent) for depth in depths}
+        critical = {depth: float(x.log_product(LINE_DIGITS)) for depth, x in ceilings.items()}
         if found := line(grid, critical, log=log):
             lines[str(kind)] = found
     return lines

@@ -61,13 +61,16 @@ def threshold_table(found: Thresholds) -> Group:
     from rich.text import Text
 
     digits = min(TABLE_DIGITS, found.digits)
+    rho = decimal(rational(found.net.noise_factor), digits)
+    data = repr(found.data) if isinstance(found.data, Moments) else "Isotropic data"
+    head = f"{data}, depth {found.net.depth}: noise factor ρ = {rho}"
+    if found.order.value is None:
+        return Group(Text(head), Text(found.order.reason))
     table = Table()
     table.add_column("")
     for title in ("transition\n(global minimum nonzero)", "spinodal\n(nonzero point exists)"):
         table.add_column(title, justify="right")
     titles = {"decay": "weight decay γ", "noise": "noise variance σ²", "width": "width d"}
-    rho = decimal(rational(found.net.noise_factor), digits)
-    data = repr(found.data) if isinstance(found.data, Moments) else "Isotropic data"
     remarks = []
     for name, title in titles.items():
         pair: Pair = getattr(found, name)
@@ -76,19 +79,17 @@ def threshold_table(found: Thresholds) -> Group:
         table.add_row(title, *("–" if cell is None else f"{bound} {cell}" for cell in cells))
         if reasons := _reasons(pair.transition, pair.spinodal):
             remarks.append(f"{title.capitalize()}: {reasons}")
-    deepest = found.largest_depth
-    if deepest.value is not None:
-        remarks.append(f"Largest depth with a nonzero global minimum: {deepest.value}.")
-    elif deepest.reason:
-        remarks.append(f"Largest depth: {deepest.reason}")
-    if found.order.value is not None:
-        jump = _value(found.jump, digits)
-        how = "‖m‖ goes to 0 continuously" if jump == "0" else f"‖m‖ jumps from {jump} to 0"
-        remarks.append(
-            f"The transition is of {found.order.value} order: {how if jump else found.jump.reason}."
-        )
-    head = Text(f"{data}, depth {found.net.depth}: noise factor ρ = {rho}")
-    return Group(head, table, *(Text(remark) for remark in remarks))
+    deepest, jump = found.largest_depth, _value(found.jump, digits)
+    remarks.append(
+        f"Largest depth: {deepest.reason}"
+        if deepest.value is None
+        else f"Largest depth with a nonzero global minimum: {deepest.value}."
+    )
+    how = {None: found.jump.reason, "0": "‖m‖ goes to 0 continuously."}.get(
+        jump, f"‖m‖ jumps from {jump} to 0."
+    )
+    remarks.append(f"The transition is of {found.order.value} order: {how}")
+    return Group(Text(head), table, *(Text(remark) for remark in remarks))
 
 
 def sweep_record(cells: Cells) -> dict[str, Any]:

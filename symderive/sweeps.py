@@ -25,8 +25,8 @@ from symderive.resolvent import Spectrum
 if TYPE_CHECKING:
     import xarray
 
-#: Cells of a chunk, in doubles and certified: a fraction of a second either way.
-CHUNK, CERTIFIED_CHUNK = 4096, 64
+#: Cells of a chunk: certified; in doubles at least and at most; and cells times features in doubles.
+CERTIFIED_CHUNK, CHUNKS, CHUNK_NUMBERS = 64, (256, 16384), 2**18
 
 #: Long name and unit of the variables and coordinates of a dataset, in the notation of the paper.
 LABELS = {
@@ -82,7 +82,7 @@ def sweep(
         Folder for finished chunks.  The same call with the same folder goes on from them; another task in
         that folder is refused; a damaged chunk is computed again, with a warning.
     chunk
-        Cells of a chunk (default 4096; 64 if certified).
+        Cells of a chunk (default: as many as take about a tenth of a second).
     progress
         Called with the share of the cells that are done.
 
@@ -137,7 +137,12 @@ def solve_grid(
     """All cells of a grid; unlike :func:`sweep` it needs xarray only where there is a store."""
     check_digits(digits)
     _require_doubles(data)
-    size = chunk if chunk is not None else CERTIFIED_CHUNK if certified else CHUNK
+    if chunk is not None:
+        size = chunk
+    elif certified:
+        size = CERTIFIED_CHUNK
+    else:
+        size = min(max(CHUNK_NUMBERS // data.dimension, CHUNKS[0]), CHUNKS[1])
     if isinstance(size, bool) or not isinstance(size, int) or size < 1:
         raise InputError(f"chunk is {size}; give a whole number of cells, at least 1.")
     if executor is not None and not isinstance(executor, Executor):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import console, depth_of, moments_of, network_of, progress, values_of
+from symderive.cli.options import console, moments_of, network_of, progress, values_of
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ FIGURES, TABLES = ("pdf", "png", "svg"), ("csv", "nc")
 @click.option("--isotropic", metavar="A,V2[,C]", help="A = E[xx'] (times I), V2 = |E[xy]|^2, C = E[y^2].")
 @click.option("--depth", metavar="D", help="Number of hidden layers.")
 @click.option("--width", metavar="N", help="Width of every hidden layer.")
+@click.option("--widths", metavar="N1,N2,...", help="Width of each hidden layer; fixes the depth.")
 @click.option("--decay", metavar="G[,G...]", help="Weight decay: one, or W1..WD, U.")
 @click.option("--noise", metavar="S2[,S2...]", help="Noise variances of the hidden layers.")
 @click.option("--dropout", metavar="P[,P...]", help="Drop probabilities instead of --noise.")
@@ -52,6 +53,7 @@ def phase(
     isotropic: str | None,
     depth: str | None,
     width: str | None,
+    widths: str | None,
     decay: str | None,
     noise: str | None,
     dropout: str | None,
@@ -79,8 +81,8 @@ def phase(
     axes, log = axes_of(vary)
     _require_files(out, table, certified, axes)
     fixed = {"depth": depth, "width": width, "decay": decay, "noise": noise, "dropout": dropout}
-    net = _network(fixed, axes)
-    grid = _grid(fixed, axes) if axes else None
+    net = _network(fixed, widths, axes)
+    grid = _grid(fixed | {"width": widths or width}, net.depth, axes) if axes else None
     with progress("Reading the data"):
         given = _data(data, target, isotropic, center, standardize)
     with progress("Searching for thresholds"):
@@ -174,30 +176,28 @@ def _suffix(path: str) -> str:
     return Path(path).suffix.lower().removeprefix(".")
 
 
-def _network(fixed: dict[str, str | None], axes: Sequence[Axis]) -> Network:
+def _network(fixed: dict[str, str | None], widths: str | None, axes: Sequence[Axis]) -> Network:
     """The network that the thresholds are about."""
     given = dict(fixed)
+    instead = {"width": widths, "noise": fixed["dropout"], "depth": widths}
     for axis in axes:
-        if given[axis.name] is None and not (axis.name == "noise" and given["dropout"] is not None):
+        if given[axis.name] is None and instead.get(axis.name) is None:
             given[axis.name] = str(axis.values[0])
     if given["decay"] is None:
         raise InputError("the decay is missing; give --decay G.")
     return network_of(
-        given["depth"], given["width"], None, given["decay"], given["noise"], given["dropout"]
+        given["depth"], given["width"], widths, given["decay"], given["noise"], given["dropout"]
     )
 
 
-def _grid(fixed: dict[str, str | None], axes: Sequence[Axis]) -> Grid:
+def _grid(fixed: dict[str, str | None], depth: int, axes: Sequence[Axis]) -> Grid:
     from symderive.grid import Grid
 
     varied = {axis.name for axis in axes}
-    given: dict[str, Any] = {
-        name: None if text is None or name in varied else values_of(text) for name, text in fixed.items()
-    }
+    given: dict[str, Any] = {name: text and values_of(text) for name, text in fixed.items()}
+    given |= {"depth": depth} | dict.fromkeys(varied)
     if "noise" in varied:
         given["dropout"] = None
-    if given["depth"] is not None:
-        given["depth"] = depth_of(given["depth"])
     return Grid.of({axis.name: axis.values for axis in axes}, **given)
 
 
