@@ -1,4 +1,4 @@
-"""The depths at which isotropic data, A = aI, have a global minimum that is not the origin, decided exactly.
+"""The depths at which isotropic data, A = aI, have a global minimum other than the origin, decided exactly.
 
 The criterion is the transition of :mod:`symderive.isotropic` for layers that are all alike.
 """
