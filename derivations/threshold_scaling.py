@@ -103,7 +103,7 @@ TRANSITION_SCALES = scales(
 )
 
 
-def product(name: str, title: str, curve: Any, scaling: Statement, prose: str) -> Statement:
+def product(name: str, title: str, curve: Any, prose: str) -> Statement:
     """τ below the curve means that ρ^{D-1} τ^D is below the D-th power of the curve without noise."""
     factor = rho ** ((D - 1) / D)
     below, positive = at_least(at_scaled_ridge(curve), tau), greater(without_noise(curve), 0)
@@ -120,7 +120,7 @@ def product(name: str, title: str, curve: Any, scaling: Statement, prose: str) -
             Use(
                 POWER,
                 where={x: without_noise(curve), y: factor * tau, s: D},
-                given=(combine(Use(below, times=factor), Use(scaling, times=-factor)),),
+                given=(combine(Use(below, times=factor)),),
             )
         ),
         domains=(Domain(define=((tau, at_scaled_ridge(curve)),)),),
@@ -136,7 +136,6 @@ SPINODAL = product(
     "threshold-scaling-spinodal",
     "The noise enters the spinodal through one product",
     SPINODAL_CURVE,
-    SPINODAL_SCALES,
     (
         r"Noise, widths and decays therefore enter both thresholds only through $\rho^{D-1}\tau^D = "
         r"\rho^{D-1}\gamma_u\prod_i\gamma_i$: one number for each, found without noise, settles them all."
@@ -147,7 +146,6 @@ TRANSITION = product(
     "threshold-scaling",
     "The noise enters the transition through one product",
     TRANSITION_CURVE,
-    TRANSITION_SCALES,
     "",
 )
 
