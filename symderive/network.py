@@ -20,7 +20,12 @@ from symderive.errors import InputError
 from symderive.exact import Number, exact
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import sympy
+
+    from symderive.moments import Moments
+    from symderive.resolvent import Spectrum
 
 #: Largest depth of a network whose parameters are listed one by one.
 MAX_DEPTH = 100_000
@@ -201,6 +206,21 @@ class Network:
         from symderive.exact import sympify_exact
 
         return values[i] if self.has_symbolic_depth else sympify_exact(values[i - 1])
+
+    def lambdify(self, target: str = "numpy", *, data: Moments | Spectrum | None = None) -> ModuleType:
+        """The exported solver of this depth as a live module, for ``target`` "numpy" or "mpmath".
+
+        ``data`` makes its spectrum the default of the functions.  See :func:`symderive.export.export`.
+
+        >>> solver = Network.symbolic(2).lambdify()
+        >>> float(solver.global_minimum([1], [1], 1, mean_decay=0.25).ridge.round(6))
+        0.386524
+
+        Raises :class:`InputError` for other targets.
+        """
+        from symderive.export.live import namespace
+
+        return namespace(target, depth=None if self.has_symbolic_depth else self.depth, data=data)
 
     def with_depth(self, depth: int) -> Network:
         """The symbolic network specialized to ``depth`` hidden layers."""

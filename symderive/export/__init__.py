@@ -1,18 +1,78 @@
-"""Solvers as source text: one description, one small writer for each language."""
+"""Solvers as source text: one description, one small writer for each language.
+
+The way through the package::
+
+    reduction, isotropic ─convert─► nodes ─solver─► blocks ─┬─ python ─► numpy (jax, torch)
+        (SymPy, proved)        (typed, shared)  (no branches) └─ loops ──► c, mpmath (julia)
+                                                 text, frame, header, data: common to all
+
+A target is a module with ``write(solver, data) -> str`` and a row in :data:`TARGETS`.  It holds
+
+- a :class:`~symderive.export.text.Syntax`: one row of text for each operation of
+  :data:`~symderive.export.nodes.OPERATIONS`, checked by ``require_complete``; unknown operations raise;
+- a writer of blocks: :func:`~symderive.export.python.python_function` where a block runs on arrays of
+  instances (features along the first axis), or :func:`~symderive.export.loops.statements` with a ``Style``
+  where it loops over the features of one instance;
+- a frame ``frames/TARGET.in``: hand-written code around the blocks, with marks ``@header@``, ``@blocks@``, …
+  that :func:`~symderive.export.frame.fill` replaces.
+
+:func:`~symderive.export.solver.describe` gives the blocks; v stands for a vector over the features,
+everything else is a number, outputs come in this order:
+
+===========  =========================================  ================================================
+block        takes                                      gives
+===========  =========================================  ================================================
+init         v a, v p, mean_decay, noise_factor, depth  v alpha, v weight, scale, strength, level, u, side,
+                                                        end, done
+step         v alpha, v weight, level, end, depth, u,   next_u, next_side, done, emit, root, kind
+             side
+polish       v alpha, v weight, scale, strength,        next_x
+             mean_decay, depth, x
+values       v alpha, v weight, scale, strength, c,     ridge, loss, gap, norm, layer_decay, variance
+             mean_decay, noise_factor, depth, x
+layer_scale  layer_decay, decay, fan_in, fan_out        scale
+variance_at  noise_factor, mean                         variance
+isotropic    eigenvalue, v_norm, mean_decay,            q, spinodal, transition
+             noise_factor, depth
+===========  =========================================  ================================================
+
+The frame runs ``init``; then, until ``done`` and at most ``MAX_STEPS`` times, ``step``, which where ``emit``
+is true gives a root x of ``kind`` 1 (local minimum), -1 (saddle) or 0 (degenerate or undecided), in
+increasing x; there are at most 2k of them for k distinct eigenvalues.  ``polish`` is applied once to each
+root (more often beyond double precision) and ``values`` says the rest; a root too large for the numbers of
+the target has an infinite ridge, norm 0 and gap 0.  The global minimum is the root of least ``gap`` = F - c
+if that is negative, else the origin (ridge infinite, loss c).  ``done`` and ``emit`` are truth values;
+``kind`` and ``side`` are the numbers -1, 0, 1.  Blocks assume checked inputs (finite, a, p, c ≥ 0, p = 0
+where a = 0, noise_factor ≥ 1, depth a whole number, mean_decay > 0 or, at depth 0, ≥ 0); what a frame
+refuses it says in the language's own way.
+
+Names that all targets offer: ``stationary_points``, ``global_minimum``, ``ridge_solution`` (m), ``layers``,
+``prediction_variance``, ``loss``, ``isotropic_points``, ``isotropic_decay``, ``mean_decay``,
+``noise_factor``.
+"""
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
 from symderive.errors import InputError
+from symderive.network import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from symderive.moments import Moments
+    from symderive.resolvent import Spectrum
 
 #: The targets and the modules that write them.
-TARGETS = {"numpy": "symderive.export.numpy"}
+TARGETS = {
+    "c": "symderive.export.c",
+    "mpmath": "symderive.export.mpmath",
+    "numpy": "symderive.export.numpy",
+}
 
 
-def export(target: str, *, depth: int | None = None, data: Any = None) -> str:
-    """The source text of a solver, the same on every run.
+def export(target: str, *, depth: int | None = None, data: Moments | Spectrum | None = None) -> str:
+    """The source text of a solver, one self-contained file, the same on every run.
 
     Parameters
     ----------
@@ -21,13 +81,19 @@ def export(target: str, *, depth: int | None = None, data: Any = None) -> str:
     depth
         Number of hidden layers, which makes exponents constants; None leaves it an argument.
     data
-        A :class:`~symderive.moments.Moments` or :class:`~symderive.resolvent.Spectrum` whose spectrum is
-        written into the file, as exact doubles.
+        Data whose spectrum is written into the file, as exact doubles.
 
-    Raises :class:`InputError` for an unknown target.
+    Raises :class:`InputError` for an unknown target or a depth that no network has.
+
+    >>> "def stationary_points(" in export("numpy", depth=2)
+    True
     """
     if target not in TARGETS:
         raise InputError(f"target {target!r} is unknown; give one of {', '.join(TARGETS)}.")
+    if depth is not None and (
+        isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= MAX_DEPTH
+    ):
+        raise InputError(f"depth is {depth}; give the number of hidden layers, from 0 to {MAX_DEPTH}.")
     from symderive.export.data import bake
     from symderive.export.solver import describe
 

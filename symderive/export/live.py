@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING
 
+from symderive.errors import InputError
 from symderive.export import export
 
+if TYPE_CHECKING:
+    from symderive.moments import Moments
+    from symderive.resolvent import Spectrum
 
-def namespace(target: str, **options: Any) -> ModuleType:
-    """The module that ``export(target, ...)`` writes, imported from memory."""
-    name = f"symderive_exported_{target}"
-    module = ModuleType(name)
-    source = export(target, **options)
-    sys.modules[name] = module  # dataclasses and named tuples look their module up
-    exec(compile(source, f"<{name}>", "exec"), module.__dict__)  # noqa: S102
+#: Targets whose text can be run at once.
+LIVE = ("mpmath", "numpy")
+
+
+def namespace(
+    target: str, *, depth: int | None = None, data: Moments | Spectrum | None = None
+) -> ModuleType:
+    """The module that ``export(target, ...)`` writes, imported from memory.
+
+    Raises :class:`InputError` for a target that is not in :data:`LIVE`.
+    """
+    if target not in LIVE:
+        raise InputError(f"target {target!r} cannot be run from memory; give one of {', '.join(LIVE)}.")
+    module = ModuleType(f"symderive_exported_{target}")
+    source = export(target, depth=depth, data=data)
+    # Named tuples look up the module that they are defined in while they are made.
+    sys.modules[module.__name__] = module
+    exec(compile(source, f"<{module.__name__}>", "exec"), module.__dict__)  # noqa: S102
     return module

@@ -49,6 +49,10 @@ def write(solver: Solver, data: Baked | None) -> str:
     marks = {
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
-        **python_marks(solver, data, array="np.array"),
+        "value_count": str(len(solver.values.outputs)),
+        "value_names": repr(tuple(solver.values.outputs)),
+        **python_marks(
+            solver, data, array="np.array", differs="((depth != {depth}) & ~np.isnan(depth)).any()"
+        ),
     }
     return fill("numpy", marks)

@@ -39,19 +39,20 @@ def elementwise(prefix: str, functions: Mapping[str, str]) -> dict[str, Row]:
     }
 
 
-def python_marks(solver: Solver, data: Baked | None, *, array: str) -> dict[str, str]:
-    """The marks that frames of all Python targets hold; ``array`` makes an array from nested lists."""
-    outputs = tuple(solver.values.outputs)
+def python_marks(solver: Solver, data: Baked | None, *, array: str, differs: str) -> dict[str, str]:
+    """The marks that frames of all Python targets hold.
+
+    ``array`` makes an array from nested lists; ``differs`` says whether the argument depth is any but
+    ``{depth}``.
+    """
     return {
         "max_steps": str(MAX_STEPS),
-        "value_count": str(len(outputs)),
-        "value_names": repr(outputs),
         "data": _constants(data, array),
         "data_parameters": "a, p, c, " if data is None else "a=EIGENVALUES, p=SQUARES, c=SECOND_MOMENT, ",
         "map_parameters": "a, p, " if data is None else "a=EIGENVALUES, p=SQUARES, *, ",
         "axes_parameter": f", axes={'AXES' if data and data.axes else None}",
         "depth_default": "" if solver.depth is None else f"={solver.depth}",
-        "depth_check": _depth_check(solver.depth),
+        "depth_check": _depth_check(solver.depth, differs),
     }
 
 
@@ -70,11 +71,8 @@ def _constants(data: Baked | None, array: str) -> str:
     return "\n" + "\n".join(lines) + "\n"
 
 
-def _depth_check(depth: int | None) -> str:
+def _depth_check(depth: int | None, differs: str) -> str:
     if depth is None:
         return ""
-    condition = f"    if (depth != {depth}).any() and not np.isnan(depth).any():\n"
-    return (
-        condition
-        + f'        raise ValueError("this file was made for depth {depth}; export another one.")\n'
-    )
+    raised = f'raise ValueError("this file was made for depth {depth}; export another one.")'
+    return f"    if {differs.format(depth=depth)}:\n        {raised}\n"

@@ -53,13 +53,14 @@ COMMON: Mapping[str, Row] = {
 class Syntax:
     """The expressions of one language.
 
-    ``rows`` has one row for each operation in use, ``machine`` the text of each property of numbers, and
-    ``integer`` writes a whole number as one of the language's real numbers.
+    ``rows`` has one row for each operation in use, ``machine`` the text of each property of numbers.
+    ``integer`` writes a whole number as one of the language's real numbers; ``ratio`` divides two of those.
     """
 
     rows: Mapping[str, Row]
     machine: Mapping[str, str]
     integer: Callable[[int], str]
+    ratio: Row = COMMON["div"]
     truth: tuple[str, str] = ("False", "True")
 
     def write(self, node: Node, names: Mapping[Node, str], *, whole: bool = False) -> str:
@@ -90,7 +91,7 @@ class Syntax:
         top, bottom = self.integer(abs(value.numerator)), self.integer(value.denominator)
         if value.denominator == 1:
             return sign + top, SIGNED if sign else ATOM
-        return f"{sign}{top} / {bottom}", MULTIPLIED
+        return self.ratio.template.format(sign + top, bottom), self.ratio.binds
 
 
 def require_complete(syntax: Syntax) -> Syntax:
