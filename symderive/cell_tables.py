@@ -15,6 +15,9 @@ from symderive.moments import Moments
 from symderive.resolvent import Spectrum
 from symderive.sweeps import dataset
 
+#: Cells that are turned into text at a time.
+BLOCK = 2**14
+
 #: Columns after those of the varied parameters.
 COLUMNS = ("point", "kind", "ridge", "loss", "norm", "prediction_variance")
 
@@ -38,13 +41,19 @@ def write_table(
 
 def rows(grid: Grid, cells: Cells, loss_at_origin: float) -> Iterator[list[object]]:
     """The varied parameters, then ``COLUMNS``; the points in increasing λ, then the origin."""
+    for start in range(0, cells.size, BLOCK):
+        yield from _rows(grid, cells, start, min(start + BLOCK, cells.size), loss_at_origin)
+
+
+def _rows(grid: Grid, cells: Cells, start: int, stop: int, loss_at_origin: float) -> Iterator[list[object]]:
     import numpy as np
 
-    places = np.unravel_index(np.arange(cells.size), grid.shape)
+    places = np.unravel_index(np.arange(start, stop), grid.shape)
     values = [axis.array()[place].tolist() for axis, place in zip(grid.axes, places, strict=True)]
-    depths = grid.parameters(0, grid.size)[0].tolist()
-    counts, best, kinds = cells.count.tolist(), cells.best.tolist(), cells.kind.tolist()
-    columns = [getattr(cells, name).tolist() for name in COLUMNS[2:]]
+    depths = grid.parameters(start, stop)[0].tolist()
+    block = cells.take(np.arange(start, stop))
+    counts, best, kinds = block.count.tolist(), block.best.tolist(), block.kind.tolist()
+    columns = [getattr(block, name).tolist() for name in COLUMNS[2:]]
     names = {MINIMUM: "local minimum", SADDLE: "saddle"}
     for i, head in enumerate(zip(*values, strict=True)):
         for k in range(counts[i]):

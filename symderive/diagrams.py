@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.cells import MINIMUM, ORIGIN, Cells
 from symderive.grid import Grid
-from symderive.phase import Regime, branches, edges, minima, regimes
+from symderive.phase import Branch, Regime, branches, edges, minima, regimes
 from symderive.plots import COLUMN_WIDTH, TEXT_WIDTH, render
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
 #: Axis labels in the notation of the paper.
@@ -156,13 +157,16 @@ def _draw_branches(figure: Figure, scene: Scene) -> None:
         _set_axis(panel, "x", _ends(axis.name, values, scene.log), log=axis.name in scene.log)
         panel.set_ylabel(PANELS[name])
         panel.set_title(f"({letter})", loc="left", fontsize=8, pad=3)
-    for panel in grid.flat[len(panels) :]:
-        panel.set_axis_off()
     last = {0: grid[1, 0], 1: grid[1, 1] if noisy else grid[0, 1]}
     for panel in last.values():
         panel.set_xlabel(AXES[axis.name])
         panel.tick_params(labelbottom=True)
-    _explain(figure, found, scene)
+    entries = _explained(found, scene)
+    if noisy:
+        _legend(figure, entries, most=4)
+        return
+    grid[1, 1].set_axis_off()
+    grid[1, 1].legend(handles=entries, loc="center")
 
 
 def _mark(panel: Axes, x: np.ndarray, y: np.ndarray) -> None:
@@ -170,8 +174,8 @@ def _mark(panel: Axes, x: np.ndarray, y: np.ndarray) -> None:
     panel.plot(x, y, color=BEST, linewidth=4.2, solid_capstyle="round", zorder=1.5)
 
 
-def _explain(figure: Figure, found: Sequence[Any], scene: Scene) -> None:
-    """One legend above all panels, with what occurs."""
+def _explained(found: Sequence[Branch], scene: Scene) -> list[Line2D]:
+    """Entries of a legend for what occurs."""
     from matplotlib.lines import Line2D
 
     kinds = {branch.kind for branch in found}
@@ -184,7 +188,7 @@ def _explain(figure: Figure, found: Sequence[Any], scene: Scene) -> None:
     for kind in scene.lines():
         style = LINES[kind] | {"linewidth": 0.8, "color": "#77777f"}
         entries.append(Line2D([], [], **style, label=kind))
-    _legend(figure, entries, most=4)
+    return entries
 
 
 def _legend(figure: Figure, entries: Sequence[Any], *, most: int) -> None:

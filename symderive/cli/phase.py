@@ -142,7 +142,7 @@ def _figure(grid: Grid, data: Moments | Spectrum, cells: Cells, log: frozenset[s
 
     values = tuple(axis.array() for axis in grid.axes)
     lines = critical_lines(grid, data, log=log)
-    if len(values) == 1:
+    if len(values) == 1:  # what is added between the values of the table is drawn only, in doubles
         denser, cells = with_folds(grid, cells, lambda more: solve_grid(more, data))
         values = (denser,)
     return draw(Scene(grid, cells, float(data.c), values, log, lines), kind)[kind]
