@@ -9,6 +9,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "ASYMPTOTICS": "asymptotics",
     "InputError": "errors",
     "Landscape": "landscape",
     "Layers": "weights",
