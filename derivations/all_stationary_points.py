@@ -436,7 +436,8 @@ RIDGE = Statement(
     prose=(
         "In the end no hidden layer is left: a linear regression on the weights $w$, with decay "
         r"$\gamma_1$, in which $P = \beta_u \beta_D \cdots \beta_2$ is the product of the scales above "
-        r"and $\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$."
+        r"and $\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$. Read backwards, the same steps "
+        "show that all points of this form are stationary."
     ),
 )
 

@@ -262,11 +262,28 @@ class Statement:
         return statement_markdown(self)
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table in print: words with TeX between dollars, one row below the other.
+
+    Its numbers are computed, not proved; they have no more digits than are certified.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __post_init__(self) -> None:
+        for number, row in enumerate(self.rows, 1):
+            if len(row) != len(self.header):
+                raise ValueError(f"row {number} has {len(row)} cells for {len(self.header)} columns")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Derivation:
-    """A section: a title, prose, statements in the order of the argument, figures.
+    """A section: a title, prose, statements in the order of the argument, figures, tables.
 
-    ``figures`` are functions that draw on a matplotlib ``Axes`` handed to them, with a caption each.
+    ``figures`` are functions that draw on a matplotlib ``Axes`` handed to them, with a caption each;
+    ``tables`` are captions with functions that compute a :class:`Table`.
     """
 
     id: str
@@ -274,6 +291,7 @@ class Derivation:
     prose: str
     statements: tuple[Statement, ...]
     figures: tuple[tuple[str, Callable[[Any], None]], ...] = ()
+    tables: tuple[tuple[str, Callable[[], Table]], ...] = ()
 
     def __post_init__(self) -> None:
         _require_id(self.id)

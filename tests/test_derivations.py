@@ -204,3 +204,26 @@ def test_figures_draw() -> None:
         for caption, draw in derivation.figures:
             assert caption.endswith(".")
             draw(figure.add_subplot())
+
+
+def test_the_table_of_a_landscape_is_whole() -> None:
+    from symderive.derivations.local_minima import landscape_table
+
+    table = landscape_table()
+    columns = dict(zip(table.header, zip(*table.rows, strict=True), strict=True))
+    assert sum(map(int, columns["points"])) == 65
+    assert [kind for kind in columns["kind"] if kind != "saddle"] == [
+        "local minimum",
+        "global minimum",
+        "local minimum",
+    ]
+    # The printed ridges solve the equation, written out anew, and half a percent beside them it fails.
+    for rho, shown in list(zip(columns[r"$\rho$"], columns[r"$\lambda$"], strict=True))[:-1]:
+        factor, ridge = sp.Rational(rho.strip("$")), sp.Rational(shown.strip("$"))
+        for share, close in ((1, True), (sp.Rational(201, 200), False)):
+            at = ridge * share
+            size = (
+                sp.Rational(1, 100) / (factor + at) ** 2 + sp.Rational(49, 100) / (400 * factor + at) ** 2
+            )
+            # φ² = τ², with D = 2
+            assert bool(abs(50**3 * at**3 * size**2 - 1) < sp.Rational(1, 10**4)) is close

@@ -22,7 +22,7 @@ from symderive.paper.convert import to_html, to_typst, typst_to_pdf
 from symderive.paper.markdown import markdown
 from symderive.proofs.library import load, load_all
 from symderive.proofs.prover import Result
-from symderive.statement import Statement
+from symderive.statement import Statement, Table
 from symderive.verdict import Verdict
 
 FIGURES = {"curvature-bounds": [("curve", "The curve $H(u)$, 50% of it")]}
@@ -126,11 +126,50 @@ def test_each_formula_is_there_unbroken(sections: tuple[Section, ...], text: str
 
 
 def test_tables_figures_and_words(text: str) -> None:
-    table = [line for line in text.splitlines() if line.startswith("|")]
+    notation = text[text.index("## Notation") : text.index("## 1.")]
+    table = [line for line in notation.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in table} == {5}
     assert "| `ridge` |" in text
     assert "![Figure 1](figures/curve.svg)\\\n**Figure 1.** The curve $H(u)$, 50% of it" in text
     assert "Cauchy–Schwarz" in text
+
+
+TABLE = Table(("ridge $\\lambda$", "kind"), (("$1/2$", "100% a saddle"), ("$\\infty$", "origin | minimum")))
+
+
+def tabulated() -> tuple[Section, ...]:
+    """A section with a table, its statement believed."""
+    derivation = replace(load("diagonal-bound"), tables=(("What is at $\\rho = 1$.", lambda: TABLE),))
+    return assemble((derivation,))
+
+
+def test_a_table_is_printed() -> None:
+    from symderive.paper.tex import Style, document
+
+    source = document(tabulated(), Style(), digits=50, figures={})
+    assert "$1/2$ & 100\\% a saddle \\\\" in source
+    assert r"\caption{What is at $\rho = 1$.}" in source
+    assert r"\begin{table*}" in document(tabulated(), Style("revtex"), digits=50, figures={})
+    text = markdown(tabulated(), digits=50, figures={})
+    assert "**Table 1.** What is at $\\rho = 1$.\n\n| ridge $\\lambda$ | kind |\n|---|---|\n" in text
+    assert r"| $\infty$ | origin \| minimum |" in text
+
+
+@pytest.mark.usefixtures("extras")
+def test_a_table_converts(folder: Path) -> None:
+    text = markdown(tabulated(), digits=50, figures={})
+    html, source = to_html(text), to_typst(text)
+    assert "<td>100% a saddle</td>" in html
+    assert "origin | minimum" in html
+    assert "[100% a saddle]" in source
+    assert "Table 1." in html
+    assert "Table 1." in source
+    assert typst_to_pdf(source, folder).startswith(b"%PDF")
+
+
+def test_a_table_with_a_cell_too_many_is_refused() -> None:
+    with pytest.raises(ValueError, match="row 2 has 3 cells for 2 columns"):
+        Table(("a", "b"), (("1", "2"), ("1", "2", "3")))
 
 
 def test_a_verdict_short_of_proved_is_marked(short: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -13,7 +13,7 @@ from symderive.paper import prose
 from symderive.paper.assembly import Item, Section
 from symderive.paper.notation import rows_used
 from symderive.paper.words import TEXT, to_tex
-from symderive.statement import Recursion
+from symderive.statement import Recursion, Table
 
 #: What TeX writes outside formulas, longest first, as Markdown; the rest of TeX has no place there.
 _WORDS = {tex: letter for letter, tex in TEXT.items()} | {r"\%": "%", r"\#": "#", r"\&": "&"}
@@ -64,7 +64,7 @@ def markdown(
         "## Notation",
         "\n".join(_notation(sections)),
     ]
-    drawn = 0
+    drawn = counted = 0
     for number, section in enumerate(sections, 1):
         derivation = section.derivation
         blocks += [f"## {number}. {_words(derivation.title)}", _words(derivation.prose)]
@@ -74,6 +74,9 @@ def markdown(
             drawn += 1
             # one paragraph, so that no page ends between a figure and its caption
             blocks.append(f"![Figure {drawn}](figures/{name}.svg)\\\n**Figure {drawn}.** {_words(caption)}")
+        for caption, made in derivation.tables:
+            counted += 1
+            blocks += [f"**Table {counted}.** {_words(caption)}", "\n".join(_table(made()))]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
@@ -124,7 +127,18 @@ def _notation(sections: Sequence[Section]) -> Iterator[str]:
     yield "| symbol | meaning | domain | in code |"
     yield "|---|---|---|---|"
     for row in rows_used(sections):
-        yield f"| ${row.symbol}$ | {_text(row.meaning)} | {_text(row.domain)} | `{row.code}` |"
+        yield _row((f"${row.symbol}$", _text(row.meaning), _text(row.domain), f"`{row.code}`"))
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield _row(map(_words, table.header))
+    yield "|" + "---|" * len(table.header)
+    for row in table.rows:
+        yield _row(map(_words, row))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _words(text: str) -> str:

@@ -13,7 +13,7 @@ from symderive.paper import prose
 from symderive.paper.assembly import Item, Section
 from symderive.paper.notation import rows_used
 from symderive.paper.words import to_tex
-from symderive.statement import Recursion
+from symderive.statement import Recursion, Table
 
 #: The class options, packages and front matter that belong to a width preset.
 _PACKAGES = (
@@ -130,6 +130,8 @@ def document(
             body += _statement(item, style, references, defined)
         for name, caption in figures.get(section.derivation.id, ()):
             body += _figure(name, caption)
+        for caption, made in section.derivation.tables:
+            body += _table(made(), caption, style)
     return (
         "\n".join([*_preamble(style), *_opening(sections, style, digits), *body, *_closing(style)]) + "\n"
     )
@@ -159,6 +161,16 @@ def _figure(name: str, caption: str) -> Iterator[str]:
     yield rf"\includegraphics[width=\linewidth]{{figures/{name}}}"
     yield rf"\caption{{{to_tex(caption)}}}\label{{fig:{name}}}"
     yield r"\end{figure}"
+
+
+def _table(table: Table, caption: str, style: Style) -> Iterator[str]:
+    environment = "table*" if style.two_columns else "table"
+    head, *rows = (" & ".join(map(to_tex, cells)) + r" \\" for cells in (table.header, *table.rows))
+    yield rf"\begin{{{environment}}}[htbp]\centering\small"
+    yield rf"\begin{{tabular}}{{@{{}}{'l' * len(table.header)}@{{}}}}"
+    yield from (r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}")
+    yield rf"\caption{{{to_tex(caption)}}}"
+    yield rf"\end{{{environment}}}"
 
 
 def _preamble(style: Style) -> Iterator[str]:
@@ -194,7 +206,7 @@ def _opening(sections: Sequence[Section], style: Style, digits: int) -> Iterator
         yield r"\begin{table*}\centering\footnotesize\input{notation}\end{table*}"
         yield "The symbols are listed in the table of notation."
     else:
-        yield r"{\small\input{notation}}"
+        yield r"{\small\input{notation}}\setcounter{table}{0}"  # the long table has no number
 
 
 def _closing(style: Style) -> Iterator[str]:
