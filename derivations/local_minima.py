@@ -282,7 +282,7 @@ def landscape_table() -> Table:
 
     data = Spectrum.of(EIGENVALUES, SQUARES)
     rows = []
-    for alive in range(_WIDTH, 0, -1):
+    for alive in (_WIDTH, 1):
         network = Network(2, widths=(alive, 1), decays=DECAY, noise=(_NOISE, 0))
         landscape = solve(network, data, digits=2 * _DIGITS)
         # The living neurons of layer 1, their signs, and the sign of layer 2.
