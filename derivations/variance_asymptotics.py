@@ -115,7 +115,7 @@ LARGEST = Statement(
     near_misses=(NearMiss("one fifth", left=_quiet / 5),),
     prose=(
         r"It grows with the noise up to $\rho = 2$, where noise and signal are equally strong, and falls "
-        "from there on:"
+        "from there on."
     ),
 )
 
@@ -129,8 +129,8 @@ STRONG = Statement(
     proof=LeadingTerms(),
     near_misses=(NearMiss("twice as much", right=2 * signal + 1),),
     prose=(
-        r"under strong noise it is $m_1^{\top} A m_1/\rho$, with $\rho = 1 + \sigma^2/N$, up to an error "
-        r"of order $1/\rho^2$. The decay does not make it vanish any sooner."
+        r"Under strong noise the variance is $m_1^{\top} A m_1/\rho$, with $\rho = 1 + \sigma^2/N$, up "
+        r"to an error of order $1/\rho^2$. The decay does not make it vanish any sooner."
     ),
 )
 
@@ -180,11 +180,11 @@ DEPTH = Statement(
     conditions=(r"$Q = v^{\top} A^{+} v$, no decay, and $\sigma_i^2/d_i = y$ in every hidden layer",),
     reference="algebra",
     proof=combine(),
-    near_misses=(NearMiss("the leading term alone", right=(Q + 1) * (1 + noise) ** -D),),
+    near_misses=(NearMiss("a larger error", right=Q * (1 + noise) ** -D - Q * (1 + noise) ** (-1 - D)),),
     prose=(
         r"Without decay $m = A^{+}v/\rho$, and with equal noise in all layers the variance decreases "
-        "exponentially with the depth. With decay it does so up to the largest depth, beyond which it "
-        "is 0."
+        "exponentially with the depth. With decay the network collapses beyond the largest depth, and "
+        "the variance is 0."
     ),
 )
 
@@ -247,7 +247,9 @@ _noisy = at_least(rho, 1)
 _unit = (rho - 1) / rho**2 * V**2 / sy.a0
 
 
-def _small_decay(name: str, title: str, polynomial: Any, rest: Any, sign: int, miss: Any) -> Statement:
+def _small_decay(
+    name: str, title: str, polynomial: Any, rest: Any, sign: int, miss: Any, prose: str = ""
+) -> Statement:
     """The variance against a polynomial in ζ, as a lower (sign 1) or an upper bound."""
     left, right = (ISOTROPIC.prediction_variance, _unit * polynomial)[::sign]
     wrong = (ISOTROPIC.prediction_variance, _unit * miss)[::sign]
@@ -262,6 +264,7 @@ def _small_decay(name: str, title: str, polynomial: Any, rest: Any, sign: int, m
         proof=combine(plus=_unit * rest * share(zeta) ** 2),
         domains=(Domain(ranges=((rho, (1, 5)), (zeta, (0, 1)))),),
         near_misses=(NearMiss("a wrong constant", left=wrong[0], right=wrong[1]),),
+        prose=prose,
     )
 
 
@@ -272,6 +275,8 @@ VARIANCE_LOWER = _small_decay(
     3 * zeta**2 + 2 * zeta**3,
     1,
     1 - zeta,
+    r"The variance is $(\rho - 1)\lVert v\rVert^2/(\rho^2 a)$ times $1 - 2\zeta$, up to an error of "
+    r"order $\zeta^2$ and so of order $q^2$.",
 )
 
 VARIANCE_UPPER = _small_decay(
@@ -370,7 +375,8 @@ DERIVATION = Derivation(
     id="variance-asymptotics",
     title="The variance in its limits",
     prose=(
-        "How fast the variance vanishes, with constants: in the width, the noise, the depth and the decay."
+        "How fast the variance at the minimum vanishes, with constants: in the width, the noise, the "
+        "depth and the decay."
     ),
     statements=(
         WIDTH_LOWER,
