@@ -44,6 +44,7 @@ ORDER: tuple[str, ...] = (
     "largest-depth",
     "jump",
     "isotropic-bounds",
+    "basin-balanced",
     "prediction-variance",
     "variance-vanishes-width",
     "variance-vanishes-noise",

@@ -19,6 +19,7 @@ _HOME = {
     "Reduction": "reduction",
     "Spectrum": "resolvent",
     "binomial_series": "binomial",
+    "diagnose": "diagnosis",
     "expected_loss": "loss",
     "index_loss": "loss",
     "largest_depth": "depths",
@@ -28,8 +29,9 @@ _HOME = {
     "reduce": "reduction",
     "root_counts": "counts",
     "solve": "landscape",
-    "sweep": "sweeps",
     "solve_isotropic": "isotropic_points",
+    "starting_scales": "basin",
+    "sweep": "sweeps",
     "trainable_depths": "isotropic_depths",
     "verify": "verification",
 }

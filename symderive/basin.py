@@ -1,0 +1,188 @@
+"""How large the first weights must be for gradient flow to leave the origin (two or more hidden layers).
+
+With equal decays γ start at the balanced rank-one layers of one direction,
+
+    W_1 = s r̂_1 v̂ᵀ,   W_i = s r̂_i r̂_{i-1}ᵀ,   U = s r̂_Dᵀ,   r̂_i = r_i/√d_i,   r_i ∈ {±1}^{d_i},
+
+every layer of Frobenius norm s.  Where v is an eigenvector of A, Av = av (isotropic data), gradient flow
+keeps this form, and s alone moves,
+
+    ds/dt = -2s (γ - ‖v‖ s^{D-1} + ρa s^{2D}),
+
+so that the saddle parts the starts that reach the minimum from those that collapse.  For other data the
+direction turns, but two bounds stay true: where γ > ‖v‖ s^{D-1} every balanced rank-one start collapses,
+whatever its direction; and a start whose loss is below that of the origin cannot come to it, for the loss
+decreases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from flint import arb
+
+from symderive.errors import InputError
+from symderive.exact import ball, check_digits, rational, working_precision
+from symderive.isotropic_points import eigenvalue, solve_isotropic
+from symderive.moments import Moments
+from symderive.network import Network
+from symderive.problem import ScalarProblem
+from symderive.resolvent import Spectrum
+from symderive.stationary import carrying_bits
+
+
+@dataclass(frozen=True, eq=False)
+class Basin:
+    """Frobenius norms s of every layer of a balanced rank-one start along v; balls, dimension of a weight.
+
+    Attributes
+    ----------
+    net, data
+        What it is about.
+    critical
+        From s above it gradient flow reaches the nontrivial minimum, from s below it the origin, and from
+        it the saddle.  None for data that are not isotropic, and where no nontrivial minimum exists.
+    collapses_below
+        From any smaller s flow reaches the origin, for all data and all directions.
+    escapes_above
+        From this s (a start along v, and every s from here up to ``escapes_to``) flow does not reach the
+        origin; None where no start on the line has a lower loss than the origin.
+    escapes_to
+        The end of that range.
+    reason
+        Why ``critical`` is None, else empty.
+    """
+
+    net: Network
+    data: Moments | Spectrum
+    critical: arb | None
+    collapses_below: arb
+    escapes_above: arb | None
+    escapes_to: arb | None
+    reason: str
+
+    def entries(self, scale: Any = None) -> tuple[arb, ...]:
+        """|entries| of W_2, …, W_D and U at a norm s (default: the critical one).
+
+        Those of W_1 are s|v̂_j|/√d_1.
+
+        >>> net = Network(2, widths=4, decays="1/10")
+        >>> [x.str(4, radius=False) for x in starting_scales(net, Spectrum.of([1], [1])).entries("1/2")]
+        ['0.1250', '0.2500']
+        """
+        if scale is None and self.critical is None:
+            raise InputError(f"there is no critical scale ({self.reason}); give a scale.")
+        s = self.critical if scale is None else ball(rational(scale, "the scale"))
+        widths = [*map(int, self.net.widths), 1]
+        return tuple(s / ball(before * after).sqrt() for before, after in pairwise(widths))
+
+
+def starting_scales(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> Basin:
+    """The scales from which gradient flow escapes from the origin, to ``digits`` digits.
+
+    Raises :class:`InputError` for fewer than two hidden layers (the origin attracts no start then, or all),
+    unequal decays (flow does not keep the layers balanced), a decay of 0, and v = 0.
+
+    Not promised: anything of starts that are not balanced and of rank one, or of finite learning rates.
+
+    >>> net = Network(2, widths=4, decays="1/10")
+    >>> starting_scales(net, Spectrum.of([1], [1])).critical.str(8, radius=False)
+    '0.10010040'
+    """
+    check_digits(digits)
+    problem = ScalarProblem.of(net, data)
+    if net.depth < 2:
+        raise InputError(
+            f"the network has {net.depth} hidden layers; the origin attracts small weights from two on."
+        )
+    decays = {rational(g, "decay") for g in net.decays}
+    if len(decays) > 1:
+        raise InputError(
+            "the decays differ between the layers, and gradient flow does not keep them balanced; give "
+            "one decay for all layers."
+        )
+    (decay,) = decays
+    if decay == 0:
+        raise InputError("the decay is 0, and then no start collapses; give a positive decay.")
+    v2 = data.v_norm_squared
+    if v2 == 0:
+        raise InputError(
+            "v = 0: the target is not correlated with the features, and every start collapses."
+        )
+    critical, reason = _critical(problem, decay, digits)
+    with working_precision(carrying_bits(digits)):
+        lower = (ball(decay) / ball(v2).sqrt()).root(net.depth - 1)
+    above, to = _escape(problem, decay, digits)
+    return Basin(net, data, critical, lower, above, to, reason)
+
+
+def _critical(problem: ScalarProblem, decay: Fraction, digits: int) -> tuple[arb | None, str]:
+    """s at the saddle, where γs² = κ."""
+    try:
+        eigenvalue(problem)
+    except InputError:
+        return None, "v is no eigenvector of A, so that the direction of the map turns"
+    points = solve_isotropic(problem, digits=digits)
+    if not points:
+        return None, "the decay is beyond the spinodal, and every start collapses"
+    with working_precision(carrying_bits(digits)):
+        return (points[-1].values.layer_decay / ball(decay)).sqrt(), ""
+
+
+def _escape(problem: ScalarProblem, decay: Fraction, digits: int) -> tuple[arb | None, arb | None]:
+    """Where the loss along v equals that of the origin: the points between have a lower one.
+
+    On the line L - c = ρa s^{2D+2} - 2‖v‖ s^{D+1} + (D+1)γ s² with a = v̂ᵀAv̂.  In w = s^{D-1} its sign is
+    that of ρa w^k - 2‖v‖ w + (D+1)γ, k = 2D/(D-1), which is convex.
+    """
+    depth = problem.depth
+    v2 = problem.data.v_norm_squared
+    stretch = _rayleigh(problem) / v2 * problem.rho
+    power = Fraction(2 * depth, depth - 1)
+    bits = carrying_bits(digits)
+    while True:
+        with working_precision(bits):
+            k, a = ball(power), ball(stretch)
+            height, offset = 2 * ball(v2).sqrt(), ball(decay * (depth + 1))
+
+            def value(w: arb, a: arb = a, k: arb = k, height: arb = height, offset: arb = offset) -> arb:
+                return a * w**k - height * w + offset
+
+            lowest = (height / (a * k)).log().exp() ** (1 / (k - 1))
+            least = value(lowest.mid())
+            if least > 0 or bits > 64 * carrying_bits(digits):
+                return None, None
+            if least < 0:
+                ends = [
+                    _crossing(value, inside=lowest.mid(), outside=outside)
+                    for outside in (offset / height / 2, (height / a) ** (1 / (k - 1)) * 2)
+                ]
+                return tuple(end.root(depth - 1) for end in ends)
+        bits *= 2
+
+
+def _crossing(value: Any, *, inside: arb, outside: arb) -> arb:
+    """The sign change of a function between two points, by bisection down to the working precision."""
+    from flint import ctx
+
+    low, high = inside.mid(), outside.mid()
+    for _ in range(2 * ctx.prec):
+        middle = ((low + high) / 2).mid()
+        at = value(middle)
+        if not (at < 0 or at > 0) or middle in (low, high):
+            break
+        low, high = (middle, high) if at < 0 else (low, middle)
+    return low.union(high)
+
+
+def _rayleigh(problem: ScalarProblem) -> Fraction:
+    """vᵀAv, exact."""
+    data = problem.data
+    if isinstance(data, Spectrum):
+        return sum((a * p for a, p in zip(data.a, data.p, strict=True)), Fraction(0))
+    d = range(data.dimension)
+    weighted = [data.entry(i, data.dimension) / data.metric[i] for i in d]
+    return sum((data.entry(i, j) * weighted[i] * weighted[j] for i in d for j in d), Fraction(0))
