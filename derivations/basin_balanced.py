@@ -17,17 +17,17 @@ from .spinodal import DEEP, ISOTROPIC, TANGENT, V
 
 a, gamma = sy.a0, sp.Symbol("gamma", positive=True)
 
-#: The norm that all layers have; the norms of two layers, and of all others together.
+#: The norm that all layers have; the norms of two layers, and the product of all others.
 s = sp.Symbol("s", positive=True)
-first, second, others, rest = (sp.Symbol(name, positive=True) for name in ("x", "z", "P", "T"))
+first, second, others = (sp.Symbol(name, positive=True) for name in ("x", "z", "P"))
 
 #: The norm at the saddle, and w = (s/r)^{D-1}.
 r, w = (sp.Symbol(name, positive=True) for name in ("r", "w"))
 
 
 def loss_of(product: Any, squares: Any) -> Any:
-    """The loss of rank-one layers along v whose norms have a product and a sum of squares."""
-    return ISOTROPIC.scale * product**2 - 2 * V * product + sy.c + gamma * squares
+    """The loss of rank-one layers along v whose norms have a product and a sum of squares, less c."""
+    return ISOTROPIC.scale * product**2 - 2 * V * product + gamma * squares
 
 
 def pull(norm: Any, depth: Any = D) -> Any:
@@ -35,7 +35,8 @@ def pull(norm: Any, depth: Any = D) -> Any:
     return gamma - V * norm ** (depth - 1) + ISOTROPIC.scale * norm ** (2 * depth)
 
 
-LINE = loss_of(first * second * others, first**2 + second**2 + rest)
+#: What depends on the two.
+LINE = loss_of(first * second * others, first**2 + second**2)
 
 FLOW = Statement(
     id="basin-balanced-flow",
@@ -130,8 +131,13 @@ IS_SADDLE = greater(_room, 0)
 BELOW = greater(1, w)
 _steep = 2 * D / (D - 1)
 _smaller = w ** (1 / (D - 1)) * r
-_strength = ISOTROPIC.scale * r ** (D + 1) * (_steep + others)
-_at_saddle = ((V, _strength), (gamma, V * r ** (D - 1) - ISOTROPIC.scale * r ** (2 * D)))
+AT_SADDLE = Domain(
+    ranges=((D, (2, 6)), (w, (0, 1))),
+    define=(
+        (V, ISOTROPIC.scale * r ** (D + 1) * (_steep + others)),
+        (gamma, V * r ** (D - 1) - ISOTROPIC.scale * r ** (2 * D)),
+    ),
+)
 
 COLLAPSE = Statement(
     id="basin-balanced",
@@ -147,14 +153,15 @@ COLLAPSE = Statement(
         Use(TANGENT, times=ISOTROPIC.scale * r ** (2 * D) * w, where={base: w, power: _steep - 1}),
         plus=(1 - w) * _room / (D - 1),
     ),
-    domains=(Domain(ranges=((D, (2, 6)), (w, (0, 1))), define=_at_saddle),),
+    domains=(AT_SADDLE,),
     near_misses=(
         NearMiss(
             "above it",
             given=(DEEP, STATIONARY, IS_SADDLE),
             domains=(
                 Domain(
-                    ranges=((D, (2, 4)), (w, (1, sp.Rational(3, 2))), (others, (1, 4))), define=_at_saddle
+                    ranges=((D, (2, 4)), (w, (1, sp.Rational(3, 2))), (others, (1, 4))),
+                    define=AT_SADDLE.define,
                 ),
             ),
         ),
@@ -176,13 +183,14 @@ def bracket(at: Any) -> Any:
 
 ZEROS = (equal(bracket(u_1), 0), equal(bracket(u_2), 0))
 BETWEEN = equal(u, (1 - w) * u_1 + w * u_2)
-_two = (u_1**_steep - u_2**_steep) / (u_1 - u_2)
-_between = (
-    (V, ISOTROPIC.scale * _two),
-    (gamma, V * u_1 - ISOTROPIC.scale * u_1**_steep),
-    (u, (1 - w) * u_1 + w * u_2),
+BETWEEN_ZEROS = Domain(
+    ranges=((D, (2, 4)), (w, (0, 1)), (u_1, (0, 1)), (u_2, (1, 2))),
+    define=(
+        (V, ISOTROPIC.scale * (u_1**_steep - u_2**_steep) / (u_1 - u_2)),
+        (gamma, V * u_1 - ISOTROPIC.scale * u_1**_steep),
+        (u, (1 - w) * u_1 + w * u_2),
+    ),
 )
-_deep_domain = ((D, (2, 4)), (w, (0, 1)), (u_1, (0, 1)), (u_2, (1, 2)))
 
 GROWTH = Statement(
     id="basin-balanced-growth",
@@ -207,7 +215,7 @@ GROWTH = Statement(
         ),
         Use(BETWEEN, times=V - ISOTROPIC.scale * _steep * u ** (_steep - 1)),
     ),
-    domains=(Domain(ranges=_deep_domain, define=_between),),
+    domains=(BETWEEN_ZEROS,),
     near_misses=(
         NearMiss(
             "outside",
@@ -215,7 +223,7 @@ GROWTH = Statement(
             domains=(
                 Domain(
                     ranges=((D, (2, 4)), (w, (1, 2)), (u_1, (0, 1)), (u_2, (1, 2))),
-                    define=_between,
+                    define=BETWEEN_ZEROS.define,
                 ),
             ),
         ),
@@ -285,7 +293,7 @@ NOT_BELOW = Statement(
     given=(STATIONARY,),
     reference="the equation of motion",
     proof=combine(Use(STATIONARY, times=-1), plus=ISOTROPIC.scale * r ** (2 * D)),
-    domains=(Domain(ranges=((D, (2, 6)),), define=_at_saddle),),
+    domains=(AT_SADDLE,),
     near_misses=(NearMiss("half of it", left=V * r ** (D - 1) / 2),),
     prose=(
         r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle, and for "
@@ -314,8 +322,8 @@ def draw_flow(axes: Any) -> None:
         layers = [scale * ratio * np.ones(shape) / np.sqrt(shape[0] * shape[1]) for shape in shapes]
         norms = [np.linalg.norm(layers[0])]
         for _ in range(STEPS):
-            middle = _moved(layers, loss.sweep(layers).gradients, STEP / 2)
-            layers = _moved(layers, loss.sweep(middle).gradients, STEP)
+            middle = draw_step(layers, loss.sweep(layers).gradients, STEP / 2)
+            layers = draw_step(layers, loss.sweep(middle).gradients, STEP)
             norms.append(np.linalg.norm(layers[0]))
         color = "C0" if ratio > 1 else "C3"
         axes.plot(STEP * np.arange(STEPS + 1), norms, color=color, lw=0.9)
@@ -328,7 +336,7 @@ def draw_flow(axes: Any) -> None:
 STEP, STEPS = 0.1, 120
 
 
-def _moved(layers: Any, gradients: Any, step: float) -> list[Any]:
+def draw_step(layers: Any, gradients: Any, step: float) -> list[Any]:
     return [W - step * g for W, g in zip(layers, gradients, strict=True)]
 
 
