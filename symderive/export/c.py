@@ -101,8 +101,15 @@ def function(block: Block) -> str:
         for name, node in block.outputs.items()
         if not node.type.vector
     ]
-    body = indent("\n".join(lines), "    ")
-    return f"/* {block.purpose} */\nstatic void block_{block.name}({parameters})\n{{\n{body}\n}}\n"
+    body = "\n".join(map(_wrapped, indent("\n".join(lines), "    ").splitlines()))
+    head = _wrapped(f"static void block_{block.name}({parameters})")
+    return f"/* {block.purpose} */\n{head}\n{{\n{body}\n}}\n"
+
+
+def _wrapped(line: str) -> str:
+    """A statement over several lines where it is long, which C allows at every space."""
+    inner = " " * (len(line) - len(line.lstrip()) + 8)
+    return fill_text(line, WIDTH, subsequent_indent=inner, break_long_words=False, break_on_hyphens=False)
 
 
 def _arrays(data: Baked) -> dict[str, tuple[float, ...]]:

@@ -47,9 +47,9 @@ def header(solver: Solver, data: Baked | None, notes: Sequence[str] = ()) -> str
         "Conditions: decays > 0 (at depth 0: >= 0), rho >= 1, a_i >= 0, p_i >= 0 and p_i = 0 where"
         " a_i = 0; eigenvalues with p_i > 0 within a factor of 1e150 of each other.",
         "Accuracy: nothing is certified. The ridge is good to a few units in the last place times 1/|H'|,"
-        " where H' = (D+1)/D - 2 mu is d ln(phi)/d ln(lambda), which is 0 at a double root; loss - c and the"
-        " norm follow it. In doubles, two roots whose ln(lambda) differ by less than about 1e-5, and a miss"
-        " that is as near, are reported as one degenerate point (kind 0).",
+        " where H' = (D+1)/D - 2 mu is d ln(phi)/d ln(lambda), which is 0 at a double root; loss - c and"
+        " the norm follow it. In doubles, two roots whose ln(lambda) differ by less than about 1e-5, and a"
+        " miss that is as near, are reported as one degenerate point (kind 0).",
     ]
     if data is not None:
         paragraphs.append(f"Data: {data.source}, {len(data.a)} features, written below as exact doubles.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from symderive.export.blocks import Block, Stage
@@ -17,7 +17,7 @@ class Style:
     ``let`` and ``truth`` define a number and a truth value.  ``loop`` and ``close`` enclose a pass over the
     features, in which ``element`` is the entry of a vector, ``inner`` and ``inner_truth`` are definitions
     and ``store`` gives an entry out.  By operation, ``start`` stands before a pass that sums or maximizes
-    and ``gather`` in it.
+    and ``gather`` in it.  ``finish`` may break a line that is long.
     """
 
     let: str
@@ -30,6 +30,7 @@ class Style:
     inner: str
     inner_truth: str
     store: str
+    finish: Callable[[str], str] = str
     tab: str = "    "
 
 
@@ -44,7 +45,7 @@ def statements(block: Block, syntax: Syntax, style: Style) -> list[str]:
 
 def _lines(stage: Stage, names: Mapping[Node, str], syntax: Syntax, style: Style) -> Iterator[str]:
     def text(template: str, name: str, node: Node, *, whole: bool = True) -> str:
-        return template.format(name=name, value=syntax.write(node, names, whole=whole))
+        return style.finish(template.format(name=name, value=syntax.write(node, names, whole=whole)))
 
     for let in stage.numbers:
         yield text(style.truth if let.node.type == BOOL else style.let, let.name, let.node)

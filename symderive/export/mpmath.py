@@ -9,7 +9,7 @@ from symderive.export.data import Baked
 from symderive.export.frame import fill
 from symderive.export.header import header
 from symderive.export.loops import Style, statements
-from symderive.export.python import python_marks
+from symderive.export.python import broken, python_marks
 from symderive.export.solver import Solver
 from symderive.export.text import (
     ANY,
@@ -76,6 +76,7 @@ STYLE = Style(
     inner="{name} = {value}",
     inner_truth="{name} = {value}",
     store="out_{name}.append({value})",
+    finish=broken,
 )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from textwrap import indent
+from textwrap import fill, indent
 
 from symderive.export.blocks import Block
 from symderive.export.data import Baked
+from symderive.export.header import WIDTH
 from symderive.export.solver import MAX_STEPS, Solver
 from symderive.export.text import ADDED, ATOM, COMMON, Row, Syntax, call
 
@@ -18,10 +19,19 @@ def python_function(block: Block, syntax: Syntax) -> str:
     """
     names = block.names
     lines = [f'"""{block.purpose}"""']
-    lines += [f"{let.name} = {syntax.write(let.node, names, whole=True)}" for let in block.lets]
+    lines += [broken(f"{let.name} = {syntax.write(let.node, names, whole=True)}") for let in block.lets]
     lines.append(f"return {', '.join(syntax.write(node, names) for node in block.outputs.values())}")
     head = f"def _{block.name}({', '.join(node.value for node in block.inputs)}):"
     return "\n".join([head, indent("\n".join(lines), "    ")]) + "\n"
+
+
+def broken(line: str) -> str:
+    """A definition ``name = value``, its value in brackets and on several lines where it is long."""
+    name, _, value = line.partition(" = ")
+    if len(line) <= WIDTH:
+        return line
+    wrapped = fill(value, WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+    return f"{name} = (\n{indent(wrapped, '    ')}\n)"
 
 
 def elementwise(prefix: str, functions: Mapping[str, str]) -> dict[str, Row]:

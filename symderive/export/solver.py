@@ -259,7 +259,9 @@ def _step(D: Node) -> Block:
     found = near & (size <= most(s * s / RESOLVED, at.noise))
     doubtful = ~near & (size <= at.noise) & (s * s <= 16 * at.noise)
 
-    base = U + select(found, newton, 0)
+    # A doubtful root is best placed where H turns, if H″ says that it does.
+    turn = select(4 * abs(s) < b * b, -s / b, 0)
+    base = U + select(found, newton, select(doubtful, turn, 0))
     side_after = select(found, -side, side)
     height = select(found | doubtful, 0, most(side * h, 0))
     slope = select(found, abs(s), select(doubtful, 0, side * s))
