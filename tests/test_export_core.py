@@ -14,7 +14,7 @@ import sympy as sp
 from derivations import ORDER
 from symderive import InputError
 from symderive import symbols as sy
-from symderive.export import TARGETS, export, frame, header, solver
+from symderive.export import TARGETS, export, frame, header, scaled, solver
 from symderive.export import c as c_target
 from symderive.export import mpmath as mpmath_target
 from symderive.export import numpy as numpy_target
@@ -36,22 +36,22 @@ LETTERS = reduce()
 SMALLEST, TOTAL = sp.symbols("smallest total", positive=True)
 #: The scaled problem in the letters of the reduction, for x ≤ 1, where the unit max(x, 1) is 1.
 UNSCALED = {
-    solver.ALPHA: sy.a[sy.i] / SMALLEST,
-    solver.WEIGHT: sy.p[sy.i] / TOTAL,
-    solver.SCALE: sy.rho * SMALLEST,
-    solver.STRENGTH: TOTAL,
-    solver.X: sy.lam / (sy.rho * SMALLEST),
-    solver.DECAY: sy.gamma_bar,
-    solver.NOISE: sy.rho,
-    solver.DEPTH: sy.D,
-    solver.C: sy.c,
+    scaled.ALPHA: sy.a[sy.i] / SMALLEST,
+    scaled.WEIGHT: sy.p[sy.i] / TOTAL,
+    scaled.SCALE: sy.rho * SMALLEST,
+    scaled.STRENGTH: TOTAL,
+    scaled.X: sy.lam / (sy.rho * SMALLEST),
+    scaled.DECAY: sy.gamma_bar,
+    scaled.NOISE: sy.rho,
+    scaled.DEPTH: sy.D,
+    scaled.C: sy.c,
 }
 
 
 def undone(block, node):
     """The expression of a node in the letters of the reduction."""
-    near, far = (apply("min", solver.X, 1), 1 / apply("max", solver.X, 1))
-    known = {**UNSCALED, near: UNSCALED[solver.X], far: sp.S.One, apply("max", solver.DEPTH, 1): sy.D}
+    near, far = (apply("min", scaled.X, 1), 1 / apply("max", scaled.X, 1))
+    known = {**UNSCALED, near: UNSCALED[scaled.X], far: sp.S.One, apply("max", scaled.DEPTH, 1): sy.D}
     assert node in block.nodes
     return to_sympy(node, known, LIMITS)
 
@@ -95,9 +95,9 @@ def test_derivatives_are_those_of_the_reduction(hint, name):
     node = next(node for node, given in block.hints.items() if given == hint)
     sums = {}
     for order in (2, 3, 4):
-        term = solver.WEIGHT
-        reciprocal = 1 / (1 / apply("max", solver.X, 1) * solver.ALPHA + apply("min", solver.X, 1))
-        other = 1 / (apply("min", solver.X, 1) + solver.ALPHA * (1 / apply("max", solver.X, 1)))
+        term = scaled.WEIGHT
+        reciprocal = 1 / (1 / apply("max", scaled.X, 1) * scaled.ALPHA + apply("min", scaled.X, 1))
+        other = 1 / (apply("min", scaled.X, 1) + scaled.ALPHA * (1 / apply("max", scaled.X, 1)))
         for one in (reciprocal, other):
             chain = term
             for _ in range(order):
@@ -105,8 +105,8 @@ def test_derivatives_are_those_of_the_reduction(hint, name):
             sums[total(chain)] = sy.R[order]
     known = {
         **sums,
-        apply("min", solver.X, 1): sy.lam,
-        apply("max", solver.DEPTH, 1): sy.D,
+        apply("min", scaled.X, 1): sy.lam,
+        apply("max", scaled.DEPTH, 1): sy.D,
     }
     found = to_sympy(node, known, LIMITS)
     assert sp.cancel(found - getattr(LETTERS, name)) == 0
@@ -119,8 +119,8 @@ def test_polish_solves_the_equation_of_the_reduction():
     ratio = next(node for node, given in block.hints.items() if given == "ratio")
     known = {
         **UNSCALED,
-        apply("min", solver.X, 1): UNSCALED[solver.X],
-        1 / apply("max", solver.X, 1): sp.S.One,
+        apply("min", scaled.X, 1): UNSCALED[scaled.X],
+        1 / apply("max", scaled.X, 1): sp.S.One,
     }
     found = to_sympy(ratio, known, LIMITS)
     expected = spectral(LETTERS.characteristic / sy.gamma_bar**LETTERS.exponent).subs(sy.D, 2)
@@ -132,11 +132,11 @@ def test_polish_solves_the_equation_of_the_reduction():
 def test_isotropic_block_is_the_closed_form():
     block, letters = solver.describe().isotropic, isotropic()
     known = {
-        solver.EIGENVALUE: sy.a0,
-        solver.V_NORM: sy.v_norm,
-        solver.DECAY: sy.gamma_bar,
-        solver.NOISE: sy.rho,
-        apply("max", solver.DEPTH, 1): sy.D,
+        scaled.EIGENVALUE: sy.a0,
+        scaled.V_NORM: sy.v_norm,
+        scaled.DECAY: sy.gamma_bar,
+        scaled.NOISE: sy.rho,
+        apply("max", scaled.DEPTH, 1): sy.D,
     }
     for name, expected in (
         ("q", letters.q),
@@ -269,8 +269,8 @@ def test_long_formulas_are_cut_and_shared_ones_named():
 
 
 def test_specialized_blocks_need_fewer_arguments():
-    assert solver.DEPTH in solver.describe().step.arguments
-    assert solver.DEPTH not in solver.describe(3).step.arguments
+    assert scaled.DEPTH in solver.describe().step.arguments
+    assert scaled.DEPTH not in solver.describe(3).step.arguments
     assert "powers" in solver.describe().polish.counts
     assert "powers" not in solver.describe(2).polish.counts
 

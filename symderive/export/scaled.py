@@ -1,0 +1,142 @@
+"""The formulas of the reduction in scaled units, in which nothing overflows.
+
+    x = λ/s,   s = ρ min a_i,   α_i = ρa_i/s ≥ 1,   w_i = p_i/Σp   (minimum and sums over p_i > 0),
+    H(u) = ln Σ w_i/(α_i + x)² + θu = ℓ = ln τ - ln Σp + (2 - θ) ln s,   u = ln x.
+
+All sums run over t_i = 1/(α_i κ + σ) in [0, 1] with κ = 1/max(x, 1) and σ = min(x, 1), so that
+R_k = κᵏ Σ w tᵏ, whatever x is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy as sp
+
+from symderive import symbols as sy
+from symderive.export.convert import to_node
+from symderive.export.nodes import VECTOR, Node, least, machine, most, power, sqrt, symbol
+from symderive.reduction import Reduction, reduce, with_moments
+
+#: Rounding errors of H in units of ε times the sizes of its terms.
+ROUNDING = 2
+
+# The arguments of the blocks
+A, P = symbol("a", VECTOR), symbol("p", VECTOR)
+ALPHA, WEIGHT = symbol("alpha", VECTOR), symbol("weight", VECTOR)
+C, DECAY, NOISE, DEPTH = map(symbol, ("c", "mean_decay", "noise_factor", "depth"))
+U, SIDE, LEVEL, END, X = map(symbol, ("u", "side", "level", "end", "x"))
+SCALE, STRENGTH = map(symbol, ("scale", "strength"))
+LAYER_DECAY, ONE_DECAY, FAN_IN, FAN_OUT = map(symbol, ("layer_decay", "decay", "fan_in", "fan_out"))
+MEAN, EIGENVALUE, V_NORM = map(symbol, ("mean", "eigenvalue", "v_norm"))
+
+#: The scaled problem is the reduced one without noise: its a_i carry ρ.
+LETTERS = replace(reduce(), noise_factor=sp.S.One)
+
+#: ⟨s²⟩, which has no letter in the paper.
+_MU2 = sp.Symbol("mu2", positive=True)
+
+
+class _Averages(Reduction):
+    """The same formulas in the letters μ = ⟨s⟩ and ⟨s²⟩."""
+
+    shrinkage = sy.mu
+    square_shrinkage = _MU2
+
+
+_IN_AVERAGES = _Averages(LETTERS.depth, sp.S.One, LETTERS.mean_decay, LETTERS.threshold)
+
+
+def theta_of(D: Node) -> Node:
+    """θ = (D+1)/D; at depth 0, where nothing uses it, that of depth 1."""
+    return to_node(LETTERS.exponent, {sy.D: most(D, 1)})
+
+
+def known_in_units(D: Node, near: Node, far: Node) -> dict[Any, Node]:
+    """What the letters stand for in units of max(x, 1): ``near`` is min(x, 1) and ``far`` min(1/x, 1)."""
+    return {
+        sy.lam: near,
+        sy.D: most(D, 1),
+        sy.a[sy.i]: ALPHA * far,
+        sy.p[sy.i]: WEIGHT,
+    }
+
+
+def known_at(D: Node, x: Node) -> tuple[dict[Any, Node], Node]:
+    """:func:`known_in_units` from x, and κ = 1/max(x, 1)."""
+    far = 1 / most(x, 1)
+    return known_in_units(D, least(x, 1), far), far
+
+
+def formula(expression: Any, known: Mapping[Any, Node]) -> Node:
+    """A formula of the reduction, its R[k] written as sums over the features."""
+    return to_node(with_moments(expression, LETTERS.spectral_moment), known)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """H - ℓ and its derivatives at u, μ, and how much rounding the first may have suffered.
+
+    ``hints`` are readable names for these nodes.
+    """
+
+    height: Node
+    slope: Node
+    bend: Node
+    mu: Node
+    noise: Node
+    hints: Mapping[Node, str]
+
+
+def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
+    """One evaluation at u = ln x; ``known`` from :func:`known_in_units`."""
+    # In units of max(x, 1) the factor λ^θ is min(x, 1)^θ max(x, 1)^{θ-2}.
+    inner, outer = least(u, 0), (theta_of(D) - 2) * most(u, 0)
+    known = {**known, sp.log(sy.lam): inner}
+    mean = formula(LETTERS.shrinkage, known)
+    square = formula(LETTERS.square_shrinkage, known)
+    log_norm = formula(sp.log(LETTERS.norm_squared), known)
+    characteristic = formula(LETTERS.log_characteristic, known)
+    height = characteristic + outer - LEVEL
+    averages = {**known, sy.mu: mean, _MU2: square}
+    slope = to_node(_IN_AVERAGES.slope, averages)
+    bend = to_node(_IN_AVERAGES.curvature, averages)
+    sizes = 4 + abs(log_norm) + 2 * abs(inner) + abs(outer) + abs(LEVEL)
+    noise = ROUNDING * machine("epsilon") * sizes
+    hints = {
+        mean: "mu",
+        square: "mu2",
+        log_norm: "log_norm",
+        height: "height",
+        slope: "slope",
+        bend: "bend",
+        noise: "noise",
+    }
+    return Sample(height, slope, bend, mean, noise, hints)
+
+
+def halley_step(at: Sample) -> Node:
+    """Halley's step: Newton's, corrected by the second derivative."""
+    return -2 * at.height * at.slope / (2 * at.slope * at.slope - at.height * at.bend)
+
+
+def root_of(base: Node, degree: Node) -> Node:
+    """base^{1/degree} to an ulp however large its logarithm: Newton's method mends the rounded exponent."""
+    if degree.is_constant and degree.value in (1, 2):
+        return base if degree.value == 1 else sqrt(base)
+    guess = power(base, 1 / degree)
+    return guess + guess * (base * power(guess, -degree) - 1) / degree
+
+
+def gathered(expression: Any) -> Any:
+    """A formula in the R[k] as one sum over the features with a factored term.
+
+    F - c becomes Σ p((D-1)λ - ρa)/(ρa + λ)², in which nothing cancels but what has to.
+    """
+    term = with_moments(expression, lambda k: LETTERS.spectral_moment(k).function)
+    numerator, denominator = sp.fraction(sp.factor(term))
+    return sp.Sum(
+        sp.collect(sp.expand(numerator / sy.p[sy.i]), sy.lam) * sy.p[sy.i] / denominator, (sy.i, 1, sy.n)
+    )
