@@ -204,8 +204,8 @@ def _measure(net: Network, moments: Moments, weights: Sequence[Any]) -> _Measure
     with working_precision(BITS):
         exact = problem(net, moments, Balls())
         floats = FloatLoss(exact, (moments.dimension, *(len(W) for W in weights)))
-        terms = floats.terms(weights)
-        loss, gradient_norm = exact.total(terms), floats.gradient_norm(weights)
+        terms, gradient_norm = floats.terms_and_gradient_norm(weights)
+        loss = exact.total(terms)
     m = weights[0] if len(weights) == 1 else np.linalg.multi_dot(weights[::-1])
     square = float((m * m).sum())
     signal = (m @ floats.problem.A @ m.T).item()

@@ -42,31 +42,31 @@ class FloatLoss:
         import numpy as np
 
         with np.errstate(all="ignore"):
-            terms = self.problem.terms(layers)
-            second, alignment = self._sizes([float(np.linalg.norm(W)) for W in layers])
-        return Terms(
-            *(
-                self._ball(float(x), bound)
-                for x, bound in zip(terms, (second, alignment, float(terms.decay)), strict=True)
-            )
-        )
+            return self._enclosed(self.problem.terms(layers), layers)
 
-    def gradient_norm(self, layers: Sequence[Any]) -> arb:
-        """The Euclidean norm of the gradient over all weights, as a ball."""
+    def terms_and_gradient_norm(self, layers: Sequence[Any]) -> tuple[Terms, arb]:
+        """The same, and the Euclidean norm of the gradient over all weights, from one sweep."""
         import numpy as np
 
         with np.errstate(all="ignore"):
-            gradients = self.problem.sweep(layers).gradients
+            sweep = self.problem.sweep(layers)
             norms = [float(np.linalg.norm(W)) for W in layers]
             errors = []
             for i, (norm, decay) in enumerate(zip(norms, self.problem.decays, strict=True)):
                 # ∂/∂W_i of a part is that part with W_i left out once.
-                rest = norms[:i] + [1.0] + norms[i + 1 :]
-                second, alignment = self._sizes(rest)
+                second, alignment = self._sizes([*norms[:i], 1.0, *norms[i + 1 :]])
                 errors.append(2 * (second * norm + alignment + float(decay) * norm))
-            norm = float(np.linalg.norm([np.linalg.norm(g) for g in gradients]))
-        # The sweep meets the roundings of a forward and of a backward pass.
-        return self._ball(norm, 2 * float(np.linalg.norm(errors)) + norm)
+            length = float(np.linalg.norm([np.linalg.norm(g) for g in sweep.gradients]))
+            # The sweep meets the roundings of a forward and of a backward pass.
+            gradient = self._ball(length, 2 * float(np.linalg.norm(errors)) + length)
+            return self._enclosed(sweep.terms, layers), gradient
+
+    def _enclosed(self, terms: Terms, layers: Sequence[Any]) -> Terms:
+        import numpy as np
+
+        second, alignment = self._sizes([float(np.linalg.norm(W)) for W in layers])
+        bounds = (second, alignment, float(terms.decay))
+        return Terms(*(self._ball(float(x), bound) for x, bound in zip(terms, bounds, strict=True)))
 
     def _sizes(self, norms: Sequence[float]) -> tuple[float, float]:
         """Bounds on the sums of absolute values in E f² and m·v for layers with these norms."""
