@@ -103,7 +103,9 @@ eta = sp.Symbol("eta", real=True)
 xi = sp.IndexedBase("xi", real=True)
 ALIKE = equal(
     R[r, s],
-    chi * ((1 - blur_below) * e[i - 1, r] * e[i - 1, s] + blur_below * sp.KroneckerDelta(r, s)),
+    chi
+    * (d[i - 1] * e[i - 1, r] * e[i - 1, s] + sigma[i - 1] ** 2 * sp.KroneckerDelta(r, s))
+    / (d[i - 1] + sigma[i - 1] ** 2),
     INPUT,
     OTHER,
 )
@@ -174,7 +176,7 @@ ALL_WEIGHTS = Statement(
     right=_weights,
     reference="induction on the depth",
     proof=Induct(D, base=combine(), step=combine(Use(HYPOTHESIS))),
-    prose=("These are all directions."),
+    prose="The differences of all layers and the point itself are all directions there are.",
     near_misses=(NearMiss("all neurons", left=d[0] + D + sp.Sum(d[i] * (d[i - 1] + 1), (i, 1, D))),),
 )
 

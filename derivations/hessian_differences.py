@@ -318,8 +318,12 @@ DERIVATION = Derivation(
     id="hessian-differences",
     title="Differences between neurons",
     prose=(
-        "The other directions are differences between the neurons of a layer. Along them the loss is "
-        "known exactly."
+        r"With $R = \rho A/\lambda$ and $\chi = e_0^{\top} R\, e_0$, and every layer in units of its "
+        r"size, these derivatives are the block of size $d_0 + D$ that all neurons share: $I + R$ in the "
+        r"first layer, $(R - I)\, e_0$ between it and every scale, $\chi - 1$ between two scales and "
+        r"$\chi + 1$ in one. Per squared weight the row and the column of a layer are multiplied by the "
+        r"root of its decay. The other directions are differences between the neurons of a layer, along "
+        r"which the loss is known exactly."
     ),
     statements=(SECOND_MOMENT, SIGNAL, ONE_LAYER, CARRIED, BLURRED, DECAYED),
 )

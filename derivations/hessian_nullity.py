@@ -16,15 +16,30 @@ from .letters import D, a, gamma, i, j, lam, r, rho, s
 #: χ, and what R makes of w on the way from m̂.
 ALIGNMENT = sp.Sum(R[r, s] * e[i - 1, r] * e[i - 1, s], INPUT, OTHER)
 _away = sp.Sum(R[r, s] * e[i - 1, r] * (w[s] + TURN * e[i - 1, s]), INPUT, OTHER)
-_turned = {w[r]: TURN * e[i - 1, r], w[s]: TURN * e[i - 1, s]}
+ROTATED = equal(w[r], TURN * e[i - 1, r], INPUT)
 
 ROTATION = Statement(
     id="hessian-nullity-rotation",
     title="The curvature of a rotation of two neurons",
-    left=neuron_form(blur).xreplace(_turned),
+    left=neuron_form(blur),
     right=4 * gamma[i] * blur * TURN**2 * ALIGNMENT,
+    given=(ROTATED,),
     reference="the first square vanishes",
-    proof=combine(),
+    proof=combine(
+        Use(ROTATED, times=gamma[i] * (w[r] - TURN * e[i - 1, r]), over=(INPUT,)),
+        Use(
+            ROTATED,
+            times=gamma[i] * blur * R[r, s] * (w[s] + TURN * e[i - 1, s]),
+            over=(INPUT, OTHER),
+        ),
+        Use(
+            ROTATED,
+            times=2 * gamma[i] * blur * TURN * R[r, s] * e[i - 1, r],
+            where={r: s},
+            over=(INPUT, OTHER),
+        ),
+    ),
+    domains=(Domain(define=((w[r], ROTATED.right),)),),
     prose=(
         r"For a difference of neurons the first square vanishes where $w = \alpha\beta_i/\beta_{i+1}\, "
         r"e_{i-1}$. This turns the neurons of layer $i$ among themselves. What it costs is due to the "

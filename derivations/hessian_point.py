@@ -167,12 +167,6 @@ SCALES = Statement(
         )
     ),
     domains=(_at_point,),
-    prose=(
-        r"With $R = \rho A/\lambda$, $\chi = e_0^{\top} R\, e_0$ and unit sizes of all layers this is "
-        r"the block of size $d_0 + D$ that all neurons share: $I + R$ in the first layer, $(R - I)\, "
-        r"e_0$ between it and every scale, $\chi - 1$ between two scales and $\chi + 1$ in one. Per "
-        r"squared weight the row and the column of a layer are multiplied by the root of its decay."
-    ),
     near_misses=(
         NearMiss("the decay is left out", right=gamma[1] * sp.Sum(_to_ridge * w[r] ** 2, (r, 1, n))),
     ),
