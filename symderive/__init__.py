@@ -32,6 +32,7 @@ _HOME = {
     "solve_isotropic": "isotropic_points",
     "starting_scales": "basin",
     "sweep": "sweeps",
+    "take_census": "census",
     "trainable_depths": "isotropic_depths",
     "verify": "verification",
 }
