@@ -17,7 +17,7 @@ int main(void)
     double size;
     while (scanf("%lf", &size) == 1) {
         const size_t d = (size_t)size, capacity = 2 * d;
-        double *a = malloc((d + 1) * sizeof *a), *p = malloc((d + 1) * sizeof *p), *work = malloc(2 * (d + 1) * sizeof *work);
+        double *a = malloc((d + 1) * sizeof *a), *p = malloc((d + 1) * sizeof *p), *work = malloc((SYMDERIVE_WORK(d) + 1) * sizeof *work);
         symderive_point *points = malloc((capacity + 1) * sizeof *points), minimum;
         size_t count;
         ptrdiff_t best;

@@ -7,7 +7,7 @@ int main(void)
     const size_t widths[D] = {5, 7};
     const double decays[D + 1] = {0.01, 0.02, 0.04}, noise[D] = {0.5, 0.25}, sides[D] = {5, 7};
     const double rho = symderive_noise_factor(D, noise, sides), decay = symderive_mean_decay(D, decays);
-    double work[2 * SYMDERIVE_FEATURES], m[SYMDERIVE_FEATURES], A[SYMDERIVE_FEATURES * SYMDERIVE_FEATURES] = {0};
+    double work[SYMDERIVE_WORK(SYMDERIVE_FEATURES)], m[SYMDERIVE_FEATURES], A[SYMDERIVE_FEATURES * SYMDERIVE_FEATURES] = {0};
     double v[SYMDERIVE_FEATURES] = {0}, weights[92], more[220], q, spinodal, transition;
     symderive_point least, few[1];
     size_t count;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import fill as fill_text
 from textwrap import indent
 
@@ -9,7 +10,7 @@ from symderive.export.blocks import Block
 from symderive.export.data import Baked
 from symderive.export.frame import fill
 from symderive.export.header import WIDTH, header
-from symderive.export.loops import Style, statements
+from symderive.export.lanes import lanes_function
 from symderive.export.solver import MAX_STEPS, Solver
 from symderive.export.text import (
     ANY,
@@ -19,6 +20,7 @@ from symderive.export.text import (
     COMMON,
     EITHER,
     NEGATED,
+    SIGNED,
     Row,
     Syntax,
     call,
@@ -29,7 +31,9 @@ from symderive.export.text import (
 NOTES = (
     "C99, libm, no global state, no allocation. Compile the file, or include it; with"
     " SYMDERIVE_INTERFACE defined before the inclusion it only declares. Arrays are row by row. Functions"
-    " return a status, which symderive_message puts into words.",
+    " return a status, which symderive_message puts into words. Instances are solved side by side, which"
+    " gcc -O3 -march=native -fno-math-errno -fno-trapping-math turns into vector instructions (not"
+    " -ffast-math, which gives up NaN and infinity).",
 )
 
 _CHOICE = Row("{} ? {} : {}", CHOICE, (EITHER, CHOICE, CHOICE))
@@ -57,17 +61,16 @@ SYNTAX = require_complete(
     )
 )
 
-STYLE = Style(
-    let="const double {name} = {value};",
-    truth="const int {name} = {value};",
-    start={"sum": "double {name} = 0.0;", "top": "double {name} = -HUGE_VAL;"},
-    gather={"sum": "{name} += {value};", "top": "{name} = larger({name}, {value});"},
-    loop="for (size_t i = 0; i < features; ++i) {",
-    close="}",
-    element="{name}[i]",
-    inner="const double {name} = {value};",
-    inner_truth="const int {name} = {value};",
-    store="out_{name}[i] = {value};",
+#: In blocks that run on many instances nothing may branch, and functions are those of the frame.
+FAST = replace(
+    SYNTAX,
+    rows={
+        **SYNTAX.rows,
+        **{name: call(f"fast_{name}") for name in ("exp", "expm1", "log", "log1p")},
+        "not": Row("!{}", SIGNED, (ATOM,)),
+        "and": Row("{} & {}", BOTH, (ATOM, ATOM)),
+        "or": Row("{} | {}", BOTH, (ATOM, ATOM)),
+    },
 )
 
 
@@ -79,31 +82,36 @@ def write(solver: Solver, data: Baked | None) -> str:
         "max_steps": str(MAX_STEPS),
         "data": _definitions(data),
         "data_interface": _declarations(data),
-        "blocks": "\n\n".join(map(function, solver.blocks)),
+        "blocks": "\n".join(
+            lanes(block) if any(node.type.vector for node in block.inputs) else single(block)
+            for block in solver.blocks
+        ),
         "depth_check": "" if depth is None else f" && depth == {depth}.0",
     }
     return fill("c", marks)
 
 
-def function(block: Block) -> str:
-    """A block as a function that leaves its outputs behind pointers; ``features`` is their number."""
-    inputs = [f"const double *{n.value}" if n.type.vector else f"double {n.value}" for n in block.inputs]
-    outputs = [f"double *out_{name}" for name in block.outputs]
-    looped = any(node.type.vector for node in block.inputs)
-    parameters = ", ".join([*(["size_t features"] if looped else []), *inputs, *outputs])
-    unused = [node.value for node in block.inputs if node not in block.arguments]
-    lines = [f"(void){name};" for name in unused]
-    if looped and not any(stage.reductions or stage.stored for stage in block.stages):
-        lines.append("(void)features;")
-    lines += statements(block, SYNTAX, STYLE)
+def lanes(block: Block) -> str:
+    """A block as a function that works on many instances."""
+    return _function(block, *lanes_function(block, FAST))
+
+
+def single(block: Block) -> str:
+    """A block without vectors as a function of numbers that leaves its outputs behind pointers."""
+    parameters = [f"double {node.value}" for node in block.inputs]
+    parameters += [f"double *out_{name}" for name in block.outputs]
+    names = block.names
+    lines = [f"(void){node.value};" for node in block.inputs if node not in block.arguments]
     lines += [
-        f"*out_{name} = {SYNTAX.write(node, block.names)};"
-        for name, node in block.outputs.items()
-        if not node.type.vector
+        f"const double {let.name} = {SYNTAX.write(let.node, names, whole=True)};" for let in block.lets
     ]
+    lines += [f"*out_{name} = {SYNTAX.write(node, names)};" for name, node in block.outputs.items()]
+    return _function(block, f"static void block_{block.name}({', '.join(parameters)})", lines)
+
+
+def _function(block: Block, head: str, lines: list[str]) -> str:
     body = "\n".join(map(_wrapped, indent("\n".join(lines), "    ").splitlines()))
-    head = _wrapped(f"static void block_{block.name}({parameters})")
-    return f"/* {block.purpose} */\n{head}\n{{\n{body}\n}}\n"
+    return f"/* {block.purpose} */\n{_wrapped(head)}\n{{\n{body}\n}}\n"
 
 
 def _wrapped(line: str) -> str:

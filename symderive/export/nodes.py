@@ -77,6 +77,9 @@ OPERATIONS: dict[str, Operation] = {
     "top": Operation(_ONE, reduces=True, cost="comparisons"),
 }
 
+#: Largest power that is written as a product.
+MOST_FACTORS = 64
+
 #: Properties of the target's numbers: the distance from 1 to the next one, and the least normal one.
 MACHINE = ("epsilon", "tiny")
 
@@ -259,8 +262,21 @@ total, top = map(_function, ("sum", "top"))
 
 
 def power(base: Node, exponent: Operand) -> Node:
-    """base to a real power; base > 0."""
-    return apply("pow", base, exponent)
+    """base to a real power, base > 0; whole numbers up to MOST_FACTORS are multiplied out.
+
+    >>> x = symbol("x")
+    >>> power(x, 3) is x * x * x, power(x, -2) is 1 / (x * x), power(x, Fraction(1, 2)).op
+    (True, True, 'pow')
+    """
+    order = exponent.value if isinstance(exponent, Node) and exponent.is_constant else exponent
+    if isinstance(order, Node) or order != int(order) or not 0 < abs(order) <= MOST_FACTORS:
+        return apply("pow", base, exponent)
+    result, square, rest = None, base, abs(int(order))
+    while rest:
+        if rest % 2:
+            result = square if result is None else square * result
+        square, rest = square * square, rest // 2
+    return result if order > 0 else 1 / result
 
 
 def select(condition: Node, yes: Operand | bool, no: Operand | bool) -> Node:

@@ -17,7 +17,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.export.convert import to_node
-from symderive.export.nodes import VECTOR, Node, least, machine, most, power, sqrt, symbol
+from symderive.export.nodes import VECTOR, Node, exp, least, log, machine, most, power, sqrt, symbol
 from symderive.reduction import Reduction, reduce, with_moments
 
 #: Rounding errors of H in units of ε times the sizes of its terms.
@@ -126,7 +126,7 @@ def root_of(base: Node, degree: Node) -> Node:
     """base^{1/degree} to an ulp however large its logarithm: Newton's method mends the rounded exponent."""
     if degree.is_constant and degree.value in (1, 2):
         return base if degree.value == 1 else sqrt(base)
-    guess = power(base, 1 / degree)
+    guess = exp(log(base) / degree)
     return guess + guess * (base * power(guess, -degree) - 1) / degree
 
 

@@ -1,0 +1,101 @@
+"""Blocks in C as loops over instances side by side, which compilers turn into vector instructions.
+
+Every argument is an array with one entry for each of ``lanes`` instances; the entries of vectors lie
+feature by feature, ``stride`` apart.  A stage is one loop over the instances and one over features and
+instances.  What a later loop needs is kept in an array of ``WIDE`` entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import indent
+
+from symderive.export.blocks import Block, Let
+from symderive.export.nodes import BOOL, Node
+from symderive.export.text import Syntax
+
+
+def lanes_function(block: Block, syntax: Syntax) -> tuple[str, list[str]]:
+    """The head of a C function and the lines of its body."""
+    kept = _kept(block)
+    names = _names(block, kept)
+    numbers = {name: node for name, node in block.outputs.items() if not node.type.vector}
+    lines = [f"{_c_type(node)} {block.names[node]}[WIDE];" for node in kept]
+    if unused := [node.value for node in block.inputs if node not in block.arguments]:
+        lines += [f"(void){name};" for name in unused]
+    for at, stage in enumerate(block.stages):
+        here = [_definition(let, names, kept, syntax) for let in stage.numbers]
+        here += [f"{names[let.node]} = {_START[let.node.op]};" for let in stage.reductions]
+        ready = {let.node for let in stage.numbers}
+        last = at == len(block.stages) - 1
+        for name in [name for name, node in numbers.items() if last or node in ready]:
+            here.append(f"out_{name}[k] = {syntax.write(numbers.pop(name), names)};")
+        if here:
+            lines += ["for (int k = 0; k < lanes; ++k) {", *_shifted(here), "}"]
+        inner = [_definition(let, names, kept, syntax) for let in stage.vectors]
+        for let in stage.reductions:
+            value = syntax.write(let.node.args[0], names)
+            inner.append(_GATHER[let.node.op].format(name=names[let.node], value=value))
+        inner += [f"out_{let.name}[{_ENTRY}] = {syntax.write(let.node, names)};" for let in stage.stored]
+        if inner:
+            loop = ["for (int k = 0; k < lanes; ++k) {", *_shifted(inner), "}"]
+            lines += ["for (size_t i = 0; i < features; ++i) {", *_shifted(loop), "}"]
+    sizes = ["size_t features", "size_t stride"] if any(n.type.vector for n in block.inputs) else []
+    inputs = [f"const double *restrict {node.value}" for node in block.inputs]
+    outputs = [f"double *restrict out_{name}" for name in block.outputs]
+    return f"static void block_{block.name}({', '.join([*sizes, 'int lanes', *inputs, *outputs])})", lines
+
+
+_ENTRY = "i * stride + k"
+_START = {"sum": "0.0", "top": "-HUGE_VAL"}
+_GATHER = {"sum": "{name} += {value};", "top": "{name} = larger({name}, {value});"}
+
+
+def _kept(block: Block) -> dict[Node, None]:
+    """Numbers that are read in another loop than the one that defines them, in order."""
+    named = {let.node for let in block.lets}
+    home: dict[Node, tuple[int, str]] = {}
+    kept: dict[Node, None] = {}
+    for at, stage in enumerate(block.stages):
+        home |= {let.node: (at, "numbers") for let in stage.numbers}
+        passing = [
+            arg for let in (*stage.vectors, *stage.reductions, *stage.stored) for arg in let.node.args
+        ]
+        for loop, roots in (
+            ("numbers", [arg for let in stage.numbers for arg in let.node.args]),
+            ("pass", passing),
+        ):
+            read = _read(roots, named)
+            kept |= {node: None for node in read if home.get(node, (at, loop)) != (at, loop)}
+        kept |= {let.node: None for let in stage.reductions}
+    return kept
+
+
+def _read(roots: Iterable[Node], named: set[Node]) -> Iterator[Node]:
+    """The named nodes that the text of the roots mentions."""
+    for node in roots:
+        if node in named:
+            yield node
+        else:
+            yield from _read(node.args, named)
+
+
+def _names(block: Block, kept: Mapping[Node, None]) -> dict[Node, str]:
+    names = {node: f"{name}[k]" if node in kept else name for node, name in block.names.items()}
+    for node in block.inputs:
+        names[node] = f"{node.value}[{_ENTRY}]" if node.type.vector else f"{node.value}[k]"
+    return names
+
+
+def _definition(let: Let, names: Mapping[Node, str], kept: Mapping[Node, None], syntax: Syntax) -> str:
+    value = syntax.write(let.node, names, whole=True)
+    declared = "" if let.node in kept else f"const {_c_type(let.node)} "
+    return f"{declared}{names[let.node]} = {value};"
+
+
+def _c_type(node: Node) -> str:
+    return "int" if node.type.kind == BOOL.kind else "double"
+
+
+def _shifted(lines: list[str]) -> list[str]:
+    return [indent(line, "    ") for line in lines]
