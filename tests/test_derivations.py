@@ -34,6 +34,7 @@ REQUIRED = {
     *("spinodal", "transition", "decay-threshold", "largest-depth", "jump", "isotropic-bounds"),
     *("variance-asymptotics", "threshold-scaling", "basin-balanced"),
     *("isotropic-equation", "isotropic-closed-form", "isotropic-saddle-branch", "infinite-depth-catalan"),
+    "several-outputs",
 }
 
 #: What TeX between dollars may hold.
