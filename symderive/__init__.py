@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ASYMPTOTICS": "asymptotics",
+    "Hessian": "hessian",
     "InputError": "errors",
     "Landscape": "landscape",
     "Layers": "weights",
