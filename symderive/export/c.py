@@ -67,6 +67,7 @@ FAST = replace(
     rows={
         **SYNTAX.rows,
         **{name: call(f"fast_{name}") for name in ("exp", "expm1", "log", "log1p")},
+        "pow": call("whole_power", 2),
         "not": Row("!{}", SIGNED, (ATOM,)),
         "and": Row("{} & {}", BOTH, (ATOM, ATOM)),
         "or": Row("{} | {}", BOTH, (ATOM, ATOM)),
