@@ -21,19 +21,18 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise, product
 from math import comb, prod
-from typing import Literal
 
 from flint import arb, arb_mat, fmpq, fmpq_poly
 
 from symderive.errors import InputError
 from symderive.exact import ball, check_digits, rational, working_precision
 from symderive.hessian_matrix import hessian_matrix, inertia
-from symderive.landscape import Landscape, StationaryPoint, solve
+from symderive.landscape import Landscape, OriginKind, StationaryPoint, solve
 from symderive.matrices import Balls
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.recursion import problem
-from symderive.stationary import carrying_bits
+from symderive.stationary import PointKind, carrying_bits
 from symderive.topology import Audit, CriticalManifold, audit
 
 #: Most weights, and most choices of active neurons, of a network that is small.
@@ -45,8 +44,6 @@ MOST_RETRIES = 16
 
 #: Significant digits in tables for people.
 TABLE_DIGITS = 8
-
-Kind = Literal["global minimum", "local minimum", "saddle", "degenerate"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class StationarySet:
     root: int | None
     ridge: arb
     loss: arb
-    kind: Kind
+    kind: PointKind | OriginKind
     manifold: CriticalManifold
 
     @property
@@ -210,11 +207,11 @@ def _set_of(net: Network, data: Moments, landscape: Landscape, point: Stationary
 
 def _origin(landscape: Landscape) -> StationarySet:
     index, nullity = landscape.inertia(None)
-    kind: Kind = "degenerate" if nullity else landscape.origin  # type: ignore[assignment]
     with working_precision(carrying_bits(landscape.digits)):
         loss = ball(landscape.loss_at_origin)
+    manifold = CriticalManifold(index, nullity, (), 1)
     nothing = (0,) * len(landscape.net.widths)
-    return StationarySet(nothing, None, arb.pos_inf(), loss, kind, CriticalManifold(index, nullity, (), 1))
+    return StationarySet(nothing, None, arb.pos_inf(), loss, landscape.origin, manifold)
 
 
 def _orbit(net: Network, active: Sequence[int]) -> tuple[tuple[int, ...], int]:
