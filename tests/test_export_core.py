@@ -306,7 +306,7 @@ def test_files_say_what_they_are(target):
         assert piece in citation
         assert piece in " ".join(text.replace(" * ", " ").split())
     assert "depth 3." in " ".join(text.splitlines()[:2])
-    assert text.isascii()
+    assert text.isascii() or target != "c"  # compilers differ in what else they read
 
 
 @pytest.mark.parametrize("target", ["c", "mpmath", "numpy"])

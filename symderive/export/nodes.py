@@ -271,10 +271,10 @@ def power(base: Node, exponent: Operand) -> Node:
     order = exponent.value if isinstance(exponent, Node) and exponent.is_constant else exponent
     if isinstance(order, Node) or order != int(order) or not 0 < abs(order) <= MOST_FACTORS:
         return apply("pow", base, exponent)
-    result, square, rest = None, base, abs(int(order))
+    result, square, rest = number(1), base, abs(int(order))
     while rest:
         if rest % 2:
-            result = square if result is None else square * result
+            result = square * result
         square, rest = square * square, rest // 2
     return result if order > 0 else 1 / result
 
