@@ -85,9 +85,10 @@ def test_generic_file_meets_certified_values(results, case):
         assert found.minimum == (math.inf, case.c)
 
 
-def test_specialized_file_meets_certified_values(tmp_path):
-    cases = [case for case in CASES if case.depth == 3]
-    program = build(tmp_path, export("c", depth=3))
+@pytest.mark.parametrize("depth", [0, 1, 3])
+def test_specialized_file_meets_certified_values(depth, tmp_path):
+    cases = [case for case in CASES if case.depth == depth]
+    program = build(tmp_path, export("c", depth=depth))
     for case, found in zip(cases, solve_all(program, map(instance, cases)), strict=True):
         assert mismatches(case, found.points) == [], case.name
     other = next(case for case in CASES if case.depth == 2)

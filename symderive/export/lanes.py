@@ -23,6 +23,9 @@ def lanes_function(block: Block, syntax: Syntax) -> tuple[str, list[str]]:
     lines = [f"{_c_type(node)} {block.names[node]}[WIDE];" for node in kept]
     if unused := [node.value for node in block.inputs if node not in block.arguments]:
         lines += [f"(void){name};" for name in unused]
+    vectors = [node for node in block.inputs if node.type.vector]
+    if vectors and not any(node in block.arguments for node in vectors):
+        lines += ["(void)features;", "(void)stride;"]
     for at, stage in enumerate(block.stages):
         here = [_definition(let, names, kept, syntax) for let in stage.numbers]
         here += [f"{names[let.node]} = {_START[let.node.op]};" for let in stage.reductions]
@@ -40,7 +43,7 @@ def lanes_function(block: Block, syntax: Syntax) -> tuple[str, list[str]]:
         if inner:
             loop = ["for (int k = 0; k < lanes; ++k) {", *_shifted(inner), "}"]
             lines += ["for (size_t i = 0; i < features; ++i) {", *_shifted(loop), "}"]
-    sizes = ["size_t features", "size_t stride"] if any(n.type.vector for n in block.inputs) else []
+    sizes = ["size_t features", "size_t stride"] if vectors else []
     inputs = [f"const double *restrict {node.value}" for node in block.inputs]
     outputs = [f"double *restrict out_{name}" for name in block.outputs]
     return f"static void block_{block.name}({', '.join([*sizes, 'int lanes', *inputs, *outputs])})", lines

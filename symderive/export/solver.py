@@ -164,8 +164,8 @@ def _polish(D: Node) -> Block:
     at = sample(D, log(X), known)
     at = replace(at, height=log(ratio))
     newton = halley_step(at)
-    trusted = ~equal(D, 0) & (at.slope * at.slope > 4 * abs(at.height))
-    moved = select(trusted, X + X * expm1(newton), X)
+    trusted = at.slope * at.slope > 4 * abs(at.height)
+    moved = select(equal(D, 0), DECAY / SCALE, select(trusted, X + X * expm1(newton), X))
     shrinkage = formula(LETTERS.shrinkage, known)
     return Block(
         "polish",
