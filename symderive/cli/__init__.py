@@ -9,6 +9,7 @@ import click
 from symderive import __version__
 from symderive.cli.check import check
 from symderive.cli.derive import derive
+from symderive.cli.export import export
 from symderive.cli.phase import phase
 from symderive.cli.solve import solve
 from symderive.errors import InputError, MissingExtraError
@@ -20,7 +21,7 @@ def cli() -> None:
     """Exact minima of deep linear networks: derived, certified, typeset, exported."""
 
 
-for _command in (solve, check, derive, phase):
+for _command in (solve, check, derive, phase, export):
     cli.add_command(_command)
 
 
