@@ -35,6 +35,7 @@ ORDER: tuple[str, ...] = (
     "hessian-blocks",
     "hessian-index",
     "hessian-nullity",
+    "scalar-net-count",
     "curvature-bounds",
     "search-range",
     "threshold-scaling",
