@@ -284,7 +284,7 @@ COUNT = Statement(
     left=1 + 2 * D * N[D, 1],
     right=1 + D * 2 ** (D + 1),
     definitions=(CHOICES,),
-    conditions=("the products are counted in words",),
+    conditions=("the equation for $P$ has $2D$ different roots, none of which is 0",),
     reference="Bharadwaj and Hosten 2023, arXiv:2301.12651, tables of numbers found by computation",
     proof=combine(Use(SIGNS, times=2 * D, where={j: 1})),
     near_misses=(
@@ -313,8 +313,8 @@ RIDGE = Statement(
     prose=(
         r"Which of them are real? Real weights have $\kappa > 0$, so that $P$ lies between 0 and $\lVert "
         r"v\rVert/(\rho a)$. This means that $P = \lVert v\rVert/(\rho a + \lambda)$ with $\lambda > 0$, "
-        r"which turns the equation into $\varphi^D = \tau^D$. If $\varphi = \tau$ has $r$ positive "
-        "roots, there are $1 + 2^D r$ real stationary points."
+        r"which turns the equation into $\varphi^D = \tau^D$. If $\varphi = \tau$ has $r$ different "
+        "positive roots, there are $1 + 2^D r$ real stationary points."
     ),
 )
 
@@ -358,13 +358,14 @@ DERIVATION = Derivation(
     title="Counting the stationary points of scalar networks",
     prose=(
         "The smallest networks, with one neuron in every layer and one feature, are where the stationary "
-        "points have been counted by numerical algebraic geometry. The theory gives all of these "
-        r"numbers: there are $1 + D\, 2^{D+1}$ complex stationary points, and if $\varphi = \tau$ has "
-        "$r$ positive roots, $1 + 2^D r$ of them are real. The decays need not be equal, and noise "
-        "changes nothing but the data. The statements are proved for real numbers. Where they are "
-        "applied to complex ones they are identities of polynomials and fractions, or steps that "
-        "multiply and divide by numbers that are not 0, and hold as they stand. That a polynomial of "
-        "degree $2D$ without double roots has $2D$ complex roots is used in words."
+        "points have been counted by numerical algebraic geometry (Bharadwaj and Hosten, "
+        r"arXiv:2301.12651). The theory gives all of these numbers: there are $1 + D\, 2^{D+1}$ complex "
+        r"stationary points in general, and if $\varphi = \tau$ has $r$ different positive roots, $1 + "
+        "2^D r$ of them are real. The decays need not be equal, and noise changes nothing but the data. "
+        "The statements are proved for real numbers. Where they are applied to complex ones they are "
+        "identities of polynomials and fractions, or steps that multiply and divide by numbers that are "
+        "not 0, and hold as they stand. That a polynomial of degree $2D$ without double roots has $2D$ "
+        "complex roots is used in words."
     ),
     statements=(
         MOMENT,

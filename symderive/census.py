@@ -166,14 +166,12 @@ def complex_points(net: Network, data: Moments) -> int:
     >>> [complex_points(Network(depth, widths=1, decays="1/7"), data) for depth in (1, 2, 3, 4)]
     [5, 17, 49, 129]
     """
-    net.require_numeric()
-    net.require_one_output()
-    if data.dimension != 1 or not net.depth or any(width != 1 for width in net.widths):
+    _require_countable(net, data)
+    if data.dimension != 1 or any(width != 1 for width in net.widths):
         raise InputError(
-            f"{net!r} on {data.dimension} features is not a scalar network; its complex points are counted "
-            "for one feature, widths of 1 and a depth of at least 1."
+            f"{net!r} on {data.dimension} features is not a scalar network; complex points are counted for "
+            "one feature and widths of 1."
         )
-    _require_decays(net)
     # With standardized features a = C/V and v = b/√V; p = P/√V then solves an equation over the rationals.
     a, b, variance = data.entry(0, 0), data.entry(0, 1), data.metric[0]
     rho, depth = rational(net.noise_factor), int(net.depth)
@@ -270,14 +268,24 @@ def _choices(net: Network) -> Iterator[tuple[int, ...]]:
     return product(*(range(width, 0, -1) if variance else (width,) for width, variance in layers))
 
 
-def _require_small(net: Network, data: Moments) -> None:
+def _require_countable(net: Network, data: Moments) -> None:
+    """Numbers, features, hidden layers, and decays that keep the stationary points bounded."""
     net.require_numeric()
     net.require_one_output()
     if not isinstance(data, Moments):
         raise InputError("a census needs the features themselves, not their spectrum; give Moments.")
     if not net.depth:
         raise InputError("depth 0 is ridge regression with one stationary point; solve finds it.")
-    _require_decays(net)
+    for layer, decay in enumerate(net.decays, start=1):
+        if not decay:
+            raise InputError(
+                f"decay {layer} is 0, so that stationary points need not be isolated up to symmetry; give "
+                "every layer a positive decay."
+            )
+
+
+def _require_small(net: Network, data: Moments) -> None:
+    _require_countable(net, data)
     sides = (data.dimension, *map(int, net.widths), 1)
     if (weights := sum(a * b for a, b in pairwise(sides))) > MAX_WEIGHTS:
         raise InputError(
@@ -290,15 +298,6 @@ def _require_small(net: Network, data: Moments) -> None:
             f"the network has {choices} choices of active neurons, and a census is made of at most "
             f"{MAX_CHOICES}; solve finds the minima of networks of any size."
         )
-
-
-def _require_decays(net: Network) -> None:
-    for layer, decay in enumerate(net.decays, start=1):
-        if not decay:
-            raise InputError(
-                f"decay {layer} is 0, so that stationary points need not be isolated up to symmetry; give "
-                "every layer a positive decay."
-            )
 
 
 def _fmpq(value: Fraction) -> fmpq:

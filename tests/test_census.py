@@ -238,6 +238,17 @@ def test_far_saddles_have_exact_signs():
     assert census.audit.total == 1
 
 
+def test_noise_far_below_the_digits_still_separates_neurons():
+    """With variance 10^-80 rotations of the first layer are almost flat, and its sub-networks almost level."""
+    data = Moments.given([[1, 0], [0, "1e-20"]], [10, "1e-12"], 200)
+    net = Network(2, widths=2, decays=["1e-2", "1e-2", "1e-3"], noise=["1e-80", 100])
+    census = take_census(net, data, digits=10)
+    assert [one.manifold.index for one in census.sets] == [0, 1, 1, 2, 1, 2, 2, 3, 0]
+    assert {one.manifold.nullity for one in census.sets} == {0}
+    still = take_census(Network(2, widths=2, decays=net.decays, noise=[0, 100]), data, digits=10)
+    assert [one.manifold.nullity for one in still.sets] == [1, 1, 1, 1, 0]
+
+
 def test_degenerate_points_are_told_apart():
     net = Network(2, widths=1, decays=SPINODAL)
     census = take_census(net, ONE)
