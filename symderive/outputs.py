@@ -10,36 +10,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from flint import arb, fmpq, fmpq_mat, fmpz_poly
 
 from symderive.errors import InputError
-from symderive.exact import rational
+from symderive.exact import rational, working_precision
 from symderive.tables import table_of
+
+#: Bits at which singular values are first put in order; doubled until they are apart.
+START_BITS = 128
 
 
 @dataclass(frozen=True)
 class SingularSquare:
-    """s², a positive eigenvalue of V A^{-1} Vᵀ (times a) with its multiplicity; exact.
+    """s², a positive eigenvalue of a V A^{-1} Vᵀ with its multiplicity; exact.
 
-    It is the root in the ball ``enclosure`` (dimension of ‖v‖²) of the irreducible ``polynomial``.
+    It is number ``place``, counted from the largest, among the roots of the irreducible polynomial with
+    the integer ``coefficients`` (constant first), all of which are positive.
     """
 
-    polynomial: fmpz_poly
-    enclosure: arb
+    coefficients: tuple[int, ...]
+    place: int
     multiplicity: int
 
-    def ball(self, bits: int) -> arb:
-        """s² to about ``bits`` bits."""
-        from symderive.exact import working_precision
+    @property
+    def rational(self) -> Fraction | None:
+        """s² where it is rational."""
+        if len(self.coefficients) > 2:
+            return None
+        return Fraction(-self.coefficients[0], self.coefficients[1])
 
-        if self.polynomial.degree() == 1:
-            with working_precision(bits):
-                return arb(fmpq(-self.polynomial[0], self.polynomial[1]))
-        with working_precision(bits):
-            roots = [root.real for root, _ in self.polynomial.complex_roots() if root.imag.contains(0)]
-            return next(root for root in roots if root.overlaps(self.enclosure))
+    def ball(self, bits: int) -> arb:
+        """s² to about ``bits`` bits; balls of different roots of one polynomial do not overlap."""
+        return _roots(self.coefficients, bits)[self.place]
+
+
+@lru_cache(maxsize=256)
+def _roots(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...]:
+    """The roots of a polynomial whose roots are simple and real, in decreasing order."""
+    with working_precision(bits):
+        if len(coefficients) == 2:
+            return (arb(fmpq(-coefficients[0], coefficients[1])),)
+        roots = [root.real for root, _ in fmpz_poly(list(coefficients)).complex_roots()]
+        return tuple(sorted(roots, key=arb.mid, reverse=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,31 +154,45 @@ class OutputMoments:
             raise InputError("the inputs are linearly dependent and cannot be whitened; drop some of them.")
         return cls(a if white else Fraction(1), A, V, c, not white, source)
 
+    @cached_property
     def kernel(self) -> fmpq_mat:
         """a V A^{-1} Vᵀ, or a A^{-1} Vᵀ V if that is smaller: rational, with the eigenvalues s²."""
-        inverse = self.A.inv() * _q(self.eigenvalue)
-        if self.outputs <= self.dimension:
-            return self.V * inverse * self.V.transpose()
-        return inverse * self.V.transpose() * self.V
+        few = self.outputs <= self.dimension
+        if not self.whitened:
+            return self.V * self.V.transpose() if few else self.V.transpose() * self.V
+        inverse = self.A.inv()
+        return self.V * inverse * self.V.transpose() if few else inverse * self.V.transpose() * self.V
 
+    @cached_property
     def singular_squares(self) -> tuple[SingularSquare, ...]:
         """The distinct s² > 0 in decreasing order, with exact multiplicities."""
-        from symderive.exact import working_precision
+        found = [
+            SingularSquare(tuple(map(int, factor.coeffs())), place, multiplicity)
+            for factor, multiplicity in self.kernel.charpoly().numer().factor()[1]
+            if factor[0] != 0
+            for place in range(factor.degree())
+        ]
+        bits = START_BITS
+        while True:
+            # Distinct numbers: at some precision no two balls overlap.
+            order = sorted(found, key=lambda square: square.ball(bits).mid(), reverse=True)
+            if not any(x.ball(bits).overlaps(y.ball(bits)) for x, y in pairwise(order)):
+                return tuple(order)
+            bits *= 2
 
-        found = []
-        for factor, multiplicity in self.kernel().charpoly().numer().factor()[1]:
-            if factor.degree() == 1 and factor[0] == 0:
-                continue
-            with working_precision(128):
-                for root, _ in factor.complex_roots():
-                    found.append(SingularSquare(factor, root.real, multiplicity))
-        return tuple(sorted(found, key=lambda square: -float(square.enclosure.mid())))
+    @property
+    def unexplained(self) -> Fraction:
+        """c - Σ s²/a ≥ 0, the loss of least squares; exact."""
+        kernel = self.kernel
+        return (
+            self.c
+            - _fraction(sum((kernel[i, i] for i in range(kernel.nrows())), fmpq(0))) / self.eigenvalue
+        )
 
     def _require_valid(self) -> None:
-        explained = _fraction(sum((self.kernel()[i, i] for i in range(self.kernel().nrows())), fmpq(0)))
-        if self.c * self.eigenvalue < explained:
+        if self.unexplained < 0:
             raise InputError(
-                f"c is {self.c}, less than the part Σ s²/a = {explained / self.eigenvalue} that x explains."
+                f"c is {self.c}, less than the part Σ s²/a = {self.c - self.unexplained} that x explains."
             )
 
     def __repr__(self) -> str:

@@ -6,28 +6,32 @@ map M = Σ_k z_k u_k v_kᵀ, where each z_k is 0 or a stationary point of the pr
 z_k ≠ 0 adds to it.  So the global minimum takes the largest s_k first, as long as they lower the loss.
 
 For a single s the ridge λ = aζ solves ζ = q(1+ζ)^t (:mod:`symderive.isotropic`): there are two solutions,
-one (a double one), or none, which is decided exactly although s² is irrational.
+one (a double one), or none.  That is decided exactly: all conjugates of an irrational s² are singular
+values too, hence positive, so that none of its powers is rational.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice, product
-from math import comb, prod
+from itertools import product
+from math import comb
 from typing import Any, Literal
 
-from flint import arb, fmpq, fmpq_poly
+from flint import arb, fmpz_poly
 
 from symderive.binomial import binomial_series
 from symderive.errors import InputError
 from symderive.exact import ball, bits_for, check_digits, is_accurate, rational, working_precision
 from symderive.network import Network
 from symderive.outputs import OutputMoments, SingularSquare
+from symderive.powers import Powers
 
 ModeKind = Literal["minimum", "saddle", "degenerate"]
+ChoiceKind = Literal["global minimum", "local minimum", "saddle"]
 
 #: Bits and digits beyond those asked for at which values are first computed, and doublings of them.
 SLACK_BITS = 64
@@ -43,18 +47,21 @@ class ModePoint:
     """A value z ≠ 0 that a singular value s of the map can take.
 
     ``kind`` is that of the problem with one output; ``ridge`` is λ, ``size`` is z, ``gap`` what it adds to
-    the loss c at the origin, and ``layer_decay`` is κ = λz², the decay that it costs each layer; balls.
+    the loss c at the origin, ``rest`` = s²/a + gap > 0 what it leaves of the loss s²/a of z = 0, and
+    ``layer_decay`` is κ = λz², the decay that it costs each layer; balls.
     """
 
     kind: ModeKind
     ridge: arb
     size: arb
     gap: arb
+    rest: arb
     layer_decay: arb
 
     def is_accurate(self, digits: int) -> bool:
         """Whether all values are known to ``digits`` digits."""
-        return all(is_accurate(x, digits) for x in (self.ridge, self.size, self.gap, self.layer_decay))
+        values = (self.ridge, self.size, self.gap, self.rest, self.layer_decay)
+        return all(is_accurate(x, digits) for x in values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,53 +116,97 @@ class OutputLandscape:
         return self.value(self.choice)
 
     def value(self, choice: Choice) -> arb:
-        """The loss at a stationary point: c plus what its modes add."""
+        """The loss at a stationary point, as a sum of positive terms: no digits cancel."""
         self._require(choice)
         with working_precision(_bits(self.digits)):
-            total = ball(self.data.c)
+            a, total = ball(self.data.eigenvalue), ball(self.data.unexplained)
             for mode, counts in zip(self.modes, choice, strict=True):
+                total += (mode.multiplicity - sum(counts)) * mode.singular_value**2 / a
                 for point, count in zip(mode.points, counts, strict=True):
-                    total += count * point.gap
+                    total += count * point.rest
             return total
+
+    def kind(self, choice: Choice) -> ChoiceKind:
+        """What a stationary point is for the full loss.
+
+        For D ≥ 2 the local minima have the j largest singular values on their points of kind
+        ``"minimum"``, for some j, and 0 for the others; for D ≤ 1 all are global.  That no others are is
+        elementary; that these are rests on Horn's inequality for the singular values of a product and on
+        von Neumann's trace inequality.  No stationary point is a maximum; what is neither is called a
+        saddle, degenerate or not.
+        """
+        self._require(choice)
+        if self._is_global(choice):
+            return "global minimum"
+        if self.net.depth < 2:
+            return "saddle"
+        left = sum(map(sum, choice))
+        for mode, counts in zip(self.modes, choice, strict=True):
+            held = min(left, mode.multiplicity)
+            if held and (mode.points[:1] == () or mode.points[0].kind != "minimum" or counts[0] != held):
+                return "saddle"
+            left -= held
+        return "local minimum"
+
+    def _is_global(self, choice: Choice) -> bool:
+        """The choice that was found, or it with copies of a mode that gains exactly nothing."""
+        return all(
+            tuple(counts) == best or (mode.tie and not any(counts[1:]))
+            for mode, counts, best in zip(self.modes, choice, self.choice, strict=True)
+        )
 
     def choices(self) -> Iterator[Choice]:
         """Every stationary point up to the symmetries of the loss, the origin first."""
-        options = [self._selections(mode) for mode in self.modes]
-        for choice in product(*options):
-            if sum(map(sum, choice)) <= self.rank:
-                yield choice
+        return self._choices(0, self.rank)
+
+    def _choices(self, at: int, left: int) -> Iterator[Choice]:
+        """Those of the modes from number ``at`` on, with at most ``left`` of them not 0."""
+        if at == len(self.modes):
+            yield ()
+            return
+        for counts in self._selections(self.modes[at], left):
+            for others in self._choices(at + 1, left - sum(counts)):
+                yield (counts, *others)
 
     @property
     def count(self) -> int:
-        """The number of choices that the modes offer, before the limit on the rank."""
+        """The number of choices, exact even where they are too many to list."""
         if self.net.depth == 0:
             return 1
-        return prod(comb(mode.multiplicity + len(mode.points), len(mode.points)) for mode in self.modes)
+        total = fmpz_poly([1])
+        for mode in self.modes:
+            kinds = len(mode.points)
+            ways = [
+                comb(copies + kinds - 1, copies) if kinds else int(copies == 0)
+                for copies in range(min(mode.multiplicity, self.rank) + 1)
+            ]
+            total = (total * fmpz_poly(ways)).truncate(self.rank + 1)
+        return int(total(1))
 
-    def _selections(self, mode: Mode) -> list[tuple[int, ...]]:
-        """How many copies of a mode can sit on each of its points; without hidden layers none is 0."""
+    def _selections(self, mode: Mode, left: int) -> Iterator[tuple[int, ...]]:
+        """How at most ``left`` copies of a mode can sit on its points; without hidden layers all do."""
         if self.net.depth == 0:
-            return [(mode.multiplicity,)]
-        each = product(range(mode.multiplicity + 1), repeat=len(mode.points))
-        return [counts for counts in each if sum(counts) <= mode.multiplicity]
+            return iter([(mode.multiplicity,)])
+        most = min(mode.multiplicity, left)
+        each = product(range(most + 1), repeat=len(mode.points))
+        return (counts for counts in each if sum(counts) <= most)
 
     def values(self) -> list[tuple[arb, Choice]]:
         """All stationary values with their choices, in increasing order of their midpoints.
 
         Raises :class:`InputError` where there are more than ``MOST_VALUES``; :meth:`choices` goes on.
         """
-        listed = list(islice(self.choices(), MOST_VALUES + 1))
-        if len(listed) > MOST_VALUES:
-            raise InputError(
-                f"there are more than {MOST_VALUES} stationary values; iterate over choices()."
-            )
-        return sorted(((self.value(c), c) for c in listed), key=lambda pair: float(pair[0].mid()))
+        if self.count > MOST_VALUES:
+            raise InputError(f"there are {self.count} stationary values; iterate over choices().")
+        listed = [(self.value(choice), choice) for choice in self.choices()]
+        return sorted(listed, key=lambda pair: pair[0].mid())
 
     def layers(self, choice: Choice | None = None, *, digits: int | None = None) -> dict[str, Any]:
         """``W1`` … ``WD``, ``U`` as ``mpmath.matrix`` at a stationary point (default: the global minimum).
 
         U has shape (o, d_D).  Hidden modes are carried by the first neurons of every layer; any rotation
-        of a hidden layer does as well.  With whitened data the layers act on A^{-1/2}x.
+        of a hidden layer does as well.  With whitened data the layers act on A^{-1/2}x.  Raises
+        :class:`InputError` where the layers have more than ``MOST_ENTRIES`` entries.
         """
         from symderive.several_layers import rebuild
 
@@ -173,7 +224,8 @@ class OutputLandscape:
     def verify(self, choice: Choice | None = None, *, digits: int | None = None) -> Any:
         """A :class:`symderive.verification.Verification` of a stationary point on the full loss.
 
-        Loss and gradient are evaluated on full matrices in mpmath; CHECKED is not PROVED.
+        Loss and gradient are evaluated on matrices in mpmath; neurons that carry no mode are left out,
+        since neither they nor the gradient by their weights differ from 0.  CHECKED is not PROVED.
         """
         from symderive.several_layers import verify
 
@@ -183,7 +235,11 @@ class OutputLandscape:
 
     def _require(self, choice: Choice) -> None:
         fits = len(choice) == len(self.modes) and all(
-            tuple(counts) in self._selections(mode) for mode, counts in zip(self.modes, choice, strict=True)
+            len(counts) == len(mode.points)
+            and min(counts, default=0) >= 0
+            and sum(counts) <= mode.multiplicity
+            and (self.net.depth > 0 or sum(counts) == mode.multiplicity)
+            for mode, counts in zip(self.modes, choice, strict=True)
         )
         if not fits or sum(map(sum, choice)) > self.rank:
             raise InputError(
@@ -224,10 +280,9 @@ def solve_outputs(net: Network, data: OutputMoments, *, digits: int = 30) -> Out
     decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
     if not all(decays):
         raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
-    decay_product = prod(decays, start=Fraction(1))
+    decay_product = Powers.of(*Counter(decays).items())
     modes = tuple(
-        _mode(square, net.depth, data.eigenvalue, decay_product, digits)
-        for square in data.singular_squares()
+        _mode(square, net.depth, data.eigenvalue, decay_product, digits) for square in data.singular_squares
     )
     rank = min(data.dimension, data.outputs, *(int(width) for width in net.widths))
     choice, tie = _lowest(modes, rank)
@@ -247,7 +302,7 @@ def _lowest(modes: Sequence[Mode], rank: int) -> tuple[Choice, bool]:
     return tuple(choice), tie
 
 
-def _mode(square: SingularSquare, depth: int, a: Fraction, decay_product: Fraction, digits: int) -> Mode:
+def _mode(square: SingularSquare, depth: int, a: Fraction, decay_product: Powers, digits: int) -> Mode:
     """The points of one singular value, to ``digits`` digits."""
     kinds, tie = _kinds(square, depth, a, decay_product)
     carried = digits + GUARD_DIGITS
@@ -265,7 +320,7 @@ def _mode(square: SingularSquare, depth: int, a: Fraction, decay_product: Fracti
 
 
 def _kinds(
-    square: SingularSquare, depth: int, a: Fraction, decay_product: Fraction
+    square: SingularSquare, depth: int, a: Fraction, decay_product: Powers
 ) -> tuple[tuple[ModeKind, ...], bool]:
     """Which points exist, and whether the first has exactly the loss of the origin.
 
@@ -277,31 +332,23 @@ def _kinds(
         return ("minimum",), False
     if depth == 1:
         return (("minimum",) if _compare(square, 1, decay_product) > 0 else ()), False
-    scale = decay_product * a ** (depth - 1) / Fraction(depth - 1) ** (depth - 1)
-    spinodal = scale * Fraction(4 * depth**2) ** depth / Fraction(depth + 1) ** (depth + 1)
-    place = _compare(square, depth, spinodal)
+    scale = decay_product * Powers.of((a / (depth - 1), depth - 1))
+    place = _compare(square, depth, scale * Powers.of((4 * depth**2, depth), (depth + 1, -depth - 1)))
     if place < 0:
         return (), False
     if place == 0:
         return ("degenerate",), False
-    return ("minimum", "saddle"), _compare(square, depth, scale * depth ** (2 * depth)) == 0
+    return ("minimum", "saddle"), _compare(square, depth, scale * Powers.of((depth, 2 * depth))) == 0
 
 
-def _compare(square: SingularSquare, power: int, bound: Fraction) -> int:
-    """The sign of (s²)^power - bound, exact."""
-    x, modulus = fmpq_poly([0, 1]), fmpq_poly(square.polynomial)
-    residue, base, exponent = fmpq_poly([1]), x % modulus, power
-    while exponent:
-        if exponent & 1:
-            residue = residue * base % modulus
-        base, exponent = base * base % modulus, exponent >> 1
-    if residue == fmpq_poly([fmpq(bound.numerator, bound.denominator)]):
-        return 0
-    bits = SLACK_BITS
+def _compare(square: SingularSquare, power: int, bound: Powers) -> int:
+    """The sign of (s²)^power - bound, exact; it is not 0 for an irrational s²."""
+    if (s2 := square.rational) is not None:
+        return Powers.of((s2, power)).compare(bound)
+    bits = SLACK_BITS + 2 * power.bit_length()
     while True:
-        s2 = square.ball(bits)
         with working_precision(bits):
-            difference = s2.log() * power - ball(bound).log()
+            difference = square.ball(bits).log() * power - bound.log()
             if not difference.contains(0):
                 return 1 if difference > 0 else -1
         bits *= 2
@@ -312,7 +359,7 @@ def _point(
     s2: arb,
     depth: int,
     a: Fraction,
-    decay_product: Fraction,
+    decay_product: Powers,
     digits: int,
     tie: bool,
 ) -> ModePoint | None:
@@ -321,25 +368,23 @@ def _point(
     if kind == "degenerate":
         zeta = ball(Fraction(depth + 1, depth - 1))
     else:
-        power = ball(a) ** (depth - 1) * ball(decay_product) / s2**depth  # q^{D+1}
+        # ln q^{D+1}; the branch of minima is a series in q, that of saddles one in q^{(D+1)/(D-1)}.
+        power = decay_product.log() + (depth - 1) * ball(a).log() - depth * s2.log()
+        other = 1 if kind == "minimum" else -1
+        q = (power / (depth + other)).exp()
         try:
-            if kind == "minimum":
-                q = power.root(depth + 1)
-                zeta = (
-                    q
-                    if depth == 0
-                    else binomial_series(Fraction(2 * depth, depth + 1), q, digits=digits).excess
-                )
+            if depth == 0:
+                zeta = q
             else:
-                q = power.root(depth - 1)
-                zeta = 1 / binomial_series(Fraction(2 * depth, depth - 1), q, digits=digits).excess
+                zeta = binomial_series(Fraction(2 * depth, depth + other), q, digits=digits).excess ** other
         except InputError:
             return None
     scale = ball(a)
     size = s2.sqrt() / (scale * (1 + zeta))
     ridge = scale * zeta
-    gap = arb(0) if tie and kind == "minimum" else -s2 / scale * (1 - (depth - 1) * zeta) / (1 + zeta) ** 2
-    return ModePoint(kind, ridge, size, gap, ridge * size**2)
+    best = s2 / scale / (1 + zeta) ** 2
+    gap = arb(0) if tie and kind == "minimum" else best * ((depth - 1) * zeta - 1)
+    return ModePoint(kind, ridge, size, gap, best * zeta * (zeta + depth + 1), ridge * size**2)
 
 
 def _bits(digits: int) -> int:
