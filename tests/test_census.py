@@ -239,7 +239,7 @@ def test_far_saddles_have_exact_signs():
 
 
 def test_noise_far_below_the_digits_still_separates_neurons():
-    """With variance 10^-80 rotations of the first layer are almost flat, and its sub-networks almost level."""
+    """With variance 10^-80 rotations of the first layer are almost flat."""
     data = Moments.given([[1, 0], [0, "1e-20"]], [10, "1e-12"], 200)
     net = Network(2, widths=2, decays=["1e-2", "1e-2", "1e-3"], noise=["1e-80", 100])
     census = take_census(net, data, digits=10)
