@@ -316,10 +316,11 @@ def table(comparison: Comparison) -> str:
             counts = (str(line.right), str(line.missing), str(line.wrong))
             rows.append((line.solver, f"{line.seconds:.3g}", *ratio, *counts))
     head = f"{comparison.label}: {comparison.roots} roots, {comparison.evaluations} evaluations"
-    return f"{head}, degree {comparison.degree}; expansion: {expansion or 'not made'}\n{_aligned(rows)}"
+    return f"{head}, degree {comparison.degree}; expansion: {expansion or 'not made'}\n{aligned(rows)}"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of text as columns, the first to the left and the others to the right."""
     # A note may run on over the empty cells to its right.
     widths = [max(len(row[i]) for row in rows if row[-1] or i == 0) for i in range(len(rows[0]))]
     lines = []
@@ -366,16 +367,16 @@ def text(report: dict[str, Any]) -> str:
             tuple(f"{x:.3g}" if isinstance(x, float) else str(x) for x in row.values())
             for row in report["evaluations"]
         ]
-        parts.append("Evaluations of the function for a complete solve\n" + _aligned(counts))
+        parts.append("Evaluations of the function for a complete solve\n" + aligned(counts))
         tally = [("peer", "roots", "missing", "wrong")]
         tally += [(name, *map(str, row.values())) for name, row in report["close pairs"].items()]
-        parts.append(f"{len(CLOSE_SEEDS)} close pairs, d = 10, D = 3\n" + _aligned(tally))
+        parts.append(f"{len(CLOSE_SEEDS)} close pairs, d = 10, D = 3\n" + aligned(tally))
         parts.append(f"1000 digits, all points, diabetes data: {report['diabetes']:.3g} s")
         steps = [tuple(report["symbolic"][0])]
         steps += [(str(s["depth"]), f"{s['seconds']:.3f}", str(s["nodes"])) for s in report["symbolic"]]
-        parts.append("Expected loss in symbols\n" + _aligned(steps))
+        parts.append("Expected loss in symbols\n" + aligned(steps))
         aims = [(g.aim, g.measured, "met" if g.met else "MISSED") for g in report["goals"]]
-        parts.append("Goals\n" + _aligned(aims))
+        parts.append("Goals\n" + aligned(aims))
     return "\n\n".join(parts)
 
 
