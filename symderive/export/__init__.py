@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 #: The targets and the modules that write them.
 TARGETS = {
     "c": "symderive.export.c",
+    "julia": "symderive.export.julia",
     "mpmath": "symderive.export.mpmath",
     "numpy": "symderive.export.numpy",
 }

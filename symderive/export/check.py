@@ -15,6 +15,7 @@ from functools import cached_property
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
+from symderive.exact import decimal
 from symderive.export import export
 from symderive.export.cases import Answer, Case, cases, certify, require_depth
 from symderive.export.runners import RunError, require_language, run
@@ -171,15 +172,15 @@ class _Comparison:
         found, maps = self._all(tag), self._all("map")
         pairs = self._paired(found)
         if pairs is None:
-            kinds = [int(row[0]) for row in found]
-            expected = [answer.kind for answer in self.answers]
+            kinds, expected = _shown([row[0] for row in found]), _shown([a.kind for a in self.answers])
             yield f"kinds of its points ({tag}) are {kinds}, not {expected}."
             return
         for place, answer in pairs:
             if answer.kind == 0:
                 # At a double root λ varies as the square root of its equation.
-                if abs(found[place][1] - answer.values["ridge"]) > self.blur * answer.values["ridge"]:
-                    yield f"its double root is at {_shown(found[place][1:2])}."
+                ridge, exact = found[place][1], answer.values["ridge"]
+                if not isinstance(ridge, Fraction) or abs(ridge - exact) > self.blur * exact:
+                    yield f"its double root is at {_shown([ridge])}."
                 continue
             for name, value in zip(POINT, found[place][1:], strict=True):
                 yield name, self._error(name, value, answer)
@@ -313,7 +314,8 @@ class _Comparison:
 
 
 def _shown(numbers: Sequence[Number]) -> str:
-    return " ".join(str(float(x)) if isfinite(x) else str(x) for x in numbers) or "missing"
+    texts = (decimal(x, 17) if isinstance(x, Fraction) else str(x) for x in numbers)
+    return " ".join(texts) or "missing"
 
 
 def as_record(result: Check) -> dict[str, Any]:

@@ -35,4 +35,8 @@ def bake(data: Moments | Spectrum | None) -> Baked | None:
 
 
 def _source(data: Any) -> str:
-    return str(getattr(data, "source", "a given spectrum"))
+    """Where the data are from, without signs that could end a comment or a string of any language."""
+    told = str(getattr(data, "source", "a given spectrum"))
+    return "".join(
+        sign if sign.isascii() and (sign.isalnum() or sign in " ._-+,()") else "_" for sign in told
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from symderive.export.blocks import Block, Stage
 from symderive.export.nodes import BOOL, Node
@@ -17,7 +17,8 @@ class Style:
     ``let`` and ``truth`` define a number and a truth value.  ``loop`` and ``close`` enclose a pass over the
     features, in which ``element`` is the entry of a vector, ``inner`` and ``inner_truth`` are definitions
     and ``store`` gives an entry out.  By operation, ``start`` stands before a pass that sums or maximizes
-    and ``gather`` in it.  ``finish`` may break a line that is long.
+    and ``gather`` in it.  ``finish`` may break a line that is long; ``renamed`` holds names in place of
+    those that the language has taken.
     """
 
     let: str
@@ -31,12 +32,13 @@ class Style:
     inner_truth: str
     store: str
     finish: Callable[[str], str] = str
+    renamed: Mapping[str, str] = field(default_factory=dict)
     tab: str = "    "
 
 
 def statements(block: Block, syntax: Syntax, style: Style) -> list[str]:
     """The lines of a function body up to, and without, the return."""
-    names = dict(block.names)
+    names = {node: style.renamed.get(name, name) for node, name in block.names.items()}
     for node in block.inputs:
         if node.type.vector:
             names[node] = style.element.format(name=node.value)
@@ -45,7 +47,8 @@ def statements(block: Block, syntax: Syntax, style: Style) -> list[str]:
 
 def _lines(stage: Stage, names: Mapping[Node, str], syntax: Syntax, style: Style) -> Iterator[str]:
     def text(template: str, name: str, node: Node, *, whole: bool = True) -> str:
-        return style.finish(template.format(name=name, value=syntax.write(node, names, whole=whole)))
+        value = syntax.write(node, names, whole=whole)
+        return style.finish(template.format(name=style.renamed.get(name, name), value=value))
 
     for let in stage.numbers:
         yield text(style.truth if let.node.type == BOOL else style.let, let.name, let.node)
