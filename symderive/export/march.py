@@ -27,6 +27,7 @@ from symderive.export.nodes import (
     log1p,
     machine,
     most,
+    number,
     select,
     sqrt,
 )
@@ -77,7 +78,7 @@ def step_block(D: Node) -> Block:
     bend = select(doubtful, abs(b), side_after * b)
     mu = select(side_after > 0, at.mu, 1 - at.mu + 8 * machine("epsilon"))
     stride = most(
-        most(_short_step(height, slope, bend), _long_step(theta, side_after, height, mu)),
+        _long_step(theta, side_after, height, mu, _short_step(height, slope, bend)),
         4 * machine("epsilon") * (1 + abs(U)),
     )
     stride = select(doubtful, most(stride, SHORT), stride)
@@ -140,16 +141,20 @@ def _short_step(h: Node, s: Node, b: Node) -> Node:
     return most(away, least(reach, first_zero(b - reach / 3)))
 
 
-def _long_step(theta: Node, side: Node, h: Node, mu: Node) -> Node:
+def _long_step(theta: Node, side: Node, h: Node, mu: Node, safe: Node) -> Node:
     """A δ up to which Jensen's inequality keeps the sign; ``mu`` is μ above the threshold, 1 - μ below.
 
-    Above it, θδ - 2 ln(1 - μ + μe^δ) ≥ (θ - 2)δ, and ≥ (θ - 2)δ - 2 ln 2μ once δ ≥ -ln μ.  Below it,
-    θδ + ln(1 - μ + μe^{-2δ}) ≤ θδ, and ≤ θδ + ln 2(1 - μ) once 2δ ≥ -ln(1 - μ).
+    The sign is kept while μe^{(1-θ/2)δ} + (1 - μ)e^{-θδ/2} < e^{h/2} above it, and while
+    (1 - μ)e^{θδ} + μe^{-(2-θ)δ} < e^h below.  What falls with δ is at most what it is at any δ known to be
+    ``safe``; with that in its place the rest is solved by a logarithm, twice.
     """
     above = side > 0
-    rate = select(above, 2 - theta, theta)
-    bonus = log(most(2 * mu, machine("tiny")))
-    gain = select(above, 2, 1)
-    far = (h - gain * bonus) / rate
-    ln_two = Fraction(7, 10)  # rounded up
-    return most(h / rate, select((3 - gain) * far >= ln_two - bonus, far, 0))
+    rate, fall = select(above, 1 - theta / 2, theta), select(above, theta / 2, 2 - theta)
+    height = h / select(above, 2, 1)
+
+    def beyond(known: Node) -> Node:
+        share = 1 - (1 - mu) * exp(-height - fall * known) - 4 * machine("epsilon")
+        return (height + log(most(share, mu) / most(mu, machine("tiny")))) / rate
+
+    first = most(safe, beyond(number(0)))
+    return most(first, beyond(first))
