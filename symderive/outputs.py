@@ -14,10 +14,11 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from flint import arb, fmpq, fmpq_mat, fmpz_poly
+from flint import arb, fmpq, fmpq_mat
 
 from symderive.errors import InputError
 from symderive.exact import rational, working_precision
+from symderive.real_roots import descending_roots
 from symderive.tables import table_of
 
 #: Bits at which singular values are first put in order; doubled until they are apart.
@@ -50,12 +51,11 @@ class SingularSquare:
 
 @lru_cache(maxsize=256)
 def _roots(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...]:
-    """The roots of a polynomial whose roots are simple and real, in decreasing order."""
-    with working_precision(bits):
-        if len(coefficients) == 2:
+    """The roots of a polynomial whose roots are positive and simple, in decreasing order."""
+    if len(coefficients) == 2:
+        with working_precision(bits):
             return (arb(fmpq(-coefficients[0], coefficients[1])),)
-        roots = [root.real for root, _ in fmpz_poly(list(coefficients)).complex_roots()]
-        return tuple(sorted(roots, key=arb.mid, reverse=True))
+    return descending_roots(coefficients, bits)
 
 
 @dataclass(frozen=True, eq=False)
