@@ -3,7 +3,8 @@
 The way through the package::
 
     reduction, isotropic ─convert─► nodes ─solver─► blocks ─┬─ python ─► numpy (jax, torch)
-        (SymPy, proved)        (typed, shared)  (no branches) └─ loops ──► c, mpmath (julia)
+        (SymPy, proved)        (typed, shared)  (no branches) ├─ lanes ──► c
+                                                             └─ loops ──► mpmath (julia)
                                                  text, frame, header, data: common to all
 
 A target is a module with ``write(solver, data) -> str`` and a row in :data:`TARGETS`.  It holds
@@ -11,8 +12,9 @@ A target is a module with ``write(solver, data) -> str`` and a row in :data:`TAR
 - a :class:`~symderive.export.text.Syntax`: one row of text for each operation of
   :data:`~symderive.export.nodes.OPERATIONS`, checked by ``require_complete``; unknown operations raise;
 - a writer of blocks: :func:`~symderive.export.python.python_function` where a block runs on arrays of
-  instances (features along the first axis), or :func:`~symderive.export.loops.statements` with a ``Style``
-  where it loops over the features of one instance;
+  instances (features along the first axis), :func:`~symderive.export.loops.statements` with a ``Style``
+  where it loops over the features of one instance, or :func:`~symderive.export.lanes.lanes_function` where
+  compilers vectorize loops over instances;
 - a frame ``frames/TARGET.in``: hand-written code around the blocks, with marks ``@header@``, ``@blocks@``, …
   that :func:`~symderive.export.frame.fill` replaces.
 
@@ -42,9 +44,9 @@ increasing x; there are at most 2k of them for k distinct eigenvalues.  ``polish
 root (more often beyond double precision) and ``values`` says the rest; a root too large for the numbers of
 the target has an infinite ridge, norm 0 and gap 0.  The global minimum is the root of least ``gap`` = F - c
 if that is negative, else the origin (ridge infinite, loss c).  ``done`` and ``emit`` are truth values;
-``kind`` and ``side`` are the numbers -1, 0, 1.  Blocks assume checked inputs (finite, a, p, c ≥ 0, p = 0
-where a = 0, noise_factor ≥ 1, depth a whole number, mean_decay > 0 or, at depth 0, ≥ 0); what a frame
-refuses it says in the language's own way.
+``kind`` and ``side`` are the numbers -1, 0, 1.  A specialized block may give a constant where an array is
+expected.  Blocks assume checked inputs (finite, a, p, c ≥ 0, p = 0 where a = 0, noise_factor ≥ 1, depth a
+whole number, mean_decay > 0 or, at depth 0, ≥ 0); what a frame refuses it says in the language's own way.
 
 Names that all targets offer: ``stationary_points``, ``global_minimum``, ``ridge_solution`` (m), ``layers``,
 ``prediction_variance``, ``loss``, ``isotropic_points``, ``isotropic_decay``, ``mean_decay``,
@@ -66,9 +68,11 @@ if TYPE_CHECKING:
 #: The targets and the modules that write them.
 TARGETS = {
     "c": "symderive.export.c",
+    "jax": "symderive.export.jax",
     "julia": "symderive.export.julia",
     "mpmath": "symderive.export.mpmath",
     "numpy": "symderive.export.numpy",
+    "torch": "symderive.export.torch",
 }
 
 
