@@ -27,7 +27,6 @@ from symderive.export.nodes import (
     log1p,
     machine,
     most,
-    number,
     select,
     sqrt,
 )
@@ -152,9 +151,9 @@ def _long_step(theta: Node, side: Node, h: Node, mu: Node, safe: Node) -> Node:
     rate, fall = select(above, 1 - theta / 2, theta), select(above, theta / 2, 2 - theta)
     height = h / select(above, 2, 1)
 
-    def beyond(known: Node) -> Node:
-        share = 1 - (1 - mu) * exp(-height - fall * known) - 4 * machine("epsilon")
+    def beyond(falling: Node) -> Node:
+        share = 1 - (1 - mu) * falling - 4 * machine("epsilon")
         return (height + log(most(share, mu) / most(mu, machine("tiny")))) / rate
 
-    first = most(safe, beyond(number(0)))
-    return most(first, beyond(first))
+    first = most(safe, beyond(exp(-height)))
+    return most(first, beyond(exp(-height - fall * first)))
