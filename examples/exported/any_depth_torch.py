@@ -33,7 +33,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 48 and 15 per feature; step 154 and 10 per feature; polish 57 and 10 per
+Operations: init 48 and 15 per feature; step 152 and 10 per feature; polish 57 and 10 per
 feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 19 and 0 per feature; moments 0 and 14 per feature; height 12 and 0 per
 feature; follow 32 and 0 per feature; state 21 and 0 per feature; dual 10 and 0 per feature.
@@ -725,28 +725,24 @@ def _step(alpha, weight, level, end, depth, u, side):
     t40 = _select(t38, mu, 1.0 - mu + 8.0 * EPSILON)
     t41 = 1.0 - t40
     t42 = -t39
-    t43 = t11 / 2.0
-    t44 = _select(t38, t43, 2.0 - t11)
-    t45 = 4.0 * EPSILON
-    t46 = _most(t40, TINY)
-    t47 = _most(1.0 - t41 * torch.exp(t42 - t44 * 0.0) - t45, t40) / t46
-    t48 = _select(t38, 1.0 - t43, t11)
-    t49 = (
-        _most(_most(_select(t27 < 0.0, 0.0, t30), _least(t36, t33 / t37)), (t39 + torch.log(t47)) /
-        t48)
-    )
-    t50 = _most(1.0 - t41 * torch.exp(t42 - t44 * t49) - t45, t40) / t46
-    t51 = _most(_most(t49, (t39 + torch.log(t50)) / t48), t45 * (1.0 + t3))
-    stride = _select(doubtful, _most(t51, 1.0 / 8192.0), t51)
+    t43 = 4.0 * EPSILON
+    t44 = _most(t40, TINY)
+    t45 = t39 + torch.log(_most(1.0 - t41 * torch.exp(t42) - t43, t40) / t44)
+    t46 = t11 / 2.0
+    t47 = _select(t38, 1.0 - t46, t11)
+    t48 = _most(_most(_select(t27 < 0.0, 0.0, t30), _least(t36, t33 / t37)), t45 / t47)
+    t49 = 1.0 - t41 * torch.exp(t42 - _select(t38, t46, 2.0 - t11) * t48) - t43
+    t50 = _most(_most(t48, (t39 + torch.log(_most(t49, t40) / t44)) / t47), t43 * (1.0 + t3))
+    stride = _select(doubtful, _most(t50, 1.0 / 8192.0), t50)
     march = base + 49.0 / 50.0 * stride
     next_u = _select(t1, t16, _select(t22, u + newton, march))
     next_side = _select(doubtful, 0.0, t28)
-    t52 = depth == 0.0
+    t51 = depth == 0.0
     reached = (torch.abs(secular) <= 1.0 / 8192.0) | t24
-    done = (t52 | torch.where(t1, reached, ~(t22 | (march <= end)))) | ~(next_u == next_u)
-    emit = t52 | torch.where(t1, reached, t31)
-    root = torch.exp(_select(t52, u, _select(t1, t16, base)))
-    kind = _select(t52 | t1, 1.0, _select(doubtful, 0.0, _select(slope < 0.0, -1.0, 1.0)))
+    done = (t51 | torch.where(t1, reached, ~(t22 | (march <= end)))) | ~(next_u == next_u)
+    emit = t51 | torch.where(t1, reached, t31)
+    root = torch.exp(_select(t51, u, _select(t1, t16, base)))
+    kind = _select(t51 | t1, 1.0, _select(doubtful, 0.0, _select(slope < 0.0, -1.0, 1.0)))
     return next_u, next_side, done, emit, root, kind
 
 

@@ -32,7 +32,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 30 and 13 per feature; step 137 and 10 per feature; polish 44 and 10 per
+Operations: init 30 and 13 per feature; step 135 and 10 per feature; polish 44 and 10 per
 feature; values 18 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 11 and 0 per feature; moments 0 and 14 per feature; height 9 and 0 per
 feature; follow 28 and 0 per feature; state 19 and 0 per feature; dual 6 and 0 per feature.
@@ -133,8 +133,8 @@ def stationary_points(a, p, c, *, mean_decay, noise_factor=1.0, depth=2, size=No
     mean_decay, noise_factor, depth : gbar, rho and the number of hidden layers, shape (...).
     size : how many points to give out for each instance, from the smallest ridge on; None for size, or 8, or 2d if that is less.
 
-    Returns Points.  NaN and infinity give NaN and status 2; values that no problem has do so
-    where they are traced, and raise ValueError elsewhere.
+    Returns Points.  NaN and infinity give NaN and status 2; values that no problem has do
+    so where they are traced, else they raise ValueError.
     """
     return _run(_spectral_points, _given(a, p, c, mean_decay, noise_factor, depth), size=size)
 
@@ -699,18 +699,20 @@ def _step(alpha, weight, level, end, depth, u, side):
     t33 = jnp.where(t31, mu, 1.0 - mu + 8.0 * EPSILON)
     t34 = 1.0 - t33
     t35 = -t32
-    t36 = jnp.where(t31, 3.0 / 4.0, 1.0 / 2.0)
-    t37 = 4.0 * EPSILON
-    t38 = jnp.maximum(t33, TINY)
-    t39 = jnp.maximum(1.0 - t34 * jnp.exp(t35 - t36 * 0.0) - t37, t33) / t38
-    t40 = jnp.where(t31, 1.0 / 4.0, 3.0 / 2.0)
-    t41 = (
-        jnp.maximum(jnp.maximum(jnp.where(t21 < 0.0, 0.0, t24), jnp.minimum(t29, t26 / t30)), (t32 +
-        jnp.log(t39)) / t40)
+    t36 = 4.0 * EPSILON
+    t37 = jnp.maximum(t33, TINY)
+    t38 = t32 + jnp.log(jnp.maximum(1.0 - t34 * jnp.exp(t35) - t36, t33) / t37)
+    t39 = jnp.where(t31, 1.0 / 4.0, 3.0 / 2.0)
+    t40 = (
+        jnp.maximum(jnp.maximum(jnp.where(t21 < 0.0, 0.0, t24), jnp.minimum(t29, t26 / t30)), t38 /
+        t39)
     )
-    t42 = jnp.maximum(1.0 - t34 * jnp.exp(t35 - t36 * t41) - t37, t33) / t38
-    t43 = jnp.maximum(jnp.maximum(t41, (t32 + jnp.log(t42)) / t40), t37 * (1.0 + t2))
-    stride = jnp.where(doubtful, jnp.maximum(t43, 1.0 / 8192.0), t43)
+    t41 = (
+        jnp.maximum(1.0 - t34 * jnp.exp(t35 - jnp.where(t31, 3.0 / 4.0, 1.0 / 2.0) * t40) - t36,
+        t33)
+    )
+    t42 = jnp.maximum(jnp.maximum(t40, (t32 + jnp.log(t41 / t37)) / t39), t36 * (1.0 + t2))
+    stride = jnp.where(doubtful, jnp.maximum(t42, 1.0 / 8192.0), t42)
     march = base + 49.0 / 50.0 * stride
     next_u = jnp.where(t17, u + newton, march)
     next_side = jnp.where(doubtful, 0.0, t22)
