@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from symderive import InputError, cli
@@ -134,6 +135,15 @@ def test_a_file_of_other_data_fails():
     found = check_text("numpy", text.replace(number, repr(float(number) * 1.001)), depth=1, data=moments)
     assert all("(data)" in failure for failure in found.failures)
     assert not found.passed
+
+
+def test_data_with_more_features_than_axes_are_written_for():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(100, 70))
+    moments = Moments.from_samples(X, X[:, 0] + rng.normal(size=100))
+    text = export("numpy", depth=1, data=moments)
+    assert "AXES =" not in text
+    assert check_text("numpy", text, depth=1, data=moments).failures == ()
 
 
 def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):

@@ -14,6 +14,7 @@ from symderive.exact import decimal
 from symderive.landscape import Landscape, solve
 from symderive.network import Network
 from symderive.resolvent import Spectrum
+from symderive.spectrum import BALL_SIZE, spectrum
 
 if TYPE_CHECKING:
     from symderive.landscape import StationaryPoint
@@ -184,6 +185,15 @@ def _on_data(depth: int, data: Moments | Spectrum) -> list[Case]:
     return [
         Case("data", f"the file's data, decay {decay:.3g}", depth, (), (), 0.0, decay) for decay in decays
     ]
+
+
+def reference(data: Moments | Spectrum | None) -> Moments | Spectrum | None:
+    """What a file's data are compared with: themselves, or, of many features, the rounded doubles in it."""
+    if data is None or data.dimension <= BALL_SIZE:
+        return data
+    found = spectrum(data)
+    rounded = Spectrum.of(found.a.tolist(), found.p.tolist())
+    return replace(rounded, c=max(Fraction(found.c), rounded.c))
 
 
 @lru_cache

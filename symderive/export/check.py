@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.exact import decimal
 from symderive.export import export
-from symderive.export.cases import Answer, Case, cases, certify, require_depth
+from symderive.export.cases import Answer, Case, cases, certify, reference, require_depth
 from symderive.export.runners import RunError, require_language, run
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def check_text(
     """The same for a file that was exported before."""
     require_language(target)
     require_depth(depth)
-    table = cases(depth, data)
+    table, known = cases(depth, data), reference(data)
     try:
         outcome = run(target, text, [_line(case) for case in table])
     except RunError as error:
@@ -89,11 +89,11 @@ def check_text(
     failures: list[str] = []
     points = 0
     for index, case in enumerate(table):
-        answers = () if case.group == "refused" else certify(case, data)
+        answers = () if case.group == "refused" else certify(case, known)
         points += len(answers)
         # The data in a file are doubles, whatever its functions compute with.
-        known = DOUBLE if case.group == "data" else bits
-        comparison = _Comparison(case, answers, printed[index], known, batched=target != "mpmath")
+        kept = DOUBLE if case.group == "data" else bits
+        comparison = _Comparison(case, answers, printed[index], kept, batched=target != "mpmath")
         for finding in comparison.findings():
             if isinstance(finding, str):
                 failures.append(f"{case.name} ({case.group}): {finding}")
