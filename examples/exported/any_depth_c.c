@@ -26,7 +26,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 48 and 15 per feature; step 152 and 10 per feature; polish 57 and 10 per
+ * Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
  * feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 19 and 0 per feature.
  *
@@ -336,11 +336,11 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
     double t8[WIDE];
     double t12[WIDE];
     double t11[WIDE];
-    double t43[WIDE];
-    double t46[WIDE];
+    double t40[WIDE];
+    double t45[WIDE];
     double t3[WIDE];
     int t1[WIDE];
-    int t51[WIDE];
+    int t48[WIDE];
     for (int k = 0; k < lanes; ++k) {
         t1[k] = depth[k] == 1.0;
         t2[k] = 0.0 < u[k];
@@ -352,9 +352,9 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
         t10[k] = smaller(u[k], 0.0);
         t11[k] = t9[k] / t8[k];
         t12[k] = (t11[k] - 2.0) * larger(u[k], 0.0);
-        t43[k] = 4.0 * DBL_EPSILON;
-        t46[k] = t11[k] / 2.0;
-        t51[k] = depth[k] == 0.0;
+        t40[k] = t11[k] / 2.0;
+        t45[k] = 4.0 * DBL_EPSILON;
+        t48[k] = depth[k] == 0.0;
         t7[k] = 0.0;
         t14[k] = 0.0;
         t23[k] = 0.0;
@@ -414,29 +414,24 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
                 DBL_MIN);
         const int t38 = 0.0 < t28;
         const double t39 = t32 / (t38 ? 2.0 : 1.0);
-        const double t40 = t38 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
-        const double t41 = 1.0 - t40;
-        const double t42 = -t39;
-        const double t44 = larger(t40, DBL_MIN);
-        const double t45 = t39 + fast_log(larger(1.0 - t41 * fast_exp(t42) - t43[k], t40) /
-                t44);
-        const double t47 = t38 ? 1.0 - t46[k] : t11[k];
-        const double t48 = larger(larger(t27 < 0.0 ? 0.0 : t30, smaller(t36, t33 / t37)), t45 /
-                t47);
-        const double t49 = 1.0 - t41 * fast_exp(t42 - (t38 ? t46[k] : 2.0 - t11[k]) * t48) -
-                t43[k];
-        const double t50 = larger(larger(t48, (t39 + fast_log(larger(t49, t40) / t44)) / t47),
-                t43[k] * (1.0 + t3[k]));
-        const double stride = doubtful ? larger(t50, 1.0 / 8192.0) : t50;
+        const double t41 = t38 ? 1.0 - t40[k] : t11[k];
+        const double t42 = larger(larger(t27 < 0.0 ? 0.0 : t30, smaller(t36, t33 / t37)), t39 /
+                t41);
+        const double t43 = t38 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
+        const double t44 = (1.0 - t43) * fast_exp(-t39 - (t38 ? t40[k] : 2.0 - t11[k]) * t42);
+        const double t46 = (t39 + fast_log(larger(1.0 - t44 - t45[k], t43) / larger(t43,
+                DBL_MIN))) / t41;
+        const double t47 = larger(larger(t42, t46), t45[k] * (1.0 + t3[k]));
+        const double stride = doubtful ? larger(t47, 1.0 / 8192.0) : t47;
         const double march = base + 49.0 / 50.0 * stride;
         const double next_u = t1[k] ? t16 : t22 ? u[k] + newton : march;
         const double next_side = doubtful ? 0.0 : t28;
         const int reached = (fabs(secular) <= 1.0 / 8192.0) | t24;
-        const int done = (t51[k] | (t1[k] ? reached : !(t22 | (march <= end[k])))) | (!(next_u
+        const int done = (t48[k] | (t1[k] ? reached : !(t22 | (march <= end[k])))) | (!(next_u
                 == next_u));
-        const int emit = t51[k] | (t1[k] ? reached : t31);
-        const double root = fast_exp(t51[k] ? u[k] : t1[k] ? t16 : base);
-        const double kind = t51[k] | t1[k] ? 1.0 : doubtful ? 0.0 : slope < 0.0 ? -1.0 : 1.0;
+        const int emit = t48[k] | (t1[k] ? reached : t31);
+        const double root = fast_exp(t48[k] ? u[k] : t1[k] ? t16 : base);
+        const double kind = t48[k] | t1[k] ? 1.0 : doubtful ? 0.0 : slope < 0.0 ? -1.0 : 1.0;
         out_next_u[k] = next_u;
         out_next_side[k] = next_side;
         out_done[k] = done;

@@ -32,7 +32,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 48 and 15 per feature; step 152 and 10 per feature; polish 57 and 10 per
+Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
 feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 19 and 0 per feature; moments 0 and 14 per feature; height 12 and 0 per
 feature; follow 32 and 0 per feature; state 21 and 0 per feature; dual 10 and 0 per feature.
@@ -133,10 +133,10 @@ def stationary_points(a, p, c, *, mean_decay, noise_factor=1.0, depth, size=None
     mean_decay, noise_factor, depth : gbar, rho and the number of hidden layers, shape (...).
     size : how many points to give out for each instance, from the smallest ridge on; None for size, or 8, or 2d if that is less.
 
-    Returns Points.  NaN and infinity give NaN and status 2; values that no problem has do
-    so where they are traced, else they raise ValueError.
+    Returns Points.  NaN and infinity give NaN and status 2; values that no problem has do so
+    under jit and raise ValueError outside.
     """
-    return _run(_spectral_points, _given(a, p, c, mean_decay, noise_factor, depth), size=size)
+    return _run(_spectral_points, _given(a, p, c, mean_decay, noise_factor, depth), size=_checked(size))
 
 
 def global_minimum(a, p, c, *, mean_decay, noise_factor=1.0, depth):
@@ -155,7 +155,7 @@ def points_of_moments(A, v, c, *, mean_decay, noise_factor=1.0, depth, size=None
     Eigenvalues below d ulps of the largest one count as 0, and v by its part in the range of A.  Multiple
     eigenvalues do not disturb derivatives: eigenvectors are not differentiated.
     """
-    return _run(_mapped_points, *_with_axes(A, v, c, mean_decay, noise_factor, depth), size=size)
+    return _run(_mapped_points, *_with_axes(A, v, c, mean_decay, noise_factor, depth), size=_checked(size))
 
 
 def minimum_of_moments(A, v, c, *, mean_decay, noise_factor=1.0, depth):
@@ -265,6 +265,12 @@ class _Found(NamedTuple):
     best: jax.Array
     scale: jax.Array
     strength: jax.Array
+
+
+def _checked(size):
+    if size is not None and (not isinstance(size, int) or size < 1):
+        raise ValueError(f"size is {size}; give a whole number of points, 1 or more.")
+    return size
 
 
 def _given(a, p, c, mean_decay, noise_factor, depth):
@@ -585,7 +591,7 @@ def _march(given, kept):
     def turn(carry):
         state, *rest = carry
         state = lax.while_loop(busy, step, state._replace(held=jnp.zeros_like(state.held)))
-        return lax.fori_loop(0, state.held.max(), settle, (state, *rest))
+        return lax.fori_loop(0, state.held.max(initial=0), settle, (state, *rest))
 
     zero, none = jnp.zeros_like(case), jnp.zeros((HELD, len(case)))
     state = _March(0, u, side, done | (case != 0), zero, zero, none + 1, none, none.astype(case.dtype))
@@ -710,33 +716,27 @@ def _step(alpha, weight, level, end, depth, u, side):
     t37 = jnp.maximum(t34 + jnp.sqrt(jnp.maximum(t35 - t33 * (t29 - t36 / 3.0), 0.0)), TINY)
     t38 = 0.0 < t28
     t39 = t32 / jnp.where(t38, 2.0, 1.0)
-    t40 = jnp.where(t38, mu, 1.0 - mu + 8.0 * EPSILON)
-    t41 = 1.0 - t40
-    t42 = -t39
-    t43 = 4.0 * EPSILON
-    t44 = jnp.maximum(t40, TINY)
-    t45 = t39 + jnp.log(jnp.maximum(1.0 - t41 * jnp.exp(t42) - t43, t40) / t44)
-    t46 = t11 / 2.0
-    t47 = jnp.where(t38, 1.0 - t46, t11)
-    t48 = (
-        jnp.maximum(jnp.maximum(jnp.where(t27 < 0.0, 0.0, t30), jnp.minimum(t36, t33 / t37)), t45 /
-        t47)
+    t40 = t11 / 2.0
+    t41 = jnp.where(t38, 1.0 - t40, t11)
+    t42 = (
+        jnp.maximum(jnp.maximum(jnp.where(t27 < 0.0, 0.0, t30), jnp.minimum(t36, t33 / t37)), t39 /
+        t41)
     )
-    t49 = 1.0 - t41 * jnp.exp(t42 - jnp.where(t38, t46, 2.0 - t11) * t48) - t43
-    t50 = (
-        jnp.maximum(jnp.maximum(t48, (t39 + jnp.log(jnp.maximum(t49, t40) / t44)) / t47), t43 * (1.0
-        + t3))
-    )
-    stride = jnp.where(doubtful, jnp.maximum(t50, 1.0 / 8192.0), t50)
+    t43 = jnp.where(t38, mu, 1.0 - mu + 8.0 * EPSILON)
+    t44 = (1.0 - t43) * jnp.exp(-t39 - jnp.where(t38, t40, 2.0 - t11) * t42)
+    t45 = 4.0 * EPSILON
+    t46 = (t39 + jnp.log(jnp.maximum(1.0 - t44 - t45, t43) / jnp.maximum(t43, TINY))) / t41
+    t47 = jnp.maximum(jnp.maximum(t42, t46), t45 * (1.0 + t3))
+    stride = jnp.where(doubtful, jnp.maximum(t47, 1.0 / 8192.0), t47)
     march = base + 49.0 / 50.0 * stride
     next_u = jnp.where(t1, t16, jnp.where(t22, u + newton, march))
     next_side = jnp.where(doubtful, 0.0, t28)
-    t51 = depth == 0.0
+    t48 = depth == 0.0
     reached = (jnp.abs(secular) <= 1.0 / 8192.0) | t24
-    done = (t51 | jnp.where(t1, reached, ~(t22 | (march <= end)))) | ~(next_u == next_u)
-    emit = t51 | jnp.where(t1, reached, t31)
-    root = jnp.exp(jnp.where(t51, u, jnp.where(t1, t16, base)))
-    kind = jnp.where(t51 | t1, 1.0, jnp.where(doubtful, 0.0, jnp.where(slope < 0.0, -1.0, 1.0)))
+    done = (t48 | jnp.where(t1, reached, ~(t22 | (march <= end)))) | ~(next_u == next_u)
+    emit = t48 | jnp.where(t1, reached, t31)
+    root = jnp.exp(jnp.where(t48, u, jnp.where(t1, t16, base)))
+    kind = jnp.where(t48 | t1, 1.0, jnp.where(doubtful, 0.0, jnp.where(slope < 0.0, -1.0, 1.0)))
     return next_u, next_side, done, emit, root, kind
 
 

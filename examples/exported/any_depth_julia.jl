@@ -26,7 +26,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 48 and 15 per feature; step 152 and 10 per feature; polish 57 and 10 per
+Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
 feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 19 and 0 per feature.
 
@@ -389,9 +389,9 @@ function _step(alpha, weight, level, stop, depth, u, side)
     t10 = min(u, 0.0)
     t11 = t9 / t8
     t12 = (t11 - 2.0) * max(u, 0.0)
-    t43 = 4.0 * EPSILON
-    t46 = t11 / 2.0
-    t51 = depth == 0.0
+    t40 = t11 / 2.0
+    t45 = 4.0 * EPSILON
+    t48 = depth == 0.0
     t7 = 0.0
     t14 = 0.0
     t23 = 0.0
@@ -441,24 +441,21 @@ function _step(alpha, weight, level, stop, depth, u, side)
     t37 = max(t34 + _sqrt(max(t35 - t33 * (t29 - t36 / 3.0), 0.0)), TINY)
     t38 = 0.0 < t28
     t39 = t32 / ifelse(t38, 2.0, 1.0)
-    t40 = ifelse(t38, mu, 1.0 - mu + 8.0 * EPSILON)
-    t41 = 1.0 - t40
-    t42 = -t39
-    t44 = max(t40, TINY)
-    t45 = t39 + _log(max(1.0 - t41 * exp(t42) - t43, t40) / t44)
-    t47 = ifelse(t38, 1.0 - t46, t11)
-    t48 = max(max(ifelse(t27 < 0.0, 0.0, t30), min(t36, t33 / t37)), t45 / t47)
-    t49 = 1.0 - t41 * exp(t42 - ifelse(t38, t46, 2.0 - t11) * t48) - t43
-    t50 = max(max(t48, (t39 + _log(max(t49, t40) / t44)) / t47), t43 * (1.0 + t3))
-    stride = ifelse(doubtful, max(t50, 1.0 / 8192.0), t50)
+    t41 = ifelse(t38, 1.0 - t40, t11)
+    t42 = max(max(ifelse(t27 < 0.0, 0.0, t30), min(t36, t33 / t37)), t39 / t41)
+    t43 = ifelse(t38, mu, 1.0 - mu + 8.0 * EPSILON)
+    t44 = (1.0 - t43) * exp(-t39 - ifelse(t38, t40, 2.0 - t11) * t42)
+    t46 = (t39 + _log(max(1.0 - t44 - t45, t43) / max(t43, TINY))) / t41
+    t47 = max(max(t42, t46), t45 * (1.0 + t3))
+    stride = ifelse(doubtful, max(t47, 1.0 / 8192.0), t47)
     march = base + 49.0 / 50.0 * stride
     next_u = ifelse(t1, t16, ifelse(t22, u + newton, march))
     next_side = ifelse(doubtful, 0.0, t28)
     reached = abs(secular) <= 1.0 / 8192.0 || t24
-    done = t51 || ifelse(t1, reached, !(t22 || march <= stop)) || !(next_u == next_u)
-    emit = t51 || ifelse(t1, reached, t31)
-    root = exp(ifelse(t51, u, ifelse(t1, t16, base)))
-    kind = ifelse(t51 || t1, 1.0, ifelse(doubtful, 0.0, ifelse(slope < 0.0, -1.0, 1.0)))
+    done = t48 || ifelse(t1, reached, !(t22 || march <= stop)) || !(next_u == next_u)
+    emit = t48 || ifelse(t1, reached, t31)
+    root = exp(ifelse(t48, u, ifelse(t1, t16, base)))
+    kind = ifelse(t48 || t1, 1.0, ifelse(doubtful, 0.0, ifelse(slope < 0.0, -1.0, 1.0)))
     return next_u, next_side, done, emit, root, kind
 end
 

@@ -25,7 +25,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 48 and 15 per feature; step 152 and 10 per feature; polish 57 and 10 per
+Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
 feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 19 and 0 per feature.
 
@@ -309,9 +309,9 @@ def _step(alpha, weight, level, end, depth, u, side):
     t10 = min(u, 0)
     t11 = _quotient(t9, t8)
     t12 = (t11 - 2) * max(u, 0)
-    t43 = 4 * mp.eps
-    t46 = _quotient(t11, 2)
-    t51 = depth == 0
+    t40 = _quotient(t11, 2)
+    t45 = 4 * mp.eps
+    t48 = depth == 0
     t7 = mp.zero
     t14 = mp.zero
     t23 = mp.zero
@@ -366,24 +366,21 @@ def _step(alpha, weight, level, end, depth, u, side):
     t37 = max(t34 + _sqrt(max(t35 - t33 * (t29 - _quotient(t36, 3)), 0)), TINY)
     t38 = 0 < t28
     t39 = _quotient(t32, 2 if t38 else 1)
-    t40 = mu if t38 else 1 - mu + 8 * mp.eps
-    t41 = 1 - t40
-    t42 = -t39
-    t44 = max(t40, TINY)
-    t45 = t39 + _log(_quotient(max(1 - t41 * mp.exp(t42) - t43, t40), t44))
-    t47 = 1 - t46 if t38 else t11
-    t48 = max(max(0 if t27 < 0 else t30, min(t36, _quotient(t33, t37))), _quotient(t45, t47))
-    t49 = 1 - t41 * mp.exp(t42 - (t46 if t38 else 2 - t11) * t48) - t43
-    t50 = max(max(t48, _quotient(t39 + _log(_quotient(max(t49, t40), t44)), t47)), t43 * (1 + t3))
-    stride = max(t50, _quotient(1, 8192)) if doubtful else t50
+    t41 = 1 - t40 if t38 else t11
+    t42 = max(max(0 if t27 < 0 else t30, min(t36, _quotient(t33, t37))), _quotient(t39, t41))
+    t43 = mu if t38 else 1 - mu + 8 * mp.eps
+    t44 = (1 - t43) * mp.exp(-t39 - (t40 if t38 else 2 - t11) * t42)
+    t46 = _quotient(t39 + _log(_quotient(max(1 - t44 - t45, t43), max(t43, TINY))), t41)
+    t47 = max(max(t42, t46), t45 * (1 + t3))
+    stride = max(t47, _quotient(1, 8192)) if doubtful else t47
     march = base + _quotient(49, 50) * stride
     next_u = t16 if t1 else u + newton if t22 else march
     next_side = 0 if doubtful else t28
     reached = abs(secular) <= _quotient(1, 8192) or t24
-    done = t51 or (reached if t1 else not (t22 or march <= end)) or not next_u == next_u
-    emit = t51 or (reached if t1 else t31)
-    root = mp.exp(u if t51 else t16 if t1 else base)
-    kind = 1 if t51 or t1 else 0 if doubtful else -1 if slope < 0 else 1
+    done = t48 or (reached if t1 else not (t22 or march <= end)) or not next_u == next_u
+    emit = t48 or (reached if t1 else t31)
+    root = mp.exp(u if t48 else t16 if t1 else base)
+    kind = 1 if t48 or t1 else 0 if doubtful else -1 if slope < 0 else 1
     return next_u, next_side, done, emit, root, kind
 
 

@@ -33,7 +33,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 48 and 15 per feature; step 152 and 10 per feature; polish 57 and 10 per
+Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
 feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 19 and 0 per feature; moments 0 and 14 per feature; height 12 and 0 per
 feature; follow 32 and 0 per feature; state 21 and 0 per feature; dual 10 and 0 per feature.
@@ -134,7 +134,7 @@ def stationary_points(a, p, c, *, mean_decay, noise_factor=1.0, depth, size=None
 
     Returns Points.  NaN and infinity give NaN and status 2; values that no problem has raise ValueError.
     """
-    return _run(_spectral_points, _given(a, p, c, mean_decay, noise_factor, depth), size=size)
+    return _run(_spectral_points, _given(a, p, c, mean_decay, noise_factor, depth), size=_checked(size))
 
 
 def global_minimum(a, p, c, *, mean_decay, noise_factor=1.0, depth):
@@ -153,7 +153,7 @@ def points_of_moments(A, v, c, *, mean_decay, noise_factor=1.0, depth, size=None
     Eigenvalues below d ulps of the largest one count as 0, and v by its part in the range of A.  Multiple
     eigenvalues do not disturb derivatives: eigenvectors are not differentiated.
     """
-    return _run(_mapped_points, *_with_axes(A, v, c, mean_decay, noise_factor, depth), size=size)
+    return _run(_mapped_points, *_with_axes(A, v, c, mean_decay, noise_factor, depth), size=_checked(size))
 
 
 def minimum_of_moments(A, v, c, *, mean_decay, noise_factor=1.0, depth):
@@ -263,6 +263,12 @@ class _Found(NamedTuple):
     best: torch.Tensor
     scale: torch.Tensor
     strength: torch.Tensor
+
+
+def _checked(size):
+    if size is not None and (not isinstance(size, int) or size < 1):
+        raise ValueError(f"size is {size}; give a whole number of points, 1 or more.")
+    return size
 
 
 def _given(a, p, c, mean_decay, noise_factor, depth):
@@ -605,7 +611,7 @@ def _march(a, p, c, mean_decay, noise_factor, depth, case):
     root = _polish(*vectors, *at, root)
     at = [value[owner] for value in (scale, strength, torch.zeros_like(c), mean_decay, noise_factor, depth)]
     gap = _values(*vectors, *at, root)[2]
-    most = max(1, int(count.max()))
+    most = max(1, int(count.max())) if len(count) else 1
     tables = []
     for value, blank in ((root, 1.0), (kind, 2.0), (gap, torch.inf)):
         table = value.new_full((most, len(case)), blank)
@@ -722,27 +728,24 @@ def _step(alpha, weight, level, end, depth, u, side):
     t37 = _most(t34 + torch.sqrt(_most(t35 - t33 * (t29 - t36 / 3.0), 0.0)), TINY)
     t38 = 0.0 < t28
     t39 = t32 / _select(t38, 2.0, 1.0)
-    t40 = _select(t38, mu, 1.0 - mu + 8.0 * EPSILON)
-    t41 = 1.0 - t40
-    t42 = -t39
-    t43 = 4.0 * EPSILON
-    t44 = _most(t40, TINY)
-    t45 = t39 + torch.log(_most(1.0 - t41 * torch.exp(t42) - t43, t40) / t44)
-    t46 = t11 / 2.0
-    t47 = _select(t38, 1.0 - t46, t11)
-    t48 = _most(_most(_select(t27 < 0.0, 0.0, t30), _least(t36, t33 / t37)), t45 / t47)
-    t49 = 1.0 - t41 * torch.exp(t42 - _select(t38, t46, 2.0 - t11) * t48) - t43
-    t50 = _most(_most(t48, (t39 + torch.log(_most(t49, t40) / t44)) / t47), t43 * (1.0 + t3))
-    stride = _select(doubtful, _most(t50, 1.0 / 8192.0), t50)
+    t40 = t11 / 2.0
+    t41 = _select(t38, 1.0 - t40, t11)
+    t42 = _most(_most(_select(t27 < 0.0, 0.0, t30), _least(t36, t33 / t37)), t39 / t41)
+    t43 = _select(t38, mu, 1.0 - mu + 8.0 * EPSILON)
+    t44 = (1.0 - t43) * torch.exp(-t39 - _select(t38, t40, 2.0 - t11) * t42)
+    t45 = 4.0 * EPSILON
+    t46 = (t39 + torch.log(_most(1.0 - t44 - t45, t43) / _most(t43, TINY))) / t41
+    t47 = _most(_most(t42, t46), t45 * (1.0 + t3))
+    stride = _select(doubtful, _most(t47, 1.0 / 8192.0), t47)
     march = base + 49.0 / 50.0 * stride
     next_u = _select(t1, t16, _select(t22, u + newton, march))
     next_side = _select(doubtful, 0.0, t28)
-    t51 = depth == 0.0
+    t48 = depth == 0.0
     reached = (torch.abs(secular) <= 1.0 / 8192.0) | t24
-    done = (t51 | torch.where(t1, reached, ~(t22 | (march <= end)))) | ~(next_u == next_u)
-    emit = t51 | torch.where(t1, reached, t31)
-    root = torch.exp(_select(t51, u, _select(t1, t16, base)))
-    kind = _select(t51 | t1, 1.0, _select(doubtful, 0.0, _select(slope < 0.0, -1.0, 1.0)))
+    done = (t48 | torch.where(t1, reached, ~(t22 | (march <= end)))) | ~(next_u == next_u)
+    emit = t48 | torch.where(t1, reached, t31)
+    root = torch.exp(_select(t48, u, _select(t1, t16, base)))
+    kind = _select(t48 | t1, 1.0, _select(doubtful, 0.0, _select(slope < 0.0, -1.0, 1.0)))
     return next_u, next_side, done, emit, root, kind
 
 

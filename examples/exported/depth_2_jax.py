@@ -32,7 +32,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 30 and 13 per feature; step 135 and 10 per feature; polish 44 and 10 per
+Operations: init 30 and 13 per feature; step 127 and 10 per feature; polish 44 and 10 per
 feature; values 18 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 11 and 0 per feature; moments 0 and 14 per feature; height 9 and 0 per
 feature; follow 28 and 0 per feature; state 19 and 0 per feature; dual 6 and 0 per feature.
@@ -133,10 +133,10 @@ def stationary_points(a, p, c, *, mean_decay, noise_factor=1.0, depth=2, size=No
     mean_decay, noise_factor, depth : gbar, rho and the number of hidden layers, shape (...).
     size : how many points to give out for each instance, from the smallest ridge on; None for size, or 8, or 2d if that is less.
 
-    Returns Points.  NaN and infinity give NaN and status 2; values that no problem has do
-    so where they are traced, else they raise ValueError.
+    Returns Points.  NaN and infinity give NaN and status 2; values that no problem has do so
+    under jit and raise ValueError outside.
     """
-    return _run(_spectral_points, _given(a, p, c, mean_decay, noise_factor, depth), size=size)
+    return _run(_spectral_points, _given(a, p, c, mean_decay, noise_factor, depth), size=_checked(size))
 
 
 def global_minimum(a, p, c, *, mean_decay, noise_factor=1.0, depth=2):
@@ -155,7 +155,7 @@ def points_of_moments(A, v, c, *, mean_decay, noise_factor=1.0, depth=2, size=No
     Eigenvalues below d ulps of the largest one count as 0, and v by its part in the range of A.  Multiple
     eigenvalues do not disturb derivatives: eigenvectors are not differentiated.
     """
-    return _run(_mapped_points, *_with_axes(A, v, c, mean_decay, noise_factor, depth), size=size)
+    return _run(_mapped_points, *_with_axes(A, v, c, mean_decay, noise_factor, depth), size=_checked(size))
 
 
 def minimum_of_moments(A, v, c, *, mean_decay, noise_factor=1.0, depth=2):
@@ -265,6 +265,12 @@ class _Found(NamedTuple):
     best: jax.Array
     scale: jax.Array
     strength: jax.Array
+
+
+def _checked(size):
+    if size is not None and (not isinstance(size, int) or size < 1):
+        raise ValueError(f"size is {size}; give a whole number of points, 1 or more.")
+    return size
 
 
 def _given(a, p, c, mean_decay, noise_factor, depth):
@@ -585,7 +591,7 @@ def _march(given, kept):
     def turn(carry):
         state, *rest = carry
         state = lax.while_loop(busy, step, state._replace(held=jnp.zeros_like(state.held)))
-        return lax.fori_loop(0, state.held.max(), settle, (state, *rest))
+        return lax.fori_loop(0, state.held.max(initial=0), settle, (state, *rest))
 
     zero, none = jnp.zeros_like(case), jnp.zeros((HELD, len(case)))
     state = _March(0, u, side, done | (case != 0), zero, zero, none + 1, none, none.astype(case.dtype))
@@ -696,23 +702,20 @@ def _step(alpha, weight, level, end, depth, u, side):
     t30 = jnp.maximum(t27 + jnp.sqrt(jnp.maximum(t28 - t26 * (t23 - t29 / 3.0), 0.0)), TINY)
     t31 = 0.0 < t22
     t32 = t25 / jnp.where(t31, 2.0, 1.0)
-    t33 = jnp.where(t31, mu, 1.0 - mu + 8.0 * EPSILON)
-    t34 = 1.0 - t33
-    t35 = -t32
-    t36 = 4.0 * EPSILON
-    t37 = jnp.maximum(t33, TINY)
-    t38 = t32 + jnp.log(jnp.maximum(1.0 - t34 * jnp.exp(t35) - t36, t33) / t37)
-    t39 = jnp.where(t31, 1.0 / 4.0, 3.0 / 2.0)
-    t40 = (
-        jnp.maximum(jnp.maximum(jnp.where(t21 < 0.0, 0.0, t24), jnp.minimum(t29, t26 / t30)), t38 /
-        t39)
-    )
-    t41 = (
-        jnp.maximum(1.0 - t34 * jnp.exp(t35 - jnp.where(t31, 3.0 / 4.0, 1.0 / 2.0) * t40) - t36,
+    t33 = jnp.where(t31, 1.0 / 4.0, 3.0 / 2.0)
+    t34 = (
+        jnp.maximum(jnp.maximum(jnp.where(t21 < 0.0, 0.0, t24), jnp.minimum(t29, t26 / t30)), t32 /
         t33)
     )
-    t42 = jnp.maximum(jnp.maximum(t40, (t32 + jnp.log(t41 / t37)) / t39), t36 * (1.0 + t2))
-    stride = jnp.where(doubtful, jnp.maximum(t42, 1.0 / 8192.0), t42)
+    t35 = jnp.where(t31, mu, 1.0 - mu + 8.0 * EPSILON)
+    t36 = 1.0 - (1.0 - t35) * jnp.exp(-t32 - jnp.where(t31, 3.0 / 4.0, 1.0 / 2.0) * t34)
+    t37 = 4.0 * EPSILON
+    t38 = (
+        jnp.maximum(t34, (t32 + jnp.log(jnp.maximum(t36 - t37, t35) / jnp.maximum(t35, TINY))) /
+        t33)
+    )
+    t39 = jnp.maximum(t38, t37 * (1.0 + t2))
+    stride = jnp.where(doubtful, jnp.maximum(t39, 1.0 / 8192.0), t39)
     march = base + 49.0 / 50.0 * stride
     next_u = jnp.where(t17, u + newton, march)
     next_side = jnp.where(doubtful, 0.0, t22)

@@ -28,7 +28,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 30 and 13 per feature; step 135 and 10 per feature; polish 44 and 10 per
+ * Operations: init 30 and 13 per feature; step 127 and 10 per feature; polish 44 and 10 per
  * feature; values 18 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 11 and 0 per feature.
  *
@@ -359,7 +359,7 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
     double t18[WIDE];
     double t7[WIDE];
     double t8[WIDE];
-    double t36[WIDE];
+    double t37[WIDE];
     double t2[WIDE];
     (void)depth;
     for (int k = 0; k < lanes; ++k) {
@@ -369,7 +369,7 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
         t3[k] = t1[k] ? 1.0 : small[k];
         t7[k] = smaller(u[k], 0.0);
         t8[k] = -1.0 / 2.0 * larger(u[k], 0.0);
-        t36[k] = 4.0 * DBL_EPSILON;
+        t37[k] = 4.0 * DBL_EPSILON;
         t6[k] = 0.0;
         t11[k] = 0.0;
         t18[k] = 0.0;
@@ -425,20 +425,16 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
                 DBL_MIN);
         const int t31 = 0.0 < t22;
         const double t32 = t25 / (t31 ? 2.0 : 1.0);
-        const double t33 = t31 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
-        const double t34 = 1.0 - t33;
-        const double t35 = -t32;
-        const double t37 = larger(t33, DBL_MIN);
-        const double t38 = t32 + fast_log(larger(1.0 - t34 * fast_exp(t35) - t36[k], t33) /
-                t37);
-        const double t39 = t31 ? 1.0 / 4.0 : 3.0 / 2.0;
-        const double t40 = larger(larger(t21 < 0.0 ? 0.0 : t24, smaller(t29, t26 / t30)), t38 /
-                t39);
-        const double t41 = larger(1.0 - t34 * fast_exp(t35 - (t31 ? 3.0 / 4.0 : 1.0 / 2.0) *
-                t40) - t36[k], t33);
-        const double t42 = larger(larger(t40, (t32 + fast_log(t41 / t37)) / t39), t36[k] * (1.0
-                + t2[k]));
-        const double stride = doubtful ? larger(t42, 1.0 / 8192.0) : t42;
+        const double t33 = t31 ? 1.0 / 4.0 : 3.0 / 2.0;
+        const double t34 = larger(larger(t21 < 0.0 ? 0.0 : t24, smaller(t29, t26 / t30)), t32 /
+                t33);
+        const double t35 = t31 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
+        const double t36 = 1.0 - (1.0 - t35) * fast_exp(-t32 - (t31 ? 3.0 / 4.0 : 1.0 / 2.0) *
+                t34);
+        const double t38 = larger(t34, (t32 + fast_log(larger(t36 - t37[k], t35) / larger(t35,
+                DBL_MIN))) / t33);
+        const double t39 = larger(t38, t37[k] * (1.0 + t2[k]));
+        const double stride = doubtful ? larger(t39, 1.0 / 8192.0) : t39;
         const double march = base + 49.0 / 50.0 * stride;
         const double next_u = t17 ? u[k] + newton : march;
         const double next_side = doubtful ? 0.0 : t22;

@@ -26,7 +26,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 48 and 15 per feature; step 152 and 10 per feature; polish 57 and 10 per
+Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
 feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 19 and 0 per feature.
 
@@ -444,32 +444,26 @@ def _step(alpha, weight, level, end, depth, u, side):
     t37 = np.maximum(t34 + np.sqrt(np.maximum(t35 - t33 * (t29 - t36 / 3.0), 0.0)), TINY)
     t38 = 0.0 < t28
     t39 = t32 / np.where(t38, 2.0, 1.0)
-    t40 = np.where(t38, mu, 1.0 - mu + 8.0 * EPSILON)
-    t41 = 1.0 - t40
-    t42 = -t39
-    t43 = 4.0 * EPSILON
-    t44 = np.maximum(t40, TINY)
-    t45 = t39 + np.log(np.maximum(1.0 - t41 * np.exp(t42) - t43, t40) / t44)
-    t46 = t11 / 2.0
-    t47 = np.where(t38, 1.0 - t46, t11)
-    t48 = (
-        np.maximum(np.maximum(np.where(t27 < 0.0, 0.0, t30), np.minimum(t36, t33 / t37)), t45 / t47)
+    t40 = t11 / 2.0
+    t41 = np.where(t38, 1.0 - t40, t11)
+    t42 = (
+        np.maximum(np.maximum(np.where(t27 < 0.0, 0.0, t30), np.minimum(t36, t33 / t37)), t39 / t41)
     )
-    t49 = 1.0 - t41 * np.exp(t42 - np.where(t38, t46, 2.0 - t11) * t48) - t43
-    t50 = (
-        np.maximum(np.maximum(t48, (t39 + np.log(np.maximum(t49, t40) / t44)) / t47), t43 * (1.0 +
-        t3))
-    )
-    stride = np.where(doubtful, np.maximum(t50, 1.0 / 8192.0), t50)
+    t43 = np.where(t38, mu, 1.0 - mu + 8.0 * EPSILON)
+    t44 = (1.0 - t43) * np.exp(-t39 - np.where(t38, t40, 2.0 - t11) * t42)
+    t45 = 4.0 * EPSILON
+    t46 = (t39 + np.log(np.maximum(1.0 - t44 - t45, t43) / np.maximum(t43, TINY))) / t41
+    t47 = np.maximum(np.maximum(t42, t46), t45 * (1.0 + t3))
+    stride = np.where(doubtful, np.maximum(t47, 1.0 / 8192.0), t47)
     march = base + 49.0 / 50.0 * stride
     next_u = np.where(t1, t16, np.where(t22, u + newton, march))
     next_side = np.where(doubtful, 0.0, t28)
-    t51 = depth == 0.0
+    t48 = depth == 0.0
     reached = (np.absolute(secular) <= 1.0 / 8192.0) | t24
-    done = (t51 | np.where(t1, reached, ~(t22 | (march <= end)))) | ~(next_u == next_u)
-    emit = t51 | np.where(t1, reached, t31)
-    root = np.exp(np.where(t51, u, np.where(t1, t16, base)))
-    kind = np.where(t51 | t1, 1.0, np.where(doubtful, 0.0, np.where(slope < 0.0, -1.0, 1.0)))
+    done = (t48 | np.where(t1, reached, ~(t22 | (march <= end)))) | ~(next_u == next_u)
+    emit = t48 | np.where(t1, reached, t31)
+    root = np.exp(np.where(t48, u, np.where(t1, t16, base)))
+    kind = np.where(t48 | t1, 1.0, np.where(doubtful, 0.0, np.where(slope < 0.0, -1.0, 1.0)))
     return next_u, next_side, done, emit, root, kind
 
 

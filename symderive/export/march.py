@@ -144,16 +144,13 @@ def _long_step(theta: Node, side: Node, h: Node, mu: Node, safe: Node) -> Node:
     """A δ up to which Jensen's inequality keeps the sign; ``mu`` is μ above the threshold, 1 - μ below.
 
     The sign is kept while μe^{(1-θ/2)δ} + (1 - μ)e^{-θδ/2} < e^{h/2} above it, and while
-    (1 - μ)e^{θδ} + μe^{-(2-θ)δ} < e^h below.  What falls with δ is at most what it is at any δ known to be
-    ``safe``; with that in its place the rest is solved by a logarithm, twice.
+    (1 - μ)e^{θδ} + μe^{-(2-θ)δ} < e^h below.  The weights add up to 1 and the second exponential falls, so
+    that δ may reach h/2, or h, over the rate of the first; and beyond any δ known to be ``safe`` the second
+    is at most what it is there, which leaves a logarithm.
     """
     above = side > 0
     rate, fall = select(above, 1 - theta / 2, theta), select(above, theta / 2, 2 - theta)
     height = h / select(above, 2, 1)
-
-    def beyond(falling: Node) -> Node:
-        share = 1 - (1 - mu) * falling - 4 * machine("epsilon")
-        return (height + log(most(share, mu) / most(mu, machine("tiny")))) / rate
-
-    first = most(safe, beyond(exp(-height)))
-    return most(first, beyond(exp(-height - fall * first)))
+    known = most(safe, height / rate)
+    share = 1 - (1 - mu) * exp(-height - fall * known) - 4 * machine("epsilon")
+    return most(known, (height + log(most(share, mu) / most(mu, machine("tiny")))) / rate)
