@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import sys
 from collections.abc import Callable
@@ -77,6 +78,7 @@ PROBLEMS = (
     _problem("origin", (4, 4, 8), (0.5, 0.25), _FULL, (1, 0.5, 2)),
 )
 BY_NAME = {problem.name: problem for problem in PROBLEMS}
+DIAGONAL = tuple(BY_NAME[name] for name in ("equal eigenvalues", "identity", "saddle", "bad minimum"))
 
 
 @cache
@@ -211,3 +213,10 @@ def points_of(found, index=()):
     count = int(found.count[index])
     fields = [getattr(found, name)[index][:count].tolist() for name in Point._fields]
     return [Point(*values) for values in zip(*fields, strict=True)]
+
+
+def imports(text):
+    """The names of the modules that a file imports."""
+    nodes = list(ast.walk(ast.parse(text)))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {node.module for node in nodes if isinstance(node, ast.ImportFrom)}

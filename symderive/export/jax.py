@@ -43,7 +43,7 @@ def write(solver: Solver, data: Baked | None) -> str:
         "imports": "import math\n\nimport jax\nimport jax.numpy as jnp\nfrom jax import lax",
         "tensor": "jax.Array",
         "slots": f"size, or {SLOTS}, or 2d if that is less",
-        "refusal": "values that no problem has do\n    so where they are traced, else they raise ValueError.",
+        "refusal": "values that no problem has do so\n    under jit and raise ValueError outside.",
         "slot_count": str(SLOTS),
     }
     return tensor_file("jax", "jnp", solver, data, SYNTAX, marks, NOTES)
