@@ -313,12 +313,13 @@ def count_evaluations(batch: Batch, folder: Path) -> float:
 
 
 def contestants(batch: Batch, folder: Path, library: Library, *, everyone: bool) -> Iterator[Contestant]:
-    """NumPy first; with ``everyone`` also JAX, PyTorch and C without the advised flags."""
+    """NumPy first; with ``everyone`` also C without the advised flags, and JAX and PyTorch where installed."""
     yield numpy_file(batch, folder)
     yield c_file(batch, library)
     if everyone:
         yield c_file(batch, Library(folder, PLAIN))
-        yield jax_file(batch, folder)
-        yield torch_file(batch, folder)
+        for package, make in (("jax", jax_file), ("torch", torch_file)):
+            if importlib.util.find_spec(package):
+                yield make(batch, folder)
     yield brentq_loop(batch)
     yield mpmath_file(batch, folder)
