@@ -313,7 +313,7 @@ def count_evaluations(batch: Batch, folder: Path) -> float:
 
 
 def contestants(batch: Batch, folder: Path, library: Library, *, everyone: bool) -> Iterator[Contestant]:
-    """NumPy first; with ``everyone`` also C without the advised flags, and JAX and PyTorch where installed."""
+    """NumPy first; with ``everyone`` also C at -O2, and JAX and PyTorch where they are installed."""
     yield numpy_file(batch, folder)
     yield c_file(batch, library)
     if everyone:
