@@ -633,11 +633,11 @@ def _wide(value, like):
 def _init(a, p, mean_decay, noise_factor, depth):
     """Scale the problem and bound its roots."""
     t1 = 0.0 < p
-    largest = torch.amax(a, 0).detach()
-    t2 = torch.amax(_select(t1, -a, -largest), 0).detach()
+    largest = torch.amax(a, 0)
+    t2 = torch.amax(_select(t1, -a, -largest), 0)
     smallest = -t2
     alpha = _select(t1, a / smallest, 1.0)
-    strongest = torch.amax(p, 0).detach()
+    strongest = torch.amax(p, 0)
     t3 = p / strongest
     shares = torch.sum(t3, 0)
     weight = t3 / shares

@@ -621,11 +621,11 @@ class _March(NamedTuple):
 def _init(a, p, mean_decay, noise_factor, depth):
     """Scale the problem and bound its roots."""
     t1 = 0.0 < p
-    largest = lax.stop_gradient(jnp.max(a, 0))
-    t2 = lax.stop_gradient(jnp.max(jnp.where(t1, -a, -largest), 0))
+    largest = jnp.max(a, 0)
+    t2 = jnp.max(jnp.where(t1, -a, -largest), 0)
     smallest = -t2
     alpha = jnp.where(t1, a / smallest, 1.0)
-    strongest = lax.stop_gradient(jnp.max(p, 0))
+    strongest = jnp.max(p, 0)
     t3 = p / strongest
     shares = jnp.sum(t3, 0)
     weight = t3 / shares

@@ -25,12 +25,13 @@ _FUNCTIONS = {
     "choose": "jnp.where",
 }
 
-#: A maximum over the features only chooses units, on which nothing depends; it need not vary.
-_TOP = Row("lax.stop_gradient(jnp.max({}, 0))", ATOM, (ANY,))
-
 SYNTAX = require_complete(
     Syntax(
-        rows={**elementwise("", _FUNCTIONS), "sum": Row("jnp.sum({}, 0)", ATOM, (ANY,)), "top": _TOP},
+        rows={
+            **elementwise("", _FUNCTIONS),
+            "sum": Row("jnp.sum({}, 0)", ATOM, (ANY,)),
+            "top": Row("jnp.max({}, 0)", ATOM, (ANY,)),
+        },
         machine={"epsilon": "EPSILON", "tiny": "TINY"},
         integer=lambda value: f"{value}.0",
     )

@@ -22,12 +22,13 @@ _FUNCTIONS = {
     "choose": "torch.where",
 }
 
-#: A maximum over the features only chooses units, on which nothing depends; it need not vary.
-_TOP = Row("torch.amax({}, 0).detach()", ATOM, (ANY,))
-
 SYNTAX = require_complete(
     Syntax(
-        rows={**elementwise("", _FUNCTIONS), "sum": Row("torch.sum({}, 0)", ATOM, (ANY,)), "top": _TOP},
+        rows={
+            **elementwise("", _FUNCTIONS),
+            "sum": Row("torch.sum({}, 0)", ATOM, (ANY,)),
+            "top": Row("torch.amax({}, 0)", ATOM, (ANY,)),
+        },
         machine={"epsilon": "EPSILON", "tiny": "TINY"},
         integer=lambda value: f"{value}.0",
     )
