@@ -349,9 +349,8 @@ def _points(given, found, values):
 def _minimum(given, found, values):
     there, flawed = found.best >= 0, found.status == 2
     origin = {"ridge": jnp.inf, "gap": 0.0, "norm": 0.0, "layer_decay": 0.0, "variance": 0.0}
-    values = {
-        name: jnp.where(flawed, jnp.nan, jnp.where(there, value[..., 0], origin[name])) for name, value in values.items()
-    }
+    values = {name: jnp.where(there, value[..., 0], origin[name]) for name, value in values.items()}
+    values = {name: jnp.where(flawed, jnp.nan, value) for name, value in values.items()}
     return Minimum(loss=given.c + values.pop("gap"), index=found.best, **values)
 
 
@@ -595,7 +594,8 @@ def _march(given, kept):
 
     zero, none = jnp.zeros_like(case), jnp.zeros((HELD, len(case)))
     state = _March(0, u, side, done | (case != 0), zero, zero, none + 1, none, none.astype(case.dtype))
-    carry = (state, jnp.ones((kept or 1, len(case))), jnp.full((kept or 1, len(case)), 2.0), zero - 1, jnp.zeros(len(case)))
+    x = jnp.ones((kept or 1, len(case)))
+    carry = (state, x, 2 * x, zero - 1, jnp.zeros(len(case)))
     more = lambda carry: (carry[0].evaluations < MAX_STEPS) & ~carry[0].done.all()  # noqa: E731
     state, x, kinds, best, _ = lax.while_loop(more, turn, carry)
     status = jnp.where(state.count > (kept or jnp.inf), 3, jnp.where(state.done, 0, 1))

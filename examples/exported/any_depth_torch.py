@@ -347,9 +347,8 @@ def _points(given, found, values):
 def _minimum(given, found, values):
     there, flawed = found.best >= 0, found.status == 2
     origin = {"ridge": torch.inf, "gap": 0.0, "norm": 0.0, "layer_decay": 0.0, "variance": 0.0}
-    values = {
-        name: torch.where(flawed, torch.nan, torch.where(there, value[..., 0], origin[name])) for name, value in values.items()
-    }
+    values = {name: torch.where(there, value[..., 0], origin[name]) for name, value in values.items()}
+    values = {name: torch.where(flawed, torch.nan, value) for name, value in values.items()}
     return Minimum(loss=given.c + values.pop("gap"), index=found.best, **values)
 
 
@@ -553,12 +552,8 @@ class _Search(torch.autograd.Function):
         chunks = zip(*(value.split(size) for value in flat))
         parts = [_march(*(value.movedim(0, -1).contiguous() for value in chunk)) for chunk in chunks]
         most = max(len(part[0]) for part in parts)
-        blanks = (1.0, 2.0)
-        tables = [
-            torch.cat([torch.nn.functional.pad(part[i], (0, 0, 0, most - len(part[i])), value=blank) for part in parts], 1)
-            for i, blank in enumerate(blanks)
-        ]
-        rest = [torch.cat(values) for values in zip(*(part[len(blanks) :] for part in parts))]
+        tables = [torch.cat([_tall(part[i], most, blank) for part in parts], 1) for i, blank in ((0, 1.0), (1, 2.0))]
+        rest = [torch.cat(values) for values in zip(*(part[2:] for part in parts))]
         results = (*(table.movedim(0, -1) for table in tables), *rest)
         return tuple(value.reshape((*shape, *value.shape[1:])) for value in results)
 
@@ -620,6 +615,10 @@ def _march(a, p, c, mean_decay, noise_factor, depth, case):
     x, kinds, gaps = tables
     least, best = gaps.min(0)
     return x, kinds, count, status, torch.where(least < 0, best, -1), scale, strength
+
+
+def _tall(table, rows, blank):
+    return torch.cat([table, table.new_full((rows - len(table), *table.shape[1:]), blank)])
 
 
 def _wide(value, like):
