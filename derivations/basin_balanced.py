@@ -290,7 +290,7 @@ NOT_BELOW = Statement(
     relation=Relation.GREATER,
     left=V * r ** (D - 1),
     right=gamma,
-    given=(STATIONARY,),
+    given=(DEEP, STATIONARY),
     reference="the equation of motion",
     proof=combine(Use(STATIONARY, times=-1), plus=ISOTROPIC.scale * r ** (2 * D)),
     domains=(AT_SADDLE,),

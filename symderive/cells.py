@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from symderive.grid import Grid
@@ -149,6 +150,10 @@ class DoubleSolver:
         )
 
 
+#: FLINT's working precision is one for the whole process, so that threads take turns.
+_TURN = Lock()
+
+
 @dataclass(frozen=True, eq=False)
 class CertifiedSolver:
     """One certified search a cell; balls are rounded to doubles at the very end."""
@@ -160,12 +165,13 @@ class CertifiedSolver:
     def __call__(self, start: int, stop: int) -> Cells:
         from symderive.landscape import solve
 
-        return join(
-            [
-                _cell(solve(self.grid.network(cell), self.data, digits=self.digits))
-                for cell in range(start, stop)
-            ]
-        )
+        with _TURN:
+            return join(
+                [
+                    _cell(solve(self.grid.network(cell), self.data, digits=self.digits))
+                    for cell in range(start, stop)
+                ]
+            )
 
 
 def _cell(landscape: Landscape) -> Cells:

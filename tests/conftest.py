@@ -3,6 +3,12 @@
 import os
 
 import pytest
+from flint import ctx
+from hypothesis import HealthCheck, settings
+
+#: No test is timed, not even by hypothesis: machines are shared.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,3 +23,12 @@ def _verdicts_of_this_run(tmp_path_factory):
     os.environ.pop("XDG_CACHE_HOME")
     if before is not None:
         os.environ["XDG_CACHE_HOME"] = before
+
+
+@pytest.fixture(autouse=True)
+def _precision_is_left_as_it_was():
+    """No code leaves FLINT's precision, one for the whole process, changed behind it."""
+    before = ctx.prec
+    yield
+    after, ctx.prec = ctx.prec, before
+    assert after == before
