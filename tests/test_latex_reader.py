@@ -36,7 +36,7 @@ def test_the_specification_reads_back(expression: Any) -> None:
     assert difference(expression, back(expression)) is None
 
 
-@pytest.mark.parametrize(("make", "count", "share"), [(scalars, 1500, 0.8), (matrices, 500, 0.5)])
+@pytest.mark.parametrize(("make", "count", "share"), [(scalars, 600, 0.8), (matrices, 250, 0.5)])
 def test_random_expressions_read_back(make: Callable[[int, int], Any], count: int, share: float) -> None:
     """All of them, and at least a ``share`` by structure alone."""
     by_structure = 0
