@@ -15,8 +15,8 @@ A target is a module with ``write(solver, data) -> str`` and a row in :data:`TAR
   instances (features along the first axis), :func:`~symderive.export.loops.statements` with a ``Style``
   where it loops over the features of one instance, or :func:`~symderive.export.lanes.lanes_function` where
   compilers vectorize loops over instances;
-- a frame ``frames/TARGET.in``: hand-written code around the blocks, with marks ``@header@``, ``@blocks@``, …
-  that :func:`~symderive.export.frame.fill` replaces.
+- a frame ``frames/TARGET.in``: hand-written code around the blocks, with marks ``@header@``, ``@blocks@``,
+  … that :func:`~symderive.export.frame.fill` replaces.
 
 :func:`~symderive.export.solver.describe` gives the blocks; v stands for a vector over the features,
 everything else is a number, outputs come in this order:
@@ -38,8 +38,8 @@ isotropic    eigenvalue, v_norm, mean_decay,            q, spinodal, transition
              noise_factor, depth
 ===========  =========================================  ================================================
 
-The frame runs ``init``; then, until ``done`` and at most ``MAX_STEPS`` times, ``step``, which where ``emit``
-is true gives a root x of ``kind`` 1 (local minimum), -1 (saddle) or 0 (degenerate or undecided), in
+The frame runs ``init``; then, until ``done`` and at most ``MAX_STEPS`` times, ``step``, which where
+``emit`` is true gives a root x of ``kind`` 1 (local minimum), -1 (saddle) or 0 (degenerate or undecided), in
 increasing x; there are at most 2k of them for k distinct eigenvalues.  ``polish`` is applied once to each
 root (more often beyond double precision) and ``values`` says the rest; a root too large for the numbers of
 the target has an infinite ridge, norm 0 and gap 0.  The global minimum is the root of least ``gap`` = F - c
