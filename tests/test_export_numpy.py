@@ -18,9 +18,9 @@ DATA = Path(__file__).parent.parent / "examples" / "diabetes.csv"
 BY_NAME = {case.name: case for case in CASES}
 
 
-def load(path, **options):
+def load(path, target="numpy", **options):
     """The exported file, imported from disk as users do."""
-    path.write_text(export("numpy", **options))
+    path.write_text(export(target, **options))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
@@ -187,6 +187,20 @@ def test_m_without_axes_is_along_the_eigenvectors(solver):
     np.testing.assert_array_equal(m[0], [2 / 3, 3 / 7, 0])
     np.testing.assert_array_equal(m[1], 0)
     np.testing.assert_array_equal(m[2], [1, 0.5, 0])
+
+
+@pytest.mark.parametrize("target", ["numpy", "mpmath", "torch"])
+def test_axes_of_the_file_hold_for_its_own_data_alone(tmp_path, diabetes, target):
+    own = load(tmp_path / f"own_{target}.py", target, data=diabetes)
+    other = own.ridge_solution([1.0] * 10, [4.0] * 10, ridge=1.0)
+    assert [float(x) for x in other] == [1.0] * 10  # along the eigenvectors, which the file cannot know
+    plain, mine = (own.ridge_solution(ridge=0.5, **with_axes) for with_axes in ({}, {"axes": own.AXES}))
+    assert [float(x) for x in plain] == [float(x) for x in mine]
+    axes = own.AXES.tolist() if hasattr(own.AXES, "tolist") else own.AXES  # of mpmath, NumPy or tuples
+    axes, a, p = (np.array(x, dtype=float) for x in (axes, own.EIGENVALUES, own.SQUARES))
+    A, v = axes * a @ axes.T, axes @ np.sqrt(p)
+    m = np.linalg.solve(A + 0.5 * np.eye(10), v)
+    np.testing.assert_allclose([float(x) for x in plain], m, rtol=1e-11)
 
 
 def test_isotropic_points_and_thresholds(solver):

@@ -160,12 +160,15 @@ def global_minimum(a=EIGENVALUES, p=SQUARES, c=SECOND_MOMENT, *, mean_decay, noi
     return Minimum(**values, index=found.best)
 
 
-def ridge_solution(a=EIGENVALUES, p=SQUARES, *, ridge, noise_factor=1.0, axes=AXES):
+def ridge_solution(a=EIGENVALUES, p=SQUARES, *, ridge, noise_factor=1.0, axes=None):
     """The end-to-end map m = (rho A + ridge)^-1 v, shape (..., d).
 
     Without axes m is given by its components along the eigenvectors, turned so that e_i.v >= 0; axes of
     shape (..., d, d) hold the eigenvectors as columns.
+    The axes of the file's data hold for that data without being named.
     """
+    if axes is None and a is EIGENVALUES and p is SQUARES:
+        axes = AXES
     a, p, ridge, noise_factor = (np.asarray(value, np.float64) for value in (a, p, ridge, noise_factor))
     bottom = noise_factor[..., None] * a + ridge[..., None]
     m = np.divide(np.sqrt(p), bottom, out=np.zeros(np.broadcast_shapes(p.shape, bottom.shape)), where=p != 0)

@@ -12,6 +12,13 @@ from symderive.export.solver import MAX_STEPS, Solver
 from symderive.export.text import ADDED, ATOM, COMMON, Row, Syntax, call
 
 
+_AXES_NOTE = "\n    The axes of the file's data hold for that data without being named."
+
+_OWN_AXES = """    if axes is None and a is EIGENVALUES and p is SQUARES:
+        axes = AXES
+"""
+
+
 def python_function(block: Block, syntax: Syntax) -> str:
     """A function that takes all inputs of the block and returns its outputs as a tuple.
 
@@ -60,7 +67,8 @@ def python_marks(solver: Solver, data: Baked | None, *, array: str, differs: str
         "data": _constants(data, array),
         "data_parameters": "a, p, c, " if data is None else "a=EIGENVALUES, p=SQUARES, c=SECOND_MOMENT, ",
         "map_parameters": "a, p, " if data is None else "a=EIGENVALUES, p=SQUARES, *, ",
-        "axes_parameter": f", axes={'AXES' if data and data.axes else None}",
+        "axes_note": _AXES_NOTE if data and data.axes else "",
+        "own_axes": _OWN_AXES if data and data.axes else "",
         "depth_default": "" if solver.depth is None else f"={solver.depth}",
         "depth_check": _depth_check(solver.depth, differs),
     }

@@ -62,7 +62,7 @@ class Arrays:
 
     def map(self, data: dict[str, Any], ridge: Any, rho: float) -> Any:
         # Along the eigenvectors, but for the data of the file, which may have axes of its own.
-        chosen = {**self._numbers({"a": data["a"], "p": data["p"]}), "axes": None} if data else {}
+        chosen = self._numbers({"a": data["a"], "p": data["p"]}) if data else {}
         return self.module.ridge_solution(**chosen, ridge=self.number(ridge), noise_factor=self.number(rho))
 
     def diagonal(self, values: list[float]) -> Any:
