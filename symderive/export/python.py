@@ -11,7 +11,6 @@ from symderive.export.header import WIDTH
 from symderive.export.solver import MAX_STEPS, Solver
 from symderive.export.text import ADDED, ATOM, COMMON, Row, Syntax, call
 
-
 _AXES_NOTE = "\n    The axes of the file's data hold for that data without being named."
 
 _OWN_AXES = """    if axes is None and a is EIGENVALUES and p is SQUARES:
