@@ -227,10 +227,12 @@ def _of_module(module: Any, nn: Any, file: str) -> tuple[Any, tuple[float, ...] 
 
 
 def _array(tensor: Any, torch: Any, file: str) -> Any:
-    if tensor.layout is not torch.strided or tensor.is_quantized or tensor.is_complex():
+    narrow = tensor.dtype is torch.bfloat16 or (tensor.is_floating_point() and tensor.itemsize == 1)
+    plain = tensor.layout is torch.strided and not (tensor.is_quantized or tensor.is_complex())
+    if not plain or tensor.is_meta:
         raise InputError(f"{file} holds a tensor that is not a plain table of real numbers; {_REMEDY}.")
     tensor = tensor.detach()
-    return (tensor.float() if tensor.dtype is torch.bfloat16 else tensor).numpy()
+    return (tensor.float() if narrow else tensor).numpy()
 
 
 def _to_npz(path: Path, arrays: dict[str, Any]) -> None:

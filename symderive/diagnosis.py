@@ -32,6 +32,9 @@ TOLERANCE = 0.01
 #: Bits of the balls that enclose the loss.
 BITS = 128
 
+#: Decays and noise variances that float64 can square and multiply.
+RANGE = (1e-150, 1e150)
+
 #: A noisy neuron is taken for active when its row is longer than this fraction of the longest.
 ACTIVE = 0.5
 
@@ -141,8 +144,8 @@ def diagnose(
     Raises
     ------
     InputError
-        For weights that fit neither network nor data, a tolerance outside (0, 1/2], and networks without
-        an attained minimum.
+        For weights that fit neither network nor data, a tolerance outside (0, 1/2], numbers beyond the
+        range of float64, and networks without an attained minimum.
 
     Not promised: the distance is from above, since the nearest signs and rotations are sought by
     alternation; of sub-networks only that of the active neurons is considered.
@@ -150,8 +153,9 @@ def diagnose(
     if not 0 < tolerance <= 0.5:
         raise InputError(f"the tolerance is {tolerance}; give a number above 0 and at most 0.5.")
     _require_fit(net, moments, weights)
-    landscape = solve(net, moments, digits=digits)
+    _require_range(net)
     measured = _measure(net, moments, weights)
+    landscape = solve(net, moments, digits=digits)
     neighbors = _neighbors(net, moments, landscape, weights)
     nearest = min(neighbors, key=lambda neighbor: neighbor.distance)
     best = landscape.global_minimum.index
@@ -186,6 +190,16 @@ def _require_fit(net: Network, moments: Moments, weights: Sequence[Any]) -> None
             )
 
 
+def _require_range(net: Network) -> None:
+    """Decays and noise are of a size that float64 can compute with; noise may be as small as it likes."""
+    least, most = RANGE
+    if any(g and not least < g < most for g in net.decays) or any(s > most for s in net.noise):
+        raise InputError(
+            f"a decay or noise variance is beyond the range {least:g} to {most:g} in which weights can be "
+            "compared; choose another unit for the target."
+        )
+
+
 @dataclass(frozen=True)
 class _Measured:
     """The loss and what describes the weights beside it."""
@@ -206,6 +220,11 @@ def _measure(net: Network, moments: Moments, weights: Sequence[Any]) -> _Measure
         floats = FloatLoss(exact, (moments.dimension, *(len(W) for W in weights)))
         terms, gradient_norm = floats.terms_and_gradient_norm(weights)
         loss = exact.total(terms)
+    if not (loss.is_finite() and gradient_norm.is_finite()):
+        raise InputError(
+            "the loss at the weights is beyond the range of float64: the training has diverged, or the "
+            "data need another unit."
+        )
     m = weights[0] if len(weights) == 1 else np.linalg.multi_dot(weights[::-1])
     square = float((m * m).sum())
     signal = (m @ floats.problem.A @ m.T).item()
@@ -240,7 +259,8 @@ def _neighbors(
     for station in stations:
         layers, distance = nearest_member(station.orbit, weights)
         others = [abs(station.orbit.norm - s.orbit.norm) for s in stations if s is not station]
-        separation = min(others, default=_scale(net, landscape))
+        alone = station.orbit.norm or _scale(landscape, moments)
+        separation = min(others) if others else alone
         neighbors.append(Neighbor(station.kind, station.index, distance, separation, tuple(layers)))
     return neighbors
 
@@ -284,10 +304,16 @@ def _active(W: Any) -> Any:
     return (lengths >= ACTIVE * lengths.max()).astype(float)
 
 
-def _scale(net: Network, landscape: Landscape) -> float:
-    """The norm of balanced layers whose decay is the whole loss at the origin: a length to compare with."""
-    share = float(landscape.loss_at_origin) / (net.depth + 1)
-    return float(sum(share / float(g) for g in net.decays if g) ** 0.5) or 1.0
+def _scale(landscape: Landscape, moments: Moments) -> float:
+    """A length to compare with where the origin is all there is: balanced layers of this norm have a decay,
+    and can have a mean square of the prediction, as large as the loss at the origin."""
+    c, layers = float(moments.c), landscape.net.depth + 1
+    decay = sum(c / (layers * float(g)) for g in landscape.net.decays if g)
+    power = float(landscape.noise_factor * moments.trace)
+    lengths = [decay**0.5] if decay else []
+    if power:
+        lengths.append(layers**0.5 * (c / power) ** (0.5 / layers))
+    return float(min(lengths, default=0.0)) or 1.0
 
 
 def _conclude(nearest: Neighbor, tolerance: float) -> tuple[Conclusion, str]:
@@ -295,7 +321,7 @@ def _conclude(nearest: Neighbor, tolerance: float) -> tuple[Conclusion, str]:
     name = f"point {nearest.index}, {article} {nearest.kind}"
     if nearest.index is None:
         name = "the origin" if nearest.at_origin else "a saddle with dead neurons"
-    share = nearest.distance / nearest.separation
+    share = nearest.distance / nearest.separation if nearest.separation else float("inf")
     place = f"{nearest.distance:.3g} from {name} ({share:.2g} of its separation from the others)"
     if share > tolerance:
         return "not converged", f"The nearest stationary point is {place}."

@@ -35,7 +35,8 @@ class FloatLoss:
             tuple(map(op.number, problem.decays)),
         )
         self._unit = (4 * sum(sizes) + 16 * len(sizes)) * 2.0**-53
-        self._safe = SAFE[0] < problem.A.trace() < SAFE[1]
+        trace = problem.A.trace()
+        self._safe = trace.is_zero() or SAFE[0] < trace < SAFE[1]
 
     def terms(self, layers: Sequence[Any]) -> Terms:
         """The parts of the loss, as balls."""

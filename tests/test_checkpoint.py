@@ -200,3 +200,12 @@ def test_unknown_formats_and_missing_files_are_refused(tmp_path):
         check_writable(tmp_path / "new.h5")
     (tmp_path / "x.pt").write_bytes(io.BytesIO(b"x").read())
     _refused(tmp_path / "x.pt")
+
+
+def test_tensors_without_numbers_are_refused_and_narrow_floats_are_read(tmp_path):
+    path = tmp_path / "net.pt"
+    torch.save({"0.weight": torch.ones(1, 3, device="meta")}, path)
+    with pytest.raises(InputError, match="not a plain table"):
+        read_checkpoint(path)
+    torch.save({"0.weight": torch.full((1, 3), 0.5).to(torch.float8_e4m3fn)}, path)
+    assert read_checkpoint(path).weights[0].tolist() == [[0.5] * 3]

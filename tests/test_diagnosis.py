@@ -272,3 +272,52 @@ def test_dropout_in_the_file_is_not_contradicted(files, capsys, monkeypatch):
     assert code == 2
     assert "Dropout" in err
     assert _run(capsys, monkeypatch, *common, "--dropout", "0.1")[0] == 1
+
+
+def _stand(decay, weights, data=DATA, noise=None):
+    widths = [len(W) for W in weights[:-1]]
+    net = Network(len(widths), widths=widths, decays=decay, noise=noise)
+    return diagnose(net, data, [np.array(W, dtype=float) for W in weights])
+
+
+def test_the_only_minimum_is_not_reached_from_afar():
+    """Its surroundings are measured by itself, whatever the decay and the unit of the data."""
+    small = Moments.from_samples([[1000000 * x for x in row] for row in X], Y)
+    for data, size in ((DATA, 1), (small, 1e-6)):
+        for decay in (0, "1e-9"):
+            m = np.array(_at(solve(Network(0, decays=decay), data), 0)[0])
+            assert _stand(decay, [m], data).conclusion == "global minimum"
+            assert _stand(decay, [0 * m], data).conclusion == "not converged"
+            assert _stand(decay, [m + np.array([[0.1 * size, 0]])], data).conclusion == "not converged"
+
+
+def test_the_lone_origin_is_not_reached_from_afar():
+    large = Moments.from_samples([[1], [-1]], [1000, 1000])  # nothing to learn, and a large loss
+    assert _stand("1/10", [[[10]], [[10]]], large).conclusion == "not converged"
+    assert _stand("1/10", [[[1e-3]], [[1e-3]]], large).conclusion == "global minimum"
+    nothing = Moments.from_samples([[0], [0]], [1, 2])
+    assert _stand("1/10", [[[0]], [[0]]], nothing).conclusion == "global minimum"
+    assert _stand("1/10", [[[1]], [[1]]], nothing).conclusion == "not converged"
+
+
+def test_points_that_doubles_cannot_tell_apart_are_not_reached():
+    data = Moments.given([[1]], [1], 1)
+    almost = "0.42187499999999999999999999999999999999999"  # 27/64 has a double root
+    assert _stand([almost, "1/4", 1], [[[1]], [[1]], [[1]]], data).conclusion == "not converged"
+    dead = [[[1], [0]], [[1, 0]]]
+    assert _stand("1/100", dead, data, noise=["1e-30"]).conclusion == "not converged"
+
+
+@pytest.mark.parametrize(
+    ("weight", "decay", "noise", "message"),
+    [
+        (1e200, "1/10", "1/2", "beyond the range of float64"),
+        (1e308, "1/10", "0", "beyond the range of float64"),
+        (1.0, "1e300", "0", "decay or noise variance is beyond"),
+        (1.0, "1e-400", "0", "decay or noise variance is beyond"),
+        (1.0, "1/10", "1e400", "decay or noise variance is beyond"),
+    ],
+)
+def test_numbers_beyond_doubles_are_refused(weight, decay, noise, message):
+    with pytest.raises(InputError, match=message):
+        _stand(decay, [[[weight, 0]], [[weight]]], noise=[noise])
