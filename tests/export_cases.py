@@ -90,6 +90,11 @@ CASES = (
     Case("spread eigenvalues", (1e-100, 1.0), (1e-110, 1.0), 3, 1e-3),
     Case("tiny decays", (1.0, 4.0), (1.0, 1.0), 3, 1e-200),
     Case("tiny decays at one layer", (1.0, 4.0), (1.0, 1.0), 1, 1e-300),
+    *(
+        Case(f"spread of {x:g} at one layer", (1.0, x), (1.0, y), 1, 0.5)
+        for x, y in ((1e20, 1.0), (1e40, 1e-10))
+    ),
+    Case("as near the threshold as doubles get", (1.0,), (1.0,), 1, 1 - 2.0**-53),
 )
 
 

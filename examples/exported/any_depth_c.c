@@ -26,7 +26,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
+ * Operations: init 48 and 15 per feature; step 146 and 12 per feature; polish 60 and 12 per
  * feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 19 and 0 per feature.
  *
@@ -325,113 +325,119 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
         double *restrict out_next_u, double *restrict out_next_side, double *restrict out_done,
         double *restrict out_emit, double *restrict out_root, double *restrict out_kind)
 {
-    double t4[WIDE];
     int t2[WIDE];
     double small[WIDE];
-    double t7[WIDE];
-    double t14[WIDE];
-    double t23[WIDE];
-    double t9[WIDE];
-    double t10[WIDE];
+    double t4[WIDE];
     double t8[WIDE];
-    double t12[WIDE];
+    double t16[WIDE];
+    double t24[WIDE];
+    double t25[WIDE];
+    double t10[WIDE];
     double t11[WIDE];
-    double t40[WIDE];
-    double t45[WIDE];
+    double t9[WIDE];
+    double t14[WIDE];
+    double t13[WIDE];
+    double t42[WIDE];
+    double t12[WIDE];
+    double t47[WIDE];
     double t3[WIDE];
     int t1[WIDE];
-    int t48[WIDE];
+    int t50[WIDE];
     for (int k = 0; k < lanes; ++k) {
         t1[k] = depth[k] == 1.0;
         t2[k] = 0.0 < u[k];
         t3[k] = fabs(u[k]);
         small[k] = fast_exp(-t3[k]);
         t4[k] = t2[k] ? 1.0 : small[k];
-        t8[k] = larger(depth[k], 1.0);
-        t9[k] = t8[k] + 1.0;
-        t10[k] = smaller(u[k], 0.0);
-        t11[k] = t9[k] / t8[k];
-        t12[k] = (t11[k] - 2.0) * larger(u[k], 0.0);
-        t40[k] = t11[k] / 2.0;
-        t45[k] = 4.0 * DBL_EPSILON;
-        t48[k] = depth[k] == 0.0;
-        t7[k] = 0.0;
-        t14[k] = 0.0;
-        t23[k] = 0.0;
+        t9[k] = larger(depth[k], 1.0);
+        t10[k] = t9[k] + 1.0;
+        t11[k] = smaller(u[k], 0.0);
+        t12[k] = t10[k] / t9[k];
+        t13[k] = t12[k] - 2.0;
+        t14[k] = t13[k] * larger(u[k], 0.0);
+        t42[k] = t12[k] / 2.0;
+        t47[k] = 4.0 * DBL_EPSILON;
+        t50[k] = depth[k] == 0.0;
+        t8[k] = 0.0;
+        t16[k] = 0.0;
+        t24[k] = 0.0;
+        t25[k] = 0.0;
     }
     for (size_t i = 0; i < features; ++i) {
         for (int k = 0; k < lanes; ++k) {
-            const double t5 = 1.0 / (t4[k] + alpha[i * stride + k] * (t2[k] ? small[k] : 1.0));
-            const double t6 = weight[i * stride + k] * t5 * t5;
-            const double t13 = t6 * t5;
-            t7[k] += t6;
-            t14[k] += t13;
-            t23[k] += t13 * t5;
+            const double t5 = alpha[i * stride + k] * (t2[k] ? small[k] : 1.0);
+            const double t6 = 1.0 / (t4[k] + t5);
+            const double t7 = weight[i * stride + k] * t6 * t6;
+            const double t15 = t7 * t6;
+            t8[k] += t7;
+            t16[k] += t15 * t5;
+            t24[k] += t15 * t6;
+            t25[k] += t15;
         }
     }
     for (int k = 0; k < lanes; ++k) {
-        const double log_norm = fast_log(t7[k]);
-        const double height = log_norm + t9[k] * t10[k] / t8[k] + t12[k] - level[k];
-        const double mu = t4[k] * t14[k] / t7[k];
-        const double t15 = 2.0 * mu;
-        const double slope = t11[k] - t15;
+        const double log_norm = fast_log(t8[k]);
+        const double height = log_norm + t10[k] * t11[k] / t9[k] + t14[k] - level[k];
+        const double rest = t16[k] / t8[k];
+        const double slope = t13[k] + 2.0 * rest;
         const double secular = -fast_log1p(larger(2.0 * fast_expm1(height / 2.0) / slope, -1.0 /
                 2.0));
-        const double t16 = u[k] + secular;
-        const double t17 = side[k] == 0.0 ? height < 0.0 ? -1.0 : 1.0 : side[k];
-        const double t18 = t17 * slope;
+        const double t17 = u[k] + secular;
+        const double t18 = side[k] == 0.0 ? height < 0.0 ? -1.0 : 1.0 : side[k];
+        const double t19 = t18 * slope;
         const double size = fabs(height);
-        const double t19 = 4.0 + fabs(log_norm) + 2.0 * fabs(t10[k]) + fabs(t12[k]) +
+        const double t20 = 4.0 + fabs(log_norm) + 2.0 * fabs(t11[k]) + fabs(t14[k]) +
                 fabs(level[k]);
-        const double noise = 2.0 * DBL_EPSILON * t19;
-        const double t20 = 16.0 * noise;
-        const double t21 = slope * slope;
-        const int near = (t18 < 0.0) & (larger(4.0 * size, t20) < t21);
-        const int found = near & (size <= larger(t21 / 1024.0, noise));
-        const int t22 = near & (!found);
-        const double mu2 = t4[k] * t4[k] * t23[k] / t7[k];
-        const double bend = 6.0 * mu2 - 4.0 * (mu * mu) - t15;
+        const double noise = 2.0 * DBL_EPSILON * t20;
+        const double t21 = 16.0 * noise;
+        const double t22 = slope * slope;
+        const int near = (t19 < 0.0) & (larger(4.0 * size, t21) < t22);
+        const int found = near & (size <= larger(t22 / 1024.0, noise));
+        const int t23 = near & (!found);
+        const double mu2 = t4[k] * t4[k] * t24[k] / t8[k];
+        const double mu = t4[k] * t25[k] / t8[k];
+        const double bend = 6.0 * mu2 - 4.0 * (mu * mu) - 2.0 * mu;
         const double newton = -2.0 * height * slope / (2.0 * slope * slope - height * bend);
-        const int t24 = size <= noise;
-        const int doubtful = ((!near) & t24) & (t21 <= t20);
-        const double t25 = fabs(slope);
-        const double t26 = found ? newton : doubtful ? 4.0 * t25 < bend * bend ? -slope / bend :
+        const int t26 = size <= noise;
+        const int doubtful = ((!near) & t26) & (t22 <= t21);
+        const double t27 = fabs(slope);
+        const double t28 = found ? newton : doubtful ? 4.0 * t27 < bend * bend ? -slope / bend :
                 0.0 : 0.0;
-        const double base = u[k] + t26;
-        const double t27 = found ? t25 : doubtful ? 0.0 : t18;
-        const double t28 = found ? -t17 : t17;
-        const double t29 = doubtful ? fabs(bend) : t28 * bend;
-        const double t30 = 3.0 / 2.0 * t29 + sqrt(9.0 / 4.0 * t29 * t29 + 6.0 * larger(t27,
+        const double base = u[k] + t28;
+        const double t29 = found ? t27 : doubtful ? 0.0 : t19;
+        const double t30 = found ? -t18 : t18;
+        const double t31 = doubtful ? fabs(bend) : t30 * bend;
+        const double t32 = 3.0 / 2.0 * t31 + sqrt(9.0 / 4.0 * t31 * t31 + 6.0 * larger(t29,
                 0.0));
-        const int t31 = found | doubtful;
-        const double t32 = t31 ? 0.0 : larger(t17 * height, 0.0);
-        const double t33 = 2.0 * t32;
-        const double t34 = larger(-t27, 0.0);
-        const double t35 = t34 * t34;
-        const double t36 = smaller(t33 / larger(t34 + sqrt(larger(t35 - t33 * t29, 0.0)),
-                DBL_MIN), 3.0 * (larger(t29, 0.0) + sqrt(t32)));
-        const double t37 = larger(t34 + sqrt(larger(t35 - t33 * (t29 - t36 / 3.0), 0.0)),
+        const int t33 = found | doubtful;
+        const double t34 = t33 ? 0.0 : larger(t18 * height, 0.0);
+        const double t35 = 2.0 * t34;
+        const double t36 = larger(-t29, 0.0);
+        const double t37 = t36 * t36;
+        const double t38 = smaller(t35 / larger(t36 + sqrt(larger(t37 - t35 * t31, 0.0)),
+                DBL_MIN), 3.0 * (larger(t31, 0.0) + sqrt(t34)));
+        const double t39 = larger(t36 + sqrt(larger(t37 - t35 * (t31 - t38 / 3.0), 0.0)),
                 DBL_MIN);
-        const int t38 = 0.0 < t28;
-        const double t39 = t32 / (t38 ? 2.0 : 1.0);
-        const double t41 = t38 ? 1.0 - t40[k] : t11[k];
-        const double t42 = larger(larger(t27 < 0.0 ? 0.0 : t30, smaller(t36, t33 / t37)), t39 /
-                t41);
-        const double t43 = t38 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
-        const double t44 = (1.0 - t43) * fast_exp(-t39 - (t38 ? t40[k] : 2.0 - t11[k]) * t42);
-        const double t46 = (t39 + fast_log(larger(1.0 - t44 - t45[k], t43) / larger(t43,
-                DBL_MIN))) / t41;
-        const double t47 = larger(larger(t42, t46), t45[k] * (1.0 + t3[k]));
-        const double stride = doubtful ? larger(t47, 1.0 / 8192.0) : t47;
+        const int t40 = 0.0 < t30;
+        const double t41 = t34 / (t40 ? 2.0 : 1.0);
+        const double t43 = t40 ? 1.0 - t42[k] : t12[k];
+        const double t44 = larger(larger(t29 < 0.0 ? 0.0 : t32, smaller(t38, t35 / t39)), t41 /
+                t43);
+        const double t45 = t40 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
+        const double t46 = (1.0 - t45) * fast_exp(-t41 - (t40 ? t42[k] : 2.0 - t12[k]) * t44);
+        const double t48 = (t41 + fast_log(larger(1.0 - t46 - t47[k], t45) / larger(t45,
+                DBL_MIN))) / t43;
+        const double t49 = larger(larger(t44, t48), t47[k] * (1.0 + t3[k]));
+        const double stride = doubtful ? larger(t49, 1.0 / 8192.0) : t49;
         const double march = base + 49.0 / 50.0 * stride;
-        const double next_u = t1[k] ? t16 : t22 ? u[k] + newton : march;
-        const double next_side = doubtful ? 0.0 : t28;
-        const int reached = (fabs(secular) <= 1.0 / 8192.0) | t24;
-        const int done = (t48[k] | (t1[k] ? reached : !(t22 | (march <= end[k])))) | (!(next_u
+        const double next_u = t1[k] ? t17 : t23 ? u[k] + newton : march;
+        const double next_side = doubtful ? 0.0 : t30;
+        const int reached = (fabs(secular) <= 1.0 / 8192.0) | t26;
+        const int done = (t50[k] | (t1[k] ? reached : !(t23 | (march <= end[k])))) | (!(next_u
                 == next_u));
-        const int emit = t48[k] | (t1[k] ? reached : t31);
-        const double root = fast_exp(t48[k] ? u[k] : t1[k] ? t16 : base);
-        const double kind = t48[k] | t1[k] ? 1.0 : doubtful ? 0.0 : slope < 0.0 ? -1.0 : 1.0;
+        const int emit = t50[k] | (t1[k] ? reached : t33);
+        const double root = fast_exp(t50[k] ? u[k] : t1[k] ? t17 : base);
+        const double kind = t50[k] | t1[k] ? 1.0 : doubtful ? 0.0 : slope < 0.0 ? -1.0 : 1.0;
         out_next_u[k] = next_u;
         out_next_side[k] = next_side;
         out_done[k] = done;
@@ -447,47 +453,50 @@ static void block_polish(size_t features, size_t stride, int lanes, const double
         *restrict strength, const double *restrict mean_decay, const double *restrict depth,
         const double *restrict x, double *restrict out_next_x)
 {
-    double t2[WIDE];
     double far[WIDE];
-    double t5[WIDE];
-    double t10[WIDE];
-    double t12[WIDE];
-    double t1[WIDE];
-    double t8[WIDE];
+    double t2[WIDE];
     double t6[WIDE];
+    double t11[WIDE];
+    double t12[WIDE];
+    double t13[WIDE];
+    double t1[WIDE];
+    double t9[WIDE];
+    double t7[WIDE];
     for (int k = 0; k < lanes; ++k) {
         t1[k] = sqrt(scale[k] * x[k]) / sqrt(mean_decay[k]);
         far[k] = 1.0 / larger(x[k], 1.0);
         t2[k] = smaller(x[k], 1.0);
-        t6[k] = larger(depth[k], 1.0);
-        const double t7 = fast_exp(fast_log(t1[k]) / t6[k]);
-        t8[k] = t7 + t7 * (t1[k] * whole_power(t7, -t6[k]) - 1.0) / t6[k];
-        t5[k] = 0.0;
-        t10[k] = 0.0;
+        t7[k] = larger(depth[k], 1.0);
+        const double t8 = fast_exp(fast_log(t1[k]) / t7[k]);
+        t9[k] = t8 + t8 * (t1[k] * whole_power(t8, -t7[k]) - 1.0) / t7[k];
+        t6[k] = 0.0;
+        t11[k] = 0.0;
         t12[k] = 0.0;
+        t13[k] = 0.0;
     }
     for (size_t i = 0; i < features; ++i) {
         for (int k = 0; k < lanes; ++k) {
-            const double t3 = 1.0 / (t2[k] + alpha[i * stride + k] * far[k]);
-            const double t4 = weight[i * stride + k] * t3 * t3;
-            const double t9 = t4 * t3;
-            t5[k] += t4;
-            t10[k] += t9;
-            t12[k] += t9 * t3;
+            const double t3 = alpha[i * stride + k] * far[k];
+            const double t4 = 1.0 / (t2[k] + t3);
+            const double t5 = weight[i * stride + k] * t4 * t4;
+            const double t10 = t5 * t4;
+            t6[k] += t5;
+            t11[k] += t10 * t3;
+            t12[k] += t10 * t4;
+            t13[k] += t10;
         }
     }
     for (int k = 0; k < lanes; ++k) {
-        const double norm = sqrt(strength[k]) / scale[k] * (far[k] * sqrt(t5[k]));
-        const double ratio = t1[k] * norm * t1[k] * (t8[k] * norm * t8[k]);
+        const double norm = sqrt(strength[k]) / scale[k] * (far[k] * sqrt(t6[k]));
+        const double ratio = t1[k] * norm * t1[k] * (t9[k] * norm * t9[k]);
         const double height = fast_log(ratio);
-        const double mu = t2[k] * t10[k] / t5[k];
-        const double t11 = 2.0 * mu;
-        const double slope = (t6[k] + 1.0) / t6[k] - t11;
-        const double bend = 6.0 * (t2[k] * t2[k] * t12[k] / t5[k]) - 4.0 * (mu * mu) - t11;
-        const double t13 = fast_expm1(-2.0 * height * slope / (2.0 * slope * slope - height *
+        const double slope = (t7[k] + 1.0) / t7[k] - 2.0 + 2.0 * (t11[k] / t6[k]);
+        const double mu = t2[k] * t13[k] / t6[k];
+        const double bend = 6.0 * (t2[k] * t2[k] * t12[k] / t6[k]) - 4.0 * (mu * mu) - 2.0 * mu;
+        const double t14 = fast_expm1(-2.0 * height * slope / (2.0 * slope * slope - height *
                 bend));
         const double next_x = depth[k] == 0.0 ? mean_decay[k] / scale[k] : 4.0 * fabs(height) <
-                slope * slope ? x[k] + x[k] * t13 : x[k];
+                slope * slope ? x[k] + x[k] * t14 : x[k];
         out_next_x[k] = next_x;
     }
 }

@@ -26,7 +26,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
+Operations: init 48 and 15 per feature; step 146 and 12 per feature; polish 60 and 12 per
 feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 19 and 0 per feature.
 
@@ -384,78 +384,82 @@ function _step(alpha, weight, level, stop, depth, u, side)
     t3 = abs(u)
     small = exp(-t3)
     t4 = ifelse(t2, 1.0, small)
-    t8 = max(depth, 1.0)
-    t9 = t8 + 1.0
-    t10 = min(u, 0.0)
-    t11 = t9 / t8
-    t12 = (t11 - 2.0) * max(u, 0.0)
-    t40 = t11 / 2.0
-    t45 = 4.0 * EPSILON
-    t48 = depth == 0.0
-    t7 = 0.0
-    t14 = 0.0
-    t23 = 0.0
+    t9 = max(depth, 1.0)
+    t10 = t9 + 1.0
+    t11 = min(u, 0.0)
+    t12 = t10 / t9
+    t13 = t12 - 2.0
+    t14 = t13 * max(u, 0.0)
+    t42 = t12 / 2.0
+    t47 = 4.0 * EPSILON
+    t50 = depth == 0.0
+    t8 = 0.0
+    t16 = 0.0
+    t24 = 0.0
+    t25 = 0.0
     for i in 1:features
-        t5 = 1.0 / (t4 + alpha[i] * ifelse(t2, small, 1.0))
-        t6 = weight[i] * t5 * t5
-        t13 = t6 * t5
-        t7 += t6
-        t14 += t13
-        t23 += t13 * t5
+        t5 = alpha[i] * ifelse(t2, small, 1.0)
+        t6 = 1.0 / (t4 + t5)
+        t7 = weight[i] * t6 * t6
+        t15 = t7 * t6
+        t8 += t7
+        t16 += t15 * t5
+        t24 += t15 * t6
+        t25 += t15
     end
-    log_norm = _log(t7)
-    height = log_norm + t9 * t10 / t8 + t12 - level
-    mu = t4 * t14 / t7
-    t15 = 2.0 * mu
-    slope = t11 - t15
+    log_norm = _log(t8)
+    height = log_norm + t10 * t11 / t9 + t14 - level
+    rest = t16 / t8
+    slope = t13 + 2.0 * rest
     secular = -_log1p(max(2.0 * expm1(height / 2.0) / slope, -1.0 / 2.0))
-    t16 = u + secular
-    t17 = ifelse(side == 0.0, ifelse(height < 0.0, -1.0, 1.0), side)
-    t18 = t17 * slope
+    t17 = u + secular
+    t18 = ifelse(side == 0.0, ifelse(height < 0.0, -1.0, 1.0), side)
+    t19 = t18 * slope
     size = abs(height)
-    t19 = 4.0 + abs(log_norm) + 2.0 * abs(t10) + abs(t12) + abs(level)
-    noise = 2.0 * EPSILON * t19
-    t20 = 16.0 * noise
-    t21 = slope * slope
-    near = t18 < 0.0 && max(4.0 * size, t20) < t21
-    found = near && size <= max(t21 / 1024.0, noise)
-    t22 = near && !found
-    mu2 = t4 * t4 * t23 / t7
-    bend = 6.0 * mu2 - 4.0 * (mu * mu) - t15
+    t20 = 4.0 + abs(log_norm) + 2.0 * abs(t11) + abs(t14) + abs(level)
+    noise = 2.0 * EPSILON * t20
+    t21 = 16.0 * noise
+    t22 = slope * slope
+    near = t19 < 0.0 && max(4.0 * size, t21) < t22
+    found = near && size <= max(t22 / 1024.0, noise)
+    t23 = near && !found
+    mu2 = t4 * t4 * t24 / t8
+    mu = t4 * t25 / t8
+    bend = 6.0 * mu2 - 4.0 * (mu * mu) - 2.0 * mu
     newton = -2.0 * height * slope / (2.0 * slope * slope - height * bend)
-    t24 = size <= noise
-    doubtful = !near && t24 && t21 <= t20
-    t25 = abs(slope)
-    t26 = ifelse(found, newton, ifelse(doubtful, ifelse(4.0 * t25 < bend * bend, -slope / bend, 0.0), 0.0))
-    base = u + t26
-    t27 = ifelse(found, t25, ifelse(doubtful, 0.0, t18))
-    t28 = ifelse(found, -t17, t17)
-    t29 = ifelse(doubtful, abs(bend), t28 * bend)
-    t30 = 3.0 / 2.0 * t29 + _sqrt(9.0 / 4.0 * t29 * t29 + 6.0 * max(t27, 0.0))
-    t31 = found || doubtful
-    t32 = ifelse(t31, 0.0, max(t17 * height, 0.0))
-    t33 = 2.0 * t32
-    t34 = max(-t27, 0.0)
-    t35 = t34 * t34
-    t36 = min(t33 / max(t34 + _sqrt(max(t35 - t33 * t29, 0.0)), TINY), 3.0 * (max(t29, 0.0) + _sqrt(t32)))
-    t37 = max(t34 + _sqrt(max(t35 - t33 * (t29 - t36 / 3.0), 0.0)), TINY)
-    t38 = 0.0 < t28
-    t39 = t32 / ifelse(t38, 2.0, 1.0)
-    t41 = ifelse(t38, 1.0 - t40, t11)
-    t42 = max(max(ifelse(t27 < 0.0, 0.0, t30), min(t36, t33 / t37)), t39 / t41)
-    t43 = ifelse(t38, mu, 1.0 - mu + 8.0 * EPSILON)
-    t44 = (1.0 - t43) * exp(-t39 - ifelse(t38, t40, 2.0 - t11) * t42)
-    t46 = (t39 + _log(max(1.0 - t44 - t45, t43) / max(t43, TINY))) / t41
-    t47 = max(max(t42, t46), t45 * (1.0 + t3))
-    stride = ifelse(doubtful, max(t47, 1.0 / 8192.0), t47)
+    t26 = size <= noise
+    doubtful = !near && t26 && t22 <= t21
+    t27 = abs(slope)
+    t28 = ifelse(found, newton, ifelse(doubtful, ifelse(4.0 * t27 < bend * bend, -slope / bend, 0.0), 0.0))
+    base = u + t28
+    t29 = ifelse(found, t27, ifelse(doubtful, 0.0, t19))
+    t30 = ifelse(found, -t18, t18)
+    t31 = ifelse(doubtful, abs(bend), t30 * bend)
+    t32 = 3.0 / 2.0 * t31 + _sqrt(9.0 / 4.0 * t31 * t31 + 6.0 * max(t29, 0.0))
+    t33 = found || doubtful
+    t34 = ifelse(t33, 0.0, max(t18 * height, 0.0))
+    t35 = 2.0 * t34
+    t36 = max(-t29, 0.0)
+    t37 = t36 * t36
+    t38 = min(t35 / max(t36 + _sqrt(max(t37 - t35 * t31, 0.0)), TINY), 3.0 * (max(t31, 0.0) + _sqrt(t34)))
+    t39 = max(t36 + _sqrt(max(t37 - t35 * (t31 - t38 / 3.0), 0.0)), TINY)
+    t40 = 0.0 < t30
+    t41 = t34 / ifelse(t40, 2.0, 1.0)
+    t43 = ifelse(t40, 1.0 - t42, t12)
+    t44 = max(max(ifelse(t29 < 0.0, 0.0, t32), min(t38, t35 / t39)), t41 / t43)
+    t45 = ifelse(t40, mu, 1.0 - mu + 8.0 * EPSILON)
+    t46 = (1.0 - t45) * exp(-t41 - ifelse(t40, t42, 2.0 - t12) * t44)
+    t48 = (t41 + _log(max(1.0 - t46 - t47, t45) / max(t45, TINY))) / t43
+    t49 = max(max(t44, t48), t47 * (1.0 + t3))
+    stride = ifelse(doubtful, max(t49, 1.0 / 8192.0), t49)
     march = base + 49.0 / 50.0 * stride
-    next_u = ifelse(t1, t16, ifelse(t22, u + newton, march))
-    next_side = ifelse(doubtful, 0.0, t28)
-    reached = abs(secular) <= 1.0 / 8192.0 || t24
-    done = t48 || ifelse(t1, reached, !(t22 || march <= stop)) || !(next_u == next_u)
-    emit = t48 || ifelse(t1, reached, t31)
-    root = exp(ifelse(t48, u, ifelse(t1, t16, base)))
-    kind = ifelse(t48 || t1, 1.0, ifelse(doubtful, 0.0, ifelse(slope < 0.0, -1.0, 1.0)))
+    next_u = ifelse(t1, t17, ifelse(t23, u + newton, march))
+    next_side = ifelse(doubtful, 0.0, t30)
+    reached = abs(secular) <= 1.0 / 8192.0 || t26
+    done = t50 || ifelse(t1, reached, !(t23 || march <= stop)) || !(next_u == next_u)
+    emit = t50 || ifelse(t1, reached, t33)
+    root = exp(ifelse(t50, u, ifelse(t1, t17, base)))
+    kind = ifelse(t50 || t1, 1.0, ifelse(doubtful, 0.0, ifelse(slope < 0.0, -1.0, 1.0)))
     return next_u, next_side, done, emit, root, kind
 end
 
@@ -465,29 +469,31 @@ function _polish(alpha, weight, scale, strength, mean_decay, depth, x)
     t1 = _sqrt(scale * x) / _sqrt(mean_decay)
     far = 1.0 / max(x, 1.0)
     t2 = min(x, 1.0)
-    t6 = max(depth, 1.0)
-    t7 = exp(_log(t1) / t6)
-    t8 = t7 + t7 * (t1 * _power(t7, -t6) - 1.0) / t6
-    t5 = 0.0
-    t10 = 0.0
+    t7 = max(depth, 1.0)
+    t8 = exp(_log(t1) / t7)
+    t9 = t8 + t8 * (t1 * _power(t8, -t7) - 1.0) / t7
+    t6 = 0.0
+    t11 = 0.0
     t12 = 0.0
+    t13 = 0.0
     for i in 1:features
-        t3 = 1.0 / (t2 + alpha[i] * far)
-        t4 = weight[i] * t3 * t3
-        t9 = t4 * t3
-        t5 += t4
-        t10 += t9
-        t12 += t9 * t3
+        t3 = alpha[i] * far
+        t4 = 1.0 / (t2 + t3)
+        t5 = weight[i] * t4 * t4
+        t10 = t5 * t4
+        t6 += t5
+        t11 += t10 * t3
+        t12 += t10 * t4
+        t13 += t10
     end
-    norm = _sqrt(strength) / scale * (far * _sqrt(t5))
-    ratio = t1 * norm * t1 * (t8 * norm * t8)
+    norm = _sqrt(strength) / scale * (far * _sqrt(t6))
+    ratio = t1 * norm * t1 * (t9 * norm * t9)
     height = _log(ratio)
-    mu = t2 * t10 / t5
-    t11 = 2.0 * mu
-    slope = (t6 + 1.0) / t6 - t11
-    bend = 6.0 * (t2 * t2 * t12 / t5) - 4.0 * (mu * mu) - t11
-    t13 = expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
-    next_x = ifelse(depth == 0.0, mean_decay / scale, ifelse(4.0 * abs(height) < slope * slope, x + x * t13, x))
+    slope = (t7 + 1.0) / t7 - 2.0 + 2.0 * (t11 / t6)
+    mu = t2 * t13 / t6
+    bend = 6.0 * (t2 * t2 * t12 / t6) - 4.0 * (mu * mu) - 2.0 * mu
+    t14 = expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
+    next_x = ifelse(depth == 0.0, mean_decay / scale, ifelse(4.0 * abs(height) < slope * slope, x + x * t14, x))
     return next_x
 end
 

@@ -25,7 +25,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
+Operations: init 48 and 15 per feature; step 146 and 12 per feature; polish 60 and 12 per
 feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 19 and 0 per feature.
 
@@ -304,83 +304,87 @@ def _step(alpha, weight, level, end, depth, u, side):
     t3 = abs(u)
     small = mp.exp(-t3)
     t4 = 1 if t2 else small
-    t8 = max(depth, 1)
-    t9 = t8 + 1
-    t10 = min(u, 0)
-    t11 = _quotient(t9, t8)
-    t12 = (t11 - 2) * max(u, 0)
-    t40 = _quotient(t11, 2)
-    t45 = 4 * mp.eps
-    t48 = depth == 0
-    t7 = mp.zero
-    t14 = mp.zero
-    t23 = mp.zero
+    t9 = max(depth, 1)
+    t10 = t9 + 1
+    t11 = min(u, 0)
+    t12 = _quotient(t10, t9)
+    t13 = t12 - 2
+    t14 = t13 * max(u, 0)
+    t42 = _quotient(t12, 2)
+    t47 = 4 * mp.eps
+    t50 = depth == 0
+    t8 = mp.zero
+    t16 = mp.zero
+    t24 = mp.zero
+    t25 = mp.zero
     for i in range(features):
-        t5 = _quotient(1, t4 + alpha[i] * (small if t2 else 1))
-        t6 = weight[i] * t5 * t5
-        t13 = t6 * t5
-        t7 += t6
-        t14 += t13
-        t23 += t13 * t5
-    log_norm = _log(t7)
-    height = log_norm + _quotient(t9 * t10, t8) + t12 - level
-    mu = _quotient(t4 * t14, t7)
-    t15 = 2 * mu
-    slope = t11 - t15
+        t5 = alpha[i] * (small if t2 else 1)
+        t6 = _quotient(1, t4 + t5)
+        t7 = weight[i] * t6 * t6
+        t15 = t7 * t6
+        t8 += t7
+        t16 += t15 * t5
+        t24 += t15 * t6
+        t25 += t15
+    log_norm = _log(t8)
+    height = log_norm + _quotient(t10 * t11, t9) + t14 - level
+    rest = _quotient(t16, t8)
+    slope = t13 + 2 * rest
     secular = -_log1p(max(_quotient(2 * mp.expm1(_quotient(height, 2)), slope), _quotient(-1, 2)))
-    t16 = u + secular
-    t17 = (-1 if height < 0 else 1) if side == 0 else side
-    t18 = t17 * slope
+    t17 = u + secular
+    t18 = (-1 if height < 0 else 1) if side == 0 else side
+    t19 = t18 * slope
     size = abs(height)
-    t19 = 4 + abs(log_norm) + 2 * abs(t10) + abs(t12) + abs(level)
-    noise = 2 * mp.eps * t19
-    t20 = 16 * noise
-    t21 = slope * slope
-    near = t18 < 0 and max(4 * size, t20) < t21
-    found = near and size <= max(_quotient(t21, 1024), noise)
-    t22 = near and not found
-    mu2 = _quotient(t4 * t4 * t23, t7)
-    bend = 6 * mu2 - 4 * (mu * mu) - t15
+    t20 = 4 + abs(log_norm) + 2 * abs(t11) + abs(t14) + abs(level)
+    noise = 2 * mp.eps * t20
+    t21 = 16 * noise
+    t22 = slope * slope
+    near = t19 < 0 and max(4 * size, t21) < t22
+    found = near and size <= max(_quotient(t22, 1024), noise)
+    t23 = near and not found
+    mu2 = _quotient(t4 * t4 * t24, t8)
+    mu = _quotient(t4 * t25, t8)
+    bend = 6 * mu2 - 4 * (mu * mu) - 2 * mu
     newton = _quotient(-2 * height * slope, 2 * slope * slope - height * bend)
-    t24 = size <= noise
-    doubtful = not near and t24 and t21 <= t20
-    t25 = abs(slope)
-    t26 = (
-        newton if found else (_quotient(-slope, bend) if 4 * t25 < bend * bend else 0) if doubtful
+    t26 = size <= noise
+    doubtful = not near and t26 and t22 <= t21
+    t27 = abs(slope)
+    t28 = (
+        newton if found else (_quotient(-slope, bend) if 4 * t27 < bend * bend else 0) if doubtful
         else 0
     )
-    base = u + t26
-    t27 = t25 if found else 0 if doubtful else t18
-    t28 = -t17 if found else t17
-    t29 = abs(bend) if doubtful else t28 * bend
-    t30 = _quotient(3, 2) * t29 + _sqrt(_quotient(9, 4) * t29 * t29 + 6 * max(t27, 0))
-    t31 = found or doubtful
-    t32 = 0 if t31 else max(t17 * height, 0)
-    t33 = 2 * t32
-    t34 = max(-t27, 0)
-    t35 = t34 * t34
-    t36 = (
-        min(_quotient(t33, max(t34 + _sqrt(max(t35 - t33 * t29, 0)), TINY)), 3 * (max(t29, 0) +
-        _sqrt(t32)))
+    base = u + t28
+    t29 = t27 if found else 0 if doubtful else t19
+    t30 = -t18 if found else t18
+    t31 = abs(bend) if doubtful else t30 * bend
+    t32 = _quotient(3, 2) * t31 + _sqrt(_quotient(9, 4) * t31 * t31 + 6 * max(t29, 0))
+    t33 = found or doubtful
+    t34 = 0 if t33 else max(t18 * height, 0)
+    t35 = 2 * t34
+    t36 = max(-t29, 0)
+    t37 = t36 * t36
+    t38 = (
+        min(_quotient(t35, max(t36 + _sqrt(max(t37 - t35 * t31, 0)), TINY)), 3 * (max(t31, 0) +
+        _sqrt(t34)))
     )
-    t37 = max(t34 + _sqrt(max(t35 - t33 * (t29 - _quotient(t36, 3)), 0)), TINY)
-    t38 = 0 < t28
-    t39 = _quotient(t32, 2 if t38 else 1)
-    t41 = 1 - t40 if t38 else t11
-    t42 = max(max(0 if t27 < 0 else t30, min(t36, _quotient(t33, t37))), _quotient(t39, t41))
-    t43 = mu if t38 else 1 - mu + 8 * mp.eps
-    t44 = (1 - t43) * mp.exp(-t39 - (t40 if t38 else 2 - t11) * t42)
-    t46 = _quotient(t39 + _log(_quotient(max(1 - t44 - t45, t43), max(t43, TINY))), t41)
-    t47 = max(max(t42, t46), t45 * (1 + t3))
-    stride = max(t47, _quotient(1, 8192)) if doubtful else t47
+    t39 = max(t36 + _sqrt(max(t37 - t35 * (t31 - _quotient(t38, 3)), 0)), TINY)
+    t40 = 0 < t30
+    t41 = _quotient(t34, 2 if t40 else 1)
+    t43 = 1 - t42 if t40 else t12
+    t44 = max(max(0 if t29 < 0 else t32, min(t38, _quotient(t35, t39))), _quotient(t41, t43))
+    t45 = mu if t40 else 1 - mu + 8 * mp.eps
+    t46 = (1 - t45) * mp.exp(-t41 - (t42 if t40 else 2 - t12) * t44)
+    t48 = _quotient(t41 + _log(_quotient(max(1 - t46 - t47, t45), max(t45, TINY))), t43)
+    t49 = max(max(t44, t48), t47 * (1 + t3))
+    stride = max(t49, _quotient(1, 8192)) if doubtful else t49
     march = base + _quotient(49, 50) * stride
-    next_u = t16 if t1 else u + newton if t22 else march
-    next_side = 0 if doubtful else t28
-    reached = abs(secular) <= _quotient(1, 8192) or t24
-    done = t48 or (reached if t1 else not (t22 or march <= end)) or not next_u == next_u
-    emit = t48 or (reached if t1 else t31)
-    root = mp.exp(u if t48 else t16 if t1 else base)
-    kind = 1 if t48 or t1 else 0 if doubtful else -1 if slope < 0 else 1
+    next_u = t17 if t1 else u + newton if t23 else march
+    next_side = 0 if doubtful else t30
+    reached = abs(secular) <= _quotient(1, 8192) or t26
+    done = t50 or (reached if t1 else not (t23 or march <= end)) or not next_u == next_u
+    emit = t50 or (reached if t1 else t33)
+    root = mp.exp(u if t50 else t17 if t1 else base)
+    kind = 1 if t50 or t1 else 0 if doubtful else -1 if slope < 0 else 1
     return next_u, next_side, done, emit, root, kind
 
 
@@ -390,29 +394,31 @@ def _polish(alpha, weight, scale, strength, mean_decay, depth, x):
     t1 = _quotient(_sqrt(scale * x), _sqrt(mean_decay))
     far = _quotient(1, max(x, 1))
     t2 = min(x, 1)
-    t6 = max(depth, 1)
-    t7 = mp.exp(_quotient(_log(t1), t6))
-    t8 = t7 + _quotient(t7 * (t1 * _power(t7, -t6) - 1), t6)
-    t5 = mp.zero
-    t10 = mp.zero
+    t7 = max(depth, 1)
+    t8 = mp.exp(_quotient(_log(t1), t7))
+    t9 = t8 + _quotient(t8 * (t1 * _power(t8, -t7) - 1), t7)
+    t6 = mp.zero
+    t11 = mp.zero
     t12 = mp.zero
+    t13 = mp.zero
     for i in range(features):
-        t3 = _quotient(1, t2 + alpha[i] * far)
-        t4 = weight[i] * t3 * t3
-        t9 = t4 * t3
-        t5 += t4
-        t10 += t9
-        t12 += t9 * t3
-    norm = _quotient(_sqrt(strength), scale) * (far * _sqrt(t5))
-    ratio = t1 * norm * t1 * (t8 * norm * t8)
+        t3 = alpha[i] * far
+        t4 = _quotient(1, t2 + t3)
+        t5 = weight[i] * t4 * t4
+        t10 = t5 * t4
+        t6 += t5
+        t11 += t10 * t3
+        t12 += t10 * t4
+        t13 += t10
+    norm = _quotient(_sqrt(strength), scale) * (far * _sqrt(t6))
+    ratio = t1 * norm * t1 * (t9 * norm * t9)
     height = _log(ratio)
-    mu = _quotient(t2 * t10, t5)
-    t11 = 2 * mu
-    slope = _quotient(t6 + 1, t6) - t11
-    bend = 6 * _quotient(t2 * t2 * t12, t5) - 4 * (mu * mu) - t11
-    t13 = mp.expm1(_quotient(-2 * height * slope, 2 * slope * slope - height * bend))
+    slope = _quotient(t7 + 1, t7) - 2 + 2 * _quotient(t11, t6)
+    mu = _quotient(t2 * t13, t6)
+    bend = 6 * _quotient(t2 * t2 * t12, t6) - 4 * (mu * mu) - 2 * mu
+    t14 = mp.expm1(_quotient(-2 * height * slope, 2 * slope * slope - height * bend))
     next_x = (
-        _quotient(mean_decay, scale) if depth == 0 else x + x * t13 if 4 * abs(height) < slope *
+        _quotient(mean_decay, scale) if depth == 0 else x + x * t14 if 4 * abs(height) < slope *
         slope else x
     )
     return next_x

@@ -33,7 +33,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 48 and 15 per feature; step 144 and 10 per feature; polish 57 and 10 per
+Operations: init 48 and 15 per feature; step 146 and 12 per feature; polish 60 and 12 per
 feature; values 21 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 19 and 0 per feature; moments 0 and 14 per feature; height 12 and 0 per
 feature; follow 32 and 0 per feature; state 21 and 0 per feature; dual 10 and 0 per feature.
@@ -672,79 +672,82 @@ def _step(alpha, weight, level, end, depth, u, side):
     t3 = torch.abs(u)
     small = torch.exp(-t3)
     t4 = _select(t2, 1.0, small)
-    t5 = 1.0 / (t4 + alpha * _select(t2, small, 1.0))
-    t6 = weight * t5 * t5
-    t7 = torch.sum(t6, 0)
-    log_norm = torch.log(t7)
-    t8 = _most(depth, 1.0)
-    t9 = t8 + 1.0
-    t10 = _least(u, 0.0)
-    t11 = t9 / t8
-    t12 = (t11 - 2.0) * _most(u, 0.0)
-    height = log_norm + t9 * t10 / t8 + t12 - level
-    t13 = t6 * t5
-    t14 = torch.sum(t13, 0)
-    mu = t4 * t14 / t7
-    t15 = 2.0 * mu
-    slope = t11 - t15
+    t5 = alpha * _select(t2, small, 1.0)
+    t6 = 1.0 / (t4 + t5)
+    t7 = weight * t6 * t6
+    t8 = torch.sum(t7, 0)
+    log_norm = torch.log(t8)
+    t9 = _most(depth, 1.0)
+    t10 = t9 + 1.0
+    t11 = _least(u, 0.0)
+    t12 = t10 / t9
+    t13 = t12 - 2.0
+    t14 = t13 * _most(u, 0.0)
+    height = log_norm + t10 * t11 / t9 + t14 - level
+    t15 = t7 * t6
+    t16 = torch.sum(t15 * t5, 0)
+    rest = t16 / t8
+    slope = t13 + 2.0 * rest
     secular = -torch.log1p(_most(2.0 * torch.expm1(height / 2.0) / slope, -1.0 / 2.0))
-    t16 = u + secular
-    t17 = _select(side == 0.0, _select(height < 0.0, -1.0, 1.0), side)
-    t18 = t17 * slope
+    t17 = u + secular
+    t18 = _select(side == 0.0, _select(height < 0.0, -1.0, 1.0), side)
+    t19 = t18 * slope
     size = torch.abs(height)
-    t19 = 4.0 + torch.abs(log_norm) + 2.0 * torch.abs(t10) + torch.abs(t12) + torch.abs(level)
-    noise = 2.0 * EPSILON * t19
-    t20 = 16.0 * noise
-    t21 = slope * slope
-    near = (t18 < 0.0) & (_most(4.0 * size, t20) < t21)
-    found = near & (size <= _most(t21 / 1024.0, noise))
-    t22 = near & ~found
-    t23 = torch.sum(t13 * t5, 0)
-    mu2 = t4 * t4 * t23 / t7
-    bend = 6.0 * mu2 - 4.0 * (mu * mu) - t15
+    t20 = 4.0 + torch.abs(log_norm) + 2.0 * torch.abs(t11) + torch.abs(t14) + torch.abs(level)
+    noise = 2.0 * EPSILON * t20
+    t21 = 16.0 * noise
+    t22 = slope * slope
+    near = (t19 < 0.0) & (_most(4.0 * size, t21) < t22)
+    found = near & (size <= _most(t22 / 1024.0, noise))
+    t23 = near & ~found
+    t24 = torch.sum(t15 * t6, 0)
+    mu2 = t4 * t4 * t24 / t8
+    t25 = torch.sum(t15, 0)
+    mu = t4 * t25 / t8
+    bend = 6.0 * mu2 - 4.0 * (mu * mu) - 2.0 * mu
     newton = -2.0 * height * slope / (2.0 * slope * slope - height * bend)
-    t24 = size <= noise
-    doubtful = (~near & t24) & (t21 <= t20)
-    t25 = torch.abs(slope)
-    t26 = (
-        _select(found, newton, _select(doubtful, _select(4.0 * t25 < bend * bend, -slope / bend,
+    t26 = size <= noise
+    doubtful = (~near & t26) & (t22 <= t21)
+    t27 = torch.abs(slope)
+    t28 = (
+        _select(found, newton, _select(doubtful, _select(4.0 * t27 < bend * bend, -slope / bend,
         0.0), 0.0))
     )
-    base = u + t26
-    t27 = _select(found, t25, _select(doubtful, 0.0, t18))
-    t28 = _select(found, -t17, t17)
-    t29 = _select(doubtful, torch.abs(bend), t28 * bend)
-    t30 = 3.0 / 2.0 * t29 + torch.sqrt(9.0 / 4.0 * t29 * t29 + 6.0 * _most(t27, 0.0))
-    t31 = found | doubtful
-    t32 = _select(t31, 0.0, _most(t17 * height, 0.0))
-    t33 = 2.0 * t32
-    t34 = _most(-t27, 0.0)
-    t35 = t34 * t34
-    t36 = (
-        _least(t33 / _most(t34 + torch.sqrt(_most(t35 - t33 * t29, 0.0)), TINY), 3.0 * (_most(t29,
-        0.0) + torch.sqrt(t32)))
+    base = u + t28
+    t29 = _select(found, t27, _select(doubtful, 0.0, t19))
+    t30 = _select(found, -t18, t18)
+    t31 = _select(doubtful, torch.abs(bend), t30 * bend)
+    t32 = 3.0 / 2.0 * t31 + torch.sqrt(9.0 / 4.0 * t31 * t31 + 6.0 * _most(t29, 0.0))
+    t33 = found | doubtful
+    t34 = _select(t33, 0.0, _most(t18 * height, 0.0))
+    t35 = 2.0 * t34
+    t36 = _most(-t29, 0.0)
+    t37 = t36 * t36
+    t38 = (
+        _least(t35 / _most(t36 + torch.sqrt(_most(t37 - t35 * t31, 0.0)), TINY), 3.0 * (_most(t31,
+        0.0) + torch.sqrt(t34)))
     )
-    t37 = _most(t34 + torch.sqrt(_most(t35 - t33 * (t29 - t36 / 3.0), 0.0)), TINY)
-    t38 = 0.0 < t28
-    t39 = t32 / _select(t38, 2.0, 1.0)
-    t40 = t11 / 2.0
-    t41 = _select(t38, 1.0 - t40, t11)
-    t42 = _most(_most(_select(t27 < 0.0, 0.0, t30), _least(t36, t33 / t37)), t39 / t41)
-    t43 = _select(t38, mu, 1.0 - mu + 8.0 * EPSILON)
-    t44 = (1.0 - t43) * torch.exp(-t39 - _select(t38, t40, 2.0 - t11) * t42)
-    t45 = 4.0 * EPSILON
-    t46 = (t39 + torch.log(_most(1.0 - t44 - t45, t43) / _most(t43, TINY))) / t41
-    t47 = _most(_most(t42, t46), t45 * (1.0 + t3))
-    stride = _select(doubtful, _most(t47, 1.0 / 8192.0), t47)
+    t39 = _most(t36 + torch.sqrt(_most(t37 - t35 * (t31 - t38 / 3.0), 0.0)), TINY)
+    t40 = 0.0 < t30
+    t41 = t34 / _select(t40, 2.0, 1.0)
+    t42 = t12 / 2.0
+    t43 = _select(t40, 1.0 - t42, t12)
+    t44 = _most(_most(_select(t29 < 0.0, 0.0, t32), _least(t38, t35 / t39)), t41 / t43)
+    t45 = _select(t40, mu, 1.0 - mu + 8.0 * EPSILON)
+    t46 = (1.0 - t45) * torch.exp(-t41 - _select(t40, t42, 2.0 - t12) * t44)
+    t47 = 4.0 * EPSILON
+    t48 = (t41 + torch.log(_most(1.0 - t46 - t47, t45) / _most(t45, TINY))) / t43
+    t49 = _most(_most(t44, t48), t47 * (1.0 + t3))
+    stride = _select(doubtful, _most(t49, 1.0 / 8192.0), t49)
     march = base + 49.0 / 50.0 * stride
-    next_u = _select(t1, t16, _select(t22, u + newton, march))
-    next_side = _select(doubtful, 0.0, t28)
-    t48 = depth == 0.0
-    reached = (torch.abs(secular) <= 1.0 / 8192.0) | t24
-    done = (t48 | torch.where(t1, reached, ~(t22 | (march <= end)))) | ~(next_u == next_u)
-    emit = t48 | torch.where(t1, reached, t31)
-    root = torch.exp(_select(t48, u, _select(t1, t16, base)))
-    kind = _select(t48 | t1, 1.0, _select(doubtful, 0.0, _select(slope < 0.0, -1.0, 1.0)))
+    next_u = _select(t1, t17, _select(t23, u + newton, march))
+    next_side = _select(doubtful, 0.0, t30)
+    t50 = depth == 0.0
+    reached = (torch.abs(secular) <= 1.0 / 8192.0) | t26
+    done = (t50 | torch.where(t1, reached, ~(t23 | (march <= end)))) | ~(next_u == next_u)
+    emit = t50 | torch.where(t1, reached, t33)
+    root = torch.exp(_select(t50, u, _select(t1, t17, base)))
+    kind = _select(t50 | t1, 1.0, _select(doubtful, 0.0, _select(slope < 0.0, -1.0, 1.0)))
     return next_u, next_side, done, emit, root, kind
 
 
@@ -753,26 +756,27 @@ def _polish(alpha, weight, scale, strength, mean_decay, depth, x):
     t1 = torch.sqrt(scale * x) / torch.sqrt(mean_decay)
     far = 1.0 / _most(x, 1.0)
     t2 = _least(x, 1.0)
-    t3 = 1.0 / (t2 + alpha * far)
-    t4 = weight * t3 * t3
-    t5 = torch.sum(t4, 0)
-    norm = torch.sqrt(strength) / scale * (far * torch.sqrt(t5))
-    t6 = _most(depth, 1.0)
-    t7 = torch.exp(torch.log(t1) / t6)
-    t8 = t7 + t7 * (t1 * torch.pow(t7, -t6) - 1.0) / t6
-    ratio = t1 * norm * t1 * (t8 * norm * t8)
+    t3 = alpha * far
+    t4 = 1.0 / (t2 + t3)
+    t5 = weight * t4 * t4
+    t6 = torch.sum(t5, 0)
+    norm = torch.sqrt(strength) / scale * (far * torch.sqrt(t6))
+    t7 = _most(depth, 1.0)
+    t8 = torch.exp(torch.log(t1) / t7)
+    t9 = t8 + t8 * (t1 * torch.pow(t8, -t7) - 1.0) / t7
+    ratio = t1 * norm * t1 * (t9 * norm * t9)
     height = torch.log(ratio)
-    t9 = t4 * t3
-    t10 = torch.sum(t9, 0)
-    mu = t2 * t10 / t5
-    t11 = 2.0 * mu
-    slope = (t6 + 1.0) / t6 - t11
-    t12 = torch.sum(t9 * t3, 0)
-    bend = 6.0 * (t2 * t2 * t12 / t5) - 4.0 * (mu * mu) - t11
-    t13 = torch.expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
+    t10 = t5 * t4
+    t11 = torch.sum(t10 * t3, 0)
+    slope = (t7 + 1.0) / t7 - 2.0 + 2.0 * (t11 / t6)
+    t12 = torch.sum(t10 * t4, 0)
+    t13 = torch.sum(t10, 0)
+    mu = t2 * t13 / t6
+    bend = 6.0 * (t2 * t2 * t12 / t6) - 4.0 * (mu * mu) - 2.0 * mu
+    t14 = torch.expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
     next_x = (
         _select(depth == 0.0, mean_decay / scale, _select(4.0 * torch.abs(height) < slope * slope, x
-        + x * t13, x))
+        + x * t14, x))
     )
     return next_x
 

@@ -32,7 +32,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 30 and 13 per feature; step 127 and 10 per feature; polish 44 and 10 per
+Operations: init 30 and 13 per feature; step 129 and 12 per feature; polish 46 and 12 per
 feature; values 18 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 11 and 0 per feature; moments 0 and 14 per feature; height 9 and 0 per
 feature; follow 28 and 0 per feature; state 19 and 0 per feature; dual 6 and 0 per feature.
@@ -653,72 +653,74 @@ def _step(alpha, weight, level, end, depth, u, side):
     t2 = jnp.abs(u)
     small = jnp.exp(-t2)
     t3 = jnp.where(t1, 1.0, small)
-    t4 = 1.0 / (t3 + alpha * jnp.where(t1, small, 1.0))
-    t5 = weight * t4 * t4
-    t6 = jnp.sum(t5, 0)
-    log_norm = jnp.log(t6)
-    t7 = jnp.minimum(u, 0.0)
-    t8 = -1.0 / 2.0 * jnp.maximum(u, 0.0)
-    height = log_norm + 3.0 * t7 / 2.0 + t8 - level
-    t9 = jnp.where(side == 0.0, jnp.where(height < 0.0, -1.0, 1.0), side)
-    t10 = t5 * t4
-    t11 = jnp.sum(t10, 0)
-    mu = t3 * t11 / t6
-    t12 = 2.0 * mu
-    slope = 3.0 / 2.0 - t12
-    t13 = t9 * slope
+    t4 = alpha * jnp.where(t1, small, 1.0)
+    t5 = 1.0 / (t3 + t4)
+    t6 = weight * t5 * t5
+    t7 = jnp.sum(t6, 0)
+    log_norm = jnp.log(t7)
+    t8 = jnp.minimum(u, 0.0)
+    t9 = -1.0 / 2.0 * jnp.maximum(u, 0.0)
+    height = log_norm + 3.0 * t8 / 2.0 + t9 - level
+    t10 = jnp.where(side == 0.0, jnp.where(height < 0.0, -1.0, 1.0), side)
+    t11 = t6 * t5
+    t12 = jnp.sum(t11 * t4, 0)
+    rest = t12 / t7
+    slope = -1.0 / 2.0 + 2.0 * rest
+    t13 = t10 * slope
     size = jnp.abs(height)
-    t14 = 4.0 + jnp.abs(log_norm) + 2.0 * jnp.abs(t7) + jnp.abs(t8) + jnp.abs(level)
+    t14 = 4.0 + jnp.abs(log_norm) + 2.0 * jnp.abs(t8) + jnp.abs(t9) + jnp.abs(level)
     noise = 2.0 * EPSILON * t14
     t15 = 16.0 * noise
     t16 = slope * slope
     near = (t13 < 0.0) & (jnp.maximum(4.0 * size, t15) < t16)
     found = near & (size <= jnp.maximum(t16 / 1024.0, noise))
     t17 = near & ~found
-    t18 = jnp.sum(t10 * t4, 0)
-    mu2 = t3 * t3 * t18 / t6
-    bend = 6.0 * mu2 - 4.0 * (mu * mu) - t12
+    t18 = jnp.sum(t11 * t5, 0)
+    mu2 = t3 * t3 * t18 / t7
+    t19 = jnp.sum(t11, 0)
+    mu = t3 * t19 / t7
+    bend = 6.0 * mu2 - 4.0 * (mu * mu) - 2.0 * mu
     newton = -2.0 * height * slope / (2.0 * slope * slope - height * bend)
     doubtful = (~near & (size <= noise)) & (t16 <= t15)
-    t19 = jnp.abs(slope)
-    t20 = (
-        jnp.where(found, newton, jnp.where(doubtful, jnp.where(4.0 * t19 < bend * bend, -slope /
+    t20 = jnp.abs(slope)
+    t21 = (
+        jnp.where(found, newton, jnp.where(doubtful, jnp.where(4.0 * t20 < bend * bend, -slope /
         bend, 0.0), 0.0))
     )
-    base = u + t20
-    t21 = jnp.where(found, t19, jnp.where(doubtful, 0.0, t13))
-    t22 = jnp.where(found, -t9, t9)
-    t23 = jnp.where(doubtful, jnp.abs(bend), t22 * bend)
-    t24 = 3.0 / 2.0 * t23 + jnp.sqrt(9.0 / 4.0 * t23 * t23 + 6.0 * jnp.maximum(t21, 0.0))
+    base = u + t21
+    t22 = jnp.where(found, t20, jnp.where(doubtful, 0.0, t13))
+    t23 = jnp.where(found, -t10, t10)
+    t24 = jnp.where(doubtful, jnp.abs(bend), t23 * bend)
+    t25 = 3.0 / 2.0 * t24 + jnp.sqrt(9.0 / 4.0 * t24 * t24 + 6.0 * jnp.maximum(t22, 0.0))
     emit = found | doubtful
-    t25 = jnp.where(emit, 0.0, jnp.maximum(t9 * height, 0.0))
-    t26 = 2.0 * t25
-    t27 = jnp.maximum(-t21, 0.0)
-    t28 = t27 * t27
-    t29 = (
-        jnp.minimum(t26 / jnp.maximum(t27 + jnp.sqrt(jnp.maximum(t28 - t26 * t23, 0.0)), TINY), 3.0
-        * (jnp.maximum(t23, 0.0) + jnp.sqrt(t25)))
+    t26 = jnp.where(emit, 0.0, jnp.maximum(t10 * height, 0.0))
+    t27 = 2.0 * t26
+    t28 = jnp.maximum(-t22, 0.0)
+    t29 = t28 * t28
+    t30 = (
+        jnp.minimum(t27 / jnp.maximum(t28 + jnp.sqrt(jnp.maximum(t29 - t27 * t24, 0.0)), TINY), 3.0
+        * (jnp.maximum(t24, 0.0) + jnp.sqrt(t26)))
     )
-    t30 = jnp.maximum(t27 + jnp.sqrt(jnp.maximum(t28 - t26 * (t23 - t29 / 3.0), 0.0)), TINY)
-    t31 = 0.0 < t22
-    t32 = t25 / jnp.where(t31, 2.0, 1.0)
-    t33 = jnp.where(t31, 1.0 / 4.0, 3.0 / 2.0)
-    t34 = (
-        jnp.maximum(jnp.maximum(jnp.where(t21 < 0.0, 0.0, t24), jnp.minimum(t29, t26 / t30)), t32 /
-        t33)
+    t31 = jnp.maximum(t28 + jnp.sqrt(jnp.maximum(t29 - t27 * (t24 - t30 / 3.0), 0.0)), TINY)
+    t32 = 0.0 < t23
+    t33 = t26 / jnp.where(t32, 2.0, 1.0)
+    t34 = jnp.where(t32, 1.0 / 4.0, 3.0 / 2.0)
+    t35 = (
+        jnp.maximum(jnp.maximum(jnp.where(t22 < 0.0, 0.0, t25), jnp.minimum(t30, t27 / t31)), t33 /
+        t34)
     )
-    t35 = jnp.where(t31, mu, 1.0 - mu + 8.0 * EPSILON)
-    t36 = 1.0 - (1.0 - t35) * jnp.exp(-t32 - jnp.where(t31, 3.0 / 4.0, 1.0 / 2.0) * t34)
-    t37 = 4.0 * EPSILON
-    t38 = (
-        jnp.maximum(t34, (t32 + jnp.log(jnp.maximum(t36 - t37, t35) / jnp.maximum(t35, TINY))) /
-        t33)
+    t36 = jnp.where(t32, mu, 1.0 - mu + 8.0 * EPSILON)
+    t37 = 1.0 - (1.0 - t36) * jnp.exp(-t33 - jnp.where(t32, 3.0 / 4.0, 1.0 / 2.0) * t35)
+    t38 = 4.0 * EPSILON
+    t39 = (
+        jnp.maximum(t35, (t33 + jnp.log(jnp.maximum(t37 - t38, t36) / jnp.maximum(t36, TINY))) /
+        t34)
     )
-    t39 = jnp.maximum(t38, t37 * (1.0 + t2))
-    stride = jnp.where(doubtful, jnp.maximum(t39, 1.0 / 8192.0), t39)
+    t40 = jnp.maximum(t39, t38 * (1.0 + t2))
+    stride = jnp.where(doubtful, jnp.maximum(t40, 1.0 / 8192.0), t40)
     march = base + 49.0 / 50.0 * stride
     next_u = jnp.where(t17, u + newton, march)
-    next_side = jnp.where(doubtful, 0.0, t22)
+    next_side = jnp.where(doubtful, 0.0, t23)
     done = ~(t17 | (march <= end)) | ~(next_u == next_u)
     root = jnp.exp(base)
     kind = jnp.where(doubtful, 0.0, jnp.where(slope < 0.0, -1.0, 1.0))
@@ -730,22 +732,23 @@ def _polish(alpha, weight, scale, strength, mean_decay, depth, x):
     t1 = jnp.sqrt(scale * x) / jnp.sqrt(mean_decay)
     far = 1.0 / jnp.maximum(x, 1.0)
     t2 = jnp.minimum(x, 1.0)
-    t3 = 1.0 / (t2 + alpha * far)
-    t4 = weight * t3 * t3
-    t5 = jnp.sum(t4, 0)
-    norm = jnp.sqrt(strength) / scale * (far * jnp.sqrt(t5))
-    t6 = jnp.sqrt(t1)
-    ratio = t1 * norm * t1 * (t6 * norm * t6)
+    t3 = alpha * far
+    t4 = 1.0 / (t2 + t3)
+    t5 = weight * t4 * t4
+    t6 = jnp.sum(t5, 0)
+    norm = jnp.sqrt(strength) / scale * (far * jnp.sqrt(t6))
+    t7 = jnp.sqrt(t1)
+    ratio = t1 * norm * t1 * (t7 * norm * t7)
     height = jnp.log(ratio)
-    t7 = t4 * t3
-    t8 = jnp.sum(t7, 0)
-    mu = t2 * t8 / t5
-    t9 = 2.0 * mu
-    slope = 3.0 / 2.0 - t9
-    t10 = jnp.sum(t7 * t3, 0)
-    bend = 6.0 * (t2 * t2 * t10 / t5) - 4.0 * (mu * mu) - t9
-    t11 = jnp.expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
-    next_x = jnp.where(4.0 * jnp.abs(height) < slope * slope, x + x * t11, x)
+    t8 = t5 * t4
+    t9 = jnp.sum(t8 * t3, 0)
+    slope = -1.0 / 2.0 + 2.0 * (t9 / t6)
+    t10 = jnp.sum(t8 * t4, 0)
+    t11 = jnp.sum(t8, 0)
+    mu = t2 * t11 / t6
+    bend = 6.0 * (t2 * t2 * t10 / t6) - 4.0 * (mu * mu) - 2.0 * mu
+    t12 = jnp.expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
+    next_x = jnp.where(4.0 * jnp.abs(height) < slope * slope, x + x * t12, x)
     return next_x
 
 

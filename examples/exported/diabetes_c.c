@@ -28,7 +28,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 30 and 13 per feature; step 127 and 10 per feature; polish 44 and 10 per
+ * Operations: init 30 and 13 per feature; step 129 and 12 per feature; polish 46 and 12 per
  * feature; values 18 and 13 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 11 and 0 per feature.
  *
@@ -351,15 +351,16 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
         double *restrict out_next_u, double *restrict out_next_side, double *restrict out_done,
         double *restrict out_emit, double *restrict out_root, double *restrict out_kind)
 {
-    double t3[WIDE];
     int t1[WIDE];
     double small[WIDE];
-    double t6[WIDE];
-    double t11[WIDE];
-    double t18[WIDE];
+    double t3[WIDE];
     double t7[WIDE];
+    double t12[WIDE];
+    double t18[WIDE];
+    double t19[WIDE];
     double t8[WIDE];
-    double t37[WIDE];
+    double t9[WIDE];
+    double t38[WIDE];
     double t2[WIDE];
     (void)depth;
     for (int k = 0; k < lanes; ++k) {
@@ -367,33 +368,35 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
         t2[k] = fabs(u[k]);
         small[k] = fast_exp(-t2[k]);
         t3[k] = t1[k] ? 1.0 : small[k];
-        t7[k] = smaller(u[k], 0.0);
-        t8[k] = -1.0 / 2.0 * larger(u[k], 0.0);
-        t37[k] = 4.0 * DBL_EPSILON;
-        t6[k] = 0.0;
-        t11[k] = 0.0;
+        t8[k] = smaller(u[k], 0.0);
+        t9[k] = -1.0 / 2.0 * larger(u[k], 0.0);
+        t38[k] = 4.0 * DBL_EPSILON;
+        t7[k] = 0.0;
+        t12[k] = 0.0;
         t18[k] = 0.0;
+        t19[k] = 0.0;
     }
     for (size_t i = 0; i < features; ++i) {
         for (int k = 0; k < lanes; ++k) {
-            const double t4 = 1.0 / (t3[k] + alpha[i * stride + k] * (t1[k] ? small[k] : 1.0));
-            const double t5 = weight[i * stride + k] * t4 * t4;
-            const double t10 = t5 * t4;
-            t6[k] += t5;
-            t11[k] += t10;
-            t18[k] += t10 * t4;
+            const double t4 = alpha[i * stride + k] * (t1[k] ? small[k] : 1.0);
+            const double t5 = 1.0 / (t3[k] + t4);
+            const double t6 = weight[i * stride + k] * t5 * t5;
+            const double t11 = t6 * t5;
+            t7[k] += t6;
+            t12[k] += t11 * t4;
+            t18[k] += t11 * t5;
+            t19[k] += t11;
         }
     }
     for (int k = 0; k < lanes; ++k) {
-        const double log_norm = fast_log(t6[k]);
-        const double height = log_norm + 3.0 * t7[k] / 2.0 + t8[k] - level[k];
-        const double t9 = side[k] == 0.0 ? height < 0.0 ? -1.0 : 1.0 : side[k];
-        const double mu = t3[k] * t11[k] / t6[k];
-        const double t12 = 2.0 * mu;
-        const double slope = 3.0 / 2.0 - t12;
-        const double t13 = t9 * slope;
+        const double log_norm = fast_log(t7[k]);
+        const double height = log_norm + 3.0 * t8[k] / 2.0 + t9[k] - level[k];
+        const double t10 = side[k] == 0.0 ? height < 0.0 ? -1.0 : 1.0 : side[k];
+        const double rest = t12[k] / t7[k];
+        const double slope = -1.0 / 2.0 + 2.0 * rest;
+        const double t13 = t10 * slope;
         const double size = fabs(height);
-        const double t14 = 4.0 + fabs(log_norm) + 2.0 * fabs(t7[k]) + fabs(t8[k]) +
+        const double t14 = 4.0 + fabs(log_norm) + 2.0 * fabs(t8[k]) + fabs(t9[k]) +
                 fabs(level[k]);
         const double noise = 2.0 * DBL_EPSILON * t14;
         const double t15 = 16.0 * noise;
@@ -401,43 +404,44 @@ static void block_step(size_t features, size_t stride, int lanes, const double *
         const int near = (t13 < 0.0) & (larger(4.0 * size, t15) < t16);
         const int found = near & (size <= larger(t16 / 1024.0, noise));
         const int t17 = near & (!found);
-        const double mu2 = t3[k] * t3[k] * t18[k] / t6[k];
-        const double bend = 6.0 * mu2 - 4.0 * (mu * mu) - t12;
+        const double mu2 = t3[k] * t3[k] * t18[k] / t7[k];
+        const double mu = t3[k] * t19[k] / t7[k];
+        const double bend = 6.0 * mu2 - 4.0 * (mu * mu) - 2.0 * mu;
         const double newton = -2.0 * height * slope / (2.0 * slope * slope - height * bend);
         const int doubtful = ((!near) & (size <= noise)) & (t16 <= t15);
-        const double t19 = fabs(slope);
-        const double t20 = found ? newton : doubtful ? 4.0 * t19 < bend * bend ? -slope / bend :
+        const double t20 = fabs(slope);
+        const double t21 = found ? newton : doubtful ? 4.0 * t20 < bend * bend ? -slope / bend :
                 0.0 : 0.0;
-        const double base = u[k] + t20;
-        const double t21 = found ? t19 : doubtful ? 0.0 : t13;
-        const double t22 = found ? -t9 : t9;
-        const double t23 = doubtful ? fabs(bend) : t22 * bend;
-        const double t24 = 3.0 / 2.0 * t23 + sqrt(9.0 / 4.0 * t23 * t23 + 6.0 * larger(t21,
+        const double base = u[k] + t21;
+        const double t22 = found ? t20 : doubtful ? 0.0 : t13;
+        const double t23 = found ? -t10 : t10;
+        const double t24 = doubtful ? fabs(bend) : t23 * bend;
+        const double t25 = 3.0 / 2.0 * t24 + sqrt(9.0 / 4.0 * t24 * t24 + 6.0 * larger(t22,
                 0.0));
         const int emit = found | doubtful;
-        const double t25 = emit ? 0.0 : larger(t9 * height, 0.0);
-        const double t26 = 2.0 * t25;
-        const double t27 = larger(-t21, 0.0);
-        const double t28 = t27 * t27;
-        const double t29 = smaller(t26 / larger(t27 + sqrt(larger(t28 - t26 * t23, 0.0)),
-                DBL_MIN), 3.0 * (larger(t23, 0.0) + sqrt(t25)));
-        const double t30 = larger(t27 + sqrt(larger(t28 - t26 * (t23 - t29 / 3.0), 0.0)),
+        const double t26 = emit ? 0.0 : larger(t10 * height, 0.0);
+        const double t27 = 2.0 * t26;
+        const double t28 = larger(-t22, 0.0);
+        const double t29 = t28 * t28;
+        const double t30 = smaller(t27 / larger(t28 + sqrt(larger(t29 - t27 * t24, 0.0)),
+                DBL_MIN), 3.0 * (larger(t24, 0.0) + sqrt(t26)));
+        const double t31 = larger(t28 + sqrt(larger(t29 - t27 * (t24 - t30 / 3.0), 0.0)),
                 DBL_MIN);
-        const int t31 = 0.0 < t22;
-        const double t32 = t25 / (t31 ? 2.0 : 1.0);
-        const double t33 = t31 ? 1.0 / 4.0 : 3.0 / 2.0;
-        const double t34 = larger(larger(t21 < 0.0 ? 0.0 : t24, smaller(t29, t26 / t30)), t32 /
-                t33);
-        const double t35 = t31 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
-        const double t36 = 1.0 - (1.0 - t35) * fast_exp(-t32 - (t31 ? 3.0 / 4.0 : 1.0 / 2.0) *
+        const int t32 = 0.0 < t23;
+        const double t33 = t26 / (t32 ? 2.0 : 1.0);
+        const double t34 = t32 ? 1.0 / 4.0 : 3.0 / 2.0;
+        const double t35 = larger(larger(t22 < 0.0 ? 0.0 : t25, smaller(t30, t27 / t31)), t33 /
                 t34);
-        const double t38 = larger(t34, (t32 + fast_log(larger(t36 - t37[k], t35) / larger(t35,
-                DBL_MIN))) / t33);
-        const double t39 = larger(t38, t37[k] * (1.0 + t2[k]));
-        const double stride = doubtful ? larger(t39, 1.0 / 8192.0) : t39;
+        const double t36 = t32 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
+        const double t37 = 1.0 - (1.0 - t36) * fast_exp(-t33 - (t32 ? 3.0 / 4.0 : 1.0 / 2.0) *
+                t35);
+        const double t39 = larger(t35, (t33 + fast_log(larger(t37 - t38[k], t36) / larger(t36,
+                DBL_MIN))) / t34);
+        const double t40 = larger(t39, t38[k] * (1.0 + t2[k]));
+        const double stride = doubtful ? larger(t40, 1.0 / 8192.0) : t40;
         const double march = base + 49.0 / 50.0 * stride;
         const double next_u = t17 ? u[k] + newton : march;
-        const double next_side = doubtful ? 0.0 : t22;
+        const double next_side = doubtful ? 0.0 : t23;
         const int done = (!(t17 | (march <= end[k]))) | (!(next_u == next_u));
         const double root = fast_exp(base);
         const double kind = doubtful ? 0.0 : slope < 0.0 ? -1.0 : 1.0;
@@ -456,44 +460,47 @@ static void block_polish(size_t features, size_t stride, int lanes, const double
         *restrict strength, const double *restrict mean_decay, const double *restrict depth,
         const double *restrict x, double *restrict out_next_x)
 {
-    double t2[WIDE];
     double far[WIDE];
-    double t5[WIDE];
-    double t8[WIDE];
-    double t10[WIDE];
-    double t1[WIDE];
+    double t2[WIDE];
     double t6[WIDE];
+    double t9[WIDE];
+    double t10[WIDE];
+    double t11[WIDE];
+    double t1[WIDE];
+    double t7[WIDE];
     (void)depth;
     for (int k = 0; k < lanes; ++k) {
         t1[k] = sqrt(scale[k] * x[k]) / sqrt(mean_decay[k]);
         far[k] = 1.0 / larger(x[k], 1.0);
         t2[k] = smaller(x[k], 1.0);
-        t6[k] = sqrt(t1[k]);
-        t5[k] = 0.0;
-        t8[k] = 0.0;
+        t7[k] = sqrt(t1[k]);
+        t6[k] = 0.0;
+        t9[k] = 0.0;
         t10[k] = 0.0;
+        t11[k] = 0.0;
     }
     for (size_t i = 0; i < features; ++i) {
         for (int k = 0; k < lanes; ++k) {
-            const double t3 = 1.0 / (t2[k] + alpha[i * stride + k] * far[k]);
-            const double t4 = weight[i * stride + k] * t3 * t3;
-            const double t7 = t4 * t3;
-            t5[k] += t4;
-            t8[k] += t7;
-            t10[k] += t7 * t3;
+            const double t3 = alpha[i * stride + k] * far[k];
+            const double t4 = 1.0 / (t2[k] + t3);
+            const double t5 = weight[i * stride + k] * t4 * t4;
+            const double t8 = t5 * t4;
+            t6[k] += t5;
+            t9[k] += t8 * t3;
+            t10[k] += t8 * t4;
+            t11[k] += t8;
         }
     }
     for (int k = 0; k < lanes; ++k) {
-        const double norm = sqrt(strength[k]) / scale[k] * (far[k] * sqrt(t5[k]));
-        const double ratio = t1[k] * norm * t1[k] * (t6[k] * norm * t6[k]);
+        const double norm = sqrt(strength[k]) / scale[k] * (far[k] * sqrt(t6[k]));
+        const double ratio = t1[k] * norm * t1[k] * (t7[k] * norm * t7[k]);
         const double height = fast_log(ratio);
-        const double mu = t2[k] * t8[k] / t5[k];
-        const double t9 = 2.0 * mu;
-        const double slope = 3.0 / 2.0 - t9;
-        const double bend = 6.0 * (t2[k] * t2[k] * t10[k] / t5[k]) - 4.0 * (mu * mu) - t9;
-        const double t11 = fast_expm1(-2.0 * height * slope / (2.0 * slope * slope - height *
+        const double slope = -1.0 / 2.0 + 2.0 * (t9[k] / t6[k]);
+        const double mu = t2[k] * t11[k] / t6[k];
+        const double bend = 6.0 * (t2[k] * t2[k] * t10[k] / t6[k]) - 4.0 * (mu * mu) - 2.0 * mu;
+        const double t12 = fast_expm1(-2.0 * height * slope / (2.0 * slope * slope - height *
                 bend));
-        const double next_x = 4.0 * fabs(height) < slope * slope ? x[k] + x[k] * t11 : x[k];
+        const double next_x = 4.0 * fabs(height) < slope * slope ? x[k] + x[k] * t12 : x[k];
         out_next_x[k] = next_x;
     }
 }

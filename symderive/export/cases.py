@@ -164,6 +164,7 @@ def _extreme() -> list[Case]:
         Case("extreme", "spread eigenvalues", 3, (1e-100, 1.0), (1e-110, 1.0), 4.0, 1e-3),
         Case("extreme", "tiny decays", 3, (1.0, 4.0), (1.0, 1.0), 4.0, 1e-200),
         Case("extreme", "tiny decays at depth 1", 1, (1.0, 4.0), (1.0, 1.0), 4.0, 1e-300),
+        Case("extreme", "spread eigenvalues at depth 1", 1, (1.0, 1e40), (1.0, 1e-10), 1e10, 0.5),
         Case("extreme", "huge noise", 2, *_TWO, 4.0, 0.01, 2.0**53),
     ]
 
