@@ -35,6 +35,8 @@ ORDER: tuple[str, ...] = (
     "hessian-blocks",
     "hessian-index",
     "hessian-nullity",
+    "subnetwork-waking",
+    "subnetwork-index",
     "scalar-net-count",
     "curvature-bounds",
     "search-range",

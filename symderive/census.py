@@ -10,7 +10,8 @@ none.  So each root stands for Π C(d_i, k_i) 2^{k_i} points (layers with noise)
 for each layer without.
 
 Index and nullity are read off the Hessian matrix of all weights, in ball arithmetic, and the list is then
-audited by topology (:mod:`symderive.topology`).
+audited by topology (:mod:`symderive.topology`).  The census does not use that the index is [H' < 0] +
+Σ (d_i - k_i) over the layers with noise, which the derivation ``subnetwork-index`` proves.
 """
 
 from __future__ import annotations

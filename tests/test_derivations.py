@@ -31,6 +31,7 @@ REQUIRED = {
     *("bad-nontrivial-minimum", "curvature-bounds", "search-range", "prediction-variance"),
     *("variance-vanishes-width", "variance-vanishes-noise", "variance-vanishes-depth", "envelope"),
     *("dual", "root-count", "all-stationary-points", "subnetwork-saddle", "local-minima"),
+    *("subnetwork-waking", "subnetwork-index"),
     *("spinodal", "transition", "decay-threshold", "largest-depth", "jump", "isotropic-bounds"),
     *("variance-asymptotics", "threshold-scaling", "basin-balanced"),
     *("isotropic-equation", "isotropic-closed-form", "isotropic-saddle-branch", "infinite-depth-catalan"),
