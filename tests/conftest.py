@@ -1,6 +1,11 @@
+# ruff: noqa: E402 - the environment has to be set before NumPy is loaded
 """What all tests share."""
 
 import os
+
+# The processes of one run share the cores; threads of their own would only get in each other's way.
+for _library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
 import pytest
 from flint import ctx
