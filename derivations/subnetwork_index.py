@@ -11,15 +11,14 @@ from symderive.statement import Derivation, Domain, NearMiss, Relation, Statemen
 
 from .all_stationary_points import ACTIVE, eta, q
 from .attainment import e
-from .diagonal_bound import Q
 from .hessian_blocks import INPUT_UNIT, SAME_DECAY
-from .hessian_differences import INDEX, INPUT, OTHER, beta, w
-from .letters import D, d, gamma, i, r, s, sigma
+from .hessian_differences import INDEX, INPUT, beta, w
+from .letters import D, d, gamma, i, r, sigma
 from .subnetwork_saddle import C, u
-from .subnetwork_waking import EXTRA, HELD, OUT, OUT_UNIT, SECOND_ORDER, nu
+from .subnetwork_waking import EXTRA, HELD, OUT, OUT_UNIT, SECOND_ORDER, nu, omega
 
 #: The layer has noise, and its living neurons an output.
-NOISY = greater(sigma[i] ** 2 * sp.Sum(Q[r, s] * e[i - 1, r] * e[i - 1, s], INPUT, OTHER), 0)
+NOISY = greater(sigma[i] ** 2 * sp.Sum(omega[r] * e[i - 1, r], INPUT), 0)
 AT_POINT = (*HELD.given, NOISY, SAME_DECAY, INPUT_UNIT)
 _pull = sp.Sum(eta[r] ** 2, INPUT)
 _per_decay = gamma[i] * gamma[i + 1]
@@ -35,6 +34,7 @@ STRONG = Statement(
     left=_pull,
     right=_per_decay,
     given=AT_POINT,
+    conditions=(r"$\omega = Q e_{i-1}$ and $G e_{i+1} = \nu e_{i+1}$",),
     reference="the noise of the living neurons",
     proof=combine(
         Use(HELD, times=eta[r] + HELD.right, over=(INPUT,)),

@@ -255,12 +255,18 @@ ONE_DIRECTION = Statement(
     prose="So $C$ has rank one.",
 )
 
-#: What the noise of a living neuron adds to its decay.
-EXTRA = _noise * beta[i + 1] ** 2 * nu / (ACTIVE * gamma[i]) * _seen
-STATIONARY = equal(living_slope(weight_in, weight_out, e[i + 1, q] * eta[r]), 0, NEURON, INPUT)
+#: ω = Q e_{i-1}, and what the noise of a living neuron adds to its decay.
+omega = sp.IndexedBase("omega", real=True)
+EXTRA = _noise * beta[i + 1] ** 2 * nu / (ACTIVE * gamma[i]) * omega[r]
+_slope = (
+    beta[i + 1] * e[i, j] * eta[r] * sp.Sum(e[i + 1, q] ** 2, OUT)
+    + _noise * nu * beta[i + 1] ** 2 * e[i, j] ** 3 * beta[i] * omega[r]
+    + gamma[i] * weight_in(r)
+)
+STATIONARY = equal(_slope, 0, NEURON, INPUT)
 _decayed = -gamma[i] * beta[i] / beta[i + 1]
 BALANCE = equal(eta[r], _decayed * (e[i - 1, r] + EXTRA), INPUT)
-_own_felt = _noise * beta[i] * beta[i + 1] ** 2 * _seen
+_own_felt = _noise * beta[i] * beta[i + 1] ** 2 * omega[r]
 
 HELD = Statement(
     id="subnetwork-waking-balance",
@@ -268,31 +274,28 @@ HELD = Statement(
     left=eta[r],
     right=BALANCE.right,
     over=(INPUT,),
-    given=(STATIONARY, ABOVE, LIVING, OUT_UNIT),
+    given=(STATIONARY, LIVING, OUT_UNIT),
+    conditions=(r"$\omega = Q e_{i-1}$ and $G e_{i+1} = \nu e_{i+1}$",),
     reference="stationarity of the living neurons",
     proof=combine(
         Use(STATIONARY, times=e[i, j] / beta[i + 1], over=(NEURON,)),
-        Use(OUT_UNIT, times=-eta[r] - nu * _own_felt / (ACTIVE * beta[i + 1])),
-        Use(ABOVE, times=-_own_felt / (ACTIVE * beta[i + 1]) * e[i + 1, q], over=(OUT,)),
+        Use(OUT_UNIT, times=-eta[r]),
         Use(
             LIVING,
             times=-(
                 eta[r] * sp.Sum(e[i + 1, q] ** 2, OUT)
                 + gamma[i] * beta[i] / beta[i + 1] * e[i - 1, r]
-                + _own_felt
-                / beta[i + 1]
-                * (e[i, j] ** 2 + 1 / ACTIVE)
-                * sp.Sum(G[q, l] * e[i + 1, q] * e[i + 1, l], *_outs)
+                + nu * _own_felt / beta[i + 1] * (e[i, j] ** 2 + 1 / ACTIVE)
             ),
             over=(NEURON,),
         ),
     ),
-    domains=(Domain(gram=(Q,), define=(*_signs, (eta[r], BALANCE.right))),),
+    domains=(Domain(gram=(Q,), define=(*_signs, (omega[r], _seen), (eta[r], BALANCE.right))),),
     near_misses=(
         NearMiss("its own noise is left out", right=BALANCE.right.subs(sigma[i], 0)),
         NearMiss(
             "not stationary",
-            given=(ABOVE, LIVING, OUT_UNIT),
+            given=(LIVING, OUT_UNIT),
             domains=(Domain(gram=(Q,), define=_signs),),
         ),
     ),
