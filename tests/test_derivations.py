@@ -103,7 +103,7 @@ def test_titles_are_short_and_conditions_are_tex() -> None:
             assert statement.title[0].isupper() or statement.title[0] == "$"
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate(ORDER))
+@pytest.mark.parametrize(("number", "name"), list(enumerate(ORDER)))
 def test_every_statement_is_proved_at_a_depth(number: int, name: str) -> None:
     """By turns at the smallest depth and at a larger one."""
     depth = (1, 6)[number % 2]
