@@ -22,7 +22,7 @@ def fresh(expression: Any) -> Any:
     >>> fresh(sp.Sum(i, (i, 1, n))).has(i)
     False
     """
-    if not expression.args:
+    if not expression.args or isinstance(expression, sp.Indexed):
         return expression
     if isinstance(expression, (sp.Sum, sp.Product)):
         function = fresh(expression.function)
@@ -36,7 +36,13 @@ def fresh(expression: Any) -> Any:
             for earlier in range(at):
                 limits[earlier] = limits[earlier].xreplace({old: new})
         return expression.func(function, *limits)
-    return expression.func(*map(fresh, expression.args))
+    return _with_arguments(expression, tuple(map(fresh, expression.args)))
+
+
+def _with_arguments(node: Any, arguments: tuple[Any, ...]) -> Any:
+    """``node`` with other arguments; itself where they are the same, for building it anew takes time."""
+    same = all(new is old for new, old in zip(arguments, node.args, strict=True))
+    return node if same else node.func(*arguments)
 
 
 def substitute(expression: Any, where: Mapping[Any, Any]) -> Any:
@@ -65,8 +71,9 @@ def substitute(expression: Any, where: Mapping[Any, Any]) -> Any:
             if node.base in families and len(families[node.base][0]) == len(indices):
                 names, template = families[node.base]
                 return fresh(template).xreplace(dict(zip(names, indices, strict=True)))
-            return node.base[indices]
-        return node.func(*map(replaced, node.args))
+            same = all(new is old for new, old in zip(indices, node.indices, strict=True))
+            return node if same else node.base[indices]
+        return _with_arguments(node, tuple(map(replaced, node.args)))
 
     return replaced(fresh(expression))
 
@@ -85,7 +92,7 @@ def unfold(expression: Any, definitions: Iterable[Recursion]) -> Any:
                 return fresh(recursion.step).xreplace(names)
         if not node.args or isinstance(node, sp.Indexed):
             return node
-        return node.func(*map(replaced, node.args))
+        return _with_arguments(node, tuple(map(replaced, node.args)))
 
     return replaced(fresh(expression))
 
@@ -122,7 +129,7 @@ def written_out(expression: Any) -> Any:
     """
     if not expression.args or isinstance(expression, sp.Indexed):
         return expression
-    node = expression.func(*map(written_out, expression.args))
+    node = _with_arguments(expression, tuple(map(written_out, expression.args)))
     if isinstance(node, (sp.Sum, sp.Product)) and len(node.limits) == 1:
         index, low, high = node.limits[0]
         if low.is_Integer and high.is_Integer:
