@@ -12,7 +12,9 @@ from flint import ctx
 from hypothesis import HealthCheck, settings
 
 #: No test is timed, not even by hypothesis: machines are shared.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "untimed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
 
 
