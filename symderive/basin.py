@@ -22,7 +22,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
 from symderive.errors import InputError
 from symderive.exact import ball, check_digits, rational, working_precision
@@ -151,7 +151,7 @@ def _escape(problem: ScalarProblem, decay: Fraction, digits: int) -> tuple[arb |
             def value(w: arb, a: arb = a, k: arb = k, height: arb = height, offset: arb = offset) -> arb:
                 return a * w**k - height * w + offset
 
-            lowest = (height / (a * k)).log().exp() ** (1 / (k - 1))
+            lowest = (height / (a * k)) ** (1 / (k - 1))
             least = value(lowest.mid())
             if least > 0 or bits > 64 * carrying_bits(digits):
                 return None, None
@@ -166,8 +166,6 @@ def _escape(problem: ScalarProblem, decay: Fraction, digits: int) -> tuple[arb |
 
 def _crossing(value: Any, *, inside: arb, outside: arb) -> arb:
     """The sign change of a function between two points, by bisection down to the working precision."""
-    from flint import ctx
-
     low, high = inside.mid(), outside.mid()
     for _ in range(2 * ctx.prec):
         middle = ((low + high) / 2).mid()

@@ -117,8 +117,7 @@ class Bias:
 
         assert moments.means is not None
         *features, target = map(float, moments.means)
-        m = weights[0] if len(weights) == 1 else np.linalg.multi_dot(weights[::-1])
-        best = target - float((m @ np.array(features)).item())
+        best = target - float((_map_of(weights) @ np.array(features)).item())
         return cls(best, (offset - best) ** 2)
 
 
@@ -173,6 +172,13 @@ def diagnose(
     )
 
 
+def _map_of(weights: Sequence[Any]) -> Any:
+    """The row U W_D … W_1, of shape (1, d)."""
+    import numpy as np
+
+    return weights[0] if len(weights) == 1 else np.linalg.multi_dot(weights[::-1])
+
+
 def _require_fit(net: Network, moments: Moments, weights: Sequence[Any]) -> None:
     """The widths of the network and the features of the data are those of the weights."""
     net.require_numeric()
@@ -213,7 +219,6 @@ class _Measured:
 
 
 def _measure(net: Network, moments: Moments, weights: Sequence[Any]) -> _Measured:
-    import numpy as np
 
     with working_precision(BITS):
         exact = problem(net, moments, Balls())
@@ -225,7 +230,7 @@ def _measure(net: Network, moments: Moments, weights: Sequence[Any]) -> _Measure
             "the loss at the weights is beyond the range of float64: the training has diverged, or the "
             "data need another unit."
         )
-    m = weights[0] if len(weights) == 1 else np.linalg.multi_dot(weights[::-1])
+    m = _map_of(weights)
     square = float((m * m).sum())
     signal = (m @ floats.problem.A @ m.T).item()
     decays = [float(g) * float((W * W).sum()) for g, W in zip(net.decays, weights, strict=True)]
