@@ -49,3 +49,10 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext symderive``: notebooks show statements and derivations as mathematics with verdicts."""
+    from symderive.paper.notebook import register
+
+    register(shell)

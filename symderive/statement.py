@@ -241,26 +241,6 @@ class Statement:
     def _defined(self) -> list[Any]:
         return [recursion.head.label for recursion in self.definitions]
 
-    def at_depth(self, depth: int) -> Statement | None:
-        """The statement at D = ``depth``, its proof an instance of this one's; None where it is void.
-
-        A statement that does not speak of D is itself.  Sums and products over the layers are written
-        out.
-        """
-        from symderive.proofs.specialize import at_depth
-
-        return at_depth(self, depth)
-
-    def _repr_latex_(self) -> str | None:
-        from symderive.paper.notebook import statement_latex
-
-        return statement_latex(self)
-
-    def _repr_markdown_(self) -> str:
-        from symderive.paper.notebook import statement_markdown
-
-        return statement_markdown(self)
-
 
 @dataclass(frozen=True)
 class Table:
@@ -298,24 +278,6 @@ class Derivation:
         ids = [statement.id for statement in self.statements]
         if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
             raise ValueError(f"derivation {self.id!r} has two statements called {twice[0]!r}")
-
-    def prove(self, *, digits: int = 50, seed: int = 0, ledger: Any = None) -> tuple[Any, ...]:
-        """A :class:`symderive.proofs.prover.Result` for every statement, in order."""
-        from symderive.proofs.prover import prove
-
-        return tuple(
-            prove(statement, digits=digits, seed=seed, ledger=ledger) for statement in self.statements
-        )
-
-    def at_depth(self, depth: int) -> Derivation:
-        """The derivation at D = ``depth``; statements that are void there are left out."""
-        special = (statement.at_depth(depth) for statement in self.statements)
-        return replace(self, statements=tuple(statement for statement in special if statement is not None))
-
-    def _repr_markdown_(self) -> str:
-        from symderive.paper.notebook import derivation_markdown
-
-        return derivation_markdown(self)
 
 
 def _require_id(text: str) -> None:

@@ -18,6 +18,7 @@ from symderive.proofs.ledger import Ledger
 from symderive.proofs.library import ORDER, load, load_all
 from symderive.proofs.proof import AXIOM, axioms
 from symderive.proofs.prover import Result, prove
+from symderive.proofs.specialize import at_depth
 from symderive.statement import Derivation, Relation
 from symderive.verdict import Verdict
 
@@ -108,7 +109,7 @@ def test_every_statement_is_proved_at_a_depth(number: int, name: str) -> None:
     """By turns at the smallest depth and at a larger one."""
     depth = (1, 6)[number % 2]
     for general in load(name).statements:
-        special = general.at_depth(depth)
+        special = at_depth(general, depth)
         if special is not None and special is not general:
             result = prove(special)
             assert result.verdict is Verdict.PROVED, (depth, result.id, result.reason)

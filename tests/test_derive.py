@@ -16,6 +16,7 @@ from symderive.latex.check import compile_tex, katex_errors, lint
 from symderive.paper import tex
 from symderive.paper.assembly import assemble
 from symderive.paper.figures import names
+from symderive.paper.notebook import derivation_markdown, statement_latex
 from symderive.paper.pdf import has_tex
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.library import load, load_all
@@ -215,11 +216,11 @@ def test_notebooks_show_mathematics_and_verdicts():
     """Expectations and root counts included, which plain SymPy printers do not know."""
     for name in ("loss", "bad-nontrivial-minimum"):
         derivation = load(name)
-        shown = derivation._repr_markdown_()
+        shown = derivation_markdown(derivation)
         assert shown.count("(PROVED:") == len(derivation.statements)
         for statement in derivation.statements:
-            assert statement._repr_latex_().endswith(r"\text{PROVED}$")
-    assert r"\mathbb{E}_{x}" in load("loss").statements[-1]._repr_latex_()
+            assert statement_latex(statement).endswith(r"\text{PROVED}$")
+    assert r"\mathbb{E}_{x}" in statement_latex(load("loss").statements[-1])
 
 
 def test_every_formula_passes_lint_and_katex(sections):

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sympy as sp
 
+from symderive import load_ipython_extension
 from symderive import symbols as sy
 from symderive.errors import InputError
+from symderive.paper.notebook import statement_latex, statement_markdown
 from symderive.proofs import ledger as ledgers
 from symderive.proofs.averages import mean
 from symderive.proofs.inequalities import ALL, CAUCHY_SCHWARZ
 from symderive.proofs.ledger import Ledger, digest
 from symderive.proofs.library import load
 from symderive.proofs.proof import AXIOM, combine
-from symderive.proofs.prover import Result, prove
+from symderive.proofs.prover import Result, prove, prove_derivation
 from symderive.proofs.sampling import examine
+from symderive.proofs.specialize import at_depth, derivation_at_depth
 from symderive.statement import (
     Derivation,
     Domain,
@@ -181,7 +185,7 @@ LAYERS = Statement(
 
 
 def test_a_statement_at_a_depth_is_written_out() -> None:
-    special = LAYERS.at_depth(3)
+    special = at_depth(LAYERS, 3)
     assert special is not None
     assert special.left == 2 * sum(sy.gamma[k] for k in (1, 2, 3))
     assert special.given == ()
@@ -190,15 +194,15 @@ def test_a_statement_at_a_depth_is_written_out() -> None:
 
 
 def test_a_statement_is_void_where_its_hypotheses_exclude_the_depth() -> None:
-    assert LAYERS.at_depth(1) is None
+    assert at_depth(LAYERS, 1) is None
     derivation = Derivation(id="d", title="", prose="", statements=(LAYERS, SQUARE))
-    assert derivation.at_depth(1).statements == (SQUARE,)
+    assert derivation_at_depth(derivation, 1).statements == (SQUARE,)
 
 
 @pytest.mark.parametrize("depth", [0, -1, 10**6, True])
 def test_depths_that_are_none(depth: int) -> None:
     with pytest.raises(InputError, match="depth"):
-        LAYERS.at_depth(depth)
+        at_depth(LAYERS, depth)
 
 
 # -- ledger ------------------------------------------------------------------------------------------------
@@ -249,7 +253,7 @@ def test_a_ledger_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
 
 
 def test_the_example_is_proved() -> None:
-    results = load(EXAMPLES / "my_derivation.py").prove()
+    results = prove_derivation(load(EXAMPLES / "my_derivation.py"))
     assert [result.verdict for result in results] == [Verdict.PROVED] * 3
 
 
@@ -284,7 +288,25 @@ def test_two_statements_of_one_name() -> None:
 
 
 def test_a_notebook_shows_formula_conditions_and_verdict() -> None:
-    text = SQUARE._repr_markdown_()
+    text = statement_markdown(SQUARE)
     assert "PROVED" in text
     assert "Conditions: w real." in text
-    assert str(SQUARE._repr_latex_()).startswith("$")
+    assert statement_latex(SQUARE).startswith("$")
+
+
+def test_a_notebook_that_loads_the_extension_shows_mathematics() -> None:
+    formats = {"text/latex": _Formatter(), "text/markdown": _Formatter()}
+    load_ipython_extension(SimpleNamespace(display_formatter=SimpleNamespace(formatters=formats)))
+    assert formats["text/latex"].shown[Statement](SQUARE) == statement_latex(SQUARE)
+    assert formats["text/markdown"].shown[Statement](SQUARE) == statement_markdown(SQUARE)
+    assert Derivation in formats["text/markdown"].shown
+
+
+class _Formatter:
+    """As much of IPython's formatters as the extension uses."""
+
+    def __init__(self) -> None:
+        self.shown: dict[type, Any] = {}
+
+    def for_type(self, kind: type, show: Any) -> None:
+        self.shown[kind] = show

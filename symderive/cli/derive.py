@@ -58,10 +58,11 @@ def derive(
     from symderive.paper.assembly import assemble
     from symderive.proofs.ledger import Ledger
     from symderive.proofs.library import load, load_all
+    from symderive.proofs.specialize import derivation_at_depth
 
     derivations = tuple(load(name) for name in what) or load_all()
     if layers is not None:
-        derivations = tuple(derivation.at_depth(layers) for derivation in derivations)
+        derivations = tuple(derivation_at_depth(derivation, layers) for derivation in derivations)
     with progress("Proving") as advance:
         ledger = None if fresh else Ledger()
         sections = assemble(derivations, digits=digits, ledger=ledger, progress=advance)

@@ -1,10 +1,23 @@
-"""Statements and derivations as mathematics, with their verdicts, in a notebook."""
+"""Statements and derivations as mathematics, with their verdicts, in a notebook.
+
+``%load_ext symderive`` makes a notebook show them so.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from symderive.paper.assembly import formula_of
 from symderive.proofs.prover import prove
 from symderive.statement import Derivation, Statement
+
+
+def register(shell: Any) -> None:
+    """Teach the display formatters of an IPython shell about statements and derivations."""
+    formatters = shell.display_formatter.formatters
+    formatters["text/latex"].for_type(Statement, statement_latex)
+    formatters["text/markdown"].for_type(Statement, statement_markdown)
+    formatters["text/markdown"].for_type(Derivation, derivation_markdown)
 
 
 def statement_latex(statement: Statement) -> str:

@@ -10,7 +10,7 @@ from symderive.proofs import ledger as ledgers
 from symderive.proofs.kernel import ProofError, check
 from symderive.proofs.proof import AXIOM, Instance, axioms, method
 from symderive.proofs.sampling import REFUTATION_POINTS, Outcome, examine
-from symderive.statement import Statement
+from symderive.statement import Derivation, Statement
 from symderive.verdict import Verdict
 
 
@@ -94,6 +94,13 @@ def prove(
     if ledger is not None:
         ledger.put(digest, result)
     return result
+
+
+def prove_derivation(
+    derivation: Derivation, *, digits: int = 50, seed: int = 0, ledger: ledgers.Ledger | None = None
+) -> tuple[Result, ...]:
+    """:func:`prove` for every statement, in order."""
+    return tuple(prove(x, digits=digits, seed=seed, ledger=ledger) for x in derivation.statements)
 
 
 def _verdict(

@@ -11,7 +11,7 @@ from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.proofs.binding import in_record, written_out
 from symderive.proofs.proof import Instance
-from symderive.statement import Claim, Domain, Relation, Statement
+from symderive.statement import Claim, Derivation, Domain, Relation, Statement
 
 #: Largest depth at which sums and products over the layers are written out.
 MAX_DEPTH = 50
@@ -20,8 +20,9 @@ MAX_DEPTH = 50
 def at_depth(statement: Statement, depth: int) -> Statement | None:
     """The statement at D = ``depth`` ≥ 1, layers written out; None where its hypotheses exclude the depth.
 
-    The proof is an :class:`~symderive.proofs.proof.Instance` of the general one: it checks that what is
-    written out is the general statement at that depth.
+    A statement that does not speak of D is itself.  The proof is an
+    :class:`~symderive.proofs.proof.Instance` of the general one: it checks that what is written out is the
+    general statement at that depth.
     """
     if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= MAX_DEPTH:
         raise InputError(f"depth is {depth}; give a number of hidden layers from 1 to {MAX_DEPTH}.")
@@ -44,6 +45,12 @@ def at_depth(statement: Statement, depth: int) -> Statement | None:
         near_misses=(),
         domains=tuple(_domain(domain, at) for domain in statement.domains),
     )
+
+
+def derivation_at_depth(derivation: Derivation, depth: int) -> Derivation:
+    """The derivation at D = ``depth``; statements that are void there are left out."""
+    special = (at_depth(statement, depth) for statement in derivation.statements)
+    return replace(derivation, statements=tuple(x for x in special if x is not None))
 
 
 def _claim_written_out(claim: Claim) -> Claim:
