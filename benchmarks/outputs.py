@@ -69,8 +69,8 @@ def commands(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
                 f"check-{name}.{kind}",
                 ("check", *weights, "--decay", "0.01", "--dropout", "0.1", *options),
             )
-    for name, data in {"diabetes": (*DIABETES, "--standardize"), "isotropic": ISOTROPIC}.items():
-        fixed = ("phase", *data, "--depth", "2", "--width", "32", "--noise", "1/10")
+    for name, source in {"diabetes": (*DIABETES, "--standardize"), "isotropic": ISOTROPIC}.items():
+        fixed = ("phase", *source, "--depth", "2", "--width", "32", "--noise", "1/10")
         yield f"phase-{name}.json", (*fixed, "--decay", "0.01", "--json")
         yield f"phase-{name}.txt", (*fixed, "--decay", "0.01")
         line = ("--vary", "decay=1e-4:1000:25:log")
