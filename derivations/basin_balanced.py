@@ -307,8 +307,8 @@ def draw_flow(axes: Any) -> None:
     """The norm of the first layer along gradient flow of a whole network, from several scales."""
     import numpy as np
 
+    from symderive.arithmetic.matrices import Floats
     from symderive.basin import starting_scales
-    from symderive.matrices import Floats
     from symderive.network import Network
     from symderive.recursion import Problem
     from symderive.resolvent import Spectrum

@@ -275,7 +275,7 @@ _WIDTH, _NOISE, _DIGITS = 2, Fraction(1, 4), 6
 
 def landscape_table() -> Table:
     """Every stationary point of a network with two hidden layers, of two neurons and of one."""
-    from symderive.exact import decimal
+    from symderive.arithmetic.exact import decimal
     from symderive.landscape import solve
     from symderive.network import Network
     from symderive.resolvent import Spectrum

@@ -19,7 +19,7 @@ _HOME = {
     "OutputMoments": "outputs",
     "Reduction": "reduction",
     "Spectrum": "resolvent",
-    "binomial_series": "binomial",
+    "binomial_series": "arithmetic.binomial_series",
     "diagnose": "diagnosis",
     "expected_loss": "loss",
     "index_loss": "loss",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from flint import arb, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 
+from symderive.arithmetic.exact import to_flint
 from symderive.moments import Moments
 from symderive.problem import ScalarProblem
 
@@ -57,14 +58,14 @@ def _norm_numerator(b: fmpq_poly, p: fmpq_poly) -> fmpq_poly:
 
 def _resolvent_fraction(problem: ScalarProblem) -> tuple[fmpq_poly, fmpq_poly]:
     """B and P, coprime, P monic, with B/P = vᵀ(ρA + λ)^{-1} v."""
-    rho = fmpq(problem.rho.numerator, problem.rho.denominator)
+    rho = to_flint(problem.rho)
     if isinstance(problem.data, Moments):
         b, p = _from_moments(problem.data, rho)
     else:
         b, p = fmpq_poly([0]), fmpq_poly([1])
         for a, w in zip(problem.data.a, problem.data.p, strict=True):
-            factor = fmpq_poly([rho * fmpq(a.numerator, a.denominator), 1])
-            b, p = b * factor + fmpq(w.numerator, w.denominator) * p, p * factor
+            factor = fmpq_poly([rho * to_flint(a), 1])
+            b, p = b * factor + to_flint(w) * p, p * factor
     common = b.gcd(p)
     b, p = b // common, p // common
     lead = p[p.degree()]
@@ -77,7 +78,7 @@ def _from_moments(data: Moments, rho: fmpq) -> tuple[fmpq_poly, fmpq_poly]:
     The bordered determinant det [[M, b], [bᵀ, 0]] is -bᵀ adj(M) b.
     """
     d = data.dimension
-    weights = [fmpq(s.numerator, s.denominator) for s in data.metric]
+    weights = [to_flint(s) for s in data.metric]
     scale = 1
     for s in (rho, *weights):
         scale = scale * int(s.q)
@@ -127,7 +128,7 @@ def _common_root(
 def _divides_equation(problem: ScalarProblem, factor: fmpz_poly, n: fmpq_poly, p: fmpq_poly) -> bool:
     """Whether ``factor`` divides E = λ^{D+1} N^D - (γ_u Π γ_i) P^{2D}, exactly."""
     modulus, depth = fmpq_poly(factor), problem.depth
-    product = fmpq(problem.decay_product.numerator, problem.decay_product.denominator)
+    product = to_flint(problem.decay_product)
     left = _power(_LAMBDA, depth + 1, modulus) * _power(n, depth, modulus)
     right = product * _power(p, 2 * depth, modulus)
     return bool((left - right) % modulus == 0)

@@ -24,8 +24,8 @@ from typing import Any
 
 from flint import arb, ctx
 
+from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
 from symderive.errors import InputError
-from symderive.exact import ball, check_digits, rational, working_precision
 from symderive.isotropic_points import eigenvalue, solve_isotropic
 from symderive.moments import Moments
 from symderive.network import Network

@@ -19,8 +19,8 @@ from typing import Literal
 from flint import arb
 
 from symderive.algebraic import has_double_root, ties_with_origin
+from symderive.arithmetic.exact import ball, bits_for, working_precision
 from symderive.critical import CriticalCluster, CriticalPoint, LogMoment, search, sharpen
-from symderive.exact import ball, bits_for, working_precision
 from symderive.moments import Moments
 from symderive.problem import ScalarProblem
 from symderive.resolvent import Resolvent, Spectrum, resolvent_of

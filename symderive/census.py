@@ -23,13 +23,13 @@ from functools import cached_property
 from itertools import pairwise, product
 from math import comb, prod
 
-from flint import arb, arb_mat, fmpq, fmpq_poly
+from flint import arb, arb_mat, fmpq_poly
 
+from symderive.arithmetic.exact import ball, check_digits, rational, to_flint, working_precision
+from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
-from symderive.exact import ball, check_digits, rational, working_precision
 from symderive.hessian_matrix import hessian_matrix, inertia
 from symderive.landscape import Landscape, OriginKind, StationaryPoint, solve
-from symderive.matrices import Balls
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.recursion import problem
@@ -177,9 +177,9 @@ def complex_points(net: Network, data: Moments) -> int:
     a, b, variance = data.entry(0, 0), data.entry(0, 1), data.metric[0]
     rho, depth = rational(net.noise_factor), int(net.depth)
     product_of_decays = prod((rational(decay) for decay in net.decays), start=Fraction(1))
-    shift = fmpq_poly([_fmpq(b), -_fmpq(rho * a)])
+    shift = fmpq_poly([to_flint(b), -to_flint(rho * a)])
     powers = fmpq_poly([0, 1]) ** (depth - 1) * shift ** (depth + 1)
-    equation = powers - _fmpq(product_of_decays * variance)
+    equation = powers - to_flint(product_of_decays * variance)
     distinct = equation.degree() - equation.gcd(equation.derivative()).degree()
     return 1 + (distinct - int(equation(0) == 0)) * 2**depth
 
@@ -299,10 +299,6 @@ def _require_small(net: Network, data: Moments) -> None:
             f"the network has {choices} choices of active neurons, and a census is made of at most "
             f"{MAX_CHOICES}; solve finds the minima of networks of any size."
         )
-
-
-def _fmpq(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
 
 
 # -- tables ------------------------------------------------------------------------------------------------

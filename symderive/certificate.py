@@ -19,13 +19,14 @@ from typing import Any
 
 from flint import arb
 
+from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.rational_systems import preimage
 from symderive.errors import InputError
-from symderive.exact import ball, working_precision
 from symderive.files import write_whole
 from symderive.landscape import Landscape
 from symderive.moments import Moments
 from symderive.problem import ScalarProblem, search_range
-from symderive.resolvent import DenseResolvent, preimage
+from symderive.resolvent import DenseResolvent
 from symderive.roots import Row
 
 FORMAT = "symderive-certificate-1"

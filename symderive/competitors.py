@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 
 from flint import arb, arb_mat
 
+from symderive.arithmetic.matrices import Floats
 from symderive.floating import FloatLoss
-from symderive.matrices import Floats
 from symderive.recursion import Problem, Sweep, Terms
 
 #: Relative sizes of the perturbations.

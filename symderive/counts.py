@@ -13,10 +13,10 @@ from itertools import pairwise
 
 from flint import arb
 
+from symderive.arithmetic.exact import ball, decimal, working_precision
 from symderive.ceilings import LIMIT_DIGITS, value_bits
 from symderive.critical import critical_points
 from symderive.errors import InputError
-from symderive.exact import ball, decimal, working_precision
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.problem import ScalarProblem

@@ -33,9 +33,9 @@ from typing import Literal
 
 from flint import arb, ctx
 
+from symderive.arithmetic.exact import ball, bits_for, check_digits, working_precision
 from symderive.curvature import SHRINK, Sample, is_free_nearby, nearby_step
 from symderive.errors import InputError
-from symderive.exact import ball, bits_for, check_digits, working_precision
 from symderive.problem import BASE_BITS, ScalarProblem
 from symderive.resolvent import Resolvent
 from symderive.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK, Cluster

@@ -23,9 +23,9 @@ from typing import Any
 from flint import arb
 
 from symderive.algebraic import MAX_DEPTH
+from symderive.arithmetic.exact import ball, rational, working_precision
 from symderive.ceilings import FIRST_DIGITS, Ceiling, decided_sign, value_bits
 from symderive.errors import InputError
-from symderive.exact import ball, rational, working_precision
 from symderive.moments import Moments
 from symderive.resolvent import Resolvent, Spectrum, resolvent_of
 

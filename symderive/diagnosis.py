@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 from flint import arb
 
+from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
-from symderive.exact import working_precision
 from symderive.floating import FloatLoss
 from symderive.landscape import Landscape, solve
-from symderive.matrices import Balls
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.orbit import Orbit, nearest_member

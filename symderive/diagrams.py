@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from symderive.cells import MINIMUM, ORIGIN, Cells
+from symderive.figure_style import COLUMN_WIDTH, TEXT_WIDTH, render
 from symderive.grid import Grid
 from symderive.phase import Branch, Regime, branches, edges, minima, regimes
-from symderive.plots import COLUMN_WIDTH, TEXT_WIDTH, render
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,7 +11,7 @@ from typing import Any
 
 from flint import arb
 
-from symderive.matrices import Floats
+from symderive.arithmetic.matrices import Floats
 from symderive.recursion import Problem, Terms
 
 #: Range of tr A in which no intermediate result of sane weights overflows.

@@ -14,8 +14,8 @@ from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from symderive.arithmetic.exact import rational
 from symderive.errors import InputError
-from symderive.exact import rational
 from symderive.network import MAX_DEPTH, Network
 
 if TYPE_CHECKING:

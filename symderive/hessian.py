@@ -11,7 +11,7 @@ from typing import Literal
 
 from flint import arb
 
-from symderive.exact import working_precision
+from symderive.arithmetic.exact import working_precision
 
 BlockKind = Literal["point", "neurons", "neuron pairs", "origin", "features"]
 

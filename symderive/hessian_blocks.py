@@ -23,8 +23,8 @@ from itertools import pairwise
 
 from flint import arb, arb_mat, ctx
 
-from symderive.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
-from symderive.exact import ball, bits_for, is_accurate, rational, working_precision
+from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
+from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
 from symderive.hessian import Block, BlockKind, Hessian, block_of, hessian_of
 from symderive.moments import Moments
 from symderive.network import Network

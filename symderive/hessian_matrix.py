@@ -33,7 +33,7 @@ def hessian_matrix(problem: Problem, weights: Sequence[arb_mat]) -> arb_mat:
     ``problem`` holds balls; the working precision is the caller's.
 
     >>> from symderive import Moments, Network
-    >>> from symderive.matrices import Balls
+    >>> from symderive.arithmetic.matrices import Balls
     >>> from symderive.recursion import problem
     >>> net, data = Network(1, widths=1, decays=[1, 2]), Moments.given([[1]], [1], 1)
     >>> hessian_matrix(problem(net, data, Balls()), [arb_mat([[2]]), arb_mat([[3]])])

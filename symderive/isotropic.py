@@ -23,8 +23,8 @@ from typing import Any, Literal
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.arithmetic.exact import exact, sympify_exact
 from symderive.errors import InputError
-from symderive.exact import exact, sympify_exact
 from symderive.network import Network
 from symderive.reduction import reduce
 
@@ -369,7 +369,7 @@ def isotropic(
     if depth.is_Integer and depth > MAX_DEPTH:
         raise InputError(
             f"depth is {depth}; formulas are written out up to depth {MAX_DEPTH}, "
-            "beyond it use the symbol D, or the numbers of symderive.binomial."
+            "beyond it use the symbol D, or the numbers of symderive.arithmetic.binomial_series."
         )
     return Isotropic(
         depth,

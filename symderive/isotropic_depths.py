@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from symderive.arithmetic.exact import rational
+from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
-from symderive.exact import rational
-from symderive.powers import Powers
 
 #: Depths up to this are searched for a global minimum.
 MAX_SEARCHED_DEPTH = 10**300

@@ -1,9 +1,10 @@
 """The stationary points of isotropic data by their closed form, at any depth, as balls.
 
-Where v is an eigenvector of A, Av = av (one feature, whitened features, or a fortunate v), the ridge is
-λ = ρaζ with ζ = q (1 + ζ)^t, whose solutions are generalized binomial series; the formulas are those of
-:mod:`symderive.isotropic`, the series that of :mod:`symderive.binomial`.  No search is made.  q^{D+1} is
-rational, so that the number of points, and which one is the global minimum, is decided exactly.
+Where v is an eigenvector of A, Av = av (one feature, whitened features, or a fortunate v), the ridge is λ
+= ρaζ with ζ = q (1 + ζ)^t, whose solutions are generalized binomial series; the formulas are those of
+:mod:`symderive.isotropic`, the series that of :mod:`symderive.arithmetic.binomial_series`.  No search is
+made.  q^{D+1} is rational, so that the number of points, and which one is the global minimum, is decided
+exactly.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from typing import Literal
 
 from flint import arb
 
-from symderive.binomial import SeriesValue, binomial_series, radius
+from symderive.arithmetic.binomial_series import SeriesValue, binomial_series, radius
+from symderive.arithmetic.exact import ball, check_digits, working_precision
+from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
-from symderive.exact import ball, check_digits, working_precision
-from symderive.powers import Powers
 from symderive.problem import ScalarProblem
 from symderive.resolvent import Spectrum
 from symderive.stationary import PointKind, Values, carrying_bits
@@ -104,7 +105,7 @@ def dimensionless_decay(problem: ScalarProblem) -> Powers:
 def transition(depth: int) -> Powers:
     """q at which the stable branch has the loss of the origin: ((D-1)/D)^{(D-1)/(D+1)}/D; 1 at D = 1.
 
-    The spinodal is :func:`symderive.binomial.radius` of t = 2D/(D+1).
+    The spinodal is :func:`symderive.arithmetic.binomial_series.radius` of t = 2D/(D+1).
     """
     share = Fraction(depth - 1, depth)
     return Powers.of((depth, -1), *([(share, Fraction(depth - 1, depth + 1))] if share else []))

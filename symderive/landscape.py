@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from flint import arb
 
+from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.errors import InputError
-from symderive.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.problem import ScalarProblem

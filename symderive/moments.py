@@ -20,19 +20,15 @@ from math import gcd, lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flint import arb, arb_mat, fmpz_mat
+from flint import fmpz_mat
 
+from symderive.arithmetic.definiteness import is_positive_semidefinite
+from symderive.arithmetic.exact import rational
 from symderive.errors import InputError
-from symderive.exact import rational, working_precision
 from symderive.tables import numbers_of, read_csv, read_npz, samples_of, table_of
 
 if TYPE_CHECKING:
     import sympy
-
-#: Size up to which exact characteristic polynomials decide definiteness at once, and beyond which a
-#: certificate is tried first, with balls of this many bits.
-EXACT_SIZE = 24
-CERTIFICATE_BITS = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +83,7 @@ class Moments:
     @cached_property
     def explained(self) -> Fraction:
         """vᵀA⁺v, the part of c that a linear function of x explains; exact."""
-        from symderive.resolvent import preimage
+        from symderive.arithmetic.rational_systems import preimage
 
         d = self.dimension
         w = preimage(*self.split())
@@ -296,50 +292,13 @@ def _reduced(gram: fmpz_mat, denominator: int) -> tuple[fmpz_mat, int]:
     return fmpz_mat(rows, columns, [int(x) // common for x in gram.entries()]), denominator // common
 
 
-def _is_positive_semidefinite(matrix: fmpz_mat) -> bool:
-    """Exact: a real symmetric matrix is PSD iff its characteristic polynomial alternates in sign.
-
-    det(t - G) = Σ (-1)^k e_k t^{n-k} with all e_k ≥ 0 has no negative root, and all roots are real.
-    """
-    n = int(matrix.nrows())
-    if n > EXACT_SIZE and _is_surely_definite(matrix):
-        return True
-    coefficients = matrix.charpoly().coeffs()
-    return all((-1) ** (n - power) * value >= 0 for power, value in enumerate(coefficients))
-
-
-def _is_surely_definite(matrix: fmpz_mat) -> bool:
-    """Whether a certificate of positive definiteness is found; False says nothing.
-
-    X M Xᵀ with positive diagonal dominance is positive definite, and then so is M, whatever X is.  Floats
-    propose the inverse of a Cholesky factor as X, and balls decide.
-    """
-    import numpy as np
-
-    n = int(matrix.nrows())
-    if any(matrix[i, i] <= 0 for i in range(n)):
-        return False
-    with working_precision(CERTIFICATE_BITS):
-        scale = arb_mat(n, n)
-        for i in range(n):
-            scale[i, i] = 1 / arb(matrix[i, i]).sqrt()
-        scaled = scale * arb_mat(matrix) * scale
-        try:
-            factor = np.linalg.cholesky([[float(x) for x in row] for row in scaled.tolist()])
-            X = arb_mat(np.linalg.inv(factor).tolist())
-        except np.linalg.LinAlgError:
-            return False
-        rows = (X * scaled * X.transpose()).tolist()
-        return all(2 * row[i] > sum((abs(x) for x in row), arb(0)) for i, row in enumerate(rows))
-
-
 def _require_valid(gram: fmpz_mat) -> None:
-    if _is_positive_semidefinite(gram):
+    if is_positive_semidefinite(gram):
         return
     d = int(gram.nrows()) - 1
     entries = gram.tolist()
     A = fmpz_mat([row[:d] for row in entries[:d]])
-    if not _is_positive_semidefinite(A):
+    if not is_positive_semidefinite(A):
         raise InputError("A is not positive semidefinite; E[x xᵀ] has no negative eigenvalue.")
     if fmpz_mat([row[: d + 1] for row in entries[:d]]).rank() > A.rank():
         raise InputError("v is not in the range of A; E[x y] always is, so A and v do not fit together.")

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from symderive.arithmetic.exact import Number, exact
 from symderive.errors import InputError
-from symderive.exact import Number, exact
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -203,7 +203,7 @@ class Network:
         return self._parameter(self.noise, i)
 
     def _parameter(self, values: Any, i: Any) -> Any:
-        from symderive.exact import sympify_exact
+        from symderive.arithmetic.exact import sympify_exact
 
         return values[i] if self.has_symbolic_depth else sympify_exact(values[i - 1])
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from flint import arb, fmpq, fmpq_mat
 
+from symderive.arithmetic.exact import from_flint, rational, to_flint, working_precision
+from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.errors import InputError
-from symderive.exact import rational, working_precision
-from symderive.real_roots import descending_roots
 from symderive.tables import table_of
 
 #: Bits at which singular values are first put in order; doubled until they are apart.
@@ -141,8 +141,8 @@ class OutputMoments:
         size = int(gram.nrows())
         A = _block(gram, range(d), range(d))
         V = _block(gram, range(d, size), range(d))
-        c = sum((_fraction(gram[i, i]) for i in range(d, size)), Fraction(0))
-        a = _fraction(A[0, 0])
+        c = sum((from_flint(gram[i, i]) for i in range(d, size)), Fraction(0))
+        a = from_flint(A[0, 0])
         white = a > 0 and _multiple_of_identity(a, d) == A
         if not white and not whiten:
             raise InputError(
@@ -186,7 +186,7 @@ class OutputMoments:
         kernel = self.kernel
         return (
             self.c
-            - _fraction(sum((kernel[i, i] for i in range(kernel.nrows())), fmpq(0))) / self.eigenvalue
+            - from_flint(sum((kernel[i, i] for i in range(kernel.nrows())), fmpq(0))) / self.eigenvalue
         )
 
     def _require_valid(self) -> None:
@@ -201,20 +201,12 @@ class OutputMoments:
 
 
 def _matrix(table: Sequence[Sequence[Fraction]]) -> fmpq_mat:
-    return fmpq_mat([[_q(x) for x in row] for row in table])
+    return fmpq_mat([[to_flint(x) for x in row] for row in table])
 
 
 def _multiple_of_identity(a: Fraction, size: int) -> fmpq_mat:
-    return fmpq_mat(size, size, [_q(a) if i == j else 0 for i in range(size) for j in range(size)])
+    return fmpq_mat(size, size, [to_flint(a) if i == j else 0 for i in range(size) for j in range(size)])
 
 
 def _block(matrix: fmpq_mat, rows: range, columns: range) -> fmpq_mat:
     return fmpq_mat(len(rows), len(columns), [matrix[i, j] for i in rows for j in columns])
-
-
-def _q(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
-
-
-def _fraction(value: fmpq) -> Fraction:
-    return Fraction(int(value.p), int(value.q))

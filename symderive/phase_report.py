@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb
 
+from symderive.arithmetic.exact import decimal, rational
 from symderive.cells import UNDECIDED, Cells
-from symderive.exact import decimal, rational
 from symderive.grid import Grid
 from symderive.moments import Moments
 from symderive.phase import Regime, minima, regimes

@@ -16,9 +16,9 @@ from typing import Any
 
 from flint import arb, arb_mat
 
+from symderive.arithmetic.exact import Number, ball, exact, working_precision
+from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
-from symderive.exact import Number, ball, exact, working_precision
-from symderive.matrices import Balls
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.recursion import Problem

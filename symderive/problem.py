@@ -16,8 +16,8 @@ from math import prod
 
 from flint import arb, ctx
 
+from symderive.arithmetic.exact import ball, rational, working_precision
 from symderive.curvature import Sample
-from symderive.exact import ball, rational, working_precision
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.resolvent import Resolvent, Response, Spectrum, resolvent_of

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 
 from flint import arb, arb_mat
 
-from symderive.exact import ball
-from symderive.matrices import Arithmetic
+from symderive.arithmetic.exact import ball
+from symderive.arithmetic.matrices import Arithmetic
 from symderive.moments import Moments
 from symderive.network import Network
 

@@ -18,14 +18,12 @@ from functools import cached_property
 from math import lcm
 from typing import Any, Protocol
 
-from flint import arb, arb_mat, ctx, fmpq, fmpz_mat, nmod_mat
+from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
 
+from symderive.arithmetic.exact import ball, from_flint, rational, to_flint, working_precision
+from symderive.arithmetic.rational_systems import independent_columns, preimage
 from symderive.errors import InputError
-from symderive.exact import ball, rational, working_precision
 from symderive.moments import Moments
-
-#: Primes modulo which pivots are looked for; several, in case one divides a minor.
-_PRIMES = (2**61 - 1, 2**62 - 57, 2**63 - 25, 2**59 - 55)
 
 #: Bits at which the limits λ → 0 are first computed, and good bits that they are given.
 LIMIT_BITS = 128
@@ -114,7 +112,7 @@ class Spectrum:
     @property
     def v_norm_squared(self) -> Fraction:
         """‖v‖² = Σ p_i."""
-        return _fraction(sum(map(_quick, self.p), start=fmpq(0)))
+        return from_flint(sum(map(to_flint, self.p), start=fmpq(0)))
 
     @property
     def explained(self) -> Fraction:
@@ -132,11 +130,11 @@ class SpectralResolvent:
     @cached_property
     def _pairs(self) -> list[tuple[fmpq, fmpq]]:
         """(ρ a, total p) for the distinct eigenvalues that v sees, in increasing order."""
-        rho, merged = _quick(self.rho), dict[fmpq, fmpq]()
+        rho, merged = to_flint(self.rho), dict[fmpq, fmpq]()
         for a, p in zip(self.data.a, self.data.p, strict=True):
             if p:
-                place = rho * _quick(a)
-                merged[place] = merged.get(place, fmpq(0)) + _quick(p)
+                place = rho * to_flint(a)
+                merged[place] = merged.get(place, fmpq(0)) + to_flint(p)
         return sorted(merged.items(), key=lambda pair: pair[0])
 
     @cached_property
@@ -146,11 +144,11 @@ class SpectralResolvent:
     @property
     def largest(self) -> Fraction:
         """The largest ρ a_i with p_i > 0."""
-        return _fraction(self._pairs[-1][0])
+        return from_flint(self._pairs[-1][0])
 
     def limit_norm_squared(self) -> Fraction:
         """‖(ρA)⁺v‖², exact."""
-        return _fraction(sum((p / (a * a) for a, p in self._pairs), start=fmpq(0)))
+        return from_flint(sum((p / (a * a) for a, p in self._pairs), start=fmpq(0)))
 
     @cached_property
     def limits(self) -> tuple[arb, arb, arb]:
@@ -218,7 +216,7 @@ class DenseResolvent:
         rows of these columns imply the others.
         """
         gram, right = self.data.split()
-        pivots = _basis(gram)
+        pivots = independent_columns(gram)
         bits = LIMIT_BITS
         while True:
             with working_precision(bits):
@@ -280,15 +278,6 @@ class DenseResolvent:
         return [entry + arb(0, moved) for entry in m]
 
 
-def _quick(value: Fraction) -> fmpq:
-    """The same rational in FLINT, whose sums take a tenth of the time."""
-    return fmpq(value.numerator, value.denominator)
-
-
-def _fraction(value: fmpq) -> Fraction:
-    return Fraction(int(value.p), int(value.q))
-
-
 def _dot(left: arb_mat, right: arb_mat) -> arb:
     return (left.transpose() * right)[0, 0]
 
@@ -296,28 +285,6 @@ def _dot(left: arb_mat, right: arb_mat) -> arb:
 def resolvent_of(data: Moments | Spectrum, rho: Fraction) -> Resolvent:
     """The cheapest resolvent for the data."""
     return SpectralResolvent(data, rho) if isinstance(data, Spectrum) else DenseResolvent(data, rho)
-
-
-def preimage(gram: fmpz_mat, right: fmpz_mat) -> list[Fraction]:
-    """An exact w with gram·w = right, for a positive semidefinite matrix and a column in its range.
-
-    The pivots modulo a prime name a non-singular block, the system is solved there, and the equation is
-    then checked over the integers: no rank has to be trusted.
-    """
-    if right == right * 0:
-        return [Fraction(0)] * int(gram.nrows())
-    for prime in _PRIMES:
-        if not (pivots := _pivots(gram, prime)):
-            continue
-        block = fmpz_mat([[gram[i, j] for j in pivots] for i in pivots])
-        side = fmpz_mat([[right[i, 0]] for i in pivots])
-        numerators, denominator = block.solve(side).numer_denom()
-        padded = fmpz_mat(int(gram.nrows()), 1)
-        for row, i in enumerate(pivots):
-            padded[i, 0] = numerators[row, 0]
-        if gram * padded == right * denominator:
-            return [Fraction(int(x), int(denominator)) for x in padded.entries()]
-    raise ArithmeticError("no exact solution was found; the column is not in the range of the matrix")
 
 
 def least_squares(data: Moments | Spectrum) -> list[arb]:
@@ -334,24 +301,3 @@ def least_squares(data: Moments | Spectrum) -> list[arb]:
     z = preimage(weighted * gram, right)
     image = [sum((int(x) * w for x, w in zip(row, z, strict=True)), Fraction(0)) for row in gram.tolist()]
     return [ball(x * scale) / ball(s).sqrt() for x, s in zip(image, data.metric, strict=True)]
-
-
-def _basis(gram: fmpz_mat) -> list[int]:
-    """As many independent columns as there are."""
-    rank = gram.rank()
-    for prime in _PRIMES:
-        if len(pivots := _pivots(gram, prime)) == rank:
-            return pivots
-    raise ArithmeticError("the rank drops modulo every prime that was tried")
-
-
-def _pivots(matrix: fmpz_mat, prime: int) -> list[int]:
-    """Columns that are independent modulo ``prime``, hence over the rationals."""
-    reduced, rank = nmod_mat(matrix, prime).rref()
-    columns, column = [], 0
-    for row in range(rank):
-        while int(reduced[row, column]) == 0:
-            column += 1
-        columns.append(column)
-        column += 1
-    return columns

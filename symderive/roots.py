@@ -16,6 +16,7 @@ from typing import Literal
 
 from flint import arb
 
+from symderive.arithmetic.exact import bits_for, check_digits, working_precision
 from symderive.curvature import (
     FAR,
     SHRINK,
@@ -25,7 +26,6 @@ from symderive.curvature import (
     monotone_reach,
     proposed_step,
 )
-from symderive.exact import bits_for, check_digits, working_precision
 from symderive.problem import BASE_BITS, ScalarProblem, search_range
 
 #: The working precision is raised to this many bits at most, or four times what the digits take.

@@ -22,7 +22,7 @@ from functools import cached_property
 
 from flint import arb, arb_mat
 
-from symderive.eigenvalues import symmetric_axes
+from symderive.arithmetic.eigenvalues import symmetric_axes
 
 #: Steps after which Laguerre's method is given up.
 LAGUERRE_STEPS = 40

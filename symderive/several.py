@@ -23,12 +23,19 @@ from typing import Any, Literal
 
 from flint import arb, fmpz_poly
 
-from symderive.binomial import binomial_series
+from symderive.arithmetic.binomial_series import binomial_series
+from symderive.arithmetic.exact import (
+    ball,
+    bits_for,
+    check_digits,
+    is_accurate,
+    rational,
+    working_precision,
+)
+from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
-from symderive.exact import ball, bits_for, check_digits, is_accurate, rational, working_precision
 from symderive.network import Network
 from symderive.outputs import OutputMoments, SingularSquare
-from symderive.powers import Powers
 
 ModeKind = Literal["minimum", "saddle", "degenerate"]
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]

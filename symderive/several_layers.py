@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from flint import arb, arb_mat, fmpq_mat
 from mpmath import MPContext
 
+from symderive.arithmetic.exact import Number, ball, bits_for, sympify_exact, working_precision
 from symderive.errors import InputError
-from symderive.exact import Number, ball, bits_for, sympify_exact, working_precision
 from symderive.outputs import SingularSquare
 from symderive.several import solve_outputs
 from symderive.verdict import Verdict

@@ -8,8 +8,8 @@ from typing import Any
 
 from flint import arb, arb_mat
 
-from symderive.eigenvalues import Axes, symmetric_axes
-from symderive.exact import ball, working_precision
+from symderive.arithmetic.eigenvalues import Axes, symmetric_axes
+from symderive.arithmetic.exact import ball, working_precision
 from symderive.moments import Moments
 from symderive.resolvent import Spectrum
 

@@ -13,8 +13,8 @@ from typing import Literal
 from flint import arb
 
 from symderive.algebraic import has_double_root, ties_with_origin
+from symderive.arithmetic.exact import ball, bits_for, is_accurate, working_precision
 from symderive.errors import InputError
-from symderive.exact import ball, bits_for, is_accurate, working_precision
 from symderive.problem import ScalarProblem
 from symderive.resolvent import Response, least_squares
 from symderive.roots import GUARD_DIGITS, Cluster, Root, refine

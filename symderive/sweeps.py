@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
+from symderive.arithmetic.exact import check_digits
 from symderive.cells import Cells, CertifiedSolver, DoubleSolver, Solver, join
 from symderive.chunks import Store, require_xarray
 from symderive.errors import InputError
-from symderive.exact import check_digits
 from symderive.grid import DOUBLE_RANGE, Grid
 from symderive.moments import Moments
 from symderive.resolvent import Spectrum

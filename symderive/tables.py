@@ -11,8 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from symderive.arithmetic.exact import rational
 from symderive.errors import InputError
-from symderive.exact import rational
 
 
 def read_npz(path: Path) -> dict[str, Any]:

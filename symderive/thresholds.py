@@ -20,9 +20,9 @@ from typing import Any, Generic, Literal, TypeVar
 
 from flint import arb
 
+from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.ceilings import LIMIT_DIGITS, Ceiling, Kind, decided_sign, value_bits
 from symderive.depths import largest_depth
-from symderive.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.problem import ScalarProblem

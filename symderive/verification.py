@@ -14,10 +14,10 @@ from typing import Literal, NamedTuple, get_args
 
 from flint import arb, arb_mat, ctx
 
+from symderive.arithmetic.exact import Number, ball, bits_for, check_digits, working_precision
+from symderive.arithmetic.matrices import Arithmetic, Balls, Multiprecision
 from symderive.competitors import Contest, challenge
 from symderive.errors import InputError
-from symderive.exact import Number, ball, bits_for, check_digits, working_precision
-from symderive.matrices import Arithmetic, Balls, Multiprecision
 from symderive.moments import Moments
 from symderive.network import Network
 from symderive.recursion import Problem, Sweep, problem

@@ -18,8 +18,8 @@ from typing import Any, TypeAlias
 
 from flint import arb, arb_mat
 
+from symderive.arithmetic.exact import Number, ball, bits_for, check_digits, exact, working_precision
 from symderive.errors import InputError
-from symderive.exact import Number, ball, bits_for, check_digits, exact, working_precision
 from symderive.files import write_whole
 from symderive.network import Network
 

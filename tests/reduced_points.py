@@ -10,7 +10,7 @@ import mpmath
 from flint import arb
 
 from symderive import Moments, Network
-from symderive.exact import working_precision
+from symderive.arithmetic.exact import working_precision
 
 POINT_DIGITS = 90
 BITS = 300

@@ -8,9 +8,9 @@ from flint import arb
 from scipy.integrate import solve_ivp
 
 from symderive import InputError, Moments, Network, Spectrum, solve
+from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.matrices import Balls, Floats
 from symderive.basin import starting_scales
-from symderive.exact import working_precision
-from symderive.matrices import Balls, Floats
 from symderive.recursion import Problem, problem
 
 #: Relative distance from the critical scale at which flow is integrated, and how long.

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.instances import close_pair, polynomial, seeded
 from benchmarks.peers import PEERS, Case
 from benchmarks.roots import OUR_DIGITS, agreement, best_time, compare, midpoints, obstacle, table, text
-from symderive.exact import ball
+from symderive.arithmetic.exact import ball
 from symderive.roots import isolate_roots
 
 LIMIT = 2.0

@@ -9,15 +9,15 @@ import sympy as sp
 from flint import arb
 
 from symderive import symbols as sy
-from symderive.binomial import MAX_TERMS, binomial_series, partial_sum, radius
+from symderive.arithmetic.binomial_series import MAX_TERMS, binomial_series, partial_sum, radius
+from symderive.arithmetic.exact import bits_for, decimal, is_accurate, working_precision
+from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
-from symderive.exact import bits_for, decimal, is_accurate, working_precision
 from symderive.isotropic import isotropic
 from symderive.isotropic_points import dimensionless_decay, eigenvalue, solve_isotropic, transition
 from symderive.landscape import solve
 from symderive.moments import Moments
 from symderive.network import Network
-from symderive.powers import Powers
 from symderive.problem import ScalarProblem
 from symderive.resolvent import Spectrum
 from symderive.roots import isolate_roots

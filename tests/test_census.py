@@ -12,11 +12,11 @@ from flint import arb, arb_mat
 from stationary_counts import ARCHITECTURES, FOUR_ROOTS, count_exactly, one_feature
 
 from symderive import InputError, Moments, Network, Spectrum, polynomial_loss, solve, take_census
+from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.matrices import Balls
 from symderive.census import complex_points
-from symderive.exact import working_precision
 from symderive.hessian_matrix import Inertia, hessian_matrix, inertia
 from symderive.loss import symbolic_weights
-from symderive.matrices import Balls
 from symderive.recursion import problem
 from symderive.topology import CriticalManifold, audit
 from symderive.verdict import Verdict

@@ -11,10 +11,10 @@ import sympy as sp
 from flint import arb
 
 from symderive import Moments, Network
+from symderive.arithmetic.exact import ball, working_precision
 from symderive.counts import root_counts
 from symderive.critical import LogMoment, critical_points, sharpen
 from symderive.errors import InputError
-from symderive.exact import ball, working_precision
 from symderive.problem import ScalarProblem
 from symderive.resolvent import Spectrum, resolvent_of
 from symderive.roots import isolate_roots

@@ -7,6 +7,7 @@ import mpmath
 import pytest
 from flint import arb
 
+from symderive.arithmetic.exact import working_precision
 from symderive.curvature import (
     holds_root,
     is_free,
@@ -18,7 +19,6 @@ from symderive.curvature import (
     softplus,
     upper_drift,
 )
-from symderive.exact import working_precision
 from symderive.problem import ScalarProblem
 from symderive.resolvent import Spectrum
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symderive import InputError
-from symderive.exact import (
+from symderive.arithmetic.exact import (
     MAX_DIGITS,
     MAX_EXPONENT,
     MAX_TEXT,

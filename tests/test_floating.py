@@ -7,9 +7,9 @@ import pytest
 from flint import arb, arb_mat
 
 from symderive import Moments, Network
-from symderive.exact import working_precision
+from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.matrices import Balls
 from symderive.floating import FloatLoss
-from symderive.matrices import Balls
 from symderive.recursion import problem
 
 BITS = 256

@@ -12,8 +12,8 @@ import torch
 from flint import arb, arb_mat
 
 from symderive import Moments, Network, Spectrum, solve
-from symderive.eigenvalues import symmetric_axes
-from symderive.exact import working_precision
+from symderive.arithmetic.eigenvalues import symmetric_axes
+from symderive.arithmetic.exact import working_precision
 from symderive.hessian_blocks import HessianBlocks
 from symderive.report import as_record
 from symderive.secular import CoupledBlock

@@ -9,11 +9,11 @@ import pytest
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
 from symderive.isotropic import MAX_DEPTH, coefficient, isotropic
 from symderive.isotropic_depths import trainable_depths
 from symderive.network import Network
-from symderive.powers import Powers
 from symderive.reduction import reduce, with_moments
 
 LETTERS = isotropic()

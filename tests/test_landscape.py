@@ -9,7 +9,7 @@ from flint import arb
 from scipy.optimize import minimize_scalar
 
 from symderive import InputError, Moments, Network, Spectrum, solve
-from symderive.exact import working_precision
+from symderive.arithmetic.exact import working_precision
 
 FOUR = Spectrum.of([1, 400], ["1/100", "49/100"], 1)
 ONE = Spectrum.of([1], [1])

@@ -9,7 +9,7 @@ from flint import arb
 from reduced_points import BITS, diagonal_data, stationary_point
 
 from symderive import InputError, Moments, Network
-from symderive.exact import ball, working_precision
+from symderive.arithmetic.exact import ball, working_precision
 from symderive.prediction import (
     average_variance,
     mean,

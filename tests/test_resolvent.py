@@ -12,17 +12,12 @@ from flint import arb, fmpq, fmpq_mat
 
 from symderive import Moments, Network
 from symderive import symbols as sy
-from symderive.exact import working_precision
+from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.rational_systems import preimage
 from symderive.linear import DIRECT_SIZE
 from symderive.problem import ScalarProblem
 from symderive.reduction import reduce, with_moments
-from symderive.resolvent import (
-    DenseResolvent,
-    SpectralResolvent,
-    Spectrum,
-    least_squares,
-    preimage,
-)
+from symderive.resolvent import DenseResolvent, SpectralResolvent, Spectrum, least_squares
 from symderive.roots import isolate_roots
 from symderive.stationary import RootSource
 

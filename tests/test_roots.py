@@ -10,7 +10,7 @@ from flint import arb
 
 from symderive import Moments, Network
 from symderive.algebraic import has_double_root
-from symderive.exact import working_precision
+from symderive.arithmetic.exact import working_precision
 from symderive.problem import ScalarProblem
 from symderive.resolvent import Spectrum
 from symderive.roots import LIMIT_BITS, isolate_roots, refine

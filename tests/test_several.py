@@ -15,8 +15,8 @@ from flint import arb, fmpq, fmpq_poly
 from scipy.optimize import minimize
 
 from symderive import InputError, Moments, Network, OutputMoments, expected_loss, reduce, solve
-from symderive.exact import ball, working_precision
-from symderive.real_roots import descending_roots
+from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.verdict import Verdict
 
 #: Loss that L-BFGS leaves, relative.

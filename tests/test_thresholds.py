@@ -10,10 +10,10 @@ import pytest
 from flint import arb
 
 from symderive import Moments, Network, solve
+from symderive.arithmetic.exact import ball, working_precision
 from symderive.ceilings import Ceiling
 from symderive.depths import largest_depth
 from symderive.errors import InputError
-from symderive.exact import ball, working_precision
 from symderive.resolvent import Spectrum
 from symderive.thresholds import AMBIGUOUS, Thresholds, thresholds
 

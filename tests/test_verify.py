@@ -12,8 +12,8 @@ from flint import arb, arb_mat, ctx
 from reduced_points import BITS, diagonal_data, stationary_point
 
 from symderive import InputError, Moments, Network, competitors
-from symderive.exact import ball, bits_for, working_precision
-from symderive.matrices import Balls, Floats, Multiprecision
+from symderive.arithmetic.exact import ball, bits_for, working_precision
+from symderive.arithmetic.matrices import Balls, Floats, Multiprecision
 from symderive.recursion import problem
 from symderive.verdict import Verdict
 from symderive.verification import MPMATH_WORK, Claim, _work, verify

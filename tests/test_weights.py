@@ -10,7 +10,7 @@ from flint import arb
 from reduced_points import stationary_point
 
 from symderive import InputError, Network
-from symderive.exact import ball, working_precision
+from symderive.arithmetic.exact import ball, working_precision
 from symderive.weights import as_balls, end_to_end, rebuild_layers
 
 BITS = 200

@@ -69,9 +69,9 @@ def _check_weights(
     tolerance: str | None,
     optimum: str | None,
 ) -> int:
+    from symderive.arithmetic.exact import parse_number
     from symderive.checkpoint import check_writable, read_checkpoint, write_checkpoint
     from symderive.diagnosis import TOLERANCE, Bias, diagnose
-    from symderive.exact import parse_number
 
     if optimum is not None:
         check_writable(optimum)

@@ -41,7 +41,7 @@ def derive(
 
     A FILE is a Python program that defines DERIVATION; it is run, so give only files that you trust.
     """
-    from symderive.exact import check_digits
+    from symderive.arithmetic.exact import check_digits
     from symderive.latex import WIDTHS
 
     check_digits(digits)

@@ -72,8 +72,8 @@ def phase(
     first value of its range.
     """
     from symderive import phase_report
+    from symderive.arithmetic.exact import check_digits
     from symderive.cli.ranges import axes_of
-    from symderive.exact import check_digits
     from symderive.sweeps import method_of, solve_grid
     from symderive.thresholds import thresholds
 
@@ -151,8 +151,8 @@ def _figure(grid: Grid, data: Moments | Spectrum, cells: Cells, log: frozenset[s
 def _require_files(out: str | None, table: str | None, certified: bool, axes: Sequence[Axis]) -> None:
     """Everything about the files that can be refused before anything is computed."""
     from symderive.chunks import require_xarray
+    from symderive.figure_style import require_matplotlib
     from symderive.files import require_folder
-    from symderive.plots import require_matplotlib
 
     for option, value in (("--out", out), ("--table", table), ("--certified", certified or None)):
         if value is not None and not axes:
@@ -212,7 +212,7 @@ def _data(
     for option, value in (("--target", target), ("--center", center), ("--standardize", standardize)):
         if value:
             raise InputError(f"{option} is about a file; leave it out with --isotropic.")
-    from symderive.exact import parse_number
+    from symderive.arithmetic.exact import parse_number
     from symderive.resolvent import Spectrum
 
     parts = (isotropic or "").split(",")

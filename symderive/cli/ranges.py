@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
+from symderive.arithmetic.exact import ball, decimal, parse_number, working_precision
 from symderive.errors import InputError
-from symderive.exact import ball, decimal, parse_number, working_precision
 from symderive.grid import MAX_CELLS, NAMES, Axis
 
 #: Digits of values between the ends of a logarithmic range, so that a table shows them as they are.

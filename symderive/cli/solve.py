@@ -57,7 +57,7 @@ def solve(
     certificate: str | None,
 ) -> int:
     """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ)."""
-    from symderive.exact import check_digits
+    from symderive.arithmetic.exact import check_digits
     from symderive.files import require_folder
     from symderive.landscape import solve as solve_landscape
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from flint import arb
 
+from symderive.arithmetic.exact import decimal
 from symderive.errors import InputError
-from symderive.exact import decimal
 from symderive.landscape import Landscape, solve
 from symderive.network import Network
 from symderive.resolvent import Spectrum

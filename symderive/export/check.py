@@ -15,7 +15,7 @@ from functools import cached_property
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
-from symderive.exact import decimal
+from symderive.arithmetic.exact import decimal
 from symderive.export import export
 from symderive.export.cases import Answer, Case, cases, certify, reference, require_depth
 from symderive.export.runners import RunError, require_language, run

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from symderive.figure_style import TEXT_WIDTH, render
 from symderive.paper.assembly import Section
-from symderive.plots import TEXT_WIDTH, render
 
 #: The ratio of height to width.
 RATIO = 0.58

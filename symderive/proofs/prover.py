@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from symderive.exact import check_digits
+from symderive.arithmetic.exact import check_digits
 from symderive.proofs import ledger as ledgers
 from symderive.proofs.kernel import ProofError, check
 from symderive.proofs.proof import AXIOM, Instance, axioms, method

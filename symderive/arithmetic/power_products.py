@@ -14,8 +14,8 @@ from math import gcd
 
 from flint import arb
 
+from symderive.arithmetic.exact import ball, working_precision
 from symderive.errors import InputError
-from symderive.exact import ball, working_precision
 
 #: Bits beyond those of the largest exponent at which a sign is first tried in ball arithmetic.
 SLACK_BITS = 64

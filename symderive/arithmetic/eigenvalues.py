@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from flint import arb, arb_mat, ctx
 
-from symderive.exact import working_precision
+from symderive.arithmetic.exact import working_precision
 
 #: Sizes beyond which what floats propose is not refined: products of balls get dear.
 REFINED_SIZE = 64
@@ -80,7 +80,7 @@ def norm(entries: list[arb]) -> arb:
 def symmetric_axes(matrix: arb_mat) -> Axes:
     """The axes of a symmetric matrix at the current precision; up to REFINED_SIZE to all its bits.
 
-    >>> from symderive.exact import working_precision
+    >>> from symderive.arithmetic.exact import working_precision
     >>> with working_precision(128):
     ...     low, high = symmetric_axes(arb_mat([[2, 1], [1, 2]])).eigenvalues()
     ...     [low.contains(1), high.contains(3), high.rel_accuracy_bits() > 90]

@@ -139,7 +139,7 @@ def ball(value: Number | int | arb) -> arb:
     if isinstance(value, int):
         return arb(value)
     if isinstance(value, Fraction):
-        return arb(fmpq(value.numerator, value.denominator))
+        return arb(to_flint(value))
     return _ball_of_expression(value)
 
 
@@ -167,6 +167,16 @@ def _ball_of_expression(expression: Any) -> arb:
     if rule := rules.get(expression.func):
         return rule(*(_ball_of_expression(argument) for argument in expression.args))
     raise InputError(f"{expression} is not a number that can be enclosed; substitute its symbols first.")
+
+
+def to_flint(value: Fraction) -> fmpq:
+    """The same rational in FLINT, whose sums take a tenth of the time."""
+    return fmpq(value.numerator, value.denominator)
+
+
+def from_flint(value: fmpq) -> Fraction:
+    """The same rational as a fraction."""
+    return Fraction(int(value.p), int(value.q))
 
 
 def bits_for(digits: int) -> int:

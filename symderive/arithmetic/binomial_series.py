@@ -22,9 +22,16 @@ from typing import Any, Literal
 
 from flint import arb, fmpq
 
+from symderive.arithmetic.exact import (
+    ball,
+    bits_for,
+    check_digits,
+    is_accurate,
+    rational,
+    working_precision,
+)
+from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
-from symderive.exact import ball, bits_for, check_digits, is_accurate, rational, working_precision
-from symderive.powers import Powers
 
 #: Most terms that are summed; beyond that solving the equation is faster at any precision.
 MAX_TERMS = 100
@@ -70,9 +77,9 @@ class SeriesValue:
 def binomial_series(exponent: Any, argument: Any, *, digits: int = 30) -> SeriesValue:
     """𝓑_t(q) to ``digits`` digits, and 𝓑_t(q) - 1 too, for rational t ≥ 1 and 0 ≤ q ≤ R.
 
-    ``argument`` is an exact rational number, a :class:`~symderive.powers.Powers` for an irrational one, or
-    a ball (``flint.arb``).  An exact q at the radius is recognized.  For a ball the result encloses the
-    values over all of it, and is as accurate as that allows.
+    ``argument`` is an exact rational number, a :class:`~symderive.arithmetic.power_products.Powers` for
+    an irrational one, or a ball (``flint.arb``).  An exact q at the radius is recognized.  For a ball the
+    result encloses the values over all of it, and is as accurate as that allows.
 
     Raises :class:`InputError` for t < 1, for q < 0, for q beyond the radius (for a ball: if any part of it
     is), and for q = 1 at t = 1, where the series diverges.

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from flint import arb, arb_poly, fmpz_poly
 
-from symderive.exact import working_precision
+from symderive.arithmetic.exact import working_precision
 
 #: Working precision over bits asked for: enough to divide out roots found, however near the next one is.
 SPARE = 4
