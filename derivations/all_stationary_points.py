@@ -8,14 +8,17 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import BothWays, Differentiate, Use, combine
-from symderive.statement import (
+from symderive.statements import (
+    BothWays,
     Derivation,
+    Differentiate,
     Domain,
     NearMiss,
     Relation,
     Statement,
+    Use,
     at_least,
+    combine,
     equal,
     semidefinite,
     z,

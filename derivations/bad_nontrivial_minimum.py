@@ -6,10 +6,20 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import POWER, s, x, y
-from symderive.proofs.proof import CountRoots, Use, combine
-from symderive.proofs.root_count import RootCount
 from symderive.reduction import with_moments
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal
+from symderive.statements import (
+    CountRoots,
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    RootCount,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+)
 
 from .letters import LETTERS, D, lam, rho
 

@@ -7,8 +7,17 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import LeadingTerms, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, greater
+from symderive.statements import (
+    Derivation,
+    Domain,
+    LeadingTerms,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    greater,
+)
 
 from .letters import EACH, LETTERS, PAPER, D, a, j, rho, v
 

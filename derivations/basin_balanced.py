@@ -9,8 +9,20 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.proofs.inequalities import s as power
 from symderive.proofs.inequalities import x as base
-from symderive.proofs.proof import BothWays, Differentiate, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
+from symderive.statements import (
+    BothWays,
+    Derivation,
+    Differentiate,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+    greater,
+)
 
 from .letters import D, rho
 from .spinodal import DEEP, ISOTROPIC, TANGENT, V

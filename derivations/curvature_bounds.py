@@ -9,8 +9,18 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import CAUCHY_SCHWARZ, X, Y
-from symderive.proofs.proof import Differentiate, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, greater
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    greater,
+)
 
 from .letters import EACH, LETTERS, a, in_eigenbasis, j, k, lam, n, rho, v
 

@@ -6,8 +6,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import AM_GM, EQUAL_PRODUCTS, POWER, P, X, Y, s, x, y
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+from symderive.statements import Derivation, Domain, NearMiss, Relation, Statement, Use, combine, equal
 
 from .letters import END_TO_END, MEAN_DECAY, REDUCED, D, U, d, gamma, i, j, n
 from .loss import DECAY

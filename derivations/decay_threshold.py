@@ -9,8 +9,18 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.isotropic import Threshold
 from symderive.proofs.inequalities import LOGARITHM, POWER, s, x, y
-from symderive.proofs.proof import BothWays, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, greater
+from symderive.statements import (
+    BothWays,
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    greater,
+)
 
 from .letters import MEAN_DECAY, D, gamma, j, rho
 from .spinodal import DEEP, EXCESS, ISOTROPIC, TWO_LAYERS_UP, V, a, t

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, semidefinite, z
+from symderive.statements import (
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    semidefinite,
+    z,
+)
 
 from .letters import j, k, n, r, s
 

@@ -9,8 +9,19 @@ from symderive.proofs.inequalities import SAME_POWER
 from symderive.proofs.inequalities import s as power
 from symderive.proofs.inequalities import x as first
 from symderive.proofs.inequalities import y as second
-from symderive.proofs.proof import Differentiate, LeadingTerms, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal, greater
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    LeadingTerms,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    equal,
+    greater,
+)
 
 from .effective_ridge import NORM_SQUARED, TAU
 from .letters import (

@@ -9,8 +9,18 @@ from symderive.proofs.inequalities import SAME_POWER
 from symderive.proofs.inequalities import s as power
 from symderive.proofs.inequalities import x as first
 from symderive.proofs.inequalities import y as second
-from symderive.proofs.proof import BothWays, Differentiate, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+from symderive.statements import (
+    BothWays,
+    Derivation,
+    Differentiate,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    equal,
+)
 
 from .letters import (
     LETTERS,

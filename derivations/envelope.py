@@ -5,8 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import Differentiate, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+from symderive.statements import Derivation, Differentiate, Domain, NearMiss, Statement, Use, combine, equal
 
 from .letters import LETTERS, D, in_eigenbasis, lam, rho, tau
 from .minimum_value import DUAL

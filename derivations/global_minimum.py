@@ -5,8 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal, z
+from symderive.statements import Derivation, Domain, NearMiss, Relation, Statement, Use, combine, equal, z
 
 from .attainment import ATTAINMENT
 from .decay_bound import DECAY_BOUND, HIDDEN_NORM, MAP_NORM, NORM_DOMAIN, OUTPUT_NORM

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.proofs.proof import HYPOTHESIS, Induct, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+from symderive.statements import (
+    HYPOTHESIS,
+    Derivation,
+    Domain,
+    Induct,
+    NearMiss,
+    Statement,
+    Use,
+    combine,
+    equal,
+)
 
 from .attainment import e
 from .diagonal_bound import Q

@@ -5,8 +5,17 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import HYPOTHESIS, Induct, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+from symderive.statements import (
+    HYPOTHESIS,
+    Derivation,
+    Domain,
+    Induct,
+    NearMiss,
+    Statement,
+    Use,
+    combine,
+    equal,
+)
 
 from .attainment import e
 from .letters import (

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal, semidefinite, z
+from symderive.statements import (
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    equal,
+    semidefinite,
+    z,
+)
 
 from .attainment import e
 from .hessian_blocks import TURN, R, blur, neuron_form

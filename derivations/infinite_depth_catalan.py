@@ -7,13 +7,16 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.isotropic import isotropic
 from symderive.proofs.inequalities import SAME_POWER, s, x, y
-from symderive.proofs.proof import LeadingTerms, PowerSeries, Use, combine
-from symderive.statement import (
+from symderive.statements import (
     Derivation,
     Domain,
+    LeadingTerms,
     NearMiss,
+    PowerSeries,
     Relation,
     Statement,
+    Use,
+    combine,
     equal,
     greater,
 )

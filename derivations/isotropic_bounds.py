@@ -8,8 +8,17 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import POWER, s, x, y
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, greater
+from symderive.statements import (
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    greater,
+)
 
 from .decay_threshold import POWERS, e, w
 from .letters import (

@@ -7,14 +7,17 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import BothWays, ImplicitSeries, Use, combine
-from symderive.statement import (
+from symderive.statements import (
+    BothWays,
     Derivation,
     Domain,
+    ImplicitSeries,
     NearMiss,
     Relation,
     Statement,
+    Use,
     at_least,
+    combine,
     equal,
     greater,
 )

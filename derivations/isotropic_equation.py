@@ -9,8 +9,17 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.isotropic import isotropic
 from symderive.proofs.inequalities import SAME_POWER, s, x, y
-from symderive.proofs.proof import BothWays, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+from symderive.statements import (
+    BothWays,
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    equal,
+)
 
 from .effective_ridge import TAU
 from .letters import LETTERS, V_SQUARED, D, a, in_eigenbasis, j, lam, rho

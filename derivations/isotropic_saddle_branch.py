@@ -11,8 +11,18 @@ from symderive.proofs.inequalities import SAME_POWER
 from symderive.proofs.inequalities import s as power
 from symderive.proofs.inequalities import x as first
 from symderive.proofs.inequalities import y as second
-from symderive.proofs.proof import BothWays, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal
+from symderive.statements import (
+    BothWays,
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+)
 
 from .isotropic_closed_form import DEEPER, POWERS, at_root, powers, r, s
 from .isotropic_equation import ISOTROPIC, ROOT, zeta

@@ -7,8 +7,7 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+from symderive.statements import Derivation, Domain, NearMiss, Statement, Use, combine, equal
 
 from .letters import D
 from .spinodal import DEEP, ISOTROPIC, TWO_LAYERS_UP, V, curve, share, zeta

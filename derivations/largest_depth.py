@@ -8,8 +8,17 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import LOGARITHM, POWER, s, x, y
-from symderive.proofs.proof import Differentiate, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+)
 
 from .letters import D, rho
 from .spinodal import DEEP, ISOTROPIC, TWO_LAYERS_UP, V, a, t

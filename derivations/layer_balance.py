@@ -9,8 +9,21 @@ from symderive.proofs.inequalities import SAME_POWER
 from symderive.proofs.inequalities import s as power
 from symderive.proofs.inequalities import x as first
 from symderive.proofs.inequalities import y as second
-from symderive.proofs.proof import HYPOTHESIS, BothWays, Differentiate, Induct, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Recursion, Relation, Statement, equal
+from symderive.statements import (
+    HYPOTHESIS,
+    BothWays,
+    Derivation,
+    Differentiate,
+    Domain,
+    Induct,
+    NearMiss,
+    Recursion,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    equal,
+)
 
 from .letters import (
     MEAN_DECAY,

@@ -10,7 +10,7 @@ from symderive import symbols as sy
 from symderive.loss import index_loss
 from symderive.network import Network
 from symderive.reduction import reduce, with_moments
-from symderive.statement import Recursion, semidefinite
+from symderive.statements import Recursion, semidefinite
 
 PAPER = "Ziyin, Li and Meng 2022, arXiv:2202.04777"
 

@@ -10,14 +10,16 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import CAUCHY_SCHWARZ, X, Y
-from symderive.proofs.proof import Differentiate, Use, combine
-from symderive.statement import (
+from symderive.statements import (
     Derivation,
+    Differentiate,
     Domain,
     NearMiss,
     Relation,
     Statement,
     Table,
+    Use,
+    combine,
     equal,
     greater,
     z,

@@ -5,10 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.expectation import Expectation
 from symderive.loss import index_loss
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, NearMiss, Statement
+from symderive.statements import Derivation, Expectation, NearMiss, Statement, Use, combine
 
 from .letters import (
     END_TO_END,

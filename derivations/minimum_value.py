@@ -6,8 +6,17 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import AM_GM, P, x
-from symderive.proofs.proof import Differentiate, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    equal,
+)
 
 from .effective_ridge import NORM_SQUARED, TAU
 from .letters import EACH, LETTERS, D, a, in_eigenbasis, j, lam, m, n, rho, v

@@ -5,9 +5,18 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.averages import mean
-from symderive.proofs.proof import HYPOTHESIS, Induct, Use, combine
-from symderive.statement import Derivation, NearMiss, Relation, Statement, z
+from symderive.statements import (
+    HYPOTHESIS,
+    Derivation,
+    Induct,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    mean,
+    z,
+)
 
 from .letters import (
     A_IS_PSD,

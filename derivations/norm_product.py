@@ -5,8 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive.proofs.inequalities import CAUCHY_SCHWARZ, X, Y
-from symderive.proofs.proof import HYPOTHESIS, Induct, Use, combine
-from symderive.statement import Derivation, NearMiss, Relation, Statement
+from symderive.statements import HYPOTHESIS, Derivation, Induct, NearMiss, Relation, Statement, Use, combine
 
 from .letters import END_TO_END, D, U, W, d, g, i, j, k, n, r
 from .lower_bound import DOWN, seen_through

@@ -6,8 +6,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import POWER, s, x, y
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+from symderive.statements import Derivation, Domain, NearMiss, Relation, Statement, Use, combine, equal
 
 from .letters import EACH, LETTERS, D, a, dot, j, m, rho, v
 

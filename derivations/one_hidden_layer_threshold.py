@@ -6,8 +6,20 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import POWER, s, x, y
-from symderive.proofs.proof import Differentiate, LeadingTerms, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    LeadingTerms,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+    greater,
+)
 
 from .letters import (
     EACH,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import LeadingTerms, combine
-from symderive.statement import Derivation, NearMiss, Relation, Statement
+from symderive.statements import Derivation, LeadingTerms, NearMiss, Relation, Statement, combine
 
 from .letters import PAPER, gamma
 

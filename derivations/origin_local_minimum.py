@@ -6,8 +6,19 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.loss import expected_loss
-from symderive.proofs.proof import LeadingTerms, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
+from symderive.statements import (
+    Derivation,
+    Domain,
+    LeadingTerms,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+    greater,
+)
 
 from .letters import (
     EACH,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import Use, combine
 from symderive.reduction import paper_form
-from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+from symderive.statements import Derivation, Domain, NearMiss, Statement, Use, combine, equal
 
 from .letters import NETWORK, NOISE_FACTOR, PAPER, D, W, a, d, gamma, i, j, k, n, v
 

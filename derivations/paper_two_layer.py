@@ -6,9 +6,18 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.network import Network
-from symderive.proofs.proof import BothWays, Use, combine
 from symderive.reduction import paper_form, reduce
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal
+from symderive.statements import (
+    BothWays,
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    equal,
+)
 
 from .letters import EACH, LETTERS, PAPER, D, a, d, gamma, j, k, lam, n, rho, sigma, v
 

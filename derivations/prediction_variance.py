@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.proofs.averages import mean
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least
+from symderive.statements import (
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    mean,
+)
 
 from .attainment import (
     FIRST_MOMENT,

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.proofs.proof import Differentiate, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    at_least,
+    combine,
+)
 
 from .letters import LETTERS, D, a, i, j, lam, n, r, rho
 

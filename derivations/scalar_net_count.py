@@ -8,26 +8,24 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import EQUAL_PRODUCTS, X, Y
-from symderive.proofs.proof import (
+from symderive.statements import (
     HYPOTHESIS,
     BothWays,
     CountRoots,
+    Derivation,
     Differentiate,
+    Domain,
     Induct,
     LeadingTerms,
-    Use,
-    combine,
-)
-from symderive.proofs.root_count import RootCount
-from symderive.statement import (
-    Derivation,
-    Domain,
     NearMiss,
     Recursion,
     Relation,
+    RootCount,
     Statement,
     Table,
+    Use,
     at_least,
+    combine,
     different,
     equal,
 )

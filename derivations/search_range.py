@@ -6,8 +6,17 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import POWER, s, x, y
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal
+from symderive.statements import (
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+)
 
 from .letters import (
     EACH,

@@ -10,8 +10,7 @@ from symderive import symbols as sy
 from symderive.isotropic import isotropic
 from symderive.proofs.inequalities import SAME_POWER, x, y
 from symderive.proofs.inequalities import s as power
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+from symderive.statements import Derivation, Domain, NearMiss, Statement, Use, combine, equal
 
 from .letters import D, W, d, gamma, i, j, k, r, s
 from .several_outputs_layers import (

@@ -8,8 +8,20 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import HYPOTHESIS, Differentiate, Induct, Use, combine
-from symderive.statement import Claim, Derivation, Domain, NearMiss, Recursion, Statement, equal
+from symderive.statements import (
+    HYPOTHESIS,
+    Claim,
+    Derivation,
+    Differentiate,
+    Domain,
+    Induct,
+    NearMiss,
+    Recursion,
+    Statement,
+    Use,
+    combine,
+    equal,
+)
 
 from .letters import D, W, d, g, gamma, i, j, k, n, r, s
 

@@ -7,8 +7,17 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal
+from symderive.statements import (
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+)
 
 from .letters import LETTERS, D, d, j, k, n
 from .several_outputs import NOISELESS, signal, zeta

@@ -9,9 +9,21 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.isotropic import isotropic
 from symderive.proofs.inequalities import LOGARITHM, s, x, y
-from symderive.proofs.proof import BothWays, LeadingTerms, Use, combine
 from symderive.reduction import with_moments
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
+from symderive.statements import (
+    BothWays,
+    Derivation,
+    Domain,
+    LeadingTerms,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+    greater,
+)
 
 from .letters import LETTERS, D, lam, rho
 

@@ -6,8 +6,19 @@ from dataclasses import replace
 
 import sympy as sp
 
-from symderive.proofs.proof import HYPOTHESIS, Induct, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, equal, greater
+from symderive.statements import (
+    HYPOTHESIS,
+    Derivation,
+    Domain,
+    Induct,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    equal,
+    greater,
+)
 
 from .all_stationary_points import ACTIVE, eta, q
 from .attainment import e

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import sympy as sp
 
-from symderive.proofs.proof import HYPOTHESIS, Induct, Use, combine
-from symderive.statement import (
+from symderive.statements import (
+    HYPOTHESIS,
     Derivation,
     Domain,
+    Induct,
     NearMiss,
     Relation,
     Statement,
+    Use,
+    combine,
     equal,
     greater,
     semidefinite,

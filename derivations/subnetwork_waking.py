@@ -7,8 +7,7 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.proofs.proof import Differentiate, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Statement, equal
+from symderive.statements import Derivation, Differentiate, Domain, NearMiss, Statement, Use, combine, equal
 
 from .all_stationary_points import ACTIVE, eta, l, q
 from .attainment import e

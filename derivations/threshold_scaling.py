@@ -9,9 +9,18 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import POWER, s, x, y
-from symderive.proofs.proof import Use, combine
 from symderive.reduction import with_moments
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, greater
+from symderive.statements import (
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    greater,
+)
 
 from .letters import EACH, LETTERS, M_LINEAR, M_QUADRATIC, D, a, in_eigenbasis, j, lam, rho, tau, v
 

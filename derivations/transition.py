@@ -8,8 +8,19 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import s, x, y
-from symderive.proofs.proof import BothWays, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least, equal, greater
+from symderive.statements import (
+    BothWays,
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+    greater,
+)
 
 from .letters import D, rho
 from .spinodal import (

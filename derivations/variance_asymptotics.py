@@ -8,8 +8,18 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.proofs.inequalities import LOGARITHM, s, x
-from symderive.proofs.proof import Differentiate, LeadingTerms, Use, combine
-from symderive.statement import Derivation, Domain, NearMiss, Relation, Statement, at_least
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    LeadingTerms,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+)
 
 from .jump import AT_SPINODAL, AT_TIE, CONTINUOUS, SHALLOW
 from .letters import EACH, NOISE_FACTOR, D, a, j, lam, rho, v

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.proofs.proof import HYPOTHESIS, Induct, LeadingTerms, Use, combine
-from symderive.statement import Derivation, NearMiss, Relation, Statement
+from symderive.statements import (
+    HYPOTHESIS,
+    Derivation,
+    Induct,
+    LeadingTerms,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+)
 
 from .letters import NOISE_FACTOR, PAPER, D, d, i, n, sigma
 

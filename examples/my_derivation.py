@@ -8,8 +8,15 @@ near-miss: a change that makes it false, which has to be refuted.  Check this on
 
 import sympy as sp
 
-from symderive.proofs.proof import Differentiate, LeadingTerms, combine
-from symderive.statement import Derivation, NearMiss, Relation, Statement
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    LeadingTerms,
+    NearMiss,
+    Relation,
+    Statement,
+    combine,
+)
 from symderive.symbols import a, j, lam, n, v_entry
 
 # The ridge solution in an eigenbasis of A, for any number n of features.

@@ -15,30 +15,6 @@ import sympy as sp
 from symderive.errors import InputError
 
 
-class Expectation(sp.Expr):
-    """E over the variable ``over`` of ``body``, unevaluated: :func:`average` carries it out.
-
-    >>> x, y = sp.symbols("x y")
-    >>> Expectation((x - y) ** 2, x)
-    E_x[(x - y)**2]
-    """
-
-    body = property(lambda self: self.args[0])
-    over = property(lambda self: self.args[1])
-
-    def __new__(cls, body: Any, over: Any) -> Expectation:
-        return super().__new__(cls, sp.S(body), over)
-
-    def _sympystr(self, printer: Any) -> str:
-        return f"E_{printer._print(self.over)}[{printer._print(self.body)}]"
-
-    def _latex(self, printer: Any) -> str:
-        body = printer._print(self.body)
-        if not isinstance(self.body, Expectation):
-            body = rf"\left[{body}\right]"
-        return rf"\mathbb{{E}}_{{{printer._print(self.over)}}} {body}"
-
-
 def noise_moments(variance: Any) -> tuple[Any, ...]:
     """E 1, E ε, E ε² of a neuron's noise: all that the model says about it.
 

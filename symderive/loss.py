@@ -28,9 +28,10 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.expectation import Expectation, average, average_quadratic, noise_moments
+from symderive.expectation import average, average_quadratic, noise_moments
 from symderive.network import Network
 from symderive.program import Program
+from symderive.statements.nodes import Expectation
 
 #: Most terms of f² that :func:`polynomial_loss` writes out.
 MAX_TERMS = 20_000

@@ -12,14 +12,12 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from symderive.expectation import Expectation
 from symderive.latex import typeset
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.library import ORDER, load, load_all
-from symderive.proofs.proof import AXIOM, axioms
 from symderive.proofs.prover import Result, prove
-from symderive.proofs.specialize import at_depth
-from symderive.statement import Derivation, Relation
+from symderive.statements import Derivation, Expectation, Relation, at_depth
+from symderive.statements.proof import AXIOM, axioms
 from symderive.verdict import Verdict
 
 FOLDER = Path(__file__).parent.parent / "derivations"

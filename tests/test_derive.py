@@ -24,8 +24,8 @@ from symderive.proofs.library import load, load_all
 SOME = ("diagonal-bound", "origin-local-minimum")
 
 FALSE_FILE = """
-from symderive.proofs.proof import combine
-from symderive.statement import Derivation, NearMiss, Statement
+from symderive.statements.proof import combine
+from symderive.statements.statement import Derivation, NearMiss, Statement
 from symderive.symbols import lam
 
 DERIVATION = Derivation(

@@ -18,8 +18,19 @@ from symderive import symbols as sy
 from symderive.isotropic import isotropic
 from symderive.proofs.kernel import ProofError, check
 from symderive.proofs.normal_form import is_zero
-from symderive.proofs.proof import Differentiate, ImplicitSeries, LeadingTerms, Use, combine
-from symderive.statement import Claim, Relation, Statement, at_least, equal, greater
+from symderive.statements import (
+    Claim,
+    Differentiate,
+    ImplicitSeries,
+    LeadingTerms,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    combine,
+    equal,
+    greater,
+)
 
 k, q, zeta = sy.k, sy.q, sy.zeta
 ROOT, STABLE, CONVEX = POWERS.given

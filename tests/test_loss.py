@@ -13,7 +13,7 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.expectation import Expectation, average, average_quadratic, noise_moments
+from symderive.expectation import average, average_quadratic, noise_moments
 from symderive.loss import (
     expected_loss,
     gradient_layers,
@@ -26,6 +26,7 @@ from symderive.loss import (
 )
 from symderive.network import Network
 from symderive.program import Program, evaluate
+from symderive.statements import Expectation
 
 SHAPES = [
     (1, ()),

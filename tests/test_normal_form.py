@@ -8,11 +8,10 @@ import pytest
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.averages import mean
 from symderive.proofs.normal_form import is_zero, normalized
 from symderive.proofs.sampling import Point
 from symderive.proofs.terms import OutOfReachError
-from symderive.statement import Domain, Statement
+from symderive.statements import Domain, Statement, mean
 
 D, d, gamma, i, j, k, n = sy.D, sy.d, sy.gamma, sy.i, sy.j, sy.k, sy.n
 lam, rho, sigma, u, a = sy.lam, sy.rho, sy.sigma, sy.u, sy.a

@@ -22,7 +22,7 @@ from symderive.paper.convert import to_html, to_typst, typst_to_pdf
 from symderive.paper.markdown import markdown
 from symderive.proofs.library import load, load_all
 from symderive.proofs.prover import Result
-from symderive.statement import Statement, Table
+from symderive.statements import Statement, Table
 from symderive.verdict import Verdict
 
 FIGURES = {"curvature-bounds": [("curve", "The curve $H(u)$, 50% of it")]}

@@ -9,7 +9,6 @@ import pytest
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.averages import mean
 from symderive.proofs.inequalities import (
     AM_GM,
     CAUCHY_SCHWARZ,
@@ -24,7 +23,22 @@ from symderive.proofs.inequalities import (
     y,
 )
 from symderive.proofs.kernel import ProofError, check
-from symderive.proofs.proof import (
+from symderive.proofs.sampling import examine
+from symderive.statements import (
+    Domain,
+    Recursion,
+    Relation,
+    RootCount,
+    Statement,
+    at_least,
+    different,
+    equal,
+    greater,
+    mean,
+    semidefinite,
+    z,
+)
+from symderive.statements.proof import (
     HYPOTHESIS,
     BothWays,
     CountRoots,
@@ -37,20 +51,6 @@ from symderive.proofs.proof import (
     axioms,
     combine,
     method,
-)
-from symderive.proofs.root_count import RootCount
-from symderive.proofs.sampling import examine
-from symderive.statement import (
-    Domain,
-    Recursion,
-    Relation,
-    Statement,
-    at_least,
-    different,
-    equal,
-    greater,
-    semidefinite,
-    z,
 )
 
 D, i, j, k, n, lam, rho, t = sy.D, sy.i, sy.j, sy.k, sy.n, sy.lam, sy.rho, sy.t

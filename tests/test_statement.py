@@ -15,24 +15,26 @@ from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.paper.notebook import statement_latex, statement_markdown
 from symderive.proofs import ledger as ledgers
-from symderive.proofs.averages import mean
 from symderive.proofs.inequalities import ALL, CAUCHY_SCHWARZ
 from symderive.proofs.ledger import Ledger, digest
 from symderive.proofs.library import load
-from symderive.proofs.proof import AXIOM, combine
 from symderive.proofs.prover import Result, prove, prove_derivation
 from symderive.proofs.sampling import examine
-from symderive.proofs.specialize import at_depth, derivation_at_depth
-from symderive.statement import (
+from symderive.statements import (
+    AXIOM,
     Derivation,
     Domain,
     NearMiss,
     Recursion,
     Relation,
     Statement,
+    at_depth,
     at_least,
+    combine,
+    derivation_at_depth,
     equal,
     greater,
+    mean,
 )
 from symderive.verdict import Verdict
 

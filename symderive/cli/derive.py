@@ -58,7 +58,7 @@ def derive(
     from symderive.paper.assembly import assemble
     from symderive.proofs.ledger import Ledger
     from symderive.proofs.library import load, load_all
-    from symderive.proofs.specialize import derivation_at_depth
+    from symderive.statements.specialize import derivation_at_depth
 
     derivations = tuple(load(name) for name in what) or load_all()
     if layers is not None:

@@ -14,13 +14,13 @@ from typing import Any
 import sympy as sp
 
 from symderive.errors import InputError
-from symderive.expectation import Expectation
 from symderive.latex import read_latex, typeset
 from symderive.latex.compare import difference
 from symderive.paper.words import to_tex
 from symderive.proofs.prover import Result, prove
-from symderive.proofs.root_count import RootCount
-from symderive.statement import Claim, Derivation, Relation, Statement
+from symderive.statements.claim import Claim, Relation
+from symderive.statements.nodes import Expectation, RootCount
+from symderive.statements.statement import Derivation, Statement
 from symderive.symbols import TABLE
 from symderive.verdict import Verdict
 

@@ -13,7 +13,8 @@ from symderive.paper import prose
 from symderive.paper.assembly import Item, Section
 from symderive.paper.notation import rows_used
 from symderive.paper.words import TEXT, to_tex
-from symderive.statement import Recursion, Table
+from symderive.statements.claim import Recursion
+from symderive.statements.statement import Table
 
 #: What TeX writes outside formulas, longest first, as Markdown; the rest of TeX has no place there.
 _WORDS = {tex: letter for letter, tex in TEXT.items()} | {r"\%": "%", r"\#": "#", r"\&": "&"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from symderive.paper.assembly import formula_of
 from symderive.proofs.prover import prove
-from symderive.statement import Derivation, Statement
+from symderive.statements.statement import Derivation, Statement
 
 
 def register(shell: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symderive.paper.assembly import Item, Section
 from symderive.paper.words import to_tex
-from symderive.proofs.proof import AXIOM
+from symderive.statements.proof import AXIOM
 from symderive.verdict import Verdict
 
 TITLE = "Exact minima of a deep linear network"

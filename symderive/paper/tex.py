@@ -13,7 +13,8 @@ from symderive.paper import prose
 from symderive.paper.assembly import Item, Section
 from symderive.paper.notation import rows_used
 from symderive.paper.words import to_tex
-from symderive.statement import Recursion, Table
+from symderive.statements.claim import Recursion
+from symderive.statements.statement import Table
 
 #: The class options, packages and front matter that belong to a width preset.
 _PACKAGES = (

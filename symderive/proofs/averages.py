@@ -12,19 +12,10 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.expectation import Expectation
+from symderive.statements.nodes import Expectation, mean
 
 #: Bases whose elements are random; h[i, j], the output of neuron j of layer i, holds noise of layers ≤ i.
 RANDOM = (sy.epsilon, sy.x, sy.h)
-
-
-def mean(body: Any) -> Expectation:
-    """E_x E_ε of an expression, unevaluated.
-
-    >>> mean(sy.y**2)
-    E_x[E_epsilon[y**2]]
-    """
-    return Expectation(Expectation(body, sy.epsilon.label), sy.x.label)
 
 
 def body_of_mean(expression: Any) -> Any | None:

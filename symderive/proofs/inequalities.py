@@ -9,8 +9,9 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.proofs.proof import AXIOM, HYPOTHESIS, BothWays, Induct, Use, combine
-from symderive.statement import Claim, Domain, NearMiss, Relation, Statement, at_least, equal
+from symderive.statements.claim import Claim, Relation, at_least, equal
+from symderive.statements.proof import AXIOM, HYPOTHESIS, BothWays, Induct, Use, combine
+from symderive.statements.statement import Domain, NearMiss, Statement
 
 D, j, k, n, t = sy.D, sy.j, sy.k, sy.n, sy.t
 s, x, y = (sp.Symbol(name, positive=True) for name in "sxy")

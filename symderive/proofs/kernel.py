@@ -15,12 +15,16 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.expectation import Expectation
-from symderive.proofs.binding import dependencies, fresh, in_record, substitute, unfold, written_out
 from symderive.proofs.implicit_series import require_coefficients
 from symderive.proofs.limits import leading_limit
 from symderive.proofs.normal_form import is_zero, normalized
-from symderive.proofs.proof import (
+from symderive.proofs.ranges import is_series
+from symderive.proofs.series import SeriesError, compare
+from symderive.proofs.signs import Signs
+from symderive.proofs.terms import OutOfReachError
+from symderive.statements.claim import Claim, Range, Recursion, Relation, at_least, equal, z
+from symderive.statements.nodes import Expectation, RootCount
+from symderive.statements.proof import (
     AXIOM,
     HYPOTHESIS,
     BothWays,
@@ -34,12 +38,15 @@ from symderive.proofs.proof import (
     PowerSeries,
     Use,
 )
-from symderive.proofs.ranges import is_series
-from symderive.proofs.root_count import RootCount
-from symderive.proofs.series import SeriesError, compare
-from symderive.proofs.signs import Signs
-from symderive.proofs.terms import OutOfReachError
-from symderive.statement import Claim, Range, Recursion, Relation, Statement, at_least, equal, z
+from symderive.statements.statement import Statement
+from symderive.statements.substitution import (
+    dependencies,
+    fresh,
+    in_record,
+    substitute,
+    unfold,
+    written_out,
+)
 
 
 class ProofError(Exception):

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from symderive.errors import InputError
-from symderive.statement import Derivation
+from symderive.statements.statement import Derivation
 
 #: Ids of the package's derivations, in the order in which a paper tells them.
 ORDER: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
@@ -69,5 +69,7 @@ def _failures_named(name: str) -> Iterator[None]:
 def _derivation_of(module: ModuleType, name: str) -> Derivation:
     found = getattr(module, "DERIVATION", None)
     if not isinstance(found, Derivation):
-        raise InputError(f"{name} defines no DERIVATION; assign a symderive.statement.Derivation to it.")
+        raise InputError(
+            f"{name} defines no DERIVATION; assign a symderive.statements.statement.Derivation to it."
+        )
     return found

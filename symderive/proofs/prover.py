@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from symderive.arithmetic.exact import check_digits
 from symderive.proofs import ledger as ledgers
 from symderive.proofs.kernel import ProofError, check
-from symderive.proofs.proof import AXIOM, Instance, axioms, method
 from symderive.proofs.sampling import REFUTATION_POINTS, Outcome, examine
-from symderive.statement import Derivation, Statement
+from symderive.statements.proof import AXIOM, Instance, axioms, method
+from symderive.statements.statement import Derivation, Statement
 from symderive.verdict import Verdict
 
 
@@ -62,8 +62,8 @@ def prove(
     ledger
         Where verdicts are kept; without one everything is done afresh.
 
-    >>> from symderive.proofs.proof import combine
-    >>> from symderive.statement import NearMiss
+    >>> from symderive.statements.proof import combine
+    >>> from symderive.statements.statement import NearMiss
     >>> from symderive.symbols import lam
     >>> square = Statement(
     ...     id="square", title="a square", reference="school",

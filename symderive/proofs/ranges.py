@@ -15,7 +15,6 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.expectation import Expectation
 from symderive.proofs.averages import average_of_product, body_of_mean, is_random
 from symderive.proofs.terms import (
     ONE,
@@ -36,6 +35,7 @@ from symderive.proofs.terms import (
     single,
     terms,
 )
+from symderive.statements.nodes import Expectation
 
 # -- sums over a symbolic range ------------------------------------------------------------------------
 

@@ -19,9 +19,9 @@ import mpmath
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.expectation import Expectation
-from symderive.proofs.root_count import RootCount
-from symderive.statement import Claim, Domain, Relation, Statement, z
+from symderive.statements.claim import Claim, Relation, z
+from symderive.statements.nodes import Expectation, RootCount
+from symderive.statements.statement import Domain, Statement
 
 #: Points per domain for a statement, and points tried to refute a near-miss.
 POINTS = 8

@@ -12,10 +12,10 @@ from typing import Any
 import sympy as sp
 
 from symderive.proofs.averages import body_of_mean
-from symderive.proofs.binding import fresh, substitute
 from symderive.proofs.normal_form import is_zero, normalized
 from symderive.proofs.terms import OutOfReachError, is_nonnegative_form, is_positive_atom, terms
-from symderive.statement import Claim, Relation
+from symderive.statements.claim import Claim, Relation
+from symderive.statements.substitution import fresh, substitute
 
 
 @dataclass(frozen=True)

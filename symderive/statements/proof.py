@@ -25,7 +25,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symderive.statement import Claim, Range, Statement
+from symderive.statements.claim import Claim, Range
+from symderive.statements.statement import Statement
 
 
 class Mark:

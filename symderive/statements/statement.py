@@ -1,32 +1,7 @@
-"""Statements, and what is known about them.
-
-A derivation is an ordered tuple of statements; a statement is two expressions, a relation between them
-and the conditions under which it holds.  The trusted core is a few small modules:
-
-``normal_form`` (with ``terms`` and ``ranges``)
-    decides when an expression is identically zero, with widths, depth and dimension symbolic;
-``kernel`` (with ``binding``, ``signs`` and ``limits``)
-    checks a proof of a statement; a ``proof`` is a frozen record, so it can be read, printed and cached;
-``sampling``
-    tests a statement in multiple precision at random points inside its conditions.  It shares no code
-    with the other two: it knows how to evaluate, not how to rewrite;
-``prover``
-    puts the three answers together into a :class:`Verdict`.
-
-Why it is hard to fool.  *One* rule carries the algebra: :class:`symderive.proofs.proof.Combine` shows that
-left - right is a combination of known facts, with coefficients written out, plus terms that are
-manifestly non-negative; what remains must have normal form zero.  A fact is used only as far as it is
-known: a hypothesis only at the indices and test vectors it quantifies over, a proved statement only
-with its own hypotheses discharged and its symbols' assumptions met.  Every base of a negative power is
-proved nonzero, and of a fractional one positive, before it is cancelled.  A statement is proved only if
-its proof is accepted *and* the independent test agrees *and* every near-miss (the statement with a
-dropped condition, a wrong exponent, a flipped sign) is refuted by a counterexample *and* the proof
-fails on the near-miss.
-"""
+"""Statements, near-misses, tables and derivations, as frozen records: they do not prove themselves."""
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -35,90 +10,9 @@ from typing import Any
 import sympy as sp
 
 from symderive.errors import InputError
-
-#: The test vector of a matrix inequality: M ⪰ N says Σ z_j z_k (M_jk - N_jk) ≥ 0 for every z.
-z = sp.IndexedBase("z", real=True)
-
-
-class Relation(enum.Enum):
-    """The relations between left and right; a statement with ``given`` is an implication."""
-
-    EQUAL = "="
-    AT_LEAST = "≥"
-    GREATER = ">"
-    DIFFERENT = "≠"
-    MATRIX_AT_LEAST = "⪰"
-    LIMIT = "→"
-    EQUIVALENT = "⇔"
-    COUNT = "#"
-
+from symderive.statements.claim import Claim, Range, Recursion, Relation
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-#: A range of an index: (symbol, first, last).
-Range = tuple[Any, Any, Any]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """left ∘ right for all indices in ``over``; the hypotheses of a statement are claims.
-
-    For ⪰ the two are entries (j, k) of matrices and ``over`` names the two indices.
-    """
-
-    relation: Relation
-    left: Any
-    right: Any
-    over: tuple[Range, ...] = ()
-
-    def __post_init__(self) -> None:
-        for side in ("left", "right"):
-            object.__setattr__(self, side, sp.sympify(getattr(self, side)))
-
-    @property
-    def free_symbols(self) -> set[Any]:
-        """Symbols and indexed bases that the claim speaks about, its own indices left out."""
-        found = self.left.free_symbols | self.right.free_symbols
-        found |= {s for _, low, high in self.over for s in sp.S(low).free_symbols | sp.S(high).free_symbols}
-        return {s for s in found if not isinstance(s, sp.Indexed)} - {index for index, *_ in self.over}
-
-
-def equal(left: Any, right: Any, *over: Range) -> Claim:
-    """left = right for all indices in the ranges ``over``."""
-    return Claim(Relation.EQUAL, left, right, over)
-
-
-def at_least(left: Any, right: Any, *over: Range) -> Claim:
-    """left ≥ right for all indices in the ranges ``over``."""
-    return Claim(Relation.AT_LEAST, left, right, over)
-
-
-def greater(left: Any, right: Any, *over: Range) -> Claim:
-    """left > right for all indices in the ranges ``over``."""
-    return Claim(Relation.GREATER, left, right, over)
-
-
-def different(left: Any, right: Any, *over: Range) -> Claim:
-    """left ≠ right for all indices in the ranges ``over``."""
-    return Claim(Relation.DIFFERENT, left, right, over)
-
-
-def semidefinite(entry: Any, *over: Range) -> Claim:
-    """The matrix with this entry at the two indices of ``over`` is positive semidefinite."""
-    return Claim(Relation.MATRIX_AT_LEAST, entry, sp.Integer(0), over)
-
-
-@dataclass(frozen=True)
-class Recursion:
-    """A family defined layer by layer: head[0, …] = base and head[i, …] = step for i ≥ 1.
-
-    ``indices`` are the symbols (i, …) that base and step are written in.
-    """
-
-    head: Any
-    indices: tuple[Any, ...]
-    base: Any
-    step: Any
 
 
 @dataclass(frozen=True)
@@ -178,7 +72,7 @@ class Statement:
     reference
         Where the statement is from: the equation of a paper, or a textbook's name for it.
     proof
-        A record of :mod:`symderive.proofs.proof`; None means that the statement is tested only.
+        A record of :mod:`symderive.statements.proof`; None means that the statement is tested only.
     near_misses
         Changes that must be refuted.
     domains

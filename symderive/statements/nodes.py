@@ -1,10 +1,12 @@
-"""The number of real roots of a polynomial in an interval, as an expression and by Sturm's theorem."""
+"""What statements speak of and SymPy has no node for: expectations, and numbers of roots."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import sympy as sp
+
+from symderive import symbols as sy
 
 
 class RootCount(sp.Expr):
@@ -39,3 +41,36 @@ class RootCount(sp.Expr):
     def _latex(self, printer: Any) -> str:
         polynomial, variable, low, high = map(printer._print, self.args)
         return rf"\#\left\{{{variable} \in \left({low}, {high}\right) : {polynomial} = 0\right\}}"
+
+
+class Expectation(sp.Expr):
+    """E over the variable ``over`` of ``body``, unevaluated; ``formulas.expectation`` carries it out.
+
+    >>> x, y = sp.symbols("x y")
+    >>> Expectation((x - y) ** 2, x)
+    E_x[(x - y)**2]
+    """
+
+    body = property(lambda self: self.args[0])
+    over = property(lambda self: self.args[1])
+
+    def __new__(cls, body: Any, over: Any) -> Expectation:
+        return super().__new__(cls, sp.S(body), over)
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"E_{printer._print(self.over)}[{printer._print(self.body)}]"
+
+    def _latex(self, printer: Any) -> str:
+        body = printer._print(self.body)
+        if not isinstance(self.body, Expectation):
+            body = rf"\left[{body}\right]"
+        return rf"\mathbb{{E}}_{{{printer._print(self.over)}}} {body}"
+
+
+def mean(body: Any) -> Expectation:
+    """E_x E_ε of an expression, unevaluated.
+
+    >>> mean(sy.y**2)
+    E_x[E_epsilon[y**2]]
+    """
+    return Expectation(Expectation(body, sy.epsilon.label), sy.x.label)

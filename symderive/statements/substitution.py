@@ -12,7 +12,8 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.statement import Recursion, Statement
+from symderive.statements.claim import Recursion
+from symderive.statements.statement import Statement
 
 
 def fresh(expression: Any) -> Any:

@@ -9,9 +9,10 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.proofs.binding import in_record, written_out
-from symderive.proofs.proof import Instance
-from symderive.statement import Claim, Derivation, Domain, Relation, Statement
+from symderive.statements.claim import Claim, Relation
+from symderive.statements.proof import Instance
+from symderive.statements.statement import Derivation, Domain, Statement
+from symderive.statements.substitution import in_record, written_out
 
 #: Largest depth at which sums and products over the layers are written out.
 MAX_DEPTH = 50
@@ -21,8 +22,8 @@ def at_depth(statement: Statement, depth: int) -> Statement | None:
     """The statement at D = ``depth`` ≥ 1, layers written out; None where its hypotheses exclude the depth.
 
     A statement that does not speak of D is itself.  The proof is an
-    :class:`~symderive.proofs.proof.Instance` of the general one: it checks that what is written out is the
-    general statement at that depth.
+    :class:`~symderive.statements.proof.Instance` of the general one: it checks that what is written out
+    is the general statement at that depth.
     """
     if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= MAX_DEPTH:
         raise InputError(f"depth is {depth}; give a number of hidden layers from 1 to {MAX_DEPTH}.")
