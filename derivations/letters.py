@@ -8,7 +8,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.loss import index_loss
-from symderive.network import Network
+from symderive.model.network import Network
 from symderive.reduction import reduce, with_moments
 from symderive.statements import Recursion, semidefinite
 

@@ -279,8 +279,8 @@ def landscape_table() -> Table:
     """Every stationary point of a network with two hidden layers, of two neurons and of one."""
     from symderive.arithmetic.exact import decimal
     from symderive.landscape import solve
-    from symderive.network import Network
-    from symderive.resolvent import Spectrum
+    from symderive.model.network import Network
+    from symderive.model.spectrum import Spectrum
 
     data = Spectrum.of(EIGENVALUES, SQUARES)
     rows = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.network import Network
+from symderive.model.network import Network
 from symderive.reduction import paper_form, reduce
 from symderive.statements import (
     BothWays,

@@ -338,8 +338,8 @@ EXAMPLE = Statement(
 def count_table() -> Table:
     """The numbers of stationary points for depths 1 to 4 with ρ = a = v = 1 and all decays 1/7."""
     from symderive.census import complex_points, take_census
-    from symderive.moments import Moments
-    from symderive.network import Network
+    from symderive.model.moments import Moments
+    from symderive.model.network import Network
 
     data = Moments.given([[1]], [1], 1)
     rows = []

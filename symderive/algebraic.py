@@ -14,7 +14,7 @@ from __future__ import annotations
 from flint import arb, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 
 from symderive.arithmetic.exact import to_flint
-from symderive.moments import Moments
+from symderive.model.moments import Moments
 from symderive.problem import ScalarProblem
 
 #: Largest number of features, and largest depth, for which the polynomials are formed.

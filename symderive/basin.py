@@ -27,10 +27,10 @@ from flint import arb, ctx
 from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
 from symderive.errors import InputError
 from symderive.isotropic_points import eigenvalue, solve_isotropic
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Spectrum
 from symderive.stationary import carrying_bits
 
 

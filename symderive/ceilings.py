@@ -21,9 +21,10 @@ from flint import arb
 from symderive.algebraic import has_double_root, ties_with_origin
 from symderive.arithmetic.exact import ball, bits_for, working_precision
 from symderive.critical import CriticalCluster, CriticalPoint, LogMoment, search, sharpen
-from symderive.moments import Moments
+from symderive.model.moments import Moments
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Resolvent, Spectrum, resolvent_of
+from symderive.resolvent import Resolvent, resolvent_of
 from symderive.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
 
 Kind = Literal["transition", "spinodal"]

@@ -11,8 +11,8 @@ from symderive.cells import MINIMUM, ORIGIN, SADDLE, Cells
 from symderive.chunks import require_xarray, write_netcdf
 from symderive.files import unfinished_file, write_whole
 from symderive.grid import Grid
-from symderive.moments import Moments
-from symderive.resolvent import Spectrum
+from symderive.model.moments import Moments
+from symderive.model.spectrum import Spectrum
 from symderive.sweeps import dataset
 
 #: Cells that are turned into text at a time.

@@ -11,8 +11,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from symderive.grid import Grid
-from symderive.moments import Moments
-from symderive.resolvent import Spectrum
+from symderive.model.moments import Moments
+from symderive.model.spectrum import Spectrum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -115,7 +115,7 @@ class DoubleSolver:
     @classmethod
     def of(cls, grid: Grid, data: Moments | Spectrum) -> DoubleSolver:
         """The solver for data whose spectrum is computed once, here."""
-        from symderive.spectrum import spectrum
+        from symderive.model.float_spectrum import spectrum
 
         found = spectrum(data)
         return cls(grid, found.a, found.p, found.c)

@@ -30,8 +30,8 @@ from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
 from symderive.hessian_matrix import hessian_matrix, inertia
 from symderive.landscape import Landscape, OriginKind, StationaryPoint, solve
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
 from symderive.recursion import problem
 from symderive.stationary import PointKind, carrying_bits
 from symderive.topology import Audit, CriticalManifold, audit

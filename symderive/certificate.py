@@ -24,7 +24,7 @@ from symderive.arithmetic.rational_systems import preimage
 from symderive.errors import InputError
 from symderive.files import write_whole
 from symderive.landscape import Landscape
-from symderive.moments import Moments
+from symderive.model.moments import Moments
 from symderive.problem import ScalarProblem, search_range
 from symderive.resolvent import DenseResolvent
 from symderive.roots import Row

@@ -15,7 +15,7 @@ from typing import Any
 
 from symderive.errors import InputError, MissingExtraError
 from symderive.files import require_folder, unfinished_file
-from symderive.tables import read_npz
+from symderive.model.tables import read_npz
 
 _LAYER = re.compile(r"((?:\w+\.)*)(\d+)\.(weight|bias)")
 

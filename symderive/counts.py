@@ -17,10 +17,10 @@ from symderive.arithmetic.exact import ball, decimal, working_precision
 from symderive.ceilings import LIMIT_DIGITS, value_bits
 from symderive.critical import critical_points
 from symderive.errors import InputError
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Spectrum
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,8 +26,9 @@ from symderive.algebraic import MAX_DEPTH
 from symderive.arithmetic.exact import ball, rational, working_precision
 from symderive.ceilings import FIRST_DIGITS, Ceiling, decided_sign, value_bits
 from symderive.errors import InputError
-from symderive.moments import Moments
-from symderive.resolvent import Resolvent, Spectrum, resolvent_of
+from symderive.model.moments import Moments
+from symderive.model.spectrum import Spectrum
+from symderive.resolvent import Resolvent, resolvent_of
 
 
 def largest_depth(

@@ -19,8 +19,8 @@ from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
 from symderive.floating import FloatLoss
 from symderive.landscape import Landscape, solve
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
 from symderive.orbit import Orbit, nearest_member
 from symderive.recursion import problem
 

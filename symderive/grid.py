@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symderive.arithmetic.exact import rational
 from symderive.errors import InputError
-from symderive.network import MAX_DEPTH, Network
+from symderive.model.network import MAX_DEPTH, Network
 
 if TYPE_CHECKING:
     import numpy as np

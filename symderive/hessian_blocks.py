@@ -26,10 +26,11 @@ from flint import arb, arb_mat, ctx
 from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
 from symderive.hessian import Block, BlockKind, Hessian, block_of, hessian_of
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Response, Spectrum
+from symderive.resolvent import Response
 from symderive.roots import GUARD_DIGITS
 from symderive.secular import CoupledBlock
 from symderive.stationary import Source, carrying_bits

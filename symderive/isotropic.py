@@ -25,7 +25,7 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.arithmetic.exact import exact, sympify_exact
 from symderive.errors import InputError
-from symderive.network import Network
+from symderive.model.network import Network
 from symderive.reduction import reduce
 
 #: Largest depth given as a number: SymPy writes powers of numbers out, to about as many digits.

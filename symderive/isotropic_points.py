@@ -19,8 +19,8 @@ from symderive.arithmetic.binomial_series import SeriesValue, binomial_series, r
 from symderive.arithmetic.exact import ball, check_digits, working_precision
 from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Spectrum
 from symderive.stationary import PointKind, Values, carrying_bits
 
 #: Digits of the series beyond those asked for.

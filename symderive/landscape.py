@@ -21,10 +21,10 @@ from flint import arb
 
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.errors import InputError
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Spectrum
 from symderive.roots import GUARD_DIGITS, RootSet, isolate_roots
 from symderive.stationary import (
     ClusterSource,
@@ -38,7 +38,7 @@ from symderive.stationary import (
 if TYPE_CHECKING:
     from symderive.hessian import Hessian
     from symderive.hessian_blocks import HessianBlocks
-    from symderive.outputs import OutputMoments
+    from symderive.model.output_moments import OutputMoments
     from symderive.several import OutputLandscape
     from symderive.verification import Verification
     from symderive.weights import Layers
@@ -281,7 +281,7 @@ def solve(
 ) -> Landscape | OutputLandscape:
     """Every stationary point of the reduced loss and the global minimum, to ``digits`` digits.
 
-    With :class:`~symderive.outputs.OutputMoments`, of a network with several outputs.
+    With :class:`~symderive.model.output_moments.OutputMoments`, of a network with several outputs.
 
     Raises :class:`InputError` for a symbolic network and for a decay of 0 at D ≥ 1 where v ≠ 0, since the
     loss then has no isolated minimum to attain.

@@ -29,7 +29,7 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.expectation import average, average_quadratic, noise_moments
-from symderive.network import Network
+from symderive.model.network import Network
 from symderive.program import Program
 from symderive.statements.nodes import Expectation
 

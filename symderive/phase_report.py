@@ -10,7 +10,7 @@ from flint import arb
 from symderive.arithmetic.exact import decimal, rational
 from symderive.cells import UNDECIDED, Cells
 from symderive.grid import Grid
-from symderive.moments import Moments
+from symderive.model.moments import Moments
 from symderive.phase import Regime, minima, regimes
 from symderive.report import TABLE_DIGITS
 from symderive.thresholds import AMBIGUOUS, OPEN, Answer, Pair, Thresholds

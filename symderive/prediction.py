@@ -19,8 +19,8 @@ from flint import arb, arb_mat
 from symderive.arithmetic.exact import Number, ball, exact, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
 from symderive.recursion import Problem
 from symderive.weights import Layers, Matrices, as_balls
 

@@ -18,9 +18,10 @@ from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, rational, working_precision
 from symderive.curvature import Sample
-from symderive.moments import Moments
-from symderive.network import Network
-from symderive.resolvent import Resolvent, Response, Spectrum, resolvent_of
+from symderive.model.moments import Moments
+from symderive.model.network import Network
+from symderive.model.spectrum import Spectrum
+from symderive.resolvent import Resolvent, Response, resolvent_of
 
 #: Bits at which searches start; doubled wherever a sign stays open.
 BASE_BITS = 64

@@ -21,8 +21,8 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import ball
 from symderive.arithmetic.matrices import Arithmetic
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
 
 
 class Terms(NamedTuple):

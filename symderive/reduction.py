@@ -24,7 +24,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.network import Network
+from symderive.model.network import Network
 
 #: Roots of numbers up to this order are brought to SymPy's normal form, such as 3√3/16.
 MAX_EVALUATED_ROOT = 12

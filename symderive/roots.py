@@ -136,7 +136,7 @@ def isolate_roots(
     Not promised: that a double root is told from two close ones; see :class:`Cluster`.
 
     >>> from fractions import Fraction
-    >>> from symderive.resolvent import Spectrum
+    >>> from symderive.model.spectrum import Spectrum
     >>> four = ScalarProblem(2, Fraction(1), Fraction(1, 50**3), Spectrum.of([1, 400], ["1/100", "49/100"]))
     >>> [root.ridge(64).str(5, radius=False) for root in isolate_roots(four, digits=5).roots]
     ['1.3280', '8.3800', '93.319', '2.9651e+4']

@@ -34,8 +34,8 @@ from symderive.arithmetic.exact import (
 )
 from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
-from symderive.network import Network
-from symderive.outputs import OutputMoments, SingularSquare
+from symderive.model.network import Network
+from symderive.model.output_moments import OutputMoments, SingularSquare
 
 ModeKind = Literal["minimum", "saddle", "degenerate"]
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]

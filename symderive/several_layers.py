@@ -17,7 +17,7 @@ from mpmath import MPContext
 
 from symderive.arithmetic.exact import Number, ball, bits_for, sympify_exact, working_precision
 from symderive.errors import InputError
-from symderive.outputs import SingularSquare
+from symderive.model.output_moments import SingularSquare
 from symderive.several import solve_outputs
 from symderive.verdict import Verdict
 from symderive.verification import Verification

@@ -19,8 +19,8 @@ from symderive.cells import Cells, CertifiedSolver, DoubleSolver, Solver, join
 from symderive.chunks import Store, require_xarray
 from symderive.errors import InputError
 from symderive.grid import DOUBLE_RANGE, Grid
-from symderive.moments import Moments
-from symderive.resolvent import Spectrum
+from symderive.model.moments import Moments
+from symderive.model.spectrum import Spectrum
 
 if TYPE_CHECKING:
     import xarray

@@ -23,10 +23,11 @@ from flint import arb
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.ceilings import LIMIT_DIGITS, Ceiling, Kind, decided_sign, value_bits
 from symderive.depths import largest_depth
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Resolvent, Spectrum, resolvent_of
+from symderive.resolvent import Resolvent, resolvent_of
 
 T = TypeVar("T")
 

@@ -18,8 +18,8 @@ from symderive.arithmetic.exact import Number, ball, bits_for, check_digits, wor
 from symderive.arithmetic.matrices import Arithmetic, Balls, Multiprecision
 from symderive.competitors import Contest, challenge
 from symderive.errors import InputError
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
 from symderive.recursion import Problem, Sweep, problem
 from symderive.verdict import Verdict
 from symderive.weights import Layers, Matrices, as_balls

@@ -21,7 +21,7 @@ from flint import arb, arb_mat
 from symderive.arithmetic.exact import Number, ball, bits_for, check_digits, exact, working_precision
 from symderive.errors import InputError
 from symderive.files import write_whole
-from symderive.network import Network
+from symderive.model.network import Network
 
 #: Layers as users hold them: a list W_1, …, W_D, U or a mapping with those names; entries exact numbers,
 #: floats (which stand for their binary values), mpmath numbers or balls.

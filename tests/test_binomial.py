@@ -16,10 +16,10 @@ from symderive.errors import InputError
 from symderive.isotropic import isotropic
 from symderive.isotropic_points import dimensionless_decay, eigenvalue, solve_isotropic, transition
 from symderive.landscape import solve
-from symderive.moments import Moments
-from symderive.network import Network
+from symderive.model.moments import Moments
+from symderive.model.network import Network
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Spectrum
 from symderive.roots import isolate_roots
 
 DIGITS = 200

@@ -11,7 +11,7 @@ from symderive import InputError, cli
 from symderive.export import export, runners
 from symderive.export.cases import DEEPEST, cases
 from symderive.export.check import LIMIT, check_text
-from symderive.moments import Moments
+from symderive.model.moments import Moments
 
 DIABETES = Path(__file__).parent.parent / "examples" / "diabetes.csv"
 DATA = ("--data", DIABETES, "--target-column", "progression", "--standardize")

@@ -15,8 +15,9 @@ from symderive.arithmetic.exact import ball, working_precision
 from symderive.counts import root_counts
 from symderive.critical import LogMoment, critical_points, sharpen
 from symderive.errors import InputError
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Spectrum, resolvent_of
+from symderive.resolvent import resolvent_of
 from symderive.roots import isolate_roots
 
 ORDERS = (1, 2)

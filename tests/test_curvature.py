@@ -19,8 +19,8 @@ from symderive.curvature import (
     softplus,
     upper_drift,
 )
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Spectrum
 
 BITS, DIGITS = 240, 60
 #: What rounding may add to a bound that is met with equality.

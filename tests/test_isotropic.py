@@ -13,7 +13,7 @@ from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
 from symderive.isotropic import MAX_DEPTH, coefficient, isotropic
 from symderive.isotropic_depths import trainable_depths
-from symderive.network import Network
+from symderive.model.network import Network
 from symderive.reduction import reduce, with_moments
 
 LETTERS = isotropic()

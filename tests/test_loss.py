@@ -24,7 +24,7 @@ from symderive.loss import (
     symbolic_moments,
     symbolic_weights,
 )
-from symderive.network import Network
+from symderive.model.network import Network
 from symderive.program import Program, evaluate
 from symderive.statements import Expectation
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.network import MAX_DEPTH, Network
+from symderive.model.network import MAX_DEPTH, Network
 
 # -- three kinds ---------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from mask_oracle import enumerated_loss
 from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.loss import expected_loss, layers
-from symderive.network import Network
+from symderive.model.network import Network
 from symderive.program import evaluate
 from symderive.reduction import differentiate, paper_form, reduce, with_moments
 

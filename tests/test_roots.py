@@ -11,8 +11,8 @@ from flint import arb
 from symderive import Moments, Network
 from symderive.algebraic import has_double_root
 from symderive.arithmetic.exact import working_precision
+from symderive.model.spectrum import Spectrum
 from symderive.problem import ScalarProblem
-from symderive.resolvent import Spectrum
 from symderive.roots import LIMIT_BITS, isolate_roots, refine
 
 #: Evaluations for two roots to at most 30 digits, whatever d and D.

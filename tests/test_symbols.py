@@ -7,7 +7,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.loss import index_loss, loss_gradient
-from symderive.network import Network
+from symderive.model.network import Network
 from symderive.reduction import paper_form, reduce
 
 

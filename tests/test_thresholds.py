@@ -14,7 +14,7 @@ from symderive.arithmetic.exact import ball, working_precision
 from symderive.ceilings import Ceiling
 from symderive.depths import largest_depth
 from symderive.errors import InputError
-from symderive.resolvent import Spectrum
+from symderive.model.spectrum import Spectrum
 from symderive.thresholds import AMBIGUOUS, Thresholds, thresholds
 
 DIABETES = Path(__file__).parent.parent / "examples" / "diabetes.csv"

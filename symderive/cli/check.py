@@ -12,8 +12,8 @@ from symderive.errors import InputError
 
 if TYPE_CHECKING:
     from symderive.checkpoint import Checkpoint
-    from symderive.moments import Moments
-    from symderive.network import Network
+    from symderive.model.moments import Moments
+    from symderive.model.network import Network
 
 
 @click.command(
@@ -99,7 +99,7 @@ def _check_weights(
 
 def _network(checkpoint: Checkpoint, decay: str, noise: str | None, dropout: str | None) -> Network:
     """The network whose shape the weights tell; dropout that the file tells must not be contradicted."""
-    from symderive.network import Network
+    from symderive.model.network import Network
 
     told = None if checkpoint.dropout is None else [repr(p) for p in checkpoint.dropout]
     given = None if dropout is None else values_of(dropout)

@@ -13,7 +13,7 @@ from symderive.errors import InputError
 
 if TYPE_CHECKING:
     from symderive.export.check import Check
-    from symderive.moments import Moments
+    from symderive.model.moments import Moments
 
 
 @click.command(epilog="Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.")

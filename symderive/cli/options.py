@@ -13,8 +13,8 @@ from symderive.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from symderive.moments import Moments
-    from symderive.network import Network
+    from symderive.model.moments import Moments
+    from symderive.model.network import Network
 
 #: Seconds after which a progress bar appears.
 PATIENCE = 1.0
@@ -28,7 +28,7 @@ def network_of(
     noise: str | None,
     dropout: str | None,
 ) -> Network:
-    from symderive.network import Network
+    from symderive.model.network import Network
 
     if width is not None and widths is not None:
         raise InputError("--width and --widths are both given; give one of them.")
@@ -60,7 +60,7 @@ def values_of(text: str) -> str | list[str]:
 
 
 def moments_of(data: str, target: str | None, center: bool, standardize: bool) -> Moments:
-    from symderive.moments import Moments
+    from symderive.model.moments import Moments
 
     path = Path(data)
     if path.suffix.lower() == ".npz":

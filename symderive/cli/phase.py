@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from symderive.cells import Cells
     from symderive.grid import Axis, Grid
-    from symderive.moments import Moments
-    from symderive.network import Network
-    from symderive.resolvent import Spectrum
+    from symderive.model.moments import Moments
+    from symderive.model.network import Network
+    from symderive.model.spectrum import Spectrum
 
 #: Suffixes of the files that can be written.
 FIGURES, TABLES = ("pdf", "png", "svg"), ("csv", "nc")
@@ -213,7 +213,7 @@ def _data(
         if value:
             raise InputError(f"{option} is about a file; leave it out with --isotropic.")
     from symderive.arithmetic.exact import parse_number
-    from symderive.resolvent import Spectrum
+    from symderive.model.spectrum import Spectrum
 
     parts = (isotropic or "").split(",")
     if len(parts) not in (2, 3):

@@ -60,11 +60,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from symderive.errors import InputError
-from symderive.network import MAX_DEPTH
+from symderive.model.network import MAX_DEPTH
 
 if TYPE_CHECKING:
-    from symderive.moments import Moments
-    from symderive.resolvent import Spectrum
+    from symderive.model.moments import Moments
+    from symderive.model.spectrum import Spectrum
 
 #: The targets and the modules that write them.
 TARGETS = {

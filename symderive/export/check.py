@@ -23,8 +23,8 @@ from symderive.export.runners import RunError, require_language, run
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from symderive.moments import Moments
-    from symderive.resolvent import Spectrum
+    from symderive.model.moments import Moments
+    from symderive.model.spectrum import Spectrum
 
 #: Ulps that a value may be off.
 LIMIT = 16

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symderive.moments import Moments
-from symderive.resolvent import Spectrum
-from symderive.spectrum import spectrum
+from symderive.model.float_spectrum import spectrum
+from symderive.model.moments import Moments
+from symderive.model.spectrum import Spectrum
 
 #: Number of features up to which the axes, d² numbers, are written too.
 AXES_SIZE = 64
@@ -16,7 +16,7 @@ AXES_SIZE = 64
 @dataclass(frozen=True)
 class Baked:
     """Exact doubles: ``a``, ``p`` with d entries, ``c``, and the rows of ``axes`` or None (see
-    :class:`~symderive.spectrum.FloatSpectrum`)."""
+    :class:`~symderive.model.float_spectrum.FloatSpectrum`)."""
 
     source: str
     a: tuple[float, ...]

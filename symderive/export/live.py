@@ -10,8 +10,8 @@ from symderive.errors import InputError
 from symderive.export import export
 
 if TYPE_CHECKING:
-    from symderive.moments import Moments
-    from symderive.resolvent import Spectrum
+    from symderive.model.moments import Moments
+    from symderive.model.spectrum import Spectrum
 
 #: Targets whose text can be run at once.
 LIVE = ("mpmath", "numpy")

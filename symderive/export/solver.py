@@ -55,7 +55,7 @@ from symderive.export.scaled import (
     theta_of,
 )
 from symderive.isotropic import isotropic
-from symderive.network import Network
+from symderive.model.network import Network
 from symderive.reduction import paper_form, reduce
 
 __all__ = [

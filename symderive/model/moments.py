@@ -25,7 +25,7 @@ from flint import fmpz_mat
 from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import rational
 from symderive.errors import InputError
-from symderive.tables import numbers_of, read_csv, read_npz, samples_of, table_of
+from symderive.model.tables import numbers_of, read_csv, read_npz, samples_of, table_of
 
 if TYPE_CHECKING:
     import sympy

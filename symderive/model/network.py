@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import sympy
 
-    from symderive.moments import Moments
-    from symderive.resolvent import Spectrum
+    from symderive.model.moments import Moments
+    from symderive.model.spectrum import Spectrum
 
 #: Largest depth of a network whose parameters are listed one by one.
 MAX_DEPTH = 100_000

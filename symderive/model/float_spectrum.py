@@ -10,8 +10,8 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.eigenvalues import Axes, symmetric_axes
 from symderive.arithmetic.exact import ball, working_precision
-from symderive.moments import Moments
-from symderive.resolvent import Spectrum
+from symderive.model.moments import Moments
+from symderive.model.spectrum import Spectrum
 
 #: Number of features up to which eigenvalues are enclosed in balls; beyond it they are those of NumPy.
 BALL_SIZE = 64

@@ -19,7 +19,7 @@ from flint import arb, fmpq, fmpq_mat
 from symderive.arithmetic.exact import from_flint, rational, to_flint, working_precision
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.errors import InputError
-from symderive.tables import table_of
+from symderive.model.tables import table_of
 
 #: Bits at which singular values are first put in order; doubled until they are apart.
 START_BITS = 128

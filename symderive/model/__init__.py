@@ -1,0 +1,1 @@
+"""What users give: networks, and data as exact second moments, from samples, files or a spectrum."""

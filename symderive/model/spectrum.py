@@ -1,0 +1,66 @@
+"""Data given by a spectrum: eigenvalues of A and squared components of v."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq
+
+from symderive.arithmetic.exact import from_flint, rational, to_flint
+from symderive.errors import InputError
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Data given by the eigenvalues a_i ≥ 0 of A and p_i = (e_i·v)² ≥ 0; c ≥ Σ p_i/a_i.
+
+    Zero eigenvalues must come with p_i = 0, since v lies in the range of A.  All numbers are exact.
+
+    >>> Spectrum.of(["1", "400"], ["1/100", "49/100"]).c
+    Fraction(449, 40000)
+    """
+
+    a: tuple[Fraction, ...]
+    p: tuple[Fraction, ...]
+    c: Fraction
+
+    @classmethod
+    def of(cls, a: Sequence[Any], p: Sequence[Any], c: Any = None) -> Spectrum:
+        """Checked maker; ``c`` defaults to Σ p_i/a_i, the smallest possible E[y²]."""
+        eigenvalues = tuple(rational(x, f"a[{i}]") for i, x in enumerate(a))
+        weights = tuple(rational(x, f"p[{i}]") for i, x in enumerate(p))
+        if len(eigenvalues) != len(weights) or not eigenvalues:
+            raise InputError(
+                f"a has {len(eigenvalues)} entries and p has {len(weights)}; "
+                "give as many of both, at least one."
+            )
+        for i, (x, w) in enumerate(zip(eigenvalues, weights, strict=True)):
+            if x < 0 or w < 0:
+                raise InputError(f"a[{i}] = {x} and p[{i}] = {w}: neither may be negative.")
+            if x == 0 and w > 0:
+                raise InputError(f"a[{i}] is 0 and p[{i}] is {w}; v has no part where A vanishes.")
+        spectrum = cls(eigenvalues, weights, Fraction(0))
+        total = spectrum.explained if c is None else rational(c, "c")
+        if total < spectrum.explained:
+            raise InputError(
+                f"c is {total}, less than the explained part Σ p_i/a_i = {spectrum.explained}."
+            )
+        return cls(eigenvalues, weights, total)
+
+    @property
+    def dimension(self) -> int:
+        """Number of features d."""
+        return len(self.a)
+
+    @property
+    def v_norm_squared(self) -> Fraction:
+        """‖v‖² = Σ p_i."""
+        return from_flint(sum(map(to_flint, self.p), start=fmpq(0)))
+
+    @property
+    def explained(self) -> Fraction:
+        """vᵀA⁺v = Σ p_i/a_i."""
+        return sum((p / a for a, p in zip(self.a, self.p, strict=True) if p), start=Fraction(0))
