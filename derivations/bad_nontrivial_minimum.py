@@ -5,8 +5,8 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.formulas.reduction import with_moments
 from symderive.proofs.inequalities import POWER, s, x, y
-from symderive.reduction import with_moments
 from symderive.statements import (
     CountRoots,
     Derivation,

@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.isotropic import Threshold
+from symderive.formulas.isotropic import Threshold
 from symderive.proofs.inequalities import LOGARITHM, POWER, s, x, y
 from symderive.statements import (
     BothWays,

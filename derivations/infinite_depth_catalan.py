@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.isotropic import isotropic
+from symderive.formulas.isotropic import isotropic
 from symderive.proofs.inequalities import SAME_POWER, s, x, y
 from symderive.statements import (
     Derivation,

@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.isotropic import isotropic
+from symderive.formulas.isotropic import isotropic
 from symderive.proofs.inequalities import SAME_POWER, s, x, y
 from symderive.statements import (
     BothWays,

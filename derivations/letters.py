@@ -7,9 +7,9 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.loss import index_loss
+from symderive.formulas.loss import index_loss
+from symderive.formulas.reduction import reduce, with_moments
 from symderive.model.network import Network
-from symderive.reduction import reduce, with_moments
 from symderive.statements import Recursion, semidefinite
 
 PAPER = "Ziyin, Li and Meng 2022, arXiv:2202.04777"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.loss import expected_loss
+from symderive.formulas.loss import expected_loss
 from symderive.statements import (
     Derivation,
     Domain,

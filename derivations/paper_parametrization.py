@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.reduction import paper_form
+from symderive.formulas.paper_form import paper_form
 from symderive.statements import Derivation, Domain, NearMiss, Statement, Use, combine, equal
 
 from .letters import NETWORK, NOISE_FACTOR, PAPER, D, W, a, d, gamma, i, j, k, n, v

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.formulas.paper_form import paper_form
+from symderive.formulas.reduction import reduce
 from symderive.model.network import Network
-from symderive.reduction import paper_form, reduce
 from symderive.statements import (
     BothWays,
     Derivation,

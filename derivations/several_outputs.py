@@ -7,7 +7,7 @@ from dataclasses import replace
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.isotropic import isotropic
+from symderive.formulas.isotropic import isotropic
 from symderive.proofs.inequalities import SAME_POWER, x, y
 from symderive.proofs.inequalities import s as power
 from symderive.statements import Derivation, Domain, NearMiss, Statement, Use, combine, equal

@@ -7,9 +7,9 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.isotropic import isotropic
+from symderive.formulas.isotropic import isotropic
+from symderive.formulas.reduction import with_moments
 from symderive.proofs.inequalities import LOGARITHM, s, x, y
-from symderive.reduction import with_moments
 from symderive.statements import (
     BothWays,
     Derivation,

@@ -8,8 +8,8 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.formulas.reduction import with_moments
 from symderive.proofs.inequalities import POWER, s, x, y
-from symderive.reduction import with_moments
 from symderive.statements import (
     Derivation,
     Domain,

@@ -1,6 +1,6 @@
 """The depths at which isotropic data, A = aI, have a global minimum other than the origin, decided exactly.
 
-The criterion is the transition of :mod:`symderive.isotropic` for layers that are all alike.
+The criterion is the transition of :mod:`symderive.formulas.isotropic` for layers that are all alike.
 """
 
 from __future__ import annotations

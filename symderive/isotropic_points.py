@@ -2,9 +2,9 @@
 
 Where v is an eigenvector of A, Av = av (one feature, whitened features, or a fortunate v), the ridge is λ
 = ρaζ with ζ = q (1 + ζ)^t, whose solutions are generalized binomial series; the formulas are those of
-:mod:`symderive.isotropic`, the series that of :mod:`symderive.arithmetic.binomial_series`.  No search is
-made.  q^{D+1} is rational, so that the number of points, and which one is the global minimum, is decided
-exactly.
+:mod:`symderive.formulas.isotropic`, the series that of :mod:`symderive.arithmetic.binomial_series`.  No
+search is made.  q^{D+1} is rational, so that the number of points, and which one is the global minimum,
+is decided exactly.
 """
 
 from __future__ import annotations

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import Any, Protocol
+from typing import Protocol
 
 from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
 
 from symderive.arithmetic.exact import ball, from_flint, to_flint, working_precision
 from symderive.arithmetic.rational_systems import independent_columns, preimage
+from symderive.linear import RidgeSystem
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 
@@ -143,9 +144,7 @@ class DenseResolvent:
         return self.rho * self.data.trace
 
     @cached_property
-    def _system(self) -> Any:
-        from symderive.linear import RidgeSystem
-
+    def _system(self) -> RidgeSystem:
         return RidgeSystem(self.data, self.rho)
 
     def limit_norm_squared(self) -> Fraction:

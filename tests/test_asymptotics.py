@@ -11,9 +11,9 @@ import sympy as sp
 
 from symderive import Network, Spectrum, solve
 from symderive import symbols as sy
-from symderive.asymptotics import ASYMPTOTICS, decay, noise_per_width
 from symderive.depths import largest_depth
-from symderive.isotropic import isotropic
+from symderive.formulas.asymptotics import ASYMPTOTICS, decay, noise_per_width
+from symderive.formulas.isotropic import isotropic
 
 #: Digits of the exact solutions.
 DIGITS = 90

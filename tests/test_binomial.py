@@ -13,7 +13,7 @@ from symderive.arithmetic.binomial_series import MAX_TERMS, binomial_series, par
 from symderive.arithmetic.exact import bits_for, decimal, is_accurate, working_precision
 from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
-from symderive.isotropic import isotropic
+from symderive.formulas.isotropic import isotropic
 from symderive.isotropic_points import dimensionless_decay, eigenvalue, solve_isotropic, transition
 from symderive.landscape import solve
 from symderive.model.moments import Moments

@@ -15,8 +15,8 @@ from symderive import InputError, Moments, Network, Spectrum, polynomial_loss, s
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.census import complex_points
+from symderive.formulas.loss import symbolic_weights
 from symderive.hessian_matrix import Inertia, hessian_matrix, inertia
-from symderive.loss import symbolic_weights
 from symderive.recursion import problem
 from symderive.topology import CriticalManifold, audit
 from symderive.verdict import Verdict

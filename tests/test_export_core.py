@@ -22,8 +22,8 @@ from symderive.export.blocks import Block
 from symderive.export.convert import to_node, to_sympy
 from symderive.export.nodes import OPERATIONS, VECTOR, apply, machine, number, select, symbol, total
 from symderive.export.text import Syntax, require_complete
-from symderive.isotropic import isotropic
-from symderive.reduction import reduce, with_moments
+from symderive.formulas.isotropic import isotropic
+from symderive.formulas.reduction import reduce, with_moments
 
 ROOT = Path(__file__).parent.parent
 X, Y, Z = map(symbol, "xyz")

@@ -12,7 +12,7 @@ from export_cases import CASES, Point, best_index, certified, mismatches
 
 from symderive import InputError, Moments, Network
 from symderive.export import export
-from symderive.loss import expected_loss
+from symderive.formulas.loss import expected_loss
 
 DATA = Path(__file__).parent.parent / "examples" / "diabetes.csv"
 BY_NAME = {case.name: case for case in CASES}
@@ -170,8 +170,8 @@ def _program_loss(weights, A, v, c, decays, noise):
     import sympy as sp
 
     from symderive import symbols as sy
-    from symderive.loss import layers
-    from symderive.program import evaluate
+    from symderive.formulas.loss import layers
+    from symderive.formulas.straight_line import evaluate
 
     net = Network.symbolic(2)
     values = {sy.A: A, sy.v: v[:, None], sy.c: c, sy.gamma_u: decays[2]}

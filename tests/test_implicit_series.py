@@ -15,7 +15,7 @@ from symderive.derivations.isotropic_closed_form import POWERS, powers, r
 from symderive.derivations.isotropic_closed_form import s as t
 
 from symderive import symbols as sy
-from symderive.isotropic import isotropic
+from symderive.formulas.isotropic import isotropic
 from symderive.proofs.kernel import ProofError, check
 from symderive.proofs.normal_form import is_zero
 from symderive.statements import (

@@ -11,10 +11,11 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
-from symderive.isotropic import MAX_DEPTH, coefficient, isotropic
+from symderive.formulas.isotropic import MAX_DEPTH, isotropic
+from symderive.formulas.isotropic_branches import coefficient
+from symderive.formulas.reduction import reduce, with_moments
 from symderive.isotropic_depths import trainable_depths
 from symderive.model.network import Network
-from symderive.reduction import reduce, with_moments
 
 LETTERS = isotropic()
 DIGITS = 50

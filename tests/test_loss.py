@@ -13,8 +13,8 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.expectation import average, average_quadratic, noise_moments
-from symderive.loss import (
+from symderive.formulas.expectation import average, average_quadratic, noise_moments
+from symderive.formulas.loss import (
     expected_loss,
     gradient_layers,
     index_loss,
@@ -24,8 +24,8 @@ from symderive.loss import (
     symbolic_moments,
     symbolic_weights,
 )
+from symderive.formulas.straight_line import Program, evaluate
 from symderive.model.network import Network
-from symderive.program import Program, evaluate
 from symderive.statements import Expectation
 
 SHAPES = [

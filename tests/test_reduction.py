@@ -14,10 +14,11 @@ from mask_oracle import enumerated_loss
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.loss import expected_loss, layers
+from symderive.formulas.loss import expected_loss, layers
+from symderive.formulas.paper_form import paper_form
+from symderive.formulas.reduction import differentiate, reduce, with_moments
+from symderive.formulas.straight_line import evaluate
 from symderive.model.network import Network
-from symderive.program import evaluate
-from symderive.reduction import differentiate, paper_form, reduce, with_moments
 
 LETTERS = reduce()
 DIGITS = 50

@@ -6,9 +6,10 @@ import pytest
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.loss import index_loss, loss_gradient
+from symderive.formulas.loss import index_loss, loss_gradient
+from symderive.formulas.paper_form import paper_form
+from symderive.formulas.reduction import reduce
 from symderive.model.network import Network
-from symderive.reduction import paper_form, reduce
 
 
 def repeated(items):

@@ -24,7 +24,7 @@ from symderive.export.convert import to_node
 from symderive.export.nodes import Node, equal, exp, most, number, power, select, sqrt, symbol
 from symderive.export.scaled import ALPHA, DECAY, DEPTH, NOISE, STRENGTH, WEIGHT
 from symderive.export.solver import Solver
-from symderive.reduction import reduce
+from symderive.formulas.reduction import reduce
 
 #: What stands for 1/H′ at a double root, where |H′| is at most of the size of √ε.
 STEEP = 2**26

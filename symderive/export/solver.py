@@ -54,9 +54,10 @@ from symderive.export.scaled import (
     sample,
     theta_of,
 )
-from symderive.isotropic import isotropic
+from symderive.formulas.isotropic import isotropic
+from symderive.formulas.paper_form import paper_form
+from symderive.formulas.reduction import reduce
 from symderive.model.network import Network
-from symderive.reduction import paper_form, reduce
 
 __all__ = [
     "ALPHA",

@@ -24,6 +24,7 @@ from flint import fmpz_mat
 
 from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import rational
+from symderive.arithmetic.rational_systems import preimage
 from symderive.errors import InputError
 from symderive.model.tables import numbers_of, read_csv, read_npz, samples_of, table_of
 
@@ -83,8 +84,6 @@ class Moments:
     @cached_property
     def explained(self) -> Fraction:
         """vᵀA⁺v, the part of c that a linear function of x explains; exact."""
-        from symderive.arithmetic.rational_systems import preimage
-
         d = self.dimension
         w = preimage(*self.split())
         return sum((self.entry(i, d) * x for i, x in enumerate(w)), start=Fraction(0))

@@ -1,10 +1,10 @@
 """Leading terms of the minimum and of the prediction variance, with constants and the order of the error.
 
 Each record says that a quantity equals ``leading`` up to an error that is at most a constant times
-``error``, in a limit.  The formulas speak of the letters of :mod:`symderive.reduction` (λ, τ, ρ, D, and
-sums over the spectrum a_i, p_i of general data) and of :mod:`symderive.isotropic` (ζ, q, and a, ‖v‖ of
-A = aI).  Positive decays and v ≠ 0 are understood.  The constants of the errors are not given; what can be
-proved without them is in the derivation ``variance-asymptotics``.
+``error``, in a limit.  The formulas speak of the letters of :mod:`symderive.formulas.reduction` (λ, τ, ρ,
+D, and sums over the spectrum a_i, p_i of general data) and of :mod:`symderive.formulas.isotropic` (ζ, q,
+and a, ‖v‖ of A = aI).  Positive decays and v ≠ 0 are understood.  The constants of the errors are not
+given; what can be proved without them is in the derivation ``variance-asymptotics``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.isotropic import isotropic
-from symderive.reduction import reduce
+from symderive.formulas.isotropic import isotropic
+from symderive.formulas.reduction import reduce
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@
     one polynomial in the weight entries, for small networks.
 
 Each is a :class:`Program`, an ordered list of definitions.  The noise average is taken by
-:func:`symderive.expectation.average`, from E ε = 1 and E ε² = 1 + σ² alone.
+:func:`symderive.formulas.expectation.average`, from E ε = 1 and E ε² = 1 + σ² alone.
 
 References
 ----------
@@ -28,9 +28,9 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.expectation import average, average_quadratic, noise_moments
+from symderive.formulas.expectation import average, average_quadratic, noise_moments
+from symderive.formulas.straight_line import Program
 from symderive.model.network import Network
-from symderive.program import Program
 from symderive.statements.nodes import Expectation
 
 #: Most terms of f² that :func:`polynomial_loss` writes out.

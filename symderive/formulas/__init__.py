@@ -1,0 +1,1 @@
+"""The theory in SymPy, each formula once: proved by derivations, printed, and turned into numeric code."""
