@@ -13,7 +13,7 @@ _HOME = {
     "Hessian": "hessian",
     "InputError": "errors",
     "Landscape": "landscape",
-    "Layers": "weights",
+    "Layers": "full_loss.layers",
     "Moments": "model.moments",
     "Network": "model.network",
     "OutputMoments": "model.output_moments",
@@ -26,7 +26,7 @@ _HOME = {
     "largest_depth": "depths",
     "loss_gradient": "formulas.loss",
     "polynomial_loss": "formulas.loss",
-    "rebuild_layers": "weights",
+    "rebuild_layers": "full_loss.layers",
     "reduce": "formulas.reduction",
     "root_counts": "counts",
     "solve": "landscape",
@@ -35,7 +35,7 @@ _HOME = {
     "sweep": "sweeps",
     "take_census": "census",
     "trainable_depths": "isotropic_depths",
-    "verify": "verification",
+    "verify": "full_loss.verification",
 }
 
 __all__ = ["__version__", *_HOME]

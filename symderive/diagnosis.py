@@ -17,12 +17,12 @@ from flint import arb
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
-from symderive.floating import FloatLoss
+from symderive.full_loss.float_loss import FloatLoss
+from symderive.full_loss.recursion import problem
 from symderive.landscape import Landscape, solve
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.orbit import Orbit, nearest_member
-from symderive.recursion import problem
 
 Conclusion = Literal["global minimum", "bad minimum", "saddle", "not converged"]
 

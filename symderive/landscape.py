@@ -36,12 +36,12 @@ from symderive.stationary import (
 )
 
 if TYPE_CHECKING:
+    from symderive.full_loss.layers import Layers
+    from symderive.full_loss.verification import Verification
     from symderive.hessian import Hessian
     from symderive.hessian_blocks import HessianBlocks
     from symderive.model.output_moments import OutputMoments
     from symderive.several import OutputLandscape
-    from symderive.verification import Verification
-    from symderive.weights import Layers
 
 #: Features of general moments up to which tables show the sharpness.
 SHARP_SIZE = 100
@@ -148,7 +148,7 @@ class Landscape:
         self, index: int | None, *, signs: Sequence[Sequence[int]] | None = None, digits: int | None = None
     ) -> Layers:
         """The layers at a point (None: the origin) with signs r_i ∈ {±1}^{d_i}, default all +1."""
-        from symderive.weights import rebuild_layers
+        from symderive.full_loss.layers import rebuild_layers
 
         digits = check_digits(self.digits if digits is None else digits)
         kappa = arb(0) if index is None else self._point(index).source.at(digits).layer_decay
@@ -197,7 +197,7 @@ class Landscape:
         self, index: int | None = None, *, digits: int | None = None, **options: Any
     ) -> Verification:
         """Check a point (default: the global minimum) on the full loss; see ``symderive.verify``."""
-        from symderive.verification import verify
+        from symderive.full_loss.verification import verify
 
         if not isinstance(self.data, Moments):
             raise InputError("a bare spectrum has no features to verify on; give Moments.")

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rich.console import Group
 
     from symderive.diagnosis import Bias, Diagnosis
+    from symderive.full_loss.verification import Verification
     from symderive.paper.assembly import Section
-    from symderive.verification import Verification
 
 #: Significant digits in tables for people.
 TABLE_DIGITS = 8

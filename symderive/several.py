@@ -229,7 +229,7 @@ class OutputLandscape:
         return {name: np.array(W.tolist(), dtype=float) for name, W in layers.items()}
 
     def verify(self, choice: Choice | None = None, *, digits: int | None = None) -> Any:
-        """A :class:`symderive.verification.Verification` of a stationary point on the full loss.
+        """A :class:`symderive.full_loss.verification.Verification` of a stationary point on the full loss.
 
         Loss and gradient are evaluated on matrices in mpmath; neurons that carry no mode are left out,
         since neither they nor the gradient by their weights differ from 0.  CHECKED is not PROVED.

@@ -17,10 +17,10 @@ from mpmath import MPContext
 
 from symderive.arithmetic.exact import Number, ball, bits_for, sympify_exact, working_precision
 from symderive.errors import InputError
+from symderive.full_loss.verification import Verification
 from symderive.model.output_moments import SingularSquare
 from symderive.several import solve_outputs
 from symderive.verdict import Verdict
-from symderive.verification import Verification
 
 if TYPE_CHECKING:
     from symderive.several import Choice, OutputLandscape

@@ -11,7 +11,7 @@ from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls, Floats
 from symderive.basin import starting_scales
-from symderive.recursion import Problem, problem
+from symderive.full_loss.recursion import Problem, problem
 
 #: Relative distance from the critical scale at which flow is integrated, and how long.
 NEAR = 0.01

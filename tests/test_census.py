@@ -16,8 +16,8 @@ from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.census import complex_points
 from symderive.formulas.loss import symbolic_weights
-from symderive.hessian_matrix import Inertia, hessian_matrix, inertia
-from symderive.recursion import problem
+from symderive.full_loss.hessian_matrix import Inertia, hessian_matrix, inertia
+from symderive.full_loss.recursion import problem
 from symderive.topology import CriticalManifold, audit
 from symderive.verdict import Verdict
 

@@ -9,8 +9,8 @@ from flint import arb, arb_mat
 from symderive import Moments, Network
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls
-from symderive.floating import FloatLoss
-from symderive.recursion import problem
+from symderive.full_loss.float_loss import FloatLoss
+from symderive.full_loss.recursion import problem
 
 BITS = 256
 

@@ -10,14 +10,14 @@ from reduced_points import BITS, diagonal_data, stationary_point
 
 from symderive import InputError, Moments, Network
 from symderive.arithmetic.exact import ball, working_precision
-from symderive.prediction import (
+from symderive.full_loss.layers import rebuild_layers
+from symderive.full_loss.prediction import (
     average_variance,
     mean,
     variance,
     variance_bound,
     variance_of_layers,
 )
-from symderive.weights import rebuild_layers
 
 A, V, C = [1, 400], ["1/10", "7/10"], 1
 DROPOUT = ["1/3", "1/5", "1/2"]

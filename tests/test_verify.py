@@ -11,13 +11,14 @@ from dropout_masks import loss_over_masks, random_layers
 from flint import arb, arb_mat, ctx
 from reduced_points import BITS, diagonal_data, stationary_point
 
-from symderive import InputError, Moments, Network, competitors
+from symderive import InputError, Moments, Network
 from symderive.arithmetic.exact import ball, bits_for, working_precision
 from symderive.arithmetic.matrices import Balls, Floats, Multiprecision
-from symderive.recursion import problem
+from symderive.full_loss import competitors
+from symderive.full_loss.layers import as_balls, rebuild_layers
+from symderive.full_loss.recursion import problem
+from symderive.full_loss.verification import MPMATH_WORK, Claim, _work, verify
 from symderive.verdict import Verdict
-from symderive.verification import MPMATH_WORK, Claim, _work, verify
-from symderive.weights import as_balls, rebuild_layers
 
 DIGITS = 30
 #: Digits of mpmath's numerical derivative, whose step is smaller than its error bound by a wide margin.

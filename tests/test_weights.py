@@ -11,7 +11,7 @@ from reduced_points import stationary_point
 
 from symderive import InputError, Network
 from symderive.arithmetic.exact import ball, working_precision
-from symderive.weights import as_balls, end_to_end, rebuild_layers
+from symderive.full_loss.layers import as_balls, end_to_end, rebuild_layers
 
 BITS = 200
 #: Balls computed at BITS bits from data of 300 bits keep all but a few of them.

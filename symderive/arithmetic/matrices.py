@@ -1,9 +1,9 @@
 """Matrices over three number types behind one small list of operations.
 
-The full loss is written once (``symderive.recursion``) and runs on balls, where every result carries its
-error; on mpmath's numbers, as a second opinion that shares no arithmetic with FLINT; and on floats, where
-speed matters and the caller bounds the error.  Matrices enter as ``flint.arb_mat``; the last two take the
-midpoints.
+The full loss is written once (``symderive.full_loss.recursion``) and runs on balls, where every result
+carries its error; on mpmath's numbers, as a second opinion that shares no arithmetic with FLINT; and on
+floats, where speed matters and the caller bounds the error.  Matrices enter as ``flint.arb_mat``; the
+last two take the midpoints.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ import click
 from symderive.cli.options import console, moments_of, network_of, progress
 
 if TYPE_CHECKING:
+    from symderive.full_loss.verification import Verification
     from symderive.landscape import Landscape
-    from symderive.verification import Verification
 
 
 @click.command(

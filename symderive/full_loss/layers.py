@@ -163,7 +163,7 @@ def rebuild_layers(
         m, a list of d balls.
     layer_decay
         κ, the decay that every layer carries; that it belongs to m is not checked here (see
-        :func:`symderive.verification.verify`).
+        :func:`symderive.full_loss.verification.verify`).
     signs
         Per hidden layer a sequence r_i of d_i values ±1 or None for all +1; default all +1.
 

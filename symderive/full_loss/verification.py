@@ -1,9 +1,10 @@
 """Checks of a stationary point on the full loss, in high precision.
 
 The weights are rebuilt, and loss and gradient are evaluated on full matrices by the recursion of
-``symderive.recursion``, which knows nothing of the reduced problem.  Whoever claims a minimum is also
-challenged by competitors: weights drawn at random or chosen with malice, whose loss must not be lower.
-Competitors can refute a claim; that none did proves nothing, which is why the best verdict is CHECKED.
+``symderive.full_loss.recursion``, which knows nothing of the reduced problem.  Whoever claims a minimum
+is also challenged by competitors: weights drawn at random or chosen with malice, whose loss must not be
+lower. Competitors can refute a claim; that none did proves nothing, which is why the best verdict is
+CHECKED.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.exact import Number, ball, bits_for, check_digits, working_precision
 from symderive.arithmetic.matrices import Arithmetic, Balls, Multiprecision
-from symderive.competitors import Contest, challenge
 from symderive.errors import InputError
+from symderive.full_loss.competitors import Contest, challenge
+from symderive.full_loss.layers import Layers, Matrices, as_balls
+from symderive.full_loss.recursion import Problem, Sweep, problem
 from symderive.model.moments import Moments
 from symderive.model.network import Network
-from symderive.recursion import Problem, Sweep, problem
 from symderive.verdict import Verdict
-from symderive.weights import Layers, Matrices, as_balls
 
 #: Multiply-adds of loss and gradient up to which ``auto`` takes mpmath (1.2 µs each: a quarter second).
 MPMATH_WORK = 200_000
@@ -106,16 +107,16 @@ def verify(
 
     The loss at the layers must equal ``loss``, and every layer's gradient must vanish, to ``digits``
     digits of the terms that cancel in them.  A claimed minimum must withstand the competitors of
-    ``symderive.competitors``: all of them for a global minimum, near ones for a local minimum.  Where
-    layers or loss are known to fewer digits, the verdict is UNDECIDED.
+    ``symderive.full_loss.competitors``: all of them for a global minimum, near ones for a local minimum.
+    Where layers or loss are known to fewer digits, the verdict is UNDECIDED.
 
     Parameters
     ----------
     net, moments
         A numeric network and the data.
     layers
-        Factors from :func:`symderive.weights.rebuild_layers`, or arbitrary W_1, …, W_D, U.  Of balls the
-        midpoints are checked.
+        Factors from :func:`symderive.full_loss.layers.rebuild_layers`, or arbitrary W_1, …, W_D, U.  Of
+        balls the midpoints are checked.
     loss
         The claimed loss.
     digits

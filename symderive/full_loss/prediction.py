@@ -19,10 +19,10 @@ from flint import arb, arb_mat
 from symderive.arithmetic.exact import Number, ball, exact, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
+from symderive.full_loss.layers import Layers, Matrices, as_balls
+from symderive.full_loss.recursion import Problem
 from symderive.model.moments import Moments
 from symderive.model.network import Network
-from symderive.recursion import Problem
-from symderive.weights import Layers, Matrices, as_balls
 
 
 def mean(m: Sequence[arb], x: Any) -> arb:

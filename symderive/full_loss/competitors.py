@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from flint import arb, arb_mat
 
 from symderive.arithmetic.matrices import Floats
-from symderive.floating import FloatLoss
-from symderive.recursion import Problem, Sweep, Terms
+from symderive.full_loss.float_loss import FloatLoss
+from symderive.full_loss.recursion import Problem, Sweep, Terms
 
 #: Relative sizes of the perturbations.
 SCALES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)

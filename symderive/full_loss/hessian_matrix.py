@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from flint import arb, arb_mat
 
-from symderive.recursion import Problem
+from symderive.full_loss.recursion import Problem
 
 
 class Inertia(NamedTuple):
@@ -34,7 +34,7 @@ def hessian_matrix(problem: Problem, weights: Sequence[arb_mat]) -> arb_mat:
 
     >>> from symderive import Moments, Network
     >>> from symderive.arithmetic.matrices import Balls
-    >>> from symderive.recursion import problem
+    >>> from symderive.full_loss.recursion import problem
     >>> net, data = Network(1, widths=1, decays=[1, 2]), Moments.given([[1]], [1], 1)
     >>> hessian_matrix(problem(net, data, Balls()), [arb_mat([[2]]), arb_mat([[3]])])
     [20.0000000000000, 22.0000000000000]

@@ -12,7 +12,7 @@ from typing import Any
 from flint import arb
 
 from symderive.arithmetic.matrices import Floats
-from symderive.recursion import Problem, Terms
+from symderive.full_loss.recursion import Problem, Terms
 
 #: Range of tr A in which no intermediate result of sane weights overflows.
 SAFE = (1e-200, 1e200)
