@@ -15,8 +15,8 @@ from typing import Any
 
 from flint import fmpq, fmpq_poly
 
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
 
 #: The noise factor ρ of every instance.
 NOISE_FACTOR = Fraction(6, 5)

@@ -27,7 +27,7 @@ import click
 from benchmarks.instances import Instance, close_pair, polynomial, seeded
 from benchmarks.peers import PEERS, Case, Claim, Peer, pari_expansion
 from symderive.arithmetic.exact import bits_for
-from symderive.roots import RootSet, isolate_roots
+from symderive.effective_ridge.roots import RootSet, isolate_roots
 
 #: Repetitions stop after this many seconds or calls; there is always at least one call.
 REPEAT_SECONDS, MOST_REPEATS = 0.5, 200

@@ -30,7 +30,7 @@ _HOME = {
     "reduce": "formulas.reduction",
     "root_counts": "counts",
     "solve": "landscape",
-    "solve_isotropic": "isotropic_points",
+    "solve_isotropic": "effective_ridge.closed_form",
     "starting_scales": "basin",
     "sweep": "sweeps",
     "take_census": "census",

@@ -25,13 +25,13 @@ from typing import Any
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
+from symderive.effective_ridge.closed_form import eigenvalue, solve_isotropic
+from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
-from symderive.isotropic_points import eigenvalue, solve_isotropic
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.stationary import carrying_bits
 
 
 @dataclass(frozen=True, eq=False)

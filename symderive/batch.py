@@ -1,8 +1,9 @@
 """Every stationary point of many instances at once, in double precision.
 
-The code behind it is the NumPy file that ``symderive export`` writes, generated from the same formulas.  It
-proves nothing: counts and kinds agree with the certified search of :mod:`symderive.roots` unless two
-roots lie closer than double precision can tell, which is said in ``kind``.
+The code behind it is the NumPy file that ``symderive export`` writes, generated from the same formulas.
+It proves nothing: counts and kinds agree with the certified search of
+:mod:`symderive.effective_ridge.roots` unless two roots lie closer than double precision can tell, which
+is said in ``kind``.
 """
 
 from __future__ import annotations

@@ -18,14 +18,14 @@ from typing import Literal
 
 from flint import arb
 
-from symderive.algebraic import has_double_root, ties_with_origin
 from symderive.arithmetic.exact import ball, bits_for, working_precision
 from symderive.critical import CriticalCluster, CriticalPoint, LogMoment, search, sharpen
+from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
+from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
+from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.resolvent import Resolvent, resolvent_of
-from symderive.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
 
 Kind = Literal["transition", "spinodal"]
 

@@ -27,13 +27,13 @@ from flint import arb, arb_mat, fmpq_poly
 
 from symderive.arithmetic.exact import ball, check_digits, rational, to_flint, working_precision
 from symderive.arithmetic.matrices import Balls
+from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.full_loss.hessian_matrix import hessian_matrix, inertia
 from symderive.full_loss.recursion import problem
 from symderive.landscape import Landscape, OriginKind, StationaryPoint, solve
 from symderive.model.moments import Moments
 from symderive.model.network import Network
-from symderive.stationary import PointKind, carrying_bits
 from symderive.topology import Audit, CriticalManifold, audit
 
 #: Most weights, and most choices of active neurons, of a network that is small.

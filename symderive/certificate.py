@@ -21,13 +21,13 @@ from flint import arb
 
 from symderive.arithmetic.exact import ball, working_precision
 from symderive.arithmetic.rational_systems import preimage
+from symderive.effective_ridge.resolvent import DenseResolvent
+from symderive.effective_ridge.roots import Row
+from symderive.effective_ridge.scalar_equation import ScalarProblem, search_range
 from symderive.errors import InputError
 from symderive.files import write_whole
 from symderive.landscape import Landscape
 from symderive.model.moments import Moments
-from symderive.problem import ScalarProblem, search_range
-from symderive.resolvent import DenseResolvent
-from symderive.roots import Row
 
 FORMAT = "symderive-certificate-1"
 

@@ -16,11 +16,11 @@ from flint import arb
 from symderive.arithmetic.exact import ball, decimal, working_precision
 from symderive.ceilings import LIMIT_DIGITS, value_bits
 from symderive.critical import critical_points
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.errors import InputError
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,11 +34,11 @@ from typing import Literal
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, bits_for, check_digits, working_precision
-from symderive.curvature import SHRINK, Sample, is_free_nearby, nearby_step
+from symderive.effective_ridge.enclosures import SHRINK, Sample, is_free_nearby, nearby_step
+from symderive.effective_ridge.resolvent import Resolvent
+from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK, Cluster
+from symderive.effective_ridge.scalar_equation import BASE_BITS, ScalarProblem
 from symderive.errors import InputError
-from symderive.problem import BASE_BITS, ScalarProblem
-from symderive.resolvent import Resolvent
-from symderive.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK, Cluster
 
 #: Steps shorter than this are retried with a bound of third order.
 SHORT = 2.0**-6

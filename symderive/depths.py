@@ -22,13 +22,13 @@ from typing import Any
 
 from flint import arb
 
-from symderive.algebraic import MAX_DEPTH
 from symderive.arithmetic.exact import ball, rational, working_precision
 from symderive.ceilings import FIRST_DIGITS, Ceiling, decided_sign, value_bits
+from symderive.effective_ridge.coincidences import MAX_DEPTH
+from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.errors import InputError
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
-from symderive.resolvent import Resolvent, resolvent_of
 
 
 def largest_depth(

@@ -25,15 +25,16 @@ from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
+from symderive.effective_ridge.resolvent import Response
+from symderive.effective_ridge.roots import GUARD_DIGITS
+from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.values import carrying_bits
 from symderive.hessian import Block, BlockKind, Hessian, block_of, hessian_of
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.resolvent import Response
-from symderive.roots import GUARD_DIGITS
 from symderive.secular import CoupledBlock
-from symderive.stationary import Source, carrying_bits
+from symderive.stationary import Source
 
 #: Largest block of which all eigenvalues are computed; of larger ones the extremes are.
 FULL_SIZE = 48

@@ -20,20 +20,14 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from flint import arb
 
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
+from symderive.effective_ridge.roots import GUARD_DIGITS, RootSet, isolate_roots
+from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.roots import GUARD_DIGITS, RootSet, isolate_roots
-from symderive.stationary import (
-    ClusterSource,
-    PointKind,
-    RidgeSource,
-    RootSource,
-    Source,
-    carrying_bits,
-)
+from symderive.stationary import ClusterSource, RidgeSource, RootSource, Source
 
 if TYPE_CHECKING:
     from symderive.full_loss.layers import Layers

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from symderive.ceilings import Ceiling
 from symderive.cells import MINIMUM, ORIGIN, Cells, join
+from symderive.effective_ridge.resolvent import resolvent_of
 from symderive.grid import Axis, Grid
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
-from symderive.resolvent import resolvent_of
 from symderive.thresholds import KINDS
 
 if TYPE_CHECKING:

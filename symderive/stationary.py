@@ -7,45 +7,20 @@ resolve, or the given decay at depth 0.  Everything else follows from λ through
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from flint import arb
 
-from symderive.algebraic import has_double_root, ties_with_origin
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, working_precision
+from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
+from symderive.effective_ridge.resolvent import Response, least_squares
+from symderive.effective_ridge.roots import GUARD_DIGITS, Cluster, Root, refine
+from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
-from symderive.problem import ScalarProblem
-from symderive.resolvent import Response, least_squares
-from symderive.roots import GUARD_DIGITS, Cluster, Root, refine
-
-PointKind = Literal["global minimum", "local minimum", "saddle", "degenerate"]
-
-#: Bits beyond the digits asked for at which values are first computed.
-SLACK_BITS = 64
-
 
 #: Multiple of the digits asked for up to which the working digits of a wide source are raised.
 MOST_RETRIES = 4
-
-
-def carrying_bits(digits: int) -> int:
-    """Bits at which values of ``digits`` digits are computed."""
-    return bits_for(digits + GUARD_DIGITS) + SLACK_BITS
-
-
-@dataclass(frozen=True)
-class Values:
-    """The scalars of a stationary point; see ``StationaryPoint``."""
-
-    ridge: arb
-    loss: arb
-    layer_decay: arb
-    norm: arb
-    prediction_variance: arb
-
-    def as_tuple(self) -> tuple[arb, arb, arb, arb, arb]:
-        return self.ridge, self.loss, self.layer_decay, self.norm, self.prediction_variance
 
 
 class Source(ABC):

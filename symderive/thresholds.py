@@ -23,11 +23,11 @@ from flint import arb
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.ceilings import LIMIT_DIGITS, Ceiling, Kind, decided_sign, value_bits
 from symderive.depths import largest_depth
+from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.resolvent import Resolvent, resolvent_of
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ from mpmath import mpf
 
 from symderive import InputError, Spectrum
 from symderive.batch import stationary_points
-from symderive.problem import ScalarProblem
-from symderive.roots import isolate_roots
+from symderive.effective_ridge.roots import isolate_roots
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 
 #: Instances of the comparison, and how near (in H) to a double root they are put on purpose.
 INSTANCES = 300

@@ -12,7 +12,7 @@ from benchmarks.instances import close_pair, polynomial, seeded
 from benchmarks.peers import PEERS, Case
 from benchmarks.roots import OUR_DIGITS, agreement, best_time, compare, midpoints, obstacle, table, text
 from symderive.arithmetic.exact import ball
-from symderive.roots import isolate_roots
+from symderive.effective_ridge.roots import isolate_roots
 
 LIMIT = 2.0
 

@@ -12,15 +12,20 @@ from symderive import symbols as sy
 from symderive.arithmetic.binomial_series import MAX_TERMS, binomial_series, partial_sum, radius
 from symderive.arithmetic.exact import bits_for, decimal, is_accurate, working_precision
 from symderive.arithmetic.power_products import Powers
+from symderive.effective_ridge.closed_form import (
+    dimensionless_decay,
+    eigenvalue,
+    solve_isotropic,
+    transition,
+)
+from symderive.effective_ridge.roots import isolate_roots
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.errors import InputError
 from symderive.formulas.isotropic import isotropic
-from symderive.isotropic_points import dimensionless_decay, eigenvalue, solve_isotropic, transition
 from symderive.landscape import solve
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.roots import isolate_roots
 
 DIGITS = 200
 MILLION = 10**6

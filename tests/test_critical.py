@@ -14,11 +14,11 @@ from symderive import Moments, Network
 from symderive.arithmetic.exact import ball, working_precision
 from symderive.counts import root_counts
 from symderive.critical import LogMoment, critical_points, sharpen
+from symderive.effective_ridge.resolvent import resolvent_of
+from symderive.effective_ridge.roots import isolate_roots
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.resolvent import resolvent_of
-from symderive.roots import isolate_roots
 
 ORDERS = (1, 2)
 

@@ -8,7 +8,7 @@ import pytest
 from flint import arb
 
 from symderive.arithmetic.exact import working_precision
-from symderive.curvature import (
+from symderive.effective_ridge.enclosures import (
     holds_root,
     is_free,
     is_free_nearby,
@@ -19,8 +19,8 @@ from symderive.curvature import (
     softplus,
     upper_drift,
 )
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
 
 BITS, DIGITS = 240, 60
 #: What rounding may add to a bound that is met with equality.

@@ -14,12 +14,12 @@ from symderive import Moments, Network
 from symderive import symbols as sy
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.rational_systems import preimage
+from symderive.effective_ridge.resolvent import DenseResolvent, SpectralResolvent, least_squares
+from symderive.effective_ridge.ridge_system import DIRECT_SIZE
+from symderive.effective_ridge.roots import isolate_roots
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.formulas.reduction import reduce, with_moments
-from symderive.linear import DIRECT_SIZE
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.resolvent import DenseResolvent, SpectralResolvent, least_squares
-from symderive.roots import isolate_roots
 from symderive.stationary import RootSource
 
 BITS = 160

@@ -9,11 +9,11 @@ import sympy as sp
 from flint import arb
 
 from symderive import Moments, Network
-from symderive.algebraic import has_double_root
 from symderive.arithmetic.exact import working_precision
+from symderive.effective_ridge.coincidences import has_double_root
+from symderive.effective_ridge.roots import LIMIT_BITS, isolate_roots, refine
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.roots import LIMIT_BITS, isolate_roots, refine
 
 #: Evaluations for two roots to at most 30 digits, whatever d and D.
 TWO_ROOT_EVALUATIONS = 40

@@ -17,11 +17,11 @@ from math import prod
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, rational, working_precision
-from symderive.curvature import Sample
+from symderive.effective_ridge.enclosures import Sample
+from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.resolvent import Resolvent, Response, resolvent_of
 
 #: Bits at which searches start; doubled wherever a sign stays open.
 BASE_BITS = 64

@@ -18,10 +18,10 @@ from flint import arb
 from symderive.arithmetic.binomial_series import SeriesValue, binomial_series, radius
 from symderive.arithmetic.exact import ball, check_digits, working_precision
 from symderive.arithmetic.power_products import Powers
+from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
-from symderive.problem import ScalarProblem
-from symderive.stationary import PointKind, Values, carrying_bits
 
 #: Digits of the series beyond those asked for.
 GUARD_DIGITS = 5

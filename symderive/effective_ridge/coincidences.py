@@ -14,8 +14,8 @@ from __future__ import annotations
 from flint import arb, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 
 from symderive.arithmetic.exact import to_flint
+from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.model.moments import Moments
-from symderive.problem import ScalarProblem
 
 #: Largest number of features, and largest depth, for which the polynomials are formed.
 MAX_DIMENSION = 60

@@ -1,10 +1,10 @@
 """Every solution of H(u) = ln τ, each with a proof, and the proof that there is no other.
 
 The search walks the range of u = ln λ that can hold a root from left to right.  Where it stands it
-evaluates (H, H', H'') in ball arithmetic; :mod:`symderive.curvature` turns that into an interval that holds
-no root, or into one that holds exactly one.  The intervals, laid end to end, are the certificate.  A place
-where the sign of H - ln τ stays open up to the highest working precision (a double root, or two roots that
-lie closer than that precision can tell) is reported as a :class:`Cluster`.
+evaluates (H, H', H'') in ball arithmetic; :mod:`symderive.effective_ridge.enclosures` turns that into an
+interval that holds no root, or into one that holds exactly one.  The intervals, laid end to end, are the
+certificate.  A place where the sign of H - ln τ stays open up to the highest working precision (a double
+root, or two roots that lie closer than that precision can tell) is reported as a :class:`Cluster`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Literal
 from flint import arb
 
 from symderive.arithmetic.exact import bits_for, check_digits, working_precision
-from symderive.curvature import (
+from symderive.effective_ridge.enclosures import (
     FAR,
     SHRINK,
     Sample,
@@ -26,7 +26,7 @@ from symderive.curvature import (
     monotone_reach,
     proposed_step,
 )
-from symderive.problem import BASE_BITS, ScalarProblem, search_range
+from symderive.effective_ridge.scalar_equation import BASE_BITS, ScalarProblem, search_range
 
 #: The working precision is raised to this many bits at most, or four times what the digits take.
 LIMIT_BITS = 1024

@@ -21,7 +21,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
 
 from symderive.arithmetic.exact import ball, from_flint, to_flint, working_precision
 from symderive.arithmetic.rational_systems import independent_columns, preimage
-from symderive.linear import RidgeSystem
+from symderive.effective_ridge.ridge_system import RidgeSystem
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 
@@ -133,7 +133,7 @@ class SpectralResolvent:
 
 @dataclass(frozen=True, eq=False)
 class DenseResolvent:
-    """The resolvent of general moments, by rigorous linear solves (see :mod:`symderive.linear`)."""
+    """The resolvent of general moments, by the rigorous linear solves of :class:`RidgeSystem`."""
 
     data: Moments
     rho: Fraction

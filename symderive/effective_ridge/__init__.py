@@ -1,0 +1,1 @@
+"""The equation φ(λ) = τ of the effective ridge: every root, with a proof, in ball arithmetic."""

@@ -1,0 +1,35 @@
+"""The scalars of a stationary point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flint import arb
+
+from symderive.arithmetic.exact import bits_for
+from symderive.effective_ridge.roots import GUARD_DIGITS
+
+PointKind = Literal["global minimum", "local minimum", "saddle", "degenerate"]
+
+#: Bits beyond the digits asked for at which values are first computed.
+SLACK_BITS = 64
+
+
+def carrying_bits(digits: int) -> int:
+    """Bits at which values of ``digits`` digits are computed."""
+    return bits_for(digits + GUARD_DIGITS) + SLACK_BITS
+
+
+@dataclass(frozen=True)
+class Values:
+    """The scalars of a stationary point; see ``StationaryPoint``."""
+
+    ridge: arb
+    loss: arb
+    layer_decay: arb
+    norm: arb
+    prediction_variance: arb
+
+    def as_tuple(self) -> tuple[arb, arb, arb, arb, arb]:
+        return self.ridge, self.loss, self.layer_decay, self.norm, self.prediction_variance
