@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from symderive.hessian import Hessian
     from symderive.hessian_blocks import HessianBlocks
     from symderive.model.output_moments import OutputMoments
-    from symderive.several import OutputLandscape
+    from symderive.outputs.landscape import OutputLandscape
 
 #: Features of general moments up to which tables show the sharpness.
 SHARP_SIZE = 100
@@ -287,7 +287,7 @@ def solve(
     """
     check_digits(digits)
     if not isinstance(data, (Moments, Spectrum)):
-        from symderive.several import solve_outputs
+        from symderive.outputs.landscape import solve_outputs
 
         return solve_outputs(net, data, digits=digits)
     problem = ScalarProblem.of(net, data)

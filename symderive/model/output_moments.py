@@ -1,8 +1,9 @@
 """The data of a network with several outputs: A = aI, V = E[y xᵀ] and c = E‖y‖², exact.
 
 Only whitened inputs are of use here: for them, and without noise, the singular values of V decouple the
-problem (:mod:`symderive.several`).  Of general data the inputs can be whitened, x → A^{-1/2}x, which leaves
-the rationals; but the squares of the singular values are the eigenvalues of V A^{-1} Vᵀ, which does not.
+problem (:mod:`symderive.outputs.landscape`).  Of general data the inputs can be whitened, x → A^{-1/2}x,
+which leaves the rationals; but the squares of the singular values are the eigenvalues of V A^{-1} Vᵀ,
+which does not.
 """
 
 from __future__ import annotations

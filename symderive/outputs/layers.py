@@ -19,11 +19,12 @@ from symderive.arithmetic.exact import Number, ball, bits_for, sympify_exact, wo
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
 from symderive.model.output_moments import SingularSquare
-from symderive.several import solve_outputs
+from symderive.outputs.landscape import solve_outputs
 from symderive.verdict import Verdict
 
 if TYPE_CHECKING:
-    from symderive.several import Choice, OutputLandscape
+    from symderive.outputs.landscape import OutputLandscape
+    from symderive.outputs.modes import Choice
 
 #: Digits carried beyond those asked for and those that are known to cancel.
 GUARD_DIGITS = 20

@@ -1,0 +1,1 @@
+"""Several outputs, for whitened inputs and without noise: the singular values decouple."""
