@@ -16,13 +16,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from symderive.ceilings import Ceiling
 from symderive.cells import MINIMUM, ORIGIN, Cells, join
 from symderive.effective_ridge.resolvent import resolvent_of
 from symderive.grid import Axis, Grid
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
-from symderive.thresholds import KINDS
+from symderive.thresholds.critical_decay import Ceiling
+from symderive.thresholds.thresholds import KINDS
 
 if TYPE_CHECKING:
     import numpy as np

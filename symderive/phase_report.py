@@ -13,8 +13,8 @@ from symderive.grid import Grid
 from symderive.model.moments import Moments
 from symderive.phase import Regime, minima, regimes
 from symderive.report import TABLE_DIGITS
-from symderive.thresholds import AMBIGUOUS, OPEN, Answer, Pair, Thresholds
-from symderive.thresholds import UNDECIDED as CLUSTERED
+from symderive.thresholds.thresholds import AMBIGUOUS, OPEN, Answer, Pair, Thresholds
+from symderive.thresholds.thresholds import UNDECIDED as CLUSTERED
 
 if TYPE_CHECKING:
     from rich.console import Group

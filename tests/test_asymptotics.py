@@ -11,9 +11,9 @@ import sympy as sp
 
 from symderive import Network, Spectrum, solve
 from symderive import symbols as sy
-from symderive.depths import largest_depth
 from symderive.formulas.asymptotics import ASYMPTOTICS, decay, noise_per_width
 from symderive.formulas.isotropic import isotropic
+from symderive.thresholds.largest_depth import largest_depth
 
 #: Digits of the exact solutions.
 DIGITS = 90

@@ -12,13 +12,14 @@ from flint import arb
 
 from symderive import Moments, Network
 from symderive.arithmetic.exact import ball, working_precision
-from symderive.counts import root_counts
-from symderive.critical import LogMoment, critical_points, sharpen
 from symderive.effective_ridge.resolvent import resolvent_of
 from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
+from symderive.thresholds.critical_points import critical_points, sharpen
+from symderive.thresholds.log_moments import LogMoment
+from symderive.thresholds.root_counts import root_counts
 
 ORDERS = (1, 2)
 

@@ -14,8 +14,8 @@ from symderive.errors import InputError
 from symderive.formulas.isotropic import MAX_DEPTH, isotropic
 from symderive.formulas.isotropic_branches import coefficient
 from symderive.formulas.reduction import reduce, with_moments
-from symderive.isotropic_depths import trainable_depths
 from symderive.model.network import Network
+from symderive.thresholds.trainable_depths import trainable_depths
 
 LETTERS = isotropic()
 DIGITS = 50

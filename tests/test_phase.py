@@ -21,7 +21,7 @@ from symderive.errors import InputError
 from symderive.grid import Grid
 from symderive.phase import Regime, branches, critical_lines, edges, regimes, with_folds
 from symderive.sweeps import solve_grid
-from symderive.thresholds import AMBIGUOUS, Answer, thresholds
+from symderive.thresholds.thresholds import AMBIGUOUS, Answer, thresholds
 
 pytest.importorskip("matplotlib")
 
@@ -422,7 +422,9 @@ def test_bad_options_get_one_sentence(run, arguments, says):
     ],
 )
 def test_files_are_checked_before_anything_is_computed(run, tmp_path, monkeypatch, out, table, says):
-    monkeypatch.setattr("symderive.thresholds.thresholds", lambda *_, **__: pytest.fail("computed"))
+    monkeypatch.setattr(
+        "symderive.thresholds.thresholds.thresholds", lambda *_, **__: pytest.fail("computed")
+    )
     files = ["--out", tmp_path / out] + (["--table", tmp_path / table] if table else [])
     code, stdout, err = run(*GOOD, *RANGE, *files)
     assert (code, stdout) == (2, "")

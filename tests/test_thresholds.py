@@ -11,11 +11,11 @@ from flint import arb
 
 from symderive import Moments, Network, solve
 from symderive.arithmetic.exact import ball, working_precision
-from symderive.ceilings import Ceiling
-from symderive.depths import largest_depth
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
-from symderive.thresholds import AMBIGUOUS, Thresholds, thresholds
+from symderive.thresholds.critical_decay import Ceiling
+from symderive.thresholds.largest_depth import largest_depth
+from symderive.thresholds.thresholds import AMBIGUOUS, Thresholds, thresholds
 
 DIABETES = Path(__file__).parent.parent / "examples" / "diabetes.csv"
 

@@ -75,7 +75,7 @@ def phase(
     from symderive.arithmetic.exact import check_digits
     from symderive.cli.ranges import axes_of
     from symderive.sweeps import method_of, solve_grid
-    from symderive.thresholds import thresholds
+    from symderive.thresholds.thresholds import thresholds
 
     check_digits(digits)
     axes, log = axes_of(vary)

@@ -23,12 +23,12 @@ from typing import Any
 from flint import arb
 
 from symderive.arithmetic.exact import ball, rational, working_precision
-from symderive.ceilings import FIRST_DIGITS, Ceiling, decided_sign, value_bits
 from symderive.effective_ridge.coincidences import MAX_DEPTH
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.errors import InputError
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
+from symderive.thresholds.critical_decay import FIRST_DIGITS, Ceiling, decided_sign, value_bits
 
 
 def largest_depth(

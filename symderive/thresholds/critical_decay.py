@@ -19,13 +19,14 @@ from typing import Literal
 from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, working_precision
-from symderive.critical import CriticalCluster, CriticalPoint, LogMoment, search, sharpen
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
 from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
+from symderive.thresholds.critical_points import CriticalCluster, CriticalPoint, search, sharpen
+from symderive.thresholds.log_moments import LogMoment
 
 Kind = Literal["transition", "spinodal"]
 

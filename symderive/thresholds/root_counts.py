@@ -1,7 +1,7 @@
 """The number of roots of φ = τ, and so of stationary points m ≠ 0, at every value of the decays.
 
 φ does not depend on the decays and τ^D = γ_u Π γ_i, so that the number changes exactly at the critical
-values of φ, which :mod:`symderive.critical` certifies.
+values of φ, which :mod:`symderive.thresholds.critical_points` certifies.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from itertools import pairwise
 from flint import arb
 
 from symderive.arithmetic.exact import ball, decimal, working_precision
-from symderive.ceilings import LIMIT_DIGITS, value_bits
-from symderive.critical import critical_points
 from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.errors import InputError
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
+from symderive.thresholds.critical_decay import LIMIT_DIGITS, value_bits
+from symderive.thresholds.critical_points import critical_points
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 For each quantity there are two values.  At the *transition* the origin becomes the global minimum; at the
 *spinodal* the last stationary point other than the origin vanishes.  With P_c or P_sp at ρ = 1 (see
-:mod:`symderive.ceilings`) both solve
+:mod:`symderive.thresholds.critical_decay`) both solve
 
     γ_u Π γ_i = P ρ^{-(D-1)},   ρ = Π (1 + σ_i²/d_i),
 
@@ -21,13 +21,13 @@ from typing import Any, Generic, Literal, TypeVar
 from flint import arb
 
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
-from symderive.ceilings import LIMIT_DIGITS, Ceiling, Kind, decided_sign, value_bits
-from symderive.depths import largest_depth
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
+from symderive.thresholds.critical_decay import LIMIT_DIGITS, Ceiling, Kind, decided_sign, value_bits
+from symderive.thresholds.largest_depth import largest_depth
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ class Thresholds:
     width
         The common width, a real number: *from* this value on.
     largest_depth
-        See :func:`symderive.depths.largest_depth`.
+        See :func:`symderive.thresholds.largest_depth.largest_depth`.
     order
         Of the transition.
     jump

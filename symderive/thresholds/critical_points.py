@@ -26,109 +26,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
 from math import log
 from typing import Literal
 
-from flint import arb, ctx
+from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, check_digits, working_precision
 from symderive.effective_ridge.enclosures import SHRINK, Sample, is_free_nearby, nearby_step
-from symderive.effective_ridge.resolvent import Resolvent
 from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK, Cluster
 from symderive.effective_ridge.scalar_equation import BASE_BITS, ScalarProblem
 from symderive.errors import InputError
+from symderive.thresholds.log_moments import Level, LogMoment
 
 #: Steps shorter than this are retried with a bound of third order.
 SHORT = 2.0**-6
-
-
-@dataclass(frozen=True, eq=False)
-class Level:
-    """One evaluation at an exact u, with ``bits`` bits: f_k(u), ℓ(u) and ℓ'(u), balls.
-
-    f_k rises where ℓ < 0 and falls where ℓ > 0.
-    """
-
-    u: arb
-    height: arb
-    offset: arb
-    rate: arb
-    bits: int
-
-    @property
-    def sign(self) -> int:
-        """The sign of ℓ where it is certain, else 0."""
-        return 1 if self.offset > 0 else -1 if self.offset < 0 else 0
-
-
-@dataclass(frozen=True)
-class LogMoment:
-    """The function f_k of data at a depth D ≥ 2; ``order`` is k = 1 or 2."""
-
-    resolvent: Resolvent
-    depth: int
-    order: Literal[1, 2]
-
-    @property
-    def exponent(self) -> Fraction:
-        """α: 1/D at order 1, (D+1)/D at order 2."""
-        return Fraction(1 if self.order == 1 else self.depth + 1, self.depth)
-
-    @property
-    def steepest(self) -> Fraction:
-        """The bound on |ℓ''|."""
-        return Fraction((self.order + 1) * (self.order + 2), 4)
-
-    @property
-    def jolt(self) -> Fraction:
-        """An upper bound on that on |ℓ'''|; 2/√27 < 2/5."""
-        return Fraction(2 * (self.order + 1) ** 3, 5)
-
-    @cached_property
-    def _constants(self) -> dict[int, tuple[arb, arb]]:
-        return {}
-
-    def _at_precision(self) -> tuple[arb, arb]:
-        """α and logit(α/k) at the current precision."""
-        if ctx.prec not in self._constants:
-            share = self.exponent / self.order
-            self._constants[ctx.prec] = ball(self.exponent), ball(share / (1 - share)).log()
-        return self._constants[ctx.prec]
-
-    def level(self, u: arb, bits: int) -> Level:
-        """The function at an exact u."""
-        with working_precision(bits):
-            ridge = u.exp()
-            at = self.resolvent.response(ridge)
-            if self.order == 1:
-                moment, third, shrunk, kept = at.r1, at.r3, ridge * at.r2, at.energy
-            else:
-                moment, third, shrunk, kept = at.r2, at.r4, ridge * at.r3, at.bend
-            k, mu, rest = self.order, shrunk / moment, kept / moment
-            alpha, turning = self._at_precision()
-            # μ' = μ - (k+1)⟨s²⟩ + kμ², and ℓ' = μ'/(μ(1-μ)).
-            drift = mu - (k + 1) * ridge**2 * third / moment + k * mu**2
-            return Level(
-                u=u,
-                height=moment.log() + alpha * u,
-                offset=(shrunk / kept).log() - turning,
-                rate=drift / (mu * rest),
-                bits=bits,
-            )
-
-    def search_range(self) -> tuple[arb, arb]:
-        """Exact u between which every critical point lies.
-
-        R_{k+1}/R_k decreases, so that α/k = μ ≤ λ R_{k+1}(0)/R_k(0); and μ ≥ λ/(ρa_max + λ).
-        """
-        share = self.exponent / self.order
-        moments = self.resolvent.limits
-        with working_precision(BASE_BITS):
-            lower = ball(share) * moments[self.order - 1] / moments[self.order]
-            upper = ball(self.resolvent.largest * share / (1 - share))
-            return lower.log().lower(), upper.log().upper()
 
 
 @dataclass(frozen=True, eq=False)

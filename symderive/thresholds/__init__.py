@@ -1,0 +1,1 @@
+"""Where the number of stationary points changes and where the global minimum collapses, certified."""
