@@ -13,9 +13,10 @@ import pytest
 import sympy as sp
 
 from symderive.latex import typeset
+from symderive.paper.library import ORDER, load, load_all
 from symderive.proofs.ledger import Ledger
-from symderive.proofs.library import ORDER, load, load_all
-from symderive.proofs.prover import Result, prove
+from symderive.proofs.prover import prove
+from symderive.proofs.result import Result
 from symderive.statements import Derivation, Expectation, Relation, at_depth
 from symderive.statements.proof import AXIOM, axioms
 from symderive.verdict import Verdict
@@ -56,7 +57,7 @@ def test_the_required_theorems_are_there() -> None:
 def test_ids_are_unique_and_files_are_listed() -> None:
     ids = [statement.id for derivation in load_all() for statement in derivation.statements]
     assert len(set(ids)) == len(ids)
-    files = {path.stem.replace("_", "-") for path in FOLDER.glob("*.py")} - {"--init--", "letters"}
+    files = {path.stem.replace("_", "-") for path in FOLDER.glob("*/*.py")} - {"--init--"}
     assert files == set(ORDER)
     assert [derivation.id for derivation in load_all()] == list(ORDER)
 
@@ -168,8 +169,8 @@ def planted(path: Path, number: int) -> str:
 def candidates() -> list[tuple[str, int]]:
     """The last sign of every file that has any."""
     counts = {
-        path.name: len(signs_of(ast.parse(path.read_text(encoding="utf-8"))))
-        for path in sorted(FOLDER.glob("*.py"))
+        f"{path.parent.name}/{path.name}": len(signs_of(ast.parse(path.read_text(encoding="utf-8"))))
+        for path in sorted(FOLDER.glob("*/*.py"))
         if path.stem.replace("_", "-") in ORDER
     }
     return [(name, count - 1) for name, count in counts.items() if count]
@@ -178,7 +179,7 @@ def candidates() -> list[tuple[str, int]]:
 @pytest.mark.parametrize(("name", "number"), candidates())
 def test_a_planted_sign_is_found_and_named(name: str, number: int) -> None:
     module = types.ModuleType("symderive.derivations.planted")
-    module.__package__ = "symderive.derivations"
+    module.__package__ = f"symderive.derivations.{Path(name).parent}"
     exec(compile(planted(FOLDER / name, number), name, "exec"), module.__dict__)  # noqa: S102 - our own file
     found = next(failures(module.DERIVATION), None)
     assert found is not None
@@ -201,7 +202,7 @@ def test_figures_draw() -> None:
 
 
 def test_the_table_of_a_landscape_is_whole() -> None:
-    from symderive.derivations.local_minima import landscape_table
+    from symderive.derivations.minima.local_minima import landscape_table
 
     table = landscape_table()
     columns = dict(zip(table.header, zip(*table.rows, strict=True), strict=True))

@@ -16,10 +16,10 @@ from symderive.latex.check import compile_tex, katex_errors, lint
 from symderive.paper import tex
 from symderive.paper.assembly import assemble
 from symderive.paper.figures import names
+from symderive.paper.library import load, load_all
 from symderive.paper.notebook import derivation_markdown, statement_latex
 from symderive.paper.pdf import has_tex
 from symderive.proofs.ledger import Ledger
-from symderive.proofs.library import load, load_all
 
 SOME = ("diagonal-bound", "origin-local-minimum")
 

@@ -8,11 +8,11 @@ from typing import Any
 import mpmath
 import pytest
 import sympy as sp
-from symderive.derivations.infinite_depth_catalan import CATALAN
-from symderive.derivations.infinite_depth_catalan import SADDLE as CATALAN_SADDLE
-from symderive.derivations.infinite_depth_catalan import STABLE as CATALAN_STABLE
-from symderive.derivations.isotropic_closed_form import POWERS, powers, r
-from symderive.derivations.isotropic_closed_form import s as t
+from symderive.derivations.isotropic.infinite_depth_catalan import CATALAN
+from symderive.derivations.isotropic.infinite_depth_catalan import SADDLE as CATALAN_SADDLE
+from symderive.derivations.isotropic.infinite_depth_catalan import STABLE as CATALAN_STABLE
+from symderive.derivations.isotropic.isotropic_closed_form import POWERS, powers, r
+from symderive.derivations.isotropic.isotropic_closed_form import s as t
 
 from symderive import symbols as sy
 from symderive.formulas.isotropic import isotropic

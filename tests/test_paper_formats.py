@@ -19,9 +19,9 @@ from symderive.paper import assembly
 from symderive.paper import markdown as writer
 from symderive.paper.assembly import Section, assemble
 from symderive.paper.convert import to_html, to_typst, typst_to_pdf
+from symderive.paper.library import load, load_all
 from symderive.paper.markdown import markdown
-from symderive.proofs.library import load, load_all
-from symderive.proofs.prover import Result
+from symderive.proofs.result import Result
 from symderive.statements import Statement, Table
 from symderive.verdict import Verdict
 

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
-
-from symderive import symbols as sy
-from symderive.proofs.inequalities import (
+from symderive.derivations.inequalities import (
     AM_GM,
     CAUCHY_SCHWARZ,
     EQUAL_PRODUCTS,
@@ -22,6 +20,8 @@ from symderive.proofs.inequalities import (
     x,
     y,
 )
+
+from symderive import symbols as sy
 from symderive.proofs.kernel import ProofError, check
 from symderive.proofs.sampling import examine
 from symderive.statements import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,16 +10,18 @@ from typing import Any
 
 import pytest
 import sympy as sp
+from symderive.derivations.inequalities import ALL, CAUCHY_SCHWARZ
 
+import symderive
 from symderive import load_ipython_extension
 from symderive import symbols as sy
 from symderive.errors import InputError
+from symderive.paper.library import load
 from symderive.paper.notebook import statement_latex, statement_markdown
 from symderive.proofs import ledger as ledgers
-from symderive.proofs.inequalities import ALL, CAUCHY_SCHWARZ
 from symderive.proofs.ledger import Ledger, digest
-from symderive.proofs.library import load
-from symderive.proofs.prover import Result, prove, prove_derivation
+from symderive.proofs.prover import prove, prove_derivation
+from symderive.proofs.result import Result
 from symderive.proofs.sampling import examine
 from symderive.statements import (
     AXIOM,
@@ -237,6 +240,24 @@ def test_the_digest_changes_with_all_that_a_verdict_rests_on(monkeypatch: pytest
     changed.append(digest(SQUARE, 50, 0))
     ledgers.core_digest.cache_clear()
     assert len({known, *changed}) == len(changed) + 1
+
+
+def test_the_core_is_every_module_that_proofs_are_made_of() -> None:
+    """And what it imports besides checks options and words errors."""
+    files = ledgers.core_files()
+    home = Path(symderive.__file__).parent
+    assert {path.relative_to(home) for path in files} >= {
+        Path("proofs/kernel.py"),
+        Path("statements/proof.py"),
+    }
+    modules = {".".join(path.relative_to(home.parent).with_suffix("").parts) for path in files}
+    imported = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("symderive."):
+                imported.add(node.module)
+    packages = {"symderive.proofs", "symderive.statements"}
+    assert imported - modules - packages == {"symderive.errors", "symderive.arithmetic.exact"}
 
 
 def test_a_damaged_record_is_proved_afresh(tmp_path: Path) -> None:

@@ -56,8 +56,8 @@ def derive(
         )
 
     from symderive.paper.assembly import assemble
+    from symderive.paper.library import load, load_all
     from symderive.proofs.ledger import Ledger
-    from symderive.proofs.library import load, load_all
     from symderive.statements.specialize import derivation_at_depth
 
     derivations = tuple(load(name) for name in what) or load_all()

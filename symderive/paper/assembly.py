@@ -17,7 +17,8 @@ from symderive.errors import InputError
 from symderive.latex import read_latex, typeset
 from symderive.latex.compare import difference
 from symderive.paper.words import to_tex
-from symderive.proofs.prover import Result, prove
+from symderive.proofs.prover import prove
+from symderive.proofs.result import Result
 from symderive.statements.claim import Claim, Relation
 from symderive.statements.nodes import Expectation, RootCount
 from symderive.statements.statement import Derivation, Statement

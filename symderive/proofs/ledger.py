@@ -25,30 +25,10 @@ from symderive.errors import InputError
 from symderive.verdict import Verdict
 
 if TYPE_CHECKING:
-    from symderive.proofs.prover import Result
+    from symderive.proofs.result import Result
 
-#: The modules whose source a verdict rests on.
-CORE = (
-    "proofs/averages",
-    "proofs/binding",
-    "expectation",
-    "proofs/implicit_series",
-    "proofs/kernel",
-    "proofs/ledger",
-    "proofs/limits",
-    "proofs/normal_form",
-    "proofs/proof",
-    "proofs/prover",
-    "proofs/ranges",
-    "proofs/root_count",
-    "proofs/sampling",
-    "proofs/series",
-    "proofs/signs",
-    "statement",
-    "symbols",
-    "verdict",
-    "proofs/terms",
-)
+#: What a verdict rests on: modules of the package, and every module of a folder.
+CORE = ("symbols.py", "verdict.py", "statements", "proofs")
 
 
 def digest(statement: Any, digits: int, seed: int) -> str:
@@ -57,12 +37,19 @@ def digest(statement: Any, digits: int, seed: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def core_files() -> list[Path]:
+    """The files that a verdict rests on, in a fixed order."""
+    home = Path(__file__).parents[1]
+    rooted = [home / name for name in CORE]
+    return sorted(path for root in rooted for path in (root.rglob("*.py") if root.is_dir() else [root]))
+
+
 @cache
 def core_digest() -> str:
     """A digest of the proof core and of the versions of SymPy and mpmath."""
     total = hashlib.sha256(f"sympy {sp.__version__}, mpmath {mpmath.__version__}".encode())
-    for name in CORE:
-        total.update((Path(__file__).parents[1] / f"{name}.py").read_bytes())
+    for path in core_files():
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
 
@@ -104,7 +91,7 @@ class Ledger:
 
     def get(self, digest: str) -> Result | None:
         """The result kept under a digest; None for one that is absent or unreadable."""
-        from symderive.proofs.prover import Result
+        from symderive.proofs.result import Result
 
         try:
             record = json.loads((self.folder / f"{digest}.json").read_text(encoding="utf-8"))

@@ -3,51 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
 from symderive.arithmetic.exact import check_digits
 from symderive.proofs import ledger as ledgers
 from symderive.proofs.kernel import ProofError, check
+from symderive.proofs.result import Result
 from symderive.proofs.sampling import REFUTATION_POINTS, Outcome, examine
 from symderive.statements.proof import AXIOM, Instance, axioms, method
 from symderive.statements.statement import Derivation, Statement
 from symderive.verdict import Verdict
-
-
-@dataclass(frozen=True)
-class Result:
-    """What is known about a statement.
-
-    Attributes
-    ----------
-    id, verdict
-        Of which statement, and what.
-    method
-        How it is proved, in words.
-    axioms
-        Ids of the named inequalities that the proof rests on.
-    points, digits
-        The independent test: how many points, to how many digits.
-    counterexample
-        Where the statement fails, if it does.
-    near_misses
-        Pairs of a near-miss and the counterexample that refutes it.
-    reason
-        Why the verdict is not PROVED, in one clause; empty otherwise.
-    seconds
-        Time taken; not part of the comparison of results.
-    """
-
-    id: str
-    verdict: Verdict
-    method: str
-    axioms: tuple[str, ...]
-    points: int
-    digits: int
-    counterexample: str = ""
-    near_misses: tuple[tuple[str, str], ...] = ()
-    reason: str = ""
-    seconds: float = field(default=0.0, compare=False)
 
 
 def prove(

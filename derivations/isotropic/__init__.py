@@ -1,0 +1,1 @@
+"""Isotropic data: closed forms, thresholds, and bounds on the weights that training starts from."""

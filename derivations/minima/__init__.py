@@ -1,0 +1,1 @@
+"""Which stationary points are minima: one hidden layer, more, and the full loss."""

@@ -1,0 +1,1 @@
+"""Several outputs without noise, for whitened inputs."""

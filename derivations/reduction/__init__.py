@@ -1,0 +1,1 @@
+"""From the loss of all weights to a loss of the end-to-end map alone."""

@@ -1,0 +1,1 @@
+"""Why the certified search for roots is right, and how many roots there can be."""

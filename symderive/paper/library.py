@@ -1,0 +1,80 @@
+"""Derivations by name: those of the package, and those in a file of one's own."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from symderive.errors import InputError
+from symderive.statements.statement import Derivation
+
+_ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
+
+#: The part of the paper that each derivation of the package belongs to, in the order of the argument.
+PARTS: dict[str, str] = {id_: part for part, id_ in (entry.split("/") for entry in _ENTRIES)}
+
+#: Ids of the package's derivations, in the same order.
+ORDER = tuple(PARTS)
+
+
+def load_all() -> tuple[Derivation, ...]:
+    """All derivations of the package, in the order of the argument."""
+    return tuple(load(name) for name in ORDER)
+
+
+def load(name: str | Path) -> Derivation:
+    """A derivation of the package by its id, or that of a Python file.
+
+    A file is a program: loading it runs it, so load only what you would run.  It defines ``DERIVATION``.
+    Raises :class:`InputError` for an unknown id, an unreadable file and one that fails.
+    """
+    text = str(name)
+    if text in ORDER:
+        name_of_module = f"symderive.derivations.{PARTS[text]}.{text.replace('-', '_')}"
+        with _failures_named(text):
+            module = importlib.import_module(name_of_module)
+        return _derivation_of(module, text)
+    path = Path(name)
+    if path.suffix != ".py":
+        raise InputError(f"{text!r} is no derivation; give a Python file or one of {', '.join(ORDER)}.")
+    return _derivation_of(_run(path), path.name)
+
+
+def _run(path: Path) -> ModuleType:
+    name = f"symderive_file_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise InputError(f"{path} cannot be read; give an existing Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses in the file look their module up
+    try:
+        with _failures_named(path.name):
+            spec.loader.exec_module(module)
+    finally:
+        del sys.modules[name]
+    return module
+
+
+@contextmanager
+def _failures_named(name: str) -> Iterator[None]:
+    """Whatever a derivation raises while it is loaded, as one sentence."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        lines = str(error).splitlines()
+        what = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+        raise InputError(f"{name} fails with {what[:200]}; mend the file.") from None
+
+
+def _derivation_of(module: ModuleType, name: str) -> Derivation:
+    found = getattr(module, "DERIVATION", None)
+    if not isinstance(found, Derivation):
+        raise InputError(
+            f"{name} defines no DERIVATION; assign a symderive.statements.statement.Derivation to it."
+        )
+    return found
