@@ -10,9 +10,9 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ASYMPTOTICS": "formulas.asymptotics",
-    "Hessian": "hessian",
+    "Hessian": "landscape.hessian.spectrum",
     "InputError": "errors",
-    "Landscape": "landscape",
+    "Landscape": "landscape.landscape",
     "Layers": "full_loss.layers",
     "Moments": "model.moments",
     "Network": "model.network",
@@ -29,11 +29,11 @@ _HOME = {
     "rebuild_layers": "full_loss.layers",
     "reduce": "formulas.reduction",
     "root_counts": "thresholds.root_counts",
-    "solve": "landscape",
+    "solve": "landscape.landscape",
     "solve_isotropic": "effective_ridge.closed_form",
     "starting_scales": "basin",
     "sweep": "sweeps",
-    "take_census": "census",
+    "take_census": "landscape.census",
     "trainable_depths": "thresholds.trainable_depths",
     "verify": "full_loss.verification",
 }

@@ -17,7 +17,7 @@ from symderive.model.spectrum import Spectrum
 if TYPE_CHECKING:
     import numpy as np
 
-    from symderive.landscape import Landscape
+    from symderive.landscape.landscape import Landscape
 
 #: Kinds of points as numbers; a degenerate point and an empty place are 0.
 MINIMUM, SADDLE, NONE = 1, -1, 0
@@ -163,7 +163,7 @@ class CertifiedSolver:
     digits: int
 
     def __call__(self, start: int, stop: int) -> Cells:
-        from symderive.landscape import solve
+        from symderive.landscape.landscape import solve
 
         with _TURN:
             return join(

@@ -26,7 +26,7 @@ from symderive.effective_ridge.roots import Row
 from symderive.effective_ridge.scalar_equation import ScalarProblem, search_range
 from symderive.errors import InputError
 from symderive.files import write_whole
-from symderive.landscape import Landscape
+from symderive.landscape.landscape import Landscape
 from symderive.model.moments import Moments
 
 FORMAT = "symderive-certificate-1"

@@ -19,7 +19,7 @@ from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
 from symderive.full_loss.float_loss import FloatLoss
 from symderive.full_loss.recursion import problem
-from symderive.landscape import Landscape, solve
+from symderive.landscape.landscape import Landscape, solve
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.orbit import Orbit, nearest_member

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, decimal, is_accurate, working_precision
-from symderive.landscape import Landscape, StationaryPoint
+from symderive.landscape.landscape import Landscape, StationaryPoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

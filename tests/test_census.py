@@ -14,11 +14,11 @@ from stationary_counts import ARCHITECTURES, FOUR_ROOTS, count_exactly, one_feat
 from symderive import InputError, Moments, Network, Spectrum, polynomial_loss, solve, take_census
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls
-from symderive.census import complex_points
 from symderive.formulas.loss import symbolic_weights
 from symderive.full_loss.hessian_matrix import Inertia, hessian_matrix, inertia
 from symderive.full_loss.recursion import problem
-from symderive.topology import CriticalManifold, audit
+from symderive.landscape.census import complex_points
+from symderive.landscape.topology import CriticalManifold, audit
 from symderive.verdict import Verdict
 
 #: Depth 2 with a = v = 1: the two points meet at these decays.

@@ -14,9 +14,9 @@ from flint import arb, arb_mat
 from symderive import Moments, Network, Spectrum, solve
 from symderive.arithmetic.eigenvalues import symmetric_axes
 from symderive.arithmetic.exact import working_precision
-from symderive.hessian_blocks import HessianBlocks
+from symderive.landscape.hessian.blocks import HessianBlocks
+from symderive.landscape.hessian.secular import CoupledBlock
 from symderive.report import as_record
-from symderive.secular import CoupledBlock
 
 #: What differentiation in doubles is off by at most, relative to the norm of the Hessian.
 AUTODIFF_TOLERANCE = 1e-10

@@ -19,8 +19,8 @@ from symderive.effective_ridge.ridge_system import DIRECT_SIZE
 from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.formulas.reduction import reduce, with_moments
+from symderive.landscape.sources import RootSource
 from symderive.model.spectrum import Spectrum
-from symderive.stationary import RootSource
 
 BITS = 160
 #: Bits that a response may lose: conditions are made up for in steps of 32 bits a solve.

@@ -337,7 +337,7 @@ EXAMPLE = Statement(
 
 def count_table() -> Table:
     """The numbers of stationary points for depths 1 to 4 with ρ = a = v = 1 and all decays 1/7."""
-    from symderive.census import complex_points, take_census
+    from symderive.landscape.census import complex_points, take_census
     from symderive.model.moments import Moments
     from symderive.model.network import Network
 

@@ -11,7 +11,7 @@ from symderive.cli.options import console, moments_of, network_of, progress
 
 if TYPE_CHECKING:
     from symderive.full_loss.verification import Verification
-    from symderive.landscape import Landscape
+    from symderive.landscape.landscape import Landscape
 
 
 @click.command(
@@ -59,7 +59,7 @@ def solve(
     """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ)."""
     from symderive.arithmetic.exact import check_digits
     from symderive.files import require_folder
-    from symderive.landscape import solve as solve_landscape
+    from symderive.landscape.landscape import solve as solve_landscape
 
     check_digits(digits)
     for path in (weights, certificate):

@@ -11,13 +11,13 @@ from flint import arb
 
 from symderive.arithmetic.exact import decimal
 from symderive.errors import InputError
-from symderive.landscape import Landscape, solve
+from symderive.landscape.landscape import Landscape, solve
 from symderive.model.float_spectrum import BALL_SIZE, spectrum
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
 
 if TYPE_CHECKING:
-    from symderive.landscape import StationaryPoint
+    from symderive.landscape.landscape import StationaryPoint
     from symderive.model.moments import Moments
 
 #: Depth up to which the table can be certified in seconds.

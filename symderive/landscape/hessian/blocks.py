@@ -4,7 +4,7 @@ At a reduced point every layer has rank one, W_i = β_i e_i e_{i-1}ᵀ, and perm
 symmetry, so that the Hessian is block diagonal whatever the widths.  With R = ρA/λ, m̂ = m/‖m‖, χ = m̂ᵀRm̂ and
 ν_i = σ_i²/(d_i + σ_i²) its eigenvalues are twice those of
 
-1. once, of size d + D: the block of :mod:`symderive.secular` with all decays;
+1. once, of size d + D: the block of :mod:`symderive.landscape.hessian.secular` with all decays;
 2. d_1 - 1 times, of size d + 1: the same block with ν_1 R for R and the decays γ_1, γ_2;
 3. d_i - 1 times, for i = 2, …, D: the same with χν_i for R and the decays γ_i, γ_{i+1}, of size 2;
 4. (d_i - 1)(d_{i-1} - 1) times, for i = 2, …, D: γ_i (1 + χ ν_i ν_{i-1}).
@@ -29,12 +29,12 @@ from symderive.effective_ridge.resolvent import Response
 from symderive.effective_ridge.roots import GUARD_DIGITS
 from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.effective_ridge.values import carrying_bits
-from symderive.hessian import Block, BlockKind, Hessian, block_of, hessian_of
+from symderive.landscape.hessian.secular import CoupledBlock
+from symderive.landscape.hessian.spectrum import Block, BlockKind, Hessian, block_of, hessian_of
+from symderive.landscape.sources import Source
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.secular import CoupledBlock
-from symderive.stationary import Source
 
 #: Largest block of which all eigenvalues are computed; of larger ones the extremes are.
 FULL_SIZE = 48

@@ -24,16 +24,16 @@ from symderive.effective_ridge.roots import GUARD_DIGITS, RootSet, isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarProblem
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
+from symderive.landscape.sources import ClusterSource, RidgeSource, RootSource, Source
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.stationary import ClusterSource, RidgeSource, RootSource, Source
 
 if TYPE_CHECKING:
     from symderive.full_loss.layers import Layers
     from symderive.full_loss.verification import Verification
-    from symderive.hessian import Hessian
-    from symderive.hessian_blocks import HessianBlocks
+    from symderive.landscape.hessian.blocks import HessianBlocks
+    from symderive.landscape.hessian.spectrum import Hessian
     from symderive.model.output_moments import OutputMoments
     from symderive.outputs.landscape import OutputLandscape
 
@@ -176,7 +176,7 @@ class Landscape:
 
     @cached_property
     def _hessians(self) -> HessianBlocks:
-        from symderive.hessian_blocks import HessianBlocks
+        from symderive.landscape.hessian.blocks import HessianBlocks
 
         return HessianBlocks(self.net, self.problem)
 

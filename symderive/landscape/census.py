@@ -10,8 +10,8 @@ none.  So each root stands for Π C(d_i, k_i) 2^{k_i} points (layers with noise)
 for each layer without.
 
 Index and nullity are read off the Hessian matrix of all weights, in ball arithmetic, and the list is then
-audited by topology (:mod:`symderive.topology`).  The census does not use that the index is [H' < 0] +
-Σ (d_i - k_i) over the layers with noise, which the derivation ``subnetwork-index`` proves.
+audited by topology (:mod:`symderive.landscape.topology`).  The census does not use that the index is [H'
+< 0] + Σ (d_i - k_i) over the layers with noise, which the derivation ``subnetwork-index`` proves.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.full_loss.hessian_matrix import hessian_matrix, inertia
 from symderive.full_loss.recursion import problem
-from symderive.landscape import Landscape, OriginKind, StationaryPoint, solve
+from symderive.landscape.landscape import Landscape, OriginKind, StationaryPoint, solve
+from symderive.landscape.topology import Audit, CriticalManifold, audit
 from symderive.model.moments import Moments
 from symderive.model.network import Network
-from symderive.topology import Audit, CriticalManifold, audit
 
 #: Most weights, and most choices of active neurons, of a network that is small.
 MAX_WEIGHTS = 64

@@ -1,6 +1,6 @@
 """The Hessian of the full loss at a stationary point as a record: spectrum, inertia, sharpness.
 
-:mod:`symderive.hessian_blocks` computes it.
+:mod:`symderive.landscape.hessian.blocks` computes it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""All stationary points of a network on its data: their kinds, their Hessians, the global minimum."""

@@ -1,0 +1,1 @@
+"""The Hessian of the full loss at a stationary point, at any width."""
