@@ -10,9 +10,9 @@ from fractions import Fraction
 import pytest
 
 from symderive import InputError, Moments, Network, Spectrum, solve
-from symderive.certificate import certificate, save_certificate
-from symderive.checker import check_certificate, read_certificate
-from symderive.checker_data import CertificateError
+from symderive.certificates.certificate import certificate, save_certificate
+from symderive.certificates.checker import check_certificate, read_certificate
+from symderive.certificates.checker_data import CertificateError
 
 FOUR = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
 ONE = Spectrum.of([1], [1])
@@ -113,11 +113,13 @@ def test_nothing_to_certify_without_a_search():
 
 def test_the_checker_shares_no_code_with_the_search():
     code = (
-        "import sys, symderive.checker as c\n"
+        "import sys, symderive.certificates.checker as c\n"
         "print(sorted(m for m in sys.modules if m.startswith(('flint', 'symderive.', 'numpy', 'sympy'))))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['symderive.checker', 'symderive.checker_data']"
+    assert (
+        done.stdout.strip() == "['symderive.certificates.checker', 'symderive.certificates.checker_data']"
+    )
 
 
 # -- tampering ---------------------------------------------------------------------------------------------

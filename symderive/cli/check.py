@@ -143,8 +143,8 @@ def _check_certificate(certificate: str, as_json: bool) -> int:
     """Replay a certificate."""
     from dataclasses import asdict
 
-    from symderive.checker import check_certificate, read_certificate
-    from symderive.checker_data import CertificateError
+    from symderive.certificates.checker import check_certificate, read_certificate
+    from symderive.certificates.checker_data import CertificateError
 
     try:
         file = read_certificate(certificate)

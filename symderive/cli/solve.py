@@ -83,7 +83,7 @@ def _write(landscape: Landscape, weights: str | None, certificate: str | None) -
     """Write the files that were asked for; what can be refused is made before the first is written."""
     evidence = None
     if certificate is not None:
-        from symderive import certificate as certificates
+        from symderive.certificates import certificate as certificates
 
         evidence = certificates.certificate(landscape)
     if weights is not None:

@@ -1,10 +1,10 @@
 """A checker for root certificates that shares no code with the search.
 
-It rests on Python's integers and mpmath's interval arithmetic (the search uses FLINT), imports nothing else
-of the package but :mod:`symderive.checker_data`, and trusts nothing in the file but the statement of the
-problem.  It proves anew that every root of φ(λ) = τ has u = ln λ in a range that the rows cover without a
-gap, that each row holds (no root in its interval, or exactly one), that each root is where its refined row
-says, and that the listed minimum is the lowest point.
+It rests on Python's integers and mpmath's interval arithmetic (the search uses FLINT), imports nothing
+else of the package but :mod:`symderive.certificates.checker_data`, and trusts nothing in the file but the
+statement of the problem.  It proves anew that every root of φ(λ) = τ has u = ln λ in a range that the
+rows cover without a gap, that each row holds (no root in its interval, or exactly one), that each root is
+where its refined row says, and that the listed minimum is the lowest point.
 
 With H(u) = ln ‖m‖² + θu, H' = θ - 2μ, the facts used are d logit(μ)/du ∈ [-2, 1], |H'''| ≤ 1, and the
 bounds on u: ‖m‖² ≤ ‖v‖²/λ², ‖m‖² ≤ c/(4ρλ), ‖m‖² ≤ ‖w‖²/ρ² for Aw = v.
@@ -21,7 +21,7 @@ from typing import Any
 
 from mpmath.ctx_iv import MPIntervalContext
 
-from symderive.checker_data import (
+from symderive.certificates.checker_data import (
     MAX_BITS,
     CertificateError,
     MomentData,

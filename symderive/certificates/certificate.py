@@ -3,7 +3,7 @@
 The file is self-contained.  It holds the problem in exact numbers, the search range, and one row for each
 evaluation on which the proof rests: the exact point u, the interval that the row speaks for, and (for
 moments) approximate solutions x, y of (ρC + λV) x = b and (ρC + λV) y = Vx, whose errors a checker bounds
-by their residuals.  :mod:`symderive.checker` is such a checker.
+by their residuals.  :mod:`symderive.certificates.checker` is such a checker.
 
 Numbers: a dyadic m·2^e is the pair [m, e]; a ratio is text such as "1/50"; integers are written in full, in
 hexadecimal text where they are longer than Python prints.
