@@ -19,11 +19,11 @@ import torch
 from matplotlib.figure import Figure
 
 from symderive import Moments, Network, solve
-from symderive.diagnosis import Diagnosis, diagnose
 from symderive.diagrams import SMALL, STABLE, UNSTABLE
 from symderive.figure_style import KINDS, TEXT_WIDTH, render
 from symderive.files import write_whole
 from symderive.landscape.landscape import Landscape
+from symderive.training.diagnosis import Diagnosis, diagnose
 
 DATA, TARGET = Path(__file__).with_name("diabetes.csv"), "progression"
 DEPTH, WIDTH, DECAY = 3, 32, 80

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from rich.console import Group
 
-    from symderive.diagnosis import Bias, Diagnosis
     from symderive.full_loss.verification import Verification
     from symderive.paper.assembly import Section
+    from symderive.training.diagnosis import Bias, Diagnosis
 
 #: Significant digits in tables for people.
 TABLE_DIGITS = 8

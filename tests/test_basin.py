@@ -10,8 +10,8 @@ from scipy.integrate import solve_ivp
 from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls, Floats
-from symderive.basin import starting_scales
 from symderive.full_loss.recursion import Problem, problem
+from symderive.training.starting_scales import starting_scales
 
 #: Relative distance from the critical scale at which flow is integrated, and how long.
 NEAR = 0.01

@@ -12,7 +12,7 @@ from safetensors.numpy import save_file
 from torch import nn
 
 from symderive import InputError
-from symderive.checkpoint import check_writable, read_checkpoint, write_checkpoint
+from symderive.training.checkpoint import check_writable, read_checkpoint, write_checkpoint
 
 SHAPES = ((3, 2), (4, 3), (1, 4))
 

@@ -9,8 +9,8 @@ import torch
 from dropout_masks import loss_over_masks
 
 from symderive import InputError, Moments, Network, cli, solve
-from symderive.checkpoint import read_checkpoint
-from symderive.diagnosis import diagnose
+from symderive.training.checkpoint import read_checkpoint
+from symderive.training.diagnosis import diagnose
 
 #: Agreement of two float64 evaluations of one loss.
 CLOSE = 1e-10

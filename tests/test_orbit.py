@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from symderive.orbit import Orbit, nearest_member
+from symderive.training.orbits import Orbit, nearest_member
 
 NORMS = (1.0, 0.7, 1.3)
 WIDTHS = (3, 2)

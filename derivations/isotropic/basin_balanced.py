@@ -320,10 +320,10 @@ def draw_flow(axes: Any) -> None:
     import numpy as np
 
     from symderive.arithmetic.matrices import Floats
-    from symderive.basin import starting_scales
     from symderive.full_loss.recursion import Problem
     from symderive.model.network import Network
     from symderive.model.spectrum import Spectrum
+    from symderive.training.starting_scales import starting_scales
 
     net = Network(2, widths=3, decays="1/5", noise=["1/2", 1])
     scale = float(starting_scales(net, Spectrum.of([1], [1])).critical or 0)

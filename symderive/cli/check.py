@@ -11,9 +11,9 @@ from symderive.cli.options import console, moments_of, progress, values_of
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
-    from symderive.checkpoint import Checkpoint
     from symderive.model.moments import Moments
     from symderive.model.network import Network
+    from symderive.training.checkpoint import Checkpoint
 
 
 @click.command(
@@ -70,8 +70,8 @@ def _check_weights(
     optimum: str | None,
 ) -> int:
     from symderive.arithmetic.exact import parse_number
-    from symderive.checkpoint import check_writable, read_checkpoint, write_checkpoint
-    from symderive.diagnosis import TOLERANCE, Bias, diagnose
+    from symderive.training.checkpoint import check_writable, read_checkpoint, write_checkpoint
+    from symderive.training.diagnosis import TOLERANCE, Bias, diagnose
 
     if optimum is not None:
         check_writable(optimum)
@@ -124,7 +124,7 @@ def _bias_of(checkpoint: Checkpoint, net: Network, moments: Moments) -> Any:
     """What the biases do, where centering treats them exactly; None without biases."""
     if not checkpoint.has_bias:
         return None
-    from symderive.diagnosis import Bias
+    from symderive.training.diagnosis import Bias
 
     if any(net.noise):
         raise InputError(

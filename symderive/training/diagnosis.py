@@ -22,7 +22,7 @@ from symderive.full_loss.recursion import problem
 from symderive.landscape.landscape import Landscape, solve
 from symderive.model.moments import Moments
 from symderive.model.network import Network
-from symderive.orbit import Orbit, nearest_member
+from symderive.training.orbits import Orbit, nearest_member
 
 Conclusion = Literal["global minimum", "bad minimum", "saddle", "not converged"]
 
