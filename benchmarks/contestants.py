@@ -21,9 +21,9 @@ import numpy as np
 
 from benchmarks.phase import DEPTH, peer_cell
 from symderive.export import export
-from symderive.export.blocks import Block
-from symderive.export.c import lanes
-from symderive.export.solver import describe
+from symderive.export.ir.blocks import Block
+from symderive.export.solver.solver import describe
+from symderive.export.targets.c import lanes
 
 #: Noise variance and width of every layer; ρ = (17/16)³ is a double.
 NOISE, WIDTH = 1, 16

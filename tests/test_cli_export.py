@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from symderive import InputError, cli
-from symderive.export import export, runners
-from symderive.export.cases import DEEPEST, cases
-from symderive.export.check import LIMIT, check_text
+from symderive.export import export
+from symderive.export.check import runners
+from symderive.export.check.cases import DEEPEST, cases
+from symderive.export.check.check import LIMIT, check_text
 from symderive.model.moments import Moments
 
 DIABETES = Path(__file__).parent.parent / "examples" / "diabetes.csv"
@@ -147,7 +148,7 @@ def test_data_with_more_features_than_axes_are_written_for():
 
 
 def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("symderive.export.check.LIMIT", 0.01)
+    monkeypatch.setattr("symderive.export.check.check.LIMIT", 0.01)
     out = tmp_path / "solver.py"
     code, said, _ = run("--target", "numpy", "--depth", "1", "--check", "--out", out)
     assert code == 1

@@ -14,14 +14,16 @@ import sympy as sp
 from derivations import ORDER
 from symderive import InputError
 from symderive import symbols as sy
-from symderive.export import TARGETS, export, frame, header, scaled, solver
-from symderive.export import c as c_target
-from symderive.export import mpmath as mpmath_target
-from symderive.export import numpy as numpy_target
-from symderive.export.blocks import Block
-from symderive.export.convert import to_node, to_sympy
-from symderive.export.nodes import OPERATIONS, VECTOR, apply, machine, number, select, symbol, total
-from symderive.export.text import Syntax, require_complete
+from symderive.export import TARGETS, export
+from symderive.export.ir.blocks import Block
+from symderive.export.ir.convert import to_node, to_sympy
+from symderive.export.ir.nodes import OPERATIONS, VECTOR, apply, machine, number, select, symbol, total
+from symderive.export.solver import scaled, solver
+from symderive.export.targets import c as c_target
+from symderive.export.targets import frame, header
+from symderive.export.targets import mpmath as mpmath_target
+from symderive.export.targets import numpy as numpy_target
+from symderive.export.targets.text import Syntax, require_complete
 from symderive.formulas.isotropic import isotropic
 from symderive.formulas.reduction import reduce, with_moments
 

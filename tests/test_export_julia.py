@@ -9,13 +9,13 @@ import pytest
 
 from symderive import InputError, Moments, Spectrum
 from symderive.export import export
-from symderive.export.cases import cases, certify
-from symderive.export.check import LIMIT, check
-from symderive.export.frame import fill
-from symderive.export.julia import STYLE, SYNTAX, function
-from symderive.export.nodes import OPERATIONS
-from symderive.export.runners import _program
-from symderive.export.solver import describe
+from symderive.export.check.cases import cases, certify
+from symderive.export.check.check import LIMIT, check
+from symderive.export.check.runners import _program
+from symderive.export.ir.nodes import OPERATIONS
+from symderive.export.solver.solver import describe
+from symderive.export.targets.frame import fill
+from symderive.export.targets.julia import STYLE, SYNTAX, function
 
 DATA = Spectrum.of(["0.5", "1", "3"], ["0.25", "1", "2"], 4)
 

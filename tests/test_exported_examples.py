@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from symderive import Moments, Network, cli, solve
 from symderive.export import TARGETS, export
-from symderive.export.runners import _compiler, suffix
+from symderive.export.check.runners import _compiler, suffix
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"

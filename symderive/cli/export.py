@@ -12,7 +12,7 @@ from symderive.cli.options import console, depth_of, moments_of, progress
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
-    from symderive.export.check import Check
+    from symderive.export.check.check import Check
     from symderive.model.moments import Moments
 
 
@@ -52,8 +52,8 @@ def export(
     )
     layers = None if depth is None else depth_of(depth)
     if checked:
-        from symderive.export.cases import require_depth
-        from symderive.export.runners import require_language
+        from symderive.export.check.cases import require_depth
+        from symderive.export.check.runners import require_language
 
         require_language(target)
         require_depth(layers)
@@ -62,7 +62,7 @@ def export(
         text = export_text(target, depth=layers, data=moments)
     result = None
     if checked:
-        from symderive.export.check import check_text
+        from symderive.export.check.check import check_text
 
         with progress("Running the solver"):
             result = check_text(target, text, depth=layers, data=moments)
@@ -95,7 +95,7 @@ def _require_options(
 ) -> None:
     """Everything that can be refused before anything is computed."""
     from symderive.export import TARGETS
-    from symderive.export.runners import suffix
+    from symderive.export.check.runners import suffix
     from symderive.files import require_folder
 
     if target not in TARGETS:
@@ -126,7 +126,7 @@ def _data(data: str | None, column: str | None, center: bool, standardize: bool)
 
 
 def _show(result: Check, as_json: bool, out: str | None) -> None:
-    from symderive.export.check import as_record, as_table
+    from symderive.export.check.check import as_record, as_table
 
     if as_json:
         click.echo(json.dumps(as_record(result) | {"file": out}, ensure_ascii=False))

@@ -1,24 +1,26 @@
 """Solvers as source text: one description, one small writer for each language.
 
-The way through the package::
+The way through the package, folder by folder::
 
-    reduction, isotropic ─convert─► nodes ─solver─► blocks ─┬─ python ─► numpy (jax, torch)
-        (SymPy, proved)        (typed, shared)  (no branches) ├─ lanes ──► c
-                                                             └─ loops ──► mpmath (julia)
-                                                 text, frame, header, data: common to all
+    formulas ──► ir ───────────► solver ────────► targets ─┬─ python ─► numpy, jax, torch
+    (SymPy, proved)  (typed, shared)  (no branches)        ├─ lanes ──► c
+                                                           └─ loops ──► mpmath, julia
+                                                              text, frame, header, data: common to all
 
-A target is a module with ``write(solver, data) -> str`` and a row in :data:`TARGETS`.  It holds
+``check`` runs a written file in its language and compares it with certified values.
 
-- a :class:`~symderive.export.text.Syntax`: one row of text for each operation of
-  :data:`~symderive.export.nodes.OPERATIONS`, checked by ``require_complete``; unknown operations raise;
-- a writer of blocks: :func:`~symderive.export.python.python_function` where a block runs on arrays of
-  instances (features along the first axis), :func:`~symderive.export.loops.statements` with a ``Style``
-  where it loops over the features of one instance, or :func:`~symderive.export.lanes.lanes_function` where
-  compilers vectorize loops over instances;
+A target is a module of ``targets`` with ``write(solver, data) -> str`` and a row in :data:`TARGETS`.  It
+holds
+
+- a :class:`~symderive.export.targets.text.Syntax`: one row of text for each operation of
+  :data:`~symderive.export.ir.nodes.OPERATIONS`, checked by ``require_complete``; unknown operations raise;
+- a writer of blocks: ``python.python_function`` where a block runs on arrays of instances (features along
+  the first axis), ``loops.statements`` with a ``Style`` where it loops over the features of one instance,
+  or ``lanes.lanes_function`` where compilers vectorize loops over instances;
 - a frame ``frames/TARGET.in``: hand-written code around the blocks, with marks ``@header@``, ``@blocks@``,
-  … that :func:`~symderive.export.frame.fill` replaces.
+  … that :func:`~symderive.export.targets.frame.fill` replaces.
 
-:func:`~symderive.export.solver.describe` gives the blocks; v stands for a vector over the features,
+:func:`~symderive.export.solver.solver.describe` gives the blocks; v stands for a vector over the features,
 everything else is a number, outputs come in this order:
 
 ===========  =========================================  ================================================
@@ -68,12 +70,12 @@ if TYPE_CHECKING:
 
 #: The targets and the modules that write them.
 TARGETS = {
-    "c": "symderive.export.c",
-    "jax": "symderive.export.jax",
-    "julia": "symderive.export.julia",
-    "mpmath": "symderive.export.mpmath",
-    "numpy": "symderive.export.numpy",
-    "torch": "symderive.export.torch",
+    "c": "symderive.export.targets.c",
+    "jax": "symderive.export.targets.jax",
+    "julia": "symderive.export.targets.julia",
+    "mpmath": "symderive.export.targets.mpmath",
+    "numpy": "symderive.export.targets.numpy",
+    "torch": "symderive.export.targets.torch",
 }
 
 
@@ -100,7 +102,7 @@ def export(target: str, *, depth: int | None = None, data: Moments | Spectrum | 
         isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= MAX_DEPTH
     ):
         raise InputError(f"depth is {depth}; give the number of hidden layers, from 0 to {MAX_DEPTH}.")
-    from symderive.export.data import bake
-    from symderive.export.solver import describe
+    from symderive.export.solver.solver import describe
+    from symderive.export.targets.data import bake
 
     return str(import_module(TARGETS[target]).write(describe(depth), bake(data)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderive.errors import InputError
-from symderive.export.nodes import MACHINE, OPERATIONS, Node
+from symderive.export.ir.nodes import MACHINE, OPERATIONS, Node
 
 #: Strength of binding, from the loosest; an argument that binds more loosely than its place takes brackets.
 ANY, CHOICE, EITHER, BOTH, NEGATED, COMPARED, ADDED, MULTIPLIED, SIGNED, ATOM = range(10)

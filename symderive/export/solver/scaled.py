@@ -16,8 +16,8 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.export.convert import to_node
-from symderive.export.nodes import VECTOR, Node, exp, least, log, machine, most, power, sqrt, symbol
+from symderive.export.ir.convert import to_node
+from symderive.export.ir.nodes import VECTOR, Node, exp, least, log, machine, most, power, sqrt, symbol
 from symderive.formulas.reduction import Reduction, reduce, with_moments
 
 #: Rounding errors of H in units of ε times the sizes of its terms.

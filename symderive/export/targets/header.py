@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from textwrap import fill
 
 from symderive import __version__
-from symderive.export.blocks import Block
-from symderive.export.data import Baked
-from symderive.export.solver import Solver
+from symderive.export.ir.blocks import Block
+from symderive.export.solver.solver import Solver
+from symderive.export.targets.data import Baked
 
 #: Ids of the derivations that the blocks rest on; ``symderive derive ID`` prints and proves each.
 STATEMENTS = (

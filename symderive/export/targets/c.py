@@ -6,13 +6,13 @@ from dataclasses import replace
 from textwrap import fill as fill_text
 from textwrap import indent
 
-from symderive.export.blocks import Block
-from symderive.export.data import Baked
-from symderive.export.frame import fill
-from symderive.export.header import WIDTH, header
-from symderive.export.lanes import lanes_function
-from symderive.export.solver import MAX_STEPS, Solver
-from symderive.export.text import (
+from symderive.export.ir.blocks import Block
+from symderive.export.solver.solver import MAX_STEPS, Solver
+from symderive.export.targets.data import Baked
+from symderive.export.targets.frame import fill
+from symderive.export.targets.header import WIDTH, header
+from symderive.export.targets.lanes import lanes_function
+from symderive.export.targets.text import (
     ANY,
     ATOM,
     BOTH,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from symderive.export.data import Baked
-from symderive.export.python import elementwise
-from symderive.export.solver import Solver
-from symderive.export.tensors import tensor_file
-from symderive.export.text import ANY, ATOM, Row, Syntax, require_complete
+from symderive.export.solver.solver import Solver
+from symderive.export.targets.data import Baked
+from symderive.export.targets.python import elementwise
+from symderive.export.targets.tensors import tensor_file
+from symderive.export.targets.text import ANY, ATOM, Row, Syntax, require_complete
 
 NOTES = (
     "Needs PyTorch only, takes tensors and numbers and gives float64 tensors on the device of the first"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from symderive.export.blocks import Block
-from symderive.export.data import Baked
-from symderive.export.frame import fill
-from symderive.export.header import header
-from symderive.export.loops import Style, statements
-from symderive.export.python import broken, python_marks
-from symderive.export.solver import Solver
-from symderive.export.text import (
+from symderive.export.ir.blocks import Block
+from symderive.export.solver.solver import Solver
+from symderive.export.targets.data import Baked
+from symderive.export.targets.frame import fill
+from symderive.export.targets.header import header
+from symderive.export.targets.loops import Style, statements
+from symderive.export.targets.python import broken, python_marks
+from symderive.export.targets.text import (
     ANY,
     ATOM,
     BOTH,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from symderive.export.data import Baked
-from symderive.export.frame import fill
-from symderive.export.header import header
-from symderive.export.python import elementwise, python_function, python_marks
-from symderive.export.solver import Solver
-from symderive.export.text import ANY, ATOM, Row, Syntax, require_complete
+from symderive.export.solver.solver import Solver
+from symderive.export.targets.data import Baked
+from symderive.export.targets.frame import fill
+from symderive.export.targets.header import header
+from symderive.export.targets.python import elementwise, python_function, python_marks
+from symderive.export.targets.text import ANY, ATOM, Row, Syntax, require_complete
 
 NOTES = (
     "Everything takes and gives float64 arrays, broadcasts over leading axes and needs NumPy only."

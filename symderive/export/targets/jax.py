@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from symderive.export.data import Baked
-from symderive.export.python import elementwise
-from symderive.export.solver import Solver
-from symderive.export.tensors import tensor_file
-from symderive.export.text import ANY, ATOM, Row, Syntax, require_complete
+from symderive.export.solver.solver import Solver
+from symderive.export.targets.data import Baked
+from symderive.export.targets.python import elementwise
+from symderive.export.targets.tensors import tensor_file
+from symderive.export.targets.text import ANY, ATOM, Row, Syntax, require_complete
 
 NOTES = (
     "Needs JAX only, in double precision: jax.config.update('jax_enable_x64', True). Everything broadcasts"

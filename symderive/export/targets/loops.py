@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from symderive.export.blocks import Block, Stage
-from symderive.export.nodes import BOOL, Node
-from symderive.export.text import Syntax
+from symderive.export.ir.blocks import Block, Stage
+from symderive.export.ir.nodes import BOOL, Node
+from symderive.export.targets.text import Syntax
 
 
 @dataclass(frozen=True)

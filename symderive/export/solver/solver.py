@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from symderive import symbols as sy
-from symderive.export.blocks import Block
-from symderive.export.convert import to_node
-from symderive.export.march import step_block
-from symderive.export.nodes import (
+from symderive.export.ir.blocks import Block
+from symderive.export.ir.convert import to_node
+from symderive.export.ir.nodes import (
     Node,
     equal,
     expm1,
@@ -26,7 +25,8 @@ from symderive.export.nodes import (
     top,
     total,
 )
-from symderive.export.scaled import (
+from symderive.export.solver.march import step_block
+from symderive.export.solver.scaled import (
     ALPHA,
     DECAY,
     DEPTH,

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import indent
 
-from symderive.export.blocks import Block, Let
-from symderive.export.nodes import BOOL, Node
-from symderive.export.text import Syntax
+from symderive.export.ir.blocks import Block, Let
+from symderive.export.ir.nodes import BOOL, Node
+from symderive.export.targets.text import Syntax
 
 
 def lanes_function(block: Block, syntax: Syntax) -> tuple[str, list[str]]:

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symderive.export.blocks import Block
-from symderive.export.nodes import (
+from symderive.export.ir.blocks import Block
+from symderive.export.ir.nodes import (
     Node,
     equal,
     exp,
@@ -30,7 +30,7 @@ from symderive.export.nodes import (
     select,
     sqrt,
 )
-from symderive.export.scaled import (
+from symderive.export.solver.scaled import (
     ALPHA,
     DEPTH,
     END,

@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from symderive.errors import InputError
-from symderive.export.nodes import Node, exp, log, number, power, sqrt, total
+from symderive.export.ir.nodes import Node, exp, log, number, power, sqrt, total
 
 
 def to_node(expression: Any, known: Mapping[Any, Node]) -> Node:
@@ -19,7 +19,7 @@ def to_node(expression: Any, known: Mapping[Any, Node]) -> Node:
     Integer powers become products and quotients that share their factors, p/(a + λ)³ = p·s·s·s with
     s = 1/(a + λ), and a sum over the features becomes the sum of a vector.
 
-    >>> from symderive.export.nodes import symbol
+    >>> from symderive.export.ir.nodes import symbol
     >>> from symderive import symbols as sy
     >>> to_node(sp.sqrt(sy.lam) - sp.Rational(1, 3), {sy.lam: symbol("x")})
     sub(sqrt(input('x')), constant(Fraction(1, 3)))

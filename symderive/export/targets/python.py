@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import fill, indent
 
-from symderive.export.blocks import Block
-from symderive.export.data import Baked
-from symderive.export.header import WIDTH
-from symderive.export.solver import MAX_STEPS, Solver
-from symderive.export.text import ADDED, ATOM, COMMON, Row, Syntax, call
+from symderive.export.ir.blocks import Block
+from symderive.export.solver.solver import MAX_STEPS, Solver
+from symderive.export.targets.data import Baked
+from symderive.export.targets.header import WIDTH
+from symderive.export.targets.text import ADDED, ATOM, COMMON, Row, Syntax, call
 
 _AXES_NOTE = "\n    The axes of the file's data hold for that data without being named."
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from symderive.export.blocks import Block
-from symderive.export.data import Baked
-from symderive.export.frame import fill
-from symderive.export.header import header
-from symderive.export.loops import Style, statements
-from symderive.export.solver import MAX_STEPS, Solver
-from symderive.export.text import (
+from symderive.export.ir.blocks import Block
+from symderive.export.solver.solver import MAX_STEPS, Solver
+from symderive.export.targets.data import Baked
+from symderive.export.targets.frame import fill
+from symderive.export.targets.header import header
+from symderive.export.targets.loops import Style, statements
+from symderive.export.targets.text import (
     ANY,
     ATOM,
     BOTH,

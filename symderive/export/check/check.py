@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.arithmetic.exact import decimal
 from symderive.export import export
-from symderive.export.cases import Answer, Case, cases, certify, reference, require_depth
-from symderive.export.runners import RunError, require_language, run
+from symderive.export.check.cases import Answer, Case, cases, certify, reference, require_depth
+from symderive.export.check.runners import RunError, require_language, run
 
 if TYPE_CHECKING:
     from rich.table import Table

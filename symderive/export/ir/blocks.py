@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from symderive.errors import InputError
-from symderive.export.nodes import OPERATIONS, Node
+from symderive.export.ir.nodes import OPERATIONS, Node
 
 #: Operations that one definition may hold before a part of it gets a name of its own.
 LONGEST = 7

@@ -19,11 +19,11 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.export.blocks import Block
-from symderive.export.convert import to_node
-from symderive.export.nodes import Node, equal, exp, most, number, power, select, sqrt, symbol
-from symderive.export.scaled import ALPHA, DECAY, DEPTH, NOISE, STRENGTH, WEIGHT
-from symderive.export.solver import Solver
+from symderive.export.ir.blocks import Block
+from symderive.export.ir.convert import to_node
+from symderive.export.ir.nodes import Node, equal, exp, most, number, power, select, sqrt, symbol
+from symderive.export.solver.scaled import ALPHA, DECAY, DEPTH, NOISE, STRENGTH, WEIGHT
+from symderive.export.solver.solver import Solver
 from symderive.formulas.reduction import reduce
 
 #: What stands for 1/H′ at a double root, where |H′| is at most of the size of √ε.
@@ -60,7 +60,7 @@ class Differentiable(Solver):
 def differentiable(solver: Solver) -> Differentiable:
     """The solver with derivatives.
 
-    >>> from symderive.export.solver import describe
+    >>> from symderive.export.solver.solver import describe
     >>> [block.name for block in differentiable(describe()).blocks[-5:]]
     ['moments', 'height', 'follow', 'state', 'dual']
     """

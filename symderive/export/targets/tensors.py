@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symderive.export.data import Baked
-from symderive.export.frame import fill
-from symderive.export.header import header
-from symderive.export.python import python_function, python_marks
-from symderive.export.sensitivity import differentiable
-from symderive.export.solver import Solver
-from symderive.export.text import Syntax
+from symderive.export.solver.sensitivity import differentiable
+from symderive.export.solver.solver import Solver
+from symderive.export.targets.data import Baked
+from symderive.export.targets.frame import fill
+from symderive.export.targets.header import header
+from symderive.export.targets.python import python_function, python_marks
+from symderive.export.targets.text import Syntax
 
 NOTES = (
     "stationary_points, global_minimum, points_of_moments, minimum_of_moments, ridge_solution, layers,"

@@ -1,0 +1,1 @@
+"""An exported file run in its language, and compared with certified values."""

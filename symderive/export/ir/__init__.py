@@ -1,0 +1,1 @@
+"""Formulas as typed blocks of operations, common to all languages."""

@@ -1,0 +1,1 @@
+"""The solver as blocks: its march, its numbers without overflow, its derivatives."""

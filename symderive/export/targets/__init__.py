@@ -1,0 +1,1 @@
+"""One writer for each language: each a table of its syntax around common code."""
