@@ -23,9 +23,10 @@ import numpy as np
 
 from benchmarks.roots import DIABETES, Goal, best_time
 from symderive import Moments
-from symderive.cells import Cells, DoubleSolver
-from symderive.grid import Grid
-from symderive.sweeps import solve_grid
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.points import Cells
+from symderive.sweeps.solvers import DoubleSolver
+from symderive.sweeps.sweep import solve_grid
 
 #: Hidden layers and their width.
 DEPTH, WIDTH = 3, 32

@@ -32,7 +32,7 @@ _HOME = {
     "solve": "landscape.landscape",
     "solve_isotropic": "effective_ridge.closed_form",
     "starting_scales": "training.starting_scales",
-    "sweep": "sweeps",
+    "sweep": "sweeps.sweep",
     "take_census": "landscape.census",
     "trainable_depths": "thresholds.trainable_depths",
     "verify": "full_loss.verification",

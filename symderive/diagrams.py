@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from symderive.cells import MINIMUM, ORIGIN, Cells
 from symderive.figure_style import COLUMN_WIDTH, TEXT_WIDTH, render
-from symderive.grid import Grid
-from symderive.phase import Branch, Regime, branches, edges, minima, regimes
+from symderive.sweeps.branches import Branch, branches
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.points import MINIMUM, ORIGIN, Cells
+from symderive.sweeps.regimes import Regime, minima, regimes
+
+if TYPE_CHECKING:
+    import numpy as np
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,7 +82,8 @@ class Scene:
     """What both figures are drawn from.
 
     ``values`` and ``cells`` belong to the axes of ``grid``; ``log`` names the logarithmic ones;
-    ``thresholds`` maps "transition" and "spinodal" to their lines, see :func:`symderive.phase.line`.
+    ``thresholds`` maps "transition" and "spinodal" to their lines, see
+    :func:`symderive.sweeps.threshold_lines.line`.
     """
 
     grid: Grid
@@ -339,3 +344,13 @@ def _roomiest(scene: Scene, mask: np.ndarray) -> tuple[tuple[float, float], int]
     candidates = np.argwhere(deepest)
     i, j = candidates[len(candidates) // 2]
     return (float(ends[0][i]), float(ends[1][j])), room
+
+
+def edges(values: Sequence[float] | np.ndarray, *, log: bool) -> np.ndarray:
+    """The borders of cells around increasing values, half way between them (in logarithms if ``log``)."""
+    import numpy as np
+
+    places = np.log(values) if log else np.asarray(values, dtype=float)
+    middles = (places[1:] + places[:-1]) / 2
+    ends = np.concatenate([[2 * places[0] - middles[0]], middles, [2 * places[-1] - middles[-1]]])
+    return np.exp(ends) if log else ends

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from flint import arb
 
 from symderive.arithmetic.exact import decimal, rational
-from symderive.cells import UNDECIDED, Cells
-from symderive.grid import Grid
 from symderive.model.moments import Moments
-from symderive.phase import Regime, minima, regimes
 from symderive.report import TABLE_DIGITS
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.points import UNDECIDED, Cells
+from symderive.sweeps.regimes import Regime, minima, regimes
 from symderive.thresholds.thresholds import AMBIGUOUS, OPEN, Answer, Pair, Thresholds
 from symderive.thresholds.thresholds import UNDECIDED as CLUSTERED
 

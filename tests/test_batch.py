@@ -8,9 +8,9 @@ import pytest
 from mpmath import mpf
 
 from symderive import InputError, Spectrum
-from symderive.batch import stationary_points
 from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.sweeps.float_solver import stationary_points
 
 #: Instances of the comparison, and how near (in H) to a double root they are put on purpose.
 INSTANCES = 300
@@ -112,7 +112,7 @@ def test_nan_stays_and_nonsense_raises():
 
 def test_ordinary_instances_take_few_evaluations(monkeypatch):
     """About six a instance for two points, and no instance beyond three dozen."""
-    from symderive import batch
+    from symderive.sweeps import float_solver as batch
 
     module, taken = batch._solver(), []
 

@@ -14,13 +14,16 @@ import numpy as np
 import pytest
 
 from symderive import Moments, Network, Spectrum, cli, phase_report, solve
-from symderive.cells import MINIMUM, DoubleSolver
 from symderive.cli.ranges import Range, axes_of
-from symderive.diagrams import Scene, draw
+from symderive.diagrams import Scene, draw, edges
 from symderive.errors import InputError
-from symderive.grid import Grid
-from symderive.phase import Regime, branches, critical_lines, edges, regimes, with_folds
-from symderive.sweeps import solve_grid
+from symderive.sweeps.branches import branches, with_folds
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.points import MINIMUM
+from symderive.sweeps.regimes import Regime, regimes
+from symderive.sweeps.solvers import DoubleSolver
+from symderive.sweeps.sweep import solve_grid
+from symderive.sweeps.threshold_lines import critical_lines
 from symderive.thresholds.thresholds import AMBIGUOUS, Answer, thresholds
 
 pytest.importorskip("matplotlib")

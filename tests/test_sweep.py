@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from symderive import InputError, Moments, Network, Spectrum, solve, sweep
-from symderive.cells import CertifiedSolver, DoubleSolver, join
-from symderive.grid import Grid
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.points import join
+from symderive.sweeps.solvers import CertifiedSolver, DoubleSolver
 
 xarray = pytest.importorskip("xarray")
 

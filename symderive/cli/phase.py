@@ -14,11 +14,11 @@ from symderive.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from symderive.cells import Cells
-    from symderive.grid import Axis, Grid
     from symderive.model.moments import Moments
     from symderive.model.network import Network
     from symderive.model.spectrum import Spectrum
+    from symderive.sweeps.grid import Axis, Grid
+    from symderive.sweeps.points import Cells
 
 #: Suffixes of the files that can be written.
 FIGURES, TABLES = ("pdf", "png", "svg"), ("csv", "nc")
@@ -74,7 +74,8 @@ def phase(
     from symderive import phase_report
     from symderive.arithmetic.exact import check_digits
     from symderive.cli.ranges import axes_of
-    from symderive.sweeps import method_of, solve_grid
+    from symderive.sweeps.sweep import solve_grid
+    from symderive.sweeps.tables import method_of
     from symderive.thresholds.thresholds import thresholds
 
     check_digits(digits)
@@ -121,8 +122,8 @@ def _write(
     table: str | None,
 ) -> None:
     """Write the files that were asked for; the figure is made before the first is written."""
-    from symderive.cell_tables import write_table
     from symderive.files import write_whole
+    from symderive.sweeps.tables import write_table
 
     if out is not None:
         with progress("Drawing"):
@@ -137,8 +138,9 @@ def _write(
 
 def _figure(grid: Grid, data: Moments | Spectrum, cells: Cells, log: frozenset[str], kind: str) -> bytes:
     from symderive.diagrams import Scene, draw
-    from symderive.phase import critical_lines, with_folds
-    from symderive.sweeps import solve_grid
+    from symderive.sweeps.branches import with_folds
+    from symderive.sweeps.sweep import solve_grid
+    from symderive.sweeps.threshold_lines import critical_lines
 
     values = tuple(axis.array() for axis in grid.axes)
     lines = critical_lines(grid, data, log=log)
@@ -150,9 +152,9 @@ def _figure(grid: Grid, data: Moments | Spectrum, cells: Cells, log: frozenset[s
 
 def _require_files(out: str | None, table: str | None, certified: bool, axes: Sequence[Axis]) -> None:
     """Everything about the files that can be refused before anything is computed."""
-    from symderive.chunks import require_xarray
     from symderive.figure_style import require_matplotlib
     from symderive.files import require_folder
+    from symderive.sweeps.store import require_xarray
 
     for option, value in (("--out", out), ("--table", table), ("--certified", certified or None)):
         if value is not None and not axes:
@@ -191,7 +193,7 @@ def _network(fixed: dict[str, str | None], widths: str | None, axes: Sequence[Ax
 
 
 def _grid(fixed: dict[str, str | None], depth: int, axes: Sequence[Axis]) -> Grid:
-    from symderive.grid import Grid
+    from symderive.sweeps.grid import Grid
 
     varied = {axis.name for axis in axes}
     given: dict[str, Any] = {name: text and values_of(text) for name, text in fixed.items()}

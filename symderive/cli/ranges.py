@@ -9,7 +9,7 @@ from math import prod
 
 from symderive.arithmetic.exact import ball, decimal, parse_number, working_precision
 from symderive.errors import InputError
-from symderive.grid import MAX_CELLS, NAMES, Axis
+from symderive.sweeps.grid import MAX_CELLS, NAMES, Axis
 
 #: Digits of values between the ends of a logarithmic range, so that a table shows them as they are.
 LOG_DIGITS = 15

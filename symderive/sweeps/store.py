@@ -16,9 +16,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symderive.cells import Cells
 from symderive.errors import InputError, MissingExtraError
 from symderive.files import unfinished_file, write_whole
+from symderive.sweeps.points import Cells
 
 if TYPE_CHECKING:
     import xarray

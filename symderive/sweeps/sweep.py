@@ -15,35 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
 from symderive.arithmetic.exact import check_digits
-from symderive.cells import Cells, CertifiedSolver, DoubleSolver, Solver, join
-from symderive.chunks import Store, require_xarray
 from symderive.errors import InputError
-from symderive.grid import DOUBLE_RANGE, Grid
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
+from symderive.sweeps.grid import DOUBLE_RANGE, Grid
+from symderive.sweeps.points import Cells, join
+from symderive.sweeps.solvers import CertifiedSolver, DoubleSolver, Solver
+from symderive.sweeps.store import Store, require_xarray
+from symderive.sweeps.tables import _texts, dataset, method_of
 
 if TYPE_CHECKING:
     import xarray
 
 #: Cells of a chunk: certified; in doubles at least and at most; and cells times features in doubles.
 CERTIFIED_CHUNK, CHUNKS, CHUNK_NUMBERS = 64, (256, 16384), 2**18
-
-#: Long name and unit of the variables and coordinates of a dataset, in the notation of the paper.
-LABELS = {
-    "depth": ("number of hidden layers D", "1"),
-    "width": ("width d_i of every hidden layer", "1"),
-    "decay": ("weight decay γ of every layer", "loss per squared weight"),
-    "noise": ("noise variance σ² of every hidden layer", "1"),
-    "ridge": ("effective ridge λ", "feature²"),
-    "loss": ("loss F, regularization included", "target²"),
-    "norm": ("norm ‖m‖ of the end-to-end map", "target per feature"),
-    "prediction_variance": ("prediction variance E_x Var f over the noise", "target²"),
-    "kind": ("1 local minimum, -1 saddle, 0 degenerate or none", "1"),
-    "count": ("number of stationary points beside the origin", "1"),
-    "global_minimum": ("index of the global minimum among the points, -1 for the origin", "1"),
-    "verdict": ("1 proved, 0 found in double precision, -1 left open", "1"),
-    "loss_at_origin": ("loss c = E[y²] at the origin", "target²"),
-}
 
 
 def sweep(
@@ -198,46 +183,6 @@ def _computed(
             future.cancel()
 
 
-def dataset(
-    library: Any, grid: Grid, data: Moments | Spectrum, cells: Cells, *, method: str
-) -> xarray.Dataset:
-    """The cells as a labelled dataset; ``library`` is xarray."""
-    dims = tuple(axis.name for axis in grid.axes)
-
-    def labelled(dims: tuple[str, ...], name: str, values: Any) -> tuple[Any, ...]:
-        long_name, units = LABELS[name]
-        return dims, values, {"long_name": long_name, "units": units}
-
-    variables = {}
-    for name in ("ridge", "loss", "norm", "prediction_variance", "kind"):
-        array = getattr(cells, name).reshape(*grid.shape, -1)
-        variables[name] = labelled((*dims, "point"), name, array)
-    for name, values in (
-        ("count", cells.count),
-        ("global_minimum", cells.best),
-        ("verdict", cells.verdict),
-    ):
-        variables[name] = labelled(dims, name, values.reshape(grid.shape))
-    variables["loss_at_origin"] = labelled((), "loss_at_origin", float(data.c))
-    return library.Dataset(
-        variables,
-        coords={axis.name: labelled((axis.name,), axis.name, axis.array()) for axis in grid.axes},
-        attrs={
-            "title": "Stationary points of a deep linear network",
-            "source": f"symderive {__version__}",
-            "data": repr(data) if isinstance(data, Moments) else f"{data.dimension} eigenvalues",
-            "method": method,
-            "references": "Ziyin, Li and Meng, arXiv:2202.04777",
-            **{name: _texts(value) for name, value in grid.fixed.items()},
-        },
-    )
-
-
-def method_of(certified: bool, digits: int) -> str:
-    """How the cells are solved, in words."""
-    return f"certified to {digits} digits" if certified else "double precision, not certified"
-
-
 def _task(grid: Grid, data: Moments | Spectrum, certified: bool, digits: int, chunk: int) -> dict[str, Any]:
     """What determines every number of a sweep, and how it is cut into chunks."""
     exact = data.__reduce__()[1][1:4] if isinstance(data, Moments) else (data.a, data.p, data.c)
@@ -250,7 +195,3 @@ def _task(grid: Grid, data: Moments | Spectrum, certified: bool, digits: int, ch
         "fixed parameters": {name: _texts(value) for name, value in grid.fixed.items()},
         "varied parameters": [[axis.name, [str(x) for x in axis.values]] for axis in grid.axes],
     }
-
-
-def _texts(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

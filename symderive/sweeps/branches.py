@@ -1,0 +1,126 @@
+"""Branches of stationary points along one parameter, with more values where branches meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from symderive.sweeps.grid import Axis, Grid
+from symderive.sweeps.points import Cells, join
+
+if TYPE_CHECKING:
+    import numpy as np
+
+#: Times that branches are looked for between the values at hand, and how close two values may come.
+ROUNDS, ULPS = 4, 8
+
+#: Bisections of a fold, and points that lead up to it on each side.
+BISECTIONS, FOLD_POINTS = 60, 8
+
+#: Parameters that change continuously.
+CONTINUOUS = ("decay", "noise")
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One branch of stationary points along an axis: at ``cells[i]`` it is the point ``points[i]``."""
+
+    kind: int
+    cells: tuple[int, ...]
+    points: tuple[int, ...]
+
+
+def branches(cells: Cells) -> list[Branch]:
+    """The points of neighboring cells joined, each to the nearest of its kind in ln λ, in order of λ."""
+    import numpy as np
+
+    with np.errstate(divide="ignore"):
+        places = np.log(cells.ridge)
+    growing: list[list[tuple[int, int]]] = []
+    current: dict[int, list[tuple[int, int]]] = {}
+    for at in range(cells.size):
+        following: dict[int, list[tuple[int, int]]] = {}
+        links = _links(cells, places, at) if at else {}
+        for point in range(int(cells.count[at])):
+            trail = current.get(links.get(point, -1))
+            if trail is None:
+                trail = []
+                growing.append(trail)
+            trail.append((at, point))
+            following[point] = trail
+        current = following
+    return [
+        Branch(int(cells.kind[trail[0]]), tuple(at for at, _ in trail), tuple(point for _, point in trail))
+        for trail in growing
+    ]
+
+
+def _links(cells: Cells, places: np.ndarray, at: int) -> dict[int, int]:
+    """Which point of the cell before each point of cell ``at`` continues, if any."""
+    old, new = (cells.kind[i, : cells.count[i]].tolist() for i in (at - 1, at))
+    if old == new:
+        return {i: i for i in range(len(new))}
+    # The cheapest way to pair them off in order; to leave a point alone costs more than any distance.
+    alone = 1e6
+    costs: dict[tuple[int, int], tuple[float, dict[int, int]]] = {}
+    for i in range(len(old) + 1):
+        for j in range(len(new) + 1):
+            choices = [(0.0, dict[int, int]())] if i == j == 0 else []
+            if i:
+                choices.append((costs[i - 1, j][0] + alone, costs[i - 1, j][1]))
+            if j:
+                choices.append((costs[i, j - 1][0] + alone, costs[i, j - 1][1]))
+            if i and j and old[i - 1] == new[j - 1]:
+                cost, links = costs[i - 1, j - 1]
+                distance = abs(float(places[at - 1, i - 1] - places[at, j - 1]))
+                choices.append((cost + min(distance, alone), links | {j - 1: i - 1}))
+            costs[i, j] = min(choices, key=lambda choice: choice[0])
+    return costs[len(old), len(new)][1]
+
+
+def with_folds(grid: Grid, cells: Cells, solve: Callable[[Grid], Cells]) -> tuple[np.ndarray, Cells]:
+    """Values and cells along the one axis of ``grid``, with more of them where branches meet.
+
+    Near a fold a branch is a square root: evenly spaced values would leave a gap there.  ``solve`` gives
+    the cells of another grid.
+    """
+    import numpy as np
+
+    (axis,) = grid.axes
+    values = axis.array()
+    if axis.name not in CONTINUOUS:
+        return values, cells
+
+    def at(wanted: np.ndarray) -> Cells:
+        distinct = Axis(axis.name, tuple(Fraction(x) for x in wanted.tolist()))
+        return solve(Grid(grid.fixed, (distinct,)))
+
+    wanted = set(values.tolist())
+    for _ in range(ROUNDS):
+        before = _signature(cells)
+        apart = np.diff(values) > ULPS * np.spacing(values[1:])
+        changes = [i for i, pair in enumerate(pairwise(before)) if pair[0] != pair[1] and apart[i]]
+        if not changes:
+            break
+        left, right = values[changes], values[[i + 1 for i in changes]]
+        low, high = left, right
+        for _ in range(BISECTIONS):
+            middle = low + (high - low) / 2
+            same = np.array([x == before[i] for x, i in zip(_signature(at(middle)), changes, strict=True)])
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        steps = (np.arange(FOLD_POINTS) / FOLD_POINTS)[:, None] ** 2
+        more = np.concatenate([low - steps * (low - left), high + steps * (right - high)])
+        more = np.setdiff1d(more, values)
+        order = np.argsort(np.concatenate([values, more]))
+        values, cells = np.concatenate([values, more])[order], join([cells, at(more)]).take(order)
+    # Right at a fold doubles see one degenerate point, which belongs to no branch.
+    whole = [0 not in kinds[:-1] or x in wanted for kinds, x in zip(_signature(cells), values, strict=True)]
+    return values[whole], cells.take(np.flatnonzero(whole))
+
+
+def _signature(cells: Cells) -> list[tuple[int, ...]]:
+    """The kinds of the points of each cell, and whether the global minimum is at the origin."""
+    return [(*cells.kind[i, : cells.count[i]].tolist(), int(cells.best[i])) for i in range(cells.size)]

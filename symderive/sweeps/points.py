@@ -1,0 +1,88 @@
+"""The stationary points of many networks as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+#: Kinds of points as numbers; a degenerate point and an empty place are 0.
+MINIMUM, SADDLE, NONE = 1, -1, 0
+
+#: What is known of a cell.
+PROVED, UNPROVED, UNDECIDED = 1, 0, -1
+
+#: ``best`` where the origin is the global minimum.
+ORIGIN = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Stationary points of n cells; K is the largest number of points that any of them has, at least 1.
+
+    Attributes
+    ----------
+    ridge, loss, norm, prediction_variance
+        λ, F, ‖m‖ and E_x Var f, float64 of shape (n, K), in increasing λ, NaN where there is no point.
+    kind
+        int8 of shape (n, K): 1 local minimum, -1 saddle, 0 degenerate or none.
+    count
+        Number of points, integers of shape (n,).
+    best
+        Which point is the global minimum, or -1 for the origin; integers of shape (n,).  A point that
+        ties with the origin goes before it.
+    verdict
+        int8 of shape (n,): 1 where all points and the global minimum are proved, 0 where doubles found
+        them, -1 where the search left something open.
+    """
+
+    ridge: np.ndarray
+    loss: np.ndarray
+    norm: np.ndarray
+    prediction_variance: np.ndarray
+    kind: np.ndarray
+    count: np.ndarray
+    best: np.ndarray
+    verdict: np.ndarray
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return len(self.count)
+
+    def take(self, places: np.ndarray) -> Cells:
+        """The cells at these places, in this order."""
+        return Cells(**{field.name: getattr(self, field.name)[places] for field in fields(Cells)})
+
+    def of_best(self, values: np.ndarray, at_origin: float) -> np.ndarray:
+        """``values``, of shape (n, K), at the global minimum of each cell."""
+        import numpy as np
+
+        chosen = np.take_along_axis(values, np.maximum(self.best, 0)[:, None], axis=1)[:, 0]
+        return np.where(self.best == ORIGIN, at_origin, chosen)
+
+
+def join(parts: Sequence[Cells]) -> Cells:
+    """Consecutive cells as one record, with as many places for points as are needed."""
+    import numpy as np
+
+    places = max(int(part.count.max(initial=1)) for part in parts)
+    joined = {}
+    for field in fields(Cells):
+        arrays = [getattr(part, field.name) for part in parts]
+        if arrays[0].ndim == 2:
+            arrays = [_with_places(array, places) for array in arrays]
+        joined[field.name] = np.concatenate(arrays)
+    return Cells(**joined)
+
+
+def _with_places(array: np.ndarray, places: int) -> np.ndarray:
+    import numpy as np
+
+    empty = np.nan if array.dtype.kind == "f" else NONE
+    short = max(0, places - array.shape[1])
+    return np.pad(array[:, :places], ((0, 0), (0, short)), constant_values=empty)

@@ -1,0 +1,37 @@
+"""Where the global minimum of each network lies."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from symderive.sweeps.points import MINIMUM, ORIGIN, Cells
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Regime(IntEnum):
+    """Where the global minimum of a network lies.
+
+    COLLAPSED: at the origin, and no other point is a local minimum.  METASTABLE: at the origin, while
+    another point is a local minimum.  TRAINED: at another point (from D = 2 on the origin then is a local
+    minimum, that is, metastable itself).
+    """
+
+    COLLAPSED = 0
+    METASTABLE = 1
+    TRAINED = 2
+
+
+def minima(cells: Cells) -> np.ndarray:
+    """Number of local minima beside the origin, of shape (n,)."""
+    return (cells.kind == MINIMUM).sum(axis=1)
+
+
+def regimes(cells: Cells) -> np.ndarray:
+    """The :class:`Regime` of each cell as integers of shape (n,)."""
+    import numpy as np
+
+    at_origin = np.where(minima(cells) > 0, Regime.METASTABLE, Regime.COLLAPSED)
+    return np.where(cells.best == ORIGIN, at_origin, Regime.TRAINED)

@@ -1,0 +1,134 @@
+"""The cells of a grid as a table: one row for each stationary point, the origin included."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from symderive import __version__
+from symderive.files import unfinished_file, write_whole
+from symderive.model.moments import Moments
+from symderive.model.spectrum import Spectrum
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.points import MINIMUM, ORIGIN, SADDLE, Cells
+from symderive.sweeps.store import require_xarray, write_netcdf
+
+if TYPE_CHECKING:
+    import xarray
+
+#: Cells that are turned into text at a time.
+BLOCK = 2**14
+
+#: Columns after those of the varied parameters.
+COLUMNS = ("point", "kind", "ridge", "loss", "norm", "prediction_variance")
+
+
+def write_table(
+    path: str | Path, grid: Grid, data: Moments | Spectrum, cells: Cells, *, method: str
+) -> None:
+    """Write a table as CSV, or with the suffix .nc the dataset of :func:`symderive.sweep` as netCDF."""
+    path = Path(path)
+    if path.suffix.lower() == ".nc":
+        found = dataset(require_xarray(), grid, data, cells, method=method)
+        with unfinished_file(path) as unfinished:
+            write_netcdf(found, unfinished)
+            unfinished.replace(path)
+        return
+    with write_whole(path) as stream, io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow([*(axis.name for axis in grid.axes), *COLUMNS])
+        writer.writerows(rows(grid, cells, float(data.c)))
+
+
+def rows(grid: Grid, cells: Cells, loss_at_origin: float) -> Iterator[list[object]]:
+    """The varied parameters, then ``COLUMNS``; the points in increasing λ, then the origin."""
+    for start in range(0, cells.size, BLOCK):
+        yield from _rows(grid, cells, start, min(start + BLOCK, cells.size), loss_at_origin)
+
+
+def _rows(grid: Grid, cells: Cells, start: int, stop: int, loss_at_origin: float) -> Iterator[list[object]]:
+    import numpy as np
+
+    places = np.unravel_index(np.arange(start, stop), grid.shape)
+    values = [axis.array()[place].tolist() for axis, place in zip(grid.axes, places, strict=True)]
+    depths = grid.parameters(start, stop)[0].tolist()
+    block = cells.take(np.arange(start, stop))
+    counts, best, kinds = block.count.tolist(), block.best.tolist(), block.kind.tolist()
+    columns = [getattr(block, name).tolist() for name in COLUMNS[2:]]
+    names = {MINIMUM: "local minimum", SADDLE: "saddle"}
+    for i, head in enumerate(zip(*values, strict=True)):
+        for k in range(counts[i]):
+            kind = "global minimum" if best[i] == k else names.get(kinds[i][k], "degenerate")
+            yield [*head, k, kind, *(column[i][k] for column in columns)]
+        yield [*head, "origin", _origin(depths[i], best[i]), float("inf"), loss_at_origin, 0.0, 0.0]
+
+
+def _origin(depth: int, best: int) -> str:
+    if best == ORIGIN:
+        return "global minimum"
+    return ("not stationary", "saddle")[depth] if depth < 2 else "local minimum"
+
+
+#: Long name and unit of the variables and coordinates of a dataset, in the notation of the paper.
+LABELS = {
+    "depth": ("number of hidden layers D", "1"),
+    "width": ("width d_i of every hidden layer", "1"),
+    "decay": ("weight decay γ of every layer", "loss per squared weight"),
+    "noise": ("noise variance σ² of every hidden layer", "1"),
+    "ridge": ("effective ridge λ", "feature²"),
+    "loss": ("loss F, regularization included", "target²"),
+    "norm": ("norm ‖m‖ of the end-to-end map", "target per feature"),
+    "prediction_variance": ("prediction variance E_x Var f over the noise", "target²"),
+    "kind": ("1 local minimum, -1 saddle, 0 degenerate or none", "1"),
+    "count": ("number of stationary points beside the origin", "1"),
+    "global_minimum": ("index of the global minimum among the points, -1 for the origin", "1"),
+    "verdict": ("1 proved, 0 found in double precision, -1 left open", "1"),
+    "loss_at_origin": ("loss c = E[y²] at the origin", "target²"),
+}
+
+
+def dataset(
+    library: Any, grid: Grid, data: Moments | Spectrum, cells: Cells, *, method: str
+) -> xarray.Dataset:
+    """The cells as a labelled dataset; ``library`` is xarray."""
+    dims = tuple(axis.name for axis in grid.axes)
+
+    def labelled(dims: tuple[str, ...], name: str, values: Any) -> tuple[Any, ...]:
+        long_name, units = LABELS[name]
+        return dims, values, {"long_name": long_name, "units": units}
+
+    variables = {}
+    for name in ("ridge", "loss", "norm", "prediction_variance", "kind"):
+        array = getattr(cells, name).reshape(*grid.shape, -1)
+        variables[name] = labelled((*dims, "point"), name, array)
+    for name, values in (
+        ("count", cells.count),
+        ("global_minimum", cells.best),
+        ("verdict", cells.verdict),
+    ):
+        variables[name] = labelled(dims, name, values.reshape(grid.shape))
+    variables["loss_at_origin"] = labelled((), "loss_at_origin", float(data.c))
+    return library.Dataset(
+        variables,
+        coords={axis.name: labelled((axis.name,), axis.name, axis.array()) for axis in grid.axes},
+        attrs={
+            "title": "Stationary points of a deep linear network",
+            "source": f"symderive {__version__}",
+            "data": repr(data) if isinstance(data, Moments) else f"{data.dimension} eigenvalues",
+            "method": method,
+            "references": "Ziyin, Li and Meng, arXiv:2202.04777",
+            **{name: _texts(value) for name, value in grid.fixed.items()},
+        },
+    )
+
+
+def method_of(certified: bool, digits: int) -> str:
+    """How the cells are solved, in words."""
+    return f"certified to {digits} digits" if certified else "double precision, not certified"
+
+
+def _texts(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
