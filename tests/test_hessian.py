@@ -16,7 +16,7 @@ from symderive.arithmetic.eigenvalues import symmetric_axes
 from symderive.arithmetic.exact import working_precision
 from symderive.landscape.hessian.blocks import HessianBlocks
 from symderive.landscape.hessian.secular import CoupledBlock
-from symderive.report import as_record
+from symderive.report.landscape import landscape_record
 
 #: What differentiation in doubles is off by at most, relative to the norm of the Hessian.
 AUTODIFF_TOLERANCE = 1e-10
@@ -213,7 +213,7 @@ def test_an_undecided_point_has_no_inertia():
     assert landscape.inertia(0) == (None, None)
     assert hessian.smallest.contains(0)
     assert hessian.condition_number is None
-    record = as_record(landscape, None)["points"][0]
+    record = landscape_record(landscape, None)["points"][0]
     assert (record["index"], record["nullity"]) == (None, None)
     assert record["sharpness"].startswith("3.13655340584")
 

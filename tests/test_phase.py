@@ -13,10 +13,11 @@ import mpmath
 import numpy as np
 import pytest
 
-from symderive import Moments, Network, Spectrum, cli, phase_report, solve
+from symderive import Moments, Network, Spectrum, cli, solve
 from symderive.cli.ranges import Range, axes_of
-from symderive.diagrams import Scene, draw, edges
 from symderive.errors import InputError
+from symderive.report import thresholds as phase_report
+from symderive.report.diagrams import Scene, draw, edges
 from symderive.sweeps.branches import branches, with_folds
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import MINIMUM

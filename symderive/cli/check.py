@@ -88,12 +88,12 @@ def _check_weights(
         layers = diagnosis.optimum.weights
         offset = None if bias is None else Bias.of(layers, 0.0, moments).best
         write_checkpoint(layers, checkpoint, optimum, offset=offset)
-    from symderive import report
+    from symderive.report.diagnosis import diagnosis_record, diagnosis_table
 
     if as_json:
-        click.echo(json.dumps(report.diagnosis_record(diagnosis, bias), ensure_ascii=False))
+        click.echo(json.dumps(diagnosis_record(diagnosis, bias), ensure_ascii=False))
     else:
-        console().print(report.diagnosis_table(diagnosis, bias))
+        console().print(diagnosis_table(diagnosis, bias))
     return 0 if diagnosis.conclusion == "global minimum" else 1
 
 

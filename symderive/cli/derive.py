@@ -66,9 +66,9 @@ def derive(
     with progress("Proving") as advance:
         ledger = None if fresh else Ledger()
         sections = assemble(derivations, digits=digits, ledger=ledger, progress=advance)
-    from symderive import report
+    from symderive.report.verdicts import verdict_table
 
-    console().print(report.verdict_table(sections))
+    console().print(verdict_table(sections))
     if out is not None:
         from symderive.paper.output import write_paper
         from symderive.paper.tex import Style

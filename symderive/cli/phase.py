@@ -71,9 +71,10 @@ def phase(
     Thresholds are those of the network given; an option that is varied may be left out, and then has the
     first value of its range.
     """
-    from symderive import phase_report
     from symderive.arithmetic.exact import check_digits
     from symderive.cli.ranges import axes_of
+    from symderive.report.sweep import sweep_lines, sweep_record, sweep_table
+    from symderive.report.thresholds import is_decided, threshold_record, threshold_table
     from symderive.sweeps.sweep import solve_grid
     from symderive.sweeps.tables import method_of
     from symderive.thresholds.thresholds import thresholds
@@ -88,28 +89,28 @@ def phase(
         given = _data(data, target, isotropic, center, standardize)
     with progress("Searching for thresholds"):
         found = thresholds(net, given, digits=digits)
-    record = phase_report.threshold_record(found)
+    record = threshold_record(found)
     open_cells = 0
     if grid is not None:
         with progress("Sweeping") as advance:
             cells = solve_grid(grid, given, certified=certified, digits=digits, progress=advance)
         method = method_of(certified, digits)
         _write(grid, given, cells, log, method, out, table)
-        counts = phase_report.sweep_record(cells)
+        counts = sweep_record(cells)
         open_cells = counts["undecided"]
         record |= counts | {"method": method, "figure": out, "table": table}
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False))
     else:
-        console().print(phase_report.threshold_table(found))
+        console().print(threshold_table(found))
         if grid is not None:
             if len(axes) == 1:
-                console().print(phase_report.sweep_table(grid, cells, float(given.c)))
-            for line in phase_report.sweep_lines(counts, method):
+                console().print(sweep_table(grid, cells, float(given.c)))
+            for line in sweep_lines(counts, method):
                 click.echo(line)
         for path in filter(None, (out, table)):
             click.echo(f"Written to {path}.")
-    return 0 if phase_report.is_decided(found) and not open_cells else 1
+    return 0 if is_decided(found) and not open_cells else 1
 
 
 def _write(
@@ -137,7 +138,7 @@ def _write(
 
 
 def _figure(grid: Grid, data: Moments | Spectrum, cells: Cells, log: frozenset[str], kind: str) -> bytes:
-    from symderive.diagrams import Scene, draw
+    from symderive.report.diagrams import Scene, draw
     from symderive.sweeps.branches import with_folds
     from symderive.sweeps.sweep import solve_grid
     from symderive.sweeps.threshold_lines import critical_lines

@@ -93,12 +93,12 @@ def _write(landscape: Landscape, weights: str | None, certificate: str | None) -
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:
-    from symderive import report
+    from symderive.report.landscape import landscape_record, landscape_table
 
     if as_json:
-        click.echo(json.dumps(report.as_record(landscape, verification), ensure_ascii=False))
+        click.echo(json.dumps(landscape_record(landscape, verification), ensure_ascii=False))
         return
-    console().print(report.as_table(landscape, verification))
+    console().print(landscape_table(landscape, verification))
 
 
 def _exit_code(landscape: Landscape, verification: Verification | None) -> int:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from flint import arb
 
 from symderive.arithmetic.exact import decimal, rational
 from symderive.model.moments import Moments
-from symderive.report import TABLE_DIGITS
-from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import UNDECIDED, Cells
-from symderive.sweeps.regimes import Regime, minima, regimes
+from symderive.report.landscape import TABLE_DIGITS
 from symderive.thresholds.thresholds import AMBIGUOUS, OPEN, Answer, Pair, Thresholds
 from symderive.thresholds.thresholds import UNDECIDED as CLUSTERED
 
 if TYPE_CHECKING:
     from rich.console import Group
-    from rich.table import Table
 
 #: What has two thresholds, and what has one value.
 PAIRS, SINGLES = ("decay", "noise", "width"), ("largest_depth", "order", "jump")
-
-#: Rows of a table for people along one axis, at most.
-MOST_ROWS = 25
 
 
 def threshold_record(found: Thresholds) -> dict[str, Any]:
@@ -92,50 +84,6 @@ def threshold_table(found: Thresholds) -> Group:
     return Group(Text(head), table, *(Text(remark) for remark in remarks))
 
 
-def sweep_record(cells: Cells) -> dict[str, Any]:
-    """How many cells there are, of each regime, and left open."""
-    found = regimes(cells)
-    return {
-        "cells": cells.size,
-        "regimes": {item.name.lower(): int((found == item).sum()) for item in reversed(Regime)},
-        "undecided": int((cells.verdict == UNDECIDED).sum()),
-    }
-
-
-def sweep_table(grid: Grid, cells: Cells, loss_at_origin: float) -> Table:
-    """The global minimum along one axis, in at most ``MOST_ROWS`` rows spread evenly."""
-    import numpy as np
-    from rich.table import Table
-
-    (axis,) = grid.axes
-    table = Table()
-    table.add_column(axis.name, justify="right")
-    for title in ("ridge λ", "loss F", "norm ‖m‖", "prediction variance", "local minima"):
-        table.add_column(title, justify="right")
-    table.add_column("regime")
-    columns = [
-        axis.array(),
-        cells.of_best(cells.ridge, np.inf),
-        cells.of_best(cells.loss, loss_at_origin),
-        cells.of_best(cells.norm, 0.0),
-        cells.of_best(cells.prediction_variance, 0.0),
-    ]
-    count, regime = minima(cells), regimes(cells)
-    for i in np.unique(np.linspace(0, cells.size - 1, min(cells.size, MOST_ROWS)).round().astype(int)):
-        numbers = [_short(column[i]) for column in columns]
-        table.add_row(*numbers, str(count[i]), Regime(regime[i]).name.lower())
-    return table
-
-
-def sweep_lines(record: dict[str, Any], method: str) -> Iterator[str]:
-    """What a sweep found, in words."""
-    total = record["cells"]
-    shares = ", ".join(f"{name} {count / total:.1%}" for name, count in record["regimes"].items() if count)
-    yield f"{total} networks ({method}): {shares}."
-    if record["undecided"]:
-        yield f"{record['undecided']} of them stayed undecided."
-
-
 def _value(answer: Answer[Any], digits: int) -> Any:
     return decimal(answer.value, digits) if isinstance(answer.value, arb) else answer.value
 
@@ -143,7 +91,3 @@ def _value(answer: Answer[Any], digits: int) -> Any:
 def _reasons(*answers: Answer[Any]) -> str:
     """Every reason once."""
     return " ".join(dict.fromkeys(answer.reason for answer in answers if answer.reason))
-
-
-def _short(value: float) -> str:
-    return "∞" if value == float("inf") else f"{value:.{TABLE_DIGITS}g}"

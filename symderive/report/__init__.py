@@ -1,0 +1,1 @@
+"""What the command line prints and draws: tables and figures for people, JSON records for programs."""

@@ -1,0 +1,155 @@
+"""A landscape as people and programs read it: a table, or one JSON object of decimal strings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flint import arb
+
+from symderive.arithmetic.exact import ball, bits_for, decimal, is_accurate, working_precision
+from symderive.landscape.landscape import Landscape, StationaryPoint
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+    from symderive.full_loss.verification import Verification
+
+#: Significant digits in tables for people.
+TABLE_DIGITS = 8
+
+
+def landscape_record(landscape: Landscape, verification: Verification | None) -> dict[str, Any]:
+    """The JSON object of ``symderive solve --json``; numbers are decimal text correct to ``digits``."""
+    digits, best = landscape.digits, landscape.global_minimum
+    threshold = landscape.threshold
+    return {
+        "depth": landscape.net.depth,
+        "widths": [int(width) for width in landscape.net.widths],
+        "digits": digits,
+        "noise_factor": decimal(landscape.noise_factor, digits),
+        "threshold": None if threshold is None else text_of(threshold, digits),
+        "loss_at_origin": decimal(landscape.loss_at_origin, digits),
+        "origin": landscape.origin,
+        "global_minimum": {
+            "at_origin": best.at_origin,
+            "index": best.index,
+            "loss": text_of(best.loss, digits),
+            "tie": best.tie,
+        },
+        "complete": landscape.complete,
+        "points": [_point(landscape, point) for point in landscape.points],
+        "verification": None if verification is None else _verification(verification),
+    }
+
+
+def _point(landscape: Landscape, point: StationaryPoint) -> dict[str, Any]:
+    digits = landscape.digits
+    ridge = text_of(point.ridge, digits)
+    index, nullity = landscape.inertia(point.index)
+    sharpness = landscape.sharpness(point.index)
+    return {
+        "ridge": ridge,
+        "ridge_radius": _radius(point.ridge, ridge),
+        "loss": text_of(point.loss, digits),
+        "kind": point.kind,
+        "layer_decay": text_of(point.layer_decay, digits),
+        "norm": text_of(point.norm, digits),
+        "prediction_variance": text_of(point.prediction_variance, digits),
+        "index": index,
+        "nullity": nullity,
+        "sharpness": None if sharpness is None else text_of(sharpness, digits),
+    }
+
+
+def _verification(verification: Verification) -> dict[str, Any]:
+    def short(value: arb | None) -> str | None:
+        return None if value is None else value.mid().str(3, radius=False)
+
+    return {
+        "gradient_norm": short(verification.gradient_norm),
+        "loss_difference": short(verification.loss_difference),
+        "digits": verification.digits,
+        "verdict": verification.verdict.name,
+        "method": verification.method,
+    }
+
+
+def text_of(value: arb, digits: int) -> str:
+    """Decimal text; of an undecided cluster's values only the digits that are known."""
+    return decimal(value, digits) if is_accurate(value, digits) else value.str(digits, radius=False)
+
+
+def _radius(value: arb, text: str) -> str:
+    """An upper bound, rounded up to three digits, on the distance of ``text`` from the true value."""
+    from symderive.arithmetic.exact import parse_number
+
+    with working_precision(value.bits() + bits_for(len(text)) + 64):
+        distance = abs(value - ball(parse_number(text))).abs_upper()
+        return "0" if distance == 0 else (distance * arb("1.01")).mid().str(3, radius=False)
+
+
+def landscape_table(landscape: Landscape, verification: Verification | None) -> Group:
+    """The same for people, as a rich renderable."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table()
+    for name in (
+        "",
+        "ridge λ",
+        "loss F",
+        "norm ‖m‖",
+        "layer\ndecay κ",
+        "prediction\nvariance",
+        "sharpness",
+        "index,\nnullity",
+    ):
+        table.add_column(name, justify="right", vertical="bottom")
+    table.add_column("kind")
+    for point in landscape.points:
+        values = (point.ridge, point.loss, point.norm, point.layer_decay, point.prediction_variance)
+        style = {"global minimum": "green", "degenerate": "yellow"}.get(point.kind, "")
+        row = (*(text_of(v, TABLE_DIGITS) for v in values), *_curvature(landscape, point.index), point.kind)
+        table.add_row(str(point.index), *row, style=style)
+    if landscape.origin != "not stationary":
+        style = "green" if landscape.origin == "global minimum" else ""
+        loss = decimal(landscape.loss_at_origin, TABLE_DIGITS)
+        row = ("∞", loss, "0", "0", "0", *_curvature(landscape, None), landscape.origin)
+        table.add_row("origin", *row, style=style)
+    lines = [*_conclusions(landscape)]
+    if verification is not None:
+        lines.append(f"Full loss: {verification}")
+    return Group(Text(title_of(landscape), style="bold"), table, *(Text(line) for line in lines))
+
+
+def _curvature(landscape: Landscape, index: int | None) -> tuple[str, str]:
+    """The sharpness, and how many eigenvalues of the Hessian are negative and how many 0."""
+    negative, null = landscape.inertia(index)
+    sharpness = landscape.sharpness(index)
+    return (
+        "?" if sharpness is None else text_of(sharpness, TABLE_DIGITS),
+        "?" if negative is None else f"{negative}, {null}",
+    )
+
+
+def title_of(landscape: Landscape) -> str:
+    rho = decimal(landscape.noise_factor, TABLE_DIGITS)
+    tau = landscape.threshold
+    threshold = "" if tau is None else f", threshold τ = {text_of(tau, TABLE_DIGITS)}"
+    return f"{landscape.data!r}, depth {landscape.net.depth}: noise factor ρ = {rho}{threshold}"
+
+
+def _conclusions(landscape: Landscape) -> list[str]:
+    best = landscape.global_minimum
+    names = ["the origin" if i is None else f"point {i}" for i in best.contenders]
+    loss = text_of(best.loss, landscape.digits)
+    if best.tie is None:
+        first = f"Undecided: {' and '.join(names)} agree in loss to the highest precision tried."
+    elif best.tie:
+        first = f"Global minimum: {' and '.join(names)} tie exactly, with loss {loss}."
+    else:
+        first = f"Global minimum: {names[0]}, with loss {loss}."
+    if not landscape.complete:
+        return [first, "Some roots stayed undecided; their enclosures are listed as degenerate."]
+    return [first, "The list is complete: no stationary point of the reduced loss is missing (certified)."]

@@ -1,0 +1,66 @@
+"""Sweeps, for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from symderive.report.landscape import TABLE_DIGITS
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.points import UNDECIDED, Cells
+from symderive.sweeps.regimes import Regime, minima, regimes
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+#: Rows of a table for people along one axis, at most.
+MOST_ROWS = 25
+
+
+def sweep_record(cells: Cells) -> dict[str, Any]:
+    """How many cells there are, of each regime, and left open."""
+    found = regimes(cells)
+    return {
+        "cells": cells.size,
+        "regimes": {item.name.lower(): int((found == item).sum()) for item in reversed(Regime)},
+        "undecided": int((cells.verdict == UNDECIDED).sum()),
+    }
+
+
+def sweep_table(grid: Grid, cells: Cells, loss_at_origin: float) -> Table:
+    """The global minimum along one axis, in at most ``MOST_ROWS`` rows spread evenly."""
+    import numpy as np
+    from rich.table import Table
+
+    (axis,) = grid.axes
+    table = Table()
+    table.add_column(axis.name, justify="right")
+    for title in ("ridge λ", "loss F", "norm ‖m‖", "prediction variance", "local minima"):
+        table.add_column(title, justify="right")
+    table.add_column("regime")
+    columns = [
+        axis.array(),
+        cells.of_best(cells.ridge, np.inf),
+        cells.of_best(cells.loss, loss_at_origin),
+        cells.of_best(cells.norm, 0.0),
+        cells.of_best(cells.prediction_variance, 0.0),
+    ]
+    count, regime = minima(cells), regimes(cells)
+    for i in np.unique(np.linspace(0, cells.size - 1, min(cells.size, MOST_ROWS)).round().astype(int)):
+        numbers = [_short(column[i]) for column in columns]
+        table.add_row(*numbers, str(count[i]), Regime(regime[i]).name.lower())
+    return table
+
+
+def sweep_lines(record: dict[str, Any], method: str) -> Iterator[str]:
+    """What a sweep found, in words."""
+    total = record["cells"]
+    shares = ", ".join(f"{name} {count / total:.1%}" for name, count in record["regimes"].items() if count)
+    yield f"{total} networks ({method}): {shares}."
+    if record["undecided"]:
+        yield f"{record['undecided']} of them stayed undecided."
+
+
+def _short(value: float) -> str:
+    return "∞" if value == float("inf") else f"{value:.{TABLE_DIGITS}g}"
