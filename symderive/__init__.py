@@ -23,10 +23,13 @@ _HOME = {
     "diagnose": "training.diagnosis",
     "expected_loss": "formulas.loss",
     "index_loss": "formulas.loss",
+    "lambdify": "export.live",
     "largest_depth": "thresholds.largest_depth",
     "loss_gradient": "formulas.loss",
     "polynomial_loss": "formulas.loss",
     "rebuild_layers": "full_loss.layers",
+    "prove": "proofs.prover",
+    "prove_derivation": "proofs.prover",
     "reduce": "formulas.reduction",
     "root_counts": "thresholds.root_counts",
     "solve": "landscape.landscape",
@@ -37,6 +40,44 @@ _HOME = {
     "trainable_depths": "thresholds.trainable_depths",
     "verify": "full_loss.verification",
 }
+
+#: The words of a derivation, which live together.
+_WORDS = (
+    "AXIOM",
+    "BothWays",
+    "Claim",
+    "Combine",
+    "CountRoots",
+    "Derivation",
+    "Differentiate",
+    "Domain",
+    "Expectation",
+    "HYPOTHESIS",
+    "ImplicitSeries",
+    "Induct",
+    "Instance",
+    "LeadingTerms",
+    "NearMiss",
+    "PowerSeries",
+    "Range",
+    "Recursion",
+    "Relation",
+    "RootCount",
+    "Statement",
+    "Table",
+    "Use",
+    "at_depth",
+    "at_least",
+    "combine",
+    "derivation_at_depth",
+    "different",
+    "equal",
+    "greater",
+    "mean",
+    "semidefinite",
+)
+
+_HOME |= dict.fromkeys(_WORDS, "statements")
 
 __all__ = ["__version__", *_HOME]
 

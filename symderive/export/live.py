@@ -11,10 +11,27 @@ from symderive.export import export
 
 if TYPE_CHECKING:
     from symderive.model.moments import Moments
+    from symderive.model.network import Network
     from symderive.model.spectrum import Spectrum
 
 #: Targets whose text can be run at once.
 LIVE = ("mpmath", "numpy")
+
+
+def lambdify(net: Network, target: str = "numpy", *, data: Moments | Spectrum | None = None) -> ModuleType:
+    """The exported solver of a network's depth as a live module, for ``target`` "numpy" or "mpmath".
+
+    Widths, decays and noise are arguments of its functions.  ``data`` makes its spectrum their default.
+    See :func:`symderive.export.export`.
+
+    >>> from symderive.model.network import Network
+    >>> solver = lambdify(Network.symbolic(2))
+    >>> float(solver.global_minimum([1], [1], 1, mean_decay=0.25).ridge.round(6))
+    0.386524
+
+    Raises :class:`InputError` for other targets.
+    """
+    return namespace(target, depth=None if net.has_symbolic_depth else net.depth, data=data)
 
 
 def namespace(

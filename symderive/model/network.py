@@ -208,19 +208,10 @@ class Network:
         return values[i] if self.has_symbolic_depth else sympify_exact(values[i - 1])
 
     def lambdify(self, target: str = "numpy", *, data: Moments | Spectrum | None = None) -> ModuleType:
-        """The exported solver of this depth as a live module, for ``target`` "numpy" or "mpmath".
+        """:func:`symderive.lambdify` of this network, which new code calls."""
+        from symderive.export.live import lambdify
 
-        ``data`` makes its spectrum the default of the functions.  See :func:`symderive.export.export`.
-
-        >>> solver = Network.symbolic(2).lambdify()
-        >>> float(solver.global_minimum([1], [1], 1, mean_decay=0.25).ridge.round(6))
-        0.386524
-
-        Raises :class:`InputError` for other targets.
-        """
-        from symderive.export.live import namespace
-
-        return namespace(target, depth=None if self.has_symbolic_depth else self.depth, data=data)
+        return lambdify(self, target, data=data)
 
     def with_depth(self, depth: int) -> Network:
         """The symbolic network specialized to ``depth`` hidden layers."""

@@ -12,7 +12,6 @@ singular values too, hence positive, so that none of its powers is rational.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,14 +25,13 @@ from flint import arb, fmpz_poly
 from symderive.arithmetic.exact import (
     ball,
     check_digits,
-    rational,
     working_precision,
 )
-from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.model.output_moments import OutputMoments
-from symderive.outputs.modes import Choice, Mode, _bits, _mode
+from symderive.outputs.layers import rebuild, verify
+from symderive.outputs.modes import Choice, Mode, Selection, _bits, modes_of
 
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]
 
@@ -169,11 +167,9 @@ class OutputLandscape:
         of a hidden layer does as well.  With whitened data the layers act on A^{-1/2}x.  Raises
         :class:`InputError` where the layers have more than ``MOST_ENTRIES`` entries.
         """
-        from symderive.outputs.layers import rebuild
-
         choice = self.choice if choice is None else choice
         self._require(choice)
-        return rebuild(self, choice, check_digits(self.digits if digits is None else digits))
+        return rebuild(self._selection(choice), check_digits(self.digits if digits is None else digits))
 
     def floats(self, choice: Choice | None = None) -> dict[str, Any]:
         """The same as float64 arrays."""
@@ -188,11 +184,13 @@ class OutputLandscape:
         Loss and gradient are evaluated on matrices in mpmath; neurons that carry no mode are left out,
         since neither they nor the gradient by their weights differ from 0.  CHECKED is not PROVED.
         """
-        from symderive.outputs.layers import verify
-
         choice = self.choice if choice is None else choice
         self._require(choice)
-        return verify(self, choice, check_digits(self.digits if digits is None else digits))
+        digits = check_digits(self.digits if digits is None else digits)
+        return verify(self._selection(choice), self.value(choice), digits)
+
+    def _selection(self, choice: Choice) -> Selection:
+        return Selection(self.net, self.data, self.modes, choice)
 
     def _require(self, choice: Choice) -> None:
         fits = len(choice) == len(self.modes) and all(
@@ -230,21 +228,7 @@ def solve_outputs(net: Network, data: OutputMoments, *, digits: int = 30) -> Out
     '2.5000'
     """
     check_digits(digits)
-    net.require_numeric()
-    if net.outputs != data.outputs:
-        raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
-    if any(net.noise):
-        raise InputError(
-            "several outputs with noise are not solved: the noise of a shared neuron couples the outputs, "
-            "and no exact solution is known; leave the noise out, or give one output."
-        )
-    decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
-    if not all(decays):
-        raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
-    decay_product = Powers.of(*Counter(decays).items())
-    modes = tuple(
-        _mode(square, net.depth, data.eigenvalue, decay_product, digits) for square in data.singular_squares
-    )
+    modes = modes_of(net, data, digits)
     rank = min(data.dimension, data.outputs, *(int(width) for width in net.widths))
     choice, tie = _lowest(modes, rank)
     return OutputLandscape(net, data, digits, modes, rank, choice, tie)

@@ -18,13 +18,12 @@ from mpmath import MPContext
 from symderive.arithmetic.exact import Number, ball, bits_for, sympify_exact, working_precision
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
-from symderive.model.output_moments import SingularSquare
-from symderive.outputs.landscape import solve_outputs
+from symderive.model.output_moments import OutputMoments, SingularSquare
+from symderive.outputs.modes import Selection, modes_of
 from symderive.verdict import Verdict
 
 if TYPE_CHECKING:
-    from symderive.outputs.landscape import OutputLandscape
-    from symderive.outputs.modes import Choice
+    pass
 
 #: Digits carried beyond those asked for and those that are known to cancel.
 GUARD_DIGITS = 20
@@ -37,41 +36,40 @@ COUNTED_BITS = 8
 MOST_ENTRIES = 10_000_000
 
 
-def rebuild(landscape: OutputLandscape, choice: Choice, digits: int) -> dict[str, Any]:
+def rebuild(at: Selection, digits: int) -> dict[str, Any]:
     """``W1`` … ``WD``, ``U`` to ``digits`` digits, as matrices of mpmath's global context."""
     import mpmath
 
-    widths = [int(width) for width in landscape.net.widths]
-    sizes = [landscape.data.dimension, *widths, landscape.data.outputs]
+    widths = [int(width) for width in at.net.widths]
+    sizes = [at.data.dimension, *widths, at.data.outputs]
     if (entries := sum(rows * columns for rows, columns in pairwise(sizes))) > MOST_ENTRIES:
         raise InputError(
             f"the layers have {entries} entries, more than {MOST_ENTRIES}; take a narrower net."
         )
-    mp = _context(landscape, choice, digits)
-    layers = _layers(mp, landscape, choice, widths)
+    mp = _context(at, digits)
+    layers = _layers(mp, at, widths)
     with mpmath.workdps(digits + GUARD_DIGITS):
         return {
             name: mpmath.matrix(W.tolist()) for name, W in zip(_names(len(layers)), layers, strict=True)
         }
 
 
-def verify(landscape: OutputLandscape, choice: Choice, digits: int) -> Verification:
+def verify(at: Selection, claim: arb, digits: int) -> Verification:
     """Compare the full loss with the claim and its gradient with zero, to ``digits`` digits."""
-    mp = _context(landscape, choice, digits)
-    carried = max(1, sum(map(sum, choice)))
-    layers = _layers(mp, landscape, choice, [min(int(width), carried) for width in landscape.net.widths])
-    a, V = _number(mp, landscape.data.eigenvalue), _mixed_moments(mp, landscape)
-    decays = [_number(mp, g) for g in landscape.net.decays]
+    mp = _context(at, digits)
+    carried = max(1, sum(map(sum, at.choice)))
+    layers = _layers(mp, at, [min(int(width), carried) for width in at.net.widths])
+    a, V = _number(mp, at.data.eigenvalue), _mixed_moments(mp, at.data)
+    decays = [_number(mp, g) for g in at.net.decays]
     before, after = _products(layers)
     M = before[-1]
     error = a * M - V
     terms = [
         a * _square(M),
         -2 * mp.fsum(x * y for x, y in zip(M, V, strict=True)),
-        _number(mp, landscape.data.c),
+        _number(mp, at.data.c),
         mp.fsum(g * _square(W) for g, W in zip(decays, layers, strict=True)),
     ]
-    claim = landscape.value(choice)
     loss, claimed, unsure = mp.fsum(terms), _of_ball(mp, claim.mid()), _of_ball(mp, claim.rad())
     size = mp.fsum(map(abs, terms))
     pulls = [error * before[i - 1].T if i else error for i in range(len(layers))]
@@ -104,13 +102,13 @@ def verify(landscape: OutputLandscape, choice: Choice, digits: int) -> Verificat
     )
 
 
-def _context(landscape: OutputLandscape, choice: Choice, digits: int) -> Any:
+def _context(at: Selection, digits: int) -> Any:
     """A private context with digits enough for what cancels.
 
     That is, in eigenvectors the size of the matrix over the distance of its eigenvalues; in the gradient
     the map over what its decay takes off, aM over λM; in A^{-1/2} the condition number of A.
     """
-    data, squares = landscape.data, landscape.data.singular_squares
+    data, squares = at.data, at.data.singular_squares
     with working_precision(COUNTING_BITS):
         apart = [
             squares[0].ball(COUNTING_BITS) / _distance(square, following)
@@ -118,7 +116,7 @@ def _context(landscape: OutputLandscape, choice: Choice, digits: int) -> Any:
         ]
         shrunk = [
             ball(data.eigenvalue) / point.ridge
-            for mode, counts in zip(landscape.modes, choice, strict=True)
+            for mode, counts in zip(at.modes, at.choice, strict=True)
             for point, count in zip(mode.points, counts, strict=True)
             if count
         ]
@@ -152,12 +150,12 @@ def _names(count: int) -> list[str]:
     return [*(f"W{i}" for i in range(1, count)), "U"]
 
 
-def _layers(mp: Any, landscape: OutputLandscape, choice: Choice, widths: Sequence[int]) -> list[Any]:
-    left, right, sizes, decays = _chosen(mp, landscape, choice)
-    shapes = list(zip([*widths, landscape.data.outputs], [landscape.data.dimension, *widths], strict=True))
+def _layers(mp: Any, at: Selection, widths: Sequence[int]) -> list[Any]:
+    left, right, sizes, decays = _chosen(mp, at)
+    shapes = list(zip([*widths, at.data.outputs], [at.data.dimension, *widths], strict=True))
     layers = [mp.matrix(rows, columns) for rows, columns in shapes]
     for k, (u, v, z, kappa) in enumerate(zip(left, right, sizes, decays, strict=True)):
-        norms = [mp.sqrt(kappa / _number(mp, g)) for g in landscape.net.decays]
+        norms = [mp.sqrt(kappa / _number(mp, g)) for g in at.net.decays]
         if not widths:
             norms = [z]
         for i, (W, norm) in enumerate(zip(layers, norms, strict=True)):
@@ -169,21 +167,21 @@ def _layers(mp: Any, landscape: OutputLandscape, choice: Choice, widths: Sequenc
     return layers
 
 
-def _chosen(mp: Any, landscape: OutputLandscape, choice: Choice) -> tuple[list[Any], ...]:
+def _chosen(mp: Any, at: Selection) -> tuple[list[Any], ...]:
     """Singular vectors (as index: entry), z and κ of the modes that are not 0."""
-    if not any(map(any, choice)):
+    if not any(map(any, at.choice)):
         return [], [], [], []
-    modes = solve_outputs(landscape.net, landscape.data, digits=mp.dps).modes
-    V = _mixed_moments(mp, landscape)
-    by_outputs = landscape.data.outputs <= landscape.data.dimension
+    modes = modes_of(at.net, at.data, mp.dps)
+    V = _mixed_moments(mp, at.data)
+    by_outputs = at.data.outputs <= at.data.dimension
     kernel = V * V.T if by_outputs else V.T * V
     values, vectors = mp.eigsy(kernel)
     order = sorted(range(len(values)), key=lambda i: -values[i])
     left, right, sizes, decays = [], [], [], []
-    at = 0
-    for mode, counts in zip(modes, choice, strict=True):
-        copies = order[at : at + mode.multiplicity]
-        at += mode.multiplicity
+    first = 0
+    for mode, counts in zip(modes, at.choice, strict=True):
+        copies = order[first : first + mode.multiplicity]
+        first += mode.multiplicity
         s = _of_ball(mp, mode.singular_value)
         points = [p for p, count in zip(mode.points, counts, strict=True) for _ in range(count)]
         for index, point in zip(copies, points, strict=False):
@@ -197,9 +195,8 @@ def _chosen(mp: Any, landscape: OutputLandscape, choice: Choice) -> tuple[list[A
     return left, right, sizes, decays
 
 
-def _mixed_moments(mp: Any, landscape: OutputLandscape) -> Any:
+def _mixed_moments(mp: Any, data: OutputMoments) -> Any:
     """V of the inputs that the network sees, for which A = aI."""
-    data = landscape.data
     V = _matrix(mp, data.V)
     if not data.whitened:
         return V

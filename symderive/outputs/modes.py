@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -13,14 +14,15 @@ from symderive.arithmetic.exact import (
     ball,
     bits_for,
     is_accurate,
+    rational,
     working_precision,
 )
 from symderive.arithmetic.power_products import Powers
 from symderive.errors import InputError
-from symderive.model.output_moments import SingularSquare
+from symderive.model.network import Network
+from symderive.model.output_moments import OutputMoments, SingularSquare
 
 ModeKind = Literal["minimum", "saddle", "degenerate"]
-
 
 #: Bits and digits beyond those asked for at which values are first computed, and doublings of them.
 SLACK_BITS = 64
@@ -65,6 +67,42 @@ class Mode:
 
 #: For each mode, how many of its copies sit on each of its points; the others are 0.
 Choice = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """A stationary point: which copies of which modes sit where.
+
+    ``choice`` says for each mode of ``modes`` how many of its copies sit on each of its points; the others
+    are 0.
+    """
+
+    net: Network
+    data: OutputMoments
+    modes: tuple[Mode, ...]
+    choice: Choice
+
+
+def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]:
+    """The distinct singular values of V in decreasing order, with their points to ``digits`` digits.
+
+    Raises :class:`InputError` for noise, for a decay of 0, and for a network and data that do not fit.
+    """
+    net.require_numeric()
+    if net.outputs != data.outputs:
+        raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
+    if any(net.noise):
+        raise InputError(
+            "several outputs with noise are not solved: the noise of a shared neuron couples the outputs, "
+            "and no exact solution is known; leave the noise out, or give one output."
+        )
+    decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
+    if not all(decays):
+        raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
+    decay_product = Powers.of(*Counter(decays).items())
+    return tuple(
+        _mode(square, net.depth, data.eigenvalue, decay_product, digits) for square in data.singular_squares
+    )
 
 
 def _mode(square: SingularSquare, depth: int, a: Fraction, decay_product: Powers, digits: int) -> Mode:

@@ -1,0 +1,179 @@
+"""The house: which package may import which, checked on the source, imports inside functions included."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import symderive
+
+ROOT = Path(__file__).parent.parent
+
+#: From the ground up: a package (or a module at the top) imports lower floors only.
+FLOORS = (
+    ("symbols", "errors", "verdict"),
+    ("arithmetic", "statements", "latex", "files", "figure_style"),
+    ("model",),
+    ("formulas", "full_loss", "effective_ridge"),
+    ("outputs", "thresholds", "proofs"),
+    ("landscape", "paper"),
+    ("training", "export", "certificates"),
+    ("sweeps", "derivations"),
+    ("report",),
+    ("cli",),
+)
+
+#: Modules of the proof core that rewrite expressions.
+REWRITING = ("kernel", "normal_form", "ranges", "signs", "terms")
+
+#: Walls without a door: what starts with the first name never imports what starts with the second.
+WALLS = (
+    ("certificates.checker", ""),  # it shares no code with what made the certificate
+    ("full_loss", "formulas"),
+    ("full_loss", "effective_ridge"),
+    ("statements", "proofs"),
+    # The independent test of a statement knows how to evaluate, not how to rewrite.
+    *(("proofs.sampling", f"proofs.{name}") for name in REWRITING),
+)
+
+#: The one door upwards: ``Network.lambdify`` stays for those who call it.
+EXCEPTIONS = {("model.network", "export.live")}
+
+#: Modules at the top of the package, besides its face.
+MOST_MODULES = 12
+
+#: Lines of a file.  The proof core and the theorems are left out until they are rewritten.
+MOST_LINES = 400
+LONGER = ("symderive/proofs/", "derivations/")
+
+
+def sources() -> dict[str, str]:
+    """Every module of the package by its name below ``symderive``, and its text."""
+    found = {}
+    for folder, head in ((ROOT / "symderive", ()), (ROOT / "derivations", ("derivations",))):
+        for path in folder.rglob("*.py"):
+            parts = (*head, *path.relative_to(folder).with_suffix("").parts)
+            found[".".join(part for part in parts if part != "__init__")] = path.read_text(encoding="utf-8")
+    del found[""]  # the face of the package hands names on, from wherever they are
+    return found
+
+
+def imports_of(module: str, text: str, modules: Mapping[str, str]) -> Iterator[str]:
+    """The modules of the package that one imports, anywhere in its text."""
+    is_package = any(name.startswith(f"{module}.") for name in modules)
+    package = module if is_package else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names = [(alias.name, "") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join(["symderive", *above, *([base] if base else [])])
+            names = [(base, alias.name) for alias in node.names]
+        else:
+            continue
+        for base, name in names:
+            head, _, below = base.partition(".")
+            if head != "symderive":
+                continue
+            if not below and name in symderive._HOME:
+                below = symderive._HOME[name]
+            inner = f"{below}.{name}".lstrip(".")
+            if inner in modules:
+                yield inner
+            elif below:
+                yield below
+
+
+def floor_of(module: str) -> int:
+    return next(number for number, names in enumerate(FLOORS) if module.split(".")[0] in names)
+
+
+def faults(modules: Mapping[str, str]) -> list[str]:
+    """What is wrong with the house, a sentence each."""
+    arrows = {module: set(imports_of(module, text, modules)) - {module} for module, text in modules.items()}
+    found = []
+    for module, imported in arrows.items():
+        for other in imported:
+            if (module, other) in EXCEPTIONS:
+                continue
+            apart = module.split(".")[0] != other.split(".")[0]
+            if apart and floor_of(other) >= floor_of(module):
+                found.append(f"{module} imports {other}, which is not on a lower floor")
+            for inside, outside in WALLS:
+                alone = inside == "certificates.checker" and other.startswith(inside)
+                if module.startswith(inside) and other.startswith(outside) and not alone:
+                    found.append(f"{module} imports {other} through a wall")
+    down = {m: {o for o in out if (m, o) not in EXCEPTIONS} for m, out in arrows.items()}
+    try:
+        TopologicalSorter(down).prepare()
+    except CycleError as error:
+        found.append(f"modules import one another in a circle: {' -> '.join(error.args[1])}")
+    return found
+
+
+def test_every_arrow_points_down() -> None:
+    assert faults(sources()) == []
+
+
+def test_every_package_has_a_floor() -> None:
+    assert {name.split(".")[0] for name in sources()} == {name for names in FLOORS for name in names}
+
+
+def test_the_exception_is_needed() -> None:
+    modules = sources()
+    for module, other in EXCEPTIONS:
+        assert other in set(imports_of(module, modules[module], modules))
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "fault"),
+    [
+        ("arithmetic.exact", "from symderive.model.network import Network", "not on a lower floor"),
+        ("arithmetic.exact", "def f():\n    from symderive import Network", "not on a lower floor"),
+        ("model.moments", "import symderive.landscape.landscape", "not on a lower floor"),
+        ("thresholds.thresholds", "from symderive.outputs import modes", "not on a lower floor"),
+        ("derivations.ridge.dual", "from ...sweeps import grid", "not on a lower floor"),
+        ("model.tables", "def f():\n    from symderive.model.moments import Moments", "circle"),
+        ("full_loss.recursion", "from symderive.effective_ridge import roots", "wall"),
+        ("full_loss.layers", "def f():\n    from symderive.formulas.reduction import reduce", "wall"),
+        ("statements.claim", "from symderive.proofs.kernel import check", "wall"),
+        ("proofs.sampling", "from symderive.proofs import normal_form", "wall"),
+        ("certificates.checker", "from symderive.arithmetic.exact import ball", "wall"),
+    ],
+)
+def test_a_planted_import_is_found(module: str, text: str, fault: str) -> None:
+    modules = sources()
+    modules[module] += f"\n{text}\n"
+    assert any(module in line and fault in line for line in faults(modules)), faults(modules)
+
+
+def test_the_top_of_the_package_is_short() -> None:
+    assert len(list((ROOT / "symderive").glob("*.py"))) <= MOST_MODULES + 1
+
+
+def test_files_are_short() -> None:
+    for path in (*(ROOT / "symderive").rglob("*.py"), *(ROOT / "derivations").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(LONGER):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES, name
+
+
+def test_every_folder_is_installed() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    listed = set(config["options"]["packages"].split())
+    folders = {"symderive" + f".{name}" * bool(name) for name in packages()}
+    assert listed == folders
+
+
+def packages() -> Iterator[str]:
+    for folder, head in ((ROOT / "symderive", ()), (ROOT / "derivations", ("derivations",))):
+        for path in folder.rglob("__init__.py"):
+            yield ".".join((*head, *path.parent.relative_to(folder).parts))
