@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_poly
 
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.spectrum import Spectrum
 
 #: The noise factor ρ of every instance.
@@ -39,9 +39,9 @@ class Instance:
         """Of the stationarity polynomial."""
         return 2 * self.spectrum.dimension * self.depth
 
-    def problem(self) -> ScalarProblem:
+    def problem(self) -> ScalarEquation:
         """A fresh problem, with nothing cached."""
-        return ScalarProblem(self.depth, NOISE_FACTOR, self.decay_product, self.spectrum)
+        return ScalarEquation(self.depth, NOISE_FACTOR, self.decay_product, self.spectrum)
 
 
 def seeded(dimension: int, depth: int, *, seed: int = 1, binary: bool = False) -> Instance:

@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.instances import NOISE_FACTOR, Instance, combine
 
 #: An interval of λ; a point for the peers that give numbers.
-Claim = tuple[Fraction, Fraction]
+Enclosure = tuple[Fraction, Fraction]
 
 #: The grid of λ, relative to ρ a_max, on which brentq looks for sign changes.
 GRID_RANGE, GRID_POINTS = 1e8, 1000
@@ -40,16 +40,16 @@ class Peer:
 
     name: str
     prepare: Callable[[Case], Callable[[], Any]]
-    read: Callable[[Any], list[Claim]]
+    read: Callable[[Any], list[Enclosure]]
     complete: bool
     most_degree: int | None = 1000
 
 
-def _points(values: Any) -> list[Claim]:
+def _points(values: Any) -> list[Enclosure]:
     return [(Fraction(x), Fraction(x)) for x in map(float, values) if x > 0]
 
 
-def _nearly_real(values: Any) -> list[Claim]:
+def _nearly_real(values: Any) -> list[Enclosure]:
     roots = [complex(z) for z in values]
     return _points(z.real for z in roots if abs(z.imag) <= REAL * abs(z))
 
@@ -60,7 +60,7 @@ def _flint(case: Case) -> Callable[[], Any]:
     return fmpz_poly(case.coefficients).complex_roots
 
 
-def _read_flint(roots: Any) -> list[Claim]:
+def _read_flint(roots: Any) -> list[Enclosure]:
     # A root that FLINT proves real has an imaginary part that is exactly zero.
     return _points(root.real.mid() for root, _ in roots if root.imag == 0)
 
@@ -75,7 +75,7 @@ def _sympy(**bounds: int) -> Callable[[Case], Callable[[], Any]]:
     return prepare
 
 
-def _read_sympy(intervals: Any) -> list[Claim]:
+def _read_sympy(intervals: Any) -> list[Enclosure]:
     ends = [[Fraction(int(x.p), int(x.q)) for x in interval] for interval, _ in intervals]
     return [(low, high) for low, high in ends if high > 0]
 
@@ -146,7 +146,7 @@ def _brentq(case: Case) -> Callable[[], Any]:
     a = np.array([float(NOISE_FACTOR * x) for x in instance.spectrum.a])
     p = np.array([float(x) for x in instance.spectrum.p])
     theta = 1 + 1 / instance.depth
-    threshold = float(instance.problem().log_threshold)
+    threshold = float(instance.problem().log_decay_level)
     grid = np.log(a.max()) + np.linspace(-np.log(GRID_RANGE), np.log(GRID_RANGE), GRID_POINTS)
 
     def height(u: float) -> float:

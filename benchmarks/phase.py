@@ -24,7 +24,7 @@ import numpy as np
 from benchmarks.roots import DIABETES, Goal, best_time
 from symderive import Moments
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import Cells
+from symderive.sweeps.points import GridPoints
 from symderive.sweeps.solvers import DoubleSolver
 from symderive.sweeps.sweep import solve_grid
 
@@ -128,7 +128,7 @@ def compare(size: int, sample: int) -> Report:
     )
 
 
-def agreement(cells: Cells, chosen: Any, answers: list[tuple[list[float], int]]) -> tuple[int, int]:
+def agreement(cells: GridPoints, chosen: Any, answers: list[tuple[list[float], int]]) -> tuple[int, int]:
     """Our points in the chosen cells, and how many of them the peer has too, with the same minimum."""
     points = agreeing = 0
     for i, (ridges, best) in zip(chosen.tolist(), answers, strict=True):
@@ -171,7 +171,7 @@ def text(report: Report) -> str:
 
 @click.command()
 @click.option("--size", default=200, show_default=True, help="Values along each side of the diagram.")
-@click.option("--cells", default=1000, show_default=True, help="Cells that the peer is timed on.")
+@click.option("--cells", default=1000, show_default=True, help="GridPoints that the peer is timed on.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 def main(*, size: int, cells: int, as_json: bool) -> None:
     """Time a phase diagram beside a loop over brentq."""

@@ -25,7 +25,7 @@ from typing import Any
 import click
 
 from benchmarks.instances import Instance, close_pair, polynomial, seeded
-from benchmarks.peers import PEERS, Case, Claim, Peer, pari_expansion
+from benchmarks.peers import PEERS, Case, Enclosure, Peer, pari_expansion
 from symderive.arithmetic.exact import bits_for
 from symderive.effective_ridge.roots import RootSet, isolate_roots
 
@@ -136,7 +136,7 @@ def obstacle(call: Callable[[], Any], limit: float) -> str:
         os.waitpid(child, 0)
 
 
-def agreement(ours: Sequence[Fraction], claims: Sequence[Claim]) -> tuple[int, int, int]:
+def agreement(ours: Sequence[Fraction], claims: Sequence[Enclosure]) -> tuple[int, int, int]:
     """How many of our roots a peer has, how many it misses, and how many of its claims are wrong.
 
     A claim is right if it holds, to :data:`AGREEMENT_DIGITS` digits, a root that no other claim has taken.

@@ -29,7 +29,7 @@ FLOORS = (
 )
 
 #: Modules of the proof core that rewrite expressions.
-REWRITING = ("kernel", "normal_form", "ranges", "signs", "terms")
+REWRITING = ("kernel", "normal_form", "sum_normal_form", "sign_rules", "monomials")
 
 #: Walls without a door: what starts with the first name never imports what starts with the second.
 WALLS = (
@@ -177,3 +177,11 @@ def packages() -> Iterator[str]:
     for folder, head in ((ROOT / "symderive", ()), (ROOT / "derivations", ("derivations",))):
         for path in folder.rglob("__init__.py"):
             yield ".".join((*head, *path.parent.relative_to(folder).parts))
+
+
+def test_the_words_of_a_derivation_are_public() -> None:
+    """All but ``z``, a letter."""
+    from symderive import statements
+
+    assert set(symderive._WORDS) == set(statements.__all__) - {"z"}
+    assert all(getattr(symderive, name) is not None for name in symderive.__all__)

@@ -10,7 +10,7 @@ from scipy.integrate import solve_ivp
 from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls, Floats
-from symderive.full_loss.recursion import Problem, problem
+from symderive.full_loss.recursion import FullLoss, full_loss
 from symderive.training.starting_scales import starting_scales
 
 #: Relative distance from the critical scale at which flow is integrated, and how long.
@@ -21,8 +21,8 @@ LONG = 400.0
 def _flows_to(net, data, scale, *, signs_seed=0):
     """The norm of the end-to-end map where gradient flow of the full loss ends."""
     with working_precision(64):
-        balls, op = problem(net, data, Balls()), Floats()
-    setting = Problem(
+        balls, op = full_loss(net, data, Balls()), Floats()
+    setting = FullLoss(
         op,
         op.matrix(balls.A),
         op.matrix(balls.v),

@@ -9,7 +9,7 @@ from mpmath import mpf
 
 from symderive import InputError, Spectrum
 from symderive.effective_ridge.roots import isolate_roots
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.sweeps.float_solver import stationary_points
 
 #: Instances of the comparison, and how near (in H) to a double root they are put on purpose.
@@ -43,7 +43,7 @@ def _instances():
 def test_counts_kinds_and_values_are_the_certified_ones():
     seen = dict.fromkeys(range(9), 0)
     for a, p, depth, decay in _instances():
-        problem = ScalarProblem(
+        problem = ScalarEquation(
             depth, Fraction(1), Fraction(decay) ** (depth + 1), Spectrum.of(a.tolist(), p.tolist())
         )
         exact = isolate_roots(problem, digits=17)

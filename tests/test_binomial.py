@@ -11,7 +11,7 @@ from flint import arb
 from symderive import symbols as sy
 from symderive.arithmetic.binomial_series import MAX_TERMS, binomial_series, partial_sum, radius
 from symderive.arithmetic.exact import bits_for, decimal, is_accurate, working_precision
-from symderive.arithmetic.power_products import Powers
+from symderive.arithmetic.power_products import PowerProduct
 from symderive.effective_ridge.closed_form import (
     dimensionless_decay,
     eigenvalue,
@@ -19,7 +19,7 @@ from symderive.effective_ridge.closed_form import (
     transition,
 )
 from symderive.effective_ridge.roots import isolate_roots
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.formulas.isotropic import isotropic
 from symderive.landscape.landscape import solve
@@ -33,7 +33,7 @@ MILLION = 10**6
 
 def inside(t, share):
     """q = share · radius."""
-    return radius(t) * Powers.of((Fraction(share), 1))
+    return radius(t) * PowerProduct.of((Fraction(share), 1))
 
 
 def agree(left, right, digits):
@@ -183,7 +183,11 @@ def test_bad_arguments_are_one_sentence(exponent, argument, message):
 
 
 def test_partial_sums_refuse_what_they_cannot_bound():
-    for t, q, terms in ((1, Powers.of((2, -1)), 3), (2, Powers.of((2, -1)), 3), (2, radius(2), 0)):
+    for t, q, terms in (
+        (1, PowerProduct.of((2, -1)), 3),
+        (2, PowerProduct.of((2, -1)), 3),
+        (2, radius(2), 0),
+    ):
         with pytest.raises(InputError, match=r"^[^\n]*\.$"):
             partial_sum(t, q, terms)
 
@@ -197,7 +201,7 @@ def random_problem(rng, depth):
     product = Fraction(rng.randint(1, 99), rng.randint(1, 99)) ** rng.randint(1, 3)
     v2 = Fraction(rng.randint(1, 999), rng.randint(1, 99))
     a = Fraction(rng.randint(1, 999), 10 ** rng.randint(1, 9)) * v2 / rho
-    return ScalarProblem(depth, rho, product, Spectrum.of([a], [v2]))
+    return ScalarEquation(depth, rho, product, Spectrum.of([a], [v2]))
 
 
 def test_closed_forms_are_the_certified_roots_to_200_digits():
@@ -225,7 +229,7 @@ def test_closed_forms_are_the_certified_roots_to_200_digits():
 def test_values_are_those_of_the_landscape_and_of_the_formulas(depth):
     net = Network(depth, widths=3, decays="1/40", noise="1/2")
     data = Spectrum.of(["1/3", 5], ["7/5", 0], 9)
-    problem = ScalarProblem.of(net, data)
+    problem = ScalarEquation.of(net, data)
     landscape, points = solve(net, data, digits=60), solve_isotropic(problem, digits=60)
     ours = isotropic(net, eigenvalue="1/3", v_norm=sp.sqrt(sp.Rational(7, 5)))
     names = ("ridge", "value", "layer_decay", "norm", "prediction_variance")
@@ -244,7 +248,7 @@ def test_closed_forms_in_radicals_are_the_same_numbers(depth):
     ours = isotropic(depth=depth)
     branches = [b for b in (ours.stable, ours.saddle) if b.ridge_ratio is not None]
     assert len(branches) == (2 if depth < 4 else 0)
-    problem = ScalarProblem(depth, Fraction(1), Fraction(1, 50), Spectrum.of([1], [1]))
+    problem = ScalarEquation(depth, Fraction(1), Fraction(1, 50), Spectrum.of([1], [1]))
     points = solve_isotropic(problem, digits=50)
     with mpmath.workdps(60):
         q = mpmath.root(mpmath.mpf(1) / 50, depth + 1)
@@ -255,7 +259,7 @@ def test_closed_forms_in_radicals_are_the_same_numbers(depth):
 
 def test_spinodal_and_tie_are_decided_exactly():
     def points(decay, depth=2):
-        return solve_isotropic(ScalarProblem(depth, Fraction(1), decay, Spectrum.of([1], [1])), digits=40)
+        return solve_isotropic(ScalarEquation(depth, Fraction(1), decay, Spectrum.of([1], [1])), digits=40)
 
     nudge = Fraction(1, 10**400)
     double, tie = Fraction(27, 256), Fraction(1, 16)
@@ -288,31 +292,31 @@ def test_isotropic_moments_are_recognized():
     lucky = Moments.given([[2, 1], [1, 2]], [1, 1], 9)  # v is an eigenvector, for 3
     net = Network(2, widths=1, decays="1/10")
     for data, a, v2 in ((eye, 2, 10), (lucky, 3, 2)):
-        problem = ScalarProblem.of(net, data)
+        problem = ScalarEquation.of(net, data)
         assert eigenvalue(problem) == a
-        spectral = ScalarProblem.of(net, Spectrum.of([a], [v2], 9))
+        spectral = ScalarEquation.of(net, Spectrum.of([a], [v2], 9))
         assert dimensionless_decay(problem).compare(dimensionless_decay(spectral)) == 0
         for ours, other in zip(solve_isotropic(problem), solve(net, data).points, strict=True):
             assert agree(ours.values.loss, other.loss, 30)
     for data in (Moments.given([[2, 1], [1, 2]], [1, 2], 9), Spectrum.of([1, 2], [1, 1])):
         with pytest.raises(InputError, match="not isotropic"):
-            solve_isotropic(ScalarProblem.of(net, data))
+            solve_isotropic(ScalarEquation.of(net, data))
     with pytest.raises(InputError, match="not isotropic"):
-        solve_isotropic(ScalarProblem.of(net, Moments.given([[1]], [0], 9)))
+        solve_isotropic(ScalarEquation.of(net, Moments.given([[1]], [0], 9)))
 
 
 def test_points_need_layers_and_decay():
     data = Spectrum.of([1], [1])
     for depth, product in ((0, Fraction(1)), (2, Fraction(0))):
         with pytest.raises(InputError, match="hidden layer and positive decays"):
-            solve_isotropic(ScalarProblem(depth, Fraction(1), product, data))
+            solve_isotropic(ScalarEquation(depth, Fraction(1), product, data))
 
 
 def test_the_minimum_is_lost_monotonically():
     """As the decay grows the stable ridge grows, the saddle ridge falls, and they meet at the spinodal."""
     previous = None
     for step in range(1, 28):
-        problem = ScalarProblem(2, Fraction(1), Fraction(step, 256), Spectrum.of([1], [1]))
+        problem = ScalarEquation(2, Fraction(1), Fraction(step, 256), Spectrum.of([1], [1]))
         points = solve_isotropic(problem, digits=20)
         first, last = points[0].ridge_ratio, points[-1].ridge_ratio
         with working_precision(128):

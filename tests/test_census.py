@@ -16,7 +16,7 @@ from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.formulas.loss import symbolic_weights
 from symderive.full_loss.hessian_matrix import Inertia, hessian_matrix, inertia
-from symderive.full_loss.recursion import problem
+from symderive.full_loss.recursion import full_loss
 from symderive.landscape.census import complex_points
 from symderive.landscape.topology import CriticalManifold, audit
 from symderive.verdict import Verdict
@@ -202,7 +202,7 @@ def test_the_hessian_matrix_holds_the_exact_one(widths):
     expected = exact_hessian(net, data, weights)
     with working_precision(150):
         balls = [arb_mat([[arb(int(x.p)) / int(x.q) for x in row] for row in layer]) for layer in weights]
-        found = hessian_matrix(problem(net, data, Balls()), balls)
+        found = hessian_matrix(full_loss(net, data, Balls()), balls)
         for i, row in enumerate(found.tolist()):
             for j, x in enumerate(row):
                 exact = expected[i, j]

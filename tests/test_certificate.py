@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from symderive import InputError, Moments, Network, Spectrum, solve
-from symderive.certificates.certificate import certificate, save_certificate
+from symderive.certificates.certificate import certificate, write_certificate
 from symderive.certificates.checker import check_certificate, read_certificate
 from symderive.certificates.checker_data import CertificateError
 
@@ -80,7 +80,7 @@ def test_certificates_are_accepted(name):
 def test_file_round_trip(tmp_path):
     path = tmp_path / "certificate.json"
     landscape = solve(*INSTANCES["four roots"][:2])
-    save_certificate(landscape, path)
+    write_certificate(certificate(landscape), path)
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
     assert read_certificate(path) == json.loads(json.dumps(certificate(landscape)))
     text = path.read_text(encoding="utf-8")
@@ -99,7 +99,7 @@ def test_file_round_trip(tmp_path):
     with pytest.raises(CertificateError):
         read_certificate(tmp_path / "absent.json")
     with pytest.raises(InputError, match="absent"):
-        save_certificate(landscape, tmp_path / "absent" / "certificate.json")
+        write_certificate(certificate(landscape), tmp_path / "absent" / "certificate.json")
 
 
 def test_nothing_to_certify_without_a_search():

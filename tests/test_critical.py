@@ -14,7 +14,7 @@ from symderive import Moments, Network
 from symderive.arithmetic.exact import ball, working_precision
 from symderive.effective_ridge.resolvent import resolvent_of
 from symderive.effective_ridge.roots import isolate_roots
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
 from symderive.thresholds.critical_points import critical_points, sharpen
@@ -31,7 +31,7 @@ DERIVATIVE = mpmath.mpf(10) ** -9
 
 
 def problem(depth, data, rho=1):
-    return ScalarProblem(depth, Fraction(rho), Fraction(1), data)
+    return ScalarEquation(depth, Fraction(rho), Fraction(1), data)
 
 
 def staircase(features, seed, spread=(10, 1000)):
@@ -286,7 +286,7 @@ def test_root_counts_agree_with_the_roots_found(features, depth):
     tried += [edge + shift for edge in edges for shift in (-1e-9, 1e-9)]
     for log_product in tried:
         product = Fraction(mpmath.exp(log_product).__float__())
-        roots = isolate_roots(ScalarProblem(depth, rho, product, data), digits=5).roots
+        roots = isolate_roots(ScalarEquation(depth, rho, product, data), digits=5).roots
         assert counts.at(product) == len(roots)
 
 

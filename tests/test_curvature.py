@@ -19,7 +19,7 @@ from symderive.effective_ridge.enclosures import (
     softplus,
     upper_drift,
 )
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.spectrum import Spectrum
 
 BITS, DIGITS = 240, 60
@@ -86,7 +86,7 @@ def random_problem(rng, *, depth=None, features=None):
     p = [Fraction(rng.randint(1, 99)) * Fraction(10) ** rng.randint(-reach, reach) for _ in range(count)]
     depth = depth or rng.choice([1, 2, 3, 50, 1000])
     rho, product = Fraction(rng.randint(1, 9)), Fraction(10) ** rng.randint(-9, 9)
-    return ScalarProblem(max(depth, 1), max(rho, Fraction(1)), product, Spectrum.of(a, p))
+    return ScalarEquation(max(depth, 1), max(rho, Fraction(1)), product, Spectrum.of(a, p))
 
 
 def random_point(rng, problem):
@@ -241,7 +241,7 @@ def test_free_intervals_hold_no_change_of_sign():
 def test_an_interval_that_reaches_a_root_is_never_free(miss):
     """λ = 1/3 solves the isotropic problem a = p = 1 at τ = (1/3)^{3/2} 9/16 for D = 2."""
     data = Spectrum.of([1], [1])
-    problem = ScalarProblem(2, Fraction(1), Fraction(1, 27) * Fraction(9, 16) ** 2, data)
+    problem = ScalarEquation(2, Fraction(1), Fraction(1, 27) * Fraction(9, 16) ** 2, data)
     root = (arb(1) / 3).log()
     for start in ("-3", "-1.5", "-1.2", "-1.1", "-1.0986", "-1.09861228"):
         u = arb(start).mid()
@@ -265,7 +265,7 @@ def test_steps_go_forward_right_before_a_root_next_to_a_double_root():
     """There the threshold is so near, and the turn so close, that a careless step comes out negative."""
     for k in (10, 30, 100, 300):
         product = Fraction(27, 256) * (1 - Fraction(1, 10**k))
-        problem = ScalarProblem(2, Fraction(1), product, Spectrum.of([1], [1]))
+        problem = ScalarEquation(2, Fraction(1), product, Spectrum.of([1], [1]))
         with working_precision(1200):
             top = arb(3).log()
             gap = (arb(8) / 3 / arb(10) ** k).sqrt()  # the lower root is at about ln 3 - gap
@@ -277,7 +277,7 @@ def test_steps_go_forward_right_before_a_root_next_to_a_double_root():
 
 
 def test_a_root_is_held_only_by_an_interval_that_has_one():
-    problem = ScalarProblem(1, Fraction(1), Fraction(1, 4), Spectrum.of([1], [1]))  # λ = 1
+    problem = ScalarEquation(1, Fraction(1), Fraction(1, 4), Spectrum.of([1], [1]))  # λ = 1
     for offset in ("1e-3", "1e-30", "-1e-30"):
         sample = problem.sample(arb(offset).mid(), BITS)
         assert holds_root(sample, abs(arb(offset)) * 2)
@@ -287,7 +287,7 @@ def test_a_root_is_held_only_by_an_interval_that_has_one():
 def test_a_height_that_misses_by_1e_200_holds_no_root():
     """Reality check: at the top of H, 1e-200 below the threshold, nothing is called a root."""
     product = Fraction(27, 256) * (1 + Fraction(1, 10**200))
-    problem = ScalarProblem(2, Fraction(1), product, Spectrum.of([1], [1]))
+    problem = ScalarEquation(2, Fraction(1), product, Spectrum.of([1], [1]))
     with working_precision(900):
         sample = problem.sample(arb(3).log().mid(), 900)
         assert sample.sign < 0

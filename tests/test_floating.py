@@ -10,7 +10,7 @@ from symderive import Moments, Network
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.full_loss.float_loss import FloatLoss
-from symderive.full_loss.recursion import problem
+from symderive.full_loss.recursion import full_loss
 
 BITS = 256
 
@@ -24,7 +24,7 @@ def _setting(widths: tuple[int, ...], seed: int):
     data = Moments.from_samples(X.tolist(), y.tolist())
     noise = [Fraction(int(k), 4) for k in rng.integers(0, 8, len(widths))]
     decays = [Fraction(int(k), 10) for k in rng.integers(1, 9, len(widths) + 1)]
-    exact = problem(Network(len(widths), widths=widths, decays=decays, noise=noise), data, Balls())
+    exact = full_loss(Network(len(widths), widths=widths, decays=decays, noise=noise), data, Balls())
     sizes = (2, *widths, 1)
     return exact, FloatLoss(exact, sizes), sizes, rng
 
@@ -71,6 +71,6 @@ def test_layers_that_underflow_are_still_enclosed():
 def test_data_beyond_floats_give_no_numbers():
     data = Moments.given([[10**220]], [1], 1)
     with working_precision(BITS):
-        exact = problem(Network(1, widths=1, decays=1), data, Balls())
+        exact = full_loss(Network(1, widths=1, decays=1), data, Balls())
         floats = FloatLoss(exact, (1, 1, 1))
         assert not floats.terms([np.ones((1, 1)), np.ones((1, 1))]).decay.is_finite()

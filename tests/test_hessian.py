@@ -122,8 +122,8 @@ def test_the_spectrum_is_that_of_automatic_differentiation():
             assert (
                 distance(spectrum_of(hessian), differentiated(landscape, point.index)) < AUTODIFF_TOLERANCE
             )
-            minima += hessian.index == 0
-            saddles += hessian.index == 1
+            minima += hessian.morse_index == 0
+            saddles += hessian.morse_index == 1
     assert min(minima, saddles, silent) > 20
 
 
@@ -179,9 +179,9 @@ def test_the_balls_have_the_inertia_of_the_formulas():
         landscape = solve(net, random_spectrum(rng), digits=20)
         for point in landscape.points:
             hessian = landscape.hessian(point.index)
-            assert hessian.index == (point.kind == "saddle")
-            assert inertia_of(hessian) == (hessian.index, hessian.nullity, hessian.positive)
-            assert (hessian.index, hessian.nullity) == landscape.inertia(point.index)
+            assert hessian.morse_index == (point.kind == "saddle")
+            assert inertia_of(hessian) == (hessian.morse_index, hessian.nullity, hessian.positive)
+            assert (hessian.morse_index, hessian.nullity) == landscape.inertia(point.index)
             free = [w - 1 for w, s in zip(net.widths, net.noise, strict=True) if s == 0]
             assert hessian.nullity == sum(free)
             extremes = landscape.hessian(point.index, spectrum=False)
@@ -195,7 +195,7 @@ def test_the_balls_have_the_inertia_of_the_formulas():
 def test_a_double_root_adds_a_flat_direction():
     flat = solve(Network(2, widths=4, decays=("27/64", "1/4", 1)), ONE)
     hessian = flat.hessian(0)
-    assert (hessian.index, hessian.nullity) == (0, 3 + 3 + 1)
+    assert (hessian.morse_index, hessian.nullity) == (0, 3 + 3 + 1)
     assert inertia_of(hessian) == (0, 7, hessian.size - 7)
     nearly = solve(Network(2, widths=4, decays=("27/64", "1/4", 1 - Fraction(1, 10**100))), ONE)
     assert [nearly.inertia(p.index) for p in nearly.points] == [(0, 6), (1, 6)]
@@ -209,7 +209,7 @@ def test_a_double_root_adds_a_flat_direction():
 def test_an_undecided_point_has_no_inertia():
     landscape = solve(Network(2, widths=4, decays=("27/64", "1/4", 1 - Fraction(1, 10**900))), ONE)
     hessian = landscape.hessian(0)
-    assert (hessian.index, hessian.nullity, hessian.positive) == (None, None, None)
+    assert (hessian.morse_index, hessian.nullity, hessian.positive) == (None, None, None)
     assert landscape.inertia(0) == (None, None)
     assert hessian.smallest.contains(0)
     assert hessian.condition_number is None
@@ -253,7 +253,7 @@ def test_width_a_million_takes_the_time_of_the_small_blocks():
     assert sizes == {2 * 10**6 + 10**12 + 10**6}
     for point in landscape.points:
         hessian = landscape.hessian(point.index)
-        assert inertia_of(hessian) == (hessian.index, 0, hessian.size - hessian.index)
+        assert inertia_of(hessian) == (hessian.morse_index, 0, hessian.size - hessian.morse_index)
 
 
 @pytest.mark.parametrize("equal", [True, False])
@@ -267,7 +267,7 @@ def test_depth_a_thousand(equal):
     lowest, highest = (landscape.hessian(i) for i in (0, 1))
     assert time.perf_counter() - start < (1 if equal else 3) * QUICK
     assert lowest.complete is highest.complete is equal
-    assert (lowest.index, highest.index) == (0, 1)
+    assert (lowest.morse_index, highest.morse_index) == (0, 1)
     assert highest.smallest < 0 < lowest.smallest
     assert all(x.rel_accuracy_bits() > 100 for x in (*lowest.extremes, *highest.extremes))
 
@@ -287,7 +287,7 @@ def test_many_features_have_certified_extremes():
         assert found.smallest.overlaps(exact.smallest)
         assert found.largest.rel_accuracy_bits() > 30
         assert exact.largest.rel_accuracy_bits() > 100
-        assert (found.index, found.nullity) == (exact.index, exact.nullity)
+        assert (found.morse_index, found.nullity) == (exact.morse_index, exact.nullity)
     assert general.sharpness(0) is not None
     wide = Moments.given(np.eye(101, dtype=int).tolist(), [1] * 101, 1000)
     assert solve(net, wide).sharpness(0) is None
@@ -354,7 +354,7 @@ def test_least_squares_is_flat_where_the_data_are(decay):
     X = np.array([[1, 2, 3, 0], [0, 1, 1, 1]])
     landscape = solve(Network(0, decays=decay), Moments.from_samples(X, [1, 2]))
     hessian = landscape.hessian(0)
-    assert (hessian.index, hessian.nullity) == (0, 0 if decay else 2) == landscape.inertia(0)
+    assert (hessian.morse_index, hessian.nullity) == (0, 0 if decay else 2) == landscape.inertia(0)
     expected = np.linalg.eigvalsh(2 * (X.T @ X / 2 + decay * np.eye(4)))
     assert spectrum_of(hessian) == pytest.approx(expected, abs=1e-13)
     spectral = solve(Network(0, decays=decay), Spectrum.of([0, 0, 1, 1, 2], [0, 0, 1, 1, 1]))
@@ -367,10 +367,10 @@ def test_the_origin_with_one_hidden_layer():
     for decay, inertia in ((Fraction(99, 100), (3, 0)), (1, (0, 3)), (Fraction(101, 100), (0, 0))):
         landscape = solve(Network(1, widths=3, decays=[decay, 1]), Spectrum.of([1, 2], [1, 0]))
         hessian = landscape.hessian(None)
-        assert (hessian.index, hessian.nullity) == inertia == landscape.inertia(None)
+        assert (hessian.morse_index, hessian.nullity) == inertia == landscape.inertia(None)
         assert inertia_of(hessian) == (*inertia, 9 - sum(inertia))
     silent = solve(Network(2, widths=3, decays=[0, 1, 0]), Moments.given([[1]], [0], 1)).hessian(None)
-    assert (silent.index, silent.nullity, silent.positive) == (0, 6, 9)
+    assert (silent.morse_index, silent.nullity, silent.positive) == (0, 6, 9)
 
 
 # -- the tools underneath ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.arithmetic.power_products import Powers
+from symderive.arithmetic.power_products import PowerProduct
 from symderive.errors import InputError
 from symderive.formulas.isotropic import MAX_DEPTH, isotropic
 from symderive.formulas.isotropic_branches import coefficient
@@ -63,7 +63,7 @@ MATCHES = {
     "equation": (
         (LETTERS.equation.rhs / zeta).subs(q, LETTERS.q).subs(sy.gamma_bar, sy.tau ** (D / (D + 1)))
         ** ((D + 1) / D),
-        GENERAL.threshold / GENERAL.characteristic,
+        GENERAL.decay_level / GENERAL.characteristic,
     ),
 }
 
@@ -340,14 +340,14 @@ def test_bad_numbers_for_depths(change, message):
 
 def test_equal_powers_are_recognized_and_near_misses_are_not():
     million = 10**6
-    left = Powers.of((Fraction(12, 35), Fraction(million, 7)), (6, -5))
-    right = Powers.of(
+    left = PowerProduct.of((Fraction(12, 35), Fraction(million, 7)), (6, -5))
+    right = PowerProduct.of(
         (Fraction(6, 5), Fraction(million, 7) - 5), (Fraction(2, 7), Fraction(million, 7)), (5, -5)
     )
     assert left.compare(right) == 0
-    nudge = Powers.of((1 + Fraction(1, 10**300), 1))
+    nudge = PowerProduct.of((1 + Fraction(1, 10**300), 1))
     assert (left * nudge).compare(right) == 1
     assert left.compare(right * nudge) == -1
-    assert Powers.of().compare(Powers.of((1, 5), (7, 0))) == 0
+    assert PowerProduct.of().compare(PowerProduct.of((1, 5), (7, 0))) == 0
     with pytest.raises(InputError, match="not positive"):
-        Powers.of((2, 1), (0, 1))
+        PowerProduct.of((2, 1), (0, 1))

@@ -209,7 +209,7 @@ def test_ridge_regression_at_depth_zero():
     m = np.linalg.solve(A + np.eye(4) / 3, v)
     assert [number(x) for x in landscape.end_to_end_map(0)] == pytest.approx(m, rel=1e-12)
     assert number(landscape.global_minimum.loss) == pytest.approx(y @ y / 30 - v @ m, rel=1e-12)
-    assert (landscape.origin, landscape.threshold) == ("not stationary", None)
+    assert (landscape.origin, landscape.decay_level) == ("not stationary", None)
     assert number(landscape.points[0].prediction_variance) == 0
 
 

@@ -14,13 +14,7 @@ from test_latex_printer import REPAIRED, SPECIFICATION
 from symderive.errors import InputError, MissingExtraError
 from symderive.latex import WIDTHS, Typeset, equation, typeset
 from symderive.latex import equations as display
-from symderive.latex.check import (
-    TexReport,
-    compile_tex,
-    findings,
-    katex_errors,
-    tex_errors,
-)
+from symderive.latex.check import TexReport, compile_tex, findings, katex_errors, tex_errors
 from symderive.latex.layout import SAFETY
 from symderive.latex.metrics import width
 

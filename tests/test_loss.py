@@ -24,7 +24,7 @@ from symderive.formulas.loss import (
     symbolic_moments,
     symbolic_weights,
 )
-from symderive.formulas.straight_line import Program, evaluate
+from symderive.formulas.straight_line import StraightLineProgram, evaluate
 from symderive.model.network import Network
 from symderive.statements import Expectation
 
@@ -240,12 +240,12 @@ def test_gradient_against_numerical_differentiation(features, widths):
     program = loss_gradient(net)
     assert gradient_error(program, net, values, ctx) < tolerance
     for bar in gradient_layers(net):
-        planted = Program(
+        planted = StraightLineProgram(
             tuple((name, sp.Rational(3, 2) * value if name == bar else value) for name, value in program)
         )
         assert gradient_error(planted, net, values, ctx) > tolerance
     if widths:
-        noiseless = Program(
+        noiseless = StraightLineProgram(
             tuple(
                 (name, sy.LayerMatrix("Mbar", *name.args[1:]) if name.name == "Sbar" else value)
                 for name, value in program

@@ -8,9 +8,9 @@ import pytest
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.proofs.monomials import OutOfReachError
 from symderive.proofs.normal_form import is_zero, normalized
 from symderive.proofs.sampling import Point
-from symderive.proofs.terms import OutOfReachError
 from symderive.statements import Domain, Statement, mean
 
 D, d, gamma, i, j, k, n = sy.D, sy.d, sy.gamma, sy.i, sy.j, sy.k, sy.n

@@ -42,7 +42,7 @@ def vanishes(expression):
 
 def test_symbolic_depth_gives_products_that_specialize():
     general, three = reduce(Network.symbolic()), reduce(Network.symbolic(3))
-    for name in ("noise_factor", "mean_decay", "threshold", "exponent", "value", "dual", "slope"):
+    for name in ("noise_factor", "mean_decay", "decay_level", "exponent", "value", "dual", "slope"):
         assert sp.powsimp(getattr(general, name).subs(sy.D, 3).doit() - getattr(three, name)) == 0
     assert general.noise_factor.subs(sy.D, 2).doit() != three.noise_factor
     assert three.depth == 3
@@ -52,14 +52,14 @@ def test_numbers_reduce_to_exact_numbers():
     reduction = reduce(Network(2, widths=[4, 2], decays=["27/64", "1/4", 1], noise=[1, "1/3"]))
     assert reduction.noise_factor == sp.Rational(5, 4) * sp.Rational(7, 6)
     assert reduction.mean_decay == sp.Rational(27, 256) ** sp.Rational(1, 3)
-    assert reduction.threshold == 3 * sp.sqrt(3) / 16
+    assert reduction.decay_level == 3 * sp.sqrt(3) / 16
 
 
 @pytest.mark.parametrize("decays", ["1/100", [1, "1/2", "1/3", "1/5"], [0, 0, 0, 0]])
 def test_threshold_and_mean_decay_are_roots_of_one_product(decays):
     net = Network(3, widths=2, decays=decays)
     reduction, product = reduce(net), sp.prod(net.decay(i) for i in range(1, 5))
-    assert reduction.threshold**3 == product
+    assert reduction.decay_level**3 == product
     assert reduction.mean_decay**4 == product
 
 
@@ -71,7 +71,7 @@ def test_equal_decays_of_a_deep_network_stay_rational():
 
 def test_depth_zero_is_ridge_regression():
     reduction = reduce(Network(0, decays="3/7"))
-    assert reduction.threshold is None
+    assert reduction.decay_level is None
     assert reduction.noise_factor == 1
     assert reduction.equation == sp.Eq(lam, sp.Rational(3, 7))
     assert reduction.loss() == sy.m_quad - 2 * sy.m_lin + sy.c + sp.Rational(3, 7) * sy.m_norm**2
@@ -284,7 +284,7 @@ def test_paper_parametrization_and_back(depth):
     form, reduction = paper_form(net), reduce(net)
     assert vanishes(form.noise_factor - reduction.noise_factor)
     # λ = γ_1 d_1/(μB)² with B from κ = λ‖m‖² is the λ of φ = τ, where κ = τ λ^{-1/D}
-    kappa = reduction.threshold * lam ** (-sp.Rational(1, depth))
+    kappa = reduction.decay_level * lam ** (-sp.Rational(1, depth))
     assert sp.powsimp(form.ridge.subs(scales_of(form, depth, kappa))) == lam
     assert sp.powsimp(form.ridge.subs(scales_of(form, depth, 2 * kappa))) != lam
     scales = scales_of(form, depth, sy.kappa)

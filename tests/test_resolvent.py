@@ -17,7 +17,7 @@ from symderive.arithmetic.rational_systems import preimage
 from symderive.effective_ridge.resolvent import DenseResolvent, SpectralResolvent, least_squares
 from symderive.effective_ridge.ridge_system import DIRECT_SIZE
 from symderive.effective_ridge.roots import isolate_roots
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.formulas.reduction import reduce, with_moments
 from symderive.landscape.sources import RootSource
 from symderive.model.spectrum import Spectrum
@@ -224,7 +224,7 @@ def small_problem(depth, *, standardized=False):
 @pytest.mark.parametrize("standardized", [False, True])
 def test_the_search_evaluates_the_formulas_that_are_printed(depth, standardized):
     net, data = small_problem(depth, standardized=standardized)
-    problem, formula = ScalarProblem.of(net, data), reduce(net)
+    problem, formula = ScalarEquation.of(net, data), reduce(net)
     u = sp.Rational(-3, 4)
 
     def at_point(expression):
@@ -233,7 +233,7 @@ def test_the_search_evaluates_the_formulas_that_are_printed(depth, standardized)
     with working_precision(BITS):
         sample = problem.sample(arb(-3) / 4, BITS)
         assert encloses_formula(
-            sample.height, at_point(formula.log_characteristic - sp.log(formula.threshold))
+            sample.height, at_point(formula.log_characteristic - sp.log(formula.decay_level))
         )
         assert encloses_formula(sample.slope, at_point(formula.slope))
         assert encloses_formula(sample.bend, at_point(formula.curvature))
@@ -241,7 +241,7 @@ def test_the_search_evaluates_the_formulas_that_are_printed(depth, standardized)
         assert encloses_formula(sample.logit, sp.log(mu / (1 - mu)))
         assert not encloses_formula(sample.slope, at_point(formula.slope) + sp.Rational(1, 10**25))
         assert encloses_formula(problem.theta, formula.exponent)
-        assert encloses_formula(problem.log_threshold, sp.log(formula.threshold))
+        assert encloses_formula(problem.log_decay_level, sp.log(formula.decay_level))
     assert problem.rho == Fraction(str(formula.noise_factor))
 
 
@@ -250,7 +250,7 @@ def test_the_values_of_a_point_are_the_formulas_that_are_printed(depth):
     _, data = small_problem(depth)
     net = Network(depth, widths=3, decays="1/100", noise="1/2")
     formula = reduce(net)
-    roots = isolate_roots(ScalarProblem.of(net, data), digits=30)
+    roots = isolate_roots(ScalarEquation.of(net, data), digits=30)
     assert len(roots.roots) == (1 if depth == 1 else 2)
     for root in roots.roots:
         values = RootSource(root, 1024).at(45)
@@ -272,5 +272,5 @@ def test_precision_of_the_caller_is_left_alone():
 
     before = ctx.prec
     net, data = small_problem(2)
-    ScalarProblem.of(net, data).sample(arb(0), 300)
+    ScalarEquation.of(net, data).sample(arb(0), 300)
     assert ctx.prec == before

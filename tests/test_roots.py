@@ -12,7 +12,7 @@ from symderive import Moments, Network
 from symderive.arithmetic.exact import working_precision
 from symderive.effective_ridge.coincidences import has_double_root
 from symderive.effective_ridge.roots import LIMIT_BITS, isolate_roots, refine
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.spectrum import Spectrum
 
 #: Evaluations for two roots to at most 30 digits, whatever d and D.
@@ -25,7 +25,7 @@ SPINODAL = Fraction(27, 256)
 
 
 def problem(depth, product, data, rho=1):
-    return ScalarProblem(depth, Fraction(rho), Fraction(product), data)
+    return ScalarEquation(depth, Fraction(rho), Fraction(product), data)
 
 
 def staircase(features, seed):
@@ -96,7 +96,7 @@ def test_counts_agree_at_other_depths_and_with_noise(depth):
     for seed in range(8):
         base = staircase(2, 100 + seed)
         product = base.decay_product**2 / 40
-        instance = ScalarProblem(depth, Fraction(seed + 4, 4), product, base.data)
+        instance = ScalarEquation(depth, Fraction(seed + 4, 4), product, base.data)
         assert len(isolate_roots(instance, digits=5).roots) == sturm_count(instance)
 
 
@@ -237,8 +237,8 @@ def test_dense_and_spectral_searches_agree():
     )
     product = Fraction(1, 50**3)
     for rho in (Fraction(1), Fraction(9, 8)):
-        dense = isolate_roots(ScalarProblem(2, rho, product, rotated))
-        assert_same_roots(isolate_roots(ScalarProblem(2, rho, product, FOUR)), dense)
+        dense = isolate_roots(ScalarEquation(2, rho, product, rotated))
+        assert_same_roots(isolate_roots(ScalarEquation(2, rho, product, FOUR)), dense)
 
 
 @pytest.mark.parametrize("power", [-300, -30, 30, 300])
@@ -247,13 +247,13 @@ def test_units_may_be_of_any_size(power, depth):
     """x → αx, y → βy scales a by α², p by α²β² and the decays' product so that λ scales by α²."""
     alpha, beta = Fraction(10) ** power, Fraction(10) ** (power // 3)
     product = Fraction(1, 1000) ** (depth + 1)
-    plain = isolate_roots(ScalarProblem(depth, Fraction(1), product, FOUR))
+    plain = isolate_roots(ScalarEquation(depth, Fraction(1), product, FOUR))
     data = Spectrum.of(
         [a * alpha**2 for a in FOUR.a], [p * alpha**2 * beta**2 for p in FOUR.p], FOUR.c * beta**2
     )
     # τ = λ^θ S with S in β²/α²: the product is τ^D, of dimension α^{2(D+1)} (β/α)^{2D}.
     scaled = product * alpha ** (2 * (depth + 1)) * (beta / alpha) ** (2 * depth)
-    found = isolate_roots(ScalarProblem(depth, Fraction(1), scaled, data))
+    found = isolate_roots(ScalarEquation(depth, Fraction(1), scaled, data))
     assert len(plain.roots) == len(found.roots) > 0
     with working_precision(160):
         factor = arb(alpha.numerator) / alpha.denominator
@@ -267,7 +267,7 @@ def test_singular_data_and_tiny_decays(power, depth):
     """A = [[1, 1], [1, 1]], v ∝ (1, 1): the same as one feature with a = 2 and p = 2/9."""
     data = Moments.given([[1, 1], [1, 1]], ["1/3", "1/3"], 1)
     product = Fraction(1, 10**power) ** (depth + 1)
-    found = isolate_roots(ScalarProblem(depth, Fraction(1), product, data))
+    found = isolate_roots(ScalarEquation(depth, Fraction(1), product, data))
     assert_same_roots(found, isolate_roots(problem(depth, product, Spectrum.of([2], ["2/9"], 1))))
     assert not found.clusters
     assert found.evaluations <= TWO_ROOT_EVALUATIONS
@@ -305,7 +305,7 @@ def wide(features, seed=0):
 def test_evaluations_do_not_grow_with_depth_or_features(depth, features):
     data = wide(features)
     product = Fraction(1, 100) ** (depth + 1) if depth < 50 or features > 1 else Fraction(1, 10**9) ** depth
-    found = isolate_roots(ScalarProblem(depth, Fraction(3, 2), product, data))
+    found = isolate_roots(ScalarEquation(depth, Fraction(3, 2), product, data))
     assert len(found.roots) <= 2
     assert found.evaluations <= TWO_ROOT_EVALUATIONS
     if features > 1:
@@ -320,7 +320,7 @@ def test_large_dense_data(depth):
     X = [[rng.randint(-9, 9) for _ in range(60)] for _ in range(90)]
     data = Moments.from_samples(X, [sum(row[:5]) + rng.randint(-3, 3) for row in X])
     found = isolate_roots(
-        ScalarProblem(depth, Fraction(1), Fraction(1, 100) ** (depth + 1), data), digits=20
+        ScalarEquation(depth, Fraction(1), Fraction(1, 100) ** (depth + 1), data), digits=20
     )
     assert len(found.roots) == 2
     assert found.evaluations <= TWO_ROOT_EVALUATIONS
@@ -355,6 +355,6 @@ def test_progress_runs_from_left_to_right():
 
 def test_networks_enter_through_their_noise_and_decays():
     net = Network(2, widths=[4, 2], decays=["1/50", "1/40", "1/30"], noise=[1, "1/3"])
-    instance = ScalarProblem.of(net, FOUR)
+    instance = ScalarEquation.of(net, FOUR)
     assert (instance.rho, instance.decay_product) == (Fraction(35, 24), Fraction(1, 60000))
     assert len(isolate_roots(instance).roots) == sturm_count(instance)

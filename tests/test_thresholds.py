@@ -13,7 +13,7 @@ from symderive import Moments, Network, solve
 from symderive.arithmetic.exact import ball, working_precision
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
-from symderive.thresholds.critical_decay import Ceiling
+from symderive.thresholds.critical_decay import CriticalDecay
 from symderive.thresholds.largest_depth import largest_depth
 from symderive.thresholds.thresholds import AMBIGUOUS, Thresholds, thresholds
 
@@ -451,5 +451,5 @@ def test_the_common_noise_of_different_widths_solves_its_equation():
     variance = fraction(thresholds(net, data, digits=40).noise.transition.value)
     rho = prod((1 + variance / d for d in widths), start=Fraction(1))
     with working_precision(300):
-        ceiling = Ceiling(data, 4, "transition").log_product(45)
+        ceiling = CriticalDecay(data, 4, "transition").log_product(45)
         assert abs(ball(rho).log() * 3 - (ceiling - 5 * ball(Fraction(1, 100)).log())) < arb(10) ** -38

@@ -16,7 +16,7 @@ from symderive.arithmetic.exact import ball, bits_for, working_precision
 from symderive.arithmetic.matrices import Balls, Floats, Multiprecision
 from symderive.full_loss import competitors
 from symderive.full_loss.layers import as_balls, rebuild_layers
-from symderive.full_loss.recursion import problem
+from symderive.full_loss.recursion import full_loss
 from symderive.full_loss.verification import MPMATH_WORK, Claim, _work, verify
 from symderive.verdict import Verdict
 
@@ -61,7 +61,7 @@ def test_loss_is_the_average_over_all_masks(widths, zero_noise):
     average = loss_over_masks(layers, rates, X, y, decays)
     with working_precision(BITS):
         weights = as_balls(layers, BITS, net=net)
-        setting = problem(net, data, Balls())
+        setting = full_loss(net, data, Balls())
         assert setting.loss(weights).overlaps(ball(average))
         assert not setting.loss(weights).overlaps(ball(average + Fraction(1, 10**DIGITS)))
         assert setting.total(setting.sweep(weights).terms).overlaps(ball(average))
@@ -71,7 +71,7 @@ def test_loss_is_the_average_over_all_masks(widths, zero_noise):
 def test_gradient_is_the_derivative(widths):
     net, data, layers, _ = random_problem(widths, 11, zero_noise=(1,))
     with working_precision(bits_for(8 * ORACLE_DIGITS)), mpmath.workdps(ORACLE_DIGITS):
-        setting = problem(net, data, Balls())
+        setting = full_loss(net, data, Balls())
         gradients = setting.sweep(as_balls(layers, ctx.prec)).gradients
         for index, gradient in enumerate(gradients):
             for i, row in enumerate(layers[index]):
@@ -96,8 +96,8 @@ def test_every_arithmetic_lies_near_the_balls(name):
     unit = 2.0 ** (30 - BITS) if name == "mpmath" else 2.0**-40
     with working_precision(BITS):
         weights = [W.mid() for W in as_balls(layers, BITS)]
-        sharp = problem(net, data, Balls()).sweep(weights)
-        other_setting = problem(net, data, op)
+        sharp = full_loss(net, data, Balls()).sweep(weights)
+        other_setting = full_loss(net, data, op)
         other = other_setting.sweep([op.matrix(W) for W in weights])
         for x, y in zip(sharp.terms, other.terms, strict=True):
             assert abs(x - arb(y)) <= unit * (1 + abs(x))
@@ -117,7 +117,7 @@ def test_standardized_data_reach_the_recursion_standardized():
     U = np.array([0.5, -2.0])
     net = Network(0, decays="1/4")
     expected = np.mean((Z @ U - t) ** 2) + U @ U / 4
-    got = problem(net, data, Balls()).loss(as_balls([U], 53))
+    got = full_loss(net, data, Balls()).loss(as_balls([U], 53))
     assert float(got) == pytest.approx(expected, rel=64 * np.finfo(float).eps)
 
 
@@ -305,7 +305,7 @@ def test_turned_and_replaced_layers_are_actual_weights():
     """Their short-cut losses against the full loss at the weights written out."""
     net, data, layers, _ = random_problem((3, 2), 5)
     with working_precision(BITS):
-        weights, setting = as_balls(layers, BITS), problem(net, data, Balls())
+        weights, setting = as_balls(layers, BITS), full_loss(net, data, Balls())
         axle = competitors._Axle(setting, weights, setting.sweep(weights))
         m = weights[2] * weights[1] * weights[0]
         y = weights[0] * m.transpose() * (1 / (m * m.transpose())[0, 0].sqrt())

@@ -16,33 +16,10 @@ from symderive.statements import (
     equal,
 )
 
-from ..notation import (
-    D,
-    a,
-    d,
-    g,
-    gamma,
-    i,
-    j,
-    lam,
-    r,
-    s,
-    sigma,
-)
+from ..notation import D, a, d, g, gamma, i, j, lam, r, s, sigma
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
-from .hessian_differences import (
-    INDEX,
-    INPUT,
-    MIXED,
-    OTHER,
-    PAIR,
-    SIZES,
-    SQUARE,
-    alpha,
-    beta,
-    w,
-)
+from .hessian_differences import INDEX, INPUT, MIXED, OTHER, PAIR, SIZES, SQUARE, alpha, beta, w
 
 #: Second moments Q of the inputs and their mixed moments g, as the output sees them; R is Q per decay.
 R = sp.IndexedBase("R", real=True)

@@ -21,16 +21,7 @@ from ..notation import D, a, gamma, i, j, lam, r, rho, s
 from ..reduction.attainment import e
 from .hessian_blocks import SYMMETRIC, TURN, R, blur, neuron_form
 from .hessian_differences import INPUT, OTHER, w
-from .hessian_index import (
-    COMPLETED,
-    DIRECTION_UNIT,
-    FORM,
-    R_IS_PSD,
-    SHIFT,
-    SLOPE,
-    SQUARES,
-    UNIT_DOMAIN,
-)
+from .hessian_index import COMPLETED, DIRECTION_UNIT, FORM, R_IS_PSD, SHIFT, SLOPE, SQUARES, UNIT_DOMAIN
 
 #: χ, and what R makes of w on the way from m̂.
 ALIGNMENT = sp.Sum(R[r, s] * e[i - 1, r] * e[i - 1, s], INPUT, OTHER)

@@ -320,7 +320,7 @@ def draw_flow(axes: Any) -> None:
     import numpy as np
 
     from symderive.arithmetic.matrices import Floats
-    from symderive.full_loss.recursion import Problem
+    from symderive.full_loss.recursion import FullLoss
     from symderive.model.network import Network
     from symderive.model.spectrum import Spectrum
     from symderive.training.starting_scales import starting_scales
@@ -328,7 +328,7 @@ def draw_flow(axes: Any) -> None:
     net = Network(2, widths=3, decays="1/5", noise=["1/2", 1])
     scale = float(starting_scales(net, Spectrum.of([1], [1])).critical or 0)
     one, noise = np.ones((1, 1)), tuple(map(float, net.noise))
-    loss = Problem(Floats(), one, one, 1.0, noise, (0.2,) * 3)
+    loss = FullLoss(Floats(), one, one, 1.0, noise, (0.2,) * 3)
     for ratio in (0.6, 0.8, 0.95, 1.05, 1.2, 1.6):
         shapes = ((3, 1), (3, 3), (1, 3))
         layers = [scale * ratio * np.ones(shape) / np.sqrt(shape[0] * shape[1]) for shape in shapes]

@@ -71,7 +71,7 @@ w = sp.IndexedBase("w", real=True)
 _features, _others = (r, 1, d[0]), (s, 1, d[0])
 SYMMETRIC = equal(A[r, s], A[s, r], _features, _others)
 SOLUTION = equal(NOISE_FACTOR * sp.Sum(A[r, s] * w[s], _others) + lam * w[r], v[r], _features)
-DUAL = sy.c - sp.Sum(w[r] * v[r], _features) + D * REDUCED.threshold * lam ** (-1 / D)
+DUAL = sy.c - sp.Sum(w[r] * v[r], _features) + D * REDUCED.decay_level * lam ** (-1 / D)
 
 #: The ridge of a map of norm ‖m‖.
 OWN_RIDGE = equal(lam, MEAN_DECAY * sy.m_norm ** (sp.Integer(2) / (D + 1) - 2))
@@ -165,7 +165,7 @@ BELOW_DUAL = Statement(
     near_misses=(
         NearMiss(
             "no penalty",
-            left=DUAL - D * REDUCED.threshold * lam ** (-1 / D),
+            left=DUAL - D * REDUCED.decay_level * lam ** (-1 / D),
             domains=(replace(PATH, ranges=((lam, (0, _TINY)),)),),
         ),
     ),

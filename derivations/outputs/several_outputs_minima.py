@@ -21,20 +21,7 @@ from symderive.statements import (
 
 from ..notation import LETTERS, D, d, j, k, n
 from .several_outputs import NOISELESS, signal, zeta
-from .several_outputs_layers import (
-    PAIRS,
-    WIDTH,
-    V,
-    a,
-    e,
-    l,
-    mirror,
-    p,
-    q,
-    size,
-    turned,
-    z,
-)
+from .several_outputs_layers import PAIRS, WIDTH, V, a, e, l, mirror, p, q, size, turned, z
 
 s_ = sp.IndexedBase("s", nonnegative=True)
 weak = sp.Symbol("eta", positive=True)

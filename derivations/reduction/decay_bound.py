@@ -10,13 +10,7 @@ from symderive.statements import Derivation, Domain, NearMiss, Relation, Stateme
 from ..inequalities import AM_GM, EQUAL_PRODUCTS, POWER, P, X, Y, s, x, y
 from ..notation import END_TO_END, MEAN_DECAY, REDUCED, D, U, d, gamma, i, j, n
 from .loss import DECAY
-from .norm_product import (
-    LAYER_SQUARED,
-    LAYERS_SQUARED,
-    NORM_PRODUCT,
-    map_squared,
-    norm_squared,
-)
+from .norm_product import LAYER_SQUARED, LAYERS_SQUARED, NORM_PRODUCT, map_squared, norm_squared
 
 #: Positive numbers N_i = ‖W_i‖², N_u = ‖U‖²: none of the layers vanishes.
 N = sp.IndexedBase("N", positive=True)

@@ -25,22 +25,7 @@ from ..inequalities import SAME_POWER
 from ..inequalities import s as power
 from ..inequalities import x as first
 from ..inequalities import y as second
-from ..notation import (
-    MEAN_DECAY,
-    SECOND_MOMENTS,
-    A,
-    D,
-    M,
-    W,
-    d,
-    gamma,
-    i,
-    j,
-    k,
-    r,
-    s,
-    sigma,
-)
+from ..notation import MEAN_DECAY, SECOND_MOMENTS, A, D, M, W, d, gamma, i, j, k, r, s, sigma
 
 #: Every layer stretched by a factor, and the second moments that this gives.
 stretch = sp.IndexedBase("t", positive=True)

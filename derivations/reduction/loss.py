@@ -8,23 +8,7 @@ from symderive import symbols as sy
 from symderive.formulas.loss import index_loss
 from symderive.statements import Derivation, Expectation, NearMiss, Statement, Use, combine
 
-from ..notation import (
-    END_TO_END,
-    NETWORK,
-    OUTPUTS,
-    PAPER,
-    SECOND_MOMENTS,
-    D,
-    M,
-    T,
-    U,
-    d,
-    j,
-    k,
-    r,
-    s,
-    v,
-)
+from ..notation import END_TO_END, NETWORK, OUTPUTS, PAPER, SECOND_MOMENTS, D, M, T, U, d, j, k, r, s, v
 from .noise_second_moment import NOISE, NOISE_FIRST_MOMENT, NOISE_SECOND_MOMENT
 
 #: The loss as it is defined, and the part of it that is weight decay.

@@ -23,16 +23,7 @@ from ..inequalities import SAME_POWER
 from ..inequalities import s as power
 from ..inequalities import x as first
 from ..inequalities import y as second
-from ..notation import (
-    LETTERS,
-    M_LINEAR,
-    M_QUADRATIC,
-    M_SQUARED,
-    D,
-    in_eigenbasis,
-    lam,
-    tau,
-)
+from ..notation import LETTERS, M_LINEAR, M_QUADRATIC, M_SQUARED, D, in_eigenbasis, lam, tau
 from .effective_ridge import NORM_SQUARED, TAU
 from .minimum_value import (
     AT_SOLUTION,

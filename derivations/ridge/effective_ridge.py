@@ -22,22 +22,7 @@ from ..inequalities import SAME_POWER
 from ..inequalities import s as power
 from ..inequalities import x as first
 from ..inequalities import y as second
-from ..notation import (
-    LETTERS,
-    M_LINEAR,
-    M_QUADRATIC,
-    PAPER,
-    D,
-    a,
-    in_eigenbasis,
-    j,
-    k,
-    lam,
-    m,
-    n,
-    rho,
-    v,
-)
+from ..notation import LETTERS, M_LINEAR, M_QUADRATIC, PAPER, D, a, in_eigenbasis, j, k, lam, m, n, rho, v
 
 #: F in an eigenbasis of A, without its penalty.
 SMOOTH = LETTERS.loss(M_QUADRATIC, M_LINEAR, sp.Integer(0))

@@ -37,7 +37,7 @@ CONDITION = sp.Eq(sp.Sum((v[j] / inverted(j)) ** 2, EACH), sy.gamma_u / gamma[1]
 _norm = sp.Sum(v[j] ** 2 / (rho * a[j] + lam) ** 2, EACH)
 EQUATION = sp.Eq(
     LETTERS.characteristic.subs(D, 1).xreplace({sy.R[2]: _norm}).xreplace(SCALARS),
-    reduce(SHALLOW).threshold,
+    reduce(SHALLOW).decay_level,
     evaluate=False,
 )
 

@@ -18,20 +18,7 @@ from symderive.statements import (
 )
 
 from ..inequalities import POWER, s, x, y
-from ..notation import (
-    EACH,
-    LETTERS,
-    V_SQUARED,
-    D,
-    a,
-    dot,
-    in_eigenbasis,
-    j,
-    lam,
-    rho,
-    tau,
-    v,
-)
+from ..notation import EACH, LETTERS, V_SQUARED, D, a, dot, in_eigenbasis, j, lam, rho, tau, v
 
 PHI = in_eigenbasis(LETTERS.characteristic)
 ROOT = equal(PHI, tau)

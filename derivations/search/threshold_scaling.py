@@ -22,20 +22,7 @@ from symderive.statements import (
 )
 
 from ..inequalities import POWER, s, x, y
-from ..notation import (
-    EACH,
-    LETTERS,
-    M_LINEAR,
-    M_QUADRATIC,
-    D,
-    a,
-    in_eigenbasis,
-    j,
-    lam,
-    rho,
-    tau,
-    v,
-)
+from ..notation import EACH, LETTERS, M_LINEAR, M_QUADRATIC, D, a, in_eigenbasis, j, lam, rho, tau, v
 
 N = sy.m_norm
 
@@ -44,7 +31,7 @@ NOISELESS = replace(
     LETTERS,
     noise_factor=sp.S.One,
     mean_decay=rho ** ((D - 1) / (D + 1)) * LETTERS.mean_decay,
-    threshold=rho ** ((D - 1) / D) * tau,
+    decay_level=rho ** ((D - 1) / D) * tau,
 )
 
 

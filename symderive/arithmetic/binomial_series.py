@@ -30,7 +30,7 @@ from symderive.arithmetic.exact import (
     rational,
     working_precision,
 )
-from symderive.arithmetic.power_products import Powers
+from symderive.arithmetic.power_products import PowerProduct
 from symderive.errors import InputError
 
 #: Most terms that are summed; beyond that solving the equation is faster at any precision.
@@ -77,16 +77,17 @@ class SeriesValue:
 def binomial_series(exponent: Any, argument: Any, *, digits: int = 30) -> SeriesValue:
     """𝓑_t(q) to ``digits`` digits, and 𝓑_t(q) - 1 too, for rational t ≥ 1 and 0 ≤ q ≤ R.
 
-    ``argument`` is an exact rational number, a :class:`~symderive.arithmetic.power_products.Powers` for
-    an irrational one, or a ball (``flint.arb``).  An exact q at the radius is recognized.  For a ball the
-    result encloses the values over all of it, and is as accurate as that allows.
+    ``argument`` is an exact rational number, a :class:`~symderive.arithmetic.power_products.PowerProduct`
+    for an irrational one, or a ball (``flint.arb``).  An exact q at the radius is recognized.  For a ball
+    the result encloses the values over all of it, and is as accurate as that allows.
 
     Raises :class:`InputError` for t < 1, for q < 0, for q beyond the radius (for a ball: if any part of it
     is), and for q = 1 at t = 1, where the series diverges.
 
     >>> binomial_series(2, "3/16").value.str(10, radius=False)
     '1.333333333'
-    >>> binomial_series("4/3", Powers.of((Fraction(27, 256), Fraction(1, 3)))).value.str(5, radius=False)
+    >>> radius = PowerProduct.of((Fraction(27, 256), Fraction(1, 3)))
+    >>> binomial_series("4/3", radius).value.str(5, radius=False)
     '4.0000'
     """
     t = rational(exponent, "exponent")
@@ -95,34 +96,34 @@ def binomial_series(exponent: Any, argument: Any, *, digits: int = 30) -> Series
         raise InputError(f"exponent is {t}; the series is computed for exponents of at least 1.")
     if isinstance(argument, arb):
         return _over_ball(t, argument, digits)
-    if not isinstance(argument, Powers):
+    if not isinstance(argument, PowerProduct):
         q = rational(argument, "argument")
         if q < 0:
             raise InputError(f"argument is {q}; give a number from 0 up to the radius of convergence.")
         if q == 0:
             return SeriesValue(arb(0), "closed", 0, bits_for(digits))
-        argument = Powers.of((q, 1))
+        argument = PowerProduct.of((q, 1))
     return _at(t, argument, digits)
 
 
-def radius(exponent: Any) -> Powers:
+def radius(exponent: Any) -> PowerProduct:
     """R = (t-1)^{t-1}/t^t for rational t ≥ 1; it is 1 at t = 1.
 
-    >>> radius(2).compare(Powers.of((4, -1)))
+    >>> radius(2).compare(PowerProduct.of((4, -1)))
     0
     """
     t = rational(exponent, "exponent")
-    return Powers.of((t, -t), (t - 1, t - 1)) if t > 1 else Powers.of()
+    return PowerProduct.of((t, -t), (t - 1, t - 1)) if t > 1 else PowerProduct.of()
 
 
-def partial_sum(exponent: Any, argument: Powers, terms: int, *, bits: int = 128) -> arb:
+def partial_sum(exponent: Any, argument: PowerProduct, terms: int, *, bits: int = 128) -> arb:
     """A ball around 𝓑_t(q): the first ``terms`` ≥ 1 terms and a bound for all others; t > 1, 0 < q ≤ R.
 
     It is as wide as that bound; nothing is iterated.  Raises :class:`InputError` outside of these ranges.
 
     >>> partial_sum(2, radius(2), 1).str(3)
     '[+/- 2.01]'
-    >>> partial_sum(2, Powers.of((Fraction(1, 10), 1)), 20).str(10)
+    >>> partial_sum(2, PowerProduct.of((Fraction(1, 10), 1)), 20).str(10)
     '[1.12701666 +/- 6.32e-9]'
     """
     t = rational(exponent, "exponent")
@@ -139,7 +140,7 @@ def partial_sum(exponent: Any, argument: Powers, terms: int, *, bits: int = 128)
         return 1 + _summed(t, log_q, depth, terms)
 
 
-def _at(t: Fraction, q: Powers, digits: int) -> SeriesValue:
+def _at(t: Fraction, q: PowerProduct, digits: int) -> SeriesValue:
     place = q.compare(radius(t))
     if place > 0 or (place == 0 and t == 1):
         with working_precision(bits_for(15)):
@@ -160,12 +161,12 @@ def _precisions(digits: int) -> Iterator[int]:
     return ((bits_for(digits + 2) + SLACK_BITS) << doublings for doublings in count())
 
 
-def _closed(t: Fraction, q: Powers, bits: int) -> SeriesValue:
+def _closed(t: Fraction, q: PowerProduct, bits: int) -> SeriesValue:
     excess = 1 / ball(t - 1) if t > 1 else 1 / (-q.log()).expm1()
     return SeriesValue(excess, "closed", 0, bits)
 
 
-def _inside(t: Fraction, q: Powers, bits: int, digits: int) -> SeriesValue | None:
+def _inside(t: Fraction, q: PowerProduct, bits: int, digits: int) -> SeriesValue | None:
     """At the current precision, q < R; None where it is too low to tell q from R."""
     log_q = q.log()
     depth = radius(t).log() - log_q

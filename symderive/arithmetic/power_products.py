@@ -25,18 +25,18 @@ DOUBLINGS = 2
 
 
 @dataclass(frozen=True)
-class Powers:
+class PowerProduct:
     """The positive number Π base^exponent; bases are positive, both are rational.
 
-    >>> half = Powers.of((2, Fraction(1, 2)), (8, Fraction(-1, 2)))
-    >>> half.compare(Powers.of((Fraction(1, 2), 1)))
+    >>> half = PowerProduct.of((2, Fraction(1, 2)), (8, Fraction(-1, 2)))
+    >>> half.compare(PowerProduct.of((Fraction(1, 2), 1)))
     0
     """
 
     factors: tuple[tuple[Fraction, Fraction], ...]
 
     @classmethod
-    def of(cls, *factors: tuple[Fraction | int, Fraction | int]) -> Powers:
+    def of(cls, *factors: tuple[Fraction | int, Fraction | int]) -> PowerProduct:
         """The product of base^exponent over the pairs given; :class:`InputError` for a base not above 0."""
         if any(base <= 0 for base, _ in factors):
             raise InputError(
@@ -44,17 +44,17 @@ class Powers:
             )
         return cls(tuple((Fraction(base), Fraction(exponent)) for base, exponent in factors))
 
-    def __mul__(self, other: Powers) -> Powers:
-        return Powers(self.factors + other.factors)
+    def __mul__(self, other: PowerProduct) -> PowerProduct:
+        return PowerProduct(self.factors + other.factors)
 
-    def __pow__(self, exponent: Fraction | int) -> Powers:
-        return Powers(tuple((base, e * exponent) for base, e in self.factors))
+    def __pow__(self, exponent: Fraction | int) -> PowerProduct:
+        return PowerProduct(tuple((base, e * exponent) for base, e in self.factors))
 
     def log(self) -> arb:
         """A ball around the natural logarithm, at FLINT's current precision."""
         return sum((ball(e) * ball(base).log() for base, e in self.factors), arb(0))
 
-    def compare(self, other: Powers) -> int:
+    def compare(self, other: PowerProduct) -> int:
         """The sign of self - other: -1, 0 or 1, always decided."""
         return (self * other**-1).sign_of_log()
 

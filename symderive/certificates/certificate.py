@@ -23,7 +23,7 @@ from symderive.arithmetic.exact import ball, working_precision
 from symderive.arithmetic.rational_systems import preimage
 from symderive.effective_ridge.resolvent import DenseResolvent
 from symderive.effective_ridge.roots import Row
-from symderive.effective_ridge.scalar_equation import ScalarProblem, search_range
+from symderive.effective_ridge.scalar_equation import ScalarEquation, search_range
 from symderive.errors import InputError
 from symderive.files import write_whole
 from symderive.landscape.landscape import Landscape
@@ -66,19 +66,14 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
     }
 
 
-def save_certificate(landscape: Landscape, path: str | Path) -> None:
-    """Write the certificate as JSON, whole or not at all."""
-    write_certificate(certificate(landscape), path)
-
-
 def write_certificate(record: dict[str, Any], path: str | Path) -> None:
-    """Write what :func:`certificate` returned, whole or not at all."""
+    """Write what :func:`certificate` returned as JSON, whole or not at all."""
     text = json.dumps(record, separators=(",", ":")) + "\n"
     with write_whole(path) as stream:
         stream.write(text.encode())
 
 
-def _data(problem: ScalarProblem) -> dict[str, Any]:
+def _data(problem: ScalarEquation) -> dict[str, Any]:
     data = problem.data
     if isinstance(data, Moments):
         size = data.dimension + 1
@@ -90,14 +85,14 @@ def _data(problem: ScalarProblem) -> dict[str, Any]:
     return {"a": [str(x) for x in data.a], "p": [str(x) for x in data.p], "c": str(data.c)}
 
 
-def _limit_solution(problem: ScalarProblem, lower: arb) -> list[str] | None:
+def _limit_solution(problem: ScalarEquation, lower: arb) -> list[str] | None:
     """An exact w with Cw = b where the lower end of the range rests on it."""
     if not isinstance(problem.data, Moments) or lower <= search_range(problem, exact_solve=False)[0]:
         return None
     return [str(x) for x in preimage(*problem.data.split())]
 
 
-def _row(problem: ScalarProblem, row: Row) -> dict[str, Any]:
+def _row(problem: ScalarEquation, row: Row) -> dict[str, Any]:
     record: dict[str, Any] = {
         "kind": row.kind,
         "u": _dyadic(row.sample.u),

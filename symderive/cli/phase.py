@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from symderive.model.network import Network
     from symderive.model.spectrum import Spectrum
     from symderive.sweeps.grid import Axis, Grid
-    from symderive.sweeps.points import Cells
+    from symderive.sweeps.points import GridPoints
 
 #: Suffixes of the files that can be written.
 FIGURES, TABLES = ("pdf", "png", "svg"), ("csv", "nc")
@@ -116,7 +116,7 @@ def phase(
 def _write(
     grid: Grid,
     data: Moments | Spectrum,
-    cells: Cells,
+    cells: GridPoints,
     log: frozenset[str],
     method: str,
     out: str | None,
@@ -137,7 +137,9 @@ def _write(
             stream.write(figure)
 
 
-def _figure(grid: Grid, data: Moments | Spectrum, cells: Cells, log: frozenset[str], kind: str) -> bytes:
+def _figure(
+    grid: Grid, data: Moments | Spectrum, cells: GridPoints, log: frozenset[str], kind: str
+) -> bytes:
     from symderive.report.diagrams import Scene, draw
     from symderive.sweeps.branches import with_folds
     from symderive.sweeps.sweep import solve_grid

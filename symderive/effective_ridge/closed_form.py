@@ -17,8 +17,8 @@ from flint import arb
 
 from symderive.arithmetic.binomial_series import SeriesValue, binomial_series, radius
 from symderive.arithmetic.exact import ball, check_digits, working_precision
-from symderive.arithmetic.power_products import Powers
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.arithmetic.power_products import PowerProduct
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
@@ -52,12 +52,12 @@ class IsotropicPoint:
     series: SeriesValue
 
 
-def solve_isotropic(problem: ScalarProblem, *, digits: int = 30) -> tuple[IsotropicPoint, ...]:
+def solve_isotropic(problem: ScalarEquation, *, digits: int = 30) -> tuple[IsotropicPoint, ...]:
     """All stationary points m ≠ 0 in increasing λ, every value to ``digits`` digits: none, one or two.
 
     Raises :class:`InputError` unless D ≥ 1, all decays are positive and v ≠ 0 is an eigenvector of A.
 
-    >>> one = ScalarProblem(2, Fraction(1), Fraction(1, 16), Spectrum.of([1], [1]))
+    >>> one = ScalarEquation(2, Fraction(1), Fraction(1, 16), Spectrum.of([1], [1]))
     >>> [(point.kind, point.values.ridge.str(8, radius=False)) for point in solve_isotropic(one, digits=8)]
     [('global minimum', '1.0000000'), ('saddle', '11.444525')]
     """
@@ -88,7 +88,7 @@ def solve_isotropic(problem: ScalarProblem, *, digits: int = 30) -> tuple[Isotro
     return tuple(points)
 
 
-def dimensionless_decay(problem: ScalarProblem) -> Powers:
+def dimensionless_decay(problem: ScalarEquation) -> PowerProduct:
     """q = (γ_u Π γ_i)^{1/(D+1)} (ρa)^{(D-1)/(D+1)} / ‖v‖^{2D/(D+1)}, exactly."""
     depth, a = problem.depth, eigenvalue(problem)
     if depth < 1 or problem.decay_product <= 0:
@@ -96,22 +96,22 @@ def dimensionless_decay(problem: ScalarProblem) -> Powers:
             f"the depth is {depth} and the product of the decays {problem.decay_product}; "
             "closed forms need a hidden layer and positive decays."
         )
-    product = Powers.of(
+    product = PowerProduct.of(
         (problem.decay_product, 1), (problem.rho * a, depth - 1), (problem.data.v_norm_squared, -depth)
     )
     return product ** Fraction(1, depth + 1)
 
 
-def transition(depth: int) -> Powers:
+def transition(depth: int) -> PowerProduct:
     """q at which the stable branch has the loss of the origin: ((D-1)/D)^{(D-1)/(D+1)}/D; 1 at D = 1.
 
     The spinodal is :func:`symderive.arithmetic.binomial_series.radius` of t = 2D/(D+1).
     """
     share = Fraction(depth - 1, depth)
-    return Powers.of((depth, -1), *([(share, Fraction(depth - 1, depth + 1))] if share else []))
+    return PowerProduct.of((depth, -1), *([(share, Fraction(depth - 1, depth + 1))] if share else []))
 
 
-def eigenvalue(problem: ScalarProblem) -> Fraction:
+def eigenvalue(problem: ScalarEquation) -> Fraction:
     """The a with Av = av; :class:`InputError` where v is no eigenvector of A, or 0."""
     data = problem.data
     if isinstance(data, Spectrum):
@@ -133,7 +133,7 @@ def eigenvalue(problem: ScalarProblem) -> Fraction:
     return found.pop()
 
 
-def _values(problem: ScalarProblem, a: Fraction, zeta: arb, digits: int) -> Values:
+def _values(problem: ScalarEquation, a: Fraction, zeta: arb, digits: int) -> Values:
     """Every value as a sum of positive terms, so that none is less accurate than ζ."""
     data, rho = problem.data, problem.rho
     with working_precision(carrying_bits(digits)):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from flint import arb, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 
 from symderive.arithmetic.exact import to_flint
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.moments import Moments
 
 #: Largest number of features, and largest depth, for which the polynomials are formed.
@@ -25,7 +25,7 @@ MAX_DEPTH = 1000
 _LAMBDA = fmpq_poly([0, 1])
 
 
-def ties_with_origin(problem: ScalarProblem, ridge: arb) -> bool:
+def ties_with_origin(problem: ScalarEquation, ridge: arb) -> bool:
     """Whether F = c exactly at the root of φ = τ in the ball ``ridge``, which holds only that root.
 
     True is a proof; False says that no proof was found.
@@ -37,7 +37,7 @@ def ties_with_origin(problem: ScalarProblem, ridge: arb) -> bool:
     return _common_root(problem, b * p - problem.depth * _LAMBDA * n, n, p, ridge)
 
 
-def has_double_root(problem: ScalarProblem, ridge: arb) -> bool:
+def has_double_root(problem: ScalarEquation, ridge: arb) -> bool:
     """Whether the ball ``ridge`` holds a λ with φ = τ and H' = 0, exactly; False: no proof was found."""
     if not _is_small(problem):
         return False
@@ -47,7 +47,7 @@ def has_double_root(problem: ScalarProblem, ridge: arb) -> bool:
     return _common_root(problem, flat, n, p, ridge)
 
 
-def _is_small(problem: ScalarProblem) -> bool:
+def _is_small(problem: ScalarEquation) -> bool:
     return problem.data.dimension <= MAX_DIMENSION and problem.depth <= MAX_DEPTH
 
 
@@ -56,7 +56,7 @@ def _norm_numerator(b: fmpq_poly, p: fmpq_poly) -> fmpq_poly:
     return b * p.derivative() - b.derivative() * p
 
 
-def _resolvent_fraction(problem: ScalarProblem) -> tuple[fmpq_poly, fmpq_poly]:
+def _resolvent_fraction(problem: ScalarEquation) -> tuple[fmpq_poly, fmpq_poly]:
     """B and P, coprime, P monic, with B/P = vᵀ(ρA + λ)^{-1} v."""
     rho = to_flint(problem.rho)
     if isinstance(problem.data, Moments):
@@ -113,7 +113,7 @@ def _interpolate(points: list[fmpq], values: list[fmpq]) -> fmpq_poly:
 
 
 def _common_root(
-    problem: ScalarProblem, condition: fmpq_poly, n: fmpq_poly, p: fmpq_poly, ridge: arb
+    problem: ScalarEquation, condition: fmpq_poly, n: fmpq_poly, p: fmpq_poly, ridge: arb
 ) -> bool:
     """Whether an irreducible factor of ``condition`` with a root in the ball divides E."""
     low, high = (_rational(x) for x in (ridge.lower(), ridge.upper()))
@@ -125,7 +125,7 @@ def _common_root(
     return False
 
 
-def _divides_equation(problem: ScalarProblem, factor: fmpz_poly, n: fmpq_poly, p: fmpq_poly) -> bool:
+def _divides_equation(problem: ScalarEquation, factor: fmpz_poly, n: fmpq_poly, p: fmpq_poly) -> bool:
     """Whether ``factor`` divides E = λ^{D+1} N^D - (γ_u Π γ_i) P^{2D}, exactly."""
     modulus, depth = fmpq_poly(factor), problem.depth
     product = to_flint(problem.decay_product)

@@ -46,14 +46,14 @@ FAR = 1e7
 class Sample:
     """One evaluation at an exact u, at ``bits`` bits.
 
-    ``height`` is H(u) - ln τ, ``slope`` H'(u), ``bend`` H''(u), ``logit`` ln μ/(1-μ); balls.
+    ``height`` is H(u) - ln τ, ``slope`` H'(u), ``curvature`` H''(u), ``logit`` ln μ/(1-μ); balls.
     """
 
     u: arb
     theta: arb
     height: arb
     slope: arb
-    bend: arb
+    curvature: arb
     logit: arb
     bits: int
 
@@ -119,7 +119,7 @@ def _toward(sample: Sample, direction: int) -> tuple[arb, arb, arb]:
     return (
         abs(sample.height).lower(),
         (sample.sign * direction * sample.slope).lower(),
-        (sample.sign * sample.bend).lower(),
+        (sample.sign * sample.curvature).lower(),
     )
 
 

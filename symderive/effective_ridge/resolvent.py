@@ -35,7 +35,7 @@ class Response:
     """Balls for the ridge solution m = (ρA + λ)^{-1} v at one λ.
 
     ``r1`` … ``r4`` are vᵀ(ρA + λ)^{-k} v (so r1 = m·v and r2 = ‖m‖²), ``energy`` is ρ mᵀAm and
-    ``bend`` is ρ mᵀA(ρA + λ)^{-1}m = r2 - λ r3.
+    ``shrunk_energy`` is ρ mᵀA(ρA + λ)^{-1}m = r2 - λ r3.
     """
 
     r1: arb
@@ -43,7 +43,7 @@ class Response:
     r3: arb
     r4: arb
     energy: arb
-    bend: arb
+    shrunk_energy: arb
 
 
 class Resolvent(Protocol):
@@ -111,7 +111,7 @@ class SpectralResolvent:
         pairs = self._balls.get(ctx.prec)
         if pairs is None:
             pairs = self._balls[ctx.prec] = [(arb(a), arb(p)) for a, p in self._pairs]
-        r1 = r2 = r3 = r4 = energy = bend = arb(0)
+        r1 = r2 = r3 = r4 = energy = shrunk_energy = arb(0)
         for a, p in pairs:
             inverse = 1 / (a + ridge)
             t1 = p * inverse
@@ -122,8 +122,8 @@ class SpectralResolvent:
             r3 += t3
             r4 += t3 * inverse
             energy += a * t2
-            bend += a * t3
-        return Response(r1, r2, r3, r4, energy, bend)
+            shrunk_energy += a * t3
+        return Response(r1, r2, r3, r4, energy, shrunk_energy)
 
     def ridge_solution(self, ridge: arb) -> list[arb]:
         """√p_i/(ρ a_i + λ) in the eigenbasis of A, with the sign that makes v_i ≥ 0."""

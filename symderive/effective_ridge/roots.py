@@ -26,7 +26,7 @@ from symderive.effective_ridge.enclosures import (
     monotone_reach,
     proposed_step,
 )
-from symderive.effective_ridge.scalar_equation import BASE_BITS, ScalarProblem, search_range
+from symderive.effective_ridge.scalar_equation import BASE_BITS, ScalarEquation, search_range
 
 #: The working precision is raised to this many bits at most, or four times what the digits take.
 LIMIT_BITS = 1024
@@ -63,7 +63,7 @@ class Root:
     ``isolating`` proves that it is the only one between its neighbors, ``refined`` where it is.
     """
 
-    problem: ScalarProblem
+    problem: ScalarEquation
     isolating: Row
     refined: Row
 
@@ -110,7 +110,7 @@ class RootSet:
     gap (where lower > upper, no root can exist).  ``evaluations`` counts the calls of the function.
     """
 
-    problem: ScalarProblem
+    problem: ScalarEquation
     digits: int
     lower: arb
     upper: arb
@@ -122,7 +122,7 @@ class RootSet:
 
 
 def isolate_roots(
-    problem: ScalarProblem,
+    problem: ScalarEquation,
     *,
     digits: int = 30,
     limit_bits: int | None = None,
@@ -137,7 +137,8 @@ def isolate_roots(
 
     >>> from fractions import Fraction
     >>> from symderive.model.spectrum import Spectrum
-    >>> four = ScalarProblem(2, Fraction(1), Fraction(1, 50**3), Spectrum.of([1, 400], ["1/100", "49/100"]))
+    >>> data = Spectrum.of([1, 400], ["1/100", "49/100"])
+    >>> four = ScalarEquation(2, Fraction(1), Fraction(1, 50**3), data)
     >>> [root.ridge(64).str(5, radius=False) for root in isolate_roots(four, digits=5).roots]
     ['1.3280', '8.3800', '93.319', '2.9651e+4']
     """
@@ -174,7 +175,7 @@ class _March:
 
     def __init__(
         self,
-        problem: ScalarProblem,
+        problem: ScalarEquation,
         digits: int,
         limit_bits: int,
         progress: Callable[[float], None] | None,
@@ -308,7 +309,7 @@ class _March:
                 freed.append(row)
                 sample = self._sample(row.left, bits)
             edge = freed[-1].left if freed else beyond.u
-            at_most = None if self.problem.bend(front.union(edge)).contains(0) else 2
+            at_most = None if self.problem.curvature(front.union(edge)).contains(0) else 2
         self.clusters.append(Cluster(front, edge, self._sign_before() != beyond.sign, at_most, bits))
         self.rows.extend(reversed(freed))
         return beyond.u
@@ -321,7 +322,7 @@ class _March:
         return row.sample.sign if row.kind == "free" else row.sample.trend
 
 
-def _root_row(sample: Sample, problem: ScalarProblem) -> Row | None:
+def _root_row(sample: Sample, problem: ScalarEquation) -> Row | None:
     """The row that says that one root lies next to ``sample.u``, if that can be proved."""
     with working_precision(sample.bits):
         turning = problem.turning

@@ -32,7 +32,7 @@ DEEP_REACH = 200
 
 
 @dataclass(frozen=True)
-class ScalarProblem:
+class ScalarEquation:
     """The scalar equation of a network and its data: D ≥ 1, all decays positive, v ≠ 0.
 
     ``rho`` is the noise factor ρ = Π (1 + σ_i²/d_i), ``decay_product`` is γ_u Π γ_i; both rational.
@@ -44,11 +44,11 @@ class ScalarProblem:
     data: Moments | Spectrum
 
     @classmethod
-    def of(cls, net: Network, data: Moments | Spectrum) -> ScalarProblem:
+    def of(cls, net: Network, data: Moments | Spectrum) -> ScalarEquation:
         """The problem of a numeric network with rational parameters; :class:`InputError` otherwise.
 
         >>> net = Network(2, widths=[2, 3], decays="1/10", noise=1)
-        >>> ScalarProblem.of(net, Spectrum.of([1], [1])).rho
+        >>> ScalarEquation.of(net, Spectrum.of([1], [1])).rho
         Fraction(2, 1)
         """
         net.require_one_output()
@@ -79,7 +79,7 @@ class ScalarProblem:
         return self._at_precision()[0]
 
     @property
-    def log_threshold(self) -> arb:
+    def log_decay_level(self) -> arb:
         """ln τ = ln(γ_u Π γ_i)/D."""
         return self._at_precision()[1]
 
@@ -97,30 +97,30 @@ class ScalarProblem:
             at = self.resolvent.response(ridge)
             mu = ridge * at.r3 / at.r2
             # θ - 2μ and (θ - 2) + 2(1 - μ) are equal; where μ is near 1 the latter is the sharper ball.
-            theta, log_threshold = self._at_precision()
-            slope = (theta - 2 * mu).intersection(theta - 2 + 2 * at.bend / at.r2)
+            theta, log_decay_level = self._at_precision()
+            slope = (theta - 2 * mu).intersection(theta - 2 + 2 * at.shrunk_energy / at.r2)
             return Sample(
                 u=u,
                 theta=theta,
-                height=at.r2.log() + theta * u - log_threshold,
+                height=at.r2.log() + theta * u - log_decay_level,
                 slope=slope,
-                bend=self._bend(mu, ridge, at),
-                logit=(ridge * at.r3 / at.bend).log(),
+                curvature=self._curvature(mu, ridge, at),
+                logit=(ridge * at.r3 / at.shrunk_energy).log(),
                 bits=bits,
             )
 
-    def bend(self, u: arb) -> arb:
+    def curvature(self, u: arb) -> arb:
         """H''(u) over a ball of u, at the current precision."""
         ridge = u.exp()
         at = self.resolvent.response(ridge)
-        return self._bend(ridge * at.r3 / at.r2, ridge, at)
+        return self._curvature(ridge * at.r3 / at.r2, ridge, at)
 
     @staticmethod
-    def _bend(mu: arb, ridge: arb, at: Response) -> arb:
+    def _curvature(mu: arb, ridge: arb, at: Response) -> arb:
         return -2 * (mu + 2 * mu**2 - 3 * ridge**2 * at.r4 / at.r2)
 
 
-def search_range(problem: ScalarProblem, *, exact_solve: bool | None = None) -> tuple[arb, arb]:
+def search_range(problem: ScalarEquation, *, exact_solve: bool | None = None) -> tuple[arb, arb]:
     """Exact u_lo, u_hi between which every root lies; u_lo > u_hi where there is none.
 
     With S(λ) = ‖(ρA + λ)^{-1}v‖² ≤ ‖v‖²/λ² the roots of λ^θ S = τ have (2-θ) u ≤ ln(‖v‖²/τ); with
@@ -139,14 +139,14 @@ def search_range(problem: ScalarProblem, *, exact_solve: bool | None = None) -> 
                 root_tau, v = ball(problem.decay_product).sqrt(), ball(v2).sqrt()
                 upper = (ball(problem.resolvent.largest) * root_tau / (v - root_tau)).log()
             else:
-                upper = (ball(v2).log() - problem.log_threshold) * ball(Fraction(depth, depth - 1))
+                upper = (ball(v2).log() - problem.log_decay_level) * ball(Fraction(depth, depth - 1))
             # The bound with S(0) takes an exact solve; it is made where that is cheap or much is at stake.
             reach = ball(problem.resolvent.largest).log() - lower
             if exact_solve is None:
                 exact_solve = problem.data.dimension <= CHEAP_SOLVE or reach > DEEP_REACH
             if exact_solve:
                 limit = ball(problem.resolvent.limit_norm_squared())
-                lower = lower.max((problem.log_threshold - limit.log()) / problem.theta)
+                lower = lower.max((problem.log_decay_level - limit.log()) / problem.theta)
             if upper.is_finite():
                 return lower.lower(), upper.upper()
         bits *= 2

@@ -9,11 +9,11 @@ import sympy as sp
 
 from symderive import symbols as sy
 
-BranchName = Literal["stable", "saddle"]
+SeriesBranchName = Literal["stable", "saddle"]
 
 
 @dataclass(frozen=True)
-class Branch:
+class SeriesBranch:
     """One solution of the isotropic equation as a generalized binomial series, 1 + r = 𝓑_s(x).
 
     Attributes
@@ -33,7 +33,7 @@ class Branch:
     For 0 ≤ x ≤ ``radius`` the series converges, at the radius too when s > 1.
     """
 
-    name: BranchName
+    name: SeriesBranchName
     exponent: Any
     argument: Any
     ridge_ratio: Any | None
@@ -67,6 +67,7 @@ class Branch:
     def truncated(self, terms: int) -> Any:
         """The first ``terms`` terms, a polynomial in x.
 
+        >>> from symderive.formulas.isotropic import isotropic
         >>> isotropic(depth=2).stable.truncated(3)
         4*q**2/3 + q + 1
         """

@@ -8,7 +8,7 @@
 :func:`polynomial_loss`
     one polynomial in the weight entries, for small networks.
 
-Each is a :class:`Program`, an ordered list of definitions.  The noise average is taken by
+Each is a :class:`StraightLineProgram`, an ordered list of definitions.  The noise average is taken by
 :func:`symderive.formulas.expectation.average`, from E ε = 1 and E ε² = 1 + σ² alone.
 
 References
@@ -29,7 +29,7 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.formulas.expectation import average, average_quadratic, noise_moments
-from symderive.formulas.straight_line import Program
+from symderive.formulas.straight_line import StraightLineProgram
 from symderive.model.network import Network
 from symderive.statements.nodes import Expectation
 
@@ -40,7 +40,7 @@ MAX_TERMS = 20_000
 # -- (a) index form ------------------------------------------------------------------------------------
 
 
-def index_loss(network: Network) -> Program:
+def index_loss(network: Network) -> StraightLineProgram:
     """L = E_x E_ε (Σ U ε^D W^D … ε^1 W^1 x - y)² + decay, with sums over neurons (paper's Eq. 1).
 
     A concrete depth gives one expression whose sum runs over all paths i_0, …, i_D.  A symbolic depth
@@ -59,7 +59,7 @@ def index_loss(network: Network) -> Program:
         steps = ((sy.h[0, sy.j], sy.x[sy.j]), (sy.h[sy.i, sy.j], sy.epsilon[sy.i, sy.j] * below))
     error = _path_sum(network) - sy.y
     data_term = Expectation(Expectation(error**2, sy.epsilon.label), sy.x.label)
-    return Program((*steps, (sy.loss, data_term + _entrywise_decay(network))))
+    return StraightLineProgram((*steps, (sy.loss, data_term + _entrywise_decay(network))))
 
 
 def _path_sum(network: Network) -> Any:
@@ -86,7 +86,7 @@ def _entrywise_decay(network: Network) -> Any:
 # -- (b) matrix recursion ------------------------------------------------------------------------------
 
 
-def expected_loss(network: Network) -> Program:
+def expected_loss(network: Network) -> StraightLineProgram:
     """L by recursion over the second moments of the layer outputs, the noise averaged.
 
     M_0 = A, v_0 = v;  S_i = W_i M_{i-1} W_iᵀ,  M_i = S_i + σ_i² Diag(S_i),  v_i = W_i v_{i-1};
@@ -119,7 +119,7 @@ def expected_loss(network: Network) -> Program:
     decay = network.decay(depth + 1) * sp.Trace(U * U.T) + _over_layers(
         network, lambda i: network.decay(i) * sp.Trace(W_of(i) * W_of(i).T)
     )
-    return Program(
+    return StraightLineProgram(
         (
             *steps,
             (sy.f_square, U * M(depth) * U.T),
@@ -130,13 +130,13 @@ def expected_loss(network: Network) -> Program:
     )
 
 
-def loss_gradient(network: Network) -> Program:
+def loss_gradient(network: Network) -> StraightLineProgram:
     """The loss and its gradient: :func:`expected_loss` followed by the reverse sweep.
 
     A bar marks the derivative of L by what it stands on: Ū and W̄_i are the gradient.  The map
     S ↦ S + σ² Diag(S) is its own adjoint.
 
-    >>> print(Program(loss_gradient(Network.symbolic(1)).steps[-7:]))
+    >>> print(StraightLineProgram(loss_gradient(Network.symbolic(1)).steps[-7:]))
     Ubar = (2*gamma_u)*U + 2*U*M_1 - 2*v_1.T
     Mbar_1 = U.T*U
     vbar_1 = -2*U.T
@@ -163,7 +163,7 @@ def loss_gradient(network: Network) -> Program:
             (M_bar(i - 1), W_i.T * S_bar(i) * W_i),
             (v_bar(i - 1), W_i.T * v_bar(i)),
         ]
-    return Program((*expected_loss(network), *steps))
+    return StraightLineProgram((*expected_loss(network), *steps))
 
 
 def layers(network: Network) -> tuple[Any, ...]:

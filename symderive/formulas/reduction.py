@@ -42,7 +42,7 @@ class Reduction:
         ρ = Π (1 + σ_i²/d_i) ≥ 1, dimensionless.
     mean_decay
         γ̄ = (γ_u Π γ_i)^{1/(D+1)}, the geometric mean of the decays.
-    threshold
+    decay_level
         τ = (γ_u Π γ_i)^{1/D}; None at depth 0, where the ridge is the decay itself.
 
     Make one with :func:`reduce`.  The formulas speak of R[k], the resolvent moments, and of λ; they
@@ -58,7 +58,7 @@ class Reduction:
     depth: Any
     noise_factor: Any
     mean_decay: Any
-    threshold: Any | None
+    decay_level: Any | None
 
     # -- the loss as a function of m -----------------------------------------------------------------
 
@@ -106,7 +106,7 @@ class Reduction:
         """
         if self.depth == 0:
             return sp.Eq(sy.lam, self.mean_decay, evaluate=False)
-        return sp.Eq(self.characteristic, self.threshold, evaluate=False)
+        return sp.Eq(self.characteristic, self.decay_level, evaluate=False)
 
     @property
     def log_characteristic(self) -> Any:
@@ -143,7 +143,7 @@ class Reduction:
         dG/dλ = λ^{-θ} (φ - τ), so its stationary points solve the equation, and there G = F.
         """
         power = 1 - self.exponent
-        return sy.c - sy.R[1] + self.depth * self.threshold * sy.lam**power
+        return sy.c - sy.R[1] + self.depth * self.decay_level * sy.lam**power
 
     @property
     def layer_decay(self) -> Any:
@@ -216,8 +216,8 @@ class Reduction:
     def _repr_latex_(self) -> str:
         ρ, γ, τ = (sy.latex(x) for x in (sy.rho, sy.gamma_bar, sy.tau))
         rows = [f"{ρ} &= {sy.latex(self.noise_factor)}", f"{γ} &= {sy.latex(self.mean_decay)}"]
-        if self.threshold is not None:
-            rows.append(f"{τ} &= {sy.latex(self.threshold)}")
+        if self.decay_level is not None:
+            rows.append(f"{τ} &= {sy.latex(self.decay_level)}")
         return r"$\displaystyle \begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}$"
 
 

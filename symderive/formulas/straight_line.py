@@ -18,7 +18,7 @@ from symderive.errors import InputError
 
 
 @dataclass(frozen=True)
-class Program:
+class StraightLineProgram:
     """An ordered list of definitions; each uses the inputs and the names defined before it.
 
     Attributes
@@ -61,7 +61,7 @@ class Program:
 
 
 def evaluate(
-    program: Program, values: Mapping[Any, Any], *, number: Callable[[Any], Any] = sp.S
+    program: StraightLineProgram, values: Mapping[Any, Any], *, number: Callable[[Any], Any] = sp.S
 ) -> dict[Any, Any]:
     """Run a straight-line program of concrete depth on matrices of any kind of numbers.
 

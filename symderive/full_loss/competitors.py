@@ -21,7 +21,7 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.matrices import Floats
 from symderive.full_loss.float_loss import FloatLoss
-from symderive.full_loss.recursion import Problem, Sweep, Terms
+from symderive.full_loss.recursion import FullLoss, Gradient, Terms
 
 #: Relative sizes of the perturbations.
 SCALES = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
@@ -67,9 +67,9 @@ class Contest:
 
 
 def challenge(
-    problem: Problem,
+    problem: FullLoss,
     weights: Sequence[arb_mat],
-    sweep: Sweep,
+    sweep: Gradient,
     *,
     tolerance: arb,
     gradient_norm: arb,
@@ -96,9 +96,9 @@ def challenge(
 
 
 def _rivals(
-    problem: Problem,
+    problem: FullLoss,
     weights: Sequence[arb_mat],
-    sweep: Sweep,
+    sweep: Gradient,
     tolerance: arb,
     gradient_norm: arb,
     local: bool,
@@ -141,7 +141,7 @@ def _rivals(
 class _Vectors:
     """Unit vectors that are worth trying, proposed in floats."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: FullLoss) -> None:
         import numpy as np
 
         trace = problem.A.trace()
@@ -184,7 +184,7 @@ class _Axle:
     y = W_1 m̂, the pattern in which the first layer passes m on; where m = 0, all ones.
     """
 
-    def __init__(self, problem: Problem, weights: Sequence[arb_mat], sweep: Sweep) -> None:
+    def __init__(self, problem: FullLoss, weights: Sequence[arb_mat], sweep: Gradient) -> None:
         first, self._depth = weights[0], len(weights) - 1
         m = sweep.carrier * first
         length = (m * m.transpose())[0, 0].sqrt()
@@ -233,7 +233,7 @@ class _Axle:
         )
 
 
-def _sized(problem: Problem, terms: Terms, sizes: Sequence[arb] | None) -> Iterator[Terms]:
+def _sized(problem: FullLoss, terms: Terms, sizes: Sequence[arb] | None) -> Iterator[Terms]:
     """The same layers times a common factor: at the given fractions of the size that fits the data best
     without decay, or at the best of SIZES."""
     layers = len(problem.decays)
@@ -265,7 +265,7 @@ def _perturbed(layers: Sequence[Any], scale: float, rng: Any) -> list[Any]:
     ]
 
 
-def _fresh(problem: Problem, weights: Sequence[arb_mat], rng: Any) -> list[Any]:
+def _fresh(problem: FullLoss, weights: Sequence[arb_mat], rng: Any) -> list[Any]:
     """Random layers that carry equal decay."""
     import numpy as np
 
@@ -274,7 +274,7 @@ def _fresh(problem: Problem, weights: Sequence[arb_mat], rng: Any) -> list[Any]:
     return [norm / np.linalg.norm(W) * W for norm, W in zip(norms, layers, strict=True)]
 
 
-def _constant_layers(problem: Problem, weights: Sequence[arb_mat]) -> list[arb_mat]:
+def _constant_layers(problem: FullLoss, weights: Sequence[arb_mat]) -> list[arb_mat]:
     """Layers with equal entries that carry equal decay."""
     layers = []
     for norm, W in zip(_balanced_norms(problem), weights, strict=True):
@@ -284,7 +284,7 @@ def _constant_layers(problem: Problem, weights: Sequence[arb_mat]) -> list[arb_m
     return layers
 
 
-def _balanced_norms(problem: Problem) -> list[arb]:
+def _balanced_norms(problem: FullLoss) -> list[arb]:
     """Norms of layers with equal decay, relative to the mean decay; ones where there is no decay."""
     decays = problem.decays
     if not all(g > 0 for g in decays):
@@ -293,7 +293,7 @@ def _balanced_norms(problem: Problem) -> list[arb]:
     return [(mean / g).sqrt().mid() for g in decays]
 
 
-def _evaluator(problem: Problem, weights: Sequence[arb_mat]) -> tuple[Any, float]:
+def _evaluator(problem: FullLoss, weights: Sequence[arb_mat]) -> tuple[Any, float]:
     """A function from float layers to the parts of their loss, as balls, and the finest useful scale."""
     sizes = [int(weights[0].ncols()), *(int(W.nrows()) for W in weights)]
     work = sizes[0] ** 2 * sizes[1] + sum(

@@ -12,7 +12,7 @@ from typing import Any
 from flint import arb
 
 from symderive.arithmetic.matrices import Floats
-from symderive.full_loss.recursion import Problem, Terms
+from symderive.full_loss.recursion import FullLoss, Terms
 
 #: Range of tr A in which no intermediate result of sane weights overflows.
 SAFE = (1e-200, 1e200)
@@ -24,9 +24,9 @@ UNDERFLOW = 1e-280
 class FloatLoss:
     """The loss of ``problem`` (over balls) for float64 layers W_1, …, U of the sizes d, d_1, …, d_D, 1."""
 
-    def __init__(self, problem: Problem, sizes: Sequence[int]) -> None:
+    def __init__(self, problem: FullLoss, sizes: Sequence[int]) -> None:
         op = Floats()
-        self.problem = Problem(
+        self.problem = FullLoss(
             op,
             op.matrix(problem.A),
             op.matrix(problem.v),

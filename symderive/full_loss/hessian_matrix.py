@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from flint import arb, arb_mat
 
-from symderive.full_loss.recursion import Problem
+from symderive.full_loss.recursion import FullLoss
 
 
 class Inertia(NamedTuple):
@@ -27,16 +27,16 @@ class Inertia(NamedTuple):
     positive: int
 
 
-def hessian_matrix(problem: Problem, weights: Sequence[arb_mat]) -> arb_mat:
+def hessian_matrix(problem: FullLoss, weights: Sequence[arb_mat]) -> arb_mat:
     """All second derivatives at ``weights`` (W_1, …, U as a row), row by row and layer by layer.
 
     ``problem`` holds balls; the working precision is the caller's.
 
     >>> from symderive import Moments, Network
     >>> from symderive.arithmetic.matrices import Balls
-    >>> from symderive.full_loss.recursion import problem
+    >>> from symderive.full_loss.recursion import full_loss
     >>> net, data = Network(1, widths=1, decays=[1, 2]), Moments.given([[1]], [1], 1)
-    >>> hessian_matrix(problem(net, data, Balls()), [arb_mat([[2]]), arb_mat([[3]])])
+    >>> hessian_matrix(full_loss(net, data, Balls()), [arb_mat([[2]]), arb_mat([[3]])])
     [20.0000000000000, 22.0000000000000]
     [22.0000000000000, 12.0000000000000]
     """
@@ -102,7 +102,7 @@ def _schur_complement(
 
 
 def _gradient(
-    problem: Problem, weights: Sequence[arb_mat], place: tuple[int, int, int], shift: arb
+    problem: FullLoss, weights: Sequence[arb_mat], place: tuple[int, int, int], shift: arb
 ) -> list[arb]:
     """∇L with one weight shifted."""
     layer, row, column = place

@@ -20,7 +20,7 @@ from symderive.arithmetic.exact import Number, ball, exact, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
 from symderive.full_loss.layers import Layers, Matrices, as_balls
-from symderive.full_loss.recursion import Problem
+from symderive.full_loss.recursion import FullLoss
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 
@@ -74,7 +74,7 @@ def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits:
     d = int(matrices[0].ncols())
     with working_precision(bits):
         column = arb_mat([[value] for value in _point(x, d)])
-        single = Problem(
+        single = FullLoss(
             Balls(),
             column * column.transpose(),
             column,

@@ -53,7 +53,7 @@ class Spread(NamedTuple):
         return product if self.diagonal is None else op.add(product, op.scale_rows(self.diagonal, X))
 
 
-class Sweep(NamedTuple):
+class Gradient(NamedTuple):
     """What the reverse sweep finds.
 
     ``terms`` are the parts of the loss and ``gradients`` holds ∂L/∂W_1, …, ∂L/∂U.  ``balances`` holds for
@@ -70,7 +70,7 @@ class Sweep(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Problem:
+class FullLoss:
     """Data and hyperparameters in one number type.
 
     ``A`` has shape (d, d), ``v`` (d, 1); ``noise`` holds D variances and ``decays`` D + 1 decays.  Weights
@@ -106,7 +106,7 @@ class Problem:
         """The loss whose parts are ``terms``."""
         return terms.second_moment - 2 * terms.alignment + self.c + terms.decay
 
-    def sweep(self, weights: Sequence[Any]) -> Sweep:
+    def sweep(self, weights: Sequence[Any]) -> Gradient:
         """The gradient of the loss by one reverse sweep."""
         op = self.op
         products, moments = self._forward(weights)
@@ -133,7 +133,7 @@ class Problem:
                 carrier = op.multiply(carrier, W)
                 above = Spread.of(op, op.transpose(W), PW, self.noise[i - 1])
         terms = self._terms(weights[-1], products[-1], signals[-1], squares)
-        return Sweep(terms, gradients[::-1], balances[::-1], above, carrier)
+        return Gradient(terms, gradients[::-1], balances[::-1], above, carrier)
 
     def _forward(self, weights: Sequence[Any]) -> tuple[list[Any], list[Spread]]:
         """The products M_{i-1} W_iᵀ for i = 1 … D + 1, and M_1, …, M_D."""
@@ -152,14 +152,14 @@ class Problem:
         return signals
 
 
-def problem(net: Network, moments: Moments, op: Arithmetic) -> Problem:
+def full_loss(net: Network, moments: Moments, op: Arithmetic) -> FullLoss:
     """The numbers of a network and its data at FLINT's current precision."""
     net.require_one_output()
     d = moments.dimension
     roots = [ball(s).sqrt() for s in moments.metric]
     A = arb_mat([[ball(moments.entry(i, j)) / (roots[i] * roots[j]) for j in range(d)] for i in range(d)])
     v = arb_mat([[ball(moments.entry(i, d)) / roots[i]] for i in range(d)])
-    return Problem(
+    return FullLoss(
         op,
         op.matrix(A),
         op.matrix(v),

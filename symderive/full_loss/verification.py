@@ -20,7 +20,7 @@ from symderive.arithmetic.matrices import Arithmetic, Balls, Multiprecision
 from symderive.errors import InputError
 from symderive.full_loss.competitors import Contest, challenge
 from symderive.full_loss.layers import Layers, Matrices, as_balls
-from symderive.full_loss.recursion import Problem, Sweep, problem
+from symderive.full_loss.recursion import FullLoss, Gradient, full_loss
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.verdict import Verdict
@@ -41,7 +41,7 @@ GUARD_DIGITS = (15, 60)
 MINIMA = ("local minimum", "global minimum")
 
 Method = Literal["auto", "mpmath", "flint", "off"]
-Claim = Literal["stationary", "saddle", "degenerate", "local minimum", "global minimum"]
+ClaimedKind = Literal["stationary", "saddle", "degenerate", "local minimum", "global minimum"]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def verify(
     loss: arb | Number,
     *,
     digits: int = 30,
-    claim: Claim = "global minimum",
+    claim: ClaimedKind = "global minimum",
     method: Method = "auto",
     seed: int = 0,
 ) -> Verification:
@@ -147,8 +147,8 @@ def verify(
     check_digits(digits)
     if method not in get_args(Method):
         raise InputError(f"method is {method!r}; give one of {', '.join(get_args(Method))}.")
-    if claim not in get_args(Claim):
-        raise InputError(f"claim is {claim!r}; give one of {', '.join(get_args(Claim))}.")
+    if claim not in get_args(ClaimedKind):
+        raise InputError(f"claim is {claim!r}; give one of {', '.join(get_args(ClaimedKind))}.")
     if method == "off":
         return Verification(Verdict.UNDECIDED, "No check was asked for.", "off", digits)
     sizes = (moments.dimension, *(int(width) for width in net.widths), 1)
@@ -189,7 +189,7 @@ class _Measurement(NamedTuple):
         return True if all(x.abs_upper() <= (tolerance * size).abs_lower() for x, size in pairs) else None
 
 
-def _measure(setting: Problem, weights: list[arb_mat]) -> tuple[_Measurement, Sweep]:
+def _measure(setting: FullLoss, weights: list[arb_mat]) -> tuple[_Measurement, Gradient]:
     op = setting.op
     sweep = setting.sweep([op.matrix(W) for W in weights])
     second, alignment, decay = (arb(x) for x in sweep.terms)
@@ -218,16 +218,16 @@ def _verify(
     weights = [W.mid() for W in given]
     tolerance = arb(10) ** -digits
     op: Arithmetic = Balls() if method == "flint" else Multiprecision(bits)
-    measured, sweep = _measure(problem(net, moments, op), weights)
+    measured, sweep = _measure(full_loss(net, moments, op), weights)
     agrees = measured.agrees(claimed, tolerance)
     contest = Contest(0, None, None)
     exact_layers = all(W.is_exact() for given_layer in given for W in given_layer.entries())
     if agrees is False and not exact_layers:
         # The midpoints fail; whether the true layers do is for the balls to say.
-        agrees = _measure(problem(net, moments, Balls()), given)[0].agrees(claimed, tolerance)
+        agrees = _measure(full_loss(net, moments, Balls()), given)[0].agrees(claimed, tolerance)
         agrees = False if agrees is False else None
     if agrees and claim in MINIMA:
-        setting = problem(net, moments, Balls())
+        setting = full_loss(net, moments, Balls())
         if method == "mpmath":
             sweep = setting.sweep(weights)
         contest = challenge(

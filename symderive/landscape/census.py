@@ -30,7 +30,7 @@ from symderive.arithmetic.matrices import Balls
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.full_loss.hessian_matrix import hessian_matrix, inertia
-from symderive.full_loss.recursion import problem
+from symderive.full_loss.recursion import full_loss
 from symderive.landscape.landscape import Landscape, OriginKind, StationaryPoint, solve
 from symderive.landscape.topology import Audit, CriticalManifold, audit
 from symderive.model.moments import Moments
@@ -239,7 +239,7 @@ def _signs(
         bits = carrying_bits(digits)
         weights = _embedded(layers.balls(bits), net)
         with working_precision(bits):
-            signs = inertia(hessian_matrix(problem(net, data, Balls()), weights))
+            signs = inertia(hessian_matrix(full_loss(net, data, Balls()), weights))
         if signs.open == flat:
             return signs.negative, flat
         if not source.sharpens or digits >= MOST_RETRIES * known:

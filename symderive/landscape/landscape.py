@@ -21,7 +21,7 @@ from flint import arb
 
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.effective_ridge.roots import GUARD_DIGITS, RootSet, isolate_roots
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.landscape.sources import ClusterSource, RidgeSource, RootSource, Source
@@ -105,9 +105,9 @@ class Landscape:
     roots: RootSet | None
 
     @cached_property
-    def problem(self) -> ScalarProblem:
+    def problem(self) -> ScalarEquation:
         """The scalar problem behind the points (its equation is void at depth 0)."""
-        return ScalarProblem.of(self.net, self.data)
+        return ScalarEquation.of(self.net, self.data)
 
     @property
     def noise_factor(self) -> Fraction:
@@ -115,7 +115,7 @@ class Landscape:
         return self.problem.rho
 
     @property
-    def threshold(self) -> arb | None:
+    def decay_level(self) -> arb | None:
         """τ = (γ_u Π γ_i)^{1/D}, or None at depth 0."""
         if self.net.depth == 0:
             return None
@@ -148,7 +148,7 @@ class Landscape:
         kappa = arb(0) if index is None else self._point(index).source.at(digits).layer_decay
         return rebuild_layers(self.net, self.end_to_end_map(index, digits=digits), kappa, signs=signs)
 
-    def hessian(self, index: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:
+    def hessian(self, point: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:
         """The Hessian of the full loss at a point (None: the origin), all weights together.
 
         It lists the whole spectrum where no block couples more than 48 rows, and the extremes of larger
@@ -157,14 +157,14 @@ class Landscape:
         >>> net = Network(2, widths=10**6, decays="1/50", dropout="1/10")
         >>> data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
         >>> at = solve(net, data).hessian(1)
-        >>> at.size, at.index, at.nullity, at.largest.str(10, radius=False)
+        >>> at.size, at.morse_index, at.nullity, at.largest.str(10, radius=False)
         (1000003000000, 1, 0, '2.040393163')
         """
         digits = check_digits(self.digits if digits is None else digits)
-        source = None if index is None else self._point(index).source
+        source = None if point is None else self._point(point).source
         return self._hessians.at(source, digits, spectrum=spectrum)
 
-    def sharpness(self, index: int | None) -> arb | None:
+    def sharpness(self, point: int | None) -> arb | None:
         """The largest eigenvalue of the Hessian at a point (None: the origin).
 
         None for general moments of more than SHARP_SIZE features, where it takes long; :meth:`hessian` has
@@ -172,7 +172,7 @@ class Landscape:
         """
         if isinstance(self.data, Moments) and self.data.dimension > SHARP_SIZE:
             return None
-        return self.hessian(index, spectrum=False).largest
+        return self.hessian(point, spectrum=False).largest
 
     @cached_property
     def _hessians(self) -> HessianBlocks:
@@ -290,7 +290,7 @@ def solve(
         from symderive.outputs.landscape import solve_outputs
 
         return solve_outputs(net, data, digits=digits)
-    problem = ScalarProblem.of(net, data)
+    problem = ScalarEquation.of(net, data)
     if problem.depth == 0:
         return _ridge_regression(net, problem, digits)
     if data.v_norm_squared == 0:
@@ -301,7 +301,7 @@ def solve(
 
 
 def _landscape(
-    net: Network, problem: ScalarProblem, digits: int, sources: Sequence[Source], roots: RootSet | None
+    net: Network, problem: ScalarEquation, digits: int, sources: Sequence[Source], roots: RootSet | None
 ) -> Landscape:
     best = _global_minimum(problem, sources, digits)
     points = []
@@ -319,7 +319,7 @@ def _landscape(
     return Landscape(net, problem.data, digits, tuple(points), origin, best, complete, roots)
 
 
-def _global_minimum(problem: ScalarProblem, sources: Sequence[Source], digits: int) -> GlobalMinimum:
+def _global_minimum(problem: ScalarEquation, sources: Sequence[Source], digits: int) -> GlobalMinimum:
     """Compare F - c over all that may be minima, at growing precision, then exactly."""
     gaps: dict[int | None, Callable[[int], arb]] = {
         index: source.gap for index, source in enumerate(sources) if source.may_be_minimum
@@ -354,7 +354,7 @@ def _sources(roots: RootSet) -> list[Source]:
     return [source for _, source in sorted(placed, key=lambda pair: pair[0])]
 
 
-def _ridge_regression(net: Network, problem: ScalarProblem, digits: int) -> Landscape:
+def _ridge_regression(net: Network, problem: ScalarEquation, digits: int) -> Landscape:
     """Depth 0: one minimum, m = (A + γ)^{-1} v."""
     if problem.data.v_norm_squared == 0:
         return _landscape(net, problem, digits, (), None)

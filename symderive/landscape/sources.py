@@ -15,7 +15,7 @@ from symderive.arithmetic.exact import ball, bits_for, is_accurate, working_prec
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
 from symderive.effective_ridge.resolvent import Response, least_squares
 from symderive.effective_ridge.roots import GUARD_DIGITS, Cluster, Root, refine
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
 
@@ -32,7 +32,7 @@ class Source(ABC):
     #: Whether λ is known to any number of digits.
     sharpens = True
 
-    def __init__(self, problem: ScalarProblem) -> None:
+    def __init__(self, problem: ScalarEquation) -> None:
         self.problem = problem
         self._known: dict[int, tuple[arb, Response, int]] = {}
 
@@ -143,7 +143,7 @@ class ClusterSource(Source):
     kind: PointKind = "degenerate"
     sharpens = False
 
-    def __init__(self, problem: ScalarProblem, cluster: Cluster) -> None:
+    def __init__(self, problem: ScalarEquation, cluster: Cluster) -> None:
         super().__init__(problem)
         self._cluster = cluster
         double = cluster.at_most == 2 and has_double_root(problem, cluster.ridge(cluster.bits))

@@ -22,11 +22,7 @@ from typing import Any, Literal
 
 from flint import arb, fmpz_poly
 
-from symderive.arithmetic.exact import (
-    ball,
-    check_digits,
-    working_precision,
-)
+from symderive.arithmetic.exact import ball, check_digits, working_precision
 from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.model.output_moments import OutputMoments

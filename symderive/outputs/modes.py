@@ -10,14 +10,8 @@ from typing import Literal
 from flint import arb
 
 from symderive.arithmetic.binomial_series import binomial_series
-from symderive.arithmetic.exact import (
-    ball,
-    bits_for,
-    is_accurate,
-    rational,
-    working_precision,
-)
-from symderive.arithmetic.power_products import Powers
+from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
+from symderive.arithmetic.power_products import PowerProduct
 from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.model.output_moments import OutputMoments, SingularSquare
@@ -99,13 +93,15 @@ def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]
     decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
     if not all(decays):
         raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
-    decay_product = Powers.of(*Counter(decays).items())
+    decay_product = PowerProduct.of(*Counter(decays).items())
     return tuple(
         _mode(square, net.depth, data.eigenvalue, decay_product, digits) for square in data.singular_squares
     )
 
 
-def _mode(square: SingularSquare, depth: int, a: Fraction, decay_product: Powers, digits: int) -> Mode:
+def _mode(
+    square: SingularSquare, depth: int, a: Fraction, decay_product: PowerProduct, digits: int
+) -> Mode:
     """The points of one singular value, to ``digits`` digits."""
     kinds, tie = _kinds(square, depth, a, decay_product)
     carried = digits + GUARD_DIGITS
@@ -123,7 +119,7 @@ def _mode(square: SingularSquare, depth: int, a: Fraction, decay_product: Powers
 
 
 def _kinds(
-    square: SingularSquare, depth: int, a: Fraction, decay_product: Powers
+    square: SingularSquare, depth: int, a: Fraction, decay_product: PowerProduct
 ) -> tuple[tuple[ModeKind, ...], bool]:
     """Which points exist, and whether the first has exactly the loss of the origin.
 
@@ -135,19 +131,19 @@ def _kinds(
         return ("minimum",), False
     if depth == 1:
         return (("minimum",) if _compare(square, 1, decay_product) > 0 else ()), False
-    scale = decay_product * Powers.of((a / (depth - 1), depth - 1))
-    place = _compare(square, depth, scale * Powers.of((4 * depth**2, depth), (depth + 1, -depth - 1)))
+    scale = decay_product * PowerProduct.of((a / (depth - 1), depth - 1))
+    place = _compare(square, depth, scale * PowerProduct.of((4 * depth**2, depth), (depth + 1, -depth - 1)))
     if place < 0:
         return (), False
     if place == 0:
         return ("degenerate",), False
-    return ("minimum", "saddle"), _compare(square, depth, scale * Powers.of((depth, 2 * depth))) == 0
+    return ("minimum", "saddle"), _compare(square, depth, scale * PowerProduct.of((depth, 2 * depth))) == 0
 
 
-def _compare(square: SingularSquare, power: int, bound: Powers) -> int:
+def _compare(square: SingularSquare, power: int, bound: PowerProduct) -> int:
     """The sign of (s²)^power - bound, exact; it is not 0 for an irrational s²."""
     if (s2 := square.rational) is not None:
-        return Powers.of((s2, power)).compare(bound)
+        return PowerProduct.of((s2, power)).compare(bound)
     bits = SLACK_BITS + 2 * power.bit_length()
     while True:
         with working_precision(bits):
@@ -162,7 +158,7 @@ def _point(
     s2: arb,
     depth: int,
     a: Fraction,
-    decay_product: Powers,
+    decay_product: PowerProduct,
     digits: int,
     tie: bool,
 ) -> ModePoint | None:

@@ -2,9 +2,10 @@
 
 What it proves are the records of :mod:`symderive.statements`.  The trusted core is a few small modules:
 
-``normal_form`` (with ``terms`` and ``ranges``)
+``normal_form`` (with ``monomials`` and ``sum_normal_form``)
     decides when an expression is identically zero, with widths, depth and dimension symbolic;
-``kernel`` (with ``signs``, ``limits`` and the substitutions of :mod:`symderive.statements.substitution`)
+``kernel`` (with ``sign_rules``, ``limits`` and the substitutions of
+:mod:`symderive.statements.substitution`)
     checks a proof of a statement; a proof is a frozen record, so it can be read, printed and cached;
 ``sampling``
     tests a statement in multiple precision at random points inside its conditions.  It shares no code

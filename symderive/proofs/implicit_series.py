@@ -40,7 +40,7 @@ import sympy as sp
 
 from symderive.proofs.normal_form import is_zero
 from symderive.proofs.series import SeriesError
-from symderive.proofs.signs import Signs
+from symderive.proofs.sign_rules import Signs
 
 
 def require_coefficients(series: Any, exponent: Any, power: Any, variable: Any, signs: Signs) -> None:

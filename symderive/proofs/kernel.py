@@ -17,11 +17,11 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.proofs.implicit_series import require_coefficients
 from symderive.proofs.limits import leading_limit
+from symderive.proofs.monomials import OutOfReachError
 from symderive.proofs.normal_form import is_zero, normalized
-from symderive.proofs.ranges import is_series
 from symderive.proofs.series import SeriesError, compare
-from symderive.proofs.signs import Signs
-from symderive.proofs.terms import OutOfReachError
+from symderive.proofs.sign_rules import Signs
+from symderive.proofs.sum_normal_form import is_series
 from symderive.statements.claim import Claim, Range, Recursion, Relation, at_least, equal, z
 from symderive.statements.nodes import Expectation, RootCount
 from symderive.statements.proof import (

@@ -11,9 +11,9 @@ from typing import Any
 
 import sympy as sp
 
+from symderive.proofs.monomials import Terms, terms
 from symderive.proofs.normal_form import is_zero, normalized
-from symderive.proofs.signs import Signs
-from symderive.proofs.terms import Terms, terms
+from symderive.proofs.sign_rules import Signs
 
 
 def leading_limit(expression: Any, variable: Any, point: Any, signs: Signs) -> Any | None:

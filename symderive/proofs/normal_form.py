@@ -26,8 +26,8 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.proofs import ranges as _ranges  # noqa: F401 - completes the table of rules
-from symderive.proofs.terms import (
+from symderive.proofs import sum_normal_form as _ranges  # noqa: F401 - completes the table of rules
+from symderive.proofs.monomials import (
     ONE,
     Monomial,
     Terms,

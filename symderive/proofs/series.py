@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from symderive.proofs.normal_form import is_zero
-from symderive.proofs.signs import Signs
+from symderive.proofs.sign_rules import Signs
 
 
 class SeriesError(Exception):

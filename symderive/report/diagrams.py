@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from symderive.figure_style import COLUMN_WIDTH, TEXT_WIDTH, render
 from symderive.sweeps.branches import Branch, branches
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import MINIMUM, ORIGIN, Cells
+from symderive.sweeps.points import MINIMUM, ORIGIN, GridPoints
 from symderive.sweeps.regimes import Regime, minima, regimes
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Scene:
     """
 
     grid: Grid
-    cells: Cells
+    cells: GridPoints
     loss_at_origin: float
     values: tuple[np.ndarray, ...]
     log: frozenset[str] = frozenset()

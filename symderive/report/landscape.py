@@ -21,7 +21,7 @@ TABLE_DIGITS = 8
 def landscape_record(landscape: Landscape, verification: Verification | None) -> dict[str, Any]:
     """The JSON object of ``symderive solve --json``; numbers are decimal text correct to ``digits``."""
     digits, best = landscape.digits, landscape.global_minimum
-    threshold = landscape.threshold
+    threshold = landscape.decay_level
     return {
         "depth": landscape.net.depth,
         "widths": [int(width) for width in landscape.net.widths],
@@ -135,7 +135,7 @@ def _curvature(landscape: Landscape, index: int | None) -> tuple[str, str]:
 
 def title_of(landscape: Landscape) -> str:
     rho = decimal(landscape.noise_factor, TABLE_DIGITS)
-    tau = landscape.threshold
+    tau = landscape.decay_level
     threshold = "" if tau is None else f", threshold τ = {text_of(tau, TABLE_DIGITS)}"
     return f"{landscape.data!r}, depth {landscape.net.depth}: noise factor ρ = {rho}{threshold}"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.report.landscape import TABLE_DIGITS
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import UNDECIDED, Cells
+from symderive.sweeps.points import LEFT_OPEN, GridPoints
 from symderive.sweeps.regimes import Regime, minima, regimes
 
 if TYPE_CHECKING:
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 MOST_ROWS = 25
 
 
-def sweep_record(cells: Cells) -> dict[str, Any]:
+def sweep_record(cells: GridPoints) -> dict[str, Any]:
     """How many cells there are, of each regime, and left open."""
     found = regimes(cells)
     return {
         "cells": cells.size,
         "regimes": {item.name.lower(): int((found == item).sum()) for item in reversed(Regime)},
-        "undecided": int((cells.verdict == UNDECIDED).sum()),
+        "undecided": int((cells.verdict == LEFT_OPEN).sum()),
     }
 
 
-def sweep_table(grid: Grid, cells: Cells, loss_at_origin: float) -> Table:
+def sweep_table(grid: Grid, cells: GridPoints, loss_at_origin: float) -> Table:
     """The global minimum along one axis, in at most ``MOST_ROWS`` rows spread evenly."""
     import numpy as np
     from rich.table import Table

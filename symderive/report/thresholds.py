@@ -9,8 +9,7 @@ from flint import arb
 from symderive.arithmetic.exact import decimal, rational
 from symderive.model.moments import Moments
 from symderive.report.landscape import TABLE_DIGITS
-from symderive.thresholds.thresholds import AMBIGUOUS, OPEN, Answer, Pair, Thresholds
-from symderive.thresholds.thresholds import UNDECIDED as CLUSTERED
+from symderive.thresholds.thresholds import AMBIGUOUS, CLUSTERED, OPEN, Answer, Pair, Thresholds
 
 if TYPE_CHECKING:
     from rich.console import Group

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderive.sweeps.grid import Axis, Grid
-from symderive.sweeps.points import Cells, join
+from symderive.sweeps.points import GridPoints, join
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ class Branch:
     points: tuple[int, ...]
 
 
-def branches(cells: Cells) -> list[Branch]:
+def branches(cells: GridPoints) -> list[Branch]:
     """The points of neighboring cells joined, each to the nearest of its kind in ln λ, in order of λ."""
     import numpy as np
 
@@ -58,7 +58,7 @@ def branches(cells: Cells) -> list[Branch]:
     ]
 
 
-def _links(cells: Cells, places: np.ndarray, at: int) -> dict[int, int]:
+def _links(cells: GridPoints, places: np.ndarray, at: int) -> dict[int, int]:
     """Which point of the cell before each point of cell ``at`` continues, if any."""
     old, new = (cells.kind[i, : cells.count[i]].tolist() for i in (at - 1, at))
     if old == new:
@@ -81,7 +81,9 @@ def _links(cells: Cells, places: np.ndarray, at: int) -> dict[int, int]:
     return costs[len(old), len(new)][1]
 
 
-def with_folds(grid: Grid, cells: Cells, solve: Callable[[Grid], Cells]) -> tuple[np.ndarray, Cells]:
+def with_folds(
+    grid: Grid, cells: GridPoints, solve: Callable[[Grid], GridPoints]
+) -> tuple[np.ndarray, GridPoints]:
     """Values and cells along the one axis of ``grid``, with more of them where branches meet.
 
     Near a fold a branch is a square root: evenly spaced values would leave a gap there.  ``solve`` gives
@@ -94,7 +96,7 @@ def with_folds(grid: Grid, cells: Cells, solve: Callable[[Grid], Cells]) -> tupl
     if axis.name not in CONTINUOUS:
         return values, cells
 
-    def at(wanted: np.ndarray) -> Cells:
+    def at(wanted: np.ndarray) -> GridPoints:
         distinct = Axis(axis.name, tuple(Fraction(x) for x in wanted.tolist()))
         return solve(Grid(grid.fixed, (distinct,)))
 
@@ -121,6 +123,6 @@ def with_folds(grid: Grid, cells: Cells, solve: Callable[[Grid], Cells]) -> tupl
     return values[whole], cells.take(np.flatnonzero(whole))
 
 
-def _signature(cells: Cells) -> list[tuple[int, ...]]:
+def _signature(cells: GridPoints) -> list[tuple[int, ...]]:
     """The kinds of the points of each cell, and whether the global minimum is at the origin."""
     return [(*cells.kind[i, : cells.count[i]].tolist(), int(cells.best[i])) for i in range(cells.size)]

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 MINIMUM, SADDLE, NONE = 1, -1, 0
 
 #: What is known of a cell.
-PROVED, UNPROVED, UNDECIDED = 1, 0, -1
+PROVED, UNPROVED, LEFT_OPEN = 1, 0, -1
 
 #: ``best`` where the origin is the global minimum.
 ORIGIN = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class GridPoints:
     """Stationary points of n cells; K is the largest number of points that any of them has, at least 1.
 
     Attributes
@@ -54,9 +54,9 @@ class Cells:
         """Number of cells."""
         return len(self.count)
 
-    def take(self, places: np.ndarray) -> Cells:
+    def take(self, places: np.ndarray) -> GridPoints:
         """The cells at these places, in this order."""
-        return Cells(**{field.name: getattr(self, field.name)[places] for field in fields(Cells)})
+        return GridPoints(**{field.name: getattr(self, field.name)[places] for field in fields(GridPoints)})
 
     def of_best(self, values: np.ndarray, at_origin: float) -> np.ndarray:
         """``values``, of shape (n, K), at the global minimum of each cell."""
@@ -66,18 +66,18 @@ class Cells:
         return np.where(self.best == ORIGIN, at_origin, chosen)
 
 
-def join(parts: Sequence[Cells]) -> Cells:
+def join(parts: Sequence[GridPoints]) -> GridPoints:
     """Consecutive cells as one record, with as many places for points as are needed."""
     import numpy as np
 
     places = max(int(part.count.max(initial=1)) for part in parts)
     joined = {}
-    for field in fields(Cells):
+    for field in fields(GridPoints):
         arrays = [getattr(part, field.name) for part in parts]
         if arrays[0].ndim == 2:
             arrays = [_with_places(array, places) for array in arrays]
         joined[field.name] = np.concatenate(arrays)
-    return Cells(**joined)
+    return GridPoints(**joined)
 
 
 def _with_places(array: np.ndarray, places: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from symderive.sweeps.points import MINIMUM, ORIGIN, Cells
+from symderive.sweeps.points import MINIMUM, ORIGIN, GridPoints
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,12 +24,12 @@ class Regime(IntEnum):
     TRAINED = 2
 
 
-def minima(cells: Cells) -> np.ndarray:
+def minima(cells: GridPoints) -> np.ndarray:
     """Number of local minima beside the origin, of shape (n,)."""
     return (cells.kind == MINIMUM).sum(axis=1)
 
 
-def regimes(cells: Cells) -> np.ndarray:
+def regimes(cells: GridPoints) -> np.ndarray:
     """The :class:`Regime` of each cell as integers of shape (n,)."""
     import numpy as np
 

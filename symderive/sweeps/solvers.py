@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Protocol
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import MINIMUM, NONE, ORIGIN, PROVED, SADDLE, UNDECIDED, UNPROVED, Cells, join
+from symderive.sweeps.points import (
+    LEFT_OPEN,
+    MINIMUM,
+    NONE,
+    ORIGIN,
+    PROVED,
+    SADDLE,
+    UNPROVED,
+    GridPoints,
+    join,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +33,7 @@ if TYPE_CHECKING:
 class Solver(Protocol):
     """What solves the cells from ``start`` up to ``stop``."""
 
-    def __call__(self, start: int, stop: int) -> Cells: ...
+    def __call__(self, start: int, stop: int) -> GridPoints: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +53,7 @@ class DoubleSolver:
         found = spectrum(data)
         return cls(grid, found.a, found.p, found.c)
 
-    def __call__(self, start: int, stop: int) -> Cells:
+    def __call__(self, start: int, stop: int) -> GridPoints:
         import numpy as np
 
         from symderive.sweeps.float_solver import stationary_points
@@ -59,7 +69,7 @@ class DoubleSolver:
         )
         return join(
             [
-                Cells(
+                GridPoints(
                     ridge=points.ridge,
                     loss=points.loss,
                     norm=points.norm,
@@ -67,7 +77,7 @@ class DoubleSolver:
                     kind=points.kind.astype(np.int8),
                     count=points.count.astype(np.int64),
                     best=points.best.astype(np.int64),
-                    verdict=np.where(points.status == 0, UNPROVED, UNDECIDED).astype(np.int8),
+                    verdict=np.where(points.status == 0, UNPROVED, LEFT_OPEN).astype(np.int8),
                 )
             ]
         )
@@ -85,7 +95,7 @@ class CertifiedSolver:
     data: Moments | Spectrum
     digits: int
 
-    def __call__(self, start: int, stop: int) -> Cells:
+    def __call__(self, start: int, stop: int) -> GridPoints:
         from symderive.landscape.landscape import solve
 
         with _TURN:
@@ -97,7 +107,7 @@ class CertifiedSolver:
             )
 
 
-def _cell(landscape: Landscape) -> Cells:
+def _cell(landscape: Landscape) -> GridPoints:
     import numpy as np
 
     signs = {"global minimum": MINIMUM, "local minimum": MINIMUM, "saddle": SADDLE, "degenerate": NONE}
@@ -106,7 +116,7 @@ def _cell(landscape: Landscape) -> Cells:
     def row(name: str) -> np.ndarray:
         return np.array([[float(getattr(point, name)) for point in points]]).reshape(1, len(points))
 
-    return Cells(
+    return GridPoints(
         ridge=row("ridge"),
         loss=row("loss"),
         norm=row("norm"),
@@ -114,5 +124,5 @@ def _cell(landscape: Landscape) -> Cells:
         kind=np.array([[signs[point.kind] for point in points]], dtype=np.int8).reshape(1, len(points)),
         count=np.array([len(points)]),
         best=np.array([ORIGIN if best.index is None else best.index]),
-        verdict=np.array([PROVED if landscape.complete and best.tie is not None else UNDECIDED], np.int8),
+        verdict=np.array([PROVED if landscape.complete and best.tie is not None else LEFT_OPEN], np.int8),
     )

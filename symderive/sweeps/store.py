@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.errors import InputError, MissingExtraError
 from symderive.files import unfinished_file, write_whole
-from symderive.sweeps.points import Cells
+from symderive.sweeps.points import GridPoints
 
 if TYPE_CHECKING:
     import xarray
@@ -66,20 +66,20 @@ class Store:
         self._xarray = require_xarray()
         self.folder = _opened(Path(folder), json.loads(json.dumps(task)))
 
-    def load(self, index: int) -> Cells | None:
+    def load(self, index: int) -> GridPoints | None:
         """A chunk that was finished before; None where there is none, or a damaged one (with a warning)."""
         for path in sorted(self.folder.glob(f"{_stem(index)}-*.nc")):
             if path.name == _name(index, path.read_bytes()):
                 loaded = self._xarray.load_dataset(path, engine="netcdf4")
-                return Cells(**{field.name: loaded[field.name].values for field in fields(Cells)})
+                return GridPoints(**{field.name: loaded[field.name].values for field in fields(GridPoints)})
             warnings.warn(f"{path} is damaged; this chunk is computed again.", stacklevel=2)
             path.unlink()
         return None
 
-    def save(self, index: int, cells: Cells) -> None:
+    def save(self, index: int, cells: GridPoints) -> None:
         """Write a finished chunk."""
         variables = {}
-        for field in fields(Cells):
+        for field in fields(GridPoints):
             array = getattr(cells, field.name)
             variables[field.name] = (("cell", "point")[: array.ndim], array)
         dataset = self._xarray.Dataset(variables, attrs={"chunk": index})

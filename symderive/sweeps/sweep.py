@@ -19,7 +19,7 @@ from symderive.errors import InputError
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 from symderive.sweeps.grid import DOUBLE_RANGE, Grid
-from symderive.sweeps.points import Cells, join
+from symderive.sweeps.points import GridPoints, join
 from symderive.sweeps.solvers import CertifiedSolver, DoubleSolver, Solver
 from symderive.sweeps.store import Store, require_xarray
 from symderive.sweeps.tables import _texts, dataset, method_of
@@ -27,7 +27,7 @@ from symderive.sweeps.tables import _texts, dataset, method_of
 if TYPE_CHECKING:
     import xarray
 
-#: Cells of a chunk: certified; in doubles at least and at most; and cells times features in doubles.
+#: GridPoints of a chunk: certified; in doubles at least and at most; and cells times features in doubles.
 CERTIFIED_CHUNK, CHUNKS, CHUNK_NUMBERS = 64, (256, 16384), 2**18
 
 
@@ -67,7 +67,7 @@ def sweep(
         Folder for finished chunks.  The same call with the same folder goes on from them; another task in
         that folder is refused; a damaged chunk is computed again, with a warning.
     chunk
-        Cells of a chunk (default: as many as take about a tenth of a second).
+        GridPoints of a chunk (default: as many as take about a tenth of a second).
     progress
         Called with the share of the cells that are done.
 
@@ -118,7 +118,7 @@ def solve_grid(
     store: str | Path | None = None,
     chunk: int | None = None,
     progress: Callable[[float], None] | None = None,
-) -> Cells:
+) -> GridPoints:
     """All cells of a grid; unlike :func:`sweep` it needs xarray only where there is a store."""
     check_digits(digits)
     _require_doubles(data)
@@ -144,7 +144,7 @@ def solve_grid(
     else:
         solver = DoubleSolver.of(grid, data)
     ranges = [(start, min(start + size, grid.size)) for start in range(0, grid.size, size)]
-    found: dict[int, Cells] = {}
+    found: dict[int, GridPoints] = {}
     if chunks is not None:
         loaded = ((index, chunks.load(index)) for index in range(len(ranges)))
         found = {index: cells for index, cells in loaded if cells is not None}
@@ -168,7 +168,7 @@ def _require_doubles(data: Moments | Spectrum) -> None:
 
 def _computed(
     solver: Solver, ranges: Sequence[tuple[int, int]], missing: Sequence[int], executor: Executor | None
-) -> Generator[tuple[int, Cells]]:
+) -> Generator[tuple[int, GridPoints]]:
     """The missing chunks as they are finished; those not begun are canceled when the caller stops early."""
     if executor is None:
         for index in missing:

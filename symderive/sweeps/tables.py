@@ -13,13 +13,13 @@ from symderive.files import unfinished_file, write_whole
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import MINIMUM, ORIGIN, SADDLE, Cells
+from symderive.sweeps.points import MINIMUM, ORIGIN, SADDLE, GridPoints
 from symderive.sweeps.store import require_xarray, write_netcdf
 
 if TYPE_CHECKING:
     import xarray
 
-#: Cells that are turned into text at a time.
+#: GridPoints that are turned into text at a time.
 BLOCK = 2**14
 
 #: Columns after those of the varied parameters.
@@ -27,7 +27,7 @@ COLUMNS = ("point", "kind", "ridge", "loss", "norm", "prediction_variance")
 
 
 def write_table(
-    path: str | Path, grid: Grid, data: Moments | Spectrum, cells: Cells, *, method: str
+    path: str | Path, grid: Grid, data: Moments | Spectrum, cells: GridPoints, *, method: str
 ) -> None:
     """Write a table as CSV, or with the suffix .nc the dataset of :func:`symderive.sweep` as netCDF."""
     path = Path(path)
@@ -43,13 +43,15 @@ def write_table(
         writer.writerows(rows(grid, cells, float(data.c)))
 
 
-def rows(grid: Grid, cells: Cells, loss_at_origin: float) -> Iterator[list[object]]:
+def rows(grid: Grid, cells: GridPoints, loss_at_origin: float) -> Iterator[list[object]]:
     """The varied parameters, then ``COLUMNS``; the points in increasing λ, then the origin."""
     for start in range(0, cells.size, BLOCK):
         yield from _rows(grid, cells, start, min(start + BLOCK, cells.size), loss_at_origin)
 
 
-def _rows(grid: Grid, cells: Cells, start: int, stop: int, loss_at_origin: float) -> Iterator[list[object]]:
+def _rows(
+    grid: Grid, cells: GridPoints, start: int, stop: int, loss_at_origin: float
+) -> Iterator[list[object]]:
     import numpy as np
 
     places = np.unravel_index(np.arange(start, stop), grid.shape)
@@ -91,7 +93,7 @@ LABELS = {
 
 
 def dataset(
-    library: Any, grid: Grid, data: Moments | Spectrum, cells: Cells, *, method: str
+    library: Any, grid: Grid, data: Moments | Spectrum, cells: GridPoints, *, method: str
 ) -> xarray.Dataset:
     """The cells as a labelled dataset; ``library`` is xarray."""
     dims = tuple(axis.name for axis in grid.axes)

@@ -17,7 +17,7 @@ from symderive.effective_ridge.resolvent import resolvent_of
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 from symderive.sweeps.grid import Grid
-from symderive.thresholds.critical_decay import Ceiling
+from symderive.thresholds.critical_decay import CriticalDecay
 from symderive.thresholds.thresholds import KINDS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def critical_lines(
     depths = [int(depth) for depth in np.unique(grid.parameters(0, grid.size)[0]) if depth > 0]
     resolvent, lines = resolvent_of(data, Fraction(1)), {}
     for kind in KINDS:
-        ceilings = {depth: Ceiling(data, depth, kind, resolvent) for depth in depths}
+        ceilings = {depth: CriticalDecay(data, depth, kind, resolvent) for depth in depths}
         critical = {depth: float(x.log_product(LINE_DIGITS)) for depth, x in ceilings.items()}
         if found := line(grid, critical, log=log):
             lines[str(kind)] = found

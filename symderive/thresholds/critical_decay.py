@@ -22,7 +22,7 @@ from symderive.arithmetic.exact import ball, bits_for, working_precision
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 from symderive.thresholds.critical_points import CriticalCluster, CriticalPoint, search, sharpen
@@ -35,7 +35,7 @@ FIRST_DIGITS = 15
 LIMIT_DIGITS = LIMIT_BITS * 100 // 333
 
 
-class Ceiling:
+class CriticalDecay:
     """P_c or P_sp of data at a depth D ≥ 1 and ρ = 1, to any number of digits; v ≠ 0.
 
     ``resolvent`` is that of the data at ρ = 1, if it is at hand: it holds what depths and kinds can share.
@@ -70,7 +70,7 @@ class Ceiling:
 
     def is_met(self, rho: Fraction, product: Fraction) -> bool:
         """Whether a decay product is the threshold exactly; False: no proof was found."""
-        problem = ScalarProblem(self.depth, rho, product, self._data)
+        problem = ScalarEquation(self.depth, rho, product, self._data)
         test = ties_with_origin if self.kind == "transition" else has_double_root
         for place in self._places:
             with working_precision(LIMIT_BITS):

@@ -34,7 +34,7 @@ from flint import arb
 from symderive.arithmetic.exact import ball, bits_for, check_digits, working_precision
 from symderive.effective_ridge.enclosures import SHRINK, Sample, is_free_nearby, nearby_step
 from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK, Cluster
-from symderive.effective_ridge.scalar_equation import BASE_BITS, ScalarProblem
+from symderive.effective_ridge.scalar_equation import BASE_BITS, ScalarEquation
 from symderive.errors import InputError
 from symderive.thresholds.log_moments import Level, LogMoment
 
@@ -110,7 +110,7 @@ class CriticalSet:
 
 
 def critical_points(
-    problem: ScalarProblem, order: Literal[1, 2], *, digits: int = 30, limit_bits: int | None = None
+    problem: ScalarEquation, order: Literal[1, 2], *, digits: int = 30, limit_bits: int | None = None
 ) -> CriticalSet:
     """Every critical point of f_k, k = ``order``, at D ≥ 2; u to ``digits`` digits after the point.
 
@@ -120,7 +120,7 @@ def critical_points(
     1024 or four times what the digits take); see :class:`CriticalCluster`.
 
     >>> from symderive.model.spectrum import Spectrum
-    >>> one = ScalarProblem(2, Fraction(1), Fraction(1), Spectrum.of([1], [1]))
+    >>> one = ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([1], [1]))
     >>> [(point.kind, point.log_ridge.str(8)) for point in critical_points(one, 2, digits=20).points]
     [('maximum', '[1.0986123 +/- 1.14e-8]')]
     """
@@ -251,10 +251,10 @@ class _March:
         nearby = arb(2) ** (-level.bits // 2)
         other = self._level((level.u + nearby).mid(), level.bits)
         distance, jolt = other.u - level.u, ball(self.moment.jolt)
-        bend = (other.rate - level.rate) / distance + arb(0, (jolt * distance).upper())
+        curvature = (other.rate - level.rate) / distance + arb(0, (jolt * distance).upper())
         nothing = arb(0)
         return Sample(
-            level.u, nothing, level.offset / jolt, level.rate / jolt, bend / jolt, nothing, level.bits
+            level.u, nothing, level.offset / jolt, level.rate / jolt, curvature / jolt, nothing, level.bits
         )
 
     def _pass_cluster(self, front: arb, resolution: arb) -> arb:

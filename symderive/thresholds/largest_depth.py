@@ -28,7 +28,7 @@ from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.errors import InputError
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
-from symderive.thresholds.critical_decay import FIRST_DIGITS, Ceiling, decided_sign, value_bits
+from symderive.thresholds.critical_decay import FIRST_DIGITS, CriticalDecay, decided_sign, value_bits
 
 
 def largest_depth(
@@ -51,7 +51,7 @@ def largest_depth(
         )
     if data.v_norm_squared == 0:
         raise InputError("v is 0: the global minimum is zero at every depth.")
-    return _Search(data, gamma, ratio, resolvent or resolvent_of(data, Fraction(1))).run()
+    return _DepthSearch(data, gamma, ratio, resolvent or resolvent_of(data, Fraction(1))).run()
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,7 @@ class _Depth:
 
 
 @dataclass(frozen=True)
-class _Search:
+class _DepthSearch:
     """From the largest depths down, over intervals that are not excluded."""
 
     data: Moments | Spectrum
@@ -97,7 +97,7 @@ class _Search:
 
     def _at(self, depth: int) -> _Depth:
         """M and h at a depth D ≥ 2."""
-        ceiling = Ceiling(self.data, depth, "transition", self.resolvent)
+        ceiling = CriticalDecay(self.data, depth, "transition", self.resolvent)
 
         def excess(digits: int) -> arb:
             product = ceiling.log_product(digits)
@@ -112,7 +112,7 @@ class _Search:
             height = ceiling.log_product(FIRST_DIGITS) + depth * arb(depth).log()
         return _Depth(depth, height, excess(FIRST_DIGITS), sign)
 
-    def _is_tie(self, ceiling: Ceiling) -> bool:
+    def _is_tie(self, ceiling: CriticalDecay) -> bool:
         depth = ceiling.depth
         return ceiling.is_met((1 + self.ratio) ** depth, self.decay ** (depth + 1))
 

@@ -75,7 +75,7 @@ class LogMoment:
             if self.order == 1:
                 moment, third, shrunk, kept = at.r1, at.r3, ridge * at.r2, at.energy
             else:
-                moment, third, shrunk, kept = at.r2, at.r4, ridge * at.r3, at.bend
+                moment, third, shrunk, kept = at.r2, at.r4, ridge * at.r3, at.shrunk_energy
             k, mu, rest = self.order, shrunk / moment, kept / moment
             alpha, turning = self._at_precision()
             # μ' = μ - (k+1)⟨s²⟩ + kμ², and ℓ' = μ'/(μ(1-μ)).

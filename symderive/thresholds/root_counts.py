@@ -14,7 +14,7 @@ from itertools import pairwise
 from flint import arb
 
 from symderive.arithmetic.exact import ball, decimal, working_precision
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.model.moments import Moments
 from symderive.model.network import Network
@@ -82,7 +82,7 @@ def root_counts(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> 
     >>> [(interval.count, counts.at(Fraction(1, 50**3))) for interval in counts.intervals]
     [(2, 4), (4, 4), (2, 4), (0, 4)]
     """
-    problem = ScalarProblem.of(net, data)
+    problem = ScalarEquation.of(net, data)
     if problem.depth == 0 or data.v_norm_squared == 0:
         raise InputError("root counts take a hidden layer and data with v ≠ 0; here there is no equation.")
     if problem.depth == 1:

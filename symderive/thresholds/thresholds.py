@@ -22,18 +22,18 @@ from flint import arb
 
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
-from symderive.thresholds.critical_decay import LIMIT_DIGITS, Ceiling, Kind, decided_sign, value_bits
+from symderive.thresholds.critical_decay import LIMIT_DIGITS, CriticalDecay, Kind, decided_sign, value_bits
 from symderive.thresholds.largest_depth import largest_depth
 
 T = TypeVar("T")
 
 ZERO_DATA = "v is 0: the global minimum is zero whatever the parameters are."
 NO_LAYER = "Without a hidden layer the global minimum never is zero."
-UNDECIDED = "Critical points lie too close together to tell the value to these digits."
+CLUSTERED = "Critical points lie too close together to tell the value to these digits."
 OPEN = "The decays are too close to the threshold of a network without noise to tell."
 NO_DECAY = "Without decay in every layer nothing collapses."
 SHALLOW_NOISE = "At one hidden layer the noise does not enter."
@@ -124,7 +124,7 @@ def thresholds(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> T
     >>> decimal(found.decay_product.transition.value, 10), found.order.value, found.largest_depth.value
     ('0.04', 'first', 11)
     """
-    problem = ScalarProblem.of(net, data)
+    problem = ScalarEquation.of(net, data)
     check_digits(digits)
     depth, shallow = problem.depth, problem.depth == 1
     nothing = ZERO_DATA if data.v_norm_squared == 0 else NO_LAYER if depth == 0 else ""
@@ -133,7 +133,9 @@ def thresholds(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> T
         pair = Pair(empty, empty)
         return Thresholds(net, data, digits, pair, pair, pair, pair, empty, empty, empty, empty)
     resolvent = resolvent_of(data, Fraction(1))
-    cases = {kind: _Case(net, problem, Ceiling(data, depth, kind, resolvent), digits) for kind in KINDS}
+    cases = {
+        kind: _Case(net, problem, CriticalDecay(data, depth, kind, resolvent), digits) for kind in KINDS
+    }
     return Thresholds(
         net,
         data,
@@ -154,8 +156,8 @@ class _Case:
     """The thresholds of one kind, D ≥ 1 and v ≠ 0."""
 
     net: Network
-    problem: ScalarProblem
-    ceiling: Ceiling
+    problem: ScalarEquation
+    ceiling: CriticalDecay
     digits: int
 
     @property
@@ -172,7 +174,7 @@ class _Case:
             product = ball(self.problem.decay_product).log()
             return (self.ceiling.log_product(digits) - product) / (self.depth - 1)
 
-    def _solved(self, compute: Callable[[int], arb | None], reason: str = UNDECIDED) -> Answer[arb]:
+    def _solved(self, compute: Callable[[int], arb | None], reason: str = CLUSTERED) -> Answer[arb]:
         """The value at as many working digits as its own digits take."""
         working = self.digits
         while True:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from symderive.arithmetic.exact import rational
-from symderive.arithmetic.power_products import Powers
+from symderive.arithmetic.power_products import PowerProduct
 from symderive.errors import InputError
 
 #: Depths up to this are searched for a global minimum.
@@ -52,9 +52,9 @@ def trainable_depths(
     if noise < 0:
         raise InputError(f"noise_to_width is {noise}; give a number that is not negative.")
 
-    def margin(D: int) -> Powers:
+    def margin(D: int) -> PowerProduct:
         """Right side over left side at D ≥ 2."""
-        return Powers.of(
+        return PowerProduct.of(
             (v2, D), (D - 1, D - 1), (gamma, -D - 1), (a, 1 - D), (1 + noise, -D * (D - 1)), (D, -2 * D)
         )
 

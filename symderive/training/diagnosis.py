@@ -18,7 +18,7 @@ from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
 from symderive.full_loss.float_loss import FloatLoss
-from symderive.full_loss.recursion import problem
+from symderive.full_loss.recursion import full_loss
 from symderive.landscape.landscape import Landscape, solve
 from symderive.model.moments import Moments
 from symderive.model.network import Network
@@ -221,7 +221,7 @@ class _Measured:
 def _measure(net: Network, moments: Moments, weights: Sequence[Any]) -> _Measured:
 
     with working_precision(BITS):
-        exact = problem(net, moments, Balls())
+        exact = full_loss(net, moments, Balls())
         floats = FloatLoss(exact, (moments.dimension, *(len(W) for W in weights)))
         terms, gradient_norm = floats.terms_and_gradient_norm(weights)
         loss = exact.total(terms)

@@ -26,7 +26,7 @@ from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
 from symderive.effective_ridge.closed_form import eigenvalue, solve_isotropic
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.moments import Moments
@@ -93,7 +93,7 @@ def starting_scales(net: Network, data: Moments | Spectrum, *, digits: int = 30)
     '0.10010040'
     """
     check_digits(digits)
-    problem = ScalarProblem.of(net, data)
+    problem = ScalarEquation.of(net, data)
     if net.depth < 2:
         raise InputError(
             f"the network has {net.depth} hidden layers; the origin attracts small weights from two on."
@@ -119,7 +119,7 @@ def starting_scales(net: Network, data: Moments | Spectrum, *, digits: int = 30)
     return Basin(net, data, critical, lower, above, to, reason)
 
 
-def _critical(problem: ScalarProblem, decay: Fraction, digits: int) -> tuple[arb | None, str]:
+def _critical(problem: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb | None, str]:
     """s at the saddle, where γs² = κ."""
     try:
         eigenvalue(problem)
@@ -132,7 +132,7 @@ def _critical(problem: ScalarProblem, decay: Fraction, digits: int) -> tuple[arb
         return (points[-1].values.layer_decay / ball(decay)).sqrt(), ""
 
 
-def _escape(problem: ScalarProblem, decay: Fraction, digits: int) -> tuple[arb | None, arb | None]:
+def _escape(problem: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb | None, arb | None]:
     """Where the loss along v equals that of the origin: the points between have a lower one.
 
     On the line L - c = ρa s^{2D+2} - 2‖v‖ s^{D+1} + (D+1)γ s² with a = v̂ᵀAv̂.  In w = s^{D-1} its sign is
@@ -176,7 +176,7 @@ def _crossing(value: Any, *, inside: arb, outside: arb) -> arb:
     return low.union(high)
 
 
-def _rayleigh(problem: ScalarProblem) -> Fraction:
+def _rayleigh(problem: ScalarEquation) -> Fraction:
     """vᵀAv, exact."""
     data = problem.data
     if isinstance(data, Spectrum):

@@ -213,7 +213,7 @@ def _answer(found: Landscape, point: StationaryPoint) -> Answer:
     values = {name: Fraction(decimal(ball, DIGITS)) for name, ball in named.items()}
     # R_1 = m·v and R_3 enter differences that need fewer digits than they have.
     at = point.source.response(DIGITS)[1]
-    r1, r2, bend = (_middle(x) for x in (at.r1, at.r2, at.bend))
+    r1, r2, bend = (_middle(x) for x in (at.r1, at.r2, at.shrunk_energy))
     depth = found.net.depth
     values["gap"] = depth * values["layer_decay"] - r1
     slope = abs(1 + Fraction(1, depth) - 2 * (1 - bend / r2)) if depth else Fraction(1)

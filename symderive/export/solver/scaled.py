@@ -46,7 +46,7 @@ class _Averages(Reduction):
     square_shrinkage = _MU2
 
 
-_IN_AVERAGES = _Averages(LETTERS.depth, sp.S.One, LETTERS.mean_decay, LETTERS.threshold)
+_IN_AVERAGES = _Averages(LETTERS.depth, sp.S.One, LETTERS.mean_decay, LETTERS.decay_level)
 
 
 def theta_of(D: Node) -> Node:

@@ -27,10 +27,16 @@ from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
 from symderive.effective_ridge.resolvent import Response
 from symderive.effective_ridge.roots import GUARD_DIGITS
-from symderive.effective_ridge.scalar_equation import ScalarProblem
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import carrying_bits
 from symderive.landscape.hessian.secular import CoupledBlock
-from symderive.landscape.hessian.spectrum import Block, BlockKind, Hessian, block_of, hessian_of
+from symderive.landscape.hessian.spectrum import (
+    Hessian,
+    HessianBlock,
+    HessianBlockKind,
+    block_of,
+    hessian_of,
+)
 from symderive.landscape.sources import Source
 from symderive.model.moments import Moments
 from symderive.model.network import Network
@@ -83,13 +89,13 @@ class _Search:
 
     def block(
         self,
-        kind: BlockKind,
+        kind: HessianBlockKind,
         layers: tuple[int, ...],
         copies: int,
         parts: tuple[CoupledBlock, list[tuple[arb, int]]],
         *,
         flat: bool = False,
-    ) -> Block:
+    ) -> HessianBlock:
         """The record of a coupled block; ``flat`` says that its lowest eigenvalue is exactly 0."""
         coupled, known = parts
         size = coupled.size + sum(count for _, count in known)
@@ -104,7 +110,7 @@ class _Search:
 class HessianBlocks:
     """Makes the Hessians of one landscape; keeps the axes of A, which all points share."""
 
-    def __init__(self, net: Network, problem: ScalarProblem) -> None:
+    def __init__(self, net: Network, problem: ScalarEquation) -> None:
         self._problem, self._data = problem, problem.data
         self._decays = [rational(g) for g in net.decays]
         self._widths = [int(width) for width in net.widths]
@@ -136,7 +142,7 @@ class HessianBlocks:
             return 0, self._free_features()
         if source is None:
             at = self._origin()
-            return at.index, at.nullity
+            return at.morse_index, at.nullity
         if not source.is_decided:
             return None, None
         layers = zip(self._widths, self._blurs, strict=True)
@@ -173,7 +179,7 @@ class HessianBlocks:
         ]
         return hessian_of([block for block in blocks if block.copies], *self.inertia(source))
 
-    def _neuron_blocks(self, point: _Point, search: _Search) -> Iterator[Block]:
+    def _neuron_blocks(self, point: _Point, search: _Search) -> Iterator[HessianBlock]:
         """Blocks 2 and 3."""
         first = self._decays[:2]
         copies = self._widths[0] - 1
@@ -192,8 +198,8 @@ class HessianBlocks:
             known = _two_by_two(ball(before), ball(after), stiffness)
             yield block_of("neurons", tuple(layers), copies, 2, known)
 
-    def _pair_blocks(self, point: _Point) -> Iterator[Block]:
-        """Block 4."""
+    def _pair_blocks(self, point: _Point) -> Iterator[HessianBlock]:
+        """HessianBlock 4."""
         groups: dict[tuple[Fraction, Fraction], list[int]] = {}
         for layer in range(2, len(self._widths) + 1):
             key = self._decays[layer - 1], self._blurs[layer - 1] * self._blurs[layer - 2]

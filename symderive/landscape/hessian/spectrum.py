@@ -13,7 +13,7 @@ from flint import arb
 
 from symderive.arithmetic.exact import working_precision
 
-BlockKind = Literal["point", "neurons", "neuron pairs", "origin", "features"]
+HessianBlockKind = Literal["point", "neurons", "neuron pairs", "origin", "features"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class Eigenvalue:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class HessianBlock:
     """Equal blocks of the Hessian.
 
     Attributes
@@ -46,7 +46,7 @@ class Block:
         Whether these are all, or only the extremes and those of known multiplicity.
     """
 
-    kind: BlockKind
+    kind: HessianBlockKind
     layers: tuple[int, ...]
     copies: int
     size: int
@@ -64,7 +64,7 @@ class Hessian:
         The blocks that occur.
     size
         The number of weights.
-    index, nullity
+    morse_index, nullity
         How many eigenvalues are negative, and how many 0; exact, None where the point is undecided.
     smallest
         The smallest eigenvalue that is not an exact 0, a negative one at a saddle; None if all are 0.
@@ -76,9 +76,9 @@ class Hessian:
     eigenvalue).
     """
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[HessianBlock, ...]
     size: int
-    index: int | None
+    morse_index: int | None
     nullity: int | None
     smallest: arb | None
     largest: arb
@@ -86,9 +86,9 @@ class Hessian:
     @property
     def positive(self) -> int | None:
         """How many eigenvalues are positive."""
-        if self.index is None or self.nullity is None:
+        if self.morse_index is None or self.nullity is None:
             return None
-        return self.size - self.index - self.nullity
+        return self.size - self.morse_index - self.nullity
 
     @property
     def complete(self) -> bool:
@@ -109,7 +109,7 @@ class Hessian:
     @property
     def condition_number(self) -> arb | None:
         """The largest over the smallest positive eigenvalue; None at saddles and undecided points."""
-        if self.index != 0 or self.smallest is None or not self.smallest > 0:
+        if self.morse_index != 0 or self.smallest is None or not self.smallest > 0:
             return None
         with working_precision(max(self.largest.bits(), 53) + 64):
             return self.largest / self.smallest
@@ -128,22 +128,22 @@ class Hessian:
 
 
 def block_of(
-    kind: BlockKind,
+    kind: HessianBlockKind,
     layers: tuple[int, ...],
     copies: int,
     size: int,
     known: Sequence[tuple[arb, int]],
     *,
     complete: bool = True,
-) -> Block:
+) -> HessianBlock:
     """The record of a block with pairs of halves of eigenvalues and their multiplicities."""
     values = sorted((pair for pair in known if pair[1]), key=lambda pair: pair[0].mid())
-    return Block(
+    return HessianBlock(
         kind, layers, copies, size, tuple(Eigenvalue(2 * value, count) for value, count in values), complete
     )
 
 
-def hessian_of(blocks: Sequence[Block], index: int | None, nullity: int | None) -> Hessian:
+def hessian_of(blocks: Sequence[HessianBlock], morse_index: int | None, nullity: int | None) -> Hessian:
     values = [one.value for block in blocks for one in block.eigenvalues]
     smallest: arb | None = None
     largest = values[0]
@@ -152,4 +152,4 @@ def hessian_of(blocks: Sequence[Block], index: int | None, nullity: int | None) 
         if not value.is_zero():
             smallest = value if smallest is None else smallest.min(value)
     size = sum(block.copies * block.size for block in blocks)
-    return Hessian(tuple(blocks), size, index, nullity, smallest, largest)
+    return Hessian(tuple(blocks), size, morse_index, nullity, smallest, largest)

@@ -1,7 +1,7 @@
 """Sums of monomials: the arithmetic under :mod:`symderive.proofs.normal_form`.
 
 A form maps monomials to rational coefficients; a monomial is a set of pairs (atom, exponent).  Rules for
-kinds of expressions stand in a table, which :mod:`symderive.proofs.ranges` completes.
+kinds of expressions stand in a table, which :mod:`symderive.proofs.sum_normal_form` completes.
 """
 
 from __future__ import annotations

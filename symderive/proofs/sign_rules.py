@@ -12,8 +12,8 @@ from typing import Any
 import sympy as sp
 
 from symderive.proofs.averages import body_of_mean
+from symderive.proofs.monomials import OutOfReachError, is_nonnegative_form, is_positive_atom, terms
 from symderive.proofs.normal_form import is_zero, normalized
-from symderive.proofs.terms import OutOfReachError, is_nonnegative_form, is_positive_atom, terms
 from symderive.statements.claim import Claim, Relation
 from symderive.statements.substitution import fresh, substitute
 

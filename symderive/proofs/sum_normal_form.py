@@ -2,7 +2,7 @@
 
 A sum splits into connected parts, whose bound indices get canonical names; a product is taken over what
 does not factor further.  Importing this module puts its rules into the table of
-:mod:`symderive.proofs.terms`.
+:mod:`symderive.proofs.monomials`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 
 from symderive.proofs.averages import average_of_product, body_of_mean, is_random
-from symderive.proofs.terms import (
+from symderive.proofs.monomials import (
     ONE,
     RULES,
     OutOfReachError,
