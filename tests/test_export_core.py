@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from derivations import ORDER
+from symderive.paper.library import ORDER
 from symderive import InputError
 from symderive import symbols as sy
 from symderive.export import TARGETS, export

@@ -25,7 +25,7 @@ from symderive.model.spectrum import Spectrum
 BITS = 160
 #: Bits that a response may lose: conditions are made up for in steps of 32 bits a solve.
 LOST_BITS = 72
-FIELDS = ("r1", "r2", "r3", "r4", "energy", "bend")
+FIELDS = ("r1", "r2", "r3", "r4", "energy", "shrunk_energy")
 
 
 def random_moments(d, seed, *, rows=None, standardize=False, scale=1):
@@ -59,7 +59,7 @@ def exact_response(data, rho, ridge):
         "r3": dot(x, V * y),
         "r4": dot(y, V * y),
         "energy": as_fmpq(rho) * dot(x, C * x),
-        "bend": as_fmpq(rho) * dot(x, C * y),
+        "shrunk_energy": as_fmpq(rho) * dot(x, C * y),
     }
 
 
@@ -236,7 +236,7 @@ def test_the_search_evaluates_the_formulas_that_are_printed(depth, standardized)
             sample.height, at_point(formula.log_characteristic - sp.log(formula.decay_level))
         )
         assert encloses_formula(sample.slope, at_point(formula.slope))
-        assert encloses_formula(sample.bend, at_point(formula.curvature))
+        assert encloses_formula(sample.curvature, at_point(formula.curvature))
         mu = at_point(formula.shrinkage)
         assert encloses_formula(sample.logit, sp.log(mu / (1 - mu)))
         assert not encloses_formula(sample.slope, at_point(formula.slope) + sp.Rational(1, 10**25))

@@ -17,7 +17,7 @@ from symderive.arithmetic.matrices import Balls, Floats, Multiprecision
 from symderive.full_loss import competitors
 from symderive.full_loss.layers import as_balls, rebuild_layers
 from symderive.full_loss.recursion import full_loss
-from symderive.full_loss.verification import MPMATH_WORK, Claim, _work, verify
+from symderive.full_loss.verification import MPMATH_WORK, ClaimedKind, _work, verify
 from symderive.verdict import Verdict
 
 DIGITS = 30
@@ -179,7 +179,7 @@ def test_methods_agree_and_noise_may_be_zero_in_some_layers(depth, widths, noise
     assert verify(net, data, layers, point.loss, claim="local minimum").method == "mpmath"
 
 
-@pytest.mark.parametrize("claim", get_args(Claim))
+@pytest.mark.parametrize("claim", get_args(ClaimedKind))
 @pytest.mark.parametrize("method", ["mpmath", "flint"])
 def test_a_loss_wrong_in_digit_25_is_refuted(claim, method):
     net, data, point, layers = four_points(MINIMUM)

@@ -76,7 +76,7 @@ def run(target: str, text: str, instances: Sequence[str]) -> Outcome:
 
 
 def _run_python(target: str, solver: Path) -> tuple[str, list[str]]:
-    program = files("symderive.export").joinpath("python_runner.py")
+    program = files("symderive.export.check").joinpath("python_runner.py")
     with as_file(program) as path:
         # Without -P the folder of the program, with its numpy.py, would come before NumPy.
         command = [sys.executable, "-P", str(path), str(solver), target]

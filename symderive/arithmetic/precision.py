@@ -1,0 +1,62 @@
+"""The one loop that raises a precision until a result is good enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, overload
+
+T = TypeVar("T")
+
+
+@overload
+def sharpen(
+    compute: Callable[[int], T | None],
+    enough: Callable[[T], bool] = ...,
+    *,
+    start: int,
+) -> T: ...
+
+
+@overload
+def sharpen(
+    compute: Callable[[int], T | None],
+    enough: Callable[[T], bool] = ...,
+    *,
+    start: int,
+    limit: int | None,
+) -> T | None: ...
+
+
+def sharpen(
+    compute: Callable[[int], T | None],
+    enough: Callable[[T], bool] = lambda _: True,
+    *,
+    start: int,
+    limit: int | None = None,
+) -> T | None:
+    """The first result that is good enough, computed at ``start`` bits (or digits), then at twice as many.
+
+    ``compute`` may return None where the precision is too low to tell.  ``limit`` is the highest precision
+    that is tried, and always is tried; where even that brings nothing good enough, the result is None.
+
+    Not promised: an end, without a limit; that is for the caller to know, who asks for what some precision
+    must bring.
+
+    >>> from flint import arb
+    >>> from symderive.arithmetic.exact import working_precision
+    >>> def third(bits):
+    ...     with working_precision(bits):
+    ...         return arb(1) / 3
+    >>> sharpen(third, lambda x: x.rel_accuracy_bits() > 200, start=64).rel_accuracy_bits() > 200
+    True
+    >>> sharpen(third, lambda x: x.rel_accuracy_bits() > 200, start=64, limit=100) is None
+    True
+    """
+    at = start if limit is None else min(start, limit)
+    while True:
+        found = compute(at)
+        if found is not None and enough(found):
+            return found
+        if limit is not None and at >= limit:
+            return None
+        at = 2 * at if limit is None else min(2 * at, limit)
