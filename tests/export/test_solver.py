@@ -1,0 +1,326 @@
+"""Nodes, blocks and text: sharing undone, brackets, tables without gaps, the same bytes every time."""
+
+import ast
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import sympy as sp
+
+from symderive import InputError
+from symderive import symbols as sy
+from symderive.export import TARGETS, export
+from symderive.export.ir.blocks import Block
+from symderive.export.ir.convert import to_node, to_sympy
+from symderive.export.ir.nodes import OPERATIONS, VECTOR, apply, machine, number, select, symbol, total
+from symderive.export.solver import scaled, solver
+from symderive.export.targets import c as c_target
+from symderive.export.targets import frame, header
+from symderive.export.targets import mpmath as mpmath_target
+from symderive.export.targets import numpy as numpy_target
+from symderive.export.targets.text import Syntax, require_complete
+from symderive.formulas.isotropic import isotropic
+from symderive.formulas.reduction import reduce, with_moments
+from symderive.paper.library import ORDER
+
+ROOT = Path(__file__).parents[2]
+X, Y, Z = map(symbol, "xyz")
+LIMITS = (sy.i, 1, sy.n)
+LETTERS = reduce()
+
+
+# -- sharing undone ------------------------------------------------------------------------------------
+
+SMALLEST, TOTAL = sp.symbols("smallest total", positive=True)
+#: The scaled problem in the letters of the reduction, for x ≤ 1, where the unit max(x, 1) is 1.
+UNSCALED = {
+    scaled.ALPHA: sy.a[sy.i] / SMALLEST,
+    scaled.WEIGHT: sy.p[sy.i] / TOTAL,
+    scaled.SCALE: sy.rho * SMALLEST,
+    scaled.STRENGTH: TOTAL,
+    scaled.X: sy.lam / (sy.rho * SMALLEST),
+    scaled.DECAY: sy.gamma_bar,
+    scaled.NOISE: sy.rho,
+    scaled.DEPTH: sy.D,
+    scaled.C: sy.c,
+}
+
+
+def undone(block, node):
+    """The expression of a node in the letters of the reduction."""
+    near, far = (apply("min", scaled.X, 1), 1 / apply("max", scaled.X, 1))
+    known = {**UNSCALED, near: UNSCALED[scaled.X], far: sp.S.One, apply("max", scaled.DEPTH, 1): sy.D}
+    assert node in block.nodes
+    return to_sympy(node, known, LIMITS)
+
+
+def vanishes(expression):
+    """Whether an expression in sums over the features is 0 as a rational function of one summand each."""
+    merged = expression.replace(sp.Sum, lambda term, _: sp.factor(term))
+    return sp.cancel(sp.together(merged)) == 0
+
+
+def spectral(expression):
+    return with_moments(expression, LETTERS.spectral_moment)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("gap", LETTERS.value - sy.c),
+        ("loss", LETTERS.value),
+        ("layer_decay", LETTERS.layer_decay),
+        ("variance", LETTERS.prediction_variance),
+    ],
+)
+def test_values_are_those_of_the_reduction(name, expected):
+    block = solver.describe().values
+    found = undone(block, block.outputs[name]).subs(sp.Eq(sy.D, 0), False)
+    assert vanishes(found - spectral(expected))
+    assert not vanishes(found - 2 * spectral(expected))
+
+
+def test_norm_is_that_of_the_reduction():
+    block = solver.describe().values
+    found = undone(block, block.outputs["norm"]) ** 2
+    assert vanishes(found - spectral(LETTERS.norm_squared))
+
+
+@pytest.mark.parametrize(("hint", "name"), [("mu", "shrinkage"), ("slope", "slope"), ("bend", "curvature")])
+def test_derivatives_are_those_of_the_reduction(hint, name):
+    """In one variable for each of R_2, R_3, R_4, since they are not linear in the sums."""
+    block = solver.describe().polish
+    node = next(node for node, given in block.hints.items() if given == hint)
+    sums = {}
+    for order in (2, 3, 4):
+        term = scaled.WEIGHT
+        reciprocal = 1 / (1 / apply("max", scaled.X, 1) * scaled.ALPHA + apply("min", scaled.X, 1))
+        other = 1 / (apply("min", scaled.X, 1) + scaled.ALPHA * (1 / apply("max", scaled.X, 1)))
+        for one in (reciprocal, other):
+            chain = term
+            for _ in range(order):
+                chain = chain * one
+            sums[total(chain)] = sy.R[order]
+            if order == 3:  # Σ p a/(a + λ)³ = R_2 - λR_3, in either order of the factors
+                for a in (
+                    1 / apply("max", scaled.X, 1) * scaled.ALPHA,
+                    scaled.ALPHA * (1 / apply("max", scaled.X, 1)),
+                ):
+                    sums[total(chain * a)] = sy.R[2] - sy.lam * sy.R[3]
+    known = {
+        **sums,
+        apply("min", scaled.X, 1): sy.lam,
+        apply("max", scaled.DEPTH, 1): sy.D,
+    }
+    found = to_sympy(node, known, LIMITS)
+    assert sp.cancel(found - getattr(LETTERS, name)) == 0
+    assert sp.cancel(found - getattr(LETTERS, name).subs(sy.lam, 2 * sy.lam)) != 0
+
+
+def test_polish_solves_the_equation_of_the_reduction():
+    """ratio = φ/τ with τ = γ̄^θ; the corrected root turns into the plain one."""
+    block = solver.describe(2).polish
+    ratio = next(node for node, given in block.hints.items() if given == "ratio")
+    known = {
+        **UNSCALED,
+        apply("min", scaled.X, 1): UNSCALED[scaled.X],
+        1 / apply("max", scaled.X, 1): sp.S.One,
+    }
+    found = to_sympy(ratio, known, LIMITS)
+    expected = spectral(LETTERS.characteristic / sy.gamma_bar**LETTERS.exponent).subs(sy.D, 2)
+    assert (
+        sp.simplify(found.replace(sp.Sum, lambda t, _: t) / expected.replace(sp.Sum, lambda t, _: t)) == 1
+    )
+
+
+def test_isotropic_block_is_the_closed_form():
+    block, letters = solver.describe().isotropic, isotropic()
+    known = {
+        scaled.EIGENVALUE: sy.a0,
+        scaled.V_NORM: sy.v_norm,
+        scaled.DECAY: sy.gamma_bar,
+        scaled.NOISE: sy.rho,
+        apply("max", scaled.DEPTH, 1): sy.D,
+    }
+    for name, expected in (
+        ("q", letters.q),
+        ("spinodal", letters.spinodal.q),
+        ("transition", letters.transition.q),
+    ):
+        found = to_sympy(block.outputs[name], known)
+        assert sp.simplify(found / expected) == 1
+        assert sp.simplify(found / (2 * expected)) != 1
+
+
+def test_sums_are_shared():
+    """R_2, R_3, R_4 and R_2 - λR_3 cost one division and six products a feature."""
+    counts = solver.describe(3).step.counts
+    assert counts["divisions per feature"] == 1
+    assert counts["multiplications per feature"] == 6
+
+
+# -- nodes ---------------------------------------------------------------------------------------------
+
+
+def test_equal_nodes_are_one():
+    assert X * Y + 1 is X * Y + 1
+    assert X * Y is not Y * X
+    assert number(True) is not number(1)
+
+
+def test_constants_fold_exactly_and_nothing_else_does():
+    assert (number(1) / 3 + Fraction(1, 6)).value == Fraction(1, 2)
+    assert X * 1 is X
+    assert select(number(2) < 3, X, Y) is X
+    assert (X * 0).op == "mul"  # NaN times 0 is NaN
+    assert (X - X).op == "sub"
+    assert (number(1) / 0).op == "div"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: apply("gamma", X),
+        lambda: apply("sum", X),
+        lambda: apply("and", X, Y),
+        lambda: apply("add", X, X < Y),
+        lambda: machine("pi"),
+        lambda: to_node(sp.gamma(sy.lam), {sy.lam: X}),
+        lambda: to_node(sy.tau, {sy.lam: X}),
+        lambda: to_sympy(apply("expm1", apply("max", X, Y)), {X: sy.lam, Y: sy.tau}),
+        lambda: Block("b", "", (X,), {"z": X + Y}),
+        lambda: Block("b", "", (X, Y), {"x": X + Y}),
+        lambda: Syntax({}, {}, str).write(X + Y, {X: "x", Y: "y"}),
+        lambda: require_complete(replace(numpy_target.SYNTAX, rows={})),
+        lambda: frame.fill("numpy", {"nothing": ""}),
+        lambda: export("fortran"),
+        lambda: export("numpy", depth=-1),
+        lambda: export("numpy", depth=True),
+    ],
+)
+def test_what_has_no_rule_raises(make):
+    with pytest.raises(InputError):
+        make()
+
+
+def test_a_node_has_no_truth_value():
+    with pytest.raises(TypeError):
+        bool(X < Y)
+
+
+@pytest.mark.parametrize("target", [numpy_target, c_target, mpmath_target])
+def test_tables_are_complete(target):
+    assert set(target.SYNTAX.rows) == set(OPERATIONS)
+    assert require_complete(target.SYNTAX) is target.SYNTAX
+
+
+# -- text ----------------------------------------------------------------------------------------------
+
+_OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+
+
+def read_back(tree):
+    """The node of Python text with the four operations, as Python groups it."""
+    match tree:
+        case ast.BinOp(left, op, right):
+            return apply(_OPERATORS[type(op)], read_back(left), read_back(right))
+        case ast.UnaryOp(ast.USub(), operand):
+            return -read_back(operand)
+        case ast.Name(name):
+            return symbol(name)
+        case ast.Constant(value):
+            return number(int(value))
+
+
+@pytest.mark.parametrize(
+    ("node", "text"),
+    [
+        (X - (Y - Z), "x - (y - z)"),
+        (X - Y - Z, "x - y - z"),
+        (X + (Y + Z), "x + (y + z)"),
+        (X / (Y * Z), "x / (y * z)"),
+        (X / Y * Z, "x / y * z"),
+        (X * (Y / Z), "x * (y / z)"),
+        ((X + Y) * Z, "(x + y) * z"),
+        (-(X + Y) * Z, "-(x + y) * z"),
+        (X - -Y, "x - -y"),
+        (2 - X / 3, "2.0 - x / 3.0"),
+    ],
+)
+def test_brackets_keep_the_order_of_rounding(node, text):
+    written = numpy_target.SYNTAX.write(node, {X: "x", Y: "y", Z: "z"})
+    assert written == text
+    assert read_back(ast.parse(written, mode="eval").body) is node
+
+
+def test_fractions_stand_for_themselves():
+    third = number(Fraction(-1, 3))
+    assert numpy_target.SYNTAX.write(third * X, {X: "x"}) == "-1.0 / 3.0 * x"
+    assert numpy_target.SYNTAX.write(X / third, {X: "x"}) == "x / (-1.0 / 3.0)"
+    assert mpmath_target.SYNTAX.write(third * X, {X: "x"}) == "_quotient(-1, 3) * x"
+    assert c_target.SYNTAX.write(1 - X * third, {X: "x"}) == "1.0 - x * (-1.0 / 3.0)"
+
+
+def test_long_formulas_are_cut_and_shared_ones_named():
+    x = symbol("v", VECTOR)
+    shared = X * Y + 1
+    block = Block("b", "", (X, Y, x), {"one": shared * shared, "two": total(x * shared)})
+    lets = {let.name: let.node for let in block.lets}
+    assert shared in lets.values()
+    assert lets["one"] is shared * shared
+    assert [len(stage.reductions) for stage in block.stages] == [1, 0]
+    assert block.counts["multiplications per feature"] == 1
+
+
+def test_specialized_blocks_need_fewer_arguments():
+    assert scaled.DEPTH in solver.describe().step.arguments
+    assert scaled.DEPTH not in solver.describe(3).step.arguments
+    assert "powers" in solver.describe().polish.counts
+    assert "powers" not in solver.describe(2).polish.counts
+
+
+# -- files ---------------------------------------------------------------------------------------------
+
+
+def test_text_is_the_same_on_every_run():
+    program = (
+        "import hashlib; from symderive.export import TARGETS, export;"
+        "text = ''.join(export(t, depth=d) for t in sorted(TARGETS) for d in (None, 2));"
+        "print(hashlib.sha256(text.encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_files_say_what_they_are(target):
+    text = export(target, depth=3)
+    citation = (ROOT / "CITATION.cff").read_text()
+    for piece in ("Exact Solutions of a Deep Linear Network", "2202.04777"):
+        assert piece in citation
+        assert piece in " ".join(text.replace(" * ", " ").split())
+    assert "depth 3." in " ".join(text.splitlines()[:2])
+    assert text.isascii() or target != "c"  # compilers differ in what else they read
+
+
+@pytest.mark.parametrize("target", ["c", "mpmath", "numpy"])
+def test_lines_are_short(target):
+    assert max(map(len, export(target).splitlines())) <= 120
+
+
+def test_statements_are_derivations():
+    assert set(header.STATEMENTS) <= set(ORDER)

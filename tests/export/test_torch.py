@@ -1,0 +1,279 @@
+"""The exported PyTorch file, run as a module of its own: certified values, and their derivatives."""
+
+import numpy as np
+import pytest
+from oracles.export_cases import CASES, best_index, mismatches
+from oracles.export_derivatives import (
+    BY_NAME,
+    DIAGONAL,
+    PROBLEMS,
+    RELATIVE,
+    VALUES,
+    by_spectrum,
+    certified,
+    derivatives,
+    disagreements,
+    imports,
+    load,
+    points_of,
+    second_by_decay,
+)
+
+from symderive.export import export
+
+torch = pytest.importorskip("torch")
+
+# PyTorch itself uses it for derivatives in forward mode.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def solver(tmp_path_factory):
+    return load("torch", tmp_path_factory.mktemp("exported") / "generic_torch.py")
+
+
+def tensor(value):
+    return torch.tensor(value, dtype=torch.float64)
+
+
+def arguments(case):
+    given = {"mean_decay": case.decay, "noise_factor": case.noise_factor, "depth": case.depth}
+    return (tensor(case.a), tensor(case.p), case.c), given
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_generic_file_meets_certified_values(solver, case):
+    data, given = arguments(case)
+    found = solver.stationary_points(*data, **given)
+    assert mismatches(case, points_of(found)) == []
+    assert int(found.best) in best_index(case)
+    assert found.status == 0
+    least = solver.global_minimum(*data, **given)
+    assert least.index == found.best
+    expected = found.loss[found.best] if found.best >= 0 else case.c
+    assert float(least.loss) == float(expected)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+def test_specialized_file_meets_certified_values(depth, tmp_path):
+    module = load("torch", tmp_path / f"torch_depth_{depth}.py", depth=depth)
+    for case in CASES:
+        if case.depth == depth:
+            data, given = arguments(case)
+            del given["depth"]
+            assert mismatches(case, points_of(module.stationary_points(*data, **given))) == [], case.name
+    with pytest.raises(ValueError, match=f"depth is not {depth}, for which"):
+        module.global_minimum(*data, mean_decay=0.1, depth=depth + 1)
+
+
+def test_batches_agree_with_single_instances(solver, monkeypatch):
+    """Also in chunks, and with fewer places than points."""
+    a, p = tensor([1.0, 3320.0, 22180000.0]), tensor([1.0, 120.0, 5000.0])
+    decays = tensor(np.geomspace(0.01, 10, 12).reshape(3, 4))
+    whole = solver.stationary_points(a, p, 1e3, mean_decay=decays, depth=2)
+    assert {0, 2, 6} <= set(whole.count.flatten().tolist())
+    for index in np.ndindex(3, 4):
+        one = solver.stationary_points(a, p, 1e3, mean_decay=decays[index], depth=2)
+        assert points_of(one) == points_of(whole, index)
+    monkeypatch.setattr(solver, "CHUNK", 12)
+    parts = solver.stationary_points(a, p, 1e3, mean_decay=decays, depth=2)
+    few = solver.stationary_points(a, p, 1e3, mean_decay=decays, depth=2, size=2)
+    for name, value in whole._asdict().items():
+        assert torch.equal(torch.nan_to_num(value), torch.nan_to_num(getattr(parts, name))), name
+    assert few.ridge.shape == (3, 4, 2)
+    assert torch.equal(few.status == 3, whole.count > 2)
+    assert torch.equal(few.best, whole.best)
+
+
+def test_vmap_agrees_with_broadcasting(solver):
+    a, p = tensor([[1.0, 400.0], [1.0, 2.0]]), tensor([0.01, 0.49])
+    decays = tensor([0.005, 0.02, 1.0])
+
+    def least(a, g):
+        return solver.global_minimum(a, p, 1.0, mean_decay=g, depth=2)
+
+    inner = torch.func.vmap(least, (None, 0))
+    both = torch.func.vmap(inner, (0, None))(a, decays)
+    whole = solver.global_minimum(a[:, None], p, 1.0, mean_decay=decays, depth=2)
+    for name, value in whole._asdict().items():
+        assert torch.equal(getattr(both, name), value), name
+
+
+def test_nan_gives_nan_and_impossible_values_are_refused(solver):
+    found = solver.global_minimum([1.0, 2.0], [1.0, 1.0], 2.0, mean_decay=[0.1, np.nan, np.inf], depth=2)
+    assert torch.isfinite(found.loss).tolist() == [True, False, False]
+    points = solver.stationary_points([1.0, 2.0], [1.0, 1.0], 2.0, mean_decay=[0.1, np.nan], depth=2)
+    assert points.status.tolist() == [0, 2]
+    assert torch.isnan(points.ridge[1]).all()
+    good = {"a": [1.0, 2.0], "p": [1.0, 1.0], "c": 2.0, "mean_decay": 0.1, "noise_factor": 1.0, "depth": 2}
+    for change, message in (
+        ({"a": [-1.0, 1.0]}, "a has a negative"),
+        ({"p": [1.0, -2.0]}, "p has a negative"),
+        ({"p": [1.0, 1.0, 1.0]}, "one entry for each feature"),
+        ({"a": [0.0, 1.0]}, "p is positive where a is 0"),
+        ({"mean_decay": 0.0}, "mean_decay is 0"),
+        ({"noise_factor": 0.5}, "noise_factor is less than 1"),
+        ({"depth": 1.5}, "not a whole number"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            solver.stationary_points(**{**good, **change})
+
+
+def minimum(solver, problem):
+    """Values of one point by the name of the argument."""
+
+    def values(given):
+        decay = solver.mean_decay(given["decays"])
+        rho = solver.noise_factor(given["noise"], tensor([float(n) for n in problem.widths]))
+        options = {"mean_decay": decay, "noise_factor": rho, "depth": problem.depth}
+        data = given["A"], given["v"], given["c"]
+        if problem.point is None:
+            found, m = solver.minimum_of_moments(*data, **options)
+            return {**{name: getattr(found, name) for name in VALUES}, "m": m}
+        found, m = solver.points_of_moments(*data, **options)
+        return {**{name: getattr(found, name)[problem.point] for name in VALUES}, "m": m[problem.point]}
+
+    return values, {name: tensor(value) for name, value in problem.arrays.items()}
+
+
+def by_pairs(jacobian):
+    return {(name, argument): x.numpy() for name, row in jacobian.items() for argument, x in row.items()}
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+def test_derivatives_of_everything(solver, problem):
+    values, given = minimum(solver, problem)
+    found, exact = values(given), certified(problem)
+    for name, value in found.items():
+        if name != "ridge" or exact["norm"][0]:
+            np.testing.assert_allclose(
+                value.reshape(-1), np.array(exact[name], float), rtol=1e-12, atol=1e-13
+            )
+    expected = derivatives(problem)
+    backward = by_pairs(torch.func.jacrev(values)(given))
+    assert disagreements(backward, expected) == []
+    assert disagreements(by_pairs(torch.func.jacfwd(values)(given)), expected) == []
+    turned = {key: -value for key, value in expected.items() if np.any(value)}
+    assert len(disagreements(backward, turned)) == len(turned) > 0
+
+
+def test_at_the_origin_only_c_counts(solver):
+    values, given = minimum(solver, BY_NAME["origin"])
+    slopes = torch.func.grad(lambda x: values(x)["loss"])(given)
+    assert slopes.pop("c") == 1
+    assert not any(slope.any() for slope in slopes.values())
+    assert not derivatives(BY_NAME["origin"])["ridge", "v"].any()
+
+
+def test_envelope_theorem(solver):
+    """∂F/∂γ_i = κ/γ_i, ∂F/∂ρ = mᵀAm, ∂F/∂v = -2m, ∂F/∂A = ρ mmᵀ: to rounding, with autograd."""
+    problem = BY_NAME["three layers"]
+    values, given = minimum(solver, problem)
+    leaves = {name: value.clone().requires_grad_() for name, value in given.items()}
+    found = values(leaves)
+    found["loss"].backward()
+    m, kappa = found["m"].detach().numpy(), found["layer_decay"].item()
+    rho = np.prod([1 + s / d for s, d in zip(problem.noise, problem.widths, strict=True)], dtype=float)
+    expected = {
+        "decays": kappa / given["decays"].numpy(),
+        "v": -2 * m,
+        "A": rho * np.outer(m, m),
+        "c": 1.0,
+        "noise": rho * (m @ given["A"].numpy() @ m) / (np.array(problem.widths) + given["noise"].numpy()),
+    }
+    for name, value in expected.items():
+        np.testing.assert_allclose(leaves[name].grad.numpy(), value, rtol=1e-13, err_msg=name)
+
+
+@pytest.mark.parametrize("problem", DIAGONAL, ids=lambda problem: problem.name)
+def test_derivatives_by_the_spectrum(solver, problem):
+    decay, rho = (
+        float(solver.mean_decay(problem.arrays["decays"])),
+        float(solver.noise_factor(problem.arrays["noise"], [float(n) for n in problem.widths])),
+    )
+
+    def values(given):
+        found = solver.stationary_points(
+            given["a"], given["p"], 64.0, mean_decay=decay, noise_factor=rho, depth=problem.depth
+        )
+        place = int(problem.point or 0)
+        return {name: getattr(found, name)[place] for name in VALUES}
+
+    a, p = np.diag(problem.arrays["A"]), problem.arrays["v"] ** 2
+    found = by_pairs(torch.func.jacrev(values)({"a": tensor(a), "p": tensor(p)}))
+    assert disagreements(found, by_spectrum(problem)) == []
+
+
+@pytest.mark.parametrize("name", ["three layers", "equal eigenvalues", "saddle", "one layer"])
+def test_second_derivatives(solver, name):
+    """Exact, and third ones of the loss too, which the docstring does not promise."""
+    problem = BY_NAME[name]
+    values, given = minimum(solver, problem)
+
+    def along(first):
+        return values({**given, "decays": torch.cat([first[None], given["decays"][1:]])})
+
+    second = torch.func.jacfwd(torch.func.jacrev(along))(given["decays"][0])
+    for value, exact in second_by_decay(problem).items():
+        error = abs(float(second[value]) - exact)
+        assert error <= RELATIVE * abs(exact), value
+
+
+def test_at_a_double_root_the_loss_alone_has_derivatives(solver):
+    def point(g):
+        found = solver.stationary_points([1.0], [9.0], 9.0, mean_decay=g, depth=3)
+        assert found.kind.tolist() == [0]
+        return found.loss[0], found.ridge[0]
+
+    decay = tensor(2.0)
+    ridge = float(point(decay)[1])
+    slope, steep = torch.func.jacrev(point)(decay)
+    kappa = ridge * 9 / (1 + ridge) ** 2
+    assert float(slope) == pytest.approx(4 * kappa / 2.0, rel=1e-12)
+    assert abs(float(steep)) > 1e6  # infinite, as far as doubles can tell
+
+
+def test_weights_of_the_minimum_have_its_loss_and_are_stationary(solver):
+    """Rebuilt layers through the file's own loss, whose gradient by them is 0."""
+    problem = BY_NAME["two layers"]
+    values, given = minimum(solver, problem)
+    found = values(given)
+    layers = solver.layers(found["m"], found["layer_decay"], given["decays"], problem.widths)
+    data = given["A"], given["v"], given["c"], given["decays"], given["noise"]
+    assert float(solver.loss(layers, *data)) == pytest.approx(float(found["loss"]), rel=1e-14)
+    slopes = torch.func.grad(lambda layers: solver.loss(layers, *data))(layers)
+    sizes = [float(abs(slope).max()) for slope in slopes]
+    assert max(sizes) < 1e-14
+    moved = [layer * 1.001 for layer in layers]
+    assert float(solver.loss(moved, *data)) > float(found["loss"])
+    assert max(float(abs(x).max()) for x in torch.func.grad(lambda x: solver.loss(x, *data))(moved)) > 1e-4
+    nothing = solver.layers(0 * found["m"], 0 * found["layer_decay"], given["decays"], problem.widths)
+    assert not any(layer.any() for layer in nothing)
+
+
+def test_singular_data_and_many_axes(solver):
+    """A of rank one in three dimensions, whose rounded eigenvectors leave v a part outside its range."""
+    x = tensor([0.1, 0.7, -0.3])
+    A, v = torch.outer(x, x), 2 * x
+    least, m = solver.minimum_of_moments(A, v, 16.0, mean_decay=1e-9, depth=2)
+    one = solver.global_minimum((x @ x)[None], (4 * (x @ x))[None], 16.0, mean_decay=1e-9, depth=2)
+    assert float(least.loss) == pytest.approx(float(one.loss), rel=1e-12)
+    assert torch.allclose(m, x * (m @ x) / (x @ x), rtol=1e-9)
+
+
+def test_isotropic(solver):
+    q, spinodal, transition = solver.isotropic_decay(
+        1.0, 1.0, mean_decay=0.3, depth=tensor([1.0, 2.0, 3.0])
+    )
+    np.testing.assert_allclose(q, 0.3, rtol=1e-15)
+    np.testing.assert_allclose(spinodal, [1, 3 * 2 ** (1 / 3) / 8, 0.384900179459750], rtol=1e-14)
+    np.testing.assert_allclose(transition, [1, 0.396850262992050, 0.272165526975909], rtol=1e-14)
+    around = solver.isotropic_points(
+        1.0, 1.0, 1.0, mean_decay=float(spinodal[2]) * (1 + tensor([-1e-9, 1e-9])), depth=3
+    )
+    assert around.count.tolist() == [2, 0]
+    assert float(solver.prediction_variance(3.0, 1.5)) == 4.5
+
+
+def test_imports_torch_only():
+    assert imports(export("torch")) == {"math", "typing", "torch"}

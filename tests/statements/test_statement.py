@@ -1,0 +1,335 @@
+"""Verdicts, near-misses, conditions, the ledger, the independent test, files of one's own."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import sympy as sp
+from symderive.derivations.inequalities import ALL, CAUCHY_SCHWARZ
+
+import symderive
+from symderive import load_ipython_extension
+from symderive import symbols as sy
+from symderive.errors import InputError
+from symderive.paper.library import load
+from symderive.paper.notebook import statement_latex, statement_markdown
+from symderive.proofs import ledger as ledgers
+from symderive.proofs.ledger import Ledger, digest
+from symderive.proofs.prover import prove, prove_derivation
+from symderive.proofs.result import Result
+from symderive.proofs.sampling import examine
+from symderive.statements import (
+    AXIOM,
+    Derivation,
+    Domain,
+    NearMiss,
+    Recursion,
+    Relation,
+    Statement,
+    at_depth,
+    at_least,
+    combine,
+    derivation_at_depth,
+    equal,
+    greater,
+    mean,
+)
+from symderive.verdict import Verdict
+
+D, i, j, n, lam, rho = sy.D, sy.i, sy.j, sy.n, sy.lam, sy.rho
+w = sp.Symbol("w", real=True)
+X = sp.IndexedBase("X", real=True)
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+SQUARE = Statement(
+    id="square",
+    title="A square",
+    left=(w + 1) ** 2,
+    right=w**2 + 2 * w + 1,
+    reference="school",
+    proof=combine(),
+    near_misses=(NearMiss("no middle term", right=w**2 + 1),),
+)
+
+
+def verdict(statement: Statement, **options: Any) -> Verdict:
+    return prove(statement, **options).verdict
+
+
+def test_the_four_verdicts() -> None:
+    assert verdict(SQUARE) is Verdict.PROVED
+    assert verdict(replace(SQUARE, proof=None)) is Verdict.CHECKED
+    assert verdict(replace(SQUARE, right=w**2 + 1)) is Verdict.REFUTED
+    assert verdict(replace(SQUARE, proof=combine(plus=1))) is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize("statement", ALL, ids=lambda statement: statement.id)
+def test_named_inequalities(statement: Statement) -> None:
+    result = prove(statement)
+    expected = Verdict.CHECKED if statement.proof is AXIOM else Verdict.PROVED  # an axiom is no theorem
+    assert result.verdict is expected, result.reason
+
+
+def test_a_refuted_statement_shows_the_counterexample() -> None:
+    result = prove(replace(SQUARE, right=w**2 + 1))
+    assert "w = " in result.counterexample
+    assert "left = " in result.counterexample
+
+
+def test_a_counterexample_outweighs_a_proof() -> None:
+    """Also an axiom that is false is refuted."""
+    assert verdict(replace(SQUARE, right=w**2, proof=AXIOM)) is Verdict.REFUTED
+
+
+def test_a_near_miss_that_is_true_is_found_out() -> None:
+    harmless = NearMiss("written differently", right=1 + 2 * w + w**2)
+    result = prove(replace(SQUARE, near_misses=(harmless,)))
+    assert result.verdict is Verdict.UNDECIDED
+    assert "written differently" in result.reason
+
+
+def test_a_statement_without_near_miss_is_not_proved() -> None:
+    result = prove(replace(SQUARE, near_misses=()))
+    assert (result.verdict, result.reason) == (Verdict.UNDECIDED, "it has no near-miss")
+
+
+def test_hypotheses_that_nothing_meets_do_not_prove_anything() -> None:
+    vacuous = replace(SQUARE, given=(greater(w, 1), greater(0, w)))
+    result = prove(replace(vacuous, near_misses=()))
+    assert result.verdict is Verdict.UNDECIDED
+    assert "do not meet the hypotheses" in result.reason
+
+
+def test_a_dropped_condition_is_refuted() -> None:
+    root = replace(SQUARE, left=sp.sqrt(lam**2 - 2 * lam + 1), right=lam - 1, proof=None)
+    assert verdict(replace(root, given=(at_least(lam, 1),), near_misses=())) is Verdict.CHECKED
+    assert verdict(replace(root, near_misses=())) is Verdict.REFUTED
+
+
+def test_a_lost_branch_is_refuted() -> None:
+    all_roots = sp.Eq(w**2 * (w**2 - 1), 0, evaluate=False)
+    some_roots = sp.Eq(w**2 - 1, 0, evaluate=False)
+    lost = replace(SQUARE, relation=Relation.EQUIVALENT, left=all_roots, right=some_roots, near_misses=())
+    at_roots = (Domain(define=((w, sp.Integer(1)),)), Domain(define=((w, sp.Integer(0)),)))
+    assert verdict(replace(lost, domains=at_roots)) is Verdict.REFUTED
+    # At random points both sides are false, which says nothing.
+    assert verdict(lost) is Verdict.UNDECIDED
+
+
+def test_a_difference_in_the_last_digit_is_seen() -> None:
+    tiny = replace(SQUARE, right=SQUARE.right + sp.Rational(1, 10**40), near_misses=())
+    assert verdict(tiny, digits=50) is Verdict.REFUTED
+    assert verdict(replace(tiny, proof=None), digits=30) is Verdict.CHECKED
+
+
+def test_the_same_seed_gives_the_same_points() -> None:
+    wrong = replace(SQUARE, right=w**2)
+    first, second, other = (prove(wrong, seed=seed) for seed in (0, 0, 1))
+    assert first == second
+    assert first.counterexample != other.counterexample
+
+
+def test_conditions_are_never_silently_empty() -> None:
+    assert SQUARE.all_conditions() == ("w real",)
+    assert replace(SQUARE, left=sp.Integer(1), right=1).all_conditions() == (
+        "none: it speaks of numbers only",
+    )
+    listed = CAUCHY_SCHWARZ.all_conditions()
+    assert listed == ("X, Y real", "n a positive integer")
+
+
+def test_values_of_expectations_are_averages() -> None:
+    """E ε⁴ of two-point noise is 1 + 6σ² + σ⁴: an average, not a rule about moments."""
+    sigma = sy.sigma[1]
+    fourth = 1 + 6 * sigma**2 + sigma**4
+    layer = Recursion(sy.h, (i, j), sy.x[j], sy.epsilon[i, j] * sy.h[i - 1, 1])
+    for left, right in (
+        (mean(sy.epsilon[1, 1] ** 4), fourth),
+        (mean(sy.h[1, 1] ** 4), fourth * mean(sy.x[1] ** 4)),
+    ):
+        statement = replace(SQUARE, left=left, right=right, definitions=(layer,))
+        assert examine(statement, digits=20, seed=0).counterexample is None
+        assert examine(replace(statement, right=2 * right), digits=20, seed=0).counterexample is not None
+
+
+def test_what_cannot_be_evaluated_is_undecided() -> None:
+    unknown = replace(SQUARE, left=sp.Function("f")(w), near_misses=())
+    result = prove(unknown)
+    assert result.verdict is Verdict.UNDECIDED
+    assert "no rule" in result.reason
+    endless = Recursion(X, (i,), sp.Integer(0), X[i + 1])
+    result = prove(replace(SQUARE, left=X[D], right=0, definitions=(endless,), near_misses=()))
+    assert "does not lead down" in result.reason
+
+
+def test_a_malformed_statement_is_undecided() -> None:
+    for changes in ({"left": sp.true}, {"over": ((j, 1, w),)}, {"relation": Relation.COUNT}):
+        result = prove(replace(SQUARE, near_misses=(), **changes))
+        assert result.verdict in (Verdict.UNDECIDED, Verdict.REFUTED)
+        assert result.reason
+
+
+# -- depth -----------------------------------------------------------------------------------------------
+
+LAYERS = Statement(
+    id="layers",
+    title="A sum over the layers",
+    left=sp.Sum(2 * sy.gamma[i], (i, 1, D)),
+    right=2 * sp.Sum(sy.gamma[j], (j, 1, D)),
+    given=(at_least(D, 2),),
+    reference="school",
+    proof=combine(),
+    near_misses=(NearMiss("half", right=sp.Sum(sy.gamma[j], (j, 1, D))),),
+    domains=(Domain(ranges=((D, (2, 4)),)),),
+)
+
+
+def test_a_statement_at_a_depth_is_written_out() -> None:
+    special = at_depth(LAYERS, 3)
+    assert special is not None
+    assert special.left == 2 * sum(sy.gamma[k] for k in (1, 2, 3))
+    assert special.given == ()
+    assert prove(special).verdict is Verdict.PROVED
+    assert "instance" in prove(special).method
+
+
+def test_a_statement_is_void_where_its_hypotheses_exclude_the_depth() -> None:
+    assert at_depth(LAYERS, 1) is None
+    derivation = Derivation(id="d", title="", prose="", statements=(LAYERS, SQUARE))
+    assert derivation_at_depth(derivation, 1).statements == (SQUARE,)
+
+
+@pytest.mark.parametrize("depth", [0, -1, 10**6, True])
+def test_depths_that_are_none(depth: int) -> None:
+    with pytest.raises(InputError, match="depth"):
+        at_depth(LAYERS, depth)
+
+
+# -- ledger ------------------------------------------------------------------------------------------------
+
+
+def test_the_ledger_keeps_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger(tmp_path / "a" / "b")
+    first = prove(SQUARE, ledger=ledger)
+    monkeypatch.setattr(
+        "symderive.proofs.prover.examine", None
+    )  # it would fail if anything were done again
+    assert prove(SQUARE, ledger=ledger) == first
+    assert isinstance(first, Result)
+    assert not list(ledger.folder.glob("*.part"))
+
+
+def test_the_digest_changes_with_all_that_a_verdict_rests_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = digest(SQUARE, 50, 0)
+    positive = sp.Symbol("w", positive=True)
+    changed = [
+        digest(SQUARE, 51, 0),
+        digest(SQUARE, 50, 1),
+        digest(replace(SQUARE, right=w**2 + 1), 50, 0),
+        digest(replace(SQUARE, proof=None), 50, 0),
+        digest(replace(SQUARE, given=(equal(w, 1),)), 50, 0),
+        digest(replace(SQUARE, left=(positive + 1) ** 2), 50, 0),
+    ]
+    ledgers.core_digest.cache_clear()
+    monkeypatch.setattr(sp, "__version__", "99")
+    changed.append(digest(SQUARE, 50, 0))
+    ledgers.core_digest.cache_clear()
+    assert len({known, *changed}) == len(changed) + 1
+
+
+def test_the_core_is_every_module_that_proofs_are_made_of() -> None:
+    """And what it imports besides checks options and words errors."""
+    files = ledgers.core_files()
+    home = Path(symderive.__file__).parent
+    assert {path.relative_to(home) for path in files} >= {
+        Path("proofs/kernel.py"),
+        Path("statements/proof.py"),
+    }
+    modules = {".".join(path.relative_to(home.parent).with_suffix("").parts) for path in files}
+    imported = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("symderive."):
+                imported.add(node.module)
+    packages = {"symderive.proofs", "symderive.statements"}
+    assert imported - modules - packages == {"symderive.errors", "symderive.arithmetic.exact"}
+
+
+def test_a_damaged_record_is_proved_afresh(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    (tmp_path / f"{digest(SQUARE, 50, 0)}.json").write_text("{")
+    assert prove(SQUARE, ledger=ledger).verdict is Verdict.PROVED
+
+
+def test_a_ledger_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        prove(SQUARE, ledger=Ledger(tmp_path / "file" / "folder"))
+
+
+# -- files -----------------------------------------------------------------------------------------------
+
+
+def test_the_example_is_proved() -> None:
+    results = prove_derivation(load(EXAMPLES / "my_derivation.py"))
+    assert [result.verdict for result in results] == [Verdict.PROVED] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("raise ValueError('first line\\nsecond line')", "fails with ValueError: first line"),
+        ("import sys; sys.exit(3)", "fails with SystemExit"),
+        ("DERIVATION = 3", "defines no DERIVATION"),
+        ("def", "fails with SyntaxError"),
+        ("import symderive.nothing", "fails with ModuleNotFoundError"),
+    ],
+)
+def test_a_hostile_file_ends_in_one_sentence(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message) as error:
+        load(path)
+    assert "\n" not in str(error.value)
+
+
+def test_unknown_derivations(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no derivation"):
+        load("nothing")
+    with pytest.raises(InputError, match="cannot be read"):
+        load(tmp_path / "absent.py")
+
+
+def test_two_statements_of_one_name() -> None:
+    with pytest.raises(ValueError, match="two statements called 'square'"):
+        Derivation(id="d", title="", prose="", statements=(SQUARE, SQUARE))
+
+
+def test_a_notebook_shows_formula_conditions_and_verdict() -> None:
+    text = statement_markdown(SQUARE)
+    assert "PROVED" in text
+    assert "Conditions: w real." in text
+    assert statement_latex(SQUARE).startswith("$")
+
+
+def test_a_notebook_that_loads_the_extension_shows_mathematics() -> None:
+    formats = {"text/latex": _Formatter(), "text/markdown": _Formatter()}
+    load_ipython_extension(SimpleNamespace(display_formatter=SimpleNamespace(formatters=formats)))
+    assert formats["text/latex"].shown[Statement](SQUARE) == statement_latex(SQUARE)
+    assert formats["text/markdown"].shown[Statement](SQUARE) == statement_markdown(SQUARE)
+    assert Derivation in formats["text/markdown"].shown
+
+
+class _Formatter:
+    """As much of IPython's formatters as the extension uses."""
+
+    def __init__(self) -> None:
+        self.shown: dict[type, Any] = {}
+
+    def for_type(self, kind: type, show: Any) -> None:
+        self.shown[kind] = show

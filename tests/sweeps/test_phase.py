@@ -1,0 +1,505 @@
+"""Phase diagrams: thresholds, tables and figures, each against an independent computation."""
+
+import csv
+import json
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import mpmath
+import numpy as np
+import pytest
+
+from symderive import Moments, Network, Spectrum, cli, solve
+from symderive.cli.ranges import Range, axes_of
+from symderive.errors import InputError
+from symderive.report import thresholds as phase_report
+from symderive.report.diagrams import Scene, draw, edges
+from symderive.sweeps.branches import branches, with_folds
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.points import MINIMUM
+from symderive.sweeps.regimes import Regime, regimes
+from symderive.sweeps.solvers import DoubleSolver
+from symderive.sweeps.sweep import solve_grid
+from symderive.sweeps.threshold_lines import critical_lines
+from symderive.thresholds.thresholds import AMBIGUOUS, Answer, thresholds
+
+pytest.importorskip("matplotlib")
+
+DIABETES = Path(__file__).parents[2] / "examples" / "diabetes.csv"
+ISOTROPIC = ("--isotropic", "1,1,1.5")
+GOOD = (*ISOTROPIC, "--depth", "2", "--width", "4", "--decay", "0.1")
+FOUR_ROOTS = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
+
+#: Doubles of a table, and of a point on a line, against certified numbers.
+DOUBLE, ON_LINE = 1e-9, 1e-12
+
+#: Where branches meet, a double knows ln λ to the square root of its precision.
+FOLD = 1e-6
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run ``symderive phase`` in this process: exit code, standard output, standard error."""
+
+    def invoke(*arguments):
+        monkeypatch.setattr(sys, "argv", ["symderive", "phase", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        captured = capsys.readouterr()
+        return stop.value.code, captured.out, captured.err
+
+    return invoke
+
+
+def grid(vary, **fixed):
+    return Grid.of(
+        vary, **{"depth": None, "width": None, "decay": None, "noise": None, "dropout": None} | fixed
+    )
+
+
+# -- thresholds ------------------------------------------------------------------------------------
+
+
+def test_json_without_a_range_is_the_contract(run):
+    """a = v = 1, D = 2: the spinodal is at γ = 3·2^{1/3}/8 and the transition at γ³ = 1/16, ρ = 1."""
+    code, out, err = run(*GOOD, "--json")
+    record = json.loads(out)
+    assert (code, err) == (0, "")
+    assert list(record) == ["decay", "noise", "width", "largest_depth", "order", "jump", "reason"][:-1]
+    with mpmath.workdps(40):
+        assert abs(mpmath.mpf(record["decay"]["spinodal"]) / (3 * mpmath.cbrt(2) / 8) - 1) < 1e-29
+        assert abs(mpmath.mpf(record["decay"]["transition"]) / mpmath.cbrt(mpmath.mpf(1) / 16) - 1) < 1e-29
+        # P ρ = 1/16 with ρ = (1 + σ²/4)²
+        noise = 4 * (mpmath.sqrt(mpmath.mpf(1000) / 16) - 1)
+        assert abs(mpmath.mpf(record["noise"]["transition"]) / noise - 1) < 1e-29
+    assert record["width"] == {
+        "transition": None,
+        "spinodal": None,
+        "reason": "Without noise the width does not enter.",
+    }
+    assert (record["order"], record["jump"]) == ("first", "0.5")
+    assert run(*GOOD, "--json")[1] == out
+
+
+def test_values_that_do_not_exist_come_with_a_reason(run):
+    record = json.loads(run(*ISOTROPIC, "--depth", 2, "--width", 4, "--decay", "1,2,3", "--json")[1])
+    assert record["decay"]["transition"] is None
+    assert "different decays" in record["decay"]["reason"]
+    assert record["largest_depth"] is None
+    assert "different decays" in record["reason"]["largest_depth"]
+    record = json.loads(run(*ISOTROPIC, "--depth", 0, "--decay", 1, "--json")[1])
+    assert all(
+        record[name] is None and record["reason"][name] for name in ("largest_depth", "order", "jump")
+    )
+
+
+def test_the_largest_depth_is_where_solve_changes_its_mind(run):
+    record = json.loads(run(*ISOTROPIC, "--depth", 2, "--width", 9, "--decay", "0.1", "--json")[1])
+    deepest, data = record["largest_depth"], Spectrum.of([1], [1], "1.5")
+    for depth, collapsed in ((deepest, False), (deepest + 1, True)):
+        assert solve(Network(depth, widths=9, decays="0.1"), data).global_minimum.at_origin is collapsed
+
+
+def test_a_table_for_people(run):
+    code, out, _ = run(*GOOD)
+    assert code == 0
+    for part in ("weight decay γ", "up to 0.39685026", "up to 0.47247039", "first order", "Largest depth"):
+        assert part in out
+    out = run(*ISOTROPIC, "--depth", 1, "--width", 4, "--decay", "0.1")[1]
+    assert "continuously" in out
+
+
+def test_an_open_threshold_is_not_a_success():
+    found = thresholds(Network(2, widths=1, decays=1), Spectrum.of([1], [1]), digits=5)
+    assert phase_report.is_decided(found)
+    assert not phase_report.is_decided(replace(found, jump=Answer(None, AMBIGUOUS)))
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("certified", [(), ("--certified", "--digits", 12)])
+def test_the_table_holds_what_solve_gives(run, tmp_path, certified):
+    path = tmp_path / "t.csv"
+    options = ("--depth", 2, "--width", 8, "--vary", "decay=1:400:6:log", "--vary", "noise=0:60:4")
+    code, out, _ = run(
+        DIABETES, "--target", "progression", "--standardize", *options, "--table", path, *certified
+    )
+    assert code == 0
+    assert "24 networks" in out
+    with path.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len({(row["decay"], row["noise"]) for row in rows}) == 24
+    data = Moments.from_csv(DIABETES, "progression", standardize=True)
+    for decay, noise in random.Random(3).sample(sorted({(r["decay"], r["noise"]) for r in rows}), 6):
+        landscape = solve(Network(2, widths=8, decays=decay, noise=noise), data)
+        cell = [row for row in rows if (row["decay"], row["noise"]) == (decay, noise)]
+        assert [row["kind"] for row in cell] == [p.kind for p in landscape.points] + [landscape.origin]
+        for row, point in zip(cell, landscape.points, strict=False):
+            for name in ("ridge", "loss", "norm", "prediction_variance"):
+                assert float(row[name]) == pytest.approx(
+                    float(getattr(point, name)), rel=DOUBLE, abs=1e-300
+                )
+        assert (cell[-1]["point"], cell[-1]["ridge"], cell[-1]["norm"]) == ("origin", "inf", "0.0")
+        assert float(cell[-1]["loss"]) == pytest.approx(float(data.c))
+
+
+def test_a_netcdf_table_is_the_dataset(run, tmp_path):
+    xarray = pytest.importorskip("xarray")
+    from symderive import sweep
+
+    path = tmp_path / "t.nc"
+    options = (
+        "--vary",
+        "depth=0:3:4",
+        "--vary",
+        "decay=0.1:0.5:3",
+        "--vary",
+        "width=1:4:2",
+        "--noise",
+        "1",
+    )
+    code, out, _ = run(*ISOTROPIC, *options, "--table", path, "--json")
+    assert code == 0
+    record = json.loads(out)
+    assert (record["cells"], record["table"], record["figure"]) == (24, str(path), None)
+    assert sum(record["regimes"].values()) == 24
+    expected = sweep(
+        Spectrum.of([1], [1], "1.5"),
+        vary={"depth": range(4), "decay": ["0.1", "0.3", "0.5"], "width": [1, 4]},
+        noise=1,
+        digits=30,
+    )
+    xarray.testing.assert_identical(xarray.load_dataset(path), expected)
+
+
+def test_depth_one_has_its_saddle_at_the_origin(run, tmp_path):
+    path = tmp_path / "t.csv"
+    run(*ISOTROPIC, "--depth", 1, "--width", 4, "--vary", "decay=0.5:2:2", "--table", path)
+    kinds = [line.split(",")[2] for line in path.read_text().splitlines()[1:]]
+    assert kinds == ["global minimum", "saddle", "global minimum"]
+
+
+# -- what is drawn ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("vary", "fixed"),
+    [
+        ({"decay": ["0.001", 1], "noise": [0, 9]}, {"depth": 3, "width": 4}),
+        ({"noise": ["0.5", 30], "width": [1, 50]}, {"depth": 3, "decay": "0.02"}),
+        ({"depth": [1, 2, 3, 4], "decay": ["0.001", 1]}, {"width": 4, "noise": 1}),
+        ({"noise": [0, 30]}, {"depth": 2, "width": 3, "decay": "0.02"}),
+    ],
+)
+def test_lines_are_the_thresholds(vary, fixed):
+    """Every line is solved for its first parameter; that parameter's threshold is found anew, certified."""
+    data = Spectrum.of([1, 3], ["1/2", "1/5"], 2)
+    solved = "decay" if "decay" in vary else "noise"
+    lines = critical_lines(grid(vary, **fixed), data)
+    assert list(lines) == ["transition", "spinodal"]
+    compared = 0
+    for kind, points in lines.items():
+        count = len(points[solved])
+        for i in random.Random(1).sample(range(count), min(count, 5)):
+            at = {name: Fraction(float(values[i])) for name, values in points.items() if name != solved}
+            at = {"decay": 1, "noise": 0} | fixed | at
+            net = Network(int(at["depth"]), widths=1, decays=at["decay"], noise=0)
+            # Noise over width is what counts: a width between whole numbers is not lost.
+            net = replace_noise(net, Fraction(at["noise"]) / Fraction(at["width"]))
+            expected = getattr(getattr(thresholds(net, data, digits=15), solved), kind).value
+            scale = 1 if solved == "decay" else float(at["width"])
+            if expected is None:
+                assert np.isnan(points[solved][i])
+            else:
+                assert points[solved][i] == pytest.approx(scale * float(expected), rel=ON_LINE)
+                compared += 1
+    assert compared
+
+
+def replace_noise(net, noise):
+    return Network(net.depth, widths=1, decays=net.decays, noise=noise)
+
+
+def test_regimes_change_at_the_lines():
+    vary = {"decay": [Fraction(k, 50) for k in range(1, 40)], "noise": [0, 1, 2, 5]}
+    data = Spectrum.of([1], [1], 2)
+    cells = solve_grid(grid(vary, depth=3, width=4), data)
+    found = regimes(cells).reshape(39, 4)
+    for j, noise in enumerate(vary["noise"]):
+        decay = thresholds(Network(3, widths=4, decays=1, noise=noise), data, digits=15).decay
+        low, high = float(decay.transition.value), float(decay.spinodal.value)
+        for i, value in enumerate(map(float, vary["decay"])):
+            expected = (
+                Regime.TRAINED if value < low else Regime.METASTABLE if value < high else Regime.COLLAPSED
+            )
+            assert found[i, j] == expected
+
+
+def test_branches_meet_at_their_folds():
+    """At D = 2 the example has two minima and two saddles, joined at three folds along the decay."""
+    wanted = grid({"decay": np.geomspace(1e-3, 1e-1, 40).tolist()}, depth=2, width=4, noise="0.3")
+    cells = solve_grid(wanted, FOUR_ROOTS)
+    values, denser = with_folds(wanted, cells, lambda more: solve_grid(more, FOUR_ROOTS))
+    assert set(wanted.axes[0].array()) < set(values)
+    assert (np.diff(values) > 0).all()
+    found = branches(denser)
+    assert sorted(branch.kind for branch in found) == [-1, -1, 1, 1]
+    assert sum(len(branch.cells) for branch in found) == denser.count.sum()
+    ends = [
+        (
+            values[branch.cells[k]],
+            float(np.log(denser.ridge[branch.cells[k], branch.points[k]])),
+            branch.kind,
+        )
+        for branch in found
+        for k in (0, -1)
+        if 0 < branch.cells[k] < len(values) - 1
+    ]
+    assert len(ends) == 6
+    for value, place, kind in ends:
+        partners = [e for e in ends if e[2] == -kind and abs(e[0] / value - 1) < FOLD]
+        assert min(abs(other[1] - place) for other in partners) < 1e3 * FOLD
+    # Without the added values the ends stay apart.
+    coarse = branches(cells)
+    gap = max(
+        abs(np.log(cells.ridge[b.cells[-1], b.points[-1]]) - 7.3) for b in coarse if b.kind == MINIMUM
+    )
+    assert gap > 1e3 * FOLD
+
+
+def test_edges_lie_half_way():
+    np.testing.assert_allclose(edges([1.0, 2.0, 4.0], log=False), [0.5, 1.5, 3, 5])
+    np.testing.assert_allclose(edges([1.0, 4.0, 16.0], log=True), [0.5, 2, 8, 32])
+
+
+def test_figures_are_the_same_bytes_with_fonts_embedded(run, tmp_path):
+    one = (*GOOD, "--noise", 1, "--vary", "decay=0.05:1:30:log")
+    two = (*one, "--vary", "noise=0:8:20")
+    for arguments, kind in ((one, "svg"), (two, "pdf")):
+        contents = []
+        for name in ("first", "second"):
+            path = tmp_path / f"{name}.{kind}"
+            code, out, err = run(*arguments, "--out", path)
+            assert (code, err) == (0, "")
+            assert f"Written to {path}." in out
+            contents.append(path.read_bytes())
+        assert contents[0] == contents[1]
+        assert len(contents[0]) > 5000
+    pdf = contents[0]
+    assert b"/FontFile2" in pdf
+    assert b"/Type3" not in pdf
+    assert b"CreationDate" not in pdf
+
+
+@pytest.mark.parametrize(
+    ("vary", "fixed", "log"),
+    [
+        ({"depth": range(7)}, {"width": 2, "decay": "0.3", "noise": "0.2"}, ()),
+        ({"decay": ["0.1", 2], "noise": [1, 2]}, {"depth": 1, "width": 2}, ("decay", "noise")),
+        ({"depth": range(1, 5), "width": [1, 2, 3]}, {"decay": "0.3", "noise": 2}, ("depth",)),
+        ({"decay": [5, 6], "noise": [1, 2]}, {"depth": 4, "width": 2}, ()),
+    ],
+)
+def test_every_kind_of_axis_draws(vary, fixed, log):
+    data = Spectrum.of([1], [1], 2)
+    wanted = grid(vary, **fixed)
+    cells = solve_grid(wanted, data)
+    lines = critical_lines(wanted, data, log=frozenset(log))
+    values = tuple(axis.array() for axis in wanted.axes)
+    scene = Scene(wanted, cells, 2.0, values, frozenset(log), lines)
+    assert draw(scene, "png")["png"].startswith(b"\x89PNG")
+
+
+# -- ranges and bad input --------------------------------------------------------------------------
+
+
+def test_ranges():
+    assert Range.of("decay=0.1:1/2:3").axis().values == (Fraction(1, 10), Fraction(3, 10), Fraction(1, 2))
+    powers = Range.of("decay=1e-4:1:5:log").axis().values
+    assert powers == tuple(Fraction(1, 10**k) for k in (4, 3, 2, 1, 0))
+    assert Range.of("width=1:100:5:log").axis().values == (1, 3, 10, 32, 100)
+    assert Range.of("depth=0:3:50").axis().values == (0, 1, 2, 3)
+    third = Range.of("noise=1:3:3:log").axis().values[1]
+    assert third == Fraction("1.73205080756888")  # what a table prints is what was solved
+    axes, log = axes_of(["noise=0:1:2", "decay=1:2:3:log"])
+    assert [axis.name for axis in axes] == ["noise", "decay"]
+    assert log == {"decay"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("decay", "NAME=FROM:TO:COUNT"),
+        ("decay=1:2", "NAME=FROM:TO:COUNT"),
+        ("decay=1:2:3:lin", "NAME=FROM:TO:COUNT"),
+        ("decay=1:2:3:log:log", "NAME=FROM:TO:COUNT"),
+        ("gamma=1:2:3", "'gamma' is unknown"),
+        ("=1:2:3", "'' is unknown"),
+        ("dropout=0:0.5:3", "vary noise"),
+        ("decay=x:2:3", "'x'"),
+        ("decay=nan:2:3", "'nan'"),
+        ("decay=1:inf:3", "'inf'"),
+        ("decay=__import__('os'):2:3", "not a finite decimal"),
+        ("decay=2:1:3", "reversed"),
+        ("decay=1:1:3", "empty"),
+        ("decay=1:2:0", "count '0'"),
+        ("decay=1:2:1", "count '1'"),
+        ("decay=1:2:-3", "count '-3'"),
+        ("decay=1:2:2.5", "count '2.5'"),
+        ("decay=1:2:1e3", "count '1e3'"),
+        ("decay=1:2:10000001", "cells"),
+        ("decay=1:2:99999999999999999999999", "count"),
+        ("decay=0:1:3", "decay 1 is 0"),
+        ("decay=1e-400:1:3", "double precision"),
+        ("decay=1:1.0000000000000001:9", "double precision tells apart"),
+        ("noise=-1:1:3", "noise 1 is -1"),
+        ("noise=0:1:3:log", "above 0"),
+        ("noise=-2:-1:3:log", "above 0"),
+        ("width=0:3:3", "width 1 is 0"),
+        ("width=0.5:3:3", "not whole"),
+        ("depth=-1:3:3", "depth 1 is -1"),
+        ("depth=1:1e6:3", "depth"),
+    ],
+)
+def test_bad_ranges_get_one_sentence(run, text, says):
+    code, out, err = run(*GOOD, "--vary", text)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert says in err
+
+
+RANGE = ("--vary", "decay=0.1:1:3")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "the decay is missing"),
+        (("--isotropic", "1,1", "--decay", "1"), "the depth is missing"),
+        (("--isotropic", "1,1", "--decay", "1", "--depth", "2"), "widths"),
+        (GOOD[2:], "DATA or --isotropic"),
+        ((DIABETES, *GOOD), "DATA or --isotropic"),
+        ((DIABETES, *GOOD[2:]), "--target"),
+        ((*GOOD, "--target", "y"), "--target is about a file"),
+        ((*GOOD, "--center"), "--center is about a file"),
+        ((*GOOD, "--standardize"), "--standardize is about a file"),
+        (("--isotropic", "1", *GOOD[2:]), "has 1 numbers"),
+        (("--isotropic", "1,2,3,4", *GOOD[2:]), "has 4 numbers"),
+        (("--isotropic", "-1,1", *GOOD[2:]), "A is positive"),
+        (("--isotropic", "0,1", *GOOD[2:]), "A is positive"),
+        (("--isotropic", "1,-1", *GOOD[2:]), "V2 is not negative"),
+        (("--isotropic", "1,1,0.9", *GOOD[2:]), "less than the explained part"),
+        (("--isotropic", "1,one", *GOOD[2:]), "V2 'one'"),
+        (("--isotropic", "1e400,1", *GOOD[2:], *RANGE), "double precision"),
+        ((*GOOD, "--noise", "1", "--dropout", "0.1"), "noise and dropout"),
+        ((*GOOD, "--widths", "3,4"), "--width and --widths"),
+        ((*GOOD, *RANGE, *RANGE), "given twice"),
+        ((*GOOD, "--vary", "decay=0.1:1:9999", "--vary", "noise=0:1:9999"), "cells"),
+        ((*GOOD[:-1], "0.1,0.2,0.3", "--vary", "depth=2:3:2"), "3 decay values"[2:]),
+        ((*GOOD, "--out", "f.pdf"), "--out is about a range"),
+        ((*GOOD, "--table", "f.csv"), "--table is about a range"),
+        ((*GOOD, "--certified"), "--certified is about a range"),
+        ((*GOOD, *RANGE, "--digits", "0"), "digits"),
+        ((*GOOD, "--what"), "--what"),
+    ],
+)
+def test_bad_options_get_one_sentence(run, arguments, says):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert says in err
+
+
+@pytest.mark.parametrize(
+    ("out", "table", "says"),
+    [
+        ("f.jpg", None, "has to end in .pdf, .png, .svg"),
+        ("f", None, "has to end in"),
+        ("nowhere/f.pdf", None, "nowhere"),
+        ("f.pdf", "t.txt", "has to end in .csv, .nc"),
+        ("f.pdf", "nowhere/t.csv", "nowhere"),
+    ],
+)
+def test_files_are_checked_before_anything_is_computed(run, tmp_path, monkeypatch, out, table, says):
+    monkeypatch.setattr(
+        "symderive.thresholds.thresholds.thresholds", lambda *_, **__: pytest.fail("computed")
+    )
+    files = ["--out", tmp_path / out] + (["--table", tmp_path / table] if table else [])
+    code, stdout, err = run(*GOOD, *RANGE, *files)
+    assert (code, stdout) == (2, "")
+    assert says in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_three_ranges_are_not_drawn_but_tabled(run, tmp_path):
+    ranges = (*RANGE, "--vary", "noise=0:1:2", "--vary", "width=1:2:2")
+    code, _, err = run(*GOOD, *ranges, "--out", tmp_path / "f.pdf")
+    assert code == 2
+    assert "one or two varied parameters" in err
+    code, _, _ = run(*GOOD, *ranges, "--table", tmp_path / "t.csv")
+    assert code == 0
+    assert (tmp_path / "t.csv").read_text().startswith("decay,noise,width,point,kind,")
+
+
+@pytest.mark.parametrize(
+    ("module", "file", "extra"),
+    [("matplotlib", "--out f.png", "[plot]"), ("xarray", "--table t.nc", "[sweep]")],
+)
+def test_a_missing_extra_is_named(run, tmp_path, monkeypatch, module, file, extra):
+    monkeypatch.setitem(sys.modules, module, None)
+    option, name = file.split()
+    code, out, err = run(*GOOD, *RANGE, option, tmp_path / name)
+    assert (code, out) == (2, "")
+    assert extra in err
+    code, _, _ = run(*GOOD, *RANGE, "--table", tmp_path / "t.csv")
+    assert code == 0
+
+
+def test_an_option_that_is_varied_may_be_left_out(run):
+    code, out, _ = run(*ISOTROPIC, "--depth", 2, "--width", 4, "--vary", "decay=0.1:1:3", "--json")
+    assert code == 0
+    with_option = json.loads(run(*GOOD, "--vary", "decay=0.1:1:3", "--json")[1])
+    assert json.loads(out) == with_option
+
+
+def test_help_is_quick():
+    program = (
+        "import sys\nsys.argv = ['symderive', 'phase', '--help']\nfrom symderive import cli\n"
+        "try:\n    cli.main()\nexcept SystemExit as stop:\n    assert not stop.code\n"
+        "assert not {'sympy', 'numpy', 'mpmath', 'flint', 'rich', 'xarray'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "--vary" in done.stdout
+
+
+def test_axis_names_are_checked_in_python_too():
+    with pytest.raises(InputError, match="increasing"):
+        grid({"decay": [2, 1]}, depth=2, width=2)
+
+
+def test_a_loop_over_brentq_finds_the_same(monkeypatch):
+    """The benchmark's peer as an oracle, and its near-miss: a scan too coarse to see two close roots."""
+    pytest.importorskip("scipy")
+    from benchmarks import phase as benchmark
+
+    wanted = benchmark.diagram(7)
+    solver = DoubleSolver.of(wanted, benchmark.load())
+    cells, chosen = solver(0, wanted.size), np.arange(wanted.size)
+    _, log_decays, log_rho = wanted.parameters(0, wanted.size)
+
+    def answers():
+        rho = np.exp(log_rho)
+        return [
+            benchmark.peer_cell(solver.a, solver.p, solver.c, float(log_decays[i]), float(rho[i]))
+            for i in chosen
+        ]
+
+    assert benchmark.agreement(cells, chosen, answers()) == (cells.count.sum(), cells.count.sum())
+    monkeypatch.setattr(benchmark, "SCAN_POINTS", 2)
+    assert benchmark.agreement(cells, chosen, answers())[1] == 0

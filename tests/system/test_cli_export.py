@@ -1,0 +1,227 @@
+"""``symderive export``: files, their check in their own language, and one sentence for every bad input."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from symderive import InputError, cli
+from symderive.export import export
+from symderive.export.check import runners
+from symderive.export.check.cases import DEEPEST, cases
+from symderive.export.check.check import LIMIT, check_text
+from symderive.model.moments import Moments
+
+DIABETES = Path(__file__).parents[2] / "examples" / "diabetes.csv"
+DATA = ("--data", DIABETES, "--target-column", "progression", "--standardize")
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command line in this process: exit code, standard output, standard error."""
+
+    def invoke(*arguments):
+        monkeypatch.setattr(sys, "argv", ["symderive", "export", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        captured = capsys.readouterr()
+        return stop.value.code, captured.out, captured.err
+
+    return invoke
+
+
+def test_without_out_the_file_is_printed(run):
+    code, out, err = run("--target", "numpy", "--depth", "2")
+    assert (code, err, out) == (0, "", export("numpy", depth=2))
+    assert run("--target", "c", "--any-depth")[1] == export("c") == run("--target", "c")[1]
+
+
+def test_data_and_depth_reach_the_file(run, tmp_path):
+    out = tmp_path / "solver.c"
+    code, said, err = run("--target", "c", "--depth", "3", *DATA, "--out", out)
+    assert (code, err) == (0, "")
+    assert str(out) in said
+    moments = Moments.from_csv(DIABETES, "progression", standardize=True)
+    assert out.read_text() == export("c", depth=3, data=moments)
+    centered = tmp_path / "centered.c"
+    run("--target", "c", "--depth", "3", *DATA[:-1], "--center", "--out", centered)
+    assert centered.read_text() != out.read_text()
+
+
+def test_check_of_numpy_as_json(run, tmp_path):
+    out = tmp_path / "solver.py"
+    code, said, err = run("--target", "numpy", "--out", out, "--check", "--json")
+    record = json.loads(said)
+    assert (code, err) == (0, "")
+    assert record["passed"]
+    assert record["failures"] == []
+    assert record["file"] == str(out)
+    assert set(record["worst_ulps"]) == {"ordinary", "near-degenerate", "extreme"}
+    worst = [ulps for group in record["worst_ulps"].values() for ulps in group.values()]
+    assert 0 < max(worst) <= LIMIT
+    assert out.read_text() == export("numpy")
+
+
+def test_check_of_c_with_data_as_table(run, tmp_path):
+    if runners._compiler() is None:
+        pytest.skip("no C compiler is installed")
+    out = tmp_path / "solver.h"
+    code, said, _ = run("--target", "c", "--depth", "2", *DATA, "--out", out, "--check")
+    assert code == 0
+    assert "were met" in said
+    assert "data" in said.splitlines()[2]
+    assert out.exists()
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_check_of_mpmath_at_shallow_depths(run, depth):
+    code, said, _ = run("--target", "mpmath", "--depth", depth, "--check")
+    assert code == 0
+    assert "Written" not in said
+
+
+def test_the_table_covers_what_it_says():
+    table = cases(None, None)
+    assert {case.group for case in table} == {"ordinary", "near-degenerate", "extreme", "refused"}
+    assert {0, 1, 2, 3, 1000} <= {case.depth for case in table}
+    assert {case.depth for case in cases(7, None)} == {7}
+    assert len({(case.name, case.depth) for case in table}) == len(table)
+
+
+# Changes of an exported NumPy file that its check has to notice, with what it says.
+FLAWS = {
+    "a ridge some ulps off": ("_values", "return (result[0] * (1 + 1e-14), *result[1:])", "ridge is off"),
+    "a norm that is squared": (
+        "_values",
+        "return (*result[:3], result[3] ** 2, *result[4:])",
+        "norm is off",
+    ),
+    "saddles taken for minima": (
+        "_step",
+        "return (*result[:-1], np.abs(result[-1]))",
+        "kinds of",
+    ),
+    "a march that goes too far": ("_step", "return (result[0] + 2.0, *result[1:])", "kinds of"),
+    "NaN that stays unnoticed": (
+        "_checked",
+        "return [np.nan_to_num(x, nan=1.0) for x in result]",
+        "status",
+    ),
+    "an unbalanced layer": (
+        "layers",
+        "return [2 * result[0], result[1] / 2, *result[2:]]",
+        "full loss",
+    ),
+    "m along other axes": ("ridge_solution", "return result[::-1]", "map is off"),
+}
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+def test_a_flawed_file_fails(flaw):
+    name, changed, message = FLAWS[flaw]
+    head, body = f"def {name}(*args, **options):", f"    result = _right(*args, **options)\n    {changed}"
+    text = f"{export('numpy', depth=2)}\n_right = {name}\n\n\n{head}\n{body}\n"
+    found = check_text("numpy", text, depth=2)
+    assert not found.passed
+    assert any(message in failure for failure in found.failures), found.failures
+
+
+def test_a_file_of_other_data_fails():
+    moments = Moments.from_csv(DIABETES, "progression", standardize=True)
+    text = export("numpy", depth=1, data=moments)
+    first = next(line for line in text.splitlines() if line.startswith("SQUARES"))
+    number = first.split("[")[1].split(",")[0]
+    found = check_text("numpy", text.replace(number, repr(float(number) * 1.001)), depth=1, data=moments)
+    assert all("(data)" in failure for failure in found.failures)
+    assert not found.passed
+
+
+def test_data_with_more_features_than_axes_are_written_for():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(100, 70))
+    moments = Moments.from_samples(X, X[:, 0] + rng.normal(size=100))
+    text = export("numpy", depth=1, data=moments)
+    assert "AXES =" not in text
+    assert check_text("numpy", text, depth=1, data=moments).failures == ()
+
+
+def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("symderive.export.check.check.LIMIT", 0.01)
+    out = tmp_path / "solver.py"
+    code, said, _ = run("--target", "numpy", "--depth", "1", "--check", "--out", out)
+    assert code == 1
+    assert "was not written" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "message"),
+    [
+        ("numpy", "import no_such_module_anywhere\n", "ModuleNotFoundError"),
+        ("numpy", "while True:\n    pass\n", "did not end within"),
+        ("c", "int main(void) { return 0 }\n", "error"),
+        ("c", "static int unused(void) { return 0; }\n", "error"),
+    ],
+)
+def test_a_file_that_does_not_run_is_a_failure(monkeypatch, target, text, message):
+    if target == "c" and runners._compiler() is None:
+        pytest.skip("no C compiler is installed")
+    monkeypatch.setattr(runners, "PATIENCE", 2)
+    (failure,) = check_text(target, text, depth=1).failures
+    assert message in failure
+    assert "\n" not in failure
+
+
+@pytest.mark.parametrize(("target", "named"), [("c", "C compiler"), ("julia", "julia"), ("numpy", "numpy")])
+def test_a_missing_language_is_never_a_success(run, monkeypatch, tmp_path, target, named):
+    monkeypatch.setattr(runners.shutil, "which", lambda _: None)
+    monkeypatch.setattr(runners, "find_spec", lambda _: None)
+    code, out, err = run("--target", target, "--depth", "1", "--check", "--out", tmp_path / "solver")
+    assert (code, out) == (2, "")
+    assert named in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ((), "--target"),
+        (("--target", "fortran"), "fortran"),
+        (("--target", "numpy", "--depth", "-1"), "-1"),
+        (("--target", "numpy", "--depth", "two"), "two"),
+        (("--target", "numpy", "--depth", "200000"), "200000"),
+        (("--target", "numpy", "--depth", "2", "--any-depth"), "--any-depth"),
+        (("--target", "numpy", "--depth", str(DEEPEST + 1), "--check"), str(DEEPEST)),
+        (("--target", "numpy", "--data", DIABETES), "--target-column"),
+        (("--target", "numpy", "--data", DIABETES, "--target-column", "nowhere"), "nowhere"),
+        (("--target", "numpy", "--data", "no.csv", "--target-column", "y"), "no.csv"),
+        (("--target", "numpy", "--target-column", "y"), "--data"),
+        (("--target", "numpy", "--center"), "--data"),
+        (("--target", "numpy", "--json"), "--check"),
+        (("--target", "numpy", "--out", "solver.c"), ".py"),
+        (("--target", "c", "--out", "solver.py"), ".c"),
+        (("--target", "numpy", "--out", "no/such/folder/solver.py"), "no/such/folder"),
+        (("--target", "numpy", "--out", "."), "folder"),
+        (("--target", "numpy", "--out", "/proc/solver.py"), "/proc"),
+    ],
+)
+def test_bad_input_is_one_sentence(run, tmp_path, monkeypatch, arguments, named):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert named in err
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_depth_zero_is_ridge_regression(run):
+    code, out, _ = run("--target", "numpy", "--depth", "0")
+    assert code == 0
+    assert "depth 0" in out
+
+
+def test_certified_values_end_at_a_depth():
+    with pytest.raises(InputError, match="depth"):
+        check_text("numpy", "", depth=DEEPEST + 1)

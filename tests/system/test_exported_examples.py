@@ -1,0 +1,154 @@
+"""Exported files that people read, and the scripts that use them.
+
+    python tests/system/test_exported_examples.py --update
+
+writes the files anew; the diff of a commit then shows what changed in them.
+"""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from symderive import Moments, Network, cli, solve
+from symderive.export import TARGETS, export
+from symderive.export.check.runners import _compiler, suffix
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+EXPORTED = EXAMPLES / "exported"
+
+#: Options of the files beside those for any depth, of which every target has one.
+SPECIAL = {
+    "depth_2_jax": {"target": "jax", "depth": 2},
+    "diabetes_numpy": {"target": "numpy", "data": True},
+    "diabetes_c": {"target": "c", "depth": 2, "data": True},
+    "diabetes_julia": {"target": "julia", "data": True},
+}
+FILES = {f"any_depth_{target}": {"target": target} for target in TARGETS} | SPECIAL
+
+#: Scripts in Python, and the decimals of the loss that each has to print right, of 2881.39….
+SCRIPTS = {"numpy": 11, "mpmath": 40, "jax": 10, "torch": 11}
+
+
+@lru_cache
+def diabetes():
+    return Moments.from_csv(EXAMPLES / "diabetes.csv", "progression", standardize=True)
+
+
+def path_of(name):
+    return EXPORTED / f"{name}{suffix(FILES[name]['target'])}"
+
+
+def text_of(name):
+    options = dict(FILES[name])
+    return export(**options | {"data": diabetes() if options.get("data") else None})
+
+
+def update():
+    EXPORTED.mkdir(exist_ok=True)
+    for name in FILES:
+        path_of(name).write_text(text_of(name))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_are_what_is_exported(name):
+    same = path_of(name).read_text() == text_of(name)
+    assert same, (
+        f"{name} has changed; run python {Path(__file__).relative_to(ROOT)} --update and look at the diff"
+    )
+
+
+def test_no_file_is_left_over():
+    found = {path.name for path in EXPORTED.iterdir() if path.is_file()}
+    assert found == {path_of(name).name for name in FILES}
+
+
+@pytest.mark.parametrize("script", sorted(EXAMPLES.glob("use_*")), ids=lambda path: path.name)
+def test_scripts_say_how_their_files_are_made(script, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    said = re.sub(r"\\?\n( \* |# )? *", " ", script.read_text())
+    command = re.search(r"symderive (export .*?--out \S+)", said)[1]
+    *arguments, _, out = shlex.split(command)
+    printed = CliRunner().invoke(cli.cli, arguments, catch_exceptions=False)
+    assert printed.output == (ROOT / out).read_text()
+    assert Path(out).stem in script.read_text().replace(command, "")
+
+
+@lru_cache
+def certified_loss():
+    net = Network(2, widths=32, decays="0.01", dropout="0.1")
+    return solve(net, diabetes(), digits=50).global_minimum.loss.str(48, radius=False)
+
+
+def minimum_in(printed):
+    return re.search(r"global minimum ([\d.]+)", printed)[1]
+
+
+def check_loss(printed, decimals):
+    """The loss agrees with the certified one up to one unit of a decimal."""
+    whole, fraction = minimum_in(printed).split(".")
+    known, exact = certified_loss().split(".")
+    found, expected = (
+        int(x + y[:decimals].ljust(decimals, "0")) for x, y in ((whole, fraction), (known, exact))
+    )
+    assert abs(found - expected) <= 1
+
+
+@pytest.mark.parametrize("target", SCRIPTS)
+def test_python_scripts_find_the_minimum(target):
+    pytest.importorskip(target)
+    command = [sys.executable, str(EXAMPLES / f"use_{target}.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    check_loss(done.stdout, SCRIPTS[target])
+
+
+def test_the_c_script_finds_the_minimum(tmp_path):
+    if _compiler() is None:
+        pytest.skip("no C compiler is installed")
+    sources = [str(EXAMPLES / "use_c.c"), str(path_of("diabetes_c"))]
+    flags = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic"]
+    subprocess.run([_compiler(), *flags, *sources, "-lm", "-o", tmp_path / "use"], check=True)
+    done = subprocess.run([tmp_path / "use"], capture_output=True, text=True, check=True)
+    check_loss(done.stdout, SCRIPTS["numpy"])
+    assert f"layers {32 * 10 + 32 * 32 + 32} numbers" in done.stdout
+
+
+def test_the_julia_script_finds_the_minimum():
+    julia = shutil.which("julia")
+    if julia is None:
+        pytest.skip("Julia is not installed here: its script is not run")
+    command = [julia, "--startup-file=no", str(EXAMPLES / "use_julia.jl")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    check_loss(done.stdout, SCRIPTS["numpy"])
+
+
+def test_a_wrong_digit_is_seen():
+    exact = certified_loss()
+    check_loss(f"global minimum {exact}", 40)
+    with pytest.raises(AssertionError):
+        check_loss(f"global minimum {exact[:-20]}", 40)
+
+
+@pytest.mark.parametrize("name", ["any_depth_numpy", "diabetes_numpy"])
+def test_numpy_files_import_numpy_alone(name):
+    """So that they cost its time and no more."""
+    program = (
+        f"import sys, numpy; before = set(sys.modules); import {name}; print(*set(sys.modules) - before)"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=EXPORTED, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [name]
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["--update"]:
+        sys.exit(__doc__)
+    update()
