@@ -199,7 +199,7 @@ class HessianBlocks:
             yield block_of("neurons", tuple(layers), copies, 2, known)
 
     def _pair_blocks(self, point: _Point) -> Iterator[HessianBlock]:
-        """HessianBlock 4."""
+        """Block 4."""
         groups: dict[tuple[Fraction, Fraction], list[int]] = {}
         for layer in range(2, len(self._widths) + 1):
             key = self._decays[layer - 1], self._blurs[layer - 1] * self._blurs[layer - 2]
