@@ -25,7 +25,7 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.arithmetic.exact import exact, sympify_exact
 from symderive.errors import InputError
-from symderive.formulas.isotropic_branches import SeriesBranch, _closed_shares
+from symderive.formulas.isotropic_branches import SeriesBranch, closed_shares
 from symderive.formulas.reduction import reduce
 from symderive.model.network import Network
 
@@ -159,13 +159,13 @@ class Isotropic:
     @property
     def stable(self) -> SeriesBranch:
         """The branch of local minima: the smaller ζ."""
-        closed = _closed_shares(self.depth)
+        closed = closed_shares(self.depth)
         return SeriesBranch("stable", self.exponent, sy.q, closed and 1 / closed[0] - 1)
 
     @property
     def saddle(self) -> SeriesBranch:
         """The branch of saddles: the larger ζ; D ≥ 2."""
-        exponent, closed = self.saddle_exponent, _closed_shares(self.depth)
+        exponent, closed = self.saddle_exponent, closed_shares(self.depth)
         argument = sy.q ** sp.factor(exponent - 1)
         return SeriesBranch("saddle", exponent, argument, closed and 1 / closed[1] - 1)
 

@@ -99,7 +99,7 @@ def coefficient(k: Any = sy.k, exponent: Any = sy.t) -> Any:
     return sp.factor(product) if product.free_symbols else product
 
 
-def _closed_shares(depth: Any) -> tuple[Any, ...] | None:
+def closed_shares(depth: Any) -> tuple[Any, ...] | None:
     """X = 1/(1 + ζ) of the branches in closed form; None where there is none.
 
     With x = X^{t-1} the equation is x - x^{t'} = q: a quartic at D = 2, a cubic at D = 3, and a quadratic

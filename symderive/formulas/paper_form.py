@@ -9,7 +9,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.formulas.reduction import _product
+from symderive.formulas.reduction import layer_product
 from symderive.model.network import Network
 
 
@@ -76,7 +76,7 @@ class PaperForm:
 
     def first_layer_of_map(self, m: Any = sy.m, kappa: Any = sy.kappa) -> Any:
         """The way back: w = m/(μB) with B at :meth:`layer_scale`, from m and κ = λ‖m‖²."""
-        scales = _product(self.network, lambda i: self.layer_scale(i, kappa), 2, self.network.depth)
+        scales = layer_product(self.network, lambda i: self.layer_scale(i, kappa), 2, self.network.depth)
         return m / (self.width_product * scales * self.layer_scale(self.network.depth + 1, kappa))
 
     @property
@@ -95,7 +95,7 @@ def paper_form(network: Network) -> PaperForm:
     width, variance, depth = network.width, network.variance, network.depth
     return PaperForm(
         network,
-        _product(network, width, 1, depth),
-        _product(network, lambda i: width(i) * (width(i) + variance(i)), 1, depth),
-        sy.b_u * _product(network, lambda i: sy.b[i], 2, depth),
+        layer_product(network, width, 1, depth),
+        layer_product(network, lambda i: width(i) * (width(i) + variance(i)), 1, depth),
+        sy.b_u * layer_product(network, lambda i: sy.b[i], 2, depth),
     )

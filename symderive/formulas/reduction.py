@@ -235,7 +235,7 @@ def reduce(network: Network | None = None) -> Reduction:
         return Reduction(sy.D, sy.rho, sy.gamma_bar, sy.tau)
     network.require_one_output()
     depth = network.depth
-    noise_factor = _product(network, lambda i: 1 + network.variance(i) / network.width(i), 1, depth)
+    noise_factor = layer_product(network, lambda i: 1 + network.variance(i) / network.width(i), 1, depth)
     return Reduction(
         depth if network.has_symbolic_depth else sp.Integer(depth),
         noise_factor,
@@ -275,7 +275,7 @@ def differentiate(expression: Any, by: Any = sy.lam) -> Any:
     return total
 
 
-def _product(network: Network, factor: Callable[[Any], Any], first: int, last: Any) -> Any:
+def layer_product(network: Network, factor: Callable[[Any], Any], first: int, last: Any) -> Any:
     """Π factor(i): a product over the symbol i where the depth is symbolic."""
     if network.has_symbolic_depth:
         return sp.Product(factor(sy.i), (sy.i, first, last))
@@ -287,7 +287,7 @@ def _product(network: Network, factor: Callable[[Any], Any], first: int, last: A
 def _root_of_decays(network: Network, order: Any) -> Any:
     """(γ_u Π γ_i)^{1/order}."""
     if network.has_symbolic_depth:
-        hidden = _product(network, network.decay, 1, network.depth)
+        hidden = layer_product(network, network.decay, 1, network.depth)
         return (network.decay(network.depth + 1) * hidden) ** (1 / order)
     counts = Counter(network.decay(i) for i in range(1, network.depth + 2))
     common = gcd(*counts.values())  # equal decays have a rational mean

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from symderive.arithmetic.exact import Number, exact
+from symderive.arithmetic.exact import Number, exact, sympify_exact
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -203,8 +203,6 @@ class Network:
         return self._parameter(self.noise, i)
 
     def _parameter(self, values: Any, i: Any) -> Any:
-        from symderive.arithmetic.exact import sympify_exact
-
         return values[i] if self.has_symbolic_depth else sympify_exact(values[i - 1])
 
     def lambdify(self, target: str = "numpy", *, data: Moments | Spectrum | None = None) -> ModuleType:

@@ -16,16 +16,14 @@ from dataclasses import asdict, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mpmath
 import sympy as sp
 
 from symderive.errors import InputError
+from symderive.proofs.result import Result
 from symderive.verdict import Verdict
-
-if TYPE_CHECKING:
-    from symderive.proofs.result import Result
 
 #: What a verdict rests on: modules of the package, and every module of a folder.
 CORE = ("symbols.py", "verdict.py", "statements", "proofs")
@@ -91,8 +89,6 @@ class Ledger:
 
     def get(self, digest: str) -> Result | None:
         """The result kept under a digest; None for one that is absent or unreadable."""
-        from symderive.proofs.result import Result
-
         try:
             record = json.loads((self.folder / f"{digest}.json").read_text(encoding="utf-8"))
             record["verdict"] = Verdict[record["verdict"]]
