@@ -78,7 +78,7 @@ def run(target: str, text: str, instances: Sequence[str]) -> Outcome:
 def _run_python(target: str, solver: Path) -> tuple[str, list[str]]:
     program = files("symderive.export.check").joinpath("python_runner.py")
     with as_file(program) as path:
-        # Without -P the folder of the program, with its numpy.py, would come before NumPy.
+        # Without -P the program's own folder would come before the libraries that the solver imports.
         command = [sys.executable, "-P", str(path), str(solver), target]
     version = ".".join(map(str, sys.version_info[:3]))
     return f"Python {version}", command
