@@ -67,7 +67,7 @@ class Contest:
 
 
 def challenge(
-    problem: FullLoss,
+    setting: FullLoss,
     weights: Sequence[arb_mat],
     sweep: Gradient,
     *,
@@ -78,14 +78,14 @@ def challenge(
 ) -> Contest:
     """Compare the loss at ``weights`` with its rivals, in balls at the current precision.
 
-    ``problem`` is over :class:`Balls` and ``sweep`` its sweep at ``weights``; a rival wins by more than
+    ``setting`` is over :class:`Balls` and ``sweep`` its sweep at ``weights``; a rival wins by more than
     ``tolerance`` (fresh ones) or than the gradient explains (near ones).  ``local`` leaves out rivals
     further away than LOCAL_SCALE.  Deterministic for a given ``seed``.
     """
-    loss = problem.total(sweep.terms)
+    loss = setting.total(sweep.terms)
     decided, lowest, winner = 0, None, None
-    for rival in _rivals(problem, weights, sweep, tolerance, gradient_norm, local, seed):
-        gap = problem.total(rival.terms) - loss
+    for rival in _rivals(setting, weights, sweep, tolerance, gradient_norm, local, seed):
+        gap = setting.total(rival.terms) - loss
         if not (gap > -rival.slack or gap < -rival.slack):
             continue
         decided += 1
@@ -96,7 +96,7 @@ def challenge(
 
 
 def _rivals(
-    problem: FullLoss,
+    setting: FullLoss,
     weights: Sequence[arb_mat],
     sweep: Gradient,
     tolerance: arb,
@@ -108,11 +108,11 @@ def _rivals(
 
     rng = np.random.default_rng(seed)
     scales = [scale for scale in SCALES if scale <= LOCAL_SCALE] if local else list(SCALES)
-    size = sum((problem.op.square(W) for W in weights), arb(0)).sqrt()
-    vectors = _Vectors(problem)
-    evaluate, finest = _evaluator(problem, weights)
+    size = sum((setting.op.square(W) for W in weights), arb(0)).sqrt()
+    vectors = _Vectors(setting)
+    evaluate, finest = _evaluator(setting, weights)
     if not size.is_zero():
-        axle = _Axle(problem, weights, sweep)
+        axle = _Axle(setting, weights, sweep)
         slacks = {scale: 2 * size * gradient_norm * arb(scale) for scale in scales}
         for z in vectors.near(axle.direction, rng):
             probe = axle.probe(z)
@@ -126,27 +126,27 @@ def _rivals(
         if local:
             return
     else:
-        ones = _constant_layers(problem, weights)
-        axle = _Axle(problem, ones, problem.sweep(ones))
+        ones = _constant_layers(setting, weights)
+        axle = _Axle(setting, ones, setting.sweep(ones))
     # Around the origin "near" means small layers, whatever their shape.
     sizes = [arb(scale) for scale in scales] if local else None
-    for z in vectors.near(problem.v, rng):
-        for terms in _sized(problem, axle.replaced(axle.probe(z)), sizes):
+    for z in vectors.near(setting.v, rng):
+        for terms in _sized(setting, axle.replaced(axle.probe(z)), sizes):
             yield Rival("replaced", terms, tolerance)
     for _ in range(RANDOM_NETWORKS):
-        for terms in _sized(problem, evaluate(_fresh(problem, weights, rng)), sizes):
+        for terms in _sized(setting, evaluate(_fresh(setting, weights, rng)), sizes):
             yield Rival("fresh", terms, tolerance)
 
 
 class _Vectors:
     """Unit vectors that are worth trying, proposed in floats."""
 
-    def __init__(self, problem: FullLoss) -> None:
+    def __init__(self, setting: FullLoss) -> None:
         import numpy as np
 
-        trace = problem.A.trace()
-        shape = int(problem.A.nrows()), int(problem.A.ncols())
-        scaled = [float(x / trace) if trace > 0 else 0.0 for x in problem.A.entries()]
+        trace = setting.A.trace()
+        shape = int(setting.A.nrows()), int(setting.A.ncols())
+        scaled = [float(x / trace) if trace > 0 else 0.0 for x in setting.A.entries()]
         self._eigenvalues, self._basis = np.linalg.eigh(np.array(scaled).reshape(shape))
 
     def near(self, column: arb_mat, rng: Any) -> Iterator[arb_mat]:
@@ -184,7 +184,7 @@ class _Axle:
     y = W_1 m̂, the pattern in which the first layer passes m on; where m = 0, all ones.
     """
 
-    def __init__(self, problem: FullLoss, weights: Sequence[arb_mat], sweep: Gradient) -> None:
+    def __init__(self, setting: FullLoss, weights: Sequence[arb_mat], sweep: Gradient) -> None:
         first, self._depth = weights[0], len(weights) - 1
         m = sweep.carrier * first
         length = (m * m.transpose())[0, 0].sqrt()
@@ -192,24 +192,24 @@ class _Axle:
             self.direction = m.transpose() * (1 / length)
             pattern = first * self.direction
         else:
-            self.direction, pattern = problem.v, arb_mat([[1]] * int(first.nrows()))
-        response = pattern if sweep.sensitivity is None else sweep.sensitivity.times(problem.op, pattern)
-        self._problem, self._terms = problem, sweep.terms
-        self._square, self._pattern_square = problem.op.square(first), problem.op.square(pattern)
-        self._rest = sweep.terms.decay - problem.decays[0] * self._square
+            self.direction, pattern = setting.v, arb_mat([[1]] * int(first.nrows()))
+        response = pattern if sweep.sensitivity is None else sweep.sensitivity.times(setting.op, pattern)
+        self._setting, self._terms = setting, sweep.terms
+        self._square, self._pattern_square = setting.op.square(first), setting.op.square(pattern)
+        self._rest = sweep.terms.decay - setting.decays[0] * self._square
         self._stiffness = (pattern.transpose() * response)[0, 0]
         self._reach = (sweep.carrier * pattern)[0, 0]
-        self._cross = response.transpose() * first * problem.A
+        self._cross = response.transpose() * first * setting.A
         self._overlap = pattern.transpose() * first
 
     def probe(self, z: arb_mat) -> _Probe:
         """What is needed of z, at the cost of A times z."""
         return _Probe(
-            (z.transpose() * (self._problem.A * z))[0, 0],
-            (z.transpose() * self._problem.v)[0, 0],
+            (z.transpose() * (self._setting.A * z))[0, 0],
+            (z.transpose() * self._setting.v)[0, 0],
             (self._cross * z)[0, 0],
             (self._overlap * z)[0, 0],
-            self._problem.op.square(z),
+            self._setting.op.square(z),
         )
 
     def turned(self, z: _Probe, step: arb) -> Terms:
@@ -224,7 +224,7 @@ class _Axle:
 
     def replaced(self, z: _Probe) -> Terms:
         """The loss where W_1 becomes y zᵀ, scaled to the mean decay of the other layers."""
-        own = self._problem.decays[0] * self._pattern_square * z.square
+        own = self._setting.decays[0] * self._pattern_square * z.square
         factor = (self._rest / self._depth / own).sqrt() if self._rest > 0 and own > 0 else arb(1)
         return Terms(
             factor**2 * self._stiffness * z.curvature,
@@ -233,10 +233,10 @@ class _Axle:
         )
 
 
-def _sized(problem: FullLoss, terms: Terms, sizes: Sequence[arb] | None) -> Iterator[Terms]:
+def _sized(setting: FullLoss, terms: Terms, sizes: Sequence[arb] | None) -> Iterator[Terms]:
     """The same layers times a common factor: at the given fractions of the size that fits the data best
     without decay, or at the best of SIZES."""
-    layers = len(problem.decays)
+    layers = len(setting.decays)
     fit = abs(terms.alignment.mid()) / terms.second_moment.mid()
     if not fit.is_finite():
         return
@@ -251,7 +251,7 @@ def _sized(problem: FullLoss, terms: Terms, sizes: Sequence[arb] | None) -> Iter
                 (p**2).root(layers) * terms.decay,
             )
         )
-    yield from scaled if sizes else [min(scaled, key=lambda item: problem.total(item).mid())]
+    yield from scaled if sizes else [min(scaled, key=lambda item: setting.total(item).mid())]
 
 
 def _perturbed(layers: Sequence[Any], scale: float, rng: Any) -> list[Any]:
@@ -265,40 +265,40 @@ def _perturbed(layers: Sequence[Any], scale: float, rng: Any) -> list[Any]:
     ]
 
 
-def _fresh(problem: FullLoss, weights: Sequence[arb_mat], rng: Any) -> list[Any]:
+def _fresh(setting: FullLoss, weights: Sequence[arb_mat], rng: Any) -> list[Any]:
     """Random layers that carry equal decay."""
     import numpy as np
 
     layers = [rng.standard_normal((int(W.nrows()), int(W.ncols()))) for W in weights]
-    norms = [float(norm) for norm in _balanced_norms(problem)]
+    norms = [float(norm) for norm in _balanced_norms(setting)]
     return [norm / np.linalg.norm(W) * W for norm, W in zip(norms, layers, strict=True)]
 
 
-def _constant_layers(problem: FullLoss, weights: Sequence[arb_mat]) -> list[arb_mat]:
+def _constant_layers(setting: FullLoss, weights: Sequence[arb_mat]) -> list[arb_mat]:
     """Layers with equal entries that carry equal decay."""
     layers = []
-    for norm, W in zip(_balanced_norms(problem), weights, strict=True):
+    for norm, W in zip(_balanced_norms(setting), weights, strict=True):
         rows, columns = int(W.nrows()), int(W.ncols())
         entry = (norm / arb(rows * columns).sqrt()).mid()
         layers.append(arb_mat([[entry] * columns] * rows))
     return layers
 
 
-def _balanced_norms(problem: FullLoss) -> list[arb]:
+def _balanced_norms(setting: FullLoss) -> list[arb]:
     """Norms of layers with equal decay, relative to the mean decay; ones where there is no decay."""
-    decays = problem.decays
+    decays = setting.decays
     if not all(g > 0 for g in decays):
         return [arb(1)] * len(decays)
     mean = (sum((g.log() for g in decays), arb(0)) / len(decays)).exp()
     return [(mean / g).sqrt().mid() for g in decays]
 
 
-def _evaluator(problem: FullLoss, weights: Sequence[arb_mat]) -> tuple[Any, float]:
+def _evaluator(setting: FullLoss, weights: Sequence[arb_mat]) -> tuple[Any, float]:
     """A function from float layers to the parts of their loss, as balls, and the finest useful scale."""
     sizes = [int(weights[0].ncols()), *(int(W.nrows()) for W in weights)]
     work = sizes[0] ** 2 * sizes[1] + sum(
         2 * before * size * after for before, size, after in zip(sizes, sizes[1:], sizes[2:], strict=False)
     )
     if work <= BALL_WORK:
-        return lambda layers: problem.terms([arb_mat(W.tolist()) for W in layers]), 0.0
-    return FloatLoss(problem, sizes).terms, FLOAT_SCALE
+        return lambda layers: setting.terms([arb_mat(W.tolist()) for W in layers]), 0.0
+    return FloatLoss(setting, sizes).terms, FLOAT_SCALE

@@ -22,20 +22,20 @@ UNDERFLOW = 1e-280
 
 
 class FloatLoss:
-    """The loss of ``problem`` (over balls) for float64 layers W_1, …, U of the sizes d, d_1, …, d_D, 1."""
+    """The loss of ``setting`` (over balls) for float64 layers W_1, …, U of the sizes d, d_1, …, d_D, 1."""
 
-    def __init__(self, problem: FullLoss, sizes: Sequence[int]) -> None:
+    def __init__(self, setting: FullLoss, sizes: Sequence[int]) -> None:
         op = Floats()
-        self.problem = FullLoss(
+        self.setting = FullLoss(
             op,
-            op.matrix(problem.A),
-            op.matrix(problem.v),
-            op.number(problem.c),
-            tuple(map(op.number, problem.noise)),
-            tuple(map(op.number, problem.decays)),
+            op.matrix(setting.A),
+            op.matrix(setting.v),
+            op.number(setting.c),
+            tuple(map(op.number, setting.noise)),
+            tuple(map(op.number, setting.decays)),
         )
         self._unit = (4 * sum(sizes) + 16 * len(sizes)) * 2.0**-53
-        trace = problem.A.trace()
+        trace = setting.A.trace()
         self._safe = trace.is_zero() or SAFE[0] < trace < SAFE[1]
 
     def terms(self, layers: Sequence[Any]) -> Terms:
@@ -43,17 +43,17 @@ class FloatLoss:
         import numpy as np
 
         with np.errstate(all="ignore"):
-            return self._enclosed(self.problem.terms(layers), layers)
+            return self._enclosed(self.setting.terms(layers), layers)
 
     def terms_and_gradient_norm(self, layers: Sequence[Any]) -> tuple[Terms, arb]:
         """The same, and the Euclidean norm of the gradient over all weights, from one sweep."""
         import numpy as np
 
         with np.errstate(all="ignore"):
-            sweep = self.problem.sweep(layers)
+            sweep = self.setting.sweep(layers)
             norms = [float(np.linalg.norm(W)) for W in layers]
             errors = []
-            for i, (norm, decay) in enumerate(zip(norms, self.problem.decays, strict=True)):
+            for i, (norm, decay) in enumerate(zip(norms, self.setting.decays, strict=True)):
                 # ∂/∂W_i of a part is that part with W_i left out once.
                 second, alignment = self._sizes([*norms[:i], 1.0, *norms[i + 1 :]])
                 errors.append(2 * (second * norm + alignment + float(decay) * norm))
@@ -74,10 +74,10 @@ class FloatLoss:
         import numpy as np
 
         reach = float(np.prod(norms))
-        noise = float(np.prod([1 + s for s in self.problem.noise]))
+        noise = float(np.prod([1 + s for s in self.setting.noise]))
         return (
-            noise * reach**2 * float(np.linalg.norm(self.problem.A)),
-            reach * float(np.linalg.norm(self.problem.v)),
+            noise * reach**2 * float(np.linalg.norm(self.setting.A)),
+            reach * float(np.linalg.norm(self.setting.v)),
         )
 
     def _ball(self, value: float, size: float) -> arb:

@@ -27,10 +27,10 @@ class Inertia(NamedTuple):
     positive: int
 
 
-def hessian_matrix(problem: FullLoss, weights: Sequence[arb_mat]) -> arb_mat:
+def hessian_matrix(setting: FullLoss, weights: Sequence[arb_mat]) -> arb_mat:
     """All second derivatives at ``weights`` (W_1, …, U as a row), row by row and layer by layer.
 
-    ``problem`` holds balls; the working precision is the caller's.
+    ``setting`` holds balls; the working precision is the caller's.
 
     >>> from symderive import Moments, Network
     >>> from symderive.arithmetic.matrices import Balls
@@ -48,7 +48,7 @@ def hessian_matrix(problem: FullLoss, weights: Sequence[arb_mat]) -> arb_mat:
         for row in range(int(matrix.nrows())):
             for column in range(int(matrix.ncols())):
                 ahead, behind = (
-                    _gradient(problem, weights, (layer, row, column), shift) for shift in (step, -step)
+                    _gradient(setting, weights, (layer, row, column), shift) for shift in (step, -step)
                 )
                 columns.append([(x - y) / (2 * step) for x, y in zip(ahead, behind, strict=True)])
     return arb_mat(columns)  # symmetric: rows are columns
@@ -102,11 +102,11 @@ def _schur_complement(
 
 
 def _gradient(
-    problem: FullLoss, weights: Sequence[arb_mat], place: tuple[int, int, int], shift: arb
+    setting: FullLoss, weights: Sequence[arb_mat], place: tuple[int, int, int], shift: arb
 ) -> list[arb]:
     """∇L with one weight shifted."""
     layer, row, column = place
     moved = arb_mat(weights[layer])
     moved[row, column] += shift
     shifted = [*weights[:layer], moved, *weights[layer + 1 :]]
-    return [x for part in problem.sweep(shifted).gradients for x in part.entries()]
+    return [x for part in setting.sweep(shifted).gradients for x in part.entries()]
