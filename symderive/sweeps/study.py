@@ -76,7 +76,8 @@ def study(
     """Study the networks of a grid of one or two axes, whose stationary points are known.
 
     Where branches meet along one axis, the points that are added come from doubles, even where ``points``
-    are certified: they are there to be drawn.
+    are certified: they are there to be drawn.  Raises :class:`InputError` for a grid without axes or with
+    more than two.
 
     >>> grid = Grid.of({"decay": ["0.1", "0.4", "1"]}, depth=2, width=4)
     >>> data = Spectrum.of([1], [1])
