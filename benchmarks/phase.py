@@ -61,7 +61,7 @@ def diagram(size: int) -> Grid:
     """The grid of decays and noise variances."""
     decays, noises = np.geomspace(*DECAYS, size), np.linspace(*NOISES, size)
     vary = {"decay": decays.tolist(), "noise": noises.tolist()}
-    return Grid.of(vary, depth=DEPTH, width=WIDTH, decay=None, noise=None, dropout=None)
+    return Grid.of(vary, depth=DEPTH, width=WIDTH)
 
 
 def load() -> Moments:
@@ -171,7 +171,7 @@ def text(report: Report) -> str:
 
 @click.command()
 @click.option("--size", default=200, show_default=True, help="Values along each side of the diagram.")
-@click.option("--cells", default=1000, show_default=True, help="GridPoints that the peer is timed on.")
+@click.option("--cells", default=1000, show_default=True, help="Cells that the peer is timed on.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 def main(*, size: int, cells: int, as_json: bool) -> None:
     """Time a phase diagram beside a loop over brentq."""

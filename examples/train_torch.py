@@ -19,10 +19,9 @@ import torch
 from matplotlib.figure import Figure
 
 from symderive import Moments, Network, solve
-from symderive.figure_style import KINDS, TEXT_WIDTH, render
+from symderive.figure_style import KINDS, SMALL, STABLE, TEXT_WIDTH, UNSTABLE, render
 from symderive.files import write_whole
 from symderive.landscape.landscape import Landscape
-from symderive.report.diagrams import SMALL, STABLE, UNSTABLE
 from symderive.training.diagnosis import Diagnosis, diagnose
 
 DATA, TARGET = Path(__file__).with_name("diabetes.csv"), "progression"

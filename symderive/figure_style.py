@@ -42,6 +42,25 @@ STYLE: dict[str, Any] = {
     "svg.hashsalt": "symderive",
 }
 
+#: Settings for small figures.
+SMALL: dict[str, Any] = {
+    "font.size": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7.5,
+    "hatch.linewidth": 0.45,
+    "hatch.color": "#8a8a93",
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.minor.size": 1.5,
+    "ytick.minor.size": 1.5,
+}
+
+#: Colors of minima and of saddles, which stay apart in gray and for the color-blind.
+STABLE, UNSTABLE = "#16527f", "#8d3b2f"
+
 
 def require_matplotlib() -> Any:
     """matplotlib, where it is installed; else :class:`MissingExtraError`."""

@@ -116,7 +116,7 @@ def phase(
 def _write(
     grid: Grid,
     data: Moments | Spectrum,
-    cells: GridPoints,
+    points: GridPoints,
     log: frozenset[str],
     method: str,
     out: str | None,
@@ -124,33 +124,19 @@ def _write(
 ) -> None:
     """Write the files that were asked for; the figure is made before the first is written."""
     from symderive.files import write_whole
+    from symderive.report.diagrams import draw
+    from symderive.sweeps.study import study
     from symderive.sweeps.tables import write_table
 
     if out is not None:
         with progress("Drawing"):
-            figure = _figure(grid, data, cells, log, _suffix(out))
+            (figure,) = draw(study(grid, data, points, log=log), _suffix(out)).values()
     if table is not None:
         with progress("Writing the table"):
-            write_table(table, grid, data, cells, method=method)
+            write_table(table, grid, data, points, method=method)
     if out is not None:
         with write_whole(out) as stream:
             stream.write(figure)
-
-
-def _figure(
-    grid: Grid, data: Moments | Spectrum, cells: GridPoints, log: frozenset[str], kind: str
-) -> bytes:
-    from symderive.report.diagrams import Scene, draw
-    from symderive.sweeps.branches import with_folds
-    from symderive.sweeps.sweep import solve_grid
-    from symderive.sweeps.threshold_lines import critical_lines
-
-    values = tuple(axis.array() for axis in grid.axes)
-    lines = critical_lines(grid, data, log=log)
-    if len(values) == 1:  # what is added between the values of the table is drawn only, in doubles
-        denser, cells = with_folds(grid, cells, lambda more: solve_grid(more, data))
-        values = (denser,)
-    return draw(Scene(grid, cells, float(data.c), values, log, lines), kind)[kind]
 
 
 def _require_files(out: str | None, table: str | None, certified: bool, axes: Sequence[Axis]) -> None:

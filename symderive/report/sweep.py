@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.report.landscape import TABLE_DIGITS
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import LEFT_OPEN, GridPoints
+from symderive.sweeps.points import LEFT_OPEN, GridPoints, at_origin
 from symderive.sweeps.regimes import Regime, minima, regimes
 
 if TYPE_CHECKING:
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 MOST_ROWS = 25
 
 
-def sweep_record(cells: GridPoints) -> dict[str, Any]:
+def sweep_record(points: GridPoints) -> dict[str, Any]:
     """How many cells there are, of each regime, and left open."""
-    found = regimes(cells)
+    found = regimes(points)
     return {
-        "cells": cells.size,
+        "cells": points.size,
         "regimes": {item.name.lower(): int((found == item).sum()) for item in reversed(Regime)},
-        "undecided": int((cells.verdict == LEFT_OPEN).sum()),
+        "undecided": int((points.verdict == LEFT_OPEN).sum()),
     }
 
 
-def sweep_table(grid: Grid, cells: GridPoints, loss_at_origin: float) -> Table:
+def sweep_table(grid: Grid, points: GridPoints, loss_at_origin: float) -> Table:
     """The global minimum along one axis, in at most ``MOST_ROWS`` rows spread evenly."""
     import numpy as np
     from rich.table import Table
@@ -41,13 +41,10 @@ def sweep_table(grid: Grid, cells: GridPoints, loss_at_origin: float) -> Table:
     table.add_column("regime")
     columns = [
         axis.array(),
-        cells.of_best(cells.ridge, np.inf),
-        cells.of_best(cells.loss, loss_at_origin),
-        cells.of_best(cells.norm, 0.0),
-        cells.of_best(cells.prediction_variance, 0.0),
+        *(points.of_best(name, value) for name, value in at_origin(loss_at_origin).items()),
     ]
-    count, regime = minima(cells), regimes(cells)
-    for i in np.unique(np.linspace(0, cells.size - 1, min(cells.size, MOST_ROWS)).round().astype(int)):
+    count, regime = minima(points), regimes(points)
+    for i in np.unique(np.linspace(0, points.size - 1, min(points.size, MOST_ROWS)).round().astype(int)):
         numbers = [_short(column[i]) for column in columns]
         table.add_row(*numbers, str(count[i]), Regime(regime[i]).name.lower())
     return table

@@ -33,34 +33,31 @@ class Branch:
     points: tuple[int, ...]
 
 
-def branches(cells: GridPoints) -> list[Branch]:
+def branches(points: GridPoints) -> list[Branch]:
     """The points of neighboring cells joined, each to the nearest of its kind in ln λ, in order of λ."""
     import numpy as np
 
     with np.errstate(divide="ignore"):
-        places = np.log(cells.ridge)
+        log_ridge = np.log(points.ridge)
     growing: list[list[tuple[int, int]]] = []
     current: dict[int, list[tuple[int, int]]] = {}
-    for at in range(cells.size):
+    for cell in range(points.size):
         following: dict[int, list[tuple[int, int]]] = {}
-        links = _links(cells, places, at) if at else {}
-        for point in range(int(cells.count[at])):
+        links = _links(points, log_ridge, cell) if cell else {}
+        for point in range(int(points.count[cell])):
             trail = current.get(links.get(point, -1))
             if trail is None:
                 trail = []
                 growing.append(trail)
-            trail.append((at, point))
+            trail.append((cell, point))
             following[point] = trail
         current = following
-    return [
-        Branch(int(cells.kind[trail[0]]), tuple(at for at, _ in trail), tuple(point for _, point in trail))
-        for trail in growing
-    ]
+    return [Branch(int(points.kind[trail[0]]), *zip(*trail, strict=True)) for trail in growing]
 
 
-def _links(cells: GridPoints, places: np.ndarray, at: int) -> dict[int, int]:
-    """Which point of the cell before each point of cell ``at`` continues, if any."""
-    old, new = (cells.kind[i, : cells.count[i]].tolist() for i in (at - 1, at))
+def _links(points: GridPoints, log_ridge: np.ndarray, cell: int) -> dict[int, int]:
+    """Which point of the cell before each point of ``cell`` continues, if any."""
+    old, new = (points.kind[i, : points.count[i]].tolist() for i in (cell - 1, cell))
     if old == new:
         return {i: i for i in range(len(new))}
     # The cheapest way to pair them off in order; to leave a point alone costs more than any distance.
@@ -75,26 +72,26 @@ def _links(cells: GridPoints, places: np.ndarray, at: int) -> dict[int, int]:
                 choices.append((costs[i, j - 1][0] + alone, costs[i, j - 1][1]))
             if i and j and old[i - 1] == new[j - 1]:
                 cost, links = costs[i - 1, j - 1]
-                distance = abs(float(places[at - 1, i - 1] - places[at, j - 1]))
+                distance = abs(float(log_ridge[cell - 1, i - 1] - log_ridge[cell, j - 1]))
                 choices.append((cost + min(distance, alone), links | {j - 1: i - 1}))
             costs[i, j] = min(choices, key=lambda choice: choice[0])
     return costs[len(old), len(new)][1]
 
 
 def with_folds(
-    grid: Grid, cells: GridPoints, solve: Callable[[Grid], GridPoints]
+    grid: Grid, points: GridPoints, solve: Callable[[Grid], GridPoints]
 ) -> tuple[np.ndarray, GridPoints]:
-    """Values and cells along the one axis of ``grid``, with more of them where branches meet.
+    """Values along the one axis of ``grid`` and their points, with more of them where branches meet.
 
     Near a fold a branch is a square root: evenly spaced values would leave a gap there.  ``solve`` gives
-    the cells of another grid.
+    the points of another grid.
     """
     import numpy as np
 
     (axis,) = grid.axes
     values = axis.array()
     if axis.name not in CONTINUOUS:
-        return values, cells
+        return values, points
 
     def at(wanted: np.ndarray) -> GridPoints:
         distinct = Axis(axis.name, tuple(Fraction(x) for x in wanted.tolist()))
@@ -102,7 +99,7 @@ def with_folds(
 
     wanted = set(values.tolist())
     for _ in range(ROUNDS):
-        before = _signature(cells)
+        before = _signature(points)
         apart = np.diff(values) > ULPS * np.spacing(values[1:])
         changes = [i for i, pair in enumerate(pairwise(before)) if pair[0] != pair[1] and apart[i]]
         if not changes:
@@ -117,12 +114,14 @@ def with_folds(
         more = np.concatenate([low - steps * (low - left), high + steps * (right - high)])
         more = np.setdiff1d(more, values)
         order = np.argsort(np.concatenate([values, more]))
-        values, cells = np.concatenate([values, more])[order], join([cells, at(more)]).take(order)
+        values, points = np.concatenate([values, more])[order], join([points, at(more)]).take(order)
     # Right at a fold doubles see one degenerate point, which belongs to no branch.
-    whole = [0 not in kinds[:-1] or x in wanted for kinds, x in zip(_signature(cells), values, strict=True)]
-    return values[whole], cells.take(np.flatnonzero(whole))
+    whole = [
+        0 not in kinds[:-1] or x in wanted for kinds, x in zip(_signature(points), values, strict=True)
+    ]
+    return values[whole], points.take(np.flatnonzero(whole))
 
 
-def _signature(cells: GridPoints) -> list[tuple[int, ...]]:
+def _signature(points: GridPoints) -> list[tuple[int, ...]]:
     """The kinds of the points of each cell, and whether the global minimum is at the origin."""
-    return [(*cells.kind[i, : cells.count[i]].tolist(), int(cells.best[i])) for i in range(cells.size)]
+    return [(*points.kind[i, : points.count[i]].tolist(), int(points.best[i])) for i in range(points.size)]

@@ -83,18 +83,28 @@ class Grid:
     axes: tuple[Axis, ...]
 
     @classmethod
-    def of(cls, vary: Mapping[str, Any], **fixed: Any) -> Grid:
-        """Checked maker; ``fixed`` holds depth, width, decay, noise and dropout, None where not given.
+    def of(
+        cls,
+        vary: Mapping[str, Any],
+        *,
+        depth: Any = None,
+        width: Any = None,
+        decay: Any = None,
+        noise: Any = None,
+        dropout: Any = None,
+    ) -> Grid:
+        """Checked maker from the values of the varied parameters and the fixed ones.
 
         Raises :class:`InputError` for a parameter that is missing or given twice, for values outside
         their ranges, and for a grid of more than ``MAX_CELLS`` cells.
         """
         axes = tuple(Axis.of(name, values) for name, values in vary.items())
         varied = [axis.name for axis in axes]
-        if fixed["noise"] is None and fixed["dropout"] is None and "noise" not in varied:
-            fixed["noise"] = 0
+        if noise is None and dropout is None and "noise" not in varied:
+            noise = 0
+        fixed = {"depth": depth, "width": width, "decay": decay, "noise": noise, "dropout": dropout}
         for name in NAMES:
-            given = fixed[name] is not None or (name == "noise" and fixed["dropout"] is not None)
+            given = fixed[name] is not None or (name == "noise" and dropout is not None)
             if given and name in varied:
                 raise InputError(f"{name} is both fixed and varied; give one of the two.")
             if not given and name not in varied:
@@ -157,6 +167,13 @@ class Grid:
         pairs = zip(noises * (most // len(noises)), widths * (most // len(widths)), strict=True)
         log_rho = sum(np.log1p(s / d) for s, d in pairs) * (1 if most > 1 else depths)
         return depths, np.asarray(log_decays), np.asarray(log_rho)
+
+    def fixed_texts(self) -> dict[str, str]:
+        """The fixed parameters as exact text, layers apart by commas."""
+        layers = {
+            name: value if isinstance(value, tuple) else (value,) for name, value in self.fixed.items()
+        }
+        return {name: ", ".join(map(str, values)) for name, values in layers.items()}
 
     @cached_property
     def _arrays(self) -> dict[str, np.ndarray]:

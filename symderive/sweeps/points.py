@@ -19,6 +19,14 @@ PROVED, UNPROVED, LEFT_OPEN = 1, 0, -1
 #: ``best`` where the origin is the global minimum.
 ORIGIN = -1
 
+#: The numbers that a point comes with, in the order of tables: λ, F, ‖m‖ and E_x Var f.
+QUANTITIES = ("ridge", "loss", "norm", "prediction_variance")
+
+
+def at_origin(loss: float) -> dict[str, float]:
+    """The quantities of the origin, whose ``loss`` is c = E[y²]."""
+    return dict(zip(QUANTITIES, (float("inf"), loss, 0.0, 0.0), strict=True))
+
 
 @dataclass(frozen=True, eq=False)
 class GridPoints:
@@ -54,20 +62,21 @@ class GridPoints:
         """Number of cells."""
         return len(self.count)
 
-    def take(self, places: np.ndarray) -> GridPoints:
-        """The cells at these places, in this order."""
-        return GridPoints(**{field.name: getattr(self, field.name)[places] for field in fields(GridPoints)})
+    def take(self, cells: np.ndarray) -> GridPoints:
+        """The points of these cells, in this order."""
+        return GridPoints(**{field.name: getattr(self, field.name)[cells] for field in fields(GridPoints)})
 
-    def of_best(self, values: np.ndarray, at_origin: float) -> np.ndarray:
-        """``values``, of shape (n, K), at the global minimum of each cell."""
+    def of_best(self, quantity: str, at_origin: float) -> np.ndarray:
+        """One of ``QUANTITIES`` at the global minimum of each cell, of shape (n,)."""
         import numpy as np
 
+        values = getattr(self, quantity)
         chosen = np.take_along_axis(values, np.maximum(self.best, 0)[:, None], axis=1)[:, 0]
         return np.where(self.best == ORIGIN, at_origin, chosen)
 
 
 def join(parts: Sequence[GridPoints]) -> GridPoints:
-    """Consecutive cells as one record, with as many places for points as are needed."""
+    """The points of consecutive cells as one record, with as many places for points as are needed."""
     import numpy as np
 
     places = max(int(part.count.max(initial=1)) for part in parts)

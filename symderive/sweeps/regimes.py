@@ -24,14 +24,14 @@ class Regime(IntEnum):
     TRAINED = 2
 
 
-def minima(cells: GridPoints) -> np.ndarray:
+def minima(points: GridPoints) -> np.ndarray:
     """Number of local minima beside the origin, of shape (n,)."""
-    return (cells.kind == MINIMUM).sum(axis=1)
+    return (points.kind == MINIMUM).sum(axis=1)
 
 
-def regimes(cells: GridPoints) -> np.ndarray:
+def regimes(points: GridPoints) -> np.ndarray:
     """The :class:`Regime` of each cell as integers of shape (n,)."""
     import numpy as np
 
-    at_origin = np.where(minima(cells) > 0, Regime.METASTABLE, Regime.COLLAPSED)
-    return np.where(cells.best == ORIGIN, at_origin, Regime.TRAINED)
+    at_origin = np.where(minima(points) > 0, Regime.METASTABLE, Regime.COLLAPSED)
+    return np.where(points.best == ORIGIN, at_origin, Regime.TRAINED)

@@ -18,6 +18,7 @@ from symderive.sweeps.points import (
     NONE,
     ORIGIN,
     PROVED,
+    QUANTITIES,
     SADDLE,
     UNPROVED,
     GridPoints,
@@ -101,13 +102,13 @@ class CertifiedSolver:
         with _TURN:
             return join(
                 [
-                    _cell(solve(self.grid.network(cell), self.data, digits=self.digits))
+                    _points_of(solve(self.grid.network(cell), self.data, digits=self.digits))
                     for cell in range(start, stop)
                 ]
             )
 
 
-def _cell(landscape: Landscape) -> GridPoints:
+def _points_of(landscape: Landscape) -> GridPoints:
     import numpy as np
 
     signs = {"global minimum": MINIMUM, "local minimum": MINIMUM, "saddle": SADDLE, "degenerate": NONE}
@@ -117,10 +118,7 @@ def _cell(landscape: Landscape) -> GridPoints:
         return np.array([[float(getattr(point, name)) for point in points]]).reshape(1, len(points))
 
     return GridPoints(
-        ridge=row("ridge"),
-        loss=row("loss"),
-        norm=row("norm"),
-        prediction_variance=row("prediction_variance"),
+        **{name: row(name) for name in QUANTITIES},
         kind=np.array([[signs[point.kind] for point in points]], dtype=np.int8).reshape(1, len(points)),
         count=np.array([len(points)]),
         best=np.array([ORIGIN if best.index is None else best.index]),

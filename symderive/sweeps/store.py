@@ -76,11 +76,11 @@ class Store:
             path.unlink()
         return None
 
-    def save(self, index: int, cells: GridPoints) -> None:
+    def save(self, index: int, points: GridPoints) -> None:
         """Write a finished chunk."""
         variables = {}
         for field in fields(GridPoints):
-            array = getattr(cells, field.name)
+            array = getattr(points, field.name)
             variables[field.name] = (("cell", "point")[: array.ndim], array)
         dataset = self._xarray.Dataset(variables, attrs={"chunk": index})
         with unfinished_file(self.folder / _stem(index)) as path:

@@ -22,12 +22,12 @@ from symderive.sweeps.grid import DOUBLE_RANGE, Grid
 from symderive.sweeps.points import GridPoints, join
 from symderive.sweeps.solvers import CertifiedSolver, DoubleSolver, Solver
 from symderive.sweeps.store import Store, require_xarray
-from symderive.sweeps.tables import _texts, dataset, method_of
+from symderive.sweeps.tables import dataset, method_of
 
 if TYPE_CHECKING:
     import xarray
 
-#: GridPoints of a chunk: certified; in doubles at least and at most; and cells times features in doubles.
+#: Cells of a chunk: certified; in doubles at least and at most; and cells times features in doubles.
 CERTIFIED_CHUNK, CHUNKS, CHUNK_NUMBERS = 64, (256, 16384), 2**18
 
 
@@ -67,7 +67,7 @@ def sweep(
         Folder for finished chunks.  The same call with the same folder goes on from them; another task in
         that folder is refused; a damaged chunk is computed again, with a warning.
     chunk
-        GridPoints of a chunk (default: as many as take about a tenth of a second).
+        Cells of a chunk (default: as many as take about a tenth of a second).
     progress
         Called with the share of the cells that are done.
 
@@ -95,7 +95,7 @@ def sweep(
     """
     library = require_xarray()
     grid = Grid.of(vary, depth=depth, width=width, decay=decay, noise=noise, dropout=dropout)
-    cells = solve_grid(
+    points = solve_grid(
         grid,
         data,
         certified=certified,
@@ -105,7 +105,7 @@ def sweep(
         chunk=chunk,
         progress=progress,
     )
-    return dataset(library, grid, data, cells, method=method_of(certified, digits))
+    return dataset(library, grid, data, points, method=method_of(certified, digits))
 
 
 def solve_grid(
@@ -119,7 +119,7 @@ def solve_grid(
     chunk: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> GridPoints:
-    """All cells of a grid; unlike :func:`sweep` it needs xarray only where there is a store."""
+    """The points of every cell of a grid; unlike :func:`sweep` this needs xarray for a store only."""
     check_digits(digits)
     _require_doubles(data)
     if chunk is not None:
@@ -147,13 +147,13 @@ def solve_grid(
     found: dict[int, GridPoints] = {}
     if chunks is not None:
         loaded = ((index, chunks.load(index)) for index in range(len(ranges)))
-        found = {index: cells for index, cells in loaded if cells is not None}
+        found = {index: points for index, points in loaded if points is not None}
     missing = [index for index in range(len(ranges)) if index not in found]
     with closing(_computed(solver, ranges, missing, executor)) as results:
-        for index, cells in results:
+        for index, points in results:
             if chunks is not None:
-                chunks.save(index, cells)
-            found[index] = cells
+                chunks.save(index, points)
+            found[index] = points
             if progress is not None:
                 progress(len(found) / len(ranges))
     return join([found[index] for index in range(len(ranges))])
@@ -192,6 +192,6 @@ def _task(grid: Grid, data: Moments | Spectrum, certified: bool, digits: int, ch
         "data": sha256(repr(exact).encode()).hexdigest(),
         "method": method_of(certified, digits),
         "chunk": chunk,
-        "fixed parameters": {name: _texts(value) for name, value in grid.fixed.items()},
+        "fixed parameters": grid.fixed_texts(),
         "varied parameters": [[axis.name, [str(x) for x in axis.values]] for axis in grid.axes],
     }

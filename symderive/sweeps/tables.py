@@ -1,4 +1,4 @@
-"""The cells of a grid as a table: one row for each stationary point, the origin included."""
+"""The points of a grid as a table: one row for each stationary point, the origin included."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from symderive.files import unfinished_file, write_whole
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import MINIMUM, ORIGIN, SADDLE, GridPoints
+from symderive.sweeps.points import MINIMUM, ORIGIN, QUANTITIES, SADDLE, GridPoints, at_origin
 from symderive.sweeps.store import require_xarray, write_netcdf
 
 if TYPE_CHECKING:
     import xarray
 
-#: GridPoints that are turned into text at a time.
+#: Cells that are turned into text at a time.
 BLOCK = 2**14
 
 #: Columns after those of the varied parameters.
-COLUMNS = ("point", "kind", "ridge", "loss", "norm", "prediction_variance")
+COLUMNS = ("point", "kind", *QUANTITIES)
 
 
 def write_table(
-    path: str | Path, grid: Grid, data: Moments | Spectrum, cells: GridPoints, *, method: str
+    path: str | Path, grid: Grid, data: Moments | Spectrum, points: GridPoints, *, method: str
 ) -> None:
     """Write a table as CSV, or with the suffix .nc the dataset of :func:`symderive.sweep` as netCDF."""
     path = Path(path)
     if path.suffix.lower() == ".nc":
-        found = dataset(require_xarray(), grid, data, cells, method=method)
+        found = dataset(require_xarray(), grid, data, points, method=method)
         with unfinished_file(path) as unfinished:
             write_netcdf(found, unfinished)
             unfinished.replace(path)
@@ -40,32 +40,32 @@ def write_table(
     with write_whole(path) as stream, io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([*(axis.name for axis in grid.axes), *COLUMNS])
-        writer.writerows(rows(grid, cells, float(data.c)))
+        writer.writerows(rows(grid, points, float(data.c)))
 
 
-def rows(grid: Grid, cells: GridPoints, loss_at_origin: float) -> Iterator[list[object]]:
+def rows(grid: Grid, points: GridPoints, loss_at_origin: float) -> Iterator[list[object]]:
     """The varied parameters, then ``COLUMNS``; the points in increasing λ, then the origin."""
-    for start in range(0, cells.size, BLOCK):
-        yield from _rows(grid, cells, start, min(start + BLOCK, cells.size), loss_at_origin)
+    for start in range(0, points.size, BLOCK):
+        yield from _rows(grid, points, start, min(start + BLOCK, points.size), loss_at_origin)
 
 
 def _rows(
-    grid: Grid, cells: GridPoints, start: int, stop: int, loss_at_origin: float
+    grid: Grid, points: GridPoints, start: int, stop: int, loss_at_origin: float
 ) -> Iterator[list[object]]:
     import numpy as np
 
     places = np.unravel_index(np.arange(start, stop), grid.shape)
     values = [axis.array()[place].tolist() for axis, place in zip(grid.axes, places, strict=True)]
     depths = grid.parameters(start, stop)[0].tolist()
-    block = cells.take(np.arange(start, stop))
+    block = points.take(np.arange(start, stop))
     counts, best, kinds = block.count.tolist(), block.best.tolist(), block.kind.tolist()
-    columns = [getattr(block, name).tolist() for name in COLUMNS[2:]]
+    columns = [getattr(block, name).tolist() for name in QUANTITIES]
     names = {MINIMUM: "local minimum", SADDLE: "saddle"}
     for i, head in enumerate(zip(*values, strict=True)):
         for k in range(counts[i]):
             kind = "global minimum" if best[i] == k else names.get(kinds[i][k], "degenerate")
             yield [*head, k, kind, *(column[i][k] for column in columns)]
-        yield [*head, "origin", _origin(depths[i], best[i]), float("inf"), loss_at_origin, 0.0, 0.0]
+        yield [*head, "origin", _origin(depths[i], best[i]), *at_origin(loss_at_origin).values()]
 
 
 def _origin(depth: int, best: int) -> str:
@@ -93,9 +93,9 @@ LABELS = {
 
 
 def dataset(
-    library: Any, grid: Grid, data: Moments | Spectrum, cells: GridPoints, *, method: str
+    library: Any, grid: Grid, data: Moments | Spectrum, points: GridPoints, *, method: str
 ) -> xarray.Dataset:
-    """The cells as a labelled dataset; ``library`` is xarray."""
+    """The points as a labelled dataset; ``library`` is xarray."""
     dims = tuple(axis.name for axis in grid.axes)
 
     def labelled(dims: tuple[str, ...], name: str, values: Any) -> tuple[Any, ...]:
@@ -103,13 +103,13 @@ def dataset(
         return dims, values, {"long_name": long_name, "units": units}
 
     variables = {}
-    for name in ("ridge", "loss", "norm", "prediction_variance", "kind"):
-        array = getattr(cells, name).reshape(*grid.shape, -1)
+    for name in (*QUANTITIES, "kind"):
+        array = getattr(points, name).reshape(*grid.shape, -1)
         variables[name] = labelled((*dims, "point"), name, array)
     for name, values in (
-        ("count", cells.count),
-        ("global_minimum", cells.best),
-        ("verdict", cells.verdict),
+        ("count", points.count),
+        ("global_minimum", points.best),
+        ("verdict", points.verdict),
     ):
         variables[name] = labelled(dims, name, values.reshape(grid.shape))
     variables["loss_at_origin"] = labelled((), "loss_at_origin", float(data.c))
@@ -122,7 +122,7 @@ def dataset(
             "data": repr(data) if isinstance(data, Moments) else f"{data.dimension} eigenvalues",
             "method": method,
             "references": "Ziyin, Li and Meng, arXiv:2202.04777",
-            **{name: _texts(value) for name, value in grid.fixed.items()},
+            **grid.fixed_texts(),
         },
     )
 
@@ -130,7 +130,3 @@ def dataset(
 def method_of(certified: bool, digits: int) -> str:
     """How the cells are solved, in words."""
     return f"certified to {digits} digits" if certified else "double precision, not certified"
-
-
-def _texts(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

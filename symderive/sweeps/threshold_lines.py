@@ -47,9 +47,9 @@ def critical_lines(
     depths = [int(depth) for depth in np.unique(grid.parameters(0, grid.size)[0]) if depth > 0]
     resolvent, lines = resolvent_of(data, Fraction(1)), {}
     for kind in KINDS:
-        ceilings = {depth: CriticalDecay(data, depth, kind, resolvent) for depth in depths}
-        critical = {depth: float(x.log_product(LINE_DIGITS)) for depth, x in ceilings.items()}
-        if found := line(grid, critical, log=log):
+        decays = {depth: CriticalDecay(data, depth, kind, resolvent) for depth in depths}
+        log_critical = {depth: float(decay.log_product(LINE_DIGITS)) for depth, decay in decays.items()}
+        if found := line(grid, log_critical, log=log):
             lines[str(kind)] = found
     return lines
 

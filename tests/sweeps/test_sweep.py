@@ -350,7 +350,7 @@ def test_bad_input_gets_a_sentence(calls, change, says):
 
 
 def test_cells_of_any_width_join():
-    grid = Grid.of({"decay": DECAYS}, depth=2, width=8, decay=None, noise=0, dropout=None)
+    grid = Grid.of({"decay": DECAYS}, depth=2, width=8)
     solver = CertifiedSolver(grid, FOUR_ROOTS, 15)
     whole, parts = solver(0, 5), join([solver(k, k + 1) for k in range(5)])
     assert whole.ridge.shape == parts.ridge.shape == (5, 4)

@@ -1,44 +1,27 @@
-"""Phase diagrams: thresholds, tables and figures, each against an independent computation."""
+"""``symderive phase``: thresholds, tables and figures, each against an independent computation."""
 
 import csv
 import json
 import random
 import subprocess
 import sys
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import mpmath
-import numpy as np
 import pytest
 
 from symderive import Moments, Network, Spectrum, cli, solve
 from symderive.cli.ranges import Range, axes_of
-from symderive.errors import InputError
-from symderive.report import thresholds as phase_report
-from symderive.report.diagrams import Scene, draw, edges
-from symderive.sweeps.branches import branches, with_folds
-from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import MINIMUM
-from symderive.sweeps.regimes import Regime, regimes
-from symderive.sweeps.solvers import DoubleSolver
-from symderive.sweeps.sweep import solve_grid
-from symderive.sweeps.threshold_lines import critical_lines
-from symderive.thresholds.thresholds import AMBIGUOUS, Answer, thresholds
 
 pytest.importorskip("matplotlib")
 
 DIABETES = Path(__file__).parents[2] / "examples" / "diabetes.csv"
 ISOTROPIC = ("--isotropic", "1,1,1.5")
 GOOD = (*ISOTROPIC, "--depth", "2", "--width", "4", "--decay", "0.1")
-FOUR_ROOTS = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
 
-#: Doubles of a table, and of a point on a line, against certified numbers.
-DOUBLE, ON_LINE = 1e-9, 1e-12
-
-#: Where branches meet, a double knows ln λ to the square root of its precision.
-FOLD = 1e-6
+#: Doubles of a table against certified numbers.
+DOUBLE = 1e-9
 
 
 @pytest.fixture
@@ -53,12 +36,6 @@ def run(monkeypatch, capsys):
         return stop.value.code, captured.out, captured.err
 
     return invoke
-
-
-def grid(vary, **fixed):
-    return Grid.of(
-        vary, **{"depth": None, "width": None, "decay": None, "noise": None, "dropout": None} | fixed
-    )
 
 
 # -- thresholds ------------------------------------------------------------------------------------
@@ -111,12 +88,6 @@ def test_a_table_for_people(run):
         assert part in out
     out = run(*ISOTROPIC, "--depth", 1, "--width", 4, "--decay", "0.1")[1]
     assert "continuously" in out
-
-
-def test_an_open_threshold_is_not_a_success():
-    found = thresholds(Network(2, widths=1, decays=1), Spectrum.of([1], [1]), digits=5)
-    assert phase_report.is_decided(found)
-    assert not phase_report.is_decided(replace(found, jump=Answer(None, AMBIGUOUS)))
 
 
 # -- tables ----------------------------------------------------------------------------------------
@@ -184,97 +155,7 @@ def test_depth_one_has_its_saddle_at_the_origin(run, tmp_path):
     assert kinds == ["global minimum", "saddle", "global minimum"]
 
 
-# -- what is drawn ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("vary", "fixed"),
-    [
-        ({"decay": ["0.001", 1], "noise": [0, 9]}, {"depth": 3, "width": 4}),
-        ({"noise": ["0.5", 30], "width": [1, 50]}, {"depth": 3, "decay": "0.02"}),
-        ({"depth": [1, 2, 3, 4], "decay": ["0.001", 1]}, {"width": 4, "noise": 1}),
-        ({"noise": [0, 30]}, {"depth": 2, "width": 3, "decay": "0.02"}),
-    ],
-)
-def test_lines_are_the_thresholds(vary, fixed):
-    """Every line is solved for its first parameter; that parameter's threshold is found anew, certified."""
-    data = Spectrum.of([1, 3], ["1/2", "1/5"], 2)
-    solved = "decay" if "decay" in vary else "noise"
-    lines = critical_lines(grid(vary, **fixed), data)
-    assert list(lines) == ["transition", "spinodal"]
-    compared = 0
-    for kind, points in lines.items():
-        count = len(points[solved])
-        for i in random.Random(1).sample(range(count), min(count, 5)):
-            at = {name: Fraction(float(values[i])) for name, values in points.items() if name != solved}
-            at = {"decay": 1, "noise": 0} | fixed | at
-            net = Network(int(at["depth"]), widths=1, decays=at["decay"], noise=0)
-            # Noise over width is what counts: a width between whole numbers is not lost.
-            net = replace_noise(net, Fraction(at["noise"]) / Fraction(at["width"]))
-            expected = getattr(getattr(thresholds(net, data, digits=15), solved), kind).value
-            scale = 1 if solved == "decay" else float(at["width"])
-            if expected is None:
-                assert np.isnan(points[solved][i])
-            else:
-                assert points[solved][i] == pytest.approx(scale * float(expected), rel=ON_LINE)
-                compared += 1
-    assert compared
-
-
-def replace_noise(net, noise):
-    return Network(net.depth, widths=1, decays=net.decays, noise=noise)
-
-
-def test_regimes_change_at_the_lines():
-    vary = {"decay": [Fraction(k, 50) for k in range(1, 40)], "noise": [0, 1, 2, 5]}
-    data = Spectrum.of([1], [1], 2)
-    cells = solve_grid(grid(vary, depth=3, width=4), data)
-    found = regimes(cells).reshape(39, 4)
-    for j, noise in enumerate(vary["noise"]):
-        decay = thresholds(Network(3, widths=4, decays=1, noise=noise), data, digits=15).decay
-        low, high = float(decay.transition.value), float(decay.spinodal.value)
-        for i, value in enumerate(map(float, vary["decay"])):
-            expected = (
-                Regime.TRAINED if value < low else Regime.METASTABLE if value < high else Regime.COLLAPSED
-            )
-            assert found[i, j] == expected
-
-
-def test_branches_meet_at_their_folds():
-    """At D = 2 the example has two minima and two saddles, joined at three folds along the decay."""
-    wanted = grid({"decay": np.geomspace(1e-3, 1e-1, 40).tolist()}, depth=2, width=4, noise="0.3")
-    cells = solve_grid(wanted, FOUR_ROOTS)
-    values, denser = with_folds(wanted, cells, lambda more: solve_grid(more, FOUR_ROOTS))
-    assert set(wanted.axes[0].array()) < set(values)
-    assert (np.diff(values) > 0).all()
-    found = branches(denser)
-    assert sorted(branch.kind for branch in found) == [-1, -1, 1, 1]
-    assert sum(len(branch.cells) for branch in found) == denser.count.sum()
-    ends = [
-        (
-            values[branch.cells[k]],
-            float(np.log(denser.ridge[branch.cells[k], branch.points[k]])),
-            branch.kind,
-        )
-        for branch in found
-        for k in (0, -1)
-        if 0 < branch.cells[k] < len(values) - 1
-    ]
-    assert len(ends) == 6
-    for value, place, kind in ends:
-        partners = [e for e in ends if e[2] == -kind and abs(e[0] / value - 1) < FOLD]
-        assert min(abs(other[1] - place) for other in partners) < 1e3 * FOLD
-    # Without the added values the ends stay apart.
-    coarse = branches(cells)
-    gap = max(
-        abs(np.log(cells.ridge[b.cells[-1], b.points[-1]]) - 7.3) for b in coarse if b.kind == MINIMUM
-    )
-    assert gap > 1e3 * FOLD
-
-
-def test_edges_lie_half_way():
-    np.testing.assert_allclose(edges([1.0, 2.0, 4.0], log=False), [0.5, 1.5, 3, 5])
-    np.testing.assert_allclose(edges([1.0, 4.0, 16.0], log=True), [0.5, 2, 8, 32])
+# -- figures ---------------------------------------------------------------------------------------
 
 
 def test_figures_are_the_same_bytes_with_fonts_embedded(run, tmp_path):
@@ -294,25 +175,6 @@ def test_figures_are_the_same_bytes_with_fonts_embedded(run, tmp_path):
     assert b"/FontFile2" in pdf
     assert b"/Type3" not in pdf
     assert b"CreationDate" not in pdf
-
-
-@pytest.mark.parametrize(
-    ("vary", "fixed", "log"),
-    [
-        ({"depth": range(7)}, {"width": 2, "decay": "0.3", "noise": "0.2"}, ()),
-        ({"decay": ["0.1", 2], "noise": [1, 2]}, {"depth": 1, "width": 2}, ("decay", "noise")),
-        ({"depth": range(1, 5), "width": [1, 2, 3]}, {"decay": "0.3", "noise": 2}, ("depth",)),
-        ({"decay": [5, 6], "noise": [1, 2]}, {"depth": 4, "width": 2}, ()),
-    ],
-)
-def test_every_kind_of_axis_draws(vary, fixed, log):
-    data = Spectrum.of([1], [1], 2)
-    wanted = grid(vary, **fixed)
-    cells = solve_grid(wanted, data)
-    lines = critical_lines(wanted, data, log=frozenset(log))
-    values = tuple(axis.array() for axis in wanted.axes)
-    scene = Scene(wanted, cells, 2.0, values, frozenset(log), lines)
-    assert draw(scene, "png")["png"].startswith(b"\x89PNG")
 
 
 # -- ranges and bad input --------------------------------------------------------------------------
@@ -476,30 +338,3 @@ def test_help_is_quick():
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "--vary" in done.stdout
-
-
-def test_axis_names_are_checked_in_python_too():
-    with pytest.raises(InputError, match="increasing"):
-        grid({"decay": [2, 1]}, depth=2, width=2)
-
-
-def test_a_loop_over_brentq_finds_the_same(monkeypatch):
-    """The benchmark's peer as an oracle, and its near-miss: a scan too coarse to see two close roots."""
-    pytest.importorskip("scipy")
-    from benchmarks import phase as benchmark
-
-    wanted = benchmark.diagram(7)
-    solver = DoubleSolver.of(wanted, benchmark.load())
-    cells, chosen = solver(0, wanted.size), np.arange(wanted.size)
-    _, log_decays, log_rho = wanted.parameters(0, wanted.size)
-
-    def answers():
-        rho = np.exp(log_rho)
-        return [
-            benchmark.peer_cell(solver.a, solver.p, solver.c, float(log_decays[i]), float(rho[i]))
-            for i in chosen
-        ]
-
-    assert benchmark.agreement(cells, chosen, answers()) == (cells.count.sum(), cells.count.sum())
-    monkeypatch.setattr(benchmark, "SCAN_POINTS", 2)
-    assert benchmark.agreement(cells, chosen, answers())[1] == 0
