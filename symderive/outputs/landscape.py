@@ -23,11 +23,12 @@ from typing import Any, Literal
 from flint import arb, fmpz_poly
 
 from symderive.arithmetic.exact import ball, check_digits, working_precision
+from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.model.output_moments import OutputMoments
 from symderive.outputs.layers import rebuild, verify
-from symderive.outputs.modes import Choice, Mode, Selection, _bits, modes_of
+from symderive.outputs.modes import Choice, Mode, Selection, modes_of
 
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]
 
@@ -73,7 +74,7 @@ class OutputLandscape:
     def value(self, choice: Choice) -> arb:
         """The loss at a stationary point, as a sum of positive terms: no digits cancel."""
         self._require(choice)
-        with working_precision(_bits(self.digits)):
+        with working_precision(carrying_bits(self.digits)):
             a, total = ball(self.data.eigenvalue), ball(self.data.unexplained)
             for mode, counts in zip(self.modes, choice, strict=True):
                 total += (mode.multiplicity - sum(counts)) * mode.singular_value**2 / a
