@@ -5,9 +5,8 @@ map M = Σ_k z_k u_k v_kᵀ, where each z_k is 0 or a stationary point of the pr
 ‖v‖ = s_k; at most min(d, d_1, …, d_D, o) of the z_k are not 0, and the loss is c plus the sum of what each
 z_k ≠ 0 adds to it.  So the global minimum takes the largest s_k first, as long as they lower the loss.
 
-For a single s the ridge λ = aζ solves ζ = q(1+ζ)^t (:mod:`symderive.formulas.isotropic`): there are two
-solutions, one (a double one), or none.  That is decided exactly: all conjugates of an irrational s² are
-singular values too, hence positive, so that none of its powers is rational.
+A single s poses the problem of :mod:`symderive.effective_ridge.isotropic_equation` with the scale a: there
+are two solutions, one (a double one), or none, which is decided exactly for irrational s² too.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def _mode(
 ) -> Mode:
     """The points of one singular value, to ``digits`` digits."""
     equation = IsotropicEquation.of(depth, a, square, decay_product)
-    # More digits than asked for are raised where a gap nearly vanishes; one that does vanish is exactly 0.
+    # A gap that nearly vanishes takes more digits than are asked for; one that does vanish is exactly 0.
     points = sharpen(
         lambda carried: tuple(_point(found) for found in equation.solutions(carried)),
         lambda points: all(point.is_accurate(digits) for point in points),
