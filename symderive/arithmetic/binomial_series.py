@@ -20,12 +20,13 @@ from fractions import Fraction
 from itertools import count
 from typing import Any, Literal
 
-from flint import arb, fmpq
+from flint import arb
 
 from symderive.arithmetic.exact import (
     ball,
     bits_for,
     check_digits,
+    exact_value,
     is_accurate,
     rational,
     working_precision,
@@ -162,7 +163,7 @@ def _precisions(digits: int) -> Iterator[int]:
 
 
 def _closed(t: Fraction, q: PowerProduct, bits: int) -> SeriesValue:
-    excess = 1 / ball(t - 1) if t > 1 else 1 / (-q.log()).expm1()
+    excess = ball(1 / (t - 1)) if t > 1 else 1 / (-q.log()).expm1()
     return SeriesValue(excess, "closed", 0, bits)
 
 
@@ -225,13 +226,7 @@ def _over_ball(t: Fraction, q: arb, digits: int) -> SeriesValue:
     with working_precision(max(bits_for(digits), 64)):
         if not q.is_finite():
             raise InputError(f"argument is {q}; give a finite ball.")
-        ends = [_exact_value(end) for end in (q.lower(), q.upper())]
+        ends = [exact_value(end) for end in (q.lower(), q.upper())]
     low, high = (binomial_series(t, end, digits=digits) for end in ends)
     with working_precision(high.bits):
         return SeriesValue(low.excess.union(high.excess), high.method, high.terms, high.bits)
-
-
-def _exact_value(x: arb) -> Fraction:
-    mantissa, exponent = x.man_exp()
-    value = fmpq(mantissa) * fmpq(2) ** int(exponent)
-    return Fraction(int(value.p), int(value.q))

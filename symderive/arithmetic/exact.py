@@ -179,6 +179,12 @@ def from_flint(value: fmpq) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
+def exact_value(value: arb) -> Fraction:
+    """The rational value of a ball of radius 0, which is a dyadic number."""
+    mantissa, exponent = value.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
 def bits_for(digits: int) -> int:
     """Bits that carry ``digits`` decimal digits (3.33 > log2 10)."""
     return (digits * 333) // 100 + 1

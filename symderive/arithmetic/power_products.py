@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
-from math import gcd
+from math import gcd, prod
 
 from flint import arb
 
@@ -54,6 +54,10 @@ class PowerProduct:
         """A ball around the natural logarithm, at FLINT's current precision."""
         return sum((ball(e) * ball(base).log() for base, e in self.factors), arb(0))
 
+    def value(self) -> arb:
+        """A ball around the number, at FLINT's current precision; no logarithm is taken of whole powers."""
+        return prod((ball(base) ** ball(e) for base, e in self.factors), start=arb(1))
+
     def compare(self, other: PowerProduct) -> int:
         """The sign of self - other: -1, 0 or 1, always decided."""
         return (self * other**-1).sign_of_log()
@@ -89,10 +93,25 @@ class PowerProduct:
             if n == 1 or e == 0:
                 continue
             for place, (other, f) in enumerate(coprime):
-                if (common := gcd(n, other)) > 1:
+                if (common := gcd(n, other)) == 1:
+                    continue
+                if common == other:
+                    # All at once: a dyadic number may hold thousands of twos.
+                    n, times = _divided_out(n, other)
+                    coprime[place] = (other, f + times * e)
+                    pending.append((n, e))
+                else:
                     del coprime[place]
                     pending += [(n // common, e), (other // common, f), (common, e + f)]
-                    break
+                break
             else:
                 coprime.append((n, e))
-        return not coprime
+        return not any(e for _, e in coprime)
+
+
+def _divided_out(n: int, divisor: int) -> tuple[int, int]:
+    """What is left of n once a divisor > 1 is taken out as often as it goes, and how often that is."""
+    times = 0
+    while n % divisor == 0:
+        n, times = n // divisor, times + 1
+    return n, times

@@ -1,30 +1,24 @@
 """The stationary points of isotropic data by their closed form, at any depth, as balls.
 
-Where v is an eigenvector of A, Av = av (one feature, whitened features, or a fortunate v), the ridge is λ
-= ρaζ with ζ = q (1 + ζ)^t, whose solutions are generalized binomial series; the formulas are those of
-:mod:`symderive.formulas.isotropic`, the series that of :mod:`symderive.arithmetic.binomial_series`.  No
-search is made.  q^{D+1} is rational, so that the number of points, and which one is the global minimum,
-is decided exactly.
+Where v is an eigenvector of A, Av = av (one feature, whitened features, or a fortunate v), the data pose
+the problem of one signal, :mod:`symderive.effective_ridge.isotropic_equation`.  No search is made, and the
+number of points, and which one is the global minimum, is decided exactly.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from flint import arb
 
-from symderive.arithmetic.binomial_series import SeriesValue, binomial_series, radius
+from symderive.arithmetic.binomial_series import SeriesValue
 from symderive.arithmetic.exact import ball, check_digits, working_precision
-from symderive.arithmetic.power_products import PowerProduct
+from symderive.effective_ridge.isotropic_equation import Branch, IsotropicEquation, IsotropicSolution
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
-
-#: Digits of the series beyond those asked for.
-GUARD_DIGITS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +39,7 @@ class IsotropicPoint:
         𝓑_t(q) = 1 + ζ, or 𝓑_{t'}(q') = 1 + 1/ζ on the saddle branch, and how it was computed.
     """
 
-    branch: Literal["stable", "saddle", "double"]
+    branch: Branch
     kind: PointKind
     ridge_ratio: arb
     values: Values
@@ -62,53 +56,35 @@ def solve_isotropic(problem: ScalarEquation, *, digits: int = 30) -> tuple[Isotr
     [('global minimum', '1.0000000'), ('saddle', '11.444525')]
     """
     check_digits(digits)
-    depth, a, q = problem.depth, eigenvalue(problem), dimensionless_decay(problem)
-    t = Fraction(2 * depth, depth + 1)
-    place = q.compare(radius(t))
-    if place > 0 or (place == 0 and depth == 1):
-        return ()
-    stable = binomial_series(t, q, digits=digits + GUARD_DIGITS)
-    is_global = q.compare(transition(depth)) <= 0
-    points = [
+    equation, a = isotropic_equation(problem), eigenvalue(problem)
+    kinds: dict[Branch, PointKind] = {
+        "stable": "global minimum" if equation.has_global_minimum else "local minimum",
+        "saddle": "saddle",
+        "double": "degenerate",
+    }
+    return tuple(
         IsotropicPoint(
-            "stable" if place else "double",
-            "degenerate" if not place else "global minimum" if is_global else "local minimum",
-            stable.excess,
-            _values(problem, a, stable.excess, digits),
-            stable,
+            found.branch,
+            kinds[found.branch],
+            found.ridge_ratio,
+            _values(problem, a, found, digits),
+            found.series,
         )
-    ]
-    if place and depth > 1:
-        power = Fraction(depth + 1, depth - 1)
-        saddle = binomial_series(power + 1, q**power, digits=digits + GUARD_DIGITS)
-        with working_precision(carrying_bits(digits)):
-            ridge_ratio = 1 / saddle.excess
-        values = _values(problem, a, ridge_ratio, digits)
-        points.append(IsotropicPoint("saddle", "saddle", ridge_ratio, values, saddle))
-    return tuple(points)
+        for found in equation.solutions(digits)
+    )
 
 
-def dimensionless_decay(problem: ScalarEquation) -> PowerProduct:
-    """q = (γ_u Π γ_i)^{1/(D+1)} (ρa)^{(D-1)/(D+1)} / ‖v‖^{2D/(D+1)}, exactly."""
-    depth, a = problem.depth, eigenvalue(problem)
-    if depth < 1 or problem.decay_product <= 0:
+def isotropic_equation(problem: ScalarEquation) -> IsotropicEquation:
+    """The equation of isotropic data; errors as in :func:`solve_isotropic`."""
+    a = eigenvalue(problem)
+    if problem.depth < 1 or problem.decay_product <= 0:
         raise InputError(
-            f"the depth is {depth} and the product of the decays {problem.decay_product}; "
+            f"the depth is {problem.depth} and the product of the decays {problem.decay_product}; "
             "closed forms need a hidden layer and positive decays."
         )
-    product = PowerProduct.of(
-        (problem.decay_product, 1), (problem.rho * a, depth - 1), (problem.data.v_norm_squared, -depth)
+    return IsotropicEquation.of(
+        problem.depth, problem.rho * a, problem.data.v_norm_squared, problem.decay_product
     )
-    return product ** Fraction(1, depth + 1)
-
-
-def transition(depth: int) -> PowerProduct:
-    """q at which the stable branch has the loss of the origin: ((D-1)/D)^{(D-1)/(D+1)}/D; 1 at D = 1.
-
-    The spinodal is :func:`symderive.arithmetic.binomial_series.radius` of t = 2D/(D+1).
-    """
-    share = Fraction(depth - 1, depth)
-    return PowerProduct.of((depth, -1), *([(share, Fraction(depth - 1, depth + 1))] if share else []))
 
 
 def eigenvalue(problem: ScalarEquation) -> Fraction:
@@ -133,19 +109,14 @@ def eigenvalue(problem: ScalarEquation) -> Fraction:
     return found.pop()
 
 
-def _values(problem: ScalarEquation, a: Fraction, zeta: arb, digits: int) -> Values:
-    """Every value as a sum of positive terms, so that none is less accurate than ζ."""
-    data, rho = problem.data, problem.rho
+def _values(problem: ScalarEquation, a: Fraction, found: IsotropicSolution, digits: int) -> Values:
+    """The values of a point; the loss of least squares, which c hides, is exact."""
+    rho, least = problem.rho, problem.data.c - problem.data.v_norm_squared / (problem.rho * a)
     with working_precision(carrying_bits(digits)):
-        scale, v2, above = ball(rho * a), ball(data.v_norm_squared), 1 + zeta
-        best = data.v_norm_squared / (rho * a)
-        norm_squared = v2 / (scale * above) ** 2
-        # F = c - best (1 - (D-1)ζ)/(1+ζ)², rearranged.
-        loss = ball(data.c - best) + ball(best) * zeta * (zeta + problem.depth + 1) / above**2
         return Values(
-            ridge=scale * zeta,
-            loss=loss,
-            layer_decay=scale * zeta * norm_squared,
-            norm=norm_squared.sqrt(),
-            prediction_variance=ball((rho - 1) * a) * norm_squared,
+            ridge=found.ridge,
+            loss=ball(least) + found.rest,
+            layer_decay=found.layer_decay,
+            norm=found.norm,
+            prediction_variance=ball((rho - 1) * a) * found.norm**2,
         )

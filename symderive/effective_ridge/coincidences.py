@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from flint import arb, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 
-from symderive.arithmetic.exact import to_flint
+from symderive.arithmetic.exact import exact_value, to_flint
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.moments import Moments
 
@@ -116,7 +116,7 @@ def _common_root(
     problem: ScalarEquation, condition: fmpq_poly, n: fmpq_poly, p: fmpq_poly, ridge: arb
 ) -> bool:
     """Whether an irreducible factor of ``condition`` with a root in the ball divides E."""
-    low, high = (_rational(x) for x in (ridge.lower(), ridge.upper()))
+    low, high = (to_flint(exact_value(x)) for x in (ridge.lower(), ridge.upper()))
     for factor, _ in condition.numer().factor()[1]:
         at_low, at_high = fmpq_poly(factor)(low), fmpq_poly(factor)(high)
         # An irreducible polynomial has simple roots: a change of sign is a root, and ends are tested too.
@@ -143,9 +143,3 @@ def _power(base: fmpq_poly, exponent: int, modulus: fmpq_poly) -> fmpq_poly:
         base = base * base % modulus
         exponent >>= 1
     return result
-
-
-def _rational(x: arb) -> fmpq:
-    """The exact value of a dyadic number."""
-    mantissa, exponent = x.man_exp()
-    return fmpq(mantissa) * fmpq(2) ** int(exponent)

@@ -9,7 +9,7 @@ from typing import Any
 from flint import arb, arb_mat
 
 from symderive.arithmetic.eigenvalues import Axes, symmetric_axes
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import ball, exact_value, working_precision
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 
@@ -125,5 +125,4 @@ def _scaled(data: Moments) -> tuple[arb_mat, arb_mat]:
 
 def _nearest(x: arb) -> float:
     """The double next to the middle of a ball."""
-    mantissa, exponent = x.mid().man_exp()
-    return float(Fraction(int(mantissa)) * Fraction(2) ** int(exponent))
+    return float(exact_value(x.mid()))

@@ -5,9 +5,8 @@ map M = Σ_k z_k u_k v_kᵀ, where each z_k is 0 or a stationary point of the pr
 ‖v‖ = s_k; at most min(d, d_1, …, d_D, o) of the z_k are not 0, and the loss is c plus the sum of what each
 z_k ≠ 0 adds to it.  So the global minimum takes the largest s_k first, as long as they lower the loss.
 
-For a single s the ridge λ = aζ solves ζ = q(1+ζ)^t (:mod:`symderive.formulas.isotropic`): there are two
-solutions, one (a double one), or none.  That is decided exactly: all conjugates of an irrational s² are
-singular values too, hence positive, so that none of its powers is rational.
+A single s poses the problem of :mod:`symderive.effective_ridge.isotropic_equation` with the scale a: there
+are two solutions, one (a double one), or none, which is decided exactly for irrational s² too.
 """
 
 from __future__ import annotations
@@ -23,11 +22,12 @@ from typing import Any, Literal
 from flint import arb, fmpz_poly
 
 from symderive.arithmetic.exact import ball, check_digits, working_precision
+from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.model.output_moments import OutputMoments
 from symderive.outputs.layers import rebuild, verify
-from symderive.outputs.modes import Choice, Mode, Selection, _bits, modes_of
+from symderive.outputs.modes import Choice, Mode, Selection, modes_of
 
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]
 
@@ -73,7 +73,7 @@ class OutputLandscape:
     def value(self, choice: Choice) -> arb:
         """The loss at a stationary point, as a sum of positive terms: no digits cancel."""
         self._require(choice)
-        with working_precision(_bits(self.digits)):
+        with working_precision(carrying_bits(self.digits)):
             a, total = ball(self.data.eigenvalue), ball(self.data.unexplained)
             for mode, counts in zip(self.modes, choice, strict=True):
                 total += (mode.multiplicity - sum(counts)) * mode.singular_value**2 / a

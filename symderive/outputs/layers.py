@@ -10,20 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from math import ceil, log
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flint import arb, arb_mat, fmpq_mat
 from mpmath import MPContext
 
 from symderive.arithmetic.exact import Number, ball, bits_for, sympify_exact, working_precision
+from symderive.arithmetic.precision import sharpen
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
 from symderive.model.output_moments import OutputMoments, SingularSquare
 from symderive.outputs.modes import Selection, modes_of
 from symderive.verdict import Verdict
-
-if TYPE_CHECKING:
-    pass
 
 #: Digits carried beyond those asked for and those that are known to cancel.
 GUARD_DIGITS = 20
@@ -137,13 +135,12 @@ def _digits(ratio: arb) -> int:
 
 def _distance(square: SingularSquare, following: SingularSquare | None) -> arb:
     """How far a singular square is from the next, or from 0."""
-    bits = COUNTING_BITS
-    while True:
+
+    def gap(bits: int) -> arb:
         with working_precision(bits):
-            gap = square.ball(bits) - (following.ball(bits) if following else 0)
-            if gap.rel_accuracy_bits() >= COUNTED_BITS:
-                return gap
-        bits *= 2
+            return square.ball(bits) - (following.ball(bits) if following else 0)
+
+    return sharpen(gap, lambda x: x.rel_accuracy_bits() >= COUNTED_BITS, start=COUNTING_BITS)
 
 
 def _names(count: int) -> list[str]:

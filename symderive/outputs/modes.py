@@ -9,19 +9,22 @@ from typing import Literal
 
 from flint import arb
 
-from symderive.arithmetic.binomial_series import binomial_series
-from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
+from symderive.arithmetic.exact import is_accurate, rational, working_precision
 from symderive.arithmetic.power_products import PowerProduct
+from symderive.arithmetic.precision import sharpen
+from symderive.effective_ridge.isotropic_equation import Branch, IsotropicEquation, IsotropicSolution
+from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.model.output_moments import OutputMoments, SingularSquare
 
 ModeKind = Literal["minimum", "saddle", "degenerate"]
 
-#: Bits and digits beyond those asked for at which values are first computed, and doublings of them.
-SLACK_BITS = 64
-GUARD_DIGITS = 10
-MOST_DOUBLINGS = 12
+#: What a solution of the isotropic equation is as a point of the problem with one output.
+KINDS: dict[Branch, ModeKind] = {"stable": "minimum", "saddle": "saddle", "double": "degenerate"}
+
+#: Digits beyond those asked for at which values are first computed.
+GUARD_DIGITS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,88 +106,18 @@ def _mode(
     square: SingularSquare, depth: int, a: Fraction, decay_product: PowerProduct, digits: int
 ) -> Mode:
     """The points of one singular value, to ``digits`` digits."""
-    kinds, tie = _kinds(square, depth, a, decay_product)
-    carried = digits + GUARD_DIGITS
-    for _ in range(MOST_DOUBLINGS):
-        bits = _bits(carried)
-        s2 = square.ball(bits)
-        with working_precision(bits):
-            s = s2.sqrt()
-            found = [_point(kind, s2, depth, a, decay_product, carried, tie) for kind in kinds]
-        points = tuple(point for point in found if point is not None and point.is_accurate(digits))
-        if len(points) == len(kinds):
-            return Mode(s, square.multiplicity, points, tie)
-        carried *= 2
-    raise AssertionError("unreachable: coincidences were decided exactly")
+    equation = IsotropicEquation.of(depth, a, square, decay_product)
+    # A gap that nearly vanishes takes more digits than are asked for; one that does vanish is exactly 0.
+    points = sharpen(
+        lambda carried: tuple(_point(found) for found in equation.solutions(carried)),
+        lambda points: all(point.is_accurate(digits) for point in points),
+        start=digits + GUARD_DIGITS,
+    )
+    bits = carrying_bits(digits + GUARD_DIGITS)
+    with working_precision(bits):
+        singular_value = equation.signal_ball(bits).sqrt()
+    return Mode(singular_value, square.multiplicity, points, equation.is_tie)
 
 
-def _kinds(
-    square: SingularSquare, depth: int, a: Fraction, decay_product: PowerProduct
-) -> tuple[tuple[ModeKind, ...], bool]:
-    """Which points exist, and whether the first has exactly the loss of the origin.
-
-    With P = γ_u Π γ_i they exist iff s^{2D} (D-1)^{D-1} (D+1)^{D+1} ≥ P a^{D-1} (4D²)^D for D ≥ 2, iff
-    s² > P at D = 1, and at D = 0 always.  The loss is that of the origin iff, for D ≥ 2,
-    s^{2D} (D-1)^{D-1} = P a^{D-1} D^{2D}.
-    """
-    if depth == 0:
-        return ("minimum",), False
-    if depth == 1:
-        return (("minimum",) if _compare(square, 1, decay_product) > 0 else ()), False
-    scale = decay_product * PowerProduct.of((a / (depth - 1), depth - 1))
-    place = _compare(square, depth, scale * PowerProduct.of((4 * depth**2, depth), (depth + 1, -depth - 1)))
-    if place < 0:
-        return (), False
-    if place == 0:
-        return ("degenerate",), False
-    return ("minimum", "saddle"), _compare(square, depth, scale * PowerProduct.of((depth, 2 * depth))) == 0
-
-
-def _compare(square: SingularSquare, power: int, bound: PowerProduct) -> int:
-    """The sign of (s²)^power - bound, exact; it is not 0 for an irrational s²."""
-    if (s2 := square.rational) is not None:
-        return PowerProduct.of((s2, power)).compare(bound)
-    bits = SLACK_BITS + 2 * power.bit_length()
-    while True:
-        with working_precision(bits):
-            difference = square.ball(bits).log() * power - bound.log()
-            if not difference.contains(0):
-                return 1 if difference > 0 else -1
-        bits *= 2
-
-
-def _point(
-    kind: ModeKind,
-    s2: arb,
-    depth: int,
-    a: Fraction,
-    decay_product: PowerProduct,
-    digits: int,
-    tie: bool,
-) -> ModePoint | None:
-    """One point at the current precision; None where q is not yet told from the radius."""
-    zeta: arb
-    if kind == "degenerate":
-        zeta = ball(Fraction(depth + 1, depth - 1))
-    else:
-        # ln q^{D+1}; the branch of minima is a series in q, that of saddles one in q^{(D+1)/(D-1)}.
-        power = decay_product.log() + (depth - 1) * ball(a).log() - depth * s2.log()
-        other = 1 if kind == "minimum" else -1
-        q = (power / (depth + other)).exp()
-        try:
-            if depth == 0:
-                zeta = q
-            else:
-                zeta = binomial_series(Fraction(2 * depth, depth + other), q, digits=digits).excess ** other
-        except InputError:
-            return None
-    scale = ball(a)
-    size = s2.sqrt() / (scale * (1 + zeta))
-    ridge = scale * zeta
-    best = s2 / scale / (1 + zeta) ** 2
-    gap = arb(0) if tie and kind == "minimum" else best * ((depth - 1) * zeta - 1)
-    return ModePoint(kind, ridge, size, gap, best * zeta * (zeta + depth + 1), ridge * size**2)
-
-
-def _bits(digits: int) -> int:
-    return bits_for(digits + 5) + SLACK_BITS
+def _point(found: IsotropicSolution) -> ModePoint:
+    return ModePoint(KINDS[found.branch], found.ridge, found.norm, found.gap, found.rest, found.layer_decay)

@@ -1,6 +1,7 @@
 """The depths at which isotropic data, A = aI, have a global minimum other than the origin, decided exactly.
 
-The criterion is the transition of :mod:`symderive.formulas.isotropic` for layers that are all alike.
+The criterion is the transition of :mod:`symderive.effective_ridge.isotropic_equation` for layers that are
+all alike.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 from symderive.arithmetic.exact import rational
 from symderive.arithmetic.power_products import PowerProduct
+from symderive.effective_ridge.isotropic_equation import IsotropicEquation, transition
 from symderive.errors import InputError
 
 #: Depths up to this are searched for a global minimum.
@@ -52,18 +54,18 @@ def trainable_depths(
     if noise < 0:
         raise InputError(f"noise_to_width is {noise}; give a number that is not negative.")
 
+    def equation(D: int) -> IsotropicEquation:
+        scale = PowerProduct.of((a, 1), (1 + noise, D))
+        return IsotropicEquation.of(D, scale, v2, PowerProduct.of((gamma, D + 1)))
+
     def margin(D: int) -> PowerProduct:
         """Right side over left side at D ≥ 2."""
-        return PowerProduct.of(
-            (v2, D), (D - 1, D - 1), (gamma, -D - 1), (a, 1 - D), (1 + noise, -D * (D - 1)), (D, -2 * D)
-        )
+        return (transition(D) * equation(D).q ** -1) ** (D + 1)
 
     def holds(D: int) -> bool:
-        return margin(D).sign_of_log() >= 0
+        return equation(D).has_global_minimum
 
-    ranges = [range(1)]
-    if gamma**2 < v2:
-        ranges.append(range(1, 2))
+    ranges = [range(D, D + 1) for D in (0, 1) if holds(D)]
     # From the peak on, the margin does not grow any more; before it, it grows.
     peak = _first(lambda D: margin(D + 1).compare(margin(D)) <= 0)
     if holds(peak):

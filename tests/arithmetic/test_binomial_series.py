@@ -12,12 +12,8 @@ from symderive import symbols as sy
 from symderive.arithmetic.binomial_series import MAX_TERMS, binomial_series, partial_sum, radius
 from symderive.arithmetic.exact import bits_for, decimal, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
-from symderive.effective_ridge.closed_form import (
-    dimensionless_decay,
-    eigenvalue,
-    solve_isotropic,
-    transition,
-)
+from symderive.effective_ridge.closed_form import eigenvalue, isotropic_equation, solve_isotropic
+from symderive.effective_ridge.isotropic_equation import spinodal, transition
 from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
@@ -280,7 +276,7 @@ def test_thresholds_are_those_of_the_formulas():
         ours = isotropic(depth=depth)
         for powers, threshold in (
             (transition(depth), ours.transition),
-            (radius(Fraction(2 * depth, depth + 1)), ours.spinodal),
+            (spinodal(depth), ours.spinodal),
         ):
             with working_precision(200):
                 value = sp.Float(decimal(powers.log().exp(), 50), 55)
@@ -295,7 +291,7 @@ def test_isotropic_moments_are_recognized():
         problem = ScalarEquation.of(net, data)
         assert eigenvalue(problem) == a
         spectral = ScalarEquation.of(net, Spectrum.of([a], [v2], 9))
-        assert dimensionless_decay(problem).compare(dimensionless_decay(spectral)) == 0
+        assert isotropic_equation(problem).q.compare(isotropic_equation(spectral).q) == 0
         for ours, other in zip(solve_isotropic(problem), solve(net, data).points, strict=True):
             assert agree(ours.values.loss, other.loss, 30)
     for data in (Moments.given([[2, 1], [1, 2]], [1, 2], 9), Spectrum.of([1, 2], [1, 1])):

@@ -7,8 +7,10 @@ from itertools import pairwise
 import mpmath
 import pytest
 import sympy as sp
+from flint import arb
 
 from symderive import symbols as sy
+from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.errors import InputError
 from symderive.formulas.isotropic import MAX_DEPTH, isotropic
@@ -351,3 +353,21 @@ def test_equal_powers_are_recognized_and_near_misses_are_not():
     assert PowerProduct.of().compare(PowerProduct.of((1, 5), (7, 0))) == 0
     with pytest.raises(InputError, match="not positive"):
         PowerProduct.of((2, 1), (0, 1))
+
+
+def test_products_of_long_dyadic_numbers_are_recognized():
+    dyadic = Fraction(3 * 2**20_000 + 1, 2**20_000)
+    left = PowerProduct.of((dyadic, 3), (2, Fraction(1, 3)), (Fraction(1, 8), 7))
+    right = PowerProduct.of((3 * 2**20_000 + 1, 3), (2, Fraction(1, 3) - 60_021))
+    assert left.compare(right) == 0
+    assert left.compare(right * PowerProduct.of((1 + Fraction(1, 2**9_000), 1))) == -1
+    assert PowerProduct.of((12, 5), (18, -5), (Fraction(3, 2), 5)).is_one()
+    assert not PowerProduct.of((12, 5), (18, -5), (Fraction(3, 2), 4)).is_one()
+
+
+def test_values_of_whole_powers_take_no_logarithm():
+    with working_precision(64):
+        assert PowerProduct.of((Fraction(3, 4), 2), (8, -1)).value() == arb("0.0703125")
+        root = PowerProduct.of((2, Fraction(1, 3)), (5, 1)).value()
+        assert root.overlaps(5 * arb(2).root(3))
+        assert not root.overlaps(5 * arb(2).root(3) * (1 + arb("1e-15")))
