@@ -21,7 +21,7 @@ from math import gcd, lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flint import arb, arb_mat, fmpq, fmpz_mat
+from flint import arb_mat, fmpz_mat
 
 from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import ball, rational
@@ -140,13 +140,14 @@ class Moments:
 
     def balls(self) -> tuple[arb_mat, arb_mat]:
         """A (d × d) and v (d × 1) as balls at the current precision."""
-        *rows, _ = self.gram.tolist()
-        roots = [ball(s).sqrt() for s in self.metric]
-        full = [
-            [arb(fmpq(x, self.denominator)) / (r * s) for x, s in zip(row, (*roots, 1), strict=True)]
-            for row, r in zip(rows, roots, strict=True)
-        ]
-        return arb_mat([row[:-1] for row in full]), arb_mat([row[-1:] for row in full])
+        A, v = (arb_mat(part) / self.denominator for part in self.split())
+        if self.variances:
+            roots = [ball(s).sqrt() for s in self.variances]
+            for i, r in enumerate(roots):
+                v[i, 0] /= r
+                for j in range(i + 1):
+                    A[i, j] = A[j, i] = A[i, j] / (r * roots[j])
+        return A, v
 
     @property
     def A(self) -> sympy.ImmutableMatrix:
@@ -202,7 +203,8 @@ class Moments:
 
     def __hash__(self) -> int:
         """Of the moments of the target: FLINT's matrices have no hash, and these d + 1 numbers will do."""
-        return hash((self.denominator, *self._rows()[-1]))
+        d = self.dimension
+        return hash((self.denominator, *(int(self.gram[d, i]) for i in range(d + 1))))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For processes to be handed moments: FLINT's matrices do not pickle, integers do."""
