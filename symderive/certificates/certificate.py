@@ -27,7 +27,6 @@ from symderive.effective_ridge.scalar_equation import ScalarEquation, search_ran
 from symderive.errors import InputError
 from symderive.files import write_whole
 from symderive.landscape.landscape import Landscape
-from symderive.model.moments import Moments
 
 FORMAT = "symderive-certificate-1"
 
@@ -53,7 +52,7 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
         "depth": problem.depth,
         "noise_factor": str(problem.rho),
         "decay_product": str(problem.decay_product),
-        "data": _data(problem),
+        "data": problem.data.record(),
         "range": [_dyadic(roots.lower), _dyadic(roots.upper)],
         "limit_solution": _limit_solution(problem, roots.lower),
         "rows": [_row(problem, row) for row in roots.rows],
@@ -73,23 +72,12 @@ def write_certificate(record: dict[str, Any], path: str | Path) -> None:
         stream.write(text.encode())
 
 
-def _data(problem: ScalarEquation) -> dict[str, Any]:
-    data = problem.data
-    if isinstance(data, Moments):
-        size = data.dimension + 1
-        return {
-            "gram": [[int(data.gram[i, j]) for j in range(i + 1)] for i in range(size)],
-            "denominator": data.denominator,
-            "metric": [str(s) for s in data.metric],
-        }
-    return {"a": [str(x) for x in data.a], "p": [str(x) for x in data.p], "c": str(data.c)}
-
-
 def _limit_solution(problem: ScalarEquation, lower: arb) -> list[str] | None:
     """An exact w with Cw = b where the lower end of the range rests on it."""
-    if not isinstance(problem.data, Moments) or lower <= search_range(problem, exact_solve=False)[0]:
+    resolvent = problem.resolvent
+    if not isinstance(resolvent, DenseResolvent) or lower <= search_range(problem, exact_solve=False)[0]:
         return None
-    return [str(x) for x in preimage(*problem.data.split())]
+    return [str(x) for x in preimage(*resolvent.data.split())]
 
 
 def _row(problem: ScalarEquation, row: Row) -> dict[str, Any]:

@@ -14,9 +14,8 @@ from symderive.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from symderive.model.moments import Moments
+    from symderive.model.data import Data
     from symderive.model.network import Network
-    from symderive.model.spectrum import Spectrum
     from symderive.sweeps.grid import Axis, Grid
     from symderive.sweeps.points import GridPoints
 
@@ -115,7 +114,7 @@ def phase(
 
 def _write(
     grid: Grid,
-    data: Moments | Spectrum,
+    data: Data,
     points: GridPoints,
     log: frozenset[str],
     method: str,
@@ -194,7 +193,7 @@ def _grid(fixed: dict[str, str | None], depth: int, axes: Sequence[Axis]) -> Gri
 
 def _data(
     path: str | None, target: str | None, isotropic: str | None, center: bool, standardize: bool
-) -> Moments | Spectrum:
+) -> Data:
     """The data of a file, or those that --isotropic describes."""
     if (path is None) == (isotropic is None):
         raise InputError("the data are missing or given twice; give either DATA or --isotropic A,V2[,C].")

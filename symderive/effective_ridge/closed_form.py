@@ -18,7 +18,7 @@ from symderive.effective_ridge.isotropic_equation import Branch, IsotropicEquati
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
-from symderive.model.spectrum import Spectrum
+from symderive.model.data import common_eigenvalue
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +51,7 @@ def solve_isotropic(problem: ScalarEquation, *, digits: int = 30) -> tuple[Isotr
 
     Raises :class:`InputError` unless D ≥ 1, all decays are positive and v ≠ 0 is an eigenvector of A.
 
+    >>> from symderive import Spectrum
     >>> one = ScalarEquation(2, Fraction(1), Fraction(1, 16), Spectrum.of([1], [1]))
     >>> [(point.kind, point.values.ridge.str(8, radius=False)) for point in solve_isotropic(one, digits=8)]
     [('global minimum', '1.0000000'), ('saddle', '11.444525')]
@@ -89,24 +90,13 @@ def isotropic_equation(problem: ScalarEquation) -> IsotropicEquation:
 
 def eigenvalue(problem: ScalarEquation) -> Fraction:
     """The a with Av = av; :class:`InputError` where v is no eigenvector of A, or 0."""
-    data = problem.data
-    if isinstance(data, Spectrum):
-        found = {a for a, p in zip(data.a, data.p, strict=True) if p}
-    else:
-        # In the coordinates of the integer Gram matrix: Σ_j C_ij b_j/s_j = a b_i.
-        d = range(data.dimension)
-        b = [data.entry(i, data.dimension) for i in d]
-        weighted = [x / s for x, s in zip(b, data.metric, strict=True)]
-        image = [sum((data.entry(i, j) * weighted[j] for j in d), Fraction(0)) for i in d]
-        found = {y / x for x, y in zip(b, image, strict=True) if x}
-        if any(y and not x for x, y in zip(b, image, strict=True)):
-            found.add(Fraction(0))
-    if len(found) != 1:
+    found = common_eigenvalue(problem.data)
+    if found is None:
         raise InputError(
             "the data are not isotropic: v is 0 or no eigenvector of A, so that there is no closed form; "
             "search for the roots instead."
         )
-    return found.pop()
+    return found
 
 
 def _values(problem: ScalarEquation, a: Fraction, found: IsotropicSolution, digits: int) -> Values:

@@ -11,11 +11,15 @@ T and Q have low degree; their irreducible factors are tested for dividing E, wi
 
 from __future__ import annotations
 
+from functools import singledispatch
+
 from flint import arb, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 
 from symderive.arithmetic.exact import exact_value, to_flint
 from symderive.effective_ridge.scalar_equation import ScalarEquation
+from symderive.model.data import Data
 from symderive.model.moments import Moments
+from symderive.model.spectrum import Spectrum
 
 #: Largest number of features, and largest depth, for which the polynomials are formed.
 MAX_DIMENSION = 60
@@ -58,21 +62,31 @@ def _norm_numerator(b: fmpq_poly, p: fmpq_poly) -> fmpq_poly:
 
 def _resolvent_fraction(problem: ScalarEquation) -> tuple[fmpq_poly, fmpq_poly]:
     """B and P, coprime, P monic, with B/P = vᵀ(ρA + λ)^{-1} v."""
-    rho = to_flint(problem.rho)
-    if isinstance(problem.data, Moments):
-        b, p = _from_moments(problem.data, rho)
-    else:
-        b, p = fmpq_poly([0]), fmpq_poly([1])
-        for a, w in zip(problem.data.a, problem.data.p, strict=True):
-            factor = fmpq_poly([rho * to_flint(a), 1])
-            b, p = b * factor + to_flint(w) * p, p * factor
+    b, p = _fraction(problem.data, to_flint(problem.rho))
     common = b.gcd(p)
     b, p = b // common, p // common
     lead = p[p.degree()]
     return b / lead, p / lead
 
 
-def _from_moments(data: Moments, rho: fmpq) -> tuple[fmpq_poly, fmpq_poly]:
+@singledispatch
+def _fraction(data: Data, rho: fmpq) -> tuple[fmpq_poly, fmpq_poly]:
+    """B and P, not in lowest terms."""
+    raise TypeError(f"{type(data).__name__} has no fraction at ρ = {rho}")
+
+
+@_fraction.register
+def _(data: Spectrum, rho: fmpq) -> tuple[fmpq_poly, fmpq_poly]:
+    """Σ p/(ρa + λ), term by term."""
+    b, p = fmpq_poly([0]), fmpq_poly([1])
+    for a, w in zip(data.a, data.p, strict=True):
+        factor = fmpq_poly([rho * to_flint(a), 1])
+        b, p = b * factor + to_flint(w) * p, p * factor
+    return b, p
+
+
+@_fraction.register
+def _(data: Moments, rho: fmpq) -> tuple[fmpq_poly, fmpq_poly]:
     """P = det(ρC + λV) and B = bᵀ adj(ρC + λV) b, interpolated at λ = 0 … d.
 
     The bordered determinant det [[M, b], [bᵀ, 0]] is -bᵀ adj(M) b.

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from math import lcm
+from functools import cached_property, singledispatch
 from typing import Protocol
 
 from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
@@ -22,6 +21,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
 from symderive.arithmetic.exact import ball, from_flint, to_flint, working_precision
 from symderive.arithmetic.rational_systems import independent_columns, preimage
 from symderive.effective_ridge.ridge_system import RidgeSystem
+from symderive.model.data import Data
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 
@@ -54,6 +54,9 @@ class Resolvent(Protocol):
 
     def ridge_solution(self, ridge: arb) -> list[arb]:
         """m = (ρA + λ)^{-1} v, d balls."""
+
+    def least_squares(self) -> list[arb]:
+        """(ρA)⁺v, to which m tends as λ → 0; d balls."""
 
     def limit_norm_squared(self) -> Fraction:
         """An upper bound on ‖(ρA)⁺v‖², found exactly."""
@@ -129,6 +132,11 @@ class SpectralResolvent:
         """√p_i/(ρ a_i + λ) in the eigenbasis of A, with the sign that makes v_i ≥ 0."""
         pairs = zip(self.data.a, self.data.p, strict=True)
         return [ball(p).sqrt() / (ball(self.rho * a) + ridge) for a, p in pairs]
+
+    def least_squares(self) -> list[arb]:
+        """√p_i/(ρ a_i), 0 where p_i is 0."""
+        pairs = zip(self.data.a, self.data.p, strict=True)
+        return [ball(p).sqrt() / ball(self.rho * a) if p else arb(0) for a, p in pairs]
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,27 +230,25 @@ class DenseResolvent:
         moved = (sum((t * t for t in m), arb(0)).sqrt() * (1 - center / ridge)).abs_upper()
         return [entry + arb(0, moved) for entry in m]
 
+    def least_squares(self) -> list[arb]:
+        """V^{-1/2} C z/ρ with C V^{-1} C z = b, solved exactly."""
+        (gram, right), (weights, scale) = self.data.split(), self.data.inverse_metric
+        rows = gram.tolist()
+        weighted = fmpz_mat([[x * w for x, w in zip(row, weights, strict=True)] for row in rows])
+        z = [x * scale / self.rho for x in preimage(weighted * gram, right)]
+        image = [sum((int(x) * w for x, w in zip(row, z, strict=True)), Fraction(0)) for row in rows]
+        return [ball(x) / ball(s).sqrt() for x, s in zip(image, self.data.metric, strict=True)]
+
 
 def _dot(left: arb_mat, right: arb_mat) -> arb:
     return (left.transpose() * right)[0, 0]
 
 
-def resolvent_of(data: Moments | Spectrum, rho: Fraction) -> Resolvent:
+@singledispatch
+def resolvent_of(data: Data, rho: Fraction) -> Resolvent:
     """The cheapest resolvent for the data."""
-    return SpectralResolvent(data, rho) if isinstance(data, Spectrum) else DenseResolvent(data, rho)
+    raise TypeError(f"{type(data).__name__} has no resolvent at ρ = {rho}")
 
 
-def least_squares(data: Moments | Spectrum) -> list[arb]:
-    """A⁺v, the least-squares solution of smallest norm, from an exact solve; balls.
-
-    In the unscaled moments A⁺v = V^{-1/2} C z with C V^{-1} C z = b.
-    """
-    if isinstance(data, Spectrum):
-        return [ball(p).sqrt() / ball(a) if p else arb(0) for a, p in zip(data.a, data.p, strict=True)]
-    gram, right = data.split()
-    scale = lcm(*(s.numerator for s in data.metric))
-    inverse = [scale // s.numerator * s.denominator for s in data.metric]
-    weighted = fmpz_mat([[x * w for x, w in zip(row, inverse, strict=True)] for row in gram.tolist()])
-    z = preimage(weighted * gram, right)
-    image = [sum((int(x) * w for x, w in zip(row, z, strict=True)), Fraction(0)) for row in gram.tolist()]
-    return [ball(x * scale) / ball(s).sqrt() for x, s in zip(image, data.metric, strict=True)]
+resolvent_of.register(Spectrum, SpectralResolvent)
+resolvent_of.register(Moments, DenseResolvent)

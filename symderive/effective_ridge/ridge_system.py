@@ -172,16 +172,11 @@ class _Preconditioner:
     def __init__(self, data: Moments, rho: Fraction) -> None:
         import numpy as np
 
-        d = data.dimension
         self._trace = rho * data.trace
-        unit = data.denominator * data.trace or Fraction(1)
-        roots = [ball(s).sqrt() for s in data.metric]
-        self._roots = roots
-        scaled = np.empty((d, d))
-        for i in range(d):
-            for j in range(i + 1):
-                value = arb(data.gram[i, j]) / (roots[i] * roots[j] * ball(unit))
-                scaled[i, j] = scaled[j, i] = float(value.mid())
+        self._roots = [ball(s).sqrt() for s in data.metric]
+        A, _ = data.balls()
+        unit = ball(data.trace or Fraction(1))
+        scaled = np.array([[float((x / unit).mid()) for x in row] for row in A.tolist()])
         values, self._vectors = np.linalg.eigh(scaled)
         self._values = np.maximum(values, 0.0)
 

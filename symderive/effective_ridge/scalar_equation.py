@@ -19,9 +19,8 @@ from flint import arb, ctx
 from symderive.arithmetic.exact import ball, rational, working_precision
 from symderive.effective_ridge.enclosures import Sample
 from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
-from symderive.model.moments import Moments
+from symderive.model.data import Data
 from symderive.model.network import Network
-from symderive.model.spectrum import Spectrum
 
 #: Bits at which searches start; doubled wherever a sign stays open.
 BASE_BITS = 64
@@ -41,12 +40,13 @@ class ScalarEquation:
     depth: int
     rho: Fraction
     decay_product: Fraction
-    data: Moments | Spectrum
+    data: Data
 
     @classmethod
-    def of(cls, net: Network, data: Moments | Spectrum) -> ScalarEquation:
+    def of(cls, net: Network, data: Data) -> ScalarEquation:
         """The problem of a numeric network with rational parameters; :class:`InputError` otherwise.
 
+        >>> from symderive import Spectrum
         >>> net = Network(2, widths=[2, 3], decays="1/10", noise=1)
         >>> ScalarEquation.of(net, Spectrum.of([1], [1])).rho
         Fraction(2, 1)

@@ -65,8 +65,7 @@ from symderive.errors import InputError
 from symderive.model.network import MAX_DEPTH
 
 if TYPE_CHECKING:
-    from symderive.model.moments import Moments
-    from symderive.model.spectrum import Spectrum
+    from symderive.model.data import Data
 
 #: The targets and the modules that write them.
 TARGETS = {
@@ -79,7 +78,7 @@ TARGETS = {
 }
 
 
-def export(target: str, *, depth: int | None = None, data: Moments | Spectrum | None = None) -> str:
+def export(target: str, *, depth: int | None = None, data: Data | None = None) -> str:
     """The source text of a solver, one self-contained file, the same on every run.
 
     Parameters

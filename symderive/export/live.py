@@ -10,15 +10,14 @@ from symderive.errors import InputError
 from symderive.export import export
 
 if TYPE_CHECKING:
-    from symderive.model.moments import Moments
+    from symderive.model.data import Data
     from symderive.model.network import Network
-    from symderive.model.spectrum import Spectrum
 
 #: Targets whose text can be run at once.
 LIVE = ("mpmath", "numpy")
 
 
-def lambdify(net: Network, target: str = "numpy", *, data: Moments | Spectrum | None = None) -> ModuleType:
+def lambdify(net: Network, target: str = "numpy", *, data: Data | None = None) -> ModuleType:
     """The exported solver of a network's depth as a live module, for ``target`` "numpy" or "mpmath".
 
     Widths, decays and noise are arguments of its functions.  ``data`` makes its spectrum their default.
@@ -34,9 +33,7 @@ def lambdify(net: Network, target: str = "numpy", *, data: Moments | Spectrum | 
     return namespace(target, depth=None if net.has_symbolic_depth else net.depth, data=data)
 
 
-def namespace(
-    target: str, *, depth: int | None = None, data: Moments | Spectrum | None = None
-) -> ModuleType:
+def namespace(target: str, *, depth: int | None = None, data: Data | None = None) -> ModuleType:
     """The module that ``export(target, ...)`` writes, imported from memory.
 
     Raises :class:`InputError` for a target that is not in :data:`LIVE`.

@@ -21,13 +21,13 @@ from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
 from symderive.full_loss.layers import Layers, Matrices, as_balls
 from symderive.full_loss.recursion import FullLoss
-from symderive.model.moments import Moments
+from symderive.model.data import Data
 from symderive.model.network import Network
 
 
 def mean(m: Sequence[arb], x: Any) -> arb:
     """E f(x) = m·x, dimension target; x holds d numbers and m the end-to-end map."""
-    return _inner(m, _point(x, len(m)))
+    return sum((a * b for a, b in zip(m, _point(x, len(m)), strict=True)), arb(0))
 
 
 def variance(net: Network, m: Sequence[arb], x: Any) -> arb:
@@ -40,20 +40,19 @@ def variance(net: Network, m: Sequence[arb], x: Any) -> arb:
     return _excess(net) * mean(m, x) ** 2
 
 
-def average_variance(net: Network, moments: Moments, m: Sequence[arb]) -> arb:
+def average_variance(net: Network, moments: Data, m: Sequence[arb]) -> arb:
     """E_x Var f = (ρ - 1) mᵀA m, dimension target², at a stationary point with end-to-end map m.
 
     Raises :class:`InputError` when m and the data have different numbers of features.
     """
     if len(m) != moments.dimension:
         raise InputError(f"m has {len(m)} entries and the data {moments.dimension} features.")
-    scaled = [x / ball(s).sqrt() for x, s in zip(m, moments.metric, strict=True)]
-    rows = range(moments.dimension)
-    image = [sum((ball(moments.entry(i, j)) * scaled[j] for j in rows), arb(0)) for i in rows]
-    return _excess(net) * _inner(scaled, image)
+    A, _ = moments.balls()
+    column = arb_mat([[x] for x in m])
+    return _excess(net) * (column.transpose() * A * column)[0, 0]
 
 
-def variance_bound(net: Network, moments: Moments) -> Number:
+def variance_bound(net: Network, moments: Data) -> Number:
     """(ρ - 1)/ρ² · vᵀA⁺v: no stationary point has a larger E_x Var f, whatever the decays."""
     rho = net.noise_factor
     return (rho - 1) / rho**2 * moments.explained
@@ -97,7 +96,3 @@ def _point(x: Any, d: int) -> list[arb]:
     return [
         value if isinstance(value, arb) else ball(exact(value, f"x[{i}]")) for i, value in enumerate(values)
     ]
-
-
-def _inner(left: Sequence[arb], right: Sequence[arb]) -> arb:
-    return sum((a * b for a, b in zip(left, right, strict=True)), arb(0))

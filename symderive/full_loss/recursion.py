@@ -21,7 +21,7 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import ball
 from symderive.arithmetic.matrices import Arithmetic
-from symderive.model.moments import Moments
+from symderive.model.data import Data
 from symderive.model.network import Network
 
 
@@ -152,18 +152,15 @@ class FullLoss:
         return signals
 
 
-def full_loss(net: Network, moments: Moments, op: Arithmetic) -> FullLoss:
+def full_loss(net: Network, data: Data, op: Arithmetic) -> FullLoss:
     """The numbers of a network and its data at FLINT's current precision."""
     net.require_one_output()
-    d = moments.dimension
-    roots = [ball(s).sqrt() for s in moments.metric]
-    A = arb_mat([[ball(moments.entry(i, j)) / (roots[i] * roots[j]) for j in range(d)] for i in range(d)])
-    v = arb_mat([[ball(moments.entry(i, d)) / roots[i]] for i in range(d)])
+    A, v = data.balls()
     return FullLoss(
         op,
         op.matrix(A),
         op.matrix(v),
-        op.number(ball(moments.c)),
+        op.number(ball(data.c)),
         tuple(op.number(ball(value)) for value in net.noise),
         tuple(op.number(ball(value)) for value in net.decays),
     )

@@ -25,16 +25,16 @@ from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.landscape.sources import ClusterSource, RidgeSource, RootSource, Source
+from symderive.model.data import Data
 from symderive.model.moments import Moments
 from symderive.model.network import Network
-from symderive.model.spectrum import Spectrum
+from symderive.model.output_moments import OutputMoments
 
 if TYPE_CHECKING:
     from symderive.full_loss.layers import Layers
     from symderive.full_loss.verification import Verification
     from symderive.landscape.hessian.blocks import HessianBlocks
     from symderive.landscape.hessian.spectrum import Hessian
-    from symderive.model.output_moments import OutputMoments
     from symderive.outputs.landscape import OutputLandscape
 
 #: Features of general moments up to which tables show the sharpness.
@@ -96,7 +96,7 @@ class Landscape:
     """The stationary points of a network on its data; made by :func:`solve`."""
 
     net: Network
-    data: Moments | Spectrum
+    data: Data
     digits: int
     points: tuple[StationaryPoint, ...]
     origin: OriginKind
@@ -170,7 +170,7 @@ class Landscape:
         None for general moments of more than SHARP_SIZE features, where it takes long; :meth:`hessian` has
         it.
         """
-        if isinstance(self.data, Moments) and self.data.dimension > SHARP_SIZE:
+        if not self.data.has_known_axes and self.data.dimension > SHARP_SIZE:
             return None
         return self.hessian(point, spectrum=False).largest
 
@@ -259,7 +259,7 @@ def solve(net: Network, data: OutputMoments, *, digits: int = ...) -> OutputLand
 @overload
 def solve(
     net: Network,
-    data: Moments | Spectrum,
+    data: Data,
     *,
     digits: int = ...,
     progress: Callable[[float], None] | None = ...,
@@ -268,7 +268,7 @@ def solve(
 
 def solve(
     net: Network,
-    data: Moments | Spectrum | OutputMoments,
+    data: Data | OutputMoments,
     *,
     digits: int = 30,
     progress: Callable[[float], None] | None = None,
@@ -286,7 +286,7 @@ def solve(
     ['global minimum', 'saddle', 'local minimum', 'saddle']
     """
     check_digits(digits)
-    if not isinstance(data, (Moments, Spectrum)):
+    if isinstance(data, OutputMoments):
         from symderive.outputs.landscape import solve_outputs
 
         return solve_outputs(net, data, digits=digits)

@@ -13,7 +13,7 @@ from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, working_precision
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
-from symderive.effective_ridge.resolvent import Response, least_squares
+from symderive.effective_ridge.resolvent import Response
 from symderive.effective_ridge.roots import GUARD_DIGITS, Cluster, Root, refine
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
@@ -168,7 +168,7 @@ class RidgeSource(Source):
     def _map(self, digits: int) -> list[arb]:
         if self.problem.decay_product:
             return super()._map(digits)
-        return least_squares(self.problem.data)
+        return self.problem.resolvent.least_squares()
 
     def _values(self, digits: int) -> Values:
         values, data = super()._values(digits), self.problem.data
@@ -182,7 +182,7 @@ class RidgeSource(Source):
             return super().response(digits)
         bits = carrying_bits(digits)
         with working_precision(bits):
-            m = least_squares(self.problem.data)
+            m = self.problem.resolvent.least_squares()
             norm = sum((x * x for x in m), arb(0))
             explained = ball(self.problem.data.explained)
             nothing = arb(0)

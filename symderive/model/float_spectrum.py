@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
-from flint import arb, arb_mat
+from flint import arb
 
 from symderive.arithmetic.eigenvalues import Axes, symmetric_axes
 from symderive.arithmetic.exact import ball, exact_value, working_precision
-from symderive.model.moments import Moments
+from symderive.model.data import Data
 from symderive.model.spectrum import Spectrum
 
 #: Number of features up to which eigenvalues are enclosed in balls; beyond it they are those of NumPy.
@@ -46,7 +45,7 @@ class FloatSpectrum:
     axes: Any
 
 
-def spectrum(data: Moments | Spectrum) -> FloatSpectrum:
+def spectrum(data: Data) -> FloatSpectrum:
     """The spectrum of A with the components of v, rounded to float64.
 
     Up to ``BALL_SIZE`` features every number is the double next to the exact one, or next but one where
@@ -54,6 +53,7 @@ def spectrum(data: Moments | Spectrum) -> FloatSpectrum:
     cannot be told from 0 at 1024 bits counts as 0.  Beyond that size eigenvalues and axes are those of
     ``numpy.linalg.eigh``, with errors of some ulps of the largest eigenvalue; only the zeros are exact.
 
+    >>> from symderive import Moments
     >>> found = spectrum(Moments.given([[2, 1], [1, 2]], [1, 0], 1))
     >>> found.a.tolist(), found.p.tolist()
     ([1.0, 3.0], [0.5, 0.5])
@@ -65,18 +65,18 @@ def spectrum(data: Moments | Spectrum) -> FloatSpectrum:
         order = sorted(range(data.dimension), key=lambda i: data.a[i])
         a, p = (np.array([float(pair[k]) for pair in pairs]) for k in (0, 1))
         return FloatSpectrum(a, p, float(data.c), np.eye(data.dimension)[:, order])
-    kernel = data.dimension - data.split()[0].rank()
+    kernel = data.nullity
     a, p, axes = _enclosed(data, kernel) if data.dimension <= BALL_SIZE else _approximate(data)
     a[:kernel] = p[:kernel] = 0
     return FloatSpectrum(a, p, float(data.c), axes)
 
 
-def _enclosed(data: Moments, kernel: int) -> tuple[Any, Any, Any]:
+def _enclosed(data: Data, kernel: int) -> tuple[Any, Any, Any]:
     import numpy as np
 
     for bits in BITS:
         with working_precision(bits):
-            matrix, column = _scaled(data)
+            matrix, column = data.balls()
             found = symmetric_axes(matrix)
             values, components = found.eigenvalues(), found.components(column)
             noise = ball(data.v_norm_squared).sqrt() * arb(2) ** (-bits // 2)
@@ -97,30 +97,16 @@ def _turned(found: Axes, components: list[arb]) -> Any:
     return axes * np.array([-1.0 if x < 0 else 1.0 for x in components])
 
 
-def _approximate(data: Moments) -> tuple[Any, Any, Any]:
+def _approximate(data: Data) -> tuple[Any, Any, Any]:
     import numpy as np
 
     with working_precision(BITS[0]):
-        matrix, column = _scaled(data)
+        matrix, column = data.balls()
         floats = np.array([[_nearest(x) for x in row] for row in matrix.tolist()])
         v = np.array([_nearest(x) for x in column.entries()])
     values, axes = np.linalg.eigh(floats)
     components = axes.T @ v
     return np.maximum(values, 0.0), components**2, axes * np.where(components < 0, -1.0, 1.0)
-
-
-def _scaled(data: Moments) -> tuple[arb_mat, arb_mat]:
-    """A and v as balls at the current precision."""
-    gram, right = data.split()
-    scale = ball(Fraction(1, data.denominator))
-    roots = [ball(s).sqrt() for s in data.metric]
-    rows = [
-        [arb(x) * scale / (r * s) for x, s in zip(row, roots, strict=True)]
-        for row, r in zip(gram.tolist(), roots, strict=True)
-    ]
-    return arb_mat(rows), arb_mat(
-        [[arb(x) * scale / r] for x, r in zip(right.entries(), roots, strict=True)]
-    )
 
 
 def _nearest(x: arb) -> float:

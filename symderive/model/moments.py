@@ -16,14 +16,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from hashlib import sha256
 from math import gcd, lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flint import fmpz_mat
+from flint import arb_mat, fmpz_mat
 
 from symderive.arithmetic.definiteness import is_positive_semidefinite
-from symderive.arithmetic.exact import rational
+from symderive.arithmetic.exact import ball, rational
 from symderive.arithmetic.rational_systems import preimage
 from symderive.errors import InputError
 from symderive.model.tables import numbers_of, read_csv, read_npz, samples_of, table_of
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     import sympy
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Moments:
-    """Second moments of features x ∈ R^d and a scalar target y.
+    """Second moments of features x ∈ R^d and a scalar target y; a kind of
+    :class:`~symderive.model.data.Data`.
 
     Attributes
     ----------
@@ -94,17 +96,58 @@ class Moments:
         return self.variances or (Fraction(1),) * self.dimension
 
     @cached_property
+    def inverse_metric(self) -> tuple[tuple[int, ...], int]:
+        """w and s, whole numbers with V^{-1} = diag(w)/s."""
+        scale = lcm(*(variance.numerator for variance in self.metric))
+        return tuple(scale // x.numerator * x.denominator for x in self.metric), scale
+
+    @cached_property
+    def nullity(self) -> int:
+        """The dimension of the null space of A, which C has too; exact."""
+        return self.dimension - int(self.split()[0].rank())
+
+    @cached_property
     def v_norm_squared(self) -> Fraction:
         """‖v‖², exact."""
-        d = self.dimension
-        return sum((self.entry(row, d) ** 2 / self.metric[row] for row in range(d)), start=Fraction(0))
+        return self.power_moment(0)
+
+    def power_moment(self, power: int) -> Fraction:
+        """vᵀAᵏv = bᵀ (V^{-1}C)^k V^{-1}b for k ≥ 0, exact."""
+        (gram, right), (weights, scale) = self.split(), self.inverse_metric
+        column = right
+        for step in range(power + 1):
+            image = gram * column if step else column
+            column = fmpz_mat([[w * x] for w, x in zip(weights, image.entries(), strict=True)])
+        value = int((right.transpose() * column)[0, 0])
+        return Fraction(value, self.denominator ** (power + 2) * scale ** (power + 1))
 
     @cached_property
     def trace(self) -> Fraction:
-        """tr A, exact; an upper bound on its largest eigenvalue."""
+        """tr A, exact."""
         return sum(
             (self.entry(row, row) / self.metric[row] for row in range(self.dimension)), start=Fraction(0)
         )
+
+    @property
+    def eigenvalue_bound(self) -> Fraction:
+        """tr A, for no eigenvalue is negative."""
+        return self.trace
+
+    @property
+    def has_known_axes(self) -> bool:
+        """False: the coordinates are the features, whatever A."""
+        return False
+
+    def balls(self) -> tuple[arb_mat, arb_mat]:
+        """A (d × d) and v (d × 1) as balls at the current precision."""
+        A, v = (arb_mat(part) / self.denominator for part in self.split())
+        if self.variances:
+            roots = [ball(s).sqrt() for s in self.variances]
+            for i, r in enumerate(roots):
+                v[i, 0] /= r
+                for j in range(i + 1):
+                    A[i, j] = A[j, i] = A[i, j] / (r * roots[j])
+        return A, v
 
     @property
     def A(self) -> sympy.ImmutableMatrix:
@@ -136,15 +179,41 @@ class Moments:
 
         return sp.Rational(int(self.gram[row, column]), self.denominator)
 
+    def record(self) -> dict[str, Any]:
+        """The lower triangle of ``gram``, the denominator and the diagonal of V, as JSON takes them."""
+        return {
+            "gram": [row[: i + 1] for i, row in enumerate(self._rows())],
+            "denominator": self.denominator,
+            "metric": [str(s) for s in self.metric],
+        }
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the exact numbers, in hexadecimal."""
+        return sha256(repr((self._rows(), self.denominator, self.variances)).encode()).hexdigest()
+
+    @property
+    def description(self) -> str:
+        """Number of features, source and treatment."""
+        return repr(self)
+
     def __repr__(self) -> str:
         scaled = ", standardized" if self.variances else ""
         return f"Moments({self.dimension} feature{'s' * (self.dimension != 1)} from {self.source}{scaled})"
 
+    def __hash__(self) -> int:
+        """Of the moments of the target: FLINT's matrices have no hash, and these d + 1 numbers will do."""
+        d = self.dimension
+        return hash((self.denominator, *(int(self.gram[d, i]) for i in range(d + 1))))
+
     def __reduce__(self) -> tuple[Any, ...]:
         """For processes to be handed moments: FLINT's matrices do not pickle, integers do."""
-        rows = [[int(x) for x in row] for row in self.gram.tolist()]
         rest = (self.features, self.target, self.source, self.means)
-        return _rebuilt, (type(self), rows, self.denominator, self.variances, *rest)
+        return _rebuilt, (type(self), self._rows(), self.denominator, self.variances, *rest)
+
+    def _rows(self) -> list[list[int]]:
+        """``gram`` in Python's integers."""
+        return [[int(x) for x in row] for row in self.gram.tolist()]
 
     # -- makers ------------------------------------------------------------------------------------
 

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     import sympy
 
-    from symderive.model.moments import Moments
-    from symderive.model.spectrum import Spectrum
+    from symderive.model.data import Data
 
 #: Largest depth of a network whose parameters are listed one by one.
 MAX_DEPTH = 100_000
@@ -205,7 +204,7 @@ class Network:
     def _parameter(self, values: Any, i: Any) -> Any:
         return values[i] if self.has_symbolic_depth else sympify_exact(values[i - 1])
 
-    def lambdify(self, target: str = "numpy", *, data: Moments | Spectrum | None = None) -> ModuleType:
+    def lambdify(self, target: str = "numpy", *, data: Data | None = None) -> ModuleType:
         """:func:`symderive.lambdify` of this network, which new code calls."""
         from symderive.export.live import lambdify
 

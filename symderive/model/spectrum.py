@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 
-from flint import fmpq
+from flint import arb_mat, fmpq
 
-from symderive.arithmetic.exact import from_flint, rational, to_flint
+from symderive.arithmetic.exact import ball, from_flint, rational, to_flint
 from symderive.errors import InputError
 
 
@@ -17,7 +18,9 @@ from symderive.errors import InputError
 class Spectrum:
     """Data given by the eigenvalues a_i ≥ 0 of A and p_i = (e_i·v)² ≥ 0; c ≥ Σ p_i/a_i.
 
-    Zero eigenvalues must come with p_i = 0, since v lies in the range of A.  All numbers are exact.
+    A kind of :class:`~symderive.model.data.Data`, in the coordinates along the axes e_i, turned so that
+    v_i = √p_i.  Zero eigenvalues must come with p_i = 0, since v lies in the range of A.  All numbers are
+    exact.
 
     >>> Spectrum.of(["1", "400"], ["1/100", "49/100"]).c
     Fraction(449, 40000)
@@ -56,11 +59,57 @@ class Spectrum:
         return len(self.a)
 
     @property
+    def nullity(self) -> int:
+        """How many a_i are 0."""
+        return self.a.count(Fraction(0))
+
+    @property
     def v_norm_squared(self) -> Fraction:
         """‖v‖² = Σ p_i."""
-        return from_flint(sum(map(to_flint, self.p), start=fmpq(0)))
+        return self.power_moment(0)
+
+    def power_moment(self, power: int) -> Fraction:
+        """vᵀAᵏv = Σ p_i a_i^k for k ≥ 0."""
+        pairs = zip(self.a, self.p, strict=True)
+        return from_flint(sum((to_flint(p) * to_flint(a) ** power for a, p in pairs), start=fmpq(0)))
 
     @property
     def explained(self) -> Fraction:
         """vᵀA⁺v = Σ p_i/a_i."""
         return sum((p / a for a, p in zip(self.a, self.p, strict=True) if p), start=Fraction(0))
+
+    @property
+    def eigenvalue_bound(self) -> Fraction:
+        """The largest eigenvalue itself."""
+        return max(self.a)
+
+    @property
+    def has_known_axes(self) -> bool:
+        """True: there are no features, only axes."""
+        return True
+
+    def balls(self) -> tuple[arb_mat, arb_mat]:
+        """A = diag(a) and v_i = √p_i as balls at the current precision."""
+        d, A = self.dimension, arb_mat(self.dimension, self.dimension)
+        for i in range(d):
+            A[i, i] = ball(self.a[i])
+        return A, arb_mat(d, 1, [ball(p).sqrt() for p in self.p])
+
+    def record(self) -> dict[str, Any]:
+        """a, p and c as text."""
+        return {"a": [str(x) for x in self.a], "p": [str(x) for x in self.p], "c": str(self.c)}
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the exact numbers, in hexadecimal."""
+        return sha256(repr((self.a, self.p, self.c)).encode()).hexdigest()
+
+    @property
+    def source(self) -> str:
+        """That it is given; spectra have no other source."""
+        return "a given spectrum"
+
+    @property
+    def description(self) -> str:
+        """The number of eigenvalues."""
+        return f"{self.dimension} eigenvalues"

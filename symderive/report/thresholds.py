@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flint import arb
 
 from symderive.arithmetic.exact import decimal, rational
-from symderive.model.moments import Moments
 from symderive.report.landscape import TABLE_DIGITS
 from symderive.thresholds.thresholds import AMBIGUOUS, CLUSTERED, OPEN, Answer, Pair, Thresholds
 
@@ -53,7 +52,7 @@ def threshold_table(found: Thresholds) -> Group:
 
     digits = min(TABLE_DIGITS, found.digits)
     rho = decimal(rational(found.net.noise_factor), digits)
-    data = repr(found.data) if isinstance(found.data, Moments) else "Isotropic data"
+    data = "Isotropic data" if found.data.has_known_axes else found.data.description
     head = f"{data}, depth {found.net.depth}: noise factor ρ = {rho}"
     if found.order.value is None:
         return Group(Text(head), Text(found.order.reason))

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
+from symderive.model.data import Data
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import (
     LEFT_OPEN,
@@ -47,7 +46,7 @@ class DoubleSolver:
     c: float
 
     @classmethod
-    def of(cls, grid: Grid, data: Moments | Spectrum) -> DoubleSolver:
+    def of(cls, grid: Grid, data: Data) -> DoubleSolver:
         """The solver for data whose spectrum is computed once, here."""
         from symderive.model.float_spectrum import spectrum
 
@@ -93,7 +92,7 @@ class CertifiedSolver:
     """One certified search a cell; balls are rounded to doubles at the very end."""
 
     grid: Grid
-    data: Moments | Spectrum
+    data: Data
     digits: int
 
     def __call__(self, start: int, stop: int) -> GridPoints:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symderive.errors import InputError
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
+from symderive.model.data import Data
 from symderive.sweeps.branches import Branch, branches, with_folds
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import GridPoints
@@ -70,9 +69,7 @@ class PhaseStudy:
         return values[cells], found, self.points.best[cells] == points
 
 
-def study(
-    grid: Grid, data: Moments | Spectrum, points: GridPoints, *, log: frozenset[str] = frozenset()
-) -> PhaseStudy:
+def study(grid: Grid, data: Data, points: GridPoints, *, log: frozenset[str] = frozenset()) -> PhaseStudy:
     """Study the networks of a grid of one or two axes, whose stationary points are known.
 
     Where branches meet along one axis, the points that are added come from doubles, even where ``points``

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
 from symderive.arithmetic.exact import check_digits
 from symderive.errors import InputError
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
+from symderive.model.data import Data
 from symderive.sweeps.grid import DOUBLE_RANGE, Grid
 from symderive.sweeps.points import GridPoints, join
 from symderive.sweeps.solvers import CertifiedSolver, DoubleSolver, Solver
@@ -32,7 +30,7 @@ CERTIFIED_CHUNK, CHUNKS, CHUNK_NUMBERS = 64, (256, 16384), 2**18
 
 
 def sweep(
-    data: Moments | Spectrum,
+    data: Data,
     *,
     vary: Mapping[str, Any],
     depth: int | None = None,
@@ -87,6 +85,7 @@ def sweep(
 
     Not promised: in double precision, that roots which nearly merge are found; ``certified`` decides them.
 
+    >>> from symderive import Spectrum
     >>> found = sweep(
     ...     Spectrum.of([1], [1]), vary={"decay": ["0.1", "0.3"]}, depth=3, width=1, certified=True
     ... )
@@ -110,7 +109,7 @@ def sweep(
 
 def solve_grid(
     grid: Grid,
-    data: Moments | Spectrum,
+    data: Data,
     *,
     certified: bool = False,
     digits: int = 15,
@@ -159,9 +158,9 @@ def solve_grid(
     return join([found[index] for index in range(len(ranges))])
 
 
-def _require_doubles(data: Moments | Spectrum) -> None:
-    largest = data.trace if isinstance(data, Moments) else max(data.a)
-    for name, value in (("E[y²]", data.c), ("‖v‖²", data.v_norm_squared), ("A", largest)):
+def _require_doubles(data: Data) -> None:
+    numbers = {"E[y²]": data.c, "‖v‖²": data.v_norm_squared, "A": data.eigenvalue_bound}
+    for name, value in numbers.items():
         if value and not DOUBLE_RANGE[0] <= value <= DOUBLE_RANGE[1]:
             raise InputError(f"{name} is beyond the range of double precision; rescale the data.")
 
@@ -183,13 +182,12 @@ def _computed(
             future.cancel()
 
 
-def _task(grid: Grid, data: Moments | Spectrum, certified: bool, digits: int, chunk: int) -> dict[str, Any]:
+def _task(grid: Grid, data: Data, certified: bool, digits: int, chunk: int) -> dict[str, Any]:
     """What determines every number of a sweep, and how it is cut into chunks."""
-    exact = data.__reduce__()[1][1:4] if isinstance(data, Moments) else (data.a, data.p, data.c)
     return {
         "format": "symderive-sweep-1",
         "version": __version__,
-        "data": sha256(repr(exact).encode()).hexdigest(),
+        "data": data.fingerprint,
         "method": method_of(certified, digits),
         "chunk": chunk,
         "fixed parameters": grid.fixed_texts(),

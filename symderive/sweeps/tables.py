@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
 from symderive.files import unfinished_file, write_whole
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
+from symderive.model.data import Data
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import MINIMUM, ORIGIN, QUANTITIES, SADDLE, GridPoints, at_origin
 from symderive.sweeps.store import require_xarray, write_netcdf
@@ -26,9 +25,7 @@ BLOCK = 2**14
 COLUMNS = ("point", "kind", *QUANTITIES)
 
 
-def write_table(
-    path: str | Path, grid: Grid, data: Moments | Spectrum, points: GridPoints, *, method: str
-) -> None:
+def write_table(path: str | Path, grid: Grid, data: Data, points: GridPoints, *, method: str) -> None:
     """Write a table as CSV, or with the suffix .nc the dataset of :func:`symderive.sweep` as netCDF."""
     path = Path(path)
     if path.suffix.lower() == ".nc":
@@ -92,9 +89,7 @@ LABELS = {
 }
 
 
-def dataset(
-    library: Any, grid: Grid, data: Moments | Spectrum, points: GridPoints, *, method: str
-) -> xarray.Dataset:
+def dataset(library: Any, grid: Grid, data: Data, points: GridPoints, *, method: str) -> xarray.Dataset:
     """The points as a labelled dataset; ``library`` is xarray."""
     dims = tuple(axis.name for axis in grid.axes)
 
@@ -119,7 +114,7 @@ def dataset(
         attrs={
             "title": "Stationary points of a deep linear network",
             "source": f"symderive {__version__}",
-            "data": repr(data) if isinstance(data, Moments) else f"{data.dimension} eigenvalues",
+            "data": data.description,
             "method": method,
             "references": "Ziyin, Li and Meng, arXiv:2202.04777",
             **grid.fixed_texts(),

@@ -14,8 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symderive.effective_ridge.resolvent import resolvent_of
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
+from symderive.model.data import Data
 from symderive.sweeps.grid import Grid
 from symderive.thresholds.critical_decay import CriticalDecay
 from symderive.thresholds.thresholds import KINDS
@@ -37,7 +36,7 @@ SOLVED_FOR = ("decay", "noise", "width")
 
 
 def critical_lines(
-    grid: Grid, data: Moments | Spectrum, *, log: frozenset[str] = frozenset()
+    grid: Grid, data: Data, *, log: frozenset[str] = frozenset()
 ) -> dict[str, dict[str, np.ndarray]]:
     """The transition and the spinodal over a grid of one or two axes; see :func:`line`."""
     import numpy as np

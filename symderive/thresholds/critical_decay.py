@@ -23,8 +23,7 @@ from symderive.effective_ridge.coincidences import has_double_root, ties_with_or
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
+from symderive.model.data import Data
 from symderive.thresholds.critical_points import CriticalCluster, CriticalPoint, search, sharpen
 from symderive.thresholds.log_moments import LogMoment
 
@@ -41,9 +40,7 @@ class CriticalDecay:
     ``resolvent`` is that of the data at ρ = 1, if it is at hand: it holds what depths and kinds can share.
     """
 
-    def __init__(
-        self, data: Moments | Spectrum, depth: int, kind: Kind, resolvent: Resolvent | None = None
-    ) -> None:
+    def __init__(self, data: Data, depth: int, kind: Kind, resolvent: Resolvent | None = None) -> None:
         self.depth, self.kind = depth, kind
         self._data = data
         self.resolvent = resolvent or resolvent_of(data, Fraction(1))

@@ -26,13 +26,12 @@ from symderive.arithmetic.exact import ball, rational, working_precision
 from symderive.effective_ridge.coincidences import MAX_DEPTH
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.errors import InputError
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
+from symderive.model.data import Data
 from symderive.thresholds.critical_decay import FIRST_DIGITS, CriticalDecay, decided_sign, value_bits
 
 
 def largest_depth(
-    data: Moments | Spectrum, *, decay: Any, noise_to_width: Any = 0, resolvent: Resolvent | None = None
+    data: Data, *, decay: Any, noise_to_width: Any = 0, resolvent: Resolvent | None = None
 ) -> int | None:
     """The largest number of hidden layers with a global minimum that is not zero.
 
@@ -41,6 +40,7 @@ def largest_depth(
     the decay is below ‖v‖; at D = 0 it never is.  None: a depth is so close to its threshold that neither
     300 digits nor exact algebra decide.  ``resolvent`` is that of the data at ρ = 1, if it is at hand.
 
+    >>> from symderive import Spectrum
     >>> largest_depth(Spectrum.of(["1/1000"], ["1/10"]), decay=1)
     86
     """
@@ -68,7 +68,7 @@ class _Depth:
 class _DepthSearch:
     """From the largest depths down, over intervals that are not excluded."""
 
-    data: Moments | Spectrum
+    data: Data
     decay: Fraction
     ratio: Fraction
     resolvent: Resolvent

@@ -16,9 +16,8 @@ from flint import arb
 from symderive.arithmetic.exact import ball, decimal, working_precision
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
-from symderive.model.moments import Moments
+from symderive.model.data import Data
 from symderive.model.network import Network
-from symderive.model.spectrum import Spectrum
 from symderive.thresholds.critical_decay import LIMIT_DIGITS, value_bits
 from symderive.thresholds.critical_points import critical_points
 
@@ -71,12 +70,13 @@ class RootCounts:
         return "\n".join(lines)
 
 
-def root_counts(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> RootCounts:
+def root_counts(net: Network, data: Data, *, digits: int = 30) -> RootCounts:
     """How many roots φ = τ has, for every product of the decays; D ≥ 1 and v ≠ 0.
 
     The number changes by two at every maximum and minimum of φ, and by one at ‖v‖² at D = 1.  Each change
     is enclosed to ``digits`` digits.  A double root, exactly at a change, is not counted.
 
+    >>> from symderive import Spectrum
     >>> two = Spectrum.of([1, 400], ["1/100", "49/100"])
     >>> counts = root_counts(Network(2, widths=1, decays=1), two, digits=10)
     >>> [(interval.count, counts.at(Fraction(1, 50**3))) for interval in counts.intervals]

@@ -23,9 +23,8 @@ from flint import arb
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.moments import Moments
+from symderive.model.data import Data
 from symderive.model.network import Network
-from symderive.model.spectrum import Spectrum
 from symderive.thresholds.critical_decay import LIMIT_DIGITS, CriticalDecay, Kind, decided_sign, value_bits
 from symderive.thresholds.largest_depth import largest_depth
 
@@ -82,7 +81,7 @@ class Thresholds:
     """
 
     net: Network
-    data: Moments | Spectrum
+    data: Data
     digits: int
     decay_product: Pair
     decay: Pair
@@ -114,12 +113,13 @@ class Thresholds:
 KINDS: tuple[Kind, Kind] = ("transition", "spinodal")
 
 
-def thresholds(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> Thresholds:
+def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
     """The decay, noise, width and depth at which the global minimum of ``net`` on ``data`` collapses.
 
     A quantity that the layers of ``net`` do not share is None with a reason; the product of the decays is
     always given.  Raises :class:`InputError` for a symbolic network and for irrational parameters.
 
+    >>> from symderive import Spectrum
     >>> found = thresholds(Network(2, widths=4, decays="1/100", noise=1), Spectrum.of([1], [1]), digits=10)
     >>> decimal(found.decay_product.transition.value, 10), found.order.value, found.largest_depth.value
     ('0.04', 'first', 11)
@@ -280,7 +280,7 @@ def _common_noise(widths: Counter[Any], log_factor: arb) -> arb | None:
     return None
 
 
-def _largest_depth(net: Network, data: Moments | Spectrum, resolvent: Resolvent) -> Answer[int]:
+def _largest_depth(net: Network, data: Data, resolvent: Resolvent) -> Answer[int]:
     noisy = any(net.noise)
     reason = (
         _unequal(net.decays, "decays")

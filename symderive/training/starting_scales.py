@@ -25,13 +25,12 @@ from typing import Any
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
-from symderive.effective_ridge.closed_form import eigenvalue, solve_isotropic
+from symderive.effective_ridge.closed_form import solve_isotropic
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
-from symderive.model.moments import Moments
+from symderive.model.data import Data, common_eigenvalue
 from symderive.model.network import Network
-from symderive.model.spectrum import Spectrum
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +56,7 @@ class Basin:
     """
 
     net: Network
-    data: Moments | Spectrum
+    data: Data
     critical: arb | None
     collapses_below: arb
     escapes_above: arb | None
@@ -69,6 +68,7 @@ class Basin:
 
         Those of W_1 are s|v̂_j|/√d_1.
 
+        >>> from symderive import Spectrum
         >>> net = Network(2, widths=4, decays="1/10")
         >>> [x.str(4, radius=False) for x in starting_scales(net, Spectrum.of([1], [1])).entries("1/2")]
         ['0.1250', '0.2500']
@@ -80,7 +80,7 @@ class Basin:
         return tuple(s / ball(before * after).sqrt() for before, after in pairwise(widths))
 
 
-def starting_scales(net: Network, data: Moments | Spectrum, *, digits: int = 30) -> Basin:
+def starting_scales(net: Network, data: Data, *, digits: int = 30) -> Basin:
     """The scales from which gradient flow escapes from the origin, to ``digits`` digits.
 
     Raises :class:`InputError` for fewer than two hidden layers (the origin attracts no start then, or all),
@@ -88,6 +88,7 @@ def starting_scales(net: Network, data: Moments | Spectrum, *, digits: int = 30)
 
     Not promised: anything of starts that are not balanced and of rank one, or of finite learning rates.
 
+    >>> from symderive import Spectrum
     >>> net = Network(2, widths=4, decays="1/10")
     >>> starting_scales(net, Spectrum.of([1], [1])).critical.str(8, radius=False)
     '0.10010040'
@@ -121,9 +122,7 @@ def starting_scales(net: Network, data: Moments | Spectrum, *, digits: int = 30)
 
 def _critical(problem: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb | None, str]:
     """s at the saddle, where γs² = κ."""
-    try:
-        eigenvalue(problem)
-    except InputError:
+    if common_eigenvalue(problem.data) is None:
         return None, "v is no eigenvector of A, so that the direction of the map turns"
     points = solve_isotropic(problem, digits=digits)
     if not points:
@@ -140,7 +139,7 @@ def _escape(problem: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb 
     """
     depth = problem.depth
     v2 = problem.data.v_norm_squared
-    stretch = _rayleigh(problem) / v2 * problem.rho
+    stretch = problem.data.power_moment(1) / v2 * problem.rho
     power = Fraction(2 * depth, depth - 1)
     bits = carrying_bits(digits)
     while True:
@@ -174,13 +173,3 @@ def _crossing(value: Any, *, inside: arb, outside: arb) -> arb:
             break
         low, high = (middle, high) if at < 0 else (low, middle)
     return low.union(high)
-
-
-def _rayleigh(problem: ScalarEquation) -> Fraction:
-    """vᵀAv, exact."""
-    data = problem.data
-    if isinstance(data, Spectrum):
-        return sum((a * p for a, p in zip(data.a, data.p, strict=True)), Fraction(0))
-    d = range(data.dimension)
-    weighted = [data.entry(i, data.dimension) / data.metric[i] for i in d]
-    return sum((data.entry(i, j) * weighted[i] * weighted[j] for i in d for j in d), Fraction(0))

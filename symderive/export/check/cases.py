@@ -18,7 +18,7 @@ from symderive.model.spectrum import Spectrum
 
 if TYPE_CHECKING:
     from symderive.landscape.landscape import StationaryPoint
-    from symderive.model.moments import Moments
+    from symderive.model.data import Data
 
 #: Depth up to which the table can be certified in seconds.
 DEEPEST = 1000
@@ -81,7 +81,7 @@ def require_depth(depth: int | None) -> None:
         )
 
 
-def cases(depth: int | None, data: Moments | Spectrum | None) -> tuple[Case, ...]:
+def cases(depth: int | None, data: Data | None) -> tuple[Case, ...]:
     """The table for a file: of any depth, or of one; with instances on its data if it has some."""
     table = [*_ordinary(), *_near_degenerate(depth), *_extreme()]
     if depth is not None:
@@ -179,7 +179,7 @@ def _refused(depth: int) -> list[Case]:
     ]
 
 
-def _on_data(depth: int, data: Moments | Spectrum) -> list[Case]:
+def _on_data(depth: int, data: Data) -> list[Case]:
     """Decays about the size at which whitened data of the same v have their threshold."""
     size = float(data.v_norm_squared) ** 0.5 or 1.0
     decays = [size * 2.0**-k for k in (2, 8, 16)]
@@ -188,7 +188,7 @@ def _on_data(depth: int, data: Moments | Spectrum) -> list[Case]:
     ]
 
 
-def reference(data: Moments | Spectrum | None) -> Moments | Spectrum | None:
+def reference(data: Data | None) -> Data | None:
     """What a file's data are compared with: themselves, or, of many features, the rounded doubles in it."""
     if data is None or data.dimension <= BALL_SIZE:
         return data
@@ -198,7 +198,7 @@ def reference(data: Moments | Spectrum | None) -> Moments | Spectrum | None:
 
 
 @lru_cache
-def certify(case: Case, data: Moments | Spectrum | None) -> tuple[Answer, ...]:
+def certify(case: Case, data: Data | None) -> tuple[Answer, ...]:
     """Every stationary point but the origin, in increasing ridge, from the certified search."""
     noise = [Fraction(case.noise), *[0] * (case.depth - 1)] if case.depth else None
     net = Network(case.depth, widths=WIDTH, decays=case.decay, noise=noise)

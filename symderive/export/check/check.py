@@ -23,8 +23,7 @@ from symderive.export.check.runners import RunError, require_language, run
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from symderive.model.moments import Moments
-    from symderive.model.spectrum import Spectrum
+    from symderive.model.data import Data
 
 #: Ulps that a value may be off.
 LIMIT = 16
@@ -63,7 +62,7 @@ class Check:
         return not self.failures
 
 
-def check(target: str, *, depth: int | None = None, data: Moments | Spectrum | None = None) -> Check:
+def check(target: str, *, depth: int | None = None, data: Data | None = None) -> Check:
     """Export a solver, run it on the table of instances and compare.
 
     Parameters are those of :func:`symderive.export.export`.  Raises :class:`InputError` for those, and
@@ -72,9 +71,7 @@ def check(target: str, *, depth: int | None = None, data: Moments | Spectrum | N
     return check_text(target, export(target, depth=depth, data=data), depth=depth, data=data)
 
 
-def check_text(
-    target: str, text: str, *, depth: int | None = None, data: Moments | Spectrum | None = None
-) -> Check:
+def check_text(target: str, text: str, *, depth: int | None = None, data: Data | None = None) -> Check:
     """The same for a file that was exported before."""
     require_language(target)
     require_depth(depth)

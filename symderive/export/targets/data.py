@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from symderive.model.data import Data
 from symderive.model.float_spectrum import spectrum
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
 
 #: Number of features up to which the axes, d² numbers, are written too.
 AXES_SIZE = 64
@@ -25,7 +23,7 @@ class Baked:
     axes: tuple[tuple[float, ...], ...] | None
 
 
-def bake(data: Moments | Spectrum | None) -> Baked | None:
+def bake(data: Data | None) -> Baked | None:
     """The spectrum of a data set as plain numbers; None stays None."""
     if data is None:
         return None
@@ -34,9 +32,8 @@ def bake(data: Moments | Spectrum | None) -> Baked | None:
     return Baked(_source(data), tuple(found.a.tolist()), tuple(found.p.tolist()), found.c, axes)
 
 
-def _source(data: Any) -> str:
+def _source(data: Data) -> str:
     """Where the data are from, without signs that could end a comment or a string of any language."""
-    told = str(getattr(data, "source", "a given spectrum"))
     return "".join(
-        sign if sign.isascii() and (sign.isalnum() or sign in " ._-+,()") else "_" for sign in told
+        sign if sign.isascii() and (sign.isalnum() or sign in " ._-+,()") else "_" for sign in data.source
     )

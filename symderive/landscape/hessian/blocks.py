@@ -38,7 +38,6 @@ from symderive.landscape.hessian.spectrum import (
     hessian_of,
 )
 from symderive.landscape.sources import Source
-from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
 
@@ -115,7 +114,7 @@ class HessianBlocks:
         self._decays = [rational(g) for g in net.decays]
         self._widths = [int(width) for width in net.widths]
         self._blurs = [s / (d + s) for s, d in zip(map(rational, net.noise), self._widths, strict=True)]
-        self._axes: dict[int, Axes] = {}
+        self._known_axes: dict[int, Axes] = {}
         self._known: dict[tuple[Source | None, int, bool], Hessian] = {}
 
     def at(self, source: Source | None, digits: int, *, spectrum: bool = True) -> Hessian:
@@ -151,7 +150,7 @@ class HessianBlocks:
 
     def _sharpens(self, source: Source | None, working: int, digits: int) -> bool:
         """Whether more working digits may help."""
-        refined = isinstance(self._data, Spectrum) or self._data.dimension <= REFINED_SIZE
+        refined = self._data.has_known_axes or self._data.dimension <= REFINED_SIZE
         known = 0 if source is None else source.limit_digits
         sharp = source is None or source.sharpens
         return sharp and refined and working < MOST_RETRIES * max(digits, known)
@@ -213,11 +212,12 @@ class HessianBlocks:
         m = self._problem.resolvent.ridge_solution(ridge)
         length, scale = norm(m), ball(self._problem.rho) / ridge
         alignment = response.energy / (ridge * response.r2)
-        if isinstance(self._data, Moments):
-            axes = self._axes_of(self._data)
+        if not isinstance(self._data, Spectrum):
+            axes = self._axes()
             direction = axes.components(arb_mat([[x / length] for x in m]))
             stiffness = tuple(scale * a for a in axes.values)
             return _Point(alignment, stiffness, tuple(direction), (), scale * axes.error)
+        # Equal eigenvalues are seen to be equal here, and axes without a part of v to have none.
         coupled, rest = dict[Fraction, arb](), dict[Fraction, int]()
         for a, p, x in zip(self._data.a, self._data.p, m, strict=True):
             if p:
@@ -233,15 +233,12 @@ class HessianBlocks:
             arb(0),
         )
 
-    def _axes_of(self, data: Moments) -> Axes:
+    def _axes(self) -> Axes:
         """The axes of A at the current precision."""
-        if ctx.prec not in self._axes:
-            gram, _ = data.split()
-            roots = [ball(s * data.denominator).sqrt() for s in data.metric]
-            rows = enumerate(gram.tolist())
-            A = arb_mat([[arb(x) / (roots[i] * roots[j]) for j, x in enumerate(row)] for i, row in rows])
-            self._axes[ctx.prec] = symmetric_axes(A)
-        return self._axes[ctx.prec]
+        if ctx.prec not in self._known_axes:
+            A, _ = self._data.balls()
+            self._known_axes[ctx.prec] = symmetric_axes(A)
+        return self._known_axes[ctx.prec]
 
     # -- where nothing couples -------------------------------------------------------------------------
 
@@ -253,16 +250,14 @@ class HessianBlocks:
                 (ball(value), count) for value, count in _counted((a + decay, 1) for a in data.a).items()
             ]
         else:
-            values = [value + ball(decay) for value in self._axes_of(data).eigenvalues()]
+            values = [value + ball(decay) for value in self._axes().eigenvalues()]
             known = [(arb(0), nullity), *((value, 1) for value in values[nullity:])]
         return hessian_of([block_of("features", (1,), 1, data.dimension, known)], 0, nullity)
 
     def _free_features(self) -> int:
         """The dimension of the null space of A + γ at depth 0."""
-        (decay,), data = self._decays, self._data
-        if isinstance(data, Spectrum):
-            return sum(1 for a in data.a if a + decay == 0)
-        return 0 if decay else data.dimension - int(data.split()[0].rank())
+        (decay,) = self._decays
+        return 0 if decay else self._data.nullity
 
     def _origin(self) -> Hessian:
         """The origin at depth ≥ 1: decay alone, which at depth 1 competes with the data."""
