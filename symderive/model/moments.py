@@ -146,6 +146,16 @@ class Moments:
         rest = (self.features, self.target, self.source, self.means)
         return _rebuilt, (type(self), rows, self.denominator, self.variances, *rest)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Moments) and self.__reduce__() == other.__reduce__()
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.denominator, self.variances, *map(int, self.gram.entries())))
+
+    def __hash__(self) -> int:
+        return self._hash
+
     # -- makers ------------------------------------------------------------------------------------
 
     @classmethod
