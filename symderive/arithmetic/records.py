@@ -12,6 +12,9 @@ from typing import Any, TypeAlias
 
 from flint import arb
 
+#: Bits of the radius of a ball.
+RADIUS_BITS = 30
+
 #: Mantissa and exponent of a finite number, or the name of another: ``"inf"``, ``"-inf"``, ``"nan"``.
 Dyadic: TypeAlias = tuple[int, int] | str
 
@@ -27,6 +30,12 @@ def ball_data(value: arb) -> tuple[Dyadic, Dyadic]:
 
 def ball_of(middle: Dyadic, radius: Dyadic) -> arb:
     """The ball whose :func:`ball_data` these are, bit by bit, at any precision."""
+    if isinstance(radius, tuple) and radius[0]:
+        # FLINT rounds a radius up, one that fills RADIUS_BITS bits even where it is exact: a bit less of it
+        # is rounded up to it.
+        mantissa, exponent = radius
+        shift = RADIUS_BITS + 1 - mantissa.bit_length()
+        radius = (mantissa << shift) - 1, exponent - shift
     return arb(middle, radius)
 
 
@@ -38,15 +47,22 @@ def _dyadic(number: arb) -> Dyadic:
 
 
 def content(value: Any) -> Any:
-    """What a value holds as data that compare and hash; records within it that compare by identity, too."""
+    """What a value holds, as data that compare and hash.
+
+    Dataclasses are taken apart into their fields, unless they say themselves how they compare.
+    """
     if isinstance(value, arb):
         return ball_data(value)
     if isinstance(value, tuple):
         return tuple(map(content, value))
-    by_identity = is_dataclass(value) and type(value).__eq__ is object.__eq__
-    if by_identity or issubclass(type(value), Record):
-        return type(value), *(content(getattr(value, field.name)) for field in fields(value))
+    if is_dataclass(value) and _compares_by_fields(type(value)):
+        return type(value), *(content(getattr(value, x.name)) for x in fields(value) if x.compare)
     return value
+
+
+def _compares_by_fields(kind: Any) -> bool:
+    generated = kind.__dataclass_params__.eq  # which would compare balls as numbers
+    return generated or kind.__eq__ in (object.__eq__, Record.__eq__)
 
 
 class Record:

@@ -113,14 +113,15 @@ def _global_minimum(equation: ScalarEquation, ridges: Sequence[Ridge], digits: i
     def lowest(working: int) -> tuple[int | None, ...]:
         """Those that are not certainly above another."""
         gaps = {index: arb(0) if index is None else gap(ridges[index], working) for index in minima}
-        ceiling = min(value.upper() for value in gaps.values())
+        with working_precision(carrying_bits(working)):  # a bound of 53 bits could not tell losses apart
+            ceiling = min(value.upper() for value in gaps.values())
         return tuple(index for index, value in gaps.items() if not value > ceiling)
 
-    one = sharpen(lowest, lambda left: len(left) == 1, start=digits, limit=limit)
-    contenders = one or lowest(limit)
+    alone = sharpen(lowest, lambda left: len(left) == 1, start=digits, limit=limit)
+    contenders = alone or lowest(limit)
     roots = [index for index in contenders if index is not None]
     tie: bool | None = False
-    if not one:
+    if not alone:
         level = None in contenders and all(_ties_with_origin(ridges[index]) for index in roots)
         tie = True if level else None
     index = roots[0] if roots else None

@@ -129,9 +129,8 @@ class HessianBlocks:
             while True:
                 found = self._known[key] = self._at(ridge, working, full)
                 values = (one.value for one in found.eigenvalues()) if spectrum else found.extremes
-                if all(is_accurate(x, digits) for x in values) or not self._sharpens(
-                    ridge, working, digits
-                ):
+                done = all(is_accurate(x, digits) for x in values)
+                if done or not self._sharpens(ridge, working, digits):
                     break
                 working *= 2
         return self._known[key]
