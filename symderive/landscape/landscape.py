@@ -86,7 +86,7 @@ class GlobalMinimum(Record):
 
 @dataclass(frozen=True, eq=False)
 class Landscape(Record):
-    """The stationary points of a network on its data; made by :func:`solve`.
+    """The stationary points of a network on its data; made by :func:`symderive.solve`.
 
     Attributes
     ----------
@@ -143,10 +143,10 @@ class Landscape(Record):
         In the coordinates of A: for standardized moments, of standardized features; for a
         :class:`Spectrum`, of the eigenbasis.
         """
-        digits = check_digits(self.digits if digits is None else digits)
-        if index is None:
+        digits = self._digits(digits)
+        if (ridge := self._ridge(index)) is None:
             return [arb(0)] * self.data.dimension
-        return end_to_end_map(self._ridge(index), digits)
+        return end_to_end_map(ridge, digits)
 
     def layers(
         self, index: int | None, *, signs: Sequence[Sequence[int]] | None = None, digits: int | None = None
@@ -154,8 +154,9 @@ class Landscape(Record):
         """The layers at a point (None: the origin) with signs r_i ∈ {±1}^{d_i}, default all +1."""
         from symderive.full_loss.layers import rebuild_layers
 
-        digits = check_digits(self.digits if digits is None else digits)
-        kappa = arb(0) if index is None else values(self._ridge(index), digits).layer_decay
+        digits = self._digits(digits)
+        ridge = self._ridge(index)
+        kappa = arb(0) if ridge is None else values(ridge, digits).layer_decay
         return rebuild_layers(self.net, self.end_to_end_map(index, digits=digits), kappa, signs=signs)
 
     def hessian(self, point: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:
@@ -171,9 +172,7 @@ class Landscape(Record):
         >>> at.size, at.morse_index, at.nullity, at.largest.str(10, radius=False)
         (1000003000000, 1, 0, '2.040393163')
         """
-        digits = check_digits(self.digits if digits is None else digits)
-        ridge = None if point is None else self._ridge(point)
-        return self._hessians.at(ridge, digits, spectrum=spectrum)
+        return self._hessians.at(self._ridge(point), self._digits(digits), spectrum=spectrum)
 
     def sharpness(self, point: int | None) -> arb | None:
         """The largest eigenvalue of the Hessian at a point (None: the origin).
@@ -196,7 +195,7 @@ class Landscape(Record):
 
         Both None at a point that stayed undecided.
         """
-        return self._hessians.inertia(None if index is None else self._ridge(index))
+        return self._hessians.inertia(self._ridge(index))
 
     def verify(
         self, index: int | None = None, *, digits: int | None = None, **options: Any
@@ -206,14 +205,12 @@ class Landscape(Record):
 
         if not isinstance(self.data, Moments):
             raise InputError("a bare spectrum has no features to verify on; give Moments.")
-        digits = check_digits(self.digits if digits is None else digits)
+        digits = self._digits(digits)
         carried = digits + 2 * GUARD_DIGITS
         index = self.global_minimum.index if index is None else index
-        kind: OriginKind | PointKind = self.origin
-        loss: Any = self.data.c
-        if index is not None:
-            loss = values(self._ridge(index), carried).loss
-            kind = self.points[index].kind
+        ridge = self._ridge(index)
+        kind = self.origin if index is None else self.points[index].kind
+        loss = self.data.c if ridge is None else values(ridge, carried).loss
         return verify(
             self.net,
             self.data,
@@ -224,7 +221,13 @@ class Landscape(Record):
             **options,
         )
 
-    def _ridge(self, index: int) -> Ridge:
+    def _digits(self, digits: int | None) -> int:
+        return check_digits(self.digits if digits is None else digits)
+
+    def _ridge(self, index: int | None) -> Ridge | None:
+        """The ridge of a point; None for the origin."""
+        if index is None:
+            return None
         if not 0 <= index < len(self.points):
             raise InputError(f"point {index} does not exist; this landscape has {len(self.points)} points.")
         return self.ridges[index]

@@ -124,16 +124,19 @@ class HessianBlocks:
         Without ``spectrum`` the extremes of large blocks are enough.
         """
         key = ridge, digits, spectrum
-        if key not in self._known:
-            working, full = digits, FULL_SIZE if spectrum else 0
-            while True:
-                found = self._known[key] = self._at(ridge, working, full)
-                values = (one.value for one in found.eigenvalues()) if spectrum else found.extremes
-                done = all(is_accurate(x, digits) for x in values)
-                if done or not self._sharpens(ridge, working, digits):
-                    break
-                working *= 2
-        return self._known[key]
+        if (found := self._known.get(key)) is None:
+            found = self._known[key] = self._accurate(*key)
+        return found
+
+    def _accurate(self, ridge: Ridge | None, digits: int, spectrum: bool) -> Hessian:
+        working, full = digits, FULL_SIZE if spectrum else 0
+        while True:
+            found = self._at(ridge, working, full)
+            values = (one.value for one in found.eigenvalues()) if spectrum else found.extremes
+            done = all(is_accurate(x, digits) for x in values)
+            if done or not self._sharpens(ridge, working, digits):
+                return found
+            working *= 2
 
     def inertia(self, ridge: Ridge | None) -> tuple[int | None, int | None]:
         """Index and nullity at a stationary point, None for the origin; exact, by the formulas."""
