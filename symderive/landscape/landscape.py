@@ -172,7 +172,12 @@ class Landscape(Record):
         >>> at.size, at.morse_index, at.nullity, at.largest.str(10, radius=False)
         (1000003000000, 1, 0, '2.040393163')
         """
-        return self._hessians.at(self._ridge(point), self._digits(digits), spectrum=spectrum)
+        digits = self._digits(digits)
+        key = point, digits, spectrum
+        if key not in self._known_hessians:
+            found = self._hessians.at(self._ridge(point), digits, spectrum=spectrum)
+            self._known_hessians[key] = found
+        return self._known_hessians[key]
 
     def sharpness(self, point: int | None) -> arb | None:
         """The largest eigenvalue of the Hessian at a point (None: the origin).
@@ -183,6 +188,10 @@ class Landscape(Record):
         if isinstance(self.data, Moments) and self.data.dimension > SHARP_SIZE:
             return None
         return self.hessian(point, spectrum=False).largest
+
+    @cached_property
+    def _known_hessians(self) -> dict[tuple[int | None, int, bool], Hessian]:
+        return {}
 
     @cached_property
     def _hessians(self) -> HessianBlocks:

@@ -116,19 +116,12 @@ class HessianBlocks:
         self._widths = [int(width) for width in net.widths]
         self._blurs = [s / (d + s) for s, d in zip(map(rational, net.noise), self._widths, strict=True)]
         self._axes: dict[int, Axes] = {}
-        self._known: dict[tuple[Ridge | None, int, bool], Hessian] = {}
 
     def at(self, ridge: Ridge | None, digits: int, *, spectrum: bool = True) -> Hessian:
         """The Hessian at a stationary point, None for the origin, to ``digits`` digits.
 
         Without ``spectrum`` the extremes of large blocks are enough.
         """
-        key = ridge, digits, spectrum
-        if (found := self._known.get(key)) is None:
-            found = self._known[key] = self._accurate(*key)
-        return found
-
-    def _accurate(self, ridge: Ridge | None, digits: int, spectrum: bool) -> Hessian:
         working, full = digits, FULL_SIZE if spectrum else 0
         while True:
             found = self._at(ridge, working, full)
