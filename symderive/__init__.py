@@ -34,7 +34,7 @@ _HOME = {
     "rebuild_layers": "full_loss.layers",
     "reduce": "formulas.reduction",
     "root_counts": "thresholds.root_counts",
-    "solve": "landscape.landscape",
+    "solve": "landscape.solve",
     "solve_isotropic": "effective_ridge.closed_form",
     "starting_scales": "training.starting_scales",
     "sweep": "sweeps.sweep",

@@ -59,7 +59,7 @@ def solve(
     """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ)."""
     from symderive.arithmetic.exact import check_digits
     from symderive.files import require_folder
-    from symderive.landscape.landscape import solve as solve_landscape
+    from symderive.landscape.solve import solve as solve_landscape
 
     check_digits(digits)
     for path in (weights, certificate):

@@ -17,6 +17,7 @@ from math import prod
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, rational, working_precision
+from symderive.arithmetic.records import Record
 from symderive.effective_ridge.enclosures import Sample
 from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
 from symderive.model.data import Data
@@ -30,8 +31,8 @@ CHEAP_SOLVE = 100
 DEEP_REACH = 200
 
 
-@dataclass(frozen=True)
-class ScalarEquation:
+@dataclass(frozen=True, eq=False)
+class ScalarEquation(Record):
     """The scalar equation of a network and its data: D ≥ 1, all decays positive, v ≠ 0.
 
     ``rho`` is the noise factor ρ = Π (1 + σ_i²/d_i), ``decay_product`` is γ_u Π γ_i; both rational.

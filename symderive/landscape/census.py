@@ -31,7 +31,8 @@ from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.full_loss.hessian_matrix import hessian_matrix, inertia
 from symderive.full_loss.recursion import full_loss
-from symderive.landscape.landscape import Landscape, OriginKind, StationaryPoint, solve
+from symderive.landscape.landscape import Landscape, OriginKind, StationaryPoint
+from symderive.landscape.solve import solve
 from symderive.landscape.topology import Audit, CriticalManifold, audit
 from symderive.model.moments import Moments
 from symderive.model.network import Network
@@ -191,8 +192,8 @@ def _set_of(net: Network, data: Moments, landscape: Landscape, point: Stationary
     """A point of a sub-network, in the whole network."""
     active = tuple(map(int, landscape.net.widths))
     spheres, components = _orbit(net, active)
-    flat = sum(spheres) + (point.source.is_decided and point.kind == "degenerate")
-    index, nullity = _signs(net, data, landscape, point, flat)
+    flat = sum(spheres) + landscape.ridges[point.index].is_double
+    index, nullity = _signs(net, data, landscape, point.index, flat)
     dead = active != tuple(map(int, net.widths))
     return StationarySet(
         active,
@@ -225,24 +226,23 @@ def _orbit(net: Network, active: Sequence[int]) -> tuple[tuple[int, ...], int]:
 
 
 def _signs(
-    net: Network, data: Moments, landscape: Landscape, point: StationaryPoint, flat: int
+    net: Network, data: Moments, landscape: Landscape, place: int, flat: int
 ) -> tuple[int | None, int | None]:
     """Index and nullity at a point, which is known to have at least ``flat`` null directions.
 
     Eigenvalues whose sign the balls leave open are those ``flat``, once there are no more of them.
     """
-    source = point.source
-    known = max(landscape.digits, source.limit_digits)
-    digits = landscape.digits
+    ridge, digits = landscape.ridges[place], landscape.digits
+    known = max(digits, ridge.limit)
     while True:
-        layers = landscape.layers(point.index, digits=digits)
+        layers = landscape.layers(place, digits=digits)
         bits = carrying_bits(digits)
         weights = _embedded(layers.balls(bits), net)
         with working_precision(bits):
             signs = inertia(hessian_matrix(full_loss(net, data, Balls()), weights))
         if signs.open == flat:
             return signs.negative, flat
-        if not source.sharpens or digits >= MOST_RETRIES * known:
+        if not ridge.sharpens or digits >= MOST_RETRIES * known:
             return None, None
         digits *= 2
 

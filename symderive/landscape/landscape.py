@@ -1,41 +1,35 @@
-"""All stationary points of the reduced loss, their kinds, and the global minimum.
+"""A landscape: all stationary points of the reduced loss, and what can be asked of them.
 
-The minimum of the full loss over all weights equals that of
-
-    F(m) = ρ mᵀAm - 2 m·v + c + (D+1) γ̄ ‖m‖^{2/(D+1)},
-
-whose stationary points are the origin (D ≥ 1) and one m for every root λ of φ(λ) = τ; every local minimum
-of the full loss is the origin (D ≥ 2) or a root at which φ crosses τ upwards.  Mind that the global
-minimum need not be the first root, and that bad minima other than the origin exist.
+:mod:`symderive.landscape.solve` makes it.  A landscape is plain data: it compares and pickles by what it
+holds, and a copy answers to more digits as the original does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
-from symderive.effective_ridge.roots import GUARD_DIGITS, RootSet, isolate_roots
+from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, working_precision
+from symderive.arithmetic.records import Record
+from symderive.effective_ridge.ridge import Ridge, end_to_end_map, values
+from symderive.effective_ridge.roots import GUARD_DIGITS, RootSet
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
-from symderive.landscape.sources import ClusterSource, RidgeSource, RootSource, Source
 from symderive.model.data import Data
 from symderive.model.moments import Moments
 from symderive.model.network import Network
-from symderive.model.output_moments import OutputMoments
 
 if TYPE_CHECKING:
     from symderive.full_loss.layers import Layers
     from symderive.full_loss.verification import Verification
     from symderive.landscape.hessian.blocks import HessianBlocks
     from symderive.landscape.hessian.spectrum import Hessian
-    from symderive.outputs.landscape import OutputLandscape
 
 #: Features of general moments up to which tables show the sharpness.
 SHARP_SIZE = 100
@@ -44,7 +38,7 @@ OriginKind = Literal["local minimum", "saddle", "global minimum", "not stationar
 
 
 @dataclass(frozen=True, eq=False)
-class StationaryPoint:
+class StationaryPoint(Record):
     """A stationary point m ≠ 0; balls accurate to the digits of its landscape.
 
     Attributes
@@ -72,11 +66,10 @@ class StationaryPoint:
     layer_decay: arb
     norm: arb
     prediction_variance: arb
-    source: Source
 
 
-@dataclass(frozen=True)
-class GlobalMinimum:
+@dataclass(frozen=True, eq=False)
+class GlobalMinimum(Record):
     """The global minimum of the loss.
 
     ``at_origin`` and ``index`` (into the points; None for none) name every place that attains it as far as
@@ -92,22 +85,39 @@ class GlobalMinimum:
 
 
 @dataclass(frozen=True, eq=False)
-class Landscape:
-    """The stationary points of a network on its data; made by :func:`solve`."""
+class Landscape(Record):
+    """The stationary points of a network on its data; made by :func:`symderive.solve`.
+
+    Attributes
+    ----------
+    problem
+        The scalar equation behind the points; void at depth 0.
+    points, ridges
+        The points m ≠ 0 in increasing λ, and the ridge of each, which is known to more digits.
+    origin
+        What m = 0 is.
+    roots
+        The evidence of the root search; None at depth 0 and where v = 0.
+    """
 
     net: Network
-    data: Data
+    problem: ScalarEquation
     digits: int
     points: tuple[StationaryPoint, ...]
+    ridges: tuple[Ridge, ...]
     origin: OriginKind
     global_minimum: GlobalMinimum
-    complete: bool
     roots: RootSet | None
 
-    @cached_property
-    def problem(self) -> ScalarEquation:
-        """The scalar problem behind the points (its equation is void at depth 0)."""
-        return ScalarEquation.of(self.net, self.data)
+    @property
+    def data(self) -> Data:
+        """The data that the network is trained on."""
+        return self.problem.data
+
+    @property
+    def complete(self) -> bool:
+        """Whether every point is decided."""
+        return all(ridge.decided for ridge in self.ridges)
 
     @property
     def noise_factor(self) -> Fraction:
@@ -133,10 +143,10 @@ class Landscape:
         In the coordinates of A: for standardized moments, of standardized features; for a
         :class:`Spectrum`, of the eigenbasis.
         """
-        digits = check_digits(self.digits if digits is None else digits)
-        if index is None:
+        digits = self._digits(digits)
+        if (ridge := self._ridge(index)) is None:
             return [arb(0)] * self.data.dimension
-        return self._point(index).source.map(digits)
+        return end_to_end_map(ridge, digits)
 
     def layers(
         self, index: int | None, *, signs: Sequence[Sequence[int]] | None = None, digits: int | None = None
@@ -144,8 +154,9 @@ class Landscape:
         """The layers at a point (None: the origin) with signs r_i ∈ {±1}^{d_i}, default all +1."""
         from symderive.full_loss.layers import rebuild_layers
 
-        digits = check_digits(self.digits if digits is None else digits)
-        kappa = arb(0) if index is None else self._point(index).source.at(digits).layer_decay
+        digits = self._digits(digits)
+        ridge = self._ridge(index)
+        kappa = arb(0) if ridge is None else values(ridge, digits).layer_decay
         return rebuild_layers(self.net, self.end_to_end_map(index, digits=digits), kappa, signs=signs)
 
     def hessian(self, point: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:
@@ -154,15 +165,19 @@ class Landscape:
         It lists the whole spectrum where no block couples more than 48 rows, and the extremes of larger
         blocks; without ``spectrum`` the extremes of all blocks that the data enter, which is quicker.
 
+        >>> from symderive import solve
         >>> net = Network(2, widths=10**6, decays="1/50", dropout="1/10")
         >>> data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
         >>> at = solve(net, data).hessian(1)
         >>> at.size, at.morse_index, at.nullity, at.largest.str(10, radius=False)
         (1000003000000, 1, 0, '2.040393163')
         """
-        digits = check_digits(self.digits if digits is None else digits)
-        source = None if point is None else self._point(point).source
-        return self._hessians.at(source, digits, spectrum=spectrum)
+        digits = self._digits(digits)
+        key = point, digits, spectrum
+        if key not in self._known_hessians:
+            found = self._hessians.at(self._ridge(point), digits, spectrum=spectrum)
+            self._known_hessians[key] = found
+        return self._known_hessians[key]
 
     def sharpness(self, point: int | None) -> arb | None:
         """The largest eigenvalue of the Hessian at a point (None: the origin).
@@ -175,6 +190,10 @@ class Landscape:
         return self.hessian(point, spectrum=False).largest
 
     @cached_property
+    def _known_hessians(self) -> dict[tuple[int | None, int, bool], Hessian]:
+        return {}
+
+    @cached_property
     def _hessians(self) -> HessianBlocks:
         from symderive.landscape.hessian.blocks import HessianBlocks
 
@@ -185,7 +204,7 @@ class Landscape:
 
         Both None at a point that stayed undecided.
         """
-        return self._hessians.inertia(None if index is None else self._point(index).source)
+        return self._hessians.inertia(self._ridge(index))
 
     def verify(
         self, index: int | None = None, *, digits: int | None = None, **options: Any
@@ -195,14 +214,12 @@ class Landscape:
 
         if not isinstance(self.data, Moments):
             raise InputError("a bare spectrum has no features to verify on; give Moments.")
-        digits = check_digits(self.digits if digits is None else digits)
+        digits = self._digits(digits)
         carried = digits + 2 * GUARD_DIGITS
         index = self.global_minimum.index if index is None else index
-        kind: OriginKind | PointKind = self.origin
-        loss: Any = self.data.c
-        if index is not None:
-            point = self._point(index)
-            kind, loss = point.kind, point.source.at(carried).loss
+        ridge = self._ridge(index)
+        kind = self.origin if index is None else self.points[index].kind
+        loss = self.data.c if ridge is None else values(ridge, carried).loss
         return verify(
             self.net,
             self.data,
@@ -213,10 +230,16 @@ class Landscape:
             **options,
         )
 
-    def _point(self, index: int) -> StationaryPoint:
+    def _digits(self, digits: int | None) -> int:
+        return check_digits(self.digits if digits is None else digits)
+
+    def _ridge(self, index: int | None) -> Ridge | None:
+        """The ridge of a point; None for the origin."""
+        if index is None:
+            return None
         if not 0 <= index < len(self.points):
             raise InputError(f"point {index} does not exist; this landscape has {len(self.points)} points.")
-        return self.points[index]
+        return self.ridges[index]
 
     def __str__(self) -> str:
         lines = [f"{self.net!r} on {self.data!r}"]
@@ -250,133 +273,6 @@ class Landscape:
         rows.append(rf"& \infty & {at_origin} & 0 & \text{{origin: {self.origin}}} \\")
         head = r"\text{point} & \lambda & F & \lVert m\rVert & \text{kind} \\ \hline"
         return "\n".join([r"$\displaystyle\begin{array}{clllc}", head, *rows, r"\end{array}$"])
-
-
-@overload
-def solve(net: Network, data: OutputMoments, *, digits: int = ...) -> OutputLandscape: ...
-
-
-@overload
-def solve(
-    net: Network,
-    data: Data,
-    *,
-    digits: int = ...,
-    progress: Callable[[float], None] | None = ...,
-) -> Landscape: ...
-
-
-def solve(
-    net: Network,
-    data: Data | OutputMoments,
-    *,
-    digits: int = 30,
-    progress: Callable[[float], None] | None = None,
-) -> Landscape | OutputLandscape:
-    """Every stationary point of the reduced loss and the global minimum, to ``digits`` digits.
-
-    With :class:`~symderive.model.output_moments.OutputMoments`, of a network with several outputs.
-
-    Raises :class:`InputError` for a symbolic network and for a decay of 0 at D ≥ 1 where v ≠ 0, since the
-    loss then has no isolated minimum to attain.
-
-    >>> net = Network(2, widths=32, decays="1/50")
-    >>> data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
-    >>> [point.kind for point in solve(net, data).points]
-    ['global minimum', 'saddle', 'local minimum', 'saddle']
-    """
-    check_digits(digits)
-    if isinstance(data, OutputMoments):
-        from symderive.outputs.landscape import solve_outputs
-
-        return solve_outputs(net, data, digits=digits)
-    problem = ScalarEquation.of(net, data)
-    if problem.depth == 0:
-        return _ridge_regression(net, problem, digits)
-    if data.v_norm_squared == 0:
-        return _landscape(net, problem, digits, (), None)
-    _require_attained(net)
-    roots = isolate_roots(problem, digits=digits, progress=progress)
-    return _landscape(net, problem, digits, _sources(roots), roots)
-
-
-def _landscape(
-    net: Network, problem: ScalarEquation, digits: int, sources: Sequence[Source], roots: RootSet | None
-) -> Landscape:
-    best = _global_minimum(problem, sources, digits)
-    points = []
-    for index, source in enumerate(sources):
-        values, kind = source.at(digits), source.kind
-        if kind == "local minimum" and index in best.contenders and best.tie is not None:
-            kind = "global minimum"
-        points.append(StationaryPoint(index, kind, *values.as_tuple(), source))
-    origin: OriginKind = "local minimum"
-    if best.at_origin and best.tie is not None:
-        origin = "global minimum"
-    elif problem.depth == 1:
-        origin = "saddle"
-    complete = all(source.is_decided for source in sources)
-    return Landscape(net, problem.data, digits, tuple(points), origin, best, complete, roots)
-
-
-def _global_minimum(problem: ScalarEquation, sources: Sequence[Source], digits: int) -> GlobalMinimum:
-    """Compare F - c over all that may be minima, at growing precision, then exactly."""
-    gaps: dict[int | None, Callable[[int], arb]] = {
-        index: source.gap for index, source in enumerate(sources) if source.may_be_minimum
-    }
-    if problem.depth > 1 or not gaps:
-        gaps[None] = lambda _: arb(0)
-    limit = max((source.limit_digits for source in sources), default=digits)
-    tried = digits
-    while True:
-        values = {index: gap(tried) for index, gap in gaps.items()}
-        ceiling = min(value.upper() for value in values.values())
-        contenders = tuple(index for index, value in values.items() if not value > ceiling)
-        if len(contenders) == 1 or tried >= limit:
-            break
-        tried = min(2 * tried, limit)
-    tie: bool | None = False
-    if len(contenders) > 1:
-        roots = [index for index in contenders if index is not None]
-        tie = True if None in contenders and all(sources[i].ties_with_origin for i in roots) else None
-    index = next((i for i in contenders if i is not None), None)
-    with working_precision(carrying_bits(digits)):
-        loss = ball(problem.data.c) if index is None else sources[index].at(digits).loss
-    return GlobalMinimum(None in contenders, index, loss, tie, contenders)
-
-
-def _sources(roots: RootSet) -> list[Source]:
-    """Simple roots and clusters in increasing λ."""
-    placed: list[tuple[arb, Source]] = [
-        (root.refined.sample.u, RootSource(root, roots.limit_bits)) for root in roots.roots
-    ]
-    placed += [(cluster.left, ClusterSource(roots.problem, cluster)) for cluster in roots.clusters]
-    return [source for _, source in sorted(placed, key=lambda pair: pair[0])]
-
-
-def _ridge_regression(net: Network, problem: ScalarEquation, digits: int) -> Landscape:
-    """Depth 0: one minimum, m = (A + γ)^{-1} v."""
-    if problem.data.v_norm_squared == 0:
-        return _landscape(net, problem, digits, (), None)
-    source = RidgeSource(problem)
-    values = source.at(digits)
-    point = StationaryPoint(0, "global minimum", *values.as_tuple(), source)
-    best = GlobalMinimum(False, 0, values.loss, False, (0,))
-    return Landscape(net, problem.data, digits, (point,), "not stationary", best, True, None)
-
-
-def _require_attained(net: Network) -> None:
-    zeros = [i for i, g in enumerate(net.decays, start=1) if rational(g) == 0]
-    if len(zeros) == net.depth + 1:
-        raise InputError(
-            "all decays are 0: every m in A⁺v/ρ + null A is a minimum, which is attained but not unique; "
-            "give positive decays, or depth 0 for least squares."
-        )
-    if zeros:
-        raise InputError(
-            f"decay {zeros[0]} is 0 while others are positive: the infimum c - vᵀA⁺v/ρ is approached only "
-            "as weights run to infinity, and no minimum attains it; give every layer a positive decay."
-        )
 
 
 def _short(value: arb) -> str:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import sympy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Moments:
     """Second moments of features x ∈ R^d and a scalar target y; a kind of
     :class:`~symderive.model.data.Data`.
@@ -200,6 +200,9 @@ class Moments:
     def __repr__(self) -> str:
         scaled = ", standardized" if self.variances else ""
         return f"Moments({self.dimension} feature{'s' * (self.dimension != 1)} from {self.source}{scaled})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Moments) and self.__reduce__() == other.__reduce__()
 
     def __hash__(self) -> int:
         """Of the moments of the target: FLINT's matrices have no hash, and these d + 1 numbers will do."""

@@ -96,7 +96,7 @@ class CertifiedSolver:
     digits: int
 
     def __call__(self, start: int, stop: int) -> GridPoints:
-        from symderive.landscape.landscape import solve
+        from symderive.landscape.solve import solve
 
         with _TURN:
             return join(

@@ -19,7 +19,8 @@ from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
 from symderive.full_loss.float_loss import FloatLoss
 from symderive.full_loss.recursion import full_loss
-from symderive.landscape.landscape import Landscape, solve
+from symderive.landscape.landscape import Landscape
+from symderive.landscape.solve import solve
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.training.orbits import Orbit, nearest_member

@@ -18,7 +18,7 @@ from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.formulas.isotropic import isotropic
-from symderive.landscape.landscape import solve
+from symderive.landscape.solve import solve
 from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum

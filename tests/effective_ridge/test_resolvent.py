@@ -15,11 +15,11 @@ from symderive import symbols as sy
 from symderive.arithmetic.exact import working_precision
 from symderive.arithmetic.rational_systems import preimage
 from symderive.effective_ridge.resolvent import DenseResolvent, SpectralResolvent
+from symderive.effective_ridge.ridge import Ridge, values
 from symderive.effective_ridge.ridge_system import DIRECT_SIZE
 from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.formulas.reduction import reduce, with_moments
-from symderive.landscape.sources import RootSource
 from symderive.model.spectrum import Spectrum
 
 BITS = 160
@@ -255,15 +255,15 @@ def test_the_values_of_a_point_are_the_formulas_that_are_printed(depth):
     roots = isolate_roots(ScalarEquation.of(net, data), digits=30)
     assert len(roots.roots) == (1 if depth == 1 else 2)
     for root in roots.roots:
-        values = RootSource(root, 1024).at(45)
-        ridge = sp.Float(values.ridge.mid().str(50, radius=False), 100)
+        found = values(Ridge.of_root(root, 1024), 45)
+        ridge = sp.Float(found.ridge.mid().str(50, radius=False), 100)
         with working_precision(400):
             for ball, expression in (
-                (values.loss, formula.value),
-                (values.loss, formula.dual),
-                (values.layer_decay, formula.layer_decay),
-                (values.norm, sp.sqrt(formula.norm_squared)),
-                (values.prediction_variance, formula.prediction_variance),
+                (found.loss, formula.value),
+                (found.loss, formula.dual),
+                (found.layer_decay, formula.layer_decay),
+                (found.norm, sp.sqrt(formula.norm_squared)),
+                (found.prediction_variance, formula.prediction_variance),
             ):
                 reference = arb(str(sp.N(at_ridge(expression, formula, data, ridge), FORMULA_DIGITS)))
                 assert abs(ball - reference) < arb(10) ** -40 * abs(reference)

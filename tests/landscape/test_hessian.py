@@ -138,13 +138,13 @@ def test_another_noise_or_multiplicity_is_another_spectrum():
     for landscape in random_landscapes(12, seed=2):
         expected = differentiated(landscape, 0)
         maker = HessianBlocks(landscape.net, landscape.problem)
-        right = maker.at(landscape.points[0].source, 15)
+        right = maker.at(landscape.ridges[0], 15)
         assert distance(spectrum_of(right), expected) < AUTODIFF_TOLERANCE
         net = landscape.net
         if any(s and w > 1 for s, w in zip(net.noise, net.widths, strict=True)):
             wrong = HessianBlocks(net, landscape.problem)
             wrong._blurs = [s / w for s, w in zip(net.noise, net.widths, strict=True)]
-            miss = distance(spectrum_of(wrong.at(landscape.points[0].source, 15)), expected)
+            miss = distance(spectrum_of(wrong.at(landscape.ridges[0], 15)), expected)
             assert miss > 1e3 * AUTODIFF_TOLERANCE
             wrong_noise += 1
         for i, block in enumerate(right.blocks):
@@ -224,7 +224,7 @@ def test_tiny_curvature_at_far_saddles_keeps_its_sign_and_digits():
     point = landscape.points[-1]
     assert point.kind == "saddle"
     with mpmath.workdps(80):
-        text = point.source.ridge(60).mid().str(70, radius=False)
+        text = landscape.ridges[-1].enclose(60).mid().str(70, radius=False)
         rho = mpmath.mpf(4 * 4) / 9
         r = rho * mpmath.mpf(10) ** -20 / mpmath.mpf(text) / 4  # χν
         gamma = mpmath.mpf(1) / 10

@@ -134,6 +134,17 @@ def test_the_global_minimum_need_not_be_the_first_root():
     assert landscape.global_minimum.index == 2
 
 
+def test_minima_whose_losses_agree_to_thirty_digits_are_told_apart():
+    """Losses that differ by 10^-33 one way, by more the other way: far below what a double resolves."""
+    net = Network(2, widths=32, decays="1/50")
+    balanced = Fraction("0.00977138913147914775244474031659")
+    for shift, best in ((0, 0), (Fraction(-1, 10**31), 2)):
+        landscape = solve(net, Spectrum.of([1, 400], [balanced + shift, "49/100"], 1), digits=10)
+        found = landscape.global_minimum
+        assert (found.index, found.tie, found.contenders) == (best, False, (best,))
+        assert [p.index for p in landscape.points if p.kind == "global minimum"] == [best]
+
+
 def test_one_hidden_layer_never_has_a_bad_minimum():
     rng = random.Random(4)
     for _ in range(60):

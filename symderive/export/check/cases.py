@@ -11,7 +11,8 @@ from flint import arb
 
 from symderive.arithmetic.exact import decimal
 from symderive.errors import InputError
-from symderive.landscape.landscape import Landscape, solve
+from symderive.landscape.landscape import Landscape
+from symderive.landscape.solve import solve
 from symderive.model.float_spectrum import BALL_SIZE, spectrum
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
@@ -212,7 +213,7 @@ def _answer(found: Landscape, point: StationaryPoint) -> Answer:
     named["variance"] = point.prediction_variance
     values = {name: Fraction(decimal(ball, DIGITS)) for name, ball in named.items()}
     # R_1 = m·v and R_3 enter differences that need fewer digits than they have.
-    at = point.source.response(DIGITS)[1]
+    at = found.ridges[point.index].read(DIGITS).response
     r1, r2, bend = (_middle(x) for x in (at.r1, at.r2, at.shrunk_energy))
     depth = found.net.depth
     values["gap"] = depth * values["layer_decay"] - r1

@@ -26,6 +26,7 @@ from flint import arb, arb_mat, ctx
 from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
 from symderive.effective_ridge.resolvent import Response
+from symderive.effective_ridge.ridge import Ridge
 from symderive.effective_ridge.roots import GUARD_DIGITS
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import carrying_bits
@@ -37,7 +38,6 @@ from symderive.landscape.hessian.spectrum import (
     block_of,
     hessian_of,
 )
-from symderive.landscape.sources import Source
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
 
@@ -115,60 +115,55 @@ class HessianBlocks:
         self._widths = [int(width) for width in net.widths]
         self._blurs = [s / (d + s) for s, d in zip(map(rational, net.noise), self._widths, strict=True)]
         self._known_axes: dict[int, Axes] = {}
-        self._known: dict[tuple[Source | None, int, bool], Hessian] = {}
 
-    def at(self, source: Source | None, digits: int, *, spectrum: bool = True) -> Hessian:
+    def at(self, ridge: Ridge | None, digits: int, *, spectrum: bool = True) -> Hessian:
         """The Hessian at a stationary point, None for the origin, to ``digits`` digits.
 
         Without ``spectrum`` the extremes of large blocks are enough.
         """
-        key = source, digits, spectrum
-        if key not in self._known:
-            working, full = digits, FULL_SIZE if spectrum else 0
-            while True:
-                found = self._known[key] = self._at(source, working, full)
-                values = (one.value for one in found.eigenvalues()) if spectrum else found.extremes
-                if all(is_accurate(x, digits) for x in values) or not self._sharpens(
-                    source, working, digits
-                ):
-                    break
-                working *= 2
-        return self._known[key]
+        working, full = digits, FULL_SIZE if spectrum else 0
+        while True:
+            found = self._at(ridge, working, full)
+            values = (one.value for one in found.eigenvalues()) if spectrum else found.extremes
+            done = all(is_accurate(x, digits) for x in values)
+            if done or not self._sharpens(ridge, working, digits):
+                return found
+            working *= 2
 
-    def inertia(self, source: Source | None) -> tuple[int | None, int | None]:
+    def inertia(self, ridge: Ridge | None) -> tuple[int | None, int | None]:
         """Index and nullity at a stationary point, None for the origin; exact, by the formulas."""
         if self._problem.depth == 0:
             return 0, self._free_features()
-        if source is None:
+        if ridge is None:
             at = self._origin()
             return at.morse_index, at.nullity
-        if not source.is_decided:
+        if not ridge.decided:
             return None, None
         layers = zip(self._widths, self._blurs, strict=True)
         nullity = sum(width - 1 for width, blur in layers if blur == 0)
-        return int(source.kind == "saddle"), nullity + (source.kind == "degenerate")
+        return int(ridge.kind == "saddle"), nullity + (ridge.kind == "degenerate")
 
-    def _sharpens(self, source: Source | None, working: int, digits: int) -> bool:
+    def _sharpens(self, ridge: Ridge | None, working: int, digits: int) -> bool:
         """Whether more working digits may help."""
         refined = self._data.has_known_axes or self._data.dimension <= REFINED_SIZE
-        known = 0 if source is None else source.limit_digits
-        sharp = source is None or source.sharpens
+        known = 0 if ridge is None else ridge.limit
+        sharp = ridge is None or ridge.sharpens
         return sharp and refined and working < MOST_RETRIES * max(digits, known)
 
-    def _at(self, source: Source | None, digits: int, full: int) -> Hessian:
+    def _at(self, ridge: Ridge | None, digits: int, full: int) -> Hessian:
         with working_precision(carrying_bits(digits)):
             if self._problem.depth == 0:
                 return self._quadratic()
-            if source is None:
+            if ridge is None:
                 return self._origin()
-            return self._reduced(source, digits, full)
+            return self._reduced(ridge, digits, full)
 
     # -- reduced points --------------------------------------------------------------------------------
 
-    def _reduced(self, source: Source, digits: int, full: int) -> Hessian:
-        ridge, response, _ = source.response(digits)
-        point = self._point(ridge, response)
-        flat = source.is_decided and source.kind == "degenerate"
+    def _reduced(self, ridge: Ridge, digits: int, full: int) -> Hessian:
+        at = ridge.read(digits)
+        point = self._point(at.ridge, at.response)
+        flat = ridge.is_double
         search = _Search(full, bits_for(digits + GUARD_DIGITS))
         layers = tuple(range(1, len(self._decays) + 1))
         blocks = [
@@ -176,7 +171,7 @@ class HessianBlocks:
             *self._neuron_blocks(point, search),
             *self._pair_blocks(point),
         ]
-        return hessian_of([block for block in blocks if block.copies], *self.inertia(source))
+        return hessian_of([block for block in blocks if block.copies], *self.inertia(ridge))
 
     def _neuron_blocks(self, point: _Point, search: _Search) -> Iterator[HessianBlock]:
         """Blocks 2 and 3."""
