@@ -99,7 +99,7 @@ def _range(text: str, _option: str) -> Range:
 
 
 def new_file(*kinds: str) -> Reader:
-    """The type of a file to be written, in a folder that exists; where ``kinds`` are given, it ends in one."""
+    """The type of a file to be written, in a folder that exists; it ends in one of ``kinds``, if any."""
 
     def read(text: str, option: str) -> Path:
         path = require_folder(text)
