@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -19,6 +18,8 @@ from symderive.errors import InputError
 from symderive.files import require_folder
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from symderive.cli.ranges import Range
     from symderive.model.spectrum import Spectrum
 
