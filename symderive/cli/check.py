@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import console, moments_of, progress, values_of
+from symderive.cli.options import column_options, decay_option, json_option, noise_options, target_option
+from symderive.cli.records import DataOptions, NetworkOptions, gathered
+from symderive.cli.terminal import console, progress
+from symderive.cli.types import NUMBER, Given, Reader
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from symderive.model.moments import Moments
     from symderive.model.network import Network
     from symderive.training.checkpoint import Checkpoint
+
+
+def _weights(text: str, _option: str) -> Path:
+    from symderive.training.checkpoint import check_writable
+
+    return check_writable(text)
+
+
+#: A file of weights to be written, in a format that its suffix tells.
+WEIGHTS = Reader("file", _weights)
 
 
 @click.command(
@@ -21,23 +38,32 @@ if TYPE_CHECKING:
     "not (or it is refuted). 2: bad input."
 )
 @click.argument("weights", metavar="[WEIGHTS", required=False)
-@click.argument("data", metavar="DATA]", required=False)
-@click.option("--target", metavar="COLUMN", help="Target column of a CSV; array of an NPZ (default y).")
-@click.option("--decay", metavar="G[,G...]", help="Weight decay of the loss: one, or W1..WD, U.")
-@click.option("--noise", metavar="S2[,S2...]", help="Noise variances of the hidden layers.")
-@click.option("--dropout", metavar="P[,P...]", help="Drop probabilities instead of --noise.")
-@click.option("--center", is_flag=True, help="Subtract the means of features and target.")
-@click.option("--standardize", is_flag=True, help="Center, and divide features by standard deviations.")
-@click.option("--tolerance", metavar="T", help="Relative distance at which a point is reached.")
-@click.option("--write-optimum", "optimum", metavar="FILE", help="Write the optimal weights next to these.")
+@click.argument("path", metavar="DATA]", required=False)
+@target_option()
+@decay_option("Weight decay of the loss: one, or W1..WD, U.")
+@noise_options
+@column_options
+@click.option(
+    "--tolerance", type=NUMBER, metavar="T", help="Relative distance at which a point is reached."
+)
+@click.option(
+    "--write-optimum",
+    "optimum",
+    type=WEIGHTS,
+    metavar="FILE",
+    help="Write the optimal weights next to these.",
+)
 @click.option("--certificate", metavar="FILE", help="Check a file that solve --certificate wrote instead.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option()
+@gathered(data=DataOptions, network=NetworkOptions)
 def check(
     weights: str | None,
-    data: str | None,
+    data: DataOptions,
+    network: NetworkOptions,
+    tolerance: Given[Fraction] | None,
+    optimum: Given[Path] | None,
     certificate: str | None,
     as_json: bool,
-    **options: Any,
 ) -> int:
     """Say where trained WEIGHTS (NPZ, safetensors or PyTorch) stand among the minima for DATA.
 
@@ -45,49 +71,42 @@ def check(
     γ‖W‖² is 2γW.  With --certificate, check a certificate with code that shares nothing with the search.
     """
     if certificate is not None:
-        if weights is not None or any(options.values()):
+        others = (weights, data, network, tolerance, optimum)
+        if others != (None, DataOptions(), NetworkOptions(), None, None):
             raise InputError("--certificate stands alone; leave out WEIGHTS, DATA and their options.")
         return _check_certificate(certificate, as_json)
-    if weights is None or data is None:
+    if weights is None or data.path is None:
         raise InputError("give WEIGHTS and DATA to check a trained network, or --certificate FILE.")
-    if options["decay"] is None:
+    if network.decay is None:
         raise InputError("the weight decay of the loss is missing; give --decay G.")
-    return _check_weights(weights, data, as_json, **options)
+    return _check_weights(weights, data, network, tolerance, optimum, as_json)
 
 
 def _check_weights(
     weights: str,
-    data: str,
+    data: DataOptions,
+    network: NetworkOptions,
+    tolerance: Given[Fraction] | None,
+    optimum: Given[Path] | None,
     as_json: bool,
-    *,
-    target: str | None,
-    decay: str,
-    noise: str | None,
-    dropout: str | None,
-    center: bool,
-    standardize: bool,
-    tolerance: str | None,
-    optimum: str | None,
 ) -> int:
-    from symderive.arithmetic.exact import parse_number
-    from symderive.training.checkpoint import check_writable, read_checkpoint, write_checkpoint
+    from symderive.training.checkpoint import read_checkpoint, write_checkpoint
     from symderive.training.diagnosis import TOLERANCE, Bias, diagnose
 
-    if optimum is not None:
-        check_writable(optimum)
-    limit = TOLERANCE if tolerance is None else float(parse_number(tolerance, "--tolerance"))
+    written = None if optimum is None else optimum.value
+    limit = TOLERANCE if tolerance is None else float(tolerance.value)
     with progress("Reading the weights"):
         checkpoint = read_checkpoint(weights)
-    net = _network(checkpoint, decay, noise, dropout)
+    net = _network(checkpoint, network)
     with progress("Reading the data"):
-        moments = moments_of(data, target, center, standardize)
+        moments = data.moments()
     bias = _bias_of(checkpoint, net, moments)
     with progress("Comparing"):
         diagnosis = diagnose(net, moments, checkpoint.weights, tolerance=limit)
-    if optimum is not None:
+    if written is not None:
         layers = diagnosis.optimum.weights
         offset = None if bias is None else Bias.of(layers, 0.0, moments).best
-        write_checkpoint(layers, checkpoint, optimum, offset=offset)
+        write_checkpoint(layers, checkpoint, written, offset=offset)
     from symderive.report.diagnosis import diagnosis_record, diagnosis_table
 
     if as_json:
@@ -97,26 +116,21 @@ def _check_weights(
     return 0 if diagnosis.conclusion == "global minimum" else 1
 
 
-def _network(checkpoint: Checkpoint, decay: str, noise: str | None, dropout: str | None) -> Network:
+def _network(checkpoint: Checkpoint, given: NetworkOptions) -> Network:
     """The network whose shape the weights tell; dropout that the file tells must not be contradicted."""
-    from symderive.model.network import Network
-
-    told = None if checkpoint.dropout is None else [repr(p) for p in checkpoint.dropout]
-    given = None if dropout is None else values_of(dropout)
-    net = Network(
-        checkpoint.depth,
-        widths=checkpoint.widths,
-        decays=values_of(decay),
-        noise=None if noise is None else values_of(noise),
-        dropout=told if noise is None and given is None else given,
-    )
-    if told and (noise is not None or given is not None):
-        same = Network(checkpoint.depth, widths=checkpoint.widths, decays=values_of(decay), dropout=told)
-        if same.noise != net.noise:
-            raise InputError(
-                f"the Dropout layers of {checkpoint.source} have p = {', '.join(told)}, which is not the "
-                "noise that is given; leave out --dropout and --noise."
-            )
+    shape = checkpoint.depth, checkpoint.widths
+    if checkpoint.dropout is None:
+        return given.of_shape(*shape)
+    told = tuple(repr(p) for p in checkpoint.dropout)
+    as_told = replace(given, noise=None, dropout=told)
+    if given.noise is None and given.dropout is None:
+        return as_told.of_shape(*shape)
+    net = given.of_shape(*shape)
+    if told and as_told.of_shape(*shape).noise != net.noise:
+        raise InputError(
+            f"the Dropout layers of {checkpoint.source} have p = {', '.join(told)}, which is not the "
+            "noise that is given; leave out --dropout and --noise."
+        )
     return net
 
 
@@ -141,8 +155,6 @@ def _bias_of(checkpoint: Checkpoint, net: Network, moments: Moments) -> Any:
 
 def _check_certificate(certificate: str, as_json: bool) -> int:
     """Replay a certificate."""
-    from dataclasses import asdict
-
     from symderive.certificates.checker import check_certificate, read_certificate
     from symderive.certificates.checker_data import CertificateError
 

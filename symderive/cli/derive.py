@@ -2,19 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import console, depth_of, progress
+from symderive.cli.options import digits_option
+from symderive.cli.records import gathered
+from symderive.cli.terminal import console, progress
+from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
+
+if TYPE_CHECKING:
+    from symderive.paper.assembly import Section
+
+
+@dataclass(frozen=True)
+class PaperOptions:
+    """The folder of a paper, None where none is written, and what is written into it."""
+
+    out: str | None
+    formats: tuple[str, ...]
+    width: str
+    with_pdf: bool | None
+
+    def require(self) -> None:
+        """Everything that can be refused before anything is proved."""
+        from symderive.latex import WIDTHS
+
+        if self.width not in WIDTHS:
+            raise InputError(f"--width {self.width!r} is unknown; give one of {', '.join(sorted(WIDTHS))}.")
+        if self.out is None and (self.formats or self.with_pdf):
+            raise InputError("--format and --pdf write files; give --out DIR.")
+
+    def write(self, sections: Sequence[Section], digits: int, depth: int | None) -> None:
+        """Write the paper where a folder is given."""
+        if self.out is None:
+            return
+        from symderive.paper.output import write_paper
+        from symderive.paper.tex import Style
+
+        with progress("Writing the paper"):
+            remarks = write_paper(
+                Path(self.out),
+                sections,
+                style=Style(self.width),
+                formats=self.formats,
+                digits=digits,
+                depth=depth,
+                with_pdf=self.with_pdf,
+            )
+        for remark in remarks:
+            click.echo(remark, err=True)
+        click.echo(f"Written to {self.out}.")
 
 
 @click.command(
     epilog="Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED. 2: bad input."
 )
 @click.argument("what", metavar="[ID|FILE ...]", nargs=-1)
-@click.option("--depth", metavar="K", help="Specialize every equation to K hidden layers.")
+@click.option("--depth", type=DEPTH, metavar="K", help="Specialize every equation to K hidden layers.")
 @click.option("--out", metavar="DIR", help="Write the paper, its equations and a manifest into DIR.")
 @click.option(
     "--format",
@@ -25,31 +74,21 @@ from symderive.errors import InputError
 )
 @click.option("--width", default="article", show_default=True, metavar="PRESET", help="Column to fit.")
 @click.option("--pdf/--no-pdf", "with_pdf", default=None, help="Make a PDF (default: if possible).")
-@click.option("--digits", default=50, show_default=True, metavar="K", help="Digits of the tests.")
+@digits_option("Digits of the tests.", default=50)
 @click.option("--fresh", is_flag=True, help="Prove everything anew instead of trusting earlier verdicts.")
+@gathered(paper=PaperOptions)
 def derive(
-    what: tuple[str, ...],
-    depth: str | None,
-    out: str | None,
-    formats: tuple[str, ...],
-    width: str,
-    with_pdf: bool | None,
-    digits: int,
-    fresh: bool,
+    what: tuple[str, ...], depth: Given[int] | None, paper: PaperOptions, digits: int, fresh: bool
 ) -> int:
     """Prove the derivations (all of them, or those given by ID or FILE) and write them as a paper.
 
     A FILE is a Python program that defines DERIVATION; it is run, so give only files that you trust.
     """
     from symderive.arithmetic.exact import check_digits
-    from symderive.latex import WIDTHS
 
     check_digits(digits)
-    if width not in WIDTHS:
-        raise InputError(f"--width {width!r} is unknown; give one of {', '.join(sorted(WIDTHS))}.")
-    if out is None and (formats or with_pdf):
-        raise InputError("--format and --pdf write files; give --out DIR.")
-    layers = None if depth is None else depth_of(depth)
+    paper.require()
+    layers = None if depth is None else depth.value
     if layers == 0:
         raise InputError(
             "--depth 0 has no hidden layer, and the derivations are about those; give 1 or more."
@@ -69,22 +108,6 @@ def derive(
     from symderive.report.verdicts import verdict_table
 
     console().print(verdict_table(sections))
-    if out is not None:
-        from symderive.paper.output import write_paper
-        from symderive.paper.tex import Style
-
-        with progress("Writing the paper"):
-            remarks = write_paper(
-                Path(out),
-                sections,
-                style=Style(width),
-                formats=formats,
-                digits=digits,
-                depth=layers,
-                with_pdf=with_pdf,
-            )
-        for remark in remarks:
-            click.echo(remark, err=True)
-        click.echo(f"Written to {out}.")
+    paper.write(sections, digits, layers)
     verdicts = {item.result.verdict.name for section in sections for item in section.items}
     return 0 if verdicts <= {"PROVED", "CHECKED"} else 1

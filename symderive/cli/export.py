@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import console, depth_of, moments_of, progress
+from symderive.cli.options import column_options, json_option, target_option
+from symderive.cli.records import DataOptions, gathered
+from symderive.cli.terminal import console, progress
+from symderive.cli.types import DEPTH, NEW_FILE, Given, suffix_of
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,29 +20,69 @@ if TYPE_CHECKING:
     from symderive.model.moments import Moments
 
 
+@dataclass(frozen=True)
+class ExportOptions:
+    """The language and depth of a file, where it goes, and whether it is checked."""
+
+    language: str
+    depth: Given[int] | None
+    any_depth: bool
+    out: Given[Path] | None
+    checked: bool
+    as_json: bool
+
+    def require(self, data: DataOptions) -> None:
+        """What can be refused before the depth is read."""
+        from symderive.export import TARGETS
+        from symderive.export.check.runners import suffix
+
+        if self.language not in TARGETS:
+            raise InputError(f"--target {self.language!r} is unknown; give one of {', '.join(TARGETS)}.")
+        if self.depth is not None and self.any_depth:
+            raise InputError("--depth and --any-depth are both given; give one of them.")
+        about_data = {
+            "--target-column": data.target,
+            "--center": data.center,
+            "--standardize": data.standardize,
+        }
+        for option, value in about_data.items():
+            if value and data.path is None:
+                raise InputError(f"{option} is about a data set; give --data FILE.")
+        if data.path is not None and data.target is None and suffix_of(data.path) != "npz":
+            raise InputError(
+                f"the target column of {Path(data.path).name} is missing; give --target-column COL."
+            )
+        if self.as_json and not self.checked:
+            raise InputError("--json is about the result of a check; give --check.")
+        if self.out is not None:
+            path, ending = self.out.value, suffix(self.language)
+            if path.suffix and path.suffix.lower() not in (ending, ".h" if self.language == "c" else ""):
+                raise InputError(
+                    f"--out {path.name} does not look like a file for {self.language}; "
+                    f"let it end in {ending}."
+                )
+
+
 @click.command(epilog="Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.")
-@click.option("--target", required=True, metavar="T", help="c, jax, julia, mpmath, numpy or torch.")
-@click.option("--depth", metavar="K", help="Make the file for K hidden layers only, which is quicker.")
+@click.option(
+    "--target", "language", required=True, metavar="T", help="c, jax, julia, mpmath, numpy or torch."
+)
+@click.option(
+    "--depth", type=DEPTH, metavar="K", help="Make the file for K hidden layers only, which is quicker."
+)
 @click.option("--any-depth", is_flag=True, help="The depth is an argument of the functions (default).")
-@click.option("--data", metavar="FILE", help="Write the spectrum of a data set into the file: CSV or NPZ.")
-@click.option("--target-column", metavar="COL", help="Target column of a CSV; array of an NPZ (default y).")
-@click.option("--center", is_flag=True, help="Subtract the means of features and target.")
-@click.option("--standardize", is_flag=True, help="Center, and divide features by standard deviations.")
-@click.option("--out", metavar="FILE", help="Write the file; without it, it goes to standard output.")
+@click.option(
+    "--data", "path", metavar="FILE", help="Write the spectrum of a data set into the file: CSV or NPZ."
+)
+@target_option("--target-column", "COL")
+@column_options
+@click.option(
+    "--out", type=NEW_FILE, metavar="FILE", help="Write the file; without it, it goes to standard output."
+)
 @click.option("--check", "checked", is_flag=True, help="Run it and compare it with certified values.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result of --check as one JSON object.")
-def export(
-    target: str,
-    depth: str | None,
-    any_depth: bool,
-    data: str | None,
-    target_column: str | None,
-    center: bool,
-    standardize: bool,
-    out: str | None,
-    checked: bool,
-    as_json: bool,
-) -> int:
+@json_option("Print the result of --check as one JSON object.")
+@gathered(options=ExportOptions, data=DataOptions)
+def export(options: ExportOptions, data: DataOptions) -> int:
     """Write a self-contained source file that solves the scalar problem and rebuilds the minimum.
 
     --check compiles or imports the file in a process of its own and runs it on a table of instances:
@@ -47,82 +91,45 @@ def export(
     from symderive.export import export as export_text
     from symderive.files import write_whole
 
-    _require_options(
-        target, depth, any_depth, data, target_column, center, standardize, out, checked, as_json
-    )
-    layers = None if depth is None else depth_of(depth)
-    if checked:
+    options.require(data)
+    language = options.language
+    depth = None if options.depth is None else options.depth.value
+    if options.checked:
         from symderive.export.check.cases import require_depth
         from symderive.export.check.runners import require_language
 
-        require_language(target)
-        require_depth(layers)
-    moments = _data(data, target_column, center, standardize)
+        require_language(language)
+        require_depth(depth)
+    moments = _moments(data)
     with progress("Writing the solver"):
-        text = export_text(target, depth=layers, data=moments)
+        text = export_text(language, depth=depth, data=moments)
     result = None
-    if checked:
+    if options.checked:
         from symderive.export.check.check import check_text
 
         with progress("Running the solver"):
-            result = check_text(target, text, depth=layers, data=moments)
+            result = check_text(language, text, depth=depth, data=moments)
     if result is not None and not result.passed:
-        _show(result, as_json, None)
+        _show(result, options.as_json, None)
         return 1
+    out = None if options.out is None else options.out.text
     if out is not None:
         with write_whole(out) as stream:
             stream.write(text.encode())
-    elif not checked:
+    elif not options.checked:
         click.echo(text, nl=False)
     if result is not None:
-        _show(result, as_json, out)
+        _show(result, options.as_json, out)
     elif out is not None:
         click.echo(f"Written to {out}.")
     return 0
 
 
-def _require_options(
-    target: str,
-    depth: str | None,
-    any_depth: bool,
-    data: str | None,
-    column: str | None,
-    center: bool,
-    standardize: bool,
-    out: str | None,
-    checked: bool,
-    as_json: bool,
-) -> None:
-    """Everything that can be refused before anything is computed."""
-    from symderive.export import TARGETS
-    from symderive.export.check.runners import suffix
-    from symderive.files import require_folder
-
-    if target not in TARGETS:
-        raise InputError(f"--target {target!r} is unknown; give one of {', '.join(TARGETS)}.")
-    if depth is not None and any_depth:
-        raise InputError("--depth and --any-depth are both given; give one of them.")
-    about_data = {"--target-column": column, "--center": center, "--standardize": standardize}
-    for option, value in about_data.items():
-        if value and data is None:
-            raise InputError(f"{option} is about a data set; give --data FILE.")
-    if data is not None and column is None and Path(data).suffix.lower() != ".npz":
-        raise InputError(f"the target column of {Path(data).name} is missing; give --target-column COL.")
-    if as_json and not checked:
-        raise InputError("--json is about the result of a check; give --check.")
-    if out is not None:
-        path = require_folder(out)
-        if path.suffix and path.suffix.lower() not in (suffix(target), ".h" if target == "c" else ""):
-            raise InputError(
-                f"--out {path.name} does not look like a file for {target}; let it end in {suffix(target)}."
-            )
-
-
-def _data(data: str | None, column: str | None, center: bool, standardize: bool) -> Moments | None:
-    if data is None:
+def _moments(data: DataOptions) -> Moments | None:
+    if data.path is None:
         return None
     with progress("Reading the data"):
-        return moments_of(data, column, center, standardize)
+        return data.moments()
 
 
 def _show(result: Check, as_json: bool, out: str | None) -> None:

@@ -1,100 +1,89 @@
-"""What the commands share: networks and data from options, progress bars, the console."""
+"""The options that commands share, each declared once.
+
+Those of the data stand apart in ``--help``, before and after those of the network.
+"""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
-from symderive.errors import InputError
+import click
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from symderive.cli.types import DEPTH, PER_LAYER
 
-    from symderive.model.moments import Moments
-    from symderive.model.network import Network
-
-#: Seconds after which a progress bar appears.
-PATIENCE = 1.0
+#: A command, or what is to become one.
+Command: TypeAlias = Callable[..., Any]
 
 
-def network_of(
-    depth: str | None,
-    width: str | None,
-    widths: str | None,
-    decay: str,
-    noise: str | None,
-    dropout: str | None,
-) -> Network:
-    from symderive.model.network import Network
-
-    if width is not None and widths is not None:
-        raise InputError("--width and --widths are both given; give one of them.")
-    listed = None if widths is None else widths.split(",")
-    if depth is None and listed is None:
-        raise InputError("the depth is missing; give --depth D --width N, or --widths N1,N2,...")
-    layers = len(listed) if depth is None and listed is not None else depth_of(depth or "")
-    if layers > 0 and width is None and listed is None:
-        raise InputError(f"the widths of {layers} hidden layers are missing; give --width N or --widths.")
-    return Network(
-        layers,
-        widths=listed or width or (),
-        decays=values_of(decay),
-        noise=None if noise is None else values_of(noise),
-        dropout=None if dropout is None else values_of(dropout),
+def target_option(name: str = "--target", metavar: str = "COLUMN") -> Callable[[Command], Command]:
+    """The column to be predicted, for :class:`~symderive.cli.records.DataOptions`."""
+    return click.option(
+        name, "target", metavar=metavar, help="Target column of a CSV; array of an NPZ (default y)."
     )
 
 
-def depth_of(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise InputError(
-            f"--depth {text!r} is not a whole number; give the number of hidden layers, from 0."
-        )
-    return int(text)
+def column_options(command: Command) -> Command:
+    """What is done with the columns, for :class:`~symderive.cli.records.DataOptions`."""
+    return _all(
+        click.option("--center", is_flag=True, help="Subtract the means of features and target."),
+        click.option(
+            "--standardize", is_flag=True, help="Center, and divide features by standard deviations."
+        ),
+    )(command)
 
 
-def values_of(text: str) -> str | list[str]:
-    return text.split(",") if "," in text else text
+def network_options(
+    *, depth: str = "Number of hidden layers.", required: bool = False
+) -> Callable[[Command], Command]:
+    """A :class:`~symderive.cli.records.NetworkOptions`; ``depth`` is a help text."""
+    return _all(
+        click.option("--depth", type=DEPTH, metavar="D", help=depth),
+        click.option("--width", metavar="N", help="Width of every hidden layer."),
+        click.option(
+            "--widths",
+            type=PER_LAYER,
+            metavar="N1,N2,...",
+            help="Width of each hidden layer; fixes the depth.",
+        ),
+        decay_option("Weight decay: one, or W1..WD, U.", required=required),
+        noise_options,
+    )
 
 
-def moments_of(data: str, target: str | None, center: bool, standardize: bool) -> Moments:
-    from symderive.model.moments import Moments
-
-    path = Path(data)
-    if path.suffix.lower() == ".npz":
-        return Moments.from_npz(path, target or "y", center=center, standardize=standardize)
-    if target is None:
-        raise InputError(f"the target column of {path.name} is missing; give --target COLUMN.")
-    return Moments.from_csv(path, target, center=center, standardize=standardize)
+def decay_option(text: str, *, required: bool = False) -> Callable[[Command], Command]:
+    """The weight decay; ``text`` is the help."""
+    return click.option("--decay", type=PER_LAYER, metavar="G[,G...]", required=required, help=text)
 
 
-def console() -> Console:
-    from rich.console import Console
+def noise_options(command: Command) -> Command:
+    """The noise of the hidden layers, told in one of two ways."""
+    return _all(
+        click.option(
+            "--noise", type=PER_LAYER, metavar="S2[,S2...]", help="Noise variances of the hidden layers."
+        ),
+        click.option(
+            "--dropout", type=PER_LAYER, metavar="P[,P...]", help="Drop probabilities instead of --noise."
+        ),
+    )(command)
 
-    # A pipe has no width of its own; a table folded to 80 columns would be unreadable there.
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+
+def digits_option(text: str = "Correct decimal digits.", default: int = 30) -> Callable[[Command], Command]:
+    """A number of digits; click reads it, and the command asks ``check_digits``."""
+    return click.option("--digits", default=default, show_default=True, metavar="K", help=text)
 
 
-@contextmanager
-def progress(what: str) -> Iterator[Any]:
-    """A bar on the terminal for work that takes longer than a second; yields its callback."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from threading import Timer
+def json_option(text: str = "Print one JSON object.") -> Callable[[Command], Command]:
+    """JSON instead of tables."""
+    return click.option("--json", "as_json", is_flag=True, help=text)
 
-    from rich.console import Console
-    from rich.progress import Progress
 
-    bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(what, total=None)
-    timer = Timer(PATIENCE, bar.start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield lambda share: bar.update(task, total=1.0, completed=share)
-    finally:
-        timer.cancel()
-        bar.stop()
+def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Decorators as one, listed in the order in which ``--help`` shows their options."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate

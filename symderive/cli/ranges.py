@@ -75,9 +75,8 @@ class Range:
             return [Fraction(decimal(place, LOG_DIGITS)) for place in places]
 
 
-def axes_of(texts: Sequence[str]) -> tuple[tuple[Axis, ...], frozenset[str]]:
+def axes_of(ranges: Sequence[Range]) -> tuple[tuple[Axis, ...], frozenset[str]]:
     """The axes of all ranges, and the names of the logarithmic ones."""
-    ranges = [Range.of(text) for text in texts]
     names = [item.name for item in ranges]
     for name in names:
         if names.count(name) > 1:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from flint import arb
 
 from symderive.landscape.landscape import Landscape
+from symderive.report.landscape import TABLE_DIGITS, text_of, title_of
 
 if TYPE_CHECKING:
     from rich.console import Group
 
     from symderive.training.diagnosis import Bias, Diagnosis
-from symderive.report.landscape import TABLE_DIGITS, text_of, title_of
 
 
 def diagnosis_record(diagnosis: Diagnosis, bias: Bias | None) -> dict[str, Any]:

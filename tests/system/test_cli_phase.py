@@ -188,7 +188,7 @@ def test_ranges():
     assert Range.of("depth=0:3:50").axis().values == (0, 1, 2, 3)
     third = Range.of("noise=1:3:3:log").axis().values[1]
     assert third == Fraction("1.73205080756888")  # what a table prints is what was solved
-    axes, log = axes_of(["noise=0:1:2", "decay=1:2:3:log"])
+    axes, log = axes_of([Range.of("noise=0:1:2"), Range.of("decay=1:2:3:log")])
     assert [axis.name for axis in axes] == ["noise", "decay"]
     assert log == {"decay"}
 
