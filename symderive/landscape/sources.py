@@ -13,8 +13,9 @@ from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, working_precision
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
+from symderive.effective_ridge.march import Cluster
 from symderive.effective_ridge.resolvent import Response, least_squares
-from symderive.effective_ridge.roots import GUARD_DIGITS, Cluster, Root, refine
+from symderive.effective_ridge.roots import GUARD_DIGITS, Root, refine
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError

@@ -20,12 +20,13 @@ from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, working_precision
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
+from symderive.effective_ridge.march import REFINEMENT_SLACK
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
-from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
+from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
-from symderive.thresholds.critical_points import CriticalCluster, CriticalPoint, search, sharpen
+from symderive.thresholds.critical_points import CriticalCluster, CriticalPoint, refine, search
 from symderive.thresholds.log_moments import LogMoment
 
 Kind = Literal["transition", "spinodal"]
@@ -88,7 +89,7 @@ class CriticalDecay:
     def _height(self, digits: int) -> arb:
         """The maximum of the logarithm; places that are certainly lower are dropped."""
         self._places = [
-            sharpen(place, digits)[0] if isinstance(place, CriticalPoint) else place
+            refine(place, digits)[0] if isinstance(place, CriticalPoint) else place
             for place in self._places
         ]
         with working_precision(value_bits(digits)):
