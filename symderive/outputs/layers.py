@@ -16,6 +16,7 @@ from flint import arb, arb_mat, fmpq_mat
 from mpmath import MPContext
 
 from symderive.arithmetic.exact import Number, ball, bits_for, sympify_exact, working_precision
+from symderive.arithmetic.precision import sharpen
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
 from symderive.model.output_moments import OutputMoments, SingularSquare
@@ -137,13 +138,12 @@ def _digits(ratio: arb) -> int:
 
 def _distance(square: SingularSquare, following: SingularSquare | None) -> arb:
     """How far a singular square is from the next, or from 0."""
-    bits = COUNTING_BITS
-    while True:
+
+    def gap(bits: int) -> arb:
         with working_precision(bits):
-            gap = square.ball(bits) - (following.ball(bits) if following else 0)
-            if gap.rel_accuracy_bits() >= COUNTED_BITS:
-                return gap
-        bits *= 2
+            return square.ball(bits) - (following.ball(bits) if following else 0)
+
+    return sharpen(gap, lambda x: x.rel_accuracy_bits() >= COUNTED_BITS, start=COUNTING_BITS)
 
 
 def _names(count: int) -> list[str]:

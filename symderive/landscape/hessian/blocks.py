@@ -25,6 +25,7 @@ from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
+from symderive.arithmetic.precision import sharpen
 from symderive.effective_ridge.resolvent import Response
 from symderive.effective_ridge.roots import GUARD_DIGITS
 from symderive.effective_ridge.scalar_equation import ScalarEquation
@@ -125,15 +126,17 @@ class HessianBlocks:
         """
         key = source, digits, spectrum
         if key not in self._known:
-            working, full = digits, FULL_SIZE if spectrum else 0
-            while True:
-                found = self._known[key] = self._at(source, working, full)
+
+            def make(working: int) -> Hessian:
+                found = self._known[key] = self._at(source, working, FULL_SIZE if spectrum else 0)
+                return found
+
+            def is_sharp(found: Hessian) -> bool:
                 values = (one.value for one in found.eigenvalues()) if spectrum else found.extremes
-                if all(is_accurate(x, digits) for x in values) or not self._sharpens(
-                    source, working, digits
-                ):
-                    break
-                working *= 2
+                return all(is_accurate(x, digits) for x in values)
+
+            # Where no precision brings sharp ones, the last are kept.
+            sharpen(make, is_sharp, start=digits, limit=self._most_digits(source, digits))
         return self._known[key]
 
     def inertia(self, source: Source | None) -> tuple[int | None, int | None]:
@@ -149,12 +152,12 @@ class HessianBlocks:
         nullity = sum(width - 1 for width, blur in layers if blur == 0)
         return int(source.kind == "saddle"), nullity + (source.kind == "degenerate")
 
-    def _sharpens(self, source: Source | None, working: int, digits: int) -> bool:
-        """Whether more working digits may help."""
+    def _most_digits(self, source: Source | None, digits: int) -> int:
+        """Working digits up to which more of them may help."""
         refined = isinstance(self._data, Spectrum) or self._data.dimension <= REFINED_SIZE
         known = 0 if source is None else source.limit_digits
         sharp = source is None or source.sharpens
-        return sharp and refined and working < MOST_RETRIES * max(digits, known)
+        return MOST_RETRIES * max(digits, known) if sharp and refined else digits
 
     def _at(self, source: Source | None, digits: int, full: int) -> Hessian:
         with working_precision(carrying_bits(digits)):
