@@ -111,5 +111,9 @@ def value_bits(digits: int) -> int:
 
 def decided_sign(value: Callable[[int], arb]) -> int:
     """The sign of a number that is known to any number of digits; 0 where it stays open."""
-    x = sharpen(value, lambda x: sign_of(x) != 0, start=FIRST_DIGITS, limit=LIMIT_DIGITS)
+
+    def at(digits: int) -> arb:
+        return value(min(digits, LIMIT_DIGITS))
+
+    x = sharpen(at, lambda x: sign_of(x) != 0, start=FIRST_DIGITS, limit=LIMIT_DIGITS)
     return 0 if x is None else sign_of(x)
