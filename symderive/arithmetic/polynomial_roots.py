@@ -17,6 +17,7 @@ from itertools import pairwise
 from flint import arb, arb_poly, fmpz_poly
 
 from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.precision import sharpen
 
 #: Working precision over bits asked for: enough to divide out roots found, however near the next one is.
 SPARE = 4
@@ -34,13 +35,15 @@ def descending_roots(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...
     >>> [root.str(5, radius=False) for root in descending_roots((6, -5, 1), 64)]
     ['3.0000', '2.0000']
     """
-    precision = SPARE * (bits + SLACK_BITS)
-    while True:
+
+    def separate(precision: int) -> tuple[arb, ...] | None:
         with working_precision(precision):
             roots = _descend(fmpz_poly(list(coefficients)), precision // SPARE)
-        if roots is not None and not any(above.overlaps(below) for above, below in pairwise(roots)):
-            return tuple(roots)
-        precision *= 2
+        if roots is None or any(above.overlaps(below) for above, below in pairwise(roots)):
+            return None
+        return tuple(roots)
+
+    return sharpen(separate, start=SPARE * (bits + SLACK_BITS))
 
 
 def _descend(polynomial: fmpz_poly, bits: int) -> list[arb] | None:

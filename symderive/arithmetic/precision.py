@@ -36,8 +36,8 @@ def sharpen(
 ) -> T | None:
     """The first result that is good enough, computed at ``start`` bits (or digits), then at twice as many.
 
-    ``compute`` may return None where the precision is too low to tell.  ``limit`` is the highest precision
-    that is tried, and always is tried; where even that brings nothing good enough, the result is None.
+    ``compute`` may return None where the precision is too low to tell.  The last precision that is
+    tried is the first that is at least ``limit``; where it brings nothing good enough, the result is None.
 
     Not promised: an end, without a limit; that is for the caller to know, who asks for what some precision
     must bring.
@@ -52,11 +52,19 @@ def sharpen(
     >>> sharpen(third, lambda x: x.rel_accuracy_bits() > 200, start=64, limit=100) is None
     True
     """
-    at = start if limit is None else min(start, limit)
-    while True:
-        found = compute(at)
-        if found is not None and enough(found):
-            return found
-        if limit is not None and at >= limit:
-            return None
-        at = 2 * at if limit is None else min(2 * at, limit)
+
+    def is_told(found: T | None) -> bool:
+        return found is not None and enough(found)
+
+    found = sharpest(compute, is_told, start=start, limit=limit)
+    return found if limit is None or is_told(found) else None
+
+
+def sharpest(
+    compute: Callable[[int], T], enough: Callable[[T], bool], *, start: int, limit: int | None = None
+) -> T:
+    """As :func:`sharpen`, but where nothing is good enough, what the last precision brought."""
+    at = start
+    while not enough(found := compute(at)) and (limit is None or at < limit):
+        at *= 2
+    return found

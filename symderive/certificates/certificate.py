@@ -21,8 +21,9 @@ from flint import arb
 
 from symderive.arithmetic.exact import ball, working_precision
 from symderive.arithmetic.rational_systems import preimage
+from symderive.effective_ridge.enclosures import Sample
+from symderive.effective_ridge.march import Free, Zero
 from symderive.effective_ridge.resolvent import DenseResolvent
-from symderive.effective_ridge.roots import Row
 from symderive.effective_ridge.scalar_equation import ScalarEquation, search_range
 from symderive.errors import InputError
 from symderive.files import write_whole
@@ -80,15 +81,15 @@ def _limit_solution(problem: ScalarEquation, lower: arb) -> list[str] | None:
     return [str(x) for x in preimage(*resolvent.data.split())]
 
 
-def _row(problem: ScalarEquation, row: Row) -> dict[str, Any]:
+def _row(problem: ScalarEquation, row: Free[Sample] | Zero[Sample]) -> dict[str, Any]:
     record: dict[str, Any] = {
-        "kind": row.kind,
+        "kind": "root" if isinstance(row, Zero) else "free",
         "u": _dyadic(row.sample.u),
         "left": _dyadic(row.left),
         "right": _dyadic(row.right),
         "bits": row.sample.bits,
     }
-    if row.kind == "root":
+    if isinstance(row, Zero):
         record["radius"] = _dyadic(row.radius)
     if isinstance(problem.resolvent, DenseResolvent):
         with working_precision(row.sample.bits):

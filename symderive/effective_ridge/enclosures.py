@@ -43,7 +43,29 @@ FAR = 1e7
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class Jet:
+    """A function and its first two derivatives at a point, balls; its third is at most 1 anywhere.
+
+    Of H - ln τ, or of any other function once it is divided by its own bound.
+    """
+
+    height: arb
+    slope: arb
+    curvature: arb
+
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the sign of the height is certain, else 0."""
+        return sign_of(self.height)
+
+    @property
+    def trend(self) -> int:
+        """1 or -1 where the sign of the slope is certain, else 0."""
+        return sign_of(self.slope)
+
+
+@dataclass(frozen=True, eq=False)
+class Sample(Jet):
     """One evaluation at an exact u, at ``bits`` bits.
 
     ``height`` is H(u) - ln τ, ``slope`` H'(u), ``curvature`` H''(u), ``logit`` ln μ/(1-μ); balls.
@@ -51,24 +73,17 @@ class Sample:
 
     u: arb
     theta: arb
-    height: arb
-    slope: arb
-    curvature: arb
     logit: arb
     bits: int
 
     @property
-    def sign(self) -> int:
-        """1 or -1 where the sign of the height is certain, else 0."""
-        return _sign(self.height)
-
-    @property
-    def trend(self) -> int:
-        """1 or -1 where the sign of the slope is certain, else 0."""
-        return _sign(self.slope)
+    def accuracy(self) -> int:
+        """Good bits of the height."""
+        return int(self.height.rel_accuracy_bits())
 
 
-def _sign(x: arb) -> int:
+def sign_of(x: arb) -> int:
+    """1 or -1 where the sign of a ball is certain, else 0."""
     return 1 if x > 0 else -1 if x < 0 else 0
 
 
@@ -96,7 +111,7 @@ def is_free(sample: Sample, delta: arb) -> bool:
     return is_free_nearby(sample, delta)
 
 
-def is_free_nearby(sample: Sample, delta: arb) -> bool:
+def is_free_nearby(jet: Jet, delta: arb) -> bool:
     """:func:`is_free` by the third-order bound alone.
 
     At the distance x = |δ|, |H - ln τ| ≥ h + sx + bx²/2 - x³/6.  Unless s < 0 < b this is positive on all
@@ -104,9 +119,9 @@ def is_free_nearby(sample: Sample, delta: arb) -> bool:
     bends away from it (s < 0 < b) it equals (b/2)[(x - w)² - e - x³/3b] with the turn at w = -s/b and
     e = w² - 2h/b, which is positive on all of [0, x] if at the end e + x³/3b < max(0, w - x)².
     """
-    if not sample.sign:
+    if not jet.sign:
         return False
-    h, s, b = _toward(sample, 1 if delta > 0 else -1)
+    h, s, b = _toward(jet, 1 if delta > 0 else -1)
     x = abs(delta)
     if s >= 0 or b <= 0:
         return bool(h + s * x + b * x**2 / 2 - x**3 / 6 > 0)
@@ -114,12 +129,12 @@ def is_free_nearby(sample: Sample, delta: arb) -> bool:
     return bool(turn**2 - 2 * h / b + x**3 / (3 * b) < (turn - x).nonnegative_part() ** 2)
 
 
-def _toward(sample: Sample, direction: int) -> tuple[arb, arb, arb]:
+def _toward(jet: Jet, direction: int) -> tuple[arb, arb, arb]:
     """Exact lower bounds on |H - ln τ| and its first two derivatives along ``direction``."""
     return (
-        abs(sample.height).lower(),
-        (sample.sign * direction * sample.slope).lower(),
-        (sample.sign * sample.curvature).lower(),
+        abs(jet.height).lower(),
+        (jet.sign * direction * jet.slope).lower(),
+        (jet.sign * jet.curvature).lower(),
     )
 
 
@@ -156,9 +171,9 @@ def proposed_step(sample: Sample, direction: int) -> arb:
     return step.mid()
 
 
-def nearby_step(sample: Sample, direction: int) -> arb:
+def nearby_step(jet: Jet, direction: int) -> arb:
     """The largest δ ≥ 0 for which :func:`is_free_nearby` looks true; a proposal, no proof."""
-    return _short_step(*_toward(sample, direction))
+    return _short_step(*_toward(jet, direction))
 
 
 def _short_step(h: arb, s: arb, b: arb) -> arb:

@@ -19,6 +19,7 @@ from typing import Protocol
 from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
 
 from symderive.arithmetic.exact import ball, from_flint, to_flint, working_precision
+from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.rational_systems import independent_columns, preimage
 from symderive.effective_ridge.ridge_system import RidgeSystem
 from symderive.model.data import Data
@@ -170,8 +171,8 @@ class DenseResolvent:
         """
         gram, right = self.data.split()
         pivots = independent_columns(gram)
-        bits = LIMIT_BITS
-        while True:
+
+        def sums(bits: int) -> tuple[arb, arb, arb] | None:
             with working_precision(bits):
                 columns = arb_mat([[gram[i, j] for j in pivots] for i in range(self.data.dimension)])
                 scaled = arb_mat(
@@ -184,16 +185,18 @@ class DenseResolvent:
                 try:
                     z = (columns.transpose() * scaled).solve(side)
                 except ZeroDivisionError:
-                    bits *= 2
-                    continue
+                    return None
                 inner = arb_mat([[gram[i, j] for j in pivots] for i in pivots])
                 denominator, rho = arb(self.data.denominator), ball(self.rho)
                 first = _dot(arb_mat(right), scaled * z) / denominator / rho
                 second = _dot(z, side) / rho**2
                 third = _dot(z, inner * z) * denominator / rho**3
-            if all(x > 0 and x.rel_accuracy_bits() > GOOD_BITS for x in (first, second, third)):
-                return first, second, third
-            bits *= 2
+            return first, second, third
+
+        def are_good(limits: tuple[arb, arb, arb]) -> bool:
+            return all(x > 0 and x.rel_accuracy_bits() > GOOD_BITS for x in limits)
+
+        return sharpen(sums, are_good, start=LIMIT_BITS)
 
     def response(self, ridge: arb) -> Response:
         """Two solves and one product, at the exact middle of λ and then widened.

@@ -5,27 +5,24 @@ Everything that is asked of a point follows from λ through the response of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TypeVar
 
 from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, working_precision
-from symderive.arithmetic.precision import sharpen
+from symderive.arithmetic.precision import sharpen, sharpest
 from symderive.arithmetic.records import Record
 from symderive.effective_ridge.coincidences import has_double_root
+from symderive.effective_ridge.march import Cluster
 from symderive.effective_ridge.resolvent import Response
-from symderive.effective_ridge.roots import GUARD_DIGITS, Cluster, Root, RootSet, refine
+from symderive.effective_ridge.roots import GUARD_DIGITS, Root, RootSet, refine
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
 
 #: Multiple of the digits asked for up to which the working digits are raised where λ does not sharpen.
 MOST_RETRIES = 8
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -150,11 +147,10 @@ def values(ridge: Ridge, digits: int) -> Values:
     def enough(found: Values) -> bool:
         return all(is_accurate(x, digits) for x in found.as_tuple())
 
-    compute = partial(_values, ridge)
-    found = _sharpened(ridge, compute, enough, digits)
-    if found is None and ridge.decided:
+    found = sharpest(partial(_values, ridge), enough, start=digits, limit=_most_digits(ridge, digits))
+    if ridge.decided and not enough(found):
         raise _not_known(digits)
-    return compute(MOST_RETRIES * digits) if found is None else found
+    return found
 
 
 def end_to_end_map(ridge: Ridge, digits: int) -> list[arb]:
@@ -164,17 +160,16 @@ def end_to_end_map(ridge: Ridge, digits: int) -> list[arb]:
         allowed = _norm_squared(m).sqrt() * arb(10) ** -(digits + 1)
         return all(x.rad() < allowed for x in m)
 
-    found = _sharpened(ridge, partial(_map, ridge), enough, digits + GUARD_DIGITS)
+    start = digits + GUARD_DIGITS
+    found = sharpen(partial(_map, ridge), enough, start=start, limit=_most_digits(ridge, start))
     if found is None:
         raise _not_known(digits)
     return found
 
 
-def _sharpened(
-    ridge: Ridge, compute: Callable[[int], T], enough: Callable[[T], bool], start: int
-) -> T | None:
-    """A result that is good enough; None where λ does not sharpen and more digits would bring nothing."""
-    return sharpen(compute, enough, start=start, limit=None if ridge.sharpens else MOST_RETRIES * start)
+def _most_digits(ridge: Ridge, start: int) -> int | None:
+    """Working digits beyond which nothing gets sharper; None where λ sharpens without end."""
+    return None if ridge.sharpens else MOST_RETRIES * start
 
 
 def _not_known(digits: int) -> InputError:

@@ -17,6 +17,7 @@ from math import prod
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, rational, working_precision
+from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.records import Record
 from symderive.effective_ridge.enclosures import Sample
 from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
@@ -63,15 +64,17 @@ class ScalarEquation(Record):
         return resolvent_of(self.data, self.rho)
 
     @cached_property
-    def _constants(self) -> dict[int, tuple[arb, arb]]:
+    def _constants(self) -> dict[int, tuple[arb, arb, arb]]:
         return {}
 
-    def _at_precision(self) -> tuple[arb, arb]:
-        """θ and ln τ at the current precision, computed once."""
+    def _at_precision(self) -> tuple[arb, arb, arb]:
+        """θ, ln τ and logit(θ/2) at the current precision, computed once."""
         found = self._constants.get(ctx.prec)
         if found is None:
-            theta = ball(Fraction(self.depth + 1, self.depth))
-            found = self._constants[ctx.prec] = (theta, ball(self.decay_product).log() / self.depth)
+            depth = self.depth
+            theta = ball(Fraction(depth + 1, depth))
+            turning = arb.pos_inf() if depth == 1 else ball(Fraction(depth + 1, depth - 1)).log()
+            found = self._constants[ctx.prec] = theta, ball(self.decay_product).log() / depth, turning
         return found
 
     @property
@@ -87,9 +90,7 @@ class ScalarEquation(Record):
     @property
     def turning(self) -> arb:
         """logit(θ/2) = ln((D+1)/(D-1)), where H' = 0; infinite at D = 1."""
-        if self.depth == 1:
-            return arb.pos_inf()
-        return ball(Fraction(self.depth + 1, self.depth - 1)).log()
+        return self._at_precision()[2]
 
     def sample(self, u: arb, bits: int) -> Sample:
         """(H(u) - ln τ, H'(u), logit μ) at an exact u, in ball arithmetic with ``bits`` bits."""
@@ -98,7 +99,7 @@ class ScalarEquation(Record):
             at = self.resolvent.response(ridge)
             mu = ridge * at.r3 / at.r2
             # θ - 2μ and (θ - 2) + 2(1 - μ) are equal; where μ is near 1 the latter is the sharper ball.
-            theta, log_decay_level = self._at_precision()
+            theta, log_decay_level, _ = self._at_precision()
             slope = (theta - 2 * mu).intersection(theta - 2 + 2 * at.shrunk_energy / at.r2)
             return Sample(
                 u=u,
@@ -130,10 +131,10 @@ def search_range(problem: ScalarEquation, *, exact_solve: bool | None = None) ->
     (None).  At D = 1 there is one root, λ ≤ ρ a_max √τ/(‖v‖ - √τ), if τ < ‖v‖², else none.
     """
     depth, rho, v2 = problem.depth, problem.rho, problem.data.v_norm_squared
-    bits = BASE_BITS
     if depth == 1 and problem.decay_product >= v2:
         return arb(0), arb(-1)
-    while True:
+
+    def bounds(bits: int) -> tuple[arb, arb] | None:
         with working_precision(bits):
             lower = (4 * ball(rho) / ball(problem.data.c)).log() * depth + ball(problem.decay_product).log()
             if depth == 1:
@@ -143,11 +144,10 @@ def search_range(problem: ScalarEquation, *, exact_solve: bool | None = None) ->
                 upper = (ball(v2).log() - problem.log_decay_level) * ball(Fraction(depth, depth - 1))
             # The bound with S(0) takes an exact solve; it is made where that is cheap or much is at stake.
             reach = ball(problem.resolvent.largest).log() - lower
-            if exact_solve is None:
-                exact_solve = problem.data.dimension <= CHEAP_SOLVE or reach > DEEP_REACH
-            if exact_solve:
+            cheap = problem.data.dimension <= CHEAP_SOLVE or reach > DEEP_REACH
+            if cheap if exact_solve is None else exact_solve:
                 limit = ball(problem.resolvent.limit_norm_squared())
                 lower = lower.max((problem.log_decay_level - limit.log()) / problem.theta)
-            if upper.is_finite():
-                return lower.lower(), upper.upper()
-        bits *= 2
+            return (lower.lower(), upper.upper()) if upper.is_finite() else None
+
+    return sharpen(bounds, start=BASE_BITS)

@@ -27,9 +27,10 @@ from flint import arb, arb_mat, fmpq_poly
 
 from symderive.arithmetic.exact import ball, check_digits, rational, to_flint, working_precision
 from symderive.arithmetic.matrices import Balls
+from symderive.arithmetic.precision import sharpen
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
-from symderive.full_loss.hessian_matrix import hessian_matrix, inertia
+from symderive.full_loss.hessian_matrix import Inertia, hessian_matrix, inertia
 from symderive.full_loss.recursion import full_loss
 from symderive.landscape.landscape import Landscape, OriginKind, StationaryPoint
 from symderive.landscape.solve import solve
@@ -232,19 +233,19 @@ def _signs(
 
     Eigenvalues whose sign the balls leave open are those ``flat``, once there are no more of them.
     """
-    ridge, digits = landscape.ridges[place], landscape.digits
-    known = max(digits, ridge.limit)
-    while True:
-        layers = landscape.layers(place, digits=digits)
+    ridge = landscape.ridges[place]
+    known = max(landscape.digits, ridge.limit)
+
+    def signs(digits: int) -> Inertia:
         bits = carrying_bits(digits)
-        weights = _embedded(layers.balls(bits), net)
+        weights = _embedded(landscape.layers(place, digits=digits).balls(bits), net)
         with working_precision(bits):
-            signs = inertia(hessian_matrix(full_loss(net, data, Balls()), weights))
-        if signs.open == flat:
-            return signs.negative, flat
-        if not ridge.sharpens or digits >= MOST_RETRIES * known:
-            return None, None
-        digits *= 2
+            return inertia(hessian_matrix(full_loss(net, data, Balls()), weights))
+
+    start = landscape.digits
+    limit = MOST_RETRIES * known if ridge.sharpens else start
+    found = sharpen(signs, lambda x: x.open == flat, start=start, limit=limit)
+    return (found.negative, flat) if found else (None, None)
 
 
 def _embedded(layers: Sequence[arb_mat], net: Network) -> list[arb_mat]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, overload
 from flint import arb
 
 from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
-from symderive.arithmetic.precision import sharpen
+from symderive.arithmetic.precision import sharpest
 from symderive.effective_ridge.coincidences import ties_with_origin
 from symderive.effective_ridge.ridge import Ridge, gap, ridges_of, values
 from symderive.effective_ridge.roots import RootSet, isolate_roots
@@ -117,11 +117,10 @@ def _global_minimum(equation: ScalarEquation, ridges: Sequence[Ridge], digits: i
             ceiling = min(value.upper() for value in gaps.values())
         return tuple(index for index, value in gaps.items() if not value > ceiling)
 
-    alone = sharpen(lowest, lambda left: len(left) == 1, start=digits, limit=limit)
-    contenders = alone or lowest(limit)
+    contenders = sharpest(lowest, lambda left: len(left) == 1, start=digits, limit=limit)
     roots = [index for index in contenders if index is not None]
     tie: bool | None = False
-    if not alone:
+    if len(contenders) > 1:
         level = None in contenders and all(_ties_with_origin(ridges[index]) for index in roots)
         tie = True if level else None
     index = roots[0] if roots else None

@@ -19,6 +19,7 @@ from flint import arb, fmpq, fmpq_mat
 
 from symderive.arithmetic.exact import from_flint, rational, to_flint, working_precision
 from symderive.arithmetic.polynomial_roots import descending_roots
+from symderive.arithmetic.precision import sharpen
 from symderive.errors import InputError
 from symderive.model.tables import table_of
 
@@ -173,13 +174,14 @@ class OutputMoments:
             if factor[0] != 0
             for place in range(factor.degree())
         ]
-        bits = START_BITS
-        while True:
-            # Distinct numbers: at some precision no two balls overlap.
+
+        def in_order(bits: int) -> tuple[SingularSquare, ...] | None:
             order = sorted(found, key=lambda square: square.ball(bits).mid(), reverse=True)
-            if not any(x.ball(bits).overlaps(y.ball(bits)) for x, y in pairwise(order)):
-                return tuple(order)
-            bits *= 2
+            apart = not any(x.ball(bits).overlaps(y.ball(bits)) for x, y in pairwise(order))
+            return tuple(order) if apart else None
+
+        # Distinct numbers: at some precision no two balls overlap.
+        return sharpen(in_order, start=START_BITS)
 
     @property
     def unexplained(self) -> Fraction:

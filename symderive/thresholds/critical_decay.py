@@ -19,12 +19,15 @@ from typing import Literal
 from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, working_precision
+from symderive.arithmetic.precision import sharpen
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
+from symderive.effective_ridge.enclosures import sign_of
+from symderive.effective_ridge.march import REFINEMENT_SLACK
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
-from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK
+from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.data import Data
-from symderive.thresholds.critical_points import CriticalCluster, CriticalPoint, search, sharpen
+from symderive.thresholds.critical_points import CriticalCluster, CriticalPoint, refine, search
 from symderive.thresholds.log_moments import LogMoment
 
 Kind = Literal["transition", "spinodal"]
@@ -57,13 +60,16 @@ class CriticalDecay:
 
     def log_ridge(self, digits: int) -> arb | None:
         """ln λ where the maximum is attained; None where several places, or a cluster, may attain it."""
-        self._height(digits)
-        tried = digits
-        while len(self._places) > 1 and tried < max(LIMIT_DIGITS, 4 * digits):
-            tried *= 2
+
+        def places(tried: int) -> list[CriticalPoint | CriticalCluster]:
             self._height(tried)
-        place = self._places[0]
-        return place.log_ridge if len(self._places) == 1 and isinstance(place, CriticalPoint) else None
+            return self._places
+
+        limit = max(LIMIT_DIGITS, 4 * digits)
+        match sharpen(places, lambda found: len(found) == 1, start=digits, limit=limit):
+            case [CriticalPoint() as place]:
+                return place.log_ridge
+        return None
 
     def is_met(self, rho: Fraction, product: Fraction) -> bool:
         """Whether a decay product is the threshold exactly; False: no proof was found."""
@@ -85,7 +91,7 @@ class CriticalDecay:
     def _height(self, digits: int) -> arb:
         """The maximum of the logarithm; places that are certainly lower are dropped."""
         self._places = [
-            sharpen(place, digits)[0] if isinstance(place, CriticalPoint) else place
+            refine(place, digits)[0] if isinstance(place, CriticalPoint) else place
             for place in self._places
         ]
         with working_precision(value_bits(digits)):
@@ -102,11 +108,9 @@ def value_bits(digits: int) -> int:
 
 def decided_sign(value: Callable[[int], arb]) -> int:
     """The sign of a number that is known to any number of digits; 0 where it stays open."""
-    digits = FIRST_DIGITS
-    while True:
-        x = value(digits)
-        if x > 0 or x < 0:
-            return 1 if x > 0 else -1
-        if digits >= LIMIT_DIGITS:
-            return 0
-        digits = min(2 * digits, LIMIT_DIGITS)
+
+    def at(digits: int) -> arb:
+        return value(min(digits, LIMIT_DIGITS))
+
+    x = sharpen(at, lambda x: sign_of(x) != 0, start=FIRST_DIGITS, limit=LIMIT_DIGITS)
+    return 0 if x is None else sign_of(x)

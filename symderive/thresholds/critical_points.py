@@ -24,50 +24,47 @@ Intervals laid from left to right cover the range that can hold any.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from math import log
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, check_digits, working_precision
-from symderive.effective_ridge.enclosures import SHRINK, Sample, is_free_nearby, nearby_step
-from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS, REFINEMENT_SLACK, Cluster
-from symderive.effective_ridge.scalar_equation import BASE_BITS, ScalarEquation
+from symderive.effective_ridge.enclosures import SHRINK, Jet, is_free_nearby, nearby_step
+from symderive.effective_ridge.march import SHORT, Cluster, Counted, Zero, march, polish, verified_end
+from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.thresholds.log_moments import Level, LogMoment
 
-#: Steps shorter than this are retried with a bound of third order.
-SHORT = 2.0**-6
+#: A cluster ends where steps are so many times longer than its resolution.
+CLEAR = 16
 
 
 @dataclass(frozen=True, eq=False)
 class CriticalPoint:
-    """A critical point of f_k: the only one in [left, right], within ``radius`` of ``level.u``."""
+    """A critical point of f_k, isolated as a zero of ℓ."""
 
     moment: LogMoment
-    level: Level
-    radius: arb
-    left: arb
-    right: arb
+    zero: Zero[Level]
 
     @property
     def kind(self) -> Literal["maximum", "minimum"]:
         """f_k' falls where ℓ rises."""
-        return "maximum" if self.level.rate > 0 else "minimum"
+        return "maximum" if self.zero.sample.trend > 0 else "minimum"
 
     @property
     def log_ridge(self) -> arb:
         """u, a ball."""
-        with working_precision(self.level.bits):
-            return self.level.u + arb(0, self.radius)
+        with working_precision(self.zero.sample.bits):
+            return self.zero.place()
 
     @property
     def value(self) -> arb:
         """f_k there, a ball: |f_k''| ≤ k²/4, so that f_k is off by at most (k · radius)²/8."""
-        with working_precision(self.level.bits):
-            return self.level.height + arb(0, ((self.moment.order * self.radius) ** 2 / 8).upper())
+        level = self.zero.sample
+        with working_precision(level.bits):
+            return level.height + arb(0, ((self.moment.order * self.zero.radius) ** 2 / 8).upper())
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,150 +133,100 @@ def critical_points(
 def search(moment: LogMoment, digits: int, limit_bits: int | None = None) -> CriticalSet:
     """:func:`critical_points` of a function at hand; D ≥ 2 and v ≠ 0."""
     bits = bits_for(digits + GUARD_DIGITS)
-    return _March(moment, digits, max(limit_bits or LIMIT_BITS, 4 * bits)).run()
+    limit_bits = max(limit_bits or LIMIT_BITS, 4 * bits)
+    lower, upper = moment.search_range()
+    curve = _Logit.of(moment)
+    # Towards a threefold zero short steps take fewer than one a bit, towards a higher one without end.
+    found = list(march(curve, lower, upper, limit_bits=limit_bits, patience=limit_bits))
+    zeros = [piece for piece in found if isinstance(piece, Zero)]
+    clusters = [piece for piece in found if isinstance(piece, Cluster)]
+    return CriticalSet(
+        moment=moment,
+        digits=digits,
+        lower=lower,
+        upper=upper,
+        points=tuple(CriticalPoint(moment, polish(curve, zero, bits)) for zero in zeros),
+        clusters=tuple(CriticalCluster(cluster, curve.value_over(cluster)) for cluster in clusters),
+        evaluations=curve.sample.calls,
+    )
 
 
-def sharpen(point: CriticalPoint, digits: int) -> tuple[CriticalPoint, int]:
-    """The same point to ``digits`` digits, and the number of evaluations that it took; Newton's method."""
-    target = bits_for(digits + GUARD_DIGITS)
-    tolerance, bits, evaluations = arb(2) ** -target, point.level.bits, 0
-    while not point.radius < tolerance:
-        level = point.level
-        good = -int(float(point.radius.log().mid()) / log(2))
-        bits = max(bits, min(2 * good, target) + REFINEMENT_SLACK)
-        with working_precision(bits):
-            u = (level.u - level.offset / level.rate).mid()
-        evaluations += 1
-        found = _isolated(point.moment, point.moment.level(u, bits))
-        if found is not None and found.radius < point.radius:
-            point = CriticalPoint(point.moment, found.level, found.radius, point.left, point.right)
-        else:
-            bits *= 2
-    return point, evaluations
+def refine(point: CriticalPoint, digits: int) -> tuple[CriticalPoint, int]:
+    """The same point to ``digits`` digits, and the number of evaluations that it took."""
+    curve = _Logit.of(point.moment)
+    zero = polish(curve, point.zero, bits_for(digits + GUARD_DIGITS))
+    return CriticalPoint(point.moment, zero), curve.sample.calls
 
 
-class _March:
-    """The walk from left to right.  State: what was found and the current working precision."""
+@dataclass(frozen=True, eq=False)
+class _Logit:
+    """ℓ as a curve: f_k rises, and ℓ < 0, on the left of all critical points."""
 
-    def __init__(self, moment: LogMoment, digits: int, limit_bits: int) -> None:
-        self.moment, self.digits, self.limit_bits = moment, digits, limit_bits
-        self.evaluations = 0
-        self.points: list[CriticalPoint] = []
-        self.clusters: list[CriticalCluster] = []
-        self.bits = BASE_BITS
-        # f_k rises on the left of all critical points.
-        self.sign = -1
-        # Short steps in a row.  Towards a threefold zero they take fewer than one a bit, towards a higher
-        # one without end.
-        self.short = 0
+    moment: LogMoment
+    sample: Counted[Level]
 
-    def run(self) -> CriticalSet:
-        lower, upper = self.moment.search_range()
-        front = lower
-        while front <= upper:
-            front = self._advance(front)
-        return CriticalSet(
-            moment=self.moment,
-            digits=self.digits,
-            lower=lower,
-            upper=upper,
-            points=tuple(self._sharpened(point) for point in self.points),
-            clusters=tuple(self.clusters),
-            evaluations=self.evaluations,
-        )
+    @classmethod
+    def of(cls, moment: LogMoment) -> _Logit:
+        return cls(moment, Counted(moment.level))
 
-    def _sharpened(self, point: CriticalPoint) -> CriticalPoint:
-        point, evaluations = sharpen(point, self.digits)
-        self.evaluations += evaluations
-        return point
+    def isolate(self, level: Level) -> Zero[Level] | None:
+        """The zero next to ``level.u``, unless it certainly lies behind."""
+        zero = _isolated(self.moment, level)
+        return zero if zero is not None and level.sign != level.trend else None
 
-    def _level(self, u: arb, bits: int) -> Level:
-        self.evaluations += 1
-        return self.moment.level(u, bits)
-
-    def _advance(self, front: arb) -> arb:
-        """How far the critical points are known after one more row."""
-        while True:
-            level = self._level(front, self.bits)
-            if (point := self._point_ahead(level)) is not None:
-                self.points.append(point)
-                self.sign, self.short = (1 if level.rate > 0 else -1), 0
-                return point.right
-            certain = level.sign and level.offset.rel_accuracy_bits() >= 4
-            if certain and (end := self._free_end(level)) is not None:
-                self.sign = level.sign
-                self.short = self.short + 1 if end - front < SHORT else 0
-                if self.short <= self.limit_bits:
-                    self._relax(level)
-                    return end
-                return self._pass_cluster(front, end - front)
-            if self.bits >= self.limit_bits:
-                return self._pass_cluster(front, (1 + abs(front)) * arb(2) ** (-self.limit_bits // 4))
-            self.bits = min(2 * self.bits, self.limit_bits)
-
-    def _relax(self, level: Level) -> None:
-        if level.offset.rel_accuracy_bits() > self.bits * 3 // 4:
-            self.bits = max(BASE_BITS, self.bits // 2)
-
-    def _point_ahead(self, level: Level) -> CriticalPoint | None:
-        """The critical point next to ``level.u``, unless it lies behind."""
-        point = _isolated(self.moment, level)
-        if point is None or level.sign:
-            heading = level.sign == (-1 if level.rate > 0 else 1)
-            return point if heading else None
-        with working_precision(level.bits):
-            behind = self.points[-1].level.u + self.points[-1].radius if self.points else arb.neg_inf()
-            return point if level.u - point.radius > behind else None
-
-    def _free_end(self, level: Level) -> arb | None:
-        """An exact u > level.u up to which there is provably no critical point."""
+    def free_end(self, level: Level, direction: int) -> arb | None:
+        """By ℓ' and ℓ'', and by the third order where that makes a short step; to the right only."""
+        if direction < 0:
+            return None
         with working_precision(level.bits):
             step = _first_step(self.moment, level)
-            end = _verified_end(level.u, step, lambda delta: _is_free(self.moment, level, delta))
+            end = verified_end(level.u, step, 1, lambda delta: _is_free(self.moment, level, delta))
             if step < SHORT:
-                sample = self._third_order(level)
-                further = _verified_end(
-                    level.u, nearby_step(sample, 1), lambda delta: is_free_nearby(sample, delta)
-                )
+                jet = self._jet(level)
+                step = nearby_step(jet, 1)
+                further = verified_end(level.u, step, 1, lambda delta: is_free_nearby(jet, delta))
                 end = further if end is None or (further is not None and further > end) else end
             return end
 
-    def _third_order(self, level: Level) -> Sample:
-        """(ℓ, ℓ', ℓ'') over the bound on ℓ''', for which :func:`is_free_nearby` is made.
+    def _jet(self, level: Level) -> Jet:
+        """(ℓ, ℓ', ℓ'') over the bound on ℓ'''.
 
         ℓ'' is a difference of ℓ', which is off by at most that bound times the distance.
         """
         nearby = arb(2) ** (-level.bits // 2)
-        other = self._level((level.u + nearby).mid(), level.bits)
+        other = self.sample((level.u + nearby).mid(), level.bits)
         distance, jolt = other.u - level.u, ball(self.moment.jolt)
         curvature = (other.rate - level.rate) / distance + arb(0, (jolt * distance).upper())
-        nothing = arb(0)
-        return Sample(
-            level.u, nothing, level.offset / jolt, level.rate / jolt, curvature / jolt, nothing, level.bits
-        )
+        return Jet(level.offset / jolt, level.rate / jolt, curvature / jolt)
 
-    def _pass_cluster(self, front: arb, resolution: arb) -> arb:
-        """Enclose what stays open at ``front``, up to where steps are longer than the resolution again."""
-        bits, width = self.limit_bits, resolution
+    def is_clear(self, level: Level, resolution: arb) -> bool:
+        """Where steps are long again: nothing is freed on the left of it."""
+        return level.sign != 0 and bool(_first_step(self.moment, level) > CLEAR * resolution)
+
+    def at_most(self, _: arb) -> int | None:
+        """Not known: neither ℓ' nor ℓ'' is enclosed over intervals."""
+        return None
+
+    def closer(self, zero: Zero[Level], bits: int) -> Zero[Level] | None:
+        """In the same interval, by the bound on ℓ''."""
+        level = zero.sample
         with working_precision(bits):
-            while True:
-                beyond = self._level((front + width).mid(), bits)
-                if beyond.sign and _first_step(self.moment, beyond) > 16 * resolution:
-                    break
-                width *= 4
-            middle = self._level(((front + beyond.u) / 2).mid(), bits)
-            k, half = self.moment.order, (beyond.u - front) / 2
+            u = (level.u - level.offset / level.rate).mid()
+        found = _isolated(self.moment, self.sample(u, bits))
+        return found and replace(found, left=zero.left, right=zero.right)
+
+    def value_over(self, cluster: Cluster) -> arb:
+        """f_k all over a cluster, a ball."""
+        with working_precision(cluster.bits):
+            middle = self.sample(((cluster.left + cluster.right) / 2).mid(), cluster.bits)
+            k, half = self.moment.order, (cluster.right - cluster.left) / 2
             # f' = -k (μ - α/k), and μ moves by at most a quarter of what its logit does.
             slope = k * abs(middle.offset) / 4
-            value = middle.height + arb(0, (slope * half + (k * half) ** 2 / 8).upper())
-        cluster = Cluster(front, beyond.u, self.sign != beyond.sign, None, bits)
-        self.clusters.append(CriticalCluster(cluster, value))
-        self.sign, self.short = beyond.sign, 0
-        return beyond.u
+            return middle.height + arb(0, (slope * half + (k * half) ** 2 / 8).upper())
 
 
-def _isolated(moment: LogMoment, level: Level) -> CriticalPoint | None:
-    """The only critical point within |ℓ'|/B of u, where |ℓ''| ≤ B, if 4B|ℓ| < ℓ'²."""
+def _isolated(moment: LogMoment, level: Level) -> Zero[Level] | None:
+    """The only zero within |ℓ'|/B of u, where |ℓ''| ≤ B, if 4B|ℓ| < ℓ'²."""
     with working_precision(level.bits):
         bound, offset = ball(moment.steepest), abs(level.offset).upper()
         rate = abs(level.rate).lower()
@@ -294,7 +241,7 @@ def _isolated(moment: LogMoment, level: Level) -> CriticalPoint | None:
             2 * bound * radius < rate and bound * (right - level.u) < rate and right > level.u + radius
         ):
             return None
-        return CriticalPoint(moment, level, radius, left, right)
+        return Zero(level, left, right, radius)
 
 
 def _first_step(moment: LogMoment, level: Level) -> arb:
@@ -313,13 +260,3 @@ def _is_free(moment: LogMoment, level: Level, delta: arb) -> bool:
         return True
     # Concave in δ and positive at 0.
     return bool(h + level.sign * level.rate * delta - ball(moment.steepest) * delta**2 / 2 > 0)
-
-
-def _verified_end(u: arb, step: arb, is_free: Callable[[arb], bool]) -> arb | None:
-    """u + step, or a fraction of it that passes the test."""
-    for _ in range(8):
-        end = (u + step).mid()
-        if end > u and is_free(end - u):
-            return end
-        step /= 2
-    return None

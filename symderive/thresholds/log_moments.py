@@ -10,6 +10,7 @@ from typing import Literal
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, working_precision
+from symderive.effective_ridge.enclosures import sign_of
 from symderive.effective_ridge.resolvent import Resolvent
 from symderive.effective_ridge.scalar_equation import BASE_BITS
 
@@ -30,7 +31,17 @@ class Level:
     @property
     def sign(self) -> int:
         """The sign of ℓ where it is certain, else 0."""
-        return 1 if self.offset > 0 else -1 if self.offset < 0 else 0
+        return sign_of(self.offset)
+
+    @property
+    def trend(self) -> int:
+        """The sign of ℓ' where it is certain, else 0."""
+        return sign_of(self.rate)
+
+    @property
+    def accuracy(self) -> int:
+        """Good bits of ℓ."""
+        return int(self.offset.rel_accuracy_bits())
 
 
 @dataclass(frozen=True)

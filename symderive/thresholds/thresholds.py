@@ -21,6 +21,7 @@ from typing import Any, Generic, Literal, TypeVar
 from flint import arb
 
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
+from symderive.arithmetic.precision import sharpen
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.data import Data
@@ -176,15 +177,14 @@ class _Case:
 
     def _solved(self, compute: Callable[[int], arb | None], reason: str = CLUSTERED) -> Answer[arb]:
         """The value at as many working digits as its own digits take."""
-        working = self.digits
-        while True:
+
+        def at(working: int) -> arb | None:
             with working_precision(value_bits(working)):
-                value = compute(working)
-            if value is not None and is_accurate(value, self.digits):
-                return Answer(value)
-            if working >= max(LIMIT_DIGITS, 4 * self.digits):
-                return Answer(None, reason)
-            working *= 2
+                return compute(working)
+
+        limit = max(LIMIT_DIGITS, 4 * self.digits)
+        value = sharpen(at, lambda x: is_accurate(x, self.digits), start=self.digits, limit=limit)
+        return Answer(value) if value is not None else Answer(None, reason)
 
     def decay_product(self) -> Answer[arb]:
         return self._solved(lambda digits: self._log_product(digits).exp())

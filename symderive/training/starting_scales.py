@@ -25,6 +25,7 @@ from typing import Any
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
+from symderive.arithmetic.precision import sharpen
 from symderive.effective_ridge.closed_form import solve_isotropic
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import carrying_bits
@@ -141,26 +142,28 @@ def _escape(problem: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb 
     v2 = problem.data.v_norm_squared
     stretch = problem.data.power_moment(1) / v2 * problem.rho
     power = Fraction(2 * depth, depth - 1)
-    bits = carrying_bits(digits)
-    while True:
+
+    def ends(bits: int) -> tuple[arb | None, arb | None] | None:
         with working_precision(bits):
             k, a = ball(power), ball(stretch)
             height, offset = 2 * ball(v2).sqrt(), ball(decay * (depth + 1))
 
-            def value(w: arb, a: arb = a, k: arb = k, height: arb = height, offset: arb = offset) -> arb:
+            def value(w: arb) -> arb:
                 return a * w**k - height * w + offset
 
             lowest = (height / (a * k)) ** (1 / (k - 1))
             least = value(lowest.mid())
-            if least > 0 or bits > 64 * carrying_bits(digits):
+            if least > 0:
                 return None, None
-            if least < 0:
-                ends = [
-                    _crossing(value, inside=lowest.mid(), outside=outside)
-                    for outside in (offset / height / 2, (height / a) ** (1 / (k - 1)) * 2)
-                ]
-                return tuple(end.root(depth - 1) for end in ends)
-        bits *= 2
+            if not least < 0:
+                return None
+            outer = offset / height / 2, (height / a) ** (1 / (k - 1)) * 2
+            found = (_crossing(value, inside=lowest.mid(), outside=outside) for outside in outer)
+            first, last = (end.root(depth - 1) for end in found)
+            return first, last
+
+    start = carrying_bits(digits)
+    return sharpen(ends, start=start, limit=64 * start) or (None, None)
 
 
 def _crossing(value: Any, *, inside: arb, outside: arb) -> arb:

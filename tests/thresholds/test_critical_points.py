@@ -17,7 +17,7 @@ from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
-from symderive.thresholds.critical_points import critical_points, sharpen
+from symderive.thresholds.critical_points import critical_points, refine
 from symderive.thresholds.log_moments import LogMoment
 from symderive.thresholds.root_counts import root_counts
 
@@ -63,8 +63,9 @@ def assert_alternating(found):
     """f_k rises at first and falls in the end."""
     kinds = [point.kind for point in found.points]
     assert kinds == ["maximum" if i % 2 == 0 else "minimum" for i in range(len(kinds))]
-    assert all(a.level.u + a.radius < b.level.u - b.radius for a, b in pairwise(found.points))
-    assert all(a.left < a.level.u < a.right for a in found.points)
+    zeros = [point.zero for point in found.points]
+    assert all(a.sample.u + a.radius < b.sample.u - b.radius for a, b in pairwise(zeros))
+    assert all(a.left < a.sample.u < a.right for a in zeros)
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -250,9 +251,9 @@ def test_a_fivefold_point_ends_too():
         assert found.clusters[0].log_ridge.contains(0)
 
 
-def test_sharpening():
+def test_refining():
     point = critical_points(problem(3, staircase(2, 1)), 2, digits=5).points[0]
-    sharp, evaluations = sharpen(point, 300)
+    sharp, evaluations = refine(point, 300)
     assert evaluations <= 10
     with working_precision(1200):
         assert sharp.log_ridge.rad() < arb(10) ** -300

@@ -25,6 +25,7 @@ from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
+from symderive.arithmetic.precision import sharpest
 from symderive.effective_ridge.resolvent import Response
 from symderive.effective_ridge.ridge import Ridge
 from symderive.effective_ridge.roots import GUARD_DIGITS
@@ -121,14 +122,14 @@ class HessianBlocks:
 
         Without ``spectrum`` the extremes of large blocks are enough.
         """
-        working, full = digits, FULL_SIZE if spectrum else 0
-        while True:
-            found = self._at(ridge, working, full)
+        full = FULL_SIZE if spectrum else 0
+
+        def is_sharp(found: Hessian) -> bool:
             values = (one.value for one in found.eigenvalues()) if spectrum else found.extremes
-            done = all(is_accurate(x, digits) for x in values)
-            if done or not self._sharpens(ridge, working, digits):
-                return found
-            working *= 2
+            return all(is_accurate(x, digits) for x in values)
+
+        limit = self._most_digits(ridge, digits)
+        return sharpest(lambda working: self._at(ridge, working, full), is_sharp, start=digits, limit=limit)
 
     def inertia(self, ridge: Ridge | None) -> tuple[int | None, int | None]:
         """Index and nullity at a stationary point, None for the origin; exact, by the formulas."""
@@ -143,12 +144,12 @@ class HessianBlocks:
         nullity = sum(width - 1 for width, blur in layers if blur == 0)
         return int(ridge.kind == "saddle"), nullity + (ridge.kind == "degenerate")
 
-    def _sharpens(self, ridge: Ridge | None, working: int, digits: int) -> bool:
-        """Whether more working digits may help."""
+    def _most_digits(self, ridge: Ridge | None, digits: int) -> int:
+        """Working digits up to which more of them may help."""
         refined = self._data.has_known_axes or self._data.dimension <= REFINED_SIZE
         known = 0 if ridge is None else ridge.limit
         sharp = ridge is None or ridge.sharpens
-        return sharp and refined and working < MOST_RETRIES * max(digits, known)
+        return MOST_RETRIES * max(digits, known) if sharp and refined else digits
 
     def _at(self, ridge: Ridge | None, digits: int, full: int) -> Hessian:
         with working_precision(carrying_bits(digits)):
