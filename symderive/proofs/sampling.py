@@ -300,7 +300,9 @@ class Point:
     def _whole(self, node: Any, bound: dict[Any, Any]) -> int:
         if node in bound:
             return int(bound[node])
-        value = self.evaluate(sp.sympify(node), bound)
+        if isinstance(node, (int, sp.Integer)):
+            return int(node)
+        value = self.evaluate(node, bound)
         if not self.mp.isint(value):
             raise NoValueError(f"{node} is an index or a bound and is not a whole number")
         return int(value)
