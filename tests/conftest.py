@@ -1,6 +1,7 @@
 # ruff: noqa: E402 - the environment has to be set before NumPy is loaded
 """What all tests share."""
 
+import gc
 import os
 
 # The processes of one run share the cores; threads of their own would only get in each other's way.
@@ -10,12 +11,27 @@ for _library in ("OMP", "OPENBLAS", "MKL"):
 import pytest
 from flint import ctx
 from hypothesis import HealthCheck, settings
+from oracles.tools import TOOLS, require
 
 #: No test is timed, not even by hypothesis: machines are shared.
 settings.register_profile(
     "untimed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("untimed")
+
+# Expressions come by the million and stay: looking for garbage at every 700th took a tenth of the time.
+gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_collection_modifyitems(items):
+    """Slow files first, so that none is left to one process while the other has nothing to do."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_runtest_setup(item):
+    for marker in TOOLS:
+        if item.get_closest_marker(marker):
+            require(marker)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import configparser
 from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -63,21 +64,27 @@ def sources() -> dict[str, str]:
     return found
 
 
+@cache
+def statements_of(text: str) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    """The imports of a module, those inside functions too."""
+    return tuple(
+        node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.Import, ast.ImportFrom))
+    )
+
+
 def imports_of(module: str, text: str, modules: Mapping[str, str]) -> Iterator[str]:
     """The modules of the package that one imports, anywhere in its text."""
     is_package = any(name.startswith(f"{module}.") for name in modules)
     package = module if is_package else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(text)):
+    for node in statements_of(text):
         if isinstance(node, ast.Import):
             names = [(alias.name, "") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = node.module or ""
             if node.level:
                 above = package.split(".")[: len(package.split(".")) - node.level + 1]
                 base = ".".join(["symderive", *above, *([base] if base else [])])
             names = [(base, alias.name) for alias in node.names]
-        else:
-            continue
         for base, name in names:
             head, _, below = base.partition(".")
             if head != "symderive":

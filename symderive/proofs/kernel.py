@@ -182,8 +182,12 @@ def _require_zero(difference: Any, context: _Context) -> None:
         raise ProofError("left - right is not the combination of facts that the proof claims")
 
 
+@lru_cache(maxsize=4096)
 def _instance(use: Use, context: _Context) -> tuple[Relation, Any, bool]:
-    """The relation of a fact and times · (left - right) where it is used; whether times is positive."""
+    """The relation of a fact and times · (left - right) where it is used; whether times is positive.
+
+    A near-miss asks for the facts of the statement that it misses.
+    """
     fact, hypotheses, fixed = _resolved(use.fact, context)
     scalar = _scalar(fact)
     where = {key: sp.sympify(value) for key, value in use.where}

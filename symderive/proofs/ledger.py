@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def fingerprint(value: Any) -> str:
 
 def _pieces(value: Any) -> Iterator[str]:
     if isinstance(value, sp.Basic):
-        yield sp.srepr(value)
+        yield _text_of(value)
     elif isinstance(value, Enum):
         yield str(value)
     elif is_dataclass(value):
@@ -75,6 +75,10 @@ def _pieces(value: Any) -> Iterator[str]:
         yield ")"
     else:
         yield repr(value)
+
+
+#: The text of an expression, which many statements share.
+_text_of = lru_cache(maxsize=50_000)(sp.srepr)
 
 
 class Ledger:

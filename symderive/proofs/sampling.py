@@ -33,6 +33,9 @@ POINTS_OF_AVERAGES = 3
 #: Draws that may miss the hypotheses before a domain counts as empty.
 MAX_DRAWS = 400
 
+#: What is known from the random data set.  Looking it up is quicker than to compare it.
+_OF_DATA = frozenset({sy.y, sy.c})
+
 #: Size of the random data set, and most neurons over which noise is enumerated.
 SAMPLES = 2
 MAX_NEURONS = 6
@@ -116,8 +119,13 @@ def _context(digits: int) -> Any:
 
 
 @cache
-def _name(base: Any) -> str:
-    return str(base.label)
+def _name(family_or_symbol: Any) -> str:
+    return str(getattr(family_or_symbol, "label", family_or_symbol))
+
+
+@cache
+def _rational(number: Any, context: Any) -> Any:
+    return context.mpf(int(number.p)) / int(number.q)
 
 
 class Point:
@@ -232,7 +240,7 @@ class Point:
             return bound[node]
         match node:
             case sp.Rational():
-                return self.mp.mpf(int(node.p)) / int(node.q)
+                return _rational(node, self.mp)
             case sp.Add():
                 return self.mp.fsum(self.evaluate(arg, bound) for arg in node.args)
             case sp.Mul():
@@ -300,7 +308,9 @@ class Point:
     def _whole(self, node: Any, bound: dict[Any, Any]) -> int:
         if node in bound:
             return int(bound[node])
-        value = self.evaluate(sp.sympify(node), bound)
+        if isinstance(node, (int, sp.Integer)):
+            return int(node)
+        value = self.evaluate(node, bound)
         if not self.mp.isint(value):
             raise NoValueError(f"{node} is an index or a bound and is not a whole number")
         return int(value)
@@ -386,14 +396,15 @@ class Point:
         return self._whole(sy.d[layer], {})
 
     def _symbol(self, symbol: Any) -> Any:
-        if symbol == sy.y:
-            return self._sample("y", ())
-        if symbol == sy.c:
+        if symbol in _OF_DATA:
+            if symbol == sy.y:
+                return self._sample("y", ())
             samples = [self._datum("y", (), s) for s in range(SAMPLES)]
             return self.mp.fsum(value**2 for value in samples) / SAMPLES
-        if symbol in self.defined and (str(symbol), ()) not in self.values:
-            self.values[str(symbol), ()] = self.evaluate(self.defined[symbol][1], {})
-        return self._drawn(str(symbol), (), symbol, symbol)
+        name = _name(symbol)
+        if (name, ()) not in self.values and symbol in self.defined:
+            self.values[name, ()] = self.evaluate(self.defined[symbol][1], {})
+        return self._drawn(name, (), symbol, symbol)
 
     def _element(self, base: Any, index: tuple[int, ...]) -> Any:
         if base in self.heads:

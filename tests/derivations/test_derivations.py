@@ -21,6 +21,8 @@ from symderive.statements import Derivation, Expectation, Relation, at_depth
 from symderive.statements.proof import AXIOM, axioms
 from symderive.verdict import Verdict
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[2] / "derivations"
 
 REQUIRED = {

@@ -18,10 +18,12 @@ from oracles.export_derivatives import (
     load,
     points_of,
 )
+from oracles.tools import Library
 
 from symderive.export import export
 
-jax = pytest.importorskip("jax")
+jax = Library("jax")
+pytestmark = [pytest.mark.jax, pytest.mark.slow]
 
 #: Features and points that every instance of the table is filled up to.
 FEATURES, SIZE = 4, 6

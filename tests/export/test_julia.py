@@ -2,7 +2,6 @@
 
 import math
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -260,9 +259,8 @@ def test_hostile_names_of_data_stay_inside_the_comment():
         assert "Data: ___ _(run(_x_)) __ _ _blocks__, 1 features" in told
 
 
+@pytest.mark.julia
 @pytest.mark.parametrize("options", [{}, {"depth": 2, "data": DATA}], ids=["any depth", "data"])
 def test_julia_meets_certified_values(options):
-    if shutil.which("julia") is None:
-        pytest.skip("Julia is not installed here: its file is checked for structure only")
     found = check("julia", **options)
     assert found.failures == ()

@@ -189,7 +189,7 @@ def test_m_without_axes_is_along_the_eigenvectors(solver):
     np.testing.assert_array_equal(m[2], [1, 0.5, 0])
 
 
-@pytest.mark.parametrize("target", ["numpy", "mpmath", "torch"])
+@pytest.mark.parametrize("target", ["numpy", "mpmath", pytest.param("torch", marks=pytest.mark.torch)])
 def test_axes_of_the_file_hold_for_its_own_data_alone(tmp_path, diabetes, target):
     own = load(tmp_path / f"own_{target}.py", target, data=diabetes)
     other = own.ridge_solution([1.0] * 10, [4.0] * 10, ridge=1.0)

@@ -18,13 +18,17 @@ from oracles.export_derivatives import (
     points_of,
     second_by_decay,
 )
+from oracles.tools import Library
 
 from symderive.export import export
 
-torch = pytest.importorskip("torch")
+torch = Library("torch")
 
 # PyTorch itself uses it for derivatives in forward mode.
-pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from oracles.mask_oracle import enumerated_loss
+from oracles.dropout_masks import enumerated_loss
 from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from symderive import symbols as sy

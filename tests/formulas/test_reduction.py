@@ -10,7 +10,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from oracles.mask_oracle import enumerated_loss
+from oracles.dropout_masks import enumerated_loss
 
 from symderive import symbols as sy
 from symderive.errors import InputError

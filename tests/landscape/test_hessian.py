@@ -8,8 +8,8 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-import torch
 from flint import arb, arb_mat
+from oracles.tools import Library
 
 from symderive import Moments, Network, Spectrum, solve
 from symderive.arithmetic.eigenvalues import symmetric_axes
@@ -17,6 +17,8 @@ from symderive.arithmetic.exact import working_precision
 from symderive.landscape.hessian.blocks import HessianBlocks
 from symderive.landscape.hessian.secular import CoupledBlock
 from symderive.report.landscape import landscape_record
+
+torch = Library("torch")
 
 #: What differentiation in doubles is off by at most, relative to the norm of the Hessian.
 AUTODIFF_TOLERANCE = 1e-10
@@ -112,6 +114,7 @@ def distance(found, expected):
     return abs(found - expected).max() / abs(expected).max()
 
 
+@pytest.mark.torch
 def test_the_spectrum_is_that_of_automatic_differentiation():
     minima = saddles = silent = 0
     for landscape in random_landscapes(100):
@@ -127,12 +130,14 @@ def test_the_spectrum_is_that_of_automatic_differentiation():
     assert min(minima, saddles, silent) > 20
 
 
+@pytest.mark.torch
 def test_the_origin_is_that_of_automatic_differentiation():
     for landscape in random_landscapes(20, seed=1):
         found = spectrum_of(landscape.hessian(None))
         assert distance(found, differentiated(landscape, None)) < AUTODIFF_TOLERANCE
 
 
+@pytest.mark.torch
 def test_another_noise_or_multiplicity_is_another_spectrum():
     wrong_noise = wrong_count = 0
     for landscape in random_landscapes(12, seed=2):
@@ -305,6 +310,7 @@ def reflected(a, p):
 # -- what it is good for -----------------------------------------------------------------------------------
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("seed", [4, 5])
 def test_gradient_descent_is_stable_up_to_the_largest_step(seed):
     landscape = next(

@@ -1,7 +1,14 @@
-"""Averages over all dropout masks of tiny networks, in fractions: the definition, nothing clever."""
+"""Averages over all dropout masks of tiny networks: the definition, nothing clever.
+
+Nothing here knows of second moments of the noise or of the recursion: a mask is drawn, its neurons are
+dropped or scaled by 1/p, and what the networks do is averaged with the probabilities of the masks.
+Numbers are of any kind.
+"""
 
 from fractions import Fraction
 from itertools import pairwise, product
+
+import numpy as np
 
 
 def random_layers(rng, sizes):
@@ -12,45 +19,50 @@ def random_layers(rng, sizes):
     ]
 
 
-def apply(matrix, vector):
-    return [sum((w * x for w, x in zip(row, vector, strict=True)), Fraction(0)) for row in matrix]
+def as_array(matrix):
+    return np.array(matrix.tolist() if hasattr(matrix, "tolist") else matrix, dtype=object)
 
 
-def over_masks(layers, rates):
-    """Every network with neurons dropped, as (probability, end-to-end row), survivors scaled by 1/(1-P)."""
-    widths = [len(W) for W in layers[:-1]]
-    for mask in product(*([0, 1] for width in widths for _ in range(width))):
-        kept = list(mask)
-        probability, columns = Fraction(1), None
-        for W, rate in zip(layers[:-1], rates, strict=True):
-            own, kept = kept[: len(W)], kept[len(W) :]
-            for keep in own:
-                probability *= (1 - rate) if keep else rate
-            rows = [
-                [Fraction(keep) / (1 - rate) * w for w in row] for keep, row in zip(own, W, strict=True)
-            ]
-            columns = rows if columns is None else multiply(rows, columns)
-        yield probability, (layers[-1] if columns is None else multiply(layers[-1], columns))[0]
+def over_masks(weights, keep):
+    """Every network with neurons dropped, as (probability, end-to-end row), survivors scaled by 1/p.
+
+    ``keep`` holds one keep probability p a hidden layer.
+    """
+    *hidden, output = map(as_array, weights)
+    neurons = [(layer, p) for layer, p in enumerate(keep) for _ in range(hidden[layer].shape[0])]
+    for mask in product((0, 1), repeat=len(neurons)):
+        probability, scales = 1, [[] for _ in hidden]
+        for kept, (layer, p) in zip(mask, neurons, strict=True):
+            probability = probability * (p if kept else 1 - p)
+            scales[layer].append(1 / p if kept else 0)
+        row = output.reshape(-1)
+        for matrix, scale in zip(reversed(hidden), reversed(scales), strict=True):
+            row = (row * np.array(scale, dtype=object)) @ matrix
+        yield probability, row
 
 
-def multiply(left, right):
-    return [
-        [sum(x * y for x, y in zip(row, column, strict=True)) for column in zip(*right, strict=True)]
-        for row in left
-    ]
+def regularizer(weights, decays):
+    return sum((as_array(W) ** 2).sum() * decay for W, decay in zip(weights, decays, strict=True))
 
 
-def variance_over_masks(layers, rates, x):
-    """Mean and variance of the prediction at x."""
-    outputs = [(p, apply([row], x)[0]) for p, row in over_masks(layers, rates)]
+def enumerated_loss(weights, A, v, c, *, keep, decays):
+    """E over masks of E_x (f - y)² plus decay, from the moments of the data."""
+    A, v = as_array(A), as_array(v).reshape(-1)
+    data = sum((row @ A @ row - 2 * (row @ v) + c) * p for p, row in over_masks(weights, keep))
+    return data + regularizer(weights, decays)
+
+
+def loss_over_masks(weights, rates, X, y, decays):
+    """The expected regularized loss over samples and masks, in fractions."""
+    data = Fraction(0)
+    for p, row in over_masks(weights, [Fraction(1) - rate for rate in rates]):
+        data += p * sum((row @ as_array(x) - t) ** 2 for x, t in zip(X, y, strict=True)) / len(X)
+    return data + regularizer(weights, decays)
+
+
+def variance_over_masks(weights, rates, x):
+    """Mean and variance of the prediction at x, in fractions."""
+    keep = [Fraction(1) - rate for rate in rates]
+    outputs = [(p, row @ as_array(x)) for p, row in over_masks(weights, keep)]
     average = sum(p * f for p, f in outputs)
     return average, sum(p * f**2 for p, f in outputs) - average**2
-
-
-def loss_over_masks(layers, rates, X, y, decays):
-    """The expected regularized loss over samples and masks."""
-    data = Fraction(0)
-    for p, row in over_masks(layers, rates):
-        data += p * sum((apply([row], x)[0] - t) ** 2 for x, t in zip(X, y, strict=True)) / len(X)
-    squares = (sum(w**2 for row in W for w in row) for W in layers)
-    return data + sum(g * s for g, s in zip(decays, squares, strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -25,6 +24,8 @@ from symderive.proofs.result import Result
 from symderive.statements import Statement, Table
 from symderive.verdict import Verdict
 
+pytestmark = pytest.mark.slow
+
 FIGURES = {"curvature-bounds": [("curve", "The curve $H(u)$, 50% of it")]}
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><path d="M0 0L30 20"/></svg>'
@@ -37,20 +38,6 @@ WIDTH_CHECK = """\
   it
 })
 """
-
-
-@pytest.fixture
-def extras() -> None:
-    """The packages of the extra ``pdf``; CI must have them."""
-    try:
-        import pypandoc
-        import typst  # noqa: F401
-
-        pypandoc.get_pandoc_version()
-    except (ImportError, OSError):
-        if os.environ.get("CI") == "true":
-            pytest.fail("the extra 'pdf' is missing on the machine that must have it")
-        pytest.skip("the extra 'pdf' is not installed")
 
 
 def believed(statement: Statement, **_: Any) -> Result:
@@ -155,7 +142,7 @@ def test_a_table_is_printed() -> None:
     assert r"| $\infty$ | origin \| minimum |" in text
 
 
-@pytest.mark.usefixtures("extras")
+@pytest.mark.pdf
 def test_a_table_converts(folder: Path) -> None:
     text = markdown(tabulated(), digits=50, figures={})
     html, source = to_html(text), to_typst(text)
@@ -214,7 +201,7 @@ class Page(HTMLParser):
         self.links += [found["href"][1:]] if tag == "a" and found.get("href") else []  # type: ignore[index]
 
 
-@pytest.mark.usefixtures("extras")
+@pytest.mark.pdf
 def test_all_statements_convert_to_mathml(text: str) -> None:
     html = to_html(text)
     page = Page(html)
@@ -232,7 +219,7 @@ def test_all_statements_convert_to_mathml(text: str) -> None:
 # Typst ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("extras")
+@pytest.mark.pdf
 def test_all_statements_convert_to_typst_and_fit_the_page(text: str, folder: Path) -> None:
     source = to_typst(text)
     assert "#link(<eq-diagonal-bound>)" in source
@@ -240,7 +227,7 @@ def test_all_statements_convert_to_typst_and_fit_the_page(text: str, folder: Pat
     assert made.startswith(b"%PDF")
 
 
-@pytest.mark.usefixtures("extras")
+@pytest.mark.pdf
 def test_an_unbroken_formula_does_not_fit(folder: Path) -> None:
     head = '#set page(width: 200pt)\n#set math.equation(numbering: "(1)")\n'
     wide = " + ".join(["x_1"] * 20)
@@ -249,14 +236,14 @@ def test_an_unbroken_formula_does_not_fit(folder: Path) -> None:
         typst_to_pdf(f"{WIDTH_CHECK}{head}$ {wide} $\n", folder)
 
 
-@pytest.mark.usefixtures("extras")
+@pytest.mark.pdf
 def test_the_pdf_is_the_same_every_time(short: str, folder: Path) -> None:
     first = typst_to_pdf(to_typst(short), folder)
     time.sleep(1.1)  # a date in it would differ
     assert typst_to_pdf(to_typst(short), folder) == first
 
 
-@pytest.mark.usefixtures("extras")
+@pytest.mark.pdf
 @pytest.mark.parametrize(
     "formula",
     ["a = " + "9" * 80, "a = " + " + ".join(rf"\frac{{{at}}}{{x}}" for at in range(100, 260))],
@@ -268,7 +255,7 @@ def test_what_no_line_or_page_holds_is_set_smaller_or_broken(formula: str, folde
     assert typst_to_pdf(WIDTH_CHECK + source, folder)
 
 
-@pytest.mark.usefixtures("extras")
+@pytest.mark.pdf
 def test_what_fits_in_no_size_is_refused() -> None:
     with pytest.raises(InputError, match="give it a name"):
         to_typst(f"$$\na = {'9' * 400}. \\tag{{1}}\n$$\n")
@@ -277,7 +264,7 @@ def test_what_fits_in_no_size_is_refused() -> None:
 # Faults --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("extras")
+@pytest.mark.pdf
 @pytest.mark.parametrize("tex", [r"\foo{x}", r"\begin{nope} x \end{nope}"])
 def test_tex_that_pandoc_does_not_know_is_an_error(tex: str) -> None:
     for convert in (to_html, to_typst):
@@ -285,7 +272,7 @@ def test_tex_that_pandoc_does_not_know_is_an_error(tex: str) -> None:
             convert(f"Here ${tex}$ stands.\n")
 
 
-@pytest.mark.usefixtures("extras")
+@pytest.mark.pdf
 def test_typst_names_its_complaint(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="unknown variable"):
         typst_to_pdf("#nonsense", tmp_path)

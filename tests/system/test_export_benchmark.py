@@ -93,8 +93,8 @@ def test_the_layers_of_an_exported_file_have_the_certified_loss():
     assert solver.loss(layers, task.A, task.v, task.c, decays, noise) > exact * (1 + 1e-9)
 
 
+@pytest.mark.torch
 def test_a_run_that_is_attracted_to_the_origin_is_counted_as_such():
-    pytest.importorskip("torch")
     where, seconds, evaluations = Task.of("100").run(0)
     assert where == "origin"
     assert seconds > 0

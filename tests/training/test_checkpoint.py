@@ -7,12 +7,13 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-import torch
+from oracles.tools import Library
 from safetensors.numpy import save_file
-from torch import nn
 
 from symderive import InputError
 from symderive.training.checkpoint import check_writable, read_checkpoint, write_checkpoint
+
+torch, nn = Library("torch"), Library("torch.nn")
 
 SHAPES = ((3, 2), (4, 3), (1, 4))
 
@@ -42,6 +43,7 @@ def _npz(path, **arrays):
     return path
 
 
+@pytest.mark.torch
 def test_npz_safetensors_and_pytorch_hold_the_same_layers(tmp_path):
     arrays = _arrays()
     named = dict(zip(("W1", "W2", "U"), arrays, strict=True))
@@ -74,6 +76,7 @@ def test_layers_of_a_sequential_are_ordered_by_number(tmp_path):
     assert [W[0, 0] for W in read_checkpoint(tmp_path / "w.safetensors").weights] == list(range(12))
 
 
+@pytest.mark.torch
 def test_dropout_is_told_by_a_module(tmp_path):
     torch.save(_sequential(0.25, 0.5), tmp_path / "module.pt")
     assert read_checkpoint(tmp_path / "module.pt").dropout == (0.25, 0.5)
@@ -81,6 +84,7 @@ def test_dropout_is_told_by_a_module(tmp_path):
     assert read_checkpoint(tmp_path / "one.pt").dropout == (0.25, 0.0)
 
 
+@pytest.mark.torch
 def test_biases_act_as_one_offset(tmp_path):
     torch.manual_seed(0)
     net = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1)).double()
@@ -91,6 +95,7 @@ def test_biases_act_as_one_offset(tmp_path):
     assert not read_checkpoint(_npz(tmp_path / "w.npz", U=np.ones(3))).has_bias
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".pt"])
 def test_what_is_written_is_read_again(tmp_path, suffix):
     torch.save(_sequential().state_dict(), tmp_path / "state.pt")
@@ -103,6 +108,7 @@ def test_what_is_written_is_read_again(tmp_path, suffix):
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["state.pt", f"new{suffix}"])
 
 
+@pytest.mark.torch
 def test_what_is_written_fits_the_model(tmp_path):
     net = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
     torch.save(net.state_dict(), tmp_path / "b.pt")
@@ -128,6 +134,7 @@ def _refused(path, *words):
     assert all(word in text for word in (path.name, *words)), text
 
 
+@pytest.mark.torch
 def test_pickles_and_damaged_files_are_refused(tmp_path, capfd):
     torch.save({"0.weight": _Evil()}, tmp_path / "evil.pt")
     (tmp_path / "raw.pt").write_bytes(pickle.dumps(_Evil()))
@@ -178,17 +185,21 @@ def test_layers_that_make_no_such_network_are_refused(tmp_path, arrays, words):
     _refused(_npz(tmp_path / "w.npz", **arrays), *words)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize(
     ("layers", "words"),
     [
-        ((nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)), ()),
-        ((nn.Dropout(0.1), nn.Linear(2, 1)), ("Dropout at place 0",)),
-        ((nn.Linear(2, 1), nn.Dropout(0.1)), ("end with a Linear",)),
-        ((nn.Linear(2, 3), nn.Dropout(0.1), nn.Dropout(0.1), nn.Linear(3, 1)), ("Dropout at place 2",)),
+        (lambda: (nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)), ()),
+        (lambda: (nn.Dropout(0.1), nn.Linear(2, 1)), ("Dropout at place 0",)),
+        (lambda: (nn.Linear(2, 1), nn.Dropout(0.1)), ("end with a Linear",)),
+        (
+            lambda: (nn.Linear(2, 3), nn.Dropout(0.1), nn.Dropout(0.1), nn.Linear(3, 1)),
+            ("Dropout at place 2",),
+        ),
     ],
 )
 def test_other_modules_are_refused(tmp_path, layers, words):
-    torch.save(nn.Sequential(*layers), tmp_path / "module.pt")
+    torch.save(nn.Sequential(*layers()), tmp_path / "module.pt")
     _refused(tmp_path / "module.pt", *words)
 
 
@@ -202,6 +213,7 @@ def test_unknown_formats_and_missing_files_are_refused(tmp_path):
     _refused(tmp_path / "x.pt")
 
 
+@pytest.mark.torch
 def test_tensors_without_numbers_are_refused_and_narrow_floats_are_read(tmp_path):
     path = tmp_path / "net.pt"
     torch.save({"0.weight": torch.ones(1, 3, device="meta")}, path)

@@ -5,12 +5,14 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-import torch
 from oracles.dropout_masks import loss_over_masks
+from oracles.tools import Library
 
 from symderive import InputError, Moments, Network, cli, solve
 from symderive.training.checkpoint import read_checkpoint
 from symderive.training.diagnosis import diagnose
+
+torch = Library("torch")
 
 #: Agreement of two float64 evaluations of one loss.
 CLOSE = 1e-10
@@ -181,6 +183,7 @@ def test_the_command_prints_one_object(files, capsys, monkeypatch):
     assert (code, json.loads(out)["diagnosis"]) == (1, "bad minimum")
 
 
+@pytest.mark.torch
 def test_the_optimum_is_written_for_training_to_go_on(files, capsys, monkeypatch):
     net = torch.nn.Sequential(
         torch.nn.Linear(2, 3, bias=False), torch.nn.Dropout(1 / 3), torch.nn.Linear(3, 1, bias=False)
@@ -204,6 +207,7 @@ def test_the_optimum_is_written_for_training_to_go_on(files, capsys, monkeypatch
     assert (code, json.loads(out)["diagnosis"]) == (0, "global minimum")
 
 
+@pytest.mark.torch
 def test_biases_are_centered_away(files, capsys, monkeypatch):
     torch.manual_seed(0)
     net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Linear(3, 1)).double()
@@ -261,6 +265,7 @@ def test_bad_input_gets_one_sentence(files, capsys, monkeypatch, arguments, word
     assert err.count("\n") == 1
 
 
+@pytest.mark.torch
 def test_dropout_in_the_file_is_not_contradicted(files, capsys, monkeypatch):
     net = torch.nn.Sequential(
         torch.nn.Linear(2, 3, bias=False), torch.nn.Dropout(0.1), torch.nn.Linear(3, 1, bias=False)

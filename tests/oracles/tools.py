@@ -1,0 +1,67 @@
+"""What some tests need and not every machine has, by the marker that such a test carries."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+from symderive.latex.check import _katex_folder
+from symderive.paper.pdf import has_tex
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A program or a library: what it is called, whether it is here, and whether CI must have it."""
+
+    name: str
+    is_here: Callable[[], bool]
+    on_ci: Callable[[], bool] = lambda: False
+
+
+def _has_katex() -> bool:
+    return shutil.which("node") is not None and _katex_folder() is not None
+
+
+def _converts() -> bool:
+    try:
+        import_module("typst")
+        import_module("pypandoc").get_pandoc_version()
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+#: By marker.  CI installs KaTeX where it finds Node.
+TOOLS = {
+    "tex": Tool("TeX", has_tex, on_ci=lambda: True),
+    "node": Tool("Node with KaTeX", _has_katex, on_ci=lambda: shutil.which("node") is not None),
+    "pdf": Tool("the extra 'pdf'", _converts, on_ci=lambda: True),
+    "torch": Tool("PyTorch", lambda: find_spec("torch") is not None),
+    "jax": Tool("JAX", lambda: find_spec("jax") is not None),
+    "julia": Tool("Julia", lambda: shutil.which("julia") is not None),
+}
+
+
+def require(marker: str) -> None:
+    """Skip the test where the tool of its marker is missing; with ``CI=true`` fail if CI must have it."""
+    tool = TOOLS[marker]
+    if not tool.is_here():
+        must = os.environ.get("CI") == "true" and tool.on_ci()
+        (pytest.fail if must else pytest.skip)(f"{tool.name} is not installed")
+
+
+class Library:
+    """A library that is imported when a test first uses it: a worker without such a test does without."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)
