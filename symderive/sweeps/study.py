@@ -76,6 +76,7 @@ def study(grid: Grid, data: Data, points: GridPoints, *, log: frozenset[str] = f
     are certified: they are there to be drawn.  Raises :class:`InputError` for a grid without axes or with
     more than two.
 
+    >>> from symderive.model.spectrum import Spectrum
     >>> grid = Grid.of({"decay": ["0.1", "0.4", "1"]}, depth=2, width=4)
     >>> data = Spectrum.of([1], [1])
     >>> found = study(grid, data, solve_grid(grid, data))
