@@ -39,7 +39,7 @@ class Instance:
         """Of the stationarity polynomial."""
         return 2 * self.spectrum.dimension * self.depth
 
-    def problem(self) -> ScalarEquation:
+    def equation(self) -> ScalarEquation:
         """A fresh problem, with nothing cached."""
         return ScalarEquation(self.depth, NOISE_FACTOR, self.decay_product, self.spectrum)
 

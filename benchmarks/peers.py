@@ -146,7 +146,7 @@ def _brentq(case: Case) -> Callable[[], Any]:
     a = np.array([float(NOISE_FACTOR * x) for x in instance.spectrum.a])
     p = np.array([float(x) for x in instance.spectrum.p])
     theta = 1 + 1 / instance.depth
-    threshold = float(instance.problem().log_decay_level)
+    threshold = float(instance.equation().log_decay_level)
     grid = np.log(a.max()) + np.linspace(-np.log(GRID_RANGE), np.log(GRID_RANGE), GRID_POINTS)
 
     def height(u: float) -> float:

@@ -106,7 +106,7 @@ def best_time(call: Callable[[], Any]) -> tuple[float, Any]:
 
 def our_time(instance: Instance, digits: int) -> tuple[float, RootSet]:
     """A complete certified solve, every time from a fresh problem."""
-    return best_time(lambda: isolate_roots(instance.problem(), digits=digits))
+    return best_time(lambda: isolate_roots(instance.equation(), digits=digits))
 
 
 def obstacle(call: Callable[[], Any], limit: float) -> str:
@@ -227,7 +227,7 @@ def close_pairs(seeds: Sequence[int]) -> dict[str, dict[str, int]]:
     """Over close pairs with these seeds: roots in all, and what the incomplete peers miss and get wrong."""
     tally: dict[str, dict[str, int]] = {}
     for instance in (close_pair(10, 3, seed=seed) for seed in seeds):
-        ours = midpoints(isolate_roots(instance.problem(), digits=OUR_DIGITS[0]))
+        ours = midpoints(isolate_roots(instance.equation(), digits=OUR_DIGITS[0]))
         case = Case(instance, polynomial(instance))
         for peer in PEERS:
             if peer.complete or peer.name == SLOWEST:

@@ -46,19 +46,19 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
     roots = landscape.roots
     if roots is None:
         raise InputError("there is no root search to certify at depth 0 or where v = 0.")
-    problem = roots.problem
+    equation = roots.equation
     best = landscape.global_minimum
     return {
         "format": FORMAT,
-        "depth": problem.depth,
-        "noise_factor": str(problem.rho),
-        "decay_product": str(problem.decay_product),
-        "data": problem.data.record(),
+        "depth": equation.depth,
+        "noise_factor": str(equation.rho),
+        "decay_product": str(equation.decay_product),
+        "data": equation.data.record(),
         "range": [_dyadic(roots.lower), _dyadic(roots.upper)],
-        "limit_solution": _limit_solution(problem, roots.lower),
-        "rows": [_row(problem, row) for row in roots.rows],
+        "limit_solution": _limit_solution(equation, roots.lower),
+        "rows": [_row(equation, row) for row in roots.rows],
         "roots": [
-            {"isolating": roots.rows.index(root.isolating), "refined": _row(problem, root.refined)}
+            {"isolating": roots.rows.index(root.isolating), "refined": _row(equation, root.refined)}
             for root in roots.roots
         ],
         "clusters": [[_dyadic(c.left), _dyadic(c.right)] for c in roots.clusters],
@@ -73,15 +73,15 @@ def write_certificate(record: dict[str, Any], path: str | Path) -> None:
         stream.write(text.encode())
 
 
-def _limit_solution(problem: ScalarEquation, lower: arb) -> list[str] | None:
+def _limit_solution(equation: ScalarEquation, lower: arb) -> list[str] | None:
     """An exact w with Cw = b where the lower end of the range rests on it."""
-    resolvent = problem.resolvent
-    if not isinstance(resolvent, DenseResolvent) or lower <= search_range(problem, exact_solve=False)[0]:
+    resolvent = equation.resolvent
+    if not isinstance(resolvent, DenseResolvent) or lower <= search_range(equation, exact_solve=False)[0]:
         return None
     return [str(x) for x in preimage(*resolvent.data.split())]
 
 
-def _row(problem: ScalarEquation, row: Free[Sample] | Zero[Sample]) -> dict[str, Any]:
+def _row(equation: ScalarEquation, row: Free[Sample] | Zero[Sample]) -> dict[str, Any]:
     record: dict[str, Any] = {
         "kind": "root" if isinstance(row, Zero) else "free",
         "u": _dyadic(row.sample.u),
@@ -91,15 +91,15 @@ def _row(problem: ScalarEquation, row: Free[Sample] | Zero[Sample]) -> dict[str,
     }
     if isinstance(row, Zero):
         record["radius"] = _dyadic(row.radius)
-    if isinstance(problem.resolvent, DenseResolvent):
+    if isinstance(equation.resolvent, DenseResolvent):
         with working_precision(row.sample.bits):
             ridge = row.sample.u.exp()
-            condition = (ball(problem.resolvent.largest) / ridge + 1).log() / arb(2).log()
+            condition = (ball(equation.resolvent.largest) / ridge + 1).log() / arb(2).log()
         # Where A is nearly singular, x, the bound on its error, and y lose bits one after another.
-        lost = 3 * int(float(condition.mid())) + _metric_bits(problem.resolvent.data.metric)
+        lost = 3 * int(float(condition.mid())) + _metric_bits(equation.resolvent.data.metric)
         record["bits"] = bits = row.sample.bits + RESIDUAL_BITS + lost
         with working_precision(bits):
-            x, y = problem.resolvent.vectors(row.sample.u.exp())
+            x, y = equation.resolvent.vectors(row.sample.u.exp())
             record["x"], record["y"] = _integers(x.entries(), bits), _integers(y.entries(), bits)
     return record
 

@@ -46,7 +46,7 @@ class IsotropicPoint:
     series: SeriesValue
 
 
-def solve_isotropic(problem: ScalarEquation, *, digits: int = 30) -> tuple[IsotropicPoint, ...]:
+def solve_isotropic(equation: ScalarEquation, *, digits: int = 30) -> tuple[IsotropicPoint, ...]:
     """All stationary points m ≠ 0 in increasing λ, every value to ``digits`` digits: none, one or two.
 
     Raises :class:`InputError` unless D ≥ 1, all decays are positive and v ≠ 0 is an eigenvector of A.
@@ -57,9 +57,9 @@ def solve_isotropic(problem: ScalarEquation, *, digits: int = 30) -> tuple[Isotr
     [('global minimum', '1.0000000'), ('saddle', '11.444525')]
     """
     check_digits(digits)
-    equation, a = isotropic_equation(problem), eigenvalue(problem)
+    isotropic, a = isotropic_equation(equation), eigenvalue(equation)
     kinds: dict[Branch, PointKind] = {
-        "stable": "global minimum" if equation.has_global_minimum else "local minimum",
+        "stable": "global minimum" if isotropic.has_global_minimum else "local minimum",
         "saddle": "saddle",
         "double": "degenerate",
     }
@@ -68,29 +68,29 @@ def solve_isotropic(problem: ScalarEquation, *, digits: int = 30) -> tuple[Isotr
             found.branch,
             kinds[found.branch],
             found.ridge_ratio,
-            _values(problem, a, found, digits),
+            _values(equation, a, found, digits),
             found.series,
         )
-        for found in equation.solutions(digits)
+        for found in isotropic.solutions(digits)
     )
 
 
-def isotropic_equation(problem: ScalarEquation) -> IsotropicEquation:
+def isotropic_equation(equation: ScalarEquation) -> IsotropicEquation:
     """The equation of isotropic data; errors as in :func:`solve_isotropic`."""
-    a = eigenvalue(problem)
-    if problem.depth < 1 or problem.decay_product <= 0:
+    a = eigenvalue(equation)
+    if equation.depth < 1 or equation.decay_product <= 0:
         raise InputError(
-            f"the depth is {problem.depth} and the product of the decays {problem.decay_product}; "
+            f"the depth is {equation.depth} and the product of the decays {equation.decay_product}; "
             "closed forms need a hidden layer and positive decays."
         )
     return IsotropicEquation.of(
-        problem.depth, problem.rho * a, problem.data.v_norm_squared, problem.decay_product
+        equation.depth, equation.rho * a, equation.data.v_norm_squared, equation.decay_product
     )
 
 
-def eigenvalue(problem: ScalarEquation) -> Fraction:
+def eigenvalue(equation: ScalarEquation) -> Fraction:
     """The a with Av = av; :class:`InputError` where v is no eigenvector of A, or 0."""
-    found = common_eigenvalue(problem.data)
+    found = common_eigenvalue(equation.data)
     if found is None:
         raise InputError(
             "the data are not isotropic: v is 0 or no eigenvector of A, so that there is no closed form; "
@@ -99,9 +99,9 @@ def eigenvalue(problem: ScalarEquation) -> Fraction:
     return found
 
 
-def _values(problem: ScalarEquation, a: Fraction, found: IsotropicSolution, digits: int) -> Values:
+def _values(equation: ScalarEquation, a: Fraction, found: IsotropicSolution, digits: int) -> Values:
     """The values of a point; the loss of least squares, which c hides, is exact."""
-    rho, least = problem.rho, problem.data.c - problem.data.v_norm_squared / (problem.rho * a)
+    rho, least = equation.rho, equation.data.c - equation.data.v_norm_squared / (equation.rho * a)
     with working_precision(carrying_bits(digits)):
         return Values(
             ridge=found.ridge,

@@ -29,30 +29,30 @@ MAX_DEPTH = 1000
 _LAMBDA = fmpq_poly([0, 1])
 
 
-def ties_with_origin(problem: ScalarEquation, ridge: arb) -> bool:
+def ties_with_origin(equation: ScalarEquation, ridge: arb) -> bool:
     """Whether F = c exactly at the root of φ = τ in the ball ``ridge``, which holds only that root.
 
     True is a proof; False says that no proof was found.
     """
-    if not _is_small(problem):
+    if not _is_small(equation):
         return False
-    b, p = _resolvent_fraction(problem)
+    b, p = _resolvent_fraction(equation)
     n = _norm_numerator(b, p)
-    return _common_root(problem, b * p - problem.depth * _LAMBDA * n, n, p, ridge)
+    return _common_root(equation, b * p - equation.depth * _LAMBDA * n, n, p, ridge)
 
 
-def has_double_root(problem: ScalarEquation, ridge: arb) -> bool:
+def has_double_root(equation: ScalarEquation, ridge: arb) -> bool:
     """Whether the ball ``ridge`` holds a λ with φ = τ and H' = 0, exactly; False: no proof was found."""
-    if not _is_small(problem):
+    if not _is_small(equation):
         return False
-    b, p = _resolvent_fraction(problem)
-    n, depth = _norm_numerator(b, p), problem.depth
+    b, p = _resolvent_fraction(equation)
+    n, depth = _norm_numerator(b, p), equation.depth
     flat = (depth + 1) * n * p + depth * _LAMBDA * (n.derivative() * p - 2 * n * p.derivative())
-    return _common_root(problem, flat, n, p, ridge)
+    return _common_root(equation, flat, n, p, ridge)
 
 
-def _is_small(problem: ScalarEquation) -> bool:
-    return problem.data.dimension <= MAX_DIMENSION and problem.depth <= MAX_DEPTH
+def _is_small(equation: ScalarEquation) -> bool:
+    return equation.data.dimension <= MAX_DIMENSION and equation.depth <= MAX_DEPTH
 
 
 def _norm_numerator(b: fmpq_poly, p: fmpq_poly) -> fmpq_poly:
@@ -60,9 +60,9 @@ def _norm_numerator(b: fmpq_poly, p: fmpq_poly) -> fmpq_poly:
     return b * p.derivative() - b.derivative() * p
 
 
-def _resolvent_fraction(problem: ScalarEquation) -> tuple[fmpq_poly, fmpq_poly]:
+def _resolvent_fraction(equation: ScalarEquation) -> tuple[fmpq_poly, fmpq_poly]:
     """B and P, coprime, P monic, with B/P = vᵀ(ρA + λ)^{-1} v."""
-    b, p = _fraction(problem.data, to_flint(problem.rho))
+    b, p = _fraction(equation.data, to_flint(equation.rho))
     common = b.gcd(p)
     b, p = b // common, p // common
     lead = p[p.degree()]
@@ -127,22 +127,22 @@ def _interpolate(points: list[fmpq], values: list[fmpq]) -> fmpq_poly:
 
 
 def _common_root(
-    problem: ScalarEquation, condition: fmpq_poly, n: fmpq_poly, p: fmpq_poly, ridge: arb
+    equation: ScalarEquation, condition: fmpq_poly, n: fmpq_poly, p: fmpq_poly, ridge: arb
 ) -> bool:
     """Whether an irreducible factor of ``condition`` with a root in the ball divides E."""
     low, high = (to_flint(exact_value(x)) for x in (ridge.lower(), ridge.upper()))
     for factor, _ in condition.numer().factor()[1]:
         at_low, at_high = fmpq_poly(factor)(low), fmpq_poly(factor)(high)
         # An irreducible polynomial has simple roots: a change of sign is a root, and ends are tested too.
-        if at_low * at_high <= 0 and _divides_equation(problem, factor, n, p):
+        if at_low * at_high <= 0 and _divides_equation(equation, factor, n, p):
             return True
     return False
 
 
-def _divides_equation(problem: ScalarEquation, factor: fmpz_poly, n: fmpq_poly, p: fmpq_poly) -> bool:
+def _divides_equation(equation: ScalarEquation, factor: fmpz_poly, n: fmpq_poly, p: fmpq_poly) -> bool:
     """Whether ``factor`` divides E = λ^{D+1} N^D - (γ_u Π γ_i) P^{2D}, exactly."""
-    modulus, depth = fmpq_poly(factor), problem.depth
-    product = to_flint(problem.decay_product)
+    modulus, depth = fmpq_poly(factor), equation.depth
+    product = to_flint(equation.decay_product)
     left = _power(_LAMBDA, depth + 1, modulus) * _power(n, depth, modulus)
     right = product * _power(p, 2 * depth, modulus)
     return bool((left - right) % modulus == 0)

@@ -63,7 +63,7 @@ class Ridge(Record):
     def of_root(cls, root: Root, limit_bits: int) -> Ridge:
         """A simple root."""
         kind: PointKind = "local minimum" if root.rising else "saddle"
-        return cls(root.problem, root, kind, _digits_of(limit_bits))
+        return cls(root.equation, root, kind, _digits_of(limit_bits))
 
     @classmethod
     def of_cluster(cls, equation: ScalarEquation, cluster: Cluster) -> Ridge:
@@ -127,7 +127,7 @@ class Ridge(Record):
 def ridges_of(roots: RootSet) -> tuple[Ridge, ...]:
     """The simple roots and clusters of a search in increasing λ."""
     placed = [(root.refined.sample.u, Ridge.of_root(root, roots.limit_bits)) for root in roots.roots]
-    placed += [(cluster.left, Ridge.of_cluster(roots.problem, cluster)) for cluster in roots.clusters]
+    placed += [(cluster.left, Ridge.of_cluster(roots.equation, cluster)) for cluster in roots.clusters]
     return tuple(ridge for _, ridge in sorted(placed, key=lambda pair: pair[0]))
 
 

@@ -50,7 +50,7 @@ class Root:
     ``isolating`` proves that it is the only one between its neighbors, ``refined`` where it is.
     """
 
-    problem: ScalarEquation
+    equation: ScalarEquation
     isolating: Zero[Sample]
     refined: Zero[Sample]
 
@@ -77,7 +77,7 @@ class RootSet:
     gap (where lower > upper, no root can exist).  ``evaluations`` counts the calls of the function.
     """
 
-    problem: ScalarEquation
+    equation: ScalarEquation
     digits: int
     lower: arb
     upper: arb
@@ -89,7 +89,7 @@ class RootSet:
 
 
 def isolate_roots(
-    problem: ScalarEquation,
+    equation: ScalarEquation,
     *,
     digits: int = 30,
     limit_bits: int | None = None,
@@ -111,11 +111,11 @@ def isolate_roots(
     """
     bits = bits_for(check_digits(digits) + GUARD_DIGITS)
     limit_bits = max(limit_bits or LIMIT_BITS, 4 * bits)
-    lower, upper = search_range(problem)
-    curve, front = _Height.of(problem), lower
+    lower, upper = search_range(equation)
+    curve, front = _Height.of(equation), lower
     rows: list[Free[Sample] | Zero[Sample]] = []
     clusters: list[Cluster] = []
-    if problem.depth == 1 and lower <= upper:
+    if equation.depth == 1 and lower <= upper:
         rows.append(curve.only_root(lower, upper))
         front = rows[0].right
     for piece in march(curve, front, upper, limit_bits=limit_bits):
@@ -127,12 +127,12 @@ def isolate_roots(
             progress(min(1.0, float(((piece.right - lower) / (upper - lower)).mid())))
     zeros = [row for row in rows if isinstance(row, Zero)]
     return RootSet(
-        problem=problem,
+        equation=equation,
         digits=digits,
         lower=lower,
         upper=upper,
         rows=tuple(rows),
-        roots=tuple(Root(problem, zero, polish(curve, zero, bits)) for zero in zeros),
+        roots=tuple(Root(equation, zero, polish(curve, zero, bits)) for zero in zeros),
         clusters=tuple(clusters),
         evaluations=curve.sample.calls,
         limit_bits=limit_bits,
@@ -141,21 +141,21 @@ def isolate_roots(
 
 def refine(root: Root, digits: int) -> tuple[Root, int]:
     """The same root to ``digits`` digits, and the number of evaluations that it took."""
-    curve = _Height.of(root.problem)
+    curve = _Height.of(root.equation)
     refined = polish(curve, root.refined, bits_for(digits + GUARD_DIGITS))
-    return Root(root.problem, root.isolating, refined), curve.sample.calls
+    return Root(root.equation, root.isolating, refined), curve.sample.calls
 
 
 @dataclass(frozen=True, eq=False)
 class _Height:
     """H - ln τ as a curve: H < ln τ on the left of all roots."""
 
-    problem: ScalarEquation
+    equation: ScalarEquation
     sample: Counted[Sample]
 
     @classmethod
-    def of(cls, problem: ScalarEquation) -> _Height:
-        return cls(problem, Counted(problem.sample))
+    def of(cls, equation: ScalarEquation) -> _Height:
+        return cls(equation, Counted(equation.sample))
 
     def only_root(self, lower: arb, upper: arb) -> Zero[Sample]:
         """The root at D = 1, where H' > 0 on the whole line: Newton's method within a bracket.
@@ -190,7 +190,7 @@ class _Height:
         if not 4 * abs(sample.height) < sample.slope**2:
             return None
         with working_precision(sample.bits):
-            reach = monotone_reach(sample, self.problem.turning, 1)
+            reach = monotone_reach(sample, self.equation.turning, 1)
             end = sample.u + reach if reach is not None else None
         for _ in range(NEWTON_STEPS):
             if not sample.trend:
@@ -206,7 +206,7 @@ class _Height:
     def _at(self, sample: Sample) -> Zero[Sample] | None:
         """The one root next to ``sample.u``, if that can be proved."""
         with working_precision(sample.bits):
-            turning = self.problem.turning
+            turning = self.equation.turning
             radius = _newton_radius(sample)
             if radius is None or not holds_root(sample, radius):
                 return None
@@ -233,7 +233,7 @@ class _Height:
 
     def at_most(self, interval: arb) -> int | None:
         """Two where H'' keeps its sign."""
-        return None if self.problem.curvature(interval).contains(0) else 2
+        return None if self.equation.curvature(interval).contains(0) else 2
 
     def closer(self, zero: Zero[Sample], bits: int) -> Zero[Sample] | None:
         """In a smaller interval around Newton's next point, by the slope all over it."""

@@ -1,4 +1,4 @@
-"""The scalar problem that every stationary point solves, evaluated in ball arithmetic.
+"""The scalar equation that every stationary point solves, evaluated in ball arithmetic.
 
 A stationary point m ≠ 0 of the reduced loss is ridge regression with a self-consistent ridge λ:
 
@@ -46,7 +46,7 @@ class ScalarEquation(Record):
 
     @classmethod
     def of(cls, net: Network, data: Data) -> ScalarEquation:
-        """The problem of a numeric network with rational parameters; :class:`InputError` otherwise.
+        """The equation of a numeric network with rational parameters; :class:`InputError` otherwise.
 
         >>> from symderive import Spectrum
         >>> net = Network(2, widths=[2, 3], decays="1/10", noise=1)
@@ -122,7 +122,7 @@ class ScalarEquation(Record):
         return -2 * (mu + 2 * mu**2 - 3 * ridge**2 * at.r4 / at.r2)
 
 
-def search_range(problem: ScalarEquation, *, exact_solve: bool | None = None) -> tuple[arb, arb]:
+def search_range(equation: ScalarEquation, *, exact_solve: bool | None = None) -> tuple[arb, arb]:
     """Exact u_lo, u_hi between which every root lies; u_lo > u_hi where there is none.
 
     With S(λ) = ‖(ρA + λ)^{-1}v‖² ≤ ‖v‖²/λ² the roots of λ^θ S = τ have (2-θ) u ≤ ln(‖v‖²/τ); with
@@ -130,24 +130,26 @@ def search_range(problem: ScalarEquation, *, exact_solve: bool | None = None) ->
     θu ≥ ln(τ/S(0)); the last takes an exact solve, which ``exact_solve`` allows, forbids or leaves open
     (None).  At D = 1 there is one root, λ ≤ ρ a_max √τ/(‖v‖ - √τ), if τ < ‖v‖², else none.
     """
-    depth, rho, v2 = problem.depth, problem.rho, problem.data.v_norm_squared
-    if depth == 1 and problem.decay_product >= v2:
+    depth, rho, v2 = equation.depth, equation.rho, equation.data.v_norm_squared
+    if depth == 1 and equation.decay_product >= v2:
         return arb(0), arb(-1)
 
     def bounds(bits: int) -> tuple[arb, arb] | None:
         with working_precision(bits):
-            lower = (4 * ball(rho) / ball(problem.data.c)).log() * depth + ball(problem.decay_product).log()
+            lower = (4 * ball(rho) / ball(equation.data.c)).log() * depth + ball(
+                equation.decay_product
+            ).log()
             if depth == 1:
-                root_tau, v = ball(problem.decay_product).sqrt(), ball(v2).sqrt()
-                upper = (ball(problem.resolvent.largest) * root_tau / (v - root_tau)).log()
+                root_tau, v = ball(equation.decay_product).sqrt(), ball(v2).sqrt()
+                upper = (ball(equation.resolvent.largest) * root_tau / (v - root_tau)).log()
             else:
-                upper = (ball(v2).log() - problem.log_decay_level) * ball(Fraction(depth, depth - 1))
+                upper = (ball(v2).log() - equation.log_decay_level) * ball(Fraction(depth, depth - 1))
             # The bound with S(0) takes an exact solve; it is made where that is cheap or much is at stake.
-            reach = ball(problem.resolvent.largest).log() - lower
-            cheap = problem.data.dimension <= CHEAP_SOLVE or reach > DEEP_REACH
+            reach = ball(equation.resolvent.largest).log() - lower
+            cheap = equation.data.dimension <= CHEAP_SOLVE or reach > DEEP_REACH
             if cheap if exact_solve is None else exact_solve:
-                limit = ball(problem.resolvent.limit_norm_squared())
-                lower = lower.max((problem.log_decay_level - limit.log()) / problem.theta)
+                limit = ball(equation.resolvent.limit_norm_squared())
+                lower = lower.max((equation.log_decay_level - limit.log()) / equation.theta)
             return (lower.lower(), upper.upper()) if upper.is_finite() else None
 
     return sharpen(bounds, start=BASE_BITS)

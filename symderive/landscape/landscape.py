@@ -90,7 +90,7 @@ class Landscape(Record):
 
     Attributes
     ----------
-    problem
+    equation
         The scalar equation behind the points; void at depth 0.
     points, ridges
         The points m ≠ 0 in increasing λ, and the ridge of each, which is known to more digits.
@@ -101,7 +101,7 @@ class Landscape(Record):
     """
 
     net: Network
-    problem: ScalarEquation
+    equation: ScalarEquation
     digits: int
     points: tuple[StationaryPoint, ...]
     ridges: tuple[Ridge, ...]
@@ -112,7 +112,7 @@ class Landscape(Record):
     @property
     def data(self) -> Data:
         """The data that the network is trained on."""
-        return self.problem.data
+        return self.equation.data
 
     @property
     def complete(self) -> bool:
@@ -122,7 +122,7 @@ class Landscape(Record):
     @property
     def noise_factor(self) -> Fraction:
         """ρ = Π (1 + σ_i²/d_i), exact, dimensionless."""
-        return self.problem.rho
+        return self.equation.rho
 
     @property
     def decay_level(self) -> arb | None:
@@ -130,7 +130,7 @@ class Landscape(Record):
         if self.net.depth == 0:
             return None
         with working_precision(carrying_bits(self.digits)):
-            return ball(self.problem.decay_product).root(self.problem.depth)
+            return ball(self.equation.decay_product).root(self.equation.depth)
 
     @property
     def loss_at_origin(self) -> Fraction:
@@ -197,7 +197,7 @@ class Landscape(Record):
     def _hessians(self) -> HessianBlocks:
         from symderive.landscape.hessian.blocks import HessianBlocks
 
-        return HessianBlocks(self.net, self.problem)
+        return HessianBlocks(self.net, self.equation)
 
     def inertia(self, index: int | None) -> tuple[int | None, int | None]:
         """How many eigenvalues of the Hessian are negative, and how many 0; exact, at once.

@@ -73,12 +73,12 @@ class CriticalDecay:
 
     def is_met(self, rho: Fraction, product: Fraction) -> bool:
         """Whether a decay product is the threshold exactly; False: no proof was found."""
-        problem = ScalarEquation(self.depth, rho, product, self._data)
+        equation = ScalarEquation(self.depth, rho, product, self._data)
         test = ties_with_origin if self.kind == "transition" else has_double_root
         for place in self._places:
             with working_precision(LIMIT_BITS):
                 ridge = ball(rho) * place.log_ridge.exp()
-            if test(problem, ridge):
+            if test(equation, ridge):
                 return True
         return False
 

@@ -107,11 +107,11 @@ class CriticalSet:
 
 
 def critical_points(
-    problem: ScalarEquation, order: Literal[1, 2], *, digits: int = 30, limit_bits: int | None = None
+    equation: ScalarEquation, order: Literal[1, 2], *, digits: int = 30, limit_bits: int | None = None
 ) -> CriticalSet:
     """Every critical point of f_k, k = ``order``, at D ≥ 2; u to ``digits`` digits after the point.
 
-    The decays of ``problem`` do not enter.  At D = 1 there is none: f_k rises for ever.
+    The decays of ``equation`` do not enter.  At D = 1 there is none: f_k rises for ever.
 
     Not promised: that critical points are told apart where ℓ = ℓ' = 0 (to ``limit_bits`` bits, by default
     1024 or four times what the digits take); see :class:`CriticalCluster`.
@@ -123,11 +123,11 @@ def critical_points(
     [('maximum', '[1.0986123 +/- 1.14e-8]')]
     """
     check_digits(digits)
-    if problem.depth < 2:
-        raise InputError(f"depth is {problem.depth}; critical points exist from depth 2 on.")
-    if problem.data.v_norm_squared == 0:
+    if equation.depth < 2:
+        raise InputError(f"depth is {equation.depth}; critical points exist from depth 2 on.")
+    if equation.data.v_norm_squared == 0:
         raise InputError("v is 0, so that there is no function whose critical points could be found.")
-    return search(LogMoment(problem.resolvent, problem.depth, order), digits, limit_bits)
+    return search(LogMoment(equation.resolvent, equation.depth, order), digits, limit_bits)
 
 
 def search(moment: LogMoment, digits: int, limit_bits: int | None = None) -> CriticalSet:

@@ -82,18 +82,18 @@ def root_counts(net: Network, data: Data, *, digits: int = 30) -> RootCounts:
     >>> [(interval.count, counts.at(Fraction(1, 50**3))) for interval in counts.intervals]
     [(2, 4), (4, 4), (2, 4), (0, 4)]
     """
-    problem = ScalarEquation.of(net, data)
-    if problem.depth == 0 or data.v_norm_squared == 0:
+    equation = ScalarEquation.of(net, data)
+    if equation.depth == 0 or data.v_norm_squared == 0:
         raise InputError("root counts take a hidden layer and data with v ≠ 0; here there is no equation.")
-    if problem.depth == 1:
+    if equation.depth == 1:
         with working_precision(value_bits(digits)):
             edge = ball(data.v_norm_squared)
         return RootCounts(1, digits, (CountInterval(None, edge, 1), CountInterval(edge, None, 0)), True)
-    carried = digits + len(str(problem.depth))  # a relative error of a product is D times that of a height
+    carried = digits + len(str(equation.depth))  # a relative error of a product is D times that of a height
     while True:
-        found = critical_points(problem, 2, digits=carried)
+        found = critical_points(equation, 2, digits=carried)
         with working_precision(value_bits(carried)):
-            heights = [problem.depth * place.value for place in found.in_order()]
+            heights = [equation.depth * place.value for place in found.in_order()]
             levels = _distinct(heights)
         separated = found.complete and len(levels) == len(heights)
         if separated or carried >= LIMIT_DIGITS:
@@ -108,7 +108,7 @@ def root_counts(net: Network, data: Data, *, digits: int = 30) -> RootCounts:
         CountInterval(lower, upper, sum((a < level) != (b < level) for a, b in ways))
         for level, (lower, upper) in enumerate(pairwise(edges))
     )
-    return RootCounts(problem.depth, digits, intervals, separated)
+    return RootCounts(equation.depth, digits, intervals, separated)
 
 
 def _distinct(values: Sequence[arb]) -> list[arb]:

@@ -125,9 +125,9 @@ def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
     >>> decimal(found.decay_product.transition.value, 10), found.order.value, found.largest_depth.value
     ('0.04', 'first', 11)
     """
-    problem = ScalarEquation.of(net, data)
+    equation = ScalarEquation.of(net, data)
     check_digits(digits)
-    depth, shallow = problem.depth, problem.depth == 1
+    depth, shallow = equation.depth, equation.depth == 1
     nothing = ZERO_DATA if data.v_norm_squared == 0 else NO_LAYER if depth == 0 else ""
     if nothing:
         empty: Answer[Any] = Answer(None, nothing)
@@ -135,7 +135,7 @@ def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
         return Thresholds(net, data, digits, pair, pair, pair, pair, empty, empty, empty, empty)
     resolvent = resolvent_of(data, Fraction(1))
     cases = {
-        kind: _Case(net, problem, CriticalDecay(data, depth, kind, resolvent), digits) for kind in KINDS
+        kind: _Case(net, equation, CriticalDecay(data, depth, kind, resolvent), digits) for kind in KINDS
     }
     return Thresholds(
         net,
@@ -157,22 +157,22 @@ class _Case:
     """The thresholds of one kind, D ≥ 1 and v ≠ 0."""
 
     net: Network
-    problem: ScalarEquation
+    equation: ScalarEquation
     ceiling: CriticalDecay
     digits: int
 
     @property
     def depth(self) -> int:
-        return self.problem.depth
+        return self.equation.depth
 
     def _log_product(self, digits: int) -> arb:
         """ln of the threshold of γ_u Π γ_i."""
-        return self.ceiling.log_product(digits) - (self.depth - 1) * ball(self.problem.rho).log()
+        return self.ceiling.log_product(digits) - (self.depth - 1) * ball(self.equation.rho).log()
 
     def _log_noise_factor(self, digits: int) -> arb:
         """ln of the threshold of ρ, for the decays as they are; D ≥ 2."""
         with working_precision(value_bits(digits)):
-            product = ball(self.problem.decay_product).log()
+            product = ball(self.equation.decay_product).log()
             return (self.ceiling.log_product(digits) - product) / (self.depth - 1)
 
     def _solved(self, compute: Callable[[int], arb | None], reason: str = CLUSTERED) -> Answer[arb]:
@@ -198,12 +198,12 @@ class _Case:
         """Why there is no threshold in ρ at all, if there is none."""
         if self.depth == 1:
             return SHALLOW_NOISE
-        return "" if self.problem.decay_product else NO_DECAY
+        return "" if self.equation.decay_product else NO_DECAY
 
     def _sign_without_noise(self) -> int | None:
         """Whether the network without noise is below (1), at (0) or above (-1) the threshold."""
         sign = decided_sign(self._log_noise_factor)
-        if sign or self.ceiling.is_met(Fraction(1), self.problem.decay_product):
+        if sign or self.ceiling.is_met(Fraction(1), self.equation.decay_product):
             return sign
         return None
 
@@ -241,7 +241,7 @@ class _Case:
     def ridge(self) -> Answer[arb]:
         def compute(digits: int) -> arb | None:
             u = self.ceiling.log_ridge(digits)
-            return None if u is None else ball(self.problem.rho) * u.exp()
+            return None if u is None else ball(self.equation.rho) * u.exp()
 
         return self._solved(compute, AMBIGUOUS)
 
@@ -250,7 +250,7 @@ class _Case:
             u = self.ceiling.log_ridge(digits)
             if u is None:
                 return None
-            return self.ceiling.resolvent.response(u.exp()).r2.sqrt() / ball(self.problem.rho)
+            return self.ceiling.resolvent.response(u.exp()).r2.sqrt() / ball(self.equation.rho)
 
         return self._solved(compute, AMBIGUOUS)
 

@@ -95,7 +95,7 @@ def starting_scales(net: Network, data: Data, *, digits: int = 30) -> Basin:
     '0.10010040'
     """
     check_digits(digits)
-    problem = ScalarEquation.of(net, data)
+    equation = ScalarEquation.of(net, data)
     if net.depth < 2:
         raise InputError(
             f"the network has {net.depth} hidden layers; the origin attracts small weights from two on."
@@ -114,33 +114,33 @@ def starting_scales(net: Network, data: Data, *, digits: int = 30) -> Basin:
         raise InputError(
             "v = 0: the target is not correlated with the features, and every start collapses."
         )
-    critical, reason = _critical(problem, decay, digits)
+    critical, reason = _critical(equation, decay, digits)
     with working_precision(carrying_bits(digits)):
         lower = (ball(decay) / ball(v2).sqrt()).root(net.depth - 1)
-    above, to = _escape(problem, decay, digits)
+    above, to = _escape(equation, decay, digits)
     return Basin(net, data, critical, lower, above, to, reason)
 
 
-def _critical(problem: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb | None, str]:
+def _critical(equation: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb | None, str]:
     """s at the saddle, where γs² = κ."""
-    if common_eigenvalue(problem.data) is None:
+    if common_eigenvalue(equation.data) is None:
         return None, "v is no eigenvector of A, so that the direction of the map turns"
-    points = solve_isotropic(problem, digits=digits)
+    points = solve_isotropic(equation, digits=digits)
     if not points:
         return None, "the decay is beyond the spinodal, and every start collapses"
     with working_precision(carrying_bits(digits)):
         return (points[-1].values.layer_decay / ball(decay)).sqrt(), ""
 
 
-def _escape(problem: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb | None, arb | None]:
+def _escape(equation: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb | None, arb | None]:
     """Where the loss along v equals that of the origin: the points between have a lower one.
 
     On the line L - c = ρa s^{2D+2} - 2‖v‖ s^{D+1} + (D+1)γ s² with a = v̂ᵀAv̂.  In w = s^{D-1} its sign is
     that of ρa w^k - 2‖v‖ w + (D+1)γ, k = 2D/(D-1), which is convex.
     """
-    depth = problem.depth
-    v2 = problem.data.v_norm_squared
-    stretch = problem.data.power_moment(1) / v2 * problem.rho
+    depth = equation.depth
+    v2 = equation.data.v_norm_squared
+    stretch = equation.data.power_moment(1) / v2 * equation.rho
     power = Fraction(2 * depth, depth - 1)
 
     def ends(bits: int) -> tuple[arb | None, arb | None] | None:

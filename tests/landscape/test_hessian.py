@@ -142,12 +142,12 @@ def test_another_noise_or_multiplicity_is_another_spectrum():
     wrong_noise = wrong_count = 0
     for landscape in random_landscapes(12, seed=2):
         expected = differentiated(landscape, 0)
-        maker = HessianBlocks(landscape.net, landscape.problem)
+        maker = HessianBlocks(landscape.net, landscape.equation)
         right = maker.at(landscape.ridges[0], 15)
         assert distance(spectrum_of(right), expected) < AUTODIFF_TOLERANCE
         net = landscape.net
         if any(s and w > 1 for s, w in zip(net.noise, net.widths, strict=True)):
-            wrong = HessianBlocks(net, landscape.problem)
+            wrong = HessianBlocks(net, landscape.equation)
             wrong._blurs = [s / w for s, w in zip(net.noise, net.widths, strict=True)]
             miss = distance(spectrum_of(wrong.at(landscape.ridges[0], 15)), expected)
             assert miss > 1e3 * AUTODIFF_TOLERANCE

@@ -78,7 +78,7 @@ def test_a_trial_tells_slow_failing_and_harmless_calls_apart():
 def test_the_polynomial_vanishes_at_our_roots_alone(instance):
     coefficients = polynomial(instance)
     assert len(coefficients) == instance.degree + 1
-    roots = midpoints(isolate_roots(instance.problem(), digits=30))
+    roots = midpoints(isolate_roots(instance.equation(), digits=30))
     assert len(roots) == 2
 
     def sign(x):
@@ -100,7 +100,7 @@ def test_a_grid_misses_close_pairs_and_only_those():
     for seed in seeds:
         plain, close = seeded(10, 3, seed=seed), close_pair(10, 3, seed=seed)
         for instance in (plain, close):
-            roots = midpoints(isolate_roots(instance.problem(), digits=15))
+            roots = midpoints(isolate_roots(instance.equation(), digits=15))
             right, missing, wrong = agreement(roots, grid.read(grid.prepare(Case(instance, []))()))
             assert (right + missing, wrong) == (2, 0)
             missed += missing

@@ -110,8 +110,8 @@ class _Search:
 class HessianBlocks:
     """Makes the Hessians of one landscape; keeps the axes of A, which all points share."""
 
-    def __init__(self, net: Network, problem: ScalarEquation) -> None:
-        self._problem, self._data = problem, problem.data
+    def __init__(self, net: Network, equation: ScalarEquation) -> None:
+        self._equation, self._data = equation, equation.data
         self._decays = [rational(g) for g in net.decays]
         self._widths = [int(width) for width in net.widths]
         self._blurs = [s / (d + s) for s, d in zip(map(rational, net.noise), self._widths, strict=True)]
@@ -133,7 +133,7 @@ class HessianBlocks:
 
     def inertia(self, ridge: Ridge | None) -> tuple[int | None, int | None]:
         """Index and nullity at a stationary point, None for the origin; exact, by the formulas."""
-        if self._problem.depth == 0:
+        if self._equation.depth == 0:
             return 0, self._free_features()
         if ridge is None:
             at = self._origin()
@@ -153,7 +153,7 @@ class HessianBlocks:
 
     def _at(self, ridge: Ridge | None, digits: int, full: int) -> Hessian:
         with working_precision(carrying_bits(digits)):
-            if self._problem.depth == 0:
+            if self._equation.depth == 0:
                 return self._quadratic()
             if ridge is None:
                 return self._origin()
@@ -205,8 +205,8 @@ class HessianBlocks:
             yield block_of("neuron pairs", tuple(layers), copies, 1, [(value, 1)])
 
     def _point(self, ridge: arb, response: Response) -> _Point:
-        m = self._problem.resolvent.ridge_solution(ridge)
-        length, scale = norm(m), ball(self._problem.rho) / ridge
+        m = self._equation.resolvent.ridge_solution(ridge)
+        length, scale = norm(m), ball(self._equation.rho) / ridge
         alignment = response.energy / (ridge * response.r2)
         if not isinstance(self._data, Spectrum):
             axes = self._axes()
@@ -260,7 +260,7 @@ class HessianBlocks:
         sizes = (self._data.dimension, *self._widths, 1)
         counts = [a * b for a, b in pairwise(sizes)]
         layers = tuple(range(1, len(self._decays) + 1))
-        if self._problem.depth > 1:
+        if self._equation.depth > 1:
             groups = _counted(zip(self._decays, counts, strict=True))
             known = [(ball(decay), count) for decay, count in groups.items()]
             return hessian_of(
