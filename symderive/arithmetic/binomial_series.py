@@ -20,7 +20,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any, Literal
 
-from flint import arb
+from flint import arb, ctx
 
 from symderive.arithmetic.exact import (
     ball,
@@ -223,7 +223,9 @@ def _solved(t: Fraction, log_q: arb, depth: arb) -> arb | None:
 
 def _over_ball(t: Fraction, q: arb, digits: int) -> SeriesValue:
     """Every term grows with q: the values at the ends of the ball enclose all."""
-    with working_precision(max(bits_for(digits), 64)):
+    with working_precision(
+        max(bits_for(digits), ctx.prec)
+    ):  # rounding an end could take it past the radius
         if not q.is_finite():
             raise InputError(f"argument is {q}; give a finite ball.")
         ends = [exact_value(end) for end in (q.lower(), q.upper())]

@@ -11,13 +11,12 @@ are one; up to the transition q = ((D-1)/D)^{(D-1)/(D+1)}/D the stable point is 
 = 1 both are q = 1, where m = 0; at D = 0 there is neither, and ζ = q.
 
 The formulas are those of :mod:`symderive.formulas.isotropic`, the solutions the series of
-:mod:`symderive.arithmetic.binomial_series`.  No search is made: q^{D+1} is a product of rational powers or,
-for an irrational s², lies between two.
+:mod:`symderive.arithmetic.binomial_series`.  No search is made: q^{D+1} is a product of rational powers, or
+a ball where s² is irrational.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -26,7 +25,7 @@ from typing import Literal
 from flint import arb
 
 from symderive.arithmetic.binomial_series import SeriesValue, binomial_series, radius
-from symderive.arithmetic.exact import exact_value, is_accurate, working_precision
+from symderive.arithmetic.exact import ball, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.arithmetic.precision import sharpen
 from symderive.effective_ridge.values import carrying_bits
@@ -128,23 +127,19 @@ class IsotropicEquation:
         signal = signal_squared if isinstance(signal_squared, SingularSquare) else _product(signal_squared)
         return cls(depth, _product(scale), signal, _product(decay_product))
 
-    @property
+    @cached_property
     def q(self) -> PowerProduct:
-        """The dimensionless decay q; :class:`InputError` for an irrational s², see :meth:`between`."""
+        """The dimensionless decay q; :class:`InputError` for an irrational s², see :meth:`log_q`."""
         if isinstance(self.signal_squared, SingularSquare):
             raise InputError("the signal is irrational, so that its q is no product of rational powers.")
         power = self.decay_product * self.scale ** (self.depth - 1) * self.signal_squared**-self.depth
         return power ** Fraction(1, self.depth + 1)
 
-    def between(self, bits: int) -> tuple[IsotropicEquation, IsotropicEquation]:
-        """The equations of two rational signals, one below s and one above, to about ``bits`` bits.
-
-        Every ζ is monotone in s, so that it lies between those of the two on the same branch.
-        """
+    def log_q(self, bits: int) -> arb:
+        """ln q at a precision of ``bits`` bits, for any signal."""
         with working_precision(bits):
-            s2 = self.signal_ball(bits)
-            below, above = (_product(exact_value(end)) for end in (s2.lower(), s2.upper()))
-        return replace(self, signal_squared=below), replace(self, signal_squared=above)
+            power = self.decay_product.log() + (self.depth - 1) * self.scale.log()
+            return (power - self.depth * self.signal_ball(bits).log()) / (self.depth + 1)
 
     def signal_ball(self, bits: int) -> arb:
         """s² at a precision of ``bits`` bits."""
@@ -161,9 +156,13 @@ class IsotropicEquation:
         """
         if isinstance(self.signal_squared, PowerProduct):
             return self.q.compare(threshold)
-        return sharpen(
-            lambda bits: _common(end.compare(threshold) for end in self.between(bits)), start=SIGN_BITS
-        )
+
+        def sign(bits: int) -> int | None:
+            with working_precision(bits):
+                difference = self.log_q(bits) - threshold.log()
+            return 1 if difference > 0 else -1 if difference < 0 else None
+
+        return sharpen(sign, start=SIGN_BITS + 2 * self.depth.bit_length())
 
     @cached_property
     def against_spinodal(self) -> int:
@@ -227,25 +226,18 @@ class IsotropicEquation:
 
     def _series(self, branch: Branch, digits: int, bits: int) -> SeriesValue | None:
         """The series of a branch; None where ``bits`` bits leave an irrational s² on both sides of R."""
-        if isinstance(self.signal_squared, PowerProduct):
-            return self._rational_series(branch, digits)
-        ends = self.between(bits)
-        if not all(branch in end.branches for end in ends):
-            return None
-        one, other = (end._rational_series(branch, digits) for end in ends)
+        is_saddle, irrational = branch == "saddle", isinstance(self.signal_squared, SingularSquare)
+        # The saddle's series is one in q' = q^{(D+1)/(D-1)}.
+        power = Fraction(self.depth + 1, self.depth - 1) if is_saddle else Fraction(1)
+        t = power + 1 if is_saddle else exponent(self.depth)
         with working_precision(bits):
-            return replace(other, excess=one.excess.union(other.excess), bits=bits)
-
-    def _rational_series(self, branch: Branch, digits: int) -> SeriesValue:
-        q, depth = self.q, self.depth
-        if depth == 0:
-            bits = carrying_bits(digits)
-            with working_precision(bits):
-                return SeriesValue(q.value(), "closed", 0, bits)
-        if branch == "saddle":
-            power = Fraction(depth + 1, depth - 1)
-            return binomial_series(power + 1, q**power, digits=digits)
-        return binomial_series(exponent(depth), q, digits=digits)
+            argument = (ball(power) * self.log_q(bits)).exp() if irrational else self.q**power
+            if self.depth == 0:
+                return SeriesValue(argument if irrational else self.q.value(), "closed", 0, bits)
+            if irrational and not argument < radius(t).value():
+                return None
+            series = binomial_series(t, argument, digits=digits)
+        return replace(series, bits=bits) if irrational else series
 
 
 def exponent(depth: int) -> Fraction:
@@ -266,9 +258,3 @@ def transition(depth: int) -> PowerProduct:
 
 def _product(number: Fraction | int | PowerProduct) -> PowerProduct:
     return number if isinstance(number, PowerProduct) else PowerProduct.of((number, 1))
-
-
-def _common(signs: Iterable[int]) -> int | None:
-    """The sign that all are, or None."""
-    found = set(signs)
-    return found.pop() if len(found) == 1 else None

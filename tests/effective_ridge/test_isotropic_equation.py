@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from flint import arb
 
-from symderive.arithmetic.exact import ball, bits_for, is_accurate, working_precision
+from symderive.arithmetic.exact import ball, bits_for, exact_value, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.effective_ridge.isotropic_equation import IsotropicEquation, spinodal, transition
 from symderive.errors import InputError
@@ -191,7 +191,12 @@ def test_solutions_solve_the_equation(depth, decay, signal):
 
 def test_an_irrational_signal_lies_between_its_rational_neighbors():
     equation = IsotropicEquation.of(3, 1, GOLDEN[0], Fraction(1, 100))
-    below, above = equation.between(100)
+    with working_precision(100):
+        s2 = GOLDEN[0].ball(100)
+        below, above = (
+            IsotropicEquation.of(3, 1, exact_value(end), Fraction(1, 100))
+            for end in (s2.lower(), s2.upper())
+        )
     for place, (found, low, high) in enumerate(
         zip(*(e.solutions(60) for e in (equation, below, above)), strict=True)
     ):
