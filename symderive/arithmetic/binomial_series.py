@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count
 from typing import Any, Literal
 
@@ -107,6 +108,7 @@ def binomial_series(exponent: Any, argument: Any, *, digits: int = 30) -> Series
     return _at(t, argument, digits)
 
 
+@lru_cache(maxsize=256)
 def radius(exponent: Any) -> PowerProduct:
     """R = (t-1)^{t-1}/t^t for rational t ≥ 1; it is 1 at t = 1.
 
@@ -223,9 +225,8 @@ def _solved(t: Fraction, log_q: arb, depth: arb) -> arb | None:
 
 def _over_ball(t: Fraction, q: arb, digits: int) -> SeriesValue:
     """Every term grows with q: the values at the ends of the ball enclose all."""
-    with working_precision(
-        max(bits_for(digits), ctx.prec)
-    ):  # rounding an end could take it past the radius
+    # Rounding an end of a ball that has more bits could take it past the radius.
+    with working_precision(max(bits_for(digits), ctx.prec)):
         if not q.is_finite():
             raise InputError(f"argument is {q}; give a finite ball.")
         ends = [exact_value(end) for end in (q.lower(), q.upper())]

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from flint import arb
@@ -231,13 +231,14 @@ class IsotropicEquation:
         power = Fraction(self.depth + 1, self.depth - 1) if is_saddle else Fraction(1)
         t = power + 1 if is_saddle else exponent(self.depth)
         with working_precision(bits):
-            argument = (ball(power) * self.log_q(bits)).exp() if irrational else self.q**power
             if self.depth == 0:
-                return SeriesValue(argument if irrational else self.q.value(), "closed", 0, bits)
-            if irrational and not argument < radius(t).value():
+                return SeriesValue(self.log_q(bits).exp(), "closed", 0, bits)
+            if not irrational:
+                return binomial_series(t, self.q**power, digits=digits)
+            log = ball(power) * self.log_q(bits)
+            if not log < radius(t).log():
                 return None
-            series = binomial_series(t, argument, digits=digits)
-        return replace(series, bits=bits) if irrational else series
+            return replace(binomial_series(t, log.exp(), digits=digits), bits=bits)
 
 
 def exponent(depth: int) -> Fraction:
@@ -250,6 +251,7 @@ def spinodal(depth: int) -> PowerProduct:
     return radius(exponent(depth))
 
 
+@lru_cache(maxsize=256)
 def transition(depth: int) -> PowerProduct:
     """q at which the stable point has the loss of the origin: ((D-1)/D)^{(D-1)/(D+1)}/D; 1 at D = 1."""
     share = Fraction(depth - 1, depth)
