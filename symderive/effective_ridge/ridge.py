@@ -116,12 +116,9 @@ class Ridge(Record):
     def _response(self, ridge: arb) -> Response:
         if not ridge.is_zero():
             return self.equation.resolvent.response(ridge)
-        m, explained, nothing = (
-            self.equation.resolvent.least_squares(),
-            self.equation.data.explained,
-            arb(0),
-        )
-        return Response(ball(explained), _norm_squared(m), nothing, nothing, ball(explained), nothing)
+        explained, nothing = ball(self.equation.data.explained), arb(0)
+        m = self.equation.resolvent.least_squares()
+        return Response(explained, _norm_squared(m), nothing, nothing, explained, nothing)
 
 
 def ridges_of(roots: RootSet) -> tuple[Ridge, ...]:

@@ -206,11 +206,10 @@ class _Height:
     def _at(self, sample: Sample) -> Zero[Sample] | None:
         """The one root next to ``sample.u``, if that can be proved."""
         with working_precision(sample.bits):
-            turning = self.equation.turning
             radius = _newton_radius(sample)
             if radius is None or not holds_root(sample, radius):
                 return None
-            ends = []
+            turning, ends = self.equation.turning, []
             for direction in (-1, 1):
                 reach = monotone_reach(sample, turning, direction)
                 reach = arb(FAR) if reach is None else reach * arb(SHRINK)

@@ -136,11 +136,10 @@ def search_range(equation: ScalarEquation, *, exact_solve: bool | None = None) -
 
     def bounds(bits: int) -> tuple[arb, arb] | None:
         with working_precision(bits):
-            lower = (4 * ball(rho) / ball(equation.data.c)).log() * depth + ball(
-                equation.decay_product
-            ).log()
+            product = ball(equation.decay_product)
+            lower = (4 * ball(rho) / ball(equation.data.c)).log() * depth + product.log()
             if depth == 1:
-                root_tau, v = ball(equation.decay_product).sqrt(), ball(v2).sqrt()
+                root_tau, v = product.sqrt(), ball(v2).sqrt()
                 upper = (ball(equation.resolvent.largest) * root_tau / (v - root_tau)).log()
             else:
                 upper = (ball(v2).log() - equation.log_decay_level) * ball(Fraction(depth, depth - 1))

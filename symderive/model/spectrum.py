@@ -66,7 +66,7 @@ class Spectrum:
     @property
     def v_norm_squared(self) -> Fraction:
         """‖v‖² = Σ p_i."""
-        return self.power_moment(0)
+        return from_flint(sum(map(to_flint, self.p), start=fmpq(0)))
 
     def power_moment(self, power: int) -> Fraction:
         """vᵀAᵏv = Σ p_i a_i^k for k ≥ 0."""
