@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flint import arb, arb_mat, fmpz_mat
 
 from symderive.arithmetic.exact import working_precision
 
-if TYPE_CHECKING:
-    pass
-
-
 #: Size up to which exact characteristic polynomials decide definiteness at once, and beyond which a
-#: certificate is tried first, with balls of this many bits.
+#: certificate is tried first.
 EXACT_SIZE = 24
 
-
+#: Bits of the balls of such a certificate.
 CERTIFICATE_BITS = 128
 
 

@@ -1,9 +1,18 @@
-"""The one loop that raises a precision until a result is good enough."""
+"""Precisions: where searches start and end, and the one loop that raises one until a result is good."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar, overload
+
+#: Bits at which searches start; doubled wherever a sign stays open.
+BASE_BITS = 64
+
+#: The working precision is raised to this many bits at most, or four times what the digits take.
+LIMIT_BITS = 1024
+
+#: Guard digits of a result beyond the digits that are asked for.
+GUARD_DIGITS = 5
 
 T = TypeVar("T")
 

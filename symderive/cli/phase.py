@@ -129,10 +129,10 @@ def phase(
     open_cells = 0
     if grid is not None:
         with progress("Sweeping") as advance:
-            cells = solve_grid(grid, given, certified=sweep.certified, digits=digits, progress=advance)
+            points = solve_grid(grid, given, certified=sweep.certified, digits=digits, progress=advance)
         method = method_of(sweep.certified, digits)
-        _write(grid, given, cells, log, method, out, table)
-        counts = sweep_record(cells)
+        _write(grid, given, points, log, method, out, table)
+        counts = sweep_record(points)
         open_cells = counts["undecided"]
         record |= counts | {"method": method, "figure": out, "table": table}
     if as_json:
@@ -141,7 +141,7 @@ def phase(
         console().print(threshold_table(found))
         if grid is not None:
             if len(axes) == 1:
-                console().print(sweep_table(grid, cells, float(given.c)))
+                console().print(sweep_table(grid, points, float(given.c)))
             for line in sweep_lines(counts, method):
                 click.echo(line)
         for path in filter(None, (out, table)):

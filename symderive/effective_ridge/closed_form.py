@@ -14,7 +14,11 @@ from flint import arb
 
 from symderive.arithmetic.binomial_series import SeriesValue
 from symderive.arithmetic.exact import ball, check_digits, working_precision
-from symderive.effective_ridge.isotropic_equation import Branch, IsotropicEquation, IsotropicSolution
+from symderive.effective_ridge.isotropic_equation import (
+    IsotropicBranch,
+    IsotropicEquation,
+    IsotropicSolution,
+)
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
@@ -39,7 +43,7 @@ class IsotropicPoint:
         𝓑_t(q) = 1 + ζ, or 𝓑_{t'}(q') = 1 + 1/ζ on the saddle branch, and how it was computed.
     """
 
-    branch: Branch
+    branch: IsotropicBranch
     kind: PointKind
     ridge_ratio: arb
     values: Values
@@ -58,7 +62,7 @@ def solve_isotropic(equation: ScalarEquation, *, digits: int = 30) -> tuple[Isot
     """
     check_digits(digits)
     isotropic, a = isotropic_equation(equation), eigenvalue(equation)
-    kinds: dict[Branch, PointKind] = {
+    kinds: dict[IsotropicBranch, PointKind] = {
         "stable": "global minimum" if isotropic.has_global_minimum else "local minimum",
         "saddle": "saddle",
         "double": "degenerate",

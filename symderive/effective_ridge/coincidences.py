@@ -25,7 +25,6 @@ from symderive.model.spectrum import Spectrum
 MAX_DIMENSION = 60
 MAX_DEPTH = 1000
 
-
 _LAMBDA = fmpq_poly([0, 1])
 
 

@@ -27,15 +27,12 @@ from flint import arb
 from symderive.arithmetic.binomial_series import SeriesValue, binomial_series, radius
 from symderive.arithmetic.exact import ball, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
-from symderive.arithmetic.precision import sharpen
+from symderive.arithmetic.precision import GUARD_DIGITS, sharpen
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.output_moments import SingularSquare
 
-Branch = Literal["stable", "saddle", "double"]
-
-#: Digits of the series beyond those asked for.
-GUARD_DIGITS = 5
+IsotropicBranch = Literal["stable", "saddle", "double"]
 
 #: Bits at which an irrational s² is first enclosed where only a sign is asked for.
 SIGN_BITS = 64
@@ -66,7 +63,7 @@ class IsotropicSolution:
         𝓑_t(q) = 1 + ζ, or 𝓑_{t'}(q') = 1 + 1/ζ on the saddle branch, and how it was computed.
     """
 
-    branch: Branch
+    branch: IsotropicBranch
     ridge_ratio: arb
     ridge: arb
     norm: arb
@@ -175,7 +172,7 @@ class IsotropicEquation:
         return self.compare(transition(self.depth)) if self.depth else -1
 
     @property
-    def branches(self) -> tuple[Branch, ...]:
+    def branches(self) -> tuple[IsotropicBranch, ...]:
         """The solutions that exist, in increasing order: none, one or two."""
         if self.depth < 2:
             return ("stable",) if self.against_spinodal < 0 else ()
@@ -196,14 +193,14 @@ class IsotropicEquation:
         """The solutions in increasing order, every value but the gap to ``digits`` digits."""
         return tuple(self._solution(branch, digits) for branch in self.branches)
 
-    def _solution(self, branch: Branch, digits: int) -> IsotropicSolution:
+    def _solution(self, branch: IsotropicBranch, digits: int) -> IsotropicSolution:
         return sharpen(
             lambda bits: self._enclosed(branch, digits, bits),
             lambda found: found.is_accurate(digits),
             start=carrying_bits(digits),
         )
 
-    def _enclosed(self, branch: Branch, digits: int, bits: int) -> IsotropicSolution | None:
+    def _enclosed(self, branch: IsotropicBranch, digits: int, bits: int) -> IsotropicSolution | None:
         """A solution at ``bits`` bits: all but the gap are sums of positive terms, of which none cancel."""
         series = self._series(branch, digits + GUARD_DIGITS, bits)
         if series is None:
@@ -224,7 +221,7 @@ class IsotropicEquation:
                 series=series,
             )
 
-    def _series(self, branch: Branch, digits: int, bits: int) -> SeriesValue | None:
+    def _series(self, branch: IsotropicBranch, digits: int, bits: int) -> SeriesValue | None:
         """The series of a branch; None where ``bits`` bits leave an irrational s² on both sides of R."""
         is_saddle, irrational = branch == "saddle", isinstance(self.signal_squared, SingularSquare)
         # The saddle's series is one in q' = q^{(D+1)/(D-1)}.

@@ -17,7 +17,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 from flint import arb
 
 from symderive.arithmetic.exact import working_precision
-from symderive.effective_ridge.scalar_equation import BASE_BITS
+from symderive.arithmetic.precision import BASE_BITS
 
 #: Relative accuracy, in bits, from which on a value is worth a step.
 KNOWN_BITS = 4
@@ -79,6 +79,11 @@ class Zero(Generic[S]):
         """u at the zero as a ball, at the current precision."""
         return self.sample.u + arb(0, self.radius)
 
+    def reach(self) -> arb:
+        """An exact u to the right of the zero, as near as the precision of the sample allows."""
+        with working_precision(self.sample.bits):
+            return (self.sample.u + self.radius).upper()
+
 
 @dataclass(frozen=True, eq=False)
 class Cluster:
@@ -112,7 +117,7 @@ class Curve(Protocol[S]):
     def isolate(self, sample: S, /) -> Zero[S] | None:
         """A zero next to the sample, or to the right of it with none in between, if that can be proved.
 
-        Where the sign of the sample is open the zero may be one that lies on the left and is known.
+        Unless the sample :func:`is_known`, the zero may be one that lies on the left and was found before.
         """
 
     def free_end(self, sample: S, direction: int, /) -> arb | None:
@@ -154,16 +159,16 @@ def march(
     """
     front, bits, sign, short = lower, BASE_BITS, -1, 0
     ahead: Zero[S] | None = None  # the front has not come up to it
-    passed: Zero[S] | None = None
+    behind: arb | None = None  # the right end of what was found last, a zero or a cluster
     while front <= upper:
         if ahead is not None and ahead.left <= front:
             yield ahead
-            front, sign, short = ahead.right, ahead.sample.trend, 0
-            ahead, passed = None, ahead
+            front, sign, short, behind = ahead.right, ahead.sample.trend, 0, ahead.reach()
+            ahead = None
             continue
         sample = curve.sample(front, bits)
         if ahead is None:
-            ahead = _zero_ahead(curve, sample, passed)
+            ahead = _zero_ahead(curve, sample, behind)
         if ahead is None or ahead.left > front:
             end = curve.free_end(sample, 1) if is_known(sample) else None
             if end is None and bits < limit_bits:
@@ -174,7 +179,8 @@ def march(
                 resolution = None if end is None else end - front
                 pieces, beyond = _pass_cluster(curve, front, sign, resolution, limit_bits)
                 yield from pieces
-                front, sign, short = beyond.u, beyond.sign, 0
+                front, sign, short, behind = beyond.u, beyond.sign, 0, pieces[0].right
+                ahead = None if ahead is not None and ahead.left < front else ahead
                 continue
             yield Free(sample, front, end)
             front, sign = end, sample.sign
@@ -189,13 +195,13 @@ def is_known(sample: Evaluation) -> bool:
     return bool(sample.sign) and sample.accuracy >= KNOWN_BITS
 
 
-def _zero_ahead(curve: Curve[S], sample: S, passed: Zero[S] | None) -> Zero[S] | None:
-    """A zero that the sample isolates, unless it may be the one that was passed last."""
+def _zero_ahead(curve: Curve[S], sample: S, behind: arb | None) -> Zero[S] | None:
+    """A zero that the sample isolates, unless it may be one of those that were found last."""
     zero = curve.isolate(sample)
-    if zero is None or sample.sign or passed is None:
+    if zero is None or behind is None or is_known(sample):
         return zero
     with working_precision(sample.bits):
-        return zero if zero.sample.u - zero.radius > passed.sample.u + passed.radius else None
+        return zero if zero.sample.u - zero.radius > behind else None
 
 
 def _pass_cluster(

@@ -27,7 +27,7 @@ from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
 
 #: Bits at which the limits λ → 0 are first computed, and good bits that they are given.
-LIMIT_BITS = 128
+FIRST_BITS = 128
 GOOD_BITS = 30
 
 
@@ -104,7 +104,7 @@ class SpectralResolvent:
     @cached_property
     def limits(self) -> tuple[arb, arb, arb]:
         """Σ p/(ρa)^k."""
-        with working_precision(LIMIT_BITS):
+        with working_precision(FIRST_BITS):
             first, second, third = (
                 arb(sum((p / a**k for a, p in self._pairs), start=fmpq(0))) for k in (1, 2, 3)
             )
@@ -196,7 +196,7 @@ class DenseResolvent:
         def are_good(limits: tuple[arb, arb, arb]) -> bool:
             return all(x > 0 and x.rel_accuracy_bits() > GOOD_BITS for x in limits)
 
-        return sharpen(sums, are_good, start=LIMIT_BITS)
+        return sharpen(sums, are_good, start=FIRST_BITS)
 
     def response(self, ridge: arb) -> Response:
         """Two solves and one product, at the exact middle of λ and then widened.

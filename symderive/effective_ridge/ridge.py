@@ -11,12 +11,12 @@ from functools import cached_property, partial
 from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, working_precision
-from symderive.arithmetic.precision import sharpen, sharpest
+from symderive.arithmetic.precision import GUARD_DIGITS, sharpen, sharpest
 from symderive.arithmetic.records import Record
 from symderive.effective_ridge.coincidences import has_double_root
 from symderive.effective_ridge.march import Cluster
 from symderive.effective_ridge.resolvent import Response
-from symderive.effective_ridge.roots import GUARD_DIGITS, Root, RootSet, refine
+from symderive.effective_ridge.roots import Root, RootSet, refine
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
@@ -93,7 +93,12 @@ class Ridge(Record):
         return not isinstance(self.place, Cluster)
 
     def enclose(self, digits: int) -> arb:
-        """λ to a number of digits, or as far as it is known."""
+        """λ to a number of digits, or as far as it is known; computed once for each number of digits."""
+        if digits not in self._enclosures:
+            self._enclosures[digits] = self._enclosed(digits)
+        return self._enclosures[digits]
+
+    def _enclosed(self, digits: int) -> arb:
         if isinstance(self.place, Root):
             return refine(self.place, digits)[0].ridge(carrying_bits(digits))
         if isinstance(self.place, Cluster):
@@ -108,6 +113,10 @@ class Ridge(Record):
             with working_precision(bits):
                 self._readings[digits] = Reading(ridge, self._response(ridge), bits)
         return self._readings[digits]
+
+    @cached_property
+    def _enclosures(self) -> dict[int, arb]:
+        return {}
 
     @cached_property
     def _readings(self) -> dict[int, Reading]:

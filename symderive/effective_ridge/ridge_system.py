@@ -28,7 +28,7 @@ BIT_STEP = 32
 
 
 class RidgeSystem:
-    """The matrices of one problem at every precision they were asked for."""
+    """The matrices of one equation at every precision they were asked for."""
 
     def __init__(self, data: Moments, rho: Fraction) -> None:
         self._gram, self._right = data.split()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from flint import arb
 
 from symderive.arithmetic.exact import bits_for, check_digits, working_precision
+from symderive.arithmetic.precision import BASE_BITS, GUARD_DIGITS, LIMIT_BITS
 from symderive.effective_ridge.enclosures import (
     FAR,
     SHRINK,
@@ -31,13 +32,7 @@ from symderive.effective_ridge.march import (
     polish,
     verified_end,
 )
-from symderive.effective_ridge.scalar_equation import BASE_BITS, ScalarEquation, search_range
-
-#: The working precision is raised to this many bits at most, or four times what the digits take.
-LIMIT_BITS = 1024
-
-#: Guard digits of a root beyond the digits that are asked for.
-GUARD_DIGITS = 5
+from symderive.effective_ridge.scalar_equation import ScalarEquation, search_range
 
 #: Newton steps that a sample is granted to reach a root.
 NEWTON_STEPS = 4

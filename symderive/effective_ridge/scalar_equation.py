@@ -17,15 +17,12 @@ from math import prod
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, rational, working_precision
-from symderive.arithmetic.precision import sharpen
+from symderive.arithmetic.precision import BASE_BITS, sharpen
 from symderive.arithmetic.records import Record
 from symderive.effective_ridge.enclosures import Sample
 from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
 from symderive.model.data import Data
 from symderive.model.network import Network
-
-#: Bits at which searches start; doubled wherever a sign stays open.
-BASE_BITS = 64
 
 #: An exact solve for the search range is made up to this many features, or if ln(a_max/λ) gets so large.
 CHEAP_SOLVE = 100

@@ -8,7 +8,7 @@ from typing import Literal
 from flint import arb
 
 from symderive.arithmetic.exact import bits_for
-from symderive.effective_ridge.roots import GUARD_DIGITS
+from symderive.arithmetic.precision import GUARD_DIGITS
 
 PointKind = Literal["global minimum", "local minimum", "saddle", "degenerate"]
 

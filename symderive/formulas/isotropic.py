@@ -102,7 +102,7 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Isotropic:
-    """The scalar problem of isotropic data, as SymPy expressions.
+    """The scalar equation of isotropic data, as SymPy expressions.
 
     Attributes
     ----------

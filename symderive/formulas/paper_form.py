@@ -1,4 +1,4 @@
-"""The scalar problem in the letters of the seed paper."""
+"""The scalar equation in the letters of the seed paper."""
 
 from __future__ import annotations
 

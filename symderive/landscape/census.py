@@ -1,7 +1,7 @@
 """Every stationary point of the full loss of a small network, sub-networks included.
 
 The stationary points of L with all decays positive are the origin and, for every choice of k_i active
-neurons in each layer with noise and every root λ of the scalar problem with ρ = Π (1 + σ_i²/k_i),
+neurons in each layer with noise and every root λ of the scalar equation with ρ = Π (1 + σ_i²/k_i),
 
     W_i = β_i e_i e_{i-1}ᵀ,   e_0 = m̂,   γ_i β_i² = κ,
 
@@ -87,7 +87,7 @@ class Census:
     """All stationary points of the full loss; made by :func:`take_census`.
 
     ``sets`` are ordered by active neurons, all of them first, then by ridge; the origin is last.
-    ``complete`` says that no root of any scalar problem stayed undecided.
+    ``complete`` says that no root of any scalar equation stayed undecided.
     """
 
     net: Network

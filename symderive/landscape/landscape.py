@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from flint import arb
 
 from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, working_precision
+from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.arithmetic.records import Record
 from symderive.effective_ridge.ridge import Ridge, end_to_end_map, values
-from symderive.effective_ridge.roots import GUARD_DIGITS, RootSet
+from symderive.effective_ridge.roots import RootSet
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError

@@ -111,7 +111,8 @@ def _global_minimum(equation: ScalarEquation, ridges: Sequence[Ridge], digits: i
     limit = max((digits, *(ridge.limit for ridge in ridges)))
 
     def lowest(working: int) -> tuple[int | None, ...]:
-        """Those that are not certainly above another."""
+        """Those that are not certainly above another, at no more digits than the limit."""
+        working = min(working, limit)
         gaps = {index: arb(0) if index is None else gap(ridges[index], working) for index in minima}
         with working_precision(carrying_bits(working)):  # a bound of 53 bits could not tell losses apart
             ceiling = min(value.upper() for value in gaps.values())

@@ -11,8 +11,12 @@ from flint import arb
 
 from symderive.arithmetic.exact import is_accurate, rational, working_precision
 from symderive.arithmetic.power_products import PowerProduct
-from symderive.arithmetic.precision import sharpen
-from symderive.effective_ridge.isotropic_equation import Branch, IsotropicEquation, IsotropicSolution
+from symderive.arithmetic.precision import GUARD_DIGITS, sharpen
+from symderive.effective_ridge.isotropic_equation import (
+    IsotropicBranch,
+    IsotropicEquation,
+    IsotropicSolution,
+)
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
@@ -21,10 +25,7 @@ from symderive.model.output_moments import OutputMoments, SingularSquare
 ModeKind = Literal["minimum", "saddle", "degenerate"]
 
 #: What a solution of the isotropic equation is as a point of the problem with one output.
-KINDS: dict[Branch, ModeKind] = {"stable": "minimum", "saddle": "saddle", "double": "degenerate"}
-
-#: Digits beyond those asked for at which values are first computed.
-GUARD_DIGITS = 5
+KINDS: dict[IsotropicBranch, ModeKind] = {"stable": "minimum", "saddle": "saddle", "double": "degenerate"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from symderive.errors import InputError
-from symderive.statements.statement import Derivation
+from symderive.statements import Derivation
 
 _ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
 
@@ -74,7 +74,5 @@ def _failures_named(name: str) -> Iterator[None]:
 def _derivation_of(module: ModuleType, name: str) -> Derivation:
     found = getattr(module, "DERIVATION", None)
     if not isinstance(found, Derivation):
-        raise InputError(
-            f"{name} defines no DERIVATION; assign a symderive.statements.statement.Derivation to it."
-        )
+        raise InputError(f"{name} defines no DERIVATION; assign a symderive.statements.Derivation to it.")
     return found

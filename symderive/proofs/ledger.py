@@ -47,7 +47,8 @@ def core_digest() -> str:
     """A digest of the proof core and of the versions of SymPy and mpmath."""
     total = hashlib.sha256(f"sympy {sp.__version__}, mpmath {mpmath.__version__}".encode())
     for path in core_files():
-        total.update(path.name.encode() + b"\0" + path.read_bytes())
+        name = path.relative_to(Path(__file__).parents[1]).as_posix()
+        total.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
 
 

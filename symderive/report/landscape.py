@@ -21,13 +21,13 @@ TABLE_DIGITS = 8
 def landscape_record(landscape: Landscape, verification: Verification | None) -> dict[str, Any]:
     """The JSON object of ``symderive solve --json``; numbers are decimal text correct to ``digits``."""
     digits, best = landscape.digits, landscape.global_minimum
-    threshold = landscape.decay_level
+    tau = landscape.decay_level
     return {
         "depth": landscape.net.depth,
         "widths": [int(width) for width in landscape.net.widths],
         "digits": digits,
         "noise_factor": decimal(landscape.noise_factor, digits),
-        "threshold": None if threshold is None else text_of(threshold, digits),
+        "threshold": None if tau is None else text_of(tau, digits),
         "loss_at_origin": decimal(landscape.loss_at_origin, digits),
         "origin": landscape.origin,
         "global_minimum": {
@@ -134,8 +134,8 @@ def _curvature(landscape: Landscape, index: int | None) -> tuple[str, str]:
 def title_of(landscape: Landscape) -> str:
     rho = decimal(landscape.noise_factor, TABLE_DIGITS)
     tau = landscape.decay_level
-    threshold = "" if tau is None else f", threshold τ = {text_of(tau, TABLE_DIGITS)}"
-    return f"{landscape.data!r}, depth {landscape.net.depth}: noise factor ρ = {rho}{threshold}"
+    level = "" if tau is None else f", threshold τ = {text_of(tau, TABLE_DIGITS)}"
+    return f"{landscape.data!r}, depth {landscape.net.depth}: noise factor ρ = {rho}{level}"
 
 
 def _conclusions(landscape: Landscape) -> list[str]:

@@ -107,8 +107,7 @@ class LeadingTerms:
 
 @dataclass(frozen=True)
 class BothWays:
-    """left ⇒ right and right ⇒ left, each with its premise as a fact; or = from left ≥ right "
-    "and right ≥ left."""
+    """left ⇒ right and right ⇒ left, each with its premise as a fact; or = from left ≥ right ≥ left."""
 
     forward: Any
     backward: Any

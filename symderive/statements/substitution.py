@@ -108,8 +108,7 @@ def dependencies(definitions: Iterable[Recursion]) -> set[Any]:
 
 
 def in_record(record: Any, where: Mapping[Any, Any]) -> Any:
-    """A proof, a claim or a tuple of them with symbols replaced; other statements in it stay "
-    "as they are."""
+    """A proof, a claim or a tuple of them with symbols replaced; statements in it stay as they are."""
     if isinstance(record, sp.Basic):
         return record.xreplace(dict(where))
     if isinstance(record, tuple):

@@ -30,9 +30,9 @@ from typing import Literal
 from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, check_digits, working_precision
+from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS
 from symderive.effective_ridge.enclosures import SHRINK, Jet, is_free_nearby, nearby_step
 from symderive.effective_ridge.march import SHORT, Cluster, Counted, Zero, march, polish, verified_end
-from symderive.effective_ridge.roots import GUARD_DIGITS, LIMIT_BITS
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.thresholds.log_moments import Level, LogMoment

@@ -97,24 +97,24 @@ class _DepthSearch:
 
     def _at(self, depth: int) -> _Depth:
         """M and h at a depth D ≥ 2."""
-        ceiling = CriticalDecay(self.data, depth, "transition", self.resolvent)
+        critical = CriticalDecay(self.data, depth, "transition", self.resolvent)
 
         def excess(digits: int) -> arb:
-            product = ceiling.log_product(digits)
+            product = critical.log_product(digits)
             with working_precision(value_bits(digits + 2 * len(str(depth)))):
                 log_decay, log_noise = self._logs()
                 return product - (depth + 1) * log_decay - depth * (depth - 1) * log_noise
 
         sign: int | None = decided_sign(excess)
-        if not sign and not (depth <= MAX_DEPTH and self._is_tie(ceiling)):
+        if not sign and not (depth <= MAX_DEPTH and self._is_tie(critical)):
             sign = None
         with working_precision(value_bits(FIRST_DIGITS + 2 * len(str(depth)))):
-            height = ceiling.log_product(FIRST_DIGITS) + depth * arb(depth).log()
+            height = critical.log_product(FIRST_DIGITS) + depth * arb(depth).log()
         return _Depth(depth, height, excess(FIRST_DIGITS), sign)
 
-    def _is_tie(self, ceiling: CriticalDecay) -> bool:
-        depth = ceiling.depth
-        return ceiling.is_met((1 + self.ratio) ** depth, self.decay ** (depth + 1))
+    def _is_tie(self, critical: CriticalDecay) -> bool:
+        depth = critical.depth
+        return critical.is_met((1 + self.ratio) ** depth, self.decay ** (depth + 1))
 
     def _bound(self) -> int:
         """A depth from which on h < 0: its bound is concave, negative and falling there."""

@@ -10,9 +10,9 @@ from typing import Literal
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.precision import BASE_BITS
 from symderive.effective_ridge.enclosures import sign_of
 from symderive.effective_ridge.resolvent import Resolvent
-from symderive.effective_ridge.scalar_equation import BASE_BITS
 
 
 @dataclass(frozen=True, eq=False)

@@ -158,7 +158,7 @@ class _Case:
 
     net: Network
     equation: ScalarEquation
-    ceiling: CriticalDecay
+    critical: CriticalDecay
     digits: int
 
     @property
@@ -167,13 +167,13 @@ class _Case:
 
     def _log_product(self, digits: int) -> arb:
         """ln of the threshold of γ_u Π γ_i."""
-        return self.ceiling.log_product(digits) - (self.depth - 1) * ball(self.equation.rho).log()
+        return self.critical.log_product(digits) - (self.depth - 1) * ball(self.equation.rho).log()
 
     def _log_noise_factor(self, digits: int) -> arb:
         """ln of the threshold of ρ, for the decays as they are; D ≥ 2."""
         with working_precision(value_bits(digits)):
             product = ball(self.equation.decay_product).log()
-            return (self.ceiling.log_product(digits) - product) / (self.depth - 1)
+            return (self.critical.log_product(digits) - product) / (self.depth - 1)
 
     def _solved(self, compute: Callable[[int], arb | None], reason: str = CLUSTERED) -> Answer[arb]:
         """The value at as many working digits as its own digits take."""
@@ -203,7 +203,7 @@ class _Case:
     def _sign_without_noise(self) -> int | None:
         """Whether the network without noise is below (1), at (0) or above (-1) the threshold."""
         sign = decided_sign(self._log_noise_factor)
-        if sign or self.ceiling.is_met(Fraction(1), self.equation.decay_product):
+        if sign or self.critical.is_met(Fraction(1), self.equation.decay_product):
             return sign
         return None
 
@@ -214,7 +214,7 @@ class _Case:
         if sign is None:
             return Answer(None, OPEN)
         if sign < 0:
-            return Answer(None, _collapsed(self.ceiling.kind, "noise"))
+            return Answer(None, _collapsed(self.critical.kind, "noise"))
         if sign == 0:
             return Answer(arb(0))
         counts = Counter(self.net.widths)
@@ -231,7 +231,7 @@ class _Case:
         if sign is None:
             return Answer(None, OPEN)
         if sign <= 0:
-            return Answer(None, _collapsed(self.ceiling.kind, "width"))
+            return Answer(None, _collapsed(self.critical.kind, "width"))
 
         def compute(digits: int) -> arb:
             return ball(variance) / (self._log_noise_factor(digits) / self.depth).expm1()
@@ -240,17 +240,17 @@ class _Case:
 
     def ridge(self) -> Answer[arb]:
         def compute(digits: int) -> arb | None:
-            u = self.ceiling.log_ridge(digits)
+            u = self.critical.log_ridge(digits)
             return None if u is None else ball(self.equation.rho) * u.exp()
 
         return self._solved(compute, AMBIGUOUS)
 
     def jump(self) -> Answer[arb]:
         def compute(digits: int) -> arb | None:
-            u = self.ceiling.log_ridge(digits)
+            u = self.critical.log_ridge(digits)
             if u is None:
                 return None
-            return self.ceiling.resolvent.response(u.exp()).r2.sqrt() / ball(self.equation.rho)
+            return self.critical.resolvent.response(u.exp()).r2.sqrt() / ball(self.equation.rho)
 
         return self._solved(compute, AMBIGUOUS)
 

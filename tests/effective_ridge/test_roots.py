@@ -10,8 +10,9 @@ from flint import arb
 
 from symderive import Moments, Network
 from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.precision import LIMIT_BITS
 from symderive.effective_ridge.coincidences import has_double_root
-from symderive.effective_ridge.roots import LIMIT_BITS, isolate_roots, refine
+from symderive.effective_ridge.roots import isolate_roots, refine
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.spectrum import Spectrum
 

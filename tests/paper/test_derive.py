@@ -23,8 +23,7 @@ pytestmark = pytest.mark.slow
 SOME = ("diagonal-bound", "origin-local-minimum")
 
 FALSE_FILE = """
-from symderive.statements.proof import combine
-from symderive.statements.statement import Derivation, NearMiss, Statement
+from symderive.statements import Derivation, NearMiss, Statement, combine
 from symderive.symbols import lam
 
 DERIVATION = Derivation(

@@ -112,9 +112,9 @@ def test_nan_stays_and_nonsense_raises():
 
 def test_ordinary_instances_take_few_evaluations(monkeypatch):
     """About six a instance for two points, and no instance beyond three dozen."""
-    from symderive.sweeps import float_solver as batch
+    from symderive.sweeps import float_solver
 
-    module, taken = batch._solver(), []
+    module, taken = float_solver._solver(), []
 
     def counting(*args):
         taken.append(args[-1].size)

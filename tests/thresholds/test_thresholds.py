@@ -451,5 +451,5 @@ def test_the_common_noise_of_different_widths_solves_its_equation():
     variance = fraction(thresholds(net, data, digits=40).noise.transition.value)
     rho = prod((1 + variance / d for d in widths), start=Fraction(1))
     with working_precision(300):
-        ceiling = CriticalDecay(data, 4, "transition").log_product(45)
-        assert abs(ball(rho).log() * 3 - (ceiling - 5 * ball(Fraction(1, 100)).log())) < arb(10) ** -38
+        critical = CriticalDecay(data, 4, "transition").log_product(45)
+        assert abs(ball(rho).log() * 3 - (critical - 5 * ball(Fraction(1, 100)).log())) < arb(10) ** -38

@@ -57,7 +57,7 @@ SHRINK = Fraction(98, 100)
 def step_block(D: Node) -> Block:
     theta, small, beyond = theta_of(D), exp(-abs(U)), U > 0
     at = sample(D, U, known_in_units(D, select(beyond, 1, small), select(beyond, small, 1)))
-    h, s, b = at.height, at.slope, at.bend
+    h, s, b = at.height, at.slope, at.curvature
     one, none = equal(D, 1), equal(D, 0)
     size = abs(h)
 

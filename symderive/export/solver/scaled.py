@@ -84,7 +84,7 @@ class Sample:
 
     height: Node
     slope: Node
-    bend: Node
+    curvature: Node
     mu: Node
     noise: Node
     hints: Mapping[Node, str]
@@ -105,7 +105,7 @@ def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
     rest = rest / formula(LETTERS.norm_squared, known)
     averages = {**known, sy.mu: mean, _MU2: square}
     slope = (theta_of(D) - 2) + 2 * rest
-    bend = to_node(_IN_AVERAGES.curvature, averages)
+    curvature = to_node(_IN_AVERAGES.curvature, averages)
     sizes = 4 + abs(log_norm) + 2 * abs(inner) + abs(outer) + abs(LEVEL)
     noise = ROUNDING * machine("epsilon") * sizes
     hints = {
@@ -115,15 +115,15 @@ def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
         log_norm: "log_norm",
         height: "height",
         slope: "slope",
-        bend: "bend",
+        curvature: "bend",
         noise: "noise",
     }
-    return Sample(height, slope, bend, mean, noise, hints)
+    return Sample(height, slope, curvature, mean, noise, hints)
 
 
 def halley_step(at: Sample) -> Node:
     """Halley's step: Newton's, corrected by the second derivative."""
-    return -2 * at.height * at.slope / (2 * at.slope * at.slope - at.height * at.bend)
+    return -2 * at.height * at.slope / (2 * at.slope * at.slope - at.height * at.curvature)
 
 
 def root_of(base: Node, degree: Node) -> Node:

@@ -1,4 +1,4 @@
-"""The solver of the scalar problem, as straight-line blocks that know no language.
+"""The solver of the scalar equation, as straight-line blocks that know no language.
 
 All roots λ of φ(λ) = λ^θ ‖m‖² = τ, θ = (D+1)/D, are found by a march along u = ln(λ/s).  ``init``
 makes the scaled problem and a first u; ``step`` is applied until ``done`` and now and then emits a root;
@@ -179,7 +179,7 @@ def _polish(D: Node) -> Block:
             norm: "norm",
             at.height: "height",
             at.slope: "slope",
-            at.bend: "bend",
+            at.curvature: "bend",
             shrinkage: "mu",
         },
     )

@@ -25,10 +25,9 @@ from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
 from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
-from symderive.arithmetic.precision import sharpest
+from symderive.arithmetic.precision import GUARD_DIGITS, sharpest
 from symderive.effective_ridge.resolvent import Response
 from symderive.effective_ridge.ridge import Ridge
-from symderive.effective_ridge.roots import GUARD_DIGITS
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import carrying_bits
 from symderive.landscape.hessian.secular import CoupledBlock
