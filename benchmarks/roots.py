@@ -113,7 +113,7 @@ def obstacle(call: Callable[[], Any], limit: float) -> str:
     """Why ``call`` cannot be timed, from a trial in a forked child; empty if it can."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # forking beside idle BLAS threads
+        warnings.simplefilter("ignore")  # forking beside idle threads, of BLAS or JAX
         child = os.fork()
     if child == 0:
         message = " "

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from symderive.paper.assembly import formula_of
 from symderive.proofs.prover import prove
+from symderive.proofs.result import Result
 from symderive.statements.statement import Derivation, Statement
 
 
@@ -20,15 +22,21 @@ def register(shell: Any) -> None:
     formatters["text/markdown"].for_type(Derivation, derivation_markdown)
 
 
+@lru_cache(maxsize=256)
+def _result(statement: Statement) -> Result:
+    """A notebook asks for LaTeX and for Markdown, which need one proof."""
+    return prove(statement)
+
+
 def statement_latex(statement: Statement) -> str:
     """The statement as one displayed formula, with its verdict."""
     formula, _ = formula_of(statement.claim)
-    return rf"$\displaystyle {formula} \qquad \text{{{prove(statement).verdict.name}}}$"
+    return rf"$\displaystyle {formula} \qquad \text{{{_result(statement).verdict.name}}}$"
 
 
 def statement_markdown(statement: Statement) -> str:
     """Title, formula, conditions and verdict."""
-    result, (formula, _) = prove(statement), formula_of(statement.claim)
+    result, (formula, _) = _result(statement), formula_of(statement.claim)
     rows = [
         f"**{statement.title}** ({result.verdict.name}: {result.method})",
         rf"$\displaystyle {formula}$",
