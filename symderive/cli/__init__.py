@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
 from symderive import __version__
-from symderive.cli.check import check
-from symderive.cli.derive import derive
-from symderive.cli.export import export
-from symderive.cli.phase import phase
-from symderive.cli.solve import solve
 from symderive.errors import InputError, MissingExtraError
 
+#: The commands, each a function of the module of its name, and how ``--help`` begins to say what it does.
+COMMANDS = {
+    "check": "Say where trained WEIGHTS (NPZ, safetensors or PyTorch) stand among the minima",
+    "derive": "Prove the derivations (all of them, or those given by ID or FILE) and write them",
+    "export": "Write a self-contained source file that solves the scalar equation and rebuilds",
+    "phase": "Say where the minimum for DATA (CSV with a header row, or NPZ) collapses to zero",
+    "solve": "Find every stationary point and the global minimum for DATA (CSV with a header row",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """Commands that are imported when they are called, so that none waits for the others."""
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name; None where there is none."""
+        return getattr(import_module(f"symderive.cli.{name}"), name) if name in COMMANDS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of ``--help``, from what is written above."""
+        click.Group(commands=self.commands).format_commands(ctx, formatter)
+
+
+_STAND_INS = [click.Command(name, help=text) for name, text in COMMANDS.items()]
+
+
+@click.group(cls=Commands, commands=_STAND_INS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="symderive")
 def cli() -> None:
     """Exact minima of deep linear networks: derived, certified, typeset, exported."""
-
-
-for _command in (solve, check, derive, phase, export):
-    cli.add_command(_command)
 
 
 def main() -> None:

@@ -83,7 +83,7 @@ class ExportOptions:
 @json_option("Print the result of --check as one JSON object.")
 @gathered(options=ExportOptions, data=DataOptions)
 def export(options: ExportOptions, data: DataOptions) -> int:
-    """Write a self-contained source file that solves the scalar problem and rebuilds the minimum.
+    """Write a self-contained source file that solves the scalar equation and rebuilds the minimum.
 
     --check compiles or imports the file in a process of its own and runs it on a table of instances:
     ordinary, near-degenerate and of extreme scales.  A file that fails is not written.

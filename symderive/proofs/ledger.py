@@ -39,7 +39,8 @@ def core_files() -> list[Path]:
     """The files that a verdict rests on, in a fixed order."""
     home = Path(__file__).parents[1]
     rooted = [home / name for name in CORE]
-    return sorted(path for root in rooted for path in (root.rglob("*.py") if root.is_dir() else [root]))
+    # A hidden file is an editor's, and no module.
+    return sorted(path for root in rooted for path in (root.rglob("[!.]*.py") if root.is_dir() else [root]))
 
 
 @cache

@@ -4,7 +4,7 @@ import pytest
 from flint import arb
 
 from symderive.arithmetic.exact import working_precision
-from symderive.arithmetic.precision import sharpen
+from symderive.arithmetic.precision import sharpen, sharpest
 
 
 def recorded(compute=lambda at: at):
@@ -88,3 +88,16 @@ def test_what_goes_wrong_in_the_computation_is_raised():
 
     with pytest.raises(ZeroDivisionError):
         sharpen(fail, start=64, limit=128)
+
+
+def test_the_last_result_is_kept_where_none_is_enough():
+    tried = []
+
+    def compute(at):
+        tried.append(at)
+        return at
+
+    assert sharpest(compute, lambda found: found >= 1000, start=30, limit=100) == 120
+    assert tried == [30, 60, 120]
+    assert sharpest(compute, lambda found: found >= 50, start=30, limit=100) == 60
+    assert sharpen(compute, lambda found: found >= 1000, start=30, limit=100) is None

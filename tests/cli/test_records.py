@@ -2,13 +2,15 @@
 
 from dataclasses import FrozenInstanceError, dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import click
 import numpy as np
 import pytest
 
 from symderive import Moments, Network
-from symderive.cli import cli
+from symderive import cli as cli_package
+from symderive.cli import COMMANDS, cli
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.types import DEPTH, PER_LAYER
 from symderive.errors import InputError
@@ -135,11 +137,23 @@ def test_records_are_frozen():
     assert DataOptions() == DataOptions(None, None, False, False) != DataOptions(center=True)
 
 
+def command_of(name):
+    return cli.get_command(click.Context(cli), name)
+
+
+def test_help_lists_every_command_with_the_beginning_of_what_it_says():
+    modules = {path.stem for path in Path(cli_package.__file__).parent.glob("*.py")}
+    for name, summary in COMMANDS.items():
+        assert " ".join(command_of(name).help.split()).startswith(summary)
+        assert name in modules
+    assert command_of("none") is None
+
+
 def _shared():
     """Texts and types of every option, by its name, over the commands whose options go into records."""
     found = {}
     for name in ("solve", "check", "phase"):
-        for option in cli.commands[name].params:
+        for option in command_of(name).params:
             if isinstance(option, click.Option) and option.name not in ("depth", "decay", "certificate"):
                 found.setdefault(option.opts[0], set()).add((option.help, option.metavar, option.type.name))
     return found

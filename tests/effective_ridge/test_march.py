@@ -14,6 +14,8 @@ from symderive.effective_ridge.march import (
     Counted,
     Free,
     Zero,
+    _zero_ahead,
+    is_known,
     march,
     polish,
     verified_end,
@@ -175,3 +177,21 @@ def test_a_step_is_halved_until_it_passes_and_not_for_ever():
     assert verified_end(arb(1), arb(1), -1, lambda x: x > -arb("0.3")) == arb(0.75)
     assert verified_end(arb(1), arb(1), 1, lambda x: x < arb(2) ** -HALVINGS) is None
     assert verified_end(arb(1), arb(0), 1, lambda _: True) is None
+
+
+class Eager(Sine):
+    """Isolates whatever zero lies next to a sample of which little is known, as the search does."""
+
+    def isolate(self, at):
+        return super().isolate(at) if is_known(at) else self.around(at)
+
+
+def test_a_zero_that_was_passed_is_not_found_again_where_little_is_known():
+    """At 2^-61 the sign of the sine is certain with 64 bits, and fewer than KNOWN_BITS of it are good."""
+    curve = Eager()
+    zero = curve.around(curve.sample(arb(0), 64))
+    beside = curve.sample(arb(2) ** -61, 64)
+    assert beside.sign == 1
+    assert not is_known(beside)
+    assert _zero_ahead(curve, beside, zero.reach()) is None
+    assert _zero_ahead(curve, beside, arb(-1)) is not None

@@ -346,3 +346,13 @@ def test_a_double_root_is_not_sharper_than_its_search():
         found.end_to_end_map(0, digits=5000)
     with pytest.raises(InputError, match="digits=5000"):
         found.layers(0, digits=5000)
+
+
+@pytest.mark.parametrize("digits", [12, 20, 30, 40])
+def test_what_no_limit_tells_stays_open_whatever_digits_are_asked_for(digits):
+    """The losses of root and origin differ by a part in 10^350, which is past the limit, and in 10^200."""
+    decay = Fraction(1, 2)
+    for power, tie in ((350, None), (200, False)):
+        eigenvalue = (1 - Fraction(1, 10**power)) / (16 * decay**3)
+        found = solve(Network(2, widths=2, decays=decay), Spectrum.of([eigenvalue], [1]), digits=digits)
+        assert found.global_minimum.tie is tie

@@ -203,6 +203,7 @@ def test_other_modules_are_refused(tmp_path, layers, words):
     _refused(tmp_path / "module.pt", *words)
 
 
+@pytest.mark.torch
 def test_unknown_formats_and_missing_files_are_refused(tmp_path):
     _refused(tmp_path / "weights.h5", ".npz", ".safetensors", ".pt")
     for suffix in (".npz", ".safetensors", ".pt"):
