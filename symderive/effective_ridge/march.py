@@ -167,10 +167,11 @@ def march(
             ahead = None
             continue
         sample = curve.sample(front, bits)
+        known = is_known(sample)
         if ahead is None:
-            ahead = _zero_ahead(curve, sample, behind)
+            ahead = _zero_ahead(curve, sample, None if known else behind)
         if ahead is None or ahead.left > front:
-            end = curve.free_end(sample, 1) if is_known(sample) else None
+            end = curve.free_end(sample, 1) if known else None
             if end is None and bits < limit_bits:
                 bits = min(2 * bits, limit_bits)
                 continue
@@ -196,9 +197,9 @@ def is_known(sample: Evaluation) -> bool:
 
 
 def _zero_ahead(curve: Curve[S], sample: S, behind: arb | None) -> Zero[S] | None:
-    """A zero that the sample isolates, unless it may be one of those that were found last."""
+    """A zero that the sample isolates, unless it may lie behind an exact u, if one is given."""
     zero = curve.isolate(sample)
-    if zero is None or behind is None or is_known(sample):
+    if zero is None or behind is None:
         return zero
     with working_precision(sample.bits):
         return zero if zero.sample.u - zero.radius > behind else None

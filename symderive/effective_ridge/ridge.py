@@ -154,7 +154,7 @@ def values(ridge: Ridge, digits: int) -> Values:
         return all(is_accurate(x, digits) for x in found.as_tuple())
 
     found = sharpest(partial(_values, ridge), enough, start=digits, limit=_most_digits(ridge, digits))
-    if ridge.decided and not enough(found):
+    if ridge.is_double and not enough(found):
         raise _not_known(digits)
     return found
 

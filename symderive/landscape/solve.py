@@ -22,7 +22,7 @@ from symderive.effective_ridge.coincidences import ties_with_origin
 from symderive.effective_ridge.ridge import Ridge, gap, ridges_of, values
 from symderive.effective_ridge.roots import RootSet, isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.effective_ridge.values import carrying_bits
+from symderive.effective_ridge.values import Values, carrying_bits
 from symderive.errors import InputError
 from symderive.landscape.landscape import GlobalMinimum, Landscape, OriginKind, StationaryPoint
 from symderive.model.data import Data
@@ -92,18 +92,21 @@ def _landscape(
     ridges: tuple[Ridge, ...] = (),
     roots: RootSet | None = None,
 ) -> Landscape:
-    best = _global_minimum(equation, ridges, digits)
+    found = [values(ridge, digits) for ridge in ridges]
+    best = _global_minimum(equation, ridges, found, digits)
     attained = best.contenders if best.tie is not None else ()
     points = []
-    for index, ridge in enumerate(ridges):
+    for index, (ridge, at) in enumerate(zip(ridges, found, strict=True)):
         is_global = index in attained and ridge.kind == "local minimum"
         kind = "global minimum" if is_global else ridge.kind
-        points.append(StationaryPoint(index, kind, *values(ridge, digits).as_tuple()))
+        points.append(StationaryPoint(index, kind, *at.as_tuple()))
     origin = "global minimum" if None in attained else _ORIGINS.get(equation.depth, "local minimum")
     return Landscape(net, equation, digits, tuple(points), ridges, origin, best, roots)
 
 
-def _global_minimum(equation: ScalarEquation, ridges: Sequence[Ridge], digits: int) -> GlobalMinimum:
+def _global_minimum(
+    equation: ScalarEquation, ridges: Sequence[Ridge], found: Sequence[Values], digits: int
+) -> GlobalMinimum:
     """Compare F - c over all that may be minima, at growing precision, then exactly."""
     minima: list[int | None] = [index for index, ridge in enumerate(ridges) if ridge.may_be_minimum]
     if equation.depth > 1 or not minima:
@@ -118,7 +121,9 @@ def _global_minimum(equation: ScalarEquation, ridges: Sequence[Ridge], digits: i
             ceiling = min(value.upper() for value in gaps.values())
         return tuple(index for index, value in gaps.items() if not value > ceiling)
 
-    contenders = sharpest(lowest, lambda left: len(left) == 1, start=digits, limit=limit)
+    contenders: tuple[int | None, ...] = tuple(minima)
+    if len(minima) > 1:
+        contenders = sharpest(lowest, lambda left: len(left) == 1, start=digits, limit=limit)
     roots = [index for index in contenders if index is not None]
     tie: bool | None = False
     if len(contenders) > 1:
@@ -126,7 +131,7 @@ def _global_minimum(equation: ScalarEquation, ridges: Sequence[Ridge], digits: i
         tie = True if level else None
     index = roots[0] if roots else None
     with working_precision(carrying_bits(digits)):
-        loss = ball(equation.data.c) if index is None else values(ridges[index], digits).loss
+        loss = ball(equation.data.c) if index is None else found[index].loss
     return GlobalMinimum(None in contenders, index, loss, tie, contenders)
 
 

@@ -193,5 +193,6 @@ def test_a_zero_that_was_passed_is_not_found_again_where_little_is_known():
     beside = curve.sample(arb(2) ** -61, 64)
     assert beside.sign == 1
     assert not is_known(beside)
+    assert curve.isolate(beside) is not None
     assert _zero_ahead(curve, beside, zero.reach()) is None
     assert _zero_ahead(curve, beside, arb(-1)) is not None
