@@ -9,10 +9,12 @@ from itertools import product
 
 import numpy as np
 import pytest
+from oracles.tools import Library
 from scipy.optimize import minimize
-from sklearn.linear_model import Ridge
 
 from symderive import Moments, Network, solve
+
+linear_model = Library("sklearn.linear_model")
 
 #: What L-BFGS in double precision is off by at most, relative to c, where it converges.
 DESCENT_TOLERANCE = 1e-7
@@ -181,10 +183,14 @@ def test_ridge_of_scikit_learn_at_the_effective_ridge_gives_the_map(name):
     rho, count = float(landscape.noise_factor), len(case.y)
     for point in landscape.points:
         ridge = number(point.ridge)
-        model = Ridge(alpha=ridge * count / rho, fit_intercept=False, solver="svd").fit(case.X, case.y)
+        model = linear_model.Ridge(alpha=ridge * count / rho, fit_intercept=False, solver="svd").fit(
+            case.X, case.y
+        )
         m = np.array([number(x) for x in landscape.end_to_end_map(point.index)])
         assert m == pytest.approx(model.coef_ / rho, rel=FLOAT_TOLERANCE, abs=1e-12)
-        other = Ridge(alpha=ridge * count, fit_intercept=False, solver="svd").fit(case.X, case.y)
+        other = linear_model.Ridge(alpha=ridge * count, fit_intercept=False, solver="svd").fit(
+            case.X, case.y
+        )
         if rho > 1 and "minimum" in point.kind:  # the noise factor must not be forgotten
             assert not np.allclose(m, other.coef_, rtol=1e-6, atol=0)
 

@@ -64,6 +64,8 @@ class Library:
         self._name = name
 
     def __getattr__(self, attribute: str) -> Any:
-        if attribute.startswith("__"):  # whoever collects tests asks what kind of object this is
+        if attribute.startswith(
+            ("_", "pytest_")
+        ):  # whoever collects tests asks what kind of object this is
             raise AttributeError(attribute)
         return getattr(import_module(self._name), attribute)
