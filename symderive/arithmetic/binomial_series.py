@@ -14,11 +14,9 @@ up to its maximum at -ln(t-1); so two signs of h - ln q left of the maximum encl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count
 from typing import Any, Literal
 
 from flint import arb, ctx
@@ -33,6 +31,7 @@ from symderive.arithmetic.exact import (
     working_precision,
 )
 from symderive.arithmetic.power_products import PowerProduct
+from symderive.arithmetic.precision import sharpen
 from symderive.errors import InputError
 
 #: Most terms that are summed; beyond that solving the equation is faster at any precision.
@@ -152,16 +151,13 @@ def _at(t: Fraction, q: PowerProduct, digits: int) -> SeriesValue:
                 f"radius of convergence {radius(t).log().exp().str(5, radius=False)}"
                 f"{', where it diverges' if t == 1 else ''}; give a smaller one."
             )
-    for bits in _precisions(digits):
+
+    def compute(bits: int) -> SeriesValue | None:
         with working_precision(bits):
-            found = _closed(t, q, bits) if place == 0 or t == 1 else _inside(t, q, bits, digits)
-        if found is not None and is_accurate(found.excess, digits):
-            return found
-    raise AssertionError("unreachable: precisions do not end")
+            return _closed(t, q, bits) if place == 0 or t == 1 else _inside(t, q, bits, digits)
 
-
-def _precisions(digits: int) -> Iterator[int]:
-    return ((bits_for(digits + 2) + SLACK_BITS) << doublings for doublings in count())
+    start = bits_for(digits + 2) + SLACK_BITS
+    return sharpen(compute, lambda found: is_accurate(found.excess, digits), start=start)
 
 
 def _closed(t: Fraction, q: PowerProduct, bits: int) -> SeriesValue:

@@ -217,6 +217,16 @@ def decimal(value: arb | Fraction, digits: int) -> str:
         return _shortest(number.mid().str(digits, radius=False))
 
 
+def in_tex(text: str) -> str:
+    """Decimal text as TeX.
+
+    >>> in_tex("2.5e-7"), in_tex("3.25")
+    ('2.5 \\\\cdot 10^{-7}', '3.25')
+    """
+    mantissa, _, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
 def _shortest(text: str) -> str:
     """FLINT's text without trailing zeros or a plus sign in the exponent."""
     mantissa, _, exponent = text.partition("e")

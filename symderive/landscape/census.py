@@ -25,7 +25,7 @@ from math import comb, prod
 
 from flint import arb, arb_mat, fmpq_poly
 
-from symderive.arithmetic.exact import ball, check_digits, rational, to_flint, working_precision
+from symderive.arithmetic.exact import ball, check_digits, in_tex, rational, to_flint, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.arithmetic.precision import sharpen
 from symderive.effective_ridge.values import PointKind, carrying_bits
@@ -319,14 +319,9 @@ def _row(one: StationarySet) -> tuple[str, ...]:
 
 def _tex_row(one: StationarySet) -> tuple[str, ...]:
     active, ridge, loss, kind, *signs, copies = _row(one)
-    numbers = (r"\infty" if one.root is None else _in_tex(ridge), _in_tex(loss))
+    numbers = (r"\infty" if one.root is None else in_tex(ridge), in_tex(loss))
     return rf"\text{{{active}}}", *numbers, rf"\text{{{kind}}}", *signs, copies.replace("×", r"\times")
 
 
 def _text(value: arb) -> str:
     return value.str(TABLE_DIGITS, radius=False)
-
-
-def _in_tex(text: str) -> str:
-    mantissa, _, exponent = text.partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa

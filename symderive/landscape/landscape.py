@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, working_precision
+from symderive.arithmetic.exact import ball, check_digits, decimal, in_tex, is_accurate, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.arithmetic.records import Record
 from symderive.effective_ridge.ridge import Ridge, end_to_end_map, values
@@ -281,5 +281,4 @@ def _short(value: arb) -> str:
 
 
 def _tex(value: arb) -> str:
-    mantissa, _, exponent = _short(value).partition("e")
-    return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
+    return in_tex(_short(value))
