@@ -104,9 +104,10 @@ def upper_drift(sample: Sample, delta: arb) -> arb:
 
 def is_free(sample: Sample, delta: arb) -> bool:
     """Whether [u, u + δ] provably holds no root; False proves nothing."""
-    if sample.sign > 0 and sample.height + lower_drift(sample, delta) > 0:
+    sign = sample.sign
+    if sign > 0 and sample.height + lower_drift(sample, delta) > 0:
         return True
-    if sample.sign < 0 and sample.height + upper_drift(sample, delta) < 0:
+    if sign < 0 and sample.height + upper_drift(sample, delta) < 0:
         return True
     return is_free_nearby(sample, delta)
 
@@ -131,10 +132,11 @@ def is_free_nearby(jet: Jet, delta: arb) -> bool:
 
 def _toward(jet: Jet, direction: int) -> tuple[arb, arb, arb]:
     """Exact lower bounds on |H - ln τ| and its first two derivatives along ``direction``."""
+    sign = jet.sign
     return (
         abs(jet.height).lower(),
-        (jet.sign * direction * jet.slope).lower(),
-        (jet.sign * jet.curvature).lower(),
+        (sign * direction * jet.slope).lower(),
+        (sign * jet.curvature).lower(),
     )
 
 

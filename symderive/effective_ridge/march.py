@@ -229,7 +229,8 @@ def verified_end(u: arb, step: arb, direction: int, is_free: Callable[[arb], boo
     """
     for _ in range(HALVINGS):
         end = (u + direction * step).mid()
-        if direction * (end - u) > 0 and is_free(end - u):
+        delta = end - u
+        if direction * delta > 0 and is_free(delta):
             return end
         step /= 2
     return None

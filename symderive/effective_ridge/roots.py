@@ -179,7 +179,7 @@ class _Height:
 
     def _ahead(self, sample: Sample) -> Zero[Sample] | None:
         """A root that Newton's method reaches from ``sample`` going right while H' keeps its sign."""
-        if sample.trend == 0 or sample.sign == sample.trend:
+        if sample.trend != -sample.sign:
             return None
         # |H''| ≤ 1, so that from here on Newton's method converges (Kantorovich's condition, halved).
         if not 4 * abs(sample.height) < sample.slope**2:
