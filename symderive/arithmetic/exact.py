@@ -190,6 +190,11 @@ def bits_for(digits: int) -> int:
     return (digits * 333) // 100 + 1
 
 
+def digits_for(bits: int) -> int:
+    """Decimal digits that so many bits carry."""
+    return bits * 100 // 333
+
+
 def check_digits(digits: int) -> int:
     """``digits`` itself when it is a sensible number of digits, else :class:`InputError`."""
     if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= MAX_DIGITS:

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, bits_for, is_accurate, working_precision
+from symderive.arithmetic.exact import ball, bits_for, digits_for, is_accurate, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen, sharpest
 from symderive.arithmetic.records import Record
 from symderive.effective_ridge.coincidences import has_double_root
@@ -63,13 +63,13 @@ class Ridge(Record):
     def of_root(cls, root: Root, limit_bits: int) -> Ridge:
         """A simple root."""
         kind: PointKind = "local minimum" if root.rising else "saddle"
-        return cls(root.equation, root, kind, _digits_of(limit_bits))
+        return cls(root.equation, root, kind, digits_for(limit_bits))
 
     @classmethod
     def of_cluster(cls, equation: ScalarEquation, cluster: Cluster) -> Ridge:
         """A double root, or roots that stayed undecided."""
         double = cluster.at_most == 2 and has_double_root(equation, cluster.ridge(cluster.bits))
-        return cls(equation, cluster, "degenerate", _digits_of(cluster.bits), double)
+        return cls(equation, cluster, "degenerate", digits_for(cluster.bits), double)
 
     @classmethod
     def given(cls, equation: ScalarEquation) -> Ridge:
@@ -212,8 +212,3 @@ def _map(ridge: Ridge, digits: int) -> list[arb]:
 
 def _norm_squared(m: list[arb]) -> arb:
     return sum((x * x for x in m), arb(0))
-
-
-def _digits_of(bits: int) -> int:
-    """Digits that so many bits carry."""
-    return bits * 100 // 333

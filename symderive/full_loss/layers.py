@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import Number, ball, bits_for, check_digits, exact, working_precision
+from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.errors import InputError
 from symderive.files import write_whole
 from symderive.model.network import Network
@@ -32,9 +33,6 @@ FLOAT_BITS = 96
 
 #: Memory that arrays of all layers may take.
 MOST_BYTES = 16 * 2**30
-
-#: Digits carried beyond those asked for.
-GUARD_DIGITS = 5
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ from symderive.errors import InputError
 from symderive.proofs.result import Result
 from symderive.verdict import Verdict
 
+_HOME = Path(__file__).parents[1]
+
 #: What a verdict rests on: modules of the package, and every module of a folder.
 CORE = ("symbols.py", "verdict.py", "statements", "proofs")
 
@@ -37,8 +39,7 @@ def digest(statement: Any, digits: int, seed: int) -> str:
 
 def core_files() -> list[Path]:
     """The files that a verdict rests on, in a fixed order."""
-    home = Path(__file__).parents[1]
-    rooted = [home / name for name in CORE]
+    rooted = [_HOME / name for name in CORE]
     # A hidden file is an editor's, and no module.
     return sorted(path for root in rooted for path in (root.rglob("[!.]*.py") if root.is_dir() else [root]))
 
@@ -48,7 +49,7 @@ def core_digest() -> str:
     """A digest of the proof core and of the versions of SymPy and mpmath."""
     total = hashlib.sha256(f"sympy {sp.__version__}, mpmath {mpmath.__version__}".encode())
     for path in core_files():
-        name = path.relative_to(Path(__file__).parents[1]).as_posix()
+        name = path.relative_to(_HOME).as_posix()
         total.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
 

@@ -18,8 +18,8 @@ from typing import Literal
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, bits_for, working_precision
-from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS, sharpen
+from symderive.arithmetic.exact import ball, bits_for, digits_for, working_precision
+from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS, sharpen, sharpest
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
 from symderive.effective_ridge.enclosures import sign_of
 from symderive.effective_ridge.march import REFINEMENT_SLACK
@@ -33,7 +33,7 @@ Kind = Literal["transition", "spinodal"]
 
 #: Digits of a first search for a largest value, and up to which rivals and signs are told apart.
 FIRST_DIGITS = 15
-LIMIT_DIGITS = LIMIT_BITS * 100 // 333
+LIMIT_DIGITS = digits_for(LIMIT_BITS)
 
 
 class CriticalDecay:
@@ -111,5 +111,4 @@ def decided_sign(value: Callable[[int], arb]) -> int:
     def at(digits: int) -> arb:
         return value(min(digits, LIMIT_DIGITS))
 
-    x = sharpen(at, lambda x: sign_of(x) != 0, start=FIRST_DIGITS, limit=LIMIT_DIGITS)
-    return 0 if x is None else sign_of(x)
+    return sign_of(sharpest(at, lambda x: sign_of(x) != 0, start=FIRST_DIGITS, limit=LIMIT_DIGITS))
