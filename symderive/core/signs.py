@@ -1,0 +1,270 @@
+"""Signs under hypotheses, and where a term is defined; nothing is searched for.
+
+A term has a sign because its form has only non-negative terms, or because it *is* a hypothesis.  A term is
+defined where its powers, logarithms, indices, ranges and series are; a proof uses a rule of algebra only
+on terms that are defined.  What cannot be shown is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+from .averages import is_random
+from .claims import Claim
+from .forms import (
+    cleared,
+    form,
+    is_natural,
+    is_nonnegative_form,
+    is_positive,
+    is_positive_form,
+    is_whole,
+    is_zero,
+    normalized,
+    number,
+)
+from .terms import (
+    INF,
+    UNIT,
+    CoreError,
+    Head,
+    Kind,
+    Letter,
+    Term,
+    add,
+    fresh,
+    generic_in,
+    instantiate,
+    minus,
+    mul,
+    neg,
+    num,
+    over,
+    replace,
+    substitute,
+)
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What is known about signs under hypotheses; False always means "not known"."""
+
+    given: tuple[Claim, ...] = ()
+
+    def is_nonnegative(self, term: Term) -> bool:
+        return _sign(self, term, strict=False)
+
+    def is_positive(self, term: Term) -> bool:
+        return _sign(self, term, strict=True)
+
+    def is_nonzero(self, term: Term) -> bool:
+        if self.is_positive(term) or self.is_positive(neg(term)):
+            return True
+        if self.is_hypothesis(term, ">≠") or self.is_hypothesis(neg(term), ">≠"):
+            return True
+        if term.op == "mul":
+            return all(map(self.is_nonzero, term.args))
+        return term.op == "pow" and self.is_nonzero(term.args[0])
+
+    def is_hypothesis(self, term: Term, relations: str) -> bool:
+        """Whether the term is left - right of a hypothesis without ranges of its own."""
+        return any(
+            not claim.over and claim.relation in relations and is_zero(minus(term, claim.difference))
+            for claim in self.given
+        )
+
+    def shifts(self) -> dict[Letter, Term]:
+        """Bounded letters by free ones: D ≥ 2 as 2 + x with x ≥ 0, and 0 < q < b as b/(1 + x), x > 0."""
+        lower: dict[Letter, Term] = {}
+        upper: dict[Letter, Term] = {}
+        for claim in self.given:
+            if claim.over or claim.relation not in "≥>":
+                continue
+            left, right, strict = claim.left, claim.right, int(claim.relation == ">")
+            if _is_letter(left) and (bound := number(right)) is not None:
+                letter = left.args[0]
+                end, least = (num(ceil(bound)), 0) if letter.kind.whole else (num(bound), strict)
+                lower[letter] = add(end, fresh(Kind(letter.kind.whole, least)))
+            elif _is_letter(right) and number(left) is not None:
+                letter = right.args[0]
+                if letter.kind == Kind(False, 1):
+                    upper[letter] = mul(left, over(add(UNIT, fresh(Kind(False, strict)))))
+        return upper | lower
+
+
+def _is_letter(term: Term) -> bool:
+    return term.op == "at" and isinstance(term.args[0], Letter) and len(term.args) == 1
+
+
+@lru_cache(maxsize=20_000)
+def _shifts(signs: Signs) -> dict[Letter, Term]:
+    return signs.shifts()
+
+
+@lru_cache(maxsize=50_000)
+def _sign(signs: Signs, term: Term, *, strict: bool) -> bool:
+    if _reads(signs, term, strict=strict) or signs.is_hypothesis(term, ">" if strict else "≥>"):
+        return True
+    shifts = _shifts(signs)
+    if shifts.keys() & term.symbols:
+        try:
+            term = substitute(term, shifts)
+        except CoreError:
+            return False
+    value = form(term)
+    # Clearing a positive composite does not change the sign.
+    for candidate in (value, cleared(value, only=is_positive)):
+        if is_positive_form(candidate) if strict else is_nonnegative_form(candidate):
+            return True
+    return False
+
+
+def _reads(signs: Signs, term: Term, *, strict: bool) -> bool:
+    """A sign read off the way in which the term is written, parts by the hypotheses."""
+    known = signs.is_positive if strict else signs.is_nonnegative
+    match term.op:
+        case "mul":
+            return all(map(known, term.args))
+        case "add":
+            return all(map(signs.is_nonnegative, term.args)) and (
+                not strict or any(map(signs.is_positive, term.args))
+            )
+        case "pow":
+            base, exponent = term.args
+            even = exponent.op == "num" and exponent.args[0] % 2 == 0
+            return known(base) or (even and (not strict or signs.is_hypothesis(base, "≠")))
+        case "sum" | "product":
+            low, high, body = term.args
+            nonempty = high != INF and is_natural(minus(high, low))
+            return (not strict or nonempty or term.op == "product") and known(opened(term))
+        case "mean":
+            return not strict and signs.is_nonnegative(term.args[0])
+    return False
+
+
+def opened(term: Term) -> Term:
+    """The body of a sum or product at a generic letter of its range."""
+    low, high, body = term.args
+    index = generic_in(body, Kind(True, None), low, None if high == INF else high)
+    return instantiate(body, index)
+
+
+# -- where terms are defined -------------------------------------------------------------------------------
+
+
+def require_defined(signs: Signs, *terms: Term, series: frozenset[Term] = frozenset()) -> None:
+    """Accept terms that have a value wherever the hypotheses hold, or raise :class:`CoreError`.
+
+    ``series`` are infinite sums, in normal form, that are known to converge.
+    """
+    for term in terms:
+        _check(signs, term, series, None)
+
+
+def require_smooth(signs: Signs, body: Term, point: Term) -> None:
+    """Accept a function that is analytic in its variable around ``point``, or raise.
+
+    Powers that are not whole have positive bases there, so that they stay positive nearby; what holds the
+    variable is no index, range, head or infinite sum.
+    """
+    variable = generic_in(Term("mul", body, point), Kind(False, None))
+    _check(signs, instantiate(body, variable), frozenset(), (variable, point))
+
+
+def _check(signs: Signs, term: Term, series: frozenset[Term], moving: tuple[Term, Term] | None) -> None:
+    moves = moving is not None and moving[0] in term.generics
+
+    def value(part: Term) -> Term:
+        """A part at the point around which it is to be smooth."""
+        return replace(part, *moving) if moving is not None else part
+
+    def require(holds: bool, what: str, *parts: Term) -> None:
+        if not holds:
+            raise Undefined(what, tuple(map(value, parts)), value(term))
+
+    match term.op:
+        case "pow":
+            base, exponent = term.args
+            whole = is_whole(exponent)
+            steady = moving is None or moving[0] not in exponent.generics
+            if not (whole and steady and signs.is_nonnegative(exponent)):
+                at_point = value(base)
+                if whole and steady:
+                    require(signs.is_nonzero(at_point), "nonzero", base)
+                elif moves or not signs.is_nonnegative(value(exponent)):
+                    require(signs.is_positive(at_point), "positive", base)
+                else:
+                    require(signs.is_nonnegative(at_point), "non-negative", base)
+        case "log":
+            require(signs.is_positive(value(term.args[0])), "positive", term.args[0])
+        case "binomial":
+            require(natural(signs, term.args[1]), "a whole number ≥ 0", term.args[1])
+        case "factorial":
+            require(natural(signs, term.args[0]), "a whole number ≥ 0", term.args[0])
+        case "delta":
+            require(all(map(is_whole, term.args)), "whole numbers", *term.args)
+        case "at":
+            symbol, *indices = term.args
+            require(all(map(is_whole, indices)), "whole numbers", *indices)
+            if isinstance(symbol, Head) or symbol.arity == -1:
+                require(natural(signs, indices[0]), "a whole number ≥ 0", indices[0])
+        case "sum" | "product":
+            low, high, _ = term.args
+            if high == INF:
+                require(not moves and normalized(term) in series, "a convergent series", term)
+                return
+            require(is_whole(low) and is_whole(high), "whole numbers", low, high)
+            require(moving is None or moving[0] not in low.generics | high.generics, "a fixed range", term)
+            for part in (low, high, opened(term)):
+                _check(signs, part, series, moving)
+            return
+        case "mean":
+            require(not moves, "free of the variable", term)
+            require(_is_polynomial(term.args[0]), "a polynomial in noise and data", term.args[0])
+        case "deriv":
+            body, point = term.args
+            if moving is not None:  # around the point of the outer derivative, where the inner one is
+                body, point = replace(body, *moving), replace(point, *moving)
+            require_smooth(signs, body, point)
+            return
+        case "generic" | "num" | "e" | "add" | "mul":
+            pass
+        case _:
+            raise CoreError(f"{term.op} is no term that a statement may hold")
+    if moves and term.op in ("at", "delta", "binomial", "factorial"):
+        raise Undefined("free of the variable", (value(term),), value(term))
+    for part in term.parts if term.op != "generic" else ():
+        _check(signs, part, series, moving)
+
+
+def natural(signs: Signs, term: Term) -> bool:
+    return is_natural(term) or (is_whole(term) and signs.is_nonnegative(term))
+
+
+def _is_polynomial(term: Term) -> bool:
+    """Whether random variables stand under sums, products and powers with numbers as exponents only."""
+    if not is_random(term):
+        return True
+    if term.op == "pow":
+        exponent = number(term.args[1])
+        return (
+            exponent is not None
+            and exponent.denominator == 1
+            and exponent >= 0
+            and _is_polynomial(term.args[0])
+        )
+    if term.op in ("add", "mul"):
+        return all(map(_is_polynomial, term.args))
+    if term.op == "sum":
+        return not is_random(term.args[0]) and not is_random(term.args[1]) and _is_polynomial(term.args[2])
+    return term.op == "at" and not any(map(is_random, term.args[1:]))
+
+
+class Undefined(CoreError):
+    """A part of a term is not known to be what the term needs."""
+
+    def __init__(self, what: str, parts: tuple[Term, ...], term: Term) -> None:
+        super().__init__(f"a part is not known to be {what}")
+        self.what, self.parts, self.term = what, parts, term

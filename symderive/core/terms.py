@@ -1,0 +1,397 @@
+"""Terms of the core: expressions without bound names, and letters that carry their kinds.
+
+A term is an operation with arguments.  A bound variable is a number, so nothing can be captured; a *letter*
+is free and stands for every value of its kind; a *generic* letter is made by the core alone, for an index
+of a range or a variable under a binder, and carries its range.  A letter or head has a number of indices: a
+family X_jk is a function of all whole numbers, of which every value has the kind.
+
+=============  ==========================  ===============================================================
+operation      arguments                   meaning
+=============  ==========================  ===============================================================
+num            fraction                    a rational number
+at             symbol, indices …           a letter, head or random variable at its indices
+bound          number                      a bound variable, counted from the innermost binder
+generic        level, kind, low, high      a generic letter; without ends it is bounded by its kind alone
+add, mul       terms …                     sum and product
+pow            base, exponent              power, with 0^0 = 1
+e, inf                                     e and ∞ (∞ as the end of a sum only)
+log            term                        natural logarithm
+delta          two terms                   Kronecker's delta
+binomial       upper, lower                binomial coefficient
+factorial      term                        factorial
+sum, product   low, high, body             over low..high, one bound variable; empty where high < low
+deriv          body, point                 derivative of the body, one bound variable, at the point
+mean           body                        expectation over all random variables
+=============  ==========================  ===============================================================
+
+The normal form adds ``Sums``, ``Series``, ``Product`` and ``Mean``, known to be in normal form; a change
+inside turns them back (:data:`_RAW`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import cached_property
+from itertools import count
+from typing import Any, NamedTuple
+
+Symbol = Any  # Letter | Head | Random
+
+
+class CoreError(Exception):
+    """What is asked for is not proved; the message is for the reader."""
+
+
+class Kind(NamedTuple):
+    """Whole or real; ``least`` None for either sign, 0 for ≥ 0, 1 for > 0."""
+
+    whole: bool
+    least: int | None
+
+
+#: Operations that bind variables in their last argument; ``sums`` binds one for each upper end.
+_BINDERS = frozenset({"sum", "product", "Product", "Series", "sums", "Sums"})
+
+REAL, POSITIVE, WHOLE, NATURAL = Kind(False, None), Kind(False, 1), Kind(True, None), Kind(True, 0)
+
+
+class Letter(NamedTuple):
+    """A free letter; two of one name and different kinds are different letters."""
+
+    name: str
+    arity: int
+    kind: Kind
+
+
+class Random(NamedTuple):
+    """A random variable of the model, or a family of them."""
+
+    name: str
+    arity: int
+
+
+class Term:
+    """An operation with arguments; immutable, compared by value."""
+
+    __slots__ = ("__dict__", "_hash", "args", "op")
+    op: str
+    args: tuple[Any, ...]
+
+    def __init__(self, op: str, *args: Any) -> None:
+        object.__setattr__(self, "op", op)
+        object.__setattr__(self, "args", args)
+        object.__setattr__(self, "_hash", hash((op, args)))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a term does not change")
+
+    def __hash__(self) -> int:
+        return self._hash  # type: ignore[no-any-return,attr-defined]
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return (
+            isinstance(other, Term)
+            and hash(self) == hash(other)
+            and self.op == other.op
+            and self.args == other.args
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.op}({', '.join(map(repr, self.args))})"
+
+    @cached_property
+    def parts(self) -> tuple[Term, ...]:
+        """The arguments that are terms, the ends of a generic letter among them."""
+        return tuple(arg for arg in self.args if isinstance(arg, Term))
+
+    @cached_property
+    def loose(self) -> int:
+        """How many enclosing bound variables the term reaches out to."""
+        if self.op == "bound":
+            return int(self.args[0]) + 1
+        inside = (
+            arg.loose - self.binds(place) for place, arg in enumerate(self.args) if isinstance(arg, Term)
+        )
+        return max(0, *inside, 0)
+
+    def binds(self, place: int) -> int:
+        """How many variables are bound in the argument at a place: in the body of a binder."""
+        if self.op == "deriv":
+            return int(place == 0)
+        if self.op not in _BINDERS or place < len(self.args) - 1:
+            return 0
+        return len(self.args) - 1 if self.op in ("sums", "Sums") else 1
+
+    @cached_property
+    def symbols(self) -> frozenset[Symbol]:
+        """Letters, heads and random variables in the term; what defines a head is not looked into."""
+        own = {self.args[0]} if self.op == "at" else set()
+        return frozenset(own.union(*(part.symbols for part in self.parts)))
+
+    @cached_property
+    def generics(self) -> frozenset[Term]:
+        """Generic letters in the term and in their ranges."""
+        own = {self} if self.op == "generic" else set()
+        return frozenset(own.union(*(part.generics for part in self.parts)))
+
+    @cached_property
+    def key(self) -> bytes:
+        """A digest, for order and for the ledger; equality never rests on it."""
+        digest = hashlib.blake2b(self.op.encode(), digest_size=16)
+        for arg in self.args:
+            part = getattr(arg, "key", None) or repr(arg).encode()
+            digest.update(b"%d:" % len(part) + part)
+        return digest.digest()
+
+
+class Head:
+    """A family defined by recursion on its first index: head[0, …] = base, head[i, …] = step for i ≥ 1.
+
+    ``base`` and ``step`` are terms in the indices as bound variables (the first is 0), ``step`` in
+    :data:`SELF` at i - 1 as well; ``theorem.define`` checks that.  The definition is the identity of a
+    head, so that no two definitions share one.
+    """
+
+    def __init__(self, name: str, arity: int, base: Term, step: Term) -> None:
+        self.name, self.arity, self.base, self.step = name, arity, base, step
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Head) and self._record == other._record
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.arity))
+
+    def __repr__(self) -> str:
+        return f"{self.name} := {self.key.hex()}"
+
+    @cached_property
+    def _record(self) -> tuple[Any, ...]:
+        return self.name, self.arity, self.base, self.step
+
+    @cached_property
+    def key(self) -> bytes:
+        return Term("head", self.name, self.arity, self.base, self.step).key
+
+    @cached_property
+    def depends(self) -> frozenset[Symbol]:
+        """All symbols by which the head is defined, those behind other heads included."""
+        return behind(self.base.symbols | self.step.symbols)
+
+
+def behind(symbols: Iterable[Symbol]) -> frozenset[Symbol]:
+    """The symbols and all that their definitions rest on."""
+    symbols = frozenset(symbols)
+    return symbols.union(*(symbol.depends for symbol in symbols if isinstance(symbol, Head)))
+
+
+#: The head inside its own step.
+SELF = Random("⟨self⟩", -1)
+
+# -- making terms ----------------------------------------------------------------------------------------
+
+
+def num(value: Any) -> Term:
+    return Term("num", Fraction(value))
+
+
+ZERO, UNIT, MINUS, E, INF = num(0), num(1), num(-1), Term("e"), Term("inf")
+
+
+def at(symbol: Symbol, *indices: Term) -> Term:
+    if symbol.arity not in (len(indices), -1):
+        raise CoreError(f"{symbol.name} has {symbol.arity} indices and is used with {len(indices)}")
+    return Term("at", symbol, *indices)
+
+
+def add(*parts: Term) -> Term:
+    return parts[0] if len(parts) == 1 else Term("add", *parts) if parts else ZERO
+
+
+def mul(*parts: Term) -> Term:
+    return parts[0] if len(parts) == 1 else Term("mul", *parts) if parts else UNIT
+
+
+def power(base: Term, exponent: Term) -> Term:
+    return base if exponent == UNIT else Term("pow", base, exponent)
+
+
+def neg(term: Term) -> Term:
+    return mul(MINUS, term)
+
+
+def minus(left: Term, right: Term) -> Term:
+    return left if right == ZERO else add(left, neg(right))
+
+
+def over(term: Term) -> Term:
+    """1 / term."""
+    return Term("pow", term, MINUS)
+
+
+_levels = count(1_000_000)
+
+
+def fresh(kind: Kind = REAL, low: Term | None = None, high: Term | None = None) -> Term:
+    """A generic letter that occurs nowhere else."""
+    return Term("generic", next(_levels), kind, low, high)
+
+
+def generic_in(body: Term, kind: Kind, low: Term | None = None, high: Term | None = None) -> Term:
+    """A generic letter that does not occur in ``body`` or the ends, the same one for equal arguments."""
+    seen = body.generics.union(*(end.generics for end in (low, high) if end is not None))
+    return Term("generic", max((letter.args[0] for letter in seen), default=0) + 1, kind, low, high)
+
+
+def binder(op: str, body: Callable[[Term], Term], *ends: Term, kind: Kind = WHOLE) -> Term:
+    """A sum or product over a range, or a derivative, of a function of its variable."""
+    variable = fresh(kind)
+    inside = abstract(body(variable), variable)
+    return Term(op, inside, *ends) if op == "deriv" else Term(op, *ends, inside)
+
+
+# -- opening, closing, substituting ----------------------------------------------------------------------
+
+#: How a normal form is written once something in it has changed.
+_RAW: dict[str, Callable[..., Term]] = {
+    "Sums": lambda *args: Term("sums", *args),
+    "Series": lambda low, body: Term("sum", low, INF, body),
+    "Product": lambda high, body: Term("product", UNIT, high, body),
+    "Mean": lambda body: Term("mean", body),
+}
+
+
+def rebuilt(node: Term, args: tuple[Any, ...], *, in_order: bool = False) -> Term:
+    """``node`` with other arguments, no longer taken to be in normal form."""
+    if all(new is old for new, old in zip(args, node.args, strict=True)):
+        return node
+    if in_order and node.op in ("add", "mul"):
+        args = tuple(sorted(args, key=lambda term: term.key))
+    return _RAW[node.op](*args) if node.op in _RAW else Term(node.op, *args)
+
+
+def _walk(
+    term: Term, replaced: Callable[[Term, int], Term | None], depth: int = 0, *, in_order: bool = False
+) -> Term:
+    """``term`` with nodes replaced; ``replaced`` sees a node and the number of binders around it.
+
+    ``in_order`` sorts the sums and products that change, so that they do not tell what was replaced.
+    """
+    new = replaced(term, depth)
+    if new is not None:
+        return new
+    args = tuple(
+        _walk(arg, replaced, depth + term.binds(place), in_order=in_order) if isinstance(arg, Term) else arg
+        for place, arg in enumerate(term.args)
+    )
+    return rebuilt(term, args, in_order=in_order)
+
+
+def instantiate(body: Term, *values: Term) -> Term:
+    """``body`` with its outermost bound variables 0, 1, … replaced by closed terms."""
+
+    def replaced(node: Term, depth: int) -> Term | None:
+        if node.loose <= depth:
+            return node
+        if node.op == "bound" and node.args[0] >= depth:
+            return values[node.args[0] - depth]
+        return None
+
+    return _walk(body, replaced)
+
+
+def abstract(term: Term, *letters: Term) -> Term:
+    """``term`` with letters (without indices, or generic) turned into bound variables 0, 1, …"""
+    free = frozenset(letter.args[0] for letter in letters if letter.op == "at")
+    marked = frozenset(letter for letter in letters if letter.op == "generic")
+    _require_not_defining(term, free)
+
+    def replaced(node: Term, depth: int) -> Term | None:
+        if node in letters:
+            return Term("bound", depth + letters.index(node))
+        if node.op == "generic":
+            if marked & node.generics:
+                raise CoreError("the range of a bound variable depends on one bound further in")
+            return node
+        if not (free & node.symbols or marked & node.generics):
+            return node
+        return None
+
+    return _walk(term, replaced, in_order=True)
+
+
+def replace(term: Term, letter: Term, value: Term) -> Term:
+    """``term`` at a value of a letter without indices, or of a generic one."""
+    return instantiate(abstract(term, letter), value)
+
+
+def substitute(term: Term, table: Mapping[Letter, Term]) -> Term:
+    """``term`` with letters replaced by templates: terms in their indices as bound variables 0, 1, …
+
+    What a head is defined by is fixed, and so is a letter that the range of a generic letter speaks of.
+    """
+    keys = frozenset(table)
+    _require_not_defining(term, keys)
+
+    def replaced(node: Term, depth: int) -> Term | None:
+        if not keys & node.symbols:
+            return node
+        if node.op == "generic":
+            raise CoreError("a letter is fixed by the range of an index")
+        if node.op == "at" and node.args[0] in table:
+            indices = (_walk(index, replaced, depth) for index in node.args[1:])
+            return _instantiate_under(table[node.args[0]], tuple(indices))
+        return None
+
+    return _walk(term, replaced)
+
+
+def _instantiate_under(template: Term, indices: tuple[Term, ...]) -> Term:
+    """A template at indices that may hold bound variables of their surroundings, counted on inside it."""
+
+    def shifted(term: Term, by: int) -> Term:
+        def moved(node: Term, depth: int) -> Term | None:
+            if node.loose <= depth:
+                return node
+            return Term("bound", node.args[0] + by) if node.op == "bound" else None
+
+        return _walk(term, moved)
+
+    def replaced(node: Term, depth: int) -> Term | None:
+        if node.loose <= depth:
+            return node
+        return shifted(indices[node.args[0] - depth], depth) if node.op == "bound" else None
+
+    return _walk(template, replaced)
+
+
+def _require_not_defining(term: Term, letters: frozenset[Symbol]) -> None:
+    for symbol in term.symbols:
+        if isinstance(symbol, Head) and (fixed := letters & symbol.depends):
+            raise CoreError(f"{min(fixed).name} is fixed: {symbol.name} is defined by it")
+
+
+def unfold(term: Term, is_natural: Callable[[Term], bool]) -> Term:
+    """``term`` with heads at 0 replaced by their base, at e with e - 1 natural by their step, once."""
+
+    def replaced(node: Term, _: int) -> Term | None:
+        if node.op != "at" or not isinstance(node.args[0], Head):
+            return None
+        head, first = node.args[:2]
+        if first == ZERO:
+            return _instantiate_under(head.base, node.args[1:])
+        if first.loose or not is_natural(add(first, MINUS)):
+            return None
+        step = _walk(head.step, lambda part, _: _recalled(part, head))
+        return _instantiate_under(step, node.args[1:])
+
+    return _walk(term, replaced)
+
+
+def _recalled(part: Term, head: Head) -> Term | None:
+    if part.op == "at" and part.args[0] == SELF:
+        return at(head, *(_walk(arg, lambda inner, _: _recalled(inner, head)) for arg in part.args[1:]))
+    return None
