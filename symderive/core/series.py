@@ -88,7 +88,7 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     polynomials = [_coefficients(p, q) for p in equation]
     terms = (mul(replace(p, q, variable), y) for p, y in zip(equation, derivatives, strict=False))
     if not is_zero(rest := add(*terms)):
-        raise Remainder(rest)
+        raise Remainder(rest, "the function does not solve the differential equation")
 
     powers = [(m, j, c) for m, poly in enumerate(polynomials) for j, c in poly.items()]
     first, last = min(m - j for m, j, _ in powers), max(m - j for m, j, _ in powers)
@@ -127,7 +127,7 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     for order in range(free):
         taylor = mul(replace(derivatives[order], variable, ZERO), num(Fraction(1, factorial(order))))
         if not is_zero(minus(taylor, value(order))):
-            raise CoreError(f"the coefficients of order {order} differ")
+            raise CoreError(f"the coefficients of {q.args[0].name}^{order} differ")
     return _made(goal, *equation)
 
 

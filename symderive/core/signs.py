@@ -213,7 +213,7 @@ def _check(signs: Signs, term: Term, series: frozenset[Term], moving: tuple[Term
         case "sum" | "product":
             low, high, _ = term.args
             if high == INF:
-                require(not moves and normalized(term) in series, "a convergent series", term)
+                require(not moves and normalized(term) in series, "convergent", term)
                 return
             require(is_whole(low) and is_whole(high), "whole numbers", low, high)
             require(moving is None or moving[0] not in low.generics | high.generics, "a fixed range", term)

@@ -305,7 +305,9 @@ def _masked(term: Term) -> Term:
     if not term.generics:
         return term
     parts = [_masked(arg) if isinstance(arg, Term) else arg for arg in term.args]
-    return Term(term.op, *(sorted(parts, key=lambda part: part.key) if term.op in ("add", "mul") else parts))
+    return Term(
+        term.op, *(sorted(parts, key=lambda part: part.key) if term.op in ("add", "mul") else parts)
+    )
 
 
 # -- products, logarithms, deltas, binomials, averages -----------------------------------------------------

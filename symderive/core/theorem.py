@@ -325,8 +325,10 @@ class NotInRange(CoreError):
 class Remainder(CoreError):
     """What is left of left - right after the facts and the non-negative rest, and is not zero."""
 
-    def __init__(self, term: Term) -> None:
-        super().__init__("left - right is not the combination of facts that the proof claims")
+    def __init__(
+        self, term: Term, why: str = "left - right is not the combination of facts that the proof claims"
+    ) -> None:
+        super().__init__(why)
         self.term = term
 
 
@@ -544,5 +546,7 @@ LOGARITHM = Theorem(
 
 def axiom(goal: Goal, name: str) -> Theorem:
     """A claim that a user takes as known; its name stands in every theorem that rests on it."""
+    if name in LOGARITHM.axioms:
+        raise CoreError(f"{name} is the name of the core's own axiom, and this is another claim")
     made = _made(goal)
     return Theorem(_SEAL, made.given, made.claim, made.scope, made.axioms | {name}, made.model)

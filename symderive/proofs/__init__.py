@@ -1,25 +1,16 @@
-"""The proof core, which checks proofs of statements, and what is around it.
+"""What is around the core: from a statement and its proof record to a verdict.
 
-What it proves are the records of :mod:`symderive.statements`.  The trusted core is a few small modules:
-
-``normal_form`` (with ``monomials`` and ``sum_normal_form``)
-    decides when an expression is identically zero, with widths, depth and dimension symbolic;
-``kernel`` (with ``sign_rules``, ``limits`` and the substitutions of
-:mod:`symderive.statements.substitution`)
-    checks a proof of a statement; a proof is a frozen record, so it can be read, printed and cached;
+``elaborate``
+    takes SymPy expressions to terms of :mod:`symderive.core`, and refuses by name what it does not know;
+``replay``
+    carries a proof record out by the rules of the core, and says what is missing where it is refused;
 ``sampling``
-    tests a statement in multiple precision at random points inside its conditions.  It shares no code
-    with the other two: it knows how to evaluate, not how to rewrite;
+    tests a statement in multiple precision inside its conditions; it knows how to evaluate, not how to
+    rewrite, and shares no code with the core;
 ``prover``
-    puts the three answers together into a :class:`~symderive.verdict.Verdict`.
+    puts the answers together into a :class:`~symderive.verdict.Verdict`; ``ledger`` keeps them.
 
-Why it is hard to fool.  *One* rule carries the algebra: :class:`symderive.statements.proof.Combine` shows
-that left - right is a combination of known facts, with coefficients written out, plus terms that are
-manifestly non-negative; what remains must have normal form zero.  A fact is used only as far as it is
-known: a hypothesis only at the indices and test vectors it quantifies over, a proved statement only with
-its own hypotheses discharged and its symbols' assumptions met.  Every base of a negative power is proved
-nonzero, and of a fractional one positive, before it is cancelled.  A statement is proved only if its
-proof is accepted *and* the independent test agrees *and* every near-miss (the statement with a dropped
-condition, a wrong exponent, a flipped sign) is refuted by a counterexample *and* the proof fails on the
-near-miss.
+A statement is proved only if the core makes its theorem *and* the independent test agrees *and* every
+near-miss (the statement with a dropped condition, a wrong exponent, a flipped sign) is refuted by a
+counterexample *and* the proof fails on the near-miss.
 """

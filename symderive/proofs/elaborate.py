@@ -61,8 +61,8 @@ def kind_of(symbol: Any) -> Kind:
     signs = {1: {"positive": True}, 0: {"nonnegative": True}, None: {"real": True}}[least]
     plain = sp.Symbol("plain", integer=whole or None, **signs)
     if _assumptions(symbol) != _assumptions(plain):
-        odd = sorted(set(_assumptions(symbol).items()) ^ set(_assumptions(plain).items()))
-        name, value = odd[0]
+        known = _assumptions(plain)
+        name, value = next(item for item in _assumptions(symbol).items() if item[1] is not known[item[0]])
         raise ElaborationError(
             f"{symbol} is declared with an assumption that proofs do not know ({name}: {value}); declare it "
             f"real, nonnegative or positive, and integer or not"
@@ -104,7 +104,9 @@ class Elaborator:
         scope = dict(zip(recursion.indices, names, strict=True))
         self.heads[recursion.head] = terms.SELF  # type: ignore[assignment]
         try:
-            base, step = (abstract(self.term(part, scope), *names) for part in (recursion.base, recursion.step))
+            base, step = (
+                abstract(self.term(part, scope), *names) for part in (recursion.base, recursion.step)
+            )
         finally:
             del self.heads[recursion.head]
         return define(str(recursion.head.label), arity, base, step)
@@ -113,6 +115,8 @@ class Elaborator:
 
     def letter(self, key: Any, arity: int) -> Letter:
         """The letter of a SymPy symbol, or of the elements of an indexed base."""
+        if not isinstance(key, (sp.Symbol, sp.IndexedBase)):
+            raise ElaborationError(f"{key} is not a symbol")
         if key not in self.letters:
             element = key if isinstance(key, sp.Symbol) else key[(sp.Dummy(integer=True),) * arity]
             name = str(getattr(key, "label", key))
@@ -171,6 +175,8 @@ class Elaborator:
                     return Term("mean", self.term(body, scope))
         if node == sp.E:
             return terms.E
+        if node.has(sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo) and not node.args:
+            raise ElaborationError(f"{node} is not a real number")
         raise ElaborationError(f"proofs do not know {type(node).__name__}: {node}")
 
     def _indexed(self, node: Any, scope: Scope) -> Term:
@@ -298,7 +304,9 @@ def _whole_indices(names: Iterable[Any], low: Term | None = None) -> None:
             gap = terms.minus(low, UNIT) if kind.least else low
             if not is_natural(gap):
                 what = "positive" if kind.least else "nonnegative"
-                raise ElaborationError(f"the index {name} is declared {what}, and its range may start below")
+                raise ElaborationError(
+                    f"the index {name} is declared {what}, and its range may start below"
+                )
 
 
 def is_random(statement: Any) -> bool:

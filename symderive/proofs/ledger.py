@@ -28,7 +28,7 @@ from symderive.verdict import Verdict
 _HOME = Path(__file__).parents[1]
 
 #: What a verdict rests on: modules of the package, and every module of a folder.
-CORE = ("symbols.py", "verdict.py", "statements", "proofs")
+CORE = ("symbols.py", "verdict.py", "core", "statements", "proofs")
 
 
 def digest(statement: Any, digits: int, seed: int) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 from symderive.arithmetic.exact import check_digits
+from symderive.core.theorem import LOGARITHM
 from symderive.proofs import ledger as ledgers
-from symderive.proofs.kernel import ProofError, check
+from symderive.proofs.replay import ProofError, check, theorem_of
 from symderive.proofs.result import Result
 from symderive.proofs.sampling import REFUTATION_POINTS, Outcome, examine
 from symderive.statements.proof import AXIOM, Instance, axioms, method
@@ -92,9 +93,11 @@ def _verdict(
     if statement.proof is AXIOM:
         return Verdict.CHECKED, "an axiom: taken as known, and tested", outcome, found
     try:
-        check(statement)
+        theorem = theorem_of(statement)
     except ProofError as error:
         return Verdict.UNDECIDED, str(error), outcome, found
+    if own := sorted(theorem.axioms - LOGARITHM.axioms):
+        return Verdict.CHECKED, f"it rests on an axiom of its own: {', '.join(own)}", outcome, found
     if not statement.near_misses and not isinstance(statement.proof, Instance):
         return Verdict.UNDECIDED, "it has no near-miss", outcome, found
     return Verdict.PROVED, "", outcome, found

@@ -9,7 +9,7 @@ import sympy as sp
 
 from symderive.core import claims
 from symderive.core.forms import OutOfReachError, normalized
-from symderive.core.terms import Term, generic_in, instantiate
+from symderive.core.terms import Head, Term, generic_in, instantiate
 from symderive.proofs.elaborate import Elaborator
 from symderive.statements.claim import Claim
 from symderive.statements.nodes import mean
@@ -38,7 +38,9 @@ class Reader:
         """A claim as text."""
         opened, names = claim.open(10_000)
         read = self.naming_free(names)
-        sides = [str(read.expression(s)) if isinstance(s, Term) else str(s) for s in (opened.left, opened.right)]
+        sides = [
+            str(read.expression(s)) if isinstance(s, Term) else str(s) for s in (opened.left, opened.right)
+        ]
         return f"{sides[0]} {claim.relation} {sides[1]}"
 
     def naming_free(self, names: tuple[Term, ...]) -> Reader:
@@ -106,12 +108,20 @@ class Reader:
         inside = reader.expression(instantiate(body, *names))
         if func is sp.Derivative:
             return sp.Derivative(inside, next(iter(own)))
-        ranges = [(name, self.expression(low), self.expression(high)) for name, (low, high) in zip(own, limits, strict=False)]
+        ranges = [
+            (name, self.expression(low), self.expression(high))
+            for name, (low, high) in zip(own, limits, strict=False)
+        ]
         return func(inside, *ranges)
 
     def _symbol(self, symbol: Any) -> Any:
         for key, letter in self.elaborator.letters.items():
             if letter == symbol:
                 return key
+        for key, head in self.elaborator.heads.items():
+            if head == symbol:
+                return key
         name = getattr(symbol, "name", "?")
+        if isinstance(symbol, Head):  # one of another definition
+            name += "′"
         return sp.Symbol(name) if symbol.arity == 0 else sp.IndexedBase(name)

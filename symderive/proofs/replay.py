@@ -31,7 +31,15 @@ from symderive.core.terms import (
     num,
     unfold,
 )
-from symderive.core.theorem import Goal, NotDischarged, NotInRange, NotNonnegative, NotOfKind, Remainder, Theorem
+from symderive.core.theorem import (
+    Goal,
+    NotDischarged,
+    NotInRange,
+    NotNonnegative,
+    NotOfKind,
+    Remainder,
+    Theorem,
+)
 from symderive.proofs.elaborate import Elaborator, as_claim, is_random
 from symderive.proofs.readback import Reader
 from symderive.statements.claim import Claim, Relation, z
@@ -198,7 +206,11 @@ def _combination(goal: Goal, claim: Claim, proof: Combine, context: _Context, re
 def _title(fact: Any) -> str:
     if isinstance(fact, Statement):
         return fact.id
-    return f"the hypothesis {fact.left} {fact.relation.value} {fact.right}" if isinstance(fact, Claim) else str(fact)
+    return (
+        f"the hypothesis {fact.left} {fact.relation.value} {fact.right}"
+        if isinstance(fact, Claim)
+        else str(fact)
+    )
 
 
 def _core_use(
@@ -209,16 +221,16 @@ def _core_use(
     for name, low, high in reversed(use.over):  # the last is the outermost, as in a SymPy sum
         if name in scope:
             raise ProofError(f"{name} has a meaning already and cannot be summed over")
-        if high == sp.oo:
-            raise ProofError("a fact is summed over finitely many indices only")
         ends = elaborator.term(low, scope), elaborator.term(high, scope)
         over.append(goal.index(len(over), *ends))
         scope[name] = over[-1]
     context = replace(context, scope=scope)
     fact, own = _resolved(goal, use.fact, context)
     where = dict(use.where)
-    indices = () if instance else tuple(
-        elaborator.term(where.pop(index, index), scope) for index, *_ in own.claim.over
+    indices = (
+        ()
+        if instance
+        else tuple(elaborator.term(where.pop(index, index), scope) for index, *_ in own.claim.over)
     )
     test = None
     if own.claim.relation is Relation.MATRIX_AT_LEAST and not instance:
@@ -227,7 +239,9 @@ def _core_use(
         for pattern in patterns:
             test = _template(elaborator, pattern, where.pop(pattern), scope)
     letters = _letters(own, where, context)
-    because = _because(goal, fact, own, letters, use, replace(context, scope=scope), frozenset(over), reader)
+    because = _because(
+        goal, fact, own, letters, use, replace(context, scope=scope), frozenset(over), reader
+    )
     times = elaborator.term(use.times, scope)
     return theorem.Use(fact, tuple(letters.items()), indices, test, times, tuple(over), because)
 
@@ -283,10 +297,12 @@ def _letters(own: Proved, where: dict[Any, Any], context: _Context) -> dict[Lett
     for key, value in where.items():
         base = key.base if isinstance(key, sp.Indexed) else key
         if base not in own.letters:
-            raise ProofError(f"{key} is put in for something, but is no letter of the fact")
+            raise ProofError(f"{key} is fixed where the fact is known, and cannot stand for something else")
         letter = own.letters[base]
         found[letter] = (
-            _template(elaborator, key, value, scope) if isinstance(key, sp.Indexed) else elaborator.term(value, scope)
+            _template(elaborator, key, value, scope)
+            if isinstance(key, sp.Indexed)
+            else elaborator.term(value, scope)
         )
     for base, letter in own.letters.items():
         if letter in found:
@@ -337,7 +353,12 @@ def _induction(goal: Goal, claim: Claim, proof: Induct, context: _Context) -> Th
 
     def base(here: Goal) -> Theorem:
         with _named("induction base"):
-            return _prove(here, claim, proof.base, replace(context, scope=context.scope | {variable: num(proof.start)}))
+            return _prove(
+                here,
+                claim,
+                proof.base,
+                replace(context, scope=context.scope | {variable: num(proof.start)}),
+            )
 
     def step(here: theorem.Step) -> Theorem:
         letters = {key: value for key, value in elaborator.letters.items() if key != variable}

@@ -15,9 +15,10 @@ from symderive.derivations.isotropic.isotropic_closed_form import POWERS, powers
 from symderive.derivations.isotropic.isotropic_closed_form import s as t
 
 from symderive import symbols as sy
+from symderive.core.forms import is_zero
 from symderive.formulas.isotropic import isotropic
-from symderive.proofs.kernel import ProofError, check
-from symderive.proofs.normal_form import is_zero
+from symderive.proofs.elaborate import Elaborator
+from symderive.proofs.replay import ProofError, check
 from symderive.statements import (
     Claim,
     Differentiate,
@@ -34,6 +35,10 @@ from symderive.statements import (
 
 k, q, zeta = sy.k, sy.q, sy.zeta
 ROOT, STABLE, CONVEX = POWERS.given
+
+
+def vanishes(expression: Any) -> bool:
+    return is_zero(Elaborator().term(expression, {}))
 
 
 def claim(left: Any, right: Any, proof: Any, **fields: Any) -> Statement:
@@ -75,7 +80,7 @@ def test_powers_of_the_solution_are_accepted_in_any_algebraic_form() -> None:
         (r / (t * k + r) * sp.binomial(t * k + r, k) / (k + 1), "polynomial"),
         (r / (t * k + r) * sp.binomial(t * k + r, k) / sp.factorial(k), "polynomial|multiples"),
         (r / (t * k + r), "multiples of"),
-        (-r / (t * k + r) * sp.binomial(t * k + r, k), "≥ 0|c_0"),
+        (-r / (t * k + r) * sp.binomial(t * k + r, k), "non-negative|c_0"),
     ],
 )
 def test_other_coefficients_are_refused(coefficient: Any, because: str) -> None:
@@ -92,7 +97,7 @@ def test_other_series_are_refused() -> None:
     refused(altered(right=sp.Sum(term, (k, 1, sp.oo))), "1 plus")
     refused(altered(right=1 + sp.Sum(term, (k, 2, sp.oo))), "first order")
     refused(altered(right=1 + sp.Sum(term, (k, 1, sy.n))), "first order")
-    refused(altered(right=1 + sp.Sum(term * q, (k, 1, sp.oo))), "first order|multiples")
+    refused(altered(right=1 + sp.Sum(term * q, (k, 1, sp.oo))), "polynomial")
     refused(altered(left=(1 + zeta) ** (2 * r)), "not the combination")
     refused(altered(left=zeta**r), "not the combination")
     refused(altered(relation=Relation.AT_LEAST), "1 plus")
@@ -113,7 +118,7 @@ def test_every_hypothesis_is_needed() -> None:
 def test_the_power_is_free() -> None:
     """The difference equation speaks of all r, so no hypothesis may fix it, nor the exponent hold it."""
     refused(altered(given=(*POWERS.given, greater(1, r))), "is not free")
-    refused(altered(proof=ImplicitSeries(zeta, q, t, sp.Integer(1))), "symbols")
+    refused(altered(proof=ImplicitSeries(zeta, q, t, sp.Integer(1))), "not a symbol")
     at_r = {t: r + 1}
     refused(
         altered(
@@ -182,39 +187,39 @@ def series(term: Any, index: Any = k) -> Any:
 
 
 def test_equal_series_have_one_normal_form() -> None:
-    j, a, b = sy.j, sp.Symbol("a"), sp.Symbol("b")
-    assert is_zero(series((a + b) ** 2 * q**k) - series((a**2 + 2 * a * b + b**2) * q**j, j))
-    assert not is_zero(series((a + b) ** 2 * q**k) - series((a**2 + a * b + b**2) * q**k))
-    assert not is_zero(series(q**k) - sp.Sum(q**k, (k, 1, sy.n)))
+    j, a, b = sy.j, *sp.symbols("a b", real=True)
+    assert vanishes(series((a + b) ** 2 * q**k) - series((a**2 + 2 * a * b + b**2) * q**j, j))
+    assert not vanishes(series((a + b) ** 2 * q**k) - series((a**2 + a * b + b**2) * q**k))
+    assert not vanishes(series(q**k) - sp.Sum(q**k, (k, 1, sy.n)))
     from_zero = sp.Symbol("k", integer=True, nonnegative=True)
-    assert not is_zero(series(q**k) - sp.Sum(q**from_zero, (from_zero, 0, sp.oo)))
-    assert is_zero(series(sp.binomial(2 * (k + 1) - 1, k)) - series(sp.binomial(2 * k + 1, k)))
+    assert not vanishes(series(q**k) - sp.Sum(q**from_zero, (from_zero, 0, sp.oo)))
+    assert vanishes(series(sp.binomial(2 * (k + 1) - 1, k)) - series(sp.binomial(2 * k + 1, k)))
 
 
 def test_a_series_has_a_value_only_where_a_fact_gives_it_one() -> None:
     divergent = series(t**k)
-    refused(claim(divergent / (1 + divergent) + 1 / (1 + divergent), 1, combine()), "not known to converge")
+    refused(claim(divergent / (1 + divergent) + 1 / (1 + divergent), 1, combine()), "not known to be convergent")
     twice = claim(2 * (1 + zeta), 2 * powers(t, 1, q), combine(Use(POWERS, times=2, where={r: 1})))
     check(replace(twice, given=POWERS.given))
     refused(twice, "not discharged")
     mixed = replace(twice, given=POWERS.given, left=twice.left + divergent, right=twice.right + divergent)
-    refused(mixed, "not known to converge")
-    refused(claim(sy.lam, sy.lam, combine(), given=(equal(zeta, divergent),)), "not known to converge")
+    refused(mixed, "not known to be convergent")
+    refused(claim(sy.lam, sy.lam, combine(), given=(equal(zeta, divergent),)), "not known to be convergent")
 
 
 def test_facts_are_not_summed_over_infinitely_many_indices() -> None:
     X = sp.IndexedBase("X", real=True)
     zero = equal(X[k], 0, (k, 1, sp.oo))
     proof = combine(Use(zero, over=((k, 1, sp.oo),)))
-    refused(claim(series(X[k]), 0, proof, given=(zero,)), "finitely many|not known to converge")
-    refused(claim(0, 0, proof, given=(zero,)), "finitely many")
+    refused(claim(series(X[k]), 0, proof, given=(zero,)), "not a real number")
+    refused(claim(0, 0, proof, given=(zero,)), "not a real number")
 
 
 def test_no_limit_or_derivative_is_taken_term_by_term() -> None:
     left = sp.Derivative(powers(t, 1, q), q)
-    refused(claim(left, left.doit(), Differentiate(combine())), "term by term")
+    refused(claim(left, left.doit(), Differentiate(combine())), "not known to be convergent")
     limit = sp.Limit(series(q**k / k**2), q, 0)
-    refused(claim(limit, 0, LeadingTerms(), relation=Relation.LIMIT), "not known to converge")
+    refused(claim(limit, 0, LeadingTerms(), relation=Relation.LIMIT), "not known to be convergent")
 
 
 @pytest.mark.parametrize("first", [0, -1])
@@ -237,8 +242,8 @@ def test_binomials_are_of_whole_numbers_below() -> None:
 
 def test_infinite_depth_is_what_is_computed() -> None:
     infinite = isotropic(depth=sp.oo)
-    assert is_zero(infinite.stable.ridge_ratio - CATALAN_STABLE.right)
-    assert is_zero(1 / infinite.saddle.ridge_ratio - CATALAN_SADDLE.right)
+    assert vanishes(infinite.stable.ridge_ratio - CATALAN_STABLE.right)
+    assert vanishes(1 / infinite.saddle.ridge_ratio - CATALAN_SADDLE.right)
     for order in range(1, 8):
         coefficient = infinite.stable.term(order) / q**order
         assert coefficient == sp.catalan(order)

@@ -6,10 +6,14 @@ import random
 
 import pytest
 import sympy as sp
+from symderive.derivations.notation import OUTPUTS
 
 from symderive import symbols as sy
-from symderive.proofs.monomials import OutOfReachError
-from symderive.proofs.normal_form import is_zero, normalized
+from symderive.core import forms
+from symderive.core.forms import OutOfReachError
+from symderive.core.terms import WHOLE, Term
+from symderive.proofs.elaborate import Elaborator
+from symderive.proofs.readback import Reader
 from symderive.proofs.sampling import Point
 from symderive.statements import Domain, Statement, mean
 
@@ -17,7 +21,23 @@ D, d, gamma, i, j, k, n = sy.D, sy.d, sy.gamma, sy.i, sy.j, sy.k, sy.n
 lam, rho, sigma, u, a = sy.lam, sy.rho, sy.sigma, sy.u, sy.a
 X, Y, Q = (sp.IndexedBase(name, real=True) for name in "XYQ")
 real = sp.Symbol("x", real=True)
-FREE = sp.Idx("k", (1, n))
+
+#: An index that is known to lie in 1..n.
+FREE = sp.Symbol("free", integer=True, positive=True)
+
+ELABORATOR = Elaborator((OUTPUTS,), random=True)
+_ENDS = tuple(ELABORATOR.term(end, {}) for end in (sp.Integer(1), n))
+SCOPE = {FREE: Term("generic", 1, WHOLE, *_ENDS)}
+
+
+def is_zero(expression: sp.Expr) -> bool:
+    return forms.is_zero(ELABORATOR.term(expression, SCOPE))
+
+
+def normalized(expression: sp.Expr) -> sp.Expr:
+    return Reader(ELABORATOR, SCOPE).expression(forms.normalized(ELABORATOR.term(expression, SCOPE)))
+
+
 EACH, OTHER = (j, 1, n), (k, 1, n)
 
 
