@@ -181,9 +181,8 @@ def _prove(goal: Goal, claim: Claim, proof: Any, context: _Context, name: str = 
                 use = Use(proof.general, where=proof.where)
                 return theorem.instance(goal, _core_use(goal, use, inside, reader, 0, instance=True))
         if proof is AXIOM:
-            known = theorem.LOGARITHM
-            if (goal.claim, goal.given) == (known.claim, known.given):
-                return known
+            if not goal.given and _is_same(theorem.LOGARITHM.claim, goal.claim):
+                return theorem.combination(goal, (theorem.Use(theorem.LOGARITHM),))
             return theorem.axiom(goal, name)
     raise ProofError(f"{proof!r} is not a proof")
 
