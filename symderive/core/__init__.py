@@ -1,5 +1,11 @@
-"""The trusted core: the one folder that can make a :class:`~symderive.core.theorem.Theorem`."""
+"""The trusted core: the one folder that can make a :class:`~symderive.core.theorem.Theorem`.
 
-from symderive.core import calculus, series, sums  # the rules of the normal form are complete with these
+From the ground up: ``terms`` (expressions without bound names), ``claims``; the normal form in ``forms``,
+``exponents``, ``kinds``, ``averages``, ``sums`` and ``folds``; ``signs`` (under hypotheses, and where terms
+are defined); ``theorem`` (theorems, goals, and facts where they are used); and the rules, in ``rules``,
+``calculus`` and ``series``.  Nothing here searches, prints, tests or knows SymPy's expressions.
+"""
 
-__all__ = ["calculus", "series", "sums"]
+from . import calculus, folds, rules, series  # the rules of the normal form are complete with these
+
+__all__ = ["calculus", "folds", "rules", "series"]

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from .forms import is_natural, number
+from .forms import number
+from .kinds import is_natural
 from .terms import MINUS, SELF, UNIT, Head, Kind, Letter, Random, Term, add, at, minus, mul, num, power
 
 NOISE, FEATURE, TARGET = Random("ε", 2), Random("x", 1), Random("y", 0)

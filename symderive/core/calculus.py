@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any
+from sympy import QQ, Dummy, Poly
 
 from .claims import Limit, Roots
-from .forms import (
-    RULES,
-    Form,
-    OutOfReachError,
-    form,
-    is_integer,
-    is_positive_integer,
-    is_zero,
-    normalized,
-)
+from .exponents import is_integer, is_positive_integer
+from .forms import RULES, Form, OutOfReachError, form, is_zero, normalized
 from .signs import Signs, require_defined
 from .terms import (
     INF,
@@ -37,7 +28,7 @@ from .terms import (
     power,
     replace,
 )
-from .theorem import Goal, Remainder, Theorem, _made
+from .theorem import Goal, Theorem, made
 
 # -- derivatives -------------------------------------------------------------------------------------------
 
@@ -127,8 +118,8 @@ def limit(goal: Goal) -> Theorem:
     else:
         require_defined(goal.signs, claim.right)
         if not is_zero(difference := minus(value, claim.right)):
-            raise Remainder(difference)
-    return _made(goal)
+            raise CoreError("the limit is another one", left=difference)
+    return made(goal)
 
 
 def _leading(value: Form, variable: Term, direction: int, signs: Signs) -> tuple[Term, Term] | None:
@@ -143,9 +134,9 @@ def _leading(value: Form, variable: Term, direction: int, signs: Signs) -> tuple
             if part is None:
                 return None
             c, p = part
-            if variable in atom.generics and atom != variable and not is_positive_integer(e):
-                if not (signs.is_positive(c) or (is_integer(e) and signs.is_nonzero(c))):
-                    return None
+            moves = variable in atom.generics and atom != variable and not is_positive_integer(e)
+            if moves and not (signs.is_positive(c) or (is_integer(e) and signs.is_nonzero(c))):
+                return None
             factors.append(power(c, e))
             exponents.append(mul(p, e))
         term = mul(*factors), normalized(add(*exponents))
@@ -185,58 +176,20 @@ def _leading_of_atom(atom: Term, variable: Term, direction: int, signs: Signs) -
 
 
 def count(goal: Goal) -> Theorem:
-    """The number of distinct roots of a rational polynomial ≠ 0 in an open interval, by Sturm's theorem."""
+    """The number of distinct roots of a rational polynomial ≠ 0 in an open interval, by Sturm's theorem.
+
+    The Sturm sequence is SymPy's.
+    """
     claim = goal.claim
     if claim.relation != "#" or not isinstance(claim.left, Roots) or claim.over:
         raise CoreError("Sturm's theorem counts roots only")
-    found = roots_between(claim.left)
+    coefficients, low, high = claim.left
+    if not any(coefficients) or (low is not None and high is not None and low >= high):
+        raise CoreError("roots are counted of a polynomial that is not 0, in an interval that is not empty")
+    exact = [QQ(c.numerator, c.denominator) for c in reversed(coefficients)]
+    poly = Poly.from_list(exact, Dummy(), domain=QQ)
+    ends = [None if end is None else QQ(end.numerator, end.denominator) for end in (low, high)]
+    found = poly.count_roots(*ends) - sum(poly.eval(end) == 0 for end in ends if end is not None)
     if claim.right != num(found):
         raise CoreError(f"Sturm's theorem counts {found} roots")
-    return _made(goal)
-
-
-def roots_between(roots: Roots) -> int:
-    """The number of distinct roots in (low, high); the polynomial is not 0 and low < high."""
-    poly = _trimmed(list(roots.coefficients))
-    low, high = roots.low, roots.high
-    if not poly or (low is not None and high is not None and low >= high):
-        raise CoreError("roots are counted of a polynomial that is not 0, in an interval that is not empty")
-    for end in {low, high} - {None}:
-        while len(poly) > 1 and _value(poly, end) == 0:
-            poly = _divided(poly, [-end, Fraction(1)])[0]
-    chain = [poly, _trimmed([k * c for k, c in enumerate(poly)][1:])]
-    while chain[-1]:
-        chain.append(_trimmed([-c for c in _divided(chain[-2], chain[-1])[1]]))
-    return _changes(chain[:-1], low, -1) - _changes(chain[:-1], high, 1)
-
-
-def _trimmed(poly: list[Any]) -> list[Any]:
-    while poly and poly[-1] == 0:
-        poly.pop()
-    return poly
-
-
-def _value(poly: list[Any], x: Any) -> Any:
-    total = Fraction(0)
-    for coefficient in reversed(poly):
-        total = total * x + coefficient
-    return total
-
-
-def _divided(poly: list[Any], by: list[Any]) -> tuple[list[Any], list[Any]]:
-    rest, quotient = list(poly), [Fraction(0)] * max(len(poly) - len(by) + 1, 1)
-    for shift in range(len(poly) - len(by), -1, -1):
-        factor = quotient[shift] = rest[shift + len(by) - 1] / by[-1]
-        for k, coefficient in enumerate(by):
-            rest[shift + k] -= factor * coefficient
-    return quotient, _trimmed(rest)
-
-
-def _changes(chain: list[list[Any]], end: Any, side: int) -> int:
-    """Changes of sign along the chain at an end; None is ∞ on that side."""
-    if end is None:
-        values = [poly[-1] * side ** (len(poly) - 1) for poly in chain]
-    else:
-        values = [_value(poly, end) for poly in chain]
-    signs = [value > 0 for value in values if value]
-    return sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    return made(goal)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from .terms import Kind, Letter, Symbol, Term, instantiate, minus, substitute
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """The body, in one bound variable of a kind, as it grows to ∞ or falls to 0 from above."""
 
     body: Term
@@ -18,8 +17,7 @@ class Limit:
     to_infinity: bool
 
 
-@dataclass(frozen=True)
-class Roots:
+class Roots(NamedTuple):
     """The roots of a polynomial, rational coefficients from the constant one on, in (low, high).
 
     An end None is infinite.

@@ -18,13 +18,10 @@ from contextvars import ContextVar
 from fractions import Fraction
 from functools import cache, lru_cache, reduce
 from itertools import product
-from math import floor, gcd, lcm
-from typing import Any
+from math import gcd, lcm
 
-from sympy import QQ
-from sympy.polys.fields import FracField
-
-from .terms import MINUS, UNIT, ZERO, CoreError, Letter, Term, add, mul, num, power
+from . import exponents, kinds  # these rest on forms in turn
+from .terms import MINUS, UNIT, ZERO, CoreError, Term, add, mul, num, power
 
 Monomial = frozenset[tuple[Term, Term]]
 Form = dict[Monomial, Fraction]
@@ -70,23 +67,23 @@ RULES: dict[str, Callable[[Term], Form]] = {
     "add": lambda term: total(map(form, term.args)),
     "mul": lambda term: reduce(multiply, map(form, term.args), {ONE: Fraction(1)}),
     "pow": lambda term: _power(*term.args),
-    "inf": lambda term: _refused("∞ is not a number"),
-    "bound": lambda term: _refused("a bound variable stands outside its binder"),
+    "inf": lambda _: _refused("∞ is not a number"),
+    "bound": lambda _: _refused("a bound variable stands outside its binder"),
 }
 
 
 def _power(base: Term, exponent: Term) -> Form:
     """A power, positive factors and powers of the base taken apart before they are multiplied out."""
-    exponent = canonical(exponent)
-    if is_integer(exponent) and exponent.args[0] >= 0:
+    exponent = exponents.canonical(exponent)
+    if exponents.is_integer(exponent) and exponent.args[0] >= 0:
         return raised(form(base), exponent)
     apart: list[Form] = []
     rest: list[Term] = []
     for factor in base.args if base.op == "mul" else (base,):
         inner, e = factor.args if factor.op == "pow" else (factor, UNIT)
-        if factor.op == "pow" and (is_integer(exponent) or is_positive_form(form(inner))):
-            apart.append(form(Term("pow", inner, times(canonical(e), exponent))))
-        elif base.op == "mul" and (is_integer(exponent) or is_positive_form(form(factor))):
+        if factor.op == "pow" and (exponents.is_integer(exponent) or kinds.is_positive_form(form(inner))):
+            apart.append(form(Term("pow", inner, exponents.times(exponents.canonical(e), exponent))))
+        elif base.op == "mul" and (exponents.is_integer(exponent) or kinds.is_positive_form(form(factor))):
             apart.append(raised(form(factor), exponent))
         else:
             rest.append(factor)
@@ -115,14 +112,14 @@ def term_of(value: Form) -> Term:
     for monomial, coefficient in value.items():
         factors = factors_of(monomial)
         parts.append(mul(*([] if coefficient == 1 and factors else [num(coefficient)]), *factors))
-    return add(*sorted(parts, key=_key))
+    return add(*sorted(parts, key=key_of))
 
 
 def factors_of(monomial: Iterable[tuple[Term, Term]]) -> list[Term]:
-    return sorted((power(atom, exponent) for atom, exponent in monomial), key=_key)
+    return sorted((power(atom, exponent) for atom, exponent in monomial), key=key_of)
 
 
-def _key(term: Term) -> bytes:
+def key_of(term: Term) -> bytes:
     return term.key
 
 
@@ -180,19 +177,19 @@ def _join(left: Monomial, right: Monomial) -> tuple[Fraction, Monomial]:
     """The product of two monomials, as a rational number times a monomial."""
     if not left or not right:
         return Fraction(1), left or right
-    exponents = dict(left)
+    table = dict(left)
     unit = Fraction(1)
     for atom, exponent in right:
-        both = plus(exponents.get(atom, ZERO), exponent)
+        both = exponents.plus(table.get(atom, ZERO), exponent)
         if (
             atom.op == "num" and atom.args[0] and both != ZERO
         ):  # a prime under a radical: 2^{3/2} = 2·2^{1/2}
-            whole, both = split(both)
+            whole, both = exponents.split(both)
             unit *= _rational_power(atom.args[0], whole)
-        if atom.op == "delta" and is_positive_integer(both):
+        if atom.op == "delta" and exponents.is_positive_integer(both):
             both = UNIT
-        exponents[atom] = both
-    return unit, frozenset(item for item in exponents.items() if item[1] != ZERO)
+        table[atom] = both
+    return unit, frozenset(item for item in table.items() if item[1] != ZERO)
 
 
 def _rational_power(base: Fraction, exponent: int) -> Fraction:
@@ -203,10 +200,10 @@ def _rational_power(base: Fraction, exponent: int) -> Fraction:
 
 
 def raised(value: Form, exponent: Term) -> Form:
-    exponent = canonical(exponent)
+    exponent = exponents.canonical(exponent)
     if exponent == ZERO:
         return {ONE: Fraction(1)}
-    if is_positive_integer(exponent):
+    if exponents.is_positive_integer(exponent):
         whole = int(exponent.args[0])
         if len(value) == 1:
             ((monomial, coefficient),) = value.items()
@@ -221,8 +218,8 @@ def raised(value: Form, exponent: Term) -> Form:
     if not content:
         return single(ZERO, exponent)
     result = {ONE: Fraction(1)} if rest is None else single(rest, exponent)
-    if is_integer(exponent):
-        inverse = frozenset((atom, times(e, exponent)) for atom, e in monomial)
+    if exponents.is_integer(exponent):
+        inverse = frozenset((atom, exponents.times(e, exponent)) for atom, e in monomial)
         return multiply(result, {inverse: _rational_power(content, int(exponent.args[0]))})
     taken, left = distributed(content, monomial, exponent)
     if left == UNIT:
@@ -234,7 +231,7 @@ def raised(value: Form, exponent: Term) -> Form:
 
 
 def _scaled_exponent(exponent: Term, whole: Term, atom: Term) -> Term:
-    return UNIT if atom.op == "delta" and exponent == UNIT else times(exponent, whole)
+    return UNIT if atom.op == "delta" and exponent == UNIT else exponents.times(exponent, whole)
 
 
 def distributed(content: Fraction, monomial: Monomial, exponent: Term) -> tuple[Form, Term]:
@@ -242,12 +239,12 @@ def distributed(content: Fraction, monomial: Monomial, exponent: Term) -> tuple[
     left = [MINUS] if content < 0 else []
     result: Form = {ONE: Fraction(1)}
     for prime, multiplicity in factored(abs(content)):
-        whole, fraction = split(times(num(multiplicity), exponent))
+        whole, fraction = exponents.split(exponents.times(num(multiplicity), exponent))
         root = {frozenset({(num(prime), fraction)}) if fraction != ZERO else ONE: Fraction(1)}
         result = multiply(result, scaled(root, _rational_power(Fraction(prime), whole)))
     for atom, e in sorted(monomial, key=lambda item: item[0].key):
-        if is_positive(atom):
-            result = multiply(result, single(atom, times(e, exponent)))
+        if kinds.is_positive(atom):
+            result = multiply(result, single(atom, exponents.times(e, exponent)))
         else:
             left.append(power(atom, e))
     return result, mul(*left)
@@ -270,7 +267,7 @@ def factored(value: Fraction) -> tuple[tuple[int, int], ...]:
 
 
 def primitive(value: Form) -> tuple[Fraction, Monomial, Term | None]:
-    """A form as content · monomial · composite; the composite is None for a single term, the content 0 for 0."""
+    """A form as content · monomial · composite: None for a single term; the content is 0 for 0."""
     if len(value) <= 1:
         ((monomial, coefficient),) = value.items() or (((ONE, Fraction(0))),)
         return coefficient, monomial, None
@@ -278,12 +275,12 @@ def primitive(value: Form) -> tuple[Fraction, Monomial, Term | None]:
     common = {}
     for atom in {atom for table in tables for atom in table}:
         powers = [table.get(atom, ZERO) for table in tables]
-        steps = [plus(e, times(MINUS, powers[0])) for e in powers]
+        steps = [exponents.plus(e, exponents.times(MINUS, powers[0])) for e in powers]
         if all(step.op == "num" for step in steps):
-            least = plus(powers[0], min(steps, key=lambda step: step.args[0]))
+            least = exponents.plus(powers[0], min(steps, key=lambda step: step.args[0]))
             if least != ZERO:
                 common[atom] = least
-    inverse = {frozenset((atom, times(MINUS, e)) for atom, e in common.items()): Fraction(1)}
+    inverse = {frozenset((atom, exponents.times(MINUS, e)) for atom, e in common.items()): Fraction(1)}
     rest = multiply(value, inverse)
     if (multiplied := expanded(rest)) != rest:
         content, monomial, composite = primitive(multiplied)
@@ -292,7 +289,7 @@ def primitive(value: Form) -> tuple[Fraction, Monomial, Term | None]:
     content = Fraction(numerators, lcm(*(c.denominator for c in rest.values())))
     composite = term_of(scaled(rest, 1 / content))
     first = min(rest, key=lambda monomial: mul(*factors_of(monomial)).key)
-    if not is_positive(composite) and rest[first] < 0:
+    if not kinds.is_positive(composite) and rest[first] < 0:
         content, composite = -content, term_of(scaled(rest, -1 / content))
     return content, frozenset(common.items()), composite
 
@@ -305,13 +302,13 @@ def expanded(value: Form) -> Form:
     for monomial, coefficient in value.items():
         done: Form = {ONE: coefficient}
         for atom, e in monomial:
-            whole = atom.op == "add" and is_positive_integer(e)
+            whole = atom.op == "add" and exponents.is_positive_integer(e)
             done = multiply(done, raised(form(atom), e) if whole else single(atom, e))
         result.append(done)
     return total(result)
 
 
-def cleared(value: Form, only: Callable[[Term], bool] = lambda composite: True) -> Form:
+def cleared(value: Form, only: Callable[[Term], bool] = lambda _: True) -> Form:
     """A form times its denominators, composites multiplied out: empty iff the form is 0.
 
     ``only`` says which composites to clear; the others stay as they are.
@@ -333,7 +330,7 @@ def _clear(value: Form, composite: Term) -> Form:
     parts = []
     for monomial, coefficient in value.items():
         table = dict(monomial)
-        whole, fraction = split(table.pop(composite, ZERO))
+        whole, fraction = exponents.split(table.pop(composite, ZERO))
         parts.append((whole, fraction, frozenset(table.items()), coefficient))
     least = min(whole for whole, *_ in parts)
     polynomial = form(composite)
@@ -342,214 +339,3 @@ def _clear(value: Form, composite: Term) -> Form:
         multiply(powers[whole], {m | ({(marker, rest)} if rest != ZERO else ONE): coefficient})
         for whole, rest, m, coefficient in parts
     )
-
-
-# -- exponents ---------------------------------------------------------------------------------------------
-
-
-def is_integer(exponent: Term) -> bool:
-    return exponent.op == "num" and exponent.args[0].denominator == 1
-
-
-def is_negative(exponent: Term) -> bool:
-    """Whether an exponent is < 0 by the kinds of its letters."""
-    return is_positive_form(scaled(form(exponent), Fraction(-1)))
-
-
-def is_positive_integer(exponent: Term) -> bool:
-    return is_integer(exponent) and exponent.args[0] > 0
-
-
-@lru_cache(maxsize=50_000)
-def plus(left: Term, right: Term) -> Term:
-    """The sum of two exponents, canonical."""
-    if left.op == "num" == right.op:
-        return num(left.args[0] + right.args[0])
-    return left if right == ZERO else right if left == ZERO else canonical(add(left, right))
-
-
-@lru_cache(maxsize=50_000)
-def times(left: Term, right: Term) -> Term:
-    """The product of two exponents, canonical."""
-    if left.op == "num" == right.op:
-        return num(left.args[0] * right.args[0])
-    return left if right == UNIT else right if left == UNIT else canonical(mul(left, right))
-
-
-@lru_cache(maxsize=50_000)
-def canonical(exponent: Term) -> Term:
-    """An exponent in a form that equal quotients of polynomials share."""
-    if exponent.op == "num":
-        return exponent
-    value = form(exponent)
-    if value.keys() <= {ONE}:
-        return num(value.get(ONE, 0))
-    found = quotient(value)
-    if found is None:
-        return term_of(value)
-    atoms, fraction = found
-    if fraction.denom.is_ground:
-        return _polynomial(fraction.numer.quo_ground(fraction.denom.LC), atoms)
-    top, below = (_polynomial(part, atoms) for part in (fraction.numer, fraction.denom))
-    return (
-        top if below == UNIT else mul(*(part for part in (top,) if part != UNIT), Term("pow", below, MINUS))
-    )
-
-
-def quotient(value: Form) -> tuple[tuple[Term, ...], Any] | None:
-    """A form as a quotient of polynomials in its atoms, in lowest terms; None where it is not one."""
-    seen: set[Term] = set()
-
-    def gather(part: Form) -> bool:
-        for monomial in part:
-            for atom, e in monomial:
-                if not is_integer(e) or abs(e.args[0]) > 50:
-                    return False
-                if atom.op != "add":
-                    seen.add(atom)
-                elif not gather(form(atom)):
-                    return False
-        return True
-
-    if not gather(value):
-        return None
-    atoms = tuple(sorted(seen, key=_key))
-    field = _field(len(atoms))
-    generators = dict(zip(atoms, field.gens, strict=False))
-
-    def build(part: Form) -> Any:
-        result = field.zero
-        for monomial, coefficient in part.items():
-            piece = field(QQ(coefficient.numerator, coefficient.denominator))
-            for atom, e in monomial:
-                piece *= (build(form(atom)) if atom.op == "add" else generators[atom]) ** int(e.args[0])
-            result += piece
-        return result
-
-    spend(10 * len(value))
-    try:
-        fraction = build(value)
-    except ZeroDivisionError:
-        return None
-    return atoms, fraction
-
-
-@cache
-def _field(size: int) -> Any:
-    return FracField([f"x{at}" for at in range(size)] or ["x"], QQ, "lex")
-
-
-def _polynomial(poly: Any, atoms: tuple[Term, ...]) -> Term:
-    return term_of(polynomial_form(poly, atoms))
-
-
-def polynomial_form(poly: Any, atoms: tuple[Term, ...]) -> Form:
-    result: Form = {}
-    for degrees, coefficient in poly.terms():
-        monomial = frozenset((atom, num(d)) for atom, d in zip(atoms, degrees, strict=False) if d)
-        result[monomial] = Fraction(int(coefficient.numerator), int(coefficient.denominator))
-    return result
-
-
-@lru_cache(maxsize=50_000)
-def split(exponent: Term) -> tuple[int, Term]:
-    """An exponent as a whole number plus a remainder that determines its class modulo 1."""
-    if exponent.op == "num":
-        whole = floor(exponent.args[0])
-        return whole, num(exponent.args[0] - whole)
-    found = quotient(form(exponent))
-    if found is None:
-        constant = form(exponent).get(ONE, Fraction(0))
-    else:
-        whole_part, _ = divmod(found[1].numer, found[1].denom)
-        value = whole_part.coeff(1)
-        constant = Fraction(int(value.numerator), int(value.denominator))
-    return floor(constant), plus(exponent, num(-floor(constant)))
-
-
-# -- signs of atoms, by their kinds alone ------------------------------------------------------------------
-
-#: How a kind of compound atom shows that it is positive, non-negative.
-SIGNS: dict[str, tuple[Callable[[Term], bool], Callable[[Term], bool]]] = {}
-
-
-def least(atom: Term) -> int | None:
-    """The sign that an atom has by its kind: 1 for > 0, 0 for ≥ 0."""
-    if atom.op == "generic":
-        _, kind, low, _ = atom.args
-        if low is not None and (is_positive_form(form(low)) or is_nonnegative_form(form(low))):
-            return int(is_positive_form(form(low)))
-        return kind.least  # type: ignore[no-any-return]
-    if atom.op == "at":
-        return atom.args[0].kind.least if isinstance(atom.args[0], Letter) else None
-    if atom.op == "num":
-        return 1 if atom.args[0] > 0 else 0 if atom.args[0] == 0 else None
-    return {"e": 1, "delta": 0, "factorial": 1}.get(atom.op)
-
-
-@lru_cache(maxsize=20_000)
-def is_positive(atom: Term) -> bool:
-    """Whether an atom or a composite is > 0 by the kinds of its letters; False means not known."""
-    if atom.op in SIGNS:
-        return SIGNS[atom.op][0](atom)
-    return is_positive_form(form(atom)) if atom.op == "add" else least(atom) == 1
-
-
-@lru_cache(maxsize=20_000)
-def is_nonnegative(atom: Term) -> bool:
-    """Whether an atom or a composite is ≥ 0 by the kinds of its letters; False means not known."""
-    if atom.op in SIGNS:
-        return SIGNS[atom.op][1](atom) or is_positive(atom)
-    return is_nonnegative_form(form(atom)) if atom.op == "add" else least(atom) is not None
-
-
-def is_nonnegative_form(value: Form) -> bool:
-    """Whether all terms are manifestly ≥ 0."""
-    return all(
-        c > 0 and all((is_integer(e) and e.args[0] % 2 == 0) or is_nonnegative(atom) for atom, e in m)
-        for m, c in value.items()
-    )
-
-
-def is_positive_form(value: Form) -> bool:
-    """Whether all terms are manifestly ≥ 0 and one of them > 0."""
-    return is_nonnegative_form(value) and any(all(is_positive(atom) for atom, _ in m) for m in value)
-
-
-# -- whole numbers -----------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=20_000)
-def is_whole(term: Term) -> bool:
-    """Whether a term is a whole number by the kinds of its letters."""
-    match term.op:
-        case "num":
-            return term.args[0].denominator == 1  # type: ignore[no-any-return]
-        case "generic":
-            return term.args[1].whole  # type: ignore[no-any-return]
-        case "at":
-            return isinstance(term.args[0], Letter) and term.args[0].kind.whole
-        case "delta" | "factorial":
-            return True
-        case "add" | "mul":
-            return all(map(is_whole, term.args))
-        case "pow":
-            return is_whole(term.args[0]) and is_natural(term.args[1])
-        case "binomial":
-            return all(map(is_whole, term.args))
-    return False
-
-
-@lru_cache(maxsize=20_000)
-def is_natural(term: Term) -> bool:
-    """Whether a term is a whole number ≥ 0 by the kinds of its letters: a sum with D ≥ 1, say."""
-    if not is_whole(term):
-        return False
-    low = Fraction(0)
-    for monomial, coefficient in form(term).items():
-        if coefficient < 0 and monomial:
-            return False
-        if not all(is_positive_integer(e) and least(atom) is not None for atom, e in monomial):
-            return False
-        low += coefficient * all(least(atom) == 1 for atom, _ in monomial)
-    return low >= 0

@@ -8,19 +8,9 @@ from typing import Any
 
 from .calculus import derivative
 from .claims import Claim
-from .forms import (
-    canonical,
-    form,
-    is_integer,
-    is_positive_form,
-    is_whole,
-    is_zero,
-    normalized,
-    number,
-    polynomial_form,
-    quotient,
-    term_of,
-)
+from .exponents import canonical, is_integer, polynomial_form, quotient
+from .forms import form, is_zero, normalized, number, term_of
+from .kinds import is_natural, is_positive_form
 from .signs import Signs, require_defined, require_smooth
 from .terms import (
     INF,
@@ -46,17 +36,17 @@ from .terms import (
     power,
     replace,
 )
-from .theorem import Goal, Remainder, Theorem, _made, is_known
+from .theorem import Goal, Theorem, made, require_proved
 
 
 def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     """f(q) = Σ_{k ≥ 0} c_k q^k, because both solve Σ p_m y^{(m)} = 0 and agree to the orders left free.
 
     Theorem.  f is analytic around 0 and around every q of (0, b), and solves the equation there, its p_m
-    polynomials with rational coefficients.  The c_k satisfy the recurrence that the equation asks of a power
-    series; c_{k+1}/c_k is a rational function of k, and the series converges for |q| < b.  The recurrence
-    determines all coefficients but finitely many, and these are the Taylor coefficients of f.  Then f is the
-    sum of the series on (0, b): both are analytic there, and their Taylor series at 0 are the same.
+    polynomials with rational coefficients.  The c_k satisfy the recurrence that the equation asks of a
+    power series; c_{k+1}/c_k is a rational function of k, and the series converges for |q| < b.  The
+    recurrence determines all coefficients but finitely many, and these are the Taylor coefficients of f.
+    Then f is the sum of the series on (0, b): both are analytic there, with one Taylor series at 0.
     ``equation`` holds the p_m in the letter q, of which a hypothesis says that b > q.
     """
     claim = goal.opened
@@ -88,7 +78,7 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     polynomials = [_coefficients(p, q) for p in equation]
     terms = (mul(replace(p, q, variable), y) for p, y in zip(equation, derivatives, strict=False))
     if not is_zero(rest := add(*terms)):
-        raise Remainder(rest, "the function does not solve the differential equation")
+        raise CoreError("the function does not solve the differential equation", left=rest)
 
     powers = [(m, j, c) for m, poly in enumerate(polynomials) for j, c in poly.items()]
     first, last = min(m - j for m, j, _ in powers), max(m - j for m, j, _ in powers)
@@ -128,7 +118,7 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
         taylor = mul(replace(derivatives[order], variable, ZERO), num(Fraction(1, factorial(order))))
         if not is_zero(minus(taylor, value(order))):
             raise CoreError(f"the coefficients of {q.args[0].name}^{order} differ")
-    return _made(goal, *equation)
+    return made(goal, *equation)
 
 
 def _bounded(goal: Goal) -> tuple[Term, Fraction]:
@@ -171,20 +161,13 @@ def _coefficients(poly: Term, q: Term) -> dict[int, Fraction]:
 
 
 def _ratio(term: Term, k: Term) -> Term:
-    """c_{k+1}/c_k of a product of factorials, binomials, powers and rational functions of k."""
+    """c_{k+1}/c_k of a product of binomials, powers and rational functions of k."""
     match term.op:
         case "mul":
             return mul(*(_ratio(part, k) for part in term.args))
         case "binomial":
             upper, lower = term.args
-            if not (_growth(upper, k) and _growth(minus(upper, lower), k)):
-                raise CoreError("a binomial coefficient of the series is not one of growing whole numbers")
-            parts = (Term("factorial", part) for part in (upper, lower, minus(upper, lower)))
-            one, two, three = (_ratio(part, k) for part in parts)
-            return mul(one, over(two), over(three))
-        case "factorial":
-            steps = _growth(term.args[0], k)
-            return mul(*(add(term.args[0], num(at)) for at in range(1, steps + 1)))
+            return mul(_rise(upper, k), over(_rise(lower, k)), over(_rise(minus(upper, lower), k)))
         case "pow" if k not in term.args[0].generics:
             rate = minus(replace(term.args[1], k, add(k, UNIT)), term.args[1])
             if k in normalized(rate).generics:
@@ -195,16 +178,24 @@ def _ratio(term: Term, k: Term) -> Term:
     return mul(replace(term, k, add(k, UNIT)), over(term))
 
 
-def _growth(argument: Term, k: Term) -> int:
-    """By how much a whole number ≥ 0 grows from k to k + 1."""
+def _rise(argument: Term, k: Term) -> Term:
+    """(argument at k + 1)! / argument! for a whole number ≥ 0 that grows evenly with k."""
     step = number(minus(replace(argument, k, add(k, UNIT)), argument))
-    if step is None or step.denominator != 1 or step < 0 or not is_whole(argument):
-        raise CoreError("a factorial of the series is not one of whole numbers that grow")
-    require_defined(Signs(), Term("factorial", argument))
-    return int(step)
+    if step is None or step.denominator != 1 or step < 0 or not is_natural(argument):
+        raise CoreError("a binomial coefficient of the series is not one of whole numbers that grow")
+    return mul(*(add(argument, num(at)) for at in range(1, int(step) + 1)))
 
 
-def implicit_series(goal: Goal, zeta: Letter, q: Letter, exponent: Term, r: Letter) -> Theorem:
+def implicit_hypotheses(zeta: Letter, q: Letter, exponent: Term) -> tuple[Claim, Claim]:
+    """ζ = q (1 + ζ)^t and 1 ≥ (t - 1) ζ, which :func:`implicit_series` rests on."""
+    unknown = at(zeta)
+    root = Claim("=", unknown, mul(at(q), power(add(UNIT, unknown), exponent)))
+    return root, Claim("≥", UNIT, mul(add(exponent, MINUS), unknown))
+
+
+def implicit_series(
+    goal: Goal, zeta: Letter, q: Letter, exponent: Term, r: Letter, because: tuple[Theorem, ...]
+) -> Theorem:
     r"""(1 + ζ)^r = 1 + Σ_{k ≥ 1} c_k(r) q^k for the solution of ζ = q (1 + ζ)^t.
 
     Theorem.  Let t ≥ 1, ζ > 0, ζ = q (1 + ζ)^t and (t - 1) ζ ≤ 1.  Let c_0 = 1 and let c_1(r), c_2(r), … be
@@ -219,10 +210,10 @@ def implicit_series(goal: Goal, zeta: Letter, q: Letter, exponent: Term, r: Lett
     f'(x) = (1 + x)^{-t-1} (1 - (t - 1) x) > 0 for 0 ≤ x < x_1 = 1/(t - 1) (∞ if t = 1).  So it has an
     inverse function x(q), real analytic on [0, q_1), where q_1 is the limit of f at x_1.  The Taylor series
     of 1 + x(q) at 0 solves the formal equation, so that of (1 + x(q))^r is Σ b_k(r) q^k.  3. *The sum.*
-    None of its coefficients is negative, so its radius of convergence, if finite, is a singular point of its
-    sum (Pringsheim); as x(q) is analytic on [0, q_1), the radius is at least q_1.  There sum and function
-    are analytic and agree, because they do near 0.  At q_1 itself, for t > 1, monotone convergence as q
-    rises gives Σ b_k(r) q_1^k = (1 + x_1)^r.  By the hypotheses ζ lies in (0, x_1], and q = f(ζ).  ∎
+    None of its coefficients is negative, so its radius of convergence, if finite, is a singular point of
+    its sum (Pringsheim); as x(q) is analytic on [0, q_1), the radius is at least q_1.  There sum and
+    function are analytic and agree, because they do near 0.  At q_1 itself, for t > 1, monotone
+    convergence as q rises gives Σ b_k(r) q_1^k = (1 + x_1)^r.  By the hypotheses ζ lies in (0, x_1], and q = f(ζ).  ∎
 
     The coefficients here are c_k = h_k(r) binomial(s, k)/s with s = tk + r and a polynomial h_k(r).  With
     u = (s-1)(s-2)…(s-k+2)/k! one has binomial(s, k)/s = (s-k+1) u, its value at r + 1 is s u, and that of
@@ -244,14 +235,10 @@ def implicit_series(goal: Goal, zeta: Letter, q: Letter, exponent: Term, r: Lett
     require_defined(goal.signs, exponent, summand)
     if not goal.signs.is_nonnegative(add(exponent, MINUS)):
         raise CoreError("the exponent of the equation is not known to be at least 1")
-    for known in (
-        Claim("=", at(zeta), mul(rate, power(unknown, exponent))),
-        Claim("≥", UNIT, mul(add(exponent, MINUS), at(zeta))),
-    ):
-        if not is_known(goal, known):
-            raise CoreError("the equation of the unknown, or 1 ≥ (t - 1) ζ, is not a hypothesis")
+    for hypothesis, proof in zip(implicit_hypotheses(zeta, q, exponent), because, strict=True):
+        require_proved(proof, goal.given, hypothesis, goal.outer)
     if not is_zero(rest := minus(claim.left, power(unknown, at(r)))):
-        raise Remainder(rest)
+        raise CoreError("the left side is not that power of 1 + ζ", left=rest)
     s = add(mul(exponent, k), at(r))
     factor = _factor(mul(summand, power(rate, neg(k))), s, k)
     for monomial in form(factor):
@@ -274,7 +261,7 @@ def implicit_series(goal: Goal, zeta: Letter, q: Letter, exponent: Term, r: Lett
     ):
         if not is_zero(difference):
             raise CoreError(f"the coefficients do not satisfy {condition}")
-    return _made(goal, exponent)
+    return made(goal, exponent, *because)
 
 
 def _factor(coefficient: Term, s: Term, k: Term) -> Term:

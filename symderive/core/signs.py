@@ -13,18 +13,9 @@ from math import ceil
 
 from .averages import is_random
 from .claims import Claim
-from .forms import (
-    cleared,
-    form,
-    is_natural,
-    is_nonnegative_form,
-    is_positive,
-    is_positive_form,
-    is_whole,
-    is_zero,
-    normalized,
-    number,
-)
+from .forms import cleared, form, is_zero, normalized, number
+from .kinds import is_natural, is_nonnegative_form, is_positive_form, is_whole
+from .kinds import is_positive as _is_positive_atom
 from .terms import (
     INF,
     UNIT,
@@ -115,7 +106,7 @@ def _sign(signs: Signs, term: Term, *, strict: bool) -> bool:
             return False
     value = form(term)
     # Clearing a positive composite does not change the sign.
-    for candidate in (value, cleared(value, only=is_positive)):
+    for candidate in (value, cleared(value, only=_is_positive_atom)):
         if is_positive_form(candidate) if strict else is_nonnegative_form(candidate):
             return True
     return False
@@ -136,7 +127,7 @@ def _reads(signs: Signs, term: Term, *, strict: bool) -> bool:
             even = exponent.op == "num" and exponent.args[0] % 2 == 0
             return known(base) or (even and (not strict or signs.is_hypothesis(base, "≠")))
         case "sum" | "product":
-            low, high, body = term.args
+            low, high, _ = term.args
             nonempty = high != INF and is_natural(minus(high, low))
             return (not strict or nonempty or term.op == "product") and known(opened(term))
         case "mean":
@@ -182,7 +173,8 @@ def _check(signs: Signs, term: Term, series: frozenset[Term], moving: tuple[Term
 
     def require(holds: bool, what: str, *parts: Term) -> None:
         if not holds:
-            raise Undefined(what, tuple(map(value, parts)), value(term))
+            places = ", ".join("{}" for _ in parts)
+            raise CoreError(f"{places} is not known to be {what} in {{}}", *map(value, (*parts, term)))
 
     match term.op:
         case "pow":
@@ -201,8 +193,6 @@ def _check(signs: Signs, term: Term, series: frozenset[Term], moving: tuple[Term
             require(signs.is_positive(value(term.args[0])), "positive", term.args[0])
         case "binomial":
             require(natural(signs, term.args[1]), "a whole number ≥ 0", term.args[1])
-        case "factorial":
-            require(natural(signs, term.args[0]), "a whole number ≥ 0", term.args[0])
         case "delta":
             require(all(map(is_whole, term.args)), "whole numbers", *term.args)
         case "at":
@@ -233,8 +223,8 @@ def _check(signs: Signs, term: Term, series: frozenset[Term], moving: tuple[Term
             pass
         case _:
             raise CoreError(f"{term.op} is no term that a statement may hold")
-    if moves and term.op in ("at", "delta", "binomial", "factorial"):
-        raise Undefined("free of the variable", (value(term),), value(term))
+    if moves and term.op in ("at", "delta", "binomial"):
+        raise CoreError("{} holds the variable of a derivative", value(term))
     for part in term.parts if term.op != "generic" else ():
         _check(signs, part, series, moving)
 
@@ -260,11 +250,3 @@ def _is_polynomial(term: Term) -> bool:
     if term.op == "sum":
         return not is_random(term.args[0]) and not is_random(term.args[1]) and _is_polynomial(term.args[2])
     return term.op == "at" and not any(map(is_random, term.args[1:]))
-
-
-class Undefined(CoreError):
-    """A part of a term is not known to be what the term needs."""
-
-    def __init__(self, what: str, parts: tuple[Term, ...], term: Term) -> None:
-        super().__init__(f"a part is not known to be {what}")
-        self.what, self.parts, self.term = what, parts, term

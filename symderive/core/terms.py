@@ -18,7 +18,6 @@ e, inf                                     e and ∞ (∞ as the end of a sum on
 log            term                        natural logarithm
 delta          two terms                   Kronecker's delta
 binomial       upper, lower                binomial coefficient
-factorial      term                        factorial
 sum, product   low, high, body             over low..high, one bound variable; empty where high < low
 deriv          body, point                 derivative of the body, one bound variable, at the point
 mean           body                        expectation over all random variables
@@ -41,7 +40,14 @@ Symbol = Any  # Letter | Head | Random
 
 
 class CoreError(Exception):
-    """What is asked for is not proved; the message is for the reader."""
+    """What is asked for is not proved: a message with places {} for terms or claims, and what is left."""
+
+    def __init__(self, message: str, *parts: Any, left: Term | None = None) -> None:
+        super().__init__(message, *parts)
+        self.message, self.parts, self.left = message, parts, left
+
+    def __str__(self) -> str:
+        return self.message.format(*self.parts)
 
 
 class Kind(NamedTuple):
@@ -228,7 +234,6 @@ def minus(left: Term, right: Term) -> Term:
 
 
 def over(term: Term) -> Term:
-    """1 / term."""
     return Term("pow", term, MINUS)
 
 
@@ -244,13 +249,6 @@ def generic_in(body: Term, kind: Kind, low: Term | None = None, high: Term | Non
     """A generic letter that does not occur in ``body`` or the ends, the same one for equal arguments."""
     seen = body.generics.union(*(end.generics for end in (low, high) if end is not None))
     return Term("generic", max((letter.args[0] for letter in seen), default=0) + 1, kind, low, high)
-
-
-def binder(op: str, body: Callable[[Term], Term], *ends: Term, kind: Kind = WHOLE) -> Term:
-    """A sum or product over a range, or a derivative, of a function of its variable."""
-    variable = fresh(kind)
-    inside = abstract(body(variable), variable)
-    return Term(op, inside, *ends) if op == "deriv" else Term(op, *ends, inside)
 
 
 # -- opening, closing, substituting ----------------------------------------------------------------------

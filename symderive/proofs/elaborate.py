@@ -16,7 +16,10 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.core import averages, claims, terms
-from symderive.core.forms import form, is_integer, is_natural
+from symderive.core.exponents import is_integer
+from symderive.core.forms import form
+from symderive.core.kinds import is_natural
+from symderive.core.rules import define
 from symderive.core.terms import (
     INF,
     UNIT,
@@ -36,7 +39,6 @@ from symderive.core.terms import (
     power,
     substitute,
 )
-from symderive.core.theorem import define
 from symderive.statements.claim import Claim, Recursion, Relation
 from symderive.statements.nodes import Expectation, RootCount
 
@@ -64,17 +66,17 @@ def kind_of(symbol: Any) -> Kind:
         known = _assumptions(plain)
         name, value = next(item for item in _assumptions(symbol).items() if item[1] is not known[item[0]])
         raise ElaborationError(
-            f"{symbol} is declared with an assumption that proofs do not know ({name}: {value}); declare it "
-            f"real, nonnegative or positive, and integer or not"
+            f"{symbol} is declared with an assumption that proofs do not know ({name}: {value}); declare "
+            f"it real, nonnegative or positive, and integer or not"
         )
     return Kind(whole, least)
 
 
 def _assumptions(symbol: Any) -> dict[str, Any]:
     names = (
-        "commutative complex real extended_real integer rational algebraic imaginary even odd prime composite "
-        "zero positive nonnegative negative nonpositive nonzero finite infinite hermitian irrational "
-        "transcendental"
+        "commutative complex real extended_real integer rational algebraic imaginary even odd prime "
+        "composite zero positive nonnegative negative nonpositive nonzero finite infinite hermitian "
+        "irrational transcendental"
     )
     return {name: getattr(symbol, f"is_{name}") for name in names.split()}
 
@@ -163,8 +165,6 @@ class Elaborator:
                 return Term("delta", *(self.term(arg, scope) for arg in node.args))
             case sp.binomial():
                 return Term("binomial", *(self.term(arg, scope) for arg in node.args))
-            case sp.factorial():
-                return Term("factorial", self.term(node.args[0], scope))
             case sp.Sum() | sp.Product():
                 return self._folded(node, scope)
             case sp.Derivative():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from symderive.arithmetic.exact import check_digits
-from symderive.core.theorem import LOGARITHM
+from symderive.core.rules import LOGARITHM
 from symderive.proofs import ledger as ledgers
 from symderive.proofs.replay import ProofError, check, theorem_of
 from symderive.proofs.result import Result

@@ -34,6 +34,10 @@ class Reader:
         except OutOfReachError:
             return self.expression(term)
 
+    def text(self, part: Term | claims.Claim) -> str:
+        """A term or a claim as text."""
+        return str(self.expression(part)) if isinstance(part, Term) else self.claim(part)
+
     def claim(self, claim: claims.Claim) -> str:
         """A claim as text."""
         opened, names = claim.open(10_000)
@@ -77,8 +81,6 @@ class Reader:
                 return sp.KroneckerDelta(*map(self.expression, args))
             case "binomial":
                 return sp.binomial(*map(self.expression, args))
-            case "factorial":
-                return sp.factorial(self.expression(args[0]))
             case "mean" | "Mean":
                 return mean(self.expression(args[0]))
             case "deriv":

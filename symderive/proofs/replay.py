@@ -14,12 +14,11 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.core import calculus, claims, series, theorem
-from symderive.core.forms import OutOfReachError, budget, is_whole, is_zero, normalized
-from symderive.core.signs import Undefined, natural, require_defined, Signs
+from symderive.core import calculus, claims, rules, series
+from symderive.core.forms import OutOfReachError, budget, normalized
+from symderive.core.signs import Signs, natural, require_defined
 from symderive.core.terms import (
     NATURAL,
-    UNIT,
     WHOLE,
     CoreError,
     Letter,
@@ -27,19 +26,12 @@ from symderive.core.terms import (
     abstract,
     at,
     fresh,
-    minus,
+    instantiate,
     num,
     unfold,
 )
-from symderive.core.theorem import (
-    Goal,
-    NotDischarged,
-    NotInRange,
-    NotNonnegative,
-    NotOfKind,
-    Remainder,
-    Theorem,
-)
+from symderive.core.theorem import Goal, Theorem, at_place
+from symderive.core.theorem import Use as Place
 from symderive.proofs.elaborate import Elaborator, as_claim, is_random
 from symderive.proofs.readback import Reader
 from symderive.statements.claim import Claim, Relation, z
@@ -176,14 +168,16 @@ def _prove(goal: Goal, claim: Claim, proof: Any, context: _Context, name: str = 
                     context.elaborator.letter(s, 0) for s in (proof.unknown, proof.variable, proof.power)
                 )
                 exponent = context.elaborator.term(proof.exponent, scope)
-                return series.implicit_series(goal, unknown, variable, exponent, power)
+                needed = series.implicit_hypotheses(unknown, variable, exponent)
+                because = tuple(_discharged(goal, claim, goal.scope) for claim in needed)
+                return series.implicit_series(goal, unknown, variable, exponent, power, because)
             case Instance():
                 use = Use(proof.general, where=proof.where)
-                return theorem.instance(goal, _core_use(goal, use, inside, reader, 0, instance=True))
+                return rules.instance(goal, _core_use(goal, use, inside, instance=True))
         if proof is AXIOM:
-            if not goal.given and _is_same(theorem.LOGARITHM.claim, goal.claim):
-                return theorem.combination(goal, (theorem.Use(theorem.LOGARITHM),))
-            return theorem.axiom(goal, name)
+            if not goal.given and _is_same(rules.LOGARITHM.claim, goal.claim):
+                return rules.combination(goal, (Place(rules.LOGARITHM),))
+            return rules.axiom(goal, name)
     raise ProofError(f"{proof!r} is not a proof")
 
 
@@ -195,11 +189,11 @@ def _combination(goal: Goal, claim: Claim, proof: Combine, context: _Context, re
     uses = []
     for number, use in enumerate(proof.uses, 1):
         with _explained(reader, goal, claim, f"fact {number}, {_title(use.fact)}"):
-            uses.append(_core_use(goal, use, context, reader, number))
-            theorem.at_place(goal, uses[-1])
+            uses.append(_core_use(goal, use, context))
+            at_place(goal, uses[-1])
     with _explained(reader, goal, claim):
         plus = tuple(context.elaborator.term(term, context.scope) for term in proof.plus)
-        return theorem.combination(goal, tuple(uses), plus)
+        return rules.combination(goal, tuple(uses), plus)
 
 
 def _title(fact: Any) -> str:
@@ -212,9 +206,7 @@ def _title(fact: Any) -> str:
     )
 
 
-def _core_use(
-    goal: Goal, use: Use, context: _Context, reader: Reader, number: int, *, instance: bool = False
-) -> theorem.Use:
+def _core_use(goal: Goal, use: Use, context: _Context, *, instance: bool = False) -> Place:
     elaborator, scope = context.elaborator, dict(context.scope)
     over = []
     for name, low, high in reversed(use.over):  # the last is the outermost, as in a SymPy sum
@@ -238,11 +230,9 @@ def _core_use(
         for pattern in patterns:
             test = _template(elaborator, pattern, where.pop(pattern), scope)
     letters = _letters(own, where, context)
-    because = _because(
-        goal, fact, own, letters, use, replace(context, scope=scope), frozenset(over), reader
-    )
+    because = _because(goal, fact, own, letters, use, replace(context, scope=scope), frozenset(over))
     times = elaborator.term(use.times, scope)
-    return theorem.Use(fact, tuple(letters.items()), indices, test, times, tuple(over), because)
+    return Place(fact, tuple(letters.items()), indices, test, times, tuple(over), because)
 
 
 def _resolved(goal: Goal, fact: Any, context: _Context) -> tuple[Theorem | claims.Claim, Proved]:
@@ -280,8 +270,6 @@ def normalized_inside(term: Term) -> Term:
     if not term.loose:
         return normalized(term)
     names = [fresh(WHOLE) for _ in range(term.loose)]
-    from symderive.core.terms import instantiate
-
     return abstract(normalized(instantiate(term, *names)), *names)
 
 
@@ -328,20 +316,50 @@ def _because(
     use: Use,
     context: _Context,
     over: frozenset[Term],
-    reader: Reader,
-) -> tuple[Theorem | None, ...]:
+) -> tuple[Theorem, ...]:
     if not isinstance(fact, Theorem):
         return ()
     if len(use.given) > len(fact.given):
         raise ProofError("there are more proofs of hypotheses than hypotheses")
-    found: list[Theorem | None] = []
-    for hypothesis, written, proof in zip(fact.given, own.given, use.given, strict=False):
+    scope = goal.scope | over
+    found = []
+    for number, hypothesis in enumerate(fact.given):
+        wanted = hypothesis.at(letters)
+        proof = use.given[number] if number < len(use.given) else None
         if proof is None:
-            found.append(None)
-            continue
-        inner = Goal(goal.given, hypothesis.at(letters), goal.scope | over)
-        found.append(_prove(inner, written, proof, context))
+            found.append(_discharged(goal, wanted, scope))
+        else:
+            found.append(_prove(Goal(goal.given, wanted, scope), own.given[number], proof, context))
     return tuple(found)
+
+
+def _discharged(goal: Goal, wanted: claims.Claim, scope: frozenset[Term]) -> Theorem:
+    """A hypothesis of a fact: one of the goal's up to algebra, on the same ranges or wider, or a sign."""
+    here = Goal(goal.given, wanted, scope)
+    attempts = [
+        (Place(known, indices=here.names, test=at(here.test, Term("bound", 0))),)
+        for known in goal.given
+        if known.relation in _WEAKER.get(wanted.relation, "") and len(known.over) == len(wanted.over)
+    ]
+    for uses in attempts:
+        try:
+            return rules.combination(here, uses)
+        except OutOfReachError:
+            raise
+        except CoreError:
+            continue
+    try:
+        if wanted.relation in ("≥", ">"):
+            return rules.combination(here, plus=(here.opened.difference,))
+    except OutOfReachError:
+        raise
+    except CoreError:
+        pass
+    raise CoreError("the hypothesis {} is not discharged", wanted)
+
+
+#: What a hypothesis may be where one of a fact is asked for.
+_WEAKER = {"≥": ("≥", ">", "="), ">": (">",), "=": ("=",), "≠": (">", "≠"), "⪰": ("⪰",)}
 
 
 def _induction(goal: Goal, claim: Claim, proof: Induct, context: _Context) -> Theorem:
@@ -359,7 +377,7 @@ def _induction(goal: Goal, claim: Claim, proof: Induct, context: _Context) -> Th
                 replace(context, scope=context.scope | {variable: num(proof.start)}),
             )
 
-    def step(here: theorem.Step) -> Theorem:
+    def step(here: rules.Step) -> Theorem:
         letters = {key: value for key, value in elaborator.letters.items() if key != variable}
         hypothesis = Proved(here.hypothesis, letters, claim, ())
         hypothesis = replace(hypothesis, given=(claim,) * len(here.hypothesis.given))
@@ -367,7 +385,7 @@ def _induction(goal: Goal, claim: Claim, proof: Induct, context: _Context) -> Th
         with _named("induction step"):
             return _prove(here.goal, claim, proof.step, inside)
 
-    return theorem.induction(goal, letter, proof.start, base, step)
+    return rules.induction(goal, letter, proof.start, base, step)
 
 
 def _both_ways(goal: Goal, claim: Claim, proof: BothWays, context: _Context, reader: Reader) -> Theorem:
@@ -379,7 +397,7 @@ def _both_ways(goal: Goal, claim: Claim, proof: BothWays, context: _Context, rea
         ):
             order = replace(goal, claim=claims.Claim("≥", left, right, goal.claim.over))
             parts.append(_prove(order, claim, part, context))
-        return theorem.by_order(goal, *parts)
+        return rules.by_order(goal, *parts)
     if goal.claim.relation != "⇔":
         raise ProofError("two directions prove an equivalence or an equation only")
     scope = context.scope | {
@@ -396,7 +414,7 @@ def _both_ways(goal: Goal, claim: Claim, proof: BothWays, context: _Context, rea
         with _named(way):
             parts.append(_prove(implied, as_claim(written), part, inside))
     with _explained(reader, goal, claim):
-        return theorem.equivalence(goal, *parts)
+        return rules.equivalence(goal, *parts)
 
 
 # -- errors that say what is missing -----------------------------------------------------------------------
@@ -430,21 +448,9 @@ def _explained(reader: Reader, goal: Goal, claim: Claim, where: str = "") -> Ite
 
 
 def _message(reader: Reader, error: CoreError) -> tuple[str, Any]:
-    read = reader.expression
-    match error:
-        case Remainder():
-            left = reader.remainder(error.term)
-            return f"{error}; what is left is {left}", left
-        case Undefined():
-            parts = ", ".join(str(read(part)) for part in error.parts)
-            return f"{parts} is not known to be {error.what} in {read(error.term)}", None
-        case NotNonnegative():
-            return f"{read(error.term)} is not manifestly non-negative", None
-        case NotOfKind():
-            return f"{error.letter.name} is {error.what}, and {read(error.value)} is not known to be", None
-        case NotInRange():
-            ends = f"{read(error.low)} to {read(error.high)}"
-            return f"the index {read(error.index)} is not known to run from {ends}", None
-        case NotDischarged():
-            return f"the hypothesis {reader.claim(error.hypothesis)} is not discharged", None
-    return str(error), None
+    parts = (reader.text(part) for part in error.parts)
+    message = error.message.format(*parts)
+    if error.left is None:
+        return message, None
+    left = reader.remainder(error.left)
+    return f"{message}; what is left is {left}", left

@@ -78,7 +78,7 @@ def test_powers_of_the_solution_are_accepted_in_any_algebraic_form() -> None:
         (r * (r + k) / (r * (t * k + r)) * sp.binomial(t * k + r, k), r"c_k\(0\) = 0"),
         (r * (k + 1) / (t * k + r) * sp.binomial(t * k + r, k), r"c_\(k-1\)"),
         (r / (t * k + r) * sp.binomial(t * k + r, k) / (k + 1), "polynomial"),
-        (r / (t * k + r) * sp.binomial(t * k + r, k) / sp.factorial(k), "polynomial|multiples"),
+        (r / (t * k + r) * sp.binomial(t * k + r, k) / sp.factorial(k), "polynomial|multiples|do not know"),
         (r / (t * k + r), "multiples of"),
         (-r / (t * k + r) * sp.binomial(t * k + r, k), "non-negative|c_0"),
     ],
@@ -98,19 +98,19 @@ def test_other_series_are_refused() -> None:
     refused(altered(right=1 + sp.Sum(term, (k, 2, sp.oo))), "first order")
     refused(altered(right=1 + sp.Sum(term, (k, 1, sy.n))), "first order")
     refused(altered(right=1 + sp.Sum(term * q, (k, 1, sp.oo))), "polynomial")
-    refused(altered(left=(1 + zeta) ** (2 * r)), "not the combination")
+    refused(altered(left=(1 + zeta) ** (2 * r)), "not that power")
     refused(altered(left=zeta**r), "not the combination")
     refused(altered(relation=Relation.AT_LEAST), "1 plus")
 
 
 def test_every_hypothesis_is_needed() -> None:
-    refused(altered(given=(STABLE, CONVEX)), "is not a hypothesis")
-    refused(altered(given=(ROOT, CONVEX)), "is not a hypothesis")
+    refused(altered(given=(STABLE, CONVEX)), "not discharged")
+    refused(altered(given=(ROOT, CONVEX)), "not discharged")
     refused(altered(given=(ROOT, STABLE)), "not known to be at least 1")
-    refused(altered(given=(ROOT, at_least((t - 1) * zeta, 1), CONVEX)), "is not a hypothesis")
+    refused(altered(given=(ROOT, at_least((t - 1) * zeta, 1), CONVEX)), "not discharged")
     other = equal(zeta, q * (1 + zeta) ** (t + 1))
-    refused(altered(given=(other, STABLE, CONVEX)), "is not a hypothesis")
-    refused(altered(given=(ROOT, at_least(2, (t - 1) * zeta), CONVEX)), "is not a hypothesis")
+    refused(altered(given=(other, STABLE, CONVEX)), "not discharged")
+    refused(altered(given=(ROOT, at_least(2, (t - 1) * zeta), CONVEX)), "not discharged")
     refused(altered(given=(ROOT, STABLE, at_least(t, sp.Rational(1, 2)))), "not known to be at least 1")
     check(altered(given=(ROOT, greater(1, (t - 1) * zeta), at_least(t, 3))))
 
@@ -198,7 +198,9 @@ def test_equal_series_have_one_normal_form() -> None:
 
 def test_a_series_has_a_value_only_where_a_fact_gives_it_one() -> None:
     divergent = series(t**k)
-    refused(claim(divergent / (1 + divergent) + 1 / (1 + divergent), 1, combine()), "not known to be convergent")
+    refused(
+        claim(divergent / (1 + divergent) + 1 / (1 + divergent), 1, combine()), "not known to be convergent"
+    )
     twice = claim(2 * (1 + zeta), 2 * powers(t, 1, q), combine(Use(POWERS, times=2, where={r: 1})))
     check(replace(twice, given=POWERS.given))
     refused(twice, "not discharged")

@@ -393,13 +393,15 @@ def test_orders_that_the_equation_leaves_free_are_compared() -> None:
         3 * q**2, sp.Sum(0 ** ((order - 2) ** 2) * q**order, (order, 0, sp.oo)), PowerSeries((-2, q))
     )
     refused(replace(series, given=(greater(1, q),)), "grow evenly")
-    exponential = claim(
-        sp.exp(q), sp.Sum(q**order / sp.factorial(order), (order, 0, sp.oo)), PowerSeries((0, -1, 1)),
-        given=(greater(2, q),),
-    )  # fmt: skip
-    check(exponential)  # y'' = y' leaves two orders free
-    refused(replace(exponential, left=sp.exp(q) + 1), r"q\^0 differ")
-    refused(replace(exponential, left=2 * sp.exp(q) - 1), r"q\^1 differ")
+    geometric = claim(
+        1 / (1 - q),
+        sp.Sum(q**order, (order, 0, sp.oo)),
+        PowerSeries((0, -2, 1 - q)),
+        given=(greater(1, q),),
+    )
+    check(geometric)  # (1 - q) y'' = 2 y' leaves two orders free
+    refused(replace(geometric, left=1 / (1 - q) + 1), r"q\^0 differ")
+    refused(replace(geometric, left=2 / (1 - q) - 1), r"q\^1 differ")
 
 
 def test_an_instance_is_what_it_says() -> None:
@@ -407,7 +409,7 @@ def test_an_instance_is_what_it_says() -> None:
         squares(D), D * (D + 1) * (2 * D + 1) / 6, Induct(D, base=combine(), step=combine(Use(HYPOTHESIS)))
     )
     check(claim(14, 14, Instance(general, ((D, sp.Integer(3)),))))
-    refused(claim(15, 14, Instance(general, ((D, sp.Integer(3)),))), "not the combination")
+    refused(claim(15, 14, Instance(general, ((D, sp.Integer(3)),))), "not the general statement")
     refused(claim(0, 0, Instance(general, ((D, sp.Integer(-1)),))), "D is non-negative")
 
 
