@@ -11,8 +11,8 @@ from __future__ import annotations
 from functools import cache
 
 from .forms import number
-from .kinds import is_natural
 from .terms import MINUS, SELF, UNIT, Head, Kind, Letter, Random, Term, add, at, minus, mul, num, power
+from .whole import is_natural
 
 NOISE, FEATURE, TARGET = Random("ε", 2), Random("x", 1), Random("y", 0)
 SIGMA = Letter("sigma", 1, Kind(False, 0))
@@ -43,7 +43,7 @@ def average_of_product(factors: list[tuple[Term, Term]]) -> Term:
     powers = [e.args[0] if e.op == "num" else None for _, e in factors]
     if not all(p is not None and p.denominator == 1 and 0 < p <= 20 for p in powers):
         return _unknown([power(*item) for item in factors])
-    alone = [atom for (atom, _), p in zip(factors, powers, strict=True) for _ in range(int(p))]
+    alone = [atom for (atom, _), p in zip(factors, powers, strict=True) for _ in range(int(p or 0))]
     noise = [atom for atom in alone if atom.op == "at" and atom.args[0] == NOISE]
     for layer in dict.fromkeys(atom.args[1] for atom in noise):
         same = [atom for atom in noise if atom.args[1] == layer]

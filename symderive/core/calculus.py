@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sympy import QQ, Dummy, Poly
 
+from .budget import OutOfReachError
 from .claims import Limit, Roots
-from .exponents import is_integer, is_positive_integer
-from .forms import RULES, Form, OutOfReachError, form, is_zero, normalized
+from .forms import RULES, form, is_zero, normalized
+from .kinds import Form
+from .quotients import is_integer, is_positive_integer
 from .signs import Signs, require_defined
 from .terms import (
     INF,

@@ -13,13 +13,10 @@ from functools import reduce
 from math import factorial
 
 from .averages import average_of_product, is_random
-from .exponents import is_integer
+from .budget import OutOfReachError
 from .forms import (
     ONE,
     RULES,
-    Form,
-    Monomial,
-    OutOfReachError,
     distributed,
     expanded,
     factored,
@@ -34,7 +31,8 @@ from .forms import (
     term_of,
     total,
 )
-from .kinds import SIGNS, is_natural, is_nonnegative_form, is_positive, is_positive_form
+from .kinds import SIGNS, Form, Monomial, is_nonnegative_form, is_positive, is_positive_form
+from .quotients import is_integer
 from .sums import Item, _bounds, _open, _opened, _sum_rule, _sums_rule, depends
 from .terms import (
     MINUS,
@@ -52,6 +50,7 @@ from .terms import (
     power,
     replace,
 )
+from .whole import is_natural
 
 
 def _product_rule(term: Term) -> Form:

@@ -12,51 +12,22 @@ Fractions of polynomials in exponents are SymPy's, the one thing of it that the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cache, lru_cache, reduce
 from itertools import product
-from math import gcd, lcm
+from math import floor, gcd, lcm
 
-from . import exponents, kinds  # these rest on forms in turn
-from .terms import MINUS, UNIT, ZERO, CoreError, Term, add, mul, num, power
-
-Monomial = frozenset[tuple[Term, Term]]
-Form = dict[Monomial, Fraction]
+from .budget import OutOfReachError, spend
+from .kinds import SIGNS, Form, Monomial, is_nonnegative_form, is_positive, is_positive_form
+from .quotients import is_integer, is_positive_integer, polynomial, quotient, rational
+from .terms import MINUS, UNIT, ZERO, Term, add, mul, num, power
 
 ONE: Monomial = frozenset()
 
 
-class OutOfReachError(CoreError):
-    """A term has no normal form here, or the budget is spent; nothing is known about it."""
-
-
-#: Steps of work (products of monomials) that are left; None without a limit.
-_left: ContextVar[list[int] | None] = ContextVar("steps", default=None)
-
 #: Terms of one form, and whole numbers in exponents, beyond which the proof looks at the wrong term.
 MOST_TERMS, MOST_POWER = 20_000, 2_000
-
-
-@contextmanager
-def budget(steps: int) -> Iterator[list[int]]:
-    """Within, no more than ``steps`` steps of work are done; the list holds what is left of them."""
-    left = [steps]
-    token = _left.set(left)
-    try:
-        yield left
-    finally:
-        _left.reset(token)
-
-
-def spend(steps: int) -> None:
-    left = _left.get()
-    if left is not None:
-        left[0] -= steps
-        if left[0] < 0:
-            raise OutOfReachError("the budget of steps for this statement is spent")
 
 
 # -- terms to forms ----------------------------------------------------------------------------------------
@@ -64,8 +35,8 @@ def spend(steps: int) -> None:
 #: How an operation becomes a form; anything without a rule is an atom.
 RULES: dict[str, Callable[[Term], Form]] = {
     "num": lambda term: {ONE: term.args[0]} if term.args[0] else {},
-    "add": lambda term: total(map(form, term.args)),
-    "mul": lambda term: reduce(multiply, map(form, term.args), {ONE: Fraction(1)}),
+    "add": lambda term: total(map(_form_of, term.args)),
+    "mul": lambda term: reduce(multiply, map(_form_of, term.args), {ONE: Fraction(1)}),
     "pow": lambda term: _power(*term.args),
     "inf": lambda _: _refused("∞ is not a number"),
     "bound": lambda _: _refused("a bound variable stands outside its binder"),
@@ -74,21 +45,25 @@ RULES: dict[str, Callable[[Term], Form]] = {
 
 def _power(base: Term, exponent: Term) -> Form:
     """A power, positive factors and powers of the base taken apart before they are multiplied out."""
-    exponent = exponents.canonical(exponent)
-    if exponents.is_integer(exponent) and exponent.args[0] >= 0:
+    exponent = canonical(exponent)
+    if is_integer(exponent) and exponent.args[0] >= 0:
         return raised(form(base), exponent)
     apart: list[Form] = []
     rest: list[Term] = []
     for factor in base.args if base.op == "mul" else (base,):
         inner, e = factor.args if factor.op == "pow" else (factor, UNIT)
-        if factor.op == "pow" and (exponents.is_integer(exponent) or kinds.is_positive_form(form(inner))):
-            apart.append(form(Term("pow", inner, exponents.times(exponents.canonical(e), exponent))))
-        elif base.op == "mul" and (exponents.is_integer(exponent) or kinds.is_positive_form(form(factor))):
+        if factor.op == "pow" and (is_integer(exponent) or is_positive_form(form(inner))):
+            apart.append(form(Term("pow", inner, times(canonical(e), exponent))))
+        elif base.op == "mul" and (is_integer(exponent) or is_positive_form(form(factor))):
             apart.append(raised(form(factor), exponent))
         else:
             rest.append(factor)
     left = raised(form(mul(*rest)), exponent) if rest else {ONE: Fraction(1)}
     return reduce(multiply, apart, left)
+
+
+def _form_of(term: Term) -> Form:
+    return form(term)
 
 
 def _refused(why: str) -> Form:
@@ -136,7 +111,7 @@ def is_zero(term: Term) -> bool:
 def number(term: Term) -> Fraction | None:
     """The value of a term that is a rational number."""
     if term.op == "num":
-        return term.args[0]  # type: ignore[no-any-return]
+        return term.args[0]
     value = form(term)
     return value.get(ONE, Fraction(0)) if value.keys() <= {ONE} else None
 
@@ -180,13 +155,13 @@ def _join(left: Monomial, right: Monomial) -> tuple[Fraction, Monomial]:
     table = dict(left)
     unit = Fraction(1)
     for atom, exponent in right:
-        both = exponents.plus(table.get(atom, ZERO), exponent)
+        both = plus(table.get(atom, ZERO), exponent)
         if (
             atom.op == "num" and atom.args[0] and both != ZERO
         ):  # a prime under a radical: 2^{3/2} = 2·2^{1/2}
-            whole, both = exponents.split(both)
+            whole, both = split(both)
             unit *= _rational_power(atom.args[0], whole)
-        if atom.op == "delta" and exponents.is_positive_integer(both):
+        if atom.op == "delta" and is_positive_integer(both):
             both = UNIT
         table[atom] = both
     return unit, frozenset(item for item in table.items() if item[1] != ZERO)
@@ -200,10 +175,10 @@ def _rational_power(base: Fraction, exponent: int) -> Fraction:
 
 
 def raised(value: Form, exponent: Term) -> Form:
-    exponent = exponents.canonical(exponent)
+    exponent = canonical(exponent)
     if exponent == ZERO:
         return {ONE: Fraction(1)}
-    if exponents.is_positive_integer(exponent):
+    if is_positive_integer(exponent):
         whole = int(exponent.args[0])
         if len(value) == 1:
             ((monomial, coefficient),) = value.items()
@@ -218,8 +193,8 @@ def raised(value: Form, exponent: Term) -> Form:
     if not content:
         return single(ZERO, exponent)
     result = {ONE: Fraction(1)} if rest is None else single(rest, exponent)
-    if exponents.is_integer(exponent):
-        inverse = frozenset((atom, exponents.times(e, exponent)) for atom, e in monomial)
+    if is_integer(exponent):
+        inverse = frozenset((atom, times(e, exponent)) for atom, e in monomial)
         return multiply(result, {inverse: _rational_power(content, int(exponent.args[0]))})
     taken, left = distributed(content, monomial, exponent)
     if left == UNIT:
@@ -231,7 +206,7 @@ def raised(value: Form, exponent: Term) -> Form:
 
 
 def _scaled_exponent(exponent: Term, whole: Term, atom: Term) -> Term:
-    return UNIT if atom.op == "delta" and exponent == UNIT else exponents.times(exponent, whole)
+    return UNIT if atom.op == "delta" and exponent == UNIT else times(exponent, whole)
 
 
 def distributed(content: Fraction, monomial: Monomial, exponent: Term) -> tuple[Form, Term]:
@@ -239,12 +214,12 @@ def distributed(content: Fraction, monomial: Monomial, exponent: Term) -> tuple[
     left = [MINUS] if content < 0 else []
     result: Form = {ONE: Fraction(1)}
     for prime, multiplicity in factored(abs(content)):
-        whole, fraction = exponents.split(exponents.times(num(multiplicity), exponent))
+        whole, fraction = split(times(num(multiplicity), exponent))
         root = {frozenset({(num(prime), fraction)}) if fraction != ZERO else ONE: Fraction(1)}
         result = multiply(result, scaled(root, _rational_power(Fraction(prime), whole)))
     for atom, e in sorted(monomial, key=lambda item: item[0].key):
-        if kinds.is_positive(atom):
-            result = multiply(result, single(atom, exponents.times(e, exponent)))
+        if is_positive(atom):
+            result = multiply(result, single(atom, times(e, exponent)))
         else:
             left.append(power(atom, e))
     return result, mul(*left)
@@ -275,12 +250,12 @@ def primitive(value: Form) -> tuple[Fraction, Monomial, Term | None]:
     common = {}
     for atom in {atom for table in tables for atom in table}:
         powers = [table.get(atom, ZERO) for table in tables]
-        steps = [exponents.plus(e, exponents.times(MINUS, powers[0])) for e in powers]
+        steps = [plus(e, times(MINUS, powers[0])) for e in powers]
         if all(step.op == "num" for step in steps):
-            least = exponents.plus(powers[0], min(steps, key=lambda step: step.args[0]))
+            least = plus(powers[0], min(steps, key=lambda step: step.args[0]))
             if least != ZERO:
                 common[atom] = least
-    inverse = {frozenset((atom, exponents.times(MINUS, e)) for atom, e in common.items()): Fraction(1)}
+    inverse = {frozenset((atom, times(MINUS, e)) for atom, e in common.items()): Fraction(1)}
     rest = multiply(value, inverse)
     if (multiplied := expanded(rest)) != rest:
         content, monomial, composite = primitive(multiplied)
@@ -289,7 +264,7 @@ def primitive(value: Form) -> tuple[Fraction, Monomial, Term | None]:
     content = Fraction(numerators, lcm(*(c.denominator for c in rest.values())))
     composite = term_of(scaled(rest, 1 / content))
     first = min(rest, key=lambda monomial: mul(*factors_of(monomial)).key)
-    if not kinds.is_positive(composite) and rest[first] < 0:
+    if not is_positive(composite) and rest[first] < 0:
         content, composite = -content, term_of(scaled(rest, -1 / content))
     return content, frozenset(common.items()), composite
 
@@ -302,7 +277,7 @@ def expanded(value: Form) -> Form:
     for monomial, coefficient in value.items():
         done: Form = {ONE: coefficient}
         for atom, e in monomial:
-            whole = atom.op == "add" and exponents.is_positive_integer(e)
+            whole = atom.op == "add" and is_positive_integer(e)
             done = multiply(done, raised(form(atom), e) if whole else single(atom, e))
         result.append(done)
     return total(result)
@@ -330,7 +305,7 @@ def _clear(value: Form, composite: Term) -> Form:
     parts = []
     for monomial, coefficient in value.items():
         table = dict(monomial)
-        whole, fraction = exponents.split(table.pop(composite, ZERO))
+        whole, fraction = split(table.pop(composite, ZERO))
         parts.append((whole, fraction, frozenset(table.items()), coefficient))
     least = min(whole for whole, *_ in parts)
     polynomial = form(composite)
@@ -339,3 +314,63 @@ def _clear(value: Form, composite: Term) -> Form:
         multiply(powers[whole], {m | ({(marker, rest)} if rest != ZERO else ONE): coefficient})
         for whole, rest, m, coefficient in parts
     )
+
+
+# -- exponents ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=50_000)
+def plus(left: Term, right: Term) -> Term:
+    """The sum of two exponents, canonical."""
+    if left.op == "num" == right.op:
+        return num(left.args[0] + right.args[0])
+    return left if right == ZERO else right if left == ZERO else canonical(add(left, right))
+
+
+@lru_cache(maxsize=50_000)
+def times(left: Term, right: Term) -> Term:
+    """The product of two exponents, canonical."""
+    if left.op == "num" == right.op:
+        return num(left.args[0] * right.args[0])
+    return left if right == UNIT else right if left == UNIT else canonical(mul(left, right))
+
+
+@lru_cache(maxsize=50_000)
+def canonical(exponent: Term) -> Term:
+    """An exponent in a form that equal quotients of polynomials share."""
+    if exponent.op == "num":
+        return exponent
+    value = form(exponent)
+    if value.keys() <= {ONE}:
+        return num(value.get(ONE, 0))
+    found = quotient(term_of(value))
+    if found is None:
+        return term_of(value)
+    atoms, fraction = found
+    if fraction.denom.is_ground:
+        return normalized(polynomial(fraction.numer.quo_ground(fraction.denom.LC), atoms))
+    top, below = (normalized(polynomial(part, atoms)) for part in (fraction.numer, fraction.denom))
+    return mul(*([] if top == UNIT else [top]), Term("pow", below, MINUS))
+
+
+def is_negative(exponent: Term) -> bool:
+    """Whether an exponent is < 0 by the kinds of its letters."""
+    return is_positive_form(scaled(form(exponent), Fraction(-1)))
+
+
+@lru_cache(maxsize=50_000)
+def split(exponent: Term) -> tuple[int, Term]:
+    """An exponent as a whole number plus a remainder that determines its class modulo 1."""
+    if exponent.op == "num":
+        whole = floor(exponent.args[0])
+        return whole, num(exponent.args[0] - whole)
+    constant = form(exponent).get(ONE, Fraction(0))
+    if (found := quotient(normalized(exponent))) is not None:
+        constant = rational(divmod(found[1].numer, found[1].denom)[0].coeff(1))
+    return floor(constant), plus(exponent, num(-floor(constant)))
+
+
+SIGNS |= dict.fromkeys(
+    ("add", "mul", "pow"),
+    (lambda term: is_positive_form(form(term)), lambda term: is_nonnegative_form(form(term))),
+)

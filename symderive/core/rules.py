@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from .claims import Claim, Limit
 from .forms import is_zero, normalized
-from .kinds import is_natural
 from .signs import Signs, natural, require_defined
 from .terms import (
     INF,
@@ -33,6 +32,7 @@ from .terms import (
     unfold,
 )
 from .theorem import Goal, Theorem, Use, assumed, at_place, instantiated, made, require_proved
+from .whole import is_natural
 
 
 def combination(goal: Goal, uses: tuple[Use, ...] = (), plus: tuple[Term, ...] = ()) -> Theorem:

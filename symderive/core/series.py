@@ -8,9 +8,9 @@ from typing import Any
 
 from .calculus import derivative
 from .claims import Claim
-from .exponents import canonical, is_integer, polynomial_form, quotient
-from .forms import form, is_zero, normalized, number, term_of
-from .kinds import is_natural, is_positive_form
+from .forms import canonical, form, is_zero, normalized, number
+from .kinds import is_positive_form
+from .quotients import is_integer, polynomial, quotient
 from .signs import Signs, require_defined, require_smooth
 from .terms import (
     INF,
@@ -37,6 +37,7 @@ from .terms import (
     replace,
 )
 from .theorem import Goal, Theorem, made, require_proved
+from .whole import is_natural
 
 
 def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
@@ -67,7 +68,7 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     if not is_zero(minus(summand, mul(coefficient, power(q, k)))):
         raise CoreError("the right side is not a power series")
     step, top, below = _rational(_ratio(coefficient, k), k)
-    if not is_positive_form(polynomial_form(below, (k,))):
+    if not is_positive_form(form(polynomial(below, (k,)))):
         raise CoreError("the ratio of successive coefficients is not known to be defined everywhere")
     excess, growth = top.degree() - below.degree(), abs(_leading(top) / _leading(below))
     if excess > 0 or (excess == 0 and growth * bound > 1):
@@ -132,7 +133,7 @@ def _bounded(goal: Goal) -> tuple[Term, Fraction]:
 
 def _rational(term: Term, k: Term) -> tuple[Term, Any, Any]:
     """A rational function of k with rational coefficients: as a term, and its two polynomials."""
-    found = quotient(form(add(term, k, neg(k))))
+    found = quotient(normalized(term))
     if found is None or not set(found[0]) <= {k}:
         raise CoreError("the ratio of successive coefficients is not a rational function of the order")
     return canonical(term), found[1].numer, found[1].denom
@@ -213,7 +214,8 @@ def implicit_series(
     None of its coefficients is negative, so its radius of convergence, if finite, is a singular point of
     its sum (Pringsheim); as x(q) is analytic on [0, q_1), the radius is at least q_1.  There sum and
     function are analytic and agree, because they do near 0.  At q_1 itself, for t > 1, monotone
-    convergence as q rises gives Σ b_k(r) q_1^k = (1 + x_1)^r.  By the hypotheses ζ lies in (0, x_1], and q = f(ζ).  ∎
+    convergence as q rises gives Σ b_k(r) q_1^k = (1 + x_1)^r.  By the hypotheses ζ lies in (0, x_1], and
+    q = f(ζ).  ∎
 
     The coefficients here are c_k = h_k(r) binomial(s, k)/s with s = tk + r and a polynomial h_k(r).  With
     u = (s-1)(s-2)…(s-k+2)/k! one has binomial(s, k)/s = (s-k+1) u, its value at r + 1 is s u, and that of
@@ -273,8 +275,8 @@ def _factor(coefficient: Term, s: Term, k: Term) -> Term:
     (found,) = binomials
     if found.args[1] != k or not is_zero(minus(found.args[0], s)):
         raise CoreError("the coefficients are not multiples of the binomial coefficient of tk + r and k")
-    cancelled = quotient(form(mul(coefficient, over(found), s)))
+    cancelled = quotient(normalized(mul(coefficient, over(found), s)))
     if cancelled is not None and cancelled[1].denom.is_ground:
         numerator = cancelled[1].numer.quo_ground(cancelled[1].denom.LC)
-        return term_of(polynomial_form(numerator, cancelled[0]))
+        return normalized(polynomial(numerator, cancelled[0]))
     return canonical(mul(coefficient, over(found), s))

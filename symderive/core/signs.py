@@ -14,7 +14,7 @@ from math import ceil
 from .averages import is_random
 from .claims import Claim
 from .forms import cleared, form, is_zero, normalized, number
-from .kinds import is_natural, is_nonnegative_form, is_positive_form, is_whole
+from .kinds import is_nonnegative_form, is_positive_form
 from .kinds import is_positive as _is_positive_atom
 from .terms import (
     INF,
@@ -36,6 +36,7 @@ from .terms import (
     replace,
     substitute,
 )
+from .whole import is_natural, is_whole
 
 
 @dataclass(frozen=True)

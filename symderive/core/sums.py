@@ -11,24 +11,23 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import permutations, product
 
-from .exponents import is_negative, is_positive_integer
+from .budget import OutOfReachError, spend
 from .forms import (
     ONE,
-    Form,
-    OutOfReachError,
     expanded,
     form,
+    is_negative,
     multiply,
     normalized,
     number,
     raised,
     scaled,
     single,
-    spend,
     term_of,
     total,
 )
-from .kinds import is_natural, is_positive
+from .kinds import Form, is_positive
+from .quotients import is_positive_integer
 from .terms import (
     INF,
     MINUS,
@@ -46,6 +45,7 @@ from .terms import (
     power,
     replace,
 )
+from .whole import is_natural
 
 Item = tuple[Term, Term]
 

@@ -84,6 +84,7 @@ class Term:
     __slots__ = ("__dict__", "_hash", "args", "op")
     op: str
     args: tuple[Any, ...]
+    _hash: int
 
     def __init__(self, op: str, *args: Any) -> None:
         object.__setattr__(self, "op", op)
@@ -94,7 +95,7 @@ class Term:
         raise AttributeError("a term does not change")
 
     def __hash__(self) -> int:
-        return self._hash  # type: ignore[no-any-return,attr-defined]
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         if self is other:

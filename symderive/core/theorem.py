@@ -16,7 +16,6 @@ from typing import Any
 from .averages import MOMENTS, is_random_symbol
 from .claims import Claim
 from .forms import number
-from .kinds import is_natural, is_whole
 from .signs import Signs, require_defined
 from .terms import (
     REAL,
@@ -36,6 +35,7 @@ from .terms import (
     mul,
     num,
 )
+from .whole import is_natural, is_whole
 
 _SEAL = object()
 
@@ -145,7 +145,8 @@ def made(goal: Goal, *used: Theorem | Claim | Term) -> Theorem:
         raise CoreError("a claim or hypothesis speaks of an index that has no meaning")
     theorems = [fact for fact in used if isinstance(fact, Theorem)]
     terms = [term for term in used if isinstance(term, Term)]
-    symbols = behind(s for part in (goal.claim, *goal.given, *terms) for s in part.symbols)
+    spoken = (goal.claim.symbols, *(part.symbols for part in goal.given), *(part.symbols for part in terms))
+    symbols = behind(frozenset().union(*spoken))
     axioms = frozenset().union(*(theorem.axioms for theorem in theorems))
     model = any(map(is_random_symbol, symbols)) or any(theorem.model for theorem in theorems)
     return Theorem(_SEAL, goal.given, goal.claim, goal.outer, axioms, model)

@@ -16,9 +16,9 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.core import averages, claims, terms
-from symderive.core.exponents import is_integer
+from symderive.core.quotients import is_integer
 from symderive.core.forms import form
-from symderive.core.kinds import is_natural
+from symderive.core.whole import is_natural
 from symderive.core.rules import define
 from symderive.core.terms import (
     INF,

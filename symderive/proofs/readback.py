@@ -8,7 +8,8 @@ from typing import Any
 import sympy as sp
 
 from symderive.core import claims
-from symderive.core.forms import OutOfReachError, normalized
+from symderive.core.budget import OutOfReachError
+from symderive.core.forms import normalized
 from symderive.core.terms import Head, Term, generic_in, instantiate
 from symderive.proofs.elaborate import Elaborator
 from symderive.statements.claim import Claim

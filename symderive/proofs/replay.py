@@ -15,10 +15,12 @@ from typing import Any
 import sympy as sp
 
 from symderive.core import calculus, claims, rules, series
-from symderive.core.forms import OutOfReachError, budget, normalized
+from symderive.core.budget import OutOfReachError, budget
+from symderive.core.forms import normalized
 from symderive.core.signs import Signs, natural, require_defined
 from symderive.core.terms import (
     NATURAL,
+    REAL,
     WHOLE,
     CoreError,
     Letter,
@@ -78,7 +80,7 @@ class _Context:
     """Where a proof stands: what symbols mean, and the hypothesis of an induction."""
 
     elaborator: Elaborator
-    scope: dict[Any, Term]
+    scope: dict[Any, Any]
     hypothesis: Proved | None = None
 
 
@@ -183,7 +185,7 @@ def _prove(goal: Goal, claim: Claim, proof: Any, context: _Context, name: str = 
 
 def _combination(goal: Goal, claim: Claim, proof: Combine, context: _Context, reader: Reader) -> Theorem:
     if goal.claim.relation == "⪰":
-        if any(s == Letter("z", 1, (False, None)) for s in goal.claim.symbols):
+        if any(s == Letter("z", 1, REAL) for s in goal.claim.symbols):
             raise ProofError("z names the test vector of a matrix inequality; use another letter in it")
         context = replace(context, scope=context.scope | {z: goal.test})
     uses = []
@@ -208,7 +210,7 @@ def _title(fact: Any) -> str:
 
 def _core_use(goal: Goal, use: Use, context: _Context, *, instance: bool = False) -> Place:
     elaborator, scope = context.elaborator, dict(context.scope)
-    over = []
+    over: list[Term] = []
     for name, low, high in reversed(use.over):  # the last is the outermost, as in a SymPy sum
         if name in scope:
             raise ProofError(f"{name} has a meaning already and cannot be summed over")

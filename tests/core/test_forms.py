@@ -10,7 +10,7 @@ from symderive.derivations.notation import OUTPUTS
 
 from symderive import symbols as sy
 from symderive.core import forms
-from symderive.core.forms import OutOfReachError
+from symderive.core.budget import OutOfReachError
 from symderive.core.terms import WHOLE, Term
 from symderive.proofs.elaborate import Elaborator
 from symderive.proofs.readback import Reader

@@ -99,7 +99,7 @@ def test_other_series_are_refused() -> None:
     refused(altered(right=1 + sp.Sum(term, (k, 1, sy.n))), "first order")
     refused(altered(right=1 + sp.Sum(term * q, (k, 1, sp.oo))), "polynomial")
     refused(altered(left=(1 + zeta) ** (2 * r)), "not that power")
-    refused(altered(left=zeta**r), "not the combination")
+    refused(altered(left=zeta**r), "not that power")
     refused(altered(relation=Relation.AT_LEAST), "1 plus")
 
 
