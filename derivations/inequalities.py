@@ -1,122 +1,142 @@
 """Named inequalities, proved from one axiom: the logarithm lies below its tangent at 1.
 
-Statements that derivations use as facts.  Families are sums over an index, so that dimension and depth
-stay symbolic.
+Statements that derivations use as facts, and functions that take them at a place.  Families are sums over
+an index, so that dimension and depth stay symbolic.
 """
 
 from __future__ import annotations
 
-import sympy as sp
+from typing import Any
 
-from symderive import symbols as sy
-from symderive.statements.claim import Claim, Relation, at_least, equal
-from symderive.statements.proof import AXIOM, HYPOTHESIS, BothWays, Induct, Use, combine
-from symderive.statements.statement import Domain, NearMiss, Statement
+from sympy import Product, Rational, Sum, log
 
-D, j, k, n, t = sy.D, sy.j, sy.k, sy.n, sy.t
-s, x, y = (sp.Symbol(name, positive=True) for name in "sxy")
-X, Y = (sp.IndexedBase(name, real=True) for name in "XY")
-P = sp.IndexedBase("P", positive=True)
+from symderive.statements import (
+    AXIOM,
+    HYPOTHESIS,
+    Domain,
+    Use,
+    at_least,
+    both_ways,
+    equal,
+    induction,
+    left,
+    nonnegative,
+    right,
+    theorem,
+    without,
+)
+
+from .notation import D, dot, families, j, k, letters, n, norm2, t
+
+s, x, y = letters("s x y", positive=True)
+X, Y = families("X Y")
+P = families("P", positive=True)
 FOR_EACH = (j, 1, n)
 
-LOGARITHM = Statement(
-    id="logarithm",
-    title="The logarithm lies below its tangent at 1",
-    relation=Relation.AT_LEAST,
-    left=t - 1,
-    right=sp.log(t),
+LOGARITHM = theorem(
+    "logarithm",
+    "The logarithm lies below its tangent at 1",
+    at_least(t - 1, log(t)),
     reference="concavity of the logarithm",
     proof=AXIOM,
-    near_misses=(NearMiss("a shifted tangent", left=t - sp.Rational(5, 4)),),
+    misses={"a shifted tangent": left(t - Rational(5, 4))},
 )
 
-CAUCHY_SCHWARZ = Statement(
-    id="cauchy-schwarz",
-    title="The Cauchy–Schwarz inequality",
-    relation=Relation.AT_LEAST,
-    left=sp.Sum(X[j] ** 2, FOR_EACH) * sp.Sum(Y[j] ** 2, FOR_EACH),
-    right=sp.Sum(X[j] * Y[j], FOR_EACH) ** 2,
+CAUCHY_SCHWARZ = theorem(
+    "cauchy-schwarz",
+    "The Cauchy–Schwarz inequality",
+    at_least(norm2(X) * norm2(Y), dot(X, Y) ** 2),
     reference="Cauchy–Schwarz; the proof is Lagrange's identity",
-    proof=combine(plus=sp.Sum((X[j] * Y[k] - X[k] * Y[j]) ** 2, FOR_EACH, (k, 1, n)) / 2),
-    near_misses=(NearMiss("twice the right side", right=2 * sp.Sum(X[j] * Y[j], FOR_EACH) ** 2),),
+    proof=nonnegative(Sum((X[j] * Y[k] - X[k] * Y[j]) ** 2, FOR_EACH, (k, 1, n)) / 2),
+    misses={"twice the right side": right(2 * dot(X, Y) ** 2)},
 )
 
-_mean = (x * sp.Product(P[j], FOR_EACH)) ** (1 / (n + 1))
 
-AM_GM = Statement(
-    id="am-gm",
-    title="The arithmetic mean of n + 1 positive numbers is at least their geometric mean",
-    relation=Relation.AT_LEAST,
-    left=x + sp.Sum(P[j], FOR_EACH),
-    right=(n + 1) * _mean,
+def cauchy_schwarz(first: Any, second: Any, size: Any) -> Use:
+    """The inequality for vectors with the components ``first`` and ``second``, in the index j."""
+    return CAUCHY_SCHWARZ.at({X[j]: first, Y[j]: second, n: size})
+
+
+def am_gm(single: Any, others: Any, number: Any) -> Use:
+    """The inequality for one number and ``number`` others, given in the index j."""
+    return AM_GM.at({x: single, P[j]: others, n: number})
+
+
+def tangent(value: Any) -> Use:
+    """value - 1 ≥ ln value."""
+    return LOGARITHM.at({t: value})
+
+
+_mean = (x * Product(P[j], FOR_EACH)) ** (1 / (n + 1))
+
+AM_GM = theorem(
+    "am-gm",
+    "The arithmetic mean of n + 1 positive numbers is at least their geometric mean",
+    at_least(x + Sum(P[j], FOR_EACH), (n + 1) * _mean),
     reference="AM–GM; Pólya's proof",
-    proof=combine(
-        Use(LOGARITHM, times=_mean, where={t: x / _mean}),
-        Use(LOGARITHM, times=_mean, where={t: P[j] / _mean}, over=(FOR_EACH,)),
-    ),
-    near_misses=(NearMiss("one more term on the right", right=(n + 2) * _mean),),
+    proof=_mean * tangent(x / _mean) + (_mean * tangent(P[j] / _mean)).sum(FOR_EACH),
+    misses={"one more term on the right": right((n + 2) * _mean)},
 )
 
-POWER = Statement(
-    id="power-monotone",
-    title="Positive powers preserve order",
-    relation=Relation.AT_LEAST,
-    left=x**s,
-    right=y**s,
-    given=(at_least(x, y),),
+_ORDER = at_least(x, y)
+
+POWER = theorem(
+    "power-monotone",
+    "Positive powers preserve order",
+    at_least(x**s, y**s),
+    given=(_ORDER,),
     reference="monotonicity of powers",
-    proof=combine(
-        Use(LOGARITHM, times=y**s, where={t: (x / y) ** s}),
-        Use(LOGARITHM, times=s * y**s, where={t: y / x}),
-        plus=s * y**s * (x - y) / x,
-    ),
-    near_misses=(NearMiss("no order is given", given=()),),
+    proof=y**s * tangent((x / y) ** s) + s * y**s * tangent(y / x) + nonnegative(s * y**s * (x - y) / x),
+    misses={"no order is given": without(_ORDER)},
 )
 
 
-def _ordered(left: sp.Expr, right: sp.Expr, premise: Claim) -> Use:
-    """left ≥ right for positive numbers whose powers are equal."""
-    order = combine(Use(premise, times=1 if left == x else -1))
-    return Use(POWER, where={x: left**s, y: right**s, s: 1 / s}, given=(order,))
+def power(first: Any, second: Any, exponent: Any) -> Use:
+    """first^exponent ≥ second^exponent; to be supposed is first ≥ second."""
+    return POWER.at({x: first, y: second, s: exponent})
 
 
 _SAME_POWER = equal(x**s, y**s)
 
-SAME_POWER = Statement(
-    id="power-injective",
-    title="Positive numbers with equal powers are equal",
-    left=x,
-    right=y,
+SAME_POWER = theorem(
+    "power-injective",
+    "Positive numbers with equal powers are equal",
+    equal(x, y),
     given=(_SAME_POWER,),
     reference="monotonicity of powers",
-    proof=BothWays(
-        combine(_ordered(x, y, _SAME_POWER)),
-        combine(_ordered(y, x, _SAME_POWER)),
+    proof=both_ways(
+        power(x**s, y**s, 1 / s).because(_SAME_POWER), power(y**s, x**s, 1 / s).because(-_SAME_POWER)
     ),
-    domains=(Domain(define=((y, x),)),),
-    near_misses=(NearMiss("the powers are not equal", given=(), domains=(Domain(),)),),
+    test=Domain(define={y: x}),
+    misses={"the powers are not equal": (without(_SAME_POWER), Domain())},
 )
 
-_SAME_FACTORS = equal(X[j], Y[j], (j, 1, D))
-_NEXT = {j: D + 1}
 
-EQUAL_PRODUCTS = Statement(
-    id="equal-products",
-    title="Products of equal factors are equal",
-    left=sp.Product(X[j], (j, 1, D)),
-    right=sp.Product(Y[j], (j, 1, D)),
-    given=(_SAME_FACTORS,),
+def same_power(first: Any, second: Any, exponent: Any) -> Use:
+    """first = second; to be supposed is first^exponent = second^exponent."""
+    return SAME_POWER.at({x: first, y: second, s: exponent})
+
+
+_FACTORS = equal(X[j], Y[j], (j, 1, D))
+
+EQUAL_PRODUCTS = theorem(
+    "equal-products",
+    "Products of equal factors are equal",
+    equal(Product(X[j], (j, 1, D)), Product(Y[j], (j, 1, D))),
+    given=(_FACTORS,),
     reference="induction on the number of factors",
-    proof=Induct(
+    proof=induction(
         D,
-        base=combine(),
-        step=combine(
-            Use(HYPOTHESIS, times=X[D + 1]),
-            Use(equal(X[j], Y[j], (j, 1, D + 1)), times=sp.Product(Y[j], (j, 1, D)), where=_NEXT),
-        ),
+        step=X[D + 1] * HYPOTHESIS
+        + Product(Y[j], (j, 1, D)) * equal(X[j], Y[j], (j, 1, D + 1)).at({j: D + 1}),
     ),
-    domains=(Domain(define=((Y[j], X[j]),)),),
-    near_misses=(NearMiss("the factors differ", given=(), domains=(Domain(),)),),
+    misses={"the factors differ": without(_FACTORS)},
 )
 
-ALL = (LOGARITHM, CAUCHY_SCHWARZ, AM_GM, POWER, SAME_POWER, EQUAL_PRODUCTS)
+
+def equal_products(first: Any, second: Any) -> Use:
+    """Π first = Π second over D factors in the index j; to be supposed is that they are equal."""
+    return EQUAL_PRODUCTS.at({X[j]: first, Y[j]: second})
+
+
+ALL: tuple[Any, ...] = (LOGARITHM, CAUCHY_SCHWARZ, AM_GM, POWER, SAME_POWER, EQUAL_PRODUCTS)

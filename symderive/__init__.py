@@ -48,6 +48,7 @@ _HOME = {
 #: The words of a derivation, which live together.
 _WORDS = (
     "AXIOM",
+    "HYPOTHESIS",
     "BothWays",
     "Claim",
     "Combine",
@@ -56,7 +57,6 @@ _WORDS = (
     "Differentiate",
     "Domain",
     "Expectation",
-    "HYPOTHESIS",
     "ImplicitSeries",
     "Induct",
     "Instance",
@@ -72,13 +72,27 @@ _WORDS = (
     "Use",
     "at_depth",
     "at_least",
+    "both_ways",
     "combine",
+    "count",
     "derivation_at_depth",
     "different",
+    "differentiate",
     "equal",
+    "equivalent",
+    "exact_algebra",
     "greater",
+    "induction",
+    "instead",
+    "left",
+    "limit",
+    "matrix_at_least",
     "mean",
+    "nonnegative",
+    "right",
     "semidefinite",
+    "theorem",
+    "without",
 )
 
 _HOME |= dict.fromkeys(_WORDS, "statements")

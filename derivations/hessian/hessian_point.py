@@ -58,7 +58,7 @@ ON_LINE = Statement(
     right=loss_on_line(NOISE_FACTOR),
     given=(LINE, signs(D), LINE_OUTPUT, NEURONS_UNIT),
     definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
-    conditions=NOISE,
+    conditions=(NOISE,),
     reference="the moments of balanced layers, at any scales",
     proof=combine(
         Use(LOSS),

@@ -23,6 +23,7 @@ from symderive.statements import (
     greater,
     z,
 )
+from symderive.statements.points import meeting
 
 from ..inequalities import CAUCHY_SCHWARZ, X, Y
 from ..notation import (
@@ -56,14 +57,14 @@ from ..notation import (
     v,
 )
 from ..reduction.attainment import ATTAINMENT, NORM, OUTPUT_SCALE, UNIT, e, scale
-from ..reduction.decay_bound import HIDDEN_NORM, MAP_NORM, NORM_DOMAIN, OUTPUT_NORM
+from ..reduction.decay_bound import HIDDEN_NORM, MAP_NORM, OUTPUT_NORM
 from ..reduction.global_minimum import GLOBAL_MINIMUM
 from ..reduction.loss import EXPECTED_LOSS
 from ..reduction.lower_bound import seen_through
 from ..reduction.noise_second_moment import NOISE
 from ..ridge.dual import OWN_THRESHOLD, SOLUTION_IS_NOT_0
-from ..ridge.effective_ridge import NORM_SQUARED
-from ..ridge.minimum_value import PENALTY_BOUND, Q
+from ..ridge.effective_ridge import NORM_SQUARED, Q
+from ..ridge.minimum_value import PENALTY_BOUND
 from .bad_nontrivial_minimum import DECAY, EIGENVALUES, SQUARES
 
 #: The ridge solution w, without a choice of basis, and G there.
@@ -96,7 +97,7 @@ ABOVE_DUAL = Statement(
     right=DUAL,
     given=(A_IS_PSD, SYMMETRIC, HIDDEN_NORM, OUTPUT_NORM, MAP_NORM, OWN_RIDGE, SOLUTION),
     definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
-    conditions=("$m$, the end-to-end map of the weights, is not 0", *NOISE),
+    conditions=("$m$, the end-to-end map of the weights, is not 0", NOISE),
     reference="the reduction, then the dual",
     proof=combine(
         Use(GLOBAL_MINIMUM),
@@ -108,12 +109,25 @@ ABOVE_DUAL = Statement(
         Use(SYMMETRIC, times=NOISE_FACTOR * w[r] * _map[s], over=(_features, _others)),
         plus=lam * sp.Sum(_deviation**2, (k, 1, d[0])),
     ),
-    domains=(Domain(define=(*NORM_DOMAIN.define, (lam, OWN_RIDGE.right), *TWO_FEATURES)),),
+    domains=(
+        Domain(
+            define=(
+                *meeting((HIDDEN_NORM, OUTPUT_NORM, MAP_NORM)).define,
+                (lam, OWN_RIDGE.right),
+                *TWO_FEATURES,
+            )
+        ),
+    ),
     near_misses=(
         NearMiss(
             "a ridge far too small",
             given=(A_IS_PSD, SYMMETRIC, HIDDEN_NORM, OUTPUT_NORM, MAP_NORM, SOLUTION),
-            domains=(Domain(define=(*NORM_DOMAIN.define, *TWO_FEATURES), ranges=((lam, (0, _TINY)),)),),
+            domains=(
+                Domain(
+                    define=(*meeting((HIDDEN_NORM, OUTPUT_NORM, MAP_NORM)).define, *TWO_FEATURES),
+                    ranges=((lam, (0, _TINY)),),
+                ),
+            ),
         ),
     ),
     prose=(
@@ -148,7 +162,7 @@ BELOW_DUAL = Statement(
     right=EXPECTED_LOSS,
     given=(*ATTAINMENT.given, AT_LENGTH, SOLUTION),
     definitions=ATTAINMENT.definitions,
-    conditions=NOISE,
+    conditions=(NOISE,),
     reference="attainment, then the bound on the penalty",
     proof=combine(
         Use(ATTAINMENT, times=-1),

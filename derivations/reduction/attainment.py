@@ -1,216 +1,125 @@
 """Weights at which the lower bound is attained."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    HYPOTHESIS,
-    Derivation,
-    Domain,
-    Induct,
-    NearMiss,
-    Statement,
-    Use,
-    combine,
-    equal,
-)
-
-from ..notation import (
-    END_TO_END,
-    NOISE_FACTOR,
-    OUTPUTS,
-    PAPER,
-    REDUCED,
-    SECOND_MOMENTS,
-    A,
-    D,
-    M,
-    T,
-    U,
-    W,
-    d,
-    gamma,
-    i,
-    j,
-    k,
-    r,
-    s,
-    sigma,
-    v,
-)
+from ..notation import *
 from .loss import EXPECTED_LOSS, LOSS
-from .noise_second_moment import NOISE
 
 #: Unit vectors: e_0 is the direction of m, e_i has entries ±1/√d_i.
-e = sp.IndexedBase("e", real=True)
-kappa = sy.kappa
+e = families("e")
 
 
-def scale(i: sp.Expr) -> sp.Expr:
+def scale(i: Expr) -> Expr:
     """β_i, which gives layer i the decay κ."""
-    return sp.sqrt(kappa / gamma[i])
+    return sqrt(kappa / gamma[i])
 
 
-OUTPUT_SCALE = sp.sqrt(kappa / sy.gamma_u)
-SCALES = sp.Product(scale(i), (i, 1, D))
+OUTPUT_SCALE = sqrt(kappa / gamma_u)
+SCALES = Product(scale(i), (i, 1, D))
 
 #: ‖m‖ of these weights.
 NORM = OUTPUT_SCALE * SCALES
 
 
-def hidden(depth: sp.Expr) -> sp.Basic:
+def hidden(depth: Expr) -> Claim:
     """W_i = β_i e_i e_{i-1}ᵀ up to layer ``depth``."""
     return equal(
         W[i, j, k], scale(i) * e[i, j] * e[i - 1, k], (i, 1, depth), (j, 1, d[i]), (k, 1, d[i - 1])
     )
 
 
-def signs(depth: sp.Expr) -> sp.Basic:
+def signs(depth: Expr) -> Claim:
     """e_i has entries ±1/√d_i up to layer ``depth``."""
     return equal(e[i, j] ** 2, 1 / d[i], (i, 1, depth), (j, 1, d[i]))
 
 
 OUTPUT = equal(U[j], OUTPUT_SCALE * e[D, j], (j, 1, d[D]))
-UNIT = equal(sp.Sum(e[i, j] ** 2, (j, 1, d[i])), 1, (i, 0, D))
+UNIT = equal(Sum(e[i, j] ** 2, (j, 1, d[i])), 1, (i, 0, D))
 
 #: m̂ᵀA m̂ and m̂ᵀv.
-QUADRATIC = sp.Sum(e[0, j] * e[0, k] * A[j, k], (j, 1, d[0]), (k, 1, d[0]))
-LINEAR = sp.Sum(e[0, j] * v[j], (j, 1, d[0]))
+QUADRATIC = Sum(e[0, j] * e[0, k] * A[j, k], (j, 1, d[0]), (k, 1, d[0]))
+LINEAR = Sum(e[0, j] * v[j], (j, 1, d[0]))
 
-_length = sp.sqrt(sp.Sum(A[r, r], (r, 1, d[0])))
-POINT = Domain(
-    define=(
-        (U[j], OUTPUT_SCALE * e[D, j]),
-        (W[i, j, k], scale(i) * e[i, j] * e[i - 1, k]),
-        (
-            e[i, j],
-            sp.KroneckerDelta(i, 0) * sp.sqrt(A[j, j]) / _length
-            + (1 - sp.KroneckerDelta(i, 0)) * (-1) ** (i * j) / sp.sqrt(d[i]),
-        ),
-    )
-)
+#: e_0 in a direction that the data have, e_i with signs by turns.
+_first = sqrt(A[j, j]) / sqrt(Sum(A[r, r], (r, 1, d[0])))
+POINT = Domain(define={e[i, j]: delta(i, 0) * _first + (1 - delta(i, 0)) * (-1) ** (i * j) / sqrt(d[i])})
 
-_ENTRY = {i: D + 1}
-_ABOVE, _BELOW = (1, d[D + 1]), (1, d[D])
-_noise = 1 + sigma[D + 1] ** 2 * sp.KroneckerDelta(j, k)
-_form = sp.Sum(e[D, r] * e[D, s] * M[D, r, s], (r, 1, d[D]), (s, 1, d[D]))
-_sizes = sp.Sum(e[D + 1, r] ** 2, (r, 1, d[D + 1]))
+_TOP = {i: D + 1}
+_above, _below = d[D + 1], d[D]
+_layers = ((j, 1, _above), (k, 1, _above), (r, 1, _below), (s, 1, _below))
+_noise = 1 + sigma[D + 1] ** 2 * delta(j, k)
+_form = Sum(e[D, r] * e[D, s] * M[D, r, s], (r, 1, _below), (s, 1, _below))
+_ends = norm2(e[D + 1, r], (r, 1, _above)) + 1 + sigma[D + 1] ** 2 * (e[D + 1, j] ** 2 + 1 / d[D + 1])
+_left, _right = hidden(D + 1).at(_TOP | {k: r}), hidden(D + 1).at(_TOP | {j: k, k: s})
 
-SECOND_MOMENT = Statement(
-    id="attainment-second-moment",
-    title="Balanced rank-one layers have the least second moment",
-    left=sp.Sum(e[D, j] * e[D, k] * M[D, j, k], (j, 1, d[D]), (k, 1, d[D])),
-    right=QUADRATIC * NOISE_FACTOR * SCALES**2,
-    given=(hidden(D), signs(D)),
-    definitions=(SECOND_MOMENTS,),
-    reference=f"{PAPER}, the layers of the global minimum",
-    proof=Induct(
-        D,
-        base=combine(),
-        step=combine(
-            Use(
-                hidden(D + 1),
-                times=e[D + 1, j] * e[D + 1, k] * _noise * M[D, r, s] * W[D + 1, k, s],
-                where=_ENTRY | {k: r},
-                over=((j, *_ABOVE), (k, *_ABOVE), (r, *_BELOW), (s, *_BELOW)),
-            ),
-            Use(
-                hidden(D + 1),
-                times=e[D + 1, j] ** 2 * e[D + 1, k] * _noise * M[D, r, s] * scale(D + 1) * e[D, r],
-                where=_ENTRY | {j: k, k: s},
-                over=((j, *_ABOVE), (k, *_ABOVE), (r, *_BELOW), (s, *_BELOW)),
-            ),
-            Use(
-                signs(D + 1),
-                times=scale(D + 1) ** 2
-                * _form
-                * (_sizes + 1 + sigma[D + 1] ** 2 * (e[D + 1, j] ** 2 + 1 / d[D + 1])),
-                where=_ENTRY,
-                over=((j, *_ABOVE),),
-            ),
-            Use(HYPOTHESIS, times=scale(D + 1) ** 2 * (1 + sigma[D + 1] ** 2 / d[D + 1])),
-        ),
+SECOND_MOMENT = theorem(
+    "attainment-second-moment",
+    "Balanced rank-one layers have the least second moment",
+    equal(
+        Sum(e[D, j] * e[D, k] * M[D, j, k], (j, 1, d[D]), (k, 1, d[D])),
+        QUADRATIC * NOISE_FACTOR * SCALES**2,
     ),
-    domains=(POINT,),
-    near_misses=(NearMiss("no noise", right=QUADRATIC * SCALES**2),),
-)
-
-FIRST_MOMENT = Statement(
-    id="attainment-map",
-    title="Balanced rank-one layers map along $e_0$",
-    left=sp.Sum(e[D, j] * T[D, j, k], (j, 1, d[D])),
-    right=SCALES * e[0, k],
-    over=((k, 1, d[0]),),
-    given=(hidden(D), signs(D)),
-    definitions=(END_TO_END,),
+    given=(hidden(D), signs(D), SECOND_MOMENTS),
     reference=f"{PAPER}, the layers of the global minimum",
-    proof=Induct(
+    proof=induction(
         D,
-        base=combine(),
-        step=combine(
-            Use(
-                hidden(D + 1),
-                times=e[D + 1, j] * T[D, r, k],
-                where=_ENTRY | {k: r},
-                over=((j, *_ABOVE), (r, *_BELOW)),
-            ),
-            Use(
-                signs(D + 1),
-                times=scale(D + 1) * sp.Sum(e[D, r] * T[D, r, k], (r, 1, d[D])),
-                where=_ENTRY,
-                over=((j, *_ABOVE),),
-            ),
-            Use(HYPOTHESIS, times=scale(D + 1)),
-        ),
+        step=(e[D + 1, j] * e[D + 1, k] * _noise * M[D, r, s] * W[D + 1, k, s] * _left).sum(*_layers)
+        + (e[D + 1, j] ** 2 * e[D + 1, k] * _noise * M[D, r, s] * scale(D + 1) * e[D, r] * _right).sum(
+            *_layers
+        )
+        + (scale(D + 1) ** 2 * _form * _ends * signs(D + 1).at(_TOP)).sum((j, 1, _above))
+        + scale(D + 1) ** 2 * (1 + sigma[D + 1] ** 2 / d[D + 1]) * HYPOTHESIS,
     ),
-    domains=(POINT,),
-    near_misses=(NearMiss("a flipped sign", right=-SCALES * e[0, k]),),
+    test=POINT,
+    misses={"no noise": right(QUADRATIC * SCALES**2)},
 )
 
-_IN = (i, 1, D)
-_lower = sp.Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1]))
+_carried = Sum(e[D, r] * T[D, r, k], (r, 1, d[D]))
 
-ATTAINMENT = Statement(
-    id="attainment",
-    title="The loss of balanced rank-one layers is $F(m)$",
-    left=EXPECTED_LOSS,
-    right=REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM),
+FIRST_MOMENT = theorem(
+    "attainment-map",
+    "Balanced rank-one layers map along $e_0$",
+    equal(Sum(e[D, j] * T[D, j, k], (j, 1, d[D])), SCALES * e[0, k], (k, 1, d[0])),
+    given=(hidden(D), signs(D), END_TO_END),
+    reference=f"{PAPER}, the layers of the global minimum",
+    proof=induction(
+        D,
+        step=(e[D + 1, j] * T[D, r, k] * _left).sum((j, 1, _above), (r, 1, _below))
+        + (scale(D + 1) * _carried * signs(D + 1).at(_TOP)).sum((j, 1, _above))
+        + scale(D + 1) * HYPOTHESIS,
+    ),
+    test=POINT,
+    misses={"a flipped sign": right(-SCALES * e[0, k])},
+)
+
+_pairs = ((j, 1, d[D]), (k, 1, d[D]))
+_square = (
+    (U[k] * M[D, j, k] * OUTPUT).sum(*_pairs)
+    + (OUTPUT_SCALE * e[D, j] * M[D, j, k] * OUTPUT.at({j: k})).sum(*_pairs)
+    + OUTPUT_SCALE**2 * SECOND_MOMENT
+)
+_alignment = (Sum(T[D, j, k] * v[k], (k, 1, d[0])) * OUTPUT).sum((j, 1, d[D])) + (
+    OUTPUT_SCALE * v[k] * FIRST_MOMENT
+).sum((k, 1, d[0]))
+_entry = scale(i) * e[i, j] * e[i - 1, k]
+_decay = (
+    (gamma_u * (U[j] + OUTPUT_SCALE * e[D, j]) * OUTPUT).sum((j, 1, d[D]))
+    + kappa * UNIT.at({i: D})
+    + (gamma[i] * (W[i, j, k] + _entry) * hidden(D)).sum((k, 1, d[i - 1]), (j, 1, d[i]), (i, 1, D))
+    + (kappa * Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1])) * UNIT).sum((i, 1, D))
+    + (kappa * UNIT.at({i: i - 1})).sum((i, 1, D))
+)
+
+ATTAINMENT = theorem(
+    "attainment",
+    "The loss of balanced rank-one layers is $F(m)$",
+    equal(EXPECTED_LOSS, REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM)),
     given=(hidden(D), signs(D), OUTPUT, UNIT),
-    definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
-    conditions=NOISE,
     reference=f"{PAPER}, the layers of the global minimum",
-    proof=combine(
-        Use(LOSS),
-        # E f²
-        Use(OUTPUT, times=U[k] * M[D, j, k], over=((j, 1, d[D]), (k, 1, d[D]))),
-        Use(
-            OUTPUT,
-            times=OUTPUT_SCALE * e[D, j] * M[D, j, k],
-            where={j: k},
-            over=((j, 1, d[D]), (k, 1, d[D])),
-        ),
-        Use(SECOND_MOMENT, times=OUTPUT_SCALE**2),
-        # E f y
-        Use(OUTPUT, times=-2 * sp.Sum(T[D, j, k] * v[k], (k, 1, d[0])), over=((j, 1, d[D]),)),
-        Use(FIRST_MOMENT, times=-2 * OUTPUT_SCALE * v[k], over=((k, 1, d[0]),)),
-        # decay
-        Use(OUTPUT, times=sy.gamma_u * (U[j] + OUTPUT_SCALE * e[D, j]), over=((j, 1, d[D]),)),
-        Use(UNIT, times=kappa, where={i: D}),
-        Use(
-            hidden(D),
-            times=gamma[i] * (W[i, j, k] + scale(i) * e[i, j] * e[i - 1, k]),
-            over=((k, 1, d[i - 1]), (j, 1, d[i]), _IN),
-        ),
-        Use(UNIT, times=kappa * _lower, over=(_IN,)),
-        Use(UNIT, times=kappa, where={i: i - 1}, over=(_IN,)),
-    ),
-    domains=(POINT,),
-    near_misses=(
-        NearMiss("no noise", right=REDUCED.loss(NORM**2 * QUADRATIC / NOISE_FACTOR, NORM * LINEAR, NORM)),
-        NearMiss("half the norm", right=REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM / 2)),
-    ),
+    proof=LOSS + _square - 2 * _alignment + _decay,
+    test=POINT,
+    misses={
+        "no noise": right(REDUCED.loss(NORM**2 * QUADRATIC / NOISE_FACTOR, NORM * LINEAR, NORM)),
+        "half the norm": right(REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM / 2)),
+    },
     prose=(
         r"Every $\kappa > 0$ gives a map of norm $\lVert m\rVert = "
         r"(\kappa/\bar\gamma)^{(D+1)/2}$ in the direction $e_0$, so every "

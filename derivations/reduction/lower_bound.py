@@ -1,97 +1,40 @@
 """What the noise adds to the second moment of the prediction, at least."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    HYPOTHESIS,
-    Derivation,
-    Induct,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    combine,
-    mean,
-    z,
-)
-
-from ..notation import (
-    A_IS_PSD,
-    END_TO_END,
-    NOISE_FACTOR,
-    OUTPUTS,
-    SECOND_MOMENTS,
-    A,
-    D,
-    M,
-    T,
-    U,
-    W,
-    d,
-    g,
-    j,
-    k,
-    n,
-    r,
-    s,
-    sigma,
-)
+from ..notation import *
 from .diagonal_bound import DIAGONAL_BOUND, Q
-from .noise_second_moment import NOISE, NOISE_SECOND_MOMENT, SECOND_MOMENTS_ARE_PSD
+from .noise_second_moment import BELOW, NOISE_SECOND_MOMENT, SECOND_MOMENTS_ARE_PSD
 
 
-def seen_through(vector: sp.IndexedBase, k: sp.Symbol) -> sp.Sum:
+def seen_through(vector: IndexedBase, k: Expr) -> Sum:
     """The vector pulled back to the features: Σ_j vector_j T_D[j, k]."""
-    return sp.Sum(vector[j] * T[D, j, k], (j, 1, d[D]))
+    return Sum(vector[j] * T[D, j, k], (j, 1, d[D]))
 
 
-def noiseless(vector: sp.IndexedBase) -> sp.Sum:
+def noiseless(vector: IndexedBase) -> Sum:
     """The quadratic form of A at the pulled back vector; for U it is mᵀAm."""
-    return sp.Sum(A[r, s] * seen_through(vector, r) * seen_through(vector, s), (r, 1, d[0]), (s, 1, d[0]))
-
-
-def noisy(vector: sp.IndexedBase) -> sp.Sum:
-    """The quadratic form of M_D."""
-    return sp.Sum(vector[j] * vector[k] * M[D, j, k], (j, 1, d[D]), (k, 1, d[D]))
+    return Sum(A[r, s] * seen_through(vector, r) * seen_through(vector, s), (r, 1, d[0]), (s, 1, d[0]))
 
 
 #: W_{D+1} carries a vector one layer down.
-DOWN = sp.Sum(g[r] * W[D + 1, r, j], (r, 1, d[D + 1]))
+DOWN = Sum(g[r] * W[D + 1, r, j], (r, 1, d[D + 1]))
 
 #: S_{D+1} = W M Wᵀ, which is semidefinite because M is.
-S = sp.Sum(W[D + 1, j, r] * M[D, r, s] * W[D + 1, k, s], (r, 1, d[D]), (s, 1, d[D]))
-S_IS_PSD = combine(
-    Use(SECOND_MOMENTS_ARE_PSD, where={z[j]: sp.Sum(z[r] * W[D + 1, r, j], (r, 1, d[D + 1]))})
-)
+S = Sum(W[D + 1, j, r] * M[D, r, s] * W[D + 1, k, s], *BELOW)
+S_IS_PSD = SECOND_MOMENTS_ARE_PSD.at({z[j]: Sum(z[r] * W[D + 1, r, j], (r, 1, d[D + 1]))})
 
-LOWER_BOUND_FORMS = Statement(
-    id="lower-bound-layers",
-    title="The noise multiplies the second moment layer by layer",
-    relation=Relation.AT_LEAST,
-    left=noisy(g),
-    right=NOISE_FACTOR * noiseless(g),
-    given=(A_IS_PSD,),
-    definitions=(SECOND_MOMENTS, END_TO_END),
+LOWER_BOUND_FORMS = theorem(
+    "lower-bound-layers",
+    "The noise multiplies the second moment layer by layer",
+    at_least(form(M[D, j, k], g, d[D]), NOISE_FACTOR * noiseless(g)),
+    given=(A_IS_PSD, END_TO_END),
     reference="the diagonal bound, layer by layer from the output",
-    proof=Induct(
+    proof=induction(
         D,
-        base=combine(),
-        step=combine(
-            Use(HYPOTHESIS, times=1 + sigma[D + 1] ** 2 / d[D + 1], where={g[j]: DOWN}),
-            Use(
-                DIAGONAL_BOUND,
-                times=sigma[D + 1] ** 2 / d[D + 1],
-                where={Q[j, k]: S, n: d[D + 1], z[j]: g[j]},
-                given=(S_IS_PSD,),
-            ),
-        ),
+        step=(1 + sigma[D + 1] ** 2 / d[D + 1]) * HYPOTHESIS.at({g[j]: DOWN})
+        + (sigma[D + 1] ** 2 / d[D + 1])
+        * DIAGONAL_BOUND.at({Q[j, k]: S, n: d[D + 1], z[j]: g[j]}).because(S_IS_PSD),
     ),
-    near_misses=(
-        NearMiss("the widths are left out", right=noiseless(g) * sp.Product(1 + sigma[j] ** 2, (j, 1, D))),
-    ),
+    misses={"the widths are left out": right(noiseless(g) * Product(1 + sigma[j] ** 2, (j, 1, D)))},
     prose=(
         "By induction on the depth. The new layer contributes $S + "
         "\\sigma^2\\,\\mathrm{Diag}(S)$, which the diagonal bound "
@@ -100,25 +43,17 @@ LOWER_BOUND_FORMS = Statement(
     ),
 )
 
-PREDICTION = sp.Sum(U[j] * sy.h[D, j], (j, 1, d[D]))
+PREDICTION = dot(U, h[D, j], (j, 1, d[D]))
 
-LOWER_BOUND = Statement(
-    id="lower-bound",
-    title="A lower bound on the second moment of the prediction",
-    relation=Relation.AT_LEAST,
-    left=mean(PREDICTION**2),
-    right=NOISE_FACTOR * noiseless(U),
+LOWER_BOUND = theorem(
+    "lower-bound",
+    "A lower bound on the second moment of the prediction",
+    at_least(mean(PREDICTION**2), NOISE_FACTOR * noiseless(U)),
     given=(A_IS_PSD,),
-    definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
-    conditions=NOISE,
     reference="the lower bound layer by layer, at the output weights",
-    proof=combine(
-        Use(NOISE_SECOND_MOMENT, times=U[r] * U[s], where={j: r, k: s}, over=((r, 1, d[D]), (s, 1, d[D]))),
-        Use(LOWER_BOUND_FORMS, where={g[j]: U[j]}),
-    ),
-    near_misses=(
-        NearMiss("a noise factor too large", right=(1 + sigma[1] ** 2) * NOISE_FACTOR * noiseless(U)),
-    ),
+    proof=(U[r] * U[s] * NOISE_SECOND_MOMENT.at({j: r, k: s})).sum(*BELOW)
+    + LOWER_BOUND_FORMS.at({g[j]: U[j]}),
+    misses={"a noise factor too large": right((1 + sigma[1] ** 2) * NOISE_FACTOR * noiseless(U))},
     prose="At $g = U$ the pulled back vector is the end-to-end map $m = (U W_D \\cdots W_1)^{\\top}$.",
 )
 

@@ -1,70 +1,26 @@
 """The moments of the layer outputs, noise averaged."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    HYPOTHESIS,
-    Derivation,
-    Induct,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    combine,
-    mean,
-    z,
-)
-
-from ..notation import (
-    A_IS_PSD,
-    END_TO_END,
-    OUTPUTS,
-    PAPER,
-    SECOND_MOMENTS,
-    D,
-    M,
-    T,
-    W,
-    d,
-    j,
-    k,
-    r,
-    s,
-    sigma,
-    v,
-)
+from ..notation import *
 
 NEURONS = ((j, 1, d[D]), (k, 1, d[D]))
+BELOW = ((r, 1, d[D]), (s, 1, d[D]))
 NOISE = (
     r"the noise of layer $i$ has mean 1 and variance $\sigma_i^2$, and is independent between neurons "
-    r"and of the data",
+    r"and of the data"
 )
 
-NOISE_SECOND_MOMENT = Statement(
-    id="noise-second-moment",
-    title="The second moments of the last hidden layer are $M_D$",
-    left=mean(sy.h[D, j] * sy.h[D, k]),
-    right=M[D, j, k],
-    over=NEURONS,
-    definitions=(OUTPUTS, SECOND_MOMENTS),
-    conditions=NOISE,
+_noise = 1 + sigma[D + 1] ** 2 * delta(j, k)
+
+NOISE_SECOND_MOMENT = theorem(
+    "noise-second-moment",
+    "The second moments of the last hidden layer are $M_D$",
+    equal(mean(h[D, j] * h[D, k]), M[D, j, k], *NEURONS),
+    given=(OUTPUTS, SECOND_MOMENTS, NOISE),
     reference=f"{PAPER}, Eq. (1)",
-    proof=Induct(
-        D,
-        base=combine(),
-        step=combine(
-            Use(
-                HYPOTHESIS,
-                times=(1 + sigma[D + 1] ** 2 * sp.KroneckerDelta(j, k)) * W[D + 1, j, r] * W[D + 1, k, s],
-                where={j: r, k: s},
-                over=((r, 1, d[D]), (s, 1, d[D])),
-            )
-        ),
+    proof=induction(
+        D, step=(_noise * W[D + 1, j, r] * W[D + 1, k, s] * HYPOTHESIS.at({j: r, k: s})).sum(*BELOW)
     ),
-    near_misses=(NearMiss("noise counted once more", right=(1 + sigma[D] ** 2) * M[D, j, k]),),
+    misses={"noise counted once more": right((1 + sigma[D] ** 2) * M[D, j, k])},
     prose=(
         "Two different neurons of a layer carry independent noise, and a neuron carries its own "
         "twice in its "
@@ -73,49 +29,31 @@ NOISE_SECOND_MOMENT = Statement(
     ),
 )
 
-NOISE_FIRST_MOMENT = Statement(
-    id="noise-first-moment",
-    title="On average the last hidden layer is the map $T_D$",
-    left=mean(sy.h[D, j] * sy.y),
-    right=sp.Sum(T[D, j, k] * v[k], (k, 1, d[0])),
-    over=NEURONS[:1],
-    definitions=(OUTPUTS, END_TO_END),
-    conditions=NOISE,
+NOISE_FIRST_MOMENT = theorem(
+    "noise-first-moment",
+    "On average the last hidden layer is the map $T_D$",
+    equal(mean(h[D, j] * y), Sum(T[D, j, k] * v[k], (k, 1, d[0])), NEURONS[0]),
+    given=(OUTPUTS, END_TO_END, NOISE),
     reference=f"{PAPER}, Eq. (1)",
-    proof=Induct(
-        D,
-        base=combine(),
-        step=combine(Use(HYPOTHESIS, times=W[D + 1, j, r], where={j: r}, over=((r, 1, d[D]),))),
-    ),
-    near_misses=(NearMiss("a flipped sign", right=-sp.Sum(T[D, j, k] * v[k], (k, 1, d[0]))),),
+    proof=induction(D, step=(W[D + 1, j, r] * HYPOTHESIS.at({j: r})).sum((r, 1, d[D]))),
+    misses={"a flipped sign": right(-Sum(T[D, j, k] * v[k], (k, 1, d[0])))},
 )
 
-SECOND_MOMENTS_ARE_PSD = Statement(
-    id="second-moments-psd",
-    title="$M_D$ is positive semidefinite",
-    relation=Relation.MATRIX_AT_LEAST,
-    left=M[D, j, k],
-    right=0,
-    over=NEURONS,
-    given=(A_IS_PSD,),
-    definitions=(SECOND_MOMENTS,),
+_pulled_back = Sum(z[r] * W[D + 1, r, j], (r, 1, d[D + 1]))
+
+SECOND_MOMENTS_ARE_PSD = theorem(
+    "second-moments-psd",
+    "$M_D$ is positive semidefinite",
+    semidefinite(M[D, j, k], *NEURONS),
+    given=(A_IS_PSD, SECOND_MOMENTS),
     reference="a second moment is one",
-    proof=Induct(
+    proof=induction(
         D,
-        base=combine(Use(A_IS_PSD, where={z[j]: z[j]})),
-        step=combine(
-            Use(HYPOTHESIS, where={z[j]: sp.Sum(z[r] * W[D + 1, r, j], (r, 1, d[D + 1]))}),
-            Use(
-                HYPOTHESIS,
-                times=sigma[D + 1] ** 2 * z[r] ** 2,
-                where={z[j]: W[D + 1, r, j]},
-                over=((r, 1, d[D + 1]),),
-            ),
-        ),
+        base=A_IS_PSD.at({z[j]: z[j]}),
+        step=HYPOTHESIS.at({z[j]: _pulled_back})
+        + (sigma[D + 1] ** 2 * z[r] ** 2 * HYPOTHESIS.at({z[j]: W[D + 1, r, j]})).sum((r, 1, d[D + 1])),
     ),
-    near_misses=(
-        NearMiss("more than the diagonal is taken away", right=2 * sp.KroneckerDelta(j, k) * M[D, j, k]),
-    ),
+    misses={"more than the diagonal is taken away": right(2 * delta(j, k) * M[D, j, k])},
 )
 
 DERIVATION = Derivation(

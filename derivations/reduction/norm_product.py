@@ -1,64 +1,41 @@
 """The norm of the end-to-end map against the norms of the layers."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive.statements import HYPOTHESIS, Derivation, Induct, NearMiss, Relation, Statement, Use, combine
-
-from ..inequalities import CAUCHY_SCHWARZ, X, Y
-from ..notation import END_TO_END, D, U, W, d, g, i, j, k, n, r
+from ..inequalities import cauchy_schwarz
+from ..notation import *
 from .lower_bound import DOWN, seen_through
 
-#: ‖W_i‖_F², and the product of these over the layers.
-LAYER_SQUARED = sp.Sum(W[i, j, k] ** 2, (k, 1, d[i - 1]), (j, 1, d[i]))
-LAYERS_SQUARED = sp.Product(LAYER_SQUARED, (i, 1, D))
+#: ‖U‖² and ‖W_i‖_F², and the product of these over the layers.
+OUTPUT_SQUARED = norm2(U, (j, 1, d[D]))
+LAYER_SQUARED = Sum(W[i, j, k] ** 2, (k, 1, d[i - 1]), (j, 1, d[i]))
+LAYERS_SQUARED = Product(LAYER_SQUARED, (i, 1, D))
 
 
-def norm_squared(vector: sp.IndexedBase, upto: sp.Expr) -> sp.Sum:
-    """Σ_j vector_j²."""
-    return sp.Sum(vector[j] ** 2, (j, 1, upto))
-
-
-def map_squared(vector: sp.IndexedBase) -> sp.Sum:
+def map_squared(vector: IndexedBase) -> Sum:
     """‖(vector W_D … W_1)‖²; for U it is ‖m‖²."""
-    return sp.Sum(seen_through(vector, k) ** 2, (k, 1, d[0]))
+    return Sum(seen_through(vector, k) ** 2, (k, 1, d[0]))
 
 
-NORM_PRODUCT_OF_VECTOR = Statement(
-    id="norm-product-layers",
-    title="A vector grows at most by the Frobenius norms",
-    relation=Relation.AT_LEAST,
-    left=norm_squared(g, d[D]) * LAYERS_SQUARED,
-    right=map_squared(g),
-    definitions=(END_TO_END,),
+NORM_PRODUCT_OF_VECTOR = theorem(
+    "norm-product-layers",
+    "A vector grows at most by the Frobenius norms",
+    at_least(norm2(g, (j, 1, d[D])) * LAYERS_SQUARED, map_squared(g)),
+    given=(END_TO_END,),
     reference="submultiplicativity of the Frobenius norm",
-    proof=Induct(
+    proof=induction(
         D,
-        base=combine(),
-        step=combine(
-            Use(HYPOTHESIS, where={g[j]: DOWN}),
-            Use(
-                CAUCHY_SCHWARZ,
-                times=LAYERS_SQUARED,
-                where={X[j]: g[j], Y[j]: W[D + 1, j, r], n: d[D + 1]},
-                over=((r, 1, d[D]),),
-            ),
-        ),
+        step=HYPOTHESIS.at({g[j]: DOWN})
+        + (LAYERS_SQUARED * cauchy_schwarz(g[j], W[D + 1, j, r], d[D + 1])).sum((r, 1, d[D])),
     ),
-    near_misses=(NearMiss("the first layer is left out", left=norm_squared(g, d[D])),),
+    misses={"the first layer is left out": left(norm2(g, (j, 1, d[D])))},
 )
 
-NORM_PRODUCT = Statement(
-    id="norm-product",
-    title="The norm of the map is at most the product of the norms",
-    relation=Relation.AT_LEAST,
-    left=norm_squared(U, d[D]) * LAYERS_SQUARED,
-    right=map_squared(U),
-    definitions=(END_TO_END,),
+NORM_PRODUCT = theorem(
+    "norm-product",
+    "The norm of the map is at most the product of the norms",
+    at_least(OUTPUT_SQUARED * LAYERS_SQUARED, map_squared(U)),
     reference="submultiplicativity of the Frobenius norm",
-    proof=combine(Use(NORM_PRODUCT_OF_VECTOR, where={g[j]: U[j]})),
-    near_misses=(NearMiss("half the left side", left=norm_squared(U, d[D]) * LAYERS_SQUARED / 40),),
+    proof=NORM_PRODUCT_OF_VECTOR.at({g[j]: U[j]}),
+    misses={"half the left side": left(OUTPUT_SQUARED * LAYERS_SQUARED / 40)},
     prose=r"At $g = U$: $\lVert m\rVert \le \lVert U\rVert \prod_i \lVert W_i\rVert_F$.",
 )
 

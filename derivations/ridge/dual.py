@@ -1,32 +1,9 @@
 """Minimizing F over a vector is minimizing G over one number."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Differentiate,
-    Domain,
-    LeadingTerms,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    combine,
-    equal,
-    greater,
-)
-
-from ..inequalities import SAME_POWER
-from ..inequalities import s as power
-from ..inequalities import x as first
-from ..inequalities import y as second
-from ..notation import LETTERS, M_LINEAR, M_QUADRATIC, M_SQUARED, D, in_eigenbasis, lam, tau
-from .effective_ridge import NORM_SQUARED, TAU
+from ..inequalities import same_power
+from ..notation import *
+from .effective_ridge import NORM_SQUARED, TAU, Q
 from .minimum_value import (
-    AT_SOLUTION,
     DUAL,
     DUAL_VALUE,
     LOSS_AT_SOLUTION,
@@ -35,57 +12,40 @@ from .minimum_value import (
     PENALTY_BOUND,
     RIDGE,
     RIDGE_BOUND,
-    Q,
 )
 
-N = sy.m_norm
+N = m_norm
 _theta = LETTERS.exponent
 
 #: F(m), and what it becomes when a ridge λ stands for the penalty.
 LOSS = LETTERS.loss(M_QUADRATIC, M_LINEAR, N)
-BRIDGE = (
-    LETTERS.noise_factor * M_QUADRATIC - 2 * M_LINEAR + sy.c + lam * M_SQUARED + D * TAU * lam ** (-1 / D)
-)
+BRIDGE = rho * M_QUADRATIC - 2 * M_LINEAR + c + lam * M_SQUARED + D * TAU * lam ** (-1 / D)
 
 NORM_M = equal(N**2, M_SQUARED)
-_norm = (N, sp.sqrt(M_SQUARED))
-ANY_RIDGE = Domain(define=(_norm,))
-OWN_RIDGE = Domain(define=(_norm, (lam, RIDGE.right)))
+NOT_ZERO = "$m$ is not 0"
 
-OWN_THRESHOLD = Statement(
-    id="dual-threshold",
-    title="The threshold at the ridge of a map",
-    left=TAU,
-    right=lam**_theta * N**2,
+OWN_THRESHOLD = theorem(
+    "dual-threshold",
+    "The threshold at the ridge of a map",
+    equal(TAU, lam**_theta * N**2),
     given=(RIDGE,),
     reference="powers",
-    proof=combine(
-        Use(
-            SAME_POWER,
-            where={first: TAU, second: lam**_theta * N**2, power: 1 / _theta},
-            given=(combine(Use(RIDGE, times=-(N ** (2 / _theta)))),),
-        )
-    ),
-    domains=(Domain(define=((lam, RIDGE.right),)),),
-    near_misses=(NearMiss("another ridge", given=(), domains=(Domain(),)),),
+    proof=same_power(TAU, lam**_theta * N**2, 1 / _theta).because(-(N ** (2 / _theta)) * RIDGE),
+    misses={"another ridge": without(RIDGE)},
     prose=(
         r"A map $m \ne 0$ has a ridge of its own, $\lambda = \bar\gamma \lVert m\rVert^{2/(D+1)-2}$, the "
         "one at which its penalty pulls."
     ),
 )
 
-ABOVE_LOSS = Statement(
-    id="dual-above-loss",
-    title="Any ridge in place of the penalty costs at least $F$",
-    relation=Relation.AT_LEAST,
-    left=BRIDGE,
-    right=LOSS,
-    given=(NORM_M,),
-    conditions=("$m$ is not 0",),
+ABOVE_LOSS = theorem(
+    "dual-above-loss",
+    "Any ridge in place of the penalty costs at least $F$",
+    at_least(BRIDGE, LOSS),
+    given=(NORM_M, NOT_ZERO),
     reference="the bound on the penalty",
-    proof=combine(Use(PENALTY_BOUND, where={Q: N**2}), Use(NORM_M, times=-lam)),
-    domains=(ANY_RIDGE,),
-    near_misses=(NearMiss("one term less", left=BRIDGE - TAU * lam ** (-1 / D)),),
+    proof=PENALTY_BOUND.at({Q: N**2}) - lam * NORM_M,
+    misses={"one term less": left(BRIDGE - TAU * lam ** (-1 / D))},
     prose=(
         r"Put $B(m, \lambda) = \rho\, m^{\top} A m - 2 m^{\top} v + c + \lambda \lVert m\rVert^2 + D \tau "
         r"\lambda^{-1/D}$. It is at least $F(m)$ and at least $G(\lambda)$, with equality at the right "
@@ -93,88 +53,60 @@ ABOVE_LOSS = Statement(
     ),
 )
 
-IS_LOSS = Statement(
-    id="dual-is-loss",
-    title="At the ridge of the map the two are equal",
-    left=BRIDGE,
-    right=LOSS,
-    given=(NORM_M, RIDGE),
-    conditions=("$m$ is not 0",),
+IS_LOSS = theorem(
+    "dual-is-loss",
+    "At the ridge of the map the two are equal",
+    equal(BRIDGE, LOSS),
+    given=(NORM_M, RIDGE, NOT_ZERO),
     reference="equality in AM–GM",
-    proof=combine(
-        Use(NORM_M, times=-lam),
-        Use(OWN_THRESHOLD, times=D * lam ** (-1 / D)),
-        Use(RIDGE, times=(D + 1) * N**2),
-    ),
-    domains=(OWN_RIDGE,),
-    near_misses=(NearMiss("another ridge", given=(NORM_M,), domains=(ANY_RIDGE,)),),
+    proof=-lam * NORM_M + D * lam ** (-1 / D) * OWN_THRESHOLD + (D + 1) * N**2 * RIDGE,
+    misses={"another ridge": without(RIDGE)},
 )
 
-ABOVE_DUAL = Statement(
-    id="dual-above-dual",
-    title="At every map it is at least $G$",
-    relation=Relation.AT_LEAST,
-    left=BRIDGE,
-    right=DUAL_VALUE,
+ABOVE_DUAL = theorem(
+    "dual-above-dual",
+    "At every map it is at least $G$",
+    at_least(BRIDGE, DUAL_VALUE),
     reference="completing the square",
-    proof=combine(Use(RIDGE_BOUND)),
-    near_misses=(NearMiss("half the alignment", right=DUAL_VALUE + in_eigenbasis(sy.R[1]) / 2),),
+    proof=RIDGE_BOUND,
+    misses={"half the alignment": right(DUAL_VALUE + in_eigenbasis(R[1]) / 2)},
     prose="Equality holds at the ridge solution, where the square that was completed is 0.",
 )
 
-DUAL_BELOW = Statement(
-    id="dual",
-    title="The loss of a map is at least $G$ at the ridge of the map",
-    relation=Relation.AT_LEAST,
-    left=LOSS,
-    right=DUAL_VALUE,
+DUAL_BELOW = theorem(
+    "dual",
+    "The loss of a map is at least $G$ at the ridge of the map",
+    at_least(LOSS, DUAL_VALUE),
     given=(NORM_M, RIDGE),
-    conditions=("$m$ is not 0",),
     reference="the two bounds together",
-    proof=combine(Use(IS_LOSS, times=-1), Use(ABOVE_DUAL)),
-    domains=(OWN_RIDGE,),
-    near_misses=(
-        NearMiss(
-            "another ridge",
-            given=(NORM_M,),
-            domains=(Domain(ranges=((lam, (0, sp.Rational(1, 1000))),), define=(_norm,)),),
-        ),
-        NearMiss("half the alignment", right=DUAL_VALUE + in_eigenbasis(sy.R[1]) / 2),
-    ),
+    proof=-IS_LOSS + ABOVE_DUAL,
+    misses={
+        "another ridge": (without(RIDGE), Domain(ranges={lam: (0, Rational(1, 1000))})),
+        "half the alignment": right(DUAL_VALUE + in_eigenbasis(R[1]) / 2),
+    },
     prose=(
         r"Hence $F(m) \ge G(\lambda)$ for some $\lambda$. In the other direction $G(\lambda)$ is at least "
         "$F$ at the ridge solution, as the last section shows."
     ),
 )
 
-AT_ROOT = Statement(
-    id="dual-root",
-    title="At a root the dual is the loss",
-    left=DUAL_VALUE,
-    right=LOSS_AT_SOLUTION,
+AT_ROOT = theorem(
+    "dual-root",
+    "At a root the dual is the loss",
+    equal(DUAL_VALUE, LOSS_AT_SOLUTION),
     given=(NORM, RIDGE),
-    conditions=("$m$ is the ridge solution and is not 0",),
     reference="the value of a stationary point",
-    proof=combine(
-        Use(MINIMUM_VALUE, times=-1),
-        Use(OWN_THRESHOLD, times=D * lam ** (-1 / D)),
-        Use(NORM, times=D * lam),
-    ),
-    domains=(AT_SOLUTION,),
-    near_misses=(
-        NearMiss("λ is not a root", given=(NORM,), domains=(Domain(define=AT_SOLUTION.define[:1]),)),
-    ),
+    proof=-MINIMUM_VALUE + D * lam ** (-1 / D) * OWN_THRESHOLD + D * lam * NORM,
+    misses={"λ is not a root": without(RIDGE)},
 )
 
-AT_INFINITY = Statement(
-    id="dual-infinity",
-    title="Far out the dual is the loss of the map 0",
-    relation=Relation.LIMIT,
-    left=sp.Limit(DUAL, lam, sp.oo, "-"),
-    right=sy.c,
+AT_INFINITY = theorem(
+    "dual-infinity",
+    "Far out the dual is the loss of the map 0",
+    limit(DUAL, lam, oo, c),
     reference="leading terms",
     proof=LeadingTerms(),
-    near_misses=(NearMiss("the other end", left=sp.Limit(DUAL, lam, 0, "+")),),
+    misses={"the other end": limit(DUAL, lam, 0, c)},
     prose=(
         r"With $G(\infty) = c = F(0)$ every value of $F$ is at least one of $G$ and every value of $G$ at "
         r"least one of $F$. So $\min F = \min G$ over $0 < \lambda \le \infty$, a problem in one variable."
@@ -184,23 +116,16 @@ AT_INFINITY = Statement(
 #: φ = τ at v ≠ 0.
 ROOT = equal(in_eigenbasis(LETTERS.characteristic), tau)
 SOLUTION_IS_NOT_0 = greater(NORM_SQUARED, 0)
+_curvature = tau * lam ** (-_theta - 1) * in_eigenbasis(LETTERS.slope)
 
-CURVATURE = Statement(
-    id="dual-curvature",
-    title="The curvature of the dual at a root has the sign of $H'$",
-    left=sp.Derivative(DUAL, (lam, 2)),
-    right=tau * lam ** (-_theta - 1) * in_eigenbasis(LETTERS.slope),
-    given=(ROOT, SOLUTION_IS_NOT_0),
-    conditions=("$v$ is not 0",),
+CURVATURE = theorem(
+    "dual-curvature",
+    "The curvature of the dual at a root has the sign of $H'$",
+    equal(Derivative(DUAL, (lam, 2)), _curvature),
+    given=(ROOT, SOLUTION_IS_NOT_0, "$v$ is not 0"),
     reference="differentiation",
-    proof=Differentiate(
-        combine(Use(ROOT, times=-2 * lam**-_theta * in_eigenbasis(sy.R[3]) / NORM_SQUARED))
-    ),
-    domains=(Domain(define=((tau, ROOT.left),)),),
-    near_misses=(
-        NearMiss("λ is not a root", given=(SOLUTION_IS_NOT_0,), domains=(Domain(),)),
-        NearMiss("a flipped sign", right=-tau * lam ** (-_theta - 1) * in_eigenbasis(LETTERS.slope)),
-    ),
+    proof=differentiate(-2 * lam**-_theta * in_eigenbasis(R[3]) / NORM_SQUARED * ROOT),
+    misses={"λ is not a root": without(ROOT), "a flipped sign": right(-_curvature)},
     prose=(
         r"$H' = \theta - 2\mu$ is the slope of $\ln\varphi$ against $\ln\lambda$, so that $H' > 0$ is an "
         r"upward crossing of $\tau$, a local minimum of $G$, and $H' < 0$ a downward crossing, a local "
@@ -216,13 +141,7 @@ DERIVATION = Derivation(
         "minima correspond as well."
     ),
     statements=(
-        OWN_THRESHOLD,
-        ABOVE_LOSS,
-        IS_LOSS,
-        ABOVE_DUAL,
-        DUAL_BELOW,
-        AT_ROOT,
-        AT_INFINITY,
-        CURVATURE,
+        *(OWN_THRESHOLD, ABOVE_LOSS, IS_LOSS, ABOVE_DUAL, DUAL_BELOW),
+        *(AT_ROOT, AT_INFINITY, CURVATURE),
     ),
 )

@@ -1,164 +1,91 @@
 """Stationary points of F are ridge regressions."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    BothWays,
-    Derivation,
-    Differentiate,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    combine,
-    equal,
-)
-
-from ..inequalities import SAME_POWER
-from ..inequalities import s as power
-from ..inequalities import x as first
-from ..inequalities import y as second
-from ..notation import LETTERS, M_LINEAR, M_QUADRATIC, PAPER, D, a, in_eigenbasis, j, k, lam, m, n, rho, v
+from ..inequalities import same_power
+from ..notation import *
 
 #: F in an eigenbasis of A, without its penalty.
-SMOOTH = LETTERS.loss(M_QUADRATIC, M_LINEAR, sp.Integer(0))
-q = sp.Symbol("Q", positive=True)
-PENALTY = LETTERS.penalty(sp.sqrt(q))
+SMOOTH = LETTERS.loss(M_QUADRATIC, M_LINEAR, Integer(0))
 
-#: λ = γ̄ ‖m‖^{2/(D+1) - 2}: what the penalty is worth as a ridge.
-RIDGE = LETTERS.mean_decay * q ** (1 / (D + 1) - 1)
+#: ‖m‖², and λ = γ̄ ‖m‖^{2/(D+1) - 2}: what the penalty is worth as a ridge.
+Q = letters("Q", positive=True)
+RIDGE = gamma_bar * Q ** (1 / (D + 1) - 1)
 
-GRADIENT = Statement(
-    id="effective-ridge-data-gradient",
-    title="The gradient of the data term",
-    left=sp.Derivative(SMOOTH, m[k]),
-    right=2 * (rho * a[k] * m[k] - v[k]),
-    over=((k, 1, n),),
+GRADIENT = theorem(
+    "effective-ridge-data-gradient",
+    "The gradient of the data term",
+    equal(Derivative(SMOOTH, m[k]), 2 * (rho * a[k] * m[k] - v[k]), (k, 1, n)),
     reference="differentiation",
-    proof=Differentiate(combine()),
-    near_misses=(NearMiss("a flipped sign", right=2 * (rho * a[k] * m[k] + v[k])),),
+    proof=differentiate(),
+    misses={"a flipped sign": right(2 * (rho * a[k] * m[k] + v[k]))},
     prose="In an eigenbasis of $A$ with eigenvalues $a_j$ the gradient is taken component by component.",
 )
 
-PENALTY_GRADIENT = Statement(
-    id="effective-ridge-penalty-gradient",
-    title="The penalty acts on $m$ as a ridge",
-    left=sp.Derivative(PENALTY, q),
-    right=RIDGE,
-    conditions=(r"$Q = \lVert m\rVert^2 \ne 0$",),
+PENALTY_GRADIENT = theorem(
+    "effective-ridge-penalty-gradient",
+    "The penalty acts on $m$ as a ridge",
+    equal(Derivative(LETTERS.penalty(sqrt(Q)), Q), RIDGE),
+    given=(r"$Q = \lVert m\rVert^2 \ne 0$",),
     reference="differentiation",
-    proof=Differentiate(combine()),
-    near_misses=(NearMiss("a factor D + 1", right=(D + 1) * RIDGE),),
+    proof=differentiate(),
+    misses={"a factor D + 1": right((D + 1) * RIDGE)},
     prose=(
         r"With $Q = \lVert m\rVert^2$ and $\partial Q/\partial m_k = 2 m_k$ the penalty adds $2 "
         r"\lambda m_k$."
     ),
 )
 
-_stationary = sp.Eq(2 * (rho * a[k] * m[k] - v[k]) + 2 * lam * m[k], 0, evaluate=False)
-_solution = sp.Eq(m[k], v[k] / (rho * a[k] + lam), evaluate=False)
+_stationary = equal(2 * (rho * a[k] * m[k] - v[k]) + 2 * lam * m[k], 0)
+_solution = equal(m[k], v[k] / (rho * a[k] + lam))
 
-EFFECTIVE_RIDGE = Statement(
-    id="effective-ridge",
-    title="Stationary points are ridge solutions",
-    relation=Relation.EQUIVALENT,
-    left=_stationary,
-    right=_solution,
-    over=((k, 1, n),),
-    conditions=(r"$m \ne 0$",),
+EFFECTIVE_RIDGE = theorem(
+    "effective-ridge",
+    "Stationary points are ridge solutions",
+    equivalent(_stationary, _solution, (k, 1, n)),
+    given=(r"$m \ne 0$",),
     reference=f"{PAPER}, the first layer of the global minimum",
-    proof=BothWays(
-        combine(Use(equal(*_stationary.args), times=1 / (2 * (rho * a[k] + lam)))),
-        combine(Use(equal(*_solution.args), times=2 * (rho * a[k] + lam))),
-    ),
-    domains=(Domain(), Domain(define=((m[k], v[k] / (rho * a[k] + lam)),))),
-    near_misses=(
-        NearMiss("the noise is left out", right=sp.Eq(m[k], v[k] / (a[k] + lam), evaluate=False)),
-    ),
+    proof=both_ways(_stationary / (2 * (rho * a[k] + lam)), 2 * (rho * a[k] + lam) * _solution),
+    misses={"the noise is left out": right(equal(m[k], v[k] / (a[k] + lam)))},
 )
 
 #: λ at the ridge solution itself, and the equation φ(λ) = τ.
 NORM_SQUARED = in_eigenbasis(LETTERS.norm_squared)
-TAU = LETTERS.mean_decay ** ((D + 1) / D)
-S_POSITIVE = equal(NORM_SQUARED, q)
-_at_lambda = sp.Eq(lam, RIDGE, evaluate=False)
-_equation = sp.Eq(in_eigenbasis(LETTERS.characteristic), TAU, evaluate=False)
-
-
+TAU = gamma_bar ** ((D + 1) / D)
+S_POSITIVE = equal(NORM_SQUARED, Q)
+_at_lambda = equal(lam, RIDGE)
+_equation = equal(in_eigenbasis(LETTERS.characteristic), TAU)
 _theta = (D + 1) / D
 
-EQUATION = Statement(
-    id="effective-ridge-equation",
-    title="The ridge solves one scalar equation",
-    relation=Relation.EQUIVALENT,
-    left=_at_lambda,
-    right=_equation,
-    given=(S_POSITIVE,),
-    conditions=(r"$v \ne 0$, so that the ridge solution is not 0",),
+EQUATION = theorem(
+    "effective-ridge-equation",
+    "The ridge solves one scalar equation",
+    equivalent(_at_lambda, _equation),
+    given=(S_POSITIVE, r"$v \ne 0$, so that the ridge solution is not 0"),
     reference=f"{PAPER}, the condition of the global minimum",
-    proof=BothWays(
-        # λ = γ̄ Q^{-D/(D+1)}, so λ^{D/(D+1)·…}: both sides to the power θ, times Q.
-        combine(
-            Use(
-                SAME_POWER,
-                where={first: lam**_theta * q, second: TAU, power: D / (D + 1)},
-                given=(combine(Use(equal(*_at_lambda.args), times=q ** (D / (D + 1)))),),
-            ),
-            Use(S_POSITIVE, times=lam**_theta),
-        ),
-        combine(
-            Use(
-                SAME_POWER,
-                where={first: lam, second: RIDGE, power: _theta},
-                given=(
-                    combine(
-                        Use(equal(*_equation.args), times=1 / q),
-                        Use(S_POSITIVE, times=-(lam**_theta) / q),
-                    ),
-                ),
-            )
-        ),
+    # λ = γ̄ Q^{-D/(D+1)}, so λ^{D/(D+1)·…}: both sides to the power θ, times Q.
+    proof=both_ways(
+        same_power(lam**_theta * Q, TAU, D / (D + 1)).because(Q ** (D / (D + 1)) * _at_lambda)
+        + lam**_theta * S_POSITIVE,
+        same_power(lam, RIDGE, _theta).because(_equation / Q - lam**_theta / Q * S_POSITIVE),
     ),
-    domains=(
-        Domain(define=((q, NORM_SQUARED),)),
-        Domain(define=((q, NORM_SQUARED), (sy.gamma_bar, lam * q ** (1 - 1 / (D + 1))))),
-    ),
-    near_misses=(
-        NearMiss(
-            "a wrong exponent",
-            right=sp.Eq(lam ** ((D + 2) / D) * NORM_SQUARED, TAU, evaluate=False),
-        ),
-    ),
+    misses={"a wrong exponent": right(equal(lam ** ((D + 2) / D) * NORM_SQUARED, TAU))},
     prose=(
         r"Now $\lambda$ has to be the one that its own solution asks for. With $\tau = "
         r"\bar\gamma^{(D+1)/D}$ this is one equation, $\varphi(\lambda) = \tau$, for one number."
     ),
 )
 
-_decays = sy.gamma_u * sp.Product(sy.gamma[j], (j, 1, D))
-TAU_IS = equal(sy.tau**D, _decays)
-MEAN_IS = equal(sy.gamma_bar ** (D + 1), _decays)
+_decays = gamma_u * Product(gamma[j], (j, 1, D))
+TAU_IS = equal(tau**D, _decays)
+MEAN_IS = equal(gamma_bar ** (D + 1), _decays)
 
-THRESHOLD = Statement(
-    id="effective-ridge-threshold",
-    title="The threshold in terms of the mean decay",
-    left=sy.tau,
-    right=TAU,
+THRESHOLD = theorem(
+    "effective-ridge-threshold",
+    "The threshold in terms of the mean decay",
+    equal(tau, TAU),
     given=(TAU_IS, MEAN_IS),
     reference=r"the definitions of $\tau$ and $\bar\gamma$",
-    proof=combine(
-        Use(
-            SAME_POWER,
-            where={first: sy.tau, second: TAU, power: D},
-            given=(combine(Use(TAU_IS), Use(MEAN_IS, times=-1)),),
-        )
-    ),
-    domains=(Domain(define=((sy.tau, _decays ** (1 / D)), (sy.gamma_bar, _decays ** (1 / (D + 1))))),),
-    near_misses=(NearMiss("a wrong exponent", right=sy.gamma_bar ** (D + 1)),),
+    proof=same_power(tau, TAU, D).because(TAU_IS - MEAN_IS),
+    misses={"a wrong exponent": right(gamma_bar ** (D + 1))},
     prose=r"The decays enter through $\tau = (\gamma_u \prod_i \gamma_i)^{1/D}$ alone.",
 )
 

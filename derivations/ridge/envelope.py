@@ -1,69 +1,58 @@
 """How the minimum responds to the decays and to the noise."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import Derivation, Differentiate, Domain, NearMiss, Statement, Use, combine, equal
-
-from ..notation import LETTERS, D, in_eigenbasis, lam, rho, tau
+from ..notation import *
 from .minimum_value import DUAL
 
 #: The decay of one layer is γ_u; P is the product of the others, so that τ = (γ_u P)^{1/D}.
-others = sp.Symbol("P", positive=True)
-TAU = (sy.gamma_u * others) ** (1 / D)
+others = letters("P", positive=True)
+TAU = (gamma_u * others) ** (1 / D)
 PHI = in_eigenbasis(LETTERS.characteristic)
 ROOT = equal(PHI, tau)
 ROOT_OF_DECAYS = equal(PHI, TAU)
 _kappa = in_eigenbasis(LETTERS.layer_decay)
 
-STATIONARY = Statement(
-    id="envelope-stationary",
-    title="The dual $G$ is stationary at a root",
-    left=sp.Derivative(DUAL, lam),
-    right=0,
-    given=(ROOT,),
-    conditions=(r"$\lambda$ is a root at which the minimum is attained, and no other root ties with it",),
+STATIONARY = theorem(
+    "envelope-stationary",
+    "The dual $G$ is stationary at a root",
+    equal(Derivative(DUAL, lam), 0),
+    given=(ROOT, r"$\lambda$ is a root at which the minimum is attained, and no other root ties with it"),
     reference="the envelope theorem",
-    proof=Differentiate(combine(Use(ROOT, times=lam ** (-LETTERS.exponent)))),
-    domains=(Domain(define=((tau, PHI),)),),
-    near_misses=(NearMiss("λ is not a root", given=(), domains=(Domain(),)),),
+    proof=differentiate(lam ** (-LETTERS.exponent) * ROOT),
+    misses={"λ is not a root": without(ROOT)},
     prose=(
         r"The minimum is $F^{*} = G(\lambda)$ at a root, so $F^{*}$ varies with a parameter as $G$ "
         r"does at fixed $\lambda$."
     ),
 )
 
-ENVELOPE = Statement(
-    id="envelope",
-    title="The sensitivity to the decay of a layer",
-    left=sp.Derivative(DUAL.xreplace({tau: TAU}), sy.gamma_u),
-    right=in_eigenbasis(LETTERS.decay_sensitivity(sy.gamma_u)),
-    given=(ROOT_OF_DECAYS,),
-    conditions=("$P$ is the product of the other decays",),
-    reference="the envelope theorem",
-    proof=Differentiate(combine(Use(ROOT_OF_DECAYS, times=-(lam ** (-1 / D)) / sy.gamma_u))),
-    domains=(Domain(define=((others, PHI**D / sy.gamma_u),)),),
-    near_misses=(
-        NearMiss("λ is not a root", given=(), domains=(Domain(),)),
-        NearMiss("all layers together", right=(D + 1) * _kappa / sy.gamma_u),
+ENVELOPE = theorem(
+    "envelope",
+    "The sensitivity to the decay of a layer",
+    equal(
+        Derivative(DUAL.xreplace({tau: TAU}), gamma_u), in_eigenbasis(LETTERS.decay_sensitivity(gamma_u))
     ),
+    given=(ROOT_OF_DECAYS, "$P$ is the product of the other decays"),
+    reference="the envelope theorem",
+    proof=differentiate(-(lam ** (-1 / D)) / gamma_u * ROOT_OF_DECAYS),
+    test=Domain(define={others: PHI**D / gamma_u}),
+    misses={
+        "λ is not a root": (without(ROOT_OF_DECAYS), Domain()),
+        "all layers together": right((D + 1) * _kappa / gamma_u),
+    },
     prose=(
         r"The rate is $\kappa/\gamma_u = \lVert U\rVert^2$. All decays play the same part in $\tau$, so "
         r"for hidden layer $i$ it is $\kappa/\gamma_i = \lVert W_i\rVert^2$."
     ),
 )
 
-NOISE = Statement(
-    id="envelope-noise",
-    title="The sensitivity to the noise factor",
-    left=sp.Derivative(DUAL, rho),
-    right=in_eigenbasis(LETTERS.noise_sensitivity),
-    conditions=(r"$\lambda$ is fixed",),
+NOISE = theorem(
+    "envelope-noise",
+    "The sensitivity to the noise factor",
+    equal(Derivative(DUAL, rho), in_eigenbasis(LETTERS.noise_sensitivity)),
+    given=(r"$\lambda$ is fixed",),
     reference="the envelope theorem",
-    proof=Differentiate(combine()),
-    near_misses=(NearMiss("a flipped sign", right=-in_eigenbasis(LETTERS.noise_sensitivity)),),
+    proof=differentiate(),
+    misses={"a flipped sign": right(-in_eigenbasis(LETTERS.noise_sensitivity))},
     prose="The rate is $m^{\\top} A m$.",
 )
 

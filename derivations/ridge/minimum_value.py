@@ -1,60 +1,28 @@
 """The value of F at its stationary points, and a one-dimensional dual."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Differentiate,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    combine,
-    equal,
-)
-
-from ..inequalities import AM_GM, P, x
-from ..notation import EACH, LETTERS, D, a, in_eigenbasis, j, lam, m, n, rho, v
-from .effective_ridge import NORM_SQUARED, TAU
+from ..inequalities import am_gm
+from ..notation import *
+from .effective_ridge import NORM_SQUARED, TAU, Q
 
 #: The ridge solution, component by component, and F there.
 SOLUTION = v[j] / (rho * a[j] + lam)
-QUADRATIC = sp.Sum(a[j] * SOLUTION**2, EACH)
-LINEAR = sp.Sum(SOLUTION * v[j], EACH)
-LOSS_AT_SOLUTION = LETTERS.loss(QUADRATIC, LINEAR, sy.m_norm)
+LOSS_AT_SOLUTION = LETTERS.loss(Sum(a[j] * SOLUTION**2, EACH), dot(SOLUTION, v), m_norm)
 
-NORM = equal(sy.m_norm**2, NORM_SQUARED)
-RIDGE = equal(lam, LETTERS.mean_decay * sy.m_norm ** (sp.Integer(2) / (D + 1) - 2))
-AT_SOLUTION = Domain(
-    define=(
-        (sy.m_norm, sp.sqrt(NORM_SQUARED)),
-        (sy.gamma_bar, lam * sy.m_norm ** (2 - sp.Integer(2) / (D + 1))),
-    )
-)
+NORM = equal(m_norm**2, NORM_SQUARED)
+RIDGE = equal(lam, gamma_bar * m_norm ** (Integer(2) / (D + 1) - 2))
+IS_SOLUTION = "$m$ is the ridge solution and is not 0"
 
-MINIMUM_VALUE = Statement(
-    id="minimum-value",
-    title="The loss at a stationary point",
-    left=LOSS_AT_SOLUTION,
-    right=in_eigenbasis(LETTERS.value),
-    given=(NORM, RIDGE),
-    conditions=("$m$ is the ridge solution and is not 0",),
+MINIMUM_VALUE = theorem(
+    "minimum-value",
+    "The loss at a stationary point",
+    equal(LOSS_AT_SOLUTION, in_eigenbasis(LETTERS.value)),
+    given=(NORM, RIDGE, IS_SOLUTION),
     reference="stationarity along $m$",
-    proof=combine(
-        Use(RIDGE, times=-(D + 1) * sy.m_norm**2),
-        Use(NORM, times=(D + 1) * lam),
-    ),
-    domains=(AT_SOLUTION,),
-    near_misses=(
-        NearMiss("one layer's decay too many", right=in_eigenbasis(LETTERS.value + LETTERS.layer_decay)),
-        NearMiss(
-            "λ is not the effective ridge", given=(NORM,), domains=(Domain(define=AT_SOLUTION.define[:1]),)
-        ),
-    ),
+    proof=-(D + 1) * m_norm**2 * RIDGE + (D + 1) * lam * NORM,
+    misses={
+        "one layer's decay too many": right(in_eigenbasis(LETTERS.value + LETTERS.layer_decay)),
+        "λ is not the effective ridge": without(RIDGE),
+    },
     prose=(
         r"With $\kappa = \lambda \lVert m\rVert^2$, the decay of one layer, the loss at a stationary point "
         r"is $c - m^{\top}v + D\kappa$."
@@ -63,68 +31,46 @@ MINIMUM_VALUE = Statement(
 
 #: G(λ) with τ = γ̄^{(D+1)/D}.
 DUAL = in_eigenbasis(LETTERS.dual)
-DUAL_VALUE = DUAL.xreplace({sy.tau: TAU})
-Q = sp.Symbol("Q", positive=True)
+DUAL_VALUE = DUAL.xreplace({tau: TAU})
 
-PENALTY_BOUND = Statement(
-    id="minimum-value-penalty",
-    title="Every ridge bounds the penalty from above",
-    relation=Relation.AT_LEAST,
-    left=lam * Q + D * TAU * lam ** (-1 / D),
-    right=LETTERS.penalty(sp.sqrt(Q)),
+PENALTY_BOUND = theorem(
+    "minimum-value-penalty",
+    "Every ridge bounds the penalty from above",
+    at_least(lam * Q + D * TAU * lam ** (-1 / D), LETTERS.penalty(sqrt(Q))),
     reference="AM–GM with $D$ equal terms",
-    proof=combine(Use(AM_GM, where={x: lam * Q, P[j]: TAU * lam ** (-1 / D), n: D})),
-    near_misses=(NearMiss("one term less", left=lam * Q + (D - 1) * TAU * lam ** (-1 / D)),),
+    proof=am_gm(lam * Q, TAU * lam ** (-1 / D), D),
+    misses={"one term less": left(lam * Q + (D - 1) * TAU * lam ** (-1 / D))},
 )
 
-DUAL_BOUND = Statement(
-    id="minimum-value-dual",
-    title="$G(\\lambda)$ is at least the loss at the ridge solution",
-    relation=Relation.AT_LEAST,
-    left=DUAL_VALUE,
-    right=LOSS_AT_SOLUTION,
-    given=(NORM,),
-    conditions=("$m$ is the ridge solution and is not 0",),
+DUAL_BOUND = theorem(
+    "minimum-value-dual",
+    "$G(\\lambda)$ is at least the loss at the ridge solution",
+    at_least(DUAL_VALUE, LOSS_AT_SOLUTION),
+    given=(NORM, IS_SOLUTION),
     reference="the bound on the penalty",
-    proof=combine(
-        Use(PENALTY_BOUND, where={Q: sy.m_norm**2}),
-        Use(NORM, times=-lam),
-    ),
-    domains=(Domain(define=AT_SOLUTION.define[:1]),),
-    near_misses=(NearMiss("one term less", left=DUAL_VALUE - TAU * lam ** (-1 / D)),),
+    proof=PENALTY_BOUND.at({Q: m_norm**2}) - lam * NORM,
+    misses={"one term less": left(DUAL_VALUE - TAU * lam ** (-1 / D))},
 )
 
-RIDGE_BOUND = Statement(
-    id="minimum-value-ridge",
-    title="The ridge solution minimizes the loss with a ridge",
-    relation=Relation.AT_LEAST,
-    left=sp.Sum((rho * a[j] + lam) * m[j] ** 2, EACH) - 2 * sp.Sum(m[j] * v[j], EACH),
-    right=-in_eigenbasis(sy.R[1]),
+RIDGE_BOUND = theorem(
+    "minimum-value-ridge",
+    "The ridge solution minimizes the loss with a ridge",
+    at_least(Sum((rho * a[j] + lam) * m[j] ** 2, EACH) - 2 * dot(m, v), -in_eigenbasis(R[1])),
     reference="completing the square",
-    proof=combine(plus=sp.Sum((rho * a[j] + lam) * (m[j] - SOLUTION) ** 2, EACH)),
-    near_misses=(
-        NearMiss(
-            "half the right side",
-            right=-in_eigenbasis(sy.R[1]) / 2,
-            domains=(Domain(define=((m[j], SOLUTION),)),),
-        ),
-    ),
+    proof=nonnegative(Sum((rho * a[j] + lam) * (m[j] - SOLUTION) ** 2, EACH)),
+    misses={"half the right side": (right(-in_eigenbasis(R[1]) / 2), Domain(define={m[j]: SOLUTION}))},
     prose="So the minimum of $F$ is the minimum of $G$ over one positive number.",
 )
 
-DUAL_SLOPE = Statement(
-    id="minimum-value-slope",
-    title="$G$ falls where $\\varphi < \\tau$ and rises where $\\varphi > \\tau$",
-    left=sp.Derivative(DUAL, lam),
-    right=lam ** (-LETTERS.exponent) * (in_eigenbasis(LETTERS.characteristic) - sy.tau),
+_slope = lam ** (-LETTERS.exponent)
+
+DUAL_SLOPE = theorem(
+    "minimum-value-slope",
+    "$G$ falls where $\\varphi < \\tau$ and rises where $\\varphi > \\tau$",
+    equal(Derivative(DUAL, lam), _slope * (in_eigenbasis(LETTERS.characteristic) - tau)),
     reference="differentiation",
-    proof=Differentiate(combine()),
-    near_misses=(
-        NearMiss(
-            "a flipped sign",
-            right=lam ** (-LETTERS.exponent) * (in_eigenbasis(LETTERS.characteristic) + sy.tau),
-        ),
-    ),
+    proof=differentiate(),
+    misses={"a flipped sign": right(_slope * (in_eigenbasis(LETTERS.characteristic) + tau))},
     prose="A root at which $\\varphi$ crosses $\\tau$ upwards is therefore a minimum of $G$.",
 )
 

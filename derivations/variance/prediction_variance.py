@@ -15,6 +15,7 @@ from symderive.statements import (
     combine,
     mean,
 )
+from symderive.statements.points import meeting
 
 from ..notation import (
     EACH,
@@ -62,7 +63,7 @@ PREDICTION_VARIANCE = Statement(
     right=(NOISE_FACTOR - 1) * NORM**2 * QUADRATIC,
     given=(hidden(D), signs(D), OUTPUT),
     definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
-    conditions=NOISE,
+    conditions=(NOISE,),
     reference=f"{PAPER}, the variance of the prediction",
     proof=combine(
         # E f² = ρ ‖m‖² m̂ᵀA m̂
@@ -76,7 +77,7 @@ PREDICTION_VARIANCE = Statement(
         Use(OUTPUT, times=-A[r, s] * NORM * e[0, r] * T[D, j, s], over=(*_features, (j, 1, d[D]))),
         Use(FIRST_MOMENT, times=-A[r, s] * NORM * e[0, r] * OUTPUT_SCALE, where={k: s}, over=_features),
     ),
-    domains=(POINT,),
+    domains=(meeting((hidden(D), signs(D), OUTPUT), POINT),),
     near_misses=(NearMiss("the mean is not taken away", right=NOISE_FACTOR * NORM**2 * QUADRATIC),),
     prose=(
         r"The mean prediction is $m^{\top} x$, and the second moment is $\rho$ times that of the mean, so "

@@ -10,18 +10,22 @@ from symderive.statements.claim import (
     Recursion,
     Relation,
     at_least,
+    count,
     different,
     equal,
+    equivalent,
     greater,
+    limit,
+    matrix_at_least,
     semidefinite,
     z,
 )
+from symderive.statements.facts import Combine, Use, nonnegative
 from symderive.statements.nodes import Expectation, RootCount, mean
 from symderive.statements.proof import (
     AXIOM,
     HYPOTHESIS,
     BothWays,
-    Combine,
     CountRoots,
     Differentiate,
     ImplicitSeries,
@@ -29,11 +33,15 @@ from symderive.statements.proof import (
     Instance,
     LeadingTerms,
     PowerSeries,
-    Use,
+    both_ways,
     combine,
+    differentiate,
+    exact_algebra,
+    induction,
 )
 from symderive.statements.specialize import at_depth, derivation_at_depth
 from symderive.statements.statement import Derivation, Domain, NearMiss, Statement, Table
+from symderive.statements.theorem import instead, left, right, theorem, without
 
 __all__ = [
     "AXIOM",
@@ -61,12 +69,26 @@ __all__ = [
     "Use",
     "at_depth",
     "at_least",
+    "both_ways",
     "combine",
+    "count",
     "derivation_at_depth",
     "different",
+    "differentiate",
     "equal",
+    "equivalent",
+    "exact_algebra",
     "greater",
+    "induction",
+    "instead",
+    "left",
+    "limit",
+    "matrix_at_least",
     "mean",
+    "nonnegative",
+    "right",
     "semidefinite",
+    "theorem",
+    "without",
     "z",
 ]

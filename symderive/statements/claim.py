@@ -8,6 +8,10 @@ from typing import Any
 
 import sympy as sp
 
+from symderive.statements.facts import Fact
+from symderive.statements.facts import Range as Range
+from symderive.statements.nodes import RootCount
+
 #: The test vector of a matrix inequality: M ⪰ N says Σ z_j z_k (M_jk - N_jk) ≥ 0 for every z.
 z = sp.IndexedBase("z", real=True)
 
@@ -25,12 +29,8 @@ class Relation(enum.Enum):
     COUNT = "#"
 
 
-#: A range of an index: (symbol, first, last).
-Range = tuple[Any, Any, Any]
-
-
 @dataclass(frozen=True)
-class Claim:
+class Claim(Fact):
     """left ∘ right for all indices in ``over``; the hypotheses of a statement are claims.
 
     For ⪰ the two are entries (j, k) of matrices and ``over`` names the two indices.
@@ -76,6 +76,40 @@ def different(left: Any, right: Any, *over: Range) -> Claim:
 def semidefinite(entry: Any, *over: Range) -> Claim:
     """The matrix with this entry at the two indices of ``over`` is positive semidefinite."""
     return Claim(Relation.MATRIX_AT_LEAST, entry, sp.Integer(0), over)
+
+
+def matrix_at_least(left: Any, right: Any, *over: Range) -> Claim:
+    """left ⪰ right, entries at the two indices of ``over``: the difference is positive semidefinite."""
+    return Claim(Relation.MATRIX_AT_LEAST, left, right, over)
+
+
+def limit(expression: Any, variable: Any, point: Any, value: Any) -> Claim:
+    """expression → value as the variable tends to ``point``, from above where that is finite."""
+    side = "-" if point == sp.oo else "+"
+    return Claim(Relation.LIMIT, sp.Limit(expression, variable, point, side), value)
+
+
+def equivalent(left: Claim, right: Claim, *over: Range) -> Claim:
+    """left ⇔ right, for all indices in the ranges ``over``; the two are claims without indices."""
+    return Claim(Relation.EQUIVALENT, as_relation(left), as_relation(right), over)
+
+
+def count(polynomial: Any, variable: Any, low: Any, high: Any, roots: Any) -> Claim:
+    """The polynomial has so many distinct real roots in the open interval (low, high)."""
+    return Claim(Relation.COUNT, RootCount(polynomial, variable, low, high), roots)
+
+
+def as_relation(claim: Claim) -> Any:
+    """A claim without indices as SymPy's relation, unevaluated."""
+    kinds = {
+        Relation.EQUAL: sp.Eq,
+        Relation.AT_LEAST: sp.Ge,
+        Relation.GREATER: sp.Gt,
+        Relation.DIFFERENT: sp.Ne,
+    }
+    if claim.over or claim.relation not in kinds:
+        raise ValueError(f"{claim.left} {claim.relation.value} {claim.right} is no side of an equivalence")
+    return kinds[claim.relation](claim.left, claim.right, evaluate=False)
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,13 @@ be true.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symderive.statements.claim import Claim, Range
+from symderive.statements.claim import Claim
+from symderive.statements.facts import Combine as Combine
+from symderive.statements.facts import Fact, proved
+from symderive.statements.facts import Use as Use
 from symderive.statements.statement import Statement
 
 
@@ -42,45 +44,16 @@ class Mark:
 #: The proof of a statement that is taken as known.
 AXIOM = Mark("AXIOM")
 
+
+class Assumption(Mark, Fact):
+    """A named constant that is a fact."""
+
+
 #: The induction hypothesis, as a fact in the step of :class:`Induct`.
-HYPOTHESIS = Mark("HYPOTHESIS")
+HYPOTHESIS = Assumption("HYPOTHESIS")
 
-
-@dataclass(frozen=True)
-class Use:
-    """One fact, used ``times`` a coefficient, at ``where``, summed ``over`` ranges.
-
-    Attributes
-    ----------
-    fact
-        A hypothesis of the statement (a :class:`Claim`), another :class:`Statement`, or HYPOTHESIS.
-    times
-        The coefficient; non-negative for inequalities.
-    where
-        What the fact's symbols, families and indices stand for: ``{x[j]: …, n: …}``.
-    over
-        Ranges of indices to sum the fact over.
-    given
-        Proofs of the fact's own hypotheses at that place; None for one that is among the statement's.
-    """
-
-    fact: Any
-    times: Any = 1
-    where: Any = ()
-    over: tuple[Range, ...] = ()
-    given: tuple[Any, ...] = ()
-
-    def __post_init__(self) -> None:
-        if isinstance(self.where, Mapping):
-            object.__setattr__(self, "where", tuple(self.where.items()))
-
-
-@dataclass(frozen=True)
-class Combine:
-    """left - right = Σ uses + Σ plus, with every term of ``plus`` manifestly non-negative."""
-
-    uses: tuple[Use, ...] = ()
-    plus: tuple[Any, ...] = ()
+#: left = right by exact algebra alone.
+exact_algebra = Combine()
 
 
 @dataclass(frozen=True)
@@ -97,7 +70,7 @@ class Induct:
 class Differentiate:
     """Derivatives carried out on both sides; then the rest of the proof."""
 
-    then: Any = Combine()
+    then: Any = exact_algebra
 
 
 @dataclass(frozen=True)
@@ -154,6 +127,23 @@ class CountRoots:
 def combine(*uses: Use, plus: Any = ()) -> Combine:
     """:class:`Combine` with the facts as arguments; without any, exact algebra."""
     return Combine(uses, tuple(plus) if isinstance(plus, (tuple, list)) else (plus,))
+
+
+def induction(
+    variable: Any, *, base: Any = exact_algebra, step: Any = exact_algebra, start: int = 0
+) -> Induct:
+    """:class:`Induct` from facts."""
+    return Induct(variable, proved(base), proved(step), start)
+
+
+def differentiate(then: Any = exact_algebra) -> Differentiate:
+    """:class:`Differentiate`, then facts."""
+    return Differentiate(proved(then))
+
+
+def both_ways(forward: Any, backward: Any) -> BothWays:
+    """:class:`BothWays` from facts."""
+    return BothWays(proved(forward), proved(backward))
 
 
 # -- what a proof rests on -----------------------------------------------------------------------------

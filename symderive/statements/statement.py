@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import sympy as sp
 
 from symderive.errors import InputError
 from symderive.statements.claim import Claim, Range, Recursion, Relation
+from symderive.statements.facts import Fact
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -32,9 +33,15 @@ class Domain:
         Bases of positive semidefinite matrices Q[j, k], drawn as Gram matrices.
     """
 
-    ranges: tuple[tuple[Any, tuple[Any, Any]], ...] = ()
-    define: tuple[tuple[Any, Any], ...] = ()
+    ranges: Any = ()
+    define: Any = ()
     gram: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Pairs may come as a mapping."""
+        for name in ("ranges", "define"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, tuple(value.items() if isinstance(value, Mapping) else value))
 
 
 @dataclass(frozen=True)
@@ -46,10 +53,11 @@ class NearMiss:
     right: Any = None
     given: tuple[Claim, ...] | None = None
     domains: tuple[Domain, ...] | None = None
+    relation: Relation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Statement:
+class Statement(Fact):
     """One statement of a derivation.
 
     Attributes
@@ -115,7 +123,7 @@ class Statement:
         """The statement with the change of a near-miss."""
         changes = {
             name: getattr(near_miss, name)
-            for name in ("left", "right", "given", "domains")
+            for name in ("left", "relation", "right", "given", "domains")
             if getattr(near_miss, name) is not None
         }
         return replace(self, **changes, near_misses=())

@@ -1,0 +1,148 @@
+"""Theorems as sections write them: a claim, what is supposed, a proof, and what would be false.
+
+:func:`theorem` makes a :class:`~symderive.statements.statement.Statement`.  What its facts rest on, the
+definitions and the conditions in words, it inherits; what its hypotheses determine, the test points, it
+derives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symderive.statements.claim import Claim, Recursion, Relation, as_relation
+from symderive.statements.facts import proved
+from symderive.statements.points import meeting, on_either_side
+from symderive.statements.proof import facts
+from symderive.statements.statement import Domain, NearMiss, Statement
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change to a statement: a side of it, or hypotheses that are left out or replaced."""
+
+    side: str = ""
+    value: Any = None
+    dropped: tuple[Claim, ...] = ()
+    added: tuple[Claim, ...] = ()
+
+
+def left(value: Any) -> Change:
+    """The statement with another left side; a side of an equivalence is a claim."""
+    return Change("left", as_relation(value) if isinstance(value, Claim) else value)
+
+
+def right(value: Any) -> Change:
+    """The statement with another right side; a side of an equivalence is a claim."""
+    return Change("right", as_relation(value) if isinstance(value, Claim) else value)
+
+
+def without(*hypotheses: Claim) -> Change:
+    """The statement without a hypothesis."""
+    return Change(dropped=hypotheses)
+
+
+def instead(hypothesis: Claim, other: Claim) -> Change:
+    """The statement with another hypothesis in place of one."""
+    return Change(dropped=(hypothesis,), added=(other,))
+
+
+def theorem(
+    id: str,  # noqa: A002 - the name of the field
+    title: str,
+    claim: Claim,
+    *,
+    given: Iterable[Claim | Recursion | str] = (),
+    reference: str,
+    proof: Any,
+    misses: Mapping[str, Any],
+    test: Domain | tuple[Domain, ...] = Domain(),  # noqa: B008 - frozen
+    prose: str = "",
+) -> Statement:
+    """A statement; definitions and conditions in words are inherited from the facts of its proof.
+
+    Attributes
+    ----------
+    given
+        What is supposed: hypotheses, recursions that define what the claim speaks of, and conditions in
+        words.  Of the last two only what no fact of the proof brings along.
+    proof
+        A fact, facts that are added, or a record of a proof.
+    misses
+        Why the statement would be false, and the one change that makes it so: :func:`left`,
+        :func:`right`, :func:`without`, :func:`instead`, or a claim with another relation; a pair of a
+        change and a :class:`Domain` says where to look.
+    test
+        Where it is tested, besides what the hypotheses determine.
+    """
+    given = tuple(given)
+    hypotheses = tuple(item for item in given if isinstance(item, Claim))
+    own = [item for item in given if isinstance(item, Recursion)]
+    words = [item for item in given if isinstance(item, str)]
+    if len(hypotheses) + len(own) + len(words) < len(given):
+        raise TypeError(f"theorem {id!r} supposes what is neither a claim, nor a recursion, nor words")
+    proof = proved(proof)
+    used = [fact for fact in facts(proof) if isinstance(fact, Statement)]
+    definitions = dict.fromkeys([*(known for fact in used for known in fact.definitions)])
+    conditions = dict.fromkeys([condition for fact in used for condition in fact.conditions])
+    if copied := [item for item in (*own, *words) if item in definitions or item in conditions]:
+        raise ValueError(f"theorem {id!r} inherits {copied[0]} and need not say it")
+    places = test if isinstance(test, tuple) else (test,)
+    domains = _domains(claim, hypotheses, places)
+    return Statement(
+        id=id,
+        title=title,
+        left=claim.left,
+        relation=claim.relation,
+        right=claim.right,
+        over=claim.over,
+        given=hypotheses,
+        conditions=tuple(dict.fromkeys([*words, *conditions])),
+        definitions=(*definitions, *own),
+        reference=reference,
+        proof=proof,
+        near_misses=tuple(
+            _near_miss(why, change, claim, hypotheses, places, domains) for why, change in misses.items()
+        ),
+        domains=domains,
+        prose=prose,
+    )
+
+
+def _domains(claim: Claim, hypotheses: tuple[Claim, ...], places: tuple[Domain, ...]) -> tuple[Domain, ...]:
+    if claim.relation is Relation.EQUIVALENT and len(places) == 1:
+        return on_either_side(claim, hypotheses, places[0])
+    return tuple(meeting(hypotheses, place) for place in places)
+
+
+def _near_miss(
+    why: str,
+    change: Any,
+    claim: Claim,
+    given: tuple[Claim, ...],
+    places: tuple[Domain, ...],
+    domains: tuple[Domain, ...],
+) -> NearMiss:
+    change, *where = change if isinstance(change, tuple) else (change,)
+    places = tuple(where) or places
+    changes: dict[str, Any] = {}
+    if isinstance(change, Claim):
+        names = [
+            name for name in ("left", "relation", "right") if getattr(change, name) != getattr(claim, name)
+        ]
+        if len(names) != 1 or change.over != claim.over:
+            raise ValueError(
+                f"the near-miss {why!r} changes {' and '.join(names) or 'nothing'}, not one thing"
+            )
+        changes[names[0]] = getattr(change, names[0])
+    elif change.side:
+        changes[change.side] = change.value
+    else:
+        if not set(change.dropped) <= set(given):
+            raise ValueError(f"the near-miss {why!r} leaves out what is not supposed")
+        put = dict(zip(change.dropped, change.added, strict=False))
+        given = tuple(put.get(item, item) for item in given if item in put or item not in change.dropped)
+        changes["given"] = given
+    there = _domains(claim, given, places)
+    return NearMiss(why, **changes, domains=there if there != domains else None)

@@ -1,0 +1,346 @@
+"""Facts add to the records that the kernel checks; theorems inherit; hypotheses give test points."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sympy as sp
+from symderive.derivations import notation
+from symderive.derivations.inequalities import CAUCHY_SCHWARZ, SAME_POWER
+
+from symderive import symbols as sy
+from symderive.paper.library import load_all
+from symderive.proofs.ledger import Ledger
+from symderive.proofs.prover import prove
+from symderive.statements import (
+    HYPOTHESIS,
+    BothWays,
+    Combine,
+    Differentiate,
+    Domain,
+    Induct,
+    Recursion,
+    Relation,
+    Statement,
+    Use,
+    at_least,
+    both_ways,
+    combine,
+    count,
+    differentiate,
+    equal,
+    equivalent,
+    greater,
+    induction,
+    instead,
+    left,
+    limit,
+    matrix_at_least,
+    nonnegative,
+    right,
+    semidefinite,
+    theorem,
+    without,
+)
+from symderive.statements.points import meeting
+from symderive.statements.proof import facts
+from symderive.verdict import Verdict
+
+i, j, k, n, D = sy.i, sy.j, sy.k, sy.n, sy.D
+x, y = sp.symbols("x y", positive=True)
+w = sp.Symbol("w", real=True)
+X, Y = (sp.IndexedBase(name, real=True) for name in "XY")
+EVEN = equal(x**2, y)
+ORDER = at_least(x, y)
+ROWS = equal(X[j], Y[j], (j, 1, n))
+DERIVATIONS = Path(__file__).parents[2] / "derivations"
+
+
+# -- facts -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "record"),
+    [
+        (EVEN + ORDER, combine(Use(EVEN), Use(ORDER))),
+        (EVEN - ORDER, combine(Use(EVEN), Use(ORDER, times=-1))),
+        (2 * EVEN, Use(EVEN, times=2)),
+        (EVEN * 2, Use(EVEN, times=2)),
+        (-EVEN / x, Use(EVEN, times=-1 / x)),
+        (x * EVEN, Use(EVEN, times=x)),
+        (X[k] * ROWS, Use(ROWS, times=X[k])),
+        (sp.Sum(X[k], (k, 1, n)) * EVEN, Use(EVEN, times=sp.Sum(X[k], (k, 1, n)))),
+        (sp.Integer(3) * sp.sqrt(x) * EVEN, Use(EVEN, times=3 * sp.sqrt(x))),
+        (x * HYPOTHESIS.at({x: y}), Use(HYPOTHESIS, times=x, where={x: y})),
+        ((X[j] * ROWS).sum((j, 1, n)), Use(ROWS, times=X[j], over=((j, 1, n),))),
+        (
+            2 * (EVEN - x * ORDER + nonnegative(x)),
+            combine(Use(EVEN, times=2), Use(ORDER, times=-2 * x), plus=2 * x),
+        ),
+        (EVEN - (ORDER + EVEN), combine(Use(EVEN), Use(ORDER, times=-1), Use(EVEN, times=-1))),
+        (
+            (ROWS + nonnegative(X[j] ** 2)).sum((j, 1, n)),
+            combine(Use(ROWS, over=((j, 1, n),)), plus=sp.Sum(X[j] ** 2, (j, 1, n))),
+        ),
+        (sum([EVEN, ORDER]), combine(Use(EVEN), Use(ORDER))),
+        (SAME_POWER.because(EVEN), Use(SAME_POWER, given=(combine(Use(EVEN)),))),
+        (SAME_POWER.at({}).because(None, 2 * EVEN), Use(SAME_POWER, given=(None, combine(Use(EVEN, 2))))),
+        (nonnegative(x, y), combine(plus=(x, y))),
+    ],
+)
+def test_facts_add_to_records(written: Any, record: Any) -> None:
+    assert written == record
+    assert type(written) is type(record)
+
+
+@pytest.mark.parametrize(
+    ("written", "record"),
+    [
+        (
+            induction(D, base=EVEN, step=-HYPOTHESIS),
+            Induct(D, combine(Use(EVEN)), combine(Use(HYPOTHESIS, -1))),
+        ),
+        (induction(D), Induct(D, Combine(), Combine())),
+        (differentiate(2 * EVEN), Differentiate(combine(Use(EVEN, times=2)))),
+        (both_ways(EVEN, x * ORDER), BothWays(combine(Use(EVEN)), combine(Use(ORDER, times=x)))),
+    ],
+)
+def test_a_fact_alone_is_a_proof(written: Any, record: Any) -> None:
+    assert written == record
+
+
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (lambda: (2 * EVEN).at({x: y}), "first taken at its place"),
+        (lambda: EVEN.at({x: y}).at({y: x}), "first taken at its place"),
+        (lambda: X[j] * ROWS.at({}).sum((j, 1, n)), "multiply first, then sum"),
+        (lambda: EVEN - nonnegative(x), "cannot be subtracted"),
+        (lambda: SAME_POWER.because(EVEN).because(EVEN), "proved already"),
+    ],
+)
+def test_the_order_of_a_record_is_kept(write: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        write()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [lambda: EVEN + x, lambda: x + EVEN, lambda: EVEN * ORDER, lambda: EVEN - 1, lambda: EVEN * "x"],
+)
+def test_what_is_no_fact_does_not_add(write: Any) -> None:
+    with pytest.raises(TypeError):
+        write()
+
+
+def test_claims_are_still_records() -> None:
+    assert equal(x, y) == equal(x, y) != equal(y, x)
+    assert len({equal(x, y), equal(x, y), at_least(x, y)}) == 2
+
+
+# -- claims ------------------------------------------------------------------------------------------------
+
+
+def test_claims_in_words() -> None:
+    assert limit(1 / x, x, sp.oo, 0).left == sp.Limit(1 / x, x, sp.oo, "-")
+    assert limit(x, x, 0, 0).left == sp.Limit(x, x, 0, "+")
+    sides = equivalent(greater(x, 1), EVEN)
+    assert sides.left == sp.Gt(x, 1, evaluate=False)
+    assert sides.right == sp.Eq(x**2, y, evaluate=False)
+    assert count(w**2 - 1, w, 0, 2, 1).relation is Relation.COUNT
+    assert matrix_at_least(X[j, k], 0, (j, 1, n), (k, 1, n)) == semidefinite(X[j, k], (j, 1, n), (k, 1, n))
+    with pytest.raises(ValueError, match="no side of an equivalence"):
+        equivalent(ROWS, EVEN)
+
+
+# -- theorems ----------------------------------------------------------------------------------------------
+
+MAP = Recursion(X, (i,), sp.Integer(1), 2 * X[i - 1])
+WORDS = "$x$ is a width"
+
+
+def made(id_: str, claim: Any, **fields: Any) -> Statement:
+    return theorem(id_, "A theorem", claim, **({"reference": "a test", "misses": {}} | fields))
+
+
+BASIC = made("basic", equal(X[D], 2**D), given=(MAP, WORDS), proof=induction(D, step=2 * HYPOTHESIS))
+ON_TOP = made("on-top", equal(3 * X[D], 3 * 2**D), proof=3 * BASIC, misses={"twice": left(6 * X[D])})
+
+
+def test_definitions_and_conditions_are_inherited() -> None:
+    assert ON_TOP.definitions == BASIC.definitions == (MAP,)
+    assert ON_TOP.conditions == BASIC.conditions == (WORDS,)
+    assert prove(ON_TOP, ledger=Ledger()).verdict is Verdict.PROVED
+    through_a_proof = made("deep", equal(x, y), given=(EVEN,), proof=SAME_POWER.because(0 * BASIC + EVEN))
+    assert through_a_proof.definitions == (MAP,)
+
+
+@pytest.mark.parametrize("copied", [MAP, WORDS])
+def test_what_is_inherited_is_not_said_again(copied: Any) -> None:
+    with pytest.raises(ValueError, match="need not say it"):
+        made("copy", ON_TOP.claim, given=(copied,), proof=3 * BASIC)
+
+
+def test_only_what_can_be_supposed_is_supposed() -> None:
+    with pytest.raises(TypeError, match="neither a claim"):
+        made("wrong", EVEN, given=(x,), proof=EVEN)
+
+
+def test_no_statement_of_the_package_loses_what_its_facts_need() -> None:
+    for statement in (statement for derivation in load_all() for statement in derivation.statements):
+        for fact in facts(statement.proof):
+            if isinstance(fact, Statement):
+                assert set(fact.definitions) <= set(statement.definitions), statement.id
+
+
+@pytest.mark.parametrize(
+    ("change", "altered"),
+    [
+        (right(x), {"right": x}),
+        (left(x), {"left": x}),
+        (greater(x**2, y), {"relation": Relation.GREATER}),
+        (at_least(x**2, 2 * y), {"right": 2 * y}),
+        (without(ORDER), {"given": (EVEN,)}),
+        (instead(ORDER, at_least(x, 1)), {"given": (EVEN, at_least(x, 1))}),
+    ],
+)
+def test_a_near_miss_is_one_change(change: Any, altered: dict[str, Any]) -> None:
+    claim = at_least(x**2, y)
+    statement = made("miss", claim, given=(EVEN, ORDER), proof=EVEN, misses={"why": change})
+    (near_miss,) = statement.near_misses
+    missed = statement.altered(near_miss)
+    for name in ("left", "relation", "right", "over", "given"):
+        assert getattr(missed, name) == altered.get(name, getattr(statement, name)), name
+
+
+@pytest.mark.parametrize(
+    "change", [at_least(x, x), at_least(x**2, y), without(at_least(y, 1)), equal(x**2, x)]
+)
+def test_a_near_miss_that_changes_nothing_or_two_things_is_refused(change: Any) -> None:
+    with pytest.raises(ValueError, match="near-miss 'why'"):
+        made("miss", at_least(x**2, y), given=(EVEN,), proof=EVEN, misses={"why": change})
+
+
+def test_a_relation_that_is_missed_is_refuted() -> None:
+    square = made("square", at_least(w**2, 0), proof=nonnegative(w**2), misses={"strict": greater(w**2, 0)})
+    (near_miss,) = square.near_misses
+    at_zero = Domain(define={w: sp.Integer(0)})
+    assert square.altered(near_miss).relation is Relation.GREATER
+    pair = made(
+        "square", at_least(w**2, 0), proof=nonnegative(w**2), misses={"strict": (greater(w**2, 0), at_zero)}
+    )
+    result = prove(pair, ledger=Ledger())
+    assert result.verdict is Verdict.PROVED
+    assert [why for why, *_ in result.near_misses] == ["strict"]
+
+
+# -- test points -------------------------------------------------------------------------------------------
+
+V = sp.Symbol("V", positive=True)
+B = sp.IndexedBase("B", positive=True)
+SIZE = sp.Sum(X[j] ** 2, (j, 1, n))
+
+
+@pytest.mark.parametrize(
+    ("hypotheses", "defined"),
+    [
+        ((equal(V**2, SIZE),), {V: sp.sqrt(SIZE)}),
+        ((equal(SIZE, V),), {V: SIZE}),
+        ((equal(V * x**2, y),), {y: V * x**2}),
+        (
+            (equal(V ** (D + 1), sp.Product(B[j], (j, 1, D))),),
+            {V: sp.Product(B[j], (j, 1, D)) ** (1 / (D + 1))},
+        ),
+        ((ROWS,), {X[j]: Y[j]}),
+        ((equal(X[j] * Y[j], x, (j, 1, n)),), {X[j]: x / Y[j]}),
+        # Only one of two letters that define each other; the other equation gives a third.
+        ((equal(x, 2 * y), equal(y, V * x)), {x: 2 * y, V: sp.Rational(1, 2)}),
+        ((equal(w + V, 1),), {w: 1 - V}),
+        ((equal(w**2, x - 1),), {x: w**2 + 1}),
+        # Nothing: a number of neurons, a single element, an unknown sign, an index that is left over.
+        ((equal(n, 3),), {}),
+        ((equal(X[1], SIZE),), {}),
+        ((equal(w**2, x + 1),), {}),
+        ((equal(w**2, SIZE),), {}),
+        ((equal(Y[j], X[k], (j, 1, n), (k, 1, n)),), {}),
+        ((equal(Y[j], Y[j] ** 2 + 1, (j, 1, n)),), {}),
+        ((ORDER,), {}),
+    ],
+)
+def test_an_equation_defines_a_letter(hypotheses: Any, defined: dict[Any, Any]) -> None:
+    found = dict(meeting(hypotheses).define)
+    if defined.get(V) == sp.Rational(1, 2):  # the value may stand in the letters that it is found from
+        assert found[x] == 2 * y
+        assert sp.simplify(found[V].subs(x, 2 * y)) == sp.Rational(1, 2)
+    else:
+        assert found == defined
+
+
+def test_what_is_written_by_hand_comes_first() -> None:
+    """An equation whose letter is defined by hand is met by hand; a letter with a range is not defined."""
+    by_hand = Domain(define={Y[j]: j})
+    assert dict(meeting((equal(V, x), ROWS), by_hand).define) == {Y[j]: j, V: x}
+    assert dict(meeting((equal(V, x),), Domain(ranges={V: (0, 1)})).define) == {x: V}
+
+
+def test_matrices_are_drawn_as_the_hypotheses_want_them() -> None:
+    entries = ((j, 1, n), (k, 1, n))
+    assert meeting((semidefinite(X[j, k], *entries),)).gram == (X,)
+    assert meeting((equal(X[j, k], X[k, j], *entries),)).gram == (X,)
+    assert meeting((equal(X[j, k], Y[k, j], *entries),)).gram == ()
+    assert meeting((semidefinite(sy.A_entry[j, k], *entries),)).gram == ()  # moments of a data set
+
+
+def test_an_equivalence_is_tested_on_either_side() -> None:
+    statement = made("both", equivalent(equal(2 * w, x), equal(w, x / 2)), proof=both_ways(EVEN, EVEN))
+    assert [dict(domain.define) for domain in statement.domains] == [{}, {x: 2 * w}]
+
+
+def test_a_hypothesis_that_is_left_out_is_no_longer_met() -> None:
+    norm, order = equal(V**2, SIZE), at_least(V, 1)
+    statement = made(
+        "left", at_least(SIZE, 1), given=(norm, order), proof=EVEN, misses={"m": without(norm)}
+    )
+    (near_miss,) = statement.near_misses
+    assert dict(statement.domains[0].define) == {V: sp.sqrt(SIZE)}
+    assert statement.altered(near_miss).domains == (Domain(),)
+
+
+# -- the letters -------------------------------------------------------------------------------------------
+
+
+def stars(path: Path) -> list[str]:
+    """The modules from which a file imports everything."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return ["." * node.level + (node.module or "") for node in found if node.names[0].name == "*"]
+
+
+def test_stars_bring_the_notation_and_nothing_else() -> None:
+    for path in DERIVATIONS.rglob("*.py"):
+        in_a_part = path.parent != DERIVATIONS
+        assert set(stars(path)) <= ({"..notation"} if in_a_part else set()), path
+    for path in (DERIVATIONS.parent / "symderive").rglob("*.py"):
+        assert stars(path) == [], path
+
+
+def test_the_notation_is_written_out() -> None:
+    assert len(set(notation.__all__)) == len(notation.__all__)
+    assert all(hasattr(notation, name) for name in notation.__all__)
+
+
+def test_a_star_elsewhere_is_found(tmp_path: Path) -> None:
+    (tmp_path / "planted.py").write_text("def f():\n    from sympy import *\nfrom ..a.b import *\n")
+    assert sorted(stars(tmp_path / "planted.py")) == ["..a.b", "sympy"]
+
+
+def test_cauchy_schwarz_in_letters() -> None:
+    assert CAUCHY_SCHWARZ.claim == at_least(
+        sp.Sum(X[j] ** 2, (j, 1, n)) * sp.Sum(Y[j] ** 2, (j, 1, n)), sp.Sum(X[j] * Y[j], (j, 1, n)) ** 2
+    )
+    assert notation.form(sy.A_entry, sy.v_entry, n) == sp.Sum(
+        sy.A_entry[j, k] * sy.v_entry[j] * sy.v_entry[k], (j, 1, n), (k, 1, n)
+    )
