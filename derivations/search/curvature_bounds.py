@@ -1,7 +1,5 @@
 """Slope and curvature of the scalar equation on a logarithmic scale, bounded for all data."""
 
-from typing import Any
-
 from ..inequalities import CAUCHY_SCHWARZ, X, Y
 from ..notation import *
 
@@ -262,7 +260,6 @@ THIRD_LOWER = theorem(
 def draw_march(axes: Any) -> None:
     """H - ln τ of the example with four roots, and the parabolas that bound it from two points."""
     import numpy as np
-    from sympy import lambdify
 
     from ..minima.bad_nontrivial_minimum import PHI, TAU
 

@@ -9,14 +9,8 @@ degree, l = letters("q l", integer=True, positive=True)  # noqa: E741 - as in pr
 
 _fractions = Sum(p[j] / (rho * a[j] + lam) ** r, (j, 1, n + 1))
 _pole = rho * a[n + 1] + lam
-
-
-def fewer(distance: Expr) -> Expr:
-    """What is left of the fractions, given the distance of their poles from the last."""
-    return r * Sum(p[j] * rho * distance / (rho * a[j] + lam) ** (r + 1), (j, 1, n))
-
-
-_fewer = fewer(a[j] - a[n + 1])
+_fewer = r * Sum(p[j] * rho * (a[j] - a[n + 1]) / (rho * a[j] + lam) ** (r + 1), (j, 1, n))
+_wrong = _fewer.xreplace({a[j] - a[n + 1]: a[j] + a[n + 1]})
 
 FRACTIONS = theorem(
     "root-count-fractions",
@@ -24,7 +18,7 @@ FRACTIONS = theorem(
     equal(Derivative(_pole**r * _fractions, lam), _pole ** (r - 1) * _fewer),
     reference="differentiation",
     proof=differentiate(),
-    misses={"a flipped sign": right(_pole ** (r - 1) * fewer(a[j] + a[n + 1]))},
+    misses={"a flipped sign": right(_pole ** (r - 1) * _wrong)},
     prose="Multiply by the power of one denominator, so that its fraction is constant, and differentiate.",
 )
 
