@@ -29,8 +29,8 @@ VANISHES_NOISE = theorem(
     at_least(Q, VARIANCE * NOISE_PRODUCT),
     given=(Q_IS,),
     reference=f"{PAPER}, the limit of strong noise",
-    # 1 - (ρ-1)Π/ρ² = (ρ-Π)/ρ + Π/ρ²
-    proof=Q / NOISE_FACTOR * AT_LEAST_PRODUCT + nonnegative(Q * NOISE_PRODUCT / NOISE_FACTOR**2),
+    # 1 - (ρ-1)Π/ρ² = Π/ρ² + (ρ-Π)/ρ
+    proof=nonnegative(Q * NOISE_PRODUCT / NOISE_FACTOR**2) + Q / NOISE_FACTOR * AT_LEAST_PRODUCT,
     misses={"one more power of the noise": right(VARIANCE * NOISE_PRODUCT**2)},
 )
 

@@ -30,8 +30,6 @@ VANISHES_WIDTH = theorem(
     misses={"one more factor of the width": left(Q * Sum(sigma[i] ** 2 / (10 * d[i]) ** 4, (i, 1, D)))},
 )
 
-_growing = Sum((sigma[i] ** 2 + 1) * n / n, (i, 1, D))
-
 LIMIT = theorem(
     "variance-width-limit",
     "The variance vanishes as all widths grow",
@@ -39,7 +37,11 @@ LIMIT = theorem(
     given=("all widths are at least $n$",),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"noise that grows with the width": limit(_growing * (Q + 1), n, oo, 0)},
+    misses={
+        "noise that grows with the width": limit(
+            Sum((sigma[i] ** 2 + 1) * n / n, (i, 1, D)) * (Q + 1), n, oo, 0
+        )
+    },
 )
 
 DERIVATION = Derivation(
