@@ -1,215 +1,157 @@
 """Slope and curvature of the scalar equation on a logarithmic scale, bounded for all data."""
 
-from __future__ import annotations
-
-from dataclasses import replace
-from typing import Any
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Differentiate,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    greater,
-)
-
 from ..inequalities import CAUCHY_SCHWARZ, X, Y
-from ..notation import EACH, LETTERS, a, in_eigenbasis, j, k, lam, n, rho, v
+from ..notation import *
 
-#: S, ⟨s⟩, H' and H'' in an eigenbasis, as functions of λ and of u = ln λ.
-S, MU = map(in_eigenbasis, (LETTERS.norm_squared, LETTERS.shrinkage))
-SLOPE, CURVATURE = map(in_eigenbasis, (LETTERS.slope, LETTERS.curvature))
-
-
-def of_u(expression: sp.Expr) -> sp.Expr:
-    """λ = e^u."""
-    return expression.xreplace({lam: sp.exp(sy.u)})
+#: ⟨s⟩, ⟨s²⟩ and ⟨s³⟩ in resolvent moments, θ, H', H'' and H''' = -2μ'' in these.
+MEAN, SQUARE, CUBE = LETTERS.shrinkage, LETTERS.square_shrinkage, lam**3 * R[5] / R[2]
+_theta, SLOPE, CURVATURE = LETTERS.exponent, LETTERS.slope, LETTERS.curvature
+THIRD = -2 * (MEAN + 6 * MEAN**2 + 8 * MEAN**3 - 9 * SQUARE - 18 * MEAN * SQUARE + 12 * CUBE)
 
 
-S_POSITIVE_AT_U = greater(of_u(S), 0)
-V_NOT_ZERO = (r"$v \ne 0$",)
-H = of_u(in_eigenbasis(sp.log(LETTERS.norm_squared))) + LETTERS.exponent * sy.u
-
-SLOPE_IS = Statement(
-    id="curvature-slope",
-    title="The slope of $H$",
-    left=sp.Derivative(H, sy.u),
-    right=of_u(SLOPE),
-    given=(S_POSITIVE_AT_U,),
-    conditions=V_NOT_ZERO,
-    reference="differentiation",
-    proof=Differentiate(combine()),
-    near_misses=(NearMiss("half the mean", right=of_u(SLOPE + MU)),),
-    prose=(
-        r"Let $H(u) = \ln S(e^u) + \theta u$ and $s_j = \lambda/(\rho a_j + \lambda)$, and let "
-        r"$\langle\cdot\rangle$ be the mean with weights proportional to $v_j^2/(\rho a_j + \lambda)^2$. "
-        r"With $\mu = \langle s\rangle = \lambda R_3/R_2$ the slope is $H' = \theta - 2\mu$."
-    ),
-)
-
-CURVATURE_IS = Statement(
-    id="curvature-curvature",
-    title="The curvature of $H$",
-    left=sp.Derivative(of_u(SLOPE), sy.u),
-    right=of_u(CURVATURE),
-    given=(S_POSITIVE_AT_U,),
-    conditions=V_NOT_ZERO,
-    reference="differentiation",
-    proof=Differentiate(combine()),
-    near_misses=(NearMiss("a flipped sign", right=-of_u(CURVATURE)),),
-    prose=r"The curvature is $H'' = -2\langle s(1-s)\rangle + 4\,\mathrm{Var}(s)$.",
-)
-
-#: ⟨s⟩, ⟨s²⟩ and ⟨s³⟩ in resolvent moments, and μ'' in these; H''' = -2μ''.
-MEAN, SQUARE = LETTERS.shrinkage, LETTERS.square_shrinkage
-CUBE = lam**3 * sy.R[5] / sy.R[2]
-BEND_OF_MEAN = MEAN + 6 * MEAN**2 + 8 * MEAN**3 - 9 * SQUARE - 18 * MEAN * SQUARE + 12 * CUBE
-THIRD_IN_MOMENTS = -2 * BEND_OF_MEAN
-THIRD = in_eigenbasis(THIRD_IN_MOMENTS)
-
-THIRD_IS = Statement(
-    id="curvature-third-derivative",
-    title="The third derivative of $H$",
-    left=sp.Derivative(of_u(CURVATURE), sy.u),
-    right=of_u(THIRD),
-    given=(S_POSITIVE_AT_U,),
-    conditions=V_NOT_ZERO,
-    reference="differentiation",
-    proof=Differentiate(combine()),
-    near_misses=(NearMiss("a flipped sign", right=-of_u(THIRD)),),
-    prose=(
-        r"Once more, $H''' = -2\mu''$ with "
-        r"$\mu'' = \mu + 6\mu^2 + 8\mu^3 - (9 + 18\mu)\langle s^2\rangle + 12\langle s^3\rangle$."
-    ),
-)
-
-#: The resolvent moments R_k = Σ v_j²/(ρa_j + λ)^k, and what they satisfy for all data.
-R = sy.R
-MOMENTS = Domain(define=((R[k], sp.Sum(v[j] ** 2 / (rho * a[j] + lam) ** k, EACH)),))
+def of_u(formula: Expr) -> Expr:
+    """A formula in resolvent moments in an eigenbasis, as a function of u = ln λ."""
+    return in_eigenbasis(formula).xreplace({lam: exp(u)})
 
 
-def moment(order: int) -> sp.Sum:
-    """R_k as a sum over the eigenvectors."""
-    return sp.Sum(v[j] ** 2 / (rho * a[j] + lam) ** order, EACH)
-
-
-def falls(order: int, title: str) -> Statement:
-    """λ R_{k+1} ≤ R_k, because s ≤ 1."""
-    return Statement(
-        id=f"curvature-moments-{order}",
-        title=title,
-        relation=Relation.AT_LEAST,
-        left=moment(order),
-        right=lam * moment(order + 1),
-        reference=r"$\rho a_j \ge 0$",
-        proof=combine(plus=rho * sp.Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** (order + 1), EACH)),
-        near_misses=(NearMiss("twice as much", right=2 * lam * moment(order + 1)),),
+def derivative(name: str, title: str, of: Expr, value: Expr, misses: Any, prose: str) -> Statement:
+    """One derivative by u."""
+    return theorem(
+        name,
+        title,
+        equal(Derivative(of, u), of_u(value)),
+        given=(greater(of_u(R[2]), 0), r"$v \ne 0$"),
+        reference="differentiation",
+        proof=differentiate(),
+        misses=misses,
+        prose=prose,
     )
 
 
-MEANS_FALL = falls(2, "The mean of $s$ is at most 1")
-SQUARES_FALL = falls(3, "The mean of $s^2$ is at most that of $s$")
-
-VARIANCE = Statement(
-    id="curvature-variance",
-    title="The variance of $s$ is not negative",
-    relation=Relation.AT_LEAST,
-    left=moment(2) * moment(4),
-    right=moment(3) ** 2,
-    reference="Cauchy–Schwarz",
-    proof=combine(
-        Use(
-            CAUCHY_SCHWARZ,
-            where={X[j]: v[j] / (rho * a[j] + lam), Y[j]: v[j] / (rho * a[j] + lam) ** 2},
-        )
-    ),
-    near_misses=(NearMiss("twice the right side", right=2 * moment(3) ** 2),),
-    prose=(
-        "The bounds on slope and curvature rest on three facts about the moments, which hold for all data."
-    ),
+SLOPE_IS = derivative(
+    "curvature-slope",
+    "The slope of $H$",
+    of_u(log(R[2])) + _theta * u,
+    SLOPE,
+    {"half the mean": right(of_u(SLOPE + MEAN))},
+    r"Let $H(u) = \ln S(e^u) + \theta u$ and $s_j = \lambda/(\rho a_j + \lambda)$, and let "
+    r"$\langle\cdot\rangle$ be the mean with weights proportional to $v_j^2/(\rho a_j + \lambda)^2$. "
+    r"With $\mu = \langle s\rangle = \lambda R_3/R_2$ the slope is $H' = \theta - 2\mu$.",
 )
 
-
-def cubes_of_rest(*moments: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-    """⟨r⟩⟨r³⟩ and ⟨r²⟩², times R_2², for r = 1 - s, from R_2 … R_5."""
-    second, third, fourth, fifth = (lam**power * moment for power, moment in enumerate(moments))
-    left = (second - third) * (second - 3 * third + 3 * fourth - fifth)
-    return left, (second - 2 * third + fourth) ** 2
-
-
-#: s_j and 1 - s_j at one feature, and their differences between two.
-_weight = v[j] ** 2 / (rho * a[j] + lam) ** 2
-_shrunk, _kept = lam / (rho * a[j] + lam), rho * a[j] / (rho * a[j] + lam)
-_pairs = (EACH, (k, 1, n))
-
-
-def squares(part: sp.Expr) -> sp.Sum:
-    """Σ_jk w_j w_k p_j p_k (p_j - p_k)²/2 = Σ w p · Σ w p³ - (Σ w p²)²."""
-    weight = _weight * part
-    return sp.Sum(weight * weight.xreplace({j: k}) * (part - part.xreplace({j: k})) ** 2 / 2, *_pairs)
-
-
-CUBES = Statement(
-    id="curvature-cubes",
-    title="The third moment of $s$ is bounded from below",
-    relation=Relation.AT_LEAST,
-    left=moment(3) * moment(5),
-    right=moment(4) ** 2,
-    reference="Cauchy–Schwarz",
-    proof=combine(plus=squares(_shrunk) / lam**4),
-    near_misses=(NearMiss("twice the right side", right=2 * moment(4) ** 2),),
-    prose=(
-        "Two further facts about third moments, for $s$ and for $1 - s$, bound the third derivative. The "
-        "mean of $s$ is less than 1, because $v \\ne 0$ lies in the range of $A$."
-    ),
+CURVATURE_IS = derivative(
+    "curvature-curvature",
+    "The curvature of $H$",
+    of_u(SLOPE),
+    CURVATURE,
+    {"a flipped sign": right(-of_u(CURVATURE))},
+    r"The curvature is $H'' = -2\langle s(1-s)\rangle + 4\,\mathrm{Var}(s)$.",
 )
 
-_left, _right = cubes_of_rest(*(moment(order) for order in (2, 3, 4, 5)))
-
-CUBES_OF_REST = Statement(
-    id="curvature-cubes-rest",
-    title="The third moment of $1 - s$ is bounded from below",
-    relation=Relation.AT_LEAST,
-    left=_left,
-    right=_right,
-    reference="Cauchy–Schwarz",
-    proof=combine(plus=squares(_kept)),
-    near_misses=(NearMiss("twice the right side", right=2 * _right),),
+THIRD_IS = derivative(
+    "curvature-third-derivative",
+    "The third derivative of $H$",
+    of_u(CURVATURE),
+    THIRD,
+    {"a flipped sign": right(-of_u(THIRD))},
+    r"Once more, $H''' = -2\mu''$ with "
+    r"$\mu'' = \mu + 6\mu^2 + 8\mu^3 - (9 + 18\mu)\langle s^2\rangle + 12\langle s^3\rangle$.",
 )
 
+#: What the resolvent moments R_k = Σ v_j²/(ρa_j + λ)^k satisfy for all data.
 S_AT_MOST_ONE = at_least(R[2], lam * R[3])
 SQUARES_AT_MOST = at_least(R[3], lam * R[4])
 VARIANCE_NOT_NEGATIVE = at_least(R[2] * R[4], R[3] ** 2)
 FACTS = (S_AT_MOST_ONE, SQUARES_AT_MOST, VARIANCE_NOT_NEGATIVE)
-SLOPE_IN_MOMENTS, CURVATURE_IN_MOMENTS = LETTERS.slope, LETTERS.curvature
+CUBES_AT_LEAST = at_least(R[3] * R[5], R[4] ** 2)
 
+#: ⟨r⟩⟨r³⟩ ≥ ⟨r²⟩² for r = 1 - s, times R_2².
+_rest = R[2] - lam * R[3]
+RESTS_AT_LEAST = at_least(
+    _rest * (R[2] - 3 * lam * R[3] + 3 * lam**2 * R[4] - lam**3 * R[5]),
+    (R[2] - 2 * lam * R[3] + lam**2 * R[4]) ** 2,
+)
+
+_pole = rho * a[j] + lam
+
+
+def in_data(claim: Claim) -> Claim:
+    """What a claim about the moments says in an eigenbasis."""
+    return at_least(in_eigenbasis(claim.left), in_eigenbasis(claim.right))
+
+
+def falls(order: int, title: str, claim: Claim) -> Statement:
+    """λ R_{k+1} ≤ R_k, because s ≤ 1."""
+    return theorem(
+        f"curvature-moments-{order}",
+        title,
+        in_data(claim),
+        reference=r"$\rho a_j \ge 0$",
+        proof=nonnegative(rho * Sum(a[j] * v[j] ** 2 / _pole ** (order + 1), EACH)),
+        misses={"twice as much": right(2 * in_data(claim).right)},
+    )
+
+
+MEANS_FALL = falls(2, "The mean of $s$ is at most 1", S_AT_MOST_ONE)
+SQUARES_FALL = falls(3, "The mean of $s^2$ is at most that of $s$", SQUARES_AT_MOST)
+
+
+def spread(name: str, title: str, claim: Claim, proof: Any, prose: str = "") -> Statement:
+    """One moment against two others."""
+    misses = {"twice the right side": right(2 * in_data(claim).right)}
+    return theorem(
+        name, title, in_data(claim), reference="Cauchy–Schwarz", proof=proof, misses=misses, prose=prose
+    )
+
+
+VARIANCE = spread(
+    "curvature-variance",
+    "The variance of $s$ is not negative",
+    VARIANCE_NOT_NEGATIVE,
+    CAUCHY_SCHWARZ.at({X[j]: v[j] / _pole, Y[j]: v[j] / _pole**2}),
+    "The bounds on slope and curvature rest on three facts about the moments, which hold for all data.",
+)
+
+
+def squares(part: Expr) -> Combine:
+    """Σ_jk w_j w_k p_j p_k (p_j - p_k)²/2 = Σ w p · Σ w p³ - (Σ w p²)², with w_j = v_j²/(ρa_j + λ)²."""
+    weight, at_k = v[j] ** 2 / _pole**2 * part, {j: k}
+    pair = weight * weight.xreplace(at_k) * (part - part.xreplace(at_k)) ** 2 / 2
+    return nonnegative(Sum(pair, EACH, (k, 1, n)))
+
+
+CUBES = spread(
+    "curvature-cubes",
+    "The third moment of $s$ is bounded from below",
+    CUBES_AT_LEAST,
+    squares(lam / _pole) / lam**4,
+    "Two further facts about third moments, for $s$ and for $1 - s$, bound the third derivative. The "
+    "mean of $s$ is less than 1, because $v \\ne 0$ lies in the range of $A$.",
+)
+
+CUBES_OF_REST = spread(
+    "curvature-cubes-rest",
+    "The third moment of $1 - s$ is bounded from below",
+    RESTS_AT_LEAST,
+    squares(rho * a[j] / _pole),
+)
 
 #: What the moments are.
-ANY_DATA = (r"$R_k$ are the resolvent moments of any data with $v \ne 0$ in the range of $A$",)
+ANY_DATA = r"$R_k$ are the resolvent moments of any data with $v \ne 0$ in the range of $A$"
+MOMENTS = {R[k]: Sum(v[j] ** 2 / _pole**k, EACH)}
 
 
-def bound(name: str, title: str, left: sp.Expr, right: sp.Expr, proof: Any, miss: NearMiss) -> Statement:
+def bound(name: str, title: str, claim: Claim, proof: Any, misses: Any, *words: str) -> Statement:
     """One bound that holds for all resolvent moments."""
-    return Statement(
-        id=name,
-        title=title,
-        relation=Relation.AT_LEAST,
-        left=left,
-        right=right,
-        given=FACTS,
-        conditions=ANY_DATA,
+    return theorem(
+        name,
+        title,
+        claim,
+        given=(*FACTS, *words),
         reference="three facts about the moments",
         proof=proof,
-        domains=(MOMENTS,),
-        near_misses=(miss,),
+        test=Domain(define=MOMENTS),
+        misses=misses,
     )
 
 
@@ -218,142 +160,100 @@ _upper, _lower = 4 * MEAN * (1 - MEAN), -2 * MEAN * (1 - MEAN)
 POINTWISE_UPPER = bound(
     "curvature-pointwise-upper",
     r"The curvature is at most $4\mu(1-\mu)$",
-    _upper,
-    CURVATURE_IN_MOMENTS,
-    combine(Use(SQUARES_AT_MOST, times=6 * lam / R[2])),
-    NearMiss("the lower bound", left=_lower),
+    at_least(_upper, CURVATURE),
+    6 * lam / R[2] * SQUARES_AT_MOST,
+    {"the lower bound": left(_lower)},
+    ANY_DATA,
 )
 
 POINTWISE_LOWER = bound(
     "curvature-pointwise-lower",
     r"The curvature is at least $-2\mu(1-\mu)$",
-    CURVATURE_IN_MOMENTS,
-    _lower,
-    combine(Use(VARIANCE_NOT_NEGATIVE, times=6 * lam**2 / R[2] ** 2)),
-    NearMiss("the upper bound", right=_upper),
+    at_least(CURVATURE, _lower),
+    6 * lam**2 / R[2] ** 2 * VARIANCE_NOT_NEGATIVE,
+    {"the upper bound": right(_upper)},
+    ANY_DATA,
 )
 
 CURVATURE_UPPER = bound(
     "curvature-bounds",
     "The curvature is at most 1",
-    sp.Integer(1),
-    CURVATURE_IN_MOMENTS,
-    combine(Use(POINTWISE_UPPER), plus=(1 - 2 * MEAN) ** 2),
-    NearMiss("a bound of -1/2", left=sp.Rational(-1, 2)),
+    at_least(1, CURVATURE),
+    POINTWISE_UPPER + nonnegative((1 - 2 * MEAN) ** 2),
+    {"a bound of -1/2": left(Rational(-1, 2))},
 )
 
 CURVATURE_LOWER = bound(
     "curvature-bounds-lower",
     "The curvature is at least $-1/2$",
-    CURVATURE_IN_MOMENTS,
-    sp.Rational(-1, 2),
-    combine(Use(POINTWISE_LOWER), plus=(1 - 2 * MEAN) ** 2 / 2),
-    NearMiss("a bound of 0", right=sp.Integer(0)),
+    at_least(CURVATURE, Rational(-1, 2)),
+    POINTWISE_LOWER + nonnegative((1 - 2 * MEAN) ** 2 / 2),
+    {"a bound of 0": right(0)},
 )
 
 SLOPE_UPPER = bound(
     "curvature-slope-upper",
     r"The slope is at most $\theta$",
-    LETTERS.exponent,
-    SLOPE_IN_MOMENTS,
-    combine(plus=2 * MEAN),
-    NearMiss("a smaller bound", left=LETTERS.exponent - 2),
+    at_least(_theta, SLOPE),
+    nonnegative(2 * MEAN),
+    {"a smaller bound": left(_theta - 2)},
+    ANY_DATA,
 )
 
 SLOPE_LOWER = bound(
     "curvature-slope-lower",
     r"The slope is at least $\theta - 2$",
-    SLOPE_IN_MOMENTS,
-    LETTERS.exponent - 2,
-    combine(Use(S_AT_MOST_ONE, times=2 / R[2])),
-    NearMiss("a larger bound", right=LETTERS.exponent),
+    at_least(SLOPE, _theta - 2),
+    2 / R[2] * S_AT_MOST_ONE,
+    {"a larger bound": right(_theta)},
+    ANY_DATA,
 )
 
 
-def spread(mean: sp.Expr, square: sp.Expr) -> sp.Expr:
-    """24⟨s⟩(⟨s²⟩/⟨s⟩ - t)² with t = 3(1 + 2⟨s⟩)/8: zero for the worst data of the same mean."""
-    return 24 * (square - sp.Rational(3, 8) * mean * (1 + 2 * mean)) ** 2 / mean
+def below_one(mean: Expr, square: Expr) -> Combine:
+    """What makes up 1, besides (1 - mean)/24: a square, zero for the worst data, and a cubic.
+
+    The square is 24 mean (square/mean - t)² with t = 3(1 + 2 mean)/8; the cubic and a number are what is
+    left of 1 - (11 mean + 12 mean² - 20 mean³)/8.  None is negative.
+    """
+    deviation = 24 * (square - Rational(3, 8) * mean * (1 + 2 * mean)) ** 2 / mean
+    cubic = Rational(5, 2) * (mean - Rational(2, 3)) ** 2 * (mean + Rational(11, 15))
+    return nonnegative(deviation, cubic, Rational(31, 216))
 
 
-def margin(mean: sp.Expr) -> tuple[sp.Expr, ...]:
-    """The terms of 1 - (11 mean + 12 mean² - 20 mean³)/8 besides (1 - mean)/24; none is negative."""
-    cubic = sp.Rational(5, 2) * (mean - sp.Rational(2, 3)) ** 2 * (mean + sp.Rational(11, 15))
-    return cubic, sp.Rational(31, 216)
+def worst(first: Expr, second: Expr) -> tuple[Domain, Domain]:
+    """All data, and those with two eigenvalues, weights 5/21 and 16/21 in ⟨·⟩, and λ = ρ = 1."""
+    weight = delta(j, 1) * Rational(5, 21) + delta(j, 2) * Rational(16, 21)
+    features = {a[j]: delta(j, 1) * first + delta(j, 2) * second, v[j]: sqrt(weight) * (1 + a[j])}
+    there = features | {lam: Integer(1), rho: Integer(1), n: Integer(2)} | MOMENTS
+    return Domain(define=MOMENTS), Domain(define=there)
 
 
-def two_features(first: sp.Expr, second: sp.Expr) -> Domain:
-    """Data with these two eigenvalues, weights 5/21 and 16/21 in ⟨·⟩, and λ = ρ = 1."""
-    weight = sp.KroneckerDelta(j, 1) * sp.Rational(5, 21) + sp.KroneckerDelta(j, 2) * sp.Rational(16, 21)
-    eigenvalue = sp.KroneckerDelta(j, 1) * first + sp.KroneckerDelta(j, 2) * second
-    return Domain(
-        define=(
-            (a[j], eigenvalue),
-            (v[j], sp.sqrt(weight) * (1 + a[j])),
-            (lam, sp.S.One),
-            (rho, sp.S.One),
-            (n, sp.Integer(2)),
-        )
-    )
+_cubes = 24 * lam**3 / (R[2] * R[3]) * CUBES_AT_LEAST
 
-
-def third(
-    name: str,
-    title: str,
-    left: sp.Expr,
-    right: sp.Expr,
-    given: tuple[Any, ...],
-    proof: Any,
-    worst: Domain,
-    miss: NearMiss,
-) -> Statement:
-    """One bound on the third derivative."""
-    return Statement(
-        id=name,
-        title=title,
-        relation=Relation.AT_LEAST,
-        left=left,
-        right=right,
-        given=given,
-        conditions=ANY_DATA,
-        reference="moments of a distribution on $[0, 1]$",
-        proof=proof,
-        domains=(MOMENTS, replace(worst, define=(*worst.define, *MOMENTS.define))),
-        near_misses=(miss,),
-    )
-
-
-CUBES_AT_LEAST = at_least(R[3] * R[5], R[4] ** 2)
-REST, SQUARE_OF_REST = (R[2] - lam * R[3]) / R[2], 1 - 2 * MEAN + SQUARE
-S_LESS_THAN_ONE = greater(R[2], lam * R[3])
-RESTS_AT_LEAST = at_least(*cubes_of_rest(*(R[order] for order in (2, 3, 4, 5))))
-
-THIRD_UPPER = third(
+THIRD_UPPER = theorem(
     "third-derivative-bound",
     "The third derivative is at most 1",
-    sp.Integer(1),
-    THIRD_IN_MOMENTS,
-    (S_AT_MOST_ONE, CUBES_AT_LEAST),
-    combine(
-        Use(CUBES_AT_LEAST, times=24 * lam**3 / (R[2] * R[3])),
-        Use(S_AT_MOST_ONE, times=1 / (24 * R[2])),
-        plus=(spread(MEAN, SQUARE), *margin(MEAN)),
-    ),
-    two_features(sp.Integer(10**6), sp.Rational(1, 7)),
-    NearMiss("a bound of 4/5", left=sp.Rational(4, 5)),
+    at_least(1, THIRD),
+    given=(S_AT_MOST_ONE, CUBES_AT_LEAST, ANY_DATA),
+    reference="moments of a distribution on $[0, 1]$",
+    proof=_cubes + 1 / (24 * R[2]) * S_AT_MOST_ONE + below_one(MEAN, SQUARE),
+    test=worst(Integer(10**6), Rational(1, 7)),
+    misses={"a bound of 4/5": left(Rational(4, 5))},
 )
 
-THIRD_LOWER = third(
+S_LESS_THAN_ONE = greater(R[2], lam * R[3])
+_rests = 24 / (R[2] * _rest) * RESTS_AT_LEAST
+
+THIRD_LOWER = theorem(
     "third-derivative-bound-lower",
     "The third derivative is at least $-1$",
-    THIRD_IN_MOMENTS,
-    sp.Integer(-1),
-    (S_LESS_THAN_ONE, RESTS_AT_LEAST),
-    combine(
-        Use(RESTS_AT_LEAST, times=24 / (R[2] * (R[2] - lam * R[3]))),
-        plus=(spread(REST, SQUARE_OF_REST), *margin(REST), MEAN / 24),
-    ),
-    two_features(sp.Integer(0), sp.Integer(7)),
-    NearMiss("a bound of -4/5", right=sp.Rational(-4, 5)),
+    at_least(THIRD, -1),
+    given=(S_LESS_THAN_ONE, RESTS_AT_LEAST, ANY_DATA),
+    reference="moments of a distribution on $[0, 1]$",
+    proof=_rests + below_one(_rest / R[2], 1 - 2 * MEAN + SQUARE) + nonnegative(MEAN / 24),
+    test=worst(Integer(0), Integer(7)),
+    misses={"a bound of -4/5": right(Rational(-4, 5))},
 )
 
 
@@ -363,10 +263,10 @@ def draw_march(axes: Any) -> None:
 
     from ..minima.bad_nontrivial_minimum import PHI, TAU
 
-    excess = sp.log(PHI) - sp.log(TAU)
+    excess = log(PHI) - log(TAU)
     u = np.linspace(-2, 12, 500)
-    values = sp.lambdify(lam, excess, "numpy")
-    slope = sp.lambdify(lam, lam * sp.diff(excess, lam), "numpy")
+    values = lambdify(lam, excess, "numpy")
+    slope = lambdify(lam, lam * excess.diff(lam), "numpy")
     axes.plot(u, values(np.exp(u)), color="black", label=r"$H(u) - \ln\tau$")
     for start in (-1.0, 3.5, 7.5):
         step = np.linspace(-1.5, 1.5, 100)
@@ -381,27 +281,13 @@ DERIVATION = Derivation(
     id="curvature-bounds",
     title="Bounds on slope and curvature",
     prose=(
-        r"On a logarithmic scale the equation is $H(u) = \ln\tau$. That $H$ bends little, "
-        r"whatever the data, is what "
-        "makes it cheap to find every root with a proof that there is no other."
+        r"On a logarithmic scale the equation is $H(u) = \ln\tau$. That $H$ bends little, whatever the "
+        "data, is what makes it cheap to find every root with a proof that there is no other."
     ),
     statements=(
-        SLOPE_IS,
-        CURVATURE_IS,
-        THIRD_IS,
-        VARIANCE,
-        MEANS_FALL,
-        SQUARES_FALL,
-        POINTWISE_UPPER,
-        POINTWISE_LOWER,
-        CURVATURE_UPPER,
-        CURVATURE_LOWER,
-        SLOPE_UPPER,
-        SLOPE_LOWER,
-        CUBES,
-        CUBES_OF_REST,
-        THIRD_UPPER,
-        THIRD_LOWER,
+        *(SLOPE_IS, CURVATURE_IS, THIRD_IS, VARIANCE, MEANS_FALL, SQUARES_FALL),
+        *(POINTWISE_UPPER, POINTWISE_LOWER, CURVATURE_UPPER, CURVATURE_LOWER, SLOPE_UPPER, SLOPE_LOWER),
+        *(CUBES, CUBES_OF_REST, THIRD_UPPER, THIRD_LOWER),
     ),
     figures=(
         (

@@ -1,60 +1,36 @@
 """The scalar equation has at most two roots for each eigenvalue."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive.statements import (
-    Derivation,
-    Differentiate,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    at_least,
-    combine,
-)
-
-from ..notation import LETTERS, D, a, i, j, lam, n, r, rho
+from ..notation import *
 
 #: Weights p_j of the fractions, a polynomial with coefficients c_l, exponents and the pole that is removed.
-p, c = (sp.IndexedBase(name, real=True) for name in "pc")
-b, s = (sp.Symbol(name, positive=True) for name in "bs")
-degree, l = (sp.Symbol(name, integer=True, positive=True) for name in "ql")  # noqa: E741 - as in print
+p, c = families("p c")
+b, s = letters("b s", positive=True)
+degree, l = letters("q l", integer=True, positive=True)  # noqa: E741 - as in print
 
-_fractions = sp.Sum(p[j] / (rho * a[j] + lam) ** r, (j, 1, n + 1))
+_fractions = Sum(p[j] / (rho * a[j] + lam) ** r, (j, 1, n + 1))
 _pole = rho * a[n + 1] + lam
-_fewer = r * sp.Sum(p[j] * rho * (a[j] - a[n + 1]) / (rho * a[j] + lam) ** (r + 1), (j, 1, n))
+_fewer = r * Sum(p[j] * rho * (a[j] - a[n + 1]) / (rho * a[j] + lam) ** (r + 1), (j, 1, n))
+_wrong = _fewer.xreplace({a[j] - a[n + 1]: a[j] + a[n + 1]})
 
-FRACTIONS = Statement(
-    id="root-count-fractions",
-    title="A sum of fractions loses one of them",
-    left=sp.Derivative(_pole**r * _fractions, lam),
-    right=_pole ** (r - 1) * _fewer,
+FRACTIONS = theorem(
+    "root-count-fractions",
+    "A sum of fractions loses one of them",
+    equal(Derivative(_pole**r * _fractions, lam), _pole ** (r - 1) * _fewer),
     reference="differentiation",
-    proof=Differentiate(combine()),
-    near_misses=(
-        NearMiss(
-            "a flipped sign",
-            right=_pole ** (r - 1) * _fewer.xreplace({a[j] - a[n + 1]: a[j] + a[n + 1]}),
-        ),
-    ),
+    proof=differentiate(),
+    misses={"a flipped sign": right(_pole ** (r - 1) * _wrong)},
     prose="Multiply by the power of one denominator, so that its fraction is constant, and differentiate.",
 )
 
-POWER = Statement(
-    id="root-count-power",
-    title="A power of the ridge becomes two powers",
-    left=sp.Derivative((b + lam) ** r * lam ** (l - s), lam),
-    right=(b + lam) ** (r - 1) * lam ** (l - s - 1) * ((r + l - s) * lam + (l - s) * b),
+_powers, _lead = (b + lam) ** (r - 1) * lam ** (l - s - 1), (r + l - s) * lam
+
+POWER = theorem(
+    "root-count-power",
+    "A power of the ridge becomes two powers",
+    equal(Derivative((b + lam) ** r * lam ** (l - s), lam), _powers * (_lead + (l - s) * b)),
     reference="differentiation",
-    proof=Differentiate(combine()),
-    near_misses=(
-        NearMiss(
-            "a flipped sign",
-            right=(b + lam) ** (r - 1) * lam ** (l - s - 1) * ((r + l - s) * lam - (l - s) * b),
-        ),
-    ),
+    proof=differentiate(),
+    misses={"a flipped sign": right(_powers * (_lead - (l - s) * b))},
     prose=(
         r"In the same step $\lambda^{-s}$ times a polynomial of degree $l$ becomes $\lambda^{-s-1}$ times "
         "one of degree $l + 1$, up to the same factor, and the leading coefficient is multiplied by $r + "
@@ -62,40 +38,36 @@ POWER = Statement(
     ),
 )
 
-_theta = LETTERS.exponent
-
 DEEP, FIRST = at_least(D, 2), at_least(i, 1)
 
-LEADING = Statement(
-    id="root-count-degree",
-    title="The leading coefficient does not vanish",
-    relation=Relation.GREATER,
-    left=(i + 1) + (i - 1) - (_theta + i - 1),
-    right=0,
+LEADING = theorem(
+    "root-count-degree",
+    "The leading coefficient does not vanish",
+    greater((i + 1) + (i - 1) - (LETTERS.exponent + i - 1), 0),
     given=(DEEP, FIRST),
     reference=r"$\theta < 2$",
-    proof=combine(plus=(i - 1, (D - 1) / D)),
-    domains=(Domain(ranges=((D, (2, 5)),)),),
-    near_misses=(
-        NearMiss("one hidden layer", given=(FIRST,), domains=(Domain(ranges=((D, (1, 1)), (i, (1, 1)))),)),
-    ),
+    proof=nonnegative(i - 1, (D - 1) / D),
+    test=Domain(ranges={D: (2, 5)}),
+    misses={"one hidden layer": (without(DEEP), Domain(ranges={D: (1, 1), i: (1, 1)}))},
     prose=(
         r"Before step $i$ the exponents are $r = i + 1$ and $s = \theta + i - 1$, and the degree is $l = "
         r"i - 1$, so that $r + l - s$ is positive at every step if $D \ge 2$."
     ),
 )
 
-_polynomial = sp.Sum(c[l] * lam ** (l - 1), (l, 1, degree))
-_next = ((r - s) * lam - s * rho * a[n + 1]) * _polynomial + lam * _pole * sp.Derivative(_polynomial, lam)
+_polynomial = Sum(c[l] * lam ** (l - 1), (l, 1, degree))
+_next = ((r - s) * lam - s * rho * a[n + 1]) * _polynomial + lam * _pole * Derivative(_polynomial, lam)
 
-ROOT_COUNT = Statement(
-    id="root-count",
-    title="One step: one fraction less, one degree more",
-    left=sp.Derivative(_pole**r * (_fractions - _polynomial / lam**s), lam),
-    right=_pole ** (r - 1) * (_fewer - _next / lam ** (s + 1)),
+ROOT_COUNT = theorem(
+    "root-count",
+    "One step: one fraction less, one degree more",
+    equal(
+        Derivative(_pole**r * (_fractions - _polynomial / lam**s), lam),
+        _pole ** (r - 1) * (_fewer - _next / lam ** (s + 1)),
+    ),
     reference="differentiation",
-    proof=Differentiate(combine()),
-    near_misses=(NearMiss("the exponent stays", right=_pole ** (r - 1) * (_fewer - _next / lam**s)),),
+    proof=differentiate(),
+    misses={"the exponent stays": right(_pole ** (r - 1) * (_fewer - _next / lam**s))},
     prose=(
         r"Together: with $b = \rho a_{n+1}$, from $n + 1$ fractions to $n$. The factors $(b + \lambda)^r$ "
         r"and $(b + \lambda)^{r-1}$ are positive and have no roots."

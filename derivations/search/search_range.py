@@ -1,72 +1,42 @@
 """Where the roots of the scalar equation can lie."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    equal,
-)
-
-from ..inequalities import POWER, s, x, y
-from ..notation import EACH, LETTERS, V_SQUARED, D, a, dot, in_eigenbasis, j, lam, rho, tau, v
+from ..inequalities import power
+from ..notation import *
 
 PHI = in_eigenbasis(LETTERS.characteristic)
 ROOT = equal(PHI, tau)
-AT_ROOT = Domain(define=((tau, PHI),))
 _theta = LETTERS.exponent
 _bracket = rho * a[j] + lam
 
 #: v = ρA w, which has a solution because v lies in the range of A; S(0) = ‖w‖².
-w = sp.IndexedBase("w", real=True)
-PHI_IN_RANGE = lam**_theta * sp.Sum((rho * a[j] * w[j]) ** 2 / _bracket**2, EACH)
-ROOT_IN_RANGE = equal(PHI_IN_RANGE, tau)
+w = families("w")
+ROOT_IN_RANGE = equal(lam**_theta * Sum((rho * a[j] * w[j]) ** 2 / _bracket**2, EACH), tau)
 
-SEARCH_LOWER = Statement(
-    id="search-range-lower",
-    title="A lower bound on every root",
-    relation=Relation.AT_LEAST,
-    left=lam**_theta * dot(w, w),
-    right=tau,
-    given=(ROOT_IN_RANGE,),
-    conditions=(r"$v = \rho A w$, so that $S(0) = \lVert w\rVert^2$",),
+SEARCH_LOWER = theorem(
+    "search-range-lower",
+    "A lower bound on every root",
+    at_least(lam**_theta * norm2(w), tau),
+    given=(ROOT_IN_RANGE, r"$v = \rho A w$, so that $S(0) = \lVert w\rVert^2$"),
     reference="$S$ decreases",
-    proof=combine(
-        Use(ROOT_IN_RANGE),
-        plus=lam**_theta * sp.Sum(w[j] ** 2 * lam * (2 * rho * a[j] + lam) / _bracket**2, EACH),
-    ),
-    domains=(Domain(define=((tau, PHI_IN_RANGE),)),),
-    near_misses=(NearMiss("λ is not a root", given=(), domains=(Domain(),)),),
+    proof=ROOT_IN_RANGE
+    + nonnegative(lam**_theta * Sum(w[j] ** 2 * lam * (2 * rho * a[j] + lam) / _bracket**2, EACH)),
+    misses={"λ is not a root": without(ROOT_IN_RANGE)},
     prose=r"A root has $\lambda^{\theta} S(0) \ge \tau$, because $S(\lambda)$ is largest at 0.",
 )
 
-SEARCH_UPPER = Statement(
-    id="search-range",
-    title=r"An upper bound on every root for $D \ge 2$",
-    relation=Relation.AT_LEAST,
-    left=lam ** (_theta - 2) * V_SQUARED,
-    right=tau,
+_rest = Sum(v[j] ** 2 * rho * a[j] * (rho * a[j] + 2 * lam) / _bracket**2, EACH)
+
+SEARCH_UPPER = theorem(
+    "search-range",
+    r"An upper bound on every root for $D \ge 2$",
+    at_least(lam ** (_theta - 2) * V_SQUARED, tau),
     given=(ROOT,),
     reference=r"$\rho a_j \ge 0$",
-    proof=combine(
-        Use(ROOT),
-        plus=lam ** (_theta - 2)
-        * sp.Sum(v[j] ** 2 * rho * a[j] * (rho * a[j] + 2 * lam) / _bracket**2, EACH),
-    ),
-    domains=(AT_ROOT,),
-    near_misses=(
-        NearMiss("λ is not a root", given=(), domains=(Domain(),)),
-        NearMiss("the wrong way round", left=tau, right=lam ** (_theta - 2) * V_SQUARED),
-    ),
+    proof=ROOT + nonnegative(lam ** (_theta - 2) * _rest),
+    misses={
+        "λ is not a root": without(ROOT),
+        "half the norm": left(lam ** (_theta - 2) * V_SQUARED / 2),
+    },
     prose=(
         r"A root has $\lambda^{2-\theta}\tau \le \lVert v\rVert^2$, because $S(\lambda) \le \lVert "
         r"v\rVert^2/\lambda^2$."
@@ -74,83 +44,42 @@ SEARCH_UPPER = Statement(
 )
 
 #: Depth 1, with all eigenvalues in [low, high].
-V = sy.v_norm
-low, high = (sp.Symbol(name, positive=True) for name in ("a_min", "a_max"))
-SHALLOW = PHI.subs(D, 1)
-SHALLOW_ROOT = equal(SHALLOW, tau)
-NORM_V = equal(V**2, V_SQUARED)
+low, high = letters("a_min a_max", positive=True)
+SHALLOW_ROOT = equal(PHI.subs(D, 1), tau)
+NORM_V = equal(v_norm**2, V_SQUARED)
 BELOW, ABOVE = at_least(high, a[j], EACH), at_least(a[j], low, EACH)
-_at_shallow_root = ((tau, SHALLOW), (V, sp.sqrt(V_SQUARED)))
 
-SHALLOW_UPPER = Statement(
-    id="search-range-shallow",
-    title="An upper bound on the root at depth 1",
-    relation=Relation.AT_LEAST,
-    left=sp.sqrt(tau) * (rho * high + lam),
-    right=lam * V,
+
+def moved(end: Expr, bound: Claim) -> Combine:
+    """The squares of √τ(ρ end + λ) and λ‖v‖ differ by the distance of the eigenvalues from that end."""
+    return (lam**2 * v[j] ** 2 * rho * (rho * (end + a[j]) + 2 * lam) / _bracket**2 * bound).sum(EACH)
+
+
+SHALLOW_UPPER = theorem(
+    "search-range-shallow",
+    "An upper bound on the root at depth 1",
+    at_least(sqrt(tau) * (rho * high + lam), lam * v_norm),
     given=(SHALLOW_ROOT, NORM_V, BELOW),
     reference=r"$a_j \le a_{\max}$",
-    proof=combine(
-        Use(
-            POWER,
-            where={x: tau * (rho * high + lam) ** 2, y: lam**2 * V**2, s: sp.Rational(1, 2)},
-            given=(
-                combine(
-                    Use(SHALLOW_ROOT, times=-((rho * high + lam) ** 2)),
-                    Use(NORM_V, times=-(lam**2)),
-                    Use(
-                        BELOW,
-                        times=lam**2 * v[j] ** 2 * rho * (rho * (high + a[j]) + 2 * lam) / _bracket**2,
-                        over=(EACH,),
-                    ),
-                ),
-            ),
-        )
+    proof=power(tau * (rho * high + lam) ** 2, lam**2 * v_norm**2, Rational(1, 2)).because(
+        -((rho * high + lam) ** 2) * SHALLOW_ROOT - lam**2 * NORM_V + moved(high, BELOW)
     ),
-    domains=(Domain(define=_at_shallow_root, ranges=((a[j], (0, high)),)),),
-    near_misses=(
-        NearMiss(
-            "eigenvalues above a_max",
-            given=(SHALLOW_ROOT, NORM_V),
-            domains=(Domain(define=_at_shallow_root),),
-        ),
-    ),
+    test=Domain(ranges={a[j]: (0, high)}),
+    misses={"eigenvalues above a_max": (without(BELOW), Domain())},
     prose=r"At depth 1 it is $\lambda(\lVert v\rVert - \sqrt\tau)$ that is bounded on both sides.",
 )
 
-SHALLOW_LOWER = Statement(
-    id="search-range-shallow-lower",
-    title="A lower bound on the root at depth 1",
-    relation=Relation.AT_LEAST,
-    left=lam * V,
-    right=sp.sqrt(tau) * (rho * low + lam),
+SHALLOW_LOWER = theorem(
+    "search-range-shallow-lower",
+    "A lower bound on the root at depth 1",
+    at_least(lam * v_norm, sqrt(tau) * (rho * low + lam)),
     given=(SHALLOW_ROOT, NORM_V, ABOVE),
     reference=r"$a_j \ge a_{\min}$",
-    proof=combine(
-        Use(
-            POWER,
-            where={x: lam**2 * V**2, y: tau * (rho * low + lam) ** 2, s: sp.Rational(1, 2)},
-            given=(
-                combine(
-                    Use(SHALLOW_ROOT, times=(rho * low + lam) ** 2),
-                    Use(NORM_V, times=lam**2),
-                    Use(
-                        ABOVE,
-                        times=lam**2 * v[j] ** 2 * rho * (rho * (low + a[j]) + 2 * lam) / _bracket**2,
-                        over=(EACH,),
-                    ),
-                ),
-            ),
-        )
+    proof=power(lam**2 * v_norm**2, tau * (rho * low + lam) ** 2, Rational(1, 2)).because(
+        (rho * low + lam) ** 2 * SHALLOW_ROOT + lam**2 * NORM_V + moved(low, ABOVE)
     ),
-    domains=(Domain(define=_at_shallow_root, ranges=((a[j], (low, 2 * low)),)),),
-    near_misses=(
-        NearMiss(
-            "eigenvalues below a_min",
-            given=(SHALLOW_ROOT, NORM_V),
-            domains=(Domain(define=_at_shallow_root),),
-        ),
-    ),
+    test=Domain(ranges={a[j]: (low, 2 * low)}),
+    misses={"eigenvalues below a_min": (without(ABOVE), Domain())},
 )
 
 DERIVATION = Derivation(

@@ -1,62 +1,46 @@
 """Noise acts as decay does: it enters the reduced problem, and so all thresholds, through one product."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import Any
 
-import sympy as sp
-
-from symderive import symbols as sy
 from symderive.formulas.reduction import with_moments
-from symderive.statements import (
-    Derivation,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    greater,
-)
 
-from ..inequalities import POWER, s, x, y
-from ..notation import EACH, LETTERS, M_LINEAR, M_QUADRATIC, D, a, in_eigenbasis, j, lam, rho, tau, v
-
-N = sy.m_norm
+from ..inequalities import power
+from ..notation import *
 
 #: The problem without noise whose decays have ρ^{D-1} times the product.
 NOISELESS = replace(
     LETTERS,
-    noise_factor=sp.S.One,
+    noise_factor=Integer(1),
     mean_decay=rho ** ((D - 1) / (D + 1)) * LETTERS.mean_decay,
     decay_level=rho ** ((D - 1) / D) * tau,
 )
 
 
-def at_scaled_ridge(formula: Any) -> Any:
+def at_scaled_ridge(formula: Expr) -> Expr:
     """A formula of the reduction at the ridge ρλ."""
     return in_eigenbasis(formula).xreplace({lam: rho * lam})
 
 
-def without_noise(formula: Any) -> Any:
+def without_noise(formula: Expr) -> Expr:
     """A formula of the reduction with the moments of ρ = 1, at the ridge λ."""
-    return with_moments(formula, lambda order: sp.Sum(v[j] ** 2 / (a[j] + lam) ** order, EACH))
+    return with_moments(formula, lambda order: Sum(v[j] ** 2 / (a[j] + lam) ** order, EACH))
 
 
-LOSS = Statement(
-    id="threshold-scaling-loss",
-    title="Noise multiplies the product of the decays",
-    left=LETTERS.loss(M_QUADRATIC / rho**2, M_LINEAR / rho, N / rho),
-    right=sy.c + (NOISELESS.loss(M_QUADRATIC, M_LINEAR, N) - sy.c) / rho,
-    reference="powers",
-    proof=combine(),
-    near_misses=(
-        NearMiss(
-            "the decays stay", right=sy.c + (LETTERS.loss(M_QUADRATIC / rho, M_LINEAR, N) - sy.c) / rho
-        ),
+def quieter(value: Expr) -> Expr:
+    """c + (value - c)/ρ."""
+    return c + (value - c) / rho
+
+
+LOSS = theorem(
+    "threshold-scaling-loss",
+    "Noise multiplies the product of the decays",
+    equal(
+        LETTERS.loss(M_QUADRATIC / rho**2, M_LINEAR / rho, m_norm / rho),
+        quieter(NOISELESS.loss(M_QUADRATIC, M_LINEAR, m_norm)),
     ),
+    reference="powers",
+    proof=exact_algebra,
+    misses={"the decays stay": right(quieter(LETTERS.loss(M_QUADRATIC / rho, M_LINEAR, m_norm)))},
     prose=(
         r"The reduced loss with noise at $m/\rho$ is that of a network without noise at $m$, up to a "
         r"factor and a constant. That network has the mean decay $\rho^{(D-1)/(D+1)}\bar\gamma$, and the "
@@ -64,32 +48,30 @@ LOSS = Statement(
     ),
 )
 
+VALUE = theorem(
+    "threshold-scaling-dual",
+    "So do the values at the ridges",
+    equal(at_scaled_ridge(LETTERS.dual), quieter(without_noise(NOISELESS.dual))),
+    reference="powers",
+    proof=exact_algebra,
+    misses={"the ridge stays": left(in_eigenbasis(LETTERS.dual))},
+    prose=r"Its ridges are those of the network with noise over $\rho$, with values to match.",
+)
+
 #: φ, and what τ must not exceed for G to be at most c.
 SPINODAL_CURVE = LETTERS.characteristic
 TRANSITION_CURVE = lam ** (1 / D) * LETTERS.alignment / D
 
-VALUE = Statement(
-    id="threshold-scaling-dual",
-    title="So do the values at the ridges",
-    left=at_scaled_ridge(LETTERS.dual),
-    right=sy.c + (without_noise(NOISELESS.dual) - sy.c) / rho,
-    reference="powers",
-    proof=combine(),
-    near_misses=(NearMiss("the ridge stays", left=in_eigenbasis(LETTERS.dual)),),
-    prose=r"Its ridges are those of the network with noise over $\rho$, with values to match.",
-)
 
-
-def scales(name: str, title: str, curve: Any, prose: str) -> Statement:
+def scales(name: str, title: str, curve: Expr, prose: str) -> Statement:
     """A curve whose maximum is a threshold of τ, at the ridge ρλ and without noise at λ."""
-    return Statement(
-        id=name,
-        title=title,
-        left=at_scaled_ridge(curve),
-        right=rho ** (-(D - 1) / D) * without_noise(curve),
+    return theorem(
+        name,
+        title,
+        equal(at_scaled_ridge(curve), rho ** (-(D - 1) / D) * without_noise(curve)),
         reference="powers",
-        proof=combine(),
-        near_misses=(NearMiss("the noise drops out", right=without_noise(curve)),),
+        proof=exact_algebra,
+        misses={"the noise drops out": right(without_noise(curve))},
         prose=prose,
     )
 
@@ -105,38 +87,27 @@ TRANSITION_SCALES = scales(
     "threshold-scaling-transition-curve",
     "The curve of the transition scales",
     TRANSITION_CURVE,
-    (
-        r"One of them is as good as the origin as long as $\tau$ is at most the maximum of "
-        r"$\lambda^{1/D}R_1/D$, for then $G(\lambda) - c = D\tau\lambda^{-1/D} - R_1 \le 0$ somewhere."
-    ),
+    r"One of them is as good as the origin as long as $\tau$ is at most the maximum of "
+    r"$\lambda^{1/D}R_1/D$, for then $G(\lambda) - c = D\tau\lambda^{-1/D} - R_1 \le 0$ somewhere.",
 )
 
 
-def product(name: str, title: str, curve: Any, prose: str) -> Statement:
+def product(name: str, title: str, curve: Expr, prose: str = "") -> Statement:
     """τ below the curve means that ρ^{D-1} τ^D is below the D-th power of the curve without noise."""
-    factor = rho ** ((D - 1) / D)
-    below, positive = at_least(at_scaled_ridge(curve), tau), greater(without_noise(curve), 0)
-    return Statement(
-        id=name,
-        title=title,
-        relation=Relation.AT_LEAST,
-        left=without_noise(curve) ** D,
-        right=rho ** (D - 1) * tau**D,
-        given=(below, positive),
-        conditions=(r"$v \ne 0$",),
+    with_noise, quiet, factor = at_scaled_ridge(curve), without_noise(curve), rho ** ((D - 1) / D)
+    below = at_least(with_noise, tau)
+    return theorem(
+        name,
+        title,
+        at_least(quiet**D, rho ** (D - 1) * tau**D),
+        given=(below, greater(quiet, 0), r"$v \ne 0$"),
         reference="monotonicity of powers",
-        proof=combine(
-            Use(
-                POWER,
-                where={x: without_noise(curve), y: factor * tau, s: D},
-                given=(combine(Use(below, times=factor)),),
-            )
-        ),
-        domains=(Domain(define=((tau, at_scaled_ridge(curve)),)),),
-        near_misses=(
-            NearMiss("one more power of the noise", right=rho**D * tau**D),
-            NearMiss("above the curve", given=(positive,), domains=(Domain(),)),
-        ),
+        proof=power(quiet, factor * tau, D).because(factor * below),
+        test=Domain(define={tau: with_noise}),
+        misses={
+            "one more power of the noise": right(rho**D * tau**D),
+            "above the curve": (without(below), Domain()),
+        },
         prose=prose,
     )
 
@@ -145,17 +116,12 @@ SPINODAL = product(
     "threshold-scaling-spinodal",
     "The noise enters the spinodal through one product",
     SPINODAL_CURVE,
-    (
-        r"Noise, widths and decays therefore enter both thresholds only through $\rho^{D-1}\tau^D = "
-        r"\rho^{D-1}\gamma_u\prod_i\gamma_i$: one number for each, found without noise, settles them all."
-    ),
+    r"Noise, widths and decays therefore enter both thresholds only through $\rho^{D-1}\tau^D = "
+    r"\rho^{D-1}\gamma_u\prod_i\gamma_i$: one number for each, found without noise, settles them all.",
 )
 
 TRANSITION = product(
-    "threshold-scaling",
-    "The noise enters the transition through one product",
-    TRANSITION_CURVE,
-    "",
+    "threshold-scaling", "The noise enters the transition through one product", TRANSITION_CURVE
 )
 
 DERIVATION = Derivation(

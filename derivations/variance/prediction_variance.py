@@ -1,43 +1,6 @@
 """How much the prediction varies with the noise."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive.statements import (
-    Derivation,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    mean,
-)
-from symderive.statements.points import meeting
-
-from ..notation import (
-    EACH,
-    END_TO_END,
-    NOISE_FACTOR,
-    OUTPUTS,
-    PAPER,
-    SECOND_MOMENTS,
-    A,
-    D,
-    M,
-    T,
-    U,
-    a,
-    d,
-    j,
-    k,
-    lam,
-    r,
-    rho,
-    s,
-)
+from ..notation import *
 from ..reduction.attainment import (
     FIRST_MOMENT,
     NORM,
@@ -51,34 +14,37 @@ from ..reduction.attainment import (
     signs,
 )
 from ..reduction.lower_bound import PREDICTION, noiseless, seen_through
-from ..reduction.noise_second_moment import NOISE, NOISE_SECOND_MOMENT
+from ..reduction.noise_second_moment import BELOW, NOISE_SECOND_MOMENT
 
 _neurons = ((j, 1, d[D]), (k, 1, d[D]))
 _features = ((r, 1, d[0]), (s, 1, d[0]))
 
-PREDICTION_VARIANCE = Statement(
-    id="prediction-variance",
-    title="The mean variance of the prediction",
-    left=mean(PREDICTION**2) - noiseless(U),
-    right=(NOISE_FACTOR - 1) * NORM**2 * QUADRATIC,
+#: E f² = ρ ‖m‖² m̂ᵀA m̂.
+_second_moment = (
+    (U[r] * U[s] * NOISE_SECOND_MOMENT.at({j: r, k: s})).sum(*BELOW)
+    + (U[k] * M[D, j, k] * OUTPUT).sum(*_neurons)
+    + (OUTPUT_SCALE * e[D, j] * M[D, j, k] * OUTPUT.at({j: k})).sum(*_neurons)
+    + OUTPUT_SCALE**2 * SECOND_MOMENT
+)
+
+#: mᵀA m = ‖m‖² m̂ᵀA m̂, one factor m at a time.
+_first, _second = A[r, s] * seen_through(U, s), A[r, s] * NORM * e[0, r]
+_of_mean = (
+    (_first * T[D, j, r] * OUTPUT).sum(*_features, (j, 1, d[D]))
+    + (_first * OUTPUT_SCALE * FIRST_MOMENT.at({k: r})).sum(*_features)
+    + (_second * T[D, j, s] * OUTPUT).sum(*_features, (j, 1, d[D]))
+    + (_second * OUTPUT_SCALE * FIRST_MOMENT.at({k: s})).sum(*_features)
+)
+
+PREDICTION_VARIANCE = theorem(
+    "prediction-variance",
+    "The mean variance of the prediction",
+    equal(mean(PREDICTION**2) - noiseless(U), (NOISE_FACTOR - 1) * NORM**2 * QUADRATIC),
     given=(hidden(D), signs(D), OUTPUT),
-    definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
-    conditions=(NOISE,),
     reference=f"{PAPER}, the variance of the prediction",
-    proof=combine(
-        # E f² = ρ ‖m‖² m̂ᵀA m̂
-        Use(NOISE_SECOND_MOMENT, times=U[r] * U[s], where={j: r, k: s}, over=((r, 1, d[D]), (s, 1, d[D]))),
-        Use(OUTPUT, times=U[k] * M[D, j, k], over=_neurons),
-        Use(OUTPUT, times=OUTPUT_SCALE * e[D, j] * M[D, j, k], where={j: k}, over=_neurons),
-        Use(SECOND_MOMENT, times=OUTPUT_SCALE**2),
-        # mᵀA m = ‖m‖² m̂ᵀA m̂, one factor m at a time
-        Use(OUTPUT, times=-A[r, s] * seen_through(U, s) * T[D, j, r], over=(*_features, (j, 1, d[D]))),
-        Use(FIRST_MOMENT, times=-A[r, s] * seen_through(U, s) * OUTPUT_SCALE, where={k: r}, over=_features),
-        Use(OUTPUT, times=-A[r, s] * NORM * e[0, r] * T[D, j, s], over=(*_features, (j, 1, d[D]))),
-        Use(FIRST_MOMENT, times=-A[r, s] * NORM * e[0, r] * OUTPUT_SCALE, where={k: s}, over=_features),
-    ),
-    domains=(meeting((hidden(D), signs(D), OUTPUT), POINT),),
-    near_misses=(NearMiss("the mean is not taken away", right=NOISE_FACTOR * NORM**2 * QUADRATIC),),
+    proof=_second_moment - _of_mean,
+    test=POINT,
+    misses={"the mean is not taken away": right(NOISE_FACTOR * NORM**2 * QUADRATIC)},
     prose=(
         r"The mean prediction is $m^{\top} x$, and the second moment is $\rho$ times that of the mean, so "
         r"the variance is $(\rho - 1)\, m^{\top} A m$ on average over the data. Data concentrated at one "
@@ -87,30 +53,24 @@ PREDICTION_VARIANCE = Statement(
 )
 
 #: v = A w, which has a solution because v lies in the range of A; vᵀA⁺v = wᵀA w.
-w = sp.IndexedBase("w", real=True)
-EXPLAINED = sp.Sum(a[j] * w[j] ** 2, EACH)
-SIGNAL = sp.Sum(a[j] * (a[j] * w[j] / (rho * a[j] + lam)) ** 2, EACH)
+w = families("w")
+EXPLAINED = Sum(a[j] * w[j] ** 2, EACH)
+SIGNAL = Sum(a[j] * (a[j] * w[j] / (rho * a[j] + lam)) ** 2, EACH)
 NOISY = at_least(rho, 1)
+_rest = Sum(a[j] * w[j] ** 2 * lam * (2 * rho * a[j] + lam) / (rho * a[j] + lam) ** 2, EACH)
 
-VARIANCE_BOUND = Statement(
-    id="prediction-variance-bound",
-    title="A bound on the variance, whatever the decay",
-    relation=Relation.AT_LEAST,
-    left=(rho - 1) / rho**2 * EXPLAINED,
-    right=(rho - 1) * SIGNAL,
-    given=(NOISY,),
-    conditions=("$v = A w$, so that $v^{\\top} A^{+} v = w^{\\top} A w$",),
+VARIANCE_BOUND = theorem(
+    "prediction-variance-bound",
+    "A bound on the variance, whatever the decay",
+    at_least((rho - 1) / rho**2 * EXPLAINED, (rho - 1) * SIGNAL),
+    given=(NOISY, "$v = A w$, so that $v^{\\top} A^{+} v = w^{\\top} A w$"),
     reference=r"$\lambda \ge 0$",
-    proof=combine(
-        plus=(rho - 1)
-        * sp.Sum(a[j] * w[j] ** 2 * lam * (2 * rho * a[j] + lam) / (rho * a[j] + lam) ** 2, EACH)
-        / rho**2
-    ),
-    domains=(Domain(ranges=((rho, (1, 5)),)),),
-    near_misses=(
-        NearMiss("one more factor ρ", left=(rho - 1) / rho**2 / (rho + 10**6) * EXPLAINED),
-        NearMiss("ρ < 1", given=(), domains=(Domain(ranges=((rho, (0, 1)),)),)),
-    ),
+    proof=nonnegative((rho - 1) * _rest / rho**2),
+    test=Domain(ranges={rho: (1, 5)}),
+    misses={
+        "one more factor ρ": left((rho - 1) / rho**2 / (rho + 10**6) * EXPLAINED),
+        "ρ < 1": (without(NOISY), Domain(ranges={rho: (0, 1)})),
+    },
     prose=(
         r"At the ridge solution $m$ the variance is at most $(\rho - 1)/\rho^2$ times "
         r"$v^{\top} A^{+} v$."

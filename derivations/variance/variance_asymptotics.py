@@ -1,61 +1,27 @@
 """The variance of the prediction in its limits, with constants and the order of the error."""
 
-from __future__ import annotations
+from symderive.symbols import m_quad
 
-from typing import Any
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Differentiate,
-    Domain,
-    LeadingTerms,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-)
-
-from ..inequalities import LOGARITHM, s, x
+from ..inequalities import tangent
 from ..isotropic.jump import AT_SPINODAL, AT_TIE, CONTINUOUS, SHALLOW
-from ..isotropic.spinodal import (
-    DEEP,
-    EXCESS,
-    EXPONENT,
-    ISOTROPIC,
-    TANGENT,
-    TWO_LAYERS_UP,
-    V,
-    curve,
-    share,
-    t,
-    zeta,
-)
+from ..isotropic.spinodal import DEEP, EXCESS, EXPONENT, ISOTROPIC, TANGENT, TWO_LAYERS_UP, V, curve, share
 from ..isotropic.transition import SOLVES
-from ..notation import EACH, NOISE_FACTOR, D, a, j, lam, rho, v
+from ..notation import *
 from ..search.search_range import PHI
-from .variance_vanishes_depth import BERNOULLI
+from .prediction_variance import NOISY
+from .variance_vanishes_depth import BERNOULLI, EQUAL_NOISE
 from .variance_vanishes_width import EXCESS as NOISE_EXCESS
 from .variance_vanishes_width import NOISE_PER_NEURON, VARIANCE, Q
 
 # -- width -----------------------------------------------------------------------------------------------
 
-#: mᵀAm.
-signal = sy.m_quad
-
-WIDTH_LOWER = Statement(
-    id="variance-asymptotics-width-lower",
-    title="Wide networks: the leading term is a lower bound",
-    relation=Relation.AT_LEAST,
-    left=(NOISE_FACTOR - 1) * signal,
-    right=NOISE_PER_NEURON * signal,
+WIDTH_LOWER = theorem(
+    "variance-asymptotics-width-lower",
+    "Wide networks: the leading term is a lower bound",
+    at_least((NOISE_FACTOR - 1) * m_quad, NOISE_PER_NEURON * m_quad),
     reference="Bernoulli's inequality",
-    proof=combine(Use(BERNOULLI, times=signal)),
-    near_misses=(NearMiss("twice the leading term", right=2 * NOISE_PER_NEURON * signal),),
+    proof=m_quad * BERNOULLI,
+    misses={"twice the leading term": right(2 * NOISE_PER_NEURON * m_quad)},
     prose=(
         r"Let $\Sigma = \sum_i \sigma_i^2/d_i$. As all widths grow $\Sigma$ vanishes, and the variance "
         r"$(\rho - 1)\, m^{\top} A m$ is $\Sigma\, m^{\top} A m$ up to an error of relative order "
@@ -64,29 +30,26 @@ WIDTH_LOWER = Statement(
     ),
 )
 
-WIDTH_UPPER = Statement(
-    id="variance-asymptotics",
-    title="Wide networks: the error is of second order",
-    relation=Relation.AT_LEAST,
-    left=(NOISE_PER_NEURON + NOISE_FACTOR * NOISE_PER_NEURON**2) * signal,
-    right=(NOISE_FACTOR - 1) * signal,
+WIDTH_UPPER = theorem(
+    "variance-asymptotics",
+    "Wide networks: the error is of second order",
+    at_least((NOISE_PER_NEURON + NOISE_FACTOR * NOISE_PER_NEURON**2) * m_quad, (NOISE_FACTOR - 1) * m_quad),
     reference="the noise factor exceeds 1 by little",
-    proof=combine(Use(NOISE_EXCESS, times=(1 + NOISE_PER_NEURON) * signal)),
-    near_misses=(NearMiss("no error", left=NOISE_PER_NEURON * signal),),
+    proof=(1 + NOISE_PER_NEURON) * m_quad * NOISE_EXCESS,
+    misses={"no error": left(NOISE_PER_NEURON * m_quad)},
 )
 
 # -- noise -----------------------------------------------------------------------------------------------
 
 _shallow = PHI.subs(D, 1)
 
-RESCALED = Statement(
-    id="variance-asymptotics-rescaling",
-    title="One hidden layer: noise rescales the equation",
-    left=_shallow.xreplace({lam: rho * lam}),
-    right=_shallow.xreplace({rho: sp.S.One}),
+RESCALED = theorem(
+    "variance-asymptotics-rescaling",
+    "One hidden layer: noise rescales the equation",
+    equal(_shallow.xreplace({lam: rho * lam}), _shallow.xreplace({rho: Integer(1)})),
     reference="algebra",
-    proof=combine(),
-    near_misses=(NearMiss("two hidden layers", left=PHI.subs(D, 2).xreplace({lam: rho * lam})),),
+    proof=exact_algebra,
+    misses={"two hidden layers": left(PHI.subs(D, 2).xreplace({lam: rho * lam}))},
     prose=(
         r"At depth 1 noise multiplies the ridge by $\rho$ and does nothing else: if $\lambda$ solves the "
         r"equation without noise, $\rho\lambda$ solves it with noise, so $m = m_1/\rho$ with the map "
@@ -95,83 +58,68 @@ RESCALED = Statement(
 )
 
 
-def _signal(ridge: Any) -> Any:
-    """mᵀAm at a ridge."""
-    return sp.Sum(a[j] * (v[j] / (rho * a[j] + ridge)) ** 2, EACH)
+def signal(noise: Expr, ridge: Expr) -> Expr:
+    """mᵀAm at a noise factor and a ridge."""
+    return Sum(a[j] * (v[j] / (noise * a[j] + ridge)) ** 2, EACH)
 
 
-_quiet = _signal(lam).xreplace({rho: sp.S.One})
+_quiet, _factor = signal(1, lam), (rho - 1) / rho**2
 
-ONE_LAYER = Statement(
-    id="variance-asymptotics-one-layer",
-    title="One hidden layer: the variance at every noise",
-    left=(rho - 1) * _signal(rho * lam),
-    right=(rho - 1) / rho**2 * _quiet,
+ONE_LAYER = theorem(
+    "variance-asymptotics-one-layer",
+    "One hidden layer: the variance at every noise",
+    equal((rho - 1) * signal(rho, rho * lam), _factor * _quiet),
     reference=r"$(\rho - 1) m^{\top} A m$",
-    proof=combine(),
-    near_misses=(NearMiss("one power of the noise factor", right=(rho - 1) / rho * _quiet),),
+    proof=exact_algebra,
+    misses={"one power of the noise factor": right((rho - 1) / rho * _quiet)},
     prose="So the variance is known at every noise from the minimum without noise.",
 )
 
-LARGEST = Statement(
-    id="variance-asymptotics-largest",
-    title=r"One hidden layer: the variance is largest at $\rho = 2$",
-    relation=Relation.AT_LEAST,
-    left=_quiet / 4,
-    right=(rho - 1) / rho**2 * _quiet,
+LARGEST = theorem(
+    "variance-asymptotics-largest",
+    r"One hidden layer: the variance is largest at $\rho = 2$",
+    at_least(_quiet / 4, _factor * _quiet),
     reference="completing the square",
-    proof=combine(plus=(rho - 2) ** 2 / (4 * rho**2) * _quiet),
-    domains=(Domain(ranges=((rho, (1, 3)),)),),
-    near_misses=(NearMiss("one fifth", left=_quiet / 5),),
+    proof=nonnegative((rho - 2) ** 2 / (4 * rho**2) * _quiet),
+    test=Domain(ranges={rho: (1, 3)}),
+    misses={"one fifth": left(_quiet / 5)},
     prose=(
         r"It grows with the noise up to $\rho = 2$, where noise and signal are equally strong, and falls "
         "from there on."
     ),
 )
 
-STRONG = Statement(
-    id="variance-asymptotics-noise",
-    title="One hidden layer under strong noise: the leading term",
-    relation=Relation.LIMIT,
-    left=sp.Limit(rho * (rho - 1) / rho**2 * signal, rho, sp.oo),
-    right=signal,
+STRONG = theorem(
+    "variance-asymptotics-noise",
+    "One hidden layer under strong noise: the leading term",
+    limit(rho * _factor * m_quad, rho, oo, m_quad),
     reference="leading terms",
     proof=LeadingTerms(),
-    near_misses=(NearMiss("twice as much", right=2 * signal + 1),),
+    misses={"twice as much": right(2 * m_quad + 1)},
     prose=(
         r"Under strong noise the variance is $m_1^{\top} A m_1/\rho$, with $\rho = 1 + \sigma^2/N$, up "
         r"to an error of order $1/\rho^2$. The decay does not make it vanish any sooner."
     ),
 )
 
-AT_COLLAPSE = Statement(
-    id="variance-asymptotics-collapse",
-    title="The variance just before the network collapses",
-    left=ISOTROPIC.prediction_variance,
-    right=(rho - 1) / rho**2 * V**2 / sy.a0 * ((D - 1) / D) ** 2,
+#: The variance of isotropic data, what it is without decay, and points at two to six hidden layers.
+_a = ISOTROPIC.eigenvalue
+_variance, _unit = ISOTROPIC.prediction_variance, _factor * V**2 / _a
+_deep = Domain(ranges=TWO_LAYERS_UP)
+_here, _tie, _top = share(zeta), ISOTROPIC.transition.share, ISOTROPIC.spinodal.share
+
+AT_COLLAPSE = theorem(
+    "variance-asymptotics-collapse",
+    "The variance just before the network collapses",
+    equal(_variance, _unit * ((D - 1) / D) ** 2),
     given=(DEEP, AT_TIE),
     reference="the jump of the norm",
-    proof=combine(
-        Use(
-            AT_TIE,
-            times=-(rho - 1)
-            / rho**2
-            * V**2
-            / sy.a0
-            * share(zeta)
-            * ISOTROPIC.transition.share
-            * (share(zeta) + ISOTROPIC.transition.share),
-        ),
-    ),
-    domains=(Domain(ranges=TWO_LAYERS_UP, define=((zeta, ISOTROPIC.transition.ridge_ratio),)),),
-    near_misses=(
-        NearMiss("the variance without decay", right=(rho - 1) / rho**2 * V**2 / sy.a0),
-        NearMiss(
-            "at the spinodal",
-            given=(DEEP, AT_SPINODAL),
-            domains=(Domain(ranges=TWO_LAYERS_UP, define=((zeta, ISOTROPIC.spinodal.ridge_ratio),)),),
-        ),
-    ),
+    proof=(1 - rho) / rho**2 * V**2 / _a * _here * _tie * (_here + _tie) * AT_TIE,
+    test=_deep,
+    misses={
+        "the variance without decay": right(_unit),
+        "at the spinodal": instead(AT_TIE, AT_SPINODAL),
+    },
     prose=(
         "At two or more hidden layers and a fixed decay there is no limit of strong noise: at the noise "
         "of the transition the variance of isotropic data falls from this value to 0."
@@ -180,17 +128,19 @@ AT_COLLAPSE = Statement(
 
 # -- depth -----------------------------------------------------------------------------------------------
 
-noise = sp.Symbol("y", positive=True)
+_at_depth = Q * (1 + EQUAL_NOISE) ** -D
 
-DEPTH = Statement(
-    id="variance-asymptotics-depth",
-    title="Deep networks without decay: the variance is exponential",
-    left=VARIANCE.xreplace({NOISE_FACTOR: (1 + noise) ** D}),
-    right=Q * (1 + noise) ** -D - Q * (1 + noise) ** (-2 * D),
-    conditions=(r"$Q = v^{\top} A^{+} v$, no decay, and $\sigma_i^2/d_i = y$ in every hidden layer",),
+DEPTH = theorem(
+    "variance-asymptotics-depth",
+    "Deep networks without decay: the variance is exponential",
+    equal(
+        VARIANCE.xreplace({NOISE_FACTOR: (1 + EQUAL_NOISE) ** D}),
+        _at_depth - Q * (1 + EQUAL_NOISE) ** (-2 * D),
+    ),
+    given=(r"$Q = v^{\top} A^{+} v$, no decay, and $\sigma_i^2/d_i = y$ in every hidden layer",),
     reference="algebra",
-    proof=combine(),
-    near_misses=(NearMiss("a larger error", right=Q * (1 + noise) ** -D - Q * (1 + noise) ** (-1 - D)),),
+    proof=exact_algebra,
+    misses={"a larger error": right(_at_depth - Q * (1 + EQUAL_NOISE) ** (-1 - D))},
     prose=(
         r"Without decay $m = A^{+}v/\rho$, and with equal noise in all layers the variance decreases "
         "exponentially with the depth. With decay the network collapses beyond the largest depth, and "
@@ -200,133 +150,93 @@ DEPTH = Statement(
 
 # -- small decay -----------------------------------------------------------------------------------------
 
-SMALL_LOWER = Statement(
-    id="variance-asymptotics-ridge-lower",
-    title="Small decay: a lower bound on the ridge",
-    relation=Relation.AT_LEAST,
-    left=zeta,
-    right=sy.q * (1 + EXPONENT * zeta),
+x, s = letters("x s", positive=True)
+
+SMALL_LOWER = theorem(
+    "variance-asymptotics-ridge-lower",
+    "Small decay: a lower bound on the ridge",
+    at_least(zeta, q * (1 + EXPONENT * zeta)),
     given=(DEEP, SOLVES),
     reference="the bound on powers",
-    proof=combine(
-        Use(TANGENT, times=sy.q * (1 + zeta), where={x: 1 + zeta, s: EXCESS}),
-        Use(SOLVES, times=-((1 + zeta) ** EXPONENT)),
-    ),
-    domains=(Domain(ranges=TWO_LAYERS_UP, define=((sy.q, curve(zeta)),)),),
-    near_misses=(NearMiss("a larger constant", right=sy.q * (1 + 2 * zeta)),),
+    proof=q * (1 + zeta) * TANGENT.at({x: 1 + zeta, s: EXCESS}) - (1 + zeta) ** EXPONENT * SOLVES,
+    test=_deep,
+    misses={"a larger constant": right(q * (1 + 2 * zeta))},
     prose=(
         r"As the decay vanishes, so does $\zeta$ on the branch of minima, and $\zeta = q + t q^2$ up to "
         "an error of order $q^3$, because"
     ),
 )
 
-CONCAVE = Statement(
-    id="variance-asymptotics-concave",
-    title="An upper bound on a power",
-    relation=Relation.AT_LEAST,
-    left=1 + s * x,
-    right=(1 + x) ** s,
-    given=(at_least(1, s),),
+_line, _power = 1 + s * x, (1 + x) ** s
+_concave = at_least(1, s)
+
+CONCAVE = theorem(
+    "variance-asymptotics-concave",
+    "An upper bound on a power",
+    at_least(_line, _power),
+    given=(_concave,),
     reference="Bernoulli's inequality",
-    proof=combine(
-        Use(LOGARITHM, times=(1 + x) ** s, where={t: (1 + s * x) / (1 + x) ** s}),
-        Use(LOGARITHM, times=(1 + x) ** s * s, where={t: (1 + x) / (1 + s * x)}),
-        Use(LOGARITHM, times=(1 + x) ** s * (1 - s), where={t: 1 / (1 + s * x)}),
-    ),
-    domains=(Domain(ranges=((s, (0, 1)),)),),
-    near_misses=(NearMiss("larger exponents", given=(), domains=(Domain(ranges=((s, (1, 3)),)),)),),
+    proof=_power * tangent(_line / _power)
+    + _power * s * tangent((1 + x) / _line)
+    + _power * (1 - s) * tangent(1 / _line),
+    test=Domain(ranges={s: (0, 1)}),
+    misses={"larger exponents": (without(_concave), Domain(ranges={s: (1, 3)}))},
 )
 
-SMALL_UPPER = Statement(
-    id="variance-asymptotics-ridge-upper",
-    title="Small decay: an upper bound on the ridge",
-    relation=Relation.AT_LEAST,
-    left=sy.q * (1 + EXPONENT * zeta + EXCESS * zeta**2),
-    right=zeta,
+SMALL_UPPER = theorem(
+    "variance-asymptotics-ridge-upper",
+    "Small decay: an upper bound on the ridge",
+    at_least(q * (1 + EXPONENT * zeta + EXCESS * zeta**2), zeta),
     given=(DEEP, SOLVES),
     reference="the upper bound on powers",
-    proof=combine(
-        Use(CONCAVE, times=sy.q * (1 + zeta), where={x: zeta, s: EXCESS}),
-        Use(SOLVES, times=(1 + zeta) ** EXPONENT),
-    ),
-    domains=(Domain(ranges=TWO_LAYERS_UP, define=((sy.q, curve(zeta)),)),),
-    near_misses=(NearMiss("no term of second order", left=sy.q * (1 + EXPONENT * zeta)),),
+    proof=q * (1 + zeta) * CONCAVE.at({x: zeta, s: EXCESS}) + (1 + zeta) ** EXPONENT * SOLVES,
+    test=_deep,
+    misses={"no term of second order": left(q * (1 + EXPONENT * zeta))},
 )
 
-_noisy = at_least(rho, 1)
-_unit = (rho - 1) / rho**2 * V**2 / sy.a0
+_small = Domain(ranges={rho: (1, 5), zeta: (0, 1)})
 
-
-def _small_decay(
-    name: str, title: str, polynomial: Any, rest: Any, sign: int, miss: Any, prose: str = ""
-) -> Statement:
-    """The variance against a polynomial in ζ, as a lower (sign 1) or an upper bound."""
-    left, right = (ISOTROPIC.prediction_variance, _unit * polynomial)[::sign]
-    wrong = (ISOTROPIC.prediction_variance, _unit * miss)[::sign]
-    return Statement(
-        id=name,
-        title=title,
-        relation=Relation.AT_LEAST,
-        left=left,
-        right=right,
-        given=(_noisy,),
-        reference="expansion of a fraction",
-        proof=combine(plus=_unit * rest * share(zeta) ** 2),
-        domains=(Domain(ranges=((rho, (1, 5)), (zeta, (0, 1)))),),
-        near_misses=(NearMiss("a wrong constant", left=wrong[0], right=wrong[1]),),
-        prose=prose,
-    )
-
-
-VARIANCE_LOWER = _small_decay(
+VARIANCE_LOWER = theorem(
     "variance-asymptotics-decay-lower",
     "Small decay: a lower bound on the variance",
-    1 - 2 * zeta,
-    3 * zeta**2 + 2 * zeta**3,
-    1,
-    1 - zeta,
-    r"The variance is $(\rho - 1)\lVert v\rVert^2/(\rho^2 a)$ times $1 - 2\zeta$, up to an error of "
-    r"order $\zeta^2$ and so of order $q^2$.",
+    at_least(_variance, _unit * (1 - 2 * zeta)),
+    given=(NOISY,),
+    reference="expansion of a fraction",
+    proof=nonnegative(_unit * (3 * zeta**2 + 2 * zeta**3) * _here**2),
+    test=_small,
+    misses={"a wrong constant": right(_unit * (1 - zeta))},
+    prose=(
+        r"The variance is $(\rho - 1)\lVert v\rVert^2/(\rho^2 a)$ times $1 - 2\zeta$, up to an error of "
+        r"order $\zeta^2$ and so of order $q^2$."
+    ),
 )
 
-VARIANCE_UPPER = _small_decay(
+VARIANCE_UPPER = theorem(
     "variance-asymptotics-decay",
     "Small decay: an upper bound on the variance",
-    1 - 2 * zeta + 3 * zeta**2,
-    4 * zeta**3 + 3 * zeta**4,
-    -1,
-    1 - 3 * zeta + 3 * zeta**2,
+    at_least(_unit * (1 - 2 * zeta + 3 * zeta**2), _variance),
+    given=(NOISY,),
+    reference="expansion of a fraction",
+    proof=nonnegative(_unit * (4 * zeta**3 + 3 * zeta**4) * _here**2),
+    test=_small,
+    misses={"a wrong constant": left(_unit * (1 - 3 * zeta + 3 * zeta**2))},
 )
 
 # -- decay near a threshold --------------------------------------------------------------------------------
 
-_there, _top = ISOTROPIC.spinodal.share, ISOTROPIC.spinodal.ridge_ratio
+_bend = -((D - 1) ** 3) / (2 * D * (D + 1) ** 2)
+_spinodal = ISOTROPIC.spinodal.ridge_ratio
+_squares = (1 / zeta + 1 / _spinodal) / (zeta * _spinodal)
 
-BEND = Statement(
-    id="variance-asymptotics-spinodal",
-    title="The bend of the curve at the spinodal",
-    left=sp.Derivative(sp.log(curve(zeta)), (zeta, 2)),
-    right=-((D - 1) ** 3) / (2 * D * (D + 1) ** 2),
+BEND = theorem(
+    "variance-asymptotics-spinodal",
+    "The bend of the curve at the spinodal",
+    equal(Derivative(log(curve(zeta)), (zeta, 2)), _bend),
     given=(DEEP, AT_SPINODAL),
     reference="differentiation",
-    proof=Differentiate(
-        combine(
-            Use(
-                AT_SPINODAL,
-                times=(1 / zeta + 1 / _top) / (zeta * _top)
-                - EXPONENT * share(zeta) * _there * (share(zeta) + _there),
-            )
-        )
-    ),
-    domains=(Domain(ranges=TWO_LAYERS_UP, define=((zeta, _top),)),),
-    near_misses=(
-        NearMiss("twice as much", right=-((D - 1) ** 3) / (D * (D + 1) ** 2)),
-        NearMiss(
-            "at the transition",
-            given=(DEEP, AT_TIE),
-            domains=(Domain(ranges=TWO_LAYERS_UP, define=((zeta, ISOTROPIC.transition.ridge_ratio),)),),
-        ),
-    ),
+    proof=differentiate((_squares - EXPONENT * _here * _top * (_here + _top)) * AT_SPINODAL),
+    test=_deep,
+    misses={"twice as much": right(2 * _bend), "at the transition": instead(AT_SPINODAL, AT_TIE)},
     prose=(
         r"At the spinodal $\ln Q$ has a maximum, so the two solutions approach it like a square root: "
         r"with $\epsilon = 1 - q/q_{\mathrm{sp}}$ they are $\zeta_{\mathrm{sp}} \mp "
@@ -335,19 +245,14 @@ BEND = Statement(
     ),
 )
 
-NEAR_THRESHOLD = Statement(
-    id="variance-asymptotics-threshold",
-    title="One hidden layer: the variance vanishes quadratically",
-    left=ISOTROPIC.prediction_variance,
-    right=(rho - 1) * (V - sy.gamma_bar) ** 2 / (rho**2 * sy.a0),
+NEAR_THRESHOLD = theorem(
+    "variance-asymptotics-threshold",
+    "One hidden layer: the variance vanishes quadratically",
+    equal(_variance, (rho - 1) * (V - gamma_bar) ** 2 / (rho**2 * _a)),
     given=(SHALLOW,),
-    conditions=CONTINUOUS.conditions,
     reference="the norm vanishes linearly",
-    proof=combine(
-        Use(CONTINUOUS, times=(rho - 1) * sy.a0 * (ISOTROPIC.norm + (V - sy.gamma_bar) / ISOTROPIC.scale))
-    ),
-    domains=(Domain(define=((SHALLOW.left, SHALLOW.right),)),),
-    near_misses=(NearMiss("ζ is not a solution", given=(), domains=(Domain(),)),),
+    proof=(rho - 1) * _a * (ISOTROPIC.norm + (V - gamma_bar) / ISOTROPIC.scale) * CONTINUOUS,
+    misses={"ζ is not a solution": without(SHALLOW)},
     prose="At depth 1 isotropic data lose their variance gradually as the decay tends to the threshold.",
 )
 
@@ -358,26 +263,21 @@ def draw_variance(axes: Any) -> None:
 
     decay = 0.1
     excess = np.geomspace(1e-2, 1e4, 600)
-    axes.plot(
-        excess, excess / (1 + excess) ** 2, color="gray", linewidth=0.8, linestyle=":", label="no decay"
-    )
-    axes.plot(excess, (1 - decay) ** 2 * excess / (1 + excess) ** 2, label="$D = 1$")
+    shallow = excess / (1 + excess) ** 2
+    axes.plot(excess, shallow, color="gray", linewidth=0.8, linestyle=":", label="no decay")
+    axes.plot(excess, (1 - decay) ** 2 * shallow, label="$D = 1$")
     for number, depth in enumerate((2, 3, 6), start=1):
         at = np.geomspace(1e-6, 1 / (depth - 1), 4000)
         # q is proportional to ρ^{t-1}, so ρ follows from ζ.
-        noise_factor = (sp.lambdify(zeta, curve(zeta).subs(D, depth), "numpy")(at) / decay) ** (
-            (depth + 1) / (depth - 1)
-        )
+        dimensionless = lambdify(zeta, curve(zeta).subs(D, depth), "numpy")(at)
+        noise_factor = (dimensionless / decay) ** ((depth + 1) / (depth - 1))
         values = (noise_factor - 1) / (noise_factor * (1 + at)) ** 2
         seen = noise_factor > 1 + excess[0]
         axes.plot(noise_factor[seen] - 1, values[seen], color=f"C{number}", label=f"$D = {depth}$")
         axes.plot([noise_factor[-1] - 1] * 2, [1e-5, values[-1]], color=f"C{number}", linewidth=0.6)
         axes.plot([noise_factor[-1] - 1], [values[-1]], "s", color=f"C{number}", markersize=4)
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_ylim(3e-5, 0.5)
-    axes.set_xlabel(r"noise $\rho - 1$")
-    axes.set_ylabel(r"variance of the prediction")
+    axes.set(xscale="log", yscale="log", ylim=(3e-5, 0.5))
+    axes.set(xlabel=r"noise $\rho - 1$", ylabel="variance of the prediction")
     axes.legend()
 
 
@@ -389,20 +289,8 @@ DERIVATION = Derivation(
         "depth and the decay."
     ),
     statements=(
-        WIDTH_LOWER,
-        WIDTH_UPPER,
-        RESCALED,
-        ONE_LAYER,
-        LARGEST,
-        STRONG,
-        AT_COLLAPSE,
-        DEPTH,
-        SMALL_LOWER,
-        SMALL_UPPER,
-        VARIANCE_LOWER,
-        VARIANCE_UPPER,
-        BEND,
-        NEAR_THRESHOLD,
+        *(WIDTH_LOWER, WIDTH_UPPER, RESCALED, ONE_LAYER, LARGEST, STRONG, AT_COLLAPSE, DEPTH),
+        *(SMALL_LOWER, SMALL_UPPER, VARIANCE_LOWER, VARIANCE_UPPER, BEND, NEAR_THRESHOLD),
     ),
     figures=(
         (

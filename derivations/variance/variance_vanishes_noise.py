@@ -1,83 +1,49 @@
 """Strong noise silences the network."""
 
-from __future__ import annotations
+from ..notation import *
+from .variance_vanishes_width import NEXT, Q_IS, VARIANCE, Q
 
-import sympy as sp
+NOISE_PRODUCT = Product(sigma[i] ** 2 / d[i], (i, 1, D))
 
-from symderive.statements import (
-    HYPOTHESIS,
-    Derivation,
-    Induct,
-    LeadingTerms,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    combine,
-)
-
-from ..notation import NOISE_FACTOR, PAPER, D, d, i, sigma
-from .variance_vanishes_width import VARIANCE, Q
-
-NOISE_PRODUCT = sp.Product(sigma[i] ** 2 / d[i], (i, 1, D))
-_next = sigma[D + 1] ** 2 / d[D + 1]
-
-AT_LEAST_ONE = Statement(
-    id="noise-factor-at-least-one",
-    title="The noise factor is at least 1",
-    relation=Relation.AT_LEAST,
-    left=NOISE_FACTOR,
-    right=1,
+AT_LEAST_ONE = theorem(
+    "noise-factor-at-least-one",
+    "The noise factor is at least 1",
+    at_least(NOISE_FACTOR, 1),
     reference="induction on the depth",
-    proof=Induct(D, base=combine(), step=combine(Use(HYPOTHESIS), plus=NOISE_FACTOR * _next)),
-    near_misses=(NearMiss("a larger bound", right=1000),),
+    proof=induction(D, step=HYPOTHESIS + nonnegative(NOISE_FACTOR * NEXT)),
+    misses={"a larger bound": right(1000)},
 )
 
-AT_LEAST_PRODUCT = Statement(
-    id="noise-factor-at-least-product",
-    title="The noise factor exceeds a product over the layers",
-    relation=Relation.AT_LEAST,
-    left=NOISE_FACTOR,
-    right=NOISE_PRODUCT,
+AT_LEAST_PRODUCT = theorem(
+    "noise-factor-at-least-product",
+    "The noise factor exceeds a product over the layers",
+    at_least(NOISE_FACTOR, NOISE_PRODUCT),
     reference="induction on the depth",
-    proof=Induct(
-        D,
-        base=combine(),
-        step=combine(Use(HYPOTHESIS, times=_next), plus=NOISE_FACTOR),
-    ),
-    near_misses=(NearMiss("without the widths", right=sp.Product(sigma[i] ** 2, (i, 1, D))),),
+    proof=induction(D, step=NEXT * HYPOTHESIS + nonnegative(NOISE_FACTOR)),
+    misses={"without the widths": right(Product(sigma[i] ** 2, (i, 1, D)))},
 )
 
-VANISHES_NOISE = Statement(
-    id="variance-vanishes-noise",
-    title="A bound on the variance under strong noise",
-    relation=Relation.AT_LEAST,
-    left=Q,
-    right=VARIANCE * NOISE_PRODUCT,
-    conditions=("$Q = v^{\\top} A^{+} v$",),
+VANISHES_NOISE = theorem(
+    "variance-vanishes-noise",
+    "A bound on the variance under strong noise",
+    at_least(Q, VARIANCE * NOISE_PRODUCT),
+    given=(Q_IS,),
     reference=f"{PAPER}, the limit of strong noise",
-    # 1 - (ρ-1)Π/ρ² = (ρ-Π)/ρ + Π/ρ²
-    proof=combine(
-        Use(AT_LEAST_PRODUCT, times=Q / NOISE_FACTOR),
-        plus=Q * NOISE_PRODUCT / NOISE_FACTOR**2,
-    ),
-    near_misses=(NearMiss("one more power of the noise", right=VARIANCE * NOISE_PRODUCT**2),),
+    # 1 - (ρ-1)Π/ρ² = Π/ρ² + (ρ-Π)/ρ
+    proof=nonnegative(Q * NOISE_PRODUCT / NOISE_FACTOR**2) + Q / NOISE_FACTOR * AT_LEAST_PRODUCT,
+    misses={"one more power of the noise": right(VARIANCE * NOISE_PRODUCT**2)},
 )
 
-_scale = sp.Symbol("s", positive=True)
+_scale = letters("s", positive=True)
 
-LIMIT = Statement(
-    id="variance-noise-limit",
-    title="The variance vanishes under strong noise",
-    relation=Relation.LIMIT,
-    left=sp.Limit(Q * sp.Product(d[i] / _scale**2, (i, 1, D)), _scale, sp.oo),
-    right=0,
-    conditions=("all noises have the standard deviation $s$",),
+LIMIT = theorem(
+    "variance-noise-limit",
+    "The variance vanishes under strong noise",
+    limit(Q * Product(d[i] / _scale**2, (i, 1, D)), _scale, oo, 0),
+    given=("all noises have the standard deviation $s$",),
     reference="leading terms",
     proof=LeadingTerms(),
-    near_misses=(
-        NearMiss("without noise", left=sp.Limit((Q + 1) * sp.Product(d[i], (i, 1, D)), _scale, sp.oo)),
-    ),
+    misses={"without noise": limit((Q + 1) * Product(d[i], (i, 1, D)), _scale, oo, 0)},
 )
 
 DERIVATION = Derivation(
