@@ -24,7 +24,7 @@ DATA_TERM = (
     + nonnegative(rho * M_QUADRATIC, Sum((V * m[j] - N * v[j]) ** 2, EACH) / (N * V))
 )
 
-#: Small m along v, where the data give back more than a small penalty takes.
+#: m along v, where the data give back more than small decays take.
 _below_one = {gamma_u: (0, 1), gamma[j]: (0, 1), a[j]: (0, 1), rho: (1, 2)}
 
 THRESHOLD = theorem(
