@@ -87,10 +87,11 @@ def hidden_layer(output: Expr) -> dict[Expr, Expr]:
 
 
 ALL_ALIVE, ONE_DEAD = hidden_layer((-1) ** j), hidden_layer((-1) ** j * (1 - delta(j, 2)))
+HIDDEN_ONLY = Domain(define=ALL_ALIVE, gram=(Q,))
 
 
 def points(*more: tuple[Expr, Expr]) -> tuple[Domain, ...]:
-    """Where the output weights are stationary too, and what else is defined there."""
+    """Points where the output weights are stationary too, and what else is defined there."""
     balanced = {gamma_u: gamma[D] * _size, **dict(more)}
     return tuple(Domain(define=layer | balanced, gram=(Q,)) for layer in (ALL_ALIVE, ONE_DEAD))
 
@@ -103,12 +104,7 @@ BALANCE = theorem(
     reference="the data term sees the product of both sides only",
     proof=(W[D, j, r] * HIDDEN_STATIONARY).sum(INPUT) - U[j] * OUTPUT_STATIONARY,
     test=points(),
-    misses={
-        "the output is not stationary": (
-            without(OUTPUT_STATIONARY),
-            Domain(define=ALL_ALIVE, gram=(Q,)),
-        )
-    },
+    misses={"the output is not stationary": (without(OUTPUT_STATIONARY), HIDDEN_ONLY)},
     prose=(
         "At a stationary point both derivatives vanish. Multiplied by the weight itself they differ by "
         "the decay alone, neuron by neuron. In particular a neuron whose output weight is 0 is dead: it "
@@ -122,25 +118,16 @@ _along = U[j] * W[D, j, r] - U[k] * W[D, k, r]
 _spread = Sum(_along * Q[r, s] * _along.xreplace({r: s}), INPUT, BESIDE)
 _both = U[j] ** 2 + U[k] ** 2
 _ahead = U[j] ** 2 - U[k] ** 2
+_loud = _noise * U[j] ** 2 * U[k] ** 2
 
 #: Rows of different length and one input: only the hidden layer is stationary.
-UNEQUAL = Domain(
-    define={
-        d[j]: 1 + delta(j, D),
-        W[D, j, r]: U[j] * omega[r] / (gamma[D] + _noise * U[j] ** 2 * Q[r, r]),
-        eta[r]: -omega[r],
-    },
-    gram=(Q,),
-)
+_row = U[j] * omega[r] / (gamma[D] + _noise * U[j] ** 2 * Q[r, r])
+UNEQUAL = Domain(define={d[j]: 1 + delta(j, D), W[D, j, r]: _row, eta[r]: -omega[r]}, gram=(Q,))
 
 PAIRS = theorem(
     "all-stationary-points-pairs",
     "Two neurons at a stationary point",
-    equal(
-        gamma[D] * _both * Sum(_across**2, INPUT) / 2,
-        -_noise * U[j] ** 2 * U[k] ** 2 * _spread,
-        *(NEURON, OTHER),
-    ),
+    equal(gamma[D] * _both * Sum(_across**2, INPUT) / 2, -_loud * _spread, NEURON, OTHER),
     given=STATIONARY,
     reference="the difference of two stationarity conditions",
     proof=(U[j] * U[k] ** 2 * _along * HIDDEN_STATIONARY).sum(INPUT)
@@ -149,16 +136,12 @@ PAIRS = theorem(
     + U[j] ** 2 * _ahead / 2 * BALANCE.at({j: k}),
     test=points(),
     misses={"the output is not stationary": (without(OUTPUT_STATIONARY), UNEQUAL)},
-    prose=(r"Since $\eta$ is common to all neurons, the conditions of two can be subtracted."),
+    prose=r"Since $\eta$ is common to all neurons, the conditions of two can be subtracted.",
 )
 
 #: Any hidden layer, and the output weights that are stationary above it.
-ANY_HIDDEN = Domain(
-    define={
-        U[j]: -Sum(W[D, j, r] * eta[r], INPUT)
-        / (gamma_u + _noise * Sum(W[D, j, r] * Q[r, s] * W[D, j, s], INPUT, BESIDE))
-    }
-)
+_stiffness = gamma_u + _noise * Sum(W[D, j, r] * Q[r, s] * W[D, j, s], INPUT, BESIDE)
+ANY_HIDDEN = Domain(define={U[j]: -Sum(W[D, j, r] * eta[r], INPUT) / _stiffness})
 
 RANK_ONE = theorem(
     "all-stationary-points",
@@ -169,7 +152,7 @@ RANK_ONE = theorem(
     proof=both_ways(
         nonnegative(_both * _across**2),
         -2 / gamma[D] * PAIRS
-        + 2 * _noise * U[j] ** 2 * U[k] ** 2 / gamma[D] * Q_IS_PSD.at({z[r]: _along})
+        + 2 * _loud / gamma[D] * Q_IS_PSD.at({z[r]: _along})
         + nonnegative(_both * Sum(((1 - delta(q, r)) * _across.xreplace({r: q})) ** 2, (q, *_inputs))),
     ),
     test=points(),
@@ -215,32 +198,20 @@ ALIGNMENT = theorem(
 )
 
 _excess = _gain * _form
+TINY = Domain(ranges={CONSTANT: (0, Rational(1, 10**6))}, define=ALL_ALIVE, gram=(Q,))
 
 SIGNAL = theorem(
     "all-stationary-points-signal",
     "A living neuron has an output",
     at_least(U[j] ** 2 * CONSTANT * _form, U[j] ** 2 * gamma_u**2, NEURON),
-    given=(
-        COMMON,
-        HIDDEN_STATIONARY,
-        RANK,
-        BALANCED,
-        Q_IS_PSD,
-        ALIGNED,
-        "$C$ is the second moment of the target",
-    ),
+    given=(*ALIGNMENT.given, Q_IS_PSD, ALIGNED, "$C$ is the second moment of the target"),
     reference="Cauchy–Schwarz for the mixed moment",
     proof=U[j] ** 2 * ALIGNED
     + U[j] * (_aligned + gamma_u + _excess) * ALIGNMENT
     + 2 * U[j] ** 2 * gamma_u * _gain * Q_IS_PSD.at({z[r]: omega[r]})
     + nonnegative(U[j] ** 2 * _excess**2),
     test=points((CONSTANT, (1 + alpha**2) * _aligned**2 / _form)),
-    misses={
-        "mixed moments of something else": (
-            without(ALIGNED),
-            Domain(ranges={CONSTANT: (0, Rational(1, 10**6))}, define=ALL_ALIVE, gram=(Q,)),
-        )
-    },
+    misses={"mixed moments of something else": (without(ALIGNED), TINY)},
     prose=r"So $\omega^{\top} Q\, \omega > 0$, unless all neurons are dead.",
 )
 
@@ -266,6 +237,12 @@ UNIT = equal(norm2(e, NEURON), 1)
 ALIVE = equal(_noise * e[j] ** 2 * (ACTIVE * e[j] ** 2 - 1), 0, NEURON)
 _rest = -2 * alpha * _aligned + gamma_u * alpha**2 + gamma[D] * _size
 
+
+def toward(direction: Expr, active: Expr) -> Domain:
+    """Points with this e_j, said to have so many entries that are not 0."""
+    return Domain(define={ACTIVE: active, e[j]: direction}, gram=(Q,))
+
+
 REDUCTION = theorem(
     "all-stationary-points-reduction",
     "On these weights the network has one layer less",
@@ -277,15 +254,9 @@ REDUCTION = theorem(
     reference="the noise of equal neurons averages out",
     proof=(alpha**2 * _form * (norm2(e, NEURON) + 1 + _noise / ACTIVE) + _rest) * UNIT
     + (alpha**2 * _form / ACTIVE * ALIVE).sum(NEURON),
-    test=(
-        Domain(define={ACTIVE: d[D], e[j]: (-1) ** j / sqrt(d[D])}, gram=(Q,)),
-        Domain(define={ACTIVE: Integer(1), e[j]: delta(j, 1)}, gram=(Q,)),
-    ),
+    test=(toward((-1) ** j / sqrt(d[D]), d[D]), toward(delta(j, 1), Integer(1))),
     misses={
-        "neurons of different size": (
-            without(ALIVE),
-            Domain(define={e[j]: j / sqrt(Sum(k**2, OTHER)), ACTIVE: d[D]}, gram=(Q,)),
-        )
+        "neurons of different size": (without(ALIVE), toward(j / sqrt(Sum(k**2, OTHER)), d[D])),
     },
     prose=(
         r"Stretch $\omega$ by $\alpha$, so that $W_D = e\, \omega^{\top}$; $e$ has entries $0$ and $\pm "

@@ -26,15 +26,9 @@ OWN_RIDGE = equal(lam, MEAN_DECAY * m_norm ** (Integer(2) / (D + 1) - 2))
 #: Two features, for which the ridge solution is written out, and layers of one neuron.
 _at = letters("at", integer=True, nonnegative=True)  # an index from 0 on
 _tiny = {lam: (0, Rational(1, 10**60))}
-
-
-def ridge_matrix(row: Expr, column: Expr) -> Expr:
-    """An entry of ρA + λ."""
-    return NOISE_FACTOR * A[row, column] + lam * delta(row, column)
-
-
-_determinant = ridge_matrix(1, 1) * ridge_matrix(2, 2) - ridge_matrix(1, 2) ** 2
-_adjugate = ridge_matrix(3 - j, 3 - j) * v[j] - ridge_matrix(1, 2) * v[3 - j]
+_other, _mixed = 3 - j, NOISE_FACTOR * A[1, 2]
+_determinant = (NOISE_FACTOR * A[1, 1] + lam) * (NOISE_FACTOR * A[2, 2] + lam) - _mixed**2
+_adjugate = (NOISE_FACTOR * A[_other, _other] + lam) * v[j] - _mixed * v[_other]
 TWO_FEATURES = {d[_at]: 1 + delta(_at, 0), w[j]: _adjugate / _determinant}
 
 _map = {name: seen_through(U, name) for name in (k, r, s)}

@@ -210,9 +210,7 @@ RIDGE = theorem(
     equal(_curve.xreplace(_at_ridge), lam ** (D + 1) * (V**2 / (rho * a + lam) ** 2) ** D),
     reference="the effective ridge",
     proof=exact_algebra,
-    misses={
-        "the noise is left out": left((P ** (D - 1) * (V - a * P) ** (D + 1)).xreplace(_at_ridge)),
-    },
+    misses={"the noise is left out": left((P ** (D - 1) * (V - a * P) ** (D + 1)).xreplace(_at_ridge))},
     prose=(
         r"Which of them are real? Real weights have $\kappa > 0$, so that $P$ lies between 0 and $\lVert "
         r"v\rVert/(\rho a)$. This means that $P = \lVert v\rVert/(\rho a + \lambda)$ with $\lambda > 0$, "

@@ -15,14 +15,12 @@ share, rest = letters("alpha beta")
 SHARES = equal(share**2 + rest**2, 1)
 SPLIT = Domain(ranges={share: (0, 1)}, define={rest: sqrt(1 - share**2)})
 
+_products = (share * u[r]) * (share * omega[j]) + (rest * u[r]) * (rest * omega[j])
+
 PRODUCTS = theorem(
     "subnetwork-saddle-products",
     "A split neuron passes on the same product of weights",
-    equal(
-        (share * u[r]) * (share * omega[j]) + (rest * u[r]) * (rest * omega[j]),
-        u[r] * omega[j],
-        *((j, 1, n), (r, 1, n)),
-    ),
+    equal(_products, u[r] * omega[j], (j, 1, n), (r, 1, n)),
     given=(SHARES,),
     reference="a rotation of two neurons",
     proof=u[r] * omega[j] * SHARES,
@@ -41,15 +39,12 @@ _split_noise = sum(
     part**2 * _onward * Sum((part * omega[j]) * Q[j, k] * (part * omega[k]), *ENTRIES)
     for part in (share, rest)
 )
+_lost = 2 * share**2 * rest**2 * _form
 
 NOISE = theorem(
     "subnetwork-saddle-noise",
     "Two neurons with independent noise average it",
-    equal(
-        _noise * _split_noise,
-        _noise * _onward * (_form - 2 * share**2 * rest**2 * _form),
-        *((r, 1, n), (s, 1, n)),
-    ),
+    equal(_noise * _split_noise, _noise * _onward * (_form - _lost), (r, 1, n), (s, 1, n)),
     given=(SHARES,),
     reference=r"$\alpha^4 + \beta^4 = 1 - 2\alpha^2\beta^2$",
     proof=_noise * _onward * _form * (share**2 + rest**2 + 1) * SHARES,
@@ -109,7 +104,8 @@ def lost(vector: IndexedBase) -> Sum:
 
 
 _share = sigma[D + 1] ** 2 / d[D + 1]
-_above = S.xreplace({M[D, r, s]: M[D, r, s] - L[D, r, s]})
+_above = {Q[j, k]: S.xreplace({M[D, r, s]: M[D, r, s] - L[D, r, s]}), n: d[D + 1], z[j]: g[j]}
+_diagonal = DIAGONAL_BOUND.at(_above).because(ORDER_KEPT.at({z[j]: _pulled_back}))
 
 DIFFERENCE = theorem(
     "subnetwork-saddle-layers",
@@ -117,14 +113,7 @@ DIFFERENCE = theorem(
     at_least(at_output(M, g) - at_output(L, g), NOISE_FACTOR * lost(g)),
     given=(SMALLER, END_TO_END),
     reference="the lower bound on second moments, for a difference",
-    proof=induction(
-        D,
-        step=(1 + _share) * HYPOTHESIS.at({g[j]: DOWN})
-        + _share
-        * DIAGONAL_BOUND.at({Q[j, k]: _above, n: d[D + 1], z[j]: g[j]}).because(
-            ORDER_KEPT.at({z[j]: _pulled_back})
-        ),
-    ),
+    proof=induction(D, step=(1 + _share) * HYPOTHESIS.at({g[j]: DOWN}) + _share * _diagonal),
     test=LESS,
     misses={"twice the noise factor": right(2 * NOISE_FACTOR * lost(g))},
 )
