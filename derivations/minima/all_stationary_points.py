@@ -1,108 +1,56 @@
 """Every stationary point of the full loss has layers of rank one."""
 
-from __future__ import annotations
-
-from dataclasses import replace
-from typing import Any
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    BothWays,
-    Derivation,
-    Differentiate,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    equal,
-    semidefinite,
-    z,
-)
-
-from ..notation import A, D, U, W, d, g, gamma, j, k, r, rho, s, sigma, v
+from ..notation import *
 from ..reduction.diagonal_bound import Q
 
 #: Neurons j, k, l of the last hidden layer, inputs q, r, s of that layer.
-q, l = (sp.Symbol(name, integer=True, positive=True) for name in "ql")  # noqa: E741 - as in print
+q, l = letters("q l", integer=True, positive=True)  # noqa: E741 - as in print
 _neurons, _inputs = (1, d[D]), (1, d[D - 1])
-NEURON, INPUT = (j, *_neurons), (r, *_inputs)
-PAIR = (NEURON, (k, *_neurons))
+NEURON, OTHER = (j, *_neurons), (k, *_neurons)
+INPUT, BESIDE = (r, *_inputs), (s, *_inputs)
 _noise = sigma[D] ** 2
 
 #: Direction of the rows of W_D, direction of U, what a row feels; a scale, and a number of neurons.
-omega, e, eta = (sp.IndexedBase(name, real=True) for name in ("omega", "e", "eta"))
-alpha = sp.Symbol("alpha", real=True)
-ACTIVE = sp.Symbol("K", integer=True, positive=True)
+omega, e, eta = families("omega e eta")
+alpha = letters("alpha")
+ACTIVE = letters("K", integer=True, positive=True)
 
+#: The part of the loss that the last two layers enter: Q holds the second moments of the outputs of layer
+#: D - 1, and g their mixed moments with y.
+_carried = Sum(U[k] * W[D, k, r], OTHER)
+_own = Sum(U[k] ** 2 * W[D, k, r] * W[D, k, s], OTHER)
+LAST = (
+    Sum(Q[r, s] * (_carried * _carried.xreplace({r: s}) + _noise * _own), INPUT, BESIDE)
+    - 2 * Sum(_carried * g[r], INPUT)
+    + gamma_u * Sum(U[k] ** 2, OTHER)
+    + gamma[D] * Sum(W[D, k, r] ** 2, OTHER, INPUT)
+)
 
-def last_layers(output: Any, hidden: Any) -> Any:
-    """The part of the loss that the last two layers enter; ``hidden(j, r)`` is a weight of W_D.
-
-    Q holds the second moments of the outputs of layer D - 1, and g their mixed moments with y.
-    """
-
-    def carried(at: Any) -> Any:
-        return sp.Sum(output(k) * hidden(k, at), (k, *_neurons))
-
-    own = sp.Sum(output(k) ** 2 * hidden(k, r) * hidden(k, s), (k, *_neurons))
-    return (
-        sp.Sum(Q[r, s] * (carried(r) * carried(s) + _noise * own), INPUT, (s, *_inputs))
-        - 2 * sp.Sum(carried(r) * g[r], INPUT)
-        + sy.gamma_u * sp.Sum(output(k) ** 2, (k, *_neurons))
-        + gamma[D] * sp.Sum(hidden(k, r) ** 2, (k, *_neurons), (r, *_inputs))
-    )
-
-
-LAST = last_layers(lambda neuron: U[neuron], lambda neuron, input_: W[D, neuron, input_])
-
-
-def pull(at: Any) -> Any:
-    """What pulls at a neuron's product of weights at one input, its own noise included."""
-    return eta[at] + _noise * U[j] * sp.Sum(Q[at, s] * W[D, j, s], (s, *_inputs))
-
-
-OUTPUT_SLOPE = sp.Sum(W[D, j, r] * pull(r), INPUT) + sy.gamma_u * U[j]
-HIDDEN_SLOPE = U[j] * pull(r) + gamma[D] * W[D, j, r]
+#: What pulls at a neuron's product of weights at one input, its own noise included.
+PULL = eta[r] + _noise * U[j] * Sum(Q[r, s] * W[D, j, s], BESIDE)
+OUTPUT_SLOPE = Sum(W[D, j, r] * PULL, INPUT) + gamma_u * U[j]
+HIDDEN_SLOPE = U[j] * PULL + gamma[D] * W[D, j, r]
 
 #: η is what all neurons of the layer feel.
-COMMON = equal(
-    eta[r],
-    sp.Sum(U[k] * Q[r, s] * W[D, k, s], (k, *_neurons), (s, *_inputs)) - g[r],
-    INPUT,
-)
-SYMMETRIC = equal(Q[r, s], Q[s, r], INPUT, (s, *_inputs))
-Q_IS_PSD = semidefinite(Q[r, s], INPUT, (s, *_inputs))
+_answer = Sum(U[k] * Q[r, s] * W[D, k, s], OTHER, BESIDE)
+COMMON = equal(eta[r], _answer - g[r], INPUT)
+SYMMETRIC = equal(Q[r, s], Q[s, r], INPUT, BESIDE)
+Q_IS_PSD = semidefinite(Q[r, s], INPUT, BESIDE)
 OUTPUT_STATIONARY = equal(OUTPUT_SLOPE, 0, NEURON)
 HIDDEN_STATIONARY = equal(HIDDEN_SLOPE, 0, NEURON, INPUT)
 STATIONARY = (OUTPUT_STATIONARY, HIDDEN_STATIONARY)
 
-MOMENTS = (Domain(gram=(Q,), define=((eta[r], COMMON.right),)),)
-
-OUTPUT_GRADIENT = Statement(
-    id="all-stationary-points-output",
-    title="The derivative by an output weight",
-    left=sp.Derivative(LAST, U[j]),
-    right=2 * OUTPUT_SLOPE,
-    over=(NEURON,),
+OUTPUT_GRADIENT = theorem(
+    "all-stationary-points-output",
+    "The derivative by an output weight",
+    equal(Derivative(LAST, U[j]), 2 * OUTPUT_SLOPE, NEURON),
     given=(SYMMETRIC, COMMON),
     reference="differentiation",
-    proof=Differentiate(
-        combine(
-            Use(
-                SYMMETRIC,
-                times=-U[k] * W[D, j, r] * W[D, k, s],
-                over=((k, *_neurons), INPUT, (s, *_inputs)),
-            ),
-            Use(COMMON, times=-2 * W[D, j, r], over=(INPUT,)),
-        )
+    proof=differentiate(
+        (-U[k] * W[D, j, r] * W[D, k, s] * SYMMETRIC).sum(OTHER, INPUT, BESIDE)
+        + (-2 * W[D, j, r] * COMMON).sum(INPUT)
     ),
-    domains=MOMENTS,
-    near_misses=(NearMiss("the noise is left out", right=(2 * OUTPUT_SLOPE).subs(sigma[D], 0)),),
+    misses={"the noise is left out": right((2 * OUTPUT_SLOPE).subs(sigma[D], 0))},
     prose=(
         "Hold all layers but the last two fixed. With $Q = M_{D-1}$, and $g$ the mixed moments of the "
         "outputs of layer $D - 1$ with the target, the loss is a constant plus the function that is "
@@ -110,86 +58,53 @@ OUTPUT_GRADIENT = Statement(
     ),
 )
 
-HIDDEN_GRADIENT = Statement(
-    id="all-stationary-points-hidden",
-    title="The derivative by a weight of the last hidden layer",
-    left=sp.Derivative(LAST, W[D, j, q]),
-    right=2 * HIDDEN_SLOPE.xreplace({r: q}),
-    over=(NEURON, (q, *_inputs)),
+_hidden_slope = 2 * HIDDEN_SLOPE.xreplace({r: q})
+_own_noise = U[k] + _noise * U[j] * delta(j, k)
+
+HIDDEN_GRADIENT = theorem(
+    "all-stationary-points-hidden",
+    "The derivative by a weight of the last hidden layer",
+    equal(Derivative(LAST, W[D, j, q]), _hidden_slope, NEURON, (q, *_inputs)),
     given=(SYMMETRIC, COMMON),
     reference="differentiation",
-    proof=Differentiate(
-        combine(
-            Use(
-                SYMMETRIC,
-                times=-U[j] * (U[k] + _noise * U[j] * sp.KroneckerDelta(j, k)) * W[D, k, s],
-                where={r: q},
-                over=((k, *_neurons), (s, *_inputs)),
-            ),
-            Use(COMMON, times=-2 * U[j], where={r: q}),
-        )
+    proof=differentiate(
+        (-U[j] * _own_noise * W[D, k, s] * SYMMETRIC.at({r: q})).sum(OTHER, BESIDE)
+        - 2 * U[j] * COMMON.at({r: q})
     ),
-    domains=MOMENTS,
-    near_misses=(
-        NearMiss("the noise is left out", right=(2 * HIDDEN_SLOPE.xreplace({r: q})).subs(sigma[D], 0)),
-    ),
+    misses={"the noise is left out": right(_hidden_slope.subs(sigma[D], 0))},
 )
 
-_aligned = sp.Sum(omega[r] * g[r], INPUT)
-_form = sp.Sum(omega[r] * Q[r, s] * omega[s], INPUT, (s, *_inputs))
-_size = sp.Sum(omega[r] ** 2, INPUT)
+_aligned = Sum(omega[r] * g[r], INPUT)
+_form = Sum(omega[r] * Q[r, s] * omega[s], INPUT, BESIDE)
+_size = norm2(omega, INPUT)
+_pulled = _noise * Sum(Q[r, s] * omega[s], BESIDE) + gamma[D] * omega[r]
 
 
-def stationary_point(output: Any) -> Domain:
-    """Weights W_D = U ωᵀ with U_j² ∈ {0, 1}, and the data and the decay that make them stationary."""
-    total = sp.Sum(output.xreplace({j: k}) ** 2, (k, *_neurons))
-    return Domain(
-        gram=(Q,),
-        define=(
-            (U[j], output),
-            (W[D, j, r], output * omega[r]),
-            (eta[r], -_noise * sp.Sum(Q[r, s] * omega[s], (s, *_inputs)) - gamma[D] * omega[r]),
-            (g[r], total * sp.Sum(Q[r, s] * omega[s], (s, *_inputs)) - eta[r]),
-            (sy.gamma_u, gamma[D] * _size),
-        ),
-    )
+def hidden_layer(output: Expr) -> dict[Expr, Expr]:
+    """Weights W_D = U ωᵀ with U_j² ∈ {0, 1}, and the data that make them stationary."""
+    rows = {U[j]: output, W[D, j, r]: output * omega[r]}
+    return rows | {eta[r]: -_pulled, g[r]: _answer - eta[r]}
 
 
-POINTS = (
-    stationary_point((-1) ** j),
-    stationary_point((-1) ** j * (1 - sp.KroneckerDelta(j, 2))),
-)
+ALL_ALIVE, ONE_DEAD = hidden_layer((-1) ** j), hidden_layer((-1) ** j * (1 - delta(j, 2)))
+HIDDEN_ONLY = Domain(define=ALL_ALIVE, gram=(Q,))
 
 
-#: Rows of different length and one input: only the hidden layer is stationary.
-UNEQUAL = Domain(
-    gram=(Q,),
-    define=(
-        (d[j], 1 + sp.KroneckerDelta(j, D)),
-        (W[D, j, r], U[j] * omega[r] / (gamma[D] + _noise * U[j] ** 2 * Q[r, r])),
-        (eta[r], -omega[r]),
-    ),
-)
+def points(*more: tuple[Expr, Expr]) -> tuple[Domain, ...]:
+    """Points where the output weights are stationary too, and what else is defined there."""
+    balanced = {gamma_u: gamma[D] * _size, **dict(more)}
+    return tuple(Domain(define=layer | balanced, gram=(Q,)) for layer in (ALL_ALIVE, ONE_DEAD))
 
-BALANCE = Statement(
-    id="all-stationary-points-balance",
-    title="A neuron carries the same decay on both sides",
-    left=gamma[D] * sp.Sum(W[D, j, r] ** 2, INPUT),
-    right=sy.gamma_u * U[j] ** 2,
-    over=(NEURON,),
+
+BALANCE = theorem(
+    "all-stationary-points-balance",
+    "A neuron carries the same decay on both sides",
+    equal(gamma[D] * Sum(W[D, j, r] ** 2, INPUT), gamma_u * U[j] ** 2, NEURON),
     given=STATIONARY,
     reference="the data term sees the product of both sides only",
-    proof=combine(
-        Use(HIDDEN_STATIONARY, times=W[D, j, r], over=(INPUT,)), Use(OUTPUT_STATIONARY, times=-U[j])
-    ),
-    domains=POINTS,
-    near_misses=(
-        NearMiss(
-            "the output is not stationary",
-            given=(HIDDEN_STATIONARY,),
-            domains=(replace(POINTS[0], define=POINTS[0].define[:-1]),),
-        ),
-    ),
+    proof=(W[D, j, r] * HIDDEN_STATIONARY).sum(INPUT) - U[j] * OUTPUT_STATIONARY,
+    test=points(),
+    misses={"the output is not stationary": (without(OUTPUT_STATIONARY), HIDDEN_ONLY)},
     prose=(
         "At a stationary point both derivatives vanish. Multiplied by the weight itself they differ by "
         "the decay alone, neuron by neuron. In particular a neuron whose output weight is 0 is dead: it "
@@ -200,59 +115,48 @@ BALANCE = Statement(
 
 _across = U[k] * W[D, j, r] - U[j] * W[D, k, r]
 _along = U[j] * W[D, j, r] - U[k] * W[D, k, r]
-_spread = sp.Sum(_along * Q[r, s] * _along.xreplace({r: s}), INPUT, (s, *_inputs))
+_spread = Sum(_along * Q[r, s] * _along.xreplace({r: s}), INPUT, BESIDE)
 _both = U[j] ** 2 + U[k] ** 2
+_ahead = U[j] ** 2 - U[k] ** 2
+_loud = _noise * U[j] ** 2 * U[k] ** 2
 
-PAIRS = Statement(
-    id="all-stationary-points-pairs",
-    title="Two neurons at a stationary point",
-    left=gamma[D] * _both * sp.Sum(_across**2, INPUT) / 2,
-    right=-_noise * U[j] ** 2 * U[k] ** 2 * _spread,
-    over=PAIR,
+#: Rows of different length and one input: only the hidden layer is stationary.
+_row = U[j] * omega[r] / (gamma[D] + _noise * U[j] ** 2 * Q[r, r])
+UNEQUAL = Domain(define={d[j]: 1 + delta(j, D), W[D, j, r]: _row, eta[r]: -omega[r]}, gram=(Q,))
+
+PAIRS = theorem(
+    "all-stationary-points-pairs",
+    "Two neurons at a stationary point",
+    equal(gamma[D] * _both * Sum(_across**2, INPUT) / 2, -_loud * _spread, NEURON, OTHER),
     given=STATIONARY,
     reference="the difference of two stationarity conditions",
-    proof=combine(
-        Use(HIDDEN_STATIONARY, times=U[j] * U[k] ** 2 * _along, over=(INPUT,)),
-        Use(HIDDEN_STATIONARY, times=-(U[j] ** 2) * U[k] * _along, where={j: k}, over=(INPUT,)),
-        Use(BALANCE, times=U[k] ** 2 * (U[k] ** 2 - U[j] ** 2) / 2),
-        Use(BALANCE, times=U[j] ** 2 * (U[j] ** 2 - U[k] ** 2) / 2, where={j: k}),
-    ),
-    domains=POINTS,
-    near_misses=(
-        NearMiss(
-            "the output is not stationary",
-            given=(HIDDEN_STATIONARY,),
-            domains=(UNEQUAL,),
-        ),
-    ),
-    prose=(r"Since $\eta$ is common to all neurons, the conditions of two can be subtracted."),
+    proof=(U[j] * U[k] ** 2 * _along * HIDDEN_STATIONARY).sum(INPUT)
+    + (-(U[j] ** 2) * U[k] * _along * HIDDEN_STATIONARY.at({j: k})).sum(INPUT)
+    + U[k] ** 2 * -_ahead / 2 * BALANCE
+    + U[j] ** 2 * _ahead / 2 * BALANCE.at({j: k}),
+    test=points(),
+    misses={"the output is not stationary": (without(OUTPUT_STATIONARY), UNEQUAL)},
+    prose=r"Since $\eta$ is common to all neurons, the conditions of two can be subtracted.",
 )
 
-RANK_ONE = Statement(
-    id="all-stationary-points",
-    title="The last hidden layer has rank one",
-    left=_both * _across**2,
-    right=0,
-    over=(*PAIR, INPUT),
+#: Any hidden layer, and the output weights that are stationary above it.
+_stiffness = gamma_u + _noise * Sum(W[D, j, r] * Q[r, s] * W[D, j, s], INPUT, BESIDE)
+ANY_HIDDEN = Domain(define={U[j]: -Sum(W[D, j, r] * eta[r], INPUT) / _stiffness})
+
+RANK_ONE = theorem(
+    "all-stationary-points",
+    "The last hidden layer has rank one",
+    equal(_both * _across**2, 0, NEURON, OTHER, INPUT),
     given=(*STATIONARY, Q_IS_PSD),
     reference="a sum of squares that is not positive",
-    proof=BothWays(
-        combine(plus=_both * _across**2),
-        combine(
-            Use(PAIRS, times=-2 / gamma[D]),
-            Use(Q_IS_PSD, times=2 * _noise * U[j] ** 2 * U[k] ** 2 / gamma[D], where={z[r]: _along}),
-            plus=_both
-            * sp.Sum(((1 - sp.KroneckerDelta(q, r)) * _across.xreplace({r: q})) ** 2, (q, *_inputs)),
-        ),
+    proof=both_ways(
+        nonnegative(_both * _across**2),
+        -2 / gamma[D] * PAIRS
+        + 2 * _loud / gamma[D] * Q_IS_PSD.at({z[r]: _along})
+        + nonnegative(_both * Sum(((1 - delta(q, r)) * _across.xreplace({r: q})) ** 2, (q, *_inputs))),
     ),
-    domains=POINTS,
-    near_misses=(
-        NearMiss(
-            "the hidden layer is not stationary",
-            given=(Q_IS_PSD,),
-            domains=(Domain(gram=(Q,)),),
-        ),
-    ),
+    test=points(),
+    misses={"the hidden layer is not stationary": (without(HIDDEN_STATIONARY), ANY_HIDDEN)},
     prose=(
         "The left side is at least 0 and the right side at most 0, so both vanish. Hence $U_k W_{D,j} = "
         "U_j W_{D,k}$ for any two neurons of which one is alive, and by the balance for dead ones too. "
@@ -262,41 +166,31 @@ RANK_ONE = Statement(
 )
 
 RANK = equal(W[D, j, r], U[j] * omega[r], NEURON, INPUT)
-BALANCED = equal(gamma[D] * _size, sy.gamma_u)
-CONSTANT = sp.Symbol("C", positive=True)
+BALANCED = equal(gamma[D] * _size, gamma_u)
+CONSTANT = letters("C", positive=True)
 ALIGNED = at_least(CONSTANT * _form, _aligned**2)
-_gain = sp.Sum(U[k] ** 2, (k, *_neurons)) + _noise * U[j] ** 2
+_shared = Sum(U[k] ** 2, OTHER)
+_gain = _shared + _noise * U[j] ** 2
 
 
-def _felt(weight: Any) -> Any:
+def felt(weight: Expr) -> Expr:
     """How much the condition of a neuron, along ω, varies with its weight at input r."""
-    return _noise * weight**2 * sp.Sum(omega[q] * Q[q, r], (q, *_inputs)) + gamma[D] * omega[r]
+    return _noise * weight**2 * Sum(omega[q] * Q[q, r], (q, *_inputs)) + gamma[D] * omega[r]
 
 
-ALIGNMENT = Statement(
-    id="all-stationary-points-alignment",
-    title="A living neuron is aligned with the target",
-    left=U[j] * _aligned,
-    right=U[j] * (sy.gamma_u + _gain * _form),
-    over=(NEURON,),
+ALIGNMENT = theorem(
+    "all-stationary-points-alignment",
+    "A living neuron is aligned with the target",
+    equal(U[j] * _aligned, U[j] * (gamma_u + _gain * _form), NEURON),
     given=(COMMON, HIDDEN_STATIONARY, RANK, BALANCED),
     reference="stationarity along the rows",
-    proof=combine(
-        Use(COMMON, times=U[j] * omega[r], over=(INPUT,)),
-        Use(HIDDEN_STATIONARY, times=-omega[r], over=(INPUT,)),
-        Use(RANK, times=_felt(U[j]), over=(INPUT,)),
-        Use(
-            RANK,
-            times=U[j] * U[k] * omega[q] * Q[q, r],
-            where={j: k},
-            over=((k, *_neurons), INPUT, (q, *_inputs)),
-        ),
-        Use(BALANCED, times=U[j]),
-    ),
-    domains=POINTS,
-    near_misses=(
-        NearMiss("the noise is left out", right=U[j] * (sy.gamma_u + (_gain - _noise * U[j] ** 2) * _form)),
-    ),
+    proof=(U[j] * omega[r] * COMMON).sum(INPUT)
+    - (omega[r] * HIDDEN_STATIONARY).sum(INPUT)
+    + (felt(U[j]) * RANK).sum(INPUT)
+    + (U[j] * U[k] * omega[q] * Q[q, r] * RANK.at({j: k})).sum(OTHER, INPUT, (q, *_inputs))
+    + U[j] * BALANCED,
+    test=points(),
+    misses={"the noise is left out": right(U[j] * (gamma_u + _shared * _form))},
     prose=(
         "A neuron is alive if its output weight is not 0. It has to see something of the target: "
         "otherwise nothing would hold it against its decay."
@@ -304,110 +198,66 @@ ALIGNMENT = Statement(
 )
 
 _excess = _gain * _form
+TINY = Domain(ranges={CONSTANT: (0, Rational(1, 10**6))}, define=ALL_ALIVE, gram=(Q,))
 
-SIGNAL = Statement(
-    id="all-stationary-points-signal",
-    title="A living neuron has an output",
-    relation=Relation.AT_LEAST,
-    left=U[j] ** 2 * CONSTANT * _form,
-    right=U[j] ** 2 * sy.gamma_u**2,
-    over=(NEURON,),
-    given=(COMMON, HIDDEN_STATIONARY, RANK, BALANCED, Q_IS_PSD, ALIGNED),
-    conditions=("$C$ is the second moment of the target",),
+SIGNAL = theorem(
+    "all-stationary-points-signal",
+    "A living neuron has an output",
+    at_least(U[j] ** 2 * CONSTANT * _form, U[j] ** 2 * gamma_u**2, NEURON),
+    given=(*ALIGNMENT.given, Q_IS_PSD, ALIGNED, "$C$ is the second moment of the target"),
     reference="Cauchy–Schwarz for the mixed moment",
-    proof=combine(
-        Use(ALIGNED, times=U[j] ** 2),
-        Use(ALIGNMENT, times=U[j] * (_aligned + sy.gamma_u + _excess)),
-        Use(Q_IS_PSD, times=2 * U[j] ** 2 * sy.gamma_u * _gain, where={z[r]: omega[r]}),
-        plus=U[j] ** 2 * _excess**2,
-    ),
-    domains=tuple(
-        replace(point, define=(*point.define, (CONSTANT, (1 + alpha**2) * _aligned**2 / _form)))
-        for point in POINTS
-    ),
-    near_misses=(
-        NearMiss(
-            "mixed moments of something else",
-            given=(COMMON, HIDDEN_STATIONARY, RANK, BALANCED, Q_IS_PSD),
-            domains=(replace(POINTS[0], ranges=((CONSTANT, (0, sp.Rational(1, 10**6))),)),),
-        ),
-    ),
+    proof=U[j] ** 2 * ALIGNED
+    + U[j] * (_aligned + gamma_u + _excess) * ALIGNMENT
+    + 2 * U[j] ** 2 * gamma_u * _gain * Q_IS_PSD.at({z[r]: omega[r]})
+    + nonnegative(U[j] ** 2 * _excess**2),
+    test=points((CONSTANT, (1 + alpha**2) * _aligned**2 / _form)),
+    misses={"mixed moments of something else": (without(ALIGNED), TINY)},
     prose=r"So $\omega^{\top} Q\, \omega > 0$, unless all neurons are dead.",
 )
 
-
-EQUAL_SIZES = Statement(
-    id="all-stationary-points-sizes",
-    title="With noise, living neurons have equal output weights",
-    left=_noise * U[j] * U[k] * (U[j] ** 2 - U[k] ** 2) * _form,
-    right=0,
-    over=PAIR,
+EQUAL_SIZES = theorem(
+    "all-stationary-points-sizes",
+    "With noise, living neurons have equal output weights",
+    equal(_noise * U[j] * U[k] * _ahead * _form, 0, NEURON, OTHER),
     given=(HIDDEN_STATIONARY, RANK),
     reference="the difference of two stationarity conditions",
-    proof=combine(
-        Use(HIDDEN_STATIONARY, times=U[k] * omega[r], over=(INPUT,)),
-        Use(HIDDEN_STATIONARY, times=-U[j] * omega[r], where={j: k}, over=(INPUT,)),
-        Use(RANK, times=-U[k] * _felt(U[j]), over=(INPUT,)),
-        Use(RANK, times=U[j] * _felt(U[k]), where={j: k}, over=(INPUT,)),
-    ),
-    domains=POINTS,
-    near_misses=(
-        NearMiss(
-            "stationarity is not asked for",
-            given=(RANK,),
-            domains=(Domain(gram=(Q,), define=((W[D, j, r], U[j] * omega[r]),)),),
-        ),
-    ),
+    proof=(U[k] * omega[r] * HIDDEN_STATIONARY).sum(INPUT)
+    + (-U[j] * omega[r] * HIDDEN_STATIONARY.at({j: k})).sum(INPUT)
+    + (-U[k] * felt(U[j]) * RANK).sum(INPUT)
+    + (U[j] * felt(U[k]) * RANK.at({j: k})).sum(INPUT),
+    test=points(),
+    misses={"stationarity is not asked for": (without(HIDDEN_STATIONARY), Domain(gram=(Q,)))},
     prose=(
         r"If $\sigma_D > 0$, two living neurons have $U_j = \pm U_k$, since the form is positive. Without "
         r"noise $U$ may be any vector. Write $U = \alpha e$ with a unit vector $e$."
     ),
 )
 
-UNIT = equal(sp.Sum(e[j] ** 2, NEURON), 1)
+UNIT = equal(norm2(e, NEURON), 1)
 ALIVE = equal(_noise * e[j] ** 2 * (ACTIVE * e[j] ** 2 - 1), 0, NEURON)
-_directions = tuple(
-    Domain(gram=(Q,), define=((ACTIVE, count), (e[j], direction)))
-    for count, direction in (
-        (d[D], (-1) ** j / sp.sqrt(d[D])),
-        (sp.Integer(1), sp.KroneckerDelta(j, 1)),
-    )
-)
+_rest = -2 * alpha * _aligned + gamma_u * alpha**2 + gamma[D] * _size
 
-REDUCTION = Statement(
-    id="all-stationary-points-reduction",
-    title="On these weights the network has one layer less",
-    left=last_layers(lambda neuron: alpha * e[neuron], lambda neuron, at: e[neuron] * omega[at]),
-    right=alpha**2 * (1 + _noise / ACTIVE) * _form
-    - 2 * alpha * _aligned
-    + sy.gamma_u * alpha**2
-    + gamma[D] * _size,
-    given=(UNIT, ALIVE),
-    conditions=("$K$ entries of $e$ are not 0",),
+
+def toward(direction: Expr, active: Expr) -> Domain:
+    """Points with this e_j, said to have so many entries that are not 0."""
+    return Domain(define={ACTIVE: active, e[j]: direction}, gram=(Q,))
+
+
+REDUCTION = theorem(
+    "all-stationary-points-reduction",
+    "On these weights the network has one layer less",
+    equal(
+        LAST.xreplace({U[k]: alpha * e[k], **{W[D, k, at]: e[k] * omega[at] for at in (r, s)}}),
+        alpha**2 * (1 + _noise / ACTIVE) * _form + _rest,
+    ),
+    given=(UNIT, ALIVE, "$K$ entries of $e$ are not 0"),
     reference="the noise of equal neurons averages out",
-    proof=combine(
-        Use(
-            UNIT,
-            times=alpha**2 * _form * (sp.Sum(e[j] ** 2, NEURON) + 1 + _noise / ACTIVE)
-            - 2 * alpha * _aligned
-            + sy.gamma_u * alpha**2
-            + gamma[D] * _size,
-        ),
-        Use(ALIVE, times=alpha**2 * _form / ACTIVE, over=(NEURON,)),
-    ),
-    domains=_directions,
-    near_misses=(
-        NearMiss(
-            "neurons of different size",
-            given=(UNIT,),
-            domains=(
-                Domain(
-                    gram=(Q,),
-                    define=((e[j], j / sp.sqrt(sp.Sum(k**2, (k, *_neurons)))), (ACTIVE, d[D])),
-                ),
-            ),
-        ),
-    ),
+    proof=(alpha**2 * _form * (norm2(e, NEURON) + 1 + _noise / ACTIVE) + _rest) * UNIT
+    + (alpha**2 * _form / ACTIVE * ALIVE).sum(NEURON),
+    test=(toward((-1) ** j / sqrt(d[D]), d[D]), toward(delta(j, 1), Integer(1))),
+    misses={
+        "neurons of different size": (without(ALIVE), toward(j / sqrt(Sum(k**2, OTHER)), d[D])),
+    },
     prose=(
         r"Stretch $\omega$ by $\alpha$, so that $W_D = e\, \omega^{\top}$; $e$ has entries $0$ and $\pm "
         r"1/\sqrt{K}$ if $\sigma_D > 0$. With $\alpha$ and $e$ held fixed this is the loss of a network "
@@ -419,23 +269,20 @@ REDUCTION = Statement(
 )
 
 #: The first layer W_1 = e_1 wᵀ, above which the others multiply to P and the noise to ρ.
-w = sp.IndexedBase("w", real=True)
-P = sp.Symbol("P", positive=True)
-_feature = (r, 1, d[0])
-_rows = (s, 1, d[0])
-LAST_STEP = equal(P**2 * rho * sp.Sum(A[r, s] * w[s], _rows) + gamma[1] * w[r], P * v[r], _feature)
+w = families("w")
+P = letters("P", positive=True)
+_feature, _rows = (r, 1, d[0]), (s, 1, d[0])
+LAST_STEP = equal(P**2 * rho * Sum(A[r, s] * w[s], _rows) + gamma[1] * w[r], P * v[r], _feature)
 
-RIDGE = Statement(
-    id="all-stationary-points-ridge",
-    title="The map solves a ridge regression",
-    left=rho * sp.Sum(A[r, s] * P * w[s], _rows) + gamma[1] / P**2 * P * w[r],
-    right=v[r],
-    over=(_feature,),
+RIDGE = theorem(
+    "all-stationary-points-ridge",
+    "The map solves a ridge regression",
+    equal(rho * Sum(A[r, s] * P * w[s], _rows) + gamma[1] / P**2 * P * w[r], v[r], _feature),
     given=(LAST_STEP,),
     reference="stationarity of the last layer that is left",
-    proof=combine(Use(LAST_STEP, times=1 / P)),
-    domains=(Domain(define=((v[r], P * rho * sp.Sum(A[r, s] * w[s], _rows) + gamma[1] * w[r] / P),)),),
-    near_misses=(NearMiss("the first layer is not stationary", given=(), domains=(Domain(),)),),
+    proof=LAST_STEP / P,
+    test=Domain(define={v[r]: LAST_STEP.left / P}),
+    misses={"the first layer is not stationary": (without(LAST_STEP), Domain())},
     prose=(
         "In the end no hidden layer is left: a linear regression on the weights $w$, with decay "
         r"$\gamma_1$, in which $P = \beta_u \beta_D \cdots \beta_2$ is the product of the scales above "
@@ -458,15 +305,7 @@ DERIVATION = Derivation(
         "induction, is in words."
     ),
     statements=(
-        OUTPUT_GRADIENT,
-        HIDDEN_GRADIENT,
-        BALANCE,
-        PAIRS,
-        RANK_ONE,
-        ALIGNMENT,
-        SIGNAL,
-        EQUAL_SIZES,
-        REDUCTION,
-        RIDGE,
+        *(OUTPUT_GRADIENT, HIDDEN_GRADIENT, BALANCE, PAIRS, RANK_ONE),
+        *(ALIGNMENT, SIGNAL, EQUAL_SIZES, REDUCTION, RIDGE),
     ),
 )

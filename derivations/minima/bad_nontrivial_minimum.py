@@ -1,59 +1,41 @@
 """A bad local minimum that is not the origin."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
 from symderive.formulas.reduction import with_moments
-from symderive.statements import (
-    CountRoots,
-    Derivation,
-    Domain,
-    NearMiss,
-    Relation,
-    RootCount,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    equal,
-)
 
-from ..inequalities import POWER, s, x, y
-from ..notation import LETTERS, D, lam, rho
+from ..inequalities import power
+from ..notation import *
 
 #: Two features with second moments 1 and 400, D = 2, all decays 1/50, no noise; c = 0 shifts the loss.
-EIGENVALUES = (sp.Integer(1), sp.Integer(400))
-SQUARES = (sp.Rational(1, 100), sp.Rational(49, 100))
-DECAY = sp.Rational(1, 50)
-NUMBERS = {D: 2, rho: 1, sy.tau: sp.sqrt(DECAY**3), sy.c: 0}
+EIGENVALUES = (Integer(1), Integer(400))
+SQUARES = (Rational(1, 100), Rational(49, 100))
+DECAY = Rational(1, 50)
+NUMBERS = {D: 2, rho: 1, tau: sqrt(DECAY**3), c: 0}
 
 
-def at_numbers(formula: sp.Expr) -> sp.Expr:
+def resolvent(order: int) -> Expr:
+    """R_k(λ) of this example."""
+    return sum(p / (e + lam) ** order for e, p in zip(EIGENVALUES, SQUARES, strict=True))
+
+
+def at_numbers(formula: Expr) -> Expr:
     """A formula of the reduction for this example, a function of λ."""
-    moments = with_moments(
-        formula,
-        lambda order: sp.Add(*(p / (a + lam) ** order for a, p in zip(EIGENVALUES, SQUARES, strict=True))),
-    )
-    return moments.subs(NUMBERS)
+    return with_moments(formula, resolvent).subs(NUMBERS)
 
 
-PHI, TAU, G = (at_numbers(formula) for formula in (LETTERS.characteristic, sy.tau, LETTERS.dual))
+PHI, TAU, G = (at_numbers(formula) for formula in (LETTERS.characteristic, tau, LETTERS.dual))
 
 #: φ² - τ² as a fraction.
-_first, _second = ((a + lam) ** 2 for a in EIGENVALUES)
+_first, _second = ((e + lam) ** 2 for e in EIGENVALUES)
 DENOMINATOR = 250_000 * (_first * _second) ** 2
 EQUATION = 25 * lam**3 * (_second + 49 * _first) ** 2 - 2 * (_first * _second) ** 2
 
-AS_POLYNOMIAL = Statement(
-    id="bad-nontrivial-minimum-polynomial",
-    title="The scalar equation is that of a polynomial",
-    left=PHI**2 - TAU**2,
-    right=EQUATION / DENOMINATOR,
+AS_POLYNOMIAL = theorem(
+    "bad-nontrivial-minimum-polynomial",
+    "The scalar equation is that of a polynomial",
+    equal(PHI**2 - TAU**2, EQUATION / DENOMINATOR),
     reference="clearing denominators",
-    proof=combine(),
-    near_misses=(NearMiss("a wrong threshold", left=PHI**2 - 2 * TAU**2),),
+    proof=exact_algebra,
+    misses={"a wrong threshold": left(PHI**2 - 2 * TAU**2)},
     prose=(
         r"Take $A = \mathrm{diag}(1, 400)$, $v = (1/10, 7/10)$, two hidden layers, all decays $1/50$, "
         r"no noise, and $c = 0$, which only shifts the loss. The equation is $\varphi^2 = \tau^2$."
@@ -61,130 +43,104 @@ AS_POLYNOMIAL = Statement(
 )
 
 
-def count(name: str, title: str, low: sp.Expr, high: sp.Expr, roots: int) -> Statement:
+def roots_between(name: str, title: str, low: Expr, high: Expr, roots: int) -> Statement:
     """How many roots lie between two points."""
-    return Statement(
-        id=f"bad-nontrivial-minimum-{name}",
-        title=title,
-        relation=Relation.COUNT,
-        left=RootCount(EQUATION, lam, low, high),
-        right=roots,
+    return theorem(
+        f"bad-nontrivial-minimum-{name}",
+        title,
+        count(EQUATION, lam, low, high, roots),
         reference="Sturm's theorem",
         proof=CountRoots(),
-        near_misses=(NearMiss("one more", right=roots + 1),),
+        misses={"one more": right(roots + 1)},
     )
 
 
 #: Around the third root, 93.319…: points 2q² with rational q, at which √λ is a rational multiple of τ.
-LOW, HIGH = sp.Integer(72), sp.Integer(98)
+LOW, HIGH = Integer(72), Integer(98)
 
-FOUR_ROOTS = count("roots", "There are four positive roots", sp.Integer(0), sp.oo, 4)
-TWO_BEFORE = count("before", "Two of the roots are less than 72", sp.Integer(0), LOW, 2)
-THIRD_ROOT = count("third", "The third root lies between 72 and 98", LOW, HIGH, 1)
+FOUR_ROOTS = roots_between("roots", "There are four positive roots", Integer(0), oo, 4)
+TWO_BEFORE = roots_between("before", "Two of the roots are less than 72", Integer(0), LOW, 2)
+THIRD_ROOT = roots_between("third", "The third root lies between 72 and 98", LOW, HIGH, 1)
 
 
-def slope_from(expression: sp.Expr, point: sp.Expr) -> sp.Expr:
+def slope_from(expression: Expr, point: Expr) -> Expr:
     """(f(λ) - f(point))/(λ - point) of a rational function, without the factor."""
-    return sp.factor(sp.cancel((expression - expression.subs(lam, point)) / (lam - point)))
+    return ((expression - expression.subs(lam, point)) / (lam - point)).cancel().factor()
 
 
-def crosses(point: sp.Expr, name: str, *, above: bool) -> Statement:
+def crosses(point: Expr, name: str, *, above: bool) -> Statement:
     """φ² is above or below τ² at a point."""
-    sign = 1 if above else -1
-    left, right = (PHI**2, TAU**2)[::sign]
+    larger, smaller = (PHI**2, TAU**2) if above else (TAU**2, PHI**2)
     place = equal(lam, point)
-    return Statement(
-        id=f"bad-nontrivial-minimum-{name}",
-        title=rf"$\varphi$ is {'above' if above else 'below'} $\tau$ at $\lambda = {point}$",
-        relation=Relation.GREATER,
-        left=left,
-        right=right,
+    return theorem(
+        f"bad-nontrivial-minimum-{name}",
+        rf"$\varphi$ is {name} $\tau$ at $\lambda = {point}$",
+        greater(larger, smaller),
         given=(place,),
         reference="arithmetic",
-        proof=combine(
-            Use(place, times=sign * slope_from(PHI**2, point)),
-            plus=(left - right).subs(lam, point),
-        ),
-        domains=(Domain(define=((lam, point),)),),
-        near_misses=(NearMiss("the other way round", left=right, right=left),),
+        proof=(1 if above else -1) * slope_from(PHI**2, point) * place
+        + nonnegative((larger - smaller).subs(lam, point)),
+        misses={"twice the smaller side": right(2 * smaller)},
     )
 
 
 BELOW, ABOVE = crosses(LOW, "below", above=False), crosses(HIGH, "above", above=True)
 
 #: Between the loss around the third root and the loss near the first, 1.328….
-BETWEEN = -sp.Rational(1, 1650)
-NEAR_FIRST = sp.Rational(32, 25)
+BETWEEN = -Rational(1, 1650)
+NEAR_FIRST = Rational(32, 25)
 
 #: The terms of G that are rational in λ.
-RATIONAL = sp.Add(*(-p / (a + lam) for a, p in zip(EIGENVALUES, SQUARES, strict=True)))
+RATIONAL = -resolvent(1)
 
 
-def root_bound(left: sp.Expr, right: sp.Expr, premise: Use) -> Use:
-    """2τ√left ≥ 2τ√right."""
-    return Use(
-        POWER,
-        times=2 * TAU,
-        where={x: left, y: right, s: sp.Rational(1, 2)},
-        given=(combine(premise),),
-    )
+def root_bound(larger: Expr, smaller: Expr, premise: Use) -> Use:
+    """2τ√larger ≥ 2τ√smaller."""
+    return 2 * TAU * power(larger, smaller, Rational(1, 2)).because(premise)
 
 
 AFTER, BEFORE = at_least(lam, LOW), at_least(HIGH, lam)
 
-ENCLOSED = Statement(
-    id="bad-nontrivial-minimum-enclosure",
-    title="A lower bound on $G$ around the third root",
-    relation=Relation.AT_LEAST,
-    left=G,
-    right=BETWEEN,
+ENCLOSED = theorem(
+    "bad-nontrivial-minimum-enclosure",
+    "A lower bound on $G$ around the third root",
+    at_least(G, BETWEEN),
     given=(AFTER, BEFORE),
     reference="the terms of $G$ are monotone",
-    proof=combine(
-        root_bound(1 / lam, 1 / HIGH, Use(BEFORE, times=1 / (lam * HIGH))),
-        Use(AFTER, times=slope_from(RATIONAL, LOW)),
-        plus=RATIONAL.subs(lam, LOW) + 2 * TAU / sp.sqrt(HIGH) - BETWEEN,
-    ),
-    domains=(Domain(ranges=((lam, (LOW, HIGH)),)),),
-    near_misses=(NearMiss("a larger bound", right=BETWEEN / 2),),
+    proof=root_bound(1 / lam, 1 / HIGH, BEFORE / (lam * HIGH))
+    + slope_from(RATIONAL, LOW) * AFTER
+    + nonnegative(RATIONAL.subs(lam, LOW) + 2 * TAU / sqrt(HIGH) - BETWEEN),
+    test=Domain(ranges={lam: (LOW, HIGH)}),
+    misses={"a larger bound": right(BETWEEN / 2)},
     prose=r"Here $\varphi$ crosses $\tau$ upwards, so the third root is a local minimum.",
 )
 
 AT_FIRST = equal(lam, NEAR_FIRST)
-NEAR = Domain(define=((lam, NEAR_FIRST),))
 
-BAD_MINIMUM = Statement(
-    id="bad-nontrivial-minimum",
-    title="The local minimum at the third root is not global",
-    relation=Relation.GREATER,
-    left=BETWEEN,
-    right=G,
+BAD_MINIMUM = theorem(
+    "bad-nontrivial-minimum",
+    "The local minimum at the third root is not global",
+    greater(BETWEEN, G),
     given=(AT_FIRST,),
     reference="arithmetic",
-    proof=combine(
-        Use(AT_FIRST, times=-slope_from(RATIONAL, NEAR_FIRST)),
-        root_bound(1 / NEAR_FIRST, 1 / lam, Use(AT_FIRST, times=1 / (lam * NEAR_FIRST))),
-        plus=BETWEEN - RATIONAL.subs(lam, NEAR_FIRST) - 2 * TAU / sp.sqrt(NEAR_FIRST),
-    ),
-    domains=(NEAR,),
-    near_misses=(NearMiss("a larger bound", left=2 * BETWEEN),),
+    proof=-slope_from(RATIONAL, NEAR_FIRST) * AT_FIRST
+    + root_bound(1 / NEAR_FIRST, 1 / lam, AT_FIRST / (lam * NEAR_FIRST))
+    + nonnegative(BETWEEN - RATIONAL.subs(lam, NEAR_FIRST) - 2 * TAU / sqrt(NEAR_FIRST)),
+    misses={"a larger bound": left(2 * BETWEEN)},
     prose=(
         r"The global minimum is at most $G(\lambda)$ at every $\lambda$. Near the first root $G$ is below "
         r"the bound."
     ),
 )
 
-ORIGIN = Statement(
-    id="bad-nontrivial-minimum-origin",
-    title="The local minimum at the origin is not global",
-    relation=Relation.GREATER,
-    left=0,
-    right=G,
+ORIGIN = theorem(
+    "bad-nontrivial-minimum-origin",
+    "The local minimum at the origin is not global",
+    greater(0, G),
     given=(AT_FIRST,),
     reference="arithmetic",
-    proof=combine(Use(BAD_MINIMUM), plus=-BETWEEN),
-    domains=(NEAR,),
-    near_misses=(NearMiss("the other way round", left=G, right=0),),
+    proof=BAD_MINIMUM + nonnegative(-BETWEEN),
+    misses={"a flipped sign": right(-G)},
     prose="The loss at the origin is $c = 0$.",
 )
 
@@ -196,14 +152,7 @@ DERIVATION = Derivation(
         "numbers."
     ),
     statements=(
-        AS_POLYNOMIAL,
-        FOUR_ROOTS,
-        TWO_BEFORE,
-        THIRD_ROOT,
-        BELOW,
-        ABOVE,
-        ENCLOSED,
-        BAD_MINIMUM,
-        ORIGIN,
+        *(AS_POLYNOMIAL, FOUR_ROOTS, TWO_BEFORE, THIRD_ROOT, BELOW, ABOVE),
+        *(ENCLOSED, BAD_MINIMUM, ORIGIN),
     ),
 )

@@ -1,188 +1,82 @@
 """The local minima of the full loss are those of the dual, and the origin."""
 
-from __future__ import annotations
-
-from dataclasses import replace
-from fractions import Fraction
-from math import comb
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Differentiate,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Table,
-    Use,
-    combine,
-    equal,
-    greater,
-    z,
-)
-from symderive.statements.points import meeting
-
 from ..inequalities import CAUCHY_SCHWARZ, X, Y
-from ..notation import (
-    A_IS_PSD,
-    EACH,
-    END_TO_END,
-    LETTERS,
-    M_SQUARED,
-    MEAN_DECAY,
-    NOISE_FACTOR,
-    OUTPUTS,
-    REDUCED,
-    SECOND_MOMENTS,
-    A,
-    D,
-    U,
-    W,
-    a,
-    d,
-    gamma,
-    i,
-    in_eigenbasis,
-    j,
-    k,
-    lam,
-    m,
-    n,
-    r,
-    rho,
-    s,
-    v,
-)
-from ..reduction.attainment import ATTAINMENT, NORM, OUTPUT_SCALE, UNIT, e, scale
+from ..notation import *
+from ..reduction.attainment import ATTAINMENT, NORM, UNIT, e
 from ..reduction.decay_bound import HIDDEN_NORM, MAP_NORM, OUTPUT_NORM
 from ..reduction.global_minimum import GLOBAL_MINIMUM
 from ..reduction.loss import EXPECTED_LOSS
 from ..reduction.lower_bound import seen_through
-from ..reduction.noise_second_moment import NOISE
 from ..ridge.dual import OWN_THRESHOLD, SOLUTION_IS_NOT_0
 from ..ridge.effective_ridge import NORM_SQUARED, Q
 from ..ridge.minimum_value import PENALTY_BOUND
 from .bad_nontrivial_minimum import DECAY, EIGENVALUES, SQUARES
 
 #: The ridge solution w, without a choice of basis, and G there.
-w = sp.IndexedBase("w", real=True)
+w = families("w")
 _features, _others = (r, 1, d[0]), (s, 1, d[0])
 SYMMETRIC = equal(A[r, s], A[s, r], _features, _others)
-SOLUTION = equal(NOISE_FACTOR * sp.Sum(A[r, s] * w[s], _others) + lam * w[r], v[r], _features)
-DUAL = sy.c - sp.Sum(w[r] * v[r], _features) + D * REDUCED.decay_level * lam ** (-1 / D)
+SOLUTION = equal(NOISE_FACTOR * Sum(A[r, s] * w[s], _others) + lam * w[r], v[r], _features)
+_penalty = D * REDUCED.decay_level * lam ** (-1 / D)
+DUAL = c - dot(w, v, _features) + _penalty
 
 #: The ridge of a map of norm ‖m‖.
-OWN_RIDGE = equal(lam, MEAN_DECAY * sy.m_norm ** (sp.Integer(2) / (D + 1) - 2))
+OWN_RIDGE = equal(lam, MEAN_DECAY * m_norm ** (Integer(2) / (D + 1) - 2))
 
 #: Two features, for which the ridge solution is written out, and layers of one neuron.
-_at = sp.Symbol("at", integer=True, nonnegative=True)  # an index from 0 on
-_other = 3 - j
-_TINY = sp.Rational(1, 10**60)
-_resolvent = ((NOISE_FACTOR * A[_other, _other] + lam) * v[j] - NOISE_FACTOR * A[1, 2] * v[_other]) / (
-    (NOISE_FACTOR * A[1, 1] + lam) * (NOISE_FACTOR * A[2, 2] + lam) - (NOISE_FACTOR * A[1, 2]) ** 2
-)
-TWO_FEATURES = ((d[_at], 1 + sp.KroneckerDelta(_at, 0)), (w[j], _resolvent))
+_at = letters("at", integer=True, nonnegative=True)  # an index from 0 on
+_tiny = {lam: (0, Rational(1, 10**60))}
+_other, _mixed = 3 - j, NOISE_FACTOR * A[1, 2]
+_determinant = (NOISE_FACTOR * A[1, 1] + lam) * (NOISE_FACTOR * A[2, 2] + lam) - _mixed**2
+_adjugate = (NOISE_FACTOR * A[_other, _other] + lam) * v[j] - _mixed * v[_other]
+TWO_FEATURES = {d[_at]: 1 + delta(_at, 0), w[j]: _adjugate / _determinant}
 
 _map = {name: seen_through(U, name) for name in (k, r, s)}
 _deviation = _map[k] - w[k]
 
-ABOVE_DUAL = Statement(
-    id="local-minima",
-    title="The loss of all weights is at least $G$ at their ridge",
-    relation=Relation.AT_LEAST,
-    left=EXPECTED_LOSS,
-    right=DUAL,
+ABOVE_DUAL = theorem(
+    "local-minima",
+    "The loss of all weights is at least $G$ at their ridge",
+    at_least(EXPECTED_LOSS, DUAL),
     given=(A_IS_PSD, SYMMETRIC, HIDDEN_NORM, OUTPUT_NORM, MAP_NORM, OWN_RIDGE, SOLUTION),
-    definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
-    conditions=("$m$, the end-to-end map of the weights, is not 0", NOISE),
     reference="the reduction, then the dual",
-    proof=combine(
-        Use(GLOBAL_MINIMUM),
-        Use(OWN_THRESHOLD, times=-D * lam ** (-1 / D), where={sy.gamma_bar: MEAN_DECAY}),
-        Use(OWN_RIDGE, times=-(D + 1) * sy.m_norm**2),
-        Use(MAP_NORM, times=-lam),
-        Use(SOLUTION, times=2 * _map[r] - w[r], over=(_features,)),
-        Use(A_IS_PSD, times=NOISE_FACTOR, where={z[k]: _deviation}),
-        Use(SYMMETRIC, times=NOISE_FACTOR * w[r] * _map[s], over=(_features, _others)),
-        plus=lam * sp.Sum(_deviation**2, (k, 1, d[0])),
-    ),
-    domains=(
-        Domain(
-            define=(
-                *meeting((HIDDEN_NORM, OUTPUT_NORM, MAP_NORM)).define,
-                (lam, OWN_RIDGE.right),
-                *TWO_FEATURES,
-            )
-        ),
-    ),
-    near_misses=(
-        NearMiss(
-            "a ridge far too small",
-            given=(A_IS_PSD, SYMMETRIC, HIDDEN_NORM, OUTPUT_NORM, MAP_NORM, SOLUTION),
-            domains=(
-                Domain(
-                    define=(*meeting((HIDDEN_NORM, OUTPUT_NORM, MAP_NORM)).define, *TWO_FEATURES),
-                    ranges=((lam, (0, _TINY)),),
-                ),
-            ),
-        ),
-    ),
+    proof=GLOBAL_MINIMUM
+    - D * lam ** (-1 / D) * OWN_THRESHOLD.at({gamma_bar: MEAN_DECAY})
+    + (-D - 1) * m_norm**2 * OWN_RIDGE
+    - lam * MAP_NORM
+    + ((2 * _map[r] - w[r]) * SOLUTION).sum(_features)
+    + NOISE_FACTOR * A_IS_PSD.at({z[k]: _deviation})
+    + (NOISE_FACTOR * w[r] * _map[s] * SYMMETRIC).sum(_features, _others)
+    + nonnegative(lam * norm2(_deviation, (k, 1, d[0]))),
+    test=Domain(define=TWO_FEATURES),
+    misses={"a ridge far too small": (without(OWN_RIDGE), Domain(ranges=_tiny, define=TWO_FEATURES))},
     prose=(
         r"Let $w = (\rho A + \lambda)^{-1} v$ be the ridge solution, so that $G(\lambda) = c - w^{\top} v "
         r"+ D\tau\lambda^{-1/D}$."
     ),
 )
 
-_size = (k, 1, d[0])
-_length = sp.sqrt(sp.Sum(_resolvent.xreplace({j: k}) ** 2, _size))
-_decays = sy.gamma_u * sp.Product(gamma[i], (i, 1, D))
 AT_LENGTH = equal(NORM * e[0, r], w[r], _features)
-PATH = Domain(
-    define=(
-        (U[j], OUTPUT_SCALE * e[D, j]),
-        (W[i, j, k], scale(i) * e[i, j] * e[i - 1, k]),
-        (sy.kappa, (_length**2 * _decays) ** (1 / (D + 1))),
-        (
-            e[_at, j],
-            sp.KroneckerDelta(_at, 0) * w[j] / _length
-            + (1 - sp.KroneckerDelta(_at, 0)) * (-1) ** (_at * j) / sp.sqrt(d[_at]),
-        ),
-        *TWO_FEATURES,
-    )
-)
+_pull = v[r] - lam * NORM * e[0, r] - NOISE_FACTOR * Sum(A[s, r] * NORM * e[0, s], _others)
 
-BELOW_DUAL = Statement(
-    id="local-minima-path",
-    title="Weights of the ridge solution have at most the loss $G$",
-    relation=Relation.AT_LEAST,
-    left=DUAL,
-    right=EXPECTED_LOSS,
+#: e_0 along w, signs by turns above, and the decay that gives the map the length of w.
+_length = sqrt(norm2(w, _features))
+_direction = delta(_at, 0) * w[j] / _length + (1 - delta(_at, 0)) * (-1) ** (_at * j) / sqrt(d[_at])
+PATH = {kappa: MEAN_DECAY * _length ** (Integer(2) / (D + 1)), e[_at, j]: _direction, **TWO_FEATURES}
+
+BELOW_DUAL = theorem(
+    "local-minima-path",
+    "Weights of the ridge solution have at most the loss $G$",
+    at_least(DUAL, EXPECTED_LOSS),
     given=(*ATTAINMENT.given, AT_LENGTH, SOLUTION),
-    definitions=ATTAINMENT.definitions,
-    conditions=(NOISE,),
     reference="attainment, then the bound on the penalty",
-    proof=combine(
-        Use(ATTAINMENT, times=-1),
-        Use(PENALTY_BOUND, where={Q: NORM**2, sy.gamma_bar: MEAN_DECAY}),
-        Use(UNIT, times=lam * NORM**2, where={i: 0}),
-        Use(SOLUTION, times=-NORM * e[0, r], over=(_features,)),
-        Use(
-            AT_LENGTH,
-            times=v[r] - lam * NORM * e[0, r] - NOISE_FACTOR * sp.Sum(A[s, r] * NORM * e[0, s], _others),
-            over=(_features,),
-        ),
-    ),
-    domains=(PATH,),
-    near_misses=(
-        NearMiss(
-            "no penalty",
-            left=DUAL - D * REDUCED.decay_level * lam ** (-1 / D),
-            domains=(replace(PATH, ranges=((lam, (0, _TINY)),)),),
-        ),
-    ),
+    proof=-ATTAINMENT
+    + PENALTY_BOUND.at({Q: NORM**2, gamma_bar: MEAN_DECAY})
+    + lam * NORM**2 * UNIT.at({i: 0})
+    - (NORM * e[0, r] * SOLUTION).sum(_features)
+    + (_pull * AT_LENGTH).sum(_features),
+    test=Domain(define=PATH),
+    misses={"no penalty": (left(DUAL - _penalty), Domain(ranges=_tiny, define=PATH))},
     prose=(
         r"The path of ridge solutions bounds from the other side. Take a root $\lambda^{*}$ and its "
         "balanced weights, where both bounds are equalities. If $G$ has a local minimum at "
@@ -197,87 +91,63 @@ BELOW_DUAL = Statement(
 
 #: Half the gradient of F at m ≠ 0, with the ridge of m.
 _theta = LETTERS.exponent
-OF_MAP = equal(lam, LETTERS.mean_decay * M_SQUARED ** (1 / (D + 1) - 1))
-NOT_ZERO = greater(M_SQUARED, 0)
+OF_MAP = equal(lam, gamma_bar * M_SQUARED ** (1 / (D + 1) - 1))
 GRADIENT = rho * a[r] * m[r] - v[r] + OF_MAP.right * m[r]
+_diagonal = (rho * a[r] + lam) * delta(r, s)
+_bend = 2 / _theta * m[r] * m[s] / M_SQUARED
 
-HESSIAN = Statement(
-    id="local-minima-hessian",
-    title="Half the Hessian of $F$",
-    left=sp.Derivative(GRADIENT, m[s]),
-    right=(rho * a[r] + lam) * sp.KroneckerDelta(r, s) - 2 / _theta * lam * m[r] * m[s] / M_SQUARED,
-    over=((r, 1, n), (s, 1, n)),
-    given=(NOT_ZERO, OF_MAP),
+HESSIAN = theorem(
+    "local-minima-hessian",
+    "Half the Hessian of $F$",
+    equal(Derivative(GRADIENT, m[s]), _diagonal - lam * _bend, (r, 1, n), (s, 1, n)),
+    given=(greater(M_SQUARED, 0), OF_MAP),
     reference="differentiation",
-    proof=Differentiate(
-        combine(
-            Use(
-                OF_MAP,
-                times=-sp.KroneckerDelta(r, s) + 2 / _theta * m[r] * m[s] / M_SQUARED,
-            )
-        )
-    ),
-    domains=(Domain(define=((lam, OF_MAP.right),)),),
-    near_misses=(
-        NearMiss(
-            "a penalty that does not bend",
-            right=(rho * a[r] + lam) * sp.KroneckerDelta(r, s),
-        ),
-    ),
+    proof=differentiate((-delta(r, s) + _bend) * OF_MAP),
+    misses={"a penalty that does not bend": right(_diagonal)},
     prose=(
         "How steep a minimum is, the Hessian of $F$ tells. In an eigenbasis of $A$ half of it is the "
         "derivative of half the gradient."
     ),
 )
 
-x = sp.IndexedBase("x", real=True)
+x = families("x")
 _bracket = rho * a[j] + lam
 _solution = v[j] / _bracket
-_ridge_form = sp.Sum(_bracket * x[j] ** 2, EACH)
-_third = in_eigenbasis(sy.R[3])
+_ridge_form = Sum(_bracket * x[j] ** 2, EACH)
+_third = in_eigenbasis(R[3])
 _slope = in_eigenbasis(LETTERS.slope)
+V_IS_NOT_0 = "$v$ is not 0"
 
 
-def half_hessian(direction: sp.Expr, form: sp.Expr) -> sp.Expr:
+def half_hessian(direction: Expr, ridge_form: Expr) -> Expr:
     """The quadratic form of half the Hessian at the ridge solution."""
-    return form - 2 / _theta * lam * sp.Sum(_solution * direction, EACH) ** 2 / NORM_SQUARED
+    return ridge_form - 2 / _theta * lam * dot(_solution, direction) ** 2 / NORM_SQUARED
 
 
-CONVEX = Statement(
-    id="local-minima-convex",
-    title="The Hessian is positive where $H'$ is",
-    relation=Relation.AT_LEAST,
-    left=half_hessian(x[j], _ridge_form),
-    right=_slope / _theta * _ridge_form,
-    given=(SOLUTION_IS_NOT_0,),
-    conditions=("$v$ is not 0",),
+CONVEX = theorem(
+    "local-minima-convex",
+    "The Hessian is positive where $H'$ is",
+    at_least(half_hessian(x[j], _ridge_form), _slope / _theta * _ridge_form),
+    given=(SOLUTION_IS_NOT_0, V_IS_NOT_0),
     reference="Cauchy–Schwarz",
-    proof=combine(
-        Use(
-            CAUCHY_SCHWARZ,
-            times=2 / _theta * lam / NORM_SQUARED,
-            where={X[j]: _solution / sp.sqrt(_bracket), Y[j]: sp.sqrt(_bracket) * x[j]},
+    proof=(2 / _theta * lam / NORM_SQUARED)
+    * CAUCHY_SCHWARZ.at({X[j]: _solution / sqrt(_bracket), Y[j]: sqrt(_bracket) * x[j]}),
+    misses={
+        "twice as much": (
+            right(2 * _slope / _theta * _ridge_form),
+            Domain(ranges={D: (1, 1), lam: (0, Rational(1, 100))}),
         )
-    ),
-    near_misses=(
-        NearMiss(
-            "twice as much",
-            right=2 * _slope / _theta * _ridge_form,
-            domains=(Domain(ranges=((D, (1, 1)), (lam, (0, sp.Rational(1, 100))))),),
-        ),
-    ),
+    },
 )
 
-CONCAVE = Statement(
-    id="local-minima-concave",
-    title="In one direction the bound is attained",
-    left=half_hessian(v[j] / _bracket**2, _third),
-    right=_slope / _theta * _third,
-    given=(SOLUTION_IS_NOT_0,),
-    conditions=("$v$ is not 0",),
+CONCAVE = theorem(
+    "local-minima-concave",
+    "In one direction the bound is attained",
+    equal(half_hessian(v[j] / _bracket**2, _third), _slope / _theta * _third),
+    given=(SOLUTION_IS_NOT_0, V_IS_NOT_0),
     reference="equality in Cauchy–Schwarz",
-    proof=combine(),
-    near_misses=(NearMiss("the noise is left out", right=_slope * _third),),
+    proof=exact_algebra,
+    misses={"the noise is left out": right(_slope * _third)},
     prose=(
         r"At $x = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$. So the Hessian of "
         "$F$ at a root is positive definite if and only if $H' > 0$. It is a positive definite matrix "
@@ -285,8 +155,8 @@ CONCAVE = Statement(
     ),
 )
 
-#: Two features with second moments 1 and 400, as in the example of a bad minimum; now with noise.
-_WIDTH, _NOISE, _DIGITS = 2, Fraction(1, 4), 6
+#: The data of the example of a bad minimum, now with noise.
+_WIDTH, _NOISE, _DIGITS = 2, Rational(1, 4), 6
 
 
 def landscape_table() -> Table:
@@ -302,19 +172,11 @@ def landscape_table() -> Table:
         network = Network(2, widths=(alive, 1), decays=DECAY, noise=(_NOISE, 0))
         landscape = solve(network, data, digits=2 * _DIGITS)
         # The living neurons of layer 1, their signs, and the sign of layer 2.
-        copies = comb(_WIDTH, alive) * 2**alive * 2
+        copies = binomial(_WIDTH, alive) * 2**alive * 2
         for point in landscape.points:
             numbers = (in_tex(decimal(value, _DIGITS)) for value in (point.ridge, point.loss, point.norm))
             kind = point.kind if alive == _WIDTH else "saddle"
-            rows.append(
-                (
-                    str(alive),
-                    f"${landscape.noise_factor}$",
-                    *numbers,
-                    kind,
-                    str(copies),
-                )
-            )
+            rows.append((str(alive), f"${landscape.noise_factor}$", *numbers, kind, str(copies)))
     nothing = in_tex(decimal(landscape.loss_at_origin, _DIGITS))
     rows.append(("0", "", r"$\infty$", nothing, "$0$", landscape.origin, "1"))
     header = ("neurons", r"$\rho$", r"$\lambda$", "loss", r"$\lVert m\rVert$", "kind", "points")

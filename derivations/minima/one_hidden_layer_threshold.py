@@ -1,152 +1,91 @@
 """The decay at which a network with one hidden layer collapses."""
 
-from __future__ import annotations
+from ..inequalities import power
+from ..notation import *
 
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Differentiate,
-    Domain,
-    LeadingTerms,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    equal,
-    greater,
-)
-
-from ..inequalities import POWER, s, x, y
-from ..notation import (
-    EACH,
-    LETTERS,
-    M_LINEAR,
-    M_QUADRATIC,
-    M_SQUARED,
-    PAPER,
-    V_SQUARED,
-    D,
-    a,
-    gamma,
-    in_eigenbasis,
-    j,
-    lam,
-    m,
-    rho,
-    v,
-)
-
-V, N = sy.v_norm, sy.m_norm
-DECAYS = sy.gamma_u * gamma[1]
-GAMMA_BAR = sp.sqrt(DECAYS)
+V, N = v_norm, m_norm
+DECAYS = gamma_u * gamma[1]
+GAMMA_BAR = sqrt(DECAYS)
 
 
-def shallow_loss(quadratic: sp.Expr, linear: sp.Expr, norm: sp.Expr) -> sp.Expr:
+def shallow_loss(quadratic: Expr, linear: Expr, norm: Expr) -> Expr:
     """F at depth 1 with γ̄ = √(γ_u γ_1)."""
-    return LETTERS.loss(quadratic, linear, norm).subs(D, 1).xreplace({sy.gamma_bar: GAMMA_BAR})
+    return LETTERS.loss(quadratic, linear, norm).subs(D, 1).xreplace({gamma_bar: GAMMA_BAR})
 
 
 NORM_V = equal(V**2, V_SQUARED)
 NORM_M = equal(N**2, M_SQUARED)
 STRONG_DECAY = at_least(DECAYS, V**2)
-_norms = ((V, sp.sqrt(V_SQUARED)), (N, sp.sqrt(M_SQUARED)))
-_strong = Domain(define=(*_norms, (gamma[j], (1 + a[j]) * V_SQUARED / sy.gamma_u)))
 
-THRESHOLD = Statement(
-    id="one-hidden-layer-threshold",
-    title="Under strong decay the origin is the global minimum",
-    relation=Relation.AT_LEAST,
-    left=shallow_loss(M_QUADRATIC, M_LINEAR, N),
-    right=sy.c,
-    given=(NORM_V, NORM_M, STRONG_DECAY),
-    conditions=(r"$v \ne 0$ and $m \ne 0$ (at $m = 0$ both sides are equal)",),
+#: ρ mᵀAm - 2mᵀv ≥ -2‖m‖‖v‖, the data term against Cauchy–Schwarz.
+DATA_TERM = (
+    N / V * NORM_V
+    + V / N * NORM_M
+    + nonnegative(rho * M_QUADRATIC, Sum((V * m[j] - N * v[j]) ** 2, EACH) / (N * V))
+)
+
+#: m along v, where the data give back more than small decays take.
+_below_one = {gamma_u: (0, 1), gamma[j]: (0, 1), a[j]: (0, 1), rho: (1, 2)}
+
+THRESHOLD = theorem(
+    "one-hidden-layer-threshold",
+    "Under strong decay the origin is the global minimum",
+    at_least(shallow_loss(M_QUADRATIC, M_LINEAR, N), c),
+    given=(NORM_V, NORM_M, STRONG_DECAY, r"$v \ne 0$ and $m \ne 0$ (at $m = 0$ both sides are equal)"),
     reference=f"{PAPER}, the two-layer network",
-    proof=combine(
-        Use(
-            POWER,
-            times=2 * N,
-            where={x: DECAYS, y: V**2, s: sp.Rational(1, 2)},
-            given=(combine(Use(STRONG_DECAY)),),
-        ),
-        Use(NORM_V, times=N / V),
-        Use(NORM_M, times=V / N),
-        plus=(rho * M_QUADRATIC, sp.Sum((V * m[j] - N * v[j]) ** 2, EACH) / (N * V)),
-    ),
-    domains=(_strong,),
-    near_misses=(
-        NearMiss(
-            "weak decay",
-            given=(NORM_V, NORM_M),
-            domains=(
-                Domain(
-                    ranges=((sy.gamma_u, (0, 1)), (gamma[j], (0, 1)), (a[j], (0, 1)), (sy.rho, (1, 2))),
-                    define=((m[j], v[j] / 4), *_norms),
-                ),
-            ),
-        ),
-    ),
+    proof=2 * N * power(DECAYS, V**2, Rational(1, 2)).because(STRONG_DECAY) + DATA_TERM,
+    test=Domain(define={gamma[j]: (1 + a[j]) * V_SQUARED / gamma_u}),
+    misses={"weak decay": (without(STRONG_DECAY), Domain(ranges=_below_one, define={m[j]: v[j] / 4}))},
     prose="Strong decay makes the penalty larger than what the data can give back.",
 )
 
 #: The point (step) · v, below the origin when the decay is weak.
-SIGNAL = sp.Sum(a[j] * v[j] ** 2, EACH)
+SIGNAL = Sum(a[j] * v[j] ** 2, EACH)
+SIGNAL_POSITIVE = greater(SIGNAL, 0)
 STEP = (V - GAMMA_BAR) * V / (rho * SIGNAL)
 WEAK_DECAY = greater(V, GAMMA_BAR)
-SIGNAL_POSITIVE = greater(SIGNAL, 0)
+_gain = (V - GAMMA_BAR) ** 2 * V**2 / (rho * SIGNAL)
 
-CONVERSE = Statement(
-    id="one-hidden-layer-threshold-converse",
-    title="Under weak decay the origin is not the global minimum",
-    relation=Relation.GREATER,
-    left=sy.c,
-    right=shallow_loss(STEP**2 * SIGNAL, STEP * V**2, STEP * V),
-    given=(WEAK_DECAY, SIGNAL_POSITIVE),
-    conditions=(r"$v$ lies in the range of $A$, so that $v^{\top} A v > 0$",),
+CONVERSE = theorem(
+    "one-hidden-layer-threshold-converse",
+    "Under weak decay the origin is not the global minimum",
+    greater(c, shallow_loss(STEP**2 * SIGNAL, STEP * V**2, STEP * V)),
+    given=(WEAK_DECAY, SIGNAL_POSITIVE, r"$v$ lies in the range of $A$, so that $v^{\top} A v > 0$"),
     reference=f"{PAPER}, the two-layer network",
-    proof=combine(plus=(V - GAMMA_BAR) ** 2 * V**2 / (rho * SIGNAL)),
-    domains=(Domain(ranges=((sy.gamma_u, (0, 1)), (gamma[j], (0, 1)), (V, (1, 3)))),),
-    near_misses=(
-        NearMiss("more than is gained", left=sy.c - (V - GAMMA_BAR) ** 2 * V**2 / (rho * SIGNAL)),
-    ),
+    proof=nonnegative(_gain),
+    test=Domain(ranges={gamma_u: (0, 1), gamma[j]: (0, 1), V: (1, 3)}),
+    misses={"more than is gained": left(c - _gain)},
     prose=(
         r"A step along $v$ of length proportional to $\lVert v\rVert - \bar\gamma$ goes below the "
         r"origin."
     ),
 )
 
-PHI = in_eigenbasis(LETTERS.characteristic.subs(D, 1))
 
-INCREASING = Statement(
-    id="one-hidden-layer-increasing",
-    title="At depth 1 there is at most one root",
-    relation=Relation.AT_LEAST,
-    left=sp.Derivative(PHI, lam),
-    right=0,
+def characteristic(depth: int) -> Expr:
+    """φ at a depth."""
+    return in_eigenbasis(LETTERS.characteristic.subs(D, depth))
+
+
+PHI = characteristic(1)
+
+INCREASING = theorem(
+    "one-hidden-layer-increasing",
+    "At depth 1 there is at most one root",
+    at_least(Derivative(PHI, lam), 0),
     reference="differentiation",
-    proof=Differentiate(
-        combine(plus=2 * lam * rho * sp.Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** 3, EACH))
-    ),
-    near_misses=(
-        NearMiss(
-            "at another depth", left=sp.Derivative(in_eigenbasis(LETTERS.characteristic.subs(D, 3)), lam)
-        ),
-    ),
+    proof=differentiate(nonnegative(2 * lam * rho * Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** 3, EACH))),
+    misses={"at another depth": left(Derivative(characteristic(3), lam))},
     prose=r"The function $\varphi$ does not decrease.",
 )
 
-LIMIT = Statement(
-    id="one-hidden-layer-limit",
-    title=r"The limit of $\varphi$ at depth 1",
-    relation=Relation.LIMIT,
-    left=sp.Limit(PHI, lam, sp.oo),
-    right=V_SQUARED,
+LIMIT = theorem(
+    "one-hidden-layer-limit",
+    r"The limit of $\varphi$ at depth 1",
+    limit(PHI, lam, oo, V_SQUARED),
     reference="leading terms",
     proof=LeadingTerms(),
-    near_misses=(NearMiss("twice the limit", right=2 * V_SQUARED),),
+    misses={"twice the limit": right(2 * V_SQUARED)},
     prose=(
         r"It rises to $\lVert v\rVert^2$. So a root exists exactly when $\tau = \gamma_u\gamma_1 < "
         r"\lVert v\rVert^2$, where the origin stops being a minimum."

@@ -1,65 +1,54 @@
 """The Hessian at the origin with one hidden layer."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import Derivation, LeadingTerms, NearMiss, Relation, Statement, combine
-
-from ..notation import PAPER, gamma
+from ..notation import *
 
 #: One hidden neuron: output weight w_u, and weight w_1 along v; the loss along the ray (t w_u, t w_1).
-t, V = sy.t, sy.v_norm
-w_u, w_1, q = sp.symbols("w_u w_1 q", real=True)
+V = v_norm
+w_u, w_1, second = letters("w_u w_1 q")
+FORM = gamma_u * w_u**2 + gamma[1] * w_1**2 - 2 * V * w_u * w_1
 LOSS_ON_RAY = (
-    q * (t * w_u * t * w_1) ** 2
+    second * (t * w_u * t * w_1) ** 2
     - 2 * V * (t * w_u) * (t * w_1)
-    + sy.c
-    + sy.gamma_u * (t * w_u) ** 2
+    + c
+    + gamma_u * (t * w_u) ** 2
     + gamma[1] * (t * w_1) ** 2
 )
-FORM = sy.gamma_u * w_u**2 + gamma[1] * w_1**2 - 2 * V * w_u * w_1
 
-SECOND_ORDER = Statement(
-    id="origin-second-order-one-hidden-layer",
-    title="The loss of one neuron at the origin, to second order",
-    relation=Relation.LIMIT,
-    left=sp.Limit((LOSS_ON_RAY - sy.c) / t**2, t, 0, "+"),
-    right=FORM,
-    conditions=("$q$ is the second moment of the prediction at $w_u = w_1 = 1$",),
+SECOND_ORDER = theorem(
+    "origin-second-order-one-hidden-layer",
+    "The loss of one neuron at the origin, to second order",
+    limit((LOSS_ON_RAY - c) / t**2, t, 0, FORM),
+    given=("$q$ is the second moment of the prediction at $w_u = w_1 = 1$",),
     reference=f"{PAPER}, the two-layer network",
     proof=LeadingTerms(),
-    near_misses=(NearMiss("the data term is left out", right=FORM + 2 * V * w_u * w_1),),
+    misses={"the data term is left out": right(FORM + 2 * V * w_u * w_1)},
     prose="Weights orthogonal to $v$ see the decay alone; along $v$, with scales $w_1$ and $w_u$:",
 )
 
-_root = sp.sqrt((sy.gamma_u - gamma[1]) ** 2 + 4 * V**2)
-UPPER = sy.gamma_u + gamma[1] + _root
-LOWER = sy.gamma_u + gamma[1] - _root
-X = sp.Symbol("x", real=True)
+_root = sqrt((gamma_u - gamma[1]) ** 2 + 4 * V**2)
+UPPER, LOWER = gamma_u + gamma[1] + _root, gamma_u + gamma[1] - _root
+x = letters("x")
+_diagonal = (2 * gamma_u - x) * (2 * gamma[1] - x)
 
-ORIGIN_HESSIAN = Statement(
-    id="origin-hessian-one-hidden-layer",
-    title="The eigenvalues of the Hessian at the origin",
-    left=(2 * sy.gamma_u - X) * (2 * gamma[1] - X) - (2 * V) ** 2,
-    right=(UPPER - X) * (LOWER - X),
+ORIGIN_HESSIAN = theorem(
+    "origin-hessian-one-hidden-layer",
+    "The eigenvalues of the Hessian at the origin",
+    equal(_diagonal - (2 * V) ** 2, (UPPER - x) * (LOWER - x)),
     reference="the characteristic polynomial of one block",
-    proof=combine(),
-    near_misses=(NearMiss("half the coupling", left=(2 * sy.gamma_u - X) * (2 * gamma[1] - X) - V**2),),
+    proof=exact_algebra,
+    misses={"half the coupling": left(_diagonal - V**2)},
     prose=(
         "Each hidden neuron gives one such block; all other eigenvalues are $2\\gamma_u$ and $2\\gamma_1$."
     ),
 )
 
-PRODUCT = Statement(
-    id="origin-hessian-sign",
-    title="The product of the two eigenvalues",
-    left=UPPER * LOWER,
-    right=4 * (sy.gamma_u * gamma[1] - V**2),
+PRODUCT = theorem(
+    "origin-hessian-sign",
+    "The product of the two eigenvalues",
+    equal(UPPER * LOWER, 4 * (gamma_u * gamma[1] - V**2)),
     reference="the product of the eigenvalues",
-    proof=combine(),
-    near_misses=(NearMiss("a flipped sign", right=4 * (sy.gamma_u * gamma[1] + V**2)),),
+    proof=exact_algebra,
+    misses={"a flipped sign": right(4 * (gamma_u * gamma[1] + V**2))},
     prose=(
         "The upper eigenvalue is positive, so the origin is a strict minimum where the product is positive "
         "and a saddle where it is negative."

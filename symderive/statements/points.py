@@ -98,6 +98,8 @@ def _solved(side: Any, other: Any, level: int) -> Iterator[tuple[int, Any, Any]]
             yield from _solved(side.base, other ** (1 / side.exp), max(level, _POWER))
         case sp.Mul():
             letters = [factor for factor in side.args if factor.free_symbols]
+            if other == 0 and len(letters) > 1:
+                return  # a product that vanishes says of none of its factors that it does
             for factor in letters:
                 at = _FACTOR if len(letters) > 1 else _POWER
                 yield from _solved(factor, other / (side / factor), max(level, at))

@@ -260,13 +260,16 @@ SIZE = sp.Sum(X[j] ** 2, (j, 1, n))
         ((equal(x, 2 * y), equal(y, V * x)), {x: 2 * y, V: sp.Rational(1, 2)}),
         ((equal(w + V, 1),), {w: 1 - V}),
         ((equal(w**2, x - 1),), {x: w**2 + 1}),
-        # Nothing: a number of neurons, a single element, an unknown sign, an index that is left over.
+        ((equal(2 * w, 0),), {w: 0}),
+        # Nothing: a number of neurons, a single element, an unknown sign, an index that is left over, a
+        # product that vanishes.
         ((equal(n, 3),), {}),
         ((equal(X[1], SIZE),), {}),
         ((equal(w**2, x + 1),), {}),
         ((equal(w**2, SIZE),), {}),
         ((equal(Y[j], X[k], (j, 1, n), (k, 1, n)),), {}),
         ((equal(Y[j], Y[j] ** 2 + 1, (j, 1, n)),), {}),
+        ((equal(w * y * (w - 1), 0),), {}),
         ((ORDER,), {}),
     ],
 )
