@@ -2,7 +2,7 @@
 
 from ..inequalities import CAUCHY_SCHWARZ, X, Y
 from ..notation import *
-from ..reduction.attainment import ATTAINMENT, NORM, UNIT, e
+from ..reduction.attainment import ATTAINMENT, NORM, UNIT, e, layer
 from ..reduction.decay_bound import HIDDEN_NORM, MAP_NORM, OUTPUT_NORM
 from ..reduction.global_minimum import GLOBAL_MINIMUM
 from ..reduction.loss import EXPECTED_LOSS
@@ -24,12 +24,11 @@ DUAL = c - dot(w, v, _features) + _penalty
 OWN_RIDGE = equal(lam, MEAN_DECAY * m_norm ** (Integer(2) / (D + 1) - 2))
 
 #: Two features, for which the ridge solution is written out, and layers of one neuron.
-_at = letters("at", integer=True, nonnegative=True)  # an index from 0 on
 _tiny = {lam: (0, Rational(1, 10**60))}
 _other, _mixed = 3 - j, NOISE_FACTOR * A[1, 2]
 _determinant = (NOISE_FACTOR * A[1, 1] + lam) * (NOISE_FACTOR * A[2, 2] + lam) - _mixed**2
 _adjugate = (NOISE_FACTOR * A[_other, _other] + lam) * v[j] - _mixed * v[_other]
-TWO_FEATURES = {d[_at]: 1 + delta(_at, 0), w[j]: _adjugate / _determinant}
+TWO_FEATURES = {d[layer]: 1 + delta(layer, 0), w[j]: _adjugate / _determinant}
 
 _map = {name: seen_through(U, name) for name in (k, r, s)}
 _deviation = _map[k] - w[k]
@@ -61,8 +60,8 @@ _pull = v[r] - lam * NORM * e[0, r] - NOISE_FACTOR * Sum(A[s, r] * NORM * e[0, s
 
 #: e_0 along w, signs by turns above, and the decay that gives the map the length of w.
 _length = sqrt(norm2(w, _features))
-_direction = delta(_at, 0) * w[j] / _length + (1 - delta(_at, 0)) * (-1) ** (_at * j) / sqrt(d[_at])
-PATH = {kappa: MEAN_DECAY * _length ** (Integer(2) / (D + 1)), e[_at, j]: _direction, **TWO_FEATURES}
+_direction = delta(layer, 0) * w[j] / _length + (1 - delta(layer, 0)) * (-1) ** (layer * j) / sqrt(d[layer])
+PATH = {kappa: MEAN_DECAY * _length ** (Integer(2) / (D + 1)), e[layer, j]: _direction, **TWO_FEATURES}
 
 BELOW_DUAL = theorem(
     "local-minima-path",
@@ -72,7 +71,7 @@ BELOW_DUAL = theorem(
     reference="attainment, then the bound on the penalty",
     proof=-ATTAINMENT
     + PENALTY_BOUND.at({Q: NORM**2, gamma_bar: MEAN_DECAY})
-    + lam * NORM**2 * UNIT.at({i: 0})
+    + lam * NORM**2 * UNIT.at({layer: 0})
     - (NORM * e[0, r] * SOLUTION).sum(_features)
     + (_pull * AT_LENGTH).sum(_features),
     test=Domain(define=PATH),

@@ -6,6 +6,9 @@ from .loss import EXPECTED_LOSS, LOSS
 #: Unit vectors: e_0 is the direction of m, e_i has entries ±1/√d_i.
 e = families("e")
 
+#: A layer, the features among them.
+layer = letters("i", integer=True, nonnegative=True)
+
 
 def scale(i: Expr) -> Expr:
     """β_i, which gives layer i the decay κ."""
@@ -32,7 +35,7 @@ def signs(depth: Expr) -> Claim:
 
 
 OUTPUT = equal(U[j], OUTPUT_SCALE * e[D, j], (j, 1, d[D]))
-UNIT = equal(Sum(e[i, j] ** 2, (j, 1, d[i])), 1, (i, 0, D))
+UNIT = equal(Sum(e[layer, j] ** 2, (j, 1, d[layer])), 1, (layer, 0, D))
 
 #: m̂ᵀA m̂ and m̂ᵀv.
 QUADRATIC = Sum(e[0, j] * e[0, k] * A[j, k], (j, 1, d[0]), (k, 1, d[0]))
@@ -40,7 +43,8 @@ LINEAR = Sum(e[0, j] * v[j], (j, 1, d[0]))
 
 #: e_0 in a direction that the data have, e_i with signs by turns.
 _first = sqrt(A[j, j]) / sqrt(Sum(A[r, r], (r, 1, d[0])))
-POINT = Domain(define={e[i, j]: delta(i, 0) * _first + (1 - delta(i, 0)) * (-1) ** (i * j) / sqrt(d[i])})
+_signs = (-1) ** (layer * j) / sqrt(d[layer])
+POINT = Domain(define={e[layer, j]: delta(layer, 0) * _first + (1 - delta(layer, 0)) * _signs})
 
 _TOP = {i: D + 1}
 _above, _below = d[D + 1], d[D]
@@ -102,10 +106,10 @@ _alignment = (Sum(T[D, j, k] * v[k], (k, 1, d[0])) * OUTPUT).sum((j, 1, d[D])) +
 _entry = scale(i) * e[i, j] * e[i - 1, k]
 _decay = (
     (gamma_u * (U[j] + OUTPUT_SCALE * e[D, j]) * OUTPUT).sum((j, 1, d[D]))
-    + kappa * UNIT.at({i: D})
+    + kappa * UNIT.at({layer: D})
     + (gamma[i] * (W[i, j, k] + _entry) * hidden(D)).sum((k, 1, d[i - 1]), (j, 1, d[i]), (i, 1, D))
-    + (kappa * Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1])) * UNIT).sum((i, 1, D))
-    + (kappa * UNIT.at({i: i - 1})).sum((i, 1, D))
+    + (kappa * Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1])) * UNIT.at({layer: i})).sum((i, 1, D))
+    + (kappa * UNIT.at({layer: i - 1})).sum((i, 1, D))
 )
 
 ATTAINMENT = theorem(

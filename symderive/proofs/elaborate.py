@@ -16,9 +16,8 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.core import averages, claims, terms
-from symderive.core.quotients import is_integer
 from symderive.core.forms import form
-from symderive.core.whole import is_natural
+from symderive.core.quotients import is_integer
 from symderive.core.rules import define
 from symderive.core.terms import (
     INF,
@@ -39,6 +38,7 @@ from symderive.core.terms import (
     power,
     substitute,
 )
+from symderive.core.whole import is_natural
 from symderive.statements.claim import Claim, Recursion, Relation
 from symderive.statements.nodes import Expectation, RootCount
 
