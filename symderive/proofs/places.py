@@ -50,16 +50,14 @@ class Context:
 
 
 def title(fact: Any) -> str:
-    if isinstance(fact, Statement):
-        return fact.id
-    return (
-        f"the hypothesis {fact.left} {fact.relation.value} {fact.right}"
-        if isinstance(fact, Claim)
-        else str(fact)
-    )
+    """What messages call a fact."""
+    if isinstance(fact, Claim):
+        return f"the hypothesis {fact.left} {fact.relation.value} {fact.right}"
+    return fact.id if isinstance(fact, Statement) else str(fact)
 
 
 def place(goal: Goal, use: Use, context: Context, *, instance: bool = False) -> Place:
+    """A use as one of the core, with its hypotheses proved; an ``instance`` keeps the fact's indices."""
     elaborator, scope = context.elaborator, dict(context.scope)
     over: list[Term] = []
     for name, low, high in reversed(use.over):  # the last is the outermost, as in a SymPy sum
@@ -71,19 +69,16 @@ def place(goal: Goal, use: Use, context: Context, *, instance: bool = False) -> 
     context = replace(context, scope=scope)
     fact, own = _resolved(goal, use.fact, context)
     where = dict(use.where)
-    indices = (
-        ()
-        if instance
-        else tuple(elaborator.term(where.pop(index, index), scope) for index, *_ in own.claim.over)
-    )
+    indices: tuple[Term, ...] = ()
     test = None
     if own.claim.relation is Relation.MATRIX_AT_LEAST and not instance:
-        indices, patterns = (), [key for key in where if isinstance(key, sp.Indexed) and key.base == z]
         test = at(scope.get(z) or elaborator.letter(z, 1), Term("bound", 0))
-        for pattern in patterns:
+        for pattern in [key for key in where if isinstance(key, sp.Indexed) and key.base == z]:
             test = _template(elaborator, pattern, where.pop(pattern), scope)
+    elif not instance:
+        indices = tuple(elaborator.term(where.pop(index, index), scope) for index, *_ in own.claim.over)
     letters = _letters(own, where, context)
-    because = _because(goal, fact, own, letters, use, replace(context, scope=scope), frozenset(over))
+    because = _because(goal, fact, own, letters, use, context, frozenset(over))
     times = elaborator.term(use.times, scope)
     return Place(fact, tuple(letters.items()), indices, test, times, tuple(over), because)
 
@@ -111,6 +106,7 @@ def _resolved(goal: Goal, fact: Any, context: Context) -> tuple[Theorem | claims
 
 
 def is_same(known: claims.Claim, wanted: claims.Claim) -> bool:
+    """Whether two claims are one, up to the algebra of their sides."""
     if known == wanted:
         return True
     if (known.relation, len(known.over)) != (wanted.relation, len(wanted.over)):
@@ -148,7 +144,7 @@ def _letters(own: Proved, where: dict[Any, Any], context: Context) -> dict[Lette
         if letter in found:
             continue
         if base in scope:
-            found[letter] = scope[base]
+            found[letter] = at(scope[base], Term("bound", 0)) if base == z else scope[base]
         elif isinstance(base, sp.Symbol) and elaborator.letter(base, 0) != letter:
             found[letter] = at(elaborator.letter(base, 0))
     return found

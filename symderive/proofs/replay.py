@@ -41,6 +41,9 @@ __all__ = ["ProofError", "check", "theorem_of"]
 #: Steps of the normal form that the proof of one statement may take.
 BUDGET = 3_000_000
 
+#: How the message begins where the check itself went wrong: nothing is proved, and it is to be reported.
+BREAKDOWN = "the check fails with"
+
 
 def check(statement: Statement) -> None:
     """Accept the proof of a statement or raise :class:`ProofError`."""
@@ -72,6 +75,8 @@ def _outcome(statement: Statement) -> Proved | ProofError:
         return ProofError(str(error))
     except RecursionError:
         return ProofError("out of reach: an expression is nested too deeply")
+    except Exception as error:  # whatever goes wrong, nothing is proved
+        return ProofError(f"{BREAKDOWN} {type(error).__name__}: {error}")
 
 
 def _replayed(statement: Statement) -> Proved:
