@@ -19,7 +19,7 @@ from symderive.statements import (
 from ..notation import D, a, d, g, gamma, i, j, lam, r, s, sigma
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
-from .hessian_differences import INDEX, INPUT, MIXED, OTHER, PAIR, SIZES, SQUARE, alpha, beta, w
+from .hessian_differences import INDEX, INPUT, MIXED, OTHER, ALIKE_NEURONS, SIZES, SQUARE, alpha, beta, w
 
 #: Second moments Q of the inputs and their mixed moments g, as the output sees them; R is Q per decay.
 R = sp.IndexedBase("R", real=True)
@@ -150,7 +150,7 @@ TWO_LAYERS = Statement(
     domains=(
         Domain(
             define=(
-                *PAIR.define[:2],
+                *ALIKE_NEURONS.items(),
                 (xi[r], alpha * sp.KroneckerDelta(r, 1) + alpha * sp.KroneckerDelta(r, 2)),
                 (R[r, s], ALIKE.right),
             ),
