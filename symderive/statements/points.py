@@ -45,7 +45,7 @@ def meeting(hypotheses: Iterable[Claim], domain: Domain = Domain()) -> Domain:  
             if _base(letter) not in taken and not _circular(letter, value, defined):
                 defined.append((letter, value))
                 break
-    return replace(domain, define=tuple(defined), gram=tuple(gram))
+    return replace(domain, define=tuple(defined), gram=tuple(dict.fromkeys(gram)))
 
 
 def on_either_side(claim: Claim, hypotheses: Iterable[Claim], domain: Domain) -> tuple[Domain, ...]:
