@@ -20,13 +20,13 @@ from symderive.statements import (
     greater,
 )
 
-from ..minima.all_stationary_points import ACTIVE, eta, q
-from ..minima.subnetwork_saddle import C, u
+from ..minima.all_stationary_points import ACTIVE, eta
 from ..notation import D, d, gamma, i, r, sigma
 from ..reduction.attainment import e
 from .hessian_blocks import INPUT_UNIT, SAME_DECAY
-from .hessian_differences import INDEX, INPUT, beta, w
-from .subnetwork_waking import EXTRA, HELD, OUT, OUT_UNIT, SECOND_ORDER, nu, omega
+from .hessian_differences import INPUT, beta, w
+from .hessian_point import INDEX
+from .subnetwork_waking import EXTRA, HELD, OUT, OUT_UNIT, SECOND_ORDER, C, nu, omega, q, u
 
 #: The layer has noise, and its living neurons an output.
 NOISY = greater(sigma[i] ** 2 * sp.Sum(omega[r] * e[i - 1, r], INPUT), 0)
