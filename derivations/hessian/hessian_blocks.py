@@ -27,17 +27,15 @@ SECOND_ORDER = (
 )
 TURN = alpha * beta[i] / beta[i + 1]
 
-
-def neuron_form(noise: Expr) -> Expr:
-    """The block of one difference as squares."""
-    plus = (w[r] + TURN * e[i - 1, r]) * (w[s] + TURN * e[i - 1, s])
-    return gamma[i] * (norm2(w[r] - TURN * e[i - 1, r], INPUT) + noise * Sum(R[r, s] * plus, *BOTH))
-
+#: The block of one difference as squares: w less what a turn of the neurons asks for, and w and that.
+MINUS, PLUS = ({at: w[at] + sign * TURN * e[i - 1, at] for at in (r, s)} for sign in (-1, 1))
+TURNED, _bent = norm2(MINUS[r], INPUT), Sum(R[r, s] * PLUS[r] * PLUS[s], *BOTH)
+NEURON_FORM = gamma[i] * (TURNED + blur * _bent)
 
 NEURON_BLOCK = theorem(
     "hessian-blocks",
     "The second order along a difference of neurons",
-    equal(SECOND_ORDER, neuron_form(blur)),
+    equal(SECOND_ORDER, NEURON_FORM),
     given=(SCALED, SYMMETRIC, NEURON_STATIONARY, SAME_DECAY, INPUT_UNIT),
     reference="algebra at a stationary point",
     proof=(_second / _per_decay * SCALED).sum(*BOTH)
@@ -46,7 +44,7 @@ NEURON_BLOCK = theorem(
     - (alpha / beta[i + 1]) ** 2 * SAME_DECAY
     - gamma[i] * TURN**2 * INPUT_UNIT,
     test=Domain(define=ALIKE_NEURONS | {beta[INDEX]: 1 / sqrt(gamma[INDEX])}),
-    misses={"another noise": right(neuron_form(_noise))},
+    misses={"another noise": right(gamma[i] * (TURNED + _noise * _bent))},
     prose=(
         r"Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both times "
         r"what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s + "
@@ -67,31 +65,24 @@ ALIKE = equal(R[r, s], chi * _moments_below / (d[i - 1] + sigma[i - 1] ** 2), *B
 PARTS = {w[at]: eta * e[i - 1, at] + xi[at] for at in (r, s)}
 _crossed = dot(e[i - 1, r], xi[r], INPUT)
 INPUT_DIFFERENCE = equal(_crossed, 0)
-_minus, _plus = eta - TURN, eta + TURN
-
-
-def two_layers(pair_noise: Expr) -> Expr:
-    """The block of a difference in a layer above the first, apart in the directions of its inputs."""
-    squares = _minus**2 + chi * blur * _plus**2
-    return gamma[i] * (squares + (1 + chi * pair_noise) * norm2(xi[r], INPUT))
-
-
+_minus, _plus, _noisy = eta - TURN, eta + TURN, chi * blur
+_own, _pairs = _minus**2 + _noisy * _plus**2, norm2(xi[r], INPUT)
 _sum_r, _sum_s = (_plus * e[i - 1, at] + xi[at] for at in (r, s))
-_noisy, _rest = chi * blur, 1 - blur_below
+_rest = 1 - blur_below
 _along = _minus**2 + _noisy * _plus**2 * (_rest * (SIZES + 1) + blur_below)
 _across = 2 * _minus + _noisy * (_rest * (2 * _plus * SIZES + _crossed) + 2 * blur_below * _plus)
 
 TWO_LAYERS = theorem(
     "hessian-blocks-two-layers",
     "Above the first layer the block falls apart",
-    equal(neuron_form(blur).xreplace(PARTS), two_layers(blur * blur_below)),
+    equal(NEURON_FORM.xreplace(PARTS), gamma[i] * (_own + (1 + _noisy * blur_below) * _pairs)),
     given=(ALIKE, INPUT_DIFFERENCE, INPUT_UNIT, r"$i \ge 2$"),
     reference="orthogonal directions",
     proof=(gamma[i] * blur * _sum_r * _sum_s * ALIKE).sum(*BOTH)
     + gamma[i] * _along * INPUT_UNIT
     + gamma[i] * _across * INPUT_DIFFERENCE,
     test=Domain(define=ALIKE_NEURONS | {xi[r]: alpha * delta(r, 1) + alpha * delta(r, 2)}),
-    misses={"the noise of one layer": right(two_layers(blur))},
+    misses={"the noise of one layer": right(gamma[i] * (_own + (1 + _noisy) * _pairs))},
     prose=(
         r"Above the first layer the inputs are alike as well, and $R$ is known: $\chi e_{i-1} "
         r"e_{i-1}^{\top}$ and the noise of layer $i - 1$. Let $w = \eta e_{i-1} + \xi$ with $\xi$ "

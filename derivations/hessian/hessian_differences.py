@@ -36,12 +36,7 @@ def signal(layer: Expr) -> Sum:
     return dot(psi[layer + 1, j], T[layer, j, k], (j, 1, d[layer]))
 
 
-def times(factor: Expr) -> Product:
-    """Over the n layers above layer l."""
-    return Product(factor, (i, 1, n))
-
-
-_top, _entry = l + n + 1, {i: n + 1}
+_up, _top, _entry = (i, 1, n), l + n + 1, {i: n + 1}
 _outs, _ins, _neurons, _features = (j, 1, d[_top]), (r, 1, d[l + n]), (j, 1, d[l + n]), (k, 1, d[0])
 _layers = (_outs, (k, 1, d[_top]), _ins, (s, 1, d[l + n]))
 _left, _right = above(n + 1).at(_entry | {k: r}), above(n + 1).at(_entry | {j: k, k: s})
@@ -51,7 +46,7 @@ OUTER = Domain(define={W[i, j, k]: omega[i, j] * psi[i, k]}, ranges={l: (0, 1), 
 SECOND_MOMENT = theorem(
     "hessian-differences-second-moment",
     "Layers of rank one multiply second moments",
-    equal(moment(l + n), moment(l) * times(passed_noisy(l + i))),
+    equal(moment(l + n), moment(l) * Product(passed_noisy(l + i), _up)),
     given=(above(n), SECOND_MOMENTS),
     reference="induction on the layers above",
     proof=induction(
@@ -61,17 +56,19 @@ SECOND_MOMENT = theorem(
         + passed_noisy(_top) * HYPOTHESIS,
     ),
     test=OUTER,
-    misses={"no noise": right(moment(l) * times(passed(l + i) ** 2))},
+    misses={"no noise": right(moment(l) * Product(passed(l + i) ** 2, _up))},
     prose=(
         r"Layers above a layer $l$ that stay outer products, $W_i = \omega_i \psi_i^{\top}$, multiply "
         r"what they get. Write $\psi_{D+1}$ for $U$."
     ),
 )
 
+_carried = Product(passed(l + i), _up)
+
 SIGNAL = theorem(
     "hessian-differences-signal",
     "Layers of rank one multiply the signal",
-    equal(signal(l + n), signal(l) * times(passed(l + i)), _features),
+    equal(signal(l + n), signal(l) * _carried, _features),
     given=(above(n), END_TO_END),
     reference="induction on the layers above",
     proof=induction(
@@ -79,25 +76,19 @@ SIGNAL = theorem(
         step=(psi[_top + 1, j] * T[l + n, r, k] * _left).sum(_outs, _ins) + passed(_top) * HYPOTHESIS,
     ),
     test=OUTER,
-    misses={"a flipped sign": right(-signal(l) * times(passed(l + i)))},
+    misses={"a flipped sign": right(-signal(l) * _carried)},
 )
 
 #: The network has n layers above layer l.
 DEPTH = {D: l + n}
 OUTPUT = equal(U[j], psi[_top, j], _neurons)
 _pairs = (_neurons, (k, 1, d[l + n]))
-
-
-def loss_below(noise_above: Expr) -> Expr:
-    """The loss in the second moments and the signal of layer l."""
-    aligned = Sum(signal(l) * v[k], _features) * times(passed(l + i))
-    return moment(l) * times(noise_above) - 2 * aligned + c + DECAY.xreplace(DEPTH)
-
+_rest = -2 * Sum(signal(l) * v[k], _features) * _carried + c + DECAY.xreplace(DEPTH)
 
 ONE_LAYER = theorem(
     "hessian-differences-loss",
     "The loss below layers of rank one",
-    equal(EXPECTED_LOSS.xreplace(DEPTH), loss_below(passed_noisy(l + i))),
+    equal(EXPECTED_LOSS.xreplace(DEPTH), moment(l) * Product(passed_noisy(l + i), _up) + _rest),
     given=(above(n), OUTPUT),
     reference="the two lemmas at the output",
     proof=LOSS.at(DEPTH)
@@ -107,7 +98,7 @@ ONE_LAYER = theorem(
     + (psi[_top, j] * M[l + n, j, k] * OUTPUT.at({j: k})).sum(*_pairs)
     - (2 * Sum(T[l + n, j, k] * v[k], _features) * OUTPUT).sum(_neurons),
     test=OUTER,
-    misses={"no noise above": right(loss_below(passed(l + i) ** 2))},
+    misses={"no noise above": right(moment(l) * Product(passed(l + i) ** 2, _up) + _rest)},
     prose=(
         "So at depth $D = l + n$ the loss sees the layers up to $l$ through one form and one number, "
         "up to constants. For $n = 0$ it is the expected loss itself."

@@ -2,8 +2,7 @@
 
 from ..notation import *
 from ..reduction.attainment import e
-from .hessian_blocks import BOTH, TURN, R, blur, neuron_form
-from .hessian_differences import INPUT
+from .hessian_blocks import BOTH, NEURON_FORM, PLUS, TURNED, R, blur
 
 #: Directions along the point: w in the first layer, α_i in the scales of the layers above.
 w, alpha = families("w alpha")
@@ -73,11 +72,10 @@ R_IS_PSD = semidefinite(R[r, s], *BOTH)
 NEURONS = theorem(
     "hessian-index-neurons",
     "Differences of neurons never lower the loss",
-    at_least(neuron_form(blur), 0),
+    at_least(NEURON_FORM, 0),
     given=(R_IS_PSD,),
     reference="second moments are positive semidefinite",
-    proof=gamma[i] * blur * R_IS_PSD.at({z[r]: w[r] + TURN * e[i - 1, r]})
-    + nonnegative(gamma[i] * norm2(w[r] - TURN * e[i - 1, r], INPUT)),
+    proof=gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r]}) + nonnegative(gamma[i] * TURNED),
     misses={"no second moments": without(R_IS_PSD)},
     prose="The other blocks are positive semidefinite, and so add nothing to the index.",
 )

@@ -2,26 +2,24 @@
 
 from ..notation import *
 from ..reduction.attainment import e
-from .hessian_blocks import BOTH, SYMMETRIC, TURN, R, blur, neuron_form
+from .hessian_blocks import BOTH, MINUS, NEURON_FORM, PLUS, SYMMETRIC, TURN, TURNED, R, blur
 from .hessian_differences import INPUT, w
 from .hessian_index import COMPLETED, DIRECTION, DIRECTION_UNIT, FORM, R_IS_PSD, SHIFT, SLOPE, SQUARES
 
 #: χ, and what R makes of w on the way from m̂.
 ALIGNMENT = Sum(R[r, s] * e[i - 1, r] * e[i - 1, s], *BOTH)
-#: e_{i-1} as the turn of the neurons asks for it, taken from w and added to it, at r and at s.
-_minus, _plus = ({at: w[at] + sign * TURN * e[i - 1, at] for at in (r, s)} for sign in (-1, 1))
-_away = Sum(R[r, s] * e[i - 1, r] * _plus[s], *BOTH)
+_away = Sum(R[r, s] * e[i - 1, r] * PLUS[s], *BOTH)
 ROTATED = equal(w[r], TURN * e[i - 1, r], INPUT)
 _bent = gamma[i] * blur * R[r, s]
 
 ROTATION = theorem(
     "hessian-nullity-rotation",
     "The curvature of a rotation of two neurons",
-    equal(neuron_form(blur), 4 * gamma[i] * blur * TURN**2 * ALIGNMENT),
+    equal(NEURON_FORM, 4 * gamma[i] * blur * TURN**2 * ALIGNMENT),
     given=(ROTATED,),
     reference="the first square vanishes",
-    proof=(gamma[i] * _minus[r] * ROTATED).sum(INPUT)
-    + (_bent * _plus[s] * ROTATED).sum(*BOTH)
+    proof=(gamma[i] * MINUS[r] * ROTATED).sum(INPUT)
+    + (_bent * PLUS[s] * ROTATED).sum(*BOTH)
     + (2 * _bent * TURN * e[i - 1, r] * ROTATED.at({r: s})).sum(*BOTH),
     misses={"half as much": right(2 * gamma[i] * blur * TURN**2 * ALIGNMENT)},
     prose=(
@@ -33,22 +31,17 @@ ROTATION = theorem(
 )
 
 ALIGNED = greater(ALIGNMENT, 0)
-
-
-def stiffness(times: int) -> Expr:
-    """What is left of the block: the first square, and the second so many times."""
-    return gamma[i] * (norm2(_minus[r], INPUT) + times * blur * _away**2 / ALIGNMENT)
-
+_second = blur * _away**2 / ALIGNMENT
 
 STIFF = theorem(
     "hessian-nullity-neurons",
     "With noise, a difference of neurons is never flat",
-    at_least(neuron_form(blur), stiffness(1)),
+    at_least(NEURON_FORM, gamma[i] * (TURNED + _second)),
     given=(R_IS_PSD, SYMMETRIC, ALIGNED),
     reference="Cauchy–Schwarz for the inner product of $R$",
-    proof=gamma[i] * blur * R_IS_PSD.at({z[r]: _plus[r] - _away / ALIGNMENT * e[i - 1, r]})
-    + (gamma[i] * blur * _away / ALIGNMENT * _plus[r] * e[i - 1, s] * SYMMETRIC).sum(*BOTH),
-    misses={"twice the second square": right(stiffness(2))},
+    proof=gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r] - _away / ALIGNMENT * e[i - 1, r]})
+    + (gamma[i] * blur * _away / ALIGNMENT * PLUS[r] * e[i - 1, s] * SYMMETRIC).sum(*BOTH),
+    misses={"twice the second square": right(gamma[i] * (TURNED + 2 * _second))},
     prose=(
         r"Without noise there is no other, because then the form is the first square alone. With noise "
         r"there is none: $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies in the range "

@@ -15,12 +15,8 @@ LINE = equal(W[i, j, k], _entry, _hidden, _rows, _columns)
 LINE_OUTPUT = equal(U[j], b_u * e[D, j], _outputs)
 NEURONS_UNIT = equal(norm2(e[i, j], _rows), 1, _hidden)
 _below = norm2(e[i - 1, k], _columns)
-
-
-def loss_on_line(noise: Expr) -> Expr:
-    own = Sum(gamma[i] * b[i] ** 2 * _below, _hidden)
-    return noise * SCALE**2 * QUADRATIC - 2 * SCALE * LINEAR + c + gamma_u * b_u**2 + own
-
+_signal = SCALE**2 * QUADRATIC
+_rest = -2 * SCALE * LINEAR + c + gamma_u * b_u**2 + Sum(gamma[i] * b[i] ** 2 * _below, _hidden)
 
 _scales = {gamma[i]: 1 / b[i] ** 2, kappa: 1}
 _pairs = (_outputs, (k, 1, d[D]))
@@ -48,12 +44,12 @@ _any_direction = Domain(define={e[INDEX, j]: _first * v[j] + (1 - _first) * _sig
 ON_LINE = theorem(
     "hessian-point-line",
     "The loss where the neurons of a layer are alike",
-    equal(EXPECTED_LOSS, loss_on_line(NOISE_FACTOR)),
+    equal(EXPECTED_LOSS, NOISE_FACTOR * _signal + _rest),
     given=(LINE, signs(D), LINE_OUTPUT, NEURONS_UNIT),
     reference="the moments of balanced layers, at any scales",
     proof=LOSS + _square - 2 * _alignment + _decay,
     test=_any_direction,
-    misses={"no noise": right(loss_on_line(Integer(1)))},
+    misses={"no noise": right(_signal + _rest)},
     prose=(
         r"First let all neurons of a layer move alike, up to their signs: $W_i = b_i e_i "
         r"e_{i-1}^{\top}$ and $U = b_u e_D^{\top}$ with any scales and any $e_0$."

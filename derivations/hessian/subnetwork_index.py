@@ -91,27 +91,25 @@ living = families("K", integer=True, positive=True)
 FEATURES_LIVE = equal(living[0], d[0])
 _dead = d[i] - living[i]
 
-
-def blocks(between_dead: Expr) -> Expr:
-    """Weights between living neurons, those of one dead neuron each, those between two."""
-    own = living[i] * living[i - 1] + _dead * (living[i - 1] + living[i + 1]) + between_dead
-    return Sum(own, (i, 1, D)) + living[D] * living[D + 1]
-
-
+#: Weights between living neurons, and those of one dead neuron each; those between two.
+_blocks = living[i] * living[i - 1] + _dead * (living[i - 1] + living[i + 1])
+_between_dead = _dead * (d[i - 1] - living[i - 1])
+_output, _hidden = living[D] * living[D + 1], (i, 1, D)
 _zero = delta(INDEX, 0)
 
 ALL_WEIGHTS = theorem(
     "subnetwork-index-count",
     "The blocks hold all weights",
     equal(
-        blocks(_dead * (d[i - 1] - living[i - 1])), Sum(d[i] * d[i - 1], (i, 1, D)) + d[D] * living[D + 1]
+        Sum(_blocks + _between_dead, _hidden) + _output,
+        Sum(d[i] * d[i - 1], _hidden) + d[D] * living[D + 1],
     ),
     given=(FEATURES_LIVE, "$K_{D+1} = 1$ is the output"),
     reference="induction on the depth",
     proof=induction(D, base=living[1] * FEATURES_LIVE, step=HYPOTHESIS),
     test=Domain(define={living[INDEX]: d[0] * _zero + 1 - _zero}),
     misses={
-        "no weights between dead neurons": left(blocks(Integer(0))),
+        "no weights between dead neurons": left(Sum(_blocks, _hidden) + _output),
         "dead features": (without(FEATURES_LIVE), Domain()),
     },
     prose=(

@@ -20,12 +20,8 @@ OUT, OTHER_OUT = (q, 1, d[i + 1]), (l, 1, d[i + 1])
 _outs, _all = (OUT, OTHER_OUT), (OUT, OTHER_OUT, *BOTH)
 _noise = sigma[i] ** 2
 
-
-def carried(out: Expr, at: Expr) -> Sum:
-    """What the living neurons carry from one input to one neuron of the next layer."""
-    return dot(W[i + 1, out, k], W[i, k, at], _each)
-
-
+#: What the living neurons carry from an input r to a neuron q of the next layer, and from s to l.
+_carried, _carried_too = (dot(W[i + 1, out, k], W[i, k, at], _each) for out, at in ((q, r), (l, s)))
 _own = Sum(W[i + 1, q, k] * W[i + 1, l, k] * W[i, k, r] * W[i, k, s], _each)
 _fourth = u[q] * u[l] * w[r] * w[s]
 _decay = gamma[i] * Sum(W[i, k, r] ** 2, _each, INPUT)
@@ -37,23 +33,18 @@ def two_layers(waking: Expr) -> Expr:
 
     ``waking`` is the factor of the products u_q w_r of the dead neuron's weights, in and out.
     """
-    product = {(out, at): carried(out, at) + waking * u[out] * w[at] for out, at in ((q, r), (l, s))}
-    square = G[q, l] * Q[r, s] * (product[q, r] * product[l, s] + _noise * (_own + waking**2 * _fourth))
-    signal = Sum(b[q] * product[q, r] * g[r], OUT, INPUT)
+    product, other = _carried + waking * u[q] * w[r], _carried_too + waking * u[l] * w[s]
+    square = G[q, l] * Q[r, s] * (product * other + _noise * (_own + waking**2 * _fourth))
+    signal = Sum(b[q] * product * g[r], OUT, INPUT)
     return Sum(square, *_all) - 2 * signal + _decay + waking * _waking_decay
 
 
 ASLEEP, AWAKE = two_layers(Integer(0)), two_layers(t**2)
 SECOND_ORDER = 2 * Sum(u[q] * C[q, r] * w[r], OUT, INPUT) + _waking_decay
-
-
-def awake(own_noise: Expr) -> Expr:
-    """The loss with a neuron awake, order by order; ``own_noise`` is the noise factor of order 4."""
-    return ASLEEP + t**2 * SECOND_ORDER + t**4 * own_noise * Sum(G[q, l] * Q[r, s] * _fourth, *_all)
-
+_fourth_order = t**4 * Sum(G[q, l] * Q[r, s] * _fourth, *_all)
 
 #: C is what pulls at a product of two weights, one into a neuron and one out of it, but for its noise.
-_felt = Sum(G[q, l] * Q[r, s] * carried(l, s), OTHER_OUT, OTHER) - b[q] * g[r]
+_felt = Sum(G[q, l] * Q[r, s] * _carried_too, OTHER_OUT, OTHER) - b[q] * g[r]
 COMMON = equal(C[q, r], _felt, OUT, INPUT)
 SYMMETRIC = equal(Q[r, s], Q[s, r], *BOTH)
 SYMMETRIC_ABOVE = equal(G[q, l], G[l, q], *_outs)
@@ -63,15 +54,15 @@ _widths = Domain(define={d[INDEX]: Integer(2)})
 WAKING = theorem(
     "subnetwork-waking",
     "The loss along the weights of a dead neuron",
-    equal(AWAKE, awake(1 + _noise)),
+    equal(AWAKE, ASLEEP + t**2 * SECOND_ORDER + (1 + _noise) * _fourth_order),
     given=MOMENTS,
     reference="exact algebra",
     proof=-(2 * t**2 * u[q] * w[r] * COMMON).sum(OUT, INPUT)
-    - (t**2 * u[q] * w[r] * Q[s, r] * carried(l, s) * SYMMETRIC_ABOVE).sum(*_all)
-    - (t**2 * u[q] * w[r] * G[q, l] * carried(l, s) * SYMMETRIC).sum(*_all),
+    - (t**2 * u[q] * w[r] * Q[s, r] * _carried_too * SYMMETRIC_ABOVE).sum(*_all)
+    - (t**2 * u[q] * w[r] * G[q, l] * _carried_too * SYMMETRIC).sum(*_all),
     test=_widths,
     misses={
-        "without its noise": right(awake(Integer(1))),
+        "without its noise": right(ASLEEP + t**2 * SECOND_ORDER + _fourth_order),
         "asymmetric moments": without(SYMMETRIC),
         "asymmetric moments above": without(SYMMETRIC_ABOVE),
     },
@@ -114,29 +105,24 @@ UNIT = equal(norm2(e[i, j], _row), 1)
 ALIVE = equal(_noise * e[i, j] * (ACTIVE * e[i, j] ** 2 - 1), 0, _row)
 chi = letters("chi", positive=True)
 _sizes = {d[INDEX]: 2 + delta(INDEX, 1)}
-
-
-def along(noise: Expr) -> Expr:
-    """What is left of moments of rank one and their noise along the neurons."""
-    return chi * (1 + noise) * e[i, k]
-
+_along = chi * e[i, k]
 
 ALONG = theorem(
     "subnetwork-waking-along",
     "Noise keeps the direction of the living neurons",
     equal(
-        Sum(chi * e[i, k] * e[i, j] * (1 + _noise * delta(j, k)) * e[i, j], _row),
-        along(_noise / ACTIVE),
+        Sum(_along * e[i, j] * (1 + _noise * delta(j, k)) * e[i, j], _row),
+        (1 + _noise / ACTIVE) * _along,
         (k, 1, d[i]),
     ),
     given=(UNIT, ALIVE, r"$K$ entries of $e_i$ are not 0, if $\sigma_i > 0$"),
     reference="equal squares",
-    proof=chi * e[i, k] * UNIT + chi / ACTIVE * ALIVE.at({j: k}),
+    proof=_along * UNIT + chi / ACTIVE * ALIVE.at({j: k}),
     test=(
         Domain(define=_sizes | {ACTIVE: d[i], e[INDEX, j]: (-1) ** j / sqrt(d[INDEX])}),
         Domain(define=_sizes | {ACTIVE: Integer(1), e[INDEX, j]: delta(j, 1)}),
     ),
-    misses={"the noise of one neuron": right(along(_noise))},
+    misses={"the noise of one neuron": right((1 + _noise) * _along)},
     prose=(
         "At a stationary point other than the origin the layers have rank one. From the output down, $G$ "
         r"is $W^{\top} G' W$, for $W$ and $G'$ of the layer above, and its diagonal times the variance of "

@@ -88,19 +88,14 @@ OUTPUT_OF_MODE = theorem(
 
 COMPLETE = equal(Sum(e[p, k] * e[p, l], MODE), delta(k, l), FEATURE, SECOND)
 UNIT = equal(norm2(e[p, k], FEATURE), 1, MODE)
-
-
-def gained(layers: Expr) -> Expr:
-    """What a mode adds to the loss, with the decay of so many layers."""
-    return layers * share[p] - a * z[p] ** 2
-
+_gain = (D - 1) * share[p] - a * z[p] ** 2
 
 SEVERAL_OUTPUTS = theorem(
     "several-outputs",
     "The loss is a sum over the modes",
     equal(
         a * Sum(M[D, j, k] ** 2, *PAIRS) - 2 * Sum(M[D, j, k] * V[j, k], *PAIRS) + DECAY.left,
-        Sum(gained(D - 1), MODE),
+        Sum(_gain, MODE),
     ),
     given=(*SIZE.given, FIRST.claim, COMPLETE, UNIT),
     reference="traces in the basis of the modes",
@@ -109,9 +104,9 @@ SEVERAL_OUTPUTS = theorem(
     + ((a * _gram - (D - 1) * first_decay(k, l)) * COMPLETE).sum(FEATURE, SECOND)
     + ((D - 1) * e[p, k] * EIGENVECTORS).sum(MODE, FEATURE)
     - (a * e[p, k] * SIZE).sum(MODE, FEATURE)
-    + (gained(D - 1) * UNIT).sum(MODE),
+    + (_gain * UNIT).sum(MODE),
     test=LAYERS,
-    misses={"D for D - 1": right(Sum(gained(D), MODE))},
+    misses={"D for D - 1": right(Sum(D * share[p] - a * z[p] ** 2, MODE))},
     prose=(
         "The loss of such a point is $c$ plus a sum over its modes. In turn, take any orthonormal pairs "
         r"of singular vectors of $V$, at most $r = \min(d_0, \dots, d_{D+1})$ of them, and for each a "
