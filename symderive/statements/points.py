@@ -31,7 +31,8 @@ def meeting(hypotheses: Iterable[Claim], domain: Domain = Domain()) -> Domain:  
     """``domain`` with letters defined, and Gram matrices drawn, so that its points meet the hypotheses."""
     hypotheses = tuple(hypotheses)
     by_hand = {_base(letter) for letter, _ in (*domain.define, *domain.ranges)} | set(domain.gram)
-    gram = [*domain.gram, *(base for base in _matrices(hypotheses) if base not in by_hand)]
+    matrices = dict.fromkeys(_matrices(hypotheses))  # each once: one may be symmetric and semidefinite
+    gram = [*domain.gram, *(base for base in matrices if base not in by_hand)]
     defined = list(domain.define)
     for claim in hypotheses:
         if claim.relation is not Relation.EQUAL:
@@ -45,7 +46,7 @@ def meeting(hypotheses: Iterable[Claim], domain: Domain = Domain()) -> Domain:  
             if _base(letter) not in taken and not _circular(letter, value, defined):
                 defined.append((letter, value))
                 break
-    return replace(domain, define=tuple(defined), gram=tuple(dict.fromkeys(gram)))
+    return replace(domain, define=tuple(defined), gram=tuple(gram))
 
 
 def on_either_side(claim: Claim, hypotheses: Iterable[Claim], domain: Domain) -> tuple[Domain, ...]:
@@ -100,7 +101,7 @@ def _solved(side: Any, other: Any, level: int) -> Iterator[tuple[int, Any, Any]]
             letters = [factor for factor in side.args if factor.free_symbols]
             for factor in letters:
                 at = _FACTOR if len(letters) > 1 else _POWER
-                rest = sp.Mul(*(term for term in side.args if term != factor))  # x^(D+1)/x^(D+1) stays
+                rest = sp.Mul(*(term for term in side.args if term != factor))  # SymPy leaves x^(D+1)/x^(D+1)
                 yield from _solved(factor, other / rest, max(level, at))
         case sp.Add():
             for term in side.args:
