@@ -101,7 +101,7 @@ def _solved(side: Any, other: Any, level: int) -> Iterator[tuple[int, Any, Any]]
             letters = [factor for factor in side.args if factor.free_symbols]
             for factor in letters:
                 at = _FACTOR if len(letters) > 1 else _POWER
-                rest = sp.Mul(*(term for term in side.args if term != factor))  # SymPy leaves x^(D+1)/x^(D+1)
+                rest = sp.Mul(*(term for term in side.args if term != factor))  # x^(D+1)/x^(D+1) stays
                 yield from _solved(factor, other / rest, max(level, at))
         case sp.Add():
             for term in side.args:
