@@ -75,7 +75,7 @@ NEURONS = theorem(
     at_least(NEURON_FORM, 0),
     given=(R_IS_PSD,),
     reference="second moments are positive semidefinite",
-    proof=gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r]}) + nonnegative(gamma[i] * TURNED),
+    proof=nonnegative(gamma[i] * TURNED) + gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r]}),
     misses={"no second moments": without(R_IS_PSD)},
     prose="The other blocks are positive semidefinite, and so add nothing to the index.",
 )
