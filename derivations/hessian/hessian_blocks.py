@@ -1,86 +1,50 @@
 """How the Hessian acts at a root: it is block diagonal, at any widths."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive.statements import (
-    HYPOTHESIS,
-    Derivation,
-    Domain,
-    Induct,
-    NearMiss,
-    Statement,
-    Use,
-    combine,
-    equal,
-)
-
-from ..notation import D, a, d, g, gamma, i, j, lam, r, s, sigma
+from ..notation import *
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
-from .hessian_differences import INDEX, INPUT, MIXED, OTHER, PAIR, SIZES, SQUARE, alpha, beta, w
+from .hessian_differences import ALIKE_NEURONS, INPUT, MIXED, OTHER, SIZES, SQUARE, alpha, beta, w
+from .hessian_point import INDEX
 
 #: Second moments Q of the inputs and their mixed moments g, as the output sees them; R is Q per decay.
-R = sp.IndexedBase("R", real=True)
+R = families("R")
+BOTH = (INPUT, OTHER)
 blur = sigma[i] ** 2 / (d[i] + sigma[i] ** 2)
-SCALED = equal(beta[i + 1] ** 2 * (1 + sigma[i] ** 2 / d[i]) * Q[r, s], gamma[i] * R[r, s], INPUT, OTHER)
-SYMMETRIC = equal(R[r, s], R[s, r], INPUT, OTHER)
-NEURON_STATIONARY = equal(
-    beta[i + 1] * g[r], gamma[i] * beta[i] * (sp.Sum(R[r, s] * e[i - 1, s], OTHER) + e[i - 1, r]), INPUT
-)
+_noise = sigma[i] ** 2 / d[i]
+_per_decay = beta[i + 1] ** 2 * (1 + _noise)
+SCALED = equal(_per_decay * Q[r, s], gamma[i] * R[r, s], *BOTH)
+SYMMETRIC = equal(R[r, s], R[s, r], *BOTH)
+_pulled = gamma[i] * beta[i] * (dot(R[r, s], e[i - 1, s], OTHER) + e[i - 1, r])
+NEURON_STATIONARY = equal(beta[i + 1] * g[r], _pulled, INPUT)
 SAME_DECAY = equal(gamma[i] * beta[i] ** 2, gamma[i + 1] * beta[i + 1] ** 2)
 INPUT_UNIT = equal(SIZES, 1)
-_both = (INPUT, OTHER)
+_second = beta[i + 1] * alpha * MIXED + _noise * SQUARE
 SECOND_ORDER = (
-    sp.Sum(Q[r, s] * (beta[i + 1] * alpha * MIXED + sigma[i] ** 2 / d[i] * SQUARE), *_both)
-    - 2 * alpha * sp.Sum(g[r] * w[r], INPUT)
-    + gamma[i] * sp.Sum(w[r] ** 2, INPUT)
+    Sum(Q[r, s] * _second, *BOTH)
+    - 2 * alpha * dot(g[r], w[r], INPUT)
+    + gamma[i] * norm2(w[r], INPUT)
     + gamma[i + 1] * alpha**2
 )
 TURN = alpha * beta[i] / beta[i + 1]
 
+#: The block of one difference as squares: w less what a turn of the neurons asks for, and w and that.
+MINUS, PLUS = ({at: w[at] + sign * TURN * e[i - 1, at] for at in (r, s)} for sign in (-1, 1))
+TURNED, _bent = norm2(MINUS[r], INPUT), Sum(R[r, s] * PLUS[r] * PLUS[s], *BOTH)
+NEURON_FORM = gamma[i] * (TURNED + blur * _bent)
 
-def neuron_form(noise: sp.Expr) -> sp.Expr:
-    """The block of one difference as squares."""
-    plus = (w[r] + TURN * e[i - 1, r]) * (w[s] + TURN * e[i - 1, s])
-    return gamma[i] * (
-        sp.Sum((w[r] - TURN * e[i - 1, r]) ** 2, INPUT) + noise * sp.Sum(R[r, s] * plus, *_both)
-    )
-
-
-_unscaled = gamma[i] / (beta[i + 1] ** 2 * (1 + sigma[i] ** 2 / d[i]))
-_point = Domain(
-    define=(
-        (d[INDEX], 2 + sp.KroneckerDelta(INDEX, 1)),
-        (e[INDEX, j], (-1) ** j / sp.sqrt(d[INDEX])),
-        (R[r, s], a[r] * a[s] + lam * sp.KroneckerDelta(r, s)),
-        (Q[r, s], _unscaled * R[r, s]),
-        (beta[INDEX], 1 / sp.sqrt(gamma[INDEX])),
-        (g[r], NEURON_STATIONARY.right / beta[i + 1]),
-    )
-)
-
-NEURON_BLOCK = Statement(
-    id="hessian-blocks",
-    title="The second order along a difference of neurons",
-    left=SECOND_ORDER,
-    right=neuron_form(blur),
+NEURON_BLOCK = theorem(
+    "hessian-blocks",
+    "The second order along a difference of neurons",
+    equal(SECOND_ORDER, NEURON_FORM),
     given=(SCALED, SYMMETRIC, NEURON_STATIONARY, SAME_DECAY, INPUT_UNIT),
     reference="algebra at a stationary point",
-    proof=combine(
-        Use(
-            SCALED,
-            times=(beta[i + 1] * alpha * MIXED + sigma[i] ** 2 / d[i] * SQUARE)
-            / (beta[i + 1] ** 2 * (1 + sigma[i] ** 2 / d[i])),
-            over=_both,
-        ),
-        Use(NEURON_STATIONARY, times=-2 * alpha * w[r] / beta[i + 1], over=(INPUT,)),
-        Use(SYMMETRIC, times=gamma[i] * TURN * e[i - 1, r] * w[s], over=_both),
-        Use(SAME_DECAY, times=-((alpha / beta[i + 1]) ** 2)),
-        Use(INPUT_UNIT, times=-gamma[i] * TURN**2),
-    ),
-    domains=(_point,),
+    proof=(_second / _per_decay * SCALED).sum(*BOTH)
+    - (2 * alpha * w[r] / beta[i + 1] * NEURON_STATIONARY).sum(INPUT)
+    + (gamma[i] * TURN * e[i - 1, r] * w[s] * SYMMETRIC).sum(*BOTH)
+    - (alpha / beta[i + 1]) ** 2 * SAME_DECAY
+    - gamma[i] * TURN**2 * INPUT_UNIT,
+    test=Domain(define=ALIKE_NEURONS | {beta[INDEX]: 1 / sqrt(gamma[INDEX])}),
+    misses={"another noise": right(gamma[i] * (TURNED + _noise * _bent))},
     prose=(
         r"Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both times "
         r"what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s + "
@@ -90,91 +54,53 @@ NEURON_BLOCK = Statement(
         r"\sigma_i^2)$ it is the form of a block of size $d_{i-1} + 1$, one for each of the $d_i - 1$ "
         r"orthogonal differences."
     ),
-    near_misses=(NearMiss("another noise", right=neuron_form(sigma[i] ** 2 / d[i])),),
 )
 
 #: A layer above the first sees the second moments of layer i - 1, whose neurons are alike up to signs.
-chi = sp.Symbol("chi", positive=True)
+chi, eta = letters("chi", positive=True), letters("eta")
+xi = families("xi")
 blur_below = sigma[i - 1] ** 2 / (d[i - 1] + sigma[i - 1] ** 2)
-eta = sp.Symbol("eta", real=True)
-xi = sp.IndexedBase("xi", real=True)
-ALIKE = equal(
-    R[r, s],
-    chi
-    * (d[i - 1] * e[i - 1, r] * e[i - 1, s] + sigma[i - 1] ** 2 * sp.KroneckerDelta(r, s))
-    / (d[i - 1] + sigma[i - 1] ** 2),
-    INPUT,
-    OTHER,
-)
+_moments_below = d[i - 1] * e[i - 1, r] * e[i - 1, s] + sigma[i - 1] ** 2 * delta(r, s)
+ALIKE = equal(R[r, s], chi * _moments_below / (d[i - 1] + sigma[i - 1] ** 2), *BOTH)
 PARTS = {w[at]: eta * e[i - 1, at] + xi[at] for at in (r, s)}
-_crossed = sp.Sum(e[i - 1, r] * xi[r], INPUT)
-_squares = sp.Sum(xi[r] ** 2, INPUT)
+_crossed = dot(e[i - 1, r], xi[r], INPUT)
 INPUT_DIFFERENCE = equal(_crossed, 0)
+_minus, _plus, _noisy = eta - TURN, eta + TURN, chi * blur
+_own, _pairs = _minus**2 + _noisy * _plus**2, norm2(xi[r], INPUT)
+_sum_r, _sum_s = (_plus * e[i - 1, at] + xi[at] for at in (r, s))
+_rest = 1 - blur_below
+_along = _minus**2 + _noisy * _plus**2 * (_rest * (SIZES + 1) + blur_below)
+_across = 2 * _minus + _noisy * (_rest * (2 * _plus * SIZES + _crossed) + 2 * blur_below * _plus)
 
-
-def two_layers(pair_noise: sp.Expr) -> sp.Expr:
-    """The block of a difference in a layer above the first, apart in the directions of its inputs."""
-    return gamma[i] * (
-        (eta - TURN) ** 2 + chi * blur * (eta + TURN) ** 2 + (1 + chi * pair_noise) * _squares
-    )
-
-
-_minus, _plus = eta - TURN, eta + TURN
-_sum = {at: _plus * e[i - 1, at] + xi[at] for at in (r, s)}
-_noise = chi * blur
-
-TWO_LAYERS = Statement(
-    id="hessian-blocks-two-layers",
-    title="Above the first layer the block falls apart",
-    left=neuron_form(blur).xreplace(PARTS),
-    right=two_layers(blur * blur_below),
-    given=(ALIKE, INPUT_DIFFERENCE, INPUT_UNIT),
-    conditions=(r"$i \ge 2$",),
+TWO_LAYERS = theorem(
+    "hessian-blocks-two-layers",
+    "Above the first layer the block falls apart",
+    equal(NEURON_FORM.xreplace(PARTS), gamma[i] * (_own + (1 + _noisy * blur_below) * _pairs)),
+    given=(ALIKE, INPUT_DIFFERENCE, INPUT_UNIT, r"$i \ge 2$"),
     reference="orthogonal directions",
-    proof=combine(
-        Use(ALIKE, times=gamma[i] * blur * _sum[r] * _sum[s], over=_both),
-        Use(
-            INPUT_UNIT,
-            times=gamma[i]
-            * (_minus**2 + _noise * _plus**2 * ((1 - blur_below) * (SIZES + 1) + blur_below)),
-        ),
-        Use(
-            INPUT_DIFFERENCE,
-            times=gamma[i]
-            * (
-                2 * _minus
-                + _noise * ((1 - blur_below) * (2 * _plus * SIZES + _crossed) + 2 * blur_below * _plus)
-            ),
-        ),
-    ),
-    domains=(
-        Domain(
-            define=(
-                *PAIR.define[:2],
-                (xi[r], alpha * sp.KroneckerDelta(r, 1) + alpha * sp.KroneckerDelta(r, 2)),
-                (R[r, s], ALIKE.right),
-            ),
-        ),
-    ),
+    proof=(gamma[i] * blur * _sum_r * _sum_s * ALIKE).sum(*BOTH)
+    + gamma[i] * _along * INPUT_UNIT
+    + gamma[i] * _across * INPUT_DIFFERENCE,
+    test=Domain(define=ALIKE_NEURONS | {xi[r]: alpha * delta(r, 1) + alpha * delta(r, 2)}),
+    misses={"the noise of one layer": right(gamma[i] * (_own + (1 + _noisy) * _pairs))},
     prose=(
         r"Above the first layer the inputs are alike as well, and $R$ is known: $\chi e_{i-1} "
         r"e_{i-1}^{\top}$ and the noise of layer $i - 1$. Let $w = \eta e_{i-1} + \xi$ with $\xi$ "
         r"orthogonal to $e_{i-1}$. The block is a block of size 2, in $\eta$ and $\alpha$, and $d_{i-1} "
         r"- 1$ equal eigenvalues, which are differences in two layers."
     ),
-    near_misses=(NearMiss("the noise of one layer", right=two_layers(blur)),),
 )
 
-_weights = sp.Sum(d[i] * d[i - 1], (i, 1, D)) + d[D]
-ALL_WEIGHTS = Statement(
-    id="hessian-blocks-count",
-    title="The blocks hold all weights",
-    left=d[0] + D + sp.Sum((d[i] - 1) * (d[i - 1] + 1), (i, 1, D)),
-    right=_weights,
+_blocks = d[0] + D + Sum((d[i] - 1) * (d[i - 1] + 1), (i, 1, D))
+
+ALL_WEIGHTS = theorem(
+    "hessian-blocks-count",
+    "The blocks hold all weights",
+    equal(_blocks, Sum(d[i] * d[i - 1], (i, 1, D)) + d[D]),
     reference="induction on the depth",
-    proof=Induct(D, base=combine(), step=combine(Use(HYPOTHESIS))),
+    proof=induction(D, step=HYPOTHESIS),
+    misses={"all neurons": left(d[0] + D + Sum(d[i] * (d[i - 1] + 1), (i, 1, D)))},
     prose="The differences of all layers and the point itself are all directions there are.",
-    near_misses=(NearMiss("all neurons", left=d[0] + D + sp.Sum(d[i] * (d[i - 1] + 1), (i, 1, D))),),
 )
 
 DERIVATION = Derivation(

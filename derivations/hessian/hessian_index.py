@@ -1,63 +1,45 @@
 """How many eigenvalues of the Hessian are negative."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive.statements import (
-    Derivation,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    combine,
-    equal,
-    semidefinite,
-    z,
-)
-
-from ..notation import EACH, LETTERS, D, a, d, gamma, i, j, lam, n, r, rho, s
+from ..notation import *
 from ..reduction.attainment import e
-from .hessian_blocks import TURN, R, blur, neuron_form
+from .hessian_blocks import BOTH, NEURON_FORM, PLUS, TURNED, R, blur
 
 #: Directions along the point: w in the first layer, α_i in the scales of the layers above.
-w, alpha = sp.IndexedBase("w", real=True), sp.IndexedBase("alpha", real=True)
+w, alpha = families("w alpha")
 IN_SCALES = (i, 1, D)
-SHIFT = sp.Sum(alpha[i], IN_SCALES)
+SHIFT = Sum(alpha[i], IN_SCALES)
 STIFFNESS = rho * a[j] / lam
 
 #: m̂ is a unit vector, and H' = θ - 2μ with the weights m̂_j² in the mean shrinkage μ.
-DIRECTION_UNIT = equal(sp.Sum(e[0, j] ** 2, EACH), 1)
-SLOPE = LETTERS.exponent - 2 * sp.Sum(lam / (rho * a[j] + lam) * e[0, j] ** 2, EACH)
+DIRECTION_UNIT = equal(norm2(e[0, j]), 1)
+SLOPE = LETTERS.exponent - 2 * Sum(lam / (rho * a[j] + lam) * e[0, j] ** 2, EACH)
 
 
-def point_form(direction: sp.Expr, shift: sp.Expr, own: sp.Expr) -> sp.Expr:
+def point_form(direction: Expr, shift: Expr, own: Expr) -> Expr:
     """The block along the point, in units of κ; ``own`` is Σ α_i²."""
     return (
-        sp.Sum((1 + STIFFNESS) * direction**2, EACH)
-        + 2 * shift * sp.Sum((STIFFNESS - 1) * e[0, j] * direction, EACH)
+        Sum((1 + STIFFNESS) * direction**2, EACH)
+        + 2 * shift * Sum((STIFFNESS - 1) * e[0, j] * direction, EACH)
         + 2 * own
-        + shift**2 * sp.Sum((STIFFNESS - 1) * e[0, j] ** 2, EACH)
+        + shift**2 * Sum((STIFFNESS - 1) * e[0, j] ** 2, EACH)
     )
 
 
-FORM = point_form(w[j], SHIFT, sp.Sum(alpha[i] ** 2, IN_SCALES))
+FORM = point_form(w[j], SHIFT, norm2(alpha[i], IN_SCALES))
 _answer = (rho * a[j] - lam) / (rho * a[j] + lam) * e[0, j]
-SQUARES = sp.Sum((1 + STIFFNESS) * (w[j] + SHIFT * _answer) ** 2, EACH) + 2 * sp.Sum(
-    (alpha[i] - SHIFT / D) ** 2, IN_SCALES
-)
-UNIT_DOMAIN = Domain(define=((e[0, j], (-1) ** j / sp.sqrt(n)),))
+_first_layer = Sum((1 + STIFFNESS) * (w[j] + SHIFT * _answer) ** 2, EACH)
+SQUARES = _first_layer + 2 * norm2(alpha[i] - SHIFT / D, IN_SCALES)
+DIRECTION = {e[0, j]: (-1) ** j / sqrt(n)}
 
-COMPLETED = Statement(
-    id="hessian-index",
-    title="The block along the point as squares",
-    left=FORM,
-    right=SQUARES + 2 * SLOPE * SHIFT**2,
+COMPLETED = theorem(
+    "hessian-index",
+    "The block along the point as squares",
+    equal(FORM, SQUARES + 2 * SLOPE * SHIFT**2),
     given=(DIRECTION_UNIT,),
     reference="completing the squares",
-    proof=combine(Use(DIRECTION_UNIT, times=2 * SHIFT**2)),
-    domains=(UNIT_DOMAIN,),
+    proof=2 * SHIFT**2 * DIRECTION_UNIT,
+    test=Domain(define=DIRECTION),
+    misses={"the slope once": right(SQUARES + SLOPE * SHIFT**2)},
     prose=(
         r"In an eigenbasis of $A$ let $w$ be the direction in the first layer and $\alpha_i$ those in "
         r"the scales of the $D$ layers above, each in units of the size of its layer, and let $e_0$ be "
@@ -65,19 +47,17 @@ COMPLETED = Statement(
         r"slope is $H' = \theta - 2 \sum_j \lambda e_{0,j}^2/(\rho a_j + \lambda)$. The block along the "
         r"point, in units of $\kappa$, is a sum of squares and one term with the sign of $H'$."
     ),
-    near_misses=(NearMiss("the slope once", right=SQUARES + SLOPE * SHIFT**2),),
 )
 
-FALLING = Statement(
-    id="hessian-index-direction",
-    title="The direction in which the slope decides",
-    left=point_form(-_answer, sp.Integer(1), 1 / D),
-    right=2 * SLOPE,
+FALLING = theorem(
+    "hessian-index-direction",
+    "The direction in which the slope decides",
+    equal(point_form(-_answer, Integer(1), 1 / D), 2 * SLOPE),
     given=(DIRECTION_UNIT,),
     reference="the point where the squares vanish",
-    proof=combine(Use(DIRECTION_UNIT, times=2)),
-    domains=(UNIT_DOMAIN,),
-    near_misses=(NearMiss("the slope once", right=SLOPE),),
+    proof=2 * DIRECTION_UNIT,
+    test=Domain(define=DIRECTION),
+    misses={"the slope once": right(SLOPE)},
     prose=(
         r"The squares are those of $d_0 + D - 1$ coordinates, and $\sum_i \alpha_i$ is one more. So by "
         r"Sylvester's law of inertia the block is positive definite where $H' > 0$, and where $H' < 0$ "
@@ -87,25 +67,17 @@ FALLING = Statement(
     ),
 )
 
-_features = ((r, 1, d[i - 1]), (s, 1, d[i - 1]))
-R_IS_PSD = semidefinite(R[r, s], *_features)
-_own = neuron_form(blur)
+R_IS_PSD = semidefinite(R[r, s], *BOTH)
 
-NEURONS = Statement(
-    id="hessian-index-neurons",
-    title="Differences of neurons never lower the loss",
-    relation=Relation.AT_LEAST,
-    left=_own,
-    right=0,
+NEURONS = theorem(
+    "hessian-index-neurons",
+    "Differences of neurons never lower the loss",
+    at_least(NEURON_FORM, 0),
     given=(R_IS_PSD,),
     reference="second moments are positive semidefinite",
-    proof=combine(
-        Use(R_IS_PSD, times=gamma[i] * blur, where={z[r]: w[r] + TURN * e[i - 1, r]}),
-        plus=gamma[i] * sp.Sum((w[r] - TURN * e[i - 1, r]) ** 2, _features[0]),
-    ),
-    domains=(Domain(gram=(R,)),),
+    proof=nonnegative(gamma[i] * TURNED) + gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r]}),
+    misses={"no second moments": without(R_IS_PSD)},
     prose="The other blocks are positive semidefinite, and so add nothing to the index.",
-    near_misses=(NearMiss("no second moments", given=(), domains=(Domain(),)),),
 )
 
 DERIVATION = Derivation(

@@ -1,119 +1,71 @@
 """How many eigenvalues of the Hessian are 0."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive.statements import (
-    Derivation,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    combine,
-    equal,
-    greater,
-    z,
-)
-
-from ..notation import D, a, gamma, i, j, lam, r, rho, s
+from ..notation import *
 from ..reduction.attainment import e
-from .hessian_blocks import SYMMETRIC, TURN, R, blur, neuron_form
-from .hessian_differences import INPUT, OTHER, w
-from .hessian_index import COMPLETED, DIRECTION_UNIT, FORM, R_IS_PSD, SHIFT, SLOPE, SQUARES, UNIT_DOMAIN
+from .hessian_blocks import BOTH, MINUS, NEURON_FORM, PLUS, SYMMETRIC, TURN, TURNED, R, blur
+from .hessian_differences import INPUT, w
+from .hessian_index import COMPLETED, DIRECTION, DIRECTION_UNIT, FORM, R_IS_PSD, SHIFT, SLOPE, SQUARES
 
 #: χ, and what R makes of w on the way from m̂.
-ALIGNMENT = sp.Sum(R[r, s] * e[i - 1, r] * e[i - 1, s], INPUT, OTHER)
-_away = sp.Sum(R[r, s] * e[i - 1, r] * (w[s] + TURN * e[i - 1, s]), INPUT, OTHER)
+ALIGNMENT = Sum(R[r, s] * e[i - 1, r] * e[i - 1, s], *BOTH)
+_away = Sum(R[r, s] * e[i - 1, r] * PLUS[s], *BOTH)
 ROTATED = equal(w[r], TURN * e[i - 1, r], INPUT)
+_bent = gamma[i] * blur * R[r, s]
 
-ROTATION = Statement(
-    id="hessian-nullity-rotation",
-    title="The curvature of a rotation of two neurons",
-    left=neuron_form(blur),
-    right=4 * gamma[i] * blur * TURN**2 * ALIGNMENT,
+ROTATION = theorem(
+    "hessian-nullity-rotation",
+    "The curvature of a rotation of two neurons",
+    equal(NEURON_FORM, 4 * gamma[i] * blur * TURN**2 * ALIGNMENT),
     given=(ROTATED,),
     reference="the first square vanishes",
-    proof=combine(
-        Use(ROTATED, times=gamma[i] * (w[r] - TURN * e[i - 1, r]), over=(INPUT,)),
-        Use(
-            ROTATED,
-            times=gamma[i] * blur * R[r, s] * (w[s] + TURN * e[i - 1, s]),
-            over=(INPUT, OTHER),
-        ),
-        Use(
-            ROTATED,
-            times=2 * gamma[i] * blur * TURN * R[r, s] * e[i - 1, r],
-            where={r: s},
-            over=(INPUT, OTHER),
-        ),
-    ),
-    domains=(Domain(define=((w[r], ROTATED.right),)),),
+    proof=(gamma[i] * MINUS[r] * ROTATED).sum(INPUT)
+    + (_bent * PLUS[s] * ROTATED).sum(*BOTH)
+    + (2 * _bent * TURN * e[i - 1, r] * ROTATED.at({r: s})).sum(*BOTH),
+    misses={"half as much": right(2 * gamma[i] * blur * TURN**2 * ALIGNMENT)},
     prose=(
         r"For a difference of neurons the first square vanishes where $w = \alpha\beta_i/\beta_{i+1}\, "
         r"e_{i-1}$. This turns the neurons of layer $i$ among themselves. What it costs is due to the "
         r"noise, so that without noise each of the $d_i - 1$ differences has one flat direction: a "
         r"rotation of the layer, which leaves the loss as it is."
     ),
-    near_misses=(NearMiss("half as much", right=2 * gamma[i] * blur * TURN**2 * ALIGNMENT),),
 )
 
 ALIGNED = greater(ALIGNMENT, 0)
+_second = blur * _away**2 / ALIGNMENT
 
-STIFF = Statement(
-    id="hessian-nullity-neurons",
-    title="With noise, a difference of neurons is never flat",
-    relation=Relation.AT_LEAST,
-    left=neuron_form(blur),
-    right=gamma[i] * (sp.Sum((w[r] - TURN * e[i - 1, r]) ** 2, INPUT) + blur * _away**2 / ALIGNMENT),
+STIFF = theorem(
+    "hessian-nullity-neurons",
+    "With noise, a difference of neurons is never flat",
+    at_least(NEURON_FORM, gamma[i] * (TURNED + _second)),
     given=(R_IS_PSD, SYMMETRIC, ALIGNED),
     reference="Cauchy–Schwarz for the inner product of $R$",
-    proof=combine(
-        Use(
-            R_IS_PSD,
-            times=gamma[i] * blur,
-            where={z[r]: w[r] + TURN * e[i - 1, r] - _away / ALIGNMENT * e[i - 1, r]},
-        ),
-        Use(
-            SYMMETRIC,
-            times=gamma[i] * blur * _away / ALIGNMENT * (w[r] + TURN * e[i - 1, r]) * e[i - 1, s],
-            over=(INPUT, OTHER),
-        ),
-    ),
-    domains=(Domain(gram=(R,)),),
+    proof=gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r] - _away / ALIGNMENT * e[i - 1, r]})
+    + (gamma[i] * blur * _away / ALIGNMENT * PLUS[r] * e[i - 1, s] * SYMMETRIC).sum(*BOTH),
+    misses={"twice the second square": right(gamma[i] * (TURNED + 2 * _second))},
     prose=(
         r"Without noise there is no other, because then the form is the first square alone. With noise "
         r"there is none: $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies in the range "
         r"of $A$. If the first square is zero, the second is that of $2\chi\alpha\beta_i/\beta_{i+1}$, "
         r"so that both vanish only where $\alpha = 0$ and $w = 0$."
     ),
-    near_misses=(
-        NearMiss(
-            "twice the second square",
-            right=gamma[i]
-            * (sp.Sum((w[r] - TURN * e[i - 1, r]) ** 2, INPUT) + 2 * blur * _away**2 / ALIGNMENT),
-        ),
-    ),
 )
 
 FLAT = equal(SLOPE, 0)
 
-NULLITY = Statement(
-    id="hessian-nullity",
-    title="At a double root the block along the point is flat once",
-    left=FORM,
-    right=SQUARES,
+NULLITY = theorem(
+    "hessian-nullity",
+    "At a double root the block along the point is flat once",
+    equal(FORM, SQUARES),
     given=(DIRECTION_UNIT, FLAT),
     reference="the completed squares",
-    proof=combine(Use(COMPLETED), Use(FLAT, times=2 * SHIFT**2)),
-    domains=(Domain(define=(*UNIT_DOMAIN.define, (a[j], lam * (D - 1) / (rho * (D + 1))))),),
+    proof=COMPLETED + 2 * SHIFT**2 * FLAT,
+    test=Domain(define=DIRECTION | {a[j]: lam * (D - 1) / (rho * (D + 1))}),
+    misses={"a simple root": (without(FLAT), Domain(define=DIRECTION))},
     prose=(
         "Along the point the form is positive definite in the coordinates of its squares, which are "
         "all but one. So the block is singular if and only if $H' = 0$, and then its null space is a "
         "line."
     ),
-    near_misses=(NearMiss("a simple root", given=(DIRECTION_UNIT,), domains=(UNIT_DOMAIN,)),),
 )
 
 DERIVATION = Derivation(

@@ -1,131 +1,80 @@
 """The Hessian at a root in the directions in which all neurons of a layer move alike."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import Derivation, Differentiate, Domain, NearMiss, Statement, Use, combine, equal
-
-from ..notation import (
-    END_TO_END,
-    NOISE_FACTOR,
-    OUTPUTS,
-    SECOND_MOMENTS,
-    D,
-    M,
-    T,
-    U,
-    W,
-    a,
-    d,
-    gamma,
-    i,
-    j,
-    k,
-    lam,
-    n,
-    r,
-    rho,
-    s,
-    v,
-)
+from ..notation import *
 from ..reduction.attainment import FIRST_MOMENT, LINEAR, QUADRATIC, e, signs
 from ..reduction.attainment import SECOND_MOMENT as BALANCED_SECOND_MOMENT
 from ..reduction.loss import EXPECTED_LOSS, LOSS
-from ..reduction.noise_second_moment import NOISE
 
-#: Scales of the layers, and of the output layer.
-b, b_u = sp.IndexedBase("b", positive=True), sy.b_u
-SCALE = b_u * sp.Product(b[i], (i, 1, D))
-LINE = equal(W[i, j, k], b[i] * e[i, j] * e[i - 1, k], (i, 1, D), (j, 1, d[i]), (k, 1, d[i - 1]))
-LINE_OUTPUT = equal(U[j], b_u * e[D, j], (j, 1, d[D]))
-NEURONS_UNIT = equal(sp.Sum(e[i, j] ** 2, (j, 1, d[i])), 1, (i, 1, D))
-IN_HIDDEN, FEATURES = (i, 1, D), (k, 1, d[0])
-_scales = {gamma[i]: 1 / b[i] ** 2, sy.kappa: 1}
-_rows = ((j, 1, d[D]), (k, 1, d[D]))
+#: Scales b_i of the layers; that of the output layer is b_u.
+b = families("b", positive=True)
+SCALE = b_u * Product(b[i], (i, 1, D))
+_hidden, _outputs, _features = (i, 1, D), (j, 1, d[D]), (k, 1, d[0])
+_rows, _columns = (j, 1, d[i]), (k, 1, d[i - 1])
+_entry = b[i] * e[i, j] * e[i - 1, k]
+LINE = equal(W[i, j, k], _entry, _hidden, _rows, _columns)
+LINE_OUTPUT = equal(U[j], b_u * e[D, j], _outputs)
+NEURONS_UNIT = equal(norm2(e[i, j], _rows), 1, _hidden)
+_below = norm2(e[i - 1, k], _columns)
+_signal = SCALE**2 * QUADRATIC
+_rest = -2 * SCALE * LINEAR + c + gamma_u * b_u**2 + Sum(gamma[i] * b[i] ** 2 * _below, _hidden)
 
+_scales = {gamma[i]: 1 / b[i] ** 2, kappa: 1}
+_pairs = (_outputs, (k, 1, d[D]))
+_square = (
+    (U[k] * M[D, j, k] * LINE_OUTPUT).sum(*_pairs)
+    + (b_u * e[D, j] * M[D, j, k] * LINE_OUTPUT.at({j: k})).sum(*_pairs)
+    + b_u**2 * BALANCED_SECOND_MOMENT.at(_scales)
+)
+_alignment = (Sum(T[D, j, k] * v[k], _features) * LINE_OUTPUT).sum(_outputs) + (
+    b_u * v[k] * FIRST_MOMENT.at(_scales)
+).sum(_features)
+_decay = (
+    (gamma_u * (U[j] + b_u * e[D, j]) * LINE_OUTPUT).sum(_outputs)
+    + gamma_u * b_u**2 * NEURONS_UNIT.at({i: D})
+    + (gamma[i] * (W[i, j, k] + _entry) * LINE).sum(_columns, _rows, _hidden)
+    + (gamma[i] * b[i] ** 2 * _below * NEURONS_UNIT).sum(_hidden)
+)
 
-def loss_on_line(noise: sp.Expr) -> sp.Expr:
-    own = sp.Sum(gamma[i] * b[i] ** 2 * sp.Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1])), IN_HIDDEN)
-    return noise * SCALE**2 * QUADRATIC - 2 * SCALE * LINEAR + sy.c + sy.gamma_u * b_u**2 + own
+#: A layer from 0 on: with the positive i, δ_{i0} would be 0 at once.
+INDEX = letters("at", integer=True, nonnegative=True)
+_first = delta(INDEX, 0)
+_signs = (-1) ** (INDEX * j) / sqrt(d[INDEX])
+_any_direction = Domain(define={e[INDEX, j]: _first * v[j] + (1 - _first) * _signs})
 
-
-ON_LINE = Statement(
-    id="hessian-point-line",
-    title="The loss where the neurons of a layer are alike",
-    left=EXPECTED_LOSS,
-    right=loss_on_line(NOISE_FACTOR),
+ON_LINE = theorem(
+    "hessian-point-line",
+    "The loss where the neurons of a layer are alike",
+    equal(EXPECTED_LOSS, NOISE_FACTOR * _signal + _rest),
     given=(LINE, signs(D), LINE_OUTPUT, NEURONS_UNIT),
-    definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
-    conditions=(NOISE,),
     reference="the moments of balanced layers, at any scales",
-    proof=combine(
-        Use(LOSS),
-        Use(LINE_OUTPUT, times=U[k] * M[D, j, k], over=_rows),
-        Use(LINE_OUTPUT, times=b_u * e[D, j] * M[D, j, k], where={j: k}, over=_rows),
-        Use(BALANCED_SECOND_MOMENT, times=b_u**2, where=_scales),
-        Use(LINE_OUTPUT, times=-2 * sp.Sum(T[D, j, k] * v[k], FEATURES), over=((j, 1, d[D]),)),
-        Use(FIRST_MOMENT, times=-2 * b_u * v[k], where=_scales, over=(FEATURES,)),
-        Use(LINE_OUTPUT, times=sy.gamma_u * (U[j] + b_u * e[D, j]), over=((j, 1, d[D]),)),
-        Use(NEURONS_UNIT, times=sy.gamma_u * b_u**2, where={i: D}),
-        Use(
-            LINE,
-            times=gamma[i] * (W[i, j, k] + b[i] * e[i, j] * e[i - 1, k]),
-            over=((k, 1, d[i - 1]), (j, 1, d[i]), IN_HIDDEN),
-        ),
-        Use(
-            NEURONS_UNIT,
-            times=gamma[i] * b[i] ** 2 * sp.Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1])),
-            over=(IN_HIDDEN,),
-        ),
-    ),
-    domains=(
-        Domain(
-            define=(
-                (U[j], b_u * e[D, j]),
-                (W[i, j, k], b[i] * e[i, j] * e[i - 1, k]),
-                (
-                    e[i, j],
-                    sp.KroneckerDelta(i, 0) * v[j]
-                    + (1 - sp.KroneckerDelta(i, 0)) * (-1) ** (i * j) / sp.sqrt(d[i]),
-                ),
-            )
-        ),
-    ),
+    proof=LOSS + _square - 2 * _alignment + _decay,
+    test=_any_direction,
+    misses={"no noise": right(_signal + _rest)},
     prose=(
         r"First let all neurons of a layer move alike, up to their signs: $W_i = b_i e_i "
         r"e_{i-1}^{\top}$ and $U = b_u e_D^{\top}$ with any scales and any $e_0$."
     ),
-    near_misses=(NearMiss("no noise", right=loss_on_line(sp.Integer(1))),),
 )
 
 #: The same in an eigenbasis of A: the first layer carries w, and the product of the other scales is e^x.
-w = sp.IndexedBase("w", real=True)
-x = sp.Symbol("x", real=True)
-_product = sp.exp(x)
+w, x = families("w"), letters("x")
+_product, _each = exp(x), (r, 1, n)
 HALF_SLOPE = rho * _product**2 * a[r] * w[r] - _product * v[r] + gamma[1] * w[r]
-STATIONARY = equal(HALF_SLOPE, 0, (r, 1, n))
+STATIONARY = equal(HALF_SLOPE, 0, _each)
 RIDGE = equal(lam * _product**2, gamma[1])
 AT_POINT = (STATIONARY, RIDGE)
-_at_point = Domain(
-    define=(
-        (v[r], rho * _product * a[r] * w[r] + gamma[1] * w[r] / _product),
-        (lam, gamma[1] / _product**2),
-    )
-)
+_at_point = Domain(define={v[r]: rho * _product * a[r] * w[r] + gamma[1] * w[r] / _product})
 _to_ridge = rho * a[r] / lam
 
-FIRST_LAYER = Statement(
-    id="hessian-point-first-layer",
-    title="Twice in the first layer",
-    left=sp.Derivative(HALF_SLOPE, w[s]),
-    right=gamma[1] * (1 + _to_ridge) * sp.KroneckerDelta(r, s),
-    over=((r, 1, n), (s, 1, n)),
+FIRST_LAYER = theorem(
+    "hessian-point-first-layer",
+    "Twice in the first layer",
+    equal(Derivative(HALF_SLOPE, w[s]), gamma[1] * (1 + _to_ridge) * delta(r, s), _each, (s, 1, n)),
     given=AT_POINT,
     reference="differentiation at a stationary point",
-    proof=Differentiate(combine(Use(RIDGE, times=_to_ridge * sp.KroneckerDelta(r, s)))),
-    domains=(_at_point,),
+    proof=differentiate(_to_ridge * delta(r, s) * RIDGE),
+    test=_at_point,
+    misses={"the decay is left out": right(gamma[1] * _to_ridge * delta(r, s))},
     prose=(
         r"In an eigenbasis of $A$ let $w$ be the row that the neurons of $W_1$ share, and $e^x$ the "
         r"product of the scales above, $x$ the sum of their logarithms. The loss is $\rho e^{2x} "
@@ -133,42 +82,30 @@ FIRST_LAYER = Statement(
         r"scales. Half its second derivatives at a stationary point, where $\lambda e^{2x} = \gamma_1$, "
         r"are those below. The decay of a scale adds twice itself, $2\kappa$, on the diagonal."
     ),
-    near_misses=(NearMiss("the decay is left out", right=gamma[1] * _to_ridge * sp.KroneckerDelta(r, s)),),
 )
 
-FIRST_AND_SCALE = Statement(
-    id="hessian-point-first-layer-and-scale",
-    title="Once in the first layer and once in a scale",
-    left=sp.Derivative(HALF_SLOPE, x),
-    right=gamma[1] * (_to_ridge - 1) * w[r],
-    over=((r, 1, n),),
+FIRST_AND_SCALE = theorem(
+    "hessian-point-first-layer-and-scale",
+    "Once in the first layer and once in a scale",
+    equal(Derivative(HALF_SLOPE, x), gamma[1] * (_to_ridge - 1) * w[r], _each),
     given=AT_POINT,
     reference="differentiation at a stationary point",
-    proof=Differentiate(combine(Use(STATIONARY), Use(RIDGE, times=_to_ridge * w[r]))),
-    domains=(_at_point,),
-    near_misses=(NearMiss("a flipped sign", right=gamma[1] * (_to_ridge + 1) * w[r]),),
+    proof=differentiate(STATIONARY + _to_ridge * w[r] * RIDGE),
+    test=_at_point,
+    misses={"a flipped sign": right(gamma[1] * (_to_ridge + 1) * w[r])},
 )
 
-_half_scale_slope = rho * _product**2 * sp.Sum(a[r] * w[r] ** 2, (r, 1, n)) - _product * sp.Sum(
-    v[r] * w[r], (r, 1, n)
-)
-SCALES = Statement(
-    id="hessian-point-scales",
-    title="Twice in the scales",
-    left=sp.Derivative(_half_scale_slope, x),
-    right=gamma[1] * sp.Sum((_to_ridge - 1) * w[r] ** 2, (r, 1, n)),
+_half_scale_slope = rho * _product**2 * Sum(a[r] * w[r] ** 2, _each) - _product * dot(v[r], w[r], _each)
+
+SCALES = theorem(
+    "hessian-point-scales",
+    "Twice in the scales",
+    equal(Derivative(_half_scale_slope, x), gamma[1] * Sum((_to_ridge - 1) * w[r] ** 2, _each)),
     given=AT_POINT,
     reference="differentiation at a stationary point",
-    proof=Differentiate(
-        combine(
-            Use(STATIONARY, times=w[r], over=((r, 1, n),)),
-            Use(RIDGE, times=_to_ridge * w[r] ** 2, over=((r, 1, n),)),
-        )
-    ),
-    domains=(_at_point,),
-    near_misses=(
-        NearMiss("the decay is left out", right=gamma[1] * sp.Sum(_to_ridge * w[r] ** 2, (r, 1, n))),
-    ),
+    proof=differentiate((w[r] * STATIONARY).sum(_each) + (_to_ridge * w[r] ** 2 * RIDGE).sum(_each)),
+    test=_at_point,
+    misses={"the decay is left out": right(gamma[1] * Sum(_to_ridge * w[r] ** 2, _each))},
 )
 
 DERIVATION = Derivation(

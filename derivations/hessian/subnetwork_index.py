@@ -1,117 +1,83 @@
 """The index at a point with dead neurons: each adds one."""
 
-from __future__ import annotations
-
-from dataclasses import replace
-
-import sympy as sp
-
-from symderive.statements import (
-    HYPOTHESIS,
-    Derivation,
-    Domain,
-    Induct,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    combine,
-    equal,
-    greater,
-)
-
-from ..minima.all_stationary_points import ACTIVE, eta, q
-from ..minima.subnetwork_saddle import C, u
-from ..notation import D, d, gamma, i, r, sigma
+from ..minima.all_stationary_points import ACTIVE, eta
+from ..notation import *
 from ..reduction.attainment import e
 from .hessian_blocks import INPUT_UNIT, SAME_DECAY
-from .hessian_differences import INDEX, INPUT, beta, w
-from .subnetwork_waking import EXTRA, HELD, OUT, OUT_UNIT, SECOND_ORDER, nu, omega
+from .hessian_differences import INPUT, beta, w
+from .hessian_point import INDEX
+from .subnetwork_waking import EXTRA, HELD, HELD_NEURONS, LIVING_NEURONS, OUT, OUT_UNIT, SECOND_ORDER
+
+#: The letters of the last section.
+C, omega, u = families("C omega u")
+nu, q = letters("nu", positive=True), letters("q", integer=True, positive=True)
 
 #: The layer has noise, and its living neurons an output.
-NOISY = greater(sigma[i] ** 2 * sp.Sum(omega[r] * e[i - 1, r], INPUT), 0)
+NOISY = greater(sigma[i] ** 2 * dot(omega[r], e[i - 1, r], INPUT), 0)
 AT_POINT = (*HELD.given, NOISY, SAME_DECAY, INPUT_UNIT)
-_pull = sp.Sum(eta[r] ** 2, INPUT)
+_pull = norm2(eta[r], INPUT)
 _per_decay = gamma[i] * gamma[i + 1]
-_felt = e[i - 1, r] + EXTRA
-_balanced = (beta[INDEX], 1 / sp.sqrt(gamma[INDEX]))
-_point = replace(HELD.domains[0], define=(*HELD.domains[0].define, _balanced))
-_silent = replace(_point, define=(*_point.define, (sigma[INDEX], 0 * INDEX)))
+_felt = norm2(e[i - 1, r] + EXTRA, INPUT)
+_point = HELD_NEURONS | {beta[INDEX]: 1 / sqrt(gamma[INDEX])}
+_silent = Domain(define=_point | {sigma[INDEX]: 0 * INDEX})
 
-STRONG = Statement(
-    id="subnetwork-index-pull",
-    title="The pull on a dead neuron exceeds its decay",
-    relation=Relation.GREATER,
-    left=_pull,
-    right=_per_decay,
+STRONG = theorem(
+    "subnetwork-index-pull",
+    "The pull on a dead neuron exceeds its decay",
+    greater(_pull, _per_decay),
     given=AT_POINT,
-    conditions=(r"$\omega = Q e_{i-1}$ and $G e_{i+1} = \nu e_{i+1}$",),
     reference="the noise of the living neurons",
-    proof=combine(
-        Use(HELD, times=eta[r] + HELD.right, over=(INPUT,)),
-        Use(SAME_DECAY, times=gamma[i] / beta[i + 1] ** 2 * sp.Sum(_felt**2, INPUT)),
-        Use(INPUT_UNIT, times=_per_decay),
-        Use(NOISY, times=2 * gamma[i + 1] * beta[i + 1] ** 2 * nu / ACTIVE),
-        plus=_per_decay * sp.Sum(EXTRA**2, INPUT),
-    ),
-    domains=(_point,),
-    near_misses=(NearMiss("no noise", given=(*HELD.given, SAME_DECAY, INPUT_UNIT), domains=(_silent,)),),
+    proof=((eta[r] + HELD.right) * HELD).sum(INPUT)
+    + gamma[i] / beta[i + 1] ** 2 * _felt * SAME_DECAY
+    + _per_decay * INPUT_UNIT
+    + 2 * gamma[i + 1] * beta[i + 1] ** 2 * nu / ACTIVE * NOISY
+    + nonnegative(_per_decay * norm2(EXTRA, INPUT)),
+    test=Domain(define=_point),
+    misses={"no noise": (without(NOISY), _silent)},
     prose=(
         "The living neurons have an output, so that with noise in the layer they are held by more than "
         "the decay."
     ),
 )
 
-_shift = sp.Sum(e[i + 1, q] * u[q], OUT)
+_shift = dot(e[i + 1, q], u[q], OUT)
 FORM = SECOND_ORDER.xreplace({C[q, r]: e[i + 1, q] * eta[r]})
-SQUARES = gamma[i] * sp.Sum((w[r] + _shift * eta[r] / gamma[i]) ** 2, INPUT) + gamma[i + 1] * sp.Sum(
-    (u[q] - _shift * e[i + 1, q]) ** 2, OUT
-)
+SQUARES = gamma[i] * norm2(w[r] + _shift * eta[r] / gamma[i], INPUT)
+SQUARES += gamma[i + 1] * norm2(u[q] - _shift * e[i + 1, q], OUT)
 _last = (gamma[i + 1] - _pull / gamma[i]) * _shift**2
-_out_unit = Domain(define=HELD.domains[0].define[:2])
 
-BLOCK = Statement(
-    id="subnetwork-index",
-    title="The block of a dead neuron as squares",
-    left=FORM,
-    right=SQUARES + _last,
+BLOCK = theorem(
+    "subnetwork-index",
+    "The block of a dead neuron as squares",
+    equal(FORM, SQUARES + _last),
     given=(OUT_UNIT,),
     reference="completing the squares",
-    proof=combine(Use(OUT_UNIT, times=-gamma[i + 1] * _shift**2)),
-    domains=(_out_unit,),
-    near_misses=(
-        NearMiss("the pull once more", right=SQUARES + _last - _pull / gamma[i] * _shift**2),
-        NearMiss("no unit vector", given=(), domains=(Domain(),)),
-    ),
+    proof=-gamma[i + 1] * _shift**2 * OUT_UNIT,
+    test=Domain(define=LIVING_NEURONS),
+    misses={
+        "the pull once more": right(SQUARES + _last - _pull / gamma[i] * _shift**2),
+        "no unit vector": (without(OUT_UNIT), Domain()),
+    },
     prose=(
         r"Let $w$ and $u$ be weights between the dead neuron and living ones; $e_{i+1}$ is 0 at the rest. "
         r"With $C = e_{i+1} \eta^{\top}$ the coefficient of $t^2$ is squares and one term more."
     ),
 )
 
-_at = {u[q]: e[i + 1, q], w[r]: -eta[r] / gamma[i]}
+_answer = {u[q]: e[i + 1, q], w[r]: -eta[r] / gamma[i]}
 
-FALLING = Statement(
-    id="subnetwork-index-falling",
-    title="The direction in which a dead neuron wakes",
-    relation=Relation.GREATER,
-    left=0,
-    right=FORM.xreplace(_at),
+FALLING = theorem(
+    "subnetwork-index-falling",
+    "The direction in which a dead neuron wakes",
+    greater(0, FORM.xreplace(_answer)),
     given=AT_POINT,
     reference="the point where the squares vanish",
-    proof=combine(
-        Use(STRONG, times=1 / gamma[i]),
-        Use(OUT_UNIT, times=2 * _pull / gamma[i] - gamma[i + 1]),
-    ),
-    domains=STRONG.domains,
-    near_misses=(
-        NearMiss("against the pull", right=FORM.xreplace(_at | {w[r]: eta[r] / gamma[i]})),
-        NearMiss(
-            "no noise",
-            given=STRONG.near_misses[0].given,
-            domains=STRONG.near_misses[0].domains,
-        ),
-    ),
+    proof=STRONG / gamma[i] + (2 * _pull / gamma[i] - gamma[i + 1]) * OUT_UNIT,
+    test=Domain(define=_point),
+    misses={
+        "against the pull": right(FORM.xreplace(_answer | {w[r]: eta[r] / gamma[i]})),
+        "no noise": (without(NOISY), _silent),
+    },
     prose=(
         r"The squares are those of all coordinates of $w$ and of those of $u$ but one, and $e_{i+1}^{\top} "
         "u$ is one more. Its factor is negative, as the pull exceeds the decay. So by Sylvester's law of "
@@ -121,33 +87,31 @@ FALLING = Statement(
 )
 
 #: K_i living neurons in layer i; all features are, and the output.
-living = sp.IndexedBase("K", integer=True, positive=True)
+living = families("K", integer=True, positive=True)
 FEATURES_LIVE = equal(living[0], d[0])
 _dead = d[i] - living[i]
 
+#: Weights between living neurons, and those of one dead neuron each; those between two.
+_blocks = living[i] * living[i - 1] + _dead * (living[i - 1] + living[i + 1])
+_between_dead = _dead * (d[i - 1] - living[i - 1])
+_output, _hidden = living[D] * living[D + 1], (i, 1, D)
+_zero = delta(INDEX, 0)
 
-def blocks(between_dead: sp.Expr) -> sp.Expr:
-    """Weights between living neurons, those of one dead neuron each, those between two."""
-    own = living[i] * living[i - 1] + _dead * (living[i - 1] + living[i + 1]) + between_dead
-    return sp.Sum(own, (i, 1, D)) + living[D] * living[D + 1]
-
-
-_zero = sp.KroneckerDelta(INDEX, 0)
-
-ALL_WEIGHTS = Statement(
-    id="subnetwork-index-count",
-    title="The blocks hold all weights",
-    left=blocks(_dead * (d[i - 1] - living[i - 1])),
-    right=sp.Sum(d[i] * d[i - 1], (i, 1, D)) + d[D] * living[D + 1],
-    given=(FEATURES_LIVE,),
-    conditions=("$K_{D+1} = 1$ is the output",),
-    reference="induction on the depth",
-    proof=Induct(D, base=combine(Use(FEATURES_LIVE, times=living[1])), step=combine(Use(HYPOTHESIS))),
-    domains=(Domain(define=((living[INDEX], d[0] * _zero + 1 - _zero),)),),
-    near_misses=(
-        NearMiss("no weights between dead neurons", left=blocks(sp.Integer(0))),
-        NearMiss("dead features", given=(), domains=(Domain(),)),
+ALL_WEIGHTS = theorem(
+    "subnetwork-index-count",
+    "The blocks hold all weights",
+    equal(
+        Sum(_blocks + _between_dead, _hidden) + _output,
+        Sum(d[i] * d[i - 1], _hidden) + d[D] * living[D + 1],
     ),
+    given=(FEATURES_LIVE, "$K_{D+1} = 1$ is the output"),
+    reference="induction on the depth",
+    proof=induction(D, base=living[1] * FEATURES_LIVE, step=HYPOTHESIS),
+    test=Domain(define={living[INDEX]: d[0] * _zero + 1 - _zero}),
+    misses={
+        "no weights between dead neurons": left(Sum(_blocks, _hidden) + _output),
+        "dead features": (without(FEATURES_LIVE), Domain()),
+    },
     prose=(
         "The weights between living neurons are those of the sub-network, whose index and nullity are "
         "known. A weight between two dead neurons is a block of its own, with the second derivative "
@@ -167,10 +131,5 @@ DERIVATION = Derivation(
         "So two weights couple in the Hessian only if they belong to the same dead neurons: to none, to "
         "one, or to the same two."
     ),
-    statements=(
-        STRONG,
-        BLOCK,
-        FALLING,
-        ALL_WEIGHTS,
-    ),
+    statements=(STRONG, BLOCK, FALLING, ALL_WEIGHTS),
 )

@@ -1,87 +1,71 @@
 """The loss along the weights of a dead neuron, and what pulls at them."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
-
-import sympy as sp
-
-from symderive.statements import Derivation, Differentiate, Domain, NearMiss, Statement, Use, combine, equal
-
-from ..minima.all_stationary_points import ACTIVE, eta, l, q
-from ..minima.subnetwork_saddle import C, u
-from ..notation import W, d, g, gamma, i, j, k, n, r, s, sigma
+from ..minima.all_stationary_points import ACTIVE, eta
+from ..notation import *
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
-from .hessian_differences import INDEX, INPUT, OTHER, beta, t, w
+from .hessian_blocks import BOTH
+from .hessian_differences import INPUT, OTHER, beta, t, w
+from .hessian_point import INDEX
+
+#: Neurons q and l of layer i + 1; weights u out of the dead neuron, and what pulls at a pair of weights.
+q, l = letters("q l", integer=True, positive=True)  # noqa: E741 - as in print
+u, C = families("u C")
 
 #: What the layers above make of the second moments and of the signal that layer i + 1 gets.
-G, b = (sp.IndexedBase(name, real=True) for name in "Gb")
-nu, delta = sp.Symbol("nu", positive=True), sp.Symbol("delta", real=True)
-NEURON, OUT, OTHER_OUT = (j, 1, ACTIVE), (q, 1, d[i + 1]), (l, 1, d[i + 1])
-_each = (k, 1, ACTIVE)
-_outs, _ins = (OUT, OTHER_OUT), (INPUT, OTHER)
+G, b = families("G b")
+nu, slope_above = letters("nu", positive=True), letters("delta")
+NEURON, _each = (j, 1, ACTIVE), (k, 1, ACTIVE)
+OUT, OTHER_OUT = (q, 1, d[i + 1]), (l, 1, d[i + 1])
+_outs, _all = (OUT, OTHER_OUT), (OUT, OTHER_OUT, *BOTH)
 _noise = sigma[i] ** 2
 
-
-def carried(out: Any, at: Any) -> Any:
-    """What the living neurons carry from one input to one neuron of the next layer."""
-    return sp.Sum(W[i + 1, out, k] * W[i, k, at], _each)
-
-
-def two_layers(product: Callable[[Any, Any], Any], own: Any, decay: Any) -> Any:
-    """The part of the loss that the weights into layer i enter, and all those of the dead neuron."""
-    return (
-        sp.Sum(G[q, l] * Q[r, s] * (product(q, r) * product(l, s) + _noise * own), *_outs, *_ins)
-        - 2 * sp.Sum(b[q] * product(q, r) * g[r], OUT, INPUT)
-        + decay
-    )
+#: What the living neurons carry from an input r to a neuron q of the next layer, and from s to l.
+_carried, _carried_too = (dot(W[i + 1, out, k], W[i, k, at], _each) for out, at in ((q, r), (l, s)))
+_own = Sum(W[i + 1, q, k] * W[i + 1, l, k] * W[i, k, r] * W[i, k, s], _each)
+_fourth = u[q] * u[l] * w[r] * w[s]
+_decay = gamma[i] * Sum(W[i, k, r] ** 2, _each, INPUT)
+_waking_decay = gamma[i] * norm2(w[r], INPUT) + gamma[i + 1] * norm2(u[q], OUT)
 
 
-_own = sp.Sum(W[i + 1, q, k] * W[i + 1, l, k] * W[i, k, r] * W[i, k, s], _each)
-_decay = gamma[i] * sp.Sum(W[i, k, r] ** 2, _each, INPUT)
-_waking_decay = gamma[i] * sp.Sum(w[r] ** 2, INPUT) + gamma[i + 1] * sp.Sum(u[q] ** 2, OUT)
-ASLEEP = two_layers(carried, _own, _decay)
-AWAKE = two_layers(
-    lambda out, at: carried(out, at) + t**2 * u[out] * w[at],
-    _own + t**4 * u[q] * u[l] * w[r] * w[s],
-    _decay + t**2 * _waking_decay,
-)
-SECOND_ORDER = 2 * sp.Sum(u[q] * C[q, r] * w[r], OUT, INPUT) + _waking_decay
+def two_layers(waking: Expr) -> Expr:
+    """The part of the loss that the weights into layer i enter, and all those of the dead neuron.
+
+    ``waking`` is the factor of the products u_q w_r of the dead neuron's weights, in and out.
+    """
+    product, other = _carried + waking * u[q] * w[r], _carried_too + waking * u[l] * w[s]
+    square = G[q, l] * Q[r, s] * (product * other + _noise * (_own + waking**2 * _fourth))
+    signal = Sum(b[q] * product * g[r], OUT, INPUT)
+    return Sum(square, *_all) - 2 * signal + _decay + waking * _waking_decay
 
 
-def awake(own_noise: Any) -> Any:
-    """The loss with a neuron awake, order by order; ``own_noise`` is the noise factor of order 4."""
-    fourth = sp.Sum(G[q, l] * Q[r, s] * u[q] * u[l] * w[r] * w[s], *_outs, *_ins)
-    return ASLEEP + t**2 * SECOND_ORDER + t**4 * own_noise * fourth
-
+ASLEEP, AWAKE = two_layers(Integer(0)), two_layers(t**2)
+SECOND_ORDER = 2 * Sum(u[q] * C[q, r] * w[r], OUT, INPUT) + _waking_decay
+_fourth_order = t**4 * Sum(G[q, l] * Q[r, s] * _fourth, *_all)
 
 #: C is what pulls at a product of two weights, one into a neuron and one out of it, but for its noise.
-FELT = sp.Sum(G[q, l] * Q[r, s] * carried(l, s), OTHER_OUT, OTHER) - b[q] * g[r]
-COMMON = equal(C[q, r], FELT, OUT, INPUT)
-SYMMETRIC = equal(Q[r, s], Q[s, r], INPUT, OTHER)
+_felt = Sum(G[q, l] * Q[r, s] * _carried_too, OTHER_OUT, OTHER) - b[q] * g[r]
+COMMON = equal(C[q, r], _felt, OUT, INPUT)
+SYMMETRIC = equal(Q[r, s], Q[s, r], *BOTH)
 SYMMETRIC_ABOVE = equal(G[q, l], G[l, q], *_outs)
 MOMENTS = (SYMMETRIC, SYMMETRIC_ABOVE, COMMON)
-_moments = Domain(gram=(Q, G), define=((d[INDEX], sp.Integer(2)), (C[q, r], FELT)))
+_widths = Domain(define={d[INDEX]: Integer(2)})
 
-WAKING = Statement(
-    id="subnetwork-waking",
-    title="The loss along the weights of a dead neuron",
-    left=AWAKE,
-    right=awake(1 + _noise),
+WAKING = theorem(
+    "subnetwork-waking",
+    "The loss along the weights of a dead neuron",
+    equal(AWAKE, ASLEEP + t**2 * SECOND_ORDER + (1 + _noise) * _fourth_order),
     given=MOMENTS,
     reference="exact algebra",
-    proof=combine(
-        Use(COMMON, times=-2 * t**2 * u[q] * w[r], over=(OUT, INPUT)),
-        Use(
-            SYMMETRIC_ABOVE,
-            times=-(t**2) * u[q] * w[r] * Q[s, r] * carried(l, s),
-            over=(*_outs, *_ins),
-        ),
-        Use(SYMMETRIC, times=-(t**2) * u[q] * w[r] * G[q, l] * carried(l, s), over=(*_outs, *_ins)),
-    ),
-    domains=(_moments,),
+    proof=-(2 * t**2 * u[q] * w[r] * COMMON).sum(OUT, INPUT)
+    - (t**2 * u[q] * w[r] * Q[s, r] * _carried_too * SYMMETRIC_ABOVE).sum(*_all)
+    - (t**2 * u[q] * w[r] * G[q, l] * _carried_too * SYMMETRIC).sum(*_all),
+    test=_widths,
+    misses={
+        "without its noise": right(ASLEEP + t**2 * SECOND_ORDER + _fourth_order),
+        "asymmetric moments": without(SYMMETRIC),
+        "asymmetric moments above": without(SYMMETRIC_ABOVE),
+    },
     prose=(
         r"Let layer $i$ have $K$ living neurons, $k = 1, \dots, K$, and give a dead one the weights $t w$ "
         r"in and $t u$ out. With $Q$ and $g$ the second moments of the inputs and their mixed moments with "
@@ -91,82 +75,54 @@ WAKING = Statement(
         r"$W_{D+1} = U$. The noise of the neuron itself enters in the fourth order only. This holds at any "
         "weights of the others. If $w = 0$ it is the decay of $u$ alone."
     ),
-    near_misses=(
-        NearMiss("without its noise", right=awake(sp.Integer(1))),
-        NearMiss("asymmetric moments", given=(COMMON,), domains=(Domain(define=_moments.define),)),
-    ),
 )
 
 
-def living_slope(weight_in: Callable[[Any], Any], weight_out: Callable[[Any], Any], felt: Any) -> Any:
-    """Half the derivative of the loss by the weight of a living neuron at input r."""
-    own = sp.Sum(G[q, l] * weight_out(q) * weight_out(l), *_outs) * sp.Sum(Q[r, s] * weight_in(s), OTHER)
-    return sp.Sum(weight_out(q) * felt, OUT) + _noise * own + gamma[i] * weight_in(r)
+_own_noise = Sum(G[q, l] * W[i + 1, q, j] * W[i + 1, l, j], *_outs) * dot(Q[n, s], W[i, j, s], OTHER)
+SLOPE = dot(W[i + 1, q, j], C[q, n], OUT) + _noise * _own_noise + gamma[i] * W[i, j, n]
+_kinds = W[i + 1, q, j] * (delta(j, k) * _noise * W[i + 1, l, j] + W[i + 1, l, k])
+_sources = (*_outs, OTHER, _each)
 
-
-SLOPE = living_slope(lambda at: W[i, j, at], lambda out: W[i + 1, out, j], C[q, r])
-_kinds = W[i + 1, q, j] * (sp.KroneckerDelta(j, k) * _noise * W[i + 1, l, j] + W[i + 1, l, k])
-
-LIVING_GRADIENT = Statement(
-    id="subnetwork-waking-living",
-    title="The derivative by a weight of a living neuron",
-    left=sp.Derivative(ASLEEP, W[i, j, n]),
-    right=2 * SLOPE.xreplace({r: n}),
-    over=(NEURON, (n, 1, d[i - 1])),
+LIVING_GRADIENT = theorem(
+    "subnetwork-waking-living",
+    "The derivative by a weight of a living neuron",
+    equal(Derivative(ASLEEP, W[i, j, n]), 2 * SLOPE, NEURON, (n, 1, d[i - 1])),
     given=MOMENTS,
     reference="differentiation",
-    proof=Differentiate(
-        combine(
-            Use(COMMON, times=-2 * W[i + 1, q, j], where={r: n}, over=(OUT,)),
-            Use(
-                SYMMETRIC_ABOVE,
-                times=-W[i + 1, q, j] * W[i + 1, l, k] * Q[s, n] * W[i, k, s],
-                over=(*_outs, OTHER, _each),
-            ),
-            Use(
-                SYMMETRIC,
-                times=-G[q, l] * _kinds * W[i, k, s],
-                where={r: n},
-                over=(*_outs, OTHER, _each),
-            ),
-        )
+    proof=differentiate(
+        -(2 * W[i + 1, q, j] * COMMON.at({r: n})).sum(OUT)
+        - (W[i + 1, q, j] * W[i + 1, l, k] * Q[s, n] * W[i, k, s] * SYMMETRIC_ABOVE).sum(*_sources)
+        - (G[q, l] * _kinds * W[i, k, s] * SYMMETRIC.at({r: n})).sum(*_sources)
     ),
-    domains=(_moments,),
-    near_misses=(NearMiss("the noise is left out", right=2 * SLOPE.xreplace({r: n}).subs(sigma[i], 0)),),
+    test=_widths,
+    misses={"the noise is left out": right(2 * SLOPE.subs(sigma[i], 0))},
     prose="The same $C$ pulls at the living neurons, and on top of it the noise of each.",
 )
 
-
 #: Layer i + 1, its own noise included, along e_{i+1}: K entries are ± 1/√K and the others 0.
 _row = (j, 1, d[i])
-UNIT = equal(sp.Sum(e[i, j] ** 2, _row), 1)
+UNIT = equal(norm2(e[i, j], _row), 1)
 ALIVE = equal(_noise * e[i, j] * (ACTIVE * e[i, j] ** 2 - 1), 0, _row)
-chi = sp.Symbol("chi", positive=True)
+chi = letters("chi", positive=True)
+_sizes = {d[INDEX]: 2 + delta(INDEX, 1)}
+_along = chi * e[i, k]
 
-
-def along(noise: Any) -> Any:
-    """What is left of moments of rank one and their noise along the neurons."""
-    return chi * (1 + noise) * e[i, k]
-
-
-ALONG = Statement(
-    id="subnetwork-waking-along",
-    title="Noise keeps the direction of the living neurons",
-    left=sp.Sum(chi * e[i, k] * e[i, j] * (1 + _noise * sp.KroneckerDelta(j, k)) * e[i, j], _row),
-    right=along(_noise / ACTIVE),
-    over=((k, 1, d[i]),),
-    given=(UNIT, ALIVE),
-    conditions=(r"$K$ entries of $e_i$ are not 0, if $\sigma_i > 0$",),
-    reference="equal squares",
-    proof=combine(Use(UNIT, times=chi * e[i, k]), Use(ALIVE, times=chi / ACTIVE, where={j: k})),
-    domains=tuple(
-        Domain(define=((d[INDEX], 2 + sp.KroneckerDelta(INDEX, 1)), (ACTIVE, count), (e[INDEX, j], at)))
-        for count, at in (
-            (d[i], (-1) ** j / sp.sqrt(d[INDEX])),
-            (sp.Integer(1), sp.KroneckerDelta(j, 1)),
-        )
+ALONG = theorem(
+    "subnetwork-waking-along",
+    "Noise keeps the direction of the living neurons",
+    equal(
+        Sum(_along * e[i, j] * (1 + _noise * delta(j, k)) * e[i, j], _row),
+        (1 + _noise / ACTIVE) * _along,
+        (k, 1, d[i]),
     ),
-    near_misses=(NearMiss("the noise of one neuron", right=along(_noise)),),
+    given=(UNIT, ALIVE, r"$K$ entries of $e_i$ are not 0, if $\sigma_i > 0$"),
+    reference="equal squares",
+    proof=_along * UNIT + chi / ACTIVE * ALIVE.at({j: k}),
+    test=(
+        Domain(define=_sizes | {ACTIVE: d[i], e[INDEX, j]: (-1) ** j / sqrt(d[INDEX])}),
+        Domain(define=_sizes | {ACTIVE: Integer(1), e[INDEX, j]: delta(j, 1)}),
+    ),
+    misses={"the noise of one neuron": right((1 + _noise) * _along)},
     prose=(
         "At a stationary point other than the origin the layers have rank one. From the output down, $G$ "
         r"is $W^{\top} G' W$, for $W$ and $G'$ of the layer above, and its diagonal times the variance of "
@@ -177,127 +133,71 @@ ALONG = Statement(
 )
 
 #: At the point: the living neurons, and G and b along the next layer.
-ABOVE = equal(sp.Sum(G[q, l] * e[i + 1, l], OTHER_OUT), nu * e[i + 1, q], OUT)
-SIGNAL_ABOVE = equal(b[q], delta * e[i + 1, q], OUT)
+ABOVE = equal(dot(G[q, l], e[i + 1, l], OTHER_OUT), nu * e[i + 1, q], OUT)
+SIGNAL_ABOVE = equal(b[q], slope_above * e[i + 1, q], OUT)
 LIVING = equal(e[i, j] ** 2, 1 / ACTIVE, NEURON)
-OUT_UNIT = equal(sp.Sum(e[i + 1, q] ** 2, OUT), 1)
-_seen = sp.Sum(Q[r, s] * e[i - 1, s], OTHER)
+OUT_UNIT = equal(norm2(e[i + 1, q], OUT), 1)
+_seen = dot(Q[r, s], e[i - 1, s], OTHER)
+_scales = beta[i] * beta[i + 1]
+_weights = _scales * e[i, j] ** 2 * e[i + 1, l] * e[i - 1, s]
+_back = Sum(G[q, l] * Q[r, s] * _weights, NEURON, OTHER_OUT, OTHER)
+FELT_AT_POINT = equal(C[q, r], _back - b[q] * g[r], OUT, INPUT)
+PULL = equal(eta[r], nu * _scales * _seen - slope_above * g[r], INPUT)
 
+#: Where it is tested: all of layer i alive, and neurons alike in all layers.
+_here = delta(INDEX, i)
+_signs = (-1) ** j * (_here / sqrt(ACTIVE) + (1 - _here) / sqrt(d[INDEX]))
+LIVING_NEURONS = _sizes | {e[INDEX, j]: _signs}
 
-def weight_in(at: Any) -> Any:
-    """A weight of the living neuron j."""
-    return beta[i] * e[i, j] * e[i - 1, at]
-
-
-def weight_out(out: Any) -> Any:
-    """A weight out of the living neuron j."""
-    return beta[i + 1] * e[i + 1, out] * e[i, j]
-
-
-_felt = sp.Sum(G[q, l] * Q[r, s] * weight_out(l) * weight_in(s), NEURON, OTHER_OUT, OTHER) - b[q] * g[r]
-FELT_AT_POINT = equal(C[q, r], _felt, OUT, INPUT)
-PULL = equal(eta[r], nu * beta[i] * beta[i + 1] * _seen - delta * g[r], INPUT)
-_signs = (
-    (d[INDEX], 2 + sp.KroneckerDelta(INDEX, 1)),
-    (
-        e[INDEX, j],
-        sp.KroneckerDelta(INDEX, i) * (-1) ** j / sp.sqrt(ACTIVE)
-        + (1 - sp.KroneckerDelta(INDEX, i)) * (-1) ** j / sp.sqrt(d[INDEX]),
-    ),
-    (G[q, l], nu * sp.KroneckerDelta(q, l)),
-)
-
-ONE_DIRECTION = Statement(
-    id="subnetwork-waking-direction",
-    title="A dead neuron is coupled to the next layer along $e_{i+1}$",
-    left=C[q, r],
-    right=e[i + 1, q] * eta[r],
-    over=(OUT, INPUT),
+ONE_DIRECTION = theorem(
+    "subnetwork-waking-direction",
+    "A dead neuron is coupled to the next layer along $e_{i+1}$",
+    equal(C[q, r], e[i + 1, q] * eta[r], OUT, INPUT),
     given=(FELT_AT_POINT, ABOVE, SIGNAL_ABOVE, LIVING, PULL),
     reference="layers of rank one",
-    proof=combine(
-        Use(FELT_AT_POINT),
-        Use(
-            LIVING,
-            times=beta[i] * beta[i + 1] * sp.Sum(G[q, l] * e[i + 1, l], OTHER_OUT) * _seen,
-            over=(NEURON,),
-        ),
-        Use(ABOVE, times=beta[i] * beta[i + 1] * _seen),
-        Use(SIGNAL_ABOVE, times=-g[r]),
-        Use(PULL, times=-e[i + 1, q]),
-    ),
-    domains=(
-        Domain(
-            gram=(Q,),
-            define=(*_signs, (b[q], SIGNAL_ABOVE.right), (C[q, r], _felt), (eta[r], PULL.right)),
-        ),
-    ),
-    near_misses=(
-        NearMiss("a flipped sign", right=-e[i + 1, q] * eta[r]),
-        NearMiss(
-            "the layers above have no such direction",
-            given=(FELT_AT_POINT, SIGNAL_ABOVE, LIVING, PULL),
-            domains=(
-                Domain(
-                    gram=(Q,),
-                    define=(
-                        *_signs[:2],
-                        (G[q, l], nu * q * l),
-                        (b[q], SIGNAL_ABOVE.right),
-                        (C[q, r], _felt),
-                        (eta[r], PULL.right),
-                    ),
-                ),
-            ),
-        ),
-    ),
+    proof=FELT_AT_POINT
+    + (_scales * _seen * ABOVE.left * LIVING).sum(NEURON)
+    + _scales * _seen * ABOVE
+    - g[r] * SIGNAL_ABOVE
+    - e[i + 1, q] * PULL,
+    test=Domain(define=LIVING_NEURONS | {G[q, l]: nu * delta(q, l)}),
+    misses={
+        "a flipped sign": right(-e[i + 1, q] * eta[r]),
+        "the layers above have no such direction": (without(ABOVE), Domain(define=LIVING_NEURONS)),
+    },
     prose="So $C$ has rank one.",
 )
 
 #: ω = Q e_{i-1}, and what the noise of a living neuron adds to its decay.
-omega = sp.IndexedBase("omega", real=True)
+omega = families("omega")
 EXTRA = _noise * beta[i + 1] ** 2 * nu / (ACTIVE * gamma[i]) * omega[r]
 _slope = (
-    beta[i + 1] * e[i, j] * eta[r] * sp.Sum(e[i + 1, q] ** 2, OUT)
+    beta[i + 1] * e[i, j] * eta[r] * OUT_UNIT.left
     + _noise * nu * beta[i + 1] ** 2 * e[i, j] ** 3 * beta[i] * omega[r]
-    + gamma[i] * weight_in(r)
+    + gamma[i] * beta[i] * e[i, j] * e[i - 1, r]
 )
 STATIONARY = equal(_slope, 0, NEURON, INPUT)
-_decayed = -gamma[i] * beta[i] / beta[i + 1]
-BALANCE = equal(eta[r], _decayed * (e[i - 1, r] + EXTRA), INPUT)
-_own_felt = _noise * beta[i] * beta[i + 1] ** 2 * omega[r]
+_decayed = gamma[i] * beta[i] / beta[i + 1]
+BALANCE = -_decayed * (e[i - 1, r] + EXTRA)
+_own_felt = nu * _noise * beta[i] * beta[i + 1] * omega[r]
+HELD_NEURONS = LIVING_NEURONS | {eta[r]: BALANCE}
+IMAGES = r"$\omega = Q e_{i-1}$ and $G e_{i+1} = \nu e_{i+1}$"
+_equal_squares = eta[r] * OUT_UNIT.left + _decayed * e[i - 1, r] + _own_felt * (e[i, j] ** 2 + 1 / ACTIVE)
 
-HELD = Statement(
-    id="subnetwork-waking-balance",
-    title="What holds a living neuron against decay and noise",
-    left=eta[r],
-    right=BALANCE.right,
-    over=(INPUT,),
-    given=(STATIONARY, LIVING, OUT_UNIT),
-    conditions=(r"$\omega = Q e_{i-1}$ and $G e_{i+1} = \nu e_{i+1}$",),
+HELD = theorem(
+    "subnetwork-waking-balance",
+    "What holds a living neuron against decay and noise",
+    equal(eta[r], BALANCE, INPUT),
+    given=(STATIONARY, LIVING, OUT_UNIT, IMAGES),
     reference="stationarity of the living neurons",
-    proof=combine(
-        Use(STATIONARY, times=e[i, j] / beta[i + 1], over=(NEURON,)),
-        Use(OUT_UNIT, times=-eta[r]),
-        Use(
-            LIVING,
-            times=-(
-                eta[r] * sp.Sum(e[i + 1, q] ** 2, OUT)
-                + gamma[i] * beta[i] / beta[i + 1] * e[i - 1, r]
-                + nu * _own_felt / beta[i + 1] * (e[i, j] ** 2 + 1 / ACTIVE)
-            ),
-            over=(NEURON,),
-        ),
-    ),
-    domains=(Domain(gram=(Q,), define=(*_signs, (omega[r], _seen), (eta[r], BALANCE.right))),),
-    near_misses=(
-        NearMiss("its own noise is left out", right=BALANCE.right.subs(sigma[i], 0)),
-        NearMiss(
-            "not stationary",
-            given=(LIVING, OUT_UNIT),
-            domains=(Domain(gram=(Q,), define=_signs),),
-        ),
-    ),
+    proof=(e[i, j] / beta[i + 1] * STATIONARY).sum(NEURON)
+    - eta[r] * OUT_UNIT
+    - (_equal_squares * LIVING).sum(NEURON),
+    test=Domain(define=HELD_NEURONS),
+    misses={
+        "its own noise is left out": right(BALANCE.subs(sigma[i], 0)),
+        "not stationary": (without(STATIONARY), Domain(define=LIVING_NEURONS)),
+    },
     prose=r"A dead neuron feels the same $\eta$ without the noise.",
 )
 

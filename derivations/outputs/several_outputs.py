@@ -1,184 +1,112 @@
 """Several outputs without noise: a stationary point chooses one point for each singular value."""
 
-from __future__ import annotations
-
-from dataclasses import replace
-
-import sympy as sp
-
-from symderive import symbols as sy
 from symderive.formulas.isotropic import isotropic
-from symderive.statements import Derivation, Domain, NearMiss, Statement, Use, combine, equal
 
-from ..inequalities import SAME_POWER, x, y
-from ..inequalities import s as power
-from ..notation import D, W, d, gamma, i, j, k, r, s
-from .several_outputs_layers import (
-    COMMUTE,
-    DECAY,
-    DECAYS,
-    EIGENVECTORS,
-    FEATURE,
-    FEATURES,
-    IMAGE,
-    LAYERS,
-    MAP,
-    MODE,
-    OUTPUTS,
-    PAIRS,
-    POWERS,
-    SIZE,
-    SIZES,
-    STATIONARY,
-    STATIONARY_LAYERS,
-    TURNED_MAP,
-    B,
-    C,
-    M,
-    V,
-    a,
-    e,
-    first_decay,
-    kappa,
-    l,
-    p,
-    share,
-    size,
-    z,
-)
+from ..inequalities import same_power
+from ..notation import *
+from .several_outputs_layers import COMMUTE, DECAY, EIGENVECTORS, IMAGE, LAYERS, SIZE, first_decay
 
+#: The letters of the last section.
+a = letters("a", positive=True)
+l, p = letters("l p", integer=True, positive=True)  # noqa: E741 - as in print
+M, V, B, C, e = families("M V B C e")
+share, z = families("kappa z", nonnegative=True)
+FEATURE, SECOND, MODE, OUTPUT = (k, 1, d[0]), (l, 1, d[0]), (p, 1, d[0]), (j, 1, d[D + 1])
+PAIRS = (OUTPUT, FEATURE)
+_neurons, _last, _other = (r, 1, d[1]), (r, 1, d[D]), (s, 1, d[D + 1])
 _error = a * M[D, j, k] - V[j, k]
-FIRST_PRODUCT = equal(sp.Sum(B[j, r] * W[1, r, k], (r, 1, d[1])), M[D, j, k], *PAIRS)
-FIRST_STATIONARY = equal(
-    sp.Sum(B[j, r] * _error, (j, 1, OUTPUTS)) + gamma[1] * W[1, r, k], 0, (r, 1, d[1]), FEATURE
-)
+FIRST_PRODUCT = equal(dot(B[j, r], W[1, r, k], _neurons), M[D, j, k], *PAIRS)
+FIRST_STATIONARY = equal(dot(B[j, r], _error, OUTPUT) + gamma[1] * W[1, r, k], 0, _neurons, FEATURE)
+_gram = dot(M[D, j, k], M[D, j, l], OUTPUT)
 
-FIRST = Statement(
-    id="several-outputs-first",
-    title="The data seen from the inputs",
-    left=sp.Sum(M[D, j, k] * V[j, l], (j, 1, OUTPUTS)),
-    right=a * sp.Sum(M[D, j, k] * M[D, j, l], (j, 1, OUTPUTS)) + first_decay(k, l),
-    over=(FEATURE, (l, 1, FEATURES)),
+FIRST = theorem(
+    "several-outputs-first",
+    "The data seen from the inputs",
+    equal(dot(M[D, j, k], V[j, l], OUTPUT), a * _gram + first_decay(k, l), FEATURE, SECOND),
     given=(FIRST_PRODUCT, FIRST_STATIONARY),
     reference="stationarity by the first layer",
-    proof=combine(
-        Use(FIRST_STATIONARY, times=-W[1, r, k], where={k: l}, over=((r, 1, d[1]),)),
-        Use(FIRST_PRODUCT, times=_error.xreplace({k: l}), over=((j, 1, OUTPUTS),)),
-    ),
-    domains=(replace(STATIONARY_LAYERS, define=(*LAYERS, (M[i, j, k], TURNED_MAP))),),
-    near_misses=(
-        NearMiss(
-            "the first layer is not stationary",
-            given=(FIRST_PRODUCT,),
-            domains=(Domain(define=((M[i, j, k], FIRST_PRODUCT.left),)),),
-        ),
-    ),
+    proof=-(W[1, r, k] * FIRST_STATIONARY.at({k: l})).sum(_neurons)
+    + (_error.xreplace({k: l}) * FIRST_PRODUCT).sum(OUTPUT),
+    test=LAYERS,
+    misses={"the first layer is not stationary": (without(FIRST_STATIONARY), Domain())},
     prose=(
         r"Write $M = B W_1$. Stationarity by the first layer is $B^{\top} (a M - V) + \gamma_1 W_1 = 0$. "
         r"Multiplied by $W_1^{\top}$ it speaks of the map alone, $M^{\top} V = a M^{\top} M + E$."
     ),
 )
 
-LAST_PRODUCT = equal(sp.Sum(W[D + 1, j, r] * C[r, k], (r, 1, d[D])), M[D, j, k], *PAIRS)
-LAST_STATIONARY = equal(
-    sp.Sum(_error * C[r, k], FEATURE) + gamma[D + 1] * W[D + 1, j, r], 0, (j, 1, OUTPUTS), (r, 1, d[D])
-)
-_last_decay = gamma[D + 1] * sp.Sum(W[D + 1, j, r] * W[D + 1, s, r], (r, 1, d[D]))
+LAST_PRODUCT = equal(dot(W[D + 1, j, r], C[r, k], _last), M[D, j, k], *PAIRS)
+LAST_STATIONARY = equal(dot(_error, C[r, k], FEATURE) + gamma[D + 1] * W[D + 1, j, r], 0, OUTPUT, _last)
+_last_decay = gamma[D + 1] * dot(W[D + 1, j, r], W[D + 1, s, r], _last)
 
-LAST = Statement(
-    id="several-outputs-last",
-    title="The data seen from the outputs",
-    left=sp.Sum(V[j, k] * M[D, s, k], FEATURE),
-    right=a * sp.Sum(M[D, j, k] * M[D, s, k], FEATURE) + _last_decay,
-    over=((j, 1, OUTPUTS), (s, 1, OUTPUTS)),
+LAST = theorem(
+    "several-outputs-last",
+    "The data seen from the outputs",
+    equal(
+        dot(V[j, k], M[D, s, k], FEATURE),
+        a * dot(M[D, j, k], M[D, s, k], FEATURE) + _last_decay,
+        *(OUTPUT, _other),
+    ),
     given=(LAST_PRODUCT, LAST_STATIONARY),
     reference="stationarity by the last layer",
-    proof=combine(
-        Use(LAST_STATIONARY, times=-W[D + 1, s, r], over=((r, 1, d[D]),)),
-        Use(LAST_PRODUCT, times=_error, where={j: s}, over=(FEATURE,)),
-    ),
-    domains=(replace(STATIONARY_LAYERS, define=(*LAYERS, (M[i, j, k], TURNED_MAP))),),
-    near_misses=(
-        NearMiss(
-            "the last layer is not stationary",
-            given=(LAST_PRODUCT,),
-            domains=(Domain(define=((M[i, j, k], LAST_PRODUCT.left),)),),
-        ),
-    ),
+    proof=-(W[D + 1, s, r] * LAST_STATIONARY).sum(_last) + (_error * LAST_PRODUCT.at({j: s})).sum(FEATURE),
+    test=LAYERS,
+    misses={"the last layer is not stationary": (without(LAST_STATIONARY), Domain())},
     prose=(
         r"From the other end, with $M = W_{D+1} C$, it is $V M^{\top} = a M M^{\top} + \gamma_{D+1} "
         r"W_{D+1} W_{D+1}^{\top}$."
     ),
 )
 
-SEEN_FROM_INPUTS = equal(FIRST.left, FIRST.right, *FIRST.over)
-SEEN_FROM_OUTPUTS = equal(LAST.left, LAST.right, *LAST.over)
-MODES = (EIGENVECTORS, SIZES)
+_pulled = a * z[p] ** 2 + share[p]
 
-INPUT = Statement(
-    id="several-outputs-input",
-    title="The data map the image of a mode back to the mode",
-    left=sp.Sum(V[j, k] * IMAGE, (j, 1, OUTPUTS)),
-    right=(a * z[p] ** 2 + share[p]) * e[p, k],
-    over=(MODE, FEATURE),
-    given=(*STATIONARY, *MODES, SEEN_FROM_INPUTS),
-    definitions=(MAP, POWERS),
+INPUT = theorem(
+    "several-outputs-input",
+    "The data map the image of a mode back to the mode",
+    equal(dot(V[j, k], IMAGE, OUTPUT), _pulled * e[p, k], MODE, FEATURE),
+    given=(*SIZE.given, FIRST.claim),
     reference="the data seen from the inputs, at an eigenvector",
-    proof=combine(
-        Use(SEEN_FROM_INPUTS, times=e[p, l], where={k: l, l: k}, over=((l, 1, FEATURES),)),
-        Use(SIZE, times=a),
-        Use(EIGENVECTORS),
-    ),
-    domains=(STATIONARY_LAYERS,),
-    near_misses=(NearMiss("without the decay", right=a * z[p] ** 2 * e[p, k]),),
-    prose=("The two equations at an eigenvector $e_p$ and at its image $M e_p$:"),
+    proof=(e[p, l] * FIRST.claim.at({k: l, l: k})).sum(SECOND) + a * SIZE + EIGENVECTORS,
+    test=LAYERS,
+    misses={"without the decay": right(a * z[p] ** 2 * e[p, k])},
+    prose="The two equations at an eigenvector $e_p$ and at its image $M e_p$:",
 )
 
-OUTPUT = Statement(
-    id="several-outputs-output",
-    title="The data map a mode to its image",
-    left=z[p] ** 2 * sp.Sum(V[j, k] * e[p, k], FEATURE),
-    right=(a * z[p] ** 2 + share[p]) * IMAGE,
-    over=(MODE, (j, 1, OUTPUTS)),
-    given=(*STATIONARY, *MODES, SEEN_FROM_OUTPUTS),
-    definitions=(MAP, POWERS),
+OUTPUT_OF_MODE = theorem(
+    "several-outputs-output",
+    "The data map a mode to its image",
+    equal(z[p] ** 2 * dot(V[j, k], e[p, k], FEATURE), _pulled * IMAGE, MODE, OUTPUT),
+    given=(*SIZE.given, LAST.claim),
     reference="the data seen from the outputs, at the image of an eigenvector",
-    proof=combine(
-        Use(SIZE, times=a * M[D, j, k] - V[j, k], over=(FEATURE,)),
-        Use(SEEN_FROM_OUTPUTS, times=IMAGE.xreplace({j: s}), over=((s, 1, OUTPUTS),)),
-        Use(COMMUTE, times=e[p, k], over=(FEATURE,)),
-        Use(EIGENVECTORS, times=M[D, j, k], over=(FEATURE,)),
-    ),
-    domains=(STATIONARY_LAYERS,),
-    near_misses=(NearMiss("without the decay", right=a * z[p] ** 2 * IMAGE),),
+    proof=(_error * SIZE).sum(FEATURE)
+    + (IMAGE.xreplace({j: s}) * LAST.claim).sum(_other)
+    + (e[p, k] * COMMUTE).sum(FEATURE)
+    + (M[D, j, k] * EIGENVECTORS).sum(FEATURE),
+    test=LAYERS,
+    misses={"without the decay": right(a * z[p] ** 2 * IMAGE)},
 )
 
-_map_squared = sp.Sum(M[D, j, k] ** 2, *PAIRS)
-_aligned = sp.Sum(M[D, j, k] * V[j, k], *PAIRS)
-LOSS = a * _map_squared - 2 * _aligned + DECAYS
+COMPLETE = equal(Sum(e[p, k] * e[p, l], MODE), delta(k, l), FEATURE, SECOND)
+UNIT = equal(norm2(e[p, k], FEATURE), 1, MODE)
+_gain = (D - 1) * share[p] - a * z[p] ** 2
 
-COMPLETE = equal(sp.Sum(e[p, k] * e[p, l], MODE), sp.KroneckerDelta(k, l), FEATURE, (l, 1, FEATURES))
-UNIT = equal(sp.Sum(e[p, k] ** 2, FEATURE), 1, MODE)
-_gram = sp.Sum(M[D, j, k] * M[D, j, l], (j, 1, OUTPUTS))
-
-SEVERAL_OUTPUTS = Statement(
-    id="several-outputs",
-    title="The loss is a sum over the modes",
-    left=LOSS,
-    right=sp.Sum((D - 1) * share[p] - a * z[p] ** 2, MODE),
-    given=(*STATIONARY, *MODES, SEEN_FROM_INPUTS, COMPLETE, UNIT),
-    definitions=(MAP, POWERS),
-    reference="traces in the basis of the modes",
-    proof=combine(
-        Use(DECAY),
-        Use(SEEN_FROM_INPUTS, times=-2, where={l: k}, over=(FEATURE,)),
-        Use(COMPLETE, times=a * _gram - (D - 1) * first_decay(k, l), over=(FEATURE, (l, 1, FEATURES))),
-        Use(EIGENVECTORS, times=(D - 1) * e[p, k], over=(MODE, FEATURE)),
-        Use(SIZE, times=-a * e[p, k], over=(MODE, FEATURE)),
-        Use(UNIT, times=(D - 1) * share[p] - a * z[p] ** 2, over=(MODE,)),
+SEVERAL_OUTPUTS = theorem(
+    "several-outputs",
+    "The loss is a sum over the modes",
+    equal(
+        a * Sum(M[D, j, k] ** 2, *PAIRS) - 2 * Sum(M[D, j, k] * V[j, k], *PAIRS) + DECAY.left,
+        Sum(_gain, MODE),
     ),
-    domains=(STATIONARY_LAYERS,),
-    near_misses=(NearMiss("D for D - 1", right=sp.Sum(D * share[p] - a * z[p] ** 2, MODE)),),
+    given=(*SIZE.given, FIRST.claim, COMPLETE, UNIT),
+    reference="traces in the basis of the modes",
+    proof=DECAY
+    - (2 * FIRST.claim.at({l: k})).sum(FEATURE)
+    + ((a * _gram - (D - 1) * first_decay(k, l)) * COMPLETE).sum(FEATURE, SECOND)
+    + ((D - 1) * e[p, k] * EIGENVECTORS).sum(MODE, FEATURE)
+    - (a * e[p, k] * SIZE).sum(MODE, FEATURE)
+    + (_gain * UNIT).sum(MODE),
+    test=LAYERS,
+    misses={"D for D - 1": right(Sum(D * share[p] - a * z[p] ** 2, MODE))},
     prose=(
         "The loss of such a point is $c$ plus a sum over its modes. In turn, take any orthonormal pairs "
         r"of singular vectors of $V$, at most $r = \min(d_0, \dots, d_{D+1})$ of them, and for each a "
@@ -189,69 +117,33 @@ SEVERAL_OUTPUTS = Statement(
     ),
 )
 
-ISOTROPIC, NOISELESS = isotropic(), {sy.rho: sp.Integer(1)}
-zeta, signal = sy.zeta, sy.v_norm
+ISOTROPIC, NOISELESS = isotropic(), {rho: Integer(1)}
 EXPONENT = ISOTROPIC.exponent
+signal, size = v_norm, m_norm
 
 RIDGE = equal(kappa, a * zeta * size**2)
 SIGNAL = equal(signal, a * (1 + zeta) * size)
-SHARED = equal(kappa ** (D + 1), sy.gamma_bar ** (D + 1) * size**2)
-Q_IS = equal(sy.q, ISOTROPIC.q.xreplace(NOISELESS))
-_one_mode = (
-    (kappa, RIDGE.right),
-    (signal, SIGNAL.right),
-    (sy.gamma_bar, kappa / size ** (2 / (D + 1))),
-    (sy.q, Q_IS.right),
-)
-ONE_MODE = Domain(define=_one_mode)
+SHARED = equal(kappa ** (D + 1), gamma_bar ** (D + 1) * size**2)
+Q_IS = equal(q, ISOTROPIC.q.xreplace(NOISELESS))
+_unit = (a * size**2) ** (D + 1)
+_slope = gamma_bar ** (D + 1) * a ** (D - 1) * (1 + zeta) ** (2 * D) * (SIGNAL.right * signal) ** (-2 * D)
+_ridge_power = same_power(kappa ** (D + 1), RIDGE.right ** (D + 1), 1 / (D + 1)).because(RIDGE)
+_signal_power = same_power(signal ** (2 * D), SIGNAL.right ** (2 * D), 1 / (2 * D)).because(SIGNAL)
 
-EQUATION = Statement(
-    id="several-outputs-equation",
-    title="Every mode solves the problem with one output",
-    left=zeta,
-    right=sy.q * (1 + zeta) ** EXPONENT,
-    given=(RIDGE, SIGNAL, SHARED, Q_IS),
-    conditions=(r"$\kappa$, $\lVert m\rVert$ and $\lVert v\rVert$ stand for $\kappa_p$, $z_p$ and $s_p$",),
+EQUATION = theorem(
+    "several-outputs-equation",
+    "Every mode solves the problem with one output",
+    equal(zeta, q * (1 + zeta) ** EXPONENT),
+    given=(
+        *(RIDGE, SIGNAL, SHARED, Q_IS),
+        r"$\kappa$, $\lVert m\rVert$ and $\lVert v\rVert$ stand for $\kappa_p$, $z_p$ and $s_p$",
+    ),
     reference="the equation of isotropic data without noise",
-    proof=combine(
-        Use(
-            SAME_POWER,
-            where={x: zeta, y: Q_IS.right * (1 + zeta) ** EXPONENT, power: D + 1},
-            given=(
-                combine(
-                    Use(
-                        SAME_POWER,
-                        times=-1 / (a * size**2) ** (D + 1),
-                        where={x: kappa ** (D + 1), y: RIDGE.right ** (D + 1), power: 1 / (D + 1)},
-                        given=(combine(Use(RIDGE)),),
-                    ),
-                    Use(SHARED, times=1 / (a * size**2) ** (D + 1)),
-                    Use(
-                        SAME_POWER,
-                        times=sy.gamma_bar ** (D + 1)
-                        * a ** (D - 1)
-                        * (1 + zeta) ** (2 * D)
-                        * (a * (1 + zeta) * size * signal) ** (-2 * D),
-                        where={
-                            x: signal ** (2 * D),
-                            y: SIGNAL.right ** (2 * D),
-                            power: 1 / (2 * D),
-                        },
-                        given=(combine(Use(SIGNAL)),),
-                    ),
-                ),
-            ),
-        ),
-        Use(Q_IS, times=-((1 + zeta) ** EXPONENT)),
-    ),
-    domains=(ONE_MODE,),
-    near_misses=(
-        NearMiss(
-            "layers with unequal decay",
-            given=(RIDGE, SIGNAL, Q_IS),
-            domains=(replace(ONE_MODE, define=(*_one_mode[:2], _one_mode[3])),),
-        ),
-    ),
+    proof=same_power(zeta, Q_IS.right * (1 + zeta) ** EXPONENT, D + 1).because(
+        -_ridge_power / _unit + SHARED / _unit + _slope * _signal_power
+    )
+    - (1 + zeta) ** EXPONENT * Q_IS,
+    misses={"layers with unequal decay": without(SHARED)},
     prose=(
         r"Where $z_p \ne 0$, divide by $z_p$ and put $u_p = M e_p/z_p$, $\lambda_p = \kappa_p/z_p^2$ and "
         r"$s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p u_p$ and $V^{\top} u_p = s_p e_p$: the map has "
@@ -260,23 +152,15 @@ EQUATION = Statement(
     ),
 )
 
-GAIN = Statement(
-    id="several-outputs-gain",
-    title="What a mode adds to the loss",
-    left=sy.c + (D - 1) * kappa - a * size**2,
-    right=ISOTROPIC.value.xreplace(NOISELESS),
+GAIN = theorem(
+    "several-outputs-gain",
+    "What a mode adds to the loss",
+    equal(c + (D - 1) * kappa - a * size**2, ISOTROPIC.value.xreplace(NOISELESS)),
     given=(RIDGE, SIGNAL),
     reference="the loss of isotropic data",
-    proof=combine(
-        Use(RIDGE, times=D - 1),
-        Use(
-            SIGNAL,
-            times=(1 - (D - 1) * zeta) * (signal + SIGNAL.right) / (a * (1 + zeta) ** 2),
-        ),
-    ),
-    domains=(ONE_MODE,),
-    near_misses=(NearMiss("D for D - 1", left=sy.c + D * kappa - a * size**2),),
-    prose=("And what a mode adds is what it would gain as a network by itself."),
+    proof=(D - 1) * RIDGE + (1 - (D - 1) * zeta) * (signal + SIGNAL.right) / (a * (1 + zeta) ** 2) * SIGNAL,
+    misses={"D for D - 1": left(c + D * kappa - a * size**2)},
+    prose="And what a mode adds is what it would gain as a network by itself.",
 )
 
 DERIVATION = Derivation(
@@ -287,5 +171,5 @@ DERIVATION = Derivation(
         r"of $V$. Every stationary point is 0 or a point $m \ne 0$ of the problem with $\lVert v\rVert = "
         "s_p$ in each of them, and not 0 in at most $r$ of them."
     ),
-    statements=(FIRST, LAST, INPUT, OUTPUT, EQUATION, SEVERAL_OUTPUTS, GAIN),
+    statements=(FIRST, LAST, INPUT, OUTPUT_OF_MODE, EQUATION, SEVERAL_OUTPUTS, GAIN),
 )

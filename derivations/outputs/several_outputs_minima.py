@@ -1,50 +1,28 @@
 """Several outputs: which stationary points are minima, and which one is the global one."""
 
-from __future__ import annotations
+from ..notation import *
+from .several_outputs import NOISELESS, PAIRS, V, a, e, l, p
+from .several_outputs_layers import WIDTH, mirror, turned
 
-from typing import Any
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    equal,
-)
-
-from ..notation import LETTERS, D, d, j, k, n
-from .several_outputs import NOISELESS, signal, zeta
-from .several_outputs_layers import PAIRS, WIDTH, V, a, e, l, mirror, p, q, size, turned, z
-
-s_ = sp.IndexedBase("s", nonnegative=True)
-weak = sp.Symbol("eta", positive=True)
+singular, z = families("s z", nonnegative=True)
+signal, weak, size = v_norm, letters("eta", positive=True), m_norm
 
 
-def one_output(strength: Any, norm: Any) -> Any:
+def one_output(strength: Expr, norm: Expr) -> Expr:
     """F for one output, ‖v‖ = ``strength`` and ‖m‖ = ``norm``, with the map along v."""
     return LETTERS.loss(a * norm**2, strength * norm, norm).xreplace(NOISELESS)
 
 
 STRONGER = at_least(signal, weak)
 
-MONOTONE = Statement(
-    id="several-outputs-order",
-    title="A stronger signal gains more",
-    relation=Relation.AT_LEAST,
-    left=one_output(weak, size),
-    right=one_output(signal, size),
+MONOTONE = theorem(
+    "several-outputs-order",
+    "A stronger signal gains more",
+    at_least(one_output(weak, size), one_output(signal, size)),
     given=(STRONGER,),
     reference="the loss of one output falls with the signal",
-    proof=combine(Use(STRONGER, times=2 * size)),
-    domains=(Domain(define=((signal, weak + zeta),)),),
-    near_misses=(NearMiss("no order", given=(), domains=(Domain(),)),),
+    proof=2 * size * STRONGER,
+    misses={"no order": without(STRONGER)},
     prose=(
         "All decays are positive, so the loss grows without bound and has a global minimum. As a "
         "stationary point it adds up, over at most $r$ singular values, stationary values of one output, "
@@ -54,57 +32,48 @@ MONOTONE = Statement(
 )
 
 #: Two modes with their singular vectors, turned by an angle.
-u = sp.IndexedBase("u", real=True)
-cosine, sine = (sp.Symbol(name, real=True) for name in ("alpha", "beta"))
+u = families("u")
+q = letters("q", integer=True, positive=True)
+cosine, sine = letters("alpha beta")
 CIRCLE = equal(cosine**2 + sine**2, 1)
-SINGULAR = equal(
-    sp.Sum(u[p, j] * V[j, k] * e[q, k], *PAIRS), s_[p] * sp.KroneckerDelta(p, q), (p, 1, 2), (q, 1, 2)
-)
+SINGULAR = equal(Sum(u[p, j] * V[j, k] * e[q, k], *PAIRS), singular[p] * delta(p, q), (p, 1, 2), (q, 1, 2))
 
 
-def seen(first: Any, second: Any) -> Any:
-    """What the data see of a mode with the singular vectors first·(1, 2) and second·(1, 2)."""
-    left, right = (
-        part[0] * base[1, index] + part[1] * base[2, index]
-        for part, base, index in ((first, u, j), (second, e, k))
-    )
-    return sp.Sum(left * V[j, k] * right, *PAIRS)
+def seen(first: Expr, second: Expr) -> Sum:
+    """What the data see of a mode whose singular vectors are so much of the first and of the second."""
+    left, right = (first * base[1, index] + second * base[2, index] for base, index in ((u, j), (e, k)))
+    return Sum(left * V[j, k] * right, *PAIRS)
 
 
-_one, _two = (cosine, sine), (-sine, cosine)
-_weights = {
-    (1, 1): z[1] * cosine**2 + z[2] * sine**2,
-    (2, 2): z[1] * sine**2 + z[2] * cosine**2,
-    (1, 2): (z[1] - z[2]) * cosine * sine,
-    (2, 1): (z[1] - z[2]) * cosine * sine,
+_still = z[1] * singular[1] + z[2] * singular[2]
+_mixed = (z[1] - z[2]) * cosine * sine
+_two_modes = {
+    WIDTH: Integer(2),
+    d[j]: WIDTH,
+    V[j, k]: turned(singular[l], D + 1, 0),
+    u[p, j]: mirror(D + 1, j, p),
+    e[p, j]: mirror(0, j, p),
 }
-_two_modes = (
-    (WIDTH, sp.Integer(2)),
-    (d[j], WIDTH),
-    (V[j, k], turned(s_[l], D + 1, 0)),
-    (u[p, j], mirror(D + 1, j, p)),
-    (e[p, j], mirror(0, j, p)),
-)
 
-TURN = Statement(
-    id="several-outputs-turn",
-    title="Two modes that are turned together",
-    left=z[1] * seen(_one, _one) + z[2] * seen(_two, _two),
-    right=z[1] * s_[1] + z[2] * s_[2] - sine**2 * (z[1] - z[2]) * (s_[1] - s_[2]),
+TURN = theorem(
+    "several-outputs-turn",
+    "Two modes that are turned together",
+    equal(
+        z[1] * seen(cosine, sine) + z[2] * seen(-sine, cosine),
+        _still - sine**2 * (z[1] - z[2]) * (singular[1] - singular[2]),
+    ),
     given=(SINGULAR, CIRCLE),
     reference="a rotation of two singular vectors on both sides",
-    proof=combine(
-        *(
-            Use(SINGULAR, times=times, where={p: row, q: column})
-            for (row, column), times in _weights.items()
-        ),
-        Use(CIRCLE, times=z[1] * s_[1] + z[2] * s_[2]),
-    ),
-    domains=(Domain(ranges=((cosine, (0, 1)),), define=(*_two_modes, (sine, sp.sqrt(1 - cosine**2)))),),
-    near_misses=(
-        NearMiss("any two numbers", given=(SINGULAR,), domains=(Domain(define=_two_modes),)),
-        NearMiss("nothing changes", right=z[1] * s_[1] + z[2] * s_[2]),
-    ),
+    proof=(z[1] * cosine**2 + z[2] * sine**2) * SINGULAR.at({p: 1, q: 1})
+    + (z[1] * sine**2 + z[2] * cosine**2) * SINGULAR.at({p: 2, q: 2})
+    + _mixed * SINGULAR.at({p: 1, q: 2})
+    + _mixed * SINGULAR.at({p: 2, q: 1})
+    + _still * CIRCLE,
+    test=Domain(ranges={cosine: (0, 1)}, define=_two_modes | {sine: sqrt(1 - cosine**2)}),
+    misses={
+        "any two numbers": (without(CIRCLE), Domain(define=_two_modes)),
+        "nothing changes": right(_still),
+    },
     prose=(
         r"So $\min L = c + \sum_p (F^{*}(s_p) - c)$ over the $r$ largest singular values. Which other "
         "points are local minima? Each mode must be at one of its own problem with one output, 0 included "
@@ -115,50 +84,25 @@ TURN = Statement(
 )
 
 #: tr MᵀV, ‖M‖² and two theorems on singular values.
-overlap, frobenius = sp.Symbol("P", real=True), sp.Symbol("Q", nonnegative=True)
-EACH = (p, 1, n)
-_penalty = LETTERS.penalty(z[p])
-HORN = at_least(sy.decay_term, sp.Sum(_penalty, EACH))
-NEUMANN = at_least(sp.Sum(z[p] * s_[p], EACH), overlap)
-FROBENIUS = equal(frobenius, sp.Sum(z[p] ** 2, EACH))
+overlap, (frobenius, decay) = letters("P"), letters("Q Omega", nonnegative=True)
+_modes = (p, 1, n)
+HORN = at_least(decay, Sum(LETTERS.penalty(z[p]), _modes))
+NEUMANN = at_least(dot(z[p], singular[p], _modes), overlap)
+FROBENIUS = equal(frobenius, norm2(z[p], _modes))
 
-SEPARATE = Statement(
-    id="several-outputs-bound",
-    title="The loss is at least that of separate modes",
-    relation=Relation.AT_LEAST,
-    left=a * frobenius - 2 * overlap + sy.decay_term,
-    right=sp.Sum(one_output(s_[p], z[p]) - sy.c, EACH),
-    given=(HORN, NEUMANN, FROBENIUS),
-    conditions=(
+SEPARATE = theorem(
+    "several-outputs-bound",
+    "The loss is at least that of separate modes",
+    at_least(a * frobenius - 2 * overlap + decay, Sum(one_output(singular[p], z[p]) - c, _modes)),
+    given=(
+        *(HORN, NEUMANN, FROBENIUS),
         r"$P = \operatorname{tr} M^{\top} V$, $Q = \lVert M\rVert_F^2$; $\Omega$ is the decay",
         "$z_p$ and $s_p$ are the singular values of $M$ and $V$, each in decreasing order",
     ),
     reference="Horn 1950 and von Neumann 1937, taken as hypotheses",
-    proof=combine(Use(HORN), Use(NEUMANN, times=2), Use(FROBENIUS, times=a)),
-    domains=(
-        Domain(
-            define=(
-                (frobenius, FROBENIUS.right),
-                (overlap, NEUMANN.left - cosine**2),
-                (sy.decay_term, HORN.right + sine**2),
-            )
-        ),
-    ),
-    near_misses=(
-        NearMiss(
-            "without the bound on the decay",
-            given=(NEUMANN, FROBENIUS),
-            domains=(
-                Domain(
-                    define=(
-                        (frobenius, FROBENIUS.right),
-                        (overlap, NEUMANN.left),
-                        (sy.decay_term, HORN.right / 2),
-                    )
-                ),
-            ),
-        ),
-    ),
+    proof=HORN + 2 * NEUMANN + a * FROBENIUS,
+    test=Domain(define={overlap: NEUMANN.left - cosine**2, decay: HORN.right + sine**2}),
+    misses={"without the bound on the decay": (without(HORN), Domain(define={overlap: NEUMANN.left}))},
     prose=(
         r"The norm of the map and the decay of the layers stay, so the loss grows by $2 \beta^2 (z_1 - "
         "z_2)(s_1 - s_2)$. If the stronger signal has the smaller mode, or none, this is negative however "

@@ -31,7 +31,8 @@ def meeting(hypotheses: Iterable[Claim], domain: Domain = Domain()) -> Domain:  
     """``domain`` with letters defined, and Gram matrices drawn, so that its points meet the hypotheses."""
     hypotheses = tuple(hypotheses)
     by_hand = {_base(letter) for letter, _ in (*domain.define, *domain.ranges)} | set(domain.gram)
-    gram = [*domain.gram, *(base for base in _matrices(hypotheses) if base not in by_hand)]
+    matrices = dict.fromkeys(_matrices(hypotheses))  # each once: one may be symmetric and semidefinite
+    gram = [*domain.gram, *(base for base in matrices if base not in by_hand)]
     defined = list(domain.define)
     for claim in hypotheses:
         if claim.relation is not Relation.EQUAL:
@@ -102,7 +103,8 @@ def _solved(side: Any, other: Any, level: int) -> Iterator[tuple[int, Any, Any]]
                 return  # a product that vanishes says of none of its factors that it does
             for factor in letters:
                 at = _FACTOR if len(letters) > 1 else _POWER
-                yield from _solved(factor, other / (side / factor), max(level, at))
+                rest = sp.Mul(*(term for term in side.args if term != factor))  # x^(D+1)/x^(D+1) stays
+                yield from _solved(factor, other / rest, max(level, at))
         case sp.Add():
             for term in side.args:
                 for at, letter, value in _solved(term, other - (side - term), _TERM):

@@ -256,6 +256,7 @@ SIZE = sp.Sum(X[j] ** 2, (j, 1, n))
         ),
         ((ROWS,), {X[j]: Y[j]}),
         ((equal(X[j] * Y[j], x, (j, 1, n)),), {X[j]: x / Y[j]}),
+        ((equal(V ** (D + 1) * B[1], SIZE),), {V: (SIZE / B[1]) ** (1 / (D + 1))}),
         # Only one of two letters that define each other; the other equation gives a third.
         ((equal(x, 2 * y), equal(y, V * x)), {x: 2 * y, V: sp.Rational(1, 2)}),
         ((equal(w + V, 1),), {w: 1 - V}),
@@ -293,6 +294,7 @@ def test_matrices_are_drawn_as_the_hypotheses_want_them() -> None:
     entries = ((j, 1, n), (k, 1, n))
     assert meeting((semidefinite(X[j, k], *entries),)).gram == (X,)
     assert meeting((equal(X[j, k], X[k, j], *entries),)).gram == (X,)
+    assert meeting((semidefinite(X[j, k], *entries), equal(X[j, k], X[k, j], *entries))).gram == (X,)
     assert meeting((equal(X[j, k], Y[k, j], *entries),)).gram == ()
     assert meeting((semidefinite(sy.A_entry[j, k], *entries),)).gram == ()  # moments of a data set
 
