@@ -18,6 +18,7 @@ from sympy import (
     Sum,
     binomial,
     exp,
+    lambdify,
     log,
     oo,
     sqrt,
@@ -66,6 +67,7 @@ from symderive.statements import (
 
 __all__ = ["Derivative", "Expr", "IndexedBase", "Integer", "Product", "Rational", "Sum"]
 __all__ += ["binomial", "delta", "exp", "log", "oo", "sqrt"]
+__all__ += ["Any", "lambdify"]
 __all__ += ["HYPOTHESIS", "Claim", "Combine", "CountRoots", "Derivation", "Domain", "ImplicitSeries"]
 __all__ += ["LeadingTerms", "PowerSeries", "Recursion", "Statement", "Table", "Use"]
 __all__ += ["at_least", "both_ways", "count", "different", "differentiate", "equal", "equivalent"]
