@@ -58,6 +58,12 @@ TANGENT = theorem(
     ),
 )
 
+
+def bernoulli(base: Any, exponent: Any) -> Use:
+    """base^exponent ≥ 1 + exponent (1 - 1/base)."""
+    return TANGENT.at({x: base, s: exponent})
+
+
 _below_one = at_least(1, y)
 
 
