@@ -90,11 +90,10 @@ AT_REST = theorem(
     proof=both_ways(s ** (1 - D) * _at_rest, s ** (D - 1) * _solution),
     misses={"without the ridge": right(equal(scale * s ** (D + 1), V))},
     prose=(
-        r"Each layer carries $\kappa = \gamma s^2$ and the map has the norm $\lVert m\rVert = "
-        r"s^{D+1}$, so that "
-        r"the ridge is $\lambda = \kappa/\lVert m\rVert^2 = \gamma s^{-2D}$, and the flow rests where "
-        r"$(\rho a + \lambda)\lVert m\rVert = \lVert v\rVert$: at the minimum and at the saddle, "
-        r"whose norm is the smaller one."
+        r"Each layer carries $\kappa = \gamma s^2$ and the map has the norm $\lVert m\rVert = s^{D+1}$, so "
+        r"that the ridge is $\lambda = \kappa/\lVert m\rVert^2 = \gamma s^{-2D}$, and the flow rests where "
+        r"$(\rho a + \lambda)\lVert m\rVert = \lVert v\rVert$: at the minimum and at the saddle, whose "
+        "norm is the smaller one."
     ),
 )
 
@@ -151,19 +150,15 @@ GROWTH = theorem(
     test=deep(
         (u_1, (0, 1)),
         (u_2, (1, 2)),
-        define={
-            V: scale * (u_1**_steep - u_2**_steep) / (u_1 - u_2),
-            gamma: V * u_1 - scale * u_1**_steep,
-        },
+        define={V: scale * (u_1**_steep - u_2**_steep) / (u_1 - u_2), gamma: V * u_1 - scale * u_1**_steep},
     ),
     misses={"outside": without(BELOW)},
     prose=(
         r"In $u = s^{D-1}$ the bracket is a convex function, $\gamma - \lVert v\rVert u + \rho a "
-        r"u^{2D/(D-1)}$, "
-        "so it is not positive between its two zeros, and not 0 either, for it has no third one. "
-        "Hence the norm at "
-        "the saddle is the smallest scale from which gradient flow reaches the minimum: per layer "
-        r"$\lVert W_i\rVert = (\gamma/\lambda)^{1/(2D)}$ with the ridge $\lambda$ of the saddle."
+        "u^{2D/(D-1)}$, so it is not positive between its two zeros, and not 0 either, for it has no third "
+        "one. Hence the norm at the saddle is the smallest scale from which gradient flow reaches the "
+        r"minimum: per layer $\lVert W_i\rVert = (\gamma/\lambda)^{1/(2D)}$ with the ridge $\lambda$ of "
+        "the saddle."
     ),
 )
 
@@ -179,20 +174,14 @@ ANY_DATA = theorem(
     "basin-balanced-collapse",
     "Every data set: scales from which all starts collapse",
     greater(rho * m_quad - m_lin + gamma * s**2, 0),
-    given=(
-        _strong,
-        _aligned,
-        r"$\lVert m\rVert = s^{D+1}$; the second hypothesis is Cauchy–Schwarz",
-    ),
+    given=(_strong, _aligned, r"$\lVert m\rVert = s^{D+1}$; the second hypothesis is Cauchy–Schwarz"),
     reference="Cauchy–Schwarz",
     proof=s**2 * _strong + _aligned + nonnegative(rho * m_quad),
     misses={"a weaker decay": (without(_strong), _WEAK)},
     prose=(
-        r"For other data the direction of $m$ turns, with $\mathrm{d}s^2/\mathrm{d}t = -4(\rho\, "
-        r"m^{\top} A m - "
-        r"m^{\top} v + \gamma s^2)$. But where $\lVert v\rVert s^{D-1} < \gamma$ the norm shrinks "
-        r"whatever the "
-        "direction is."
+        r"For other data the direction of $m$ turns, with $\mathrm{d}s^2/\mathrm{d}t = -4(\rho\, m^{\top} "
+        r"A m - m^{\top} v + \gamma s^2)$. But where $\lVert v\rVert s^{D-1} < \gamma$ the norm shrinks "
+        "whatever the direction is."
     ),
 )
 
@@ -206,9 +195,8 @@ NOT_BELOW = theorem(
     test=deep(),
     misses={"half of it": left(V * r ** (D - 1) / 2)},
     prose=(
-        r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle, and for "
-        r"small decay it is all: "
-        "what is left out is of higher order."
+        r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle, and for small "
+        "decay it is all: what is left out is of higher order."
     ),
 )
 
@@ -252,9 +240,8 @@ DERIVATION = Derivation(
     id="basin-balanced",
     title="How large the first weights must be",
     prose=(
-        "With two or more hidden layers the origin attracts gradient flow. For balanced layers of "
-        "rank one the flow "
-        "is one-dimensional, and the scale that divides the starts is known exactly."
+        "With two or more hidden layers the origin attracts gradient flow. For balanced layers of rank one "
+        "the flow is one-dimensional, and the scale that divides the starts is known exactly."
     ),
     statements=(FLOW, IMBALANCE, BALANCED, AT_REST, COLLAPSE, GROWTH, NOT_BELOW, ANY_DATA),
     figures=(

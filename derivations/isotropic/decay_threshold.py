@@ -60,10 +60,7 @@ def _in_decays(name: str, title: str, threshold: Threshold, other: Threshold, pr
         equivalent(weak, few),
         given=(DEEP,),
         reference="a power of both sides",
-        proof=both_ways(
-            _unit * POWERS.at(places).because(weak),
-            ROOTS.at(places).because(few / _unit),
-        ),
+        proof=both_ways(_unit * POWERS.at(places).because(weak), ROOTS.at(places).because(few / _unit)),
         test=around(gamma_u, threshold.decay_product / _hidden),
         misses={
             "the other threshold": (

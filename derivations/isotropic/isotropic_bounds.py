@@ -68,10 +68,7 @@ NO_ROOT = theorem(
     proof=SPINODAL.at({zeta: lam / (rho * low)})
     + _rescaled * power(_weight * V**2, tau, 1 / _theta).because(FROM_ABOVE + ROOT + _weight * NORM_V),
     test=deep(),
-    misses={
-        "λ is not a root": without(ROOT),
-        "with the largest eigenvalue": right(_q(3 * low + 50)),
-    },
+    misses={"λ is not a root": without(ROOT), "with the largest eigenvalue": right(_q(3 * low + 50))},
     prose=(
         "In particular the thresholds of all data lie between isotropic ones. A root exists only if the "
         r"decays are at most those of the spinodal for $a_{\min}$,"
@@ -150,7 +147,7 @@ ORIGIN = theorem(
         "a little less decay": (
             without(STRONG),
             deep(define=_along | {gamma_bar: Rational(99, 100) * _decay(low)}),
-        ),
+        )
     },
     prose=(
         "The transition is bracketed in the same way, and no root is needed to see it. If the decays "
@@ -171,9 +168,7 @@ NONTRIVIAL = theorem(
     + rho * _step**2 * high * NORM_V
     + (D + 1) * (_step * V) ** (2 / (D + 1)) * WEAK,
     test=deep(define={gamma_bar: _decay(high) / (1 + lam)}),
-    misses={
-        "more decay": (without(WEAK), deep(define={a[j]: high, gamma_bar: (1 + lam) * _decay(high)})),
-    },
+    misses={"more decay": (without(WEAK), deep(define={a[j]: high, gamma_bar: (1 + lam) * _decay(high)}))},
     prose=(
         r"If they are less than those for $a_{\max}$, the map $m = X v/(\rho a_{\max})$ with $X = "
         "(D-1)/D$ is better than the origin."

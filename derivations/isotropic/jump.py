@@ -24,8 +24,7 @@ NORM_AT_TIE = theorem(
     prose=(
         r"At the transition the minimum with $\lVert m\rVert$ below ties with the origin. Beyond it the "
         r"global minimum is 0, so at two or more hidden layers $\lVert m\rVert$ jumps: the transition is "
-        "of first order. The deeper the network the larger the jump, up to all of the least-squares "
-        "map."
+        "of first order. The deeper the network the larger the jump, up to all of the least-squares map."
     ),
 )
 

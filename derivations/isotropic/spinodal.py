@@ -78,10 +78,7 @@ CURVE = theorem(
     given=(_below_one,),
     reference="the bound on powers",
     proof=(1 - y) * x**s * TANGENT.at({x: y / x}),
-    misses={
-        "y exceeds 1": without(_below_one),
-        "a flipped sign": right(_bound(1 + s * (1 - y) / y)),
-    },
+    misses={"y exceeds 1": without(_below_one), "a flipped sign": right(_bound(1 + s * (1 - y) / y))},
     prose=(
         "In this inequality between two values of $Q$ the last term is positive if $y$ lies between $x$ "
         "and $s/(1+s)$, on whichever side."
@@ -143,17 +140,11 @@ def _monotone(name: str, title: str, side: Claim, order: Claim) -> Statement:
 
 
 RISES = _monotone(
-    "spinodal-rises",
-    "Before the spinodal the curve rises",
-    greater(ZETA_SPINODAL, eta),
-    greater(eta, zeta),
+    "spinodal-rises", "Before the spinodal the curve rises", greater(ZETA_SPINODAL, eta), greater(eta, zeta)
 )
 
 FALLS = _monotone(
-    "spinodal-falls",
-    "Beyond the spinodal the curve falls",
-    greater(eta, ZETA_SPINODAL),
-    greater(zeta, eta),
+    "spinodal-falls", "Beyond the spinodal the curve falls", greater(eta, ZETA_SPINODAL), greater(zeta, eta)
 )
 
 SMALL = theorem(

@@ -80,8 +80,7 @@ TRANSITION = theorem(
     given=(DEEP, STABLE, SOLVES),
     reference="the curve rises before the spinodal",
     proof=both_ways(
-        compared(_point, _tie) - SOLVES + _up * _no_worse,
-        (compared(_tie, _point) + SOLVES + _weak) / _down,
+        compared(_point, _tie) - SOLVES + _up * _no_worse, (compared(_tie, _point) + SOLVES + _weak) / _down
     ),
     test=deep(),
     misses={
