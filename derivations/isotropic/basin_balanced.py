@@ -3,7 +3,7 @@
 from symderive.symbols import m_lin, m_quad
 
 from ..notation import *
-from .spinodal import DEEP, ISOTROPIC, V, bernoulli, deep
+from .spinodal import DEEP, ISOTROPIC, V, bernoulli
 
 scale = ISOTROPIC.scale
 gamma = letters("gamma", positive=True)
@@ -112,7 +112,6 @@ COLLAPSE = theorem(
     proof=w * STATIONARY
     + scale * r ** (2 * D) * w * bernoulli(w, _steep - 1)
     + nonnegative((1 - w) * _room / (D - 1)),
-    test=deep(),
     misses={"above it": without(BELOW)},
     prose=(
         r"Write a smaller norm as $s = w^{1/(D-1)} r$ with $w < 1$. The saddle lies beyond the spinodal, "
@@ -147,9 +146,8 @@ GROWTH = theorem(
     proof=_chord(ZEROS[0], u_1, 1 - w)
     + _chord(ZEROS[1], u_2, w)
     + (V - scale * _steep * u ** (_steep - 1)) * BETWEEN,
-    test=deep(
-        (u_1, (0, 1)),
-        (u_2, (1, 2)),
+    test=Domain(
+        ranges={u_1: (0, 1), u_2: (1, 2)},
         define={V: scale * (u_1**_steep - u_2**_steep) / (u_1 - u_2), gamma: V * u_1 - scale * u_1**_steep},
     ),
     misses={"outside": without(BELOW)},
@@ -192,7 +190,6 @@ NOT_BELOW = theorem(
     given=(DEEP, STATIONARY),
     reference="the equation of motion",
     proof=-STATIONARY + nonnegative(scale * r ** (2 * D)),
-    test=deep(),
     misses={"half of it": left(V * r ** (D - 1) / 2)},
     prose=(
         r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle, and for small "

@@ -4,7 +4,7 @@ from symderive.formulas.isotropic import Threshold
 
 from ..inequalities import POWER, power, tangent
 from ..notation import *
-from .spinodal import DEEP, EXCESS, ISOTROPIC, V, a, deep, s, x, y
+from .spinodal import DEEP, EXCESS, ISOTROPIC, V, a, s, x, y
 
 SPINODAL, TRANSITION = ISOTROPIC.spinodal, ISOTROPIC.transition
 
@@ -36,7 +36,7 @@ ROOTS = theorem(
 
 def around(letter: Any, value: Any) -> tuple[Domain, ...]:
     """Points at which the letter is less than a value, and more."""
-    return tuple(deep(define={letter: value * factor}) for factor in (1 / (1 + V), 1 + V))
+    return tuple(Domain(define={letter: value * factor}) for factor in (1 / (1 + V), 1 + V))
 
 
 # -- decays --------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def _in_decays(name: str, title: str, threshold: Threshold, other: Threshold, pr
         misses={
             "the other threshold": (
                 right(at_least(other.decay_product, DECAYS)),
-                deep(define={gamma_u: between / _hidden}),
+                Domain(define={gamma_u: between / _hidden}),
             )
         },
         prose=prose,
@@ -96,7 +96,6 @@ RATIO = theorem(
     given=(DEEP,),
     reference="arithmetic",
     proof=exact_algebra,
-    test=deep(),
     misses={"one depth less": right(TRANSITION.decay_product * D**D / 4 ** (D - 1))},
     prose="Their ratio depends on the depth alone.",
 )
@@ -114,7 +113,6 @@ WIDER = theorem(
     + _four * (D + 1) * tangent(2 / (D + 1))
     + _four * (D - 1) * (tangent(Rational(4, 3)) + tangent(Rational(3, 2)))
     + nonnegative(_four * (D - 1) / 6),
-    test=deep(),
     misses={
         "one hidden layer": (without(DEEP), Domain(define={D: Integer(1)})),
         "powers of six": right(Integer(6) ** D),

@@ -5,7 +5,7 @@ from ..minima.one_hidden_layer_threshold import NORM_M, NORM_V, N
 from ..notation import *
 from ..search.search_range import ABOVE, BELOW, PHI, ROOT, high, low
 from .decay_threshold import POWERS, e, w
-from .spinodal import DEEP, EXCESS, ISOTROPIC, SPINODAL, V, bernoulli, deep, s, x, y
+from .spinodal import DEEP, EXCESS, ISOTROPIC, SPINODAL, V, bernoulli, s, x, y
 
 _theta = LETTERS.exponent
 _some = r"$v_j \ne 0$ for the eigenvalues in question; the others play no part"
@@ -67,7 +67,6 @@ NO_ROOT = theorem(
     reference="the spinodal",
     proof=SPINODAL.at({zeta: lam / (rho * low)})
     + _rescaled * power(_weight * V**2, tau, 1 / _theta).because(FROM_ABOVE + ROOT + _weight * NORM_V),
-    test=deep(),
     misses={"λ is not a root": without(ROOT), "with the largest eigenvalue": right(_q(3 * low + 50))},
     prose=(
         "In particular the thresholds of all data lie between isotropic ones. A root exists only if the "
@@ -105,7 +104,6 @@ A_ROOT = theorem(
     given=(DEEP, _weak, NORM_V, BELOW),
     reference="the spinodal",
     proof=AT_SHARE.at({x: _spinodal}) + _energy * POWERS.at(_places).because(_weak),
-    test=deep(),
     misses={"strong decay": without(_weak)},
     prose=(
         r"At the spinodal this reaches $\tau$, and $\varphi$ vanishes at both ends, so it meets $\tau$ "
@@ -140,13 +138,13 @@ ORIGIN = theorem(
     + N * V * (D + 1) / D * bernoulli(_share * V / (rho * low * N), EXCESS)
     + nonnegative(Sum((V * m[j] - N * v[j]) ** 2, EACH) / (N * V)),
     test=(
-        deep(define={gamma_bar: (1 + lam / 9) * _decay(low)}),
-        deep(define=_along | {gamma_bar: _decay(low)}),
+        Domain(define={gamma_bar: (1 + lam / 9) * _decay(low)}),
+        Domain(define=_along | {gamma_bar: _decay(low)}),
     ),
     misses={
         "a little less decay": (
             without(STRONG),
-            deep(define=_along | {gamma_bar: Rational(99, 100) * _decay(low)}),
+            Domain(define=_along | {gamma_bar: Rational(99, 100) * _decay(low)}),
         )
     },
     prose=(
@@ -167,8 +165,10 @@ NONTRIVIAL = theorem(
     proof=(rho * _step**2 * v[j] ** 2 * BELOW).sum(EACH)
     + rho * _step**2 * high * NORM_V
     + (D + 1) * (_step * V) ** (2 / (D + 1)) * WEAK,
-    test=deep(define={gamma_bar: _decay(high) / (1 + lam)}),
-    misses={"more decay": (without(WEAK), deep(define={a[j]: high, gamma_bar: (1 + lam) * _decay(high)}))},
+    test=Domain(define={gamma_bar: _decay(high) / (1 + lam)}),
+    misses={
+        "more decay": (without(WEAK), Domain(define={a[j]: high, gamma_bar: (1 + lam) * _decay(high)}))
+    },
     prose=(
         r"If they are less than those for $a_{\max}$, the map $m = X v/(\rho a_{\max})$ with $X = "
         "(D-1)/D$ is better than the origin."

@@ -81,7 +81,7 @@ SHARE = theorem(
     given=(ROOT, STABLE, DEEPER),
     reference=r"$1/(1 + \zeta) = 1 - q (1 + \zeta)^{t-1}$",
     proof=-q * stable_power(_map_exponent) - ROOT / (1 + zeta),
-    test=Domain(ranges=SMALL | {D: (2, 6)}),
+    test=Domain(ranges=SMALL),
     misses={"a flipped sign": right(1 + _share)},
     prose=(
         r"A power of $1 + \zeta$ is as explicit as $\zeta$. So the map $m = v/(\rho a (1 + \zeta))$ has a "

@@ -1,7 +1,7 @@
 """The order of the transition, and the size of the jump."""
 
 from ..notation import *
-from .spinodal import DEEP, ISOTROPIC, V, curve, deep, share
+from .spinodal import DEEP, ISOTROPIC, V, curve, share
 
 _tie, _spinodal = ISOTROPIC.transition, ISOTROPIC.spinodal
 
@@ -16,7 +16,6 @@ NORM_AT_TIE = theorem(
     given=(DEEP, AT_TIE),
     reference="the norm at the transition",
     proof=-LEAST_SQUARES * share(zeta) * _tie.share * AT_TIE,
-    test=deep(),
     misses={
         "at the spinodal": instead(AT_TIE, AT_SPINODAL),
         "the whole least-squares map": right(LEAST_SQUARES),
@@ -35,7 +34,6 @@ HALF = theorem(
     given=(DEEP, AT_SPINODAL),
     reference="the norm at the spinodal",
     proof=-LEAST_SQUARES * share(zeta) * _spinodal.share * AT_SPINODAL,
-    test=deep(),
     misses={"at the transition": instead(AT_SPINODAL, AT_TIE)},
     prose=(
         "A network whose decay is raised step by step follows the local minimum past the transition, to "
@@ -55,7 +53,6 @@ KINK = theorem(
     reference="the envelope theorem",
     # X(1-X) - Y(1-Y) = (X-Y)(1-X-Y)
     proof=-(V**2) / ISOTROPIC.scale * (1 - _here - _there) * _here * _there * AT_TIE,
-    test=deep(),
     misses={"at the spinodal": instead(AT_TIE, AT_SPINODAL)},
     prose=(
         r"By the envelope theorem the least loss $F^{*}$ has the slope $\partial F^{*}/\partial\gamma_i "

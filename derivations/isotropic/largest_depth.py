@@ -2,7 +2,7 @@
 
 from ..inequalities import power, tangent
 from ..notation import *
-from .spinodal import DEEP, ISOTROPIC, V, a, deep, s
+from .spinodal import DEEP, ISOTROPIC, V, a, s
 
 #: The decay of every layer, and its product at the transition without noise.
 decay = gamma_bar
@@ -89,12 +89,12 @@ UPPER = theorem(
     + tangent(1 / _excess)  # ln r ≥ 1 - 1/r for the ratio r, which exceeds 1
     + _trainable / _simple
     + D ** (1 - D) * power(D, D - 1, D - 1).because(nonnegative(1)),
-    test=deep(define={decay: QUIET_DECAY / (1 + lam)}),
+    test=Domain(define={decay: QUIET_DECAY / (1 + lam)}),
     misses={
-        "any depth": (without(_trainable), deep()),
+        "any depth": (without(_trainable), Domain()),
         "without the second term": (
             left(SIGNAL),
-            deep((V, (0, 1)), (a, (2, 9)), define={decay: QUIET_DECAY}),
+            Domain(ranges={V: (0, 1), a: (2, 9)}, define={decay: QUIET_DECAY}),
         ),
     },
     prose=(
@@ -125,8 +125,8 @@ LOWER = theorem(
     + _product * tangent(_excess / exp(1))
     + _product * D * tangent(D / SIGNAL)
     + _product * _below,
-    test=deep((decay, (0, Rational(1, 200))), (V, (1, 2))),
-    misses={"any depth": (without(_below), deep())},
+    test=Domain(ranges={decay: (0, Rational(1, 200)), V: (1, 2)}),
+    misses={"any depth": (without(_below), Domain())},
     prose=(
         r"So with $K = \lVert v\rVert^2/(a\bar\gamma)$ the largest depth lies within terms of order $\ln "
         r"K$ of $K$, as $a$ or $\bar\gamma$ tends to 0."

@@ -24,11 +24,6 @@ DEEP = at_least(D, 2)
 TWO_LAYERS_UP = ((D, (2, 6)),)
 
 
-def deep(*ranges: Any, define: Any = ()) -> Domain:
-    """Points at two to six hidden layers."""
-    return Domain(ranges=(*TWO_LAYERS_UP, *ranges), define=define)
-
-
 def share(at: Any) -> Any:
     """X = 1/(1 + ζ), what is left of the least-squares map."""
     return (1 / (1 + at)).factor()
@@ -98,7 +93,7 @@ SPINODAL = theorem(
     given=(DEEP,),
     reference="two values compared",
     proof=compared(share(zeta), ISOTROPIC.spinodal.share),
-    test=(deep(), deep(define={zeta: ZETA_SPINODAL})),
+    test=(Domain(), Domain(define={zeta: ZETA_SPINODAL})),
     misses={
         "nine tenths of the bound": left(Rational(9, 10) * Q_SPINODAL),
         "the decay of the transition": left(ISOTROPIC.transition.q),
@@ -117,7 +112,6 @@ ATTAINED = theorem(
     given=(DEEP,),
     reference="arithmetic",
     proof=exact_algebra,
-    test=deep(),
     misses={"at the transition": left(curve(ISOTROPIC.transition.ridge_ratio))},
     prose="The bound is attained.",
 )
@@ -134,7 +128,6 @@ def _monotone(name: str, title: str, side: Claim, order: Claim) -> Statement:
         reference="two values compared",
         proof=compared(share(zeta), share(eta))
         + nonnegative(EXCESS * factors / ((1 + eta) * (1 + zeta) ** EXPONENT)),
-        test=deep(),
         misses={"on both sides of the maximum": without(side)},
     )
 
@@ -154,7 +147,6 @@ SMALL = theorem(
     given=(DEEP,),
     reference="leading terms",
     proof=LeadingTerms(),
-    test=deep(),
     misses={"per ridge": limit(curve(zeta) / zeta, zeta, 0, 0)},
     prose=(
         r"The curve starts from 0 and returns to it. So for every $q < q_{\mathrm{sp}}$ there are exactly "
@@ -170,7 +162,6 @@ LARGE = theorem(
     given=(DEEP,),
     reference="leading terms",
     proof=LeadingTerms(),
-    test=deep(),
     misses={"one hidden layer": (without(DEEP), Domain(define={D: Integer(1)}))},
 )
 
@@ -184,7 +175,6 @@ KINDS = theorem(
     given=(DEEP,),
     reference="the slope of the scalar equation",
     proof=both_ways(_minimum / _factor, _factor * _below),
-    test=deep(),
     misses={"above": right(greater(zeta, ZETA_SPINODAL))},
     prose=(
         r"Of the two solutions the smaller is a local minimum and the larger a saddle, because the slope "

@@ -1,7 +1,7 @@
 """Where the nontrivial minimum of isotropic data becomes the global one, at every depth."""
 
 from ..notation import *
-from .spinodal import DEEP, EXCESS, EXPONENT, ISOTROPIC, ZETA_SPINODAL, V, a, compared, curve, deep, share
+from .spinodal import DEEP, EXCESS, EXPONENT, ISOTROPIC, ZETA_SPINODAL, V, a, compared, curve, share
 
 #: Where the minimum ties with the origin.
 ZETA_TRANSITION, Q_TRANSITION = ISOTROPIC.transition.ridge_ratio, ISOTROPIC.transition.q
@@ -19,7 +19,7 @@ RIDGE = theorem(
     given=(DEEP,),
     reference="algebra",
     proof=both_ways(_no_worse / _gain, _gain * _before),
-    test=(deep(), deep(define={zeta: ZETA_TRANSITION})),
+    test=(Domain(), Domain(define={zeta: ZETA_TRANSITION})),
     misses={"the spinodal": right(at_least(ZETA_SPINODAL, zeta))},
     prose=(
         r"The loss is no larger than that of the origin as long as $\zeta \le \zeta_{\mathrm{c}} = "
@@ -34,7 +34,6 @@ BELOW_SPINODAL = theorem(
     given=(DEEP,),
     reference="arithmetic",
     proof=nonnegative(D / (D - 1)),
-    test=deep(),
     misses={"twice as far": right(2 * D * ZETA_TRANSITION)},
     prose="The tie lies on the branch of minima.",
 )
@@ -48,7 +47,6 @@ SADDLE = theorem(
     given=(DEEP, _beyond),
     reference="algebra",
     proof=_gain * _beyond + nonnegative(D * _gain / (D - 1)),
-    test=deep(),
     misses={"before the transition": without(_beyond)},
     prose="So the other branch never competes.",
 )
@@ -60,7 +58,6 @@ AT_DECAY = theorem(
     given=(DEEP,),
     reference="arithmetic",
     proof=exact_algebra,
-    test=deep(),
     misses={"at the spinodal": left(curve(ZETA_SPINODAL))},
     prose=r"In terms of the decay the tie is at $q_{\mathrm{c}} = Q(\zeta_{\mathrm{c}})$.",
 )
@@ -82,7 +79,6 @@ TRANSITION = theorem(
     proof=both_ways(
         compared(_point, _tie) - SOLVES + _up * _no_worse, (compared(_tie, _point) + SOLVES + _weak) / _down
     ),
-    test=deep(),
     misses={
         "the decay of the spinodal": right(at_least(ISOTROPIC.spinodal.q, q)),
         "on both branches": without(STABLE),
