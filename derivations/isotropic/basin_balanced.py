@@ -200,6 +200,12 @@ NOT_BELOW = theorem(
 #: Step and number of steps of the midpoint rule in the figure.
 STEP, STEPS = 0.1, 120
 
+CAPTION = (
+    "Gradient flow of all weights of a noisy network with two hidden layers, from balanced layers whose "
+    r"norms are 0.6, 0.8, 0.95, 1.05, 1.2 and 1.6 times the norm at the saddle ($a = \lVert v\rVert = 1$, "
+    r"$d_i = 3$, $\gamma = 1/5$, $\sigma^2 = 1/2$ and 1)."
+)
+
 
 def draw_flow(axes: Any) -> None:
     """The norm of the first layer along gradient flow of a whole network, from several scales."""
@@ -241,14 +247,5 @@ DERIVATION = Derivation(
         "the flow is one-dimensional, and the scale that divides the starts is known exactly."
     ),
     statements=(FLOW, IMBALANCE, BALANCED, AT_REST, COLLAPSE, GROWTH, NOT_BELOW, ANY_DATA),
-    figures=(
-        (
-            r"Gradient flow of all weights of a noisy network with two hidden layers, from balanced "
-            r"layers "
-            r"whose norms are 0.6, 0.8, 0.95, 1.05, 1.2 and 1.6 times the norm at the saddle ($a = "
-            r"\lVert v\rVert "
-            r"= 1$, $d_i = 3$, $\gamma = 1/5$, $\sigma^2 = 1/2$ and 1).",
-            draw_flow,
-        ),
-    ),
+    figures=((CAPTION, draw_flow),),
 )

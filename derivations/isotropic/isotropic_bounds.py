@@ -1,5 +1,7 @@
 """Isotropic data bound all others: brackets for roots and thresholds."""
 
+from symderive.formulas.isotropic import isotropic
+
 from ..inequalities import power
 from ..minima.one_hidden_layer_threshold import NORM_M, NORM_V, N
 from ..notation import *
@@ -7,6 +9,8 @@ from ..search.search_range import ABOVE, BELOW, PHI, ROOT, high, low
 from .decay_threshold import POWERS, e, w
 from .spinodal import DEEP, EXCESS, ISOTROPIC, SPINODAL, V, bernoulli, s, x, y
 
+#: The isotropic problems at the two ends of the eigenvalues.
+LOWEST, HIGHEST = isotropic(eigenvalue=low), isotropic(eigenvalue=high)
 _theta = LETTERS.exponent
 _some = r"$v_j \ne 0$ for the eigenvalues in question; the others play no part"
 
@@ -51,23 +55,24 @@ FROM_ABOVE = theorem(
 )
 
 
-def _q(eigenvalue: Any) -> Any:
-    """The dimensionless decay, with γ̄ = τ^{D/(D+1)}."""
-    return ISOTROPIC.q.xreplace({gamma_bar: tau ** (1 / _theta), ISOTROPIC.eigenvalue: eigenvalue})
-
-
-_weight = lam**_theta / (rho * low + lam) ** 2
-_rescaled = (rho * low) ** EXCESS / V**ISOTROPIC.exponent
+#: The dimensionless decays, with γ̄ = τ^{D/(D+1)}.
+_of_tau = {gamma_bar: tau ** (1 / _theta)}
+_q_low, _q_high = LOWEST.q.xreplace(_of_tau), HIGHEST.q.xreplace(_of_tau)
+_weight = lam**_theta / (LOWEST.scale + lam) ** 2
+_rescaled = LOWEST.scale**EXCESS / V**LOWEST.exponent
 
 NO_ROOT = theorem(
     "isotropic-bounds",
     r"No root beyond the spinodal of $a_{\min}$",
-    at_least(ISOTROPIC.spinodal.q, _q(low)),
+    at_least(ISOTROPIC.spinodal.q, _q_low),
     given=(DEEP, ROOT, NORM_V, ABOVE),
     reference="the spinodal",
     proof=SPINODAL.at({zeta: lam / (rho * low)})
     + _rescaled * power(_weight * V**2, tau, 1 / _theta).because(FROM_ABOVE + ROOT + _weight * NORM_V),
-    misses={"λ is not a root": without(ROOT), "with the largest eigenvalue": right(_q(3 * low + 50))},
+    misses={
+        "λ is not a root": without(ROOT),
+        "with the largest eigenvalue": right(_q_low.subs(low, 3 * low + 50)),
+    },
     prose=(
         "In particular the thresholds of all data lie between isotropic ones. A root exists only if the "
         r"decays are at most those of the spinodal for $a_{\min}$,"
@@ -94,8 +99,8 @@ AT_SHARE = theorem(
 )
 
 _spinodal = ISOTROPIC.spinodal.share
-_places = {w: (1 - _spinodal).factor(), x: _spinodal, e: EXCESS, y: _q(high), s: _theta}
-_weak = at_least(ISOTROPIC.spinodal.q, _q(high))
+_places = {w: (1 - _spinodal).factor(), x: _spinodal, e: EXCESS, y: _q_high, s: _theta}
+_weak = at_least(ISOTROPIC.spinodal.q, _q_high)
 
 A_ROOT = theorem(
     "isotropic-bounds-root",
@@ -113,14 +118,9 @@ A_ROOT = theorem(
 
 # -- the transition --------------------------------------------------------------------------------------
 
-
-def _decay(eigenvalue: Any) -> Any:
-    """γ̄ at the transition for isotropic data with this eigenvalue."""
-    return ISOTROPIC.transition.decay.xreplace({ISOTROPIC.eigenvalue: eigenvalue})
-
-
-STRONG = at_least(gamma_bar, _decay(low))
 _share = ISOTROPIC.transition.share
+_decay_low, _decay_high = LOWEST.transition.decay, HIGHEST.transition.decay
+STRONG, WEAK = at_least(gamma_bar, _decay_low), greater(_decay_high, gamma_bar)
 
 #: Along v, at the norm from which isotropic data jump.
 _along = {a[j]: low, m[j]: _share * v[j] / (rho * low)}
@@ -138,13 +138,13 @@ ORIGIN = theorem(
     + N * V * (D + 1) / D * bernoulli(_share * V / (rho * low * N), EXCESS)
     + nonnegative(Sum((V * m[j] - N * v[j]) ** 2, EACH) / (N * V)),
     test=(
-        Domain(define={gamma_bar: (1 + lam / 9) * _decay(low)}),
-        Domain(define=_along | {gamma_bar: _decay(low)}),
+        Domain(define={gamma_bar: (1 + lam / 9) * _decay_low}),
+        Domain(define=_along | {gamma_bar: _decay_low}),
     ),
     misses={
         "a little less decay": (
             without(STRONG),
-            Domain(define=_along | {gamma_bar: Rational(99, 100) * _decay(low)}),
+            Domain(define=_along | {gamma_bar: Rational(99, 100) * _decay_low}),
         )
     },
     prose=(
@@ -153,7 +153,6 @@ ORIGIN = theorem(
     ),
 )
 
-WEAK = greater(_decay(high), gamma_bar)
 _step = _share / (rho * high)
 
 NONTRIVIAL = theorem(
@@ -165,14 +164,17 @@ NONTRIVIAL = theorem(
     proof=(rho * _step**2 * v[j] ** 2 * BELOW).sum(EACH)
     + rho * _step**2 * high * NORM_V
     + (D + 1) * (_step * V) ** (2 / (D + 1)) * WEAK,
-    test=Domain(define={gamma_bar: _decay(high) / (1 + lam)}),
-    misses={
-        "more decay": (without(WEAK), Domain(define={a[j]: high, gamma_bar: (1 + lam) * _decay(high)}))
-    },
+    test=Domain(define={gamma_bar: _decay_high / (1 + lam)}),
+    misses={"more decay": (without(WEAK), Domain(define={a[j]: high, gamma_bar: (1 + lam) * _decay_high}))},
     prose=(
         r"If they are less than those for $a_{\max}$, the map $m = X v/(\rho a_{\max})$ with $X = "
         "(D-1)/D$ is better than the origin."
     ),
+)
+
+CAPTION = (
+    r"The example with four roots: $\varphi$ lies between the functions of two isotropic "
+    r"problems, whose crossings with $\tau$ (line) bracket its first and its last root."
 )
 
 
@@ -202,11 +204,5 @@ DERIVATION = Derivation(
     title="All data lie between isotropic data",
     prose="For data that are not isotropic the closed forms are bounds.",
     statements=(FROM_BELOW, FROM_ABOVE, NO_ROOT, AT_SHARE, A_ROOT, ORIGIN, NONTRIVIAL),
-    figures=(
-        (
-            r"The example with four roots: $\varphi$ lies between the functions of two isotropic "
-            r"problems, whose crossings with $\tau$ (line) bracket its first and its last root.",
-            draw_bracket,
-        ),
-    ),
+    figures=((CAPTION, draw_bracket),),
 )

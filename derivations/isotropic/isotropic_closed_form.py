@@ -103,6 +103,11 @@ SHALLOW = theorem(
     prose=r"At depth 1 all coefficients are 1. There is one solution for $q < 1$ and none beyond.",
 )
 
+CAPTION = (
+    "Partial sums of the series at depth 3. They increase to the stable branch up to the spinodal "
+    "(dot), where the series still converges; beyond it there is no solution."
+)
+
 
 def draw_partial_sums(axes: Any) -> None:
     """ζ(q) at D = 3 and its partial sums up to the spinodal."""
@@ -126,11 +131,5 @@ DERIVATION = Derivation(
     title="Isotropic data: the closed form",
     prose="The equation is solved by one series, whose coefficients are explicit at every depth.",
     statements=(POWERS, CLOSED_FORM, SHARE, SHALLOW),
-    figures=(
-        (
-            "Partial sums of the series at depth 3. They increase to the stable branch up to the spinodal "
-            "(dot), where the series still converges; beyond it there is no solution.",
-            draw_partial_sums,
-        ),
-    ),
+    figures=((CAPTION, draw_partial_sums),),
 )

@@ -53,6 +53,11 @@ SADDLE_BRANCH = theorem(
     ),
 )
 
+CAPTION = (
+    "Both solutions of the isotropic equation: minima (solid) and saddles (dashed). They meet at "
+    "the spinodal points (dots), up to which both series converge."
+)
+
 
 def draw_branches(axes: Any) -> None:
     """Both branches for several depths: minima solid, saddles dashed, dots where they meet."""
@@ -75,11 +80,5 @@ DERIVATION = Derivation(
     title="Isotropic data: the saddle branch",
     prose="For two hidden layers and more a saddle separates the minimum from the origin.",
     statements=(EQUATION, SADDLE_BRANCH),
-    figures=(
-        (
-            "Both solutions of the isotropic equation: minima (solid) and saddles (dashed). They meet at "
-            "the spinodal points (dots), up to which both series converge.",
-            draw_branches,
-        ),
-    ),
+    figures=((CAPTION, draw_branches),),
 )

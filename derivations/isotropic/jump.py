@@ -98,6 +98,11 @@ SECOND_ORDER = theorem(
     ),
 )
 
+CAPTION = (
+    "What is left of the least-squares map against the decay: global minimum (solid), local minimum "
+    "(dotted), saddle (dashed). At the transition (squares) the global minimum jumps to 0."
+)
+
 
 def draw_norm(axes: Any) -> None:
     """‖m‖ over that of least squares on both branches, against the decay over that of the transition."""
@@ -127,12 +132,5 @@ DERIVATION = Derivation(
         "and at once at all others."
     ),
     statements=(NORM_AT_TIE, HALF, KINK, CONTINUOUS, SECOND_ORDER),
-    figures=(
-        (
-            "What is left of the least-squares map against the decay: global minimum (solid), local "
-            "minimum (dotted), saddle (dashed). At the transition (squares) the global minimum jumps to "
-            "0.",
-            draw_norm,
-        ),
-    ),
+    figures=((CAPTION, draw_norm),),
 )

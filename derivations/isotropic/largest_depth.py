@@ -133,6 +133,11 @@ LOWER = theorem(
     ),
 )
 
+CAPTION = (
+    r"The transition for $a = 1/1000$, $\lVert v\rVert^2 = 1/10$ and no noise. With the decay 1 in every "
+    "layer (line) the global minimum is nontrivial at depths 3 to 86 (shaded), not at 1 (dot) and 2."
+)
+
 
 def draw_depths(axes: Any) -> None:
     """The transition in equal decays against the depth, for strong and weak data; γ = 1 is marked."""
@@ -160,12 +165,5 @@ DERIVATION = Derivation(
         "minimum at the origin."
     ),
     statements=(CRITERION, INTERVAL, UPPER, EULER, LOWER),
-    figures=(
-        (
-            r"The transition for $a = 1/1000$, $\lVert v\rVert^2 = 1/10$ and no noise. With the decay 1 "
-            "in every layer (line) the global minimum is nontrivial at depths 3 to 86 (shaded), not at "
-            "1 (dot) and 2.",
-            draw_depths,
-        ),
-    ),
+    figures=((CAPTION, draw_depths),),
 )

@@ -34,12 +34,6 @@ def curve(at: Any, exponent: Any = EXPONENT) -> Any:
     return at * share(at) ** exponent
 
 
-def of_zeta(formula: Any) -> Any:
-    """A formula of the reduction for A = aI, in terms of ζ = λ/(ρa)."""
-    moments = with_moments(formula, lambda order: V**2 / (rho * a * (1 + zeta)) ** order)
-    return moments.xreplace({lam: rho * a * zeta})
-
-
 TANGENT = theorem(
     "spinodal-tangent",
     "A lower bound on a power",
@@ -162,10 +156,13 @@ LARGE = theorem(
     given=(DEEP,),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"one hidden layer": (without(DEEP), Domain(define={D: Integer(1)}))},
+    misses={"one hidden layer": without(DEEP)},
 )
 
-_minimum, _below = greater(of_zeta(LETTERS.slope), 0), greater(ZETA_SPINODAL, zeta)
+#: H' for A = aI, in terms of ζ = λ/(ρa).
+_slope = with_moments(LETTERS.slope, lambda order: V**2 / (rho * a * (1 + zeta)) ** order)
+_minimum = greater(_slope.xreplace({lam: rho * a * zeta}), 0)
+_below = greater(ZETA_SPINODAL, zeta)
 _factor = EXCESS * (D + 1) / (D * (1 + zeta))
 
 KINDS = theorem(
@@ -198,6 +195,11 @@ ONE_LAYER = theorem(
     ),
 )
 
+CAPTION = (
+    r"The dimensionless decay $q = Q(\zeta)$ at which $\zeta$ is stationary: minima (solid), "
+    "saddles (dashed), and the spinodal (dots). One hidden layer has no spinodal."
+)
+
 
 def draw_curve(axes: Any) -> None:
     """Q(ζ) for several depths, solid up to the spinodal and dashed beyond."""
@@ -225,11 +227,5 @@ DERIVATION = Derivation(
         "at two or more hidden layers."
     ),
     statements=(TANGENT, CURVE, SPINODAL, ATTAINED, RISES, FALLS, SMALL, LARGE, KINDS, ONE_LAYER),
-    figures=(
-        (
-            r"The dimensionless decay $q = Q(\zeta)$ at which $\zeta$ is stationary: minima (solid), "
-            "saddles (dashed), and the spinodal (dots). One hidden layer has no spinodal.",
-            draw_curve,
-        ),
-    ),
+    figures=((CAPTION, draw_curve),),
 )

@@ -90,6 +90,12 @@ TRANSITION = theorem(
     ),
 )
 
+CAPTION = (
+    "The loss of the minimum (solid) and of the saddle (dashed) against the decay. They meet at "
+    "the spinodal (dots); the minimum is global up to the transition (squares). One hidden "
+    "layer has neither saddle nor jump."
+)
+
 
 def draw_branches(axes: Any) -> None:
     """F - c on both branches against the decay, in units of what least squares gains."""
@@ -119,12 +125,5 @@ DERIVATION = Derivation(
         "origin is a minimum too."
     ),
     statements=(RIDGE, BELOW_SPINODAL, SADDLE, AT_DECAY, TRANSITION),
-    figures=(
-        (
-            "The loss of the minimum (solid) and of the saddle (dashed) against the decay. They meet at "
-            "the spinodal (dots); the minimum is global up to the transition (squares). One hidden "
-            "layer has neither saddle nor jump.",
-            draw_branches,
-        ),
-    ),
+    figures=((CAPTION, draw_branches),),
 )
