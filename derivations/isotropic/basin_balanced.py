@@ -189,7 +189,7 @@ NOT_BELOW = theorem(
     greater(V * r ** (D - 1), gamma),
     given=(DEEP, STATIONARY),
     reference="the equation of motion",
-    proof=-STATIONARY + nonnegative(scale * r ** (2 * D)),
+    proof=nonnegative(scale * r ** (2 * D)) - STATIONARY,
     misses={"half of it": left(V * r ** (D - 1) / 2)},
     prose=(
         r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle, and for small "
