@@ -15,18 +15,14 @@ s, first, second, others = letters("s x z P", positive=True)
 r, w = letters("r w", positive=True)
 
 
-def loss_of(product: Any, squares: Any) -> Any:
-    """The loss of rank-one layers along v whose norms have a product and a sum of squares, less c."""
-    return scale * product**2 - 2 * V * product + gamma * squares
-
-
-def pull(norm: Any, depth: Any = D) -> Any:
+def pull(norm: Expr, depth: Expr = D) -> Expr:
     """γ - ‖v‖ s^{D-1} + ρa s^{2D}: positive where the layers shrink."""
     return gamma - V * norm ** (depth - 1) + scale * norm ** (2 * depth)
 
 
-#: What depends on the two, and half its gradient but for the decay.
-LINE = loss_of(first * second * others, first**2 + second**2)
+#: The loss of rank-one layers along v, as far as it depends on the two, and half its gradient but for decay.
+_product = first * second * others
+LINE = scale * _product**2 - 2 * V * _product + gamma * (first**2 + second**2)
 _of_data = scale * first * (second * others) ** 2 - V * second * others
 
 FLOW = theorem(
@@ -47,16 +43,13 @@ FLOW = theorem(
     ),
 )
 
-
-def _rate(of: Any) -> Any:
-    """d(x²)/dt along gradient flow."""
-    return -2 * of * Derivative(LINE, of)
-
+#: d(x²)/dt and d(z²)/dt along gradient flow.
+_first_rate, _second_rate = (-2 * of * Derivative(LINE, of) for of in (first, second))
 
 IMBALANCE = theorem(
     "basin-balanced-imbalance",
     "Equal decays pull the layers into balance",
-    equal(_rate(first) - _rate(second), -4 * gamma * (first**2 - second**2)),
+    equal(_first_rate - _second_rate, -4 * gamma * (first**2 - second**2)),
     reference="the gradient of two layers",
     proof=differentiate(),
     misses={"half the rate": right(-2 * gamma * (first**2 - second**2))},
@@ -123,7 +116,7 @@ COLLAPSE = theorem(
 u, u_1, u_2 = letters("u u_1 u_2", positive=True)
 
 
-def bracket(at: Any) -> Any:
+def bracket(at: Expr) -> Expr:
     """γ - ‖v‖u + ρa u^{2D/(D-1)}."""
     return gamma - V * at + scale * at**_steep
 
@@ -132,7 +125,7 @@ ZEROS = (equal(bracket(u_1), 0), equal(bracket(u_2), 0))
 BETWEEN = equal(u, (1 - w) * u_1 + w * u_2)
 
 
-def _chord(zero: Claim, end: Any, weight: Any) -> Combine:
+def _chord(zero: Claim, end: Expr, weight: Expr) -> Combine:
     """What one end adds to the bound on the bracket between its zeros."""
     return -weight * zero + scale * weight * u ** (_steep - 1) * end * bernoulli(end / u, _steep - 1)
 
@@ -163,10 +156,8 @@ GROWTH = theorem(
 _strong, _aligned = greater(gamma, V * s ** (D - 1)), at_least(V * s ** (D + 1), m_lin)
 
 #: Little decay and little curvature along a map that is parallel to v.
-_WEAK = Domain(
-    ranges={gamma: (0, Rational(1, 9)), m_quad: (0, Rational(1, 9)), rho: (1, 2)},
-    define={m_lin: V * s ** (D + 1)},
-)
+_small = (0, Rational(1, 9))
+_WEAK = Domain(ranges={gamma: _small, m_quad: _small, rho: (1, 2)}, define={m_lin: V * s ** (D + 1)})
 
 ANY_DATA = theorem(
     "basin-balanced-collapse",
@@ -197,9 +188,6 @@ NOT_BELOW = theorem(
     ),
 )
 
-#: Step and number of steps of the midpoint rule in the figure.
-STEP, STEPS = 0.1, 120
-
 CAPTION = (
     "Gradient flow of all weights of a noisy network with two hidden layers, from balanced layers whose "
     r"norms are 0.6, 0.8, 0.95, 1.05, 1.2 and 1.6 times the norm at the saddle ($a = \lVert v\rVert = 1$, "
@@ -217,26 +205,27 @@ def draw_flow(axes: Any) -> None:
     from symderive.model.spectrum import Spectrum
     from symderive.training.starting_scales import starting_scales
 
+    step, steps = 0.1, 120  # of the midpoint rule
     net = Network(2, widths=3, decays="1/5", noise=["1/2", 1])
     scale = float(starting_scales(net, Spectrum.of([1], [1])).critical or 0)
     one, noise = np.ones((1, 1)), tuple(map(float, net.noise))
     loss = FullLoss(Floats(), one, one, 1.0, noise, (0.2,) * 3)
 
-    def moved(layers: Any, along: Any, step: float) -> Any:
-        return [W - step * g for W, g in zip(layers, loss.sweep(along).gradients, strict=True)]
+    def moved(layers: Any, along: Any, time: float) -> Any:
+        return [W - time * g for W, g in zip(layers, loss.sweep(along).gradients, strict=True)]
 
     for ratio in (0.6, 0.8, 0.95, 1.05, 1.2, 1.6):
         shapes = ((3, 1), (3, 3), (1, 3))
         layers = [scale * ratio * np.ones(shape) / np.sqrt(shape[0] * shape[1]) for shape in shapes]
         norms = [np.linalg.norm(layers[0])]
-        for _ in range(STEPS):
-            layers = moved(layers, moved(layers, layers, STEP / 2), STEP)
+        for _ in range(steps):
+            layers = moved(layers, moved(layers, layers, step / 2), step)
             norms.append(np.linalg.norm(layers[0]))
         color = "C0" if ratio > 1 else "C3"
-        axes.plot(STEP * np.arange(STEPS + 1), norms, color=color, lw=0.9)
+        axes.plot(step * np.arange(steps + 1), norms, color=color, lw=0.9)
     axes.axhline(scale, color="0.3", ls="--", lw=0.8)
-    axes.annotate("saddle", (STEP * STEPS, scale), xytext=(-2, 3), textcoords="offset points", ha="right")
-    axes.set(xlabel="time $t$", ylabel=r"$\Vert W_1\Vert$", xlim=(0, STEP * STEPS), ylim=(0, None))
+    axes.annotate("saddle", (step * steps, scale), xytext=(-2, 3), textcoords="offset points", ha="right")
+    axes.set(xlabel="time $t$", ylabel=r"$\Vert W_1\Vert$", xlim=(0, step * steps), ylim=(0, None))
 
 
 DERIVATION = Derivation(

@@ -34,7 +34,7 @@ ROOTS = theorem(
 )
 
 
-def around(letter: Any, value: Any) -> tuple[Domain, ...]:
+def around(letter: Expr, value: Expr) -> tuple[Domain, ...]:
     """Points at which the letter is less than a value, and more."""
     return tuple(Domain(define={letter: value * factor}) for factor in (1 / (1 + V), 1 + V))
 
@@ -49,8 +49,9 @@ Q = ISOTROPIC.q.xreplace({gamma_bar: MEAN_DECAY})
 _unit = V ** (2 * D) / ISOTROPIC.scale ** (D - 1)
 
 
-def _in_decays(name: str, title: str, threshold: Threshold, other: Threshold, prose: str) -> Statement:
+def _in_decays(name: str, title: str, threshold: Threshold, prose: str) -> Statement:
     """q is at most that of the threshold iff the product of the decays is."""
+    other = SPINODAL if threshold == TRANSITION else TRANSITION
     weak, few = at_least(threshold.q, Q), at_least(threshold.decay_product, DECAYS)
     places = {w: (1 - threshold.share).factor(), x: threshold.share, e: EXCESS, y: Q, s: D + 1}
     between = sqrt(threshold.decay_product * other.decay_product)
@@ -76,7 +77,6 @@ AT_TRANSITION = _in_decays(
     "decay-threshold",
     "The transition in terms of the decays",
     TRANSITION,
-    SPINODAL,
     "The decays enter $q$ through their product. Nontrivial minima are global up to this product of all "
     "$D+1$ decays.",
 )
@@ -85,7 +85,6 @@ AT_SPINODAL = _in_decays(
     "decay-threshold-spinodal",
     "The spinodal in terms of the decays",
     SPINODAL,
-    TRANSITION,
     "They exist up to this one.",
 )
 

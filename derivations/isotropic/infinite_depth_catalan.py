@@ -41,7 +41,7 @@ _branch = (1 - _root) / (1 + _root)
 BELOW, SMALL, LARGE = greater(Rational(1, 4), q), greater(1, zeta), greater(zeta, 1)
 
 
-def root_is(value: Any) -> Use:
+def root_is(value: Expr) -> Use:
     """√(1 - 4q) = value, because the squares are equal."""
     return same_power(_root, value, 2).because(4 / (1 + zeta) ** 2 * ROOT)
 
@@ -79,7 +79,7 @@ SADDLE = theorem(
 )
 
 
-def generating(denominator: Any) -> Sum:
+def generating(denominator: Expr) -> Sum:
     """Σ C(2k, k) q^k over the denominator, which is k + 1 for the Catalan numbers."""
     return Sum(binomial(2 * order, order) / denominator * q**order, (order, 0, oo))
 

@@ -15,12 +15,12 @@ _theta = LETTERS.exponent
 _some = r"$v_j \ne 0$ for the eigenvalues in question; the others play no part"
 
 
-def _characteristic(eigenvalue: Any) -> Any:
+def _characteristic(eigenvalue: Expr) -> Expr:
     """φ if all eigenvalues were equal."""
     return lam**_theta * V_SQUARED / (rho * eigenvalue + lam) ** 2
 
 
-def _moved(eigenvalue: Any, order: Claim) -> Combine:
+def _moved(eigenvalue: Expr, order: Claim) -> Combine:
     """φ changes by this if all eigenvalues move to one end of their range."""
     here, there = rho * a[j] + lam, rho * eigenvalue + lam
     return (lam**_theta * v[j] ** 2 * rho * (here + there) / (here * there) ** 2 * order).sum(EACH)

@@ -7,7 +7,7 @@ from .isotropic_equation import ISOTROPIC, ROOT
 s, r = letters("s r", positive=True)
 
 
-def powers(exponent: Any, power: Any, variable: Any) -> Any:
+def powers(exponent: Expr, power: Expr, variable: Expr) -> Expr:
     """𝓑_s(x)^r = 1 + Σ_{k ≥ 1} r/(sk+r) · C(sk+r, k) x^k, from s, r and x."""
     top = (exponent * k + power).factor()
     return 1 + Sum((power / top).cancel() * binomial(top, k) * variable**k, (k, 1, oo))
@@ -48,7 +48,7 @@ DEEP, DEEPER = at_least(D, 1), at_least(D, 2)
 _exponent, _map_exponent = ISOTROPIC.exponent, ISOTROPIC.map_exponent
 
 
-def stable_power(power: Any) -> Use:
+def stable_power(power: Expr) -> Use:
     """(1 + ζ)^power as a series on the stable branch."""
     return POWERS.at({s: _exponent, r: power}).because(None, STABLE / (D + 1), None)
 

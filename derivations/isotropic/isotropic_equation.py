@@ -11,7 +11,7 @@ scale, V = ISOTROPIC.scale, ISOTROPIC.v_norm
 t, theta = ISOTROPIC.exponent, LETTERS.exponent
 
 
-def isotropic_data(expression: Any) -> Any:
+def isotropic_data(expression: Expr) -> Expr:
     """A formula of the reduction for A = aI and λ = ρaζ."""
     return in_eigenbasis(expression).xreplace({a[j]: ISOTROPIC.eigenvalue, lam: ISOTROPIC.ridge})
 
@@ -62,8 +62,7 @@ NORM = theorem(
     ),
 )
 
-#: γ̄‖m‖^{2/(D+1)}, one layer's share of the penalty.
-LAYER_DECAY = LETTERS.penalty(ISOTROPIC.norm) / (D + 1)
+_norm = ISOTROPIC.norm
 _weight = V**2 / (scale * (1 + zeta) ** 2)
 
 #: γ̄ for which a given ζ is a solution.
@@ -72,7 +71,7 @@ AT_ROOT = Domain(define={gamma_bar: gamma_bar / ISOTROPIC.q * zeta * (1 + zeta) 
 DECAY = theorem(
     "isotropic-layer-decay",
     "The decay term that every layer carries",
-    equal(LAYER_DECAY, ISOTROPIC.layer_decay),
+    equal(LETTERS.penalty(_norm) / (D + 1), ISOTROPIC.layer_decay),
     given=(Q_IS, ROOT),
     reference=r"$\kappa = \lambda \lVert m\rVert^2$",
     proof=-_weight * ROOT - _weight * (1 + zeta) ** t * Q_IS,
@@ -87,10 +86,7 @@ DECAY = theorem(
 LOSS = theorem(
     "isotropic-loss",
     "The loss at a stationary point",
-    equal(
-        LETTERS.loss(ISOTROPIC.eigenvalue * ISOTROPIC.norm**2, V * ISOTROPIC.norm, ISOTROPIC.norm),
-        ISOTROPIC.value,
-    ),
+    equal(LETTERS.loss(ISOTROPIC.eigenvalue * _norm**2, V * _norm, _norm), ISOTROPIC.value),
     given=(Q_IS, ROOT),
     reference=r"$F(m)$ at $m = v/(\rho a (1 + \zeta))$",
     proof=(D + 1) * DECAY,

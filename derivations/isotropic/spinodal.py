@@ -10,9 +10,8 @@ from ..notation import *
 ISOTROPIC = isotropic()
 a, V = ISOTROPIC.eigenvalue, ISOTROPIC.v_norm
 
-#: A second value of ζ; positive numbers, and an exponent.
-eta = letters("eta", positive=True)
-x, y, s = letters("x y s", positive=True)
+#: A second value of ζ, two shares that are left, and an exponent.
+eta, x, y, s = letters("eta x y s", positive=True)
 
 #: t = 2D/(D+1) and t - 1.
 EXPONENT, EXCESS = ISOTROPIC.exponent, ISOTROPIC.map_exponent
@@ -24,12 +23,12 @@ DEEP = at_least(D, 2)
 TWO_LAYERS_UP = ((D, (2, 6)),)
 
 
-def share(at: Any) -> Any:
+def share(at: Expr) -> Expr:
     """X = 1/(1 + ζ), what is left of the least-squares map."""
     return (1 / (1 + at)).factor()
 
 
-def curve(at: Any, exponent: Any = EXPONENT) -> Any:
+def curve(at: Expr, exponent: Expr = EXPONENT) -> Expr:
     """The dimensionless decay at which ζ = ``at`` is stationary."""
     return at * share(at) ** exponent
 
@@ -48,26 +47,25 @@ TANGENT = theorem(
 )
 
 
-def bernoulli(base: Any, exponent: Any) -> Use:
+def bernoulli(base: Expr, exponent: Expr) -> Use:
     """base^exponent ≥ 1 + exponent (1 - 1/base)."""
     return TANGENT.at({x: base, s: exponent})
 
 
 _below_one = at_least(1, y)
-
-
-def _bound(last: Any) -> Any:
-    return (1 - x) * x**s + x**s * (x - y) * last
-
+_start, _step = (1 - x) * x**s, x**s * (x - y)
 
 CURVE = theorem(
     "spinodal-curve",
     "Two values of the curve compared",
-    at_least((1 - y) * y**s, _bound(1 - s * (1 - y) / y)),
+    at_least((1 - y) * y**s, _start + _step * (1 - s * (1 - y) / y)),
     given=(_below_one,),
     reference="the bound on powers",
     proof=(1 - y) * x**s * TANGENT.at({x: y / x}),
-    misses={"y exceeds 1": without(_below_one), "a flipped sign": right(_bound(1 + s * (1 - y) / y))},
+    misses={
+        "y exceeds 1": without(_below_one),
+        "a flipped sign": right(_start + _step * (1 + s * (1 - y) / y)),
+    },
     prose=(
         "In this inequality between two values of $Q$ the last term is positive if $y$ lies between $x$ "
         "and $s/(1+s)$, on whichever side."
@@ -75,7 +73,7 @@ CURVE = theorem(
 )
 
 
-def compared(first: Any, second: Any) -> Use:
+def compared(first: Expr, second: Expr) -> Use:
     """The inequality between the values of the curve at two shares, the second the larger value."""
     return CURVE.at({s: EXCESS, x: first, y: second})
 
