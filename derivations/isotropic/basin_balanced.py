@@ -20,7 +20,7 @@ def pull(norm: Expr, depth: Expr = D) -> Expr:
     return gamma - V * norm ** (depth - 1) + scale * norm ** (2 * depth)
 
 
-#: The loss of rank-one layers along v, as far as it depends on the two, and half its gradient but for decay.
+#: The loss of rank-one layers along v, as far as it depends on the two; half its gradient but for decay.
 _product = first * second * others
 LINE = scale * _product**2 - 2 * V * _product + gamma * (first**2 + second**2)
 _of_data = scale * first * (second * others) ** 2 - V * second * others

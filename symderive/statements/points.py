@@ -35,7 +35,6 @@ def meeting(hypotheses: Iterable[Claim], domain: Domain = Domain()) -> Domain:  
     hypotheses = tuple(hypotheses)
     by_hand = {_base(letter) for letter, _ in (*domain.define, *domain.ranges)} | set(domain.gram)
     gram = [*domain.gram, *(base for base in _matrices(hypotheses) if base not in by_hand)]
-    lengths = [(letter, ends) for letter, ends in _lengths(hypotheses) if letter not in by_hand]
     defined = list(domain.define)
     for claim in hypotheses:
         if claim.relation is not Relation.EQUAL:
@@ -49,6 +48,7 @@ def meeting(hypotheses: Iterable[Claim], domain: Domain = Domain()) -> Domain:  
             if _base(letter) not in taken and not _circular(letter, value, defined):
                 defined.append((letter, value))
                 break
+    lengths = [(letter, ends) for letter, ends in _lengths(hypotheses) if letter not in by_hand]
     return replace(domain, ranges=(*lengths, *domain.ranges), define=tuple(defined), gram=tuple(gram))
 
 
