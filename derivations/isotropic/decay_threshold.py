@@ -1,123 +1,82 @@
 """The thresholds of isotropic data in terms of decays and noise."""
 
-from __future__ import annotations
-
-from typing import Any
-
-import sympy as sp
-
-from symderive import symbols as sy
 from symderive.formulas.isotropic import Threshold
-from symderive.statements import (
-    BothWays,
-    Derivation,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    greater,
-)
 
-from ..inequalities import LOGARITHM, POWER, s, x, y
-from ..notation import MEAN_DECAY, D, gamma, j, rho
-from .spinodal import DEEP, EXCESS, ISOTROPIC, TWO_LAYERS_UP, V, a, t
+from ..inequalities import POWER, power, tangent
+from ..notation import *
+from .spinodal import DEEP, EXCESS, ISOTROPIC, V, a, s, x, y
+
+SPINODAL, TRANSITION = ISOTROPIC.spinodal, ISOTROPIC.transition
 
 # -- facts: powers of an inequality whose larger side is a product --------------------------------------
 
-w, e = (sp.Symbol(name, positive=True) for name in "we")
+w, e = letters("w e", positive=True)
 _inner, _outer = at_least(w * x**e, y), at_least(w**s * x ** (e * s), y**s)
 
-
-def _power(name: str, title: str, premise: Any, conclusion: Any, use: Use) -> Statement:
-    return Statement(
-        id=name,
-        title=title,
-        relation=Relation.AT_LEAST,
-        left=conclusion.left,
-        right=conclusion.right,
-        given=(premise,),
-        reference="monotonicity of powers",
-        proof=combine(use),
-        near_misses=(NearMiss("no order is given", given=()),),
-    )
-
-
-POWERS = _power(
+POWERS = theorem(
     "decay-threshold-powers",
     "A power of both sides",
-    _inner,
     _outer,
-    Use(POWER, where={x: w * x**e}, given=(combine(Use(_inner)),)),
+    given=(_inner,),
+    reference="monotonicity of powers",
+    proof=POWER.at({x: w * x**e}).because(_inner),
+    misses={"no order is given": without(_inner)},
 )
-ROOTS = _power(
+
+ROOTS = theorem(
     "decay-threshold-roots",
     "A root of both sides",
-    _outer,
     _inner,
-    Use(POWER, where={x: w**s * x ** (e * s), y: y**s, s: 1 / s}, given=(combine(Use(_outer)),)),
+    given=(_outer,),
+    reference="monotonicity of powers",
+    proof=power(w**s * x ** (e * s), y**s, 1 / s).because(_outer),
+    misses={"no order is given": without(_outer)},
 )
+
+
+def around(letter: Expr, value: Expr) -> tuple[Domain, ...]:
+    """Points at which the letter is less than a value, and more."""
+    return tuple(Domain(define={letter: value * factor}) for factor in (1 / (1 + V), 1 + V))
+
 
 # -- decays --------------------------------------------------------------------------------------------
 
-DECAYS = sy.gamma_u * sp.Product(gamma[j], (j, 1, D))
-Q = ISOTROPIC.q.xreplace({sy.gamma_bar: MEAN_DECAY})
+_hidden = Product(gamma[j], (j, 1, D))
+DECAYS = gamma_u * _hidden
+Q = ISOTROPIC.q.xreplace({gamma_bar: MEAN_DECAY})
 
 #: q^{D+1} is the product of the decays over this.
 _unit = V ** (2 * D) / ISOTROPIC.scale ** (D - 1)
 
 
-def _decays_are(value: Any) -> tuple[tuple[Any, Any], ...]:
-    """γ_u for which the product of the decays is ``value``."""
-    return ((sy.gamma_u, value / sp.Product(gamma[j], (j, 1, D))),)
-
-
-def _in_decays(name: str, title: str, threshold: Threshold, other: Threshold, prose: str) -> Statement:
+def _in_decays(name: str, title: str, threshold: Threshold, prose: str) -> Statement:
     """q is at most that of the threshold iff the product of the decays is."""
-    weak = sp.Ge(threshold.q, Q, evaluate=False)
-    few = sp.Ge(threshold.decay_product, DECAYS, evaluate=False)
-    places = {w: sp.factor(1 - threshold.share), x: threshold.share, e: EXCESS, y: Q, s: D + 1}
-    between = sp.sqrt(threshold.decay_product * other.decay_product)
-    return Statement(
-        id=name,
-        title=title,
-        relation=Relation.EQUIVALENT,
-        left=weak,
-        right=few,
+    other = SPINODAL if threshold == TRANSITION else TRANSITION
+    weak, few = at_least(threshold.q, Q), at_least(threshold.decay_product, DECAYS)
+    places = {w: (1 - threshold.share).factor(), x: threshold.share, e: EXCESS, y: Q, s: D + 1}
+    between = sqrt(threshold.decay_product * other.decay_product)
+    return theorem(
+        name,
+        title,
+        equivalent(weak, few),
         given=(DEEP,),
         reference="a power of both sides",
-        proof=BothWays(
-            combine(
-                Use(POWERS, times=_unit, where=places, given=(combine(Use(at_least(*weak.args))),)),
-            ),
-            combine(
-                Use(ROOTS, where=places, given=(combine(Use(at_least(*few.args), times=1 / _unit)),)),
-            ),
-        ),
-        domains=tuple(
-            Domain(ranges=TWO_LAYERS_UP, define=_decays_are(threshold.decay_product * factor))
-            for factor in (1 / (1 + V), 1 + V)
-        ),
-        near_misses=(
-            NearMiss(
-                "the other threshold",
-                right=sp.Ge(other.decay_product, DECAYS, evaluate=False),
-                domains=(Domain(ranges=TWO_LAYERS_UP, define=_decays_are(between)),),
-            ),
-        ),
+        proof=both_ways(_unit * POWERS.at(places).because(weak), ROOTS.at(places).because(few / _unit)),
+        test=around(gamma_u, threshold.decay_product / _hidden),
+        misses={
+            "the other threshold": (
+                right(at_least(other.decay_product, DECAYS)),
+                Domain(define={gamma_u: between / _hidden}),
+            )
+        },
         prose=prose,
     )
 
-
-SPINODAL, TRANSITION = ISOTROPIC.spinodal, ISOTROPIC.transition
 
 AT_TRANSITION = _in_decays(
     "decay-threshold",
     "The transition in terms of the decays",
     TRANSITION,
-    SPINODAL,
     "The decays enter $q$ through their product. Nontrivial minima are global up to this product of all "
     "$D+1$ decays.",
 )
@@ -126,46 +85,34 @@ AT_SPINODAL = _in_decays(
     "decay-threshold-spinodal",
     "The spinodal in terms of the decays",
     SPINODAL,
-    TRANSITION,
     "They exist up to this one.",
 )
 
-RATIO = Statement(
-    id="decay-threshold-ratio",
-    title="How far the spinodal lies beyond the transition",
-    left=SPINODAL.decay_product,
-    right=ISOTROPIC.spinodal_over_transition * TRANSITION.decay_product,
+RATIO = theorem(
+    "decay-threshold-ratio",
+    "How far the spinodal lies beyond the transition",
+    equal(SPINODAL.decay_product, ISOTROPIC.spinodal_over_transition * TRANSITION.decay_product),
     given=(DEEP,),
     reference="arithmetic",
-    proof=combine(),
-    domains=(Domain(ranges=TWO_LAYERS_UP),),
-    near_misses=(NearMiss("one depth less", right=TRANSITION.decay_product * D**D / 4 ** (D - 1)),),
+    proof=exact_algebra,
+    misses={"one depth less": right(TRANSITION.decay_product * D**D / 4 ** (D - 1))},
     prose="Their ratio depends on the depth alone.",
 )
 
-_power_of_four = sp.Integer(4) ** D
+_four = Integer(4) ** D
 
-WIDER = Statement(
-    id="decay-threshold-order",
-    title="The spinodal lies beyond the transition",
-    relation=Relation.GREATER,
-    left=(D + 1) ** (D + 1),
-    right=_power_of_four,
+WIDER = theorem(
+    "decay-threshold-order",
+    "The spinodal lies beyond the transition",
+    greater((D + 1) ** (D + 1), _four),
     given=(DEEP,),
     reference="the logarithm lies below its tangent",
     # ln of the ratio: (D+1) ln((D+1)/2) - (D-1) ln 2, where ln 2 = ln(4/3) + ln(3/2) ≤ 5/6.
-    proof=combine(
-        Use(LOGARITHM, times=_power_of_four, where={t: (D + 1) ** (D + 1) / _power_of_four}),
-        Use(LOGARITHM, times=_power_of_four * (D + 1), where={t: 2 / (D + 1)}),
-        Use(LOGARITHM, times=_power_of_four * (D - 1), where={t: sp.Rational(4, 3)}),
-        Use(LOGARITHM, times=_power_of_four * (D - 1), where={t: sp.Rational(3, 2)}),
-        plus=_power_of_four * (D - 1) / 6,
-    ),
-    domains=(Domain(ranges=TWO_LAYERS_UP),),
-    near_misses=(
-        NearMiss("one hidden layer", given=(), domains=(Domain(define=((D, sp.Integer(1)),)),)),
-        NearMiss("powers of six", right=sp.Integer(6) ** D),
-    ),
+    proof=_four * tangent((D + 1) ** (D + 1) / _four)
+    + _four * (D + 1) * tangent(2 / (D + 1))
+    + _four * (D - 1) * (tangent(Rational(4, 3)) + tangent(Rational(3, 2)))
+    + nonnegative(_four * (D - 1) / 6),
+    misses={"one hidden layer": without(DEEP), "powers of six": right(Integer(6) ** D)},
     prose=(
         "The ratio is 1 at depth 1, exceeds 1 at every other depth, and grows without bound: the deeper "
         "the network, the wider the range of decays with a nontrivial minimum that is not global."
@@ -174,104 +121,66 @@ WIDER = Statement(
 
 # -- one hidden layer, and noise -----------------------------------------------------------------------
 
-_shallow = ISOTROPIC.q.subs(D, 1)
-_weak = sp.Gt(1, _shallow, evaluate=False)
-_small = sp.Gt(V, sy.gamma_bar, evaluate=False)
+_weak, _small = greater(1, ISOTROPIC.q.subs(D, 1)), greater(V, gamma_bar)
 
-ONE_LAYER = Statement(
-    id="decay-threshold-one-layer",
-    title="One hidden layer: both thresholds are one",
-    relation=Relation.EQUIVALENT,
-    left=_weak,
-    right=_small,
+ONE_LAYER = theorem(
+    "decay-threshold-one-layer",
+    "One hidden layer: both thresholds are one",
+    equivalent(_weak, _small),
     reference="algebra",
-    proof=BothWays(
-        combine(Use(greater(*_weak.args), times=V)),
-        combine(Use(greater(*_small.args), times=1 / V)),
-    ),
-    near_misses=(NearMiss("noise matters", right=sp.Gt(V, rho * sy.gamma_bar, evaluate=False)),),
+    proof=both_ways(V * _weak, _small / V),
+    misses={"noise matters": right(greater(V, rho * gamma_bar))},
     prose=(
         r"At depth 1 both thresholds are $\gamma_u\gamma_1 = \lVert v\rVert^2$, whatever the eigenvalue "
         "and the noise, as was found above for all data."
     ),
 )
 
-_weak_decay = sp.Ge(TRANSITION.q, ISOTROPIC.q, evaluate=False)
-_share, _rest = TRANSITION.share, sp.factor(1 - TRANSITION.share)
-_per_decay = V**ISOTROPIC.exponent / ISOTROPIC.scale**EXCESS
-_both_sides = tuple(
-    Domain(ranges=TWO_LAYERS_UP, define=((sy.gamma_bar, TRANSITION.decay * factor),))
-    for factor in (1 / (1 + V), 1 + V)
-)
-_small_decay = sp.Ge(TRANSITION.decay, sy.gamma_bar, evaluate=False)
+_weak_decay, _small_decay = at_least(TRANSITION.q, ISOTROPIC.q), at_least(TRANSITION.decay, gamma_bar)
+_signal = V**ISOTROPIC.exponent
+_per_decay = _signal / ISOTROPIC.scale**EXCESS
 
-EQUAL = Statement(
-    id="decay-threshold-equal",
-    title="The transition for equal decays",
-    relation=Relation.EQUIVALENT,
-    left=_weak_decay,
-    right=_small_decay,
-    given=(DEEP,),
-    conditions=(r"$\bar\gamma$ is the decay of every layer, or the geometric mean of the decays",),
+EQUAL = theorem(
+    "decay-threshold-equal",
+    "The transition for equal decays",
+    equivalent(_weak_decay, _small_decay),
+    given=(DEEP, r"$\bar\gamma$ is the decay of every layer, or the geometric mean of the decays"),
     reference="the definition of $q$",
-    proof=BothWays(
-        combine(Use(at_least(*_weak_decay.args), times=_per_decay)),
-        combine(Use(at_least(*_small_decay.args), times=1 / _per_decay)),
-    ),
-    domains=_both_sides,
-    near_misses=(NearMiss("the spinodal", right=sp.Ge(SPINODAL.decay, sy.gamma_bar, evaluate=False)),),
+    proof=both_ways(_per_decay * _weak_decay, _small_decay / _per_decay),
+    test=around(gamma_bar, TRANSITION.decay),
+    misses={"the spinodal": right(at_least(SPINODAL.decay, gamma_bar))},
     prose="If all layers have the same decay, the transition is at this one.",
 )
 
 #: ρ at the transition, and the powers that compare it with ρ.
-NOISE = (_rest * V**ISOTROPIC.exponent / sy.gamma_bar) ** (1 / EXCESS) * _share / a
-_little_noise = sp.Ge(NOISE, rho, evaluate=False)
-_places = {
-    w: _rest * V**ISOTROPIC.exponent / sy.gamma_bar,
-    x: _share,
-    e: EXCESS,
-    y: ISOTROPIC.scale**EXCESS,
-    s: 1 / EXCESS,
-}
+_share = TRANSITION.share
+_rest = (1 - _share).factor() * _signal / gamma_bar
+NOISE = _rest ** (1 / EXCESS) * _share / a
+_little_noise = at_least(NOISE, rho)
+_places = {w: _rest, x: _share, e: EXCESS, y: ISOTROPIC.scale**EXCESS, s: 1 / EXCESS}
 
-IN_NOISE = Statement(
-    id="decay-threshold-noise",
-    title="The transition in terms of the noise",
-    relation=Relation.EQUIVALENT,
-    left=_weak_decay,
-    right=_little_noise,
+IN_NOISE = theorem(
+    "decay-threshold-noise",
+    "The transition in terms of the noise",
+    equivalent(_weak_decay, _little_noise),
     given=(DEEP,),
     reference="a power of both sides",
-    proof=BothWays(
-        combine(
-            Use(
-                POWERS,
-                times=1 / a,
-                where=_places,
-                given=(
-                    combine(
-                        Use(at_least(*_weak_decay.args), times=V**ISOTROPIC.exponent / sy.gamma_bar),
-                    ),
-                ),
-            ),
-        ),
-        combine(
-            Use(
-                ROOTS,
-                times=sy.gamma_bar / V**ISOTROPIC.exponent,
-                where=_places,
-                given=(combine(Use(at_least(*_little_noise.args), times=a)),),
-            ),
-        ),
+    proof=both_ways(
+        POWERS.at(_places).because(_signal / gamma_bar * _weak_decay) / a,
+        gamma_bar / _signal * ROOTS.at(_places).because(a * _little_noise),
     ),
-    domains=_both_sides,
-    near_misses=(
-        NearMiss("without the share that is left", right=sp.Ge(NOISE / _share, rho, evaluate=False)),
-    ),
+    test=around(gamma_bar, TRANSITION.decay),
+    misses={"without the share that is left": right(at_least(NOISE / _share, rho))},
     prose=(
         "At two or more hidden layers noise collapses the network as well: the nontrivial minimum is "
         r"global up to this noise factor, and for $\rho$ beyond it the origin is better."
     ),
+)
+
+CAPTION = (
+    r"The two thresholds for equal decays, $a = \lVert v\rVert = \rho = 1$. Below the solid line "
+    "the global minimum is nontrivial; in the shaded region a nontrivial minimum exists and is "
+    "not global. At one hidden layer (dot) the two are one."
 )
 
 
@@ -280,19 +189,16 @@ def draw_thresholds(axes: Any) -> None:
     import numpy as np
 
     depths = np.arange(2, 101)
-    at_unit = {V: 1, rho: 1, a: 1}
-    decays = {
-        name: sp.lambdify(D, threshold.decay.subs(at_unit), "numpy")(depths.astype(float))
-        for name, threshold in (("spinodal", SPINODAL), ("transition", TRANSITION))
-    }
-    axes.fill_between(depths, decays["transition"], decays["spinodal"], alpha=0.15, linewidth=0)
-    for (name, values), style in zip(decays.items(), ("--", "-"), strict=True):
-        axes.plot(depths, values, color="C0", linestyle=style, label=name)
+    spinodal, transition = (
+        lambdify(D, threshold.decay.subs({V: 1, rho: 1, a: 1}), "numpy")(depths.astype(float))
+        for threshold in (SPINODAL, TRANSITION)
+    )
+    axes.fill_between(depths, transition, spinodal, alpha=0.15, linewidth=0)
+    axes.plot(depths, spinodal, color="C0", linestyle="--", label="spinodal")
+    axes.plot(depths, transition, color="C0", linestyle="-", label="transition")
     axes.plot(depths, 1 / depths, color="gray", linewidth=0.8, linestyle=":", label="$1/D$")
     axes.plot([1], [1], "o", color="C0", markersize=4)
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_xlabel("number of hidden layers $D$")
+    axes.set(xscale="log", yscale="log", xlabel="number of hidden layers $D$")
     axes.set_ylabel(r"decay $\gamma$ of every layer")
     axes.legend()
 
@@ -305,12 +211,5 @@ DERIVATION = Derivation(
         "in both."
     ),
     statements=(AT_TRANSITION, AT_SPINODAL, RATIO, WIDER, EQUAL, IN_NOISE, ONE_LAYER),
-    figures=(
-        (
-            r"The two thresholds for equal decays, $a = \lVert v\rVert = \rho = 1$. Below the solid line "
-            "the global minimum is nontrivial; in the shaded region a nontrivial minimum exists and is "
-            "not global. At one hidden layer (dot) the two are one.",
-            draw_thresholds,
-        ),
-    ),
+    figures=((CAPTION, draw_thresholds),),
 )

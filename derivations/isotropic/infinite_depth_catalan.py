@@ -1,157 +1,113 @@
 """Isotropic data at infinite depth: the Catalan numbers."""
 
-from __future__ import annotations
-
-import sympy as sp
-
-from symderive import symbols as sy
 from symderive.formulas.isotropic import isotropic
-from symderive.statements import (
-    Derivation,
-    Domain,
-    LeadingTerms,
-    NearMiss,
-    PowerSeries,
-    Relation,
-    Statement,
-    Use,
-    combine,
-    equal,
-    greater,
-)
 
-from ..inequalities import SAME_POWER, s, x, y
-from ..notation import D
-from .isotropic_closed_form import at_root
-from .isotropic_equation import ISOTROPIC, V, zeta
+from ..inequalities import same_power
+from ..notation import *
+from .isotropic_equation import ISOTROPIC, V
 
-q = sy.q
-INFINITE = isotropic(depth=sp.oo)
-order = sp.Symbol("k", integer=True, nonnegative=True)
+INFINITE = isotropic(depth=oo)
+order = letters("k", integer=True, nonnegative=True)
 
-EXPONENT = Statement(
-    id="infinite-depth-exponent",
-    title="The exponent at infinite depth",
-    relation=Relation.LIMIT,
-    left=sp.Limit(ISOTROPIC.exponent, D, sp.oo),
-    right=2,
+EXPONENT = theorem(
+    "infinite-depth-exponent",
+    "The exponent at infinite depth",
+    limit(ISOTROPIC.exponent, D, oo, 2),
     reference="leading terms",
     proof=LeadingTerms(),
-    near_misses=(NearMiss("the exponent of one layer", right=1),),
+    misses={"the exponent of one layer": right(1)},
     prose=(
         r"As the depth grows, $\rho$ and $\bar\gamma$ held fixed, the isotropic equation becomes quadratic."
     ),
 )
 
 #: ln q, written out.
-_scale, _norm = sp.log(ISOTROPIC.scale), sp.log(V)
-_log_q = sp.log(sy.gamma_bar) + ISOTROPIC.map_exponent * _scale - ISOTROPIC.exponent * _norm
+_log_q = log(gamma_bar) + ISOTROPIC.map_exponent * log(ISOTROPIC.scale) - ISOTROPIC.exponent * log(V)
 
-DECAY = Statement(
-    id="infinite-depth-decay",
-    title="The dimensionless decay at infinite depth",
-    relation=Relation.LIMIT,
-    left=sp.Limit(_log_q, D, sp.oo),
-    right=sp.log(INFINITE.q),
-    conditions=(r"$\rho$ and $\bar\gamma$ do not change with the depth",),
+DECAY = theorem(
+    "infinite-depth-decay",
+    "The dimensionless decay at infinite depth",
+    limit(_log_q, D, oo, log(INFINITE.q)),
+    given=(r"$\rho$ and $\bar\gamma$ do not change with the depth",),
     reference="leading terms",
     proof=LeadingTerms(),
-    near_misses=(NearMiss("the norm to the first power", right=sp.log(INFINITE.q * V)),),
+    misses={"the norm to the first power": right(log(INFINITE.q * V))},
     prose=r"Its variable becomes $q = \bar\gamma \rho a/\lVert v\rVert^2$.",
 )
 
 ROOT = equal(*INFINITE.equation.args)
-_root = sp.sqrt(1 - 4 * q)
-BELOW, SMALL, LARGE = greater(sp.Rational(1, 4), q), greater(1, zeta), greater(zeta, 1)
+_root = sqrt(1 - 4 * q)
+_branch = (1 - _root) / (1 + _root)
+BELOW, SMALL, LARGE = greater(Rational(1, 4), q), greater(1, zeta), greater(zeta, 1)
 
 
-def square_root(value: sp.Expr, factor: sp.Expr) -> Use:
-    """√(1 - 4q) = value, because the squares are equal, times ``factor``."""
-    squares = combine(Use(ROOT, times=4 / (1 + zeta) ** 2))
-    return Use(SAME_POWER, times=factor, where={x: _root, y: value, s: 2}, given=(squares,))
+def root_is(value: Expr) -> Use:
+    """√(1 - 4q) = value, because the squares are equal."""
+    return same_power(_root, value, 2).because(4 / (1 + zeta) ** 2 * ROOT)
 
 
-AT_MOST = Statement(
-    id="infinite-depth-spinodal",
-    title="There is no solution beyond 1/4",
-    relation=Relation.AT_LEAST,
-    left=sp.Rational(1, 4),
-    right=q,
+AT_MOST = theorem(
+    "infinite-depth-spinodal",
+    "There is no solution beyond 1/4",
+    at_least(Rational(1, 4), q),
     given=(ROOT,),
     reference="the discriminant",
-    proof=combine(Use(ROOT, times=1 / (1 + zeta) ** 2), plus=(1 - zeta) ** 2 / (4 * (1 + zeta) ** 2)),
-    domains=(at_root(2),),
-    near_misses=(NearMiss("a smaller bound", left=sp.Rational(1, 5)),),
+    proof=ROOT / (1 + zeta) ** 2 + nonnegative((1 - zeta) ** 2 / (4 * (1 + zeta) ** 2)),
+    misses={"a smaller bound": left(Rational(1, 5))},
     prose=r"It is solved by $\zeta = 1$ at $q = 1/4$, where its branches meet, and for no larger $q$.",
 )
 
-STABLE = Statement(
-    id="infinite-depth-stable",
-    title="The stable branch at infinite depth",
-    left=zeta,
-    right=(1 - _root) / (1 + _root),
+STABLE = theorem(
+    "infinite-depth-stable",
+    "The stable branch at infinite depth",
+    equal(zeta, _branch),
     given=(ROOT, BELOW, SMALL),
     reference="the quadratic formula",
-    proof=combine(square_root((1 - zeta) / (1 + zeta), (1 + zeta) / (1 + _root))),
-    domains=(at_root(2, (zeta, (0, sp.Rational(9, 10)))),),
-    near_misses=(NearMiss("the other branch", given=(ROOT, BELOW), domains=(at_root(2, (zeta, (2, 9))),)),),
+    proof=(1 + zeta) / (1 + _root) * root_is((1 - zeta) / (1 + zeta)),
+    misses={"the other branch": without(SMALL)},
     prose="Below, there are two solutions, and they are reciprocal to each other.",
 )
 
-SADDLE = Statement(
-    id="infinite-depth-saddle",
-    title="The saddle branch at infinite depth",
-    left=1 / zeta,
-    right=(1 - _root) / (1 + _root),
+SADDLE = theorem(
+    "infinite-depth-saddle",
+    "The saddle branch at infinite depth",
+    equal(1 / zeta, _branch),
     given=(ROOT, BELOW, LARGE),
     reference="the quadratic formula",
-    proof=combine(square_root((zeta - 1) / (1 + zeta), (1 + zeta) / (zeta * (1 + _root)))),
-    domains=(at_root(2, (zeta, (2, 9))),),
-    near_misses=(
-        NearMiss(
-            "the other branch",
-            given=(ROOT, BELOW),
-            domains=(at_root(2, (zeta, (0, sp.Rational(9, 10)))),),
-        ),
-    ),
+    proof=(1 + zeta) / (zeta * (1 + _root)) * root_is((zeta - 1) / (1 + zeta)),
+    misses={"the other branch": without(LARGE)},
 )
 
 
-def generating(denominator: sp.Expr) -> sp.Sum:
+def generating(denominator: Expr) -> Sum:
     """Σ C(2k, k) q^k over the denominator, which is k + 1 for the Catalan numbers."""
-    return sp.Sum(sp.binomial(2 * order, order) / denominator * q**order, (order, 0, sp.oo))
+    return Sum(binomial(2 * order, order) / denominator * q**order, (order, 0, oo))
 
 
-FEW_TERMS = Domain(ranges=((q, (0, sp.Rational(1, 10))),))
-
-GENERATING = Statement(
-    id="catalan-generating-function",
-    title="The generating function of the Catalan numbers",
-    left=2 / (1 + _root),
-    right=generating(order + 1),
+GENERATING = theorem(
+    "catalan-generating-function",
+    "The generating function of the Catalan numbers",
+    equal(2 / (1 + _root), generating(order + 1)),
     given=(BELOW,),
     reference="Graham, Knuth and Patashnik, Concrete Mathematics, equation 5.68",
     proof=PowerSeries((-2, 2 - 10 * q, q * (1 - 4 * q))),
-    domains=(FEW_TERMS,),
-    near_misses=(NearMiss("another denominator", right=generating(order + 2)),),
+    test=Domain(ranges={q: (0, Rational(1, 10))}),
+    misses={"another denominator": right(generating(order + 2))},
     prose=(
         r"The generating function $f$ of the Catalan numbers $\binom{2k}{k}/(k+1) = 1, 1, 2, 5, 14, \dots$ "
         r"solves $q (1 - 4q) f'' + (2 - 10q) f' = 2f$, as the coefficients do order by order."
     ),
 )
 
-CATALAN = Statement(
-    id="infinite-depth-catalan",
-    title="At infinite depth the coefficients are Catalan numbers",
-    left=1 + zeta,
-    right=generating(order + 1),
+CATALAN = theorem(
+    "infinite-depth-catalan",
+    "At infinite depth the coefficients are Catalan numbers",
+    equal(1 + zeta, generating(order + 1)),
     given=(ROOT, BELOW, SMALL),
     reference="the generating function of the Catalan numbers",
-    proof=combine(Use(STABLE), Use(GENERATING)),
-    domains=(at_root(2, (zeta, (0, sp.Rational(1, 20)))),),
-    near_misses=(
-        NearMiss("the other branch", given=(ROOT, BELOW), domains=(at_root(2, (zeta, (20, 40))),)),
-    ),
+    proof=STABLE + GENERATING,
+    test=Domain(ranges={zeta: (0, Rational(1, 20))}),
+    misses={"the other branch": (without(SMALL), Domain(ranges={zeta: (20, 40)}))},
     prose=(
         r"So the stable branch is the generating function less 1. This is the series of finite depth at "
         r"$t = 2$, because $\binom{2k+1}{k}/(2k+1)$ is the Catalan number as well. At depth $D$ the branch "

@@ -1,93 +1,53 @@
 """Isotropic data bound all others: brackets for roots and thresholds."""
 
-from __future__ import annotations
+from symderive.formulas.isotropic import isotropic
 
-from typing import Any
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    greater,
-)
-
-from ..inequalities import POWER, s, x, y
-from ..minima.one_hidden_layer_threshold import NORM_M, NORM_V, N, V
-from ..notation import (
-    EACH,
-    LETTERS,
-    M_LINEAR,
-    M_QUADRATIC,
-    M_SQUARED,
-    V_SQUARED,
-    D,
-    a,
-    j,
-    lam,
-    m,
-    rho,
-    tau,
-    v,
-)
+from ..inequalities import power
+from ..minima.one_hidden_layer_threshold import NORM_M, NORM_V, N
+from ..notation import *
 from ..search.search_range import ABOVE, BELOW, PHI, ROOT, high, low
 from .decay_threshold import POWERS, e, w
-from .spinodal import DEEP, EXCESS, ISOTROPIC, SPINODAL, TANGENT, TWO_LAYERS_UP, zeta
+from .spinodal import DEEP, EXCESS, ISOTROPIC, SPINODAL, V, bernoulli, s, x, y
 
+#: The isotropic problems at the two ends of the eigenvalues.
+LOWEST, HIGHEST = isotropic(eigenvalue=low), isotropic(eigenvalue=high)
 _theta = LETTERS.exponent
-_bracket = rho * a[j] + lam
-_norms = ((V, sp.sqrt(V_SQUARED)), (N, sp.sqrt(M_SQUARED)))
-_some = (r"$v_j \ne 0$ for the eigenvalues in question; the others play no part",)
+_some = r"$v_j \ne 0$ for the eigenvalues in question; the others play no part"
 
 
-def _characteristic(eigenvalue: Any) -> Any:
+def _characteristic(eigenvalue: Expr) -> Expr:
     """φ if all eigenvalues were equal."""
     return lam**_theta * V_SQUARED / (rho * eigenvalue + lam) ** 2
 
 
-def _difference(eigenvalue: Any) -> Any:
-    """The difference of two terms of φ, over that of their eigenvalues."""
-    rest = rho * eigenvalue + lam
-    return lam**_theta * v[j] ** 2 * rho * (_bracket + rest) / (_bracket * rest) ** 2
+def _moved(eigenvalue: Expr, order: Claim) -> Combine:
+    """φ changes by this if all eigenvalues move to one end of their range."""
+    here, there = rho * a[j] + lam, rho * eigenvalue + lam
+    return (lam**_theta * v[j] ** 2 * rho * (here + there) / (here * there) ** 2 * order).sum(EACH)
 
 
-FROM_BELOW = Statement(
-    id="isotropic-bounds-lower",
-    title="The largest eigenvalue bounds the equation from below",
-    relation=Relation.AT_LEAST,
-    left=PHI,
-    right=_characteristic(high),
-    given=(BELOW,),
-    conditions=_some,
+FROM_BELOW = theorem(
+    "isotropic-bounds-lower",
+    "The largest eigenvalue bounds the equation from below",
+    at_least(PHI, _characteristic(high)),
+    given=(BELOW, _some),
     reference=r"$a_j \le a_{\max}$",
-    proof=combine(Use(BELOW, times=_difference(high), over=(EACH,))),
-    domains=(Domain(ranges=((a[j], (0, high)),)),),
-    near_misses=(NearMiss("eigenvalues above a_max", given=(), domains=(Domain(),)),),
+    proof=_moved(high, BELOW),
+    misses={"eigenvalues above a_max": without(BELOW)},
     prose=(
         r"Let all eigenvalues with $v_j \ne 0$ lie between $a_{\min} > 0$ and $a_{\max}$. Then $\varphi$ "
         "lies between the functions of two isotropic problems."
     ),
 )
 
-FROM_ABOVE = Statement(
-    id="isotropic-bounds-upper",
-    title="The smallest eigenvalue bounds the equation from above",
-    relation=Relation.AT_LEAST,
-    left=_characteristic(low),
-    right=PHI,
-    given=(ABOVE,),
-    conditions=_some,
+FROM_ABOVE = theorem(
+    "isotropic-bounds-upper",
+    "The smallest eigenvalue bounds the equation from above",
+    at_least(_characteristic(low), PHI),
+    given=(ABOVE, _some),
     reference=r"$a_j \ge a_{\min}$",
-    proof=combine(Use(ABOVE, times=_difference(low), over=(EACH,))),
-    domains=(Domain(ranges=((a[j], (low, 3 * low)),)),),
-    near_misses=(NearMiss("eigenvalues below a_min", given=(), domains=(Domain(),)),),
+    proof=_moved(low, ABOVE),
+    misses={"eigenvalues below a_min": without(ABOVE)},
     prose=(
         r"So $\varphi$ first reaches $\tau$ between the smaller solutions of the two problems, with "
         r"$a_{\min}$ and with $a_{\max}$, and last leaves it between the larger ones."
@@ -95,52 +55,24 @@ FROM_ABOVE = Statement(
 )
 
 
-def _q(eigenvalue: Any) -> Any:
-    """The dimensionless decay, with γ̄ = τ^{D/(D+1)}."""
-    return ISOTROPIC.q.xreplace({sy.gamma_bar: tau ** (1 / _theta), sy.a0: eigenvalue})
+#: The dimensionless decays, with γ̄ = τ^{D/(D+1)}.
+_of_tau = {gamma_bar: tau ** (1 / _theta)}
+_q_low, _q_high = LOWEST.q.xreplace(_of_tau), HIGHEST.q.xreplace(_of_tau)
+_weight = lam**_theta / (LOWEST.scale + lam) ** 2
+_rescaled = LOWEST.scale**EXCESS / V**LOWEST.exponent
 
-
-_rescaled = (rho * low) ** EXCESS / V**ISOTROPIC.exponent
-
-NO_ROOT = Statement(
-    id="isotropic-bounds",
-    title=r"No root beyond the spinodal of $a_{\min}$",
-    relation=Relation.AT_LEAST,
-    left=ISOTROPIC.spinodal.q,
-    right=_q(low),
+NO_ROOT = theorem(
+    "isotropic-bounds",
+    r"No root beyond the spinodal of $a_{\min}$",
+    at_least(ISOTROPIC.spinodal.q, _q_low),
     given=(DEEP, ROOT, NORM_V, ABOVE),
-    conditions=_some,
-    reference=r"the spinodal",
-    proof=combine(
-        Use(SPINODAL, where={zeta: lam / (rho * low)}),
-        Use(
-            POWER,
-            times=_rescaled,
-            where={x: lam**_theta * V**2 / (rho * low + lam) ** 2, y: tau, s: 1 / _theta},
-            given=(
-                combine(
-                    Use(FROM_ABOVE),
-                    Use(ROOT),
-                    Use(NORM_V, times=lam**_theta / (rho * low + lam) ** 2),
-                ),
-            ),
-        ),
-    ),
-    domains=(
-        Domain(
-            ranges=(*TWO_LAYERS_UP, (a[j], (low, 3 * low))), define=((V, sp.sqrt(V_SQUARED)), (tau, PHI))
-        ),
-    ),
-    near_misses=(
-        NearMiss(
-            "λ is not a root",
-            given=(DEEP, NORM_V, ABOVE),
-            domains=(
-                Domain(ranges=(*TWO_LAYERS_UP, (a[j], (low, 3 * low))), define=((V, sp.sqrt(V_SQUARED)),)),
-            ),
-        ),
-        NearMiss("with the largest eigenvalue", right=_q(3 * low + 50)),
-    ),
+    reference="the spinodal",
+    proof=SPINODAL.at({zeta: lam / (rho * low)})
+    + _rescaled * power(_weight * V**2, tau, 1 / _theta).because(FROM_ABOVE + ROOT + _weight * NORM_V),
+    misses={
+        "λ is not a root": without(ROOT),
+        "with the largest eigenvalue": right(_q_low.subs(low, 3 * low + 50)),
+    },
     prose=(
         "In particular the thresholds of all data lie between isotropic ones. A root exists only if the "
         r"decays are at most those of the spinodal for $a_{\min}$,"
@@ -150,28 +82,16 @@ NO_ROOT = Statement(
 #: The ridge at which isotropic data with a_max have the share x left.
 _spot = rho * high * (1 - x) / x
 _inside = greater(1, x)
+_energy = (rho * high) ** (_theta - 2) * V**2
 
-AT_SHARE = Statement(
-    id="isotropic-bounds-share",
-    title="The lower bound at a given shrinkage",
-    relation=Relation.AT_LEAST,
-    left=PHI.xreplace({lam: _spot}),
-    right=(rho * high) ** (_theta - 2) * V**2 * (1 - x) ** _theta * x ** (2 - _theta),
+AT_SHARE = theorem(
+    "isotropic-bounds-share",
+    "The lower bound at a given shrinkage",
+    at_least(PHI.xreplace({lam: _spot}), _energy * (1 - x) ** _theta * x ** (2 - _theta)),
     given=(_inside, NORM_V, BELOW),
-    conditions=_some,
     reference=r"the bound on $\varphi$",
-    proof=combine(
-        Use(FROM_BELOW, where={lam: _spot}),
-        Use(NORM_V, times=-(_spot**_theta) * (x / (rho * high)) ** 2),
-    ),
-    domains=(Domain(ranges=((a[j], (0, high)), (x, (0, 1))), define=((V, sp.sqrt(V_SQUARED)),)),),
-    near_misses=(
-        NearMiss(
-            "eigenvalues above a_max",
-            given=(_inside, NORM_V),
-            domains=(Domain(ranges=((x, (0, 1)),), define=((V, sp.sqrt(V_SQUARED)),)),),
-        ),
-    ),
+    proof=FROM_BELOW.at({lam: _spot}) - _spot**_theta * (x / (rho * high)) ** 2 * NORM_V,
+    misses={"eigenvalues above a_max": without(BELOW)},
     prose=(
         r"and it does exist if they are at most those for $a_{\max}$. To see this, take the ridge that "
         r"leaves isotropic data with $a_{\max}$ the share $x$ of the least-squares map:"
@@ -179,41 +99,17 @@ AT_SHARE = Statement(
 )
 
 _spinodal = ISOTROPIC.spinodal.share
-_weak = at_least(ISOTROPIC.spinodal.q, _q(high))
+_places = {w: (1 - _spinodal).factor(), x: _spinodal, e: EXCESS, y: _q_high, s: _theta}
+_weak = at_least(ISOTROPIC.spinodal.q, _q_high)
 
-A_ROOT = Statement(
-    id="isotropic-bounds-root",
-    title=r"A root before the spinodal of $a_{\max}$",
-    relation=Relation.AT_LEAST,
-    left=PHI.xreplace({lam: rho * high * ISOTROPIC.spinodal.ridge_ratio}),
-    right=tau,
+A_ROOT = theorem(
+    "isotropic-bounds-root",
+    r"A root before the spinodal of $a_{\max}$",
+    at_least(PHI.xreplace({lam: rho * high * ISOTROPIC.spinodal.ridge_ratio}), tau),
     given=(DEEP, _weak, NORM_V, BELOW),
-    conditions=_some,
     reference="the spinodal",
-    proof=combine(
-        Use(AT_SHARE, where={x: _spinodal}),
-        Use(
-            POWERS,
-            times=(rho * high) ** (_theta - 2) * V**2,
-            where={w: sp.factor(1 - _spinodal), x: _spinodal, e: EXCESS, y: _q(high), s: _theta},
-            given=(combine(Use(_weak)),),
-        ),
-    ),
-    domains=(
-        Domain(
-            ranges=(*TWO_LAYERS_UP, (a[j], (0, high)), (tau, (0, sp.Rational(1, 100)))),
-            define=((V, sp.sqrt(V_SQUARED)),),
-        ),
-    ),
-    near_misses=(
-        NearMiss(
-            "strong decay",
-            given=(DEEP, NORM_V, BELOW),
-            domains=(
-                Domain(ranges=(*TWO_LAYERS_UP, (a[j], (0, high))), define=((V, sp.sqrt(V_SQUARED)),)),
-            ),
-        ),
-    ),
+    proof=AT_SHARE.at({x: _spinodal}) + _energy * POWERS.at(_places).because(_weak),
+    misses={"strong decay": without(_weak)},
     prose=(
         r"At the spinodal this reaches $\tau$, and $\varphi$ vanishes at both ends, so it meets $\tau$ "
         "at least twice."
@@ -222,114 +118,63 @@ A_ROOT = Statement(
 
 # -- the transition --------------------------------------------------------------------------------------
 
-
-def _decay(eigenvalue: Any) -> Any:
-    """γ̄ at the transition for isotropic data with this eigenvalue."""
-    return ISOTROPIC.transition.decay.xreplace({sy.a0: eigenvalue})
-
-
-STRONG = at_least(sy.gamma_bar, _decay(low))
 _share = ISOTROPIC.transition.share
+_decay_low, _decay_high = LOWEST.transition.decay, HIGHEST.transition.decay
+STRONG, WEAK = at_least(gamma_bar, _decay_low), greater(_decay_high, gamma_bar)
 
-ORIGIN = Statement(
-    id="isotropic-bounds-origin",
-    title=r"Beyond the transition of $a_{\min}$ the origin is global",
-    relation=Relation.AT_LEAST,
-    left=LETTERS.loss(M_QUADRATIC, M_LINEAR, N),
-    right=sy.c,
-    given=(DEEP, NORM_V, NORM_M, ABOVE, STRONG),
-    conditions=(r"$m \ne 0$ (at $m = 0$ both sides are equal)",),
+#: Along v, at the norm from which isotropic data jump.
+_along = {a[j]: low, m[j]: _share * v[j] / (rho * low)}
+
+ORIGIN = theorem(
+    "isotropic-bounds-origin",
+    r"Beyond the transition of $a_{\min}$ the origin is global",
+    at_least(LETTERS.loss(M_QUADRATIC, M_LINEAR, N), c),
+    given=(DEEP, NORM_V, NORM_M, ABOVE, STRONG, r"$m \ne 0$ (at $m = 0$ both sides are equal)"),
     reference="the bound on powers",
-    proof=combine(
-        Use(ABOVE, times=rho * m[j] ** 2, over=(EACH,)),
-        # m·v ≤ ‖m‖‖v‖
-        Use(NORM_V, times=N / V),
-        Use(NORM_M, times=V / N - rho * low),
-        Use(STRONG, times=(D + 1) * N ** (2 / (D + 1))),
-        Use(TANGENT, times=N * V * (D + 1) / D, where={x: _share * V / (rho * low * N), s: EXCESS}),
-        plus=sp.Sum((V * m[j] - N * v[j]) ** 2, EACH) / (N * V),
+    proof=(rho * m[j] ** 2 * ABOVE).sum(EACH)
+    + N / V * NORM_V  # m·v ≤ ‖m‖‖v‖
+    + (V / N - rho * low) * NORM_M
+    + (D + 1) * N ** (2 / (D + 1)) * STRONG
+    + N * V * (D + 1) / D * bernoulli(_share * V / (rho * low * N), EXCESS)
+    + nonnegative(Sum((V * m[j] - N * v[j]) ** 2, EACH) / (N * V)),
+    test=(
+        Domain(define={gamma_bar: (1 + lam / 9) * _decay_low}),
+        Domain(define=_along | {gamma_bar: _decay_low}),
     ),
-    domains=(
-        Domain(
-            ranges=(*TWO_LAYERS_UP, (a[j], (low, 3 * low))),
-            define=(*_norms, (sy.gamma_bar, (1 + lam / 9) * _decay(low))),
-        ),
-        # Along v, at the norm from which isotropic data jump
-        Domain(
-            ranges=TWO_LAYERS_UP,
-            define=(
-                (a[j], low),
-                (m[j], _share * v[j] / (rho * low)),
-                *_norms,
-                (sy.gamma_bar, _decay(low)),
-            ),
-        ),
-    ),
-    near_misses=(
-        NearMiss(
-            "a little less decay",
-            given=(DEEP, NORM_V, NORM_M, ABOVE),
-            domains=(
-                Domain(
-                    ranges=TWO_LAYERS_UP,
-                    define=(
-                        (a[j], low),
-                        (m[j], _share * v[j] / (rho * low)),
-                        *_norms,
-                        (sy.gamma_bar, sp.Rational(99, 100) * _decay(low)),
-                    ),
-                ),
-            ),
-        ),
-    ),
+    misses={
+        "a little less decay": (
+            without(STRONG),
+            Domain(define=_along | {gamma_bar: Rational(99, 100) * _decay_low}),
+        )
+    },
     prose=(
         "The transition is bracketed in the same way, and no root is needed to see it. If the decays "
         r"are at least those of the transition for $a_{\min}$, no map is better than the origin."
     ),
 )
 
-WEAK = greater(_decay(high), sy.gamma_bar)
 _step = _share / (rho * high)
 
-NONTRIVIAL = Statement(
-    id="isotropic-bounds-nontrivial",
-    title=r"Before the transition of $a_{\max}$ the origin is not global",
-    relation=Relation.GREATER,
-    left=sy.c,
-    right=LETTERS.loss(_step**2 * sp.Sum(a[j] * v[j] ** 2, EACH), _step * V**2, _step * V),
+NONTRIVIAL = theorem(
+    "isotropic-bounds-nontrivial",
+    r"Before the transition of $a_{\max}$ the origin is not global",
+    greater(c, LETTERS.loss(_step**2 * Sum(a[j] * v[j] ** 2, EACH), _step * V**2, _step * V)),
     given=(DEEP, NORM_V, BELOW, WEAK),
     reference="the minimum of isotropic data",
-    proof=combine(
-        Use(BELOW, times=rho * _step**2 * v[j] ** 2, over=(EACH,)),
-        Use(NORM_V, times=rho * _step**2 * high),
-        Use(WEAK, times=(D + 1) * (_step * V) ** (2 / (D + 1))),
-    ),
-    domains=(
-        Domain(
-            ranges=(*TWO_LAYERS_UP, (a[j], (0, high))),
-            define=((V, sp.sqrt(V_SQUARED)), (sy.gamma_bar, _decay(high) / (1 + lam))),
-        ),
-    ),
-    near_misses=(
-        NearMiss(
-            "more decay",
-            given=(DEEP, NORM_V, BELOW),
-            domains=(
-                Domain(
-                    ranges=TWO_LAYERS_UP,
-                    define=(
-                        (a[j], high),
-                        (V, sp.sqrt(V_SQUARED)),
-                        (sy.gamma_bar, (1 + lam) * _decay(high)),
-                    ),
-                ),
-            ),
-        ),
-    ),
+    proof=(rho * _step**2 * v[j] ** 2 * BELOW).sum(EACH)
+    + rho * _step**2 * high * NORM_V
+    + (D + 1) * (_step * V) ** (2 / (D + 1)) * WEAK,
+    test=Domain(define={gamma_bar: _decay_high / (1 + lam)}),
+    misses={"more decay": (without(WEAK), Domain(define={a[j]: high, gamma_bar: (1 + lam) * _decay_high}))},
     prose=(
         r"If they are less than those for $a_{\max}$, the map $m = X v/(\rho a_{\max})$ with $X = "
         "(D-1)/D$ is better than the origin."
     ),
+)
+
+CAPTION = (
+    r"The example with four roots: $\varphi$ lies between the functions of two isotropic "
+    r"problems, whose crossings with $\tau$ (line) bracket its first and its last root."
 )
 
 
@@ -340,22 +185,17 @@ def draw_bracket(axes: Any) -> None:
     from ..minima import bad_nontrivial_minimum as example
 
     ridge = np.geomspace(1e-2, 1e6, 500)
-    bounds = [
-        sp.lambdify(
-            lam, example.at_numbers(lam**_theta) * sum(example.SQUARES) / (eigenvalue + lam) ** 2, "numpy"
-        )(ridge)
-        for eigenvalue in example.EIGENVALUES
-    ]
-    axes.fill_between(ridge, bounds[1], bounds[0], alpha=0.15, linewidth=0)
-    for values, label, style in zip(bounds, (r"$a_{\min}$", r"$a_{\max}$"), ("--", ":"), strict=True):
-        axes.plot(ridge, values, color="C0", linestyle=style, label=f"all eigenvalues {label}")
-    axes.plot(
-        ridge, sp.lambdify(lam, example.PHI, "numpy")(ridge), color="black", label=r"$\varphi(\lambda)$"
+    front = example.at_numbers(lam**_theta) * sum(example.SQUARES)
+    upper, lower, phi = (
+        lambdify(lam, values, "numpy")(ridge)
+        for values in (*(front / (each + lam) ** 2 for each in example.EIGENVALUES), example.PHI)
     )
+    axes.fill_between(ridge, lower, upper, alpha=0.15, linewidth=0)
+    axes.plot(ridge, upper, color="C0", linestyle="--", label=r"all eigenvalues $a_{\min}$")
+    axes.plot(ridge, lower, color="C0", linestyle=":", label=r"all eigenvalues $a_{\max}$")
+    axes.plot(ridge, phi, color="black", label=r"$\varphi(\lambda)$")
     axes.axhline(float(example.TAU), linewidth=0.5, color="black")
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_xlabel(r"$\lambda$")
+    axes.set(xscale="log", yscale="log", xlabel=r"$\lambda$")
     axes.legend()
 
 
@@ -364,11 +204,5 @@ DERIVATION = Derivation(
     title="All data lie between isotropic data",
     prose="For data that are not isotropic the closed forms are bounds.",
     statements=(FROM_BELOW, FROM_ABOVE, NO_ROOT, AT_SHARE, A_ROOT, ORIGIN, NONTRIVIAL),
-    figures=(
-        (
-            r"The example with four roots: $\varphi$ lies between the functions of two isotropic "
-            r"problems, whose crossings with $\tau$ (line) bracket its first and its last root.",
-            draw_bracket,
-        ),
-    ),
+    figures=((CAPTION, draw_bracket),),
 )

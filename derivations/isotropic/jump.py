@@ -1,63 +1,40 @@
 """The order of the transition, and the size of the jump."""
 
-from __future__ import annotations
+from ..notation import *
+from .spinodal import DEEP, ISOTROPIC, V, curve, share
 
-from typing import Any
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import Derivation, Domain, NearMiss, Statement, Use, combine, equal
-
-from ..notation import D
-from .spinodal import DEEP, ISOTROPIC, TWO_LAYERS_UP, V, curve, share, zeta
+_tie, _spinodal = ISOTROPIC.transition, ISOTROPIC.spinodal
 
 #: ζ at a threshold, as a hypothesis.
-AT_TIE, AT_SPINODAL = (
-    equal(zeta, threshold.ridge_ratio) for threshold in (ISOTROPIC.transition, ISOTROPIC.spinodal)
-)
+AT_TIE, AT_SPINODAL = equal(zeta, _tie.ridge_ratio), equal(zeta, _spinodal.ridge_ratio)
 LEAST_SQUARES = V / ISOTROPIC.scale
 
-
-def _at(threshold: Any) -> Domain:
-    return Domain(ranges=TWO_LAYERS_UP, define=((zeta, threshold.ridge_ratio),))
-
-
-NORM_AT_TIE = Statement(
-    id="jump",
-    title="The norm of the map from which the minimum jumps to 0",
-    left=ISOTROPIC.norm,
-    right=ISOTROPIC.jump,
+NORM_AT_TIE = theorem(
+    "jump",
+    "The norm of the map from which the minimum jumps to 0",
+    equal(ISOTROPIC.norm, ISOTROPIC.jump),
     given=(DEEP, AT_TIE),
     reference="the norm at the transition",
-    proof=combine(
-        Use(AT_TIE, times=-LEAST_SQUARES * share(zeta) * ISOTROPIC.transition.share),
-    ),
-    domains=(_at(ISOTROPIC.transition),),
-    near_misses=(
-        NearMiss("at the spinodal", given=(DEEP, AT_SPINODAL), domains=(_at(ISOTROPIC.spinodal),)),
-        NearMiss("the whole least-squares map", right=LEAST_SQUARES),
-    ),
+    proof=-LEAST_SQUARES * share(zeta) * _tie.share * AT_TIE,
+    misses={
+        "at the spinodal": instead(AT_TIE, AT_SPINODAL),
+        "the whole least-squares map": right(LEAST_SQUARES),
+    },
     prose=(
         r"At the transition the minimum with $\lVert m\rVert$ below ties with the origin. Beyond it the "
         r"global minimum is 0, so at two or more hidden layers $\lVert m\rVert$ jumps: the transition is "
-        "of first order. The deeper the network the larger the jump, up to all of the least-squares "
-        "map."
+        "of first order. The deeper the network the larger the jump, up to all of the least-squares map."
     ),
 )
 
-HALF = Statement(
-    id="jump-spinodal",
-    title="At the spinodal half of that norm is left",
-    left=ISOTROPIC.norm,
-    right=ISOTROPIC.jump / 2,
+HALF = theorem(
+    "jump-spinodal",
+    "At the spinodal half of that norm is left",
+    equal(ISOTROPIC.norm, ISOTROPIC.jump / 2),
     given=(DEEP, AT_SPINODAL),
     reference="the norm at the spinodal",
-    proof=combine(Use(AT_SPINODAL, times=-LEAST_SQUARES * share(zeta) * ISOTROPIC.spinodal.share)),
-    domains=(_at(ISOTROPIC.spinodal),),
-    near_misses=(
-        NearMiss("at the transition", given=(DEEP, AT_TIE), domains=(_at(ISOTROPIC.transition),)),
-    ),
+    proof=-LEAST_SQUARES * share(zeta) * _spinodal.share * AT_SPINODAL,
+    misses={"at the transition": instead(AT_SPINODAL, AT_TIE)},
     prose=(
         "A network whose decay is raised step by step follows the local minimum past the transition, to "
         "the spinodal."
@@ -66,26 +43,17 @@ HALF = Statement(
 
 #: κ = ‖v‖²ζ(1+ζ)^{-2}/(ρa), at the transition.
 LATENT = V**2 * (D - 1) / (ISOTROPIC.scale * D**2)
-_here, _there = share(zeta), ISOTROPIC.transition.share
+_here, _there = share(zeta), _tie.share
 
-KINK = Statement(
-    id="jump-kink",
-    title="The kink of the least loss at the transition",
-    left=ISOTROPIC.layer_decay,
-    right=LATENT,
+KINK = theorem(
+    "jump-kink",
+    "The kink of the least loss at the transition",
+    equal(ISOTROPIC.layer_decay, LATENT),
     given=(DEEP, AT_TIE),
     reference="the envelope theorem",
     # X(1-X) - Y(1-Y) = (X-Y)(1-X-Y)
-    proof=combine(
-        Use(
-            AT_TIE,
-            times=-(V**2) / ISOTROPIC.scale * (1 - _here - _there) * _here * _there,
-        )
-    ),
-    domains=(_at(ISOTROPIC.transition),),
-    near_misses=(
-        NearMiss("at the spinodal", given=(DEEP, AT_SPINODAL), domains=(_at(ISOTROPIC.spinodal),)),
-    ),
+    proof=-(V**2) / ISOTROPIC.scale * (1 - _here - _there) * _here * _there * AT_TIE,
+    misses={"at the spinodal": instead(AT_TIE, AT_SPINODAL)},
     prose=(
         r"By the envelope theorem the least loss $F^{*}$ has the slope $\partial F^{*}/\partial\gamma_i "
         r"= \kappa/\gamma_i$, which drops to 0 at the transition. What every layer loses is the latent "
@@ -96,46 +64,43 @@ KINK = Statement(
 # -- one hidden layer ------------------------------------------------------------------------------------
 
 #: The equation at depth 1, where q = γ̄/‖v‖.
-SHALLOW = equal(sy.gamma_bar, V * zeta / (1 + zeta))
-_solved = Domain(define=((sy.gamma_bar, SHALLOW.right),))
+SHALLOW = equal(gamma_bar, V * zeta / (1 + zeta))
+_WEAK = r"$\bar\gamma = \sqrt{\gamma_u\gamma_1} < \lVert v\rVert$, so that $\zeta = q/(1-q)$"
 
-CONTINUOUS = Statement(
-    id="jump-one-layer",
-    title="One hidden layer: the norm vanishes linearly",
-    left=ISOTROPIC.norm,
-    right=(V - sy.gamma_bar) / ISOTROPIC.scale,
-    given=(SHALLOW,),
-    conditions=(r"$\bar\gamma = \sqrt{\gamma_u\gamma_1} < \lVert v\rVert$, so that $\zeta = q/(1-q)$",),
+CONTINUOUS = theorem(
+    "jump-one-layer",
+    "One hidden layer: the norm vanishes linearly",
+    equal(ISOTROPIC.norm, (V - gamma_bar) / ISOTROPIC.scale),
+    given=(SHALLOW, _WEAK),
     reference=r"$q = \bar\gamma/\lVert v\rVert$ at depth 1",
-    proof=combine(Use(SHALLOW, times=1 / ISOTROPIC.scale)),
-    domains=(_solved,),
-    near_misses=(NearMiss("ζ is not a solution", given=(), domains=(Domain(),)),),
+    proof=SHALLOW / ISOTROPIC.scale,
+    misses={"ζ is not a solution": without(SHALLOW)},
     prose=(
         r"At depth 1 the hypothesis is the equation for $\zeta$, and the norm vanishes as the threshold "
         "is met."
     ),
 )
 
-SECOND_ORDER = Statement(
-    id="jump-one-layer-loss",
-    title="One hidden layer: the transition is of second order",
-    left=ISOTROPIC.value.subs(D, 1),
-    right=sy.c - (V - sy.gamma_bar) ** 2 / ISOTROPIC.scale,
-    given=(SHALLOW,),
-    conditions=CONTINUOUS.conditions,
+SECOND_ORDER = theorem(
+    "jump-one-layer-loss",
+    "One hidden layer: the transition is of second order",
+    equal(ISOTROPIC.value.subs(D, 1), c - (V - gamma_bar) ** 2 / ISOTROPIC.scale),
+    given=(SHALLOW, _WEAK),
     reference="the loss at a stationary point",
-    proof=combine(
-        Use(SHALLOW, times=-(V - sy.gamma_bar + V / (1 + zeta)) / ISOTROPIC.scale),
-    ),
-    domains=(_solved,),
-    near_misses=(
-        NearMiss("first order", right=sy.c - V * (V - sy.gamma_bar) / ISOTROPIC.scale),
-        NearMiss("ζ is not a solution", given=(), domains=(Domain(),)),
-    ),
+    proof=-(V - gamma_bar + V / (1 + zeta)) / ISOTROPIC.scale * SHALLOW,
+    misses={
+        "first order": right(c - V * (V - gamma_bar) / ISOTROPIC.scale),
+        "ζ is not a solution": without(SHALLOW),
+    },
     prose=(
         "The gain over the origin vanishes quadratically, so the least loss and its slope are "
         "continuous: the transition is of second order."
     ),
+)
+
+CAPTION = (
+    "What is left of the least-squares map against the decay: global minimum (solid), local minimum "
+    "(dotted), saddle (dashed). At the transition (squares) the global minimum jumps to 0."
 )
 
 
@@ -143,24 +108,18 @@ def draw_norm(axes: Any) -> None:
     """‖m‖ over that of least squares on both branches, against the decay over that of the transition."""
     import numpy as np
 
-    for number, depth in enumerate((1, 2, 3, 10)):
-        color = f"C{number}"
-        tie = 1 / (depth - 1) if depth > 1 else np.inf
-        top = (depth + 1) / (depth - 1) if depth > 1 else 1e4
-        decay = sp.lambdify(zeta, curve(zeta).subs(D, depth), "numpy")
-        unit = float(decay(tie)) if depth > 1 else 1.0
-        for low, high, style in ((1e-4, min(tie, top), "-"), (tie, top, ":"), (top, 400 * top, "--")):
-            if low < high and np.isfinite(low) and (depth > 1 or style == "-"):
-                at = np.geomspace(low, high, 300)
-                label = f"$D = {depth}$" if style == "-" else None
-                axes.plot(decay(at) / unit, 1 / (1 + at), color=color, linestyle=style, label=label)
-        if depth > 1:
-            left = 1 / (1 + tie)
-            axes.plot([1, 1], [0, left], color=color, linewidth=0.6)
-            axes.plot([1], [left], "s", color=color, markersize=4)
-    axes.set_xlim(0, 2.2)
-    axes.set_ylim(0, 1.02)
-    axes.set_xlabel(r"decay $q$ over that of the transition")
+    at = np.geomspace(1e-4, 1e4, 300)
+    axes.plot(at / (1 + at), 1 / (1 + at), color="C0", label="$D = 1$")
+    for number, depth in enumerate((2, 3, 10), 1):
+        color, tie, top = f"C{number}", 1 / (depth - 1), (depth + 1) / (depth - 1)
+        decay = lambdify(zeta, (curve(zeta) / ISOTROPIC.transition.q).subs(D, depth), "numpy")
+        for low, high, style in ((1e-4, tie, "-"), (tie, top, ":"), (top, 400 * top, "--")):
+            at = np.geomspace(low, high, 300)
+            label = f"$D = {depth}$" if style == "-" else None
+            axes.plot(decay(at), 1 / (1 + at), color=color, linestyle=style, label=label)
+        axes.plot([1, 1], [0, 1 / (1 + tie)], color=color, linewidth=0.6)
+        axes.plot([1], [1 / (1 + tie)], "s", color=color, markersize=4)
+    axes.set(xlim=(0, 2.2), ylim=(0, 1.02), xlabel="decay $q$ over that of the transition")
     axes.set_ylabel(r"$\Vert m\Vert\,\rho a/\Vert v\Vert$")
     axes.legend()
 
@@ -173,12 +132,5 @@ DERIVATION = Derivation(
         "and at once at all others."
     ),
     statements=(NORM_AT_TIE, HALF, KINK, CONTINUOUS, SECOND_ORDER),
-    figures=(
-        (
-            "What is left of the least-squares map against the decay: global minimum (solid), local "
-            "minimum (dotted), saddle (dashed). At the transition (squares) the global minimum jumps to "
-            "0.",
-            draw_norm,
-        ),
-    ),
+    figures=((CAPTION, draw_norm),),
 )

@@ -1,62 +1,38 @@
 """How deep a network may be before isotropic data leave its global minimum at the origin."""
 
-from __future__ import annotations
-
-from typing import Any
-
-import sympy as sp
-
-from symderive import symbols as sy
-from symderive.statements import (
-    Derivation,
-    Differentiate,
-    Domain,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-)
-
-from ..inequalities import LOGARITHM, POWER, s, x, y
-from ..notation import D, rho
-from .spinodal import DEEP, ISOTROPIC, TWO_LAYERS_UP, V, a, t
+from ..inequalities import power, tangent
+from ..notation import *
+from .spinodal import DEEP, ISOTROPIC, V, a, s
 
 #: The decay of every layer, and its product at the transition without noise.
-decay = sy.gamma_bar
+decay = gamma_bar
 PRODUCT = ISOTROPIC.transition.decay_product
-QUIET, QUIET_DECAY = (
-    formula.xreplace({rho: sp.S.One}) for formula in (PRODUCT, ISOTROPIC.transition.decay)
-)
+QUIET, QUIET_DECAY = (formula.subs(rho, 1) for formula in (PRODUCT, ISOTROPIC.transition.decay))
 
 # -- the depths form an interval -----------------------------------------------------------------------
 
 #: σ²/N of every hidden layer; the depth is 1 + s.
-noise = sp.Symbol("y", nonnegative=True)
+noise = letters("y", nonnegative=True)
 _ratio = (PRODUCT / decay ** (D + 1)).xreplace({rho: (1 + noise) ** D}).xreplace({D: 1 + s})
 MARGIN = (
-    2 * (1 + s) * sp.log(V)
-    + s * sp.log(s)
-    - 2 * (1 + s) * sp.log(1 + s)
-    - s * sp.log(a)
-    - (2 + s) * sp.log(decay)
-    - s * (1 + s) * sp.log(1 + noise)
+    2 * (1 + s) * log(V)
+    + s * log(s)
+    - 2 * (1 + s) * log(1 + s)
+    - s * log(a)
+    - (2 + s) * log(decay)
+    - s * (1 + s) * log(1 + noise)
 )
 
-_setting = (
-    (r"the depth is $1 + s$, every decay $\bar\gamma$, and $\sigma_i^2/d_i = y$ in every hidden layer"),
-)
+_setting = r"the depth is $1 + s$, every decay $\bar\gamma$, and $\sigma_i^2/d_i = y$ in every hidden layer"
 
-CRITERION = Statement(
-    id="largest-depth-margin",
-    title="By how much a depth meets the condition",
-    left=sp.log(_ratio),
-    right=MARGIN,
-    conditions=_setting,
+CRITERION = theorem(
+    "largest-depth-margin",
+    "By how much a depth meets the condition",
+    equal(log(_ratio), MARGIN),
+    given=(_setting,),
     reference="the transition in terms of the decays",
-    proof=combine(),
-    near_misses=(NearMiss("one layer without noise", right=MARGIN + s * sp.log(1 + noise)),),
+    proof=exact_algebra,
+    misses={"one layer without noise": right(MARGIN + s * log(1 + noise))},
     prose=(
         "With equal decays and equal noise in all hidden layers, the minimum is global as long as the "
         "product of the decays at the transition exceeds that of the network. The logarithm of their "
@@ -65,32 +41,24 @@ CRITERION = Statement(
 )
 
 _deep_enough = at_least(s, 1)
+_curvature = Derivative(MARGIN, (s, 2))
 
-INTERVAL = Statement(
-    id="largest-depth",
-    title="The depths with a nontrivial global minimum are an interval",
-    relation=Relation.AT_LEAST,
-    left=0,
-    right=sp.Derivative(MARGIN, (s, 2)),
-    given=(_deep_enough,),
-    conditions=_setting,
+INTERVAL = theorem(
+    "largest-depth",
+    "The depths with a nontrivial global minimum are an interval",
+    at_least(0, _curvature),
+    given=(_deep_enough, _setting),
     reference="concavity",
-    proof=Differentiate(
-        combine(
-            Use(LOGARITHM, times=2, where={t: 1 / (1 + noise)}),
-            Use(_deep_enough, times=1 / (s * (1 + s))),
-            plus=2 * noise / (1 + noise),
-        )
+    proof=differentiate(
+        2 * tangent(1 / (1 + noise)) + _deep_enough / (s * (1 + s)) + nonnegative(2 * noise / (1 + noise))
     ),
-    domains=(Domain(ranges=((s, (1, 9)),)),),
-    near_misses=(
-        NearMiss(
-            ("less than two hidden layers"),
-            given=(),
-            domains=(Domain(ranges=((s, (0, 1)), (noise, (0, sp.Rational(1, 100))))),),
+    misses={
+        "less than two hidden layers": (
+            without(_deep_enough),
+            Domain(ranges={s: (0, 1), noise: (0, Rational(1, 100))}),
         ),
-        NearMiss("a convex function", left=sp.Derivative(MARGIN, (s, 2)), right=0),
-    ),
+        "a convex function": right(-_curvature),
+    },
     prose=(
         "From depth 2 on it is concave and falls without bound, so the depths at which it is not "
         "negative are an interval: there is a largest depth, and there may be a smallest one. Depths 0 "
@@ -102,89 +70,72 @@ INTERVAL = Statement(
 
 #: ‖v‖²/(aγ), the largest depth to leading order.
 SIGNAL = V**2 / (a * decay)
-_trainable = at_least(QUIET, decay ** (D + 1))
+_product = decay ** (D + 1)
+_trainable = at_least(QUIET, _product)
+_NO_NOISE = "no noise"
 
 #: A simple bound on the product at the transition, and its ratio to γ^{D+1}.
 _simple = V ** (2 * D) / (a ** (D - 1) * D ** (D + 1))
-_excess = _simple / decay ** (D + 1)
+_excess = _simple / _product
 
-UPPER = Statement(
-    id="largest-depth-upper",
-    title="An upper bound on the depth",
-    relation=Relation.AT_LEAST,
-    left=SIGNAL + a / (decay * D),
-    right=D + 1,
-    given=(DEEP, _trainable),
-    conditions=("no noise",),
+UPPER = theorem(
+    "largest-depth-upper",
+    "An upper bound on the depth",
+    at_least(SIGNAL + a / (decay * D), D + 1),
+    given=(DEEP, _trainable, _NO_NOISE),
     reference="the weighted means of two numbers",
-    proof=combine(
-        Use(LOGARITHM, times=D, where={t: SIGNAL / D}),
-        Use(LOGARITHM, where={t: a / (decay * D)}),
-        # ln r ≥ 1 - 1/r for the ratio r, which exceeds 1
-        Use(LOGARITHM, where={t: 1 / _excess}),
-        Use(_trainable, times=1 / _simple),
-        Use(POWER, times=D ** (1 - D), where={x: D, y: D - 1, s: D - 1}, given=(combine(plus=1),)),
-    ),
-    domains=(
-        Domain(
-            ranges=TWO_LAYERS_UP,
-            define=((decay, QUIET_DECAY / (1 + sy.lam)),),
+    proof=D * tangent(SIGNAL / D)
+    + tangent(a / (decay * D))
+    + tangent(1 / _excess)  # ln r ≥ 1 - 1/r for the ratio r, which exceeds 1
+    + _trainable / _simple
+    + D ** (1 - D) * power(D, D - 1, D - 1).because(nonnegative(1)),
+    test=Domain(define={decay: QUIET_DECAY / (1 + lam)}),
+    misses={
+        "any depth": (without(_trainable), Domain()),
+        "without the second term": (
+            left(SIGNAL),
+            Domain(ranges={V: (0, 1), a: (2, 9)}, define={decay: QUIET_DECAY}),
         ),
-    ),
-    near_misses=(
-        NearMiss("any depth", given=(DEEP,), domains=(Domain(ranges=TWO_LAYERS_UP),)),
-        NearMiss(
-            ("without the second term"),
-            left=SIGNAL,
-            domains=(
-                Domain(ranges=(*TWO_LAYERS_UP, (V, (0, 1)), (a, (2, 9))), define=((decay, QUIET_DECAY),)),
-            ),
-        ),
-    ),
+    },
     prose=(
         r"The largest depth is $\lVert v\rVert^2/(a\bar\gamma)$ to leading order. Without noise, every "
         "depth with a nontrivial global minimum satisfies"
     ),
 )
 
-EULER = Statement(
-    id="largest-depth-euler",
-    title="A bound on a power",
-    relation=Relation.AT_LEAST,
-    left=(s / (1 + s)) ** s,
-    right=sp.exp(-1),
+EULER = theorem(
+    "largest-depth-euler",
+    "A bound on a power",
+    at_least((s / (1 + s)) ** s, exp(-1)),
     reference="the logarithm lies below its tangent",
-    proof=combine(
-        Use(LOGARITHM, times=sp.exp(-1), where={t: sp.E * (s / (1 + s)) ** s}),
-        Use(LOGARITHM, times=sp.exp(-1) * s, where={t: (1 + s) / s}),
-    ),
-    near_misses=(NearMiss("one half", right=sp.Rational(1, 2)),),
+    proof=exp(-1) * tangent(exp(1) * (s / (1 + s)) ** s) + exp(-1) * s * tangent((1 + s) / s),
+    misses={"one half": right(Rational(1, 2))},
     prose="Conversely, a depth that stays below the leading term by a logarithm is not too deep, because",
 )
 
-_below = at_least(D * (1 - D / SIGNAL), 1 + sp.log(decay * D / a))
+_below = at_least(D * (1 - D / SIGNAL), 1 + log(decay * D / a))
 
-LOWER = Statement(
-    id="largest-depth-lower",
-    title="A depth that is not too deep",
-    relation=Relation.AT_LEAST,
-    left=QUIET,
-    right=decay ** (D + 1),
-    given=(DEEP, _below),
-    conditions=("no noise",),
+LOWER = theorem(
+    "largest-depth-lower",
+    "A depth that is not too deep",
+    at_least(QUIET, _product),
+    given=(DEEP, _below, _NO_NOISE),
     reference="the logarithm lies below its tangent",
-    proof=combine(
-        Use(EULER, times=decay ** (D + 1) * _excess, where={s: D - 1}),
-        Use(LOGARITHM, times=decay ** (D + 1), where={t: _excess / sp.E}),
-        Use(LOGARITHM, times=decay ** (D + 1) * D, where={t: D / SIGNAL}),
-        Use(_below, times=decay ** (D + 1)),
-    ),
-    domains=(Domain(ranges=(*TWO_LAYERS_UP, (decay, (0, sp.Rational(1, 200))), (V, (1, 2)))),),
-    near_misses=(NearMiss("any depth", given=(DEEP,), domains=(Domain(ranges=TWO_LAYERS_UP),)),),
+    proof=_product * _excess * EULER.at({s: D - 1})
+    + _product * tangent(_excess / exp(1))
+    + _product * D * tangent(D / SIGNAL)
+    + _product * _below,
+    test=Domain(ranges={decay: (0, Rational(1, 200)), V: (1, 2)}),
+    misses={"any depth": (without(_below), Domain())},
     prose=(
         r"So with $K = \lVert v\rVert^2/(a\bar\gamma)$ the largest depth lies within terms of order $\ln "
         r"K$ of $K$, as $a$ or $\bar\gamma$ tends to 0."
     ),
+)
+
+CAPTION = (
+    r"The transition for $a = 1/1000$, $\lVert v\rVert^2 = 1/10$ and no noise. With the decay 1 in every "
+    "layer (line) the global minimum is nontrivial at depths 3 to 86 (shaded), not at 1 (dot) and 2."
 )
 
 
@@ -193,20 +144,15 @@ def draw_depths(axes: Any) -> None:
     import numpy as np
 
     depths = np.geomspace(2, 300, 400)
-    values = {V: sp.sqrt(sp.Rational(1, 10)), rho: 1, a: sp.Rational(1, 1000)}
-    threshold = sp.lambdify(D, ISOTROPIC.transition.decay.subs(values), "numpy")(depths)
-    inside = threshold >= 1
+    values = {V: sqrt(Rational(1, 10)), rho: 1, a: Rational(1, 1000)}
+    threshold = lambdify(D, ISOTROPIC.transition.decay.subs(values), "numpy")(depths)
+    leading = {"color": "gray", "linewidth": 0.8, "linestyle": ":", "label": r"$\Vert v\Vert^2/(aD)$"}
     axes.plot(depths, threshold, label="transition")
     axes.plot([1], [float(values[V])], "o", color="C0", markersize=4)
-    axes.fill_between(depths, 1, threshold, where=inside, alpha=0.2, linewidth=0)
+    axes.fill_between(depths, 1, threshold, where=threshold >= 1, alpha=0.2, linewidth=0)
     axes.axhline(1, linewidth=0.5, color="black")
-    axes.plot(
-        depths, 100 / depths, color="gray", linewidth=0.8, linestyle=":", label=r"$\Vert v\Vert^2/(aD)$"
-    )
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_ylim(0.2, 10)
-    axes.set_xlabel("number of hidden layers $D$")
+    axes.plot(depths, 100 / depths, **leading)
+    axes.set(xscale="log", yscale="log", ylim=(0.2, 10), xlabel="number of hidden layers $D$")
     axes.set_ylabel(r"decay $\gamma$ of every layer")
     axes.legend()
 
@@ -219,12 +165,5 @@ DERIVATION = Derivation(
         "minimum at the origin."
     ),
     statements=(CRITERION, INTERVAL, UPPER, EULER, LOWER),
-    figures=(
-        (
-            r"The transition for $a = 1/1000$, $\lVert v\rVert^2 = 1/10$ and no noise. With the decay 1 "
-            "in every layer (line) the global minimum is nontrivial at depths 3 to 86 (shaded), not at "
-            "1 (dot) and 2.",
-            draw_depths,
-        ),
-    ),
+    figures=((CAPTION, draw_depths),),
 )

@@ -1,39 +1,17 @@
 """Where nontrivial stationary points of isotropic data appear, at every depth."""
 
-from __future__ import annotations
-
-from typing import Any
-
-import sympy as sp
-
-from symderive import symbols as sy
 from symderive.formulas.isotropic import isotropic
 from symderive.formulas.reduction import with_moments
-from symderive.statements import (
-    BothWays,
-    Derivation,
-    Domain,
-    LeadingTerms,
-    NearMiss,
-    Relation,
-    Statement,
-    Use,
-    at_least,
-    combine,
-    equal,
-    greater,
-)
 
-from ..inequalities import LOGARITHM, s, x, y
-from ..notation import LETTERS, D, lam, rho
+from ..inequalities import tangent
+from ..notation import *
 
-V, a, zeta, q, t = sy.v_norm, sy.a0, sy.zeta, sy.q, sy.t
-
-#: Isotropic data at symbolic depth.
+#: Isotropic data at symbolic depth, with A = aI and the norm V of v.
 ISOTROPIC = isotropic()
+a, V = ISOTROPIC.eigenvalue, ISOTROPIC.v_norm
 
-#: A second value of ζ.
-eta = sp.Symbol("eta", positive=True)
+#: A second value of ζ, two shares that are left, and an exponent.
+eta, x, y, s = letters("eta x y s", positive=True)
 
 #: t = 2D/(D+1) and t - 1.
 EXPONENT, EXCESS = ISOTROPIC.exponent, ISOTROPIC.map_exponent
@@ -45,74 +23,73 @@ DEEP = at_least(D, 2)
 TWO_LAYERS_UP = ((D, (2, 6)),)
 
 
-def curve(at: Any, exponent: Any = EXPONENT) -> Any:
+def share(at: Expr) -> Expr:
+    """X = 1/(1 + ζ), what is left of the least-squares map."""
+    return (1 / (1 + at)).factor()
+
+
+def curve(at: Expr, exponent: Expr = EXPONENT) -> Expr:
     """The dimensionless decay at which ζ = ``at`` is stationary."""
     return at * share(at) ** exponent
 
 
-def of_zeta(formula: Any) -> Any:
-    """A formula of the reduction for A = aI, in terms of ζ = λ/(ρa)."""
-    moments = with_moments(formula, lambda order: V**2 / (rho * a * (1 + zeta)) ** order)
-    return moments.xreplace({lam: rho * a * zeta})
-
-
-def share(at: Any) -> Any:
-    """X = 1/(1 + ζ), what is left of the least-squares map."""
-    return sp.factor(1 / (1 + at))
-
-
-TANGENT = Statement(
-    id="spinodal-tangent",
-    title="A lower bound on a power",
-    relation=Relation.AT_LEAST,
-    left=x**s,
-    right=1 + s * (1 - 1 / x),
+TANGENT = theorem(
+    "spinodal-tangent",
+    "A lower bound on a power",
+    at_least(x**s, 1 + s * (1 - 1 / x)),
     reference="Bernoulli's inequality",
-    proof=combine(Use(LOGARITHM, where={t: x**s}), Use(LOGARITHM, times=s, where={t: 1 / x})),
-    near_misses=(NearMiss("the tangent of a concave function", right=1 + s * (x - 1)),),
+    proof=tangent(x**s) + s * tangent(1 / x),
+    misses={"the tangent of a concave function": right(1 + s * (x - 1))},
     prose=(
         r"Let $X = 1/(1+\zeta)$ be what is left of the least-squares map, $m = X v/(\rho a)$, and let $s "
         "= t - 1$. Then $Q = (1-X)X^{s}$, and a bound on powers says all that is needed of it."
     ),
 )
 
-CURVE = Statement(
-    id="spinodal-curve",
-    title="Two values of the curve compared",
-    relation=Relation.AT_LEAST,
-    left=(1 - y) * y**s,
-    right=(1 - x) * x**s + x**s * (x - y) * (1 - s * (1 - y) / y),
-    given=(at_least(1, y),),
+
+def bernoulli(base: Expr, exponent: Expr) -> Use:
+    """base^exponent ≥ 1 + exponent (1 - 1/base)."""
+    return TANGENT.at({x: base, s: exponent})
+
+
+_below_one = at_least(1, y)
+_start, _step = (1 - x) * x**s, x**s * (x - y)
+
+CURVE = theorem(
+    "spinodal-curve",
+    "Two values of the curve compared",
+    at_least((1 - y) * y**s, _start + _step * (1 - s * (1 - y) / y)),
+    given=(_below_one,),
     reference="the bound on powers",
-    proof=combine(Use(TANGENT, times=(1 - y) * x**s, where={x: y / x})),
-    domains=(Domain(ranges=((x, (0, 1)), (y, (0, 1)))),),
-    near_misses=(
-        NearMiss("y exceeds 1", given=(), domains=(Domain(ranges=((y, (1, 4)),)),)),
-        NearMiss("a flipped sign", right=(1 - x) * x**s + x**s * (x - y) * (1 + s * (1 - y) / y)),
-    ),
+    proof=(1 - y) * x**s * TANGENT.at({x: y / x}),
+    misses={
+        "y exceeds 1": without(_below_one),
+        "a flipped sign": right(_start + _step * (1 + s * (1 - y) / y)),
+    },
     prose=(
         "In this inequality between two values of $Q$ the last term is positive if $y$ lies between $x$ "
         "and $s/(1+s)$, on whichever side."
     ),
 )
 
-SPINODAL = Statement(
-    id="spinodal",
-    title="The spinodal: stationary points need a small decay",
-    relation=Relation.AT_LEAST,
-    left=Q_SPINODAL,
-    right=curve(zeta),
+
+def compared(first: Expr, second: Expr) -> Use:
+    """The inequality between the values of the curve at two shares, the second the larger value."""
+    return CURVE.at({s: EXCESS, x: first, y: second})
+
+
+SPINODAL = theorem(
+    "spinodal",
+    "The spinodal: stationary points need a small decay",
+    at_least(Q_SPINODAL, curve(zeta)),
     given=(DEEP,),
     reference="two values compared",
-    proof=combine(Use(CURVE, where={s: EXCESS, x: share(zeta), y: ISOTROPIC.spinodal.share})),
-    domains=(
-        Domain(ranges=TWO_LAYERS_UP),
-        Domain(ranges=TWO_LAYERS_UP, define=((zeta, ZETA_SPINODAL),)),
-    ),
-    near_misses=(
-        NearMiss("nine tenths of the bound", left=sp.Rational(9, 10) * Q_SPINODAL),
-        NearMiss("the decay of the transition", left=ISOTROPIC.transition.q),
-    ),
+    proof=compared(share(zeta), ISOTROPIC.spinodal.share),
+    test=(Domain(), Domain(define={zeta: ZETA_SPINODAL})),
+    misses={
+        "nine tenths of the bound": left(Rational(9, 10) * Q_SPINODAL),
+        "the decay of the transition": left(ISOTROPIC.transition.q),
+    },
     prose=(
         "At $y = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is "
         r"$\zeta_{\mathrm{sp}} = (D+1)/(D-1)$. A nontrivial stationary point therefore exists only if "
@@ -120,148 +97,105 @@ SPINODAL = Statement(
     ),
 )
 
-ATTAINED = Statement(
-    id="spinodal-attained",
-    title="At the spinodal there is a stationary point",
-    left=curve(ZETA_SPINODAL),
-    right=Q_SPINODAL,
+ATTAINED = theorem(
+    "spinodal-attained",
+    "At the spinodal there is a stationary point",
+    equal(curve(ZETA_SPINODAL), Q_SPINODAL),
     given=(DEEP,),
     reference="arithmetic",
-    proof=combine(),
-    domains=(Domain(ranges=TWO_LAYERS_UP),),
-    near_misses=(NearMiss("at the transition", left=curve(ISOTROPIC.transition.ridge_ratio)),),
+    proof=exact_algebra,
+    misses={"at the transition": left(curve(ISOTROPIC.transition.ridge_ratio))},
     prose="The bound is attained.",
 )
 
 
-def _monotone(name: str, title: str, side: Any, order: Any, factors: Any, domain: Domain) -> Statement:
-    """Q(η) > Q(ζ) on one side of the maximum; the factors are those of the last term of the inequality."""
-    return Statement(
-        id=name,
-        title=title,
-        relation=Relation.GREATER,
-        left=curve(eta),
-        right=curve(zeta),
+def _monotone(name: str, title: str, side: Claim, order: Claim) -> Statement:
+    """Q(η) > Q(ζ) on one side of the maximum; the last term of the inequality is positive there."""
+    factors = (side.left - side.right) * (order.left - order.right)
+    return theorem(
+        name,
+        title,
+        greater(curve(eta), curve(zeta)),
         given=(DEEP, side, order),
         reference="two values compared",
-        proof=combine(
-            Use(CURVE, where={s: EXCESS, x: share(zeta), y: share(eta)}),
-            plus=EXCESS * factors / ((1 + eta) * (1 + zeta) ** EXPONENT),
-        ),
-        domains=(domain,),
-        near_misses=(
-            NearMiss(
-                "on both sides of the maximum", given=(DEEP, order), domains=(Domain(ranges=TWO_LAYERS_UP),)
-            ),
-        ),
+        proof=compared(share(zeta), share(eta))
+        + nonnegative(EXCESS * factors / ((1 + eta) * (1 + zeta) ** EXPONENT)),
+        misses={"on both sides of the maximum": without(side)},
     )
 
 
 RISES = _monotone(
-    "spinodal-rises",
-    "Before the spinodal the curve rises",
-    greater(ZETA_SPINODAL, eta),
-    greater(eta, zeta),
-    (ZETA_SPINODAL - eta) * (eta - zeta),
-    Domain(ranges=(*TWO_LAYERS_UP, (eta, (0, ZETA_SPINODAL)), (zeta, (0, eta)))),
+    "spinodal-rises", "Before the spinodal the curve rises", greater(ZETA_SPINODAL, eta), greater(eta, zeta)
 )
 
 FALLS = _monotone(
-    "spinodal-falls",
-    "Beyond the spinodal the curve falls",
-    greater(eta, ZETA_SPINODAL),
-    greater(zeta, eta),
-    (eta - ZETA_SPINODAL) * (zeta - eta),
-    Domain(ranges=(*TWO_LAYERS_UP, (eta, (ZETA_SPINODAL, 9)), (zeta, (eta, 20)))),
+    "spinodal-falls", "Beyond the spinodal the curve falls", greater(eta, ZETA_SPINODAL), greater(zeta, eta)
 )
 
-
-def _end(name: str, title: str, end: Any, miss: NearMiss, prose: str = "") -> Statement:
-    """Q vanishes at an end of its range."""
-    return Statement(
-        id=name,
-        title=title,
-        relation=Relation.LIMIT,
-        left=sp.Limit(curve(zeta), zeta, end, "+"),
-        right=0,
-        given=(DEEP,),
-        reference="leading terms",
-        proof=LeadingTerms(),
-        domains=(Domain(ranges=TWO_LAYERS_UP),),
-        near_misses=(miss,),
-        prose=prose,
-    )
-
-
-SMALL = _end(
+SMALL = theorem(
     "spinodal-small-ridge",
     "A small ridge belongs to a small decay",
-    sp.Integer(0),
-    NearMiss("per ridge", left=sp.Limit(curve(zeta) / zeta, zeta, 0, "+")),
-    r"The curve starts from 0 and returns to it. So for every $q < q_{\mathrm{sp}}$ there are exactly "
-    r"two solutions, one on either side of $\zeta_{\mathrm{sp}}$; at $q_{\mathrm{sp}}$ they meet, and "
-    "beyond it there is none.",
+    limit(curve(zeta), zeta, 0, 0),
+    given=(DEEP,),
+    reference="leading terms",
+    proof=LeadingTerms(),
+    misses={"per ridge": limit(curve(zeta) / zeta, zeta, 0, 0)},
+    prose=(
+        r"The curve starts from 0 and returns to it. So for every $q < q_{\mathrm{sp}}$ there are exactly "
+        r"two solutions, one on either side of $\zeta_{\mathrm{sp}}$; at $q_{\mathrm{sp}}$ they meet, and "
+        "beyond it there is none."
+    ),
 )
 
-LARGE = _end(
+LARGE = theorem(
     "spinodal-large-ridge",
     "A large ridge belongs to a small decay",
-    sp.oo,
-    NearMiss("one hidden layer", given=(), domains=(Domain(define=((D, sp.Integer(1)),)),)),
+    limit(curve(zeta), zeta, oo, 0),
+    given=(DEEP,),
+    reference="leading terms",
+    proof=LeadingTerms(),
+    misses={"one hidden layer": without(DEEP)},
 )
 
-_minimum = sp.Gt(of_zeta(LETTERS.slope), 0, evaluate=False)
-_below = sp.Gt(ZETA_SPINODAL, zeta, evaluate=False)
+#: H' for A = aI, in terms of ζ = λ/(ρa).
+_slope = with_moments(LETTERS.slope, lambda order: V**2 / (rho * a * (1 + zeta)) ** order)
+_minimum = greater(_slope.xreplace({lam: rho * a * zeta}), 0)
+_below = greater(ZETA_SPINODAL, zeta)
 _factor = EXCESS * (D + 1) / (D * (1 + zeta))
 
-KINDS = Statement(
-    id="spinodal-kinds",
-    title="The solution below the spinodal is the minimum",
-    relation=Relation.EQUIVALENT,
-    left=_minimum,
-    right=_below,
+KINDS = theorem(
+    "spinodal-kinds",
+    "The solution below the spinodal is the minimum",
+    equivalent(_minimum, _below),
     given=(DEEP,),
     reference="the slope of the scalar equation",
-    proof=BothWays(
-        combine(Use(greater(*_minimum.args), times=1 / _factor)),
-        combine(Use(greater(*_below.args), times=_factor)),
-    ),
-    domains=(
-        Domain(ranges=(*TWO_LAYERS_UP, (zeta, (0, ZETA_SPINODAL)))),
-        Domain(ranges=(*TWO_LAYERS_UP, (zeta, (ZETA_SPINODAL, 20)))),
-    ),
-    near_misses=(NearMiss("above", right=sp.Gt(zeta, ZETA_SPINODAL, evaluate=False)),),
+    proof=both_ways(_minimum / _factor, _factor * _below),
+    misses={"above": right(greater(zeta, ZETA_SPINODAL))},
     prose=(
         r"Of the two solutions the smaller is a local minimum and the larger a saddle, because the slope "
         r"$H' = \theta - 2\zeta/(1+\zeta)$ is positive exactly below the spinodal."
     ),
 )
 
-_solves = sp.Eq(q, curve(zeta, 1), evaluate=False)
-_solution = sp.Eq(zeta, q / (1 - q), evaluate=False)
-_small = greater(1, q)
+_solves, _solution = equal(q, curve(zeta, 1)), equal(zeta, q / (1 - q))
 
-ONE_LAYER = Statement(
-    id="spinodal-one-layer",
-    title="One hidden layer: one solution",
-    relation=Relation.EQUIVALENT,
-    left=_solves,
-    right=_solution,
-    given=(_small,),
+ONE_LAYER = theorem(
+    "spinodal-one-layer",
+    "One hidden layer: one solution",
+    equivalent(_solves, _solution),
+    given=(greater(1, q),),
     reference="algebra",
-    proof=BothWays(
-        combine(Use(equal(*_solves.args), times=-(1 + zeta) / (1 - q))),
-        combine(Use(equal(*_solution.args), times=-(1 - q) / (1 + zeta))),
-    ),
-    domains=(
-        Domain(ranges=((q, (0, 1)),)),
-        Domain(define=((q, curve(zeta, 1)),)),
-    ),
-    near_misses=(NearMiss("a wrong sign", right=sp.Eq(zeta, q / (1 + q), evaluate=False)),),
+    proof=both_ways(-(1 + zeta) / (1 - q) * _solves, -(1 - q) / (1 + zeta) * _solution),
+    misses={"a wrong sign": right(equal(zeta, q / (1 + q)))},
     prose=(
         r"At depth 1 the exponent $t$ is 1, the curve $\zeta/(1+\zeta)$ rises to 1 without a maximum, "
         "and there is one solution for $q < 1$ and none beyond."
     ),
+)
+
+CAPTION = (
+    r"The dimensionless decay $q = Q(\zeta)$ at which $\zeta$ is stationary: minima (solid), "
+    "saddles (dashed), and the spinodal (dots). One hidden layer has no spinodal."
 )
 
 
@@ -269,20 +203,16 @@ def draw_curve(axes: Any) -> None:
     """Q(ζ) for several depths, solid up to the spinodal and dashed beyond."""
     import numpy as np
 
+    at = np.geomspace(0.02, 200, 800)
     for number, depth in enumerate((1, 2, 3, 10)):
         top = (depth + 1) / (depth - 1) if depth > 1 else np.inf
-        value = sp.lambdify(zeta, curve(zeta).subs(D, depth), "numpy")
-        at = np.geomspace(0.02, 200, 800)
+        value = lambdify(zeta, curve(zeta).subs(D, depth), "numpy")
         color = f"C{number}"
-        stable = at[at <= top]
-        axes.plot(stable, value(stable), color=color, label=f"$D = {depth}$")
+        axes.plot(at[at <= top], value(at[at <= top]), color=color, label=f"$D = {depth}$")
         axes.plot(at[at >= top], value(at[at >= top]), color=color, linestyle="--")
         if depth > 1:
             axes.plot([top], [value(top)], "o", color=color, markersize=4)
-    axes.set_xscale("log")
-    axes.set_xlabel(r"$\zeta = \lambda/(\rho a)$")
-    axes.set_ylabel(r"$Q(\zeta)$")
-    axes.set_ylim(0, 1)
+    axes.set(xscale="log", xlabel=r"$\zeta = \lambda/(\rho a)$", ylabel=r"$Q(\zeta)$", ylim=(0, 1))
     axes.legend()
 
 
@@ -295,11 +225,5 @@ DERIVATION = Derivation(
         "at two or more hidden layers."
     ),
     statements=(TANGENT, CURVE, SPINODAL, ATTAINED, RISES, FALLS, SMALL, LARGE, KINDS, ONE_LAYER),
-    figures=(
-        (
-            r"The dimensionless decay $q = Q(\zeta)$ at which $\zeta$ is stationary: minima (solid), "
-            "saddles (dashed), and the spinodal (dots). One hidden layer has no spinodal.",
-            draw_curve,
-        ),
-    ),
+    figures=((CAPTION, draw_curve),),
 )

@@ -1,9 +1,9 @@
 """Test points from hypotheses: an equation that determines a letter is met by defining the letter.
 
 ``V**2 = Σ v_j²`` with V > 0 is met by V = (Σ v_j²)^{1/2}, ``W[i, j, k] = β_i e_{ij} e_{i-1,k}`` by that
-very definition of W, a matrix that is semidefinite by a Gram matrix.  A letter is looked for where it
-stands alone, then as a power, then as a factor, then as a term; the first that leads to no circle is
-defined.  An equation whose letter a hand-written domain defines is met by hand.
+very definition of W, a matrix that is semidefinite by a Gram matrix, D ≥ 2 by D = 2, …, 6.  A letter is
+looked for where it stands alone, then as a power, then as a factor, then as a term; the first that leads
+to no circle is defined.  An equation whose letter a hand-written domain defines is met by hand.
 
 Nothing rests on what is found here: the test draws again where a point does not meet the hypotheses.
 """
@@ -23,12 +23,15 @@ from symderive.statements.statement import Domain
 #: Families that the test draws as moments of a data set.
 _OF_DATA = (sy.A_entry, sy.v_entry)
 
+#: A whole letter that is at least a number is drawn from there to so many more.
+_MORE = 4
+
 #: How a letter stands in an equation, the easiest first.
 _ALONE, _POWER, _FACTOR, _TERM = range(4)
 
 
 def meeting(hypotheses: Iterable[Claim], domain: Domain = Domain()) -> Domain:  # noqa: B008 - frozen
-    """``domain`` with letters defined, and Gram matrices drawn, so that its points meet the hypotheses."""
+    """``domain`` with letters defined or bounded, and Gram matrices drawn, to meet the hypotheses."""
     hypotheses = tuple(hypotheses)
     by_hand = {_base(letter) for letter, _ in (*domain.define, *domain.ranges)} | set(domain.gram)
     matrices = dict.fromkeys(_matrices(hypotheses))  # each once: one may be symmetric and semidefinite
@@ -46,7 +49,8 @@ def meeting(hypotheses: Iterable[Claim], domain: Domain = Domain()) -> Domain:  
             if _base(letter) not in taken and not _circular(letter, value, defined):
                 defined.append((letter, value))
                 break
-    return replace(domain, define=tuple(defined), gram=tuple(gram))
+    lengths = [(letter, ends) for letter, ends in _lengths(hypotheses) if letter not in by_hand]
+    return replace(domain, ranges=(*lengths, *domain.ranges), define=tuple(defined), gram=tuple(gram))
 
 
 def on_either_side(claim: Claim, hypotheses: Iterable[Claim], domain: Domain) -> tuple[Domain, ...]:
@@ -63,6 +67,19 @@ def on_either_side(claim: Claim, hypotheses: Iterable[Claim], domain: Domain) ->
 
 def _base(letter: Any) -> Any:
     return letter.base if isinstance(letter, sp.Indexed) else letter
+
+
+def _lengths(hypotheses: tuple[Claim, ...]) -> Iterator[tuple[Any, tuple[Any, Any]]]:
+    """Whole letters, such as the depth, that are supposed to be at least a number, and their ranges."""
+    for claim in hypotheses:
+        letter, least = claim.left, claim.right
+        if (
+            claim.relation is Relation.AT_LEAST
+            and letter.is_Symbol
+            and letter.is_integer
+            and least.is_Integer
+        ):
+            yield letter, (least, least + _MORE)
 
 
 def _matrices(hypotheses: tuple[Claim, ...]) -> Iterator[Any]:

@@ -299,6 +299,14 @@ def test_matrices_are_drawn_as_the_hypotheses_want_them() -> None:
     assert meeting((semidefinite(sy.A_entry[j, k], *entries),)).gram == ()  # moments of a data set
 
 
+def test_a_depth_is_drawn_from_its_bound_on() -> None:
+    assert dict(meeting((at_least(D, 2),)).ranges) == {D: (2, 6)}
+    assert dict(meeting((at_least(D, 2),), Domain(ranges={D: (3, 3)})).ranges) == {D: (3, 3)}
+    # Nothing: defined by hand, an upper bound, a bound that is no number, a real letter.
+    assert meeting((at_least(D, 2),), Domain(define={D: n})).ranges == ()
+    assert meeting((at_least(5, D), at_least(D, n), at_least(V, 2))).ranges == ()
+
+
 def test_an_equivalence_is_tested_on_either_side() -> None:
     statement = made("both", equivalent(equal(2 * w, x), equal(w, x / 2)), proof=both_ways(EVEN, EVEN))
     assert [dict(domain.define) for domain in statement.domains] == [{}, {x: 2 * w}]
