@@ -45,15 +45,12 @@ NEURON_BLOCK = theorem(
     - gamma[i] * TURN**2 * INPUT_UNIT,
     test=Domain(define=ALIKE_NEURONS | {beta[INDEX]: 1 / sqrt(gamma[INDEX])}),
     misses={"another noise": right(gamma[i] * (TURNED + _noise * _bent))},
-    prose=(
-        r"Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both times "
-        r"what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s + "
-        r"\sigma_i^2 n_{rs}) - 2 \sum_r g_r f_r$ and decay, with $f$ and $n$ as in the last statements. "
-        r"Let $R$ be $Q$ in units of the decay; for $i = 1$ it is $\rho A/\lambda$. The coefficient of "
-        r"$t^2$, at a stationary point, is a sum of squares. With $\nu_i = \sigma_i^2/(d_i + "
-        r"\sigma_i^2)$ it is the form of a block of size $d_{i-1} + 1$, one for each of the $d_i - 1$ "
-        r"orthogonal differences."
-    ),
+    prose=r"""Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both
+        times what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s +
+        \sigma_i^2 n_{rs}) - 2 \sum_r g_r f_r$ and decay, with $f$ and $n$ as in the last statements. Let
+        $R$ be $Q$ in units of the decay; for $i = 1$ it is $\rho A/\lambda$. The coefficient of $t^2$, at a
+        stationary point, is a sum of squares. With $\nu_i = \sigma_i^2/(d_i + \sigma_i^2)$ it is the form
+        of a block of size $d_{i-1} + 1$, one for each of the $d_i - 1$ orthogonal differences.""",
 )
 
 #: A layer above the first sees the second moments of layer i - 1, whose neurons are alike up to signs.
@@ -83,12 +80,10 @@ TWO_LAYERS = theorem(
     + gamma[i] * _across * INPUT_DIFFERENCE,
     test=Domain(define=ALIKE_NEURONS | {xi[r]: alpha * delta(r, 1) + alpha * delta(r, 2)}),
     misses={"the noise of one layer": right(gamma[i] * (_own + (1 + _noisy) * _pairs))},
-    prose=(
-        r"Above the first layer the inputs are alike as well, and $R$ is known: $\chi e_{i-1} "
-        r"e_{i-1}^{\top}$ and the noise of layer $i - 1$. Let $w = \eta e_{i-1} + \xi$ with $\xi$ "
-        r"orthogonal to $e_{i-1}$. The block is a block of size 2, in $\eta$ and $\alpha$, and $d_{i-1} "
-        r"- 1$ equal eigenvalues, which are differences in two layers."
-    ),
+    prose=r"""Above the first layer the inputs are alike as well, and $R$ is known: $\chi e_{i-1}
+        e_{i-1}^{\top}$ and the noise of layer $i - 1$. Let $w = \eta e_{i-1} + \xi$ with $\xi$ orthogonal
+        to $e_{i-1}$. The block is a block of size 2, in $\eta$ and $\alpha$, and $d_{i-1} - 1$ equal
+        eigenvalues, which are differences in two layers.""",
 )
 
 _blocks = d[0] + D + Sum((d[i] - 1) * (d[i - 1] + 1), (i, 1, D))

@@ -57,10 +57,8 @@ SECOND_MOMENT = theorem(
     ),
     test=OUTER,
     misses={"no noise": right(moment(l) * Product(passed(l + i) ** 2, _up))},
-    prose=(
-        r"Layers above a layer $l$ that stay outer products, $W_i = \omega_i \psi_i^{\top}$, multiply "
-        r"what they get. Write $\psi_{D+1}$ for $U$."
-    ),
+    prose=r"""Layers above a layer $l$ that stay outer products, $W_i = \omega_i \psi_i^{\top}$,
+        multiply what they get. Write $\psi_{D+1}$ for $U$.""",
 )
 
 _carried = Product(passed(l + i), _up)
@@ -99,10 +97,8 @@ ONE_LAYER = theorem(
     - (2 * Sum(T[l + n, j, k] * v[k], _features) * OUTPUT).sum(_neurons),
     test=OUTER,
     misses={"no noise above": right(moment(l) * Product(passed(l + i) ** 2, _up) + _rest)},
-    prose=(
-        "So at depth $D = l + n$ the loss sees the layers up to $l$ through one form and one number, "
-        "up to constants. For $n = 0$ it is the expected loss itself."
-    ),
+    prose="""So at depth $D = l + n$ the loss sees the layers up to $l$ through one form and one number,
+        up to constants. For $n = 0$ it is the expected loss itself.""",
 )
 
 #: A difference q of the neurons of layer i, with weights t w into it and t α out of it.
@@ -141,13 +137,11 @@ CARRIED = theorem(
     + t**2 * alpha * w[r] * UNIT_DIFFERENCE,
     test=_pair,
     misses={"not orthogonal": (without(BALANCED), _one_of_them)},
-    prose=(
-        r"Then let the neurons of a layer differ. Permutations of the neurons of a layer, with their "
-        r"signs, leave point and loss as they are, so that differences in one layer, in two, and in "
-        r"none do not couple, nor do two orthogonal differences. One difference in layer $i$ is a unit "
-        r"vector $q$ orthogonal to $e_i$, with weights into it and out of it: $W_i = \beta_i e_i "
-        r"e_{i-1}^{\top} + t\, q\, w^{\top}$ and $\psi_{i+1} = \beta_{i+1} e_i + t\, \alpha\, q$."
-    ),
+    prose=r"""Then let the neurons of a layer differ. Permutations of the neurons of a layer, with their
+        signs, leave point and loss as they are, so that differences in one layer, in two, and in none do
+        not couple, nor do two orthogonal differences. One difference in layer $i$ is a unit vector $q$
+        orthogonal to $e_i$, with weights into it and out of it: $W_i = \beta_i e_i e_{i-1}^{\top} + t\, q\,
+        w^{\top}$ and $\psi_{i+1} = \beta_{i+1} e_i + t\, \alpha\, q$.""",
 )
 
 MIXED = beta[i] * (e[i - 1, r] * w[s] + e[i - 1, s] * w[r])
@@ -199,13 +193,11 @@ DECAYED = theorem(
 DERIVATION = Derivation(
     id="hessian-differences",
     title="Differences between neurons",
-    prose=(
-        r"With $R = \rho A/\lambda$ and $\chi = e_0^{\top} R\, e_0$, and every layer in units of its "
-        r"size, these derivatives are the block of size $d_0 + D$ that all neurons share: $I + R$ in the "
-        r"first layer, $(R - I)\, e_0$ between it and every scale, $\chi - 1$ between two scales and "
-        r"$\chi + 1$ in one. Per squared weight the row and the column of a layer are multiplied by the "
-        r"root of its decay. The other directions are differences between the neurons of a layer, along "
-        r"which the loss is known exactly."
-    ),
+    prose=r"""With $R = \rho A/\lambda$ and $\chi = e_0^{\top} R\, e_0$, and every layer in units of its
+        size, these derivatives are the block of size $d_0 + D$ that all neurons share: $I + R$ in the first
+        layer, $(R - I)\, e_0$ between it and every scale, $\chi - 1$ between two scales and $\chi + 1$ in
+        one. Per squared weight the row and the column of a layer are multiplied by the root of its decay.
+        The other directions are differences between the neurons of a layer, along which the loss is known
+        exactly.""",
     statements=(SECOND_MOMENT, SIGNAL, ONE_LAYER, CARRIED, BLURRED, DECAYED),
 )

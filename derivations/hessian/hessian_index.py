@@ -40,13 +40,11 @@ COMPLETED = theorem(
     proof=2 * SHIFT**2 * DIRECTION_UNIT,
     test=Domain(define=DIRECTION),
     misses={"the slope once": right(SQUARES + SLOPE * SHIFT**2)},
-    prose=(
-        r"In an eigenbasis of $A$ let $w$ be the direction in the first layer and $\alpha_i$ those in "
-        r"the scales of the $D$ layers above, each in units of the size of its layer, and let $e_0$ be "
-        r"the direction of $m$. Since $e_{0,j}^2$ are the weights of the mean shrinkage $\mu$, the "
-        r"slope is $H' = \theta - 2 \sum_j \lambda e_{0,j}^2/(\rho a_j + \lambda)$. The block along the "
-        r"point, in units of $\kappa$, is a sum of squares and one term with the sign of $H'$."
-    ),
+    prose=r"""In an eigenbasis of $A$ let $w$ be the direction in the first layer and $\alpha_i$ those
+        in the scales of the $D$ layers above, each in units of the size of its layer, and let $e_0$ be the
+        direction of $m$. Since $e_{0,j}^2$ are the weights of the mean shrinkage $\mu$, the slope is $H' =
+        \theta - 2 \sum_j \lambda e_{0,j}^2/(\rho a_j + \lambda)$. The block along the point, in units of
+        $\kappa$, is a sum of squares and one term with the sign of $H'$.""",
 )
 
 FALLING = theorem(
@@ -58,13 +56,10 @@ FALLING = theorem(
     proof=2 * DIRECTION_UNIT,
     test=Domain(define=DIRECTION),
     misses={"the slope once": right(SLOPE)},
-    prose=(
-        r"The squares are those of $d_0 + D - 1$ coordinates, and $\sum_i \alpha_i$ is one more. So by "
-        r"Sylvester's law of inertia the block is positive definite where $H' > 0$, and where $H' < 0$ "
-        r"it has one negative eigenvalue. Its determinant is that of the squares, $2^D D H' \prod_j (1 "
-        r"+ \rho a_j/\lambda)$, up to decays. The negative direction is the one in which all squares "
-        r"vanish."
-    ),
+    prose=r"""The squares are those of $d_0 + D - 1$ coordinates, and $\sum_i \alpha_i$ is one more. So
+        by Sylvester's law of inertia the block is positive definite where $H' > 0$, and where $H' < 0$ it
+        has one negative eigenvalue. Its determinant is that of the squares, $2^D D H' \prod_j (1 + \rho
+        a_j/\lambda)$, up to decays. The negative direction is the one in which all squares vanish.""",
 )
 
 R_IS_PSD = semidefinite(R[r, s], *BOTH)
@@ -83,9 +78,7 @@ NEURONS = theorem(
 DERIVATION = Derivation(
     id="hessian-index",
     title="The index",
-    prose=(
-        r"The Hessian at a root has one negative eigenvalue where $\varphi$ crosses $\tau$ downwards, "
-        r"where $H' < 0$, and none elsewhere, at any widths, decays and noises."
-    ),
+    prose=r"""The Hessian at a root has one negative eigenvalue where $\varphi$ crosses $\tau$
+        downwards, where $H' < 0$, and none elsewhere, at any widths, decays and noises.""",
     statements=(COMPLETED, FALLING, NEURONS),
 )

@@ -22,12 +22,10 @@ ROTATION = theorem(
     + (_bent * PLUS[s] * ROTATED).sum(*BOTH)
     + (2 * _bent * TURN * e[i - 1, r] * ROTATED.at({r: s})).sum(*BOTH),
     misses={"half as much": right(2 * gamma[i] * blur * TURN**2 * ALIGNMENT)},
-    prose=(
-        r"For a difference of neurons the first square vanishes where $w = \alpha\beta_i/\beta_{i+1}\, "
-        r"e_{i-1}$. This turns the neurons of layer $i$ among themselves. What it costs is due to the "
-        r"noise, so that without noise each of the $d_i - 1$ differences has one flat direction: a "
-        r"rotation of the layer, which leaves the loss as it is."
-    ),
+    prose=r"""For a difference of neurons the first square vanishes where $w =
+        \alpha\beta_i/\beta_{i+1}\, e_{i-1}$. This turns the neurons of layer $i$ among themselves. What it
+        costs is due to the noise, so that without noise each of the $d_i - 1$ differences has one flat
+        direction: a rotation of the layer, which leaves the loss as it is.""",
 )
 
 ALIGNED = greater(ALIGNMENT, 0)
@@ -42,12 +40,10 @@ STIFF = theorem(
     proof=gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r] - _away / ALIGNMENT * e[i - 1, r]})
     + (gamma[i] * blur * _away / ALIGNMENT * PLUS[r] * e[i - 1, s] * SYMMETRIC).sum(*BOTH),
     misses={"twice the second square": right(gamma[i] * (TURNED + 2 * _second))},
-    prose=(
-        r"Without noise there is no other, because then the form is the first square alone. With noise "
-        r"there is none: $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies in the range "
-        r"of $A$. If the first square is zero, the second is that of $2\chi\alpha\beta_i/\beta_{i+1}$, "
-        r"so that both vanish only where $\alpha = 0$ and $w = 0$."
-    ),
+    prose=r"""Without noise there is no other, because then the form is the first square alone. With
+        noise there is none: $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies in the range of
+        $A$. If the first square is zero, the second is that of $2\chi\alpha\beta_i/\beta_{i+1}$, so that
+        both vanish only where $\alpha = 0$ and $w = 0$.""",
 )
 
 FLAT = equal(SLOPE, 0)
@@ -61,20 +57,16 @@ NULLITY = theorem(
     proof=COMPLETED + 2 * SHIFT**2 * FLAT,
     test=Domain(define=DIRECTION | {a[j]: lam * (D - 1) / (rho * (D + 1))}),
     misses={"a simple root": (without(FLAT), Domain(define=DIRECTION))},
-    prose=(
-        "Along the point the form is positive definite in the coordinates of its squares, which are "
-        "all but one. So the block is singular if and only if $H' = 0$, and then its null space is a "
-        "line."
-    ),
+    prose="""Along the point the form is positive definite in the coordinates of its squares, which are
+        all but one. So the block is singular if and only if $H' = 0$, and then its null space is a line.
+        """,
 )
 
 DERIVATION = Derivation(
     id="hessian-nullity",
     title="Flat directions",
-    prose=(
-        r"The nullity of the Hessian at a root is the sum of $d_i - 1$ over the layers without noise, "
-        r"and one more if $H' = 0$: the point is as degenerate as its symmetry and the equation for "
-        r"$\lambda$ demand."
-    ),
+    prose=r"""The nullity of the Hessian at a root is the sum of $d_i - 1$ over the layers without
+        noise, and one more if $H' = 0$: the point is as degenerate as its symmetry and the equation for
+        $\lambda$ demand.""",
     statements=(ROTATION, STIFF, NULLITY),
 )

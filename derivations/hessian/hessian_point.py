@@ -50,10 +50,8 @@ ON_LINE = theorem(
     proof=LOSS + _square - 2 * _alignment + _decay,
     test=_any_direction,
     misses={"no noise": right(_signal + _rest)},
-    prose=(
-        r"First let all neurons of a layer move alike, up to their signs: $W_i = b_i e_i "
-        r"e_{i-1}^{\top}$ and $U = b_u e_D^{\top}$ with any scales and any $e_0$."
-    ),
+    prose=r"""First let all neurons of a layer move alike, up to their signs: $W_i = b_i e_i
+        e_{i-1}^{\top}$ and $U = b_u e_D^{\top}$ with any scales and any $e_0$.""",
 )
 
 #: The same in an eigenbasis of A: the first layer carries w, and the product of the other scales is e^x.
@@ -75,13 +73,11 @@ FIRST_LAYER = theorem(
     proof=differentiate(_to_ridge * delta(r, s) * RIDGE),
     test=_at_point,
     misses={"the decay is left out": right(gamma[1] * _to_ridge * delta(r, s))},
-    prose=(
-        r"In an eigenbasis of $A$ let $w$ be the row that the neurons of $W_1$ share, and $e^x$ the "
-        r"product of the scales above, $x$ the sum of their logarithms. The loss is $\rho e^{2x} "
-        r"w^{\top} A\, w - 2 e^x w^{\top} v + c + \gamma_1 \lVert w\rVert^2$ and the decay of the "
-        r"scales. Half its second derivatives at a stationary point, where $\lambda e^{2x} = \gamma_1$, "
-        r"are those below. The decay of a scale adds twice itself, $2\kappa$, on the diagonal."
-    ),
+    prose=r"""In an eigenbasis of $A$ let $w$ be the row that the neurons of $W_1$ share, and $e^x$ the
+        product of the scales above, $x$ the sum of their logarithms. The loss is $\rho e^{2x} w^{\top} A\,
+        w - 2 e^x w^{\top} v + c + \gamma_1 \lVert w\rVert^2$ and the decay of the scales. Half its second
+        derivatives at a stationary point, where $\lambda e^{2x} = \gamma_1$, are those below. The decay of
+        a scale adds twice itself, $2\kappa$, on the diagonal.""",
 )
 
 FIRST_AND_SCALE = theorem(
@@ -111,11 +107,9 @@ SCALES = theorem(
 DERIVATION = Derivation(
     id="hessian-point",
     title="The Hessian where neurons are alike",
-    prose=(
-        r"At a root every layer has rank one: $W_i = \beta_i e_i e_{i-1}^{\top}$, where $e_0$ is the "
-        r"direction of $m$ and $e_i$ has entries $\pm 1/\sqrt{d_i}$. The Hessian of the loss of all "
-        r"weights falls apart into small blocks, whose sizes do not depend on the widths of the hidden "
-        r"layers. The first of them holds the directions in which all neurons of a layer move alike."
-    ),
+    prose=r"""At a root every layer has rank one: $W_i = \beta_i e_i e_{i-1}^{\top}$, where $e_0$ is the
+        direction of $m$ and $e_i$ has entries $\pm 1/\sqrt{d_i}$. The Hessian of the loss of all weights
+        falls apart into small blocks, whose sizes do not depend on the widths of the hidden layers. The
+        first of them holds the directions in which all neurons of a layer move alike.""",
     statements=(ON_LINE, FIRST_LAYER, FIRST_AND_SCALE, SCALES),
 )

@@ -34,10 +34,8 @@ STRONG = theorem(
     + nonnegative(_per_decay * norm2(EXTRA, INPUT)),
     test=Domain(define=_point),
     misses={"no noise": (without(NOISY), _silent)},
-    prose=(
-        "The living neurons have an output, so that with noise in the layer they are held by more than "
-        "the decay."
-    ),
+    prose="""The living neurons have an output, so that with noise in the layer they are held by more
+        than the decay.""",
 )
 
 _shift = dot(e[i + 1, q], u[q], OUT)
@@ -58,10 +56,8 @@ BLOCK = theorem(
         "the pull once more": right(SQUARES + _last - _pull / gamma[i] * _shift**2),
         "no unit vector": (without(OUT_UNIT), Domain()),
     },
-    prose=(
-        r"Let $w$ and $u$ be weights between the dead neuron and living ones; $e_{i+1}$ is 0 at the rest. "
-        r"With $C = e_{i+1} \eta^{\top}$ the coefficient of $t^2$ is squares and one term more."
-    ),
+    prose=r"""Let $w$ and $u$ be weights between the dead neuron and living ones; $e_{i+1}$ is 0 at the
+        rest. With $C = e_{i+1} \eta^{\top}$ the coefficient of $t^2$ is squares and one term more.""",
 )
 
 _answer = {u[q]: e[i + 1, q], w[r]: -eta[r] / gamma[i]}
@@ -78,12 +74,10 @@ FALLING = theorem(
         "against the pull": right(FORM.xreplace(_answer | {w[r]: eta[r] / gamma[i]})),
         "no noise": (without(NOISY), _silent),
     },
-    prose=(
-        r"The squares are those of all coordinates of $w$ and of those of $u$ but one, and $e_{i+1}^{\top} "
-        "u$ is one more. Its factor is negative, as the pull exceeds the decay. So by Sylvester's law of "
-        "inertia the block has exactly one negative eigenvalue and none that is 0. The negative direction "
-        "is the one in which all squares vanish."
-    ),
+    prose=r"""The squares are those of all coordinates of $w$ and of those of $u$ but one, and
+        $e_{i+1}^{\top} u$ is one more. Its factor is negative, as the pull exceeds the decay. So by
+        Sylvester's law of inertia the block has exactly one negative eigenvalue and none that is 0. The
+        negative direction is the one in which all squares vanish.""",
 )
 
 #: K_i living neurons in layer i; all features are, and the output.
@@ -112,24 +106,20 @@ ALL_WEIGHTS = theorem(
         "no weights between dead neurons": left(Sum(_blocks, _hidden) + _output),
         "dead features": (without(FEATURES_LIVE), Domain()),
     },
-    prose=(
-        "The weights between living neurons are those of the sub-network, whose index and nullity are "
-        "known. A weight between two dead neurons is a block of its own, with the second derivative "
-        r"$2 \gamma_i$. The others are those of the dead neurons, one block each. Together these are all."
-    ),
+    prose=r"""The weights between living neurons are those of the sub-network, whose index and nullity
+        are known. A weight between two dead neurons is a block of its own, with the second derivative $2
+        \gamma_i$. The others are those of the dead neurons, one block each. Together these are all.""",
 )
 
 DERIVATION = Derivation(
     id="subnetwork-index",
     title="The index with dead neurons",
-    prose=(
-        "At a stationary point other than the origin let $K_i$ of the $d_i$ neurons of layer $i$ be "
-        "alive; without noise all of them, since the layer can be turned. The index of the Hessian is "
-        "$[H' < 0]$, at the root of the sub-network that is alive, and one more for every dead neuron: "
-        r"$\sum_i (d_i - K_i)$. The nullity is that of the sub-network. For flip the signs of all weights "
-        "of a dead neuron, in and out: the loss stays what it is, and so does the point, where they are 0. "
-        "So two weights couple in the Hessian only if they belong to the same dead neurons: to none, to "
-        "one, or to the same two."
-    ),
+    prose=r"""At a stationary point other than the origin let $K_i$ of the $d_i$ neurons of layer $i$ be
+        alive; without noise all of them, since the layer can be turned. The index of the Hessian is $[H' <
+        0]$, at the root of the sub-network that is alive, and one more for every dead neuron: $\sum_i (d_i
+        - K_i)$. The nullity is that of the sub-network. For flip the signs of all weights of a dead neuron,
+        in and out: the loss stays what it is, and so does the point, where they are 0. So two weights
+        couple in the Hessian only if they belong to the same dead neurons: to none, to one, or to the same
+        two.""",
     statements=(STRONG, BLOCK, FALLING, ALL_WEIGHTS),
 )

@@ -66,15 +66,13 @@ WAKING = theorem(
         "asymmetric moments": without(SYMMETRIC),
         "asymmetric moments above": without(SYMMETRIC_ABOVE),
     },
-    prose=(
-        r"Let layer $i$ have $K$ living neurons, $k = 1, \dots, K$, and give a dead one the weights $t w$ "
-        r"in and $t u$ out. With $Q$ and $g$ the second moments of the inputs and their mixed moments with "
-        r"$y$, and $G$ and $b$ what the layers above make of the second moments and of the signal that "
-        r"layer $i + 1$ gets, the loss is the function below and terms without these weights and those "
-        r"into layer $i$. If $i = D$, the next layer is the output: one neuron with $G = b = 1$ and "
-        r"$W_{D+1} = U$. The noise of the neuron itself enters in the fourth order only. This holds at any "
-        "weights of the others. If $w = 0$ it is the decay of $u$ alone."
-    ),
+    prose=r"""Let layer $i$ have $K$ living neurons, $k = 1, \dots, K$, and give a dead one the weights
+        $t w$ in and $t u$ out. With $Q$ and $g$ the second moments of the inputs and their mixed moments
+        with $y$, and $G$ and $b$ what the layers above make of the second moments and of the signal that
+        layer $i + 1$ gets, the loss is the function below and terms without these weights and those into
+        layer $i$. If $i = D$, the next layer is the output: one neuron with $G = b = 1$ and $W_{D+1} = U$.
+        The noise of the neuron itself enters in the fourth order only. This holds at any weights of the
+        others. If $w = 0$ it is the decay of $u$ alone.""",
 )
 
 
@@ -123,13 +121,11 @@ ALONG = theorem(
         Domain(define=_sizes | {ACTIVE: Integer(1), e[INDEX, j]: delta(j, 1)}),
     ),
     misses={"the noise of one neuron": right((1 + _noise) * _along)},
-    prose=(
-        "At a stationary point other than the origin the layers have rank one. From the output down, $G$ "
-        r"is $W^{\top} G' W$, for $W$ and $G'$ of the layer above, and its diagonal times the variance of "
-        r"the noise; from the features up, $Q$ is $W Q' W^{\top}$ and such a diagonal. Both have rank one "
-        r"before the noise, and the diagonal keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu > 0$. "
-        r"The signal $b$ is $W^{\top} b'$, a multiple of $e_{i+1}$."
-    ),
+    prose=r"""At a stationary point other than the origin the layers have rank one. From the output
+        down, $G$ is $W^{\top} G' W$, for $W$ and $G'$ of the layer above, and its diagonal times the
+        variance of the noise; from the features up, $Q$ is $W Q' W^{\top}$ and such a diagonal. Both have
+        rank one before the noise, and the diagonal keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu >
+        0$. The signal $b$ is $W^{\top} b'$, a multiple of $e_{i+1}$.""",
 )
 
 #: At the point: the living neurons, and G and b along the next layer.
@@ -204,10 +200,8 @@ HELD = theorem(
 DERIVATION = Derivation(
     id="subnetwork-waking",
     title="Dead neurons to second order",
-    prose=(
-        "The same points with dead neurons, whose weights are 0. What waking one of them does to the loss "
-        "is known exactly, and to second order the weights in are coupled to the weights out by what pulls "
-        "at the living neurons of its layer as well."
-    ),
+    prose="""The same points with dead neurons, whose weights are 0. What waking one of them does to the
+        loss is known exactly, and to second order the weights in are coupled to the weights out by what
+        pulls at the living neurons of its layer as well.""",
     statements=(WAKING, LIVING_GRADIENT, ALONG, ONE_DIRECTION, HELD),
 )

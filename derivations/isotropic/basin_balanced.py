@@ -33,14 +33,12 @@ FLOW = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"the decay is left out": right(2 * _of_data)},
-    prose=(
-        r"Take isotropic data, equal decays $\gamma$, and layers $W_i = x_i\, \hat r_i \hat "
-        r"r_{i-1}^{\top}$ with $\hat r_0 = v/\lVert v\rVert$ and $\hat r_i = r_i/\sqrt{d_i}$, $r_i \in "
-        r"\{\pm 1\}^{d_i}$. Exchanging two neurons of a layer, or the sign of one, maps these weights to "
-        "themselves up to the same change of $r_i$, so the gradient has the same form and gradient flow "
-        r"keeps it: only the norms $x_i$ move. With noise the loss at such weights is $\rho a \prod "
-        r"x_i^2 - 2\lVert v\rVert \prod x_i + c + \gamma \sum x_i^2$."
-    ),
+    prose=r"""Take isotropic data, equal decays $\gamma$, and layers $W_i = x_i\, \hat r_i \hat
+        r_{i-1}^{\top}$ with $\hat r_0 = v/\lVert v\rVert$ and $\hat r_i = r_i/\sqrt{d_i}$, $r_i \in \{\pm
+        1\}^{d_i}$. Exchanging two neurons of a layer, or the sign of one, maps these weights to themselves
+        up to the same change of $r_i$, so the gradient has the same form and gradient flow keeps it: only
+        the norms $x_i$ move. With noise the loss at such weights is $\rho a \prod x_i^2 - 2\lVert v\rVert
+        \prod x_i + c + \gamma \sum x_i^2$.""",
 )
 
 #: d(x²)/dt and d(z²)/dt along gradient flow.
@@ -53,10 +51,8 @@ IMBALANCE = theorem(
     reference="the gradient of two layers",
     proof=differentiate(),
     misses={"half the rate": right(-2 * gamma * (first**2 - second**2))},
-    prose=(
-        r"The imbalance of two layers decays like $e^{-4\gamma t}$, and layers that start with one norm "
-        "$s$ keep one norm."
-    ),
+    prose=r"""The imbalance of two layers decays like $e^{-4\gamma t}$, and layers that start with one
+        norm $s$ keep one norm.""",
 )
 
 BALANCED = theorem(
@@ -66,10 +62,8 @@ BALANCED = theorem(
     reference="algebra",
     proof=exact_algebra,
     misses={"another depth": right(-2 * s * pull(s, D + 1))},
-    prose=(
-        r"For $x_1 = \dots = x_{D+1} = s$ this is $\mathrm{d}s/\mathrm{d}t = -2s\,(\gamma - "
-        r"\lVert v\rVert s^{D-1} + \rho a s^{2D})$."
-    ),
+    prose=r"""For $x_1 = \dots = x_{D+1} = s$ this is $\mathrm{d}s/\mathrm{d}t = -2s\,(\gamma - \lVert
+        v\rVert s^{D-1} + \rho a s^{2D})$.""",
 )
 
 _at_rest = equal(pull(s), 0)
@@ -82,12 +76,10 @@ AT_REST = theorem(
     reference="the ridge equation",
     proof=both_ways(s ** (1 - D) * _at_rest, s ** (D - 1) * _solution),
     misses={"without the ridge": right(equal(scale * s ** (D + 1), V))},
-    prose=(
-        r"Each layer carries $\kappa = \gamma s^2$ and the map has the norm $\lVert m\rVert = s^{D+1}$, so "
-        r"that the ridge is $\lambda = \kappa/\lVert m\rVert^2 = \gamma s^{-2D}$, and the flow rests where "
-        r"$(\rho a + \lambda)\lVert m\rVert = \lVert v\rVert$: at the minimum and at the saddle, whose "
-        "norm is the smaller one."
-    ),
+    prose=r"""Each layer carries $\kappa = \gamma s^2$ and the map has the norm $\lVert m\rVert =
+        s^{D+1}$, so that the ridge is $\lambda = \kappa/\lVert m\rVert^2 = \gamma s^{-2D}$, and the flow
+        rests where $(\rho a + \lambda)\lVert m\rVert = \lVert v\rVert$: at the minimum and at the saddle,
+        whose norm is the smaller one.""",
 )
 
 #: r is the saddle: stationary, and beyond the spinodal, ζ = γ/(ρa r^{2D}) > (D+1)/(D-1).
@@ -106,10 +98,9 @@ COLLAPSE = theorem(
     + scale * r ** (2 * D) * w * bernoulli(w, _steep - 1)
     + nonnegative((1 - w) * _room / (D - 1)),
     misses={"above it": without(BELOW)},
-    prose=(
-        r"Write a smaller norm as $s = w^{1/(D-1)} r$ with $w < 1$. The saddle lies beyond the spinodal, "
-        r"$\lambda/(\rho a) > (D+1)/(D-1)$, and so every layer goes on shrinking until all weights are 0."
-    ),
+    prose=r"""Write a smaller norm as $s = w^{1/(D-1)} r$ with $w < 1$. The saddle lies beyond the
+        spinodal, $\lambda/(\rho a) > (D+1)/(D-1)$, and so every layer goes on shrinking until all weights
+        are 0.""",
 )
 
 #: u = s^{D-1}, in which the bracket is convex; its zeros are u_1 and u_2.
@@ -144,13 +135,11 @@ GROWTH = theorem(
         define={V: scale * (u_1**_steep - u_2**_steep) / (u_1 - u_2), gamma: V * u_1 - scale * u_1**_steep},
     ),
     misses={"outside": without(BELOW)},
-    prose=(
-        r"In $u = s^{D-1}$ the bracket is a convex function, $\gamma - \lVert v\rVert u + \rho a "
-        "u^{2D/(D-1)}$, so it is not positive between its two zeros, and not 0 either, for it has no third "
-        "one. Hence the norm at the saddle is the smallest scale from which gradient flow reaches the "
-        r"minimum: per layer $\lVert W_i\rVert = (\gamma/\lambda)^{1/(2D)}$ with the ridge $\lambda$ of "
-        "the saddle."
-    ),
+    prose=r"""In $u = s^{D-1}$ the bracket is a convex function, $\gamma - \lVert v\rVert u + \rho a
+        u^{2D/(D-1)}$, so it is not positive between its two zeros, and not 0 either, for it has no third
+        one. Hence the norm at the saddle is the smallest scale from which gradient flow reaches the
+        minimum: per layer $\lVert W_i\rVert = (\gamma/\lambda)^{1/(2D)}$ with the ridge $\lambda$ of the
+        saddle.""",
 )
 
 _strong, _aligned = greater(gamma, V * s ** (D - 1)), at_least(V * s ** (D + 1), m_lin)
@@ -167,11 +156,9 @@ ANY_DATA = theorem(
     reference="Cauchy–Schwarz",
     proof=s**2 * _strong + _aligned + nonnegative(rho * m_quad),
     misses={"a weaker decay": (without(_strong), _WEAK)},
-    prose=(
-        r"For other data the direction of $m$ turns, with $\mathrm{d}s^2/\mathrm{d}t = -4(\rho\, m^{\top} "
-        r"A m - m^{\top} v + \gamma s^2)$. But where $\lVert v\rVert s^{D-1} < \gamma$ the norm shrinks "
-        "whatever the direction is."
-    ),
+    prose=r"""For other data the direction of $m$ turns, with $\mathrm{d}s^2/\mathrm{d}t = -4(\rho\,
+        m^{\top} A m - m^{\top} v + \gamma s^2)$. But where $\lVert v\rVert s^{D-1} < \gamma$ the norm
+        shrinks whatever the direction is.""",
 )
 
 NOT_BELOW = theorem(
@@ -182,17 +169,13 @@ NOT_BELOW = theorem(
     reference="the equation of motion",
     proof=nonnegative(scale * r ** (2 * D)) - STATIONARY,
     misses={"half of it": left(V * r ** (D - 1) / 2)},
-    prose=(
-        r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle, and for small "
-        "decay it is all: what is left out is of higher order."
-    ),
+    prose=r"""The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle, and for
+        small decay it is all: what is left out is of higher order.""",
 )
 
-CAPTION = (
-    "Gradient flow of all weights of a noisy network with two hidden layers, from balanced layers whose "
-    r"norms are 0.6, 0.8, 0.95, 1.05, 1.2 and 1.6 times the norm at the saddle ($a = \lVert v\rVert = 1$, "
-    r"$d_i = 3$, $\gamma = 1/5$, $\sigma^2 = 1/2$ and 1)."
-)
+CAPTION = r"""Gradient flow of all weights of a noisy network with two hidden layers, from balanced
+    layers whose norms are 0.6, 0.8, 0.95, 1.05, 1.2 and 1.6 times the norm at the saddle ($a = \lVert
+    v\rVert = 1$, $d_i = 3$, $\gamma = 1/5$, $\sigma^2 = 1/2$ and 1)."""
 
 
 def draw_flow(axes: Any) -> None:
@@ -231,10 +214,8 @@ def draw_flow(axes: Any) -> None:
 DERIVATION = Derivation(
     id="basin-balanced",
     title="How large the first weights must be",
-    prose=(
-        "With two or more hidden layers the origin attracts gradient flow. For balanced layers of rank one "
-        "the flow is one-dimensional, and the scale that divides the starts is known exactly."
-    ),
+    prose="""With two or more hidden layers the origin attracts gradient flow. For balanced layers of
+        rank one the flow is one-dimensional, and the scale that divides the starts is known exactly.""",
     statements=(FLOW, IMBALANCE, BALANCED, AT_REST, COLLAPSE, GROWTH, NOT_BELOW, ANY_DATA),
     figures=((CAPTION, draw_flow),),
 )

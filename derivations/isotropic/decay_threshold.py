@@ -113,10 +113,8 @@ WIDER = theorem(
     + _four * (D - 1) * (tangent(Rational(4, 3)) + tangent(Rational(3, 2)))
     + nonnegative(_four * (D - 1) / 6),
     misses={"one hidden layer": without(DEEP), "powers of six": right(Integer(6) ** D)},
-    prose=(
-        "The ratio is 1 at depth 1, exceeds 1 at every other depth, and grows without bound: the deeper "
-        "the network, the wider the range of decays with a nontrivial minimum that is not global."
-    ),
+    prose="""The ratio is 1 at depth 1, exceeds 1 at every other depth, and grows without bound: the
+        deeper the network, the wider the range of decays with a nontrivial minimum that is not global.""",
 )
 
 # -- one hidden layer, and noise -----------------------------------------------------------------------
@@ -130,10 +128,8 @@ ONE_LAYER = theorem(
     reference="algebra",
     proof=both_ways(V * _weak, _small / V),
     misses={"noise matters": right(greater(V, rho * gamma_bar))},
-    prose=(
-        r"At depth 1 both thresholds are $\gamma_u\gamma_1 = \lVert v\rVert^2$, whatever the eigenvalue "
-        "and the noise, as was found above for all data."
-    ),
+    prose=r"""At depth 1 both thresholds are $\gamma_u\gamma_1 = \lVert v\rVert^2$, whatever the
+        eigenvalue and the noise, as was found above for all data.""",
 )
 
 _weak_decay, _small_decay = at_least(TRANSITION.q, ISOTROPIC.q), at_least(TRANSITION.decay, gamma_bar)
@@ -171,17 +167,13 @@ IN_NOISE = theorem(
     ),
     test=around(gamma_bar, TRANSITION.decay),
     misses={"without the share that is left": right(at_least(NOISE / _share, rho))},
-    prose=(
-        "At two or more hidden layers noise collapses the network as well: the nontrivial minimum is "
-        r"global up to this noise factor, and for $\rho$ beyond it the origin is better."
-    ),
+    prose=r"""At two or more hidden layers noise collapses the network as well: the nontrivial minimum
+        is global up to this noise factor, and for $\rho$ beyond it the origin is better.""",
 )
 
-CAPTION = (
-    r"The two thresholds for equal decays, $a = \lVert v\rVert = \rho = 1$. Below the solid line "
-    "the global minimum is nontrivial; in the shaded region a nontrivial minimum exists and is "
-    "not global. At one hidden layer (dot) the two are one."
-)
+CAPTION = r"""The two thresholds for equal decays, $a = \lVert v\rVert = \rho = 1$. Below the solid line
+    the global minimum is nontrivial; in the shaded region a nontrivial minimum exists and is not global. At
+    one hidden layer (dot) the two are one."""
 
 
 def draw_thresholds(axes: Any) -> None:
@@ -206,10 +198,8 @@ def draw_thresholds(axes: Any) -> None:
 DERIVATION = Derivation(
     id="decay-threshold",
     title="Decays, noise and the thresholds",
-    prose=(
-        "What a practitioner sets is the decay of each layer and the noise. The thresholds are explicit "
-        "in both."
-    ),
+    prose="""What a practitioner sets is the decay of each layer and the noise. The thresholds are
+        explicit in both.""",
     statements=(AT_TRANSITION, AT_SPINODAL, RATIO, WIDER, EQUAL, IN_NOISE, ONE_LAYER),
     figures=((CAPTION, draw_thresholds),),
 )

@@ -93,10 +93,8 @@ GENERATING = theorem(
     proof=PowerSeries((-2, 2 - 10 * q, q * (1 - 4 * q))),
     test=Domain(ranges={q: (0, Rational(1, 10))}),
     misses={"another denominator": right(generating(order + 2))},
-    prose=(
-        r"The generating function $f$ of the Catalan numbers $\binom{2k}{k}/(k+1) = 1, 1, 2, 5, 14, \dots$ "
-        r"solves $q (1 - 4q) f'' + (2 - 10q) f' = 2f$, as the coefficients do order by order."
-    ),
+    prose=r"""The generating function $f$ of the Catalan numbers $\binom{2k}{k}/(k+1) = 1, 1, 2, 5, 14,
+        \dots$ solves $q (1 - 4q) f'' + (2 - 10q) f' = 2f$, as the coefficients do order by order.""",
 )
 
 CATALAN = theorem(
@@ -108,11 +106,9 @@ CATALAN = theorem(
     proof=STABLE + GENERATING,
     test=Domain(ranges={zeta: (0, Rational(1, 20))}),
     misses={"the other branch": (without(SMALL), Domain(ranges={zeta: (20, 40)}))},
-    prose=(
-        r"So the stable branch is the generating function less 1. This is the series of finite depth at "
-        r"$t = 2$, because $\binom{2k+1}{k}/(2k+1)$ is the Catalan number as well. At depth $D$ the branch "
-        r"lies below the origin only while $(D - 1)\zeta < 1$; so at any fixed $q$ deep networks collapse."
-    ),
+    prose=r"""So the stable branch is the generating function less 1. This is the series of finite depth
+        at $t = 2$, because $\binom{2k+1}{k}/(2k+1)$ is the Catalan number as well. At depth $D$ the branch
+        lies below the origin only while $(D - 1)\zeta < 1$; so at any fixed $q$ deep networks collapse.""",
 )
 
 DERIVATION = Derivation(

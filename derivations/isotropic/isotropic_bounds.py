@@ -34,10 +34,8 @@ FROM_BELOW = theorem(
     reference=r"$a_j \le a_{\max}$",
     proof=_moved(high, BELOW),
     misses={"eigenvalues above a_max": without(BELOW)},
-    prose=(
-        r"Let all eigenvalues with $v_j \ne 0$ lie between $a_{\min} > 0$ and $a_{\max}$. Then $\varphi$ "
-        "lies between the functions of two isotropic problems."
-    ),
+    prose=r"""Let all eigenvalues with $v_j \ne 0$ lie between $a_{\min} > 0$ and $a_{\max}$. Then
+        $\varphi$ lies between the functions of two isotropic problems.""",
 )
 
 FROM_ABOVE = theorem(
@@ -48,10 +46,8 @@ FROM_ABOVE = theorem(
     reference=r"$a_j \ge a_{\min}$",
     proof=_moved(low, ABOVE),
     misses={"eigenvalues below a_min": without(ABOVE)},
-    prose=(
-        r"So $\varphi$ first reaches $\tau$ between the smaller solutions of the two problems, with "
-        r"$a_{\min}$ and with $a_{\max}$, and last leaves it between the larger ones."
-    ),
+    prose=r"""So $\varphi$ first reaches $\tau$ between the smaller solutions of the two problems, with
+        $a_{\min}$ and with $a_{\max}$, and last leaves it between the larger ones.""",
 )
 
 
@@ -73,10 +69,8 @@ NO_ROOT = theorem(
         "λ is not a root": without(ROOT),
         "with the largest eigenvalue": right(_q_low.subs(low, 3 * low + 50)),
     },
-    prose=(
-        "In particular the thresholds of all data lie between isotropic ones. A root exists only if the "
-        r"decays are at most those of the spinodal for $a_{\min}$,"
-    ),
+    prose=r"""In particular the thresholds of all data lie between isotropic ones. A root exists only if
+        the decays are at most those of the spinodal for $a_{\min}$,""",
 )
 
 #: The ridge at which isotropic data with a_max have the share x left.
@@ -92,10 +86,8 @@ AT_SHARE = theorem(
     reference=r"the bound on $\varphi$",
     proof=FROM_BELOW.at({lam: _spot}) - _spot**_theta * (x / (rho * high)) ** 2 * NORM_V,
     misses={"eigenvalues above a_max": without(BELOW)},
-    prose=(
-        r"and it does exist if they are at most those for $a_{\max}$. To see this, take the ridge that "
-        r"leaves isotropic data with $a_{\max}$ the share $x$ of the least-squares map:"
-    ),
+    prose=r"""and it does exist if they are at most those for $a_{\max}$. To see this, take the ridge
+        that leaves isotropic data with $a_{\max}$ the share $x$ of the least-squares map:""",
 )
 
 _spinodal = ISOTROPIC.spinodal.share
@@ -110,10 +102,8 @@ A_ROOT = theorem(
     reference="the spinodal",
     proof=AT_SHARE.at({x: _spinodal}) + _energy * POWERS.at(_places).because(_weak),
     misses={"strong decay": without(_weak)},
-    prose=(
-        r"At the spinodal this reaches $\tau$, and $\varphi$ vanishes at both ends, so it meets $\tau$ "
-        "at least twice."
-    ),
+    prose=r"""At the spinodal this reaches $\tau$, and $\varphi$ vanishes at both ends, so it meets
+        $\tau$ at least twice.""",
 )
 
 # -- the transition --------------------------------------------------------------------------------------
@@ -147,10 +137,8 @@ ORIGIN = theorem(
             Domain(define=_along | {gamma_bar: Rational(99, 100) * _decay_low}),
         )
     },
-    prose=(
-        "The transition is bracketed in the same way, and no root is needed to see it. If the decays "
-        r"are at least those of the transition for $a_{\min}$, no map is better than the origin."
-    ),
+    prose=r"""The transition is bracketed in the same way, and no root is needed to see it. If the
+        decays are at least those of the transition for $a_{\min}$, no map is better than the origin.""",
 )
 
 _step = _share / (rho * high)
@@ -166,16 +154,12 @@ NONTRIVIAL = theorem(
     + (D + 1) * (_step * V) ** (2 / (D + 1)) * WEAK,
     test=Domain(define={gamma_bar: _decay_high / (1 + lam)}),
     misses={"more decay": (without(WEAK), Domain(define={a[j]: high, gamma_bar: (1 + lam) * _decay_high}))},
-    prose=(
-        r"If they are less than those for $a_{\max}$, the map $m = X v/(\rho a_{\max})$ with $X = "
-        "(D-1)/D$ is better than the origin."
-    ),
+    prose=r"""If they are less than those for $a_{\max}$, the map $m = X v/(\rho a_{\max})$ with $X =
+        (D-1)/D$ is better than the origin.""",
 )
 
-CAPTION = (
-    r"The example with four roots: $\varphi$ lies between the functions of two isotropic "
-    r"problems, whose crossings with $\tau$ (line) bracket its first and its last root."
-)
+CAPTION = r"""The example with four roots: $\varphi$ lies between the functions of two isotropic
+    problems, whose crossings with $\tau$ (line) bracket its first and its last root."""
 
 
 def draw_bracket(axes: Any) -> None:

@@ -31,15 +31,13 @@ POWERS = theorem(
         "another exponent": right(powers(s + 1, r, q)),
         "the other branch": (without(_branch), Domain(ranges={zeta: (20, 40), s: (2, 3), r: (0, 3)})),
     },
-    prose=(
-        r"Let $s \ge 1$ be any number. The powers $y^{r}$ of the formal solution of $y = 1 + q y^{s}$ have "
-        r"coefficients $c_k(r)$ that are polynomials in $r$, with $c_0 = 1$, $c_k(0) = 0$ for $k \ge 1$ "
-        r"and, because $y^{r+1} - y^{r} = q y^{r+s}$, with $c_k(r+1) - c_k(r) = c_{k-1}(r+s)$. The "
-        r"coefficients below have the same properties. A polynomial is determined by its differences and "
-        r"its value at 0, so by induction on $k$ the two agree. None is negative, so the series converges "
-        r"as far as its sum is analytic (Pringsheim): while $q$ grows with $\zeta$, up to "
-        r"$\zeta = 1/(s-1)$, and there too by monotone convergence."
-    ),
+    prose=r"""Let $s \ge 1$ be any number. The powers $y^{r}$ of the formal solution of $y = 1 + q
+        y^{s}$ have coefficients $c_k(r)$ that are polynomials in $r$, with $c_0 = 1$, $c_k(0) = 0$ for $k
+        \ge 1$ and, because $y^{r+1} - y^{r} = q y^{r+s}$, with $c_k(r+1) - c_k(r) = c_{k-1}(r+s)$. The
+        coefficients below have the same properties. A polynomial is determined by its differences and its
+        value at 0, so by induction on $k$ the two agree. None is negative, so the series converges as far
+        as its sum is analytic (Pringsheim): while $q$ grows with $\zeta$, up to $\zeta = 1/(s-1)$, and
+        there too by monotone convergence.""",
 )
 
 #: 1 ≥ (s - 1) ζ at s = 2D/(D+1).
@@ -65,11 +63,9 @@ CLOSED_FORM = theorem(
         "the series of infinite depth": right(powers(2, 1, q) - 1),
         "the saddle branch": (without(STABLE), Domain(ranges={zeta: (50, 100), D: (2, 6)})),
     },
-    prose=(
-        r"With $s = 2D/(D+1)$ and $r = 1$ this is the ridge of the stable branch, at every depth: "
-        r"$\lambda = \rho a (\mathcal{B}_s(q) - 1)$ with the generalized binomial series "
-        r"$\mathcal{B}_s(q) = \sum_{k \ge 0} \binom{sk+1}{k} \frac{q^k}{sk+1}$."
-    ),
+    prose=r"""With $s = 2D/(D+1)$ and $r = 1$ this is the ridge of the stable branch, at every depth:
+        $\lambda = \rho a (\mathcal{B}_s(q) - 1)$ with the generalized binomial series $\mathcal{B}_s(q) =
+        \sum_{k \ge 0} \binom{sk+1}{k} \frac{q^k}{sk+1}$.""",
 )
 
 _share = q * powers(_exponent, _map_exponent, q)
@@ -83,10 +79,8 @@ SHARE = theorem(
     proof=-q * stable_power(_map_exponent) - ROOT / (1 + zeta),
     test=Domain(ranges=SMALL),
     misses={"a flipped sign": right(1 + _share)},
-    prose=(
-        r"A power of $1 + \zeta$ is as explicit as $\zeta$. So the map $m = v/(\rho a (1 + \zeta))$ has a "
-        r"closed form too, and with it the loss and the variance."
-    ),
+    prose=r"""A power of $1 + \zeta$ is as explicit as $\zeta$. So the map $m = v/(\rho a (1 + \zeta))$
+        has a closed form too, and with it the loss and the variance.""",
 )
 
 _root_shallow = equal(*(side.subs(D, 1) for side in ISOTROPIC.equation.args))
@@ -103,10 +97,8 @@ SHALLOW = theorem(
     prose=r"At depth 1 all coefficients are 1. There is one solution for $q < 1$ and none beyond.",
 )
 
-CAPTION = (
-    "Partial sums of the series at depth 3. They increase to the stable branch up to the spinodal "
-    "(dot), where the series still converges; beyond it there is no solution."
-)
+CAPTION = """Partial sums of the series at depth 3. They increase to the stable branch up to the spinodal
+    (dot), where the series still converges; beyond it there is no solution."""
 
 
 def draw_partial_sums(axes: Any) -> None:

@@ -42,10 +42,8 @@ EQUATION = theorem(
         "the exponent of infinite depth": right(equal(zeta, q * (1 + zeta) ** 2)),
         "q without the eigenvalue": instead(Q_IS, equal(q, gamma_bar / V**t)),
     },
-    prose=(
-        r"All decays, widths and noise, the eigenvalue $a$ and the norm of $v$ enter through one number, "
-        r"the dimensionless decay $q$. The ridge is measured by $\zeta = \lambda/(\rho a)$."
-    ),
+    prose=r"""All decays, widths and noise, the eigenvalue $a$ and the norm of $v$ enter through one
+        number, the dimensionless decay $q$. The ridge is measured by $\zeta = \lambda/(\rho a)$.""",
 )
 
 NORM = theorem(
@@ -56,10 +54,8 @@ NORM = theorem(
     reference=r"$m = (\rho A + \lambda I)^{-1} v$",
     proof=-1 / (scale * (1 + zeta)) ** 2 * NORM_V,
     misses={"no ridge": right((V / scale) ** 2)},
-    prose=(
-        r"The solution is $m = v/(\rho a (1 + \zeta))$: the least-squares map, shrunk by the noise and by "
-        r"the decay."
-    ),
+    prose=r"""The solution is $m = v/(\rho a (1 + \zeta))$: the least-squares map, shrunk by the noise
+        and by the decay.""",
 )
 
 _norm = ISOTROPIC.norm
@@ -111,9 +107,7 @@ VARIANCE = theorem(
 DERIVATION = Derivation(
     id="isotropic-equation",
     title="Isotropic data",
-    prose=(
-        "When all eigenvalues of $A$ are equal, as for a single feature and for whitened features, the "
-        "scalar equation becomes so simple that it can be solved in closed form at every depth."
-    ),
+    prose="""When all eigenvalues of $A$ are equal, as for a single feature and for whitened features,
+        the scalar equation becomes so simple that it can be solved in closed form at every depth.""",
     statements=(EQUATION, NORM, DECAY, LOSS, VARIANCE),
 )

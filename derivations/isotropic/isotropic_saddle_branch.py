@@ -22,11 +22,9 @@ EQUATION = theorem(
     proof=both_ways(_reciprocal, same_power(zeta, _right, _power).because(_clear * RECIPROCAL)),
     test=Domain(ranges={D: (2, 5)}),
     misses={"the same exponent": right(equal(1 / zeta, q * (1 + 1 / zeta) ** ISOTROPIC.exponent))},
-    prose=(
-        r"The equation has a second solution, the saddle. There $\zeta$ is large, and it is $1/\zeta$ that "
-        r"is small. It solves an equation of the same form, with the exponent $t' = 2D/(D-1)$ and the "
-        r"variable $q' = q^{(D+1)/(D-1)}$."
-    ),
+    prose=r"""The equation has a second solution, the saddle. There $\zeta$ is large, and it is
+        $1/\zeta$ that is small. It solves an equation of the same form, with the exponent $t' = 2D/(D-1)$
+        and the variable $q' = q^{(D+1)/(D-1)}$.""",
 )
 
 #: 1 ≥ (t' - 1)/ζ.
@@ -47,16 +45,12 @@ SADDLE_BRANCH = theorem(
         "the square of the variable": right(powers(SADDLE.exponent, 1, SADDLE.argument**2) - 1),
         "the stable branch": (without(BEYOND), Domain(ranges={zeta: (0, Rational(1, 50))})),
     },
-    prose=(
-        r"So the same theorem gives the other branch. The two series meet at $\zeta = (D+1)/(D-1)$, and "
-        r"together they give all solutions of the equation."
-    ),
+    prose=r"""So the same theorem gives the other branch. The two series meet at $\zeta = (D+1)/(D-1)$,
+        and together they give all solutions of the equation.""",
 )
 
-CAPTION = (
-    "Both solutions of the isotropic equation: minima (solid) and saddles (dashed). They meet at "
-    "the spinodal points (dots), up to which both series converge."
-)
+CAPTION = """Both solutions of the isotropic equation: minima (solid) and saddles (dashed). They meet at
+    the spinodal points (dots), up to which both series converge."""
 
 
 def draw_branches(axes: Any) -> None:

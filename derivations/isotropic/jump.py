@@ -20,11 +20,9 @@ NORM_AT_TIE = theorem(
         "at the spinodal": instead(AT_TIE, AT_SPINODAL),
         "the whole least-squares map": right(LEAST_SQUARES),
     },
-    prose=(
-        r"At the transition the minimum with $\lVert m\rVert$ below ties with the origin. Beyond it the "
-        r"global minimum is 0, so at two or more hidden layers $\lVert m\rVert$ jumps: the transition is "
-        "of first order. The deeper the network the larger the jump, up to all of the least-squares map."
-    ),
+    prose=r"""At the transition the minimum with $\lVert m\rVert$ below ties with the origin. Beyond it
+        the global minimum is 0, so at two or more hidden layers $\lVert m\rVert$ jumps: the transition is
+        of first order. The deeper the network the larger the jump, up to all of the least-squares map.""",
 )
 
 HALF = theorem(
@@ -35,10 +33,8 @@ HALF = theorem(
     reference="the norm at the spinodal",
     proof=-LEAST_SQUARES * share(zeta) * _spinodal.share * AT_SPINODAL,
     misses={"at the transition": instead(AT_SPINODAL, AT_TIE)},
-    prose=(
-        "A network whose decay is raised step by step follows the local minimum past the transition, to "
-        "the spinodal."
-    ),
+    prose="""A network whose decay is raised step by step follows the local minimum past the transition,
+        to the spinodal.""",
 )
 
 #: κ = ‖v‖²ζ(1+ζ)^{-2}/(ρa), at the transition.
@@ -54,11 +50,9 @@ KINK = theorem(
     # X(1-X) - Y(1-Y) = (X-Y)(1-X-Y)
     proof=-(V**2) / ISOTROPIC.scale * (1 - _here - _there) * _here * _there * AT_TIE,
     misses={"at the spinodal": instead(AT_TIE, AT_SPINODAL)},
-    prose=(
-        r"By the envelope theorem the least loss $F^{*}$ has the slope $\partial F^{*}/\partial\gamma_i "
-        r"= \kappa/\gamma_i$, which drops to 0 at the transition. What every layer loses is the latent "
-        "heat of this transition:"
-    ),
+    prose=r"""By the envelope theorem the least loss $F^{*}$ has the slope $\partial
+        F^{*}/\partial\gamma_i = \kappa/\gamma_i$, which drops to 0 at the transition. What every layer
+        loses is the latent heat of this transition:""",
 )
 
 # -- one hidden layer ------------------------------------------------------------------------------------
@@ -75,10 +69,8 @@ CONTINUOUS = theorem(
     reference=r"$q = \bar\gamma/\lVert v\rVert$ at depth 1",
     proof=SHALLOW / ISOTROPIC.scale,
     misses={"ζ is not a solution": without(SHALLOW)},
-    prose=(
-        r"At depth 1 the hypothesis is the equation for $\zeta$, and the norm vanishes as the threshold "
-        "is met."
-    ),
+    prose=r"""At depth 1 the hypothesis is the equation for $\zeta$, and the norm vanishes as the
+        threshold is met.""",
 )
 
 SECOND_ORDER = theorem(
@@ -92,16 +84,12 @@ SECOND_ORDER = theorem(
         "first order": right(c - V * (V - gamma_bar) / ISOTROPIC.scale),
         "ζ is not a solution": without(SHALLOW),
     },
-    prose=(
-        "The gain over the origin vanishes quadratically, so the least loss and its slope are "
-        "continuous: the transition is of second order."
-    ),
+    prose="""The gain over the origin vanishes quadratically, so the least loss and its slope are
+        continuous: the transition is of second order.""",
 )
 
-CAPTION = (
-    "What is left of the least-squares map against the decay: global minimum (solid), local minimum "
-    "(dotted), saddle (dashed). At the transition (squares) the global minimum jumps to 0."
-)
+CAPTION = """What is left of the least-squares map against the decay: global minimum (solid), local
+    minimum (dotted), saddle (dashed). At the transition (squares) the global minimum jumps to 0."""
 
 
 def draw_norm(axes: Any) -> None:
@@ -127,10 +115,8 @@ def draw_norm(axes: Any) -> None:
 DERIVATION = Derivation(
     id="jump",
     title="The order of the transition",
-    prose=(
-        "How the minimum gives way to the origin depends on the depth: gradually at one hidden layer, "
-        "and at once at all others."
-    ),
+    prose="""How the minimum gives way to the origin depends on the depth: gradually at one hidden
+        layer, and at once at all others.""",
     statements=(NORM_AT_TIE, HALF, KINK, CONTINUOUS, SECOND_ORDER),
     figures=((CAPTION, draw_norm),),
 )

@@ -33,11 +33,9 @@ CRITERION = theorem(
     reference="the transition in terms of the decays",
     proof=exact_algebra,
     misses={"one layer without noise": right(MARGIN + s * log(1 + noise))},
-    prose=(
-        "With equal decays and equal noise in all hidden layers, the minimum is global as long as the "
-        "product of the decays at the transition exceeds that of the network. The logarithm of their "
-        "ratio makes sense at every real depth $1 + s$."
-    ),
+    prose="""With equal decays and equal noise in all hidden layers, the minimum is global as long as
+        the product of the decays at the transition exceeds that of the network. The logarithm of their
+        ratio makes sense at every real depth $1 + s$.""",
 )
 
 _deep_enough = at_least(s, 1)
@@ -59,11 +57,9 @@ INTERVAL = theorem(
         ),
         "a convex function": right(-_curvature),
     },
-    prose=(
-        "From depth 2 on it is concave and falls without bound, so the depths at which it is not "
-        "negative are an interval: there is a largest depth, and there may be a smallest one. Depths 0 "
-        "and 1 stand apart."
-    ),
+    prose="""From depth 2 on it is concave and falls without bound, so the depths at which it is not
+        negative are an interval: there is a largest depth, and there may be a smallest one. Depths 0 and 1
+        stand apart.""",
 )
 
 # -- how large the largest depth is ----------------------------------------------------------------------
@@ -97,10 +93,8 @@ UPPER = theorem(
             Domain(ranges={V: (0, 1), a: (2, 9)}, define={decay: QUIET_DECAY}),
         ),
     },
-    prose=(
-        r"The largest depth is $\lVert v\rVert^2/(a\bar\gamma)$ to leading order. Without noise, every "
-        "depth with a nontrivial global minimum satisfies"
-    ),
+    prose=r"""The largest depth is $\lVert v\rVert^2/(a\bar\gamma)$ to leading order. Without noise,
+        every depth with a nontrivial global minimum satisfies""",
 )
 
 EULER = theorem(
@@ -127,16 +121,13 @@ LOWER = theorem(
     + _product * _below,
     test=Domain(ranges={decay: (0, Rational(1, 200)), V: (1, 2)}),
     misses={"any depth": (without(_below), Domain())},
-    prose=(
-        r"So with $K = \lVert v\rVert^2/(a\bar\gamma)$ the largest depth lies within terms of order $\ln "
-        r"K$ of $K$, as $a$ or $\bar\gamma$ tends to 0."
-    ),
+    prose=r"""So with $K = \lVert v\rVert^2/(a\bar\gamma)$ the largest depth lies within terms of order
+        $\ln K$ of $K$, as $a$ or $\bar\gamma$ tends to 0.""",
 )
 
-CAPTION = (
-    r"The transition for $a = 1/1000$, $\lVert v\rVert^2 = 1/10$ and no noise. With the decay 1 in every "
-    "layer (line) the global minimum is nontrivial at depths 3 to 86 (shaded), not at 1 (dot) and 2."
-)
+CAPTION = r"""The transition for $a = 1/1000$, $\lVert v\rVert^2 = 1/10$ and no noise. With the decay 1
+    in every layer (line) the global minimum is nontrivial at depths 3 to 86 (shaded), not at 1 (dot) and 2.
+    """
 
 
 def draw_depths(axes: Any) -> None:
@@ -160,10 +151,8 @@ def draw_depths(axes: Any) -> None:
 DERIVATION = Derivation(
     id="largest-depth",
     title="The largest depth",
-    prose=(
-        "Decay and noise act once for every layer, so networks that are too deep have their global "
-        "minimum at the origin."
-    ),
+    prose="""Decay and noise act once for every layer, so networks that are too deep have their global
+        minimum at the origin.""",
     statements=(CRITERION, INTERVAL, UPPER, EULER, LOWER),
     figures=((CAPTION, draw_depths),),
 )

@@ -40,10 +40,8 @@ TANGENT = theorem(
     reference="Bernoulli's inequality",
     proof=tangent(x**s) + s * tangent(1 / x),
     misses={"the tangent of a concave function": right(1 + s * (x - 1))},
-    prose=(
-        r"Let $X = 1/(1+\zeta)$ be what is left of the least-squares map, $m = X v/(\rho a)$, and let $s "
-        "= t - 1$. Then $Q = (1-X)X^{s}$, and a bound on powers says all that is needed of it."
-    ),
+    prose=r"""Let $X = 1/(1+\zeta)$ be what is left of the least-squares map, $m = X v/(\rho a)$, and
+        let $s = t - 1$. Then $Q = (1-X)X^{s}$, and a bound on powers says all that is needed of it.""",
 )
 
 
@@ -66,10 +64,8 @@ CURVE = theorem(
         "y exceeds 1": without(_below_one),
         "a flipped sign": right(_start + _step * (1 + s * (1 - y) / y)),
     },
-    prose=(
-        "In this inequality between two values of $Q$ the last term is positive if $y$ lies between $x$ "
-        "and $s/(1+s)$, on whichever side."
-    ),
+    prose="""In this inequality between two values of $Q$ the last term is positive if $y$ lies between
+        $x$ and $s/(1+s)$, on whichever side.""",
 )
 
 
@@ -90,11 +86,9 @@ SPINODAL = theorem(
         "nine tenths of the bound": left(Rational(9, 10) * Q_SPINODAL),
         "the decay of the transition": left(ISOTROPIC.transition.q),
     },
-    prose=(
-        "At $y = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is "
-        r"$\zeta_{\mathrm{sp}} = (D+1)/(D-1)$. A nontrivial stationary point therefore exists only if "
-        r"the dimensionless decay $q$ is at most $q_{\mathrm{sp}} = (t-1)^{t-1}/t^{t}$."
-    ),
+    prose=r"""At $y = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is
+        $\zeta_{\mathrm{sp}} = (D+1)/(D-1)$. A nontrivial stationary point therefore exists only if the
+        dimensionless decay $q$ is at most $q_{\mathrm{sp}} = (t-1)^{t-1}/t^{t}$.""",
 )
 
 ATTAINED = theorem(
@@ -140,11 +134,9 @@ SMALL = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"per ridge": limit(curve(zeta) / zeta, zeta, 0, 0)},
-    prose=(
-        r"The curve starts from 0 and returns to it. So for every $q < q_{\mathrm{sp}}$ there are exactly "
-        r"two solutions, one on either side of $\zeta_{\mathrm{sp}}$; at $q_{\mathrm{sp}}$ they meet, and "
-        "beyond it there is none."
-    ),
+    prose=r"""The curve starts from 0 and returns to it. So for every $q < q_{\mathrm{sp}}$ there are
+        exactly two solutions, one on either side of $\zeta_{\mathrm{sp}}$; at $q_{\mathrm{sp}}$ they meet,
+        and beyond it there is none.""",
 )
 
 LARGE = theorem(
@@ -171,10 +163,8 @@ KINDS = theorem(
     reference="the slope of the scalar equation",
     proof=both_ways(_minimum / _factor, _factor * _below),
     misses={"above": right(greater(zeta, ZETA_SPINODAL))},
-    prose=(
-        r"Of the two solutions the smaller is a local minimum and the larger a saddle, because the slope "
-        r"$H' = \theta - 2\zeta/(1+\zeta)$ is positive exactly below the spinodal."
-    ),
+    prose=r"""Of the two solutions the smaller is a local minimum and the larger a saddle, because the
+        slope $H' = \theta - 2\zeta/(1+\zeta)$ is positive exactly below the spinodal.""",
 )
 
 _solves, _solution = equal(q, curve(zeta, 1)), equal(zeta, q / (1 - q))
@@ -187,16 +177,12 @@ ONE_LAYER = theorem(
     reference="algebra",
     proof=both_ways(-(1 + zeta) / (1 - q) * _solves, -(1 - q) / (1 + zeta) * _solution),
     misses={"a wrong sign": right(equal(zeta, q / (1 + q)))},
-    prose=(
-        r"At depth 1 the exponent $t$ is 1, the curve $\zeta/(1+\zeta)$ rises to 1 without a maximum, "
-        "and there is one solution for $q < 1$ and none beyond."
-    ),
+    prose=r"""At depth 1 the exponent $t$ is 1, the curve $\zeta/(1+\zeta)$ rises to 1 without a
+        maximum, and there is one solution for $q < 1$ and none beyond.""",
 )
 
-CAPTION = (
-    r"The dimensionless decay $q = Q(\zeta)$ at which $\zeta$ is stationary: minima (solid), "
-    "saddles (dashed), and the spinodal (dots). One hidden layer has no spinodal."
-)
+CAPTION = r"""The dimensionless decay $q = Q(\zeta)$ at which $\zeta$ is stationary: minima (solid),
+    saddles (dashed), and the spinodal (dots). One hidden layer has no spinodal."""
 
 
 def draw_curve(axes: Any) -> None:
@@ -219,11 +205,9 @@ def draw_curve(axes: Any) -> None:
 DERIVATION = Derivation(
     id="spinodal",
     title="The spinodal",
-    prose=(
-        r"For isotropic data the scalar equation is $q = Q(\zeta) = \zeta/(1+\zeta)^{t}$ with $t = "
-        "2D/(D+1)$, and the number of its solutions can be read off from the one maximum that $Q$ has "
-        "at two or more hidden layers."
-    ),
+    prose=r"""For isotropic data the scalar equation is $q = Q(\zeta) = \zeta/(1+\zeta)^{t}$ with $t =
+        2D/(D+1)$, and the number of its solutions can be read off from the one maximum that $Q$ has at two
+        or more hidden layers.""",
     statements=(TANGENT, CURVE, SPINODAL, ATTAINED, RISES, FALLS, SMALL, LARGE, KINDS, ONE_LAYER),
     figures=((CAPTION, draw_curve),),
 )

@@ -21,10 +21,8 @@ RIDGE = theorem(
     proof=both_ways(_no_worse / _gain, _gain * _before),
     test=(Domain(), Domain(define={zeta: ZETA_TRANSITION})),
     misses={"the spinodal": right(at_least(ZETA_SPINODAL, zeta))},
-    prose=(
-        r"The loss is no larger than that of the origin as long as $\zeta \le \zeta_{\mathrm{c}} = "
-        "1/(D-1)$."
-    ),
+    prose=r"""The loss is no larger than that of the origin as long as $\zeta \le \zeta_{\mathrm{c}} =
+        1/(D-1)$.""",
 )
 
 BELOW_SPINODAL = theorem(
@@ -83,18 +81,14 @@ TRANSITION = theorem(
         "the decay of the spinodal": right(at_least(ISOTROPIC.spinodal.q, q)),
         "on both branches": without(STABLE),
     },
-    prose=(
-        "On this branch $Q$ rises, so the tie separates small decays from large ones: the nontrivial "
-        r"minimum is global exactly if $q \le q_{\mathrm{c}}$. Between $q_{\mathrm{c}}$ and "
-        r"$q_{\mathrm{sp}}$ it is a local minimum that is worse than the origin."
-    ),
+    prose=r"""On this branch $Q$ rises, so the tie separates small decays from large ones: the
+        nontrivial minimum is global exactly if $q \le q_{\mathrm{c}}$. Between $q_{\mathrm{c}}$ and
+        $q_{\mathrm{sp}}$ it is a local minimum that is worse than the origin.""",
 )
 
-CAPTION = (
-    "The loss of the minimum (solid) and of the saddle (dashed) against the decay. They meet at "
-    "the spinodal (dots); the minimum is global up to the transition (squares). One hidden "
-    "layer has neither saddle nor jump."
-)
+CAPTION = """The loss of the minimum (solid) and of the saddle (dashed) against the decay. They meet at
+    the spinodal (dots); the minimum is global up to the transition (squares). One hidden layer has neither
+    saddle nor jump."""
 
 
 def draw_branches(axes: Any) -> None:
@@ -120,10 +114,8 @@ def draw_branches(axes: Any) -> None:
 DERIVATION = Derivation(
     id="transition",
     title="The transition",
-    prose=(
-        "That a nontrivial minimum exists does not make it global: at two or more hidden layers the "
-        "origin is a minimum too."
-    ),
+    prose="""That a nontrivial minimum exists does not make it global: at two or more hidden layers the
+        origin is a minimum too.""",
     statements=(RIDGE, BELOW_SPINODAL, SADDLE, AT_DECAY, TRANSITION),
     figures=((CAPTION, draw_branches),),
 )

@@ -51,11 +51,9 @@ OUTPUT_GRADIENT = theorem(
         + (-2 * W[D, j, r] * COMMON).sum(INPUT)
     ),
     misses={"the noise is left out": right((2 * OUTPUT_SLOPE).subs(sigma[D], 0))},
-    prose=(
-        "Hold all layers but the last two fixed. With $Q = M_{D-1}$, and $g$ the mixed moments of the "
-        "outputs of layer $D - 1$ with the target, the loss is a constant plus the function that is "
-        r"differentiated here. All neurons feel the same $\eta$, and each its own noise."
-    ),
+    prose=r"""Hold all layers but the last two fixed. With $Q = M_{D-1}$, and $g$ the mixed moments of
+        the outputs of layer $D - 1$ with the target, the loss is a constant plus the function that is
+        differentiated here. All neurons feel the same $\eta$, and each its own noise.""",
 )
 
 _hidden_slope = 2 * HIDDEN_SLOPE.xreplace({r: q})
@@ -105,12 +103,10 @@ BALANCE = theorem(
     proof=(W[D, j, r] * HIDDEN_STATIONARY).sum(INPUT) - U[j] * OUTPUT_STATIONARY,
     test=points(),
     misses={"the output is not stationary": (without(OUTPUT_STATIONARY), HIDDEN_ONLY)},
-    prose=(
-        "At a stationary point both derivatives vanish. Multiplied by the weight itself they differ by "
-        "the decay alone, neuron by neuron. In particular a neuron whose output weight is 0 is dead: it "
-        "has no weights at all. If $U = 0$, then $W_D = 0$, the prediction is 0 and the other layers "
-        "feel nothing but their decay, so that they are 0 as well: the origin."
-    ),
+    prose="""At a stationary point both derivatives vanish. Multiplied by the weight itself they differ
+        by the decay alone, neuron by neuron. In particular a neuron whose output weight is 0 is dead: it
+        has no weights at all. If $U = 0$, then $W_D = 0$, the prediction is 0 and the other layers feel
+        nothing but their decay, so that they are 0 as well: the origin.""",
 )
 
 _across = U[k] * W[D, j, r] - U[j] * W[D, k, r]
@@ -157,12 +153,10 @@ RANK_ONE = theorem(
     ),
     test=points(),
     misses={"the hidden layer is not stationary": (without(HIDDEN_STATIONARY), ANY_HIDDEN)},
-    prose=(
-        "The left side is at least 0 and the right side at most 0, so both vanish. Hence $U_k W_{D,j} = "
-        "U_j W_{D,k}$ for any two neurons of which one is alive, and by the balance for dead ones too. "
-        r"In other words $W_D = U \omega^{\top}$ for one vector $\omega$, and $\gamma_D "
-        r"\lVert\omega\rVert^2 = \gamma_u$."
-    ),
+    prose=r"""The left side is at least 0 and the right side at most 0, so both vanish. Hence $U_k
+        W_{D,j} = U_j W_{D,k}$ for any two neurons of which one is alive, and by the balance for dead ones
+        too. In other words $W_D = U \omega^{\top}$ for one vector $\omega$, and $\gamma_D
+        \lVert\omega\rVert^2 = \gamma_u$.""",
 )
 
 RANK = equal(W[D, j, r], U[j] * omega[r], NEURON, INPUT)
@@ -191,10 +185,8 @@ ALIGNMENT = theorem(
     + U[j] * BALANCED,
     test=points(),
     misses={"the noise is left out": right(U[j] * (gamma_u + _shared * _form))},
-    prose=(
-        "A neuron is alive if its output weight is not 0. It has to see something of the target: "
-        "otherwise nothing would hold it against its decay."
-    ),
+    prose="""A neuron is alive if its output weight is not 0. It has to see something of the target:
+        otherwise nothing would hold it against its decay.""",
 )
 
 _excess = _gain * _form
@@ -227,10 +219,8 @@ EQUAL_SIZES = theorem(
     + (U[j] * felt(U[k]) * RANK.at({j: k})).sum(INPUT),
     test=points(),
     misses={"stationarity is not asked for": (without(HIDDEN_STATIONARY), Domain(gram=(Q,)))},
-    prose=(
-        r"If $\sigma_D > 0$, two living neurons have $U_j = \pm U_k$, since the form is positive. Without "
-        r"noise $U$ may be any vector. Write $U = \alpha e$ with a unit vector $e$."
-    ),
+    prose=r"""If $\sigma_D > 0$, two living neurons have $U_j = \pm U_k$, since the form is positive.
+        Without noise $U$ may be any vector. Write $U = \alpha e$ with a unit vector $e$.""",
 )
 
 UNIT = equal(norm2(e, NEURON), 1)
@@ -258,14 +248,12 @@ REDUCTION = theorem(
     misses={
         "neurons of different size": (without(ALIVE), toward(j / sqrt(Sum(k**2, OTHER)), d[D])),
     },
-    prose=(
-        r"Stretch $\omega$ by $\alpha$, so that $W_D = e\, \omega^{\top}$; $e$ has entries $0$ and $\pm "
-        r"1/\sqrt{K}$ if $\sigma_D > 0$. With $\alpha$ and $e$ held fixed this is the loss of a network "
-        r"with $D - 1$ hidden layers and output weights $\omega \ne 0$, and the point is stationary for "
-        r"it too. Its data have $\alpha^2 (1 + \sigma_D^2/K)\, A$ in place of $A$ and $\alpha v$ in place "
-        "of $v$, for which the bound on the mixed moments holds with another constant. So the argument "
-        "applies again, down to the first layer."
-    ),
+    prose=r"""Stretch $\omega$ by $\alpha$, so that $W_D = e\, \omega^{\top}$; $e$ has entries $0$ and
+        $\pm 1/\sqrt{K}$ if $\sigma_D > 0$. With $\alpha$ and $e$ held fixed this is the loss of a network
+        with $D - 1$ hidden layers and output weights $\omega \ne 0$, and the point is stationary for it
+        too. Its data have $\alpha^2 (1 + \sigma_D^2/K)\, A$ in place of $A$ and $\alpha v$ in place of $v$,
+        for which the bound on the mixed moments holds with another constant. So the argument applies again,
+        down to the first layer.""",
 )
 
 #: The first layer W_1 = e_1 wᵀ, above which the others multiply to P and the noise to ρ.
@@ -283,27 +271,23 @@ RIDGE = theorem(
     proof=LAST_STEP / P,
     test=Domain(define={v[r]: LAST_STEP.left / P}),
     misses={"the first layer is not stationary": (without(LAST_STEP), Domain())},
-    prose=(
-        "In the end no hidden layer is left: a linear regression on the weights $w$, with decay "
-        r"$\gamma_1$, in which $P = \beta_u \beta_D \cdots \beta_2$ is the product of the scales above "
-        r"and $\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$. Read backwards, the same steps "
-        "show that all points of this form are stationary."
-    ),
+    prose=r"""In the end no hidden layer is left: a linear regression on the weights $w$, with decay
+        $\gamma_1$, in which $P = \beta_u \beta_D \cdots \beta_2$ is the product of the scales above and
+        $\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$. Read backwards, the same steps show
+        that all points of this form are stationary.""",
 )
 
 DERIVATION = Derivation(
     id="all-stationary-points",
     title="All stationary points",
-    prose=(
-        "So far the map of the network was the unknown. Now all weights are. For positive decays every "
-        r"stationary point of the full loss is the origin or has layers $W_i = \beta_i e_i "
-        r"e_{i-1}^{\top}$ and $U = \beta_u e_D^{\top}$ with unit vectors $e_i$ and $\gamma_i \beta_i^2 = "
-        r"\kappa$, where $e_0$ points along $m$; in a layer with noise, $e_i$ has $K_i$ entries $\pm "
-        r"1/\sqrt{K_i}$ and zeros besides; and $m$ solves the equations of the effective ridge with $\rho "
-        r"= \prod_i (1 + \sigma_i^2/K_i)$. The proof goes down from the output. The statements prove one "
-        "step of it, for a layer of any width above any other layers. That the step is repeated, the "
-        "induction, is in words."
-    ),
+    prose=r"""So far the map of the network was the unknown. Now all weights are. For positive decays
+        every stationary point of the full loss is the origin or has layers $W_i = \beta_i e_i
+        e_{i-1}^{\top}$ and $U = \beta_u e_D^{\top}$ with unit vectors $e_i$ and $\gamma_i \beta_i^2 =
+        \kappa$, where $e_0$ points along $m$; in a layer with noise, $e_i$ has $K_i$ entries $\pm
+        1/\sqrt{K_i}$ and zeros besides; and $m$ solves the equations of the effective ridge with $\rho =
+        \prod_i (1 + \sigma_i^2/K_i)$. The proof goes down from the output. The statements prove one step of
+        it, for a layer of any width above any other layers. That the step is repeated, the induction, is in
+        words.""",
     statements=(
         *(OUTPUT_GRADIENT, HIDDEN_GRADIENT, BALANCE, PAIRS, RANK_ONE),
         *(ALIGNMENT, SIGNAL, EQUAL_SIZES, REDUCTION, RIDGE),

@@ -36,10 +36,8 @@ AS_POLYNOMIAL = theorem(
     reference="clearing denominators",
     proof=exact_algebra,
     misses={"a wrong threshold": left(PHI**2 - 2 * TAU**2)},
-    prose=(
-        r"Take $A = \mathrm{diag}(1, 400)$, $v = (1/10, 7/10)$, two hidden layers, all decays $1/50$, "
-        r"no noise, and $c = 0$, which only shifts the loss. The equation is $\varphi^2 = \tau^2$."
-    ),
+    prose=r"""Take $A = \mathrm{diag}(1, 400)$, $v = (1/10, 7/10)$, two hidden layers, all decays
+        $1/50$, no noise, and $c = 0$, which only shifts the loss. The equation is $\varphi^2 = \tau^2$.""",
 )
 
 
@@ -127,10 +125,8 @@ BAD_MINIMUM = theorem(
     + root_bound(1 / NEAR_FIRST, 1 / lam, AT_FIRST / (lam * NEAR_FIRST))
     + nonnegative(BETWEEN - RATIONAL.subs(lam, NEAR_FIRST) - 2 * TAU / sqrt(NEAR_FIRST)),
     misses={"a larger bound": left(2 * BETWEEN)},
-    prose=(
-        r"The global minimum is at most $G(\lambda)$ at every $\lambda$. Near the first root $G$ is below "
-        r"the bound."
-    ),
+    prose=r"""The global minimum is at most $G(\lambda)$ at every $\lambda$. Near the first root $G$ is
+        below the bound.""",
 )
 
 ORIGIN = theorem(
@@ -147,10 +143,8 @@ ORIGIN = theorem(
 DERIVATION = Derivation(
     id="bad-nontrivial-minimum",
     title="A bad minimum that is not the origin",
-    prose=(
-        "Bad minima other than the origin exist. One example suffices, and it is proved in rational "
-        "numbers."
-    ),
+    prose="""Bad minima other than the origin exist. One example suffices, and it is proved in rational
+        numbers.""",
     statements=(
         *(AS_POLYNOMIAL, FOUR_ROOTS, TWO_BEFORE, THIRD_ROOT, BELOW, ABOVE),
         *(ENCLOSED, BAD_MINIMUM, ORIGIN),

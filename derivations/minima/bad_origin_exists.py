@@ -38,10 +38,8 @@ SMALL_ENOUGH = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"the gain vanishes as well": limit(GAIN, gamma_bar, 0, 0)},
-    prose=(
-        "So the decay can be as small as the hypothesis asks for. At depth 2 or more the origin is a "
-        "local minimum for every decay, and for small decay it is a bad one."
-    ),
+    prose="""So the decay can be as small as the hypothesis asks for. At depth 2 or more the origin is a
+        local minimum for every decay, and for small decay it is a bad one.""",
 )
 
 

@@ -49,10 +49,8 @@ ABOVE_DUAL = theorem(
     + nonnegative(lam * norm2(_deviation, (k, 1, d[0]))),
     test=Domain(define=TWO_FEATURES),
     misses={"a ridge far too small": (without(OWN_RIDGE), Domain(ranges=_tiny, define=TWO_FEATURES))},
-    prose=(
-        r"Let $w = (\rho A + \lambda)^{-1} v$ be the ridge solution, so that $G(\lambda) = c - w^{\top} v "
-        r"+ D\tau\lambda^{-1/D}$."
-    ),
+    prose=r"""Let $w = (\rho A + \lambda)^{-1} v$ be the ridge solution, so that $G(\lambda) = c -
+        w^{\top} v + D\tau\lambda^{-1/D}$.""",
 )
 
 AT_LENGTH = equal(NORM * e[0, r], w[r], _features)
@@ -76,16 +74,14 @@ BELOW_DUAL = theorem(
     + (_pull * AT_LENGTH).sum(_features),
     test=Domain(define=PATH),
     misses={"no penalty": (left(DUAL - _penalty), Domain(ranges=_tiny, define=PATH))},
-    prose=(
-        r"The path of ridge solutions bounds from the other side. Take a root $\lambda^{*}$ and its "
-        "balanced weights, where both bounds are equalities. If $G$ has a local minimum at "
-        r"$\lambda^{*}$, weights near by have a ridge near by, and a loss of at least $G$ there. If it "
-        r"has none, there are $\lambda$ as near as one likes at which $G$ is smaller, and near the "
-        "weights are those of their ridge solutions, whose loss is at most that. So the root is a local "
-        r"minimum of the full loss if and only if it is one of $G$: where $\varphi$ crosses $\tau$ "
-        r"upwards. Roots that $\varphi$ only touches, and downward crossings, are saddles: no maxima, "
-        "because the loss is strictly convex in every single layer."
-    ),
+    prose=r"""The path of ridge solutions bounds from the other side. Take a root $\lambda^{*}$ and its
+        balanced weights, where both bounds are equalities. If $G$ has a local minimum at $\lambda^{*}$,
+        weights near by have a ridge near by, and a loss of at least $G$ there. If it has none, there are
+        $\lambda$ as near as one likes at which $G$ is smaller, and near the weights are those of their
+        ridge solutions, whose loss is at most that. So the root is a local minimum of the full loss if and
+        only if it is one of $G$: where $\varphi$ crosses $\tau$ upwards. Roots that $\varphi$ only touches,
+        and downward crossings, are saddles: no maxima, because the loss is strictly convex in every single
+        layer.""",
 )
 
 #: Half the gradient of F at m ≠ 0, with the ridge of m.
@@ -103,10 +99,8 @@ HESSIAN = theorem(
     reference="differentiation",
     proof=differentiate((-delta(r, s) + _bend) * OF_MAP),
     misses={"a penalty that does not bend": right(_diagonal)},
-    prose=(
-        "How steep a minimum is, the Hessian of $F$ tells. In an eigenbasis of $A$ half of it is the "
-        "derivative of half the gradient."
-    ),
+    prose="""How steep a minimum is, the Hessian of $F$ tells. In an eigenbasis of $A$ half of it is the
+        derivative of half the gradient.""",
 )
 
 x = families("x")
@@ -147,11 +141,9 @@ CONCAVE = theorem(
     reference="equality in Cauchy–Schwarz",
     proof=exact_algebra,
     misses={"the noise is left out": right(_slope * _third)},
-    prose=(
-        r"At $x = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$. So the Hessian of "
-        "$F$ at a root is positive definite if and only if $H' > 0$. It is a positive definite matrix "
-        "less one of rank one, so at most one of its eigenvalues is not positive."
-    ),
+    prose=r"""At $x = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$. So the Hessian
+        of $F$ at a root is positive definite if and only if $H' > 0$. It is a positive definite matrix less
+        one of rank one, so at most one of its eigenvalues is not positive.""",
 )
 
 #: The data of the example of a bad minimum, now with noise.
@@ -191,14 +183,12 @@ def in_tex(number: str) -> str:
 DERIVATION = Derivation(
     id="local-minima",
     title="All local minima",
-    prose=(
-        r"For positive decays and $v \ne 0$ the local minima of the full loss are the origin, if $D \ge "
-        r"2$ or no root exists, and the balanced weights of the roots at which $\varphi$ crosses $\tau$ "
-        "upwards. There is no other. By the last two sections a local minimum other than the origin has "
-        "layers of rank one, uses all neurons of every layer with noise, and belongs to a root. A layer "
-        r"without noise can be rotated without changing the loss, so that its $e_i$ has entries $\pm "
-        r"1/\sqrt{d_i}$ too. Which roots are minima is decided by the dual."
-    ),
+    prose=r"""For positive decays and $v \ne 0$ the local minima of the full loss are the origin, if $D
+        \ge 2$ or no root exists, and the balanced weights of the roots at which $\varphi$ crosses $\tau$
+        upwards. There is no other. By the last two sections a local minimum other than the origin has
+        layers of rank one, uses all neurons of every layer with noise, and belongs to a root. A layer
+        without noise can be rotated without changing the loss, so that its $e_i$ has entries $\pm
+        1/\sqrt{d_i}$ too. Which roots are minima is decided by the dual.""",
     statements=(ABOVE_DUAL, BELOW_DUAL, HESSIAN, CONVEX, CONCAVE),
     tables=(
         (

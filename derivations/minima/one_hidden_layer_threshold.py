@@ -55,10 +55,8 @@ CONVERSE = theorem(
     proof=nonnegative(_gain),
     test=Domain(ranges={gamma_u: (0, 1), gamma[j]: (0, 1), V: (1, 3)}),
     misses={"more than is gained": left(c - _gain)},
-    prose=(
-        r"A step along $v$ of length proportional to $\lVert v\rVert - \bar\gamma$ goes below the "
-        r"origin."
-    ),
+    prose=r"""A step along $v$ of length proportional to $\lVert v\rVert - \bar\gamma$ goes below the
+        origin.""",
 )
 
 
@@ -86,18 +84,14 @@ LIMIT = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"twice the limit": right(2 * V_SQUARED)},
-    prose=(
-        r"It rises to $\lVert v\rVert^2$. So a root exists exactly when $\tau = \gamma_u\gamma_1 < "
-        r"\lVert v\rVert^2$, where the origin stops being a minimum."
-    ),
+    prose=r"""It rises to $\lVert v\rVert^2$. So a root exists exactly when $\tau = \gamma_u\gamma_1 <
+        \lVert v\rVert^2$, where the origin stops being a minimum.""",
 )
 
 DERIVATION = Derivation(
     id="one-hidden-layer-threshold",
     title="One hidden layer: the threshold",
-    prose=(
-        "The transition from the origin to a nontrivial minimum is continuous and does not depend "
-        "on the noise."
-    ),
+    prose="""The transition from the origin to a nontrivial minimum is continuous and does not depend on
+        the noise.""",
     statements=(THRESHOLD, CONVERSE, INCREASING, LIMIT),
 )

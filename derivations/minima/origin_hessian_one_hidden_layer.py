@@ -49,10 +49,8 @@ PRODUCT = theorem(
     reference="the product of the eigenvalues",
     proof=exact_algebra,
     misses={"a flipped sign": right(4 * (gamma_u * gamma[1] + V**2))},
-    prose=(
-        "The upper eigenvalue is positive, so the origin is a strict minimum where the product is positive "
-        "and a saddle where it is negative."
-    ),
+    prose="""The upper eigenvalue is positive, so the origin is a strict minimum where the product is
+        positive and a saddle where it is negative.""",
 )
 
 DERIVATION = Derivation(

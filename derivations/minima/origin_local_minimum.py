@@ -56,18 +56,14 @@ ORIGIN_HESSIAN = theorem(
     proof=LeadingTerms(),
     test=_DEPTHS,
     misses={"one hidden layer": (without(DEEP), _SHALLOW)},
-    prose=(
-        r"In the weights themselves the data term is of order $D + 1 \ge 3$, so that the Hessian at the "
-        r"origin is diagonal, with twice the decays as entries."
-    ),
+    prose=r"""In the weights themselves the data term is of order $D + 1 \ge 3$, so that the Hessian at
+        the origin is diagonal, with twice the decays as entries.""",
 )
 
 DERIVATION = Derivation(
     id="origin-local-minimum",
     title="Two or more hidden layers: the origin",
-    prose=(
-        "With more than one hidden layer the origin attracts, whatever the data and however small "
-        "the decay."
-    ),
+    prose="""With more than one hidden layer the origin attracts, whatever the data and however small
+        the decay.""",
     statements=(ORIGIN_LOCAL_MINIMUM, NEIGHBORHOOD, ORIGIN_HESSIAN),
 )

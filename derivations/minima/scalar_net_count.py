@@ -28,12 +28,10 @@ MOMENT = theorem(
     reference="the second moment, layer by layer",
     proof=induction(D, step=(1 + sigma[D + 1] ** 2) * w[D + 1] ** 2 * HYPOTHESIS),
     misses={"the noise is left out": right(a * _hidden)},
-    prose=(
-        r"Write $w_1, \dots, w_D$ for the weights, $w_{D+1}$ for $U$ and $\gamma_{D+1}$ for $\gamma_u$. "
-        r"With $\rho = \prod_i (1 + \sigma_i^2)$ and the product $P = w_1 \cdots w_{D+1}$ of all weights "
-        r"the loss is $\rho a P^2 - 2 P \lVert v\rVert + c + \sum_i \gamma_i w_i^2$, where the sign of "
-        r"the feature is chosen so that $v = \lVert v\rVert$."
-    ),
+    prose=r"""Write $w_1, \dots, w_D$ for the weights, $w_{D+1}$ for $U$ and $\gamma_{D+1}$ for
+        $\gamma_u$. With $\rho = \prod_i (1 + \sigma_i^2)$ and the product $P = w_1 \cdots w_{D+1}$ of all
+        weights the loss is $\rho a P^2 - 2 P \lVert v\rVert + c + \sum_i \gamma_i w_i^2$, where the sign of
+        the feature is chosen so that $v = \lVert v\rVert$.""",
 )
 
 #: What depends on one weight w, the product of the others being r.
@@ -73,11 +71,9 @@ SQUARES = theorem(
         Domain(ranges=_real, define={w[i]: sqrt(_square.right / gamma[i]), rest[i]: P / w[i]}),
     ),
     misses={"the noise is left out": right(equal(gamma[i] * w[i] ** 2, P * (V - a * P)))},
-    prose=(
-        "If one weight is 0, then so is the product of the others for every other weight, which "
-        "therefore vanishes where its derivative does: all weights are 0. This is the origin, which is "
-        "stationary. Elsewhere no weight is 0."
-    ),
+    prose="""If one weight is 0, then so is the product of the others for every other weight, which
+        therefore vanishes where its derivative does: all weights are 0. This is the origin, which is
+        stationary. Elsewhere no weight is 0.""",
 )
 
 CARRIED = equal(gamma[i] * w[i] ** 2, kappa, LAYER)
@@ -109,11 +105,9 @@ EQUATION = theorem(
     proof=both_ways(P**-2 * _balance, P**2 * _equation),
     test=(Domain(), Domain(ranges=_real, define=_on_curve)),
     misses={"a wrong exponent": right(equal(P**D * (V - rho * a * P) ** (D + 1), DECAYS))},
-    prose=(
-        r"With $\kappa = P(\lVert v\rVert - \rho a P)$ this is an equation for $P$ alone. Conversely, a "
-        r"root $P \ne 0$ gives the weights $w_i = \pm\sqrt{\kappa/\gamma_i}$, with signs for which their "
-        "product is $P$ and not $-P$, and these are stationary."
-    ),
+    prose=r"""With $\kappa = P(\lVert v\rVert - \rho a P)$ this is an equation for $P$ alone.
+        Conversely, a root $P \ne 0$ gives the weights $w_i = \pm\sqrt{\kappa/\gamma_i}$, with signs for
+        which their product is $P$ and not $-P$, and these are stationary.""",
 )
 
 p = letters("P", positive=True)
@@ -125,11 +119,9 @@ DEGREE = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"half the coefficient": right((rho * a) ** (D + 1) / 2)},
-    prose=(
-        r"Since $\lVert v\rVert - \rho a P$ and $\rho a P - \lVert v\rVert$ differ in sign only, the "
-        r"polynomial has degree $2D$. As all decays are positive, neither $P = \lVert v\rVert/(\rho a)$ "
-        r"nor, if $D \ge 2$, $P = 0$ is a root."
-    ),
+    prose=r"""Since $\lVert v\rVert - \rho a P$ and $\rho a P - \lVert v\rVert$ differ in sign only, the
+        polynomial has degree $2D$. As all decays are positive, neither $P = \lVert v\rVert/(\rho a)$ nor,
+        if $D \ge 2$, $P = 0$ is a root.""",
 )
 
 _other_factors = P ** (D - 2) * (V - rho * a * P) ** D
@@ -142,10 +134,8 @@ DOUBLE = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"the other exponent": right(_other_factors * (D * V - 2 * D * rho * a * P))},
-    prose=(
-        "At a double root the derivative vanishes as well. Only the last factor can, and this at a "
-        "single $P$."
-    ),
+    prose="""At a double root the derivative vanishes as well. Only the last factor can, and this at a
+        single $P$.""",
 )
 
 _double = (D - 1) * V / (2 * D * rho * a)
@@ -160,11 +150,9 @@ SPINODAL = theorem(
     proof=exact_algebra,
     test=Domain(ranges={D: (2, 6)}),
     misses={"the transition": right(_powers / D ** (2 * D))},
-    prose=(
-        r"So for $D \ge 2$ all $2D$ roots are different, unless the product of the decays has one value, "
-        "the spinodal. With one hidden layer there are two different roots, of which one is 0 only where "
-        r"$\gamma_u\gamma_1 = \lVert v\rVert^2$."
-    ),
+    prose=r"""So for $D \ge 2$ all $2D$ roots are different, unless the product of the decays has one
+        value, the spinodal. With one hidden layer there are two different roots, of which one is 0 only
+        where $\gamma_u\gamma_1 = \lVert v\rVert^2$.""",
 )
 
 #: How many choices of signs of i + 1 weights have the product +1 (j = 1) and -1 (j = 2).
@@ -179,10 +167,8 @@ SIGNS = theorem(
     reference="one more sign, chosen freely, makes either product of either",
     proof=induction(D, step=HYPOTHESIS.at({j: 1}) + HYPOTHESIS.at({j: 2})),
     misses={"all of them": right(2 ** (D + 1))},
-    prose=(
-        "Let $N_{i,1}$ and $N_{i,2}$ be the numbers of choices of signs of $i + 1$ weights whose product "
-        "is $+1$ and $-1$. One weight has one of each, and the next one may have either sign."
-    ),
+    prose="""Let $N_{i,1}$ and $N_{i,2}$ be the numbers of choices of signs of $i + 1$ weights whose
+        product is $+1$ and $-1$. One weight has one of each, and the next one may have either sign.""",
 )
 
 COUNT = theorem(
@@ -196,10 +182,8 @@ COUNT = theorem(
         "every choice of signs": left(1 + 2 * D * (N[D, 1] + N[D, 2])),
         "the origin is left out": left(2 * D * N[D, 1]),
     },
-    prose=(
-        "One for the origin, and for each of the $2D$ products the choices of signs that lead to it: 5, "
-        "17, 49 and 129 for $D = 1, 2, 3, 4$."
-    ),
+    prose="""One for the origin, and for each of the $2D$ products the choices of signs that lead to it:
+        5, 17, 49 and 129 for $D = 1, 2, 3, 4$.""",
 )
 
 _at_ridge = {P: V / (rho * a + lam)}
@@ -211,12 +195,10 @@ RIDGE = theorem(
     reference="the effective ridge",
     proof=exact_algebra,
     misses={"the noise is left out": left((P ** (D - 1) * (V - a * P) ** (D + 1)).xreplace(_at_ridge))},
-    prose=(
-        r"Which of them are real? Real weights have $\kappa > 0$, so that $P$ lies between 0 and $\lVert "
-        r"v\rVert/(\rho a)$. This means that $P = \lVert v\rVert/(\rho a + \lambda)$ with $\lambda > 0$, "
-        r"which turns the equation into $\varphi^D = \tau^D$. If $\varphi = \tau$ has $r$ different "
-        "positive roots, there are $1 + 2^D r$ real stationary points."
-    ),
+    prose=r"""Which of them are real? Real weights have $\kappa > 0$, so that $P$ lies between 0 and
+        $\lVert v\rVert/(\rho a)$. This means that $P = \lVert v\rVert/(\rho a + \lambda)$ with $\lambda >
+        0$, which turns the equation into $\varphi^D = \tau^D$. If $\varphi = \tau$ has $r$ different
+        positive roots, there are $1 + 2^D r$ real stationary points.""",
 )
 
 #: Two hidden layers, ρ = a = v = 1, all decays 1/7.
@@ -227,10 +209,8 @@ EXAMPLE = theorem(
     reference="Sturm's theorem",
     proof=CountRoots(),
     misses={"all four": right(4)},
-    prose=(
-        r"For $D = 2$, $\rho = a = \lVert v\rVert = 1$ and decays of $1/7$ the products are the roots of "
-        "$P(1-P)^3 = 7^{-3}$, two of which are those of real weights: 9 real points of 17."
-    ),
+    prose=r"""For $D = 2$, $\rho = a = \lVert v\rVert = 1$ and decays of $1/7$ the products are the
+        roots of $P(1-P)^3 = 7^{-3}$, two of which are those of real weights: 9 real points of 17.""",
 )
 
 
@@ -253,17 +233,15 @@ def count_table() -> Table:
 DERIVATION = Derivation(
     id="scalar-net-count",
     title="Counting the stationary points of scalar networks",
-    prose=(
-        "The smallest networks, with one neuron in every layer and one feature, are where the stationary "
-        "points have been counted by numerical algebraic geometry (Bharadwaj and Hosten, "
-        r"arXiv:2301.12651). The theory gives all of these numbers: there are $1 + D\, 2^{D+1}$ complex "
-        r"stationary points in general, and if $\varphi = \tau$ has $r$ different positive roots, $1 + "
-        "2^D r$ of them are real. The decays need not be equal, and noise changes nothing but the data. "
-        "The statements are proved for real numbers. Where they are applied to complex ones they are "
-        "identities of polynomials and fractions, or steps that multiply and divide by numbers that are "
-        "not 0, and hold as they stand. That a polynomial of degree $2D$ without double roots has $2D$ "
-        "complex roots is used in words."
-    ),
+    prose=r"""The smallest networks, with one neuron in every layer and one feature, are where the
+        stationary points have been counted by numerical algebraic geometry (Bharadwaj and Hosten,
+        arXiv:2301.12651). The theory gives all of these numbers: there are $1 + D\, 2^{D+1}$ complex
+        stationary points in general, and if $\varphi = \tau$ has $r$ different positive roots, $1 + 2^D r$
+        of them are real. The decays need not be equal, and noise changes nothing but the data. The
+        statements are proved for real numbers. Where they are applied to complex ones they are identities
+        of polynomials and fractions, or steps that multiply and divide by numbers that are not 0, and hold
+        as they stand. That a polynomial of degree $2D$ without double roots has $2D$ complex roots is used
+        in words.""",
     statements=(
         *(MOMENT, GRADIENT, SQUARES, DECAY, EQUATION, DEGREE, DOUBLE, SPINODAL),
         *(SIGNS, COUNT, RIDGE, EXAMPLE),

@@ -26,12 +26,10 @@ PRODUCTS = theorem(
     proof=u[r] * omega[j] * SHARES,
     test=SPLIT,
     misses={"any shares": (without(SHARES), Domain())},
-    prose=(
-        r"Share the weights of a living neuron with a dead one: $\alpha\omega$ and $\beta\omega$ in, "
-        r"$\alpha u$ and $\beta u$ out, with $\alpha^2 + \beta^2 = 1$. The mean of the prediction depends "
-        "on the sum of these products and stays, and so does the decay, by the same identity for the "
-        "squares."
-    ),
+    prose=r"""Share the weights of a living neuron with a dead one: $\alpha\omega$ and $\beta\omega$ in,
+        $\alpha u$ and $\beta u$ out, with $\alpha^2 + \beta^2 = 1$. The mean of the prediction depends on
+        the sum of these products and stays, and so does the decay, by the same identity for the squares.
+        """,
 )
 
 _onward = u[r] * u[s]
@@ -53,10 +51,8 @@ NOISE = theorem(
         "nothing is lost": right(_noise * _onward * _form),
         "any shares": (without(SHARES), Domain()),
     },
-    prose=(
-        "What the noise of layer $i$ adds to the second moments of the next layer, before the noise of "
-        "that one, falls."
-    ),
+    prose="""What the noise of layer $i$ adds to the second moments of the next layer, before the noise
+        of that one, falls.""",
 )
 
 #: Second moments of the features that are smaller, and what the layers make of them.
@@ -84,11 +80,9 @@ ORDER_KEPT = theorem(
     ),
     test=LESS,
     misses={"no order of the features": (without(SMALLER), Domain())},
-    prose=(
-        "The layers above pass this on. They are a network on their own, whose features are the outputs "
-        "of the next layer before its noise and whose first layer is the identity with this noise. Let "
-        "$A$ and $B$ be the second moments of its features before and after the split."
-    ),
+    prose="""The layers above pass this on. They are a network on their own, whose features are the
+        outputs of the next layer before its noise and whose first layer is the identity with this noise.
+        Let $A$ and $B$ be the second moments of its features before and after the split.""",
 )
 
 
@@ -137,22 +131,18 @@ SUBNETWORK_SADDLE = theorem(
     + (NOISE_FACTOR * seen_through(U, r) * seen_through(U, s) * DROP).sum((r, 1, d[0]), (s, 1, d[0]))
     + nonnegative(NOISE_FACTOR * drop * _reached),
     misses={"nothing reaches the output": (without(REACHED), Domain(define={u[j]: 0 * j}))},
-    prose=(
-        r"At a stationary point other than the origin $\omega^{\top} Q\, \omega > 0$ for a living neuron, "
-        "and it reaches the output, since all layers have rank one. So the loss falls strictly, by a "
-        r"multiple of $\alpha^2 \beta^2$ at least, however small $\beta$ is: its second derivative in "
-        "this direction is negative. If layer $i$ is the last, this is the identity above. Weights into "
-        "the dead neuron alone raise the decay and change nothing else, so the point is a saddle. Hence "
-        "at a local minimum other than the origin no neuron of a noisy layer is dead."
-    ),
+    prose=r"""At a stationary point other than the origin $\omega^{\top} Q\, \omega > 0$ for a living
+        neuron, and it reaches the output, since all layers have rank one. So the loss falls strictly, by a
+        multiple of $\alpha^2 \beta^2$ at least, however small $\beta$ is: its second derivative in this
+        direction is negative. If layer $i$ is the last, this is the identity above. Weights into the dead
+        neuron alone raise the decay and change nothing else, so the point is a saddle. Hence at a local
+        minimum other than the origin no neuron of a noisy layer is dead.""",
 )
 
 DERIVATION = Derivation(
     id="subnetwork-saddle",
     title="Dead neurons",
-    prose=(
-        "Some of these points use a part of the neurons only. Where there is noise, waking a dead neuron "
-        "helps."
-    ),
+    prose="""Some of these points use a part of the neurons only. Where there is noise, waking a dead
+        neuron helps.""",
     statements=(PRODUCTS, NOISE, ORDER_KEPT, DIFFERENCE, SUBNETWORK_SADDLE),
 )

@@ -29,10 +29,8 @@ FIRST = theorem(
     + (_error.xreplace({k: l}) * FIRST_PRODUCT).sum(OUTPUT),
     test=LAYERS,
     misses={"the first layer is not stationary": (without(FIRST_STATIONARY), Domain())},
-    prose=(
-        r"Write $M = B W_1$. Stationarity by the first layer is $B^{\top} (a M - V) + \gamma_1 W_1 = 0$. "
-        r"Multiplied by $W_1^{\top}$ it speaks of the map alone, $M^{\top} V = a M^{\top} M + E$."
-    ),
+    prose=r"""Write $M = B W_1$. Stationarity by the first layer is $B^{\top} (a M - V) + \gamma_1 W_1 =
+        0$. Multiplied by $W_1^{\top}$ it speaks of the map alone, $M^{\top} V = a M^{\top} M + E$.""",
 )
 
 LAST_PRODUCT = equal(dot(W[D + 1, j, r], C[r, k], _last), M[D, j, k], *PAIRS)
@@ -52,10 +50,8 @@ LAST = theorem(
     proof=-(W[D + 1, s, r] * LAST_STATIONARY).sum(_last) + (_error * LAST_PRODUCT.at({j: s})).sum(FEATURE),
     test=LAYERS,
     misses={"the last layer is not stationary": (without(LAST_STATIONARY), Domain())},
-    prose=(
-        r"From the other end, with $M = W_{D+1} C$, it is $V M^{\top} = a M M^{\top} + \gamma_{D+1} "
-        r"W_{D+1} W_{D+1}^{\top}$."
-    ),
+    prose=r"""From the other end, with $M = W_{D+1} C$, it is $V M^{\top} = a M M^{\top} + \gamma_{D+1}
+        W_{D+1} W_{D+1}^{\top}$.""",
 )
 
 _pulled = a * z[p] ** 2 + share[p]
@@ -107,14 +103,12 @@ SEVERAL_OUTPUTS = theorem(
     + (_gain * UNIT).sum(MODE),
     test=LAYERS,
     misses={"D for D - 1": right(Sum(D * share[p] - a * z[p] ** 2, MODE))},
-    prose=(
-        "The loss of such a point is $c$ plus a sum over its modes. In turn, take any orthonormal pairs "
-        r"of singular vectors of $V$, at most $r = \min(d_0, \dots, d_{D+1})$ of them, and for each a "
-        "point of its problem with one output. Let the neurons number $p$ of all layers carry pair number "
-        r"$p$, with weights $\sqrt{\kappa_p/\gamma_i}$. In these bases all matrices in the conditions of "
-        "stationarity are diagonal, and their entries are the conditions for one output. So all such "
-        "choices are stationary."
-    ),
+    prose=r"""The loss of such a point is $c$ plus a sum over its modes. In turn, take any orthonormal
+        pairs of singular vectors of $V$, at most $r = \min(d_0, \dots, d_{D+1})$ of them, and for each a
+        point of its problem with one output. Let the neurons number $p$ of all layers carry pair number
+        $p$, with weights $\sqrt{\kappa_p/\gamma_i}$. In these bases all matrices in the conditions of
+        stationarity are diagonal, and their entries are the conditions for one output. So all such choices
+        are stationary.""",
 )
 
 ISOTROPIC, NOISELESS = isotropic(), {rho: Integer(1)}
@@ -144,12 +138,10 @@ EQUATION = theorem(
     )
     - (1 + zeta) ** EXPONENT * Q_IS,
     misses={"layers with unequal decay": without(SHARED)},
-    prose=(
-        r"Where $z_p \ne 0$, divide by $z_p$ and put $u_p = M e_p/z_p$, $\lambda_p = \kappa_p/z_p^2$ and "
-        r"$s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p u_p$ and $V^{\top} u_p = s_p e_p$: the map has "
-        "singular vectors of the data, $s_p$ is the singular value of the data that belongs to them, and "
-        r"$z_p = s_p/(a + \lambda_p)$ is a ridge regression in one dimension. Put $\zeta = \lambda_p/a$."
-    ),
+    prose=r"""Where $z_p \ne 0$, divide by $z_p$ and put $u_p = M e_p/z_p$, $\lambda_p = \kappa_p/z_p^2$
+        and $s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p u_p$ and $V^{\top} u_p = s_p e_p$: the map has
+        singular vectors of the data, $s_p$ is the singular value of the data that belongs to them, and $z_p
+        = s_p/(a + \lambda_p)$ is a ridge regression in one dimension. Put $\zeta = \lambda_p/a$.""",
 )
 
 GAIN = theorem(
@@ -166,10 +158,8 @@ GAIN = theorem(
 DERIVATION = Derivation(
     id="several-outputs",
     title="Several outputs: the stationary points",
-    prose=(
-        "Data with several outputs fall apart into problems with one output, one for each singular value "
-        r"of $V$. Every stationary point is 0 or a point $m \ne 0$ of the problem with $\lVert v\rVert = "
-        "s_p$ in each of them, and not 0 in at most $r$ of them."
-    ),
+    prose=r"""Data with several outputs fall apart into problems with one output, one for each singular
+        value of $V$. Every stationary point is 0 or a point $m \ne 0$ of the problem with $\lVert v\rVert =
+        s_p$ in each of them, and not 0 in at most $r$ of them.""",
     statements=(FIRST, LAST, INPUT, OUTPUT_OF_MODE, EQUATION, SEVERAL_OUTPUTS, GAIN),
 )

@@ -27,12 +27,10 @@ GRADIENT = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"the target is left out": right(_slope.xreplace({V[j, k]: Integer(0)}))},
-    prose=(
-        r"Without noise the loss is $a \lVert M\rVert_F^2 - 2 \operatorname{tr} M^{\top} V + c + \sum_i "
-        r"\gamma_i \lVert W_i\rVert_F^2$, where $M$ is the map from the inputs to the outputs, $V = "
-        r"\mathbb{E}[y x^{\top}]$ and $c = \mathbb{E}\lVert y\rVert^2$. Write $M = B W_i C$, with the "
-        "layers above in $B$ and those below in $C$."
-    ),
+    prose=r"""Without noise the loss is $a \lVert M\rVert_F^2 - 2 \operatorname{tr} M^{\top} V + c +
+        \sum_i \gamma_i \lVert W_i\rVert_F^2$, where $M$ is the map from the inputs to the outputs, $V =
+        \mathbb{E}[y x^{\top}]$ and $c = \mathbb{E}\lVert y\rVert^2$. Write $M = B W_i C$, with the layers
+        above in $B$ and those below in $C$.""",
 )
 
 
@@ -97,11 +95,9 @@ BALANCE = theorem(
     - (W[i, r, k] * hidden_stationary(n).at({r: s})).sum(_columns),
     test=LAYERS,
     misses={"the layer above is not stationary": (without(next_stationary(n)), ONLY_BELOW)},
-    prose=(
-        r"Let $H_i = B^{\top} (a M - V)\, C^{\top}$ with the layers above $W_{i+1}$ in $B$ and those below "
-        r"$W_i$ in $C$. At a stationary point $W_{i+1}^{\top} H_i + \gamma_i W_i = 0$ and $H_i W_i^{\top} "
-        r"+ \gamma_{i+1} W_{i+1} = 0$."
-    ),
+    prose=r"""Let $H_i = B^{\top} (a M - V)\, C^{\top}$ with the layers above $W_{i+1}$ in $B$ and those
+        below $W_i$ in $C$. At a stationary point $W_{i+1}^{\top} H_i + \gamma_i W_i = 0$ and $H_i
+        W_i^{\top} + \gamma_{i+1} W_{i+1} = 0$.""",
 )
 
 # -- the whole network ---------------------------------------------------------------------------------
@@ -136,11 +132,9 @@ COMMUTE = theorem(
     ),
     test=LAYERS,
     misses=NOT_STATIONARY,
-    prose=(
-        "Put $M_0 = W_1$ and $M_i = W_{i+1} M_{i-1}$, so that $M_D$ is the map $M$ of the network. What "
-        r"the last layer pays, $\gamma_{D+1} W_{D+1} W_{D+1}^{\top}$, is what the first one pays, $E = "
-        r"\gamma_1 W_1^{\top} W_1$, seen through the map."
-    ),
+    prose=r"""Put $M_0 = W_1$ and $M_i = W_{i+1} M_{i-1}$, so that $M_D$ is the map $M$ of the network.
+        What the last layer pays, $\gamma_{D+1} W_{D+1} W_{D+1}^{\top}$, is what the first one pays, $E =
+        \gamma_1 W_1^{\top} W_1$, seen through the map.""",
 )
 
 POWER = theorem(
@@ -157,10 +151,8 @@ POWER = theorem(
     ),
     test=LAYERS,
     misses=NOT_STATIONARY,
-    prose=(
-        r"Balance moves the layers to the front, one after the other: $(\prod_i \gamma_i)\, M^{\top} M = "
-        "E^{D+1}$. On the right are the powers $K_0 = E$ and $K_i = K_{i-1} E$."
-    ),
+    prose=r"""Balance moves the layers to the front, one after the other: $(\prod_i \gamma_i)\, M^{\top}
+        M = E^{D+1}$. On the right are the powers $K_0 = E$ and $K_i = K_{i-1} E$.""",
 )
 
 #: E e_p = κ_p e_p and z_p² Π γ_i = κ_p^{D+1}.
@@ -209,11 +201,9 @@ SIZE = theorem(
     - e[p, k] / ALL_DECAYS * SIZES,
     test=LAYERS,
     misses={"any size": without(SIZES)},
-    prose=(
-        r"Put $z_p^2 = \kappa_p^{D+1}/\prod_i \gamma_i$. Then $M^{\top} M e_p = z_p^2 e_p$: the $z_p$ are "
-        "the singular values of the map and the $e_p$ its singular vectors on the side of the inputs. "
-        r"Where $\kappa_p = 0$ the map is 0."
-    ),
+    prose=r"""Put $z_p^2 = \kappa_p^{D+1}/\prod_i \gamma_i$. Then $M^{\top} M e_p = z_p^2 e_p$: the
+        $z_p$ are the singular values of the map and the $e_p$ its singular vectors on the side of the
+        inputs. Where $\kappa_p = 0$ the map is 0.""",
 )
 
 _trace = Sum(first_decay(k, k), FEATURE)
@@ -228,10 +218,8 @@ ENDS = theorem(
     proof=induction(D, step=_traced + HYPOTHESIS),
     test=LAYERS,
     misses=NOT_STATIONARY,
-    prose=(
-        "The trace of the balance is the balance of one output: all layers carry the same decay "
-        r"$\operatorname{tr} E = \sum_p \kappa_p$."
-    ),
+    prose=r"""The trace of the balance is the balance of one output: all layers carry the same decay
+        $\operatorname{tr} E = \sum_p \kappa_p$.""",
 )
 
 DECAYS = Sum(gamma[i] * Sum(W[i, j, k] ** 2, (j, 1, d[i]), _columns), (i, 1, D + 1))
@@ -250,11 +238,9 @@ DECAY = theorem(
 DERIVATION = Derivation(
     id="several-outputs-layers",
     title="Several outputs: the layers",
-    prose=(
-        "So far the network had one output. With several outputs and without noise, everything is known "
-        "where all inputs count alike, $A = a I$, as they do once they are whitened. All decays are "
-        "positive. In this section and the next two the output layer $U$ is $W_{D+1}$, its decay "
-        r"$\gamma_{D+1} = \gamma_u$, and $d_{D+1}$ the number of outputs."
-    ),
+    prose=r"""So far the network had one output. With several outputs and without noise, everything is
+        known where all inputs count alike, $A = a I$, as they do once they are whitened. All decays are
+        positive. In this section and the next two the output layer $U$ is $W_{D+1}$, its decay
+        $\gamma_{D+1} = \gamma_u$, and $d_{D+1}$ the number of outputs.""",
     statements=(GRADIENT, BALANCE, COMMUTE, POWER, ROW, EIGENPOWER, SIZE, ENDS, DECAY),
 )

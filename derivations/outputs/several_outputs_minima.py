@@ -23,12 +23,10 @@ MONOTONE = theorem(
     reference="the loss of one output falls with the signal",
     proof=2 * size * STRONGER,
     misses={"no order": without(STRONGER)},
-    prose=(
-        "All decays are positive, so the loss grows without bound and has a global minimum. As a "
-        "stationary point it adds up, over at most $r$ singular values, stationary values of one output, "
-        r"none of which is below the minimum $F^{*}(s_p) \le c$ of its problem. That minimum falls as "
-        "$s_p$ grows:"
-    ),
+    prose=r"""All decays are positive, so the loss grows without bound and has a global minimum. As a
+        stationary point it adds up, over at most $r$ singular values, stationary values of one output, none
+        of which is below the minimum $F^{*}(s_p) \le c$ of its problem. That minimum falls as $s_p$ grows:
+        """,
 )
 
 #: Two modes with their singular vectors, turned by an angle.
@@ -74,13 +72,11 @@ TURN = theorem(
         "any two numbers": (without(CIRCLE), Domain(define=_two_modes)),
         "nothing changes": right(_still),
     },
-    prose=(
-        r"So $\min L = c + \sum_p (F^{*}(s_p) - c)$ over the $r$ largest singular values. Which other "
-        "points are local minima? Each mode must be at one of its own problem with one output, 0 included "
-        "as long as a neuron is free: all others held fixed, the loss is that of this problem. And modes "
-        "must be ordered. Let $u_p$ and $e_p$ be singular vectors with singular values $s_p$, and turn "
-        r"two of them on both sides by an angle with cosine $\alpha$ and sine $\beta$."
-    ),
+    prose=r"""So $\min L = c + \sum_p (F^{*}(s_p) - c)$ over the $r$ largest singular values. Which
+        other points are local minima? Each mode must be at one of its own problem with one output, 0
+        included as long as a neuron is free: all others held fixed, the loss is that of this problem. And
+        modes must be ordered. Let $u_p$ and $e_p$ be singular vectors with singular values $s_p$, and turn
+        two of them on both sides by an angle with cosine $\alpha$ and sine $\beta$.""",
 )
 
 #: tr MᵀV, ‖M‖² and two theorems on singular values.
@@ -103,18 +99,15 @@ SEPARATE = theorem(
     proof=HORN + 2 * NEUMANN + a * FROBENIUS,
     test=Domain(define={overlap: NEUMANN.left - cosine**2, decay: HORN.right + sine**2}),
     misses={"without the bound on the decay": (without(HORN), Domain(define={overlap: NEUMANN.left}))},
-    prose=(
-        r"The norm of the map and the decay of the layers stay, so the loss grows by $2 \beta^2 (z_1 - "
-        "z_2)(s_1 - s_2)$. If the stronger signal has the smaller mode, or none, this is negative however "
-        r"small $\beta$ is, and the point is no local minimum. The points that are left are minima. This "
-        "rests on two theorems that are not proved here and stand among the hypotheses: von Neumann's "
-        r"bound on $\operatorname{tr} M^{\top} V$, and Horn's inequality for the singular values of a "
-        r"product, by which, with AM–GM, the decay is at least $(D + 1)\, \bar\gamma \sum_p "
-        "z_p^{2/(D+1)}$. Both are equalities at stationary points whose modes are ordered as the signals, "
-        "and on the branch of minima they are, since $z_p$ grows with $s_p$. As singular values depend "
-        "continuously on the weights, a point where each $z_p$ is a local minimum of its own problem is "
-        "one of the loss."
-    ),
+    prose=r"""The norm of the map and the decay of the layers stay, so the loss grows by $2 \beta^2 (z_1
+        - z_2)(s_1 - s_2)$. If the stronger signal has the smaller mode, or none, this is negative however
+        small $\beta$ is, and the point is no local minimum. The points that are left are minima. This rests
+        on two theorems that are not proved here and stand among the hypotheses: von Neumann's bound on
+        $\operatorname{tr} M^{\top} V$, and Horn's inequality for the singular values of a product, by
+        which, with AM–GM, the decay is at least $(D + 1)\, \bar\gamma \sum_p z_p^{2/(D+1)}$. Both are
+        equalities at stationary points whose modes are ordered as the signals, and on the branch of minima
+        they are, since $z_p$ grows with $s_p$. As singular values depend continuously on the weights, a
+        point where each $z_p$ is a local minimum of its own problem is one of the loss.""",
 )
 
 
@@ -145,13 +138,11 @@ def draw_modes(axes: Any) -> None:
 DERIVATION = Derivation(
     id="several-outputs-minima",
     title="Several outputs: the minima",
-    prose=(
-        r"For $D \ge 2$ the local minima are these: for some $j \le r$ the $j$ largest singular values are "
-        r"at a local minimum $m \ne 0$ of their problems with one output, and the others at 0. For $D = 1$ "
-        "all local minima are global. The global minimum takes the $r$ largest singular values, each at "
-        "the global minimum of its own problem: as the decay grows, modes switch off one after the other, "
-        "the weakest first."
-    ),
+    prose=r"""For $D \ge 2$ the local minima are these: for some $j \le r$ the $j$ largest singular
+        values are at a local minimum $m \ne 0$ of their problems with one output, and the others at 0. For
+        $D = 1$ all local minima are global. The global minimum takes the $r$ largest singular values, each
+        at the global minimum of its own problem: as the decay grows, modes switch off one after the other,
+        the weakest first.""",
     statements=(MONOTONE, TURN, SEPARATE),
     figures=(
         (

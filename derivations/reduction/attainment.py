@@ -124,21 +124,16 @@ ATTAINMENT = theorem(
         "no noise": right(REDUCED.loss(NORM**2 * QUADRATIC / NOISE_FACTOR, NORM * LINEAR, NORM)),
         "half the norm": right(REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM / 2)),
     },
-    prose=(
-        r"Every $\kappa > 0$ gives a map of norm $\lVert m\rVert = "
-        r"(\kappa/\bar\gamma)^{(D+1)/2}$ in the direction $e_0$, so every "
-        "$m \\neq 0$ is reached. In the letters of the paper $b_i = \\sqrt{\\kappa / (\\gamma_i "
-        "d_i d_{i-1})}$."
-    ),
+    prose=r"""Every $\kappa > 0$ gives a map of norm $\lVert m\rVert = (\kappa/\bar\gamma)^{(D+1)/2}$ in
+        the direction $e_0$, so every $m \neq 0$ is reached. In the letters of the paper $b_i = \sqrt{\kappa
+        / (\gamma_i d_i d_{i-1})}$.""",
 )
 
 DERIVATION = Derivation(
     id="attainment",
     title="The bound is attained",
-    prose=(
-        r"Take $W_i = \beta_i e_i e_{i-1}^{\top}$ and $U = \beta_u e_D^{\top}$ with $\beta_i = "
-        r"\sqrt{\kappa/\gamma_i}$, where $e_0$ is any unit vector "
-        r"and $e_i$ has entries $\pm 1/\sqrt{d_i}$."
-    ),
+    prose=r"""Take $W_i = \beta_i e_i e_{i-1}^{\top}$ and $U = \beta_u e_D^{\top}$ with $\beta_i =
+        \sqrt{\kappa/\gamma_i}$, where $e_0$ is any unit vector and $e_i$ has entries $\pm 1/\sqrt{d_i}$.
+        """,
     statements=(SECOND_MOMENT, FIRST_MOMENT, ATTAINMENT),
 )

@@ -35,11 +35,9 @@ DECAY_BOUND = theorem(
         "a wrong exponent": right((D + 1) * MEAN_DECAY * m_norm ** (Integer(2) / D)),
         "one layer too many": right(REDUCED.penalty(m_norm) * (D + 8)),
     },
-    prose=(
-        r"The decays $\gamma_i \lVert W_i\rVert^2$ are $D+1$ positive numbers. Their sum is at "
-        r"least $D+1$ times their "
-        "geometric mean, and the product of the norms is at least the norm of the product."
-    ),
+    prose=r"""The decays $\gamma_i \lVert W_i\rVert^2$ are $D+1$ positive numbers. Their sum is at least
+        $D+1$ times their geometric mean, and the product of the norms is at least the norm of the product.
+        """,
 )
 
 DERIVATION = Derivation(

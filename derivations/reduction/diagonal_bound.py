@@ -21,18 +21,14 @@ DIAGONAL_BOUND = theorem(
         "one less than the size": left((n - 1) * DIAGONAL),
         "Q is not semidefinite": without(Q_IS_PSD),
     },
-    prose=(
-        r"The quadratic form of $Q$ is non-negative at $z_r e_r - z_s e_s$. The sum of these "
-        r"$n^2$ inequalities, halved, is the claim."
-    ),
+    prose="""The quadratic form of $Q$ is non-negative at $z_r e_r - z_s e_s$. The sum of these $n^2$
+        inequalities, halved, is the claim.""",
 )
 
 DERIVATION = Derivation(
     id="diagonal-bound",
     title="A matrix and its diagonal",
-    prose=(
-        "The noise adds a diagonal to every second moment. How much it adds at least "
-        "is a fact about matrices."
-    ),
+    prose="""The noise adds a diagonal to every second moment. How much it adds at least is a fact about
+        matrices.""",
     statements=(DIAGONAL_BOUND,),
 )

@@ -17,10 +17,8 @@ GLOBAL_MINIMUM = theorem(
     reference="the lower bound, the decay bound",
     proof=LOSS + LOWER_BOUND_FORMS.at({g[j]: U[j]}) + DECAY_BOUND,
     misses={"the data term is counted twice": right(REDUCED_LOSS + NOISE_FACTOR * noiseless(U))},
-    prose=(
-        r"With $F(m) = \rho\, m^{\top} A m - 2 m^{\top} v + c + (D+1)\,\bar\gamma\,\lVert "
-        r"m\rVert^{2/(D+1)}$, the two bounds add up."
-    ),
+    prose=r"""With $F(m) = \rho\, m^{\top} A m - 2 m^{\top} v + c + (D+1)\,\bar\gamma\,\lVert
+        m\rVert^{2/(D+1)}$, the two bounds add up.""",
 )
 
 MAP_IS_ZERO = equal(seen_through(U, k), 0, (k, 1, d[0]))
@@ -52,10 +50,8 @@ MINIMUM = theorem(
     proof=ATTAINMENT,
     test=POINT,
     misses={"a smaller value": right(ATTAINMENT.right - c)},
-    prose=(
-        "The bound is sharp: the weights of the last section attain it at every $m \\neq 0$, and "
-        "the weights 0 at $m = 0$."
-    ),
+    prose=r"""The bound is sharp: the weights of the last section attain it at every $m \neq 0$, and the
+        weights 0 at $m = 0$.""",
 )
 
 #: v = ρA w in an eigenbasis of A, which has a solution because v lies in the range of A.
@@ -81,10 +77,7 @@ EXISTS = theorem(
 DERIVATION = Derivation(
     id="global-minimum",
     title="The reduction",
-    prose=(
-        "The loss of all weights is bounded from below by a function of their end-to-end map "
-        "alone, and the bound is "
-        "attained. So minimizing over the weights is minimizing $F$ over one vector."
-    ),
+    prose="""The loss of all weights is bounded from below by a function of their end-to-end map alone,
+        and the bound is attained. So minimizing over the weights is minimizing $F$ over one vector.""",
     statements=(GLOBAL_MINIMUM, AT_ZERO, MINIMUM, EXISTS),
 )

@@ -32,11 +32,9 @@ STRETCHING = theorem(
         ).sum((r, 1, d[D]), (s, 1, d[D])),
     ),
     misses={"the first power": right(FACTORS * M[D, j, k])},
-    prose=(
-        "Stretching one layer by $t$ and another by $1/t$ changes neither the end-to-end map "
-        "nor the second moment, which depends on the product of the factors only. What changes is the "
-        "decay of the two."
-    ),
+    prose="""Stretching one layer by $t$ and another by $1/t$ changes neither the end-to-end map nor the
+        second moment, which depends on the product of the factors only. What changes is the decay of the
+        two.""",
 )
 
 #: Two layers with squared norms X and Y and decays γ_u and γ_1.

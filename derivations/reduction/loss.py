@@ -33,10 +33,7 @@ LOSS = theorem(
 DERIVATION = Derivation(
     id="loss",
     title="The expected loss",
-    prose=(
-        "The data enter through $A = \\mathbb{E}\\, x x^{\\top}$, $v = \\mathbb{E}\\, x y$ and $c = "
-        "\\mathbb{E}\\, y^2$ only, "
-        "and the noise through its variances."
-    ),
+    prose=r"""The data enter through $A = \mathbb{E}\, x x^{\top}$, $v = \mathbb{E}\, x y$ and $c =
+        \mathbb{E}\, y^2$ only, and the noise through its variances.""",
     statements=(LOSS,),
 )

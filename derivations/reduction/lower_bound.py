@@ -35,12 +35,9 @@ LOWER_BOUND_FORMS = theorem(
         * DIAGONAL_BOUND.at({Q[j, k]: S, n: d[D + 1], z[j]: g[j]}).because(S_IS_PSD),
     ),
     misses={"the widths are left out": right(noiseless(g) * Product(1 + sigma[j] ** 2, (j, 1, D)))},
-    prose=(
-        "By induction on the depth. The new layer contributes $S + "
-        "\\sigma^2\\,\\mathrm{Diag}(S)$, which the diagonal bound "
-        "puts above $(1 + \\sigma^2/d)\\,S$, and $S$ is the second moment one layer down, at "
-        "the vector pulled back."
-    ),
+    prose=r"""By induction on the depth. The new layer contributes $S + \sigma^2\,\mathrm{Diag}(S)$,
+        which the diagonal bound puts above $(1 + \sigma^2/d)\,S$, and $S$ is the second moment one layer
+        down, at the vector pulled back.""",
 )
 
 PREDICTION = dot(U, h[D, j], (j, 1, d[D]))

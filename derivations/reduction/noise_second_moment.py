@@ -4,10 +4,8 @@ from ..notation import *
 
 NEURONS = ((j, 1, d[D]), (k, 1, d[D]))
 BELOW = ((r, 1, d[D]), (s, 1, d[D]))
-NOISE = (
-    r"the noise of layer $i$ has mean 1 and variance $\sigma_i^2$, and is independent between neurons "
-    r"and of the data"
-)
+NOISE = r"""the noise of layer $i$ has mean 1 and variance $\sigma_i^2$, and is independent between
+    neurons and of the data"""
 
 _noise = 1 + sigma[D + 1] ** 2 * delta(j, k)
 
@@ -21,12 +19,9 @@ NOISE_SECOND_MOMENT = theorem(
         D, step=(_noise * W[D + 1, j, r] * W[D + 1, k, s] * HYPOTHESIS.at({j: r, k: s})).sum(*BELOW)
     ),
     misses={"noise counted once more": right((1 + sigma[D] ** 2) * M[D, j, k])},
-    prose=(
-        "Two different neurons of a layer carry independent noise, and a neuron carries its own "
-        "twice in its "
-        r"square. So layer $i$ adds $\sigma_i^2$ times the diagonal to the second moments, and "
-        r"nothing else."
-    ),
+    prose=r"""Two different neurons of a layer carry independent noise, and a neuron carries its own
+        twice in its square. So layer $i$ adds $\sigma_i^2$ times the diagonal to the second moments, and
+        nothing else.""",
 )
 
 NOISE_FIRST_MOMENT = theorem(
@@ -59,13 +54,10 @@ SECOND_MOMENTS_ARE_PSD = theorem(
 DERIVATION = Derivation(
     id="noise-second-moment",
     title="Averaging over the noise",
-    prose=(
-        "The outputs of the layers are $h_0 = x$ and $h_i = \\epsilon_i \\circ W_i h_{i-1}$. "
-        "The prediction is affine in "
-        "the noise of every neuron, so that its first two moments are all that matters. Put $M_0 = A$ and "
-        "$M_i = S_i + \\sigma_i^2\\,\\mathrm{Diag}(S_i)$ with $S_i = W_i M_{i-1} W_i^{\\top}$, and "
-        "let $T_i = W_i T_{i-1}$, $T_0 = I$, be "
-        "the linear map from the input to layer $i$."
-    ),
+    prose=r"""The outputs of the layers are $h_0 = x$ and $h_i = \epsilon_i \circ W_i h_{i-1}$. The
+        prediction is affine in the noise of every neuron, so that its first two moments are all that
+        matters. Put $M_0 = A$ and $M_i = S_i + \sigma_i^2\,\mathrm{Diag}(S_i)$ with $S_i = W_i M_{i-1}
+        W_i^{\top}$, and let $T_i = W_i T_{i-1}$, $T_0 = I$, be the linear map from the input to layer $i$.
+        """,
     statements=(NOISE_SECOND_MOMENT, NOISE_FIRST_MOMENT, SECOND_MOMENTS_ARE_PSD),
 )

@@ -32,10 +32,8 @@ OWN_THRESHOLD = theorem(
     reference="powers",
     proof=same_power(TAU, lam**_theta * N**2, 1 / _theta).because(-(N ** (2 / _theta)) * RIDGE),
     misses={"another ridge": without(RIDGE)},
-    prose=(
-        r"A map $m \ne 0$ has a ridge of its own, $\lambda = \bar\gamma \lVert m\rVert^{2/(D+1)-2}$, the "
-        "one at which its penalty pulls."
-    ),
+    prose=r"""A map $m \ne 0$ has a ridge of its own, $\lambda = \bar\gamma \lVert m\rVert^{2/(D+1)-2}$,
+        the one at which its penalty pulls.""",
 )
 
 ABOVE_LOSS = theorem(
@@ -46,11 +44,9 @@ ABOVE_LOSS = theorem(
     reference="the bound on the penalty",
     proof=PENALTY_BOUND.at({Q: N**2}) - lam * NORM_M,
     misses={"one term less": left(BRIDGE - TAU * lam ** (-1 / D))},
-    prose=(
-        r"Put $B(m, \lambda) = \rho\, m^{\top} A m - 2 m^{\top} v + c + \lambda \lVert m\rVert^2 + D \tau "
-        r"\lambda^{-1/D}$. It is at least $F(m)$ and at least $G(\lambda)$, with equality at the right "
-        r"$\lambda$ and at the right $m$."
-    ),
+    prose=r"""Put $B(m, \lambda) = \rho\, m^{\top} A m - 2 m^{\top} v + c + \lambda \lVert m\rVert^2 + D
+        \tau \lambda^{-1/D}$. It is at least $F(m)$ and at least $G(\lambda)$, with equality at the right
+        $\lambda$ and at the right $m$.""",
 )
 
 IS_LOSS = theorem(
@@ -84,10 +80,8 @@ DUAL_BELOW = theorem(
         "another ridge": (without(RIDGE), Domain(ranges={lam: (0, Rational(1, 1000))})),
         "half the alignment": right(DUAL_VALUE + in_eigenbasis(R[1]) / 2),
     },
-    prose=(
-        r"Hence $F(m) \ge G(\lambda)$ for some $\lambda$. In the other direction $G(\lambda)$ is at least "
-        "$F$ at the ridge solution, as the last section shows."
-    ),
+    prose=r"""Hence $F(m) \ge G(\lambda)$ for some $\lambda$. In the other direction $G(\lambda)$ is at
+        least $F$ at the ridge solution, as the last section shows.""",
 )
 
 AT_ROOT = theorem(
@@ -107,10 +101,9 @@ AT_INFINITY = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"the other end": limit(DUAL, lam, 0, c)},
-    prose=(
-        r"With $G(\infty) = c = F(0)$ every value of $F$ is at least one of $G$ and every value of $G$ at "
-        r"least one of $F$. So $\min F = \min G$ over $0 < \lambda \le \infty$, a problem in one variable."
-    ),
+    prose=r"""With $G(\infty) = c = F(0)$ every value of $F$ is at least one of $G$ and every value of
+        $G$ at least one of $F$. So $\min F = \min G$ over $0 < \lambda \le \infty$, a problem in one
+        variable.""",
 )
 
 #: φ = τ at v ≠ 0.
@@ -126,20 +119,16 @@ CURVATURE = theorem(
     reference="differentiation",
     proof=differentiate(-2 * lam**-_theta * in_eigenbasis(R[3]) / NORM_SQUARED * ROOT),
     misses={"λ is not a root": without(ROOT), "a flipped sign": right(-_curvature)},
-    prose=(
-        r"$H' = \theta - 2\mu$ is the slope of $\ln\varphi$ against $\ln\lambda$, so that $H' > 0$ is an "
-        r"upward crossing of $\tau$, a local minimum of $G$, and $H' < 0$ a downward crossing, a local "
-        "maximum."
-    ),
+    prose=r"""$H' = \theta - 2\mu$ is the slope of $\ln\varphi$ against $\ln\lambda$, so that $H' > 0$
+        is an upward crossing of $\tau$, a local minimum of $G$, and $H' < 0$ a downward crossing, a local
+        maximum.""",
 )
 
 DERIVATION = Derivation(
     id="dual",
     title="The one-dimensional dual",
-    prose=(
-        "The minimum of $F$ over a vector is the minimum of $G$ over a number, and what is more, local "
-        "minima correspond as well."
-    ),
+    prose="""The minimum of $F$ over a vector is the minimum of $G$ over a number, and what is more,
+        local minima correspond as well.""",
     statements=(
         *(OWN_THRESHOLD, ABOVE_LOSS, IS_LOSS, ABOVE_DUAL, DUAL_BELOW),
         *(AT_ROOT, AT_INFINITY, CURVATURE),

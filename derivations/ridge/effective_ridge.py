@@ -28,10 +28,8 @@ PENALTY_GRADIENT = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"a factor D + 1": right((D + 1) * RIDGE)},
-    prose=(
-        r"With $Q = \lVert m\rVert^2$ and $\partial Q/\partial m_k = 2 m_k$ the penalty adds $2 "
-        r"\lambda m_k$."
-    ),
+    prose=r"""With $Q = \lVert m\rVert^2$ and $\partial Q/\partial m_k = 2 m_k$ the penalty adds $2
+        \lambda m_k$.""",
 )
 
 _stationary = equal(2 * (rho * a[k] * m[k] - v[k]) + 2 * lam * m[k], 0)
@@ -68,10 +66,8 @@ EQUATION = theorem(
         same_power(lam, RIDGE, _theta).because(_equation / Q - lam**_theta / Q * S_POSITIVE),
     ),
     misses={"a wrong exponent": right(equal(lam ** ((D + 2) / D) * NORM_SQUARED, TAU))},
-    prose=(
-        r"Now $\lambda$ has to be the one that its own solution asks for. With $\tau = "
-        r"\bar\gamma^{(D+1)/D}$ this is one equation, $\varphi(\lambda) = \tau$, for one number."
-    ),
+    prose=r"""Now $\lambda$ has to be the one that its own solution asks for. With $\tau =
+        \bar\gamma^{(D+1)/D}$ this is one equation, $\varphi(\lambda) = \tau$, for one number.""",
 )
 
 _decays = gamma_u * Product(gamma[j], (j, 1, D))
@@ -92,9 +88,7 @@ THRESHOLD = theorem(
 DERIVATION = Derivation(
     id="effective-ridge",
     title="The effective ridge",
-    prose=(
-        "What is left is to minimize $F$. Away from 0 it is smooth, and its stationary points are "
-        "ridge regressions."
-    ),
+    prose="""What is left is to minimize $F$. Away from 0 it is smooth, and its stationary points are
+        ridge regressions.""",
     statements=(GRADIENT, PENALTY_GRADIENT, EFFECTIVE_RIDGE, EQUATION, THRESHOLD),
 )

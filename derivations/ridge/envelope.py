@@ -19,10 +19,8 @@ STATIONARY = theorem(
     reference="the envelope theorem",
     proof=differentiate(lam ** (-LETTERS.exponent) * ROOT),
     misses={"λ is not a root": without(ROOT)},
-    prose=(
-        r"The minimum is $F^{*} = G(\lambda)$ at a root, so $F^{*}$ varies with a parameter as $G$ "
-        r"does at fixed $\lambda$."
-    ),
+    prose=r"""The minimum is $F^{*} = G(\lambda)$ at a root, so $F^{*}$ varies with a parameter as $G$
+        does at fixed $\lambda$.""",
 )
 
 ENVELOPE = theorem(
@@ -39,10 +37,8 @@ ENVELOPE = theorem(
         "λ is not a root": (without(ROOT_OF_DECAYS), Domain()),
         "all layers together": right((D + 1) * _kappa / gamma_u),
     },
-    prose=(
-        r"The rate is $\kappa/\gamma_u = \lVert U\rVert^2$. All decays play the same part in $\tau$, so "
-        r"for hidden layer $i$ it is $\kappa/\gamma_i = \lVert W_i\rVert^2$."
-    ),
+    prose=r"""The rate is $\kappa/\gamma_u = \lVert U\rVert^2$. All decays play the same part in $\tau$,
+        so for hidden layer $i$ it is $\kappa/\gamma_i = \lVert W_i\rVert^2$.""",
 )
 
 NOISE = theorem(
@@ -59,9 +55,7 @@ NOISE = theorem(
 DERIVATION = Derivation(
     id="envelope",
     title="Sensitivities",
-    prose=(
-        "Where the global minimum is unique, its derivatives with respect to decay and noise are known "
-        "in closed form."
-    ),
+    prose="""Where the global minimum is unique, its derivatives with respect to decay and noise are
+        known in closed form.""",
     statements=(STATIONARY, ENVELOPE, NOISE),
 )

@@ -23,10 +23,8 @@ MINIMUM_VALUE = theorem(
         "one layer's decay too many": right(in_eigenbasis(LETTERS.value + LETTERS.layer_decay)),
         "λ is not the effective ridge": without(RIDGE),
     },
-    prose=(
-        r"With $\kappa = \lambda \lVert m\rVert^2$, the decay of one layer, the loss at a stationary point "
-        r"is $c - m^{\top}v + D\kappa$."
-    ),
+    prose=r"""With $\kappa = \lambda \lVert m\rVert^2$, the decay of one layer, the loss at a stationary
+        point is $c - m^{\top}v + D\kappa$.""",
 )
 
 #: G(λ) with τ = γ̄^{(D+1)/D}.

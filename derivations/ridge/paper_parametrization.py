@@ -21,12 +21,9 @@ PAPER_PARAMETRIZATION = theorem(
         "the ridge is not scaled": right(v[k] / (FORM.noise_factor * a[k] + gamma[1] * d[1])),
         "w in place of m": left(FIRST_LAYER),
     },
-    prose=(
-        r"The paper writes $U = b_u r_D^{\top}$, $W_i = b_i r_i r_{i-1}^{\top}$ and $W_1 = r_1 w^{\top}$ "
-        r"with signs $r_i$, "
-        r"$\mu = \prod_i d_i$, $s^2 = \prod_i d_i (d_i + \sigma_i^2)$ and $B = b_u \prod_{i \ge 2} b_i$. "
-        r"Here $\rho = s^2/\mu^2$ and $\lambda = \gamma_1 d_1/(\mu B)^2$."
-    ),
+    prose=r"""The paper writes $U = b_u r_D^{\top}$, $W_i = b_i r_i r_{i-1}^{\top}$ and $W_1 = r_1
+        w^{\top}$ with signs $r_i$, $\mu = \prod_i d_i$, $s^2 = \prod_i d_i (d_i + \sigma_i^2)$ and $B = b_u
+        \prod_{i \ge 2} b_i$. Here $\rho = s^2/\mu^2$ and $\lambda = \gamma_1 d_1/(\mu B)^2$.""",
 )
 
 PAPER_NOISE_FACTOR = theorem(
@@ -51,10 +48,8 @@ PAPER_RIDGE = theorem(
     reference=DEEP,
     proof=-FIRST_DECAY / m_norm**2 + FORM.ridge / m_norm**2 * MAP_NORM,
     misses={"the width is left out": left(FORM.ridge / (d[1] + 1))},
-    prose=(
-        r"The decay of the first layer is $\gamma_1 \lVert W_1\rVert^2 = \gamma_1 d_1 \lVert w\rVert^2$, "
-        r"and $\lVert m\rVert = \mu B \lVert w\rVert$."
-    ),
+    prose=r"""The decay of the first layer is $\gamma_1 \lVert W_1\rVert^2 = \gamma_1 d_1 \lVert
+        w\rVert^2$, and $\lVert m\rVert = \mu B \lVert w\rVert$.""",
 )
 
 #: W_i = b_i r_i r_{i-1}ᵀ with signs r_i, and the scale b_i.

@@ -31,11 +31,9 @@ PAPER_TWO_LAYER = theorem(
     reference=TWO_LAYER,
     proof=both_ways(gamma[1] ** 2 * CONDITION, EQUATION / gamma[1] ** 2),
     misses={"the decays the other way round": left(equal(_norm, gamma[1] / gamma_u))},
-    prose=(
-        r"For one hidden layer the paper has $U = b\,r^{\top}$ and $W = b\, r\, v^{\top} "
-        r"[b^2(\sigma^2+d_1)A + \gamma_1]^{-1}$ with "
-        r"$\lVert [b^2(\sigma^2+d_1)A + \gamma_1]^{-1} v\rVert^2 = \gamma_u/\gamma_1$."
-    ),
+    prose=r"""For one hidden layer the paper has $U = b\,r^{\top}$ and $W = b\, r\, v^{\top}
+        [b^2(\sigma^2+d_1)A + \gamma_1]^{-1}$ with $\lVert [b^2(\sigma^2+d_1)A + \gamma_1]^{-1} v\rVert^2 =
+        \gamma_u/\gamma_1$.""",
 )
 
 PAPER_TWO_LAYER_MAP = theorem(

@@ -280,10 +280,8 @@ def draw_march(axes: Any) -> None:
 DERIVATION = Derivation(
     id="curvature-bounds",
     title="Bounds on slope and curvature",
-    prose=(
-        r"On a logarithmic scale the equation is $H(u) = \ln\tau$. That $H$ bends little, whatever the "
-        "data, is what makes it cheap to find every root with a proof that there is no other."
-    ),
+    prose=r"""On a logarithmic scale the equation is $H(u) = \ln\tau$. That $H$ bends little, whatever
+        the data, is what makes it cheap to find every root with a proof that there is no other.""",
     statements=(
         *(SLOPE_IS, CURVATURE_IS, THIRD_IS, VARIANCE, MEANS_FALL, SQUARES_FALL),
         *(POINTWISE_UPPER, POINTWISE_LOWER, CURVATURE_UPPER, CURVATURE_LOWER, SLOPE_UPPER, SLOPE_LOWER),

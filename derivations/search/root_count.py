@@ -31,11 +31,9 @@ POWER = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"a flipped sign": right(_powers * (_lead - (l - s) * b))},
-    prose=(
-        r"In the same step $\lambda^{-s}$ times a polynomial of degree $l$ becomes $\lambda^{-s-1}$ times "
-        "one of degree $l + 1$, up to the same factor, and the leading coefficient is multiplied by $r + "
-        "l - s$."
-    ),
+    prose=r"""In the same step $\lambda^{-s}$ times a polynomial of degree $l$ becomes $\lambda^{-s-1}$
+        times one of degree $l + 1$, up to the same factor, and the leading coefficient is multiplied by $r
+        + l - s$.""",
 )
 
 DEEP, FIRST = at_least(D, 2), at_least(i, 1)
@@ -49,10 +47,8 @@ LEADING = theorem(
     proof=nonnegative(i - 1, (D - 1) / D),
     test=Domain(ranges={D: (2, 5)}),
     misses={"one hidden layer": (without(DEEP), Domain(ranges={D: (1, 1), i: (1, 1)}))},
-    prose=(
-        r"Before step $i$ the exponents are $r = i + 1$ and $s = \theta + i - 1$, and the degree is $l = "
-        r"i - 1$, so that $r + l - s$ is positive at every step if $D \ge 2$."
-    ),
+    prose=r"""Before step $i$ the exponents are $r = i + 1$ and $s = \theta + i - 1$, and the degree is
+        $l = i - 1$, so that $r + l - s$ is positive at every step if $D \ge 2$.""",
 )
 
 _polynomial = Sum(c[l] * lam ** (l - 1), (l, 1, degree))
@@ -68,25 +64,21 @@ ROOT_COUNT = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"the exponent stays": right(_pole ** (r - 1) * (_fewer - _next / lam**s))},
-    prose=(
-        r"Together: with $b = \rho a_{n+1}$, from $n + 1$ fractions to $n$. The factors $(b + \lambda)^r$ "
-        r"and $(b + \lambda)^{r-1}$ are positive and have no roots."
-    ),
+    prose=r"""Together: with $b = \rho a_{n+1}$, from $n + 1$ fractions to $n$. The factors $(b +
+        \lambda)^r$ and $(b + \lambda)^{r-1}$ are positive and have no roots.""",
 )
 
 DERIVATION = Derivation(
     id="root-count",
     title="How many roots there are",
-    prose=(
-        r"Merge equal eigenvalues, and let $k$ of them have a component of $v$. The equation $\varphi = "
-        r"\tau$ says that $\sum_j v_j^2/(\rho a_j + \lambda)^2 - \tau\lambda^{-\theta} = 0$, with $k$ "
-        r"fractions. For $D \ge 2$ it has at most $2k$ positive roots, counted with multiplicity. By "
-        "Rolle's theorem a function has at most one root more than its derivative. The statements are "
-        "the identities by which $k$ such steps remove one fraction each, while the power of the ridge "
-        "acquires a polynomial whose degree grows by one. After $k$ steps a polynomial of degree exactly "
-        "$k$ is left, which has at most $k$ roots; with the $k$ steps this makes $2k$. Rolle's theorem "
-        "and the number of roots of a polynomial are used in words. The example of a bad minimum has $k "
-        "= 2$ and four roots, so the bound is sharp there."
-    ),
+    prose=r"""Merge equal eigenvalues, and let $k$ of them have a component of $v$. The equation
+        $\varphi = \tau$ says that $\sum_j v_j^2/(\rho a_j + \lambda)^2 - \tau\lambda^{-\theta} = 0$, with
+        $k$ fractions. For $D \ge 2$ it has at most $2k$ positive roots, counted with multiplicity. By
+        Rolle's theorem a function has at most one root more than its derivative. The statements are the
+        identities by which $k$ such steps remove one fraction each, while the power of the ridge acquires a
+        polynomial whose degree grows by one. After $k$ steps a polynomial of degree exactly $k$ is left,
+        which has at most $k$ roots; with the $k$ steps this makes $2k$. Rolle's theorem and the number of
+        roots of a polynomial are used in words. The example of a bad minimum has $k = 2$ and four roots, so
+        the bound is sharp there.""",
     statements=(FRACTIONS, POWER, LEADING, ROOT_COUNT),
 )

@@ -37,10 +37,8 @@ SEARCH_UPPER = theorem(
         "λ is not a root": without(ROOT),
         "half the norm": left(lam ** (_theta - 2) * V_SQUARED / 2),
     },
-    prose=(
-        r"A root has $\lambda^{2-\theta}\tau \le \lVert v\rVert^2$, because $S(\lambda) \le \lVert "
-        r"v\rVert^2/\lambda^2$."
-    ),
+    prose=r"""A root has $\lambda^{2-\theta}\tau \le \lVert v\rVert^2$, because $S(\lambda) \le \lVert
+        v\rVert^2/\lambda^2$.""",
 )
 
 #: Depth 1, with all eigenvalues in [low, high].

@@ -41,11 +41,9 @@ LOSS = theorem(
     reference="powers",
     proof=exact_algebra,
     misses={"the decays stay": right(quieter(LETTERS.loss(M_QUADRATIC / rho, M_LINEAR, m_norm)))},
-    prose=(
-        r"The reduced loss with noise at $m/\rho$ is that of a network without noise at $m$, up to a "
-        r"factor and a constant. That network has the mean decay $\rho^{(D-1)/(D+1)}\bar\gamma$, and the "
-        r"product of its decays is $\rho^{D-1}\gamma_u\prod_i\gamma_i$."
-    ),
+    prose=r"""The reduced loss with noise at $m/\rho$ is that of a network without noise at $m$, up to a
+        factor and a constant. That network has the mean decay $\rho^{(D-1)/(D+1)}\bar\gamma$, and the
+        product of its decays is $\rho^{D-1}\gamma_u\prod_i\gamma_i$.""",
 )
 
 VALUE = theorem(
@@ -127,9 +125,7 @@ TRANSITION = product(
 DERIVATION = Derivation(
     id="threshold-scaling",
     title="Noise acts as decay does",
-    prose=(
-        "Noise in the hidden layers shifts the thresholds in the decays, and how far does not depend on "
-        "the data."
-    ),
+    prose="""Noise in the hidden layers shifts the thresholds in the decays, and how far does not depend
+        on the data.""",
     statements=(LOSS, VALUE, SPINODAL_SCALES, TRANSITION_SCALES, SPINODAL, TRANSITION),
 )

@@ -45,11 +45,9 @@ PREDICTION_VARIANCE = theorem(
     proof=_second_moment - _of_mean,
     test=POINT,
     misses={"the mean is not taken away": right(NOISE_FACTOR * NORM**2 * QUADRATIC)},
-    prose=(
-        r"The mean prediction is $m^{\top} x$, and the second moment is $\rho$ times that of the mean, so "
-        r"the variance is $(\rho - 1)\, m^{\top} A m$ on average over the data. Data concentrated at one "
-        r"point give $\mathrm{Var} f(x) = (\rho - 1)(m^{\top}x)^2$."
-    ),
+    prose=r"""The mean prediction is $m^{\top} x$, and the second moment is $\rho$ times that of the
+        mean, so the variance is $(\rho - 1)\, m^{\top} A m$ on average over the data. Data concentrated at
+        one point give $\mathrm{Var} f(x) = (\rho - 1)(m^{\top}x)^2$.""",
 )
 
 #: v = A w, which has a solution because v lies in the range of A; vᵀA⁺v = wᵀA w.
@@ -71,10 +69,8 @@ VARIANCE_BOUND = theorem(
         "one more factor ρ": left((rho - 1) / rho**2 / (rho + 10**6) * EXPLAINED),
         "ρ < 1": (without(NOISY), Domain(ranges={rho: (0, 1)})),
     },
-    prose=(
-        r"At the ridge solution $m$ the variance is at most $(\rho - 1)/\rho^2$ times "
-        r"$v^{\top} A^{+} v$."
-    ),
+    prose=r"""At the ridge solution $m$ the variance is at most $(\rho - 1)/\rho^2$ times $v^{\top}
+        A^{+} v$.""",
 )
 
 DERIVATION = Derivation(

@@ -22,12 +22,10 @@ WIDTH_LOWER = theorem(
     reference="Bernoulli's inequality",
     proof=m_quad * BERNOULLI,
     misses={"twice the leading term": right(2 * NOISE_PER_NEURON * m_quad)},
-    prose=(
-        r"Let $\Sigma = \sum_i \sigma_i^2/d_i$. As all widths grow $\Sigma$ vanishes, and the variance "
-        r"$(\rho - 1)\, m^{\top} A m$ is $\Sigma\, m^{\top} A m$ up to an error of relative order "
-        r"$\Sigma$: with noise $\sigma^2$ in $D$ layers of width $N$, it is $D\sigma^2 m^{\top} A m/N$ "
-        "and the error is of order $1/N^2$."
-    ),
+    prose=r"""Let $\Sigma = \sum_i \sigma_i^2/d_i$. As all widths grow $\Sigma$ vanishes, and the
+        variance $(\rho - 1)\, m^{\top} A m$ is $\Sigma\, m^{\top} A m$ up to an error of relative order
+        $\Sigma$: with noise $\sigma^2$ in $D$ layers of width $N$, it is $D\sigma^2 m^{\top} A m/N$ and the
+        error is of order $1/N^2$.""",
 )
 
 WIDTH_UPPER = theorem(
@@ -50,11 +48,9 @@ RESCALED = theorem(
     reference="algebra",
     proof=exact_algebra,
     misses={"two hidden layers": left(PHI.subs(D, 2).xreplace({lam: rho * lam}))},
-    prose=(
-        r"At depth 1 noise multiplies the ridge by $\rho$ and does nothing else: if $\lambda$ solves the "
-        r"equation without noise, $\rho\lambda$ solves it with noise, so $m = m_1/\rho$ with the map "
-        "$m_1$ without noise."
-    ),
+    prose=r"""At depth 1 noise multiplies the ridge by $\rho$ and does nothing else: if $\lambda$ solves
+        the equation without noise, $\rho\lambda$ solves it with noise, so $m = m_1/\rho$ with the map $m_1$
+        without noise.""",
 )
 
 
@@ -83,10 +79,8 @@ LARGEST = theorem(
     proof=nonnegative((rho - 2) ** 2 / (4 * rho**2) * _quiet),
     test=Domain(ranges={rho: (1, 3)}),
     misses={"one fifth": left(_quiet / 5)},
-    prose=(
-        r"It grows with the noise up to $\rho = 2$, where noise and signal are equally strong, and falls "
-        "from there on."
-    ),
+    prose=r"""It grows with the noise up to $\rho = 2$, where noise and signal are equally strong, and
+        falls from there on.""",
 )
 
 STRONG = theorem(
@@ -96,10 +90,8 @@ STRONG = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"twice as much": right(2 * m_quad + 1)},
-    prose=(
-        r"Under strong noise the variance is $m_1^{\top} A m_1/\rho$, with $\rho = 1 + \sigma^2/N$, up "
-        r"to an error of order $1/\rho^2$. The decay does not make it vanish any sooner."
-    ),
+    prose=r"""Under strong noise the variance is $m_1^{\top} A m_1/\rho$, with $\rho = 1 + \sigma^2/N$,
+        up to an error of order $1/\rho^2$. The decay does not make it vanish any sooner.""",
 )
 
 #: The variance of isotropic data, what it is without decay, and points at two to six hidden layers.
@@ -120,10 +112,8 @@ AT_COLLAPSE = theorem(
         "the variance without decay": right(_unit),
         "at the spinodal": instead(AT_TIE, AT_SPINODAL),
     },
-    prose=(
-        "At two or more hidden layers and a fixed decay there is no limit of strong noise: at the noise "
-        "of the transition the variance of isotropic data falls from this value to 0."
-    ),
+    prose="""At two or more hidden layers and a fixed decay there is no limit of strong noise: at the
+        noise of the transition the variance of isotropic data falls from this value to 0.""",
 )
 
 # -- depth -----------------------------------------------------------------------------------------------
@@ -141,11 +131,9 @@ DEPTH = theorem(
     reference="algebra",
     proof=exact_algebra,
     misses={"a larger error": right(_at_depth - Q * (1 + EQUAL_NOISE) ** (-1 - D))},
-    prose=(
-        r"Without decay $m = A^{+}v/\rho$, and with equal noise in all layers the variance decreases "
-        "exponentially with the depth. With decay the network collapses beyond the largest depth, and "
-        "the variance is 0."
-    ),
+    prose=r"""Without decay $m = A^{+}v/\rho$, and with equal noise in all layers the variance decreases
+        exponentially with the depth. With decay the network collapses beyond the largest depth, and the
+        variance is 0.""",
 )
 
 # -- small decay -----------------------------------------------------------------------------------------
@@ -161,10 +149,8 @@ SMALL_LOWER = theorem(
     proof=q * (1 + zeta) * TANGENT.at({x: 1 + zeta, s: EXCESS}) - (1 + zeta) ** EXPONENT * SOLVES,
     test=_deep,
     misses={"a larger constant": right(q * (1 + 2 * zeta))},
-    prose=(
-        r"As the decay vanishes, so does $\zeta$ on the branch of minima, and $\zeta = q + t q^2$ up to "
-        "an error of order $q^3$, because"
-    ),
+    prose=r"""As the decay vanishes, so does $\zeta$ on the branch of minima, and $\zeta = q + t q^2$ up
+        to an error of order $q^3$, because""",
 )
 
 _line, _power = 1 + s * x, (1 + x) ** s
@@ -205,10 +191,8 @@ VARIANCE_LOWER = theorem(
     proof=nonnegative(_unit * (3 * zeta**2 + 2 * zeta**3) * _here**2),
     test=_small,
     misses={"a wrong constant": right(_unit * (1 - zeta))},
-    prose=(
-        r"The variance is $(\rho - 1)\lVert v\rVert^2/(\rho^2 a)$ times $1 - 2\zeta$, up to an error of "
-        r"order $\zeta^2$ and so of order $q^2$."
-    ),
+    prose=r"""The variance is $(\rho - 1)\lVert v\rVert^2/(\rho^2 a)$ times $1 - 2\zeta$, up to an error
+        of order $\zeta^2$ and so of order $q^2$.""",
 )
 
 VARIANCE_UPPER = theorem(
@@ -237,12 +221,10 @@ BEND = theorem(
     proof=differentiate((_squares - EXPONENT * _here * _top * (_here + _top)) * AT_SPINODAL),
     test=_deep,
     misses={"twice as much": right(2 * _bend), "at the transition": instead(AT_SPINODAL, AT_TIE)},
-    prose=(
-        r"At the spinodal $\ln Q$ has a maximum, so the two solutions approach it like a square root: "
-        r"with $\epsilon = 1 - q/q_{\mathrm{sp}}$ they are $\zeta_{\mathrm{sp}} \mp "
-        r"\frac{2(D+1)}{D-1}\sqrt{D\epsilon/(D-1)}$ up to an error of order $\epsilon$, and norm, loss "
-        "and variance follow."
-    ),
+    prose=r"""At the spinodal $\ln Q$ has a maximum, so the two solutions approach it like a square
+        root: with $\epsilon = 1 - q/q_{\mathrm{sp}}$ they are $\zeta_{\mathrm{sp}} \mp
+        \frac{2(D+1)}{D-1}\sqrt{D\epsilon/(D-1)}$ up to an error of order $\epsilon$, and norm, loss and
+        variance follow.""",
 )
 
 NEAR_THRESHOLD = theorem(
@@ -284,10 +266,8 @@ def draw_variance(axes: Any) -> None:
 DERIVATION = Derivation(
     id="variance-asymptotics",
     title="The variance in its limits",
-    prose=(
-        "How fast the variance at the minimum vanishes, with constants: in the width, the noise, the "
-        "depth and the decay."
-    ),
+    prose="""How fast the variance at the minimum vanishes, with constants: in the width, the noise, the
+        depth and the decay.""",
     statements=(
         *(WIDTH_LOWER, WIDTH_UPPER, RESCALED, ONE_LAYER, LARGEST, STRONG, AT_COLLAPSE, DEPTH),
         *(SMALL_LOWER, SMALL_UPPER, VARIANCE_LOWER, VARIANCE_UPPER, BEND, NEAR_THRESHOLD),

@@ -106,6 +106,7 @@ class Statement(Fact):
 
     def __post_init__(self) -> None:
         _require_id(self.id)
+        object.__setattr__(self, "prose", one_line(self.prose))
         for side in ("left", "right"):
             object.__setattr__(self, side, sp.sympify(getattr(self, side)))
 
@@ -177,9 +178,18 @@ class Derivation:
 
     def __post_init__(self) -> None:
         _require_id(self.id)
+        object.__setattr__(self, "prose", one_line(self.prose))
+        for drawn in ("figures", "tables"):
+            shown = tuple((one_line(caption), draw) for caption, draw in getattr(self, drawn))
+            object.__setattr__(self, drawn, shown)
         ids = [statement.id for statement in self.statements]
         if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
             raise ValueError(f"derivation {self.id!r} has two statements called {twice[0]!r}")
+
+
+def one_line(text: str) -> str:
+    """Text without the line breaks and the indentation of its source."""
+    return " ".join(text.split())
 
 
 def _require_id(text: str) -> None:
