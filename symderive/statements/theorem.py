@@ -15,7 +15,7 @@ from symderive.statements.claim import Claim, Recursion, Relation, as_relation
 from symderive.statements.facts import proved
 from symderive.statements.points import meeting, on_either_side
 from symderive.statements.proof import facts
-from symderive.statements.statement import Domain, NearMiss, Statement
+from symderive.statements.statement import Domain, NearMiss, Statement, one_line
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def theorem(
     given = tuple(given)
     hypotheses = tuple(item for item in given if isinstance(item, Claim))
     own = [item for item in given if isinstance(item, Recursion)]
-    words = [item for item in given if isinstance(item, str)]
+    words = [one_line(item) for item in given if isinstance(item, str)]
     if len(hypotheses) + len(own) + len(words) < len(given):
         raise TypeError(f"theorem {id!r} supposes what is neither a claim, nor a recursion, nor words")
     proof = proved(proof)
