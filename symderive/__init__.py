@@ -68,6 +68,7 @@ _WORDS = (
     "Relation",
     "RootCount",
     "Statement",
+    "Step",
     "Table",
     "Use",
     "at_depth",

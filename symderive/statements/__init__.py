@@ -34,6 +34,7 @@ from symderive.statements.proof import (
 )
 from symderive.statements.specialize import at_depth, derivation_at_depth
 from symderive.statements.statement import Derivation, Domain, NearMiss, Statement, Table
+from symderive.statements.step import Step
 
 __all__ = [
     "AXIOM",
@@ -57,6 +58,7 @@ __all__ = [
     "Relation",
     "RootCount",
     "Statement",
+    "Step",
     "Table",
     "Use",
     "at_depth",
