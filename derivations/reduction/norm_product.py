@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.statements import HYPOTHESIS, Derivation, Induct, NearMiss, Relation, Statement, Use, combine
+from symderive.statements import (
+    HYPOTHESIS,
+    Derivation,
+    Domain,
+    Induct,
+    NearMiss,
+    Relation,
+    Statement,
+    Use,
+    combine,
+    equal,
+)
 
 from ..inequalities import CAUCHY_SCHWARZ, X, Y
-from ..notation import END_TO_END, D, U, W, d, g, i, j, k, n, r
+from ..notation import END_TO_END, D, T, U, W, d, g, i, j, k, n, r
 from .lower_bound import DOWN, seen_through
 
 #: ‖W_i‖_F², and the product of these over the layers.
@@ -62,9 +73,41 @@ NORM_PRODUCT = Statement(
     prose=r"At $g = U$: $\lVert m\rVert \le \lVert U\rVert \prod_i \lVert W_i\rVert_F$.",
 )
 
+# -- what a dead layer does -----------------------------------------------------------------------------
+
+#: A layer l, and the number of layers above it.
+l, above = (sp.Symbol(name, integer=True, positive=True) for name in "ln")  # noqa: E741 - as in print
+DEAD_LAYER = equal(W[l, j, k], 0, (j, 1, d[l]), (k, 1, d[l - 1]))
+
+DEAD_MAP = Statement(
+    id="norm-product-dead-layer",
+    title="A layer that is 0 makes the map 0",
+    left=T[l + above, j, k],
+    right=0,
+    over=((j, 1, d[l + above]), (k, 1, d[0])),
+    given=(DEAD_LAYER,),
+    definitions=(END_TO_END,),
+    reference="induction on the number of layers above",
+    proof=Induct(
+        above,
+        base=combine(
+            Use(DEAD_LAYER, times=T[l - 1, r, k], where={k: r}, over=((r, 1, d[l - 1]),)),
+        ),
+        step=combine(
+            Use(HYPOTHESIS, times=W[l + above + 1, j, r], where={j: r}, over=((r, 1, d[l + above]),)),
+        ),
+    ),
+    domains=(Domain(define=((W[i, j, k], i - l),), ranges=((l, (1, 2)), (above, (1, 2)))),),
+    near_misses=(NearMiss("the layer is not 0", given=(), domains=(Domain(),)),),
+    prose=(
+        r"The norm of $m$ is positive only if all norms are: a map of $l + n$ layers is 0 if layer $l$ is, "
+        r"and $m = 0$ if $U = 0$. So the norms of the layers of a map that is not 0 are positive numbers."
+    ),
+)
+
 DERIVATION = Derivation(
     id="norm-product",
     title="The norm of a product",
     prose="Cauchy–Schwarz bounds every component of $gW$ by the norm of $g$ and of one column of $W$.",
-    statements=(NORM_PRODUCT_OF_VECTOR, NORM_PRODUCT),
+    statements=(NORM_PRODUCT_OF_VECTOR, NORM_PRODUCT, DEAD_MAP),
 )
