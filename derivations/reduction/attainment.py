@@ -31,6 +31,7 @@ from ..notation import (
     U,
     W,
     d,
+    g,
     gamma,
     i,
     j,
@@ -219,6 +220,39 @@ ATTAINMENT = Statement(
     ),
 )
 
+# -- the directions exist -------------------------------------------------------------------------------
+
+SIGNS_EXIST = Statement(
+    id="attainment-signs",
+    title="Entries of size $1/\\sqrt{d_i}$ make a unit vector",
+    left=sp.Sum(e[i, j] ** 2, (j, 1, d[i])),
+    right=1,
+    over=((i, 1, D),),
+    given=(signs(D),),
+    reference="the sum of equal terms",
+    proof=combine(Use(signs(D), over=((j, 1, d[i]),))),
+    domains=(Domain(define=((e[i, j], (-1) ** (i * j) / sp.sqrt(d[i])),)),),
+    near_misses=(NearMiss("other entries", given=(), domains=(Domain(),)),),
+    prose=(
+        r"Such vectors exist at every width: $e_i$ may have the entries $1/\sqrt{d_i}$, and $e_0$ may "
+        r"be $m/\lVert m\rVert$."
+    ),
+)
+
+UNIT_DIRECTION = Statement(
+    id="attainment-direction",
+    title="A vector over its norm is a unit vector",
+    left=sp.Sum((g[j] / sy.m_norm) ** 2, (j, 1, d[0])),
+    right=1,
+    given=(equal(sp.Sum(g[j] ** 2, (j, 1, d[0])), sy.m_norm**2),),
+    reference="the definition of the norm",
+    proof=combine(
+        Use(equal(sp.Sum(g[j] ** 2, (j, 1, d[0])), sy.m_norm**2), times=1 / sy.m_norm**2),
+    ),
+    domains=(Domain(define=((sy.m_norm, sp.sqrt(sp.Sum(g[j] ** 2, (j, 1, d[0])))),)),),
+    near_misses=(NearMiss("over another number", given=(), domains=(Domain(),)),),
+)
+
 DERIVATION = Derivation(
     id="attainment",
     title="The bound is attained",
@@ -227,5 +261,5 @@ DERIVATION = Derivation(
         r"\sqrt{\kappa/\gamma_i}$, where $e_0$ is any unit vector "
         r"and $e_i$ has entries $\pm 1/\sqrt{d_i}$."
     ),
-    statements=(SECOND_MOMENT, FIRST_MOMENT, ATTAINMENT),
+    statements=(SECOND_MOMENT, FIRST_MOMENT, ATTAINMENT, SIGNS_EXIST, UNIT_DIRECTION),
 )
