@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy as sp
 
 from symderive import symbols as sy
@@ -13,16 +15,38 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
     equal,
+    greater,
 )
 
 from ..inequalities import SAME_POWER
 from ..inequalities import s as power
 from ..inequalities import x as first
 from ..inequalities import y as second
-from ..notation import LETTERS, M_LINEAR, M_QUADRATIC, PAPER, D, a, in_eigenbasis, j, k, lam, m, n, rho, v
+from ..notation import (
+    LETTERS,
+    M_LINEAR,
+    M_QUADRATIC,
+    M_SQUARED,
+    PAPER,
+    A,
+    D,
+    a,
+    d,
+    g,
+    in_eigenbasis,
+    j,
+    k,
+    lam,
+    m,
+    n,
+    r,
+    rho,
+    v,
+)
 
 #: F in an eigenbasis of A, without its penalty.
 SMOOTH = LETTERS.loss(M_QUADRATIC, M_LINEAR, sp.Integer(0))
@@ -64,7 +88,7 @@ _solution = sp.Eq(m[k], v[k] / (rho * a[k] + lam), evaluate=False)
 
 EFFECTIVE_RIDGE = Statement(
     id="effective-ridge",
-    title="Stationary points are ridge solutions",
+    title="At a given ridge, stationary means the ridge solution",
     relation=Relation.EQUIVALENT,
     left=_stationary,
     right=_solution,
@@ -162,6 +186,121 @@ THRESHOLD = Statement(
     prose=r"The decays enter through $\tau = (\gamma_u \prod_i \gamma_i)^{1/D}$ alone.",
 )
 
+# -- the eigenbasis, and the whole gradient ---------------------------------------------------------------
+
+#: Eigenvectors of A, and a vector g and its components m_l along them.
+basis = sp.IndexedBase("b", real=True)
+l = sp.Symbol("l", integer=True, positive=True)  # noqa: E741 - as in print
+_features, _others, MODE = (j, 1, d[0]), (k, 1, d[0]), (l, 1, d[0])
+EIGENVECTORS = equal(sp.Sum(A[j, k] * basis[l, k], _others), a[l] * basis[l, j], MODE, _features)
+COMPLETE = equal(sp.Sum(basis[l, j] * basis[l, k], MODE), sp.KroneckerDelta(j, k), _features, _others)
+COMPONENTS = equal(m[l], sp.Sum(basis[l, j] * g[j], _features), MODE)
+
+#: The standard basis turned by a reflection along u, and the matrix that has it for eigenvectors.
+_u = sp.IndexedBase("u", positive=True)
+
+
+def _mirrored(first: Any, second: Any) -> Any:
+    norm = sp.Sum(_u[r] ** 2, (r, 1, d[0]))
+    return sp.KroneckerDelta(first, second) - 2 * _u[first] * _u[second] / norm
+
+
+IN_BASIS = Domain(
+    define=(
+        (basis[l, j], _mirrored(l, j)),
+        (A[j, k], sp.Sum(a[l] * _mirrored(l, j) * _mirrored(l, k), MODE)),
+        (m[l], COMPONENTS.right),
+    )
+)
+
+QUADRATIC_IN_BASIS = Statement(
+    id="effective-ridge-eigenbasis",
+    title="The quadratic form in an eigenbasis",
+    left=sp.Sum(g[j] * A[j, k] * g[k], _features, _others),
+    right=sp.Sum(a[l] * m[l] ** 2, MODE),
+    given=(EIGENVECTORS, COMPLETE, COMPONENTS),
+    reference="a change of basis",
+    # gᵀAg = Σ_l g·A b_l g·b_l = Σ_l a_l (g·b_l)², and m_l = g·b_l twice
+    proof=combine(
+        Use(
+            COMPLETE,
+            times=-g[j] * A[j, r] * g[k],
+            where={j: r},
+            over=(_features, (r, 1, d[0]), _others),
+        ),
+        Use(EIGENVECTORS, times=g[j] * sp.Sum(basis[l, r] * g[r], (r, 1, d[0])), over=(MODE, _features)),
+        Use(COMPONENTS, times=-a[l] * (m[l] + COMPONENTS.right), over=(MODE,)),
+    ),
+    domains=(IN_BASIS,),
+    near_misses=(
+        NearMiss(
+            "other vectors",
+            given=(COMPLETE, COMPONENTS),
+            domains=(Domain(define=(IN_BASIS.define[0], IN_BASIS.define[2])),),
+        ),
+    ),
+    prose="Let $b_l$ be an orthonormal basis of eigenvectors of $A$, with eigenvalues $a_l$.",
+)
+
+PRODUCT_IN_BASIS = Statement(
+    id="effective-ridge-components",
+    title="The inner product in an orthonormal basis",
+    left=sp.Sum(g[j] * v[j], _features),
+    right=sp.Sum(m[l] * sp.Sum(basis[l, k] * v[k], _others), MODE),
+    given=(COMPLETE, COMPONENTS),
+    reference="a change of basis",
+    proof=combine(
+        Use(COMPLETE, times=-g[j] * v[k], over=(_features, _others)),
+        Use(COMPONENTS, times=-sp.Sum(basis[l, k] * v[k], _others), over=(MODE,)),
+    ),
+    domains=(IN_BASIS,),
+    near_misses=(
+        NearMiss(
+            "a basis that is not complete",
+            given=(COMPONENTS,),
+            domains=(Domain(define=(IN_BASIS.define[2],)),),
+        ),
+    ),
+    prose=(
+        r"So $F$ has the same form in $m_l$ and the components of $v$ as in the features; at $v = m$ this "
+        "is the norm."
+    ),
+)
+
+#: λ = γ̄ ‖m‖^{2/(D+1) - 2}, the ridge of m.
+NOT_ZERO = greater(M_SQUARED, 0)
+OF_MAP = equal(lam, RIDGE.xreplace({q: M_SQUARED}))
+
+WHOLE_GRADIENT = Statement(
+    id="effective-ridge-gradient",
+    title="The gradient of $F$, with the ridge of $m$",
+    left=sp.Derivative(LETTERS.loss(M_QUADRATIC, M_LINEAR, sp.sqrt(M_SQUARED)), m[k]),
+    right=2 * (rho * a[k] * m[k] - v[k]) + 2 * lam * m[k],
+    over=((k, 1, n),),
+    given=(NOT_ZERO, OF_MAP),
+    reference="differentiation",
+    proof=Differentiate(combine(Use(OF_MAP, times=-2 * m[k]))),
+    domains=(Domain(define=((lam, OF_MAP.right),)),),
+    near_misses=(NearMiss("another ridge", given=(NOT_ZERO,), domains=(Domain(),)),),
+    prose=r"Both parts together: at $m \ne 0$ the gradient is that of a ridge regression.",
+)
+
+# -- steps in words --------------------------------------------------------------------------------------
+
+HAS_EIGENBASIS = Step(
+    id="effective-ridge-spectral",
+    title="The features can be turned into an eigenbasis",
+    text=(
+        "The second moments $A$ are a symmetric matrix, so there is an orthonormal basis of eigenvectors, "
+        "and the eigenvalues are not negative because $A$ is positive semidefinite. In this basis $F$ is "
+        "what the formulas of this and the following sections say; equal eigenvalues are told apart by "
+        "their index."
+    ),
+    theorem="the spectral theorem",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.1.5",
+    rests_on=(QUADRATIC_IN_BASIS, PRODUCT_IN_BASIS),
+)
+
 DERIVATION = Derivation(
     id="effective-ridge",
     title="The effective ridge",
@@ -169,5 +308,15 @@ DERIVATION = Derivation(
         "What is left is to minimize $F$. Away from 0 it is smooth, and its stationary points are "
         "ridge regressions."
     ),
-    statements=(GRADIENT, PENALTY_GRADIENT, EFFECTIVE_RIDGE, EQUATION, THRESHOLD),
+    statements=(
+        QUADRATIC_IN_BASIS,
+        PRODUCT_IN_BASIS,
+        GRADIENT,
+        PENALTY_GRADIENT,
+        WHOLE_GRADIENT,
+        EFFECTIVE_RIDGE,
+        EQUATION,
+        THRESHOLD,
+    ),
+    steps=(HAS_EIGENBASIS,),
 )
