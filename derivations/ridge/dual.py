@@ -13,6 +13,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -28,6 +29,8 @@ from .effective_ridge import NORM_SQUARED, TAU
 from .minimum_value import (
     AT_SOLUTION,
     DUAL,
+    DUAL_BOUND,
+    DUAL_SLOPE,
     DUAL_VALUE,
     LOSS_AT_SOLUTION,
     MINIMUM_VALUE,
@@ -208,6 +211,52 @@ CURVATURE = Statement(
     ),
 )
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+SAME_INFIMUM = Step(
+    id="dual-infimum",
+    title="$F$ and $G$ have the same infimum",
+    text=(
+        r"Every value of $F$ at $m \ne 0$ is at least a value of $G$, that at the ridge of $m$, and $F(0) "
+        r"= c$ is the limit of $G$ far out: so $\inf F \ge \inf G$. Every value of $G$ is at least one of "
+        r"$F$, that at the ridge solution: so $\inf G \ge \inf F$."
+    ),
+    theorem="the definition of the infimum",
+    reference="any course of analysis",
+    rests_on=(DUAL_BELOW, AT_INFINITY, DUAL_BOUND),
+    conditions=(r"$v \ne 0$, so that the ridge solution is not 0",),
+)
+
+SAME_MINIMA = Step(
+    id="dual-local-minima",
+    title="Local minima of $F$ and of $G$ correspond",
+    text=(
+        r"Let $\lambda^{*}$ be a root and $m^{*}$ its ridge solution, where $F$ and $G$ are equal. If "
+        r"$\lambda^{*}$ is a local minimum of $G$, then near $m^{*}$ the ridge of $m$ is near "
+        r"$\lambda^{*}$, and $F(m)$ is at least $G$ there, hence at least $G(\lambda^{*}) = F(m^{*})$. If "
+        r"$m^{*}$ is a local minimum of $F$, then near $\lambda^{*}$ the ridge solution is near $m^{*}$, "
+        r"and $G(\lambda)$ is at least $F$ there, hence at least $F(m^{*}) = G(\lambda^{*})$."
+    ),
+    theorem="the continuity of the ridge of a map and of the ridge solution",
+    reference="any course of analysis",
+    rests_on=(DUAL_BELOW, AT_ROOT, DUAL_BOUND),
+    conditions=(r"$v \ne 0$",),
+)
+
+SECOND_ORDER = Step(
+    id="dual-second-order",
+    title="A root with $H' > 0$ is a local minimum, one with $H' < 0$ none",
+    text=(
+        r"At a root the slope of $G$ vanishes, and its second derivative has the sign of $H'$. If that is "
+        r"positive, $G$ has a strict local minimum there, and so has $F$; if it is negative, $G$ has a "
+        r"strict local maximum, and $F$ no minimum."
+    ),
+    theorem="the second derivative test",
+    reference="any course of analysis",
+    rests_on=(DUAL_SLOPE, CURVATURE, SAME_MINIMA),
+    conditions=(r"$v \ne 0$",),
+)
+
 DERIVATION = Derivation(
     id="dual",
     title="The one-dimensional dual",
@@ -224,5 +273,10 @@ DERIVATION = Derivation(
         AT_ROOT,
         AT_INFINITY,
         CURVATURE,
+    ),
+    steps=(
+        SAME_INFIMUM,
+        SAME_MINIMA,
+        SECOND_ORDER,
     ),
 )

@@ -5,9 +5,21 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.statements import Derivation, Differentiate, Domain, NearMiss, Statement, Use, combine, equal
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    NearMiss,
+    Statement,
+    Step,
+    Use,
+    combine,
+    equal,
+)
 
 from ..notation import LETTERS, D, in_eigenbasis, lam, rho, tau
+from ..search.search_range import SEARCH_LOWER
+from .dual import SAME_INFIMUM
 from .minimum_value import DUAL
 
 #: The decay of one layer is γ_u; P is the product of the others, so that τ = (γ_u P)^{1/D}.
@@ -67,6 +79,24 @@ NOISE = Statement(
     prose="The rate is $m^{\\top} A m$.",
 )
 
+# -- a step in words -------------------------------------------------------------------------------------
+
+DIFFERENTIABLE = Step(
+    id="envelope-differentiable",
+    title="The derivative of the minimum is that at fixed $\\lambda$",
+    text=(
+        r"$F^{*}$ is the least value of $G$ over $0 < \lambda \le \infty$, and the minimum is attained in "
+        r"a compact part of this interval, the same for all parameters near by, since roots have a lower "
+        r"bound. There $G$ and its derivatives with respect to the parameters are continuous. So where "
+        r"only one $\lambda$ attains the minimum, $F^{*}$ is differentiable, and its derivatives are those "
+        r"of $G$ with $\lambda$ held fixed."
+    ),
+    theorem="Danskin's theorem",
+    reference="Danskin 1966, The theory of max-min, with applications",
+    rests_on=(STATIONARY, ENVELOPE, NOISE, SAME_INFIMUM, SEARCH_LOWER),
+    conditions=("the global minimum of $G$ is attained once",),
+)
+
 DERIVATION = Derivation(
     id="envelope",
     title="Sensitivities",
@@ -75,4 +105,5 @@ DERIVATION = Derivation(
         "in closed form."
     ),
     statements=(STATIONARY, ENVELOPE, NOISE),
+    steps=(DIFFERENTIABLE,),
 )

@@ -12,6 +12,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -114,7 +115,7 @@ RIDGE_BOUND = Statement(
 
 DUAL_SLOPE = Statement(
     id="minimum-value-slope",
-    title="$G$ falls where $\\varphi < \\tau$ and rises where $\\varphi > \\tau$",
+    title="The slope of $G$ has the sign of $\\varphi - \\tau$",
     left=sp.Derivative(DUAL, lam),
     right=lam ** (-LETTERS.exponent) * (in_eigenbasis(LETTERS.characteristic) - sy.tau),
     reference="differentiation",
@@ -128,9 +129,26 @@ DUAL_SLOPE = Statement(
     prose="A root at which $\\varphi$ crosses $\\tau$ upwards is therefore a minimum of $G$.",
 )
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+CROSSINGS = Step(
+    id="minimum-value-crossings",
+    title="Where $\\varphi$ crosses $\\tau$ upwards, $G$ has a minimum",
+    text=(
+        r"A function falls where its derivative is negative and rises where it is positive. So $G$ falls "
+        r"on an interval where $\varphi < \tau$ and rises where $\varphi > \tau$. A root between two such "
+        r"intervals is a strict local minimum of $G$ if $\varphi$ is below $\tau$ before it and above "
+        r"after it, a local maximum in the other order, and neither if $\varphi$ only touches $\tau$."
+    ),
+    theorem="the mean value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 5.11",
+    rests_on=(DUAL_SLOPE,),
+)
+
 DERIVATION = Derivation(
     id="minimum-value",
     title="The value of the minimum",
     prose=r"Put $G(\lambda) = c - v^{\top}(\rho A + \lambda)^{-1} v + D \tau \lambda^{-1/D}$.",
     statements=(MINIMUM_VALUE, PENALTY_BOUND, DUAL_BOUND, RIDGE_BOUND, DUAL_SLOPE),
+    steps=(CROSSINGS,),
 )
