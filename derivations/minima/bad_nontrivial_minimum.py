@@ -14,6 +14,7 @@ from symderive.statements import (
     Relation,
     RootCount,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -22,6 +23,9 @@ from symderive.statements import (
 
 from ..inequalities import POWER, s, x, y
 from ..notation import LETTERS, D, lam, rho
+from ..ridge.dual import AT_ROOT, SAME_INFIMUM, SAME_MINIMA
+from ..ridge.minimum_value import CROSSINGS
+from .origin_local_minimum import OF_WEIGHTS
 
 #: Two features with second moments 1 and 400, D = 2, all decays 1/50, no noise; c = 0 shifts the loss.
 EIGENVALUES = (sp.Integer(1), sp.Integer(400))
@@ -78,9 +82,9 @@ def count(name: str, title: str, low: sp.Expr, high: sp.Expr, roots: int) -> Sta
 #: Around the third root, 93.319…: points 2q² with rational q, at which √λ is a rational multiple of τ.
 LOW, HIGH = sp.Integer(72), sp.Integer(98)
 
-FOUR_ROOTS = count("roots", "There are four positive roots", sp.Integer(0), sp.oo, 4)
-TWO_BEFORE = count("before", "Two of the roots are less than 72", sp.Integer(0), LOW, 2)
-THIRD_ROOT = count("third", "The third root lies between 72 and 98", LOW, HIGH, 1)
+FOUR_ROOTS = count("roots", "The polynomial has four positive roots", sp.Integer(0), sp.oo, 4)
+TWO_BEFORE = count("before", "Two of them are less than 72", sp.Integer(0), LOW, 2)
+THIRD_ROOT = count("third", "One of them, the third, lies between 72 and 98", LOW, HIGH, 1)
 
 
 def slope_from(expression: sp.Expr, point: sp.Expr) -> sp.Expr:
@@ -134,7 +138,7 @@ AFTER, BEFORE = at_least(lam, LOW), at_least(HIGH, lam)
 
 ENCLOSED = Statement(
     id="bad-nontrivial-minimum-enclosure",
-    title="A lower bound on $G$ around the third root",
+    title="A lower bound on $G$ from 72 to 98",
     relation=Relation.AT_LEAST,
     left=G,
     right=BETWEEN,
@@ -147,7 +151,6 @@ ENCLOSED = Statement(
     ),
     domains=(Domain(ranges=((lam, (LOW, HIGH)),)),),
     near_misses=(NearMiss("a larger bound", right=BETWEEN / 2),),
-    prose=r"Here $\varphi$ crosses $\tau$ upwards, so the third root is a local minimum.",
 )
 
 AT_FIRST = equal(lam, NEAR_FIRST)
@@ -155,7 +158,7 @@ NEAR = Domain(define=((lam, NEAR_FIRST),))
 
 BAD_MINIMUM = Statement(
     id="bad-nontrivial-minimum",
-    title="The local minimum at the third root is not global",
+    title=r"At $\lambda = 32/25$ $G$ is below this bound",
     relation=Relation.GREATER,
     left=BETWEEN,
     right=G,
@@ -168,15 +171,12 @@ BAD_MINIMUM = Statement(
     ),
     domains=(NEAR,),
     near_misses=(NearMiss("a larger bound", left=2 * BETWEEN),),
-    prose=(
-        r"The global minimum is at most $G(\lambda)$ at every $\lambda$. Near the first root $G$ is below "
-        r"the bound."
-    ),
+    prose=r"Near the first root, $1.328\dots$, $G$ is smaller.",
 )
 
 ORIGIN = Statement(
     id="bad-nontrivial-minimum-origin",
-    title="The local minimum at the origin is not global",
+    title=r"At $\lambda = 32/25$ $G$ is below the loss at the origin",
     relation=Relation.GREATER,
     left=0,
     right=G,
@@ -186,6 +186,35 @@ ORIGIN = Statement(
     domains=(NEAR,),
     near_misses=(NearMiss("the other way round", left=G, right=0),),
     prose="The loss at the origin is $c = 0$.",
+)
+
+# -- steps in words --------------------------------------------------------------------------------------
+
+A_MINIMUM = Step(
+    id="bad-nontrivial-minimum-local",
+    title="The third root is a local minimum",
+    text=(
+        r"$\varphi$ is continuous, below $\tau$ at 72 and above it at 98, and the third root is the only "
+        r"one between. So $\varphi$ is below $\tau$ from 72 to the root and above it from there to 98: it "
+        r"crosses $\tau$ upwards, where $G$ has a local minimum, and so have $F$ and, as is shown below, "
+        "the loss of all weights."
+    ),
+    theorem="the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
+    rests_on=(AS_POLYNOMIAL, FOUR_ROOTS, TWO_BEFORE, THIRD_ROOT, BELOW, ABOVE, CROSSINGS, SAME_MINIMA),
+)
+
+NOT_GLOBAL = Step(
+    id="bad-nontrivial-minimum-bad",
+    title="Neither the third root nor the origin is the global minimum",
+    text=(
+        r"The least value of $F$ is that of $G$, hence at most $G(32/25)$. That is less than the bound, "
+        "which $G$ and $F$ exceed at the third root, and less than the loss at the origin, $c = 0$, which "
+        r"is a local minimum because $D = 2$. So both are bad minima."
+    ),
+    theorem="the definition of local and global minima",
+    reference="any course of analysis",
+    rests_on=(A_MINIMUM, ENCLOSED, BAD_MINIMUM, ORIGIN, AT_ROOT, SAME_INFIMUM, OF_WEIGHTS),
 )
 
 DERIVATION = Derivation(
@@ -205,5 +234,9 @@ DERIVATION = Derivation(
         ENCLOSED,
         BAD_MINIMUM,
         ORIGIN,
+    ),
+    steps=(
+        A_MINIMUM,
+        NOT_GLOBAL,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -14,12 +15,37 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
+    equal,
     greater,
 )
 
-from ..notation import EACH, LETTERS, PAPER, D, a, j, rho, v
+from ..notation import (
+    EACH,
+    LETTERS,
+    MEAN_DECAY,
+    NOISE_FACTOR,
+    PAPER,
+    REDUCED,
+    A,
+    D,
+    a,
+    d,
+    g,
+    gamma,
+    i,
+    j,
+    k,
+    rho,
+    v,
+)
+from ..reduction.attainment import ATTAINMENT, POINT, e, kappa
+from ..reduction.global_minimum import MINIMUM
+from ..reduction.layer_balance import BALANCED
+from ..reduction.loss import EXPECTED_LOSS
+from .origin_local_minimum import OF_WEIGHTS
 
 V = sy.v_norm
 SIGNAL = sp.Sum(a[j] * v[j] ** 2, EACH)
@@ -29,25 +55,31 @@ STEP = V**2 / (rho * SIGNAL)
 GAIN = STEP * V**2
 COST = LETTERS.penalty(STEP * V)
 
+#: The mean decay at which the step costs what it gains.
+LARGEST_DECAY = GAIN / ((D + 1) * (STEP * V) ** (sp.Integer(2) / (D + 1)))
+
 SIGNAL_POSITIVE = greater(SIGNAL, 0)
-SMALL_DECAY = greater(GAIN, COST)
+SMALL_DECAY = greater(LARGEST_DECAY, sy.gamma_bar)
 
 BAD_ORIGIN = Statement(
     id="bad-origin-exists",
-    title="Under small decay the origin is not the global minimum",
+    title="Under small decay a map has less loss than the origin",
     relation=Relation.GREATER,
     left=sy.c,
     right=LETTERS.loss(STEP**2 * SIGNAL, STEP * V**2, STEP * V),
     given=(SIGNAL_POSITIVE, SMALL_DECAY),
     conditions=(r"$v \ne 0$ lies in the range of $A$, so that $v^{\top} A v > 0$",),
     reference=f"{PAPER}, bad minima of deep networks",
-    proof=combine(Use(SMALL_DECAY)),
-    domains=(Domain(ranges=((sy.gamma_bar, (0, sp.Rational(1, 100))),)),),
+    proof=combine(Use(SMALL_DECAY, times=COST / sy.gamma_bar)),
+    domains=(Domain(define=((sy.gamma_bar, LARGEST_DECAY * V / (1 + V)),)),),
     near_misses=(
         NearMiss("the decay is not small", given=(SIGNAL_POSITIVE,), domains=(Domain(),)),
         NearMiss("more than is gained", left=sy.c - GAIN),
     ),
-    prose="A step along $v$, as long as least squares would make it, goes below the origin.",
+    prose=(
+        "A step along $v$, as long as least squares would make it, goes below the origin if the mean decay "
+        "is less than an explicit number."
+    ),
 )
 
 SMALL_ENOUGH = Statement(
@@ -60,10 +92,6 @@ SMALL_ENOUGH = Statement(
     reference="leading terms",
     proof=LeadingTerms(),
     near_misses=(NearMiss("the gain vanishes as well", left=sp.Limit(GAIN, sy.gamma_bar, 0, "+")),),
-    prose=(
-        "So the decay can be as small as the hypothesis asks for. At depth 2 or more the origin is a "
-        "local minimum for every decay, and for small decay it is a bad one."
-    ),
 )
 
 
@@ -84,10 +112,116 @@ def draw_march_to_two_minima(axes: Any) -> None:
     axes.legend()
 
 
+# -- such a decay exists, and the weights ------------------------------------------------------------------
+
+DECAY_EXISTS = Statement(
+    id="bad-origin-decay",
+    title="There are decays that are small enough",
+    relation=Relation.GREATER,
+    left=LARGEST_DECAY,
+    right=LARGEST_DECAY / 2,
+    given=(SIGNAL_POSITIVE,),
+    conditions=BAD_ORIGIN.conditions,
+    reference="a positive number",
+    proof=combine(plus=LARGEST_DECAY / 2),
+    near_misses=(NearMiss("no room", right=LARGEST_DECAY),),
+    prose="The number is positive, so for instance half of it will do.",
+)
+
+#: The same map in the coordinates of the features.
+_features = (j, 1, d[0]), (k, 1, d[0])
+_signal = sp.Sum(v[j] * A[j, k] * v[k], *_features)
+_norm_v = equal(V**2, sp.Sum(v[j] ** 2, (j, 1, d[0])))
+_step = V**2 / (NOISE_FACTOR * _signal)
+_length = _step * V
+_along_v = equal(V * e[0, k], v[k], (k, 1, d[0]))
+_balanced = equal(BALANCED.left, _length**2)
+_signal_positive = greater(_signal, 0)
+_largest = LARGEST_DECAY.xreplace({rho: NOISE_FACTOR}).xreplace({SIGNAL: _signal})
+_small = greater(_largest, MEAN_DECAY)
+_cost = REDUCED.penalty(_length)
+
+#: Decays that are small enough, and balanced weights along v.
+_hidden_decays = sp.Product(gamma[i], (i, 1, D))
+AT_STEP = Domain(
+    define=(
+        *POINT.define[:2],
+        (V, sp.sqrt(_norm_v.right)),
+        (sy.gamma_u, (_largest / 2) ** (D + 1) / _hidden_decays),
+        (kappa, (_length**2 * sy.gamma_u * _hidden_decays) ** (1 / (D + 1))),
+        (
+            e[i, j],
+            sp.KroneckerDelta(i, 0) * v[j] / V
+            + (1 - sp.KroneckerDelta(i, 0)) * (-1) ** (i * j) / sp.sqrt(d[i]),
+        ),
+    )
+)
+
+WEIGHTS = Statement(
+    id="bad-origin-weights",
+    title="Some weights have less loss than the weights 0",
+    relation=Relation.GREATER,
+    left=sy.c,
+    right=EXPECTED_LOSS,
+    given=(*ATTAINMENT.given, _norm_v, _along_v, _balanced, _signal_positive, _small),
+    definitions=MINIMUM.definitions,
+    conditions=MINIMUM.conditions,
+    reference="the loss of the step, attained by weights",
+    proof=combine(
+        Use(
+            MINIMUM,
+            times=-1,
+            where={g[k]: _step * v[k], sy.m_norm: _length},
+            given=(
+                *(None for _ in ATTAINMENT.given),
+                combine(Use(_along_v, times=_step)),
+                None,
+            ),
+        ),
+        Use(_norm_v, times=-2 * _step),
+        Use(_small, times=_cost / MEAN_DECAY),
+    ),
+    domains=(AT_STEP,),
+    near_misses=(
+        NearMiss(
+            "the decay is not small",
+            given=(*ATTAINMENT.given, _norm_v, _along_v, _balanced, _signal_positive),
+            domains=(
+                replace(
+                    AT_STEP,
+                    define=tuple(
+                        (name, 2 ** (D + 2) * value) if name == sy.gamma_u else (name, value)
+                        for name, value in AT_STEP.define
+                    ),
+                ),
+            ),
+        ),
+    ),
+    prose=(
+        "The weights of the reduction that have the map of this step, along $v$, go below the weights 0."
+    ),
+)
+
+# -- a step in words -------------------------------------------------------------------------------------
+
+BAD = Step(
+    id="bad-origin",
+    title="At two or more hidden layers the origin can be a bad minimum",
+    text=(
+        "The origin is a local minimum of the loss of all weights, whatever the decays. Under small decays "
+        "other weights have less loss, so that it is not global."
+    ),
+    theorem="the definition of local and global minima",
+    reference="any course of analysis",
+    rests_on=(OF_WEIGHTS, WEIGHTS, DECAY_EXISTS),
+    conditions=(r"all decays are positive, $D \ge 2$, and $v \ne 0$ lies in the range of $A$",),
+)
+
 DERIVATION = Derivation(
     id="bad-origin-exists",
     title="Two or more hidden layers: a bad minimum",
     prose="The local minimum at the origin need not be global.",
-    statements=(BAD_ORIGIN, SMALL_ENOUGH),
+    statements=(BAD_ORIGIN, SMALL_ENOUGH, DECAY_EXISTS, WEIGHTS),
+    steps=(BAD,),
     figures=(("The reduced loss along $v$: one minimum becomes two.", draw_march_to_two_minima),),
 )

@@ -5,7 +5,17 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.statements import Derivation, Domain, NearMiss, Relation, Statement, Use, combine, equal
+from symderive.statements import (
+    Derivation,
+    Domain,
+    NearMiss,
+    Relation,
+    Statement,
+    Step,
+    Use,
+    combine,
+    equal,
+)
 
 from ..inequalities import POWER, s, x, y
 from ..notation import EACH, LETTERS, D, a, dot, j, m, rho, v
@@ -86,9 +96,26 @@ CONVEX = Statement(
     ),
 )
 
+# -- a step in words -------------------------------------------------------------------------------------
+
+NO_BAD_MINIMUM = Step(
+    id="one-hidden-layer-no-bad-minimum",
+    title="Every local minimum of $F$ is global at depth 1",
+    text=(
+        "The claim extends to points where a norm is 0 by continuity, so that $F$ is convex. Seen from a "
+        r"local minimum, $F$ is not smaller near by on the segment to any other point, and by convexity "
+        "not at its end."
+    ),
+    theorem="the theorem that local minima of convex functions are global",
+    reference="Rockafellar, Convex Analysis, section 27",
+    rests_on=(CONVEX,),
+    conditions=("$D = 1$",),
+)
+
 DERIVATION = Derivation(
     id="one-hidden-layer-convex",
     title="One hidden layer: no bad minimum",
     prose="At depth 1 the penalty is a multiple of the norm, so every local minimum of $F$ is global.",
     statements=(CONVEX,),
+    steps=(NO_BAD_MINIMUM,),
 )

@@ -13,6 +13,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -31,6 +32,7 @@ from ..notation import (
     V_SQUARED,
     D,
     a,
+    dot,
     gamma,
     in_eigenbasis,
     j,
@@ -122,7 +124,7 @@ PHI = in_eigenbasis(LETTERS.characteristic.subs(D, 1))
 
 INCREASING = Statement(
     id="one-hidden-layer-increasing",
-    title="At depth 1 there is at most one root",
+    title=r"At depth 1 $\varphi$ does not fall",
     relation=Relation.AT_LEAST,
     left=sp.Derivative(PHI, lam),
     right=0,
@@ -135,7 +137,6 @@ INCREASING = Statement(
             "at another depth", left=sp.Derivative(in_eigenbasis(LETTERS.characteristic.subs(D, 3)), lam)
         ),
     ),
-    prose=r"The function $\varphi$ does not decrease.",
 )
 
 LIMIT = Statement(
@@ -147,10 +148,78 @@ LIMIT = Statement(
     reference="leading terms",
     proof=LeadingTerms(),
     near_misses=(NearMiss("twice the limit", right=2 * V_SQUARED),),
-    prose=(
-        r"It rises to $\lVert v\rVert^2$. So a root exists exactly when $\tau = \gamma_u\gamma_1 < "
-        r"\lVert v\rVert^2$, where the origin stops being a minimum."
+)
+
+# -- one root ---------------------------------------------------------------------------------------------
+
+#: A bound on the eigenvalues, and the brackets at an eigenvalue and at the bound.
+top = sp.Symbol("a_max", positive=True)
+AT_MOST = at_least(top, a[j], EACH)
+_here, _top = rho * a[j] + lam, rho * top + lam
+
+STRICT = Statement(
+    id="one-hidden-layer-strict",
+    title=r"At depth 1 $\varphi$ rises if the data have a signal",
+    relation=Relation.GREATER,
+    left=sp.Derivative(PHI, lam),
+    right=0,
+    given=(SIGNAL_POSITIVE, AT_MOST),
+    reference="differentiation",
+    # 1/h³ - 1/t³ = ρ(a_max - a)(t² + th + h²)/(ht)³ for the brackets h and t
+    proof=Differentiate(
+        combine(
+            Use(SIGNAL_POSITIVE, times=2 * rho * lam / _top**3),
+            Use(
+                AT_MOST,
+                times=2
+                * rho**2
+                * lam
+                * a[j]
+                * v[j] ** 2
+                * (_top**2 + _top * _here + _here**2)
+                / (_top * _here) ** 3,
+                over=(EACH,),
+            ),
+        )
     ),
+    domains=(Domain(ranges=((a[j], (0, top)),)),),
+    near_misses=(
+        NearMiss(
+            "the data have no signal",
+            given=(AT_MOST,),
+            domains=(Domain(define=((a[j], 0 * j),)),),
+        ),
+    ),
+    prose="It rises strictly where $v$ has a component in the range of $A$.",
+)
+
+#: v = ρA w, which has a solution because v lies in the range of A.
+w = sp.IndexedBase("w", real=True)
+
+SMALL = Statement(
+    id="one-hidden-layer-small-ridge",
+    title=r"At depth 1 $\varphi$ starts from 0",
+    relation=Relation.AT_LEAST,
+    left=lam**2 * dot(w, w),
+    right=lam**2 * sp.Sum((rho * a[j] * w[j]) ** 2 / (rho * a[j] + lam) ** 2, EACH),
+    conditions=(r"$v = \rho A w$",),
+    reference=r"$\lambda \ge 0$",
+    proof=combine(plus=lam**3 * sp.Sum(w[j] ** 2 * (2 * rho * a[j] + lam) / (rho * a[j] + lam) ** 2, EACH)),
+    near_misses=(NearMiss("a faster start", left=lam**3 * dot(w, w) / 1000),),
+)
+
+ONE_ROOT = Step(
+    id="one-hidden-layer-root",
+    title=r"There is one root if $\tau < \lVert v\rVert^2$, and else none",
+    text=(
+        r"$\varphi$ is continuous, tends to 0 at 0 and to $\lVert v\rVert^2$ far out, and rises, its "
+        r"derivative being positive. "
+        r"So it takes every value between, once, and no other."
+    ),
+    theorem="the mean value theorem and the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorems 5.11 and 4.23",
+    rests_on=(STRICT, SMALL, LIMIT),
+    conditions=(r"$D = 1$ and $v \ne 0$ in the range of $A$",),
 )
 
 DERIVATION = Derivation(
@@ -160,5 +229,6 @@ DERIVATION = Derivation(
         "The transition from the origin to a nontrivial minimum is continuous and does not depend "
         "on the noise."
     ),
-    statements=(THRESHOLD, CONVERSE, INCREASING, LIMIT),
+    statements=(THRESHOLD, CONVERSE, INCREASING, LIMIT, STRICT, SMALL),
+    steps=(ONE_ROOT,),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.statements import Derivation, LeadingTerms, NearMiss, Relation, Statement, combine
+from symderive.statements import Derivation, LeadingTerms, NearMiss, Relation, Statement, Step, combine
 
 from ..notation import PAPER, gamma
 
@@ -60,10 +60,24 @@ PRODUCT = Statement(
     reference="the product of the eigenvalues",
     proof=combine(),
     near_misses=(NearMiss("a flipped sign", right=4 * (sy.gamma_u * gamma[1] + V**2)),),
-    prose=(
-        "The upper eigenvalue is positive, so the origin is a strict minimum where the product is positive "
-        "and a saddle where it is negative."
+)
+
+# -- a step in words -------------------------------------------------------------------------------------
+
+KIND = Step(
+    id="origin-kind-one-hidden-layer",
+    title="At depth 1 the origin is a minimum or a saddle",
+    text=(
+        r"The second derivatives along all lines are a quadratic form, whose matrix is the Hessian; in an "
+        r"orthonormal basis that contains $v/\lVert v\rVert$ it falls apart into one block of size 2 for "
+        r"each neuron and the decays. The upper eigenvalue of a block is positive, so all eigenvalues are "
+        r"positive where the product is, and the origin is a strict local minimum; where the product is "
+        r"negative, so is one eigenvalue, and the origin is a saddle."
     ),
+    theorem="the second derivative test",
+    reference="any course of analysis",
+    rests_on=(SECOND_ORDER, ORIGIN_HESSIAN, PRODUCT),
+    conditions=(r"$\gamma_u \gamma_1 \ne \lVert v\rVert^2$",),
 )
 
 DERIVATION = Derivation(
@@ -71,4 +85,5 @@ DERIVATION = Derivation(
     title="One hidden layer: the origin",
     prose="At depth 1 the data term is of order 2, like the decay, and the two compete.",
     statements=(SECOND_ORDER, ORIGIN_HESSIAN, PRODUCT),
+    steps=(KIND,),
 )
