@@ -13,19 +13,51 @@ from symderive.statements import (
     Derivation,
     Differentiate,
     Domain,
+    Induct,
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
+    different,
     equal,
     semidefinite,
     z,
 )
 
-from ..notation import A, D, U, W, d, g, gamma, j, k, r, rho, s, sigma, v
+from ..notation import (
+    A_IS_PSD,
+    END_TO_END,
+    NOISE_FACTOR,
+    OUTPUTS,
+    SECOND_MOMENTS,
+    A,
+    D,
+    M,
+    T,
+    U,
+    W,
+    d,
+    g,
+    gamma,
+    i,
+    j,
+    k,
+    n,
+    r,
+    rho,
+    s,
+    sigma,
+    v,
+)
 from ..reduction.diagonal_bound import Q
+from ..reduction.loss import ALIGNMENT as MIXED
+from ..reduction.loss import EXPECTED_LOSS, LOSS, SQUARE
+from ..reduction.lower_bound import LOWER_BOUND_FORMS, noisy, seen_through
+from ..reduction.noise_second_moment import NOISE
+from ..ridge.effective_ridge import WHOLE_GRADIENT
 
 #: Neurons j, k, l of the last hidden layer, inputs q, r, s of that layer.
 q, l = (sp.Symbol(name, integer=True, positive=True) for name in "ql")  # noqa: E741 - as in print
@@ -103,11 +135,7 @@ OUTPUT_GRADIENT = Statement(
     ),
     domains=MOMENTS,
     near_misses=(NearMiss("the noise is left out", right=(2 * OUTPUT_SLOPE).subs(sigma[D], 0)),),
-    prose=(
-        "Hold all layers but the last two fixed. With $Q = M_{D-1}$, and $g$ the mixed moments of the "
-        "outputs of layer $D - 1$ with the target, the loss is a constant plus the function that is "
-        r"differentiated here. All neurons feel the same $\eta$, and each its own noise."
-    ),
+    prose=r"All neurons feel the same $\eta$, and each its own noise.",
 )
 
 HIDDEN_GRADIENT = Statement(
@@ -193,8 +221,7 @@ BALANCE = Statement(
     prose=(
         "At a stationary point both derivatives vanish. Multiplied by the weight itself they differ by "
         "the decay alone, neuron by neuron. In particular a neuron whose output weight is 0 is dead: it "
-        "has no weights at all. If $U = 0$, then $W_D = 0$, the prediction is 0 and the other layers "
-        "feel nothing but their decay, so that they are 0 as well: the origin."
+        "has no weights at all."
     ),
 )
 
@@ -253,12 +280,7 @@ RANK_ONE = Statement(
             domains=(Domain(gram=(Q,)),),
         ),
     ),
-    prose=(
-        "The left side is at least 0 and the right side at most 0, so both vanish. Hence $U_k W_{D,j} = "
-        "U_j W_{D,k}$ for any two neurons of which one is alive, and by the balance for dead ones too. "
-        r"In other words $W_D = U \omega^{\top}$ for one vector $\omega$, and $\gamma_D "
-        r"\lVert\omega\rVert^2 = \gamma_u$."
-    ),
+    prose=("The left side is at least 0 and the right side at most 0, so both vanish."),
 )
 
 RANK = equal(W[D, j, r], U[j] * omega[r], NEURON, INPUT)
@@ -332,7 +354,6 @@ SIGNAL = Statement(
             domains=(replace(POINTS[0], ranges=((CONSTANT, (0, sp.Rational(1, 10**6))),)),),
         ),
     ),
-    prose=r"So $\omega^{\top} Q\, \omega > 0$, unless all neurons are dead.",
 )
 
 
@@ -357,10 +378,6 @@ EQUAL_SIZES = Statement(
             given=(RANK,),
             domains=(Domain(gram=(Q,), define=((W[D, j, r], U[j] * omega[r]),)),),
         ),
-    ),
-    prose=(
-        r"If $\sigma_D > 0$, two living neurons have $U_j = \pm U_k$, since the form is positive. Without "
-        r"noise $U$ may be any vector. Write $U = \alpha e$ with a unit vector $e$."
     ),
 )
 
@@ -409,12 +426,8 @@ REDUCTION = Statement(
         ),
     ),
     prose=(
-        r"Stretch $\omega$ by $\alpha$, so that $W_D = e\, \omega^{\top}$; $e$ has entries $0$ and $\pm "
-        r"1/\sqrt{K}$ if $\sigma_D > 0$. With $\alpha$ and $e$ held fixed this is the loss of a network "
-        r"with $D - 1$ hidden layers and output weights $\omega \ne 0$, and the point is stationary for "
-        r"it too. Its data have $\alpha^2 (1 + \sigma_D^2/K)\, A$ in place of $A$ and $\alpha v$ in place "
-        "of $v$, for which the bound on the mixed moments holds with another constant. So the argument "
-        "applies again, down to the first layer."
+        r"Write $U = \alpha e$ with a unit vector $e$ and stretch $\omega$ by $\alpha$, so that $W_D = e\, "
+        r"\omega^{\top}$."
     ),
 )
 
@@ -439,9 +452,222 @@ RIDGE = Statement(
     prose=(
         "In the end no hidden layer is left: a linear regression on the weights $w$, with decay "
         r"$\gamma_1$, in which $P = \beta_u \beta_D \cdots \beta_2$ is the product of the scales above "
-        r"and $\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$. Read backwards, the same steps "
-        "show that all points of this form are stationary."
+        r"and $\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$."
     ),
+)
+
+# -- the loss, and what the layers below hand on ----------------------------------------------------------
+
+#: Q and g of the loss: second moments of the outputs of layer D - 1, and their moments with y.
+_below = {
+    Q[r, s]: M[D - 1, r, s],
+    g[r]: sp.Sum(T[D - 1, r, q] * v[q], (q, 1, d[0])),
+}
+_own_decay = last_layers(lambda neuron: U[neuron], lambda neuron, at: W[D, neuron, at]).xreplace(
+    {Q[r, s]: sp.Integer(0), g[r]: sp.Integer(0)}
+)
+_data_term = (LAST - _own_decay).xreplace(_below)
+
+MOMENTS_OF_LAST = Statement(
+    id="all-stationary-points-moments",
+    title="How the last two layers enter the data term",
+    left=SQUARE - 2 * MIXED,
+    right=_data_term,
+    definitions=(SECOND_MOMENTS, END_TO_END),
+    reference="one step of the recursions",
+    # Nothing depends on n: an induction unfolds the recursions once, here at the last layer.
+    proof=Induct(n, base=combine(), step=combine()),
+    near_misses=(NearMiss("the noise is left out", right=_data_term.subs(sigma[D], 0)),),
+    prose=(
+        "Hold all layers but the last two fixed. With $Q = M_{D-1}$, and $g = T_{D-1} v$ the mixed moments "
+        "of the outputs of layer $D - 1$ with the target, the loss is the function that is differentiated "
+        "below, a constant, and the decay of the other layers."
+    ),
+)
+
+
+def _decays(last: Any) -> Any:
+    """The decay of the hidden layers up to one of them."""
+    return sp.Sum(gamma[i] * sp.Sum(W[i, j, k] ** 2, (k, 1, d[i - 1]), (j, 1, d[i])), (i, 1, last))
+
+
+_decay_of_last = gamma[D] * sp.Sum(W[D, j, k] ** 2, (k, 1, d[D - 1]), (j, 1, d[D]))
+
+DECAY_OF_LAST = Statement(
+    id="all-stationary-points-decay",
+    title="The decay of the last hidden layer, apart from the others",
+    left=_decays(D),
+    right=_decay_of_last + _decays(D - 1),
+    reference="the last term of a sum",
+    proof=Induct(D, base=combine(), step=combine(), start=1),
+    near_misses=(NearMiss("counted twice", right=2 * _decay_of_last + _decays(D - 1)),),
+)
+
+LOSS_OF_LAST = Statement(
+    id="all-stationary-points-loss",
+    title="The loss as a function of the last two layers",
+    left=EXPECTED_LOSS,
+    right=_data_term + _own_decay + sy.c + _decays(D - 1),
+    definitions=(OUTPUTS, SECOND_MOMENTS, END_TO_END),
+    conditions=NOISE,
+    reference="the loss in closed form",
+    proof=combine(Use(LOSS), Use(MOMENTS_OF_LAST), Use(DECAY_OF_LAST)),
+    near_misses=(NearMiss("the constant is left out", right=_data_term + _own_decay),),
+)
+
+#: v = A w and the second moment C = vᵀA⁺v that the data can explain.
+_rows_of_a, _columns_of_a = (r, 1, d[0]), (s, 1, d[0])
+SYMMETRIC_DATA = equal(A[r, s], A[s, r], _rows_of_a, _columns_of_a)
+IN_RANGE = equal(sp.Sum(A[r, s] * w[s], _columns_of_a), v[r], _rows_of_a)
+EXPLAINED = equal(sp.Sum(w[r] * v[r], _rows_of_a), CONSTANT)
+_pulled = {name: seen_through(g, name) for name in (k, r, s)}
+_signal = sp.Sum(_pulled[r] * v[r], _rows_of_a)
+
+SEEN = Statement(
+    id="all-stationary-points-seen",
+    title="The mixed moments are bounded by the second moments",
+    relation=Relation.AT_LEAST,
+    left=CONSTANT * noisy(g),
+    right=NOISE_FACTOR * _signal**2,
+    given=(A_IS_PSD, SYMMETRIC_DATA, IN_RANGE, EXPLAINED),
+    definitions=(SECOND_MOMENTS, END_TO_END),
+    conditions=(r"$C = v^{\top} A^{+} v > 0$",),
+    reference="Cauchy–Schwarz for the form of $A$",
+    proof=combine(
+        Use(LOWER_BOUND_FORMS, times=CONSTANT),
+        Use(
+            A_IS_PSD,
+            times=NOISE_FACTOR / CONSTANT,
+            where={z[k]: CONSTANT * _pulled[k] - _signal * w[k]},
+        ),
+        Use(
+            SYMMETRIC_DATA,
+            times=NOISE_FACTOR * _signal * w[r] * _pulled[s],
+            over=(_rows_of_a, _columns_of_a),
+        ),
+        Use(
+            IN_RANGE,
+            times=NOISE_FACTOR * (2 * _signal * _pulled[r] - _signal**2 * w[r] / CONSTANT),
+            over=(_rows_of_a,),
+        ),
+        Use(EXPLAINED, times=-NOISE_FACTOR * _signal**2 / CONSTANT),
+    ),
+    domains=(
+        Domain(
+            define=(
+                (v[j], sp.Sum(A[j, s] * w[s], _columns_of_a)),
+                (CONSTANT, sp.Sum(w[r] * w[s] * A[r, s], _rows_of_a, _columns_of_a)),
+            ),
+        ),
+    ),
+    near_misses=(
+        NearMiss(
+            "another constant",
+            given=(A_IS_PSD, SYMMETRIC_DATA, IN_RANGE),
+            domains=(
+                Domain(
+                    define=((v[j], sp.Sum(A[j, s] * w[s], _columns_of_a)),),
+                    ranges=((CONSTANT, (0, sp.Rational(1, 10**6))),),
+                ),
+            ),
+        ),
+    ),
+    prose=(
+        r"The hypothesis on the mixed moments holds for every network, with $C/\rho$ for its constant: at "
+        r"the outputs of any layer"
+    ),
+)
+
+#: One living neuron l, to which the others are compared.
+MINORS = equal(U[l] * W[D, j, r], U[j] * W[D, l, r], NEURON, INPUT)
+LIVES = different(U[l], 0)
+
+OUTER = Statement(
+    id="all-stationary-points-outer",
+    title="Vanishing minors make an outer product",
+    left=W[D, j, r],
+    right=U[j] * (W[D, l, r] / U[l]),
+    over=(NEURON, INPUT),
+    given=(MINORS, LIVES),
+    reference="division by the weight of a living neuron",
+    proof=combine(Use(MINORS, times=1 / U[l])),
+    domains=(
+        Domain(
+            ranges=((l, (1, 1)),),
+            define=((d[D], sp.Integer(2)), (W[D, j, r], U[j] * omega[r])),
+        ),
+    ),
+    near_misses=(
+        NearMiss("the minors do not vanish", given=(LIVES,), domains=(Domain(ranges=((l, (1, 1)),)),)),
+    ),
+    prose=r"With a living neuron $l$ the vector is $\omega = W_{D,l}/U_l$.",
+)
+
+# -- steps in words --------------------------------------------------------------------------------------
+
+RANK_IS_ONE = Step(
+    id="all-stationary-points-rank",
+    title="$W_D$ is $U$ times one row, or both are 0",
+    text=(
+        r"The square that vanishes is that of a real number, so that $U_k W_{D,j} = U_j W_{D,k}$ for any "
+        r"two neurons of which one is alive. If a neuron is alive, $W_D = U \omega^{\top}$ for one vector "
+        r"$\omega$, and $\gamma_D \lVert\omega\rVert^2 = \gamma_u$ by the balance. If none is, $U = 0$ and "
+        r"by the balance $W_D = 0$; then nothing acts on the other layers but their decay, so that they "
+        r"are 0 as well: the origin."
+    ),
+    theorem="the fact that real squares vanish at 0 only",
+    reference="any course of algebra",
+    rests_on=(OUTPUT_GRADIENT, HIDDEN_GRADIENT, LOSS_OF_LAST, BALANCE, RANK_ONE, OUTER),
+    conditions=("all decays are positive", "the point is stationary"),
+)
+
+EQUAL_NEURONS = Step(
+    id="all-stationary-points-equal",
+    title="With noise, living neurons have weights of one size",
+    text=(
+        r"A living neuron has an output, $\omega^{\top} Q\, \omega > 0$, because the moments of the "
+        r"network are bounded as its hypothesis asks. In the product that vanishes $\sigma_D^2$, this "
+        r"form, $U_j$ and $U_k$ are not 0, so $U_j^2 = U_k^2$: the output weights are $\pm$ one number. Without noise "
+        r"$U$ may be any vector. Write $U = \alpha e$ with a unit vector $e$."
+    ),
+    theorem="the fact that a product of real numbers vanishes only with a factor",
+    reference="any course of algebra",
+    rests_on=(RANK_IS_ONE, SIGNAL, SEEN, EQUAL_SIZES),
+    conditions=(r"$\sigma_D > 0$", "$v \\ne 0$ lies in the range of $A$"),
+)
+
+DESCENT = Step(
+    id="all-stationary-points-form",
+    title="Every stationary point is the origin or has rank-one layers",
+    text=(
+        r"Stretch $\omega$ by $\alpha$, so that $W_D = e\, \omega^{\top}$; $e$ has entries $0$ and $\pm "
+        r"1/\sqrt{K}$ if $\sigma_D > 0$. With $\alpha$ and $e$ held fixed the loss is that of a network "
+        r"with $D - 1$ hidden layers and output weights $\omega \ne 0$, and the point is stationary for "
+        r"it too. Its data have $\alpha^2 (1 + \sigma_D^2/K)\, A$ in place of $A$ and $\alpha v$ in place "
+        "of $v$, so that $v$ is in the range of $A$ again. Thus the argument applies again, down to the "
+        r"first layer, where a linear regression is left. Its solution is that of the ridge equation with "
+        r"$\rho = \prod_i (1 + \sigma_i^2/K_i)$, and by the balance all layers carry the same decay "
+        r"$\kappa$."
+    ),
+    theorem="induction on the number of layers",
+    reference="any course of algebra",
+    rests_on=(RANK_IS_ONE, EQUAL_NEURONS, REDUCTION, RIDGE),
+    conditions=("all decays are positive", "$v \\ne 0$ lies in the range of $A$"),
+)
+
+CONVERSE = Step(
+    id="all-stationary-points-converse",
+    title="All points of this form are stationary",
+    text=(
+        "At such a point the pull on every neuron of a layer is a multiple of its own weights, so the "
+        "gradient of the loss by any layer is a multiple of the layer. Along the scales of the layers and "
+        r"along $m$ the loss is $F$ and the decay, whose derivatives vanish where the layers are balanced "
+        r"and $m$ solves the ridge equation. So all gradients vanish."
+    ),
+    theorem="the chain rule",
+    reference="any course of analysis",
+    rests_on=(OUTPUT_GRADIENT, HIDDEN_GRADIENT, REDUCTION, RIDGE, WHOLE_GRADIENT),
+    conditions=("all decays are positive",),
 )
 
 DERIVATION = Derivation(
@@ -454,19 +680,29 @@ DERIVATION = Derivation(
         r"\kappa$, where $e_0$ points along $m$; in a layer with noise, $e_i$ has $K_i$ entries $\pm "
         r"1/\sqrt{K_i}$ and zeros besides; and $m$ solves the equations of the effective ridge with $\rho "
         r"= \prod_i (1 + \sigma_i^2/K_i)$. The proof goes down from the output. The statements prove one "
-        "step of it, for a layer of any width above any other layers. That the step is repeated, the "
-        "induction, is in words."
+        "step of it, for a layer of any width above any other layers; what is made of them is in words."
     ),
     statements=(
+        MOMENTS_OF_LAST,
+        DECAY_OF_LAST,
+        LOSS_OF_LAST,
         OUTPUT_GRADIENT,
         HIDDEN_GRADIENT,
         BALANCE,
         PAIRS,
         RANK_ONE,
+        OUTER,
         ALIGNMENT,
         SIGNAL,
+        SEEN,
         EQUAL_SIZES,
         REDUCTION,
         RIDGE,
+    ),
+    steps=(
+        RANK_IS_ONE,
+        EQUAL_NEURONS,
+        DESCENT,
+        CONVERSE,
     ),
 )

@@ -16,6 +16,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Table,
     Use,
     combine,
@@ -58,13 +59,17 @@ from ..notation import (
 from ..reduction.attainment import ATTAINMENT, NORM, OUTPUT_SCALE, UNIT, e, scale
 from ..reduction.decay_bound import HIDDEN_NORM, MAP_NORM, NORM_DOMAIN, OUTPUT_NORM
 from ..reduction.global_minimum import GLOBAL_MINIMUM
-from ..reduction.loss import EXPECTED_LOSS
+from ..reduction.loss import EXPECTED_LOSS, LOSS
 from ..reduction.lower_bound import seen_through
-from ..reduction.noise_second_moment import NOISE
-from ..ridge.dual import OWN_THRESHOLD, SOLUTION_IS_NOT_0
+from ..reduction.noise_second_moment import NOISE, SECOND_MOMENTS_ARE_PSD
+from ..ridge.dual import AT_ROOT, OWN_THRESHOLD, SOLUTION_IS_NOT_0
 from ..ridge.effective_ridge import NORM_SQUARED
-from ..ridge.minimum_value import PENALTY_BOUND, Q
+from ..ridge.minimum_value import CROSSINGS, PENALTY_BOUND, Q
+from .all_stationary_points import CONVERSE, DESCENT
 from .bad_nontrivial_minimum import DECAY, EIGENVALUES, SQUARES
+from .one_hidden_layer_threshold import ONE_ROOT, THRESHOLD
+from .origin_local_minimum import OF_WEIGHTS
+from .subnetwork_saddle import NO_MINIMUM
 
 #: The ridge solution w, without a choice of basis, and G there.
 w = sp.IndexedBase("w", real=True)
@@ -169,16 +174,7 @@ BELOW_DUAL = Statement(
             domains=(replace(PATH, ranges=((lam, (0, _TINY)),)),),
         ),
     ),
-    prose=(
-        r"The path of ridge solutions bounds from the other side. Take a root $\lambda^{*}$ and its "
-        "balanced weights, where both bounds are equalities. If $G$ has a local minimum at "
-        r"$\lambda^{*}$, weights near by have a ridge near by, and a loss of at least $G$ there. If it "
-        r"has none, there are $\lambda$ as near as one likes at which $G$ is smaller, and near the "
-        "weights are those of their ridge solutions, whose loss is at most that. So the root is a local "
-        r"minimum of the full loss if and only if it is one of $G$: where $\varphi$ crosses $\tau$ "
-        r"upwards. Roots that $\varphi$ only touches, and downward crossings, are saddles: no maxima, "
-        "because the loss is strictly convex in every single layer."
-    ),
+    prose="The path of ridge solutions bounds from the other side.",
 )
 
 #: Half the gradient of F at m ≠ 0, with the ridge of m.
@@ -231,7 +227,7 @@ def half_hessian(direction: sp.Expr, form: sp.Expr) -> sp.Expr:
 
 CONVEX = Statement(
     id="local-minima-convex",
-    title="The Hessian is positive where $H'$ is",
+    title="The Hessian of $F$ is at least a multiple of $H'$",
     relation=Relation.AT_LEAST,
     left=half_hessian(x[j], _ridge_form),
     right=_slope / _theta * _ridge_form,
@@ -264,11 +260,7 @@ CONCAVE = Statement(
     reference="equality in Cauchy–Schwarz",
     proof=combine(),
     near_misses=(NearMiss("the noise is left out", right=_slope * _third),),
-    prose=(
-        r"At $x = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$. So the Hessian of "
-        "$F$ at a root is positive definite if and only if $H' > 0$. It is a positive definite matrix "
-        "less one of rank one, so at most one of its eigenvalues is not positive."
-    ),
+    prose=r"At $x = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$.",
 )
 
 #: Two features with second moments 1 and 400, as in the example of a bad minimum; now with noise.
@@ -313,18 +305,84 @@ def in_tex(number: str) -> str:
     return rf"${mantissa} \cdot 10^{{{exponent}}}$" if exponent else f"${mantissa}$"
 
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+ROOTS = Step(
+    id="local-minima-roots",
+    title="A root is a local minimum of the loss where it is one of $G$",
+    text=(
+        r"Take a root $\lambda^{*}$ and its balanced weights, where both bounds are equalities. If $G$ has "
+        r"a local minimum at $\lambda^{*}$, weights near by have a map and so a ridge near by, and a loss "
+        r"of at least $G$ there, hence at least $G(\lambda^{*})$. If it has none, there are $\lambda$ as "
+        r"near as one likes at which $G$ is smaller, and near the weights are those of their ridge "
+        "solutions, whose loss is at most that."
+    ),
+    theorem="the continuity of the map, of its ridge and of the ridge solution",
+    reference="any course of analysis",
+    rests_on=(ABOVE_DUAL, BELOW_DUAL, AT_ROOT, CROSSINGS),
+    conditions=("all decays are positive", "$v \\ne 0$"),
+)
+
+NO_MAXIMUM = Step(
+    id="local-minima-no-maximum",
+    title="The loss has no local maximum",
+    text=(
+        "As a function of the output weights alone, all others held fixed, the loss is a quadratic form "
+        "that is not negative, a linear function, and the decay. So it is strictly convex, and not "
+        r"largest anywhere. Hence a stationary point that is no local minimum is a saddle."
+    ),
+    theorem="the theorem that strictly convex functions have no local maximum",
+    reference="Rockafellar, Convex Analysis, section 32",
+    rests_on=(LOSS, SECOND_MOMENTS_ARE_PSD),
+    conditions=(r"$\gamma_u > 0$",),
+)
+
+ALL = Step(
+    id="local-minima-all",
+    title="The local minima are the origin and upward crossings",
+    text=(
+        "A local minimum is stationary, so it is the origin or has layers of rank one. In the second case "
+        r"all neurons of the layers with noise are alive, and a layer without noise can be rotated "
+        r"without changing the loss, by an orthogonal matrix that takes $e_i$ to the vector with all "
+        r"entries $1/\sqrt{d_i}$. So its weights are the balanced ones of a root, and $\varphi$ crosses "
+        r"$\tau$ upwards there. In turn all such points are local minima, and the origin is one if "
+        r"$D \ge 2$; at $D = 1$ it is one if no root exists. All other stationary points are saddles."
+    ),
+    theorem="the invariance of Euclidean norms under orthogonal matrices",
+    reference="any course of linear algebra",
+    rests_on=(DESCENT, CONVERSE, NO_MINIMUM, ROOTS, NO_MAXIMUM, OF_WEIGHTS, ONE_ROOT, THRESHOLD),
+    conditions=("all decays are positive", "$v \\ne 0$ lies in the range of $A$"),
+)
+
+DEFINITE = Step(
+    id="local-minima-definite",
+    title="The Hessian of $F$ at a root is definite where $H' > 0$",
+    text=(
+        r"The form of half the Hessian is at least $H'/\theta$ times that of $\rho A + \lambda$, with "
+        r"equality in one direction, so it is positive definite if and only if $H' > 0$. It is a positive "
+        r"definite matrix less one of rank one, so at most one of its eigenvalues is not positive."
+    ),
+    theorem="Weyl's inequalities for a perturbation of rank one",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.3.1",
+    rests_on=(HESSIAN, CONVEX, CONCAVE),
+    conditions=("$v \\ne 0$",),
+)
+
 DERIVATION = Derivation(
     id="local-minima",
     title="All local minima",
     prose=(
         r"For positive decays and $v \ne 0$ the local minima of the full loss are the origin, if $D \ge "
         r"2$ or no root exists, and the balanced weights of the roots at which $\varphi$ crosses $\tau$ "
-        "upwards. There is no other. By the last two sections a local minimum other than the origin has "
-        "layers of rank one, uses all neurons of every layer with noise, and belongs to a root. A layer "
-        r"without noise can be rotated without changing the loss, so that its $e_i$ has entries $\pm "
-        r"1/\sqrt{d_i}$ too. Which roots are minima is decided by the dual."
+        "upwards. There is no other. Which roots are minima is decided by the dual."
     ),
     statements=(ABOVE_DUAL, BELOW_DUAL, HESSIAN, CONVEX, CONCAVE),
+    steps=(
+        ROOTS,
+        NO_MAXIMUM,
+        ALL,
+        DEFINITE,
+    ),
     tables=(
         (
             r"All 65 stationary points of a network with $D = 2$, two neurons of noise $\sigma_1^2 = 1/4$ "

@@ -14,6 +14,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -43,6 +44,7 @@ from ..notation import (
 )
 from ..reduction.diagonal_bound import DIAGONAL_BOUND, Q
 from ..reduction.lower_bound import DOWN, seen_through
+from .all_stationary_points import DESCENT, SEEN, SIGNAL
 
 #: Weights ω into a neuron, from n outputs with second moments Q, and its weights u to the next layer.
 omega, u = (sp.IndexedBase(name, real=True) for name in ("omega", "u"))
@@ -253,14 +255,27 @@ SUBNETWORK_SADDLE = Statement(
             domains=(replace(_dropped, define=(*_dropped.define, (u[j], 0 * j))),),
         ),
     ),
-    prose=(
-        r"At a stationary point other than the origin $\omega^{\top} Q\, \omega > 0$ for a living neuron, "
-        "and it reaches the output, since all layers have rank one. So the loss falls strictly, by a "
-        r"multiple of $\alpha^2 \beta^2$ at least, however small $\beta$ is: its second derivative in "
-        "this direction is negative. If layer $i$ is the last, this is the identity above. Weights into "
-        "the dead neuron alone raise the decay and change nothing else, so the point is a saddle. Hence "
-        "at a local minimum other than the origin no neuron of a noisy layer is dead."
+)
+
+# -- a step in words -------------------------------------------------------------------------------------
+
+NO_MINIMUM = Step(
+    id="subnetwork-saddle-words",
+    title="A point with a dead neuron in a layer with noise is a saddle",
+    text=(
+        r"Split a living neuron of the layer. It has an output, $\omega^{\top} Q\, \omega > 0$, and reaches "
+        r"the output of the network, since all layers have rank one. The map and the decay stay, and the "
+        r"second moment falls by a multiple of $\alpha^2 \beta^2$ at least, so that the loss falls "
+        r"strictly however small $\beta$ is: the second derivative in this direction is negative. If the "
+        r"layer is the last, this is the identity for the noise itself. Weights into the dead neuron "
+        r"alone raise the decay and change nothing else. So the point is neither a local minimum nor a "
+        r"local maximum, and at a local minimum other than the origin no neuron of a layer with noise is "
+        "dead."
     ),
+    theorem="the second-order necessary condition for a local minimum",
+    reference="any course of analysis",
+    rests_on=(PRODUCTS, NOISE, SUBNETWORK_SADDLE, SIGNAL, SEEN, DESCENT),
+    conditions=("all decays are positive", "$v \\ne 0$ lies in the range of $A$"),
 )
 
 DERIVATION = Derivation(
@@ -271,4 +286,5 @@ DERIVATION = Derivation(
         "helps."
     ),
     statements=(PRODUCTS, NOISE, ORDER_KEPT, DIFFERENCE, SUBNETWORK_SADDLE),
+    steps=(NO_MINIMUM,),
 )
