@@ -627,8 +627,8 @@ EQUAL_NEURONS = Step(
     text=(
         r"A living neuron has an output, $\omega^{\top} Q\, \omega > 0$, because the moments of the "
         r"network are bounded as its hypothesis asks. In the product that vanishes $\sigma_D^2$, this "
-        r"form, $U_j$ and $U_k$ are not 0, so $U_j^2 = U_k^2$: the output weights are $\pm$ one number. Without noise "
-        r"$U$ may be any vector. Write $U = \alpha e$ with a unit vector $e$."
+        r"form, $U_j$ and $U_k$ are not 0, so $U_j^2 = U_k^2$: the output weights are $\pm$ one "
+        r"number. Without noise $U$ may be any vector. Write $U = \alpha e$ with a unit vector $e$."
     ),
     theorem="the fact that a product of real numbers vanishes only with a factor",
     reference="any course of algebra",

@@ -263,14 +263,14 @@ NO_MINIMUM = Step(
     id="subnetwork-saddle-words",
     title="A point with a dead neuron in a layer with noise is a saddle",
     text=(
-        r"Split a living neuron of the layer. It has an output, $\omega^{\top} Q\, \omega > 0$, and reaches "
-        r"the output of the network, since all layers have rank one. The map and the decay stay, and the "
-        r"second moment falls by a multiple of $\alpha^2 \beta^2$ at least, so that the loss falls "
-        r"strictly however small $\beta$ is: the second derivative in this direction is negative. If the "
-        r"layer is the last, this is the identity for the noise itself. Weights into the dead neuron "
-        r"alone raise the decay and change nothing else. So the point is neither a local minimum nor a "
-        r"local maximum, and at a local minimum other than the origin no neuron of a layer with noise is "
-        "dead."
+        r"Split a living neuron of the layer. It has an output, $\omega^{\top} Q\, \omega > 0$, and "
+        "reaches the output of the network, since all layers have rank one. The map and the decay "
+        r"stay, and the second moment falls by a multiple of $\alpha^2 \beta^2$ at least, so that the "
+        r"loss falls strictly however small $\beta$ is: the second derivative in this direction is "
+        "negative. If the layer is the last, this is the identity for the noise itself. Weights into "
+        "the dead neuron alone raise the decay and change nothing else. So the point is neither a "
+        "local minimum nor a local maximum, and at a local minimum other than the origin no neuron "
+        "of a layer with noise is dead."
     ),
     theorem="the second-order necessary condition for a local minimum",
     reference="any course of analysis",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -377,6 +378,110 @@ def draw_march(axes: Any) -> None:
     axes.legend()
 
 
+# -- the bounds for data -----------------------------------------------------------------------------------
+
+#: R_2 > 0 and R_2 > λR_3: v is not 0, and has a component in the range of A.
+top = sp.Symbol("a_max", positive=True)
+NOT_ZERO, SIGNAL = greater(moment(2), 0), greater(sp.Sum(a[j] * v[j] ** 2, EACH), 0)
+AT_MOST = at_least(top, a[j], EACH)
+_bracket, _top = rho * a[j] + lam, rho * top + lam
+
+STRICT = Statement(
+    id="curvature-moments-strict",
+    title="The mean of $s$ is less than 1",
+    relation=Relation.GREATER,
+    left=moment(2),
+    right=lam * moment(3),
+    given=(SIGNAL, AT_MOST),
+    reference=r"$\rho a_j > 0$ for some $j$ with $v_j \ne 0$",
+    proof=combine(
+        Use(SIGNAL, times=rho / _top**3),
+        Use(
+            AT_MOST,
+            times=rho**2
+            * a[j]
+            * v[j] ** 2
+            * (_top**2 + _top * _bracket + _bracket**2)
+            / (_top * _bracket) ** 3,
+            over=(EACH,),
+        ),
+    ),
+    domains=(Domain(ranges=((a[j], (0, top)),)),),
+    near_misses=(NearMiss("no signal", given=(AT_MOST,), domains=(Domain(define=((a[j], 0 * j),)),)),),
+    prose=(
+        r"All bounds for given data: the facts that they assume hold for the moments $\sum_j "
+        r"v_j^2/(\rho a_j + \lambda)^k$ of the data."
+    ),
+)
+
+_FACT_OF = {
+    S_AT_MOST_ONE: MEANS_FALL,
+    SQUARES_AT_MOST: SQUARES_FALL,
+    VARIANCE_NOT_NEGATIVE: VARIANCE,
+    CUBES_AT_LEAST: CUBES,
+    RESTS_AT_LEAST: CUBES_OF_REST,
+    S_LESS_THAN_ONE: STRICT,
+}
+
+
+def of_data(expression: Any) -> Any:
+    """R_k as the moments of the data."""
+    return sp.sympify(expression).replace(
+        lambda node: isinstance(node, sp.Indexed) and node.base == R, lambda node: moment(node.indices[0])
+    )
+
+
+def for_data(general: Statement, known: Mapping[str, Statement], *given: Any) -> Statement:
+    """A bound on moments as one for data: the facts are proved, not assumed.
+
+    ``known`` has the bounds for data that it uses, by the id of the general one.
+    """
+    uses = (
+        Use(
+            known[use.fact.id] if isinstance(use.fact, Statement) else _FACT_OF[use.fact],
+            of_data(use.times),
+        )
+        for use in general.proof.uses
+    )
+    (miss,) = general.near_misses
+    sides = {
+        name: of_data(getattr(miss, name)) for name in ("left", "right") if getattr(miss, name) is not None
+    }
+    return replace(
+        general,
+        id=f"{general.id}-data",
+        title=f"{general.title}, for data",
+        left=of_data(general.left),
+        right=of_data(general.right),
+        given=given,
+        conditions=(),
+        proof=combine(*uses, plus=tuple(map(of_data, general.proof.plus))),
+        domains=tuple(
+            replace(domain, define=tuple(pair for pair in domain.define if pair not in MOMENTS.define))
+            for domain in general.domains
+        ),
+        near_misses=(replace(miss, **sides),),
+    )
+
+
+def _all_for_data() -> Iterator[Statement]:
+    found: dict[str, Statement] = {}
+    for general in (
+        POINTWISE_UPPER,
+        POINTWISE_LOWER,
+        CURVATURE_UPPER,
+        CURVATURE_LOWER,
+        SLOPE_UPPER,
+        SLOPE_LOWER,
+    ):
+        found[general.id] = for_data(general, found, NOT_ZERO)
+    yield from found.values()
+    yield for_data(THIRD_UPPER, {}, NOT_ZERO, greater(moment(3), 0))
+    yield for_data(THIRD_LOWER, {}, NOT_ZERO, greater(STRICT.left, STRICT.right))
+
+
+FOR_DATA = tuple(_all_for_data())
+
 DERIVATION = Derivation(
     id="curvature-bounds",
     title="Bounds on slope and curvature",
@@ -402,6 +507,8 @@ DERIVATION = Derivation(
         CUBES_OF_REST,
         THIRD_UPPER,
         THIRD_LOWER,
+        STRICT,
+        *FOR_DATA,
     ),
     figures=(
         (

@@ -11,6 +11,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     at_least,
     combine,
 )
@@ -68,7 +69,7 @@ DEEP, FIRST = at_least(D, 2), at_least(i, 1)
 
 LEADING = Statement(
     id="root-count-degree",
-    title="The leading coefficient does not vanish",
+    title="The factor of the leading coefficient is positive",
     relation=Relation.GREATER,
     left=(i + 1) + (i - 1) - (_theta + i - 1),
     right=0,
@@ -96,10 +97,49 @@ ROOT_COUNT = Statement(
     reference="differentiation",
     proof=Differentiate(combine()),
     near_misses=(NearMiss("the exponent stays", right=_pole ** (r - 1) * (_fewer - _next / lam**s)),),
-    prose=(
-        r"Together: with $b = \rho a_{n+1}$, from $n + 1$ fractions to $n$. The factors $(b + \lambda)^r$ "
-        r"and $(b + \lambda)^{r-1}$ are positive and have no roots."
+    prose=r"Together: with $b = \rho a_{n+1}$, from $n + 1$ fractions to $n$.",
+)
+
+# -- the factors have no roots, and the steps in words -----------------------------------------------------
+
+FACTOR = Statement(
+    id="root-count-factor",
+    title="The factors that are divided out have no roots",
+    relation=Relation.GREATER,
+    left=_pole ** (r - 1),
+    right=0,
+    reference="a power of a positive number",
+    proof=combine(plus=_pole ** (r - 1)),
+    near_misses=(NearMiss("at least 1000", right=1000 * _pole ** (r - 1)),),
+)
+
+ONE_MORE = Step(
+    id="root-count-rolle",
+    title="A step loses at most one root",
+    text=(
+        "Between two roots of a function there is one of its derivative, and a root of multiplicity $m$ is "
+        "one of multiplicity $m - 1$ of the derivative. So on an interval, counted with multiplicity, a "
+        "function has at most one root more than its derivative. The factors that are multiplied and "
+        "divided by are positive and change no root."
     ),
+    theorem="Rolle's theorem",
+    reference="Pólya and Szegő, Problems and Theorems in Analysis II, part V, no. 10",
+    rests_on=(ROOT_COUNT, FRACTIONS, POWER, FACTOR),
+)
+
+AT_MOST = Step(
+    id="root-count-bound",
+    title="The scalar equation has at most $2k$ positive roots",
+    text=(
+        r"Take one step for each of the $k$ fractions. The polynomial starts as the constant $\tau$, and "
+        r"step $i$ raises its degree from $i - 1$ to $i$, since its leading coefficient is multiplied by a "
+        r"positive number. In the end a power of $\lambda$ times a polynomial of degree exactly $k$ is "
+        r"left, which is not 0 and has at most $k$ roots; with one more for each step this makes $2k$."
+    ),
+    theorem="the theorem that a polynomial of degree $k$ has at most $k$ roots",
+    reference="any course of algebra",
+    rests_on=(ONE_MORE, LEADING),
+    conditions=(r"$D \ge 2$", r"$\tau > 0$"),
 )
 
 DERIVATION = Derivation(
@@ -108,13 +148,14 @@ DERIVATION = Derivation(
     prose=(
         r"Merge equal eigenvalues, and let $k$ of them have a component of $v$. The equation $\varphi = "
         r"\tau$ says that $\sum_j v_j^2/(\rho a_j + \lambda)^2 - \tau\lambda^{-\theta} = 0$, with $k$ "
-        r"fractions. For $D \ge 2$ it has at most $2k$ positive roots, counted with multiplicity. By "
-        "Rolle's theorem a function has at most one root more than its derivative. The statements are "
-        "the identities by which $k$ such steps remove one fraction each, while the power of the ridge "
-        "acquires a polynomial whose degree grows by one. After $k$ steps a polynomial of degree exactly "
-        "$k$ is left, which has at most $k$ roots; with the $k$ steps this makes $2k$. Rolle's theorem "
-        "and the number of roots of a polynomial are used in words. The example of a bad minimum has $k "
-        "= 2$ and four roots, so the bound is sharp there."
+        r"fractions. For $D \ge 2$ it has at most $2k$ positive roots, counted with multiplicity. The "
+        "statements are the identities by which $k$ steps remove one fraction each, while the power of "
+        "the ridge acquires a polynomial whose degree grows by one. The example of a bad minimum has $k = "
+        "2$ and four roots, so the bound is sharp there."
     ),
-    statements=(FRACTIONS, POWER, LEADING, ROOT_COUNT),
+    statements=(FRACTIONS, POWER, LEADING, ROOT_COUNT, FACTOR),
+    steps=(
+        ONE_MORE,
+        AT_MOST,
+    ),
 )

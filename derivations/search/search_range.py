@@ -26,6 +26,9 @@ AT_ROOT = Domain(define=((tau, PHI),))
 _theta = LETTERS.exponent
 _bracket = rho * a[j] + lam
 
+#: Two or more hidden layers.
+DEEP = at_least(D, 2)
+
 #: v = ρA w, which has a solution because v lies in the range of A; S(0) = ‖w‖².
 w = sp.IndexedBase("w", real=True)
 PHI_IN_RANGE = lam**_theta * sp.Sum((rho * a[j] * w[j]) ** 2 / _bracket**2, EACH)
@@ -153,9 +156,92 @@ SHALLOW_LOWER = Statement(
     ),
 )
 
+# -- the bounds, solved for the ridge ----------------------------------------------------------------------
+
+ROOM = Statement(
+    id="search-range-exponent",
+    title=r"The exponent of the upper bound is positive for $D \ge 2$",
+    relation=Relation.GREATER,
+    left=2 - _theta,
+    right=0,
+    given=(DEEP,),
+    reference=r"$\theta = (D+1)/D$",
+    proof=combine(plus=(D - 1) / D),
+    domains=(Domain(ranges=((D, (2, 5)),)),),
+    near_misses=(NearMiss("one hidden layer", given=(), domains=(Domain(ranges=((D, (1, 1)),)),)),),
+)
+
+NORM_OF_V = equal(sy.v_norm**2, V_SQUARED)
+
+UPPER = Statement(
+    id="search-range-upper",
+    title=r"The upper bound, solved for the ridge",
+    relation=Relation.AT_LEAST,
+    left=(sy.v_norm**2 / tau) ** (D / (D - 1)),
+    right=lam,
+    given=(DEEP, ROOT, NORM_OF_V),
+    conditions=(r"$v \ne 0$",),
+    reference="a power of both sides",
+    proof=combine(
+        Use(
+            POWER,
+            where={x: sy.v_norm**2 / tau, y: lam ** (2 - _theta), s: D / (D - 1)},
+            given=(
+                combine(
+                    Use(SEARCH_UPPER, times=lam ** (2 - _theta) / tau),
+                    Use(NORM_OF_V, times=1 / tau),
+                ),
+            ),
+        )
+    ),
+    domains=(Domain(ranges=((D, (2, 5)),), define=((tau, PHI), (sy.v_norm, sp.sqrt(V_SQUARED)))),),
+    near_misses=(
+        NearMiss(
+            "λ is not a root",
+            given=(DEEP, NORM_OF_V),
+            domains=(Domain(ranges=((D, (2, 5)),), define=((sy.v_norm, sp.sqrt(V_SQUARED)),)),),
+        ),
+    ),
+    prose="Since $2 - \\theta = (D-1)/D$ is positive, this bounds the ridge itself,",
+)
+
+SIZE = equal(sy.m_norm**2, dot(w, w))
+
+LOWER = Statement(
+    id="search-range-lower-solved",
+    title="The lower bound, solved for the ridge",
+    relation=Relation.AT_LEAST,
+    left=lam,
+    right=(tau / sy.m_norm**2) ** (D / (D + 1)),
+    given=(ROOT_IN_RANGE, SIZE),
+    conditions=(r"$v = \rho A w$, and $\lVert m\rVert$ stands for $\lVert w\rVert \ne 0$",),
+    reference="a power of both sides",
+    proof=combine(
+        Use(
+            POWER,
+            where={x: lam**_theta, y: tau / sy.m_norm**2, s: D / (D + 1)},
+            given=(
+                combine(
+                    Use(SEARCH_LOWER, times=1 / sy.m_norm**2),
+                    Use(SIZE, times=lam**_theta / sy.m_norm**2),
+                ),
+            ),
+        )
+    ),
+    domains=(Domain(define=((tau, PHI_IN_RANGE), (sy.m_norm, sp.sqrt(dot(w, w))))),),
+    near_misses=(
+        NearMiss(
+            "λ is not a root",
+            given=(SIZE,),
+            domains=(Domain(define=((sy.m_norm, sp.sqrt(dot(w, w))),)),),
+        ),
+    ),
+    prose="and so does the lower bound.",
+)
+
 DERIVATION = Derivation(
     id="search-range",
     title="Where to search",
     prose="Every root lies in an interval that is known beforehand.",
-    statements=(SEARCH_LOWER, SEARCH_UPPER, SHALLOW_UPPER, SHALLOW_LOWER),
+    statements=(SEARCH_LOWER, SEARCH_UPPER, ROOM, UPPER, LOWER, SHALLOW_UPPER, SHALLOW_LOWER),
 )
