@@ -14,6 +14,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -21,7 +22,9 @@ from symderive.statements import (
 
 from ..inequalities import LOGARITHM, POWER, s, x, y
 from ..notation import D, rho
+from .decay_threshold import AT_TRANSITION
 from .spinodal import DEEP, ISOTROPIC, TWO_LAYERS_UP, V, a, t
+from .transition import TRANSITION as BRANCH
 
 #: The decay of every layer, and its product at the transition without noise.
 decay = sy.gamma_bar
@@ -68,7 +71,7 @@ _deep_enough = at_least(s, 1)
 
 INTERVAL = Statement(
     id="largest-depth",
-    title="The depths with a nontrivial global minimum are an interval",
+    title="The margin is a concave function of the depth",
     relation=Relation.AT_LEAST,
     left=0,
     right=sp.Derivative(MARGIN, (s, 2)),
@@ -91,11 +94,6 @@ INTERVAL = Statement(
         ),
         NearMiss("a convex function", left=sp.Derivative(MARGIN, (s, 2)), right=0),
     ),
-    prose=(
-        "From depth 2 on it is concave and falls without bound, so the depths at which it is not "
-        "negative are an interval: there is a largest depth, and there may be a smallest one. Depths 0 "
-        "and 1 stand apart."
-    ),
 )
 
 # -- how large the largest depth is ----------------------------------------------------------------------
@@ -110,7 +108,7 @@ _excess = _simple / decay ** (D + 1)
 
 UPPER = Statement(
     id="largest-depth-upper",
-    title="An upper bound on the depth",
+    title="An upper bound on a depth that meets the condition",
     relation=Relation.AT_LEAST,
     left=SIGNAL + a / (decay * D),
     right=D + 1,
@@ -166,7 +164,7 @@ _below = at_least(D * (1 - D / SIGNAL), 1 + sp.log(decay * D / a))
 
 LOWER = Statement(
     id="largest-depth-lower",
-    title="A depth that is not too deep",
+    title="A depth below the bound meets the condition",
     relation=Relation.AT_LEAST,
     left=QUIET,
     right=decay ** (D + 1),
@@ -211,6 +209,23 @@ def draw_depths(axes: Any) -> None:
     axes.legend()
 
 
+# -- a step in words -------------------------------------------------------------------------------------
+
+AN_INTERVAL = Step(
+    id="largest-depth-interval",
+    title="From two layers on the depths with such a minimum are an interval",
+    text=(
+        r"The minimum is global at depth $1 + s$ where the margin is not negative, since then the product "
+        r"of the decays is at most that of the transition. Where a concave function is not negative is an "
+        r"interval. So if two depths have a nontrivial global minimum, all depths between have one: there "
+        r"is at most one stretch of them. Depths 0 and 1 stand apart."
+    ),
+    theorem="the theorem that superlevel sets of concave functions are convex",
+    reference="Rockafellar, Convex Analysis, theorem 4.6",
+    rests_on=(CRITERION, INTERVAL, AT_TRANSITION, BRANCH),
+    conditions=_setting,
+)
+
 DERIVATION = Derivation(
     id="largest-depth",
     title="The largest depth",
@@ -219,6 +234,7 @@ DERIVATION = Derivation(
         "minimum at the origin."
     ),
     statements=(CRITERION, INTERVAL, UPPER, EULER, LOWER),
+    steps=(AN_INTERVAL,),
     figures=(
         (
             r"The transition for $a = 1/1000$, $\lVert v\rVert^2 = 1/10$ and no noise. With the decay 1 "

@@ -17,6 +17,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -25,7 +26,9 @@ from symderive.statements import (
 )
 
 from ..inequalities import LOGARITHM, s, x, y
+from ..minima.local_minima import NO_MAXIMUM, ROOTS
 from ..notation import LETTERS, D, lam, rho
+from ..ridge.dual import SECOND_ORDER
 
 V, a, zeta, q, t = sy.v_norm, sy.a0, sy.zeta, sy.q, sy.t
 
@@ -98,7 +101,7 @@ CURVE = Statement(
 
 SPINODAL = Statement(
     id="spinodal",
-    title="The spinodal: stationary points need a small decay",
+    title="The curve is nowhere above its value at the spinodal",
     relation=Relation.AT_LEAST,
     left=Q_SPINODAL,
     right=curve(zeta),
@@ -115,8 +118,7 @@ SPINODAL = Statement(
     ),
     prose=(
         "At $y = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is "
-        r"$\zeta_{\mathrm{sp}} = (D+1)/(D-1)$. A nontrivial stationary point therefore exists only if "
-        r"the dimensionless decay $q$ is at most $q_{\mathrm{sp}} = (t-1)^{t-1}/t^{t}$."
+        r"$\zeta_{\mathrm{sp}} = (D+1)/(D-1)$, where it is $q_{\mathrm{sp}} = (t-1)^{t-1}/t^{t}$."
     ),
 )
 
@@ -198,9 +200,7 @@ SMALL = _end(
     "A small ridge belongs to a small decay",
     sp.Integer(0),
     NearMiss("per ridge", left=sp.Limit(curve(zeta) / zeta, zeta, 0, "+")),
-    r"The curve starts from 0 and returns to it. So for every $q < q_{\mathrm{sp}}$ there are exactly "
-    r"two solutions, one on either side of $\zeta_{\mathrm{sp}}$; at $q_{\mathrm{sp}}$ they meet, and "
-    "beyond it there is none.",
+    "The curve starts from 0 and returns to it.",
 )
 
 LARGE = _end(
@@ -216,7 +216,7 @@ _factor = EXCESS * (D + 1) / (D * (1 + zeta))
 
 KINDS = Statement(
     id="spinodal-kinds",
-    title="The solution below the spinodal is the minimum",
+    title="The slope $H'$ is positive exactly below the spinodal",
     relation=Relation.EQUIVALENT,
     left=_minimum,
     right=_below,
@@ -231,10 +231,6 @@ KINDS = Statement(
         Domain(ranges=(*TWO_LAYERS_UP, (zeta, (ZETA_SPINODAL, 20)))),
     ),
     near_misses=(NearMiss("above", right=sp.Gt(zeta, ZETA_SPINODAL, evaluate=False)),),
-    prose=(
-        r"Of the two solutions the smaller is a local minimum and the larger a saddle, because the slope "
-        r"$H' = \theta - 2\zeta/(1+\zeta)$ is positive exactly below the spinodal."
-    ),
 )
 
 _solves = sp.Eq(q, curve(zeta, 1), evaluate=False)
@@ -259,8 +255,8 @@ ONE_LAYER = Statement(
     ),
     near_misses=(NearMiss("a wrong sign", right=sp.Eq(zeta, q / (1 + q), evaluate=False)),),
     prose=(
-        r"At depth 1 the exponent $t$ is 1, the curve $\zeta/(1+\zeta)$ rises to 1 without a maximum, "
-        "and there is one solution for $q < 1$ and none beyond."
+        r"At depth 1 the exponent $t$ is 1 and the equation can be solved. The curve $\zeta/(1+\zeta)$ is "
+        "less than 1, so that there is no solution beyond."
     ),
 )
 
@@ -286,6 +282,49 @@ def draw_curve(axes: Any) -> None:
     axes.legend()
 
 
+# -- depth 1, and the steps in words -----------------------------------------------------------------------
+
+NONE_BEYOND = Statement(
+    id="spinodal-one-layer-none",
+    title="One hidden layer: no solution beyond 1",
+    relation=Relation.GREATER,
+    left=1,
+    right=curve(zeta, 1),
+    reference="algebra",
+    proof=combine(plus=1 / (1 + zeta)),
+    near_misses=(NearMiss("half of it", left=sp.Rational(1, 2)),),
+)
+
+COUNT = Step(
+    id="spinodal-count",
+    title="Below the spinodal there are two solutions, beyond it none",
+    text=(
+        "The curve $Q$ is continuous, tends to 0 at both ends, rises strictly up to the spinodal and "
+        r"falls strictly beyond it. So it takes every value between 0 and $q_{\mathrm{sp}}$ once on "
+        r"either side, $q_{\mathrm{sp}}$ once in all, and no value beyond. Thus for $q < "
+        r"q_{\mathrm{sp}}$ there are exactly two nontrivial stationary points, which meet at "
+        r"$q_{\mathrm{sp}}$."
+    ),
+    theorem="the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
+    rests_on=(SPINODAL, ATTAINED, RISES, FALLS, SMALL, LARGE),
+    conditions=(r"$D \ge 2$",),
+)
+
+WHICH = Step(
+    id="spinodal-minimum",
+    title="Of two solutions the smaller is a minimum, the larger a saddle",
+    text=(
+        "The smaller one lies below the spinodal, where $H' > 0$, so that it is a local minimum of "
+        "$F$ and of the loss of all weights. The larger one lies beyond it, where $H' < 0$; it is no "
+        "local minimum, and the loss has no local maximum."
+    ),
+    theorem="the second derivative test",
+    reference="any course of analysis",
+    rests_on=(COUNT, KINDS, SECOND_ORDER, ROOTS, NO_MAXIMUM),
+    conditions=(r"$D \ge 2$", r"$q < q_{\mathrm{sp}}$"),
+)
+
 DERIVATION = Derivation(
     id="spinodal",
     title="The spinodal",
@@ -294,7 +333,23 @@ DERIVATION = Derivation(
         "2D/(D+1)$, and the number of its solutions can be read off from the one maximum that $Q$ has "
         "at two or more hidden layers."
     ),
-    statements=(TANGENT, CURVE, SPINODAL, ATTAINED, RISES, FALLS, SMALL, LARGE, KINDS, ONE_LAYER),
+    statements=(
+        TANGENT,
+        CURVE,
+        SPINODAL,
+        ATTAINED,
+        RISES,
+        FALLS,
+        SMALL,
+        LARGE,
+        KINDS,
+        ONE_LAYER,
+        NONE_BEYOND,
+    ),
+    steps=(
+        COUNT,
+        WHICH,
+    ),
     figures=(
         (
             r"The dimensionless decay $q = Q(\zeta)$ at which $\zeta$ is stationary: minima (solid), "

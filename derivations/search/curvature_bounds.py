@@ -16,6 +16,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -482,6 +483,21 @@ def _all_for_data() -> Iterator[Statement]:
 
 FOR_DATA = tuple(_all_for_data())
 
+# -- a step in words -------------------------------------------------------------------------------------
+
+ONE_EVALUATION = Step(
+    id="curvature-parabolas",
+    title="One evaluation bounds $H$ on both sides by parabolas",
+    text=(
+        r"$H(u+h) - H(u) - h H'(u)$ is $h^2/2$ times a value of $H''$, so it lies between $-h^2/4$ and "
+        r"$h^2/2$. Where the parabolas around one evaluation miss $\ln \tau$ there is no root."
+    ),
+    theorem="Taylor's theorem with Lagrange's remainder",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 5.15",
+    rests_on=(SLOPE_IS, CURVATURE_IS, *FOR_DATA[2:4]),
+    conditions=("$v \\ne 0$",),
+)
+
 DERIVATION = Derivation(
     id="curvature-bounds",
     title="Bounds on slope and curvature",
@@ -510,6 +526,7 @@ DERIVATION = Derivation(
         STRICT,
         *FOR_DATA,
     ),
+    steps=(ONE_EVALUATION,),
     figures=(
         (
             "One evaluation bounds $H$ on both sides: where the shaded region misses the axis "
