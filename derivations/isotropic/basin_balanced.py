@@ -15,6 +15,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -52,7 +53,7 @@ LINE = loss_of(first * second * others, first**2 + second**2)
 
 FLOW = Statement(
     id="basin-balanced-flow",
-    title="Gradient flow of one layer",
+    title="The derivative of the loss by the norm of one layer",
     left=sp.Derivative(LINE, first),
     right=2 * (ISOTROPIC.scale * first * (second * others) ** 2 - V * second * others + gamma * first),
     conditions=(r"$x$ and $z$ are the norms of two layers, $P$ is the product of the others",),
@@ -67,10 +68,8 @@ FLOW = Statement(
     prose=(
         r"Take isotropic data, equal decays $\gamma$, and layers $W_i = x_i\, \hat r_i \hat "
         r"r_{i-1}^{\top}$ with $\hat r_0 = v/\lVert v\rVert$ and $\hat r_i = r_i/\sqrt{d_i}$, $r_i \in "
-        r"\{\pm 1\}^{d_i}$. Exchanging two neurons of a layer, or the sign of one, maps these weights to "
-        "themselves up to the same change of $r_i$, so the gradient has the same form and gradient flow "
-        r"keeps it: only the norms $x_i$ move. With noise the loss at such weights is $\rho a \prod "
-        r"x_i^2 - 2\lVert v\rVert \prod x_i + c + \gamma \sum x_i^2$."
+        r"\{\pm 1\}^{d_i}$. With noise the loss at such weights is $\rho a \prod x_i^2 - 2\lVert v\rVert "
+        r"\prod x_i + c + \gamma \sum x_i^2$."
     ),
 )
 
@@ -82,16 +81,12 @@ def _rate(of: Any) -> Any:
 
 IMBALANCE = Statement(
     id="basin-balanced-imbalance",
-    title="Equal decays pull the layers into balance",
+    title="Equal decays shrink the imbalance of two layers",
     left=_rate(first) - _rate(second),
     right=-4 * gamma * (first**2 - second**2),
     reference="the gradient of two layers",
     proof=Differentiate(combine()),
     near_misses=(NearMiss("half the rate", right=-2 * gamma * (first**2 - second**2)),),
-    prose=(
-        r"The imbalance of two layers decays like $e^{-4\gamma t}$, and layers that start with one norm "
-        "$s$ keep one norm."
-    ),
 )
 
 BALANCED = Statement(
@@ -114,7 +109,7 @@ _solution = sp.Eq((ISOTROPIC.scale + _ridge) * s ** (D + 1), V, evaluate=False)
 
 AT_REST = Statement(
     id="basin-balanced-rest",
-    title="It rests at the stationary points of $F$",
+    title="At rest the norm solves the ridge equation",
     relation=Relation.EQUIVALENT,
     left=_at_rest,
     right=_solution,
@@ -180,7 +175,7 @@ COLLAPSE = Statement(
     ),
     prose=(
         r"Write a smaller norm as $s = w^{1/(D-1)} r$ with $w < 1$. The saddle lies beyond the spinodal, "
-        r"$\lambda/(\rho a) > (D+1)/(D-1)$, and so every layer goes on shrinking until all weights are 0."
+        r"$\lambda/(\rho a) > (D+1)/(D-1)$."
     ),
 )
 
@@ -242,11 +237,7 @@ GROWTH = Statement(
     ),
     prose=(
         r"In $u = s^{D-1}$ the bracket is a convex function, $\gamma - \lVert v\rVert u + \rho a "
-        r"u^{2D/(D-1)}$, "
-        "so it is not positive between its two zeros, and not 0 either, for it has no third one. "
-        "Hence the norm at "
-        "the saddle is the smallest scale from which gradient flow reaches the minimum: per layer "
-        r"$\lVert W_i\rVert = (\gamma/\lambda)^{1/(2D)}$ with the ridge $\lambda$ of the saddle."
+        r"u^{2D/(D-1)}$, so it is not positive between its two zeros."
     ),
 )
 
@@ -254,7 +245,7 @@ _quadratic, _linear = sy.m_quad, sy.m_lin
 
 ANY_DATA = Statement(
     id="basin-balanced-collapse",
-    title="Every data set: scales from which all starts collapse",
+    title="Every data set: where the norm of balanced layers shrinks",
     relation=Relation.GREATER,
     left=rho * _quadratic - _linear + gamma * s**2,
     right=0,
@@ -352,6 +343,40 @@ def draw_step(layers: Any, gradients: Any, step: float) -> list[Any]:
     return [W - step * g for W, g in zip(layers, gradients, strict=True)]
 
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+KEPT = Step(
+    id="basin-balanced-invariance",
+    title="Gradient flow keeps balanced rank-one layers",
+    text=(
+        r"Exchanging two neurons of a layer, or the sign of one, maps such weights to themselves up to the "
+        r"same change of $r_i$, and leaves the loss as it is. So the gradient has the same form, the "
+        r"weights of this form solve the equations of gradient flow among themselves, and as solutions "
+        r"are unique no other leaves from them: only the norms $x_i$ move. The imbalance of two layers "
+        r"decays like $e^{-4\gamma t}$, and layers that start with one norm keep one norm."
+    ),
+    theorem="the theorem of Picard and Lindelöf",
+    reference="Teschl, Ordinary Differential Equations and Dynamical Systems, theorem 2.2",
+    rests_on=(FLOW, IMBALANCE, BALANCED),
+)
+
+CONVERGES = Step(
+    id="basin-balanced-limit",
+    title="The saddle divides the starts",
+    text=(
+        r"The loss falls along the flow and bounds the weights by their decay, so that solutions exist for "
+        r"all times. The norm $s$ of balanced layers is monotone: below the saddle it falls, and between "
+        r"the saddle and the minimum it grows. Being monotone and bounded it converges, and only to a zero "
+        r"of the right side: to 0 from below the saddle, to the minimum from above it, since the bracket "
+        r"has no third zero, being strictly convex in $u$. So the norm at the saddle is the smallest scale "
+        r"from which the flow reaches the minimum."
+    ),
+    theorem="the convergence of bounded monotone functions",
+    reference="Teschl, Ordinary Differential Equations and Dynamical Systems, lemma 1.1",
+    rests_on=(KEPT, AT_REST, COLLAPSE, GROWTH, ANY_DATA),
+    conditions=(r"$D \ge 2$", "the decay is below the spinodal"),
+)
+
 DERIVATION = Derivation(
     id="basin-balanced",
     title="How large the first weights must be",
@@ -361,6 +386,10 @@ DERIVATION = Derivation(
         "is one-dimensional, and the scale that divides the starts is known exactly."
     ),
     statements=(FLOW, IMBALANCE, BALANCED, AT_REST, COLLAPSE, GROWTH, NOT_BELOW, ANY_DATA),
+    steps=(
+        KEPT,
+        CONVERGES,
+    ),
     figures=(
         (
             r"Gradient flow of all weights of a noisy network with two hidden layers, from balanced "

@@ -13,6 +13,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -39,7 +40,7 @@ from ..notation import (
 )
 from ..search.search_range import ABOVE, BELOW, PHI, ROOT, high, low
 from .decay_threshold import POWERS, e, w
-from .spinodal import DEEP, EXCESS, ISOTROPIC, SPINODAL, TANGENT, TWO_LAYERS_UP, zeta
+from .spinodal import COUNT, DEEP, EXCESS, ISOTROPIC, LARGE, SMALL, SPINODAL, TANGENT, TWO_LAYERS_UP, zeta
 
 _theta = LETTERS.exponent
 _bracket = rho * a[j] + lam
@@ -88,10 +89,6 @@ FROM_ABOVE = Statement(
     proof=combine(Use(ABOVE, times=_difference(low), over=(EACH,))),
     domains=(Domain(ranges=((a[j], (low, 3 * low)),)),),
     near_misses=(NearMiss("eigenvalues below a_min", given=(), domains=(Domain(),)),),
-    prose=(
-        r"So $\varphi$ first reaches $\tau$ between the smaller solutions of the two problems, with "
-        r"$a_{\min}$ and with $a_{\max}$, and last leaves it between the larger ones."
-    ),
 )
 
 
@@ -104,7 +101,7 @@ _rescaled = (rho * low) ** EXCESS / V**ISOTROPIC.exponent
 
 NO_ROOT = Statement(
     id="isotropic-bounds",
-    title=r"No root beyond the spinodal of $a_{\min}$",
+    title=r"A root needs a decay within the spinodal of $a_{\min}$",
     relation=Relation.AT_LEAST,
     left=ISOTROPIC.spinodal.q,
     right=_q(low),
@@ -183,7 +180,7 @@ _weak = at_least(ISOTROPIC.spinodal.q, _q(high))
 
 A_ROOT = Statement(
     id="isotropic-bounds-root",
-    title=r"A root before the spinodal of $a_{\max}$",
+    title=r"At the spinodal of $a_{\max}$ $\varphi$ reaches $\tau$",
     relation=Relation.AT_LEAST,
     left=PHI.xreplace({lam: rho * high * ISOTROPIC.spinodal.ridge_ratio}),
     right=tau,
@@ -214,10 +211,7 @@ A_ROOT = Statement(
             ),
         ),
     ),
-    prose=(
-        r"At the spinodal this reaches $\tau$, and $\varphi$ vanishes at both ends, so it meets $\tau$ "
-        "at least twice."
-    ),
+    prose=r"At the spinodal this reaches $\tau$.",
 )
 
 # -- the transition --------------------------------------------------------------------------------------
@@ -233,7 +227,7 @@ _share = ISOTROPIC.transition.share
 
 ORIGIN = Statement(
     id="isotropic-bounds-origin",
-    title=r"Beyond the transition of $a_{\min}$ the origin is global",
+    title=r"Beyond the transition of $a_{\min}$ no map beats the origin",
     relation=Relation.AT_LEAST,
     left=LETTERS.loss(M_QUADRATIC, M_LINEAR, N),
     right=sy.c,
@@ -293,7 +287,7 @@ _step = _share / (rho * high)
 
 NONTRIVIAL = Statement(
     id="isotropic-bounds-nontrivial",
-    title=r"Before the transition of $a_{\max}$ the origin is not global",
+    title=r"Before the transition of $a_{\max}$ a map beats the origin",
     relation=Relation.GREATER,
     left=sy.c,
     right=LETTERS.loss(_step**2 * sp.Sum(a[j] * v[j] ** 2, EACH), _step * V**2, _step * V),
@@ -359,11 +353,45 @@ def draw_bracket(axes: Any) -> None:
     axes.legend()
 
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+BRACKETS = Step(
+    id="isotropic-bounds-brackets",
+    title="Isotropic problems bracket the first and the last root",
+    text=(
+        r"$\varphi$ lies between the functions of two isotropic problems, which tend to 0 at both ends. So "
+        r"it first reaches $\tau$ no later than the lower one and no earlier than the upper one, hence "
+        r"between the smaller solutions of the two, and it last leaves $\tau$ between the larger ones."
+    ),
+    theorem="the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
+    rests_on=(FROM_BELOW, FROM_ABOVE, COUNT),
+    conditions=(r"$D \ge 2$", *_some),
+)
+
+TWO_ROOTS = Step(
+    id="isotropic-bounds-two-roots",
+    title=r"Within the spinodal of $a_{\max}$ there are two roots",
+    text=(
+        r"$\varphi$ is continuous, tends to 0 at both ends, since the upper bound does, and reaches $\tau$ "
+        r"in between. So it meets $\tau$ on either side of the ridge of the spinodal, or touches it there, "
+        r"which counts twice."
+    ),
+    theorem="the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
+    rests_on=(A_ROOT, FROM_ABOVE, SMALL, LARGE),
+    conditions=(r"$D \ge 2$", *_some),
+)
+
 DERIVATION = Derivation(
     id="isotropic-bounds",
     title="All data lie between isotropic data",
     prose="For data that are not isotropic the closed forms are bounds.",
     statements=(FROM_BELOW, FROM_ABOVE, NO_ROOT, AT_SHARE, A_ROOT, ORIGIN, NONTRIVIAL),
+    steps=(
+        BRACKETS,
+        TWO_ROOTS,
+    ),
     figures=(
         (
             r"The example with four roots: $\varphi$ lies between the functions of two isotropic "

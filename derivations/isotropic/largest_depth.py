@@ -24,7 +24,7 @@ from ..inequalities import LOGARITHM, POWER, s, x, y
 from ..notation import D, rho
 from .decay_threshold import AT_TRANSITION
 from .spinodal import DEEP, ISOTROPIC, TWO_LAYERS_UP, V, a, t
-from .transition import TRANSITION as BRANCH
+from .transition import GLOBAL
 
 #: The decay of every layer, and its product at the transition without noise.
 decay = sy.gamma_bar
@@ -222,7 +222,7 @@ AN_INTERVAL = Step(
     ),
     theorem="the theorem that superlevel sets of concave functions are convex",
     reference="Rockafellar, Convex Analysis, theorem 4.6",
-    rests_on=(CRITERION, INTERVAL, AT_TRANSITION, BRANCH),
+    rests_on=(CRITERION, INTERVAL, AT_TRANSITION, GLOBAL),
     conditions=_setting,
 )
 

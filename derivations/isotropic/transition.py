@@ -14,6 +14,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -23,7 +24,9 @@ from symderive.statements import (
 
 from ..inequalities import s, x, y
 from ..notation import D, rho
+from ..reduction.global_minimum import HAS_MINIMUM
 from .spinodal import (
+    COUNT,
     CURVE,
     DEEP,
     EXCESS,
@@ -92,7 +95,7 @@ _saddle = at_least(zeta, ZETA_SPINODAL)
 
 SADDLE = Statement(
     id="transition-saddle",
-    title="A saddle is worse than the origin",
+    title="Beyond the spinodal the loss exceeds that of the origin",
     relation=Relation.GREATER,
     left=VALUE,
     right=sy.c,
@@ -107,7 +110,7 @@ SADDLE = Statement(
             domains=(Domain(ranges=(*TWO_LAYERS_UP, (zeta, (0, ZETA_TRANSITION)))),),
         ),
     ),
-    prose="So the other branch never competes.",
+    prose="The other branch never competes.",
 )
 
 AT_DECAY = Statement(
@@ -134,7 +137,7 @@ _down = _excess * _tie**EXPONENT * EXCESS * (ZETA_SPINODAL - zeta) * _point
 
 TRANSITION = Statement(
     id="transition",
-    title="The transition: up to which decay the minimum is global",
+    title="Up to which decay the stable solution is no worse than $m = 0$",
     relation=Relation.EQUIVALENT,
     left=_no_worse,
     right=_weak,
@@ -169,9 +172,8 @@ TRANSITION = Statement(
         ),
     ),
     prose=(
-        "On this branch $Q$ rises, so the tie separates small decays from large ones: the nontrivial "
-        r"minimum is global exactly if $q \le q_{\mathrm{c}}$. Between $q_{\mathrm{c}}$ and "
-        r"$q_{\mathrm{sp}}$ it is a local minimum that is worse than the origin."
+        "On this branch $Q$ rises, so the tie separates small decays from large ones. Between "
+        r"$q_{\mathrm{c}}$ and $q_{\mathrm{sp}}$ the solution is worse than the origin."
     ),
 )
 
@@ -200,6 +202,22 @@ def draw_branches(axes: Any) -> None:
     axes.legend()
 
 
+# -- a step in words -------------------------------------------------------------------------------------
+
+GLOBAL = Step(
+    id="transition-global",
+    title="The nontrivial minimum is global exactly up to the transition",
+    text=(
+        r"$F$ has a global minimum: the origin or a stationary point $m \ne 0$. Beyond the spinodal there "
+        r"is none. Before it there are two, of which the larger ridge is worse than the origin, and the "
+        r"smaller is no worse exactly if $q \le q_{\mathrm{c}}$, which lies before the spinodal."
+    ),
+    theorem="Weierstrass's extreme value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.16",
+    rests_on=(TRANSITION, SADDLE, BELOW_SPINODAL, AT_DECAY, COUNT, HAS_MINIMUM),
+    conditions=(r"$D \ge 2$",),
+)
+
 DERIVATION = Derivation(
     id="transition",
     title="The transition",
@@ -208,6 +226,7 @@ DERIVATION = Derivation(
         "origin is a minimum too."
     ),
     statements=(RIDGE, BELOW_SPINODAL, SADDLE, AT_DECAY, TRANSITION),
+    steps=(GLOBAL,),
     figures=(
         (
             "The loss of the minimum (solid) and of the saddle (dashed) against the decay. They meet at "
