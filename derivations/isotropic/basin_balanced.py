@@ -343,7 +343,7 @@ def draw_step(layers: Any, gradients: Any, step: float) -> list[Any]:
     return [W - step * g for W, g in zip(layers, gradients, strict=True)]
 
 
-# -- steps in words --------------------------------------------------------------------------------------
+# -- steps in words ----------------------------------------
 
 KEPT = Step(
     id="basin-balanced-invariance",
@@ -373,7 +373,7 @@ CONVERGES = Step(
     ),
     theorem="the convergence of bounded monotone functions",
     reference="Teschl, Ordinary Differential Equations and Dynamical Systems, lemma 1.1",
-    rests_on=(KEPT, AT_REST, COLLAPSE, GROWTH, ANY_DATA),
+    rests_on=(KEPT, AT_REST, COLLAPSE, GROWTH),
     conditions=(r"$D \ge 2$", "the decay is below the spinodal"),
 )
 

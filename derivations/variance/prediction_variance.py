@@ -10,9 +10,11 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
+    equal,
     mean,
 )
 
@@ -36,6 +38,7 @@ from ..notation import (
     r,
     rho,
     s,
+    v,
 )
 from ..reduction.attainment import (
     FIRST_MOMENT,
@@ -116,9 +119,58 @@ VARIANCE_BOUND = Statement(
     ),
 )
 
+# -- what is measured ----------------------------------------
+
+IN_RANGE = equal(v[j], a[j] * w[j], EACH)
+
+EXPLAINED_IS = Statement(
+    id="prediction-variance-explained",
+    title="What the data explain, in the solution of $A w = v$",
+    left=sp.Sum(w[j] * v[j], EACH),
+    right=EXPLAINED,
+    given=(IN_RANGE,),
+    reference="the definition of $w$",
+    proof=combine(Use(IN_RANGE, times=w[j], over=(EACH,))),
+    domains=(Domain(define=((v[j], a[j] * w[j]),)),),
+    near_misses=(NearMiss("another vector", given=(), domains=(Domain(),)),),
+    prose=(
+        r"For the least-squares solution $w = A^{+} v$ this is $v^{\top} A^{+} v$; by the equation it "
+        "is the same for every solution of $A w = v$."
+    ),
+)
+
+NOT_NEGATIVE = Statement(
+    id="prediction-variance-sign",
+    title="The bound and the variance are not negative",
+    relation=Relation.AT_LEAST,
+    left=(rho - 1) * SIGNAL,
+    right=0,
+    given=(NOISY,),
+    reference="a sum of squares",
+    proof=combine(plus=(rho - 1) * SIGNAL),
+    domains=(Domain(ranges=((rho, (1, 5)),)),),
+    near_misses=(NearMiss("ρ < 1", given=(), domains=(Domain(ranges=((rho, (0, 1)),)),)),),
+)
+
+# -- a step in words ----------------------------------------
+
+RANGE = Step(
+    id="prediction-variance-range",
+    title="$A w = v$ has a solution",
+    text=(
+        r"If $A z = 0$, then the mean of $(x^{\top} z)^2$ is 0, hence that of $y\, x^{\top} z$ by "
+        "Cauchy–Schwarz, so that $v$ is orthogonal to the kernel of $A$. For a symmetric matrix that "
+        "is its range."
+    ),
+    theorem="the Cauchy–Schwarz inequality for averages, and the rank-nullity theorem",
+    reference="any course of linear algebra",
+    rests_on=(EXPLAINED_IS,),
+)
+
 DERIVATION = Derivation(
     id="prediction-variance",
     title="The variance of the prediction",
     prose="Noise makes the prediction random. At a global minimum its variance is known in closed form.",
-    statements=(PREDICTION_VARIANCE, VARIANCE_BOUND),
+    statements=(PREDICTION_VARIANCE, VARIANCE_BOUND, EXPLAINED_IS, NOT_NEGATIVE),
+    steps=(RANGE,),
 )

@@ -7,16 +7,20 @@ import sympy as sp
 from symderive.statements import (
     HYPOTHESIS,
     Derivation,
+    Domain,
     Induct,
     LeadingTerms,
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
+    equal,
 )
 
-from ..notation import NOISE_FACTOR, PAPER, D, d, sigma
+from ..notation import NOISE_FACTOR, PAPER, D, d, i, sigma
+from .prediction_variance import NOT_NEGATIVE, RANGE, VARIANCE_BOUND
 from .variance_vanishes_width import NOISE_PER_NEURON, VARIANCE, Q
 
 _next = sigma[D + 1] ** 2 / d[D + 1]
@@ -49,16 +53,14 @@ VANISHES_DEPTH = Statement(
         plus=Q / NOISE_FACTOR**2,
     ),
     near_misses=(NearMiss("the square of the sum", left=Q / (1 + 10 * NOISE_PER_NEURON) ** 4),),
-    prose=(
-        "Every noisy layer adds to the sum, so the variance vanishes with depth whenever the sum diverges."
-    ),
+    prose="Every noisy layer adds to the sum.",
 )
 
 _each = sp.Symbol("y", positive=True)
 
 LIMIT = Statement(
     id="variance-depth-limit",
-    title="The variance of equal layers vanishes with depth",
+    title="The bound for equal layers vanishes with depth",
     relation=Relation.LIMIT,
     left=sp.Limit(Q / (1 + D * _each), D, sp.oo),
     right=0,
@@ -70,9 +72,42 @@ LIMIT = Statement(
     ),
 )
 
+# -- equal layers ----------------------------------------
+
+EQUAL_LAYERS = equal(sigma[i] ** 2 / d[i], _each, (i, 1, D))
+
+OF_EQUAL_LAYERS = Statement(
+    id="variance-depth-equal",
+    title="The sum of equal layers",
+    left=NOISE_PER_NEURON,
+    right=D * _each,
+    given=(EQUAL_LAYERS,),
+    reference="the sum of equal terms",
+    proof=combine(Use(EQUAL_LAYERS, over=((i, 1, D),))),
+    domains=(Domain(define=((sigma[i], sp.sqrt(_each * d[i])),)),),
+    near_misses=(NearMiss("other layers", given=(), domains=(Domain(),)),),
+)
+
+# -- a step in words ----------------------------------------
+
+VANISHES = Step(
+    id="variance-depth-squeezed",
+    title="The variance of equal layers vanishes with depth",
+    text=(
+        r"At the ridge solution the variance is not negative and at most $(\rho - 1)/\rho^2$ times $Q$, "
+        r"hence at most $Q$ over one and the sum, which is $D y$. The same holds whenever the sum grows "
+        "without bound."
+    ),
+    theorem="the squeeze theorem",
+    reference="any course of analysis",
+    rests_on=(NOT_NEGATIVE, VARIANCE_BOUND, RANGE, VANISHES_DEPTH, OF_EQUAL_LAYERS, LIMIT),
+    conditions=(r"$\sigma_i^2/d_i = y > 0$ in every layer",),
+)
+
 DERIVATION = Derivation(
     id="variance-vanishes-depth",
     title="Deep networks",
     prose="The noise of many layers adds up, and the variance of the prediction vanishes.",
-    statements=(BERNOULLI, VANISHES_DEPTH, LIMIT),
+    statements=(BERNOULLI, VANISHES_DEPTH, OF_EQUAL_LAYERS, LIMIT),
+    steps=(VANISHES,),
 )

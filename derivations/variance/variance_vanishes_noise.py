@@ -12,11 +12,13 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
 )
 
 from ..notation import NOISE_FACTOR, PAPER, D, d, i, sigma
+from .prediction_variance import NOT_NEGATIVE, RANGE, VARIANCE_BOUND
 from .variance_vanishes_width import VARIANCE, Q
 
 NOISE_PRODUCT = sp.Product(sigma[i] ** 2 / d[i], (i, 1, D))
@@ -68,7 +70,7 @@ _scale = sp.Symbol("s", positive=True)
 
 LIMIT = Statement(
     id="variance-noise-limit",
-    title="The variance vanishes under strong noise",
+    title="The bound vanishes under strong noise",
     relation=Relation.LIMIT,
     left=sp.Limit(Q * sp.Product(d[i] / _scale**2, (i, 1, D)), _scale, sp.oo),
     right=0,
@@ -80,9 +82,41 @@ LIMIT = Statement(
     ),
 )
 
+# -- equal noises ----------------------------------------
+
+_quiet_product = sp.Product(d[i] / _scale**2, (i, 1, D))
+
+COMPARISON = Statement(
+    id="variance-noise-comparison",
+    title="The bound on the variance at equal noises",
+    relation=Relation.AT_LEAST,
+    left=Q * _quiet_product,
+    right=VARIANCE.xreplace({sigma[i]: _scale}),
+    conditions=("all noises have the standard deviation $s$", "$Q = v^{\\top} A^{+} v$"),
+    reference="the bound at equal noises",
+    proof=combine(Use(VANISHES_NOISE, times=_quiet_product, where={sigma[i]: _scale})),
+    near_misses=(NearMiss("one more power", left=Q * _quiet_product**9 / 10**9),),
+)
+
+# -- a step in words ----------------------------------------
+
+VANISHES = Step(
+    id="variance-noise-squeezed",
+    title="The variance vanishes under strong noise",
+    text=(
+        r"At the ridge solution the variance is not negative and at most $(\rho - 1)/\rho^2$ times $Q$, "
+        r"hence at most what vanishes as $s$ grows."
+    ),
+    theorem="the squeeze theorem",
+    reference="any course of analysis",
+    rests_on=(NOT_NEGATIVE, VARIANCE_BOUND, RANGE, COMPARISON, LIMIT),
+    conditions=("depth and widths are fixed, and all noises have the standard deviation $s$",),
+)
+
 DERIVATION = Derivation(
     id="variance-vanishes-noise",
     title="Strong noise",
     prose="Under strong noise the minimum has small weights, and the variance of the prediction vanishes.",
-    statements=(AT_LEAST_ONE, AT_LEAST_PRODUCT, VANISHES_NOISE, LIMIT),
+    statements=(AT_LEAST_ONE, AT_LEAST_PRODUCT, VANISHES_NOISE, COMPARISON, LIMIT),
+    steps=(VANISHES,),
 )
