@@ -11,6 +11,7 @@ from symderive.statements import (
     Induct,
     NearMiss,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -19,7 +20,8 @@ from symderive.statements import (
 from ..notation import D, a, d, g, gamma, i, j, lam, r, s, sigma
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
-from .hessian_differences import INDEX, INPUT, MIXED, OTHER, PAIR, SIZES, SQUARE, alpha, beta, w
+from .hessian_differences import APART, INDEX, INPUT, MIXED, OTHER, PAIR, SIZES, SQUARE, alpha, beta, w
+from .hessian_point import ALONG_LINES
 
 #: Second moments Q of the inputs and their mixed moments g, as the output sees them; R is Q per decay.
 R = sp.IndexedBase("R", real=True)
@@ -168,13 +170,28 @@ TWO_LAYERS = Statement(
 _weights = sp.Sum(d[i] * d[i - 1], (i, 1, D)) + d[D]
 ALL_WEIGHTS = Statement(
     id="hessian-blocks-count",
-    title="The blocks hold all weights",
+    title="The sizes of the blocks add up to the number of weights",
     left=d[0] + D + sp.Sum((d[i] - 1) * (d[i - 1] + 1), (i, 1, D)),
     right=_weights,
     reference="induction on the depth",
     proof=Induct(D, base=combine(), step=combine(Use(HYPOTHESIS))),
     prose="The differences of all layers and the point itself are all directions there are.",
     near_misses=(NearMiss("all neurons", left=d[0] + D + sp.Sum(d[i] * (d[i - 1] + 1), (i, 1, D))),),
+)
+
+# -- steps in words --------------------------------------------------------------------------------------
+
+COMPLETE = Step(
+    id="hessian-blocks-complete",
+    title="The Hessian is the direct sum of the blocks",
+    text=(
+        r"The directions of different blocks are orthogonal, and their number is that of the weights, so "
+        r"that together they are a basis. Two of different blocks do not couple. So the Hessian is the "
+        r"direct sum of the block along the point and those of the differences."
+    ),
+    theorem="the theorem that orthogonal vectors, as many as the dimension, are a basis",
+    reference="any course of linear algebra",
+    rests_on=(NEURON_BLOCK, TWO_LAYERS, ALL_WEIGHTS, APART, ALONG_LINES),
 )
 
 DERIVATION = Derivation(
@@ -184,4 +201,5 @@ DERIVATION = Derivation(
         "What these directions add to second order, at a stationary point, and that there are no others."
     ),
     statements=(NEURON_BLOCK, TWO_LAYERS, ALL_WEIGHTS),
+    steps=(COMPLETE,),
 )

@@ -12,6 +12,7 @@ from symderive.statements import (
     Induct,
     NearMiss,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -323,6 +324,23 @@ DECAYED = Statement(
     ),
 )
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+APART = Step(
+    id="hessian-differences-apart",
+    title="Differences in different layers do not couple",
+    text=(
+        r"Permutations of the neurons of a layer, with their signs, leave the point and the loss as they "
+        r"are, so that the Hessian commutes with them. The weights fall apart into what all neurons of a "
+        r"layer share and the differences between them, in one layer and in two; these are irreducible "
+        r"and not equivalent for different layers, so the Hessian couples none with another, and acts on "
+        r"orthogonal differences of one layer alike and apart."
+    ),
+    theorem="Schur's lemma",
+    reference="Serre, Linear Representations of Finite Groups, section 2.2",
+    rests_on=(SECOND_MOMENT, ONE_LAYER),
+)
+
 DERIVATION = Derivation(
     id="hessian-differences",
     title="Differences between neurons",
@@ -335,4 +353,5 @@ DERIVATION = Derivation(
         r"which the loss is known exactly."
     ),
     statements=(SECOND_MOMENT, SIGNAL, ONE_LAYER, CARRIED, BLURRED, DECAYED),
+    steps=(APART,),
 )

@@ -10,6 +10,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -19,7 +20,7 @@ from symderive.statements import (
 
 from ..notation import EACH, LETTERS, D, a, d, gamma, i, j, lam, n, r, rho, s
 from ..reduction.attainment import e
-from .hessian_blocks import TURN, R, blur, neuron_form
+from .hessian_blocks import COMPLETE, TURN, R, blur, neuron_form
 
 #: Directions along the point: w in the first layer, α_i in the scales of the layers above.
 w, alpha = sp.IndexedBase("w", real=True), sp.IndexedBase("alpha", real=True)
@@ -78,13 +79,7 @@ FALLING = Statement(
     proof=combine(Use(DIRECTION_UNIT, times=2)),
     domains=(UNIT_DOMAIN,),
     near_misses=(NearMiss("the slope once", right=SLOPE),),
-    prose=(
-        r"The squares are those of $d_0 + D - 1$ coordinates, and $\sum_i \alpha_i$ is one more. So by "
-        r"Sylvester's law of inertia the block is positive definite where $H' > 0$, and where $H' < 0$ "
-        r"it has one negative eigenvalue. Its determinant is that of the squares, $2^D D H' \prod_j (1 "
-        r"+ \rho a_j/\lambda)$, up to decays. The negative direction is the one in which all squares "
-        r"vanish."
-    ),
+    prose="The negative direction is the one in which all squares vanish.",
 )
 
 _features = ((r, 1, d[i - 1]), (s, 1, d[i - 1]))
@@ -104,8 +99,24 @@ NEURONS = Statement(
         plus=gamma[i] * sp.Sum((w[r] - TURN * e[i - 1, r]) ** 2, _features[0]),
     ),
     domains=(Domain(gram=(R,)),),
-    prose="The other blocks are positive semidefinite, and so add nothing to the index.",
+    prose="The other blocks are positive semidefinite.",
     near_misses=(NearMiss("no second moments", given=(), domains=(Domain(),)),),
+)
+
+# -- steps in words --------------------------------------------------------------------------------------
+
+INDEX = Step(
+    id="hessian-index-inertia",
+    title="The index at a root is 1 where $H' < 0$ and else 0",
+    text=(
+        "The block along the point is a sum of squares of $d_0 + D - 1$ coordinates and $H'$ times "
+        "the square of one more, and together they are coordinates: so it is positive definite where "
+        "$H' > 0$, and has one negative eigenvalue where $H' < 0$. The other blocks have none."
+    ),
+    theorem="Sylvester's law of inertia",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.5.8",
+    rests_on=(COMPLETED, FALLING, NEURONS, COMPLETE),
+    conditions=("all decays are positive", "$v \\ne 0$"),
 )
 
 DERIVATION = Derivation(
@@ -116,4 +127,5 @@ DERIVATION = Derivation(
         r"where $H' < 0$, and none elsewhere, at any widths, decays and noises."
     ),
     statements=(COMPLETED, FALLING, NEURONS),
+    steps=(INDEX,),
 )

@@ -10,6 +10,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -19,7 +20,7 @@ from symderive.statements import (
 
 from ..notation import D, a, gamma, i, j, lam, r, rho, s
 from ..reduction.attainment import e
-from .hessian_blocks import SYMMETRIC, TURN, R, blur, neuron_form
+from .hessian_blocks import COMPLETE, SYMMETRIC, TURN, R, blur, neuron_form
 from .hessian_differences import INPUT, OTHER, w
 from .hessian_index import COMPLETED, DIRECTION_UNIT, FORM, R_IS_PSD, SHIFT, SLOPE, SQUARES, UNIT_DOMAIN
 
@@ -83,10 +84,9 @@ STIFF = Statement(
     ),
     domains=(Domain(gram=(R,)),),
     prose=(
-        r"Without noise there is no other, because then the form is the first square alone. With noise "
-        r"there is none: $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies in the range "
-        r"of $A$. If the first square is zero, the second is that of $2\chi\alpha\beta_i/\beta_{i+1}$, "
-        r"so that both vanish only where $\alpha = 0$ and $w = 0$."
+        r"With noise in the layer $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies in the "
+        r"range of $A$. If the first square is zero, the second is that of "
+        r"$2\chi\alpha\beta_i/\beta_{i+1}$."
     ),
     near_misses=(
         NearMiss(
@@ -108,12 +108,24 @@ NULLITY = Statement(
     reference="the completed squares",
     proof=combine(Use(COMPLETED), Use(FLAT, times=2 * SHIFT**2)),
     domains=(Domain(define=(*UNIT_DOMAIN.define, (a[j], lam * (D - 1) / (rho * (D + 1))))),),
-    prose=(
-        "Along the point the form is positive definite in the coordinates of its squares, which are "
-        "all but one. So the block is singular if and only if $H' = 0$, and then its null space is a "
-        "line."
-    ),
     near_misses=(NearMiss("a simple root", given=(DIRECTION_UNIT,), domains=(UNIT_DOMAIN,)),),
+)
+
+# -- steps in words --------------------------------------------------------------------------------------
+
+FLAT = Step(
+    id="hessian-nullity-count",
+    title="The nullity is that of rotations, and 1 more if $H' = 0$",
+    text=(
+        r"Along the point the form is positive definite in the coordinates of its squares, which are all "
+        r"but one, so that its block is singular exactly if $H' = 0$, on a line. A difference of neurons "
+        r"is flat where both squares vanish: never with noise, and without noise for one direction of "
+        r"each of the $d_i - 1$ differences, a rotation of the layer."
+    ),
+    theorem="Sylvester's law of inertia",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.5.8",
+    rests_on=(ROTATION, STIFF, NULLITY, COMPLETED, COMPLETE),
+    conditions=("all decays are positive", "$v \\ne 0$ lies in the range of $A$"),
 )
 
 DERIVATION = Derivation(
@@ -125,4 +137,5 @@ DERIVATION = Derivation(
         r"$\lambda$ demand."
     ),
     statements=(ROTATION, STIFF, NULLITY),
+    steps=(FLAT,),
 )

@@ -5,7 +5,17 @@ from __future__ import annotations
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.statements import Derivation, Differentiate, Domain, NearMiss, Statement, Use, combine, equal
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    NearMiss,
+    Statement,
+    Step,
+    Use,
+    combine,
+    equal,
+)
 
 from ..notation import (
     END_TO_END,
@@ -171,6 +181,22 @@ SCALES = Statement(
     ),
 )
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+ALONG_LINES = Step(
+    id="hessian-point-lines",
+    title="Second order along all lines is the Hessian",
+    text=(
+        r"The loss is a polynomial in the weights, whose terms of second order at a stationary point are "
+        r"half the form of the Hessian. A symmetric form is known from its values on all lines, so that "
+        r"what the statements of this and the next sections find along lines is all of the Hessian in the "
+        r"directions they span."
+    ),
+    theorem="the polarization identity",
+    reference="any course of linear algebra",
+    rests_on=(ON_LINE, FIRST_LAYER, FIRST_AND_SCALE, SCALES),
+)
+
 DERIVATION = Derivation(
     id="hessian-point",
     title="The Hessian where neurons are alike",
@@ -181,4 +207,5 @@ DERIVATION = Derivation(
         r"layers. The first of them holds the directions in which all neurons of a layer move alike."
     ),
     statements=(ON_LINE, FIRST_LAYER, FIRST_AND_SCALE, SCALES),
+    steps=(ALONG_LINES,),
 )

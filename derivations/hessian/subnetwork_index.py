@@ -14,6 +14,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -26,6 +27,8 @@ from ..notation import D, d, gamma, i, r, sigma
 from ..reduction.attainment import e
 from .hessian_blocks import INPUT_UNIT, SAME_DECAY
 from .hessian_differences import INDEX, INPUT, beta, w
+from .hessian_index import INDEX as ROOT_INDEX
+from .hessian_nullity import FLAT
 from .subnetwork_waking import EXTRA, HELD, OUT, OUT_UNIT, SECOND_ORDER, nu, omega
 
 #: The layer has noise, and its living neurons an output.
@@ -112,12 +115,7 @@ FALLING = Statement(
             domains=STRONG.near_misses[0].domains,
         ),
     ),
-    prose=(
-        r"The squares are those of all coordinates of $w$ and of those of $u$ but one, and $e_{i+1}^{\top} "
-        "u$ is one more. Its factor is negative, as the pull exceeds the decay. So by Sylvester's law of "
-        "inertia the block has exactly one negative eigenvalue and none that is 0. The negative direction "
-        "is the one in which all squares vanish."
-    ),
+    prose="The negative direction is the one in which all squares vanish.",
 )
 
 #: K_i living neurons in layer i; all features are, and the output.
@@ -136,7 +134,7 @@ _zero = sp.KroneckerDelta(INDEX, 0)
 
 ALL_WEIGHTS = Statement(
     id="subnetwork-index-count",
-    title="The blocks hold all weights",
+    title="The sizes of the blocks add up to the number of weights",
     left=blocks(_dead * (d[i - 1] - living[i - 1])),
     right=sp.Sum(d[i] * d[i - 1], (i, 1, D)) + d[D] * living[D + 1],
     given=(FEATURES_LIVE,),
@@ -153,6 +151,25 @@ ALL_WEIGHTS = Statement(
         "known. A weight between two dead neurons is a block of its own, with the second derivative "
         r"$2 \gamma_i$. The others are those of the dead neurons, one block each. Together these are all."
     ),
+)
+
+# -- steps in words --------------------------------------------------------------------------------------
+
+DEAD_INDEX = Step(
+    id="subnetwork-index-inertia",
+    title="Every dead neuron adds one to the index and none to the nullity",
+    text=(
+        r"The block of a dead neuron is a sum of squares of all coordinates of $w$ and of those of $u$ but "
+        r"one, and a negative multiple of the square of that one, as the pull exceeds the decay. So it has "
+        r"exactly one negative eigenvalue and none that is 0. Flip the signs of all weights of a dead "
+        r"neuron, in and out: the loss and the point stay what they are, so that two weights couple only "
+        r"if they belong to the same dead neurons. Together the blocks hold all weights, and those of the "
+        r"living neurons are the sub-network, a root of its own, with its index and nullity."
+    ),
+    theorem="Sylvester's law of inertia",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.5.8",
+    rests_on=(STRONG, BLOCK, FALLING, ALL_WEIGHTS, ROOT_INDEX, FLAT),
+    conditions=("all decays are positive", "$v \\ne 0$ lies in the range of $A$"),
 )
 
 DERIVATION = Derivation(
@@ -173,4 +190,5 @@ DERIVATION = Derivation(
         FALLING,
         ALL_WEIGHTS,
     ),
+    steps=(DEAD_INDEX,),
 )

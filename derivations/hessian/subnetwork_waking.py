@@ -7,9 +7,19 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.statements import Derivation, Differentiate, Domain, NearMiss, Statement, Use, combine, equal
+from symderive.statements import (
+    Derivation,
+    Differentiate,
+    Domain,
+    NearMiss,
+    Statement,
+    Step,
+    Use,
+    combine,
+    equal,
+)
 
-from ..minima.all_stationary_points import ACTIVE, eta, l, q
+from ..minima.all_stationary_points import ACTIVE, DESCENT, eta, l, q
 from ..minima.subnetwork_saddle import C, u
 from ..notation import W, d, g, gamma, i, j, k, n, r, s, sigma
 from ..reduction.attainment import e
@@ -301,6 +311,22 @@ HELD = Statement(
     prose=r"A dead neuron feels the same $\eta$ without the noise.",
 )
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+COUPLED = Step(
+    id="subnetwork-waking-rank",
+    title="A dead neuron is coupled to its neighbors by rank one",
+    text=(
+        r"At a stationary point other than the origin the layers have rank one. From the output down, $G$ "
+        r"is $W^{\top} G' W$ and such a diagonal as the statement takes for granted; from the features up "
+        r"so is $Q$. Both have rank one before the noise, and the noise keeps the direction, so that $C = "
+        r"e_{i+1} \eta^{\top}$ at every layer."
+    ),
+    theorem="induction on the number of layers",
+    reference="any course of algebra",
+    rests_on=(WAKING, LIVING_GRADIENT, ALONG, ONE_DIRECTION, HELD, DESCENT),
+)
+
 DERIVATION = Derivation(
     id="subnetwork-waking",
     title="Dead neurons to second order",
@@ -310,4 +336,5 @@ DERIVATION = Derivation(
         "at the living neurons of its layer as well."
     ),
     statements=(WAKING, LIVING_GRADIENT, ALONG, ONE_DIRECTION, HELD),
+    steps=(COUPLED,),
 )

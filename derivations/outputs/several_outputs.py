@@ -8,7 +8,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.formulas.isotropic import isotropic
-from symderive.statements import Derivation, Domain, NearMiss, Statement, Use, combine, equal
+from symderive.statements import Derivation, Domain, NearMiss, Statement, Step, Use, combine, equal
 
 from ..inequalities import SAME_POWER, x, y
 from ..inequalities import s as power
@@ -20,6 +20,8 @@ from .several_outputs_layers import (
     EIGENVECTORS,
     FEATURE,
     FEATURES,
+    GRADIENT,
+    HAS_MODES,
     IMAGE,
     LAYERS,
     MAP,
@@ -179,14 +181,7 @@ SEVERAL_OUTPUTS = Statement(
     ),
     domains=(STATIONARY_LAYERS,),
     near_misses=(NearMiss("D for D - 1", right=sp.Sum(D * share[p] - a * z[p] ** 2, MODE)),),
-    prose=(
-        "The loss of such a point is $c$ plus a sum over its modes. In turn, take any orthonormal pairs "
-        r"of singular vectors of $V$, at most $r = \min(d_0, \dots, d_{D+1})$ of them, and for each a "
-        "point of its problem with one output. Let the neurons number $p$ of all layers carry pair number "
-        r"$p$, with weights $\sqrt{\kappa_p/\gamma_i}$. In these bases all matrices in the conditions of "
-        "stationarity are diagonal, and their entries are the conditions for one output. So all such "
-        "choices are stationary."
-    ),
+    prose="The loss of such a point is $c$ plus a sum over its modes.",
 )
 
 ISOTROPIC, NOISELESS = isotropic(), {sy.rho: sp.Integer(1)}
@@ -253,10 +248,8 @@ EQUATION = Statement(
         ),
     ),
     prose=(
-        r"Where $z_p \ne 0$, divide by $z_p$ and put $u_p = M e_p/z_p$, $\lambda_p = \kappa_p/z_p^2$ and "
-        r"$s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p u_p$ and $V^{\top} u_p = s_p e_p$: the map has "
-        "singular vectors of the data, $s_p$ is the singular value of the data that belongs to them, and "
-        r"$z_p = s_p/(a + \lambda_p)$ is a ridge regression in one dimension. Put $\zeta = \lambda_p/a$."
+        r"Where $z_p \ne 0$, divide by $z_p$ and put $\lambda_p = \kappa_p/z_p^2$ and $\zeta = "
+        r"\lambda_p/a$."
     ),
 )
 
@@ -279,6 +272,39 @@ GAIN = Statement(
     prose=("And what a mode adds is what it would gain as a network by itself."),
 )
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+SINGULAR_VECTORS = Step(
+    id="several-outputs-singular-vectors",
+    title="The modes of a stationary point are singular vectors of the data",
+    text=(
+        r"Where $z_p \ne 0$ put $u_p = M e_p/z_p$ and $s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p u_p$ "
+        r"and $V^{\top} u_p = s_p e_p$, and the $u_p$ are orthonormal, since $M^{\top} M e_p = z_p^2 e_p$: "
+        r"$s_p$ is a singular value of the data, and $z_p = s_p/(a + \lambda_p)$ is a ridge regression in "
+        r"one dimension. The rank of the map is at most every width, so that at most $r = \min(d_0, \dots, "
+        r"d_{D+1})$ of the $z_p$ are not 0."
+    ),
+    theorem="the singular value decomposition",
+    reference="Horn and Johnson, Matrix Analysis, theorem 7.3.5",
+    rests_on=(HAS_MODES, INPUT, OUTPUT, EQUATION, SIZE),
+    conditions=("all decays are positive",),
+)
+
+CHOICES = Step(
+    id="several-outputs-choices",
+    title="Every choice of a point for each singular pair is stationary",
+    text=(
+        r"Take any orthonormal pairs of singular vectors of $V$, at most $r$ of them, and for each a point "
+        r"of its problem with one output. Let the neurons number $p$ of all layers carry pair number $p$, "
+        r"with weights $\sqrt{\kappa_p/\gamma_i}$. In these bases all matrices in the conditions of "
+        r"stationarity are diagonal, and their entries are the conditions for one output."
+    ),
+    theorem="the singular value decomposition",
+    reference="Horn and Johnson, Matrix Analysis, theorem 7.3.5",
+    rests_on=(GRADIENT, EQUATION, GAIN),
+    conditions=("all decays are positive",),
+)
+
 DERIVATION = Derivation(
     id="several-outputs",
     title="Several outputs: the stationary points",
@@ -288,4 +314,8 @@ DERIVATION = Derivation(
         "s_p$ in each of them, and not 0 in at most $r$ of them."
     ),
     statements=(FIRST, LAST, INPUT, OUTPUT, EQUATION, SEVERAL_OUTPUTS, GAIN),
+    steps=(
+        SINGULAR_VECTORS,
+        CHOICES,
+    ),
 )

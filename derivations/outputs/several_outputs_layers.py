@@ -18,6 +18,7 @@ from symderive.statements import (
     NearMiss,
     Recursion,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -343,6 +344,21 @@ DECAY = Statement(
     near_misses=(NearMiss("one layer less", right=D * sp.Sum(first_decay(k, k), FEATURE)),),
 )
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+HAS_MODES = Step(
+    id="several-outputs-modes",
+    title="The decay of the first layer has an orthonormal basis of modes",
+    text=(
+        r"$E = \gamma_1 W_1^{\top} W_1$ is symmetric and positive semidefinite, so there are an "
+        r"orthonormal basis $e_p$ and numbers $\kappa_p \ge 0$ with $E e_p = \kappa_p e_p$. Where "
+        r"$\kappa_p = 0$ the map of $e_p$ is 0, since $z_p = 0$."
+    ),
+    theorem="the spectral theorem",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.1.5",
+    rests_on=(SIZE,),
+)
+
 DERIVATION = Derivation(
     id="several-outputs-layers",
     title="Several outputs: the layers",
@@ -353,4 +369,5 @@ DERIVATION = Derivation(
         r"$\gamma_{D+1} = \gamma_u$, and $d_{D+1}$ the number of outputs."
     ),
     statements=(GRADIENT, BALANCE, COMMUTE, POWER, ROW, EIGENPOWER, SIZE, ENDS, DECAY),
+    steps=(HAS_MODES,),
 )

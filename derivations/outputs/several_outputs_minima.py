@@ -13,14 +13,16 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
     equal,
 )
 
+from ..inequalities import AM_GM
 from ..notation import LETTERS, D, d, j, k, n
-from .several_outputs import NOISELESS, signal, zeta
+from .several_outputs import CHOICES, GAIN, NOISELESS, SEVERAL_OUTPUTS, SINGULAR_VECTORS, signal, zeta
 from .several_outputs_layers import PAIRS, WIDTH, V, a, e, l, mirror, p, q, size, turned, z
 
 s_ = sp.IndexedBase("s", nonnegative=True)
@@ -36,7 +38,7 @@ STRONGER = at_least(signal, weak)
 
 MONOTONE = Statement(
     id="several-outputs-order",
-    title="A stronger signal gains more",
+    title="At the same map a stronger signal gains more",
     relation=Relation.AT_LEAST,
     left=one_output(weak, size),
     right=one_output(signal, size),
@@ -45,12 +47,7 @@ MONOTONE = Statement(
     proof=combine(Use(STRONGER, times=2 * size)),
     domains=(Domain(define=((signal, weak + zeta),)),),
     near_misses=(NearMiss("no order", given=(), domains=(Domain(),)),),
-    prose=(
-        "All decays are positive, so the loss grows without bound and has a global minimum. As a "
-        "stationary point it adds up, over at most $r$ singular values, stationary values of one output, "
-        r"none of which is below the minimum $F^{*}(s_p) \le c$ of its problem. That minimum falls as "
-        "$s_p$ grows:"
-    ),
+    prose="A mode gains more the larger its singular value is.",
 )
 
 #: Two modes with their singular vectors, turned by an angle.
@@ -106,12 +103,36 @@ TURN = Statement(
         NearMiss("nothing changes", right=z[1] * s_[1] + z[2] * s_[2]),
     ),
     prose=(
-        r"So $\min L = c + \sum_p (F^{*}(s_p) - c)$ over the $r$ largest singular values. Which other "
-        "points are local minima? Each mode must be at one of its own problem with one output, 0 included "
-        "as long as a neuron is free: all others held fixed, the loss is that of this problem. And modes "
-        "must be ordered. Let $u_p$ and $e_p$ be singular vectors with singular values $s_p$, and turn "
-        r"two of them on both sides by an angle with cosine $\alpha$ and sine $\beta$."
+        r"Let $u_p$ and $e_p$ be singular vectors with singular values $s_p$, and turn two of them on both "
+        r"sides by an angle with cosine $\alpha$ and sine $\beta$."
     ),
+)
+
+TRACE_BOUND = Step(
+    id="several-outputs-von-neumann",
+    title=r"$\operatorname{tr} M^{\top} V$ is at most $\sum_p z_p s_p$",
+    text=(
+        r"For two matrices of one shape, with singular values $z_p$ and $s_p$ in decreasing order, "
+        r"$\operatorname{tr} M^{\top} V \le \sum_p z_p s_p$."
+    ),
+    theorem="von Neumann's trace inequality",
+    reference="von Neumann 1937, Some matrix-inequalities and metrization of matric-space",
+    rests_on=(),
+)
+
+DECAY_BOUND = Step(
+    id="several-outputs-horn",
+    title="The decay of the layers is at least the sum of the penalties",
+    text=(
+        r"The singular values of a product are weakly log-majorized by the products of those of the "
+        r"factors, so that for $q = 2/(D+1)$ the sum of $z_p^{q}$ is at most that of the products of the "
+        r"powers $q$ of the singular values $\sigma_{i,p}$ of the layers. By AM–GM the decays "
+        r"$\sum_i \gamma_i \sigma_{i,p}^2$ are at least $D + 1$ times $\bar\gamma$ and this product, for "
+        r"each $p$."
+    ),
+    theorem="Horn's inequality for the singular values of a product",
+    reference="Horn 1950, On the singular values of a product of completely continuous operators",
+    rests_on=(AM_GM,),
 )
 
 #: tr MᵀV, ‖M‖² and two theorems on singular values.
@@ -124,7 +145,7 @@ FROBENIUS = equal(frobenius, sp.Sum(z[p] ** 2, EACH))
 
 SEPARATE = Statement(
     id="several-outputs-bound",
-    title="The loss is at least that of separate modes",
+    title="Given two bounds, the loss is at least that of separate modes",
     relation=Relation.AT_LEAST,
     left=a * frobenius - 2 * overlap + sy.decay_term,
     right=sp.Sum(one_output(s_[p], z[p]) - sy.c, EACH),
@@ -134,6 +155,7 @@ SEPARATE = Statement(
         "$z_p$ and $s_p$ are the singular values of $M$ and $V$, each in decreasing order",
     ),
     reference="Horn 1950 and von Neumann 1937, taken as hypotheses",
+    steps=(TRACE_BOUND, DECAY_BOUND),
     proof=combine(Use(HORN), Use(NEUMANN, times=2), Use(FROBENIUS, times=a)),
     domains=(
         Domain(
@@ -161,15 +183,8 @@ SEPARATE = Statement(
     ),
     prose=(
         r"The norm of the map and the decay of the layers stay, so the loss grows by $2 \beta^2 (z_1 - "
-        "z_2)(s_1 - s_2)$. If the stronger signal has the smaller mode, or none, this is negative however "
-        r"small $\beta$ is, and the point is no local minimum. The points that are left are minima. This "
-        "rests on two theorems that are not proved here and stand among the hypotheses: von Neumann's "
-        r"bound on $\operatorname{tr} M^{\top} V$, and Horn's inequality for the singular values of a "
-        r"product, by which, with AM–GM, the decay is at least $(D + 1)\, \bar\gamma \sum_p "
-        "z_p^{2/(D+1)}$. Both are equalities at stationary points whose modes are ordered as the signals, "
-        "and on the branch of minima they are, since $z_p$ grows with $s_p$. As singular values depend "
-        "continuously on the weights, a point where each $z_p$ is a local minimum of its own problem is "
-        "one of the loss."
+        r"z_2)(s_1 - s_2)$. Two theorems on singular values, which are not proved here, stand among the "
+        "hypotheses of the next bound."
     ),
 )
 
@@ -198,6 +213,55 @@ def draw_modes(axes: Any) -> None:
     axes.legend()
 
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+MINIMUM = Step(
+    id="several-outputs-global",
+    title="The global minimum takes the $r$ largest singular values",
+    text=(
+        r"All decays are positive, so the loss grows without bound and has a global minimum, which is a "
+        r"stationary point. Its loss is $c$ plus a sum over at most $r$ singular values of stationary "
+        r"values of one output less $c$, none of which is below $F^{*}(s_p) - c \le 0$. That falls as "
+        r"$s_p$ grows. So the sum is least over the $r$ largest singular values, each at the global "
+        r"minimum of its problem, and such a point is stationary: $\min L = c + \sum_p (F^{*}(s_p) - c)$."
+    ),
+    theorem="Weierstrass's extreme value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.16",
+    rests_on=(MONOTONE, SEVERAL_OUTPUTS, GAIN, SINGULAR_VECTORS, CHOICES),
+    conditions=("all decays are positive",),
+)
+
+ORDERED = Step(
+    id="several-outputs-ordered",
+    title="Local minima take the largest singular values in order",
+    text=(
+        "At a local minimum each mode is at one of its own problem, all others held fixed, 0 "
+        "included as long as a neuron is free. If the stronger of two signals has the smaller mode, "
+        "or none, a turn of the two lowers the loss however small it is, and the point is no local "
+        "minimum. So what is left are the $j$ largest singular values, in order."
+    ),
+    theorem="the definition of a local minimum",
+    reference="any course of analysis",
+    rests_on=(TURN, CHOICES, SINGULAR_VECTORS),
+    conditions=(r"$D \ge 2$", "all decays are positive"),
+)
+
+ARE_MINIMA = Step(
+    id="several-outputs-are-minima",
+    title="Ordered modes on the branch of minima are local minima",
+    text=(
+        "The loss is at least the sum over the modes of the losses of one output at the singular "
+        "values of the map. Both theorems are equalities at stationary points whose modes are "
+        "ordered as the signals, as they are on the branch of minima, where $z_p$ grows with $s_p$. "
+        "Singular values depend continuously on the weights, so near such a point the bound is at "
+        "least its loss."
+    ),
+    theorem="Weyl's theorem on the continuity of singular values",
+    reference="Horn and Johnson, Matrix Analysis, corollary 7.3.8",
+    rests_on=(SEPARATE, TRACE_BOUND, DECAY_BOUND, ORDERED),
+    conditions=(r"$D \ge 2$", "all decays are positive"),
+)
+
 DERIVATION = Derivation(
     id="several-outputs-minima",
     title="Several outputs: the minima",
@@ -209,6 +273,13 @@ DERIVATION = Derivation(
         "the weakest first."
     ),
     statements=(MONOTONE, TURN, SEPARATE),
+    steps=(
+        TRACE_BOUND,
+        DECAY_BOUND,
+        MINIMUM,
+        ORDERED,
+        ARE_MINIMA,
+    ),
     figures=(
         (
             "The global minimum of three modes with $a = 1$. With two hidden layers (solid) every mode "
