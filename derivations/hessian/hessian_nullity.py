@@ -113,7 +113,7 @@ NULLITY = Statement(
 
 # -- steps in words --------------------------------------------------------------------------------------
 
-FLAT = Step(
+COUNTED = Step(
     id="hessian-nullity-count",
     title="The nullity is that of rotations, and 1 more if $H' = 0$",
     text=(
@@ -137,5 +137,5 @@ DERIVATION = Derivation(
         r"$\lambda$ demand."
     ),
     statements=(ROTATION, STIFF, NULLITY),
-    steps=(FLAT,),
+    steps=(COUNTED,),
 )

@@ -28,7 +28,7 @@ from ..reduction.attainment import e
 from .hessian_blocks import INPUT_UNIT, SAME_DECAY
 from .hessian_differences import INDEX, INPUT, beta, w
 from .hessian_index import INDEX as ROOT_INDEX
-from .hessian_nullity import FLAT
+from .hessian_nullity import COUNTED
 from .subnetwork_waking import EXTRA, HELD, OUT, OUT_UNIT, SECOND_ORDER, nu, omega
 
 #: The layer has noise, and its living neurons an output.
@@ -168,7 +168,7 @@ DEAD_INDEX = Step(
     ),
     theorem="Sylvester's law of inertia",
     reference="Horn and Johnson, Matrix Analysis, theorem 4.5.8",
-    rests_on=(STRONG, BLOCK, FALLING, ALL_WEIGHTS, ROOT_INDEX, FLAT),
+    rests_on=(STRONG, BLOCK, FALLING, ALL_WEIGHTS, ROOT_INDEX, COUNTED),
     conditions=("all decays are positive", "$v \\ne 0$ lies in the range of $A$"),
 )
 

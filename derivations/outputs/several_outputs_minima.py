@@ -21,6 +21,7 @@ from symderive.statements import (
 )
 
 from ..inequalities import AM_GM
+from ..minima.one_hidden_layer_convex import NO_BAD_MINIMUM
 from ..notation import LETTERS, D, d, j, k, n
 from .several_outputs import CHOICES, GAIN, NOISELESS, SEVERAL_OUTPUTS, SINGULAR_VECTORS, signal, zeta
 from .several_outputs_layers import PAIRS, WIDTH, V, a, e, l, mirror, p, q, size, turned, z
@@ -110,7 +111,7 @@ TURN = Statement(
 
 TRACE_BOUND = Step(
     id="several-outputs-von-neumann",
-    title=r"$\operatorname{tr} M^{\top} V$ is at most $\sum_p z_p s_p$",
+    title="The overlap of two matrices is at most that of singular values",
     text=(
         r"For two matrices of one shape, with singular values $z_p$ and $s_p$ in decreasing order, "
         r"$\operatorname{tr} M^{\top} V \le \sum_p z_p s_p$."
@@ -242,8 +243,8 @@ ORDERED = Step(
     ),
     theorem="the definition of a local minimum",
     reference="any course of analysis",
-    rests_on=(TURN, CHOICES, SINGULAR_VECTORS),
-    conditions=(r"$D \ge 2$", "all decays are positive"),
+    rests_on=(TURN, CHOICES, SINGULAR_VECTORS, NO_BAD_MINIMUM),
+    conditions=("all decays are positive",),
 )
 
 ARE_MINIMA = Step(

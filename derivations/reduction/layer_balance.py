@@ -16,6 +16,7 @@ from symderive.statements import (
     Recursion,
     Relation,
     Statement,
+    Step,
     Use,
     combine,
     equal,
@@ -94,7 +95,7 @@ _balanced = sp.Eq(sy.gamma_u * X, gamma[1] * Y, evaluate=False)
 
 LAYER_BALANCE = Statement(
     id="layer-balance",
-    title="At a stationary point two layers carry the same decay",
+    title="The rate vanishes where two layers carry the same decay",
     relation=Relation.EQUIVALENT,
     left=_stationary,
     right=_balanced,
@@ -105,7 +106,7 @@ LAYER_BALANCE = Statement(
     ),
     domains=(Domain(), Domain(define=((Y, sy.gamma_u * X / gamma[1]),))),
     near_misses=(NearMiss("equal norms", right=sp.Eq(X, Y, evaluate=False)),),
-    prose="At a stationary point the rate is 0 at $t = 1$.",
+    prose="At $t = 1$:",
 )
 
 _square = (t * sp.sqrt(sy.gamma_u * X) - sp.sqrt(gamma[1] * Y) / t) ** 2
@@ -149,9 +150,25 @@ SHARE = Statement(
     prose=r"Balanced layers have $\gamma_i \lVert W_i\rVert^2 = \gamma_u \lVert U\rVert^2 = \kappa$.",
 )
 
+# -- a step in words -------------------------------------------------------------------------------------
+
+BALANCED_LAYERS = Step(
+    id="layer-balance-stationary",
+    title="At a stationary point all layers carry the same decay",
+    text=(
+        r"Stretch one layer by $t$ and another by $1/t$. The expected loss changes by their decay only, so "
+        r"its derivative at $t = 1$, which vanishes at a stationary point, is the rate. So any two layers "
+        r"carry the same decay."
+    ),
+    theorem="the chain rule",
+    reference="any course of analysis",
+    rests_on=(STRETCHING, RATE, LAYER_BALANCE),
+)
+
 DERIVATION = Derivation(
     id="layer-balance",
     title="Balance of the layers",
     prose="The decay is shared equally. This is where the exponent $2/(D+1)$ comes from.",
     statements=(STRETCHING, RATE, LAYER_BALANCE, BALANCE_IS_BEST, SHARE),
+    steps=(BALANCED_LAYERS,),
 )
