@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -141,21 +140,25 @@ _largest = LARGEST_DECAY.xreplace({rho: NOISE_FACTOR}).xreplace({SIGNAL: _signal
 _small = greater(_largest, MEAN_DECAY)
 _cost = REDUCED.penalty(_length)
 
-#: Decays that are small enough, and balanced weights along v.
 _hidden_decays = sp.Product(gamma[i], (i, 1, D))
-AT_STEP = Domain(
-    define=(
-        *POINT.define[:2],
-        (V, sp.sqrt(_norm_v.right)),
-        (sy.gamma_u, (_largest / 2) ** (D + 1) / _hidden_decays),
-        (kappa, (_length**2 * sy.gamma_u * _hidden_decays) ** (1 / (D + 1))),
-        (
-            e[i, j],
-            sp.KroneckerDelta(i, 0) * v[j] / V
-            + (1 - sp.KroneckerDelta(i, 0)) * (-1) ** (i * j) / sp.sqrt(d[i]),
-        ),
+
+
+def at_step(factor: Any) -> Domain:
+    """Balanced weights along v, and decays whose mean is ``factor`` times the largest."""
+    return Domain(
+        define=(
+            *POINT.define[:2],
+            (V, sp.sqrt(_norm_v.right)),
+            (sy.gamma_u, (factor * _largest) ** (D + 1) / _hidden_decays),
+            (kappa, factor * _largest * _length ** (sp.Integer(2) / (D + 1))),
+            (
+                e[i, j],
+                sp.KroneckerDelta(i, 0) * v[j] / V
+                + (1 - sp.KroneckerDelta(i, 0)) * (-1) ** (i * j) / sp.sqrt(d[i]),
+            ),
+        )
     )
-)
+
 
 WEIGHTS = Statement(
     id="bad-origin-weights",
@@ -181,20 +184,12 @@ WEIGHTS = Statement(
         Use(_norm_v, times=-2 * _step),
         Use(_small, times=_cost / MEAN_DECAY),
     ),
-    domains=(AT_STEP,),
+    domains=(at_step(sp.Rational(1, 2)),),
     near_misses=(
         NearMiss(
             "the decay is not small",
             given=(*ATTAINMENT.given, _norm_v, _along_v, _balanced, _signal_positive),
-            domains=(
-                replace(
-                    AT_STEP,
-                    define=tuple(
-                        (name, 2 ** (D + 2) * value) if name == sy.gamma_u else (name, value)
-                        for name, value in AT_STEP.define
-                    ),
-                ),
-            ),
+            domains=(at_step(2),),
         ),
     ),
     prose=(
