@@ -127,19 +127,13 @@ DECAY_EXISTS = Statement(
     prose="The number is positive, so for instance half of it will do.",
 )
 
-#: The same map in the coordinates of the features.
-_features = (j, 1, d[0]), (k, 1, d[0])
-_signal = sp.Sum(v[j] * A[j, k] * v[k], *_features)
+#: The step in the coordinates of the features: its length ‖m‖, and the decay at which it costs its gain.
 _norm_v = equal(V**2, sp.Sum(v[j] ** 2, (j, 1, d[0])))
-_step = V**2 / (NOISE_FACTOR * _signal)
-_length = _step * V
 _along_v = equal(V * e[0, k], v[k], (k, 1, d[0]))
-_balanced = equal(BALANCED.left, _length**2)
-_signal_positive = greater(_signal, 0)
-_largest = LARGEST_DECAY.xreplace({rho: NOISE_FACTOR}).xreplace({SIGNAL: _signal})
+_signal = sp.Sum(v[j] * A[j, k] * v[k], (j, 1, d[0]), (k, 1, d[0]))
+_length = equal(sy.m_norm * NOISE_FACTOR * _signal, V**3)
+_largest = V * sy.m_norm ** ((D - 1) / (D + 1)) / (D + 1)
 _small = greater(_largest, MEAN_DECAY)
-_cost = REDUCED.penalty(_length)
-
 _hidden_decays = sp.Product(gamma[i], (i, 1, D))
 
 
@@ -149,8 +143,9 @@ def at_step(factor: Any) -> Domain:
         define=(
             *POINT.define[:2],
             (V, sp.sqrt(_norm_v.right)),
+            (sy.m_norm, V**3 / (NOISE_FACTOR * _signal)),
             (sy.gamma_u, (factor * _largest) ** (D + 1) / _hidden_decays),
-            (kappa, factor * _largest * _length ** (sp.Integer(2) / (D + 1))),
+            (kappa, factor * _largest * sy.m_norm ** (sp.Integer(2) / (D + 1))),
             (
                 e[i, j],
                 sp.KroneckerDelta(i, 0) * v[j] / V
@@ -166,7 +161,7 @@ WEIGHTS = Statement(
     relation=Relation.GREATER,
     left=sy.c,
     right=EXPECTED_LOSS,
-    given=(*ATTAINMENT.given, _norm_v, _along_v, _balanced, _signal_positive, _small),
+    given=(*ATTAINMENT.given, BALANCED, _norm_v, _along_v, _length, _small),
     definitions=MINIMUM.definitions,
     conditions=MINIMUM.conditions,
     reference="the loss of the step, attained by weights",
@@ -174,21 +169,18 @@ WEIGHTS = Statement(
         Use(
             MINIMUM,
             times=-1,
-            where={g[k]: _step * v[k], sy.m_norm: _length},
-            given=(
-                *(None for _ in ATTAINMENT.given),
-                combine(Use(_along_v, times=_step)),
-                None,
-            ),
+            where={g[k]: sy.m_norm * v[k] / V},
+            given=(*(None for _ in ATTAINMENT.given), combine(Use(_along_v, times=sy.m_norm / V))),
         ),
-        Use(_norm_v, times=-2 * _step),
-        Use(_small, times=_cost / MEAN_DECAY),
+        Use(_norm_v, times=-2 * sy.m_norm / V),
+        Use(_length, times=-sy.m_norm / V**2),
+        Use(_small, times=REDUCED.penalty(sy.m_norm) / MEAN_DECAY),
     ),
     domains=(at_step(sp.Rational(1, 2)),),
     near_misses=(
         NearMiss(
             "the decay is not small",
-            given=(*ATTAINMENT.given, _norm_v, _along_v, _balanced, _signal_positive),
+            given=(*ATTAINMENT.given, BALANCED, _norm_v, _along_v, _length),
             domains=(at_step(2),),
         ),
     ),
