@@ -88,7 +88,7 @@ _own = neuron_form(blur)
 
 NEURONS = Statement(
     id="hessian-index-neurons",
-    title="Differences of neurons never lower the loss",
+    title="Differences of neurons do not lower the loss to second order",
     relation=Relation.AT_LEAST,
     left=_own,
     right=0,

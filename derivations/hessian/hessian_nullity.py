@@ -64,7 +64,7 @@ ALIGNED = greater(ALIGNMENT, 0)
 
 STIFF = Statement(
     id="hessian-nullity-neurons",
-    title="With noise, a difference of neurons is never flat",
+    title="The form of a difference of neurons is at least two squares",
     relation=Relation.AT_LEAST,
     left=neuron_form(blur),
     right=gamma[i] * (sp.Sum((w[r] - TURN * e[i - 1, r]) ** 2, INPUT) + blur * _away**2 / ALIGNMENT),
@@ -101,7 +101,7 @@ FLAT = equal(SLOPE, 0)
 
 NULLITY = Statement(
     id="hessian-nullity",
-    title="At a double root the block along the point is flat once",
+    title="At a double root the block along the point is its squares",
     left=FORM,
     right=SQUARES,
     given=(DIRECTION_UNIT, FLAT),

@@ -257,7 +257,7 @@ PAIRS = Statement(
 
 RANK_ONE = Statement(
     id="all-stationary-points",
-    title="The last hidden layer has rank one",
+    title="At a stationary point the minors of two layers vanish",
     left=_both * _across**2,
     right=0,
     over=(*PAIR, INPUT),
@@ -359,7 +359,7 @@ SIGNAL = Statement(
 
 EQUAL_SIZES = Statement(
     id="all-stationary-points-sizes",
-    title="With noise, living neurons have equal output weights",
+    title="With noise, a product vanishes for any two neurons",
     left=_noise * U[j] * U[k] * (U[j] ** 2 - U[k] ** 2) * _form,
     right=0,
     over=PAIR,

@@ -60,7 +60,7 @@ _strong = Domain(define=(*_norms, (gamma[j], (1 + a[j]) * V_SQUARED / sy.gamma_u
 
 THRESHOLD = Statement(
     id="one-hidden-layer-threshold",
-    title="Under strong decay the origin is the global minimum",
+    title="Under strong decay no map has less loss than the origin",
     relation=Relation.AT_LEAST,
     left=shallow_loss(M_QUADRATIC, M_LINEAR, N),
     right=sy.c,
@@ -102,7 +102,7 @@ SIGNAL_POSITIVE = greater(SIGNAL, 0)
 
 CONVERSE = Statement(
     id="one-hidden-layer-threshold-converse",
-    title="Under weak decay the origin is not the global minimum",
+    title="Under weak decay a map has less loss than the origin",
     relation=Relation.GREATER,
     left=sy.c,
     right=shallow_loss(STEP**2 * SIGNAL, STEP * V**2, STEP * V),
@@ -198,7 +198,7 @@ w = sp.IndexedBase("w", real=True)
 
 SMALL = Statement(
     id="one-hidden-layer-small-ridge",
-    title=r"At depth 1 $\varphi$ starts from 0",
+    title=r"At depth 1 $\varphi$ is at most a multiple of $\lambda^2$",
     relation=Relation.AT_LEAST,
     left=lam**2 * dot(w, w),
     right=lam**2 * sp.Sum((rho * a[j] * w[j]) ** 2 / (rho * a[j] + lam) ** 2, EACH),

@@ -158,7 +158,7 @@ AT_RADIUS = Statement(
 
 NO_SIGNAL = Statement(
     id="origin-no-signal",
-    title="Without signal the origin is the only minimum of $F$",
+    title="Without signal every map but 0 costs more than $c$",
     relation=Relation.GREATER,
     left=LETTERS.loss(M_QUADRATIC, sp.Integer(0), N),
     right=sy.c,

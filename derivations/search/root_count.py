@@ -110,7 +110,7 @@ FACTOR = Statement(
     right=0,
     reference="a power of a positive number",
     proof=combine(plus=_pole ** (r - 1)),
-    near_misses=(NearMiss("at least 1000", right=1000 * _pole ** (r - 1)),),
+    near_misses=(NearMiss("a thousand times the power", right=1000 * _pole ** (r - 1)),),
 )
 
 ONE_MORE = Step(

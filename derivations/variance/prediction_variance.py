@@ -141,7 +141,7 @@ EXPLAINED_IS = Statement(
 
 NOT_NEGATIVE = Statement(
     id="prediction-variance-sign",
-    title="The bound and the variance are not negative",
+    title="The variance at the ridge solution is not negative",
     relation=Relation.AT_LEAST,
     left=(rho - 1) * SIGNAL,
     right=0,
