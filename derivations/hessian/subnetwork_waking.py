@@ -178,11 +178,9 @@ ALONG = Statement(
     ),
     near_misses=(NearMiss("the noise of one neuron", right=along(_noise)),),
     prose=(
-        "At a stationary point other than the origin the layers have rank one. From the output down, $G$ "
-        r"is $W^{\top} G' W$, for $W$ and $G'$ of the layer above, and its diagonal times the variance of "
-        r"the noise; from the features up, $Q$ is $W Q' W^{\top}$ and such a diagonal. Both have rank one "
-        r"before the noise, and the diagonal keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu > 0$. "
-        r"The signal $b$ is $W^{\top} b'$, a multiple of $e_{i+1}$."
+        r"Where the layers have rank one, $G$ has rank one before the noise of its layer, and the noise adds "
+        r"a diagonal that keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu > 0$. The signal $b$ is a "
+        r"multiple of $e_{i+1}$."
     ),
 )
 
@@ -318,9 +316,10 @@ COUPLED = Step(
     title="A dead neuron is coupled to its neighbors by rank one",
     text=(
         r"At a stationary point other than the origin the layers have rank one. From the output down, $G$ "
-        r"is $W^{\top} G' W$ and such a diagonal as the statement takes for granted; from the features up "
-        r"so is $Q$. Both have rank one before the noise, and the noise keeps the direction, so that $C = "
-        r"e_{i+1} \eta^{\top}$ at every layer."
+        r"is $W^{\top} G' W$, for $W$ and $G'$ of the layer above, and its diagonal times the variance of "
+        r"the noise; from the features up, $Q$ is $W Q' W^{\top}$ and such a diagonal. Both have rank one "
+        r"before the noise, and the noise keeps the direction, so that $C = e_{i+1} \eta^{\top}$ at every "
+        r"layer."
     ),
     theorem="induction on the number of layers",
     reference="any course of algebra",

@@ -374,8 +374,7 @@ TWO_ROOTS = Step(
     title=r"Within the spinodal of $a_{\max}$ there are two roots",
     text=(
         r"$\varphi$ is continuous, tends to 0 at both ends, since the upper bound does, and reaches $\tau$ "
-        r"in between. So it meets $\tau$ on either side of the ridge of the spinodal, or touches it there, "
-        r"which counts twice."
+        r"in between. So it meets $\tau$ at least twice, counted with multiplicity."
     ),
     theorem="the intermediate value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",

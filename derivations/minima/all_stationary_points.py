@@ -53,6 +53,7 @@ from ..notation import (
     v,
 )
 from ..reduction.diagonal_bound import Q
+from ..reduction.layer_balance import LAYER_BALANCE
 from ..reduction.loss import ALIGNMENT as MIXED
 from ..reduction.loss import EXPECTED_LOSS, LOSS, SQUARE
 from ..reduction.lower_bound import LOWER_BOUND_FORMS, noisy, seen_through
@@ -659,14 +660,16 @@ CONVERSE = Step(
     id="all-stationary-points-converse",
     title="All points of this form are stationary",
     text=(
-        "At such a point the pull on every neuron of a layer is a multiple of its own weights, so the "
-        "gradient of the loss by any layer is a multiple of the layer. Along the scales of the layers and "
-        r"along $m$ the loss is $F$ and the decay, whose derivatives vanish where the layers are balanced "
-        r"and $m$ solves the ridge equation. So all gradients vanish."
+        r"By the formulas for the gradient the derivative by a weight of a dead neuron vanishes with the "
+        r"weights on its other side. For the living neurons of a layer, whose weights have one size where "
+        r"there is noise, the derivative by the layer is a multiple of $e_i e_{i-1}^{\top}$, and by the "
+        r"first layer $e_1$ times a row. So it is the derivative along the scale of the layer, or along "
+        r"the row. On weights of this form the data term is a function of $m$ alone, and the derivatives "
+        r"vanish where the layers are balanced and $m$ solves the ridge equation."
     ),
     theorem="the chain rule",
     reference="any course of analysis",
-    rests_on=(OUTPUT_GRADIENT, HIDDEN_GRADIENT, REDUCTION, RIDGE, WHOLE_GRADIENT),
+    rests_on=(OUTPUT_GRADIENT, HIDDEN_GRADIENT, REDUCTION, RIDGE, WHOLE_GRADIENT, LAYER_BALANCE),
     conditions=("all decays are positive",),
 )
 
