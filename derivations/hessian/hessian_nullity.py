@@ -52,10 +52,9 @@ ROTATION = Statement(
     ),
     domains=(Domain(define=((w[r], ROTATED.right),)),),
     prose=(
-        r"For a difference of neurons the first square vanishes where $w = \alpha\beta_i/\beta_{i+1}\, "
-        r"e_{i-1}$. This turns the neurons of layer $i$ among themselves. What it costs is due to the "
-        r"noise, so that without noise each of the $d_i - 1$ differences has one flat direction: a "
-        r"rotation of the layer, which leaves the loss as it is."
+        "For a difference of neurons the first square vanishes where $w = "
+        r"\alpha\beta_i/\beta_{i+1}\, e_{i-1}$. This turns the neurons of layer $i$ among themselves. "
+        "What it costs is due to the noise."
     ),
     near_misses=(NearMiss("half as much", right=2 * gamma[i] * blur * TURN**2 * ALIGNMENT),),
 )

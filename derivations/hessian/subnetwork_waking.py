@@ -178,9 +178,9 @@ ALONG = Statement(
     ),
     near_misses=(NearMiss("the noise of one neuron", right=along(_noise)),),
     prose=(
-        r"Where the layers have rank one, $G$ has rank one before the noise of its layer, and the noise adds "
-        r"a diagonal that keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu > 0$. The signal $b$ is a "
-        r"multiple of $e_{i+1}$."
+        "Where the layers have rank one, $G$ has rank one before the noise of its layer, and the "
+        r"noise adds a diagonal that keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu > 0$. The "
+        "signal $b$ is a multiple of $e_{i+1}$."
     ),
 )
 

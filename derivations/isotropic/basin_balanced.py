@@ -298,11 +298,7 @@ NOT_BELOW = Statement(
     proof=combine(Use(STATIONARY, times=-1), plus=ISOTROPIC.scale * r ** (2 * D)),
     domains=(AT_SADDLE,),
     near_misses=(NearMiss("half of it", left=V * r ** (D - 1) / 2),),
-    prose=(
-        r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle, and for "
-        r"small decay it is all: "
-        "what is left out is of higher order."
-    ),
+    prose=r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle.",
 )
 
 

@@ -154,8 +154,7 @@ CATALAN = Statement(
     ),
     prose=(
         r"So the stable branch is the generating function less 1. This is the series of finite depth at "
-        r"$t = 2$, because $\binom{2k+1}{k}/(2k+1)$ is the Catalan number as well. At depth $D$ the branch "
-        r"lies below the origin only while $(D - 1)\zeta < 1$; so at any fixed $q$ deep networks collapse."
+        r"$t = 2$, because $\binom{2k+1}{k}/(2k+1)$ is the Catalan number as well."
     ),
 )
 

@@ -14,6 +14,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -25,8 +26,9 @@ from ..inequalities import s as power
 from ..inequalities import x as first
 from ..inequalities import y as second
 from ..notation import D
-from .isotropic_closed_form import DEEPER, POWERS, at_root, powers, r, s
+from .isotropic_closed_form import CLOSED_FORM, DEEPER, POWERS, at_root, powers, r, s
 from .isotropic_equation import ISOTROPIC, ROOT, zeta
+from .spinodal import COUNT
 
 q = sy.q
 SADDLE = ISOTROPIC.saddle
@@ -108,10 +110,7 @@ SADDLE_BRANCH = Statement(
             domains=(at_root(ISOTROPIC.exponent, (zeta, (0, sp.Rational(1, 50))), (D, (2, 6))),),
         ),
     ),
-    prose=(
-        r"So the same theorem gives the other branch. The two series meet at $\zeta = (D+1)/(D-1)$, and "
-        r"together they give all solutions of the equation."
-    ),
+    prose=(r"So the same theorem gives the other branch. The two series meet at $\zeta = (D+1)/(D-1)$."),
 )
 
 
@@ -134,11 +133,27 @@ def draw_branches(axes: Any) -> None:
     axes.legend(loc="upper right")
 
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+ALL = Step(
+    id="isotropic-saddle-all",
+    title="The two series give all solutions",
+    text=(
+        r"Before the spinodal there are exactly two solutions, one on either side of $\zeta = "
+        "(D+1)/(D-1)$. Each of the series gives the one on its side."
+    ),
+    theorem="the pigeonhole principle",
+    reference="any course of algebra",
+    rests_on=(CLOSED_FORM, SADDLE_BRANCH, COUNT),
+    conditions=(r"$D \ge 2$",),
+)
+
 DERIVATION = Derivation(
     id="isotropic-saddle-branch",
     title="Isotropic data: the saddle branch",
     prose="For two hidden layers and more a saddle separates the minimum from the origin.",
     statements=(EQUATION, SADDLE_BRANCH),
+    steps=(ALL,),
     figures=(
         (
             "Both solutions of the isotropic equation: minima (solid) and saddles (dashed). They meet at "

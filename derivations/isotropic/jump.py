@@ -7,10 +7,12 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.statements import Derivation, Domain, NearMiss, Statement, Use, combine, equal
+from symderive.statements import Derivation, Domain, NearMiss, Statement, Step, Use, combine, equal
 
 from ..notation import D
+from ..ridge.envelope import DIFFERENTIABLE
 from .spinodal import DEEP, ISOTROPIC, TWO_LAYERS_UP, V, curve, share, zeta
+from .transition import GLOBAL
 
 #: ζ at a threshold, as a hypothesis.
 AT_TIE, AT_SPINODAL = (
@@ -25,7 +27,7 @@ def _at(threshold: Any) -> Domain:
 
 NORM_AT_TIE = Statement(
     id="jump",
-    title="The norm of the map from which the minimum jumps to 0",
+    title="The norm of the map at the transition",
     left=ISOTROPIC.norm,
     right=ISOTROPIC.jump,
     given=(DEEP, AT_TIE),
@@ -38,12 +40,7 @@ NORM_AT_TIE = Statement(
         NearMiss("at the spinodal", given=(DEEP, AT_SPINODAL), domains=(_at(ISOTROPIC.spinodal),)),
         NearMiss("the whole least-squares map", right=LEAST_SQUARES),
     ),
-    prose=(
-        r"At the transition the minimum with $\lVert m\rVert$ below ties with the origin. Beyond it the "
-        r"global minimum is 0, so at two or more hidden layers $\lVert m\rVert$ jumps: the transition is "
-        "of first order. The deeper the network the larger the jump, up to all of the least-squares "
-        "map."
-    ),
+    prose=(r"At the transition the minimum with $\lVert m\rVert$ below ties with the origin."),
 )
 
 HALF = Statement(
@@ -70,7 +67,7 @@ _here, _there = share(zeta), ISOTROPIC.transition.share
 
 KINK = Statement(
     id="jump-kink",
-    title="The kink of the least loss at the transition",
+    title="The decay that every layer carries at the transition",
     left=ISOTROPIC.layer_decay,
     right=LATENT,
     given=(DEEP, AT_TIE),
@@ -86,11 +83,7 @@ KINK = Statement(
     near_misses=(
         NearMiss("at the spinodal", given=(DEEP, AT_SPINODAL), domains=(_at(ISOTROPIC.spinodal),)),
     ),
-    prose=(
-        r"By the envelope theorem the least loss $F^{*}$ has the slope $\partial F^{*}/\partial\gamma_i "
-        r"= \kappa/\gamma_i$, which drops to 0 at the transition. What every layer loses is the latent "
-        "heat of this transition:"
-    ),
+    prose=r"What every layer loses at the transition is the latent heat of this transition:",
 )
 
 # -- one hidden layer ------------------------------------------------------------------------------------
@@ -118,7 +111,7 @@ CONTINUOUS = Statement(
 
 SECOND_ORDER = Statement(
     id="jump-one-layer-loss",
-    title="One hidden layer: the transition is of second order",
+    title="One hidden layer: the gain vanishes quadratically",
     left=ISOTROPIC.value.subs(D, 1),
     right=sy.c - (V - sy.gamma_bar) ** 2 / ISOTROPIC.scale,
     given=(SHALLOW,),
@@ -131,10 +124,6 @@ SECOND_ORDER = Statement(
     near_misses=(
         NearMiss("first order", right=sy.c - V * (V - sy.gamma_bar) / ISOTROPIC.scale),
         NearMiss("ζ is not a solution", given=(), domains=(Domain(),)),
-    ),
-    prose=(
-        "The gain over the origin vanishes quadratically, so the least loss and its slope are "
-        "continuous: the transition is of second order."
     ),
 )
 
@@ -165,6 +154,23 @@ def draw_norm(axes: Any) -> None:
     axes.legend()
 
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+ORDER = Step(
+    id="jump-order",
+    title="The transition is of first order, and of second at depth 1",
+    text=(
+        r"At two or more hidden layers the global minimum is at the norm of the transition on one side and "
+        r"at 0 beyond it, so $\lVert m\rVert$ jumps, and the least loss $F^{*}$, whose slope is $\partial "
+        r"F^{*}/\partial\gamma_i = \kappa/\gamma_i$ on one side and 0 on the other, has a kink. At one "
+        r"hidden layer the norm vanishes linearly and the gain over the origin quadratically, so that both "
+        r"the least loss and its slope are continuous."
+    ),
+    theorem="Danskin's theorem",
+    reference="Danskin 1966, The theory of max-min, with applications",
+    rests_on=(NORM_AT_TIE, KINK, CONTINUOUS, SECOND_ORDER, GLOBAL, DIFFERENTIABLE),
+)
+
 DERIVATION = Derivation(
     id="jump",
     title="The order of the transition",
@@ -173,6 +179,7 @@ DERIVATION = Derivation(
         "and at once at all others."
     ),
     statements=(NORM_AT_TIE, HALF, KINK, CONTINUOUS, SECOND_ORDER),
+    steps=(ORDER,),
     figures=(
         (
             "What is left of the least-squares map against the decay: global minimum (solid), local "

@@ -139,10 +139,7 @@ UPPER = Statement(
             ),
         ),
     ),
-    prose=(
-        r"The largest depth is $\lVert v\rVert^2/(a\bar\gamma)$ to leading order. Without noise, every "
-        "depth with a nontrivial global minimum satisfies"
-    ),
+    prose=("Without noise, every depth with a nontrivial global minimum satisfies"),
 )
 
 EULER = Statement(
@@ -179,10 +176,6 @@ LOWER = Statement(
     ),
     domains=(Domain(ranges=(*TWO_LAYERS_UP, (decay, (0, sp.Rational(1, 200))), (V, (1, 2)))),),
     near_misses=(NearMiss("any depth", given=(DEEP,), domains=(Domain(ranges=TWO_LAYERS_UP),)),),
-    prose=(
-        r"So with $K = \lVert v\rVert^2/(a\bar\gamma)$ the largest depth lies within terms of order $\ln "
-        r"K$ of $K$, as $a$ or $\bar\gamma$ tends to 0."
-    ),
 )
 
 
@@ -226,6 +219,21 @@ AN_INTERVAL = Step(
     conditions=_setting,
 )
 
+LEADING = Step(
+    id="largest-depth-asymptotics",
+    title="The largest depth to leading order",
+    text=(
+        r"Let $K = \lVert v\rVert^2/(a\bar\gamma)$. A depth that meets the condition exceeds $K$ by a "
+        r"bounded term at most, and a depth meets it if it stays below $K$ by a multiple of $\ln K$. "
+        r"So the largest depth lies within terms of order $\ln K$ of $K$, as $a$ or $\bar\gamma$ "
+        "tends to 0."
+    ),
+    theorem="the squeeze theorem",
+    reference="any course of analysis",
+    rests_on=(UPPER, LOWER, AN_INTERVAL),
+    conditions=("no noise",),
+)
+
 DERIVATION = Derivation(
     id="largest-depth",
     title="The largest depth",
@@ -234,7 +242,7 @@ DERIVATION = Derivation(
         "minimum at the origin."
     ),
     statements=(CRITERION, INTERVAL, UPPER, EULER, LOWER),
-    steps=(AN_INTERVAL,),
+    steps=(AN_INTERVAL, LEADING),
     figures=(
         (
             r"The transition for $a = 1/1000$, $\lVert v\rVert^2 = 1/10$ and no noise. With the decay 1 "

@@ -119,10 +119,7 @@ ORIGIN_HESSIAN = Statement(
     proof=LeadingTerms(),
     domains=(Domain(ranges=((D, (2, 4)),)),),
     near_misses=(NearMiss("one hidden layer", given=(), domains=(Domain(ranges=((D, (1, 1)),)),)),),
-    prose=(
-        r"In the weights themselves the data term is of order $D + 1 \ge 3$, so that the Hessian at the "
-        r"origin is diagonal, with twice the decays as entries."
-    ),
+    prose=r"In the weights themselves the data term is of order $D + 1 \ge 3$.",
 )
 
 # -- a neighborhood, data without signal, and the weights -------------------------------------------------

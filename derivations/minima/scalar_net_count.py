@@ -21,6 +21,7 @@ from symderive.statements import (
     Relation,
     RootCount,
     Statement,
+    Step,
     Table,
     Use,
     at_least,
@@ -179,11 +180,7 @@ EQUATION = Statement(
             "a wrong exponent", right=sp.Eq(P**D * (V - rho * a * P) ** (D + 1), DECAYS, evaluate=False)
         ),
     ),
-    prose=(
-        r"With $\kappa = P(\lVert v\rVert - \rho a P)$ this is an equation for $P$ alone. Conversely, a "
-        r"root $P \ne 0$ gives the weights $w_i = \pm\sqrt{\kappa/\gamma_i}$, with signs for which their "
-        "product is $P$ and not $-P$, and these are stationary."
-    ),
+    prose=r"With $\kappa = P(\lVert v\rVert - \rho a P)$ this is an equation for $P$ alone.",
 )
 
 p = sp.Symbol("P", positive=True)
@@ -245,11 +242,6 @@ SPINODAL = Statement(
             right=(D - 1) ** (D - 1) * V ** (2 * D) / ((rho * a) ** (D - 1) * D ** (2 * D)),
         ),
     ),
-    prose=(
-        r"So for $D \ge 2$ all $2D$ roots are different, unless the product of the decays has one value, "
-        "the spinodal. With one hidden layer there are two different roots, of which one is 0 only where "
-        r"$\gamma_u\gamma_1 = \lVert v\rVert^2$."
-    ),
 )
 
 #: How many choices of signs of i + 1 weights have the product +1 (j = 1) and -1 (j = 2).
@@ -278,7 +270,7 @@ SIGNS = Statement(
 
 COUNT = Statement(
     id="scalar-net-count",
-    title="The number of complex stationary points",
+    title="The origin, and signs for each of $2D$ products",
     left=1 + 2 * D * N[D, 1],
     right=1 + D * 2 ** (D + 1),
     definitions=(CHOICES,),
@@ -351,6 +343,41 @@ def count_table() -> Table:
     return Table(("$D$", "complex", "roots", "real"), tuple(rows))
 
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+COMPLEX = Step(
+    id="scalar-net-count-complex",
+    title="In general there are $1 + D\\, 2^{D+1}$ complex stationary points",
+    text=(
+        "The statements are proved for real numbers. Applied to complex ones they are identities of "
+        "polynomials and fractions, or multiply and divide by numbers that are not 0, and hold as "
+        r"they stand. The equation for $P$ has degree $2D$, and for $D \ge 2$ no double root unless "
+        "the product of the decays is that of the spinodal, so that it has $2D$ different roots, "
+        "none of which is 0. With one hidden layer there are two, one of which is 0 only where "
+        r"$\gamma_u\gamma_1 = \lVert v\rVert^2$. A root gives the weights $w_i = "
+        r"\pm\sqrt{\kappa/\gamma_i}$ with signs for which their product is $P$, half of all choices, "
+        r"and these are stationary. With the origin this makes $1 + D\, 2^{D+1}$."
+    ),
+    theorem="the fundamental theorem of algebra",
+    reference="any course of algebra",
+    rests_on=(GRADIENT, SQUARES, DECAY, EQUATION, DEGREE, DOUBLE, SPINODAL, SIGNS, COUNT),
+    conditions=("the product of the decays is not that of the spinodal",),
+)
+
+REAL = Step(
+    id="scalar-net-count-real",
+    title="If $\\varphi = \\tau$ has $r$ positive roots, $1 + 2^D r$ are real",
+    text=(
+        r"Real weights have $\kappa > 0$, so that $P$ lies between 0 and $\lVert v\rVert/(\rho a)$. "
+        r"This means that $P = \lVert v\rVert/(\rho a + \lambda)$ with $\lambda > 0$, which turns the "
+        r"equation into $\varphi^D = \tau^D$, and so into $\varphi = \tau$, both being positive. Each "
+        "root gives $2^D$ choices of signs."
+    ),
+    theorem="the injectivity of powers of positive numbers",
+    reference="any course of algebra",
+    rests_on=(COMPLEX, RIDGE, SIGNS),
+)
+
 DERIVATION = Derivation(
     id="scalar-net-count",
     title="Counting the stationary points of scalar networks",
@@ -359,11 +386,7 @@ DERIVATION = Derivation(
         "points have been counted by numerical algebraic geometry (Bharadwaj and Hosten, "
         r"arXiv:2301.12651). The theory gives all of these numbers: there are $1 + D\, 2^{D+1}$ complex "
         r"stationary points in general, and if $\varphi = \tau$ has $r$ different positive roots, $1 + "
-        "2^D r$ of them are real. The decays need not be equal, and noise changes nothing but the data. "
-        "The statements are proved for real numbers. Where they are applied to complex ones they are "
-        "identities of polynomials and fractions, or steps that multiply and divide by numbers that are "
-        "not 0, and hold as they stand. That a polynomial of degree $2D$ without double roots has $2D$ "
-        "complex roots is used in words."
+        "2^D r$ of them are real. The decays need not be equal, and noise changes nothing but the data."
     ),
     statements=(
         MOMENT,
@@ -378,6 +401,10 @@ DERIVATION = Derivation(
         COUNT,
         RIDGE,
         EXAMPLE,
+    ),
+    steps=(
+        COMPLEX,
+        REAL,
     ),
     tables=(
         (

@@ -178,10 +178,6 @@ AT_INFINITY = Statement(
     reference="leading terms",
     proof=LeadingTerms(),
     near_misses=(NearMiss("the other end", left=sp.Limit(DUAL, lam, 0, "+")),),
-    prose=(
-        r"With $G(\infty) = c = F(0)$ every value of $F$ is at least one of $G$ and every value of $G$ at "
-        r"least one of $F$. So $\min F = \min G$ over $0 < \lambda \le \infty$, a problem in one variable."
-    ),
 )
 
 #: φ = τ at v ≠ 0.
@@ -204,11 +200,7 @@ CURVATURE = Statement(
         NearMiss("λ is not a root", given=(SOLUTION_IS_NOT_0,), domains=(Domain(),)),
         NearMiss("a flipped sign", right=-tau * lam ** (-_theta - 1) * in_eigenbasis(LETTERS.slope)),
     ),
-    prose=(
-        r"$H' = \theta - 2\mu$ is the slope of $\ln\varphi$ against $\ln\lambda$, so that $H' > 0$ is an "
-        r"upward crossing of $\tau$, a local minimum of $G$, and $H' < 0$ a downward crossing, a local "
-        "maximum."
-    ),
+    prose=r"$H' = \theta - 2\mu$ is the slope of $\ln\varphi$ against $\ln\lambda$.",
 )
 
 # -- steps in words --------------------------------------------------------------------------------------

@@ -110,7 +110,6 @@ RIDGE_BOUND = Statement(
             domains=(Domain(define=((m[j], SOLUTION),)),),
         ),
     ),
-    prose="So the minimum of $F$ is the minimum of $G$ over one positive number.",
 )
 
 DUAL_SLOPE = Statement(
@@ -126,7 +125,6 @@ DUAL_SLOPE = Statement(
             right=lam ** (-LETTERS.exponent) * (in_eigenbasis(LETTERS.characteristic) + sy.tau),
         ),
     ),
-    prose="A root at which $\\varphi$ crosses $\\tau$ upwards is therefore a minimum of $G$.",
 )
 
 # -- steps in words --------------------------------------------------------------------------------------

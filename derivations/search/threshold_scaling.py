@@ -15,6 +15,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -23,6 +24,7 @@ from symderive.statements import (
 
 from ..inequalities import POWER, s, x, y
 from ..notation import EACH, LETTERS, M_LINEAR, M_QUADRATIC, D, a, in_eigenbasis, j, lam, rho, tau, v
+from ..ridge.dual import SAME_INFIMUM
 
 N = sy.m_norm
 
@@ -98,7 +100,7 @@ SPINODAL_SCALES = scales(
     "threshold-scaling-spinodal-curve",
     "The curve of the spinodal scales",
     SPINODAL_CURVE,
-    r"Stationary points $m \ne 0$ exist as long as $\tau$ is at most the maximum of $\varphi$.",
+    r"The maximum of $\varphi$ is the largest $\tau$ with a root.",
 )
 
 TRANSITION_SCALES = scales(
@@ -145,10 +147,7 @@ SPINODAL = product(
     "threshold-scaling-spinodal",
     "The noise enters the spinodal through one product",
     SPINODAL_CURVE,
-    (
-        r"Noise, widths and decays therefore enter both thresholds only through $\rho^{D-1}\tau^D = "
-        r"\rho^{D-1}\gamma_u\prod_i\gamma_i$: one number for each, found without noise, settles them all."
-    ),
+    "",
 )
 
 TRANSITION = product(
@@ -156,6 +155,25 @@ TRANSITION = product(
     "The noise enters the transition through one product",
     TRANSITION_CURVE,
     "",
+)
+
+# -- steps in words --------------------------------------------------------------------------------------
+
+ONE_PRODUCT = Step(
+    id="threshold-scaling-product",
+    title="Noise and decays enter both thresholds through one product",
+    text=(
+        r"For $D \ge 2$ both curves are continuous and tend to 0 at both ends, so each has a maximum "
+        r"and takes all values below it: a stationary point $m \ne 0$ exists exactly if $\tau$ is at "
+        r"most the maximum of $\varphi$, and one as good as the origin exactly if $\tau$ is at most "
+        r"that of the other curve. Both maxima are $\rho^{-(D-1)/D}$ times those without noise. So "
+        r"noise, widths and decays enter only through $\rho^{D-1}\tau^D = "
+        r"\rho^{D-1}\gamma_u\prod_i\gamma_i$."
+    ),
+    theorem="the extreme and the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorems 4.16 and 4.23",
+    rests_on=(VALUE, SPINODAL_SCALES, TRANSITION_SCALES, SPINODAL, TRANSITION, SAME_INFIMUM),
+    conditions=(r"$D \ge 2$", "$v \\ne 0$ lies in the range of $A$"),
 )
 
 DERIVATION = Derivation(
@@ -166,4 +184,5 @@ DERIVATION = Derivation(
         "the data."
     ),
     statements=(LOSS, VALUE, SPINODAL_SCALES, TRANSITION_SCALES, SPINODAL, TRANSITION),
+    steps=(ONE_PRODUCT,),
 )

@@ -15,6 +15,7 @@ from symderive.statements import (
     NearMiss,
     Relation,
     Statement,
+    Step,
     Use,
     at_least,
     combine,
@@ -23,6 +24,7 @@ from symderive.statements import (
 from ..inequalities import LOGARITHM, s, x
 from ..isotropic.jump import AT_SPINODAL, AT_TIE, CONTINUOUS, SHALLOW
 from ..isotropic.spinodal import (
+    COUNT,
     DEEP,
     EXCESS,
     EXPONENT,
@@ -327,12 +329,7 @@ BEND = Statement(
             domains=(Domain(ranges=TWO_LAYERS_UP, define=((zeta, ISOTROPIC.transition.ridge_ratio),)),),
         ),
     ),
-    prose=(
-        r"At the spinodal $\ln Q$ has a maximum, so the two solutions approach it like a square root: "
-        r"with $\epsilon = 1 - q/q_{\mathrm{sp}}$ they are $\zeta_{\mathrm{sp}} \mp "
-        r"\frac{2(D+1)}{D-1}\sqrt{D\epsilon/(D-1)}$ up to an error of order $\epsilon$, and norm, loss "
-        "and variance follow."
-    ),
+    prose=r"At the spinodal $\ln Q$ has a maximum. How it bends there:",
 )
 
 NEAR_THRESHOLD = Statement(
@@ -381,6 +378,36 @@ def draw_variance(axes: Any) -> None:
     axes.legend()
 
 
+# -- steps in words --------------------------------------------------------------------------------------
+
+ORDERS = Step(
+    id="variance-asymptotics-orders",
+    title="The leading terms, with the order of their errors",
+    text=(
+        r"Each leading term stands between a lower and an upper bound that differ by a higher power of the "
+        r"small quantity: $\Sigma = \sum_i \sigma_i^2/d_i$ for wide networks, $q$ for small decay. So the "
+        r"error is of that order."
+    ),
+    theorem="the squeeze theorem",
+    reference="any course of analysis",
+    rests_on=(WIDTH_LOWER, WIDTH_UPPER, SMALL_LOWER, SMALL_UPPER, VARIANCE_LOWER, VARIANCE_UPPER),
+)
+
+SQUARE_ROOT = Step(
+    id="variance-asymptotics-square-root",
+    title="At the spinodal the two solutions meet like a square root",
+    text=(
+        r"$\ln Q$ has a maximum at the spinodal, where its second derivative is not 0. With $\epsilon "
+        r"= 1 - q/q_{\mathrm{sp}}$ the solutions are therefore $\zeta_{\mathrm{sp}} \mp "
+        r"\frac{2(D+1)}{D-1}\sqrt{D\epsilon/(D-1)}$ up to an error of order $\epsilon$, and norm, "
+        "loss and variance follow."
+    ),
+    theorem="Taylor's theorem and the inverse function theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorems 5.15 and 9.24",
+    rests_on=(BEND, COUNT),
+    conditions=(r"$D \ge 2$",),
+)
+
 DERIVATION = Derivation(
     id="variance-asymptotics",
     title="The variance in its limits",
@@ -403,6 +430,10 @@ DERIVATION = Derivation(
         VARIANCE_UPPER,
         BEND,
         NEAR_THRESHOLD,
+    ),
+    steps=(
+        ORDERS,
+        SQUARE_ROOT,
     ),
     figures=(
         (
