@@ -15,12 +15,13 @@ from symderive.statements import (
     Relation,
     Statement,
     Use,
+    at_least,
     combine,
     equal,
     greater,
 )
 
-from ..inequalities import SAME_POWER, s, x, y
+from ..inequalities import POWER, SAME_POWER, s, x, y
 from ..notation import D
 from .isotropic_closed_form import at_root
 from .isotropic_equation import ISOTROPIC, V, zeta
@@ -158,9 +159,57 @@ CATALAN = Statement(
     ),
 )
 
+# -- deep networks at a fixed decay ------------------------------------------------------------------
+
+_exponent = 2 * D / (D + 1)
+SOLVES = equal(zeta, q * (1 + zeta) ** _exponent)
+TOO_DEEP = greater((D - 1) * q, 1)
+
+COLLAPSE = Statement(
+    id="infinite-depth-collapse",
+    title="At any fixed decay deep networks lie beyond the tie",
+    relation=Relation.GREATER,
+    left=(D - 1) * zeta,
+    right=1,
+    given=(at_least(D, 2), SOLVES, TOO_DEEP),
+    reference="a lower bound on the ridge",
+    proof=combine(
+        Use(SOLVES, times=D - 1),
+        Use(
+            POWER,
+            times=(D - 1) * q,
+            where={x: 1 + zeta, y: 1, s: _exponent},
+            given=(combine(plus=zeta),),
+        ),
+        Use(TOO_DEEP),
+    ),
+    domains=(
+        Domain(
+            ranges=((D, (3, 9)), (zeta, (2, 4))),
+            define=((q, zeta / (1 + zeta) ** _exponent),),
+        ),
+    ),
+    near_misses=(
+        NearMiss(
+            "not that deep",
+            given=(at_least(D, 2), SOLVES),
+            domains=(
+                Domain(
+                    ranges=((D, (2, 3)), (zeta, (0, sp.Rational(1, 9)))),
+                    define=((q, zeta / (1 + zeta) ** _exponent),),
+                ),
+            ),
+        ),
+    ),
+    prose=(
+        r"At depth $D$ a solution is better than the origin only while $(D - 1)\zeta < 1$. Since "
+        r"$\zeta \ge q$, at any fixed $q$ all deep networks have their global minimum at the origin."
+    ),
+)
+
 DERIVATION = Derivation(
     id="infinite-depth-catalan",
     title="Isotropic data: infinite depth",
     prose="The limit of infinite depth is the one that every reader can do by hand.",
-    statements=(EXPONENT, DECAY, AT_MOST, STABLE, SADDLE, GENERATING, CATALAN),
+    statements=(EXPONENT, DECAY, AT_MOST, STABLE, SADDLE, GENERATING, CATALAN, COLLAPSE),
 )
