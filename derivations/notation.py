@@ -51,6 +51,7 @@ from symderive.statements import (
     equivalent,
     exact_algebra,
     greater,
+    in_words,
     induction,
     instead,
     left,
@@ -72,7 +73,7 @@ __all__ += ["HYPOTHESIS", "Claim", "Combine", "CountRoots", "Derivation", "Domai
 __all__ += ["LeadingTerms", "PowerSeries", "Recursion", "Statement", "Table", "Use"]
 __all__ += ["at_least", "both_ways", "count", "different", "differentiate", "equal", "equivalent"]
 __all__ += ["exact_algebra", "greater", "induction", "instead", "left", "limit", "matrix_at_least", "mean"]
-__all__ += ["nonnegative", "right", "semidefinite", "theorem", "without", "z"]
+__all__ += ["in_words", "nonnegative", "right", "semidefinite", "theorem", "without", "z"]
 __all__ += ["D", "d", "i", "j", "k", "n", "r", "s"]
 __all__ += ["A", "M", "R", "T", "U", "W", "a", "b", "b_u", "c", "g", "gamma", "gamma_bar", "gamma_u", "h"]
 __all__ += ["kappa", "lam", "m", "m_norm", "q", "rho", "sigma", "t", "tau", "u", "v", "v_norm", "y", "zeta"]

@@ -76,12 +76,24 @@ class PaperOptions:
 @click.option("--pdf/--no-pdf", "with_pdf", default=None, help="Make a PDF (default: if possible).")
 @digits_option("Digits of the tests.", default=50)
 @click.option("--fresh", is_flag=True, help="Prove everything anew instead of trusting earlier verdicts.")
+@click.option(
+    "--assumptions",
+    "listed",
+    is_flag=True,
+    help="Prove nothing; list what the statements rest on. ID may be that of one statement, too.",
+)
 @gathered(paper=PaperOptions)
 def derive(
-    what: tuple[str, ...], depth: Given[int] | None, paper: PaperOptions, digits: int, fresh: bool
+    what: tuple[str, ...],
+    depth: Given[int] | None,
+    paper: PaperOptions,
+    digits: int,
+    fresh: bool,
+    listed: bool,
 ) -> int:
     """Prove the derivations (all of them, or those given by ID or FILE) and write them as a paper.
 
+    What a theorem makes of the statements in words is listed, but neither proved nor counted as proved.
     A FILE is a Python program that defines DERIVATION; it is run, so give only files that you trust.
     """
     from symderive.arithmetic.exact import check_digits
@@ -93,6 +105,10 @@ def derive(
         raise InputError(
             "--depth 0 has no hidden layer, and the derivations are about those; give 1 or more."
         )
+
+    if listed:
+        _require_alone(layers, paper)
+        return _list_assumptions(what)
 
     from symderive.paper.assembly import assemble
     from symderive.paper.library import load, load_all
@@ -109,5 +125,23 @@ def derive(
 
     console().print(verdict_table(sections))
     paper.write(sections, digits, layers)
-    verdicts = {item.result.verdict.name for section in sections for item in section.items}
-    return 0 if verdicts <= {"PROVED", "CHECKED"} else 1
+    verdicts = {entry.result.verdict.name for section in sections for entry in section.entries}
+    return 0 if verdicts <= {"PROVED", "CHECKED", "IN_WORDS"} else 1
+
+
+def _require_alone(layers: int | None, paper: PaperOptions) -> None:
+    """An option that would not be used is refused."""
+    if layers is not None or paper.out is not None:
+        raise InputError(
+            "--assumptions lists what the general statements rest on; leave out --depth and --out."
+        )
+
+
+def _list_assumptions(what: tuple[str, ...]) -> int:
+    """What the statements rest on, one after the other."""
+    from symderive.paper.library import ORDER, load_entries
+    from symderive.report.assumptions import assumptions_text
+
+    entries = [entry for name in what or ORDER for entry in load_entries(name)]
+    click.echo("\n\n".join(map(assumptions_text, entries)))
+    return 0

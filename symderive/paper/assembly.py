@@ -17,11 +17,13 @@ from symderive.errors import InputError
 from symderive.latex import read_latex, typeset
 from symderive.latex.compare import difference
 from symderive.paper.words import to_tex
-from symderive.proofs.prover import prove
+from symderive.proofs.prover import in_words, prove
 from symderive.proofs.result import Result
+from symderive.statements.assumptions import assumptions
 from symderive.statements.claim import Claim, Relation
 from symderive.statements.nodes import Expectation, RootCount
 from symderive.statements.statement import Derivation, Statement
+from symderive.statements.step import Step
 from symderive.symbols import TABLE
 from symderive.verdict import Verdict
 
@@ -40,7 +42,7 @@ class Item:
 
     ``formula`` is one unbroken line of LaTeX; ``names`` maps its names to the SymPy text of what they stand
     for; ``kinds`` and ``hypotheses`` are phrases in TeX; ``uses`` are ids of statements that the proof
-    rests on.
+    rests on, and ``steps`` of steps in words that the title is to be read with.
     """
 
     statement: Statement
@@ -52,6 +54,7 @@ class Item:
     hypotheses: tuple[str, ...]
     uses: tuple[str, ...]
     read_back: bool
+    steps: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -60,11 +63,37 @@ class Item:
 
 
 @dataclass(frozen=True)
+class StepItem:
+    """A step in words ready for print: ``text`` and ``conditions`` are TeX, ``uses`` are ids."""
+
+    step: Step
+    result: Result
+    text: str
+    conditions: tuple[str, ...]
+    uses: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The step's id."""
+        return self.step.id
+
+
+@dataclass(frozen=True)
 class Section:
-    """A derivation ready for print."""
+    """A derivation ready for print: statements and steps in words, in order."""
 
     derivation: Derivation
-    items: tuple[Item, ...]
+    entries: tuple[Item | StepItem, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The statements alone."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Item))
+
+    @property
+    def steps(self) -> tuple[StepItem, ...]:
+        """The steps in words alone."""
+        return tuple(entry for entry in self.entries if isinstance(entry, StepItem))
 
 
 def assemble(
@@ -79,22 +108,30 @@ def assemble(
     ``progress`` is called with the fraction that is done.  A formula that does not read back turns its
     statement UNDECIDED.
     """
-    counts = Counter(statement.id for derivation in derivations for statement in derivation.statements)
+    counts = Counter(entry.id for derivation in derivations for entry in derivation.entries)
     if twice := [name for name, count in counts.items() if count > 1]:
         raise InputError(f"two statements are called {twice[0]!r}; give one of them another id.")
     if borrowed := _borrowed(derivations, set(counts)):
         derivations = (*derivations, borrowed)
-    total, done = sum(len(derivation.statements) for derivation in derivations), 0
-    sections = []
-    for derivation in derivations:
-        items = []
-        for statement in derivation.statements:
-            items.append(_item(statement, prove(statement, digits=digits, ledger=ledger)))
-            done += 1
-            if progress:
-                progress(done / total)
-        sections.append(Section(derivation, tuple(items)))
-    return tuple(sections)
+    statements = [statement for derivation in derivations for statement in derivation.statements]
+    made: dict[str, Item | StepItem] = {}
+    for done, statement in enumerate(statements, 1):
+        made[statement.id] = _item(statement, prove(statement, digits=digits, ledger=ledger))
+        if progress:
+            progress(done / len(statements))
+
+    def entry(part: Statement | Step) -> Item | StepItem:
+        if part.id not in made and isinstance(part, Step):
+            made[part.id] = _step(part, [entry(other).result for other in part.rests_on])
+        return made[part.id]
+
+    return tuple(Section(derivation, tuple(map(entry, derivation.entries))) for derivation in derivations)
+
+
+def _step(step: Step, results: list[Result]) -> StepItem:
+    conditions = tuple(to_tex(words) for words in step.conditions)
+    uses = tuple(part.id for part in step.rests_on)
+    return StepItem(step, in_words(step, results), to_tex(step.text), conditions, uses)
 
 
 def _item(statement: Statement, result: Result) -> Item:
@@ -117,6 +154,7 @@ def _item(statement: Statement, result: Result) -> Item:
         hypotheses=(*hypotheses, *(to_tex(words) for words in statement.conditions)),
         uses=tuple(dict.fromkeys(used.id for used in statements_in(statement.proof))),
         read_back=fault is None,
+        steps=tuple(step.id for step in statement.steps),
     )
 
 
@@ -209,24 +247,19 @@ def statements_in(proof: Any) -> Iterator[Statement]:
 
 
 def _borrowed(derivations: tuple[Derivation, ...], own: set[str]) -> Derivation | None:
-    """Statements outside the derivations that their proofs rest on, axioms and named inequalities first."""
-    found: dict[str, Statement] = {}
-
-    def visit(statement: Statement) -> None:
-        for used in statements_in(statement.proof):
-            if used.id not in found:
-                visit(used)
-                if used.id not in own:
-                    found[used.id] = used
-
+    """What the derivations rest on and do not hold themselves, axioms and named inequalities first."""
+    found: dict[str, Statement | Step] = {}
     for derivation in derivations:
-        for statement in derivation.statements:
-            visit(statement)
+        for entry in derivation.entries:
+            below = assumptions(entry)
+            parts: tuple[Statement | Step, ...] = (*below.uses, *below.steps)
+            found |= {part.id: part for part in parts if part.id not in own}
     if not found:
         return None
     return Derivation(
         id="facts-used",
         title="Facts used",
         prose="The proofs above rest on the following, and on nothing else.",
-        statements=tuple(found.values()),
+        statements=tuple(x for x in found.values() if isinstance(x, Statement)),
+        steps=tuple(x for x in found.values() if isinstance(x, Step)),
     )

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import ModuleType
 
 from symderive.errors import InputError
-from symderive.statements import Derivation
+from symderive.statements import Derivation, Statement, Step
+from symderive.statements.assumptions import assumptions
 
 _ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
 
@@ -43,6 +44,28 @@ def load(name: str | Path) -> Derivation:
     if path.suffix != ".py":
         raise InputError(f"{text!r} is no derivation; give a Python file or one of {', '.join(ORDER)}.")
     return _derivation_of(_run(path), path.name)
+
+
+def load_entries(name: str | Path) -> tuple[Statement | Step, ...]:
+    """The statements and steps of a derivation, or the one statement or step that has this id.
+
+    What :func:`load` knows comes first; of the package's statements any can be named, those outside the
+    derivations that a proof rests on among them.  Raises what :func:`load` does.
+    """
+    text = str(name)
+    if text in ORDER or Path(name).suffix == ".py":
+        return load(name).entries
+    entries = [entry for derivation in load_all() for entry in derivation.entries]
+    for entry in entries:
+        for known in (entry, *_on_the_way(entry)):
+            if known.id == text:
+                return (known,)
+    raise InputError(f"{text!r} is no statement, no step and no derivation; give the id of one, or a file.")
+
+
+def _on_the_way(entry: Statement | Step) -> tuple[Statement | Step, ...]:
+    found = assumptions(entry)
+    return (*found.uses, *found.steps)
 
 
 def _run(path: Path) -> ModuleType:

@@ -10,7 +10,7 @@ import sympy as sp
 from symderive.errors import InputError
 from symderive.latex import typeset
 from symderive.paper import prose
-from symderive.paper.assembly import Item, Section
+from symderive.paper.assembly import Item, Section, StepItem
 from symderive.paper.notation import rows_used
 from symderive.paper.words import TEXT, to_tex
 from symderive.statements.claim import Recursion
@@ -26,7 +26,10 @@ _MARKUP = {ord(sign): f"\\{sign}" for sign in "*_`<|"}
 
 @dataclass(frozen=True)
 class _Place:
-    """The numbers of a statement and of its equation, and the families that it is the first to name."""
+    """The numbers of a statement and of its equation, and the families that it is the first to name.
+
+    A step has no equation; ``equation`` is the last one before it.
+    """
 
     proposition: str
     equation: int
@@ -57,7 +60,15 @@ def markdown(
     :class:`InputError` for words with TeX commands outside formulas, which Markdown cannot hold.
     """
     places = _places(sections)
-    references = {name: f"[({place.equation})](#eq-{name})" for name, place in places.items()}
+    references = {
+        item.id: f"[({places[item.id].equation})](#eq-{item.id})"
+        for section in sections
+        for item in section.items
+    } | {
+        step.id: f"[Step {places[step.id].proposition}](#eq-{step.id})"
+        for section in sections
+        for step in section.steps
+    }
     blocks = [
         f"# {prose.TITLE}",
         _text(prose.INTRODUCTION),
@@ -69,8 +80,12 @@ def markdown(
     for number, section in enumerate(sections, 1):
         derivation = section.derivation
         blocks += [f"## {number}. {_words(derivation.title)}", _words(derivation.prose)]
-        for item in section.items:
-            blocks += _statement(item, places[item.id], references)
+        for entry in section.entries:
+            place = places[entry.id]
+            if isinstance(entry, StepItem):
+                blocks += _step(entry, place, references)
+            else:
+                blocks += _statement(entry, place, references)
         for name, caption in figures.get(derivation.id, ()):
             drawn += 1
             # one paragraph, so that no page ends between a figure and its caption
@@ -86,7 +101,10 @@ def _places(sections: Sequence[Section]) -> dict[str, _Place]:
     defined: set[str] = set()
     last = 0
     for number, section in enumerate(sections, 1):
-        for at, item in enumerate(section.items, 1):
+        for at, item in enumerate(section.entries, 1):
+            if isinstance(item, StepItem):
+                places[item.id] = _Place(f"{number}.{at}", last, ())
+                continue
             found = {str(known.head.label): known for known in item.statement.definitions}
             new = tuple(known for name, known in found.items() if name not in defined)
             defined |= set(found)
@@ -107,6 +125,14 @@ def _statement(item: Item, place: _Place, references: dict[str, str]) -> Iterato
     )
     yield _display(item.formula, place.equation)
     yield f"*Proof.* {_text(prose.proof(item, references))} ∎"
+
+
+def _step(item: StepItem, place: _Place, references: dict[str, str]) -> Iterator[str]:
+    yield _words(item.step.prose)
+    mark = prose.mark(item)
+    shown = f" **[{mark}]**" if mark else ""
+    title = f'**<a id="eq-{item.id}"></a>Step {place.proposition}** ({_words(item.step.title)}){shown}.'
+    yield f"{title} *{_text(prose.step_origin(item, references))}* {_text(prose.step_text(item))}"
 
 
 def _definition(definition: Recursion, number: int) -> Iterator[str]:

@@ -12,13 +12,15 @@ from symderive.paper.assembly import formula_of
 from symderive.proofs.prover import prove
 from symderive.proofs.result import Result
 from symderive.statements.statement import Derivation, Statement
+from symderive.statements.step import Step
 
 
 def register(shell: Any) -> None:
-    """Teach the display formatters of an IPython shell about statements and derivations."""
+    """Teach the display formatters of an IPython shell about statements, steps and derivations."""
     formatters = shell.display_formatter.formatters
     formatters["text/latex"].for_type(Statement, statement_latex)
     formatters["text/markdown"].for_type(Statement, statement_markdown)
+    formatters["text/markdown"].for_type(Step, step_markdown)
     formatters["text/markdown"].for_type(Derivation, derivation_markdown)
 
 
@@ -49,7 +51,20 @@ def statement_markdown(statement: Statement) -> str:
     return "\n\n".join(rows)
 
 
+def step_markdown(step: Step) -> str:
+    """Title, theorem, conditions and the words of a step."""
+    rows = [f"**{step.title}** ({step.method})", step.text]
+    if step.conditions:
+        rows.append("Conditions: " + "; ".join(step.conditions) + ".")
+    if step.prose:
+        rows.insert(0, step.prose)
+    return "\n\n".join(rows)
+
+
 def derivation_markdown(derivation: Derivation) -> str:
     """The derivation as a section."""
-    parts = (statement_markdown(statement) for statement in derivation.statements)
+    parts = (
+        step_markdown(entry) if isinstance(entry, Step) else statement_markdown(entry)
+        for entry in derivation.entries
+    )
     return "\n\n".join((f"## {derivation.title}", derivation.prose, *parts))

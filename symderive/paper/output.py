@@ -14,8 +14,10 @@ from symderive.errors import InputError, MissingExtraError
 from symderive.files import write_whole
 from symderive.paper import figures as drawings
 from symderive.paper import pdf, tex
-from symderive.paper.assembly import Item, Section
+from symderive.paper.assembly import Item, Section, StepItem
 from symderive.proofs.ledger import fingerprint
+from symderive.statements.assumptions import assumptions
+from symderive.statements.statement import Statement
 from symderive.verdict import Verdict
 
 FORMATS = ("tex", "md", "html", "typst")
@@ -149,6 +151,7 @@ def manifest(
         "depth": "D" if depth is None else depth,
         "files": list(files),
         "statements": {item.id: _record(item) for section in sections for item in section.items},
+        "steps": {step.id: _step_record(step) for section in sections for step in section.steps},
     }
 
 
@@ -160,6 +163,7 @@ def _record(item: Item) -> dict[str, Any]:
         "reason": result.reason,
         "conditions": list(item.statement.all_conditions()),
         "axioms": list(result.axioms),
+        "steps_in_words": [step.id for step in assumptions(item.statement).steps],
         "uses": list(item.uses),
         "reference": item.statement.reference,
         "latex": item.formula,
@@ -171,29 +175,50 @@ def _record(item: Item) -> dict[str, Any]:
     }
 
 
+def _step_record(item: StepItem) -> dict[str, Any]:
+    return {
+        "verdict": item.result.verdict.name,
+        "method": item.result.method,
+        "reason": item.result.reason,
+        "title": item.step.title,
+        "text": item.step.text,
+        "theorem": item.step.theorem,
+        "conditions": list(item.step.conditions),
+        "axioms": list(item.result.axioms),
+        "steps_in_words": [step.id for step in assumptions(item.step).steps],
+        "uses": list(item.uses),
+        "reference": item.step.reference,
+    }
+
+
 def report(sections: Sequence[Section]) -> str:
     """The verdicts as Markdown for people: a table, then every near-miss and its counterexample."""
-    items = [item for section in sections for item in section.items]
-    lines = ["# Verdicts", "", _counts(items), "", "| statement | verdict | method | rests on | tested |"]
+    entries = [entry for section in sections for entry in section.entries]
+    lines = ["# Verdicts", "", _counts(entries), "", "| statement | verdict | method | rests on | tested |"]
     lines.append("|---|---|---|---|---|")
-    for item in items:
-        result, rests = item.result, ", ".join(item.uses) or "its hypotheses"
-        tested = f"{result.points} points, {result.digits} digits"
-        lines.append(f"| `{item.id}` | {result.verdict.name} | {result.method} | {rests} | {tested} |")
-    for item in items:
-        result = item.result
-        lines += ["", f"## {item.id}", "", f"{item.statement.title}.", ""]
-        lines += [f"- Condition: {condition}" for condition in item.statement.all_conditions()]
-        lines += [f"- Reference: {item.statement.reference}"]
+    for entry in entries:
+        result, rests = entry.result, ", ".join(entry.uses) or "its hypotheses"
+        tested = (
+            f"{result.points} points, {result.digits} digits" if isinstance(entry, Item) else "not tested"
+        )
+        lines.append(f"| `{entry.id}` | {result.verdict} | {result.method} | {rests} | {tested} |")
+    for entry in entries:
+        result = entry.result
+        said = entry.statement if isinstance(entry, Item) else entry.step
+        conditions = said.all_conditions() if isinstance(said, Statement) else said.conditions
+        lines += ["", f"## {entry.id}", "", f"{said.title}.", ""]
+        lines += [] if isinstance(said, Statement) else [said.text, ""]
+        lines += [f"- Condition: {condition}" for condition in conditions]
+        lines += [f"- Reference: {said.reference}"]
         if result.reason:
-            lines += [f"- {result.verdict.name}: {result.reason} {result.counterexample}".rstrip()]
+            lines += [f"- {result.verdict}: {result.reason} {result.counterexample}".rstrip()]
         lines += [f"- Near-miss, {why}: refuted at {where}" for why, where in result.near_misses]
     return "\n".join(lines) + "\n"
 
 
-def _counts(items: Sequence[Item]) -> str:
-    counts = {verdict: sum(item.result.verdict is verdict for item in items) for verdict in Verdict}
-    return ", ".join(f"{count} {verdict.name}" for verdict, count in counts.items() if count) + "."
+def _counts(entries: Sequence[Item | StepItem]) -> str:
+    counts = {verdict: sum(entry.result.verdict is verdict for entry in entries) for verdict in Verdict}
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) + "."
 
 
 def _place(folder: Path, files: dict[str, bytes]) -> None:

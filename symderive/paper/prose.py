@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symderive.paper.assembly import Item, Section
+from symderive.paper.assembly import Item, Section, StepItem
 from symderive.paper.words import to_tex
 from symderive.statements.proof import AXIOM
 from symderive.verdict import Verdict
@@ -26,12 +26,18 @@ MARKS = {
     Verdict.CHECKED: "tested only",
     Verdict.REFUTED: "REFUTED",
     Verdict.UNDECIDED: "UNDECIDED",
+    Verdict.IN_WORDS: "",
 }
 
 
-def mark(item: Item) -> str:
-    """What stands beside the title of a statement that is not proved; empty for one that is."""
-    return "axiom" if item.statement.proof is AXIOM else MARKS[item.result.verdict]
+def mark(item: Item | StepItem) -> str:
+    """What stands beside the title of a statement that is not proved; empty for one that is.
+
+    A step says itself, in its first words, that it is in words.
+    """
+    if isinstance(item, Item) and item.statement.proof is AXIOM:
+        return "axiom"
+    return MARKS[item.result.verdict]
 
 
 #: How a proof's method reads as part of a sentence.
@@ -59,17 +65,32 @@ def method_note(sections: Sequence[Section], digits: int) -> str:
     axioms = sum(item.statement.proof is AXIOM for item in items)
     proved = sum(item.result.verdict is Verdict.PROVED for item in items)
     others = len(items) - proved - axioms
-    known = " The one axiom among them is marked." if axioms == 1 else ""
+    steps = sum(len(section.steps) for section in sections)
     if others:
-        counted = f"Of {len(items)} statements {proved} are proved by machine, and the others carry a mark."
+        total = proved + others
+        counted = f"Of {total} statements {proved} are proved by machine, and the others carry a mark."
     else:
         counted = f"All {proved} statements are proved by machine."
+    known = f" Besides, {_number(axioms, 'axiom')} {_is(axioms)} taken as known, and marked." * bool(axioms)
+    words = (
+        f" {_number(steps, 'step').capitalize()} between them {_is(steps)} in words: the theorem that is "
+        "applied is named, and nothing is checked."
+    ) * bool(steps)
     return (
-        f"{counted} The method is named after each.{known} Independently of its proof, each was tested to "
-        f"{digits} digits at random points inside its conditions; each has near-misses (a dropped "
-        "condition, a wrong exponent, a flipped sign) that were refuted by counterexamples; and each "
-        "formula was read back from its LaTeX and compared with the expression that was proved."
+        f"{counted} The method is named after each.{known}{words} Independently of its proof, each "
+        f"statement was tested to {digits} digits at random points inside its conditions; each has "
+        "near-misses (a dropped condition, a wrong exponent, a flipped sign) that were refuted by "
+        "counterexamples; and each formula was read back from its LaTeX and compared with the expression "
+        "that was proved."
     )
+
+
+def _number(count: int, noun: str) -> str:
+    return f"one {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def assumptions(item: Item) -> str:
@@ -103,7 +124,26 @@ def proof(item: Item, reference: dict[str, str]) -> str:
         sentence += f", from {_listed(uses)}"
     if item.result.verdict is not Verdict.PROVED and item.result.reason:
         sentence += f" ({to_tex(_plain(item.result.reason))})"
+    read = [reference[step] for step in item.steps if step in reference]
+    return f"{sentence}. To be read with {_listed(read)}." if read else f"{sentence}."
+
+
+def step_origin(item: StepItem, reference: dict[str, str]) -> str:
+    """``In words, by … , from … .``: what a step in words begins with."""
+    method = item.result.method
+    uses = [reference[used] for used in item.uses if used in reference]
+    sentence = f"{method[:1].upper()}{to_tex(method[1:])}"
+    if uses:
+        sentence += f", from {_listed(uses)}"
+    if item.result.reason:
+        sentence += f" ({to_tex(_plain(item.result.reason))})"
     return f"{sentence}."
+
+
+def step_text(item: StepItem) -> str:
+    """The conditions and the argument of a step."""
+    given = f"Suppose that {'; '.join(item.conditions)}. " if item.conditions else ""
+    return f"{given}{item.text}"
 
 
 def _plain(text: str) -> str:

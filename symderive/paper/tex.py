@@ -10,7 +10,7 @@ from symderive.errors import InputError
 from symderive.latex import equation, typeset
 from symderive.latex.layout import Column, column
 from symderive.paper import prose
-from symderive.paper.assembly import Item, Section
+from symderive.paper.assembly import Item, Section, StepItem
 from symderive.paper.notation import rows_used
 from symderive.paper.words import to_tex
 from symderive.statements.claim import Recursion
@@ -56,6 +56,10 @@ class Style:
     def label(self, item_id: str) -> str:
         """The label of a statement's equation."""
         return f"eq:{self.prefix}:{item_id}"
+
+    def step_label(self, step_id: str) -> str:
+        """The label of a statement's number, or of a step's."""
+        return f"st:{self.prefix}:{step_id}"
 
 
 def fragment(item: Item, style: Style) -> str:
@@ -117,6 +121,10 @@ def document(
     """``paper.tex``; ``figures`` maps a derivation's id to pairs of a file's name and its caption."""
     references = {
         item.id: rf"\eqref{{{style.label(item.id)}}}" for section in sections for item in section.items
+    } | {
+        step.id: rf"Step~\ref{{{style.step_label(step.id)}}}"
+        for section in sections
+        for step in section.steps
     }
     body: list[str] = []
     defined: set[str] = set()
@@ -127,8 +135,11 @@ def document(
             to_tex(section.derivation.prose),
             "",
         ]
-        for item in section.items:
-            body += _statement(item, style, references, defined)
+        for entry in section.entries:
+            if isinstance(entry, StepItem):
+                body += _step(entry, style, references)
+            else:
+                body += _statement(entry, style, references, defined)
         for name, caption in figures.get(section.derivation.id, ()):
             body += _figure(name, caption)
         for caption, made in section.derivation.tables:
@@ -149,12 +160,23 @@ def _statement(item: Item, style: Style, references: dict[str, str], defined: se
             yield recursion(definition, style)
     mark = prose.mark(item)
     shown = rf" \textbf{{[{mark}]}}" if mark else ""
-    label = rf"\label{{st:{style.prefix}:{item.id}}}"
+    label = rf"\label{{{style.step_label(item.id)}}}"
     yield rf"\begin{{proposition}}[{to_tex(item.statement.title)}{shown}]{label}"
     yield from filter(None, (prose.assumptions(item), prose.lead_in(item)))
     yield rf"\input{{equations/{item.id}}}"
     yield r"\end{proposition}"
     yield rf"\begin{{proof}}{prose.proof(item, references)}\end{{proof}}" + "\n"
+
+
+def _step(item: StepItem, style: Style, references: dict[str, str]) -> Iterator[str]:
+    if item.step.prose:
+        yield to_tex(item.step.prose) + "\n"
+    mark = prose.mark(item)
+    shown = rf" \textbf{{[{mark}]}}" if mark else ""
+    yield rf"\begin{{step}}[{to_tex(item.step.title)}{shown}]\label{{{style.step_label(item.id)}}}"
+    yield rf"\emph{{{prose.step_origin(item, references)}}}"
+    yield prose.step_text(item)
+    yield r"\end{step}" + "\n"
 
 
 def _figure(name: str, caption: str) -> Iterator[str]:
@@ -183,6 +205,7 @@ def _preamble(style: Style) -> Iterator[str]:
     yield r"\allowdisplaybreaks"
     yield r"\emergencystretch=3em"
     yield r"\newtheorem{proposition}{Proposition}[section]"
+    yield r"\theoremstyle{definition}\newtheorem{step}[proposition]{Step}  % in words, upright"
     yield r"\hypersetup{pdftitle={" + prose.TITLE + "}}"
     yield r"\ifdefined\pdftrailerid\pdftrailerid{}\fi  % the same bytes on every run"
 

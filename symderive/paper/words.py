@@ -41,7 +41,16 @@ MATH: dict[str, str] = {
 }
 
 #: The same outside mathematics.
-TEXT: dict[str, str] = {"–": "--", "—": "---", "’": "'", "“": "``", "”": "''", "…": r"\dots{}", "ó": r"\'o"}
+TEXT: dict[str, str] = {
+    "–": "--",
+    "—": "---",
+    "’": "'",
+    "“": "``",
+    "”": "''",
+    "…": r"\dots{}",
+    "ó": r"\'o",
+    "ö": r"\"o",
+}
 
 _NORM = re.compile(r"‖([^‖]*)‖")
 _SPECIAL = {"%": r"\%", "#": r"\#", "&": r"\&"}

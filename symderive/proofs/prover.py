@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from symderive.arithmetic.exact import check_digits
 from symderive.core.rules import LOGARITHM
@@ -12,13 +13,14 @@ from symderive.proofs.result import Result
 from symderive.proofs.sampling import REFUTATION_POINTS, Outcome, examine
 from symderive.statements.proof import AXIOM, Instance, axioms, method
 from symderive.statements.statement import Derivation, Statement
+from symderive.statements.step import Step
 from symderive.verdict import Verdict
 
 
 def prove(
-    statement: Statement, *, digits: int = 50, seed: int = 0, ledger: ledgers.Ledger | None = None
+    statement: Statement | Step, *, digits: int = 50, seed: int = 0, ledger: ledgers.Ledger | None = None
 ) -> Result:
-    """The verdict on a statement.
+    """The verdict on a statement; a step in words is IN_WORDS, if what it rests on is not in doubt.
 
     Parameters
     ----------
@@ -39,6 +41,9 @@ def prove(
     'PROVED'
     """
     check_digits(digits)
+    if isinstance(statement, Step):
+        parts = (prove(x, digits=digits, seed=seed, ledger=ledger) for x in statement.rests_on)
+        return in_words(statement, tuple(parts))
     digest = ledgers.digest(statement, digits, seed) if ledger is not None else ""
     if ledger is not None and (known := ledger.get(digest)) is not None:
         return known
@@ -64,8 +69,17 @@ def prove(
 def prove_derivation(
     derivation: Derivation, *, digits: int = 50, seed: int = 0, ledger: ledgers.Ledger | None = None
 ) -> tuple[Result, ...]:
-    """:func:`prove` for every statement, in order."""
-    return tuple(prove(x, digits=digits, seed=seed, ledger=ledger) for x in derivation.statements)
+    """:func:`prove` for every statement and step, in the order of print."""
+    return tuple(prove(x, digits=digits, seed=seed, ledger=ledger) for x in derivation.entries)
+
+
+def in_words(step: Step, results: Sequence[Result]) -> Result:
+    """What is known about a step, from the results on what it rests on; it is never tested."""
+    doubtful = (x for x in results if x.verdict in (Verdict.REFUTED, Verdict.UNDECIDED))
+    reason = next((f"it rests on {x.id}, which is {x.verdict}" for x in doubtful), "")
+    verdict = Verdict.UNDECIDED if reason else Verdict.IN_WORDS
+    known = tuple(sorted({name for result in results for name in result.axioms}))
+    return Result(step.id, verdict, step.method, known, points=0, digits=0, reason=reason)
 
 
 def _verdict(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def verdict_table(sections: Sequence[Section]) -> Group:
-    """Id, verdict, method and time of every statement; why, where a verdict is not PROVED."""
+    """Id, verdict, method and time of every statement and step; why, where a verdict is in doubt."""
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
@@ -22,16 +23,15 @@ def verdict_table(sections: Sequence[Section]) -> Group:
     for name in ("statement", "verdict", "method"):
         table.add_column(name)
     table.add_column("seconds", justify="right")
-    styles = {"PROVED": "", "CHECKED": "yellow", "UNDECIDED": "red", "REFUTED": "bold red"}
-    lines, counts = [], dict.fromkeys(styles, 0)
-    for item in (item for section in sections for item in section.items):
-        result = item.result
+    styles = {"CHECKED": "yellow", "IN_WORDS": "cyan", "UNDECIDED": "red", "REFUTED": "bold red"}
+    lines, counts = [], Counter[str]()
+    for entry in (entry for section in sections for entry in section.entries):
+        result = entry.result
         counts[result.verdict.name] += 1
-        row = (item.id, result.verdict.name, result.method, f"{result.seconds:.2f}")
-        table.add_row(*row, style=styles[result.verdict.name])
+        row = (entry.id, str(result.verdict), result.method, f"{result.seconds:.2f}")
+        table.add_row(*row, style=styles.get(result.verdict.name, ""))
         if result.reason:
-            lines.append(
-                f"{item.id}: {result.verdict.name}, {result.reason}. {result.counterexample}".rstrip()
-            )
-    lines.append(", ".join(f"{count} {name}" for name, count in counts.items() if count) + ".")
+            lines.append(f"{entry.id}: {result.verdict}, {result.reason}. {result.counterexample}".rstrip())
+    shown = {verdict: counts[verdict] for verdict in ("PROVED", *styles) if counts[verdict]}
+    lines.append(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in shown.items()) + ".")
     return Group(table, *(Text(line) for line in lines))

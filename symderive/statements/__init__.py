@@ -41,6 +41,7 @@ from symderive.statements.proof import (
 )
 from symderive.statements.specialize import at_depth, derivation_at_depth
 from symderive.statements.statement import Derivation, Domain, NearMiss, Statement, Table
+from symderive.statements.step import Step, in_words
 from symderive.statements.theorem import instead, left, right, theorem, without
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Relation",
     "RootCount",
     "Statement",
+    "Step",
     "Table",
     "Use",
     "at_depth",
@@ -79,6 +81,7 @@ __all__ = [
     "equivalent",
     "exact_algebra",
     "greater",
+    "in_words",
     "induction",
     "instead",
     "left",

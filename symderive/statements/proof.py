@@ -167,6 +167,32 @@ def facts(proof: Any) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(found))
 
 
+#: The theorems behind the rules that go beyond algebra; the rules check what they assume.
+THEOREMS: dict[type, str] = {
+    Induct: "induction over the natural numbers",
+    Differentiate: "the rules of differentiation",
+    LeadingTerms: "limits of sums, products and powers",
+    CountRoots: "Sturm's theorem",
+    PowerSeries: "uniqueness of the power series that solves a linear differential equation",
+    ImplicitSeries: "Pringsheim's theorem on series with non-negative coefficients",
+}
+
+
+def theorems(proof: Any) -> tuple[str, ...]:
+    """Names of the theorems behind the rules of a proof, in order, each once."""
+    found = [THEOREMS[type(proof)]] if type(proof) in THEOREMS else []
+    match proof:
+        case Combine():
+            found += [name for use in proof.uses for part in use.given for name in theorems(part)]
+        case Induct():
+            found += [*theorems(proof.base), *theorems(proof.step)]
+        case Differentiate():
+            found += theorems(proof.then)
+        case BothWays():
+            found += [*theorems(proof.forward), *theorems(proof.backward)]
+    return tuple(dict.fromkeys(found))
+
+
 def axioms(statement: Statement) -> tuple[str, ...]:
     """Ids of the axioms that a statement's proof rests on, directly or not, sorted."""
     if statement.proof is AXIOM:

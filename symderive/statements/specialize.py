@@ -12,6 +12,7 @@ from symderive.errors import InputError
 from symderive.statements.claim import Claim, Relation
 from symderive.statements.proof import Instance
 from symderive.statements.statement import Derivation, Domain, Statement
+from symderive.statements.step import Step
 from symderive.statements.substitution import in_record, written_out
 
 #: Largest depth at which sums and products over the layers are written out.
@@ -49,9 +50,21 @@ def at_depth(statement: Statement, depth: int) -> Statement | None:
 
 
 def derivation_at_depth(derivation: Derivation, depth: int) -> Derivation:
-    """The derivation at D = ``depth``; statements that are void there are left out."""
-    special = (at_depth(statement, depth) for statement in derivation.statements)
-    return replace(derivation, statements=tuple(x for x in special if x is not None))
+    """The derivation at D = ``depth``, without statements that are void there and steps from them."""
+    special = [at_depth(statement, depth) for statement in derivation.statements]
+    void = {old.id for old, new in zip(derivation.statements, special, strict=True) if new is None}
+    return replace(
+        derivation,
+        statements=tuple(x for x in special if x is not None),
+        steps=tuple(x for x in derivation.steps if not _rests_on(x, void)),
+    )
+
+
+def _rests_on(step: Step, ids: set[str]) -> bool:
+    """Whether a step rests on one of these, directly or through other steps."""
+    return any(
+        part.id in ids or (isinstance(part, Step) and _rests_on(part, ids)) for part in step.rests_on
+    )
 
 
 def _claim_written_out(claim: Claim) -> Claim:

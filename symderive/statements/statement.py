@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy as sp
@@ -85,6 +85,9 @@ class Statement(Fact):
         Changes that must be refuted.
     domains
         Where it is tested; every domain is drawn from.
+    steps
+        Steps in words (:class:`~symderive.statements.step.Step`) that the title is to be read with: they
+        say what the formula has to do with the network.  The proof uses none of them.
     prose
         Text that stands before the statement in print.
     """
@@ -102,10 +105,11 @@ class Statement(Fact):
     proof: Any = None
     near_misses: tuple[NearMiss, ...] = ()
     domains: tuple[Domain, ...] = (Domain(),)
+    steps: tuple[Any, ...] = field(default=(), compare=False)  # no part of what is proved
     prose: str = ""
 
     def __post_init__(self) -> None:
-        _require_id(self.id)
+        require_id(self.id)
         object.__setattr__(self, "prose", one_line(self.prose))
         for side in ("left", "right"):
             object.__setattr__(self, side, sp.sympify(getattr(self, side)))
@@ -137,7 +141,7 @@ class Statement(Fact):
         return (
             *(f"{', '.join(names)} {kind}" for kind, names in kinds.items()),
             *(f"{index} = {low}, …, {high}" for index, low, high in self.over),
-            *(_in_words(claim) for claim in self.given),
+            *(claim_in_words(claim) for claim in self.given),
             *self.conditions,
         ) or ("none: it speaks of numbers only",)
 
@@ -165,6 +169,7 @@ class Table:
 class Derivation:
     """A section: a title, prose, statements in the order of the argument, figures, tables.
 
+    ``steps`` are its steps in words; :attr:`entries` has statements and steps in the order of print.
     ``figures`` are functions that draw on a matplotlib ``Axes`` handed to them, with a caption each;
     ``tables`` are captions with functions that compute a :class:`Table`.
     """
@@ -173,18 +178,32 @@ class Derivation:
     title: str
     prose: str
     statements: tuple[Statement, ...]
+    steps: tuple[Any, ...] = ()
     figures: tuple[tuple[str, Callable[[Any], None]], ...] = ()
     tables: tuple[tuple[str, Callable[[], Table]], ...] = ()
 
     def __post_init__(self) -> None:
-        _require_id(self.id)
+        require_id(self.id)
         object.__setattr__(self, "prose", one_line(self.prose))
         for drawn in ("figures", "tables"):
             shown = tuple((one_line(caption), draw) for caption, draw in getattr(self, drawn))
             object.__setattr__(self, drawn, shown)
-        ids = [statement.id for statement in self.statements]
+        ids = [entry.id for entry in (*self.statements, *self.steps)]
         if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
             raise ValueError(f"derivation {self.id!r} has two statements called {twice[0]!r}")
+
+    @property
+    def entries(self) -> tuple[Any, ...]:
+        """Statements and steps in the order of print: a step as soon as all that it rests on is there."""
+        own = {entry.id for entry in (*self.statements, *self.steps)}
+        found: list[Any] = []
+        waiting = list(self.steps)
+        for statements in ((), *((statement,) for statement in self.statements)):
+            found += statements
+            while step := next((x for x in waiting if _ids(x.rests_on) & own <= _ids(found)), None):
+                found.append(step)
+                waiting.remove(step)
+        return (*found, *waiting)
 
 
 def one_line(text: str) -> str:
@@ -192,7 +211,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _require_id(text: str) -> None:
+def _ids(entries: Iterable[Any]) -> set[str]:
+    return {entry.id for entry in entries}
+
+
+def require_id(text: str) -> None:
     """Ids become labels and names of files."""
     if not _ID.fullmatch(text):
         raise InputError(f"the id {text[:60]!r} is not made of lower case words, digits and hyphens.")
@@ -208,7 +231,8 @@ def _kind(symbol: Any) -> str:
     return "real"
 
 
-def _in_words(claim: Claim) -> str:
+def claim_in_words(claim: Claim) -> str:
+    """A claim as plain text, its ranges after it."""
     over = ", ".join(f"{index} = {low}, …, {high}" for index, low, high in claim.over)
     if claim.relation is Relation.MATRIX_AT_LEAST and claim.right == 0:
         return f"the matrix {claim.left} is positive semidefinite ({over})"

@@ -16,6 +16,7 @@ from symderive.statements.facts import proved
 from symderive.statements.points import meeting, on_either_side
 from symderive.statements.proof import facts
 from symderive.statements.statement import Domain, NearMiss, Statement, one_line
+from symderive.statements.step import Step
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def theorem(
     proof: Any,
     misses: Mapping[str, Any],
     test: Domain | tuple[Domain, ...] = Domain(),  # noqa: B008 - frozen
+    steps: tuple[Step, ...] = (),
     prose: str = "",
 ) -> Statement:
     """A statement; definitions and conditions in words are inherited from the facts of its proof.
@@ -75,6 +77,8 @@ def theorem(
         change and a :class:`Domain` says where to look.
     test
         Where it is tested, besides what the hypotheses determine.
+    steps
+        Steps in words that the title is to be read with.
     """
     given = tuple(given)
     hypotheses = tuple(item for item in given if isinstance(item, Claim))
@@ -106,6 +110,7 @@ def theorem(
             _near_miss(why, change, claim, hypotheses, places, domains) for why, change in misses.items()
         ),
         domains=domains,
+        steps=steps,
         prose=prose,
     )
 

@@ -17,7 +17,7 @@ from symderive.paper.library import ORDER, load, load_all
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
 from symderive.proofs.result import Result
-from symderive.statements import Derivation, Expectation, Relation, at_depth
+from symderive.statements import Derivation, Expectation, Relation, Step, at_depth
 from symderive.statements.proof import AXIOM, axioms
 from symderive.verdict import Verdict
 
@@ -95,14 +95,35 @@ def test_no_statement_says_that_something_is_itself() -> None:
 
 def test_titles_are_short_and_conditions_are_tex() -> None:
     for derivation in load_all():
-        for statement in derivation.statements:
-            words = (statement.title, *statement.conditions, statement.reference, statement.prose)
+        for entry in derivation.entries:
+            words = (entry.title, *entry.conditions, entry.reference, entry.prose)
+            words += (entry.text, entry.theorem) if isinstance(entry, Step) else ()
             # What stands between dollars is TeX; outside there are words only.
-            assert all(set(formula) <= ASCII for text in words for formula in text.split("$")[1::2])
-            assert not any(set("≥≤≠‖λρστγφμθᵀ²⁺=<>") & set("".join(text.split("$")[::2])) for text in words)
-            assert all(len(formula) <= 25 for formula in statement.title.split("$")[1::2])
-            assert len(statement.title) <= 65
-            assert statement.title[0].isupper() or statement.title[0] == "$"
+            assert all(set(formula) <= ASCII for text in words for formula in text.split("$")[1::2]), (
+                entry.id
+            )
+            outside = {text: set("".join(text.split("$")[::2])) for text in words}
+            assert not any(set("≥≤≠‖λρστγφμθᵀ²⁺=<>") & found for found in outside.values()), entry.id
+            assert all(len(formula) <= 25 for formula in entry.title.split("$")[1::2]), entry.id
+            assert len(entry.title) <= 65, entry.id
+            assert entry.title[0].isupper() or entry.title[0] == "$"
+
+
+def test_every_step_starts_from_something_and_ends_a_sentence() -> None:
+    """Two theorems on singular values are taken from the literature as they are."""
+    steps = [step for derivation in load_all() for step in derivation.steps]
+    assert len({step.id for step in steps}) == len(steps) >= 50
+    assert {step.id for step in steps if not step.rests_on} == {"several-outputs-von-neumann"}
+    assert all(step.text.endswith(".") for step in steps)
+
+
+def test_what_is_in_words_is_not_among_the_statements() -> None:
+    statements = {statement.id for derivation in load_all() for statement in derivation.statements}
+    steps = {step.id for derivation in load_all() for step in derivation.steps}
+    assert not statements & steps
+    assert all(
+        prove(step, ledger=Ledger()).verdict is Verdict.IN_WORDS for step in load("root-count").steps
+    )
 
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(ORDER)))

@@ -165,7 +165,9 @@ def test_a_verdict_short_of_proved_is_marked(short: str) -> None:
     assert "**[" not in short
     for verdict, mark in ((Verdict.CHECKED, "tested only"), (Verdict.REFUTED, "REFUTED")):
         result = replace(item.result, verdict=verdict, reason="x_1 < *y*")
-        marked = markdown((replace(section, items=(replace(item, result=result),)),), digits=50, figures={})
+        marked = markdown(
+            (replace(section, entries=(replace(item, result=result),)),), digits=50, figures={}
+        )
         assert f"**[{mark}]**" in marked
         assert r"(x 1 \< \*y\*)" in marked
 

@@ -1,0 +1,75 @@
+"""Steps in words: what a named theorem makes of statements, said in words and not proved here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symderive.errors import InputError
+from symderive.statements.statement import Statement, one_line, require_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step of an argument that no machine checks: a textbook theorem, applied in words.
+
+    A step has a verdict of its own, IN_WORDS, and never passes for a proof: no proof can use one.  What
+    flows is statements → step → title: a step names the statements that it starts from, and a statement
+    whose title is to be read with a step names that in ``steps``.
+
+    Attributes
+    ----------
+    id, title
+        As of a :class:`~symderive.statements.statement.Statement`; ids of both are unique together.
+    text
+        The argument: how the theorem applies, and what follows.  One or more whole sentences.
+    theorem
+        The name of the theorem, as it reads after "by", such as "Rolle's theorem".
+    reference
+        Where the theorem can be read.
+    rests_on
+        Statements, and other steps, that it starts from.
+    conditions
+        What it assumes besides the hypotheses of those, in words.
+    prose
+        Text that stands before the step in print.
+
+    Raises :class:`InputError` for a step that names no theorem, says nothing or rests on something else.
+    """
+
+    id: str
+    title: str
+    text: str
+    theorem: str
+    reference: str
+    rests_on: tuple[Statement | Step, ...]
+    conditions: tuple[str, ...] = ()
+    prose: str = ""
+
+    def __post_init__(self) -> None:
+        require_id(self.id)
+        for name in ("text", "prose"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+        for name in ("title", "text", "theorem", "reference"):
+            if not getattr(self, name).strip():
+                raise InputError(f"the step {self.id} has no {name}; say it in words.")
+        require_steps(self.id, self.rests_on, Statement | Step)
+
+    @property
+    def method(self) -> str:
+        """How the step is made, in words."""
+        return f"in words, by {self.theorem}"
+
+
+def in_words(
+    id: str, title: str, text: str, *, by: str, reference: str, rests_on: tuple[Any, ...], **more: Any
+) -> Step:
+    """A :class:`Step`, written as a theorem is: name, title, argument, and ``by`` which theorem."""
+    return Step(id=id, title=title, text=text, theorem=by, reference=reference, rests_on=rests_on, **more)
+
+
+def require_steps(owner: str, parts: tuple[Any, ...], kind: Any = Step) -> None:
+    """:class:`InputError` where something else than steps (or what ``kind`` says) is named."""
+    for part in parts:
+        if not isinstance(part, kind):
+            raise InputError(f"{owner} rests on {part!r:.60}, which is no statement and no step.")
