@@ -62,7 +62,14 @@ class Step:
 
 
 def in_words(
-    id: str, title: str, text: str, *, by: str, reference: str, rests_on: tuple[Any, ...], **more: Any
+    id: str,  # noqa: A002 - the name of the field
+    title: str,
+    text: str,
+    *,
+    by: str,
+    reference: str,
+    rests_on: tuple[Any, ...],
+    **more: Any,
 ) -> Step:
     """A :class:`Step`, written as a theorem is: name, title, argument, and ``by`` which theorem."""
     return Step(id=id, title=title, text=text, theorem=by, reference=reference, rests_on=rests_on, **more)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import sympy as sp
 from symderive.derivations.inequalities import AM_GM, LOGARITHM
-from symderive.proofs.kernel import ProofError, check
 
 from symderive import symbols as sy
 from symderive.errors import InputError
@@ -23,6 +22,7 @@ from symderive.paper.output import manifest, report
 from symderive.paper.prose import method_note
 from symderive.paper.tex import Style, document
 from symderive.proofs.prover import prove, prove_derivation
+from symderive.proofs.replay import ProofError, check
 from symderive.report.assumptions import assumptions_text
 from symderive.report.verdicts import verdict_table
 from symderive.statements import (
