@@ -26,7 +26,6 @@ from .terms import (
     add,
     at,
     fresh,
-    generic_in,
     instantiate,
     minus,
     mul,
@@ -61,7 +60,7 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     require_smooth(Signs(), body, ZERO)
     function = instantiate(body, variable)
 
-    k = generic_in(right, WHOLE, ZERO)
+    k = Term("generic", goal.level, WHOLE, ZERO, None)
     summand = instantiate(right.args[2], k)
     coefficient = replace(summand, q, UNIT)
     require_defined(Signs(), coefficient)
@@ -232,7 +231,7 @@ def implicit_series(
     if r in exponent.symbols or any(r in claim.symbols for claim in goal.given):
         raise CoreError("the power of the series is not free: a hypothesis or the exponent speaks of it")
     unknown, rate = add(UNIT, at(zeta)), at(q)
-    k = generic_in(sums[0], WHOLE, UNIT)
+    k = Term("generic", goal.level, WHOLE, UNIT, None)
     summand = instantiate(sums[0].args[2], k)
     require_defined(goal.signs, exponent, summand)
     if not goal.signs.is_nonnegative(add(exponent, MINUS)):

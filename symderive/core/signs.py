@@ -19,6 +19,7 @@ from .kinds import is_positive as _is_positive_atom
 from .terms import (
     INF,
     UNIT,
+    WHOLE,
     CoreError,
     Head,
     Kind,
@@ -28,6 +29,7 @@ from .terms import (
     fresh,
     generic_in,
     instantiate,
+    level_above,
     minus,
     mul,
     neg,
@@ -130,16 +132,17 @@ def _reads(signs: Signs, term: Term, *, strict: bool) -> bool:
         case "sum" | "product":
             low, high, _ = term.args
             nonempty = high != INF and is_natural(minus(high, low))
-            return (not strict or nonempty or term.op == "product") and known(opened(term))
+            return (not strict or nonempty or term.op == "product") and known(opened(signs, term))
         case "mean":
             return not strict and signs.is_nonnegative(term.args[0])
     return False
 
 
-def opened(term: Term) -> Term:
-    """The body of a sum or product at a generic letter of its range."""
+def opened(signs: Signs, term: Term) -> Term:
+    """The body of a sum or product at a generic letter of its range that no hypothesis speaks of."""
     low, high, body = term.args
-    index = generic_in(body, Kind(True, None), low, None if high == INF else high)
+    known = term.generics.union(*(claim.generics for claim in signs.given))
+    index = Term("generic", level_above(known), WHOLE, low, None if high == INF else high)
     return instantiate(body, index)
 
 
@@ -208,7 +211,7 @@ def _check(signs: Signs, term: Term, series: frozenset[Term], moving: tuple[Term
                 return
             require(is_whole(low) and is_whole(high), "whole numbers", low, high)
             require(moving is None or moving[0] not in low.generics | high.generics, "a fixed range", term)
-            for part in (low, high, opened(term)):
+            for part in (low, high, opened(signs, term)):
                 _check(signs, part, series, moving)
             return
         case "mean":

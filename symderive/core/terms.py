@@ -238,18 +238,23 @@ def over(term: Term) -> Term:
     return Term("pow", term, MINUS)
 
 
-_levels = count(1_000_000)
+_levels = count(-1, -1)
 
 
 def fresh(kind: Kind = REAL, low: Term | None = None, high: Term | None = None) -> Term:
-    """A generic letter that occurs nowhere else."""
+    """A generic letter that occurs nowhere else; its number is negative, those of all others positive."""
     return Term("generic", next(_levels), kind, low, high)
+
+
+def level_above(letters: Iterable[Term]) -> int:
+    """The first positive number of a generic letter that is above those of the given ones."""
+    return max((letter.args[0] for letter in letters if letter.args[0] > 0), default=0) + 1
 
 
 def generic_in(body: Term, kind: Kind, low: Term | None = None, high: Term | None = None) -> Term:
     """A generic letter that does not occur in ``body`` or the ends, the same one for equal arguments."""
     seen = body.generics.union(*(end.generics for end in (low, high) if end is not None))
-    return Term("generic", max((letter.args[0] for letter in seen), default=0) + 1, kind, low, high)
+    return Term("generic", level_above(seen), kind, low, high)
 
 
 # -- opening, closing, substituting ----------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from .averages import MOMENTS, is_random_symbol
@@ -31,6 +32,7 @@ from .terms import (
     behind,
     fresh,
     instantiate,
+    level_above,
     minus,
     mul,
     num,
@@ -75,7 +77,7 @@ class Goal:
     def level(self) -> int:
         """The first number of a generic letter that is free for use here."""
         used = self.outer.union(self.claim.generics, *(claim.generics for claim in self.given))
-        return max((letter.args[0] for letter in used), default=0) + 1
+        return level_above(used)
 
     @cached_property
     def _opened(self) -> tuple[Claim, tuple[Term, ...]]:
@@ -95,8 +97,10 @@ class Goal:
 
     @property
     def test(self) -> Letter:
-        """The test vector of a matrix inequality, a letter that nobody can write."""
-        return Letter(f"⟨z{self.level}⟩", 1, REAL)
+        """The test vector of a matrix inequality, a letter that nobody can write and that is new here."""
+        taken = self.claim.symbols.union(*(claim.symbols for claim in self.given))
+        letters = (Letter(f"⟨z{number}⟩", 1, REAL) for number in count(1))
+        return next(letter for letter in letters if letter not in taken)
 
     @cached_property
     def scope(self) -> frozenset[Term]:
@@ -194,7 +198,7 @@ def instantiated(goal: Goal, use: Use, scope: frozenset[Term]) -> Claim:
     if not isinstance(theorem, Theorem) or not theorem.scope <= scope:
         raise CoreError("the fact is known inside an induction only, and used outside")
     for letter, template in table.items():
-        if theorem.model and letter in MOMENTS:
+        if letter in MOMENTS and (theorem.model or theorem.scope):
             raise CoreError(f"{letter.name} is a moment of the model and cannot stand for something else")
         _require_template(goal, letter, template, scope)
     if len(use.because) != len(theorem.given):

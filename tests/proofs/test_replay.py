@@ -425,3 +425,47 @@ def test_axioms_and_methods_are_named() -> None:
     assert axioms(CAUCHY_SCHWARZ) == axioms(EQUAL_PRODUCTS) == ()
     assert method(CAUCHY_SCHWARZ) == "manifestly non-negative rest"
     assert method(EQUAL_PRODUCTS) == "induction on D"
+
+
+# -- one name, two meanings --------------------------------------------------------------------------
+
+
+def test_a_premise_about_one_index_says_nothing_about_the_others() -> None:
+    one = sp.Ge(X[k], 0, evaluate=False)
+    total = sp.Sum(X[j], EACH)
+    over = ((k, 1, n),)
+    both = BothWays(combine(plus=(X[k], total)), combine(plus=X[k]))
+    refused(
+        claim(one, sp.Ge(X[k] + total, 0, evaluate=False), both, relation=IFF, over=over),
+        "forward.*not manifestly",
+    )
+    twice = BothWays(
+        combine(plus=(X[k], X[k])), combine(Use(at_least(2 * X[k], 0), times=sp.Rational(1, 2)))
+    )
+    check(claim(one, sp.Ge(2 * X[k], 0, evaluate=False), twice, relation=IFF, over=over))
+
+
+def test_test_vectors_of_nested_matrix_inequalities_are_two() -> None:
+    """z_j z_k - |z|²/2 δ_jk is positive at z, and not at other vectors."""
+    psd = semidefinite(Q[j, k], (j, 1, n), (k, 1, n))
+    at_vector = claim(
+        sp.Sum(Y[j] * Y[k] * Q[j, k], EACH, (k, 1, n)), 0, combine(Use(psd, where={z[j]: Y[j]})),
+        relation=GE, given=(psd,),
+    )  # fmt: skip
+    check(at_vector)
+    size = sp.Sum(z[j] ** 2, EACH)
+
+    def outer(entry: Any, inner: Any) -> Statement:
+        form = sp.Sum(z[j] * z[k] * entry, EACH, (k, 1, n))
+        use = Use(at_vector, where={Q[j, k]: entry, Y[j]: z[j]}, given=(inner,))
+        return claim(
+            sp.KroneckerDelta(j, k), 0, combine(use, plus=(size, -form)),
+            relation=Relation.MATRIX_AT_LEAST, over=(EACH, (k, 1, n)),
+        )  # fmt: skip
+
+    refused(
+        outer(z[j] * z[k] - sp.KroneckerDelta(j, k) * size / 2, combine(plus=size**2 / 2)),
+        "not the combination",
+    )
+    refused(outer(0 * j, combine(plus=size)), "not the combination")
+    check(outer(0 * j, combine()))
