@@ -26,9 +26,9 @@ MOMENTS = frozenset({SIGMA, SECOND, MIXED, SQUARE})
 @cache
 def is_random_symbol(symbol: object) -> bool:
     """Whether a symbol is a random variable or a head defined by one."""
-    return isinstance(symbol, Random) or (
-        isinstance(symbol, Head) and any(isinstance(other, Random) for other in symbol.depends - {SELF})
-    )
+    if isinstance(symbol, Head):
+        return any(map(is_random_symbol, symbol.depends))
+    return isinstance(symbol, Random) and symbol != SELF
 
 
 def is_random(term: Term) -> bool:

@@ -284,9 +284,10 @@ def expanded(value: Form) -> Form:
 
 
 def cleared(value: Form, only: Callable[[Term], bool] = lambda _: True) -> Form:
-    """A form times its denominators, composites multiplied out: empty iff the form is 0.
+    """A form with composites multiplied out, classes of their powers apart: it is empty iff the form is 0.
 
-    ``only`` says which composites to clear; the others stay as they are.
+    ``only`` says which composites to clear; the others stay as they are.  Where those are positive, terms
+    that are all ≥ 0 say that the form is.
     """
     while composites := {a for m in value for a, _ in m if a.op == "add" and only(a)}:
         # The outermost first: its polynomial may hold others.
@@ -300,20 +301,25 @@ def _size(term: Term) -> int:
 
 
 def _clear(value: Form, composite: Term) -> Form:
-    """A form times the least power of a composite that leaves no negative one, multiplied out."""
+    """A form without a composite C: Σ_r C^{r + l_r} P_r(C) becomes Σ_r (mark)^r P_r, multiplied out.
+
+    The exponents that differ by whole numbers are a class r, with the least one taken out; so nothing is
+    multiplied by C, which may be 0 under a symbolic power.
+    """
     marker = Term("marker", composite)
-    parts = []
+    classes: dict[Term, list[tuple[int, Monomial, Fraction]]] = {}
     for monomial, coefficient in value.items():
         table = dict(monomial)
-        whole, fraction = split(table.pop(composite, ZERO))
-        parts.append((whole, fraction, frozenset(table.items()), coefficient))
-    least = min(whole for whole, *_ in parts)
+        whole, rest = split(table.pop(composite, ZERO))
+        classes.setdefault(rest, []).append((whole, frozenset(table.items()), coefficient))
     polynomial = form(composite)
-    powers = {whole: raised(polynomial, num(whole - least)) for whole, *_ in parts}
-    return total(
-        multiply(powers[whole], {m | ({(marker, rest)} if rest != ZERO else ONE): coefficient})
-        for whole, rest, m, coefficient in parts
-    )
+    parts = []
+    for rest, members in classes.items():
+        mark = {(marker, rest)} if rest != ZERO else ONE
+        least = min(whole for whole, *_ in members)
+        powers = {whole: raised(polynomial, num(whole - least)) for whole, *_ in members}
+        parts += [multiply(powers[whole], {m | mark: coefficient}) for whole, m, coefficient in members]
+    return total(parts)
 
 
 # -- exponents ---------------------------------------------------------------------------------------------

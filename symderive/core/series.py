@@ -25,6 +25,7 @@ from .terms import (
     abstract,
     add,
     at,
+    behind,
     fresh,
     instantiate,
     minus,
@@ -53,10 +54,10 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     right = claim.right
     if claim.relation != "=" or goal.names or right.op != "sum" or right.args[:2] != (ZERO, INF):
         raise CoreError("a power series proves that a term equals an infinite sum from 0 on")
-    q, bound = _bounded(goal)
+    q, bound, signs = _bounded(goal)
     variable = fresh(POSITIVE)
     body = abstract(claim.left, q)
-    require_smooth(goal.signs, body, q)
+    require_smooth(signs, body, q)
     require_smooth(Signs(), body, ZERO)
     function = instantiate(body, variable)
 
@@ -121,12 +122,14 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     return made(goal, *equation)
 
 
-def _bounded(goal: Goal) -> tuple[Term, Fraction]:
+def _bounded(goal: Goal) -> tuple[Term, Fraction, Signs]:
+    """The variable, its bound, and the hypotheses that hold for every value of it below the bound."""
     for known in goal.given:
         if known.relation == ">" and not known.over and known.right.op == "at":
             letter, bound = known.right.args[0], number(known.left)
             if isinstance(letter, Letter) and letter.kind == (False, 1) and not letter.arity and bound:
-                return known.right, bound
+                steady = tuple(c for c in goal.given if c is known or letter not in behind(c.symbols))
+                return known.right, bound, Signs(steady)
     raise CoreError("no hypothesis bounds the variable of the series")
 
 

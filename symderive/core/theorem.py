@@ -147,6 +147,9 @@ def made(goal: Goal, *used: Theorem | Claim | Term) -> Theorem:
     """The theorem that a goal becomes, with all that it rests on: for the rules, once they have checked."""
     if not goal.claim.generics.union(*(claim.generics for claim in goal.given)) <= goal.outer:
         raise CoreError("a claim or hypothesis speaks of an index that has no meaning")
+    for claim in (goal.claim, *goal.given):
+        if not all(is_whole(end) for index in claim.open(goal.level)[1] for end in index.args[2:]):
+            raise CoreError("a range of a claim or hypothesis does not end at whole numbers")
     theorems = [fact for fact in used if isinstance(fact, Theorem)]
     terms = [term for term in used if isinstance(term, Term)]
     spoken = (goal.claim.symbols, *(part.symbols for part in goal.given), *(part.symbols for part in terms))

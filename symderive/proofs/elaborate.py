@@ -125,13 +125,8 @@ class Elaborator:
             if "⟨" in name:
                 raise ElaborationError(f"the name {name} is one that proofs keep for themselves")
             letter = Letter(name, arity, kind_of(element))
-            for other, known in self.letters.items():
-                if known.name == name and known.arity == arity and known != letter:
-                    raise ElaborationError(
-                        f"{name} stands for two symbols with different assumptions; use one, or two names"
-                    )
-                if known == letter and other != key and isinstance(key, sp.Dummy):
-                    raise ElaborationError(f"{name} stands for two symbols; use two names")
+            if any(known.name == name and known.arity == arity for known in self.letters.values()):
+                raise ElaborationError(f"{name} stands for two symbols; use one of them, or two names")
             self.letters[key] = letter
         return self.letters[key]
 
@@ -314,7 +309,8 @@ def is_random(statement: Any) -> bool:
     claims_ = (statement.claim, *statement.given)
     if any(side.has(Expectation) for claim in claims_ for side in (claim.left, claim.right)):
         return True
-    return any(part.has(sy.epsilon) for r in statement.definitions for part in (r.base, r.step))
+    parts = (sp.sympify(part) for r in statement.definitions for part in (r.base, r.step))
+    return any(part.has(sy.epsilon) for part in parts)
 
 
 def body_of_mean(expression: Any) -> Any | None:

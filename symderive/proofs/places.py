@@ -78,7 +78,8 @@ def place(goal: Goal, use: Use, context: Context, *, instance: bool = False) -> 
     elif not instance:
         indices = tuple(elaborator.term(where.pop(index, index), scope) for index, *_ in own.claim.over)
     letters = _letters(own, where, context)
-    because = _because(goal, fact, own, letters, use, context, frozenset(over))
+    known = goal.outer if instance else goal.scope.union(over)
+    because = _because(goal, fact, own, letters, use, context, known)
     times = elaborator.term(use.times, scope)
     return Place(fact, tuple(letters.items()), indices, test, times, tuple(over), because)
 
@@ -164,13 +165,12 @@ def _because(
     letters: dict[Letter, Term],
     use: Use,
     context: Context,
-    over: frozenset[Term],
+    scope: frozenset[Term],
 ) -> tuple[Theorem, ...]:
     if not isinstance(fact, Theorem):
         return ()
     if len(use.given) > len(fact.given):
         raise ProofError("there are more proofs of hypotheses than hypotheses")
-    scope = goal.scope | over
     found = []
     for number, hypothesis in enumerate(fact.given):
         wanted = hypothesis.at(letters)

@@ -16,7 +16,7 @@ from symderive.core.signs import require_defined
 from symderive.core.terms import NATURAL, REAL, CoreError, Letter, num
 from symderive.core.theorem import Goal, Theorem, at_place
 from symderive.core.theorem import Use as Place
-from symderive.proofs.elaborate import Elaborator, as_claim, is_random
+from symderive.proofs.elaborate import Elaborator, as_claim, is_random, kind_of
 from symderive.proofs.explain import ProofError, explained, named
 from symderive.proofs.places import Context, Proved, discharged, is_same, place, title
 from symderive.proofs.readback import Reader
@@ -86,6 +86,9 @@ def _replayed(statement: Statement) -> Proved:
     starts_at_zero = isinstance(statement.proof, Induct) and statement.proof.start == 0
     if starts_at_zero:  # the theorem holds from 0 on, whatever the symbol's kind
         variable = statement.proof.variable
+        kind = kind_of(variable)
+        if not kind.whole or kind.least is None:
+            raise ProofError(f"induction from 0 runs over whole numbers ≥ 0, and {variable} may be another")
         elaborator.letters[variable] = Letter(str(variable), 0, NATURAL)
     claim = elaborator.claim(statement.claim, {})
     given = tuple(elaborator.claim(hypothesis, {}) for hypothesis in statement.given)
@@ -99,6 +102,11 @@ def _replayed(statement: Statement) -> Proved:
     made = _prove(goal, statement.claim, statement.proof, context, statement.id)
     if made.claim != claim or made.given != given or made.scope:
         raise ProofError("the proof is one of another statement")
+    if made.model and not elaborator.random:
+        raise ProofError(
+            "it rests on A, v and c being moments of the data, or on σ² being the variance of noise, and "
+            "speaks of no expectation, which would say so"
+        )
     return Proved(made, dict(elaborator.letters), statement.claim, statement.given)
 
 
@@ -138,7 +146,7 @@ def _prove(goal: Goal, claim: Claim, proof: Any, context: Context, name: str = "
                 return series.implicit_series(goal, unknown, variable, exponent, power, because)
             case Instance():
                 use = Use(proof.general, where=proof.where)
-                return rules.instance(goal, place(goal, use, inside, instance=True))
+                return rules.instance(goal, place(goal, use, context, instance=True))
         if proof is AXIOM:
             if not goal.given and is_same(rules.LOGARITHM.claim, goal.claim):
                 return rules.combination(goal, (Place(rules.LOGARITHM),))
