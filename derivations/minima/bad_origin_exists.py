@@ -80,18 +80,20 @@ def at_step(factor: Any) -> Domain:
     )
 
 
+_attained = MINIMUM.at({g[k]: m_norm * v[k] / V}).because(
+    *(None for _ in ATTAINMENT.given), m_norm / V * ALONG_V
+)
+
 WEIGHTS = theorem(
     "bad-origin-weights",
     "Some weights have less loss than the weights 0",
     greater(c, EXPECTED_LOSS),
     given=(*ATTAINMENT.given, BALANCED, NORM_V, ALONG_V, LENGTH, MEAN_IS_SMALL),
     reference="the loss of the step, attained by weights",
-    proof=-MINIMUM.at({g[k]: m_norm * v[k] / V}).because(
-        *(None for _ in ATTAINMENT.given), m_norm / V * ALONG_V
-    )
+    proof=REDUCED.penalty(m_norm) / MEAN_DECAY * MEAN_IS_SMALL
+    - _attained
     - 2 * m_norm / V * NORM_V
-    - m_norm / V**2 * LENGTH
-    + REDUCED.penalty(m_norm) / MEAN_DECAY * MEAN_IS_SMALL,
+    - m_norm / V**2 * LENGTH,
     test=at_step(Rational(1, 2)),
     misses={"the decay is not small": (without(MEAN_IS_SMALL), at_step(2))},
     prose="""The weights of the reduction that have the map of this step, along $v$, go below the weights
