@@ -100,14 +100,7 @@ OF_WEIGHTS = in_words(
         the weights are not, the loss exceeds $c$ by their decay at least. At the weights 0 it is $c$.""",
     by="the continuity of polynomials",
     reference="any course of analysis",
-    rests_on=(
-        ORIGIN_LOCAL_MINIMUM,
-        AT_RADIUS,
-        NO_SIGNAL,
-        GLOBAL_MINIMUM,
-        NORM_PRODUCT,
-        ZERO_WEIGHTS,
-    ),
+    rests_on=(ORIGIN_LOCAL_MINIMUM, AT_RADIUS, NO_SIGNAL, GLOBAL_MINIMUM, NORM_PRODUCT, ZERO_WEIGHTS),
     conditions=(r"all decays are positive, $D \ge 2$",),
 )
 
