@@ -70,9 +70,9 @@ def test_ids_are_unique_and_files_are_listed() -> None:
 
 def test_statements_outside_the_sections_are_told_by_one() -> None:
     told = {statement.id for derivation in load_all() for statement in derivation.statements}
-    helpers = [path for path in FOLDER.glob("*/[a-z]*.py") if path.stem.replace("_", "-") not in ORDER]
-    assert [path.stem for path in helpers] == ["last_layers"]
-    for path in helpers:
+    others = [path for path in FOLDER.glob("*/[a-z]*.py") if path.stem.replace("_", "-") not in ORDER]
+    assert [path.stem for path in others] == ["last_layers"]
+    for path in others:
         module = importlib.import_module(f"symderive.derivations.{path.parent.name}.{path.stem}")
         found = {value.id for value in vars(module).values() if isinstance(value, Statement)}
         assert found <= told
