@@ -4,7 +4,8 @@ from ..notation import *
 from ..reduction.diagonal_bound import DIAGONAL_BOUND, ENTRIES, Q
 from ..reduction.lower_bound import DOWN, S, seen_through
 from ..reduction.noise_second_moment import NEURONS
-from .all_stationary_points import DESCENT, SEEN, SIGNAL
+from .all_stationary_points import DESCENT, SIGNAL
+from .last_layers import SEEN
 
 #: Weights ω into a neuron, from n outputs with second moments Q, and its weights u to the next layer.
 omega, u = families("omega u")
