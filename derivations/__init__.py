@@ -1,6 +1,7 @@
 """The theory of a deep linear network's global minimum: a folder is a part of the paper, a file a theorem.
 
-Every module of a part holds a ``DERIVATION``; :data:`ORDER` is the order in which a paper tells them.
+A module of a part holds a ``DERIVATION``, or statements that a section of the part tells; :data:`ORDER` is
+the order in which a paper tells the sections.
 ``notation`` has the letters that several of them use, ``inequalities`` the named inequalities behind them.
 """
 

@@ -2,29 +2,31 @@
 
 from ..notation import *
 from ..reduction.diagonal_bound import Q
+from ..reduction.layer_balance import LAYER_BALANCE
+from ..ridge.effective_ridge import WHOLE_GRADIENT
+from .last_layers import (
+    BESIDE,
+    CONSTANT,
+    DECAY_OF_LAST,
+    FEATURE,
+    INPUT,
+    INPUTS,
+    LAST,
+    LOSS_OF_LAST,
+    MOMENTS_OF_LAST,
+    NEURON,
+    OTHER,
+    SEEN,
+    q,
+    w,
+)
 
-#: Neurons j, k, l of the last hidden layer, inputs q, r, s of that layer.
-q, l = letters("q l", integer=True, positive=True)  # noqa: E741 - as in print
-_neurons, _inputs = (1, d[D]), (1, d[D - 1])
-NEURON, OTHER = (j, *_neurons), (k, *_neurons)
-INPUT, BESIDE = (r, *_inputs), (s, *_inputs)
 _noise = sigma[D] ** 2
 
 #: Direction of the rows of W_D, direction of U, what a row feels; a scale, and a number of neurons.
 omega, e, eta = families("omega e eta")
 alpha = letters("alpha")
 ACTIVE = letters("K", integer=True, positive=True)
-
-#: The part of the loss that the last two layers enter: Q holds the second moments of the outputs of layer
-#: D - 1, and g their mixed moments with y.
-_carried = Sum(U[k] * W[D, k, r], OTHER)
-_own = Sum(U[k] ** 2 * W[D, k, r] * W[D, k, s], OTHER)
-LAST = (
-    Sum(Q[r, s] * (_carried * _carried.xreplace({r: s}) + _noise * _own), INPUT, BESIDE)
-    - 2 * Sum(_carried * g[r], INPUT)
-    + gamma_u * Sum(U[k] ** 2, OTHER)
-    + gamma[D] * Sum(W[D, k, r] ** 2, OTHER, INPUT)
-)
 
 #: What pulls at a neuron's product of weights at one input, its own noise included.
 PULL = eta[r] + _noise * U[j] * Sum(Q[r, s] * W[D, j, s], BESIDE)
@@ -51,9 +53,7 @@ OUTPUT_GRADIENT = theorem(
         + (-2 * W[D, j, r] * COMMON).sum(INPUT)
     ),
     misses={"the noise is left out": right((2 * OUTPUT_SLOPE).subs(sigma[D], 0))},
-    prose=r"""Hold all layers but the last two fixed. With $Q = M_{D-1}$, and $g$ the mixed moments of
-        the outputs of layer $D - 1$ with the target, the loss is a constant plus the function that is
-        differentiated here. All neurons feel the same $\eta$, and each its own noise.""",
+    prose=r"All neurons feel the same $\eta$, and each its own noise.",
 )
 
 _hidden_slope = 2 * HIDDEN_SLOPE.xreplace({r: q})
@@ -62,7 +62,7 @@ _own_noise = U[k] + _noise * U[j] * delta(j, k)
 HIDDEN_GRADIENT = theorem(
     "all-stationary-points-hidden",
     "The derivative by a weight of the last hidden layer",
-    equal(Derivative(LAST, W[D, j, q]), _hidden_slope, NEURON, (q, *_inputs)),
+    equal(Derivative(LAST, W[D, j, q]), _hidden_slope, NEURON, (q, *INPUTS)),
     given=(SYMMETRIC, COMMON),
     reference="differentiation",
     proof=differentiate(
@@ -105,8 +105,7 @@ BALANCE = theorem(
     misses={"the output is not stationary": (without(OUTPUT_STATIONARY), HIDDEN_ONLY)},
     prose="""At a stationary point both derivatives vanish. Multiplied by the weight itself they differ
         by the decay alone, neuron by neuron. In particular a neuron whose output weight is 0 is dead: it
-        has no weights at all. If $U = 0$, then $W_D = 0$, the prediction is 0 and the other layers feel
-        nothing but their decay, so that they are 0 as well: the origin.""",
+        has no weights at all.""",
 )
 
 _across = U[k] * W[D, j, r] - U[j] * W[D, k, r]
@@ -141,7 +140,7 @@ ANY_HIDDEN = Domain(define={U[j]: -Sum(W[D, j, r] * eta[r], INPUT) / _stiffness}
 
 RANK_ONE = theorem(
     "all-stationary-points",
-    "The last hidden layer has rank one",
+    "At a stationary point the minors of two layers vanish",
     equal(_both * _across**2, 0, NEURON, OTHER, INPUT),
     given=(*STATIONARY, Q_IS_PSD),
     reference="a sum of squares that is not positive",
@@ -149,19 +148,33 @@ RANK_ONE = theorem(
         nonnegative(_both * _across**2),
         -2 / gamma[D] * PAIRS
         + 2 * _loud / gamma[D] * Q_IS_PSD.at({z[r]: _along})
-        + nonnegative(_both * Sum(((1 - delta(q, r)) * _across.xreplace({r: q})) ** 2, (q, *_inputs))),
+        + nonnegative(_both * Sum(((1 - delta(q, r)) * _across.xreplace({r: q})) ** 2, (q, *INPUTS))),
     ),
     test=points(),
     misses={"the hidden layer is not stationary": (without(HIDDEN_STATIONARY), ANY_HIDDEN)},
-    prose=r"""The left side is at least 0 and the right side at most 0, so both vanish. Hence $U_k
-        W_{D,j} = U_j W_{D,k}$ for any two neurons of which one is alive, and by the balance for dead ones
-        too. In other words $W_D = U \omega^{\top}$ for one vector $\omega$, and $\gamma_D
-        \lVert\omega\rVert^2 = \gamma_u$.""",
+    prose="The left side is at least 0 and the right side at most 0, so both vanish.",
+)
+
+#: One living neuron l, to which the others are compared.
+l = letters("l", integer=True, positive=True)  # noqa: E741 - as in print
+MINORS = equal(U[l] * W[D, j, r], U[j] * W[D, l, r], NEURON, INPUT)
+LIVES = different(U[l], 0)
+_first_lives = {l: (1, 1)}
+
+OUTER = theorem(
+    "all-stationary-points-outer",
+    "Vanishing minors make an outer product",
+    equal(W[D, j, r], U[j] * (W[D, l, r] / U[l]), NEURON, INPUT),
+    given=(MINORS, LIVES),
+    reference="division by the weight of a living neuron",
+    proof=MINORS / U[l],
+    test=Domain(ranges=_first_lives, define={d[D]: Integer(2), W[D, j, r]: U[j] * omega[r]}),
+    misses={"the minors do not vanish": (without(MINORS), Domain(ranges=_first_lives))},
+    prose=r"With a living neuron $l$ the vector is $\omega = W_{D,l}/U_l$.",
 )
 
 RANK = equal(W[D, j, r], U[j] * omega[r], NEURON, INPUT)
 BALANCED = equal(gamma[D] * _size, gamma_u)
-CONSTANT = letters("C", positive=True)
 ALIGNED = at_least(CONSTANT * _form, _aligned**2)
 _shared = Sum(U[k] ** 2, OTHER)
 _gain = _shared + _noise * U[j] ** 2
@@ -169,7 +182,7 @@ _gain = _shared + _noise * U[j] ** 2
 
 def felt(weight: Expr) -> Expr:
     """How much the condition of a neuron, along ω, varies with its weight at input r."""
-    return _noise * weight**2 * Sum(omega[q] * Q[q, r], (q, *_inputs)) + gamma[D] * omega[r]
+    return _noise * weight**2 * Sum(omega[q] * Q[q, r], (q, *INPUTS)) + gamma[D] * omega[r]
 
 
 ALIGNMENT = theorem(
@@ -181,7 +194,7 @@ ALIGNMENT = theorem(
     proof=(U[j] * omega[r] * COMMON).sum(INPUT)
     - (omega[r] * HIDDEN_STATIONARY).sum(INPUT)
     + (felt(U[j]) * RANK).sum(INPUT)
-    + (U[j] * U[k] * omega[q] * Q[q, r] * RANK.at({j: k})).sum(OTHER, INPUT, (q, *_inputs))
+    + (U[j] * U[k] * omega[q] * Q[q, r] * RANK.at({j: k})).sum(OTHER, INPUT, (q, *INPUTS))
     + U[j] * BALANCED,
     test=points(),
     misses={"the noise is left out": right(U[j] * (gamma_u + _shared * _form))},
@@ -204,12 +217,11 @@ SIGNAL = theorem(
     + nonnegative(U[j] ** 2 * _excess**2),
     test=points((CONSTANT, (1 + alpha**2) * _aligned**2 / _form)),
     misses={"mixed moments of something else": (without(ALIGNED), TINY)},
-    prose=r"So $\omega^{\top} Q\, \omega > 0$, unless all neurons are dead.",
 )
 
 EQUAL_SIZES = theorem(
     "all-stationary-points-sizes",
-    "With noise, living neurons have equal output weights",
+    "With noise, a product vanishes for any two neurons",
     equal(_noise * U[j] * U[k] * _ahead * _form, 0, NEURON, OTHER),
     given=(HIDDEN_STATIONARY, RANK),
     reference="the difference of two stationarity conditions",
@@ -219,8 +231,6 @@ EQUAL_SIZES = theorem(
     + (U[j] * felt(U[k]) * RANK.at({j: k})).sum(INPUT),
     test=points(),
     misses={"stationarity is not asked for": (without(HIDDEN_STATIONARY), Domain(gram=(Q,)))},
-    prose=r"""If $\sigma_D > 0$, two living neurons have $U_j = \pm U_k$, since the form is positive.
-        Without noise $U$ may be any vector. Write $U = \alpha e$ with a unit vector $e$.""",
 )
 
 UNIT = equal(norm2(e, NEURON), 1)
@@ -248,24 +258,19 @@ REDUCTION = theorem(
     misses={
         "neurons of different size": (without(ALIVE), toward(j / sqrt(Sum(k**2, OTHER)), d[D])),
     },
-    prose=r"""Stretch $\omega$ by $\alpha$, so that $W_D = e\, \omega^{\top}$; $e$ has entries $0$ and
-        $\pm 1/\sqrt{K}$ if $\sigma_D > 0$. With $\alpha$ and $e$ held fixed this is the loss of a network
-        with $D - 1$ hidden layers and output weights $\omega \ne 0$, and the point is stationary for it
-        too. Its data have $\alpha^2 (1 + \sigma_D^2/K)\, A$ in place of $A$ and $\alpha v$ in place of $v$,
-        for which the bound on the mixed moments holds with another constant. So the argument applies again,
-        down to the first layer.""",
+    prose=r"""Write $U = \alpha e$ with a unit vector $e$ and stretch $\omega$ by $\alpha$, so that $W_D =
+        e\, \omega^{\top}$.""",
 )
 
 #: The first layer W_1 = e_1 wᵀ, above which the others multiply to P and the noise to ρ.
-w = families("w")
 P = letters("P", positive=True)
-_feature, _rows = (r, 1, d[0]), (s, 1, d[0])
-LAST_STEP = equal(P**2 * rho * Sum(A[r, s] * w[s], _rows) + gamma[1] * w[r], P * v[r], _feature)
+_rows = (s, 1, d[0])
+LAST_STEP = equal(P**2 * rho * Sum(A[r, s] * w[s], _rows) + gamma[1] * w[r], P * v[r], FEATURE)
 
 RIDGE = theorem(
     "all-stationary-points-ridge",
     "The map solves a ridge regression",
-    equal(rho * Sum(A[r, s] * P * w[s], _rows) + gamma[1] / P**2 * P * w[r], v[r], _feature),
+    equal(rho * Sum(A[r, s] * P * w[s], _rows) + gamma[1] / P**2 * P * w[r], v[r], FEATURE),
     given=(LAST_STEP,),
     reference="stationarity of the last layer that is left",
     proof=LAST_STEP / P,
@@ -273,8 +278,65 @@ RIDGE = theorem(
     misses={"the first layer is not stationary": (without(LAST_STEP), Domain())},
     prose=r"""In the end no hidden layer is left: a linear regression on the weights $w$, with decay
         $\gamma_1$, in which $P = \beta_u \beta_D \cdots \beta_2$ is the product of the scales above and
-        $\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$. Read backwards, the same steps show
-        that all points of this form are stationary.""",
+        $\rho = \prod_i (1 + \sigma_i^2/K_i)$. Its map is $m = P w$.""",
+)
+
+RANK_IS_ONE = in_words(
+    "all-stationary-points-rank",
+    "$W_D$ is $U$ times one row, or both are 0",
+    r"""The square that vanishes is that of a real number, so that $U_k W_{D,j} = U_j W_{D,k}$ for any two
+        neurons of which one is alive. If a neuron is alive, $W_D = U \omega^{\top}$ for one vector
+        $\omega$, and $\gamma_D \lVert\omega\rVert^2 = \gamma_u$ by the balance. If none is, $U = 0$ and by
+        the balance $W_D = 0$; then nothing acts on the other layers but their decay, so that they are 0 as
+        well: the origin.""",
+    by="the fact that real squares vanish at 0 only",
+    reference="any course of algebra",
+    rests_on=(OUTPUT_GRADIENT, HIDDEN_GRADIENT, LOSS_OF_LAST, BALANCE, RANK_ONE, OUTER),
+    conditions=("all decays are positive", "the point is stationary"),
+)
+
+EQUAL_NEURONS = in_words(
+    "all-stationary-points-equal",
+    "With noise, living neurons have weights of one size",
+    r"""A living neuron has an output, $\omega^{\top} Q\, \omega > 0$, because the moments of the network
+        are bounded as its hypothesis asks. In the product that vanishes $\sigma_D^2$, this form, $U_j$ and
+        $U_k$ are not 0, so $U_j^2 = U_k^2$: the output weights are $\pm$ one number. Without noise $U$ may
+        be any vector. Write $U = \alpha e$ with a unit vector $e$.""",
+    by="the fact that a product of real numbers vanishes only with a factor",
+    reference="any course of algebra",
+    rests_on=(RANK_IS_ONE, SIGNAL, SEEN, EQUAL_SIZES),
+    conditions=(r"$\sigma_D > 0$", r"$v \ne 0$ lies in the range of $A$"),
+)
+
+DESCENT = in_words(
+    "all-stationary-points-form",
+    "Every stationary point is the origin or has rank-one layers",
+    r"""Stretch $\omega$ by $\alpha$, so that $W_D = e\, \omega^{\top}$; $e$ has entries $0$ and $\pm
+        1/\sqrt{K}$ if $\sigma_D > 0$. With $\alpha$ and $e$ held fixed the loss is that of a network with
+        $D - 1$ hidden layers and output weights $\omega \ne 0$, and the point is stationary for it too. Its
+        data have $\alpha^2 (1 + \sigma_D^2/K)\, A$ in place of $A$ and $\alpha v$ in place of $v$, so that
+        $v$ is in the range of $A$ again. Thus the argument applies again, down to the first layer, where a
+        linear regression is left. Its solution is that of the ridge equation with $\rho = \prod_i (1 +
+        \sigma_i^2/K_i)$, and by the balance all layers carry the same decay $\kappa$.""",
+    by="induction on the number of layers",
+    reference="any course of algebra",
+    rests_on=(RANK_IS_ONE, EQUAL_NEURONS, REDUCTION, RIDGE),
+    conditions=("all decays are positive", r"$v \ne 0$ lies in the range of $A$"),
+)
+
+CONVERSE = in_words(
+    "all-stationary-points-converse",
+    "All points of this form are stationary",
+    r"""By the formulas for the gradient the derivative by a weight of a dead neuron vanishes with the
+        weights on its other side. For the living neurons of a layer, whose weights have one size where
+        there is noise, the derivative by the layer is a multiple of $e_i e_{i-1}^{\top}$, and by the first
+        layer $e_1$ times a row. So it is the derivative along the scale of the layer, or along the row. On
+        weights of this form the data term is a function of $m$ alone, and the derivatives vanish where the
+        layers are balanced and $m$ solves the ridge equation.""",
+    by="the chain rule",
+    reference="any course of analysis",
+    rests_on=(OUTPUT_GRADIENT, HIDDEN_GRADIENT, REDUCTION, RIDGE, WHOLE_GRADIENT, LAYER_BALANCE),
+    conditions=("all decays are positive",),
 )
 
 DERIVATION = Derivation(
@@ -286,10 +348,10 @@ DERIVATION = Derivation(
         \kappa$, where $e_0$ points along $m$; in a layer with noise, $e_i$ has $K_i$ entries $\pm
         1/\sqrt{K_i}$ and zeros besides; and $m$ solves the equations of the effective ridge with $\rho =
         \prod_i (1 + \sigma_i^2/K_i)$. The proof goes down from the output. The statements prove one step of
-        it, for a layer of any width above any other layers. That the step is repeated, the induction, is in
-        words.""",
+        it, for a layer of any width above any other layers; what is made of them is in words.""",
     statements=(
-        *(OUTPUT_GRADIENT, HIDDEN_GRADIENT, BALANCE, PAIRS, RANK_ONE),
-        *(ALIGNMENT, SIGNAL, EQUAL_SIZES, REDUCTION, RIDGE),
+        *(MOMENTS_OF_LAST, DECAY_OF_LAST, LOSS_OF_LAST, OUTPUT_GRADIENT, HIDDEN_GRADIENT),
+        *(BALANCE, PAIRS, RANK_ONE, OUTER, ALIGNMENT, SIGNAL, SEEN, EQUAL_SIZES, REDUCTION, RIDGE),
     ),
+    steps=(RANK_IS_ONE, EQUAL_NEURONS, DESCENT, CONVERSE),
 )

@@ -4,6 +4,9 @@ from symderive.formulas.reduction import with_moments
 
 from ..inequalities import power
 from ..notation import *
+from ..ridge.dual import AT_ROOT, SAME_INFIMUM, SAME_MINIMA
+from ..ridge.minimum_value import CROSSINGS
+from .origin_local_minimum import OF_WEIGHTS
 
 #: Two features with second moments 1 and 400, D = 2, all decays 1/50, no noise; c = 0 shifts the loss.
 EIGENVALUES = (Integer(1), Integer(400))
@@ -56,9 +59,9 @@ def roots_between(name: str, title: str, low: Expr, high: Expr, roots: int) -> S
 #: Around the third root, 93.319…: points 2q² with rational q, at which √λ is a rational multiple of τ.
 LOW, HIGH = Integer(72), Integer(98)
 
-FOUR_ROOTS = roots_between("roots", "There are four positive roots", Integer(0), oo, 4)
-TWO_BEFORE = roots_between("before", "Two of the roots are less than 72", Integer(0), LOW, 2)
-THIRD_ROOT = roots_between("third", "The third root lies between 72 and 98", LOW, HIGH, 1)
+FOUR_ROOTS = roots_between("roots", "The polynomial has four positive roots", Integer(0), oo, 4)
+TWO_BEFORE = roots_between("before", "Two of them are less than 72", Integer(0), LOW, 2)
+THIRD_ROOT = roots_between("third", "One of them, the third, lies between 72 and 98", LOW, HIGH, 1)
 
 
 def slope_from(expression: Expr, point: Expr) -> Expr:
@@ -101,7 +104,7 @@ AFTER, BEFORE = at_least(lam, LOW), at_least(HIGH, lam)
 
 ENCLOSED = theorem(
     "bad-nontrivial-minimum-enclosure",
-    "A lower bound on $G$ around the third root",
+    "A lower bound on $G$ from 72 to 98",
     at_least(G, BETWEEN),
     given=(AFTER, BEFORE),
     reference="the terms of $G$ are monotone",
@@ -110,14 +113,13 @@ ENCLOSED = theorem(
     + nonnegative(RATIONAL.subs(lam, LOW) + 2 * TAU / sqrt(HIGH) - BETWEEN),
     test=Domain(ranges={lam: (LOW, HIGH)}),
     misses={"a larger bound": right(BETWEEN / 2)},
-    prose=r"Here $\varphi$ crosses $\tau$ upwards, so the third root is a local minimum.",
 )
 
 AT_FIRST = equal(lam, NEAR_FIRST)
 
 BAD_MINIMUM = theorem(
     "bad-nontrivial-minimum",
-    "The local minimum at the third root is not global",
+    r"At $\lambda = 32/25$ $G$ is below this bound",
     greater(BETWEEN, G),
     given=(AT_FIRST,),
     reference="arithmetic",
@@ -125,19 +127,41 @@ BAD_MINIMUM = theorem(
     + root_bound(1 / NEAR_FIRST, 1 / lam, AT_FIRST / (lam * NEAR_FIRST))
     + nonnegative(BETWEEN - RATIONAL.subs(lam, NEAR_FIRST) - 2 * TAU / sqrt(NEAR_FIRST)),
     misses={"a larger bound": left(2 * BETWEEN)},
-    prose=r"""The global minimum is at most $G(\lambda)$ at every $\lambda$. Near the first root $G$ is
-        below the bound.""",
+    prose=r"Near the first root, $1.328\dots$, $G$ is smaller.",
 )
 
 ORIGIN = theorem(
     "bad-nontrivial-minimum-origin",
-    "The local minimum at the origin is not global",
+    r"At $\lambda = 32/25$ $G$ is below the loss at the origin",
     greater(0, G),
     given=(AT_FIRST,),
     reference="arithmetic",
     proof=BAD_MINIMUM + nonnegative(-BETWEEN),
     misses={"a flipped sign": right(-G)},
     prose="The loss at the origin is $c = 0$.",
+)
+
+A_MINIMUM = in_words(
+    "bad-nontrivial-minimum-local",
+    "The third root is a local minimum",
+    r"""$\varphi$ is continuous, below $\tau$ at 72 and above it at 98, and the third root is the only one
+        between. So $\varphi$ is below $\tau$ from 72 to the root and above it from there to 98: it crosses
+        $\tau$ upwards, where $G$ has a local minimum, and so have $F$ and, as is shown below, the loss of
+        all weights.""",
+    by="the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
+    rests_on=(AS_POLYNOMIAL, FOUR_ROOTS, TWO_BEFORE, THIRD_ROOT, BELOW, ABOVE, CROSSINGS, SAME_MINIMA),
+)
+
+NOT_GLOBAL = in_words(
+    "bad-nontrivial-minimum-bad",
+    "Neither the third root nor the origin is the global minimum",
+    """The least value of $F$ is that of $G$, hence at most $G(32/25)$. That is less than the bound, which
+        $G$ and $F$ exceed at the third root, and less than the loss at the origin, $c = 0$, which is a
+        local minimum because $D = 2$. So both are bad minima.""",
+    by="the definition of local and global minima",
+    reference="any course of analysis",
+    rests_on=(A_MINIMUM, ENCLOSED, BAD_MINIMUM, ORIGIN, AT_ROOT, SAME_INFIMUM, OF_WEIGHTS),
 )
 
 DERIVATION = Derivation(
@@ -149,4 +173,5 @@ DERIVATION = Derivation(
         *(AS_POLYNOMIAL, FOUR_ROOTS, TWO_BEFORE, THIRD_ROOT, BELOW, ABOVE),
         *(ENCLOSED, BAD_MINIMUM, ORIGIN),
     ),
+    steps=(A_MINIMUM, NOT_GLOBAL),
 )

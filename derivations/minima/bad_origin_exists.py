@@ -3,31 +3,37 @@
 from typing import Any
 
 from ..notation import *
+from ..reduction.attainment import ATTAINMENT, e, layer
+from ..reduction.global_minimum import MINIMUM
+from ..reduction.layer_balance import BALANCED
+from ..reduction.loss import EXPECTED_LOSS
 from .one_hidden_layer_threshold import SIGNAL, SIGNAL_POSITIVE, V
+from .origin_local_minimum import OF_WEIGHTS
 
 #: The point (step) · v minimizes the loss without decay along v; there it gains step · ‖v‖².
 STEP = V**2 / (rho * SIGNAL)
 GAIN = STEP * V**2
 COST = LETTERS.penalty(STEP * V)
 
-SMALL_DECAY = greater(GAIN, COST)
+#: The mean decay at which the step costs what it gains.
+LARGEST_DECAY = GAIN / ((D + 1) * (STEP * V) ** (Integer(2) / (D + 1)))
+SMALL_DECAY = greater(LARGEST_DECAY, gamma_bar)
+IN_RANGE = r"$v \ne 0$ lies in the range of $A$, so that $v^{\top} A v > 0$"
 
 BAD_ORIGIN = theorem(
     "bad-origin-exists",
-    "Under small decay the origin is not the global minimum",
+    "Under small decay a map has less loss than the origin",
     greater(c, LETTERS.loss(STEP**2 * SIGNAL, STEP * V**2, STEP * V)),
-    given=(
-        *(SIGNAL_POSITIVE, SMALL_DECAY),
-        r"$v \ne 0$ lies in the range of $A$, so that $v^{\top} A v > 0$",
-    ),
+    given=(SIGNAL_POSITIVE, SMALL_DECAY, IN_RANGE),
     reference=f"{PAPER}, bad minima of deep networks",
-    proof=SMALL_DECAY,
-    test=Domain(ranges={gamma_bar: (0, Rational(1, 100))}),
+    proof=COST / gamma_bar * SMALL_DECAY,
+    test=Domain(define={gamma_bar: LARGEST_DECAY * V / (1 + V)}),
     misses={
         "the decay is not small": (without(SMALL_DECAY), Domain()),
         "more than is gained": left(c - GAIN),
     },
-    prose="A step along $v$, as long as least squares would make it, goes below the origin.",
+    prose="""A step along $v$, as long as least squares would make it, goes below the origin if the mean
+        decay is less than an explicit number.""",
 )
 
 SMALL_ENOUGH = theorem(
@@ -38,8 +44,60 @@ SMALL_ENOUGH = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"the gain vanishes as well": limit(GAIN, gamma_bar, 0, 0)},
-    prose="""So the decay can be as small as the hypothesis asks for. At depth 2 or more the origin is a
-        local minimum for every decay, and for small decay it is a bad one.""",
+)
+
+DECAY_EXISTS = theorem(
+    "bad-origin-decay",
+    "There are decays that are small enough",
+    greater(LARGEST_DECAY, LARGEST_DECAY / 2),
+    given=(SIGNAL_POSITIVE, IN_RANGE),
+    reference="a positive number",
+    proof=nonnegative(LARGEST_DECAY / 2),
+    misses={"no room": right(LARGEST_DECAY)},
+    prose="The number is positive, so for instance half of it will do.",
+)
+
+#: The step in the coordinates of the features: its length ‖m‖, and the decay at which it costs its gain.
+NORM_V = equal(V**2, norm2(v, (j, 1, d[0])))
+ALONG_V = equal(V * e[0, k], v[k], (k, 1, d[0]))
+_signal = form(A, v, d[0])
+LENGTH = equal(m_norm * NOISE_FACTOR * _signal, V**3)
+_largest = V * m_norm ** ((D - 1) / (D + 1)) / (D + 1)
+MEAN_IS_SMALL = greater(_largest, MEAN_DECAY)
+
+
+def at_step(factor: Any) -> Domain:
+    """Balanced weights along v, and decays whose mean is ``factor`` times the largest."""
+    upper = (-1) ** (layer * j) / sqrt(d[layer])
+    return Domain(
+        define={
+            V: sqrt(NORM_V.right),
+            m_norm: V**3 / (NOISE_FACTOR * _signal),
+            gamma_u: (factor * _largest) ** (D + 1) / Product(gamma[i], (i, 1, D)),
+            kappa: factor * _largest * m_norm ** (Integer(2) / (D + 1)),
+            e[layer, j]: delta(layer, 0) * v[j] / V + (1 - delta(layer, 0)) * upper,
+        }
+    )
+
+
+_attained = MINIMUM.at({g[k]: m_norm * v[k] / V}).because(
+    *(None for _ in ATTAINMENT.given), m_norm / V * ALONG_V
+)
+
+WEIGHTS = theorem(
+    "bad-origin-weights",
+    "Some weights have less loss than the weights 0",
+    greater(c, EXPECTED_LOSS),
+    given=(*ATTAINMENT.given, BALANCED, NORM_V, ALONG_V, LENGTH, MEAN_IS_SMALL),
+    reference="the loss of the step, attained by weights",
+    proof=REDUCED.penalty(m_norm) / MEAN_DECAY * MEAN_IS_SMALL
+    - _attained
+    - 2 * m_norm / V * NORM_V
+    - m_norm / V**2 * LENGTH,
+    test=at_step(Rational(1, 2)),
+    misses={"the decay is not small": (without(MEAN_IS_SMALL), at_step(2))},
+    prose="""The weights of the reduction that have the map of this step, along $v$, go below the weights
+        0.""",
 )
 
 
@@ -59,10 +117,22 @@ def draw_march_to_two_minima(axes: Any) -> None:
     axes.legend()
 
 
+BAD = in_words(
+    "bad-origin",
+    "At two or more hidden layers the origin can be a bad minimum",
+    """The origin is a local minimum of the loss of all weights, whatever the decays. Under small decays
+        other weights have less loss, so that it is not global.""",
+    by="the definition of local and global minima",
+    reference="any course of analysis",
+    rests_on=(OF_WEIGHTS, WEIGHTS, DECAY_EXISTS),
+    conditions=(r"all decays are positive, $D \ge 2$, and $v \ne 0$ lies in the range of $A$",),
+)
+
 DERIVATION = Derivation(
     id="bad-origin-exists",
     title="Two or more hidden layers: a bad minimum",
     prose="The local minimum at the origin need not be global.",
-    statements=(BAD_ORIGIN, SMALL_ENOUGH),
+    statements=(BAD_ORIGIN, SMALL_ENOUGH, DECAY_EXISTS, WEIGHTS),
+    steps=(BAD,),
     figures=(("The reduced loss along $v$: one minimum becomes two.", draw_march_to_two_minima),),
 )

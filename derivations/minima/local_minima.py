@@ -5,12 +5,17 @@ from ..notation import *
 from ..reduction.attainment import ATTAINMENT, NORM, UNIT, e, layer
 from ..reduction.decay_bound import HIDDEN_NORM, MAP_NORM, OUTPUT_NORM
 from ..reduction.global_minimum import GLOBAL_MINIMUM
-from ..reduction.loss import EXPECTED_LOSS
+from ..reduction.loss import EXPECTED_LOSS, LOSS
 from ..reduction.lower_bound import seen_through
-from ..ridge.dual import OWN_THRESHOLD, SOLUTION_IS_NOT_0
+from ..reduction.noise_second_moment import SECOND_MOMENTS_ARE_PSD
+from ..ridge.dual import AT_ROOT, OWN_THRESHOLD, SOLUTION_IS_NOT_0
 from ..ridge.effective_ridge import NORM_SQUARED, Q
-from ..ridge.minimum_value import PENALTY_BOUND
+from ..ridge.minimum_value import CROSSINGS, PENALTY_BOUND
+from .all_stationary_points import CONVERSE, DESCENT
 from .bad_nontrivial_minimum import DECAY, EIGENVALUES, SQUARES
+from .one_hidden_layer_threshold import ONE_ROOT, THRESHOLD
+from .origin_local_minimum import OF_WEIGHTS
+from .subnetwork_saddle import NO_MINIMUM
 
 #: The ridge solution w, without a choice of basis, and G there.
 w = families("w")
@@ -74,14 +79,7 @@ BELOW_DUAL = theorem(
     + (_pull * AT_LENGTH).sum(_features),
     test=Domain(define=PATH),
     misses={"no penalty": (left(DUAL - _penalty), Domain(ranges=_tiny, define=PATH))},
-    prose=r"""The path of ridge solutions bounds from the other side. Take a root $\lambda^{*}$ and its
-        balanced weights, where both bounds are equalities. If $G$ has a local minimum at $\lambda^{*}$,
-        weights near by have a ridge near by, and a loss of at least $G$ there. If it has none, there are
-        $\lambda$ as near as one likes at which $G$ is smaller, and near the weights are those of their
-        ridge solutions, whose loss is at most that. So the root is a local minimum of the full loss if and
-        only if it is one of $G$: where $\varphi$ crosses $\tau$ upwards. Roots that $\varphi$ only touches,
-        and downward crossings, are saddles: no maxima, because the loss is strictly convex in every single
-        layer.""",
+    prose="The path of ridge solutions bounds from the other side.",
 )
 
 #: Half the gradient of F at m ≠ 0, with the ridge of m.
@@ -119,7 +117,7 @@ def half_hessian(direction: Expr, ridge_form: Expr) -> Expr:
 
 CONVEX = theorem(
     "local-minima-convex",
-    "The Hessian is positive where $H'$ is",
+    "The Hessian of $F$ is at least a multiple of $H'$",
     at_least(half_hessian(x[j], _ridge_form), _slope / _theta * _ridge_form),
     given=(SOLUTION_IS_NOT_0, V_IS_NOT_0),
     reference="Cauchy–Schwarz",
@@ -141,9 +139,7 @@ CONCAVE = theorem(
     reference="equality in Cauchy–Schwarz",
     proof=exact_algebra,
     misses={"the noise is left out": right(_slope * _third)},
-    prose=r"""At $x = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$. So the Hessian
-        of $F$ at a root is positive definite if and only if $H' > 0$. It is a positive definite matrix less
-        one of rank one, so at most one of its eigenvalues is not positive.""",
+    prose=r"At $x = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$.",
 )
 
 #: The data of the example of a bad minimum, now with noise.
@@ -180,16 +176,67 @@ def in_tex(number: str) -> str:
     return rf"${mantissa} \cdot 10^{{{exponent}}}$" if exponent else f"${mantissa}$"
 
 
+ROOTS = in_words(
+    "local-minima-roots",
+    "A root is a local minimum of the loss where it is one of $G$",
+    r"""Take a root $\lambda^{*}$ and its balanced weights, where both bounds are equalities. If $G$ has a
+        local minimum at $\lambda^{*}$, weights near by have a map and so a ridge near by, and a loss of at
+        least $G$ there, hence at least $G(\lambda^{*})$. If it has none, there are $\lambda$ as near as one
+        likes at which $G$ is smaller, and near the weights are those of their ridge solutions, whose loss
+        is at most that.""",
+    by="the continuity of the map, of its ridge and of the ridge solution",
+    reference="any course of analysis",
+    rests_on=(ABOVE_DUAL, BELOW_DUAL, AT_ROOT, CROSSINGS),
+    conditions=("all decays are positive", r"$v \ne 0$"),
+)
+
+NO_MAXIMUM = in_words(
+    "local-minima-no-maximum",
+    "The loss has no local maximum",
+    """As a function of the output weights alone, all others held fixed, the loss is a quadratic form that
+        is not negative, a linear function, and the decay. So it is strictly convex, and not largest
+        anywhere. Hence a stationary point that is no local minimum is a saddle.""",
+    by="the theorem that strictly convex functions have no local maximum",
+    reference="Rockafellar, Convex Analysis, section 32",
+    rests_on=(LOSS, SECOND_MOMENTS_ARE_PSD),
+    conditions=(r"$\gamma_u > 0$",),
+)
+
+ALL = in_words(
+    "local-minima-all",
+    "The local minima are the origin and upward crossings",
+    r"""A local minimum is stationary, so it is the origin or has layers of rank one. In the second case all
+        neurons of the layers with noise are alive, and a layer without noise can be rotated without
+        changing the loss, by an orthogonal matrix that takes $e_i$ to the vector with all entries
+        $1/\sqrt{d_i}$. So its weights are the balanced ones of a root, and $\varphi$ crosses $\tau$ upwards
+        there. In turn all such points are local minima, and the origin is one if $D \ge 2$; at $D = 1$ it
+        is one if no root exists. All other stationary points are saddles.""",
+    by="the invariance of Euclidean norms under orthogonal matrices",
+    reference="any course of linear algebra",
+    rests_on=(DESCENT, CONVERSE, NO_MINIMUM, ROOTS, NO_MAXIMUM, OF_WEIGHTS, ONE_ROOT, THRESHOLD),
+    conditions=("all decays are positive", r"$v \ne 0$ lies in the range of $A$"),
+)
+
+DEFINITE = in_words(
+    "local-minima-definite",
+    "The Hessian of $F$ at a root is definite where $H' > 0$",
+    r"""The form of half the Hessian is at least $H'/\theta$ times that of $\rho A + \lambda$, with equality
+        in one direction, so it is positive definite if and only if $H' > 0$. It is a positive definite
+        matrix less one of rank one, so at most one of its eigenvalues is not positive.""",
+    by="Weyl's inequalities for a perturbation of rank one",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.3.1",
+    rests_on=(HESSIAN, CONVEX, CONCAVE),
+    conditions=(r"$v \ne 0$",),
+)
+
 DERIVATION = Derivation(
     id="local-minima",
     title="All local minima",
     prose=r"""For positive decays and $v \ne 0$ the local minima of the full loss are the origin, if $D
         \ge 2$ or no root exists, and the balanced weights of the roots at which $\varphi$ crosses $\tau$
-        upwards. There is no other. By the last two sections a local minimum other than the origin has
-        layers of rank one, uses all neurons of every layer with noise, and belongs to a root. A layer
-        without noise can be rotated without changing the loss, so that its $e_i$ has entries $\pm
-        1/\sqrt{d_i}$ too. Which roots are minima is decided by the dual.""",
+        upwards. There is no other. Which roots are minima is decided by the dual.""",
     statements=(ABOVE_DUAL, BELOW_DUAL, HESSIAN, CONVEX, CONCAVE),
+    steps=(ROOTS, NO_MAXIMUM, ALL, DEFINITE),
     tables=(
         (
             r"All 65 stationary points of a network with $D = 2$, two neurons of noise $\sigma_1^2 = 1/4$ "

@@ -52,9 +52,22 @@ CONVEX = theorem(
     },
 )
 
+NO_BAD_MINIMUM = in_words(
+    "one-hidden-layer-no-bad-minimum",
+    "Every local minimum of $F$ is global at depth 1",
+    """The claim extends to points where a norm is 0 by continuity, so that $F$ is convex. Seen from a local
+        minimum, $F$ is not smaller near by on the segment to any other point, and by convexity not at its
+        end.""",
+    by="the theorem that local minima of convex functions are global",
+    reference="Rockafellar, Convex Analysis, section 27",
+    rests_on=(CONVEX,),
+    conditions=("$D = 1$",),
+)
+
 DERIVATION = Derivation(
     id="one-hidden-layer-convex",
     title="One hidden layer: no bad minimum",
     prose="At depth 1 the penalty is a multiple of the norm, so every local minimum of $F$ is global.",
     statements=(CONVEX,),
+    steps=(NO_BAD_MINIMUM,),
 )

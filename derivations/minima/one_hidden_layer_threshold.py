@@ -29,7 +29,7 @@ _below_one = {gamma_u: (0, 1), gamma[j]: (0, 1), a[j]: (0, 1), rho: (1, 2)}
 
 THRESHOLD = theorem(
     "one-hidden-layer-threshold",
-    "Under strong decay the origin is the global minimum",
+    "Under strong decay no map has less loss than the origin",
     at_least(shallow_loss(M_QUADRATIC, M_LINEAR, N), c),
     given=(NORM_V, NORM_M, STRONG_DECAY, r"$v \ne 0$ and $m \ne 0$ (at $m = 0$ both sides are equal)"),
     reference=f"{PAPER}, the two-layer network",
@@ -48,7 +48,7 @@ _gain = (V - GAMMA_BAR) ** 2 * V**2 / (rho * SIGNAL)
 
 CONVERSE = theorem(
     "one-hidden-layer-threshold-converse",
-    "Under weak decay the origin is not the global minimum",
+    "Under weak decay a map has less loss than the origin",
     greater(c, shallow_loss(STEP**2 * SIGNAL, STEP * V**2, STEP * V)),
     given=(WEAK_DECAY, SIGNAL_POSITIVE, r"$v$ lies in the range of $A$, so that $v^{\top} A v > 0$"),
     reference=f"{PAPER}, the two-layer network",
@@ -69,12 +69,11 @@ PHI = characteristic(1)
 
 INCREASING = theorem(
     "one-hidden-layer-increasing",
-    "At depth 1 there is at most one root",
+    r"At depth 1 $\varphi$ does not fall",
     at_least(Derivative(PHI, lam), 0),
     reference="differentiation",
     proof=differentiate(nonnegative(2 * lam * rho * Sum(a[j] * v[j] ** 2 / (rho * a[j] + lam) ** 3, EACH))),
     misses={"at another depth": left(Derivative(characteristic(3), lam))},
-    prose=r"The function $\varphi$ does not decrease.",
 )
 
 LIMIT = theorem(
@@ -84,8 +83,51 @@ LIMIT = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"twice the limit": right(2 * V_SQUARED)},
-    prose=r"""It rises to $\lVert v\rVert^2$. So a root exists exactly when $\tau = \gamma_u\gamma_1 <
-        \lVert v\rVert^2$, where the origin stops being a minimum.""",
+)
+
+#: A bound on the eigenvalues, and the brackets at an eigenvalue and at the bound.
+top = letters("a_max", positive=True)
+AT_MOST = at_least(top, a[j], EACH)
+_here, _top = rho * a[j] + lam, rho * top + lam
+_below_top = rho * a[j] * v[j] ** 2 * (_top**2 + _top * _here + _here**2) / (_top * _here) ** 3
+
+STRICT = theorem(
+    "one-hidden-layer-strict",
+    r"At depth 1 $\varphi$ rises if the data have a signal",
+    greater(Derivative(PHI, lam), 0),
+    given=(SIGNAL_POSITIVE, AT_MOST),
+    reference="differentiation",
+    # 1/h³ - 1/t³ = ρ(a_max - a)(t² + th + h²)/(ht)³ for the brackets h and t
+    proof=differentiate(
+        2 * rho * lam / _top**3 * SIGNAL_POSITIVE + (2 * rho * lam * _below_top * AT_MOST).sum(EACH)
+    ),
+    test=Domain(ranges={a[j]: (0, top)}),
+    misses={"the data have no signal": (without(SIGNAL_POSITIVE), Domain(define={a[j]: 0 * j}))},
+    prose="It rises strictly where $v$ has a component in the range of $A$.",
+)
+
+#: v = ρA w, which has a solution because v lies in the range of A.
+w = families("w")
+
+SMALL = theorem(
+    "one-hidden-layer-small-ridge",
+    r"At depth 1 $\varphi$ is at most a multiple of $\lambda^2$",
+    at_least(lam**2 * norm2(w), lam**2 * Sum((rho * a[j] * w[j]) ** 2 / _here**2, EACH)),
+    given=(r"$v = \rho A w$",),
+    reference=r"$\lambda \ge 0$",
+    proof=nonnegative(lam**3 * Sum(w[j] ** 2 * (2 * rho * a[j] + lam) / _here**2, EACH)),
+    misses={"a faster start": left(lam**3 * norm2(w) / 1000)},
+)
+
+ONE_ROOT = in_words(
+    "one-hidden-layer-root",
+    r"There is one root if $\tau < \lVert v\rVert^2$, and else none",
+    r"""$\varphi$ is continuous, tends to 0 at 0 and to $\lVert v\rVert^2$ far out, and rises, its
+        derivative being positive. So it takes every value between, once, and no other.""",
+    by="the mean value theorem and the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorems 5.11 and 4.23",
+    rests_on=(STRICT, SMALL, LIMIT),
+    conditions=(r"$D = 1$ and $v \ne 0$ in the range of $A$",),
 )
 
 DERIVATION = Derivation(
@@ -93,5 +135,6 @@ DERIVATION = Derivation(
     title="One hidden layer: the threshold",
     prose="""The transition from the origin to a nontrivial minimum is continuous and does not depend on
         the noise.""",
-    statements=(THRESHOLD, CONVERSE, INCREASING, LIMIT),
+    statements=(THRESHOLD, CONVERSE, INCREASING, LIMIT, STRICT, SMALL),
+    steps=(ONE_ROOT,),
 )

@@ -49,8 +49,20 @@ PRODUCT = theorem(
     reference="the product of the eigenvalues",
     proof=exact_algebra,
     misses={"a flipped sign": right(4 * (gamma_u * gamma[1] + V**2))},
-    prose="""The upper eigenvalue is positive, so the origin is a strict minimum where the product is
-        positive and a saddle where it is negative.""",
+)
+
+KIND = in_words(
+    "origin-kind-one-hidden-layer",
+    "At depth 1 the origin is a minimum or a saddle",
+    r"""The second derivatives along all lines are a quadratic form, whose matrix is the Hessian; in an
+        orthonormal basis that contains $v/\lVert v\rVert$ it falls apart into one block of size 2 for each
+        neuron and the decays. The upper eigenvalue of a block is positive, so all eigenvalues are positive
+        where the product is, and the origin is a strict local minimum; where the product is negative, so is
+        one eigenvalue, and the origin is a saddle.""",
+    by="the second derivative test",
+    reference="any course of analysis",
+    rests_on=(SECOND_ORDER, ORIGIN_HESSIAN, PRODUCT),
+    conditions=(r"$\gamma_u \gamma_1 \ne \lVert v\rVert^2$",),
 )
 
 DERIVATION = Derivation(
@@ -58,4 +70,5 @@ DERIVATION = Derivation(
     title="One hidden layer: the origin",
     prose="At depth 1 the data term is of order 2, like the decay, and the two compete.",
     statements=(SECOND_ORDER, ORIGIN_HESSIAN, PRODUCT),
+    steps=(KIND,),
 )

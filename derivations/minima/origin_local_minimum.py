@@ -3,25 +3,30 @@
 from symderive.formulas.loss import expected_loss
 from symderive.symbols import decay_term, f_square, f_target
 
+from ..inequalities import power
 from ..notation import *
+from ..reduction.global_minimum import GLOBAL_MINIMUM, ZERO_WEIGHTS
+from ..reduction.norm_product import NORM_PRODUCT
 from .one_hidden_layer_threshold import DATA_TERM, NORM_M, NORM_V, N, V
 
+LOSS = LETTERS.loss(M_QUADRATIC, M_LINEAR, N)
 DEEP = at_least(D, 2)
 _power = N ** ((D - 1) / (D + 1))
 NEAR = greater((D + 1) * gamma_bar, 2 * V * _power)
 
 #: m along v, where the data give back more than a tiny penalty takes.
-_far = {gamma_bar: (0, Rational(1, 100)), a[j]: (0, 1), rho: (1, 2)}
+_along_v = {gamma_bar: (0, Rational(1, 100)), a[j]: (0, 1), rho: (1, 2)}
+FAR = Domain(ranges=_along_v, define={m[j]: v[j] / 4, N: sqrt(M_SQUARED)})
 
 ORIGIN_LOCAL_MINIMUM = theorem(
     "origin-local-minimum",
-    "The origin is a strict local minimum",
-    greater(LETTERS.loss(M_QUADRATIC, M_LINEAR, N), c),
+    "Near the origin $F$ exceeds its value there",
+    greater(LOSS, c),
     given=(NORM_V, NORM_M, NEAR, r"$v \ne 0$ and $m \ne 0$"),
     reference=f"{PAPER}, the origin of deep networks",
     proof=N ** (Integer(2) / (D + 1)) * NEAR + DATA_TERM,
     test=Domain(define={gamma_bar: (1 + a[1]) * 2 * V * _power / (D + 1)}),
-    misses={"far from the origin": (without(NEAR), Domain(ranges=_far, define={m[j]: v[j] / 4}))},
+    misses={"far from the origin": (without(NEAR), FAR)},
     prose=r"The penalty $\lVert m\rVert^{2/(D+1)}$ is steeper at the origin than the linear term.",
 )
 
@@ -49,15 +54,66 @@ LOSS_ON_RAY = expected_loss(NETWORK).result.xreplace(
 
 ORIGIN_HESSIAN = theorem(
     "origin-hessian",
-    "The Hessian at the origin is that of the decay",
+    "Along every ray the loss at the origin bends as the decay",
     limit((LOSS_ON_RAY - c) / t**2, t, 0, decay_term),
     given=(DEEP,),
     reference="leading terms",
     proof=LeadingTerms(),
     test=_DEPTHS,
     misses={"one hidden layer": (without(DEEP), _SHALLOW)},
-    prose=r"""In the weights themselves the data term is of order $D + 1 \ge 3$, so that the Hessian at
-        the origin is diagonal, with twice the decays as entries.""",
+    prose=r"In the weights themselves the data term is of order $D + 1 \ge 3$.",
+)
+
+#: A ball in which the hypothesis holds.
+RADIUS = ((D + 1) * gamma_bar / (4 * V)) ** ((D + 1) / (D - 1))
+WITHIN = at_least(RADIUS, N)
+_anywhere = Domain(ranges={D: (2, 4), N: (10**9, 10**10)})
+
+AT_RADIUS = theorem(
+    "origin-radius",
+    "The hypothesis holds within an explicit radius",
+    greater((D + 1) * gamma_bar, 2 * V * _power),
+    given=(DEEP, WITHIN),
+    reference="monotonicity of powers",
+    proof=2 * V * power(RADIUS, N, (D - 1) / (D + 1)).because(WITHIN)
+    + nonnegative((D + 1) * gamma_bar / 2),
+    test=Domain(ranges={D: (2, 4)}, define={N: RADIUS / (1 + a[1])}),
+    misses={"any distance": (without(WITHIN), _anywhere)},
+    prose="The radius is positive, so this is a neighborhood of 0.",
+)
+
+NO_SIGNAL = theorem(
+    "origin-no-signal",
+    "Without signal every map but 0 costs more than $c$",
+    greater(LETTERS.loss(M_QUADRATIC, Integer(0), N), c),
+    given=("$v = 0$, so that $m^{\\top} v = 0$, and $m \\ne 0$",),
+    reference="the penalty is positive",
+    proof=nonnegative(rho * M_QUADRATIC, LETTERS.penalty(N)),
+    misses={"a signal": (left(LOSS), FAR)},
+)
+
+OF_WEIGHTS = in_words(
+    "origin-of-weights",
+    "The origin is a strict local minimum of the loss of all weights",
+    """The map of the weights is a polynomial in them that vanishes at 0, so weights near 0 have a map
+        within the radius. If it is not 0, the loss is at least $F(m)$, which exceeds $c$. If it is 0 and
+        the weights are not, the loss exceeds $c$ by their decay at least. At the weights 0 it is $c$.""",
+    by="the continuity of polynomials",
+    reference="any course of analysis",
+    rests_on=(ORIGIN_LOCAL_MINIMUM, AT_RADIUS, NO_SIGNAL, GLOBAL_MINIMUM, NORM_PRODUCT, ZERO_WEIGHTS),
+    conditions=(r"all decays are positive, $D \ge 2$",),
+)
+
+AS_HESSIAN = in_words(
+    "origin-hessian-matrix",
+    "The Hessian at the origin is diagonal",
+    r"""The loss is a polynomial in the weights. Its terms of second order are a quadratic form, which is
+        known from its values on all rays: it is $\gamma_u \lVert U\rVert^2 + \sum_i \gamma_i \lVert
+        W_i\rVert_F^2$. So the Hessian is diagonal, with twice the decays as entries.""",
+    by="the polarization identity",
+    reference="any course of linear algebra",
+    rests_on=(ORIGIN_HESSIAN,),
+    conditions=(r"$D \ge 2$",),
 )
 
 DERIVATION = Derivation(
@@ -65,5 +121,6 @@ DERIVATION = Derivation(
     title="Two or more hidden layers: the origin",
     prose="""With more than one hidden layer the origin attracts, whatever the data and however small
         the decay.""",
-    statements=(ORIGIN_LOCAL_MINIMUM, NEIGHBORHOOD, ORIGIN_HESSIAN),
+    statements=(ORIGIN_LOCAL_MINIMUM, NEIGHBORHOOD, ORIGIN_HESSIAN, AT_RADIUS, NO_SIGNAL),
+    steps=(OF_WEIGHTS, AS_HESSIAN),
 )

@@ -105,9 +105,7 @@ EQUATION = theorem(
     proof=both_ways(P**-2 * _balance, P**2 * _equation),
     test=(Domain(), Domain(ranges=_real, define=_on_curve)),
     misses={"a wrong exponent": right(equal(P**D * (V - rho * a * P) ** (D + 1), DECAYS))},
-    prose=r"""With $\kappa = P(\lVert v\rVert - \rho a P)$ this is an equation for $P$ alone.
-        Conversely, a root $P \ne 0$ gives the weights $w_i = \pm\sqrt{\kappa/\gamma_i}$, with signs for
-        which their product is $P$ and not $-P$, and these are stationary.""",
+    prose=r"With $\kappa = P(\lVert v\rVert - \rho a P)$ this is an equation for $P$ alone.",
 )
 
 p = letters("P", positive=True)
@@ -150,9 +148,6 @@ SPINODAL = theorem(
     proof=exact_algebra,
     test=Domain(ranges={D: (2, 6)}),
     misses={"the transition": right(_powers / D ** (2 * D))},
-    prose=r"""So for $D \ge 2$ all $2D$ roots are different, unless the product of the decays has one
-        value, the spinodal. With one hidden layer there are two different roots, of which one is 0 only
-        where $\gamma_u\gamma_1 = \lVert v\rVert^2$.""",
 )
 
 #: How many choices of signs of i + 1 weights have the product +1 (j = 1) and -1 (j = 2).
@@ -173,7 +168,7 @@ SIGNS = theorem(
 
 COUNT = theorem(
     "scalar-net-count",
-    "The number of complex stationary points",
+    "The origin, and signs for each of $2D$ products",
     equal(1 + 2 * D * N[D, 1], 1 + D * 2 ** (D + 1)),
     given=("the equation for $P$ has $2D$ different roots, none of which is 0",),
     reference="Bharadwaj and Hosten 2023, arXiv:2301.12651, tables of numbers found by computation",
@@ -230,6 +225,34 @@ def count_table() -> Table:
     return Table(("$D$", "complex", "roots", "real"), tuple(rows))
 
 
+COMPLEX = in_words(
+    "scalar-net-count-complex",
+    r"In general there are $1 + D\, 2^{D+1}$ complex stationary points",
+    r"""The statements are proved for real numbers. Applied to complex ones they are identities of
+        polynomials and fractions, or multiply and divide by numbers that are not 0, and hold as they stand.
+        The equation for $P$ has degree $2D$, and for $D \ge 2$ no double root unless the product of the
+        decays is that of the spinodal, so that it has $2D$ different roots, none of which is 0. With one
+        hidden layer there are two, one of which is 0 only where $\gamma_u\gamma_1 = \lVert v\rVert^2$. A
+        root gives the weights $w_i = \pm\sqrt{\kappa/\gamma_i}$ with signs for which their product is $P$,
+        half of all choices, and these are stationary. With the origin this makes $1 + D\, 2^{D+1}$.""",
+    by="the fundamental theorem of algebra",
+    reference="any course of algebra",
+    rests_on=(GRADIENT, SQUARES, DECAY, EQUATION, DEGREE, DOUBLE, SPINODAL, SIGNS, COUNT),
+    conditions=("the product of the decays is not that of the spinodal",),
+)
+
+REAL = in_words(
+    "scalar-net-count-real",
+    r"If $\varphi = \tau$ has $r$ positive roots, $1 + 2^D r$ are real",
+    r"""Real weights have $\kappa > 0$, so that $P$ lies between 0 and $\lVert v\rVert/(\rho a)$. This means
+        that $P = \lVert v\rVert/(\rho a + \lambda)$ with $\lambda > 0$, which turns the equation into
+        $\varphi^D = \tau^D$, and so into $\varphi = \tau$, both being positive. Each root gives $2^D$
+        choices of signs.""",
+    by="the injectivity of powers of positive numbers",
+    reference="any course of algebra",
+    rests_on=(COMPLEX, RIDGE, SIGNS),
+)
+
 DERIVATION = Derivation(
     id="scalar-net-count",
     title="Counting the stationary points of scalar networks",
@@ -237,15 +260,12 @@ DERIVATION = Derivation(
         stationary points have been counted by numerical algebraic geometry (Bharadwaj and Hosten,
         arXiv:2301.12651). The theory gives all of these numbers: there are $1 + D\, 2^{D+1}$ complex
         stationary points in general, and if $\varphi = \tau$ has $r$ different positive roots, $1 + 2^D r$
-        of them are real. The decays need not be equal, and noise changes nothing but the data. The
-        statements are proved for real numbers. Where they are applied to complex ones they are identities
-        of polynomials and fractions, or steps that multiply and divide by numbers that are not 0, and hold
-        as they stand. That a polynomial of degree $2D$ without double roots has $2D$ complex roots is used
-        in words.""",
+        of them are real. The decays need not be equal, and noise changes nothing but the data.""",
     statements=(
         *(MOMENT, GRADIENT, SQUARES, DECAY, EQUATION, DEGREE, DOUBLE, SPINODAL),
         *(SIGNS, COUNT, RIDGE, EXAMPLE),
     ),
+    steps=(COMPLEX, REAL),
     tables=(
         (
             r"Stationary points of scalar networks with $\rho = a = \lVert v\rVert = 1$ and all decays "

@@ -4,6 +4,7 @@ from ..notation import *
 from ..reduction.diagonal_bound import DIAGONAL_BOUND, ENTRIES, Q
 from ..reduction.lower_bound import DOWN, S, seen_through
 from ..reduction.noise_second_moment import NEURONS
+from .all_stationary_points import DESCENT, SEEN, SIGNAL
 
 #: Weights ω into a neuron, from n outputs with second moments Q, and its weights u to the next layer.
 omega, u = families("omega u")
@@ -131,12 +132,22 @@ SUBNETWORK_SADDLE = theorem(
     + (NOISE_FACTOR * seen_through(U, r) * seen_through(U, s) * DROP).sum((r, 1, d[0]), (s, 1, d[0]))
     + nonnegative(NOISE_FACTOR * drop * _reached),
     misses={"nothing reaches the output": (without(REACHED), Domain(define={u[j]: 0 * j}))},
-    prose=r"""At a stationary point other than the origin $\omega^{\top} Q\, \omega > 0$ for a living
-        neuron, and it reaches the output, since all layers have rank one. So the loss falls strictly, by a
-        multiple of $\alpha^2 \beta^2$ at least, however small $\beta$ is: its second derivative in this
-        direction is negative. If layer $i$ is the last, this is the identity above. Weights into the dead
-        neuron alone raise the decay and change nothing else, so the point is a saddle. Hence at a local
-        minimum other than the origin no neuron of a noisy layer is dead.""",
+)
+
+NO_MINIMUM = in_words(
+    "subnetwork-saddle-words",
+    "A point with a dead neuron in a layer with noise is a saddle",
+    r"""Split a living neuron of the layer. It has an output, $\omega^{\top} Q\, \omega > 0$, and reaches
+        the output of the network, since all layers have rank one. The map and the decay stay, and the
+        second moment falls by a multiple of $\alpha^2 \beta^2$ at least, so that the loss falls strictly
+        however small $\beta$ is: the second derivative in this direction is negative. If the layer is the
+        last, this is the identity for the noise itself. Weights into the dead neuron alone raise the decay
+        and change nothing else. So the point is neither a local minimum nor a local maximum, and at a local
+        minimum other than the origin no neuron of a layer with noise is dead.""",
+    by="the second-order necessary condition for a local minimum",
+    reference="any course of analysis",
+    rests_on=(PRODUCTS, NOISE, SUBNETWORK_SADDLE, SIGNAL, SEEN, DESCENT),
+    conditions=("all decays are positive", r"$v \ne 0$ lies in the range of $A$"),
 )
 
 DERIVATION = Derivation(
@@ -145,4 +156,5 @@ DERIVATION = Derivation(
     prose="""Some of these points use a part of the neurons only. Where there is noise, waking a dead
         neuron helps.""",
     statements=(PRODUCTS, NOISE, ORDER_KEPT, DIFFERENCE, SUBNETWORK_SADDLE),
+    steps=(NO_MINIMUM,),
 )

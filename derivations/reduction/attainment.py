@@ -42,9 +42,11 @@ QUADRATIC = Sum(e[0, j] * e[0, k] * A[j, k], (j, 1, d[0]), (k, 1, d[0]))
 LINEAR = Sum(e[0, j] * v[j], (j, 1, d[0]))
 
 #: e_0 in a direction that the data have, e_i with signs by turns.
-_first = sqrt(A[j, j]) / sqrt(Sum(A[r, r], (r, 1, d[0])))
+DIRECTION = sqrt(A[k, k]) / sqrt(Sum(A[r, r], (r, 1, d[0])))
 _signs = (-1) ** (layer * j) / sqrt(d[layer])
-POINT = Domain(define={e[layer, j]: delta(layer, 0) * _first + (1 - delta(layer, 0)) * _signs})
+POINT = Domain(
+    define={e[layer, j]: delta(layer, 0) * DIRECTION.xreplace({k: j}) + (1 - delta(layer, 0)) * _signs}
+)
 
 _TOP = {i: D + 1}
 _above, _below = d[D + 1], d[D]
@@ -129,11 +131,36 @@ ATTAINMENT = theorem(
         / (\gamma_i d_i d_{i-1})}$.""",
 )
 
+SIGNS_EXIST = theorem(
+    "attainment-signs",
+    "Entries of size $1/\\sqrt{d_i}$ make a unit vector",
+    equal(norm2(e[i, j], (j, 1, d[i])), 1, (i, 1, D)),
+    given=(signs(D),),
+    reference="the sum of equal terms",
+    proof=signs(D).sum((j, 1, d[i])),
+    test=Domain(define={e[i, j]: (-1) ** (i * j) / sqrt(d[i])}),
+    misses={"other entries": (without(signs(D)), Domain())},
+    prose=r"""Such vectors exist at every width: $e_i$ may have the entries $1/\sqrt{d_i}$, and $e_0$ may
+        be $m/\lVert m\rVert$.""",
+)
+
+NORM_OF_VECTOR = equal(norm2(g, (j, 1, d[0])), m_norm**2)
+
+UNIT_DIRECTION = theorem(
+    "attainment-direction",
+    "A vector over its norm is a unit vector",
+    equal(norm2(g[j] / m_norm, (j, 1, d[0])), 1),
+    given=(NORM_OF_VECTOR,),
+    reference="the definition of the norm",
+    proof=NORM_OF_VECTOR / m_norm**2,
+    misses={"over another number": without(NORM_OF_VECTOR)},
+)
+
 DERIVATION = Derivation(
     id="attainment",
     title="The bound is attained",
     prose=r"""Take $W_i = \beta_i e_i e_{i-1}^{\top}$ and $U = \beta_u e_D^{\top}$ with $\beta_i =
         \sqrt{\kappa/\gamma_i}$, where $e_0$ is any unit vector and $e_i$ has entries $\pm 1/\sqrt{d_i}$.
         """,
-    statements=(SECOND_MOMENT, FIRST_MOMENT, ATTAINMENT),
+    statements=(SECOND_MOMENT, FIRST_MOMENT, ATTAINMENT, SIGNS_EXIST, UNIT_DIRECTION),
 )

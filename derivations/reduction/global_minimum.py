@@ -1,11 +1,24 @@
 """The minimum over all weights is a minimum over one vector."""
 
+from ..inequalities import same_power
 from ..notation import *
-from .attainment import ATTAINMENT, POINT
+from .attainment import (
+    ATTAINMENT,
+    DIRECTION,
+    LINEAR,
+    NORM,
+    POINT,
+    QUADRATIC,
+    SIGNS_EXIST,
+    UNIT_DIRECTION,
+    e,
+)
 from .decay_bound import DECAY_BOUND, HIDDEN_NORM, MAP_NORM, OUTPUT_NORM
+from .layer_balance import BALANCED
 from .loss import ALIGNMENT, DECAY, EXPECTED_LOSS, LOSS
 from .lower_bound import LOWER_BOUND_FORMS, noiseless, seen_through
 from .noise_second_moment import SECOND_MOMENTS_ARE_PSD
+from .norm_product import DEAD_MAP
 
 REDUCED_LOSS = REDUCED.loss(noiseless(U), ALIGNMENT, m_norm)
 
@@ -27,31 +40,73 @@ MAP_IS_ZERO = equal(seen_through(U, k), 0, (k, 1, d[0]))
 _small, _tiny = (Rational(1, 200), Rational(1, 100)), (Rational(1, 10**9), Rational(1, 10**8))
 SMALL = Domain(ranges={U[j]: _small, W[i, j, k]: _small, gamma[i]: _tiny, gamma_u: _tiny})
 
+#: No output weights; or neurons of one row, the signs of whose outputs cancel.
+ZERO_MAPS = (
+    Domain(define={U[j]: 0 * j}),
+    Domain(define={d[j]: Integer(2), U[j]: (-1) ** j * kappa, W[i, j, k]: g[k]}),
+)
+_without_map = (2 * v[k] * MAP_IS_ZERO).sum((k, 1, d[0]))
+_at_zero = LOSS + SECOND_MOMENTS_ARE_PSD.at({z[j]: U[j]}) - _without_map
+
 AT_ZERO = theorem(
     "global-minimum-zero-map",
     "Weights with the map 0 have at least the loss $c$",
     at_least(EXPECTED_LOSS, c),
     given=(A_IS_PSD, MAP_IS_ZERO),
     reference="the second moment is not negative",
-    proof=LOSS
-    + SECOND_MOMENTS_ARE_PSD.at({z[j]: U[j]})
-    - (2 * v[k] * MAP_IS_ZERO).sum((k, 1, d[0]))
-    + nonnegative(DECAY),
-    test=Domain(define={U[j]: 0 * j}),
+    proof=_at_zero + nonnegative(DECAY),
+    test=ZERO_MAPS,
     misses={"the map is not 0": (without(MAP_IS_ZERO), SMALL)},
 )
 
+NOT_ALL_ZERO = greater(DECAY, 0)
+
+ZERO_WEIGHTS = theorem(
+    "global-minimum-zero-strict",
+    "With the map 0, weights that are not 0 cost more than $c$",
+    greater(EXPECTED_LOSS, c),
+    given=(A_IS_PSD, MAP_IS_ZERO, NOT_ALL_ZERO),
+    reference="the decay of the weights",
+    proof=_at_zero + NOT_ALL_ZERO,
+    test=ZERO_MAPS,
+    misses={
+        "the weights are 0": (
+            without(NOT_ALL_ZERO),
+            Domain(define={U[j]: 0 * j, W[i, j, k]: 0 * j}),
+        ),
+    },
+)
+
+#: m as a vector g with the direction e_0, and layers that have its norm.
+ALONG = equal(m_norm * e[0, k], g[k], (k, 1, d[0]))
+_loss = REDUCED.loss(form(A, g, d[0]), dot(g, v, (j, 1, d[0])), m_norm)
+_same_norm = same_power(NORM, m_norm, 2).because(BALANCED)
+_share = Integer(2) / (D + 1)
+_pairs = ((j, 1, d[0]), (k, 1, d[0]))
+
 MINIMUM = theorem(
     "global-minimum-attained",
-    "The least loss at a given map is $F(m)$",
-    ATTAINMENT.claim,
-    given=ATTAINMENT.given,
-    reference="attainment",
-    proof=ATTAINMENT,
-    test=POINT,
-    misses={"a smaller value": right(ATTAINMENT.right - c)},
-    prose=r"""The bound is sharp: the weights of the last section attain it at every $m \neq 0$, and the
-        weights 0 at $m = 0$.""",
+    "Every map $m \\ne 0$ has weights with the loss $F(m)$",
+    equal(EXPECTED_LOSS, _loss),
+    given=(*ATTAINMENT.given, ALONG, BALANCED),
+    reference="attainment, at the direction and the norm of $m$",
+    proof=ATTAINMENT
+    + (D + 1) * MEAN_DECAY * same_power(NORM**_share, m_norm**_share, 1 / _share).because(_same_norm)
+    + (NOISE_FACTOR * QUADRATIC * (NORM + m_norm) - 2 * LINEAR) * _same_norm
+    - (2 * v[k] * ALONG).sum((k, 1, d[0]))
+    + (NOISE_FACTOR * A[j, k] * m_norm * e[0, j] * ALONG).sum(*_pairs)
+    + (NOISE_FACTOR * A[j, k] * g[k] * ALONG.at({k: j})).sum(*_pairs),
+    test=Domain(define=(*POINT.define, (g[k], NORM * DIRECTION), (m_norm, NORM))),
+    misses={
+        "a smaller value": right(_loss - c),
+        "layers of another norm": (
+            without(BALANCED),
+            Domain(define=(*POINT.define, (g[k], m_norm * DIRECTION))),
+        ),
+    },
+    prose=r"""The bound is sharp. For a vector $m \ne 0$ take $e_0 = m/\lVert m\rVert$ and the $\kappa$
+        with $\kappa^{D+1} = \gamma_u \prod_i \gamma_i\, \lVert m\rVert^2$, so that the weights of the
+        last section have the map $m$. At $m = 0$ the weights 0 do.""",
 )
 
 #: v = ρA w in an eigenbasis of A, which has a solution because v lies in the range of A.
@@ -59,11 +114,13 @@ w = families("w")
 _signal = rho * Sum(a[j] * w[j] ** 2, EACH)
 IN_EIGENBASIS = LETTERS.loss(M_QUADRATIC, rho * Sum(a[j] * m[j] * w[j], EACH), m_norm)
 
+M_NORM = equal(m_norm**2, M_SQUARED)
+
 EXISTS = theorem(
     "global-minimum-exists",
-    "$F$ grows with the norm of $m$, so it has a minimum",
+    "$F$ is at least a constant and its penalty",
     at_least(IN_EIGENBASIS, c - _signal + LETTERS.penalty(m_norm)),
-    given=(r"$v = \rho A w$, which has a solution because $v$ lies in the range of $A$",),
+    given=(M_NORM, r"$v = \rho A w$, which has a solution because $v$ lies in the range of $A$"),
     reference="completing the square",
     proof=nonnegative(rho * Sum(a[j] * (m[j] - w[j]) ** 2, EACH)),
     misses={
@@ -74,10 +131,42 @@ EXISTS = theorem(
     },
 )
 
+GROWS = theorem(
+    "global-minimum-coercive",
+    "The penalty grows without bound",
+    limit(LETTERS.penalty(m_norm), m_norm, oo, oo),
+    reference="leading terms",
+    proof=LeadingTerms(),
+    misses={"per norm": limit(LETTERS.penalty(m_norm) / m_norm**2, m_norm, oo, oo)},
+)
+
+HAS_MINIMUM = in_words(
+    "global-minimum-of-maps",
+    "$F$ has a global minimum",
+    """$F$ is continuous, and by the bound it exceeds $F(0) = c$ outside a ball. On the closed ball, which
+        is compact, it takes a least value, and this is the least of all.""",
+    by="Weierstrass's extreme value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.16",
+    rests_on=(EXISTS, GROWS),
+    conditions=(r"$\bar\gamma > 0$",),
+)
+
+SAME_MINIMUM = in_words(
+    "global-minimum-of-weights",
+    "The least loss of all weights is the least value of $F$",
+    """Every loss is at least a value of $F$: at the map of the weights, or at 0 where the map is 0. Every
+        value of $F$ is a loss: at $m = 0$ that of the weights 0. So the two sets of numbers have the same
+        greatest lower bound, and as one contains it, so does the other.""",
+    by="the definition of the infimum",
+    reference="any course of analysis",
+    rests_on=(GLOBAL_MINIMUM, AT_ZERO, MINIMUM, SIGNS_EXIST, UNIT_DIRECTION, DEAD_MAP, HAS_MINIMUM),
+)
+
 DERIVATION = Derivation(
     id="global-minimum",
     title="The reduction",
     prose="""The loss of all weights is bounded from below by a function of their end-to-end map alone,
         and the bound is attained. So minimizing over the weights is minimizing $F$ over one vector.""",
-    statements=(GLOBAL_MINIMUM, AT_ZERO, MINIMUM, EXISTS),
+    statements=(GLOBAL_MINIMUM, AT_ZERO, ZERO_WEIGHTS, MINIMUM, EXISTS, GROWS),
+    steps=(HAS_MINIMUM, SAME_MINIMUM),
 )

@@ -55,12 +55,12 @@ _balanced = equal(gamma_u * X, gamma[1] * Y)
 
 LAYER_BALANCE = theorem(
     "layer-balance",
-    "At a stationary point two layers carry the same decay",
+    "The rate vanishes where two layers carry the same decay",
     equivalent(_stationary, _balanced),
     reference="stationarity under $t$ and $1/t$",
     proof=both_ways(_stationary / 2, 2 * _balanced),
     misses={"equal norms": right(equal(X, Y))},
-    prose="At a stationary point the rate is 0 at $t = 1$.",
+    prose="At $t = 1$:",
 )
 
 BALANCE_IS_BEST = theorem(
@@ -93,9 +93,21 @@ SHARE = theorem(
     prose=r"Balanced layers have $\gamma_i \lVert W_i\rVert^2 = \gamma_u \lVert U\rVert^2 = \kappa$.",
 )
 
+BALANCED_LAYERS = in_words(
+    "layer-balance-stationary",
+    "At a stationary point all layers carry the same decay",
+    r"""Stretch one layer by $t$ and another by $1/t$. The expected loss changes by their decay only, so
+        its derivative at $t = 1$, which vanishes at a stationary point, is the rate. So any two layers
+        carry the same decay.""",
+    by="the chain rule",
+    reference="any course of analysis",
+    rests_on=(STRETCHING, RATE, LAYER_BALANCE),
+)
+
 DERIVATION = Derivation(
     id="layer-balance",
     title="Balance of the layers",
     prose="The decay is shared equally. This is where the exponent $2/(D+1)$ comes from.",
     statements=(STRETCHING, RATE, LAYER_BALANCE, BALANCE_IS_BEST, SHARE),
+    steps=(BALANCED_LAYERS,),
 )

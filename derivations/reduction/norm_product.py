@@ -39,9 +39,31 @@ NORM_PRODUCT = theorem(
     prose=r"At $g = U$: $\lVert m\rVert \le \lVert U\rVert \prod_i \lVert W_i\rVert_F$.",
 )
 
+#: A layer l, with n layers above it.
+l = letters("l", integer=True, positive=True)  # noqa: E741 - as in print
+DEAD_LAYER = equal(W[l, j, k], 0, (j, 1, d[l]), (k, 1, d[l - 1]))
+
+DEAD_MAP = theorem(
+    "norm-product-dead-layer",
+    "A layer that is 0 makes the map 0",
+    equal(T[l + n, j, k], 0, (j, 1, d[l + n]), (k, 1, d[0])),
+    given=(DEAD_LAYER, END_TO_END),
+    reference="induction on the number of layers above",
+    proof=induction(
+        n,
+        base=(T[l - 1, r, k] * DEAD_LAYER.at({k: r})).sum((r, 1, d[l - 1])),
+        step=(W[l + n + 1, j, r] * HYPOTHESIS.at({j: r})).sum((r, 1, d[l + n])),
+    ),
+    test=Domain(ranges={l: (1, 2), n: (1, 2)}, define={W[i, j, k]: i - l}),
+    misses={"the layer is not 0": (without(DEAD_LAYER), Domain())},
+    prose=r"""The norm of $m$ is positive only if all norms are: a map of $l + n$ layers is 0 if layer
+        $l$ is, and $m = 0$ if $U = 0$. So the norms of the layers of a map that is not 0 are positive
+        numbers.""",
+)
+
 DERIVATION = Derivation(
     id="norm-product",
     title="The norm of a product",
     prose="Cauchy–Schwarz bounds every component of $gW$ by the norm of $g$ and of one column of $W$.",
-    statements=(NORM_PRODUCT_OF_VECTOR, NORM_PRODUCT),
+    statements=(NORM_PRODUCT_OF_VECTOR, NORM_PRODUCT, DEAD_MAP),
 )

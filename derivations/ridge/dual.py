@@ -5,6 +5,8 @@ from ..notation import *
 from .effective_ridge import NORM_SQUARED, TAU, Q
 from .minimum_value import (
     DUAL,
+    DUAL_BOUND,
+    DUAL_SLOPE,
     DUAL_VALUE,
     LOSS_AT_SOLUTION,
     MINIMUM_VALUE,
@@ -101,9 +103,6 @@ AT_INFINITY = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"the other end": limit(DUAL, lam, 0, c)},
-    prose=r"""With $G(\infty) = c = F(0)$ every value of $F$ is at least one of $G$ and every value of
-        $G$ at least one of $F$. So $\min F = \min G$ over $0 < \lambda \le \infty$, a problem in one
-        variable.""",
 )
 
 #: φ = τ at v ≠ 0.
@@ -119,9 +118,45 @@ CURVATURE = theorem(
     reference="differentiation",
     proof=differentiate(-2 * lam**-_theta * in_eigenbasis(R[3]) / NORM_SQUARED * ROOT),
     misses={"λ is not a root": without(ROOT), "a flipped sign": right(-_curvature)},
-    prose=r"""$H' = \theta - 2\mu$ is the slope of $\ln\varphi$ against $\ln\lambda$, so that $H' > 0$
-        is an upward crossing of $\tau$, a local minimum of $G$, and $H' < 0$ a downward crossing, a local
-        maximum.""",
+    prose=r"$H' = \theta - 2\mu$ is the slope of $\ln\varphi$ against $\ln\lambda$.",
+)
+
+SAME_INFIMUM = in_words(
+    "dual-infimum",
+    "$F$ and $G$ have the same infimum",
+    r"""Every value of $F$ at $m \ne 0$ is at least a value of $G$, that at the ridge of $m$, and $F(0) =
+        c$ is the limit of $G$ far out: so $\inf F \ge \inf G$. Every value of $G$ is at least one of $F$,
+        that at the ridge solution: so $\inf G \ge \inf F$.""",
+    by="the definition of the infimum",
+    reference="any course of analysis",
+    rests_on=(DUAL_BELOW, AT_INFINITY, DUAL_BOUND),
+    conditions=(r"$v \ne 0$, so that the ridge solution is not 0",),
+)
+
+SAME_MINIMA = in_words(
+    "dual-local-minima",
+    "Local minima of $F$ and of $G$ correspond",
+    r"""Let $\lambda^{*}$ be a root and $m^{*}$ its ridge solution, where $F$ and $G$ are equal. If
+        $\lambda^{*}$ is a local minimum of $G$, then near $m^{*}$ the ridge of $m$ is near $\lambda^{*}$,
+        and $F(m)$ is at least $G$ there, hence at least $G(\lambda^{*}) = F(m^{*})$. If $m^{*}$ is a local
+        minimum of $F$, then near $\lambda^{*}$ the ridge solution is near $m^{*}$, and $G(\lambda)$ is at
+        least $F$ there, hence at least $F(m^{*}) = G(\lambda^{*})$.""",
+    by="the continuity of the ridge of a map and of the ridge solution",
+    reference="any course of analysis",
+    rests_on=(DUAL_BELOW, AT_ROOT, DUAL_BOUND),
+    conditions=(r"$v \ne 0$",),
+)
+
+SECOND_ORDER = in_words(
+    "dual-second-order",
+    "A root with $H' > 0$ is a local minimum, one with $H' < 0$ none",
+    """At a root the slope of $G$ vanishes, and its second derivative has the sign of $H'$. If that is
+        positive, $G$ has a strict local minimum there, and so has $F$; if it is negative, $G$ has a strict
+        local maximum, and $F$ no minimum.""",
+    by="the second derivative test",
+    reference="any course of analysis",
+    rests_on=(DUAL_SLOPE, CURVATURE, SAME_MINIMA),
+    conditions=(r"$v \ne 0$",),
 )
 
 DERIVATION = Derivation(
@@ -133,4 +168,5 @@ DERIVATION = Derivation(
         *(OWN_THRESHOLD, ABOVE_LOSS, IS_LOSS, ABOVE_DUAL, DUAL_BELOW),
         *(AT_ROOT, AT_INFINITY, CURVATURE),
     ),
+    steps=(SAME_INFIMUM, SAME_MINIMA, SECOND_ORDER),
 )

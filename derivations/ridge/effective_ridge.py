@@ -10,6 +10,52 @@ SMOOTH = LETTERS.loss(M_QUADRATIC, M_LINEAR, Integer(0))
 Q = letters("Q", positive=True)
 RIDGE = gamma_bar * Q ** (1 / (D + 1) - 1)
 
+#: Eigenvectors of A, and a vector g and its components m_l along them.
+basis = families("b")
+l = letters("l", integer=True, positive=True)  # noqa: E741 - as in print
+_features, _others, MODE = (j, 1, d[0]), (k, 1, d[0]), (l, 1, d[0])
+EIGENVECTORS = equal(Sum(A[j, k] * basis[l, k], _others), a[l] * basis[l, j], MODE, _features)
+COMPLETE = equal(Sum(basis[l, j] * basis[l, k], MODE), delta(j, k), _features, _others)
+COMPONENTS = equal(m[l], Sum(basis[l, j] * g[j], _features), MODE)
+
+#: The standard basis turned by a reflection, and the matrix that has it for eigenvectors.
+_along = families("u", positive=True)
+_mirrored = delta(l, j) - 2 * _along[l] * _along[j] / norm2(_along, (r, 1, d[0]))
+MIRRORED = Domain(define={basis[l, j]: _mirrored})
+IN_BASIS = Domain(
+    define=(*MIRRORED.define, (A[j, k], Sum(a[l] * _mirrored * _mirrored.xreplace({j: k}), MODE)))
+)
+
+QUADRATIC_IN_BASIS = theorem(
+    "effective-ridge-eigenbasis",
+    "The quadratic form in an eigenbasis",
+    equal(form(A, g, d[0]), Sum(a[l] * m[l] ** 2, MODE)),
+    given=(EIGENVECTORS, COMPLETE, COMPONENTS),
+    reference="a change of basis",
+    # gᵀAg = Σ_l g·A b_l g·b_l = Σ_l a_l (g·b_l)², and m_l = g·b_l twice
+    proof=(-g[j] * A[j, r] * g[k] * COMPLETE.at({j: r})).sum(_features, (r, 1, d[0]), _others)
+    + (g[j] * Sum(basis[l, r] * g[r], (r, 1, d[0])) * EIGENVECTORS).sum(MODE, _features)
+    + (-a[l] * (m[l] + COMPONENTS.right) * COMPONENTS).sum(MODE),
+    test=IN_BASIS,
+    misses={"other vectors": (without(EIGENVECTORS), MIRRORED)},
+    prose="Let $b_l$ be an orthonormal basis of eigenvectors of $A$, with eigenvalues $a_l$.",
+)
+
+_target = Sum(basis[l, k] * v[k], _others)
+
+PRODUCT_IN_BASIS = theorem(
+    "effective-ridge-components",
+    "The inner product in an orthonormal basis",
+    equal(dot(g, v, _features), Sum(m[l] * _target, MODE)),
+    given=(COMPLETE, COMPONENTS),
+    reference="a change of basis",
+    proof=(-g[j] * v[k] * COMPLETE).sum(_features, _others) - (_target * COMPONENTS).sum(MODE),
+    test=IN_BASIS,
+    misses={"a basis that is not complete": (without(COMPLETE), Domain())},
+    prose="""So $F$ has the same form in $m_l$ and the components of $v$ as in the features; at $v = m$
+        this is the norm.""",
+)
+
 GRADIENT = theorem(
     "effective-ridge-data-gradient",
     "The gradient of the data term",
@@ -32,12 +78,31 @@ PENALTY_GRADIENT = theorem(
         \lambda m_k$.""",
 )
 
+#: λ = γ̄ ‖m‖^{2/(D+1) - 2}, the ridge of m.
+NOT_ZERO = greater(M_SQUARED, 0)
+OF_MAP = equal(lam, RIDGE.xreplace({Q: M_SQUARED}))
+
+WHOLE_GRADIENT = theorem(
+    "effective-ridge-gradient",
+    "The gradient of $F$, with the ridge of $m$",
+    equal(
+        Derivative(LETTERS.loss(M_QUADRATIC, M_LINEAR, sqrt(M_SQUARED)), m[k]),
+        2 * (rho * a[k] * m[k] - v[k]) + 2 * lam * m[k],
+        (k, 1, n),
+    ),
+    given=(NOT_ZERO, OF_MAP),
+    reference="differentiation",
+    proof=differentiate(-2 * m[k] * OF_MAP),
+    misses={"another ridge": without(OF_MAP)},
+    prose=r"Both parts together: at $m \ne 0$ the gradient is that of a ridge regression.",
+)
+
 _stationary = equal(2 * (rho * a[k] * m[k] - v[k]) + 2 * lam * m[k], 0)
 _solution = equal(m[k], v[k] / (rho * a[k] + lam))
 
 EFFECTIVE_RIDGE = theorem(
     "effective-ridge",
-    "Stationary points are ridge solutions",
+    "At a given ridge, stationary means the ridge solution",
     equivalent(_stationary, _solution, (k, 1, n)),
     given=(r"$m \ne 0$",),
     reference=f"{PAPER}, the first layer of the global minimum",
@@ -85,10 +150,26 @@ THRESHOLD = theorem(
     prose=r"The decays enter through $\tau = (\gamma_u \prod_i \gamma_i)^{1/D}$ alone.",
 )
 
+HAS_EIGENBASIS = in_words(
+    "effective-ridge-spectral",
+    "The features can be turned into an eigenbasis",
+    """The second moments $A$ are a symmetric matrix, so there is an orthonormal basis of eigenvectors,
+        and the eigenvalues are not negative because $A$ is positive semidefinite. In this basis $F$ is
+        what the formulas of this and the following sections say; equal eigenvalues are told apart by their
+        index.""",
+    by="the spectral theorem",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.1.5",
+    rests_on=(QUADRATIC_IN_BASIS, PRODUCT_IN_BASIS),
+)
+
 DERIVATION = Derivation(
     id="effective-ridge",
     title="The effective ridge",
     prose="""What is left is to minimize $F$. Away from 0 it is smooth, and its stationary points are
         ridge regressions.""",
-    statements=(GRADIENT, PENALTY_GRADIENT, EFFECTIVE_RIDGE, EQUATION, THRESHOLD),
+    statements=(
+        *(QUADRATIC_IN_BASIS, PRODUCT_IN_BASIS, GRADIENT, PENALTY_GRADIENT, WHOLE_GRADIENT),
+        *(EFFECTIVE_RIDGE, EQUATION, THRESHOLD),
+    ),
+    steps=(HAS_EIGENBASIS,),
 )

@@ -1,6 +1,8 @@
 """How the minimum responds to the decays and to the noise."""
 
 from ..notation import *
+from ..search.search_range import SEARCH_LOWER
+from .dual import SAME_INFIMUM
 from .minimum_value import DUAL
 
 #: The decay of one layer is γ_u; P is the product of the others, so that τ = (γ_u P)^{1/D}.
@@ -52,10 +54,25 @@ NOISE = theorem(
     prose="The rate is $m^{\\top} A m$.",
 )
 
+DIFFERENTIABLE = in_words(
+    "envelope-differentiable",
+    r"The derivative of the minimum is that at fixed $\lambda$",
+    r"""$F^{*}$ is the least value of $G$ over $0 < \lambda \le \infty$, and the minimum is attained in a
+        compact part of this interval, the same for all parameters near by, since roots have a lower bound.
+        There $G$ and its derivatives with respect to the parameters are continuous. So where only one
+        $\lambda$ attains the minimum, $F^{*}$ is differentiable, and its derivatives are those of $G$ with
+        $\lambda$ held fixed.""",
+    by="Danskin's theorem",
+    reference="Danskin 1966, The theory of max-min, with applications",
+    rests_on=(STATIONARY, ENVELOPE, NOISE, SAME_INFIMUM, SEARCH_LOWER),
+    conditions=("the global minimum of $G$ is attained once",),
+)
+
 DERIVATION = Derivation(
     id="envelope",
     title="Sensitivities",
     prose="""Where the global minimum is unique, its derivatives with respect to decay and noise are
         known in closed form.""",
     statements=(STATIONARY, ENVELOPE, NOISE),
+    steps=(DIFFERENTIABLE,),
 )

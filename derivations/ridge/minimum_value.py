@@ -57,19 +57,29 @@ RIDGE_BOUND = theorem(
     reference="completing the square",
     proof=nonnegative(Sum((rho * a[j] + lam) * (m[j] - SOLUTION) ** 2, EACH)),
     misses={"half the right side": (right(-in_eigenbasis(R[1]) / 2), Domain(define={m[j]: SOLUTION}))},
-    prose="So the minimum of $F$ is the minimum of $G$ over one positive number.",
 )
 
 _slope = lam ** (-LETTERS.exponent)
 
 DUAL_SLOPE = theorem(
     "minimum-value-slope",
-    "$G$ falls where $\\varphi < \\tau$ and rises where $\\varphi > \\tau$",
+    r"The slope of $G$ has the sign of $\varphi - \tau$",
     equal(Derivative(DUAL, lam), _slope * (in_eigenbasis(LETTERS.characteristic) - tau)),
     reference="differentiation",
     proof=differentiate(),
     misses={"a flipped sign": right(_slope * (in_eigenbasis(LETTERS.characteristic) + tau))},
-    prose="A root at which $\\varphi$ crosses $\\tau$ upwards is therefore a minimum of $G$.",
+)
+
+CROSSINGS = in_words(
+    "minimum-value-crossings",
+    r"Where $\varphi$ crosses $\tau$ upwards, $G$ has a minimum",
+    r"""A function falls where its derivative is negative and rises where it is positive. So $G$ falls on
+        an interval where $\varphi < \tau$ and rises where $\varphi > \tau$. A root between two such
+        intervals is a strict local minimum of $G$ if $\varphi$ is below $\tau$ before it and above after
+        it, a local maximum in the other order, and neither if $\varphi$ only touches $\tau$.""",
+    by="the mean value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 5.11",
+    rests_on=(DUAL_SLOPE,),
 )
 
 DERIVATION = Derivation(
@@ -77,4 +87,5 @@ DERIVATION = Derivation(
     title="The value of the minimum",
     prose=r"Put $G(\lambda) = c - v^{\top}(\rho A + \lambda)^{-1} v + D \tau \lambda^{-1/D}$.",
     statements=(MINIMUM_VALUE, PENALTY_BOUND, DUAL_BOUND, RIDGE_BOUND, DUAL_SLOPE),
+    steps=(CROSSINGS,),
 )

@@ -17,7 +17,7 @@ from symderive.paper.library import ORDER, load, load_all
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
 from symderive.proofs.result import Result
-from symderive.statements import Derivation, Expectation, Relation, Step, at_depth
+from symderive.statements import Derivation, Expectation, Relation, Statement, Step, at_depth
 from symderive.statements.proof import AXIOM, axioms
 from symderive.verdict import Verdict
 
@@ -44,6 +44,10 @@ REQUIRED = {
 ASCII = set(map(chr, range(32, 127)))
 
 
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def failures(derivation: Derivation) -> Iterator[Result]:
     for statement in derivation.statements:
         result = prove(statement, ledger=Ledger())
@@ -59,9 +63,20 @@ def test_the_required_theorems_are_there() -> None:
 def test_ids_are_unique_and_files_are_listed() -> None:
     ids = [statement.id for derivation in load_all() for statement in derivation.statements]
     assert len(set(ids)) == len(ids)
-    files = {path.stem.replace("_", "-") for path in FOLDER.glob("*/*.py")} - {"--init--"}
-    assert files == set(ORDER)
+    sections = [path.stem for path in FOLDER.glob("*/*.py") if "DERIVATION = " in text(path)]
+    assert {name.replace("_", "-") for name in sections} == set(ORDER)
     assert [derivation.id for derivation in load_all()] == list(ORDER)
+
+
+def test_statements_outside_the_sections_are_told_by_one() -> None:
+    told = {statement.id for derivation in load_all() for statement in derivation.statements}
+    helpers = [path for path in FOLDER.glob("*/[a-z]*.py") if path.stem.replace("_", "-") not in ORDER]
+    assert [path.stem for path in helpers] == ["last_layers"]
+    for path in helpers:
+        module = importlib.import_module(f"symderive.derivations.{path.parent.name}.{path.stem}")
+        found = {value.id for value in vars(module).values() if isinstance(value, Statement)}
+        assert found <= told
+        assert any(id_.startswith("all-stationary-points-") for id_ in found)
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -180,7 +195,7 @@ def signs_of(tree: ast.Module) -> list[Any]:
 
 def planted(path: Path, number: int) -> str:
     """The source with one sign flipped."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(text(path))
     node = signs_of(tree)[number]
     if isinstance(node, ast.BinOp):
         node.op = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
@@ -192,7 +207,7 @@ def planted(path: Path, number: int) -> str:
 def candidates() -> list[tuple[str, int]]:
     """The last sign of every file that has any."""
     counts = {
-        f"{path.parent.name}/{path.name}": len(signs_of(ast.parse(path.read_text(encoding="utf-8"))))
+        f"{path.parent.name}/{path.name}": len(signs_of(ast.parse(text(path))))
         for path in sorted(FOLDER.glob("*/*.py"))
         if path.stem.replace("_", "-") in ORDER
     }
