@@ -1,6 +1,6 @@
 """The loss along the weights of a dead neuron, and what pulls at them."""
 
-from ..minima.all_stationary_points import ACTIVE, eta
+from ..minima.all_stationary_points import ACTIVE, DESCENT, eta
 from ..notation import *
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
@@ -204,7 +204,7 @@ COUPLED = in_words(
         the noise, and the noise keeps the direction, so that $C = e_{i+1} \eta^{\top}$ at every layer.""",
     by="induction on the number of layers",
     reference="any course of algebra",
-    rests_on=(WAKING, LIVING_GRADIENT, ALONG, ONE_DIRECTION, HELD),
+    rests_on=(WAKING, LIVING_GRADIENT, ALONG, ONE_DIRECTION, HELD, DESCENT),
 )
 
 DERIVATION = Derivation(

@@ -1,6 +1,7 @@
 """The order of the transition, and the size of the jump."""
 
 from ..notation import *
+from ..ridge.envelope import DIFFERENTIABLE
 from .spinodal import DEEP, ISOTROPIC, V, curve, share
 from .transition import GLOBAL
 
@@ -93,7 +94,7 @@ ORDER = in_words(
         loss and its slope are continuous.""",
     by="Danskin's theorem",
     reference="Danskin 1966, The theory of max-min, with applications",
-    rests_on=(NORM_AT_TIE, KINK, CONTINUOUS, SECOND_ORDER, GLOBAL),
+    rests_on=(NORM_AT_TIE, KINK, CONTINUOUS, SECOND_ORDER, GLOBAL, DIFFERENTIABLE),
 )
 
 CAPTION = """What is left of the least-squares map against the decay: global minimum (solid), local

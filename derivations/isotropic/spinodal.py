@@ -4,7 +4,9 @@ from symderive.formulas.isotropic import isotropic
 from symderive.formulas.reduction import with_moments
 
 from ..inequalities import tangent
+from ..minima.local_minima import NO_MAXIMUM, ROOTS
 from ..notation import *
+from ..ridge.dual import SECOND_ORDER
 
 #: Isotropic data at symbolic depth, with A = aI and the norm V of v.
 ISOTROPIC = isotropic()
@@ -206,7 +208,7 @@ WHICH = in_words(
         the loss has no local maximum.""",
     by="the second derivative test",
     reference="any course of analysis",
-    rests_on=(COUNT, KINDS),
+    rests_on=(COUNT, KINDS, SECOND_ORDER, ROOTS, NO_MAXIMUM),
     conditions=(r"$D \ge 2$", r"$q < q_{\mathrm{sp}}$"),
 )
 

@@ -1,6 +1,7 @@
 """Where the nontrivial minimum of isotropic data becomes the global one, at every depth."""
 
 from ..notation import *
+from ..reduction.global_minimum import HAS_MINIMUM
 from .spinodal import COUNT, DEEP, EXCESS, EXPONENT, ISOTROPIC, ZETA_SPINODAL, V, a, compared, curve, share
 
 #: Where the minimum ties with the origin.
@@ -93,7 +94,7 @@ GLOBAL = in_words(
         is no worse exactly if $q \le q_{\mathrm{c}}$, which lies before the spinodal.""",
     by="Weierstrass's extreme value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorem 4.16",
-    rests_on=(TRANSITION, SADDLE, BELOW_SPINODAL, AT_DECAY, COUNT),
+    rests_on=(TRANSITION, SADDLE, BELOW_SPINODAL, AT_DECAY, COUNT, HAS_MINIMUM),
     conditions=(r"$D \ge 2$",),
 )
 

@@ -1,6 +1,7 @@
 """Several outputs: which stationary points are minima, and which one is the global one."""
 
 from ..inequalities import AM_GM
+from ..minima.one_hidden_layer_convex import NO_BAD_MINIMUM
 from ..notation import *
 from .several_outputs import CHOICES, GAIN, NOISELESS, SEVERAL_OUTPUTS, SINGULAR_VECTORS
 from .several_outputs_layers import PAIRS, WIDTH, V, a, e, l, mirror, p, turned
@@ -170,7 +171,7 @@ ORDERED = in_words(
         largest singular values, in order.""",
     by="the definition of a local minimum",
     reference="any course of analysis",
-    rests_on=(TURN, CHOICES, SINGULAR_VECTORS),
+    rests_on=(TURN, CHOICES, SINGULAR_VECTORS, NO_BAD_MINIMUM),
     conditions=("all decays are positive",),
 )
 
