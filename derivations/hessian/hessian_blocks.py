@@ -3,8 +3,8 @@
 from ..notation import *
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
-from .hessian_differences import ALIKE_NEURONS, INPUT, MIXED, OTHER, SIZES, SQUARE, alpha, beta, w
-from .hessian_point import INDEX
+from .hessian_differences import ALIKE_NEURONS, APART, INPUT, MIXED, OTHER, SIZES, SQUARE, alpha, beta, w
+from .hessian_point import ALONG_LINES, INDEX
 
 #: Second moments Q of the inputs and their mixed moments g, as the output sees them; R is Q per decay.
 R = families("R")
@@ -90,12 +90,23 @@ _blocks = d[0] + D + Sum((d[i] - 1) * (d[i - 1] + 1), (i, 1, D))
 
 ALL_WEIGHTS = theorem(
     "hessian-blocks-count",
-    "The blocks hold all weights",
+    "The sizes of the blocks add up to the number of weights",
     equal(_blocks, Sum(d[i] * d[i - 1], (i, 1, D)) + d[D]),
     reference="induction on the depth",
     proof=induction(D, step=HYPOTHESIS),
     misses={"all neurons": left(d[0] + D + Sum(d[i] * (d[i - 1] + 1), (i, 1, D)))},
     prose="The differences of all layers and the point itself are all directions there are.",
+)
+
+COMPLETE = in_words(
+    "hessian-blocks-complete",
+    "The Hessian is the direct sum of the blocks",
+    """The directions of different blocks are orthogonal, and their number is that of the weights, so that
+        together they are a basis. Two of different blocks do not couple. So the Hessian is the direct sum
+        of the block along the point and those of the differences.""",
+    by="the theorem that orthogonal vectors, as many as the dimension, are a basis",
+    reference="any course of linear algebra",
+    rests_on=(NEURON_BLOCK, TWO_LAYERS, ALL_WEIGHTS, APART, ALONG_LINES),
 )
 
 DERIVATION = Derivation(
@@ -105,4 +116,5 @@ DERIVATION = Derivation(
         "What these directions add to second order, at a stationary point, and that there are no others."
     ),
     statements=(NEURON_BLOCK, TWO_LAYERS, ALL_WEIGHTS),
+    steps=(COMPLETE,),
 )

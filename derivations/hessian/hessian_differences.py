@@ -190,6 +190,19 @@ DECAYED = theorem(
     misses={"not orthogonal": (without(BALANCED), _one_of_them)},
 )
 
+APART = in_words(
+    "hessian-differences-apart",
+    "Differences in different layers do not couple",
+    """Permutations of the neurons of a layer, with their signs, leave the point and the loss as they are,
+        so that the Hessian commutes with them. The weights fall apart into what all neurons of a layer
+        share and the differences between them, in one layer and in two; these are irreducible and not
+        equivalent for different layers, so the Hessian couples none with another, and acts on orthogonal
+        differences of one layer alike and apart.""",
+    by="Schur's lemma",
+    reference="Serre, Linear Representations of Finite Groups, section 2.2",
+    rests_on=(SECOND_MOMENT, ONE_LAYER),
+)
+
 DERIVATION = Derivation(
     id="hessian-differences",
     title="Differences between neurons",
@@ -200,4 +213,5 @@ DERIVATION = Derivation(
         The other directions are differences between the neurons of a layer, along which the loss is known
         exactly.""",
     statements=(SECOND_MOMENT, SIGNAL, ONE_LAYER, CARRIED, BLURRED, DECAYED),
+    steps=(APART,),
 )

@@ -2,7 +2,7 @@
 
 from ..notation import *
 from ..reduction.attainment import e
-from .hessian_blocks import BOTH, NEURON_FORM, PLUS, TURNED, R, blur
+from .hessian_blocks import BOTH, COMPLETE, NEURON_FORM, PLUS, TURNED, R, blur
 
 #: Directions along the point: w in the first layer, α_i in the scales of the layers above.
 w, alpha = families("w alpha")
@@ -56,23 +56,32 @@ FALLING = theorem(
     proof=2 * DIRECTION_UNIT,
     test=Domain(define=DIRECTION),
     misses={"the slope once": right(SLOPE)},
-    prose=r"""The squares are those of $d_0 + D - 1$ coordinates, and $\sum_i \alpha_i$ is one more. So
-        by Sylvester's law of inertia the block is positive definite where $H' > 0$, and where $H' < 0$ it
-        has one negative eigenvalue. Its determinant is that of the squares, $2^D D H' \prod_j (1 + \rho
-        a_j/\lambda)$, up to decays. The negative direction is the one in which all squares vanish.""",
+    prose="The negative direction is the one in which all squares vanish.",
 )
 
 R_IS_PSD = semidefinite(R[r, s], *BOTH)
 
 NEURONS = theorem(
     "hessian-index-neurons",
-    "Differences of neurons never lower the loss",
+    "Differences of neurons do not lower the loss to second order",
     at_least(NEURON_FORM, 0),
     given=(R_IS_PSD,),
     reference="second moments are positive semidefinite",
     proof=nonnegative(gamma[i] * TURNED) + gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r]}),
     misses={"no second moments": without(R_IS_PSD)},
-    prose="The other blocks are positive semidefinite, and so add nothing to the index.",
+    prose="The other blocks are positive semidefinite.",
+)
+
+INERTIA = in_words(
+    "hessian-index-inertia",
+    "The index at a root is 1 where $H' < 0$ and else 0",
+    """The block along the point is a sum of squares of $d_0 + D - 1$ coordinates and $H'$ times the square
+        of one more, and together they are coordinates: so it is positive definite where $H' > 0$, and has
+        one negative eigenvalue where $H' < 0$. The other blocks have none.""",
+    by="Sylvester's law of inertia",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.5.8",
+    rests_on=(COMPLETED, FALLING, NEURONS, COMPLETE),
+    conditions=("all decays are positive", r"$v \ne 0$"),
 )
 
 DERIVATION = Derivation(
@@ -81,4 +90,5 @@ DERIVATION = Derivation(
     prose=r"""The Hessian at a root has one negative eigenvalue where $\varphi$ crosses $\tau$
         downwards, where $H' < 0$, and none elsewhere, at any widths, decays and noises.""",
     statements=(COMPLETED, FALLING, NEURONS),
+    steps=(INERTIA,),
 )

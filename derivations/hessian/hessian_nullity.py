@@ -2,7 +2,7 @@
 
 from ..notation import *
 from ..reduction.attainment import e
-from .hessian_blocks import BOTH, MINUS, NEURON_FORM, PLUS, SYMMETRIC, TURN, TURNED, R, blur
+from .hessian_blocks import BOTH, COMPLETE, MINUS, NEURON_FORM, PLUS, SYMMETRIC, TURN, TURNED, R, blur
 from .hessian_differences import INPUT, w
 from .hessian_index import COMPLETED, DIRECTION, DIRECTION_UNIT, FORM, R_IS_PSD, SHIFT, SLOPE, SQUARES
 
@@ -22,10 +22,9 @@ ROTATION = theorem(
     + (_bent * PLUS[s] * ROTATED).sum(*BOTH)
     + (2 * _bent * TURN * e[i - 1, r] * ROTATED.at({r: s})).sum(*BOTH),
     misses={"half as much": right(2 * gamma[i] * blur * TURN**2 * ALIGNMENT)},
-    prose=r"""For a difference of neurons the first square vanishes where $w =
-        \alpha\beta_i/\beta_{i+1}\, e_{i-1}$. This turns the neurons of layer $i$ among themselves. What it
-        costs is due to the noise, so that without noise each of the $d_i - 1$ differences has one flat
-        direction: a rotation of the layer, which leaves the loss as it is.""",
+    prose=r"""For a difference of neurons the first square vanishes where $w = \alpha\beta_i/\beta_{i+1}\,
+        e_{i-1}$. This turns the neurons of layer $i$ among themselves. What it costs is due to the noise.
+        """,
 )
 
 ALIGNED = greater(ALIGNMENT, 0)
@@ -33,33 +32,42 @@ _second = blur * _away**2 / ALIGNMENT
 
 STIFF = theorem(
     "hessian-nullity-neurons",
-    "With noise, a difference of neurons is never flat",
+    "The form of a difference of neurons is at least two squares",
     at_least(NEURON_FORM, gamma[i] * (TURNED + _second)),
     given=(R_IS_PSD, SYMMETRIC, ALIGNED),
     reference="Cauchy–Schwarz for the inner product of $R$",
     proof=gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r] - _away / ALIGNMENT * e[i - 1, r]})
     + (gamma[i] * blur * _away / ALIGNMENT * PLUS[r] * e[i - 1, s] * SYMMETRIC).sum(*BOTH),
     misses={"twice the second square": right(gamma[i] * (TURNED + 2 * _second))},
-    prose=r"""Without noise there is no other, because then the form is the first square alone. With
-        noise there is none: $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies in the range of
-        $A$. If the first square is zero, the second is that of $2\chi\alpha\beta_i/\beta_{i+1}$, so that
-        both vanish only where $\alpha = 0$ and $w = 0$.""",
+    prose=r"""With noise in the layer $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies in the
+        range of $A$. If the first square is zero, the second is that of $2\chi\alpha\beta_i/\beta_{i+1}$.
+        """,
 )
 
 FLAT = equal(SLOPE, 0)
 
 NULLITY = theorem(
     "hessian-nullity",
-    "At a double root the block along the point is flat once",
+    "At a double root the block along the point is its squares",
     equal(FORM, SQUARES),
     given=(DIRECTION_UNIT, FLAT),
     reference="the completed squares",
     proof=COMPLETED + 2 * SHIFT**2 * FLAT,
     test=Domain(define=DIRECTION | {a[j]: lam * (D - 1) / (rho * (D + 1))}),
     misses={"a simple root": (without(FLAT), Domain(define=DIRECTION))},
-    prose="""Along the point the form is positive definite in the coordinates of its squares, which are
-        all but one. So the block is singular if and only if $H' = 0$, and then its null space is a line.
-        """,
+)
+
+COUNTED = in_words(
+    "hessian-nullity-count",
+    "The nullity is that of rotations, and 1 more if $H' = 0$",
+    """Along the point the form is positive definite in the coordinates of its squares, which are all but
+        one, so that its block is singular exactly if $H' = 0$, on a line. A difference of neurons is flat
+        where both squares vanish: never with noise, and without noise for one direction of each of the $d_i
+        - 1$ differences, a rotation of the layer.""",
+    by="Sylvester's law of inertia",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.5.8",
+    rests_on=(ROTATION, STIFF, NULLITY, COMPLETED, COMPLETE),
+    conditions=("all decays are positive", r"$v \ne 0$ lies in the range of $A$"),
 )
 
 DERIVATION = Derivation(
@@ -69,4 +77,5 @@ DERIVATION = Derivation(
         noise, and one more if $H' = 0$: the point is as degenerate as its symmetry and the equation for
         $\lambda$ demand.""",
     statements=(ROTATION, STIFF, NULLITY),
+    steps=(COUNTED,),
 )

@@ -104,6 +104,18 @@ SCALES = theorem(
     misses={"the decay is left out": right(gamma[1] * Sum(_to_ridge * w[r] ** 2, _each))},
 )
 
+ALONG_LINES = in_words(
+    "hessian-point-lines",
+    "Second order along all lines is the Hessian",
+    """The loss is a polynomial in the weights, whose terms of second order at a stationary point are half
+        the form of the Hessian. A symmetric form is known from its values on all lines, so that what the
+        statements of this and the next sections find along lines is all of the Hessian in the directions
+        they span.""",
+    by="the polarization identity",
+    reference="any course of linear algebra",
+    rests_on=(ON_LINE, FIRST_LAYER, FIRST_AND_SCALE, SCALES),
+)
+
 DERIVATION = Derivation(
     id="hessian-point",
     title="The Hessian where neurons are alike",
@@ -112,4 +124,5 @@ DERIVATION = Derivation(
         falls apart into small blocks, whose sizes do not depend on the widths of the hidden layers. The
         first of them holds the directions in which all neurons of a layer move alike.""",
     statements=(ON_LINE, FIRST_LAYER, FIRST_AND_SCALE, SCALES),
+    steps=(ALONG_LINES,),
 )

@@ -5,6 +5,8 @@ from ..notation import *
 from ..reduction.attainment import e
 from .hessian_blocks import INPUT_UNIT, SAME_DECAY
 from .hessian_differences import INPUT, beta, w
+from .hessian_index import INERTIA
+from .hessian_nullity import COUNTED
 from .hessian_point import INDEX
 from .subnetwork_waking import EXTRA, HELD, HELD_NEURONS, LIVING_NEURONS, OUT, OUT_UNIT, SECOND_ORDER
 
@@ -74,10 +76,7 @@ FALLING = theorem(
         "against the pull": right(FORM.xreplace(_answer | {w[r]: eta[r] / gamma[i]})),
         "no noise": (without(NOISY), _silent),
     },
-    prose=r"""The squares are those of all coordinates of $w$ and of those of $u$ but one, and
-        $e_{i+1}^{\top} u$ is one more. Its factor is negative, as the pull exceeds the decay. So by
-        Sylvester's law of inertia the block has exactly one negative eigenvalue and none that is 0. The
-        negative direction is the one in which all squares vanish.""",
+    prose="The negative direction is the one in which all squares vanish.",
 )
 
 #: K_i living neurons in layer i; all features are, and the output.
@@ -93,7 +92,7 @@ _zero = delta(INDEX, 0)
 
 ALL_WEIGHTS = theorem(
     "subnetwork-index-count",
-    "The blocks hold all weights",
+    "The sizes of the blocks add up to the number of weights",
     equal(
         Sum(_blocks + _between_dead, _hidden) + _output,
         Sum(d[i] * d[i - 1], _hidden) + d[D] * living[D + 1],
@@ -111,6 +110,21 @@ ALL_WEIGHTS = theorem(
         \gamma_i$. The others are those of the dead neurons, one block each. Together these are all.""",
 )
 
+DEAD_INDEX = in_words(
+    "subnetwork-index-inertia",
+    "Every dead neuron adds one to the index and none to the nullity",
+    """The block of a dead neuron is a sum of squares of all coordinates of $w$ and of those of $u$ but one,
+        and a negative multiple of the square of that one, as the pull exceeds the decay. So it has exactly
+        one negative eigenvalue and none that is 0. Flip the signs of all weights of a dead neuron, in and
+        out: the loss and the point stay what they are, so that two weights couple only if they belong to
+        the same dead neurons. Together the blocks hold all weights, and those of the living neurons are the
+        sub-network, a root of its own, with its index and nullity.""",
+    by="Sylvester's law of inertia",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.5.8",
+    rests_on=(STRONG, BLOCK, FALLING, ALL_WEIGHTS, INERTIA, COUNTED),
+    conditions=("all decays are positive", r"$v \ne 0$ lies in the range of $A$"),
+)
+
 DERIVATION = Derivation(
     id="subnetwork-index",
     title="The index with dead neurons",
@@ -122,4 +136,5 @@ DERIVATION = Derivation(
         couple in the Hessian only if they belong to the same dead neurons: to none, to one, or to the same
         two.""",
     statements=(STRONG, BLOCK, FALLING, ALL_WEIGHTS),
+    steps=(DEAD_INDEX,),
 )

@@ -1,6 +1,6 @@
 """The loss along the weights of a dead neuron, and what pulls at them."""
 
-from ..minima.all_stationary_points import ACTIVE, eta
+from ..minima.all_stationary_points import ACTIVE, DESCENT, eta
 from ..notation import *
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
@@ -121,11 +121,9 @@ ALONG = theorem(
         Domain(define=_sizes | {ACTIVE: Integer(1), e[INDEX, j]: delta(j, 1)}),
     ),
     misses={"the noise of one neuron": right((1 + _noise) * _along)},
-    prose=r"""At a stationary point other than the origin the layers have rank one. From the output
-        down, $G$ is $W^{\top} G' W$, for $W$ and $G'$ of the layer above, and its diagonal times the
-        variance of the noise; from the features up, $Q$ is $W Q' W^{\top}$ and such a diagonal. Both have
-        rank one before the noise, and the diagonal keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu >
-        0$. The signal $b$ is $W^{\top} b'$, a multiple of $e_{i+1}$.""",
+    prose=r"""Where the layers have rank one, $G$ has rank one before the noise of its layer, and the noise
+        adds a diagonal that keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu > 0$. The signal $b$ is a
+        multiple of $e_{i+1}$.""",
 )
 
 #: At the point: the living neurons, and G and b along the next layer.
@@ -197,6 +195,18 @@ HELD = theorem(
     prose=r"A dead neuron feels the same $\eta$ without the noise.",
 )
 
+COUPLED = in_words(
+    "subnetwork-waking-rank",
+    "A dead neuron is coupled to its neighbors by rank one",
+    r"""At a stationary point other than the origin the layers have rank one. From the output down, $G$ is
+        $W^{\top} G' W$, for $W$ and $G'$ of the layer above, and its diagonal times the variance of the
+        noise; from the features up, $Q$ is $W Q' W^{\top}$ and such a diagonal. Both have rank one before
+        the noise, and the noise keeps the direction, so that $C = e_{i+1} \eta^{\top}$ at every layer.""",
+    by="induction on the number of layers",
+    reference="any course of algebra",
+    rests_on=(WAKING, LIVING_GRADIENT, ALONG, ONE_DIRECTION, HELD, DESCENT),
+)
+
 DERIVATION = Derivation(
     id="subnetwork-waking",
     title="Dead neurons to second order",
@@ -204,4 +214,5 @@ DERIVATION = Derivation(
         loss is known exactly, and to second order the weights in are coupled to the weights out by what
         pulls at the living neurons of its layer as well.""",
     statements=(WAKING, LIVING_GRADIENT, ALONG, ONE_DIRECTION, HELD),
+    steps=(COUPLED,),
 )

@@ -27,7 +27,7 @@ _of_data = scale * first * (second * others) ** 2 - V * second * others
 
 FLOW = theorem(
     "basin-balanced-flow",
-    "Gradient flow of one layer",
+    "The derivative of the loss by the norm of one layer",
     equal(Derivative(LINE, first), 2 * (_of_data + gamma * first)),
     given=(r"$x$ and $z$ are the norms of two layers, $P$ is the product of the others",),
     reference="differentiation",
@@ -35,10 +35,8 @@ FLOW = theorem(
     misses={"the decay is left out": right(2 * _of_data)},
     prose=r"""Take isotropic data, equal decays $\gamma$, and layers $W_i = x_i\, \hat r_i \hat
         r_{i-1}^{\top}$ with $\hat r_0 = v/\lVert v\rVert$ and $\hat r_i = r_i/\sqrt{d_i}$, $r_i \in \{\pm
-        1\}^{d_i}$. Exchanging two neurons of a layer, or the sign of one, maps these weights to themselves
-        up to the same change of $r_i$, so the gradient has the same form and gradient flow keeps it: only
-        the norms $x_i$ move. With noise the loss at such weights is $\rho a \prod x_i^2 - 2\lVert v\rVert
-        \prod x_i + c + \gamma \sum x_i^2$.""",
+        1\}^{d_i}$. With noise the loss at such weights is $\rho a \prod x_i^2 - 2\lVert v\rVert \prod x_i +
+        c + \gamma \sum x_i^2$.""",
 )
 
 #: d(x²)/dt and d(z²)/dt along gradient flow.
@@ -46,13 +44,11 @@ _first_rate, _second_rate = (-2 * of * Derivative(LINE, of) for of in (first, se
 
 IMBALANCE = theorem(
     "basin-balanced-imbalance",
-    "Equal decays pull the layers into balance",
+    "Equal decays shrink the imbalance of two layers",
     equal(_first_rate - _second_rate, -4 * gamma * (first**2 - second**2)),
     reference="the gradient of two layers",
     proof=differentiate(),
     misses={"half the rate": right(-2 * gamma * (first**2 - second**2))},
-    prose=r"""The imbalance of two layers decays like $e^{-4\gamma t}$, and layers that start with one
-        norm $s$ keep one norm.""",
 )
 
 BALANCED = theorem(
@@ -71,7 +67,7 @@ _solution = equal((scale + gamma * s ** (-2 * D)) * s ** (D + 1), V)
 
 AT_REST = theorem(
     "basin-balanced-rest",
-    "It rests at the stationary points of $F$",
+    "At rest the norm solves the ridge equation",
     equivalent(_at_rest, _solution),
     reference="the ridge equation",
     proof=both_ways(s ** (1 - D) * _at_rest, s ** (D - 1) * _solution),
@@ -98,9 +94,8 @@ COLLAPSE = theorem(
     + scale * r ** (2 * D) * w * bernoulli(w, _steep - 1)
     + nonnegative((1 - w) * _room / (D - 1)),
     misses={"above it": without(BELOW)},
-    prose=r"""Write a smaller norm as $s = w^{1/(D-1)} r$ with $w < 1$. The saddle lies beyond the
-        spinodal, $\lambda/(\rho a) > (D+1)/(D-1)$, and so every layer goes on shrinking until all weights
-        are 0.""",
+    prose=r"""Write a smaller norm as $s = w^{1/(D-1)} r$ with $w < 1$. The saddle lies beyond the spinodal,
+        $\lambda/(\rho a) > (D+1)/(D-1)$.""",
 )
 
 #: u = s^{D-1}, in which the bracket is convex; its zeros are u_1 and u_2.
@@ -136,10 +131,7 @@ GROWTH = theorem(
     ),
     misses={"outside": without(BELOW)},
     prose=r"""In $u = s^{D-1}$ the bracket is a convex function, $\gamma - \lVert v\rVert u + \rho a
-        u^{2D/(D-1)}$, so it is not positive between its two zeros, and not 0 either, for it has no third
-        one. Hence the norm at the saddle is the smallest scale from which gradient flow reaches the
-        minimum: per layer $\lVert W_i\rVert = (\gamma/\lambda)^{1/(2D)}$ with the ridge $\lambda$ of the
-        saddle.""",
+        u^{2D/(D-1)}$, so it is not positive between its two zeros.""",
 )
 
 _strong, _aligned = greater(gamma, V * s ** (D - 1)), at_least(V * s ** (D + 1), m_lin)
@@ -150,7 +142,7 @@ _WEAK = Domain(ranges={gamma: _small, m_quad: _small, rho: (1, 2)}, define={m_li
 
 ANY_DATA = theorem(
     "basin-balanced-collapse",
-    "Every data set: scales from which all starts collapse",
+    "Every data set: where the norm of balanced layers shrinks",
     greater(rho * m_quad - m_lin + gamma * s**2, 0),
     given=(_strong, _aligned, r"$\lVert m\rVert = s^{D+1}$; the second hypothesis is Cauchy–Schwarz"),
     reference="Cauchy–Schwarz",
@@ -169,8 +161,35 @@ NOT_BELOW = theorem(
     reference="the equation of motion",
     proof=nonnegative(scale * r ** (2 * D)) - STATIONARY,
     misses={"half of it": left(V * r ** (D - 1) / 2)},
-    prose=r"""The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle, and for
-        small decay it is all: what is left out is of higher order.""",
+    prose=r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle.",
+)
+
+KEPT = in_words(
+    "basin-balanced-invariance",
+    "Gradient flow keeps balanced rank-one layers",
+    r"""Exchanging two neurons of a layer, or the sign of one, maps such weights to themselves up to the
+        same change of $r_i$, and leaves the loss as it is. So the gradient has the same form, the weights
+        of this form solve the equations of gradient flow among themselves, and as solutions are unique no
+        other leaves from them: only the norms $x_i$ move. The imbalance of two layers decays like
+        $e^{-4\gamma t}$, and layers that start with one norm keep one norm.""",
+    by="the theorem of Picard and Lindelöf",
+    reference="Teschl, Ordinary Differential Equations and Dynamical Systems, theorem 2.2",
+    rests_on=(FLOW, IMBALANCE, BALANCED),
+)
+
+CONVERGES = in_words(
+    "basin-balanced-limit",
+    "The saddle divides the starts",
+    """The loss falls along the flow and bounds the weights by their decay, so that solutions exist for all
+        times. The norm $s$ of balanced layers is monotone: below the saddle it falls, and between the
+        saddle and the minimum it grows. Being monotone and bounded it converges, and only to a zero of the
+        right side: to 0 from below the saddle, to the minimum from above it, since the bracket has no third
+        zero, being strictly convex in $u$. So the norm at the saddle is the smallest scale from which the
+        flow reaches the minimum.""",
+    by="the convergence of bounded monotone functions",
+    reference="Teschl, Ordinary Differential Equations and Dynamical Systems, lemma 1.1",
+    rests_on=(KEPT, AT_REST, COLLAPSE, GROWTH),
+    conditions=(r"$D \ge 2$", "the decay is below the spinodal"),
 )
 
 CAPTION = r"""Gradient flow of all weights of a noisy network with two hidden layers, from balanced
@@ -217,5 +236,6 @@ DERIVATION = Derivation(
     prose="""With two or more hidden layers the origin attracts gradient flow. For balanced layers of
         rank one the flow is one-dimensional, and the scale that divides the starts is known exactly.""",
     statements=(FLOW, IMBALANCE, BALANCED, AT_REST, COLLAPSE, GROWTH, NOT_BELOW, ANY_DATA),
+    steps=(KEPT, CONVERGES),
     figures=((CAPTION, draw_flow),),
 )

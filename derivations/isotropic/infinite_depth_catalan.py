@@ -2,7 +2,7 @@
 
 from symderive.formulas.isotropic import isotropic
 
-from ..inequalities import same_power
+from ..inequalities import power, same_power
 from ..notation import *
 from .isotropic_equation import ISOTROPIC, V
 
@@ -106,14 +106,30 @@ CATALAN = theorem(
     proof=STABLE + GENERATING,
     test=Domain(ranges={zeta: (0, Rational(1, 20))}),
     misses={"the other branch": (without(SMALL), Domain(ranges={zeta: (20, 40)}))},
-    prose=r"""So the stable branch is the generating function less 1. This is the series of finite depth
-        at $t = 2$, because $\binom{2k+1}{k}/(2k+1)$ is the Catalan number as well. At depth $D$ the branch
-        lies below the origin only while $(D - 1)\zeta < 1$; so at any fixed $q$ deep networks collapse.""",
+    prose=r"""So the stable branch is the generating function less 1. This is the series of finite depth at
+        $t = 2$, because $\binom{2k+1}{k}/(2k+1)$ is the Catalan number as well.""",
+)
+
+SOLVES, TOO_DEEP = equal(zeta, q * (1 + zeta) ** ISOTROPIC.exponent), greater((D - 1) * q, 1)
+
+COLLAPSE = theorem(
+    "infinite-depth-collapse",
+    "At any fixed decay deep networks lie beyond the tie",
+    greater((D - 1) * zeta, 1),
+    given=(at_least(D, 2), SOLVES, TOO_DEEP),
+    reference="a lower bound on the ridge",
+    proof=(D - 1) * SOLVES
+    + (D - 1) * q * power(1 + zeta, 1, ISOTROPIC.exponent).because(nonnegative(zeta))
+    + TOO_DEEP,
+    test=Domain(ranges={D: (3, 9), zeta: (2, 4)}),
+    misses={"not that deep": (without(TOO_DEEP), Domain(ranges={D: (2, 3), zeta: (0, Rational(1, 9))}))},
+    prose=r"""At depth $D$ a solution is better than the origin only while $(D - 1)\zeta < 1$. Since $\zeta
+        \ge q$, at any fixed $q$ all deep networks have their global minimum at the origin.""",
 )
 
 DERIVATION = Derivation(
     id="infinite-depth-catalan",
     title="Isotropic data: infinite depth",
     prose="The limit of infinite depth is the one that every reader can do by hand.",
-    statements=(EXPONENT, DECAY, AT_MOST, STABLE, SADDLE, GENERATING, CATALAN),
+    statements=(EXPONENT, DECAY, AT_MOST, STABLE, SADDLE, GENERATING, CATALAN, COLLAPSE),
 )

@@ -7,7 +7,7 @@ from ..minima.one_hidden_layer_threshold import NORM_M, NORM_V, N
 from ..notation import *
 from ..search.search_range import ABOVE, BELOW, PHI, ROOT, high, low
 from .decay_threshold import POWERS, e, w
-from .spinodal import DEEP, EXCESS, ISOTROPIC, SPINODAL, V, bernoulli, s, x, y
+from .spinodal import COUNT, DEEP, EXCESS, ISOTROPIC, LARGE, SMALL, SPINODAL, V, bernoulli, s, x, y
 
 #: The isotropic problems at the two ends of the eigenvalues.
 LOWEST, HIGHEST = isotropic(eigenvalue=low), isotropic(eigenvalue=high)
@@ -46,8 +46,6 @@ FROM_ABOVE = theorem(
     reference=r"$a_j \ge a_{\min}$",
     proof=_moved(low, ABOVE),
     misses={"eigenvalues below a_min": without(ABOVE)},
-    prose=r"""So $\varphi$ first reaches $\tau$ between the smaller solutions of the two problems, with
-        $a_{\min}$ and with $a_{\max}$, and last leaves it between the larger ones.""",
 )
 
 
@@ -59,7 +57,7 @@ _rescaled = LOWEST.scale**EXCESS / V**LOWEST.exponent
 
 NO_ROOT = theorem(
     "isotropic-bounds",
-    r"No root beyond the spinodal of $a_{\min}$",
+    r"A root needs a decay within the spinodal of $a_{\min}$",
     at_least(ISOTROPIC.spinodal.q, _q_low),
     given=(DEEP, ROOT, NORM_V, ABOVE),
     reference="the spinodal",
@@ -96,14 +94,13 @@ _weak = at_least(ISOTROPIC.spinodal.q, _q_high)
 
 A_ROOT = theorem(
     "isotropic-bounds-root",
-    r"A root before the spinodal of $a_{\max}$",
+    r"At the spinodal of $a_{\max}$ $\varphi$ reaches $\tau$",
     at_least(PHI.xreplace({lam: rho * high * ISOTROPIC.spinodal.ridge_ratio}), tau),
     given=(DEEP, _weak, NORM_V, BELOW),
     reference="the spinodal",
     proof=AT_SHARE.at({x: _spinodal}) + _energy * POWERS.at(_places).because(_weak),
     misses={"strong decay": without(_weak)},
-    prose=r"""At the spinodal this reaches $\tau$, and $\varphi$ vanishes at both ends, so it meets
-        $\tau$ at least twice.""",
+    prose=r"At the spinodal this reaches $\tau$.",
 )
 
 # -- the transition --------------------------------------------------------------------------------------
@@ -117,7 +114,7 @@ _along = {a[j]: low, m[j]: _share * v[j] / (rho * low)}
 
 ORIGIN = theorem(
     "isotropic-bounds-origin",
-    r"Beyond the transition of $a_{\min}$ the origin is global",
+    r"Beyond the transition of $a_{\min}$ no map beats the origin",
     at_least(LETTERS.loss(M_QUADRATIC, M_LINEAR, N), c),
     given=(DEEP, NORM_V, NORM_M, ABOVE, STRONG, r"$m \ne 0$ (at $m = 0$ both sides are equal)"),
     reference="the bound on powers",
@@ -145,7 +142,7 @@ _step = _share / (rho * high)
 
 NONTRIVIAL = theorem(
     "isotropic-bounds-nontrivial",
-    r"Before the transition of $a_{\max}$ the origin is not global",
+    r"Before the transition of $a_{\max}$ a map beats the origin",
     greater(c, LETTERS.loss(_step**2 * Sum(a[j] * v[j] ** 2, EACH), _step * V**2, _step * V)),
     given=(DEEP, NORM_V, BELOW, WEAK),
     reference="the minimum of isotropic data",
@@ -156,6 +153,29 @@ NONTRIVIAL = theorem(
     misses={"more decay": (without(WEAK), Domain(define={a[j]: high, gamma_bar: (1 + lam) * _decay_high}))},
     prose=r"""If they are less than those for $a_{\max}$, the map $m = X v/(\rho a_{\max})$ with $X =
         (D-1)/D$ is better than the origin.""",
+)
+
+BRACKETS = in_words(
+    "isotropic-bounds-brackets",
+    "Isotropic problems bracket the first and the last root",
+    r"""$\varphi$ lies between the functions of two isotropic problems, which tend to 0 at both ends. So it
+        first reaches $\tau$ no later than the lower one and no earlier than the upper one, hence between
+        the smaller solutions of the two, and it last leaves $\tau$ between the larger ones.""",
+    by="the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
+    rests_on=(FROM_BELOW, FROM_ABOVE, COUNT),
+    conditions=(r"$D \ge 2$", _some),
+)
+
+TWO_ROOTS = in_words(
+    "isotropic-bounds-two-roots",
+    r"Within the spinodal of $a_{\max}$ there are two roots",
+    r"""$\varphi$ is continuous, tends to 0 at both ends, since the upper bound does, and reaches $\tau$ in
+        between. So it meets $\tau$ at least twice, counted with multiplicity.""",
+    by="the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
+    rests_on=(A_ROOT, FROM_ABOVE, SMALL, LARGE),
+    conditions=(r"$D \ge 2$", _some),
 )
 
 CAPTION = r"""The example with four roots: $\varphi$ lies between the functions of two isotropic
@@ -188,5 +208,6 @@ DERIVATION = Derivation(
     title="All data lie between isotropic data",
     prose="For data that are not isotropic the closed forms are bounds.",
     statements=(FROM_BELOW, FROM_ABOVE, NO_ROOT, AT_SHARE, A_ROOT, ORIGIN, NONTRIVIAL),
+    steps=(BRACKETS, TWO_ROOTS),
     figures=((CAPTION, draw_bracket),),
 )

@@ -2,8 +2,9 @@
 
 from ..inequalities import same_power
 from ..notation import *
-from .isotropic_closed_form import DEEPER, POWERS, powers, r, s
+from .isotropic_closed_form import CLOSED_FORM, DEEPER, POWERS, powers, r, s
 from .isotropic_equation import ISOTROPIC, ROOT
+from .spinodal import COUNT
 
 SADDLE = ISOTROPIC.saddle
 
@@ -45,8 +46,18 @@ SADDLE_BRANCH = theorem(
         "the square of the variable": right(powers(SADDLE.exponent, 1, SADDLE.argument**2) - 1),
         "the stable branch": (without(BEYOND), Domain(ranges={zeta: (0, Rational(1, 50))})),
     },
-    prose=r"""So the same theorem gives the other branch. The two series meet at $\zeta = (D+1)/(D-1)$,
-        and together they give all solutions of the equation.""",
+    prose=r"So the same theorem gives the other branch. The two series meet at $\zeta = (D+1)/(D-1)$.",
+)
+
+ALL = in_words(
+    "isotropic-saddle-all",
+    "The two series give all solutions",
+    r"""Before the spinodal there are exactly two solutions, one on either side of $\zeta = (D+1)/(D-1)$.
+        Each of the series gives the one on its side.""",
+    by="the pigeonhole principle",
+    reference="any course of algebra",
+    rests_on=(CLOSED_FORM, SADDLE_BRANCH, COUNT),
+    conditions=(r"$D \ge 2$",),
 )
 
 CAPTION = """Both solutions of the isotropic equation: minima (solid) and saddles (dashed). They meet at
@@ -74,5 +85,6 @@ DERIVATION = Derivation(
     title="Isotropic data: the saddle branch",
     prose="For two hidden layers and more a saddle separates the minimum from the origin.",
     statements=(EQUATION, SADDLE_BRANCH),
+    steps=(ALL,),
     figures=((CAPTION, draw_branches),),
 )

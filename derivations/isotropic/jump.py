@@ -1,7 +1,9 @@
 """The order of the transition, and the size of the jump."""
 
 from ..notation import *
+from ..ridge.envelope import DIFFERENTIABLE
 from .spinodal import DEEP, ISOTROPIC, V, curve, share
+from .transition import GLOBAL
 
 _tie, _spinodal = ISOTROPIC.transition, ISOTROPIC.spinodal
 
@@ -11,7 +13,7 @@ LEAST_SQUARES = V / ISOTROPIC.scale
 
 NORM_AT_TIE = theorem(
     "jump",
-    "The norm of the map from which the minimum jumps to 0",
+    "The norm of the map at the transition",
     equal(ISOTROPIC.norm, ISOTROPIC.jump),
     given=(DEEP, AT_TIE),
     reference="the norm at the transition",
@@ -20,9 +22,7 @@ NORM_AT_TIE = theorem(
         "at the spinodal": instead(AT_TIE, AT_SPINODAL),
         "the whole least-squares map": right(LEAST_SQUARES),
     },
-    prose=r"""At the transition the minimum with $\lVert m\rVert$ below ties with the origin. Beyond it
-        the global minimum is 0, so at two or more hidden layers $\lVert m\rVert$ jumps: the transition is
-        of first order. The deeper the network the larger the jump, up to all of the least-squares map.""",
+    prose=r"At the transition the minimum with $\lVert m\rVert$ below ties with the origin.",
 )
 
 HALF = theorem(
@@ -43,16 +43,14 @@ _here, _there = share(zeta), _tie.share
 
 KINK = theorem(
     "jump-kink",
-    "The kink of the least loss at the transition",
+    "The decay that every layer carries at the transition",
     equal(ISOTROPIC.layer_decay, LATENT),
     given=(DEEP, AT_TIE),
     reference="the envelope theorem",
     # X(1-X) - Y(1-Y) = (X-Y)(1-X-Y)
     proof=-(V**2) / ISOTROPIC.scale * (1 - _here - _there) * _here * _there * AT_TIE,
     misses={"at the spinodal": instead(AT_TIE, AT_SPINODAL)},
-    prose=r"""By the envelope theorem the least loss $F^{*}$ has the slope $\partial
-        F^{*}/\partial\gamma_i = \kappa/\gamma_i$, which drops to 0 at the transition. What every layer
-        loses is the latent heat of this transition:""",
+    prose="What every layer loses at the transition is the latent heat of this transition:",
 )
 
 # -- one hidden layer ------------------------------------------------------------------------------------
@@ -75,7 +73,7 @@ CONTINUOUS = theorem(
 
 SECOND_ORDER = theorem(
     "jump-one-layer-loss",
-    "One hidden layer: the transition is of second order",
+    "One hidden layer: the gain vanishes quadratically",
     equal(ISOTROPIC.value.subs(D, 1), c - (V - gamma_bar) ** 2 / ISOTROPIC.scale),
     given=(SHALLOW, _WEAK),
     reference="the loss at a stationary point",
@@ -84,8 +82,19 @@ SECOND_ORDER = theorem(
         "first order": right(c - V * (V - gamma_bar) / ISOTROPIC.scale),
         "ζ is not a solution": without(SHALLOW),
     },
-    prose="""The gain over the origin vanishes quadratically, so the least loss and its slope are
-        continuous: the transition is of second order.""",
+)
+
+ORDER = in_words(
+    "jump-order",
+    "The transition is of first order, and of second at depth 1",
+    r"""At two or more hidden layers the global minimum is at the norm of the transition on one side and at
+        0 beyond it, so $\lVert m\rVert$ jumps, and the least loss $F^{*}$, whose slope is $\partial
+        F^{*}/\partial\gamma_i = \kappa/\gamma_i$ on one side and 0 on the other, has a kink. At one hidden
+        layer the norm vanishes linearly and the gain over the origin quadratically, so that both the least
+        loss and its slope are continuous.""",
+    by="Danskin's theorem",
+    reference="Danskin 1966, The theory of max-min, with applications",
+    rests_on=(NORM_AT_TIE, KINK, CONTINUOUS, SECOND_ORDER, GLOBAL, DIFFERENTIABLE),
 )
 
 CAPTION = """What is left of the least-squares map against the decay: global minimum (solid), local
@@ -118,5 +127,6 @@ DERIVATION = Derivation(
     prose="""How the minimum gives way to the origin depends on the depth: gradually at one hidden
         layer, and at once at all others.""",
     statements=(NORM_AT_TIE, HALF, KINK, CONTINUOUS, SECOND_ORDER),
+    steps=(ORDER,),
     figures=((CAPTION, draw_norm),),
 )

@@ -2,7 +2,9 @@
 
 from ..inequalities import power, tangent
 from ..notation import *
+from .decay_threshold import AT_TRANSITION
 from .spinodal import DEEP, ISOTROPIC, V, a, s
+from .transition import GLOBAL
 
 #: The decay of every layer, and its product at the transition without noise.
 decay = gamma_bar
@@ -43,7 +45,7 @@ _curvature = Derivative(MARGIN, (s, 2))
 
 INTERVAL = theorem(
     "largest-depth",
-    "The depths with a nontrivial global minimum are an interval",
+    "The margin is a concave function of the depth",
     at_least(0, _curvature),
     given=(_deep_enough, _setting),
     reference="concavity",
@@ -57,9 +59,6 @@ INTERVAL = theorem(
         ),
         "a convex function": right(-_curvature),
     },
-    prose="""From depth 2 on it is concave and falls without bound, so the depths at which it is not
-        negative are an interval: there is a largest depth, and there may be a smallest one. Depths 0 and 1
-        stand apart.""",
 )
 
 # -- how large the largest depth is ----------------------------------------------------------------------
@@ -76,7 +75,7 @@ _excess = _simple / _product
 
 UPPER = theorem(
     "largest-depth-upper",
-    "An upper bound on the depth",
+    "An upper bound on a depth that meets the condition",
     at_least(SIGNAL + a / (decay * D), D + 1),
     given=(DEEP, _trainable, _NO_NOISE),
     reference="the weighted means of two numbers",
@@ -93,8 +92,7 @@ UPPER = theorem(
             Domain(ranges={V: (0, 1), a: (2, 9)}, define={decay: QUIET_DECAY}),
         ),
     },
-    prose=r"""The largest depth is $\lVert v\rVert^2/(a\bar\gamma)$ to leading order. Without noise,
-        every depth with a nontrivial global minimum satisfies""",
+    prose="Without noise, every depth with a nontrivial global minimum satisfies",
 )
 
 EULER = theorem(
@@ -111,7 +109,7 @@ _below = at_least(D * (1 - D / SIGNAL), 1 + log(decay * D / a))
 
 LOWER = theorem(
     "largest-depth-lower",
-    "A depth that is not too deep",
+    "A depth below the bound meets the condition",
     at_least(QUIET, _product),
     given=(DEEP, _below, _NO_NOISE),
     reference="the logarithm lies below its tangent",
@@ -121,8 +119,31 @@ LOWER = theorem(
     + _product * _below,
     test=Domain(ranges={decay: (0, Rational(1, 200)), V: (1, 2)}),
     misses={"any depth": (without(_below), Domain())},
-    prose=r"""So with $K = \lVert v\rVert^2/(a\bar\gamma)$ the largest depth lies within terms of order
-        $\ln K$ of $K$, as $a$ or $\bar\gamma$ tends to 0.""",
+)
+
+AN_INTERVAL = in_words(
+    "largest-depth-interval",
+    "From two layers on the depths with such a minimum are an interval",
+    """The minimum is global at depth $1 + s$ where the margin is not negative, since then the product of
+        the decays is at most that of the transition. Where a concave function is not negative is an
+        interval. So if two depths have a nontrivial global minimum, all depths between have one: there is
+        at most one stretch of them. Depths 0 and 1 stand apart.""",
+    by="the theorem that superlevel sets of concave functions are convex",
+    reference="Rockafellar, Convex Analysis, theorem 4.6",
+    rests_on=(CRITERION, INTERVAL, AT_TRANSITION, GLOBAL),
+    conditions=(_setting,),
+)
+
+LEADING = in_words(
+    "largest-depth-asymptotics",
+    "The largest depth to leading order",
+    r"""Let $K = \lVert v\rVert^2/(a\bar\gamma)$. A depth that meets the condition exceeds $K$ by a bounded
+        term at most, and a depth meets it if it stays below $K$ by a multiple of $\ln K$. So the largest
+        depth lies within terms of order $\ln K$ of $K$, as $a$ or $\bar\gamma$ tends to 0.""",
+    by="the squeeze theorem",
+    reference="any course of analysis",
+    rests_on=(UPPER, LOWER, AN_INTERVAL),
+    conditions=(_NO_NOISE,),
 )
 
 CAPTION = r"""The transition for $a = 1/1000$, $\lVert v\rVert^2 = 1/10$ and no noise. With the decay 1
@@ -154,5 +175,6 @@ DERIVATION = Derivation(
     prose="""Decay and noise act once for every layer, so networks that are too deep have their global
         minimum at the origin.""",
     statements=(CRITERION, INTERVAL, UPPER, EULER, LOWER),
+    steps=(AN_INTERVAL, LEADING),
     figures=((CAPTION, draw_depths),),
 )

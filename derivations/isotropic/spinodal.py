@@ -4,7 +4,9 @@ from symderive.formulas.isotropic import isotropic
 from symderive.formulas.reduction import with_moments
 
 from ..inequalities import tangent
+from ..minima.local_minima import NO_MAXIMUM, ROOTS
 from ..notation import *
+from ..ridge.dual import SECOND_ORDER
 
 #: Isotropic data at symbolic depth, with A = aI and the norm V of v.
 ISOTROPIC = isotropic()
@@ -76,7 +78,7 @@ def compared(first: Expr, second: Expr) -> Use:
 
 SPINODAL = theorem(
     "spinodal",
-    "The spinodal: stationary points need a small decay",
+    "The curve is nowhere above its value at the spinodal",
     at_least(Q_SPINODAL, curve(zeta)),
     given=(DEEP,),
     reference="two values compared",
@@ -87,8 +89,7 @@ SPINODAL = theorem(
         "the decay of the transition": left(ISOTROPIC.transition.q),
     },
     prose=r"""At $y = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is
-        $\zeta_{\mathrm{sp}} = (D+1)/(D-1)$. A nontrivial stationary point therefore exists only if the
-        dimensionless decay $q$ is at most $q_{\mathrm{sp}} = (t-1)^{t-1}/t^{t}$.""",
+        $\zeta_{\mathrm{sp}} = (D+1)/(D-1)$, where it is $q_{\mathrm{sp}} = (t-1)^{t-1}/t^{t}$.""",
 )
 
 ATTAINED = theorem(
@@ -134,9 +135,7 @@ SMALL = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"per ridge": limit(curve(zeta) / zeta, zeta, 0, 0)},
-    prose=r"""The curve starts from 0 and returns to it. So for every $q < q_{\mathrm{sp}}$ there are
-        exactly two solutions, one on either side of $\zeta_{\mathrm{sp}}$; at $q_{\mathrm{sp}}$ they meet,
-        and beyond it there is none.""",
+    prose="The curve starts from 0 and returns to it.",
 )
 
 LARGE = theorem(
@@ -157,14 +156,12 @@ _factor = EXCESS * (D + 1) / (D * (1 + zeta))
 
 KINDS = theorem(
     "spinodal-kinds",
-    "The solution below the spinodal is the minimum",
+    "The slope $H'$ is positive exactly below the spinodal",
     equivalent(_minimum, _below),
     given=(DEEP,),
     reference="the slope of the scalar equation",
     proof=both_ways(_minimum / _factor, _factor * _below),
     misses={"above": right(greater(zeta, ZETA_SPINODAL))},
-    prose=r"""Of the two solutions the smaller is a local minimum and the larger a saddle, because the
-        slope $H' = \theta - 2\zeta/(1+\zeta)$ is positive exactly below the spinodal.""",
 )
 
 _solves, _solution = equal(q, curve(zeta, 1)), equal(zeta, q / (1 - q))
@@ -177,8 +174,42 @@ ONE_LAYER = theorem(
     reference="algebra",
     proof=both_ways(-(1 + zeta) / (1 - q) * _solves, -(1 - q) / (1 + zeta) * _solution),
     misses={"a wrong sign": right(equal(zeta, q / (1 + q)))},
-    prose=r"""At depth 1 the exponent $t$ is 1, the curve $\zeta/(1+\zeta)$ rises to 1 without a
-        maximum, and there is one solution for $q < 1$ and none beyond.""",
+    prose=r"""At depth 1 the exponent $t$ is 1 and the equation can be solved. The curve $\zeta/(1+\zeta)$
+        is less than 1, so that there is no solution beyond.""",
+)
+
+NONE_BEYOND = theorem(
+    "spinodal-one-layer-none",
+    "One hidden layer: no solution beyond 1",
+    greater(1, curve(zeta, 1)),
+    reference="algebra",
+    proof=nonnegative(1 / (1 + zeta)),
+    misses={"half of it": left(Rational(1, 2))},
+)
+
+COUNT = in_words(
+    "spinodal-count",
+    "Below the spinodal there are two solutions, beyond it none",
+    r"""The curve $Q$ is continuous, tends to 0 at both ends, rises strictly up to the spinodal and falls
+        strictly beyond it. So it takes every value between 0 and $q_{\mathrm{sp}}$ once on either side,
+        $q_{\mathrm{sp}}$ once in all, and no value beyond. Thus for $q < q_{\mathrm{sp}}$ there are exactly
+        two nontrivial stationary points, which meet at $q_{\mathrm{sp}}$.""",
+    by="the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
+    rests_on=(SPINODAL, ATTAINED, RISES, FALLS, SMALL, LARGE),
+    conditions=(r"$D \ge 2$",),
+)
+
+WHICH = in_words(
+    "spinodal-minimum",
+    "Of two solutions the smaller is a minimum, the larger a saddle",
+    """The smaller one lies below the spinodal, where $H' > 0$, so that it is a local minimum of $F$ and of
+        the loss of all weights. The larger one lies beyond it, where $H' < 0$; it is no local minimum, and
+        the loss has no local maximum.""",
+    by="the second derivative test",
+    reference="any course of analysis",
+    rests_on=(COUNT, KINDS, SECOND_ORDER, ROOTS, NO_MAXIMUM),
+    conditions=(r"$D \ge 2$", r"$q < q_{\mathrm{sp}}$"),
 )
 
 CAPTION = r"""The dimensionless decay $q = Q(\zeta)$ at which $\zeta$ is stationary: minima (solid),
@@ -208,6 +239,10 @@ DERIVATION = Derivation(
     prose=r"""For isotropic data the scalar equation is $q = Q(\zeta) = \zeta/(1+\zeta)^{t}$ with $t =
         2D/(D+1)$, and the number of its solutions can be read off from the one maximum that $Q$ has at two
         or more hidden layers.""",
-    statements=(TANGENT, CURVE, SPINODAL, ATTAINED, RISES, FALLS, SMALL, LARGE, KINDS, ONE_LAYER),
+    statements=(
+        *(TANGENT, CURVE, SPINODAL, ATTAINED, RISES, FALLS, SMALL, LARGE),
+        *(KINDS, ONE_LAYER, NONE_BEYOND),
+    ),
+    steps=(COUNT, WHICH),
     figures=((CAPTION, draw_curve),),
 )

@@ -1,7 +1,8 @@
 """Where the nontrivial minimum of isotropic data becomes the global one, at every depth."""
 
 from ..notation import *
-from .spinodal import DEEP, EXCESS, EXPONENT, ISOTROPIC, ZETA_SPINODAL, V, a, compared, curve, share
+from ..reduction.global_minimum import HAS_MINIMUM
+from .spinodal import COUNT, DEEP, EXCESS, EXPONENT, ISOTROPIC, ZETA_SPINODAL, V, a, compared, curve, share
 
 #: Where the minimum ties with the origin.
 ZETA_TRANSITION, Q_TRANSITION = ISOTROPIC.transition.ridge_ratio, ISOTROPIC.transition.q
@@ -40,13 +41,13 @@ _beyond = at_least(zeta, ZETA_SPINODAL)
 
 SADDLE = theorem(
     "transition-saddle",
-    "A saddle is worse than the origin",
+    "Beyond the spinodal the loss exceeds that of the origin",
     greater(VALUE, c),
     given=(DEEP, _beyond),
     reference="algebra",
     proof=_gain * _beyond + nonnegative(D * _gain / (D - 1)),
     misses={"before the transition": without(_beyond)},
-    prose="So the other branch never competes.",
+    prose="The other branch never competes.",
 )
 
 AT_DECAY = theorem(
@@ -70,7 +71,7 @@ _down = _tie**EXPONENT * EXCESS * (ZETA_SPINODAL - zeta) * _point / _gain
 
 TRANSITION = theorem(
     "transition",
-    "The transition: up to which decay the minimum is global",
+    "Up to which decay the stable solution is no worse than $m = 0$",
     equivalent(_no_worse, _weak),
     given=(DEEP, STABLE, SOLVES),
     reference="the curve rises before the spinodal",
@@ -81,9 +82,20 @@ TRANSITION = theorem(
         "the decay of the spinodal": right(at_least(ISOTROPIC.spinodal.q, q)),
         "on both branches": without(STABLE),
     },
-    prose=r"""On this branch $Q$ rises, so the tie separates small decays from large ones: the
-        nontrivial minimum is global exactly if $q \le q_{\mathrm{c}}$. Between $q_{\mathrm{c}}$ and
-        $q_{\mathrm{sp}}$ it is a local minimum that is worse than the origin.""",
+    prose=r"""On this branch $Q$ rises, so the tie separates small decays from large ones. Between
+        $q_{\mathrm{c}}$ and $q_{\mathrm{sp}}$ the solution is worse than the origin.""",
+)
+
+GLOBAL = in_words(
+    "transition-global",
+    "The nontrivial minimum is global exactly up to the transition",
+    r"""$F$ has a global minimum: the origin or a stationary point $m \ne 0$. Beyond the spinodal there is
+        none. Before it there are two, of which the larger ridge is worse than the origin, and the smaller
+        is no worse exactly if $q \le q_{\mathrm{c}}$, which lies before the spinodal.""",
+    by="Weierstrass's extreme value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.16",
+    rests_on=(TRANSITION, SADDLE, BELOW_SPINODAL, AT_DECAY, COUNT, HAS_MINIMUM),
+    conditions=(r"$D \ge 2$",),
 )
 
 CAPTION = """The loss of the minimum (solid) and of the saddle (dashed) against the decay. They meet at
@@ -117,5 +129,6 @@ DERIVATION = Derivation(
     prose="""That a nontrivial minimum exists does not make it global: at two or more hidden layers the
         origin is a minimum too.""",
     statements=(RIDGE, BELOW_SPINODAL, SADDLE, AT_DECAY, TRANSITION),
+    steps=(GLOBAL,),
     figures=((CAPTION, draw_branches),),
 )

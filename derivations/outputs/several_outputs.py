@@ -4,7 +4,17 @@ from symderive.formulas.isotropic import isotropic
 
 from ..inequalities import same_power
 from ..notation import *
-from .several_outputs_layers import COMMUTE, DECAY, EIGENVECTORS, IMAGE, LAYERS, SIZE, first_decay
+from .several_outputs_layers import (
+    COMMUTE,
+    DECAY,
+    EIGENVECTORS,
+    GRADIENT,
+    HAS_MODES,
+    IMAGE,
+    LAYERS,
+    SIZE,
+    first_decay,
+)
 
 #: The letters of the last section.
 a = letters("a", positive=True)
@@ -103,12 +113,7 @@ SEVERAL_OUTPUTS = theorem(
     + (_gain * UNIT).sum(MODE),
     test=LAYERS,
     misses={"D for D - 1": right(Sum(D * share[p] - a * z[p] ** 2, MODE))},
-    prose=r"""The loss of such a point is $c$ plus a sum over its modes. In turn, take any orthonormal
-        pairs of singular vectors of $V$, at most $r = \min(d_0, \dots, d_{D+1})$ of them, and for each a
-        point of its problem with one output. Let the neurons number $p$ of all layers carry pair number
-        $p$, with weights $\sqrt{\kappa_p/\gamma_i}$. In these bases all matrices in the conditions of
-        stationarity are diagonal, and their entries are the conditions for one output. So all such choices
-        are stationary.""",
+    prose="The loss of such a point is $c$ plus a sum over its modes.",
 )
 
 ISOTROPIC, NOISELESS = isotropic(), {rho: Integer(1)}
@@ -138,10 +143,8 @@ EQUATION = theorem(
     )
     - (1 + zeta) ** EXPONENT * Q_IS,
     misses={"layers with unequal decay": without(SHARED)},
-    prose=r"""Where $z_p \ne 0$, divide by $z_p$ and put $u_p = M e_p/z_p$, $\lambda_p = \kappa_p/z_p^2$
-        and $s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p u_p$ and $V^{\top} u_p = s_p e_p$: the map has
-        singular vectors of the data, $s_p$ is the singular value of the data that belongs to them, and $z_p
-        = s_p/(a + \lambda_p)$ is a ridge regression in one dimension. Put $\zeta = \lambda_p/a$.""",
+    prose=r"""Where $z_p \ne 0$, divide by $z_p$ and put $\lambda_p = \kappa_p/z_p^2$ and $\zeta =
+        \lambda_p/a$.""",
 )
 
 GAIN = theorem(
@@ -155,6 +158,33 @@ GAIN = theorem(
     prose="And what a mode adds is what it would gain as a network by itself.",
 )
 
+SINGULAR_VECTORS = in_words(
+    "several-outputs-singular-vectors",
+    "The modes of a stationary point are singular vectors of the data",
+    r"""Where $z_p \ne 0$ put $u_p = M e_p/z_p$ and $s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p u_p$ and
+        $V^{\top} u_p = s_p e_p$, and the $u_p$ are orthonormal, since $M^{\top} M e_p = z_p^2 e_p$: $s_p$
+        is a singular value of the data, and $z_p = s_p/(a + \lambda_p)$ is a ridge regression in one
+        dimension. The rank of the map is at most every width, so that at most $r = \min(d_0, \dots,
+        d_{D+1})$ of the $z_p$ are not 0.""",
+    by="the singular value decomposition",
+    reference="Horn and Johnson, Matrix Analysis, theorem 7.3.5",
+    rests_on=(HAS_MODES, INPUT, OUTPUT_OF_MODE, EQUATION, SIZE),
+    conditions=("all decays are positive",),
+)
+
+CHOICES = in_words(
+    "several-outputs-choices",
+    "Every choice of a point for each singular pair is stationary",
+    r"""Take any orthonormal pairs of singular vectors of $V$, at most $r$ of them, and for each a point of
+        its problem with one output. Let the neurons number $p$ of all layers carry pair number $p$, with
+        weights $\sqrt{\kappa_p/\gamma_i}$. In these bases all matrices in the conditions of stationarity
+        are diagonal, and their entries are the conditions for one output.""",
+    by="the singular value decomposition",
+    reference="Horn and Johnson, Matrix Analysis, theorem 7.3.5",
+    rests_on=(GRADIENT, EQUATION, GAIN),
+    conditions=("all decays are positive",),
+)
+
 DERIVATION = Derivation(
     id="several-outputs",
     title="Several outputs: the stationary points",
@@ -162,4 +192,5 @@ DERIVATION = Derivation(
         value of $V$. Every stationary point is 0 or a point $m \ne 0$ of the problem with $\lVert v\rVert =
         s_p$ in each of them, and not 0 in at most $r$ of them.""",
     statements=(FIRST, LAST, INPUT, OUTPUT_OF_MODE, EQUATION, SEVERAL_OUTPUTS, GAIN),
+    steps=(SINGULAR_VECTORS, CHOICES),
 )

@@ -235,6 +235,17 @@ DECAY = theorem(
     misses={"one layer less": right(D * _trace)},
 )
 
+HAS_MODES = in_words(
+    "several-outputs-modes",
+    "The decay of the first layer has an orthonormal basis of modes",
+    r"""$E = \gamma_1 W_1^{\top} W_1$ is symmetric and positive semidefinite, so there are an orthonormal
+        basis $e_p$ and numbers $\kappa_p \ge 0$ with $E e_p = \kappa_p e_p$. Where $\kappa_p = 0$ the map
+        of $e_p$ is 0, since $z_p = 0$.""",
+    by="the spectral theorem",
+    reference="Horn and Johnson, Matrix Analysis, theorem 4.1.5",
+    rests_on=(SIZE,),
+)
+
 DERIVATION = Derivation(
     id="several-outputs-layers",
     title="Several outputs: the layers",
@@ -243,4 +254,5 @@ DERIVATION = Derivation(
         positive. In this section and the next two the output layer $U$ is $W_{D+1}$, its decay
         $\gamma_{D+1} = \gamma_u$, and $d_{D+1}$ the number of outputs.""",
     statements=(GRADIENT, BALANCE, COMMUTE, POWER, ROW, EIGENPOWER, SIZE, ENDS, DECAY),
+    steps=(HAS_MODES,),
 )

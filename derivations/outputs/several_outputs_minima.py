@@ -1,8 +1,10 @@
 """Several outputs: which stationary points are minima, and which one is the global one."""
 
+from ..inequalities import AM_GM
+from ..minima.one_hidden_layer_convex import NO_BAD_MINIMUM
 from ..notation import *
-from .several_outputs import NOISELESS, PAIRS, V, a, e, l, p
-from .several_outputs_layers import WIDTH, mirror, turned
+from .several_outputs import CHOICES, GAIN, NOISELESS, SEVERAL_OUTPUTS, SINGULAR_VECTORS
+from .several_outputs_layers import PAIRS, WIDTH, V, a, e, l, mirror, p, turned
 
 singular, z = families("s z", nonnegative=True)
 signal, weak, size = v_norm, letters("eta", positive=True), m_norm
@@ -17,16 +19,13 @@ STRONGER = at_least(signal, weak)
 
 MONOTONE = theorem(
     "several-outputs-order",
-    "A stronger signal gains more",
+    "At the same map a stronger signal gains more",
     at_least(one_output(weak, size), one_output(signal, size)),
     given=(STRONGER,),
     reference="the loss of one output falls with the signal",
     proof=2 * size * STRONGER,
     misses={"no order": without(STRONGER)},
-    prose=r"""All decays are positive, so the loss grows without bound and has a global minimum. As a
-        stationary point it adds up, over at most $r$ singular values, stationary values of one output, none
-        of which is below the minimum $F^{*}(s_p) \le c$ of its problem. That minimum falls as $s_p$ grows:
-        """,
+    prose="A mode gains more the larger its singular value is.",
 )
 
 #: Two modes with their singular vectors, turned by an angle.
@@ -72,11 +71,30 @@ TURN = theorem(
         "any two numbers": (without(CIRCLE), Domain(define=_two_modes)),
         "nothing changes": right(_still),
     },
-    prose=r"""So $\min L = c + \sum_p (F^{*}(s_p) - c)$ over the $r$ largest singular values. Which
-        other points are local minima? Each mode must be at one of its own problem with one output, 0
-        included as long as a neuron is free: all others held fixed, the loss is that of this problem. And
-        modes must be ordered. Let $u_p$ and $e_p$ be singular vectors with singular values $s_p$, and turn
-        two of them on both sides by an angle with cosine $\alpha$ and sine $\beta$.""",
+    prose=r"""Let $u_p$ and $e_p$ be singular vectors with singular values $s_p$, and turn two of them on
+        both sides by an angle with cosine $\alpha$ and sine $\beta$.""",
+)
+
+TRACE_BOUND = in_words(
+    "several-outputs-von-neumann",
+    "The overlap of two matrices is at most that of singular values",
+    r"""For two matrices of one shape, with singular values $z_p$ and $s_p$ in decreasing order,
+        $\operatorname{tr} M^{\top} V \le \sum_p z_p s_p$.""",
+    by="von Neumann's trace inequality",
+    reference="von Neumann 1937, Some matrix-inequalities and metrization of matric-space",
+    rests_on=(),
+)
+
+DECAY_BOUND = in_words(
+    "several-outputs-horn",
+    "The decay of the layers is at least the sum of the penalties",
+    r"""The singular values of a product are weakly log-majorized by the products of those of the factors,
+        so that for $q = 2/(D+1)$ the sum of $z_p^{q}$ is at most that of the products of the powers $q$ of
+        the singular values $\sigma_{i,p}$ of the layers. By AM–GM the decays $\sum_i \gamma_i
+        \sigma_{i,p}^2$ are at least $D + 1$ times $\bar\gamma$ and this product, for each $p$.""",
+    by="Horn's inequality for the singular values of a product",
+    reference="Horn 1950, On the singular values of a product of completely continuous operators",
+    rests_on=(AM_GM,),
 )
 
 #: tr MᵀV, ‖M‖² and two theorems on singular values.
@@ -88,7 +106,7 @@ FROBENIUS = equal(frobenius, norm2(z[p], _modes))
 
 SEPARATE = theorem(
     "several-outputs-bound",
-    "The loss is at least that of separate modes",
+    "Given two bounds, the loss is at least that of separate modes",
     at_least(a * frobenius - 2 * overlap + decay, Sum(one_output(singular[p], z[p]) - c, _modes)),
     given=(
         *(HORN, NEUMANN, FROBENIUS),
@@ -96,18 +114,13 @@ SEPARATE = theorem(
         "$z_p$ and $s_p$ are the singular values of $M$ and $V$, each in decreasing order",
     ),
     reference="Horn 1950 and von Neumann 1937, taken as hypotheses",
+    steps=(TRACE_BOUND, DECAY_BOUND),
     proof=HORN + 2 * NEUMANN + a * FROBENIUS,
     test=Domain(define={overlap: NEUMANN.left - cosine**2, decay: HORN.right + sine**2}),
     misses={"without the bound on the decay": (without(HORN), Domain(define={overlap: NEUMANN.left}))},
-    prose=r"""The norm of the map and the decay of the layers stay, so the loss grows by $2 \beta^2 (z_1
-        - z_2)(s_1 - s_2)$. If the stronger signal has the smaller mode, or none, this is negative however
-        small $\beta$ is, and the point is no local minimum. The points that are left are minima. This rests
-        on two theorems that are not proved here and stand among the hypotheses: von Neumann's bound on
-        $\operatorname{tr} M^{\top} V$, and Horn's inequality for the singular values of a product, by
-        which, with AM–GM, the decay is at least $(D + 1)\, \bar\gamma \sum_p z_p^{2/(D+1)}$. Both are
-        equalities at stationary points whose modes are ordered as the signals, and on the branch of minima
-        they are, since $z_p$ grows with $s_p$. As singular values depend continuously on the weights, a
-        point where each $z_p$ is a local minimum of its own problem is one of the loss.""",
+    prose=r"""The norm of the map and the decay of the layers stay, so the loss grows by $2 \beta^2 (z_1 -
+        z_2)(s_1 - s_2)$. Two theorems on singular values, which are not proved here, stand among the
+        hypotheses of the next bound.""",
 )
 
 
@@ -135,6 +148,46 @@ def draw_modes(axes: Any) -> None:
     axes.legend()
 
 
+MINIMUM = in_words(
+    "several-outputs-global",
+    "The global minimum takes the $r$ largest singular values",
+    r"""All decays are positive, so the loss grows without bound and has a global minimum, which is a
+        stationary point. Its loss is $c$ plus a sum over at most $r$ singular values of stationary values
+        of one output less $c$, none of which is below $F^{*}(s_p) - c \le 0$. That falls as $s_p$ grows. So
+        the sum is least over the $r$ largest singular values, each at the global minimum of its problem,
+        and such a point is stationary: $\min L = c + \sum_p (F^{*}(s_p) - c)$.""",
+    by="Weierstrass's extreme value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 4.16",
+    rests_on=(MONOTONE, SEVERAL_OUTPUTS, GAIN, SINGULAR_VECTORS, CHOICES),
+    conditions=("all decays are positive",),
+)
+
+ORDERED = in_words(
+    "several-outputs-ordered",
+    "Local minima take the largest singular values in order",
+    """At a local minimum each mode is at one of its own problem, all others held fixed, 0 included as long
+        as a neuron is free. If the stronger of two signals has the smaller mode, or none, a turn of the two
+        lowers the loss however small it is, and the point is no local minimum. So what is left are the $j$
+        largest singular values, in order.""",
+    by="the definition of a local minimum",
+    reference="any course of analysis",
+    rests_on=(TURN, CHOICES, SINGULAR_VECTORS, NO_BAD_MINIMUM),
+    conditions=("all decays are positive",),
+)
+
+ARE_MINIMA = in_words(
+    "several-outputs-are-minima",
+    "Ordered modes on the branch of minima are local minima",
+    """The loss is at least the sum over the modes of the losses of one output at the singular values of the
+        map. Both theorems are equalities at stationary points whose modes are ordered as the signals, as
+        they are on the branch of minima, where $z_p$ grows with $s_p$. Singular values depend continuously
+        on the weights, so near such a point the bound is at least its loss.""",
+    by="Weyl's theorem on the continuity of singular values",
+    reference="Horn and Johnson, Matrix Analysis, corollary 7.3.8",
+    rests_on=(SEPARATE, TRACE_BOUND, DECAY_BOUND, ORDERED),
+    conditions=(r"$D \ge 2$", "all decays are positive"),
+)
+
 DERIVATION = Derivation(
     id="several-outputs-minima",
     title="Several outputs: the minima",
@@ -144,6 +197,7 @@ DERIVATION = Derivation(
         at the global minimum of its own problem: as the decay grows, modes switch off one after the other,
         the weakest first.""",
     statements=(MONOTONE, TURN, SEPARATE),
+    steps=(TRACE_BOUND, DECAY_BOUND, MINIMUM, ORDERED, ARE_MINIMA),
     figures=(
         (
             "The global minimum of three modes with $a = 1$. With two hidden layers (solid) every mode "
