@@ -179,4 +179,4 @@ M_SQUARED, M_QUADRATIC, M_LINEAR, V_SQUARED = norm2(m), Sum(a[j] * m[j] ** 2, EA
 
 def in_eigenbasis(expression: Any) -> Any:
     """A formula of the reduction with R_k = Σ v_j²/(ρa_j + λ)^k written out."""
-    return with_moments(expression, lambda order: Sum(v[j] ** 2 / (rho * a[j] + lam) ** order, EACH))
+    return with_moments(sp.S(expression), lambda order: Sum(v[j] ** 2 / (rho * a[j] + lam) ** order, EACH))

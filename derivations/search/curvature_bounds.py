@@ -1,5 +1,8 @@
 """Slope and curvature of the scalar equation on a logarithmic scale, bounded for all data."""
 
+from dataclasses import replace
+from functools import cache
+
 from ..inequalities import CAUCHY_SCHWARZ, X, Y
 from ..notation import *
 
@@ -77,7 +80,7 @@ _pole = rho * a[j] + lam
 
 def in_data(claim: Claim) -> Claim:
     """What a claim about the moments says in an eigenbasis."""
-    return at_least(in_eigenbasis(claim.left), in_eigenbasis(claim.right))
+    return replace(claim, left=in_eigenbasis(claim.left), right=in_eigenbasis(claim.right))
 
 
 def falls(order: int, title: str, claim: Claim) -> Statement:
@@ -257,6 +260,79 @@ THIRD_LOWER = theorem(
 )
 
 
+#: R_2 > 0 and R_2 > λR_3: v is not 0, and has a component in the range of A.
+top = letters("a_max", positive=True)
+NOT_ZERO, SIGNAL = in_data(greater(R[2], 0)), greater(Sum(a[j] * v[j] ** 2, EACH), 0)
+LARGEST = at_least(top, a[j], EACH)
+_top = rho * top + lam
+_shares = (_top**2 + _top * _pole + _pole**2) / (_top * _pole) ** 3
+
+STRICT = theorem(
+    "curvature-moments-strict",
+    "The mean of $s$ is less than 1",
+    in_data(S_LESS_THAN_ONE),
+    given=(SIGNAL, LARGEST),
+    reference=r"$\rho a_j > 0$ for some $j$ with $v_j \ne 0$",
+    proof=rho / _top**3 * SIGNAL + (rho**2 * a[j] * v[j] ** 2 * _shares * LARGEST).sum(EACH),
+    test=Domain(ranges={a[j]: (0, top)}),
+    misses={"no signal": (without(SIGNAL), Domain(define={a[j]: Integer(0)}))},
+    prose=r"""All bounds for given data: the facts that they assume hold for the moments $\sum_j
+        v_j^2/(\rho a_j + \lambda)^k$ of the data.""",
+)
+
+#: What the bounds on moments assume, proved for those of data.
+PROVED = {
+    S_AT_MOST_ONE: MEANS_FALL,
+    SQUARES_AT_MOST: SQUARES_FALL,
+    VARIANCE_NOT_NEGATIVE: VARIANCE,
+    CUBES_AT_LEAST: CUBES,
+    RESTS_AT_LEAST: CUBES_OF_REST,
+    S_LESS_THAN_ONE: STRICT,
+}
+
+
+@cache
+def for_data(general: Statement, *given: Claim) -> Statement:
+    """A bound on moments as one for data: the facts are proved, not assumed."""
+
+    def known(fact: Any) -> Statement:
+        return for_data(fact, *given) if isinstance(fact, Statement) else PROVED[fact]
+
+    uses = (in_eigenbasis(use.times) * known(use.fact) for use in general.proof.uses)
+    (miss,) = general.near_misses
+    change = right(in_eigenbasis(miss.right)) if miss.left is None else left(in_eigenbasis(miss.left))
+    places = ({at: value for at, value in place.define if at not in MOMENTS} for place in general.domains)
+    return theorem(
+        f"{general.id}-data",
+        f"{general.title}, for data",
+        in_data(Claim(general.relation, general.left, general.right)),
+        given=given,
+        reference=general.reference,
+        proof=sum(uses, start=nonnegative(*map(in_eigenbasis, general.proof.plus))),
+        test=tuple(Domain(define=place) for place in places),
+        misses={miss.why: change},
+    )
+
+
+_general = (POINTWISE_UPPER, POINTWISE_LOWER, CURVATURE_UPPER, CURVATURE_LOWER, SLOPE_UPPER, SLOPE_LOWER)
+FOR_DATA = tuple(for_data(each, NOT_ZERO) for each in _general)
+THIRD_FOR_DATA = (
+    for_data(THIRD_UPPER, NOT_ZERO, in_data(greater(R[3], 0))),
+    for_data(THIRD_LOWER, NOT_ZERO, in_data(S_LESS_THAN_ONE)),
+)
+
+ONE_EVALUATION = in_words(
+    "curvature-parabolas",
+    "One evaluation bounds $H$ on both sides by parabolas",
+    r"""$H(u+h) - H(u) - h H'(u)$ is $h^2/2$ times a value of $H''$, so it lies between $-h^2/4$ and
+        $h^2/2$. Where the parabolas around one evaluation miss $\ln \tau$ there is no root.""",
+    by="Taylor's theorem with Lagrange's remainder",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 5.15",
+    rests_on=(SLOPE_IS, CURVATURE_IS, *FOR_DATA[2:4]),
+    conditions=("$v \\ne 0$",),
+)
+
+
 def draw_march(axes: Any) -> None:
     """H - ln τ of the example with four roots, and the parabolas that bound it from two points."""
     import numpy as np
@@ -285,8 +361,9 @@ DERIVATION = Derivation(
     statements=(
         *(SLOPE_IS, CURVATURE_IS, THIRD_IS, VARIANCE, MEANS_FALL, SQUARES_FALL),
         *(POINTWISE_UPPER, POINTWISE_LOWER, CURVATURE_UPPER, CURVATURE_LOWER, SLOPE_UPPER, SLOPE_LOWER),
-        *(CUBES, CUBES_OF_REST, THIRD_UPPER, THIRD_LOWER),
+        *(CUBES, CUBES_OF_REST, THIRD_UPPER, THIRD_LOWER, STRICT, *FOR_DATA, *THIRD_FOR_DATA),
     ),
+    steps=(ONE_EVALUATION,),
     figures=(
         (
             "One evaluation bounds $H$ on both sides: where the shaded region misses the axis "

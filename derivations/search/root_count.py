@@ -40,7 +40,7 @@ DEEP, FIRST = at_least(D, 2), at_least(i, 1)
 
 LEADING = theorem(
     "root-count-degree",
-    "The leading coefficient does not vanish",
+    "The factor of the leading coefficient is positive",
     greater((i + 1) + (i - 1) - (LETTERS.exponent + i - 1), 0),
     given=(DEEP, FIRST),
     reference=r"$\theta < 2$",
@@ -64,8 +64,41 @@ ROOT_COUNT = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"the exponent stays": right(_pole ** (r - 1) * (_fewer - _next / lam**s))},
-    prose=r"""Together: with $b = \rho a_{n+1}$, from $n + 1$ fractions to $n$. The factors $(b +
-        \lambda)^r$ and $(b + \lambda)^{r-1}$ are positive and have no roots.""",
+    prose=r"Together: with $b = \rho a_{n+1}$, from $n + 1$ fractions to $n$.",
+)
+
+FACTOR = theorem(
+    "root-count-factor",
+    "The factors that are divided out have no roots",
+    greater(_pole ** (r - 1), 0),
+    reference="a power of a positive number",
+    proof=nonnegative(_pole ** (r - 1)),
+    misses={"a thousand times the power": right(1000 * _pole ** (r - 1))},
+)
+
+ONE_MORE = in_words(
+    "root-count-rolle",
+    "A step loses at most one root",
+    """Between two roots of a function there is one of its derivative, and a root of multiplicity $m$ is
+        one of multiplicity $m - 1$ of the derivative. So on an interval, counted with multiplicity, a
+        function has at most one root more than its derivative. The factors that are multiplied and divided
+        by are positive and change no root.""",
+    by="Rolle's theorem",
+    reference="Pólya and Szegő, Problems and Theorems in Analysis II, part V, no. 10",
+    rests_on=(ROOT_COUNT, FRACTIONS, POWER, FACTOR),
+)
+
+AT_MOST = in_words(
+    "root-count-bound",
+    "The scalar equation has at most $2k$ positive roots",
+    r"""Take one step for each of the $k$ fractions. The polynomial starts as the constant $\tau$, and step
+        $i$ raises its degree from $i - 1$ to $i$, since its leading coefficient is multiplied by a positive
+        number. In the end a power of $\lambda$ times a polynomial of degree exactly $k$ is left, which is
+        not 0 and has at most $k$ roots; with one more for each step this makes $2k$.""",
+    by="the theorem that a polynomial of degree $k$ has at most $k$ roots",
+    reference="any course of algebra",
+    rests_on=(ONE_MORE, LEADING),
+    conditions=(r"$D \ge 2$", r"$\tau > 0$"),
 )
 
 DERIVATION = Derivation(
@@ -73,12 +106,10 @@ DERIVATION = Derivation(
     title="How many roots there are",
     prose=r"""Merge equal eigenvalues, and let $k$ of them have a component of $v$. The equation
         $\varphi = \tau$ says that $\sum_j v_j^2/(\rho a_j + \lambda)^2 - \tau\lambda^{-\theta} = 0$, with
-        $k$ fractions. For $D \ge 2$ it has at most $2k$ positive roots, counted with multiplicity. By
-        Rolle's theorem a function has at most one root more than its derivative. The statements are the
-        identities by which $k$ such steps remove one fraction each, while the power of the ridge acquires a
-        polynomial whose degree grows by one. After $k$ steps a polynomial of degree exactly $k$ is left,
-        which has at most $k$ roots; with the $k$ steps this makes $2k$. Rolle's theorem and the number of
-        roots of a polynomial are used in words. The example of a bad minimum has $k = 2$ and four roots, so
-        the bound is sharp there.""",
-    statements=(FRACTIONS, POWER, LEADING, ROOT_COUNT),
+        $k$ fractions. For $D \ge 2$ it has at most $2k$ positive roots, counted with multiplicity. The
+        statements are the identities by which $k$ steps remove one fraction each, while the power of the
+        ridge acquires a polynomial whose degree grows by one. The example of a bad minimum has $k = 2$ and
+        four roots, so the bound is sharp there.""",
+    statements=(FRACTIONS, POWER, LEADING, ROOT_COUNT, FACTOR),
+    steps=(ONE_MORE, AT_MOST),
 )

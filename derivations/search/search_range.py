@@ -41,10 +41,50 @@ SEARCH_UPPER = theorem(
         v\rVert^2/\lambda^2$.""",
 )
 
+#: Two or more hidden layers.
+DEEP = at_least(D, 2)
+
+ROOM = theorem(
+    "search-range-exponent",
+    r"The exponent of the upper bound is positive for $D \ge 2$",
+    greater(2 - _theta, 0),
+    given=(DEEP,),
+    reference=r"$\theta = (D+1)/D$",
+    proof=nonnegative((D - 1) / D),
+    misses={"one hidden layer": (without(DEEP), Domain(ranges={D: (1, 1)}))},
+)
+
+NORM_V, NORM_W = equal(v_norm**2, V_SQUARED), equal(m_norm**2, norm2(w))
+
+UPPER = theorem(
+    "search-range-upper",
+    "The upper bound, solved for the ridge",
+    at_least((v_norm**2 / tau) ** (D / (D - 1)), lam),
+    given=(DEEP, ROOT, NORM_V, r"$v \ne 0$"),
+    reference="a power of both sides",
+    proof=power(v_norm**2 / tau, lam ** (2 - _theta), D / (D - 1)).because(
+        lam ** (2 - _theta) / tau * SEARCH_UPPER + 1 / tau * NORM_V
+    ),
+    misses={"λ is not a root": without(ROOT)},
+    prose="Since $2 - \\theta = (D-1)/D$ is positive, this bounds the ridge itself,",
+)
+
+LOWER = theorem(
+    "search-range-lower-solved",
+    "The lower bound, solved for the ridge",
+    at_least(lam, (tau / m_norm**2) ** (D / (D + 1))),
+    given=(ROOT_IN_RANGE, NORM_W, r"$\lVert m\rVert$ stands for $\lVert w\rVert \ne 0$"),
+    reference="a power of both sides",
+    proof=power(lam**_theta, tau / m_norm**2, D / (D + 1)).because(
+        1 / m_norm**2 * SEARCH_LOWER + lam**_theta / m_norm**2 * NORM_W
+    ),
+    misses={"λ is not a root": without(ROOT_IN_RANGE)},
+    prose="and so does the lower bound.",
+)
+
 #: Depth 1, with all eigenvalues in [low, high].
 low, high = letters("a_min a_max", positive=True)
 SHALLOW_ROOT = equal(PHI.subs(D, 1), tau)
-NORM_V = equal(v_norm**2, V_SQUARED)
 BELOW, ABOVE = at_least(high, a[j], EACH), at_least(a[j], low, EACH)
 
 
@@ -84,5 +124,5 @@ DERIVATION = Derivation(
     id="search-range",
     title="Where to search",
     prose="Every root lies in an interval that is known beforehand.",
-    statements=(SEARCH_LOWER, SEARCH_UPPER, SHALLOW_UPPER, SHALLOW_LOWER),
+    statements=(SEARCH_LOWER, SEARCH_UPPER, ROOM, UPPER, LOWER, SHALLOW_UPPER, SHALLOW_LOWER),
 )

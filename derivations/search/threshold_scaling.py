@@ -6,6 +6,7 @@ from symderive.formulas.reduction import with_moments
 
 from ..inequalities import power
 from ..notation import *
+from ..ridge.dual import SAME_INFIMUM
 
 #: The problem without noise whose decays have ρ^{D-1} times the product.
 NOISELESS = replace(
@@ -78,7 +79,7 @@ SPINODAL_SCALES = scales(
     "threshold-scaling-spinodal-curve",
     "The curve of the spinodal scales",
     SPINODAL_CURVE,
-    r"Stationary points $m \ne 0$ exist as long as $\tau$ is at most the maximum of $\varphi$.",
+    r"The maximum of $\varphi$ is the largest $\tau$ with a root.",
 )
 
 TRANSITION_SCALES = scales(
@@ -90,7 +91,7 @@ TRANSITION_SCALES = scales(
 )
 
 
-def product(name: str, title: str, curve: Expr, prose: str = "") -> Statement:
+def product(name: str, title: str, curve: Expr) -> Statement:
     """τ below the curve means that ρ^{D-1} τ^D is below the D-th power of the curve without noise."""
     with_noise, quiet, factor = at_scaled_ridge(curve), without_noise(curve), rho ** ((D - 1) / D)
     below = at_least(with_noise, tau)
@@ -106,20 +107,29 @@ def product(name: str, title: str, curve: Expr, prose: str = "") -> Statement:
             "one more power of the noise": right(rho**D * tau**D),
             "above the curve": (without(below), Domain()),
         },
-        prose=prose,
     )
 
 
 SPINODAL = product(
-    "threshold-scaling-spinodal",
-    "The noise enters the spinodal through one product",
-    SPINODAL_CURVE,
-    r"Noise, widths and decays therefore enter both thresholds only through $\rho^{D-1}\tau^D = "
-    r"\rho^{D-1}\gamma_u\prod_i\gamma_i$: one number for each, found without noise, settles them all.",
+    "threshold-scaling-spinodal", "The noise enters the spinodal through one product", SPINODAL_CURVE
 )
 
 TRANSITION = product(
     "threshold-scaling", "The noise enters the transition through one product", TRANSITION_CURVE
+)
+
+ONE_PRODUCT = in_words(
+    "threshold-scaling-product",
+    "Noise and decays enter both thresholds through one product",
+    r"""For $D \ge 2$ both curves are continuous and tend to 0 at both ends, so each has a maximum and takes
+        all values below it: a stationary point $m \ne 0$ exists exactly if $\tau$ is at most the maximum of
+        $\varphi$, and one as good as the origin exactly if $\tau$ is at most that of the other curve. Both
+        maxima are $\rho^{-(D-1)/D}$ times those without noise. So noise, widths and decays enter only
+        through $\rho^{D-1}\tau^D = \rho^{D-1}\gamma_u\prod_i\gamma_i$.""",
+    by="the extreme and the intermediate value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorems 4.16 and 4.23",
+    rests_on=(VALUE, SPINODAL_SCALES, TRANSITION_SCALES, SPINODAL, TRANSITION, SAME_INFIMUM),
+    conditions=(r"$D \ge 2$", "$v \\ne 0$ lies in the range of $A$"),
 )
 
 DERIVATION = Derivation(
@@ -128,4 +138,5 @@ DERIVATION = Derivation(
     prose="""Noise in the hidden layers shifts the thresholds in the decays, and how far does not depend
         on the data.""",
     statements=(LOSS, VALUE, SPINODAL_SCALES, TRANSITION_SCALES, SPINODAL, TRANSITION),
+    steps=(ONE_PRODUCT,),
 )

@@ -73,9 +73,47 @@ VARIANCE_BOUND = theorem(
         A^{+} v$.""",
 )
 
+IN_RANGE = equal(v[j], a[j] * w[j], EACH)
+
+EXPLAINED_IS = theorem(
+    "prediction-variance-explained",
+    "What the data explain, in the solution of $A w = v$",
+    equal(dot(w, v), EXPLAINED),
+    given=(IN_RANGE,),
+    reference="the definition of $w$",
+    proof=(w[j] * IN_RANGE).sum(EACH),
+    test=Domain(define={v[j]: a[j] * w[j]}),
+    misses={"another vector": (without(IN_RANGE), Domain())},
+    prose=r"""For the least-squares solution $w = A^{+} v$ this is $v^{\top} A^{+} v$; by the equation it is
+        the same for every solution of $A w = v$.""",
+)
+
+NOT_NEGATIVE = theorem(
+    "prediction-variance-sign",
+    "The variance at the ridge solution is not negative",
+    at_least((rho - 1) * SIGNAL, 0),
+    given=(NOISY,),
+    reference="a sum of squares",
+    proof=nonnegative((rho - 1) * SIGNAL),
+    test=Domain(ranges={rho: (1, 5)}),
+    misses={"ρ < 1": (without(NOISY), Domain(ranges={rho: (0, 1)}))},
+)
+
+RANGE = in_words(
+    "prediction-variance-range",
+    "$A w = v$ has a solution",
+    r"""If $A z = 0$, then the mean of $(x^{\top} z)^2$ is 0, hence that of $y\, x^{\top} z$ by
+        Cauchy–Schwarz, so that $v$ is orthogonal to the kernel of $A$. For a symmetric matrix that is its
+        range.""",
+    by="the Cauchy–Schwarz inequality for averages, and the rank-nullity theorem",
+    reference="any course of linear algebra",
+    rests_on=(EXPLAINED_IS,),
+)
+
 DERIVATION = Derivation(
     id="prediction-variance",
     title="The variance of the prediction",
     prose="Noise makes the prediction random. At a global minimum its variance is known in closed form.",
-    statements=(PREDICTION_VARIANCE, VARIANCE_BOUND),
+    statements=(PREDICTION_VARIANCE, VARIANCE_BOUND, EXPLAINED_IS, NOT_NEGATIVE),
+    steps=(RANGE,),
 )

@@ -4,7 +4,18 @@ from symderive.symbols import m_quad
 
 from ..inequalities import tangent
 from ..isotropic.jump import AT_SPINODAL, AT_TIE, CONTINUOUS, SHALLOW
-from ..isotropic.spinodal import DEEP, EXCESS, EXPONENT, ISOTROPIC, TANGENT, TWO_LAYERS_UP, V, curve, share
+from ..isotropic.spinodal import (
+    COUNT,
+    DEEP,
+    EXCESS,
+    EXPONENT,
+    ISOTROPIC,
+    TANGENT,
+    TWO_LAYERS_UP,
+    V,
+    curve,
+    share,
+)
 from ..isotropic.transition import SOLVES
 from ..notation import *
 from ..search.search_range import PHI
@@ -221,10 +232,7 @@ BEND = theorem(
     proof=differentiate((_squares - EXPONENT * _here * _top * (_here + _top)) * AT_SPINODAL),
     test=_deep,
     misses={"twice as much": right(2 * _bend), "at the transition": instead(AT_SPINODAL, AT_TIE)},
-    prose=r"""At the spinodal $\ln Q$ has a maximum, so the two solutions approach it like a square
-        root: with $\epsilon = 1 - q/q_{\mathrm{sp}}$ they are $\zeta_{\mathrm{sp}} \mp
-        \frac{2(D+1)}{D-1}\sqrt{D\epsilon/(D-1)}$ up to an error of order $\epsilon$, and norm, loss and
-        variance follow.""",
+    prose=r"At the spinodal $\ln Q$ has a maximum. How it bends there:",
 )
 
 NEAR_THRESHOLD = theorem(
@@ -236,6 +244,33 @@ NEAR_THRESHOLD = theorem(
     proof=(rho - 1) * _a * (ISOTROPIC.norm + (V - gamma_bar) / ISOTROPIC.scale) * CONTINUOUS,
     misses={"ζ is not a solution": without(SHALLOW)},
     prose="At depth 1 isotropic data lose their variance gradually as the decay tends to the threshold.",
+)
+
+
+# -- steps in words --------------------------------------------------------------------------------------
+
+ORDERS = in_words(
+    "variance-asymptotics-orders",
+    "The leading terms, with the order of their errors",
+    r"""Each leading term stands between a lower and an upper bound that differ by a higher power of the
+        small quantity: $\Sigma = \sum_i \sigma_i^2/d_i$ for wide networks, $q$ for small decay. So the
+        error is of that order.""",
+    by="the squeeze theorem",
+    reference="any course of analysis",
+    rests_on=(WIDTH_LOWER, WIDTH_UPPER, SMALL_LOWER, SMALL_UPPER, VARIANCE_LOWER, VARIANCE_UPPER),
+)
+
+SQUARE_ROOT = in_words(
+    "variance-asymptotics-square-root",
+    "At the spinodal the two solutions meet like a square root",
+    r"""$\ln Q$ has a maximum at the spinodal, where its second derivative is not 0. With $\epsilon = 1 -
+        q/q_{\mathrm{sp}}$ the solutions are therefore $\zeta_{\mathrm{sp}} \mp
+        \frac{2(D+1)}{D-1}\sqrt{D\epsilon/(D-1)}$ up to an error of order $\epsilon$, and norm, loss and
+        variance follow.""",
+    by="Taylor's theorem and the inverse function theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorems 5.15 and 9.24",
+    rests_on=(BEND, COUNT),
+    conditions=(r"$D \ge 2$",),
 )
 
 
@@ -272,6 +307,7 @@ DERIVATION = Derivation(
         *(WIDTH_LOWER, WIDTH_UPPER, RESCALED, ONE_LAYER, LARGEST, STRONG, AT_COLLAPSE, DEPTH),
         *(SMALL_LOWER, SMALL_UPPER, VARIANCE_LOWER, VARIANCE_UPPER, BEND, NEAR_THRESHOLD),
     ),
+    steps=(ORDERS, SQUARE_ROOT),
     figures=(
         (
             r"The variance against the noise for $a = \lVert v\rVert = 1$ and decays $1/10$. It is "

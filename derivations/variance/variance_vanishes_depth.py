@@ -1,6 +1,7 @@
 """Deep noisy networks predict with certainty."""
 
 from ..notation import *
+from .prediction_variance import NOT_NEGATIVE, RANGE, VARIANCE_BOUND
 from .variance_vanishes_width import NEXT, NOISE_PER_NEURON, Q_IS, VARIANCE, Q
 
 BERNOULLI = theorem(
@@ -20,17 +21,26 @@ VANISHES_DEPTH = theorem(
     reference=f"{PAPER}, the limit of large depth",
     proof=Q / (NOISE_FACTOR * (1 + NOISE_PER_NEURON)) * BERNOULLI + nonnegative(Q / NOISE_FACTOR**2),
     misses={"the square of the sum": left(Q / (1 + 10 * NOISE_PER_NEURON) ** 4)},
-    prose=(
-        "Every noisy layer adds to the sum, so the variance vanishes with depth whenever the sum diverges."
-    ),
+    prose="Every noisy layer adds to the sum.",
 )
 
 #: The noise per neuron of layers that are equal.
 EQUAL_NOISE = letters("y", positive=True)
+EQUAL_LAYERS = equal(sigma[i] ** 2 / d[i], EQUAL_NOISE, (i, 1, D))
+
+OF_EQUAL_LAYERS = theorem(
+    "variance-depth-equal",
+    "The sum of equal layers",
+    equal(NOISE_PER_NEURON, D * EQUAL_NOISE),
+    given=(EQUAL_LAYERS,),
+    reference="the sum of equal terms",
+    proof=EQUAL_LAYERS.sum((i, 1, D)),
+    misses={"other layers": without(EQUAL_LAYERS)},
+)
 
 LIMIT = theorem(
     "variance-depth-limit",
-    "The variance of equal layers vanishes with depth",
+    "The bound for equal layers vanishes with depth",
     limit(Q / (1 + D * EQUAL_NOISE), D, oo, 0),
     given=(r"$\sigma_i^2/d_i = y$ in every layer",),
     reference="leading terms",
@@ -38,9 +48,22 @@ LIMIT = theorem(
     misses={"noise that dies out": limit((Q + 1) / (1 + EQUAL_NOISE * D / (D + 1)), D, oo, 0)},
 )
 
+VANISHES = in_words(
+    "variance-depth-squeezed",
+    "The variance of equal layers vanishes with depth",
+    r"""At the ridge solution the variance is not negative and at most $(\rho - 1)/\rho^2$ times $Q$, hence
+        at most $Q$ over one and the sum, which is $D y$. The same holds whenever the sum grows without
+        bound.""",
+    by="the squeeze theorem",
+    reference="any course of analysis",
+    rests_on=(NOT_NEGATIVE, VARIANCE_BOUND, RANGE, VANISHES_DEPTH, OF_EQUAL_LAYERS, LIMIT),
+    conditions=(r"$\sigma_i^2/d_i = y > 0$ in every layer",),
+)
+
 DERIVATION = Derivation(
     id="variance-vanishes-depth",
     title="Deep networks",
     prose="The noise of many layers adds up, and the variance of the prediction vanishes.",
-    statements=(BERNOULLI, VANISHES_DEPTH, LIMIT),
+    statements=(BERNOULLI, VANISHES_DEPTH, OF_EQUAL_LAYERS, LIMIT),
+    steps=(VANISHES,),
 )

@@ -1,6 +1,7 @@
 """Strong noise silences the network."""
 
 from ..notation import *
+from .prediction_variance import NOT_NEGATIVE, RANGE, VARIANCE_BOUND
 from .variance_vanishes_width import NEXT, Q_IS, VARIANCE, Q
 
 NOISE_PRODUCT = Product(sigma[i] ** 2 / d[i], (i, 1, D))
@@ -35,20 +36,44 @@ VANISHES_NOISE = theorem(
 )
 
 _scale = letters("s", positive=True)
+_equal_noises = "all noises have the standard deviation $s$"
+_bound = Q * Product(d[i] / _scale**2, (i, 1, D))
+
+COMPARISON = theorem(
+    "variance-noise-comparison",
+    "The bound on the variance at equal noises",
+    at_least(_bound, VARIANCE.xreplace({sigma[i]: _scale})),
+    given=(_equal_noises,),
+    reference="the bound at equal noises",
+    proof=_bound / Q * VANISHES_NOISE.at({sigma[i]: _scale}),
+    misses={"one more power": left(_bound**9 / 10**9)},
+)
 
 LIMIT = theorem(
     "variance-noise-limit",
-    "The variance vanishes under strong noise",
-    limit(Q * Product(d[i] / _scale**2, (i, 1, D)), _scale, oo, 0),
-    given=("all noises have the standard deviation $s$",),
+    "The bound vanishes under strong noise",
+    limit(_bound, _scale, oo, 0),
+    given=(_equal_noises,),
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"without noise": limit((Q + 1) * Product(d[i], (i, 1, D)), _scale, oo, 0)},
+)
+
+VANISHES = in_words(
+    "variance-noise-squeezed",
+    "The variance vanishes under strong noise",
+    r"""At the ridge solution the variance is not negative and at most $(\rho - 1)/\rho^2$ times $Q$, hence
+        at most what vanishes as $s$ grows.""",
+    by="the squeeze theorem",
+    reference="any course of analysis",
+    rests_on=(NOT_NEGATIVE, VARIANCE_BOUND, RANGE, COMPARISON, LIMIT),
+    conditions=("depth and widths are fixed, and all noises have the standard deviation $s$",),
 )
 
 DERIVATION = Derivation(
     id="variance-vanishes-noise",
     title="Strong noise",
     prose="Under strong noise the minimum has small weights, and the variance of the prediction vanishes.",
-    statements=(AT_LEAST_ONE, AT_LEAST_PRODUCT, VANISHES_NOISE, LIMIT),
+    statements=(AT_LEAST_ONE, AT_LEAST_PRODUCT, VANISHES_NOISE, COMPARISON, LIMIT),
+    steps=(VANISHES,),
 )

@@ -1,6 +1,7 @@
 """Wide layers average the noise away."""
 
 from ..notation import *
+from .prediction_variance import NOT_NEGATIVE, RANGE, VARIANCE_BOUND
 
 #: Σ σ_i²/d_i, and what the variance is measured in, vᵀA⁺v.
 NOISE_PER_NEURON = Sum(sigma[i] ** 2 / d[i], (i, 1, D))
@@ -32,7 +33,7 @@ VANISHES_WIDTH = theorem(
 
 LIMIT = theorem(
     "variance-width-limit",
-    "The variance vanishes as all widths grow",
+    "The bound vanishes as all widths grow",
     limit(Sum(sigma[i] ** 2 / n, (i, 1, D)) * Q, n, oo, 0),
     given=("all widths are at least $n$",),
     reference="leading terms",
@@ -44,9 +45,35 @@ LIMIT = theorem(
     },
 )
 
+WIDE = at_least(d[i], n, (i, 1, D))
+
+COMPARISON = theorem(
+    "variance-width-comparison",
+    "Wider layers have less noise for each neuron",
+    at_least(Sum(sigma[i] ** 2 / n, (i, 1, D)), NOISE_PER_NEURON),
+    given=(WIDE,),
+    reference="monotonicity",
+    proof=(sigma[i] ** 2 / (n * d[i]) * WIDE).sum((i, 1, D)),
+    test=(Domain(ranges={n: (1, 1)}), Domain(define={d[i]: n})),
+    misses={"narrower layers": (without(WIDE), Domain(ranges={n: (4, 9)}))},
+    prose="If all widths are at least $n$, the sum is at most that with $n$ in their place.",
+)
+
+VANISHES = in_words(
+    "variance-width-squeezed",
+    "The variance vanishes as all widths grow",
+    r"""At the ridge solution the variance is not negative and at most $(\rho - 1)/\rho^2$ times $Q$, hence
+        at most $Q$ times the sum, and that is at most what vanishes as $n$ grows.""",
+    by="the squeeze theorem",
+    reference="any course of analysis",
+    rests_on=(NOT_NEGATIVE, VARIANCE_BOUND, RANGE, VANISHES_WIDTH, COMPARISON, LIMIT),
+    conditions=("depth and noises are fixed, and all widths are at least $n$",),
+)
+
 DERIVATION = Derivation(
     id="variance-vanishes-width",
     title="Wide networks",
     prose="The variance of the prediction vanishes like one over the width.",
-    statements=(EXCESS, VANISHES_WIDTH, LIMIT),
+    statements=(EXCESS, VANISHES_WIDTH, COMPARISON, LIMIT),
+    steps=(VANISHES,),
 )
