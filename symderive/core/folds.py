@@ -119,6 +119,8 @@ def _delta_rule(term: Term) -> Form:
 def _binomial_rule(term: Term) -> Form:
     upper, lower = map(normalized, term.args)
     count = number(lower)
+    if count is None and is_natural(lower):  # of k + c things, k are chosen as c are
+        count = number(minus(upper, lower))
     if count is None or count.denominator != 1 or not 0 <= count <= 50:
         return single(Term("binomial", upper, lower))
     falling = (form(add(upper, num(-k))) for k in range(int(count)))
