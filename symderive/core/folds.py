@@ -62,7 +62,7 @@ def _product_rule(term: Term) -> Form:
     result = reduce(multiply, (form(replace(whole, index, k)) for k in extra), {ONE: Fraction(1)})
     for k in away:
         factor = form(replace(whole, index, k))
-        if not all(is_positive(atom) for monomial in factor for atom, _ in monomial) or not factor:
+        if not is_positive_form(factor):
             raise OutOfReachError("a product starts late, and its first factors may be zero")
         result = multiply(result, raised(factor, MINUS))
     if count == ZERO:

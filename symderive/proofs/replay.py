@@ -52,6 +52,10 @@ def check(statement: Statement) -> None:
 
 def theorem_of(statement: Statement) -> Theorem:
     """The theorem that a statement is, by its proof; :class:`ProofError` where there is none."""
+    try:
+        hash(statement)
+    except TypeError as error:
+        raise ProofError(f"a record holds what may change ({error}); give tuples") from None
     return _proved(statement).theorem
 
 
