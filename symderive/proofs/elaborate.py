@@ -209,6 +209,8 @@ class Elaborator:
         symbol, *indices = point.args
         if point.op != "at" or not isinstance(symbol, Letter) or symbol.kind.whole:
             raise ElaborationError(f"an expression is differentiated by a real letter, not by {variable}")
+        if self.random and symbol in averages.MOMENTS:
+            raise ElaborationError(f"{variable} is a moment, on which means depend; no derivative is by it")
         if not indices:
             return Term("deriv", abstract(inner, point), point)
         # d/dX_a at X is d/dt at 0 of the expression at X + t e_a.
