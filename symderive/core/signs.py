@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import ceil, floor
 
 from .averages import is_random, is_random_symbol
+from .budget import spend
 from .claims import Claim
 from .forms import cleared, form, is_zero, normalized, number
 from .kinds import is_nonnegative_form, is_positive_form
@@ -183,6 +184,7 @@ def _check_derivative(signs: Signs, body: Term, point: Term, moving: Moving) -> 
 
 
 def _check(signs: Signs, term: Term, series: frozenset[Term], moving: Moving) -> None:
+    spend(1)
     variables = frozenset(variable for variable, _ in moving)
     moves = bool(variables & term.generics)
 
