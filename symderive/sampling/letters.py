@@ -1,0 +1,175 @@
+"""Letters: what kinds of them there are, and the values that they are given, boundaries first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+import sympy as sp
+from flint import fmpq
+
+from symderive import symbols as sy
+from symderive.sampling.errors import NoValueError
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a letter is declared to be: real or whole, with its least value and whether that is excluded."""
+
+    whole: bool
+    signed: bool
+    positive: bool
+
+    @property
+    def least(self) -> int | None:
+        """The least value of a whole letter, None without one."""
+        return None if self.signed else int(self.positive)
+
+    def allows(self, signs: int | None) -> bool:
+        """Whether a number of this sign is one (None: a ball around 0)."""
+        return self.signed or (signs == 1 if self.positive else signs in (0, 1))
+
+
+#: Assumptions that a letter may be declared with.
+_KNOWN = {"real", "positive", "nonnegative", "integer", "commutative", "finite", "extended_real"}
+
+
+@cache
+def kind_of(letter: Any) -> Kind:
+    """The kind of a symbol or of the elements of a family; refused by name where it is another."""
+    element = letter[0] if isinstance(letter, sp.IndexedBase) else letter
+    refused = [
+        word
+        for word in ("even", "odd", "prime", "composite", "irrational", "zero", "infinite", "imaginary")
+        if getattr(element, f"is_{word}")
+    ]
+    if not element.is_commutative:
+        refused.append("noncommutative")
+    elif not element.is_real:
+        refused.append("complex" if element.is_real is None else "not real")
+    elif not element.is_integer and element.is_rational:
+        refused.append("rational")
+    elif not (element.is_positive or element.is_nonnegative) and (element.is_nonzero or element.is_nonpositive):
+        refused.append("negative" if element.is_negative else "nonzero" if element.is_nonzero else "nonpositive")
+    if refused:
+        raise NoValueError(
+            f"{letter} is declared {refused[0]}; the test draws real, non-negative and positive letters"
+            " and whole numbers of these kinds"
+        )
+    positive = bool(element.is_positive)
+    return Kind(bool(element.is_integer), not (positive or element.is_nonnegative), positive)
+
+
+class Style(Enum):
+    """How the letters of a point are drawn."""
+
+    LEAST = "every letter at its least value or 0"
+    ZEROS = "ranges of length 2, letters at 0"
+    ONES = "every letter at 1"
+    MINUS = "real letters at -1"
+    EQUAL = "all letters equal"
+    CONSTANT = "families constant"
+    EDGE = "hypotheses met with equality"
+    SPARSE = "half of the letters at 0"
+    TINY = "tiny letters"
+    HUGE = "huge letters"
+    MIXED = "letters of very different sizes"
+    LONG = "long ranges"
+    RANDOM = "random letters"
+
+    @property
+    def is_boundary(self) -> bool:
+        """All but the random points."""
+        return self is not Style.RANDOM
+
+    @property
+    def is_degenerate(self) -> bool:
+        """Whether letters are 0 or 1, so that much of a statement may not be seen."""
+        return self in (Style.LEAST, Style.ZEROS, Style.ONES, Style.MINUS, Style.SPARSE)
+
+    @property
+    def tight(self) -> bool:
+        """Whether inequalities among the hypotheses are met with equality, where that is possible."""
+        return self in (Style.LEAST, Style.ZEROS, Style.ONES, Style.EQUAL, Style.EDGE)
+
+
+#: Powers of ten of tiny and huge letters.
+_LEAST_POWER, _POWERS = 6, 7
+
+
+def chance(key: str) -> int:
+    """A number of 64 bits that looks random and is the same for the same key."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big")
+
+
+def short_rational(number: int) -> fmpq:
+    """From 1/16 to 40, so that a counterexample can be read."""
+    return fmpq(number % 40 + 1, number // 64 % 16 + 1)
+
+
+def draw_whole(style: Style, kind: Kind, key: str, most: int) -> fmpq:
+    """A whole number; ``most`` bounds those that ranges are made of."""
+    least = kind.least
+    number = chance(key)
+    if least is None:
+        return fmpq({Style.LEAST: 0, Style.ZEROS: 0, Style.ONES: 1}.get(style, number % 7 - 3))
+    match style:
+        case Style.LEAST:
+            return fmpq(least)
+        case Style.ONES:
+            return fmpq(1)
+        case Style.ZEROS | Style.MINUS | Style.TINY | Style.HUGE:
+            return fmpq(min(2, most))
+        case Style.LONG:
+            return fmpq(most)
+        case Style.MIXED | Style.SPARSE:
+            return fmpq(least + number % (min(3, most) - least + 1))
+    return fmpq(1 + number % min(3, most))
+
+
+def draw_real(style: Style, kind: Kind, family: str, element: str) -> fmpq:
+    """A real number; ``family`` and ``element`` are keys of the letter and of its element."""
+    number = chance(element)
+    match style:
+        case Style.LEAST | Style.ZEROS:
+            return fmpq(int(kind.positive))
+        case Style.ONES:
+            return fmpq(1)
+        case Style.MINUS:
+            return fmpq(-1 if kind.signed else 1)
+        case Style.EQUAL:
+            return short_rational(chance(family.split("|")[0]))
+        case Style.CONSTANT:
+            number = chance(family)
+        case Style.SPARSE:
+            if number // 4096 % 2:
+                return fmpq(int(kind.positive))
+        case Style.TINY:
+            return _sized(number, -1, kind)
+        case Style.HUGE:
+            return _sized(number, 1, kind)
+        case Style.MIXED:
+            choice = number // 4096 % 8
+            if choice == 0:
+                return fmpq(int(kind.positive))
+            if choice == 1:
+                return fmpq(-1 if kind.signed and number % 2 else 1)
+            if choice in (2, 3):
+                return _sized(number, 1 if choice == 2 else -1, kind)
+    return _signed(short_rational(number), number, kind)
+
+
+def _signed(value: fmpq, number: int, kind: Kind) -> fmpq:
+    return -value if kind.signed and number // 32768 % 2 else value
+
+
+def _sized(number: int, way: int, kind: Kind) -> fmpq:
+    size = fmpq(10) ** (way * (_LEAST_POWER + number // 65536 % _POWERS))
+    return _signed(size * (1 + number % 8), number, kind)
+
+
+#: What an expectation makes of the data set rather than of letters of their own.
+OF_DATA = frozenset({sy.y, sy.c})

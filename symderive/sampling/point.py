@@ -1,0 +1,286 @@
+"""One point: values for all letters, given when they are first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import sympy as sp
+from flint import arb, fmpq
+
+from symderive import symbols as sy
+from symderive.sampling import values as nu
+from symderive.sampling.errors import ExhaustedError, NoValueError, OutsideError, UndefinedError
+from symderive.sampling.letters import OF_DATA, Kind, Style, chance, draw_real, draw_whole, kind_of
+from symderive.sampling.plans import SAMPLES, plan
+from symderive.statements.nodes import Expectation
+from symderive.statements.statement import Domain, Statement
+
+#: A letter of the point: a symbol or a family, with the indices of the element.
+Leaf = tuple[Any, tuple[int, ...]]
+
+#: Layers beyond this are not asked for by a recursion that leads down.
+MAX_LAYERS = 60
+
+#: Ranges in a statement with expectations, so that there are few neurons.
+SHORT = 2
+
+_REAL = Kind(whole=False, signed=True, positive=False)
+
+
+class Budget:
+    """Work that may still be done, in nodes evaluated."""
+
+    def __init__(self, work: int) -> None:
+        self.left = self.start = work
+
+    def spend(self, work: int) -> None:
+        """Take work off; :class:`ExhaustedError` when there is none left."""
+        self.left -= work
+        if self.left < 0:
+            raise ExhaustedError(f"the budget of {self.start} evaluations is used up")
+
+
+class Point:
+    """Values for the letters of a statement, in one of its domains, drawn in one style."""
+
+    def __init__(
+        self, statement: Statement, domain: Domain, style: Style, key: str, budget: Budget
+    ) -> None:
+        self.statement, self.domain, self.style, self.key = statement, domain, style, key
+        self.spend: Callable[[int], None] = budget.spend
+        #: Values of letters, the letters that a derivative is taken by, values that the domain defines.
+        self.values: dict[Leaf, Any] = {}
+        self.over: dict[Leaf, Any] = {}
+        self.derived: dict[Leaf, Any] = {}
+        #: Values of subexpressions and of recursions; valid for ``over``, ``sample`` and ``noise``.
+        self.memo: dict[Any, Any] = {}
+        self.known: dict[Leaf, Any] = {}
+        self.bound: dict[Any, Any] = {}
+        self.level = 0
+        #: The largest term that was added, where terms are measured.
+        self.largest: Any = None
+        self.sample: int | None = None
+        self.noise: dict[Any, int] | None = None
+        #: Letters that have been asked for, in order; what :mod:`symderive.sampling.meet` reads.
+        self.reads: dict[Leaf, None] = {}
+        self.heads = {recursion.head: recursion for recursion in statement.definitions}
+        self.defined = {_base(pattern): (pattern, value) for pattern, value in domain.define}
+        self.ranges = {_base(pattern): ends for pattern, ends in domain.ranges}
+        nested = max(nesting(side) for side in (statement.left, statement.right))
+        self.longest = 5 if nested < 3 and not statement.definitions else 3
+        self.has_data = any(side.has(Expectation) for side in (statement.left, statement.right))
+
+    def evaluate(self, node: Any) -> Any:
+        """The value of an expression at this point."""
+        return plan(node, frozenset(self.bound))(self)
+
+    def measure(self, value: Any) -> None:
+        """Take notice of the size of a term."""
+        size = nu.ball(nu.plain(value)).abs_upper()
+        if size > self.largest:
+            self.largest = size
+
+    def forget(self) -> None:
+        """Drop what was computed from letters that are about to change."""
+        self.memo, self.known, self.derived = {}, {}, {}
+
+    # -- what plans ask for ------------------------------------------------------------------------------
+
+    def letter(self, symbol: Any) -> Any:
+        """The value of a symbol."""
+        if self.has_data and symbol in OF_DATA and symbol not in self.defined:
+            if symbol == sy.y:
+                return self._datum("y", (), self.sample or 0)
+            squares = (self._datum("y", (), s) for s in range(SAMPLES))
+            return nu.total(value * value for value in squares) * fmpq(1, SAMPLES)
+        return self._leaf((symbol, ()))
+
+    def element(self, family: Any, index: tuple[int, ...]) -> Any:
+        """The value of an element of a family."""
+        if family in self.heads:
+            return self._layer(family, index)
+        if self.has_data and family not in self.defined:
+            if family == sy.x:
+                return self._datum("x", index, self.sample or 0)
+            if family == sy.epsilon:
+                return self._neuron(index)
+            if family in (sy.A_entry, sy.v_entry):
+                return self._moment(index, with_target=family == sy.v_entry)
+        return self._leaf((family, index))
+
+    @contextmanager
+    def overridden(self, leaf: Leaf, value: Any) -> Iterator[None]:
+        """One letter at another value; what the domain defines by it stays."""
+        saved = self.over, self.memo, self.known
+        if leaf[0] in self.heads:
+            raise NoValueError(f"a derivative by {leaf[0]}, which is defined by a recursion, is not known")
+        self.over, self.memo, self.known = self.over | {leaf: value}, {}, {}
+        try:
+            yield
+        finally:
+            self.over, self.memo, self.known = saved
+
+    @contextmanager
+    def randomized(self, sample: int | None, noise: dict[Any, int] | None) -> Iterator[None]:
+        """One of the cases that an expectation averages over."""
+        saved = self.sample, self.noise, self.memo, self.known
+        self.sample, self.noise, self.memo, self.known = sample, noise, {}, {}
+        try:
+            yield
+        finally:
+            self.sample, self.noise, self.memo, self.known = saved
+
+    # -- letters -------------------------------------------------------------------------------------------
+
+    def _leaf(self, leaf: Leaf) -> Any:
+        if leaf in self.over:
+            return self.over[leaf]
+        if leaf[0] in self.defined:
+            return self._derived(leaf)
+        if leaf[0] in self.domain.gram:
+            return self._gram(leaf)
+        self.reads[leaf] = None
+        found = self.values.get(leaf)
+        if found is None:
+            found = self.values[leaf] = self._drawn(leaf)
+        return found
+
+    def _derived(self, leaf: Leaf) -> Any:
+        """What the domain defines, by the letters as they are: not a function of what is varied."""
+        if leaf not in self.derived:
+            base, index = leaf
+            pattern, value = self.defined[base]
+            names = dict(zip(pattern.indices, index, strict=True)) if index else {}
+            try:
+                self.derived[leaf] = self._apart(value, names)
+            except UndefinedError as error:
+                raise OutsideError(str(error)) from None
+            self._require_kind(leaf, self.derived[leaf])
+        return self.derived[leaf]
+
+    def _apart(self, node: Any, names: dict[Any, Any]) -> Any:
+        saved = self.over, self.memo, self.known, self.bound
+        self.over, self.memo, self.known, self.bound = {}, {}, {}, dict(names)
+        try:
+            return plan(node, frozenset(names))(self)
+        finally:
+            self.over, self.memo, self.known, self.bound = saved
+
+    def _require_kind(self, leaf: Leaf, value: Any) -> None:
+        kind = kind_of(leaf[0])
+        if not kind.allows(nu.sign(value)) or (kind.whole and nu.whole(value) is None):
+            raise OutsideError(f"{name_of(leaf)} would not be of its kind")
+
+    def _layer(self, head: Any, index: tuple[int, ...]) -> Any:
+        found = self.known.get((head, index))
+        if found is None:
+            if index[0] < 0:
+                raise UndefinedError(f"{head} is not defined at layer {index[0]}")
+            if index[0] > MAX_LAYERS:
+                raise NoValueError(f"the recursion that defines {head} does not lead down to layer 0")
+            recursion = self.heads[head]
+            part = recursion.base if index[0] == 0 else recursion.step
+            names = dict(zip(recursion.indices, index, strict=True))
+            self.spend(len(index))
+            saved, self.bound = self.bound, names
+            try:
+                found = self.known[head, index] = plan(part, frozenset(names))(self)
+            finally:
+                self.bound = saved
+        return found
+
+    def _neuron(self, index: tuple[int, ...]) -> Any:
+        if self.noise is None:
+            raise NoValueError("the noise has a value inside an expectation only")
+        signs = self.noise.setdefault(index, 1)
+        return 1 + signs * self.element(sy.sigma, index[:1])
+
+    def _moment(self, index: tuple[int, ...], *, with_target: bool) -> Any:
+        """Entries of A = E x xᵀ and v = E x y over the data set."""
+        pairs = (
+            self._datum("x", index[:1], s)
+            * (self._datum("y", (), s) if with_target else self._datum("x", index[1:], s))
+            for s in range(SAMPLES)
+        )
+        return nu.total(pairs) * fmpq(1, SAMPLES)
+
+    def _datum(self, name: str, index: tuple[int, ...], sample: int) -> Any:
+        return self._leaf((f"{name}^{sample + 1}", index))
+
+    # -- drawing -------------------------------------------------------------------------------------------
+
+    def kind(self, leaf: Leaf) -> Kind:
+        """The kind of a letter; data are real."""
+        return _REAL if isinstance(leaf[0], str) else kind_of(leaf[0])
+
+    def _drawn(self, leaf: Leaf) -> Any:
+        base, index = leaf
+        kind = self.kind(leaf)
+        family = f"{self.key}|{base}"
+        element = f"{family}|{index}"
+        if base in self.ranges:
+            return self._in_range(leaf, kind, element)
+        if kind.whole:
+            most = (1 if self.style is Style.SPARSE else SHORT) if self.has_data else self.longest
+            return draw_whole(self.style, kind, element, most)
+        return draw_real(self.style, kind, family, element)
+
+    def _in_range(self, leaf: Leaf, kind: Kind, element: str) -> Any:
+        """At an end of its range in the styles of extremes, inside otherwise."""
+        low, high = (self._apart(sp.sympify(end), {}) for end in self.ranges[leaf[0]])
+        if kind.whole:
+            first, last = int(nu.plain(low).p), int(nu.plain(high).p)
+            if self.style in (Style.LEAST, Style.ZEROS, Style.ONES):
+                return fmpq(first)
+            return fmpq(first + chance(element) % (last - first + 1))
+        share = fmpq(chance(element) % 1023 + 1, 1024)
+        if self.style in (Style.LEAST, Style.ZEROS) and kind.allows(nu.sign(low)):
+            share = nu.ZERO
+        elif self.style in (Style.ONES, Style.HUGE):
+            share = nu.ONE
+        elif self.style is Style.TINY:
+            share = share * fmpq(1, 10**9)
+        return low + (high - low) * share
+
+    def _gram(self, leaf: Leaf) -> Any:
+        """The entry of a Gram matrix of vectors with three components."""
+        base, index = leaf
+        rows = [[self._leaf((f"{base}½", (at, part))) for part in range(3)] for at in index]
+        return nu.total(x * y for x, y in zip(*rows, strict=True))
+
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """The values that the letters have, as text."""
+        found = {name_of(leaf): short(value) for leaf, value in self.values.items()}
+        found |= {name_of(leaf): short(value) for leaf, value in self.derived.items()}
+        return tuple(sorted(found.items()))
+
+
+@cache
+def nesting(node: Any) -> int:
+    """How many indices run at once in its sums and products."""
+    inner = max(map(nesting, node.args), default=0)
+    return inner + len(node.limits) if isinstance(node, (sp.Sum, sp.Product)) else inner
+
+
+def _base(pattern: Any) -> Any:
+    return pattern.base if isinstance(pattern, sp.Indexed) else pattern
+
+
+def name_of(leaf: Leaf) -> str:
+    """A letter as text, such as ``X[1, 2]``."""
+    base, index = leaf
+    name = str(getattr(base, "label", base))
+    return f"{name}[{', '.join(map(str, index))}]" if index else name
+
+
+def short(value: Any) -> str:
+    """A number as short text: a rational as it is, or to ten digits."""
+    value = nu.plain(value)
+    if isinstance(value, fmpq):
+        text = str(value)
+        if len(text) <= 12:
+            return text
+    return str(arb(value).mid().str(10, radius=False))
