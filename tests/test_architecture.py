@@ -22,7 +22,7 @@ VERSION = "__version__"
 FLOORS = (
     (VERSION, "symbols", "errors", "verdict"),
     ("arithmetic", "statements", "latex", "files", "figure_style"),
-    ("model",),
+    ("model", "sampling"),
     ("formulas", "full_loss", "effective_ridge"),
     ("outputs", "thresholds", "proofs"),
     ("landscape", "paper"),
@@ -40,9 +40,11 @@ WALLS = (
     ("full_loss", "effective_ridge"),
     ("statements", "proofs"),
     # The independent test of a statement knows how to evaluate, not how to rewrite.
-    ("proofs.sampling", "proofs"),
-    ("proofs.sampling", "statements.substitution"),
-    ("proofs.sampling", "statements.specialize"),
+    ("sampling", "proofs"),
+    ("sampling", "core"),
+    ("sampling", "statements.substitution"),
+    ("sampling", "statements.specialize"),
+    ("sampling", "statements.proof"),
 )
 
 #: The doors upwards.
@@ -188,9 +190,9 @@ def test_the_exception_is_needed() -> None:
         ("full_loss.recursion", "from symderive.effective_ridge import roots", "wall"),
         ("full_loss.layers", "def f():\n    from symderive.formulas.reduction import reduce", "wall"),
         ("statements.claim", "from symderive.proofs.kernel import check", "wall"),
-        ("proofs.sampling", "from symderive.proofs import normal_form", "wall"),
-        ("proofs.sampling", "from symderive.proofs.limits import leading_limit", "wall"),
-        ("proofs.sampling", "from symderive.statements import substitute", "wall"),
+        ("sampling.truth", "from symderive.proofs import normal_form", "wall"),
+        ("sampling.limits", "from symderive.proofs.limits import leading_limit", "wall"),
+        ("sampling.meet", "from symderive.statements import substitute", "wall"),
         ("certificates.checker", "from symderive.arithmetic.exact import ball", "wall"),
         ("certificates.checker_data", "from symderive import errors", "wall"),
         ("certificates.checker", "from symderive import __version__", "wall"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from hashlib import blake2b
+from itertools import count
 from typing import Any
 
 import sympy as sp
@@ -17,7 +18,7 @@ from symderive.sampling.errors import NoValueError
 
 @dataclass(frozen=True)
 class Kind:
-    """What a letter is declared to be: real or whole, with its least value and whether that is excluded."""
+    """What a letter is declared to be: real or whole, of any sign, or not negative, or positive."""
 
     whole: bool
     signed: bool
@@ -27,6 +28,11 @@ class Kind:
     def least(self) -> int | None:
         """The least value of a whole letter, None without one."""
         return None if self.signed else int(self.positive)
+
+    @property
+    def has_boundary(self) -> bool:
+        """Whether it has a least value, or 0 among its values."""
+        return self.whole or not self.positive
 
     def allows(self, signs: int | None) -> bool:
         """Whether a number of this sign is one (None: a ball around 0)."""
@@ -52,8 +58,12 @@ def kind_of(letter: Any) -> Kind:
         refused.append("complex" if element.is_real is None else "not real")
     elif not element.is_integer and element.is_rational:
         refused.append("rational")
-    elif not (element.is_positive or element.is_nonnegative) and (element.is_nonzero or element.is_nonpositive):
-        refused.append("negative" if element.is_negative else "nonzero" if element.is_nonzero else "nonpositive")
+    elif not (element.is_positive or element.is_nonnegative) and (
+        element.is_nonzero or element.is_nonpositive
+    ):
+        refused.append(
+            "negative" if element.is_negative else "nonzero" if element.is_nonzero else "nonpositive"
+        )
     if refused:
         raise NoValueError(
             f"{letter} is declared {refused[0]}; the test draws real, non-negative and positive letters"
@@ -61,6 +71,41 @@ def kind_of(letter: Any) -> Kind:
         )
     positive = bool(element.is_positive)
     return Kind(bool(element.is_integer), not (positive or element.is_nonnegative), positive)
+
+
+class Letter:
+    """A symbol or a family, one object each, so that it is looked up by identity; or a letter of data."""
+
+    __slots__ = ("kind", "name", "source")
+
+    def __init__(self, source: Any, name: str, kind: Kind) -> None:
+        self.source, self.name, self.kind = source, name, kind
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@cache
+def letter_of(source: Any) -> Letter:
+    """The letter of a symbol, of a family, or of an element's family."""
+    if isinstance(source, sp.Indexed):
+        return letter_of(source.base)
+    return Letter(source, str(getattr(source, "label", source)), kind_of(source))
+
+
+@cache
+def letter_of_data(name: str) -> Letter:
+    """A real letter that stands in no statement: an entry of the data set, of a factor of a matrix."""
+    return Letter(None, name, Kind(whole=False, signed=True, positive=False))
+
+
+@cache
+def slot(symbol: Any) -> str:
+    """The name under which the value of a bound symbol is kept; symbols of one name have one each."""
+    return f"{symbol}/{next(_NUMBERS)}"
+
+
+_NUMBERS = count()
 
 
 class Style(Enum):
@@ -78,6 +123,7 @@ class Style(Enum):
     HUGE = "huge letters"
     MIXED = "letters of very different sizes"
     LONG = "long ranges"
+    SINGLE = "one letter at its least value or 0"
     RANDOM = "random letters"
 
     @property

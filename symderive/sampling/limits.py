@@ -29,7 +29,7 @@ def tends(point: Point, claim: Claim, tolerance: arb) -> tuple[bool | None, str,
     """Whether the limit on the left is the value on the right, and the two as text."""
     if not isinstance(claim.left, sp.Limit):
         raise NoValueError("the left side of a limit is not one")
-    expression, variable, place, direction = claim.left.args
+    place, direction = claim.left.args[2:]
     if place == sp.oo:
         starts: list[Any] = [None]
     elif place == -sp.oo:
@@ -61,11 +61,13 @@ def _from(point: Point, claim: Claim, start: Any, tolerance: arb) -> tuple[bool 
     return None, "", ""
 
 
-def _judged(point: Point, claim: Claim, start: Any, reach: int, tolerance: arb) -> tuple[bool | None, str, str]:
+def _judged(
+    point: Point, claim: Claim, start: Any, reach: int, tolerance: arb
+) -> tuple[bool | None, str, str]:
     expression, variable = claim.left.args[:2]
     endless = claim.right in (sp.oo, -sp.oo)
     target = nu.ZERO if endless else point.evaluate(claim.right)
-    gaps, value = [], None
+    gaps, value = [], target
     for times in (1, 2, 3):
         value = _value(point, expression, variable, _place(start, times * reach))
         if endless:
@@ -75,7 +77,7 @@ def _judged(point: Point, claim: Claim, start: Any, reach: int, tolerance: arb) 
             if signed != (1 if claim.right == sp.oo else -1):
                 return False, f"{short(value)} (far out)", str(claim.right)
             value = 1 / nu.ball(value)
-        gaps.append(abs(nu.ball(value) - nu.ball(target)) if value is not None else None)
+        gaps.append(abs(nu.ball(value) - nu.ball(target)))
     first, second, third = gaps
     shown = f"{short(value)} (far out)", str(claim.right) if endless else short(target)
     if third == 0 or third.abs_upper() <= tolerance * nu.ball(target).abs_lower():
@@ -104,12 +106,8 @@ def _two_to(reach: int) -> arb:
 
 
 def _value(point: Point, expression: Any, variable: Any, at: Any) -> Any:
-    saved = point.bound
-    point.bound = saved | {variable: at}
-    try:
+    with point.binding({variable: at}):
         value = point.evaluate(expression)
-    finally:
-        point.bound = saved
     if not nu.ball(nu.plain(value)).is_finite():
         raise NoValueError(f"{expression} is too large far out")
     return value

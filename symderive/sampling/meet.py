@@ -1,9 +1,9 @@
 """Points that meet the hypotheses: a letter is solved for where what was drawn does not.
 
 One hypothesis at one set of indices is one equation (or inequality with a slack) in the letters that its
-evaluation asks for.  Its Taylor series in one of them at 0 shows whether it is a polynomial of degree one or
-two or a pure power, and the root is then written down.  Letters that an earlier hypothesis has read are not
-touched again.
+evaluation asks for.  Its Taylor series at 0 in one of them shows whether it is a polynomial of degree one
+or two, or a constant and a power, and the root is then written down.  Letters that an earlier equation has
+read are not touched again.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import sympy as sp
 from flint import fmpq
 
 from symderive.sampling import values as nu
-from symderive.sampling.errors import ExhaustedError, NoValueError
-from symderive.sampling.letters import Style, chance, short_rational
+from symderive.sampling.errors import ExhaustedError, NoValueError, OutsideError
+from symderive.sampling.letters import Style, chance, letter_of, short_rational, slot
 from symderive.sampling.point import Leaf, Point
 from symderive.sampling.truth import Scale, ask, at_indices, instances
 from symderive.statements.claim import Claim, Relation
 
 #: Order of the Taylor series, which has to be larger than the degree that is solved.
 ORDER = 7
+
+_ORDERED = (Relation.AT_LEAST, Relation.GREATER)
 
 #: Columns of the factor of a random semidefinite matrix.
 RANK = 3
@@ -30,16 +32,20 @@ RANK = 3
 def meets(point: Point, claims: tuple[Claim, ...], digits: int, *, equations_first: bool) -> bool:
     """Whether the point meets the claims, after letters were solved for where that was needed."""
     scale = Scale(digits, measured=True)
+    at_edge = point.style.tight and any(claim.relation in _ORDERED for claim in claims)
+    if not at_edge and all(_holds(point, claim, scale) for claim in claims):
+        return True
     frozen: dict[Leaf, None] = {}
     for claim in sorted(claims, key=lambda claim: _effort(claim, equations_first)):
         matrix = claim.relation is Relation.MATRIX_AT_LEAST
         if matrix and _holds(point, claim, scale):
             continue
         equation = Claim(Relation.EQUAL, claim.left, claim.right, claim.over) if matrix else claim
-        for _ in instances(point, equation):
-            slack = _gram(point, claim) if matrix else None
-            if not _met(point, equation, scale, frozen, slack):
-                return False
+        with point.binding({}):
+            for _ in instances(point, equation):
+                slack = _gram(point, claim) if matrix else None
+                if not _met(point, equation, scale, frozen, slack):
+                    return False
     point.forget()
     return all(_holds(point, claim, scale) for claim in claims)
 
@@ -52,8 +58,12 @@ def _effort(claim: Claim, equations_first: bool) -> tuple[bool, bool, int]:
 
 
 def _holds(point: Point, claim: Claim, scale: Scale) -> bool:
-    point.forget()
-    return bool(ask(point, claim, scale).holds)
+    try:
+        return bool(ask(point, claim, scale).holds)
+    except (ExhaustedError, OutsideError):
+        raise
+    except NoValueError:
+        return False
 
 
 def _met(point: Point, claim: Claim, scale: Scale, frozen: dict[Leaf, None], slack: Any) -> bool:
@@ -67,7 +77,7 @@ def _met(point: Point, claim: Claim, scale: Scale, frozen: dict[Leaf, None], sla
     except NoValueError:
         holds = False
     reads = point.reads
-    wants_edge = point.style.tight and claim.relation in (Relation.AT_LEAST, Relation.GREATER)
+    wants_edge = point.style.tight and claim.relation in _ORDERED
     solved: Leaf | None = None
     if not holds or wants_edge:
         solved = _solved(point, claim, scale, [leaf for leaf in reads if leaf not in frozen], slack)
@@ -78,11 +88,9 @@ def _met(point: Point, claim: Claim, scale: Scale, frozen: dict[Leaf, None], sla
     return holds or solved is not None
 
 
-def _solved(
-    point: Point, claim: Claim, scale: Scale, letters: list[Leaf], slack: Any
-) -> Leaf | None:
+def _solved(point: Point, claim: Claim, scale: Scale, letters: list[Leaf], slack: Any) -> Leaf | None:
     """The letter that was given the value at which the claim holds."""
-    whole = [leaf for leaf in letters if point.kind(leaf).whole]
+    whole = [leaf for leaf in letters if leaf[0].kind.whole]
     candidates = whole if len(whole) == len(letters) else [leaf for leaf in letters if leaf not in whole]
     alone = [_alone(point, side) for side in (claim.left, claim.right)]
     candidates.sort(key=lambda leaf: (leaf not in alone, chance(f"{point.key}|{leaf}")))
@@ -94,7 +102,7 @@ def _solved(
             point.values[leaf] = value
             point.forget()
             try:
-                if point.kind(leaf).allows(nu.sign(value)) and _fits(point, claim, scale, slack):
+                if leaf[0].kind.allows(nu.sign(value)) and _fits(point, claim, scale, slack):
                     return leaf
             except ExhaustedError:
                 raise
@@ -117,16 +125,16 @@ def _alone(point: Point, side: Any) -> Leaf | None:
     if isinstance(side, sp.Pow):
         side = side.base
     if isinstance(side, sp.Symbol):
-        return side, ()
+        return letter_of(side), ()
     if isinstance(side, sp.Indexed):
         index = tuple(nu.whole(point.evaluate(part)) for part in side.indices)
-        return (side.base, index) if None not in index else None  # type: ignore[return-value]
+        return (letter_of(side), index) if None not in index else None  # type: ignore[return-value]
     return None
 
 
 def _roots(point: Point, claim: Claim, leaf: Leaf, slack: Any) -> list[Any]:
     """Values of the letter at which left = right + slack, as far as they can be written down."""
-    kind = point.kind(leaf)
+    kind = leaf[0].kind
     slacks = _slacks(point, claim, whole=kind.whole) if slack is None else (slack,)
     before = point.values[leaf]
     point.forget()
@@ -170,7 +178,9 @@ def _zeros(parts: list[Any], *, positive: bool) -> list[Any]:
         if sign == 1 or (sign == 0):
             root = nu.power(at, fmpq(1, degree), natural=False, text="a root")
             return [root] if degree % 2 or positive else [root, -root]
-        return [-nu.power(-at, fmpq(1, degree), natural=False, text="a root")] if degree % 2 and sign else []
+        return (
+            [-nu.power(-at, fmpq(1, degree), natural=False, text="a root")] if degree % 2 and sign else []
+        )
     if degree == 2:
         discriminant = parts[1] * parts[1] - 4 * leading * lowest
         if nu.sign(discriminant) in (0, 1):
@@ -194,7 +204,7 @@ def _slacks(point: Point, claim: Claim, *, whole: bool) -> tuple[Any, ...]:
 
 def _gram(point: Point, claim: Claim) -> Any:
     """The entry of a random semidefinite matrix at the bound indices."""
-    j, k = (point.bound[index] for index, *_ in claim.over)
+    j, k = (point.bound[slot(index)] for index, *_ in claim.over)
     if point.style in (Style.LEAST, Style.ZEROS):
         return nu.ZERO
 
@@ -205,5 +215,3 @@ def _gram(point: Point, claim: Claim) -> Any:
         return short_rational(number) * (-1 if number // 32768 % 2 else 1)
 
     return nu.total(factor(j, column) * factor(k, column) for column in range(RANK))
-
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import product
+from itertools import count, product
 from typing import Any
 
 import sympy as sp
@@ -18,6 +18,7 @@ from flint import arb, fmpq
 from symderive import symbols as sy
 from symderive.sampling import values as nu
 from symderive.sampling.errors import NoValueError, UndefinedError
+from symderive.sampling.letters import letter_of, slot
 from symderive.sampling.roots import count_roots
 from symderive.sampling.series import sum_series
 from symderive.statements.nodes import Expectation, RootCount
@@ -52,13 +53,19 @@ def _plan(node: Any, scope: frozenset[Any]) -> Plan:
     if scope or not node.args or isinstance(node, sp.Indexed):
         return made
 
+    key = next(_KEYS)
+
     def remembered(point: Any) -> Any:
-        found = point.memo.get(node)
+        found = point.memo.get(key)
         if found is None:
-            found = point.memo[node] = made(point)
+            found = point.memo[key] = made(point)
         return found
 
     return remembered
+
+
+#: Numbers for what is remembered, quicker to look up than expressions.
+_KEYS = count()
 
 
 @cache
@@ -69,13 +76,14 @@ def weight(node: Any) -> int:
 
 def _make(node: Any, scope: frozenset[Any]) -> Plan:
     if node in scope:
-        return lambda point: _as_number(point.bound[node])
+        name = slot(node)
+        return lambda point: _as_number(point.bound[name])
     match node:
         case sp.Float():
             raise NoValueError(f"{node} is a decimal fraction; write an exact number")
         case sp.Rational():
             number = fmpq(int(node.p), int(node.q))
-            return lambda point: number
+            return lambda _: number
         case sp.Add():
             return _sum([plan(arg, scope) for arg in node.args])
         case sp.Mul():
@@ -85,10 +93,11 @@ def _make(node: Any, scope: frozenset[Any]) -> Plan:
             natural = bool(node.exp.is_integer)
             return lambda point: nu.power(base(point), exponent(point), natural=natural, text=node)
         case sp.Indexed():
-            family, indices = node.base, [index_plan(index, scope) for index in node.indices]
+            family, indices = letter_of(node.base), [index_plan(index, scope) for index in node.indices]
             return lambda point: point.element(family, tuple([index(point) for index in indices]))
         case sp.Symbol():
-            return lambda point: point.letter(node)
+            letter = letter_of(node)
+            return lambda point: point.letter(letter)
         case sp.Sum() if node.limits[-1][2] == sp.oo:
             return _infinite(node, scope)
         case sp.Sum() | sp.Product():
@@ -120,7 +129,7 @@ def _make(node: Any, scope: frozenset[Any]) -> Plan:
         case sp.Max() | sp.Min():
             return _extreme(node, scope)
     if node == sp.E or node == sp.pi:
-        return lambda point: arb.const_e() if node == sp.E else arb.pi()
+        return lambda _: arb.const_e() if node == sp.E else arb.pi()
     if node in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I):
         raise NoValueError(f"{node} is not a real number; the test evaluates real numbers only")
     raise NoValueError(f"{type(node).__name__} {node} has no rule for its value")
@@ -157,11 +166,12 @@ def index_plan(node: Any, scope: frozenset[Any]) -> Callable[[Any], int]:
     """A plan for what has to be a whole number."""
     if isinstance(node, sp.Integer):
         number = int(node)
-        return lambda point: number
+        return lambda _: number
     if node in scope:
+        name = slot(node)
 
         def bound(point: Any) -> int:
-            value = point.bound[node]
+            value = point.bound[name]
             return value if type(value) is int else _whole(value, node)
 
         return bound
@@ -183,16 +193,19 @@ def _whole(value: Any, node: Any) -> int:
 
 def ranges(limits: Any, scope: frozenset[Any]) -> tuple[Callable[[Any], Iterator[None]], frozenset[Any]]:
     """All values of the indices, bound in turn at the point; the last limit is the outermost."""
-    loops = []
-    for name, low, high in reversed(limits):
-        loops.append((name, *(index_plan(sp.sympify(end), scope) for end in (low, high))))
-        scope = scope | {name}
+    loops: list[tuple[str, Callable[[Any], int], Callable[[Any], int]]] = []
+    for index, *ends in reversed(limits):
+        low, high = (index_plan(sp.sympify(end), scope) for end in ends)
+        loops.append((slot(index), low, high))
+        scope = scope | {index}
 
     def run(point: Any, at: int = 0) -> Iterator[None]:
         name, low, high = loops[at]
         first, last = low(point), high(point)
         if last - first >= MAX_RANGE:
-            raise NoValueError(f"the range of {name} has {last - first + 1} elements, too many to test")
+            raise NoValueError(
+                f"the range of {name.split('/')[0]} has {last - first + 1} elements, too many to test"
+            )
         bound = point.bound
         outer = bound.get(name)
         for value in range(first, last + 1):
@@ -230,8 +243,9 @@ def _loop(node: Any, scope: frozenset[Any]) -> Plan:
 def _infinite(node: Any, scope: frozenset[Any]) -> Plan:
     if len(node.limits) != 1:
         raise NoValueError(f"{node} is an infinite sum over several indices, which is not evaluated")
-    ((name, low, _),) = node.limits
-    body, first, cost = plan(node.function, scope | {name}), index_plan(low, scope), weight(node.function)
+    ((index, low, _),) = node.limits
+    name = slot(index)
+    body, first, cost = plan(node.function, scope | {index}), index_plan(low, scope), weight(node.function)
 
     def terms(point: Any) -> Iterator[Any]:
         at = first(point)
@@ -278,10 +292,10 @@ def _extreme(node: Any, scope: frozenset[Any]) -> Plan:
 def _derivative(node: Any, scope: frozenset[Any]) -> Plan:
     """k! times the k-th Taylor coefficient, in each variable in turn."""
     expression: Any = plan(node.expr, scope)
-    for variable, count in node.variable_count:
-        if not isinstance(count, sp.Integer):
+    for variable, order in node.variable_count:
+        if not isinstance(order, sp.Integer):
             raise NoValueError(f"{node} is a derivative of unknown order")
-        expression = _along(expression, variable, int(count), scope)
+        expression = _along(expression, variable, int(order), scope)
     made = expression
 
     def derived(point: Any) -> Any:
@@ -298,7 +312,7 @@ def _along(inner: Plan, variable: Any, order: int, scope: frozenset[Any]) -> Pla
     indices = (
         [index_plan(index, scope) for index in variable.indices] if isinstance(variable, sp.Indexed) else []
     )
-    base = variable.base if indices else variable
+    base = letter_of(variable)
 
     def moved(point: Any) -> Any:
         at = here(point)

@@ -13,13 +13,23 @@ from flint import arb, fmpq
 from symderive import symbols as sy
 from symderive.sampling import values as nu
 from symderive.sampling.errors import ExhaustedError, NoValueError, OutsideError, UndefinedError
-from symderive.sampling.letters import OF_DATA, Kind, Style, chance, draw_real, draw_whole, kind_of
+from symderive.sampling.letters import (
+    Kind,
+    Letter,
+    Style,
+    chance,
+    draw_real,
+    draw_whole,
+    letter_of,
+    letter_of_data,
+    slot,
+)
 from symderive.sampling.plans import SAMPLES, plan
 from symderive.statements.nodes import Expectation
 from symderive.statements.statement import Domain, Statement
 
-#: A letter of the point: a symbol or a family, with the indices of the element.
-Leaf = tuple[Any, tuple[int, ...]]
+#: A letter of the point, with the indices of the element where it is a family.
+Leaf = tuple[Letter, tuple[int, ...]]
 
 #: Layers beyond this are not asked for by a recursion that leads down.
 MAX_LAYERS = 60
@@ -27,7 +37,11 @@ MAX_LAYERS = 60
 #: Ranges in a statement with expectations, so that there are few neurons.
 SHORT = 2
 
-_REAL = Kind(whole=False, signed=True, positive=False)
+_X, _Y, _C, _EPSILON, _SIGMA = map(letter_of, (sy.x, sy.y, sy.c, sy.epsilon, sy.sigma))
+_MOMENTS = (letter_of(sy.A_entry), letter_of(sy.v_entry))
+
+#: The letters of the data set: entries of x and y for each sample.
+_DATA = {name: [letter_of_data(f"{name}^{s + 1}") for s in range(SAMPLES)] for name in "xy"}
 
 
 class Budget:
@@ -47,8 +61,15 @@ class Point:
     """Values for the letters of a statement, in one of its domains, drawn in one style."""
 
     def __init__(
-        self, statement: Statement, domain: Domain, style: Style, key: str, budget: Budget
+        self,
+        statement: Statement,
+        domain: Domain,
+        style: Style,
+        key: str,
+        budget: Budget,
+        single: Letter | None = None,
     ) -> None:
+        self.single = single
         self.statement, self.domain, self.style, self.key = statement, domain, style, key
         self.spend: Callable[[int], None] = budget.spend
         #: Values of letters, the letters that a derivative is taken by, values that the domain defines.
@@ -58,7 +79,9 @@ class Point:
         #: Values of subexpressions and of recursions; valid for ``over``, ``sample`` and ``noise``.
         self.memo: dict[Any, Any] = {}
         self.known: dict[Leaf, Any] = {}
-        self.bound: dict[Any, Any] = {}
+        self.bound: dict[str, Any] = {}
+        #: The symbols whose values stand in ``bound`` from outside of all plans.
+        self.scope: frozenset[Any] = frozenset()
         self.level = 0
         #: The largest term that was added, where terms are measured.
         self.largest: Any = None
@@ -66,16 +89,17 @@ class Point:
         self.noise: dict[Any, int] | None = None
         #: Letters that have been asked for, in order; what :mod:`symderive.sampling.meet` reads.
         self.reads: dict[Leaf, None] = {}
-        self.heads = {recursion.head: recursion for recursion in statement.definitions}
-        self.defined = {_base(pattern): (pattern, value) for pattern, value in domain.define}
-        self.ranges = {_base(pattern): ends for pattern, ends in domain.ranges}
+        self.heads = {letter_of(recursion.head): recursion for recursion in statement.definitions}
+        self.defined = {letter_of(pattern): (pattern, value) for pattern, value in domain.define}
+        self.ranges = {letter_of(pattern): ends for pattern, ends in domain.ranges}
         nested = max(nesting(side) for side in (statement.left, statement.right))
         self.longest = 5 if nested < 3 and not statement.definitions else 3
+        self.gram = {letter_of(base) for base in domain.gram}
         self.has_data = any(side.has(Expectation) for side in (statement.left, statement.right))
 
     def evaluate(self, node: Any) -> Any:
         """The value of an expression at this point."""
-        return plan(node, frozenset(self.bound))(self)
+        return plan(node, self.scope)(self)
 
     def measure(self, value: Any) -> None:
         """Take notice of the size of a term."""
@@ -89,27 +113,38 @@ class Point:
 
     # -- what plans ask for ------------------------------------------------------------------------------
 
-    def letter(self, symbol: Any) -> Any:
+    def letter(self, letter: Letter) -> Any:
         """The value of a symbol."""
-        if self.has_data and symbol in OF_DATA and symbol not in self.defined:
-            if symbol == sy.y:
-                return self._datum("y", (), self.sample or 0)
-            squares = (self._datum("y", (), s) for s in range(SAMPLES))
+        if self.has_data and letter in (_Y, _C) and letter not in self.defined:
+            if letter is _Y:
+                return self._leaf((_DATA["y"][self.sample or 0], ()))
+            squares = (self._leaf((datum, ())) for datum in _DATA["y"])
             return nu.total(value * value for value in squares) * fmpq(1, SAMPLES)
-        return self._leaf((symbol, ()))
+        return self._leaf((letter, ()))
 
-    def element(self, family: Any, index: tuple[int, ...]) -> Any:
+    def element(self, family: Letter, index: tuple[int, ...]) -> Any:
         """The value of an element of a family."""
         if family in self.heads:
             return self._layer(family, index)
         if self.has_data and family not in self.defined:
-            if family == sy.x:
-                return self._datum("x", index, self.sample or 0)
-            if family == sy.epsilon:
+            if family is _X:
+                return self._leaf((_DATA["x"][self.sample or 0], index))
+            if family is _EPSILON:
                 return self._neuron(index)
-            if family in (sy.A_entry, sy.v_entry):
-                return self._moment(index, with_target=family == sy.v_entry)
+            if family in _MOMENTS:
+                return self._moment(index, with_target=family is _MOMENTS[1])
         return self._leaf((family, index))
+
+    @contextmanager
+    def binding(self, names: dict[Any, Any]) -> Iterator[None]:
+        """Symbols bound to values, besides those that are."""
+        saved = self.bound, self.scope
+        self.bound = self.bound | {slot(symbol): value for symbol, value in names.items()}
+        self.scope = self.scope | set(names)
+        try:
+            yield
+        finally:
+            self.bound, self.scope = saved
 
     @contextmanager
     def overridden(self, leaf: Leaf, value: Any) -> Iterator[None]:
@@ -140,7 +175,7 @@ class Point:
             return self.over[leaf]
         if leaf[0] in self.defined:
             return self._derived(leaf)
-        if leaf[0] in self.domain.gram:
+        if leaf[0] in self.gram:
             return self._gram(leaf)
         self.reads[leaf] = None
         found = self.values.get(leaf)
@@ -155,22 +190,23 @@ class Point:
             pattern, value = self.defined[base]
             names = dict(zip(pattern.indices, index, strict=True)) if index else {}
             try:
-                self.derived[leaf] = self._apart(value, names)
+                self.derived[leaf] = self.apart(value, names)
             except UndefinedError as error:
                 raise OutsideError(str(error)) from None
             self._require_kind(leaf, self.derived[leaf])
         return self.derived[leaf]
 
-    def _apart(self, node: Any, names: dict[Any, Any]) -> Any:
+    def apart(self, node: Any, names: dict[Any, Any]) -> Any:
+        """The value of an expression by the letters as they are, some symbols bound, nothing varied."""
         saved = self.over, self.memo, self.known, self.bound
-        self.over, self.memo, self.known, self.bound = {}, {}, {}, dict(names)
+        self.over, self.memo, self.known, self.bound = {}, {}, {}, _bound(names)
         try:
             return plan(node, frozenset(names))(self)
         finally:
             self.over, self.memo, self.known, self.bound = saved
 
     def _require_kind(self, leaf: Leaf, value: Any) -> None:
-        kind = kind_of(leaf[0])
+        kind = leaf[0].kind
         if not kind.allows(nu.sign(value)) or (kind.whole and nu.whole(value) is None):
             raise OutsideError(f"{name_of(leaf)} would not be of its kind")
 
@@ -185,7 +221,7 @@ class Point:
             part = recursion.base if index[0] == 0 else recursion.step
             names = dict(zip(recursion.indices, index, strict=True))
             self.spend(len(index))
-            saved, self.bound = self.bound, names
+            saved, self.bound = self.bound, _bound(names)
             try:
                 found = self.known[head, index] = plan(part, frozenset(names))(self)
             finally:
@@ -196,41 +232,34 @@ class Point:
         if self.noise is None:
             raise NoValueError("the noise has a value inside an expectation only")
         signs = self.noise.setdefault(index, 1)
-        return 1 + signs * self.element(sy.sigma, index[:1])
+        return 1 + signs * self.element(_SIGMA, index[:1])
 
     def _moment(self, index: tuple[int, ...], *, with_target: bool) -> Any:
         """Entries of A = E x xᵀ and v = E x y over the data set."""
-        pairs = (
-            self._datum("x", index[:1], s)
-            * (self._datum("y", (), s) if with_target else self._datum("x", index[1:], s))
-            for s in range(SAMPLES)
-        )
-        return nu.total(pairs) * fmpq(1, SAMPLES)
-
-    def _datum(self, name: str, index: tuple[int, ...], sample: int) -> Any:
-        return self._leaf((f"{name}^{sample + 1}", index))
+        found: Any = nu.ZERO
+        for x, y in zip(_DATA["x"], _DATA["y"], strict=True):
+            other = (y, ()) if with_target else (x, index[1:])
+            found = found + self._leaf((x, index[:1])) * self._leaf(other)
+        return found * fmpq(1, SAMPLES)
 
     # -- drawing -------------------------------------------------------------------------------------------
 
-    def kind(self, leaf: Leaf) -> Kind:
-        """The kind of a letter; data are real."""
-        return _REAL if isinstance(leaf[0], str) else kind_of(leaf[0])
-
     def _drawn(self, leaf: Leaf) -> Any:
         base, index = leaf
-        kind = self.kind(leaf)
-        family = f"{self.key}|{base}"
+        kind = base.kind
+        family = f"{self.key}|{base.name}"
         element = f"{family}|{index}"
         if base in self.ranges:
             return self._in_range(leaf, kind, element)
+        style = Style.LEAST if base is self.single else self.style
         if kind.whole:
             most = (1 if self.style is Style.SPARSE else SHORT) if self.has_data else self.longest
-            return draw_whole(self.style, kind, element, most)
-        return draw_real(self.style, kind, family, element)
+            return draw_whole(style, kind, element, most)
+        return draw_real(style, kind, family, element)
 
     def _in_range(self, leaf: Leaf, kind: Kind, element: str) -> Any:
         """At an end of its range in the styles of extremes, inside otherwise."""
-        low, high = (self._apart(sp.sympify(end), {}) for end in self.ranges[leaf[0]])
+        low, high = (self.apart(sp.sympify(end), {}) for end in self.ranges[leaf[0]])
         if kind.whole:
             first, last = int(nu.plain(low).p), int(nu.plain(high).p)
             if self.style in (Style.LEAST, Style.ZEROS, Style.ONES):
@@ -248,7 +277,8 @@ class Point:
     def _gram(self, leaf: Leaf) -> Any:
         """The entry of a Gram matrix of vectors with three components."""
         base, index = leaf
-        rows = [[self._leaf((f"{base}½", (at, part))) for part in range(3)] for at in index]
+        factor = letter_of_data(f"{base.name}½")
+        rows = [[self._leaf((factor, (at, part))) for part in range(3)] for at in index]
         return nu.total(x * y for x, y in zip(*rows, strict=True))
 
     def shown(self) -> tuple[tuple[str, str], ...]:
@@ -265,15 +295,14 @@ def nesting(node: Any) -> int:
     return inner + len(node.limits) if isinstance(node, (sp.Sum, sp.Product)) else inner
 
 
-def _base(pattern: Any) -> Any:
-    return pattern.base if isinstance(pattern, sp.Indexed) else pattern
+def _bound(names: dict[Any, Any]) -> dict[str, Any]:
+    return {slot(symbol): value for symbol, value in names.items()}
 
 
 def name_of(leaf: Leaf) -> str:
     """A letter as text, such as ``X[1, 2]``."""
-    base, index = leaf
-    name = str(getattr(base, "label", base))
-    return f"{name}[{', '.join(map(str, index))}]" if index else name
+    letter, index = leaf
+    return f"{letter.name}[{', '.join(map(str, index))}]" if index else letter.name
 
 
 def short(value: Any) -> str:

@@ -1,12 +1,13 @@
 """Numbers of real roots, exactly: bisection with Descartes' rule of signs.
 
-After x = (a + b t)/(1 + t) the roots in (a, b) are the positive roots in t.  Without a change of sign in the
-coefficients there is none, with one there is one; otherwise the interval is halved.
+After x = (a + b t)/(1 + t) the roots in (a, b) are the positive roots in t.  Without a change of sign in
+the coefficients there is none, with one there is one; otherwise the interval is halved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -71,4 +72,4 @@ def _changes(polynomial: fmpq_poly, low: fmpq, high: fmpq) -> int:
     moved = polynomial(fmpq_poly([low, high - low]))
     turned = fmpq_poly([moved[degree - at] for at in range(degree + 1)])(fmpq_poly([1, 1]))
     signs = [turned[at] > 0 for at in range(degree + 1) if turned[at] != 0]
-    return sum(first != second for first, second in zip(signs, signs[1:], strict=False))
+    return sum(first != second for first, second in pairwise(signs))

@@ -68,21 +68,25 @@ def ask(point: Point, claim: Claim, scale: Scale) -> Answer:
     if claim.relation is Relation.MATRIX_AT_LEAST:
         return _semidefinite(point, claim, scale)
     found = Answer(True, cases=0)
-    for _ in instances(point, claim):
-        answer = at_indices(point, claim, scale)
-        cases = found.cases + 1
-        if answer.holds is False:
-            return Answer(False, answer.left, answer.right, cases)
-        found = Answer(found.holds and answer.holds, answer.left, answer.right, cases)
+    with point.binding({}):
+        for _ in instances(point, claim):
+            answer = at_indices(point, claim, scale)
+            holds = False if answer.holds is False else found.holds and answer.holds
+            found = Answer(holds, answer.left, answer.right, found.cases + 1)
+            if holds is False:
+                break
     return found
 
 
 def instances(point: Point, claim: Claim) -> Iterator[None]:
-    """The indices of the ranges of a claim, bound in turn; a range may speak of those before it."""
+    """The indices of the ranges of a claim, bound in turn; a range may speak of those before it.
+
+    To be run through within :meth:`Point.binding`, which unbinds them.
+    """
     if not claim.over:
         yield
         return
-    run, _ = ranges(tuple(map(tuple, claim.over[::-1])), frozenset(point.bound))
+    run, point.scope = ranges(tuple(map(tuple, claim.over[::-1])), point.scope)
     yield from run(point)
 
 
@@ -91,7 +95,8 @@ def at_indices(point: Point, claim: Claim, scale: Scale) -> Answer:
     if claim.relation is Relation.EQUIVALENT:
         sides = [_truth(point, side, scale) for side in (claim.left, claim.right)]
         holds = None if None in sides else sides[0] == sides[1]
-        return Answer(holds, *(f"{side} is {str(is_).lower()}" for side, is_ in zip((claim.left, claim.right), sides, strict=True)))
+        left, right = (str(side).lower() for side in sides)
+        return Answer(holds, f"{claim.left} is {left}", f"{claim.right} is {right}")
     if claim.relation is Relation.LIMIT:
         return Answer(*tends(point, claim, scale.tolerance))
     if claim.relation not in (*_RELATIONS.values(), Relation.COUNT):
@@ -130,12 +135,17 @@ def _compare(relation: Relation, left: Any, right: Any, largest: Any, scale: Sca
     return True if scale.is_small(difference, largest) else None
 
 
-def _truth(point: Point, relation: Any, scale: Scale) -> bool | None:
-    """Whether a SymPy relation (Eq, Ne, Ge, Gt) is true here."""
+def claim_of(relation: Any, over: tuple[Any, ...] = ()) -> Claim:
+    """A SymPy relation (Eq, Ne, Ge, Gt) as a claim."""
     kind = _RELATIONS.get(relation.func)
     if kind is None:
         raise NoValueError(f"{relation} is not a relation that can be tested")
-    return _compare(kind, *_sides(point, relation.lhs, relation.rhs, scale), scale)
+    return Claim(kind, relation.lhs, relation.rhs, over)
+
+
+def _truth(point: Point, relation: Any, scale: Scale) -> bool | None:
+    claim = claim_of(relation)
+    return _compare(claim.relation, *_sides(point, claim.left, claim.right, scale), scale)
 
 
 def is_true(point: Point, relation: Any, scale: Scale) -> bool:
@@ -169,18 +179,15 @@ def symmetric_part(point: Point, claim: Claim) -> list[list[Any]]:
     if len(claim.over) != 2:
         raise NoValueError("a matrix has two indices")
     (j, *first), (k, *second) = claim.over
-    scope = frozenset(point.bound)
-    ends = [[index_plan(sp.sympify(end), scope)(point) for end in pair] for pair in (first, second)]
+    ends = [[index_plan(sp.sympify(end), point.scope)(point) for end in pair] for pair in (first, second)]
     if ends[0] != ends[1]:
         raise NoValueError("a matrix whose rows and columns have different ranges is not square")
     indices = range(ends[0][0], ends[0][1] + 1)
-    saved = point.bound
     entries = {}
     for row in indices:
         for column in indices:
-            point.bound = saved | {j: row, k: column}
-            entries[row, column] = point.evaluate(claim.left) - point.evaluate(claim.right)
-    point.bound = saved
+            with point.binding({j: row, k: column}):
+                entries[row, column] = point.evaluate(claim.left) - point.evaluate(claim.right)
     return [[(entries[r, s] + entries[s, r]) * fmpq(1, 2) for s in indices] for r in indices]
 
 

@@ -39,13 +39,19 @@ class Domain:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """A change that makes the statement false; what is None stays."""
+    """A change of one thing that makes the statement false; what is None stays.
+
+    The one thing is the left side, the right side, the relation, the two sides exchanged, or one hypothesis
+    that is dropped or replaced.  ``domains`` says where to look; what is found there counts if it meets the
+    other hypotheses and lies in the domains of the statement.
+    """
 
     why: str
     left: Any = None
     right: Any = None
     given: tuple[Claim, ...] | None = None
     domains: tuple[Domain, ...] | None = None
+    relation: Relation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +82,8 @@ class Statement:
     near_misses
         Changes that must be refuted.
     domains
-        Where it is tested; every domain is drawn from.
+        Where it is tested, besides the points that the kinds of its letters and its hypotheses allow; every
+        domain is drawn from.
     prose
         Text that stands before the statement in print.
     """
@@ -115,7 +122,7 @@ class Statement:
         """The statement with the change of a near-miss."""
         changes = {
             name: getattr(near_miss, name)
-            for name in ("left", "right", "given", "domains")
+            for name in ("left", "right", "relation", "given", "domains")
             if getattr(near_miss, name) is not None
         }
         return replace(self, **changes, near_misses=())
