@@ -4,7 +4,14 @@ from __future__ import annotations
 
 
 class NoValueError(Exception):
-    """The test does not find the value: it has no rule, too little precision, or too much to do."""
+    """The test does not find the value: it has no rule, too little precision, or too much to do.
+
+    The first argument is a text with places for the others, which are put in when it is read: most are not.
+    """
+
+    def __str__(self) -> str:
+        text, *parts = self.args
+        return text.format(*parts) if parts else text
 
 
 class UndefinedError(NoValueError):

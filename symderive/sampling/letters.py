@@ -156,24 +156,28 @@ def short_rational(number: int) -> fmpq:
     return fmpq(number % 40 + 1, number // 64 % 16 + 1)
 
 
-def draw_whole(style: Style, kind: Kind, key: str, most: int) -> fmpq:
-    """A whole number; ``most`` bounds those that ranges are made of."""
-    least = kind.least
+def draw_whole(style: Style, kind: Kind, key: str, lengths: tuple[int, int] | None) -> fmpq:
+    """A whole number; ``lengths`` bound one that ranges hang on, in all styles and in HUGE."""
     number = chance(key)
-    if least is None:
-        return fmpq({Style.LEAST: 0, Style.ZEROS: 0, Style.ONES: 1}.get(style, number % 7 - 3))
+    if kind.least is None:
+        small = {Style.LEAST: 0, Style.ZEROS: 0, Style.ONES: 1}.get(style, number % 7 - 3)
+        return fmpq(small if style is not Style.HUGE else (-1) ** number * 10**6)
+    long, longest = lengths or (9, 10**6)
+    least, usual = kind.least, min(3, long)
     match style:
         case Style.LEAST:
             return fmpq(least)
         case Style.ONES:
             return fmpq(1)
-        case Style.ZEROS | Style.MINUS | Style.TINY | Style.HUGE:
-            return fmpq(min(2, most))
+        case Style.ZEROS | Style.MINUS | Style.TINY:
+            return fmpq(2)
+        case Style.HUGE:
+            return fmpq(longest)
         case Style.LONG:
-            return fmpq(most)
+            return fmpq(long)
         case Style.MIXED | Style.SPARSE:
-            return fmpq(least + number % (min(3, most) - least + 1))
-    return fmpq(1 + number % min(3, most))
+            return fmpq(least + number % (usual - least + 1))
+    return fmpq(1 + number % usual)
 
 
 def draw_real(style: Style, kind: Kind, family: str, element: str) -> fmpq:

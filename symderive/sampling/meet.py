@@ -8,6 +8,7 @@ read are not touched again.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -36,7 +37,7 @@ def meets(point: Point, claims: tuple[Claim, ...], digits: int, *, equations_fir
     if not at_edge and all(_holds(point, claim, scale) for claim in claims):
         return True
     frozen: dict[Leaf, None] = {}
-    for claim in sorted(claims, key=lambda claim: _effort(claim, equations_first)):
+    for claim in sorted(claims, key=_earlier if equations_first else _effort):
         matrix = claim.relation is Relation.MATRIX_AT_LEAST
         if matrix and _holds(point, claim, scale):
             continue
@@ -50,11 +51,24 @@ def meets(point: Point, claims: tuple[Claim, ...], digits: int, *, equations_fir
     return all(_holds(point, claim, scale) for claim in claims)
 
 
-def _effort(claim: Claim, equations_first: bool) -> tuple[bool, bool, int]:
+@cache
+def _effort(claim: Claim) -> tuple[bool, int]:
     """Hypotheses on whole numbers first, for ranges hang on them; then those with few letters."""
     letters = [letter for letter in claim.free_symbols if isinstance(letter, sp.Symbol)]
     whole = all(letter.is_integer for letter in letters) and not claim.over
-    return not whole, equations_first and claim.relation is not Relation.EQUAL, len(letters)
+    return not whole, len(letters)
+
+
+def _earlier(claim: Claim) -> tuple[bool, bool, int]:
+    """The same, but for equations, which come before inequalities."""
+    whole, letters = _effort(claim)
+    return whole, claim.relation is not Relation.EQUAL, letters
+
+
+@cache
+def _digest(claim: Claim) -> int:
+    """A number for a claim, the same in every run."""
+    return chance(f"{claim.relation} {claim.left} {claim.right}")
 
 
 def _holds(point: Point, claim: Claim, scale: Scale) -> bool:
@@ -193,7 +207,7 @@ def _slacks(point: Point, claim: Claim, *, whole: bool) -> tuple[Any, ...]:
     """What left - right is made, to be tried in turn: 0 at a boundary, else a little or some."""
     if claim.relation is Relation.EQUAL or (claim.relation is Relation.AT_LEAST and point.style.tight):
         return (nu.ZERO,)
-    number = chance(f"{point.key}|{claim.left}|{sorted(map(str, point.bound.items()))}")
+    number = chance(f"{point.key}|{_digest(claim)}|{[*point.bound.values()]}")
     if whole:
         return (fmpq(1 + number % 2),)
     if point.style in (Style.EDGE, Style.TINY):
@@ -209,7 +223,7 @@ def _gram(point: Point, claim: Claim) -> Any:
         return nu.ZERO
 
     def factor(row: int, column: int) -> fmpq:
-        number = chance(f"{point.key}|gram|{claim.left}|{row}|{column}")
+        number = chance(f"{point.key}|gram|{_digest(claim)}|{row}|{column}")
         if point.style in (Style.ONES, Style.EQUAL, Style.CONSTANT):
             return fmpq(int(column == 0))  # of rank one
         return short_rational(number) * (-1 if number // 32768 % 2 else 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -13,6 +12,7 @@ from flint import arb, fmpq
 from symderive import symbols as sy
 from symderive.sampling import values as nu
 from symderive.sampling.errors import ExhaustedError, NoValueError, OutsideError, UndefinedError
+from symderive.sampling.frame import Frame
 from symderive.sampling.letters import (
     Kind,
     Letter,
@@ -25,17 +25,13 @@ from symderive.sampling.letters import (
     slot,
 )
 from symderive.sampling.plans import SAMPLES, plan
-from symderive.statements.nodes import Expectation
-from symderive.statements.statement import Domain, Statement
+from symderive.statements.statement import Domain
 
 #: A letter of the point, with the indices of the element where it is a family.
 Leaf = tuple[Letter, tuple[int, ...]]
 
 #: Layers beyond this are not asked for by a recursion that leads down.
 MAX_LAYERS = 60
-
-#: Ranges in a statement with expectations, so that there are few neurons.
-SHORT = 2
 
 _X, _Y, _C, _EPSILON, _SIGMA = map(letter_of, (sy.x, sy.y, sy.c, sy.epsilon, sy.sigma))
 _MOMENTS = (letter_of(sy.A_entry), letter_of(sy.v_entry))
@@ -62,15 +58,19 @@ class Point:
 
     def __init__(
         self,
-        statement: Statement,
+        frame: Frame,
         domain: Domain,
         style: Style,
         key: str,
         budget: Budget,
         single: Letter | None = None,
     ) -> None:
+        place = frame.place(domain)
+        self.frame, self.style, self.key = frame, style, key
+        self.heads, self.has_data = frame.heads, frame.has_data
+        self.defined, self.ranges, self.gram = place.defined, place.ranges, place.gram
+        #: In the style of that name, the letter that is at its boundary.
         self.single = single
-        self.statement, self.domain, self.style, self.key = statement, domain, style, key
         self.spend: Callable[[int], None] = budget.spend
         #: Values of letters, the letters that a derivative is taken by, values that the domain defines.
         self.values: dict[Leaf, Any] = {}
@@ -89,13 +89,6 @@ class Point:
         self.noise: dict[Any, int] | None = None
         #: Letters that have been asked for, in order; what :mod:`symderive.sampling.meet` reads.
         self.reads: dict[Leaf, None] = {}
-        self.heads = {letter_of(recursion.head): recursion for recursion in statement.definitions}
-        self.defined = {letter_of(pattern): (pattern, value) for pattern, value in domain.define}
-        self.ranges = {letter_of(pattern): ends for pattern, ends in domain.ranges}
-        nested = max(nesting(side) for side in (statement.left, statement.right))
-        self.longest = 5 if nested < 3 and not statement.definitions else 3
-        self.gram = {letter_of(base) for base in domain.gram}
-        self.has_data = any(side.has(Expectation) for side in (statement.left, statement.right))
 
     def evaluate(self, node: Any) -> Any:
         """The value of an expression at this point."""
@@ -253,8 +246,8 @@ class Point:
             return self._in_range(leaf, kind, element)
         style = Style.LEAST if base is self.single else self.style
         if kind.whole:
-            most = (1 if self.style is Style.SPARSE else SHORT) if self.has_data else self.longest
-            return draw_whole(style, kind, element, most)
+            lengths = self.frame.lengths if base in self.frame.sizes else None
+            return draw_whole(style, kind, element, lengths)
         return draw_real(style, kind, family, element)
 
     def _in_range(self, leaf: Leaf, kind: Kind, element: str) -> Any:
@@ -286,13 +279,6 @@ class Point:
         found = {name_of(leaf): short(value) for leaf, value in self.values.items()}
         found |= {name_of(leaf): short(value) for leaf, value in self.derived.items()}
         return tuple(sorted(found.items()))
-
-
-@cache
-def nesting(node: Any) -> int:
-    """How many indices run at once in its sums and products."""
-    inner = max(map(nesting, node.args), default=0)
-    return inner + len(node.limits) if isinstance(node, (sp.Sum, sp.Product)) else inner
 
 
 def _bound(names: dict[Any, Any]) -> dict[str, Any]:

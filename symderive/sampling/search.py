@@ -10,12 +10,12 @@ import sympy as sp
 from flint import ctx
 
 from symderive.sampling.errors import ExhaustedError, NoValueError, OutsideError, TieError, UndefinedError
+from symderive.sampling.frame import Frame
 from symderive.sampling.letters import Letter, Style, letter_of
 from symderive.sampling.meet import meets
 from symderive.sampling.point import Budget, Point
 from symderive.sampling.truth import Answer, Scale, ask, claim_of, is_true
 from symderive.statements.claim import Claim, Relation
-from symderive.statements.nodes import Expectation
 from symderive.statements.statement import Domain, Statement
 
 #: Guard digits of a first try; a second has this many times the precision.
@@ -28,16 +28,10 @@ SHOWN = 3
 #: What is drawn in a domain, in this order; a draw that misses the hypotheses is repeated so often.
 _Plan = tuple[tuple[Style, int], ...]
 _BOUNDARY: _Plan = tuple((style, 1) for style in Style if style not in (Style.RANDOM, Style.SINGLE))
-_PLAN: _Plan = (*_BOUNDARY, (Style.MIXED, 2), (Style.SPARSE, 2), (Style.EDGE, 2), *[(Style.RANDOM, 6)] * 4)
+_PLAN: _Plan = (*_BOUNDARY, (Style.MIXED, 2), (Style.EDGE, 2), *[(Style.RANDOM, 6)] * 3)
 
 #: In a domain that restricts a test that went well without it.
-_SHORT_PLAN: _Plan = (
-    (Style.LEAST, 1),
-    (Style.ONES, 1),
-    (Style.EDGE, 1),
-    (Style.MIXED, 2),
-    *[(Style.RANDOM, 4)] * 2,
-)
+_SHORT_PLAN: _Plan = ((Style.EDGE, 1), (Style.MIXED, 2), (Style.RANDOM, 4))
 
 #: Draws in a row that may miss the hypotheses before a domain counts as empty.
 MISSES = 24
@@ -122,6 +116,7 @@ class Search:
 
     def __init__(self, statement: Statement, digits: int, seed: int, budget: Budget) -> None:
         self.statement, self.digits, self.seed, self.budget = statement, digits, seed, budget
+        self.frame = Frame(statement)
         self.seen: set[Any] = set()
         self.held: list[tuple[Style, bool, str]] = []
         self.witnessed = statement.relation is not Relation.EQUIVALENT
@@ -129,8 +124,7 @@ class Search:
 
     def trials(self, domain: Domain) -> Iterator[Trial]:
         """The points of a domain that meet the hypotheses, boundaries first."""
-        averages = any(side.has(Expectation) for side in (self.statement.left, self.statement.right))
-        plan = _PLAN_OF_AVERAGES if averages else _SHORT_PLAN if self._is_wide() else _PLAN
+        plan = _PLAN_OF_AVERAGES if self.frame.has_data else _SHORT_PLAN if self._is_wide() else _PLAN
         yield from self._trials(domain, plan, ())
         if domain == Domain():
             yield from self._singles(domain)
@@ -215,7 +209,7 @@ class Search:
         given = self.statement.given + extra
         key = f"{self.seed}|{self.statement.id}|{key}"
         for equations_first in (False, True) if given else (False,):
-            point = Point(self.statement, domain, style, key, self.budget, single)
+            point = Point(self.frame, domain, style, key, self.budget, single)
             try:
                 if meets(point, given, self.digits, equations_first=equations_first):
                     return point

@@ -95,6 +95,8 @@ def at_indices(point: Point, claim: Claim, scale: Scale) -> Answer:
     if claim.relation is Relation.EQUIVALENT:
         sides = [_truth(point, side, scale) for side in (claim.left, claim.right)]
         holds = None if None in sides else sides[0] == sides[1]
+        if holds:
+            return Answer(holds)
         left, right = (str(side).lower() for side in sides)
         return Answer(holds, f"{claim.left} is {left}", f"{claim.right} is {right}")
     if claim.relation is Relation.LIMIT:

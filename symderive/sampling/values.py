@@ -150,7 +150,7 @@ def power(base: Any, exponent: Any, *, natural: bool, text: Any) -> Any:
         return exp(exponent * log(base, text))
     if isinstance(base, Jet):
         if is_nonzero(base, text) and sign(base) == -1:
-            raise UndefinedError(f"{text} has no real value")
+            raise UndefinedError("{} has no real value", text)
         return _jet_power(base, exponent, text)
     return _real_power(base, exponent, text)
 
@@ -159,9 +159,9 @@ def is_nonzero(value: Any, text: Any) -> bool:
     """True; raises where the value is 0, or cannot be told from 0."""
     signed = sign(value)
     if signed == 0:
-        raise UndefinedError(f"{text} has no value")
+        raise UndefinedError("{} has no value", text)
     if signed is None:
-        raise TieError(f"the base of {text} cannot be told from 0")
+        raise TieError("the base of {} cannot be told from 0", text)
     return True
 
 
@@ -179,15 +179,15 @@ def _whole_power(base: Any, number: int) -> Any:
 def _real_power(base: Any, exponent: Any, text: Any) -> Any:
     signed = sign(base)
     if signed == -1:
-        raise UndefinedError(f"{text} has no real value")
+        raise UndefinedError("{} has no real value", text)
     if signed == 0:
         if sign(exponent) == 1:
             return ZERO
         if sign(exponent) is None:
-            raise TieError(f"the exponent of {text} cannot be told from 0")
-        raise UndefinedError(f"{text} has no value")
+            raise TieError("the exponent of {} cannot be told from 0", text)
+        raise UndefinedError("{} has no value", text)
     if signed is None:
-        raise TieError(f"the base of {text} cannot be told from 0")
+        raise TieError("the base of {} cannot be told from 0", text)
     if isinstance(exponent, fmpq):
         degree = int(exponent.q)
         if isinstance(base, fmpq) and degree < 64:
@@ -267,9 +267,9 @@ def log(value: Any, text: Any) -> Any:
     """The natural logarithm."""
     signed = sign(value)
     if signed is None:
-        raise TieError(f"the argument of {text} cannot be told from 0")
+        raise TieError("the argument of {} cannot be told from 0", text)
     if signed < 1:
-        raise UndefinedError(f"{text} has no real value")
+        raise UndefinedError("{} has no real value", text)
     if isinstance(value, Jet):
         parts = value.parts
         found = [log(parts[0], text)]
@@ -285,7 +285,7 @@ def binomial(upper: Any, lower: Any, text: Any) -> Any:
     """upper (upper - 1) … / lower!, for a natural number below."""
     number = whole(lower)
     if number is None or number < 0:
-        raise NoValueError(f"{text} is evaluated for a natural number below only")
+        raise NoValueError("{} is evaluated for a natural number below only", text)
     if isinstance(upper, Jet):
         found: Any = ONE
         for at in range(number):
@@ -304,5 +304,5 @@ def factorial(value: Any, text: Any) -> Any:
     """The factorial of a natural number."""
     number = whole(value)
     if number is None or number < 0:
-        raise UndefinedError(f"{text} has no value")
+        raise UndefinedError("{} has no value", text)
     return fmpq(fmpz.fac_ui(number)) if number < 500 else arb(number).fac()

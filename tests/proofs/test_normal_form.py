@@ -12,6 +12,7 @@ from symderive import symbols as sy
 from symderive.proofs.monomials import OutOfReachError
 from symderive.proofs.normal_form import is_zero, normalized
 from symderive.sampling.examine import BUDGET
+from symderive.sampling.frame import Frame
 from symderive.sampling.letters import Style
 from symderive.sampling.point import Budget, Point
 from symderive.sampling.values import ball
@@ -153,7 +154,7 @@ def test_the_normal_form_has_the_same_value(seed: int) -> None:
     expression = random_expression(random.Random(seed), 3)
     holder = Statement(id="value", title="", left=expression, right=0, reference="")
     for draw in range(2):
-        point = Point(holder, Domain(), Style.RANDOM, f"{seed}|{draw}", Budget(BUDGET))
+        point = Point(Frame(holder), Domain(), Style.RANDOM, f"{seed}|{draw}", Budget(BUDGET))
         with ctx.workdps(50):
             error = ball(point.evaluate(normalized(expression)) - point.evaluate(expression))
             assert error.contains(0)
