@@ -93,7 +93,9 @@ WAKING = Statement(
     ),
     near_misses=(
         NearMiss("without its noise", right=awake(sp.Integer(1))),
-        NearMiss("asymmetric moments", given=(COMMON,), domains=(Domain(define=_moments.define),)),
+        NearMiss(
+            "asymmetric moments", given=(SYMMETRIC_ABOVE, COMMON), domains=(Domain(define=_moments.define),)
+        ),
     ),
 )
 

@@ -249,7 +249,7 @@ RANK_ONE = Statement(
     near_misses=(
         NearMiss(
             "the hidden layer is not stationary",
-            given=(Q_IS_PSD,),
+            given=(OUTPUT_STATIONARY, Q_IS_PSD),
             domains=(Domain(gram=(Q,)),),
         ),
     ),

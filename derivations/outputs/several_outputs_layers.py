@@ -187,7 +187,7 @@ COMMUTE = Statement(
         ),
     ),
     domains=(STATIONARY_LAYERS,),
-    near_misses=(NearMiss("layers that are not stationary", given=(), domains=(Domain(),)),),
+    near_misses=(NearMiss("the layer above is not stationary", given=STATIONARY[:1], domains=(Domain(),)),),
     prose=(
         "Put $M_0 = W_1$ and $M_i = W_{i+1} M_{i-1}$, so that $M_D$ is the map $M$ of the network. What "
         r"the last layer pays, $\gamma_{D+1} W_{D+1} W_{D+1}^{\top}$, is what the first one pays, $E = "
@@ -219,7 +219,7 @@ POWER = Statement(
         ),
     ),
     domains=(STATIONARY_LAYERS,),
-    near_misses=(NearMiss("layers that are not stationary", given=(), domains=(Domain(),)),),
+    near_misses=(NearMiss("the layer above is not stationary", given=STATIONARY[:1], domains=(Domain(),)),),
     prose=(
         r"Balance moves the layers to the front, one after the other: $(\prod_i \gamma_i)\, M^{\top} M = "
         "E^{D+1}$. On the right are the powers $K_0 = E$ and $K_i = K_{i-1} E$."
@@ -314,7 +314,7 @@ ENDS = Statement(
         ),
     ),
     domains=(STATIONARY_LAYERS,),
-    near_misses=(NearMiss("layers that are not stationary", given=(), domains=(Domain(),)),),
+    near_misses=(NearMiss("the layer above is not stationary", given=STATIONARY[:1], domains=(Domain(),)),),
     prose=(
         "The trace of the balance is the balance of one output: all layers carry the same decay "
         r"$\operatorname{tr} E = \sum_p \kappa_p$."

@@ -165,7 +165,13 @@ def _record(item: Item) -> dict[str, Any]:
         "latex": item.formula,
         "names": dict(item.names),
         "read_back": item.read_back,
-        "tested": {"points": result.points, "digits": result.digits},
+        "tested": {
+            "points": result.points,
+            "at_boundary": result.boundary,
+            "digits": result.digits,
+            "some_points": list(result.places),
+            "only_where": list(result.narrowed),
+        },
         "near_misses": [{"change": why, "refuted_at": where} for why, where in result.near_misses],
         "digest": hashlib.sha256(fingerprint(item.statement).encode()).hexdigest(),
     }
@@ -178,7 +184,7 @@ def report(sections: Sequence[Section]) -> str:
     lines.append("|---|---|---|---|---|")
     for item in items:
         result, rests = item.result, ", ".join(item.uses) or "its hypotheses"
-        tested = f"{result.points} points, {result.digits} digits"
+        tested = f"{result.points} points ({result.boundary} at boundaries), {result.digits} digits"
         lines.append(f"| `{item.id}` | {result.verdict.name} | {result.method} | {rests} | {tested} |")
     for item in items:
         result = item.result
@@ -187,6 +193,8 @@ def report(sections: Sequence[Section]) -> str:
         lines += [f"- Reference: {item.statement.reference}"]
         if result.reason:
             lines += [f"- {result.verdict.name}: {result.reason} {result.counterexample}".rstrip()]
+        lines += [f"- Tested only where {restriction}" for restriction in result.narrowed]
+        lines += [f"- Tested at {place}" for place in result.places if place]
         lines += [f"- Near-miss, {why}: refuted at {where}" for why, where in result.near_misses]
     return "\n".join(lines) + "\n"
 

@@ -74,12 +74,12 @@ def refute(
     """A counterexample of a near-miss inside the statement's own domain, or why there is none.
 
     The counterexample meets every other hypothesis.  Where the statement is tested in domains that
-    restrict it further (``narrowed``), it lies in one of them, but for restrictions of the letters that the
-    hypothesis which is dropped or replaced speaks of.
+    restrict it further (``narrowed``), it lies in one of them, but for restrictions that hang together with
+    letters of the hypothesis which is dropped or replaced.
     """
     altered = statement.altered(near_miss)
     search = Search(altered, digits, seed, Budget(budget))
-    waived = {_name(x) for claim in _hypotheses(statement, near_miss)[0] for x in claim.free_symbols}
+    dropped = {_name(x) for claim in _hypotheses(statement, near_miss)[0] for x in claim.free_symbols}
     undefined: Counterexample | None = None
     places = near_miss.domains or ()
     for domain in dict.fromkeys((*places, *statement.domains, Domain())):
@@ -89,7 +89,7 @@ def refute(
             if (
                 narrowed
                 and domain not in statement.domains
-                and not any(_inside(trial.point, own, waived) for own in statement.domains)
+                and not any(_inside(trial.point, own, _waived(own, dropped)) for own in statement.domains)
             ):
                 continue
             if not trial.counterexample.undefined:
@@ -113,6 +113,22 @@ def _trials(search: Search, domain: Domain) -> Iterator[Any]:
 def _name(symbol: Any) -> str:
     """The name of a free symbol or of a family, whose label stands among the free symbols."""
     return str(getattr(symbol, "label", symbol))
+
+
+def _waived(domain: Domain, dropped: set[str]) -> set[str]:
+    """The letters whose restrictions hang together with those that a dropped hypothesis speaks of."""
+    links = [
+        {
+            _name(x)
+            for expression in (pattern, *sp.sympify(values))
+            for x in sp.sympify(expression).free_symbols
+        }
+        for pattern, values in (*domain.ranges, *((pattern, (value,)) for pattern, value in domain.define))
+    ]
+    found = set(dropped)
+    while new := [link for link in links if link & found and not link <= found]:
+        found = found.union(*new)
+    return found
 
 
 def _inside(point: Point, domain: Domain, waived: set[str]) -> bool:
