@@ -199,10 +199,6 @@ ONE_LAYER = Statement(
 _weak_decay = sp.Ge(TRANSITION.q, ISOTROPIC.q, evaluate=False)
 _share, _rest = TRANSITION.share, sp.factor(1 - TRANSITION.share)
 _per_decay = V**ISOTROPIC.exponent / ISOTROPIC.scale**EXCESS
-_both_sides = tuple(
-    Domain(ranges=TWO_LAYERS_UP, define=((sy.gamma_bar, TRANSITION.decay * factor),))
-    for factor in (1 / (1 + V), 1 + V)
-)
 _small_decay = sp.Ge(TRANSITION.decay, sy.gamma_bar, evaluate=False)
 
 EQUAL = Statement(
@@ -218,7 +214,6 @@ EQUAL = Statement(
         combine(Use(at_least(*_weak_decay.args), times=_per_decay)),
         combine(Use(at_least(*_small_decay.args), times=1 / _per_decay)),
     ),
-    domains=_both_sides,
     near_misses=(NearMiss("the spinodal", right=sp.Ge(SPINODAL.decay, sy.gamma_bar, evaluate=False)),),
     prose="If all layers have the same decay, the transition is at this one.",
 )
@@ -264,7 +259,6 @@ IN_NOISE = Statement(
             ),
         ),
     ),
-    domains=_both_sides,
     near_misses=(
         NearMiss("without the share that is left", right=sp.Ge(NOISE / _share, rho, evaluate=False)),
     ),

@@ -9,7 +9,7 @@ read are not touched again.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy as sp
 from flint import fmpq
@@ -30,13 +30,20 @@ _ORDERED = (Relation.AT_LEAST, Relation.GREATER)
 RANK = 3
 
 
+class _Letters(NamedTuple):
+    """Letters that equations have read, which stay, and those that inequalities have, which change last."""
+
+    fixed: dict[Leaf, None]
+    used: dict[Leaf, None]
+
+
 def meets(point: Point, claims: tuple[Claim, ...], digits: int, *, equations_first: bool) -> bool:
     """Whether the point meets the claims, after letters were solved for where that was needed."""
     scale = Scale(digits, measured=True)
     at_edge = point.style.tight and any(claim.relation in _ORDERED for claim in claims)
     if not at_edge and all(_holds(point, claim, scale) for claim in claims):
         return True
-    frozen: dict[Leaf, None] = {}
+    letters = _Letters({}, {})
     for claim in sorted(claims, key=_earlier if equations_first else _effort):
         matrix = claim.relation is Relation.MATRIX_AT_LEAST
         if matrix and _holds(point, claim, scale):
@@ -45,7 +52,7 @@ def meets(point: Point, claims: tuple[Claim, ...], digits: int, *, equations_fir
         with point.binding({}):
             for _ in instances(point, equation):
                 slack = _gram(point, claim) if matrix else None
-                if not _met(point, equation, scale, frozen, slack):
+                if not _met(point, equation, scale, letters, slack):
                     return False
     point.forget()
     return all(_holds(point, claim, scale) for claim in claims)
@@ -80,7 +87,7 @@ def _holds(point: Point, claim: Claim, scale: Scale) -> bool:
         return False
 
 
-def _met(point: Point, claim: Claim, scale: Scale, frozen: dict[Leaf, None], slack: Any) -> bool:
+def _met(point: Point, claim: Claim, scale: Scale, letters: _Letters, slack: Any) -> bool:
     """Whether the claim holds at the bound indices, possibly after a letter was solved for."""
     point.forget()
     point.reads = {}
@@ -92,22 +99,22 @@ def _met(point: Point, claim: Claim, scale: Scale, frozen: dict[Leaf, None], sla
         holds = False
     reads = point.reads
     wants_edge = point.style.tight and claim.relation in _ORDERED
-    solved: Leaf | None = None
+    solved = False
     if not holds or wants_edge:
-        solved = _solved(point, claim, scale, [leaf for leaf in reads if leaf not in frozen], slack)
-    if claim.relation is Relation.EQUAL:
-        frozen.update(reads)
-    elif solved is not None:
-        frozen[solved] = None
-    return holds or solved is not None
+        free = [leaf for leaf in reads if leaf not in letters.fixed]
+        solved = _solved(point, claim, scale, free, letters.used, slack)
+    (letters.fixed if claim.relation is Relation.EQUAL else letters.used).update(reads)
+    return holds or solved
 
 
-def _solved(point: Point, claim: Claim, scale: Scale, letters: list[Leaf], slack: Any) -> Leaf | None:
-    """The letter that was given the value at which the claim holds."""
+def _solved(
+    point: Point, claim: Claim, scale: Scale, letters: list[Leaf], used: dict[Leaf, None], slack: Any
+) -> bool:
+    """Whether one of the letters could be given a value at which the claim holds."""
     whole = [leaf for leaf in letters if leaf[0].kind.whole]
     candidates = whole if len(whole) == len(letters) else [leaf for leaf in letters if leaf not in whole]
     alone = [_alone(point, side) for side in (claim.left, claim.right)]
-    candidates.sort(key=lambda leaf: (leaf not in alone, chance(f"{point.key}|{leaf}")))
+    candidates.sort(key=lambda leaf: (leaf in used, leaf not in alone, chance(f"{point.key}|{leaf}")))
     for leaf in candidates:
         if leaf[0] in point.ranges:
             continue
@@ -117,14 +124,14 @@ def _solved(point: Point, claim: Claim, scale: Scale, letters: list[Leaf], slack
             point.forget()
             try:
                 if leaf[0].kind.allows(nu.sign(value)) and _fits(point, claim, scale, slack):
-                    return leaf
+                    return True
             except ExhaustedError:
                 raise
             except NoValueError:
                 pass
         point.values[leaf] = before
         point.forget()
-    return None
+    return False
 
 
 def _fits(point: Point, claim: Claim, scale: Scale, slack: Any) -> bool:
