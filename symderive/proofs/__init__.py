@@ -7,11 +7,12 @@ What it proves are the records of :mod:`symderive.statements`.  The trusted core
 ``kernel`` (with ``sign_rules``, ``limits`` and the substitutions of
 :mod:`symderive.statements.substitution`)
     checks a proof of a statement; a proof is a frozen record, so it can be read, printed and cached;
-``sampling``
-    tests a statement in multiple precision at random points inside its conditions.  It shares no code
-    with the other two: it knows how to evaluate, not how to rewrite;
+``near_misses``
+    has the near-misses of a statement that is an instance of another;
 ``prover``
-    puts the three answers together into a :class:`~symderive.verdict.Verdict`.
+    puts the answers of the kernel and of the independent test, :mod:`symderive.sampling`, together into a
+    :class:`~symderive.verdict.Verdict`.  The test shares no code with what proves: it knows how to
+    evaluate, not how to rewrite.
 
 Why it is hard to fool.  *One* rule carries the algebra: :class:`symderive.statements.proof.Combine` shows
 that left - right is a combination of known facts, with coefficients written out, plus terms that are

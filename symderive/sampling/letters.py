@@ -29,6 +29,10 @@ class Kind:
         """The least value of a whole letter, None without one."""
         return None if self.signed else int(self.positive)
 
+    def __str__(self) -> str:
+        sign = "" if self.signed else "positive " if self.positive else "non-negative "
+        return f"{sign}{'whole' if self.whole else 'real'}"
+
     @property
     def has_boundary(self) -> bool:
         """Whether it has a least value, or 0 among its values."""
@@ -76,10 +80,12 @@ def kind_of(letter: Any) -> Kind:
 class Letter:
     """A symbol or a family, one object each, so that it is looked up by identity; or a letter of data."""
 
-    __slots__ = ("kind", "name", "source")
+    __slots__ = ("code", "kind", "name")
 
-    def __init__(self, source: Any, name: str, kind: Kind) -> None:
-        self.source, self.name, self.kind = source, name, kind
+    def __init__(self, name: str, kind: Kind, *, is_family: bool) -> None:
+        self.name, self.kind = name, kind
+        #: Letters of one name and other kinds have other codes.
+        self.code = f"{name} ({kind}{', a family' if is_family else ''})"
 
     def __repr__(self) -> str:
         return self.name
@@ -90,13 +96,14 @@ def letter_of(source: Any) -> Letter:
     """The letter of a symbol, of a family, or of an element's family."""
     if isinstance(source, sp.Indexed):
         return letter_of(source.base)
-    return Letter(source, str(getattr(source, "label", source)), kind_of(source))
+    is_family = isinstance(source, sp.IndexedBase)
+    return Letter(str(source.label if is_family else source), kind_of(source), is_family=is_family)
 
 
 @cache
 def letter_of_data(name: str) -> Letter:
     """A real letter that stands in no statement: an entry of the data set, of a factor of a matrix."""
-    return Letter(None, name, Kind(whole=False, signed=True, positive=False))
+    return Letter(name, Kind(whole=False, signed=True, positive=False), is_family=True)
 
 
 @cache
@@ -177,6 +184,8 @@ def draw_whole(style: Style, kind: Kind, key: str, lengths: tuple[int, int] | No
             return fmpq(long)
         case Style.MIXED | Style.SPARSE:
             return fmpq(least + number % (usual - least + 1))
+        case Style.SINGLE:
+            return fmpq(2 + number % (usual - 1))
     return fmpq(1 + number % usual)
 
 

@@ -114,7 +114,9 @@ def _solved(
     whole = [leaf for leaf in letters if leaf[0].kind.whole]
     candidates = whole if len(whole) == len(letters) else [leaf for leaf in letters if leaf not in whole]
     alone = [_alone(point, side) for side in (claim.left, claim.right)]
-    candidates.sort(key=lambda leaf: (leaf in used, leaf not in alone, chance(f"{point.key}|{leaf}")))
+    candidates.sort(
+        key=lambda leaf: (leaf in used, leaf not in alone, chance(f"{point.key}|{leaf[0].code}|{leaf[1]}"))
+    )
     for leaf in candidates:
         if leaf[0] in point.ranges:
             continue
@@ -182,7 +184,7 @@ def _roots(point: Point, claim: Claim, leaf: Leaf, slack: Any) -> list[Any]:
         return [value for value in found if nu.whole(value) is not None]
     if claim.relation is not Relation.EQUAL:
         return found
-    return found if chance(f"{point.key}|{leaf}|root") % 2 else found[::-1]
+    return found if chance(f"{point.key}|{leaf[0].code}|{leaf[1]}|root") % 2 else found[::-1]
 
 
 def _zeros(parts: list[Any], *, positive: bool) -> list[Any]:

@@ -95,8 +95,9 @@ def refute(
             if not trial.counterexample.undefined:
                 return trial.counterexample, ""
             undefined = undefined or trial.counterexample
-    exhausted = [trial.problem for trial in search.problems if "budget" in trial.problem]
-    return undefined, "" if undefined else exhausted[0] if exhausted else "is not refuted"
+    if undefined is not None:
+        return undefined, ""
+    return None, "is not refuted" if search.budget.left >= 0 else "is not refuted within the budget"
 
 
 def _trials(search: Search, domain: Domain) -> Iterator[Any]:

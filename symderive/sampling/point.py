@@ -240,7 +240,7 @@ class Point:
     def _drawn(self, leaf: Leaf) -> Any:
         base, index = leaf
         kind = base.kind
-        family = f"{self.key}|{base.name}"
+        family = f"{self.key}|{base.code}"
         element = f"{family}|{index}"
         if base in self.ranges:
             return self._in_range(leaf, kind, element)
@@ -274,10 +274,18 @@ class Point:
         rows = [[self._leaf((factor, (at, part))) for part in range(3)] for at in index]
         return nu.total(x * y for x, y in zip(*rows, strict=True))
 
+    @property
+    def is_degenerate(self) -> bool:
+        """Whether there are real letters, and all of them are 0, 1 or -1."""
+        values = [value for (letter, _), value in self.values.items() if not letter.kind.whole]
+        return bool(values) and all(value in (-1, 0, 1) for value in map(nu.plain, values))
+
     def shown(self) -> tuple[tuple[str, str], ...]:
         """The values that the letters have, as text."""
-        found = {name_of(leaf): short(value) for leaf, value in self.values.items()}
-        found |= {name_of(leaf): short(value) for leaf, value in self.derived.items()}
+        found: dict[str, str] = {}
+        for leaf, value in (*self.values.items(), *self.derived.items()):
+            name = name_of(leaf)
+            found[name if name not in found else f"{leaf[0].code} {leaf[1]}"] = short(value)
         return tuple(sorted(found.items()))
 
 

@@ -21,8 +21,8 @@ from symderive.statements.statement import Domain, Statement
 #: Guard digits of a first try; a second has this many times the precision.
 GUARD_DIGITS, RAISED = 20, 4
 
-#: Points that are shown.
-SHOWN = 3
+#: Points that are shown, and how much of each.
+SHOWN, MOST_CHARACTERS = 3, 160
 
 
 #: What is drawn in a domain, in this order; a draw that misses the hypotheses is repeated so often.
@@ -121,6 +121,8 @@ class Search:
         self.held: list[tuple[Style, bool, str]] = []
         self.witnessed = statement.relation is not Relation.EQUIVALENT
         self.problems: list[Trial] = []
+        #: Whether a point was had at which not all letters are 0, 1 or -1.
+        self.is_seen = False
 
     def trials(self, domain: Domain) -> Iterator[Trial]:
         """The points of a domain that meet the hypotheses, boundaries first."""
@@ -172,18 +174,32 @@ class Search:
         The claims in ``extra`` are met besides the hypotheses.
         """
         precise = self.digits + GUARD_DIGITS
-        tries = (precise, Scale(self.digits)), (RAISED * precise, Scale(3 * self.digits, measured=True))
-        trial: Trial | None = None
-        for precision, scale in tries:
-            with ctx.workdps(precision):
-                try:
-                    point = self._met(domain, style, key, extra, single)
-                except ExhaustedError as error:
-                    return Trial(None, problem=str(error))
-                trial = None if point is None else self._at(point, scale)
-            if trial is None or not trial.grave:
-                break
-        return trial
+        first = self._tried(domain, style, key, extra, single, precise, Scale(self.digits))
+        if first is None or not first.grave:
+            return first
+        scale = Scale(3 * self.digits, measured=True)
+        return self._tried(domain, style, key, extra, single, RAISED * precise, scale)
+
+    def _tried(
+        self,
+        domain: Domain,
+        style: Style,
+        key: str,
+        extra: tuple[Claim, ...],
+        single: Letter | None,
+        precision: int,
+        scale: Scale,
+    ) -> Trial | None:
+        """The same with a given number of digits."""
+        with ctx.workdps(precision):
+            try:
+                point = self._met(domain, style, key, extra, single)
+                return None if point is None else self._at(point, scale)
+            except NoValueError as error:
+                return Trial(None, problem=str(error), grave=isinstance(error, (TieError, ExhaustedError)))
+            except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
+                problem = f"the test fails with {type(error).__name__}: {error}"
+                return Trial(None, problem=problem, grave=True)
 
     def _at(self, point: Point, scale: Scale) -> Trial | None:
         try:
@@ -192,15 +208,9 @@ class Search:
             return None
         except UndefinedError as error:
             values = self._new(point)
-            return (
-                None if values is None else Trial(False, point, Counterexample(values, "", "", str(error)))
-            )
-        except NoValueError as error:
-            return Trial(None, point, problem=str(error), grave=isinstance(error, TieError))
-        except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
-            return Trial(
-                None, point, problem=f"the test fails with {type(error).__name__}: {error}", grave=True
-            )
+            if values is None:
+                return None
+            return Trial(False, point, Counterexample(values, "", "", str(error)))
 
     def _met(
         self, domain: Domain, style: Style, key: str, extra: tuple[Claim, ...], single: Letter | None
@@ -247,12 +257,13 @@ class Search:
             assert trial.point is not None
             shown = ", ".join(f"{name} = {value}" for name, value in trial.point.shown())
             self.held.append((trial.point.style, domain == Domain(), shown))
+            self.is_seen |= not trial.point.is_degenerate
         elif trial.holds is None:
             self.problems.append(trial)
 
     def outcome(self) -> Outcome:
         """What was seen so far."""
-        edges = [shown for style, _, shown in self.held if style.is_boundary]
+        edges = [_shortened(shown) for style, _, shown in self.held if style.is_boundary]
         return Outcome(
             len(self.held),
             None,
@@ -263,10 +274,9 @@ class Search:
         )
 
     def _problem(self) -> str:
-        exhausted = [trial for trial in self.problems if "budget" in trial.problem]
-        ties = [trial for trial in self.problems if trial.grave]
-        if exhausted or ties:
-            return (exhausted or ties)[0].problem
+        grave = [trial.problem for trial in self.problems if trial.grave]
+        if grave:
+            return grave[0]
         if not self.statement.domains:
             return "it names no domain to be tested in"
         if not self.held:
@@ -280,13 +290,17 @@ class Search:
         return ""
 
     def _narrowed(self) -> tuple[str, ...]:
+        """What the domains restrict, unless enough points lie outside; that all letters are 0 or 1."""
         if self._is_wide():
             return ()
-        return tuple(
-            dict.fromkeys(
-                text for domain in self.statement.domains for text in narrowings(domain, self.statement)
-            )
-        )
+        texts = [text for domain in self.statement.domains for text in narrowings(domain, self.statement)]
+        if self.held and not self.is_seen:
+            texts.append("all letters are 0, 1 or -1")
+        return tuple(dict.fromkeys(texts))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
 
 
 def letters_of(statement: Statement) -> tuple[Letter, ...]:
