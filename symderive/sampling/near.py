@@ -13,7 +13,7 @@ from symderive.sampling.errors import NoValueError
 from symderive.sampling.examine import BUDGET
 from symderive.sampling.letters import Style, letter_of
 from symderive.sampling.point import Budget, Leaf, Point
-from symderive.sampling.search import Counterexample, Search
+from symderive.sampling.search import Counterexample, Search, Trial
 from symderive.statements.claim import Claim
 from symderive.statements.statement import Domain, NearMiss, Statement
 
@@ -100,15 +100,17 @@ def refute(
     return None, "is not refuted" if search.budget.left >= 0 else "is not refuted within the budget"
 
 
-def _trials(search: Search, domain: Domain) -> Iterator[Any]:
-    for number, (style, draws) in enumerate(_PLACES):
-        for draw in range(draws):
-            trial = search.trial(domain, style, f"miss|{number}|{draw}")
-            if trial is not None:
-                search.note(trial, domain)
-                yield trial
-            if search.budget.left < 0:
-                return
+def _trials(search: Search, domain: Domain) -> Iterator[Trial]:
+    """Points of a domain; of an equivalence also those at which a side is true."""
+    for extra in ((), *search.sides()):
+        for number, (style, draws) in enumerate(_PLACES):
+            for draw in range(draws):
+                trial = search.trial(domain, style, f"miss|{number}|{draw}", extra)
+                if trial is not None:
+                    search.note(trial, domain)
+                    yield trial
+                if search.budget.left < 0:
+                    return
 
 
 def _name(symbol: Any) -> str:

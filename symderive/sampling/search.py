@@ -21,6 +21,9 @@ from symderive.statements.statement import Domain, Statement
 #: Guard digits of a first try; a second has this many times the precision.
 GUARD_DIGITS, RAISED = 20, 4
 
+#: Points without any restriction, letters not just 0 or 1, after which a test counts as not narrowed.
+WIDE = 3
+
 #: Points that are shown, and how much of each.
 SHOWN, MOST_CHARACTERS = 3, 160
 
@@ -130,9 +133,16 @@ class Search:
         yield from self._trials(domain, plan, ())
         if domain == Domain():
             yield from self._singles(domain)
-        if self.statement.relation is Relation.EQUIVALENT and domain == Domain():
-            for side in (self.statement.left, self.statement.right):
-                yield from self._trials(domain, _WITNESSES, (claim_of(side, self.statement.over),))
+            for side in self.sides():
+                yield from self._trials(domain, _WITNESSES, side)
+
+    def sides(self) -> tuple[tuple[Claim, ...], ...]:
+        """Of an equivalence, its sides as claims."""
+        if self.statement.relation is not Relation.EQUIVALENT:
+            return ()
+        return tuple(
+            (claim_of(side, self.statement.over),) for side in (self.statement.left, self.statement.right)
+        )
 
     def _trials(self, domain: Domain, plan: _Plan, extra: tuple[Claim, ...]) -> Iterator[Trial]:
         misses = 0
@@ -159,7 +169,7 @@ class Search:
 
     def _is_wide(self) -> bool:
         """Whether the test went well without any restriction."""
-        return sum(is_wide and not style.is_degenerate for style, is_wide, _ in self.held) >= 2
+        return sum(is_wide and not style.is_degenerate for style, is_wide, _ in self.held) >= WIDE
 
     def trial(
         self,
