@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
+from rich.console import Console
 
 from symderive import symbols as sy
+from symderive.paper import assembly
+from symderive.paper.library import load
+from symderive.paper.output import manifest, report
+from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
+from symderive.report.verdicts import verdict_table
 from symderive.sampling.examine import examine
 from symderive.sampling.search import Outcome
 from symderive.statements import (
@@ -348,3 +356,39 @@ def test_seeds_give_the_same_points_or_others() -> None:
     false = says(sp.sqrt(q + u**2), u + 1, given=(greater(u, q),))
     first, second, other = (str(seen(false, seed=seed).counterexample) for seed in (0, 0, 1))
     assert first == second != other
+
+
+# -- in print ----------------------------------------------------------------------------------------------
+
+
+def test_a_narrowed_test_is_flagged_where_results_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = prove(says((u + 1) ** 2, u**2 + 2 * u + 1))
+    narrow = replace(wide, narrowed=("u from 1 to 2", f"v = {'u + ' * 60}u"))
+    for result, flagged in ((wide, False), (narrow, True)):
+        monkeypatch.setattr(
+            assembly, "prove", lambda statement, result=result, **_: replace(result, id=statement.id)
+        )
+        sections = assembly.assemble((load("diagonal-bound"),))
+        console = Console(width=200, record=True, file=io.StringIO())
+        console.print(verdict_table(sections))
+        table = console.export_text()
+        assert ("diagonal-bound: tested only where u from 1 to 2; v = u + u" in table) is flagged
+        assert (f"{result.points}*" in table) is flagged
+        assert "u + " * 60 not in table  # the table is short
+        record = manifest(sections, digits=30, depth=None, files=())["statements"]["diagonal-bound"][
+            "tested"
+        ]
+        assert record["only_where"] == list(result.narrowed)
+        assert (record["points"], record["at_boundary"]) == (result.points, result.boundary)
+        assert record["some_points"] == list(result.places) != []
+        text = report(sections)
+        assert (f"- Tested only where {narrow.narrowed[1]}" in text) is flagged
+        assert f"({result.boundary} at boundaries)" in text
+        assert "- Tested at u = 0" in text
+
+
+def test_the_ledger_keeps_all_of_it(tmp_path: Path) -> None:
+    known = replace(prove(says((u + 1) ** 2, u**2 + 2 * u + 1)), narrowed=("u from 1 to 2",))
+    ledger = Ledger(tmp_path)
+    ledger.put("digest", known)
+    assert ledger.get("digest") == known
