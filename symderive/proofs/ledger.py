@@ -28,7 +28,7 @@ from symderive.verdict import Verdict
 _HOME = Path(__file__).parents[1]
 
 #: What a verdict rests on: modules of the package, and every module of a folder.
-CORE = ("symbols.py", "verdict.py", "core", "statements", "proofs")
+CORE = ("symbols.py", "verdict.py", "core", "statements", "sampling", "proofs")
 
 
 def digest(statement: Any, digits: int, seed: int) -> str:
@@ -99,7 +99,8 @@ class Ledger:
         try:
             record = json.loads((self.folder / f"{digest}.json").read_text(encoding="utf-8"))
             record["verdict"] = Verdict[record["verdict"]]
-            record["axioms"] = tuple(record["axioms"])
+            for name in ("axioms", "places", "narrowed"):
+                record[name] = tuple(record[name])
             record["near_misses"] = tuple(map(tuple, record["near_misses"]))
             return Result(**record)
         except (OSError, ValueError, KeyError, TypeError):
