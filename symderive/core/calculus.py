@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from sympy import QQ, Dummy, Poly
 
+from .binders import abstract, instantiate, replace
 from .budget import OutOfReachError, spend
 from .claims import Limit, Roots
 from .forms import RULES, form, is_zero, normalized
@@ -20,17 +21,14 @@ from .terms import (
     CoreError,
     Kind,
     Term,
-    abstract,
     add,
     fresh,
     generic_in,
-    instantiate,
     minus,
     mul,
     num,
     over,
     power,
-    replace,
 )
 from .theorem import Goal, Theorem, made
 

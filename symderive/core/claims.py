@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from .terms import Kind, Letter, Symbol, Term, instantiate, minus, substitute
+from .binders import instantiate, substitute
+from .terms import Kind, Letter, Symbol, Term, minus
 
 
 class Limit(NamedTuple):

@@ -13,6 +13,7 @@ from functools import reduce
 from math import factorial
 
 from .averages import average_of_product, is_random
+from .binders import abstract, instantiate, replace
 from .budget import OutOfReachError
 from .forms import (
     ONE,
@@ -34,22 +35,7 @@ from .forms import (
 from .kinds import SIGNS, Form, Monomial, is_nonnegative_form, is_positive, is_positive_form
 from .quotients import is_integer
 from .sums import Item, _bounds, _open, _opened, _sum_rule, _sums_rule, depends
-from .terms import (
-    MINUS,
-    UNIT,
-    ZERO,
-    Kind,
-    Term,
-    abstract,
-    add,
-    generic_in,
-    instantiate,
-    minus,
-    mul,
-    num,
-    power,
-    replace,
-)
+from .terms import MINUS, UNIT, ZERO, Kind, Term, add, generic_in, minus, mul, num, power
 from .whole import is_natural
 
 

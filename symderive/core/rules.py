@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .binders import abstract, instantiate, unfold
 from .claims import Claim, Limit
 from .forms import is_zero, normalized
 from .signs import Signs, natural, require_defined
@@ -21,16 +22,13 @@ from .terms import (
     Head,
     Letter,
     Term,
-    abstract,
     add,
     at,
     fresh,
-    instantiate,
     minus,
     mul,
     neg,
     num,
-    unfold,
 )
 from .theorem import Goal, Theorem, Use, assumed, at_place, instantiated, made, require_proved
 from .whole import is_natural

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import factorial
 from typing import Any
 
+from .binders import abstract, instantiate, replace
 from .calculus import derivative
 from .claims import Claim
 from .forms import canonical, form, is_zero, normalized, number
@@ -22,19 +23,16 @@ from .terms import (
     CoreError,
     Letter,
     Term,
-    abstract,
     add,
     at,
     behind,
     fresh,
-    instantiate,
     minus,
     mul,
     neg,
     num,
     over,
     power,
-    replace,
 )
 from .theorem import Goal, Theorem, made, require_proved
 from .whole import is_natural

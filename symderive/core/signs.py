@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import ceil, floor
 
 from .averages import is_random, is_random_symbol
+from .binders import instantiate, replace, substitute
 from .budget import spend
 from .claims import Claim
 from .forms import cleared, form, is_zero, normalized, number
@@ -29,15 +30,12 @@ from .terms import (
     add,
     fresh,
     generic_in,
-    instantiate,
     level_above,
     minus,
     mul,
     neg,
     num,
     over,
-    replace,
-    substitute,
 )
 from .whole import is_natural, is_whole
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import permutations, product
 
+from .binders import abstract, instantiate, replace
 from .budget import OutOfReachError, spend
 from .forms import (
     ONE,
@@ -29,23 +30,7 @@ from .forms import (
 )
 from .kinds import Form, is_positive
 from .quotients import is_positive_integer
-from .terms import (
-    INF,
-    MINUS,
-    UNIT,
-    ZERO,
-    Kind,
-    Term,
-    abstract,
-    add,
-    generic_in,
-    instantiate,
-    minus,
-    mul,
-    num,
-    power,
-    replace,
-)
+from .terms import INF, MINUS, UNIT, ZERO, Kind, Term, add, generic_in, minus, mul, num, power
 from .whole import is_natural
 
 Item = tuple[Term, Term]

@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any
 
 from .averages import MOMENTS, is_random_symbol
+from .binders import abstract, instantiate
 from .claims import Claim
 from .forms import number
 from .signs import Signs, require_defined
@@ -27,12 +28,10 @@ from .terms import (
     CoreError,
     Letter,
     Term,
-    abstract,
     add,
     at,
     behind,
     fresh,
-    instantiate,
     level_above,
     minus,
     mul,

@@ -16,6 +16,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.core import averages, claims, terms
+from symderive.core.binders import abstract, substitute
 from symderive.core.forms import form
 from symderive.core.quotients import is_integer
 from symderive.core.rules import define
@@ -30,14 +31,12 @@ from symderive.core.terms import (
     Kind,
     Letter,
     Term,
-    abstract,
     add,
     at,
     fresh,
     mul,
     num,
     power,
-    substitute,
 )
 from symderive.core.whole import is_natural
 from symderive.statements.claim import Claim, Recursion, Relation

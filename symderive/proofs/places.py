@@ -12,10 +12,11 @@ from typing import Any
 import sympy as sp
 
 from symderive.core import claims, rules
+from symderive.core.binders import abstract, instantiate, unfold
 from symderive.core.budget import OutOfReachError
 from symderive.core.forms import normalized
 from symderive.core.signs import Signs, natural
-from symderive.core.terms import WHOLE, CoreError, Letter, Term, abstract, at, fresh, instantiate, unfold
+from symderive.core.terms import WHOLE, CoreError, Letter, Term, at, fresh
 from symderive.core.theorem import Goal, Theorem
 from symderive.core.theorem import Use as Place
 from symderive.proofs.elaborate import Elaborator

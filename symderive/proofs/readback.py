@@ -8,9 +8,10 @@ from typing import Any
 import sympy as sp
 
 from symderive.core import claims
+from symderive.core.binders import instantiate
 from symderive.core.budget import OutOfReachError
 from symderive.core.forms import normalized
-from symderive.core.terms import Head, Term, generic_in, instantiate
+from symderive.core.terms import Head, Term, generic_in
 from symderive.proofs.elaborate import Elaborator
 from symderive.statements.claim import Claim
 from symderive.statements.nodes import mean

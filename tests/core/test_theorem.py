@@ -13,6 +13,7 @@ import pytest
 
 import symderive
 from symderive.core import calculus, rules, terms
+from symderive.core.binders import abstract
 from symderive.core.budget import OutOfReachError, budget
 from symderive.core.claims import Claim, Roots
 from symderive.core.forms import form, is_zero
@@ -29,7 +30,6 @@ from symderive.core.terms import (
     Kind,
     Letter,
     Term,
-    abstract,
     add,
     at,
     fresh,
@@ -252,7 +252,7 @@ def test_what_defines_a_head_is_fixed() -> None:
     letter = Letter("w", 0, REAL)
     powers = recursion(UNIT, mul(BELOW, at(letter)))
     term = at(powers, at(Letter("m", 0, NATURAL)))
-    for change in (lambda: abstract(term, at(letter)), lambda: terms.substitute(term, {letter: UNIT})):
+    for change in (lambda: abstract(term, at(letter)), lambda: substitute(term, {letter: UNIT})):
         with pytest.raises(CoreError, match="fixed"):
             change()
 
@@ -264,7 +264,7 @@ def test_substitution_captures_nothing() -> None:
     letter = Letter("u", 0, REAL)
     summed = total(lambda j: mul(at(letter), at(X, j)))
     index = fresh(WHOLE, UNIT, n)
-    inside = terms.substitute(summed, {letter: at(X, index)})
+    inside = substitute(summed, {letter: at(X, index)})
     assert is_zero(minus(inside, mul(at(X, index), total(lambda j: at(X, j)))))
     assert not is_zero(minus(inside, total(lambda j: square(at(X, j)))))
 
@@ -275,7 +275,7 @@ def test_templates_of_families_may_stand_under_other_binders() -> None:
     template = total(lambda k: at(Y, BOUND_OUTSIDE, k))
     template = abstract(template, BOUND_OUTSIDE)
     weighted = total(lambda j: mul(at(X, j), j))
-    found = terms.substitute(weighted, {X: template})
+    found = substitute(weighted, {X: template})
     assert is_zero(minus(found, total(lambda j: total(lambda k: mul(at(Y, j, k), j)))))
     assert not is_zero(minus(found, total(lambda j: total(lambda k: mul(at(Y, k, j), j)))))
 
