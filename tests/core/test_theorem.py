@@ -13,7 +13,7 @@ import pytest
 
 import symderive
 from symderive.core import calculus, rules, terms
-from symderive.core.binders import abstract
+from symderive.core.binders import abstract, substitute
 from symderive.core.budget import OutOfReachError, budget
 from symderive.core.claims import Claim, Roots
 from symderive.core.forms import form, is_zero
