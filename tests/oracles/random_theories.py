@@ -325,6 +325,11 @@ def series(rng: random.Random) -> Statement:
                 (1 + rate - rate * q, 1 - rate * q),
             ),
             (1 / sp.sqrt(square), rate**order, (rate, -1 + rate * q)),
+            (
+                sp.sqrt(square) / (1 + q) ** 2,
+                (-1) ** order * (1 + (1 + rate) * order),
+                (2 + rate - rate * q, (1 - rate * q) * (1 + q)),
+            ),
         )
     )
     extra = rng.choice(((), (), (1 - rate * q,), (square,), (rate * q - 1,)))
