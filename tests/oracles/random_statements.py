@@ -33,6 +33,7 @@ from oracles.random_expressions import (
     y,
 )
 from oracles.random_theories import (
+    at_an_index,
     average,
     claim,
     equivalent,
@@ -203,7 +204,7 @@ def of_an_instance(rng: random.Random, facts: tuple[Statement, ...]) -> Statemen
 
 KINDS: tuple[Make, ...] = (
     identity, identity, identity, sign, sign, combination, combination, limit, limit, induction, average,
-    roots, equivalent, matrix, vanishing, moments, series,
+    roots, equivalent, matrix, at_an_index, vanishing, moments, series,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from oracles.random_expressions import (
     P,
     Q,
     X,
+    Y,
     a,
     b,
     c,
@@ -72,6 +73,19 @@ def claim(rng: random.Random) -> Claim:
 def given_of(rng: random.Random) -> tuple[Claim, ...]:
     """None, one or two random hypotheses."""
     return tuple(claim(rng) for _ in range(rng.choice((0, 0, 0, 1, 1, 2))))
+
+
+def at_an_index(rng: random.Random) -> Statement:
+    """A hypothesis for a range of indices, used at one index or summed over another range."""
+    ends = interval(rng, ())
+    relation = rng.choice((Relation.EQUAL, Relation.AT_LEAST, Relation.GREATER))
+    known = Claim(relation, X[j] * rng.choice((1, 1, Y[j])), rng.choice((0, 0, a)), ((j, *ends),))
+    over = ((l, *interval(rng, ())),) if rng.random() < 0.5 else ()
+    place = (
+        rng.choice((l, l, l + 1)) if over else rng.choice((n, N, n + 1, m, sp.Integer(0), sp.Integer(1)))
+    )
+    used = Use(known, times=rng.choice((1, 1, 2, p)), where=((j, place),), over=over)
+    return statement(0, 0, Combine((used,)), relation, given=(known,))
 
 
 def limit(rng: random.Random) -> Statement:

@@ -113,6 +113,8 @@ class Point:
                 return math.prod((upper - k for k in range(lower)), start=Fraction(1)) / math.factorial(
                     lower
                 )
+            case sp.Derivative() if all(isinstance(name, sp.Symbol) for name in node.variables):
+                return self.value(sp.diff(node.expr, *node.variables), bound)
         if node == sp.E:
             return +mpmath.e
         raise CannotTellError(f"no rule for {type(node).__name__}")
