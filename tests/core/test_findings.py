@@ -123,6 +123,14 @@ FINDINGS = {
     ),
     "a moment where no mean is spoken of": (moment(sy.A_entry[1, 1]), moment(mean(sy.x[1] ** 2))),
     "a range to a number that is not whole": (over(p), over(n)),
+    "roots in a number": (
+        statement(RootCount(1, 1, -1, 1), 1, CountRoots(), Relation.COUNT),
+        statement(RootCount(x, x, -1, 1), 1, CountRoots(), Relation.COUNT),
+    ),
+    "a derivative by an element at no whole number": (
+        statement(sp.Derivative(y, X[y]), 0, combine()),
+        statement(sp.Derivative(y, X[n]), 0, combine()),
+    ),
 }
 
 
@@ -148,6 +156,7 @@ NONSENSE = {
     "roots of what is no polynomial": statement(
         RootCount(x**2 + sp.sqrt(5) * sp.sqrt(-x), x, 0, 1), 0, CountRoots(), Relation.COUNT
     ),
+    "roots that equal a number": statement(RootCount(x, x, 0, 1), 0, combine()),
     "a matrix without indices": statement(
         x,
         0,
