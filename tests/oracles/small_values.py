@@ -114,7 +114,10 @@ class Point:
                     lower
                 )
             case sp.Derivative() if all(isinstance(name, sp.Symbol) for name in node.variables):
-                return self.value(sp.diff(node.expr, *node.variables), bound)
+                try:
+                    return self.value(sp.diff(node.expr, *node.variables), bound)
+                except NoValueError as error:  # SymPy writes d x^n / dx as x^n n / x
+                    raise CannotTellError(str(error)) from None
         if node == sp.E:
             return +mpmath.e
         raise CannotTellError(f"no rule for {type(node).__name__}")
