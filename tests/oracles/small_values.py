@@ -11,7 +11,6 @@ import itertools
 import math
 import random
 from collections.abc import Iterator
-from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -239,23 +238,35 @@ def _power(base: Any, exponent: Any) -> Any:
 
 
 def search(statement: Statement, seed: int, draws: int) -> tuple[int, str]:
-    """Points at which the statement held, and one at which it fails, or the empty string."""
+    """Points at which the statement held, and one at which it fails, or the empty string.
+
+    What fails is looked at again with many more digits, for large terms may cancel.
+    """
     held = 0
-    with mpmath.workdps(DIGITS):
-        for draw in range(draws):
-            point = Point(statement, f"{seed}|{draw}")
-            with suppress(CannotTellError, OverflowError):
-                try:
-                    if not all(point.holds(claim, {}) for claim in statement.given):
-                        continue
-                except NoValueError:
-                    continue
-                try:
-                    found = "" if point.holds(statement.claim, {}) else "false"
-                except NoValueError as error:
-                    found = f"undefined, {error}"
-                if found:
-                    values = itertools.islice(sorted(point.values.items()), 30)
-                    return held, ", ".join(f"{name} = {value}" for name, value in values) + ": " + found
-                held += 1
+    for draw in range(draws):
+        key = f"{seed}|{draw}"
+        found, values = _at_point(statement, key, DIGITS)
+        if found:
+            found, values = _at_point(statement, key, 8 * DIGITS)
+        if found:
+            shown = itertools.islice(sorted(values.items()), 30)
+            return held, ", ".join(f"{name} = {value}" for name, value in shown) + ": " + found
+        held += found is not None
     return held, ""
+
+
+def _at_point(statement: Statement, key: str, digits: int) -> tuple[str | None, dict[str, Any]]:
+    """What is wrong at a point: nothing; None where its hypotheses fail or it cannot be told."""
+    point = Point(statement, key)
+    with mpmath.workdps(digits):
+        try:
+            if not all(point.holds(claim, {}) for claim in statement.given):
+                return None, {}
+        except (NoValueError, CannotTellError, OverflowError):
+            return None, {}
+        try:
+            return ("" if point.holds(statement.claim, {}) else "false"), point.values
+        except NoValueError as error:
+            return f"undefined, {error}", point.values
+        except (CannotTellError, OverflowError):
+            return None, {}
