@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from importlib import metadata
@@ -15,7 +14,7 @@ from symderive.files import write_whole
 from symderive.paper import figures as drawings
 from symderive.paper import pdf, tex
 from symderive.paper.assembly import Item, Section
-from symderive.proofs.ledger import fingerprint
+from symderive.proofs.digest import fingerprint
 from symderive.verdict import Verdict
 
 FORMATS = ("tex", "md", "html", "typst")
@@ -167,7 +166,7 @@ def _record(item: Item) -> dict[str, Any]:
         "read_back": item.read_back,
         "tested": {"points": result.points, "digits": result.digits},
         "near_misses": [{"change": why, "refuted_at": where} for why, where in result.near_misses],
-        "digest": hashlib.sha256(fingerprint(item.statement).encode()).hexdigest(),
+        "digest": fingerprint(item.statement),
     }
 
 

@@ -39,7 +39,7 @@ def prove(
     'PROVED'
     """
     check_digits(digits)
-    digest = ledgers.digest(statement, digits, seed) if ledger is not None else ""
+    digest = ledgers.digest(statement, digits, seed) if ledger is not None else None
     if ledger is not None and (known := ledger.get(digest)) is not None:
         return known
     start = time.perf_counter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import sympy as sp
@@ -100,6 +100,18 @@ class Statement:
         _require_id(self.id)
         for side in ("left", "right"):
             object.__setattr__(self, side, sp.sympify(getattr(self, side)))
+
+    def __hash__(self) -> int:
+        """Found once: proofs lie below it, statement under statement, and it is asked for often."""
+        known = self.__dict__.get("_hash")
+        if known is None:
+            known = hash(tuple(getattr(self, part.name) for part in fields(self)))
+            object.__setattr__(self, "_hash", known)
+        return int(known)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the hash, which another process finds otherwise."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
 
     @property
     def claim(self) -> Claim:
