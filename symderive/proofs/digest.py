@@ -141,7 +141,7 @@ def _content(value: Any) -> Iterator[bytes]:
 
 
 def _function(head: Any) -> Iterator[bytes]:
-    """Of an undefined function: its name and all that it was made with, assumptions and other attributes."""
+    """Of an undefined function: its name, and all that it was made with."""
     if head.__bases__ != (AppliedUndef,):
         raise NoDigestError(f"{head} is of a class of one's own")
     yield _digest(head.name)
@@ -165,7 +165,7 @@ def modules(*places: Path) -> list[Path]:
 
 @cache
 def core_digest() -> str:
-    """A digest of all that finds verdicts: the core, the test, what is around them, SymPy, mpmath, FLINT."""
+    """A digest of all that finds verdicts: source of this package, and the versions of others."""
     return digest_of_files(core_files(), PACKAGES)
 
 
