@@ -11,7 +11,6 @@ whose key and records are put there together, such as one restored from elsewher
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import json
@@ -82,13 +81,17 @@ def _read_bounded(path: Path, most: int, *, private: bool = False) -> bytes | No
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError):
         return None
-    with os.fdopen(handle, "rb") as stream, contextlib.suppress(OSError):
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode) or (private and not _is_private(status)):
             return None
-        content = stream.read(most + 1)
+        with os.fdopen(handle, "rb", closefd=False) as stream:
+            content = stream.read(most + 1)
         return content if len(content) <= most else None
-    return None
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
 
 
 def _is_private(status: os.stat_result) -> bool:
