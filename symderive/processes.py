@@ -27,8 +27,8 @@ WORKERS = 2
 #: Fewer items are not worth the start of a process.
 FEWEST = 4
 
-#: The function and the items that a process at work was started for.
-_job: tuple[Callable[[Any], Any], Sequence[Any]]
+#: What a process at work was started for: whether to stop, the function, the items.
+_job: tuple[Any, ...]
 
 
 def in_order(function: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:
@@ -39,7 +39,9 @@ def in_order(function: Callable[[Item], Made], items: Sequence[Item]) -> Iterato
     if len(items) < FEWEST or not _can_fork():
         yield from map(function, items)
         return
-    with _pool(function, items) as pool:
+    context = multiprocessing.get_context("fork")
+    stopped = context.Event()
+    with _pool(context, stopped, function, items) as pool:
         futures: list[Future[Any]] = [pool.submit(_one, number) for number in range(len(items))]
         try:
             for item, future in zip(items, futures, strict=True):
@@ -49,7 +51,10 @@ def in_order(function: Callable[[Item], Made], items: Sequence[Item]) -> Iterato
                     made = function(item)
                 yield made
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # After an error or an interrupt nothing else is begun.
+            stopped.set()
+            for future in futures:
+                future.cancel()
 
 
 def _can_fork() -> bool:
@@ -61,13 +66,8 @@ def _is_at_work() -> bool:
     return multiprocessing.parent_process() is not None
 
 
-def _pool(function: Callable[[Any], Any], items: Sequence[Any]) -> ProcessPoolExecutor:
-    pool = ProcessPoolExecutor(
-        WORKERS,
-        multiprocessing.get_context("fork"),
-        initializer=_begin,
-        initargs=(os.getpid(), function, items),
-    )
+def _pool(context: Any, *job: Any) -> ProcessPoolExecutor:
+    pool = ProcessPoolExecutor(WORKERS, context, initializer=_begin, initargs=(os.getpid(), *job))
     with warnings.catch_warnings():
         # Threads of this process, of a progress bar or of linear algebra, hold nothing that is used there.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -75,9 +75,9 @@ def _pool(function: Callable[[Any], Any], items: Sequence[Any]) -> ProcessPoolEx
     return pool
 
 
-def _begin(parent: int, function: Callable[[Any], Any], items: Sequence[Any]) -> None:
+def _begin(parent: int, *job: Any) -> None:
     global _job
-    _job = (function, items)
+    _job = job
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
@@ -89,5 +89,5 @@ def _end_with(parent: int) -> None:
 
 
 def _one(number: int) -> Any:
-    function, items = _job
-    return function(items[number])
+    stopped, function, items = _job
+    return None if stopped.is_set() else function(items[number])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -70,7 +72,26 @@ def test_a_process_at_work_starts_no_others() -> None:
 
 @forks
 def test_one_who_stops_listening_is_not_kept_waiting() -> None:
-    found: Any = in_order(str, range(1_000))
-    assert next(found) == "0"
+    def slow(number: int) -> int:
+        time.sleep(0.2 * (number > 0))
+        return number
+
+    start = time.monotonic()
+    found: Any = in_order(slow, range(1_000))
+    assert next(found) == 0
     found.close()
+    assert time.monotonic() - start < 20
+    assert not multiprocessing.active_children()
     assert list(in_order(str, range(5))) == list("01234")
+
+
+@forks
+def test_the_first_error_ends_the_work() -> None:
+    def slow(number: int) -> float:
+        time.sleep(0.2 * (number > 0))
+        return 1 / number
+
+    start = time.monotonic()
+    with pytest.raises(ZeroDivisionError):
+        list(in_order(slow, range(1_000)))
+    assert time.monotonic() - start < 20

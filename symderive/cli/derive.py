@@ -77,7 +77,7 @@ class PaperOptions:
 @click.option("--width", default="article", show_default=True, metavar="PRESET", help="Column to fit.")
 @click.option("--pdf/--no-pdf", "with_pdf", default=None, help="Make a PDF (default: if possible).")
 @digits_option("Digits of the tests.", default=50)
-@click.option("--fresh", is_flag=True, help="Prove everything anew instead of trusting earlier verdicts.")
+@click.option("--fresh", is_flag=True, help="Prove everything anew and keep the new verdicts.")
 @gathered(paper=PaperOptions)
 def derive(
     what: tuple[str, ...], depth: Given[int] | None, paper: PaperOptions, digits: int, fresh: bool

@@ -304,6 +304,18 @@ def test_the_digest_changes_with_every_file(tmp_path: Path) -> None:
     assert [path.name for path in digests.modules(tmp_path)] == ["another.py", "one.py"]
 
 
+def test_a_file_that_is_edited_during_a_run_does_not_count_as_its_own() -> None:
+    """The source is read where it is loaded, and not again."""
+    code = (
+        "from pathlib import Path\n"
+        "from symderive.proofs import digest, prover\n"
+        "Path.read_bytes = None\n"
+        "print(digest.core_digest())"
+    )
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == digests.core_digest()
+
+
 #: What the prover reaches besides: errors are worded, and the number of digits is checked.
 HARMLESS = {"errors", "arithmetic.exact"}
 
