@@ -8,7 +8,9 @@
     tests a statement in multiple precision inside its conditions; it knows how to evaluate, not how to
     rewrite, and shares no code with the core;
 ``prover``
-    puts the answers together into a :class:`~symderive.verdict.Verdict`; ``ledger`` keeps them.
+    puts the answers together into a :class:`~symderive.verdict.Verdict`;
+``ledger``
+    keeps verdicts under a seal, by a ``digest`` of all that they rest on.
 
 A statement is proved only if the core makes its theorem *and* the independent test agrees *and* every
 near-miss (the statement with a dropped condition, a wrong exponent, a flipped sign) is refuted by a

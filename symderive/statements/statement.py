@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import sympy as sp
@@ -113,6 +113,18 @@ class Statement(Fact):
         object.__setattr__(self, "prose", one_line(self.prose))
         for side in ("left", "right"):
             object.__setattr__(self, side, sp.sympify(getattr(self, side)))
+
+    def __hash__(self) -> int:
+        """Found once: proofs lie below it, statement under statement, and it is asked for often."""
+        known = self.__dict__.get("_hash")
+        if known is None:
+            known = hash(tuple(getattr(self, part.name) for part in fields(self) if part.compare))
+            object.__setattr__(self, "_hash", known)
+        return int(known)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the hash, which another process finds otherwise."""
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
 
     @property
     def claim(self) -> Claim:
