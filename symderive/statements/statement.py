@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -115,26 +116,26 @@ class Statement(Fact):
             object.__setattr__(self, side, sp.sympify(getattr(self, side)))
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         """Found once: proofs lie below it, statement under statement, and it is asked for often."""
-        known = self.__dict__.get("_hash")
-        if known is None:
-            known = hash(tuple(getattr(self, part.name) for part in fields(self) if part.compare))
-            object.__setattr__(self, "_hash", known)
-        return int(known)
+        return hash(tuple(getattr(self, part.name) for part in fields(self) if part.compare))
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the hash, which another process finds otherwise."""
-        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+        """The fields alone: another process finds another hash."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
     @property
     def claim(self) -> Claim:
         """The statement without its hypotheses."""
         return Claim(self.relation, self.left, self.right, self.over)
 
-    @property
-    def free_symbols(self) -> set[Any]:
+    @cached_property
+    def free_symbols(self) -> frozenset[Any]:
         """Symbols and indexed bases' labels that the statement speaks about."""
-        return self.claim.free_symbols.union(*(claim.free_symbols for claim in self.given))
+        return frozenset(self.claim.free_symbols).union(*(claim.free_symbols for claim in self.given))
 
     def altered(self, near_miss: NearMiss) -> Statement:
         """The statement with the change of a near-miss."""
@@ -147,6 +148,10 @@ class Statement(Fact):
 
     def all_conditions(self) -> tuple[str, ...]:
         """Every condition in words: the kinds of the symbols, the hypotheses, the words given."""
+        return self._conditions
+
+    @cached_property
+    def _conditions(self) -> tuple[str, ...]:
         kinds: dict[str, list[str]] = {}
         for symbol in sorted(self.free_symbols - set(self._defined()), key=str):
             kinds.setdefault(_kind(symbol), []).append(str(symbol))
