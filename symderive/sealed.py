@@ -69,6 +69,11 @@ class SealedFolder:
             ) from None
 
 
+def frozen(value: Any) -> Any:
+    """JSON's lists as the tuples that they were."""
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
+
+
 def _seal(key: bytes, name: str, body: bytes) -> bytes:
     message = f"{len(name.encode())} {name} ".encode() + body
     return hmac.new(key, message, hashlib.sha256).hexdigest().encode()

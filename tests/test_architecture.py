@@ -22,7 +22,7 @@ VERSION = "__version__"
 FLOORS = (
     (VERSION, "symbols", "errors", "verdict"),
     ("arithmetic", "core", "statements", "latex", "files", "figure_style", "sealed", "processes"),
-    ("model",),
+    ("model", "sampling"),
     ("formulas", "full_loss", "effective_ridge"),
     ("outputs", "thresholds", "proofs"),
     ("landscape", "paper"),
@@ -40,12 +40,14 @@ WALLS = (
     ("full_loss", "effective_ridge"),
     ("statements", "proofs"),
     # The independent test of a statement knows how to evaluate, not how to rewrite.
-    ("proofs.sampling", "proofs"),
-    ("proofs.sampling", "core"),
+    ("sampling", "proofs"),
+    ("sampling", "core"),
+    ("sampling", "statements.substitution"),
+    ("sampling", "statements.specialize"),
+    ("sampling", "statements.proof"),
+    # The core knows nothing but terms.
     ("core", "symbols"),
     ("core", "statements"),
-    ("proofs.sampling", "statements.substitution"),
-    ("proofs.sampling", "statements.specialize"),
 )
 
 #: The doors upwards.
@@ -191,9 +193,9 @@ def test_the_exception_is_needed() -> None:
         ("full_loss.recursion", "from symderive.effective_ridge import roots", "wall"),
         ("full_loss.layers", "def f():\n    from symderive.formulas.reduction import reduce", "wall"),
         ("statements.claim", "from symderive.proofs.replay import check", "wall"),
-        ("proofs.sampling", "from symderive.core import forms", "wall"),
-        ("proofs.sampling", "from symderive.core.calculus import limit", "wall"),
-        ("proofs.sampling", "from symderive.statements import substitute", "wall"),
+        ("sampling.truth", "from symderive.core import forms", "wall"),
+        ("sampling.limits", "from symderive.core.calculus import limit", "wall"),
+        ("sampling.meet", "from symderive.statements import substitute", "wall"),
         ("certificates.checker", "from symderive.arithmetic.exact import ball", "wall"),
         ("certificates.checker_data", "from symderive import errors", "wall"),
         ("certificates.checker", "from symderive import __version__", "wall"),

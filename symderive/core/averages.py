@@ -116,4 +116,8 @@ def _data_moment(factors: list[Term]) -> Term:
         return at(SQUARE)
     if targets:
         return at(MIXED, features[0])
-    return at(SECOND, *sorted(features, key=lambda term: term.key))
+    # A is symmetric; a letter A is not, so the order in which indices were opened is kept.
+    return at(
+        SECOND,
+        *sorted(features, key=lambda term: (term.args[:1] if term.op == "generic" else (0,), term.key)),
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from sympy import QQ, Dummy, Poly
 
-from .budget import OutOfReachError
+from .budget import OutOfReachError, spend
 from .claims import Limit, Roots
 from .forms import RULES, form, is_zero, normalized
 from .kinds import Form
@@ -37,6 +39,7 @@ from .theorem import Goal, Theorem, made
 
 def derivative(term: Term, variable: Term) -> Term:
     """d term / d variable, the variable a generic letter; :class:`CoreError` for what has no rule."""
+    spend(10)
     if variable not in term.generics:
         return ZERO
     if term == variable:
@@ -97,7 +100,10 @@ def limit(goal: Goal) -> Theorem:
     claim = goal.opened
     if claim.relation != "→" or not isinstance(claim.left, Limit) or goal.names:
         raise CoreError("leading terms prove limits only")
-    variable = Term("generic", goal.level, claim.left.kind, None, None)
+    kind, to_infinity = claim.left[1:]
+    if kind.least != 1 or (kind.whole and not to_infinity):
+        raise CoreError("the variable of a limit is positive, and a real number where it falls to 0")
+    variable = Term("generic", goal.level, kind, None, None)
     body = instantiate(claim.left.body, variable)
     require_defined(goal.signs, body)
     direction = 1 if claim.left.to_infinity else -1
@@ -186,6 +192,11 @@ def count(goal: Goal) -> Theorem:
     if claim.relation != "#" or not isinstance(claim.left, Roots) or claim.over:
         raise CoreError("Sturm's theorem counts roots only")
     coefficients, low, high = claim.left
+    if any(type(c) is not Fraction for c in (*coefficients, *({low, high} - {None}))):
+        raise CoreError(
+            "roots are counted of a polynomial with rational coefficients, between rational ends"
+        )
+    spend(len(coefficients) ** 3)
     if not any(coefficients) or (low is not None and high is not None and low >= high):
         raise CoreError("roots are counted of a polynomial that is not 0, in an interval that is not empty")
     exact = [QQ(c.numerator, c.denominator) for c in reversed(coefficients)]

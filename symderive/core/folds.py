@@ -62,7 +62,7 @@ def _product_rule(term: Term) -> Form:
     result = reduce(multiply, (form(replace(whole, index, k)) for k in extra), {ONE: Fraction(1)})
     for k in away:
         factor = form(replace(whole, index, k))
-        if not all(is_positive(atom) for monomial in factor for atom, _ in monomial) or not factor:
+        if not is_positive_form(factor):
             raise OutOfReachError("a product starts late, and its first factors may be zero")
         result = multiply(result, raised(factor, MINUS))
     if count == ZERO:
@@ -119,6 +119,8 @@ def _delta_rule(term: Term) -> Form:
 def _binomial_rule(term: Term) -> Form:
     upper, lower = map(normalized, term.args)
     count = number(lower)
+    if count is None and is_natural(lower):  # of k + c things, k are chosen as c are
+        count = number(minus(upper, lower))
     if count is None or count.denominator != 1 or not 0 <= count <= 50:
         return single(Term("binomial", upper, lower))
     falling = (form(add(upper, num(-k))) for k in range(int(count)))

@@ -21,20 +21,20 @@ from math import floor, gcd, lcm
 from .budget import OutOfReachError, spend
 from .kinds import SIGNS, Form, Monomial, is_nonnegative_form, is_positive, is_positive_form
 from .quotients import is_integer, is_positive_integer, polynomial, quotient, rational
-from .terms import MINUS, UNIT, ZERO, Term, add, mul, num, power
+from .terms import MINUS, UNIT, ZERO, CoreError, Term, add, mul, num, power
 
 ONE: Monomial = frozenset()
 
 
 #: Terms of one form, and whole numbers in exponents, beyond which the proof looks at the wrong term.
-MOST_TERMS, MOST_POWER = 20_000, 2_000
+MOST_TERMS, MOST_POWER, MOST_BITS = 20_000, 2_000, 50_000
 
 
 # -- terms to forms ----------------------------------------------------------------------------------------
 
 #: How an operation becomes a form; anything without a rule is an atom.
 RULES: dict[str, Callable[[Term], Form]] = {
-    "num": lambda term: {ONE: term.args[0]} if term.args[0] else {},
+    "num": lambda term: _number(term.args[0]),
     "add": lambda term: total(map(_form_of, term.args)),
     "mul": lambda term: reduce(multiply, map(_form_of, term.args), {ONE: Fraction(1)}),
     "pow": lambda term: _power(*term.args),
@@ -60,6 +60,12 @@ def _power(base: Term, exponent: Term) -> Form:
             rest.append(factor)
     left = raised(form(mul(*rest)), exponent) if rest else {ONE: Fraction(1)}
     return reduce(multiply, apart, left)
+
+
+def _number(value: Fraction) -> Form:
+    if type(value) is not Fraction:
+        raise CoreError("a number of the core is a fraction")
+    return {ONE: value} if value else {}
 
 
 def _form_of(term: Term) -> Form:
@@ -168,9 +174,10 @@ def _join(left: Monomial, right: Monomial) -> tuple[Fraction, Monomial]:
 
 
 def _rational_power(base: Fraction, exponent: int) -> Fraction:
-    if abs(exponent) > MOST_POWER:
-        raise OutOfReachError(f"a power {exponent} is too high to be carried out")
-    spend(abs(exponent))
+    bits = base.numerator.bit_length() + base.denominator.bit_length()
+    if abs(exponent) * (bits - 2) > MOST_BITS or abs(exponent) > MOST_POWER:
+        raise OutOfReachError("a power is too high to be carried out")
+    spend(1 + abs(exponent) * bits // 100)
     return base**exponent
 
 
@@ -229,6 +236,7 @@ def distributed(content: Fraction, monomial: Monomial, exponent: Term) -> tuple[
 def factored(value: Fraction) -> tuple[tuple[int, int], ...]:
     """Primes, and at last perhaps a number without small ones, with their multiplicities."""
     found: dict[int, int] = {}
+    spend((value.numerator * value.denominator).bit_length() ** 2 // 1000)
     for part, sign in ((value.numerator, 1), (value.denominator, -1)):
         prime = 2
         while prime * prime <= part and prime < 10_000:

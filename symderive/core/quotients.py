@@ -44,9 +44,8 @@ def _gather(term: Term, seen: set[Term]) -> bool:
     """Put the atoms of a rational term among ``seen``; False for a term that is not rational in them."""
     if term.op in ("add", "mul"):
         return all(_gather(part, seen) for part in term.args)
-    if term.op == "pow":
-        base, exponent = term.args
-        return is_integer(exponent) and abs(exponent.args[0]) <= _MOST_POWER and _gather(base, seen)
+    if term.op == "pow" and is_integer(term.args[1]):
+        return abs(term.args[1].args[0]) <= _MOST_POWER and _gather(term.args[0], seen)
     if term.op != "num":
         seen.add(term)
     return True
@@ -56,7 +55,7 @@ def _built(term: Term, field: Any, generators: dict[Term, Any]) -> Any:
     spend(5)
     if term.op == "num":
         return field(QQ(term.args[0].numerator, term.args[0].denominator))
-    if term.op == "pow":
+    if term.op == "pow" and is_integer(term.args[1]):
         return _built(term.args[0], field, generators) ** int(term.args[1].args[0])
     if term.op not in ("add", "mul"):
         return generators[term]

@@ -13,6 +13,7 @@ from .terms import (
     MINUS,
     NATURAL,
     POSITIVE,
+    SEAL,
     SELF,
     UNIT,
     WHOLE,
@@ -177,8 +178,11 @@ def induction(
         def moved(term: Term) -> Term:
             return unfold(term, lambda e: natural(Signs(), e))
 
-        given, claim = ([c.at({letter: value}).map(moved) for c in cs] for cs in (goal.given, [goal.claim]))
-        return Goal(tuple(given), claim[0], outer)
+        given, (claim,) = ([c.at({letter: value}) for c in cs] for cs in (goal.given, [goal.claim]))
+        # Unfolding may lose an index that has no value.
+        opened = claim.open(goal.level)[0]
+        require_defined(Signs(tuple(given)), *opened.terms)
+        return Goal(tuple(c.map(moved) for c in given), claim.map(moved), outer)
 
     first, inside = goal_at(num(start), goal.outer), goal.outer | {m}
     require_proved(base_proof := base(first), first.given, first.claim, first.outer)
@@ -195,13 +199,15 @@ def define(name: str, arity: int, base: Term, step: Term) -> Head:
     Both are terms in the indices as bound variables; the step speaks of the head, written ``SELF``, at
     i - 1 only, and the base not at all; so there is one such family.
     """
+    if arity < 1:
+        raise CoreError(f"{name} has no index to be defined by")
     indices = (fresh(WHOLE, UNIT), *(fresh(WHOLE) for _ in range(arity - 1)))
     opened = instantiate(base, *indices), instantiate(step, *indices)
     if SELF in opened[0].symbols or indices[0] in opened[0].generics:
         raise CoreError(f"the base of {name} speaks of the head or of its layer")
     _require_one_below(opened[1], add(indices[0], MINUS), name, arity)
     require_defined(Signs(), *opened)
-    return Head(name, arity, base, step)
+    return Head(SEAL, name, arity, base, step)
 
 
 def _require_one_below(term: Term, before: Term, name: str, arity: int) -> None:
@@ -219,6 +225,6 @@ LOGARITHM = assumed(Goal((), Claim("≥", minus(_T, UNIT), Term("log", _T))), "l
 
 def axiom(goal: Goal, name: str) -> Theorem:
     """A claim that a user takes as known."""
-    if name in LOGARITHM.axioms:
-        raise CoreError(f"{name} is the name of the core's own axiom, and this is another claim")
+    if not name or name in LOGARITHM.axioms:
+        raise CoreError(f"an axiom has a name of its own, not {name!r}")
     return assumed(goal, name)

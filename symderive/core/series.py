@@ -75,13 +75,15 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
         raise CoreError("the series is not known to converge below the bound")
     derivatives = [function]
     for _ in equation:
-        derivatives.append(derivative(derivatives[-1], variable))
+        derivatives.append(normalized(derivative(derivatives[-1], variable)))
     polynomials = [_coefficients(p, q) for p in equation]
     terms = (mul(replace(p, q, variable), y) for p, y in zip(equation, derivatives, strict=False))
     if not is_zero(rest := add(*terms)):
         raise CoreError("the function does not solve the differential equation", left=rest)
 
     powers = [(m, j, c) for m, poly in enumerate(polynomials) for j, c in poly.items()]
+    if not powers:
+        raise CoreError("the differential equation says nothing")
     first, last = min(m - j for m, j, _ in powers), max(m - j for m, j, _ in powers)
     start = max(0, -first)
     t = add(k, num(start))
@@ -114,7 +116,7 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     _, poly, _ = _rational(chosen, k)
     free = max([0, *(root + 1 for root in _natural_roots(poly))]) + max(last, 0)
     while len(derivatives) <= free:
-        derivatives.append(derivative(derivatives[-1], variable))
+        derivatives.append(normalized(derivative(derivatives[-1], variable)))
     for order in range(free):
         taylor = mul(replace(derivatives[order], variable, ZERO), num(Fraction(1, factorial(order))))
         if not is_zero(minus(taylor, value(order))):
@@ -156,6 +158,8 @@ def _natural_roots(poly: Any) -> list[int]:
 def _coefficients(poly: Term, q: Term) -> dict[int, Fraction]:
     found = {}
     for monomial, coefficient in form(poly).items():
+        if len(monomial) > 1:
+            raise CoreError("the differential equation has coefficients in more than its variable")
         ((atom, degree),) = monomial or {(q, ZERO)}
         if atom != q or not is_integer(degree) or degree.args[0] < 0:
             raise CoreError("the differential equation has coefficients that are no polynomials")

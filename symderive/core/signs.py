@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil
+from math import ceil, floor
 
-from .averages import is_random
+from .averages import is_random, is_random_symbol
+from .budget import spend
 from .claims import Claim
 from .forms import cleared, form, is_zero, normalized, number
 from .kinds import is_nonnegative_form, is_positive_form
@@ -62,6 +63,10 @@ class Signs:
             return all(map(self.is_nonzero, term.args))
         return term.op == "pow" and self.is_nonzero(term.args[0])
 
+    def steady(self) -> Signs:
+        """What is known at every outcome: the hypotheses that do not speak of one."""
+        return Signs(tuple(c for c in self.given if not any(map(is_random_symbol, c.symbols))))
+
     def is_hypothesis(self, term: Term, relations: str) -> bool:
         """Whether the term is left - right of a hypothesis without ranges of its own."""
         return any(
@@ -79,8 +84,10 @@ class Signs:
             left, right, strict = claim.left, claim.right, int(claim.relation == ">")
             if _is_letter(left) and (bound := number(right)) is not None:
                 letter = left.args[0]
-                end, least = (num(ceil(bound)), 0) if letter.kind.whole else (num(bound), strict)
-                lower[letter] = add(end, fresh(Kind(letter.kind.whole, least)))
+                whole = letter.kind.whole
+                first = floor(bound) + 1 if strict else ceil(bound)
+                kind = Kind(True, 0) if whole else Kind(False, strict)
+                lower[letter] = add(num(first if whole else bound), fresh(kind))
             elif _is_letter(right) and number(left) is not None:
                 letter = right.args[0]
                 if letter.kind == Kind(False, 1):
@@ -134,7 +141,7 @@ def _reads(signs: Signs, term: Term, *, strict: bool) -> bool:
             nonempty = high != INF and is_natural(minus(high, low))
             return (not strict or nonempty or term.op == "product") and known(opened(signs, term))
         case "mean":
-            return not strict and signs.is_nonnegative(term.args[0])
+            return not strict and signs.steady().is_nonnegative(term.args[0])
     return False
 
 
@@ -155,7 +162,7 @@ def require_defined(signs: Signs, *terms: Term, series: frozenset[Term] = frozen
     ``series`` are infinite sums, in normal form, that are known to converge.
     """
     for term in terms:
-        _check(signs, term, series, None)
+        _check(signs, term, series, ())
 
 
 def require_smooth(signs: Signs, body: Term, point: Term) -> None:
@@ -164,16 +171,28 @@ def require_smooth(signs: Signs, body: Term, point: Term) -> None:
     Powers that are not whole have positive bases there, so that they stay positive nearby; what holds the
     variable is no index, range, head or infinite sum.
     """
-    variable = generic_in(Term("mul", body, point), Kind(False, None))
-    _check(signs, instantiate(body, variable), frozenset(), (variable, point))
+    _check_derivative(signs, body, point, ())
 
 
-def _check(signs: Signs, term: Term, series: frozenset[Term], moving: tuple[Term, Term] | None) -> None:
-    moves = moving is not None and moving[0] in term.generics
+#: Variables of derivatives, the outermost first, each with the point around which it moves.
+Moving = tuple[tuple[Term, Term], ...]
+
+
+def _check_derivative(signs: Signs, body: Term, point: Term, moving: Moving) -> None:
+    variable = generic_in(Term("mul", body, point, *(v for v, _ in moving)), Kind(False, None))
+    _check(signs, instantiate(body, variable), frozenset(), (*moving, (variable, point)))
+
+
+def _check(signs: Signs, term: Term, series: frozenset[Term], moving: Moving) -> None:
+    spend(1)
+    variables = frozenset(variable for variable, _ in moving)
+    moves = bool(variables & term.generics)
 
     def value(part: Term) -> Term:
         """A part at the point around which it is to be smooth."""
-        return replace(part, *moving) if moving is not None else part
+        for pair in reversed(moving):
+            part = replace(part, *pair)
+        return part
 
     def require(holds: bool, what: str, *parts: Term) -> None:
         if not holds:
@@ -184,7 +203,7 @@ def _check(signs: Signs, term: Term, series: frozenset[Term], moving: tuple[Term
         case "pow":
             base, exponent = term.args
             whole = is_whole(exponent)
-            steady = moving is None or moving[0] not in exponent.generics
+            steady = not variables & exponent.generics
             if not (whole and steady and signs.is_nonnegative(exponent)):
                 at_point = value(base)
                 if whole and steady:
@@ -208,20 +227,19 @@ def _check(signs: Signs, term: Term, series: frozenset[Term], moving: tuple[Term
             low, high, _ = term.args
             if high == INF:
                 require(not moves and normalized(term) in series, "convergent", term)
-                return
-            require(is_whole(low) and is_whole(high), "whole numbers", low, high)
-            require(moving is None or moving[0] not in low.generics | high.generics, "a fixed range", term)
-            for part in (low, high, opened(signs, term)):
+            else:
+                require(is_whole(low) and is_whole(high), "whole numbers", low, high)
+            require(not variables & (low.generics | high.generics), "a fixed range", term)
+            for part in (low, *((high,) if high != INF else ()), opened(signs, term)):
                 _check(signs, part, series, moving)
             return
         case "mean":
             require(not moves, "free of the variable", term)
             require(_is_polynomial(term.args[0]), "a polynomial in noise and data", term.args[0])
+            signs = signs.steady()
         case "deriv":
             body, point = term.args
-            if moving is not None:  # around the point of the outer derivative, where the inner one is
-                body, point = replace(body, *moving), replace(point, *moving)
-            require_smooth(signs, body, point)
+            _check_derivative(signs, body, point, moving)
             return
         case "generic" | "num" | "e" | "add" | "mul":
             pass

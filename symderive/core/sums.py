@@ -14,6 +14,7 @@ from itertools import permutations, product
 from .budget import OutOfReachError, spend
 from .forms import (
     ONE,
+    canonical,
     expanded,
     form,
     is_negative,
@@ -58,7 +59,7 @@ def _bounds(low: Term, high: Term) -> tuple[list[Term], Term, list[Term]]:
     """A range low..high as {first to take away}, 1..n, {last to add}."""
     first, last = number(low), number(high)
     if first is not None and last is not None:
-        spend(max(0, int(last - first)))
+        spend(50 * max(0, int(last - first)))
         return [], ZERO, [num(k) for k in range(int(first), int(last) + 1)]
     if first is None or first < 1 or not is_natural(add(high, UNIT, num(-first))):
         raise OutOfReachError("sums and products are known over ranges from 1 on, of a length that is ≥ 0")
@@ -66,6 +67,7 @@ def _bounds(low: Term, high: Term) -> tuple[list[Term], Term, list[Term]]:
     rest = normalized(minus(high, num(offset)))
     if not (offset > 0 and is_natural(rest)):
         offset, rest = Fraction(0), normalized(high)
+    spend(50 * int(first + offset))
     return (
         [num(k) for k in range(1, int(first))],
         rest,
@@ -128,7 +130,8 @@ def _series(value: Form, index: Term, low: Term) -> Form:
     """Σ from 0 or 1 to ∞ is an atom, its terms in normal form."""
     if number(low) not in (0, 1):
         raise OutOfReachError("a series starts at 0 or 1")
-    return single(Term("Series", num(number(low)), abstract(term_of(value), index))) if value else {}
+    summand = canonical(term_of(value))
+    return single(Term("Series", num(number(low)), abstract(summand, index))) if value else {}
 
 
 def _lowered(value: Form, index: Term) -> Form:
@@ -268,7 +271,7 @@ def _canonical_sum(names: list[Term], factors: list[Item], bound: dict[Term, Ter
     groups = [[name for name in names if marks[name] == mark] for mark in sorted(set(marks.values()))]
     candidates = []
     for choice in product(*(permutations(group) for group in groups)):
-        spend(1)
+        spend(100 * len(factors))
         order = [name for group in choice for name in group]
         body = mul(*sorted((abstract(power(*item), *order) for item in factors), key=lambda t: t.key))
         candidates.append(Term("Sums", *(bound[name] for name in order), body))

@@ -38,6 +38,9 @@ from typing import Any, NamedTuple
 
 Symbol = Any  # Letter | Head | Random
 
+#: What :class:`Head` and ``theorem.Theorem`` ask for: it leaves this folder with neither.
+SEAL = object()
+
 
 class CoreError(Exception):
     """What is asked for is not proved: a message with places {} for terms or claims, and what is left."""
@@ -150,9 +153,14 @@ class Term:
         """A digest, for order and for the ledger; equality never rests on it."""
         digest = hashlib.blake2b(self.op.encode(), digest_size=16)
         for arg in self.args:
-            part = getattr(arg, "key", None) or repr(arg).encode()
+            part = getattr(arg, "key", None) or _text(arg).encode()
             digest.update(b"%d:" % len(part) + part)
         return digest.digest()
+
+
+def _text(arg: Any) -> str:
+    # In base 16, because Python refuses to write very long numbers in base 10.
+    return f"{arg.numerator:x}/{arg.denominator:x}" if isinstance(arg, Fraction) else repr(arg)
 
 
 class Head:
@@ -163,7 +171,9 @@ class Head:
     head, so that no two definitions share one.
     """
 
-    def __init__(self, name: str, arity: int, base: Term, step: Term) -> None:
+    def __init__(self, seal: object, name: str, arity: int, base: Term, step: Term) -> None:
+        if seal is not SEAL:
+            raise TypeError("a head is made by its definition only")
         self.name, self.arity, self.base, self.step = name, arity, base, step
 
     def __eq__(self, other: object) -> bool:
@@ -300,7 +310,9 @@ def instantiate(body: Term, *values: Term) -> Term:
     def replaced(node: Term, depth: int) -> Term | None:
         if node.loose <= depth:
             return node
-        if node.op == "bound" and node.args[0] >= depth:
+        if node.op == "bound":
+            if node.args[0] - depth >= len(values):
+                raise CoreError("a bound variable stands outside its binder")
             return values[node.args[0] - depth]
         return None
 

@@ -20,6 +20,7 @@ from .forms import number
 from .signs import Signs, require_defined
 from .terms import (
     REAL,
+    SEAL,
     UNIT,
     WHOLE,
     ZERO,
@@ -39,8 +40,6 @@ from .terms import (
 )
 from .whole import is_natural, is_whole
 
-_SEAL = object()
-
 
 class Theorem:
     """A proved claim; made by the rules of this folder only, and never changed."""
@@ -53,7 +52,7 @@ class Theorem:
     model: bool
 
     def __init__(self, seal: object, *values: Any) -> None:
-        if seal is not _SEAL:
+        if seal is not SEAL:
             raise TypeError("a theorem is made by a rule of the core only")
         for name, value in zip(("given", "claim", "scope", "axioms", "model"), values, strict=True):
             object.__setattr__(self, name, value)
@@ -145,6 +144,8 @@ def quadratic(claim: Claim, vector: Term) -> Term:
 
 def made(goal: Goal, *used: Theorem | Claim | Term) -> Theorem:
     """The theorem that a goal becomes, with all that it rests on: for the rules, once they have checked."""
+    if type(goal) is not Goal or any(type(claim) is not Claim for claim in (goal.claim, *goal.given)):
+        raise CoreError("a goal is made of plain claims")
     if not goal.claim.generics.union(*(claim.generics for claim in goal.given)) <= goal.outer:
         raise CoreError("a claim or hypothesis speaks of an index that has no meaning")
     for claim in (goal.claim, *goal.given):
@@ -156,20 +157,21 @@ def made(goal: Goal, *used: Theorem | Claim | Term) -> Theorem:
     symbols = behind(frozenset().union(*spoken))
     axioms = frozenset().union(*(theorem.axioms for theorem in theorems))
     model = any(map(is_random_symbol, symbols)) or any(theorem.model for theorem in theorems)
-    return Theorem(_SEAL, goal.given, goal.claim, goal.outer, axioms, model)
+    return Theorem(SEAL, goal.given, goal.claim, goal.outer, axioms, model)
 
 
 def assumed(goal: Goal, axiom: str) -> Theorem:
     """A goal taken as known under a name that stands in every theorem above it."""
     known = made(goal)
-    return Theorem(_SEAL, known.given, known.claim, known.scope, known.axioms | {axiom}, known.model)
+    return Theorem(SEAL, known.given, known.claim, known.scope, known.axioms | {axiom}, known.model)
 
 
 def at_place(goal: Goal, use: Use) -> Claim:
     """The claim of a fact where it is used, everything checked that makes it true there."""
     scope = goal.scope
     for letter in use.over:
-        if letter.op != "generic" or letter in scope or letter.args[0] < goal.level or None in letter.args:
+        generic = letter.op == "generic" and letter.args[1] == WHOLE and None not in letter.args
+        if not generic or letter in scope or letter.args[0] < goal.level:
             raise CoreError("a fact is summed over ranges of its own, finitely many")
         if not (letter.generics - {letter} <= scope and all(map(is_whole, letter.args[2:]))):
             raise CoreError("the range of a sum over a fact is not known here")

@@ -46,6 +46,8 @@ def statement_markdown(statement: Statement) -> str:
     ]
     if statement.prose:
         rows.insert(0, statement.prose)
+    if result.narrowed:
+        rows.append(f"Tested only where {'; '.join(result.narrowed)}.")
     if result.reason:
         rows.append(f"{result.reason}. {result.counterexample}".strip())
     return "\n\n".join(rows)

@@ -170,7 +170,13 @@ def _record(item: Item) -> dict[str, Any]:
         "latex": item.formula,
         "names": dict(item.names),
         "read_back": item.read_back,
-        "tested": {"points": result.points, "digits": result.digits},
+        "tested": {
+            "points": result.points,
+            "at_boundary": result.boundary,
+            "digits": result.digits,
+            "some_points": list(result.places),
+            "only_where": list(result.narrowed),
+        },
         "near_misses": [{"change": why, "refuted_at": where} for why, where in result.near_misses],
         "digest": fingerprint(item.statement),
     }
@@ -199,9 +205,8 @@ def report(sections: Sequence[Section]) -> str:
     lines.append("|---|---|---|---|---|")
     for entry in entries:
         result, rests = entry.result, ", ".join(entry.uses) or "its hypotheses"
-        tested = (
-            f"{result.points} points, {result.digits} digits" if isinstance(entry, Item) else "not tested"
-        )
+        tested = f"{result.points} points ({result.boundary} at boundaries), {result.digits} digits"
+        tested = tested if isinstance(entry, Item) else "not tested"
         lines.append(f"| `{entry.id}` | {result.verdict} | {result.method} | {rests} | {tested} |")
     for entry in entries:
         result = entry.result
@@ -213,6 +218,8 @@ def report(sections: Sequence[Section]) -> str:
         lines += [f"- Reference: {said.reference}"]
         if result.reason:
             lines += [f"- {result.verdict}: {result.reason} {result.counterexample}".rstrip()]
+        lines += [f"- Tested only where {restriction}" for restriction in result.narrowed]
+        lines += [f"- Tested at {place}" for place in result.places if place]
         lines += [f"- Near-miss, {why}: refuted at {where}" for why, where in result.near_misses]
     return "\n".join(lines) + "\n"
 

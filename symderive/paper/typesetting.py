@@ -17,6 +17,7 @@ from symderive.latex import read_latex, typeset
 from symderive.latex.compare import difference
 from symderive.paper.kept import Kept
 from symderive.proofs.digest import fingerprint
+from symderive.sealed import frozen
 from symderive.statements.claim import Claim, Relation
 from symderive.statements.nodes import Expectation, RootCount
 from symderive.statements.statement import Statement
@@ -57,17 +58,12 @@ def recall_typeset(statement: Statement, kept: Kept | None) -> Typeset | None:
     """What is kept of a statement, None where there is nothing."""
     name = _name_kept(statement)
     record = kept.get(name) if kept is not None and name else None
-    return None if record is None else Typeset(**{key: _frozen(x) for key, x in record.items()})
+    return None if record is None else Typeset(**{key: frozen(x) for key, x in record.items()})
 
 
 def _name_kept(statement: Statement) -> str | None:
     digest = fingerprint(statement)
     return None if digest is None else f"statement-{digest}"
-
-
-def _frozen(value: Any) -> Any:
-    """JSON's lists as the tuples that they were."""
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _typeset(statement: Statement) -> Typeset:

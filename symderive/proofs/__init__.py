@@ -2,13 +2,14 @@
 
 ``elaborate``
     takes SymPy expressions to terms of :mod:`symderive.core`, and refuses by name what it does not know;
-``replay``
+``replay``, with ``places`` and ``explain``
     carries a proof record out by the rules of the core, and says what is missing where it is refused;
-``sampling``
-    tests a statement in multiple precision inside its conditions; it knows how to evaluate, not how to
-    rewrite, and shares no code with the core;
+``near_misses``
+    has the near-misses of a statement that is an instance of another;
 ``prover``
-    puts the answers together into a :class:`~symderive.verdict.Verdict`;
+    puts the answers of the core and of the independent test, :mod:`symderive.sampling`, together into a
+    :class:`~symderive.verdict.Verdict`.  The test shares no code with what proves: it knows how to
+    evaluate, not how to rewrite;
 ``ledger``
     keeps verdicts under a seal, by a ``digest`` of all that they rest on.
 

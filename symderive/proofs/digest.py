@@ -31,7 +31,7 @@ from symderive.statements.statement import Statement
 _HOME = Path(__file__).parents[1]
 
 #: What a verdict rests on: modules of the package, and every module of a folder.
-CORE = ("symbols.py", "verdict.py", "sealed.py", "core", "statements", "proofs")
+CORE = ("symbols.py", "verdict.py", "sealed.py", "core", "statements", "sampling", "proofs")
 
 #: Packages that a verdict rests on.
 PACKAGES = ("sympy", "mpmath", "python-flint")

@@ -19,6 +19,7 @@ from symderive.core import averages, claims, terms
 from symderive.core.forms import form
 from symderive.core.quotients import is_integer
 from symderive.core.rules import define
+from symderive.core.signs import Signs, require_defined
 from symderive.core.terms import (
     INF,
     UNIT,
@@ -163,10 +164,12 @@ class Elaborator:
             case sp.Sum() | sp.Product():
                 return self._folded(node, scope)
             case sp.Derivative():
+                if not all(count.is_Integer for _, count in node.variable_count):
+                    raise ElaborationError(f"the order of {node} is not a number")
                 return self._derivative(node.expr, list(node.variables), scope)
             case Expectation():
                 body = body_of_mean(node)
-                if body is not None:
+                if body is not None and self.random:
                     return Term("mean", self.term(body, scope))
         if node == sp.E:
             return terms.E
@@ -192,6 +195,7 @@ class Elaborator:
         inside = {**scope, name: variable}
         rest = node.func(node.function, *inner) if inner else node.function
         op = "sum" if isinstance(node, sp.Sum) else "product"
+        self._require_independent(node, name)
         if op == "product" and ends[1] == INF:
             raise ElaborationError(f"proofs do not know infinite products: {node}")
         return Term(op, *ends, abstract(self.term(rest, inside), variable))
@@ -205,6 +209,8 @@ class Elaborator:
         symbol, *indices = point.args
         if point.op != "at" or not isinstance(symbol, Letter) or symbol.kind.whole:
             raise ElaborationError(f"an expression is differentiated by a real letter, not by {variable}")
+        if self.random and symbol in averages.MOMENTS:
+            raise ElaborationError(f"{variable} is a moment, on which means depend; no derivative is by it")
         if not indices:
             return Term("deriv", abstract(inner, point), point)
         # d/dX_a at X is d/dt at 0 of the expression at X + t e_a.
@@ -224,6 +230,7 @@ class Elaborator:
         for name, low, high in claim.over:
             ends = (self.term(low, inside), self.term(high, inside))
             _whole_indices((name,), ends[0])
+            self._require_independent(claim, name)
             over.append((abstract(ends[0], *names), abstract(ends[1], *names)))
             names.append(fresh(WHOLE, *ends))
             inside[name] = names[-1]
@@ -255,13 +262,17 @@ class Elaborator:
             raise ElaborationError(f"the variable {variable} of a limit is positive")
         name = fresh(letter.kind)
         body = abstract(self.term(expression, {**scope, variable: name}), name)
-        self._require_independent(body, letter)
+        self._require_independent(expression, variable)
         return claims.Limit(body, letter.kind, point == sp.oo)
 
-    def _require_independent(self, body: Term, letter: Letter) -> None:
-        for symbol in body.symbols:
-            if isinstance(symbol, Head) and letter in symbol.depends:
-                raise ElaborationError(f"{symbol.name} is defined by the bound variable {letter.name}")
+    def _require_independent(self, spoken: Any, name: Any) -> None:
+        """What is said under a binder is not defined by a letter of the name of its variable."""
+        for base, head in self.heads.items():
+            bound = isinstance(head, Head) and Letter(str(name), 0, kind_of(name)) in head.depends
+            if bound and any(side.has(base) for side in _sides_of(spoken)):
+                raise ElaborationError(
+                    f"{base} is defined by {name}, which is bound here; use another letter"
+                )
 
     def _roots(self, node: Any) -> claims.Roots:
         if not isinstance(node, RootCount):
@@ -269,14 +280,23 @@ class Elaborator:
         polynomial, variable, low, high = node.args
         x = fresh()
         coefficients: dict[int, Fraction] = {}
-        for monomial, value in form(self.term(polynomial, {variable: x})).items():
-            ((atom, degree),) = monomial or {(x, ZERO)}
+        term = self.term(polynomial, {variable: x})
+        require_defined(Signs(), term)
+        for monomial, value in form(term).items():
+            ((atom, degree),) = monomial if len(monomial) == 1 else {(x, num(-1) if monomial else ZERO)}
             if atom != x or not is_integer(degree) or not 0 <= degree.args[0] <= 1_000:
                 raise ElaborationError(f"{polynomial} is not a polynomial with rational coefficients")
             coefficients[int(degree.args[0])] = value
         found = tuple(coefficients.get(k, Fraction(0)) for k in range(max(coefficients, default=-1) + 1))
         ends = (_end(low, -sp.oo), _end(high, sp.oo))
         return claims.Roots(found, *ends)
+
+
+def _sides_of(spoken: Any) -> tuple[Any, ...]:
+    if isinstance(spoken, Claim):
+        ends = (sp.sympify(end) for _, low, high in spoken.over for end in (low, high))
+        return (spoken.left, spoken.right, *ends)
+    return (spoken,)
 
 
 def _end(end: Any, infinite: Any) -> Fraction | None:
@@ -310,7 +330,7 @@ def is_random(statement: Any) -> bool:
     if any(side.has(Expectation) for claim in claims_ for side in (claim.left, claim.right)):
         return True
     parts = (sp.sympify(part) for r in statement.definitions for part in (r.base, r.step))
-    return any(part.has(sy.epsilon) for part in parts)
+    return any(part.has(sy.epsilon, Expectation) for part in parts)
 
 
 def body_of_mean(expression: Any) -> Any | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from symderive.proofs.digest import core_digest, fingerprint
 from symderive.proofs.result import Result
-from symderive.sealed import SealedFolder
+from symderive.sealed import SealedFolder, frozen
 from symderive.statements.statement import Statement
 from symderive.verdict import Verdict
 
@@ -49,10 +49,8 @@ class Ledger:
         record = self._records.get(digest) if digest is not None else None
         if record is None:
             return None
-        record["verdict"] = Verdict[record["verdict"]]
-        record["axioms"] = tuple(record["axioms"])
-        record["near_misses"] = tuple(map(tuple, record["near_misses"]))
-        return Result(**record)
+        known = {name: frozen(value) for name, value in record.items()}
+        return Result(**known | {"verdict": Verdict[record["verdict"]]})
 
     def put(self, digest: str | None, result: Result) -> None:
         """Keep a result; :class:`InputError` when the folder cannot be written."""

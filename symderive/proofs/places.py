@@ -136,6 +136,8 @@ def _letters(own: Proved, where: dict[Any, Any], context: Context) -> dict[Lette
         if base not in own.letters:
             raise ProofError(f"{key} is fixed where the fact is known, and cannot stand for something else")
         letter = own.letters[base]
+        if letter.arity != len(getattr(key, "indices", ())):
+            raise ProofError(f"{key} has other indices than {letter.name} has in the fact")
         found[letter] = (
             _template(elaborator, key, value, scope)
             if isinstance(key, sp.Indexed)
@@ -153,6 +155,8 @@ def _letters(own: Proved, where: dict[Any, Any], context: Context) -> dict[Lette
 
 def _template(elaborator: Elaborator, pattern: Any, value: Any, scope: dict[Any, Term]) -> Term:
     """What stands for a family, as a term in its indices as bound variables."""
+    if not all(isinstance(index, sp.Symbol) for index in pattern.indices):
+        raise ProofError(f"{pattern} is no pattern of a family: its indices are letters")
     names = [fresh(WHOLE) for _ in pattern.indices]
     inside = scope | dict(zip(pattern.indices, names, strict=True))
     return abstract(elaborator.term(value, inside), *names)

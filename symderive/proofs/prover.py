@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from symderive.arithmetic.exact import check_digits
 from symderive.core.rules import LOGARITHM
 from symderive.proofs import ledger as ledgers
+from symderive.proofs.near_misses import inherited
 from symderive.proofs.replay import ProofError, check, theorem_of
 from symderive.proofs.result import Result
-from symderive.proofs.sampling import REFUTATION_POINTS, Outcome, examine
+from symderive.sampling.examine import examine
+from symderive.sampling.near import changes, refute
+from symderive.sampling.search import Outcome
 from symderive.statements.proof import AXIOM, Instance, axioms, method
-from symderive.statements.statement import Derivation, Statement
+from symderive.statements.statement import Derivation, NearMiss, Statement
 from symderive.statements.step import Step
 from symderive.verdict import Verdict
 
@@ -58,6 +61,9 @@ def prove(
         str(outcome.counterexample or ""),
         near_misses,
         reason,
+        outcome.boundary,
+        outcome.places,
+        outcome.narrowed,
         time.perf_counter() - start,
     )
     if ledger is not None:
@@ -94,18 +100,12 @@ def _verdict(
     outcome = examine(statement, digits=digits, seed=seed)
     if outcome.counterexample is not None:
         return Verdict.REFUTED, "a counterexample was found", outcome, ()
-    near_misses: list[tuple[str, str]] = []
-    for near_miss in statement.near_misses:
-        altered = statement.altered(near_miss)
-        refuted = examine(altered, digits=digits, seed=seed, points=REFUTATION_POINTS)
-        if refuted.counterexample is None:
-            reason = f"the near-miss {near_miss.why!r} is not refuted"
-            return Verdict.UNDECIDED, reason, outcome, tuple(near_misses)
-        if _is_proved(altered):
-            reason = f"its proof also proves the near-miss {near_miss.why!r}"
-            return Verdict.UNDECIDED, reason, outcome, tuple(near_misses)
-        near_misses.append((near_miss.why, str(refuted.counterexample)))
-    found = tuple(near_misses)
+    if isinstance(statement.proof, Instance) and not statement.near_misses:
+        found, problem = _inherited_near_miss(statement, outcome, digits, seed)
+    else:
+        found, problem = _near_misses(statement, outcome, digits, seed)
+    if problem:
+        return Verdict.UNDECIDED, problem, outcome, found
     if outcome.problem:
         return Verdict.UNDECIDED, outcome.problem, outcome, found
     if statement.proof is None:
@@ -118,9 +118,55 @@ def _verdict(
         return Verdict.UNDECIDED, str(error), outcome, found
     if own := sorted(theorem.axioms - LOGARITHM.axioms):
         return Verdict.CHECKED, f"it rests on an axiom of its own: {', '.join(own)}", outcome, found
-    if not statement.near_misses and not isinstance(statement.proof, Instance):
+    if not found:
         return Verdict.UNDECIDED, "it has no near-miss", outcome, found
     return Verdict.PROVED, "", outcome, found
+
+
+#: Pairs of a near-miss and where it fails.
+_Refuted = tuple[tuple[str, str], ...]
+
+
+def _near_misses(statement: Statement, outcome: Outcome, digits: int, seed: int) -> tuple[_Refuted, str]:
+    """Where the near-misses fail, and what is wrong with one of them."""
+    found: list[tuple[str, str]] = []
+    for near_miss in statement.near_misses:
+        changed = changes(statement, near_miss)
+        if len(changed) != 1:
+            what = ", ".join(changed) or "nothing"
+            return tuple(found), f"the near-miss {near_miss.why!r} changes {what}, and not one thing"
+        where, problem = _refuted(statement, near_miss, outcome, digits, seed)
+        if problem:
+            return tuple(found), problem
+        found.append((near_miss.why, where))
+    return tuple(found), ""
+
+
+def _inherited_near_miss(
+    statement: Statement, outcome: Outcome, digits: int, seed: int
+) -> tuple[_Refuted, str]:
+    """The first near-miss of the general statement that is one here, too."""
+    problem = "it has no near-miss"
+    for near_miss in inherited(statement):
+        if len(changes(statement, near_miss)) == 1:
+            where, problem = _refuted(statement, near_miss, outcome, digits, seed)
+            if not problem:
+                return ((near_miss.why, where),), ""
+    return (), problem
+
+
+def _refuted(
+    statement: Statement, near_miss: NearMiss, outcome: Outcome, digits: int, seed: int
+) -> tuple[str, str]:
+    """Where a near-miss fails, or else why it is none."""
+    counterexample, problem = refute(
+        statement, near_miss, digits=digits, seed=seed, narrowed=bool(outcome.narrowed)
+    )
+    if counterexample is None:
+        return "", f"the near-miss {near_miss.why!r} {problem}"
+    if _is_proved(statement.altered(near_miss)):
+        return "", f"its proof also proves the near-miss {near_miss.why!r}"
+    return str(counterexample), ""
 
 
 def _is_proved(statement: Statement) -> bool:

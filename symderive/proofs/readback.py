@@ -71,7 +71,9 @@ class Reader:
             case "mul":
                 return sp.Mul(*map(self.expression, args))
             case "pow":
-                return sp.Pow(*map(self.expression, args))
+                base, exponent = map(self.expression, args)
+                # SymPy looks for factors of the number under a root.
+                return sp.Pow(base, exponent, evaluate=not (base.is_Rational and abs(base) > 10**30))
             case "e":
                 return sp.E
             case "inf":

@@ -38,8 +38,8 @@ from symderive.statements.statement import Statement
 
 __all__ = ["ProofError", "check", "theorem_of"]
 
-#: Steps of the normal form that the proof of one statement may take.
-BUDGET = 3_000_000
+#: Steps of work that the proof of one statement may take; those of the package take up to 40 000.
+BUDGET = 500_000
 
 #: How the message begins where the check itself went wrong: nothing is proved, and it is to be reported.
 BREAKDOWN = "the check fails with"
@@ -52,7 +52,12 @@ def check(statement: Statement) -> None:
 
 def theorem_of(statement: Statement) -> Theorem:
     """The theorem that a statement is, by its proof; :class:`ProofError` where there is none."""
-    return _proved(statement).theorem
+    try:
+        return _proved(statement).theorem
+    except TypeError as error:  # the record has no hash
+        raise ProofError(f"a record holds what may change ({error}); give tuples") from None
+    except RecursionError:
+        raise ProofError("out of reach: an expression is nested too deeply") from None
 
 
 def _proved(statement: Statement) -> Proved:

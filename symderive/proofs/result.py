@@ -21,6 +21,10 @@ class Result:
         Ids of the named inequalities that the proof rests on.
     points, digits
         The independent test: how many points, to how many digits.
+    boundary, places
+        How many of the points lie at a boundary, and some of those.
+    narrowed
+        What the test restricts beyond the hypotheses, in words; empty where it was not restricted.
     counterexample
         Where the statement fails, if it does.
     near_misses
@@ -40,4 +44,7 @@ class Result:
     counterexample: str = ""
     near_misses: tuple[tuple[str, str], ...] = ()
     reason: str = ""
+    boundary: int = 0
+    places: tuple[str, ...] = ()
+    narrowed: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)

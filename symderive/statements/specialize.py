@@ -20,7 +20,9 @@ MAX_DEPTH = 50
 
 
 def at_depth(statement: Statement, depth: int) -> Statement | None:
-    """The statement at D = ``depth`` ≥ 1, layers written out; None where its hypotheses exclude the depth.
+    """The statement at D = ``depth`` ≥ 1, layers written out; None where it says nothing.
+
+    That is so where its hypotheses exclude the depth, or no index is left in its ranges.
 
     A statement that does not speak of D is itself.  The proof is an
     :class:`~symderive.statements.proof.Instance` of the general one: it checks that what is written out
@@ -37,11 +39,14 @@ def at_depth(statement: Statement, depth: int) -> Statement | None:
             given.append(_claim_written_out(claim))
         elif not _is_true(claim):
             return None
+    over = in_record(statement.over, at)
+    if any((sp.sympify(low) - sp.sympify(high)).is_positive for _, low, high in over):
+        return None
     sides = {name: written_out(getattr(statement, name).xreplace(at)) for name in ("left", "right")}
     return replace(
         statement,
         **sides,
-        over=in_record(statement.over, at),
+        over=over,
         given=tuple(given),
         proof=Instance(statement, tuple(at.items())) if statement.proof is not None else None,
         near_misses=(),

@@ -47,7 +47,12 @@ class Domain:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """A change that makes the statement false; what is None stays."""
+    """A change of one thing that makes the statement false; what is None stays.
+
+    The one thing is the left side, the right side, the relation, the two sides exchanged, or one hypothesis
+    that is dropped or replaced.  ``domains`` says where to look; what is found there counts if it meets the
+    other hypotheses and lies in the domains of the statement.
+    """
 
     why: str
     left: Any = None
@@ -85,7 +90,8 @@ class Statement(Fact):
     near_misses
         Changes that must be refuted.
     domains
-        Where it is tested; every domain is drawn from.
+        Where it is tested, besides the points that the kinds of its letters and its hypotheses allow; every
+        domain is drawn from.
     steps
         Steps in words (:class:`~symderive.statements.step.Step`) that the title is to be read with: they
         say what the formula has to do with the network.  The proof uses none of them.

@@ -6,6 +6,7 @@ import random
 
 import pytest
 import sympy as sp
+from flint import arb, ctx
 from symderive.derivations.notation import OUTPUTS
 
 from symderive import symbols as sy
@@ -14,7 +15,11 @@ from symderive.core.budget import OutOfReachError
 from symderive.core.terms import WHOLE, Term
 from symderive.proofs.elaborate import Elaborator
 from symderive.proofs.readback import Reader
-from symderive.proofs.sampling import Point
+from symderive.sampling.examine import BUDGET
+from symderive.sampling.frame import Frame
+from symderive.sampling.letters import Style
+from symderive.sampling.point import Budget, Point
+from symderive.sampling.values import ball
 from symderive.statements import Domain, Statement, mean
 
 D, d, gamma, i, j, k, n = sy.D, sy.d, sy.gamma, sy.i, sy.j, sy.k, sy.n
@@ -167,11 +172,10 @@ def random_expression(rng: random.Random, depth: int, index: sp.Symbol | None = 
 def test_the_normal_form_has_the_same_value(seed: int) -> None:
     """An independent evaluator sees no difference between an expression and its normal form."""
     expression = random_expression(random.Random(seed), 3)
-    digits = 30
     holder = Statement(id="value", title="", left=expression, right=0, reference="")
     for draw in range(2):
-        point = Point(holder, Domain(), digits, f"{seed}|{draw}")
-        value = point.evaluate(expression, {})
-        error = abs(point.evaluate(normalized(expression), {}) - value)
-        # The evaluator works at 20 more digits, which cancellation may use up.
-        assert error <= point.tolerance * (1 + abs(value))
+        point = Point(Frame(holder), Domain(), Style.RANDOM, f"{seed}|{draw}", Budget(BUDGET))
+        with ctx.workdps(50):
+            error = ball(point.evaluate(normalized(expression)) - point.evaluate(expression))
+            assert error.contains(0)
+            assert error.rad() < arb(10) ** -30

@@ -23,7 +23,7 @@ from symderive.derivations.inequalities import (
 
 from symderive import symbols as sy
 from symderive.proofs.replay import ProofError, check
-from symderive.proofs.sampling import examine
+from symderive.sampling.examine import examine
 from symderive.statements import (
     Domain,
     Recursion,
