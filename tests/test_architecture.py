@@ -21,7 +21,7 @@ VERSION = "__version__"
 #: From the ground up: a package (or a module at the top) imports lower floors only.
 FLOORS = (
     (VERSION, "symbols", "errors", "verdict"),
-    ("arithmetic", "core", "statements", "latex", "files", "figure_style"),
+    ("arithmetic", "core", "statements", "latex", "files", "figure_style", "sealed", "processes"),
     ("model", "sampling"),
     ("formulas", "full_loss", "effective_ridge"),
     ("outputs", "thresholds", "proofs"),

@@ -17,6 +17,7 @@ from symderive.errors import InputError
 
 if TYPE_CHECKING:
     from symderive.paper.assembly import Section
+    from symderive.proofs.ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class PaperOptions:
         if self.out is None and (self.formats or self.with_pdf):
             raise InputError("--format and --pdf write files; give --out DIR.")
 
-    def write(self, sections: Sequence[Section], digits: int, depth: int | None) -> None:
+    def write(self, sections: Sequence[Section], digits: int, depth: int | None, ledger: Ledger) -> None:
         """Write the paper where a folder is given."""
         if self.out is None:
             return
@@ -53,6 +54,7 @@ class PaperOptions:
                 digits=digits,
                 depth=depth,
                 with_pdf=self.with_pdf,
+                ledger=ledger,
             )
         for remark in remarks:
             click.echo(remark, err=True)
@@ -75,7 +77,7 @@ class PaperOptions:
 @click.option("--width", default="article", show_default=True, metavar="PRESET", help="Column to fit.")
 @click.option("--pdf/--no-pdf", "with_pdf", default=None, help="Make a PDF (default: if possible).")
 @digits_option("Digits of the tests.", default=50)
-@click.option("--fresh", is_flag=True, help="Prove everything anew instead of trusting earlier verdicts.")
+@click.option("--fresh", is_flag=True, help="Prove everything anew and keep the new verdicts.")
 @click.option(
     "--assumptions",
     "listed",
@@ -118,13 +120,13 @@ def derive(
     derivations = tuple(load(name) for name in what) or load_all()
     if layers is not None:
         derivations = tuple(derivation_at_depth(derivation, layers) for derivation in derivations)
+    ledger = Ledger(fresh=fresh)
     with progress("Proving") as advance:
-        ledger = None if fresh else Ledger()
         sections = assemble(derivations, digits=digits, ledger=ledger, progress=advance)
     from symderive.report.verdicts import verdict_table
 
     console().print(verdict_table(sections))
-    paper.write(sections, digits, layers)
+    paper.write(sections, digits, layers, ledger)
     verdicts = {entry.result.verdict.name for section in sections for entry in section.entries}
     return 0 if verdicts <= {"PROVED", "CHECKED", "IN_WORDS"} else 1
 

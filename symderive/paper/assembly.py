@@ -11,29 +11,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-import sympy as sp
-
 from symderive.errors import InputError
-from symderive.latex import read_latex, typeset
-from symderive.latex.compare import difference
+from symderive.paper.kept import Kept
+from symderive.paper.typesetting import Typeset, recall_typeset, typeset_statement
 from symderive.paper.words import to_tex
-from symderive.proofs.prover import in_words, prove
+from symderive.processes import in_order
+from symderive.proofs.prover import in_words, prove, recall
 from symderive.proofs.result import Result
-from symderive.statements.assumptions import assumptions
-from symderive.statements.claim import Claim, Relation
-from symderive.statements.nodes import Expectation, RootCount
+from symderive.statements.assumptions import assumptions, needs
+from symderive.statements.claim import Claim
+from symderive.statements.proof import Instance
 from symderive.statements.statement import Derivation, Statement
 from symderive.statements.step import Step
-from symderive.symbols import TABLE
 from symderive.verdict import Verdict
-
-_OPERATORS: dict[Relation, Callable[..., Any]] = {
-    Relation.EQUAL: sp.Eq,
-    Relation.AT_LEAST: sp.Ge,
-    Relation.GREATER: sp.Gt,
-    Relation.DIFFERENT: sp.Ne,
-    Relation.LIMIT: sp.Eq,
-}
 
 
 @dataclass(frozen=True)
@@ -111,12 +101,14 @@ def assemble(
     counts = Counter(entry.id for derivation in derivations for entry in derivation.entries)
     if twice := [name for name, count in counts.items() if count > 1]:
         raise InputError(f"two statements are called {twice[0]!r}; give one of them another id.")
+    _require_one_meaning(derivations)
     if borrowed := _borrowed(derivations, set(counts)):
         derivations = (*derivations, borrowed)
     statements = [statement for derivation in derivations for statement in derivation.statements]
     made: dict[str, Item | StepItem] = {}
-    for done, statement in enumerate(statements, 1):
-        made[statement.id] = _item(statement, prove(statement, digits=digits, ledger=ledger))
+    finished = _finished(statements, digits, ledger)
+    for done, (statement, found) in enumerate(zip(statements, finished, strict=True), 1):
+        made[statement.id] = _item(statement, *found)
         if progress:
             progress(done / len(statements))
 
@@ -134,104 +126,32 @@ def _step(step: Step, results: list[Result]) -> StepItem:
     return StepItem(step, in_words(step, results), to_tex(step.text), conditions, uses)
 
 
-def _item(statement: Statement, result: Result) -> Item:
-    try:
-        formula, pieces = formula_of(statement.claim)
-        hypotheses = [_hypothesis(claim) for claim in statement.given]
-        fault = next((text for piece in pieces if (text := _fault(*piece))), None)
-    except InputError as error:
-        formula, pieces, hypotheses, fault = r"\text{(no LaTeX)}", [], [], str(error)
-    if fault is not None and result.verdict is Verdict.PROVED:
-        result = replace(result, verdict=Verdict.UNDECIDED, reason=f"its LaTeX does not read back: {fault}")
-    names = {tex: str(meaning) for _, printed in pieces for tex, meaning in printed.names.items()}
+def _finished(statements: list[Statement], digits: int, ledger: Any) -> Iterator[tuple[Result, Typeset]]:
+    """Verdicts and formulas, in order; what is not kept from before is found in two processes."""
+    kept = Kept.beside(ledger)
+    known = [(recall(x, digits=digits, ledger=ledger), recall_typeset(x, kept)) for x in statements]
+    missing = [x for x, parts in zip(statements, known, strict=True) if None in parts]
+    made = in_order(lambda x: (prove(x, digits=digits, ledger=ledger), typeset_statement(x, kept)), missing)
+    for result, printed in known:
+        yield next(made) if result is None or printed is None else (result, printed)
+
+
+def _item(statement: Statement, result: Result, printed: Typeset) -> Item:
+    if printed.fault is not None and result.verdict is Verdict.PROVED:
+        reason = f"its LaTeX does not read back: {printed.fault}"
+        result = replace(result, verdict=Verdict.UNDECIDED, reason=reason)
     return Item(
         statement=statement,
         result=result,
-        formula=formula,
-        names=tuple(sorted(names.items())),
-        kinds=tuple(_kinds(statement)),
-        quantifiers=tuple(_ranges(statement.over)),
-        hypotheses=(*hypotheses, *(to_tex(words) for words in statement.conditions)),
+        formula=printed.formula,
+        names=printed.names,
+        kinds=printed.kinds,
+        quantifiers=printed.quantifiers,
+        hypotheses=(*printed.hypotheses, *(to_tex(words) for words in statement.conditions)),
         uses=tuple(dict.fromkeys(used.id for used in statements_in(statement.proof))),
-        read_back=fault is None,
+        read_back=printed.fault is None,
         steps=tuple(step.id for step in statement.steps),
     )
-
-
-def _fault(expression: Any, printed: Any) -> str | None:
-    return difference(expression, read_latex(printed.tex, printed.names))
-
-
-def formula_of(claim: Claim) -> tuple[str, list[Any]]:
-    """One line of LaTeX, and the pieces (expression, print) that have to read back."""
-    claim = replace(claim, left=_as_operator(claim.left), right=_as_operator(claim.right))
-    if claim.relation is Relation.MATRIX_AT_LEAST:
-        index = ",".join(typeset(symbol).tex for symbol, *_ in claim.over)
-        pieces = [(side, typeset(side)) for side in (claim.left, claim.right)]
-        left, right = (_matrix(printed.tex, index) for _, printed in pieces)
-        return rf"{left} \succeq {'0' if claim.right == 0 else right}", pieces
-    if claim.relation is Relation.COUNT and isinstance(claim.left, RootCount):
-        polynomial, variable, low, high = claim.left.args
-        inside = sp.Eq(polynomial, 0, evaluate=False)
-        pieces = [(part, typeset(part)) for part in (variable, low, high, inside, claim.right)]
-        name, start, stop, equation, count = (printed.tex for _, printed in pieces)
-        return rf"\#\{{ {name} \in ({start}, {stop}) : {equation} \}} = {count}", pieces
-    if claim.relation is Relation.EQUIVALENT:
-        whole = sp.Equivalent(claim.left, claim.right, evaluate=False)
-    else:
-        whole = _OPERATORS.get(claim.relation, sp.Eq)(claim.left, claim.right, evaluate=False)
-    printed = typeset(whole)
-    return printed.tex, [(whole, printed)]
-
-
-def _as_operator(expression: Any) -> Any:
-    """Expectations over a named variable as the functions E_x that the printer and the reader know."""
-    return expression.replace(Expectation, lambda body, over: sp.Function(f"E_{over}")(body))
-
-
-def _matrix(entry: str, index: str) -> str:
-    return rf"\left( {entry} \right)_{{{index}}}"
-
-
-def _hypothesis(claim: Claim) -> str:
-    formula, _ = formula_of(claim)
-    if claim.relation is Relation.MATRIX_AT_LEAST:
-        return f"${formula}$"
-    ranges = ", ".join(_ranges(claim.over))
-    return f"${formula}$ for {ranges}" if ranges else f"${formula}$"
-
-
-def _ranges(over: tuple[Any, ...]) -> Iterator[str]:
-    """``$j, k = 1, \\dots, d_D$`` for ranges that agree, in order."""
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for index, low, high in over:
-        ends = (typeset(sp.sympify(low)).tex, typeset(sp.sympify(high)).tex)
-        grouped.setdefault(ends, []).append(typeset(index).tex)
-    for (low, high), names in grouped.items():
-        yield rf"${', '.join(names)} = {low}, \dots, {high}$"
-
-
-def _kinds(statement: Statement) -> Iterator[str]:
-    """What kind of numbers the letters are that neither the notation table nor a definition covers."""
-    known = {getattr(entry.symbol, "label", entry.symbol) for entry in TABLE}
-    known |= {recursion.head.label for recursion in statement.definitions}
-    known |= {index for index, *_ in statement.over}
-    groups: dict[str, list[str]] = {}
-    for symbol in sorted(statement.free_symbols - known, key=str):
-        groups.setdefault(_kind(symbol), []).append(f"${typeset(symbol).tex}$")
-    for kind, names in groups.items():
-        yield f"{', '.join(names)} be {kind if len(names) == 1 else _PLURALS.get(kind, kind)}"
-
-
-_PLURALS = {"a positive integer": "positive integers"}
-
-
-def _kind(symbol: Any) -> str:
-    if symbol.is_integer and symbol.is_positive:
-        return "a positive integer"
-    if symbol.is_positive:
-        return "positive"
-    return "non-negative" if symbol.is_nonnegative else "real"
 
 
 def statements_in(proof: Any) -> Iterator[Statement]:
@@ -244,6 +164,30 @@ def statements_in(proof: Any) -> Iterator[Statement]:
     elif is_dataclass(proof) and not isinstance(proof, Claim):
         for part in fields(proof):
             yield from statements_in(getattr(proof, part.name))
+
+
+def _require_one_meaning(derivations: tuple[Derivation, ...]) -> None:
+    """Refuse what rests on one statement where the reader of its id would look up another.
+
+    What is listed at a depth rests on its general form, which has the same id and says more.
+    """
+    listed = [entry for derivation in derivations for entry in derivation.entries]
+    meant: dict[str, set[Statement | Step]] = {entry.id: {entry} for entry in listed}
+    for entry in listed:
+        proof = entry.proof if isinstance(entry, Statement) else None
+        if isinstance(proof, Instance) and proof.general.id == entry.id:
+            meant[entry.id].add(proof.general)
+    waiting, seen = listed[::-1], set(listed)
+    while waiting:
+        for used in needs(waiting.pop()):
+            if used not in meant.setdefault(used.id, {used}):
+                raise InputError(
+                    f"a proof rests on a statement called {used.id!r} that is not the one of this name; "
+                    f"give it another id."
+                )
+            if used not in seen:
+                seen.add(used)
+                waiting.append(used)
 
 
 def _borrowed(derivations: tuple[Derivation, ...], own: set[str]) -> Derivation | None:

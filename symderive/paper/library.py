@@ -14,7 +14,11 @@ from symderive.errors import InputError
 from symderive.statements import Derivation, Statement, Step
 from symderive.statements.assumptions import assumptions
 
-_ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
+_DERIVATIONS = importlib.import_module("symderive.derivations")
+_ENTRIES: tuple[str, ...] = _DERIVATIONS.ORDER
+
+#: The folders of the package and of its derivations.
+HOMES = (Path(__file__).parents[1], *map(Path, _DERIVATIONS.__path__))
 
 #: The part of the paper that each derivation of the package belongs to, in the order of the argument.
 PARTS: dict[str, str] = {id_: part for part, id_ in (entry.split("/") for entry in _ENTRIES)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from symderive.paper.assembly import formula_of
+from symderive.paper.typesetting import formula_of
 from symderive.proofs.prover import prove
 from symderive.proofs.result import Result
 from symderive.statements.statement import Derivation, Statement

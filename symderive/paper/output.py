@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from importlib import metadata
@@ -15,7 +14,7 @@ from symderive.files import write_whole
 from symderive.paper import figures as drawings
 from symderive.paper import pdf, tex
 from symderive.paper.assembly import Item, Section, StepItem
-from symderive.proofs.ledger import fingerprint
+from symderive.proofs.digest import fingerprint
 from symderive.statements.assumptions import assumptions
 from symderive.statements.statement import Statement
 from symderive.verdict import Verdict
@@ -34,16 +33,18 @@ def write_paper(
     digits: int = 50,
     depth: int | None = None,
     with_pdf: bool | None = None,
+    ledger: Any = None,
 ) -> list[str]:
     """Write everything into ``folder`` and return remarks for the user, one sentence each.
 
+    ``ledger``: beside it figures are kept from run to run.
     ``with_pdf``: True makes a PDF or fails, False makes none, None makes one if that is possible.  Files
     that an earlier run put there (its manifest says which) and this one does not make are removed;
     nothing else is touched.
     """
     _require_writable(folder)
     remarks: list[str] = []
-    files, stems = _figures(sections, remarks)
+    files, stems = _figures(sections, ledger, remarks)
     files |= _tex_files(sections, style, digits, stems)
     files |= _other_formats(sections, formats, digits, stems)
     files["report.md"] = report(sections).encode()
@@ -72,13 +73,13 @@ def _require_writable(folder: Path) -> None:
 
 
 def _figures(
-    sections: Sequence[Section], remarks: list[str]
+    sections: Sequence[Section], ledger: Any, remarks: list[str]
 ) -> tuple[dict[str, bytes], dict[str, list[tuple[str, str]]]]:
     stems = drawings.names(sections)
     if not stems:
         return {}, {}
     try:
-        drawn = drawings.drawn(sections)
+        drawn = drawings.drawn(sections, ledger)
     except MissingExtraError as error:
         remarks.append(f"The paper has no figures: {error}")
         return {}, {}
@@ -177,7 +178,7 @@ def _record(item: Item) -> dict[str, Any]:
             "only_where": list(result.narrowed),
         },
         "near_misses": [{"change": why, "refuted_at": where} for why, where in result.near_misses],
-        "digest": hashlib.sha256(fingerprint(item.statement).encode()).hexdigest(),
+        "digest": fingerprint(item.statement),
     }
 
 

@@ -8,8 +8,10 @@
     has the near-misses of a statement that is an instance of another;
 ``prover``
     puts the answers of the core and of the independent test, :mod:`symderive.sampling`, together into a
-    :class:`~symderive.verdict.Verdict`; ``ledger`` keeps them.  The test shares no code with what proves:
-    it knows how to evaluate, not how to rewrite.
+    :class:`~symderive.verdict.Verdict`.  The test shares no code with what proves: it knows how to
+    evaluate, not how to rewrite;
+``ledger``
+    keeps verdicts under a seal, by a ``digest`` of all that they rest on.
 
 A statement is proved only if the core makes its theorem *and* the independent test agrees *and* every
 near-miss (the statement with a dropped condition, a wrong exponent, a flipped sign) is refuted by a

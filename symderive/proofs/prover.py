@@ -30,7 +30,7 @@ def prove(
     digits, seed
         Of the independent test.
     ledger
-        Where verdicts are kept; without one everything is done afresh.
+        Where verdicts are kept; without one, and with a fresh one, everything is done afresh.
 
     >>> from symderive.statements.proof import combine
     >>> from symderive.statements.statement import NearMiss
@@ -47,8 +47,7 @@ def prove(
     if isinstance(statement, Step):
         parts = (prove(x, digits=digits, seed=seed, ledger=ledger) for x in statement.rests_on)
         return in_words(statement, tuple(parts))
-    digest = ledgers.digest(statement, digits, seed) if ledger is not None else ""
-    if ledger is not None and (known := ledger.get(digest)) is not None:
+    if (known := recall(statement, digits=digits, seed=seed, ledger=ledger)) is not None:
         return known
     start = time.perf_counter()
     verdict, reason, outcome, near_misses = _verdict(statement, digits, seed)
@@ -68,8 +67,15 @@ def prove(
         time.perf_counter() - start,
     )
     if ledger is not None:
-        ledger.put(digest, result)
+        ledger.put(ledgers.digest(statement, digits, seed), result)
     return result
+
+
+def recall(
+    statement: Statement, *, digits: int = 50, seed: int = 0, ledger: ledgers.Ledger | None
+) -> Result | None:
+    """The verdict that a ledger keeps, None where there is none."""
+    return None if ledger is None else ledger.get(ledgers.digest(statement, digits, seed))
 
 
 def prove_derivation(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import sympy as sp
@@ -120,15 +121,27 @@ class Statement(Fact):
         for side in ("left", "right"):
             object.__setattr__(self, side, sp.sympify(getattr(self, side)))
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Found once: proofs lie below it, statement under statement, and it is asked for often."""
+        return hash(tuple(getattr(self, part.name) for part in fields(self) if part.compare))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: another process finds another hash."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
     @property
     def claim(self) -> Claim:
         """The statement without its hypotheses."""
         return Claim(self.relation, self.left, self.right, self.over)
 
-    @property
-    def free_symbols(self) -> set[Any]:
+    @cached_property
+    def free_symbols(self) -> frozenset[Any]:
         """Symbols and indexed bases' labels that the statement speaks about."""
-        return self.claim.free_symbols.union(*(claim.free_symbols for claim in self.given))
+        return frozenset(self.claim.free_symbols).union(*(claim.free_symbols for claim in self.given))
 
     def altered(self, near_miss: NearMiss) -> Statement:
         """The statement with the change of a near-miss."""
@@ -141,6 +154,10 @@ class Statement(Fact):
 
     def all_conditions(self) -> tuple[str, ...]:
         """Every condition in words: the kinds of the symbols, the hypotheses, the words given."""
+        return self._conditions
+
+    @cached_property
+    def _conditions(self) -> tuple[str, ...]:
         kinds: dict[str, list[str]] = {}
         for symbol in sorted(self.free_symbols - set(self._defined()), key=str):
             kinds.setdefault(_kind(symbol), []).append(str(symbol))

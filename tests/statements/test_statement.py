@@ -1,8 +1,7 @@
-"""Verdicts, near-misses, conditions, the ledger, the independent test, files of one's own."""
+"""Verdicts, near-misses, conditions, the independent test, files of one's own."""
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,16 +11,12 @@ import pytest
 import sympy as sp
 from symderive.derivations.inequalities import ALL, CAUCHY_SCHWARZ
 
-import symderive
 from symderive import load_ipython_extension
 from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.paper.library import load
 from symderive.paper.notebook import statement_latex, statement_markdown
-from symderive.proofs import ledger as ledgers
-from symderive.proofs.ledger import Ledger, digest
 from symderive.proofs.prover import prove, prove_derivation
-from symderive.proofs.result import Result
 from symderive.sampling.examine import examine
 from symderive.statements import (
     AXIOM,
@@ -35,7 +30,6 @@ from symderive.statements import (
     at_least,
     combine,
     derivation_at_depth,
-    equal,
     greater,
     mean,
 )
@@ -211,68 +205,6 @@ def test_a_statement_is_void_where_its_hypotheses_exclude_the_depth() -> None:
 def test_depths_that_are_none(depth: int) -> None:
     with pytest.raises(InputError, match="depth"):
         at_depth(LAYERS, depth)
-
-
-# -- ledger ------------------------------------------------------------------------------------------------
-
-
-def test_the_ledger_keeps_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger = Ledger(tmp_path / "a" / "b")
-    first = prove(SQUARE, ledger=ledger)
-    monkeypatch.setattr(
-        "symderive.proofs.prover.examine", None
-    )  # it would fail if anything were done again
-    assert prove(SQUARE, ledger=ledger) == first
-    assert isinstance(first, Result)
-    assert not list(ledger.folder.glob("*.part"))
-
-
-def test_the_digest_changes_with_all_that_a_verdict_rests_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = digest(SQUARE, 50, 0)
-    positive = sp.Symbol("w", positive=True)
-    changed = [
-        digest(SQUARE, 51, 0),
-        digest(SQUARE, 50, 1),
-        digest(replace(SQUARE, right=w**2 + 1), 50, 0),
-        digest(replace(SQUARE, proof=None), 50, 0),
-        digest(replace(SQUARE, given=(equal(w, 1),)), 50, 0),
-        digest(replace(SQUARE, left=(positive + 1) ** 2), 50, 0),
-    ]
-    ledgers.core_digest.cache_clear()
-    monkeypatch.setattr(sp, "__version__", "99")
-    changed.append(digest(SQUARE, 50, 0))
-    ledgers.core_digest.cache_clear()
-    assert len({known, *changed}) == len(changed) + 1
-
-
-def test_the_core_is_every_module_that_proofs_are_made_of() -> None:
-    """And what it imports besides checks options and words errors."""
-    files = ledgers.core_files()
-    home = Path(symderive.__file__).parent
-    assert {path.relative_to(home) for path in files} >= {
-        Path("core/rules.py"),
-        Path("statements/proof.py"),
-    }
-    modules = {".".join(path.relative_to(home.parent).with_suffix("").parts) for path in files}
-    imported = set()
-    for path in files:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("symderive."):
-                imported.add(node.module)
-    packages = {"symderive.proofs", "symderive.sampling", "symderive.statements"}
-    assert imported - modules - packages == {"symderive.errors", "symderive.arithmetic.exact"}
-
-
-def test_a_damaged_record_is_proved_afresh(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path)
-    (tmp_path / f"{digest(SQUARE, 50, 0)}.json").write_text("{")
-    assert prove(SQUARE, ledger=ledger).verdict is Verdict.PROVED
-
-
-def test_a_ledger_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot be written"):
-        prove(SQUARE, ledger=Ledger(tmp_path / "file" / "folder"))
 
 
 # -- files -----------------------------------------------------------------------------------------------

@@ -1,0 +1,190 @@
+"""Sealed records: the untouched one is read, and every damage makes it absent, never an error."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from symderive.errors import InputError
+from symderive.sealed import KEY_SIZE, MOST_BYTES, SealedFolder
+
+RECORD = {"verdict": "UNDECIDED", "reason": "λ ≥ 0, and a lone surrogate \ud800", "axioms": ["a", "b"]}
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> SealedFolder:
+    """A folder with the record "one", and "two" beside it."""
+    folder = SealedFolder(tmp_path / "a" / "b")
+    folder.put("one", RECORD)
+    folder.put("two", RECORD | {"verdict": "PROVED"})
+    return folder
+
+
+def opened(kept: SealedFolder) -> SealedFolder:
+    """The same folder for somebody who comes later."""
+    return SealedFolder(kept.folder)
+
+
+def test_a_record_comes_back(kept: SealedFolder) -> None:
+    assert kept.get("one") == opened(kept).get("one") == RECORD
+    assert opened(kept).get("three") is None
+    assert sorted(path.name for path in kept.folder.iterdir()) == ["key", "one.json", "two.json"]
+
+
+def test_people_can_read_a_record(kept: SealedFolder) -> None:
+    shown = json.loads((kept.folder / "one.json").read_text())
+    assert len(shown.pop("seal")) == 64
+    assert shown == RECORD
+
+
+def replaced(old: bytes, new: bytes) -> Callable[[Path], None]:
+    def damage(path: Path) -> None:
+        content = path.read_bytes()
+        assert old in content
+        path.write_bytes(content.replace(old, new))
+
+    return damage
+
+
+def rewritten(path: Path) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"verdict": "PROVED"}))
+
+
+def unsealed(path: Path) -> None:
+    path.write_text(json.dumps(RECORD))
+
+
+def swapped(path: Path) -> None:
+    path.with_name("two.json").replace(path)
+
+
+def oversized(path: Path) -> None:
+    os.truncate(path, MOST_BYTES + 1)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def a_device(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        replaced(b"UNDECIDED", b"PROVED"),
+        replaced(b'{"seal": "', b'{"seal": "0'),
+        replaced(b'"axioms"', b' "axioms"'),
+        rewritten,
+        unsealed,
+        swapped,
+        oversized,
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+        lambda path: path.write_bytes(path.read_bytes() + b" "),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(b"[" * 1_000_000),
+        lambda path: path.write_bytes(b'{"seal": "' + b"0" * 64 + b'",\n' + b"[" * 1_000_000),
+        lambda path: path.write_bytes(b"\xff\xfe"),
+        a_folder,
+        a_pipe,
+        a_device,
+    ],
+)
+def test_a_damaged_record_is_absent(kept: SealedFolder, damage: Callable[[Path], None]) -> None:
+    assert opened(kept).get("one") == RECORD
+    damage(kept.folder / "one.json")
+    assert kept.get("one") is None
+    assert opened(kept).get("one") is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(bytes(KEY_SIZE)),
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+        lambda path: path.write_bytes(path.read_bytes() + b"\0"),
+        lambda path: path.chmod(0o640),
+        lambda path: path.chmod(0o602),
+        a_folder,
+        a_pipe,
+    ],
+)
+def test_without_its_key_a_record_is_absent(kept: SealedFolder, damage: Callable[[Path], None]) -> None:
+    path = kept.folder / "key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.stat().st_size == KEY_SIZE
+    damage(path)
+    assert opened(kept).get("one") is None
+    if not path.is_dir():  # a key can be put in its place
+        opened(kept).put("one", {"verdict": "REFUTED"})
+        assert opened(kept).get("one") == {"verdict": "REFUTED"}
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_key_of_another_user_is_none(kept: SealedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner)
+    assert opened(kept).get("one") == RECORD
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    assert opened(kept).get("one") is None
+
+
+def test_two_that_start_at_once_share_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second finds no key, and one in its place when it puts its own there."""
+    first, second = SealedFolder(tmp_path), SealedFolder(tmp_path)
+    link = os.link
+
+    def overtaken(source: Path, target: Path) -> None:
+        monkeypatch.setattr(os, "link", link)
+        first.put("one", RECORD)
+        os.link(source, target)
+
+    monkeypatch.setattr(os, "link", overtaken)
+    second.put("two", RECORD)
+    assert SealedFolder(tmp_path).get("one") == SealedFolder(tmp_path).get("two") == RECORD
+
+
+def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    SealedFolder(tmp_path).put("one", RECORD)
+    assert SealedFolder(tmp_path).get("one") == RECORD
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_one_who_wants_it_fresh_believes_nothing_and_keeps_all(kept: SealedFolder) -> None:
+    fresh = SealedFolder(kept.folder, fresh=True)
+    assert fresh.get("one") is None
+    fresh.put("one", {"verdict": "REFUTED"})
+    assert fresh.get("one") is None
+    assert opened(kept).get("one") == {"verdict": "REFUTED"}
+
+
+def test_a_record_that_would_not_be_read_is_not_written(tmp_path: Path) -> None:
+    folder = SealedFolder(tmp_path)
+    folder.put("long", {"text": "x" * MOST_BYTES})
+    assert folder.get("long") is None
+    assert not (tmp_path / "long.json").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        SealedFolder(tmp_path / "file" / "folder").put("one", RECORD)
+    assert SealedFolder(tmp_path / "file" / "folder").get("one") is None
