@@ -50,7 +50,12 @@ class CoreError(Exception):
         self.message, self.parts, self.left = message, parts, left
 
     def __str__(self) -> str:
-        return self.message.format(*self.parts)
+        return self.said(map(str, self.parts))
+
+    def said(self, parts: Iterable[str]) -> str:
+        """The message with text for its parts; what else it holds is left as it is."""
+        pieces = self.message.split("{}", len(self.parts))
+        return pieces[0] + "".join(f"{part}{piece}" for part, piece in zip(parts, pieces[1:], strict=False))
 
 
 class Kind(NamedTuple):

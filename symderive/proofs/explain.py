@@ -49,8 +49,7 @@ def explained(reader: Reader, goal: Goal, claim: Claim, where: str = "") -> Iter
 
 
 def _message(reader: Reader, error: CoreError) -> tuple[str, Any]:
-    parts = (reader.text(part) for part in error.parts)
-    message = error.message.format(*parts)
+    message = error.said(reader.text(part) for part in error.parts)
     if error.left is None:
         return message, None
     left = reader.remainder(error.left)
