@@ -210,6 +210,7 @@ class Elaborator:
             raise ElaborationError(f"an expression is differentiated by a real letter, not by {variable}")
         if self.random and symbol in averages.MOMENTS:
             raise ElaborationError(f"{variable} is a moment, on which means depend; no derivative is by it")
+        require_defined(Signs(), point)
         if not indices:
             return Term("deriv", abstract(inner, point), point)
         # d/dX_a at X is d/dt at 0 of the expression at X + t e_a.
@@ -277,6 +278,8 @@ class Elaborator:
         if not isinstance(node, RootCount):
             raise ElaborationError(f"{node} is not a number of roots")
         polynomial, variable, low, high = node.args
+        if not isinstance(variable, sp.Symbol):
+            raise ElaborationError(f"{variable} is not a symbol, and roots are counted in one")
         x = fresh()
         coefficients: dict[int, Fraction] = {}
         term = self.term(polynomial, {variable: x})
