@@ -57,9 +57,14 @@ def in_order(function: Callable[[Item], Made], items: Sequence[Item]) -> Iterato
                 future.cancel()
 
 
+#: Libraries whose own threads do not survive a copy of the process.
+_THREADED = ("jax", "torch")
+
+
 def _can_fork() -> bool:
     # A copy of a process with threads of a window system, as on macOS, is not safe.
-    return sys.platform == "linux" and (os.cpu_count() or 1) >= WORKERS and not _is_at_work()
+    plain = not any(name in sys.modules for name in _THREADED)
+    return plain and sys.platform == "linux" and (os.cpu_count() or 1) >= WORKERS and not _is_at_work()
 
 
 def _is_at_work() -> bool:
