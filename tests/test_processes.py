@@ -16,6 +16,15 @@ from symderive.processes import in_order
 
 HERE = os.getpid()
 
+pytestmark = pytest.mark.filterwarnings("ignore:os.fork")  # of JAX, where another test has loaded it
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that no test of another library has been in."""
+    monkeypatch.setattr(processes, "_THREADED", ())
+
+
 forks = pytest.mark.skipif(
     sys.platform != "linux" or (os.cpu_count() or 1) < 2, reason="needs fork and two processors"
 )
@@ -95,3 +104,9 @@ def test_the_first_error_ends_the_work() -> None:
     with pytest.raises(ZeroDivisionError):
         list(in_order(slow, range(1_000)))
     assert time.monotonic() - start < 20
+
+
+@forks
+def test_a_library_with_threads_of_its_own_keeps_the_work_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_THREADED", ("pytest",))
+    assert set(in_order(lambda _: os.getpid(), range(20))) == {HERE}
