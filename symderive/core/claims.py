@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from .binders import instantiate, substitute
-from .terms import Kind, Letter, Symbol, Term, minus
+from .terms import Kind, Letter, Symbol, Term, lazy, minus
 
 
 class Limit(NamedTuple):
@@ -47,7 +46,7 @@ class Claim:
     def difference(self) -> Term:
         return minus(self.left, self.right)
 
-    @cached_property
+    @lazy
     def terms(self) -> tuple[Term, ...]:
         """All terms in the claim."""
         ends = [end for ends in self.over for end in ends]
@@ -61,11 +60,11 @@ class Claim:
                     ends += side.terms
         return tuple(ends)
 
-    @cached_property
+    @lazy
     def symbols(self) -> frozenset[Symbol]:
         return frozenset().union(*(term.symbols for term in self.terms))
 
-    @cached_property
+    @lazy
     def generics(self) -> frozenset[Term]:
         return frozenset().union(*(term.generics for term in self.terms))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .binders import abstract, instantiate, unfold
 from .claims import Claim, Limit
@@ -45,9 +46,13 @@ def combination(goal: Goal, uses: tuple[Use, ...] = (), plus: tuple[Term, ...] =
     if claim.relation not in ("=", "≥", ">", "≠"):
         raise CoreError(f"a combination does not prove a claim with {claim.relation}")
     strict, different, inexact = False, 0, not all(map(is_zero, plus))
-    rest, series = [claim.difference], set()
-    for use in uses:
-        fact = at_place(goal, use)
+    rest, series = [claim.difference], frozenset[Term]()
+    for number, use in enumerate(uses):
+        try:
+            fact = at_place(goal, use)
+        except CoreError as error:
+            error.fact = number
+            raise
         if fact.relation not in ("=", "≥", ">", "≠"):
             raise CoreError(f"a fact with {fact.relation} does not enter a combination")
         if fact.relation in "≥>":
@@ -65,7 +70,7 @@ def combination(goal: Goal, uses: tuple[Use, ...] = (), plus: tuple[Term, ...] =
         for letter in reversed(use.over):
             term = Term("sum", *letter.args[2:], abstract(term, letter))
         rest.append(neg(term))
-    require_defined(signs, claim.left, claim.right, *plus, series=frozenset(series))
+    require_defined(signs, claim.left, claim.right, *plus, series=series)
     for term in plus:
         if not term.generics <= goal.scope:
             raise CoreError("an index has no meaning here")
@@ -86,10 +91,11 @@ def combination(goal: Goal, uses: tuple[Use, ...] = (), plus: tuple[Term, ...] =
     return made(goal, *parts, *values, *plus)
 
 
-def infinite_sums(term: Term) -> set[Term]:
+@lru_cache(maxsize=10_000)
+def infinite_sums(term: Term) -> frozenset[Term]:
     """The infinite sums in a term, in normal form: where it is defined, they converge."""
     own = {normalized(term)} if term.op == "sum" and term.args[1] == INF and not term.loose else set()
-    return own.union(*(infinite_sums(part) for part in term.parts if part.op != "generic"))
+    return frozenset(own).union(*(infinite_sums(part) for part in term.parts if part.op != "generic"))
 
 
 def instance(goal: Goal, use: Use) -> Theorem:
@@ -117,7 +123,7 @@ def _require_same(goal: Goal, known: Claim, wanted: Claim) -> None:
             variable = fresh(left.kind)
             left, right = instantiate(left.body, variable), instantiate(right.body, variable)
         if isinstance(left, Term) and isinstance(right, Term) and left != right:
-            require_defined(goal.signs, right, series=frozenset(infinite_sums(left)))
+            require_defined(goal.signs, right, series=infinite_sums(left))
             if not is_zero(difference := minus(left, right)):
                 raise CoreError("it is not the general statement at these values", left=difference)
         elif left != right:

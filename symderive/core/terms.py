@@ -30,11 +30,24 @@ inside turns them back (:data:`_RAW`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import cached_property
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
+
+Value = TypeVar("Value")
+
+
+class lazy(Generic[Value]):  # noqa: N801 - it reads as the decorator that it is
+    """A property that is found once and kept with the record, without a lock."""
+
+    def __init__(self, find: Callable[[Any], Value]) -> None:
+        self.find = find
+
+    def __get__(self, record: Any, owner: Any = None) -> Value:
+        value = record.__dict__[self.find.__name__] = self.find(record)
+        return value
+
 
 Symbol = Any  # Letter | Head | Random
 
@@ -48,6 +61,7 @@ class CoreError(Exception):
     def __init__(self, message: str, *parts: Any, left: Term | None = None) -> None:
         super().__init__(message, *parts)
         self.message, self.parts, self.left = message, parts, left
+        self.fact: int | None = None  # which fact of a combination it is about
 
     def __str__(self) -> str:
         return self.said(map(str, self.parts))
@@ -118,12 +132,12 @@ class Term:
     def __repr__(self) -> str:
         return f"{self.op}({', '.join(map(repr, self.args))})"
 
-    @cached_property
+    @lazy
     def parts(self) -> tuple[Term, ...]:
         """The arguments that are terms, the ends of a generic letter among them."""
         return tuple(arg for arg in self.args if isinstance(arg, Term))
 
-    @cached_property
+    @lazy
     def loose(self) -> int:
         """How many enclosing bound variables the term reaches out to."""
         if self.op == "bound":
@@ -141,19 +155,19 @@ class Term:
             return 0
         return len(self.args) - 1 if self.op in ("sums", "Sums") else 1
 
-    @cached_property
+    @lazy
     def symbols(self) -> frozenset[Symbol]:
         """Letters, heads and random variables in the term; what defines a head is not looked into."""
         own = {self.args[0]} if self.op == "at" else set()
         return frozenset(own.union(*(part.symbols for part in self.parts)))
 
-    @cached_property
+    @lazy
     def generics(self) -> frozenset[Term]:
         """Generic letters in the term and in their ranges."""
         own = {self} if self.op == "generic" else set()
         return frozenset(own.union(*(part.generics for part in self.parts)))
 
-    @cached_property
+    @lazy
     def key(self) -> bytes:
         """A digest, for order and for the ledger; equality never rests on it."""
         digest = hashlib.blake2b(self.op.encode(), digest_size=16)
@@ -190,15 +204,15 @@ class Head:
     def __repr__(self) -> str:
         return f"{self.name} := {self.key.hex()}"
 
-    @cached_property
+    @lazy
     def _record(self) -> tuple[Any, ...]:
         return self.name, self.arity, self.base, self.step
 
-    @cached_property
+    @lazy
     def key(self) -> bytes:
         return Term("head", self.name, self.arity, self.base, self.step).key
 
-    @cached_property
+    @lazy
     def depends(self) -> frozenset[Symbol]:
         """All symbols by which the head is defined, those behind other heads included."""
         return behind(self.base.symbols | self.step.symbols)

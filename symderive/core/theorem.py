@@ -10,7 +10,6 @@ theorem that it stands for, and raises :class:`~.terms.CoreError` for what it ca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -32,6 +31,7 @@ from .terms import (
     at,
     behind,
     fresh,
+    lazy,
     level_above,
     minus,
     mul,
@@ -71,13 +71,13 @@ class Goal:
     claim: Claim
     outer: frozenset[Term] = frozenset()
 
-    @cached_property
+    @lazy
     def level(self) -> int:
         """The first number of a generic letter that is free for use here."""
         used = self.outer.union(self.claim.generics, *(claim.generics for claim in self.given))
         return level_above(used)
 
-    @cached_property
+    @lazy
     def _opened(self) -> tuple[Claim, tuple[Term, ...]]:
         if self.claim.relation == "⪰":
             return Claim("≥", quadratic(self.claim, at(self.test, Term("bound", 0))), ZERO), ()
@@ -100,7 +100,7 @@ class Goal:
         letters = (Letter(f"⟨z{number}⟩", 1, REAL) for number in count(1))
         return next(letter for letter in letters if letter not in taken)
 
-    @cached_property
+    @lazy
     def scope(self) -> frozenset[Term]:
         return self.outer.union(self.names)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -53,6 +54,12 @@ class ElaborationError(CoreError):
     """An expression that the core has no terms for."""
 
 
+@lru_cache(maxsize=1_000)
+def _kind_of_family(base: Any, arity: int) -> Kind:
+    return kind_of(base[(sp.Dummy(integer=True),) * arity])
+
+
+@lru_cache(maxsize=1_000)
 def kind_of(symbol: Any) -> Kind:
     """The kind that the assumptions of a symbol or of an indexed element say, all of them."""
     if symbol.is_positive:
@@ -120,11 +127,12 @@ class Elaborator:
         if not isinstance(key, (sp.Symbol, sp.IndexedBase)):
             raise ElaborationError(f"{key} is not a symbol")
         if key not in self.letters:
-            element = key if isinstance(key, sp.Symbol) else key[(sp.Dummy(integer=True),) * arity]
             name = str(getattr(key, "label", key))
             if "⟨" in name:
                 raise ElaborationError(f"the name {name} is one that proofs keep for themselves")
-            letter = Letter(name, arity, kind_of(element))
+            letter = Letter(
+                name, arity, kind_of(key) if isinstance(key, sp.Symbol) else _kind_of_family(key, arity)
+            )
             if any(known.name == name and known.arity == arity for known in self.letters.values()):
                 raise ElaborationError(f"{name} stands for two symbols; use one of them, or two names")
             self.letters[key] = letter

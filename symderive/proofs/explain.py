@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,8 +34,10 @@ def named(step: str) -> Iterator[None]:
 
 
 @contextmanager
-def explained(reader: Reader, goal: Goal, claim: Claim, where: str = "") -> Iterator[None]:
-    """Errors of the core in the statement's own letters."""
+def explained(
+    reader: Reader, goal: Goal, claim: Claim, where: str = "", facts: Sequence[str] = ()
+) -> Iterator[None]:
+    """Errors of the core in the statement's own letters; ``facts`` are titles of what is combined."""
     prefix = f"{where}: " if where else ""
     try:
         yield
@@ -45,6 +47,7 @@ def explained(reader: Reader, goal: Goal, claim: Claim, where: str = "") -> Iter
         raise ProofError(f"{prefix}out of reach: {error}") from None
     except CoreError as error:
         message, remainder = _message(reader.naming(claim, goal.names), error)
+        prefix = f"{facts[error.fact]}: " if facts and error.fact is not None else prefix
         raise ProofError(f"{prefix}{message}", remainder) from None
 
 

@@ -14,7 +14,7 @@ from symderive.core import calculus, claims, rules, series
 from symderive.core.budget import OutOfReachError, budget
 from symderive.core.signs import require_defined
 from symderive.core.terms import NATURAL, REAL, CoreError, Letter, num
-from symderive.core.theorem import Goal, Theorem, at_place
+from symderive.core.theorem import Goal, Theorem
 from symderive.core.theorem import Use as Place
 from symderive.proofs.elaborate import Elaborator, as_claim, is_random, kind_of
 from symderive.proofs.explain import ProofError, explained, named
@@ -168,8 +168,8 @@ def _combination(goal: Goal, claim: Claim, proof: Combine, context: Context, rea
     for number, use in enumerate(proof.uses, 1):
         with explained(reader, goal, claim, f"fact {number}, {title(use.fact)}"):
             uses.append(place(goal, use, context))
-            at_place(goal, uses[-1])
-    with explained(reader, goal, claim):
+    titles = [f"fact {number}, {title(use.fact)}" for number, use in enumerate(proof.uses, 1)]
+    with explained(reader, goal, claim, facts=titles):
         plus = tuple(context.elaborator.term(term, context.scope) for term in proof.plus)
         return rules.combination(goal, tuple(uses), plus)
 
