@@ -162,6 +162,7 @@ def _record(item: Item) -> dict[str, Any]:
         "verdict": result.verdict.name,
         "method": result.method,
         "reason": result.reason,
+        "remainder": result.remainder,
         "conditions": list(item.statement.all_conditions()),
         "axioms": list(result.axioms),
         "steps_in_words": [step.id for step in assumptions(item.statement).steps],
@@ -218,6 +219,8 @@ def report(sections: Sequence[Section]) -> str:
         lines += [f"- Reference: {said.reference}"]
         if result.reason:
             lines += [f"- {result.verdict}: {result.reason} {result.counterexample}".rstrip()]
+        if result.remainder:
+            lines += [f"- What is left: ${result.remainder}$"]
         lines += [f"- Tested only where {restriction}" for restriction in result.narrowed]
         lines += [f"- Tested at {place}" for place in result.places if place]
         lines += [f"- Near-miss, {why}: refuted at {where}" for why, where in result.near_misses]

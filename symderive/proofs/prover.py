@@ -17,6 +17,7 @@ from symderive.sampling.search import Outcome
 from symderive.statements.proof import AXIOM, Instance, axioms, method
 from symderive.statements.statement import Derivation, NearMiss, Statement
 from symderive.statements.step import Step
+from symderive.symbols import latex
 from symderive.verdict import Verdict
 
 
@@ -64,6 +65,7 @@ def prove(
         outcome.boundary,
         outcome.places,
         outcome.narrowed,
+        _remainder(statement) if verdict is Verdict.UNDECIDED else "",
         time.perf_counter() - start,
     )
     if ledger is not None:
@@ -121,6 +123,17 @@ def _verdict(
     if not found:
         return Verdict.UNDECIDED, "it has no near-miss", outcome, found
     return Verdict.PROVED, "", outcome, found
+
+
+def _remainder(statement: Statement) -> str:
+    """What its proof leaves of left - right, as LaTeX."""
+    if statement.proof in (None, AXIOM):
+        return ""
+    try:
+        theorem_of(statement)
+    except ProofError as error:
+        return "" if error.remainder is None else latex(error.remainder)
+    return ""
 
 
 #: Pairs of a near-miss and where it fails.

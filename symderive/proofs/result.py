@@ -31,6 +31,8 @@ class Result:
         Pairs of a near-miss and the counterexample that refutes it.
     reason
         Why the verdict is not PROVED, in one clause; empty otherwise.
+    remainder
+        What a refused proof leaves of left - right, as LaTeX; empty where nothing is left, or not known.
     seconds
         Time taken; not part of the comparison of results.
     """
@@ -47,4 +49,5 @@ class Result:
     boundary: int = 0
     places: tuple[str, ...] = ()
     narrowed: tuple[str, ...] = ()
+    remainder: str = ""
     seconds: float = field(default=0.0, compare=False)

@@ -268,3 +268,19 @@ class _Formatter:
 
     def for_type(self, kind: type, show: Any) -> None:
         self.shown[kind] = show
+
+
+def test_a_refused_proof_shows_what_is_left_as_latex() -> None:
+    mean = replace(
+        SQUARE,
+        relation=Relation.AT_LEAST,
+        left=w**2 + 1,
+        right=2 * w,
+        proof=combine(plus=(w - 1) ** 2),
+        near_misses=(NearMiss("three times", right=3 * w),),
+    )
+    assert (prove(mean).verdict, prove(mean).remainder) == (Verdict.PROVED, "")
+    wrong = prove(replace(mean, proof=combine(plus=w**2)))
+    assert wrong.verdict is Verdict.UNDECIDED
+    assert wrong.remainder == "1 - 2 w"
+    assert "what is left is 1 - 2*w" in wrong.reason
