@@ -52,7 +52,10 @@ def _power(base: Term, exponent: Term) -> Form:
     rest: list[Term] = []
     for factor in base.args if base.op == "mul" else (base,):
         inner, e = factor.args if factor.op == "pow" else (factor, UNIT)
-        if factor.op == "pow" and (is_integer(exponent) or is_positive_form(form(inner))):
+        if factor.op == "product" and is_integer(exponent):
+            *ends, body = factor.args
+            apart.append(form(Term("product", *ends, Term("pow", body, exponent))))
+        elif factor.op == "pow" and (is_integer(exponent) or is_positive_form(form(inner))):
             apart.append(form(Term("pow", inner, times(canonical(e), exponent))))
         elif base.op == "mul" and (is_integer(exponent) or is_positive_form(form(factor))):
             apart.append(raised(form(factor), exponent))
