@@ -103,7 +103,7 @@ _four = Integer(4) ** D
 
 WIDER = theorem(
     "decay-threshold-order",
-    "The spinodal lies beyond the transition",
+    "At two or more hidden layers the ratio exceeds 1",
     greater((D + 1) ** (D + 1), _four),
     given=(DEEP,),
     reference="the logarithm lies below its tangent",

@@ -65,7 +65,7 @@ NO_ROOT = theorem(
     + _rescaled * power(_weight * V**2, tau, 1 / _theta).because(FROM_ABOVE + ROOT + _weight * NORM_V),
     misses={
         "λ is not a root": without(ROOT),
-        "with the largest eigenvalue": right(_q_low.subs(low, 3 * low + 50)),
+        "with a larger eigenvalue": right(_q_low.subs(low, 50 * low)),
     },
     prose=r"""In particular the thresholds of all data lie between isotropic ones. A root exists only if
         the decays are at most those of the spinodal for $a_{\min}$,""",

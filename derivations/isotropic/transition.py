@@ -33,7 +33,7 @@ BELOW_SPINODAL = theorem(
     given=(DEEP,),
     reference="arithmetic",
     proof=nonnegative(D / (D - 1)),
-    misses={"twice as far": right(2 * D * ZETA_TRANSITION)},
+    misses={"2D times as far": right(2 * D * ZETA_TRANSITION)},
     prose="The tie lies on the branch of minima.",
 )
 

@@ -138,7 +138,7 @@ CONCAVE = theorem(
     given=(SOLUTION_IS_NOT_0, V_IS_NOT_0),
     reference="equality in Cauchy–Schwarz",
     proof=exact_algebra,
-    misses={"the noise is left out": right(_slope * _third)},
+    misses={"the exponent is left out": right(_slope * _third)},
     prose=r"At $x = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$.",
 )
 

@@ -116,7 +116,7 @@ SMALL = theorem(
     given=(r"$v = \rho A w$",),
     reference=r"$\lambda \ge 0$",
     proof=nonnegative(lam**3 * Sum(w[j] ** 2 * (2 * rho * a[j] + lam) / _here**2, EACH)),
-    misses={"a faster start": left(lam**3 * norm2(w) / 1000)},
+    misses={"a faster start": left(lam**3 * norm2(w))},
 )
 
 ONE_ROOT = in_words(

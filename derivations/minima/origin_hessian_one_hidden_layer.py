@@ -32,7 +32,7 @@ _diagonal = (2 * gamma_u - x) * (2 * gamma[1] - x)
 
 ORIGIN_HESSIAN = theorem(
     "origin-hessian-one-hidden-layer",
-    "The eigenvalues of the Hessian at the origin",
+    "The eigenvalues of one block of the Hessian at the origin",
     equal(_diagonal - (2 * V) ** 2, (UPPER - x) * (LOWER - x)),
     reference="the characteristic polynomial of one block",
     proof=exact_algebra,

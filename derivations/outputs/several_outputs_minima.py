@@ -19,7 +19,7 @@ STRONGER = at_least(signal, weak)
 
 MONOTONE = theorem(
     "several-outputs-order",
-    "At the same map a stronger signal gains more",
+    "At the same map a stronger signal gains no less",
     at_least(one_output(weak, size), one_output(signal, size)),
     given=(STRONGER,),
     reference="the loss of one output falls with the signal",

@@ -33,7 +33,7 @@ DECAY_BOUND = theorem(
     + (D + 1) * MEAN_DECAY * power(N_u * NORMS, m_norm**2, 1 / (D + 1)).because(PRODUCT_OF_NORMS),
     misses={
         "a wrong exponent": right((D + 1) * MEAN_DECAY * m_norm ** (Integer(2) / D)),
-        "one layer too many": right(REDUCED.penalty(m_norm) * (D + 8)),
+        "one layer too many": right((D + 2) / (D + 1) * REDUCED.penalty(m_norm)),
     },
     prose=r"""The decays $\gamma_i \lVert W_i\rVert^2$ are $D+1$ positive numbers. Their sum is at least
         $D+1$ times their geometric mean, and the product of the norms is at least the norm of the product.

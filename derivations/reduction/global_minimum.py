@@ -137,7 +137,7 @@ GROWS = theorem(
     limit(LETTERS.penalty(m_norm), m_norm, oo, oo),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"per norm": limit(LETTERS.penalty(m_norm) / m_norm**2, m_norm, oo, oo)},
+    misses={"per norm": limit(LETTERS.penalty(m_norm) / m_norm, m_norm, oo, oo)},
 )
 
 HAS_MINIMUM = in_words(

@@ -65,7 +65,7 @@ LAYER_BALANCE = theorem(
 
 BALANCE_IS_BEST = theorem(
     "layer-balance-best",
-    "Balance is where two layers pay least",
+    "What two layers pay at least",
     at_least(_decay, 2 * sqrt(gamma_u * X * gamma[1] * Y)),
     reference="a square",
     proof=nonnegative((t * sqrt(gamma_u * X) - sqrt(gamma[1] * Y) / t) ** 2),

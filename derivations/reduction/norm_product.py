@@ -35,7 +35,7 @@ NORM_PRODUCT = theorem(
     at_least(OUTPUT_SQUARED * LAYERS_SQUARED, map_squared(U)),
     reference="submultiplicativity of the Frobenius norm",
     proof=NORM_PRODUCT_OF_VECTOR.at({g[j]: U[j]}),
-    misses={"half the left side": left(OUTPUT_SQUARED * LAYERS_SQUARED / 40)},
+    misses={"half the left side": left(OUTPUT_SQUARED * LAYERS_SQUARED / 2)},
     prose=r"At $g = U$: $\lVert m\rVert \le \lVert U\rVert \prod_i \lVert W_i\rVert_F$.",
 )
 

@@ -47,7 +47,7 @@ PAPER_RIDGE = theorem(
     given=(FIRST_DECAY, MAP_NORM, r"$Q = \lVert w\rVert^2$"),
     reference=DEEP,
     proof=-FIRST_DECAY / m_norm**2 + FORM.ridge / m_norm**2 * MAP_NORM,
-    misses={"the width is left out": left(FORM.ridge / (d[1] + 1))},
+    misses={"the width is left out": left(FORM.ridge / d[1])},
     prose=r"""The decay of the first layer is $\gamma_1 \lVert W_1\rVert^2 = \gamma_1 d_1 \lVert
         w\rVert^2$, and $\lVert m\rVert = \mu B \lVert w\rVert$.""",
 )

@@ -42,7 +42,7 @@ PAPER_TWO_LAYER_MAP = theorem(
     equal(d[1] * b_u**2 * v[k] / inverted(k), (v[k] / (rho * a[k] + lam)).xreplace(SCALARS), (k, 1, n)),
     reference=TWO_LAYER,
     proof=exact_algebra,
-    misses={"the width is left out": left(b_u**2 * v[k] / inverted(k) / (d[1] + 1))},
+    misses={"the width is left out": left(b_u**2 * v[k] / inverted(k))},
 )
 
 DERIVATION = Derivation(

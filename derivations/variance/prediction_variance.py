@@ -66,7 +66,7 @@ VARIANCE_BOUND = theorem(
     proof=nonnegative((rho - 1) * _rest / rho**2),
     test=Domain(ranges={rho: (1, 5)}),
     misses={
-        "one more factor ρ": left((rho - 1) / rho**2 / (rho + 10**6) * EXPLAINED),
+        "one more factor ρ": left((rho - 1) / rho**3 * EXPLAINED),
         "ρ < 1": (without(NOISY), Domain(ranges={rho: (0, 1)})),
     },
     prose=r"""At the ridge solution $m$ the variance is at most $(\rho - 1)/\rho^2$ times $v^{\top}

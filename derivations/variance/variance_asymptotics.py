@@ -100,7 +100,7 @@ STRONG = theorem(
     limit(rho * _factor * m_quad, rho, oo, m_quad),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"twice as much": right(2 * m_quad + 1)},
+    misses={"twice as much": right(2 * m_quad)},
     prose=r"""Under strong noise the variance is $m_1^{\top} A m_1/\rho$, with $\rho = 1 + \sigma^2/N$,
         up to an error of order $1/\rho^2$. The decay does not make it vanish any sooner.""",
 )

@@ -20,7 +20,7 @@ VANISHES_DEPTH = theorem(
     given=(Q_IS,),
     reference=f"{PAPER}, the limit of large depth",
     proof=Q / (NOISE_FACTOR * (1 + NOISE_PER_NEURON)) * BERNOULLI + nonnegative(Q / NOISE_FACTOR**2),
-    misses={"the square of the sum": left(Q / (1 + 10 * NOISE_PER_NEURON) ** 4)},
+    misses={"the square of the sum": left(Q / (1 + NOISE_PER_NEURON) ** 2)},
     prose="Every noisy layer adds to the sum.",
 )
 
@@ -45,7 +45,7 @@ LIMIT = theorem(
     given=(r"$\sigma_i^2/d_i = y$ in every layer",),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"noise that dies out": limit((Q + 1) / (1 + EQUAL_NOISE * D / (D + 1)), D, oo, 0)},
+    misses={"noise that dies out": limit(Q / (1 + EQUAL_NOISE * D / (D + 1)), D, oo, 0)},
 )
 
 VANISHES = in_words(

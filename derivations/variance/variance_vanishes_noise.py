@@ -17,7 +17,7 @@ AT_LEAST_ONE = theorem(
 
 AT_LEAST_PRODUCT = theorem(
     "noise-factor-at-least-product",
-    "The noise factor exceeds a product over the layers",
+    "The noise factor is at least a product over the layers",
     at_least(NOISE_FACTOR, NOISE_PRODUCT),
     reference="induction on the depth",
     proof=induction(D, step=NEXT * HYPOTHESIS + nonnegative(NOISE_FACTOR)),
@@ -46,7 +46,7 @@ COMPARISON = theorem(
     given=(_equal_noises,),
     reference="the bound at equal noises",
     proof=_bound / Q * VANISHES_NOISE.at({sigma[i]: _scale}),
-    misses={"one more power": left(_bound**9 / 10**9)},
+    misses={"one more power of the noise": left(_bound / _scale**2)},
 )
 
 LIMIT = theorem(
@@ -56,7 +56,7 @@ LIMIT = theorem(
     given=(_equal_noises,),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"without noise": limit((Q + 1) * Product(d[i], (i, 1, D)), _scale, oo, 0)},
+    misses={"without noise": limit(Q * Product(d[i], (i, 1, D)), _scale, oo, 0)},
 )
 
 VANISHES = in_words(

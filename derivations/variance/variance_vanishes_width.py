@@ -28,7 +28,7 @@ VANISHES_WIDTH = theorem(
     given=(Q_IS,),
     reference=f"{PAPER}, the limit of large width",
     proof=Q / NOISE_FACTOR * EXCESS + nonnegative(Q * (NOISE_FACTOR - 1) ** 2 / NOISE_FACTOR**2),
-    misses={"one more factor of the width": left(Q * Sum(sigma[i] ** 2 / (10 * d[i]) ** 4, (i, 1, D)))},
+    misses={"one more factor of the width": left(Q * Sum(sigma[i] ** 2 / d[i] ** 2, (i, 1, D)))},
 )
 
 LIMIT = theorem(
@@ -38,11 +38,7 @@ LIMIT = theorem(
     given=("all widths are at least $n$",),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={
-        "noise that grows with the width": limit(
-            Sum((sigma[i] ** 2 + 1) * n / n, (i, 1, D)) * (Q + 1), n, oo, 0
-        )
-    },
+    misses={"noise that grows with the width": limit(Sum(sigma[i] ** 2, (i, 1, D)) * Q, n, oo, 0)},
 )
 
 WIDE = at_least(d[i], n, (i, 1, D))

@@ -22,8 +22,8 @@ def examine(statement: Statement, *, digits: int, seed: int, budget: int = BUDGE
     heads = [recursion.head for recursion in statement.definitions]
     if len(set(heads)) < len(heads):
         return Outcome(0, None, "one head has two definitions")
-    search = Search(statement, digits, seed, Budget(budget))
     try:
+        search = Search(statement, digits, seed, Budget(budget))
         letters_of(statement)
         for domain in dict.fromkeys((Domain(), *statement.domains)):
             for trial in search.trials(domain):

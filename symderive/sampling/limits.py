@@ -67,6 +67,9 @@ def _judged(
     expression, variable = claim.left.args[:2]
     endless = claim.right in (sp.oo, -sp.oo)
     target = nu.ZERO if endless else point.evaluate(claim.right)
+    small = tolerance * nu.ball(target).abs_lower()
+    if nu.sign(target) is None:  # it may be 0, and is to be seen beside the terms that cancel
+        small = tolerance * point.measured(claim.right)[1]
     gaps, value = [], target
     for times in (1, 2, 3):
         value = _value(point, expression, variable, _place(start, times * reach))
@@ -80,7 +83,7 @@ def _judged(
         gaps.append(abs(nu.ball(value) - nu.ball(target)))
     first, second, third = gaps
     shown = f"{short(value)} (far out)", str(claim.right) if endless else short(target)
-    if third == 0 or third.abs_upper() <= tolerance * nu.ball(target).abs_lower():
+    if third == 0 or third.abs_upper() <= small:
         return True, *shown
     if third < FALLS * second and second < FALLS * first:
         return True, *shown

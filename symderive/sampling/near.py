@@ -78,7 +78,10 @@ def refute(
     letters of the hypothesis which is dropped or replaced.
     """
     altered = statement.altered(near_miss)
-    search = Search(altered, digits, seed, Budget(budget))
+    try:
+        search = Search(altered, digits, seed, Budget(budget))
+    except NoValueError as error:
+        return None, f"is not refuted: {error}"
     dropped = {_name(x) for claim in _hypotheses(statement, near_miss)[0] for x in claim.free_symbols}
     undefined: Counterexample | None = None
     places = near_miss.domains or ()

@@ -94,6 +94,16 @@ class Point:
         """The value of an expression at this point."""
         return plan(node, self.scope)(self)
 
+    def measured(self, *nodes: Any) -> tuple[list[Any], Any]:
+        """The values of expressions, and the largest term that is added anywhere in them."""
+        self.memo, self.known = {}, {}  # what is remembered was measured before
+        self.largest = arb(0)
+        try:
+            values = [self.evaluate(node) for node in nodes]
+            return values, self.largest
+        finally:
+            self.largest = None
+
     def measure(self, value: Any) -> None:
         """Take notice of the size of a term."""
         size = nu.ball(nu.plain(value)).abs_upper()

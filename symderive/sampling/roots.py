@@ -23,7 +23,10 @@ def count_roots(
 
     The zero polynomial and an interval whose ends are in the wrong order have no number of roots.
     """
-    poly = sp.Poly(polynomial, variable)
+    try:
+        poly = sp.Poly(polynomial, variable)
+    except sp.PolynomialError:
+        raise NoValueError("{} is no polynomial in {}", polynomial, variable) from None
     coefficients = poly.all_coeffs()[::-1]
     if not all(value.is_Rational for value in coefficients):
         raise NoValueError("a number of roots is evaluated for rational coefficients only")
@@ -33,8 +36,10 @@ def count_roots(
     exact = exact / exact.gcd(exact.derivative()) if exact.degree() > 0 else exact
     bound = 1 + max(abs(exact[at] / exact[exact.degree()]) for at in range(exact.degree() + 1))
     ends = [_end(low, -bound), _end(high, bound)]
-    if ends[0] > ends[1] or (low == sp.oo or high == -sp.oo):
+    if low == sp.oo or high == -sp.oo or (low.is_Rational and high.is_Rational and ends[0] > ends[1]):
         raise UndefinedError(f"({low}, {high}) is no interval")
+    if ends[0] >= ends[1]:
+        return fmpq(0)  # empty, or one end is infinite and the other lies beyond all roots
     return fmpq(_between(exact, ends[0], ends[1], spend))
 
 

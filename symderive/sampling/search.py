@@ -48,6 +48,9 @@ _WITNESSES: _Plan = (
     (Style.RANDOM, 6),
 )
 
+#: Where a strict claim or the definedness of a side is at its edge.
+_EDGES: _Plan = ((Style.RANDOM, 1), (Style.EDGE, 1))
+
 #: With expectations, which are costly.
 _PLAN_OF_AVERAGES: _Plan = (
     *((style, 2) for style in (Style.LEAST, Style.ZEROS, Style.ONES, Style.CONSTANT, Style.MIXED)),
@@ -135,6 +138,8 @@ class Search:
             yield from self._singles(domain)
             for side in self.sides():
                 yield from self._trials(domain, _WITNESSES, side)
+            for edge in edges_of(self.statement):
+                yield from self._trials(domain, _EDGES, (edge,))
 
     def sides(self) -> tuple[tuple[Claim, ...], ...]:
         """Of an equivalence, its sides as claims."""
@@ -207,7 +212,7 @@ class Search:
                 return None if point is None else self._at(point, scale)
             except NoValueError as error:
                 return Trial(None, problem=str(error), grave=isinstance(error, (TieError, ExhaustedError)))
-            except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
+            except Exception as error:  # SymPy and FLINT have many of their own; none is a verdict
                 problem = f"the test fails with {type(error).__name__}: {error}"
                 return Trial(None, problem=problem, grave=True)
 
@@ -325,6 +330,25 @@ def letters_of(statement: Statement) -> tuple[Letter, ...]:
     return tuple(
         letter_of(source) for source in sorted((statement.free_symbols - labels) | families, key=str)
     )
+
+
+def edges_of(statement: Statement) -> Iterator[Claim]:
+    """Where it may fail: the sides of a strict claim are equal, a base or the argument of a logarithm is 0.
+
+    Such a point is drawn by no style if the claim has numbers of its own.
+    """
+    if statement.relation in (Relation.DIFFERENT, Relation.GREATER):
+        yield Claim(Relation.EQUAL, statement.left, statement.right, statement.over)
+    found = {
+        node.args[0]
+        for side in (statement.left, statement.right)
+        for node in side.atoms(sp.Pow, sp.log)
+        if isinstance(node, sp.log) or not node.exp.is_nonnegative or not node.exp.is_integer
+    }
+    free = statement.free_symbols
+    for base in sorted(found, key=sp.default_sort_key):
+        if not base.is_positive and base.free_symbols and base.atoms(sp.Symbol) <= free:
+            yield Claim(Relation.EQUAL, base, sp.Integer(0))
 
 
 def narrowings(domain: Domain, statement: Statement) -> Iterator[str]:

@@ -113,13 +113,8 @@ def _sides(point: Point, left: Any, right: Any, scale: Scale) -> tuple[Any, Any,
     if not scale.measured:
         values = point.evaluate(left), point.evaluate(right)
         return *values, max(map(_size, values))
-    point.memo, point.known = {}, {}  # what is remembered was measured before
-    point.largest = arb(0)
-    try:
-        values = point.evaluate(left), point.evaluate(right)
-        return *values, max(point.largest, *map(_size, values))
-    finally:
-        point.largest = None
+    measured, largest = point.measured(left, right)
+    return *measured, max(largest, *map(_size, measured))
 
 
 def _compare(relation: Relation, left: Any, right: Any, largest: Any, scale: Scale) -> bool | None:

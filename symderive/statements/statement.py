@@ -19,14 +19,13 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Domain:
-    """Where the independent test draws its points.
+    """Where the independent test draws points, besides those that it finds itself.
 
     Attributes
     ----------
     ranges
         Pairs of a symbol or indexed symbol such as ``a[j]`` and the interval (low, high) of its values.
-        Without one, a positive symbol is drawn from about 1/16 to 40, a real one with either sign, an
-        integer one from 1 to 3.
+        Without one, it is drawn at the boundaries of its kind, and at random, tiny and huge values.
     define
         Pairs of a symbol or indexed symbol and the expression that it equals: the way to satisfy
         hypotheses that are equations.

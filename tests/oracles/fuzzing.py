@@ -38,8 +38,9 @@ DRAWS = 40
 #: The names of the core's own axioms.
 CORES = frozenset({"logarithm"})
 
-#: How the independent test says that 0 has no power with a real exponent, be it 0.
-_NO_WHOLE_POWER = re.compile(r"\*\*(?!\(-).* has no value$")
+#: How the independent test says that 0 has no power with a real exponent, be it 0: the text is that power,
+#: and neither a quotient nor a root, whose base may hold a power of its own.
+_NO_WHOLE_POWER = re.compile(r"^(?!1/|sqrt\().*\*\*(?!\(-)[^*]* has no value$")
 
 #: Seconds after which a check counts as stuck.
 LIMIT = 10.0

@@ -64,6 +64,19 @@ PAIRS: dict[str, tuple[Statement, Statement]] = {
         says((u**2 - 1) / (u - 1), u + 1),
         says((u**2 - 1) / (u - 1), u + 1, given=(different(u, 1),)),
     ),
+    "a letter at a number that only the claim has": (
+        says(u, sp.Rational(17, 3), NE),
+        says(u, sp.Rational(17, 3), NE, given=(greater(u, 6),)),
+    ),
+    "a whole letter at such a number": (says(n, 7, NE), says(n, 7, NE, given=(at_least(6, n),))),
+    "undefined at such a number": (
+        says((u**2 - 4) / (u + 2), u - 2),
+        says((u**2 - 4) / (u + 2), u - 2, given=(different(u, -2),)),
+    ),
+    "a logarithm at such a number": (
+        says(sp.log((u - 5) ** 2), sp.log((5 - u) ** 2)),
+        says(sp.log((u - 5) ** 2), sp.log((5 - u) ** 2), given=(different(u, 5),)),
+    ),
     "undefined where two letters are equal": (
         says((u**2 - v**2) / (u - v), u + v),
         says((u**2 - v**2) / (u - v), u + v, given=(greater(u, v),)),

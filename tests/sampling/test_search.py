@@ -20,10 +20,12 @@ from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
 from symderive.report.verdicts import verdict_table
 from symderive.sampling.examine import examine
+from symderive.sampling.near import refute
 from symderive.sampling.search import Outcome
 from symderive.statements import (
     Claim,
     Domain,
+    NearMiss,
     Recursion,
     Relation,
     RootCount,
@@ -57,8 +59,7 @@ def seen(statement: Statement, **options: Any) -> Outcome:
 
 def is_true(statement: Statement) -> bool:
     outcome = seen(statement)
-    assert (outcome.counterexample is not None) or outcome.problem or outcome.points
-    return outcome.counterexample is None and not outcome.problem
+    return outcome.counterexample is None and not outcome.problem and outcome.points > 0
 
 
 def is_false(statement: Statement) -> bool:
@@ -112,6 +113,21 @@ def test_letters_of_other_kinds_are_refused_by_name(letter: Any, word: str) -> N
     assert word in outcome.problem
 
 
+def test_a_verdict_names_the_letter_and_not_the_near_miss_that_fails_with_it() -> None:
+    letter = sp.Symbol("N")
+    unknown = replace(says(letter, letter), near_misses=(NearMiss("one more", right=letter + 1),))
+    assert "N is declared complex" in prove(unknown).reason
+
+
+def test_an_end_of_a_range_of_another_kind_is_refused_by_name() -> None:
+    """Ends are looked at before any point is drawn; in a near-miss as well."""
+    bound = sp.Sum(u, (j, 1, sp.Symbol("N", even=True)))
+    assert "N is declared even" in seen(says(bound, bound)).problem
+    found, problem = refute(says(u, u), NearMiss("m", right=bound), digits=20, seed=0)
+    assert found is None
+    assert "N is declared even" in problem
+
+
 @pytest.mark.parametrize(
     ("expression", "word"),
     [
@@ -123,6 +139,7 @@ def test_letters_of_other_kinds_are_refused_by_name(letter: Any, word: str) -> N
         (0.5 * u, "decimal"),
         (sp.Sum(X[j], (j, 1, 10**9)), "elements"),
         (sp.Derivative(X[j], (X[j], n)), "unknown order"),
+        (RootCount(1 / u, u, 0, sp.oo), "no polynomial"),
     ],
 )
 def test_what_is_not_known_is_refused_by_name(expression: Any, word: str) -> None:
@@ -217,6 +234,14 @@ def test_a_limit_has_two_sides() -> None:
     assert is_true(says(sp.Limit(sign, u, 0, "-"), -1, TO))
 
 
+def test_a_limit_whose_terms_cancel_is_seen_beside_them() -> None:
+    """The right side is 0, which balls do not show; a power so slow stays where it is nearer by."""
+    root, slow = q ** sp.Rational(1, 3), x ** sp.Rational(1, 10**6)
+    nothing = root * (n + 1) - n * root - root
+    assert is_true(says(sp.Limit(10**13 * slow, x, 0, "+"), nothing, TO))
+    assert is_false(says(sp.Limit(10**13 * slow, x, 0, "+"), nothing + root / 10**20, TO))
+
+
 def test_what_is_no_limit_is_refused() -> None:
     assert "not one" in seen(says(u, u, TO)).problem
     assert "minus infinity" in seen(says(sp.Limit(1 / x, x, -sp.oo), 0, TO)).problem
@@ -237,6 +262,19 @@ def test_roots_are_counted_as_sturm_counts_them(polynomial: Any, low: Any, high:
     ) if sp.Poly(polynomial, u).degree() else 0  # fmt: skip
     assert is_true(says(count, expected, Relation.COUNT))
     assert is_false(says(count, expected + 1, Relation.COUNT))
+
+
+@pytest.mark.parametrize(("low", "high"), [(10, sp.oo), (-sp.oo, -10), (1, 1)])
+def test_where_no_root_lies_there_are_none(low: Any, high: Any) -> None:
+    """The infinite end is put beyond all roots; the other one may lie there already."""
+    count = RootCount(u**2 - 1, u, low, high)
+    assert is_true(says(count, 0, Relation.COUNT))
+    assert is_false(says(count, 1, Relation.COUNT))
+
+
+@pytest.mark.parametrize(("low", "high"), [(2, -2), (sp.oo, 10), (-10, -sp.oo), (sp.oo, -sp.oo)])
+def test_a_reversed_interval_is_none(low: Any, high: Any) -> None:
+    assert "no interval" in str(seen(says(RootCount(u, u, low, high), 0, Relation.COUNT)).counterexample)
 
 
 def test_series() -> None:
