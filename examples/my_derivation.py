@@ -33,10 +33,10 @@ NORMAL_EQUATIONS = equal((a[j] + lam) * m[j], v_entry[j], (j, 1, n))
 solves = theorem(
     "ridge-solution",
     "The solution of the normal equations",
-    equal((a[j] + lam) * solution, v_entry[j], (j, 1, n)),
+    equal(a[j] * solution + lam * solution, v_entry[j], (j, 1, n)),
     reference="Hoerl and Kennard 1970",
     proof=exact_algebra,  # that a + λ is not 0 is proved on the way
-    misses={"half the ridge": left((a[j] + lam / 2) * solution)},
+    misses={"half the ridge": left(a[j] * solution + lam * solution / 2)},
 )
 
 unique = theorem(

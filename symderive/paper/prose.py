@@ -50,7 +50,6 @@ METHODS = {
     "then algebra": "by algebra",
     "two directions": "by both implications",
     "limit of the dominant powers": "by the dominant powers",
-    "induction on D": "by induction on $D$",
     "Sturm's theorem": "by Sturm's theorem",
     "comparison of all coefficients by a recurrence": "by a recurrence for all coefficients",
     "comparison of all coefficients by a difference equation": (
@@ -76,13 +75,23 @@ def method_note(sections: Sequence[Section], digits: int) -> str:
         f" {_number(steps, 'step').capitalize()} between them {_is(steps)} in words: the theorem that is "
         "applied is named, and nothing is checked."
     ) * bool(steps)
+    narrowed = sum(bool(item.result.narrowed) for item in items)
+    partly = f", {narrowed} of them in a part only, which the report names" * bool(narrowed)
     return (
         f"{counted} The method is named after each.{known}{words} Independently of its proof, each "
-        f"statement was tested to {digits} digits at random points inside its conditions; each has "
+        f"statement was tested to {digits} digits, at the boundaries of its conditions first and then at "
+        f"random points inside{partly}; each has "
         "near-misses (a dropped condition, a wrong exponent, a flipped sign) that were refuted by "
         "counterexamples; and each formula was read back from its LaTeX and compared with the expression "
         "that was proved."
     )
+
+
+def _phrase(part: str) -> str:
+    """A part of a method as part of a sentence."""
+    if part.startswith("induction on "):
+        return f"by induction on ${part.removeprefix('induction on ')}$"
+    return METHODS.get(part, part)
 
 
 def _number(count: int, noun: str) -> str:
@@ -116,7 +125,7 @@ def proof(item: Item, reference: dict[str, str]) -> str:
     """One sentence: the method and what it rests on; ``reference`` maps ids to ways to point at them."""
     if item.statement.proof is AXIOM:
         return "Taken as known, and tested."
-    phrases = [METHODS.get(part, part) for part in item.result.method.split(", ")]
+    phrases = [_phrase(part) for part in item.result.method.split(", ")]
     sentence = _listed(list(dict.fromkeys(phrases)))
     sentence = sentence[:1].upper() + sentence[1:]
     uses = [reference[used] for used in item.uses if used in reference]

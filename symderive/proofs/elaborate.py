@@ -334,15 +334,6 @@ def _whole_indices(names: Iterable[Any], low: Term | None = None) -> None:
                 )
 
 
-def is_random(statement: Any) -> bool:
-    """Whether a statement speaks of noise and data as random: of an expectation, or of a noisy output."""
-    claims_ = (statement.claim, *statement.given)
-    if any(side.has(Expectation) for claim in claims_ for side in (claim.left, claim.right)):
-        return True
-    parts = (sp.sympify(part) for r in statement.definitions for part in (r.base, r.step))
-    return any(part.has(sy.epsilon, Expectation) for part in parts)
-
-
 def body_of_mean(expression: Any) -> Any | None:
     """The expression of which ``expression`` is the mean over data and noise; None for something else."""
     if isinstance(expression, Expectation) and expression.over == sy.x.label:

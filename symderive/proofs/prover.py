@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from symderive.arithmetic.exact import check_digits
 from symderive.core.rules import LOGARITHM
+from symderive.core.theorem import Theorem
 from symderive.proofs import ledger as ledgers
 from symderive.proofs.near_misses import inherited
 from symderive.proofs.replay import ProofError, check, theorem_of
@@ -108,23 +109,32 @@ def _verdict(
         found, problem = _inherited_near_miss(statement, outcome, digits, seed)
     else:
         found, problem = _near_misses(statement, outcome, digits, seed)
-    if problem:
-        return Verdict.UNDECIDED, problem, outcome, found
-    if outcome.problem:
-        return Verdict.UNDECIDED, outcome.problem, outcome, found
+    theorem, refusal = _theorem(statement)
+    if not outcome.points:
+        problem = ""  # where nothing can be tested, no near-miss is refuted either
+    # The test may stumble over what the proof is refused for.
+    wrong = [text for text in dict.fromkeys((refusal, outcome.problem, problem)) if text]
+    if wrong:
+        return Verdict.UNDECIDED, "; ".join(wrong), outcome, found
     if statement.proof is None:
         return Verdict.CHECKED, "it was tested only", outcome, found
-    if statement.proof is AXIOM:
+    if theorem is None:
         return Verdict.CHECKED, "an axiom: taken as known, and tested", outcome, found
-    try:
-        theorem = theorem_of(statement)
-    except ProofError as error:
-        return Verdict.UNDECIDED, str(error), outcome, found
     if own := sorted(theorem.axioms - LOGARITHM.axioms):
         return Verdict.CHECKED, f"it rests on an axiom of its own: {', '.join(own)}", outcome, found
     if not found:
         return Verdict.UNDECIDED, "it has no near-miss", outcome, found
     return Verdict.PROVED, "", outcome, found
+
+
+def _theorem(statement: Statement) -> tuple[Theorem | None, str]:
+    """The theorem that the proof makes, or why it makes none; neither where none is claimed."""
+    if statement.proof is None or statement.proof is AXIOM:
+        return None, ""
+    try:
+        return theorem_of(statement), ""
+    except ProofError as error:
+        return None, str(error)
 
 
 def _remainder(statement: Statement) -> str:

@@ -121,7 +121,7 @@ class Reader:
         return func(inside, *ranges)
 
     def _symbol(self, symbol: Any) -> Any:
-        for key, letter in self.elaborator.letters.items():
+        for key, letter in (*self.elaborator.letters.items(), *self.scope.items()):
             if letter == symbol:
                 return key
         for key, head in self.elaborator.heads.items():

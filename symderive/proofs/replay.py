@@ -16,10 +16,11 @@ from symderive.core.signs import require_defined
 from symderive.core.terms import NATURAL, REAL, CoreError, Letter, num
 from symderive.core.theorem import Goal, Theorem
 from symderive.core.theorem import Use as Place
-from symderive.proofs.elaborate import Elaborator, as_claim, is_random, kind_of
+from symderive.proofs.elaborate import Elaborator, as_claim, kind_of
 from symderive.proofs.explain import ProofError, explained, named
 from symderive.proofs.places import Context, Proved, discharged, is_same, place, title
 from symderive.proofs.readback import Reader
+from symderive.statements.assumptions import is_random
 from symderive.statements.claim import Claim, z
 from symderive.statements.proof import (
     AXIOM,
@@ -164,6 +165,7 @@ def _combination(goal: Goal, claim: Claim, proof: Combine, context: Context, rea
         if any(s == Letter("z", 1, REAL) for s in goal.claim.symbols):
             raise ProofError("z names the test vector of a matrix inequality; use another letter in it")
         context = replace(context, scope=context.scope | {z: goal.test})
+        reader = replace(reader, scope=context.scope)
     uses = []
     for number, use in enumerate(proof.uses, 1):
         with explained(reader, goal, claim, f"fact {number}, {title(use.fact)}"):

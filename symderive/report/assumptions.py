@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from symderive.statements.assumptions import assumptions
+from symderive.statements.assumptions import MODEL, assumptions
 from symderive.statements.claim import Recursion
 from symderive.statements.statement import Statement, claim_in_words
 from symderive.statements.step import Step
@@ -35,8 +35,9 @@ def assumptions_text(entry: Statement | Step) -> str:
         said: dict[str, Iterable[str]] = {"in words": (entry.text,), "theorem": (_by(entry),)}
     else:
         said = {"claim": (claim_in_words(entry.claim),)}
-    parts = said | {
-        "hypotheses": found.hypotheses,
+    model = {"model": (MODEL,)} if found.model else {}
+    parts = said | {"hypotheses": found.hypotheses} | model
+    parts |= {
         "axioms": (f"{x.id}: {claim_in_words(x.claim)}" for x in found.axioms),
         "steps in words": (f"{x.id}: {x.title}; by {_by(x)}" for x in found.steps),
         "theorems": found.theorems,

@@ -6,10 +6,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import sympy as sp
+
+from symderive import symbols as sy
 from symderive.statements.claim import Recursion
+from symderive.statements.nodes import Expectation
 from symderive.statements.proof import AXIOM, facts, theorems
 from symderive.statements.statement import Statement
 from symderive.statements.step import Step, require_steps
+
+#: What averages over noise and data are taken to be, wherever a statement speaks of one.
+MODEL = (
+    "the data x, y and the noise epsilon of all neurons of all layers are independent; each epsilon[i, j] "
+    "has mean 1 and variance sigma[i]**2; A[j, k], v[j] and c are the means of x[j]*x[k], x[j]*y and y**2; "
+    "all moments are finite"
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,8 @@ class Assumptions:
         Conditions in words of what is on the way, which nothing checks, each with the ids that have it.
     uses
         Statements on the way, in the order of the argument.
+    model
+        Whether averages are taken, its own or on the way: then it rests on :data:`MODEL`.
     """
 
     axioms: tuple[Statement, ...]
@@ -45,6 +58,7 @@ class Assumptions:
     hypotheses: tuple[str, ...]
     words: tuple[tuple[str, tuple[str, ...]], ...]
     uses: tuple[Statement, ...]
+    model: bool
 
 
 def assumptions(entry: Statement | Step) -> Assumptions:
@@ -75,7 +89,17 @@ def assumptions(entry: Statement | Step) -> Assumptions:
         hypotheses=own,
         words=_gathered((text, x.id) for x in below for text in x.conditions),
         uses=tuple(x for x in statements if x is not entry),
+        model=any(map(is_random, statements)),
     )
+
+
+def is_random(statement: Statement) -> bool:
+    """Whether a statement speaks of noise and data as random: of an expectation, or of a noisy output."""
+    claims = (statement.claim, *statement.given)
+    if any(side.has(Expectation) for claim in claims for side in (claim.left, claim.right)):
+        return True
+    parts = (sp.sympify(part) for known in statement.definitions for part in (known.base, known.step))
+    return any(part.has(sy.epsilon, Expectation) for part in parts)
 
 
 def needs(entry: Statement | Step) -> tuple[Any, ...]:

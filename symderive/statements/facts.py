@@ -22,6 +22,10 @@ import sympy as sp
 Range = tuple[Any, Any, Any]
 
 
+class Proof:
+    """A record of a proof."""
+
+
 class Addend:
     """What can stand in a combination: a fact, a fact in use, or a combination."""
 
@@ -109,7 +113,7 @@ class Use(Addend):
 
 
 @dataclass(frozen=True)
-class Combine(Addend):
+class Combine(Addend, Proof):
     """left - right = Σ uses + Σ plus, with every term of ``plus`` manifestly non-negative."""
 
     uses: tuple[Use, ...] = ()
@@ -123,7 +127,13 @@ def nonnegative(*terms: Any) -> Combine:
 
 def proved(proof: Any) -> Any:
     """A proof where one is expected: a fact stands for the combination of it alone."""
-    return combination(proof) if isinstance(proof, Addend) else proof
+    if isinstance(proof, Addend):
+        return combination(proof)
+    if proof is not None and not isinstance(proof, Proof):
+        raise TypeError(
+            f"{proof!r:.60} is no proof; give facts, nonnegative(…), induction(…) or another record"
+        )
+    return proof
 
 
 def in_use(addend: Any) -> Use | Combine:

@@ -26,12 +26,12 @@ from typing import Any
 
 from symderive.statements.claim import Claim
 from symderive.statements.facts import Combine as Combine
-from symderive.statements.facts import Fact, proved
+from symderive.statements.facts import Fact, Proof, proved
 from symderive.statements.facts import Use as Use
 from symderive.statements.statement import Statement
 
 
-class Mark:
+class Mark(Proof):
     """A named constant."""
 
     def __init__(self, name: str) -> None:
@@ -57,7 +57,7 @@ exact_algebra = Combine()
 
 
 @dataclass(frozen=True)
-class Induct:
+class Induct(Proof):
     """Induction on ``variable`` from ``start``: base and step, definitions unfolded once in each."""
 
     variable: Any
@@ -67,19 +67,19 @@ class Induct:
 
 
 @dataclass(frozen=True)
-class Differentiate:
+class Differentiate(Proof):
     """Derivatives carried out on both sides; then the rest of the proof."""
 
     then: Any = exact_algebra
 
 
 @dataclass(frozen=True)
-class LeadingTerms:
+class LeadingTerms(Proof):
     """The limit is that of the dominant powers."""
 
 
 @dataclass(frozen=True)
-class BothWays:
+class BothWays(Proof):
     """left ⇒ right and right ⇒ left, each with its premise as a fact; or = from left ≥ right ≥ left."""
 
     forward: Any
@@ -87,7 +87,7 @@ class BothWays:
 
 
 @dataclass(frozen=True)
-class Instance:
+class Instance(Proof):
     """The statement is a proved one at ``where``, a tuple of pairs (symbol, value)."""
 
     general: Statement
@@ -95,7 +95,7 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class PowerSeries:
+class PowerSeries(Proof):
     """left = Σ c_k q^k, because both solve Σ p_m y^{(m)} = 0 and agree to the orders that this leaves free.
 
     ``equation`` holds p_0, p_1, …, polynomials in q with rational coefficients.  The statement has a
@@ -106,7 +106,7 @@ class PowerSeries:
 
 
 @dataclass(frozen=True)
-class ImplicitSeries:
+class ImplicitSeries(Proof):
     """(1 + ζ)^r = 1 + Σ c_k(r) q^k for every r > 0; the theorem stands in ``implicit_series``.
 
     ``unknown`` is ζ, ``variable`` is q and ``power`` is r, all symbols; ``exponent`` is t.  Among the
@@ -120,7 +120,7 @@ class ImplicitSeries:
 
 
 @dataclass(frozen=True)
-class CountRoots:
+class CountRoots(Proof):
     """Sturm's theorem for a polynomial with rational coefficients."""
 
 
@@ -224,6 +224,8 @@ def method(statement: Statement) -> str:
             return "comparison of all coefficients by a difference equation"
         case Instance():
             return f"instance of the general statement ({method(statement.proof.general)})"
+    if not isinstance(statement.proof, Combine):
+        return "none that is known"
     used = facts(statement.proof)
     parts = []
     if any(isinstance(fact, Claim) for fact in used):

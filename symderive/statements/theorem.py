@@ -80,6 +80,15 @@ def theorem(
     steps
         Steps in words that the title is to be read with.
     """
+    if not isinstance(claim, Claim):
+        raise TypeError(
+            f"theorem {id!r} claims {claim!r:.60}; write equal(…, …), at_least(…, …) or another"
+        )
+    if claim.relation in (Relation.EQUAL, Relation.AT_LEAST) and claim.left == claim.right:
+        raise ValueError(
+            f"theorem {id!r} says nothing: SymPy has made {claim.left!s:.60} of both sides; write them so "
+            "that nothing cancels"
+        )
     given = tuple(given)
     hypotheses = tuple(item for item in given if isinstance(item, Claim))
     own = [item for item in given if isinstance(item, Recursion)]

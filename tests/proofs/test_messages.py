@@ -23,9 +23,10 @@ from symderive.statements import (
     at_least,
     combine,
     equal,
+    z,
 )
 
-D, j, k, n, lam = sy.D, sy.j, sy.k, sy.n, sy.lam
+D, i, j, k, n, lam = sy.D, sy.i, sy.j, sy.k, sy.n, sy.lam
 u, w = sp.symbols("u w", real=True)
 EACH = (j, 1, n)
 SQUARES = sp.Sum(j**2, (j, 1, D))
@@ -115,6 +116,17 @@ WRONG = {
     "a limit whose coefficient may vanish": (
         statement(sp.Limit(sy.c / (sy.c + lam), lam, 0), 1, LeadingTerms(), relation=Relation.LIMIT),
         ["dominant power"],
+        None,
+    ),
+    "a matrix inequality without its half": (
+        statement(
+            sp.KroneckerDelta(j, k) * sp.Sum(X[i] ** 2, (i, 1, n)),
+            X[j] * X[k],
+            combine(plus=sp.Sum((X[j] * z[k] - X[k] * z[j]) ** 2, EACH, (k, 1, n))),
+            relation=Relation.MATRIX_AT_LEAST,
+            over=(EACH, (k, 1, n)),
+        ),
+        ["what is left is", "z[j]**2"],
         None,
     ),
     "an instance of another value": (

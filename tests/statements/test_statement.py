@@ -92,6 +92,24 @@ def test_a_statement_without_near_miss_is_not_proved() -> None:
     assert (result.verdict, result.reason) == (Verdict.UNDECIDED, "it has no near-miss")
 
 
+def test_a_refused_proof_is_told_whatever_else_is_wrong() -> None:
+    harmless = NearMiss("written differently", right=1 + 2 * w + w**2)
+    result = prove(replace(SQUARE, proof=combine(plus=w**2), near_misses=(harmless,)))
+    assert result.verdict is Verdict.UNDECIDED
+    assert "an equation cannot rest on an inequality" in result.reason
+    assert "written differently" in result.reason
+
+
+def test_what_cannot_be_read_is_told_and_not_that_its_near_miss_stands() -> None:
+    gamma = replace(
+        SQUARE, left=sp.gamma(lam), right=sp.gamma(lam), near_misses=(NearMiss("no", right=lam),)
+    )
+    result = prove(gamma)
+    assert result.verdict is Verdict.UNDECIDED
+    assert "proofs do not know gamma" in result.reason
+    assert "near-miss" not in result.reason
+
+
 def test_hypotheses_that_nothing_meets_do_not_prove_anything() -> None:
     vacuous = replace(SQUARE, given=(greater(w, 1), greater(0, w)))
     result = prove(replace(vacuous, near_misses=()))

@@ -36,6 +36,7 @@ from symderive.statements import (
     at_least,
     combine,
     derivation_at_depth,
+    mean,
 )
 from symderive.statements.assumptions import assumptions
 from symderive.verdict import Verdict
@@ -246,6 +247,26 @@ def test_the_text_names_everything() -> None:
     step = assumptions_text(ATTAINED).splitlines()
     assert step[1].startswith("  in words: A polynomial that is not constant")
     assert "  hypotheses: $w$ is not 2" in step
+
+
+def test_averages_rest_on_the_model_and_say_so() -> None:
+    mine = replace(SQUARE, left=mean(sy.epsilon[1, 1] * sy.epsilon[1, 2]), right=1)
+    assert assumptions(mine).model
+    (line,) = [line for line in assumptions_text(mine).splitlines() if line.startswith("  model: ")]
+    assert "independent" in line
+    assert assumptions(
+        replace(SQUARE, proof=combine(Use(mine)))
+    ).model  # a fact of the proof speaks of them
+    assert not assumptions(SQUARE).model
+    assert "model" not in assumptions_text(SQUARE)
+
+
+def test_the_paper_says_how_many_tests_are_narrowed() -> None:
+    (section,) = assemble((replace(MINE, statements=(SQUARE,), steps=()),))
+    (item,) = section.items
+    assert "a part" not in method_note((section,), 50)
+    narrow = replace(item, result=replace(item.result, narrowed=("w = 1",)))
+    assert "1 of them in a part only" in method_note((replace(section, entries=(narrow,)),), 50)
 
 
 def test_a_statement_of_the_package_is_found_by_its_id() -> None:

@@ -33,7 +33,9 @@ from symderive.statements import (
     differentiate,
     equal,
     equivalent,
+    exact_algebra,
     greater,
+    in_words,
     induction,
     instead,
     left,
@@ -56,6 +58,7 @@ X, Y = (sp.IndexedBase(name, real=True) for name in "XY")
 EVEN = equal(x**2, y)
 ORDER = at_least(x, y)
 ROWS = equal(X[j], Y[j], (j, 1, n))
+STEP = in_words("step", "A step", "So it is.", by="Rolle's theorem", reference="analysis", rests_on=())
 DERIVATIONS = Path(__file__).parents[2] / "derivations"
 
 
@@ -187,6 +190,25 @@ def test_what_is_inherited_is_not_said_again(copied: Any) -> None:
 def test_only_what_can_be_supposed_is_supposed() -> None:
     with pytest.raises(TypeError, match="neither a claim"):
         made("wrong", EVEN, given=(x,), proof=EVEN)
+
+
+@pytest.mark.parametrize("proof", [x - y, "induction on n", True, STEP])
+def test_what_is_no_proof_is_refused_where_it_is_written(proof: Any) -> None:
+    with pytest.raises(TypeError, match="is no proof; give facts"):
+        made("wrong", EVEN, proof=proof)
+    with pytest.raises(TypeError, match="is no proof"):
+        induction(n, step=proof)
+
+
+def test_a_claim_is_one_that_the_words_make() -> None:
+    with pytest.raises(TypeError, match=r"claims x >= y; write equal"):
+        made("wrong", x >= y, proof=EVEN)
+
+
+def test_a_claim_of_which_nothing_is_left_is_refused() -> None:
+    """SymPy cancels before anyone sees it: the denominator that was to be proved not 0 is gone."""
+    with pytest.raises(ValueError, match="says nothing: SymPy has made y of both sides"):
+        made("wrong", equal((x + w) * (y / (x + w)), y), proof=exact_algebra)
 
 
 def test_no_statement_of_the_package_loses_what_its_facts_need() -> None:
