@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
+from math import comb
 from typing import Any
 
 from sympy import QQ
 from sympy.polys.fields import FracField
 
-from .budget import spend
+from .budget import OutOfReachError, spend
 from .terms import Term, add, mul, num
 
 #: Exponents, and atoms of one quotient, beyond which it is not looked for.
 _MOST_POWER, _MOST_ATOMS = 30, 8
+
+#: Terms of a polynomial, beyond which a quotient is not carried out: common factors take long to find.
+_MOST_TERMS = 500
 
 
 def is_integer(exponent: Term) -> bool:
@@ -56,14 +60,27 @@ def _built(term: Term, field: Any, generators: dict[Term, Any]) -> Any:
     if term.op == "num":
         return field(QQ(term.args[0].numerator, term.args[0].denominator))
     if term.op == "pow" and is_integer(term.args[1]):
-        return _built(term.args[0], field, generators) ** int(term.args[1].args[0])
+        base, exponent = _built(term.args[0], field, generators), int(term.args[1].args[0])
+        for poly in (base.numer, base.denom):
+            _require_small(comb(len(poly) + abs(exponent) - 1, abs(exponent)) if poly else 0)
+        return base**exponent
     if term.op not in ("add", "mul"):
         return generators[term]
     total = field.zero if term.op == "add" else field.one
     for part in term.args:
         value = _built(part, field, generators)
+        for left in (total.numer, total.denom):
+            for right in (value.numer, value.denom):
+                _require_small(len(left) * len(right))
         total = total + value if term.op == "add" else total * value
     return total
+
+
+def _require_small(terms: int) -> None:
+    """So many terms may be multiplied, as steps of work."""
+    if terms > _MOST_TERMS:
+        raise OutOfReachError(f"a quotient has more than {_MOST_TERMS} terms")
+    spend(terms)
 
 
 @cache

@@ -9,11 +9,11 @@ from functools import lru_cache
 from .binders import abstract, instantiate, unfold
 from .claims import Claim, Limit
 from .forms import is_zero, normalized
+from .quotients import is_integer
 from .signs import Signs, natural, require_defined
 from .terms import (
     INF,
     MINUS,
-    NATURAL,
     POSITIVE,
     SEAL,
     SELF,
@@ -55,17 +55,18 @@ def combination(goal: Goal, uses: tuple[Use, ...] = (), plus: tuple[Term, ...] =
             raise
         if fact.relation not in ("=", "≥", ">", "≠"):
             raise CoreError(f"a fact with {fact.relation} does not enter a combination")
+        nonempty = all(is_natural(minus(letter.args[3], letter.args[2])) for letter in use.over)
         if fact.relation in "≥>":
             inexact, positive = True, signs.is_positive(use.times)
             if not (positive or signs.is_nonnegative(use.times)):
                 raise CoreError("{} is not manifestly non-negative and multiplies an inequality", use.times)
-            nonempty = all(is_natural(minus(letter.args[3], letter.args[2])) for letter in use.over)
             strict |= fact.relation == ">" and positive and nonempty
         elif fact.relation == "≠":
             different += 1
             if use.over or not signs.is_nonzero(use.times):
                 raise CoreError("a fact with ≠ is used once, times something that is not 0")
-        series |= infinite_sums(fact.left) | infinite_sums(fact.right)
+        if nonempty:  # over an empty range the fact says nothing
+            series |= infinite_sums(fact.left) | infinite_sums(fact.right)
         term = mul(use.times, fact.difference)
         for letter in reversed(use.over):
             term = Term("sum", *letter.args[2:], abstract(term, letter))
@@ -95,7 +96,12 @@ def combination(goal: Goal, uses: tuple[Use, ...] = (), plus: tuple[Term, ...] =
 def infinite_sums(term: Term) -> frozenset[Term]:
     """The infinite sums in a term, in normal form: where it is defined, they converge."""
     own = {normalized(term)} if term.op == "sum" and term.args[1] == INF and not term.loose else set()
-    return frozenset(own).union(*(infinite_sums(part) for part in term.parts if part.op != "generic"))
+    parts = [part for part in term.parts if part.op != "generic"]
+    if term.op in ("sum", "product") and not own:
+        low, high, _ = term.args
+        if high == INF or low.loose or high.loose or not is_natural(minus(high, low)):
+            del parts[-1]  # a range that may be empty says nothing of what is under it
+    return frozenset(own).union(*map(infinite_sums, parts))
 
 
 def instance(goal: Goal, use: Use) -> Theorem:
@@ -176,7 +182,10 @@ def induction(
     """
     if letter.arity or not letter.kind.whole or letter.kind.least is None or letter.kind.least < start:
         raise CoreError("induction runs over a letter for whole numbers, from its least value or below")
-    m = fresh(NATURAL, num(start))
+    if not is_integer(num(start)):
+        raise CoreError("induction starts at a whole number")
+    # Its sign is that of the start, which may be negative, and not that of the letter.
+    m = fresh(WHOLE, num(start))
 
     def goal_at(value: Term, outer: frozenset[Term]) -> Goal:
         def moved(term: Term) -> Term:
@@ -207,6 +216,8 @@ def define(name: str, arity: int, base: Term, step: Term) -> Head:
         raise CoreError(f"{name} has no index to be defined by")
     indices = (fresh(WHOLE, UNIT), *(fresh(WHOLE) for _ in range(arity - 1)))
     opened = instantiate(base, *indices), instantiate(step, *indices)
+    if not opened[0].generics | opened[1].generics <= frozenset(indices):
+        raise CoreError(f"the definition of {name} speaks of an index that has no meaning")
     if SELF in opened[0].symbols or indices[0] in opened[0].generics:
         raise CoreError(f"the base of {name} speaks of the head or of its layer")
     _require_one_below(opened[1], add(indices[0], MINUS), name, arity)

@@ -63,6 +63,7 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     summand = instantiate(right.args[2], k)
     coefficient = replace(summand, q, UNIT)
     require_defined(Signs(), coefficient)
+    require_defined(goal.signs, summand)
     if not is_zero(minus(summand, mul(coefficient, power(q, k)))):
         raise CoreError("the right side is not a power series")
     step, top, below = _rational(_ratio(coefficient, k), k)
@@ -229,7 +230,8 @@ def implicit_series(
     claim = goal.opened
     parts = claim.right.args if claim.relation == "=" and claim.right.op == "add" else ()
     sums = [part for part in parts if part.op == "sum" and part.args[:2] == (UNIT, INF)]
-    if len(sums) != 1 or goal.names or not is_zero(add(MINUS, *(p for p in parts if p not in sums))):
+    others = [part for part in parts if part not in sums]
+    if len(sums) != 1 or goal.names or not is_zero(add(MINUS, *others)):
         raise CoreError("the right side is not 1 plus a power series from the first order on")
     if any(letter.kind != (False, 1) or letter.arity for letter in (zeta, q, r)):
         raise CoreError("the unknown, the variable and the power of the series are positive letters")
@@ -238,7 +240,7 @@ def implicit_series(
     unknown, rate = add(UNIT, at(zeta)), at(q)
     k = Term("generic", goal.level, WHOLE, UNIT, None)
     summand = instantiate(sums[0].args[2], k)
-    require_defined(goal.signs, exponent, summand)
+    require_defined(goal.signs, claim.left, *others, exponent, summand)
     if not goal.signs.is_nonnegative(add(exponent, MINUS)):
         raise CoreError("the exponent of the equation is not known to be at least 1")
     for hypothesis, proof in zip(implicit_hypotheses(zeta, q, exponent), because, strict=True):

@@ -237,6 +237,7 @@ def _check(signs: Signs, term: Term, series: frozenset[Term], moving: Moving) ->
             signs = signs.steady()
         case "deriv":
             body, point = term.args
+            _check(signs, point, series, moving)
             _check_derivative(signs, body, point, moving)
             return
         case "generic" | "num" | "e" | "add" | "mul":

@@ -423,6 +423,12 @@ NO_RULES = {
     ),
     "a series by an equation of another function": series(1 / (1 - q) ** 2),
     "a series without an equation": series(1 / (1 - q), by=()),
+    "a series with terms that are not defined": S(  # at q = 1/2
+        1 / (1 - q),
+        sp.Sum((2 * q**2 - q) / (q * (2 * q - 1)) * q**order, (order, 0, sp.oo)),
+        given=(greater(1, q),),
+        proof=PowerSeries((-1, 1 - q)),
+    ),
     "a series by an equation that says nothing": series(2 / (1 - q), by=(0, 0)),
     "roots of the zero polynomial": roots(0 * t, 0, 1, -2),
     "roots in a reversed interval": roots(t**2 - 2, 2, -2, 2),
@@ -465,6 +471,8 @@ TOO_MUCH = {
     "many terms": S(sum(_many) ** 60, q),
     "many factors": S(sp.Product(1 + X[j], (j, 1, 40)), q),
     "a long sum": S(sp.Sum(X[j], (j, 1, 10**9)), q),
+    "a large quotient in an exponent": S(q ** (sum(_many) ** -30) * q, q),
+    "a common factor in an exponent": S(q ** (sum(_many[:4]) ** -5 + sum(_many[3:]) ** -5) * q, q),
 }
 
 TRUE = FACTS | BINDING | KINDS | DEFINED | DEFINITIONS | RULES | WITHIN_REACH

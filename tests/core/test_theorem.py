@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import symderive
-from symderive.core import calculus, rules, terms
+from symderive.core import calculus, rules, series, terms
 from symderive.core.binders import abstract, substitute
 from symderive.core.budget import OutOfReachError, budget
 from symderive.core.claims import Claim, Roots
@@ -142,6 +142,20 @@ def test_induction_reaches_every_value_of_its_letter(kind: Kind, start: int) -> 
 # -- facts -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("start", [-1, -2, Fraction(1, 2)])
+def test_induction_steps_from_its_start_on(start: Any) -> None:
+    """m² ≥ 1 holds at -1 and goes on from every m ≥ 0, and is false at 0, which lies between."""
+    letter = Letter("m", 0, NATURAL if start < 0 else SIZE)
+    goal = Goal((), Claim("≥", square(at(letter)), UNIT))
+
+    def step(here: rules.Step) -> Theorem:
+        m = here.variable
+        return rules.combination(here.goal, plus=(add(square(m), mul(num(2), m)),))
+
+    with pytest.raises(CoreError):
+        rules.induction(goal, letter, start, rules.combination, step)
+
+
 def test_letters_are_replaced_by_what_is_of_their_kind() -> None:
     root = proved("=", mul(power(y, num(Fraction(1, 2))), power(y, num(Fraction(1, 2)))), y)
     letter = Letter("y", 0, POSITIVE)
@@ -246,6 +260,50 @@ def test_a_definition_is_defined() -> None:
         recursion(UNIT, terms.over(BELOW))
     with pytest.raises(CoreError, match="nonzero"):
         recursion(terms.over(x), BELOW)
+
+
+def test_a_definition_speaks_of_no_index_from_outside() -> None:
+    """R_0 = g for an index g of 1..2 would be 1 and 2."""
+    index = Term("generic", 1, WHOLE, UNIT, num(2))
+    for base, step in ((index, BELOW), (ZERO, add(BELOW, index))):
+        with pytest.raises(CoreError, match="no meaning"):
+            recursion(base, step)
+
+
+def test_the_point_of_a_derivative_is_defined() -> None:
+    """x · (t²)' at t = 1/x is 2, but not for x = 0."""
+    for letter, accepted in ((y, True), (x, False)):
+        slope = mul(letter, Term("deriv", square(BOUND), terms.over(letter)))
+        if accepted:
+            proved("=", slope, num(2))
+        else:
+            with pytest.raises(CoreError, match="nonzero"):
+                proved("=", slope, num(2))
+
+
+def test_a_series_under_an_empty_range_need_not_converge() -> None:
+    """That Σ_k q^k converges for every index of 1..m says nothing for m = 0."""
+    q, m = Letter("q", 0, POSITIVE), at(Letter("m", 0, NATURAL))
+    total_ = Term("sum", ZERO, INF, power(at(q), BOUND))
+    below = Claim(">", UNIT, at(q))
+    value = terms.over(minus(UNIT, at(q)))
+    known = series.power_series(Goal((below,), Claim("=", value, total_)), (num(-1), minus(UNIT, at(q))))
+    for high, accepted in ((n, True), (m, False)):
+        given = (Claim(">", UNIT, at(q), ((UNIT, high),)),)
+        each = Goal(given, Claim("≥", total_, total_, ((UNIT, high),)))
+        here = Goal(given, below, each.scope)
+        because = rules.combination(here, (Use(given[0], indices=each.names),))
+        fact = rules.combination(each, (Use(known, times=ZERO, because=(because,)),))
+        goal = Goal(given, Claim("≥", total_, total_))
+        index = goal.index(0, UNIT, high)
+        inside = Goal(given, given[0], goal.scope | {index})
+        because = rules.combination(inside, (Use(given[0], indices=inside.names),))
+        use = Use(fact, indices=(index,), times=ZERO, over=(index,), because=(because,))
+        if accepted:
+            rules.combination(goal, (use,))
+        else:
+            with pytest.raises(CoreError, match="convergent"):
+                rules.combination(goal, (use,))
 
 
 def test_what_defines_a_head_is_fixed() -> None:

@@ -90,6 +90,10 @@ def test_other_coefficients_are_refused(coefficient: Any, because: str) -> None:
 def test_the_terms_must_be_defined() -> None:
     hole = (k**2 - 1) / (k - 1)
     refused(with_coefficients(r / (t * k + r) * sp.binomial(t * k + r, k) * hole), "nonzero")
+    w = sp.Symbol("w", real=True)
+    one = (w**2 + w) / (w * (w + 1))
+    refused(altered(left=POWERS.left * one), "nonzero")
+    refused(altered(right=POWERS.right - 1 + one), "nonzero")
 
 
 def test_other_series_are_refused() -> None:
