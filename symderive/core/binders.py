@@ -129,7 +129,8 @@ def _instantiate_under(template: Term, indices: tuple[Term, ...]) -> Term:
 def _require_not_defining(term: Term, letters: frozenset[Symbol]) -> None:
     for symbol in term.symbols:
         if isinstance(symbol, Head) and (fixed := letters & symbol.depends):
-            raise CoreError(f"{min(fixed).name} is fixed: {symbol.name} is defined by it")
+            name = min(letter.name for letter in fixed)
+            raise CoreError(f"{name} is fixed: {symbol.name} is defined by it")
 
 
 def unfold(term: Term, is_natural: Callable[[Term], bool]) -> Term:

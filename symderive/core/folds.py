@@ -157,10 +157,6 @@ def _opened_form(atom: Term) -> Form:
     return form(instantiate(atom.args[-1], *names))
 
 
-def _all_positive(atom: Term) -> bool:
-    return all(is_positive(base) for monomial in _opened_form(atom) for base, _ in monomial)
-
-
 _nonnegative: Callable[[Term], bool] = lambda atom: is_nonnegative_form(_opened_form(atom))  # noqa: E731
 SIGNS |= {
     "Sums": (

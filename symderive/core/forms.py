@@ -7,7 +7,7 @@ range (:mod:`.sums`), and *composites*, polynomials that stand under a negative 
 
 The rules, each true wherever both sides are defined: z^p z^q = z^{p+q}; (wz)^p = w^p z^p and
 (w^p)^q = w^{pq} for positive w or whole q.  One-sided: zero is a proof, not zero says nothing.
-Fractions of polynomials in exponents are SymPy's, the one thing of it that the core trusts.
+Fractions of polynomials in exponents are SymPy's (:mod:`.quotients`).
 """
 
 from __future__ import annotations

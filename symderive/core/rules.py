@@ -105,7 +105,7 @@ def infinite_sums(term: Term) -> frozenset[Term]:
 
 
 def instance(goal: Goal, use: Use) -> Theorem:
-    """The goal is a theorem at values of its letters, up to algebra on both sides."""
+    """The goal is a theorem at values of its letters, up to algebra on both sides, over the same ranges."""
     if use.over or use.times != UNIT or use.indices or use.test:
         raise CoreError("an instance is one of a theorem, as it is")
     _require_same(goal, instantiated(goal, use, goal.outer), goal.claim)

@@ -24,7 +24,7 @@ mean           body                        expectation over all random variables
 =============  ==========================  ===============================================================
 
 The normal form adds ``Sums``, ``Series``, ``Product`` and ``Mean``, known to be in normal form; a change
-inside turns them back (:data:`_RAW`).
+inside turns them back (``binders.rebuilt``), nested sums from 1 on into ``sums`` with all their upper ends.
 """
 
 from __future__ import annotations
