@@ -112,12 +112,12 @@ def needs(entry: Statement | Step) -> tuple[Any, ...]:
 
 def _on_the_way(entry: Statement | Step) -> Iterator[Any]:
     """All that an entry rests on, each once, what comes first in the argument first."""
-    seen: set[str] = set()
+    seen: set[Any] = set()  # by what they say: two sections may use one id
 
     def visit(part: Any) -> Iterator[Any]:
         for needed in needs(part):
-            if needed.id not in seen:
-                seen.add(needed.id)
+            if needed not in seen:
+                seen.add(needed)
                 yield from visit(needed)
                 yield needed
 

@@ -26,6 +26,7 @@ from symderive.proofs.replay import ProofError, check
 from symderive.report.assumptions import assumptions_text
 from symderive.report.verdicts import verdict_table
 from symderive.statements import (
+    AXIOM,
     Derivation,
     Domain,
     NearMiss,
@@ -226,6 +227,14 @@ def test_assumptions_go_through_every_fact() -> None:
     above = assumptions(replace(SQUARE, proof=combine(Use(loose))))
     assert above.tested == (loose,)
     assert above.words == (("a condition", ("loose",)),)
+
+
+def test_nothing_hides_behind_an_id() -> None:
+    """Two facts of one id are two."""
+    proved = replace(SQUARE, id="lemma")
+    taken = replace(proved, right=-1, proof=AXIOM)
+    found = assumptions(replace(SQUARE, proof=combine(Use(proved), Use(taken))))
+    assert found.axioms == (taken,)
 
 
 def test_steps_bring_what_they_rest_on() -> None:
