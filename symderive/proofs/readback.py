@@ -100,7 +100,7 @@ class Reader:
             "Product": lambda: [(one, ends[0])],
             "Series": lambda: [(ends[0], Term("inf"))],
         }.get(term.op, lambda: [(one, high) for high in ends])()
-        func = sp.Product if "rod" in term.op else sp.Sum
+        func = sp.Product if term.op in ("product", "Product") else sp.Sum
         return self._bound(func, tuple(limits), body)
 
     def _bound(self, func: Any, limits: tuple[Any, ...], body: Term) -> Any:

@@ -2,7 +2,7 @@
 
 A fact is a hypothesis (a claim), a statement, or HYPOTHESIS, the assumption of an induction.  Facts are
 taken at other letters, multiplied, summed over indices, added and subtracted, and what this makes is the
-very record that the kernel checks::
+very record that is carried out by the core::
 
     LOSS + LOWER_BOUND.at({g[j]: U[j]}) - (2 * v[k] * MAP_IS_ZERO).sum((k, 1, d[0])) + nonnegative(DECAY)
 

@@ -7,7 +7,7 @@
 :class:`Induct`    induction on a natural number: base and step, each with a proof of its own.
 :class:`Differentiate`  carries derivatives out, then goes on.
 :class:`LeadingTerms`   a limit, from the dominant powers.
-:class:`BothWays`  an equivalence, from its two implications.
+:class:`BothWays`  an equivalence, from its two implications; an equation, from ≥ and ≤.
 :class:`CountRoots`     the number of real roots of a rational polynomial, by Sturm's theorem.
 :class:`PowerSeries`    a power series, by one differential equation for both sides.
 :class:`ImplicitSeries`  powers of the solution of ζ = q (1 + ζ)^t, by a difference equation.
@@ -15,8 +15,8 @@
 :class:`AXIOM`     taken as known; what rests on it says so.
 =================  =====================================================================================
 
-The check, :mod:`symderive.proofs.kernel`, is one-sided: what it accepts is proved, what it refuses may
-be true.
+They are carried out by :mod:`symderive.proofs.replay`, one-sided: what is accepted is proved, what is
+refused may be true.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class Statement(Fact):
     title
         What the statement says, in words, as a sentence without its full stop.
     left, relation, right
-        SymPy expressions and the relation between them.  For ⇔ the two are unevaluated ``Eq``; for → the
+        SymPy expressions and the relation between them.  For ⇔ the two are unevaluated relations; for → the
         left is an unevaluated ``Limit``; for ⪰ they are entries and ``over`` names the two indices.
     over
         Ranges of free indices: the statement holds for all of them.

@@ -1,4 +1,4 @@
-"""The kernel: attempts to prove what is false, or to prove by means that do not prove."""
+"""Proof records: attempts to prove what is false, or to prove by means that do not prove."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts add to the records that the kernel checks; theorems inherit; hypotheses give test points."""
+"""Facts add to the records that are carried out; theorems inherit; hypotheses give test points."""
 
 from __future__ import annotations
 
