@@ -31,7 +31,7 @@ from .terms import (
     neg,
     num,
 )
-from .theorem import Goal, Theorem, Use, assumed, at_place, instantiated, made, require_proved
+from .theorem import Goal, Theorem, Use, assumed, at_place, instantiated, made, require_proved, supposed
 from .whole import is_natural
 
 
@@ -71,7 +71,7 @@ def combination(goal: Goal, uses: tuple[Use, ...] = (), plus: tuple[Term, ...] =
         for letter in reversed(use.over):
             term = Term("sum", *letter.args[2:], abstract(term, letter))
         rest.append(neg(term))
-    require_defined(signs, claim.left, claim.right, *plus, series=series)
+    require_defined(signs, *plus, series=series)
     for term in plus:
         if not term.generics <= goal.scope:
             raise CoreError("an index has no meaning here")
@@ -89,7 +89,7 @@ def combination(goal: Goal, uses: tuple[Use, ...] = (), plus: tuple[Term, ...] =
         raise CoreError("left - right is not the combination of facts that the proof claims", left=left)
     parts = (part for use in uses for part in (use.fact, *use.because, use.times))
     values = (value for use in uses for _, value in use.letters)
-    return made(goal, *parts, *values, *plus)
+    return made(goal, *parts, *values, *plus, series=series)
 
 
 @lru_cache(maxsize=10_000)
@@ -108,9 +108,16 @@ def instance(goal: Goal, use: Use) -> Theorem:
     """The goal is a theorem at values of its letters, up to algebra on both sides, over the same ranges."""
     if use.over or use.times != UNIT or use.indices or use.test:
         raise CoreError("an instance is one of a theorem, as it is")
-    _require_same(goal, instantiated(goal, use, goal.outer), goal.claim)
-    assert isinstance(use.fact, Theorem)
-    return made(goal, use.fact, *use.because, *(value for _, value in use.letters))
+    known = instantiated(goal, use, goal.outer)
+    _require_same(goal, known, goal.claim)
+    series = _converging(known.open(goal.level)[0])
+    return made(goal, use.fact, *use.because, *(value for _, value in use.letters), series=series)
+
+
+def _converging(claim: Claim) -> frozenset[Term]:
+    """The infinite sums on the sides of a claim that is proved."""
+    sides = (side for side in (claim.left, claim.right) if isinstance(side, Term))
+    return frozenset().union(*map(infinite_sums, sides))
 
 
 def _require_same(goal: Goal, known: Claim, wanted: Claim) -> None:
@@ -129,7 +136,6 @@ def _require_same(goal: Goal, known: Claim, wanted: Claim) -> None:
             variable = fresh(left.kind)
             left, right = instantiate(left.body, variable), instantiate(right.body, variable)
         if isinstance(left, Term) and isinstance(right, Term) and left != right:
-            require_defined(goal.signs, right, series=infinite_sums(left))
             if not is_zero(difference := minus(left, right)):
                 raise CoreError("it is not the general statement at these values", left=difference)
         elif left != right:
@@ -143,7 +149,7 @@ def by_order(goal: Goal, at_least: Theorem, at_most: Theorem) -> Theorem:
         raise CoreError("two inequalities prove an equation")
     require_proved(at_least, goal.given, Claim("≥", claim.left, claim.right, claim.over), goal.outer)
     require_proved(at_most, goal.given, Claim("≥", claim.right, claim.left, claim.over), goal.outer)
-    return made(goal, at_least, at_most)
+    return made(goal, at_least, at_most, series=_converging(goal.opened))
 
 
 def equivalence(goal: Goal, forward: Theorem, backward: Theorem) -> Theorem:
@@ -155,7 +161,6 @@ def equivalence(goal: Goal, forward: Theorem, backward: Theorem) -> Theorem:
         (forward, claim.left, claim.right),
         (backward, claim.right, claim.left),
     ):
-        require_defined(goal.signs, premise.left, premise.right)
         require_proved(theorem, (*goal.given, premise), conclusion, goal.scope)
     return made(goal, forward, backward)
 
@@ -201,7 +206,7 @@ def induction(
     require_proved(base_proof := base(first), first.given, first.claim, first.outer)
     here = Goal(tuple(c.at({letter: m}) for c in goal.given), goal.claim.at({letter: m}), inside)
     following = goal_at(add(m, UNIT), inside)
-    step_proof = step(Step(following, made(here), m))
+    step_proof = step(Step(following, supposed(here), m))
     require_proved(step_proof, following.given, following.claim, inside)
     return made(goal, base_proof, step_proof)
 

@@ -120,7 +120,7 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
         taylor = mul(replace(derivatives[order], variable, ZERO), num(Fraction(1, factorial(order))))
         if not is_zero(minus(taylor, value(order))):
             raise CoreError(f"the coefficients of {q.args[0].name}^{order} differ")
-    return made(goal, *equation)
+    return made(goal, *equation, series=frozenset({normalized(right)}))
 
 
 def _bounded(goal: Goal) -> tuple[Term, Fraction, Signs]:
@@ -269,7 +269,7 @@ def implicit_series(
     ):
         if not is_zero(difference):
             raise CoreError(f"the coefficients do not satisfy {condition}")
-    return made(goal, exponent, *because)
+    return made(goal, exponent, *because, series=frozenset({normalized(sums[0])}))
 
 
 def _factor(coefficient: Term, s: Term, k: Term) -> Term:

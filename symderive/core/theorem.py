@@ -15,10 +15,11 @@ from typing import Any
 
 from .averages import MOMENTS, is_random_symbol
 from .binders import abstract, instantiate
-from .claims import Claim
+from .claims import Claim, Limit
 from .forms import number
 from .signs import Signs, require_defined
 from .terms import (
+    INF,
     REAL,
     SEAL,
     UNIT,
@@ -141,8 +142,30 @@ def quadratic(claim: Claim, vector: Term) -> Term:
     return Term("sum", low, high, abstract(Term("sum", low, high, abstract(body, k)), j))
 
 
-def made(goal: Goal, *used: Theorem | Claim | Term) -> Theorem:
-    """The theorem that a goal becomes, with all that it rests on: for the rules, once they have checked."""
+def made(goal: Goal, *used: Theorem | Claim | Term, series: frozenset[Term] = frozenset()) -> Theorem:
+    """The theorem that a goal becomes, with all that it rests on: for the rules, once they have checked.
+
+    Whatever the rule, the claim is defined wherever the hypotheses hold; ``series`` are the infinite sums,
+    in normal form, of which the rule knows that they converge.
+    """
+    theorem = supposed(goal, *used)
+    _require_claim_defined(goal, goal.opened, series)
+    return theorem
+
+
+def _require_claim_defined(goal: Goal, claim: Claim, series: frozenset[Term]) -> None:
+    for side in (claim.left, claim.right):
+        if isinstance(side, Claim):
+            _require_claim_defined(goal, side, series)
+        elif isinstance(side, Limit):
+            variable = Term("generic", goal.level + len(goal.names), side.kind, None, None)
+            require_defined(goal.signs, instantiate(side.body, variable), series=series)
+        elif isinstance(side, Term) and not (claim.relation == "→" and side == INF):
+            require_defined(goal.signs, side, series=series)
+
+
+def supposed(goal: Goal, *used: Theorem | Claim | Term) -> Theorem:
+    """A goal as the hypothesis of an induction, for the rule of induction."""
     if type(goal) is not Goal or any(type(claim) is not Claim for claim in (goal.claim, *goal.given)):
         raise CoreError("a goal is made of plain claims")
     if not goal.claim.generics.union(*(claim.generics for claim in goal.given)) <= goal.outer:
@@ -161,7 +184,7 @@ def made(goal: Goal, *used: Theorem | Claim | Term) -> Theorem:
 
 def assumed(goal: Goal, axiom: str) -> Theorem:
     """A goal taken as known under a name that stands in every theorem above it."""
-    known = made(goal)
+    known = supposed(goal)
     return Theorem(SEAL, known.given, known.claim, known.scope, known.axioms | {axiom}, known.model)
 
 
