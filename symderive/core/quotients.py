@@ -6,7 +6,7 @@ With the Sturm sequence in :mod:`.calculus` this is all of SymPy that the core t
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from sympy import QQ
@@ -17,6 +17,13 @@ from .terms import Term, add, mul, num
 
 #: Exponents, and atoms of one quotient, beyond which it is not looked for.
 _MOST_POWER, _MOST_ATOMS = 30, 8
+
+#: Pairs of terms of two quotients that are added or multiplied, beyond which it is not looked for either.
+_MOST_STEPS = 5_000
+
+
+class _TooLongError(Exception):
+    """A quotient has too many terms."""
 
 
 def is_integer(exponent: Term) -> bool:
@@ -36,7 +43,7 @@ def quotient(term: Term) -> tuple[tuple[Term, ...], Any] | None:
     field = _field(len(atoms))
     try:
         return atoms, _built(term, field, dict(zip(atoms, field.gens, strict=False)))
-    except ZeroDivisionError:
+    except (ZeroDivisionError, _TooLongError):
         return None
 
 
@@ -56,14 +63,30 @@ def _built(term: Term, field: Any, generators: dict[Term, Any]) -> Any:
     if term.op == "num":
         return field(QQ(term.args[0].numerator, term.args[0].denominator))
     if term.op == "pow" and is_integer(term.args[1]):
-        return _built(term.args[0], field, generators) ** int(term.args[1].args[0])
+        base, exponent = _built(term.args[0], field, generators), int(term.args[1].args[0])
+        power = reduce(_product, [base] * abs(exponent), field.one)
+        return power if exponent >= 0 else 1 / power
     if term.op not in ("add", "mul"):
         return generators[term]
     total = field.zero if term.op == "add" else field.one
     for part in term.args:
         value = _built(part, field, generators)
-        total = total + value if term.op == "add" else total * value
+        if term.op == "add":
+            _spend_on(total, value)
+        total = total + value if term.op == "add" else _product(total, value)
     return total
+
+
+def _product(left: Any, right: Any) -> Any:
+    _spend_on(left, right)
+    return left * right
+
+
+def _spend_on(left: Any, right: Any) -> None:
+    steps = (len(left.numer) + len(left.denom)) * (len(right.numer) + len(right.denom))
+    spend(steps)
+    if steps > _MOST_STEPS:
+        raise _TooLongError
 
 
 @cache
