@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from symderive.errors import InputError
 from symderive.statements.claim import Recursion
 from symderive.statements.proof import AXIOM, facts, theorems
 from symderive.statements.statement import Statement
@@ -88,14 +89,19 @@ def needs(entry: Statement | Step) -> tuple[Any, ...]:
 
 def _on_the_way(entry: Statement | Step) -> Iterator[Any]:
     """All that an entry rests on, each once, what comes first in the argument first."""
-    seen: set[str] = set()
+    seen: dict[str, Any] = {}
 
     def visit(part: Any) -> Iterator[Any]:
         for needed in needs(part):
             if needed.id not in seen:
-                seen.add(needed.id)
+                seen[needed.id] = needed
                 yield from visit(needed)
                 yield needed
+            elif seen[needed.id] is not needed and seen[needed.id] != needed:
+                # One of the two would hide what the other rests on.
+                raise InputError(
+                    f"{entry.id} rests on two entries called {needed.id!r}; give one another id."
+                )
 
     return visit(entry)
 
