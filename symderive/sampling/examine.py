@@ -22,8 +22,8 @@ def examine(statement: Statement, *, digits: int, seed: int, budget: int = BUDGE
     heads = [recursion.head for recursion in statement.definitions]
     if len(set(heads)) < len(heads):
         return Outcome(0, None, "one head has two definitions")
-    search = Search(statement, digits, seed, Budget(budget))
     try:
+        search = Search(statement, digits, seed, Budget(budget))
         letters_of(statement)
         for domain in dict.fromkeys((Domain(), *statement.domains)):
             for trial in search.trials(domain):
@@ -31,4 +31,6 @@ def examine(statement: Statement, *, digits: int, seed: int, budget: int = BUDGE
                     return replace(search.outcome(), counterexample=trial.counterexample)
     except NoValueError as error:
         return Outcome(0, None, str(error))
+    except RecursionError:
+        return Outcome(0, None, "an expression is nested too deeply to be tested")
     return search.outcome()
