@@ -102,6 +102,8 @@ def _verdict(
     outcome = examine(statement, digits=digits, seed=seed)
     if outcome.counterexample is not None:
         return Verdict.REFUTED, "a counterexample was found", outcome, ()
+    if outcome.problem and not outcome.points:  # what cannot be tested has no near-misses either
+        return Verdict.UNDECIDED, outcome.problem, outcome, ()
     if isinstance(statement.proof, Instance) and not statement.near_misses:
         found, problem = _inherited_near_miss(statement, outcome, digits, seed)
     else:
