@@ -31,7 +31,18 @@ from .terms import (
     neg,
     num,
 )
-from .theorem import Goal, Theorem, Use, assumed, at_place, instantiated, made, require_proved, supposed
+from .theorem import (
+    Goal,
+    Theorem,
+    Use,
+    assumed,
+    at_place,
+    instantiated,
+    made,
+    require_claim,
+    require_proved,
+    supposed,
+)
 from .whole import is_natural
 
 
@@ -71,6 +82,7 @@ def combination(goal: Goal, uses: tuple[Use, ...] = (), plus: tuple[Term, ...] =
         for letter in reversed(use.over):
             term = Term("sum", *letter.args[2:], abstract(term, letter))
         rest.append(neg(term))
+    require_claim(goal, claim, series)
     require_defined(signs, *plus, series=series)
     for term in plus:
         if not term.generics <= goal.scope:

@@ -149,14 +149,15 @@ def made(goal: Goal, *used: Theorem | Claim | Term, series: frozenset[Term] = fr
     in normal form, of which the rule knows that they converge.
     """
     theorem = supposed(goal, *used)
-    _require_claim_defined(goal, goal.opened, series)
+    require_claim(goal, goal.opened, series)
     return theorem
 
 
-def _require_claim_defined(goal: Goal, claim: Claim, series: frozenset[Term]) -> None:
+def require_claim(goal: Goal, claim: Claim, series: frozenset[Term] = frozenset()) -> None:
+    """A claim of a goal is defined wherever its hypotheses hold."""
     for side in (claim.left, claim.right):
         if isinstance(side, Claim):
-            _require_claim_defined(goal, side, series)
+            require_claim(goal, side, series)
         elif isinstance(side, Limit):
             variable = Term("generic", goal.level + len(goal.names), side.kind, None, None)
             require_defined(goal.signs, instantiate(side.body, variable), series=series)

@@ -126,6 +126,9 @@ class Elaborator:
         """The letter of a SymPy symbol, or of the elements of an indexed base."""
         if not isinstance(key, (sp.Symbol, sp.IndexedBase)):
             raise ElaborationError(f"{key} is not a symbol")
+        if any(key == recursion.head for recursion in self.definitions):
+            # As a letter it would have the kind that it is declared with, whatever its values are.
+            raise ElaborationError(f"a definition speaks of {key} before {key} is defined; put that first")
         if key not in self.letters:
             name = str(getattr(key, "label", key))
             if "⟨" in name:

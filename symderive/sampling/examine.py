@@ -31,4 +31,6 @@ def examine(statement: Statement, *, digits: int, seed: int, budget: int = BUDGE
                     return replace(search.outcome(), counterexample=trial.counterexample)
     except NoValueError as error:
         return Outcome(0, None, str(error))
+    except RecursionError:
+        return Outcome(0, None, "an expression is nested too deeply to be tested")
     return search.outcome()

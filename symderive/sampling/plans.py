@@ -132,7 +132,7 @@ def _make(node: Any, scope: frozenset[Any]) -> Plan:
         return lambda _: arb.const_e() if node == sp.E else arb.pi()
     if node in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I):
         raise NoValueError(f"{node} is not a real number; the test evaluates real numbers only")
-    raise NoValueError(f"{type(node).__name__} {node} has no rule for its value")
+    raise NoValueError(f"proofs and tests do not know {type(node).__name__}: {node}")
 
 
 def _as_number(value: Any) -> Any:

@@ -7,6 +7,7 @@ the coefficients there is none, with one there is one; otherwise the interval is
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,9 @@ import sympy as sp
 from flint import fmpq, fmpq_poly
 
 from symderive.sampling.errors import NoValueError, UndefinedError
+
+#: Degree of a polynomial beyond which its roots are not counted.
+MOST_DEGREE = 500
 
 
 def count_roots(
@@ -23,10 +27,11 @@ def count_roots(
 
     The zero polynomial and an interval whose ends are in the wrong order have no number of roots.
     """
-    try:
-        poly = sp.Poly(polynomial, variable)
-    except sp.PolynomialError:
-        raise NoValueError("{} is no polynomial in {}", polynomial, variable) from None
+    poly = _polynomial(polynomial, variable)
+    if poly is None:
+        raise NoValueError("{} is no polynomial in {}", polynomial, variable)
+    if poly.degree() > MOST_DEGREE:
+        raise NoValueError("{} has a degree above {}, too high to count its roots", polynomial, MOST_DEGREE)
     coefficients = poly.all_coeffs()[::-1]
     if not all(value.is_Rational for value in coefficients):
         raise NoValueError("a number of roots is evaluated for rational coefficients only")
@@ -41,6 +46,14 @@ def count_roots(
     if ends[0] >= ends[1]:
         return fmpq(0)  # empty, or one end is infinite and the other lies beyond all roots
     return fmpq(_between(exact, ends[0], ends[1], spend))
+
+
+@cache
+def _polynomial(expression: Any, variable: Any) -> Any:
+    try:
+        return sp.Poly(expression, variable)
+    except sp.PolynomialError:
+        return None
 
 
 def _rational(value: Any) -> fmpq:
@@ -59,7 +72,8 @@ def _between(polynomial: fmpq_poly, low: fmpq, high: fmpq, spend: Callable[[int]
     todo, count = [(low, high)], 0
     while todo:
         low, high = todo.pop()
-        spend(20 * (polynomial.degree() + 1))
+        bits = max(low.height_bits(), high.height_bits())
+        spend((polynomial.degree() + 1) ** 2 * (1 + polynomial.degree() * bits // 100))
         changes = _changes(polynomial, low, high)
         if changes < 2:
             count += changes

@@ -9,6 +9,7 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.errors import InputError
 from symderive.statements.claim import Recursion
 from symderive.statements.nodes import Expectation
 from symderive.statements.proof import AXIOM, facts, theorems
@@ -112,14 +113,19 @@ def needs(entry: Statement | Step) -> tuple[Any, ...]:
 
 def _on_the_way(entry: Statement | Step) -> Iterator[Any]:
     """All that an entry rests on, each once, what comes first in the argument first."""
-    seen: set[Any] = set()  # by what they say: two sections may use one id
+    seen: dict[str, Any] = {}
 
     def visit(part: Any) -> Iterator[Any]:
         for needed in needs(part):
-            if needed not in seen:
-                seen.add(needed)
+            if needed.id not in seen:
+                seen[needed.id] = needed
                 yield from visit(needed)
                 yield needed
+            elif seen[needed.id] is not needed and seen[needed.id] != needed:
+                # One of the two would hide what the other rests on.
+                raise InputError(
+                    f"{entry.id} rests on two entries called {needed.id!r}; give one another id."
+                )
 
     return visit(entry)
 

@@ -98,6 +98,18 @@ def series(left: Any, *given: Any, by: tuple[Any, ...] = (-1, 1 - q)) -> Stateme
     return S(left, right, given=(greater(1, q), *given), proof=PowerSeries(by))
 
 
+def below(*definitions: Recursion) -> Statement:
+    """R_D ≥ 0 where R_i = a_i, by a fact about every family a that is not negative."""
+    fact = S(a[n], 0, AT, proof=combine(plus=a[n]))
+    return S(
+        R[D],
+        0,
+        AT,
+        definitions=definitions,
+        proof=Induct(D, combine(plus=1), combine(Use(fact, where={n: D + 1}))),
+    )
+
+
 SQUARE = S(u**2, 0, AT, proof=combine(plus=u**2))
 POSITIVE = S(P[1], 0, GT, proof=combine(plus=P[1]))
 EVERY = S(P[j], 0, GT, over=(EACH,), proof=combine(plus=P[j]))
@@ -361,6 +373,9 @@ DEFINITIONS = {
     "a derivative of what does not vary": d(sp.Derivative(w * u, u), w, definitions=(constant(Y[1]),)),
 }
 NO_DEFINITIONS = {
+    "a letter that is defined later": below(  # R_101 = -1
+        constant(1, a[i]), Recursion(a, (i,), sp.Integer(100), a[i - 1] - 1)
+    ),
     "two definitions of one name": S(
         0,
         1,
@@ -465,10 +480,12 @@ NO_RULES = {
 # -- 9. no work without bound ----------------------------------------------------------------------------
 
 _many = sp.symbols("v1:8", positive=True)
+_quotients = 1 / sum(_many) ** 30 + 1 / sum(at * v for at, v in enumerate(_many, 1)) ** 30
 WITHIN_REACH = {"a power": S((q + 1) ** 40, sp.expand((q + 1) ** 40))}
 TOO_MUCH = {
     "a high power": S((q + 1) ** 3000, q),
     "many terms": S(sum(_many) ** 60, q),
+    "a quotient of many terms": S(q**_quotients, q * q ** (_quotients - 1)),
     "many factors": S(sp.Product(1 + X[j], (j, 1, 40)), q),
     "a long sum": S(sp.Sum(X[j], (j, 1, 10**9)), q),
     "a large quotient in an exponent": S(q ** (sum(_many) ** -30) * q, q),

@@ -236,3 +236,37 @@ def test_what_fails_at_a_boundary_is_refuted(name: str) -> None:
 
 def test_there_are_many_of_them() -> None:
     assert len(PAIRS) >= 40
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "reason"),
+    [
+        (sp.sin(sy.lam), "no polynomial"),
+        ((sy.lam + 1) ** 1000, "degree"),
+        (sy.lam**70 - 2 * (10**50 * sy.lam - 1) ** 2, "budget"),
+    ],
+)
+def test_roots_that_cannot_be_counted_are_left_undecided(polynomial: Any, reason: str) -> None:
+    outcome = examine(
+        Statement(
+            id="roots",
+            title="",
+            reference="",
+            left=RootCount(polynomial, sy.lam, -1, 1),
+            right=2,
+            relation=Relation.COUNT,
+        ),
+        digits=50,
+        seed=0,
+    )
+    assert reason in outcome.problem
+
+
+def test_what_is_nested_too_deeply_is_left_undecided() -> None:
+    deep = sy.lam
+    for _ in range(3000):
+        deep = sp.Add(sp.Pow(deep, 2, evaluate=False), 1, evaluate=False)
+    outcome = examine(
+        Statement(id="deep", title="", reference="", left=deep, right=deep), digits=50, seed=0
+    )
+    assert "nested" in outcome.problem

@@ -106,7 +106,7 @@ def test_what_cannot_be_read_is_told_and_not_that_its_near_miss_stands() -> None
     )
     result = prove(gamma)
     assert result.verdict is Verdict.UNDECIDED
-    assert "proofs do not know gamma" in result.reason
+    assert "do not know gamma: gamma(lambda)" in result.reason
     assert "near-miss" not in result.reason
 
 

@@ -230,11 +230,12 @@ def test_assumptions_go_through_every_fact() -> None:
 
 
 def test_nothing_hides_behind_an_id() -> None:
-    """Two facts of one id are two."""
+    """Two facts of one id are two, and not told of as one."""
     proved = replace(SQUARE, id="lemma")
     taken = replace(proved, right=-1, proof=AXIOM)
-    found = assumptions(replace(SQUARE, proof=combine(Use(proved), Use(taken))))
-    assert found.axioms == (taken,)
+    with pytest.raises(InputError, match="two entries called 'lemma'"):
+        assumptions(replace(SQUARE, proof=combine(Use(proved), Use(taken))))
+    assert assumptions(replace(SQUARE, proof=combine(Use(replace(taken, id="taken"))))).axioms
 
 
 def test_steps_bring_what_they_rest_on() -> None:
