@@ -131,8 +131,8 @@ def test_an_end_of_a_range_of_another_kind_is_refused_by_name() -> None:
 @pytest.mark.parametrize(
     ("expression", "word"),
     [
-        (sp.Function("f")(u), "no rule"),
-        (sp.Piecewise((u, u > 0), (0, True)), "no rule"),
+        (sp.Function("f")(u), "do not know"),
+        (sp.Piecewise((u, u > 0), (0, True)), "do not know"),
         (u + sp.I, "not a real number"),
         (sp.oo, "not a real number"),
         (sp.nan, "not a real number"),
