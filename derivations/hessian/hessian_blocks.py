@@ -3,8 +3,8 @@
 from ..notation import *
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
-from .hessian_differences import ALIKE_NEURONS, APART, INPUT, MIXED, OTHER, SIZES, SQUARE, alpha, beta, w
-from .hessian_point import ALONG_LINES, INDEX
+from .hessian_differences import APART, INPUT, MIXED, OTHER, SIZES, SQUARE, alpha, beta, w
+from .hessian_point import ALONG_LINES
 
 #: Second moments Q of the inputs and their mixed moments g, as the output sees them; R is Q per decay.
 R = families("R")
@@ -43,7 +43,6 @@ NEURON_BLOCK = theorem(
     + (gamma[i] * TURN * e[i - 1, r] * w[s] * SYMMETRIC).sum(*BOTH)
     - (alpha / beta[i + 1]) ** 2 * SAME_DECAY
     - gamma[i] * TURN**2 * INPUT_UNIT,
-    test=Domain(define=ALIKE_NEURONS | {beta[INDEX]: 1 / sqrt(gamma[INDEX])}),
     misses={"another noise": right(gamma[i] * (TURNED + _noise * _bent))},
     prose=r"""Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both
         times what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s +
@@ -78,7 +77,6 @@ TWO_LAYERS = theorem(
     proof=(gamma[i] * blur * _sum_r * _sum_s * ALIKE).sum(*BOTH)
     + gamma[i] * _along * INPUT_UNIT
     + gamma[i] * _across * INPUT_DIFFERENCE,
-    test=Domain(define=ALIKE_NEURONS | {xi[r]: alpha * delta(r, 1) + alpha * delta(r, 2)}),
     misses={"the noise of one layer": right(gamma[i] * (_own + (1 + _noisy) * _pairs))},
     prose=r"""Above the first layer the inputs are alike as well, and $R$ is known: $\chi e_{i-1}
         e_{i-1}^{\top}$ and the noise of layer $i - 1$. Let $w = \eta e_{i-1} + \xi$ with $\xi$ orthogonal

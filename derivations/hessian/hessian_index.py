@@ -38,7 +38,6 @@ COMPLETED = theorem(
     given=(DIRECTION_UNIT,),
     reference="completing the squares",
     proof=2 * SHIFT**2 * DIRECTION_UNIT,
-    test=Domain(define=DIRECTION),
     misses={"the slope once": right(SQUARES + SLOPE * SHIFT**2)},
     prose=r"""In an eigenbasis of $A$ let $w$ be the direction in the first layer and $\alpha_i$ those
         in the scales of the $D$ layers above, each in units of the size of its layer, and let $e_0$ be the
@@ -54,7 +53,6 @@ FALLING = theorem(
     given=(DIRECTION_UNIT,),
     reference="the point where the squares vanish",
     proof=2 * DIRECTION_UNIT,
-    test=Domain(define=DIRECTION),
     misses={"the slope once": right(SLOPE)},
     prose="The negative direction is the one in which all squares vanish.",
 )

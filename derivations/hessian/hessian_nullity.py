@@ -54,7 +54,7 @@ NULLITY = theorem(
     reference="the completed squares",
     proof=COMPLETED + 2 * SHIFT**2 * FLAT,
     test=Domain(define=DIRECTION | {a[j]: lam * (D - 1) / (rho * (D + 1))}),
-    misses={"a simple root": (without(FLAT), Domain(define=DIRECTION))},
+    misses={"a simple root": without(FLAT)},
 )
 
 COUNTED = in_words(

@@ -37,9 +37,6 @@ _decay = (
 
 #: A layer from 0 on: with the positive i, δ_{i0} would be 0 at once.
 INDEX = letters("at", integer=True, nonnegative=True)
-_first = delta(INDEX, 0)
-_signs = (-1) ** (INDEX * j) / sqrt(d[INDEX])
-_any_direction = Domain(define={e[INDEX, j]: _first * v[j] + (1 - _first) * _signs})
 
 ON_LINE = theorem(
     "hessian-point-line",
@@ -48,7 +45,6 @@ ON_LINE = theorem(
     given=(LINE, signs(D), LINE_OUTPUT, NEURONS_UNIT),
     reference="the moments of balanced layers, at any scales",
     proof=LOSS + _square - 2 * _alignment + _decay,
-    test=_any_direction,
     misses={"no noise": right(_signal + _rest)},
     prose=r"""First let all neurons of a layer move alike, up to their signs: $W_i = b_i e_i
         e_{i-1}^{\top}$ and $U = b_u e_D^{\top}$ with any scales and any $e_0$.""",
@@ -61,7 +57,6 @@ HALF_SLOPE = rho * _product**2 * a[r] * w[r] - _product * v[r] + gamma[1] * w[r]
 STATIONARY = equal(HALF_SLOPE, 0, _each)
 RIDGE = equal(lam * _product**2, gamma[1])
 AT_POINT = (STATIONARY, RIDGE)
-_at_point = Domain(define={v[r]: rho * _product * a[r] * w[r] + gamma[1] * w[r] / _product})
 _to_ridge = rho * a[r] / lam
 
 FIRST_LAYER = theorem(
@@ -71,7 +66,6 @@ FIRST_LAYER = theorem(
     given=AT_POINT,
     reference="differentiation at a stationary point",
     proof=differentiate(_to_ridge * delta(r, s) * RIDGE),
-    test=_at_point,
     misses={"the decay is left out": right(gamma[1] * _to_ridge * delta(r, s))},
     prose=r"""In an eigenbasis of $A$ let $w$ be the row that the neurons of $W_1$ share, and $e^x$ the
         product of the scales above, $x$ the sum of their logarithms. The loss is $\rho e^{2x} w^{\top} A\,
@@ -87,7 +81,6 @@ FIRST_AND_SCALE = theorem(
     given=AT_POINT,
     reference="differentiation at a stationary point",
     proof=differentiate(STATIONARY + _to_ridge * w[r] * RIDGE),
-    test=_at_point,
     misses={"a flipped sign": right(gamma[1] * (_to_ridge + 1) * w[r])},
 )
 
@@ -100,7 +93,6 @@ SCALES = theorem(
     given=AT_POINT,
     reference="differentiation at a stationary point",
     proof=differentiate((w[r] * STATIONARY).sum(_each) + (_to_ridge * w[r] ** 2 * RIDGE).sum(_each)),
-    test=_at_point,
     misses={"the decay is left out": right(gamma[1] * Sum(_to_ridge * w[r] ** 2, _each))},
 )
 

@@ -7,8 +7,7 @@ from .hessian_blocks import INPUT_UNIT, SAME_DECAY
 from .hessian_differences import INPUT, beta, w
 from .hessian_index import INERTIA
 from .hessian_nullity import COUNTED
-from .hessian_point import INDEX
-from .subnetwork_waking import EXTRA, HELD, HELD_NEURONS, LIVING_NEURONS, OUT, OUT_UNIT, SECOND_ORDER
+from .subnetwork_waking import EXTRA, HELD, OUT, OUT_UNIT, SECOND_ORDER
 
 #: The letters of the last section.
 C, omega, u = families("C omega u")
@@ -20,8 +19,6 @@ AT_POINT = (*HELD.given, NOISY, SAME_DECAY, INPUT_UNIT)
 _pull = norm2(eta[r], INPUT)
 _per_decay = gamma[i] * gamma[i + 1]
 _felt = norm2(e[i - 1, r] + EXTRA, INPUT)
-_point = HELD_NEURONS | {beta[INDEX]: 1 / sqrt(gamma[INDEX])}
-_silent = Domain(define=_point | {sigma[INDEX]: 0 * INDEX})
 
 STRONG = theorem(
     "subnetwork-index-pull",
@@ -34,8 +31,7 @@ STRONG = theorem(
     + _per_decay * INPUT_UNIT
     + 2 * gamma[i + 1] * beta[i + 1] ** 2 * nu / ACTIVE * NOISY
     + nonnegative(_per_decay * norm2(EXTRA, INPUT)),
-    test=Domain(define=_point),
-    misses={"no noise": (without(NOISY), _silent)},
+    misses={"no noise": without(NOISY)},
     prose="""The living neurons have an output, so that with noise in the layer they are held by more
         than the decay.""",
 )
@@ -53,10 +49,9 @@ BLOCK = theorem(
     given=(OUT_UNIT,),
     reference="completing the squares",
     proof=-gamma[i + 1] * _shift**2 * OUT_UNIT,
-    test=Domain(define=LIVING_NEURONS),
     misses={
         "the pull once more": right(SQUARES + _last - _pull / gamma[i] * _shift**2),
-        "no unit vector": (without(OUT_UNIT), Domain()),
+        "no unit vector": without(OUT_UNIT),
     },
     prose=r"""Let $w$ and $u$ be weights between the dead neuron and living ones; $e_{i+1}$ is 0 at the
         rest. With $C = e_{i+1} \eta^{\top}$ the coefficient of $t^2$ is squares and one term more.""",
@@ -71,10 +66,9 @@ FALLING = theorem(
     given=AT_POINT,
     reference="the point where the squares vanish",
     proof=STRONG / gamma[i] + (2 * _pull / gamma[i] - gamma[i + 1]) * OUT_UNIT,
-    test=Domain(define=_point),
     misses={
         "against the pull": right(FORM.xreplace(_answer | {w[r]: eta[r] / gamma[i]})),
-        "no noise": (without(NOISY), _silent),
+        "no noise": without(NOISY),
     },
     prose="The negative direction is the one in which all squares vanish.",
 )
@@ -88,7 +82,6 @@ _dead = d[i] - living[i]
 _blocks = living[i] * living[i - 1] + _dead * (living[i - 1] + living[i + 1])
 _between_dead = _dead * (d[i - 1] - living[i - 1])
 _output, _hidden = living[D] * living[D + 1], (i, 1, D)
-_zero = delta(INDEX, 0)
 
 ALL_WEIGHTS = theorem(
     "subnetwork-index-count",
@@ -100,10 +93,9 @@ ALL_WEIGHTS = theorem(
     given=(FEATURES_LIVE, "$K_{D+1} = 1$ is the output"),
     reference="induction on the depth",
     proof=induction(D, base=living[1] * FEATURES_LIVE, step=HYPOTHESIS),
-    test=Domain(define={living[INDEX]: d[0] * _zero + 1 - _zero}),
     misses={
         "no weights between dead neurons": left(Sum(_blocks, _hidden) + _output),
-        "dead features": (without(FEATURES_LIVE), Domain()),
+        "dead features": without(FEATURES_LIVE),
     },
     prose=r"""The weights between living neurons are those of the sub-network, whose index and nullity
         are known. A weight between two dead neurons is a block of its own, with the second derivative $2

@@ -61,9 +61,6 @@ NORM = theorem(
 _norm = ISOTROPIC.norm
 _weight = V**2 / (scale * (1 + zeta) ** 2)
 
-#: γ̄ for which a given ζ is a solution.
-AT_ROOT = Domain(define={gamma_bar: gamma_bar / ISOTROPIC.q * zeta * (1 + zeta) ** -t})
-
 DECAY = theorem(
     "isotropic-layer-decay",
     "The decay term that every layer carries",
@@ -71,9 +68,8 @@ DECAY = theorem(
     given=(Q_IS, ROOT),
     reference=r"$\kappa = \lambda \lVert m\rVert^2$",
     proof=-_weight * ROOT - _weight * (1 + zeta) ** t * Q_IS,
-    test=AT_ROOT,
     misses={
-        "ζ is not a root": (without(ROOT), Domain()),
+        "ζ is not a root": without(ROOT),
         "the square is missing": right(ISOTROPIC.layer_decay * (1 + zeta)),
     },
     prose=r"At a solution, $\kappa = \bar\gamma \lVert m\rVert^{2/(D+1)}$ is a function of $\zeta$ alone.",
@@ -86,9 +82,8 @@ LOSS = theorem(
     given=(Q_IS, ROOT),
     reference=r"$F(m)$ at $m = v/(\rho a (1 + \zeta))$",
     proof=(D + 1) * DECAY,
-    test=AT_ROOT,
     misses={
-        "ζ is not a root": (without(ROOT), Domain()),
+        "ζ is not a root": without(ROOT),
         "D for D - 1": right(ISOTROPIC.value + V**2 / scale * zeta / (1 + zeta) ** 2),
     },
     prose=r"The loss is below that of the origin, $c$, exactly when $(D - 1) \zeta < 1$.",

@@ -21,7 +21,6 @@ EQUATION = theorem(
     given=(DEEPER,),
     reference=r"the power $(D+1)/(D-1)$ of the isotropic equation",
     proof=both_ways(_reciprocal, same_power(zeta, _right, _power).because(_clear * RECIPROCAL)),
-    test=Domain(ranges={D: (2, 5)}),
     misses={"the same exponent": right(equal(1 / zeta, q * (1 + 1 / zeta) ** ISOTROPIC.exponent))},
     prose=r"""The equation has a second solution, the saddle. There $\zeta$ is large, and it is
         $1/\zeta$ that is small. It solves an equation of the same form, with the exponent $t' = 2D/(D-1)$
@@ -44,7 +43,7 @@ SADDLE_BRANCH = theorem(
     misses={
         "the series of the stable branch": right(ISOTROPIC.stable.series - 1),
         "the square of the variable": right(powers(SADDLE.exponent, 1, SADDLE.argument**2) - 1),
-        "the stable branch": (without(BEYOND), Domain(ranges={zeta: (0, Rational(1, 50))})),
+        "the stable branch": without(BEYOND),
     },
     prose=r"So the same theorem gives the other branch. The two series meet at $\zeta = (D+1)/(D-1)$.",
 )

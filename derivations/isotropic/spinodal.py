@@ -22,7 +22,6 @@ EXPONENT, EXCESS = ISOTROPIC.exponent, ISOTROPIC.map_exponent
 ZETA_SPINODAL, Q_SPINODAL = ISOTROPIC.spinodal.ridge_ratio, ISOTROPIC.spinodal.q
 
 DEEP = at_least(D, 2)
-TWO_LAYERS_UP = ((D, (2, 6)),)
 
 
 def share(at: Expr) -> Expr:
@@ -83,7 +82,6 @@ SPINODAL = theorem(
     given=(DEEP,),
     reference="two values compared",
     proof=compared(share(zeta), ISOTROPIC.spinodal.share),
-    test=(Domain(), Domain(define={zeta: ZETA_SPINODAL})),
     misses={
         "nine tenths of the bound": left(Rational(9, 10) * Q_SPINODAL),
         "the decay of the transition": left(ISOTROPIC.transition.q),

@@ -20,7 +20,6 @@ RIDGE = theorem(
     given=(DEEP,),
     reference="algebra",
     proof=both_ways(_no_worse / _gain, _gain * _before),
-    test=(Domain(), Domain(define={zeta: ZETA_TRANSITION})),
     misses={"the spinodal": right(at_least(ZETA_SPINODAL, zeta))},
     prose=r"""The loss is no larger than that of the origin as long as $\zeta \le \zeta_{\mathrm{c}} =
         1/(D-1)$.""",

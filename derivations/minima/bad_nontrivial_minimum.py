@@ -111,7 +111,6 @@ ENCLOSED = theorem(
     proof=root_bound(1 / lam, 1 / HIGH, BEFORE / (lam * HIGH))
     + slope_from(RATIONAL, LOW) * AFTER
     + nonnegative(RATIONAL.subs(lam, LOW) + 2 * TAU / sqrt(HIGH) - BETWEEN),
-    test=Domain(ranges={lam: (LOW, HIGH)}),
     misses={"a larger bound": right(BETWEEN / 2)},
 )
 

@@ -52,7 +52,6 @@ ABOVE_DUAL = theorem(
     + NOISE_FACTOR * A_IS_PSD.at({z[k]: _deviation})
     + (NOISE_FACTOR * w[r] * _map[s] * SYMMETRIC).sum(_features, _others)
     + nonnegative(lam * norm2(_deviation, (k, 1, d[0]))),
-    test=Domain(define=TWO_FEATURES),
     misses={"a ridge far too small": (without(OWN_RIDGE), Domain(ranges=_tiny, define=TWO_FEATURES))},
     prose=r"""Let $w = (\rho A + \lambda)^{-1} v$ be the ridge solution, so that $G(\lambda) = c -
         w^{\top} v + D\tau\lambda^{-1/D}$.""",
@@ -60,11 +59,6 @@ ABOVE_DUAL = theorem(
 
 AT_LENGTH = equal(NORM * e[0, r], w[r], _features)
 _pull = v[r] - lam * NORM * e[0, r] - NOISE_FACTOR * Sum(A[s, r] * NORM * e[0, s], _others)
-
-#: e_0 along w, signs by turns above, and the decay that gives the map the length of w.
-_length = sqrt(norm2(w, _features))
-_direction = delta(layer, 0) * w[j] / _length + (1 - delta(layer, 0)) * (-1) ** (layer * j) / sqrt(d[layer])
-PATH = {kappa: MEAN_DECAY * _length ** (Integer(2) / (D + 1)), e[layer, j]: _direction, **TWO_FEATURES}
 
 BELOW_DUAL = theorem(
     "local-minima-path",
@@ -77,8 +71,7 @@ BELOW_DUAL = theorem(
     + lam * NORM**2 * UNIT.at({layer: 0})
     - (NORM * e[0, r] * SOLUTION).sum(_features)
     + (_pull * AT_LENGTH).sum(_features),
-    test=Domain(define=PATH),
-    misses={"no penalty": (left(DUAL - _penalty), Domain(ranges=_tiny, define=PATH))},
+    misses={"no penalty": left(DUAL - _penalty)},
     prose="The path of ridge solutions bounds from the other side.",
 )
 
@@ -123,12 +116,7 @@ CONVEX = theorem(
     reference="Cauchy–Schwarz",
     proof=(2 / _theta * lam / NORM_SQUARED)
     * CAUCHY_SCHWARZ.at({X[j]: _solution / sqrt(_bracket), Y[j]: sqrt(_bracket) * x[j]}),
-    misses={
-        "twice as much": (
-            right(2 * _slope / _theta * _ridge_form),
-            Domain(ranges={D: (1, 1), lam: (0, Rational(1, 100))}),
-        )
-    },
+    misses={"twice as much": right(2 * _slope / _theta * _ridge_form)},
 )
 
 CONCAVE = theorem(

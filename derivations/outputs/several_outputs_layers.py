@@ -77,9 +77,7 @@ LAYERS = Domain(
     },
 )
 
-#: Layers of one neuron where only the lower of two neighbors is stationary.
-ONLY_BELOW = Domain(define={d[j]: Integer(1), H[i, j, k]: -gamma[i] * W[i, 1, 1] / W[i + 1, 1, 1]})
-NOT_STATIONARY = {"the layer above is not stationary": (without(STATIONARY[1]), ONLY_BELOW)}
+NOT_STATIONARY = {"the layer above is not stationary": without(STATIONARY[1])}
 
 BALANCE = theorem(
     "several-outputs-balance",
@@ -93,8 +91,7 @@ BALANCE = theorem(
     reference="the data term sees the product of two layers only",
     proof=(W[i + 1, j, s] * next_stationary(n)).sum(_above)
     - (W[i, r, k] * hidden_stationary(n).at({r: s})).sum(_columns),
-    test=LAYERS,
-    misses={"the layer above is not stationary": (without(next_stationary(n)), ONLY_BELOW)},
+    misses={"the layer above is not stationary": without(next_stationary(n))},
     prose=r"""Let $H_i = B^{\top} (a M - V)\, C^{\top}$ with the layers above $W_{i+1}$ in $B$ and those
         below $W_i$ in $C$. At a stationary point $W_{i+1}^{\top} H_i + \gamma_i W_i = 0$ and $H_i
         W_i^{\top} + \gamma_{i+1} W_{i+1} = 0$.""",
@@ -130,7 +127,6 @@ COMMUTE = theorem(
         step=(W[D + 2, j, r] * M[D, s, k] * BALANCE.at(_top)).sum(_last, (s, 1, d[D + 1]))
         + (W[D + 2, j, r] * HYPOTHESIS.at({j: r})).sum(_last),
     ),
-    test=LAYERS,
     misses=NOT_STATIONARY,
     prose=r"""Put $M_0 = W_1$ and $M_i = W_{i+1} M_{i-1}$, so that $M_D$ is the map $M$ of the network.
         What the last layer pays, $\gamma_{D+1} W_{D+1} W_{D+1}^{\top}$, is what the first one pays, $E =
@@ -149,7 +145,6 @@ POWER = theorem(
         + (ALL_DECAYS * M[D, r, k] * COMMUTE.at({j: r, k: l})).sum(_last)
         + (first_decay(q, l) * HYPOTHESIS.at({l: q})).sum((q, 1, d[0])),
     ),
-    test=LAYERS,
     misses=NOT_STATIONARY,
     prose=r"""Balance moves the layers to the front, one after the other: $(\prod_i \gamma_i)\, M^{\top}
         M = E^{D+1}$. On the right are the powers $K_0 = E$ and $K_i = K_{i-1} E$.""",
@@ -172,8 +167,7 @@ ROW = theorem(
     given=(EIGENVECTORS,),
     reference="linearity",
     proof=(g[k] * EIGENVECTORS).sum(FEATURE),
-    test=LAYERS,
-    misses={"another vector": (without(EIGENVECTORS), Domain())},
+    misses={"another vector": without(EIGENVECTORS)},
     prose=r"Let $e_p$ be an orthonormal basis of eigenvectors of $E$, with eigenvalues $\kappa_p \ge 0$.",
 )
 
@@ -186,7 +180,6 @@ EIGENPOWER = theorem(
     proof=induction(
         D, base=ROW.at({g[j]: delta(j, k)}), step=ROW.at({g[j]: K[D, k, j]}) + share[p] * HYPOTHESIS
     ),
-    test=LAYERS,
     misses={"a wrong exponent": right(share[p] ** D * e[p, k])},
 )
 
@@ -231,7 +224,6 @@ DECAY = theorem(
     given=STATIONARY,
     reference="induction on the depth",
     proof=induction(D, step=_traced + ENDS + HYPOTHESIS),
-    test=LAYERS,
     misses={"one layer less": right(D * _trace)},
 )
 

@@ -116,8 +116,7 @@ SEPARATE = theorem(
     reference="Horn 1950 and von Neumann 1937, taken as hypotheses",
     steps=(TRACE_BOUND, DECAY_BOUND),
     proof=HORN + 2 * NEUMANN + a * FROBENIUS,
-    test=Domain(define={overlap: NEUMANN.left - cosine**2, decay: HORN.right + sine**2}),
-    misses={"without the bound on the decay": (without(HORN), Domain(define={overlap: NEUMANN.left}))},
+    misses={"without the bound on the decay": without(HORN)},
     prose=r"""The norm of the map and the decay of the layers stay, so the loss grows by $2 \beta^2 (z_1 -
         z_2)(s_1 - s_2)$. Two theorems on singular values, which are not proved here, stand among the
         hypotheses of the next bound.""",

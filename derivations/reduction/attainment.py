@@ -41,13 +41,6 @@ UNIT = equal(Sum(e[layer, j] ** 2, (j, 1, d[layer])), 1, (layer, 0, D))
 QUADRATIC = Sum(e[0, j] * e[0, k] * A[j, k], (j, 1, d[0]), (k, 1, d[0]))
 LINEAR = Sum(e[0, j] * v[j], (j, 1, d[0]))
 
-#: e_0 in a direction that the data have, e_i with signs by turns.
-DIRECTION = sqrt(A[k, k]) / sqrt(Sum(A[r, r], (r, 1, d[0])))
-_signs = (-1) ** (layer * j) / sqrt(d[layer])
-POINT = Domain(
-    define={e[layer, j]: delta(layer, 0) * DIRECTION.xreplace({k: j}) + (1 - delta(layer, 0)) * _signs}
-)
-
 _TOP = {i: D + 1}
 _above, _below = d[D + 1], d[D]
 _layers = ((j, 1, _above), (k, 1, _above), (r, 1, _below), (s, 1, _below))
@@ -74,7 +67,6 @@ SECOND_MOMENT = theorem(
         + (scale(D + 1) ** 2 * _form * _ends * signs(D + 1).at(_TOP)).sum((j, 1, _above))
         + scale(D + 1) ** 2 * (1 + sigma[D + 1] ** 2 / d[D + 1]) * HYPOTHESIS,
     ),
-    test=POINT,
     misses={"no noise": right(QUADRATIC * SCALES**2)},
 )
 
@@ -92,7 +84,6 @@ FIRST_MOMENT = theorem(
         + (scale(D + 1) * _carried * signs(D + 1).at(_TOP)).sum((j, 1, _above))
         + scale(D + 1) * HYPOTHESIS,
     ),
-    test=POINT,
     misses={"a flipped sign": right(-SCALES * e[0, k])},
 )
 
@@ -121,7 +112,6 @@ ATTAINMENT = theorem(
     given=(hidden(D), signs(D), OUTPUT, UNIT),
     reference=f"{PAPER}, the layers of the global minimum",
     proof=LOSS + _square - 2 * _alignment + _decay,
-    test=POINT,
     misses={
         "no noise": right(REDUCED.loss(NORM**2 * QUADRATIC / NOISE_FACTOR, NORM * LINEAR, NORM)),
         "half the norm": right(REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM / 2)),
@@ -138,8 +128,7 @@ SIGNS_EXIST = theorem(
     given=(signs(D),),
     reference="the sum of equal terms",
     proof=signs(D).sum((j, 1, d[i])),
-    test=Domain(define={e[i, j]: (-1) ** (i * j) / sqrt(d[i])}),
-    misses={"other entries": (without(signs(D)), Domain())},
+    misses={"other entries": without(signs(D))},
     prose=r"""Such vectors exist at every width: $e_i$ may have the entries $1/\sqrt{d_i}$, and $e_0$ may
         be $m/\lVert m\rVert$.""",
 )

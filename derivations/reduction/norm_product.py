@@ -54,8 +54,7 @@ DEAD_MAP = theorem(
         base=(T[l - 1, r, k] * DEAD_LAYER.at({k: r})).sum((r, 1, d[l - 1])),
         step=(W[l + n + 1, j, r] * HYPOTHESIS.at({j: r})).sum((r, 1, d[l + n])),
     ),
-    test=Domain(ranges={l: (1, 2), n: (1, 2)}, define={W[i, j, k]: i - l}),
-    misses={"the layer is not 0": (without(DEAD_LAYER), Domain())},
+    misses={"the layer is not 0": without(DEAD_LAYER)},
     prose=r"""The norm of $m$ is positive only if all norms are: a map of $l + n$ layers is 0 if layer
         $l$ is, and $m = 0$ if $U = 0$. So the norms of the layers of a map that is not 0 are positive
         numbers.""",

@@ -79,7 +79,7 @@ DUAL_BELOW = theorem(
     reference="the two bounds together",
     proof=-IS_LOSS + ABOVE_DUAL,
     misses={
-        "another ridge": (without(RIDGE), Domain(ranges={lam: (0, Rational(1, 1000))})),
+        "another ridge": without(RIDGE),
         "half the alignment": right(DUAL_VALUE + in_eigenbasis(R[1]) / 2),
     },
     prose=r"""Hence $F(m) \ge G(\lambda)$ for some $\lambda$. In the other direction $G(\lambda)$ is at

@@ -34,9 +34,8 @@ ENVELOPE = theorem(
     given=(ROOT_OF_DECAYS, "$P$ is the product of the other decays"),
     reference="the envelope theorem",
     proof=differentiate(-(lam ** (-1 / D)) / gamma_u * ROOT_OF_DECAYS),
-    test=Domain(define={others: PHI**D / gamma_u}),
     misses={
-        "λ is not a root": (without(ROOT_OF_DECAYS), Domain()),
+        "λ is not a root": without(ROOT_OF_DECAYS),
         "all layers together": right((D + 1) * _kappa / gamma_u),
     },
     prose=r"""The rate is $\kappa/\gamma_u = \lVert U\rVert^2$. All decays play the same part in $\tau$,

@@ -56,7 +56,7 @@ RIDGE_BOUND = theorem(
     at_least(Sum((rho * a[j] + lam) * m[j] ** 2, EACH) - 2 * dot(m, v), -in_eigenbasis(R[1])),
     reference="completing the square",
     proof=nonnegative(Sum((rho * a[j] + lam) * (m[j] - SOLUTION) ** 2, EACH)),
-    misses={"half the right side": (right(-in_eigenbasis(R[1]) / 2), Domain(define={m[j]: SOLUTION}))},
+    misses={"half the right side": right(-in_eigenbasis(R[1]) / 2)},
 )
 
 _slope = lam ** (-LETTERS.exponent)

@@ -153,7 +153,6 @@ def bound(name: str, title: str, claim: Claim, proof: Any, misses: Any, *words: 
         given=(*FACTS, *words),
         reference="three facts about the moments",
         proof=proof,
-        test=Domain(define=MOMENTS),
         misses=misses,
     )
 
@@ -224,12 +223,11 @@ def below_one(mean: Expr, square: Expr) -> Combine:
     return nonnegative(deviation, cubic, Rational(31, 216))
 
 
-def worst(first: Expr, second: Expr) -> tuple[Domain, Domain]:
-    """All data, and those with two eigenvalues, weights 5/21 and 16/21 in ⟨·⟩, and λ = ρ = 1."""
+def worst(first: Expr, second: Expr) -> Domain:
+    """Data with two eigenvalues, weights 5/21 and 16/21 in ⟨·⟩, and λ = ρ = 1."""
     weight = delta(j, 1) * Rational(5, 21) + delta(j, 2) * Rational(16, 21)
     features = {a[j]: delta(j, 1) * first + delta(j, 2) * second, v[j]: sqrt(weight) * (1 + a[j])}
-    there = features | {lam: Integer(1), rho: Integer(1), n: Integer(2)} | MOMENTS
-    return Domain(define=MOMENTS), Domain(define=there)
+    return Domain(define=features | {lam: Integer(1), rho: Integer(1), n: Integer(2)} | MOMENTS)
 
 
 _cubes = 24 * lam**3 / (R[2] * R[3]) * CUBES_AT_LEAST
@@ -274,8 +272,7 @@ STRICT = theorem(
     given=(SIGNAL, LARGEST),
     reference=r"$\rho a_j > 0$ for some $j$ with $v_j \ne 0$",
     proof=rho / _top**3 * SIGNAL + (rho**2 * a[j] * v[j] ** 2 * _shares * LARGEST).sum(EACH),
-    test=Domain(ranges={a[j]: (0, top)}),
-    misses={"no signal": (without(SIGNAL), Domain(define={a[j]: Integer(0)}))},
+    misses={"no signal": without(SIGNAL)},
     prose=r"""All bounds for given data: the facts that they assume hold for the moments $\sum_j
         v_j^2/(\rho a_j + \lambda)^k$ of the data.""",
 )

@@ -45,8 +45,7 @@ LEADING = theorem(
     given=(DEEP, FIRST),
     reference=r"$\theta < 2$",
     proof=nonnegative(i - 1, (D - 1) / D),
-    test=Domain(ranges={D: (2, 5)}),
-    misses={"one hidden layer": (without(DEEP), Domain(ranges={D: (1, 1), i: (1, 1)}))},
+    misses={"one hidden layer": without(DEEP)},
     prose=r"""Before step $i$ the exponents are $r = i + 1$ and $s = \theta + i - 1$, and the degree is
         $l = i - 1$, so that $r + l - s$ is positive at every step if $D \ge 2$.""",
 )

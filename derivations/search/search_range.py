@@ -51,7 +51,7 @@ ROOM = theorem(
     given=(DEEP,),
     reference=r"$\theta = (D+1)/D$",
     proof=nonnegative((D - 1) / D),
-    misses={"one hidden layer": (without(DEEP), Domain(ranges={D: (1, 1)}))},
+    misses={"one hidden layer": without(DEEP)},
 )
 
 NORM_V, NORM_W = equal(v_norm**2, V_SQUARED), equal(m_norm**2, norm2(w))
@@ -102,8 +102,7 @@ SHALLOW_UPPER = theorem(
     proof=power(tau * (rho * high + lam) ** 2, lam**2 * v_norm**2, Rational(1, 2)).because(
         -((rho * high + lam) ** 2) * SHALLOW_ROOT - lam**2 * NORM_V + moved(high, BELOW)
     ),
-    test=Domain(ranges={a[j]: (0, high)}),
-    misses={"eigenvalues above a_max": (without(BELOW), Domain())},
+    misses={"eigenvalues above a_max": without(BELOW)},
     prose=r"At depth 1 it is $\lambda(\lVert v\rVert - \sqrt\tau)$ that is bounded on both sides.",
 )
 
@@ -116,8 +115,7 @@ SHALLOW_LOWER = theorem(
     proof=power(lam**2 * v_norm**2, tau * (rho * low + lam) ** 2, Rational(1, 2)).because(
         (rho * low + lam) ** 2 * SHALLOW_ROOT + lam**2 * NORM_V + moved(low, ABOVE)
     ),
-    test=Domain(ranges={a[j]: (low, 2 * low)}),
-    misses={"eigenvalues below a_min": (without(ABOVE), Domain())},
+    misses={"eigenvalues below a_min": without(ABOVE)},
 )
 
 DERIVATION = Derivation(

@@ -4,18 +4,7 @@ from symderive.symbols import m_quad
 
 from ..inequalities import tangent
 from ..isotropic.jump import AT_SPINODAL, AT_TIE, CONTINUOUS, SHALLOW
-from ..isotropic.spinodal import (
-    COUNT,
-    DEEP,
-    EXCESS,
-    EXPONENT,
-    ISOTROPIC,
-    TANGENT,
-    TWO_LAYERS_UP,
-    V,
-    curve,
-    share,
-)
+from ..isotropic.spinodal import COUNT, DEEP, EXCESS, EXPONENT, ISOTROPIC, TANGENT, V, curve, share
 from ..isotropic.transition import SOLVES
 from ..notation import *
 from ..search.search_range import PHI
@@ -88,7 +77,6 @@ LARGEST = theorem(
     at_least(_quiet / 4, _factor * _quiet),
     reference="completing the square",
     proof=nonnegative((rho - 2) ** 2 / (4 * rho**2) * _quiet),
-    test=Domain(ranges={rho: (1, 3)}),
     misses={"one fifth": left(_quiet / 5)},
     prose=r"""It grows with the noise up to $\rho = 2$, where noise and signal are equally strong, and
         falls from there on.""",
@@ -108,7 +96,6 @@ STRONG = theorem(
 #: The variance of isotropic data, what it is without decay, and points at two to six hidden layers.
 _a = ISOTROPIC.eigenvalue
 _variance, _unit = ISOTROPIC.prediction_variance, _factor * V**2 / _a
-_deep = Domain(ranges=TWO_LAYERS_UP)
 _here, _tie, _top = share(zeta), ISOTROPIC.transition.share, ISOTROPIC.spinodal.share
 
 AT_COLLAPSE = theorem(
@@ -118,7 +105,6 @@ AT_COLLAPSE = theorem(
     given=(DEEP, AT_TIE),
     reference="the jump of the norm",
     proof=(1 - rho) / rho**2 * V**2 / _a * _here * _tie * (_here + _tie) * AT_TIE,
-    test=_deep,
     misses={
         "the variance without decay": right(_unit),
         "at the spinodal": instead(AT_TIE, AT_SPINODAL),
@@ -158,7 +144,6 @@ SMALL_LOWER = theorem(
     given=(DEEP, SOLVES),
     reference="the bound on powers",
     proof=q * (1 + zeta) * TANGENT.at({x: 1 + zeta, s: EXCESS}) - (1 + zeta) ** EXPONENT * SOLVES,
-    test=_deep,
     misses={"a larger constant": right(q * (1 + 2 * zeta))},
     prose=r"""As the decay vanishes, so does $\zeta$ on the branch of minima, and $\zeta = q + t q^2$ up
         to an error of order $q^3$, because""",
@@ -176,8 +161,7 @@ CONCAVE = theorem(
     proof=_power * tangent(_line / _power)
     + _power * s * tangent((1 + x) / _line)
     + _power * (1 - s) * tangent(1 / _line),
-    test=Domain(ranges={s: (0, 1)}),
-    misses={"larger exponents": (without(_concave), Domain(ranges={s: (1, 3)}))},
+    misses={"larger exponents": without(_concave)},
 )
 
 SMALL_UPPER = theorem(
@@ -187,11 +171,8 @@ SMALL_UPPER = theorem(
     given=(DEEP, SOLVES),
     reference="the upper bound on powers",
     proof=q * (1 + zeta) * CONCAVE.at({x: zeta, s: EXCESS}) + (1 + zeta) ** EXPONENT * SOLVES,
-    test=_deep,
     misses={"no term of second order": left(q * (1 + EXPONENT * zeta))},
 )
-
-_small = Domain(ranges={rho: (1, 5), zeta: (0, 1)})
 
 VARIANCE_LOWER = theorem(
     "variance-asymptotics-decay-lower",
@@ -200,7 +181,6 @@ VARIANCE_LOWER = theorem(
     given=(NOISY,),
     reference="expansion of a fraction",
     proof=nonnegative(_unit * (3 * zeta**2 + 2 * zeta**3) * _here**2),
-    test=_small,
     misses={"a wrong constant": right(_unit * (1 - zeta))},
     prose=r"""The variance is $(\rho - 1)\lVert v\rVert^2/(\rho^2 a)$ times $1 - 2\zeta$, up to an error
         of order $\zeta^2$ and so of order $q^2$.""",
@@ -213,7 +193,6 @@ VARIANCE_UPPER = theorem(
     given=(NOISY,),
     reference="expansion of a fraction",
     proof=nonnegative(_unit * (4 * zeta**3 + 3 * zeta**4) * _here**2),
-    test=_small,
     misses={"a wrong constant": left(_unit * (1 - 3 * zeta + 3 * zeta**2))},
 )
 
@@ -230,7 +209,6 @@ BEND = theorem(
     given=(DEEP, AT_SPINODAL),
     reference="differentiation",
     proof=differentiate((_squares - EXPONENT * _here * _top * (_here + _top)) * AT_SPINODAL),
-    test=_deep,
     misses={"twice as much": right(2 * _bend), "at the transition": instead(AT_SPINODAL, AT_TIE)},
     prose=r"At the spinodal $\ln Q$ has a maximum. How it bends there:",
 )

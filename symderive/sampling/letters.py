@@ -170,7 +170,7 @@ def draw_whole(style: Style, kind: Kind, key: str, lengths: tuple[int, int] | No
         small = {Style.LEAST: 0, Style.ZEROS: 0, Style.ONES: 1}.get(style, number % 7 - 3)
         return fmpq(small if style is not Style.HUGE else (-1) ** number * 10**6)
     long, longest = lengths or (9, 10**6)
-    least, usual = kind.least, min(3, long)
+    least, usual = kind.least, min(3, long) if lengths else long
     match style:
         case Style.LEAST:
             return fmpq(least)

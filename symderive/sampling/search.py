@@ -31,7 +31,11 @@ SHOWN, MOST_CHARACTERS = 3, 160
 #: What is drawn in a domain, in this order; a draw that misses the hypotheses is repeated so often.
 _Plan = tuple[tuple[Style, int], ...]
 _BOUNDARY: _Plan = tuple((style, 1) for style in Style if style not in (Style.RANDOM, Style.SINGLE))
-_PLAN: _Plan = (*_BOUNDARY, (Style.MIXED, 2), (Style.EDGE, 2), *[(Style.RANDOM, 6)] * 3)
+_PLAN: _Plan = (
+    *_BOUNDARY,
+    *((Style.MIXED, 2), (Style.EDGE, 2), *[(Style.RANDOM, 6)] * 3),
+    *((Style.MIXED, 4), (Style.EDGE, 4), (Style.RANDOM, 12)) * 2,
+)
 
 #: In a domain that restricts a test that went well without it.
 _SHORT_PLAN: _Plan = ((Style.EDGE, 1), (Style.MIXED, 2), (Style.RANDOM, 4))
@@ -55,6 +59,8 @@ _EDGES: _Plan = ((Style.RANDOM, 1), (Style.EDGE, 1))
 _PLAN_OF_AVERAGES: _Plan = (
     *((style, 2) for style in (Style.LEAST, Style.ZEROS, Style.ONES, Style.CONSTANT, Style.MIXED)),
     *[(Style.RANDOM, 8)] * 2,
+    *((style, 2) for style in (Style.MINUS, Style.EQUAL, Style.SPARSE, Style.MIXED)),
+    (Style.RANDOM, 8),
 )
 
 

@@ -1,8 +1,7 @@
 """Theorems as sections write them: a claim, what is supposed, a proof, and what would be false.
 
 :func:`theorem` makes a :class:`~symderive.statements.statement.Statement`.  What its facts rest on, the
-definitions and the conditions in words, it inherits; what its hypotheses determine, the test points, it
-derives.
+definitions and the conditions in words, it inherits.
 """
 
 from __future__ import annotations
@@ -11,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symderive.statements.claim import Claim, Recursion, Relation, as_relation
+from symderive.statements.claim import Claim, Recursion, as_relation
 from symderive.statements.facts import proved
-from symderive.statements.points import meeting, on_either_side
 from symderive.statements.proof import facts
 from symderive.statements.statement import Domain, NearMiss, Statement, one_line
 from symderive.statements.step import Step
@@ -76,7 +74,7 @@ def theorem(
         :func:`right`, :func:`without`, :func:`instead`, or a claim with another relation; a pair of a
         change and a :class:`Domain` says where to look.
     test
-        Where it is tested, besides what the hypotheses determine.
+        Where it is tested, besides the points that the test finds by itself.
     steps
         Steps in words that the title is to be read with.
     """
@@ -101,8 +99,6 @@ def theorem(
     conditions = dict.fromkeys([condition for fact in used for condition in fact.conditions])
     if copied := [item for item in (*own, *words) if item in definitions or item in conditions]:
         raise ValueError(f"theorem {id!r} inherits {copied[0]} and need not say it")
-    places = test if isinstance(test, tuple) else (test,)
-    domains = _domains(claim, hypotheses, places)
     return Statement(
         id=id,
         title=title,
@@ -115,31 +111,15 @@ def theorem(
         definitions=(*definitions, *own),
         reference=reference,
         proof=proof,
-        near_misses=tuple(
-            _near_miss(why, change, claim, hypotheses, places, domains) for why, change in misses.items()
-        ),
-        domains=domains,
+        near_misses=tuple(_near_miss(why, change, claim, hypotheses) for why, change in misses.items()),
+        domains=test if isinstance(test, tuple) else (test,),
         steps=steps,
         prose=prose,
     )
 
 
-def _domains(claim: Claim, hypotheses: tuple[Claim, ...], places: tuple[Domain, ...]) -> tuple[Domain, ...]:
-    if claim.relation is Relation.EQUIVALENT and len(places) == 1:
-        return on_either_side(claim, hypotheses, places[0])
-    return tuple(meeting(hypotheses, place) for place in places)
-
-
-def _near_miss(
-    why: str,
-    change: Any,
-    claim: Claim,
-    given: tuple[Claim, ...],
-    places: tuple[Domain, ...],
-    domains: tuple[Domain, ...],
-) -> NearMiss:
+def _near_miss(why: str, change: Any, claim: Claim, given: tuple[Claim, ...]) -> NearMiss:
     change, *where = change if isinstance(change, tuple) else (change,)
-    places = tuple(where) or places
     changes: dict[str, Any] = {}
     if isinstance(change, Claim):
         names = [
@@ -158,5 +138,4 @@ def _near_miss(
         put = dict(zip(change.dropped, change.added, strict=False))
         given = tuple(put.get(item, item) for item in given if item in put or item not in change.dropped)
         changes["given"] = given
-    there = _domains(claim, given, places)
-    return NearMiss(why, **changes, domains=there if there != domains else None)
+    return NearMiss(why, **changes, domains=tuple(where) or None)
