@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symderive.statements.claim import Claim, Recursion, as_relation
+from symderive.statements.claim import Claim, Recursion, Relation, as_relation
 from symderive.statements.facts import proved
 from symderive.statements.proof import facts
 from symderive.statements.statement import Domain, NearMiss, Statement, one_line
