@@ -52,10 +52,7 @@ INTERVAL = theorem(
     proof=differentiate(
         2 * tangent(1 / (1 + noise)) + _deep_enough / (s * (1 + s)) + nonnegative(2 * noise / (1 + noise))
     ),
-    misses={
-        "less than two hidden layers": without(_deep_enough),
-        "a convex function": right(-_curvature),
-    },
+    misses={"less than two hidden layers": without(_deep_enough), "a convex function": right(-_curvature)},
 )
 
 # -- how large the largest depth is ----------------------------------------------------------------------
@@ -81,10 +78,7 @@ UPPER = theorem(
     + tangent(1 / _excess)  # ln r ≥ 1 - 1/r for the ratio r, which exceeds 1
     + _trainable / _simple
     + D ** (1 - D) * power(D, D - 1, D - 1).because(nonnegative(1)),
-    misses={
-        "any depth": without(_trainable),
-        "without the second term": left(SIGNAL),
-    },
+    misses={"any depth": without(_trainable), "without the second term": left(SIGNAL)},
     prose="Without noise, every depth with a nontrivial global minimum satisfies",
 )
 

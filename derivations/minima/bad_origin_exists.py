@@ -27,10 +27,7 @@ BAD_ORIGIN = theorem(
     given=(SIGNAL_POSITIVE, SMALL_DECAY, IN_RANGE),
     reference=f"{PAPER}, bad minima of deep networks",
     proof=COST / gamma_bar * SMALL_DECAY,
-    misses={
-        "the decay is not small": without(SMALL_DECAY),
-        "more than is gained": left(c - GAIN),
-    },
+    misses={"the decay is not small": without(SMALL_DECAY), "more than is gained": left(c - GAIN)},
     prose="""A step along $v$, as long as least squares would make it, goes below the origin if the mean
         decay is less than an explicit number.""",
 )
@@ -65,20 +62,17 @@ _largest = V * m_norm ** ((D - 1) / (D + 1)) / (D + 1)
 MEAN_IS_SMALL = greater(_largest, MEAN_DECAY)
 
 
-def at_step(factor: Any) -> Domain:
-    """Balanced weights along v, and decays whose mean is ``factor`` times the largest."""
-    upper = (-1) ** (layer * j) / sqrt(d[layer])
-    return Domain(
-        define={
-            V: sqrt(NORM_V.right),
-            m_norm: V**3 / (NOISE_FACTOR * _signal),
-            gamma_u: (factor * _largest) ** (D + 1) / Product(gamma[i], (i, 1, D)),
-            kappa: factor * _largest * m_norm ** (Integer(2) / (D + 1)),
-            e[layer, j]: delta(layer, 0) * v[j] / V + (1 - delta(layer, 0)) * upper,
-        }
-    )
-
-
+#: Balanced weights along v, and decays whose mean is half the largest.
+_upper = (-1) ** (layer * j) / sqrt(d[layer])
+AT_STEP = Domain(
+    define={
+        V: sqrt(NORM_V.right),
+        m_norm: V**3 / (NOISE_FACTOR * _signal),
+        gamma_u: (_largest / 2) ** (D + 1) / Product(gamma[i], (i, 1, D)),
+        kappa: _largest / 2 * m_norm ** (Integer(2) / (D + 1)),
+        e[layer, j]: delta(layer, 0) * v[j] / V + (1 - delta(layer, 0)) * _upper,
+    }
+)
 _attained = MINIMUM.at({g[k]: m_norm * v[k] / V}).because(
     *(None for _ in ATTAINMENT.given), m_norm / V * ALONG_V
 )
@@ -93,7 +87,7 @@ WEIGHTS = theorem(
     - _attained
     - 2 * m_norm / V * NORM_V
     - m_norm / V**2 * LENGTH,
-    test=at_step(Rational(1, 2)),
+    test=AT_STEP,
     misses={"the decay is not small": without(MEAN_IS_SMALL)},
     prose="""The weights of the reduction that have the map of this step, along $v$, go below the weights
         0.""",

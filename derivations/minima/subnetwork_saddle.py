@@ -46,10 +46,7 @@ NOISE = theorem(
     given=(SHARES,),
     reference=r"$\alpha^4 + \beta^4 = 1 - 2\alpha^2\beta^2$",
     proof=_noise * _onward * _form * (share**2 + rest**2 + 1) * SHARES,
-    misses={
-        "nothing is lost": right(_noise * _onward * _form),
-        "any shares": without(SHARES),
-    },
+    misses={"nothing is lost": right(_noise * _onward * _form), "any shares": without(SHARES)},
     prose="""What the noise of layer $i$ adds to the second moments of the next layer, before the noise
         of that one, falls.""",
 )

@@ -78,10 +78,7 @@ MINIMUM = theorem(
     - (2 * v[k] * ALONG).sum((k, 1, d[0]))
     + (NOISE_FACTOR * A[j, k] * m_norm * e[0, j] * ALONG).sum(*_pairs)
     + (NOISE_FACTOR * A[j, k] * g[k] * ALONG.at({k: j})).sum(*_pairs),
-    misses={
-        "a smaller value": right(_loss - c),
-        "layers of another norm": without(BALANCED),
-    },
+    misses={"a smaller value": right(_loss - c), "layers of another norm": without(BALANCED)},
     prose=r"""The bound is sharp. For a vector $m \ne 0$ take $e_0 = m/\lVert m\rVert$ and the $\kappa$
         with $\kappa^{D+1} = \gamma_u \prod_i \gamma_i\, \lVert m\rVert^2$, so that the weights of the
         last section have the map $m$. At $m = 0$ the weights 0 do.""",

@@ -33,10 +33,7 @@ SEARCH_UPPER = theorem(
     given=(ROOT,),
     reference=r"$\rho a_j \ge 0$",
     proof=ROOT + nonnegative(lam ** (_theta - 2) * _rest),
-    misses={
-        "λ is not a root": without(ROOT),
-        "half the norm": left(lam ** (_theta - 2) * V_SQUARED / 2),
-    },
+    misses={"λ is not a root": without(ROOT), "half the norm": left(lam ** (_theta - 2) * V_SQUARED / 2)},
     prose=r"""A root has $\lambda^{2-\theta}\tau \le \lVert v\rVert^2$, because $S(\lambda) \le \lVert
         v\rVert^2/\lambda^2$.""",
 )

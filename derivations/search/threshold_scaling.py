@@ -102,10 +102,7 @@ def product(name: str, title: str, curve: Expr) -> Statement:
         given=(below, greater(quiet, 0), r"$v \ne 0$"),
         reference="monotonicity of powers",
         proof=power(quiet, factor * tau, D).because(factor * below),
-        misses={
-            "one more power of the noise": right(rho**D * tau**D),
-            "above the curve": without(below),
-        },
+        misses={"one more power of the noise": right(rho**D * tau**D), "above the curve": without(below)},
     )
 
 

@@ -105,10 +105,7 @@ AT_COLLAPSE = theorem(
     given=(DEEP, AT_TIE),
     reference="the jump of the norm",
     proof=(1 - rho) / rho**2 * V**2 / _a * _here * _tie * (_here + _tie) * AT_TIE,
-    misses={
-        "the variance without decay": right(_unit),
-        "at the spinodal": instead(AT_TIE, AT_SPINODAL),
-    },
+    misses={"the variance without decay": right(_unit), "at the spinodal": instead(AT_TIE, AT_SPINODAL)},
     prose="""At two or more hidden layers and a fixed decay there is no limit of strong noise: at the
         noise of the transition the variance of isotropic data falls from this value to 0.""",
 )

@@ -24,6 +24,9 @@ GUARD_DIGITS, RAISED = 20, 4
 #: Points without any restriction, letters not just 0 or 1, after which a test counts as not narrowed.
 WIDE = 3
 
+#: And after which a domain that restricts them is drawn from less.
+MANY = 8
+
 #: Points that are shown, and how much of each.
 SHOWN, MOST_CHARACTERS = 3, 160
 
@@ -31,11 +34,10 @@ SHOWN, MOST_CHARACTERS = 3, 160
 #: What is drawn in a domain, in this order; a draw that misses the hypotheses is repeated so often.
 _Plan = tuple[tuple[Style, int], ...]
 _BOUNDARY: _Plan = tuple((style, 1) for style in Style if style not in (Style.RANDOM, Style.SINGLE))
-_PLAN: _Plan = (
-    *_BOUNDARY,
-    *((Style.MIXED, 2), (Style.EDGE, 2), *[(Style.RANDOM, 6)] * 3),
-    *((Style.MIXED, 4), (Style.EDGE, 4), (Style.RANDOM, 12)) * 2,
-)
+_PLAN: _Plan = (*_BOUNDARY, (Style.MIXED, 2), (Style.EDGE, 2), *[(Style.RANDOM, 6)] * 3)
+
+#: And after it without restrictions, for most statements name no domain of their own.
+_FURTHER: _Plan = (*((Style.MIXED, 4), (Style.EDGE, 4)) * 2, (Style.RANDOM, 12))
 
 #: In a domain that restricts a test that went well without it.
 _SHORT_PLAN: _Plan = ((Style.EDGE, 1), (Style.MIXED, 2), (Style.RANDOM, 4))
@@ -55,10 +57,12 @@ _WITNESSES: _Plan = (
 #: Where a strict claim or the definedness of a side is at its edge.
 _EDGES: _Plan = ((Style.RANDOM, 1), (Style.EDGE, 1))
 
-#: With expectations, which are costly.
+#: The same with expectations, which are costly.
 _PLAN_OF_AVERAGES: _Plan = (
     *((style, 2) for style in (Style.LEAST, Style.ZEROS, Style.ONES, Style.CONSTANT, Style.MIXED)),
     *[(Style.RANDOM, 8)] * 2,
+)
+_FURTHER_OF_AVERAGES: _Plan = (
     *((style, 2) for style in (Style.MINUS, Style.EQUAL, Style.SPARSE, Style.MIXED)),
     (Style.RANDOM, 8),
 )
@@ -138,7 +142,10 @@ class Search:
 
     def trials(self, domain: Domain) -> Iterator[Trial]:
         """The points of a domain that meet the hypotheses, boundaries first."""
-        plan = _PLAN_OF_AVERAGES if self.frame.has_data else _SHORT_PLAN if self._is_wide() else _PLAN
+        averages = self.frame.has_data
+        plan = _PLAN_OF_AVERAGES if averages else _SHORT_PLAN if self._is_wide(MANY) else _PLAN
+        if domain == Domain():
+            plan += _FURTHER_OF_AVERAGES if averages else _FURTHER
         yield from self._trials(domain, plan, ())
         if domain == Domain():
             yield from self._singles(domain)
@@ -178,9 +185,9 @@ class Search:
                     self.note(trial, domain)
                     yield trial
 
-    def _is_wide(self) -> bool:
+    def _is_wide(self, least: int = WIDE) -> bool:
         """Whether the test went well without any restriction."""
-        return sum(is_wide and not style.is_degenerate for style, is_wide, _ in self.held) >= WIDE
+        return sum(is_wide and not style.is_degenerate for style, is_wide, _ in self.held) >= least
 
     def trial(
         self,

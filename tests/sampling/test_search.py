@@ -21,7 +21,7 @@ from symderive.proofs.prover import prove
 from symderive.report.verdicts import verdict_table
 from symderive.sampling.examine import examine
 from symderive.sampling.near import refute
-from symderive.sampling.search import Outcome
+from symderive.sampling.search import MANY, Outcome
 from symderive.statements import (
     Claim,
     Domain,
@@ -305,6 +305,9 @@ MET: dict[str, tuple[Claim, ...]] = {
     "a family": (equal(X[j], Y[j] * u, EACH),),
     "a shifted family": (equal(X[j + 1, k], Y[j] * u, EACH, OTHER),),
     "signs": (equal(X[j] ** 2, 1 / n, EACH),),
+    "a product at every index": (equal(X[j] * Y[j], u, EACH),),
+    "a power of a product": (equal(p ** (n + 1), q * sp.Product(P[j], EACH)),),
+    "one of a family and the others": (equal(p ** (n + 1) * P[1], 1 + sp.Sum(X[j] ** 2, EACH)),),
     "a sum": (equal(sp.Sum(X[j] * Y[j], EACH), 0),),
     "a unit vector": (equal(sp.Sum(X[j] ** 2, EACH), 1),),
     "a chain": (equal(u, v), equal(v, w), equal(w, p)),
@@ -347,6 +350,23 @@ def test_a_point_outside_the_hypotheses_refutes_nothing() -> None:
     assert is_true(says(sp.log(u), sp.log(u), given=(greater(u, 0),)))
     # a hypothesis without a value is not met
     assert is_true(says(u, u, given=(greater(1 / (u - 1), 0),)))
+
+
+def test_whole_numbers_that_no_range_hangs_on_take_many_values() -> None:
+    """So that what is true of small ones alone is refuted."""
+    exponent = sp.Symbol("exponent", integer=True, positive=True)
+    agrees = sp.Mul(*(exponent - value for value in (*range(1, 8), 10**6)))
+    assert is_false(says(agrees, 0))
+    assert seen(says(exponent, exponent)).points >= 8
+
+
+def test_a_domain_of_its_own_adds_less_where_many_points_lie_outside() -> None:
+    square = says((u + v) ** 2, u**2 + 2 * u * v + v**2)
+    alone, near = seen(square), seen(replace(square, domains=(Domain(ranges=((u, (0, 1)),)),)))
+    assert 0 < near.points - alone.points <= 3
+    hard = equal(u**5 + u, v**5 + v)  # what is not solved for a letter
+    few = says(u, v, given=(hard,))
+    assert seen(replace(few, domains=(Domain(define=((u, v),)),))).points >= seen(few).points + MANY
 
 
 # -- what is reported --------------------------------------------------------------------------------------

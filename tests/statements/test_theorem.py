@@ -1,4 +1,4 @@
-"""Facts add to the records that are carried out; theorems inherit; hypotheses give test points."""
+"""Facts add to the records that are carried out; theorems inherit; near-misses change one thing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,6 @@ from symderive.statements import (
     theorem,
     without,
 )
-from symderive.statements.points import meeting
 from symderive.statements.proof import facts
 from symderive.verdict import Verdict
 
@@ -261,87 +260,19 @@ def test_a_relation_that_is_missed_is_refuted() -> None:
 
 # -- test points -------------------------------------------------------------------------------------------
 
-V = sp.Symbol("V", positive=True)
-B = sp.IndexedBase("B", positive=True)
-SIZE = sp.Sum(X[j] ** 2, (j, 1, n))
 
-
-@pytest.mark.parametrize(
-    ("hypotheses", "defined"),
-    [
-        ((equal(V**2, SIZE),), {V: sp.sqrt(SIZE)}),
-        ((equal(SIZE, V),), {V: SIZE}),
-        ((equal(V * x**2, y),), {y: V * x**2}),
-        (
-            (equal(V ** (D + 1), sp.Product(B[j], (j, 1, D))),),
-            {V: sp.Product(B[j], (j, 1, D)) ** (1 / (D + 1))},
-        ),
-        ((ROWS,), {X[j]: Y[j]}),
-        ((equal(X[j] * Y[j], x, (j, 1, n)),), {X[j]: x / Y[j]}),
-        ((equal(V ** (D + 1) * B[1], SIZE),), {V: (SIZE / B[1]) ** (1 / (D + 1))}),
-        # Only one of two letters that define each other; the other equation gives a third.
-        ((equal(x, 2 * y), equal(y, V * x)), {x: 2 * y, V: sp.Rational(1, 2)}),
-        ((equal(w + V, 1),), {w: 1 - V}),
-        ((equal(w**2, x - 1),), {x: w**2 + 1}),
-        ((equal(2 * w, 0),), {w: 0}),
-        # Nothing: a number of neurons, a single element, an unknown sign, an index that is left over, a
-        # product that vanishes.
-        ((equal(n, 3),), {}),
-        ((equal(X[1], SIZE),), {}),
-        ((equal(w**2, x + 1),), {}),
-        ((equal(w**2, SIZE),), {}),
-        ((equal(Y[j], X[k], (j, 1, n), (k, 1, n)),), {}),
-        ((equal(Y[j], Y[j] ** 2 + 1, (j, 1, n)),), {}),
-        ((equal(w * y * (w - 1), 0),), {}),
-        ((ORDER,), {}),
-    ],
-)
-def test_an_equation_defines_a_letter(hypotheses: Any, defined: dict[Any, Any]) -> None:
-    found = dict(meeting(hypotheses).define)
-    if defined.get(V) == sp.Rational(1, 2):  # the value may stand in the letters that it is found from
-        assert found[x] == 2 * y
-        assert sp.simplify(found[V].subs(x, 2 * y)) == sp.Rational(1, 2)
-    else:
-        assert found == defined
-
-
-def test_what_is_written_by_hand_comes_first() -> None:
-    """An equation whose letter is defined by hand is met by hand; a letter with a range is not defined."""
-    by_hand = Domain(define={Y[j]: j})
-    assert dict(meeting((equal(V, x), ROWS), by_hand).define) == {Y[j]: j, V: x}
-    assert dict(meeting((equal(V, x),), Domain(ranges={V: (0, 1)})).define) == {x: V}
-
-
-def test_matrices_are_drawn_as_the_hypotheses_want_them() -> None:
-    entries = ((j, 1, n), (k, 1, n))
-    assert meeting((semidefinite(X[j, k], *entries),)).gram == (X,)
-    assert meeting((equal(X[j, k], X[k, j], *entries),)).gram == (X,)
-    assert meeting((semidefinite(X[j, k], *entries), equal(X[j, k], X[k, j], *entries))).gram == (X,)
-    assert meeting((equal(X[j, k], Y[k, j], *entries),)).gram == ()
-    assert meeting((semidefinite(sy.A_entry[j, k], *entries),)).gram == ()  # moments of a data set
-
-
-def test_a_depth_is_drawn_from_its_bound_on() -> None:
-    assert dict(meeting((at_least(D, 2),)).ranges) == {D: (2, 6)}
-    assert dict(meeting((at_least(D, 2),), Domain(ranges={D: (3, 3)})).ranges) == {D: (3, 3)}
-    # Nothing: defined by hand, an upper bound, a bound that is no number, a real letter.
-    assert meeting((at_least(D, 2),), Domain(define={D: n})).ranges == ()
-    assert meeting((at_least(5, D), at_least(D, n), at_least(V, 2))).ranges == ()
-
-
-def test_an_equivalence_is_tested_on_either_side() -> None:
-    statement = made("both", equivalent(equal(2 * w, x), equal(w, x / 2)), proof=both_ways(EVEN, EVEN))
-    assert [dict(domain.define) for domain in statement.domains] == [{}, {x: 2 * w}]
-
-
-def test_a_hypothesis_that_is_left_out_is_no_longer_met() -> None:
-    norm, order = equal(V**2, SIZE), at_least(V, 1)
-    statement = made(
-        "left", at_least(SIZE, 1), given=(norm, order), proof=EVEN, misses={"m": without(norm)}
-    )
-    (near_miss,) = statement.near_misses
-    assert dict(statement.domains[0].define) == {V: sp.sqrt(SIZE)}
-    assert statement.altered(near_miss).domains == (Domain(),)
+def test_where_it_is_tested_is_what_is_written_by_hand() -> None:
+    """Where nothing is written the test finds all points by itself, for near-misses too."""
+    here, there = Domain(define={y: x**2}), Domain(ranges={x: (1, 2)})
+    miss = {"no hypothesis": without(EVEN)}
+    for written, domains in (({}, (Domain(),)), ({"test": here}, (here,)), ({"test": (here, there)},) * 2):
+        statement = made("where", EVEN, given=(EVEN,), proof=EVEN, misses=miss, **written)
+        assert statement.domains == (domains if isinstance(domains, tuple) else domains["test"])
+        assert statement.altered(*statement.near_misses).domains == statement.domains
+    hint = made("hint", EVEN, given=(EVEN,), proof=EVEN, misses={"no hypothesis": (without(EVEN), there)})
+    assert hint.domains == (Domain(),)
+    assert hint.altered(*hint.near_misses).domains == (there,)
+    assert all(prove(each, ledger=Ledger()).verdict is Verdict.PROVED for each in (statement, hint))
 
 
 # -- the letters -------------------------------------------------------------------------------------------
