@@ -99,7 +99,7 @@ _row = (j, 1, d[i])
 UNIT = equal(norm2(e[i, j], _row), 1)
 ALIVE = equal(_noise * e[i, j] * (ACTIVE * e[i, j] ** 2 - 1), 0, _row)
 chi = letters("chi", positive=True)
-_sizes = {d[INDEX]: 2 + delta(INDEX, 1)}
+_signs = (-1) ** j / sqrt(d[INDEX])
 _along = chi * e[i, k]
 
 ALONG = theorem(
@@ -113,10 +113,7 @@ ALONG = theorem(
     given=(UNIT, ALIVE, r"$K$ entries of $e_i$ are not 0, if $\sigma_i > 0$"),
     reference="equal squares",
     proof=_along * UNIT + chi / ACTIVE * ALIVE.at({j: k}),
-    test=(
-        Domain(define=_sizes | {ACTIVE: d[i], e[INDEX, j]: (-1) ** j / sqrt(d[INDEX])}),
-        Domain(define=_sizes | {ACTIVE: Integer(1), e[INDEX, j]: delta(j, 1)}),
-    ),
+    test=Domain(define={d[INDEX]: 2 + delta(INDEX, 1), ACTIVE: d[i], e[INDEX, j]: _signs}),
     misses={"the noise of one neuron": right((1 + _noise) * _along)},
     prose=r"""Where the layers have rank one, $G$ has rank one before the noise of its layer, and the noise
         adds a diagonal that keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu > 0$. The signal $b$ is a

@@ -185,6 +185,6 @@ DERIVATION = Derivation(
     title="Decays, noise and the thresholds",
     prose="""What a practitioner sets is the decay of each layer and the noise. The thresholds are
         explicit in both.""",
-    statements=(AT_TRANSITION, AT_SPINODAL, RATIO, WIDER, EQUAL, IN_NOISE, ONE_LAYER),
+    statements=(POWERS, ROOTS, AT_TRANSITION, AT_SPINODAL, RATIO, WIDER, EQUAL, IN_NOISE, ONE_LAYER),
     figures=((CAPTION, draw_thresholds),),
 )

@@ -123,7 +123,6 @@ PAIRS = theorem(
     + (-(U[j] ** 2) * U[k] * _along * HIDDEN_STATIONARY.at({j: k})).sum(INPUT)
     + U[k] ** 2 * -_ahead / 2 * BALANCE
     + U[j] ** 2 * _ahead / 2 * BALANCE.at({j: k}),
-    test=points(),
     misses={"the output is not stationary": without(OUTPUT_STATIONARY)},
     prose=r"Since $\eta$ is common to all neurons, the conditions of two can be subtracted.",
 )
@@ -184,7 +183,6 @@ ALIGNMENT = theorem(
     + (felt(U[j]) * RANK).sum(INPUT)
     + (U[j] * U[k] * omega[q] * Q[q, r] * RANK.at({j: k})).sum(OTHER, INPUT, (q, *INPUTS))
     + U[j] * BALANCED,
-    test=points(),
     misses={"the noise is left out": right(U[j] * (gamma_u + _shared * _form))},
     prose="""A neuron is alive if its output weight is not 0. It has to see something of the target:
         otherwise nothing would hold it against its decay.""",

@@ -1,7 +1,5 @@
 """The origin can be a local minimum that is not global."""
 
-from typing import Any
-
 from ..notation import *
 from ..reduction.attainment import ATTAINMENT, e, layer
 from ..reduction.global_minimum import MINIMUM
@@ -97,7 +95,6 @@ WEIGHTS = theorem(
 def draw_march_to_two_minima(axes: Any) -> None:
     """F along v for D = 1, 2, 3, one-dimensional data with a = ‖v‖ = ρ = 1."""
     import numpy as np
-    from sympy import lambdify
 
     scale = np.linspace(0, 1.2, 400)
     for depth, decay in ((1, "0.3"), (2, "0.3"), (3, "0.25")):

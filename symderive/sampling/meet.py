@@ -37,14 +37,14 @@ class _Letters(NamedTuple):
     used: dict[Leaf, None]
 
 
-def meets(point: Point, claims: tuple[Claim, ...], digits: int, *, equations_first: bool) -> bool:
-    """Whether the point meets the claims, after letters were solved for where that was needed."""
+def meets(point: Point, claims: tuple[Claim, ...], digits: int) -> bool:
+    """Whether the point meets the claims, after letters were solved for, in this order, where needed."""
     scale = Scale(digits, measured=True)
     at_edge = point.style.tight and any(claim.relation in _ORDERED for claim in claims)
     if not at_edge and all(_holds(point, claim, scale) for claim in claims):
         return True
     letters = _Letters({}, {})
-    for claim in sorted(claims, key=_earlier if equations_first else _effort):
+    for claim in claims:
         matrix = claim.relation is Relation.MATRIX_AT_LEAST
         if matrix and _holds(point, claim, scale):
             continue
@@ -56,6 +56,27 @@ def meets(point: Point, claims: tuple[Claim, ...], digits: int, *, equations_fir
                     return False
     point.forget()
     return all(_holds(point, claim, scale) for claim in claims)
+
+
+@cache
+def orders(claims: tuple[Claim, ...]) -> tuple[tuple[Claim, ...], ...]:
+    """Orders in which the claims may be met, to be tried in turn."""
+    found = (sorted(claims, key=_effort), sorted(claims, key=_earlier), _with_letters_of_their_own(claims))
+    return tuple(dict.fromkeys(map(tuple, found)))
+
+
+def _with_letters_of_their_own(claims: tuple[Claim, ...]) -> list[Claim]:
+    """At the end an equation with a letter that no other claim has; before it one of the rest; and so on."""
+    rest, last = sorted(claims, key=_earlier), []
+    while True:
+        for claim in rest:
+            others = frozenset().union(*(other.free_symbols for other in rest if other is not claim))
+            if claim.relation is Relation.EQUAL and claim.free_symbols - others:
+                rest.remove(claim)
+                last.append(claim)
+                break
+        else:
+            return rest + last[::-1]
 
 
 @cache

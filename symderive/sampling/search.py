@@ -12,7 +12,7 @@ from flint import ctx
 from symderive.sampling.errors import ExhaustedError, NoValueError, OutsideError, TieError, UndefinedError
 from symderive.sampling.frame import Frame
 from symderive.sampling.letters import Letter, Style, letter_of
-from symderive.sampling.meet import meets
+from symderive.sampling.meet import meets, orders
 from symderive.sampling.point import Budget, Point
 from symderive.sampling.truth import Answer, Scale, ask, claim_of, is_true
 from symderive.statements.claim import Claim, Relation
@@ -243,13 +243,13 @@ class Search:
     def _met(
         self, domain: Domain, style: Style, key: str, extra: tuple[Claim, ...], single: Letter | None
     ) -> Point | None:
-        """A point that meets the hypotheses, with the letters solved for in one order or the other."""
+        """A point that meets the hypotheses, with the letters solved for in one order or another."""
         given = self.statement.given + extra
         key = f"{self.seed}|{self.statement.id}|{key}"
-        for equations_first in (False, True) if given else (False,):
+        for claims in orders(given):
             point = Point(self.frame, domain, style, key, self.budget, single)
             try:
-                if meets(point, given, self.digits, equations_first=equations_first):
+                if meets(point, claims, self.digits):
                     return point
             except ExhaustedError:
                 raise

@@ -41,6 +41,9 @@ class Addend:
     def __neg__(self) -> Any:
         return self * -1
 
+    def __pos__(self) -> Any:
+        return self
+
     def __mul__(self, coefficient: Any) -> Any:
         return scaled(self, coefficient) if _is_number(coefficient) else NotImplemented
 

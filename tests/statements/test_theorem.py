@@ -72,6 +72,7 @@ DERIVATIONS = Path(__file__).parents[2] / "derivations"
         (2 * EVEN, Use(EVEN, times=2)),
         (EVEN * 2, Use(EVEN, times=2)),
         (-EVEN / x, Use(EVEN, times=-1 / x)),
+        (+EVEN - (+ORDER), combine(Use(EVEN), Use(ORDER, times=-1))),
         (x * EVEN, Use(EVEN, times=x)),
         (X[k] * ROWS, Use(ROWS, times=X[k])),
         (sp.Sum(X[k], (k, 1, n)) * EVEN, Use(EVEN, times=sp.Sum(X[k], (k, 1, n)))),
@@ -291,6 +292,45 @@ def test_stars_bring_the_notation_and_nothing_else() -> None:
         assert set(stars(path)) <= ({"..notation"} if in_a_part else set()), path
     for path in (DERIVATIONS.parent / "symderive").rglob("*.py"):
         assert stars(path) == [], path
+
+
+def shadowed(path: Path) -> set[str]:
+    """Names that a file imports or defines before its star, which gives them another meaning in silence."""
+    before: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.ImportFrom(names=[ast.alias(name="*")]):
+                return before & set(notation.__all__)
+            case ast.Import(names=imported) | ast.ImportFrom(names=imported):
+                before |= {alias.asname or alias.name for alias in imported}
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                before.add(name)
+            case _:
+                parts = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+                before |= {part.id for part in parts if isinstance(part.ctx, ast.Store)}
+    return set()
+
+
+def test_the_star_gives_no_name_another_meaning() -> None:
+    """A letter that a section means otherwise is imported or assigned after the star, where it is seen."""
+    modules = [path for path in DERIVATIONS.glob("*/*.py") if stars(path)]
+    assert len(modules) > 50
+    assert {path.name: names for path in modules if (names := shadowed(path))} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("from .spinodal import V, a\nfrom ..notation import *\n", {"a"}),
+        ("from .spinodal import s as t, x\nfrom ..notation import *\n", {"t"}),
+        ("from ..notation import *\nfrom .spinodal import s as t, x\n", set()),
+        ("lam = 1\ndef dot(): pass\nfrom ..notation import *\n", {"lam", "dot"}),
+        ("from ..notation import *\na = 1\n", set()),
+    ],
+)
+def test_a_shadow_is_found(tmp_path: Path, source: str, names: set[str]) -> None:
+    (tmp_path / "planted.py").write_text(source)
+    assert shadowed(tmp_path / "planted.py") == names
 
 
 def test_the_notation_is_written_out() -> None:
