@@ -24,6 +24,7 @@ from symderive.core.rules import define
 from symderive.core.signs import Signs, require_defined
 from symderive.core.terms import (
     INF,
+    REAL,
     UNIT,
     WHOLE,
     ZERO,
@@ -108,6 +109,9 @@ class Elaborator:
 
     def _defined(self, recursion: Recursion) -> Head:
         arity = len(recursion.indices)
+        if _kind_of_family(recursion.head, arity) != REAL:
+            # SymPy would have used a sign that nothing proves.
+            raise ElaborationError(f"{recursion.head} is defined, and declared more than real")
         _whole_indices(recursion.indices)
         names = [fresh(WHOLE) for _ in recursion.indices]
         scope = dict(zip(recursion.indices, names, strict=True))
@@ -291,6 +295,11 @@ class Elaborator:
         polynomial, variable, low, high = node.args
         if not isinstance(variable, sp.Symbol):
             raise ElaborationError(f"{variable} is not a symbol, and roots are counted in one")
+        kind = kind_of(variable)
+        if kind.whole or (kind.least is not None and not (low.is_Rational and low >= 0)):
+            raise ElaborationError(
+                f"{variable} is not declared so that all roots from {low} on are its values"
+            )
         x = fresh()
         coefficients: dict[int, Fraction] = {}
         term = self.term(polynomial, {variable: x})

@@ -123,3 +123,7 @@ class Recursion:
     indices: tuple[Any, ...]
     base: Any
     step: Any
+
+    def __post_init__(self) -> None:
+        for part in ("base", "step"):
+            object.__setattr__(self, part, sp.sympify(getattr(self, part)))

@@ -469,3 +469,29 @@ def test_test_vectors_of_nested_matrix_inequalities_are_two() -> None:
     )
     refused(outer(0 * j, combine(plus=size)), "not the combination")
     check(outer(0 * j, combine()))
+
+
+def test_roots_are_counted_among_the_values_of_their_letter() -> None:
+    root = sp.Symbol("root", real=True)
+    whole, above = sp.Symbol("whole", integer=True), sp.Symbol("above", positive=True)
+
+    def counted(variable: Any, low: int, number: int) -> Statement:
+        count = RootCount(variable**2 - 2, variable, low, 2)
+        return claim(count, number, CountRoots(), relation=Relation.COUNT)
+
+    check(counted(root, -2, 2))
+    check(counted(above, 0, 1))
+    refused(counted(above, -2, 2), "all roots from -2 on")
+    refused(counted(whole, 0, 1), "all roots from 0 on")
+
+
+def test_a_defined_family_is_declared_real_only() -> None:
+    """SymPy writes |P_D| for √(P_D²) of a real family and P_D of a positive one, whatever defines it."""
+    for kind, says in (("real", ""), ("positive", "declared more than real")):
+        head = sp.IndexedBase("head", **{kind: True})
+        below = Recursion(head, (i,), sp.Integer(-1), head[i - 1])
+        same = claim(head[D] ** 2, head[D] * head[D], combine(), definitions=(below,))
+        if says:
+            refused(same, says)
+        else:
+            check(same)
