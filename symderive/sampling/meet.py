@@ -66,7 +66,7 @@ def orders(claims: tuple[Claim, ...]) -> tuple[tuple[Claim, ...], ...]:
 
 
 def _with_letters_of_their_own(claims: tuple[Claim, ...]) -> list[Claim]:
-    """An equation with a letter that no other claim has comes last, before it one of the rest, and so on."""
+    """Last an equation with a letter that no other claim has, before it one of the rest, and so on."""
     rest, last = sorted(claims, key=_earlier), []
     while True:
         for claim in rest:
