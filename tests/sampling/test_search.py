@@ -317,6 +317,11 @@ MET: dict[str, tuple[Claim, ...]] = {
     "numbers of two kinds": (equal(D, 2 * n), at_least(n, 2)),
     "a root of an equation": (equal(p, q * (p + 1) ** 2), greater(1, p)),
     "a root on the other side": (equal(p, q * (p + 1) ** 2), greater(p, 1)),
+    # Two letters that two equations share are fixed by others, unless those come later.
+    "equations with letters of their own": (
+        *(equal(q, sy.gamma_bar / x), equal(sy.kappa**2, sy.gamma_bar**2 * p**2)),
+        *(equal(sy.kappa, sy.lam * p**2 * sy.zeta), equal(x, sy.lam * p * (sy.zeta + 1))),
+    ),
     "a semidefinite matrix": (semidefinite(M[j, k], EACH, OTHER),),
     "a symmetric semidefinite matrix": (
         semidefinite(M[j, k], EACH, OTHER),
