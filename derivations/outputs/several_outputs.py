@@ -140,12 +140,6 @@ EQUATION = theorem(
         -_ridge_power / _unit + SHARED / _unit + _slope * _signal_power
     )
     - (1 + zeta) ** EXPONENT * Q_IS,
-    test=Domain(
-        define={
-            **{each.left: each.right for each in (RIDGE, SIGNAL, Q_IS)},
-            gamma_bar: (kappa ** (D + 1) / size**2) ** (1 / (D + 1)),
-        }
-    ),
     misses={"layers with unequal decay": without(SHARED)},
     prose=r"""Where $z_p \ne 0$, divide by $z_p$ and put $\lambda_p = \kappa_p/z_p^2$ and $\zeta =
         \lambda_p/a$.""",
