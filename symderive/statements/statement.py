@@ -158,8 +158,11 @@ class Statement(Fact):
     @cached_property
     def _conditions(self) -> tuple[str, ...]:
         kinds: dict[str, list[str]] = {}
+        # The kind of a family is that of its base: its label may be a symbol without one.
+        sides = [side for claim in (self.claim, *self.given) for side in (claim.left, claim.right)]
+        families = {base.label: base for side in sides for base in side.atoms(sp.IndexedBase)}
         for symbol in sorted(self.free_symbols - set(self._defined()), key=str):
-            kinds.setdefault(_kind(symbol), []).append(str(symbol))
+            kinds.setdefault(_kind(families.get(symbol, symbol)), []).append(str(symbol))
         return (
             *(f"{', '.join(names)} {kind}" for kind, names in kinds.items()),
             *(f"{index} = {low}, …, {high}" for index, low, high in self.over),

@@ -302,3 +302,11 @@ def test_a_refused_proof_shows_what_is_left_as_latex() -> None:
     assert wrong.verdict is Verdict.UNDECIDED
     assert wrong.remainder == "1 - 2 w"
     assert "what is left is 1 - 2*w" in wrong.reason
+
+
+def test_the_kind_of_a_family_is_that_of_its_base() -> None:
+    label, index = sp.Symbol("V"), sp.Symbol("j", integer=True, positive=True)
+    for kind, said in (("positive", "V > 0"), ("real", "V real")):
+        family = sp.IndexedBase(label, **{kind: True})
+        statement = replace(SQUARE, left=family[index] ** 2, right=family[index] * family[index])
+        assert said in statement.all_conditions()
