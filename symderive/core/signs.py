@@ -206,7 +206,7 @@ def _check(signs: Signs, term: Term, series: frozenset[Term], moving: Moving) ->
                 at_point = value(base)
                 if whole and steady:
                     require(signs.is_nonzero(at_point), "nonzero", base)
-                elif moves or not signs.is_nonnegative(value(exponent)):
+                elif moves or not signs.is_positive(value(exponent)):  # 0^0 is 1 for whole exponents only
                     require(signs.is_positive(at_point), "positive", base)
                 else:
                     require(signs.is_nonnegative(at_point), "non-negative", base)

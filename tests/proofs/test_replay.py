@@ -495,3 +495,10 @@ def test_a_defined_family_is_declared_real_only() -> None:
             refused(same, says)
         else:
             check(same)
+
+
+def test_zero_to_the_power_zero_is_one_for_whole_exponents_only() -> None:
+    check(claim(w**n * w, w ** (n + 1), combine()))
+    check(claim(lam**sy.c, lam**sy.c, combine()))
+    refused(claim(sy.c**sy.c, sy.c**sy.c, combine()), "not known to be positive")
+    check(claim(sy.c ** (sy.c + 1), sy.c ** (sy.c + 1), combine()))
