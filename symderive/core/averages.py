@@ -11,12 +11,28 @@ from __future__ import annotations
 from functools import cache
 
 from .forms import number
-from .terms import MINUS, SELF, UNIT, Head, Kind, Letter, Random, Term, add, at, minus, mul, num, power
+from .terms import (
+    MINUS,
+    REAL,
+    SELF,
+    UNIT,
+    Head,
+    Kind,
+    Letter,
+    Random,
+    Term,
+    add,
+    at,
+    minus,
+    mul,
+    num,
+    power,
+)
 from .whole import is_natural
 
 NOISE, FEATURE, TARGET = Random("ε", 2), Random("x", 1), Random("y", 0)
 SIGMA = Letter("sigma", 1, Kind(False, 0))
-SECOND, MIXED = Letter("A", 2, Kind(False, None)), Letter("v", 1, Kind(False, None))
+SECOND, MIXED = Letter("A", 2, REAL), Letter("v", 1, REAL)
 SQUARE = Letter("c", 0, Kind(False, 0))
 
 #: The letters whose meaning the model fixes.

@@ -16,10 +16,11 @@ from .signs import Signs, require_defined
 from .terms import (
     INF,
     MINUS,
+    REAL,
     UNIT,
+    WHOLE,
     ZERO,
     CoreError,
-    Kind,
     Term,
     add,
     fresh,
@@ -67,7 +68,7 @@ def derivative(term: Term, variable: Term) -> Term:
             low, high, body = term.args
             if variable in low.generics | high.generics:
                 raise OutOfReachError("the range of a sum holds the variable of a derivative")
-            index = fresh(Kind(True, None), low, high)
+            index = fresh(WHOLE, low, high)
             inside = derivative(instantiate(body, index), variable)
             return Term("sum", low, high, abstract(inside, index))
         case "deriv":
@@ -78,7 +79,7 @@ def derivative(term: Term, variable: Term) -> Term:
 def carried_out(term: Term) -> Term:
     """A derivative at its point, carried out."""
     body, point = term.args
-    variable = generic_in(Term("mul", body, point), Kind(False, None))
+    variable = generic_in(Term("mul", body, point), REAL)
     return replace(derivative(instantiate(body, variable), variable), variable, point)
 
 
@@ -170,7 +171,7 @@ def _leading_of_atom(atom: Term, variable: Term, direction: int, signs: Signs) -
         return _leading(form(atom), variable, direction, signs)
     if atom.op == "Sums" and not any(variable in high.generics for high in atom.args[:-1]):
         *highs, body = atom.args
-        names = [fresh(Kind(True, None), UNIT, high) for high in highs]
+        names = [fresh(WHOLE, UNIT, high) for high in highs]
         inner = _leading(form(instantiate(body, *names)), variable, direction, signs)
         if inner is None or any(name in inner[1].generics for name in names):
             return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .binders import instantiate, substitute
-from .terms import Kind, Letter, Symbol, Term, lazy, minus
+from .terms import WHOLE, Kind, Letter, Symbol, Term, lazy, minus
 
 
 class Limit(NamedTuple):
@@ -93,7 +93,7 @@ class Claim:
         names: list[Term] = []
         for low, high in self.over:
             ends = (instantiate(end, *names) for end in (low, high))
-            names.append(Term("generic", level + len(names), Kind(True, None), *ends))
+            names.append(Term("generic", level + len(names), WHOLE, *ends))
         return self.instance(*names), tuple(names)
 
     def instance(self, *values: Term) -> Claim:

@@ -35,7 +35,7 @@ from .forms import (
 from .kinds import SIGNS, Form, Monomial, is_nonnegative_form, is_positive, is_positive_form
 from .quotients import is_integer
 from .sums import Item, _bounds, _open, _opened, _sum_rule, _sums_rule, depends
-from .terms import MINUS, UNIT, ZERO, Kind, Term, add, generic_in, minus, mul, num, power
+from .terms import MINUS, UNIT, WHOLE, ZERO, Term, add, generic_in, minus, mul, num, power
 from .whole import is_natural
 
 
@@ -150,10 +150,10 @@ def rebuilt_at(term: Term) -> Term:
 
 def _opened_form(atom: Term) -> Form:
     highs = atom.args[:-1] if atom.op != "Mean" else ()
-    base = generic_in(Term("mul", *atom.args), Kind(True, None)).args[0]
+    base = generic_in(Term("mul", *atom.args), WHOLE).args[0]
     low = atom.args[0] if atom.op == "Series" else UNIT
     ends = (None,) if atom.op == "Series" else highs
-    names = [Term("generic", base + at, Kind(True, None), low, high) for at, high in enumerate(ends)]
+    names = [Term("generic", base + at, WHOLE, low, high) for at, high in enumerate(ends)]
     return form(instantiate(atom.args[-1], *names))
 
 

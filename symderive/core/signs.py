@@ -20,6 +20,7 @@ from .kinds import is_nonnegative_form, is_positive_form
 from .kinds import is_positive as _is_positive_atom
 from .terms import (
     INF,
+    REAL,
     UNIT,
     WHOLE,
     CoreError,
@@ -72,26 +73,6 @@ class Signs:
             for claim in self.given
         )
 
-    def shifts(self) -> dict[Letter, Term]:
-        """Bounded letters by free ones: D ≥ 2 as 2 + x with x ≥ 0, and 0 < q < b as b/(1 + x), x > 0."""
-        lower: dict[Letter, Term] = {}
-        upper: dict[Letter, Term] = {}
-        for claim in self.given:
-            if claim.over or claim.relation not in "≥>":
-                continue
-            left, right, strict = claim.left, claim.right, int(claim.relation == ">")
-            if _is_letter(left) and (bound := number(right)) is not None:
-                letter = left.args[0]
-                whole = letter.kind.whole
-                first = floor(bound) + 1 if strict else ceil(bound)
-                kind = Kind(True, 0) if whole else Kind(False, strict)
-                lower[letter] = add(num(first if whole else bound), fresh(kind))
-            elif _is_letter(right) and number(left) is not None:
-                letter = right.args[0]
-                if letter.kind == Kind(False, 1):
-                    upper[letter] = mul(left, over(add(UNIT, fresh(Kind(False, strict)))))
-        return upper | lower
-
 
 def _is_letter(term: Term) -> bool:
     return term.op == "at" and isinstance(term.args[0], Letter) and len(term.args) == 1
@@ -99,7 +80,24 @@ def _is_letter(term: Term) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _shifts(signs: Signs) -> dict[Letter, Term]:
-    return signs.shifts()
+    """Bounded letters by free ones: D ≥ 2 as 2 + x with x ≥ 0, and 0 < q < b as b/(1 + x), x > 0."""
+    lower: dict[Letter, Term] = {}
+    upper: dict[Letter, Term] = {}
+    for claim in signs.given:
+        if claim.over or claim.relation not in "≥>":
+            continue
+        left, right, strict = claim.left, claim.right, int(claim.relation == ">")
+        if _is_letter(left) and (bound := number(right)) is not None:
+            letter = left.args[0]
+            whole = letter.kind.whole
+            first = floor(bound) + 1 if strict else ceil(bound)
+            kind = Kind(True, 0) if whole else Kind(False, strict)
+            lower[letter] = add(num(first if whole else bound), fresh(kind))
+        elif _is_letter(right) and number(left) is not None:
+            letter = right.args[0]
+            if letter.kind == Kind(False, 1):
+                upper[letter] = mul(left, over(add(UNIT, fresh(Kind(False, strict)))))
+    return upper | lower
 
 
 @lru_cache(maxsize=50_000)
@@ -177,7 +175,7 @@ Moving = tuple[tuple[Term, Term], ...]
 
 
 def _check_derivative(signs: Signs, body: Term, point: Term, moving: Moving) -> None:
-    variable = generic_in(Term("mul", body, point, *(v for v, _ in moving)), Kind(False, None))
+    variable = generic_in(Term("mul", body, point, *(v for v, _ in moving)), REAL)
     _check(signs, instantiate(body, variable), frozenset(), (*moving, (variable, point)))
 
 

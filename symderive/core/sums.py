@@ -30,7 +30,7 @@ from .forms import (
 )
 from .kinds import Form, is_positive
 from .quotients import is_positive_integer
-from .terms import INF, MINUS, UNIT, ZERO, Kind, Term, add, generic_in, minus, mul, num, power
+from .terms import INF, MINUS, UNIT, WHOLE, ZERO, Term, add, generic_in, minus, mul, num, power
 from .whole import is_natural
 
 Item = tuple[Term, Term]
@@ -76,7 +76,7 @@ def _require_no_pole(term: Term) -> Term:
 
 def _open(body: Term, low: Term, high: Term) -> tuple[Term, Term]:
     """The body of a binder at a generic letter of the range, and the letter."""
-    index = generic_in(body, Kind(True, None), low, None if high == INF else high)
+    index = generic_in(body, WHOLE, low, None if high == INF else high)
     return instantiate(body, index), index
 
 
@@ -90,8 +90,8 @@ def _sum_rule(term: Term) -> Form:
 
 def _sums_rule(term: Term) -> Form:
     *highs, body = term.args
-    base = generic_in(Term("mul", *term.args), Kind(True, None)).args[0]
-    names = [Term("generic", base + at, Kind(True, None), UNIT, high) for at, high in enumerate(highs)]
+    base = generic_in(Term("mul", *term.args), WHOLE).args[0]
+    names = [Term("generic", base + at, WHOLE, UNIT, high) for at, high in enumerate(highs)]
     value = form(instantiate(body, *names))
     for name, high in zip(names, highs, strict=True):
         value = _sum(value, name, UNIT, high)
@@ -206,7 +206,7 @@ def _opened(
     """
     factors = sorted(factors, key=lambda item: (item[0].key, item[1].key))
     around = [part for item in factors for part in item] + ([index] if index is not None else [])
-    level = generic_in(Term("mul", *around), Kind(True, None)).args[0]
+    level = generic_in(Term("mul", *around), WHOLE).args[0]
     opened: list[Item] = []
     bound: dict[Term, Term] = {}
     unit = Fraction(1)
@@ -223,7 +223,7 @@ def _opened(
             spend(1)
             names = []
             for high in highs:
-                names.append(Term("generic", level, Kind(True, None), UNIT, high))
+                names.append(Term("generic", level, WHOLE, UNIT, high))
                 level += 1
             # Renaming may change the sign under which a composite is canonical.
             ((monomial, sign),) = form(instantiate(body, *names)).items()

@@ -10,7 +10,7 @@ from symderive.core.rules import LOGARITHM
 from symderive.core.theorem import Theorem
 from symderive.proofs import ledger as ledgers
 from symderive.proofs.near_misses import inherited
-from symderive.proofs.replay import ProofError, check, theorem_of
+from symderive.proofs.replay import ProofError, theorem_of
 from symderive.proofs.result import Result
 from symderive.sampling.examine import examine
 from symderive.sampling.near import changes, refute
@@ -109,16 +109,15 @@ def _verdict(
         found, problem = _inherited_near_miss(statement, outcome, digits, seed)
     else:
         found, problem = _near_misses(statement, outcome, digits, seed)
-    theorem, refusal = _theorem(statement)
-    if not outcome.points:
-        problem = ""  # where nothing can be tested, no near-miss is refuted either
+    theorem = _theorem(statement)
+    refusal = str(theorem) if isinstance(theorem, ProofError) else ""
     # The test may stumble over what the proof is refused for.
     wrong = [text for text in dict.fromkeys((refusal, outcome.problem, problem)) if text]
     if wrong:
         return Verdict.UNDECIDED, "; ".join(wrong), outcome, found
     if statement.proof is None:
         return Verdict.CHECKED, "it was tested only", outcome, found
-    if theorem is None:
+    if not isinstance(theorem, Theorem):
         return Verdict.CHECKED, "an axiom: taken as known, and tested", outcome, found
     if own := sorted(theorem.axioms - LOGARITHM.axioms):
         return Verdict.CHECKED, f"it rests on an axiom of its own: {', '.join(own)}", outcome, found
@@ -127,25 +126,20 @@ def _verdict(
     return Verdict.PROVED, "", outcome, found
 
 
-def _theorem(statement: Statement) -> tuple[Theorem | None, str]:
-    """The theorem that the proof makes, or why it makes none; neither where none is claimed."""
+def _theorem(statement: Statement) -> Theorem | ProofError | None:
+    """The theorem that the proof makes, or why it makes none; None where none is claimed."""
     if statement.proof is None or statement.proof is AXIOM:
-        return None, ""
+        return None
     try:
-        return theorem_of(statement), ""
+        return theorem_of(statement)
     except ProofError as error:
-        return None, str(error)
+        return error
 
 
 def _remainder(statement: Statement) -> str:
     """What its proof leaves of left - right, as LaTeX."""
-    if statement.proof in (None, AXIOM):
-        return ""
-    try:
-        theorem_of(statement)
-    except ProofError as error:
-        return "" if error.remainder is None else latex(error.remainder)
-    return ""
+    left = getattr(_theorem(statement), "remainder", None)
+    return "" if left is None else latex(left)
 
 
 #: Pairs of a near-miss and where it fails.
@@ -189,16 +183,6 @@ def _refuted(
     )
     if counterexample is None:
         return "", f"the near-miss {near_miss.why!r} {problem}"
-    if _is_proved(statement.altered(near_miss)):
+    if isinstance(_theorem(statement.altered(near_miss)), Theorem):
         return "", f"its proof also proves the near-miss {near_miss.why!r}"
     return str(counterexample), ""
-
-
-def _is_proved(statement: Statement) -> bool:
-    if statement.proof is None or statement.proof is AXIOM:
-        return False
-    try:
-        check(statement)
-    except ProofError:
-        return False
-    return True

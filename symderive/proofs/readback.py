@@ -11,7 +11,7 @@ from symderive.core import claims
 from symderive.core.binders import instantiate
 from symderive.core.budget import OutOfReachError
 from symderive.core.forms import normalized
-from symderive.core.terms import Head, Term, generic_in
+from symderive.core.terms import WHOLE, Head, Term, generic_in
 from symderive.proofs.elaborate import Elaborator
 from symderive.statements.claim import Claim
 from symderive.statements.nodes import mean
@@ -105,8 +105,8 @@ class Reader:
 
     def _bound(self, func: Any, limits: tuple[Any, ...], body: Term) -> Any:
         count = max(len(limits), 1)
-        level = generic_in(body, (True, None)).args[0]  # type: ignore[arg-type]
-        names = [Term("generic", level + at + 500, (True, None), None, None) for at in range(count)]
+        level = generic_in(body, WHOLE).args[0]
+        names = [Term("generic", level + at + 500, WHOLE, None, None) for at in range(count)]
         taken = {str(name) for name in self.scope}
         symbols = [name for name in "jklrspq" if name not in taken][:count]
         own = dict(zip((sp.Symbol(name, integer=True) for name in symbols), names, strict=False))
