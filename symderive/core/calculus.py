@@ -12,7 +12,7 @@ from .claims import Limit, Roots
 from .forms import RULES, form, is_zero, normalized
 from .kinds import Form
 from .quotients import is_integer, is_positive_integer
-from .signs import Signs, require_defined
+from .signs import Signs
 from .terms import (
     INF,
     MINUS,
@@ -31,7 +31,7 @@ from .terms import (
     over,
     power,
 )
-from .theorem import Goal, Theorem, made
+from .theorem import Goal, Theorem, made, require_claim
 
 # -- derivatives -------------------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ def limit(goal: Goal) -> Theorem:
         raise CoreError("the variable of a limit is positive, and a real number where it falls to 0")
     variable = Term("generic", goal.level, kind, None, None)
     body = instantiate(claim.left.body, variable)
-    require_defined(goal.signs, body)
+    require_claim(goal, claim)
     direction = 1 if claim.left.to_infinity else -1
     found = _leading(form(body), variable, direction, goal.signs)
     coefficient, exponent = found if found is not None else (ZERO, ZERO)
@@ -122,10 +122,8 @@ def limit(goal: Goal) -> Theorem:
     if INF in (value, claim.right):
         if value != claim.right:
             raise CoreError("the limit is another one, one of the two infinite")
-    else:
-        require_defined(goal.signs, claim.right)
-        if not is_zero(difference := minus(value, claim.right)):
-            raise CoreError("the limit is another one", left=difference)
+    elif not is_zero(difference := minus(value, claim.right)):
+        raise CoreError("the limit is another one", left=difference)
     return made(goal)
 
 

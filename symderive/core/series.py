@@ -63,7 +63,6 @@ def power_series(goal: Goal, equation: tuple[Term, ...]) -> Theorem:
     summand = instantiate(right.args[2], k)
     coefficient = replace(summand, q, UNIT)
     require_defined(Signs(), coefficient)
-    require_defined(goal.signs, summand)
     if not is_zero(minus(summand, mul(coefficient, power(q, k)))):
         raise CoreError("the right side is not a power series")
     step, top, below = _rational(_ratio(coefficient, k), k)

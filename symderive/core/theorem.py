@@ -10,6 +10,7 @@ theorem that it stands for, and raises :class:`~.terms.CoreError` for what it ca
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -153,8 +154,12 @@ def made(goal: Goal, *used: Theorem | Claim | Term, series: frozenset[Term] = fr
     return theorem
 
 
+@lru_cache(maxsize=5_000)
 def require_claim(goal: Goal, claim: Claim, series: frozenset[Term] = frozenset()) -> None:
-    """A claim of a goal is defined wherever its hypotheses hold."""
+    """A claim of a goal is defined wherever its hypotheses hold.
+
+    A rule may ask first, so that this is what its refusal says; :func:`made` asks in any case.
+    """
     for side in (claim.left, claim.right):
         if isinstance(side, Claim):
             require_claim(goal, side, series)
