@@ -34,6 +34,7 @@ from symderive.statements import (
     Combine,
     CountRoots,
     Derivation,
+    Display,
     Domain,
     ImplicitSeries,
     LeadingTerms,
@@ -69,8 +70,8 @@ from symderive.statements import (
 __all__ = ["Derivative", "Expr", "IndexedBase", "Integer", "Product", "Rational", "Sum"]
 __all__ += ["binomial", "delta", "exp", "log", "oo", "sqrt"]
 __all__ += ["Any", "lambdify"]
-__all__ += ["HYPOTHESIS", "Claim", "Combine", "CountRoots", "Derivation", "Domain", "ImplicitSeries"]
-__all__ += ["LeadingTerms", "PowerSeries", "Recursion", "Statement", "Table", "Use"]
+__all__ += ["HYPOTHESIS", "Claim", "Combine", "CountRoots", "Derivation", "Display", "Domain"]
+__all__ += ["ImplicitSeries", "LeadingTerms", "PowerSeries", "Recursion", "Statement", "Table", "Use"]
 __all__ += ["at_least", "both_ways", "count", "different", "differentiate", "equal", "equivalent"]
 __all__ += ["exact_algebra", "greater", "induction", "instead", "left", "limit", "matrix_at_least", "mean"]
 __all__ += ["in_words", "nonnegative", "right", "semidefinite", "theorem", "without", "z"]

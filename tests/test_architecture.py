@@ -22,7 +22,7 @@ VERSION = "__version__"
 FLOORS = (
     (VERSION, "symbols", "errors", "verdict"),
     ("arithmetic", "core", "statements", "latex", "files", "figure_style", "sealed", "processes"),
-    ("model", "sampling"),
+    ("model", "sampling", "displays"),
     ("formulas", "full_loss", "effective_ridge"),
     ("outputs", "thresholds", "proofs"),
     ("landscape", "paper"),

@@ -37,7 +37,7 @@ CORE = ("symbols.py", "verdict.py", "sealed.py", "core", "statements", "sampling
 PACKAGES = ("sympy", "mpmath", "python-flint")
 
 #: Fields of a statement that nothing is proved from.
-WORDS = frozenset({"title", "conditions", "reference", "steps", "prose"})
+WORDS = frozenset({"title", "conditions", "reference", "steps", "prose", "display"})
 
 
 class NoDigestError(Exception):

@@ -20,6 +20,17 @@ from symderive.statements.claim import (
     semidefinite,
     z,
 )
+from symderive.statements.display import Definition, Display, Letter, Vocabulary
+from symderive.statements.document import (
+    Assumption,
+    Defined,
+    Document,
+    Figure,
+    Part,
+    Supposed,
+    Tabular,
+    Theorem,
+)
 from symderive.statements.facts import Combine, Use, nonnegative
 from symderive.statements.nodes import Expectation, RootCount, mean
 from symderive.statements.proof import (
@@ -47,19 +58,27 @@ from symderive.statements.theorem import instead, left, right, theorem, without
 __all__ = [
     "AXIOM",
     "HYPOTHESIS",
+    "Assumption",
     "BothWays",
     "Claim",
     "Combine",
     "CountRoots",
+    "Defined",
+    "Definition",
     "Derivation",
     "Differentiate",
+    "Display",
+    "Document",
     "Domain",
     "Expectation",
+    "Figure",
     "ImplicitSeries",
     "Induct",
     "Instance",
     "LeadingTerms",
+    "Letter",
     "NearMiss",
+    "Part",
     "PowerSeries",
     "Range",
     "Recursion",
@@ -67,8 +86,12 @@ __all__ = [
     "RootCount",
     "Statement",
     "Step",
+    "Supposed",
     "Table",
+    "Tabular",
+    "Theorem",
     "Use",
+    "Vocabulary",
     "at_depth",
     "at_least",
     "both_ways",

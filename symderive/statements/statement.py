@@ -96,6 +96,8 @@ class Statement(Fact):
         say what the formula has to do with the network.  The proof uses none of them.
     prose
         Text that stands before the statement in print.
+    display
+        What a paper prints of it, a :class:`~symderive.statements.display.Display`; None for the formula.
     """
 
     id: str
@@ -113,6 +115,7 @@ class Statement(Fact):
     domains: tuple[Domain, ...] = (Domain(),)
     steps: tuple[Any, ...] = field(default=(), compare=False)  # no part of what is proved
     prose: str = ""
+    display: Any = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         require_id(self.id)
@@ -196,7 +199,9 @@ class Derivation:
 
     ``steps`` are its steps in words; :attr:`entries` has statements and steps in the order of print.
     ``figures`` are functions that draw on a matplotlib ``Axes`` handed to them, with a caption each;
-    ``tables`` are captions with functions that compute a :class:`Table`.
+    ``tables`` are captions with functions that compute a :class:`Table`.  ``vocabulary`` holds letters and
+    definitions of displays besides those of the package; ``document``, if it has one, is the paper that is
+    printed of it (:class:`~symderive.statements.document.Document`).
     """
 
     id: str
@@ -206,6 +211,8 @@ class Derivation:
     steps: tuple[Any, ...] = ()
     figures: tuple[tuple[str, Callable[[Any], None]], ...] = ()
     tables: tuple[tuple[str, Callable[[], Table]], ...] = ()
+    vocabulary: tuple[Any, ...] = ()
+    document: Any = None
 
     def __post_init__(self) -> None:
         require_id(self.id)

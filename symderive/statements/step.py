@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from symderive.errors import InputError
+from symderive.statements.display import Display
 from symderive.statements.statement import Statement, one_line, require_id
 
 
@@ -33,6 +34,9 @@ class Step:
         What it assumes besides the hypotheses of those, in words.
     prose
         Text that stands before the step in print.
+    display
+        What a paper prints of it in matrix notation (:class:`~symderive.statements.display.Display`): it
+        reads back, and is in words as the step is.
 
     Raises :class:`InputError` for a step that names no theorem, says nothing or rests on something else.
     """
@@ -45,6 +49,7 @@ class Step:
     rests_on: tuple[Statement | Step, ...]
     conditions: tuple[str, ...] = ()
     prose: str = ""
+    display: Any = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         require_id(self.id)
@@ -69,10 +74,21 @@ def in_words(
     by: str,
     reference: str,
     rests_on: tuple[Any, ...],
+    display: Display | str | None = None,
     **more: Any,
 ) -> Step:
     """A :class:`Step`, written as a theorem is: name, title, argument, and ``by`` which theorem."""
-    return Step(id=id, title=title, text=text, theorem=by, reference=reference, rests_on=rests_on, **more)
+    shown = Display(display) if isinstance(display, str) else display
+    return Step(
+        id=id,
+        title=title,
+        text=text,
+        theorem=by,
+        reference=reference,
+        rests_on=rests_on,
+        display=shown,
+        **more,
+    )
 
 
 def require_steps(owner: str, parts: tuple[Any, ...], kind: Any = Step) -> None:

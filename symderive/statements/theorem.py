@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symderive.statements.claim import Claim, Recursion, Relation, as_relation
+from symderive.statements.display import Display
 from symderive.statements.facts import proved
 from symderive.statements.proof import facts
 from symderive.statements.statement import Domain, NearMiss, Statement, one_line
@@ -59,6 +60,7 @@ def theorem(
     test: Domain | tuple[Domain, ...] = Domain(),  # noqa: B008 - frozen
     steps: tuple[Step, ...] = (),
     prose: str = "",
+    display: Display | str | None = None,
 ) -> Statement:
     """A statement; definitions and conditions in words are inherited from the facts of its proof.
 
@@ -77,6 +79,8 @@ def theorem(
         Where it is tested, besides the points that the test finds by itself.
     steps
         Steps in words that the title is to be read with.
+    display
+        What a paper prints of it, in the language of displays.
     """
     if not isinstance(claim, Claim):
         raise TypeError(
@@ -115,6 +119,7 @@ def theorem(
         domains=test if isinstance(test, tuple) else (test,),
         steps=steps,
         prose=prose,
+        display=Display(display) if isinstance(display, str) else display,
     )
 
 
