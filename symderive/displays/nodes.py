@@ -1,7 +1,7 @@
 r"""The nodes of a display: mathematics as it is written, before anything is known about its letters.
 
-Order and grouping are the author's; spaces, sizes of brackets and brackets that change nothing are not kept.
-Whether a letter is a number, a vector or a matrix is not known here.
+Order and grouping are the author's; spaces, sizes of brackets and brackets that change nothing are not
+kept.  Whether a letter is a number, a vector or a matrix is not known here.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ class Number(Node):
 
 @dataclass(frozen=True)
 class Name(Node):
-    r"""A letter or a name with its subscripts: ``W_{i-1}``, ``\gamma_{u}``, ``H'``, ``\bar{\gamma}``, ``I``.
+    r"""A letter or a name with its subscripts: ``W_{i-1}``, ``\gamma_{u}``, ``H'``, ``\bar{\gamma}``.
 
-    ``tex`` is LaTeX without the subscripts, primes included.  A subscript is a node; one that is a word, such
-    as ``sp``, is ``Name(r"\mathrm{sp}")``.  ``\infty`` is a name.
+    ``tex`` is LaTeX without the subscripts, primes included.  A subscript is a node; one that is a word,
+    such as ``sp``, is ``Name(r"\mathrm{sp}")``.  ``\infty`` is a name.
     """
 
     tex: str
@@ -127,7 +127,7 @@ class Absolute(Node):
 
 @dataclass(frozen=True)
 class Apply(Node):
-    r"""One of :data:`OPERATORS` applied to what follows: ``\operatorname{Diag}(S_{i})``, ``\ln \lambda``."""
+    r"""One of :data:`OPERATORS` applied to an argument: ``\operatorname{Diag}(S_{i})``, ``\ln \lambda``."""
 
     operator: str
     body: Node

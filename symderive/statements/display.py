@@ -1,4 +1,4 @@
-"""What a paper prints of a statement, and what its letters and names stand for: records, nothing is read."""
+"""What a paper prints of a statement, and what its letters and names stand for, as records."""
 
 from __future__ import annotations
 
