@@ -150,6 +150,8 @@ class Atoms(Cursor):
         return Number(int(digits))
 
     def symbol(self) -> str:
+        if not self.begins_symbol():
+            self.fail("expected a name")
         token = self.take()
         if token in _ACCENTS:
             braced = self.skip("{")
