@@ -216,6 +216,10 @@ ALIKE = [
     (r"a \otimes (b \otimes c)", r"a \otimes b \otimes c"),
     (r"\left\{a + b\right\} c", "(a + b) c"),
     (r"F\bigl(\left(m\right)\bigr)", "F(m)"),
+    (
+        r"a \left(\begin{smallmatrix} a & b \end{smallmatrix}\right)^\top",
+        r"a \begin{pmatrix} a & b \end{pmatrix}^{\top}",
+    ),
     ("a = b .", "a = b"),
     (r"\begin{equation} a = b, \label{eq:sd:a-b} \end{equation}", "a = b"),
     (
@@ -309,6 +313,8 @@ REFUSED = [
     (r"\begin{pmatrix} a & b \\ c \end{pmatrix}", "rows of different lengths"),
     (r"\begin{pmatrix} a & \end{pmatrix}", "is not expected"),
     (r"\begin{bmatrix} a \end{bmatrix}", "is not expected"),
+    (r"\begin{smallmatrix} a \end{smallmatrix}", "is not expected"),
+    (r"[\begin{smallmatrix} a \end{smallmatrix}]", "is not expected"),
     (r"\begin{pmatrix} a", "is not closed"),
     (r"a \end{pmatrix}", "is not the one that is open"),
     (r"\begin{split} a \end{equation}", "is not the one that is open"),
