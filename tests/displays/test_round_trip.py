@@ -8,10 +8,11 @@ import random
 import pytest
 from oracles.display_corpus import CORPUS
 from oracles.display_corpus import FUNCTIONS as OF_THE_PAPER
+from oracles.display_targets import TARGETS
 from oracles.random_displays import FUNCTIONS, display
 
 from symderive.displays.latex import to_tex
-from symderive.displays.nodes import Name, Product, Sum, Term
+from symderive.displays.nodes import Name, Node, Product, Sum, Term
 from symderive.displays.reader import read
 from symderive.displays.tokens import tokens_of
 from symderive.errors import InputError
@@ -19,8 +20,6 @@ from symderive.latex import WIDTHS, equation
 
 #: A thorough run (SYMDERIVE_THOROUGH=1) takes ten times as many random displays.
 TIMES = 10 if os.environ.get("SYMDERIVE_THOROUGH") else 1
-#: Columns of a paper that have room for every display of the corpus but the blocks of the Hessian.
-NARROW = ("ieee", "revtex")
 
 
 @pytest.mark.parametrize("inline", [False, True], ids=["display", "inline"])
@@ -40,6 +39,12 @@ def test_the_paper_reads_back(tex: str, inline: bool) -> None:
     assert to_tex(read(printed, OF_THE_PAPER), inline=inline) == printed
 
 
+@pytest.mark.parametrize("inline", [False, True], ids=["display", "inline"])
+@pytest.mark.parametrize("node", TARGETS.values(), ids=TARGETS)
+def test_nodes_of_the_paper_read_back(node: Node, inline: bool) -> None:
+    assert read(to_tex(node, inline=inline), OF_THE_PAPER) == node
+
+
 def test_a_printer_that_forgets_is_found_out() -> None:
     """Printed text without one of its tokens never reads back."""
     for seed in range(60):
@@ -51,7 +56,7 @@ def test_a_printer_that_forgets_is_found_out() -> None:
                 assert not _means(shorter, node), (token, printed)
 
 
-def _means(tex: str, node: object) -> bool:
+def _means(tex: str, node: Node) -> bool:
     try:
         return read(tex, FUNCTIONS) == node
     except InputError:
