@@ -83,7 +83,7 @@ class Displayed:
     given_nodes: tuple[Node, ...] = ()
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A display does not say what its statement says; the message is a clause."""
 
 
@@ -108,7 +108,7 @@ def check_display(entry: Statement | Step, vocabulary: Vocabulary) -> Displayed:
             return replace(found, verdict=IN_WORDS)
         check = _Check(statements, display, reading, vocabulary, found)
         return check.run()
-    except (InputError, Refused) as error:
+    except (InputError, RefusedError) as error:
         return replace(found, verdict=REFUSED, reason=str(error).rstrip("."))
 
 
@@ -313,15 +313,15 @@ class _Check:
         self.because: list[str] = []
 
     def run(self) -> Displayed:
-        """The display with its verdict; :class:`Refused` where it does not say what the statements say."""
+        """The display, proved; :class:`RefusedError` where it does not say what the statements say."""
         assert self.found.claim is not None
         claims = self.unfolder.claims(self.found.claim)
         printed = [self.unfolder.claims(node) for node in self.found.given_nodes]
         given = [claim for part in printed for claim in part]
         free = set(self.unfolder.free.values())
-        at = tuple((key, self._written(value)) for key, value in self.display.at)
+        at = tuple((key, self._written(key, value)) for key, value in self.display.at)
         if len(claims) != len(self.statements):
-            raise Refused(
+            raise RefusedError(
                 f"it has {len(claims)} relations for {len(self.statements)} statements; name those of the "
                 f"further ones in also"
             )
@@ -336,7 +336,7 @@ class _Check:
         for claim, statement in zip(claims, self.statements, strict=True):
             targets.append(self._replaced(statement.claim, at, context))
             if reason := _difference(claim, targets[-1], context):
-                raise Refused(reason if len(claims) == 1 else f"{statement.id}: {reason}")
+                raise RefusedError(reason if len(claims) == 1 else f"{statement.id}: {reason}")
         self._defined(context)
         ranges = (_ranges((claim, meant[claim]) for claim in part) for part in printed)
         return replace(
@@ -347,11 +347,19 @@ class _Check:
             because=tuple(dict.fromkeys(self.because)),
         )
 
-    def _written(self, value: Any) -> Any:
-        """What ``at`` writes for a letter, in entries."""
+    def _written(self, key: Any, value: Any) -> Any:
+        """What ``at`` writes for a letter, in entries; an index is free in it only as one of the letter."""
         if isinstance(value, str):
-            return self.unfolder.number(_round_trip(value, self.reading), {})
-        return sp.sympify(value)
+            value = self.unfolder.number(_round_trip(value, self.reading), {})
+        value = sp.sympify(value)
+        if not isinstance(key, sp.Symbol | sp.Indexed):
+            raise RefusedError(f"{key} is no letter, and nothing is written out for it")
+        indices = {str(index): index for index in getattr(key, "indices", ())}
+        free = set(self.unfolder.free.values())
+        value = value.xreplace({x: indices.get(str(x), x) for x in value.free_symbols & free})
+        if left := (value.free_symbols & free) - set(indices.values()):
+            raise RefusedError(f"what is written for {key} speaks of the index {min(map(str, left))}")
+        return value
 
     @staticmethod
     def _replaced(claim: Claim, at: tuple[tuple[Any, Any], ...], context: _Context) -> Claim:
@@ -367,7 +375,7 @@ class _Check:
             if key in because:
                 reason = because[key]
                 if not isinstance(reason, Step):
-                    raise Refused(f"because of {key} is no step in words")
+                    raise RefusedError(f"because of {key} is no step in words")
                 self.because.append(reason.id)
                 continue
             elaborator, signs = self._signs(context)
@@ -375,16 +383,20 @@ class _Check:
                 term = elaborator.term(value, {})
                 require_defined(signs, term)
             except CoreError as error:
-                raise Refused(f"what is written for {key} is not known to be defined; {error}") from None
+                raise RefusedError(
+                    f"what is written for {key} is not known to be defined; {error}"
+                ) from None
             if key.is_integer:
-                raise Refused(f"{key} is a whole number, and nothing is written out for it")
+                raise RefusedError(f"{key} is a whole number, and nothing is written out for it")
             if key.is_positive and not signs.is_positive(term):
-                raise Refused(f"{key} is positive in the statement, and {value} is not known to be")
+                raise RefusedError(f"{key} is positive in the statement, and {value} is not known to be")
             if key.is_nonnegative and not signs.is_nonnegative(term):
-                raise Refused(f"{key} is not negative in the statement, and {value} is not known to be so")
+                raise RefusedError(
+                    f"{key} is not negative in the statement, and {value} is not known to be so"
+                )
         for key in because.keys() - {key for key, _ in at}:
             if not isinstance(key, Claim):
-                raise Refused(f"because speaks of {key}, for which nothing is written out")
+                raise RefusedError(f"because speaks of {key}, for which nothing is written out")
 
     def _signs(self, context: _Context) -> tuple[Elaborator, Signs]:
         random = any(map(is_random, self.statements))
@@ -392,7 +404,7 @@ class _Check:
         try:
             return elaborator, Signs(tuple(elaborator.claim(claim, {}) for claim in context.given))
         except CoreError as error:
-            raise Refused(f"a hypothesis that is printed has no meaning here; {error}") from None
+            raise RefusedError(f"a hypothesis that is printed has no meaning here; {error}") from None
 
     def _defined(self, context: _Context) -> None:
         """What the display divides by or raises to a power is defined, also where SymPy cancels it."""
@@ -402,7 +414,7 @@ class _Check:
             try:
                 require_defined(signs, elaborator.term(power, {}))
             except CoreError as error:
-                raise Refused(f"the power {power} is not known to be defined; {error}") from None
+                raise RefusedError(f"the power {power} is not known to be defined; {error}") from None
 
     @staticmethod
     def _kind_claims(at: tuple[tuple[Any, Any], ...]) -> Iterator[Claim]:
@@ -433,12 +445,12 @@ class _Check:
                 or _is_identity(claim, context)
                 or self._follows(before, known, context)
             ):
-                raise Refused(f"it does not print the hypothesis {claim_in_words(claim)}")
+                raise RefusedError(f"it does not print the hypothesis {claim_in_words(claim)}")
         meant: dict[Claim, Claim] = {}
         for claim, text in zip(printed, self._texts(), strict=True):
             same = (other for other in (*stated, *allowed) if _is_same(claim, other, context))
             if (found := next(same, None)) is None:
-                raise Refused(f"it supposes {text}, which the statement does not")
+                raise RefusedError(f"it supposes {text}, which the statement does not")
             meant[claim] = found
         return meant
 
@@ -453,7 +465,7 @@ class _Check:
         try:
             theorem_of(reason)
         except ProofError:
-            raise Refused(f"{reason.id}, because of which a hypothesis holds, is not proved") from None
+            raise RefusedError(f"{reason.id}, because of which a hypothesis holds, is not proved") from None
         return not _difference(reason.claim, hypothesis, context) and all(
             any(_is_same(mine, claim, context) for mine in known) for claim in reason.given
         )
@@ -565,7 +577,7 @@ def _replacer(key: Any, value: Any, context: _Context) -> Callable[[Any], Any]:
         if isinstance(node, sp.Derivative | sp.Limit) and any(
             meant(part) is not None for part in node.args
         ):
-            raise Refused(f"{key} is the variable of {node}, and nothing is written out for it")
+            raise RefusedError(f"{key} is the variable of {node}, and nothing is written out for it")
         arguments = tuple(map(put, node.args))
         if all(new is old for new, old in zip(arguments, node.args, strict=True)):
             return node
