@@ -92,7 +92,7 @@ class Names(ABC):
     def _indexed(self, name: n.Name, scope: Scope) -> Any:
         if (found := self._find(name)) is not None:
             entry, indices = found
-            return self._entry(entry, {key: self.value(node, scope) for key, node in indices.items()})
+            return self._entry(entry, {key: self.number(node, scope) for key, node in indices.items()})
         if name == n.Name("I"):
             return Scalar(sp.S.One)
         if name == n.Name(r"\infty"):
@@ -162,7 +162,7 @@ class Names(ABC):
         entry, indices = found
         if len(entry.arguments) != len(node.arguments):
             raise InputError(f"{to_tex(node)} does not have the arguments of {entry.record.tex}.")
-        bound = {key: self.value(part, scope) for key, part in indices.items()}
+        bound = {key: self.number(part, scope) for key, part in indices.items()}
         arguments = {
             own: self._argument(other, scope)
             for own, other in zip(entry.arguments, node.arguments, strict=True)
@@ -203,7 +203,9 @@ class Names(ABC):
     def _argument(self, node: n.Node, scope: Scope) -> Any:
         """A value; or the name of a family, such as the W of L(W, U)."""
         if isinstance(node, n.Name) and not self._is_known(node, scope):
-            return node
+            entries = (*self._local, *self.reading.entries)
+            if any(entry.name.tex == node.tex and entry.indices for entry in entries):
+                return node
         return self.value(node, scope)
 
     def _primed(self, call: n.Call, order: int, scope: Scope) -> Any:

@@ -105,7 +105,7 @@ class Unfolder(Expressions):
             case n.Sign.MATRIX_AT_MOST:
                 yield self._in_order(second, first, text)
             case n.Sign.POSITIVE_DEFINITE:
-                yield self._positive(first, second, text)
+                yield from self._positive(first, second, text)
             case _:
                 if not (values.is_number(first) and values.is_number(second)):
                     shapes = f"{values.shape(first)} and {values.shape(second)}"
@@ -176,12 +176,15 @@ class Unfolder(Expressions):
         over = tuple((name, 1, rows) for name in names)
         return Claim(Relation.MATRIX_AT_LEAST, _entries(first)(*names), _entries(second)(*names), over)
 
-    def _positive(self, first: Any, second: Any, text: str) -> Claim:
+    def _positive(self, first: Any, second: Any, text: str) -> Iterator[Claim]:
         entry = diagonal_of(first)
-        if not values.is_zero(second) or entry is None or not isinstance(first, Matrix):
-            raise InputError(f"{text}: it has entries only for a diagonal matrix and 0.")
+        if not isinstance(first, Matrix) or not values.agree(first.rows, first.columns):
+            raise InputError(f"{text}: the left side is {values.shape(first)}, no square matrix.")
+        if entry is None or not values.is_zero(second):
+            self._words(text)
+            return
         index = self.fresh.new()
-        return Claim(Relation.GREATER, entry(index), sp.S.Zero, ((index, 1, first.rows),))
+        yield Claim(Relation.GREATER, entry(index), sp.S.Zero, ((index, 1, first.rows),))
 
     def _sizes(self, first: Any, second: Any, text: str) -> tuple[Any, Any]:
         found = []

@@ -104,8 +104,9 @@ def _own(node: n.Node) -> Iterator[tuple[str, n.Node]]:
                 yield "a sign is flipped", n.Sum((*node.terms[:at], flipped, *node.terms[at + 1 :]))
         case n.Fold():
             yield "a range is shorter", replace(node, high=_minus_one(node.high))
-            yield "sum and product are exchanged", replace(
-                node, kind={"sum": "prod", "prod": "sum"}.get(node.kind, node.kind)
+            yield (
+                "sum and product are exchanged",
+                replace(node, kind={"sum": "prod", "prod": "sum"}.get(node.kind, node.kind)),
             )
         case n.Moment():
             yield "a mean is dropped", node.body

@@ -51,7 +51,10 @@ def _named(statements: Any, id_: str) -> Statement:
     return next(statement for statement in statements.statements if statement.id == id_)
 
 
-_layer_norms = ((HIDDEN_NORM.right, r"\lVert W_{i} \rVert_{F}^{2}"), (OUTPUT_NORM.right, r"\lVert U \rVert^{2}"))
+_layer_norms = (
+    (HIDDEN_NORM.right, r"\lVert W_{i} \rVert_{F}^{2}"),
+    (OUTPUT_NORM.right, r"\lVert U \rVert^{2}"),
+)
 
 DISPLAYED = (
     shown(
@@ -133,7 +136,8 @@ DISPLAYED = (
     ),
     shown(
         _named(ISOTROPIC_EQUATION, "isotropic-norm"),
-        r"\lVert (\rho A + \rho a \zeta I)^{-1} v \rVert^{2} = \frac{\lVert v \rVert^{2}}{(\rho a (1 + \zeta))^{2}}",
+        r"\lVert (\rho A + \rho a \zeta I)^{-1} v \rVert^{2}"
+        r" = \frac{\lVert v \rVert^{2}}{(\rho a (1 + \zeta))^{2}}",
         given=(r"v \ne 0",),
         at={sy.v_norm: r"\lVert v \rVert"},
     ),
