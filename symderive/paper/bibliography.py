@@ -58,7 +58,9 @@ class Work:
         """One line in plain words, as in a list of references."""
         authors = self.plain("author").split(" and ")
         names = ", ".join(" ".join(reversed(_last_first(name).split(", ", 1))) for name in authors)
-        home = next((self.plain(x) for x in ("journal", "booktitle", "publisher", "school") if x in self), "")
+        home = next(
+            (self.plain(x) for x in ("journal", "booktitle", "publisher", "school") if x in self), ""
+        )
         volume = ", ".join(filter(None, (home, self.plain("volume"), self.plain("pages"))))
         parts = (names, self.plain("title"), volume, self.plain("note"), self.plain("year"))
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
@@ -75,7 +77,9 @@ def works(references: Iterable[tuple[str, str]]) -> tuple[Work, ...]:
 def _read(key: str, entry: str) -> Work:
     match = _ENTRY.fullmatch(entry)
     if match is None or match[1].lower() not in _KINDS or match[2] != key:
-        raise InputError(f"the reference {key!r} is no BibTeX entry of that key, such as @article{{{key}, …}}.")
+        raise InputError(
+            f"the reference {key!r} is no BibTeX entry of that key, such as @article{{{key}, …}}."
+        )
     fields = []
     rest = match[3]
     while rest.strip(" \n\t,"):
@@ -99,7 +103,9 @@ def _value(text: str, key: str) -> tuple[str, str]:
         if closing and letter == closing and depth == 0:
             return text[1:at], text[at + 1 :]
         depth += (letter == "{") - (letter == "}")
-    raise InputError(f"the reference {key!r} has a field that does not end, {text[:40]!r}; close its brace.")
+    raise InputError(
+        f"the reference {key!r} has a field that does not end, {text[:40]!r}; close its brace."
+    )
 
 
 def _plain(tex: str, key: str) -> str:

@@ -63,7 +63,9 @@ class _Words:
                 yield self._combination(proof)
             case Induct():
                 yield f"By induction on {_shown(proof.variable)}."
-                yield from _led(f"For {_shown(proof.variable)} = {_shown(proof.start)}: ", self.proof(proof.base))
+                yield from _led(
+                    f"For {_shown(proof.variable)} = {_shown(proof.start)}: ", self.proof(proof.base)
+                )
                 yield from _led("The step: ", self.proof(proof.step))
             case Differentiate():
                 yield from _led("After differentiation: ", self.proof(proof.then))
@@ -81,8 +83,8 @@ class _Words:
                 yield self._power_series(proof)
             case ImplicitSeries():
                 yield (
-                    f"Powers of $1 + {_tex(proof.unknown)}$, with exponent {_shown(proof.power)}, solve one "
-                    "difference equation for all coefficients, by Pringsheim's theorem."
+                    f"The powers of $1 + {_tex(proof.unknown)}$, with exponent {_shown(proof.power)}, "
+                    "solve one difference equation for all coefficients, by Pringsheim's theorem."
                 )
             case Instance():
                 places = listed(f"${_tex(name)} = {_tex(value)}$" for name, value in proof.where)
@@ -150,7 +152,9 @@ def _times(coefficient: Any) -> str:
 def _place(where: Any) -> str:
     if not where:
         return ""
-    shown = [_fitting(lambda name=name, value=value: f"{_tex(name)} = {_tex(value)}") for name, value in where]
+    shown = [
+        _fitting(lambda name=name, value=value: f"{_tex(name)} = {_tex(value)}") for name, value in where
+    ]
     if len(shown) > _MOST or not all(shown):
         return "at the place that its record names"
     return f"at {listed(f'${pair}$' for pair in shown)}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from symderive.errors import InputError
+from symderive.latex.names import words
 
 #: Unicode letters and signs that prose may hold, as TeX inside mathematics.
 MATH: dict[str, str] = {
@@ -72,7 +73,7 @@ _SPECIAL = {sign: f"\\{sign}" for sign in "%#&$"} | {"<": r"\textless{}", ">": r
 #: Commands that mathematics in prose may hold.
 COMMANDS = frozenset(
     rf"\{name}"
-    for name in (
+    for name in words(
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
         "phi chi psi omega varepsilon vartheta varpi varrho varsigma varphi Gamma Delta Theta Lambda Xi Pi "
         "Sigma Upsilon Phi Psi Omega ell hbar partial nabla infty emptyset forall exists aleph imath jmath "
@@ -90,12 +91,15 @@ COMMANDS = frozenset(
         "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle "
         "langle rangle lvert rvert lVert rVert vert Vert lbrace rbrace lbrack rbrack lfloor rfloor lceil "
         "rceil quad qquad colon begin end not"
-    ).split()
+    )
 )
 
 _ENVIRONMENTS = frozenset(
     ("cases", "aligned", "matrix", "pmatrix", "bmatrix", "vmatrix", "smallmatrix", "split")
 )
+
+#: What turns a backslash into more than a sign or a space.
+_MISLEADING = ("", "@", "(", ")", "[", "]")
 
 _NORM = re.compile(r"‖([^‖]*)‖")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.|$)", re.DOTALL)
@@ -184,6 +188,11 @@ def _tex(span: Span, text: str, point: Callable[[Reference | Citation], str] | N
     return point(span)
 
 
+def plain_words(text: str) -> str:
+    """Text without markup, for the title of a window."""
+    return "".join(getattr(span, "text", getattr(span, "tex", "")) for span in spans(text))
+
+
 def escaped(text: str) -> str:
     """Plain ASCII as TeX prints it, signs of TeX among it."""
     return re.sub(r"([%#&$_{}])", r"\\\1", text)
@@ -251,7 +260,7 @@ def _math(text: str) -> str:
     if "^^" in text:
         raise InputError(f"the formula {text[:60]!r} holds ^^, which stands for hidden signs; write them.")
     for command in _COMMAND.findall(text):
-        if command[1:].isalpha() and command not in COMMANDS or command[1:] in ("", "@", "(", ")", "[", "]"):
+        if command not in COMMANDS and (command[1:].isalpha() or command[1:] in _MISLEADING):
             raise InputError(f"the formula {text[:60]!r} holds {command}, which prose may not use.")
     for name in _ENVIRONMENT.findall(text):
         if name[1:-1] not in _ENVIRONMENTS:
