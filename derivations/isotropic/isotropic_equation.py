@@ -16,10 +16,19 @@ def isotropic_data(expression: Expr) -> Expr:
     return in_eigenbasis(expression).xreplace({a[j]: ISOTROPIC.eigenvalue, lam: ISOTROPIC.ridge})
 
 
+#: What displays write for the letters of this section, and the map m of a solution.
+IN_WEIGHTS = {
+    q: r"\frac{\bar{\gamma} (\rho a)^{(D - 1) / (D + 1)}}{\lVert v \rVert^{2 D / (D + 1)}}",
+    V: r"\lVert v \rVert",
+}
+SOLUTION = r"m = \frac{1}{\rho a (1 + \zeta)} v"
+SHOWN_ROOT = r"\zeta = q (1 + \zeta)^{t}"
+
 NORM_V = equal(V**2, V_SQUARED)
 Q_IS = equal(q, ISOTROPIC.q)
 ROOT = equal(*ISOTROPIC.equation.args)
 IS_ISOTROPIC = r"$A = a I$ and $\lambda = \rho a \zeta$"
+K, _shrunk = (k, 1, n), v[k] / (scale * (1 + zeta))
 
 #: ζ = q(1 + ζ)^t to the power θ = 2/t, and the equation itself, as facts about positive numbers.
 _characteristic = equal(isotropic_data(LETTERS.characteristic), TAU)
@@ -42,8 +51,26 @@ EQUATION = theorem(
         "the exponent of infinite depth": right(equal(zeta, q * (1 + zeta) ** 2)),
         "q without the eigenvalue": instead(Q_IS, equal(q, gamma_bar / V**t)),
     },
+    display=Display(
+        rf"\varphi(\rho a \zeta) = \tau \iff {SHOWN_ROOT}", at=IN_WEIGHTS, setting="isotropic data"
+    ),
     prose=r"""All decays, widths and noise, the eigenvalue $a$ and the norm of $v$ enter through one
         number, the dimensionless decay $q$. The ridge is measured by $\zeta = \lambda/(\rho a)$.""",
+)
+
+MAP = theorem(
+    "isotropic-map",
+    "The end-to-end map",
+    equal(v[k] / (rho * a[k] + lam).xreplace({a[k]: ISOTROPIC.eigenvalue, lam: ISOTROPIC.ridge}), _shrunk, K),
+    given=(IS_ISOTROPIC,),
+    reference=r"$m = (\rho A + \lambda I)^{-1} v$",
+    proof=exact_algebra,
+    misses={"no ridge": right(v[k] / scale)},
+    display=Display(
+        r"(\rho A + \lambda I)^{-1} v = \frac{1}{\rho a (1 + \zeta)} v",
+        where=r"\lambda = \rho a \zeta",
+        setting="isotropic data",
+    ),
 )
 
 NORM = theorem(
@@ -72,6 +99,14 @@ DECAY = theorem(
         "ζ is not a root": without(ROOT),
         "the square is missing": right(ISOTROPIC.layer_decay * (1 + zeta)),
     },
+    display=Display(
+        r"\bar{\gamma} \lVert m \rVert^{2 / (D + 1)} = "
+        r"\frac{\lVert v \rVert^{2}}{\rho a} \frac{\zeta}{(1 + \zeta)^{2}}",
+        where=SOLUTION,
+        given=SHOWN_ROOT,
+        at={q: IN_WEIGHTS[q]},
+        setting="isotropic",
+    ),
     prose=r"At a solution, $\kappa = \bar\gamma \lVert m\rVert^{2/(D+1)}$ is a function of $\zeta$ alone.",
 )
 
@@ -86,6 +121,13 @@ LOSS = theorem(
         "ζ is not a root": without(ROOT),
         "D for D - 1": right(ISOTROPIC.value + V**2 / scale * zeta / (1 + zeta) ** 2),
     },
+    display=Display(
+        r"F(m) = c - \frac{\lVert v \rVert^{2}}{\rho a} \frac{1 - (D - 1) \zeta}{(1 + \zeta)^{2}}",
+        where=SOLUTION,
+        given=SHOWN_ROOT,
+        at={q: IN_WEIGHTS[q]},
+        setting="isotropic",
+    ),
     prose=r"The loss is below that of the origin, $c$, exactly when $(D - 1) \zeta < 1$.",
 )
 
@@ -97,6 +139,12 @@ VARIANCE = theorem(
     reference=r"$(\rho - 1) m^{\top} A m$",
     proof=-(rho - 1) * ISOTROPIC.eigenvalue / (scale * (1 + zeta)) ** 2 * NORM_V,
     misses={"ρ for ρ - 1": right(rho * ISOTROPIC.eigenvalue * ISOTROPIC.norm**2)},
+    display=Display(
+        r"(\rho - 1) m^{\top} A m = \frac{\rho - 1}{\rho^{2}} \frac{\lVert v \rVert^{2}}{a (1 + \zeta)^{2}}",
+        where=SOLUTION,
+        at={V: IN_WEIGHTS[V]},
+        setting="isotropic data",
+    ),
 )
 
 DERIVATION = Derivation(
@@ -104,5 +152,5 @@ DERIVATION = Derivation(
     title="Isotropic data",
     prose="""When all eigenvalues of $A$ are equal, as for a single feature and for whitened features,
         the scalar equation becomes so simple that it can be solved in closed form at every depth.""",
-    statements=(EQUATION, NORM, DECAY, LOSS, VARIANCE),
+    statements=(EQUATION, MAP, NORM, DECAY, LOSS, VARIANCE),
 )
