@@ -32,6 +32,7 @@ ORDER: tuple[str, ...] = (
     "minima/all-stationary-points",
     "minima/subnetwork-saddle",
     "minima/local-minima",
+    "hessian/reduced-hessian",
     "hessian/hessian-point",
     "hessian/hessian-differences",
     "hessian/hessian-blocks",
