@@ -63,6 +63,7 @@ ORDER: tuple[str, ...] = (
     "variance/variance-vanishes-width",
     "variance/variance-vanishes-noise",
     "variance/variance-vanishes-depth",
+    "variance/variance-bounds",
     "variance/variance-asymptotics",
     "ridge/envelope",
 )
