@@ -5,7 +5,7 @@ The order is that in which the paper introduces them; the table of notation is m
 
 from symderive.statements.display import Definition, Letter, Vocabulary
 
-from .minima.one_hidden_layer_convex import other as OTHER_MAP
+from .minima.one_hidden_layer_convex import other as another_map
 from .notation import *
 from .notation import sy
 from .reduction.attainment import e
@@ -116,8 +116,6 @@ REDUCTION_LETTERS = (
     Letter(
         "e_{i}", e, (d[i], 1), meaning="unit vector: direction of layer $i$", domain=r"$\mathbb{R}^{d_i}$"
     ),
-    Letter("n", n, meaning="number of rows of a matrix", domain="positive integer"),
-    Letter("Q", Q, (n, n), meaning="any positive semidefinite matrix", domain=r"$\mathbb{R}^{n \times n}$"),
 )
 
 RIDGE_LETTERS = (
@@ -133,6 +131,26 @@ RIDGE_LETTERS = (
         r"c - v^{\top} (\rho A + \lambda I)^{-1} v + D \tau \lambda^{-1/D}",
         meaning="one-dimensional dual of $F$",
     ),
+    Letter(r"\alpha", _alpha, meaning="share of a map in a mean of two", domain="positive"),
+    Letter(r"\beta", _beta, meaning="share of the other map", domain="positive"),
+    Letter(r"\eta", _eta, meaning="size of a step along $v$", domain="positive"),
+    Letter("K_{i}", _alive, meaning="number of living neurons of layer $i$", domain=r"$1, \dots, d_i$"),
+    Definition(
+        r"\rho_{K}",
+        r"\prod_{i=1}^{D} (1 + \sigma_{i}^{2} / K_{i})",
+        meaning="noise factor of the living neurons",
+    ),
+    Letter("b", b_u, meaning="scale of the output weights of the seed paper", domain="positive"),
+)
+
+#: Any positive semidefinite matrix.
+MATRIX = (
+    Letter("n", n, meaning="number of rows of a matrix", domain="positive integer"),
+    Letter("Q", Q, (n, n), meaning="any positive semidefinite matrix", domain=r"$\mathbb{R}^{n \times n}$"),
+)
+
+#: The features and an eigenbasis of A side by side.
+BASIS = (
     Letter(
         "B",
         basis,
@@ -154,16 +172,6 @@ RIDGE_LETTERS = (
         meaning=r"ridge solution, $(\rho A + \lambda I)\, w = v$",
         domain=r"$\mathbb{R}^{d_0}$",
     ),
-    Letter(r"\alpha", _alpha, meaning="share of a map in a mean of two", domain="positive"),
-    Letter(r"\beta", _beta, meaning="share of the other map", domain="positive"),
-    Letter(r"\eta", _eta, meaning="size of a step along $v$", domain="positive"),
-    Letter("K_{i}", _alive, meaning="number of living neurons of layer $i$", domain=r"$1, \dots, d_i$"),
-    Definition(
-        r"\rho_{K}",
-        r"\prod_{i=1}^{D} (1 + \sigma_{i}^{2} / K_{i})",
-        meaning="noise factor of the living neurons",
-    ),
-    Letter("b", b_u, meaning="scale of the output weights of the seed paper", domain="positive"),
 )
 
 #: In an eigenbasis of A, which changes nothing, A is the diagonal matrix of its eigenvalues.
@@ -171,10 +179,10 @@ EIGENBASIS = (
     Letter("A", a, (n,)),
     Letter("v", v, (n, 1)),
     Letter("m", m, (n, 1)),
-    Letter("m'", OTHER_MAP, (n, 1), meaning="another map"),
+    Letter("m'", another_map, (n, 1), meaning="another map"),
 )
 
 VOCABULARY = Vocabulary(
     entries=(*NETWORK_LETTERS, *DATA_LETTERS, *REDUCTION_LETTERS, *RIDGE_LETTERS),
-    settings=(("eigenbasis", EIGENBASIS),),
+    settings=(("eigenbasis", EIGENBASIS), ("basis", BASIS), ("matrix", MATRIX)),
 )

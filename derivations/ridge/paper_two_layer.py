@@ -39,8 +39,8 @@ PAPER_TWO_LAYER = theorem(
         [b^2(\sigma^2+d_1)A + \gamma_1]^{-1}$ with $\lVert [b^2(\sigma^2+d_1)A + \gamma_1]^{-1} v\rVert^2 =
         \gamma_u/\gamma_1$.""",
     display=Display(
-        r"""\lVert [b^{2} (\sigma_{1}^{2} + d_{1}) A + \gamma_{1} I]^{-1} v \rVert^{2} = \gamma_{u} / \gamma_{1}
-            \iff \lambda^{2} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2} = \gamma_{u} \gamma_{1}""",
+        r"""\lVert [b^{2} (\sigma_{1}^{2} + d_{1}) A + \gamma_{1} I]^{-1} v \rVert^{2}
+            = \gamma_{u} / \gamma_{1} \iff \lambda^{2} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2} = \gamma_{u} \gamma_{1}""",
         where=SHALLOW_LETTERS,
     ),
 )
