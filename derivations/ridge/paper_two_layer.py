@@ -40,7 +40,8 @@ PAPER_TWO_LAYER = theorem(
         \gamma_u/\gamma_1$.""",
     display=Display(
         r"""\lVert [b^{2} (\sigma_{1}^{2} + d_{1}) A + \gamma_{1} I]^{-1} v \rVert^{2}
-            = \gamma_{u} / \gamma_{1} \iff \lambda^{2} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2} = \gamma_{u} \gamma_{1}""",
+            = \gamma_{u} / \gamma_{1}
+            \iff \lambda^{2} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2} = \gamma_{u} \gamma_{1}""",
         where=SHALLOW_LETTERS,
     ),
 )
