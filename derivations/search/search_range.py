@@ -63,6 +63,12 @@ UPPER = theorem(
         lam ** (2 - _theta) / tau * SEARCH_UPPER + 1 / tau * NORM_V
     ),
     misses={"λ is not a root": without(ROOT)},
+    display=Display(
+        r"\lambda \le \Bigl(\frac{\lVert v \rVert^{2}}{\tau}\Bigr)^{D / (D - 1)}",
+        given=(r"D \ge 2", r"v \ne 0", r"\varphi(\lambda) = \tau"),
+        at={v_norm: r"\lVert v \rVert"},
+        setting="eigenbasis",
+    ),
     prose="Since $2 - \\theta = (D-1)/D$ is positive, this bounds the ridge itself,",
 )
 
@@ -76,6 +82,12 @@ LOWER = theorem(
         1 / m_norm**2 * SEARCH_LOWER + lam**_theta / m_norm**2 * NORM_W
     ),
     misses={"λ is not a root": without(ROOT_IN_RANGE)},
+    display=Display(
+        r"\lambda \ge \Bigl(\frac{\tau}{\lVert w \rVert^{2}}\Bigr)^{D / (D + 1)}",
+        given=(r"w \ne 0", r"\lambda^{(D + 1) / D} \lVert (\rho A + \lambda I)^{-1} \rho A w \rVert^{2} = \tau"),
+        at={m_norm: r"\lVert w \rVert"},
+        setting="eigenbasis",
+    ),
     prose="and so does the lower bound.",
 )
 
