@@ -75,12 +75,12 @@ MATRIX = theorem(
     - gamma[i + 1] * alpha**2 * INPUT_UNIT,
     misses={"no unit vector": without(INPUT_UNIT), "asymmetric moments": without(SYMMETRIC)},
     display=Display(
-        r"\gamma_{i} w^{\top} (I + \nu_{i} R_{i}) w "
-        r"- 2 \sqrt{\gamma_{i} \gamma_{i+1}} \alpha w^{\top} (I - \nu_{i} R_{i}) e_{i-1} "
-        r"+ \gamma_{i+1} \alpha^{2} (1 + \nu_{i} e_{i-1}^{\top} R_{i} e_{i-1}) "
-        r"= \gamma_{i} (\lVert w - \eta e_{i-1} \rVert^{2} "
-        r"+ \nu_{i} (w + \eta e_{i-1})^{\top} R_{i} (w + \eta e_{i-1}))",
-        where=r"\eta = \alpha \sqrt{\gamma_{i+1} / \gamma_{i}}",
+        r"\gamma_{i} \xi^{\top} (I + \nu_{i} R_{i}) \xi "
+        r"- 2 \sqrt{\gamma_{i} \gamma_{i+1}} \psi \xi^{\top} (I - \nu_{i} R_{i}) e_{i-1} "
+        r"+ \gamma_{i+1} \psi^{2} (1 + \nu_{i} e_{i-1}^{\top} R_{i} e_{i-1}) "
+        r"= \gamma_{i} (\lVert \xi - \omega e_{i-1} \rVert^{2} "
+        r"+ \nu_{i} (\xi + \omega e_{i-1})^{\top} R_{i} (\xi + \omega e_{i-1}))",
+        where=r"\omega = \psi \sqrt{\gamma_{i+1} / \gamma_{i}}",
         given=(r"R_{i}^{\top} = R_{i}", r"\lVert e_{i-1} \rVert^{2} = 1"),
         setting="between neurons",
     ),
@@ -142,7 +142,7 @@ COMPLETE = in_words(
     reference="any course of linear algebra",
     rests_on=(NEURON_BLOCK, MATRIX, TWO_LAYERS, ALL_WEIGHTS, APART, ALONG_LINES),
     display=Display(
-        r"\nabla^{2} L(W, U) \cong 2 B_{0} \oplus \bigoplus_{i=1}^{D} 2 B_{i} \otimes I_{d_{i} - 1}"
+        r"\nabla^{2} L(W, U) \cong 2 C_{0} \oplus \bigoplus_{i=1}^{D} 2 C_{i} \otimes I_{d_{i} - 1}"
     ),
 )
 

@@ -40,13 +40,13 @@ COMPLETED = theorem(
     proof=2 * SHIFT**2 * DIRECTION_UNIT,
     misses={"the slope once": right(SQUARES + SLOPE * SHIFT**2)},
     display=Display(
-        r"w^{\top} (I + R) w + 2 s e_{0}^{\top} (R - I) w + 2 \lVert \alpha \rVert^{2} "
-        r"+ s^{2} e_{0}^{\top} (R - I) e_{0} = x^{\top} (I + R) x "
-        r"+ 2 \lVert \alpha - \frac{s}{D} \mathbf{1} \rVert^{2} "
+        r"\xi^{\top} (I + R) \xi + 2 s e_{0}^{\top} (R - I) \xi + 2 \lVert \psi \rVert^{2} "
+        r"+ s^{2} e_{0}^{\top} (R - I) e_{0} = (\xi')^{\top} (I + R) \xi' "
+        r"+ 2 \lVert \psi - \frac{s}{D} \mathbf{1} \rVert^{2} "
         r"+ 2 \Bigl(\frac{D + 1}{D} - 2 \lambda e_{0}^{\top} (\rho A + \lambda I)^{-1} e_{0}\Bigr) s^{2}",
         where=(
-            r"s = \mathbf{1}^{\top} \alpha",
-            r"x = w + s (\rho A + \lambda I)^{-1} (\rho A - \lambda I) e_{0}",
+            r"s = \mathbf{1}^{\top} \psi",
+            r"\xi' = \xi + s (\rho A + \lambda I)^{-1} (\rho A - \lambda I) e_{0}",
         ),
         given=r"\lVert e_{0} \rVert^{2} = 1",
         setting="along the point",
@@ -80,9 +80,9 @@ NEURONS = theorem(
     proof=nonnegative(gamma[i] * TURNED) + gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r]}),
     misses={"no second moments": without(R_IS_PSD)},
     display=Display(
-        r"\gamma_{i} (\lVert w - \eta e_{i-1} \rVert^{2} "
-        r"+ \nu_{i} (w + \eta e_{i-1})^{\top} R_{i} (w + \eta e_{i-1})) \ge 0",
-        where=r"\eta = \alpha \beta_{i} / \beta_{i+1}",
+        r"\gamma_{i} (\lVert \xi - \omega e_{i-1} \rVert^{2} "
+        r"+ \nu_{i} (\xi + \omega e_{i-1})^{\top} R_{i} (\xi + \omega e_{i-1})) \ge 0",
+        where=r"\omega = \psi \beta_{i} / \beta_{i+1}",
         given=r"R_{i} \succeq 0",
         setting="between neurons",
     ),

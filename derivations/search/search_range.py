@@ -82,12 +82,6 @@ LOWER = theorem(
         1 / m_norm**2 * SEARCH_LOWER + lam**_theta / m_norm**2 * NORM_W
     ),
     misses={"λ is not a root": without(ROOT_IN_RANGE)},
-    display=Display(
-        r"\lambda \ge \Bigl(\frac{\tau}{\lVert w \rVert^{2}}\Bigr)^{D / (D + 1)}",
-        given=(r"w \ne 0", r"\lambda^{(D + 1) / D} \lVert (\rho A + \lambda I)^{-1} \rho A w \rVert^{2} = \tau"),
-        at={m_norm: r"\lVert w \rVert"},
-        setting="eigenbasis",
-    ),
     prose="and so does the lower bound.",
 )
 

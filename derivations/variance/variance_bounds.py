@@ -155,9 +155,9 @@ OF_DEEP = bounded(
     + VANISHES_DEPTH.at(_squares)
     + _deep / (1 + NOISE_PER_NEURON) * OF_EQUAL_LAYERS,
     Display(
-        rf"{SHOWN} \le \frac{{v^{{\top}} A^{{+}} v}}{{1 + D y}}",
+        rf"{SHOWN} \le \frac{{v^{{\top}} A^{{+}} v}}{{1 + D \delta}}",
         where=SOLUTION,
-        given=r"\sigma_{i}^{2} / d_{i} = y",
+        given=r"\sigma_{i}^{2} / d_{i} = \delta",
         setting="range",
     ),
     given=(EQUAL_LAYERS,),
