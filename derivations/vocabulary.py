@@ -226,6 +226,7 @@ HESSIAN_LETTERS = (
     Definition(
         r"g_{k}(\lambda)", r"v^{\top} (\rho A + \lambda I)^{-k} v", meaning="moment of the resolvent of the data"
     ),
+    Letter("u", u, meaning="logarithm of a ridge", domain="real"),
     Definition(
         r"H(u)", r"\ln g_{2}(\exp(u)) + \frac{D + 1}{D} u", meaning=r"logarithm of $\varphi$ at $\lambda = e^u$"
     ),
@@ -249,7 +250,7 @@ HESSIAN_LETTERS = (
     ),
     Letter(
         "R_{i}",
-        neuron_moments,
+        neuron_moments[r, s],
         (d[i - 1], d[i - 1]),
         meaning=r"second moments that layer $i$ gets, in units of the ridge; $R_1 = R$",
         domain="positive semidefinite",
@@ -307,7 +308,7 @@ OUTPUT_LETTERS = (
 )
 
 #: A = aI: v as a vector, or everything along v, where it is its norm.
-ISOTROPIC_DATA = (Letter("A", sy.a0), Letter("v", v, (n, 1)))
+ISOTROPIC_DATA = (Letter("A", sy.a0, (n,)), Letter("v", v, (n, 1)))
 ISOTROPIC = (Letter("A", sy.a0), Letter("v", v_norm))
 
 #: An eigenbasis of the range of A, where all eigenvalues are positive.

@@ -81,7 +81,7 @@ MATRIX = theorem(
         r"= \gamma_{i} (\lVert \xi - \omega e_{i-1} \rVert^{2} "
         r"+ \nu_{i} (\xi + \omega e_{i-1})^{\top} R_{i} (\xi + \omega e_{i-1}))",
         where=r"\omega = \psi \sqrt{\gamma_{i+1} / \gamma_{i}}",
-        given=(r"R_{i}^{\top} = R_{i}", r"\lVert e_{i-1} \rVert^{2} = 1"),
+        given=(r"R_{i} = R_{i}^{\top}", r"\lVert e_{i-1} \rVert^{2} = 1"),
         setting="between neurons",
     ),
     prose=r"""In the layers' decays, with $\beta_i/\beta_{i+1} = \sqrt{\gamma_{i+1}/\gamma_i}$, it is the form

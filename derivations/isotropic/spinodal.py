@@ -99,11 +99,6 @@ ATTAINED = theorem(
     reference="arithmetic",
     proof=exact_algebra,
     misses={"at the transition": left(curve(ISOTROPIC.transition.ridge_ratio))},
-    display=Display(
-        r"\frac{\zeta}{(1 + \zeta)^{t}} = q_{\mathrm{sp}}",
-        where=r"\zeta = \frac{D + 1}{D - 1}",
-        given=r"D \ge 2",
-    ),
     prose="The bound is attained.",
 )
 

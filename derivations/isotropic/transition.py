@@ -109,7 +109,7 @@ OF_LOSS = theorem(
         r"F(m) \le c \iff q \le q_{\mathrm{c}}",
         where=SOLUTION,
         given=(r"D \ge 2", SHOWN_ROOT, r"\zeta < \frac{D + 1}{D - 1}"),
-        at={q: IN_WEIGHTS[q]},
+        at=IN_WEIGHTS,
         setting="isotropic",
     ),
 )
