@@ -186,5 +186,6 @@ EIGENBASIS = (
 
 VOCABULARY = Vocabulary(
     entries=(*NETWORK_LETTERS, *DATA_LETTERS, *REDUCTION_LETTERS, *RIDGE_LETTERS),
+    standing=(A_IS_PSD,),
     settings=(("eigenbasis", EIGENBASIS), ("basis", BASIS), ("matrix", MATRIX)),
 )
