@@ -27,7 +27,8 @@ NORM_V = equal(V**2, V_SQUARED)
 Q_IS = equal(q, ISOTROPIC.q)
 ROOT = equal(*ISOTROPIC.equation.args)
 IS_ISOTROPIC = r"$A = a I$ and $\lambda = \rho a \zeta$"
-K, _shrunk = (k, 1, n), v[k] / (scale * (1 + zeta))
+K = (k, 1, n)
+_solution, _shrunk = v[k] / (scale + ISOTROPIC.ridge), v[k] / (scale * (1 + zeta))
 
 #: ζ = q(1 + ζ)^t to the power θ = 2/t, and the equation itself, as facts about positive numbers.
 _characteristic = equal(isotropic_data(LETTERS.characteristic), TAU)
@@ -63,7 +64,9 @@ EQUATION = theorem(
 MAP = theorem(
     "isotropic-map",
     "The end-to-end map",
-    equal(v[k] / (rho * a[k] + lam).xreplace({a[k]: ISOTROPIC.eigenvalue, lam: ISOTROPIC.ridge}), _shrunk, K),
+    equal(
+        v[k] / (rho * a[k] + lam).xreplace({a[k]: ISOTROPIC.eigenvalue, lam: ISOTROPIC.ridge}), _shrunk, K
+    ),
     given=(IS_ISOTROPIC,),
     reference=r"$m = (\rho A + \lambda I)^{-1} v$",
     proof=exact_algebra,
@@ -155,7 +158,8 @@ VARIANCE_OF_DATA = theorem(
     proof=exact_algebra,
     misses={"ρ for ρ - 1": right(V_SQUARED / (ISOTROPIC.eigenvalue * rho * (1 + zeta) ** 2))},
     display=Display(
-        r"(\rho - 1) m^{\top} A m = \frac{\rho - 1}{\rho^{2}} \frac{\lVert v \rVert^{2}}{a (1 + \zeta)^{2}}",
+        r"(\rho - 1) m^{\top} A m = "
+        r"\frac{\rho - 1}{\rho^{2}} \frac{\lVert v \rVert^{2}}{a (1 + \zeta)^{2}}",
         where=(r"\lambda = \rho a \zeta", r"m = (\rho A + \lambda I)^{-1} v"),
         setting="isotropic data",
     ),

@@ -173,6 +173,7 @@ NOT_GLOBAL = in_words(
     rests_on=(A_MINIMUM, ENCLOSED, BAD_MINIMUM, ORIGIN, AT_ROOT, SAME_INFIMUM, OF_WEIGHTS),
 )
 
+
 def draw_dual_with_two_minima(axes: Any) -> None:
     """G of the example against λ, and where its slope vanishes."""
     import numpy as np

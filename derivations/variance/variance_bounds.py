@@ -25,7 +25,10 @@ IN_MAP = theorem(
     given=(hidden(D), signs(D), OUTPUT),
     reference=f"{PAPER}, the variance of the prediction",
     proof=PREDICTION_VARIANCE - (NOISE_FACTOR - 1) * OF_MEAN,
-    misses={"the mean is not taken away": right(NOISE_FACTOR * noiseless(U)), "other weights": without(OUTPUT)},
+    misses={
+        "the mean is not taken away": right(NOISE_FACTOR * noiseless(U)),
+        "other weights": without(OUTPUT),
+    },
     display=Display(
         r"\mathbb{E}_{x} \operatorname{Var}_{\epsilon} f(x) = (\rho - 1) m^{\top} A m",
         where=r"m = (U T_{D})^{\top}",
@@ -48,7 +51,13 @@ _IN_RANGE = "the sums run over the eigenvectors of $A$ in its range, in which $v
 def bounded(name: str, title: str, bound: Expr, proof: Any, shown: Display, **more: Any) -> Statement:
     """An upper bound on the variance at the ridge solution."""
     return theorem(
-        name, title, at_least(bound, VARIANCE), given=more.pop("given", ()), proof=proof, display=shown, **more
+        name,
+        title,
+        at_least(bound, VARIANCE),
+        given=more.pop("given", ()),
+        proof=proof,
+        display=shown,
+        **more,
     )
 
 
@@ -57,7 +66,11 @@ AT_MOST = bounded(
     "The variance is at most a part of what least squares explains",
     EXCESS_NOISE * LEAST_SQUARES,
     VARIANCE_BOUND.at({w[j]: v[j] / a_range[j], a[j]: a_range[j], rho: NOISE_FACTOR}).because(AT_LEAST_ONE),
-    Display(rf"{SHOWN} \le \frac{{\rho - 1}}{{\rho^{{2}}}} v^{{\top}} A^{{+}} v", where=SOLUTION, setting="range"),
+    Display(
+        rf"{SHOWN} \le \frac{{\rho - 1}}{{\rho^{{2}}}} v^{{\top}} A^{{+}} v",
+        where=SOLUTION,
+        setting="range",
+    ),
     given=(_IN_RANGE,),
     reference=r"$\lambda \ge 0$",
     misses={"one more factor ρ": left(EXCESS_NOISE / NOISE_FACTOR * LEAST_SQUARES)},
@@ -69,7 +82,9 @@ AT_MOST = bounded(
 
 def factor(name: str, title: str, claim: Claim, proof: Any, shown: str, misses: Any) -> Statement:
     """A bound on (ρ - 1)/ρ²."""
-    return theorem(name, title, claim, reference="the bounds above", proof=proof, display=shown, misses=misses)
+    return theorem(
+        name, title, claim, reference="the bounds above", proof=proof, display=shown, misses=misses
+    )
 
 
 _ratio = r"\frac{\rho - 1}{\rho^{2}}"
@@ -151,9 +166,7 @@ OF_DEEP = bounded(
     "variance-of-deep-networks",
     "The variance of a network with equal layers",
     _deep,
-    AT_MOST
-    + VANISHES_DEPTH.at(_squares)
-    + _deep / (1 + NOISE_PER_NEURON) * OF_EQUAL_LAYERS,
+    AT_MOST + VANISHES_DEPTH.at(_squares) + _deep / (1 + NOISE_PER_NEURON) * OF_EQUAL_LAYERS,
     Display(
         rf"{SHOWN} \le \frac{{v^{{\top}} A^{{+}} v}}{{1 + D \delta}}",
         where=SOLUTION,
@@ -162,7 +175,10 @@ OF_DEEP = bounded(
     ),
     given=(EQUAL_LAYERS,),
     reference=f"{PAPER}, the limit of large depth",
-    misses={"the square": left(LEAST_SQUARES / (1 + D * EQUAL_NOISE) ** 2), "other layers": without(EQUAL_LAYERS)},
+    misses={
+        "the square": left(LEAST_SQUARES / (1 + D * EQUAL_NOISE) ** 2),
+        "other layers": without(EQUAL_LAYERS),
+    },
 )
 
 LIMITS = in_words(
