@@ -9,7 +9,8 @@ e = families("e")
 
 #: A layer, the features among them.
 layer = letters("i", integer=True, nonnegative=True)
- 
+
+
 def scale(i: Expr) -> Expr:
     """β_i, which gives layer i the decay κ."""
     return sqrt(kappa / gamma[i])

@@ -26,7 +26,7 @@ LOSS_OF_DATA = theorem(
         "half the alignment": right(SQUARE - ALIGNMENT + c),
         "the target's second moment is left out": right(SQUARE - 2 * ALIGNMENT),
     },
-    prose="Squaring the error and using the two moments leaves a function of $A$, $v$, $c$ and the weights.",
+    prose="Squaring the error leaves a function of $A$, $v$, $c$ and the weights.",
     display=r"""\mathbb{E}_{x} \mathbb{E}_{\epsilon} (f(x) - y)^{2}
         = U M_{D} U^{\top} - 2 U T_{D} v + c""",
 )
