@@ -1,4 +1,4 @@
-"""The main text: what it points at exists, what it displays is proved, and a display that errs is refused."""
+"""The main text: what it points at exists, what it displays is proved, and an error in it is found."""
 
 from __future__ import annotations
 
