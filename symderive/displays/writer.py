@@ -266,7 +266,7 @@ class Writer(Form):
         head = self.moment(node.kind, self._script(node.over))
         if isinstance(node.body, n.Sum):
             body = self._bracketed(self._expression(node.body), "[")
-            return Piece(f"{head}{body.text}", Level.OPEN, body.size, Reach.FACTORS)
+            return Piece(self.call(head, body.text), Level.OPEN, body.size, Reach.FACTORS)
         apart = node.kind == "E" and not isinstance(node.body, n.Moment)
         return self._opened(head, node.body, apart=apart)
 
@@ -309,14 +309,16 @@ class Writer(Form):
         return Piece(self.matrix(rows), size=TALL)
 
     def _kronecker(self, node: n.Kronecker) -> Piece:
-        return self._joined(node.factors, Level.KRONECKER)
+        return self._joined(node.factors, Level.KRONECKER, n.Kronecker)
 
     def _direct_sum(self, node: n.DirectSum) -> Piece:
-        return self._joined(node.parts, Level.DIRECT)
+        return self._joined(node.parts, Level.DIRECT, n.DirectSum)
 
-    def _joined(self, parts: Sequence[n.Node], level: Level) -> Piece:
-        if len(parts) < 2:
-            raise InputError("A Kronecker product or a direct sum needs two parts.")
+    def _joined(self, parts: Sequence[n.Node], level: Level, kind: type[n.Node]) -> Piece:
+        if len(parts) < 2 or any(isinstance(part, kind) for part in parts):
+            raise InputError(
+                "A Kronecker product or a direct sum needs two parts, none of them one itself."
+            )
         pieces = [self._above(part, level) for part in parts]
         closed = [piece if not piece.reach else self._bracketed(piece) for piece in pieces[:-1]]
         text = self.matrix_sign(kronecker=level is Level.KRONECKER).join(

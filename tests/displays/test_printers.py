@@ -39,8 +39,8 @@ from symderive.displays.spelling import spelled
 from symderive.displays.text import to_text
 from symderive.displays.typst import to_typst
 from symderive.errors import InputError
-from symderive.latex import WIDTHS, equation
-from symderive.latex.check import katex_errors, lint, tex_errors
+from symderive.latex import WIDTHS, equation, read_latex
+from symderive.latex.check import compile_tex, katex_errors, lint, tex_errors
 
 A, B, C, x, y = (name(letter) for letter in "ABCxy")
 LAM = name(r"\lambda")
@@ -167,6 +167,7 @@ TYPST = [
     (name(r"\varphi"), "phi"),
     (name(r"\phi"), "phi.alt"),
     (call(name("R", "k"), r"\lambda"), "R_k (lambda)"),
+    (moment(AB), "bb(E)_x [A + B]"),
     (n.Kronecker((A, B)), "A times.o B"),
     (total(n.DirectSum((A, B)), "bigoplus"), "plus.o.big_(i=1)^D thin (A plus.o B)"),
     (n.Blocks(((A, B), (call("L", "W", "U"), C))), "mat(A, B; L(W, U), C)"),
@@ -242,6 +243,8 @@ MEANINGLESS = [
     (n.Call(name("F"), ()), "without arguments"),
     (n.Blocks(((A, B), (C,))), "one length"),
     (n.Kronecker((A,)), "two parts"),
+    (n.Kronecker((A, n.Kronecker((B, C)))), "none of them one itself"),
+    (n.DirectSum((n.DirectSum((A, B)), C)), "none of them one itself"),
     (n.Chain(A, ()), "relation"),
     (n.Product((A, chain("a", ("=", "b")))), "expression"),
     (n.Together((chain("a", ("=", "b")), A)), "relations"),
@@ -292,10 +295,10 @@ ONE: dict[str, Callable[[Node], Node]] = {
 TWO: dict[str, Callable[[Node, Node], Node]] = {
     "sum": lambda a, b: plus(*terms(a), *terms(b)),
     "difference": lambda a, b: plus(*terms(a), minus(b)),
-    "product": lambda a, b: times(*factors(a), *factors(b)),
+    "product": lambda a, b: times(*parts(a, n.Product), *parts(b, n.Product)),
     "quotient": over,
-    "kronecker": lambda a, b: n.Kronecker((a, b)),
-    "direct sum": lambda a, b: n.DirectSum((a, b)),
+    "kronecker": lambda a, b: n.Kronecker((*parts(a, n.Kronecker), *parts(b, n.Kronecker))),
+    "direct sum": lambda a, b: n.DirectSum((*parts(a, n.DirectSum), *parts(b, n.DirectSum))),
     "row": lambda a, b: n.Blocks(((a, b),)),
     "binomial": n.Binomial,
     "call of two": lambda a, b: call("F", a, b),
@@ -307,8 +310,11 @@ def terms(a: Node) -> tuple[n.Term | Node, ...]:
     return a.terms if isinstance(a, n.Sum) else (a,)
 
 
-def factors(a: Node) -> tuple[Node, ...]:
-    return a.factors if isinstance(a, n.Product) else (a,)
+def parts(a: Node, kind: type[Node]) -> tuple[Node, ...]:
+    """What stands side by side in a node of that kind; the node itself if it is of another."""
+    if not isinstance(a, kind):
+        return (a,)
+    return a.parts if isinstance(a, n.DirectSum) else getattr(a, "factors", (a,))
 
 
 def small_nodes() -> Iterator[Node]:
@@ -370,6 +376,21 @@ def test_every_headline_fits_every_column(width: str) -> None:
     assert [fault for display in shown for fault in lint(display)] == []
 
 
+def test_a_matrix_is_small_only_where_it_must_be() -> None:
+    tex = to_tex(TARGETS["hessian"])
+    assert "pmatrix" in equation(tex, width="article")
+    narrow = equation(tex, width="revtex")
+    assert r"\left( \begin{smallmatrix}" in narrow
+    assert "pmatrix" not in narrow
+
+
+def test_small_matrices_are_read() -> None:
+    small = read_latex(r"\left( \begin{smallmatrix} 1 & 2 \end{smallmatrix} \right)", {})
+    assert small == read_latex(r"\begin{pmatrix} 1 & 2 \end{pmatrix}", {})
+    with pytest.raises(InputError, match="cannot be read|expected"):
+        read_latex(r"\begin{smallmatrix} 1 & 2 \end{pmatrix}", {})
+
+
 def test_lint_still_knows_what_is_not_ours() -> None:
     assert lint(r"\nabla \foo") == [r"the command \foo"]
 
@@ -382,6 +403,26 @@ def test_tex_sets_them_without_overfull_boxes(width: str) -> None:
     shown = [equation(to_tex(target), width=width, end=".") for target in forms]
     assert [fault for fault in tex_errors(shown, width=width) if fault] == []
     assert tex_errors([r"\begin{equation}\nabla \foo\end{equation}"])[0] is not None
+
+
+#: The classes of the papers, by the column that they have.
+CLASSES = {
+    "article": r"\documentclass{article}",
+    "amsart": r"\documentclass{amsart}",
+    "ieee": r"\documentclass[conference]{IEEEtran}",
+    "revtex": r"\documentclass[prl,twocolumn,aps]{revtex4-2}",
+}
+
+
+@pytest.mark.tex
+@pytest.mark.slow
+@pytest.mark.parametrize("width", CLASSES)
+def test_they_stand_in_papers(width: str) -> None:
+    head = CLASSES[width] + r"\usepackage{amsmath,amssymb}\begin{document}\title{T}\author{A}\maketitle "
+    shown = "\n".join(equation(to_tex(target), width=width, end=".") for target in TARGETS.values())
+    assert compile_tex(f"{head}{shown}\\end{{document}}").clean
+    broad = equation(to_tex(TARGETS["hessian"]), width=800.0)
+    assert compile_tex(f"{head}{broad}\\end{{document}}").overfull
 
 
 @pytest.mark.node
