@@ -125,12 +125,13 @@ def lead_in(item: Item) -> str:
     return start
 
 
-def given(hypotheses: Sequence[str], before: str = "") -> str:
+def given(hypotheses: Sequence[tuple[str, str]], before: str = "") -> str:
     """``If $…$ and $…$, then``, as it goes on after the text before it."""
     if not hypotheses:
         return ""
     word = "If" if not before or before.rstrip().endswith((".", ":")) else "if"
-    return f"{word} {listed(f'${part}$' for part in hypotheses)}, then"
+    said = (f"${claim}$ for ${over}$" if over else f"${claim}$" for claim, over in hypotheses)
+    return f"{word} {listed(said)}, then"
 
 
 def proof(item: Item) -> str:
