@@ -28,7 +28,8 @@ class Names(ABC):
     ``defined`` collects what is divided by or raised to a power, as powers: SymPy may cancel them, and the
     display is defined only where they are.  With ``in_words`` a part that has no entries (a minimum, a
     determinant) is let stand, and shapes are checked as far as they are known.  ``indices`` are symbols
-    for indices that are left free.
+    for indices that are left free.  A ``where`` that gives a letter a number (``D = 1``) fixes it in the
+    definitions of the vocabulary as well; all others are seen by the display alone.
     """
 
     def __init__(
@@ -47,8 +48,19 @@ class Names(ABC):
         self._indices = dict(indices or {})
         self._open: list[n.Name] = []
         self._local: tuple[Entry, ...] = ()
+        self._fixed: dict[Any, Any] = {}
         for definition in where:
-            self._local = (*self._local, reading.local(definition, to_tex(definition)))
+            local = reading.local(definition, to_tex(definition))
+            known = None if local.arguments else reading.find(local.name)
+            stands_for = known and isinstance(known[0].record, Letter) and known[0].record.stands_for
+            if isinstance(stands_for, sp.Symbol) and isinstance(local.value, n.Number):
+                self._fixed[stands_for] = sp.Integer(local.value.value)
+            else:
+                self._local = (*self._local, local)
+
+    def at_fixed(self, expression: Any) -> Any:
+        """An expression at the numbers that ``where`` gives to letters, such as D = 1."""
+        return sp.sympify(expression).xreplace(self._fixed)
 
     def number(self, node: n.Node, scope: Scope) -> Any:
         """The value of a node that is a number."""
@@ -92,7 +104,7 @@ class Names(ABC):
     def _indexed(self, name: n.Name, scope: Scope) -> Any:
         if (found := self._find(name)) is not None:
             entry, indices = found
-            return self._entry(entry, {key: self.number(node, scope) for key, node in indices.items()})
+            return self._entry(entry, self._bound_indices(entry, indices, scope))
         if name == n.Name("I"):
             return Scalar(sp.S.One)
         if name == n.Name(r"\infty"):
@@ -116,6 +128,17 @@ class Names(ABC):
             self.free[name.tex] = sp.Symbol(name.tex, integer=True, positive=True)
             return self.free[name.tex]
         return None
+
+    def _bound_indices(
+        self, entry: Entry, indices: Mapping[n.Name, n.Node], scope: Scope
+    ) -> dict[n.Name, Any]:
+        """What the indices of an entry stand for; a subscript that is a letter itself (L_V) is no index."""
+        is_letter = isinstance(entry.record, Letter) or self._stays(entry.record)
+        return {
+            key: self.number(node, scope)
+            for key, node in indices.items()
+            if is_letter or node != key or key in scope or self._find(key) is None
+        }
 
     def _entry(self, entry: Entry, indices: dict[n.Name, Any], arguments: Scope | None = None) -> Any:
         """What an entry of the vocabulary stands for at its indices and arguments."""
@@ -162,18 +185,19 @@ class Names(ABC):
         entry, indices = found
         if len(entry.arguments) != len(node.arguments):
             raise InputError(f"{to_tex(node)} does not have the arguments of {entry.record.tex}.")
-        bound = {key: self.number(part, scope) for key, part in indices.items()}
+        bound = self._bound_indices(entry, indices, scope)
         arguments = {
             own: self._argument(other, scope)
             for own, other in zip(entry.arguments, node.arguments, strict=True)
             if own != other or own in scope or find(self._local, own) is not None
         }
         for own in arguments:
-            self._require_plain(entry, own, to_tex(node))
+            if reason := self._beneath(entry, own):
+                return self._words(f"{to_tex(node)}, where {reason},")
         return self._entry(entry, bound, arguments)
 
-    def _require_plain(self, entry: Entry, argument: n.Name, text: str) -> None:
-        """What a definition speaks of through other names does not depend on its argument.
+    def _beneath(self, entry: Entry, argument: n.Name) -> str:
+        """What a definition speaks of through other names and depends on its argument, as a clause.
 
         L(W, U) at other weights is not what its value becomes at them: it speaks of f, which speaks of U.
         """
@@ -194,11 +218,9 @@ class Names(ABC):
                     symbols & part.free_symbols for part in (recursion.base, recursion.step)
                 )
                 if rests or any(part.tex == argument.tex for part in inside):
-                    who, what = to_tex(name), to_tex(argument)
-                    raise InputError(
-                        f"{text} is not written out: {who} depends on {what}, which is an argument."
-                    )
+                    return f"{to_tex(name)} depends on the argument {to_tex(argument)}"
                 waiting += inside
+        return ""
 
     def _argument(self, node: n.Node, scope: Scope) -> Any:
         """A value; or the name of a family, such as the W of L(W, U)."""
@@ -222,6 +244,8 @@ class Names(ABC):
 
     def _letters(self, letter: Letter, indices: list[tuple[str, Any]]) -> Any:
         """The value of a letter at its indices."""
+        if isinstance(letter.stands_for, sp.IndexedBase) and not (indices or letter.shape):
+            return self._words(f"{letter.tex}, a family without index and shape,")
         table = dict(indices)
         sizes = tuple(_at(size, table) for size in letter.shape)
         entry = _element(letter, indices, table)

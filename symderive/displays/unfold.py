@@ -38,9 +38,16 @@ class Unfolder(Expressions):
 
     def claims(self, node: n.Node) -> tuple[Claim, ...]:
         """The claims of a node that makes some."""
+        return tuple(self._claim_at_fixed(claim) for claim in self._claims(node))
+
+    def _claim_at_fixed(self, claim: Claim) -> Claim:
+        over = tuple((index, *map(self.at_fixed, ends)) for index, *ends in claim.over)
+        return Claim(claim.relation, self.at_fixed(claim.left), self.at_fixed(claim.right), over)
+
+    def _claims(self, node: n.Node) -> tuple[Claim, ...]:
         match node:
             case n.Together():
-                return tuple(claim for part in node.claims for claim in self.claims(part))
+                return tuple(claim for part in node.claims for claim in self._claims(part))
             case n.Equivalence():
                 return (self._equivalence(node),)
             case n.Chain():

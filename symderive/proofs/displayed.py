@@ -153,7 +153,8 @@ def check_definition(definition: Definition, vocabulary: Vocabulary) -> str:
         entry = next(entry for entry in reading.entries if entry.record == definition)
         for tex in (definition.tex, definition.value):
             _round_trip(tex, reading)
-        scope = dict.fromkeys(entry.indices, sp.Symbol("index", integer=True, positive=True))
+        index = sp.Symbol("index", integer=True, positive=True)
+        scope = {name: index for name in entry.indices if reading.find(name) is None}
         assert entry.value is not None
         Unfolder(reading, in_words=True).value(entry.value, scope)
     except InputError as error:
@@ -253,7 +254,7 @@ class _Check:
         """What ``at`` writes for a letter, in entries; an index is free in it only as one of the letter."""
         if isinstance(value, str):
             value = self.unfolder.number(_round_trip(value, self.reading), {})
-        value = sp.sympify(value)
+        value = self.unfolder.at_fixed(value)
         if not isinstance(key, sp.Symbol | sp.Indexed):
             raise RefusedError(f"{key} is no letter, and nothing is written out for it")
         indices = {str(index): index for index in getattr(key, "indices", ())}
