@@ -12,8 +12,8 @@ DEEP = Theorem(
     assumes=ASSUMED,
     body=(
         r"""Let $U = b_u r_D^{\top}$, $W_i = b_i r_i r_{i-1}^{\top}$ for $i \ge 2$ and $W_1 = r_1
-        u^{\top}$ with signs $r_i \in \{\pm 1\}^{d_i}$. If $u = \mu b\, [b^2 s A + d_1 \gamma_1
-        I]^{-1} v$, the map $\mu b\, u$ is a ridge solution:""",
+        u^{\top}$ with signs $r_i \in \{\pm 1\}^{d_i}$. If $w = \mu b\, [b^2 s A + d_1 \gamma_1
+        I]^{-1} v$, the map $\mu b\, w$ is a ridge solution:""",
         PAPER_PARAMETRIZATION,
         "with the noise factor of [[setting]] in their letters:",
         PAPER_NOISE_FACTOR,
