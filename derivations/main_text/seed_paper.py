@@ -53,8 +53,7 @@ CLAIMS = Tabular(
         (
             "it vanishes with the depth",
             "conditional",
-            r"""if $\sum_i \ln(1 + \sigma_i^2 / d_i) \to \infty$; widths that double from layer to
-            layer keep it away from 0""",
+            r"if $\sum_i \ln(1 + \sigma_i^2 / d_i) \to \infty$",
         ),
         ("it vanishes with the noise", "proved", r"as $\sigma_i \to \infty$ in any layer"),
     ),
