@@ -68,8 +68,7 @@ PART = Part(
         DEEP,
         r"""Their abstract is worded for the typical case. [[claims]] says what is proved here and
         which conditions have to be added; none of them concerns the closed form of the global
-        minimum. With some decays 0 and others positive the infimum need not be attained: weights
-        run to infinity. All statements of this paper take all decays to be positive.""",
+        minimum. All statements of this paper take all decays to be positive.""",
         CLAIMS,
     ),
 )
