@@ -134,8 +134,8 @@ SEVERAL = Theorem(
         W_{i+1}^{\top} W_{i+1} = \gamma_i W_i W_i^{\top}$. Hence the singular vectors of $P$ are
         singular vectors of $V$, and each $z_p > 0$ solves the isotropic equation with $\lVert v \rVert
         = s_p$ and $\rho = 1$ ([[several-outputs-singular-vectors]]); conversely every choice of at most
-        $d_{\mathrm{min}}$ such solutions is stationary ([[several-outputs-choices]]). The loss is a sum over
-        the modes ([[several-outputs]]), and each gains more the larger $s_p$ is
+        $d_{\mathrm{min}}$ such solutions is stationary ([[several-outputs-choices]]). The loss is a sum
+        over the modes ([[several-outputs]]), and each gains more the larger $s_p$ is
         ([[several-outputs-order]]).""",
     rests_on=(SINGULAR_VECTORS, CHOICES, ORDERED, ARE_MINIMA),
 )
