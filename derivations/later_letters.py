@@ -83,23 +83,25 @@ HESSIAN_LETTERS = (
     ),
     Letter(r"\beta_{i}", beta, meaning="size of layer $i$", domain="positive"),
     Letter(
-        r"\Gamma_{0}",
-        families("Gamma_0"),
-        meaning=r"diagonal matrix of $\gamma_1 I, \gamma_2, \dots, \gamma_D, \gamma_u$",
+        r"\upsilon",
+        families("upsilon"),
+        (D, 1),
+        meaning=r"vector of $\sqrt{\gamma_2}, \dots, \sqrt{\gamma_D}, \sqrt{\gamma_u}$",
+        domain=r"$\mathbb{R}^D$",
     ),
-    Letter(r"\Gamma_{i}", families("Gamma"), meaning=r"diagonal matrix of $\gamma_i I$ and $\gamma_{i+1}$"),
     Definition(
         "C_{0}",
-        r"\Gamma_{0}^{1/2} \begin{pmatrix} I + R & (R - I) e_{0} \mathbf{1}^{\top} \\ "
-        r"\mathbf{1} e_{0}^{\top} (R - I) & 2 I + e_{0}^{\top} (R - I) e_{0} \mathbf{1} \mathbf{1}^{\top} "
-        r"\end{pmatrix} \Gamma_{0}^{1/2}",
+        r"\begin{pmatrix} \gamma_{1} (I + R) & \sqrt{\gamma_{1}} (R - I) e_{0} \upsilon^{\top} \\ "
+        r"\sqrt{\gamma_{1}} \upsilon e_{0}^{\top} (R - I) & 2 \operatorname{Diag}(\upsilon)^{2} "
+        r"+ e_{0}^{\top} (R - I) e_{0} \upsilon \upsilon^{\top} \end{pmatrix}",
         meaning="curvature along the point",
     ),
     Definition(
         "C_{i}",
-        r"\Gamma_{i}^{1/2} \begin{pmatrix} I + \nu_{i} R_{i} & -(I - \nu_{i} R_{i}) e_{i-1} \\ "
-        r"-e_{i-1}^{\top} (I - \nu_{i} R_{i}) & 1 + \nu_{i} e_{i-1}^{\top} R_{i} e_{i-1} "
-        r"\end{pmatrix} \Gamma_{i}^{1/2}",
+        r"\begin{pmatrix} \gamma_{i} (I + \nu_{i} R_{i}) "
+        r"& -\sqrt{\gamma_{i} \gamma_{i+1}} (I - \nu_{i} R_{i}) e_{i-1} \\ "
+        r"-\sqrt{\gamma_{i} \gamma_{i+1}} e_{i-1}^{\top} (I - \nu_{i} R_{i}) "
+        r"& \gamma_{i+1} (1 + \nu_{i} e_{i-1}^{\top} R_{i} e_{i-1}) \end{pmatrix}",
         meaning="curvature of a difference between neurons of layer $i$",
     ),
 )
@@ -137,7 +139,7 @@ OUTPUT_LETTERS = (
         r"d_{\mathrm{min}}", letters("d_min", integer=True, positive=True), meaning="least of all widths"
     ),
     Definition(
-        "L_{V}(W)",
+        r"\bar{L}(W)",
         r"a \lVert P \rVert_{F}^{2} - 2 \operatorname{tr}(P^{\top} V) + c "
         r"+ \sum_{i=1}^{D + 1} \gamma_{i} \lVert W_{i} \rVert_{F}^{2}",
         meaning="loss of several outputs, isotropic data and no noise",

@@ -39,13 +39,13 @@ BLOCKS = Theorem(
         orthogonal coordinates the Hessian is the direct sum of one block for the point itself and $d_i
         - 1$ equal blocks for every hidden layer:""",
         COMPLETE,
-        r"""The sizes $d_0 + D$ and $d_{i-1} + 1$ of the blocks depend on the widths no further. The
-        form of the matrix in $C_0$ is a sum of squares and one term more: for $\xi \in
-        \mathbb{R}^{d_0}$, $\psi \in \mathbb{R}^D$""",
+        r"""The sizes of the blocks are $d_0 + D$ and $d_{i-1} + 1$. In units of the sizes of the layers
+        the form of $C_0$ is a sum of squares and one term more: at $\xi/\sqrt{\gamma_1}$ and
+        $\psi_i/\sqrt{\gamma_{i+1}}$, $i = 1, \dots, D$, it is""",
         COMPLETED,
         r"where the bracket is the slope of the equation for $\lambda$,",
         SLOPE,
-        r"That of $C_i$ is, for $\xi \in \mathbb{R}^{d_{i-1}}$ and a number $\psi$,",
+        r"The form of $C_i$ is, at $\xi \in \mathbb{R}^{d_{i-1}}$ and a number $\psi$,",
         MATRIX,
     ),
     proof=r"""Directions in which all neurons of a layer move alike, up to their signs, span the first
@@ -95,9 +95,8 @@ PART = Part(
         What the layers see of each other is described by""",
         Defined(names=("R", r"\nu_{i}")),
         r"""and by $R_1 = R$ and $R_i = \chi\, (\nu_{i-1} I + (1 - \nu_{i-1})\, e_{i-1} e_{i-1}^{\top})$
-        for $i \ge 2$, with the number $\chi = e_0^{\top} R\, e_0$. With the diagonal matrices
-        $\Gamma_0$, whose entries are $\gamma_1$ ($d_0$ times), $\gamma_2, \dots, \gamma_{D+1}$, and
-        $\Gamma_i$, whose entries are $\gamma_i$ ($d_{i-1}$ times) and $\gamma_{i+1}$, the blocks are""",
+        for $i \ge 2$, with the number $\chi = e_0^{\top} R\, e_0$. With the vector $\upsilon$ of
+        $\sqrt{\gamma_2}, \dots, \sqrt{\gamma_{D+1}}$ the blocks are""",
         Defined(names=("C_{0}", "C_{i}")),
         BLOCKS,
         r"""Above the first layer a block falls apart further: for $i \ge 2$ it has the eigenvalue

@@ -120,9 +120,10 @@ SEVERAL = Theorem(
     name="several outputs",
     assumes=(DECAYS, OUTPUTS),
     body=(
-        r"""The loss is $L_V(W) = a \lVert P \rVert_F^2 - 2 \operatorname{tr}(P^{\top} V) + c + \Omega$
-        with $c = \mathbb{E} \lVert y \rVert^2$ and the decay $\Omega$ of all layers. By von Neumann's
-        inequality the overlap of map and data, and by Horn's the decay, is bounded by singular values,""",
+        r"""The loss is $\bar{L}(W) = a \lVert P \rVert_F^2 - 2 \operatorname{tr}(P^{\top} V) + c +
+        \Omega$ with $c = \mathbb{E} \lVert y \rVert^2$ and the decay $\Omega$ of all layers. By von
+        Neumann's inequality the overlap of map and data, and by Horn's the decay, is bounded by
+        singular values,""",
         TRACE_BOUND,
         DECAY_BOUND,
         "and given these two bounds the loss is at least that of separate problems with one output:",
