@@ -27,7 +27,7 @@ from symderive.paper.blocks import (
 )
 from symderive.paper.certificate import listed
 from symderive.paper.entries import IN_WORDS
-from symderive.paper.shown import Shown
+from symderive.paper.shown import Hypothesis, Shown
 from symderive.paper.words import Maths, spans
 from symderive.statements.display import Vocabulary
 from symderive.statements.document import (
@@ -142,8 +142,8 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
             continue
         supposed = isinstance(part, Supposed)
         display = source.display(part.statement if isinstance(part, Supposed) else part, where)
-        new = tuple(pair for pair in display.hypotheses if _bare(pair[0]) not in said)
-        said |= {_bare(formula) for formula in display.given}
+        new = tuple(x for x in display.hypotheses if not {_bare(x.tex), _bare(x.inline)} & said)
+        said |= {_bare(x.tex) for x in display.hypotheses}
         if isinstance(part, Supposed):
             if new:
                 yield Formula((Row(tex=r",\quad ".join(map(_with_ranges, new))),), numbered=False)
@@ -155,9 +155,8 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
         before = "" if supposed else "."
 
 
-def _with_ranges(hypothesis: tuple[str, str]) -> str:
-    claim, over = hypothesis
-    return rf"{claim} \quad ({over})" if over else claim
+def _with_ranges(hypothesis: Hypothesis) -> str:
+    return rf"{hypothesis.tex} \quad ({hypothesis.over})" if hypothesis.over else hypothesis.tex
 
 
 def _formulas(text: str) -> set[str]:

@@ -5,8 +5,9 @@ What a display says in entries, and whether that was proved, :mod:`symderive.pro
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
+from symderive.displays.latex import to_tex
 from symderive.paper.kept import Kept
 from symderive.proofs.digest import fingerprint
 from symderive.proofs.displayed import check_display
@@ -17,11 +18,21 @@ from symderive.statements.step import Step
 
 
 @dataclass(frozen=True)
+class Hypothesis:
+    """A hypothesis in a display and among words, and the ranges of its indices, empty for none."""
+
+    tex: str
+    inline: str
+    over: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """What print makes of a display.
 
     ``tex`` is the claim in canonical LaTeX, ``where`` are the names that it defines, ``given`` its
-    hypotheses, with their ranges in ``given_over``; ``over`` are the ranges of indices of the claim.
+    hypotheses, ``among_words`` the same as they are printed among words, ``given_over`` their ranges;
+    ``over`` are the ranges of indices of the claim.
     ``verdict`` is proved, in words (of a step) or refused; ``reason`` says why it is refused.  ``because``
     are ids of steps in words that it rests on.
     """
@@ -34,6 +45,7 @@ class Shown:
     over: str = ""
     given_over: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
+    among_words: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -47,10 +59,10 @@ class Shown:
         return rf"{side_by_side},\qquad {self.over}" if self.over else side_by_side
 
     @property
-    def hypotheses(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of a hypothesis and the ranges of its indices, empty where there are none."""
+    def hypotheses(self) -> tuple[Hypothesis, ...]:
+        """The hypotheses one by one."""
         ranges = (*self.given_over, *("" for _ in self.given))
-        return tuple(zip(self.given, ranges, strict=False))
+        return tuple(map(Hypothesis, self.given, self.among_words or self.given, ranges))
 
 
 def shown(entry: Statement | Step, vocabulary: Vocabulary, kept: Kept | None) -> Shown | None:
@@ -60,7 +72,17 @@ def shown(entry: Statement | Step, vocabulary: Vocabulary, kept: Kept | None) ->
     known = recall_shown(entry, vocabulary, kept)
     if known is None:
         found = check_display(entry, vocabulary)
-        known = Shown(**{part.name: getattr(found, part.name) for part in fields(Shown)})
+        known = Shown(
+            found.tex,
+            found.where,
+            found.given,
+            found.verdict,
+            found.reason,
+            found.over,
+            found.given_over,
+            found.because,
+            tuple(to_tex(node, inline=True) for node in found.given_nodes),
+        )
         if kept is not None and (name := _name_kept(entry, vocabulary)):
             kept.put(name, asdict(known))
     return known
