@@ -80,8 +80,8 @@ PART = Part(
         ([[curvature-parabolas]]). Where they miss $\ln\tau$ there is no root, for a whole interval at
         once, and where the slope is bounded away from 0 there is at most one ([[march]]). Since all
         roots lie in an interval that is known beforehand, finitely many evaluations find all of them
-        and prove that there is no other. The third derivative of $H$ lies between $-1$ and 1
-        ([[third-derivative-bound-data]], [[third-derivative-bound-lower-data]]), which makes the steps
+        and prove that there is no other. The third derivative of $H$ lies between $-1$ and 1, by
+        [[third-derivative-bound-data]] and [[third-derivative-bound-lower-data]], which makes the steps
         longer.""",
         MARCH,
         r"""A search for a threshold need not look at the noise: noise, widths and decays enter both
