@@ -44,7 +44,6 @@ ISOTROPIC_LETTERS = (
 )
 
 HESSIAN_LETTERS = (
-    Definition(r"\hat{m}", r"\frac{m}{\lVert m \rVert}", meaning="direction of the map"),
     Definition(
         r"g_{k}(\lambda)",
         r"v^{\top} (\rho A + \lambda I)^{-k} v",
@@ -58,7 +57,8 @@ HESSIAN_LETTERS = (
     ),
     Definition(
         r"H'(\lambda)",
-        r"\frac{D + 1}{D} - 2 \lambda \frac{g_{3}(\lambda)}{g_{2}(\lambda)}",
+        r"\frac{D + 1}{D} - 2 \lambda \frac{v^{\top} (\rho A + \lambda I)^{-3} v}"
+        r"{v^{\top} (\rho A + \lambda I)^{-2} v}",
         meaning=r"slope of $\ln\varphi$ against $\ln\lambda$",
     ),
     Definition(

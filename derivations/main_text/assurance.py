@@ -33,14 +33,14 @@ PART = Part(
         zero, empty sums, equal and extreme values. And each statement comes with changes that make it
         false, a dropped hypothesis or a wrong exponent: each has to be refuted, and the proof has to
         fail on each.""",
-        r"""What is in words. Displays and steps that are marked "(in words)" apply a named textbook
-        theorem to what is proved: the intermediate value theorem, Weierstrass's theorem, Sylvester's
-        law, Horn's inequality. They are written down, listed, and not checked by machine; what the text
-        of a theorem says between its displays rests on them, and the proof names them. Results that are
-        cited are in no proof. Curves in figures are evaluated from formulas that are proved. That the
-        setting of [[setting]] is the one of interest is a matter of judgment, and the program, which
-        takes its expressions from SymPy [@sympy2017], may be wrong; it is short enough to be read, and
-        its tests attack it with false statements and false proofs.""",
+        r"""What is in words. Displays and steps that are marked as being in words apply a named
+        textbook theorem to what is proved: the intermediate value theorem, Weierstrass's theorem,
+        Sylvester's law, Horn's inequality. They are written down, listed, and not checked by machine;
+        what the text of a theorem says between its displays rests on them, and the proof names them.
+        Results that are cited are in no proof. Curves in figures are evaluated from formulas that are
+        proved. That the setting of [[setting]] is the one of interest is a matter of judgment, and the
+        program, which takes its expressions from SymPy [@sympy2017], may be wrong; it is short enough
+        to be read, and its tests attack it with false statements and false proofs.""",
         r"""How to check it. The ledger in the appendix lists every statement with its formula in
         indices, its hypotheses, the certificate of its proof and its verdict. To check all of them,
         derive the paper again: the package that made it proves every statement, tests it, refutes what

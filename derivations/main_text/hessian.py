@@ -69,12 +69,11 @@ PART = Part(
         Its size is the number of weights, but it consists of few small blocks. Write $\gamma_{D+1} =
         \gamma_u$, let $\upsilon$ be the vector of $\sqrt{\gamma_2}, \dots, \sqrt{\gamma_{D+1}}$, and
         put""",
-        Defined(names=(r"g_{k}(\lambda)", r"H'(\lambda)", r"\hat{m}", "R", r"\nu_{i}")),
-        r"""$H'$ is the slope of $\ln\varphi$ as a function of $\ln\lambda$, [[curvature-slope]]:
-        $\varphi$ crosses $\tau$ upwards where $H' > 0$. With $R_1 = R$ and, for $i \ge 2$, $R_i =
-        \chi\, (\nu_{i-1} I + (1 - \nu_{i-1})\, e_{i-1} e_{i-1}^{\top})$, where $\chi$ is the number
-        $e_0^{\top} R\, e_0$, the blocks are""",
-        Defined(names=("C_{0}", "C_{i}")),
+        Defined(names=(r"H'(\lambda)", "R", r"\nu_{i}", "C_{0}", "C_{i}")),
+        r"""where $R_1 = R$ and, for $i \ge 2$, $R_i = \chi\, (\nu_{i-1} I + (1 - \nu_{i-1})\, e_{i-1}
+        e_{i-1}^{\top})$ with the number $\chi = e_0^{\top} R\, e_0$. $H'$ is the slope of $\ln\varphi$
+        as a function of $\ln\lambda$, [[curvature-slope]], so that $\varphi$ crosses $\tau$ upwards
+        where $H' > 0$.""",
         BLOCKS,
         r"""Above the first layer a block falls apart further: it has the eigenvalue $\gamma_i (1 + \chi
         \nu_i \nu_{i-1})$ on all $\xi \perp e_{i-1}$, and a block of size 2 is left,

@@ -29,7 +29,7 @@ CLOSED = Theorem(
     body=(
         r"At $\lambda = \rho a \zeta$ the equation of the effective ridge is one in a single parameter:",
         EQUATION,
-        "Its smaller solution is a series with explicit coefficients.",
+        r"For $D \ge 1$ its smaller solution is a series with explicit coefficients.",
         CLOSED_FORM,
         "The reduced loss at a solution is a function of the solution alone:",
         LOSS,

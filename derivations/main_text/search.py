@@ -73,7 +73,7 @@ PART = Part(
         It is proved for given data by the following.""",
         COUNT,
         "Write",
-        Defined(names=("H(u)", r"H''(\lambda)")),
+        Defined(names=(r"g_{k}(\lambda)", "H(u)", r"H''(\lambda)")),
         BOUNDS,
         r"""Hence one evaluation of $H$ and $H'$ at a point $u$, in interval arithmetic, bounds $H$ from
         both sides by parabolas: $H(u + h) - H(u) - h H'$ lies between $-h^2/4$ and $h^2/2$

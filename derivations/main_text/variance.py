@@ -31,20 +31,19 @@ VARIANCE = Theorem(
     name="variance of the prediction",
     assumes=ASSUMED,
     body=(
-        "At balanced weights, such as those of [[minimum]], noise adds its excess.",
+        """The variance of a prediction at balanced weights, such as those of [[minimum]], is known from
+        the map.""",
         IN_MAP,
         "At a stationary point, whatever the decay, it is at most a part of what least squares explains:",
         AT_MOST,
         "The factor is small for little noise per neuron, for strong noise, and for many noisy layers:",
         FACTOR_WIDTH,
-        FACTOR_NOISE,
-        FACTOR_DEPTH,
     ),
     proof=r"""The second moment of $f(x)$ is $\rho$ times that of its mean, which is $m^{\top} x$. In
         the eigenvectors of $A$ with eigenvalues $a_j > 0$, which span the range of $A$ and so $v$,
         $\rho^2 a_j^2 \le (\rho a_j + \lambda)^2$. The bounds on $\rho$ are Bernoulli's inequality and
         its relatives, by induction on the depth.""",
-    rests_on=(RANGE, NOT_NEGATIVE),
+    rests_on=(FACTOR_NOISE, FACTOR_DEPTH, RANGE, NOT_NEGATIVE),
 )
 
 THREE_LIMITS = Theorem(
