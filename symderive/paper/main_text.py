@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from symderive.displays.vocabulary import Reading
@@ -178,11 +178,7 @@ def _joined_up(body: Iterator[Paragraph | Formula]) -> Iterator[Paragraph | Form
             yield Paragraph(block.text.lstrip(",;.: "), ends=after is None)
             continue
         row = block.rows[-1]
-        yield Formula((*block.rows[:-1], _ended(row, _end(after))), block.numbered)
-
-
-def _ended(row: Row, end: str) -> Row:
-    return Row(tex=row.tex, id=row.id, label=row.label, end=end, note=row.note)
+        yield Formula((*block.rows[:-1], replace(row, end=_end(after))), block.numbered)
 
 
 def _end(after: Paragraph | Formula | None) -> str:
@@ -202,14 +198,22 @@ def _end(after: Paragraph | Formula | None) -> str:
 def _defined(block: Defined, vocabulary: Vocabulary, before: object, after: object) -> Iterator[Block]:
     """Displays, and the meaning of each name that the text before them has not said."""
     entries = [definitions.entry_of(name, vocabulary) for name in block.names]
-    rows = [line for entry in entries for line in definitions.lines(entry, vocabulary)]
+    rows = [
+        Row(tex=line, label="df", id=definitions.id_of(entry, vocabulary) if last else "")
+        for entry in entries
+        for line, last in _with_last(definitions.lines(entry, vocabulary))
+    ]
     goes_on = isinstance(after, str) and after.lstrip()[:1].islower()
     ends = [","] * (len(rows) - 1) + ["," if goes_on else "."]
     said = " ".join(before.lower().split()) if isinstance(before, str) else ""
     new = [(x.tex, x.meaning) for x in entries if x.meaning and x.meaning.lower() not in said]
     if goes_on and new:
         ends[-1] = ""
-    yield Formula(tuple(Row(tex=row, end=end) for row, end in zip(rows, ends, strict=True)))
+    yield Formula(tuple(replace(row, end=end) for row, end in zip(rows, ends, strict=True)))
     if new:
         words = "; ".join(f"${tex}$: {meaning}" for tex, meaning in new)
         yield Paragraph(f"({words})" if goes_on else f"({words}.)", ends=not goes_on)
+
+
+def _with_last(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    return ((line, at == len(lines)) for at, line in enumerate(lines, 1))

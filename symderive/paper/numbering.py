@@ -24,7 +24,7 @@ from symderive.paper.blocks import (
 )
 
 #: What an id means where several things have it, by their labels: what an author named comes first.
-_RANKS = ("th", "as", "sec", "fig", "tab", "eq", "le", "st", "ls")
+_RANKS = ("th", "as", "sec", "fig", "tab", "eq", "le", "st", "ls", "df")
 
 #: Labels of statements and steps, in print and in the ledger.
 _STATEMENTS = ("eq", "le", "st")

@@ -52,7 +52,9 @@ _NOTE = 60.0
 
 def fragments(paper: Paper, sections: Sequence[Section], style: Style) -> dict[str, str]:
     """Files by name: each display of the paper that has an id, and one of every other statement."""
-    rows = [row for block in formulas(paper.blocks) for row in block.rows if row.id]
+    rows = [
+        row for block in formulas(paper.blocks) for row in block.rows if row.id and row.label in FOLDERS
+    ]
     printed = {row.id for row in rows if row.label == "eq"}
     for section in sections:
         rows += [row for x in section.entries if x.id not in printed and (row := row_of(x))]
@@ -191,13 +193,18 @@ class _Writer:
     def _formula(self, block: Formula) -> Iterator[str]:
         row = block.rows[0]
         if len(block.rows) > 1:
-            lines = [(f"{x.tex}{x.end}", None) for x in block.rows[:-1]] + [(block.rows[-1].tex, None)]
-            yield equations(lines, width=self._style.column, end=block.rows[-1].end)
-        elif row.id:
+            last = block.rows[-1]
+            lines = [(f"{x.tex}{x.end}", self._label(x)) for x in block.rows[:-1]]
+            lines += [(last.tex, self._label(last))]
+            yield equations(lines, width=self._style.column, end=last.end)
+        elif row.id and row.label in FOLDERS:
             yield rf"\input{{{FOLDERS[row.label]}/{row.id}}}%"  # a space would stand behind it
         else:
             text = fragment(row, self._style).rstrip("\n")
             yield text if block.numbered else _without_number(text)
+
+    def _label(self, row: Row) -> str | None:
+        return self._style.label(row.label, row.id) if row.id else None
 
     def _environment(self, block: Environment) -> Iterator[str]:
         name = _environment(block.kind)
