@@ -203,7 +203,7 @@ class Expressions(Names):
         return {"ln": sp.log, "exp": sp.exp}[node.operator](value)
 
     def _fold(self, node: n.Fold, scope: Scope) -> Any:
-        low, high = self.number(node.low, scope), self.number(node.high, scope)
+        low, high = self.number(node.low, scope), self.end(node.high, scope)
         index = self.fresh.new(positive=low.is_positive)
         body = self.value(node.body, {**scope, node.index: index})
         if isinstance(body, Opaque):

@@ -18,6 +18,9 @@ from symderive.displays.vocabulary import Entry, Reading, families, find, names_
 from symderive.errors import InputError
 from symderive.statements.display import Definition, Letter
 
+#: Where ranges end and limits go.
+INFINITY = n.Name(r"\infty")
+
 #: What a name stands for where it is bound: a value, or the name of a family that it is called by.
 Scope = Mapping[n.Name, Any]
 
@@ -71,6 +74,10 @@ class Names(ABC):
             raise InputError(f"{to_tex(node)} is {values.shape(value)} where a number is needed.")
         return value
 
+    def end(self, node: n.Node, scope: Scope) -> Any:
+        """The value of a node that is a number or infinity."""
+        return sp.oo if node == INFINITY else self.number(node, scope)
+
     @abstractmethod
     def value(self, node: n.Node, scope: Scope) -> Any:
         """The value of an expression where names are bound as in ``scope``."""
@@ -107,8 +114,10 @@ class Names(ABC):
             return self._entry(entry, self._bound_indices(entry, indices, scope))
         if name == n.Name("I"):
             return Scalar(sp.S.One)
-        if name == n.Name(r"\infty"):
-            return sp.oo
+        if name == INFINITY:
+            raise InputError(
+                r"\infty is no number; it is an end of a range, a target or the value of a limit."
+            )
         if name == n.Name(r"\mathbf{1}"):
             return Matrix(None, 1, lambda *_: sp.S.One)
         if (index := self._free_index(name)) is not None:

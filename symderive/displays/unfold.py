@@ -49,6 +49,8 @@ class Unfolder(Expressions):
             case n.Together():
                 return tuple(claim for part in node.claims for claim in self._claims(part))
             case n.Equivalence():
+                if self.in_words:
+                    return (*self._claims(node.left), *self._claims(node.right))
                 return (self._equivalence(node),)
             case n.Chain():
                 return tuple(self._links(node))
@@ -66,8 +68,8 @@ class Unfolder(Expressions):
             left = link.node
 
     def _limit(self, limit: n.Limit, value: n.Node) -> Claim:
-        variable, target = self.number(limit.variable, {}), self.number(limit.target, {})
-        body, found = self.number(limit.body, {}), self.number(value, {})
+        variable, target = self.number(limit.variable, {}), self.end(limit.target, {})
+        body, found = self.number(limit.body, {}), self.end(value, {})
         side = "-" if target == sp.oo else "+"
         return Claim(Relation.LIMIT, sp.Limit(body, variable, target, side), found)
 

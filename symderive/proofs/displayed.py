@@ -106,6 +106,8 @@ def check_display(entry: Statement | Step, vocabulary: Vocabulary) -> Displayed:
         if not isinstance(entry, Statement):
             _unfolded_in_words(found, reading)
             return replace(found, verdict=IN_WORDS)
+        if (shapes := reading.of_shapes()) is not None:
+            _require_no_matrix(found, shapes)
         check = _Check(statements, display, reading, vocabulary, found)
         return check.run()
     except (InputError, RefusedError) as error:
@@ -196,6 +198,18 @@ def _unfolded_in_words(found: Displayed, reading: Reading) -> None:
             Unfolder(reading, found.where_nodes, in_words=True).claims(node)
 
 
+def _require_no_matrix(found: Displayed, reading: Reading) -> None:
+    """Where a setting reads vectors as numbers, along one direction, matrices are not compared."""
+    for node in (found.claim, *found.given_nodes):
+        if node is not None:
+            for claim in Unfolder(reading, found.where_nodes, in_words=True).claims(node):
+                if len(claim.over) > 1:
+                    raise RefusedError(
+                        f"the setting {reading.setting!r} reads vectors as numbers, and {to_tex(node)} "
+                        f"compares matrices"
+                    )
+
+
 # -- the check of one display ------------------------------------------------------------------------------
 
 
@@ -260,7 +274,10 @@ class _Check:
         indices = {str(index): index for index in getattr(key, "indices", ())}
         free = set(self.unfolder.free.values())
         value = value.xreplace({x: indices.get(str(x), x) for x in value.free_symbols & free})
-        if left := (value.free_symbols & free) - set(indices.values()):
+        bound = frozenset().union(
+            *(_bound(claim) for part in self.statements for claim in _claims_of(part))
+        )
+        if left := value.free_symbols & (free | bound) - set(indices.values()):
             raise RefusedError(f"what is written for {key} speaks of the index {min(map(str, left))}")
         return value
 
@@ -377,6 +394,17 @@ class _Check:
         for node, text in zip(self.found.given_nodes, self.found.given, strict=True):
             for _ in Unfolder(self.reading, self.found.where_nodes).claims(node):
                 yield text
+
+
+def _claims_of(statement: Statement) -> tuple[Claim, ...]:
+    return (statement.claim, *statement.given)
+
+
+def _bound(claim: Claim) -> set[Any]:
+    """The indices of a claim's ranges, sums and products."""
+    folds = claim.left.atoms(sp.Sum, sp.Product) | claim.right.atoms(sp.Sum, sp.Product)
+    inner = {limit[0] for fold in folds for limit in fold.limits}
+    return inner | {index for index, *_ in claim.over}
 
 
 def _ranges(pairs: Iterable[tuple[Claim, Claim]]) -> str:

@@ -346,12 +346,26 @@ def test_a_name_of_two_meanings_and_one_that_is_defined_by_itself_are_refused() 
         (r"\frac{c}{v} = 0", "where a number is needed"),
         (r"\operatorname{tr}(v) = 0", "not to be traced"),
         (r"\mathbb{E}_{\epsilon} c = c", "not written out"),
+        (r"\sum_{k=1}^{\infty - 1} \frac{c}{k} = 0", "is no number"),
         (r"\mathbb{E}_{x} \operatorname{Var}_{\epsilon} (f(x) - y) = 0", "not the output of the network"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(tex: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         claims(tex)
+
+
+def test_a_letter_that_is_given_a_number_has_it_in_definitions_too() -> None:
+    reading = reading_of()
+    where = (read("D = 1", reading.functions),)
+    (claim,) = unfold(read(r"\rho = D", reading.functions), reading, where)
+    assert claim.left.limits[0][1:] == (1, 1)
+    assert claim.right == 1
+
+
+def test_series_go_to_infinity() -> None:
+    (claim,) = claims(r"\sum_{k \ge 1} q^{k} = c")
+    assert claim.left.limits[0][1:] == (1, sp.oo)
 
 
 def test_what_is_divided_by_is_told() -> None:

@@ -178,8 +178,8 @@ def test_a_hypothesis_follows_by_a_statement_that_proves_it_from_what_is_printed
 
 
 def test_at_writes_a_letter_out_without_an_index_of_its_own() -> None:
-    found = changed("isotropic-norm", at={sy.v_norm: r"\gamma_{j}"})
-    assert found.verdict == "refused"
+    found = changed("isotropic-norm", at={sy.v_norm: sy.p[sy.j]})
+    assert "speaks of the index j" in found.reason
 
 
 def test_ranges_of_free_indices_are_told() -> None:
@@ -223,6 +223,25 @@ def test_a_variance_needs_the_recursions_of_a_network() -> None:
     tex = BY_ID["prediction-variance"].display.tex.replace(r"\rho - 1", r"\rho")
     assert "they differ by" in changed("prediction-variance", tex=tex).reason
     assert PREDICTION_VARIANCE.id in BY_ID
+
+
+def test_a_setting_that_reads_vectors_as_numbers_keeps_their_shapes() -> None:
+    along = (*VOCABULARY.settings, ("along v", (Letter("A", sy.a0), Letter("v", sy.v_norm))))
+    vocabulary = replace(VOCABULARY, settings=along)
+    square = Statement(
+        id="square",
+        title="A square",
+        left=sy.v_norm * sy.a0 * sy.v_norm,
+        right=sy.a0 * sy.v_norm**2,
+        reference="school",
+    )
+
+    def verdict(tex: str) -> str:
+        return check_display(shown(square, tex, setting="along v"), vocabulary).reason
+
+    assert verdict(r"v^{\top} A v = v^{\top} A v") == ""
+    assert "cannot be multiplied" in verdict(r"v A v = v^{\top} A v")
+    assert "compares matrices" in verdict(r"A v v^{\top} = v v^{\top} A")
 
 
 def test_one_function_is_its_gradient() -> None:
