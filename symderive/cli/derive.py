@@ -84,6 +84,11 @@ class PaperOptions:
     is_flag=True,
     help="Prove nothing; list what the statements rest on. ID may be that of one statement, too.",
 )
+@click.option(
+    "--graph",
+    metavar="FILE",
+    help="Draw what rests on what, as an SVG file or an HTML page with a panel for each statement.",
+)
 @gathered(paper=PaperOptions)
 def derive(
     what: tuple[str, ...],
@@ -92,6 +97,7 @@ def derive(
     digits: int,
     fresh: bool,
     listed: bool,
+    graph: str | None,
 ) -> int:
     """Prove the derivations (all of them, or those given by ID or FILE) and write them as a paper.
 
@@ -109,14 +115,17 @@ def derive(
         )
 
     if listed:
-        _require_alone(layers, paper)
+        _require_alone(layers, paper, graph)
         return _list_assumptions(what)
 
     from symderive.paper.assembly import assemble
     from symderive.paper.library import load, load_all
     from symderive.proofs.ledger import Ledger
+    from symderive.report.graph_file import require_graph_file, write_graph
     from symderive.statements.specialize import derivation_at_depth
 
+    if graph is not None:
+        require_graph_file(graph)
     derivations = tuple(load(name) for name in what) or load_all()
     if layers is not None:
         derivations = tuple(derivation_at_depth(derivation, layers) for derivation in derivations)
@@ -127,15 +136,19 @@ def derive(
 
     console().print(verdict_table(sections))
     paper.write(sections, digits, layers, ledger)
+    if graph is not None:
+        with progress("Drawing the graph"):
+            write_graph(graph, sections)
+        click.echo(f"Written to {graph}.")
     verdicts = {entry.result.verdict.name for section in sections for entry in section.entries}
     return 0 if verdicts <= {"PROVED", "CHECKED", "IN_WORDS"} else 1
 
 
-def _require_alone(layers: int | None, paper: PaperOptions) -> None:
+def _require_alone(layers: int | None, paper: PaperOptions, graph: str | None) -> None:
     """An option that would not be used is refused."""
-    if layers is not None or paper.out is not None:
+    if layers is not None or paper.out is not None or graph is not None:
         raise InputError(
-            "--assumptions lists what the general statements rest on; leave out --depth and --out."
+            "--assumptions lists what the general statements rest on; leave out --depth, --out and --graph."
         )
 
 

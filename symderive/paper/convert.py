@@ -6,7 +6,7 @@ Both come with the extra ``pdf``: pandoc in the package pypandoc-binary, the typ
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -41,6 +41,27 @@ def to_html(text: str) -> str:
     """
     body = _pandoc(_rewritten(_parsed(text), _in_html), "html", "--mathml")
     return _PAGE.format(title=escape(prose.TITLE), style=_STYLE, body=body)
+
+
+def to_phrases(texts: Sequence[str]) -> list[str]:
+    """Each text, words with LaTeX between dollars, as HTML: words escaped, formulas in MathML.
+
+    Raises what :func:`to_html` does.
+    """
+    blocks = [{"t": "Plain", "c": _phrase(text)} for text in texts]
+    lines = _pandoc(_parsed("") | {"blocks": blocks}, "html", "--mathml").splitlines()
+    if len(lines) != len(texts):
+        raise InputError("pandoc did not make one line of HTML from each text; leave out line breaks.")
+    return lines
+
+
+def _phrase(text: str) -> list[_Node]:
+    words = " ".join(text.split()) or "\N{NO-BREAK SPACE}"
+    parts = words.split("$") if words.count("$") % 2 == 0 else [words]
+    return [
+        {"t": "Math", "c": [{"t": "InlineMath"}, part]} if at % 2 else {"t": "Str", "c": part}
+        for at, part in enumerate(parts)
+    ]
 
 
 def to_typst(text: str) -> str:
