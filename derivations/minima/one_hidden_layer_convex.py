@@ -49,6 +49,18 @@ CONVEX = theorem(
         "strongly convex": right(shallow_loss(BETWEEN, N_between) + 2 * _gap),
         "weights that do not add up to 1": without(WEIGHTS),
     },
+    display=Display(
+        r"\alpha F(m) + \beta F(m') \ge F(\alpha m + \beta m')",
+        where="D = 1",
+        given=(r"\alpha + \beta = 1", r"m \ne 0", r"m' \ne 0", r"\alpha m + \beta m' \ne 0"),
+        at={
+            t: r"\alpha",
+            rest: r"\beta",
+            N: r"\lVert m \rVert",
+            N_other: r"\lVert m' \rVert",
+            N_between: r"\lVert \alpha m + \beta m' \rVert",
+        },
+    ),
 )
 
 NO_BAD_MINIMUM = in_words(

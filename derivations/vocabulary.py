@@ -1,0 +1,188 @@
+"""The letters and the names of the paper: what each stands for in entries, and what it means.
+
+The order is that in which the paper introduces them; the table of notation is made from it.
+"""
+
+from symderive.statements.display import Definition, Letter, Vocabulary
+
+from .minima.one_hidden_layer_convex import other as another_map
+from .notation import *
+from .notation import sy
+from .reduction.attainment import e
+from .reduction.diagonal_bound import Q
+from .ridge.effective_ridge import basis, w
+
+_epsilon, _x = sy.epsilon, sy.x
+_alive = families("K", integer=True, positive=True)
+_alpha, _beta, _eta = letters("alpha beta eta", positive=True)
+
+NETWORK_LETTERS = (
+    Letter("D", D, meaning="number of hidden layers (depth)", domain="positive integer"),
+    Letter(
+        "d_{i}", d, meaning="width of layer $i$; $d_0$ is the number of features", domain="positive integer"
+    ),
+    Letter("x", _x, (d[0], 1), meaning="features, a random vector", domain=r"$\mathbb{R}^{d_0}$"),
+    Letter("y", y, meaning="target, a random number", domain="real"),
+    Letter(
+        "W_{i}",
+        W,
+        (d[i], d[i - 1]),
+        meaning="weights of hidden layer $i$",
+        domain=r"$\mathbb{R}^{d_i \times d_{i-1}}$",
+    ),
+    Letter("U", U, (1, d[D]), meaning="output weights, a row", domain=r"$\mathbb{R}^{1 \times d_D}$"),
+    Letter(
+        r"\epsilon_{i}", _epsilon, (d[i], 1), meaning="noise of layer $i$", domain=r"$\mathbb{R}^{d_i}$"
+    ),
+    Letter(
+        r"\sigma_{i}", sigma, meaning="standard deviation of the noise of layer $i$", domain="non-negative"
+    ),
+    Letter(
+        "h_{i}",
+        h,
+        (d[i], 1),
+        meaning="output of layer $i$",
+        domain=r"$\mathbb{R}^{d_i}$",
+        recursion=OUTPUTS,
+        defined=(r"h_{0} = x", r"h_{i} = \operatorname{Diag}(\epsilon_{i}) W_{i} h_{i-1}"),
+    ),
+    Definition("f(x)", "U h_{D}", meaning="prediction"),
+    Letter(r"\gamma_{i}", gamma, meaning="weight decay of hidden layer $i$", domain="positive"),
+    Letter(r"\gamma_{u}", gamma_u, meaning="weight decay of the output weights", domain="positive"),
+    Definition(
+        "L(W, U)",
+        r"\mathbb{E}_{x} \mathbb{E}_{\epsilon} (f(x) - y)^{2} + \gamma_{u} \lVert U \rVert^{2}"
+        r" + \sum_{i=1}^{D} \gamma_{i} \lVert W_{i} \rVert_{F}^{2}",
+        meaning=r"loss of the weights $W = (W_1, \dots, W_D)$ and $U$",
+    ),
+)
+
+DATA_LETTERS = (
+    Letter(
+        "A",
+        A,
+        (d[0], d[0]),
+        meaning=r"second moments of the features, $\mathbb{E}\, x x^{\top}$",
+        domain="positive semidefinite",
+    ),
+    Letter("v", v, (d[0], 1), meaning=r"mixed moments, $\mathbb{E}\, x y$", domain="in the range of $A$"),
+    Letter("c", c, meaning=r"second moment of the target, $\mathbb{E}\, y^2$", domain="non-negative"),
+)
+
+REDUCTION_LETTERS = (
+    Letter(
+        "T_{i}",
+        T,
+        (d[i], d[0]),
+        meaning="map from the features to layer $i$ without noise",
+        domain=r"$\mathbb{R}^{d_i \times d_0}$",
+        recursion=END_TO_END,
+        defined=("T_{0} = I", "T_{i} = W_{i} T_{i-1}"),
+    ),
+    Definition(
+        "S_{i}", r"W_{i} M_{i-1} W_{i}^{\top}", meaning="second moments of layer $i$ before its noise"
+    ),
+    Letter(
+        "M_{i}",
+        M,
+        (d[i], d[i]),
+        meaning="second moments of the outputs of layer $i$",
+        domain="positive semidefinite",
+        recursion=SECOND_MOMENTS,
+        defined=("M_{0} = A", r"M_{i} = S_{i} + \sigma_{i}^{2} \operatorname{Diag}(S_{i})"),
+    ),
+    Letter(
+        "m",
+        g,
+        (d[0], 1),
+        meaning="end-to-end map, or any vector in its place",
+        domain=r"$\mathbb{R}^{d_0}$",
+    ),
+    Definition(
+        r"\rho", r"\prod_{i=1}^{D} (1 + \sigma_{i}^{2} / d_{i})", meaning="noise factor", letter=rho
+    ),
+    Definition(
+        r"\bar{\gamma}",
+        r"(\gamma_{u} \prod_{i=1}^{D} \gamma_{i})^{1/(D+1)}",
+        meaning="geometric mean of the decays",
+        letter=gamma_bar,
+    ),
+    Definition(
+        "F(m)",
+        r"\rho m^{\top} A m - 2 v^{\top} m + c + (D+1) \bar{\gamma} \lVert m \rVert^{2/(D+1)}",
+        meaning="reduced loss",
+    ),
+    Letter(r"\kappa", kappa, meaning="decay that every layer carries", domain="positive"),
+    Letter(
+        "e_{i}", e, (d[i], 1), meaning="unit vector: direction of layer $i$", domain=r"$\mathbb{R}^{d_i}$"
+    ),
+)
+
+RIDGE_LETTERS = (
+    Letter(r"\lambda", lam, meaning="effective ridge", domain="positive"),
+    Definition(r"\tau", r"\bar{\gamma}^{(D+1)/D}", meaning="level of the decays", letter=tau),
+    Definition(
+        r"\varphi(\lambda)",
+        r"\lambda^{(D+1)/D} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2}",
+        meaning=r"its level sets at $\tau$ are the stationary points of $F$",
+    ),
+    Definition(
+        r"G(\lambda)",
+        r"c - v^{\top} (\rho A + \lambda I)^{-1} v + D \tau \lambda^{-1/D}",
+        meaning="one-dimensional dual of $F$",
+    ),
+    Letter(r"\alpha", _alpha, meaning="share of a map in a mean of two", domain="positive"),
+    Letter(r"\beta", _beta, meaning="share of the other map", domain="positive"),
+    Letter(r"\eta", _eta, meaning="size of a step along $v$", domain="positive"),
+    Letter("K_{i}", _alive, meaning="number of living neurons of layer $i$", domain=r"$1, \dots, d_i$"),
+    Definition(
+        r"\rho_{K}",
+        r"\prod_{i=1}^{D} (1 + \sigma_{i}^{2} / K_{i})",
+        meaning="noise factor of the living neurons",
+    ),
+    Letter("b", b_u, meaning="scale of the output weights of the seed paper", domain="positive"),
+)
+
+#: Any positive semidefinite matrix.
+MATRIX = (
+    Letter("n", n, meaning="number of rows of a matrix", domain="positive integer"),
+    Letter("Q", Q, (n, n), meaning="any positive semidefinite matrix", domain=r"$\mathbb{R}^{n \times n}$"),
+)
+
+#: The features and an eigenbasis of A side by side.
+BASIS = (
+    Letter(
+        "B",
+        basis,
+        (d[0], d[0]),
+        meaning="orthogonal matrix, whose rows are eigenvectors of $A$",
+        domain=r"$\mathbb{R}^{d_0 \times d_0}$",
+    ),
+    Letter(
+        r"\Lambda",
+        a,
+        (d[0],),
+        meaning="diagonal matrix of the eigenvalues of $A$",
+        domain="non-negative entries",
+    ),
+    Letter(
+        "w",
+        w,
+        (d[0], 1),
+        meaning=r"ridge solution, $(\rho A + \lambda I)\, w = v$",
+        domain=r"$\mathbb{R}^{d_0}$",
+    ),
+)
+
+#: In an eigenbasis of A, which changes nothing, A is the diagonal matrix of its eigenvalues.
+EIGENBASIS = (
+    Letter("A", a, (n,)),
+    Letter("v", v, (n, 1)),
+    Letter("m", m, (n, 1)),
+    Letter("m'", another_map, (n, 1), meaning="another map"),
+)
+
+VOCABULARY = Vocabulary(
+    entries=(*NETWORK_LETTERS, *DATA_LETTERS, *REDUCTION_LETTERS, *RIDGE_LETTERS),
+    settings=(("eigenbasis", EIGENBASIS), ("basis", BASIS), ("matrix", MATRIX)),
+)
