@@ -51,15 +51,24 @@ class Unfolder:
 
     ``defined`` collects what is divided by or raised to a power, as powers: SymPy may cancel them, and the
     display is defined only where they are.  With ``in_words`` a part that has no entries (a minimum, a
-    determinant) is let stand, and shapes are checked as far as they are known.
+    determinant) is let stand, and shapes are checked as far as they are known.  ``indices`` are symbols
+    for indices that are left free.
     """
 
-    def __init__(self, reading: Reading, where: Iterable[n.Node] = (), *, in_words: bool = False) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        where: Iterable[n.Node] = (),
+        *,
+        in_words: bool = False,
+        indices: Mapping[str, Any] | None = None,
+    ) -> None:
         self.reading, self.in_words = reading, in_words
         taken = {str(symbol) for symbol in reading.symbols} | set(reading.indices)
         self.fresh = Indices(taken)
         self.defined: dict[tuple[Any, Any], None] = {}
         self.free: dict[str, Any] = {}
+        self._indices = dict(indices or {})
         self._open: list[n.Name] = []
         self._local: tuple[Entry, ...] = ()
         for definition in where:
@@ -593,6 +602,8 @@ class Unfolder:
         """An index over which the statement ranges, or an integer of which it speaks."""
         if name.subscripts or len(name.tex) != 1:
             return None
+        if name.tex in self._indices:
+            return self._indices[name.tex]
         for symbol in self.reading.symbols:
             if str(symbol) == name.tex and isinstance(symbol, sp.Symbol) and symbol.is_integer:
                 return symbol
