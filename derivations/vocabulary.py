@@ -140,7 +140,9 @@ RIDGE_LETTERS = (
         r"\prod_{i=1}^{D} (1 + \sigma_{i}^{2} / K_{i})",
         meaning="noise factor of the living neurons",
     ),
-    Letter("b", b_u, meaning="scale of the output weights of the seed paper", domain="positive"),
+    Letter("b", b_u, meaning="scale of both layers in the form of the seed paper", domain="positive"),
+    Letter("b_{u}", b_u, meaning="scale of the output weights there", domain="positive"),
+    Letter("b_{i}", b, meaning="scale of layer $i$ there", domain="positive"),
 )
 
 #: Any positive semidefinite matrix.
@@ -184,5 +186,6 @@ EIGENBASIS = (
 
 VOCABULARY = Vocabulary(
     entries=(*NETWORK_LETTERS, *DATA_LETTERS, *REDUCTION_LETTERS, *RIDGE_LETTERS),
+    standing=(A_IS_PSD,),
     settings=(("eigenbasis", EIGENBASIS), ("basis", BASIS), ("matrix", MATRIX)),
 )

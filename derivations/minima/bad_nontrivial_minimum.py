@@ -173,6 +173,23 @@ NOT_GLOBAL = in_words(
     rests_on=(A_MINIMUM, ENCLOSED, BAD_MINIMUM, ORIGIN, AT_ROOT, SAME_INFIMUM, OF_WEIGHTS),
 )
 
+
+def draw_dual_with_two_minima(axes: Any) -> None:
+    """G of the example against λ, and where its slope vanishes."""
+    import numpy as np
+
+    ridge = np.geomspace(0.4, 2e5, 600)
+    dual, slope = lambdify(lam, G, "numpy"), lambdify(lam, PHI - TAU, "numpy")
+    axes.semilogx(ridge, 1e4 * dual(ridge))
+    signs = np.sign(slope(ridge))
+    level = ridge[np.flatnonzero(signs[1:] != signs[:-1])]
+    axes.plot(level, 1e4 * dual(level), "s", markersize=4)
+    axes.axhline(0, linewidth=0.5, color="black")
+    axes.set_xlabel(r"$\lambda$")
+    axes.set_ylabel(r"$10^4\,(G(\lambda) - c)$")
+    axes.set_ylim(-7, 7)
+
+
 DERIVATION = Derivation(
     id="bad-nontrivial-minimum",
     title="A bad minimum that is not the origin",

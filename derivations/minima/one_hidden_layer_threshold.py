@@ -142,7 +142,7 @@ BELOW_ORIGIN = in_words(
     reference="any course of analysis",
     rests_on=(THRESHOLD, CONVERSE),
     conditions=(r"$D = 1$ and $v \ne 0$ in the range of $A$",),
-    display=Display(r"\min_{m} F(m) < c \iff \gamma_{u} \gamma_{1} < \lVert v \rVert^{2}", given="D = 1"),
+    display=Display(r"\min_{m} F(m) < c", given=("D = 1", r"\gamma_{u} \gamma_{1} < \lVert v \rVert^{2}")),
 )
 
 DERIVATION = Derivation(

@@ -232,7 +232,7 @@ HAS_EIGENBASIS = in_words(
     by="the spectral theorem",
     reference="Horn and Johnson, Matrix Analysis, theorem 4.1.5",
     rests_on=(QUADRATIC_IN_BASIS, PRODUCT_IN_BASIS, NORM_IN_BASIS, ALIGNMENT_IN_BASIS),
-    display=Display(r"B A = \Lambda B,\quad B^{\top} B = I"),
+    display=Display(r"B A = \Lambda B,\quad B^{\top} B = I", setting="basis"),
 )
 
 DERIVATION = Derivation(

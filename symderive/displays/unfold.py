@@ -119,10 +119,10 @@ class Unfolder:
         names = {b[0]: a[0] for a, b in zip(left.over, right.over, strict=True)}
         right = Claim(right.relation, right.left.xreplace(names), right.right.xreplace(names))
         try:
-            both = as_relation(replace(left, over=())), as_relation(right)
+            first_side, second_side = as_relation(replace(left, over=())), as_relation(right)
         except ValueError:
             raise InputError(f"{to_tex(node)}: a side is no plain relation.") from None
-        return Claim(Relation.EQUIVALENT, *both, left.over)
+        return Claim(Relation.EQUIVALENT, first_side, second_side, left.over)
 
     def _relation(self, left: n.Node, sign: n.Sign, right: n.Node) -> Iterator[Claim]:
         if sign is n.Sign.IN and isinstance(right, n.Signs):
@@ -179,8 +179,8 @@ class Unfolder:
         if all(_diagonal(value) is not None for value in (first, second)):
             # Off the diagonal both are 0.
             index = self.fresh.new()
-            sides = (self._on_diagonal(value, index) for value in (first, second))
-            yield Claim(Relation.EQUAL, *sides, ((index, 1, rows),))
+            left_entry, right_entry = (self._on_diagonal(value, index) for value in (first, second))
+            yield Claim(Relation.EQUAL, left_entry, right_entry, ((index, 1, rows),))
             return
         names, over = self._over(rows, columns)
         yield Claim(Relation.EQUAL, left(*names), right(*names), over)
@@ -214,9 +214,7 @@ class Unfolder:
             raise InputError(f"{text}: a matrix that is not square is in no order.")
         names = (self.fresh.new(), self.fresh.new())
         over = tuple((name, 1, rows) for name in names)
-        return Claim(
-            Relation.MATRIX_AT_LEAST, _entries(first)(*names), _entries(second)(*names), over
-        )
+        return Claim(Relation.MATRIX_AT_LEAST, _entries(first)(*names), _entries(second)(*names), over)
 
     def _positive(self, first: Any, second: Any, text: str) -> Claim:
         entry = _diagonal(first)
@@ -364,7 +362,9 @@ class Unfolder:
                 return body
             vector = isinstance(body, Matrix) and 1 in (body.rows, body.columns)
             if isinstance(body, Matrix) and not vector and not base.frobenius:
-                return self._words(f"{to_tex(base)}, the norm of a matrix that is not \\lVert · \\rVert_{{F}},")
+                return self._words(
+                    f"{to_tex(base)}, the norm of a matrix that is not \\lVert · \\rVert_{{F}},"
+                )
             try:
                 return self._power(values.squares(body, self.fresh), exponent / 2)
             except ShapeError:
@@ -450,7 +450,9 @@ class Unfolder:
             return replace(
                 body, entry=lambda j, k: sp.Sum(body.entry(j, k), (index, low, high)), diagonal=None
             )
-        raise InputError(f"{to_tex(node)} folds {values.shape(body)}; only numbers and sums of matrices are.")
+        raise InputError(
+            f"{to_tex(node)} folds {values.shape(body)}; only numbers and sums of matrices are."
+        )
 
     def _blocks(self, node: n.Blocks, scope: Scope) -> Any:
         return Table(tuple(tuple(self.value(part, scope) for part in row) for row in node.rows))
@@ -604,7 +606,7 @@ class Unfolder:
             return None
         if name.tex in self._indices:
             return self._indices[name.tex]
-        for symbol in self.reading.symbols:
+        for symbol in sorted(self.reading.symbols, key=str):
             if str(symbol) == name.tex and isinstance(symbol, sp.Symbol) and symbol.is_integer:
                 return symbol
         if name.tex in self.reading.indices or (self.in_words and name.tex in "ijklpqrs"):
@@ -695,7 +697,9 @@ class Unfolder:
                 return values.tidy(Matrix(rows, columns, lambda j, k: entry(k)))
             case (rows, columns):
                 return Matrix(rows, columns, entry)
-        raise InputError(f"{letter.tex} has the shape {letter.shape}, which is none of a number or a matrix.")
+        raise InputError(
+            f"{letter.tex} has the shape {letter.shape}, which is none of a number or a matrix."
+        )
 
 
 def _element(letter: Letter, indices: list[tuple[str, Any]], table: Mapping[str, Any]) -> Any:
@@ -705,12 +709,16 @@ def _element(letter: Letter, indices: list[tuple[str, Any]], table: Mapping[str,
         return lambda *rest: stands_for[(*(value for _, value in indices), *rest)]
     if not isinstance(stands_for, sp.Indexed):
         return lambda *_: _at(stands_for, table)
-    count = len([size for size in letter.shape if size != 1]) if len(letter.shape) > 1 else len(letter.shape)
+    count = (
+        len([size for size in letter.shape if size != 1]) if len(letter.shape) > 1 else len(letter.shape)
+    )
     own = [part for part in stands_for.indices if isinstance(part, sp.Symbol) and str(part) not in table]
     last = own[len(own) - count :]
 
     def entry(*rest: Any) -> Any:
-        return _at(stands_for, {**table, **{str(name): value for name, value in zip(last, rest, strict=True)}})
+        return _at(
+            stands_for, {**table, **{str(name): value for name, value in zip(last, rest, strict=True)}}
+        )
 
     return entry
 

@@ -29,7 +29,9 @@ from symderive.errors import InputError
 from symderive.statements.display import Definition, Letter, Vocabulary
 from symderive.statements.statement import Statement
 
-_HEAD = re.compile(r"\s*((?:\\[A-Za-z]+|[A-Za-z])(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})?'*)\s*(?:_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))?\s*\(")
+_HEAD = re.compile(
+    r"\s*((?:\\[A-Za-z]+|[A-Za-z])(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})?'*)\s*(?:_\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))?\s*\("
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Entry:
     @property
     def indices(self) -> tuple[Name, ...]:
         """The subscripts that stand for others, in order."""
-        return tuple(part for part in self.name.subscripts if part in self.parameters)  # type: ignore[misc]
+        return tuple(part for part in self.name.subscripts if part in self.parameters)
 
 
 class Reading:

@@ -9,12 +9,14 @@ hypotheses themselves: a display says what the statement says, not what follows 
 for it is positive: by the core, from the hypotheses that are printed; or by a step in words (``because``),
 whose id is then part of the outcome.  After that each hypothesis of the statement is one of the printed, up
 to a positive factor, a standing assumption of the vocabulary, or an identity; and each that is printed is
-one of the statement, or of those in ``also``.
+one of the statement (or of those in ``also``), is a condition in words that is a formula, or says that what
+is written for a positive letter is positive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Any
@@ -57,11 +59,12 @@ class Displayed:
         The display, the names that it defines and the hypotheses that it prints: canonical LaTeX.
     verdict, reason
         ``proved``, ``in words`` or ``refused``, and for the last what differs, in one clause.
-    over
-        Ranges of the indices that the display leaves free, as LaTeX: ``i = 1, \\dots, D``; to be printed
-        behind it.
+    over, given_over
+        Ranges of the indices that the display and each hypothesis leave free, as LaTeX: ``i = 1, \\dots,
+        D``, several with commas, empty where there is none; to be printed behind it.
     because
-        Ids of steps in words which say that what is written for a letter is positive.
+        Ids of the steps in words that it rests on: they say that what is written for a letter is positive,
+        or why a hypothesis need not be printed.
     claim, where_nodes, given_nodes
         The nodes of ``tex``, ``where`` and ``given``; None and empty where they could not be read.
     """
@@ -72,7 +75,8 @@ class Displayed:
     given: tuple[str, ...] = ()
     verdict: str = REFUSED
     reason: str = ""
-    over: tuple[str, ...] = ()
+    over: str = ""
+    given_over: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     claim: Node | None = None
     where_nodes: tuple[Node, ...] = ()
@@ -103,8 +107,7 @@ def check_display(entry: Statement | Step, vocabulary: Vocabulary) -> Displayed:
             _unfolded_in_words(found, reading)
             return replace(found, verdict=IN_WORDS)
         check = _Check(statements, display, reading, vocabulary, found)
-        check.run()
-        return replace(found, verdict=PROVED, over=check.ranges, because=check.because)
+        return check.run()
     except (InputError, Refused) as error:
         return replace(found, verdict=REFUSED, reason=str(error).rstrip("."))
 
@@ -124,9 +127,7 @@ def check_letter(letter: Letter, vocabulary: Vocabulary) -> str:
             # In words a layer may be any index; nothing of the rest has no entries.
             unfolder = Unfolder(reading, indices={str(layer): layer})
             (claim,) = unfolder.claims(node)
-            over = tuple(
-                (index, low, high) for index, (_, low, high) in zip(rest, claim.over, strict=True)
-            )
+            over = tuple((index, low, high) for index, (_, low, high) in zip(rest, claim.over, strict=True))
             stated = Claim(Relation.EQUAL, head[(at, *rest)], value, over)
             if reason := _difference(claim, stated, _Context((), ())):
                 return f"{tex}: {reason}"
@@ -205,7 +206,7 @@ class _Context:
     def _unequal(self, left: Any, right: Any, over: tuple[Any, ...]) -> str:
         if sp.oo in (left, right):
             return "" if left == right else f"{left} is not {right}"
-        proofs = [exact_algebra]
+        proofs: list[Any] = [exact_algebra]
         if left.has(sp.Derivative) or right.has(sp.Derivative):
             proofs.append(differentiate())
         reason = ""
@@ -309,33 +310,42 @@ class _Check:
         self.statements, self.display, self.reading = statements, display, reading
         self.standing, self.found = vocabulary.standing, found
         self.unfolder = Unfolder(reading, found.where_nodes)
-        self.because: tuple[str, ...] = ()
-        self.ranges: tuple[str, ...] = ()
+        self.because: list[str] = []
 
-    def run(self) -> None:
-        """Raise :class:`Refused` where the display does not say what the statements say."""
+    def run(self) -> Displayed:
+        """The display with its verdict; :class:`Refused` where it does not say what the statements say."""
         assert self.found.claim is not None
         claims = self.unfolder.claims(self.found.claim)
-        given = [claim for node in self.found.given_nodes for claim in self.unfolder.claims(node)]
+        printed = [self.unfolder.claims(node) for node in self.found.given_nodes]
+        given = [claim for part in printed for claim in part]
+        free = set(self.unfolder.free.values())
         at = tuple((key, self._written(value)) for key, value in self.display.at)
         if len(claims) != len(self.statements):
             raise Refused(
                 f"it has {len(claims)} relations for {len(self.statements)} statements; name those of the "
                 f"further ones in also"
             )
-        stated = [self._replaced(claim, at) for part in self.statements for claim in part.given]
         definitions = tuple(dict.fromkeys(r for part in self.statements for r in part.definitions))
         # Signs are read off hypotheses without indices only, and off none that is not printed.
-        plain = [claim for claim in given if not claim.over and not _free_indices(claim, self.unfolder)]
+        plain = [claim for claim in given if not (claim.over or claim.free_symbols & free)]
         context = _Context(tuple(plain), definitions)
+        stated = [self._replaced(claim, at, context) for part in self.statements for claim in part.given]
         self._kinds(at, context)
-        self._hypotheses(stated, given, context)
+        meant = self._hypotheses(stated, given, [*self._kind_claims(at), *self._in_words()], context)
+        targets = []
         for claim, statement in zip(claims, self.statements, strict=True):
-            target = self._replaced(statement.claim, at)
-            if reason := _difference(claim, target, context):
+            targets.append(self._replaced(statement.claim, at, context))
+            if reason := _difference(claim, targets[-1], context):
                 raise Refused(reason if len(claims) == 1 else f"{statement.id}: {reason}")
         self._defined(context)
-        self.ranges = tuple(self._ranges([*(part.claim for part in self.statements), *stated]))
+        ranges = (_ranges((claim, meant[claim]) for claim in part) for part in printed)
+        return replace(
+            self.found,
+            verdict=PROVED,
+            over=_ranges(zip(claims, targets, strict=True)),
+            given_over=tuple(ranges),
+            because=tuple(dict.fromkeys(self.because)),
+        )
 
     def _written(self, value: Any) -> Any:
         """What ``at`` writes for a letter, in entries."""
@@ -343,9 +353,10 @@ class _Check:
             return self.unfolder.number(_round_trip(value, self.reading), {})
         return sp.sympify(value)
 
-    def _replaced(self, claim: Claim, at: tuple[tuple[Any, Any], ...]) -> Claim:
+    @staticmethod
+    def _replaced(claim: Claim, at: tuple[tuple[Any, Any], ...], context: _Context) -> Claim:
         for key, value in at:
-            put = _replacer(key, value)
+            put = _replacer(key, value, context)
             claim = replace(claim, left=put(claim.left), right=put(claim.right))
         return claim
 
@@ -357,7 +368,7 @@ class _Check:
                 reason = because[key]
                 if not isinstance(reason, Step):
                     raise Refused(f"because of {key} is no step in words")
-                self.because = (*self.because, reason.id)
+                self.because.append(reason.id)
                 continue
             elaborator, signs = self._signs(context)
             try:
@@ -372,7 +383,8 @@ class _Check:
             if key.is_nonnegative and not signs.is_nonnegative(term):
                 raise Refused(f"{key} is not negative in the statement, and {value} is not known to be so")
         for key in because.keys() - {key for key, _ in at}:
-            raise Refused(f"because speaks of {key}, for which nothing is written out")
+            if not isinstance(key, Claim):
+                raise Refused(f"because speaks of {key}, for which nothing is written out")
 
     def _signs(self, context: _Context) -> tuple[Elaborator, Signs]:
         random = any(map(is_random, self.statements))
@@ -392,34 +404,75 @@ class _Check:
             except CoreError as error:
                 raise Refused(f"the power {power} is not known to be defined; {error}") from None
 
-    def _hypotheses(self, stated: list[Claim], printed: list[Claim], context: _Context) -> None:
-        for claim in stated:
-            known = (*printed, *self.standing)
+    @staticmethod
+    def _kind_claims(at: tuple[tuple[Any, Any], ...]) -> Iterator[Claim]:
+        """What a letter's being positive says of what is written for it: Q > 0 for Q^{1/2}."""
+        for key, value in at:
+            if key.is_positive:
+                whole = isinstance(value, sp.Pow) and value.exp.is_positive
+                yield Claim(Relation.GREATER, value.base if whole else value, sp.S.Zero)
+
+    def _in_words(self) -> Iterator[Claim]:
+        """Conditions in words that are one formula, which a display may print as a hypothesis."""
+        for words in (words for part in self.statements for words in part.conditions):
+            if re.fullmatch(r"\$[^$]+\$", words):
+                try:
+                    yield from self.unfolder.claims(read(words[1:-1], self.reading.functions))
+                except InputError:
+                    continue  # it is for the reader of the paper
+
+    def _hypotheses(
+        self, stated: list[Claim], printed: list[Claim], allowed: list[Claim], context: _Context
+    ) -> dict[Claim, Claim]:
+        """What each hypothesis that is printed is in the statement."""
+        original = [claim for part in self.statements for claim in part.given]
+        known = (*printed, *self.standing)
+        for claim, before in zip(stated, original, strict=True):
             if not (
-                any(_is_same(mine, claim, context) for mine in known) or _is_identity(claim, context)
+                any(_is_same(mine, claim, context) for mine in known)
+                or _is_identity(claim, context)
+                or self._follows(before, known, context)
             ):
                 raise Refused(f"it does not print the hypothesis {claim_in_words(claim)}")
+        meant: dict[Claim, Claim] = {}
         for claim, text in zip(printed, self._texts(), strict=True):
-            if not any(_is_same(claim, other, context) for other in stated):
+            same = (other for other in (*stated, *allowed) if _is_same(claim, other, context))
+            if (found := next(same, None)) is None:
                 raise Refused(f"it supposes {text}, which the statement does not")
+            meant[claim] = found
+        return meant
+
+    def _follows(self, hypothesis: Claim, known: tuple[Claim, ...], context: _Context) -> bool:
+        """Whether ``because`` has a step in words for a hypothesis, or a statement that proves it."""
+        reason = dict(self.display.because).get(hypothesis)
+        if isinstance(reason, Step):
+            self.because.append(reason.id)
+            return True
+        if not isinstance(reason, Statement):
+            return False
+        try:
+            theorem_of(reason)
+        except ProofError:
+            raise Refused(f"{reason.id}, because of which a hypothesis holds, is not proved") from None
+        return not _difference(reason.claim, hypothesis, context) and all(
+            any(_is_same(mine, claim, context) for mine in known) for claim in reason.given
+        )
 
     def _texts(self) -> Iterator[str]:
         for node, text in zip(self.found.given_nodes, self.found.given, strict=True):
             for _ in Unfolder(self.reading, self.found.where_nodes).claims(node):
                 yield text
 
-    def _ranges(self, claims: list[Claim]) -> Iterator[str]:
-        found: dict[str, None] = {}
-        for name in self.unfolder.free:
-            for claim in claims:
-                for index, low, high in claim.over:
-                    if str(index) == name:
-                        found[rf"{name} = {sp.latex(low)}, \dots, {sp.latex(high)}"] = None
-        yield from found
 
-
-def _free_indices(claim: Claim, unfolder: Unfolder) -> bool:
-    return bool(claim.free_symbols & set(unfolder.free.values()))
+def _ranges(pairs: Iterable[tuple[Claim, Claim]]) -> str:
+    """The ranges of indices that claims of a display leave free and claims of a statement have."""
+    found: dict[str, None] = {}
+    for mine, stated in pairs:
+        free = {str(symbol) for symbol in mine.free_symbols if _is_index(symbol)}
+        for index, low, high in stated.over:
+            if str(index) in free:
+                found[rf"{index} = {sp.latex(low)}, \dots, {sp.latex(high)}"] = None
+    return ", ".join(found)
 
 
 def _is_same(mine: Claim, stated: Claim, context: _Context) -> bool:
@@ -430,10 +483,20 @@ def _is_same(mine: Claim, stated: Claim, context: _Context) -> bool:
         return True
     if mine.relation is not Relation.EQUAL:
         return False
-    return any(
-        _is_multiple(renamed, other, context)
-        for renamed in _renamings(mine, stated)
-        for other in (stated, replace(stated, left=stated.right, right=stated.left))
+    for renamed in _renamings(mine, stated):
+        for other in (stated, replace(stated, left=stated.right, right=stated.left)):
+            if _is_multiple(renamed, other, context) or _is_square(renamed, other, context):
+                return True
+    return False
+
+
+def _is_square(mine: Claim, stated: Claim, context: _Context) -> bool:
+    """Whether the sides of one equation, none of them negative, have those of another as squares."""
+    return (
+        _has_sign(mine.left, context, strict=False)
+        and _has_sign(mine.right, context, strict=False)
+        and not context.unequal(mine.left**2, stated.left, stated.over)
+        and not context.unequal(mine.right**2, stated.right, stated.over)
     )
 
 
@@ -442,7 +505,7 @@ def _is_multiple(mine: Claim, stated: Claim, context: _Context) -> bool:
     if stated.right == 0 or mine.right == 0 or stated.left == 0 or mine.left == 0:
         return False
     for factor in (stated.left / mine.left, stated.right / mine.right):
-        if not _is_positive(factor, context):
+        if not _has_sign(factor, context, strict=True):
             continue
         if not context.unequal(factor * mine.left, stated.left, stated.over) and not context.unequal(
             factor * mine.right, stated.right, stated.over
@@ -451,13 +514,14 @@ def _is_multiple(mine: Claim, stated: Claim, context: _Context) -> bool:
     return False
 
 
-def _is_positive(factor: Any, context: _Context) -> bool:
+def _has_sign(factor: Any, context: _Context, *, strict: bool) -> bool:
+    """Whether a number is known to be positive, or not negative if not ``strict``."""
     elaborator = Elaborator(context.definitions)
     try:
         signs = Signs(tuple(elaborator.claim(claim, {}) for claim in context.given))
         term = elaborator.term(factor, {})
         require_defined(signs, term)
-        return signs.is_positive(term)
+        return signs.is_positive(term) if strict else signs.is_nonnegative(term)
     except CoreError:
         return False
 
@@ -467,12 +531,19 @@ def _is_identity(claim: Claim, context: _Context) -> bool:
     return claim.relation is Relation.EQUAL and not context.unequal(claim.left, claim.right, claim.over)
 
 
-def _replacer(key: Any, value: Any) -> Callable[[Any], Any]:
+def _replacer(key: Any, value: Any, context: _Context) -> Callable[[Any], Any]:
     """The replacement of a letter, or of the elements of a family, in an expression.
 
-    A power of it becomes a power of what a power has as its base: (Q^{1/2})^p is Q^{p/2}, which SymPy does
-    not see, and which is so where Q is not negative.
+    (a^x b)^p becomes a^{xp} b^p where neither a nor b is negative, which SymPy does not see.
     """
+    factors = [factor.as_base_exp() for factor in sp.Mul.make_args(value)]
+    splits = all(_has_sign(base, context, strict=False) for base, _ in factors)
+
+    def raised(found: Any, exponent: Any) -> Any:
+        if not splits:
+            return found**exponent
+        parts = (factor.as_base_exp() for factor in sp.Mul.make_args(found))
+        return sp.Mul(*(base ** (own * exponent) for base, own in parts))
 
     def meant(node: Any) -> Any:
         """What stands for a node that is the letter, else None."""
@@ -490,9 +561,10 @@ def _replacer(key: Any, value: Any) -> Callable[[Any], Any]:
         if not node.args or isinstance(node, sp.Indexed):
             return node
         if isinstance(node, sp.Pow) and (found := meant(node.base)) is not None:
-            exponent = put(node.exp)
-            return found.base ** (found.exp * exponent) if isinstance(found, sp.Pow) else found**exponent
-        if isinstance(node, sp.Derivative | sp.Limit) and any(meant(part) is not None for part in node.args):
+            return raised(found, put(node.exp))
+        if isinstance(node, sp.Derivative | sp.Limit) and any(
+            meant(part) is not None for part in node.args
+        ):
             raise Refused(f"{key} is the variable of {node}, and nothing is written out for it")
         arguments = tuple(map(put, node.args))
         if all(new is old for new, old in zip(arguments, node.args, strict=True)):

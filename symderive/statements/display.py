@@ -96,8 +96,9 @@ class Display:
         Pairs of a letter of the statement and what the display writes for it: a norm ``m`` that is only
         named in a hypothesis is written out.
     because
-        Pairs of such a letter, which the statement takes to be positive, and the statement or step that
-        says why what is written for it is positive where no hypothesis that is printed says so.
+        Pairs of such a letter, which the statement takes to be positive, and the step in words that says
+        why what is written for it is positive where no hypothesis that is printed says so; and pairs of a
+        hypothesis that is not printed and the statement that proves it from those that are, or a step.
     setting
         The name of a setting of the vocabulary; empty for the one that fits.
     also
