@@ -49,9 +49,7 @@ def vocabulary_at_depth(vocabulary: Vocabulary, depth: int) -> Vocabulary:
     )
 
 
-def entry_at_depth(
-    entry: Statement | Step, vocabulary: Vocabulary, depth: int
-) -> Statement | Step | None:
+def entry_at_depth(entry: Statement | Step, vocabulary: Vocabulary, depth: int) -> Statement | Step | None:
     """A statement or a step with its display at D = ``depth``; None where it says nothing there.
 
     That is so where its hypotheses, or those that its display prints, exclude the depth.  A step keeps its
@@ -78,8 +76,8 @@ def derivation_at_depth(derivation: Derivation, vocabulary: Vocabulary, depth: i
     )
     return replace(
         rest,
-        statements=tuple(kept[x.id] for x in rest.statements),
-        steps=tuple(kept[x.id] for x in rest.steps),
+        statements=tuple(x for part in rest.statements if isinstance(x := kept[part.id], Statement)),
+        steps=tuple(kept[part.id] for part in rest.steps),
     )
 
 

@@ -1,8 +1,8 @@
-r"""Displays at a number of hidden layers: D is a number, and what that makes of exponents, sums and products.
+r"""Displays at a number of hidden layers: D is a number, and what that makes of exponents and sums.
 
-``T_{D}`` is ``T_{2}``, ``(D+1) \lVert m \rVert^{2/(D+1)}`` is ``3 \lVert m \rVert^{2/3}``.  Only what speaks of
-the depth is touched; the rest stays as its author wrote it.  What is made is a display like any other: it is
-printed, read back and unfolded as those are.
+``T_{D}`` is ``T_{2}``, ``(D+1) \lVert m \rVert^{2/(D+1)}`` is ``3 \lVert m \rVert^{2/3}``.  Only what
+speaks of the depth is touched; the rest stays as its author wrote it.  What is made is a display like any
+other: it is printed, read back and unfolded as those are.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def _with(node: n.Node, name: n.Name, value: n.Node) -> n.Node:
     match node:
         case n.Fold(index=index) if index == name:
             # Its range lies outside.
-            made: n.Node = replace(node, low=_with(node.low, name, value), high=_with(node.high, name, value))
+            made: n.Node = replace(
+                node, low=_with(node.low, name, value), high=_with(node.high, name, value)
+            )
         case n.Limit(variable=variable) if variable == name:
             return replace(node, target=_with(node.target, name, value))
         case _:
@@ -121,8 +123,8 @@ def _value(node: n.Node) -> Fraction | None:
             return Fraction(value)
         case n.Quotient(n.Number(above), n.Number(below)) if below:
             return Fraction(above, below)
-        case n.Sum((n.Term(body, True),)) if (value := _value(body)) is not None:
-            return -value
+        case n.Sum((n.Term(body, True),)) if (positive := _value(body)) is not None:
+            return -positive
     return None
 
 
@@ -151,11 +153,11 @@ def _sum(terms: tuple[n.Term, ...]) -> n.Node:
             kept += [n.Term(_number(abs(total)), negative=total < 0)] if total else []
     if not kept:
         return n.Number(0)
-    if kept[0].negative and (first := next((x for x in kept if not x.negative), None)):
-        # D - x at one layer is 1 - x already; -1 + x is written x - 1.
-        if _value(kept[0].body) is not None:
-            kept.remove(first)
-            kept.insert(0, first)
+    first = next((term for term in kept if not term.negative), None)
+    if first and kept[0].negative and _value(kept[0].body) is not None:
+        # -1 + x is written x - 1.
+        kept.remove(first)
+        kept.insert(0, first)
     return kept[0].body if len(kept) == 1 and not kept[0].negative else n.Sum(tuple(kept))
 
 
@@ -192,7 +194,11 @@ def _quotient(above: n.Node, below: n.Node) -> n.Node:
     if over is not None and under:
         return _number(over / under)
     (top, *up), (bottom, *down) = _factors(above), _factors(below)
-    if isinstance(top, n.Number) and isinstance(bottom, n.Number) and (common := gcd(top.value, bottom.value)):
+    if (
+        isinstance(top, n.Number)
+        and isinstance(bottom, n.Number)
+        and (common := gcd(top.value, bottom.value))
+    ):
         above = _product((n.Number(top.value // common), *up))
         below = _product((n.Number(bottom.value // common), *down))
     return above if below == n.Number(1) else n.Quotient(above, below)

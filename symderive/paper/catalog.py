@@ -58,7 +58,7 @@ def search(words: Sequence[str], among: Iterable[Listed]) -> tuple[Listed, ...]:
 def theorems() -> tuple[Theorem, ...]:
     """The theorems of the package's paper, in its order."""
     document = load_document()
-    parts = () if document is None else (*document.parts, *document.appendices)
+    parts = (*document.parts, *document.appendices)
     return tuple(block for part in parts for block in part.blocks if isinstance(block, Theorem))
 
 

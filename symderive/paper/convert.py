@@ -55,6 +55,12 @@ def to_phrases(texts: Sequence[str]) -> list[str]:
     return lines
 
 
+def to_typst_formula(formula: str) -> str:
+    """One display of LaTeX as one of Typst, dollars included.  Raises what :func:`to_typst` does."""
+    blocks = [{"t": "Para", "c": [_math(formula)]}]
+    return _pandoc(_parsed("") | {"blocks": blocks}, "typst").strip()
+
+
 def _phrase(text: str) -> list[_Node]:
     words = " ".join(text.split()) or "\N{NO-BREAK SPACE}"
     parts = words.split("$") if words.count("$") % 2 == 0 else [words]

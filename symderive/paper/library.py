@@ -9,17 +9,14 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 from symderive.errors import InputError
-from symderive.statements import Derivation, Document
+from symderive.statements import Derivation, Document, Vocabulary
 
-_DERIVATIONS = importlib.import_module("symderive.derivations")
-_ENTRIES: tuple[str, ...] = _DERIVATIONS.ORDER
-
-#: The folders of the package and of its derivations.
-HOMES = (Path(__file__).parents[1], *map(Path, _DERIVATIONS.__path__))
+_ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
 
 #: The part of the paper that each derivation of the package belongs to, in the order of the argument.
 PARTS: dict[str, str] = {id_: part for part, id_ in (entry.split("/") for entry in _ENTRIES)}
@@ -51,15 +48,17 @@ def load(name: str | Path) -> Derivation:
     return _derivation_of(_run(path), path.name)
 
 
-def load_document() -> Document | None:
-    """The paper of the package; None where a build of it has none."""
-    name = "symderive.derivations.main_text"
-    if importlib.util.find_spec(name) is None:
-        return None
-    found = importlib.import_module(name).DOCUMENT
-    if not isinstance(found, Document):
-        raise InputError(f"{name} defines no DOCUMENT; assign a symderive.statements.Document to it.")
-    return found
+def load_document() -> Document:
+    """The paper of all derivations of the package."""
+    document: Document = importlib.import_module("symderive.derivations.main_text").DOCUMENT
+    return document
+
+
+def vocabulary_of(derivations: Iterable[Derivation]) -> Vocabulary:
+    """The letters and names of the package, and after them those of the derivations, each once."""
+    known: Vocabulary = importlib.import_module("symderive.derivations.vocabulary").VOCABULARY
+    own = (entry for derivation in derivations for entry in derivation.vocabulary)
+    return replace(known, entries=tuple(dict.fromkeys((*known.entries, *own))))
 
 
 def nearest(name: str, known: Iterable[str], *, most: int = 3) -> str:
