@@ -3,11 +3,12 @@
 The order is that in which the paper introduces them; the table of notation is made from it.
 """
 
+from symderive import symbols as sy
 from symderive.statements.display import Definition, Letter, Vocabulary
 
+from .later_letters import LATER_LETTERS, LATER_SETTINGS
 from .minima.one_hidden_layer_convex import other as another_map
 from .notation import *
-from .notation import sy
 from .reduction.attainment import e
 from .reduction.diagonal_bound import Q
 from .ridge.effective_ridge import basis, w
@@ -185,7 +186,7 @@ EIGENBASIS = (
 )
 
 VOCABULARY = Vocabulary(
-    entries=(*NETWORK_LETTERS, *DATA_LETTERS, *REDUCTION_LETTERS, *RIDGE_LETTERS),
+    entries=(*NETWORK_LETTERS, *DATA_LETTERS, *REDUCTION_LETTERS, *RIDGE_LETTERS, *LATER_LETTERS),
     standing=(A_IS_PSD,),
-    settings=(("eigenbasis", EIGENBASIS), ("basis", BASIS), ("matrix", MATRIX)),
+    settings=(("eigenbasis", EIGENBASIS), ("basis", BASIS), ("matrix", MATRIX), *LATER_SETTINGS),
 )

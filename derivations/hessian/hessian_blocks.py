@@ -52,6 +52,43 @@ NEURON_BLOCK = theorem(
         of a block of size $d_{i-1} + 1$, one for each of the $d_i - 1$ orthogonal differences.""",
 )
 
+#: The same as a form of a matrix, with β_i/β_{i+1} = √(γ_{i+1}/γ_i).
+_pairs_of_inputs = (w[r] * w[s], w[r] * e[i - 1, s], e[i - 1, r] * e[i - 1, s])
+_square, _mixed, _alone = (Sum(R[r, s] * pair, *BOTH) for pair in _pairs_of_inputs)
+MATRIX_FORM = (
+    gamma[i] * (norm2(w[r], INPUT) + blur * _square)
+    - 2 * sqrt(gamma[i] * gamma[i + 1]) * alpha * (dot(w[r], e[i - 1, r], INPUT) - blur * _mixed)
+    + gamma[i + 1] * alpha**2 * (1 + blur * _alone)
+)
+_turn = alpha * sqrt(gamma[i + 1]) / sqrt(gamma[i])
+_shifted = {sign: {at: w[at] + sign * _turn * e[i - 1, at] for at in (r, s)} for sign in (-1, 1)}
+FORM_IN_DECAYS = gamma[i] * (
+    norm2(_shifted[-1][r], INPUT) + blur * Sum(R[r, s] * _shifted[1][r] * _shifted[1][s], *BOTH)
+)
+
+MATRIX = theorem(
+    "hessian-blocks-matrix",
+    "The block of a difference of neurons as a matrix",
+    equal(MATRIX_FORM, FORM_IN_DECAYS),
+    given=(SYMMETRIC, INPUT_UNIT),
+    reference="algebra",
+    proof=(sqrt(gamma[i] * gamma[i + 1]) * alpha * blur * w[r] * e[i - 1, s] * SYMMETRIC).sum(*BOTH)
+    - gamma[i + 1] * alpha**2 * INPUT_UNIT,
+    misses={"no unit vector": without(INPUT_UNIT), "asymmetric moments": without(SYMMETRIC)},
+    display=Display(
+        r"\gamma_{i} \xi^{\top} (I + \nu_{i} R_{i}) \xi "
+        r"- 2 \sqrt{\gamma_{i} \gamma_{i+1}} \psi \xi^{\top} (I - \nu_{i} R_{i}) e_{i-1} "
+        r"+ \gamma_{i+1} \psi^{2} (1 + \nu_{i} e_{i-1}^{\top} R_{i} e_{i-1}) "
+        r"= \gamma_{i} (\lVert \xi - \omega e_{i-1} \rVert^{2} "
+        r"+ \nu_{i} (\xi + \omega e_{i-1})^{\top} R_{i} (\xi + \omega e_{i-1}))",
+        where=r"\omega = \psi \sqrt{\gamma_{i+1} / \gamma_{i}}",
+        given=(r"R_{i} = R_{i}^{\top}", r"\lVert e_{i-1} \rVert^{2} = 1"),
+        setting="between neurons",
+    ),
+    prose=r"""With $\beta_i/\beta_{i+1} = \sqrt{\gamma_{i+1}/\gamma_i}$ it is the form of a
+        symmetric matrix of size $d_{i-1} + 1$ in $w$ and $\alpha$.""",
+)
+
 #: A layer above the first sees the second moments of layer i - 1, whose neurons are alike up to signs.
 chi, eta = letters("chi", positive=True), letters("eta")
 xi = families("xi")
@@ -104,7 +141,10 @@ COMPLETE = in_words(
         of the block along the point and those of the differences.""",
     by="the theorem that orthogonal vectors, as many as the dimension, are a basis",
     reference="any course of linear algebra",
-    rests_on=(NEURON_BLOCK, TWO_LAYERS, ALL_WEIGHTS, APART, ALONG_LINES),
+    rests_on=(NEURON_BLOCK, MATRIX, TWO_LAYERS, ALL_WEIGHTS, APART, ALONG_LINES),
+    display=Display(
+        r"\nabla^{2} L(W, U) \cong 2 C_{0} \oplus \bigoplus_{i=1}^{D} 2 C_{i} \otimes I_{d_{i} - 1}"
+    ),
 )
 
 DERIVATION = Derivation(
@@ -113,6 +153,6 @@ DERIVATION = Derivation(
     prose=(
         "What these directions add to second order, at a stationary point, and that there are no others."
     ),
-    statements=(NEURON_BLOCK, TWO_LAYERS, ALL_WEIGHTS),
+    statements=(NEURON_BLOCK, MATRIX, TWO_LAYERS, ALL_WEIGHTS),
     steps=(COMPLETE,),
 )

@@ -62,6 +62,9 @@ SIGNAL = V**2 / (a * decay)
 _product = decay ** (D + 1)
 _trainable = at_least(QUIET, _product)
 _NO_NOISE = "no noise"
+SHOWN_TRAINABLE = (
+    r"\bar{\gamma}^{D + 1} \le \frac{(D - 1)^{D - 1}}{D^{2 D}} \frac{\lVert v \rVert^{2 D}}{a^{D - 1}}"
+)
 
 #: A simple bound on the product at the transition, and its ratio to γ^{D+1}.
 _simple = V ** (2 * D) / (a ** (D - 1) * D ** (D + 1))
@@ -79,6 +82,11 @@ UPPER = theorem(
     + _trainable / _simple
     + D ** (1 - D) * power(D, D - 1, D - 1).because(nonnegative(1)),
     misses={"any depth": without(_trainable), "without the second term": left(SIGNAL)},
+    display=Display(
+        r"D + 1 \le \frac{\lVert v \rVert^{2}}{a \bar{\gamma}} + \frac{a}{D \bar{\gamma}}",
+        given=(r"D \ge 2", SHOWN_TRAINABLE),
+        setting="isotropic",
+    ),
     prose="Without noise, every depth with a nontrivial global minimum satisfies",
 )
 
@@ -105,6 +113,15 @@ LOWER = theorem(
     + _product * D * tangent(D / SIGNAL)
     + _product * _below,
     misses={"any depth": without(_below)},
+    display=Display(
+        SHOWN_TRAINABLE,
+        given=(
+            r"D \ge 2",
+            r"1 + \ln \frac{D \bar{\gamma}}{a} \le "
+            r"D \Bigl(1 - \frac{D a \bar{\gamma}}{\lVert v \rVert^{2}}\Bigr)",
+        ),
+        setting="isotropic",
+    ),
 )
 
 AN_INTERVAL = in_words(

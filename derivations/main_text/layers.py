@@ -133,7 +133,7 @@ PART = Part(
         learned. Whether it should is another question:""",
         BAD_ORIGIN,
         r"""For every $v \ne 0$ there are decays that are small enough, because the range of $A$
-        contains $v$ and so $v^{\top} A v > 0$. For isotropic data [[isotropic]] makes the condition
+        contains $v$ and so $v^{\top} A v > 0$. For isotropic data [[decay-threshold]] makes the condition
         sharp.""",
         FIGURE,
         r"""The origin is not the only bad minimum. If $A$ has eigenvalues of very different size,

@@ -4,7 +4,6 @@ from symderive.statements.document import Defined, Part, Theorem
 
 from ..reduction.decay_bound import DECAY_BOUND
 from ..reduction.diagonal_bound import DIAGONAL_BOUND
-from ..reduction.global_minimum import AT_ZERO, EXISTS, GROWS, HAS_MINIMUM
 from ..reduction.layer_balance import BALANCED_LAYERS
 from ..reduction.loss import LOSS_OF_DATA
 from ..reduction.lower_bound import LOWER_BOUND_FORMS, SECOND_MOMENT_BOUND
@@ -106,6 +105,3 @@ PART = Part(
         BALANCE,
     ),
 )
-
-#: What the proof of the first theorem rests on beside the lemmas.
-EXISTENCE = (AT_ZERO, EXISTS, GROWS, HAS_MINIMUM)

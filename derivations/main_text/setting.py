@@ -2,7 +2,15 @@
 
 from symderive.statements.document import Assumption, Defined, Part, Supposed, Tabular, Theorem
 
-from ..reduction.global_minimum import AT_ZERO, GLOBAL_MINIMUM, SAME_MINIMUM, WEIGHTS_OF_MAP
+from ..reduction.global_minimum import (
+    AT_ZERO,
+    EXISTS,
+    GLOBAL_MINIMUM,
+    GROWS,
+    HAS_MINIMUM,
+    SAME_MINIMUM,
+    WEIGHTS_OF_MAP,
+)
 from ..ridge.dual import SAME_INFIMUM
 from ..ridge.effective_ridge import EQUATION, STATIONARY_POINTS
 from ..ridge.minimum_value import VALUE_AT_ROOT
@@ -79,7 +87,7 @@ MINIMUM = Theorem(
         SAME_MINIMUM,
     ),
     proof=r"In [[reduction]], from three lemmas.",
-    rests_on=(AT_ZERO,),
+    rests_on=(AT_ZERO, EXISTS, GROWS, HAS_MINIMUM),
 )
 
 RIDGE = Theorem(

@@ -135,7 +135,7 @@ ONE_ROOT = in_words(
 
 BELOW_ORIGIN = in_words(
     "one-hidden-layer-transition",
-    r"At depth 1 the origin is beaten where $\gamma_u \gamma_1 < \lVert v\rVert^2$, and only there",
+    "At depth 1 weak decay lets a map have less loss than the origin",
     r"""Under strong decay no map has less loss than the origin. Under weak decay the step along $v$ has;
         it is the map of some weights.""",
     by="the definition of the minimum",

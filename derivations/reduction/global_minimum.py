@@ -15,7 +15,7 @@ from .attainment import (
     hidden,
     signs,
 )
-from .decay_bound import AS_NORMS, DECAY_BOUND, BECAUSE, HIDDEN_NORM, MAP_NORM, OUTPUT_NORM
+from .decay_bound import AS_NORMS, BECAUSE, DECAY_BOUND, HIDDEN_NORM, MAP_NORM, OUTPUT_NORM
 from .layer_balance import BALANCED
 from .loss import ALIGNMENT, DECAY, EXPECTED_LOSS, LOSS
 from .lower_bound import LOWER_BOUND_FORMS, noiseless, seen_through

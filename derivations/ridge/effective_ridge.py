@@ -153,7 +153,7 @@ _bracket = rho * a[k] + lam
 
 STATIONARY_POINTS = theorem(
     "effective-ridge-stationary",
-    "Stationary points of $F$ are solutions of a ridge regression with their own ridge",
+    "Stationary points of $F$ solve a ridge regression",
     equivalent(equal(Derivative(_loss, m[k]), 0), _solution, (k, 1, n)),
     given=(NOT_ZERO, OF_MAP),
     reference=f"{PAPER}, the first layer of the global minimum",

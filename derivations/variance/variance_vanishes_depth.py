@@ -11,6 +11,7 @@ BERNOULLI = theorem(
     reference="Bernoulli's inequality",
     proof=induction(D, step=(1 + NEXT) * HYPOTHESIS + nonnegative(NOISE_PER_NEURON * NEXT)),
     misses={"twice the sum": right(1 + 2 * NOISE_PER_NEURON)},
+    display=r"\rho \ge 1 + \sum_{i=1}^{D} \frac{\sigma_{i}^{2}}{d_{i}}",
 )
 
 VANISHES_DEPTH = theorem(

@@ -7,7 +7,7 @@ import importlib
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +28,26 @@ ORDER = tuple(PARTS)
 def load_all() -> tuple[Derivation, ...]:
     """All derivations of the package, in the order of the argument."""
     return tuple(load(name) for name in ORDER)
+
+
+def vocabulary_of(derivations: Iterable[Derivation]) -> Vocabulary:
+    """The letters and names of the package, and after them those of the derivations, each once."""
+    known: Vocabulary = importlib.import_module("symderive.derivations.vocabulary").VOCABULARY
+    own = (entry for derivation in derivations for entry in derivation.vocabulary)
+    return replace(known, entries=tuple(dict.fromkeys((*known.entries, *own))))
+
+
+def document_of(derivations: Sequence[Derivation]) -> Document | None:
+    """The paper that somebody has written of these derivations; None where nobody has.
+
+    That of the package is of all of its derivations.
+    """
+    if len(derivations) == 1:
+        document: Document | None = derivations[0].document
+        return document
+    if tuple(derivation.id for derivation in derivations) != ORDER:
+        return None
+    return load_document()
 
 
 def load(name: str | Path) -> Derivation:
@@ -52,13 +72,6 @@ def load_document() -> Document:
     """The paper of all derivations of the package."""
     document: Document = importlib.import_module("symderive.derivations.main_text").DOCUMENT
     return document
-
-
-def vocabulary_of(derivations: Iterable[Derivation]) -> Vocabulary:
-    """The letters and names of the package, and after them those of the derivations, each once."""
-    known: Vocabulary = importlib.import_module("symderive.derivations.vocabulary").VOCABULARY
-    own = (entry for derivation in derivations for entry in derivation.vocabulary)
-    return replace(known, entries=tuple(dict.fromkeys((*known.entries, *own))))
 
 
 def nearest(name: str, known: Iterable[str], *, most: int = 3) -> str:

@@ -1,7 +1,6 @@
 r"""Displays that a paper on deep linear networks prints, in the language of displays.
 
-The sections are those of the paper.  Where an author writes "(…) ⇔ (…), solvable iff …" in one breath,
-there are several displays here.
+Some are spelled as authors spell, some as they are printed.
 """
 
 #: Names that take arguments in the corpus.
@@ -24,8 +23,8 @@ CORPUS = (
     r"\tau := \Bigl(\gamma_{u} \prod_{i=1}^{D} \gamma_{i}\Bigr)^{1/D},\quad t := \frac{2 D}{D + 1}",
     # The global minimum
     r"L(W,U)\ge F(m):=\rho\,m^\top\!Am-2v^\top m+c+(D+1)\bar\gamma\,\|m\|^{2/(D+1)},\quad m=(UT_D)^\top,",
-    r"W_i=\sqrt{\kappa/\gamma_i}\,e_ie_{i-1}^\top,\quad U=\sqrt{\kappa/\gamma_u}\,e_D^\top,\quad e_0=m/\|m\|,"
-    r"\quad e_i\in\{\pm d_i^{-1/2}\}^{d_i},\quad \kappa=\bar\gamma\|m\|^{2/(D+1)}",
+    r"W_i=\sqrt{\kappa/\gamma_i}\,e_ie_{i-1}^\top,\quad U=\sqrt{\kappa/\gamma_u}\,e_D^\top,"
+    r"\quad e_0=m/\|m\|,\quad e_i\in\{\pm d_i^{-1/2}\}^{d_i},\quad \kappa=\bar\gamma\|m\|^{2/(D+1)}",
     r"\min_{W, U} L(W, U) = \min_{m} F(m)",
     r"\gamma_{u} \lVert U\rVert^{2} = \gamma_{i} \lVert W_{i}\rVert_{F}^{2} = \kappa",
     # Effective ridge and dual
@@ -39,8 +38,8 @@ CORPUS = (
     r"\kappa = \lambda \lVert m\rVert^{2},\quad \lVert m\rVert^{2} = \tau \lambda^{-(D+1)/D}",
     r"\lambda^{D+1} (v^{\top} \operatorname{Diag}(p)^{2} v)^{D} = \det(\rho A + \lambda I)^{2 D} "
     r"\prod_{i=1}^{D} \gamma_{i}",
-    r"\frac{\partial F}{\partial \gamma_{i}} = \lVert W_{i}\rVert_{F}^{2} = \frac{\kappa}{\gamma_{i}},\quad "
-    r"\frac{\partial F}{\partial \rho} = m^{\top} A m",
+    r"\frac{\partial F}{\partial \gamma_{i}} = \lVert W_{i}\rVert_{F}^{2} = \frac{\kappa}{\gamma_{i}},"
+    r"\quad \frac{\partial F}{\partial \rho} = m^{\top} A m",
     r"H(u) := \ln R_{2}(\exp(u)) + \frac{D+1}{D} u,\quad -\frac{1}{2} \le H''(u) \le 1",
     r"\theta h - 2 [\mathrm{sp}(\ell + h) - \mathrm{sp}(\ell)] \le H(u + h) - H(u)",
     # The seed paper, two layers
@@ -50,9 +49,11 @@ CORPUS = (
     # The origin
     r"\nabla^2L(0)=2\begin{pmatrix} \gamma_{1} I & 0 \\ 0 & \gamma_{u} I \end{pmatrix}\succ0",
     r"\nabla^{2} L(0) = 2 \Bigl(\bigoplus_{i=1}^{D} \gamma_{i} I \oplus \gamma_{u} I\Bigr) \succ 0",
-    r"(D+1)\bar\gamma\Bigl(\tfrac{\|v\|^3}{\rho\,v^\top\!Av}\Bigr)^{2/(D+1)}<\frac{\|v\|^4}{\rho\,v^\top\!Av}",
+    r"(D+1)\bar\gamma\Bigl(\tfrac{\|v\|^3}{\rho\,v^\top\!Av}\Bigr)^{2/(D+1)}"
+    r"<\frac{\|v\|^4}{\rho\,v^\top\!Av}",
     # Variance
-    r"\mathbb E_x\operatorname{Var}_\epsilon f(x)=(\rho-1)\,m^\top\!Am\le\frac{\rho-1}{\rho^2}\,v^\top\!A^+v",
+    r"\mathbb E_x\operatorname{Var}_\epsilon f(x)=(\rho-1)\,m^\top\!Am"
+    r"\le\frac{\rho-1}{\rho^2}\,v^\top\!A^+v",
     r"\frac{\rho - 1}{\rho^{2}} \le \sum_{i=1}^{D} \frac{\sigma_{i}^{2}}{d_{i}},\quad "
     r"\frac{\rho - 1}{\rho^{2}} \le \prod_{i=1}^{D} \frac{d_{i}}{\sigma_{i}^{2}},\quad "
     r"\frac{\rho - 1}{\rho^{2}} \le \frac{1}{1+\sum_{i=1}^{D} \sigma_{i}^{2}/d_{i}}",
@@ -67,7 +68,8 @@ CORPUS = (
     # Hessian
     r"\nabla^{2} L(W, U) \cong H_{0} \oplus \bigoplus_{i=1}^{D} H_{i} \otimes I_{d_{i} - 1}",
     r"H_{0} = 2 \Gamma^{1/2} \begin{pmatrix} I + R & (R - I) e_{0} \mathbf{1}^{\top} \\ "
-    r"\mathbf{1} e_{0}^{\top} (R - I) & 2 I + (\chi - 1) \mathbf{1} \mathbf{1}^{\top} \end{pmatrix} \Gamma^{1/2}",
+    r"\mathbf{1} e_{0}^{\top} (R - I) & 2 I + (\chi - 1) \mathbf{1} \mathbf{1}^{\top} \end{pmatrix} "
+    r"\Gamma^{1/2}",
     r"H_{i} = 2 \Gamma_{i}^{1/2} \begin{pmatrix} I + \nu_{i} R_{i} & -(I - \nu_{i} R_{i}) e_{i-1} \\ "
     r"-e_{i-1}^{\top} (I - \nu_{i} R_{i}) & 1 + \nu_{i} e_{i-1}^{\top} R_{i} e_{i-1} \end{pmatrix} "
     r"\Gamma_{i}^{1/2}",

@@ -48,7 +48,17 @@ from symderive.displays.nodes import (
 #: Names that take arguments.
 FUNCTIONS = ("F", "L", "R", "H", "f", r"\varphi", r"\hat{F}")
 LETTERS = ("a", "c", "v", "U", "W", "S", "A", "m", "T", "D", r"\lambda", r"\gamma", r"\rho", r"\epsilon")
-LETTERS += (r"\hat{m}", r"\bar{\gamma}", r"\mathbf{1}", "m'", r"\sigma", "I", r"\hat{m}'", r"\mathrm{Id}", "d")
+LETTERS += (
+    r"\hat{m}",
+    r"\bar{\gamma}",
+    r"\mathbf{1}",
+    "m'",
+    r"\sigma",
+    "I",
+    r"\hat{m}'",
+    r"\mathrm{Id}",
+    "d",
+)
 INDICES = ("i", "j", "k", "n", "D", "u")
 MINUS_ONE = Sum((Term(Number(1), negative=True),))
 OPERATORS = ("Diag", "tr", "det", "ln", "exp")
@@ -116,7 +126,9 @@ def operated(rng: random.Random, depth: int) -> Node:
     def body() -> Node:
         return expression(rng, depth - 1)
 
-    fold = Fold(rng.choice(("sum", "prod", "bigoplus")), Name(rng.choice("ijk")), Number(1), index(rng), body())
+    fold = Fold(
+        rng.choice(("sum", "prod", "bigoplus")), Name(rng.choice("ijk")), Number(1), index(rng), body()
+    )
     endless = Fold("sum", Name("k"), Number(rng.randrange(3)), Name(r"\infty"), body())
     extremum = Extremum(rng.choice(("min", "max", "inf", "sup")), ranged(rng), body())
     several = Extremum("min", Together((ranged(rng), ranged(rng))), body())
@@ -198,7 +210,7 @@ def bracketed(node: Node) -> str:
     def below(*nodes: Node) -> str:
         return ", ".join(map(bracketed, nodes))
 
-    def written(node: Node) -> str:  # noqa: PLR0911
+    def written(node: Node) -> str:
         match node:
             case Number(value):
                 return str(value)
