@@ -54,6 +54,8 @@ WALLS = (
 EXCEPTIONS = {
     ("model.network", "export.live"),  # ``Network.lambdify`` stays for those who call it
     ("paper.library", "derivations"),  # the paper finds the theorems by their names
+    ("paper.library", "derivations.vocabulary"),  # and what their letters mean
+    ("paper.library", "derivations.main_text"),  # and what is told of them
     ("paper.kept", "derivations"),  # what is kept rests on their source
 }
 

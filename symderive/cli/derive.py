@@ -132,18 +132,20 @@ def derive(
 
     from symderive.paper.assembly import assemble
     from symderive.paper.catalog import select
+    from symderive.paper.depth import at_depth
     from symderive.proofs.ledger import Ledger
     from symderive.report.graph_file import require_graph_file, write_graph
-    from symderive.statements.specialize import derivation_at_depth
 
     if graph is not None:
         require_graph_file(graph)
     derivations = select(what)
-    if layers is not None:
-        derivations = tuple(derivation_at_depth(derivation, layers) for derivation in derivations)
-    ledger = Ledger(fresh=fresh)
+    vocabulary, ledger = None, Ledger(fresh=fresh)
     with progress("Proving") as advance:
-        sections = assemble(derivations, digits=digits, ledger=ledger, progress=advance)
+        if layers is not None:
+            derivations, vocabulary = at_depth(derivations, layers, ledger)
+        sections = assemble(
+            derivations, digits=digits, ledger=ledger, vocabulary=vocabulary, progress=advance
+        )
     from symderive.report.verdicts import verdict_table
 
     console().print(verdict_table(sections))

@@ -19,6 +19,7 @@ from symderive.displays.reader import read
 from symderive.displays.specialize import at_depth, truth
 from symderive.displays.vocabulary import Reading
 from symderive.statements import specialize
+from symderive.statements.claim import Claim
 from symderive.statements.display import Definition, Display, Letter, Vocabulary
 from symderive.statements.statement import Derivation, Statement
 from symderive.statements.step import Step
@@ -52,14 +53,15 @@ def vocabulary_at_depth(vocabulary: Vocabulary, depth: int) -> Vocabulary:
 def entry_at_depth(entry: Statement | Step, vocabulary: Vocabulary, depth: int) -> Statement | Step | None:
     """A statement or a step with its display at D = ``depth``; None where it says nothing there.
 
-    That is so where its hypotheses, or those that its display prints, exclude the depth.  A step keeps its
-    words.  :class:`~symderive.errors.InputError` for a display that does not read.
+    That is so where its hypotheses, or those that the display of a step prints, exclude the depth.  A
+    statement that does not speak of D, with a display for another depth, comes without it.  A step keeps
+    its words.  :class:`~symderive.errors.InputError` for a display that does not read.
     """
     made = specialize.at_depth(entry, depth) if isinstance(entry, Statement) else entry
     if made is None or entry.display is None:
         return made
     display = _display_at_depth(entry.display, vocabulary, depth)
-    return None if display is None else replace(made, display=display)
+    return None if display is None and isinstance(entry, Step) else replace(made, display=display)
 
 
 def derivation_at_depth(derivation: Derivation, vocabulary: Vocabulary, depth: int) -> Derivation:
@@ -83,24 +85,38 @@ def derivation_at_depth(derivation: Derivation, vocabulary: Vocabulary, depth: i
 
 def _display_at_depth(display: Display, vocabulary: Vocabulary, depth: int) -> Display | None:
     special = _specializer(vocabulary, depth)
-    nodes = {text: _node(text, vocabulary, depth) for text in display.given}
+    nodes = {text: _node(text, vocabulary, depth) for text in (*display.given, *display.where)}
     truths = {text: truth(node) for text, node in nodes.items()}
     also = [specialize.at_depth(statement, depth) for statement in display.also]
-    if False in truths.values() or None in also:
-        return None
     at = {sy.D: sp.Integer(depth)}
+    because = [(_entries(key, at), _reason(reason, depth)) for key, reason in display.because]
+    if False in truths.values() or None in also or any(reason is None for _, reason in because):
+        return None
     return replace(
         display,
         tex=special(display.tex),
-        where=tuple(map(special, display.where)),
-        given=tuple(to_tex(node) for text, node in nodes.items() if truths[text] is None),
+        where=tuple(to_tex(nodes[text]) for text in display.where if truths[text] is None),
+        given=tuple(to_tex(nodes[text]) for text in display.given if truths[text] is None),
         at=tuple((key, special(x) if isinstance(x, str) else _entries(x, at)) for key, x in display.at),
+        because=tuple(because),
         also=tuple(also),
     )
 
 
 def _entries(value: Any, at: dict[Any, Any]) -> Any:
+    """An expression or a claim, with sums and products over layers written out."""
+    if isinstance(value, Claim):
+        return replace(
+            value,
+            left=_entries(value.left, at),
+            right=_entries(value.right, at),
+            over=in_record(value.over, at),
+        )
     return written_out(sp.sympify(value).xreplace(at))
+
+
+def _reason(reason: Any, depth: int) -> Any:
+    return specialize.at_depth(reason, depth) if isinstance(reason, Statement) else reason
 
 
 def _node(text: str, vocabulary: Vocabulary, depth: int) -> Any:

@@ -24,7 +24,7 @@ from symderive.latex import equation
 from symderive.paper.catalog import find, theorem_called, theorems
 from symderive.paper.convert import to_typst_formula
 from symderive.paper.library import load, load_document, nearest, vocabulary_of
-from symderive.paper.tex import Style
+from symderive.paper.style import Style
 from symderive.paper.typesetting import typeset_statement
 from symderive.proofs.displayed import REFUSED, Displayed, check_display
 from symderive.proofs.prover import prove
@@ -108,7 +108,7 @@ def _part(
     if wanted.depth is not None:
         special = entry_at_depth(entry, vocabulary, wanted.depth)
         vocabulary = vocabulary_at_depth(vocabulary, wanted.depth)
-    if special is None:
+    if special is None or (entry.display is not None and special.display is None):
         return ""
     verdict = _require_proved(special, ledger)
     if special.display is None or wanted.format == "sympy":
@@ -152,7 +152,8 @@ def _display(shown: Displayed, wanted: Wanted, heads: frozenset[str]) -> tuple[s
     whole = (*parts, *shown.where_nodes)
     node = whole[0] if len(whole) == 1 else Together(whole)
     write = _WRITERS[wanted.format]
-    conditions = [write(condition) for condition in shown.given_nodes]
+    inline = _INLINE.get(wanted.format, write)
+    conditions = [inline(condition) for condition in shown.given_nodes]
     conditions += [_range(text, wanted.format, heads) for text in shown.over]
     mark = "" if wanted.format == "text" else "$"
     return _placed(write(node), shown.id, wanted), [f"{mark}{text}{mark}" for text in conditions]
@@ -164,6 +165,11 @@ _WRITERS: dict[str, Callable[[Node], str]] = {
     "typst": to_typst,
     "text": to_text,
 }
+
+#: How conditions are written, which stand in running text.
+_INLINE: dict[str, Callable[[Node], str]] = dict.fromkeys(
+    ("latex", "markdown"), lambda node: to_tex(node, inline=True)
+)
 
 
 def _range(text: str, format_: str, heads: frozenset[str]) -> str:
@@ -180,7 +186,7 @@ def _placed(formula: str, id_: str, wanted: Wanted) -> str:
     style = Style(wanted.width)
     match wanted.format:
         case "latex":
-            return equation(formula, width=style.column, label=style.label(id_), end=".")
+            return equation(formula, width=style.column, label=style.label("eq", id_), end=".")
         case "markdown":
             return f"$$\n{formula}\n$$\n"
         case "typst":

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from symderive.displays.reader import read
+from symderive.displays.text import to_text
+from symderive.displays.vocabulary import Reading
 from symderive.paper.assembly import Item, Section, StepItem, statements_in
+from symderive.paper.library import vocabulary_of
 from symderive.statements.statement import Statement, claim_in_words
 from symderive.statements.step import Step
 
@@ -21,8 +25,8 @@ class Node:
     """A statement, a step or a cited theorem.
 
     ``kind`` is the name of a verdict, or :data:`CITED`; ``tex`` is the formula in LaTeX, empty where there
-    is none; ``said`` is the formula as plain text, or the argument of a step.  ``details`` are sentences
-    for people.  Words may hold TeX between dollars.
+    is none, and ``said`` the same as plain text.  ``details`` are sentences for people.  Words may hold TeX
+    between dollars.
     """
 
     id: str
@@ -70,13 +74,14 @@ def graph_of(sections: Sequence[Section]) -> Graph:
     for section in sections:
         for step in section.steps:
             citing.setdefault(step.step.theorem, []).append(section.derivation.id)
+    heads = Reading(vocabulary_of([section.derivation for section in sections])).functions
     cited = {name: f"cited-{number}" for number, name in enumerate(citing, 1)}
     edges = [Edge(cited[x.step.theorem], x.id, in_words=True) for x in entries if isinstance(x, StepItem)]
     edges += [edge for entry in entries for edge in _edges(entry)]
     return Graph(
         nodes=(
-            *map(_node, entries),
-            *(Node(cited[name], CITED, name, "A theorem of textbooks.") for name in citing),
+            *(_node(entry, heads) for entry in entries),
+            *(Node(cited[name], CITED, name, "") for name in citing),
         ),
         clusters=tuple(_cluster(section, citing, cited) for section in sections),
         edges=tuple(dict.fromkeys(edges)),
@@ -106,24 +111,37 @@ def _used(statement: Statement) -> Iterator[Statement]:
             yield part
 
 
-def _node(entry: Item | StepItem) -> Node:
+def _node(entry: Item | StepItem, heads: frozenset[str]) -> Node:
     said: Statement | Step = entry.statement if isinstance(entry, Item) else entry.step
     conditions = said.all_conditions() if isinstance(said, Statement) else said.conditions
     result = entry.result
     doubt = (f"{result.verdict}: {result.reason} {result.counterexample}".strip(),) if result.reason else ()
+    tex, plain = _formula(entry, heads)
     return Node(
         id=entry.id,
         kind=result.verdict.name,
         title=said.title,
-        said=claim_in_words(said.claim) if isinstance(said, Statement) else said.text,
-        tex=entry.formula if isinstance(entry, Item) else "",
+        said=plain,
+        tex=tex,
         details=(
+            *((said.text,) if isinstance(said, Step) else ()),
             _how(entry),
             *doubt,
             *(f"Condition: {condition}" for condition in conditions),
             f"Reference: {said.reference}",
         ),
     )
+
+
+def _formula(entry: Item | StepItem, heads: frozenset[str]) -> tuple[str, str]:
+    """What is printed as LaTeX and as plain text: the display, else a statement's formula in entries."""
+    shown = entry.display
+    if shown is not None and not shown.refused:
+        parts = (shown.tex, *shown.where)
+        return r", \quad ".join(parts), ",  ".join(to_text(read(part, heads)) for part in parts)
+    if isinstance(entry, Item):
+        return entry.formula, claim_in_words(entry.statement.claim)
+    return "", ""
 
 
 def _how(entry: Item | StepItem) -> str:

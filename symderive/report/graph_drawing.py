@@ -160,7 +160,8 @@ def _box(node: Node, middle: list[float], height: float) -> Iterator[str]:
 
 
 def _said(node: Node) -> str:
-    return _plain("\n".join((f"{node.id}: {node.title}", node.said, *node.details)))
+    lines = (f"{node.id}: {node.title}", node.said, *node.details)
+    return _plain("\n".join(filter(None, lines)))
 
 
 def _plain(text: str) -> str:

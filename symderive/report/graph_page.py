@@ -20,7 +20,7 @@ def to_page(graph: Graph) -> str:
 
     Raises :class:`~symderive.errors.MissingExtraError` without pygraphviz or pandoc.
     """
-    texts = {text: "" for node in graph.nodes for text in (node.title, _claim(node), *node.details)}
+    texts = {text: "" for node in graph.nodes for text in (node.title, *_texts(node))}
     shown = dict(zip(texts, to_phrases(tuple(texts)), strict=True))
     return _PAGE.format(
         title=TITLE,
@@ -31,8 +31,8 @@ def to_page(graph: Graph) -> str:
     )
 
 
-def _claim(node: Node) -> str:
-    return f"${node.tex}$" if node.tex else node.said
+def _texts(node: Node) -> tuple[str, ...]:
+    return ((f"${node.tex}$",) if node.tex else ()) + node.details
 
 
 def _panel(graph: Graph, node: Node, shown: Mapping[str, str]) -> str:
@@ -46,8 +46,10 @@ def _panel(graph: Graph, node: Node, shown: Mapping[str, str]) -> str:
             f'<section id="panel-{escape(node.id)}" hidden>',
             f"<h2>{shown[node.title]}</h2>",
             f"<p><code>{escape(node.id)}</code></p>",
-            f'<p class="{"formula" if node.tex else "words"}">{shown[_claim(node)]}</p>',
-            *(f"<p>{shown[text]}</p>" for text in node.details),
+            *(
+                f'<p class="{"formula" if node.tex and not at else "words"}">{shown[text]}</p>'
+                for at, text in enumerate(_texts(node))
+            ),
             *(f"<p>{escape(text)}</p>" for text in home),
             *_links("Uses", below, titles),
             *_links("Used by", above, titles),
