@@ -92,6 +92,7 @@ class PaperOptions:
     is_flag=True,
     help="Prove nothing; list ids and titles, of what has all the words that are given.",
 )
+@click.option("--new", metavar="FILE", help="Write a commented derivation to start from, and end.")
 @click.option(
     "--graph",
     metavar="FILE",
@@ -107,6 +108,7 @@ def derive(
     listed: bool,
     graph: str | None,
     searching: bool,
+    new: str | None,
 ) -> int:
     """Prove the derivations (all of them, or those given by ID or FILE) and write them as a paper.
 
@@ -124,10 +126,14 @@ def derive(
             "--depth 0 has no hidden layer, and the derivations are about those; give 1 or more."
         )
 
-    if listed or searching:
-        _require_alone("--assumptions" if listed else "--list", layers, paper, graph)
-        if listed and searching:
-            raise InputError("--list and --assumptions are two lists; ask for one at a time.")
+    if lone := [
+        option
+        for option, given in (("--assumptions", listed), ("--list", searching), ("--new", new is not None))
+        if given
+    ]:
+        _require_alone(lone, layers, paper, graph)
+        if new is not None:
+            return _start(new, what)
         return _list_assumptions(what) if listed else _list_names(what)
 
     from symderive.paper.assembly import assemble
@@ -158,13 +164,26 @@ def derive(
     return 0 if verdicts <= {"PROVED", "CHECKED", "IN_WORDS"} else 1
 
 
-def _require_alone(option: str, layers: int | None, paper: PaperOptions, graph: str | None) -> None:
+def _require_alone(
+    options: Sequence[str], layers: int | None, paper: PaperOptions, graph: str | None
+) -> None:
     """An option that would not be used is refused."""
-    if layers is not None or paper.out is not None or graph is not None:
-        raise InputError(
-            f"{option} proves nothing and tells of the general statements; "
-            f"leave out --depth, --out and --graph."
-        )
+    first, *more = options
+    others = {"--depth": layers, "--out": paper.out, "--graph": graph}
+    more += [option for option, given in others.items() if given is not None]
+    if more:
+        raise InputError(f"{first} proves nothing and stands alone; leave out {' and '.join(more)}.")
+
+
+def _start(file: str, what: tuple[str, ...]) -> int:
+    """A file to start from."""
+    from symderive.paper.start import write_start
+
+    if what:
+        raise InputError(f"--new writes one file and derives nothing; leave out {' '.join(what)}.")
+    path = write_start(file)
+    click.echo(f"Written to {path}; prove it with symderive derive {path}")
+    return 0
 
 
 def _list_assumptions(what: tuple[str, ...]) -> int:
