@@ -22,6 +22,7 @@ from symderive.effective_ridge.roots import RootSet
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
+from symderive.formulas.reduction import reduce
 from symderive.model.data import Data
 from symderive.model.moments import Moments
 from symderive.model.network import Network
@@ -272,8 +273,12 @@ class Landscape(Record):
         ]
         at_origin = _tex(ball(self.loss_at_origin))
         rows.append(rf"& \infty & {at_origin} & 0 & \text{{origin: {self.origin}}} \\")
-        head = r"\text{point} & \lambda & F & \lVert m\rVert & \text{kind} \\ \hline"
-        return "\n".join([r"$\displaystyle\begin{array}{clllc}", head, *rows, r"\end{array}$"])
+        head = r"\text{point} & \lambda & F(m) & \lVert m\rVert & \text{kind} \\ \hline"
+        table = "\n".join([r"\begin{array}{clllc}", head, *rows, r"\end{array}"])
+        defined = r" \\ ".join(f"{name} &= {value}" for name, value in reduce(self.net).displays())
+        return (
+            rf"$\displaystyle \begin{{aligned}}{defined}\end{{aligned}}$" + f"\n\n$\\displaystyle {table}$"
+        )
 
 
 def _short(value: arb) -> str:
