@@ -7,16 +7,11 @@ from difflib import get_close_matches
 
 from symderive.displays.latex import to_tex
 from symderive.displays.reader import read
+from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.paper.blocks import Grid
+from symderive.proofs.displayed import check_definition, check_letter
 from symderive.statements.display import Definition, Letter, Vocabulary
-
-
-def functions(vocabulary: Vocabulary) -> frozenset[str]:
-    """The names that have arguments."""
-    return frozenset(
-        head for entry in vocabulary.entries if (head := entry.tex.partition("(")[0]) != entry.tex
-    )
 
 
 def canonical(tex: str, heads: Iterable[str]) -> str:
@@ -42,7 +37,14 @@ def lines(entry: Letter | Definition, vocabulary: Vocabulary) -> tuple[str, ...]
         raise InputError(
             f"{entry.tex} is a letter, and nothing defines it; leave it out of the definitions."
         )
-    return tuple(canonical(line, functions(vocabulary)) for line in written)
+    if isinstance(entry, Letter):
+        fault = check_letter(entry, vocabulary)
+    else:
+        fault = check_definition(entry, vocabulary)
+    if fault:
+        raise InputError(f"what defines {entry.tex} cannot be printed ({fault}); mend the vocabulary.")
+    heads = Reading(vocabulary).functions
+    return tuple(canonical(line, heads) for line in written)
 
 
 def table(vocabulary: Vocabulary) -> Grid:
@@ -50,7 +52,7 @@ def table(vocabulary: Vocabulary) -> Grid:
 
     Raises :class:`InputError` where one name has two meanings.
     """
-    heads = functions(vocabulary)
+    heads = Reading(vocabulary).functions
     meant: dict[str, Letter | Definition] = {}
     rows = []
     for entry in vocabulary.entries:

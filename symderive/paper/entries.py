@@ -125,14 +125,9 @@ def _in_entries(item: Item, telling: Telling) -> Iterator[Paragraph | Formula]:
 
 def _displayed(item: Item) -> Iterator[Paragraph | Formula]:
     assert item.display is not None
-    if words := prose.given(item.display.given):
+    if words := prose.given(item.display.hypotheses):
         yield Paragraph(words, ends=False)
-    yield Formula((Row(tex=joined(item.display.tex, *item.display.where), id=item.id),))
-
-
-def joined(*formulas: str) -> str:
-    """Formulas side by side in one display."""
-    return r",\quad ".join(formulas)
+    yield Formula((Row(tex=item.display.formula, id=item.id),))
 
 
 def _step(item: StepItem, telling: Telling) -> Iterator[Block]:
@@ -141,7 +136,7 @@ def _step(item: StepItem, telling: Telling) -> Iterator[Block]:
     text = f"{prose.step_origin(item)} {prose.step_text(item)}"
     parts: tuple[Paragraph | Formula, ...] = (Paragraph(text),)
     if not telling.ledger and item.display is not None and not item.display.refused:
-        row = Row(tex=joined(item.display.tex, *item.display.where), id=item.id, note=IN_WORDS)
+        row = Row(tex=item.display.formula, id=item.id, note=IN_WORDS)
         parts = (Paragraph(f"{text} In symbols,", ends=False), Formula((row,)))
     yield Environment(
         kind="step",

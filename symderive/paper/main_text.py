@@ -26,8 +26,8 @@ from symderive.paper.blocks import (
     Row,
 )
 from symderive.paper.certificate import listed
-from symderive.paper.entries import IN_WORDS, joined
-from symderive.paper.shown import Shown
+from symderive.paper.entries import IN_WORDS
+from symderive.paper.shown import Hypothesis, Shown
 from symderive.paper.words import Maths, spans
 from symderive.statements.display import Vocabulary
 from symderive.statements.document import (
@@ -142,17 +142,21 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
             continue
         supposed = isinstance(part, Supposed)
         display = source.display(part.statement if isinstance(part, Supposed) else part, where)
-        new = tuple(formula for formula in display.given if _bare(formula) not in said)
-        said |= {_bare(formula) for formula in display.given}
+        new = tuple(x for x in display.hypotheses if not {_bare(x.tex), _bare(x.inline)} & said)
+        said |= {_bare(x.tex) for x in display.hypotheses}
         if isinstance(part, Supposed):
             if new:
-                yield Formula((Row(tex=joined(*new)),), numbered=False)
+                yield Formula((Row(tex=r",\quad ".join(map(_with_ranges, new))),), numbered=False)
         else:
             if words := prose.given(new, before):
                 yield Paragraph(words, ends=False)
             note = IN_WORDS if isinstance(part, Step) else ""
-            yield Formula((Row(tex=joined(display.tex, *display.where), id=part.id, note=note),))
+            yield Formula((Row(tex=display.formula, id=part.id, note=note),))
         before = "" if supposed else "."
+
+
+def _with_ranges(hypothesis: Hypothesis) -> str:
+    return rf"{hypothesis.tex} \quad ({hypothesis.over})" if hypothesis.over else hypothesis.tex
 
 
 def _formulas(text: str) -> set[str]:

@@ -111,5 +111,6 @@ def _display(display: Shown | None) -> dict[str, Any]:
         "display_tex": display.tex,
         "display_where": list(display.where),
         "display_given": list(display.given),
+        "display_rests_on": list(display.because),
         "display_reason": display.reason,
     }

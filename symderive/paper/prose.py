@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from symderive.paper.assembly import Item, Section, StepItem
 from symderive.paper.certificate import listed
 from symderive.paper.numbering import STATEMENT
+from symderive.paper.shown import Hypothesis
 from symderive.statements.proof import AXIOM
 from symderive.verdict import Verdict
 
@@ -125,12 +126,13 @@ def lead_in(item: Item) -> str:
     return start
 
 
-def given(hypotheses: Sequence[str], before: str = "") -> str:
+def given(hypotheses: Sequence[Hypothesis], before: str = "") -> str:
     """``If $…$ and $…$, then``, as it goes on after the text before it."""
     if not hypotheses:
         return ""
     word = "If" if not before or before.rstrip().endswith((".", ":")) else "if"
-    return f"{word} {listed(f'${part}$' for part in hypotheses)}, then"
+    said = (f"${x.inline}$ for ${x.over}$" if x.over else f"${x.inline}$" for x in hypotheses)
+    return f"{word} {listed(said)}, then"
 
 
 def proof(item: Item) -> str:
@@ -174,5 +176,5 @@ def title_of(sections: Sequence[Section], unlisted: Collection[str] = ()) -> str
     titles = [x.derivation.title for x in sections if x.derivation.id not in unlisted]
     most = 3
     if len(titles) <= most:
-        return listed(titles)
-    return f"{', '.join(titles[: most - 1])} and {len(titles) - most + 1} further sections"
+        return "; ".join(titles)
+    return f"{'; '.join(titles[: most - 1])}; and {len(titles) - most + 1} further sections"

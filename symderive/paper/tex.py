@@ -27,7 +27,7 @@ from symderive.paper.blocks import (
     Row,
 )
 from symderive.paper.columns import shares
-from symderive.paper.entries import IN_WORDS, joined
+from symderive.paper.entries import IN_WORDS
 from symderive.paper.numbering import formulas, target_of
 from symderive.paper.style import Style
 from symderive.paper.words import Citation, Reference, Words, spans, to_tex
@@ -58,7 +58,7 @@ def row_of(entry: Item | StepItem) -> Row | None:
     """What is printed of a statement where it stands alone: its display, else its formula."""
     if entry.display is not None and not entry.display.refused:
         note = IN_WORDS if isinstance(entry, StepItem) else ""
-        return Row(tex=joined(entry.display.tex, *entry.display.where), id=entry.id, note=note)
+        return Row(tex=entry.display.formula, id=entry.id, note=note)
     return Row(tex=entry.formula, id=entry.id) if isinstance(entry, Item) else None
 
 
