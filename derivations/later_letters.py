@@ -1,5 +1,6 @@
 """The letters and names of the sections on isotropic data, the Hessian, the variance and the search."""
 
+from symderive import symbols as sy
 from symderive.statements.display import Definition, Letter
 
 from .hessian import hessian_blocks
@@ -8,7 +9,7 @@ from .hessian.hessian_differences import beta
 from .hessian.hessian_differences import w as difference
 from .hessian.hessian_index import alpha as scales
 from .hessian.hessian_index import w as along
-from .notation import D, a, d, families, i, letters, n, q, r, s, sy, u, v, v_norm, zeta
+from .notation import D, a, d, families, i, letters, n, q, r, s, u, v, v_norm, zeta
 from .outputs.several_outputs_layers import V
 from .outputs.several_outputs_minima import singular
 from .outputs.several_outputs_minima import z as size
