@@ -126,9 +126,9 @@ def test_references_and_citations_are_known() -> None:
 
 
 def test_nothing_is_summed_over_neurons_in_the_main_text() -> None:
-    """Sums run over layers, up to D, or over k."""
+    """Sums run over layers, over k, or over the modes p of several outputs."""
     for part in DOCUMENT.parts:
         assert isinstance(part, Part)
     for claim in SHOWN.values():
         sums = re.findall(r"\\sum_\{([^}]*)\}(?:\^\{([^}]*)\})?", claim.display.tex)
-        assert all(high == "D" or low.startswith("k") for low, high in sums), claim.id
+        assert all(high in ("D", "D + 1") or low[0] in "kp" for low, high in sums), claim.id
