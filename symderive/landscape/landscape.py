@@ -22,7 +22,6 @@ from symderive.effective_ridge.roots import RootSet
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
-from symderive.formulas.reduction import reduce
 from symderive.model.data import Data
 from symderive.model.moments import Moments
 from symderive.model.network import Network
@@ -267,6 +266,8 @@ class Landscape(Record):
         return f" ({', '.join(known)})" if known else ""
 
     def _repr_latex_(self) -> str:
+        from symderive.formulas.reduction import reduce  # SymPy, which solving does without
+
         rows = [
             rf"{p.index} & {_tex(p.ridge)} & {_tex(p.loss)} & {_tex(p.norm)} & \text{{{p.kind}}} \\"
             for p in self.points
