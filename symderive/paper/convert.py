@@ -63,6 +63,8 @@ def to_typst_formula(formula: str) -> str:
 def _phrase(text: str) -> list[_Node]:
     words = " ".join(text.split()) or "\N{NO-BREAK SPACE}"
     parts = words.split("$") if words.count("$") % 2 == 0 else [words]
+    if len(parts) == 3 and not parts[0] + parts[2]:  # a formula alone is a display
+        return [_math(parts[1])]
     return [
         {"t": "Math", "c": [{"t": "InlineMath"}, part]} if at % 2 else {"t": "Str", "c": part}
         for at, part in enumerate(parts)

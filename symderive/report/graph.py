@@ -113,7 +113,6 @@ def _used(statement: Statement) -> Iterator[Statement]:
 
 def _node(entry: Item | StepItem, heads: frozenset[str]) -> Node:
     said: Statement | Step = entry.statement if isinstance(entry, Item) else entry.step
-    conditions = said.all_conditions() if isinstance(said, Statement) else said.conditions
     result = entry.result
     doubt = (f"{result.verdict}: {result.reason} {result.counterexample}".strip(),) if result.reason else ()
     tex, plain = _formula(entry, heads)
@@ -127,10 +126,19 @@ def _node(entry: Item | StepItem, heads: frozenset[str]) -> Node:
             *((said.text,) if isinstance(said, Step) else ()),
             _how(entry),
             *doubt,
-            *(f"Condition: {condition}" for condition in conditions),
+            *(f"Condition: {condition}" for condition in _conditions(entry)),
             f"Reference: {said.reference}",
         ),
     )
+
+
+def _conditions(entry: Item | StepItem) -> tuple[str, ...]:
+    """In the words of the display, where it is shown."""
+    said: Statement | Step = entry.statement if isinstance(entry, Item) else entry.step
+    shown = entry.display
+    if shown is not None and not shown.refused:
+        return (*(f"${formula}$" for formula in shown.given), *said.conditions)
+    return said.all_conditions() if isinstance(said, Statement) else said.conditions
 
 
 def _formula(entry: Item | StepItem, heads: frozenset[str]) -> tuple[str, str]:

@@ -77,7 +77,7 @@ h3 { font-size: 0.95rem; margin-bottom: 0; }
 input { width: 100%; box-sizing: border-box; font: inherit; }
 ul { padding-left: 1.1rem; margin-top: 0.2rem; }
 button { display: inline; border: 0; padding: 0; background: none; color: #2459a6; cursor: pointer;
-  font: inherit; text-align: left; }
+  font: inherit; text-align: left; vertical-align: top; }
 .formula { overflow-x: auto; padding: 0.4rem 0; }
 .formula math { display: block math; math-style: normal; }
 svg .node { cursor: pointer; }

@@ -75,6 +75,17 @@ def test_kinds_are_the_verdicts_and_cited_theorems(sections, graph):
     assert set(kinds.values()) <= set(KINDS)
 
 
+def test_a_node_says_what_is_printed_of_it():
+    graph = graph_of(assemble((load("decay-bound"),), ledger=Ledger()))
+    node = next(node for node in graph.nodes if node.id == "decay-bound")
+    assert r"\bar{\gamma} \, \lVert m \rVert^{2/(D+1)}, \quad m = (U T_{D})^{\top}" in node.tex
+    assert "‖U‖²" in node.said
+    assert r"Condition: $m \ne 0$" in node.details
+    assert "Sum(" not in "".join(node.details)
+    plain = next(node for node in graph.nodes if node.id == "am-gm")
+    assert r"\lVert" not in plain.tex
+
+
 def test_what_is_false_is_drawn_as_refuted():
     false = Statement(id="mine", title="Mine", left=lam + 1, right=lam, reference="nobody", proof=combine())
     mine = Derivation(id="own", title="Own", prose="", statements=(false,))
