@@ -21,7 +21,17 @@ VERSION = "__version__"
 #: From the ground up: a package (or a module at the top) imports lower floors only.
 FLOORS = (
     (VERSION, "symbols", "errors", "verdict"),
-    ("arithmetic", "core", "statements", "latex", "files", "figure_style", "sealed", "software", "processes"),
+    (
+        "arithmetic",
+        "core",
+        "statements",
+        "latex",
+        "files",
+        "figure_style",
+        "sealed",
+        "software",
+        "processes",
+    ),
     ("model", "sampling", "displays"),
     ("formulas", "full_loss", "effective_ridge"),
     ("outputs", "thresholds", "proofs"),
