@@ -69,6 +69,11 @@ class SealedFolder:
             ) from None
 
 
+def default_folder() -> Path:
+    """Where records lie unless told: ``$XDG_CACHE_HOME/symderive``, else ``~/.cache/symderive``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "symderive"
+
+
 def frozen(value: Any) -> Any:
     """JSON's lists as the tuples that they were."""
     return tuple(map(frozen, value)) if isinstance(value, list) else value

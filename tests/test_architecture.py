@@ -21,7 +21,17 @@ VERSION = "__version__"
 #: From the ground up: a package (or a module at the top) imports lower floors only.
 FLOORS = (
     (VERSION, "symbols", "errors", "verdict"),
-    ("arithmetic", "core", "statements", "latex", "files", "figure_style", "sealed", "processes"),
+    (
+        "arithmetic",
+        "core",
+        "statements",
+        "latex",
+        "files",
+        "figure_style",
+        "sealed",
+        "software",
+        "processes",
+    ),
     ("model", "sampling", "displays"),
     ("formulas", "full_loss", "effective_ridge"),
     ("outputs", "thresholds", "proofs"),
@@ -54,6 +64,9 @@ WALLS = (
 EXCEPTIONS = {
     ("model.network", "export.live"),  # ``Network.lambdify`` stays for those who call it
     ("paper.library", "derivations"),  # the paper finds the theorems by their names
+    ("paper.library", "derivations.vocabulary"),  # and what their letters mean
+    ("paper.library", "derivations.main_text"),  # and what is told of them
+    ("paper.kept", "derivations"),  # what is kept rests on their source
 }
 
 #: Modules at the top of the package, besides its face.

@@ -71,7 +71,7 @@ class PaperOptions:
 @click.command(
     epilog="Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED. 2: bad input."
 )
-@click.argument("what", metavar="[ID|FILE ...]", nargs=-1)
+@click.argument("what", metavar="[ID|NAME|FILE ...]", nargs=-1)
 @click.option("--depth", type=DEPTH, metavar="K", help="Specialize every equation to K hidden layers.")
 @click.option("--out", metavar="DIR", help="Write the paper, its equations and a manifest into DIR.")
 @click.option(
@@ -86,10 +86,19 @@ class PaperOptions:
 @digits_option("Digits of the tests.", default=50)
 @click.option("--fresh", is_flag=True, help="Prove everything anew and keep the new verdicts.")
 @click.option(
-    "--assumptions",
-    "listed",
+    "--assumptions", "listed", is_flag=True, help="Prove nothing; list what the statements rest on."
+)
+@click.option(
+    "--list",
+    "searching",
     is_flag=True,
-    help="Prove nothing; list what the statements rest on. ID may be that of one statement, too.",
+    help="Prove nothing; list ids and titles, of what has all the words that are given.",
+)
+@click.option("--new", metavar="FILE", help="Write a commented derivation to start from, and end.")
+@click.option(
+    "--graph",
+    metavar="FILE",
+    help="Draw what rests on what, as an SVG file or an HTML page with a panel for each statement.",
 )
 @gathered(paper=PaperOptions)
 def derive(
@@ -99,9 +108,13 @@ def derive(
     digits: int,
     fresh: bool,
     listed: bool,
+    graph: str | None,
+    searching: bool,
+    new: str | None,
 ) -> int:
     """Prove the derivations (all of them, or those given by ID or FILE) and write them as a paper.
 
+    An ID is that of a section, of a theorem, of a statement or of a step; a theorem has a NAME, too.
     What a theorem makes of the statements in words is listed, but neither proved nor counted as proved.
     A FILE is a Python program that defines DERIVATION; it is run, so give only files that you trust.
     """
@@ -115,42 +128,87 @@ def derive(
             "--depth 0 has no hidden layer, and the derivations are about those; give 1 or more."
         )
 
-    if listed:
-        _require_alone(layers, paper)
-        return _list_assumptions(what)
+    if lone := [
+        option
+        for option, given in (("--assumptions", listed), ("--list", searching), ("--new", new is not None))
+        if given
+    ]:
+        _require_alone(lone, layers, paper, graph)
+        if new is not None:
+            return _start(new, what)
+        return _list_assumptions(what) if listed else _list_names(what)
 
     from symderive.paper.assembly import assemble
-    from symderive.paper.library import load, load_all
+    from symderive.paper.catalog import select
+    from symderive.paper.depth import at_depth
     from symderive.proofs.ledger import Ledger
-    from symderive.statements.specialize import derivation_at_depth
+    from symderive.report.graph_file import require_graph_file, write_graph
 
-    derivations = tuple(load(name) for name in what) or load_all()
-    if layers is not None:
-        derivations = tuple(derivation_at_depth(derivation, layers) for derivation in derivations)
-    ledger = Ledger(fresh=fresh)
+    if graph is not None:
+        require_graph_file(graph)
+    derivations = select(what)
+    vocabulary, ledger = None, Ledger(fresh=fresh)
     with progress("Proving") as advance:
-        sections = assemble(derivations, digits=digits, ledger=ledger, progress=advance)
+        if layers is not None:
+            derivations, vocabulary = at_depth(derivations, layers, ledger)
+        sections = assemble(
+            derivations, digits=digits, ledger=ledger, vocabulary=vocabulary, progress=advance
+        )
     from symderive.report.verdicts import verdict_table
 
     console().print(verdict_table(sections))
     paper.write(sections, digits, layers, ledger)
+    if graph is not None:
+        with progress("Drawing the graph"):
+            write_graph(graph, sections)
+        click.echo(f"Written to {graph}.")
     verdicts = {entry.result.verdict.name for section in sections for entry in section.entries}
     return 0 if verdicts <= {"PROVED", "CHECKED", "IN_WORDS"} else 1
 
 
-def _require_alone(layers: int | None, paper: PaperOptions) -> None:
+def _require_alone(
+    options: Sequence[str], layers: int | None, paper: PaperOptions, graph: str | None
+) -> None:
     """An option that would not be used is refused."""
-    if layers is not None or paper.out is not None:
-        raise InputError(
-            "--assumptions lists what the general statements rest on; leave out --depth and --out."
-        )
+    first, *more = options
+    others = {"--depth": layers, "--out": paper.out, "--graph": graph}
+    more += [option for option, given in others.items() if given is not None]
+    if more:
+        raise InputError(f"{first} proves nothing and stands alone; leave out {' and '.join(more)}.")
+
+
+def _start(file: str, what: tuple[str, ...]) -> int:
+    """A file to start from."""
+    from symderive.paper.start import write_start
+
+    if what:
+        raise InputError(f"--new writes one file and derives nothing; leave out {' '.join(what)}.")
+    path = write_start(file)
+    click.echo(f"Written to {path}; prove it with symderive derive {path}")
+    return 0
 
 
 def _list_assumptions(what: tuple[str, ...]) -> int:
     """What the statements rest on, one after the other."""
-    from symderive.paper.library import ORDER, load_entries
+    from symderive.paper.catalog import load_entries
+    from symderive.paper.library import ORDER
     from symderive.report.assumptions import assumptions_text
 
     entries = [entry for name in what or ORDER for entry in load_entries(name)]
     click.echo("\n\n".join(map(assumptions_text, entries)))
     return 0
+
+
+def _list_names(words: tuple[str, ...]) -> int:
+    """What is there, one thing a line: in the files that are named, else in the package."""
+    from symderive.paper.catalog import listed, search, theorems
+    from symderive.paper.library import load, load_all
+
+    files = [word for word in words if word.endswith(".py")]
+    there = listed(map(load, files)) if files else listed(load_all(), theorems())
+    found = search([word for word in words if word not in files], there)
+    for thing in found:
+        click.echo(thing.line)
+    if not found:
+        click.echo("symderive: nothing has all of these words in its id or its title.", err=True)
+    return 0 if found else 1

@@ -23,6 +23,9 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.displays.latex import to_tex
+from symderive.displays.reader import read
+from symderive.displays.specialize import at_depth
 from symderive.errors import InputError
 from symderive.model.network import Network
 
@@ -213,12 +216,30 @@ class Reduction:
                 "be solved; use a depth of at least 1."
             )
 
+    def displays(self) -> tuple[tuple[str, str], ...]:
+        """F(m) and, from one hidden layer on, φ(λ) in matrix notation: pairs of a name and its LaTeX."""
+        named = (("F(m)", LOSS), (r"\varphi(\lambda)", CHARACTERISTIC))
+        if self.depth == 0:
+            return (("F(m)", to_tex(read(LOSS_WITHOUT_LAYERS))),)
+        nodes = [(name, read(value)) for name, value in named]
+        if self.depth != sy.D:
+            nodes = [(name, at_depth(node, int(self.depth))) for name, node in nodes]
+        return tuple((name, to_tex(node)) for name, node in nodes)
+
     def _repr_latex_(self) -> str:
         ρ, γ, τ = (sy.latex(x) for x in (sy.rho, sy.gamma_bar, sy.tau))
-        rows = [f"{ρ} &= {sy.latex(self.noise_factor)}", f"{γ} &= {sy.latex(self.mean_decay)}"]
-        if self.decay_level is not None:
-            rows.append(f"{τ} &= {sy.latex(self.decay_level)}")
+        rows = [f"{name} &= {value}" for name, value in self.displays()]
+        if self.noise_factor != sy.rho:
+            rows += [f"{ρ} &= {sy.latex(self.noise_factor)}", f"{γ} &= {sy.latex(self.mean_decay)}"]
+            rows += [] if self.decay_level is None else [f"{τ} &= {sy.latex(self.decay_level)}"]
         return r"$\displaystyle \begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}$"
+
+
+#: What notebooks show, as the paper defines it: the reduced loss, and the function whose level set at τ are
+#: its stationary points.
+LOSS = r"\rho m^{\top} A m - 2 v^{\top} m + c + (D+1) \bar{\gamma} \lVert m \rVert^{2/(D+1)}"
+CHARACTERISTIC = r"\lambda^{(D+1)/D} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2}"
+LOSS_WITHOUT_LAYERS = r"\rho m^{\top} A m - 2 v^{\top} m + c + \bar{\gamma} \lVert m \rVert^{2}"
 
 
 def reduce(network: Network | None = None) -> Reduction:

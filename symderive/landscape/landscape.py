@@ -266,14 +266,20 @@ class Landscape(Record):
         return f" ({', '.join(known)})" if known else ""
 
     def _repr_latex_(self) -> str:
+        from symderive.formulas.reduction import reduce  # SymPy, which solving does without
+
         rows = [
             rf"{p.index} & {_tex(p.ridge)} & {_tex(p.loss)} & {_tex(p.norm)} & \text{{{p.kind}}} \\"
             for p in self.points
         ]
         at_origin = _tex(ball(self.loss_at_origin))
         rows.append(rf"& \infty & {at_origin} & 0 & \text{{origin: {self.origin}}} \\")
-        head = r"\text{point} & \lambda & F & \lVert m\rVert & \text{kind} \\ \hline"
-        return "\n".join([r"$\displaystyle\begin{array}{clllc}", head, *rows, r"\end{array}$"])
+        head = r"\text{point} & \lambda & F(m) & \lVert m\rVert & \text{kind} \\ \hline"
+        table = "\n".join([r"\begin{array}{clllc}", head, *rows, r"\end{array}"])
+        defined = r" \\ ".join(f"{name} &= {value}" for name, value in reduce(self.net).displays())
+        return (
+            rf"$\displaystyle \begin{{aligned}}{defined}\end{{aligned}}$" + f"\n\n$\\displaystyle {table}$"
+        )
 
 
 def _short(value: arb) -> str:

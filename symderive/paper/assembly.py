@@ -114,8 +114,7 @@ def assemble(
     if twice := [name for name, count in counts.items() if count > 1]:
         raise InputError(f"two statements are called {twice[0]!r}; give one of them another id.")
     _require_one_meaning(derivations)
-    if borrowed := _borrowed(derivations, set(counts)):
-        derivations = (*derivations, borrowed)
+    derivations = with_facts(derivations)
     statements = [statement for derivation in derivations for statement in derivation.statements]
     steps = [step for derivation in derivations for step in derivation.steps]
     made: dict[str, Item | StepItem] = {}
@@ -225,8 +224,12 @@ def _require_one_meaning(derivations: tuple[Derivation, ...]) -> None:
                 waiting.append(used)
 
 
-def _borrowed(derivations: tuple[Derivation, ...], own: set[str]) -> Derivation | None:
-    """What the derivations rest on and do not hold themselves, axioms and named inequalities first."""
+def with_facts(derivations: tuple[Derivation, ...]) -> tuple[Derivation, ...]:
+    """Derivations, and as the last one what they rest on and do not hold themselves, if anything.
+
+    Axioms and named inequalities come first in it.
+    """
+    own = {entry.id for derivation in derivations for entry in derivation.entries}
     found: dict[str, Statement | Step] = {}
     for derivation in derivations:
         for entry in derivation.entries:
@@ -234,11 +237,12 @@ def _borrowed(derivations: tuple[Derivation, ...], own: set[str]) -> Derivation 
             parts: tuple[Statement | Step, ...] = (*below.uses, *below.steps)
             found |= {part.id: part for part in parts if part.id not in own}
     if not found:
-        return None
-    return Derivation(
+        return derivations
+    facts = Derivation(
         id=FACTS_USED,
         title="Facts used",
         prose="The proofs above use the following beside the statements of their own sections.",
         statements=tuple(x for x in found.values() if isinstance(x, Statement)),
         steps=tuple(x for x in found.values() if isinstance(x, Step)),
     )
+    return (*derivations, facts)

@@ -6,7 +6,7 @@ Both come with the extra ``pdf``: pandoc in the package pypandoc-binary, the typ
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -40,6 +40,35 @@ def to_html(text: str, *, title: str) -> str:
     """
     body = _pandoc(_rewritten(_parsed(text), _in_html), "html", "--mathml")
     return _PAGE.format(title=escape(title), style=_STYLE, body=body)
+
+
+def to_phrases(texts: Sequence[str]) -> list[str]:
+    """Each text, words with LaTeX between dollars, as HTML: words escaped, formulas in MathML.
+
+    Raises what :func:`to_html` does.
+    """
+    blocks = [{"t": "Plain", "c": _phrase(text)} for text in texts]
+    lines = _pandoc(_parsed("") | {"blocks": blocks}, "html", "--mathml").splitlines()
+    if len(lines) != len(texts):
+        raise InputError("pandoc did not make one line of HTML from each text; leave out line breaks.")
+    return lines
+
+
+def to_typst_formula(formula: str) -> str:
+    """One display of LaTeX as one of Typst, dollars included.  Raises what :func:`to_typst` does."""
+    blocks = [{"t": "Para", "c": [_math(formula)]}]
+    return _pandoc(_parsed("") | {"blocks": blocks}, "typst").strip()
+
+
+def _phrase(text: str) -> list[_Node]:
+    words = " ".join(text.split()) or "\N{NO-BREAK SPACE}"
+    parts = words.split("$") if words.count("$") % 2 == 0 else [words]
+    if len(parts) == 3 and not parts[0] + parts[2]:  # a formula alone is a display
+        return [_math(parts[1])]
+    return [
+        {"t": "Math", "c": [{"t": "InlineMath"}, part]} if at % 2 else {"t": "Str", "c": part}
+        for at, part in enumerate(parts)
+    ]
 
 
 def to_typst(text: str, *, title: str) -> str:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
+from importlib import import_module, metadata
+from pathlib import Path
 from typing import Any
 
-from symderive.paper.library import HOMES
-from symderive.proofs.digest import PACKAGES, digest_of_files, modules
-from symderive.sealed import SealedFolder
+from symderive.sealed import SealedFolder, default_folder
+from symderive.software import PACKAGES, digest_of_files, modules
+
+#: The folders of the package and of its derivations.
+HOMES = (Path(__file__).parents[1], *map(Path, import_module("symderive.derivations").__path__))
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Kept:
         if ledger is None or not _are_there(packages):
             return None
         return Kept(SealedFolder(ledger.folder / "paper", fresh=ledger.fresh), packages)
+
+    @staticmethod
+    def in_default_folder() -> Kept:
+        """What is kept where a ledger without a folder of its own lies; nothing is imported for it."""
+        return Kept(SealedFolder(default_folder() / "paper"))
 
     def get(self, name: str) -> Any | None:
         """What is kept under a name, if it was made by this very software."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 import sys
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,16 +14,9 @@ from pathlib import Path
 from types import ModuleType
 
 from symderive.errors import InputError
-from symderive.statements import Derivation, Statement, Step
-from symderive.statements.assumptions import assumptions
-from symderive.statements.display import Vocabulary
-from symderive.statements.document import Document
+from symderive.statements import Derivation, Document, Vocabulary
 
-_DERIVATIONS = importlib.import_module("symderive.derivations")
-_ENTRIES: tuple[str, ...] = _DERIVATIONS.ORDER
-
-#: The folders of the package and of its derivations.
-HOMES = (Path(__file__).parents[1], *map(Path, _DERIVATIONS.__path__))
+_ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
 
 #: The part of the paper that each derivation of the package belongs to, in the order of the argument.
 PARTS: dict[str, str] = {id_: part for part, id_ in (entry.split("/") for entry in _ENTRIES)}
@@ -52,8 +47,7 @@ def document_of(derivations: Sequence[Derivation]) -> Document | None:
         return document
     if tuple(derivation.id for derivation in derivations) != ORDER:
         return None
-    written: Document = importlib.import_module("symderive.derivations.main_text").DOCUMENT
-    return written
+    return load_document()
 
 
 def load(name: str | Path) -> Derivation:
@@ -70,30 +64,32 @@ def load(name: str | Path) -> Derivation:
         return _derivation_of(module, text)
     path = Path(name)
     if path.suffix != ".py":
-        raise InputError(f"{text!r} is no derivation; give a Python file or one of {', '.join(ORDER)}.")
+        raise InputError(f"{text!r} is no derivation and no Python file{nearest(text, ORDER)}.")
     return _derivation_of(_run(path), path.name)
 
 
-def load_entries(name: str | Path) -> tuple[Statement | Step, ...]:
-    """The statements and steps of a derivation, or the one statement or step that has this id.
+def load_document() -> Document:
+    """The paper of all derivations of the package."""
+    document: Document = importlib.import_module("symderive.derivations.main_text").DOCUMENT
+    return document
 
-    What :func:`load` knows comes first; of the package's statements any can be named, those outside the
-    derivations that a proof rests on among them.  Raises what :func:`load` does.
+
+def nearest(name: str, known: Iterable[str], *, most: int = 3) -> str:
+    """``; the nearest is 'lower-bound'``: what somebody may have meant, empty where nothing is near.
+
+    >>> nearest("lower-bond", ["lower-bound", "loss"])
+    "; the nearest is 'lower-bound'"
+    >>> nearest("weather", ["lower-bound", "loss"])
+    ''
     """
-    text = str(name)
-    if text in ORDER or Path(name).suffix == ".py":
-        return load(name).entries
-    entries = [entry for derivation in load_all() for entry in derivation.entries]
-    for entry in entries:
-        for known in (entry, *_on_the_way(entry)):
-            if known.id == text:
-                return (known,)
-    raise InputError(f"{text!r} is no statement, no step and no derivation; give the id of one, or a file.")
-
-
-def _on_the_way(entry: Statement | Step) -> tuple[Statement | Step, ...]:
-    found = assumptions(entry)
-    return (*found.uses, *found.steps)
+    ids = tuple(dict.fromkeys(known))
+    words = name.casefold().replace("-", " ").split()
+    holding = [id_ for id_ in ids if words and all(word in id_ for word in words)]
+    close = difflib.get_close_matches(name.casefold(), ids, n=most, cutoff=0.7)
+    found = [repr(id_) for id_ in dict.fromkeys((*close, *holding))][:most]
+    if not found:
+        return ""
+    return f"; the nearest {'is' if len(found) == 1 else 'are'} {', '.join(found)}"
 
 
 def _run(path: Path) -> ModuleType:
@@ -104,7 +100,7 @@ def _run(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses in the file look their module up
     try:
-        with _failures_named(path.name):
+        with _failures_named(path.name, path):
             spec.loader.exec_module(module)
     finally:
         del sys.modules[name]
@@ -112,14 +108,26 @@ def _run(path: Path) -> ModuleType:
 
 
 @contextmanager
-def _failures_named(name: str) -> Iterator[None]:
-    """Whatever a derivation raises while it is loaded, as one sentence."""
+def _failures_named(name: str, path: Path | None = None) -> Iterator[None]:
+    """Whatever a derivation raises while it is loaded, as one sentence; with the line of its file."""
     try:
         yield
     except (Exception, SystemExit) as error:
         lines = str(error).splitlines()
         what = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-        raise InputError(f"{name} fails with {what[:200]}; mend the file.") from None
+        raise InputError(f"{name}{_line_of(error, path)} fails with {what[:200]}; mend the file.") from None
+
+
+def _line_of(error: BaseException, path: Path | None) -> str:
+    """Where in a file an error arose: the line that it cannot read, or the last one that was run."""
+    if path is None:
+        return ""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f", line {error.lineno},"
+    ran = [
+        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
+    ]
+    return f", line {ran[-1]}," if ran else ""
 
 
 def _derivation_of(module: ModuleType, name: str) -> Derivation:

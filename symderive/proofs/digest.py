@@ -12,29 +12,25 @@ constant that only looks like AXIOM, a list that may change.  Such a statement i
 from __future__ import annotations
 
 import hashlib
-import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
+from symderive.software import PACKAGES, digest_of_files, modules
 from symderive.statements.proof import AXIOM, HYPOTHESIS, Mark
 from symderive.statements.statement import Statement
 
 _HOME = Path(__file__).parents[1]
 
 #: What a verdict rests on: modules of the package, and every module of a folder.
-CORE = ("symbols.py", "verdict.py", "sealed.py", "core", "statements", "sampling", "proofs")
-
-#: Packages that a verdict rests on.
-PACKAGES = ("sympy", "mpmath", "python-flint")
+CORE = ("symbols.py", "verdict.py", "sealed.py", "software.py", "core", "statements", "sampling", "proofs")
 
 #: Fields of a statement that nothing is proved from.
 WORDS = frozenset({"title", "conditions", "reference", "steps", "prose", "display"})
@@ -156,27 +152,10 @@ def core_files() -> list[Path]:
     return modules(*(_HOME / name for name in CORE))
 
 
-def modules(*places: Path) -> list[Path]:
-    """Files, and all modules in folders, in a fixed order."""
-    # A hidden file is an editor's, and no module.
-    found = (place.rglob("[!.]*.py") if place.is_dir() else [place] for place in places)
-    return sorted(path for paths in found for path in paths)
-
-
 @cache
 def core_digest() -> str:
     """A digest of all that finds verdicts: source of this package, and the versions of others."""
     return digest_of_files(core_files(), PACKAGES)
-
-
-def digest_of_files(paths: Iterable[Path], packages: Iterable[str]) -> str:
-    """A digest of source files with their names, of the versions of packages, and of Python's."""
-    versions = [f"{name} {metadata.version(name)}" for name in packages]
-    total = hashlib.sha256(", ".join(("python", platform.python_version(), *versions)).encode())
-    for path in paths:
-        content = path.read_bytes()
-        total.update(f"\n{path.parent.name}/{path.name} {len(content)}\n".encode() + content)
-    return total.hexdigest()
 
 
 # Read where the modules are loaded: a file that is edited while they work does not count as theirs.

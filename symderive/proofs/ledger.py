@@ -9,13 +9,12 @@ derivation is instant, and a change of anything proves afresh what rests on it. 
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import asdict
 from pathlib import Path
 
 from symderive.proofs.digest import core_digest, fingerprint
 from symderive.proofs.result import Result
-from symderive.sealed import SealedFolder, frozen
+from symderive.sealed import SealedFolder, default_folder, frozen
 from symderive.statements.statement import Statement
 from symderive.verdict import Verdict
 
@@ -39,8 +38,7 @@ class Ledger:
     """
 
     def __init__(self, folder: str | Path | None = None, *, fresh: bool = False) -> None:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        self.folder = Path(folder) if folder is not None else Path(home) / "symderive"
+        self.folder = Path(folder) if folder is not None else default_folder()
         self.fresh = fresh
         self._records = SealedFolder(self.folder, fresh=fresh)
 

@@ -11,12 +11,15 @@ import numpy as np
 import pytest
 import sympy as sp
 from oracles.dropout_masks import enumerated_loss
+from symderive.derivations.vocabulary import VOCABULARY
 
 from symderive import symbols as sy
+from symderive.displays.latex import to_tex
+from symderive.displays.reader import read
 from symderive.errors import InputError
 from symderive.formulas.loss import expected_loss, layers
 from symderive.formulas.paper_form import paper_form
-from symderive.formulas.reduction import differentiate, reduce, with_moments
+from symderive.formulas.reduction import CHARACTERISTIC, LOSS, differentiate, reduce, with_moments
 from symderive.formulas.straight_line import evaluate
 from symderive.model.network import Network
 
@@ -507,6 +510,22 @@ def test_notebook_form():
     assert r"\rho &= \prod_{i=1}^{D}" in text
     assert r"\tau" in text
     assert r"\tau" not in reduce(Network(0, decays=1))._repr_latex_()
+
+
+def test_notebooks_show_the_loss_and_the_equation_of_the_paper():
+    """What the paper defines is what is shown, at a depth specialized."""
+    defined = {entry.tex: entry.value for entry in VOCABULARY.entries if hasattr(entry, "value")}
+    assert read(defined["F(m)"]) == read(LOSS)
+    assert read(defined[r"\varphi(\lambda)"]) == read(CHARACTERISTIC)
+    assert dict(reduce().displays())["F(m)"] == to_tex(read(LOSS))
+    two = reduce(Network(2, widths=3, decays=1))._repr_latex_()
+    assert r"F(m) &= \rho \, m^{\top}\! A m" in two
+    assert r"3 \bar{\gamma} \, \lVert m \rVert^{2/3}" in two
+    assert r"\lambda^{3/2}" in two
+    assert "D" not in two
+    none = reduce(Network(0, decays=1))._repr_latex_()
+    assert r"\bar{\gamma} \, \lVert m \rVert^{2}" in none
+    assert r"\varphi" not in none
 
 
 def test_import_is_lazy():

@@ -15,7 +15,7 @@ from symderive.derivations.inequalities import AM_GM, LOGARITHM
 from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.paper.assembly import assemble
-from symderive.paper.library import load_entries
+from symderive.paper.catalog import load_entries
 from symderive.paper.markdown import markdown
 from symderive.paper.notebook import derivation_markdown
 from symderive.paper.output import manifest, report

@@ -1,0 +1,68 @@
+"""``symderive equation``: one display, ready to paste."""
+
+from __future__ import annotations
+
+import hashlib
+
+import click
+
+from symderive.cli.types import DEPTH, Given
+from symderive.errors import InputError
+from symderive.paper.kept import Kept
+
+
+@click.command(
+    epilog="Exit code 0: printed. 1: it is not proved, and the reason is on stderr. 2: bad input."
+)
+@click.argument("name", metavar="ID")
+@click.option("--width", metavar="PRESET", help="Column that LaTeX is to fit.  [default: article]")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["latex", "typst", "markdown", "sympy", "text"]),
+    default="latex",
+    show_default=True,
+    help="sympy is the index form that was proved.",
+)
+@click.option("--depth", type=DEPTH, metavar="K", help="Specialize it to K hidden layers.")
+@click.option("--file", metavar="FILE", help="Look the ID up in a derivation of one's own; FILE is run.")
+def equation(name: str, width: str | None, format_: str, depth: Given[int] | None, file: str | None) -> int:
+    """Print the display of a statement, a step or a theorem, its conditions and what to cite.
+
+    A statement without a display prints its formula. Nothing is printed that is not proved, or in words
+    and marked so. derive --list WORDS finds the ID.
+    """
+    layers = None if depth is None else depth.value
+    asked = (name, width or "article", format_, layers)
+    # What is kept was asked for in the same words, and is looked up before anything slow is imported.
+    kept = None if file is not None else Kept.in_default_folder()
+    record = f"equation-{hashlib.sha256(repr((*asked, width is None)).encode()).hexdigest()}"
+    text = kept.get(record) if kept is not None else None
+    if text is None:
+        from symderive.paper.equation import RefusedError, Wanted, ready
+        from symderive.proofs.ledger import Ledger
+
+        _require(width, format_, layers)
+        try:
+            text = ready(Wanted(*asked), ledger=Ledger(), file=file)
+        except RefusedError as error:
+            click.echo(f"symderive: {' '.join(str(error).split())}", err=True)
+            return 1
+        if kept is not None:
+            kept.put(record, text)
+    click.echo(text)
+    return 0
+
+
+def _require(width: str | None, format_: str, layers: int | None) -> None:
+    """Everything that can be refused before anything is proved."""
+    from symderive.latex.layout import WIDTHS
+
+    if width is not None and width not in WIDTHS:
+        raise InputError(f"--width {width!r} is unknown; give one of {', '.join(sorted(WIDTHS))}.")
+    if width is not None and format_ != "latex":
+        raise InputError(f"--width breaks lines of LaTeX; leave it out for --format {format_}.")
+    if layers == 0:
+        raise InputError(
+            "--depth 0 has no hidden layer, and the derivations are about those; give 1 or more."
+        )

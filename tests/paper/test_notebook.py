@@ -1,0 +1,80 @@
+"""What notebooks show: displays that were accepted, with verdicts, and formulas in entries for the rest."""
+
+from dataclasses import replace
+
+from symderive import Moments, Network, solve
+from symderive.paper.catalog import find
+from symderive.paper.library import load
+from symderive.paper.notebook import (
+    derivation_markdown,
+    statement_latex,
+    statement_markdown,
+    step_markdown,
+    theorem_latex,
+    theorem_markdown,
+)
+from symderive.paper.start import write_start
+from symderive.statements import Assumption, Theorem
+
+DECAY, LEAST = find("decay-bound")[1], find("global-minimum-of-weights")[1]
+
+THEOREM = Theorem(
+    id="cost",
+    kind="lemma",
+    name="cost",
+    assumes=(Assumption(id="decays", name="decays", text="All decays are positive."),),
+    body=("Then", DECAY, "and hence", LEAST),
+)
+
+
+def test_a_statement_is_shown_as_its_display():
+    for text in (statement_latex(DECAY), statement_markdown(DECAY)):
+        assert r"\ge (D + 1) \bar{\gamma} \, \lVert m \rVert^{2/(D+1)}" in text
+        assert r"m = (U T_{D})^{\top}" in text
+        assert "PROVED" in text
+    assert r"Conditions: $m \ne 0$" in statement_markdown(DECAY)
+
+
+def test_a_refused_display_is_not_shown():
+    wrong = replace(DECAY, display=replace(DECAY.display, tex=DECAY.display.tex.replace("+1)", "+2)", 1)))
+    assert wrong.display != DECAY.display
+    text = statement_markdown(wrong)
+    assert r"\sum_{j=1}" in text  # entries
+    assert "Its display is refused: " in text
+    assert r"\bar{\gamma}" not in statement_latex(wrong)
+    assert "refused" not in statement_markdown(DECAY)
+
+
+def test_without_a_display_the_formula_is_in_entries():
+    assert r"\sum_{j=1}" in statement_latex(replace(DECAY, display=None))
+
+
+def test_a_step_is_shown_with_its_display_and_its_words():
+    text = step_markdown(LEAST)
+    assert r"\min_{W, U} L(W, U) = \min_{m} F(m)" in text
+    assert LEAST.text in text
+    assert r"\min" not in step_markdown(replace(LEAST, display=None)).replace(LEAST.text, "")
+
+
+def test_a_theorem_is_shown_with_its_claims_in_order():
+    text = theorem_markdown(THEOREM)
+    assert text.startswith("**Lemma** (cost; under decays).")
+    places = [text.index(part) for part in ("Then", r"\bar{\gamma}", "(PROVED)", "hence", "(IN WORDS)")]
+    assert places == sorted(places)
+    latex = theorem_latex(THEOREM)
+    assert latex.count(r"\\") == 1
+    assert r"\text{IN WORDS}" in latex
+
+
+def test_a_derivation_is_read_with_its_own_words(tmp_path):
+    text = derivation_markdown(load(write_start(tmp_path / "mine.py")))
+    assert r"0 \ge \frac{\partial N(\lambda)}{\partial \lambda}" in text
+    assert "refused" not in text
+
+
+def test_a_landscape_says_what_its_numbers_are_of():
+    text = solve(Network(2, widths=4, decays="1/100"), Moments.given([[1]], [1], 1))._repr_latex_()
+    assert r"3 \bar{\gamma} \, \lVert m \rVert^{2/3}" in text
+    assert r"\lambda^{3/2}" in text
+    assert r"F(m) & \lVert m\rVert" in text
+    assert text.count("$") == 4
