@@ -13,7 +13,7 @@ from oracles.latex_specification import REPAIRED, SPECIFICATION, W2, E, F, S, X,
 from sympy.stats import Expectation
 
 from symderive.errors import InputError
-from symderive.latex import PaperPrinter, to_latex, typeset
+from symderive.latex import PaperPrinter, read_latex, to_latex, typeset
 from symderive.latex.names import check_spelling, spell, table_spelling
 from symderive.symbols import (
     TABLE,
@@ -30,6 +30,8 @@ from symderive.symbols import (
     y,
 )
 
+F_family = sp.IndexedBase("F")
+
 
 @pytest.mark.parametrize(("expression", "expected"), SPECIFICATION)
 def test_specification(expression: Any, expected: str) -> None:
@@ -45,7 +47,7 @@ def test_defects_of_the_stock_printer_are_repaired(expression: Any, stock: str, 
 def test_short_fractions_are_never_folded_into_a_slash() -> None:
     expression = lam * u**2 * sp.log(s) / (2 * theta)
     assert "/ 2" in sp.latex(expression, mode="inline")
-    assert to_latex(expression) == r"\frac{\lambda u^{2} \log(s)}{2 \theta}"
+    assert to_latex(expression) == r"\frac{\lambda u^{2} \ln(s)}{2 \theta}"
 
 
 def test_author_chooses_the_order_of_terms() -> None:
@@ -199,6 +201,7 @@ def test_every_name_of_the_table_is_safe() -> None:
         sp.Symbol("x1") + sp.Symbol("x_1"),
         sp.Symbol("a_1") + a[1],
         sp.IndexedBase("a")[1] + a[i],
+        sp.IndexedBase("x_1")[i] - sp.IndexedBase("x")[1, i],  # two families, one spelling of an element
         sp.Symbol("I") + sp.Trace(sp.Identity(d[1]) + S),
         sp.Symbol("pi") + 1,
         sp.Symbol("Gamma") * sp.gamma(s),
@@ -208,6 +211,18 @@ def test_every_name_of_the_table_is_safe() -> None:
 def test_two_objects_written_alike_are_refused(clash: Any) -> None:
     with pytest.raises(InputError, match="written"):
         to_latex(clash)
+
+
+def test_a_product_in_an_index_is_not_two_indices() -> None:
+    assert to_latex(F_family[i * j]) == r"F_{i \cdot j}"
+    assert to_latex(F_family[i, j]) == "F_{i,j}"
+    assert to_latex(F_family[2 * i + 1]) == "F_{2 i + 1}"
+    shown = typeset(F_family[i * j])
+    assert read_latex(shown.tex, shown.names) == F_family[i * j]
+
+
+def test_elements_of_families_with_subscripts_are_printed_alone() -> None:
+    assert to_latex(sp.IndexedBase("x_1")[i]) == to_latex(sp.IndexedBase("x")[1, i]) == "x_{1,i}"
 
 
 def test_a_letter_may_be_a_symbol_and_a_family() -> None:
