@@ -7,7 +7,7 @@ expression that was proved, piece by piece.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from symderive.proofs.prover import in_words, prove, recall
 from symderive.proofs.result import Result
 from symderive.statements.assumptions import assumptions, needs
 from symderive.statements.claim import Claim
-from symderive.statements.proof import Instance
+from symderive.statements.proof import Instance, theorems
 from symderive.statements.statement import Derivation, Statement
 from symderive.statements.step import Step
 from symderive.verdict import Verdict
@@ -203,7 +203,30 @@ def _borrowed(derivations: tuple[Derivation, ...], own: set[str]) -> Derivation 
     return Derivation(
         id="facts-used",
         title="Facts used",
-        prose="The proofs above rest on the following, and on nothing else.",
+        prose=_grounds(derivations),
         statements=tuple(x for x in found.values() if isinstance(x, Statement)),
         steps=tuple(x for x in found.values() if isinstance(x, Step)),
     )
+
+
+def _grounds(derivations: tuple[Derivation, ...]) -> str:
+    """What the derivations rest on: statements, the theorems behind rules, and those that words apply."""
+    entries = [entry for derivation in derivations for entry in derivation.entries]
+    used = [part for entry in entries if isinstance(entry, Statement) for part in assumptions(entry).uses]
+    proofs = [entry.proof for entry in (*used, *entries) if isinstance(entry, Statement)]
+    rules = _listed(dict.fromkeys(name for proof in proofs for name in theorems(proof)))
+    text = "What is proved by machine rests on the following and on the rules of the core."
+    if rules:
+        text += f" The theorems behind those rules are {rules}."
+    below = [part for entry in entries for part in (entry, *assumptions(entry).steps)]
+    steps = [part for part in dict.fromkeys(below) if isinstance(part, Step)]
+    if steps:
+        text += (
+            f" {len(steps)} {'step is' if len(steps) == 1 else 'steps are'} in words, which no machine "
+            f"checks; they apply {_listed(dict.fromkeys(step.theorem for step in steps))}."
+        )
+    return text
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "; ".join(names)

@@ -215,10 +215,13 @@ def test_a_near_miss_that_is_not_refuted_says_what_was_seen() -> None:
     # No reals have u² + v² = -1, so that there is nothing to look at.
     nowhere = NearMiss("nowhere", given=(equal(u**2 + v**2, -1), SECOND))
     assert "no point that was tried meets its hypotheses" in why(nowhere)
-    assert "outside of the domains" in refute(
-        replace(ORDER, domains=(Domain(ranges={u: (1, 2), v: (1, 2), w: (1, 2)}),)),
-        NearMiss("only far away", right=w + 0 * u + sp.Max(0, -u - 10)),
-        digits=20,
-        seed=0,
-        narrowed=True,
-    )[1]
+    assert (
+        "outside of the domains"
+        in refute(
+            replace(ORDER, domains=(Domain(ranges={u: (1, 2), v: (1, 2), w: (1, 2)}),)),
+            NearMiss("only far away", right=w + 0 * u + sp.Max(0, -u - 10)),
+            digits=20,
+            seed=0,
+            narrowed=True,
+        )[1]
+    )
