@@ -6,15 +6,15 @@ from ..reduction.diagonal_bound import Q
 from .hessian_differences import APART, INPUT, MIXED, OTHER, SIZES, SQUARE, alpha, beta, w
 from .hessian_point import ALONG_LINES
 
-#: Second moments Q of the inputs and their mixed moments g, as the output sees them; R is Q per decay.
-R = families("R")
+#: Second moments Q of the inputs and their mixed moments g, as the output sees them; Lambda is Q per decay.
+Lambda = families("Lambda")
 BOTH = (INPUT, OTHER)
 blur = sigma[i] ** 2 / (d[i] + sigma[i] ** 2)
 _noise = sigma[i] ** 2 / d[i]
 _per_decay = beta[i + 1] ** 2 * (1 + _noise)
-SCALED = equal(_per_decay * Q[r, s], gamma[i] * R[r, s], *BOTH)
-SYMMETRIC = equal(R[r, s], R[s, r], *BOTH)
-_pulled = gamma[i] * beta[i] * (dot(R[r, s], e[i - 1, s], OTHER) + e[i - 1, r])
+SCALED = equal(_per_decay * Q[r, s], gamma[i] * Lambda[r, s], *BOTH)
+SYMMETRIC = equal(Lambda[r, s], Lambda[s, r], *BOTH)
+_pulled = gamma[i] * beta[i] * (dot(Lambda[r, s], e[i - 1, s], OTHER) + e[i - 1, r])
 NEURON_STATIONARY = equal(beta[i + 1] * g[r], _pulled, INPUT)
 SAME_DECAY = equal(gamma[i] * beta[i] ** 2, gamma[i + 1] * beta[i + 1] ** 2)
 INPUT_UNIT = equal(SIZES, 1)
@@ -29,7 +29,7 @@ TURN = alpha * beta[i] / beta[i + 1]
 
 #: The block of one difference as squares: w less what a turn of the neurons asks for, and w and that.
 MINUS, PLUS = ({at: w[at] + sign * TURN * e[i - 1, at] for at in (r, s)} for sign in (-1, 1))
-TURNED, _bent = norm2(MINUS[r], INPUT), Sum(R[r, s] * PLUS[r] * PLUS[s], *BOTH)
+TURNED, _bent = norm2(MINUS[r], INPUT), Sum(Lambda[r, s] * PLUS[r] * PLUS[s], *BOTH)
 NEURON_FORM = gamma[i] * (TURNED + blur * _bent)
 
 NEURON_BLOCK = theorem(
@@ -44,10 +44,10 @@ NEURON_BLOCK = theorem(
     - (alpha / beta[i + 1]) ** 2 * SAME_DECAY
     - gamma[i] * TURN**2 * INPUT_UNIT,
     misses={"another noise": right(gamma[i] * (TURNED + _noise * _bent))},
-    prose=r"""Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both
-        times what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s +
-        \sigma_i^2 n_{rs}) - 2 \sum_r g_r f_r$ and decay, with $f$ and $n$ as in the last statements. Let
-        $R$ be $Q$ in units of the decay; for $i = 1$ it is $\rho A/\lambda$. The coefficient of $t^2$, at a
+    prose=r"""Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both times
+        what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s + \sigma_i^2
+        n_{rs}) - 2 \sum_r g_r f_r$ and decay, with $f$ and $n$ as in the last statements. Let $\Lambda$ be
+        $Q$ in units of the decay; for $i = 1$ it is $\rho A/\lambda$. The coefficient of $\ell^2$, at a
         stationary point, is a sum of squares. With $\nu_i = \sigma_i^2/(d_i + \sigma_i^2)$ it is the form
         of a block of size $d_{i-1} + 1$, one for each of the $d_i - 1$ orthogonal differences.""",
 )
@@ -57,7 +57,7 @@ chi, eta = letters("chi", positive=True), letters("eta")
 xi = families("xi")
 blur_below = sigma[i - 1] ** 2 / (d[i - 1] + sigma[i - 1] ** 2)
 _moments_below = d[i - 1] * e[i - 1, r] * e[i - 1, s] + sigma[i - 1] ** 2 * delta(r, s)
-ALIKE = equal(R[r, s], chi * _moments_below / (d[i - 1] + sigma[i - 1] ** 2), *BOTH)
+ALIKE = equal(Lambda[r, s], chi * _moments_below / (d[i - 1] + sigma[i - 1] ** 2), *BOTH)
 PARTS = {w[at]: eta * e[i - 1, at] + xi[at] for at in (r, s)}
 _crossed = dot(e[i - 1, r], xi[r], INPUT)
 INPUT_DIFFERENCE = equal(_crossed, 0)
@@ -78,7 +78,7 @@ TWO_LAYERS = theorem(
     + gamma[i] * _along * INPUT_UNIT
     + gamma[i] * _across * INPUT_DIFFERENCE,
     misses={"the noise of one layer": right(gamma[i] * (_own + (1 + _noisy) * _pairs))},
-    prose=r"""Above the first layer the inputs are alike as well, and $R$ is known: $\chi e_{i-1}
+    prose=r"""Above the first layer the inputs are alike as well, and $\Lambda$ is known: $\chi e_{i-1}
         e_{i-1}^{\top}$ and the noise of layer $i - 1$. Let $w = \eta e_{i-1} + \xi$ with $\xi$ orthogonal
         to $e_{i-1}$. The block is a block of size 2, in $\eta$ and $\alpha$, and $d_{i-1} - 1$ equal
         eigenvalues, which are differences in two layers.""",

@@ -2,7 +2,7 @@
 
 from ..notation import *
 from ..reduction.attainment import e
-from .hessian_blocks import BOTH, COMPLETE, NEURON_FORM, PLUS, TURNED, R, blur
+from .hessian_blocks import BOTH, COMPLETE, NEURON_FORM, PLUS, TURNED, Lambda, blur
 
 #: Directions along the point: w in the first layer, α_i in the scales of the layers above.
 w, alpha = families("w alpha")
@@ -57,7 +57,7 @@ FALLING = theorem(
     prose="The negative direction is the one in which all squares vanish.",
 )
 
-R_IS_PSD = semidefinite(R[r, s], *BOTH)
+R_IS_PSD = semidefinite(Lambda[r, s], *BOTH)
 
 NEURONS = theorem(
     "hessian-index-neurons",

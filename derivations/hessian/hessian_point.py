@@ -50,9 +50,9 @@ ON_LINE = theorem(
         e_{i-1}^{\top}$ and $U = b_u e_D^{\top}$ with any scales and any $e_0$.""",
 )
 
-#: The same in an eigenbasis of A: the first layer carries w, and the product of the other scales is e^x.
-w, x = families("w"), letters("x")
-_product, _each = exp(x), (r, 1, n)
+#: The same in an eigenbasis of A: the first layer carries w, and the product of the other scales is e^ξ.
+w, xi = families("w"), letters("xi")
+_product, _each = exp(xi), (r, 1, n)
 HALF_SLOPE = rho * _product**2 * a[r] * w[r] - _product * v[r] + gamma[1] * w[r]
 STATIONARY = equal(HALF_SLOPE, 0, _each)
 RIDGE = equal(lam * _product**2, gamma[1])
@@ -67,17 +67,17 @@ FIRST_LAYER = theorem(
     reference="differentiation at a stationary point",
     proof=differentiate(_to_ridge * delta(r, s) * RIDGE),
     misses={"the decay is left out": right(gamma[1] * _to_ridge * delta(r, s))},
-    prose=r"""In an eigenbasis of $A$ let $w$ be the row that the neurons of $W_1$ share, and $e^x$ the
-        product of the scales above, $x$ the sum of their logarithms. The loss is $\rho e^{2x} w^{\top} A\,
-        w - 2 e^x w^{\top} v + c + \gamma_1 \lVert w\rVert^2$ and the decay of the scales. Half its second
-        derivatives at a stationary point, where $\lambda e^{2x} = \gamma_1$, are those below. The decay of
-        a scale adds twice itself, $2\kappa$, on the diagonal.""",
+    prose=r"""In an eigenbasis of $A$ let $w$ be the row that the neurons of $W_1$ share, and $e^{\xi}$ the
+        product of the scales above, $\xi$ the sum of their logarithms. The loss is $\rho e^{2\xi} w^{\top}
+        A\, w - 2 e^{\xi} w^{\top} v + c + \gamma_1 \lVert w\rVert^2$ and the decay of the scales. Half its
+        second derivatives at a stationary point, where $\lambda e^{2\xi} = \gamma_1$, are those below. The
+        decay of a scale adds twice itself, $2\kappa$, on the diagonal.""",
 )
 
 FIRST_AND_SCALE = theorem(
     "hessian-point-first-layer-and-scale",
     "Once in the first layer and once in a scale",
-    equal(Derivative(HALF_SLOPE, x), gamma[1] * (_to_ridge - 1) * w[r], _each),
+    equal(Derivative(HALF_SLOPE, xi), gamma[1] * (_to_ridge - 1) * w[r], _each),
     given=AT_POINT,
     reference="differentiation at a stationary point",
     proof=differentiate(STATIONARY + _to_ridge * w[r] * RIDGE),
@@ -89,7 +89,7 @@ _half_scale_slope = rho * _product**2 * Sum(a[r] * w[r] ** 2, _each) - _product 
 SCALES = theorem(
     "hessian-point-scales",
     "Twice in the scales",
-    equal(Derivative(_half_scale_slope, x), gamma[1] * Sum((_to_ridge - 1) * w[r] ** 2, _each)),
+    equal(Derivative(_half_scale_slope, xi), gamma[1] * Sum((_to_ridge - 1) * w[r] ** 2, _each)),
     given=AT_POINT,
     reference="differentiation at a stationary point",
     proof=differentiate((w[r] * STATIONARY).sum(_each) + (_to_ridge * w[r] ** 2 * RIDGE).sum(_each)),

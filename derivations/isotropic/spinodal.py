@@ -13,7 +13,7 @@ ISOTROPIC = isotropic()
 a, V = ISOTROPIC.eigenvalue, ISOTROPIC.v_norm
 
 #: A second value of ζ, two shares that are left, and an exponent.
-eta, x, y, s = letters("eta x y s", positive=True)
+eta, xi, omega, s = letters("eta xi omega s", positive=True)
 
 #: t = 2D/(D+1) and t - 1.
 EXPONENT, EXCESS = ISOTROPIC.exponent, ISOTROPIC.map_exponent
@@ -37,10 +37,10 @@ def curve(at: Expr, exponent: Expr = EXPONENT) -> Expr:
 TANGENT = theorem(
     "spinodal-tangent",
     "A lower bound on a power",
-    at_least(x**s, 1 + s * (1 - 1 / x)),
+    at_least(xi**s, 1 + s * (1 - 1 / xi)),
     reference="Bernoulli's inequality",
-    proof=tangent(x**s) + s * tangent(1 / x),
-    misses={"the tangent of a concave function": right(1 + s * (x - 1))},
+    proof=tangent(xi**s) + s * tangent(1 / xi),
+    misses={"the tangent of a concave function": right(1 + s * (xi - 1))},
     prose=r"""Let $X = 1/(1+\zeta)$ be what is left of the least-squares map, $m = X v/(\rho a)$, and
         let $s = t - 1$. Then $Q = (1-X)X^{s}$, and a bound on powers says all that is needed of it.""",
 )
@@ -48,31 +48,31 @@ TANGENT = theorem(
 
 def bernoulli(base: Expr, exponent: Expr) -> Use:
     """base^exponent ≥ 1 + exponent (1 - 1/base)."""
-    return TANGENT.at({x: base, s: exponent})
+    return TANGENT.at({xi: base, s: exponent})
 
 
-_below_one = at_least(1, y)
-_start, _step = (1 - x) * x**s, x**s * (x - y)
+_below_one = at_least(1, omega)
+_start, _step = (1 - xi) * xi**s, xi**s * (xi - omega)
 
 CURVE = theorem(
     "spinodal-curve",
     "Two values of the curve compared",
-    at_least((1 - y) * y**s, _start + _step * (1 - s * (1 - y) / y)),
+    at_least((1 - omega) * omega**s, _start + _step * (1 - s * (1 - omega) / omega)),
     given=(_below_one,),
     reference="the bound on powers",
-    proof=(1 - y) * x**s * TANGENT.at({x: y / x}),
+    proof=(1 - omega) * xi**s * TANGENT.at({xi: omega / xi}),
     misses={
-        "y exceeds 1": without(_below_one),
-        "a flipped sign": right(_start + _step * (1 + s * (1 - y) / y)),
+        "ω exceeds 1": without(_below_one),
+        "a flipped sign": right(_start + _step * (1 + s * (1 - omega) / omega)),
     },
-    prose="""In this inequality between two values of $Q$ the last term is positive if $y$ lies between
-        $x$ and $s/(1+s)$, on whichever side.""",
+    prose=r"""In this inequality between two values of $Q$ the last term is positive if $\omega$ lies
+        between $\xi$ and $s/(1+s)$, on whichever side.""",
 )
 
 
 def compared(first: Expr, second: Expr) -> Use:
     """The inequality between the values of the curve at two shares, the second the larger value."""
-    return CURVE.at({s: EXCESS, x: first, y: second})
+    return CURVE.at({s: EXCESS, xi: first, omega: second})
 
 
 SPINODAL = theorem(
@@ -86,7 +86,7 @@ SPINODAL = theorem(
         "nine tenths of the bound": left(Rational(9, 10) * Q_SPINODAL),
         "the decay of the transition": left(ISOTROPIC.transition.q),
     },
-    prose=r"""At $y = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is
+    prose=r"""At $\omega = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is
         $\zeta_{\mathrm{sp}} = (D+1)/(D-1)$, where it is $q_{\mathrm{sp}} = (t-1)^{t-1}/t^{t}$.""",
 )
 

@@ -35,19 +35,21 @@ NEIGHBORHOOD = theorem(
     misses={"one hidden layer": without(DEEP)},
 )
 
-#: The loss on a ray t·(all weights): E f² and E f y have degree 2(D+1) and D+1.
+alpha = letters("alpha", positive=True)
+
+#: The loss on a ray α·(all weights): E f² and E f y have degree 2(D+1) and D+1.
 LOSS_ON_RAY = expected_loss(NETWORK).result.xreplace(
     {
-        f_square: f_square * t ** (2 * (D + 1)),
-        f_target: f_target * t ** (D + 1),
-        decay_term: decay_term * t**2,
+        f_square: f_square * alpha ** (2 * (D + 1)),
+        f_target: f_target * alpha ** (D + 1),
+        decay_term: decay_term * alpha**2,
     }
 )
 
 ORIGIN_HESSIAN = theorem(
     "origin-hessian",
     "Along every ray the loss at the origin bends as the decay",
-    limit((LOSS_ON_RAY - c) / t**2, t, 0, decay_term),
+    limit((LOSS_ON_RAY - c) / alpha**2, alpha, 0, decay_term),
     given=(DEEP,),
     reference="leading terms",
     proof=LeadingTerms(),

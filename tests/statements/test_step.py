@@ -251,7 +251,7 @@ def test_steps_bring_what_they_rest_on() -> None:
 def test_the_text_names_everything() -> None:
     lines = assumptions_text(READ).splitlines()
     assert lines[0] == "a-minimum-value: The least value is 0"
-    assert "  axioms: logarithm: t - 1 ≥ log(t)" in lines
+    assert "  axioms: logarithm: xi - 1 ≥ log(xi)" in lines
     assert f"    a-minimum: {ATTAINED.title}; by {ATTAINED.theorem} (any course of analysis)" in lines
     assert "  definitions: none" in lines
     step = assumptions_text(ATTAINED).splitlines()
@@ -311,7 +311,7 @@ def test_the_command_lists_assumptions(run: Callable[..., tuple[object, str, str
     code, out, _ = run("local-minima-path", "--assumptions")
     assert code == 0
     assert out.startswith("local-minima-path: Weights of the ridge solution")
-    assert "  axioms: logarithm: t - 1 ≥ log(t)\n" in out
+    assert "  axioms: logarithm: xi - 1 ≥ log(xi)\n" in out
     assert "    M[0, j, k] = A[j, k]; " in out
     assert "PROVED" not in out
     assert "  axioms: none\n" in run("attainment-map", "--assumptions")[1]
