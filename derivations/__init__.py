@@ -32,6 +32,7 @@ ORDER: tuple[str, ...] = (
     "minima/all-stationary-points",
     "minima/subnetwork-saddle",
     "minima/local-minima",
+    "hessian/reduced-hessian",
     "hessian/hessian-point",
     "hessian/hessian-differences",
     "hessian/hessian-blocks",
@@ -62,6 +63,7 @@ ORDER: tuple[str, ...] = (
     "variance/variance-vanishes-width",
     "variance/variance-vanishes-noise",
     "variance/variance-vanishes-depth",
+    "variance/variance-bounds",
     "variance/variance-asymptotics",
     "ridge/envelope",
 )

@@ -139,4 +139,16 @@ def equal_products(first: Any, second: Any) -> Use:
     return EQUAL_PRODUCTS.at({X[j]: first, Y[j]: second})
 
 
-ALL: tuple[Any, ...] = (LOGARITHM, CAUCHY_SCHWARZ, AM_GM, POWER, SAME_POWER, EQUAL_PRODUCTS)
+SHIFTED_SUM = theorem(
+    "shifted-sum",
+    "A sum from the element before the first",
+    equal(Sum(X[j - 1], (j, 1, D)), X[0] + Sum(X[j], (j, 1, D)) - X[D]),
+    reference="induction on the number of terms",
+    proof=induction(D, step=HYPOTHESIS),
+    misses={"the last element is kept": right(X[0] + Sum(X[j], (j, 1, D)))},
+)
+
+ALL: tuple[Any, ...] = (
+    *(LOGARITHM, CAUCHY_SCHWARZ, AM_GM, POWER, SAME_POWER),
+    *(EQUAL_PRODUCTS, SHIFTED_SUM),
+)

@@ -6,15 +6,15 @@ from ..reduction.diagonal_bound import Q
 from .hessian_differences import APART, INPUT, MIXED, OTHER, SIZES, SQUARE, alpha, beta, w
 from .hessian_point import ALONG_LINES
 
-#: Second moments Q of the inputs and their mixed moments g, as the output sees them; Lambda is Q per decay.
-Lambda = families("Lambda")
+#: Second moments Q of the inputs and their mixed moments g, as the output sees them; R is Q per decay.
+R = families("R")
 BOTH = (INPUT, OTHER)
 blur = sigma[i] ** 2 / (d[i] + sigma[i] ** 2)
 _noise = sigma[i] ** 2 / d[i]
 _per_decay = beta[i + 1] ** 2 * (1 + _noise)
-SCALED = equal(_per_decay * Q[r, s], gamma[i] * Lambda[r, s], *BOTH)
-SYMMETRIC = equal(Lambda[r, s], Lambda[s, r], *BOTH)
-_pulled = gamma[i] * beta[i] * (dot(Lambda[r, s], e[i - 1, s], OTHER) + e[i - 1, r])
+SCALED = equal(_per_decay * Q[r, s], gamma[i] * R[r, s], *BOTH)
+SYMMETRIC = equal(R[r, s], R[s, r], *BOTH)
+_pulled = gamma[i] * beta[i] * (dot(R[r, s], e[i - 1, s], OTHER) + e[i - 1, r])
 NEURON_STATIONARY = equal(beta[i + 1] * g[r], _pulled, INPUT)
 SAME_DECAY = equal(gamma[i] * beta[i] ** 2, gamma[i + 1] * beta[i + 1] ** 2)
 INPUT_UNIT = equal(SIZES, 1)
@@ -29,7 +29,7 @@ TURN = alpha * beta[i] / beta[i + 1]
 
 #: The block of one difference as squares: w less what a turn of the neurons asks for, and w and that.
 MINUS, PLUS = ({at: w[at] + sign * TURN * e[i - 1, at] for at in (r, s)} for sign in (-1, 1))
-TURNED, _bent = norm2(MINUS[r], INPUT), Sum(Lambda[r, s] * PLUS[r] * PLUS[s], *BOTH)
+TURNED, _bent = norm2(MINUS[r], INPUT), Sum(R[r, s] * PLUS[r] * PLUS[s], *BOTH)
 NEURON_FORM = gamma[i] * (TURNED + blur * _bent)
 
 NEURON_BLOCK = theorem(
@@ -46,10 +46,48 @@ NEURON_BLOCK = theorem(
     misses={"another noise": right(gamma[i] * (TURNED + _noise * _bent))},
     prose=r"""Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both times
         what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s + \sigma_i^2
-        n_{rs}) - 2 \sum_r g_r f_r$ and decay, with $f$ and $n$ as in the last statements. Let $\Lambda$ be
+        n_{rs}) - 2 \sum_r g_r f_r$ and decay, with $f$ and $n$ as in the last statements. Let $R$ be
         $Q$ in units of the decay; for $i = 1$ it is $\rho A/\lambda$. The coefficient of $\ell^2$, at a
         stationary point, is a sum of squares. With $\nu_i = \sigma_i^2/(d_i + \sigma_i^2)$ it is the form
         of a block of size $d_{i-1} + 1$, one for each of the $d_i - 1$ orthogonal differences.""",
+)
+
+#: The same as a form of a matrix, with β_i/β_{i+1} = √(γ_{i+1}/γ_i).
+_square, _mixed, _alone = (
+    Sum(R[r, s] * pair, *BOTH) for pair in (w[r] * w[s], w[r] * e[i - 1, s], e[i - 1, r] * e[i - 1, s])
+)
+MATRIX_FORM = (
+    gamma[i] * (norm2(w[r], INPUT) + blur * _square)
+    - 2 * sqrt(gamma[i] * gamma[i + 1]) * alpha * (dot(w[r], e[i - 1, r], INPUT) - blur * _mixed)
+    + gamma[i + 1] * alpha**2 * (1 + blur * _alone)
+)
+_turn = alpha * sqrt(gamma[i + 1]) / sqrt(gamma[i])
+_shifted = {sign: {at: w[at] + sign * _turn * e[i - 1, at] for at in (r, s)} for sign in (-1, 1)}
+FORM_IN_DECAYS = gamma[i] * (
+    norm2(_shifted[-1][r], INPUT) + blur * Sum(R[r, s] * _shifted[1][r] * _shifted[1][s], *BOTH)
+)
+
+MATRIX = theorem(
+    "hessian-blocks-matrix",
+    "The block of a difference of neurons as a matrix",
+    equal(MATRIX_FORM, FORM_IN_DECAYS),
+    given=(SYMMETRIC, INPUT_UNIT),
+    reference="algebra",
+    proof=(sqrt(gamma[i] * gamma[i + 1]) * alpha * blur * w[r] * e[i - 1, s] * SYMMETRIC).sum(*BOTH)
+    - gamma[i + 1] * alpha**2 * INPUT_UNIT,
+    misses={"no unit vector": without(INPUT_UNIT), "asymmetric moments": without(SYMMETRIC)},
+    display=Display(
+        r"\gamma_{i} \xi^{\top} (I + \nu_{i} R_{i}) \xi "
+        r"- 2 \sqrt{\gamma_{i} \gamma_{i+1}} \psi \xi^{\top} (I - \nu_{i} R_{i}) e_{i-1} "
+        r"+ \gamma_{i+1} \psi^{2} (1 + \nu_{i} e_{i-1}^{\top} R_{i} e_{i-1}) "
+        r"= \gamma_{i} (\lVert \xi - \omega e_{i-1} \rVert^{2} "
+        r"+ \nu_{i} (\xi + \omega e_{i-1})^{\top} R_{i} (\xi + \omega e_{i-1}))",
+        where=r"\omega = \psi \sqrt{\gamma_{i+1} / \gamma_{i}}",
+        given=(r"R_{i} = R_{i}^{\top}", r"\lVert e_{i-1} \rVert^{2} = 1"),
+        setting="between neurons",
+    ),
+    prose=r"""In the layers' decays, with $\beta_i/\beta_{i+1} = \sqrt{\gamma_{i+1}/\gamma_i}$, it is the form
+        of a symmetric matrix of size $d_{i-1} + 1$ in $w$ and $\alpha$.""",
 )
 
 #: A layer above the first sees the second moments of layer i - 1, whose neurons are alike up to signs.
@@ -57,7 +95,7 @@ chi, eta = letters("chi", positive=True), letters("eta")
 xi = families("xi")
 blur_below = sigma[i - 1] ** 2 / (d[i - 1] + sigma[i - 1] ** 2)
 _moments_below = d[i - 1] * e[i - 1, r] * e[i - 1, s] + sigma[i - 1] ** 2 * delta(r, s)
-ALIKE = equal(Lambda[r, s], chi * _moments_below / (d[i - 1] + sigma[i - 1] ** 2), *BOTH)
+ALIKE = equal(R[r, s], chi * _moments_below / (d[i - 1] + sigma[i - 1] ** 2), *BOTH)
 PARTS = {w[at]: eta * e[i - 1, at] + xi[at] for at in (r, s)}
 _crossed = dot(e[i - 1, r], xi[r], INPUT)
 INPUT_DIFFERENCE = equal(_crossed, 0)
@@ -78,7 +116,7 @@ TWO_LAYERS = theorem(
     + gamma[i] * _along * INPUT_UNIT
     + gamma[i] * _across * INPUT_DIFFERENCE,
     misses={"the noise of one layer": right(gamma[i] * (_own + (1 + _noisy) * _pairs))},
-    prose=r"""Above the first layer the inputs are alike as well, and $\Lambda$ is known: $\chi e_{i-1}
+    prose=r"""Above the first layer the inputs are alike as well, and $R$ is known: $\chi e_{i-1}
         e_{i-1}^{\top}$ and the noise of layer $i - 1$. Let $w = \eta e_{i-1} + \xi$ with $\xi$ orthogonal
         to $e_{i-1}$. The block is a block of size 2, in $\eta$ and $\alpha$, and $d_{i-1} - 1$ equal
         eigenvalues, which are differences in two layers.""",
@@ -104,7 +142,10 @@ COMPLETE = in_words(
         of the block along the point and those of the differences.""",
     by="the theorem that orthogonal vectors, as many as the dimension, are a basis",
     reference="any course of linear algebra",
-    rests_on=(NEURON_BLOCK, TWO_LAYERS, ALL_WEIGHTS, APART, ALONG_LINES),
+    rests_on=(NEURON_BLOCK, MATRIX, TWO_LAYERS, ALL_WEIGHTS, APART, ALONG_LINES),
+    display=Display(
+        r"\nabla^{2} L(W, U) \cong 2 C_{0} \oplus \bigoplus_{i=1}^{D} 2 C_{i} \otimes I_{d_{i} - 1}"
+    ),
 )
 
 DERIVATION = Derivation(
@@ -113,6 +154,6 @@ DERIVATION = Derivation(
     prose=(
         "What these directions add to second order, at a stationary point, and that there are no others."
     ),
-    statements=(NEURON_BLOCK, TWO_LAYERS, ALL_WEIGHTS),
+    statements=(NEURON_BLOCK, MATRIX, TWO_LAYERS, ALL_WEIGHTS),
     steps=(COMPLETE,),
 )

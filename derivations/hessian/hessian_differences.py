@@ -205,9 +205,9 @@ APART = in_words(
 DERIVATION = Derivation(
     id="hessian-differences",
     title="Differences between neurons",
-    prose=r"""With $\Lambda = \rho A/\lambda$ and $\chi = e_0^{\top} \Lambda\, e_0$, and every layer in
+    prose=r"""With $R = \rho A/\lambda$ and $\chi = e_0^{\top} R\, e_0$, and every layer in
         units of its size, these derivatives are the block of size $d_0 + D$ that all neurons share: $I +
-        \Lambda$ in the first layer, $(\Lambda - I)\, e_0$ between it and every scale, $\chi - 1$ between
+        R$ in the first layer, $(R - I)\, e_0$ between it and every scale, $\chi - 1$ between
         two scales and $\chi + 1$ in one. Per squared weight the row and the column of a layer are
         multiplied by the root of its decay. The other directions are differences between the neurons of a
         layer, along which the loss is known exactly.""",

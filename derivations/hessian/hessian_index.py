@@ -2,7 +2,7 @@
 
 from ..notation import *
 from ..reduction.attainment import e
-from .hessian_blocks import BOTH, COMPLETE, NEURON_FORM, PLUS, TURNED, Lambda, blur
+from .hessian_blocks import BOTH, COMPLETE, NEURON_FORM, PLUS, TURNED, R, blur
 
 #: Directions along the point: w in the first layer, α_i in the scales of the layers above.
 w, alpha = families("w alpha")
@@ -39,6 +39,18 @@ COMPLETED = theorem(
     reference="completing the squares",
     proof=2 * SHIFT**2 * DIRECTION_UNIT,
     misses={"the slope once": right(SQUARES + SLOPE * SHIFT**2)},
+    display=Display(
+        r"\xi^{\top} (I + R) \xi + 2 s e_{0}^{\top} (R - I) \xi + 2 \lVert \psi \rVert^{2} "
+        r"+ s^{2} e_{0}^{\top} (R - I) e_{0} = (\xi')^{\top} (I + R) \xi' "
+        r"+ 2 \lVert \psi - \frac{s}{D} \mathbf{1} \rVert^{2} "
+        r"+ 2 \Bigl(\frac{D + 1}{D} - 2 \lambda e_{0}^{\top} (\rho A + \lambda I)^{-1} e_{0}\Bigr) s^{2}",
+        where=(
+            r"s = \mathbf{1}^{\top} \psi",
+            r"\xi' = \xi + s (\rho A + \lambda I)^{-1} (\rho A - \lambda I) e_{0}",
+        ),
+        given=r"\lVert e_{0} \rVert^{2} = 1",
+        setting="along the point",
+    ),
     prose=r"""In an eigenbasis of $A$ let $w$ be the direction in the first layer and $\alpha_i$ those
         in the scales of the $D$ layers above, each in units of the size of its layer, and let $e_0$ be the
         direction of $m$. Since $e_{0,j}^2$ are the weights of the mean shrinkage $\mu$, the slope is $H' =
@@ -57,7 +69,7 @@ FALLING = theorem(
     prose="The negative direction is the one in which all squares vanish.",
 )
 
-R_IS_PSD = semidefinite(Lambda[r, s], *BOTH)
+R_IS_PSD = semidefinite(R[r, s], *BOTH)
 
 NEURONS = theorem(
     "hessian-index-neurons",
@@ -67,6 +79,13 @@ NEURONS = theorem(
     reference="second moments are positive semidefinite",
     proof=nonnegative(gamma[i] * TURNED) + gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r]}),
     misses={"no second moments": without(R_IS_PSD)},
+    display=Display(
+        r"\gamma_{i} (\lVert \xi - \omega e_{i-1} \rVert^{2} "
+        r"+ \nu_{i} (\xi + \omega e_{i-1})^{\top} R_{i} (\xi + \omega e_{i-1})) \ge 0",
+        where=r"\omega = \psi \beta_{i} / \beta_{i+1}",
+        given=r"R_{i} \succeq 0",
+        setting="between neurons",
+    ),
     prose="The other blocks are positive semidefinite.",
 )
 

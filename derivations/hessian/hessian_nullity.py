@@ -2,15 +2,15 @@
 
 from ..notation import *
 from ..reduction.attainment import e
-from .hessian_blocks import BOTH, COMPLETE, MINUS, NEURON_FORM, PLUS, SYMMETRIC, TURN, TURNED, Lambda, blur
+from .hessian_blocks import BOTH, COMPLETE, MINUS, NEURON_FORM, PLUS, SYMMETRIC, TURN, TURNED, R, blur
 from .hessian_differences import INPUT, w
 from .hessian_index import COMPLETED, DIRECTION, DIRECTION_UNIT, FORM, R_IS_PSD, SHIFT, SLOPE, SQUARES
 
-#: χ, and what Lambda makes of w on the way from m̂.
-ALIGNMENT = Sum(Lambda[r, s] * e[i - 1, r] * e[i - 1, s], *BOTH)
-_away = Sum(Lambda[r, s] * e[i - 1, r] * PLUS[s], *BOTH)
+#: χ, and what R makes of w on the way from m̂.
+ALIGNMENT = Sum(R[r, s] * e[i - 1, r] * e[i - 1, s], *BOTH)
+_away = Sum(R[r, s] * e[i - 1, r] * PLUS[s], *BOTH)
 ROTATED = equal(w[r], TURN * e[i - 1, r], INPUT)
-_bent = gamma[i] * blur * Lambda[r, s]
+_bent = gamma[i] * blur * R[r, s]
 
 ROTATION = theorem(
     "hessian-nullity-rotation",
@@ -35,11 +35,11 @@ STIFF = theorem(
     "The form of a difference of neurons is at least two squares",
     at_least(NEURON_FORM, gamma[i] * (TURNED + _second)),
     given=(R_IS_PSD, SYMMETRIC, ALIGNED),
-    reference=r"Cauchy–Schwarz for the inner product of $\Lambda$",
+    reference=r"Cauchy–Schwarz for the inner product of $R$",
     proof=gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r] - _away / ALIGNMENT * e[i - 1, r]})
     + (gamma[i] * blur * _away / ALIGNMENT * PLUS[r] * e[i - 1, s] * SYMMETRIC).sum(*BOTH),
     misses={"twice the second square": right(gamma[i] * (TURNED + 2 * _second))},
-    prose=r"""With noise in the layer $e_{i-1}^{\top} \Lambda\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies
+    prose=r"""With noise in the layer $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies
         in the range of $A$. If the first square is zero, the second is that of
         $2\chi\alpha\beta_i/\beta_{i+1}$.""",
 )

@@ -43,7 +43,7 @@ Q = ISOTROPIC.q.xreplace({gamma_bar: MEAN_DECAY})
 _unit = V ** (2 * D) / ISOTROPIC.scale ** (D - 1)
 
 
-def _in_decays(name: str, title: str, threshold: Threshold, prose: str) -> Statement:
+def _in_decays(name: str, title: str, threshold: Threshold, display: str, prose: str) -> Statement:
     """q is at most that of the threshold iff the product of the decays is."""
     other = SPINODAL if threshold == TRANSITION else TRANSITION
     weak, few = at_least(threshold.q, Q), at_least(threshold.decay_product, DECAYS)
@@ -56,6 +56,7 @@ def _in_decays(name: str, title: str, threshold: Threshold, prose: str) -> State
         reference="a power of both sides",
         proof=both_ways(_unit * POWERS.at(places).because(weak), ROOTS.at(places).because(few / _unit)),
         misses={"the other threshold": right(at_least(other.decay_product, DECAYS))},
+        display=Display(display, given=r"D \ge 2", setting="isotropic"),
         prose=prose,
     )
 
@@ -64,6 +65,8 @@ AT_TRANSITION = _in_decays(
     "decay-threshold",
     "The transition in terms of the decays",
     TRANSITION,
+    r"q \le q_{\mathrm{c}} \iff \gamma_{u} \prod_{i=1}^{D} \gamma_{i} \le "
+    r"\frac{(D - 1)^{D - 1}}{D^{2 D}} \frac{\lVert v \rVert^{2 D}}{(\rho a)^{D - 1}}",
     "The decays enter $q$ through their product. Nontrivial minima are global up to this product of all "
     "$D+1$ decays.",
 )
@@ -72,6 +75,8 @@ AT_SPINODAL = _in_decays(
     "decay-threshold-spinodal",
     "The spinodal in terms of the decays",
     SPINODAL,
+    r"q \le q_{\mathrm{sp}} \iff \gamma_{u} \prod_{i=1}^{D} \gamma_{i} \le "
+    r"\frac{(D + 1)^{D + 1} (D - 1)^{D - 1}}{(2 D)^{2 D}} \frac{\lVert v \rVert^{2 D}}{(\rho a)^{D - 1}}",
     "They exist up to this one.",
 )
 
@@ -100,6 +105,7 @@ WIDER = theorem(
     + _four * (D - 1) * (tangent(Rational(4, 3)) + tangent(Rational(3, 2)))
     + nonnegative(_four * (D - 1) / 6),
     misses={"one hidden layer": without(DEEP), "powers of six": right(Integer(6) ** D)},
+    display=Display(r"(D + 1)^{D + 1} > 4^{D}", given=r"D \ge 2"),
     prose="""The ratio is 1 at depth 1, exceeds 1 at every other depth, and grows without bound: the
         deeper the network, the wider the range of decays with a nontrivial minimum that is not global.""",
 )
@@ -152,6 +158,12 @@ IN_NOISE = theorem(
         gamma_bar / _signal * ROOTS.at(_places).because(a * _little_noise),
     ),
     misses={"without the share that is left": right(at_least(NOISE / _share, rho))},
+    display=Display(
+        r"q \le q_{\mathrm{c}} \iff \rho \le \frac{D - 1}{D a} "
+        r"\Bigl(\frac{\lVert v \rVert^{t}}{D \bar{\gamma}}\Bigr)^{(D + 1) / (D - 1)}",
+        given=r"D \ge 2",
+        setting="isotropic",
+    ),
     prose=r"""At two or more hidden layers noise collapses the network as well: the nontrivial minimum
         is global up to this noise factor, and for $\rho$ beyond it the origin is better.""",
 )

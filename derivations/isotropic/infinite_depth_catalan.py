@@ -104,6 +104,10 @@ CATALAN = theorem(
     reference="the generating function of the Catalan numbers",
     proof=STABLE + GENERATING,
     misses={"the other branch": without(SMALL)},
+    display=Display(
+        r"1 + \zeta = \sum_{k = 0}^{\infty} \frac{1}{k + 1} \binom{2 k}{k} q^{k}",
+        given=(r"\zeta = q (1 + \zeta)^{2}", r"q < \frac{1}{4}", r"\zeta < 1"),
+    ),
     prose=r"""So the stable branch is the generating function less 1. This is the series of finite depth at
         $t = 2$, because $\binom{2k+1}{k}/(2k+1)$ is the Catalan number as well.""",
 )

@@ -1,7 +1,7 @@
 """Isotropic data: the stable branch is a generalized binomial series."""
 
 from ..notation import *
-from .isotropic_equation import ISOTROPIC, ROOT
+from .isotropic_equation import ISOTROPIC, ROOT, SHOWN_ROOT
 
 #: Any exponent of the equation, and any power of its solution.
 s, r = letters("s r", positive=True)
@@ -62,6 +62,10 @@ CLOSED_FORM = theorem(
         "the series of infinite depth": right(powers(2, 1, q) - 1),
         "the saddle branch": without(STABLE),
     },
+    display=Display(
+        r"\zeta = \sum_{k \ge 1} \frac{1}{t k + 1} \binom{t k + 1}{k} q^{k}",
+        given=(r"D \ge 1", SHOWN_ROOT, r"(D - 1) \zeta \le D + 1"),
+    ),
     prose=r"""With $s = 2D/(D+1)$ and $r = 1$ this is the ridge of the stable branch, at every depth:
         $\lambda = \rho a (\mathcal{B}_s(q) - 1)$ with the generalized binomial series $\mathcal{B}_s(q) =
         \sum_{k \ge 0} \binom{sk+1}{k} \frac{q^k}{sk+1}$.""",
@@ -93,6 +97,7 @@ SHALLOW = theorem(
     reference="the geometric series",
     proof=both_ways(_root_shallow / (1 - q), (1 - q) * _solved),
     misses={"a flipped sign": right(equal(zeta, q / (1 + q)))},
+    display=Display(r"\zeta = q (1 + \zeta) \iff \zeta = \frac{q}{1 - q}", given=r"q < 1"),
     prose=r"At depth 1 all coefficients are 1. There is one solution for $q < 1$ and none beyond.",
 )
 

@@ -16,10 +16,19 @@ def isotropic_data(expression: Expr) -> Expr:
     return in_eigenbasis(expression).xreplace({a[j]: ISOTROPIC.eigenvalue, lam: ISOTROPIC.ridge})
 
 
+#: What displays write for the letters of this section, and the map m of a solution.
+IN_WEIGHTS = {
+    q: r"\frac{\bar{\gamma} (\rho a)^{(D - 1) / (D + 1)}}{\lVert v \rVert^{2 D / (D + 1)}}",
+}
+SOLUTION = r"m = \frac{1}{\rho a (1 + \zeta)} v"
+SHOWN_ROOT = r"\zeta = q (1 + \zeta)^{t}"
+
 NORM_V = equal(V**2, V_SQUARED)
 Q_IS = equal(q, ISOTROPIC.q)
 ROOT = equal(*ISOTROPIC.equation.args)
+V_NOT_ZERO = greater(V_SQUARED, 0)
 IS_ISOTROPIC = r"$A = a I$ and $\lambda = \rho a \zeta$"
+K, _shrunk = (k, 1, n), v[k] / (scale * (1 + zeta))
 
 #: ζ = q(1 + ζ)^t to the power θ = 2/t, and the equation itself, as facts about positive numbers.
 _characteristic = equal(isotropic_data(LETTERS.characteristic), TAU)
@@ -44,6 +53,48 @@ EQUATION = theorem(
     },
     prose=r"""All decays, widths and noise, the eigenvalue $a$ and the norm of $v$ enter through one
         number, the dimensionless decay $q$. The ridge is measured by $\zeta = \lambda/(\rho a)$.""",
+)
+
+#: The same for data themselves, with v ≠ 0 and ‖v‖ written out.
+_in_data = {V: sqrt(V_SQUARED)}
+_solves = equal(zeta, _right.xreplace(_in_data))
+
+OF_DATA = theorem(
+    "isotropic-equation-of-data",
+    "Isotropic data: the equation, with the dimensionless decay written out",
+    equivalent(_characteristic, _solves),
+    given=(V_NOT_ZERO, r"$A = a I$, $\lambda = \rho a \zeta$ and $v \ne 0$"),
+    reference=r"the scalar equation $\varphi(\lambda) = \tau$",
+    proof=both_ways(
+        same_power(zeta, _solves.right, theta).because(_characteristic / _rate.xreplace(_in_data)),
+        _rate.xreplace(_in_data)
+        * same_power(zeta**theta, _solves.right**theta, 1 / theta).because(_solves),
+    ),
+    misses={
+        "the exponent of infinite depth": right(
+            equal(zeta, ISOTROPIC.q.xreplace(_in_data) * (1 + zeta) ** 2)
+        )
+    },
+    display=Display(
+        rf"\varphi(\rho a \zeta) = \tau \iff {SHOWN_ROOT}", given=r"v \ne 0", setting="isotropic data"
+    ),
+)
+
+MAP = theorem(
+    "isotropic-map",
+    "The end-to-end map",
+    equal(
+        v[k] / (rho * a[k] + lam).xreplace({a[k]: ISOTROPIC.eigenvalue, lam: ISOTROPIC.ridge}), _shrunk, K
+    ),
+    given=(IS_ISOTROPIC,),
+    reference=r"$m = (\rho A + \lambda I)^{-1} v$",
+    proof=exact_algebra,
+    misses={"no ridge": right(v[k] / scale)},
+    display=Display(
+        r"(\rho A + \lambda I)^{-1} v = \frac{1}{\rho a (1 + \zeta)} v",
+        where=r"\lambda = \rho a \zeta",
+        setting="isotropic data",
+    ),
 )
 
 NORM = theorem(
@@ -72,6 +123,14 @@ DECAY = theorem(
         "ζ is not a root": without(ROOT),
         "the square is missing": right(ISOTROPIC.layer_decay * (1 + zeta)),
     },
+    display=Display(
+        r"\bar{\gamma} \lVert m \rVert^{2 / (D + 1)} = "
+        r"\frac{\lVert v \rVert^{2}}{\rho a} \frac{\zeta}{(1 + \zeta)^{2}}",
+        where=SOLUTION,
+        given=SHOWN_ROOT,
+        at=IN_WEIGHTS,
+        setting="isotropic",
+    ),
     prose=r"At a solution, $\kappa = \bar\gamma \lVert m\rVert^{2/(D+1)}$ is a function of $\zeta$ alone.",
 )
 
@@ -86,6 +145,13 @@ LOSS = theorem(
         "ζ is not a root": without(ROOT),
         "D for D - 1": right(ISOTROPIC.value + V**2 / scale * zeta / (1 + zeta) ** 2),
     },
+    display=Display(
+        r"F(m) = c - \frac{\lVert v \rVert^{2}}{\rho a} \frac{1 - (D - 1) \zeta}{(1 + \zeta)^{2}}",
+        where=SOLUTION,
+        given=SHOWN_ROOT,
+        at=IN_WEIGHTS,
+        setting="isotropic",
+    ),
     prose=r"The loss is below that of the origin, $c$, exactly when $(D - 1) \zeta < 1$.",
 )
 
@@ -99,10 +165,28 @@ VARIANCE = theorem(
     misses={"ρ for ρ - 1": right(rho * ISOTROPIC.eigenvalue * ISOTROPIC.norm**2)},
 )
 
+VARIANCE_OF_DATA = theorem(
+    "isotropic-variance-of-data",
+    "The mean variance of the prediction, in the data",
+    equal(
+        isotropic_data(LETTERS.prediction_variance),
+        (rho - 1) * V_SQUARED / (ISOTROPIC.eigenvalue * rho**2 * (1 + zeta) ** 2),
+    ),
+    given=(IS_ISOTROPIC,),
+    reference=r"$(\rho - 1) m^{\top} A m$",
+    proof=exact_algebra,
+    misses={"ρ for ρ - 1": right(V_SQUARED / (ISOTROPIC.eigenvalue * rho * (1 + zeta) ** 2))},
+    display=Display(
+        r"(\rho - 1) m^{\top} A m = \frac{\rho - 1}{\rho^{2}} \frac{\lVert v \rVert^{2}}{a (1 + \zeta)^{2}}",
+        where=(r"\lambda = \rho a \zeta", r"m = (\rho A + \lambda I)^{-1} v"),
+        setting="isotropic data",
+    ),
+)
+
 DERIVATION = Derivation(
     id="isotropic-equation",
     title="Isotropic data",
     prose="""When all eigenvalues of $A$ are equal, as for a single feature and for whitened features,
         the scalar equation becomes so simple that it can be solved in closed form at every depth.""",
-    statements=(EQUATION, NORM, DECAY, LOSS, VARIANCE),
+    statements=(EQUATION, OF_DATA, MAP, NORM, DECAY, LOSS, VARIANCE, VARIANCE_OF_DATA),
 )

@@ -3,7 +3,7 @@
 from ..inequalities import same_power
 from ..notation import *
 from .isotropic_closed_form import CLOSED_FORM, DEEPER, POWERS, powers, r, s
-from .isotropic_equation import ISOTROPIC, ROOT
+from .isotropic_equation import ISOTROPIC, ROOT, SHOWN_ROOT
 from .spinodal import COUNT
 
 SADDLE = ISOTROPIC.saddle
@@ -22,6 +22,10 @@ EQUATION = theorem(
     reference=r"the power $(D+1)/(D-1)$ of the isotropic equation",
     proof=both_ways(_reciprocal, same_power(zeta, _right, _power).because(_clear * RECIPROCAL)),
     misses={"the same exponent": right(equal(1 / zeta, q * (1 + 1 / zeta) ** ISOTROPIC.exponent))},
+    display=Display(
+        rf"{SHOWN_ROOT} \iff \frac{{1}}{{\zeta}} = q' \Bigl(1 + \frac{{1}}{{\zeta}}\Bigr)^{{t'}}",
+        given=r"D \ge 2",
+    ),
     prose=r"""The equation has a second solution, the saddle. There $\zeta$ is large, and it is
         $1/\zeta$ that is small. It solves an equation of the same form, with the exponent $t' = 2D/(D-1)$
         and the variable $q' = q^{(D+1)/(D-1)}$.""",
@@ -45,6 +49,10 @@ SADDLE_BRANCH = theorem(
         "the square of the variable": right(powers(SADDLE.exponent, 1, SADDLE.argument**2) - 1),
         "the stable branch": without(BEYOND),
     },
+    display=Display(
+        r"\frac{1}{\zeta} = \sum_{k \ge 1} \frac{1}{t' k + 1} \binom{t' k + 1}{k} (q')^{k}",
+        given=(r"D \ge 2", SHOWN_ROOT, r"(D - 1) \zeta \ge D + 1"),
+    ),
     prose=r"So the same theorem gives the other branch. The two series meet at $\zeta = (D+1)/(D-1)$.",
 )
 

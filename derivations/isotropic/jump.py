@@ -2,6 +2,7 @@
 
 from ..notation import *
 from ..ridge.envelope import DIFFERENTIABLE
+from .isotropic_equation import SOLUTION
 from .spinodal import DEEP, ISOTROPIC, V, curve, share
 from .transition import GLOBAL
 
@@ -22,6 +23,12 @@ NORM_AT_TIE = theorem(
         "at the spinodal": instead(AT_TIE, AT_SPINODAL),
         "the whole least-squares map": right(LEAST_SQUARES),
     },
+    display=Display(
+        r"\lVert m \rVert = \frac{D - 1}{D} \frac{\lVert v \rVert}{\rho a}",
+        where=SOLUTION,
+        given=(r"D \ge 2", r"\zeta = \frac{1}{D - 1}"),
+        setting="isotropic",
+    ),
     prose=r"At the transition the minimum with $\lVert m\rVert$ below ties with the origin.",
 )
 
@@ -33,6 +40,12 @@ HALF = theorem(
     reference="the norm at the spinodal",
     proof=-LEAST_SQUARES * share(zeta) * _spinodal.share * AT_SPINODAL,
     misses={"at the transition": instead(AT_SPINODAL, AT_TIE)},
+    display=Display(
+        r"\lVert m \rVert = \frac{D - 1}{2 D} \frac{\lVert v \rVert}{\rho a}",
+        where=SOLUTION,
+        given=(r"D \ge 2", r"\zeta = \frac{D + 1}{D - 1}"),
+        setting="isotropic",
+    ),
     prose="""A network whose decay is raised step by step follows the local minimum past the transition,
         to the spinodal.""",
 )
@@ -50,12 +63,19 @@ KINK = theorem(
     # X(1-X) - Y(1-Y) = (X-Y)(1-X-Y)
     proof=-(V**2) / ISOTROPIC.scale * (1 - _here - _there) * _here * _there * AT_TIE,
     misses={"at the spinodal": instead(AT_TIE, AT_SPINODAL)},
+    display=Display(
+        r"\frac{\lVert v \rVert^{2}}{\rho a} \frac{\zeta}{(1 + \zeta)^{2}} = "
+        r"\frac{D - 1}{D^{2}} \frac{\lVert v \rVert^{2}}{\rho a}",
+        given=(r"D \ge 2", r"\zeta = \frac{1}{D - 1}"),
+        setting="isotropic",
+    ),
     prose="What every layer loses at the transition is the latent heat of this transition:",
 )
 
 # -- one hidden layer ------------------------------------------------------------------------------------
 
 #: The equation at depth 1, where q = γ̄/‖v‖.
+_SHOWN_SHALLOW = r"\bar{\gamma} = \lVert v \rVert \frac{\zeta}{1 + \zeta}"
 SHALLOW = equal(gamma_bar, V * zeta / (1 + zeta))
 _WEAK = r"$\bar\gamma = \sqrt{\gamma_u\gamma_1} < \lVert v\rVert$, so that $\zeta = q/(1-q)$"
 
@@ -67,6 +87,12 @@ CONTINUOUS = theorem(
     reference=r"$q = \bar\gamma/\lVert v\rVert$ at depth 1",
     proof=SHALLOW / ISOTROPIC.scale,
     misses={"ζ is not a solution": without(SHALLOW)},
+    display=Display(
+        r"\lVert m \rVert = \frac{\lVert v \rVert - \bar{\gamma}}{\rho a}",
+        where=SOLUTION,
+        given=_SHOWN_SHALLOW,
+        setting="isotropic",
+    ),
     prose=r"""At depth 1 the hypothesis is the equation for $\zeta$, and the norm vanishes as the
         threshold is met.""",
 )
@@ -82,6 +108,12 @@ SECOND_ORDER = theorem(
         "first order": right(c - V * (V - gamma_bar) / ISOTROPIC.scale),
         "ζ is not a solution": without(SHALLOW),
     },
+    display=Display(
+        r"c - \rho a \lVert m \rVert^{2} = c - \frac{(\lVert v \rVert - \bar{\gamma})^{2}}{\rho a}",
+        where=SOLUTION,
+        given=_SHOWN_SHALLOW,
+        setting="isotropic",
+    ),
 )
 
 ORDER = in_words(

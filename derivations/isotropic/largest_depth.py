@@ -14,7 +14,7 @@ QUIET = PRODUCT.subs(rho, 1)
 # -- the depths form an interval -----------------------------------------------------------------------
 
 #: σ²/N of every hidden layer; the depth is 1 + s.
-noise = letters("eta", nonnegative=True)
+noise = letters("delta", nonnegative=True)
 _ratio = (PRODUCT / decay ** (D + 1)).xreplace({rho: (1 + noise) ** D}).xreplace({D: 1 + s})
 MARGIN = (
     2 * (1 + s) * log(V)
@@ -26,7 +26,7 @@ MARGIN = (
 )
 
 _setting = (
-    r"the depth is $1 + s$, every decay $\bar\gamma$, and $\sigma_i^2/d_i = \eta$ in every hidden layer"
+    r"the depth is $1 + s$, every decay $\bar\gamma$, and $\sigma_i^2/d_i = \delta$ in every hidden layer"
 )
 
 CRITERION = theorem(
@@ -64,6 +64,9 @@ SIGNAL = V**2 / (a * decay)
 _product = decay ** (D + 1)
 _trainable = at_least(QUIET, _product)
 _NO_NOISE = "no noise"
+SHOWN_TRAINABLE = (
+    r"\bar{\gamma}^{D + 1} \le \frac{(D - 1)^{D - 1}}{D^{2 D}} \frac{\lVert v \rVert^{2 D}}{a^{D - 1}}"
+)
 
 #: A simple bound on the product at the transition, and its ratio to γ^{D+1}.
 _simple = V ** (2 * D) / (a ** (D - 1) * D ** (D + 1))
@@ -81,6 +84,11 @@ UPPER = theorem(
     + _trainable / _simple
     + D ** (1 - D) * power(D, D - 1, D - 1).because(nonnegative(1)),
     misses={"any depth": without(_trainable), "without the second term": left(SIGNAL)},
+    display=Display(
+        r"D + 1 \le \frac{\lVert v \rVert^{2}}{a \bar{\gamma}} + \frac{a}{D \bar{\gamma}}",
+        given=(r"D \ge 2", SHOWN_TRAINABLE),
+        setting="isotropic",
+    ),
     prose="Without noise, every depth with a nontrivial global minimum satisfies",
 )
 
@@ -107,6 +115,15 @@ LOWER = theorem(
     + _product * D * tangent(D / SIGNAL)
     + _product * _below,
     misses={"any depth": without(_below)},
+    display=Display(
+        SHOWN_TRAINABLE,
+        given=(
+            r"D \ge 2",
+            r"1 + \ln \frac{D \bar{\gamma}}{a} \le "
+            r"D \Bigl(1 - \frac{D a \bar{\gamma}}{\lVert v \rVert^{2}}\Bigr)",
+        ),
+        setting="isotropic",
+    ),
 )
 
 AN_INTERVAL = in_words(

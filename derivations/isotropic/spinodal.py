@@ -86,6 +86,7 @@ SPINODAL = theorem(
         "nine tenths of the bound": left(Rational(9, 10) * Q_SPINODAL),
         "the decay of the transition": left(ISOTROPIC.transition.q),
     },
+    display=Display(r"\frac{\zeta}{(1 + \zeta)^{t}} \le q_{\mathrm{sp}}", given=r"D \ge 2"),
     prose=r"""At $\omega = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is
         $\zeta_{\mathrm{sp}} = (D+1)/(D-1)$, where it is $q_{\mathrm{sp}} = (t-1)^{t-1}/t^{t}$.""",
 )
@@ -160,6 +161,10 @@ KINDS = theorem(
     reference="the slope of the scalar equation",
     proof=both_ways(_minimum / _factor, _factor * _below),
     misses={"above": right(greater(zeta, ZETA_SPINODAL))},
+    display=Display(
+        r"\frac{D + 1}{D} - \frac{2 \zeta}{1 + \zeta} > 0 \iff \zeta < \frac{D + 1}{D - 1}",
+        given=r"D \ge 2",
+    ),
 )
 
 _solves, _solution = equal(q, curve(zeta, 1)), equal(zeta, q / (1 - q))

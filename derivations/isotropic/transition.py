@@ -2,6 +2,8 @@
 
 from ..notation import *
 from ..reduction.global_minimum import HAS_MINIMUM
+from .isotropic_equation import IN_WEIGHTS, Q_IS, ROOT, SHOWN_ROOT, SOLUTION
+from .isotropic_equation import LOSS as LOSS_AT_ROOT
 from .spinodal import COUNT, DEEP, EXCESS, EXPONENT, ISOTROPIC, ZETA_SPINODAL, V, a, compared, curve, share
 
 #: Where the minimum ties with the origin.
@@ -85,6 +87,33 @@ TRANSITION = theorem(
         $q_{\mathrm{c}}$ and $q_{\mathrm{sp}}$ the solution is worse than the origin.""",
 )
 
+#: The same of F(m) itself, at a solution of the equation.
+_no_more = at_least(c, LOSS_AT_ROOT.left)
+_solves = -ROOT / (1 + zeta) ** EXPONENT
+
+OF_LOSS = theorem(
+    "transition-loss",
+    "Up to which decay the loss of the stable solution is at most that of the origin",
+    equivalent(_no_more, _weak),
+    given=(DEEP, STABLE, Q_IS, ROOT),
+    reference="the loss at a stationary point",
+    proof=both_ways(
+        compared(_point, _tie) - _solves + _up * (_no_more + LOSS_AT_ROOT),
+        (compared(_tie, _point) + _solves + _weak) / _down - LOSS_AT_ROOT,
+    ),
+    misses={
+        "the decay of the spinodal": right(at_least(ISOTROPIC.spinodal.q, q)),
+        "on both branches": without(STABLE),
+    },
+    display=Display(
+        r"F(m) \le c \iff q \le q_{\mathrm{c}}",
+        where=SOLUTION,
+        given=(r"D \ge 2", SHOWN_ROOT, r"\zeta < \frac{D + 1}{D - 1}"),
+        at=IN_WEIGHTS,
+        setting="isotropic",
+    ),
+)
+
 GLOBAL = in_words(
     "transition-global",
     "The nontrivial minimum is global exactly up to the transition",
@@ -93,7 +122,7 @@ GLOBAL = in_words(
         is no worse exactly if $q \le q_{\mathrm{c}}$, which lies before the spinodal.""",
     by="Weierstrass's extreme value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorem 4.16",
-    rests_on=(TRANSITION, SADDLE, BELOW_SPINODAL, AT_DECAY, COUNT, HAS_MINIMUM),
+    rests_on=(TRANSITION, OF_LOSS, SADDLE, BELOW_SPINODAL, AT_DECAY, COUNT, HAS_MINIMUM),
     conditions=(r"$D \ge 2$",),
 )
 
@@ -127,7 +156,7 @@ DERIVATION = Derivation(
     title="The transition",
     prose="""That a nontrivial minimum exists does not make it global: at two or more hidden layers the
         origin is a minimum too.""",
-    statements=(RIDGE, BELOW_SPINODAL, SADDLE, AT_DECAY, TRANSITION),
+    statements=(RIDGE, BELOW_SPINODAL, SADDLE, AT_DECAY, TRANSITION, OF_LOSS),
     steps=(GLOBAL,),
     figures=((CAPTION, draw_branches),),
 )

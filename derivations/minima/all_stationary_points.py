@@ -298,6 +298,8 @@ DESCENT = in_words(
     reference="any course of algebra",
     rests_on=(RANK_IS_ONE, EQUAL_NEURONS, REDUCTION, RIDGE),
     conditions=("all decays are positive", r"$v \ne 0$ lies in the range of $A$"),
+    display=r"""W_{i} = \sqrt{\kappa / \gamma_{i}} e_{i} e_{i-1}^{\top},\quad
+        U = \sqrt{\kappa / \gamma_{u}} e_{D}^{\top},\quad m = (\rho_{K} A + \lambda I)^{-1} v""",
 )
 
 CONVERSE = in_words(

@@ -95,6 +95,12 @@ NEAR_FIRST = Rational(32, 25)
 RATIONAL = -resolvent(1)
 
 
+#: G of this example in displays.
+_IN_NUMBERS = (
+    r"\frac{\sqrt{2}}{250 \sqrt{\lambda}} - \frac{1}{100 (\lambda + 1)} - \frac{49}{100 (\lambda + 400)}"
+)
+
+
 def root_bound(larger: Expr, smaller: Expr, premise: Use) -> Use:
     """2τ√larger ≥ 2τ√smaller."""
     return 2 * TAU * power(larger, smaller, Rational(1, 2)).because(premise)
@@ -112,6 +118,9 @@ ENCLOSED = theorem(
     + slope_from(RATIONAL, LOW) * AFTER
     + nonnegative(RATIONAL.subs(lam, LOW) + 2 * TAU / sqrt(HIGH) - BETWEEN),
     misses={"a larger bound": right(BETWEEN / 2)},
+    display=Display(
+        rf"{_IN_NUMBERS} \ge -\frac{{1}}{{1650}}", given=(r"\lambda \ge 72", r"\lambda \le 98")
+    ),
 )
 
 AT_FIRST = equal(lam, NEAR_FIRST)
@@ -126,6 +135,7 @@ BAD_MINIMUM = theorem(
     + root_bound(1 / NEAR_FIRST, 1 / lam, AT_FIRST / (lam * NEAR_FIRST))
     + nonnegative(BETWEEN - RATIONAL.subs(lam, NEAR_FIRST) - 2 * TAU / sqrt(NEAR_FIRST)),
     misses={"a larger bound": left(2 * BETWEEN)},
+    display=Display(rf"-\frac{{1}}{{1650}} > {_IN_NUMBERS}", given=r"\lambda = \frac{32}{25}"),
     prose=r"Near the first root, $1.328\dots$, $G$ is smaller.",
 )
 
@@ -162,6 +172,23 @@ NOT_GLOBAL = in_words(
     reference="any course of analysis",
     rests_on=(A_MINIMUM, ENCLOSED, BAD_MINIMUM, ORIGIN, AT_ROOT, SAME_INFIMUM, OF_WEIGHTS),
 )
+
+
+def draw_dual_with_two_minima(axes: Any) -> None:
+    """G of the example against λ, and where its slope vanishes."""
+    import numpy as np
+
+    ridge = np.geomspace(0.4, 2e5, 600)
+    dual, slope = lambdify(lam, G, "numpy"), lambdify(lam, PHI - TAU, "numpy")
+    axes.semilogx(ridge, 1e4 * dual(ridge))
+    signs = np.sign(slope(ridge))
+    level = ridge[np.flatnonzero(signs[1:] != signs[:-1])]
+    axes.plot(level, 1e4 * dual(level), "s", markersize=4)
+    axes.axhline(0, linewidth=0.5, color="black")
+    axes.set_xlabel(r"$\lambda$")
+    axes.set_ylabel(r"$10^4\,(G(\lambda) - c)$")
+    axes.set_ylim(-7, 7)
+
 
 DERIVATION = Derivation(
     id="bad-nontrivial-minimum",

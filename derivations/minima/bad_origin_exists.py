@@ -30,6 +30,32 @@ BAD_ORIGIN = theorem(
         decay is less than an explicit number.""",
 )
 
+#: The step by its size η = ‖v‖²/(ρ vᵀAv), as a number.
+eta = letters("eta", positive=True)
+SIZE = equal(eta, STEP)
+
+LOSS_OF_STEP = theorem(
+    "bad-origin-step",
+    "The loss of the step along $v$",
+    equal(
+        LETTERS.loss(eta**2 * SIGNAL, eta * V_SQUARED, eta * V),
+        c - eta * V**2 + LETTERS.penalty(eta * V),
+    ),
+    given=(equal(V**2, V_SQUARED), SIGNAL_POSITIVE, SIZE),
+    reference="least squares along one direction",
+    proof=rho * eta * SIGNAL * SIZE + 2 * eta * equal(V**2, V_SQUARED),
+    misses={
+        "a step of another size": without(SIZE),
+        "half the gain": right(c - eta * V**2 / 2 + LETTERS.penalty(eta * V)),
+    },
+    display=Display(
+        r"""F(\eta v) = c - \eta \lVert v \rVert^{2}
+            + (D+1) \bar{\gamma} (\eta \lVert v \rVert)^{2/(D+1)}""",
+        given=(r"\eta = \lVert v \rVert^{2} / (\rho v^{\top} A v)", r"v^{\top} A v > 0", r"v \ne 0"),
+        at={V: r"\lVert v \rVert"},
+    ),
+)
+
 SMALL_ENOUGH = theorem(
     "bad-origin-small-decay",
     "The cost of the step vanishes with the decay",
@@ -114,15 +140,22 @@ BAD = in_words(
         other weights have less loss, so that it is not global.""",
     by="the definition of local and global minima",
     reference="any course of analysis",
-    rests_on=(OF_WEIGHTS, WEIGHTS, DECAY_EXISTS),
+    rests_on=(OF_WEIGHTS, LOSS_OF_STEP, WEIGHTS, DECAY_EXISTS),
     conditions=(r"all decays are positive, $D \ge 2$, and $v \ne 0$ lies in the range of $A$",),
+    display=Display(
+        r"\min_{W, U} L(W, U) < L(0, 0)",
+        given=(
+            r"""(D+1) \bar{\gamma} (\frac{\lVert v \rVert^{3}}{\rho v^{\top} A v})^{2/(D+1)}
+                < \frac{\lVert v \rVert^{4}}{\rho v^{\top} A v}""",
+        ),
+    ),
 )
 
 DERIVATION = Derivation(
     id="bad-origin-exists",
     title="Two or more hidden layers: a bad minimum",
     prose="The local minimum at the origin need not be global.",
-    statements=(BAD_ORIGIN, SMALL_ENOUGH, DECAY_EXISTS, WEIGHTS),
+    statements=(BAD_ORIGIN, LOSS_OF_STEP, SMALL_ENOUGH, DECAY_EXISTS, WEIGHTS),
     steps=(BAD,),
     figures=(("The reduced loss along $v$: one minimum becomes two.", draw_march_to_two_minima),),
 )

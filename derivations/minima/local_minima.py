@@ -68,7 +68,7 @@ BELOW_DUAL = theorem(
     reference="attainment, then the bound on the penalty",
     proof=-ATTAINMENT
     + PENALTY_BOUND.at({Q: NORM**2, gamma_bar: MEAN_DECAY})
-    + lam * NORM**2 * UNIT.at({layer: 0})
+    + lam * NORM**2 * UNIT
     - (NORM * e[0, r] * SOLUTION).sum(_features)
     + (_pull * AT_LENGTH).sum(_features),
     misses={"no penalty": left(DUAL - _penalty)},

@@ -3,8 +3,8 @@
 from ..inequalities import power
 from ..notation import *
 
-#: Two points m and g, their norms, and the norm of the point between them at weights α and β.
-other = g
+#: Two points m and ψ, their norms, and the norm of the point between them at weights α and β.
+other = families("psi")
 N, N_other, N_between = m_norm, *letters("eta xi", positive=True)
 share, rest = letters("alpha beta", positive=True)
 BETWEEN = share * m[j] + rest * other[j]
@@ -24,7 +24,7 @@ _mean = share * shallow_loss(m[j], N) + rest * shallow_loss(other[j], N_other)
 _data = rho * (share * M_QUADRATIC + rest * Sum(a[j] * other[j] ** 2, EACH))
 _gap = rho * share * rest * Sum(a[j] * (m[j] - other[j]) ** 2, EACH)
 
-#: (α‖m‖ + βη)² - ξ² = 2αβ(‖m‖η - m·g), and the last bracket is a sum of squares.
+#: (α‖m‖ + βη)² - ξ² = 2αβ(‖m‖η - m·ψ), and the last bracket is a sum of squares.
 TRIANGLE = (
     -NORM_BETWEEN
     + (share**2 + share * rest * N_other / N) * NORM
@@ -41,7 +41,7 @@ CONVEX = theorem(
         "the three norms are not 0 (at 0 the claim holds by continuity)",
     ),
     reference="the penalty is a norm (group lasso)",
-    # α m² + β g² - (αm + βg)² = αβ(m - g)² + (α m² + β g²)(1 - α - β)
+    # α m² + β ψ² - (αm + βψ)² = αβ(m - ψ)² + (α m² + β ψ²)(1 - α - β)
     proof=(c - _data) * WEIGHTS
     + 2
     * gamma_bar
@@ -51,6 +51,18 @@ CONVEX = theorem(
         "strongly convex": right(shallow_loss(BETWEEN, N_between) + 2 * _gap),
         "weights that do not add up to 1": without(WEIGHTS),
     },
+    display=Display(
+        r"\alpha F(m) + \beta F(m') \ge F(\alpha m + \beta m')",
+        where="D = 1",
+        given=(r"\alpha + \beta = 1", r"m \ne 0", r"m' \ne 0", r"\alpha m + \beta m' \ne 0"),
+        at={
+            t: r"\alpha",
+            rest: r"\beta",
+            N: r"\lVert m \rVert",
+            N_other: r"\lVert m' \rVert",
+            N_between: r"\lVert \alpha m + \beta m' \rVert",
+        },
+    ),
 )
 
 NO_BAD_MINIMUM = in_words(

@@ -13,6 +13,9 @@ def shallow_loss(quadratic: Expr, linear: Expr, norm: Expr) -> Expr:
     return LETTERS.loss(quadratic, linear, norm).subs(D, 1).xreplace({gamma_bar: GAMMA_BAR})
 
 
+#: What displays write for these letters.
+AS_NORMS = {V: r"\lVert v \rVert", N: r"\lVert m \rVert"}
+
 NORM_V = equal(V**2, V_SQUARED)
 NORM_M = equal(N**2, M_SQUARED)
 STRONG_DECAY = at_least(DECAYS, V**2)
@@ -33,6 +36,12 @@ THRESHOLD = theorem(
     proof=2 * N * power(DECAYS, V**2, Rational(1, 2)).because(STRONG_DECAY) + DATA_TERM,
     misses={"weak decay": without(STRONG_DECAY)},
     prose="Strong decay makes the penalty larger than what the data can give back.",
+    display=Display(
+        r"F(m) \ge c",
+        where="D = 1",
+        given=(r"\gamma_{u} \gamma_{1} \ge \lVert v \rVert^{2}", r"v \ne 0", r"m \ne 0"),
+        at=AS_NORMS,
+    ),
 )
 
 #: The point (step) · v, below the origin when the decay is weak.
@@ -124,11 +133,23 @@ ONE_ROOT = in_words(
     conditions=(r"$D = 1$ and $v \ne 0$ in the range of $A$",),
 )
 
+BELOW_ORIGIN = in_words(
+    "one-hidden-layer-transition",
+    r"At depth 1 the origin is beaten where $\gamma_u \gamma_1 < \lVert v\rVert^2$, and only there",
+    r"""Under strong decay no map has less loss than the origin. Under weak decay the step along $v$ has;
+        it is the map of some weights.""",
+    by="the definition of the minimum",
+    reference="any course of analysis",
+    rests_on=(THRESHOLD, CONVERSE),
+    conditions=(r"$D = 1$ and $v \ne 0$ in the range of $A$",),
+    display=Display(r"\min_{m} F(m) < c \iff \gamma_{u} \gamma_{1} < \lVert v \rVert^{2}", given="D = 1"),
+)
+
 DERIVATION = Derivation(
     id="one-hidden-layer-threshold",
     title="One hidden layer: the threshold",
     prose="""The transition from the origin to a nontrivial minimum is continuous and does not depend on
         the noise.""",
     statements=(THRESHOLD, CONVERSE, INCREASING, LIMIT, STRICT, SMALL),
-    steps=(ONE_ROOT,),
+    steps=(ONE_ROOT, BELOW_ORIGIN),
 )

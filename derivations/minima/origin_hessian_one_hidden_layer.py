@@ -52,6 +52,13 @@ PRODUCT = theorem(
     reference="the product of the eigenvalues",
     proof=exact_algebra,
     misses={"a flipped sign": right(4 * (gamma_u * gamma[1] + V**2))},
+    display=Display(
+        r"""(\gamma_{u} + \gamma_{1} + \sqrt{(\gamma_{u} - \gamma_{1})^{2} + 4 \lVert v \rVert^{2}})
+            (\gamma_{u} + \gamma_{1} - \sqrt{(\gamma_{u} - \gamma_{1})^{2} + 4 \lVert v \rVert^{2}})
+            = 4 (\gamma_{u} \gamma_{1} - \lVert v \rVert^{2})""",
+        given=r"v \ne 0",
+        at={V: r"\lVert v \rVert"},
+    ),
 )
 
 KIND = in_words(

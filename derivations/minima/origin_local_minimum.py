@@ -7,7 +7,7 @@ from ..inequalities import power
 from ..notation import *
 from ..reduction.global_minimum import GLOBAL_MINIMUM, ZERO_WEIGHTS
 from ..reduction.norm_product import NORM_PRODUCT
-from .one_hidden_layer_threshold import DATA_TERM, NORM_M, NORM_V, N, V
+from .one_hidden_layer_threshold import AS_NORMS, DATA_TERM, NORM_M, NORM_V, N, V
 
 LOSS = LETTERS.loss(M_QUADRATIC, M_LINEAR, N)
 DEEP = at_least(D, 2)
@@ -22,6 +22,15 @@ ORIGIN_LOCAL_MINIMUM = theorem(
     reference=f"{PAPER}, the origin of deep networks",
     proof=N ** (Integer(2) / (D + 1)) * NEAR + DATA_TERM,
     misses={"far from the origin": without(NEAR)},
+    display=Display(
+        "F(m) > c",
+        given=(
+            r"(D+1) \bar{\gamma} > 2 \lVert v \rVert \lVert m \rVert^{(D-1)/(D+1)}",
+            r"v \ne 0",
+            r"m \ne 0",
+        ),
+        at=AS_NORMS,
+    ),
     prose=r"The penalty $\lVert m\rVert^{2/(D+1)}$ is steeper at the origin than the linear term.",
 )
 
@@ -73,6 +82,26 @@ AT_RADIUS = theorem(
     prose="The radius is positive, so this is a neighborhood of 0.",
 )
 
+WITHIN_BALL = theorem(
+    "origin-ball",
+    "In an explicit ball around the origin $F$ exceeds its value there",
+    greater(LOSS, c),
+    given=(NORM_V, NORM_M, DEEP, WITHIN),
+    reference=f"{PAPER}, the origin of deep networks",
+    proof=ORIGIN_LOCAL_MINIMUM.because(None, None, AT_RADIUS),
+    misses={"any distance": without(WITHIN)},
+    display=Display(
+        "F(m) > c",
+        given=(
+            r"D \ge 2",
+            r"\lVert m \rVert \le ((D+1) \bar{\gamma} / (4 \lVert v \rVert))^{(D+1)/(D-1)}",
+            r"v \ne 0",
+            r"m \ne 0",
+        ),
+        at=AS_NORMS,
+    ),
+)
+
 NO_SIGNAL = theorem(
     "origin-no-signal",
     "Without signal every map but 0 costs more than $c$",
@@ -93,6 +122,7 @@ OF_WEIGHTS = in_words(
     reference="any course of analysis",
     rests_on=(ORIGIN_LOCAL_MINIMUM, AT_RADIUS, NO_SIGNAL, GLOBAL_MINIMUM, NORM_PRODUCT, ZERO_WEIGHTS),
     conditions=(r"all decays are positive, $D \ge 2$",),
+    display=Display("L(W, U) > L(0, 0) = c", given=r"D \ge 2"),
 )
 
 AS_HESSIAN = in_words(
@@ -105,6 +135,10 @@ AS_HESSIAN = in_words(
     reference="any course of linear algebra",
     rests_on=(ORIGIN_HESSIAN,),
     conditions=(r"$D \ge 2$",),
+    display=Display(
+        r"\nabla^{2} L(0, 0) \cong \bigoplus_{i=1}^{D} 2 \gamma_{i} I \oplus 2 \gamma_{u} I",
+        given=r"D \ge 2",
+    ),
 )
 
 DERIVATION = Derivation(
@@ -112,6 +146,6 @@ DERIVATION = Derivation(
     title="Two or more hidden layers: the origin",
     prose="""With more than one hidden layer the origin attracts, whatever the data and however small
         the decay.""",
-    statements=(ORIGIN_LOCAL_MINIMUM, NEIGHBORHOOD, ORIGIN_HESSIAN, AT_RADIUS, NO_SIGNAL),
+    statements=(ORIGIN_LOCAL_MINIMUM, NEIGHBORHOOD, ORIGIN_HESSIAN, AT_RADIUS, WITHIN_BALL, NO_SIGNAL),
     steps=(OF_WEIGHTS, AS_HESSIAN),
 )

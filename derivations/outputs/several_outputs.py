@@ -19,30 +19,30 @@ from .several_outputs_layers import (
 #: The letters of the last section.
 a = letters("a", positive=True)
 l, p = letters("l p", integer=True, positive=True)  # noqa: E741 - as in print
-Z, V, B, C, e = families("Z V B C e")
+P, V, B, C, e = families("P V B C e")
 share, z = families("kappa z", nonnegative=True)
 FEATURE, SECOND, MODE, OUTPUT = (k, 1, d[0]), (l, 1, d[0]), (p, 1, d[0]), (j, 1, d[D + 1])
 PAIRS = (OUTPUT, FEATURE)
 _neurons, _last, _other = (r, 1, d[1]), (r, 1, d[D]), (s, 1, d[D + 1])
-_error = a * Z[D, j, k] - V[j, k]
-FIRST_PRODUCT = equal(dot(B[j, r], W[1, r, k], _neurons), Z[D, j, k], *PAIRS)
+_error = a * P[D, j, k] - V[j, k]
+FIRST_PRODUCT = equal(dot(B[j, r], W[1, r, k], _neurons), P[D, j, k], *PAIRS)
 FIRST_STATIONARY = equal(dot(B[j, r], _error, OUTPUT) + gamma[1] * W[1, r, k], 0, _neurons, FEATURE)
-_gram = dot(Z[D, j, k], Z[D, j, l], OUTPUT)
+_gram = dot(P[D, j, k], P[D, j, l], OUTPUT)
 
 FIRST = theorem(
     "several-outputs-first",
     "The data seen from the inputs",
-    equal(dot(Z[D, j, k], V[j, l], OUTPUT), a * _gram + first_decay(k, l), FEATURE, SECOND),
+    equal(dot(P[D, j, k], V[j, l], OUTPUT), a * _gram + first_decay(k, l), FEATURE, SECOND),
     given=(FIRST_PRODUCT, FIRST_STATIONARY),
     reference="stationarity by the first layer",
     proof=-(W[1, r, k] * FIRST_STATIONARY.at({k: l})).sum(_neurons)
     + (_error.xreplace({k: l}) * FIRST_PRODUCT).sum(OUTPUT),
     misses={"the first layer is not stationary": without(FIRST_STATIONARY)},
-    prose=r"""Write $Z = B W_1$. Stationarity by the first layer is $B^{\top} (a Z - V) + \gamma_1 W_1 =
-        0$. Multiplied by $W_1^{\top}$ it speaks of the map alone, $Z^{\top} V = a Z^{\top} Z + E$.""",
+    prose=r"""Write $P = B W_1$. Stationarity by the first layer is $B^{\top} (a P - V) + \gamma_1 W_1 =
+        0$. Multiplied by $W_1^{\top}$ it speaks of the map alone, $P^{\top} V = a P^{\top} P + E$.""",
 )
 
-LAST_PRODUCT = equal(dot(W[D + 1, j, r], C[r, k], _last), Z[D, j, k], *PAIRS)
+LAST_PRODUCT = equal(dot(W[D + 1, j, r], C[r, k], _last), P[D, j, k], *PAIRS)
 LAST_STATIONARY = equal(dot(_error, C[r, k], FEATURE) + gamma[D + 1] * W[D + 1, j, r], 0, OUTPUT, _last)
 _last_decay = gamma[D + 1] * dot(W[D + 1, j, r], W[D + 1, s, r], _last)
 
@@ -50,15 +50,15 @@ LAST = theorem(
     "several-outputs-last",
     "The data seen from the outputs",
     equal(
-        dot(V[j, k], Z[D, s, k], FEATURE),
-        a * dot(Z[D, j, k], Z[D, s, k], FEATURE) + _last_decay,
+        dot(V[j, k], P[D, s, k], FEATURE),
+        a * dot(P[D, j, k], P[D, s, k], FEATURE) + _last_decay,
         *(OUTPUT, _other),
     ),
     given=(LAST_PRODUCT, LAST_STATIONARY),
     reference="stationarity by the last layer",
     proof=-(W[D + 1, s, r] * LAST_STATIONARY).sum(_last) + (_error * LAST_PRODUCT.at({j: s})).sum(FEATURE),
     misses={"the last layer is not stationary": without(LAST_STATIONARY)},
-    prose=r"""From the other end, with $Z = W_{D+1} C$, it is $V Z^{\top} = a Z Z^{\top} + \gamma_{D+1}
+    prose=r"""From the other end, with $P = W_{D+1} C$, it is $V P^{\top} = a P P^{\top} + \gamma_{D+1}
         W_{D+1} W_{D+1}^{\top}$.""",
 )
 
@@ -73,7 +73,7 @@ INPUT = theorem(
     proof=(e[p, l] * FIRST.claim.at({k: l, l: k})).sum(SECOND) + a * SIZE + EIGENVECTORS,
     test=LAYERS,
     misses={"without the decay": right(a * z[p] ** 2 * e[p, k])},
-    prose="The two equations at an eigenvector $e_p$ and at its image $Z e_p$:",
+    prose="The two equations at an eigenvector $e_p$ and at its image $P e_p$:",
 )
 
 OUTPUT_OF_MODE = theorem(
@@ -85,7 +85,7 @@ OUTPUT_OF_MODE = theorem(
     proof=(_error * SIZE).sum(FEATURE)
     + (IMAGE.xreplace({j: s}) * LAST.claim).sum(_other)
     + (e[p, k] * COMMUTE).sum(FEATURE)
-    + (Z[D, j, k] * EIGENVECTORS).sum(FEATURE),
+    + (P[D, j, k] * EIGENVECTORS).sum(FEATURE),
     test=LAYERS,
     misses={"without the decay": right(a * z[p] ** 2 * IMAGE)},
 )
@@ -98,7 +98,7 @@ SEVERAL_OUTPUTS = theorem(
     "several-outputs",
     "The loss is a sum over the modes",
     equal(
-        a * Sum(Z[D, j, k] ** 2, *PAIRS) - 2 * Sum(Z[D, j, k] * V[j, k], *PAIRS) + DECAY.left,
+        a * Sum(P[D, j, k] ** 2, *PAIRS) - 2 * Sum(P[D, j, k] * V[j, k], *PAIRS) + DECAY.left,
         Sum(_gain, MODE),
     ),
     given=(*SIZE.given, FIRST.claim, COMPLETE, UNIT),
@@ -159,8 +159,8 @@ GAIN = theorem(
 SINGULAR_VECTORS = in_words(
     "several-outputs-singular-vectors",
     "The modes of a stationary point are singular vectors of the data",
-    r"""Where $z_p \ne 0$ put $\psi_p = Z e_p/z_p$ and $s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p
-        \psi_p$ and $V^{\top} \psi_p = s_p e_p$, and the $\psi_p$ are orthonormal, since $Z^{\top} Z e_p =
+    r"""Where $z_p \ne 0$ put $\psi_p = P e_p/z_p$ and $s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p
+        \psi_p$ and $V^{\top} \psi_p = s_p e_p$, and the $\psi_p$ are orthonormal, since $P^{\top} P e_p =
         z_p^2 e_p$: $s_p$ is a singular value of the data, and $z_p = s_p/(a + \lambda_p)$ is a ridge
         regression in one dimension. The rank of the map is at most every width, so that at most $r =
         \min(d_0, \dots, d_{D+1})$ of the $z_p$ are not 0.""",

@@ -27,9 +27,9 @@ GRADIENT = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"the target is left out": right(_slope.xreplace({V[j, k]: Integer(0)}))},
-    prose=r"""Without noise the loss is $a \lVert Z\rVert_F^2 - 2 \operatorname{tr} Z^{\top} V + c +
-        \sum_i \gamma_i \lVert W_i\rVert_F^2$, where $Z$ is the map from the inputs to the outputs, $V =
-        \mathbb{E}[y x^{\top}]$ and $c = \mathbb{E}\lVert y\rVert^2$. Write $Z = B W_i C$, with the layers
+    prose=r"""Without noise the loss is $a \lVert P\rVert_F^2 - 2 \operatorname{tr} P^{\top} V + c +
+        \sum_i \gamma_i \lVert W_i\rVert_F^2$, where $P$ is the map from the inputs to the outputs, $V =
+        \mathbb{E}[y x^{\top}]$ and $c = \mathbb{E}\lVert y\rVert^2$. Write $P = B W_i C$, with the layers
         above in $B$ and those below in $C$.""",
 )
 
@@ -92,7 +92,7 @@ BALANCE = theorem(
     proof=(W[i + 1, j, s] * next_stationary(n)).sum(_above)
     - (W[i, r, k] * hidden_stationary(n).at({r: s})).sum(_columns),
     misses={"the layer above is not stationary": without(next_stationary(n))},
-    prose=r"""Let $\Delta_i = B^{\top} (a Z - V)\, C^{\top}$ with the layers above $W_{i+1}$ in $B$ and
+    prose=r"""Let $\Delta_i = B^{\top} (a P - V)\, C^{\top}$ with the layers above $W_{i+1}$ in $B$ and
         those below $W_i$ in $C$. At a stationary point $W_{i+1}^{\top} \Delta_i + \gamma_i W_i = 0$ and
         $\Delta_i W_i^{\top} + \gamma_{i+1} W_{i+1} = 0$.""",
 )
@@ -105,9 +105,9 @@ def first_decay(row: Expr, column: Expr) -> Expr:
     return gamma[1] * dot(W[1, r, row], W[1, r, column], (r, 1, d[1]))
 
 
-#: Z_0 = W_1, Z_i = W_{i+1} Z_{i-1}, so that Z_D is the map of the network; K_i is the power i + 1 of E.
-Z, K = families("Z K")
-MAP = Recursion(Z, (i, j, k), W[1, j, k], dot(W[i + 1, j, r], Z[i - 1, r, k], _rows))
+#: P_0 = W_1, P_i = W_{i+1} P_{i-1}, so that P_D is the map of the network; K_i is the power i + 1 of E.
+P, K = families("P K")
+MAP = Recursion(P, (i, j, k), W[1, j, k], dot(W[i + 1, j, r], P[i - 1, r, k], _rows))
 POWERS = Recursion(K, (i, j, k), first_decay(j, k), dot(K[i - 1, j, s], first_decay(s, k), (s, 1, d[0])))
 
 _top, _last = {n: D + 1, i: D + 1}, (r, 1, d[D + 1])
@@ -116,19 +116,19 @@ COMMUTE = theorem(
     "several-outputs-commute",
     "The first and the last layer see the same decay",
     equal(
-        gamma[D + 1] * Sum(W[D + 1, j, r] * W[D + 1, s, r] * Z[D, s, k], (r, 1, d[D]), (s, 1, d[D + 1])),
-        dot(Z[D, j, l], first_decay(l, k), SECOND),
+        gamma[D + 1] * Sum(W[D + 1, j, r] * W[D + 1, s, r] * P[D, s, k], (r, 1, d[D]), (s, 1, d[D + 1])),
+        dot(P[D, j, l], first_decay(l, k), SECOND),
         *PAIRS,
     ),
     given=(*STATIONARY, MAP),
     reference="induction on the depth",
     proof=induction(
         D,
-        step=(W[D + 2, j, r] * Z[D, s, k] * BALANCE.at(_top)).sum(_last, (s, 1, d[D + 1]))
+        step=(W[D + 2, j, r] * P[D, s, k] * BALANCE.at(_top)).sum(_last, (s, 1, d[D + 1]))
         + (W[D + 2, j, r] * HYPOTHESIS.at({j: r})).sum(_last),
     ),
     misses=NOT_STATIONARY,
-    prose=r"""Put $Z_0 = W_1$ and $Z_i = W_{i+1} Z_{i-1}$, so that $Z_D$ is the map $Z$ of the network.
+    prose=r"""Put $P_0 = W_1$ and $P_i = W_{i+1} P_{i-1}$, so that $P_D$ is the map $P$ of the network.
         What the last layer pays, $\gamma_{D+1} W_{D+1} W_{D+1}^{\top}$, is what the first one pays, $E =
         \gamma_1 W_1^{\top} W_1$, seen through the map.""",
 )
@@ -136,25 +136,25 @@ COMMUTE = theorem(
 POWER = theorem(
     "several-outputs-power",
     "The square of the map is a power of the decay of a layer",
-    equal(ALL_DECAYS * dot(Z[D, j, k], Z[D, j, l], OUTPUT), K[D, k, l], FEATURE, SECOND),
+    equal(ALL_DECAYS * dot(P[D, j, k], P[D, j, l], OUTPUT), K[D, k, l], FEATURE, SECOND),
     given=(*STATIONARY, POWERS),
     reference="induction on the depth",
     proof=induction(
         D,
-        step=(ALL_DECAYS * Z[D, r, k] * Z[D, s, l] * BALANCE.at(_top)).sum(_last, (s, 1, d[D + 1]))
-        + (ALL_DECAYS * Z[D, r, k] * COMMUTE.at({j: r, k: l})).sum(_last)
+        step=(ALL_DECAYS * P[D, r, k] * P[D, s, l] * BALANCE.at(_top)).sum(_last, (s, 1, d[D + 1]))
+        + (ALL_DECAYS * P[D, r, k] * COMMUTE.at({j: r, k: l})).sum(_last)
         + (first_decay(s, l) * HYPOTHESIS.at({l: s})).sum((s, 1, d[0])),
     ),
     misses=NOT_STATIONARY,
-    prose=r"""Balance moves the layers to the front, one after the other: $(\prod_i \gamma_i)\, Z^{\top}
-        Z = E^{D+1}$. On the right are the powers $K_0 = E$ and $K_i = K_{i-1} E$.""",
+    prose=r"""Balance moves the layers to the front, one after the other: $(\prod_i \gamma_i)\, P^{\top}
+        P = E^{D+1}$. On the right are the powers $K_0 = E$ and $K_i = K_{i-1} E$.""",
 )
 
 #: E e_p = κ_p e_p and z_p² Π γ_i = κ_p^{D+1}.
 MODE = (p, 1, d[0])
 EIGENVECTORS = equal(dot(first_decay(k, l), e[p, l], SECOND), share[p] * e[p, k], MODE, FEATURE)
 SIZES = equal(ALL_DECAYS * z[p] ** 2, share[p] ** (D + 1), MODE)
-IMAGE = dot(Z[D, j, l], e[p, l], SECOND)
+IMAGE = dot(P[D, j, l], e[p, l], SECOND)
 
 ROW = theorem(
     "several-outputs-row",
@@ -186,7 +186,7 @@ EIGENPOWER = theorem(
 SIZE = theorem(
     "several-outputs-size",
     "Eigenvectors of the decay are singular vectors of the map",
-    equal(dot(Z[D, j, k], IMAGE, OUTPUT), z[p] ** 2 * e[p, k], MODE, FEATURE),
+    equal(dot(P[D, j, k], IMAGE, OUTPUT), z[p] ** 2 * e[p, k], MODE, FEATURE),
     given=(*STATIONARY, EIGENVECTORS, SIZES),
     reference="the square of the map at an eigenvector",
     proof=(e[p, l] / ALL_DECAYS * POWER).sum(SECOND)
@@ -194,7 +194,7 @@ SIZE = theorem(
     - e[p, k] / ALL_DECAYS * SIZES,
     test=LAYERS,
     misses={"any size": without(SIZES)},
-    prose=r"""Put $z_p^2 = \kappa_p^{D+1}/\prod_i \gamma_i$. Then $Z^{\top} Z e_p = z_p^2 e_p$: the
+    prose=r"""Put $z_p^2 = \kappa_p^{D+1}/\prod_i \gamma_i$. Then $P^{\top} P e_p = z_p^2 e_p$: the
         $z_p$ are the singular values of the map and the $e_p$ its singular vectors on the side of the
         inputs. Where $\kappa_p = 0$ the map is 0.""",
 )

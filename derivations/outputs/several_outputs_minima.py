@@ -80,10 +80,13 @@ TRACE_BOUND = in_words(
     "several-outputs-von-neumann",
     "The overlap of two matrices is at most that of singular values",
     r"""For two matrices of one shape, with singular values $z_p$ and $s_p$ in decreasing order,
-        $\operatorname{tr} Z^{\top} V \le \sum_p z_p s_p$.""",
+        $\operatorname{tr} P^{\top} V \le \sum_p z_p s_p$.""",
     by="von Neumann's trace inequality",
     reference="von Neumann 1937, Some matrix-inequalities and metrization of matric-space",
     rests_on=(),
+    display=Display(
+        r"\operatorname{tr}(P^{\top} V) \le \sum_{p=1}^{n} s_{p} z_{p}", setting="several outputs"
+    ),
 )
 
 DECAY_BOUND = in_words(
@@ -96,10 +99,15 @@ DECAY_BOUND = in_words(
     by="Horn's inequality for the singular values of a product",
     reference="Horn 1950, On the singular values of a product of completely continuous operators",
     rests_on=(AM_GM,),
+    display=Display(
+        r"\sum_{i=1}^{D + 1} \gamma_{i} \lVert W_{i} \rVert_{F}^{2} \ge "
+        r"(D + 1) \bar{\gamma} \sum_{p=1}^{n} z_{p}^{2 / (D + 1)}",
+        setting="several outputs",
+    ),
 )
 
-#: tr ZᵀV, ‖Z‖² and two theorems on singular values.
-overlap, (frobenius, decay) = letters("P"), letters("Q Omega", nonnegative=True)
+#: tr PᵀV, ‖P‖² and two theorems on singular values.
+overlap, (frobenius, decay) = letters("xi"), letters("Q Omega", nonnegative=True)
 _modes = (p, 1, n)
 HORN = at_least(decay, Sum(LETTERS.penalty(z[p]), _modes))
 NEUMANN = at_least(dot(z[p], singular[p], _modes), overlap)
@@ -111,13 +119,24 @@ SEPARATE = theorem(
     at_least(a * frobenius - 2 * overlap + decay, Sum(one_output(singular[p], z[p]) - c, _modes)),
     given=(
         *(HORN, NEUMANN, FROBENIUS),
-        r"$P = \operatorname{tr} Z^{\top} V$, $Q = \lVert Z\rVert_F^2$; $\Omega$ is the decay",
-        "$z_p$ and $s_p$ are the singular values of $Z$ and $V$, each in decreasing order",
+        r"$\xi = \operatorname{tr} P^{\top} V$, $Q = \lVert P\rVert_F^2$; $\Omega$ is the decay",
+        "$z_p$ and $s_p$ are the singular values of $P$ and $V$, each in decreasing order",
     ),
     reference="Horn 1950 and von Neumann 1937, taken as hypotheses",
     steps=(TRACE_BOUND, DECAY_BOUND),
     proof=HORN + 2 * NEUMANN + a * FROBENIUS,
     misses={"without the bound on the decay": without(HORN)},
+    display=Display(
+        r"a \lVert P \rVert_{F}^{2} - 2 \operatorname{tr}(P^{\top} V) + \Omega \ge "
+        r"\sum_{p=1}^{n} (a z_{p}^{2} - 2 s_{p} z_{p} + (D + 1) \bar{\gamma} z_{p}^{2 / (D + 1)})",
+        given=(
+            r"\Omega \ge \sum_{p=1}^{n} (D + 1) \bar{\gamma} z_{p}^{2 / (D + 1)}",
+            r"\operatorname{tr}(P^{\top} V) \le \sum_{p=1}^{n} s_{p} z_{p}",
+            r"\lVert P \rVert_{F}^{2} = \sum_{p=1}^{n} z_{p}^{2}",
+        ),
+        at={overlap: r"\operatorname{tr}(P^{\top} V)", frobenius: r"\lVert P \rVert_{F}^{2}"},
+        setting="several outputs",
+    ),
     prose=r"""The norm of the map and the decay of the layers stay, so the loss grows by $2 \beta^2 (z_1 -
         z_2)(s_1 - s_2)$. Two theorems on singular values, which are not proved here, stand among the
         hypotheses of the next bound.""",
@@ -159,6 +178,8 @@ MINIMUM = in_words(
     by="Weierstrass's extreme value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorem 4.16",
     rests_on=(MONOTONE, SEVERAL_OUTPUTS, GAIN, SINGULAR_VECTORS, CHOICES),
+    display=r"\min_{W} L_{V}(W) = c + \sum_{p=1}^{d_{\mathrm{min}}} \min_{z \ge 0} "
+    r"\bigl(a z^{2} - 2 s_{p} z + (D + 1) \bar{\gamma} z^{2 / (D + 1)}\bigr)",
     conditions=("all decays are positive",),
 )
 

@@ -1,5 +1,6 @@
 """Weights at which the lower bound is attained."""
 
+from ..inequalities import SHIFTED_SUM, X
 from ..notation import *
 from .loss import EXPECTED_LOSS, LOSS
 
@@ -35,7 +36,7 @@ def signs(depth: Expr) -> Claim:
 
 
 OUTPUT = equal(U[j], OUTPUT_SCALE * e[D, j], (j, 1, d[D]))
-UNIT = equal(Sum(e[layer, j] ** 2, (j, 1, d[layer])), 1, (layer, 0, D))
+UNIT = equal(norm2(e[0, j], (j, 1, d[0])), 1)
 
 #: m̂ᵀA m̂ and m̂ᵀv.
 QUADRATIC = Sum(e[0, j] * e[0, k] * A[j, k], (j, 1, d[0]), (k, 1, d[0]))
@@ -96,13 +97,28 @@ _square = (
 _alignment = (Sum(T[D, j, k] * v[k], (k, 1, d[0])) * OUTPUT).sum((j, 1, d[D])) + (
     OUTPUT_SCALE * v[k] * FIRST_MOMENT
 ).sum((k, 1, d[0]))
+
+SIGNS_EXIST = theorem(
+    "attainment-signs",
+    "Entries of size $1/\\sqrt{d_i}$ make a unit vector",
+    equal(norm2(e[i, j], (j, 1, d[i])), 1, (i, 1, D)),
+    given=(signs(D),),
+    reference="the sum of equal terms",
+    proof=signs(D).sum((j, 1, d[i])),
+    misses={"other entries": without(signs(D))},
+    prose=r"""Such vectors exist at every width: $e_i$ may have the entries $1/\sqrt{d_i}$, and $e_0$ may
+        be $m/\lVert m\rVert$.""",
+    display=Display(r"\lVert e_{i} \rVert^{2} = 1", given=r"e_{i} \in \{\pm 1/\sqrt{d_{i}}\}^{d_{i}}"),
+)
+
 _entry = scale(i) * e[i, j] * e[i - 1, k]
+_below_each = Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1]))
 _decay = (
     (gamma_u * (U[j] + OUTPUT_SCALE * e[D, j]) * OUTPUT).sum((j, 1, d[D]))
-    + kappa * UNIT.at({layer: D})
     + (gamma[i] * (W[i, j, k] + _entry) * hidden(D)).sum((k, 1, d[i - 1]), (j, 1, d[i]), (i, 1, D))
-    + (kappa * Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1])) * UNIT.at({layer: i})).sum((i, 1, D))
-    + (kappa * UNIT.at({layer: i - 1})).sum((i, 1, D))
+    + (kappa * (_below_each + 1) * SIGNS_EXIST).sum((i, 1, D))
+    + kappa * SHIFTED_SUM.at({X[j]: norm2(e[j, k], (k, 1, d[j]))})
+    + kappa * UNIT
 )
 
 ATTAINMENT = theorem(
@@ -119,18 +135,6 @@ ATTAINMENT = theorem(
     prose=r"""Every $\kappa > 0$ gives a map of norm $\lVert m\rVert = (\kappa/\bar\gamma)^{(D+1)/2}$ in
         the direction $e_0$, so every $m \neq 0$ is reached. In the letters of the paper $b_i = \sqrt{\kappa
         / (\gamma_i d_i d_{i-1})}$.""",
-)
-
-SIGNS_EXIST = theorem(
-    "attainment-signs",
-    "Entries of size $1/\\sqrt{d_i}$ make a unit vector",
-    equal(norm2(e[i, j], (j, 1, d[i])), 1, (i, 1, D)),
-    given=(signs(D),),
-    reference="the sum of equal terms",
-    proof=signs(D).sum((j, 1, d[i])),
-    misses={"other entries": without(signs(D))},
-    prose=r"""Such vectors exist at every width: $e_i$ may have the entries $1/\sqrt{d_i}$, and $e_0$ may
-        be $m/\lVert m\rVert$.""",
 )
 
 NORM_OF_VECTOR = equal(norm2(g, (j, 1, d[0])), m_norm**2)
@@ -151,5 +155,5 @@ DERIVATION = Derivation(
     prose=r"""Take $W_i = \beta_i e_i e_{i-1}^{\top}$ and $U = \beta_u e_D^{\top}$ with $\beta_i =
         \sqrt{\kappa/\gamma_i}$, where $e_0$ is any unit vector and $e_i$ has entries $\pm 1/\sqrt{d_i}$.
         """,
-    statements=(SECOND_MOMENT, FIRST_MOMENT, ATTAINMENT, SIGNS_EXIST, UNIT_DIRECTION),
+    statements=(SECOND_MOMENT, FIRST_MOMENT, SIGNS_EXIST, ATTAINMENT, UNIT_DIRECTION),
 )

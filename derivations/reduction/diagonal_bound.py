@@ -18,6 +18,7 @@ DIAGONAL_BOUND = theorem(
     reference="Cauchy–Schwarz for the inner product of $Q$",
     proof=(Q_IS_PSD.at({z[j]: PAIR}) / 2).sum((r, 1, n), (s, 1, n)),
     misses={"one less than the size": left((n - 1) * DIAGONAL), "Q is not semidefinite": without(Q_IS_PSD)},
+    display=Display(r"n \operatorname{Diag}(Q) \succeq Q", given=r"Q \succeq 0"),
     prose="""The quadratic form of $Q$ is non-negative at $z_r e_r - z_s e_s$. The sum of these $n^2$
         inequalities, halved, is the claim.""",
 )

@@ -1,9 +1,21 @@
 """The minimum over all weights is a minimum over one vector."""
 
-from ..inequalities import same_power
+from ..inequalities import power, same_power
 from ..notation import *
-from .attainment import ATTAINMENT, LINEAR, NORM, QUADRATIC, SIGNS_EXIST, UNIT_DIRECTION, e
-from .decay_bound import DECAY_BOUND, HIDDEN_NORM, MAP_NORM, OUTPUT_NORM
+from .attainment import (
+    ATTAINMENT,
+    LINEAR,
+    NORM,
+    NORM_OF_VECTOR,
+    OUTPUT,
+    QUADRATIC,
+    SIGNS_EXIST,
+    UNIT_DIRECTION,
+    e,
+    hidden,
+    signs,
+)
+from .decay_bound import AS_NORMS, DECAY_BOUND, HIDDEN_NORM, LAYERS_LIVE, MAP_NORM, OUTPUT_NORM
 from .layer_balance import BALANCED
 from .loss import ALIGNMENT, DECAY, EXPECTED_LOSS, LOSS
 from .lower_bound import LOWER_BOUND_FORMS, noiseless, seen_through
@@ -22,6 +34,13 @@ GLOBAL_MINIMUM = theorem(
     misses={"the data term is counted twice": right(REDUCED_LOSS + NOISE_FACTOR * noiseless(U))},
     prose=r"""With $F(m) = \rho\, m^{\top} A m - 2 m^{\top} v + c + (D+1)\,\bar\gamma\,\lVert
         m\rVert^{2/(D+1)}$, the two bounds add up.""",
+    display=Display(
+        r"L(W, U) \ge F(m)",
+        where=r"m = (U T_{D})^{\top}",
+        given=r"m \ne 0",
+        at=AS_NORMS,
+        because=LAYERS_LIVE,
+    ),
 )
 
 MAP_IS_ZERO = equal(seen_through(U, k), 0, (k, 1, d[0]))
@@ -44,6 +63,7 @@ AT_ZERO = theorem(
     proof=_at_zero + nonnegative(DECAY),
     test=ZERO_MAP,
     misses={"the map is not 0": (without(MAP_IS_ZERO), SMALL)},
+    display=Display(r"L(W, U) \ge c", given=r"(U T_{D})^{\top} = 0"),
 )
 
 NOT_ALL_ZERO = greater(DECAY, 0)
@@ -82,6 +102,43 @@ MINIMUM = theorem(
     prose=r"""The bound is sharp. For a vector $m \ne 0$ take $e_0 = m/\lVert m\rVert$ and the $\kappa$
         with $\kappa^{D+1} = \gamma_u \prod_i \gamma_i\, \lVert m\rVert^2$, so that the weights of the
         last section have the map $m$. At $m = 0$ the weights 0 do.""",
+)
+
+#: The direction of m, and the κ of its norm.
+DIRECTION = equal(e[0, k], g[k] / m_norm, (k, 1, d[0]))
+_share_of = MEAN_DECAY * m_norm**_share
+SHARE = equal(kappa, _share_of)
+_unit = ((e[0, j] + g[j] / m_norm) * DIRECTION.at({k: j})).sum((j, 1, d[0])) + NORM_OF_VECTOR / m_norm**2
+_balanced = both_ways(
+    power(kappa, _share_of, D + 1).because(SHARE) / MEAN_DECAY ** (D + 1),
+    power(_share_of, kappa, D + 1).because(-SHARE) / MEAN_DECAY ** (D + 1),
+)
+
+WEIGHTS_OF_MAP = theorem(
+    "global-minimum-weights",
+    "The weights of a map $m \\ne 0$ that have the loss $F(m)$",
+    equal(EXPECTED_LOSS, _loss),
+    given=(hidden(D), signs(D), OUTPUT, DIRECTION, NORM_OF_VECTOR, SHARE),
+    reference=f"{PAPER}, the layers of the global minimum",
+    proof=MINIMUM.because(None, None, None, _unit, m_norm * DIRECTION, _balanced),
+    misses={
+        "layers of another norm": without(SHARE),
+        "another direction": without(DIRECTION),
+        "entries of another size": without(signs(D)),
+    },
+    prose="The same weights, everything that they are made of written out.",
+    display=Display(
+        "L(W, U) = F(m)",
+        given=(
+            r"W_{i} = \sqrt{\kappa / \gamma_{i}} e_{i} e_{i-1}^{\top}",
+            r"U = \sqrt{\kappa / \gamma_{u}} e_{D}^{\top}",
+            r"e_{0} = m / \lVert m \rVert",
+            r"e_{i} \in \{\pm 1/\sqrt{d_{i}}\}^{d_{i}}",
+            r"\kappa = \bar{\gamma} \lVert m \rVert^{2/(D+1)}",
+            r"m \ne 0",
+        ),
+        at={m_norm: r"\lVert m \rVert"},
+    ),
 )
 
 #: v = ρA w in an eigenbasis of A, which has a solution because v lies in the range of A.
@@ -129,7 +186,8 @@ SAME_MINIMUM = in_words(
         greatest lower bound, and as one contains it, so does the other.""",
     by="the definition of the infimum",
     reference="any course of analysis",
-    rests_on=(GLOBAL_MINIMUM, AT_ZERO, MINIMUM, SIGNS_EXIST, UNIT_DIRECTION, DEAD_MAP, HAS_MINIMUM),
+    rests_on=(GLOBAL_MINIMUM, AT_ZERO, WEIGHTS_OF_MAP, SIGNS_EXIST, UNIT_DIRECTION, DEAD_MAP, HAS_MINIMUM),
+    display=r"\min_{W, U} L(W, U) = \min_{m} F(m)",
 )
 
 DERIVATION = Derivation(
@@ -137,6 +195,6 @@ DERIVATION = Derivation(
     title="The reduction",
     prose="""The loss of all weights is bounded from below by a function of their end-to-end map alone,
         and the bound is attained. So minimizing over the weights is minimizing $F$ over one vector.""",
-    statements=(GLOBAL_MINIMUM, AT_ZERO, ZERO_WEIGHTS, MINIMUM, EXISTS, GROWS),
+    statements=(GLOBAL_MINIMUM, AT_ZERO, ZERO_WEIGHTS, MINIMUM, WEIGHTS_OF_MAP, EXISTS, GROWS),
     steps=(HAS_MINIMUM, SAME_MINIMUM),
 )

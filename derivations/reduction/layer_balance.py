@@ -102,6 +102,7 @@ BALANCED_LAYERS = in_words(
     by="the chain rule",
     reference="any course of analysis",
     rests_on=(STRETCHING, RATE, LAYER_BALANCE),
+    display=r"\gamma_{i} \lVert W_{i} \rVert_{F}^{2} = \gamma_{u} \lVert U \rVert^{2}",
 )
 
 DERIVATION = Derivation(

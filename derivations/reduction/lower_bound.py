@@ -40,6 +40,23 @@ LOWER_BOUND_FORMS = theorem(
         down, at the vector pulled back.""",
 )
 
+#: ρ T_D A T_Dᵀ, what the second moments would be without noise, times the noise factor.
+_without_noise = Sum(T[D, j, r] * A[r, s] * T[D, k, s], (r, 1, d[0]), (s, 1, d[0]))
+
+SECOND_MOMENT_BOUND = theorem(
+    "second-moment-bound",
+    "The noise multiplies the second moments by its factor, at least",
+    matrix_at_least(M[D, j, k], NOISE_FACTOR * _without_noise, (j, 1, d[D]), (k, 1, d[D])),
+    given=(A_IS_PSD,),
+    reference="the lower bound layer by layer, as a matrix inequality",
+    proof=LOWER_BOUND_FORMS.at({g[j]: z[j]}),
+    misses={
+        "the widths are left out": right(_without_noise * Product(1 + sigma[j] ** 2, (j, 1, D))),
+        "twice the right side": right(2 * NOISE_FACTOR * _without_noise),
+    },
+    display=r"M_{D} \succeq \rho T_{D} A T_{D}^{\top}",
+)
+
 PREDICTION = dot(U, h[D, j], (j, 1, d[D]))
 
 LOWER_BOUND = theorem(
@@ -51,6 +68,10 @@ LOWER_BOUND = theorem(
     proof=(U[r] * U[s] * NOISE_SECOND_MOMENT.at({j: r, k: s})).sum(*BELOW)
     + LOWER_BOUND_FORMS.at({g[j]: U[j]}),
     misses={"a noise factor too large": right((1 + sigma[1] ** 2) * NOISE_FACTOR * noiseless(U))},
+    display=Display(
+        r"\mathbb{E}_{x} \mathbb{E}_{\epsilon} f(x)^{2} \ge \rho m^{\top} A m",
+        where=r"m = (U T_{D})^{\top}",
+    ),
     prose="At $g = U$ the pulled back vector is the end-to-end map $m = (U W_D \\cdots W_1)^{\\top}$.",
 )
 
@@ -58,5 +79,5 @@ DERIVATION = Derivation(
     id="lower-bound",
     title="A lower bound on the second moment",
     prose="The noise factor $\\rho = \\prod_i (1 + \\sigma_i^2/d_i)$ is what the noise costs at least.",
-    statements=(LOWER_BOUND_FORMS, LOWER_BOUND),
+    statements=(LOWER_BOUND_FORMS, SECOND_MOMENT_BOUND, LOWER_BOUND),
 )

@@ -22,6 +22,7 @@ NOISE_SECOND_MOMENT = theorem(
     prose=r"""Two different neurons of a layer carry independent noise, and a neuron carries its own
         twice in its square. So layer $i$ adds $\sigma_i^2$ times the diagonal to the second moments, and
         nothing else.""",
+    display=r"\mathbb{E}_{x} \mathbb{E}_{\epsilon} h_{D} h_{D}^{\top} = M_{D}",
 )
 
 NOISE_FIRST_MOMENT = theorem(
@@ -32,6 +33,7 @@ NOISE_FIRST_MOMENT = theorem(
     reference=f"{PAPER}, Eq. (1)",
     proof=induction(D, step=(W[D + 1, j, r] * HYPOTHESIS.at({j: r})).sum((r, 1, d[D]))),
     misses={"a flipped sign": right(-Sum(T[D, j, k] * v[k], (k, 1, d[0])))},
+    display=r"\mathbb{E}_{x} \mathbb{E}_{\epsilon} y h_{D} = T_{D} v",
 )
 
 _pulled_back = Sum(z[r] * W[D + 1, r, j], (r, 1, d[D + 1]))
@@ -49,6 +51,7 @@ SECOND_MOMENTS_ARE_PSD = theorem(
         + (sigma[D + 1] ** 2 * z[r] ** 2 * HYPOTHESIS.at({z[j]: W[D + 1, r, j]})).sum((r, 1, d[D + 1])),
     ),
     misses={"more than the diagonal is taken away": right(2 * delta(j, k) * M[D, j, k])},
+    display=r"M_{D} \succeq 0",
 )
 
 DERIVATION = Derivation(

@@ -36,6 +36,10 @@ NORM_PRODUCT = theorem(
     reference="submultiplicativity of the Frobenius norm",
     proof=NORM_PRODUCT_OF_VECTOR.at({g[j]: U[j]}),
     misses={"half the left side": left(OUTPUT_SQUARED * LAYERS_SQUARED / 2)},
+    display=Display(
+        r"\lVert U \rVert^{2} \prod_{i=1}^{D} \lVert W_{i} \rVert_{F}^{2} \ge \lVert m \rVert^{2}",
+        where=r"m = (U T_{D})^{\top}",
+    ),
     prose=r"At $g = U$: $\lVert m\rVert \le \lVert U\rVert \prod_i \lVert W_i\rVert_F$.",
 )
 

@@ -2,8 +2,10 @@
 
 from ..inequalities import same_power
 from ..notation import *
-from .effective_ridge import NORM_SQUARED, TAU, Q
+from .effective_ridge import NORM_SQUARED, OWN_RIDGE, TAU, Q
+from .effective_ridge import SOLUTION as IN_MATRICES
 from .minimum_value import (
+    AT_THRESHOLD,
     DUAL,
     DUAL_BOUND,
     DUAL_SLOPE,
@@ -11,6 +13,7 @@ from .minimum_value import (
     LOSS_AT_SOLUTION,
     MINIMUM_VALUE,
     NORM,
+    OWN,
     PENALTY_BOUND,
     RIDGE,
     RIDGE_BOUND,
@@ -84,6 +87,7 @@ DUAL_BELOW = theorem(
     },
     prose=r"""Hence $F(m) \ge G(\lambda)$ for some $\lambda$. In the other direction $G(\lambda)$ is at
         least $F$ at the ridge solution, as the last section shows.""",
+    display=Display(r"F(m) \ge G(\lambda)", given=OWN_RIDGE, at={m_norm: r"\lVert m \rVert"}),
 )
 
 AT_ROOT = theorem(
@@ -96,6 +100,22 @@ AT_ROOT = theorem(
     misses={"λ is not a root": without(RIDGE)},
 )
 
+DUAL_AT_ROOT = theorem(
+    "dual-threshold-root",
+    r"Where $\varphi(\lambda) = \tau$ the dual is the loss",
+    equal(DUAL_VALUE, LOSS_AT_SOLUTION),
+    given=(NORM, AT_THRESHOLD),
+    reference="the value of a stationary point",
+    proof=AT_ROOT.because(None, OWN),
+    misses={"λ is not a root": without(AT_THRESHOLD)},
+    display=Display(
+        r"G(\lambda) = F(m)",
+        where=IN_MATRICES,
+        given=(r"\varphi(\lambda) = \tau", r"m \ne 0"),
+        at={m_norm: r"\lVert m \rVert"},
+    ),
+)
+
 AT_INFINITY = theorem(
     "dual-infinity",
     "Far out the dual is the loss of the map 0",
@@ -103,6 +123,7 @@ AT_INFINITY = theorem(
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"the other end": limit(DUAL, lam, 0, c)},
+    display=r"\lim_{\lambda \to \infty} G(\lambda) = c",
 )
 
 #: φ = τ at v ≠ 0.
@@ -131,6 +152,7 @@ SAME_INFIMUM = in_words(
     reference="any course of analysis",
     rests_on=(DUAL_BELOW, AT_INFINITY, DUAL_BOUND),
     conditions=(r"$v \ne 0$, so that the ridge solution is not 0",),
+    display=r"\min_{m} F(m) = \inf_{\lambda > 0} G(\lambda)",
 )
 
 SAME_MINIMA = in_words(
@@ -166,7 +188,7 @@ DERIVATION = Derivation(
         local minima correspond as well.""",
     statements=(
         *(OWN_THRESHOLD, ABOVE_LOSS, IS_LOSS, ABOVE_DUAL, DUAL_BELOW),
-        *(AT_ROOT, AT_INFINITY, CURVATURE),
+        *(AT_ROOT, DUAL_AT_ROOT, AT_INFINITY, CURVATURE),
     ),
     steps=(SAME_INFIMUM, SAME_MINIMA, SECOND_ORDER),
 )

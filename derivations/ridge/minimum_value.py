@@ -1,8 +1,9 @@
 """The value of F at its stationary points, and a one-dimensional dual."""
 
-from ..inequalities import am_gm
+from ..inequalities import am_gm, same_power
 from ..notation import *
 from .effective_ridge import NORM_SQUARED, TAU, Q
+from .effective_ridge import SOLUTION as IN_MATRICES
 
 #: The ridge solution, component by component, and F there.
 SOLUTION = v[j] / (rho * a[j] + lam)
@@ -27,6 +28,33 @@ MINIMUM_VALUE = theorem(
         point is $c - m^{\top}v + D\kappa$.""",
 )
 
+#: φ(λ) = τ, which makes λ the ridge of its own solution.
+AT_THRESHOLD = equal(in_eigenbasis(LETTERS.characteristic), TAU)
+_theta = LETTERS.exponent
+OWN = same_power(lam, RIDGE.right, _theta).because(
+    AT_THRESHOLD / m_norm**2 + lam**_theta / m_norm**2 * NORM
+)
+VALUE = r"F(m) = c - v^{\top} m + D \lambda \lVert m \rVert^{2}"
+
+VALUE_AT_ROOT = theorem(
+    "minimum-value-root",
+    "The loss at a root",
+    equal(LOSS_AT_SOLUTION, in_eigenbasis(LETTERS.value)),
+    given=(NORM, AT_THRESHOLD),
+    reference="stationarity along $m$",
+    proof=MINIMUM_VALUE.because(None, OWN),
+    misses={
+        "one layer's decay too many": right(in_eigenbasis(LETTERS.value + LETTERS.layer_decay)),
+        "λ is not a root": without(AT_THRESHOLD),
+    },
+    display=Display(
+        VALUE,
+        where=IN_MATRICES,
+        given=(r"\varphi(\lambda) = \tau", r"m \ne 0"),
+        at={m_norm: r"\lVert m \rVert"},
+    ),
+)
+
 #: G(λ) with τ = γ̄^{(D+1)/D}.
 DUAL = in_eigenbasis(LETTERS.dual)
 DUAL_VALUE = DUAL.xreplace({tau: TAU})
@@ -48,6 +76,9 @@ DUAL_BOUND = theorem(
     reference="the bound on the penalty",
     proof=PENALTY_BOUND.at({Q: m_norm**2}) - lam * NORM,
     misses={"one term less": left(DUAL_VALUE - TAU * lam ** (-1 / D))},
+    display=Display(
+        r"G(\lambda) \ge F(m)", where=IN_MATRICES, given=r"m \ne 0", at={m_norm: r"\lVert m \rVert"}
+    ),
 )
 
 RIDGE_BOUND = theorem(
@@ -68,6 +99,8 @@ DUAL_SLOPE = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"a flipped sign": right(_slope * (in_eigenbasis(LETTERS.characteristic) + tau))},
+    display=r"""\frac{\partial G(\lambda)}{\partial \lambda}
+        = \lambda^{-(D+1)/D} (\varphi(\lambda) - \tau)""",
 )
 
 CROSSINGS = in_words(
@@ -86,6 +119,6 @@ DERIVATION = Derivation(
     id="minimum-value",
     title="The value of the minimum",
     prose=r"Put $G(\lambda) = c - v^{\top}(\rho A + \lambda)^{-1} v + D \tau \lambda^{-1/D}$.",
-    statements=(MINIMUM_VALUE, PENALTY_BOUND, DUAL_BOUND, RIDGE_BOUND, DUAL_SLOPE),
+    statements=(MINIMUM_VALUE, VALUE_AT_ROOT, PENALTY_BOUND, DUAL_BOUND, RIDGE_BOUND, DUAL_SLOPE),
     steps=(CROSSINGS,),
 )

@@ -21,6 +21,15 @@ PAPER_PARAMETRIZATION = theorem(
         "the ridge is not scaled": right(v[k] / (FORM.noise_factor * a[k] + gamma[1] * d[1])),
         "w in place of m": left(FIRST_LAYER),
     },
+    display=Display(
+        r"""\mu^{2} b^{2} [b^{2} s A + d_{1} \gamma_{1} I]^{-1} v
+            = (\rho A + \frac{d_{1} \gamma_{1}}{\mu^{2} b^{2}} I)^{-1} v""",
+        where=(
+            r"b = b_{u} \prod_{i=2}^{D} b_{i}",
+            r"\mu = \prod_{i=1}^{D} d_{i}",
+            r"s = \prod_{i=1}^{D} d_{i} (d_{i} + \sigma_{i}^{2})",
+        ),
+    ),
     prose=r"""The paper writes $U = b_u r_D^{\top}$, $W_i = b_i r_i r_{i-1}^{\top}$ and $W_1 = r_1
         w^{\top}$ with signs $r_i$, $\mu = \prod_i d_i$, $s^2 = \prod_i d_i (d_i + \sigma_i^2)$ and $B = b_u
         \prod_{i \ge 2} b_i$. Here $\rho = s^2/\mu^2$ and $\lambda = \gamma_1 d_1/(\mu B)^2$.""",
@@ -33,6 +42,10 @@ PAPER_NOISE_FACTOR = theorem(
     reference=DEEP,
     proof=exact_algebra,
     misses={"one factor of the widths": left(FORM.noise_product / FORM.width_product)},
+    display=Display(
+        r"\frac{\prod_{i=1}^{D} d_{i} (d_{i} + \sigma_{i}^{2})}{\mu^{2}} = \rho",
+        where=r"\mu = \prod_{i=1}^{D} d_{i}",
+    ),
 )
 
 #: ‖w‖², and what κ = γ_1‖W_1‖² and ‖m‖² are at W_1 = r_1 wᵀ and m = μB w.

@@ -12,6 +12,10 @@ SCALARS = {rho: reduce(SHALLOW).noise_factor, lam: FORM.ridge}
 TWO_LAYER = f"{PAPER}, the theorem on two-layer networks"
 
 
+#: In displays: ρ and λ of one hidden layer.
+SHALLOW_LETTERS = (r"\rho = 1 + \sigma_{1}^{2} / d_{1}", r"\lambda = \gamma_{1} / (b^{2} d_{1})")
+
+
 def inverted(j: Expr) -> Expr:
     """Eigenvalue j of b²(σ² + d_1)A + γ_1."""
     return b_u**2 * (sigma[1] ** 2 + d[1]) * a[j] + gamma[1]
@@ -34,6 +38,12 @@ PAPER_TWO_LAYER = theorem(
     prose=r"""For one hidden layer the paper has $U = b\,r^{\top}$ and $W = b\, r\, v^{\top}
         [b^2(\sigma^2+d_1)A + \gamma_1]^{-1}$ with $\lVert [b^2(\sigma^2+d_1)A + \gamma_1]^{-1} v\rVert^2 =
         \gamma_u/\gamma_1$.""",
+    display=Display(
+        r"""\lVert [b^{2} (\sigma_{1}^{2} + d_{1}) A + \gamma_{1} I]^{-1} v \rVert^{2}
+            = \gamma_{u} / \gamma_{1}
+            \iff \lambda^{2} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2} = \gamma_{u} \gamma_{1}""",
+        where=SHALLOW_LETTERS,
+    ),
 )
 
 PAPER_TWO_LAYER_MAP = theorem(
@@ -43,6 +53,11 @@ PAPER_TWO_LAYER_MAP = theorem(
     reference=TWO_LAYER,
     proof=exact_algebra,
     misses={"the width is left out": left(b_u**2 * v[k] / inverted(k))},
+    display=Display(
+        r"""b^{2} d_{1} [b^{2} (\sigma_{1}^{2} + d_{1}) A + \gamma_{1} I]^{-1} v
+            = (\rho A + \lambda I)^{-1} v""",
+        where=SHALLOW_LETTERS,
+    ),
 )
 
 DERIVATION = Derivation(

@@ -17,7 +17,9 @@ def of_u(formula: Expr) -> Expr:
     return in_eigenbasis(formula).xreplace({lam: exp(u)})
 
 
-def derivative(name: str, title: str, of: Expr, value: Expr, misses: Any, prose: str) -> Statement:
+def derivative(
+    name: str, title: str, of: Expr, value: Expr, misses: Any, prose: str, display: Any = None
+) -> Statement:
     """One derivative by u."""
     return theorem(
         name,
@@ -28,6 +30,7 @@ def derivative(name: str, title: str, of: Expr, value: Expr, misses: Any, prose:
         proof=differentiate(),
         misses=misses,
         prose=prose,
+        display=display,
     )
 
 
@@ -40,6 +43,9 @@ SLOPE_IS = derivative(
     r"Let $H(u) = \ln S(e^u) + \theta u$ and $s_j = \lambda/(\rho a_j + \lambda)$, and let "
     r"$\langle\cdot\rangle$ be the mean with weights proportional to $v_j^2/(\rho a_j + \lambda)^2$. "
     r"With $\mu = \langle s\rangle = \lambda R_3/R_2$ the slope is $H' = \theta - 2\mu$.",
+    Display(
+        r"\frac{\partial H(u)}{\partial u} = H'(\exp(u))", given=r"g_{2}(\exp(u)) > 0", setting="eigenbasis"
+    ),
 )
 
 CURVATURE_IS = derivative(
@@ -288,6 +294,15 @@ PROVED = {
 }
 
 
+#: What is printed of the bounds for data.
+_DISPLAYS = {
+    CURVATURE_UPPER: r"H''(\lambda) \le 1",
+    CURVATURE_LOWER: r"H''(\lambda) \ge -\frac{1}{2}",
+    SLOPE_UPPER: r"H'(\lambda) \le \frac{D + 1}{D}",
+    SLOPE_LOWER: r"H'(\lambda) \ge \frac{D + 1}{D} - 2",
+}
+
+
 @cache
 def for_data(general: Statement, *given: Claim) -> Statement:
     """A bound on moments as one for data: the facts are proved, not assumed."""
@@ -308,6 +323,8 @@ def for_data(general: Statement, *given: Claim) -> Statement:
         proof=sum(uses, start=nonnegative(*map(in_eigenbasis, general.proof.plus))),
         test=tuple(Domain(define=place) for place in places),
         misses={miss.why: change},
+        display=_DISPLAYS.get(general)
+        and Display(_DISPLAYS[general], given=r"g_{2}(\lambda) > 0", setting="eigenbasis"),
     )
 
 

@@ -28,7 +28,7 @@ _second_moment = (
 
 #: mᵀA m = ‖m‖² m̂ᵀA m̂, one factor m at a time.
 _first, _second = A[r, s] * seen_through(U, s), A[r, s] * NORM * e[0, r]
-_of_mean = (
+OF_MEAN = (
     (_first * T[D, j, r] * OUTPUT).sum(*_features, (j, 1, d[D]))
     + (_first * OUTPUT_SCALE * FIRST_MOMENT.at({k: r})).sum(*_features)
     + (_second * T[D, j, s] * OUTPUT).sum(*_features, (j, 1, d[D]))
@@ -41,7 +41,7 @@ PREDICTION_VARIANCE = theorem(
     equal(mean(PREDICTION**2) - noiseless(U), (NOISE_FACTOR - 1) * NORM**2 * QUADRATIC),
     given=(hidden(D), signs(D), OUTPUT),
     reference=f"{PAPER}, the variance of the prediction",
-    proof=_second_moment - _of_mean,
+    proof=_second_moment - OF_MEAN,
     misses={"the mean is not taken away": right(NOISE_FACTOR * NORM**2 * QUADRATIC)},
     prose=r"""The mean prediction is $m^{\top} x$, and the second moment is $\rho$ times that of the
         mean, so the variance is $(\rho - 1)\, m^{\top} A m$ on average over the data. Data concentrated at

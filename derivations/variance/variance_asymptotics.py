@@ -3,6 +3,7 @@
 from symderive.symbols import m_quad
 
 from ..inequalities import tangent
+from ..isotropic.isotropic_equation import SOLUTION
 from ..isotropic.jump import AT_SPINODAL, AT_TIE, CONTINUOUS, SHALLOW
 from ..isotropic.spinodal import COUNT, DEEP, EXCESS, EXPONENT, ISOTROPIC, TANGENT, V, curve, share
 from ..isotropic.transition import SOLVES
@@ -68,6 +69,14 @@ ONE_LAYER = theorem(
     reference=r"$(\rho - 1) m^{\top} A m$",
     proof=exact_algebra,
     misses={"one power of the noise factor": right((rho - 1) / rho * _quiet)},
+    display=Display(
+        r"(\rho - 1) m^{\top} A m = \frac{\rho - 1}{\rho^{2}} \bar{m}^{\top} A \bar{m}",
+        where=(
+            r"m = (\rho A + \rho \lambda I)^{-1} v",
+            r"\bar{m} = (A + \lambda I)^{-1} v",
+        ),
+        setting="eigenbasis",
+    ),
     prose="So the variance is known at every noise from the minimum without noise.",
 )
 
@@ -78,6 +87,11 @@ LARGEST = theorem(
     reference="completing the square",
     proof=nonnegative((rho - 2) ** 2 / (4 * rho**2) * _quiet),
     misses={"one fifth": left(_quiet / 5)},
+    display=Display(
+        r"\frac{\rho - 1}{\rho^{2}} \bar{m}^{\top} A \bar{m} \le \frac{1}{4} \bar{m}^{\top} A \bar{m}",
+        where=r"\bar{m} = (A + \lambda I)^{-1} v",
+        setting="eigenbasis",
+    ),
     prose=r"""It grows with the noise up to $\rho = 2$, where noise and signal are equally strong, and
         falls from there on.""",
 )
@@ -106,6 +120,13 @@ AT_COLLAPSE = theorem(
     reference="the jump of the norm",
     proof=(1 - rho) / rho**2 * V**2 / _a * _here * _tie * (_here + _tie) * AT_TIE,
     misses={"the variance without decay": right(_unit), "at the spinodal": instead(AT_TIE, AT_SPINODAL)},
+    display=Display(
+        r"(\rho - 1) m^{\top} A m = "
+        r"\frac{\rho - 1}{\rho^{2}} \frac{(D - 1)^{2}}{D^{2}} \frac{\lVert v \rVert^{2}}{a}",
+        where=SOLUTION,
+        given=(r"D \ge 2", r"\zeta = \frac{1}{D - 1}"),
+        setting="isotropic",
+    ),
     prose="""At two or more hidden layers and a fixed decay there is no limit of strong noise: at the
         noise of the transition the variance of isotropic data falls from this value to 0.""",
 )
@@ -121,7 +142,7 @@ DEPTH = theorem(
         VARIANCE.xreplace({NOISE_FACTOR: (1 + EQUAL_NOISE) ** D}),
         _at_depth - Q * (1 + EQUAL_NOISE) ** (-2 * D),
     ),
-    given=(r"$Q = v^{\top} A^{+} v$, no decay, and $\sigma_i^2/d_i = \eta$ in every hidden layer",),
+    given=(r"$Q = v^{\top} A^{+} v$, no decay, and $\sigma_i^2/d_i = \delta$ in every hidden layer",),
     reference="algebra",
     proof=exact_algebra,
     misses={"a larger error": right(_at_depth - Q * (1 + EQUAL_NOISE) ** (-1 - D))},
@@ -133,6 +154,7 @@ DEPTH = theorem(
 # -- small decay -----------------------------------------------------------------------------------------
 
 xi, s = letters("xi s", positive=True)
+_SHOWN_SOLVES = (r"D \ge 2", r"q = \frac{\zeta}{(1 + \zeta)^{t}}")
 
 SMALL_LOWER = theorem(
     "variance-asymptotics-ridge-lower",
@@ -142,6 +164,7 @@ SMALL_LOWER = theorem(
     reference="the bound on powers",
     proof=q * (1 + zeta) * TANGENT.at({xi: 1 + zeta, s: EXCESS}) - (1 + zeta) ** EXPONENT * SOLVES,
     misses={"a larger constant": right(q * (1 + 2 * zeta))},
+    display=Display(r"\zeta \ge q (1 + t \zeta)", given=_SHOWN_SOLVES),
     prose=r"""As the decay vanishes, so does $\zeta$ on the branch of minima, and $\zeta = q + t q^2$ up
         to an error of order $q^3$, because""",
 )
@@ -169,6 +192,9 @@ SMALL_UPPER = theorem(
     reference="the upper bound on powers",
     proof=q * (1 + zeta) * CONCAVE.at({xi: zeta, s: EXCESS}) + (1 + zeta) ** EXPONENT * SOLVES,
     misses={"no term of second order": left(q * (1 + EXPONENT * zeta))},
+    display=Display(
+        r"\zeta \le q \Bigl(1 + t \zeta + \frac{D - 1}{D + 1} \zeta^{2}\Bigr)", given=_SHOWN_SOLVES
+    ),
 )
 
 VARIANCE_LOWER = theorem(
@@ -218,6 +244,13 @@ NEAR_THRESHOLD = theorem(
     reference="the norm vanishes linearly",
     proof=(rho - 1) * _a * (ISOTROPIC.norm + (V - gamma_bar) / ISOTROPIC.scale) * CONTINUOUS,
     misses={"ζ is not a solution": without(SHALLOW)},
+    display=Display(
+        r"(\rho - 1) m^{\top} A m = "
+        r"\frac{\rho - 1}{\rho^{2}} \frac{(\lVert v \rVert - \bar{\gamma})^{2}}{a}",
+        where=SOLUTION,
+        given=r"\bar{\gamma} = \lVert v \rVert \frac{\zeta}{1 + \zeta}",
+        setting="isotropic",
+    ),
     prose="At depth 1 isotropic data lose their variance gradually as the decay tends to the threshold.",
 )
 

@@ -11,6 +11,7 @@ BERNOULLI = theorem(
     reference="Bernoulli's inequality",
     proof=induction(D, step=(1 + NEXT) * HYPOTHESIS + nonnegative(NOISE_PER_NEURON * NEXT)),
     misses={"twice the sum": right(1 + 2 * NOISE_PER_NEURON)},
+    display=r"\rho \ge 1 + \sum_{i=1}^{D} \frac{\sigma_{i}^{2}}{d_{i}}",
 )
 
 VANISHES_DEPTH = theorem(
@@ -25,7 +26,7 @@ VANISHES_DEPTH = theorem(
 )
 
 #: The noise per neuron of layers that are equal.
-EQUAL_NOISE = letters("eta", positive=True)
+EQUAL_NOISE = letters("delta", positive=True)
 EQUAL_LAYERS = equal(sigma[i] ** 2 / d[i], EQUAL_NOISE, (i, 1, D))
 
 OF_EQUAL_LAYERS = theorem(
@@ -42,7 +43,7 @@ LIMIT = theorem(
     "variance-depth-limit",
     "The bound for equal layers vanishes with depth",
     limit(Q / (1 + D * EQUAL_NOISE), D, oo, 0),
-    given=(r"$\sigma_i^2/d_i = \eta$ in every layer",),
+    given=(r"$\sigma_i^2/d_i = \delta$ in every layer",),
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"noise that dies out": limit(Q / (1 + EQUAL_NOISE * D / (D + 1)), D, oo, 0)},
@@ -52,12 +53,12 @@ VANISHES = in_words(
     "variance-depth-squeezed",
     "The variance of equal layers vanishes with depth",
     r"""At the ridge solution the variance is not negative and at most $(\rho - 1)/\rho^2$ times $Q$, hence
-        at most $Q$ over one and the sum, which is $D \eta$. The same holds whenever the sum grows without
+        at most $Q$ over one and the sum, which is $D \delta$. The same holds whenever the sum grows without
         bound.""",
     by="the squeeze theorem",
     reference="any course of analysis",
     rests_on=(NOT_NEGATIVE, VARIANCE_BOUND, RANGE, VANISHES_DEPTH, OF_EQUAL_LAYERS, LIMIT),
-    conditions=(r"$\sigma_i^2/d_i = \eta > 0$ in every layer",),
+    conditions=(r"$\sigma_i^2/d_i = \delta > 0$ in every layer",),
 )
 
 DERIVATION = Derivation(

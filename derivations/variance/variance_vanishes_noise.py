@@ -35,28 +35,28 @@ VANISHES_NOISE = theorem(
     misses={"one more power of the noise": right(VARIANCE * NOISE_PRODUCT**2)},
 )
 
-_scale = letters("s", positive=True)
+SCALE = letters("s", positive=True)
 _equal_noises = "all noises have the standard deviation $s$"
-_bound = Q * Product(d[i] / _scale**2, (i, 1, D))
+_bound = Q * Product(d[i] / SCALE**2, (i, 1, D))
 
 COMPARISON = theorem(
     "variance-noise-comparison",
     "The bound on the variance at equal noises",
-    at_least(_bound, VARIANCE.xreplace({sigma[i]: _scale})),
+    at_least(_bound, VARIANCE.xreplace({sigma[i]: SCALE})),
     given=(_equal_noises,),
     reference="the bound at equal noises",
-    proof=_bound / Q * VANISHES_NOISE.at({sigma[i]: _scale}),
-    misses={"one more power of the noise": left(_bound / _scale**2)},
+    proof=_bound / Q * VANISHES_NOISE.at({sigma[i]: SCALE}),
+    misses={"one more power of the noise": left(_bound / SCALE**2)},
 )
 
 LIMIT = theorem(
     "variance-noise-limit",
     "The bound vanishes under strong noise",
-    limit(_bound, _scale, oo, 0),
+    limit(_bound, SCALE, oo, 0),
     given=(_equal_noises,),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"without noise": limit(Q * Product(d[i], (i, 1, D)), _scale, oo, 0)},
+    misses={"without noise": limit(Q * Product(d[i], (i, 1, D)), SCALE, oo, 0)},
 )
 
 VANISHES = in_words(

@@ -19,6 +19,7 @@ EXCESS = theorem(
     reference="induction on the depth",
     proof=induction(D, step=HYPOTHESIS + nonnegative(NOISE_FACTOR * NEXT * (NOISE_PER_NEURON + NEXT))),
     misses={"without the factor ρ": left(NOISE_PER_NEURON)},
+    display=r"\rho - 1 \le \rho \sum_{i=1}^{D} \frac{\sigma_{i}^{2}}{d_{i}}",
 )
 
 VANISHES_WIDTH = theorem(

@@ -226,7 +226,7 @@ class Signs(Node):
 class Extremum(Node):
     r"""``\min_{m} body`` and ``\inf_{\lambda > 0} \{ body \}``; ``kind`` is min, max, inf or sup.
 
-    ``over`` is a name or a claim about one.
+    ``over`` is a name or a claim about one, or a :class:`Together` of several: ``\min_{W, U} L(W, U)``.
     """
 
     kind: str

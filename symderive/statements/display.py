@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symderive.statements.claim import Recursion
+from symderive.statements.claim import Claim, Recursion
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,13 @@ class Vocabulary:
 
     ``settings`` are further readings of letters, by name: in an eigenbasis ``A`` is diagonal.  The reading
     of a statement is the first one whose families it speaks of; see :mod:`symderive.displays.vocabulary`.
+    ``standing`` are hypotheses that the paper supposes throughout, such as A ⪰ 0: a display need not print
+    them.
     """
 
     entries: tuple[Letter | Definition, ...]
     settings: tuple[tuple[str, tuple[Letter, ...]], ...] = ()
+    standing: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,14 @@ class Display:
         Pairs of a letter of the statement and what the display writes for it: a norm ``m`` that is only
         named in a hypothesis is written out.
     because
-        Pairs of such a letter, which the statement takes to be positive, and the statement or step that
-        says why what is written for it is positive where no hypothesis that is printed says so.
+        Pairs of such a letter, which the statement takes to be positive, and the step in words that says
+        why what is written for it is positive where no hypothesis that is printed says so; and pairs of a
+        hypothesis that is not printed and the statement that proves it from those that are, or a step.
     setting
         The name of a setting of the vocabulary; empty for the one that fits.
+    also
+        Statements that the second, third … relation of the display prints; the first is that of the
+        statement which has the display.
     """
 
     tex: str
@@ -105,6 +112,7 @@ class Display:
     at: tuple[tuple[Any, Any], ...] = ()
     because: tuple[tuple[Any, Any], ...] = ()
     setting: str = ""
+    also: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
         """Pairs may come as a mapping, one string as it is."""

@@ -39,7 +39,7 @@ def in_use() -> set[Any]:
     """The rows of the table that some statement speaks of, and the exponent t of isotropic data."""
     tabled = {entry.symbol for entry in sy.TABLE}
     used = {getattr(letter, "base", letter) for statement in STATEMENTS for letter in statement.letters}
-    return (tabled & used) | {sy.t, sy.u, sy.q, sy.R} | INDICES
+    return (tabled & used) | {sy.t, sy.u, sy.q} | INDICES
 
 
 def clashes(statement: Statement, known: set[Any]) -> list[str]:
