@@ -86,8 +86,8 @@ MATRIX = theorem(
         given=(r"R_{i} = R_{i}^{\top}", r"\lVert e_{i-1} \rVert^{2} = 1"),
         setting="between neurons",
     ),
-    prose=r"""In the layers' decays, with $\beta_i/\beta_{i+1} = \sqrt{\gamma_{i+1}/\gamma_i}$, it is the form
-        of a symmetric matrix of size $d_{i-1} + 1$ in $w$ and $\alpha$.""",
+    prose=r"""In the layers' decays, with $\beta_i/\beta_{i+1} = \sqrt{\gamma_{i+1}/\gamma_i}$, it is the
+        form of a symmetric matrix of size $d_{i-1} + 1$ in $w$ and $\alpha$.""",
 )
 
 #: A layer above the first sees the second moments of layer i - 1, whose neurons are alike up to signs.

@@ -103,21 +103,21 @@ PART = Part(
     id="setting",
     title="Setting and results",
     blocks=(
-        r"""A linear network with $D$ hidden layers computes a linear function of its input; what depth adds is
-        the landscape of its loss. Without regularization every local minimum of that landscape is global
+        r"""A linear network with $D$ hidden layers computes a linear function of its input; what depth adds
+        is the landscape of its loss. Without regularization every local minimum of that landscape is global
         [@baldi1989; @kawaguchi2016; @laurent2018]. With weight decay and multiplicative noise, such as
         dropout [@srivastava2014], this is no longer so: Ziyin, Li and Meng [@ziyin2022] found the global
-        minima in closed form and showed that from two hidden layers on the origin can be a bad local minimum.
-        We take their model and give what follows from it by a shorter route: the minimum over all weights
-        is that of an explicit function of one vector, all stationary points are ridge regressions with a
-        ridge that solves one scalar equation, and from these two facts follow the landscape, its
+        minima in closed form and showed that from two hidden layers on the origin can be a bad local
+        minimum. We take their model and give what follows from it by a shorter route: the minimum over all
+        weights is that of an explicit function of one vector, all stationary points are ridge regressions
+        with a ridge that solves one scalar equation, and from these two facts follow the landscape, its
         thresholds, its Hessian and the variance of the prediction.""",
         r"""The features $x \in \mathbb{R}^{d_0}$ and the target $y \in \mathbb{R}$ are random. The network
         has weights $W_i \in \mathbb{R}^{d_i \times d_{i-1}}$, $i = 1, \dots, D$, and $U \in \mathbb{R}^{1
         \times d_D}$. Layer $i$ multiplies its neurons by the entries of a random vector $\epsilon_i$:""",
         Defined(names=("h_{i}", "f(x)")),
-        r"""For dropout with probability $p$ of keeping a neuron, $\sigma_i^2 = (1 - p)/p$. What is minimized
-        is the mean square error with weight decay,""",
+        r"""For dropout with probability $p$ of keeping a neuron, $\sigma_i^2 = (1 - p)/p$. What is
+        minimized is the mean square error with weight decay,""",
         Defined(names=("L(W, U)",)),
         NOISE,
         DATA,

@@ -127,7 +127,7 @@ CONCAVE = theorem(
     reference="equality in Cauchy–Schwarz",
     proof=exact_algebra,
     misses={"the exponent is left out": right(_slope * _third)},
-    prose=r"At $\xi = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$.",
+    prose=r"At $\xi = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $g_3$.",
 )
 
 #: The data of the example of a bad minimum, now with noise.

@@ -87,7 +87,7 @@ TRANSITION_SCALES = scales(
     "The curve of the transition scales",
     TRANSITION_CURVE,
     r"One of them is as good as the origin as long as $\tau$ is at most the maximum of "
-    r"$\lambda^{1/D}R_1/D$, for then $G(\lambda) - c = D\tau\lambda^{-1/D} - R_1 \le 0$ somewhere.",
+    r"$\lambda^{1/D}g_1/D$, for then $G(\lambda) - c = D\tau\lambda^{-1/D} - g_1 \le 0$ somewhere.",
 )
 
 

@@ -42,6 +42,18 @@ def in_use() -> set[Any]:
     return (tabled & used) | {sy.t, sy.u, sy.q} | INDICES
 
 
+def is_stronger(letter: Any, known: set[Any]) -> bool:
+    """Whether a letter is the table's with a stronger sign, as where all eigenvalues are positive."""
+    indices = getattr(letter, "indices", ())
+    twins = (
+        row for row in known if spelled(row) == spelled(letter) and ARITIES.get(row, 0) == len(indices)
+    )
+    shown = [row[indices] if indices else row for row in twins]
+    return bool(letter.is_positive) and any(
+        row.is_nonnegative and row.is_integer == letter.is_integer for row in shown
+    )
+
+
 def clashes(statement: Statement, known: set[Any]) -> list[str]:
     """What one statement makes of the letters of the table that the table does not say."""
     names = {spelled(row) for row in known}
@@ -52,7 +64,7 @@ def clashes(statement: Statement, known: set[Any]) -> list[str]:
         if base in known:
             if indices != ARITIES.get(base, 0):
                 found.append(f"{letter} has another number of indices")
-        elif spelled(letter) in names:
+        elif spelled(letter) in names and not is_stronger(letter, known):
             found.append(f"{letter} prints like the table's {spelled(letter)}")
     own = {index for part in (statement.claim, *statement.given) for index in bound(part)}
     for index in own - known:
@@ -80,7 +92,8 @@ SQUARE = replace(ALL[0], left=r**2, right=r * r, definitions=(), given=())
     [
         (t, True),  # not the exponent 2D/(D+1)
         (sp.IndexedBase("u", real=True)[j], True),  # u is ln λ
-        (sp.IndexedBase("R", real=True)[j, 1], True),
+        (sp.IndexedBase("a", real=True)[j], True),  # not an eigenvalue of A
+        (sp.IndexedBase("a", positive=True)[j], False),  # one where all are positive
         (sy.gamma[j, 1], True),
         (sp.Symbol("q", integer=True, positive=True), True),
         (r, False),

@@ -225,9 +225,7 @@ TARGETS: dict[str, Node] = {
             "=",
             times(
                 2,
-                DirectSum(
-                    (total(Kronecker((times(G(), EYE), node(EYE))), "bigoplus"), times(GU, EYE))
-                ),
+                DirectSum((total(Kronecker((times(G(), EYE), node(EYE))), "bigoplus"), times(GU, EYE))),
             ),
         ),
         (r"\succ", 0),
