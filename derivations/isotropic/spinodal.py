@@ -103,27 +103,27 @@ ATTAINED = theorem(
 )
 
 
-def _monotone(name: str, title: str, side: Claim, order: Claim) -> Statement:
-    """Q(η) > Q(ζ) on one side of the maximum; the last term of the inequality is positive there."""
-    factors = (side.left - side.right) * (order.left - order.right)
+def _monotone(name: str, title: str, near: Expr, far: Expr, side: Claim) -> Statement:
+    """Q(near) > Q(far), where ``near`` lies between the maximum and ``far``."""
+    factors = (side.left - side.right) * (eta - zeta)
     return theorem(
         name,
         title,
-        greater(curve(eta), curve(zeta)),
-        given=(DEEP, side, order),
+        greater(curve(near), curve(far)),
+        given=(DEEP, side, greater(eta, zeta)),
         reference="two values compared",
-        proof=compared(share(zeta), share(eta))
-        + nonnegative(EXCESS * factors / ((1 + eta) * (1 + zeta) ** EXPONENT)),
+        proof=compared(share(far), share(near))
+        + nonnegative(EXCESS * factors / ((1 + near) * (1 + far) ** EXPONENT)),
         misses={"on both sides of the maximum": without(side)},
     )
 
 
+#: For ζ < η: before the maximum Q(η) is larger, beyond it Q(ζ).
 RISES = _monotone(
-    "spinodal-rises", "Before the spinodal the curve rises", greater(ZETA_SPINODAL, eta), greater(eta, zeta)
+    "spinodal-rises", "Before the spinodal the curve rises", eta, zeta, greater(ZETA_SPINODAL, eta)
 )
-
 FALLS = _monotone(
-    "spinodal-falls", "Beyond the spinodal the curve falls", greater(eta, ZETA_SPINODAL), greater(zeta, eta)
+    "spinodal-falls", "Beyond the spinodal the curve falls", zeta, eta, greater(zeta, ZETA_SPINODAL)
 )
 
 SMALL = theorem(

@@ -115,14 +115,14 @@ FROBENIUS = equal(frobenius, norm2(z[p], _modes))
 
 SEPARATE = theorem(
     "several-outputs-bound",
-    "Given two bounds, the loss is at least that of separate modes",
+    "If the two bounds hold, the loss is at least that of separate modes",
     at_least(a * frobenius - 2 * overlap + decay, Sum(one_output(singular[p], z[p]) - c, _modes)),
     given=(
         *(HORN, NEUMANN, FROBENIUS),
         r"$\xi = \operatorname{tr} P^{\top} V$, $Q = \lVert P\rVert_F^2$; $\Omega$ is the decay",
         "$z_p$ and $s_p$ are the singular values of $P$ and $V$, each in decreasing order",
     ),
-    reference="Horn 1950 and von Neumann 1937, taken as hypotheses",
+    reference="Horn 1950 and von Neumann 1937, which say that the two bounds hold",
     steps=(TRACE_BOUND, DECAY_BOUND),
     proof=HORN + 2 * NEUMANN + a * FROBENIUS,
     misses={"without the bound on the decay": without(HORN)},
