@@ -214,7 +214,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(v_norm, r"norm of $v$", "positive", r"\lVert v\rVert", "v_norm"),
     Entry(rho, r"noise factor, product of $1 + \sigma_i^2/d_i$", "at least 1", r"\rho", "rho"),
     Entry(gamma_bar, "geometric mean of the decays", "positive", r"\bar{\gamma}", "gamma_bar"),
-    Entry(tau, "threshold of the scalar equation", "positive", r"\tau", "tau"),
+    Entry(tau, r"level of the decays, the right side of the scalar equation", "positive", r"\tau", "tau"),
     Entry(lam, "effective ridge", "positive", r"\lambda", "ridge"),
     Entry(kappa, "decay term that every layer carries", "positive", r"\kappa", "kappa"),
     Entry(

@@ -147,11 +147,12 @@ BRACKETS = in_words(
     "Isotropic problems bracket the first and the last root",
     r"""$\varphi$ lies between the functions of two isotropic problems, which tend to 0 at both ends. So it
         first reaches $\tau$ no later than the lower one and no earlier than the upper one, hence between
-        the smaller solutions of the two, and it last leaves $\tau$ between the larger ones.""",
+        the smaller solutions of the two, and it last leaves $\tau$ between the larger ones. Within the
+        spinodal of $a_{\max}$ the lower problem has solutions, and the upper one all the more.""",
     by="the intermediate value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
-    rests_on=(FROM_BELOW, FROM_ABOVE, COUNT),
-    conditions=(r"$D \ge 2$", _some),
+    rests_on=(FROM_BELOW, FROM_ABOVE, A_ROOT, COUNT),
+    conditions=(r"$D \ge 2$", _some, r"the decay is within the spinodal of $a_{\max}$"),
 )
 
 TWO_ROOTS = in_words(

@@ -2,6 +2,7 @@
 
 from ..inequalities import same_power
 from ..notation import *
+from .loss import LOSS
 
 #: Every layer stretched by a factor, and the second moments that this gives.
 stretch, M_stretched = families("alpha", positive=True), families("Mhat")
@@ -38,7 +39,8 @@ STRETCHING = theorem(
 )
 
 #: Two layers with squared norms X and Y and decays γ_u and γ_1, stretched by α and 1/α.
-X, Y, alpha = letters("X Y alpha", positive=True)
+X, Y = letters("X Y", nonnegative=True)
+alpha = letters("alpha", positive=True)
 _decay = gamma_u * X * alpha**2 + gamma[1] * Y / alpha**2
 
 RATE = theorem(
@@ -96,12 +98,15 @@ SHARE = theorem(
 BALANCED_LAYERS = in_words(
     "layer-balance-stationary",
     "At a stationary point all layers carry the same decay",
-    r"""Stretch one layer by $\alpha$ and another by $1/\alpha$. The expected loss changes by their decay
-        only, so its derivative at $\alpha = 1$, which vanishes at a stationary point, is the rate. So any
-        two layers carry the same decay.""",
+    r"""Stretch one layer by $\alpha$ and another by $1/\alpha$, one of which may be $U$. The product of the
+        factors is 1, so that $U M_D U^{\top}$ and $U T_D v$ stay: the first is multiplied by its square,
+        and the second, a product of the layers, by itself. By its closed form the expected loss changes by
+        the decay of the two layers only. Its derivative along this curve at $\alpha = 1$, which vanishes at
+        a stationary point, is the rate, with the decays and the squared norms of the two. So any two layers
+        carry the same decay, those that are 0 among them.""",
     by="the chain rule",
     reference="any course of analysis",
-    rests_on=(STRETCHING, RATE, LAYER_BALANCE),
+    rests_on=(STRETCHING, RATE, LAYER_BALANCE, LOSS),
     display=r"\gamma_{i} \lVert W_{i} \rVert_{F}^{2} = \gamma_{u} \lVert U \rVert^{2}",
 )
 

@@ -2,7 +2,7 @@
 
 from ..notation import *
 from .prediction_variance import NOT_NEGATIVE, RANGE, VARIANCE_BOUND
-from .variance_vanishes_width import NEXT, NOISE_PER_NEURON, Q_IS, VARIANCE, Q
+from .variance_vanishes_width import LEAST_SQUARES, NEXT, NOISE_PER_NEURON, Q_IS, VARIANCE, Q
 
 BERNOULLI = theorem(
     "noise-factor-bernoulli",
@@ -41,12 +41,12 @@ OF_EQUAL_LAYERS = theorem(
 
 LIMIT = theorem(
     "variance-depth-limit",
-    "The bound for equal layers vanishes with depth",
-    limit(Q / (1 + D * EQUAL_NOISE), D, oo, 0),
+    "The bound on the variance of equal layers vanishes with depth",
+    limit(LEAST_SQUARES / (1 + D * EQUAL_NOISE), D, oo, 0),
     given=(r"$\sigma_i^2/d_i = \delta$ in every layer",),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"noise that dies out": limit(Q / (1 + EQUAL_NOISE * D / (D + 1)), D, oo, 0)},
+    misses={"noise that dies out": limit(LEAST_SQUARES / (1 + EQUAL_NOISE * D / (D + 1)), D, oo, 0)},
 )
 
 VANISHES = in_words(
