@@ -20,6 +20,7 @@ from sympy.stats.rv import RandomSymbol
 
 from symderive.errors import InputError
 from symderive.latex.names import RESERVED, Spelling, spell, spelling
+from symderive.latex.order import collected, place_of_factor, place_of_term
 
 
 class Level(IntEnum):
@@ -226,9 +227,11 @@ class AlgebraPrinter(LatexPrinter):
     def _print_Mul(self, expr: Any) -> str:
         if text := self._negative(expr):
             return text
-        above, below = quotient(expr.args)
-        if expr.is_commutative and expr == sp.Mul(*expr.args):
-            above = sorted(above, key=_place)
+        factors: Any = expr.args
+        chosen = not expr.is_commutative or expr != sp.Mul(*factors)
+        above, below = quotient(factors if chosen else collected(factors))
+        if not chosen:
+            above, below = sorted(above, key=_place), sorted(below, key=_place)
         if not below:
             return self._product(above)
         if self._inline:
@@ -309,6 +312,8 @@ def signed(expr: Any) -> tuple[int, Any]:
 def _arranged(expr: Any) -> list[tuple[int, Any]]:
     """The signed terms of a sum, a positive one in front and 1 after D unless the author chose."""
     terms = [signed(term) for term in expr.args]
+    if isinstance(expr, sp.Add) and expr.is_commutative and expr == sp.Add(*expr.args):
+        terms.sort(key=lambda term: place_of_term(term[1]))
     first = next((n for n, (sign, _) in enumerate(terms) if sign > 0), 0)
     terms = [terms[first], *terms[:first], *terms[first + 1 :]]
     (sign, front), *others = terms
@@ -344,10 +349,15 @@ def is_short(term: Any) -> bool:
     return isinstance(term, sp.Symbol | sp.Indexed | sp.Integer) or term.is_NumberSymbol
 
 
-def _place(factor: Any) -> int:
-    """The place of a factor: whole numbers such as D + 1 in front, tables of cases at the end."""
+def _place(factor: Any) -> tuple[int, int]:
+    """The place of a factor: whole numbers such as D + 1 in front, then letters as authors order them.
+
+    Sums follow letters, and vectors and their norms follow sums; tables of cases stand at the end.
+    """
+    if isinstance(factor, sp.Piecewise):
+        return 2, 0
     whole = factor.is_integer or isinstance(factor, sp.binomial)
-    return 2 if isinstance(factor, sp.Piecewise) else int(not whole)
+    return (0, 0) if whole else (1, place_of_factor(factor))
 
 
 def join(texts: list[str], *, dotted: bool = False) -> str:

@@ -340,6 +340,6 @@ def to_latex(expr: Any, *, names: Spelling | None = None) -> str:
 
     >>> from symderive.symbols import c, lam, rho, a, i
     >>> to_latex(c - lam / (lam + rho * a[i]))
-    'c - \\frac{\\lambda}{\\lambda + \\rho a_{i}}'
+    'c - \\frac{\\lambda}{\\rho a_{i} + \\lambda}'
     """
     return typeset(expr, names=names).tex

@@ -14,21 +14,37 @@ from sympy.stats import Expectation
 
 from symderive.errors import InputError
 from symderive.latex import PaperPrinter, read_latex, to_latex, typeset
+from symderive.latex.compare import difference
 from symderive.latex.names import check_spelling, spell, table_spelling
 from symderive.symbols import (
     TABLE,
     A,
+    D,
     a,
+    c,
     d,
+    gamma,
+    gamma_bar,
     i,
     j,
+    k,
+    kappa,
     lam,
+    m_norm,
     n,
+    q,
+    rho,
+    t,
+    tau,
     theta,
     u,
     v,
+    v_norm,
     y,
+    zeta,
 )
+from symderive.symbols import m_entry as m
+from symderive.symbols import v_entry as v_
 
 F_family = sp.IndexedBase("F")
 
@@ -51,8 +67,42 @@ def test_short_fractions_are_never_folded_into_a_slash() -> None:
 
 
 def test_author_chooses_the_order_of_terms() -> None:
-    assert to_latex(sp.Add(u, lam, -s, evaluate=False)) == r"u + \lambda - s"
+    assert to_latex(sp.Add(lam, u, -s, evaluate=False)) == r"\lambda + u - s"
     assert to_latex(sp.Add(-s, u, lam, evaluate=False)) == r"u - s + \lambda"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (
+            2 * lam * m[k] + 2 * rho * a[k] * m[k] - 2 * v_[k],
+            r"2 \rho a_{k} m_{k} + 2 \lambda m_{k} - 2 v_{k}",
+        ),
+        (1 / (lam + rho * a[j]), r"\frac{1}{\rho a_{j} + \lambda}"),
+        (q * (1 + zeta) ** t, r"q (1 + \zeta)^{t}"),
+        ((rho - 1) * v_norm**2 / rho**2, r"\frac{(\rho - 1) \lVert v\rVert^{2}}{\rho^{2}}"),
+        ((D + 1) * gamma_bar * m_norm ** (2 / (D + 1)), r"(D + 1) \bar{\gamma} \lVert m\rVert^{2/(D + 1)}"),
+        (lam * sp.Sum(m[j] ** 2, (j, 1, n)) + c + rho, r"\rho + \lambda \sum_{j=1}^{n} m_{j}^{2} + c"),
+    ],
+)
+def test_factors_and_terms_are_in_the_order_of_an_author(expression: Any, expected: str) -> None:
+    assert to_latex(expression) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (sp.sqrt(kappa) / sp.sqrt(gamma[i]), r"\sqrt{\frac{\kappa}{\gamma_{i}}}"),
+        (v_norm**2 * (rho * lam) ** (1 - D), r"\frac{\lVert v\rVert^{2}}{(\rho \lambda)^{D - 1}}"),
+        (rho**t * tau**t, r"(\rho \tau)^{t}"),
+        (rho**2 * tau**2, r"\rho^{2} \tau^{2}"),  # whole exponents stay where they are
+        (sp.sqrt(u) * sp.sqrt(y), r"\sqrt{u} \sqrt{y}"),  # the root of the product is another number
+    ],
+)
+def test_like_powers_of_letters_are_collected(expression: Any, expected: str) -> None:
+    shown = typeset(expression)
+    assert shown.tex == expected
+    assert difference(expression, read_latex(shown.tex, shown.names)) is None
 
 
 def test_relations_are_not_turned_round() -> None:
