@@ -53,9 +53,8 @@ NEURON_BLOCK = theorem(
 )
 
 #: The same as a form of a matrix, with β_i/β_{i+1} = √(γ_{i+1}/γ_i).
-_square, _mixed, _alone = (
-    Sum(R[r, s] * pair, *BOTH) for pair in (w[r] * w[s], w[r] * e[i - 1, s], e[i - 1, r] * e[i - 1, s])
-)
+_pairs_of_inputs = (w[r] * w[s], w[r] * e[i - 1, s], e[i - 1, r] * e[i - 1, s])
+_square, _mixed, _alone = (Sum(R[r, s] * pair, *BOTH) for pair in _pairs_of_inputs)
 MATRIX_FORM = (
     gamma[i] * (norm2(w[r], INPUT) + blur * _square)
     - 2 * sqrt(gamma[i] * gamma[i + 1]) * alpha * (dot(w[r], e[i - 1, r], INPUT) - blur * _mixed)
@@ -86,8 +85,8 @@ MATRIX = theorem(
         given=(r"R_{i} = R_{i}^{\top}", r"\lVert e_{i-1} \rVert^{2} = 1"),
         setting="between neurons",
     ),
-    prose=r"""In the layers' decays, with $\beta_i/\beta_{i+1} = \sqrt{\gamma_{i+1}/\gamma_i}$, it is the
-        form of a symmetric matrix of size $d_{i-1} + 1$ in $w$ and $\alpha$.""",
+    prose=r"""With $\beta_i/\beta_{i+1} = \sqrt{\gamma_{i+1}/\gamma_i}$ it is the form of a
+        symmetric matrix of size $d_{i-1} + 1$ in $w$ and $\alpha$.""",
 )
 
 #: A layer above the first sees the second moments of layer i - 1, whose neurons are alike up to signs.

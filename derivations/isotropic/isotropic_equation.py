@@ -26,9 +26,9 @@ SHOWN_ROOT = r"\zeta = q (1 + \zeta)^{t}"
 NORM_V = equal(V**2, V_SQUARED)
 Q_IS = equal(q, ISOTROPIC.q)
 ROOT = equal(*ISOTROPIC.equation.args)
-V_NOT_ZERO = greater(V_SQUARED, 0)
 IS_ISOTROPIC = r"$A = a I$ and $\lambda = \rho a \zeta$"
-K, _shrunk = (k, 1, n), v[k] / (scale * (1 + zeta))
+K = (k, 1, n)
+_solution, _shrunk = v[k] / (scale + ISOTROPIC.ridge), v[k] / (scale * (1 + zeta))
 
 #: ζ = q(1 + ζ)^t to the power θ = 2/t, and the equation itself, as facts about positive numbers.
 _characteristic = equal(isotropic_data(LETTERS.characteristic), TAU)
@@ -51,33 +51,14 @@ EQUATION = theorem(
         "the exponent of infinite depth": right(equal(zeta, q * (1 + zeta) ** 2)),
         "q without the eigenvalue": instead(Q_IS, equal(q, gamma_bar / V**t)),
     },
+    display=Display(
+        rf"\varphi(\rho a \zeta) = \tau \iff {SHOWN_ROOT}",
+        given=r"v \ne 0",
+        at={**IN_WEIGHTS, V: r"\lVert v \rVert"},
+        setting="isotropic data",
+    ),
     prose=r"""All decays, widths and noise, the eigenvalue $a$ and the norm of $v$ enter through one
         number, the dimensionless decay $q$. The ridge is measured by $\zeta = \lambda/(\rho a)$.""",
-)
-
-#: The same for data themselves, with v ≠ 0 and ‖v‖ written out.
-_in_data = {V: sqrt(V_SQUARED)}
-_solves = equal(zeta, _right.xreplace(_in_data))
-
-OF_DATA = theorem(
-    "isotropic-equation-of-data",
-    "Isotropic data: the equation, with the dimensionless decay written out",
-    equivalent(_characteristic, _solves),
-    given=(V_NOT_ZERO, r"$A = a I$, $\lambda = \rho a \zeta$ and $v \ne 0$"),
-    reference=r"the scalar equation $\varphi(\lambda) = \tau$",
-    proof=both_ways(
-        same_power(zeta, _solves.right, theta).because(_characteristic / _rate.xreplace(_in_data)),
-        _rate.xreplace(_in_data)
-        * same_power(zeta**theta, _solves.right**theta, 1 / theta).because(_solves),
-    ),
-    misses={
-        "the exponent of infinite depth": right(
-            equal(zeta, ISOTROPIC.q.xreplace(_in_data) * (1 + zeta) ** 2)
-        )
-    },
-    display=Display(
-        rf"\varphi(\rho a \zeta) = \tau \iff {SHOWN_ROOT}", given=r"v \ne 0", setting="isotropic data"
-    ),
 )
 
 MAP = theorem(
@@ -177,7 +158,8 @@ VARIANCE_OF_DATA = theorem(
     proof=exact_algebra,
     misses={"ρ for ρ - 1": right(V_SQUARED / (ISOTROPIC.eigenvalue * rho * (1 + zeta) ** 2))},
     display=Display(
-        r"(\rho - 1) m^{\top} A m = \frac{\rho - 1}{\rho^{2}} \frac{\lVert v \rVert^{2}}{a (1 + \zeta)^{2}}",
+        r"(\rho - 1) m^{\top} A m = "
+        r"\frac{\rho - 1}{\rho^{2}} \frac{\lVert v \rVert^{2}}{a (1 + \zeta)^{2}}",
         where=(r"\lambda = \rho a \zeta", r"m = (\rho A + \lambda I)^{-1} v"),
         setting="isotropic data",
     ),
@@ -188,5 +170,5 @@ DERIVATION = Derivation(
     title="Isotropic data",
     prose="""When all eigenvalues of $A$ are equal, as for a single feature and for whitened features,
         the scalar equation becomes so simple that it can be solved in closed form at every depth.""",
-    statements=(EQUATION, OF_DATA, MAP, NORM, DECAY, LOSS, VARIANCE, VARIANCE_OF_DATA),
+    statements=(EQUATION, MAP, NORM, DECAY, LOSS, VARIANCE, VARIANCE_OF_DATA),
 )

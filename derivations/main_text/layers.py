@@ -25,14 +25,14 @@ ONE = Theorem(
         CONVEX,
         r"so that no local minimum is bad. Strong decay leaves the origin alone,",
         THRESHOLD,
-        r"and only strong decay does: for $v \ne 0$",
+        r"and weak decay does not: for $v \ne 0$",
         BELOW_ORIGIN,
     ),
-    proof=r"""At $D = 1$ the penalty is $2 \bar\gamma \lVert m \rVert$, a multiple of the norm, as in the
-        group lasso, and a local minimum of a convex function is global
-        ([[one-hidden-layer-no-bad-minimum]]). By Cauchy–Schwarz $F(m) - c \ge 2 (\bar\gamma - \lVert v
-        \rVert) \lVert m \rVert$. If $\bar\gamma < \lVert v \rVert$, a short step along $v$ gains more than
-        it costs.""",
+    proof=r"""At $D = 1$ the penalty is $2 \bar\gamma \lVert m \rVert$, a multiple of the norm, as
+        in the group lasso, and a local minimum of a convex function is global
+        ([[one-hidden-layer-no-bad-minimum]]). By Cauchy–Schwarz $F(m) - c \ge 2 (\bar\gamma -
+        \lVert v \rVert) \lVert m \rVert$. If $\bar\gamma < \lVert v \rVert$, a short step along $v$
+        gains more than it costs.""",
     rests_on=(NO_BAD_MINIMUM, CONVERSE, ONE_ROOT),
 )
 
@@ -42,15 +42,15 @@ ORIGIN_OF_ONE = Theorem(
     name="the origin at one hidden layer",
     assumes=ASSUMED,
     body=(
-        r"""Let $D = 1$ and $v \ne 0$. The Hessian of $L$ at 0 has the eigenvalues $\gamma_u + \gamma_1 \pm
-        \sqrt{(\gamma_u - \gamma_1)^2 + 4 \lVert v \rVert^2}$, each $d_1$ times, and otherwise $2\gamma_1$.
-        Their product is""",
+        r"""Let $D = 1$ and $v \ne 0$. The Hessian of $L$ at 0 has the eigenvalues $\gamma_u +
+        \gamma_1 \pm \sqrt{(\gamma_u - \gamma_1)^2 + 4 \lVert v \rVert^2}$, each $d_1$ times, and
+        otherwise $2\gamma_1$. Their product is""",
         PRODUCT,
-        r"""so that the origin is a strict local minimum where $\gamma_u \gamma_1 > \lVert v \rVert^2$ and a
-        saddle where $\gamma_u \gamma_1 < \lVert v \rVert^2$.""",
+        r"""so that the origin is a strict local minimum where $\gamma_u \gamma_1 > \lVert v
+        \rVert^2$ and a saddle where $\gamma_u \gamma_1 < \lVert v \rVert^2$.""",
     ),
-    proof=r"""To second order the loss is $c + \gamma_u \lVert U \rVert^2 + \gamma_1 \lVert W_1 \rVert_F^2 -
-        2 U W_1 v$. Along $v$ it falls apart into one block of size 2 for every neuron
+    proof=r"""To second order the loss is $c + \gamma_u \lVert U \rVert^2 + \gamma_1 \lVert W_1
+        \rVert_F^2 - 2 U W_1 v$. Along $v$ it falls apart into one block of size 2 for every neuron
         ([[origin-kind-one-hidden-layer]]).""",
     rests_on=(KIND,),
 )
@@ -63,13 +63,14 @@ ORIGIN = Theorem(
     body=(
         r"Let $D \ge 2$. There is an explicit ball in which no map but 0 is as good as 0:",
         WITHIN_BALL,
-        "The weights 0 are a strict local minimum of the loss, whatever the data: for all weights near 0 but 0 itself,",
+        """The weights 0 are a strict local minimum of the loss, whatever the data: for all weights
+            near 0 but 0 itself,""",
         OF_WEIGHTS,
         "and only the decay is seen there:",
         AS_HESSIAN,
     ),
-    proof=r"""The penalty $\lVert m \rVert^{2/(D+1)}$ is steeper at 0 than the linear term $2 v^{\top} m$.
-        In the weights the data term is of order $D + 1 \ge 3$.""",
+    proof=r"""The penalty $\lVert m \rVert^{2/(D+1)}$ is steeper at 0 than the linear term $2
+        v^{\top} m$. In the weights the data term is of order $D + 1 \ge 3$.""",
 )
 
 BAD_ORIGIN = Theorem(
@@ -83,7 +84,8 @@ BAD_ORIGIN = Theorem(
         r"Hence at $D \ge 2$ the weights 0 are a local minimum that is not global under small decay:",
         BAD,
     ),
-    proof=r"The step gains $\eta \lVert v \rVert^2$ and costs the penalty of a map of norm $\eta \lVert v \rVert$.",
+    proof=r"""The step gains $\eta \lVert v \rVert^2$ and costs the penalty of a map of norm $\eta
+              \lVert v \rVert$.""",
 )
 
 BAD_OTHER = Theorem(
@@ -91,27 +93,27 @@ BAD_OTHER = Theorem(
     kind="proposition",
     name="a bad minimum that is not the origin",
     body=(
-        r"""Let $D = 2$, $A = \operatorname{Diag}(1, 400)$, $v = (1/10, 7/10)^{\top}$, all decays $1/50$, no
-        noise, and $c = 0$. Then $\varphi = \tau$ has four roots, of which the third, $93.3\dots$, is a
-        local minimum, and""",
+        r"""Let $D = 2$, $A = \operatorname{Diag}(1, 400)$, $v = (1/10, 7/10)^{\top}$, all decays
+        $1/50$, no noise, and $c = 0$. Then $\varphi = \tau$ has four roots, of which the third,
+        $93.3\dots$, is a local minimum, and""",
         ENCLOSED,
         BAD_MINIMUM,
         "So neither the third root nor the origin is the global minimum.",
     ),
-    proof=r"""The equation $\varphi^2 = \tau^2$ is one of a polynomial with rational coefficients, whose
-        roots in $(0, \infty)$, $(0, 72)$ and $(72, 98)$ are counted by Sturm's theorem: 4, 2 and 1. Between
-        72 and 98 $\varphi$ crosses $\tau$ upwards ([[bad-nontrivial-minimum-local]]), and the value of $G$
-        at $32/25$ is below all its values there and below $G(\infty) = 0$ ([[bad-nontrivial-minimum-bad]]).
-        """,
+    proof=r"""The equation $\varphi^2 = \tau^2$ is one of a polynomial with rational coefficients,
+        whose roots in $(0, \infty)$, $(0, 72)$ and $(72, 98)$ are counted by Sturm's theorem: 4, 2
+        and 1. Between 72 and 98 $\varphi$ crosses $\tau$ upwards
+        ([[bad-nontrivial-minimum-local]]), and the value of $G$ at $32/25$ is below all its values
+        there and below $G(\infty) = 0$ ([[bad-nontrivial-minimum-bad]]).""",
     rests_on=(NOT_GLOBAL,),
 )
 
 FIGURE = Figure(
     id="minima",
-    caption=r"""Left: the reduced loss along $v$ for one-dimensional data, $\rho = a = \lVert v \rVert = 1$;
-        from two hidden layers on the origin is a minimum of its own. Right: the dual $G$ of [[bad-other]];
-        the squares are its four level points, minimum, saddle, minimum, saddle, and the second minimum is
-        bad.""",
+    caption=r"""Left: the reduced loss along $v$ for one-dimensional data, $\rho = a = \lVert v
+        \rVert = 1$; from two hidden layers on the origin is a minimum of its own. Right: the dual
+        $G$ of [[bad-other]]; the squares are its four level points, minimum, saddle, minimum,
+        saddle, and the second minimum is bad.""",
     draw=(draw_march_to_two_minima, draw_dual_with_two_minima),
 )
 
@@ -119,22 +121,23 @@ PART = Part(
     id="layers",
     title="One hidden layer against two or more",
     blocks=(
-        r"""The exponent $2/(D+1)$ of the penalty is 1 at $D = 1$ and less than 1 from $D = 2$ on. This is
-        the whole difference: a norm is convex and as steep at 0 as a linear function, a quasi-norm is
-        neither and infinitely steep.""",
+        r"""The exponent $2/(D+1)$ of the penalty is 1 at $D = 1$ and less than 1 from $D = 2$ on.
+        This is the whole difference: a norm is convex and as steep at 0 as a linear function, a
+        quasi-norm is neither and infinitely steep.""",
         ONE,
         ORIGIN_OF_ONE,
         r"""The threshold does not depend on the noise or on $A$, and the minimum leaves the origin
         continuously. None of this survives a second hidden layer.""",
         ORIGIN,
-        r"""So gradient descent from small weights ends at 0, whether or not anything can be learned.
-        Whether it should is another question:""",
+        r"""So 0 attracts all weights that are small enough, whether or not anything can be learned.
+            Whether it should is another question:""",
         BAD_ORIGIN,
-        r"""For every $v \ne 0$ there are decays that are small enough, because the range of $A$ contains
-        $v$ and so $v^{\top} A v > 0$. For isotropic data [[isotropic]] makes the condition sharp.""",
+        r"""For every $v \ne 0$ there are decays that are small enough, because the range of $A$
+        contains $v$ and so $v^{\top} A v > 0$. For isotropic data [[decay-threshold]] makes the
+        condition sharp.""",
         FIGURE,
-        r"""The origin is not the only bad minimum. If $A$ has eigenvalues of very different size, each can
-        hold up a minimum of its own ([[minima]], right):""",
+        r"""The origin is not the only bad minimum. If $A$ has eigenvalues of very different size,
+        each can hold up a minimum of its own ([[minima]], right):""",
         BAD_OTHER,
     ),
 )

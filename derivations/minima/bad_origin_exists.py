@@ -38,29 +38,33 @@ BAD_ORIGIN = theorem(
         make it goes further:""",
 )
 
-#: The step by its size η = ‖v‖²/(ρ vᵀAv), as a number.
-eta = letters("eta", positive=True)
-SIZE = equal(eta, STEP)
+#: The step by its size η = ‖v‖²/(ρ vᵀAv), as a number, and its length ‖ηv‖.
+eta, LENGTH_OF_STEP = letters("eta V", positive=True)
+SIZE = equal(eta, V_SQUARED / (rho * SIGNAL))
 
 LOSS_OF_STEP = theorem(
     "bad-origin-step",
     "The loss of the step along $v$",
     equal(
-        LETTERS.loss(eta**2 * SIGNAL, eta * V_SQUARED, eta * V),
-        c - eta * V**2 + LETTERS.penalty(eta * V),
+        LETTERS.loss(eta**2 * SIGNAL, eta * V_SQUARED, LENGTH_OF_STEP),
+        c - eta * V_SQUARED + LETTERS.penalty(LENGTH_OF_STEP),
     ),
-    given=(equal(V**2, V_SQUARED), SIGNAL_POSITIVE, SIZE),
+    given=(equal(LENGTH_OF_STEP**2, norm2(eta * v[j])), SIGNAL_POSITIVE, SIZE),
     reference="least squares along one direction",
-    proof=rho * eta * SIGNAL * SIZE + 2 * eta * equal(V**2, V_SQUARED),
+    proof=rho * eta * SIGNAL * SIZE,
     misses={
         "a step of another size": without(SIZE),
-        "half the gain": right(c - eta * V**2 / 2 + LETTERS.penalty(eta * V)),
+        "half the gain": right(c - eta * V_SQUARED / 2 + LETTERS.penalty(LENGTH_OF_STEP)),
     },
     display=Display(
         r"""F(\eta v) = c - \eta \lVert v \rVert^{2}
-            + (D+1) \bar{\gamma} (\eta \lVert v \rVert)^{2/(D+1)}""",
-        given=(r"\eta = \lVert v \rVert^{2} / (\rho v^{\top} A v)", r"v^{\top} A v > 0", r"v \ne 0"),
-        at={V: r"\lVert v \rVert"},
+            + (D+1) \bar{\gamma} \lVert \eta v \rVert^{2/(D+1)}""",
+        given=(
+            r"\eta = \lVert v \rVert^{2} / (\rho v^{\top} A v)",
+            r"v^{\top} A v > 0",
+            r"\eta v \ne 0",
+        ),
+        at={LENGTH_OF_STEP: r"\lVert \eta v \rVert"},
     ),
 )
 

@@ -135,14 +135,14 @@ ONE_ROOT = in_words(
 
 BELOW_ORIGIN = in_words(
     "one-hidden-layer-transition",
-    r"At depth 1 the origin is beaten where $\gamma_u \gamma_1 < \lVert v\rVert^2$, and only there",
+    "At depth 1 weak decay lets a map have less loss than the origin",
     r"""Under strong decay no map has less loss than the origin. Under weak decay the step along $v$ has;
         it is the map of some weights.""",
     by="the definition of the minimum",
     reference="any course of analysis",
     rests_on=(THRESHOLD, CONVERSE),
     conditions=(r"$D = 1$ and $v \ne 0$ in the range of $A$",),
-    display=Display(r"\min_{m} F(m) < c \iff \gamma_{u} \gamma_{1} < \lVert v \rVert^{2}", given="D = 1"),
+    display=Display(r"\min_{m} F(m) < c", given=("D = 1", r"\gamma_{u} \gamma_{1} < \lVert v \rVert^{2}")),
 )
 
 DERIVATION = Derivation(

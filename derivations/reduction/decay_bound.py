@@ -3,7 +3,14 @@
 from ..inequalities import am_gm, equal_products, power
 from ..notation import *
 from .loss import DECAY
-from .norm_product import DEAD_MAP, LAYER_SQUARED, LAYERS_SQUARED, NORM_PRODUCT, OUTPUT_SQUARED, map_squared
+from .norm_product import (
+    LAYER_SQUARED,
+    LAYERS_LIVE,
+    LAYERS_SQUARED,
+    NORM_PRODUCT,
+    OUTPUT_SQUARED,
+    map_squared,
+)
 
 #: Positive numbers N_i = ‖W_i‖², N_u = ‖U‖²: none of the layers vanishes.
 N, N_u = families("N", positive=True), letters("N_u", positive=True)
@@ -15,7 +22,7 @@ MAP_NORM = equal(map_squared(U), m_norm**2)
 
 #: What displays write for these letters, and why they are positive where the map is not 0.
 AS_NORMS = {N[i]: r"\lVert W_{i} \rVert_{F}^{2}", N_u: r"\lVert U \rVert^{2}", m_norm: r"\lVert m \rVert"}
-LAYERS_LIVE = {N[i]: DEAD_MAP, N_u: DEAD_MAP}
+BECAUSE = {N[i]: LAYERS_LIVE, N_u: LAYERS_LIVE}
 
 #: ‖U‖² Π ‖W_i‖² ≥ ‖m‖², in the letters N.
 PRODUCT_OF_NORMS = (
@@ -45,7 +52,7 @@ DECAY_BOUND = theorem(
         where=r"m = (U T_{D})^{\top}",
         given=r"m \ne 0",
         at=AS_NORMS,
-        because=LAYERS_LIVE,
+        because=BECAUSE,
     ),
     prose=r"""The decays $\gamma_i \lVert W_i\rVert^2$ are $D+1$ positive numbers. Their sum is at least
         $D+1$ times their geometric mean, and the product of the norms is at least the norm of the product.

@@ -15,7 +15,7 @@ from .attainment import (
     hidden,
     signs,
 )
-from .decay_bound import AS_NORMS, DECAY_BOUND, HIDDEN_NORM, LAYERS_LIVE, MAP_NORM, OUTPUT_NORM
+from .decay_bound import AS_NORMS, BECAUSE, DECAY_BOUND, HIDDEN_NORM, MAP_NORM, OUTPUT_NORM
 from .layer_balance import BALANCED
 from .loss import ALIGNMENT, DECAY, EXPECTED_LOSS, LOSS
 from .lower_bound import LOWER_BOUND_FORMS, noiseless, seen_through
@@ -39,7 +39,7 @@ GLOBAL_MINIMUM = theorem(
         where=r"m = (U T_{D})^{\top}",
         given=r"m \ne 0",
         at=AS_NORMS,
-        because=LAYERS_LIVE,
+        because=BECAUSE,
     ),
 )
 

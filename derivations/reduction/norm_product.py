@@ -59,9 +59,17 @@ DEAD_MAP = theorem(
         step=(W[l + n + 1, j, r] * HYPOTHESIS.at({j: r})).sum((r, 1, d[l + n])),
     ),
     misses={"the layer is not 0": without(DEAD_LAYER)},
-    prose=r"""The norm of $m$ is positive only if all norms are: a map of $l + n$ layers is 0 if layer
-        $l$ is, and $m = 0$ if $U = 0$. So the norms of the layers of a map that is not 0 are positive
-        numbers.""",
+    prose="A map of $l + n$ layers is 0 if layer $l$ is.",
+)
+
+LAYERS_LIVE = in_words(
+    "norm-product-alive",
+    "The layers of a map that is not 0 are not 0",
+    """A layer that is 0 makes the map 0, and so does $U = 0$. So the norms of the layers of a map that is
+        not 0 are positive numbers.""",
+    by="contraposition",
+    reference="any course of logic",
+    rests_on=(DEAD_MAP,),
 )
 
 DERIVATION = Derivation(
@@ -69,4 +77,5 @@ DERIVATION = Derivation(
     title="The norm of a product",
     prose="Cauchy–Schwarz bounds every component of $gW$ by the norm of $g$ and of one column of $W$.",
     statements=(NORM_PRODUCT_OF_VECTOR, NORM_PRODUCT, DEAD_MAP),
+    steps=(LAYERS_LIVE,),
 )

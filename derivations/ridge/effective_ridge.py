@@ -153,7 +153,7 @@ _bracket = rho * a[k] + lam
 
 STATIONARY_POINTS = theorem(
     "effective-ridge-stationary",
-    "Stationary points of $F$ are solutions of a ridge regression with their own ridge",
+    "Stationary points of $F$ solve a ridge regression",
     equivalent(equal(Derivative(_loss, m[k]), 0), _solution, (k, 1, n)),
     given=(NOT_ZERO, OF_MAP),
     reference=f"{PAPER}, the first layer of the global minimum",
@@ -232,7 +232,7 @@ HAS_EIGENBASIS = in_words(
     by="the spectral theorem",
     reference="Horn and Johnson, Matrix Analysis, theorem 4.1.5",
     rests_on=(QUADRATIC_IN_BASIS, PRODUCT_IN_BASIS, NORM_IN_BASIS, ALIGNMENT_IN_BASIS),
-    display=Display(r"B A = \Lambda B,\quad B^{\top} B = I"),
+    display=Display(r"B A = \Lambda B,\quad B^{\top} B = I", setting="basis"),
 )
 
 DERIVATION = Derivation(

@@ -63,24 +63,13 @@ UPPER = theorem(
         lam ** (2 - _theta) / tau * SEARCH_UPPER + 1 / tau * NORM_V
     ),
     misses={"λ is not a root": without(ROOT)},
-    prose="Since $2 - \\theta = (D-1)/D$ is positive, this bounds the ridge itself,",
-)
-
-UPPER_OF_DATA = theorem(
-    "search-range-upper-of-data",
-    "The upper bound in the data",
-    at_least((V_SQUARED / tau) ** (D / (D - 1)), lam),
-    given=(DEEP, greater(V_SQUARED, 0), ROOT),
-    reference="a power of both sides",
-    proof=power(V_SQUARED / tau, lam ** (2 - _theta), D / (D - 1)).because(
-        lam ** (2 - _theta) / tau * SEARCH_UPPER
-    ),
-    misses={"λ is not a root": without(ROOT)},
     display=Display(
         r"\lambda \le \Bigl(\frac{\lVert v \rVert^{2}}{\tau}\Bigr)^{D / (D - 1)}",
         given=(r"D \ge 2", r"v \ne 0", r"\varphi(\lambda) = \tau"),
+        at={v_norm: r"\lVert v \rVert"},
         setting="eigenbasis",
     ),
+    prose="Since $2 - \\theta = (D-1)/D$ is positive, this bounds the ridge itself,",
 )
 
 LOWER = theorem(
@@ -136,14 +125,5 @@ DERIVATION = Derivation(
     id="search-range",
     title="Where to search",
     prose="Every root lies in an interval that is known beforehand.",
-    statements=(
-        SEARCH_LOWER,
-        SEARCH_UPPER,
-        ROOM,
-        UPPER,
-        UPPER_OF_DATA,
-        LOWER,
-        SHALLOW_UPPER,
-        SHALLOW_LOWER,
-    ),
+    statements=(SEARCH_LOWER, SEARCH_UPPER, ROOM, UPPER, LOWER, SHALLOW_UPPER, SHALLOW_LOWER),
 )

@@ -42,8 +42,14 @@ class PaperOptions:
         """Write the paper where a folder is given."""
         if self.out is None:
             return
+        from symderive.paper.assembly import FACTS_USED
+        from symderive.paper.library import document_of
         from symderive.paper.output import write_paper
-        from symderive.paper.tex import Style
+        from symderive.paper.style import Style
+
+        # What is written speaks of every depth.
+        told = [x.derivation for x in sections if x.derivation.id != FACTS_USED]
+        written = document_of(told) if depth is None else None
 
         with progress("Writing the paper"):
             remarks = write_paper(
@@ -55,6 +61,7 @@ class PaperOptions:
                 depth=depth,
                 with_pdf=self.with_pdf,
                 ledger=ledger,
+                document=written,
             )
         for remark in remarks:
             click.echo(remark, err=True)

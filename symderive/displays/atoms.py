@@ -52,6 +52,8 @@ _BRACKETS = {"(": ")", "[": "]", r"\{": r"\}"}
 _NORMS = {r"\lVert": r"\rVert", r"\|": r"\|"}
 _BARS = {r"\lvert": r"\rvert", "|": "|"}
 _MATRIX = (r"\begin{pmatrix}", r"\end{pmatrix}")
+#: Where a column is narrow it stands in round brackets.
+_SMALL_MATRIX = (r"\begin{smallmatrix}", r"\end{smallmatrix}")
 _BEGINS = frozenset([*_FRACTIONS, *_BINOMIALS, *_OPERATORS, *_BRACKETS, *_ACCENTS, _MATRIX[0]])
 _BEGINS |= {r"\sqrt", r"\nabla", r"\partial", r"\lVert", r"\lvert"}
 
@@ -125,6 +127,8 @@ class Atoms(Cursor):
             return self.named()
         if token.isascii() and token.isdecimal():
             return self.raised(self.number())
+        if token == "(" and self.peek(1) == _SMALL_MATRIX[0]:
+            return self.raised(self.inside("(", ")", lambda: self.blocks(_SMALL_MATRIX)))
         if token in _BRACKETS:
             return self.signs() if self.peek(1) == r"\pm" else self.raised(self.bracket())
         if token in _NORMS or token in _BARS:
@@ -134,7 +138,9 @@ class Atoms(Cursor):
         if token in _OPERATORS:
             return self.applied()
         rules = {r"\sqrt": self.root, r"\nabla": self.gradient, r"\partial": self.slashed_partial}
-        rules |= dict.fromkeys(_BINOMIALS, self.binomial) | {_MATRIX[0]: self.blocks}
+        rules |= dict.fromkeys(_BINOMIALS, self.binomial) | {
+            _MATRIX[0]: lambda: self.raised(self.blocks(_MATRIX))
+        }
         if token in rules:
             return rules[token]()
         if token == "-":
@@ -150,6 +156,8 @@ class Atoms(Cursor):
         return Number(int(digits))
 
     def symbol(self) -> str:
+        if not self.begins_symbol():
+            self.fail("expected a name")
         token = self.take()
         if token in _ACCENTS:
             braced = self.skip("{")
@@ -344,8 +352,8 @@ class Atoms(Cursor):
             self.fail("a gradient is of a name or a call")
         return Gradient(self.named(may_rise=False), order)
 
-    def blocks(self) -> Node:
-        return self.raised(Blocks(self.inside(*_MATRIX, self.rows)))
+    def blocks(self, environment: tuple[str, str]) -> Node:
+        return Blocks(self.inside(*environment, self.rows))
 
     def rows(self) -> tuple[tuple[Node, ...], ...]:
         rows = [[self.sum()]]

@@ -39,7 +39,7 @@ class Form:
         self.style = style
 
     transposed = inverted = inverted_transposed = pseudoinverted = ""
-    iff = comma = ""
+    iff = iff_wide = comma = ""
 
     def fence(self, left: str, right: str, body: str, size: int, /) -> str:
         """``body`` in brackets that fit a body of that size."""

@@ -41,7 +41,7 @@ def to_tex(node: n.Node, *, inline: bool = False) -> str:
 
 class _Latex(Writer):
     transposed, inverted, inverted_transposed, pseudoinverted = r"\top", "-1", r"-\top", "+"
-    iff, comma = r"\iff", r", \quad "
+    iff, iff_wide, comma = r"\iff", r"\quad \iff \quad", r", \quad "
 
     def fence(self, left: str, right: str, body: str, size: int, /) -> str:
         before, after = _SIZES[size]

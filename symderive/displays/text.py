@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Gap
+from symderive.displays.form import Gap, Style
 from symderive.displays.spelling import Spelled
 from symderive.displays.writer import Writer
 from symderive.latex.names import words
@@ -19,8 +19,8 @@ _GREEK = dict(
     zip(
         words(
             "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho varsigma"
-            " sigma tau upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-            " epsilon phi vartheta varpi varrho ell infty"
+            " sigma tau upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi"
+            " Omega epsilon phi vartheta varpi varrho ell infty"
         ),
         "αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϕϑϖϱℓ∞",
         strict=True,
@@ -63,6 +63,8 @@ _RELATIONS = {
 def to_text(node: n.Node) -> str:
     """A display in one line of Unicode.
 
+    For people: outside scripts a word such as ``sp`` looks like the product of its letters.
+
     >>> from symderive.displays.nodes import Name, Norm, Number, Power
     >>> to_text(Power(Norm(Name("m")), Number(2)))
     '‖m‖²'
@@ -73,7 +75,7 @@ def to_text(node: n.Node) -> str:
 class _Text(Writer):
     stacked = False
     transposed, inverted, inverted_transposed, pseudoinverted = "⊤", "-1", "-⊤", "+"
-    iff, comma = "⟺", ", "
+    iff, iff_wide, comma = "⟺", "⟺", ", "
 
     def fence(self, left: str, right: str, body: str, _size: int, /) -> str:
         return f"{left}{body}{right}"
@@ -97,7 +99,9 @@ class _Text(Writer):
     def product(self, factors: Sequence[str], gaps: Sequence[Gap], /) -> str:
         text = factors[0]
         for (left, right), gap in zip(pairwise(factors), gaps, strict=True):
-            text += (" · " if gap is Gap.DOT else "" if _may_touch(left, right) else " ") + right
+            # In a script two letters side by side would look like a word.
+            apart = (self.style is Style.SCRIPT and not left.isdigit()) or not _may_touch(left, right)
+            text += (" · " if gap is Gap.DOT else " " if apart else "") + right
         return text
 
     def slash(self, above: str, below: str) -> str:

@@ -68,7 +68,7 @@ def to_typst(node: n.Node) -> str:
 
 class _Typst(Writer):
     transposed, inverted, inverted_transposed, pseudoinverted = "top", "-1", "-top", "+"
-    iff, comma = "<==>", ", quad "
+    iff, iff_wide, comma = "<==>", "quad <==> quad", ", quad "
 
     def fence(self, left: str, right: str, body: str, _size: int, /) -> str:
         return f"{left}{body}{right}"

@@ -13,7 +13,6 @@ A mean over data and noise stays one.  Of the prediction, the mean of a variance
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -52,7 +51,8 @@ class Unfolder:
     ``defined`` collects what is divided by or raised to a power, as powers: SymPy may cancel them, and the
     display is defined only where they are.  With ``in_words`` a part that has no entries (a minimum, a
     determinant) is let stand, and shapes are checked as far as they are known.  ``indices`` are symbols
-    for indices that are left free.
+    for indices that are left free.  A ``where`` that gives a letter a number (``D = 1``) fixes it in the
+    definitions of the vocabulary as well; all others are seen by the display alone.
     """
 
     def __init__(
@@ -71,16 +71,36 @@ class Unfolder:
         self._indices = dict(indices or {})
         self._open: list[n.Name] = []
         self._local: tuple[Entry, ...] = ()
+        self._fixed: dict[Any, Any] = {}
         for definition in where:
-            self._local = (*self._local, reading.local(definition, to_tex(definition)))
+            local = reading.local(definition, to_tex(definition))
+            known = None if local.arguments else reading.find(local.name)
+            stands_for = known and isinstance(known[0].record, Letter) and known[0].record.stands_for
+            if isinstance(stands_for, sp.Symbol) and isinstance(local.value, n.Number):
+                self._fixed[stands_for] = sp.Integer(local.value.value)
+            else:
+                self._local = (*self._local, local)
 
     # -- claims ------------------------------------------------------------------------------------------
 
     def claims(self, node: n.Node) -> tuple[Claim, ...]:
         """The claims of a node that makes some."""
+        return tuple(self._at_fixed(claim) for claim in self._claims(node))
+
+    def _at_fixed(self, claim: Claim) -> Claim:
+        """A claim at the numbers that ``where`` gives to letters, such as D = 1."""
+        if not self._fixed:
+            return claim
+        left, right = (sp.sympify(side).xreplace(self._fixed) for side in (claim.left, claim.right))
+        over = tuple(
+            (index, *(sp.sympify(end).xreplace(self._fixed) for end in ends)) for index, *ends in claim.over
+        )
+        return Claim(claim.relation, left, right, over)
+
+    def _claims(self, node: n.Node) -> tuple[Claim, ...]:
         match node:
             case n.Together():
-                return tuple(claim for part in node.claims for claim in self.claims(part))
+                return tuple(claim for part in node.claims for claim in self._claims(part))
             case n.Equivalence():
                 return (self._equivalence(node),)
             case n.Chain():

@@ -152,6 +152,8 @@ class Writer(Form):
             raise InputError("A sum needs two terms, or one that is negative.")
         text, size, reach = "", PLAIN, Reach.NOWHERE
         for position, term in enumerate(terms):
+            if isinstance(term.body, n.Sum) and not term.negative:
+                raise InputError("A sum stands inside a sum; write all terms in one.")
             piece = self._above(term.body, Level.DIRECT)
             if piece.reach is Reach.UNCLEAR and position < len(terms) - 1:
                 piece = self._bracketed(piece)
@@ -264,7 +266,7 @@ class Writer(Form):
         head = self.moment(node.kind, self._script(node.over))
         if isinstance(node.body, n.Sum):
             body = self._bracketed(self._expression(node.body), "[")
-            return Piece(f"{head}{body.text}", Level.OPEN, body.size, Reach.FACTORS)
+            return Piece(self.call(head, body.text), Level.OPEN, body.size, Reach.FACTORS)
         apart = node.kind == "E" and not isinstance(node.body, n.Moment)
         return self._opened(head, node.body, apart=apart)
 
@@ -307,14 +309,16 @@ class Writer(Form):
         return Piece(self.matrix(rows), size=TALL)
 
     def _kronecker(self, node: n.Kronecker) -> Piece:
-        return self._joined(node.factors, Level.KRONECKER)
+        return self._joined(node.factors, Level.KRONECKER, n.Kronecker)
 
     def _direct_sum(self, node: n.DirectSum) -> Piece:
-        return self._joined(node.parts, Level.DIRECT)
+        return self._joined(node.parts, Level.DIRECT, n.DirectSum)
 
-    def _joined(self, parts: Sequence[n.Node], level: Level) -> Piece:
-        if len(parts) < 2:
-            raise InputError("A Kronecker product or a direct sum needs two parts.")
+    def _joined(self, parts: Sequence[n.Node], level: Level, kind: type[n.Node]) -> Piece:
+        if len(parts) < 2 or any(isinstance(part, kind) for part in parts):
+            raise InputError(
+                "A Kronecker product or a direct sum needs two parts, none of them one itself."
+            )
         pieces = [self._above(part, level) for part in parts]
         closed = [piece if not piece.reach else self._bracketed(piece) for piece in pieces[:-1]]
         text = self.matrix_sign(kronecker=level is Level.KRONECKER).join(
@@ -336,14 +340,16 @@ class Writer(Form):
 
     def _equivalence(self, node: n.Equivalence) -> Piece:
         left, right = self.write(node.left), self.write(node.right)
-        if Level.EQUIVALENCE in (left.level, right.level):
-            raise InputError("One equivalence stands inside another; write two claims.")
-        return Piece(f"{left.text} {self.iff} {right.text}", Level.EQUIVALENCE, max(left.size, right.size))
+        levels = (left.level, right.level)
+        if not all(level in (Level.TOGETHER, Level.CHAIN) for level in levels):
+            raise InputError("The sides of an equivalence are claims, none of them an equivalence.")
+        sign = self.iff_wide if Level.TOGETHER in levels else self.iff
+        return Piece(f"{left.text} {sign} {right.text}", Level.EQUIVALENCE, max(left.size, right.size))
 
     def _together(self, node: n.Together) -> Piece:
-        if len(node.claims) < 2 or any(isinstance(claim, n.Together) for claim in node.claims):
-            raise InputError("Claims side by side are two or more, none of them several.")
         pieces = [self.write(claim) for claim in node.claims]
+        if len(pieces) < 2 or any(piece.level is not Level.CHAIN for piece in pieces):
+            raise InputError("Claims side by side are two relations or more.")
         return Piece(self.comma.join(piece.text for piece in pieces), Level.TOGETHER)
 
 

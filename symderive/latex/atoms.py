@@ -123,8 +123,8 @@ class Atoms(Cursor, ABC):
             return self.norm()
         if token == r"\begin{cases}":
             return self.cases()
-        if token == r"\begin{pmatrix}":
-            return self.matrix()
+        if token in (r"\begin{pmatrix}", r"\begin{smallmatrix}"):
+            return self.matrix(token.replace("begin", "end"))
         self.at -= 1
         return self.fail("an unknown name or sign")
 
@@ -225,12 +225,12 @@ class Atoms(Cursor, ABC):
             self.fail("cases beside another term or factor need brackets")
         return sp.Piecewise(*rows)
 
-    def matrix(self) -> Any:
+    def matrix(self, end: str) -> Any:
         rows: list[list[Any]] = [[]]
         while True:
             rows[-1].append(self.value(self.sum()))
-            mark = self.take("&", r"\\", r"\end{pmatrix}")
-            if mark == r"\end{pmatrix}":
+            mark = self.take("&", r"\\", end)
+            if mark == end:
                 break
             if mark == r"\\":
                 rows.append([])

@@ -16,12 +16,12 @@ _WIDEST_LEFT = 0.4
 # What a way of breaking costs: each row, breaks by their place, and rows of uneven length.
 _ROW, _PLUS, _DEPTH, _COMMA, _FACTOR, _RAGGED = 100.0, 0.0, 150.0, 20.0, 150.0, 30.0
 _RELATION = -120.0  # worth a row of its own
+_CLAIM = -95.0  # between claims side by side: nearly free, but no row of its own
+_RELATION_BESIDE = -60.0  # a relation in one of several claims
 _LOWER_RELATION = 5.0  # a relation inside a chain of connectives
 
 _TIMES = r"{} \cdot"
 _DOT = 7.3  # its width with the space on both sides
-
-_BIG = (r"\sum", r"\prod", r"\int", r"\lim")
 
 #: Commands that print a letter.
 _LETTERS = frozenset(
@@ -41,7 +41,7 @@ class _Break:
 
 def best_rows(tokens: tuple[str, ...], room: float) -> list[str] | None:
     """The best rows of a formula, with marks of alignment if there are several; None if none fit."""
-    left = left_side(tokens)
+    left = 0 if any(_begins_claim(tokens, at) for at in range(len(tokens))) else left_side(tokens)
     aligned = _rows(tokens, room, left) if left and measure(tokens[:left]) <= _WIDEST_LEFT * room else None
     plain = _rows(tokens, room, 0) if aligned is None or len(aligned) > 2 else None
     return aligned if plain is None or (aligned and len(aligned) <= len(plain) + 1) else plain
@@ -81,7 +81,9 @@ def _breaks(tokens: tuple[str, ...]) -> list[_Break]:
     found: list[_Break] = []
     transposed = False
     fixed = depth = 0  # depth of groups that cannot be broken, and of brackets
-    logical = any(token in CONNECTIVES for token in tokens)
+    lower = _LOWER_RELATION if any(token in CONNECTIVES for token in tokens) else _RELATION
+    if any(_begins_claim(tokens, at) for at in range(len(tokens))):
+        lower = _RELATION_BESIDE
     operator_ends = _operator_ends(tokens)
     for at, token in enumerate(tokens):
         before = tokens[at - 1] if at else ""
@@ -93,11 +95,13 @@ def _breaks(tokens: tuple[str, ...]) -> list[_Break]:
             transposed = False
         if fixed == 0 and at:
             nested = _DEPTH * depth
-            if token in CONNECTIVES:
+            if _begins_claim(tokens, at) and not depth:
+                found.append(_Break(at, "", _CLAIM))
+            elif token in CONNECTIVES:
                 found.append(_Break(at, "", nested + _RELATION, depth))
-            elif token in RELATIONS:
-                found.append(_Break(at, "", nested + (_LOWER_RELATION if logical else _RELATION), depth))
-            elif token in "+-" and _is_binary(before):
+            elif token in RELATIONS and before != ":":  # := is one sign
+                found.append(_Break(at, "", nested + lower, depth))
+            elif token in ("+", "-", r"\oplus") and _is_binary(before):
                 found.append(_Break(at, "{}", nested + _PLUS, depth))
             elif before == "," and depth:
                 found.append(_Break(at, "", nested + _COMMA, depth))
@@ -110,6 +114,11 @@ def _breaks(tokens: tuple[str, ...]) -> list[_Break]:
     return found
 
 
+def _begins_claim(tokens: Sequence[str], at: int) -> bool:
+    """Whether a claim beside another begins at ``at``: after a comma and a quad."""
+    return at > 1 and tokens[at - 1] == r"\quad" and tokens[at - 2] == ","
+
+
 def _is_binary(before: str) -> bool:
     opening = {*OPENERS, *RELATIONS, *CONNECTIVES, ",", r"\left", "&", "{"}
     return bool(before) and before not in opening
@@ -119,7 +128,7 @@ def _between_factors(tokens: Sequence[str], at: int) -> bool:
     """Whether two factors of a product meet at ``at``: both sides are complete and no call is cut."""
     before, token = tokens[at - 1], tokens[at]
     ends = before == "}" or before in CLOSERS or before.startswith(r"\end{") or _is_letter(before)
-    brackets = token in ("(", r"\left") and (before in CLOSERS)
+    brackets = token in ("(", r"\left", r"\bigl", r"\Bigl") and (before in CLOSERS)
     begins = _is_letter(token) or token in (r"\frac", r"\sqrt", r"\binom", r"\sum", r"\prod") or brackets
     return ends and begins and token != r"\right" and before not in (r"\left", r"\right")
 
@@ -133,17 +142,22 @@ def _operator_ends(tokens: Sequence[str]) -> set[int]:
     ends: set[int] = set()
     for at, token in enumerate(tokens):
         after = at + 1
-        if token in metrics.FUNCTIONS or token in _BIG:
-            while after < len(tokens) and tokens[after] in "_^":
-                after = argument(tokens, after + 1)[1]
-            ends.add(after)
+        if token in metrics.FUNCTIONS or token in metrics.BIG or token == r"\nabla":
+            ends.add(_scripts_end(tokens, after))
         elif token == r"\frac" and "".join(tokens[at + 2 : at + 6]).startswith(
             (r"\partial", r"\mathrm{d}")
         ):
             ends.add(argument(tokens, argument(tokens, after)[1])[1])
         elif token in (r"\operatorname", r"\mathbb"):
-            ends.add(argument(tokens, after)[1])
+            ends.add(_scripts_end(tokens, argument(tokens, after)[1]))
     return ends
+
+
+def _scripts_end(tokens: Sequence[str], at: int) -> int:
+    """The position after the scripts that begin at ``at``."""
+    while at < len(tokens) and tokens[at] in "_^":
+        at = argument(tokens, at + 1)[1]
+    return at
 
 
 def _rows(tokens: tuple[str, ...], room: float, left: int) -> list[str] | None:
@@ -177,6 +191,7 @@ def _rows(tokens: tuple[str, ...], room: float, left: int) -> list[str] | None:
     rows = []
     for number in numbers:
         piece = resized[bounds[number] : bounds[following[number]]]
+        piece = piece[:-1] if piece[-1] == r"\quad" else piece
         space = ("", r"\quad ", r"\qquad ")[quads[number]]
         lead = f"{places[number].lead} " if places[number].lead else ""
         rows.append(marked(piece, left) if not number and left else f"&{space}{lead}{text_of(piece)}")
@@ -186,6 +201,8 @@ def _rows(tokens: tuple[str, ...], room: float, left: int) -> list[str] | None:
 def _quads(tokens: Sequence[str], place: _Break, left: int) -> int:
     """The indent of a row in quads: none where it begins, or begins with the relation that is aligned."""
     token = tokens[place.at]
+    if _begins_claim(tokens, place.at):
+        return 2 if any(before in CONNECTIVES for before in tokens[: place.at]) else 0
     logical = tokens[left] in CONNECTIVES
     if place.at == 0 or (left and (token in CONNECTIVES or (token in RELATIONS and not logical))):
         return 0

@@ -31,10 +31,13 @@ COMMANDS = NAME_COMMANDS | frozenset(
         r"frac sqrt binom sum prod int lim left right biggl biggr to infty pi partial ln exp sin cos tan"
         r" sinh cosh tanh arctan det max min le ge ne in iff implies lnot succeq preceq odot begin end"
         r" quad qquad label notag \ ! { }"
+        r" nabla otimes oplus bigoplus inf sup ln succ cong pm bigl bigr Bigl Bigr"
     )
 )
 
-ENVIRONMENTS = frozenset(["cases", "pmatrix", "equation", "split", "align", "gather", "aligned"])
+ENVIRONMENTS = frozenset(
+    ["cases", "pmatrix", "smallmatrix", "equation", "split", "align", "gather", "aligned"]
+)
 
 #: An overfull box of less is not visible.
 OVERFULL_POINTS = 1.0

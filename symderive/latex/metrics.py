@@ -42,12 +42,15 @@ COMMANDS = _table(
     "Upsilon 7.78 Phi 7.22 Psi 7.78 Omega 7.22 ell 4.17 partial 5.86 infty 10.00 lVert 5.00 rVert 5.00 "
     "lvert 2.78 rvert 2.78 top 7.78 perp 7.78 star 5.00 ast 5.00 dagger 4.45 cdot 2.78 circ 5.00 odot 7.78 "
     "le 7.78 ge 7.78 ne 7.78 to 10.00 in 6.67 succeq 7.78 preceq 7.78 implies 27.23 iff 29.45 lnot 6.67 "
-    "prime 2.75 sum 14.45 prod 12.78 int 10.00 lim 13.89 ln 8.33 exp 15.28 sin 12.28 cos 13.39 tan 14.45 "
+    "nabla 8.33 otimes 7.78 oplus 7.78 pm 7.78 succ 7.78 cong 7.78 bigoplus 15.11 inf 12.17 sup 15.06 "
+    "prime 2.75 sum 14.45 prod 12.78 int 10.00 lim 13.89 exp 15.28 sin 12.28 cos 13.39 tan 14.45 "
     "sinh 17.84 cosh 18.95 tanh 20.01 arctan 28.90 det 13.89 max 18.62 min 16.67 % 8.34 # 8.34 & 7.78 "
-    "$ 5.00 _ 5.00 { 5.00 } 5.00 , 1.67 ! -1.67 ; 2.78 quad 10.00 qquad 20.00",
+    "ln 8.33 $ 5.00 _ 5.00 { 5.00 } 5.00 , 1.67 ! -1.67 ; 2.78 quad 10.00 qquad 20.00",
     "\\",
 )
-SIGNS = _table("+ 7.78 - 7.78 = 7.78 < 7.78 > 7.78 ( 3.89 ) 3.89 [ 2.78 ] 2.78 ! 2.78 , 2.78 / 5.00 ' 2.75")
+SIGNS = _table(
+    "+ 7.78 - 7.78 = 7.78 < 7.78 > 7.78 ( 3.89 ) 3.89 [ 2.78 ] 2.78 ! 2.78 , 2.78 : 2.78 / 5.00 ' 2.75"
+)
 DIGIT = 5.0
 DELIMITERS = {r"\big": 5.84, r"\Big": 6.67, r"\bigg": 7.51, r"\Bigg": 8.06, r"\left": 9.0, r"\right": 9.0}
 #: Widest form of a stretched delimiter, where it is not DELIMITERS.
@@ -58,24 +61,32 @@ _SIZES = tuple(DELIMITERS)
 
 #: Width of a glyph in display, text, script and second script style, relative to text style.
 SHRINK = (1.0, 1.0, 0.82, 0.74)
-_OPERATOR_SHRINK = {r"\sum": 0.731, r"\prod": 0.74, r"\int": 0.667}  # text style; display is 1
+_OPERATOR_SHRINK = {
+    r"\sum": 0.731,
+    r"\prod": 0.74,
+    r"\int": 0.667,
+    r"\bigoplus": 0.736,
+}  # text style; display is 1
 
-RELATIONS = frozenset(["=", "<", ">", r"\le", r"\ge", r"\ne", r"\to", r"\in", r"\succeq", r"\preceq"])
+RELATIONS = frozenset(
+    ["=", "<", ">", ":", r"\le", r"\ge", r"\ne", r"\to", r"\in", r"\succeq", r"\preceq", r"\succ", r"\cong"]
+)
 CONNECTIVES = frozenset([r"\implies", r"\iff", r"\text{ and }", r"\text{ or }"])
-BINARY = frozenset(["+", "-", r"\cdot", r"\odot"])
+BINARY = frozenset(["+", "-", r"\cdot", r"\odot", r"\otimes", r"\oplus", r"\pm"])
 OPENERS = frozenset(["(", "[", r"\lvert", r"\lVert", r"\{"])
 CLOSERS = frozenset([")", "]", r"\rvert", r"\rVert", r"\}"])
-LIMIT_OPERATORS = frozenset([r"\sum", r"\prod", r"\lim"])
+BIG = frozenset([r"\sum", r"\prod", r"\int", r"\bigoplus"])
+LIMIT_OPERATORS = frozenset([r"\sum", r"\prod", r"\bigoplus", r"\lim", r"\min", r"\max", r"\inf", r"\sup"])
 FUNCTIONS = frozenset(
-    [r"\ln", r"\exp", r"\det", r"\max", r"\min", r"\lim", r"\sin", r"\cos", r"\tan"]
-    + [rf"\{name}" for name in ("sinh", "cosh", "tanh", "arctan")]
+    [r"\exp", r"\det", r"\max", r"\min", r"\lim", r"\sin", r"\cos", r"\tan"]
+    + [rf"\{name}" for name in ("sinh", "cosh", "tanh", "arctan", "ln", "inf", "sup")]
 )
 _FONTS = {r"\mathrm": 1.0, r"\operatorname": 1.0, r"\mathbf": 1.16}
 _WIDE_FONTS = {r"\mathcal": 9.0, r"\mathbb": 7.78}
 _ACCENTS = frozenset([r"\bar", r"\hat", r"\tilde", r"\dot", r"\ddot", r"\vec", r"\boldsymbol"])
 
 _THIN, _MEDIUM, _THICK, _SCRIPT_SPACE, _NULL = 1.67, 2.23, 2.78, 0.5, 2.4
-_RADICAL, _BRACE, _COLUMN = 10.56, 21.0, 10.0
+_RADICAL, _BRACE, _COLUMN, _SMALL_COLUMN = 10.56, 21.0, 10.0, 5.56
 
 
 class Token(str):
@@ -185,9 +196,7 @@ def _atom(tokens: tuple[str, ...], at: int, style: int) -> tuple[float, str, int
     """Width and kind of the atom at ``at`` and the position after it."""
     token = tokens[at]
     shrink = SHRINK[style]
-    sized = next(
-        (size for size in sorted(DELIMITERS, key=len, reverse=True) if token.startswith(size)), None
-    )
+    sized = next((size for size in DELIMITERS if token in (size, f"{size}l", f"{size}r")), None)
     if sized:
         side = "close" if token.endswith("r") or sized == r"\right" else "open"
         thin = _THIN if sized in (r"\left", r"\right") and style < 2 else 0.0  # an inner atom
@@ -271,10 +280,13 @@ def cells(tokens: Sequence[str]) -> list[list[tuple[str, ...]]]:
 def _environment(tokens: tuple[str, ...], at: int, style: int) -> tuple[float, str, int]:
     end = environment_end(tokens, at)
     stacked = tokens[at] == r"\begin{aligned}"
-    inner = 0 if stacked else max(1, style)
+    small = tokens[at] == r"\begin{smallmatrix}"
+    inner = 0 if stacked else 2 if small else max(1, style)
     rows = [[list_width(cell, inner) for cell in row] for row in cells(tokens[at : end + 1])]
     columns = [max(column) for column in zip_longest(*rows, fillvalue=0.0)]
     if stacked:
         return sum(columns), "inner", end + 1
+    if small:
+        return sum(columns) + 2 * _THIN + _SMALL_COLUMN * (len(columns) - 1), "inner", end + 1
     fences = _BRACE - _COLUMN if tokens[at] == r"\begin{cases}" else 2 * DELIMITERS[r"\left"]
     return sum(columns) + _COLUMN * (len(columns) - 1) + fences, "inner", end + 1

@@ -25,6 +25,12 @@ def narrowed(tokens: tuple[str, ...], room: float, share: float) -> tuple[str, .
             if measure(tokens[at:after]) > limit:
                 cases = _stacked_cases(tokens[at:after], room)
                 tokens, after = (*tokens[:at], *cases, *tokens[after:]), at + len(cases)
+        elif token == r"\begin{pmatrix}":
+            after = metrics.environment_end(tokens, at) + 1
+            if measure(tokens[at:after]) > limit:
+                small = (*tokens_of(r" \begin{smallmatrix}"), *tokens[at + 1 : after - 1])
+                small = _bracketed((*small, *tokens_of(r" \end{smallmatrix}")))
+                tokens, after = (*tokens[:at], *small, *tokens[after:]), at + len(small)
         elif token in (r"\frac", r"\sqrt"):
             first, middle = argument(tokens, at + 1)
             second, after = argument(tokens, middle) if token == r"\frac" else ((), middle)

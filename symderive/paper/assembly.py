@@ -1,66 +1,76 @@
-"""Derivations, their verdicts and their LaTeX, put together for the writers.
+"""Derivations, their verdicts, their LaTeX and their displays, put together for the writers.
 
 Every formula is printed, read back by code that shares nothing with the printer, and compared with the
-expression that was proved, piece by piece.
+expression that was proved, piece by piece; a display is proved to say what the statement says.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from symderive.errors import InputError
 from symderive.paper.kept import Kept
+from symderive.paper.library import vocabulary_of
+from symderive.paper.shown import Shown, recall_shown, shown
 from symderive.paper.typesetting import Typeset, recall_typeset, typeset_statement
-from symderive.paper.words import to_tex
 from symderive.processes import in_order
 from symderive.proofs.prover import in_words, prove, recall
 from symderive.proofs.result import Result
 from symderive.statements.assumptions import assumptions, needs
 from symderive.statements.claim import Claim
+from symderive.statements.display import Vocabulary
 from symderive.statements.proof import Instance, theorems
 from symderive.statements.statement import Derivation, Statement
 from symderive.statements.step import Step
 from symderive.verdict import Verdict
+
+#: The section of what the derivations rest on and do not hold themselves.
+FACTS_USED = "facts-used"
 
 
 @dataclass(frozen=True)
 class Item:
     """A statement ready for print.
 
-    ``formula`` is one unbroken line of LaTeX; ``names`` maps its names to the SymPy text of what they stand
-    for; ``kinds`` and ``hypotheses`` are phrases in TeX; ``uses`` are ids of statements that the proof
-    rests on, and ``steps`` of steps in words that the title is to be read with.
+    ``printed`` is its formula with all that is said of it; ``uses`` are ids of statements that the proof
+    rests on, and ``steps`` of steps in words that the title is to be read with; ``display`` is None where
+    it has none.
     """
 
     statement: Statement
     result: Result
-    formula: str
-    names: tuple[tuple[str, str], ...]
-    kinds: tuple[str, ...]
-    quantifiers: tuple[str, ...]
-    hypotheses: tuple[str, ...]
+    printed: Typeset
     uses: tuple[str, ...]
-    read_back: bool
     steps: tuple[str, ...] = ()
+    display: Shown | None = None
 
     @property
     def id(self) -> str:
         """The statement's id."""
         return self.statement.id
 
+    @property
+    def formula(self) -> str:
+        """One unbroken line of LaTeX, in entries."""
+        return self.printed.formula
+
+    @property
+    def read_back(self) -> bool:
+        """Whether the formula reads back as the expression that was proved."""
+        return self.printed.fault is None
+
 
 @dataclass(frozen=True)
 class StepItem:
-    """A step in words ready for print: ``text`` and ``conditions`` are TeX, ``uses`` are ids."""
+    """A step in words ready for print: ``uses`` are ids."""
 
     step: Step
     result: Result
-    text: str
-    conditions: tuple[str, ...]
     uses: tuple[str, ...]
+    display: Shown | None = None
 
     @property
     def id(self) -> str:
@@ -91,12 +101,14 @@ def assemble(
     *,
     digits: int = 50,
     ledger: Any = None,
+    vocabulary: Vocabulary | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[Section, ...]:
     """Prove and typeset all statements; named inequalities that they use come as a last section.
 
-    ``progress`` is called with the fraction that is done.  A formula that does not read back turns its
-    statement UNDECIDED.
+    ``progress`` is called with the fraction that is done.  A formula that does not read back, and a display
+    that does not say what the statement says, turn their statement UNDECIDED.  Displays are written in
+    ``vocabulary``; without one in that of the package and of the derivations.
     """
     counts = Counter(entry.id for derivation in derivations for entry in derivation.entries)
     if twice := [name for name, count in counts.items() if count > 1]:
@@ -105,25 +117,23 @@ def assemble(
     if borrowed := _borrowed(derivations, set(counts)):
         derivations = (*derivations, borrowed)
     statements = [statement for derivation in derivations for statement in derivation.statements]
+    steps = [step for derivation in derivations for step in derivation.steps]
     made: dict[str, Item | StepItem] = {}
     finished = _finished(statements, digits, ledger)
+    displays = _displays((*statements, *steps), vocabulary or vocabulary_of(derivations), ledger)
     for done, (statement, found) in enumerate(zip(statements, finished, strict=True), 1):
-        made[statement.id] = _item(statement, *found)
+        made[statement.id] = _item(statement, *found, next(displays))
         if progress:
             progress(done / len(statements))
+    shown_steps = dict(zip((step.id for step in steps), displays, strict=True))
 
     def entry(part: Statement | Step) -> Item | StepItem:
         if part.id not in made and isinstance(part, Step):
-            made[part.id] = _step(part, [entry(other).result for other in part.rests_on])
+            results = [entry(other).result for other in part.rests_on]
+            made[part.id] = _step(part, results, shown_steps.get(part.id))
         return made[part.id]
 
     return tuple(Section(derivation, tuple(map(entry, derivation.entries))) for derivation in derivations)
-
-
-def _step(step: Step, results: list[Result]) -> StepItem:
-    conditions = tuple(to_tex(words) for words in step.conditions)
-    uses = tuple(part.id for part in step.rests_on)
-    return StepItem(step, in_words(step, results), to_tex(step.text), conditions, uses)
 
 
 def _finished(statements: list[Statement], digits: int, ledger: Any) -> Iterator[tuple[Result, Typeset]]:
@@ -136,22 +146,47 @@ def _finished(statements: list[Statement], digits: int, ledger: Any) -> Iterator
         yield next(made) if result is None or printed is None else (result, printed)
 
 
-def _item(statement: Statement, result: Result, printed: Typeset) -> Item:
-    if printed.fault is not None and result.verdict is Verdict.PROVED:
-        reason = f"its LaTeX does not read back: {printed.fault}"
-        result = replace(result, verdict=Verdict.UNDECIDED, reason=reason)
+def _displays(
+    entries: Sequence[Statement | Step], vocabulary: Vocabulary, ledger: Any
+) -> Iterator[Shown | None]:
+    """The displays of all entries, in order, found as verdicts are."""
+    kept = Kept.beside(ledger)
+    known = [recall_shown(x, vocabulary, kept) for x in entries]
+    missing = [x for x, found in zip(entries, known, strict=True) if found is None and x.display]
+    made = in_order(lambda x: shown(x, vocabulary, kept), missing)
+    for entry, found in zip(entries, known, strict=True):
+        yield next(made) if found is None and entry.display else found
+
+
+def _item(statement: Statement, result: Result, printed: Typeset, display: Shown | None) -> Item:
+    if printed.fault is not None:
+        result = _doubted(result, f"its LaTeX does not read back: {printed.fault}")
     return Item(
         statement=statement,
-        result=result,
-        formula=printed.formula,
-        names=printed.names,
-        kinds=printed.kinds,
-        quantifiers=printed.quantifiers,
-        hypotheses=(*printed.hypotheses, *(to_tex(words) for words in statement.conditions)),
+        result=_with_display(result, display),
+        printed=printed,
         uses=tuple(dict.fromkeys(used.id for used in statements_in(statement.proof))),
-        read_back=printed.fault is None,
         steps=tuple(step.id for step in statement.steps),
+        display=display,
     )
+
+
+def _step(step: Step, results: list[Result], display: Shown | None) -> StepItem:
+    uses = tuple(part.id for part in step.rests_on)
+    return StepItem(step, _with_display(in_words(step, results), display), uses, display)
+
+
+def _with_display(result: Result, display: Shown | None) -> Result:
+    if display is None or not display.refused:
+        return result
+    return _doubted(result, f"its display is refused: {display.reason}")
+
+
+def _doubted(result: Result, reason: str) -> Result:
+    """UNDECIDED for a reason, where nothing worse is known."""
+    if result.verdict in (Verdict.REFUTED, Verdict.UNDECIDED):
+        return result
+    return replace(result, verdict=Verdict.UNDECIDED, reason=reason)
 
 
 def statements_in(proof: Any) -> Iterator[Statement]:
@@ -201,7 +236,7 @@ def _borrowed(derivations: tuple[Derivation, ...], own: set[str]) -> Derivation 
     if not found:
         return None
     return Derivation(
-        id="facts-used",
+        id=FACTS_USED,
         title="Facts used",
         prose=_grounds(derivations),
         statements=tuple(x for x in found.values() if isinstance(x, Statement)),
@@ -215,9 +250,9 @@ def _grounds(derivations: tuple[Derivation, ...]) -> str:
     used = [part for entry in entries if isinstance(entry, Statement) for part in assumptions(entry).uses]
     proofs = [entry.proof for entry in (*used, *entries) if isinstance(entry, Statement)]
     rules = _listed(dict.fromkeys(name for proof in proofs for name in theorems(proof)))
-    text = "What is proved by machine rests on the following and on the rules of the core."
+    text = "The proofs above use the following beside the statements of their own sections."
     if rules:
-        text += f" The theorems behind those rules are {rules}."
+        text += f" The theorems behind their rules are {rules}."
     below = [part for entry in entries for part in (entry, *assumptions(entry).steps)]
     steps = [part for part in dict.fromkeys(below) if isinstance(part, Step)]
     if steps:

@@ -14,7 +14,6 @@ from typing import Any
 
 from symderive.errors import InputError, MissingExtraError
 from symderive.latex import Column, break_lines
-from symderive.paper import prose
 
 #: GitHub's Markdown; headings carry their own numbers and need no anchors.
 _MARKDOWN = "gfm-gfm_auto_identifiers"
@@ -32,7 +31,7 @@ _TALLEST = 12
 _Node = dict[str, Any]
 
 
-def to_html(text: str) -> str:
+def to_html(text: str, *, title: str) -> str:
     """One standalone page, formulas in MathML, its figures beside it in ``figures/``.
 
     Takes the text that :func:`symderive.paper.markdown.markdown` writes.  Long formulas stay on one line
@@ -40,15 +39,15 @@ def to_html(text: str) -> str:
     pandoc does not know.
     """
     body = _pandoc(_rewritten(_parsed(text), _in_html), "html", "--mathml")
-    return _PAGE.format(title=escape(prose.TITLE), style=_STYLE, body=body)
+    return _PAGE.format(title=escape(title), style=_STYLE, body=body)
 
 
-def to_typst(text: str) -> str:
+def to_typst(text: str, *, title: str) -> str:
     """The Typst source of the same paper, formulas broken into lines that fit its page.
 
     Raises what :func:`to_html` does, and :class:`InputError` for a formula that cannot be broken.
     """
-    return _SETUP + _pandoc(_rewritten(_parsed(text), _in_typst), "typst")
+    return _SETUP.format(title=_quoted(title)) + _pandoc(_rewritten(_parsed(text), _in_typst), "typst")
 
 
 def typst_to_pdf(source: str, folder: Path) -> bytes:
@@ -115,13 +114,16 @@ def _in_html(node: _Node) -> list[_Node] | None:
     if (display := _display(node)) is None:
         return None
     formula, number = display
-    return [_span("display", [_math(formula), _span("number", [{"t": "Str", "c": f"({number})"}])])]
+    beside = [_span("number", [{"t": "Str", "c": f"({number})"}])] if number else []
+    return [_span("display", [_math(formula), *beside])]
 
 
 def _in_typst(node: _Node) -> list[_Node] | None:
     """A display broken into lines; an anchor as something that a Typst label can stand behind."""
     if (display := _display(node)) is not None:
-        return _fitted(display[0])
+        formula, number = display
+        shown = _fitted(formula)
+        return shown if number else [_raw("#[#set math.equation(numbering: none)\n"), *shown, _raw("]")]
     if node.get("t") == "RawInline" and (name := _anchor(node["c"][1])):
         return [_raw(f"#metadata(none)<{name}>")]
     if node.get("t") == "Para" and _leads(node["c"]):
@@ -136,11 +138,11 @@ def _leads(parts: list[_Node]) -> bool:
 
 
 def _display(node: _Node) -> tuple[str, str] | None:
-    """The formula and the number of a display; None for other nodes."""
+    """The formula and the number of a display, empty for one without; None for other nodes."""
     if node.get("t") != "Math" or node["c"][0]["t"] != "DisplayMath":
         return None
-    formula, _, number = node["c"][1].strip().rpartition(r" \tag{")
-    return formula, number.removesuffix("}")
+    formula, tag, number = node["c"][1].strip().partition(r" \tag{")
+    return formula, number.removesuffix("}") if tag else ""
 
 
 def _anchor(html: str) -> str:
@@ -177,8 +179,14 @@ def _span(name: str, parts: list[_Node]) -> _Node:
 
 _ALIGNED = "\\begin{{aligned}}\n{}\n\\end{{aligned}}"
 
+
+def _quoted(text: str) -> str:
+    """Text between the quotation marks of Typst, and of ``format``."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
 _SETUP = f"""\
-#set document(title: "{prose.TITLE}", date: none)
+#set document(title: "{{title}}", date: none)
 #set page(paper: "a4", margin: (x: (210mm - {_BLOCK}pt) / 2, y: 32mm), numbering: "1")
 #set text(font: "New Computer Modern", size: {_SIZES[0]}pt)
 #set par(justify: true)

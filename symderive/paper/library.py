@@ -5,14 +5,17 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 from symderive.errors import InputError
 from symderive.statements import Derivation, Statement, Step
 from symderive.statements.assumptions import assumptions
+from symderive.statements.display import Vocabulary
+from symderive.statements.document import Document
 
 _DERIVATIONS = importlib.import_module("symderive.derivations")
 _ENTRIES: tuple[str, ...] = _DERIVATIONS.ORDER
@@ -30,6 +33,27 @@ ORDER = tuple(PARTS)
 def load_all() -> tuple[Derivation, ...]:
     """All derivations of the package, in the order of the argument."""
     return tuple(load(name) for name in ORDER)
+
+
+def vocabulary_of(derivations: Iterable[Derivation]) -> Vocabulary:
+    """The letters and names of the package, and after them those of the derivations, each once."""
+    known: Vocabulary = importlib.import_module("symderive.derivations.vocabulary").VOCABULARY
+    own = (entry for derivation in derivations for entry in derivation.vocabulary)
+    return replace(known, entries=tuple(dict.fromkeys((*known.entries, *own))))
+
+
+def document_of(derivations: Sequence[Derivation]) -> Document | None:
+    """The paper that somebody has written of these derivations; None where nobody has.
+
+    That of the package is of all of its derivations.
+    """
+    if len(derivations) == 1:
+        document: Document | None = derivations[0].document
+        return document
+    if tuple(derivation.id for derivation in derivations) != ORDER:
+        return None
+    written: Document = importlib.import_module("symderive.derivations.main_text").DOCUMENT
+    return written
 
 
 def load(name: str | Path) -> Derivation:

@@ -1,4 +1,4 @@
-"""The rows of the notation table: the symbols of the one table that a paper's statements use."""
+"""The rows of tables of notation: letters of displays, and symbols of the one table with names in code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import sympy as sp
 
 from symderive.latex import typeset
 from symderive.paper.assembly import Section
-from symderive.paper.words import to_tex
 from symderive.symbols import TABLE, i, j, k
 
 #: Indices under which a family is shown, by their number.
@@ -19,7 +18,7 @@ _INDICES = {1: (i,), 2: (i, j), 3: (i, j, k)}
 
 @dataclass(frozen=True)
 class Row:
-    """``symbol`` is LaTeX, ``meaning`` and ``domain`` are TeX text, ``code`` is the name in programs."""
+    """``symbol`` is LaTeX, ``meaning`` and ``domain`` are text, ``code`` is the name in programs."""
 
     symbol: str
     meaning: str
@@ -27,7 +26,7 @@ class Row:
     code: str
 
 
-def rows_used(sections: Sequence[Section]) -> Iterator[Row]:
+def code_names(sections: Sequence[Section]) -> Iterator[Row]:
     """The rows of the symbols that the statements name, in the order of the table."""
     statements = [item.statement for section in sections for item in section.items]
     free = {symbol for statement in statements for symbol in statement.free_symbols}
@@ -36,10 +35,10 @@ def rows_used(sections: Sequence[Section]) -> Iterator[Row]:
     for entry in TABLE:
         if not isinstance(entry.symbol, sp.IndexedBase):
             if entry.symbol in free:
-                yield Row(entry.latex, to_tex(entry.meaning), to_tex(entry.shape), entry.code)
+                yield Row(entry.latex, entry.meaning, entry.shape, entry.code)
         elif (count := counts.get(entry.symbol.label)) in _INDICES and entry.symbol.label in free:
             shown = typeset(entry.symbol[_INDICES[count]]).tex
-            yield Row(shown, to_tex(entry.meaning), to_tex(entry.shape), entry.code)
+            yield Row(shown, entry.meaning, entry.shape, entry.code)
 
 
 def _elements(statement: Any) -> set[Any]:

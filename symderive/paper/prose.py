@@ -1,24 +1,15 @@
-"""The sentences that writers of all formats print around the formulas; TeX inside."""
+"""The sentences that a paper has around its formulas, as text of :mod:`symderive.paper.words`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from symderive.paper.assembly import Item, Section, StepItem
-from symderive.paper.words import to_tex
+from symderive.paper.certificate import listed
+from symderive.paper.numbering import STATEMENT
+from symderive.paper.shown import Hypothesis
 from symderive.statements.proof import AXIOM
 from symderive.verdict import Verdict
-
-TITLE = "Exact minima of a deep linear network"
-
-INTRODUCTION = (
-    r"A deep linear network with $D$ hidden layers of widths $d_{1}, \dots, d_{D}$, weight decay and "
-    r"stochastic neurons maps $x$ to $f(x) = U \epsilon_{D} W_{D} \cdots \epsilon_{1} W_{1} x$ and is "
-    r"trained on $\mathbb{E}_{x} \mathbb{E}_{\epsilon} (f(x) - y)^{2} + \gamma_{u} \lVert U\rVert^{2} + "
-    r"\sum_{i} \gamma_{i} \lVert W_{i}\rVert_{F}^{2}$. Its global minima are known in closed form (Ziyin, "
-    r"Li and Meng, 2022). What follows derives them, and what they imply, for every depth, width, decay "
-    r"and noise."
-)
 
 #: How a verdict is printed; PROVED needs no mark.
 MARKS = {
@@ -40,125 +31,150 @@ def mark(item: Item | StepItem) -> str:
     return MARKS[item.result.verdict]
 
 
-#: How a proof's method reads as part of a sentence.
-METHODS = {
-    "exact algebra": "by exact algebra",
-    "algebra from the hypotheses": "by algebra from the hypotheses",
-    "composition": "by statements proved before",
-    "manifestly non-negative rest": "what remains is manifestly non-negative",
-    "calculus": "by differentiation",
-    "then algebra": "by algebra",
-    "two directions": "by both implications",
-    "limit of the dominant powers": "by the dominant powers",
-    "Sturm's theorem": "by Sturm's theorem",
-    "comparison of all coefficients by a recurrence": "by a recurrence for all coefficients",
-    "comparison of all coefficients by a difference equation": (
-        "by a difference equation for all coefficients"
-    ),
-}
+def pointed(ids: Sequence[str]) -> str:
+    """References to statements and steps."""
+    return listed(f"[[{STATEMENT}{id_}]]" for id_ in ids)
+
+
+# -- what a paper says of its statements -------------------------------------------------------------------
 
 
 def method_note(sections: Sequence[Section], digits: int) -> str:
-    """How the statements of a paper were proved and tested."""
+    """How the statements of a paper were proved and tested, and how many displays are proved."""
     items = [item for section in sections for item in section.items]
     axioms = sum(item.statement.proof is AXIOM for item in items)
     proved = sum(item.result.verdict is Verdict.PROVED for item in items)
-    others = len(items) - proved - axioms
     steps = sum(len(section.steps) for section in sections)
-    if others:
-        total = proved + others
-        counted = f"Of {total} statements {proved} are proved by machine, and the others carry a mark."
-    else:
-        counted = f"All {proved} statements are proved by machine."
-    known = f" Besides, {_number(axioms, 'axiom')} {_is(axioms)} taken as known, and marked." * bool(axioms)
-    words = (
-        f" {_number(steps, 'step').capitalize()} between them {_is(steps)} in words: the theorem that is "
-        "applied is named, and nothing is checked."
-    ) * bool(steps)
+    sentences = [
+        _counted(proved, len(items) - axioms),
+        f"Besides, {count(axioms, 'axiom')} {_is(axioms)} taken as known, and marked." if axioms else "",
+        (
+            f"{count(steps, 'step').capitalize()} between them {_is(steps)} in words: the theorem that is "
+            "applied is named, and nothing is checked."
+            if steps
+            else ""
+        ),
+        _tests(items, digits),
+        displays_note(sections),
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _counted(proved: int, total: int) -> str:
+    if total == 1:
+        return "The one statement is " + ("proved by machine." if proved else "not proved, and marked.")
+    if proved == total:
+        return f"All {total} statements are proved by machine, and each proof says what it rests on."
+    return f"Of {total} statements {proved} {_is(proved)} proved by machine, and the others carry a mark."
+
+
+def _tests(items: Sequence[Item], digits: int) -> str:
     narrowed = sum(bool(item.result.narrowed) for item in items)
-    partly = f", {narrowed} of them in a part only, which the report names" * bool(narrowed)
+    partly = f", {narrowed} of them in a part only, which the report names" if narrowed else ""
     return (
-        f"{counted} The method is named after each.{known}{words} Independently of its proof, each "
-        f"statement was tested to {digits} digits, at the boundaries of its conditions first and then at "
-        f"random points inside{partly}; each has "
-        "near-misses (a dropped condition, a wrong exponent, a flipped sign) that were refuted by "
-        "counterexamples; and each formula was read back from its LaTeX and compared with the expression "
-        "that was proved."
+        f"Independently of its proof, each statement was tested to {digits} digits, at the boundaries of "
+        f"its conditions first and then at random points inside{partly}; each has near-misses (a dropped "
+        "condition, a wrong exponent, a flipped sign) that were refuted by counterexamples; and each "
+        "formula was read back from its LaTeX and compared with the expression that was proved."
     )
 
 
-def _phrase(part: str) -> str:
-    """A part of a method as part of a sentence."""
-    if part.startswith("induction on "):
-        return f"by induction on ${part.removeprefix('induction on ')}$"
-    return METHODS.get(part, part)
+def displays_note(sections: Sequence[Section]) -> str:
+    """How many displays are proved to say what was proved; empty where there are none."""
+    displays = [x.display for section in sections for x in section.entries if x.display is not None]
+    if not displays:
+        return ""
+    kinds = {kind: sum(x.verdict == kind for x in displays) for kind in ("proved", "in words", "refused")}
+    said = {
+        "proved": f"{_is(kinds['proved'])} proved to say what the statement says in entries",
+        "in words": f"{'says' if kinds['in words'] == 1 else 'say'} what a step in words says",
+        "refused": f"{_is(kinds['refused'])} refused, and marked",
+    }
+    counted = listed(f"{number} {said[kind]}" for kind, number in kinds.items() if number)
+    return f"Of {count(len(displays), 'display')} in matrix notation {counted}."
 
 
-def _number(count: int, noun: str) -> str:
-    return f"one {noun}" if count == 1 else f"{count} {noun}s"
+def count(number: int, noun: str) -> str:
+    """``one step``, ``2 steps``."""
+    return f"one {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+# -- a statement -------------------------------------------------------------------------------------------
 
 
 def assumptions(item: Item) -> str:
     """``Let … . Suppose … .``, empty where the notation table says all."""
     parts = []
-    if item.kinds:
-        parts.append(f"Let {_listed(item.kinds)}.")
-    if item.hypotheses:
-        parts.append(f"Suppose that {'; '.join(item.hypotheses)}.")
+    if item.printed.kinds:
+        parts.append(f"Let {listed(item.printed.kinds)}.")
+    hypotheses = (*item.printed.hypotheses, *item.statement.conditions)
+    if hypotheses:
+        parts.append(f"Suppose that {'; '.join(hypotheses)}.")
     return " ".join(parts)
 
 
 def lead_in(item: Item) -> str:
     """The words between the assumptions and the formula."""
-    ranges = _listed(item.quantifiers)
-    start = "Then" if item.kinds or item.hypotheses else ""
+    ranges = listed(item.printed.quantifiers)
+    start = "Then" if item.printed.kinds or item.printed.hypotheses or item.statement.conditions else ""
     if ranges:
         return f"{start}, for {ranges}," if start else f"For {ranges},"
     return start
 
 
-def proof(item: Item, reference: dict[str, str]) -> str:
-    """One sentence: the method and what it rests on; ``reference`` maps ids to ways to point at them."""
-    if item.statement.proof is AXIOM:
-        return "Taken as known, and tested."
-    phrases = [_phrase(part) for part in item.result.method.split(", ")]
-    sentence = _listed(list(dict.fromkeys(phrases)))
-    sentence = sentence[:1].upper() + sentence[1:]
-    uses = [reference[used] for used in item.uses if used in reference]
-    if uses:
-        sentence += f", from {_listed(uses)}"
-    if item.result.verdict is not Verdict.PROVED and item.result.reason:
-        sentence += f" ({to_tex(_plain(item.result.reason))})"
-    read = [reference[step] for step in item.steps if step in reference]
-    return f"{sentence}. To be read with {_listed(read)}." if read else f"{sentence}."
+def given(hypotheses: Sequence[Hypothesis], before: str = "") -> str:
+    """``If $…$ and $…$, then``, as it goes on after the text before it."""
+    if not hypotheses:
+        return ""
+    word = "If" if not before or before.rstrip().endswith((".", ":")) else "if"
+    said = (f"${x.inline}$ for ${x.over}$" if x.over else f"${x.inline}$" for x in hypotheses)
+    return f"{word} {listed(said)}, then"
 
 
-def step_origin(item: StepItem, reference: dict[str, str]) -> str:
+def proof(item: Item) -> str:
+    """What the proof's record says, why it is refused, and what its title is to be read with."""
+    sentences = [item.printed.certificate]
+    if (
+        item.result.verdict is not Verdict.PROVED
+        and item.statement.proof is not AXIOM
+        and item.result.reason
+    ):
+        sentences.append(f"({_plain(item.result.reason)}.)")
+    if item.steps:
+        sentences.append(f"To be read with {pointed(item.steps)}.")
+    return " ".join(sentences)
+
+
+def step_origin(item: StepItem) -> str:
     """``In words, by … , from … .``: what a step in words begins with."""
     method = item.result.method
-    uses = [reference[used] for used in item.uses if used in reference]
-    sentence = f"{method[:1].upper()}{to_tex(method[1:])}"
-    if uses:
-        sentence += f", from {_listed(uses)}"
+    sentence = f"{method[:1].upper()}{method[1:]}"
+    if item.uses:
+        sentence += f", from {pointed(item.uses)}"
     if item.result.reason:
-        sentence += f" ({to_tex(_plain(item.result.reason))})"
+        sentence += f" ({_plain(item.result.reason)})"
     return f"{sentence}."
 
 
 def step_text(item: StepItem) -> str:
     """The conditions and the argument of a step."""
-    given = f"Suppose that {'; '.join(item.conditions)}. " if item.conditions else ""
-    return f"{given}{item.text}"
+    given = f"Suppose that {'; '.join(item.step.conditions)}. " if item.step.conditions else ""
+    return f"{given}{item.step.text}"
 
 
 def _plain(text: str) -> str:
-    """Text of an error as words: signs that TeX would take for mathematics are dropped."""
-    return "".join(x if x.isascii() and x not in "$\\{}_^~" else " " for x in text)
+    """Text of an error as words: signs that would be taken for mathematics are dropped."""
+    return "".join(x if x.isascii() and x.isprintable() and x not in "$\\{}_^~`[]" else " " for x in text)
 
 
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+def title_of(sections: Sequence[Section], unlisted: Collection[str] = ()) -> str:
+    """A title for a paper of some sections: theirs."""
+    titles = [x.derivation.title for x in sections if x.derivation.id not in unlisted]
+    most = 3
+    if len(titles) <= most:
+        return "; ".join(titles)
+    return f"{'; '.join(titles[: most - 1])}; and {len(titles) - most + 1} further sections"

@@ -1,277 +1,252 @@
-"""The paper as TeX: one fragment for each equation, and a document that inputs them."""
+"""A paper as TeX: one fragment for each equation, and a document that inputs them.
+
+TeX counts by itself; references are ``\\ref``, ``\\eqref`` and ``\\cite`` with the word before them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 
 from symderive.errors import InputError
-from symderive.latex import equation, typeset
-from symderive.latex.layout import Column, column
-from symderive.paper import prose
+from symderive.latex import equation, equations
+from symderive.latex.layout import Column
 from symderive.paper.assembly import Item, Section, StepItem
-from symderive.paper.notation import rows_used
-from symderive.paper.words import to_tex
-from symderive.statements.claim import Recursion
-from symderive.statements.statement import Table
-
-#: The class options, packages and front matter that belong to a width preset.
-_PACKAGES = (
-    r"\usepackage[T1]{fontenc}",
-    r"\usepackage{lmodern}",
-    r"\usepackage{amsmath,amssymb,amsthm}",
-    r"\usepackage{booktabs,longtable,graphicx,microtype}",
-    r"\usepackage[hidelinks]{hyperref}",
+from symderive.paper.blocks import (
+    COUNTERS,
+    Appendices,
+    Block,
+    Environment,
+    Formula,
+    Grid,
+    Heading,
+    Paper,
+    Paragraph,
+    Picture,
+    Proof,
+    Row,
 )
+from symderive.paper.columns import shares
+from symderive.paper.entries import IN_WORDS
+from symderive.paper.numbering import formulas, target_of
+from symderive.paper.style import Style
+from symderive.paper.words import Citation, Reference, Words, spans, to_tex
 
-_CLASSES: dict[str, tuple[str, str]] = {
-    "article": ("10pt", "article"),
-    "article11": ("11pt", "article"),
-    "article12": ("12pt", "article"),
-    "amsart": ("10pt", "amsart"),
-    "revtex": ("aps,prl,twocolumn,10pt", "revtex4-2"),
-    "revtex-preprint": ("aps,prl,preprint,12pt", "revtex4-2"),
-    "ieee": ("conference", "IEEEtran"),
-}
+#: The folders of fragments, by the label of their rows.
+FOLDERS = {"eq": "equations", "le": "ledger"}
 
+#: Smaller type for a formula with a part that fits no line, such as a long integer.
+_SMALLER = ((r"\footnotesize", 0.8), (r"\scriptsize", 0.7), (r"\tiny", 0.5))
 
-@dataclass(frozen=True)
-class Style:
-    """Where the paper is to fit: a width preset, and a prefix for labels."""
-
-    preset: str = "article"
-    prefix: str = "sd"
-
-    @property
-    def column(self) -> Column:
-        """The column that lines are broken for."""
-        return column(self.preset)
-
-    @property
-    def two_columns(self) -> bool:
-        """Whether the class sets two columns, where tables span both."""
-        return self.preset in ("revtex", "ieee")
-
-    def label(self, item_id: str) -> str:
-        """The label of a statement's equation."""
-        return f"eq:{self.prefix}:{item_id}"
-
-    def step_label(self, step_id: str) -> str:
-        """The label of a statement's number, or of a step's."""
-        return f"st:{self.prefix}:{step_id}"
+#: Room that a note beside a formula takes, in points.
+_NOTE = 60.0
 
 
-def fragment(item: Item, style: Style) -> str:
-    """One display for ``\\input``: environment, label and nothing else."""
-    label = style.label(item.id)
-    try:
-        return equation(item.formula, width=style.column, label=label, end=".") + "\n"
-    except InputError:
-        return _smaller(item, style, label)
+# -- fragments ---------------------------------------------------------------------------------------------
 
 
-def _smaller(item: Item, style: Style, label: str) -> str:
-    """A formula with a part too wide for the column, such as a long integer, in smaller type."""
-    for command, share in ((r"\footnotesize", 0.8), (r"\scriptsize", 0.7), (r"\tiny", 0.5)):
-        place = replace(style.column, size=share * style.column.size)
-        with suppress(InputError):
-            return f"{{{command}\n{equation(item.formula, width=place, label=label, end='.')}\n}}\n"
-    raise InputError(
-        f"statement {item.id} holds a part that fits no line of {style.preset}; give it a name."
-    )
-
-
-def recursion(definition: Recursion, style: Style) -> str:
-    """The displays that define a family layer by layer."""
-    import sympy as sp
-
-    _, *rest = definition.indices
-    first = sp.Eq(definition.head[(0, *rest)], definition.base, evaluate=False)
-    step = sp.Eq(definition.head[definition.indices], definition.step, evaluate=False)
-    displays = [
-        equation(typeset(line).tex, width=style.preset, end=end)
-        for line, end in ((first, ","), (step, "."))
-    ]
-    return "".join(f"{display}\n" for display in displays)
-
-
-def notation(sections: Sequence[Section], style: Style) -> str:
-    """The table of the symbols that the statements use."""
-    rows = []
-    for row in rows_used(sections):
-        code = row.code.replace("_", r"\_")
-        rows.append(rf"${row.symbol}$ & {row.meaning} & {row.domain} & \texttt{{{code}}} \\")
-    head = r"symbol & meaning & domain & in code \\"
-    if style.two_columns:
-        lines = [r"\begin{tabular}{@{}llll@{}}", r"\toprule", head, r"\midrule", *rows, r"\bottomrule"]
-        return "\n".join([*lines, r"\end{tabular}", ""])
-    span = r"@{}lp{0.38\linewidth}p{0.24\linewidth}l@{}"
-    lines = [rf"\begin{{longtable}}{{{span}}}", r"\toprule", head, r"\midrule", r"\endhead", *rows]
-    return "\n".join([*lines, r"\bottomrule", r"\end{longtable}", ""])
-
-
-def document(
-    sections: Sequence[Section],
-    style: Style,
-    *,
-    digits: int,
-    figures: Mapping[str, Sequence[tuple[str, str]]],
-) -> str:
-    """``paper.tex``; ``figures`` maps a derivation's id to pairs of a file's name and its caption."""
-    references = {
-        item.id: rf"\eqref{{{style.label(item.id)}}}" for section in sections for item in section.items
-    } | {
-        step.id: rf"Step~\ref{{{style.step_label(step.id)}}}"
-        for section in sections
-        for step in section.steps
-    }
-    body: list[str] = []
-    defined: set[str] = set()
+def fragments(paper: Paper, sections: Sequence[Section], style: Style) -> dict[str, str]:
+    """Files by name: each display of the paper that has an id, and one of every other statement."""
+    rows = [row for block in formulas(paper.blocks) for row in block.rows if row.id]
+    printed = {row.id for row in rows if row.label == "eq"}
     for section in sections:
-        body += [
-            "",
-            rf"\section{{{to_tex(section.derivation.title)}}}",
-            to_tex(section.derivation.prose),
-            "",
-        ]
-        for entry in section.entries:
-            if isinstance(entry, StepItem):
-                body += _step(entry, style, references)
-            else:
-                body += _statement(entry, style, references, defined)
-        for name, caption in figures.get(section.derivation.id, ()):
-            body += _figure(name, caption)
-        for caption, made in section.derivation.tables:
-            body += _table(made(), caption, style)
-    return (
-        "\n".join([*_preamble(style), *_opening(sections, style, digits), *body, *_closing(style)]) + "\n"
+        rows += [row for x in section.entries if x.id not in printed and (row := row_of(x))]
+    return {f"{FOLDERS[row.label]}/{row.id}.tex": fragment(row, style) for row in rows}
+
+
+def row_of(entry: Item | StepItem) -> Row | None:
+    """What is printed of a statement where it stands alone: its display, else its formula."""
+    if entry.display is not None and not entry.display.refused:
+        note = IN_WORDS if isinstance(entry, StepItem) else ""
+        return Row(tex=entry.display.formula, id=entry.id, note=note)
+    return Row(tex=entry.formula, id=entry.id) if isinstance(entry, Item) else None
+
+
+def fragment(row: Row, style: Style) -> str:
+    """One display for ``\\input``: environment, label and nothing else."""
+    label = style.label(row.label, row.id) if row.id else None
+    end = f"{row.end} \\quad \\text{{({row.note})}}" if row.note else row.end
+    room = style.column.width - _NOTE * bool(row.note)
+
+    def made(share: float) -> str:
+        return equation(row.tex, width=Column(room, share * style.column.size), label=label, end=end)
+
+    with suppress(InputError):
+        return f"{made(1.0)}\n"
+    for command, share in _SMALLER:
+        with suppress(InputError):
+            return f"{{{command}\n{made(share)}\n}}\n"
+    raise InputError(
+        f"{row.id or row.tex[:40]} holds a part that fits no line of {style.preset}; give it a name."
     )
 
 
-def _statement(item: Item, style: Style, references: dict[str, str], defined: set[str]) -> Iterator[str]:
-    if item.statement.prose:
-        yield to_tex(item.statement.prose) + "\n"
-    for definition in item.statement.definitions:
-        name = str(definition.head.label)
-        if name not in defined:
-            defined.add(name)
-            yield rf"Here ${typeset(definition.head[definition.indices]).tex}$ is defined layer by layer:"
-            yield recursion(definition, style)
-    mark = prose.mark(item)
-    shown = rf" \textbf{{[{mark}]}}" if mark else ""
-    label = rf"\label{{{style.step_label(item.id)}}}"
-    yield rf"\begin{{proposition}}[{to_tex(item.statement.title)}{shown}]{label}"
-    yield from filter(None, (prose.assumptions(item), prose.lead_in(item)))
-    yield rf"\input{{equations/{item.id}}}"
-    yield r"\end{proposition}"
-    yield rf"\begin{{proof}}{prose.proof(item, references)}\end{{proof}}" + "\n"
+# -- the document ------------------------------------------------------------------------------------------
 
 
-def _step(item: StepItem, style: Style, references: dict[str, str]) -> Iterator[str]:
-    if item.step.prose:
-        yield to_tex(item.step.prose) + "\n"
-    mark = prose.mark(item)
-    shown = rf" \textbf{{[{mark}]}}" if mark else ""
-    yield rf"\begin{{step}}[{to_tex(item.step.title)}{shown}]\label{{{style.step_label(item.id)}}}"
-    yield rf"\emph{{{prose.step_origin(item, references)}}}"
-    yield prose.step_text(item)
-    yield r"\end{step}" + "\n"
+def document(paper: Paper, style: Style) -> str:
+    """``paper.tex``, which inputs the fragments and the notation."""
+    writer = _Writer(paper, style)
+    lines = [
+        *style.preamble(),
+        *_environments(paper.blocks),
+        rf"\hypersetup{{pdftitle={{{_bookmark(paper.title)}}}}}",
+        *style.opening(to_tex(paper.title), writer.text(paper.abstract)),
+        *(line for block in paper.blocks for line in writer.block(block)),
+        *style.closing(cited=bool(paper.references)),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _figure(name: str, caption: str) -> Iterator[str]:
-    yield r"\begin{figure}[htbp]\centering"
-    yield rf"\includegraphics[width=\linewidth]{{figures/{name}}}"
-    yield rf"\caption{{{to_tex(caption)}}}\label{{fig:{name}}}"
-    yield r"\end{figure}"
+def _bookmark(title: str) -> str:
+    """A title without mathematics, which the properties of a PDF cannot hold."""
+    return "".join(to_tex(span.text) for span in spans(title) if isinstance(span, Words)).strip()
 
 
-def _table(table: Table, caption: str, style: Style) -> Iterator[str]:
-    environment = "table*" if style.two_columns else "table"
-    head, *rows = (" & ".join(map(to_tex, cells)) + r" \\" for cells in (table.header, *table.rows))
-    yield rf"\begin{{{environment}}}[htbp]\centering\small"
-    yield rf"\begin{{tabular}}{{@{{}}{'l' * len(table.header)}@{{}}}}"
-    yield from (r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}")
-    yield rf"\caption{{{to_tex(caption)}}}"
-    yield rf"\end{{{environment}}}"
+def notation(paper: Paper, style: Style) -> str:
+    """``notation.tex``: the first table without a number."""
+    grid = next((x for x in paper.blocks if isinstance(x, Grid) and not x.caption), None)
+    return "" if grid is None else "\n".join([*_Writer(paper, style).long_table(grid), ""])
 
 
-def _preamble(style: Style) -> Iterator[str]:
-    options, name = _CLASSES.get(style.preset, ("10pt", "article"))
-    yield rf"\documentclass[{options}]{{{name}}}"
-    yield from _PACKAGES
-    if style.preset not in _CLASSES:
-        yield rf"\usepackage[textwidth={style.column.width}pt,textheight=600pt]{{geometry}}"
-    yield r"\allowdisplaybreaks"
-    yield r"\emergencystretch=3em"
-    yield r"\newtheorem{proposition}{Proposition}[section]"
-    yield r"\theoremstyle{definition}\newtheorem{step}[proposition]{Step}  % in words, upright"
-    yield r"\hypersetup{pdftitle={" + prose.TITLE + "}}"
-    yield r"\ifdefined\pdftrailerid\pdftrailerid{}\fi  % the same bytes on every run"
+def _environments(blocks: Sequence[Block]) -> Iterator[str]:
+    used = {block.kind: block.word for block in blocks if isinstance(block, Environment)}
+    counters = dict.fromkeys(COUNTERS.get(kind, "assumption") for kind in used)
+    for counter in counters:
+        kinds = {kind: word for kind, word in used.items() if COUNTERS.get(kind, "assumption") == counter}
+        first = kinds.pop(counter, counter.capitalize())
+        upright = r"\theoremstyle{definition}" if counter == "assumption" else r"\theoremstyle{plain}"
+        within = "[section]" if counter == "entry" else ""
+        yield rf"{upright}\newtheorem{{{counter}}}{{{first}}}{within}"
+        for kind, word in kinds.items():
+            look = r"\theoremstyle{definition}" if kind == "step" else ""
+            yield rf"{look}\newtheorem{{{_environment(kind)}}}[{counter}]{{{word}}}"
 
 
-def _opening(sections: Sequence[Section], style: Style, digits: int) -> Iterator[str]:
-    front = [rf"\title{{{prose.TITLE}}}", r"\author{Derived with symderive}"]
-    if style.preset.startswith("revtex"):
-        yield from (
-            r"\begin{document}",
-            *front,
-            r"\affiliation{Every statement proved by machine}",
-            r"\maketitle",
-        )
-    elif style.preset == "ieee":
-        yield from (*front, r"\begin{document}", r"\maketitle")
-    else:
-        yield from (*front, r"\date{}", r"\begin{document}", r"\maketitle")
-    yield "\n" + prose.INTRODUCTION + "\n"
-    yield prose.method_note(sections, digits) + "\n"
-    yield r"\section*{Notation}"
-    if style.two_columns:
-        yield r"\begin{table*}\centering\footnotesize\input{notation}\end{table*}"
-        yield "The symbols are listed in the table of notation."
-    else:
-        yield r"{\small\input{notation}}\setcounter{table}{0}"  # the long table has no number
+def _environment(kind: str) -> str:
+    """The name of an environment; kinds of assumptions get names that are nothing else's."""
+    return kind if kind in COUNTERS or kind == "assumption" else f"assumption{kind}"
 
 
-def _closing(style: Style) -> Iterator[str]:
-    yield r"\nocite{*}"
-    yield rf"\bibliographystyle{{{'apsrev4-2' if style.preset.startswith('revtex') else 'plain'}}}"
-    yield r"\bibliography{references}"
-    yield r"\end{document}"
+class _Writer:
+    """Blocks as lines of TeX."""
+
+    def __init__(self, paper: Paper, style: Style) -> None:
+        self._paper, self._style = paper, style
+        self._inputs_notation = True
+
+    def text(self, text: str) -> str:
+        """Text with its references."""
+        return to_tex(text, self._point)
+
+    def _point(self, span: Reference | Citation) -> str:
+        if isinstance(span, Citation):
+            return rf"\cite{{{','.join(span.keys)}}}"
+        target = target_of(span.id, self._paper.targets)
+        label = self._style.label(target.label, target.id)
+        return rf"{target.word}~\ref{{{label}}}" if target.word else rf"\eqref{{{label}}}"
+
+    def block(self, block: Block) -> Iterator[str]:
+        match block:
+            case Heading():
+                yield from self._heading(block)
+            case Appendices():
+                yield self._style.appendices
+            case Paragraph():
+                yield self.text(block.text) + "\n" * block.ends
+            case Formula():
+                yield from self._formula(block)
+            case Environment():
+                yield from self._environment(block)
+            case Proof():
+                head = f"[Proof of {self.text(block.of)}]" if block.of else ""
+                body = "\n\n".join(self.text(part.text) for part in block.parts)
+                yield rf"\begin{{proof}}{head}{body}\end{{proof}}" + "\n"
+            case Picture():
+                yield from self._picture(block)
+            case Grid():
+                yield from self._table(block) if block.caption else self._input_notation(block)
+
+    def _heading(self, block: Heading) -> Iterator[str]:
+        command = "section" if block.level == 1 else "subsection"
+        if not block.id:
+            yield rf"\{command}*{{{self.text(block.title)}}}"
+            return
+        label = self._style.label(block.label, block.id)
+        yield ""
+        yield rf"\{command}{{{self.text(block.title)}}}\label{{{label}}}"
+
+    def _formula(self, block: Formula) -> Iterator[str]:
+        row = block.rows[0]
+        if len(block.rows) > 1:
+            lines = [(f"{x.tex}{x.end}", None) for x in block.rows[:-1]] + [(block.rows[-1].tex, None)]
+            yield equations(lines, width=self._style.column, end=block.rows[-1].end)
+        elif row.id:
+            yield rf"\input{{{FOLDERS[row.label]}/{row.id}}}"
+        else:
+            text = fragment(row, self._style).rstrip("\n")
+            yield text if block.numbered else _without_number(text)
+
+    def _environment(self, block: Environment) -> Iterator[str]:
+        name = _environment(block.kind)
+        label = self._style.label(block.label, block.id)
+        mark = rf" \textbf{{[{block.mark}]}}" if block.mark else ""
+        title = f"{self.text(block.name)}{mark}"
+        yield rf"\begin{{{name}}}" + (f"[{{{title}}}]" if title else "") + rf"\label{{{label}}}"
+        for part in block.parts:
+            yield from (line.rstrip("\n") for line in self.block(part))
+        yield rf"\end{{{name}}}"
+
+    def _picture(self, block: Picture) -> Iterator[str]:
+        star = "*" if block.wide and self._style.two_columns else ""
+        yield rf"\begin{{figure{star}}}[htbp]\centering"
+        yield rf"\includegraphics[width=\linewidth]{{figures/{block.stem}}}"
+        label = self._style.label("fig", block.id)
+        yield rf"\caption{{{self.text(block.caption)}}}\label{{{label}}}"
+        yield rf"\end{{figure{star}}}"
+
+    def _table(self, block: Grid) -> Iterator[str]:
+        star = "*" if self._style.two_columns else ""
+        head, *rows = (self._cells(cells) for cells in (block.header, *block.rows))
+        columns = "".join(_column(share) for share in shares((block.header, *block.rows), self._style.page))
+        yield rf"\begin{{table{star}}}[htbp]\centering\small"
+        label = self._style.label("tab", block.id)
+        yield rf"\caption{{{self.text(block.caption)}}}\label{{{label}}}"
+        yield rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}"
+        yield from (r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}")
+        yield rf"\end{{table{star}}}"
+
+    def _cells(self, cells: Sequence[str]) -> str:
+        return " & ".join(map(self.text, cells)) + r" \\"
+
+    def _input_notation(self, block: Grid) -> Iterator[str]:
+        """The first long table is a file of its own."""
+        if self._inputs_notation:
+            self._inputs_notation = False
+            yield r"{\small\input{notation}}"
+        else:
+            yield from (r"{\small", *self.long_table(block), "}")
+
+    def long_table(self, block: Grid) -> Iterator[str]:
+        """A table that may be longer than a page; two columns have no room for one, and get a list."""
+        if self._style.two_columns:
+            yield r"\begin{list}{}{\setlength{\leftmargin}{1em}\setlength{\itemindent}{-1em}\sloppy}"
+            for symbol, *rest in block.rows:
+                yield rf"\item {self.text(symbol)}: {'; '.join(map(self.text, filter(None, rest)))}."
+            yield r"\end{list}"
+            return
+        head, *rows = (self._cells(cells) for cells in (block.header, *block.rows))
+        columns = "".join(_column(share) for share in shares((block.header, *block.rows), self._style.page))
+        yield rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
+        yield from (r"\toprule", head, r"\midrule", r"\endhead", *rows)
+        yield from (r"\bottomrule", r"\end{longtable}\addtocounter{table}{-1}")  # it has no number
 
 
-REFERENCES = """\
-@inproceedings{ziyin2022exact,
-  author    = {Ziyin, Liu and Li, Botao and Meng, Xiangming},
-  title     = {Exact Solutions of a Deep Linear Network},
-  booktitle = {Advances in Neural Information Processing Systems},
-  volume    = {35},
-  year      = {2022},
-  note      = {arXiv:2202.04777}
-}
+def _column(share: float) -> str:
+    return rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}" if share else "l"
 
-@article{meurer2017sympy,
-  author  = {Meurer, Aaron and others},
-  title   = {{SymPy}: symbolic computing in {Python}},
-  journal = {PeerJ Computer Science},
-  volume  = {3},
-  pages   = {e103},
-  year    = {2017}
-}
 
-@article{johansson2017arb,
-  author  = {Johansson, Fredrik},
-  title   = {{Arb}: efficient arbitrary-precision midpoint-radius interval arithmetic},
-  journal = {IEEE Transactions on Computers},
-  volume  = {66},
-  number  = {8},
-  pages   = {1281--1292},
-  year    = {2017}
-}
-
-@misc{symderive,
-  author = {{The symderive developers}},
-  title  = {symderive: exact minima of deep linear networks, derived, certified, typeset and exported},
-  year   = {2026}
-}
-"""
+def _without_number(display: str) -> str:
+    for name in ("equation", "align"):
+        display = display.replace(f"{{{name}}}", f"{{{name}*}}")
+    return display

@@ -1,4 +1,4 @@
-"""The claim and the hypotheses of a statement as LaTeX that was read back.
+"""The claim, the hypotheses and the proof of a statement in print, its LaTeX read back.
 
 Every formula is printed, read back by code that shares nothing with the printer, and compared with the
 expression that was proved, piece by piece; once, since the outcome is kept.
@@ -16,6 +16,7 @@ from symderive.errors import InputError
 from symderive.latex import read_latex, typeset
 from symderive.latex.compare import difference
 from symderive.paper.apart import require_apart
+from symderive.paper.certificate import certificate
 from symderive.paper.kept import Kept
 from symderive.proofs.digest import fingerprint
 from symderive.sealed import frozen
@@ -37,13 +38,17 @@ _TABLED = {entry.symbol for entry in TABLE}
 
 @dataclass(frozen=True)
 class Typeset:
-    """What print makes of a statement's claim and hypotheses; ``fault``, why it does not read back."""
+    """What print makes of a statement's claim, hypotheses and proof; ``fault``, why it does not read back.
+
+    ``kinds``, ``quantifiers``, ``hypotheses`` and ``certificate`` are text of :mod:`.words`.
+    """
 
     formula: str
     names: tuple[tuple[str, str], ...]
     kinds: tuple[str, ...]
     quantifiers: tuple[str, ...]
     hypotheses: tuple[str, ...]
+    certificate: str
     fault: str | None
 
 
@@ -84,6 +89,7 @@ def _typeset(statement: Statement) -> Typeset:
         tuple(_kinds(statement)),
         tuple(_ranges(statement.over)),
         tuple(hypotheses),
+        certificate(statement, formula_of=lambda claim: formula_of(claim)[0]),
         fault,
     )
 

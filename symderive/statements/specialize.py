@@ -50,6 +50,7 @@ def at_depth(statement: Statement, depth: int) -> Statement | None:
         given=tuple(given),
         proof=Instance(statement, tuple(at.items())) if statement.proof is not None else None,
         near_misses=(),
+        display=None,  # it speaks of D
         domains=tuple(_domain(domain, at) for domain in statement.domains),
     )
 
@@ -61,7 +62,7 @@ def derivation_at_depth(derivation: Derivation, depth: int) -> Derivation:
     return replace(
         derivation,
         statements=tuple(x for x in special if x is not None),
-        steps=tuple(x for x in derivation.steps if not _rests_on(x, void)),
+        steps=tuple(replace(x, display=None) for x in derivation.steps if not _rests_on(x, void)),
     )
 
 

@@ -5,7 +5,8 @@ The short functions stand for nodes; nothing here reads or prints.
 
 from __future__ import annotations
 
-from symderive.displays import nodes as n
+from functools import partial
+
 from symderive.displays.nodes import (
     Absolute,
     Apply,
@@ -59,10 +60,10 @@ def times(*factors: Node | int | str) -> Product:
 
 def plus(*terms: Node | int | str) -> Sum:
     """Terms; a :class:`Term` that is negative is made by :func:`minus`."""
-    return Sum(tuple(term if isinstance(term, Term) else Term(node(term)) for term in terms))  # type: ignore[arg-type]
+    return Sum(tuple(term if isinstance(term, Term) else Term(node(term)) for term in terms))
 
 
-def minus(body: Node | int | str) -> Term:  # type: ignore[misc]
+def minus(body: Node | int | str) -> Term:
     return Term(node(body), negative=True)
 
 
@@ -109,10 +110,7 @@ def negative(body: Node | int | str) -> Sum:
 
 D1 = plus("D", 1)
 LAM, RHO, TAU, BAR = r"\lambda", r"\rho", r"\tau", r"\bar{\gamma}"
-W, G, S, d, M = (
-    (lambda letter: lambda index="i": name(letter, index))(letter)
-    for letter in ("W", r"\gamma", r"\sigma", "d", "M")
-)
+W, G, S, d = (partial(name, letter, "i") for letter in ("W", r"\gamma", r"\sigma", "d"))
 GU = name(r"\gamma", "u")
 TD = name("T", "D")
 EYE = "I"

@@ -1,0 +1,116 @@
+"""The whole paper as blocks: main text, appendices, ledger; without a main text, its entries alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from symderive.errors import InputError
+from symderive.paper import bibliography, definitions, main_text, prose
+from symderive.paper.assembly import FACTS_USED, Item, Section, StepItem
+from symderive.paper.blocks import Appendices, Block, Heading, Paper, Paragraph, Proof
+from symderive.paper.entries import Telling, entries, notation
+from symderive.paper.library import vocabulary_of
+from symderive.paper.numbering import STATEMENT, numbered
+from symderive.paper.pointing import cited
+from symderive.statements.document import Document, Part, Theorem
+
+
+def contents(
+    sections: Sequence[Section],
+    *,
+    digits: int,
+    document: Document | None = None,
+    figures: dict[str, list[tuple[str, str]]] | None = None,
+    title: str = "",
+) -> Paper:
+    """The paper of sections that are ready for print.
+
+    Parameters
+    ----------
+    digits
+        Of the independent test, for the note on the method.
+    document
+        What somebody has written; without one, the paper has the sections as they are.
+    figures
+        For a derivation's id pairs of a figure's stem and its caption.
+    title
+        Of a paper without a document; the titles of its sections by default.
+
+    Raises :class:`InputError` for a document that states what has no accepted display, and where two things
+    have one id.
+    """
+    if document is None:
+        blocks = _plain(sections, Telling(figures or {}), digits)
+        made, targets = numbered(blocks)
+        own = title or prose.title_of(sections, {FACTS_USED})
+        return Paper(title=own, abstract="", blocks=made, targets=targets)
+    made, targets = numbered(_whole(document, sections, figures or {}, digits))
+    works = bibliography.works(document.references)
+    paper = Paper(
+        title=document.title,
+        abstract=document.abstract,
+        blocks=made,
+        targets=targets,
+        references=tuple((work.key, work.bibtex()) for work in works),
+    )
+    return replace(paper, references=cited(paper))
+
+
+def _plain(sections: Sequence[Section], telling: Telling, digits: int) -> Iterator[Block]:
+    yield Paragraph(prose.method_note(sections, digits))
+    if table := tuple(notation(sections)):
+        yield Heading(title="Notation")
+        yield from table
+    yield from entries(sections, telling)
+
+
+def _whole(
+    document: Document, sections: Sequence[Section], figures: dict[str, Any], digits: int
+) -> Iterator[Block]:
+    vocabulary = vocabulary_of(section.derivation for section in sections)
+    known = {entry.id: entry for section in sections for entry in section.entries}
+    source = main_text.Source(known, vocabulary)
+    parts = (*document.parts, *document.appendices)
+    _require_ids(parts)
+    yield from main_text.parts(document.parts, source)
+    yield Appendices()
+    yield Heading(title="Proofs", id=main_text.PROOFS)
+    for theorem in main_text.theorems(parts):
+        yield from _proofs(theorem, known)
+    yield from main_text.parts(document.appendices, source)
+    yield Heading(title="Notation", id="notation")
+    yield definitions.table(vocabulary)
+    yield Heading(title="Every statement, and what it rests on", id="ledger")
+    yield Paragraph(prose.method_note(sections, digits))
+    yield from notation(sections)
+    drawn = {draw for figure in main_text.figures(parts) for draw in figure.draw}
+    yield from entries(sections, Telling(figures, ledger=True, drawn=drawn))
+
+
+def _proofs(theorem: Theorem, known: main_text.Entries) -> Iterator[Block]:
+    """The certificate of each claim, and of what they rest on."""
+    lines = [Paragraph(f"[[{STATEMENT}{x.id}]]: {_certificate(known[x.id])}") for x in theorem.claims]
+    rests = [x for x in theorem.rests_on if x.id in known]
+    if rests:
+        lines.append(Paragraph("These rest on what follows."))
+        lines += [Paragraph(f"[[{STATEMENT}{x.id}]]: {_certificate(known[x.id])}") for x in rests]
+    if lines:
+        yield Proof(tuple(lines), of=f"[[{theorem.id}]]")
+
+
+def _certificate(item: Item | StepItem) -> str:
+    if isinstance(item, Item):
+        return prose.proof(item)
+    return f"{prose.step_origin(item)} {prose.step_text(item)}"
+
+
+def _require_ids(parts: Sequence[Part]) -> None:
+    """References are by id: no two parts, theorems, figures, tables and assumptions may share one."""
+    seen = {main_text.PROOFS, "notation", "ledger"}
+    for part in parts:
+        for named in (part, *(block for block in part.blocks if hasattr(block, "id"))):
+            if named.id in seen:
+                raise InputError(f"the paper calls two things {named.id!r}; give one of them another id.")
+            seen.add(named.id)

@@ -1,0 +1,65 @@
+"""Letters and definitions of a vocabulary in print: displays ``name := value``, the table of notation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from symderive.displays.latex import to_tex
+from symderive.displays.reader import read
+from symderive.displays.vocabulary import Reading
+from symderive.errors import InputError
+from symderive.paper.blocks import Grid
+from symderive.proofs.displayed import check_definition, check_letter
+from symderive.statements.display import Definition, Letter, Vocabulary
+
+
+def canonical(tex: str, heads: Iterable[str]) -> str:
+    """LaTeX in the language of displays as it is printed."""
+    return to_tex(read(tex, functions=frozenset(heads)))
+
+
+def entry_of(tex: str, vocabulary: Vocabulary) -> Letter | Definition:
+    """The letter or definition that is written so; :class:`InputError` with the nearest for none."""
+    known = {entry.tex: entry for entry in vocabulary.entries}
+    heads = {entry.tex.partition("(")[0]: entry for entry in vocabulary.entries}
+    found = known.get(tex) or heads.get(tex)
+    if found is None:
+        near = get_close_matches(tex, known, n=1, cutoff=0.0) or [""]
+        raise InputError(f"the vocabulary defines no {tex}; the nearest is {near[0]}.")
+    return found
+
+
+def lines(entry: Letter | Definition, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """What defines a name, one display after the other; :class:`InputError` where nothing does."""
+    written = (f"{entry.tex} := {entry.value}",) if isinstance(entry, Definition) else entry.defined
+    if not written:
+        raise InputError(
+            f"{entry.tex} is a letter, and nothing defines it; leave it out of the definitions."
+        )
+    if isinstance(entry, Letter):
+        fault = check_letter(entry, vocabulary)
+    else:
+        fault = check_definition(entry, vocabulary)
+    if fault:
+        raise InputError(f"what defines {entry.tex} cannot be printed ({fault}); mend the vocabulary.")
+    heads = Reading(vocabulary).functions
+    return tuple(canonical(line, heads) for line in written)
+
+
+def table(vocabulary: Vocabulary) -> Grid:
+    """Symbol, meaning and domain of every letter and name, in the order of the paper.
+
+    Raises :class:`InputError` where one name has two meanings.
+    """
+    heads = Reading(vocabulary).functions
+    meant: dict[str, Letter | Definition] = {}
+    rows = []
+    for entry in vocabulary.entries:
+        symbol = canonical(entry.tex, heads)
+        if meant.setdefault(symbol, entry) != entry:
+            raise InputError(f"{symbol} has two meanings in the paper; give one of the two another letter.")
+        rows.append(
+            (f"${symbol}$", entry.meaning, entry.domain if isinstance(entry, Letter) else "defined")
+        )
+    return Grid(header=("symbol", "meaning", "domain"), rows=tuple(rows))

@@ -1,0 +1,207 @@
+"""The parts of a document as blocks: assumptions, theorems with their displays and proofs, figures, tables.
+
+What is printed of a statement is its display; its hypotheses are printed where the theorem, or an
+assumption that it is stated under, has not said them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from symderive.errors import InputError
+from symderive.paper import definitions, prose
+from symderive.paper.assembly import Item, StepItem
+from symderive.paper.blocks import (
+    COUNTERS,
+    Block,
+    Environment,
+    Formula,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    Proof,
+    Row,
+)
+from symderive.paper.certificate import listed
+from symderive.paper.entries import IN_WORDS
+from symderive.paper.shown import Hypothesis, Shown
+from symderive.paper.words import Maths, spans
+from symderive.statements.display import Vocabulary
+from symderive.statements.document import (
+    Assumption,
+    Defined,
+    Figure,
+    Part,
+    Supposed,
+    Tabular,
+    Theorem,
+)
+from symderive.statements.statement import Statement
+from symderive.statements.step import Step
+
+Entries: TypeAlias = Mapping[str, Item | StepItem]
+
+#: The id of the appendix of proofs.
+PROOFS = "proofs"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a main text is made from: the statements and steps by id, and the vocabulary."""
+
+    entries: Entries
+    vocabulary: Vocabulary
+
+    def display(self, part: Statement | Step, where: str) -> Shown:
+        """The accepted display of a statement; :class:`InputError` where a main text cannot print it."""
+        item = self.entries.get(part.id)
+        if item is None:
+            raise InputError(f"{where} states {part.id}, which is in none of the derivations of the paper.")
+        if item.display is None:
+            raise InputError(f"{where} states {part.id}, which has no display; give it one.")
+        if item.display.refused:
+            reason = item.display.reason
+            raise InputError(f"{where} states {part.id}, whose display is refused ({reason}); mend it.")
+        return item.display
+
+
+def parts(sections: Sequence[Part], source: Source) -> Iterator[Block]:
+    """Sections of a main text, or appendices that somebody has written."""
+    for part in sections:
+        yield Heading(title=part.title, id=part.id)
+        for block in part.blocks:
+            yield from _block(block, source)
+
+
+def theorems(sections: Sequence[Part]) -> Iterator[Theorem]:
+    """The theorems of some parts, in order."""
+    for part in sections:
+        yield from (block for block in part.blocks if isinstance(block, Theorem))
+
+
+def figures(sections: Sequence[Part]) -> Iterator[Figure]:
+    """The figures of some parts, in order."""
+    for part in sections:
+        yield from (block for block in part.blocks if isinstance(block, Figure))
+
+
+def _block(
+    block: str | Assumption | Theorem | Defined | Figure | Tabular, source: Source
+) -> Iterator[Block]:
+    match block:
+        case str():
+            yield Paragraph(block)
+        case Assumption():
+            yield Environment(
+                kind=block.kind.lower(),
+                word=block.kind,
+                id=block.id,
+                label="as",
+                name=block.name,
+                parts=(Paragraph(block.text),),
+            )
+        case Theorem():
+            yield from _theorem(block, source)
+        case Defined():
+            yield from _defined(block, source.vocabulary)
+        case Figure():
+            yield Picture(id=block.id, stem=block.id, caption=block.caption, wide=len(block.draw) > 1)
+        case Tabular():
+            yield Grid(header=block.header, rows=block.rows, caption=block.caption, id=block.id)
+        case _:
+            raise InputError(f"a part of the paper holds {block!r:.60}, which is no text and no block.")
+
+
+def _theorem(theorem: Theorem, source: Source) -> Iterator[Block]:
+    if theorem.kind not in COUNTERS or COUNTERS[theorem.kind] != "theorem":
+        known = ", ".join(kind for kind, counter in COUNTERS.items() if counter == "theorem")
+        raise InputError(f"{theorem.id} is a {theorem.kind!r}; give one of {known}.")
+    under = listed(f"[[{assumption.id}]]" for assumption in theorem.assumes)
+    yield Environment(
+        kind=theorem.kind,
+        word=theorem.kind.capitalize(),
+        id=theorem.id,
+        name=f"{theorem.name}; under {under}" if under else theorem.name,
+        parts=tuple(_joined_up(_body(theorem, source))),
+    )
+    yield Proof((Paragraph(theorem.proof or f"See [[{PROOFS}]]."),))
+
+
+def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
+    where = f"the {theorem.kind} {theorem.id}"
+    said = {formula for assumption in theorem.assumes for formula in _formulas(assumption.text)}
+    before = ""
+    for part in theorem.body:
+        if isinstance(part, str):
+            said |= _formulas(part)
+            before = part
+            yield Paragraph(part, ends=False)
+            continue
+        supposed = isinstance(part, Supposed)
+        display = source.display(part.statement if isinstance(part, Supposed) else part, where)
+        new = tuple(x for x in display.hypotheses if not {_bare(x.tex), _bare(x.inline)} & said)
+        said |= {_bare(x.tex) for x in display.hypotheses}
+        if isinstance(part, Supposed):
+            if new:
+                yield Formula((Row(tex=r",\quad ".join(map(_with_ranges, new))),), numbered=False)
+        else:
+            if words := prose.given(new, before):
+                yield Paragraph(words, ends=False)
+            note = IN_WORDS if isinstance(part, Step) else ""
+            yield Formula((Row(tex=display.formula, id=part.id, note=note),))
+        before = "" if supposed else "."
+
+
+def _with_ranges(hypothesis: Hypothesis) -> str:
+    return rf"{hypothesis.tex} \quad ({hypothesis.over})" if hypothesis.over else hypothesis.tex
+
+
+def _formulas(text: str) -> set[str]:
+    return {_bare(span.tex) for span in spans(text) if isinstance(span, Maths)}
+
+
+def _bare(formula: str) -> str:
+    """A formula without its spaces, which change nothing."""
+    return "".join(formula.split())
+
+
+def _joined_up(body: Iterator[Paragraph | Formula]) -> Iterator[Paragraph | Formula]:
+    """Punctuation after each display by how the sentence goes on; text may begin with its own."""
+    blocks = list(body)
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        if isinstance(block, Paragraph):
+            yield Paragraph(block.text.lstrip(",;.: "), ends=after is None)
+            continue
+        row = block.rows[-1]
+        yield Formula((*block.rows[:-1], _ended(row, _end(after))), block.numbered)
+
+
+def _ended(row: Row, end: str) -> Row:
+    return Row(tex=row.tex, id=row.id, label=row.label, end=end, note=row.note)
+
+
+def _end(after: Paragraph | Formula | None) -> str:
+    """How a display ends before what follows it."""
+    if after is None:
+        return "."
+    if isinstance(after, Formula):
+        return ","
+    text = after.text.lstrip()
+    if text[:1] in ",;.:":
+        return text[:1]
+    if text.startswith(("for ", "at ", "if ", "where ", "whenever ", "is ", "are ", "holds")):
+        return "," if text.startswith("where ") else ""
+    return "," if text[:1].islower() else "."
+
+
+def _defined(block: Defined, vocabulary: Vocabulary) -> Iterator[Block]:
+    entries = [definitions.entry_of(name, vocabulary) for name in block.names]
+    rows = [line for entry in entries for line in definitions.lines(entry, vocabulary)]
+    ends = [","] * (len(rows) - 1) + ["."]
+    yield Formula(tuple(Row(tex=row, end=end) for row, end in zip(rows, ends, strict=True)))
+    meanings = [(entry.tex, entry.meaning) for entry in entries if entry.meaning]
+    if meanings:
+        yield Paragraph(f"({'; '.join(f'${tex}$: {meaning}' for tex, meaning in meanings)}.)")
