@@ -1,7 +1,7 @@
 """The Hessian at a root in the directions in which all neurons of a layer move alike."""
 
 from ..notation import *
-from ..reduction.attainment import FIRST_MOMENT, LINEAR, QUADRATIC, e, signs
+from ..reduction.attainment import FIRST_MOMENT, LINEAR, QUADRATIC, SIGNS_EXIST, e, signs
 from ..reduction.attainment import SECOND_MOMENT as BALANCED_SECOND_MOMENT
 from ..reduction.loss import EXPECTED_LOSS, LOSS
 
@@ -13,7 +13,6 @@ _rows, _columns = (j, 1, d[i]), (k, 1, d[i - 1])
 _entry = b[i] * e[i, j] * e[i - 1, k]
 LINE = equal(W[i, j, k], _entry, _hidden, _rows, _columns)
 LINE_OUTPUT = equal(U[j], b_u * e[D, j], _outputs)
-NEURONS_UNIT = equal(norm2(e[i, j], _rows), 1, _hidden)
 _below = norm2(e[i - 1, k], _columns)
 _signal = SCALE**2 * QUADRATIC
 _rest = -2 * SCALE * LINEAR + c + gamma_u * b_u**2 + Sum(gamma[i] * b[i] ** 2 * _below, _hidden)
@@ -30,9 +29,9 @@ _alignment = (Sum(T[D, j, k] * v[k], _features) * LINE_OUTPUT).sum(_outputs) + (
 ).sum(_features)
 _decay = (
     (gamma_u * (U[j] + b_u * e[D, j]) * LINE_OUTPUT).sum(_outputs)
-    + gamma_u * b_u**2 * NEURONS_UNIT.at({i: D})
+    + gamma_u * b_u**2 * SIGNS_EXIST.at({i: D})
     + (gamma[i] * (W[i, j, k] + _entry) * LINE).sum(_columns, _rows, _hidden)
-    + (gamma[i] * b[i] ** 2 * _below * NEURONS_UNIT).sum(_hidden)
+    + (gamma[i] * b[i] ** 2 * _below * SIGNS_EXIST).sum(_hidden)
 )
 
 #: A layer from 0 on: with the positive i, δ_{i0} would be 0 at once.
@@ -42,7 +41,7 @@ ON_LINE = theorem(
     "hessian-point-line",
     "The loss where the neurons of a layer are alike",
     equal(EXPECTED_LOSS, NOISE_FACTOR * _signal + _rest),
-    given=(LINE, signs(D), LINE_OUTPUT, NEURONS_UNIT),
+    given=(LINE, signs(D), LINE_OUTPUT),
     reference="the moments of balanced layers, at any scales",
     proof=LOSS + _square - 2 * _alignment + _decay,
     misses={"no noise": right(_signal + _rest)},
