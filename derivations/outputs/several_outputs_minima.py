@@ -115,7 +115,7 @@ FROBENIUS = equal(frobenius, norm2(z[p], _modes))
 
 SEPARATE = theorem(
     "several-outputs-bound",
-    "If the two bounds hold, the loss is at least that of separate modes",
+    "If both bounds hold, the loss is at least that of separate modes",
     at_least(a * frobenius - 2 * overlap + decay, Sum(one_output(singular[p], z[p]) - c, _modes)),
     given=(
         *(HORN, NEUMANN, FROBENIUS),

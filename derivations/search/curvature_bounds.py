@@ -256,14 +256,16 @@ THIRD_UPPER = bound(
 S_LESS_THAN_ONE = in_data(greater(R[2], lam * R[3]))
 _rest_of_data = in_eigenbasis(_rest)
 
+_TOO_LARGE = {"a bound of -4/5": right(Rational(-4, 5))}
+
 THIRD_LOWER_IF = bound(
     "third-derivative-bound-lower-if",
-    "If the mean of $s$ is less than 1, the third derivative is at least $-1$",
+    r"If $\mu < 1$, the third derivative is at least $-1$",
     at_least(THIRD, -1),
     24 / (_two * _rest_of_data) * CUBES_OF_REST
     + below_one(_rest_of_data / _two, 1 - 2 * _mean + _square)
     + nonnegative(_mean / 24),
-    {"a bound of -4/5": right(Rational(-4, 5))},
+    _TOO_LARGE,
     given=(NOT_ZERO, S_LESS_THAN_ONE),
     reference="moments of a distribution on $[0, 1]$",
     test=worst(Integer(0), Integer(7)),
@@ -290,7 +292,7 @@ THIRD_LOWER = bound(
     "The third derivative is at least $-1$",
     at_least(THIRD, -1),
     THIRD_LOWER_IF.because(NOT_ZERO, STRICT),
-    {"a bound of -4/5": right(Rational(-4, 5))},
+    _TOO_LARGE,
     given=(NOT_ZERO, SIGNAL, LARGEST),
     reference="moments of a distribution on $[0, 1]$",
     test=worst(Integer(0), Integer(7)),
