@@ -27,7 +27,7 @@ ISOTROPIC_LETTERS = (
     Definition("t", r"\frac{2 D}{D + 1}", meaning="exponent of the isotropic equation"),
     Definition(
         "q",
-        r"\frac{\bar{\gamma} (\rho a)^{(D - 1) / (D + 1)}}{\lVert v \rVert^{2 D / (D + 1)}}",
+        r"\frac{\bar{\gamma} (\rho a)^{t - 1}}{\lVert v \rVert^{t}}",
         meaning="dimensionless decay",
         letter=q,
     ),
@@ -44,7 +44,6 @@ ISOTROPIC_LETTERS = (
 )
 
 HESSIAN_LETTERS = (
-    Definition(r"\hat{m}", r"\frac{m}{\lVert m \rVert}", meaning="direction of the map"),
     Definition(
         r"g_{k}(\lambda)",
         r"v^{\top} (\rho A + \lambda I)^{-k} v",
@@ -58,7 +57,8 @@ HESSIAN_LETTERS = (
     ),
     Definition(
         r"H'(\lambda)",
-        r"\frac{D + 1}{D} - 2 \lambda \frac{g_{3}(\lambda)}{g_{2}(\lambda)}",
+        r"\frac{D + 1}{D} - 2 \lambda \frac{v^{\top} (\rho A + \lambda I)^{-3} v}"
+        r"{v^{\top} (\rho A + \lambda I)^{-2} v}",
         meaning=r"slope of $\ln\varphi$ against $\ln\lambda$",
     ),
     Definition(
@@ -68,7 +68,7 @@ HESSIAN_LETTERS = (
         r"- 2 \lambda \frac{g_{3}(\lambda)}{g_{2}(\lambda)}",
         meaning=r"curvature of $\ln\varphi$ against $\ln\lambda$",
     ),
-    Definition("R", r"\frac{1}{\lambda} \rho A", meaning="second moments $A$ in units of the ridge"),
+    Definition("R", r"\frac{\rho A}{\lambda}", meaning="second moments $A$ in units of the ridge"),
     Definition(
         r"\nu_{i}",
         r"\frac{\sigma_{i}^{2}}{d_{i} + \sigma_{i}^{2}}",

@@ -25,7 +25,7 @@ DEAD = Theorem(
         living neurons. A weight between two dead neurons is a block of its own, $2 \gamma_i$. The
         weights of one dead neuron are coupled by a matrix of rank one ([[subnetwork-waking-rank]]),
         whose norm exceeds the decay because the noise of a living neuron adds to what it has to hold
-        against ([[subnetwork-index-pull]]); this makes exactly one negative eigenvalue
+        against, [[subnetwork-index-pull]]; this makes exactly one negative eigenvalue
         ([[subnetwork-index-inertia]]).""",
     rests_on=(COUPLED, DEAD_INDEX),
 )

@@ -27,7 +27,7 @@ COUNT = Theorem(
     body=(
         r"""Let $D \ge 2$, $v \ne 0$, and let $k$ be the number of different eigenvalues of $A$ whose
         eigenvectors are not all orthogonal to $v$. Then $\varphi = \tau$ has at most $2k$ positive
-        roots, counted with multiplicity. All of them satisfy""",
+        roots, counted with multiplicity, and all of them are bounded.""",
         UPPER,
     ),
     proof=r"""The equation is a sum of $k$ fractions $v_j^2/(\rho a_j + \lambda)^2$ less $\tau
@@ -44,9 +44,9 @@ BOUNDS = Theorem(
     name="slope and curvature",
     assumes=(DATA, DECAYS),
     body=(
-        r"Let $v \ne 0$. On a logarithmic scale the equation has the slope",
+        r"Let $v \ne 0$. On a logarithmic scale the slope of the equation is $H'$.",
         SLOPE_IS,
-        "which is bounded on both sides,",
+        "It is bounded on both sides,",
         SLOPE_UPPER,
         SLOPE_LOWER,
         "and so is its curvature, for all data and depths:",
@@ -75,15 +75,15 @@ PART = Part(
         It is proved for given data by the following.""",
         COUNT,
         "Write",
-        Defined(names=("H(u)", r"H''(\lambda)")),
+        Defined(names=(r"g_{k}(\lambda)", "H(u)", r"H''(\lambda)")),
         BOUNDS,
         r"""Hence one evaluation of $H$ and $H'$ at a point $u$, in interval arithmetic, bounds $H$ from
         both sides by parabolas: $H(u + h) - H(u) - h H'$ lies between $-h^2/4$ and $h^2/2$
         ([[curvature-parabolas]]). Where they miss $\ln\tau$ there is no root, for a whole interval at
         once, and where the slope is bounded away from 0 there is at most one ([[march]]). Since all
         roots lie in an interval that is known beforehand, finitely many evaluations find all of them
-        and prove that there is no other. The third derivative of $H$ lies between $-1$ and 1
-        ([[third-derivative-bound]], [[third-derivative-bound-lower]]), which makes the steps
+        and prove that there is no other. The third derivative of $H$ lies between $-1$ and 1, by
+        [[third-derivative-bound]] and [[third-derivative-bound-lower]], which makes the steps
         longer.""",
         MARCH,
         r"""A search for a threshold need not look at the noise: noise, widths and decays enter both

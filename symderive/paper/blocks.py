@@ -43,7 +43,8 @@ class Row:
     tex
         The formula.
     label
-        What stands before the id in labels: ``eq``, ``le`` for an index form that the ledger prints.
+        What stands before the id in labels: ``eq``, ``le`` for an index form that the ledger prints, ``df``
+        for a definition.
     id
         Of the statement or step; empty for what nothing points at.
     end

@@ -13,7 +13,7 @@ import sympy as sp
 
 from symderive.errors import InputError
 from symderive.latex import typeset
-from symderive.latex.metrics import width
+from symderive.latex.metrics import list_width, tokens_of
 from symderive.statements.claim import Claim
 from symderive.statements.facts import Combine, Use
 from symderive.statements.proof import (
@@ -33,6 +33,9 @@ from symderive.statements.statement import Statement
 
 #: The widest formula in a certificate, in points.
 WIDEST = 200.0
+
+#: The style of formulas among words, in which limits stand beside their sums.
+_IN_TEXT = 1
 
 #: Pieces of a place that are listed.
 _MOST = 3
@@ -177,7 +180,7 @@ def _fitting(make: Any) -> str:
         formula = str(make())
     except InputError:
         return ""
-    return formula if width(formula) <= WIDEST else ""
+    return formula if list_width(tokens_of(formula), _IN_TEXT) <= WIDEST else ""
 
 
 def _tex(expression: Any) -> str:

@@ -12,7 +12,7 @@ from symderive.paper.assembly import FACTS_USED, Item, Section, StepItem
 from symderive.paper.blocks import Appendices, Block, Heading, Paper, Paragraph, Proof
 from symderive.paper.entries import Telling, entries, notation
 from symderive.paper.library import vocabulary_of
-from symderive.paper.numbering import STATEMENT, numbered
+from symderive.paper.numbering import STATEMENT, formulas, numbered
 from symderive.paper.pointing import cited
 from symderive.statements.document import Document, Part, Theorem
 
@@ -74,14 +74,17 @@ def _whole(
     source = main_text.Source(known, vocabulary)
     parts = (*document.parts, *document.appendices)
     _require_ids(parts)
-    yield from main_text.parts(document.parts, source)
+    told = tuple(main_text.parts(document.parts, source))
+    yield from told
     yield Appendices()
     yield Heading(title="Proofs", id=main_text.PROOFS)
     for theorem in main_text.theorems(parts):
         yield from _proofs(theorem, known)
-    yield from main_text.parts(document.appendices, source)
+    added = tuple(main_text.parts(document.appendices, source))
+    yield from added
     yield Heading(title="Notation", id="notation")
-    yield definitions.table(vocabulary)
+    displayed = {row.id for block in formulas((*told, *added)) for row in block.rows if row.label == "df"}
+    yield definitions.table(vocabulary, displayed)
     yield Heading(title="Every statement, and what it rests on", id="ledger")
     yield Paragraph(prose.method_note(sections, digits))
     yield from notation(sections)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 from symderive.displays.latex import to_tex
 from symderive.displays.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
+from symderive.latex.metrics import width
 from symderive.paper.blocks import Grid
 from symderive.proofs.displayed import check_definition, check_letter
 from symderive.statements.display import Definition, Letter, Vocabulary
+
+#: The widest definition in the table of notation, in points.
+WIDEST = 130.0
 
 
 def canonical(tex: str, heads: Iterable[str]) -> str:
@@ -47,10 +51,17 @@ def lines(entry: Letter | Definition, vocabulary: Vocabulary) -> tuple[str, ...]
     return tuple(canonical(line, heads) for line in written)
 
 
-def table(vocabulary: Vocabulary) -> Grid:
+def id_of(entry: Letter | Definition, vocabulary: Vocabulary) -> str:
+    """The id of the display that defines a name."""
+    return f"definition-{vocabulary.entries.index(entry) + 1}"
+
+
+def table(vocabulary: Vocabulary, displayed: Collection[str]) -> Grid:
     """Symbol, meaning and domain of every letter and name, in the order of the paper.
 
-    Raises :class:`InputError` where one name has two meanings.
+    A name that is defined has its definition in place of a domain: a reference to its display, by the ids
+    in ``displayed``, else what it stands for, if that is short.  Raises :class:`InputError` where one name
+    has two meanings.
     """
     heads = Reading(vocabulary).functions
     meant: dict[str, Letter | Definition] = {}
@@ -58,8 +69,14 @@ def table(vocabulary: Vocabulary) -> Grid:
     for entry in vocabulary.entries:
         symbol = canonical(entry.tex, heads)
         if meant.setdefault(symbol, entry) != entry:
-            raise InputError(f"{symbol} has two meanings in the paper; give one of the two another letter.")
-        rows.append(
-            (f"${symbol}$", entry.meaning, entry.domain if isinstance(entry, Letter) else "defined")
-        )
-    return Grid(header=("symbol", "meaning", "domain"), rows=tuple(rows))
+            raise InputError(f"{symbol} has two meanings in the paper; give one of them another letter.")
+        domain = entry.domain if isinstance(entry, Letter) else _value(entry, heads)
+        if (id_ := id_of(entry, vocabulary)) in displayed:
+            domain = f"{domain}, [[{id_}]]" if isinstance(entry, Letter) and domain else f"[[{id_}]]"
+        rows.append((f"${symbol}$", entry.meaning, domain))
+    return Grid(header=("symbol", "meaning", "domain or definition"), rows=tuple(rows))
+
+
+def _value(entry: Definition, heads: frozenset[str]) -> str:
+    tex = to_tex(read(entry.value, functions=heads), inline=True)
+    return f"${tex}$" if width(tex) <= WIDEST else ""

@@ -82,14 +82,16 @@ def entries(sections: Sequence[Section], telling: Telling) -> Iterator[Block]:
         yield from _figures(section, telling)
         for at, (caption, made) in enumerate(derivation.tables, 1):
             table = made()
-            yield Grid(header=table.header, rows=table.rows, caption=caption, id=f"{derivation.id}-{at}")
+            yield Grid(
+                header=table.header, rows=table.rows, caption=caption, id=f"table-{derivation.id}-{at}"
+            )
 
 
 def _figures(section: Section, telling: Telling) -> Iterator[Block]:
     drawn = [draw for _, draw in section.derivation.figures]
     for (stem, caption), draw in zip(telling.figures.get(section.derivation.id, ()), drawn, strict=False):
         if draw not in telling.drawn:
-            yield Picture(id=stem, stem=stem, caption=caption)
+            yield Picture(id=f"figure-{stem}", stem=stem, caption=caption)
 
 
 def _statement(item: Item, telling: Telling) -> Iterator[Block]:

@@ -7,9 +7,11 @@ assumption that it is stated under, has not said them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.paper import definitions, prose
 from symderive.paper.assembly import Item, StepItem
@@ -25,7 +27,6 @@ from symderive.paper.blocks import (
     Proof,
     Row,
 )
-from symderive.paper.certificate import listed
 from symderive.paper.entries import IN_WORDS
 from symderive.paper.shown import Hypothesis, Shown
 from symderive.paper.words import Maths, spans
@@ -72,8 +73,15 @@ def parts(sections: Sequence[Part], source: Source) -> Iterator[Block]:
     """Sections of a main text, or appendices that somebody has written."""
     for part in sections:
         yield Heading(title=part.title, id=part.id)
-        for block in part.blocks:
-            yield from _block(block, source)
+        for before, block, after in zip(
+            ["", *part.blocks[:-1]], part.blocks, [*part.blocks[1:], ""], strict=True
+        ):
+            if isinstance(block, str):
+                yield Paragraph(block, ends=not isinstance(after, Defined))
+            elif isinstance(block, Defined):
+                yield from _defined(block, source.vocabulary, before, after)
+            else:
+                yield from _block(block, source)
 
 
 def theorems(sections: Sequence[Part]) -> Iterator[Theorem]:
@@ -88,12 +96,8 @@ def figures(sections: Sequence[Part]) -> Iterator[Figure]:
         yield from (block for block in part.blocks if isinstance(block, Figure))
 
 
-def _block(
-    block: str | Assumption | Theorem | Defined | Figure | Tabular, source: Source
-) -> Iterator[Block]:
+def _block(block: Assumption | Theorem | Figure | Tabular, source: Source) -> Iterator[Block]:
     match block:
-        case str():
-            yield Paragraph(block)
         case Assumption():
             yield Environment(
                 kind=block.kind.lower(),
@@ -105,8 +109,6 @@ def _block(
             )
         case Theorem():
             yield from _theorem(block, source)
-        case Defined():
-            yield from _defined(block, source.vocabulary)
         case Figure():
             yield Picture(id=block.id, stem=block.id, caption=block.caption, wide=len(block.draw) > 1)
         case Tabular():
@@ -119,12 +121,12 @@ def _theorem(theorem: Theorem, source: Source) -> Iterator[Block]:
     if theorem.kind not in COUNTERS or COUNTERS[theorem.kind] != "theorem":
         known = ", ".join(kind for kind, counter in COUNTERS.items() if counter == "theorem")
         raise InputError(f"{theorem.id} is a {theorem.kind!r}; give one of {known}.")
-    under = listed(f"[[{assumption.id}]]" for assumption in theorem.assumes)
+    under = ", ".join(assumption.id for assumption in theorem.assumes)
     yield Environment(
         kind=theorem.kind,
         word=theorem.kind.capitalize(),
         id=theorem.id,
-        name=f"{theorem.name}; under {under}" if under else theorem.name,
+        name=f"{theorem.name}; under [[{under}]]" if under else theorem.name,
         parts=tuple(_joined_up(_body(theorem, source))),
     )
     yield Proof((Paragraph(theorem.proof or f"See [[{PROOFS}]]."),))
@@ -132,18 +134,19 @@ def _theorem(theorem: Theorem, source: Source) -> Iterator[Block]:
 
 def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
     where = f"the {theorem.kind} {theorem.id}"
-    said = {formula for assumption in theorem.assumes for formula in _formulas(assumption.text)}
+    heads = Reading(source.vocabulary).functions
+    said = {x for assumption in theorem.assumes for x in _formulas(assumption.text, heads)}
     before = ""
     for part in theorem.body:
         if isinstance(part, str):
-            said |= _formulas(part)
+            said |= set(_formulas(part, heads))
             before = part
             yield Paragraph(part, ends=False)
             continue
         supposed = isinstance(part, Supposed)
         display = source.display(part.statement if isinstance(part, Supposed) else part, where)
-        new = tuple(x for x in display.hypotheses if not {_bare(x.tex), _bare(x.inline)} & said)
-        said |= {_bare(x.tex) for x in display.hypotheses}
+        new = tuple(x for x in display.hypotheses if x.tex not in said)
+        said |= {x.tex for x in display.hypotheses}
         if isinstance(part, Supposed):
             if new:
                 yield Formula((Row(tex=r",\quad ".join(map(_with_ranges, new))),), numbered=False)
@@ -159,13 +162,12 @@ def _with_ranges(hypothesis: Hypothesis) -> str:
     return rf"{hypothesis.tex} \quad ({hypothesis.over})" if hypothesis.over else hypothesis.tex
 
 
-def _formulas(text: str) -> set[str]:
-    return {_bare(span.tex) for span in spans(text) if isinstance(span, Maths)}
-
-
-def _bare(formula: str) -> str:
-    """A formula without its spaces, which change nothing."""
-    return "".join(formula.split())
+def _formulas(text: str, heads: frozenset[str]) -> Iterator[str]:
+    """The formulas in a text that are displays, as displays are printed."""
+    for span in spans(text):
+        if isinstance(span, Maths):
+            with suppress(InputError):
+                yield definitions.canonical(span.tex, heads)
 
 
 def _joined_up(body: Iterator[Paragraph | Formula]) -> Iterator[Paragraph | Formula]:
@@ -176,11 +178,7 @@ def _joined_up(body: Iterator[Paragraph | Formula]) -> Iterator[Paragraph | Form
             yield Paragraph(block.text.lstrip(",;.: "), ends=after is None)
             continue
         row = block.rows[-1]
-        yield Formula((*block.rows[:-1], _ended(row, _end(after))), block.numbered)
-
-
-def _ended(row: Row, end: str) -> Row:
-    return Row(tex=row.tex, id=row.id, label=row.label, end=end, note=row.note)
+        yield Formula((*block.rows[:-1], replace(row, end=_end(after))), block.numbered)
 
 
 def _end(after: Paragraph | Formula | None) -> str:
@@ -197,11 +195,25 @@ def _end(after: Paragraph | Formula | None) -> str:
     return "," if text[:1].islower() else "."
 
 
-def _defined(block: Defined, vocabulary: Vocabulary) -> Iterator[Block]:
+def _defined(block: Defined, vocabulary: Vocabulary, before: object, after: object) -> Iterator[Block]:
+    """Displays, and the meaning of each name that the text before them has not said."""
     entries = [definitions.entry_of(name, vocabulary) for name in block.names]
-    rows = [line for entry in entries for line in definitions.lines(entry, vocabulary)]
-    ends = [","] * (len(rows) - 1) + ["."]
-    yield Formula(tuple(Row(tex=row, end=end) for row, end in zip(rows, ends, strict=True)))
-    meanings = [(entry.tex, entry.meaning) for entry in entries if entry.meaning]
-    if meanings:
-        yield Paragraph(f"({'; '.join(f'${tex}$: {meaning}' for tex, meaning in meanings)}.)")
+    rows = [
+        Row(tex=line, label="df", id=definitions.id_of(entry, vocabulary) if last else "")
+        for entry in entries
+        for line, last in _with_last(definitions.lines(entry, vocabulary))
+    ]
+    goes_on = isinstance(after, str) and after.lstrip()[:1].islower()
+    ends = [","] * (len(rows) - 1) + ["," if goes_on else "."]
+    said = " ".join(before.lower().split()) if isinstance(before, str) else ""
+    new = [(x.tex, x.meaning) for x in entries if x.meaning and x.meaning.lower() not in said]
+    if goes_on and new:
+        ends[-1] = ""
+    yield Formula(tuple(replace(row, end=end) for row, end in zip(rows, ends, strict=True)))
+    if new:
+        words = "; ".join(f"${tex}$: {meaning}" for tex, meaning in new)
+        yield Paragraph(f"({words})" if goes_on else f"({words}.)", ends=not goes_on)
+
+
+def _with_last(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    return ((line, at == len(lines)) for at, line in enumerate(lines, 1))

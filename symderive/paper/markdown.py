@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from symderive.paper.bibliography import works
 from symderive.paper.blocks import (
@@ -18,8 +18,10 @@ from symderive.paper.blocks import (
     Picture,
     Proof,
     Row,
+    Target,
 )
-from symderive.paper.numbering import target_of
+from symderive.paper.certificate import listed
+from symderive.paper.numbering import targets_of
 from symderive.paper.words import Citation, Code, Maths, Reference, Words, spans
 
 #: Signs that Markdown would take for markup.
@@ -87,9 +89,7 @@ class _Writer:
                 keys = {self._works[key]: key for key in span.keys}
                 return f"\\[{', '.join(f'[{number}](#ref-{keys[number]})' for number in numbers)}\\]"
             case Reference():
-                target = target_of(span.id, self._paper.targets)
-                shown = f"{target.word} {target.number}" if target.word else f"({target.number})"
-                return f"[{shown}](#{target.label}-{target.id})"
+                return listed(_links(word, run) for word, run in targets_of(span.ids, self._paper.targets))
 
     def block(self, block: Block) -> Iterator[str]:
         """The paragraphs of a block."""
@@ -153,6 +153,17 @@ class _Writer:
         """The list of references, in the order of BibTeX's plain style."""
         for number, work in enumerate(works(self._paper.references), 1):
             yield f"{_anchor('ref', work.key)}\\[{number}\\] {plain(work.line())}"
+
+
+def _links(word: str, run: Sequence[Target]) -> str:
+    """A word and numbers, each number a link; one word and its number are one link."""
+    shown = [target.number if word else f"({target.number})" for target in run]
+    if word and len(run) == 1:
+        shown, word = [f"{word} {shown[0]}"], ""
+    links = listed(
+        f"[{text}](#{target.label}-{target.id})" for text, target in zip(shown, run, strict=True)
+    )
+    return f"{word} {links}" if word else links
 
 
 def _anchor(label: str, id_: str) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import groupby
 from typing import Any
 
 from symderive.errors import InputError
@@ -23,10 +24,12 @@ from symderive.paper.blocks import (
 )
 
 #: What an id means where several things have it, by their labels: what an author named comes first.
-_RANKS = ("th", "as", "sec", "fig", "tab", "eq", "le", "st", "ls")
+_RANKS = ("th", "as", "sec", "fig", "tab", "eq", "le", "st", "ls", "df")
 
 #: Labels of statements and steps, in print and in the ledger.
 _STATEMENTS = ("eq", "le", "st")
+
+_PLURALS = {"Corollary": "Corollaries", "Appendix": "Appendices"}
 
 #: Before an id where the statement of this name is meant, and not the theorem.
 STATEMENT = "statement:"
@@ -123,6 +126,13 @@ def target_of(id_: str, targets: dict[str, Target]) -> Target:
         return targets[id_]
     near = get_close_matches(id_, targets, n=1, cutoff=0.0) or [""]
     raise InputError(f"[[{id_}]] points at nothing in the paper; the nearest is [[{near[0]}]].")
+
+
+def targets_of(ids: Iterable[str], targets: dict[str, Target]) -> Iterator[tuple[str, list[Target]]]:
+    """What ids point at, in runs that share a word; the word is a plural where there are several."""
+    for word, run in groupby((target_of(id_, targets) for id_ in ids), key=lambda target: target.word):
+        found = list(run)
+        yield word if len(found) == 1 else _PLURALS.get(word, f"{word}s") * bool(word), found
 
 
 def formulas(blocks: Iterable[Block]) -> Iterator[Formula]:

@@ -31,8 +31,15 @@ def by_tex(files: Mapping[str, bytes]) -> bytes:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1"}
+        environment = {
+            **os.environ,
+            "SOURCE_DATE_EPOCH": "0",
+            "FORCE_SOURCE_DATE": "1",
+            "openin_any": "p",
+            "openout_any": "p",
+        }
         command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error"]
+        command += ["-latexoption=-no-shell-escape", "-norc"]  # nothing runs but TeX
         try:
             subprocess.run(
                 [*command, "paper.tex"],

@@ -13,8 +13,8 @@ _CLASSES: dict[str, tuple[str, str]] = {
     "article11": ("11pt", "article"),
     "article12": ("12pt", "article"),
     "amsart": ("10pt", "amsart"),
-    "revtex": ("aps,prl,twocolumn,10pt", "revtex4-2"),
-    "revtex-preprint": ("aps,prl,preprint,12pt", "revtex4-2"),
+    "revtex": ("aps,pra,twocolumn,10pt", "revtex4-2"),
+    "revtex-preprint": ("aps,pra,preprint,12pt", "revtex4-2"),
     "ieee": ("conference", "IEEEtran"),
 }
 
@@ -83,10 +83,13 @@ class Style:
         else:
             yield from (*head, r"\date{}", r"\begin{document}", r"\maketitle", *shown)
 
-    @property
-    def appendices(self) -> str:
-        """The command from which on sections are appendices."""
-        return r"\appendices" if self.preset == "ieee" else r"\appendix"
+    def appendices(self) -> Iterator[str]:
+        """What makes appendices of the sections that follow; a ledger has more subsections than letters."""
+        yield r"\appendices" if self.preset == "ieee" else r"\appendix"
+        if self.two_columns or self._is_revtex:
+            yield r"\renewcommand{\thesubsection}{\thesection.\arabic{subsection}}"
+        if self.preset == "ieee":
+            yield r"\renewcommand{\thesubsectiondis}{\arabic{subsection}.}"
 
     def closing(self, *, cited: bool) -> Iterator[str]:
         """The references, if there are any, and the end."""

@@ -25,10 +25,12 @@ from symderive.paper.blocks import (
     Picture,
     Proof,
     Row,
+    Target,
 )
+from symderive.paper.certificate import listed
 from symderive.paper.columns import shares
 from symderive.paper.entries import IN_WORDS
-from symderive.paper.numbering import formulas, target_of
+from symderive.paper.numbering import formulas, targets_of
 from symderive.paper.style import Style
 from symderive.paper.words import Citation, Reference, Words, spans, to_tex
 
@@ -37,6 +39,9 @@ FOLDERS = {"eq": "equations", "le": "ledger"}
 
 #: Smaller type for a formula with a part that fits no line, such as a long integer.
 _SMALLER = ((r"\footnotesize", 0.8), (r"\scriptsize", 0.7), (r"\tiny", 0.5))
+
+#: Entries and certificates have long formulas among few words.
+_LOOSE = r"\sloppy\emergencystretch=0.2\hsize"
 
 #: Room that a note beside a formula takes, in points.
 _NOTE = 60.0
@@ -47,7 +52,9 @@ _NOTE = 60.0
 
 def fragments(paper: Paper, sections: Sequence[Section], style: Style) -> dict[str, str]:
     """Files by name: each display of the paper that has an id, and one of every other statement."""
-    rows = [row for block in formulas(paper.blocks) for row in block.rows if row.id]
+    rows = [
+        row for block in formulas(paper.blocks) for row in block.rows if row.id and row.label in FOLDERS
+    ]
     printed = {row.id for row in rows if row.label == "eq"}
     for section in sections:
         rows += [row for x in section.entries if x.id not in printed and (row := row_of(x))]
@@ -65,7 +72,7 @@ def row_of(entry: Item | StepItem) -> Row | None:
 def fragment(row: Row, style: Style) -> str:
     """One display for ``\\input``: environment, label and nothing else."""
     label = style.label(row.label, row.id) if row.id else None
-    end = f"{row.end} \\quad \\text{{({row.note})}}" if row.note else row.end
+    end = f"{row.end} \\quad \\text{{\\normalfont({row.note})}}" if row.note else row.end
     room = style.column.width - _NOTE * bool(row.note)
 
     def made(share: float) -> str:
@@ -87,8 +94,10 @@ def fragment(row: Row, style: Style) -> str:
 def document(paper: Paper, style: Style) -> str:
     """``paper.tex``, which inputs the fragments and the notation."""
     writer = _Writer(paper, style)
+    whole = not any(isinstance(block, Appendices) for block in paper.blocks)
     lines = [
         *style.preamble(),
+        *([_LOOSE] if whole else []),
         *_environments(paper.blocks),
         rf"\hypersetup{{pdftitle={{{_bookmark(paper.title)}}}}}",
         *style.opening(to_tex(paper.title), writer.text(paper.abstract)),
@@ -142,16 +151,21 @@ class _Writer:
     def _point(self, span: Reference | Citation) -> str:
         if isinstance(span, Citation):
             return rf"\cite{{{','.join(span.keys)}}}"
-        target = target_of(span.id, self._paper.targets)
-        label = self._style.label(target.label, target.id)
-        return rf"{target.word}~\ref{{{label}}}" if target.word else rf"\eqref{{{label}}}"
+        return listed(
+            f"{word}~{listed(map(self._ref, run))}" if word else listed(map(self._ref, run))
+            for word, run in targets_of(span.ids, self._paper.targets)
+        )
+
+    def _ref(self, target: Target) -> str:
+        command = r"\ref" if target.word else r"\eqref"
+        return f"{command}{{{self._style.label(target.label, target.id)}}}"
 
     def block(self, block: Block) -> Iterator[str]:
         match block:
             case Heading():
                 yield from self._heading(block)
             case Appendices():
-                yield self._style.appendices
+                yield from (*self._style.appendices(), _LOOSE)
             case Paragraph():
                 yield self.text(block.text) + "\n" * block.ends
             case Formula():
@@ -179,13 +193,18 @@ class _Writer:
     def _formula(self, block: Formula) -> Iterator[str]:
         row = block.rows[0]
         if len(block.rows) > 1:
-            lines = [(f"{x.tex}{x.end}", None) for x in block.rows[:-1]] + [(block.rows[-1].tex, None)]
-            yield equations(lines, width=self._style.column, end=block.rows[-1].end)
-        elif row.id:
-            yield rf"\input{{{FOLDERS[row.label]}/{row.id}}}"
+            last = block.rows[-1]
+            lines = [(f"{x.tex}{x.end}", self._label(x)) for x in block.rows[:-1]]
+            lines += [(last.tex, self._label(last))]
+            yield equations(lines, width=self._style.column, end=last.end)
+        elif row.id and row.label in FOLDERS:
+            yield rf"\input{{{FOLDERS[row.label]}/{row.id}}}%"  # a space would stand behind it
         else:
             text = fragment(row, self._style).rstrip("\n")
             yield text if block.numbered else _without_number(text)
+
+    def _label(self, row: Row) -> str | None:
+        return self._style.label(row.label, row.id) if row.id else None
 
     def _environment(self, block: Environment) -> Iterator[str]:
         name = _environment(block.kind)
@@ -211,7 +230,7 @@ class _Writer:
         columns = "".join(_column(share) for share in shares((block.header, *block.rows), self._style.page))
         yield rf"\begin{{table{star}}}[htbp]\centering\small"
         label = self._style.label("tab", block.id)
-        yield rf"\caption{{{self.text(block.caption)}}}\label{{{label}}}"
+        yield rf"\caption{{{self.text(block.caption)}}}\label{{{label}}}\vspace{{1ex}}"
         yield rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}"
         yield from (r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}")
         yield rf"\end{{table{star}}}"

@@ -1,8 +1,8 @@
 r"""Text of a paper: words, mathematics between dollars, code between backticks, references, citations.
 
-``[[id]]`` points at something with that id, ``[@key]`` cites.  Text comes from derivations, which anybody
-may write, so mathematics holds known commands only, and words hold none: nothing reads a file, writes one,
-or changes what a sign means.
+``[[id]]`` points at something with that id, ``[[one, other]]`` at several, ``[@key]`` cites.  Text comes
+from derivations, which anybody may write, so mathematics holds known commands only, and words hold none:
+nothing reads a file, writes one, or changes what a sign means.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ _MISLEADING = ("", "@", "(", ")", "[", "]")
 _NORM = re.compile(r"‖([^‖]*)‖")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.|$)", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*(\{[^{}]*\})?")
+_BREAK = re.compile(r"-|\\_")
 _BARE = re.compile(r"(?<!\\)([%#])")
 _POINTER = re.compile(r"\[\[([^\[\]]*)\]\]|\[@([^\[\]]*)\]|`([^`]*)`")
 
@@ -131,9 +132,9 @@ class Code:
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference to what has an id."""
+    """A reference to what has these ids, one or several."""
 
-    id: str
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def spans(text: str) -> tuple[Span, ...]:
     r"""The parts of a text.
 
     >>> spans("By [[main]], $x_1$ is 0")
-    (Words(text='By '), Reference(id='main'), Words(text=', '), Maths(tex='x_1'), Words(text=' is 0'))
+    (Words(text='By '), Reference(ids=('main',)), Words(text=', '), Maths(tex='x_1'), Words(text=' is 0'))
 
     Raises :class:`InputError` for a character that no rule covers, for commands among words, and for
     commands in mathematics that are not known.
@@ -182,10 +183,14 @@ def _tex(span: Span, text: str, point: Callable[[Reference | Citation], str] | N
         case Maths():
             return f"${span.tex}$"
         case Code():
-            return rf"\texttt{{{escaped(span.text)}}}"
+            return rf"\texttt{{{_BREAK.sub(_breaking, escaped(span.text))}}}"
     if point is None:
         raise InputError(f"the text {text[:60]!r} holds a reference, and none can stand there.")
     return point(span)
+
+
+def _breaking(found: re.Match[str]) -> str:
+    return rf"{found[0]}\allowbreak{{}}"
 
 
 def plain_words(text: str) -> str:
@@ -207,7 +212,7 @@ def _outside(text: str) -> Iterator[Span]:
         yield from _words(text[at : match.start()])
         reference, citation, code = match.groups()
         if reference is not None:
-            yield Reference(reference.strip())
+            yield Reference(tuple(id_.strip() for id_ in reference.split(",")))
         elif citation is not None:
             yield Citation(tuple(key.strip().lstrip("@") for key in citation.split(",")))
         else:
