@@ -6,6 +6,7 @@ Both come with the extra ``pdf``: pandoc in the package pypandoc-binary, the typ
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from html import escape
@@ -25,13 +26,20 @@ _BLOCK, _LINE = 345, 335.0
 #: Sizes of type in points that a formula is tried in.
 _SIZES = (10.0, 8.0, 7.0, 5.0)
 
+#: Symbols that pandoc knows by names that Typst no longer has.
+_NAMES = {"times.circle": "times.o", "plus.circle": "plus.o", "xor.big": "plus.o.big", "xor": "plus.o"}
+#: An operator before its bracket, where a space would be one in print.
+_OPERATOR = re.compile(r'"([A-Za-z]+)" (\\[(\[])')
+
+_OLD_NAMES = re.compile(r"\b(?:times\.circle|plus\.circle|xor\.big|xor)\b")
+
 #: Rows that stay on one page.
 _TALLEST = 12
 
 _Node = dict[str, Any]
 
 
-def to_html(text: str, *, title: str) -> str:
+def to_html(text: str, *, title: str = "") -> str:
     """One standalone page, formulas in MathML, its figures beside it in ``figures/``.
 
     Takes the text that :func:`symderive.paper.markdown.markdown` writes.  Long formulas stay on one line
@@ -42,12 +50,14 @@ def to_html(text: str, *, title: str) -> str:
     return _PAGE.format(title=escape(title), style=_STYLE, body=body)
 
 
-def to_typst(text: str, *, title: str) -> str:
+def to_typst(text: str, *, title: str = "") -> str:
     """The Typst source of the same paper, formulas broken into lines that fit its page.
 
     Raises what :func:`to_html` does, and :class:`InputError` for a formula that cannot be broken.
     """
-    return _SETUP.format(title=_quoted(title)) + _pandoc(_rewritten(_parsed(text), _in_typst), "typst")
+    body = _pandoc(_rewritten(_parsed(text), _in_typst), "typst")
+    body = _OLD_NAMES.sub(lambda old: _NAMES[old[0]], body)
+    return _SETUP.format(title=_quoted(title)) + _OPERATOR.sub(r'op("\1")\2', body)
 
 
 def typst_to_pdf(source: str, folder: Path) -> bytes:
@@ -126,10 +136,22 @@ def _in_typst(node: _Node) -> list[_Node] | None:
         return shown if number else [_raw("#[#set math.equation(numbering: none)\n"), *shown, _raw("]")]
     if node.get("t") == "RawInline" and (name := _anchor(node["c"][1])):
         return [_raw(f"#metadata(none)<{name}>")]
+    if node.get("t") == "Header":
+        level, attributes, inside = node["c"]
+        anchors, words = _parted(inside)
+        labels = [_raw(f" <{name}>") for name in anchors]
+        return [{"t": "Header", "c": [level, attributes, [*_rewritten(words, _in_typst), *labels]]}]
     if node.get("t") == "Para" and _leads(node["c"]):
         inside = _rewritten(node, _in_typst)
         return [_raw("#block(sticky: true)[", "RawBlock"), inside, _raw("]", "RawBlock")]
     return None
+
+
+def _parted(parts: list[_Node]) -> tuple[list[str], list[_Node]]:
+    """The anchors in a heading, whose ends pandoc keeps apart, and the rest of it."""
+    raw = [part["c"][1] if part["t"] == "RawInline" else "" for part in parts]
+    words = [part for part, html in zip(parts, raw, strict=True) if not html]
+    return [name for html in raw if (name := _anchor(html))], words
 
 
 def _leads(parts: list[_Node]) -> bool:

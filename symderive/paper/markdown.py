@@ -27,6 +27,9 @@ from symderive.paper.words import Citation, Code, Maths, Reference, Words, spans
 #: Signs that Markdown would take for markup.
 MARKUP = {ord(sign): f"\\{sign}" for sign in "\\*_`<>|[]&#"}
 
+#: Between an anchor and the display that it is of, while a paper is put together.
+_HERE = "\0"
+
 _BAR = re.compile(r"\\?\|")
 
 
@@ -62,7 +65,21 @@ def markdown(paper: Paper) -> str:
     blocks += [text for block in paper.blocks for text in writer.block(block)]
     if paper.references:
         blocks += ["## References", *writer.references()]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    return "\n\n".join(_anchored(filter(None, blocks))) + "\n"
+
+
+def _anchored(paragraphs: Iterable[str]) -> list[str]:
+    """Anchors of displays at the end of the text before them: in a display they would be TeX."""
+    made: list[str] = []
+    last = 0
+    for paragraph in paragraphs:
+        anchor, _, shown = paragraph.rpartition(_HERE)
+        if anchor:
+            made[last] += f" {anchor}"
+        elif not shown.startswith("$$"):
+            last = len(made)
+        made.append(shown)
+    return made
 
 
 class _Writer:
@@ -174,7 +191,8 @@ def _display(row: Row, *, numbered: bool) -> str:
     """A display with its number."""
     note = rf" \quad \text{{({row.note})}}" if row.note else ""
     tag = rf" \tag{{{row.number}}}" if numbered else ""
-    return f"$$\n{formula(row.tex)}{row.end}{note}{tag}\n$$"
+    anchor = f"{_anchor(row.label, row.id)}{_HERE}" if row.id else ""
+    return f"{anchor}$$\n{formula(row.tex)}{row.end}{note}{tag}\n$$"
 
 
 def _row(cells: Iterable[str]) -> str:
