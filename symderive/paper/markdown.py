@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from symderive.errors import InputError
 from symderive.paper.bibliography import works
 from symderive.paper.blocks import (
     Appendices,
@@ -25,7 +26,7 @@ from symderive.paper.numbering import targets_of
 from symderive.paper.words import Citation, Code, Maths, Reference, Words, spans
 
 #: Signs that Markdown would take for markup.
-MARKUP = {ord(sign): f"\\{sign}" for sign in "\\*_`<>|[]&#"}
+MARKUP = {ord(sign): f"\\{sign}" for sign in "\\*_`<>|[]&#$"}
 
 #: Between an anchor and the display that it is of, while a paper is put together.
 _HERE = "\0"
@@ -36,6 +37,16 @@ _BAR = re.compile(r"\\?\|")
 def plain(text: str) -> str:
     """Plain words in which nothing is markup."""
     return text.translate(MARKUP)
+
+
+def said(text: str) -> str:
+    """Words with formulas between dollars; as they stand where they are no such text."""
+    try:
+        parts = spans(text) if "$" in text else ()
+    except InputError:
+        parts = ()
+    shown = [_inline(x.tex) if isinstance(x, Maths) else plain(getattr(x, "text", "")) for x in parts]
+    return "".join(shown) if shown else plain(text)
 
 
 def formula(tex: str) -> str:

@@ -151,7 +151,8 @@ def test_a_table_is_printed() -> None:
     assert r"\begin{table*}" in document(plain(tabulated()), Style("revtex"))
     text = markdown(plain(tabulated()))
     anchor = '<a id="tab-table-diagonal-bound-1"></a>'
-    assert f"**{anchor}Table 1.** What is at $\\rho = 1$.\n\n| ridge $\\lambda$ | kind |\n|---|---|\n" in text
+    assert f"**{anchor}Table 1.** What is at $\\rho = 1$.\n\n" in text
+    assert "\n\n| ridge $\\lambda$ | kind |\n|---|---|\n" in text
     assert r"| $\infty$ | origin \| minimum |" in text
 
 
