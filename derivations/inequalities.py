@@ -25,9 +25,9 @@ from symderive.statements import (
     without,
 )
 
-from .notation import D, dot, families, j, k, letters, n, norm2, t
+from .notation import D, dot, families, j, k, letters, n, norm2
 
-s, x, y = letters("s x y", positive=True)
+s, xi, eta = letters("s xi eta", positive=True)
 X, Y = families("X Y")
 P = families("P", positive=True)
 FOR_EACH = (j, 1, n)
@@ -35,10 +35,10 @@ FOR_EACH = (j, 1, n)
 LOGARITHM = theorem(
     "logarithm",
     "The logarithm lies below its tangent at 1",
-    at_least(t - 1, log(t)),
+    at_least(xi - 1, log(xi)),
     reference="concavity of the logarithm",
     proof=AXIOM,
-    misses={"a shifted tangent": left(t - Rational(5, 4))},
+    misses={"a shifted tangent": left(xi - Rational(5, 4))},
 )
 
 CAUCHY_SCHWARZ = theorem(
@@ -58,53 +58,55 @@ def cauchy_schwarz(first: Any, second: Any, size: Any) -> Use:
 
 def am_gm(single: Any, others: Any, number: Any) -> Use:
     """The inequality for one number and ``number`` others, given in the index j."""
-    return AM_GM.at({x: single, P[j]: others, n: number})
+    return AM_GM.at({xi: single, P[j]: others, n: number})
 
 
 def tangent(value: Any) -> Use:
     """value - 1 ≥ ln value."""
-    return LOGARITHM.at({t: value})
+    return LOGARITHM.at({xi: value})
 
 
-_mean = (x * Product(P[j], FOR_EACH)) ** (1 / (n + 1))
+_mean = (xi * Product(P[j], FOR_EACH)) ** (1 / (n + 1))
 
 AM_GM = theorem(
     "am-gm",
     "The arithmetic mean of n + 1 positive numbers is at least their geometric mean",
-    at_least(x + Sum(P[j], FOR_EACH), (n + 1) * _mean),
+    at_least(xi + Sum(P[j], FOR_EACH), (n + 1) * _mean),
     reference="AM–GM; Pólya's proof",
-    proof=_mean * tangent(x / _mean) + (_mean * tangent(P[j] / _mean)).sum(FOR_EACH),
+    proof=_mean * tangent(xi / _mean) + (_mean * tangent(P[j] / _mean)).sum(FOR_EACH),
     misses={"one more term on the right": right((n + 2) * _mean)},
 )
 
-_ORDER = at_least(x, y)
+_ORDER = at_least(xi, eta)
 
 POWER = theorem(
     "power-monotone",
     "Positive powers preserve order",
-    at_least(x**s, y**s),
+    at_least(xi**s, eta**s),
     given=(_ORDER,),
     reference="monotonicity of powers",
-    proof=y**s * tangent((x / y) ** s) + s * y**s * tangent(y / x) + nonnegative(s * y**s * (x - y) / x),
+    proof=eta**s * tangent((xi / eta) ** s)
+    + s * eta**s * tangent(eta / xi)
+    + nonnegative(s * eta**s * (xi - eta) / xi),
     misses={"no order is given": without(_ORDER)},
 )
 
 
 def power(first: Any, second: Any, exponent: Any) -> Use:
     """first^exponent ≥ second^exponent; to be supposed is first ≥ second."""
-    return POWER.at({x: first, y: second, s: exponent})
+    return POWER.at({xi: first, eta: second, s: exponent})
 
 
-_SAME_POWER = equal(x**s, y**s)
+_SAME_POWER = equal(xi**s, eta**s)
 
 SAME_POWER = theorem(
     "power-injective",
     "Positive numbers with equal powers are equal",
-    equal(x, y),
+    equal(xi, eta),
     given=(_SAME_POWER,),
     reference="monotonicity of powers",
     proof=both_ways(
-        power(x**s, y**s, 1 / s).because(_SAME_POWER), power(y**s, x**s, 1 / s).because(-_SAME_POWER)
+        power(xi**s, eta**s, 1 / s).because(_SAME_POWER), power(eta**s, xi**s, 1 / s).because(-_SAME_POWER)
     ),
     misses={"the powers are not equal": without(_SAME_POWER)},
 )
@@ -112,7 +114,7 @@ SAME_POWER = theorem(
 
 def same_power(first: Any, second: Any, exponent: Any) -> Use:
     """first = second; to be supposed is first^exponent = second^exponent."""
-    return SAME_POWER.at({x: first, y: second, s: exponent})
+    return SAME_POWER.at({xi: first, eta: second, s: exponent})
 
 
 _FACTORS = equal(X[j], Y[j], (j, 1, D))

@@ -104,6 +104,7 @@ v_norm = _positive("v")
 # The expected loss, layer by layer
 h = sp.IndexedBase("h", real=True)
 M = LayerMatrix("M", i, d[i], d[i])
+M_entry, T_entry = (sp.IndexedBase(name, real=True) for name in "MT")
 S = LayerMatrix("S", i, d[i], d[i])
 v_i = LayerMatrix("v", i, d[i], 1)
 M_bar = LayerMatrix("Mbar", i, d[i], d[i])
@@ -122,7 +123,9 @@ gamma_bar = _positive("gammabar")
 tau = _positive("tau")
 lam = _positive("lambda")
 kappa = _positive("kappa")
+kappa_mode = sp.IndexedBase("kappa", nonnegative=True)
 m = sp.MatrixSymbol("m", n_in, 1)
+m_entry = sp.IndexedBase("m", real=True)
 m_norm = _positive("m")
 m_quad = sp.Symbol("mAm", nonnegative=True)
 m_lin = sp.Symbol("mv", real=True)
@@ -183,6 +186,14 @@ TABLE: tuple[Entry, ...] = (
     Entry(v_entry, "entry of $v$", "real", "v", "v_entry"),
     Entry(h, "output of neuron $j$ in layer $i$", "real", "h", "h"),
     Entry(M, "second moment of the outputs of layer $i$, noise averaged", r"$d_i \times d_i$", "M", "M"),
+    Entry(M_entry, "entry of $M_i$ in row $j$, column $k$", "real", "M", "M_entry"),
+    Entry(
+        T_entry,
+        "entry of the map from the features to layer $i$, noise left out",
+        "real",
+        "T",
+        "T_entry",
+    ),
     Entry(S, "the same before the noise of layer $i$", r"$d_i \times d_i$", "S", "S"),
     Entry(
         v_i, "mixed moment of the outputs of layer $i$ and the target", r"$d_i \times 1$", "v", "v_layer"
@@ -203,10 +214,18 @@ TABLE: tuple[Entry, ...] = (
     Entry(v_norm, r"norm of $v$", "positive", r"\lVert v\rVert", "v_norm"),
     Entry(rho, r"noise factor, product of $1 + \sigma_i^2/d_i$", "at least 1", r"\rho", "rho"),
     Entry(gamma_bar, "geometric mean of the decays", "positive", r"\bar{\gamma}", "gamma_bar"),
-    Entry(tau, "threshold of the scalar equation", "positive", r"\tau", "tau"),
+    Entry(tau, r"level of the decays, the right side of the scalar equation", "positive", r"\tau", "tau"),
     Entry(lam, "effective ridge", "positive", r"\lambda", "ridge"),
     Entry(kappa, "decay term that every layer carries", "positive", r"\kappa", "kappa"),
+    Entry(
+        kappa_mode,
+        "decay term that every layer carries for mode $p$ of several outputs",
+        "non-negative",
+        r"\kappa",
+        "kappa_mode",
+    ),
     Entry(m, "end-to-end map of the network", r"$d_0 \times 1$", "m", "m"),
+    Entry(m_entry, "entry of $m$, in an eigenbasis of $A$ where there is one", "real", "m", "m_entry"),
     Entry(m_norm, "norm of the end-to-end map $m$", "positive", r"\lVert m\rVert", "m_norm"),
     Entry(m_quad, "mean square of the mean prediction", "non-negative", r"m^{\top} A m", "m_quad"),
     Entry(m_lin, "alignment of the map with the data", "real", r"m^{\top} v", "m_lin"),

@@ -44,10 +44,10 @@ NEURON_BLOCK = theorem(
     - (alpha / beta[i + 1]) ** 2 * SAME_DECAY
     - gamma[i] * TURN**2 * INPUT_UNIT,
     misses={"another noise": right(gamma[i] * (TURNED + _noise * _bent))},
-    prose=r"""Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both
-        times what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s +
-        \sigma_i^2 n_{rs}) - 2 \sum_r g_r f_r$ and decay, with $f$ and $n$ as in the last statements. Let
-        $R$ be $Q$ in units of the decay; for $i = 1$ it is $\rho A/\lambda$. The coefficient of $t^2$, at a
+    prose=r"""Let $Q$ be the second moments of the inputs and $g$ their mixed moments with $y$, both times
+        what the layers above make of them, so that the loss is $\sum_{rs} Q_{rs} (f_r f_s + \sigma_i^2
+        n_{rs}) - 2 \sum_r g_r f_r$ and decay, with $f$ and $n$ as in the last statements. Let $R$ be
+        $Q$ in units of the decay; for $i = 1$ it is $\rho A/\lambda$. The coefficient of $\ell^2$, at a
         stationary point, is a sum of squares. With $\nu_i = \sigma_i^2/(d_i + \sigma_i^2)$ it is the form
         of a block of size $d_{i-1} + 1$, one for each of the $d_i - 1$ orthogonal differences.""",
 )

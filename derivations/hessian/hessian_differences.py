@@ -97,45 +97,46 @@ ONE_LAYER = theorem(
         up to constants. For $n = 0$ it is the expected loss itself.""",
 )
 
-#: A difference q of the neurons of layer i, with weights t w into it and t α out of it.
-q, w = families("q w")
-t, alpha = letters("t alpha")
+#: A difference ϑ of the neurons of layer i, with weights ℓ w into it and ℓ α out of it.
+vartheta, w = families("vartheta w")
+ell, alpha = letters("ell alpha")
 beta = families("beta", positive=True)
 _neuron, INPUT, OTHER = (j, 1, d[i]), (r, 1, d[i - 1]), (s, 1, d[i - 1])
 
 
 def into(at: Expr) -> Expr:
     """W_i[j, at] on the way."""
-    return beta[i] * e[i, j] * e[i - 1, at] + t * q[j] * w[at]
+    return beta[i] * e[i, j] * e[i - 1, at] + ell * vartheta[j] * w[at]
 
 
-OUT = beta[i + 1] * e[i, j] + t * alpha * q[j]
+OUT = beta[i + 1] * e[i, j] + ell * alpha * vartheta[j]
 SIGNS = equal(e[i, j] ** 2, 1 / d[i], _neuron)
-BALANCED = equal(dot(e[i, j], q[j], _neuron), 0)
-UNIT_DIFFERENCE = equal(norm2(q[j], _neuron), 1)
+BALANCED = equal(dot(e[i, j], vartheta[j], _neuron), 0)
+UNIT_DIFFERENCE = equal(norm2(vartheta[j], _neuron), 1)
 DIFFERENCE = (SIGNS, BALANCED, UNIT_DIFFERENCE)
 
 #: Neurons that are alike up to signs, 3 in the first layer and 2 in others, and the difference of two.
 ALIKE_NEURONS = {d[INDEX]: 2 + delta(INDEX, 1), e[INDEX, j]: (-1) ** j / sqrt(d[INDEX])}
-_of_two = {q[j]: (delta(j, 1) + delta(j, 2)) / sqrt(2)}
+_of_two = {vartheta[j]: (delta(j, 1) + delta(j, 2)) / sqrt(2)}
 _pair = Domain(define=ALIKE_NEURONS | _of_two)
 
 CARRIED = theorem(
     "hessian-differences-carried",
     "What the neurons pass on, along a difference",
-    equal(Sum(OUT * into(r), _neuron), beta[i] * beta[i + 1] * e[i - 1, r] + t**2 * alpha * w[r], INPUT),
+    equal(Sum(OUT * into(r), _neuron), beta[i] * beta[i + 1] * e[i - 1, r] + ell**2 * alpha * w[r], INPUT),
     given=DIFFERENCE,
     reference="the difference is orthogonal to the neurons",
     proof=(beta[i] * beta[i + 1] * e[i - 1, r] * SIGNS).sum(_neuron)
-    + t * (beta[i + 1] * w[r] + beta[i] * alpha * e[i - 1, r]) * BALANCED
-    + t**2 * alpha * w[r] * UNIT_DIFFERENCE,
+    + ell * (beta[i + 1] * w[r] + beta[i] * alpha * e[i - 1, r]) * BALANCED
+    + ell**2 * alpha * w[r] * UNIT_DIFFERENCE,
     test=_pair,
     misses={"not orthogonal": without(BALANCED)},
     prose=r"""Then let the neurons of a layer differ. Permutations of the neurons of a layer, with their
         signs, leave point and loss as they are, so that differences in one layer, in two, and in none do
-        not couple, nor do two orthogonal differences. One difference in layer $i$ is a unit vector $q$
-        orthogonal to $e_i$, with weights into it and out of it: $W_i = \beta_i e_i e_{i-1}^{\top} + t\, q\,
-        w^{\top}$ and $\psi_{i+1} = \beta_{i+1} e_i + t\, \alpha\, q$.""",
+        not couple, nor do two orthogonal differences. One difference in layer $i$ is a unit vector
+        $\vartheta$ orthogonal to $e_i$, with weights into it and out of it: $W_i = \beta_i e_i
+        e_{i-1}^{\top} + \ell\, \vartheta\, w^{\top}$ and $\psi_{i+1} = \beta_{i+1} e_i + \ell\, \alpha\,
+        \vartheta$.""",
 )
 
 MIXED = beta[i] * (e[i - 1, r] * w[s] + e[i - 1, s] * w[r])
@@ -145,22 +146,26 @@ _linear = beta[i + 1] ** 2 * MIXED + 2 * alpha * beta[i + 1] * _still
 SQUARE = beta[i + 1] ** 2 * w[r] * w[s] + 2 * alpha * beta[i + 1] * MIXED + alpha**2 * _still
 _cubic = 2 * alpha * beta[i + 1] * w[r] * w[s] + alpha**2 * MIXED
 _quartic = alpha**2 * w[r] * w[s]
-_tail = Sum(q[j] ** 3 * (e[i, j] * _cubic + t * q[j] * _quartic), _neuron)
-_sizes = _fixed * (e[i, j] ** 2 + 1 / d[i]) + t * _linear * e[i, j] * q[j] + t**2 * SQUARE * q[j] ** 2
+_tail = Sum(vartheta[j] ** 3 * (e[i, j] * _cubic + ell * vartheta[j] * _quartic), _neuron)
+_sizes = (
+    _fixed * (e[i, j] ** 2 + 1 / d[i])
+    + ell * _linear * e[i, j] * vartheta[j]
+    + ell**2 * SQUARE * vartheta[j] ** 2
+)
 
 BLURRED = theorem(
     "hessian-differences-blurred",
     "What their noise passes on, along a difference",
     equal(
         Sum(OUT**2 * into(r) * into(s), _neuron),
-        (_fixed + t**2 * SQUARE) / d[i] + t**3 * _tail,
+        (_fixed + ell**2 * SQUARE) / d[i] + ell**3 * _tail,
         *(INPUT, OTHER),
     ),
     given=DIFFERENCE,
     reference="the difference is orthogonal to the neurons",
     proof=(_sizes * SIGNS).sum(_neuron)
-    + t * _linear / d[i] * BALANCED
-    + t**2 * SQUARE / d[i] * UNIT_DIFFERENCE,
+    + ell * _linear / d[i] * BALANCED
+    + ell**2 * SQUARE / d[i] * UNIT_DIFFERENCE,
     test=_pair,
     misses={"signs of other sizes": without(SIGNS)},
 )
@@ -175,11 +180,11 @@ DECAYED = theorem(
     "Their decay along a difference",
     equal(
         gamma[i] * Sum(into(r) ** 2, _neuron, INPUT) + gamma[i + 1] * Sum(OUT**2, _neuron),
-        _decay + t**2 * _added,
+        _decay + ell**2 * _added,
     ),
     given=DIFFERENCE,
     reference="the difference is orthogonal to the neurons",
-    proof=(_decay * SIGNS).sum(_neuron) + 2 * t * _crossed * BALANCED + t**2 * _added * UNIT_DIFFERENCE,
+    proof=(_decay * SIGNS).sum(_neuron) + 2 * ell * _crossed * BALANCED + ell**2 * _added * UNIT_DIFFERENCE,
     test=_pair,
     misses={"not orthogonal": without(BALANCED)},
 )
@@ -200,12 +205,12 @@ APART = in_words(
 DERIVATION = Derivation(
     id="hessian-differences",
     title="Differences between neurons",
-    prose=r"""With $R = \rho A/\lambda$ and $\chi = e_0^{\top} R\, e_0$, and every layer in units of its
-        size, these derivatives are the block of size $d_0 + D$ that all neurons share: $I + R$ in the first
-        layer, $(R - I)\, e_0$ between it and every scale, $\chi - 1$ between two scales and $\chi + 1$ in
-        one. Per squared weight the row and the column of a layer are multiplied by the root of its decay.
-        The other directions are differences between the neurons of a layer, along which the loss is known
-        exactly.""",
+    prose=r"""With $R = \rho A/\lambda$ and $\chi = e_0^{\top} R\, e_0$, and every layer in
+        units of its size, these derivatives are the block of size $d_0 + D$ that all neurons share: $I +
+        R$ in the first layer, $(R - I)\, e_0$ between it and every scale, $\chi - 1$ between
+        two scales and $\chi + 1$ in one. Per squared weight the row and the column of a layer are
+        multiplied by the root of its decay. The other directions are differences between the neurons of a
+        layer, along which the loss is known exactly.""",
     statements=(SECOND_MOMENT, SIGNAL, ONE_LAYER, CARRIED, BLURRED, DECAYED),
     steps=(APART,),
 )

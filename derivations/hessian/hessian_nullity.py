@@ -35,13 +35,13 @@ STIFF = theorem(
     "The form of a difference of neurons is at least two squares",
     at_least(NEURON_FORM, gamma[i] * (TURNED + _second)),
     given=(R_IS_PSD, SYMMETRIC, ALIGNED),
-    reference="Cauchy–Schwarz for the inner product of $R$",
+    reference=r"Cauchy–Schwarz for the inner product of $R$",
     proof=gamma[i] * blur * R_IS_PSD.at({z[r]: PLUS[r] - _away / ALIGNMENT * e[i - 1, r]})
     + (gamma[i] * blur * _away / ALIGNMENT * PLUS[r] * e[i - 1, s] * SYMMETRIC).sum(*BOTH),
     misses={"twice the second square": right(gamma[i] * (TURNED + 2 * _second))},
-    prose=r"""With noise in the layer $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies in the
-        range of $A$. If the first square is zero, the second is that of $2\chi\alpha\beta_i/\beta_{i+1}$.
-        """,
+    prose=r"""With noise in the layer $e_{i-1}^{\top} R\, e_{i-1} = \chi > 0$, because $v \ne 0$ lies
+        in the range of $A$. If the first square is zero, the second is that of
+        $2\chi\alpha\beta_i/\beta_{i+1}$.""",
 )
 
 FLAT = equal(SLOPE, 0)

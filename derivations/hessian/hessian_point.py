@@ -1,7 +1,7 @@
 """The Hessian at a root in the directions in which all neurons of a layer move alike."""
 
 from ..notation import *
-from ..reduction.attainment import FIRST_MOMENT, LINEAR, QUADRATIC, e, signs
+from ..reduction.attainment import FIRST_MOMENT, LINEAR, QUADRATIC, SIGNS_EXIST, e, signs
 from ..reduction.attainment import SECOND_MOMENT as BALANCED_SECOND_MOMENT
 from ..reduction.loss import EXPECTED_LOSS, LOSS
 
@@ -13,7 +13,6 @@ _rows, _columns = (j, 1, d[i]), (k, 1, d[i - 1])
 _entry = b[i] * e[i, j] * e[i - 1, k]
 LINE = equal(W[i, j, k], _entry, _hidden, _rows, _columns)
 LINE_OUTPUT = equal(U[j], b_u * e[D, j], _outputs)
-NEURONS_UNIT = equal(norm2(e[i, j], _rows), 1, _hidden)
 _below = norm2(e[i - 1, k], _columns)
 _signal = SCALE**2 * QUADRATIC
 _rest = -2 * SCALE * LINEAR + c + gamma_u * b_u**2 + Sum(gamma[i] * b[i] ** 2 * _below, _hidden)
@@ -30,9 +29,9 @@ _alignment = (Sum(T[D, j, k] * v[k], _features) * LINE_OUTPUT).sum(_outputs) + (
 ).sum(_features)
 _decay = (
     (gamma_u * (U[j] + b_u * e[D, j]) * LINE_OUTPUT).sum(_outputs)
-    + gamma_u * b_u**2 * NEURONS_UNIT.at({i: D})
+    + gamma_u * b_u**2 * SIGNS_EXIST.at({i: D})
     + (gamma[i] * (W[i, j, k] + _entry) * LINE).sum(_columns, _rows, _hidden)
-    + (gamma[i] * b[i] ** 2 * _below * NEURONS_UNIT).sum(_hidden)
+    + (gamma[i] * b[i] ** 2 * _below * SIGNS_EXIST).sum(_hidden)
 )
 
 #: A layer from 0 on: with the positive i, δ_{i0} would be 0 at once.
@@ -42,7 +41,7 @@ ON_LINE = theorem(
     "hessian-point-line",
     "The loss where the neurons of a layer are alike",
     equal(EXPECTED_LOSS, NOISE_FACTOR * _signal + _rest),
-    given=(LINE, signs(D), LINE_OUTPUT, NEURONS_UNIT),
+    given=(LINE, signs(D), LINE_OUTPUT),
     reference="the moments of balanced layers, at any scales",
     proof=LOSS + _square - 2 * _alignment + _decay,
     misses={"no noise": right(_signal + _rest)},
@@ -50,9 +49,9 @@ ON_LINE = theorem(
         e_{i-1}^{\top}$ and $U = b_u e_D^{\top}$ with any scales and any $e_0$.""",
 )
 
-#: The same in an eigenbasis of A: the first layer carries w, and the product of the other scales is e^x.
-w, x = families("w"), letters("x")
-_product, _each = exp(x), (r, 1, n)
+#: The same in an eigenbasis of A: the first layer carries w, and the product of the other scales is e^ξ.
+w, xi = families("w"), letters("xi")
+_product, _each = exp(xi), (r, 1, n)
 HALF_SLOPE = rho * _product**2 * a[r] * w[r] - _product * v[r] + gamma[1] * w[r]
 STATIONARY = equal(HALF_SLOPE, 0, _each)
 RIDGE = equal(lam * _product**2, gamma[1])
@@ -67,17 +66,17 @@ FIRST_LAYER = theorem(
     reference="differentiation at a stationary point",
     proof=differentiate(_to_ridge * delta(r, s) * RIDGE),
     misses={"the decay is left out": right(gamma[1] * _to_ridge * delta(r, s))},
-    prose=r"""In an eigenbasis of $A$ let $w$ be the row that the neurons of $W_1$ share, and $e^x$ the
-        product of the scales above, $x$ the sum of their logarithms. The loss is $\rho e^{2x} w^{\top} A\,
-        w - 2 e^x w^{\top} v + c + \gamma_1 \lVert w\rVert^2$ and the decay of the scales. Half its second
-        derivatives at a stationary point, where $\lambda e^{2x} = \gamma_1$, are those below. The decay of
-        a scale adds twice itself, $2\kappa$, on the diagonal.""",
+    prose=r"""In an eigenbasis of $A$ let $w$ be the row that the neurons of $W_1$ share, and $e^{\xi}$ the
+        product of the scales above, $\xi$ the sum of their logarithms. The loss is $\rho e^{2\xi} w^{\top}
+        A\, w - 2 e^{\xi} w^{\top} v + c + \gamma_1 \lVert w\rVert^2$ and the decay of the scales. Half its
+        second derivatives at a stationary point, where $\lambda e^{2\xi} = \gamma_1$, are those below. The
+        decay of a scale adds twice itself, $2\kappa$, on the diagonal.""",
 )
 
 FIRST_AND_SCALE = theorem(
     "hessian-point-first-layer-and-scale",
     "Once in the first layer and once in a scale",
-    equal(Derivative(HALF_SLOPE, x), gamma[1] * (_to_ridge - 1) * w[r], _each),
+    equal(Derivative(HALF_SLOPE, xi), gamma[1] * (_to_ridge - 1) * w[r], _each),
     given=AT_POINT,
     reference="differentiation at a stationary point",
     proof=differentiate(STATIONARY + _to_ridge * w[r] * RIDGE),
@@ -89,7 +88,7 @@ _half_scale_slope = rho * _product**2 * Sum(a[r] * w[r] ** 2, _each) - _product 
 SCALES = theorem(
     "hessian-point-scales",
     "Twice in the scales",
-    equal(Derivative(_half_scale_slope, x), gamma[1] * Sum((_to_ridge - 1) * w[r] ** 2, _each)),
+    equal(Derivative(_half_scale_slope, xi), gamma[1] * Sum((_to_ridge - 1) * w[r] ** 2, _each)),
     given=AT_POINT,
     reference="differentiation at a stationary point",
     proof=differentiate((w[r] * STATIONARY).sum(_each) + (_to_ridge * w[r] ** 2 * RIDGE).sum(_each)),

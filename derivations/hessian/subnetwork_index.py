@@ -10,8 +10,8 @@ from .hessian_nullity import COUNTED
 from .subnetwork_waking import EXTRA, HELD, OUT, OUT_UNIT, SECOND_ORDER
 
 #: The letters of the last section.
-C, omega, u = families("C omega u")
-nu, q = letters("nu", positive=True), letters("q", integer=True, positive=True)
+C, omega, xi = families("C omega xi")
+nu, p = letters("nu", positive=True), letters("p", integer=True, positive=True)
 
 #: The layer has noise, and its living neurons an output.
 NOISY = greater(sigma[i] ** 2 * dot(omega[r], e[i - 1, r], INPUT), 0)
@@ -36,10 +36,10 @@ STRONG = theorem(
         than the decay.""",
 )
 
-_shift = dot(e[i + 1, q], u[q], OUT)
-FORM = SECOND_ORDER.xreplace({C[q, r]: e[i + 1, q] * eta[r]})
+_shift = dot(e[i + 1, p], xi[p], OUT)
+FORM = SECOND_ORDER.xreplace({C[p, r]: e[i + 1, p] * eta[r]})
 SQUARES = gamma[i] * norm2(w[r] + _shift * eta[r] / gamma[i], INPUT)
-SQUARES += gamma[i + 1] * norm2(u[q] - _shift * e[i + 1, q], OUT)
+SQUARES += gamma[i + 1] * norm2(xi[p] - _shift * e[i + 1, p], OUT)
 _last = (gamma[i + 1] - _pull / gamma[i]) * _shift**2
 
 BLOCK = theorem(
@@ -53,11 +53,11 @@ BLOCK = theorem(
         "the pull once more": right(SQUARES + _last - _pull / gamma[i] * _shift**2),
         "no unit vector": without(OUT_UNIT),
     },
-    prose=r"""Let $w$ and $u$ be weights between the dead neuron and living ones; $e_{i+1}$ is 0 at the
-        rest. With $C = e_{i+1} \eta^{\top}$ the coefficient of $t^2$ is squares and one term more.""",
+    prose=r"""Let $w$ and $\xi$ be weights between the dead neuron and living ones; $e_{i+1}$ is 0 at the
+        rest. With $C = e_{i+1} \eta^{\top}$ the coefficient of $\ell^2$ is squares and one term more.""",
 )
 
-_answer = {u[q]: e[i + 1, q], w[r]: -eta[r] / gamma[i]}
+_answer = {xi[p]: e[i + 1, p], w[r]: -eta[r] / gamma[i]}
 
 FALLING = theorem(
     "subnetwork-index-falling",
@@ -105,12 +105,12 @@ ALL_WEIGHTS = theorem(
 DEAD_INDEX = in_words(
     "subnetwork-index-inertia",
     "Every dead neuron adds one to the index and none to the nullity",
-    """The block of a dead neuron is a sum of squares of all coordinates of $w$ and of those of $u$ but one,
-        and a negative multiple of the square of that one, as the pull exceeds the decay. So it has exactly
-        one negative eigenvalue and none that is 0. Flip the signs of all weights of a dead neuron, in and
-        out: the loss and the point stay what they are, so that two weights couple only if they belong to
-        the same dead neurons. Together the blocks hold all weights, and those of the living neurons are the
-        sub-network, a root of its own, with its index and nullity.""",
+    r"""The block of a dead neuron is a sum of squares of all coordinates of $w$ and of those of $\xi$ but
+        one, and a negative multiple of the square of that one, as the pull exceeds the decay. So it has
+        exactly one negative eigenvalue and none that is 0. Flip the signs of all weights of a dead neuron,
+        in and out: the loss and the point stay what they are, so that two weights couple only if they
+        belong to the same dead neurons. Together the blocks hold all weights, and those of the living
+        neurons are the sub-network, a root of its own, with its index and nullity.""",
     by="Sylvester's law of inertia",
     reference="Horn and Johnson, Matrix Analysis, theorem 4.5.8",
     rests_on=(STRONG, BLOCK, FALLING, ALL_WEIGHTS, INERTIA, COUNTED),

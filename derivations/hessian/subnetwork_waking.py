@@ -5,78 +5,78 @@ from ..notation import *
 from ..reduction.attainment import e
 from ..reduction.diagonal_bound import Q
 from .hessian_blocks import BOTH
-from .hessian_differences import INPUT, OTHER, beta, t, w
+from .hessian_differences import INPUT, OTHER, beta, ell, w
 from .hessian_point import INDEX
 
-#: Neurons q and l of layer i + 1; weights u out of the dead neuron, and what pulls at a pair of weights.
-q, l = letters("q l", integer=True, positive=True)  # noqa: E741 - as in print
-u, C = families("u C")
+#: Neurons p and l of layer i + 1; weights ξ out of the dead neuron, and what pulls at a pair of weights.
+p, l = letters("p l", integer=True, positive=True)  # noqa: E741 - as in print
+xi, C = families("xi C")
 
 #: What the layers above make of the second moments and of the signal that layer i + 1 gets.
-G, b = families("G b")
+Psi, psi = families("Psi psi")
 nu, slope_above = letters("nu", positive=True), letters("delta")
 NEURON, _each = (j, 1, ACTIVE), (k, 1, ACTIVE)
-OUT, OTHER_OUT = (q, 1, d[i + 1]), (l, 1, d[i + 1])
+OUT, OTHER_OUT = (p, 1, d[i + 1]), (l, 1, d[i + 1])
 _outs, _all = (OUT, OTHER_OUT), (OUT, OTHER_OUT, *BOTH)
 _noise = sigma[i] ** 2
 
-#: What the living neurons carry from an input r to a neuron q of the next layer, and from s to l.
-_carried, _carried_too = (dot(W[i + 1, out, k], W[i, k, at], _each) for out, at in ((q, r), (l, s)))
-_own = Sum(W[i + 1, q, k] * W[i + 1, l, k] * W[i, k, r] * W[i, k, s], _each)
-_fourth = u[q] * u[l] * w[r] * w[s]
+#: What the living neurons carry from an input r to a neuron p of the next layer, and from s to l.
+_carried, _carried_too = (dot(W[i + 1, out, k], W[i, k, at], _each) for out, at in ((p, r), (l, s)))
+_own = Sum(W[i + 1, p, k] * W[i + 1, l, k] * W[i, k, r] * W[i, k, s], _each)
+_fourth = xi[p] * xi[l] * w[r] * w[s]
 _decay = gamma[i] * Sum(W[i, k, r] ** 2, _each, INPUT)
-_waking_decay = gamma[i] * norm2(w[r], INPUT) + gamma[i + 1] * norm2(u[q], OUT)
+_waking_decay = gamma[i] * norm2(w[r], INPUT) + gamma[i + 1] * norm2(xi[p], OUT)
 
 
 def two_layers(waking: Expr) -> Expr:
     """The part of the loss that the weights into layer i enter, and all those of the dead neuron.
 
-    ``waking`` is the factor of the products u_q w_r of the dead neuron's weights, in and out.
+    ``waking`` is the factor of the products ξ_p w_r of the dead neuron's weights, in and out.
     """
-    product, other = _carried + waking * u[q] * w[r], _carried_too + waking * u[l] * w[s]
-    square = G[q, l] * Q[r, s] * (product * other + _noise * (_own + waking**2 * _fourth))
-    signal = Sum(b[q] * product * g[r], OUT, INPUT)
+    product, other = _carried + waking * xi[p] * w[r], _carried_too + waking * xi[l] * w[s]
+    square = Psi[p, l] * Q[r, s] * (product * other + _noise * (_own + waking**2 * _fourth))
+    signal = Sum(psi[p] * product * g[r], OUT, INPUT)
     return Sum(square, *_all) - 2 * signal + _decay + waking * _waking_decay
 
 
-ASLEEP, AWAKE = two_layers(Integer(0)), two_layers(t**2)
-SECOND_ORDER = 2 * Sum(u[q] * C[q, r] * w[r], OUT, INPUT) + _waking_decay
-_fourth_order = t**4 * Sum(G[q, l] * Q[r, s] * _fourth, *_all)
+ASLEEP, AWAKE = two_layers(Integer(0)), two_layers(ell**2)
+SECOND_ORDER = 2 * Sum(xi[p] * C[p, r] * w[r], OUT, INPUT) + _waking_decay
+_fourth_order = ell**4 * Sum(Psi[p, l] * Q[r, s] * _fourth, *_all)
 
 #: C is what pulls at a product of two weights, one into a neuron and one out of it, but for its noise.
-_felt = Sum(G[q, l] * Q[r, s] * _carried_too, OTHER_OUT, OTHER) - b[q] * g[r]
-COMMON = equal(C[q, r], _felt, OUT, INPUT)
+_felt = Sum(Psi[p, l] * Q[r, s] * _carried_too, OTHER_OUT, OTHER) - psi[p] * g[r]
+COMMON = equal(C[p, r], _felt, OUT, INPUT)
 SYMMETRIC = equal(Q[r, s], Q[s, r], *BOTH)
-SYMMETRIC_ABOVE = equal(G[q, l], G[l, q], *_outs)
+SYMMETRIC_ABOVE = equal(Psi[p, l], Psi[l, p], *_outs)
 MOMENTS = (SYMMETRIC, SYMMETRIC_ABOVE, COMMON)
 
 WAKING = theorem(
     "subnetwork-waking",
     "The loss along the weights of a dead neuron",
-    equal(AWAKE, ASLEEP + t**2 * SECOND_ORDER + (1 + _noise) * _fourth_order),
+    equal(AWAKE, ASLEEP + ell**2 * SECOND_ORDER + (1 + _noise) * _fourth_order),
     given=MOMENTS,
     reference="exact algebra",
-    proof=-(2 * t**2 * u[q] * w[r] * COMMON).sum(OUT, INPUT)
-    - (t**2 * u[q] * w[r] * Q[s, r] * _carried_too * SYMMETRIC_ABOVE).sum(*_all)
-    - (t**2 * u[q] * w[r] * G[q, l] * _carried_too * SYMMETRIC).sum(*_all),
+    proof=-(2 * ell**2 * xi[p] * w[r] * COMMON).sum(OUT, INPUT)
+    - (ell**2 * xi[p] * w[r] * Q[s, r] * _carried_too * SYMMETRIC_ABOVE).sum(*_all)
+    - (ell**2 * xi[p] * w[r] * Psi[p, l] * _carried_too * SYMMETRIC).sum(*_all),
     misses={
-        "without its noise": right(ASLEEP + t**2 * SECOND_ORDER + _fourth_order),
+        "without its noise": right(ASLEEP + ell**2 * SECOND_ORDER + _fourth_order),
         "asymmetric moments": without(SYMMETRIC),
         "asymmetric moments above": without(SYMMETRIC_ABOVE),
     },
     prose=r"""Let layer $i$ have $K$ living neurons, $k = 1, \dots, K$, and give a dead one the weights
-        $t w$ in and $t u$ out. With $Q$ and $g$ the second moments of the inputs and their mixed moments
-        with $y$, and $G$ and $b$ what the layers above make of the second moments and of the signal that
-        layer $i + 1$ gets, the loss is the function below and terms without these weights and those into
-        layer $i$. If $i = D$, the next layer is the output: one neuron with $G = b = 1$ and $W_{D+1} = U$.
-        The noise of the neuron itself enters in the fourth order only. This holds at any weights of the
-        others. If $w = 0$ it is the decay of $u$ alone.""",
+        $\ell w$ in and $\ell \xi$ out. With $Q$ and $g$ the second moments of the inputs and their mixed
+        moments with $y$, and $\Psi$ and $\psi$ what the layers above make of the second moments and of the
+        signal that layer $i + 1$ gets, the loss is the function below and terms without these weights and
+        those into layer $i$. If $i = D$, the next layer is the output: one neuron with $\Psi = \psi = 1$
+        and $W_{D+1} = U$. The noise of the neuron itself enters in the fourth order only. This holds at any
+        weights of the others. If $w = 0$ it is the decay of $\xi$ alone.""",
 )
 
 
-_own_noise = Sum(G[q, l] * W[i + 1, q, j] * W[i + 1, l, j], *_outs) * dot(Q[n, s], W[i, j, s], OTHER)
-SLOPE = dot(W[i + 1, q, j], C[q, n], OUT) + _noise * _own_noise + gamma[i] * W[i, j, n]
-_kinds = W[i + 1, q, j] * (delta(j, k) * _noise * W[i + 1, l, j] + W[i + 1, l, k])
+_own_noise = Sum(Psi[p, l] * W[i + 1, p, j] * W[i + 1, l, j], *_outs) * dot(Q[n, s], W[i, j, s], OTHER)
+SLOPE = dot(W[i + 1, p, j], C[p, n], OUT) + _noise * _own_noise + gamma[i] * W[i, j, n]
+_kinds = W[i + 1, p, j] * (delta(j, k) * _noise * W[i + 1, l, j] + W[i + 1, l, k])
 _sources = (*_outs, OTHER, _each)
 
 LIVING_GRADIENT = theorem(
@@ -86,9 +86,9 @@ LIVING_GRADIENT = theorem(
     given=MOMENTS,
     reference="differentiation",
     proof=differentiate(
-        -(2 * W[i + 1, q, j] * COMMON.at({r: n})).sum(OUT)
-        - (W[i + 1, q, j] * W[i + 1, l, k] * Q[s, n] * W[i, k, s] * SYMMETRIC_ABOVE).sum(*_sources)
-        - (G[q, l] * _kinds * W[i, k, s] * SYMMETRIC.at({r: n})).sum(*_sources)
+        -(2 * W[i + 1, p, j] * COMMON.at({r: n})).sum(OUT)
+        - (W[i + 1, p, j] * W[i + 1, l, k] * Q[s, n] * W[i, k, s] * SYMMETRIC_ABOVE).sum(*_sources)
+        - (Psi[p, l] * _kinds * W[i, k, s] * SYMMETRIC.at({r: n})).sum(*_sources)
     ),
     misses={"the noise is left out": right(2 * SLOPE.subs(sigma[i], 0))},
     prose="The same $C$ pulls at the living neurons, and on top of it the noise of each.",
@@ -115,36 +115,36 @@ ALONG = theorem(
     proof=_along * UNIT + chi / ACTIVE * ALIVE.at({j: k}),
     test=Domain(define={d[INDEX]: 2 + delta(INDEX, 1), ACTIVE: d[i], e[INDEX, j]: _signs}),
     misses={"the noise of one neuron": right((1 + _noise) * _along)},
-    prose=r"""Where the layers have rank one, $G$ has rank one before the noise of its layer, and the noise
-        adds a diagonal that keeps the direction: $G e_{i+1} = \nu e_{i+1}$, $\nu > 0$. The signal $b$ is a
-        multiple of $e_{i+1}$.""",
+    prose=r"""Where the layers have rank one, $\Psi$ has rank one before the noise of its layer, and the
+        noise adds a diagonal that keeps the direction: $\Psi e_{i+1} = \nu e_{i+1}$, $\nu > 0$. The signal
+        $\psi$ is a multiple of $e_{i+1}$.""",
 )
 
-#: At the point: the living neurons, and G and b along the next layer.
-ABOVE = equal(dot(G[q, l], e[i + 1, l], OTHER_OUT), nu * e[i + 1, q], OUT)
-SIGNAL_ABOVE = equal(b[q], slope_above * e[i + 1, q], OUT)
+#: At the point: the living neurons, and Ψ and ψ along the next layer.
+ABOVE = equal(dot(Psi[p, l], e[i + 1, l], OTHER_OUT), nu * e[i + 1, p], OUT)
+SIGNAL_ABOVE = equal(psi[p], slope_above * e[i + 1, p], OUT)
 LIVING = equal(e[i, j] ** 2, 1 / ACTIVE, NEURON)
-OUT_UNIT = equal(norm2(e[i + 1, q], OUT), 1)
+OUT_UNIT = equal(norm2(e[i + 1, p], OUT), 1)
 _seen = dot(Q[r, s], e[i - 1, s], OTHER)
 _scales = beta[i] * beta[i + 1]
 _weights = _scales * e[i, j] ** 2 * e[i + 1, l] * e[i - 1, s]
-_back = Sum(G[q, l] * Q[r, s] * _weights, NEURON, OTHER_OUT, OTHER)
-FELT_AT_POINT = equal(C[q, r], _back - b[q] * g[r], OUT, INPUT)
+_back = Sum(Psi[p, l] * Q[r, s] * _weights, NEURON, OTHER_OUT, OTHER)
+FELT_AT_POINT = equal(C[p, r], _back - psi[p] * g[r], OUT, INPUT)
 PULL = equal(eta[r], nu * _scales * _seen - slope_above * g[r], INPUT)
 
 ONE_DIRECTION = theorem(
     "subnetwork-waking-direction",
     "A dead neuron is coupled to the next layer along $e_{i+1}$",
-    equal(C[q, r], e[i + 1, q] * eta[r], OUT, INPUT),
+    equal(C[p, r], e[i + 1, p] * eta[r], OUT, INPUT),
     given=(FELT_AT_POINT, ABOVE, SIGNAL_ABOVE, LIVING, PULL),
     reference="layers of rank one",
     proof=FELT_AT_POINT
     + (_scales * _seen * ABOVE.left * LIVING).sum(NEURON)
     + _scales * _seen * ABOVE
     - g[r] * SIGNAL_ABOVE
-    - e[i + 1, q] * PULL,
+    - e[i + 1, p] * PULL,
     misses={
-        "a flipped sign": right(-e[i + 1, q] * eta[r]),
+        "a flipped sign": right(-e[i + 1, p] * eta[r]),
         "the layers above have no such direction": without(ABOVE),
     },
     prose="So $C$ has rank one.",
@@ -162,7 +162,7 @@ STATIONARY = equal(_slope, 0, NEURON, INPUT)
 _decayed = gamma[i] * beta[i] / beta[i + 1]
 BALANCE = -_decayed * (e[i - 1, r] + EXTRA)
 _own_felt = nu * _noise * beta[i] * beta[i + 1] * omega[r]
-IMAGES = r"$\omega = Q e_{i-1}$ and $G e_{i+1} = \nu e_{i+1}$"
+IMAGES = r"$\omega = Q e_{i-1}$ and $\Psi e_{i+1} = \nu e_{i+1}$"
 _equal_squares = eta[r] * OUT_UNIT.left + _decayed * e[i - 1, r] + _own_felt * (e[i, j] ** 2 + 1 / ACTIVE)
 
 HELD = theorem(
@@ -184,10 +184,11 @@ HELD = theorem(
 COUPLED = in_words(
     "subnetwork-waking-rank",
     "A dead neuron is coupled to its neighbors by rank one",
-    r"""At a stationary point other than the origin the layers have rank one. From the output down, $G$ is
-        $W^{\top} G' W$, for $W$ and $G'$ of the layer above, and its diagonal times the variance of the
-        noise; from the features up, $Q$ is $W Q' W^{\top}$ and such a diagonal. Both have rank one before
-        the noise, and the noise keeps the direction, so that $C = e_{i+1} \eta^{\top}$ at every layer.""",
+    r"""At a stationary point other than the origin the layers have rank one. From the output down, $\Psi$
+        is $W^{\top} \Psi' W$, for $W$ and $\Psi'$ of the layer above, and its diagonal times the variance
+        of the noise; from the features up, $Q$ is $W Q' W^{\top}$ and such a diagonal. Both have rank one
+        before the noise, and the noise keeps the direction, so that $C = e_{i+1} \eta^{\top}$ at every
+        layer.""",
     by="induction on the number of layers",
     reference="any course of algebra",
     rests_on=(WAKING, LIVING_GRADIENT, ALONG, ONE_DIRECTION, HELD, DESCENT),

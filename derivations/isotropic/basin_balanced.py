@@ -6,64 +6,63 @@ from ..notation import *
 from .spinodal import DEEP, ISOTROPIC, V, bernoulli
 
 scale = ISOTROPIC.scale
-gamma = letters("gamma", positive=True)
 
 #: The norm that all layers have; the norms of two layers, and the product of all others.
-s, first, second, others = letters("s x z P", positive=True)
+s, first, second, others = letters("s s_1 s_2 P", positive=True)
 
 #: The norm at the saddle, and w = (s/r)^{D-1}.
 r, w = letters("r w", positive=True)
 
 
 def pull(norm: Expr, depth: Expr = D) -> Expr:
-    """γ - ‖v‖ s^{D-1} + ρa s^{2D}: positive where the layers shrink."""
-    return gamma - V * norm ** (depth - 1) + scale * norm ** (2 * depth)
+    """γ̄ - ‖v‖ s^{D-1} + ρa s^{2D}: positive where the layers shrink."""
+    return gamma_bar - V * norm ** (depth - 1) + scale * norm ** (2 * depth)
 
 
 #: The loss of rank-one layers along v, as far as it depends on the two; half its gradient but for decay.
 _product = first * second * others
-LINE = scale * _product**2 - 2 * V * _product + gamma * (first**2 + second**2)
+LINE = scale * _product**2 - 2 * V * _product + gamma_bar * (first**2 + second**2)
 _of_data = scale * first * (second * others) ** 2 - V * second * others
 
 FLOW = theorem(
     "basin-balanced-flow",
     "The derivative of the loss by the norm of one layer",
-    equal(Derivative(LINE, first), 2 * (_of_data + gamma * first)),
-    given=(r"$x$ and $z$ are the norms of two layers, $P$ is the product of the others",),
+    equal(Derivative(LINE, first), 2 * (_of_data + gamma_bar * first)),
+    given=(r"$s_1$ and $s_2$ are the norms of two layers, $P$ is the product of the others",),
     reference="differentiation",
     proof=differentiate(),
     misses={"the decay is left out": right(2 * _of_data)},
-    prose=r"""Take isotropic data, equal decays $\gamma$, and layers $W_i = x_i\, \hat r_i \hat
+    prose=r"""Take isotropic data, equal decays $\bar\gamma$, and layers $W_i = s_i\, \hat r_i \hat
         r_{i-1}^{\top}$ with $\hat r_0 = v/\lVert v\rVert$ and $\hat r_i = r_i/\sqrt{d_i}$, $r_i \in \{\pm
-        1\}^{d_i}$. With noise the loss at such weights is $\rho a \prod x_i^2 - 2\lVert v\rVert \prod x_i +
-        c + \gamma \sum x_i^2$.""",
+        1\}^{d_i}$. With noise the loss at such weights is $\rho a \prod s_i^2 - 2\lVert v\rVert \prod s_i +
+        c + \bar\gamma \sum s_i^2$.""",
 )
 
-#: d(x²)/dt and d(z²)/dt along gradient flow.
+#: d(s_1²)/dt and d(s_2²)/dt along gradient flow.
 _first_rate, _second_rate = (-2 * of * Derivative(LINE, of) for of in (first, second))
 
 IMBALANCE = theorem(
     "basin-balanced-imbalance",
     "Equal decays shrink the imbalance of two layers",
-    equal(_first_rate - _second_rate, -4 * gamma * (first**2 - second**2)),
+    equal(_first_rate - _second_rate, -4 * gamma_bar * (first**2 - second**2)),
     reference="the gradient of two layers",
     proof=differentiate(),
-    misses={"half the rate": right(-2 * gamma * (first**2 - second**2))},
+    misses={"half the rate": right(-2 * gamma_bar * (first**2 - second**2))},
 )
 
 BALANCED = theorem(
     "basin-balanced-rate",
     "Balanced layers: one equation of motion",
-    equal(-2 * (scale * s * (s**D) ** 2 - V * s**D + gamma * s), -2 * s * pull(s)),
+    equal(-2 * (scale * s * (s**D) ** 2 - V * s**D + gamma_bar * s), -2 * s * pull(s)),
     reference="algebra",
     proof=exact_algebra,
     misses={"another depth": right(-2 * s * pull(s, D + 1))},
-    prose=r"""For $x_1 = \dots = x_{D+1} = s$ this is $\mathrm{d}s/\mathrm{d}t = -2s\,(\gamma - \lVert
+    prose=r"""For $s_1 = \dots = s_{D+1} = s$ this is $\mathrm{d}s/\mathrm{d}t = -2s\,(\bar\gamma - \lVert
         v\rVert s^{D-1} + \rho a s^{2D})$.""",
 )
 
 _at_rest = equal(pull(s), 0)
-_solution = equal((scale + gamma * s ** (-2 * D)) * s ** (D + 1), V)
+_solution = equal((scale + gamma_bar * s ** (-2 * D)) * s ** (D + 1), V)
 
 AT_REST = theorem(
     "basin-balanced-rest",
@@ -72,15 +71,15 @@ AT_REST = theorem(
     reference="the ridge equation",
     proof=both_ways(s ** (1 - D) * _at_rest, s ** (D - 1) * _solution),
     misses={"without the ridge": right(equal(scale * s ** (D + 1), V))},
-    prose=r"""Each layer carries $\kappa = \gamma s^2$ and the map has the norm $\lVert m\rVert =
-        s^{D+1}$, so that the ridge is $\lambda = \kappa/\lVert m\rVert^2 = \gamma s^{-2D}$, and the flow
-        rests where $(\rho a + \lambda)\lVert m\rVert = \lVert v\rVert$: at the minimum and at the saddle,
-        whose norm is the smaller one.""",
+    prose=r"""Each layer carries $\kappa = \bar\gamma s^2$ and the map has the norm $\lVert m\rVert =
+        s^{D+1}$, so that the ridge is $\lambda = \kappa/\lVert m\rVert^2 = \bar\gamma s^{-2D}$, and the
+        flow rests where $(\rho a + \lambda)\lVert m\rVert = \lVert v\rVert$: at the minimum and at the
+        saddle, whose norm is the smaller one.""",
 )
 
 #: r is the saddle: stationary, and beyond the spinodal, ζ = γ/(ρa r^{2D}) > (D+1)/(D-1).
 STATIONARY = equal(pull(r), 0)
-_room = (D - 1) * gamma - (D + 1) * scale * r ** (2 * D)
+_room = (D - 1) * gamma_bar - (D + 1) * scale * r ** (2 * D)
 IS_SADDLE, BELOW = greater(_room, 0), greater(1, w)
 _steep = 2 * D / (D - 1)
 
@@ -98,66 +97,69 @@ COLLAPSE = theorem(
         $\lambda/(\rho a) > (D+1)/(D-1)$.""",
 )
 
-#: u = s^{D-1}, in which the bracket is convex; its zeros are u_1 and u_2.
-u, u_1, u_2 = letters("u u_1 u_2", positive=True)
+#: ξ = s^{D-1}, in which the bracket is convex; its zeros are ξ_1 and ξ_2.
+xi, xi_1, xi_2 = letters("xi xi_1 xi_2", positive=True)
 
 
 def bracket(at: Expr) -> Expr:
-    """γ - ‖v‖u + ρa u^{2D/(D-1)}."""
-    return gamma - V * at + scale * at**_steep
+    """γ̄ - ‖v‖ξ + ρa ξ^{2D/(D-1)}."""
+    return gamma_bar - V * at + scale * at**_steep
 
 
-ZEROS = (equal(bracket(u_1), 0), equal(bracket(u_2), 0))
-BETWEEN = equal(u, (1 - w) * u_1 + w * u_2)
+ZEROS = (equal(bracket(xi_1), 0), equal(bracket(xi_2), 0))
+BETWEEN = equal(xi, (1 - w) * xi_1 + w * xi_2)
 
 
 def _chord(zero: Claim, end: Expr, weight: Expr) -> Combine:
     """What one end adds to the bound on the bracket between its zeros."""
-    return -weight * zero + scale * weight * u ** (_steep - 1) * end * bernoulli(end / u, _steep - 1)
+    return -weight * zero + scale * weight * xi ** (_steep - 1) * end * bernoulli(end / xi, _steep - 1)
 
 
 GROWTH = theorem(
     "basin-balanced-growth",
     "Between the saddle and the minimum all layers grow",
-    at_least(0, bracket(u)),
+    at_least(0, bracket(xi)),
     given=(DEEP, *ZEROS, BETWEEN, BELOW),
     reference="convexity of a power",
-    proof=_chord(ZEROS[0], u_1, 1 - w)
-    + _chord(ZEROS[1], u_2, w)
-    + (V - scale * _steep * u ** (_steep - 1)) * BETWEEN,
+    proof=_chord(ZEROS[0], xi_1, 1 - w)
+    + _chord(ZEROS[1], xi_2, w)
+    + (V - scale * _steep * xi ** (_steep - 1)) * BETWEEN,
     test=Domain(
-        ranges={u_1: (0, 1), u_2: (1, 2)},
-        define={V: scale * (u_1**_steep - u_2**_steep) / (u_1 - u_2), gamma: V * u_1 - scale * u_1**_steep},
+        ranges={xi_1: (0, 1), xi_2: (1, 2)},
+        define={
+            V: scale * (xi_1**_steep - xi_2**_steep) / (xi_1 - xi_2),
+            gamma_bar: V * xi_1 - scale * xi_1**_steep,
+        },
     ),
     misses={"outside": without(BELOW)},
-    prose=r"""In $u = s^{D-1}$ the bracket is a convex function, $\gamma - \lVert v\rVert u + \rho a
-        u^{2D/(D-1)}$, so it is not positive between its two zeros.""",
+    prose=r"""In $\xi = s^{D-1}$ the bracket is a convex function, $\bar\gamma - \lVert v\rVert \xi + \rho a
+        \xi^{2D/(D-1)}$, so it is not positive between its two zeros.""",
 )
 
-_strong, _aligned = greater(gamma, V * s ** (D - 1)), at_least(V * s ** (D + 1), m_lin)
+_strong, _aligned = greater(gamma_bar, V * s ** (D - 1)), at_least(V * s ** (D + 1), m_lin)
 
 ANY_DATA = theorem(
     "basin-balanced-collapse",
     "Every data set: where the norm of balanced layers shrinks",
-    greater(rho * m_quad - m_lin + gamma * s**2, 0),
+    greater(rho * m_quad - m_lin + gamma_bar * s**2, 0),
     given=(_strong, _aligned, r"$\lVert m\rVert = s^{D+1}$; the second hypothesis is Cauchy–Schwarz"),
     reference="Cauchy–Schwarz",
     proof=s**2 * _strong + _aligned + nonnegative(rho * m_quad),
     misses={"a weaker decay": without(_strong)},
     prose=r"""For other data the direction of $m$ turns, with $\mathrm{d}s^2/\mathrm{d}t = -4(\rho\,
-        m^{\top} A m - m^{\top} v + \gamma s^2)$. But where $\lVert v\rVert s^{D-1} < \gamma$ the norm
-        shrinks whatever the direction is.""",
+        m^{\top} A m - m^{\top} v + \bar\gamma s^2)$. But where $\lVert v\rVert s^{D-1} < \bar\gamma$ the
+        norm shrinks whatever the direction is.""",
 )
 
 NOT_BELOW = theorem(
     "basin-balanced-bound",
     "A lower bound on the scale that is needed",
-    greater(V * r ** (D - 1), gamma),
+    greater(V * r ** (D - 1), gamma_bar),
     given=(DEEP, STATIONARY),
     reference="the equation of motion",
     proof=nonnegative(scale * r ** (2 * D)) - STATIONARY,
     misses={"half of it": left(V * r ** (D - 1) / 2)},
-    prose=r"The same bound, $s > (\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle.",
+    prose=r"The same bound, $s > (\bar\gamma/\lVert v\rVert)^{1/(D-1)}$, holds at the saddle.",
 )
 
 KEPT = in_words(
@@ -166,8 +168,8 @@ KEPT = in_words(
     r"""Exchanging two neurons of a layer, or the sign of one, maps such weights to themselves up to the
         same change of $r_i$, and leaves the loss as it is. So the gradient has the same form, the weights
         of this form solve the equations of gradient flow among themselves, and as solutions are unique no
-        other leaves from them: only the norms $x_i$ move. The imbalance of two layers decays like
-        $e^{-4\gamma t}$, and layers that start with one norm keep one norm.""",
+        other leaves from them: only the norms $s_i$ move. The imbalance of two layers decays like
+        $e^{-4\bar\gamma t}$, and layers that start with one norm keep one norm.""",
     by="the theorem of Picard and Lindelöf",
     reference="Teschl, Ordinary Differential Equations and Dynamical Systems, theorem 2.2",
     rests_on=(FLOW, IMBALANCE, BALANCED),
@@ -176,11 +178,11 @@ KEPT = in_words(
 CONVERGES = in_words(
     "basin-balanced-limit",
     "The saddle divides the starts",
-    """The loss falls along the flow and bounds the weights by their decay, so that solutions exist for all
+    r"""The loss falls along the flow and bounds the weights by their decay, so that solutions exist for all
         times. The norm $s$ of balanced layers is monotone: below the saddle it falls, and between the
         saddle and the minimum it grows. Being monotone and bounded it converges, and only to a zero of the
         right side: to 0 from below the saddle, to the minimum from above it, since the bracket has no third
-        zero, being strictly convex in $u$. So the norm at the saddle is the smallest scale from which the
+        zero, being strictly convex in $\xi$. So the norm at the saddle is the smallest scale from which the
         flow reaches the minimum.""",
     by="the convergence of bounded monotone functions",
     reference="Teschl, Ordinary Differential Equations and Dynamical Systems, lemma 1.1",
@@ -190,7 +192,7 @@ CONVERGES = in_words(
 
 CAPTION = r"""Gradient flow of all weights of a noisy network with two hidden layers, from balanced
     layers whose norms are 0.6, 0.8, 0.95, 1.05, 1.2 and 1.6 times the norm at the saddle ($a = \lVert
-    v\rVert = 1$, $d_i = 3$, $\gamma = 1/5$, $\sigma^2 = 1/2$ and 1)."""
+    v\rVert = 1$, $d_i = 3$, $\bar\gamma = 1/5$, $\sigma^2 = 1/2$ and 1)."""
 
 
 def draw_flow(axes: Any) -> None:

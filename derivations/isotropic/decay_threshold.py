@@ -2,16 +2,16 @@
 
 from symderive.formulas.isotropic import Threshold
 
-from ..inequalities import POWER, power, tangent
+from ..inequalities import POWER, eta, power, tangent
 from ..notation import *
-from .spinodal import DEEP, EXCESS, ISOTROPIC, V, a, s, x, y
+from .spinodal import DEEP, EXCESS, ISOTROPIC, V, a, omega, s, xi
 
 SPINODAL, TRANSITION = ISOTROPIC.spinodal, ISOTROPIC.transition
 
 # -- facts: powers of an inequality whose larger side is a product --------------------------------------
 
-w, e = letters("w e", positive=True)
-_inner, _outer = at_least(w * x**e, y), at_least(w**s * x ** (e * s), y**s)
+w, beta = letters("w beta", positive=True)
+_inner, _outer = at_least(w * xi**beta, omega), at_least(w**s * xi ** (beta * s), omega**s)
 
 POWERS = theorem(
     "decay-threshold-powers",
@@ -19,7 +19,7 @@ POWERS = theorem(
     _outer,
     given=(_inner,),
     reference="monotonicity of powers",
-    proof=POWER.at({x: w * x**e}).because(_inner),
+    proof=POWER.at({xi: w * xi**beta, eta: omega}).because(_inner),
     misses={"no order is given": without(_inner)},
 )
 
@@ -29,7 +29,7 @@ ROOTS = theorem(
     _inner,
     given=(_outer,),
     reference="monotonicity of powers",
-    proof=power(w**s * x ** (e * s), y**s, 1 / s).because(_outer),
+    proof=power(w**s * xi ** (beta * s), omega**s, 1 / s).because(_outer),
     misses={"no order is given": without(_outer)},
 )
 
@@ -47,7 +47,7 @@ def _in_decays(name: str, title: str, threshold: Threshold, display: str, prose:
     """q is at most that of the threshold iff the product of the decays is."""
     other = SPINODAL if threshold == TRANSITION else TRANSITION
     weak, few = at_least(threshold.q, Q), at_least(threshold.decay_product, DECAYS)
-    places = {w: (1 - threshold.share).factor(), x: threshold.share, e: EXCESS, y: Q, s: D + 1}
+    places = {w: (1 - threshold.share).factor(), xi: threshold.share, beta: EXCESS, omega: Q, s: D + 1}
     return theorem(
         name,
         title,
@@ -145,7 +145,7 @@ _share = TRANSITION.share
 _rest = (1 - _share).factor() * _signal / gamma_bar
 NOISE = _rest ** (1 / EXCESS) * _share / a
 _little_noise = at_least(NOISE, rho)
-_places = {w: _rest, x: _share, e: EXCESS, y: ISOTROPIC.scale**EXCESS, s: 1 / EXCESS}
+_places = {w: _rest, xi: _share, beta: EXCESS, omega: ISOTROPIC.scale**EXCESS, s: 1 / EXCESS}
 
 IN_NOISE = theorem(
     "decay-threshold-noise",

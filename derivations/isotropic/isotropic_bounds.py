@@ -6,8 +6,8 @@ from ..inequalities import power
 from ..minima.one_hidden_layer_threshold import NORM_M, NORM_V, N
 from ..notation import *
 from ..search.search_range import ABOVE, BELOW, PHI, ROOT, high, low
-from .decay_threshold import POWERS, e, w
-from .spinodal import COUNT, DEEP, EXCESS, ISOTROPIC, LARGE, SMALL, SPINODAL, V, bernoulli, s, x, y
+from .decay_threshold import POWERS, beta, w
+from .spinodal import COUNT, DEEP, EXCESS, ISOTROPIC, LARGE, SMALL, SPINODAL, V, bernoulli, omega, s, xi
 
 #: The isotropic problems at the two ends of the eigenvalues.
 LOWEST, HIGHEST = isotropic(eigenvalue=low), isotropic(eigenvalue=high)
@@ -71,25 +71,25 @@ NO_ROOT = theorem(
         the decays are at most those of the spinodal for $a_{\min}$,""",
 )
 
-#: The ridge at which isotropic data with a_max have the share x left.
-_spot = rho * high * (1 - x) / x
-_inside = greater(1, x)
+#: The ridge at which isotropic data with a_max have the share ξ left.
+_spot = rho * high * (1 - xi) / xi
+_inside = greater(1, xi)
 _energy = (rho * high) ** (_theta - 2) * V**2
 
 AT_SHARE = theorem(
     "isotropic-bounds-share",
     "The lower bound at a given shrinkage",
-    at_least(PHI.xreplace({lam: _spot}), _energy * (1 - x) ** _theta * x ** (2 - _theta)),
+    at_least(PHI.xreplace({lam: _spot}), _energy * (1 - xi) ** _theta * xi ** (2 - _theta)),
     given=(_inside, NORM_V, BELOW),
     reference=r"the bound on $\varphi$",
-    proof=FROM_BELOW.at({lam: _spot}) - _spot**_theta * (x / (rho * high)) ** 2 * NORM_V,
+    proof=FROM_BELOW.at({lam: _spot}) - _spot**_theta * (xi / (rho * high)) ** 2 * NORM_V,
     misses={"eigenvalues above a_max": without(BELOW)},
     prose=r"""and it does exist if they are at most those for $a_{\max}$. To see this, take the ridge
-        that leaves isotropic data with $a_{\max}$ the share $x$ of the least-squares map:""",
+        that leaves isotropic data with $a_{\max}$ the share $\xi$ of the least-squares map:""",
 )
 
 _spinodal = ISOTROPIC.spinodal.share
-_places = {w: (1 - _spinodal).factor(), x: _spinodal, e: EXCESS, y: _q_high, s: _theta}
+_places = {w: (1 - _spinodal).factor(), xi: _spinodal, beta: EXCESS, omega: _q_high, s: _theta}
 _weak = at_least(ISOTROPIC.spinodal.q, _q_high)
 
 A_ROOT = theorem(
@@ -98,7 +98,7 @@ A_ROOT = theorem(
     at_least(PHI.xreplace({lam: rho * high * ISOTROPIC.spinodal.ridge_ratio}), tau),
     given=(DEEP, _weak, NORM_V, BELOW),
     reference="the spinodal",
-    proof=AT_SHARE.at({x: _spinodal}) + _energy * POWERS.at(_places).because(_weak),
+    proof=AT_SHARE.at({xi: _spinodal}) + _energy * POWERS.at(_places).because(_weak),
     misses={"strong decay": without(_weak)},
     prose=r"At the spinodal this reaches $\tau$.",
 )
@@ -147,11 +147,12 @@ BRACKETS = in_words(
     "Isotropic problems bracket the first and the last root",
     r"""$\varphi$ lies between the functions of two isotropic problems, which tend to 0 at both ends. So it
         first reaches $\tau$ no later than the lower one and no earlier than the upper one, hence between
-        the smaller solutions of the two, and it last leaves $\tau$ between the larger ones.""",
+        the smaller solutions of the two, and it last leaves $\tau$ between the larger ones. Within the
+        spinodal of $a_{\max}$ the lower problem has solutions, and the upper one all the more.""",
     by="the intermediate value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
-    rests_on=(FROM_BELOW, FROM_ABOVE, COUNT),
-    conditions=(r"$D \ge 2$", _some),
+    rests_on=(FROM_BELOW, FROM_ABOVE, A_ROOT, COUNT),
+    conditions=(r"$D \ge 2$", _some, r"the decay is within the spinodal of $a_{\max}$"),
 )
 
 TWO_ROOTS = in_words(

@@ -127,6 +127,7 @@ ORDER = in_words(
     by="Danskin's theorem",
     reference="Danskin 1966, The theory of max-min, with applications",
     rests_on=(NORM_AT_TIE, KINK, CONTINUOUS, SECOND_ORDER, GLOBAL, DIFFERENTIABLE),
+    conditions=(r"$A = a I$ and $v \ne 0$", "all decays are positive"),
 )
 
 CAPTION = """What is left of the least-squares map against the decay: global minimum (solid), local

@@ -14,7 +14,7 @@ QUIET = PRODUCT.subs(rho, 1)
 # -- the depths form an interval -----------------------------------------------------------------------
 
 #: σ²/N of every hidden layer; the depth is 1 + s.
-noise = letters("y", nonnegative=True)
+noise = letters("delta", nonnegative=True)
 _ratio = (PRODUCT / decay ** (D + 1)).xreplace({rho: (1 + noise) ** D}).xreplace({D: 1 + s})
 MARGIN = (
     2 * (1 + s) * log(V)
@@ -25,7 +25,9 @@ MARGIN = (
     - s * (1 + s) * log(1 + noise)
 )
 
-_setting = r"the depth is $1 + s$, every decay $\bar\gamma$, and $\sigma_i^2/d_i = y$ in every hidden layer"
+_setting = (
+    r"the depth is $1 + s$, every decay $\bar\gamma$, and $\sigma_i^2/d_i = \delta$ in every hidden layer"
+)
 
 CRITERION = theorem(
     "largest-depth-margin",

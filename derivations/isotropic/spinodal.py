@@ -13,7 +13,7 @@ ISOTROPIC = isotropic()
 a, V = ISOTROPIC.eigenvalue, ISOTROPIC.v_norm
 
 #: A second value of ζ, two shares that are left, and an exponent.
-eta, x, y, s = letters("eta x y s", positive=True)
+eta, xi, omega, s = letters("eta xi omega s", positive=True)
 
 #: t = 2D/(D+1) and t - 1.
 EXPONENT, EXCESS = ISOTROPIC.exponent, ISOTROPIC.map_exponent
@@ -37,10 +37,10 @@ def curve(at: Expr, exponent: Expr = EXPONENT) -> Expr:
 TANGENT = theorem(
     "spinodal-tangent",
     "A lower bound on a power",
-    at_least(x**s, 1 + s * (1 - 1 / x)),
+    at_least(xi**s, 1 + s * (1 - 1 / xi)),
     reference="Bernoulli's inequality",
-    proof=tangent(x**s) + s * tangent(1 / x),
-    misses={"the tangent of a concave function": right(1 + s * (x - 1))},
+    proof=tangent(xi**s) + s * tangent(1 / xi),
+    misses={"the tangent of a concave function": right(1 + s * (xi - 1))},
     prose=r"""Let $X = 1/(1+\zeta)$ be what is left of the least-squares map, $m = X v/(\rho a)$, and
         let $s = t - 1$. Then $Q = (1-X)X^{s}$, and a bound on powers says all that is needed of it.""",
 )
@@ -48,31 +48,31 @@ TANGENT = theorem(
 
 def bernoulli(base: Expr, exponent: Expr) -> Use:
     """base^exponent ≥ 1 + exponent (1 - 1/base)."""
-    return TANGENT.at({x: base, s: exponent})
+    return TANGENT.at({xi: base, s: exponent})
 
 
-_below_one = at_least(1, y)
-_start, _step = (1 - x) * x**s, x**s * (x - y)
+_below_one = at_least(1, omega)
+_start, _step = (1 - xi) * xi**s, xi**s * (xi - omega)
 
 CURVE = theorem(
     "spinodal-curve",
     "Two values of the curve compared",
-    at_least((1 - y) * y**s, _start + _step * (1 - s * (1 - y) / y)),
+    at_least((1 - omega) * omega**s, _start + _step * (1 - s * (1 - omega) / omega)),
     given=(_below_one,),
     reference="the bound on powers",
-    proof=(1 - y) * x**s * TANGENT.at({x: y / x}),
+    proof=(1 - omega) * xi**s * TANGENT.at({xi: omega / xi}),
     misses={
-        "y exceeds 1": without(_below_one),
-        "a flipped sign": right(_start + _step * (1 + s * (1 - y) / y)),
+        "ω exceeds 1": without(_below_one),
+        "a flipped sign": right(_start + _step * (1 + s * (1 - omega) / omega)),
     },
-    prose="""In this inequality between two values of $Q$ the last term is positive if $y$ lies between
-        $x$ and $s/(1+s)$, on whichever side.""",
+    prose=r"""In this inequality between two values of $Q$ the last term is positive if $\omega$ lies
+        between $\xi$ and $s/(1+s)$, on whichever side.""",
 )
 
 
 def compared(first: Expr, second: Expr) -> Use:
     """The inequality between the values of the curve at two shares, the second the larger value."""
-    return CURVE.at({s: EXCESS, x: first, y: second})
+    return CURVE.at({s: EXCESS, xi: first, omega: second})
 
 
 SPINODAL = theorem(
@@ -87,7 +87,7 @@ SPINODAL = theorem(
         "the decay of the transition": left(ISOTROPIC.transition.q),
     },
     display=Display(r"\frac{\zeta}{(1 + \zeta)^{t}} \le q_{\mathrm{sp}}", given=r"D \ge 2"),
-    prose=r"""At $y = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is
+    prose=r"""At $\omega = s/(1+s)$ the last term vanishes, so $Q$ is largest at $X = (D-1)/(2D)$, which is
         $\zeta_{\mathrm{sp}} = (D+1)/(D-1)$, where it is $q_{\mathrm{sp}} = (t-1)^{t-1}/t^{t}$.""",
 )
 
@@ -103,27 +103,27 @@ ATTAINED = theorem(
 )
 
 
-def _monotone(name: str, title: str, side: Claim, order: Claim) -> Statement:
-    """Q(η) > Q(ζ) on one side of the maximum; the last term of the inequality is positive there."""
-    factors = (side.left - side.right) * (order.left - order.right)
+def _monotone(name: str, title: str, near: Expr, far: Expr, side: Claim) -> Statement:
+    """Q(near) > Q(far), where ``near`` lies between the maximum and ``far``."""
+    factors = (side.left - side.right) * (eta - zeta)
     return theorem(
         name,
         title,
-        greater(curve(eta), curve(zeta)),
-        given=(DEEP, side, order),
+        greater(curve(near), curve(far)),
+        given=(DEEP, side, greater(eta, zeta)),
         reference="two values compared",
-        proof=compared(share(zeta), share(eta))
-        + nonnegative(EXCESS * factors / ((1 + eta) * (1 + zeta) ** EXPONENT)),
+        proof=compared(share(far), share(near))
+        + nonnegative(EXCESS * factors / ((1 + near) * (1 + far) ** EXPONENT)),
         misses={"on both sides of the maximum": without(side)},
     )
 
 
+#: For ζ < η: before the maximum Q(η) is larger, beyond it Q(ζ).
 RISES = _monotone(
-    "spinodal-rises", "Before the spinodal the curve rises", greater(ZETA_SPINODAL, eta), greater(eta, zeta)
+    "spinodal-rises", "Before the spinodal the curve rises", eta, zeta, greater(ZETA_SPINODAL, eta)
 )
-
 FALLS = _monotone(
-    "spinodal-falls", "Beyond the spinodal the curve falls", greater(eta, ZETA_SPINODAL), greater(zeta, eta)
+    "spinodal-falls", "Beyond the spinodal the curve falls", zeta, eta, greater(zeta, ZETA_SPINODAL)
 )
 
 SMALL = theorem(

@@ -123,7 +123,7 @@ GLOBAL = in_words(
     by="Weierstrass's extreme value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorem 4.16",
     rests_on=(TRANSITION, OF_LOSS, SADDLE, BELOW_SPINODAL, AT_DECAY, COUNT, HAS_MINIMUM),
-    conditions=(r"$D \ge 2$",),
+    conditions=(r"$D \ge 2$", r"$A = a I$ and $v \ne 0$"),
 )
 
 CAPTION = """The loss of the minimum (solid) and of the saddle (dashed) against the decay. They meet at

@@ -3,19 +3,21 @@
 from symderive.statements.document import Defined, Figure, Part, Theorem
 
 from ..search.curvature_bounds import (
-    FOR_DATA,
+    CURVATURE_LOWER,
+    CURVATURE_UPPER,
     ONE_EVALUATION,
     SLOPE_IS,
+    SLOPE_LOWER,
+    SLOPE_UPPER,
     STRICT,
-    THIRD_FOR_DATA,
+    THIRD_LOWER,
+    THIRD_UPPER,
     draw_march,
 )
 from ..search.root_count import AT_MOST, ONE_MORE
 from ..search.search_range import LOWER, ROOM, UPPER
 from ..search.threshold_scaling import ONE_PRODUCT
 from .setting import DATA, DECAYS
-
-_curvature_upper, _curvature_lower, _slope_upper, _slope_lower = FOR_DATA[2:]
 
 COUNT = Theorem(
     id="root-count-theorem",
@@ -45,17 +47,17 @@ BOUNDS = Theorem(
         r"Let $v \ne 0$. On a logarithmic scale the slope of the equation is $H'$.",
         SLOPE_IS,
         "It is bounded on both sides,",
-        _slope_upper,
-        _slope_lower,
+        SLOPE_UPPER,
+        SLOPE_LOWER,
         "and so is its curvature, for all data and depths:",
-        _curvature_upper,
-        _curvature_lower,
+        CURVATURE_UPPER,
+        CURVATURE_LOWER,
     ),
     proof=r"""With $s_j = \lambda/(\rho a_j + \lambda) \in (0, 1]$ and the mean $\langle \cdot \rangle$
         with weights $v_j^2/(\rho a_j + \lambda)^2$, the slope is $(D+1)/D - 2 \langle s \rangle$ and
         the curvature is $4 (\langle s^2 \rangle - \langle s \rangle^2) - 2 \langle s (1 - s) \rangle$.
         Both bounds follow from $\langle s \rangle^2 \le \langle s^2 \rangle \le \langle s \rangle$.""",
-    rests_on=(STRICT, *THIRD_FOR_DATA),
+    rests_on=(STRICT, THIRD_UPPER, THIRD_LOWER),
 )
 
 MARCH = Figure(
@@ -81,7 +83,7 @@ PART = Part(
         once, and where the slope is bounded away from 0 there is at most one ([[march]]). Since all
         roots lie in an interval that is known beforehand, finitely many evaluations find all of them
         and prove that there is no other. The third derivative of $H$ lies between $-1$ and 1, by
-        [[third-derivative-bound-data]] and [[third-derivative-bound-lower-data]], which makes the steps
+        [[third-derivative-bound]] and [[third-derivative-bound-lower]], which makes the steps
         longer.""",
         MARCH,
         r"""A search for a threshold need not look at the noise: noise, widths and decays enter both

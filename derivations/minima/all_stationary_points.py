@@ -17,7 +17,7 @@ from .last_layers import (
     NEURON,
     OTHER,
     SEEN,
-    q,
+    p,
     w,
 )
 
@@ -56,18 +56,18 @@ OUTPUT_GRADIENT = theorem(
     prose=r"All neurons feel the same $\eta$, and each its own noise.",
 )
 
-_hidden_slope = 2 * HIDDEN_SLOPE.xreplace({r: q})
+_hidden_slope = 2 * HIDDEN_SLOPE.xreplace({r: p})
 _own_noise = U[k] + _noise * U[j] * delta(j, k)
 
 HIDDEN_GRADIENT = theorem(
     "all-stationary-points-hidden",
     "The derivative by a weight of the last hidden layer",
-    equal(Derivative(LAST, W[D, j, q]), _hidden_slope, NEURON, (q, *INPUTS)),
+    equal(Derivative(LAST, W[D, j, p]), _hidden_slope, NEURON, (p, *INPUTS)),
     given=(SYMMETRIC, COMMON),
     reference="differentiation",
     proof=differentiate(
-        (-U[j] * _own_noise * W[D, k, s] * SYMMETRIC.at({r: q})).sum(OTHER, BESIDE)
-        - 2 * U[j] * COMMON.at({r: q})
+        (-U[j] * _own_noise * W[D, k, s] * SYMMETRIC.at({r: p})).sum(OTHER, BESIDE)
+        - 2 * U[j] * COMMON.at({r: p})
     ),
     misses={"the noise is left out": right(_hidden_slope.subs(sigma[D], 0))},
 )
@@ -137,7 +137,7 @@ RANK_ONE = theorem(
         nonnegative(_both * _across**2),
         -2 / gamma[D] * PAIRS
         + 2 * _loud / gamma[D] * Q_IS_PSD.at({z[r]: _along})
-        + nonnegative(_both * Sum(((1 - delta(q, r)) * _across.xreplace({r: q})) ** 2, (q, *INPUTS))),
+        + nonnegative(_both * Sum(((1 - delta(p, r)) * _across.xreplace({r: p})) ** 2, (p, *INPUTS))),
     ),
     test=points(),
     misses={"the hidden layer is not stationary": without(HIDDEN_STATIONARY)},
@@ -169,7 +169,7 @@ _gain = _shared + _noise * U[j] ** 2
 
 def felt(weight: Expr) -> Expr:
     """How much the condition of a neuron, along ω, varies with its weight at input r."""
-    return _noise * weight**2 * Sum(omega[q] * Q[q, r], (q, *INPUTS)) + gamma[D] * omega[r]
+    return _noise * weight**2 * Sum(omega[p] * Q[p, r], (p, *INPUTS)) + gamma[D] * omega[r]
 
 
 ALIGNMENT = theorem(
@@ -181,7 +181,7 @@ ALIGNMENT = theorem(
     proof=(U[j] * omega[r] * COMMON).sum(INPUT)
     - (omega[r] * HIDDEN_STATIONARY).sum(INPUT)
     + (felt(U[j]) * RANK).sum(INPUT)
-    + (U[j] * U[k] * omega[q] * Q[q, r] * RANK.at({j: k})).sum(OTHER, INPUT, (q, *INPUTS))
+    + (U[j] * U[k] * omega[p] * Q[p, r] * RANK.at({j: k})).sum(OTHER, INPUT, (p, *INPUTS))
     + U[j] * BALANCED,
     misses={"the noise is left out": right(U[j] * (gamma_u + _shared * _form))},
     prose="""A neuron is alive if its output weight is not 0. It has to see something of the target:
@@ -195,7 +195,7 @@ SIGNAL = theorem(
     "all-stationary-points-signal",
     "A living neuron has an output",
     at_least(U[j] ** 2 * CONSTANT * _form, U[j] ** 2 * gamma_u**2, NEURON),
-    given=(*ALIGNMENT.given, Q_IS_PSD, ALIGNED, "$C$ is the second moment of the target"),
+    given=(*ALIGNMENT.given, Q_IS_PSD, ALIGNED, r"$\xi = v^{\top} A^{+} v/\rho$ at the outputs of a layer"),
     reference="Cauchy–Schwarz for the mixed moment",
     proof=U[j] ** 2 * ALIGNED
     + U[j] * (_aligned + gamma_u + _excess) * ALIGNMENT

@@ -5,7 +5,7 @@ from ..reduction.attainment import ATTAINMENT, e, layer
 from ..reduction.global_minimum import MINIMUM
 from ..reduction.layer_balance import BALANCED
 from ..reduction.loss import EXPECTED_LOSS
-from .one_hidden_layer_threshold import SIGNAL, SIGNAL_POSITIVE, V
+from .one_hidden_layer_threshold import SIGNAL, SIGNAL_POSITIVE, V, top
 from .origin_local_minimum import OF_WEIGHTS
 
 #: The point (step) · v minimizes the loss without decay along v; there it gains step · ‖v‖².
@@ -15,19 +15,27 @@ COST = LETTERS.penalty(STEP * V)
 
 #: The mean decay at which the step costs what it gains.
 LARGEST_DECAY = GAIN / ((D + 1) * (STEP * V) ** (Integer(2) / (D + 1)))
-SMALL_DECAY = greater(LARGEST_DECAY, gamma_bar)
 IN_RANGE = r"$v \ne 0$ lies in the range of $A$, so that $v^{\top} A v > 0$"
+
+#: No eigenvalue of A exceeds a_max, and the decay is small against it: conditions on the data.
+LARGEST = at_least(top, a[j], EACH)
+NORM = equal(V**2, V_SQUARED)
+WEAK = greater(V ** (2 * D / (D + 1)), (D + 1) * gamma_bar * (rho * top) ** ((D - 1) / (D + 1)))
+_short = 1 / (rho * top)
 
 BAD_ORIGIN = theorem(
     "bad-origin-exists",
     "Under small decay a map has less loss than the origin",
-    greater(c, LETTERS.loss(STEP**2 * SIGNAL, STEP * V**2, STEP * V)),
-    given=(SIGNAL_POSITIVE, SMALL_DECAY, IN_RANGE),
+    greater(c, LETTERS.loss(_short**2 * SIGNAL, _short * V**2, _short * V)),
+    given=(NORM, LARGEST, WEAK),
     reference=f"{PAPER}, bad minima of deep networks",
-    proof=COST / gamma_bar * SMALL_DECAY,
-    misses={"the decay is not small": without(SMALL_DECAY), "more than is gained": left(c - GAIN)},
-    prose="""A step along $v$, as long as least squares would make it, goes below the origin if the mean
-        decay is less than an explicit number.""",
+    proof=(rho * _short**2 * v[j] ** 2 * LARGEST).sum(EACH)
+    + rho * _short**2 * top * NORM
+    + _short * V ** (2 / (D + 1)) * WEAK,
+    misses={"the decay is not small": without(WEAK), "more than is gained": left(c - _short * V**2)},
+    prose=r"""Let no eigenvalue of $A$ exceed $a_{\max}$. The map $v/(\rho a_{\max})$ goes below the origin
+        if the mean decay is less than an explicit number. A step along $v$ as long as least squares would
+        make it goes further:""",
 )
 
 #: The step by its size η = ‖v‖²/(ρ vᵀAv), as a number, and its length ‖ηv‖.
@@ -78,7 +86,7 @@ DECAY_EXISTS = theorem(
     reference="a positive number",
     proof=nonnegative(LARGEST_DECAY / 2),
     misses={"no room": right(LARGEST_DECAY)},
-    prose="The number is positive, so for instance half of it will do.",
+    prose="The decay at which the step costs what it gains is positive, so half of it will do.",
 )
 
 #: The step in the coordinates of the features: its length ‖m‖, and the decay at which it costs its gain.

@@ -5,8 +5,8 @@ from ..reduction.diagonal_bound import Q
 from ..reduction.loss import ALIGNMENT, EXPECTED_LOSS, LOSS, SQUARE
 from ..reduction.lower_bound import LOWER_BOUND_FORMS, seen_through
 
-#: Neurons j, k of the last hidden layer, inputs q, r, s of that layer.
-q = letters("q", integer=True, positive=True)
+#: Neurons j, k of the last hidden layer, inputs p, r, s of that layer.
+p = letters("p", integer=True, positive=True)
 NEURONS, INPUTS = (1, d[D]), (1, d[D - 1])
 NEURON, OTHER = (j, *NEURONS), (k, *NEURONS)
 INPUT, BESIDE = (r, *INPUTS), (s, *INPUTS)
@@ -21,7 +21,7 @@ _decay_of_two = gamma_u * Sum(U[k] ** 2, OTHER) + gamma[D] * Sum(W[D, k, r] ** 2
 
 #: The part of the loss that the last two layers enter, and its data term at the Q and g of the network.
 LAST = _data + _decay_of_two
-_of_network = {Q[r, s]: M[D - 1, r, s], g[r]: Sum(T[D - 1, r, q] * v[q], (q, 1, d[0]))}
+_of_network = {Q[r, s]: M[D - 1, r, s], g[r]: Sum(T[D - 1, r, p] * v[p], (p, 1, d[0]))}
 _data_term = _data.xreplace(_of_network)
 
 MOMENTS_OF_LAST = theorem(
@@ -63,9 +63,9 @@ LOSS_OF_LAST = theorem(
     misses={"the constant is left out": right(_data_term + _decay_of_two)},
 )
 
-#: v = A w, and the second moment C = vᵀA⁺v that the data can explain.
+#: v = A w, and the second moment ξ = vᵀA⁺v that the data can explain.
 w = families("w")
-CONSTANT = letters("C", positive=True)
+CONSTANT = letters("xi", positive=True)
 FEATURE, _column = (r, 1, d[0]), (s, 1, d[0])
 SYMMETRIC_DATA = equal(A[r, s], A[s, r], FEATURE, _column)
 IN_RANGE = equal(Sum(A[r, s] * w[s], _column), v[r], FEATURE)
@@ -77,7 +77,7 @@ SEEN = theorem(
     "all-stationary-points-seen",
     "The mixed moments are bounded by the second moments",
     at_least(CONSTANT * form(M[D, j, k], g, d[D]), NOISE_FACTOR * _signal**2),
-    given=(A_IS_PSD, SYMMETRIC_DATA, IN_RANGE, EXPLAINED, r"$C = v^{\top} A^{+} v > 0$"),
+    given=(A_IS_PSD, SYMMETRIC_DATA, IN_RANGE, EXPLAINED, r"$\xi = v^{\top} A^{+} v > 0$"),
     reference="Cauchy–Schwarz for the form of $A$",
     proof=CONSTANT * LOWER_BOUND_FORMS
     + NOISE_FACTOR / CONSTANT * A_IS_PSD.at({z[k]: CONSTANT * _pulled[k] - _signal * w[k]})
@@ -85,6 +85,6 @@ SEEN = theorem(
     + (NOISE_FACTOR * (2 * _signal * _pulled[r] - _signal**2 * w[r] / CONSTANT) * IN_RANGE).sum(FEATURE)
     - NOISE_FACTOR * _signal**2 / CONSTANT * EXPLAINED,
     misses={"another constant": without(EXPLAINED)},
-    prose=r"""The hypothesis on the mixed moments holds for every network, with $C/\rho$ for its constant:
+    prose=r"""The hypothesis on the mixed moments holds for every network, with $\xi/\rho$ for its constant:
         at the outputs of any layer""",
 )

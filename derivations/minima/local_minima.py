@@ -94,10 +94,10 @@ HESSIAN = theorem(
         derivative of half the gradient.""",
 )
 
-x = families("x")
+xi = families("xi")
 _bracket = rho * a[j] + lam
 _solution = v[j] / _bracket
-_ridge_form = Sum(_bracket * x[j] ** 2, EACH)
+_ridge_form = Sum(_bracket * xi[j] ** 2, EACH)
 _third = in_eigenbasis(R[3])
 _slope = in_eigenbasis(LETTERS.slope)
 V_IS_NOT_0 = "$v$ is not 0"
@@ -111,11 +111,11 @@ def half_hessian(direction: Expr, ridge_form: Expr) -> Expr:
 CONVEX = theorem(
     "local-minima-convex",
     "The Hessian of $F$ is at least a multiple of $H'$",
-    at_least(half_hessian(x[j], _ridge_form), _slope / _theta * _ridge_form),
+    at_least(half_hessian(xi[j], _ridge_form), _slope / _theta * _ridge_form),
     given=(SOLUTION_IS_NOT_0, V_IS_NOT_0),
     reference="Cauchy–Schwarz",
     proof=(2 / _theta * lam / NORM_SQUARED)
-    * CAUCHY_SCHWARZ.at({X[j]: _solution / sqrt(_bracket), Y[j]: sqrt(_bracket) * x[j]}),
+    * CAUCHY_SCHWARZ.at({X[j]: _solution / sqrt(_bracket), Y[j]: sqrt(_bracket) * xi[j]}),
     misses={"twice as much": right(2 * _slope / _theta * _ridge_form)},
 )
 
@@ -127,7 +127,7 @@ CONCAVE = theorem(
     reference="equality in Cauchy–Schwarz",
     proof=exact_algebra,
     misses={"the exponent is left out": right(_slope * _third)},
-    prose=r"At $x = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $R_3$.",
+    prose=r"At $\xi = (\rho A + \lambda)^{-1} m$ the form of $\rho A + \lambda$ is $g_3$.",
 )
 
 #: The data of the example of a bad minimum, now with noise.

@@ -3,16 +3,16 @@
 from ..inequalities import power
 from ..notation import *
 
-#: Two points m and l, their norms, and the norm of the point between them at weights t and r.
-other = families("l")
-N, N_other, N_between = letters("N N_l N_t", positive=True)
-rest = letters("r", positive=True)
-BETWEEN = t * m[j] + rest * other[j]
+#: Two points m and ψ, their norms, and the norm of the point between them at weights α and β.
+other = families("psi")
+N, N_other, N_between = m_norm, *letters("eta xi", positive=True)
+share, rest = letters("alpha beta", positive=True)
+BETWEEN = share * m[j] + rest * other[j]
 
 NORM = equal(N**2, norm2(m))
 NORM_OTHER = equal(N_other**2, norm2(other))
 NORM_BETWEEN = equal(N_between**2, norm2(BETWEEN))
-WEIGHTS = equal(t + rest, 1)
+WEIGHTS = equal(share + rest, 1)
 
 
 def shallow_loss(point: Expr, norm: Expr) -> Expr:
@@ -20,16 +20,16 @@ def shallow_loss(point: Expr, norm: Expr) -> Expr:
     return LETTERS.loss(Sum(a[j] * point**2, EACH), dot(point, v), norm).subs(D, 1)
 
 
-_mean = t * shallow_loss(m[j], N) + rest * shallow_loss(other[j], N_other)
-_data = rho * (t * M_QUADRATIC + rest * Sum(a[j] * other[j] ** 2, EACH))
-_gap = rho * t * rest * Sum(a[j] * (m[j] - other[j]) ** 2, EACH)
+_mean = share * shallow_loss(m[j], N) + rest * shallow_loss(other[j], N_other)
+_data = rho * (share * M_QUADRATIC + rest * Sum(a[j] * other[j] ** 2, EACH))
+_gap = rho * share * rest * Sum(a[j] * (m[j] - other[j]) ** 2, EACH)
 
-#: (tN + rN_l)² - N_t² = 2tr(N N_l - m·l), and the last bracket is a sum of squares.
+#: (α‖m‖ + βη)² - ξ² = 2αβ(‖m‖η - m·ψ), and the last bracket is a sum of squares.
 TRIANGLE = (
     -NORM_BETWEEN
-    + (t**2 + t * rest * N_other / N) * NORM
-    + (rest**2 + t * rest * N / N_other) * NORM_OTHER
-    + nonnegative(t * rest * Sum((N_other * m[j] - N * other[j]) ** 2, EACH) / (N * N_other))
+    + (share**2 + share * rest * N_other / N) * NORM
+    + (rest**2 + share * rest * N / N_other) * NORM_OTHER
+    + nonnegative(share * rest * Sum((N_other * m[j] - N * other[j]) ** 2, EACH) / (N * N_other))
 )
 
 CONVEX = theorem(
@@ -41,9 +41,11 @@ CONVEX = theorem(
         "the three norms are not 0 (at 0 the claim holds by continuity)",
     ),
     reference="the penalty is a norm (group lasso)",
-    # t m² + r l² - (tm + rl)² = tr(m - l)² + (t m² + r l²)(1 - t - r)
+    # α m² + β ψ² - (αm + βψ)² = αβ(m - ψ)² + (α m² + β ψ²)(1 - α - β)
     proof=(c - _data) * WEIGHTS
-    + 2 * gamma_bar * power((t * N + rest * N_other) ** 2, N_between**2, Rational(1, 2)).because(TRIANGLE)
+    + 2
+    * gamma_bar
+    * power((share * N + rest * N_other) ** 2, N_between**2, Rational(1, 2)).because(TRIANGLE)
     + nonnegative(_gap),
     misses={
         "strongly convex": right(shallow_loss(BETWEEN, N_between) + 2 * _gap),

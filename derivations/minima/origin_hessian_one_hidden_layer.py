@@ -1,24 +1,27 @@
 """The Hessian at the origin with one hidden layer."""
 
+from symderive.symbols import f_square
+
 from ..notation import *
 
-#: One hidden neuron: output weight w_u, and weight w_1 along v; the loss along the ray (t w_u, t w_1).
+#: One hidden neuron: output weight w_u, and weight w_1 along v; the loss along the ray α (w_u, w_1).
 V = v_norm
-w_u, w_1, second = letters("w_u w_1 q")
+w_u, w_1 = letters("w_u w_1")
+alpha = letters("alpha", positive=True)
 FORM = gamma_u * w_u**2 + gamma[1] * w_1**2 - 2 * V * w_u * w_1
 LOSS_ON_RAY = (
-    second * (t * w_u * t * w_1) ** 2
-    - 2 * V * (t * w_u) * (t * w_1)
+    f_square * (alpha * w_u * alpha * w_1) ** 2
+    - 2 * V * (alpha * w_u) * (alpha * w_1)
     + c
-    + gamma_u * (t * w_u) ** 2
-    + gamma[1] * (t * w_1) ** 2
+    + gamma_u * (alpha * w_u) ** 2
+    + gamma[1] * (alpha * w_1) ** 2
 )
 
 SECOND_ORDER = theorem(
     "origin-second-order-one-hidden-layer",
     "The loss of one neuron at the origin, to second order",
-    limit((LOSS_ON_RAY - c) / t**2, t, 0, FORM),
-    given=("$q$ is the second moment of the prediction at $w_u = w_1 = 1$",),
+    limit((LOSS_ON_RAY - c) / alpha**2, alpha, 0, FORM),
+    given=(r"$\mathbb{E}f^{2}$ is taken at the map of $w_u = w_1 = 1$",),
     reference=f"{PAPER}, the two-layer network",
     proof=LeadingTerms(),
     misses={"the data term is left out": right(FORM + 2 * V * w_u * w_1)},
@@ -27,13 +30,13 @@ SECOND_ORDER = theorem(
 
 _root = sqrt((gamma_u - gamma[1]) ** 2 + 4 * V**2)
 UPPER, LOWER = gamma_u + gamma[1] + _root, gamma_u + gamma[1] - _root
-x = letters("x")
-_diagonal = (2 * gamma_u - x) * (2 * gamma[1] - x)
+xi = letters("xi")
+_diagonal = (2 * gamma_u - xi) * (2 * gamma[1] - xi)
 
 ORIGIN_HESSIAN = theorem(
     "origin-hessian-one-hidden-layer",
     "The eigenvalues of one block of the Hessian at the origin",
-    equal(_diagonal - (2 * V) ** 2, (UPPER - x) * (LOWER - x)),
+    equal(_diagonal - (2 * V) ** 2, (UPPER - xi) * (LOWER - xi)),
     reference="the characteristic polynomial of one block",
     proof=exact_algebra,
     misses={"half the coupling": left(_diagonal - V**2)},

@@ -6,6 +6,8 @@ from symderive.symbols import decay_term, f_square, f_target
 from ..inequalities import power
 from ..notation import *
 from ..reduction.global_minimum import GLOBAL_MINIMUM, ZERO_WEIGHTS
+from ..reduction.layer_balance import STRETCHING
+from ..reduction.loss import LOSS as LOSS_IN_CLOSED_FORM
 from ..reduction.norm_product import NORM_PRODUCT
 from .one_hidden_layer_threshold import AS_NORMS, DATA_TERM, NORM_M, NORM_V, N, V
 
@@ -44,19 +46,21 @@ NEIGHBORHOOD = theorem(
     misses={"one hidden layer": without(DEEP)},
 )
 
-#: The loss on a ray t·(all weights): E f² and E f y have degree 2(D+1) and D+1.
+alpha = letters("alpha", positive=True)
+
+#: The loss on a ray α·(all weights): E f² and E f y have degree 2(D+1) and D+1.
 LOSS_ON_RAY = expected_loss(NETWORK).result.xreplace(
     {
-        f_square: f_square * t ** (2 * (D + 1)),
-        f_target: f_target * t ** (D + 1),
-        decay_term: decay_term * t**2,
+        f_square: f_square * alpha ** (2 * (D + 1)),
+        f_target: f_target * alpha ** (D + 1),
+        decay_term: decay_term * alpha**2,
     }
 )
 
 ORIGIN_HESSIAN = theorem(
     "origin-hessian",
     "Along every ray the loss at the origin bends as the decay",
-    limit((LOSS_ON_RAY - c) / t**2, t, 0, decay_term),
+    limit((LOSS_ON_RAY - c) / alpha**2, alpha, 0, decay_term),
     given=(DEEP,),
     reference="leading terms",
     proof=LeadingTerms(),
@@ -126,12 +130,15 @@ OF_WEIGHTS = in_words(
 AS_HESSIAN = in_words(
     "origin-hessian-matrix",
     "The Hessian at the origin is diagonal",
-    r"""The loss is a polynomial in the weights. Its terms of second order are a quadratic form, which is
-        known from its values on all rays: it is $\gamma_u \lVert U\rVert^2 + \sum_i \gamma_i \lVert
-        W_i\rVert_F^2$. So the Hessian is diagonal, with twice the decays as entries.""",
+    r"""The loss is a polynomial in the weights. Where all of them are multiplied by $\alpha$, the second
+        moment $U M_D U^{\top}$ of the prediction is multiplied by $\alpha^{2(D+1)}$, layer by layer, and
+        $U T_D v$ by $\alpha^{D+1}$, so that the limit on a ray is that of the loss. It is the value of the
+        terms of second order, a quadratic form, which is known from its values on all rays: it is $\gamma_u
+        \lVert U\rVert^2 + \sum_i \gamma_i \lVert W_i\rVert_F^2$. The Hessian is the matrix of twice this
+        form: diagonal, with twice the decays as entries.""",
     by="the polarization identity",
     reference="any course of linear algebra",
-    rests_on=(ORIGIN_HESSIAN,),
+    rests_on=(ORIGIN_HESSIAN, STRETCHING, LOSS_IN_CLOSED_FORM),
     conditions=(r"$D \ge 2$",),
     display=Display(
         r"\nabla^{2} L(0, 0) \cong \bigoplus_{i=1}^{D} 2 \gamma_{i} I \oplus 2 \gamma_{u} I",

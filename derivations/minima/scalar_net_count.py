@@ -16,14 +16,15 @@ P = letters("P")
 NONZERO = different(P, 0)
 
 #: The second moment of the only neuron of layer i.
-SECOND_MOMENT = Recursion(M, (i,), a, (1 + sigma[i] ** 2) * w[i] ** 2 * M[i - 1])
+Q = families("Q")
+SECOND_MOMENT = Recursion(Q, (i,), a, (1 + sigma[i] ** 2) * w[i] ** 2 * Q[i - 1])
 _hidden = Product(w[i] ** 2, (i, 1, D))
 _noise = Product(1 + sigma[i] ** 2, (i, 1, D))
 
 MOMENT = theorem(
     "scalar-net-count-moment",
     "Noise acts as a factor of the data",
-    equal(M[D], _noise * a * _hidden),
+    equal(Q[D], _noise * a * _hidden),
     given=(SECOND_MOMENT,),
     reference="the second moment, layer by layer",
     proof=induction(D, step=(1 + sigma[D + 1] ** 2) * w[D + 1] ** 2 * HYPOTHESIS),
@@ -146,31 +147,31 @@ SPINODAL = theorem(
 )
 
 #: How many choices of signs of i + 1 weights have the product +1 (j = 1) and -1 (j = 2).
-N = families("N")
-CHOICES = Recursion(N, (i, j), Integer(1), N[i - 1, 1] + N[i - 1, 2])
+Y_signs = families("Y")
+CHOICES = Recursion(Y_signs, (i, j), Integer(1), Y_signs[i - 1, 1] + Y_signs[i - 1, 2])
 
 SIGNS = theorem(
     "scalar-net-count-signs",
     "Half of all choices of signs have a given product",
-    equal(N[D, j], 2**D, (j, 1, 2)),
+    equal(Y_signs[D, j], 2**D, (j, 1, 2)),
     given=(CHOICES,),
     reference="one more sign, chosen freely, makes either product of either",
     proof=induction(D, step=HYPOTHESIS.at({j: 1}) + HYPOTHESIS.at({j: 2})),
     misses={"all of them": right(2 ** (D + 1))},
-    prose="""Let $N_{i,1}$ and $N_{i,2}$ be the numbers of choices of signs of $i + 1$ weights whose
+    prose="""Let $Y_{i,1}$ and $Y_{i,2}$ be the numbers of choices of signs of $i + 1$ weights whose
         product is $+1$ and $-1$. One weight has one of each, and the next one may have either sign.""",
 )
 
 COUNT = theorem(
     "scalar-net-count",
     "The origin, and signs for each of $2D$ products",
-    equal(1 + 2 * D * N[D, 1], 1 + D * 2 ** (D + 1)),
+    equal(1 + 2 * D * Y_signs[D, 1], 1 + D * 2 ** (D + 1)),
     given=("the equation for $P$ has $2D$ different roots, none of which is 0",),
     reference="Bharadwaj and Hosten 2023, arXiv:2301.12651, tables of numbers found by computation",
     proof=2 * D * SIGNS.at({j: 1}),
     misses={
-        "every choice of signs": left(1 + 2 * D * (N[D, 1] + N[D, 2])),
-        "the origin is left out": left(2 * D * N[D, 1]),
+        "every choice of signs": left(1 + 2 * D * (Y_signs[D, 1] + Y_signs[D, 2])),
+        "the origin is left out": left(2 * D * Y_signs[D, 1]),
     },
     prose="""One for the origin, and for each of the $2D$ products the choices of signs that lead to it:
         5, 17, 49 and 129 for $D = 1, 2, 3, 4$.""",

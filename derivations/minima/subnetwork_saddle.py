@@ -7,8 +7,8 @@ from ..reduction.noise_second_moment import NEURONS
 from .all_stationary_points import DESCENT, SIGNAL
 from .last_layers import SEEN
 
-#: Weights ω into a neuron, from n outputs with second moments Q, and its weights u to the next layer.
-omega, u = families("omega u")
+#: Weights ω into a neuron, from n outputs with second moments Q, and its weights ξ to the next layer.
+omega, xi = families("omega xi")
 _form = form(Q, omega, n)
 _noise = sigma[i] ** 2
 
@@ -16,23 +16,23 @@ _noise = sigma[i] ** 2
 share, rest = letters("alpha beta")
 SHARES = equal(share**2 + rest**2, 1)
 
-_products = (share * u[r]) * (share * omega[j]) + (rest * u[r]) * (rest * omega[j])
+_products = (share * xi[r]) * (share * omega[j]) + (rest * xi[r]) * (rest * omega[j])
 
 PRODUCTS = theorem(
     "subnetwork-saddle-products",
     "A split neuron passes on the same product of weights",
-    equal(_products, u[r] * omega[j], (j, 1, n), (r, 1, n)),
+    equal(_products, xi[r] * omega[j], (j, 1, n), (r, 1, n)),
     given=(SHARES,),
     reference="a rotation of two neurons",
-    proof=u[r] * omega[j] * SHARES,
+    proof=xi[r] * omega[j] * SHARES,
     misses={"any shares": without(SHARES)},
     prose=r"""Share the weights of a living neuron with a dead one: $\alpha\omega$ and $\beta\omega$ in,
-        $\alpha u$ and $\beta u$ out, with $\alpha^2 + \beta^2 = 1$. The mean of the prediction depends on
+        $\alpha\xi$ and $\beta\xi$ out, with $\alpha^2 + \beta^2 = 1$. The mean of the prediction depends on
         the sum of these products and stays, and so does the decay, by the same identity for the squares.
         """,
 )
 
-_onward = u[r] * u[s]
+_onward = xi[r] * xi[s]
 _split_noise = sum(
     part**2 * _onward * Sum((part * omega[j]) * Q[j, k] * (part * omega[k]), *ENTRIES)
     for part in (share, rest)
@@ -52,7 +52,7 @@ NOISE = theorem(
 )
 
 #: Second moments of the features that are smaller, and what the layers make of them.
-B, L = families("B N")
+B, L = families("B Mtilde")
 SMALLER_MOMENTS = Recursion(L, (i, j, k), B[j, k], SECOND_MOMENTS.step.xreplace({M: L}))
 SMALLER = semidefinite(A[j, k] - B[j, k], (j, 1, d[0]), (k, 1, d[0]))
 
@@ -103,19 +103,19 @@ DIFFERENCE = theorem(
 )
 
 #: The loss of second moments, and how much of the split neuron reaches the output.
-drop = letters("h", positive=True)
-DROP = equal(A[r, s] - B[r, s], drop * u[r] * u[s], (r, 1, d[0]), (s, 1, d[0]))
-_reached = Sum(u[r] * seen_through(U, r), (r, 1, d[0])) ** 2
+drop = letters("eta", positive=True)
+DROP = equal(A[r, s] - B[r, s], drop * xi[r] * xi[s], (r, 1, d[0]), (s, 1, d[0]))
+_reached = Sum(xi[r] * seen_through(U, r), (r, 1, d[0])) ** 2
 REACHED = greater(_reached, 0)
 _is_smaller = (z[j] * z[k] * DROP.at({r: j, s: k})).sum((j, 1, d[0]), (k, 1, d[0])) + nonnegative(
-    drop * dot(z, u, (j, 1, d[0])) ** 2
+    drop * dot(z, xi, (j, 1, d[0])) ** 2
 )
 
 SUBNETWORK_SADDLE = theorem(
     "subnetwork-saddle",
     "The second moment of the prediction falls",
     greater(at_output(M, U), at_output(L, U)),
-    given=(DROP, REACHED, r"$h = 2\sigma_i^2 \alpha^2 \beta^2 \omega^{\top} Q\, \omega$"),
+    given=(DROP, REACHED, r"$\eta = 2\sigma_i^2 \alpha^2 \beta^2 \omega^{\top} Q\, \omega$"),
     reference="the bound on the difference",
     proof=DIFFERENCE.at({g[j]: U[j]}).because(_is_smaller)
     + (NOISE_FACTOR * seen_through(U, r) * seen_through(U, s) * DROP).sum((r, 1, d[0]), (s, 1, d[0]))

@@ -19,48 +19,73 @@ from .several_outputs_layers import (
 #: The letters of the last section.
 a = letters("a", positive=True)
 l, p = letters("l p", integer=True, positive=True)  # noqa: E741 - as in print
-M, V, B, C, e = families("M V B C e")
+P, V, B, C, e = families("P V B C e")
 share, z = families("kappa z", nonnegative=True)
 FEATURE, SECOND, MODE, OUTPUT = (k, 1, d[0]), (l, 1, d[0]), (p, 1, d[0]), (j, 1, d[D + 1])
 PAIRS = (OUTPUT, FEATURE)
 _neurons, _last, _other = (r, 1, d[1]), (r, 1, d[D]), (s, 1, d[D + 1])
-_error = a * M[D, j, k] - V[j, k]
-FIRST_PRODUCT = equal(dot(B[j, r], W[1, r, k], _neurons), M[D, j, k], *PAIRS)
-FIRST_STATIONARY = equal(dot(B[j, r], _error, OUTPUT) + gamma[1] * W[1, r, k], 0, _neurons, FEATURE)
-_gram = dot(M[D, j, k], M[D, j, l], OUTPUT)
+_error = a * P[D, j, k] - V[j, k]
+_gram = dot(P[D, j, k], P[D, j, l], OUTPUT)
+
+#: Any matrix Y in the place of the map P of the network.
+Y = families("Y")
+_error_of_any = a * Y[j, k] - V[j, k]
+
+
+def first_layer(entry: Expr) -> tuple[Claim, Claim]:
+    """B W_1 is the map with this entry, and the first layer is stationary."""
+    slope = dot(B[j, r], a * entry - V[j, k], OUTPUT) + gamma[1] * W[1, r, k]
+    return equal(dot(B[j, r], W[1, r, k], _neurons), entry, *PAIRS), equal(slope, 0, _neurons, FEATURE)
+
+
+def last_layer(entry: Expr) -> tuple[Claim, Claim]:
+    """W_{D+1} C is the map with this entry, and the last layer is stationary."""
+    slope = dot(a * entry - V[j, k], C[r, k], FEATURE) + gamma[D + 1] * W[D + 1, j, r]
+    return equal(dot(W[D + 1, j, r], C[r, k], _last), entry, *PAIRS), equal(slope, 0, OUTPUT, _last)
+
+
+FIRST_PRODUCT, FIRST_STATIONARY = first_layer(Y[j, k])
 
 FIRST = theorem(
     "several-outputs-first",
     "The data seen from the inputs",
-    equal(dot(M[D, j, k], V[j, l], OUTPUT), a * _gram + first_decay(k, l), FEATURE, SECOND),
+    equal(
+        dot(Y[j, k], V[j, l], OUTPUT),
+        a * dot(Y[j, k], Y[j, l], OUTPUT) + first_decay(k, l),
+        *(FEATURE, SECOND),
+    ),
     given=(FIRST_PRODUCT, FIRST_STATIONARY),
     reference="stationarity by the first layer",
     proof=-(W[1, r, k] * FIRST_STATIONARY.at({k: l})).sum(_neurons)
-    + (_error.xreplace({k: l}) * FIRST_PRODUCT).sum(OUTPUT),
+    + (_error_of_any.xreplace({k: l}) * FIRST_PRODUCT).sum(OUTPUT),
     misses={"the first layer is not stationary": without(FIRST_STATIONARY)},
-    prose=r"""Write $M = B W_1$. Stationarity by the first layer is $B^{\top} (a M - V) + \gamma_1 W_1 =
-        0$. Multiplied by $W_1^{\top}$ it speaks of the map alone, $M^{\top} V = a M^{\top} M + E$.""",
+    prose=r"""Write the map as $Y = B W_1$. Stationarity by the first layer is $B^{\top} (a Y - V) +
+        \gamma_1 W_1 = 0$. Multiplied by $W_1^{\top}$ it speaks of the map alone, $Y^{\top} V = a Y^{\top} Y
+        + E$.""",
 )
 
-LAST_PRODUCT = equal(dot(W[D + 1, j, r], C[r, k], _last), M[D, j, k], *PAIRS)
-LAST_STATIONARY = equal(dot(_error, C[r, k], FEATURE) + gamma[D + 1] * W[D + 1, j, r], 0, OUTPUT, _last)
+LAST_PRODUCT, LAST_STATIONARY = last_layer(Y[j, k])
 _last_decay = gamma[D + 1] * dot(W[D + 1, j, r], W[D + 1, s, r], _last)
 
 LAST = theorem(
     "several-outputs-last",
     "The data seen from the outputs",
     equal(
-        dot(V[j, k], M[D, s, k], FEATURE),
-        a * dot(M[D, j, k], M[D, s, k], FEATURE) + _last_decay,
+        dot(V[j, k], Y[s, k], FEATURE),
+        a * dot(Y[j, k], Y[s, k], FEATURE) + _last_decay,
         *(OUTPUT, _other),
     ),
     given=(LAST_PRODUCT, LAST_STATIONARY),
     reference="stationarity by the last layer",
-    proof=-(W[D + 1, s, r] * LAST_STATIONARY).sum(_last) + (_error * LAST_PRODUCT.at({j: s})).sum(FEATURE),
+    proof=-(W[D + 1, s, r] * LAST_STATIONARY).sum(_last)
+    + (_error_of_any * LAST_PRODUCT.at({j: s})).sum(FEATURE),
     misses={"the last layer is not stationary": without(LAST_STATIONARY)},
-    prose=r"""From the other end, with $M = W_{D+1} C$, it is $V M^{\top} = a M M^{\top} + \gamma_{D+1}
+    prose=r"""From the other end, with $Y = W_{D+1} C$, it is $V Y^{\top} = a Y Y^{\top} + \gamma_{D+1}
         W_{D+1} W_{D+1}^{\top}$.""",
 )
+
+#: Both for the map P of the network.
+_AT_MAP = {Y[j, k]: P[D, j, k]}
 
 _pulled = a * z[p] ** 2 + share[p]
 
@@ -68,24 +93,24 @@ INPUT = theorem(
     "several-outputs-input",
     "The data map the image of a mode back to the mode",
     equal(dot(V[j, k], IMAGE, OUTPUT), _pulled * e[p, k], MODE, FEATURE),
-    given=(*SIZE.given, FIRST.claim),
+    given=(*SIZE.given, *first_layer(P[D, j, k])),
     reference="the data seen from the inputs, at an eigenvector",
-    proof=(e[p, l] * FIRST.claim.at({k: l, l: k})).sum(SECOND) + a * SIZE + EIGENVECTORS,
+    proof=(e[p, l] * FIRST.at({k: l, l: k} | _AT_MAP)).sum(SECOND) + a * SIZE + EIGENVECTORS,
     test=LAYERS,
     misses={"without the decay": right(a * z[p] ** 2 * e[p, k])},
-    prose="The two equations at an eigenvector $e_p$ and at its image $M e_p$:",
+    prose="The two equations at an eigenvector $e_p$ and at its image $P e_p$:",
 )
 
 OUTPUT_OF_MODE = theorem(
     "several-outputs-output",
     "The data map a mode to its image",
     equal(z[p] ** 2 * dot(V[j, k], e[p, k], FEATURE), _pulled * IMAGE, MODE, OUTPUT),
-    given=(*SIZE.given, LAST.claim),
+    given=(*SIZE.given, *last_layer(P[D, j, k])),
     reference="the data seen from the outputs, at the image of an eigenvector",
     proof=(_error * SIZE).sum(FEATURE)
-    + (IMAGE.xreplace({j: s}) * LAST.claim).sum(_other)
+    + (IMAGE.xreplace({j: s}) * LAST.at(_AT_MAP)).sum(_other)
     + (e[p, k] * COMMUTE).sum(FEATURE)
-    + (M[D, j, k] * EIGENVECTORS).sum(FEATURE),
+    + (P[D, j, k] * EIGENVECTORS).sum(FEATURE),
     test=LAYERS,
     misses={"without the decay": right(a * z[p] ** 2 * IMAGE)},
 )
@@ -98,13 +123,13 @@ SEVERAL_OUTPUTS = theorem(
     "several-outputs",
     "The loss is a sum over the modes",
     equal(
-        a * Sum(M[D, j, k] ** 2, *PAIRS) - 2 * Sum(M[D, j, k] * V[j, k], *PAIRS) + DECAY.left,
+        a * Sum(P[D, j, k] ** 2, *PAIRS) - 2 * Sum(P[D, j, k] * V[j, k], *PAIRS) + DECAY.left,
         Sum(_gain, MODE),
     ),
-    given=(*SIZE.given, FIRST.claim, COMPLETE, UNIT),
+    given=(*SIZE.given, *first_layer(P[D, j, k]), COMPLETE, UNIT),
     reference="traces in the basis of the modes",
     proof=DECAY
-    - (2 * FIRST.claim.at({l: k})).sum(FEATURE)
+    - (2 * FIRST.at({l: k} | _AT_MAP)).sum(FEATURE)
     + ((a * _gram - (D - 1) * first_decay(k, l)) * COMPLETE).sum(FEATURE, SECOND)
     + ((D - 1) * e[p, k] * EIGENVECTORS).sum(MODE, FEATURE)
     - (a * e[p, k] * SIZE).sum(MODE, FEATURE)
@@ -159,11 +184,11 @@ GAIN = theorem(
 SINGULAR_VECTORS = in_words(
     "several-outputs-singular-vectors",
     "The modes of a stationary point are singular vectors of the data",
-    r"""Where $z_p \ne 0$ put $u_p = M e_p/z_p$ and $s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p u_p$ and
-        $V^{\top} u_p = s_p e_p$, and the $u_p$ are orthonormal, since $M^{\top} M e_p = z_p^2 e_p$: $s_p$
-        is a singular value of the data, and $z_p = s_p/(a + \lambda_p)$ is a ridge regression in one
-        dimension. The rank of the map is at most every width, so that at most $r = \min(d_0, \dots,
-        d_{D+1})$ of the $z_p$ are not 0.""",
+    r"""Where $z_p \ne 0$ put $\psi_p = P e_p/z_p$ and $s_p = (a + \lambda_p) z_p$. Then $V e_p = s_p
+        \psi_p$ and $V^{\top} \psi_p = s_p e_p$, and the $\psi_p$ are orthonormal, since $P^{\top} P e_p =
+        z_p^2 e_p$: $s_p$ is a singular value of the data, and $z_p = s_p/(a + \lambda_p)$ is a ridge
+        regression in one dimension. The rank of the map is at most every width, so that at most $r =
+        \min(d_0, \dots, d_{D+1})$ of the $z_p$ are not 0.""",
     by="the singular value decomposition",
     reference="Horn and Johnson, Matrix Analysis, theorem 7.3.5",
     rests_on=(HAS_MODES, INPUT, OUTPUT_OF_MODE, EQUATION, SIZE),

@@ -4,8 +4,8 @@ from ..notation import *
 
 #: U is W_{D+1} here, and d_{D+1} the number of outputs.
 a = letters("a", positive=True)
-p, q, l = letters("p q l", integer=True, positive=True)  # noqa: E741 - as in print
-V, B, C, H = families("V B C H")
+p, l = letters("p l", integer=True, positive=True)  # noqa: E741 - as in print
+V, B, C, Delta = families("V B C Delta")
 FEATURE, SECOND, OUTPUT = (k, 1, d[0]), (l, 1, d[0]), (j, 1, d[D + 1])
 PAIRS = (OUTPUT, FEATURE)
 ALL_DECAYS = Product(gamma[i], (i, 1, D + 1))
@@ -18,31 +18,31 @@ _rows, _columns, _above = (r, 1, d[i]), (k, 1, d[i - 1]), (j, 1, d[i + 1])
 _mapped = Sum(B[j, r] * W[i, r, s] * C[s, k], _rows, (s, 1, d[i - 1]))
 _squared = Sum(W[i, r, s] ** 2, _rows, (s, 1, d[i - 1]))
 _one_layer = Sum(a * _mapped**2 - 2 * _mapped * V[j, k], *PAIRS) + gamma[i] * _squared
-_slope = 2 * (Sum(B[j, p] * (a * _mapped - V[j, k]) * C[q, k], *PAIRS) + gamma[i] * W[i, p, q])
+_slope = 2 * (Sum(B[j, p] * (a * _mapped - V[j, k]) * C[l, k], *PAIRS) + gamma[i] * W[i, p, l])
 
 GRADIENT = theorem(
     "several-outputs-gradient",
     "The derivative by a weight of any layer",
-    equal(Derivative(_one_layer, W[i, p, q]), _slope, (p, 1, d[i]), (q, 1, d[i - 1])),
+    equal(Derivative(_one_layer, W[i, p, l]), _slope, (p, 1, d[i]), (l, 1, d[i - 1])),
     reference="differentiation",
     proof=differentiate(),
     misses={"the target is left out": right(_slope.xreplace({V[j, k]: Integer(0)}))},
-    prose=r"""Without noise the loss is $a \lVert M\rVert_F^2 - 2 \operatorname{tr} M^{\top} V + c +
-        \sum_i \gamma_i \lVert W_i\rVert_F^2$, where $M$ is the map from the inputs to the outputs, $V =
-        \mathbb{E}[y x^{\top}]$ and $c = \mathbb{E}\lVert y\rVert^2$. Write $M = B W_i C$, with the layers
+    prose=r"""Without noise the loss is $a \lVert P\rVert_F^2 - 2 \operatorname{tr} P^{\top} V + c +
+        \sum_i \gamma_i \lVert W_i\rVert_F^2$, where $P$ is the map from the inputs to the outputs, $V =
+        \mathbb{E}[y x^{\top}]$ and $c = \mathbb{E}\lVert y\rVert^2$. Write $P = B W_i C$, with the layers
         above in $B$ and those below in $C$.""",
 )
 
 
 def hidden_stationary(layers: Expr) -> Claim:
-    """W_{i+1}ᵀ H_i + γ_i W_i = 0, with the pull H_i on the product of layers i and i + 1."""
-    slope = dot(W[i + 1, j, r], H[i, j, k], _above) + gamma[i] * W[i, r, k]
+    """W_{i+1}ᵀ Δ_i + γ_i W_i = 0, with the pull Δ_i on the product of layers i and i + 1."""
+    slope = dot(W[i + 1, j, r], Delta[i, j, k], _above) + gamma[i] * W[i, r, k]
     return equal(slope, 0, (i, 1, layers), _rows, _columns)
 
 
 def next_stationary(layers: Expr) -> Claim:
-    """H_i W_iᵀ + γ_{i+1} W_{i+1} = 0."""
-    slope = dot(H[i, j, k], W[i, r, k], _columns) + gamma[i + 1] * W[i + 1, j, r]
+    """Delta_i W_iᵀ + γ_{i+1} W_{i+1} = 0."""
+    slope = dot(Delta[i, j, k], W[i, r, k], _columns) + gamma[i + 1] * W[i + 1, j, r]
     return equal(slope, 0, (i, 1, layers), _above, _rows)
 
 
@@ -69,7 +69,7 @@ LAYERS = Domain(
         n: D,
         d[j]: WIDTH,
         W[i, j, k]: turned(sqrt(share[l] / gamma[i]), i, i - 1),
-        H[i, j, k]: -sqrt(gamma[i] * gamma[i + 1]) * turned(1, i + 1, i - 1),
+        Delta[i, j, k]: -sqrt(gamma[i] * gamma[i + 1]) * turned(1, i + 1, i - 1),
         V[j, k]: turned((a * _size_squared + share[l]) / sqrt(_size_squared), D + 1, 0),
         e[p, j]: mirror(0, j, p),
         B[j, k]: turned(sqrt(_size_squared * gamma[1] / share[l]), D + 1, 1),
@@ -92,9 +92,9 @@ BALANCE = theorem(
     proof=(W[i + 1, j, s] * next_stationary(n)).sum(_above)
     - (W[i, r, k] * hidden_stationary(n).at({r: s})).sum(_columns),
     misses={"the layer above is not stationary": without(next_stationary(n))},
-    prose=r"""Let $H_i = B^{\top} (a M - V)\, C^{\top}$ with the layers above $W_{i+1}$ in $B$ and those
-        below $W_i$ in $C$. At a stationary point $W_{i+1}^{\top} H_i + \gamma_i W_i = 0$ and $H_i
-        W_i^{\top} + \gamma_{i+1} W_{i+1} = 0$.""",
+    prose=r"""Let $\Delta_i = B^{\top} (a P - V)\, C^{\top}$ with the layers above $W_{i+1}$ in $B$ and
+        those below $W_i$ in $C$. At a stationary point $W_{i+1}^{\top} \Delta_i + \gamma_i W_i = 0$ and
+        $\Delta_i W_i^{\top} + \gamma_{i+1} W_{i+1} = 0$.""",
 )
 
 # -- the whole network ---------------------------------------------------------------------------------
@@ -105,9 +105,9 @@ def first_decay(row: Expr, column: Expr) -> Expr:
     return gamma[1] * dot(W[1, r, row], W[1, r, column], (r, 1, d[1]))
 
 
-#: M_0 = W_1, M_i = W_{i+1} M_{i-1}, so that M_D is the map of the network; K_i is the power i + 1 of E.
-M, K = families("M K")
-MAP = Recursion(M, (i, j, k), W[1, j, k], dot(W[i + 1, j, r], M[i - 1, r, k], _rows))
+#: P_0 = W_1, P_i = W_{i+1} P_{i-1}, so that P_D is the map of the network; K_i is the power i + 1 of E.
+P, K = families("P K")
+MAP = Recursion(P, (i, j, k), W[1, j, k], dot(W[i + 1, j, r], P[i - 1, r, k], _rows))
 POWERS = Recursion(K, (i, j, k), first_decay(j, k), dot(K[i - 1, j, s], first_decay(s, k), (s, 1, d[0])))
 
 _top, _last = {n: D + 1, i: D + 1}, (r, 1, d[D + 1])
@@ -116,19 +116,19 @@ COMMUTE = theorem(
     "several-outputs-commute",
     "The first and the last layer see the same decay",
     equal(
-        gamma[D + 1] * Sum(W[D + 1, j, r] * W[D + 1, s, r] * M[D, s, k], (r, 1, d[D]), (s, 1, d[D + 1])),
-        dot(M[D, j, l], first_decay(l, k), SECOND),
+        gamma[D + 1] * Sum(W[D + 1, j, r] * W[D + 1, s, r] * P[D, s, k], (r, 1, d[D]), (s, 1, d[D + 1])),
+        dot(P[D, j, l], first_decay(l, k), SECOND),
         *PAIRS,
     ),
     given=(*STATIONARY, MAP),
     reference="induction on the depth",
     proof=induction(
         D,
-        step=(W[D + 2, j, r] * M[D, s, k] * BALANCE.at(_top)).sum(_last, (s, 1, d[D + 1]))
+        step=(W[D + 2, j, r] * P[D, s, k] * BALANCE.at(_top)).sum(_last, (s, 1, d[D + 1]))
         + (W[D + 2, j, r] * HYPOTHESIS.at({j: r})).sum(_last),
     ),
     misses=NOT_STATIONARY,
-    prose=r"""Put $M_0 = W_1$ and $M_i = W_{i+1} M_{i-1}$, so that $M_D$ is the map $M$ of the network.
+    prose=r"""Put $P_0 = W_1$ and $P_i = W_{i+1} P_{i-1}$, so that $P_D$ is the map $P$ of the network.
         What the last layer pays, $\gamma_{D+1} W_{D+1} W_{D+1}^{\top}$, is what the first one pays, $E =
         \gamma_1 W_1^{\top} W_1$, seen through the map.""",
 )
@@ -136,25 +136,25 @@ COMMUTE = theorem(
 POWER = theorem(
     "several-outputs-power",
     "The square of the map is a power of the decay of a layer",
-    equal(ALL_DECAYS * dot(M[D, j, k], M[D, j, l], OUTPUT), K[D, k, l], FEATURE, SECOND),
+    equal(ALL_DECAYS * dot(P[D, j, k], P[D, j, l], OUTPUT), K[D, k, l], FEATURE, SECOND),
     given=(*STATIONARY, POWERS),
     reference="induction on the depth",
     proof=induction(
         D,
-        step=(ALL_DECAYS * M[D, r, k] * M[D, s, l] * BALANCE.at(_top)).sum(_last, (s, 1, d[D + 1]))
-        + (ALL_DECAYS * M[D, r, k] * COMMUTE.at({j: r, k: l})).sum(_last)
-        + (first_decay(q, l) * HYPOTHESIS.at({l: q})).sum((q, 1, d[0])),
+        step=(ALL_DECAYS * P[D, r, k] * P[D, s, l] * BALANCE.at(_top)).sum(_last, (s, 1, d[D + 1]))
+        + (ALL_DECAYS * P[D, r, k] * COMMUTE.at({j: r, k: l})).sum(_last)
+        + (first_decay(s, l) * HYPOTHESIS.at({l: s})).sum((s, 1, d[0])),
     ),
     misses=NOT_STATIONARY,
-    prose=r"""Balance moves the layers to the front, one after the other: $(\prod_i \gamma_i)\, M^{\top}
-        M = E^{D+1}$. On the right are the powers $K_0 = E$ and $K_i = K_{i-1} E$.""",
+    prose=r"""Balance moves the layers to the front, one after the other: $(\prod_i \gamma_i)\, P^{\top}
+        P = E^{D+1}$. On the right are the powers $K_0 = E$ and $K_i = K_{i-1} E$.""",
 )
 
 #: E e_p = κ_p e_p and z_p² Π γ_i = κ_p^{D+1}.
 MODE = (p, 1, d[0])
 EIGENVECTORS = equal(dot(first_decay(k, l), e[p, l], SECOND), share[p] * e[p, k], MODE, FEATURE)
 SIZES = equal(ALL_DECAYS * z[p] ** 2, share[p] ** (D + 1), MODE)
-IMAGE = dot(M[D, j, l], e[p, l], SECOND)
+IMAGE = dot(P[D, j, l], e[p, l], SECOND)
 
 ROW = theorem(
     "several-outputs-row",
@@ -186,7 +186,7 @@ EIGENPOWER = theorem(
 SIZE = theorem(
     "several-outputs-size",
     "Eigenvectors of the decay are singular vectors of the map",
-    equal(dot(M[D, j, k], IMAGE, OUTPUT), z[p] ** 2 * e[p, k], MODE, FEATURE),
+    equal(dot(P[D, j, k], IMAGE, OUTPUT), z[p] ** 2 * e[p, k], MODE, FEATURE),
     given=(*STATIONARY, EIGENVECTORS, SIZES),
     reference="the square of the map at an eigenvector",
     proof=(e[p, l] / ALL_DECAYS * POWER).sum(SECOND)
@@ -194,7 +194,7 @@ SIZE = theorem(
     - e[p, k] / ALL_DECAYS * SIZES,
     test=LAYERS,
     misses={"any size": without(SIZES)},
-    prose=r"""Put $z_p^2 = \kappa_p^{D+1}/\prod_i \gamma_i$. Then $M^{\top} M e_p = z_p^2 e_p$: the
+    prose=r"""Put $z_p^2 = \kappa_p^{D+1}/\prod_i \gamma_i$. Then $P^{\top} P e_p = z_p^2 e_p$: the
         $z_p$ are the singular values of the map and the $e_p$ its singular vectors on the side of the
         inputs. Where $\kappa_p = 0$ the map is 0.""",
 )

@@ -29,16 +29,17 @@ MONOTONE = theorem(
 )
 
 #: Two modes with their singular vectors, turned by an angle.
-u = families("u")
-q = letters("q", integer=True, positive=True)
+psi = families("psi")
 cosine, sine = letters("alpha beta")
 CIRCLE = equal(cosine**2 + sine**2, 1)
-SINGULAR = equal(Sum(u[p, j] * V[j, k] * e[q, k], *PAIRS), singular[p] * delta(p, q), (p, 1, 2), (q, 1, 2))
+SINGULAR = equal(
+    Sum(psi[p, j] * V[j, k] * e[l, k], *PAIRS), singular[p] * delta(p, l), (p, 1, 2), (l, 1, 2)
+)
 
 
 def seen(first: Expr, second: Expr) -> Sum:
     """What the data see of a mode whose singular vectors are so much of the first and of the second."""
-    left, right = (first * base[1, index] + second * base[2, index] for base, index in ((u, j), (e, k)))
+    left, right = (first * base[1, index] + second * base[2, index] for base, index in ((psi, j), (e, k)))
     return Sum(left * V[j, k] * right, *PAIRS)
 
 
@@ -48,7 +49,7 @@ _two_modes = {
     WIDTH: Integer(2),
     d[j]: WIDTH,
     V[j, k]: turned(singular[l], D + 1, 0),
-    u[p, j]: mirror(D + 1, j, p),
+    psi[p, j]: mirror(D + 1, j, p),
     e[p, j]: mirror(0, j, p),
 }
 
@@ -61,17 +62,17 @@ TURN = theorem(
     ),
     given=(SINGULAR, CIRCLE),
     reference="a rotation of two singular vectors on both sides",
-    proof=(z[1] * cosine**2 + z[2] * sine**2) * SINGULAR.at({p: 1, q: 1})
-    + (z[1] * sine**2 + z[2] * cosine**2) * SINGULAR.at({p: 2, q: 2})
-    + _mixed * SINGULAR.at({p: 1, q: 2})
-    + _mixed * SINGULAR.at({p: 2, q: 1})
+    proof=(z[1] * cosine**2 + z[2] * sine**2) * SINGULAR.at({p: 1, l: 1})
+    + (z[1] * sine**2 + z[2] * cosine**2) * SINGULAR.at({p: 2, l: 2})
+    + _mixed * SINGULAR.at({p: 1, l: 2})
+    + _mixed * SINGULAR.at({p: 2, l: 1})
     + _still * CIRCLE,
     test=Domain(ranges={cosine: (0, 1)}, define=_two_modes | {sine: sqrt(1 - cosine**2)}),
     misses={
         "any two numbers": (without(CIRCLE), Domain(define=_two_modes)),
         "nothing changes": right(_still),
     },
-    prose=r"""Let $u_p$ and $e_p$ be singular vectors with singular values $s_p$, and turn two of them on
+    prose=r"""Let $\psi_p$ and $e_p$ be singular vectors with singular values $s_p$, and turn two of them on
         both sides by an angle with cosine $\alpha$ and sine $\beta$.""",
 )
 
@@ -79,7 +80,7 @@ TRACE_BOUND = in_words(
     "several-outputs-von-neumann",
     "The overlap of two matrices is at most that of singular values",
     r"""For two matrices of one shape, with singular values $z_p$ and $s_p$ in decreasing order,
-        $\operatorname{tr} M^{\top} V \le \sum_p z_p s_p$.""",
+        $\operatorname{tr} P^{\top} V \le \sum_p z_p s_p$.""",
     by="von Neumann's trace inequality",
     reference="von Neumann 1937, Some matrix-inequalities and metrization of matric-space",
     rests_on=(),
@@ -92,8 +93,8 @@ DECAY_BOUND = in_words(
     "several-outputs-horn",
     "The decay of the layers is at least the sum of the penalties",
     r"""The singular values of a product are weakly log-majorized by the products of those of the factors,
-        so that for $q = 2/(D+1)$ the sum of $z_p^{q}$ is at most that of the products of the powers $q$ of
-        the singular values $\sigma_{i,p}$ of the layers. By AM–GM the decays $\sum_i \gamma_i
+        so that the sum of $z_p^{2/(D+1)}$ is at most that of the products of the powers $2/(D+1)$ of the
+        singular values $\sigma_{i,p}$ of the layers. By AM–GM the decays $\sum_i \gamma_i
         \sigma_{i,p}^2$ are at least $D + 1$ times $\bar\gamma$ and this product, for each $p$.""",
     by="Horn's inequality for the singular values of a product",
     reference="Horn 1950, On the singular values of a product of completely continuous operators",
@@ -105,8 +106,8 @@ DECAY_BOUND = in_words(
     ),
 )
 
-#: tr MᵀV, ‖M‖² and two theorems on singular values.
-overlap, (frobenius, decay) = letters("P"), letters("Q Omega", nonnegative=True)
+#: tr PᵀV, ‖P‖² and two theorems on singular values.
+overlap, (frobenius, decay) = letters("xi"), letters("Q Omega", nonnegative=True)
 _modes = (p, 1, n)
 HORN = at_least(decay, Sum(LETTERS.penalty(z[p]), _modes))
 NEUMANN = at_least(dot(z[p], singular[p], _modes), overlap)
@@ -114,14 +115,14 @@ FROBENIUS = equal(frobenius, norm2(z[p], _modes))
 
 SEPARATE = theorem(
     "several-outputs-bound",
-    "Given two bounds, the loss is at least that of separate modes",
+    "If both bounds hold, the loss is at least that of separate modes",
     at_least(a * frobenius - 2 * overlap + decay, Sum(one_output(singular[p], z[p]) - c, _modes)),
     given=(
         *(HORN, NEUMANN, FROBENIUS),
-        r"$P = \operatorname{tr} M^{\top} V$, $Q = \lVert M\rVert_F^2$; $\Omega$ is the decay",
-        "$z_p$ and $s_p$ are the singular values of $M$ and $V$, each in decreasing order",
+        r"$\xi = \operatorname{tr} P^{\top} V$, $Q = \lVert P\rVert_F^2$; $\Omega$ is the decay",
+        "$z_p$ and $s_p$ are the singular values of $P$ and $V$, each in decreasing order",
     ),
-    reference="Horn 1950 and von Neumann 1937, taken as hypotheses",
+    reference="Horn 1950 and von Neumann 1937, which say that the two bounds hold",
     steps=(TRACE_BOUND, DECAY_BOUND),
     proof=HORN + 2 * NEUMANN + a * FROBENIUS,
     misses={"without the bound on the decay": without(HORN)},

@@ -2,9 +2,10 @@
 
 from ..inequalities import same_power
 from ..notation import *
+from .loss import LOSS
 
 #: Every layer stretched by a factor, and the second moments that this gives.
-stretch, M_stretched = families("t", positive=True), families("N")
+stretch, M_stretched = families("alpha", positive=True), families("Mhat")
 STRETCHED = Recursion(
     M_stretched,
     (i, j, k),
@@ -32,22 +33,23 @@ STRETCHING = theorem(
         ).sum((r, 1, d[D]), (s, 1, d[D])),
     ),
     misses={"the first power": right(FACTORS * M[D, j, k])},
-    prose="""Stretching one layer by $t$ and another by $1/t$ changes neither the end-to-end map nor the
-        second moment, which depends on the product of the factors only. What changes is the decay of the
-        two.""",
+    prose=r"""Stretching one layer by $\alpha$ and another by $1/\alpha$ changes neither the end-to-end map
+        nor the second moment, which depends on the product of the factors only. What changes is the decay
+        of the two.""",
 )
 
-#: Two layers with squared norms X and Y and decays γ_u and γ_1.
-X, Y = letters("X Y", positive=True)
-_decay = gamma_u * X * t**2 + gamma[1] * Y / t**2
+#: Two layers with squared norms X and Y and decays γ_u and γ_1, stretched by α and 1/α.
+X, Y = letters("X Y", nonnegative=True)
+alpha = letters("alpha", positive=True)
+_decay = gamma_u * X * alpha**2 + gamma[1] * Y / alpha**2
 
 RATE = theorem(
     "layer-balance-rate",
     "The rate at which the decay of two layers changes",
-    equal(Derivative(_decay, t), 2 * gamma_u * X * t - 2 * gamma[1] * Y / t**3),
+    equal(Derivative(_decay, alpha), 2 * gamma_u * X * alpha - 2 * gamma[1] * Y / alpha**3),
     reference="differentiation",
     proof=differentiate(),
-    misses={"a flipped sign": right(2 * gamma_u * X * t + 2 * gamma[1] * Y / t**3)},
+    misses={"a flipped sign": right(2 * gamma_u * X * alpha + 2 * gamma[1] * Y / alpha**3)},
 )
 
 _stationary = equal(2 * gamma_u * X - 2 * gamma[1] * Y, 0)
@@ -57,10 +59,10 @@ LAYER_BALANCE = theorem(
     "layer-balance",
     "The rate vanishes where two layers carry the same decay",
     equivalent(_stationary, _balanced),
-    reference="stationarity under $t$ and $1/t$",
+    reference=r"stationarity under $\alpha$ and $1/\alpha$",
     proof=both_ways(_stationary / 2, 2 * _balanced),
     misses={"equal norms": right(equal(X, Y))},
-    prose="At $t = 1$:",
+    prose=r"At $\alpha = 1$:",
 )
 
 BALANCE_IS_BEST = theorem(
@@ -68,7 +70,7 @@ BALANCE_IS_BEST = theorem(
     "What two layers pay at least",
     at_least(_decay, 2 * sqrt(gamma_u * X * gamma[1] * Y)),
     reference="a square",
-    proof=nonnegative((t * sqrt(gamma_u * X) - sqrt(gamma[1] * Y) / t) ** 2),
+    proof=nonnegative((alpha * sqrt(gamma_u * X) - sqrt(gamma[1] * Y) / alpha) ** 2),
     misses={"a factor 3": right(3 * sqrt(gamma_u * X * gamma[1] * Y))},
 )
 
@@ -96,12 +98,15 @@ SHARE = theorem(
 BALANCED_LAYERS = in_words(
     "layer-balance-stationary",
     "At a stationary point all layers carry the same decay",
-    r"""Stretch one layer by $t$ and another by $1/t$. The expected loss changes by their decay only, so
-        its derivative at $t = 1$, which vanishes at a stationary point, is the rate. So any two layers
-        carry the same decay.""",
+    r"""Stretch one layer by $\alpha$ and another by $1/\alpha$, one of which may be $U$. The product of the
+        factors is 1, so that $U M_D U^{\top}$ and $U T_D v$ stay: the first is multiplied by its square,
+        and the second, a product of the layers, by itself. By its closed form the expected loss changes by
+        the decay of the two layers only. Its derivative along this curve at $\alpha = 1$, which vanishes at
+        a stationary point, is the rate, with the decays and the squared norms of the two. So any two layers
+        carry the same decay, those that are 0 among them.""",
     by="the chain rule",
     reference="any course of analysis",
-    rests_on=(STRETCHING, RATE, LAYER_BALANCE),
+    rests_on=(STRETCHING, RATE, LAYER_BALANCE, LOSS),
     display=r"\gamma_{i} \lVert W_{i} \rVert_{F}^{2} = \gamma_{u} \lVert U \rVert^{2}",
 )
 

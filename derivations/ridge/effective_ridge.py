@@ -11,7 +11,7 @@ Q = letters("Q", positive=True)
 RIDGE = gamma_bar * Q ** (1 / (D + 1) - 1)
 
 #: Eigenvectors of A, and a vector g and its components m_l along them.
-basis = families("b")
+basis = families("B")
 l = letters("l", integer=True, positive=True)  # noqa: E741 - as in print
 _features, _others, MODE = (j, 1, d[0]), (k, 1, d[0]), (l, 1, d[0])
 EIGENVECTORS = equal(Sum(A[j, k] * basis[l, k], _others), a[l] * basis[l, j], MODE, _features)
@@ -24,12 +24,12 @@ QUADRATIC_IN_BASIS = theorem(
     equal(form(A, g, d[0]), Sum(a[l] * m[l] ** 2, MODE)),
     given=(EIGENVECTORS, COMPLETE, COMPONENTS),
     reference="a change of basis",
-    # gᵀAg = Σ_l g·A b_l g·b_l = Σ_l a_l (g·b_l)², and m_l = g·b_l twice
+    # gᵀAg = Σ_l g·AB_l g·B_l = Σ_l a_l (g·B_l)², and m_l = g·B_l twice
     proof=(-g[j] * A[j, r] * g[k] * COMPLETE.at({j: r})).sum(_features, (r, 1, d[0]), _others)
     + (g[j] * Sum(basis[l, r] * g[r], (r, 1, d[0])) * EIGENVECTORS).sum(MODE, _features)
     + (-a[l] * (m[l] + COMPONENTS.right) * COMPONENTS).sum(MODE),
     misses={"other vectors": without(EIGENVECTORS)},
-    prose="Let $b_l$ be an orthonormal basis of eigenvectors of $A$, with eigenvalues $a_l$.",
+    prose="Let the rows of $B$ be an orthonormal basis of eigenvectors of $A$, with eigenvalues $a_l$.",
 )
 
 _target = Sum(basis[l, k] * v[k], _others)

@@ -1,7 +1,6 @@
 """Slope and curvature of the scalar equation on a logarithmic scale, bounded for all data."""
 
 from dataclasses import replace
-from functools import cache
 
 from ..inequalities import CAUCHY_SCHWARZ, X, Y
 from ..notation import *
@@ -40,9 +39,10 @@ SLOPE_IS = derivative(
     of_u(log(R[2])) + _theta * u,
     SLOPE,
     {"half the mean": right(of_u(SLOPE + MEAN))},
-    r"Let $H(u) = \ln S(e^u) + \theta u$ and $s_j = \lambda/(\rho a_j + \lambda)$, and let "
+    r"Let $g_k = v^{\top} (\rho A + \lambda I)^{-k} v$, $H(u) = \ln g_2 + \theta u$ at $\lambda = e^u$, "
+    r"and $s_j = \lambda/(\rho a_j + \lambda)$, and let "
     r"$\langle\cdot\rangle$ be the mean with weights proportional to $v_j^2/(\rho a_j + \lambda)^2$. "
-    r"With $\mu = \langle s\rangle = \lambda R_3/R_2$ the slope is $H' = \theta - 2\mu$.",
+    r"With $\mu = \langle s\rangle = \lambda g_3/g_2$ the slope is $H' = \theta - 2\mu$.",
     Display(
         r"\frac{\partial H(u)}{\partial u} = H'(\exp(u))", given=r"g_{2}(\exp(u)) > 0", setting="eigenbasis"
     ),
@@ -71,7 +71,6 @@ THIRD_IS = derivative(
 S_AT_MOST_ONE = at_least(R[2], lam * R[3])
 SQUARES_AT_MOST = at_least(R[3], lam * R[4])
 VARIANCE_NOT_NEGATIVE = at_least(R[2] * R[4], R[3] ** 2)
-FACTS = (S_AT_MOST_ONE, SQUARES_AT_MOST, VARIANCE_NOT_NEGATIVE)
 CUBES_AT_LEAST = at_least(R[3] * R[5], R[4] ** 2)
 
 #: ⟨r⟩⟨r³⟩ ≥ ⟨r²⟩² for r = 1 - s, times R_2².
@@ -145,76 +144,82 @@ CUBES_OF_REST = spread(
     squares(rho * a[j] / _pole),
 )
 
-#: What the moments are.
-ANY_DATA = r"$R_k$ are the resolvent moments of any data with $v \ne 0$ in the range of $A$"
-MOMENTS = {R[k]: Sum(v[j] ** 2 / _pole**k, EACH)}
+#: R_2 > 0 and R_3 > 0: v is not 0.
+NOT_ZERO, THIRD_NOT_ZERO = in_data(greater(R[2], 0)), in_data(greater(R[3], 0))
 
 
-def bound(name: str, title: str, claim: Claim, proof: Any, misses: Any, *words: str) -> Statement:
-    """One bound that holds for all resolvent moments."""
+def bound(
+    name: str, title: str, claim: Claim, proof: Any, misses: Any, display: Any = None, **more: Any
+) -> Statement:
+    """One bound on moments, for those of data; where v = 0 there is nothing to bound."""
     return theorem(
         name,
         title,
-        claim,
-        given=(*FACTS, *words),
-        reference="three facts about the moments",
+        in_data(claim),
+        given=more.pop("given", (NOT_ZERO,)),
+        reference=more.pop("reference", "three facts about the moments"),
         proof=proof,
         misses=misses,
+        display=display and Display(display, given=r"g_{2}(\lambda) > 0", setting="eigenbasis"),
+        **more,
     )
 
 
+_mean, _square = in_eigenbasis(MEAN), in_eigenbasis(SQUARE)
+_two, _three = in_eigenbasis(R[2]), in_eigenbasis(R[3])
 _upper, _lower = 4 * MEAN * (1 - MEAN), -2 * MEAN * (1 - MEAN)
 
 POINTWISE_UPPER = bound(
     "curvature-pointwise-upper",
     r"The curvature is at most $4\mu(1-\mu)$",
     at_least(_upper, CURVATURE),
-    6 * lam / R[2] * SQUARES_AT_MOST,
-    {"the lower bound": left(_lower)},
-    ANY_DATA,
+    6 * lam / _two * SQUARES_FALL,
+    {"the lower bound": left(in_eigenbasis(_lower))},
+    prose=r"For all data, with $\mu = \lambda g_3/g_2$:",
 )
 
 POINTWISE_LOWER = bound(
     "curvature-pointwise-lower",
     r"The curvature is at least $-2\mu(1-\mu)$",
     at_least(CURVATURE, _lower),
-    6 * lam**2 / R[2] ** 2 * VARIANCE_NOT_NEGATIVE,
-    {"the upper bound": right(_upper)},
-    ANY_DATA,
+    6 * lam**2 / _two**2 * VARIANCE,
+    {"the upper bound": right(in_eigenbasis(_upper))},
 )
 
 CURVATURE_UPPER = bound(
     "curvature-bounds",
     "The curvature is at most 1",
     at_least(1, CURVATURE),
-    POINTWISE_UPPER + nonnegative((1 - 2 * MEAN) ** 2),
+    POINTWISE_UPPER + nonnegative((1 - 2 * _mean) ** 2),
     {"a bound of -1/2": left(Rational(-1, 2))},
+    r"H''(\lambda) \le 1",
 )
 
 CURVATURE_LOWER = bound(
     "curvature-bounds-lower",
     "The curvature is at least $-1/2$",
     at_least(CURVATURE, Rational(-1, 2)),
-    POINTWISE_LOWER + nonnegative((1 - 2 * MEAN) ** 2 / 2),
+    POINTWISE_LOWER + nonnegative((1 - 2 * _mean) ** 2 / 2),
     {"a bound of 0": right(0)},
+    r"H''(\lambda) \ge -\frac{1}{2}",
 )
 
 SLOPE_UPPER = bound(
     "curvature-slope-upper",
     r"The slope is at most $\theta$",
     at_least(_theta, SLOPE),
-    nonnegative(2 * MEAN),
+    nonnegative(2 * _mean),
     {"a smaller bound": left(_theta - 2)},
-    ANY_DATA,
+    r"H'(\lambda) \le \frac{D + 1}{D}",
 )
 
 SLOPE_LOWER = bound(
     "curvature-slope-lower",
     r"The slope is at least $\theta - 2$",
     at_least(SLOPE, _theta - 2),
-    2 / R[2] * S_AT_MOST_ONE,
+    2 / _two * MEANS_FALL,
     {"a larger bound": right(_theta)},
-    ANY_DATA,
+    r"H'(\lambda) \ge \frac{D + 1}{D} - 2",
 )
 
 
@@ -233,106 +238,64 @@ def worst(first: Expr, second: Expr) -> Domain:
     """Data with two eigenvalues, weights 5/21 and 16/21 in ⟨·⟩, and λ = ρ = 1."""
     weight = delta(j, 1) * Rational(5, 21) + delta(j, 2) * Rational(16, 21)
     features = {a[j]: delta(j, 1) * first + delta(j, 2) * second, v[j]: sqrt(weight) * (1 + a[j])}
-    return Domain(define=features | {lam: Integer(1), rho: Integer(1), n: Integer(2)} | MOMENTS)
+    return Domain(define=features | {lam: Integer(1), rho: Integer(1), n: Integer(2)})
 
 
-_cubes = 24 * lam**3 / (R[2] * R[3]) * CUBES_AT_LEAST
-
-THIRD_UPPER = theorem(
+THIRD_UPPER = bound(
     "third-derivative-bound",
     "The third derivative is at most 1",
     at_least(1, THIRD),
-    given=(S_AT_MOST_ONE, CUBES_AT_LEAST, ANY_DATA),
+    24 * lam**3 / (_two * _three) * CUBES + 1 / (24 * _two) * MEANS_FALL + below_one(_mean, _square),
+    {"a bound of 4/5": left(Rational(4, 5))},
+    given=(NOT_ZERO, THIRD_NOT_ZERO),
     reference="moments of a distribution on $[0, 1]$",
-    proof=_cubes + 1 / (24 * R[2]) * S_AT_MOST_ONE + below_one(MEAN, SQUARE),
     test=worst(Integer(10**6), Rational(1, 7)),
-    misses={"a bound of 4/5": left(Rational(4, 5))},
 )
 
-S_LESS_THAN_ONE = greater(R[2], lam * R[3])
-_rests = 24 / (R[2] * _rest) * RESTS_AT_LEAST
+#: The mean of s is less than 1: v has a component in the range of A.
+S_LESS_THAN_ONE = in_data(greater(R[2], lam * R[3]))
+_rest_of_data = in_eigenbasis(_rest)
 
-THIRD_LOWER = theorem(
-    "third-derivative-bound-lower",
-    "The third derivative is at least $-1$",
+_TOO_LARGE = {"a bound of -4/5": right(Rational(-4, 5))}
+
+THIRD_LOWER_IF = bound(
+    "third-derivative-bound-lower-if",
+    r"If $\mu < 1$, the third derivative is at least $-1$",
     at_least(THIRD, -1),
-    given=(S_LESS_THAN_ONE, RESTS_AT_LEAST, ANY_DATA),
+    24 / (_two * _rest_of_data) * CUBES_OF_REST
+    + below_one(_rest_of_data / _two, 1 - 2 * _mean + _square)
+    + nonnegative(_mean / 24),
+    _TOO_LARGE,
+    given=(NOT_ZERO, S_LESS_THAN_ONE),
     reference="moments of a distribution on $[0, 1]$",
-    proof=_rests + below_one(_rest / R[2], 1 - 2 * MEAN + SQUARE) + nonnegative(MEAN / 24),
     test=worst(Integer(0), Integer(7)),
-    misses={"a bound of -4/5": right(Rational(-4, 5))},
 )
 
-
-#: R_2 > 0 and R_2 > λR_3: v is not 0, and has a component in the range of A.
 top = letters("a_max", positive=True)
-NOT_ZERO, SIGNAL = in_data(greater(R[2], 0)), greater(Sum(a[j] * v[j] ** 2, EACH), 0)
-LARGEST = at_least(top, a[j], EACH)
+SIGNAL, LARGEST = greater(Sum(a[j] * v[j] ** 2, EACH), 0), at_least(top, a[j], EACH)
 _top = rho * top + lam
 _shares = (_top**2 + _top * _pole + _pole**2) / (_top * _pole) ** 3
 
 STRICT = theorem(
     "curvature-moments-strict",
     "The mean of $s$ is less than 1",
-    in_data(S_LESS_THAN_ONE),
+    S_LESS_THAN_ONE,
     given=(SIGNAL, LARGEST),
     reference=r"$\rho a_j > 0$ for some $j$ with $v_j \ne 0$",
     proof=rho / _top**3 * SIGNAL + (rho**2 * a[j] * v[j] ** 2 * _shares * LARGEST).sum(EACH),
     misses={"no signal": without(SIGNAL)},
-    prose=r"""All bounds for given data: the facts that they assume hold for the moments $\sum_j
-        v_j^2/(\rho a_j + \lambda)^k$ of the data.""",
+    prose=r"Where $v \ne 0$ lies in the range of $A$, so that $v^{\top} A v > 0$, the mean is less than 1:",
 )
 
-#: What the bounds on moments assume, proved for those of data.
-PROVED = {
-    S_AT_MOST_ONE: MEANS_FALL,
-    SQUARES_AT_MOST: SQUARES_FALL,
-    VARIANCE_NOT_NEGATIVE: VARIANCE,
-    CUBES_AT_LEAST: CUBES,
-    RESTS_AT_LEAST: CUBES_OF_REST,
-    S_LESS_THAN_ONE: STRICT,
-}
-
-
-#: What is printed of the bounds for data.
-_DISPLAYS = {
-    CURVATURE_UPPER: r"H''(\lambda) \le 1",
-    CURVATURE_LOWER: r"H''(\lambda) \ge -\frac{1}{2}",
-    SLOPE_UPPER: r"H'(\lambda) \le \frac{D + 1}{D}",
-    SLOPE_LOWER: r"H'(\lambda) \ge \frac{D + 1}{D} - 2",
-}
-
-
-@cache
-def for_data(general: Statement, *given: Claim) -> Statement:
-    """A bound on moments as one for data: the facts are proved, not assumed."""
-
-    def known(fact: Any) -> Statement:
-        return for_data(fact, *given) if isinstance(fact, Statement) else PROVED[fact]
-
-    uses = (in_eigenbasis(use.times) * known(use.fact) for use in general.proof.uses)
-    (miss,) = general.near_misses
-    change = right(in_eigenbasis(miss.right)) if miss.left is None else left(in_eigenbasis(miss.left))
-    places = ({at: value for at, value in place.define if at not in MOMENTS} for place in general.domains)
-    return theorem(
-        f"{general.id}-data",
-        f"{general.title}, for data",
-        in_data(Claim(general.relation, general.left, general.right)),
-        given=given,
-        reference=general.reference,
-        proof=sum(uses, start=nonnegative(*map(in_eigenbasis, general.proof.plus))),
-        test=tuple(Domain(define=place) for place in places),
-        misses={miss.why: change},
-        display=_DISPLAYS.get(general)
-        and Display(_DISPLAYS[general], given=r"g_{2}(\lambda) > 0", setting="eigenbasis"),
-    )
-
-
-_general = (POINTWISE_UPPER, POINTWISE_LOWER, CURVATURE_UPPER, CURVATURE_LOWER, SLOPE_UPPER, SLOPE_LOWER)
-FOR_DATA = tuple(for_data(each, NOT_ZERO) for each in _general)
-THIRD_FOR_DATA = (
-    for_data(THIRD_UPPER, NOT_ZERO, in_data(greater(R[3], 0))),
-    for_data(THIRD_LOWER, NOT_ZERO, in_data(S_LESS_THAN_ONE)),
+THIRD_LOWER = bound(
+    "third-derivative-bound-lower",
+    "The third derivative is at least $-1$",
+    at_least(THIRD, -1),
+    THIRD_LOWER_IF.because(NOT_ZERO, STRICT),
+    _TOO_LARGE,
+    given=(NOT_ZERO, SIGNAL, LARGEST),
+    reference="moments of a distribution on $[0, 1]$",
+    test=worst(Integer(0), Integer(7)),
 )
 
 ONE_EVALUATION = in_words(
@@ -342,7 +305,7 @@ ONE_EVALUATION = in_words(
         $h^2/2$. Where the parabolas around one evaluation miss $\ln \tau$ there is no root.""",
     by="Taylor's theorem with Lagrange's remainder",
     reference="Rudin, Principles of Mathematical Analysis, theorem 5.15",
-    rests_on=(SLOPE_IS, CURVATURE_IS, *FOR_DATA[2:4]),
+    rests_on=(SLOPE_IS, CURVATURE_IS, CURVATURE_UPPER, CURVATURE_LOWER),
     conditions=("$v \\ne 0$",),
 )
 
@@ -375,7 +338,7 @@ DERIVATION = Derivation(
     statements=(
         *(SLOPE_IS, CURVATURE_IS, THIRD_IS, VARIANCE, MEANS_FALL, SQUARES_FALL),
         *(POINTWISE_UPPER, POINTWISE_LOWER, CURVATURE_UPPER, CURVATURE_LOWER, SLOPE_UPPER, SLOPE_LOWER),
-        *(CUBES, CUBES_OF_REST, THIRD_UPPER, THIRD_LOWER, STRICT, *FOR_DATA, *THIRD_FOR_DATA),
+        *(CUBES, CUBES_OF_REST, THIRD_UPPER, THIRD_LOWER_IF, STRICT, THIRD_LOWER),
     ),
     steps=(ONE_EVALUATION,),
     figures=(

@@ -2,14 +2,14 @@
 
 from ..notation import *
 
-#: Weights p_j of the fractions, a polynomial with coefficients c_l, exponents and the pole that is removed.
-p, c = families("p c")
-b, s = letters("b s", positive=True)
-degree, l = letters("q l", integer=True, positive=True)  # noqa: E741 - as in print
+#: Weights α_j of the fractions, a polynomial with K coefficients β_l, an exponent, the pole removed.
+alpha, beta = families("alpha beta")
+eta, s = letters("eta s", positive=True)
+degree, l = letters("K l", integer=True, positive=True)  # noqa: E741 - as in print
 
-_fractions = Sum(p[j] / (rho * a[j] + lam) ** r, (j, 1, n + 1))
+_fractions = Sum(alpha[j] / (rho * a[j] + lam) ** r, (j, 1, n + 1))
 _pole = rho * a[n + 1] + lam
-_fewer = r * Sum(p[j] * rho * (a[j] - a[n + 1]) / (rho * a[j] + lam) ** (r + 1), (j, 1, n))
+_fewer = r * Sum(alpha[j] * rho * (a[j] - a[n + 1]) / (rho * a[j] + lam) ** (r + 1), (j, 1, n))
 _wrong = _fewer.xreplace({a[j] - a[n + 1]: a[j] + a[n + 1]})
 
 FRACTIONS = theorem(
@@ -22,15 +22,15 @@ FRACTIONS = theorem(
     prose="Multiply by the power of one denominator, so that its fraction is constant, and differentiate.",
 )
 
-_powers, _lead = (b + lam) ** (r - 1) * lam ** (l - s - 1), (r + l - s) * lam
+_powers, _lead = (eta + lam) ** (r - 1) * lam ** (l - s - 1), (r + l - s) * lam
 
 POWER = theorem(
     "root-count-power",
     "A power of the ridge becomes two powers",
-    equal(Derivative((b + lam) ** r * lam ** (l - s), lam), _powers * (_lead + (l - s) * b)),
+    equal(Derivative((eta + lam) ** r * lam ** (l - s), lam), _powers * (_lead + (l - s) * eta)),
     reference="differentiation",
     proof=differentiate(),
-    misses={"a flipped sign": right(_powers * (_lead - (l - s) * b))},
+    misses={"a flipped sign": right(_powers * (_lead - (l - s) * eta))},
     prose=r"""In the same step $\lambda^{-s}$ times a polynomial of degree $l$ becomes $\lambda^{-s-1}$
         times one of degree $l + 1$, up to the same factor, and the leading coefficient is multiplied by $r
         + l - s$.""",
@@ -50,7 +50,7 @@ LEADING = theorem(
         $l = i - 1$, so that $r + l - s$ is positive at every step if $D \ge 2$.""",
 )
 
-_polynomial = Sum(c[l] * lam ** (l - 1), (l, 1, degree))
+_polynomial = Sum(beta[l] * lam ** (l - 1), (l, 1, degree))
 _next = ((r - s) * lam - s * rho * a[n + 1]) * _polynomial + lam * _pole * Derivative(_polynomial, lam)
 
 ROOT_COUNT = theorem(
@@ -63,7 +63,7 @@ ROOT_COUNT = theorem(
     reference="differentiation",
     proof=differentiate(),
     misses={"the exponent stays": right(_pole ** (r - 1) * (_fewer - _next / lam**s))},
-    prose=r"Together: with $b = \rho a_{n+1}$, from $n + 1$ fractions to $n$.",
+    prose=r"Together: with $\eta = \rho a_{n+1}$, from $n + 1$ fractions to $n$.",
 )
 
 FACTOR = theorem(

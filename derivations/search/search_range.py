@@ -8,7 +8,7 @@ ROOT = equal(PHI, tau)
 _theta = LETTERS.exponent
 _bracket = rho * a[j] + lam
 
-#: v = ρA w, which has a solution because v lies in the range of A; S(0) = ‖w‖².
+#: v = ρA w, which has a solution because v lies in the range of A; g_2(0) = ‖w‖².
 w = families("w")
 ROOT_IN_RANGE = equal(lam**_theta * Sum((rho * a[j] * w[j]) ** 2 / _bracket**2, EACH), tau)
 
@@ -16,12 +16,12 @@ SEARCH_LOWER = theorem(
     "search-range-lower",
     "A lower bound on every root",
     at_least(lam**_theta * norm2(w), tau),
-    given=(ROOT_IN_RANGE, r"$v = \rho A w$, so that $S(0) = \lVert w\rVert^2$"),
+    given=(ROOT_IN_RANGE, r"$v = \rho A w$, so that $g_2(0) = \lVert w\rVert^2$"),
     reference="$S$ decreases",
     proof=ROOT_IN_RANGE
     + nonnegative(lam**_theta * Sum(w[j] ** 2 * lam * (2 * rho * a[j] + lam) / _bracket**2, EACH)),
     misses={"λ is not a root": without(ROOT_IN_RANGE)},
-    prose=r"A root has $\lambda^{\theta} S(0) \ge \tau$, because $S(\lambda)$ is largest at 0.",
+    prose=r"A root has $\lambda^{\theta} g_2(0) \ge \tau$, because $g_2(\lambda)$ is largest at 0.",
 )
 
 _rest = Sum(v[j] ** 2 * rho * a[j] * (rho * a[j] + 2 * lam) / _bracket**2, EACH)
@@ -34,7 +34,7 @@ SEARCH_UPPER = theorem(
     reference=r"$\rho a_j \ge 0$",
     proof=ROOT + nonnegative(lam ** (_theta - 2) * _rest),
     misses={"λ is not a root": without(ROOT), "half the norm": left(lam ** (_theta - 2) * V_SQUARED / 2)},
-    prose=r"""A root has $\lambda^{2-\theta}\tau \le \lVert v\rVert^2$, because $S(\lambda) \le \lVert
+    prose=r"""A root has $\lambda^{2-\theta}\tau \le \lVert v\rVert^2$, because $g_2(\lambda) \le \lVert
         v\rVert^2/\lambda^2$.""",
 )
 

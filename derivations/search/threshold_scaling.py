@@ -87,7 +87,7 @@ TRANSITION_SCALES = scales(
     "The curve of the transition scales",
     TRANSITION_CURVE,
     r"One of them is as good as the origin as long as $\tau$ is at most the maximum of "
-    r"$\lambda^{1/D}R_1/D$, for then $G(\lambda) - c = D\tau\lambda^{-1/D} - R_1 \le 0$ somewhere.",
+    r"$\lambda^{1/D}g_1/D$, for then $G(\lambda) - c = D\tau\lambda^{-1/D} - g_1 \le 0$ somewhere.",
 )
 
 
@@ -107,11 +107,13 @@ def product(name: str, title: str, curve: Expr) -> Statement:
 
 
 SPINODAL = product(
-    "threshold-scaling-spinodal", "The noise enters the spinodal through one product", SPINODAL_CURVE
+    "threshold-scaling-spinodal",
+    "Up to the spinodal a product of noise and decays is bounded",
+    SPINODAL_CURVE,
 )
 
 TRANSITION = product(
-    "threshold-scaling", "The noise enters the transition through one product", TRANSITION_CURVE
+    "threshold-scaling", "Up to the transition a product of noise and decays is bounded", TRANSITION_CURVE
 )
 
 ONE_PRODUCT = in_words(
@@ -119,8 +121,11 @@ ONE_PRODUCT = in_words(
     "Noise and decays enter both thresholds through one product",
     r"""For $D \ge 2$ both curves are continuous and tend to 0 at both ends, so each has a maximum and takes
         all values below it: a stationary point $m \ne 0$ exists exactly if $\tau$ is at most the maximum of
-        $\varphi$, and one as good as the origin exactly if $\tau$ is at most that of the other curve. Both
-        maxima are $\rho^{-(D-1)/D}$ times those without noise. So noise, widths and decays enter only
+        $\varphi$. If $\tau$ is at most that of the other curve, then $G \le c$ somewhere; as $G$ tends to
+        $\infty$ at 0 and to $c$ far out it has a minimum, where it is level, and that is a stationary point
+        as good as the origin. If there is such a point, $G$ at its ridge is its loss, which is at most $c$.
+        As $\lambda$ runs through all ridges so does $\rho\lambda$, so both maxima are $\rho^{-(D-1)/D}$
+        times those without noise. So noise, widths and decays enter only
         through $\rho^{D-1}\tau^D = \rho^{D-1}\gamma_u\prod_i\gamma_i$.""",
     by="the extreme and the intermediate value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorems 4.16 and 4.23",

@@ -142,7 +142,7 @@ DEPTH = theorem(
         VARIANCE.xreplace({NOISE_FACTOR: (1 + EQUAL_NOISE) ** D}),
         _at_depth - Q * (1 + EQUAL_NOISE) ** (-2 * D),
     ),
-    given=(r"$Q = v^{\top} A^{+} v$, no decay, and $\sigma_i^2/d_i = y$ in every hidden layer",),
+    given=(r"$Q = v^{\top} A^{+} v$, no decay, and $\sigma_i^2/d_i = \delta$ in every hidden layer",),
     reference="algebra",
     proof=exact_algebra,
     misses={"a larger error": right(_at_depth - Q * (1 + EQUAL_NOISE) ** (-1 - D))},
@@ -153,7 +153,7 @@ DEPTH = theorem(
 
 # -- small decay -----------------------------------------------------------------------------------------
 
-x, s = letters("x s", positive=True)
+xi, s = letters("xi s", positive=True)
 _SHOWN_SOLVES = (r"D \ge 2", r"q = \frac{\zeta}{(1 + \zeta)^{t}}")
 
 SMALL_LOWER = theorem(
@@ -162,14 +162,14 @@ SMALL_LOWER = theorem(
     at_least(zeta, q * (1 + EXPONENT * zeta)),
     given=(DEEP, SOLVES),
     reference="the bound on powers",
-    proof=q * (1 + zeta) * TANGENT.at({x: 1 + zeta, s: EXCESS}) - (1 + zeta) ** EXPONENT * SOLVES,
+    proof=q * (1 + zeta) * TANGENT.at({xi: 1 + zeta, s: EXCESS}) - (1 + zeta) ** EXPONENT * SOLVES,
     misses={"a larger constant": right(q * (1 + 2 * zeta))},
     display=Display(r"\zeta \ge q (1 + t \zeta)", given=_SHOWN_SOLVES),
     prose=r"""As the decay vanishes, so does $\zeta$ on the branch of minima, and $\zeta = q + t q^2$ up
         to an error of order $q^3$, because""",
 )
 
-_line, _power = 1 + s * x, (1 + x) ** s
+_line, _power = 1 + s * xi, (1 + xi) ** s
 _concave = at_least(1, s)
 
 CONCAVE = theorem(
@@ -179,7 +179,7 @@ CONCAVE = theorem(
     given=(_concave,),
     reference="Bernoulli's inequality",
     proof=_power * tangent(_line / _power)
-    + _power * s * tangent((1 + x) / _line)
+    + _power * s * tangent((1 + xi) / _line)
     + _power * (1 - s) * tangent(1 / _line),
     misses={"larger exponents": without(_concave)},
 )
@@ -190,7 +190,7 @@ SMALL_UPPER = theorem(
     at_least(q * (1 + EXPONENT * zeta + EXCESS * zeta**2), zeta),
     given=(DEEP, SOLVES),
     reference="the upper bound on powers",
-    proof=q * (1 + zeta) * CONCAVE.at({x: zeta, s: EXCESS}) + (1 + zeta) ** EXPONENT * SOLVES,
+    proof=q * (1 + zeta) * CONCAVE.at({xi: zeta, s: EXCESS}) + (1 + zeta) ** EXPONENT * SOLVES,
     misses={"no term of second order": left(q * (1 + EXPONENT * zeta))},
     display=Display(
         r"\zeta \le q \Bigl(1 + t \zeta + \frac{D - 1}{D + 1} \zeta^{2}\Bigr)", given=_SHOWN_SOLVES

@@ -5,11 +5,14 @@ from ..reduction.attainment import OUTPUT, hidden, signs
 from ..reduction.lower_bound import PREDICTION, noiseless
 from .prediction_variance import NOT_NEGATIVE, OF_MEAN, PREDICTION_VARIANCE, RANGE, VARIANCE_BOUND, w
 from .variance_vanishes_depth import EQUAL_LAYERS, EQUAL_NOISE, OF_EQUAL_LAYERS, VANISHES_DEPTH
+from .variance_vanishes_depth import LIMIT as DEPTH_LIMIT
 from .variance_vanishes_noise import AT_LEAST_ONE, NOISE_PRODUCT, VANISHES_NOISE
 from .variance_vanishes_noise import COMPARISON as EQUAL_NOISES
+from .variance_vanishes_noise import LIMIT as NOISE_LIMIT
 from .variance_vanishes_noise import SCALE as NOISE_SIZE
 from .variance_vanishes_width import COMPARISON as WIDER
-from .variance_vanishes_width import NOISE_PER_NEURON, VANISHES_WIDTH, Q
+from .variance_vanishes_width import LEAST_SQUARES, NOISE_PER_NEURON, VANISHES_WIDTH, Q, a_range, n_width
+from .variance_vanishes_width import LIMIT as WIDTH_LIMIT
 
 #: What displays suppose of the weights of a minimum.
 BALANCED = (
@@ -37,9 +40,7 @@ IN_MAP = theorem(
     prose="At the weights of a minimum, and at all that are balanced like those.",
 )
 
-#: Eigenvalues that are positive: the components of v along the kernel of A are 0.
-a_range = families("a", positive=True)
-LEAST_SQUARES = Sum(v[j] ** 2 / a_range[j], EACH)
+#: The eigenvalues are positive: the components of v along the kernel of A are 0.
 MEAN_SQUARE = Sum(a_range[j] * (v[j] / (NOISE_FACTOR * a_range[j] + lam)) ** 2, EACH)
 EXCESS_NOISE = (NOISE_FACTOR - 1) / NOISE_FACTOR**2
 VARIANCE = (NOISE_FACTOR - 1) * MEAN_SQUARE
@@ -124,8 +125,6 @@ FACTOR_WIDTH = factor(
     {"half of it": left(NOISE_PER_NEURON / 2)},
 )
 
-#: A width that all layers have at least.
-n_width = letters("N", integer=True, positive=True)
 _squares = {Q: LEAST_SQUARES}
 
 OF_WIDE = bounded(
@@ -195,7 +194,7 @@ LIMITS = in_words(
         layers of equal noise per neuron does.""",
     by="the squeeze theorem",
     reference="any course of analysis",
-    rests_on=(OF_WIDE, OF_NOISY, OF_DEEP, NOT_NEGATIVE, RANGE),
+    rests_on=(OF_WIDE, OF_NOISY, OF_DEEP, WIDTH_LIMIT, NOISE_LIMIT, DEPTH_LIMIT, NOT_NEGATIVE, RANGE),
 )
 
 DERIVATION = Derivation(

@@ -2,7 +2,7 @@
 
 from ..notation import *
 from .prediction_variance import NOT_NEGATIVE, RANGE, VARIANCE_BOUND
-from .variance_vanishes_width import NEXT, NOISE_PER_NEURON, Q_IS, VARIANCE, Q
+from .variance_vanishes_width import LEAST_SQUARES, NEXT, NOISE_PER_NEURON, Q_IS, VARIANCE, Q
 
 BERNOULLI = theorem(
     "noise-factor-bernoulli",
@@ -26,7 +26,7 @@ VANISHES_DEPTH = theorem(
 )
 
 #: The noise per neuron of layers that are equal.
-EQUAL_NOISE = letters("y", positive=True)
+EQUAL_NOISE = letters("delta", positive=True)
 EQUAL_LAYERS = equal(sigma[i] ** 2 / d[i], EQUAL_NOISE, (i, 1, D))
 
 OF_EQUAL_LAYERS = theorem(
@@ -41,24 +41,24 @@ OF_EQUAL_LAYERS = theorem(
 
 LIMIT = theorem(
     "variance-depth-limit",
-    "The bound for equal layers vanishes with depth",
-    limit(Q / (1 + D * EQUAL_NOISE), D, oo, 0),
-    given=(r"$\sigma_i^2/d_i = y$ in every layer",),
+    "The bound on the variance of equal layers vanishes with depth",
+    limit(LEAST_SQUARES / (1 + D * EQUAL_NOISE), D, oo, 0),
+    given=(r"$\sigma_i^2/d_i = \delta$ in every layer",),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"noise that dies out": limit(Q / (1 + EQUAL_NOISE * D / (D + 1)), D, oo, 0)},
+    misses={"noise that dies out": limit(LEAST_SQUARES / (1 + EQUAL_NOISE * D / (D + 1)), D, oo, 0)},
 )
 
 VANISHES = in_words(
     "variance-depth-squeezed",
     "The variance of equal layers vanishes with depth",
     r"""At the ridge solution the variance is not negative and at most $(\rho - 1)/\rho^2$ times $Q$, hence
-        at most $Q$ over one and the sum, which is $D y$. The same holds whenever the sum grows without
+        at most $Q$ over one and the sum, which is $D \delta$. The same holds whenever the sum grows without
         bound.""",
     by="the squeeze theorem",
     reference="any course of analysis",
     rests_on=(NOT_NEGATIVE, VARIANCE_BOUND, RANGE, VANISHES_DEPTH, OF_EQUAL_LAYERS, LIMIT),
-    conditions=(r"$\sigma_i^2/d_i = y > 0$ in every layer",),
+    conditions=(r"$\sigma_i^2/d_i = \delta > 0$ in every layer",),
 )
 
 DERIVATION = Derivation(

@@ -2,7 +2,7 @@
 
 from ..notation import *
 from .prediction_variance import NOT_NEGATIVE, RANGE, VARIANCE_BOUND
-from .variance_vanishes_width import NEXT, Q_IS, VARIANCE, Q
+from .variance_vanishes_width import LEAST_SQUARES, NEXT, Q_IS, VARIANCE, Q
 
 NOISE_PRODUCT = Product(sigma[i] ** 2 / d[i], (i, 1, D))
 
@@ -51,12 +51,12 @@ COMPARISON = theorem(
 
 LIMIT = theorem(
     "variance-noise-limit",
-    "The bound vanishes under strong noise",
-    limit(_bound, SCALE, oo, 0),
+    "The bound on the variance vanishes under strong noise",
+    limit(_bound.xreplace({Q: LEAST_SQUARES}), SCALE, oo, 0),
     given=(_equal_noises,),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"without noise": limit(Q * Product(d[i], (i, 1, D)), SCALE, oo, 0)},
+    misses={"without noise": limit(LEAST_SQUARES * Product(d[i], (i, 1, D)), SCALE, oo, 0)},
 )
 
 VANISHES = in_words(

@@ -9,6 +9,13 @@ NEXT = sigma[D + 1] ** 2 / d[D + 1]
 Q = letters("Q", nonnegative=True)
 Q_IS = "$Q = v^{\\top} A^{+} v$"
 
+#: vᵀA⁺v in an eigenbasis of the range of A, where all eigenvalues are positive.
+a_range = families("a", positive=True)
+LEAST_SQUARES = Sum(v[j] ** 2 / a_range[j], EACH)
+
+#: A width that all layers have at least.
+n_width = letters("N", integer=True, positive=True)
+
 #: The bound on the variance at every decay.
 VARIANCE = (NOISE_FACTOR - 1) / NOISE_FACTOR**2 * Q
 
@@ -34,12 +41,17 @@ VANISHES_WIDTH = theorem(
 
 LIMIT = theorem(
     "variance-width-limit",
-    "The bound vanishes as all widths grow",
-    limit(Sum(sigma[i] ** 2 / n, (i, 1, D)) * Q, n, oo, 0),
-    given=("all widths are at least $n$",),
+    "The bound on the variance vanishes as all widths grow",
+    limit(Sum(sigma[i] ** 2 / n_width, (i, 1, D)) * LEAST_SQUARES, n_width, oo, 0),
+    given=("all widths are at least $N$",),
     reference="leading terms",
     proof=LeadingTerms(),
-    misses={"noise that grows with the width": limit(Sum(sigma[i] ** 2, (i, 1, D)) * Q, n, oo, 0)},
+    misses={
+        "noise that grows with the width": limit(
+            Sum(sigma[i] ** 2, (i, 1, D)) * LEAST_SQUARES, n_width, oo, 0
+        )
+    },
+    prose=r"With $v^{\top} A^{+} v$ in an eigenbasis of the range of $A$, the bound vanishes:",
 )
 
 WIDE = at_least(d[i], n, (i, 1, D))

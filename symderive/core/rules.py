@@ -251,7 +251,7 @@ def _require_one_below(term: Term, before: Term, name: str, arity: int) -> None:
 
 
 #: ln t ≤ t - 1 for t > 0, the tangent of the concave logarithm at 1: the one axiom of the core.
-_T = at(Letter("t", 0, POSITIVE))
+_T = at(Letter("xi", 0, POSITIVE))
 LOGARITHM = assumed(Goal((), Claim("≥", minus(_T, UNIT), Term("log", _T))), "logarithm")
 
 

@@ -20,6 +20,7 @@ from sympy.stats.rv import RandomSymbol
 
 from symderive.errors import InputError
 from symderive.latex.names import RESERVED, Spelling, spell, spelling
+from symderive.latex.order import collected, place_of_factor, place_of_term
 
 
 class Level(IntEnum):
@@ -91,12 +92,13 @@ class AlgebraPrinter(LatexPrinter):
 
     printmethod = None  # no class may typeset itself past the reader
 
-    def __init__(self, names: Spelling | None = None) -> None:
+    def __init__(self, names: Spelling | None = None, taken: dict[str, Any] | None = None) -> None:
         super().__init__({"order": "none"})
         self.spelling = spelling(names)
         self.meanings: dict[str, Any] = {}
-        self._claims: dict[str, Any] = {}
+        self._claims: dict[str, Any] = {} if taken is None else taken
         self._inline = False  # inside a script, where quotients are written with a slash
+        self._dotted = False  # inside an index, where letters that are multiplied have a dot between them
 
     def _print(self, expr: Any, **_: Any) -> str:
         if expr in CONSTANTS:
@@ -139,12 +141,23 @@ class AlgebraPrinter(LatexPrinter):
     def _family(self, thing: Any, name: str, indices: Iterable[Any]) -> str:
         tex = self._name(thing, name)
         head = f"{tex[:-1]}," if tex.endswith("}") and "_{" in tex else f"{tex}_{{"
-        text = head + ",".join(self._script(index) for index in indices) + "}"
+        text = head + self._indices(indices) + "}"
         self._claim(head, thing)
-        self._claims.setdefault(text, text)
-        if self._claims[text] != text:
+        element = (
+            "element of",
+            thing,
+        )  # x_1 with the index k and x with the indices 1, k are written alike
+        if self._claims.setdefault(text, element) != element:
             raise InputError(f"{self._claims[text]!r} and an element of {name} are both written {text}.")
         return text
+
+    def _indices(self, indices: Iterable[Any]) -> str:
+        """Indices with commas, a product of letters with dots: two letters side by side are two indices."""
+        before, self._dotted = self._dotted, True
+        try:
+            return ",".join(self._script(index) for index in indices)
+        finally:
+            self._dotted = before
 
     def _print_Indexed(self, expr: Any) -> str:
         return self._family(expr.base, expr.base.label.name, expr.indices)
@@ -214,9 +227,11 @@ class AlgebraPrinter(LatexPrinter):
     def _print_Mul(self, expr: Any) -> str:
         if text := self._negative(expr):
             return text
-        above, below = quotient(expr.args)
-        if expr.is_commutative and expr == sp.Mul(*expr.args):
-            above = sorted(above, key=_place)
+        factors: Any = expr.args
+        chosen = not expr.is_commutative or expr != sp.Mul(*factors)
+        above, below = quotient(factors if chosen else collected(factors))
+        if not chosen:
+            above, below = sorted(above, key=_place), sorted(below, key=_place)
         if not below:
             return self._product(above)
         if self._inline:
@@ -240,7 +255,7 @@ class AlgebraPrinter(LatexPrinter):
         texts = [self._factor(factor) for factor in closed]
         texts += [self._delimit("(", self._print(factor), ")") for factor in opened[:-1]]
         texts += [self._print(factor) for factor in opened[-1:]]
-        return join(texts) or "1"
+        return join(texts, dotted=self._dotted) or "1"
 
     def _factor(self, expr: Any) -> str:
         slashed = self._inline and bool(quotient(sp.Mul.make_args(expr))[1])
@@ -297,6 +312,8 @@ def signed(expr: Any) -> tuple[int, Any]:
 def _arranged(expr: Any) -> list[tuple[int, Any]]:
     """The signed terms of a sum, a positive one in front and 1 after D unless the author chose."""
     terms = [signed(term) for term in expr.args]
+    if isinstance(expr, sp.Add) and expr.is_commutative and expr == sp.Add(*expr.args):
+        terms.sort(key=lambda term: place_of_term(term[1]))
     first = next((n for n, (sign, _) in enumerate(terms) if sign > 0), 0)
     terms = [terms[first], *terms[:first], *terms[first + 1 :]]
     (sign, front), *others = terms
@@ -332,16 +349,22 @@ def is_short(term: Any) -> bool:
     return isinstance(term, sp.Symbol | sp.Indexed | sp.Integer) or term.is_NumberSymbol
 
 
-def _place(factor: Any) -> int:
-    """The place of a factor: whole numbers such as D + 1 in front, tables of cases at the end."""
+def _place(factor: Any) -> tuple[int, int]:
+    """The place of a factor: whole numbers such as D + 1 in front, then letters as authors order them.
+
+    Sums follow letters, and vectors and their norms follow sums; tables of cases stand at the end.
+    """
+    if isinstance(factor, sp.Piecewise):
+        return 2, 0
     whole = factor.is_integer or isinstance(factor, sp.binomial)
-    return 2 if isinstance(factor, sp.Piecewise) else int(not whole)
+    return (0, 0) if whole else (1, place_of_factor(factor))
 
 
-def join(texts: list[str]) -> str:
-    """Factors side by side, with a dot where two numbers would run together."""
+def join(texts: list[str], *, dotted: bool = False) -> str:
+    """Factors side by side, with a dot between two numbers, and between two letters if ``dotted``."""
     return "".join(texts[:1]) + "".join(
-        rf" \cdot {text}" if text[0].isdigit() else f" {text}" for _, text in pairwise(texts)
+        rf" \cdot {text}" if text[0].isdigit() or (dotted and not before.isdigit()) else f" {text}"
+        for before, text in pairwise(texts)
     )
 
 

@@ -15,7 +15,7 @@ from symderive.latex.cursor import TOKEN, Cursor
 
 _SCALAR_FUNCTIONS: dict[str, Any] = {
     r"\exp": sp.exp,
-    r"\log": sp.log,
+    r"\ln": sp.log,
     r"\sin": sp.sin,
     r"\cos": sp.cos,
     r"\tan": sp.tan,
@@ -30,7 +30,7 @@ _SCALAR_FUNCTIONS: dict[str, Any] = {
     r"\operatorname{Re}": sp.re,
     r"\operatorname{Im}": sp.im,
     r"\operatorname{sign}": sp.sign,
-    r"\operatorname{log\Gamma}": sp.loggamma,
+    r"\operatorname{ln\Gamma}": sp.loggamma,
 }
 
 

@@ -28,7 +28,7 @@ from symderive.latex.reader import read_latex
 COMMANDS = NAME_COMMANDS | frozenset(
     rf"\{name}"
     for name in words(
-        r"frac sqrt binom sum prod int lim left right biggl biggr to infty pi partial log exp sin cos tan"
+        r"frac sqrt binom sum prod int lim left right biggl biggr to infty pi partial ln exp sin cos tan"
         r" sinh cosh tanh arctan det max min le ge ne in iff implies lnot succeq preceq odot begin end"
         r" quad qquad label notag \ ! { }"
         r" nabla otimes oplus bigoplus inf sup ln succ cong pm bigl bigr Bigl Bigr"

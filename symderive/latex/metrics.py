@@ -43,7 +43,7 @@ COMMANDS = _table(
     "lvert 2.78 rvert 2.78 top 7.78 perp 7.78 star 5.00 ast 5.00 dagger 4.45 cdot 2.78 circ 5.00 odot 7.78 "
     "le 7.78 ge 7.78 ne 7.78 to 10.00 in 6.67 succeq 7.78 preceq 7.78 implies 27.23 iff 29.45 lnot 6.67 "
     "nabla 8.33 otimes 7.78 oplus 7.78 pm 7.78 succ 7.78 cong 7.78 bigoplus 15.11 inf 12.17 sup 15.06 "
-    "prime 2.75 sum 14.45 prod 12.78 int 10.00 lim 13.89 log 12.92 exp 15.28 sin 12.28 cos 13.39 tan 14.45 "
+    "prime 2.75 sum 14.45 prod 12.78 int 10.00 lim 13.89 exp 15.28 sin 12.28 cos 13.39 tan 14.45 "
     "sinh 17.84 cosh 18.95 tanh 20.01 arctan 28.90 det 13.89 max 18.62 min 16.67 % 8.34 # 8.34 & 7.78 "
     "ln 8.33 $ 5.00 _ 5.00 { 5.00 } 5.00 , 1.67 ! -1.67 ; 2.78 quad 10.00 qquad 20.00",
     "\\",
@@ -78,7 +78,7 @@ CLOSERS = frozenset([")", "]", r"\rvert", r"\rVert", r"\}"])
 BIG = frozenset([r"\sum", r"\prod", r"\int", r"\bigoplus"])
 LIMIT_OPERATORS = frozenset([r"\sum", r"\prod", r"\bigoplus", r"\lim", r"\min", r"\max", r"\inf", r"\sup"])
 FUNCTIONS = frozenset(
-    [r"\log", r"\exp", r"\det", r"\max", r"\min", r"\lim", r"\sin", r"\cos", r"\tan"]
+    [r"\exp", r"\det", r"\max", r"\min", r"\lim", r"\sin", r"\cos", r"\tan"]
     + [rf"\{name}" for name in ("sinh", "cosh", "tanh", "arctan", "ln", "inf", "sup")]
 )
 _FONTS = {r"\mathrm": 1.0, r"\operatorname": 1.0, r"\mathbf": 1.16}

@@ -35,7 +35,7 @@ class Typeset:
 
 
 FUNCTIONS: dict[Any, str] = {
-    sp.log: r"\log",
+    sp.log: r"\ln",
     sp.sin: r"\sin",
     sp.cos: r"\cos",
     sp.tan: r"\tan",
@@ -44,7 +44,7 @@ FUNCTIONS: dict[Any, str] = {
     sp.tanh: r"\tanh",
     sp.atan: r"\arctan",
     sp.gamma: r"\Gamma",
-    sp.loggamma: r"\operatorname{log\Gamma}",
+    sp.loggamma: r"\operatorname{ln\Gamma}",
     sp.re: r"\operatorname{Re}",
     sp.im: r"\operatorname{Im}",
     sp.sign: r"\operatorname{sign}",
@@ -279,7 +279,7 @@ class PaperPrinter(AlgebraPrinter):
         if isinstance(parent, sp.MatrixSymbol):
             return self._family(parent, parent.name, indices[:1] if parent.shape[1] == 1 else indices)
         inside = self._delimit("(", self._print(parent), ")")
-        return f"{inside}_{{{','.join(self._script(index) for index in indices)}}}"
+        return f"{inside}_{{{self._indices(indices)}}}"
 
     def _constant(self, expr: Any, tex: str) -> str:
         size = expr.shape[:1] if isinstance(expr, sp.Identity) else expr.shape
@@ -322,14 +322,15 @@ def _ordered(expr: Any) -> list[Any]:
     return sorted(expr.args, key=sp.default_sort_key)
 
 
-def typeset(expr: Any, *, names: Spelling | None = None) -> Typeset:
+def typeset(expr: Any, *, names: Spelling | None = None, taken: dict[str, Any] | None = None) -> Typeset:
     """The LaTeX of ``expr`` with the meaning of every name in it.
 
     ``names`` maps SymPy objects to LaTeX and overrides the table of symbols; other names are split by
-    :func:`symderive.latex.names.spell`.  Raises :class:`InputError` for a node without a rule, an unsafe
-    name, or two objects that would be written alike.
+    :func:`symderive.latex.names.spell`.  ``taken`` has what was written before beside it and is added to.
+    Raises :class:`InputError` for a node without a rule, an unsafe name, or two objects that would be
+    written alike.
     """
-    printer = PaperPrinter(names)
+    printer = PaperPrinter(names, taken)
     tex = printer.doprint(expr)
     return Typeset(tex, MappingProxyType(dict(sorted(printer.meanings.items()))))
 
@@ -339,6 +340,6 @@ def to_latex(expr: Any, *, names: Spelling | None = None) -> str:
 
     >>> from symderive.symbols import c, lam, rho, a, i
     >>> to_latex(c - lam / (lam + rho * a[i]))
-    'c - \\frac{\\lambda}{\\lambda + \\rho a_{i}}'
+    'c - \\frac{\\lambda}{\\rho a_{i} + \\lambda}'
     """
     return typeset(expr, names=names).tex

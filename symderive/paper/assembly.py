@@ -7,7 +7,7 @@ expression that was proved, piece by piece; a display is proved to say what the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from symderive.proofs.result import Result
 from symderive.statements.assumptions import assumptions, needs
 from symderive.statements.claim import Claim
 from symderive.statements.display import Vocabulary
-from symderive.statements.proof import Instance
+from symderive.statements.proof import Instance, theorems
 from symderive.statements.statement import Derivation, Statement
 from symderive.statements.step import Step
 from symderive.verdict import Verdict
@@ -241,8 +241,31 @@ def with_facts(derivations: tuple[Derivation, ...]) -> tuple[Derivation, ...]:
     facts = Derivation(
         id=FACTS_USED,
         title="Facts used",
-        prose="The proofs above use the following beside the statements of their own sections.",
+        prose=_grounds(derivations),
         statements=tuple(x for x in found.values() if isinstance(x, Statement)),
         steps=tuple(x for x in found.values() if isinstance(x, Step)),
     )
     return (*derivations, facts)
+
+
+def _grounds(derivations: tuple[Derivation, ...]) -> str:
+    """What the derivations rest on: statements, the theorems behind rules, and those that words apply."""
+    entries = [entry for derivation in derivations for entry in derivation.entries]
+    used = [part for entry in entries if isinstance(entry, Statement) for part in assumptions(entry).uses]
+    proofs = [entry.proof for entry in (*used, *entries) if isinstance(entry, Statement)]
+    rules = _listed(dict.fromkeys(name for proof in proofs for name in theorems(proof)))
+    text = "The proofs above use the following beside the statements of their own sections."
+    if rules:
+        text += f" The theorems behind their rules are {rules}."
+    below = [part for entry in entries for part in (entry, *assumptions(entry).steps)]
+    steps = [part for part in dict.fromkeys(below) if isinstance(part, Step)]
+    if steps:
+        text += (
+            f" {len(steps)} {'step is' if len(steps) == 1 else 'steps are'} in words, which no machine "
+            f"checks; they apply {_listed(dict.fromkeys(step.theorem for step in steps))}."
+        )
+    return text
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "; ".join(names)

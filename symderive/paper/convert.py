@@ -6,6 +6,7 @@ Both come with the extra ``pdf``: pandoc in the package pypandoc-binary, the typ
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from html import escape
@@ -22,8 +23,18 @@ _MARKDOWN = "gfm-gfm_auto_identifiers"
 #: most 3 % wider than TeX.
 _BLOCK, _LINE = 345, 335.0
 
+#: The line of a page on a screen, in points at 10 pt.
+_SCREEN = 430.0
+
 #: Sizes of type in points that a formula is tried in.
 _SIZES = (10.0, 8.0, 7.0, 5.0)
+
+#: Symbols that pandoc knows by names that Typst no longer has.
+_NAMES = {"times.circle": "times.o", "plus.circle": "plus.o", "xor.big": "plus.o.big", "xor": "plus.o"}
+#: An operator before its bracket, where a space would be one in print.
+_OPERATOR = re.compile(r'"([A-Za-z]+)" (\\[(\[])')
+
+_OLD_NAMES = re.compile(r"\b(?:times\.circle|plus\.circle|xor\.big|xor)\b")
 
 #: Rows that stay on one page.
 _TALLEST = 12
@@ -31,12 +42,12 @@ _TALLEST = 12
 _Node = dict[str, Any]
 
 
-def to_html(text: str, *, title: str) -> str:
+def to_html(text: str, *, title: str = "") -> str:
     """One standalone page, formulas in MathML, its figures beside it in ``figures/``.
 
-    Takes the text that :func:`symderive.paper.markdown.markdown` writes.  Long formulas stay on one line
-    that scrolls.  Raises :class:`MissingExtraError` without pandoc, :class:`InputError` for TeX that
-    pandoc does not know.
+    Takes the text that :func:`symderive.paper.markdown.markdown` writes.  Long formulas are broken; one
+    that cannot be broken scrolls.  Raises :class:`MissingExtraError` without pandoc, and
+    :class:`InputError` for TeX that pandoc does not know.
     """
     body = _pandoc(_rewritten(_parsed(text), _in_html), "html", "--mathml")
     return _PAGE.format(title=escape(title), style=_STYLE, body=body)
@@ -71,12 +82,14 @@ def _phrase(text: str) -> list[_Node]:
     ]
 
 
-def to_typst(text: str, *, title: str) -> str:
+def to_typst(text: str, *, title: str = "") -> str:
     """The Typst source of the same paper, formulas broken into lines that fit its page.
 
     Raises what :func:`to_html` does, and :class:`InputError` for a formula that cannot be broken.
     """
-    return _SETUP.format(title=_quoted(title)) + _pandoc(_rewritten(_parsed(text), _in_typst), "typst")
+    body = _pandoc(_rewritten(_parsed(text), _in_typst), "typst")
+    body = _OLD_NAMES.sub(lambda old: _NAMES[old[0]], body)
+    return _SETUP.format(title=_quoted(title)) + _OPERATOR.sub(r'op("\1")\2', body)
 
 
 def typst_to_pdf(source: str, folder: Path) -> bytes:
@@ -144,6 +157,8 @@ def _in_html(node: _Node) -> list[_Node] | None:
         return None
     formula, number = display
     beside = [_span("number", [{"t": "Str", "c": f"({number})"}])] if number else []
+    with suppress(InputError):  # what cannot be broken scrolls
+        formula = _aligned(break_lines(formula, width=Column(_SCREEN)))
     return [_span("display", [_math(formula), *beside])]
 
 
@@ -155,10 +170,22 @@ def _in_typst(node: _Node) -> list[_Node] | None:
         return shown if number else [_raw("#[#set math.equation(numbering: none)\n"), *shown, _raw("]")]
     if node.get("t") == "RawInline" and (name := _anchor(node["c"][1])):
         return [_raw(f"#metadata(none)<{name}>")]
+    if node.get("t") == "Header":
+        level, attributes, inside = node["c"]
+        anchors, words = _parted(inside)
+        labels = [_raw(f" <{name}>") for name in anchors]
+        return [{"t": "Header", "c": [level, attributes, [*_rewritten(words, _in_typst), *labels]]}]
     if node.get("t") == "Para" and _leads(node["c"]):
         inside = _rewritten(node, _in_typst)
         return [_raw("#block(sticky: true)[", "RawBlock"), inside, _raw("]", "RawBlock")]
     return None
+
+
+def _parted(parts: list[_Node]) -> tuple[list[str], list[_Node]]:
+    """The anchors in a heading, whose ends pandoc keeps apart, and the rest of it."""
+    raw = [part["c"][1] if part["t"] == "RawInline" else "" for part in parts]
+    words = [part for part, html in zip(parts, raw, strict=True) if not html]
+    return [name for html in raw if (name := _anchor(html))], words
 
 
 def _leads(parts: list[_Node]) -> bool:
@@ -186,12 +213,16 @@ def _fitted(formula: str) -> list[_Node]:
             lines = break_lines(formula, width=Column(_LINE, size))
             # Typst takes a sign for binary only after something, which may be an empty text
             rows = [line.replace("{} ", r"\text{} ") for line in lines]
-            shown = _math(rows[0] if len(rows) == 1 else _ALIGNED.format(" \\\\\n".join(rows)))
+            shown = _math(_aligned(rows))
             rules = [] if size == _SIZES[0] else [f"#set text(size: {size}pt)"]
             if len(rows) > _TALLEST:
                 rules.append("#show math.equation: set block(breakable: true)")
             return [_raw(f"#[{'; '.join(rules)}\n"), shown, _raw("]")] if rules else [shown]
     raise InputError(f"A part of {formula[:60]}… fits no line of the page; give it a name.")
+
+
+def _aligned(rows: Sequence[str]) -> str:
+    return rows[0] if len(rows) == 1 else _ALIGNED.format(" \\\\\n".join(rows))
 
 
 def _math(text: str) -> _Node:
@@ -224,6 +255,7 @@ _SETUP = f"""\
 #show figure.where(kind: table): set block(breakable: true)
 #show table: set text(size: 8.5pt)
 #show table.cell: set align(left)
+#show table.cell: set par(justify: false)
 #show heading: set block(above: 1.6em, below: 0.9em)
 #show heading.where(level: 1): set align(center)
 
@@ -233,7 +265,7 @@ _STYLE = """\
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 "Latin Modern Roman", serif; }
 h1 { text-align: center; }
 .display { display: flex; align-items: center; gap: 1rem; margin: 1rem 0; }
-.display math { flex: 1; overflow-x: auto; }
+.display math { flex: 1; overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
 table { border-collapse: collapse; font-size: 0.9rem; }
 th, td { text-align: left; padding: 0.15rem 0.6rem; }
 img { display: block; max-width: 100%; }

@@ -6,10 +6,10 @@ assumption that it is stated under, has not said them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
@@ -71,6 +71,10 @@ class Source:
 
 def parts(sections: Sequence[Part], source: Source) -> Iterator[Block]:
     """Sections of a main text, or appendices that somebody has written."""
+    return run_on(_parts(sections, source))
+
+
+def _parts(sections: Sequence[Part], source: Source) -> Iterator[Block]:
     for part in sections:
         yield Heading(title=part.title, id=part.id)
         for before, block, after in zip(
@@ -82,6 +86,25 @@ def parts(sections: Sequence[Part], source: Source) -> Iterator[Block]:
                 yield from _defined(block, source.vocabulary, before, after)
             else:
                 yield from _block(block, source)
+
+
+def run_on(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks in which a text that does not end is one with the text after it."""
+    before: Paragraph | None = None
+    for block in blocks:
+        if before is not None and isinstance(block, Paragraph):
+            before = Paragraph(f"{before.text} {block.text}", block.ends)
+        else:
+            if before is not None:
+                yield before
+            before = block if isinstance(block, Paragraph) else None
+        if before is None:
+            yield block
+        elif before.ends:
+            yield before
+            before = None
+    if before is not None:
+        yield before
 
 
 def theorems(sections: Sequence[Part]) -> Iterator[Theorem]:
@@ -172,7 +195,7 @@ def _formulas(text: str, heads: frozenset[str]) -> Iterator[str]:
 
 def _joined_up(body: Iterator[Paragraph | Formula]) -> Iterator[Paragraph | Formula]:
     """Punctuation after each display by how the sentence goes on; text may begin with its own."""
-    blocks = list(body)
+    blocks: list[Any] = list(run_on(body))
     for block, after in zip(blocks, [*blocks[1:], None], strict=True):
         if isinstance(block, Paragraph):
             yield Paragraph(block.text.lstrip(",;.: "), ends=after is None)

@@ -20,22 +20,25 @@ _PACKAGES = ("sympy", "mpmath", "python-flint")
 
 def manifest(
     sections: Sequence[Section],
-    paper: Paper,
     *,
     digits: int,
     depth: int | None,
     files: Sequence[str],
+    paper: Paper | None = None,
     document: Document | None = None,
 ) -> dict[str, Any]:
-    """What was proved, how, under which conditions, and with which software."""
+    """What was proved, how, under which conditions, and with which software.
+
+    ``paper`` is the paper that was written, ``document`` what somebody has written of it.
+    """
     return {
         "symderive": __version__,
         "packages": {name: metadata.version(name) for name in _PACKAGES},
-        "title": paper.title,
+        "title": paper.title if paper else "",
         "digits": digits,
         "depth": "D" if depth is None else depth,
         "files": list(files),
-        "theorems": {} if document is None else _theorems(document, paper),
+        "theorems": _theorems(document, paper) if document and paper else {},
         "statements": {item.id: _record(item) for section in sections for item in section.items},
         "steps": {step.id: _step_record(step) for section in sections for step in section.steps},
     }

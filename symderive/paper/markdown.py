@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from symderive.errors import InputError
 from symderive.paper.bibliography import works
 from symderive.paper.blocks import (
     Appendices,
@@ -25,7 +26,10 @@ from symderive.paper.numbering import targets_of
 from symderive.paper.words import Citation, Code, Maths, Reference, Words, spans
 
 #: Signs that Markdown would take for markup.
-MARKUP = {ord(sign): f"\\{sign}" for sign in "\\*_`<>|[]&#"}
+MARKUP = {ord(sign): f"\\{sign}" for sign in "\\*_`<>|[]&#$"}
+
+#: Between an anchor and the display that it is of, while a paper is put together.
+_HERE = "\0"
 
 _BAR = re.compile(r"\\?\|")
 
@@ -33,6 +37,16 @@ _BAR = re.compile(r"\\?\|")
 def plain(text: str) -> str:
     """Plain words in which nothing is markup."""
     return text.translate(MARKUP)
+
+
+def said(text: str) -> str:
+    """Words with formulas between dollars; as they stand where they are no such text."""
+    try:
+        parts = spans(text) if "$" in text else ()
+    except InputError:
+        parts = ()
+    shown = [_inline(x.tex) if isinstance(x, Maths) else plain(getattr(x, "text", "")) for x in parts]
+    return "".join(shown) if shown else plain(text)
 
 
 def formula(tex: str) -> str:
@@ -62,7 +76,21 @@ def markdown(paper: Paper) -> str:
     blocks += [text for block in paper.blocks for text in writer.block(block)]
     if paper.references:
         blocks += ["## References", *writer.references()]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    return "\n\n".join(_anchored(filter(None, blocks))) + "\n"
+
+
+def _anchored(paragraphs: Iterable[str]) -> list[str]:
+    """Anchors of displays at the end of the text before them: in a display they would be TeX."""
+    made: list[str] = []
+    last = 0
+    for paragraph in paragraphs:
+        anchor, _, shown = paragraph.rpartition(_HERE)
+        if anchor:
+            made[last] += f" {anchor}"
+        elif not shown.startswith("$$"):
+            last = len(made)
+        made.append(shown)
+    return made
 
 
 class _Writer:
@@ -174,7 +202,8 @@ def _display(row: Row, *, numbered: bool) -> str:
     """A display with its number."""
     note = rf" \quad \text{{({row.note})}}" if row.note else ""
     tag = rf" \tag{{{row.number}}}" if numbered else ""
-    return f"$$\n{formula(row.tex)}{row.end}{note}{tag}\n$$"
+    anchor = f"{_anchor(row.label, row.id)}{_HERE}" if row.id else ""
+    return f"{anchor}$$\n{formula(row.tex)}{row.end}{note}{tag}\n$$"
 
 
 def _row(cells: Iterable[str]) -> str:

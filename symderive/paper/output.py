@@ -54,7 +54,7 @@ def write_paper(
         made = _pdf(files, paper, bool(with_pdf), remarks)
         files |= {"paper.pdf": made} if made else {}
     names = sorted([*files, "manifest.json"])
-    record = manifest(sections, paper, digits=digits, depth=depth, files=names, document=document)
+    record = manifest(sections, digits=digits, depth=depth, files=names, paper=paper, document=document)
     files["manifest.json"] = (
         json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     ).encode()

@@ -43,7 +43,7 @@ def method_note(sections: Sequence[Section], digits: int) -> str:
     """How the statements of a paper were proved and tested, and how many displays are proved."""
     items = [item for section in sections for item in section.items]
     axioms = sum(item.statement.proof is AXIOM for item in items)
-    proved = sum(item.result.verdict is Verdict.PROVED for item in items)
+    proved = sum(x.result.verdict is Verdict.PROVED for x in items if x.statement.proof is not AXIOM)
     steps = sum(len(section.steps) for section in sections)
     sentences = [
         _counted(proved, len(items) - axioms),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symderive.paper import prose
 from symderive.paper.assembly import Item, Section, StepItem
-from symderive.paper.markdown import formula, plain
+from symderive.paper.markdown import formula, plain, said
 from symderive.statements.statement import Statement
 from symderive.verdict import Verdict
 
@@ -35,13 +35,13 @@ def _row(entry: Item | StepItem) -> str:
 
 def _details(entry: Item | StepItem) -> Iterator[str]:
     result = entry.result
-    said = entry.statement if isinstance(entry, Item) else entry.step
-    yield from ("", f"## {entry.id}", "", f"{plain(said.title)}.", "")
+    told = entry.statement if isinstance(entry, Item) else entry.step
+    yield from ("", f"## {entry.id}", "", f"{said(told.title)}.", "")
     if isinstance(entry, StepItem):
-        yield from (plain(entry.step.text), "")
-    conditions = said.all_conditions() if isinstance(said, Statement) else said.conditions
-    yield from (f"- Condition: {plain(condition)}" for condition in conditions)
-    yield f"- Reference: {plain(said.reference)}"
+        yield from (said(entry.step.text), "")
+    conditions = told.all_conditions() if isinstance(told, Statement) else told.conditions
+    yield from (f"- Condition: {said(condition)}" for condition in conditions)
+    yield f"- Reference: {said(told.reference)}"
     if entry.display is not None:
         yield f"- Display: {entry.display.verdict}. {plain(entry.display.reason)}".rstrip()
     if result.reason:
@@ -51,7 +51,7 @@ def _details(entry: Item | StepItem) -> Iterator[str]:
     yield from (f"- Tested only where {plain(restriction)}" for restriction in result.narrowed)
     yield from (f"- Tested at {plain(place)}" for place in result.places if place)
     for why, where in result.near_misses:
-        yield f"- Near-miss, {plain(why)}: refuted at {plain(where)}"
+        yield f"- Near-miss, {said(why)}: refuted at {plain(where)}"
 
 
 def _counts(entries: Sequence[Item | StepItem]) -> str:

@@ -15,6 +15,7 @@ import sympy as sp
 from symderive.errors import InputError
 from symderive.latex import read_latex, typeset
 from symderive.latex.compare import difference
+from symderive.paper.apart import require_apart
 from symderive.paper.certificate import certificate
 from symderive.paper.kept import Kept
 from symderive.proofs.digest import fingerprint
@@ -31,6 +32,8 @@ _OPERATORS: dict[Relation, Callable[..., Any]] = {
     Relation.DIFFERENT: sp.Ne,
     Relation.LIMIT: sp.Eq,
 }
+
+_TABLED = {entry.symbol for entry in TABLE}
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def _typeset(statement: Statement) -> Typeset:
         formula, pieces = formula_of(statement.claim)
         hypotheses = [_hypothesis(claim) for claim in statement.given]
         fault = next((text for piece in pieces if (text := _fault(*piece))), None)
+        require_apart(statement)
     except InputError as error:
         formula, pieces, hypotheses, fault = r"\text{(no LaTeX)}", [], [], str(error)
     names = {tex: str(meaning) for _, printed in pieces for tex, meaning in printed.names.items()}
@@ -145,22 +149,23 @@ def _ranges(over: tuple[Any, ...]) -> Iterator[str]:
 
 def _kinds(statement: Statement) -> Iterator[str]:
     """What kind of numbers the letters are that neither the notation table nor a definition covers."""
-    known = {getattr(entry.symbol, "label", entry.symbol) for entry in TABLE}
-    known |= {recursion.head.label for recursion in statement.definitions}
-    known |= {index for index, *_ in statement.over}
     groups: dict[str, list[str]] = {}
-    for symbol in sorted(statement.free_symbols - known, key=str):
-        groups.setdefault(_kind(symbol), []).append(f"${typeset(symbol).tex}$")
+    for letter in statement.letters:
+        if getattr(letter, "base", letter) not in _TABLED:
+            groups.setdefault(_kind(letter), []).append(f"${typeset(letter).tex}$")
     for kind, names in groups.items():
         yield f"{', '.join(names)} be {kind if len(names) == 1 else _PLURALS.get(kind, kind)}"
 
 
-_PLURALS = {"a positive integer": "positive integers"}
+_PLURALS = {
+    "a positive integer": "positive integers",
+    "a non-negative integer": "non-negative integers",
+}
 
 
 def _kind(symbol: Any) -> str:
-    if symbol.is_integer and symbol.is_positive:
-        return "a positive integer"
+    if symbol.is_integer and symbol.is_nonnegative:
+        return "a positive integer" if symbol.is_positive else "a non-negative integer"
     if symbol.is_positive:
         return "positive"
     return "non-negative" if symbol.is_nonnegative else "real"

@@ -104,6 +104,7 @@ _MISLEADING = ("", "@", "(", ")", "[", "]")
 _NORM = re.compile(r"‖([^‖]*)‖")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.|$)", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*(\{[^{}]*\})?")
+_SPACE = re.compile(r"[ \t\n]+")
 _BREAK = re.compile(r"-|\\_")
 _BARE = re.compile(r"(?<!\\)([%#])")
 _POINTER = re.compile(r"\[\[([^\[\]]*)\]\]|\[@([^\[\]]*)\]|`([^`]*)`")
@@ -156,7 +157,7 @@ def spans(text: str) -> tuple[Span, ...]:
     Raises :class:`InputError` for a character that no rule covers, for commands among words, and for
     commands in mathematics that are not known.
     """
-    parts = text.split("$")
+    parts = _SPACE.sub(" ", text).split("$")
     if len(parts) % 2 == 0:
         raise InputError(f"the text {text[:60]!r} has an odd number of dollar signs; close the formula.")
     found: list[Span] = []

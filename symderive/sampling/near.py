@@ -84,9 +84,11 @@ def refute(
         return None, f"is not refuted: {error}"
     dropped = {_name(x) for claim in _hypotheses(statement, near_miss)[0] for x in claim.free_symbols}
     undefined: Counterexample | None = None
+    held, outside = 0, False
     places = near_miss.domains or ()
     for domain in dict.fromkeys((*places, *statement.domains, Domain())):
         for trial in _trials(search, domain):
+            held += bool(trial.holds)
             if trial.counterexample is None or trial.point is None:
                 continue
             if (
@@ -94,13 +96,26 @@ def refute(
                 and domain not in statement.domains
                 and not any(_inside(trial.point, own, _waived(own, dropped)) for own in statement.domains)
             ):
+                outside = True
                 continue
             if not trial.counterexample.undefined:
                 return trial.counterexample, ""
             undefined = undefined or trial.counterexample
     if undefined is not None:
         return undefined, ""
-    return None, "is not refuted" if search.budget.left >= 0 else "is not refuted within the budget"
+    within = "" if search.budget.left >= 0 else " within the budget"
+    return None, f"is not refuted{within}: {_why_not(search, held, outside)}"
+
+
+def _why_not(search: Search, held: int, outside: bool) -> str:
+    """What was seen instead of a counterexample; that no point was seen at all is another matter."""
+    if outside:
+        return "it fails only outside of the domains that the statement is tested in"
+    if held:
+        return f"it holds at all {held} points that were tried"
+    if search.problems:
+        return f"its value was found at no point ({search.problems[0].problem})"
+    return "no point that was tried meets its hypotheses; say in a Domain where to look"
 
 
 def _trials(search: Search, domain: Domain) -> Iterator[Trial]:

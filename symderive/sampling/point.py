@@ -36,8 +36,11 @@ MAX_LAYERS = 60
 _X, _Y, _C, _EPSILON, _SIGMA = map(letter_of, (sy.x, sy.y, sy.c, sy.epsilon, sy.sigma))
 _MOMENTS = (letter_of(sy.A_entry), letter_of(sy.v_entry))
 
+#: How many indices the families of the model have.
+_ARITIES = {_X: 1, _EPSILON: 2, _SIGMA: 1, _MOMENTS[0]: 2, _MOMENTS[1]: 1}
+
 #: The letters of the data set: entries of x and y for each sample.
-_DATA = {name: [letter_of_data(f"{name}^{s + 1}") for s in range(SAMPLES)] for name in "xy"}
+_DATA = {name: [letter_of_data(f"{name} of sample {s + 1}") for s in range(SAMPLES)] for name in "xy"}
 
 
 class Budget:
@@ -130,6 +133,8 @@ class Point:
         if family in self.heads:
             return self._layer(family, index)
         if self.has_data and family not in self.defined:
+            if len(index) != (known := _ARITIES.get(family, len(index))):
+                raise NoValueError("{} has {} indices and is used with {}", family, known, len(index))
             if family is _X:
                 return self._leaf((_DATA["x"][self.sample or 0], index))
             if family is _EPSILON:
@@ -306,7 +311,8 @@ def _bound(names: dict[Any, Any]) -> dict[str, Any]:
 def name_of(leaf: Leaf) -> str:
     """A letter as text, such as ``X[1, 2]``."""
     letter, index = leaf
-    return f"{letter.name}[{', '.join(map(str, index))}]" if index else letter.name
+    name, *sample = letter.name.partition(" ")
+    return f"{name}[{', '.join(map(str, index))}]{''.join(sample)}" if index else letter.name
 
 
 def short(value: Any) -> str:

@@ -13,6 +13,7 @@ import sympy as sp
 from symderive.errors import InputError
 from symderive.statements.claim import Claim, Range, Recursion, Relation
 from symderive.statements.facts import Fact
+from symderive.statements.letters import letters
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -161,11 +162,8 @@ class Statement(Fact):
     @cached_property
     def _conditions(self) -> tuple[str, ...]:
         kinds: dict[str, list[str]] = {}
-        # The kind of a family is that of its base: its label may be a symbol without one.
-        sides = [side for claim in (self.claim, *self.given) for side in (claim.left, claim.right)]
-        families = {base.label: base for side in sides for base in side.atoms(sp.IndexedBase)}
-        for symbol in sorted(self.free_symbols - set(self._defined()), key=str):
-            kinds.setdefault(_kind(families.get(symbol, symbol)), []).append(str(symbol))
+        for letter in self.letters:
+            kinds.setdefault(_kind(letter), []).append(str(letter))
         return (
             *(f"{', '.join(names)} {kind}" for kind, names in kinds.items()),
             *(f"{index} = {low}, …, {high}" for index, low, high in self.over),
@@ -173,8 +171,15 @@ class Statement(Fact):
             *self.conditions,
         ) or ("none: it speaks of numbers only",)
 
-    def _defined(self) -> list[Any]:
-        return [recursion.head.label for recursion in self.definitions]
+    @cached_property
+    def letters(self) -> tuple[Any, ...]:
+        """Letters of the claim, the hypotheses and the definitions: symbols, and one element of a family.
+
+        What is defined and what is bound is left out.
+        """
+        defined = {recursion.head for recursion in self.definitions}
+        found = letters((self.claim, *self.given, *self.definitions))
+        return tuple(x for x in found if getattr(x, "base", x) not in defined)
 
 
 @dataclass(frozen=True)
@@ -254,8 +259,8 @@ def require_id(text: str) -> None:
 
 
 def _kind(symbol: Any) -> str:
-    if symbol.is_integer and symbol.is_positive:
-        return "a positive integer"
+    if symbol.is_integer and symbol.is_nonnegative:
+        return "a positive integer" if symbol.is_positive else "a non-negative integer"
     if symbol.is_positive:
         return "> 0"
     if symbol.is_nonnegative:
@@ -269,4 +274,8 @@ def claim_in_words(claim: Claim) -> str:
     if claim.relation is Relation.MATRIX_AT_LEAST and claim.right == 0:
         return f"the matrix {claim.left} is positive semidefinite ({over})"
     text = f"{claim.left} {claim.relation.value} {claim.right}"
+    if isinstance(claim.left, sp.Limit):
+        body, variable, point, _ = claim.left.args
+        point, value = ("∞" if end == sp.oo else end for end in (point, claim.right))
+        text = f"lim {body} = {value} as {variable} → {point}"
     return f"{text} for {over}" if over else text

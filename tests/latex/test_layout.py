@@ -95,11 +95,11 @@ def test_a_unary_minus_is_no_place_to_break() -> None:
 
 def test_a_matrix_product_and_a_function_stay_together() -> None:
     product = r" + ".join(
-        [r"\operatorname{tr}(X^{\top} X) \log(x_{1}) \sum_{i=1}^{n} a_{i} m^{\top} A m"] * 4
+        [r"\operatorname{tr}(X^{\top} X) \ln(x_{1}) \sum_{i=1}^{n} a_{i} m^{\top} A m"] * 4
     )
     for row in break_lines(f"y = {product}", width=246):
         assert r"\cdot" not in row
-        assert not row.endswith((r"\log", "}^{n}", r"m^{\top}"))
+        assert not row.endswith((r"\ln", "}^{n}", r"m^{\top}"))
 
 
 def test_a_fraction_that_is_too_wide_becomes_a_product() -> None:

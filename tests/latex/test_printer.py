@@ -13,22 +13,40 @@ from oracles.latex_specification import REPAIRED, SPECIFICATION, W2, E, F, S, X,
 from sympy.stats import Expectation
 
 from symderive.errors import InputError
-from symderive.latex import PaperPrinter, to_latex, typeset
+from symderive.latex import PaperPrinter, read_latex, to_latex, typeset
+from symderive.latex.compare import difference
 from symderive.latex.names import check_spelling, spell, table_spelling
 from symderive.symbols import (
     TABLE,
     A,
+    D,
     a,
+    c,
     d,
+    gamma,
+    gamma_bar,
     i,
     j,
+    k,
+    kappa,
     lam,
+    m_norm,
     n,
+    q,
+    rho,
+    t,
+    tau,
     theta,
     u,
     v,
+    v_norm,
     y,
+    zeta,
 )
+from symderive.symbols import m_entry as m
+from symderive.symbols import v_entry as v_
+
+F_family = sp.IndexedBase("F")
 
 
 @pytest.mark.parametrize(("expression", "expected"), SPECIFICATION)
@@ -45,12 +63,46 @@ def test_defects_of_the_stock_printer_are_repaired(expression: Any, stock: str, 
 def test_short_fractions_are_never_folded_into_a_slash() -> None:
     expression = lam * u**2 * sp.log(s) / (2 * theta)
     assert "/ 2" in sp.latex(expression, mode="inline")
-    assert to_latex(expression) == r"\frac{\lambda u^{2} \log(s)}{2 \theta}"
+    assert to_latex(expression) == r"\frac{\lambda u^{2} \ln(s)}{2 \theta}"
 
 
 def test_author_chooses_the_order_of_terms() -> None:
-    assert to_latex(sp.Add(u, lam, -s, evaluate=False)) == r"u + \lambda - s"
+    assert to_latex(sp.Add(lam, u, -s, evaluate=False)) == r"\lambda + u - s"
     assert to_latex(sp.Add(-s, u, lam, evaluate=False)) == r"u - s + \lambda"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (
+            2 * lam * m[k] + 2 * rho * a[k] * m[k] - 2 * v_[k],
+            r"2 \rho a_{k} m_{k} + 2 \lambda m_{k} - 2 v_{k}",
+        ),
+        (1 / (lam + rho * a[j]), r"\frac{1}{\rho a_{j} + \lambda}"),
+        (q * (1 + zeta) ** t, r"q (1 + \zeta)^{t}"),
+        ((rho - 1) * v_norm**2 / rho**2, r"\frac{(\rho - 1) \lVert v\rVert^{2}}{\rho^{2}}"),
+        ((D + 1) * gamma_bar * m_norm ** (2 / (D + 1)), r"(D + 1) \bar{\gamma} \lVert m\rVert^{2/(D + 1)}"),
+        (lam * sp.Sum(m[j] ** 2, (j, 1, n)) + c + rho, r"\rho + \lambda \sum_{j=1}^{n} m_{j}^{2} + c"),
+    ],
+)
+def test_factors_and_terms_are_in_the_order_of_an_author(expression: Any, expected: str) -> None:
+    assert to_latex(expression) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (sp.sqrt(kappa) / sp.sqrt(gamma[i]), r"\sqrt{\frac{\kappa}{\gamma_{i}}}"),
+        (v_norm**2 * (rho * lam) ** (1 - D), r"\frac{\lVert v\rVert^{2}}{(\rho \lambda)^{D - 1}}"),
+        (rho**t * tau**t, r"(\rho \tau)^{t}"),
+        (rho**2 * tau**2, r"\rho^{2} \tau^{2}"),  # whole exponents stay where they are
+        (sp.sqrt(u) * sp.sqrt(y), r"\sqrt{u} \sqrt{y}"),  # the root of the product is another number
+    ],
+)
+def test_like_powers_of_letters_are_collected(expression: Any, expected: str) -> None:
+    shown = typeset(expression)
+    assert shown.tex == expected
+    assert difference(expression, read_latex(shown.tex, shown.names)) is None
 
 
 def test_relations_are_not_turned_round() -> None:
@@ -199,6 +251,7 @@ def test_every_name_of_the_table_is_safe() -> None:
         sp.Symbol("x1") + sp.Symbol("x_1"),
         sp.Symbol("a_1") + a[1],
         sp.IndexedBase("a")[1] + a[i],
+        sp.IndexedBase("x_1")[i] - sp.IndexedBase("x")[1, i],  # two families, one spelling of an element
         sp.Symbol("I") + sp.Trace(sp.Identity(d[1]) + S),
         sp.Symbol("pi") + 1,
         sp.Symbol("Gamma") * sp.gamma(s),
@@ -208,6 +261,18 @@ def test_every_name_of_the_table_is_safe() -> None:
 def test_two_objects_written_alike_are_refused(clash: Any) -> None:
     with pytest.raises(InputError, match="written"):
         to_latex(clash)
+
+
+def test_a_product_in_an_index_is_not_two_indices() -> None:
+    assert to_latex(F_family[i * j]) == r"F_{i \cdot j}"
+    assert to_latex(F_family[i, j]) == "F_{i,j}"
+    assert to_latex(F_family[2 * i + 1]) == "F_{2 i + 1}"
+    shown = typeset(F_family[i * j])
+    assert read_latex(shown.tex, shown.names) == F_family[i * j]
+
+
+def test_elements_of_families_with_subscripts_are_printed_alone() -> None:
+    assert to_latex(sp.IndexedBase("x_1")[i]) == to_latex(sp.IndexedBase("x")[1, i]) == "x_{1,i}"
 
 
 def test_a_letter_may_be_a_symbol_and_a_family() -> None:

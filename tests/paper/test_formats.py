@@ -17,9 +17,13 @@ from symderive.errors import InputError, MissingExtraError
 from symderive.paper import assembly
 from symderive.paper import markdown as writer
 from symderive.paper.assembly import Section, assemble
+from symderive.paper.blocks import Paper
+from symderive.paper.contents import contents
 from symderive.paper.convert import to_html, to_typst, typst_to_pdf
 from symderive.paper.library import load, load_all
-from symderive.paper.markdown import markdown
+from symderive.paper.markdown import formula, markdown
+from symderive.paper.tex import row_of
+from symderive.paper.words import spans
 from symderive.proofs.result import Result
 from symderive.statements import Statement, Table
 from symderive.verdict import Verdict
@@ -45,6 +49,11 @@ def believed(statement: Statement, **_: Any) -> Result:
     return Result(statement.id, Verdict.PROVED, "exact algebra", (), 20, 50)
 
 
+def plain(sections: tuple[Section, ...], figures: Any = None) -> Paper:
+    """A paper without a main text."""
+    return contents(sections, digits=50, figures=figures)
+
+
 @pytest.fixture(scope="module")
 def sections() -> Iterator[tuple[Section, ...]]:
     """Every derivation of the package, believed."""
@@ -55,13 +64,13 @@ def sections() -> Iterator[tuple[Section, ...]]:
 
 @pytest.fixture(scope="module")
 def text(sections: tuple[Section, ...]) -> str:
-    return markdown(sections, digits=50, figures=FIGURES)
+    return markdown(plain(sections, FIGURES))
 
 
 @pytest.fixture(scope="module")
 def short() -> str:
     """A paper of one section, truly proved."""
-    return markdown(assemble((load("diagonal-bound"),)), digits=50, figures={})
+    return markdown(plain(assemble((load("diagonal-bound"),))))
 
 
 @pytest.fixture
@@ -92,9 +101,10 @@ def test_references_point_at_the_equation_that_they_name(text: str) -> None:
 
 
 def test_the_numbers_are_those_of_the_tex(sections: tuple[Section, ...], text: str) -> None:
-    from symderive.paper.tex import Style, document
+    from symderive.paper.style import Style
+    from symderive.paper.tex import document
 
-    source = document(sections, Style(), digits=50, figures={})
+    source = document(plain(sections), Style())
     # a definition writes its two displays in place, a statement inputs one
     displays = re.findall(r"\\begin\{equation\}|\\begin\{align\}|\\input\{equations/([a-z0-9-]+)\}", source)
     for number, name in enumerate(displays, 1):
@@ -108,16 +118,17 @@ def test_each_formula_is_there_unbroken(sections: tuple[Section, ...], text: str
     lines = set(text.splitlines())
     for section in sections:
         for item in section.items:
-            shown = item.formula.replace(r"\!", "")
+            shown = formula(row_of(item).tex)
             assert any(line.startswith(f"{shown}. \\tag") for line in lines), item.id
 
 
 def test_tables_figures_and_words(text: str) -> None:
-    notation = text[text.index("## Notation") : text.index("## 1.")]
+    notation = text[text.index("## Notation") : text.index("</a>1.")]
     table = [line for line in notation.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in table} == {5}
     assert "| `ridge` |" in text
-    assert "![Figure 1](figures/curve.svg)\\\n**Figure 1.** The curve $H(u)$, 50% of it" in text
+    anchor = '<a id="fig-figure-curve"></a>'
+    assert f"![Figure 1](figures/curve.svg)\\\n**{anchor}Figure 1.** The curve $H(u)$, 50% of it" in text
     assert "Cauchy–Schwarz" in text
 
 
@@ -131,20 +142,23 @@ def tabulated() -> tuple[Section, ...]:
 
 
 def test_a_table_is_printed() -> None:
-    from symderive.paper.tex import Style, document
+    from symderive.paper.style import Style
+    from symderive.paper.tex import document
 
-    source = document(tabulated(), Style(), digits=50, figures={})
+    source = document(plain(tabulated()), Style())
     assert "$1/2$ & 100\\% a saddle \\\\" in source
     assert r"\caption{What is at $\rho = 1$.}" in source
-    assert r"\begin{table*}" in document(tabulated(), Style("revtex"), digits=50, figures={})
-    text = markdown(tabulated(), digits=50, figures={})
-    assert "**Table 1.** What is at $\\rho = 1$.\n\n| ridge $\\lambda$ | kind |\n|---|---|\n" in text
+    assert r"\begin{table*}" in document(plain(tabulated()), Style("revtex"))
+    text = markdown(plain(tabulated()))
+    anchor = '<a id="tab-table-diagonal-bound-1"></a>'
+    assert f"**{anchor}Table 1.** What is at $\\rho = 1$.\n\n" in text
+    assert "\n\n| ridge $\\lambda$ | kind |\n|---|---|\n" in text
     assert r"| $\infty$ | origin \| minimum |" in text
 
 
 @pytest.mark.pdf
 def test_a_table_converts(folder: Path) -> None:
-    text = markdown(tabulated(), digits=50, figures={})
+    text = markdown(plain(tabulated()))
     html, source = to_html(text), to_typst(text)
     assert "<td>100% a saddle</td>" in html
     assert "origin | minimum" in html
@@ -165,22 +179,20 @@ def test_a_verdict_short_of_proved_is_marked(short: str) -> None:
     assert "**[" not in short
     for verdict, mark in ((Verdict.CHECKED, "tested only"), (Verdict.REFUTED, "REFUTED")):
         result = replace(item.result, verdict=verdict, reason="x_1 < *y*")
-        marked = markdown(
-            (replace(section, entries=(replace(item, result=result),)),), digits=50, figures={}
-        )
+        marked = markdown(plain((replace(section, entries=(replace(item, result=result),)),)))
         assert f"**[{mark}]**" in marked
-        assert r"(x 1 \< \*y\*)" in marked
+        assert r"(x 1 \< \*y\*.)" in marked
 
 
 def test_tex_commands_among_words_are_refused() -> None:
     derivation = replace(load("diagonal-bound"), prose=r"An \input{x} of sorts.")
     with pytest.raises(InputError, match="between dollar signs"):
-        markdown(assemble((derivation,)), digits=50, figures={})
+        markdown(plain(assemble((derivation,))))
 
 
 def test_signs_of_markdown_stay_words() -> None:
-    assert writer._text("a*b and `c` < d_e, $x_1*y$") == r"a\*b and \`c\` \< d\_e, $x_1*y$"
-    assert writer._text("``so'' 5\\% -- yes") == "“so” 5% – yes"
+    assert writer.plain("a*b and `c` < d_e") == r"a\*b and \`c\` \< d\_e"
+    assert "".join(x.text for x in spans("``so'' 5% -- yes")) == "“so” 5% – yes"  # type: ignore[union-attr]
 
 
 # HTML ----------------------------------------------------------------------------------------------

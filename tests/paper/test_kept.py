@@ -18,6 +18,7 @@ from symderive.errors import InputError
 from symderive.paper import figures, kept, typesetting
 from symderive.paper.assembly import Section, assemble
 from symderive.paper.library import load
+from symderive.paper.prose import assumptions
 from symderive.proofs.ledger import Ledger
 from symderive.statements import (
     Derivation,
@@ -158,7 +159,7 @@ def test_a_formula_is_read_back_once(ledger: Ledger, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(typesetting, "_typeset", None)
     assert assemble((derivation(square()),), ledger=ledger) == first
     words = assemble((derivation(square(title="Other", conditions=("c is known",))),), ledger=ledger)
-    assert words[0].items[0].hypotheses != first[0].items[0].hypotheses
+    assert assumptions(words[0].items[0]) != assumptions(first[0].items[0])
     with pytest.raises(TypeError):
         assemble((derivation(square()),))
     with pytest.raises(TypeError):

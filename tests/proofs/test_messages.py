@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from symderive.derivations.inequalities import CAUCHY_SCHWARZ, POWER, X, Y, s, x, y
+from symderive.derivations.inequalities import CAUCHY_SCHWARZ, POWER, X, Y, eta, s, xi
 from symderive.derivations.notation import END_TO_END, T
 
 from symderive import symbols as sy
@@ -75,15 +75,15 @@ WRONG = {
         None,
     ),
     "a hypothesis of the fact": (
-        statement(x**2, y**2, combine(Use(POWER, where={s: 2})), relation=GE),
-        ["fact 1, power-monotone", "x ≥ y", "not discharged"],
+        statement(xi**2, eta**2, combine(Use(POWER, where={s: 2})), relation=GE),
+        ["fact 1, power-monotone", "xi ≥ eta", "not discharged"],
         None,
     ),
     "a letter of the wrong kind": (
         statement(
-            x**2, w**2, combine(Use(POWER, where={y: w, s: 2})), relation=GE, given=(at_least(x, w),)
+            xi**2, w**2, combine(Use(POWER, where={eta: w, s: 2})), relation=GE, given=(at_least(xi, w),)
         ),
-        ["fact 1, power-monotone", "y is positive", "w"],
+        ["fact 1, power-monotone", "eta is positive", "w"],
         None,
     ),
     "an index out of its range": (

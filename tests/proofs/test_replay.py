@@ -16,9 +16,9 @@ from symderive.derivations.inequalities import (
     P,
     X,
     Y,
+    eta,
     s,
-    x,
-    y,
+    xi,
 )
 
 from symderive import symbols as sy
@@ -180,16 +180,16 @@ def test_a_fact_is_used_only_where_its_kinds_of_symbols_allow() -> None:
         claim(
             lam + rho,
             2 * sp.sqrt(lam * rho),
-            combine(Use(AM_GM, where={x: lam, P[j]: rho, n: 1})),
+            combine(Use(AM_GM, where={xi: lam, P[j]: rho, n: 1})),
             relation=GE,
         )
     )
-    refused(claim(0, 0, combine(Use(AM_GM, where={x: w})), relation=GE), "positive")
+    refused(claim(0, 0, combine(Use(AM_GM, where={xi: w})), relation=GE), "positive")
     refused(claim(0, 0, combine(Use(AM_GM, where={n: sp.Rational(1, 2)})), relation=GE), "whole number")
 
 
 def test_the_hypotheses_of_a_fact_are_discharged() -> None:
-    where = {x: lam, y: rho, s: 2}
+    where = {xi: lam, eta: rho, s: 2}
     square = claim(lam**2, rho**2, combine(Use(POWER, where=where)), relation=GE)
     refused(square, "not discharged")
     check(replace(square, given=(at_least(lam, rho),)))
@@ -208,7 +208,7 @@ def test_a_fact_whose_own_proof_is_refused_is_no_fact() -> None:
 
 
 def test_bound_indices_are_not_captured() -> None:
-    # x = Σ_j Y_j put into Σ_j X_j x must not meet the outer j.
+    # xi = Σ_j Y_j put into Σ_j X_j xi must not meet the outer j.
     fact = claim(sp.Sum(X[j] * w, EACH), w * sp.Sum(X[j], EACH), combine())
     inner = sp.Sum(Y[j], EACH)
     check(
@@ -226,7 +226,7 @@ def test_bound_indices_are_not_captured() -> None:
 
 def test_a_hypothesis_about_one_index_says_nothing_about_a_family() -> None:
     one = greater(X[j], 0)
-    arithmetic = combine(Use(AM_GM, where={P[j]: X[j], x: lam}))
+    arithmetic = combine(Use(AM_GM, where={P[j]: X[j], xi: lam}))
     refused(claim(0, 0, arithmetic, relation=GE, given=(one,), over=(EACH,)), "positive")
     weighted = combine(Use(CAUCHY_SCHWARZ, times=X[j], over=(EACH,)))
     refused(claim(0, 0, weighted, relation=GE, given=(one,), over=(EACH,)), "has a meaning already")

@@ -270,3 +270,22 @@ def test_what_is_nested_too_deeply_is_left_undecided() -> None:
         Statement(id="deep", title="", reference="", left=deep, right=deep), digits=50, seed=0
     )
     assert "nested" in outcome.problem
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (sy.epsilon[1, 1, 1] * sy.epsilon[1, 1, 2], "epsilon has 2 indices"),
+        (sy.epsilon[1], "epsilon has 2 indices"),
+        (sy.x[1, 2], "x has 1 indices"),
+    ],
+)
+def test_random_variables_have_the_indices_of_the_model(body: Any, name: str) -> None:
+    assert name in seen(says(mean(body), 1)).problem
+    assert seen(says(mean(sy.epsilon[1, 1] * sy.epsilon[1, 2]), 1)).problem == ""
+
+
+def test_entries_of_the_data_are_told_by_their_sample() -> None:
+    found = seen(says(mean(sy.x[1]), 1)).counterexample
+    assert found is not None
+    assert {name for name, _ in found.values} == {"x[1] of sample 1", "x[1] of sample 2"}

@@ -203,3 +203,25 @@ def test_the_map_zero_is_met_by_weights_that_are_not_zero() -> None:
     (statement,) = [x for x in load("global-minimum").statements if x.id == "global-minimum-zero-map"]
     result = prove(statement)
     assert (result.verdict, result.narrowed) == (Verdict.PROVED, ())
+
+
+def test_a_near_miss_that_is_not_refuted_says_what_was_seen() -> None:
+    def why(near_miss: NearMiss, statement: Statement = ORDER) -> str:
+        return refute(statement, near_miss, digits=20, seed=0)[1]
+
+    true = why(NearMiss("weaker", right=w - 1))
+    assert "holds at all" in true
+    assert "no point" not in true
+    # No reals have u² + v² = -1, so that there is nothing to look at.
+    nowhere = NearMiss("nowhere", given=(equal(u**2 + v**2, -1), SECOND))
+    assert "no point that was tried meets its hypotheses" in why(nowhere)
+    assert (
+        "outside of the domains"
+        in refute(
+            replace(ORDER, domains=(Domain(ranges={u: (1, 2), v: (1, 2), w: (1, 2)}),)),
+            NearMiss("only far away", right=w + 0 * u + sp.Max(0, -u - 10)),
+            digits=20,
+            seed=0,
+            narrowed=True,
+        )[1]
+    )

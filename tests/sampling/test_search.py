@@ -15,7 +15,8 @@ from rich.console import Console
 from symderive import symbols as sy
 from symderive.paper import assembly
 from symderive.paper.library import load
-from symderive.paper.output import manifest, report
+from symderive.paper.manifest import manifest
+from symderive.paper.report import report
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
 from symderive.report.verdicts import verdict_table

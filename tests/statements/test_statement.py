@@ -31,8 +31,10 @@ from symderive.statements import (
     combine,
     derivation_at_depth,
     greater,
+    limit,
     mean,
 )
+from symderive.statements.statement import claim_in_words
 from symderive.verdict import Verdict
 
 D, i, j, n, lam, rho = sy.D, sy.i, sy.j, sy.n, sy.lam, sy.rho
@@ -155,7 +157,7 @@ def test_conditions_are_never_silently_empty() -> None:
         "none: it speaks of numbers only",
     )
     listed = CAUCHY_SCHWARZ.all_conditions()
-    assert listed == ("X, Y real", "n a positive integer")
+    assert listed == ("X[i], Y[i] real", "n a positive integer")
 
 
 def test_values_of_expectations_are_averages() -> None:
@@ -306,7 +308,31 @@ def test_a_refused_proof_shows_what_is_left_as_latex() -> None:
 
 def test_the_kind_of_a_family_is_that_of_its_base() -> None:
     label, index = sp.Symbol("V"), sp.Symbol("j", integer=True, positive=True)
-    for kind, said in (("positive", "V > 0"), ("real", "V real")):
+    for kind, said in (("positive", "V[i] > 0"), ("real", "V[i] real")):
         family = sp.IndexedBase(label, **{kind: True})
         statement = replace(SQUARE, left=family[index] ** 2, right=family[index] * family[index])
         assert said in statement.all_conditions()
+
+
+def test_a_number_and_a_family_of_one_name_are_told_apart() -> None:
+    number, family = sp.Symbol("v", positive=True), sp.IndexedBase("v", real=True)
+    index = sp.Symbol("j", integer=True, positive=True)
+    statement = replace(SQUARE, left=number * family[index], right=family[index] * number)
+    assert {"v > 0", "v[i] real"} <= set(statement.all_conditions())
+    assert "v[i] real" not in replace(SQUARE, left=number**2, right=number * number).all_conditions()
+
+
+def test_letters_that_only_a_definition_speaks_of_have_their_kinds_listed() -> None:
+    head, index = sp.IndexedBase("T", real=True), sp.Symbol("i", integer=True, positive=True)
+    weight = sp.Symbol("w", positive=True)
+    known = Recursion(head, (index,), sp.Integer(1), weight * head[index - 1])
+    statement = replace(SQUARE, left=head[2], right=head[2], definitions=(known,))
+    assert "w > 0" in statement.all_conditions()
+    assert not any("T" in words or "i " in words for words in statement.all_conditions())
+    assert "w > 0" not in replace(statement, definitions=()).all_conditions()
+
+
+def test_a_limit_is_told_as_one() -> None:
+    x = sp.Symbol("x", positive=True)
+    assert claim_in_words(limit(1 / x, x, sp.oo, 0)) == "lim 1/x = 0 as x → ∞"
+    assert claim_in_words(limit(x, x, 0, 0)) == "lim x = 0 as x → 0"

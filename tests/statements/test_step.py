@@ -16,11 +16,14 @@ from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.paper.assembly import assemble
 from symderive.paper.catalog import load_entries
+from symderive.paper.contents import contents
+from symderive.paper.manifest import manifest
 from symderive.paper.markdown import markdown
 from symderive.paper.notebook import derivation_markdown
-from symderive.paper.output import manifest, report
 from symderive.paper.prose import method_note
-from symderive.paper.tex import Style, document
+from symderive.paper.report import report
+from symderive.paper.style import Style
+from symderive.paper.tex import document
 from symderive.proofs.prover import prove, prove_derivation
 from symderive.proofs.replay import ProofError, check
 from symderive.report.assumptions import assumptions_text
@@ -161,16 +164,16 @@ def test_at_a_depth_where_a_statement_is_void_its_steps_are() -> None:
 
 def test_all_formats_say_that_a_step_is_in_words() -> None:
     sections = assemble((MINE,))
+    paper = contents(sections, digits=50)
     by = "In words, by Weierstrass's extreme value theorem"
-    source = document(sections, Style(), digits=50, figures={})
-    assert rf"\emph{{{by}, from \eqref{{eq:sd:a-square}}.}}" in source
-    assert r"\begin{step}[A polynomial bounded below has a least value]\label{st:sd:a-minimum}" in source
+    source = document(paper, Style())
+    assert rf"{by}, from \eqref{{eq:sd:a-square}}." in source
+    assert r"\begin{step}[{A polynomial bounded below has a least value}]\label{st:sd:a-minimum}" in source
     assert r"Suppose that $w$ is not 2. A polynomial" in source
     assert r"To be read with Step~\ref{st:sd:a-unique-minimum}." in source
-    text = markdown(sections, digits=50, figures={})
-    printed = by.replace("'", "’")
-    assert f"Step 1.2** (A polynomial bounded below has a least value). *{printed}, from [(1)]" in text
-    assert "To be read with [Step 1.3](#eq-a-unique-minimum)." in text
+    text = markdown(paper)
+    assert f"Step 1.2** (A polynomial bounded below has a least value). {by}, from [(1)]" in text
+    assert "To be read with [Step 1.3](#st-a-unique-minimum)." in text
     assert f"in words, by {ATTAINED.theorem}" in derivation_markdown(MINE)
     listed = report(sections)
     assert f"| `a-minimum` | IN WORDS | in words, by {ATTAINED.theorem} | a-square | not tested |" in listed
@@ -192,7 +195,7 @@ def test_steps_and_axioms_are_counted_apart() -> None:
     """Proved are the three of the derivation and AM–GM; the logarithm is the axiom."""
     sections = assemble((MINE,))
     note = method_note(sections, 50)
-    assert note.startswith("All 4 statements are proved by machine.")
+    assert note.startswith("All 4 statements are proved by machine, and each proof says what it rests on.")
     assert "one axiom is taken as known" in note
     assert "2 steps between them are in words" in note
     lines = [str(part) for part in verdict_table(sections).renderables[1:]]
@@ -201,11 +204,11 @@ def test_steps_and_axioms_are_counted_apart() -> None:
         "4 PROVED, 1 CHECKED, 2 IN WORDS.",
     ]
     plain = method_note(assemble((replace(MINE, statements=(SQUARE,), steps=()),)), 50)
-    assert plain.startswith("All 1 statements")
+    assert plain.startswith("The one statement is proved by machine.")
     assert not re.search("axiom|words", plain)
     false = replace(SQUARE, right=1)
     assert method_note(assemble((replace(MINE, statements=(false, DEEP), steps=()),)), 50).startswith(
-        "Of 2 statements 1 are proved by machine"
+        "Of 2 statements 1 is proved by machine"
     )
 
 
@@ -251,7 +254,7 @@ def test_steps_bring_what_they_rest_on() -> None:
 def test_the_text_names_everything() -> None:
     lines = assumptions_text(READ).splitlines()
     assert lines[0] == "a-minimum-value: The least value is 0"
-    assert "  axioms: logarithm: t - 1 ≥ log(t)" in lines
+    assert "  axioms: logarithm: xi - 1 ≥ log(xi)" in lines
     assert f"    a-minimum: {ATTAINED.title}; by {ATTAINED.theorem} (any course of analysis)" in lines
     assert "  definitions: none" in lines
     step = assumptions_text(ATTAINED).splitlines()
@@ -311,7 +314,7 @@ def test_the_command_lists_assumptions(run: Callable[..., tuple[object, str, str
     code, out, _ = run("local-minima-path", "--assumptions")
     assert code == 0
     assert out.startswith("local-minima-path: Weights of the ridge solution")
-    assert "  axioms: logarithm: t - 1 ≥ log(t)\n" in out
+    assert "  axioms: logarithm: xi - 1 ≥ log(xi)\n" in out
     assert "    M[0, j, k] = A[j, k]; " in out
     assert "PROVED" not in out
     assert "  axioms: none\n" in run("attainment-map", "--assumptions")[1]

@@ -1,0 +1,28 @@
+"""What the section of facts used says that the paper rests on: theorems applied in words among it."""
+
+from __future__ import annotations
+
+from symderive.paper.assembly import _borrowed
+from symderive.paper.library import load, load_all
+
+
+def test_the_steps_in_words_are_counted_and_their_theorems_named() -> None:
+    derivations = load_all()
+    own = {entry.id for derivation in derivations for entry in derivation.entries}
+    borrowed = _borrowed(derivations, own)
+    assert borrowed is not None
+    steps = [step for derivation in derivations for step in derivation.steps]
+    assert f"{len(steps)} steps are in words" in borrowed.prose
+    assert all(step.theorem in borrowed.prose for step in steps)
+    for name in ("Sylvester", "Rolle", "Pringsheim", "von Neumann", "Horn"):
+        assert name in borrowed.prose
+    assert "nothing else" not in borrowed.prose
+
+
+def test_without_steps_no_word_is_said_of_them() -> None:
+    derivation = load("decay-bound")
+    assert not derivation.steps
+    borrowed = _borrowed((derivation,), {entry.id for entry in derivation.entries})
+    assert borrowed is not None
+    assert "in words" not in borrowed.prose
+    assert "Rolle" not in borrowed.prose
