@@ -14,10 +14,10 @@ from .outputs.several_outputs_layers import V
 from .outputs.several_outputs_minima import singular
 from .outputs.several_outputs_minima import z as size
 from .reduction.attainment import e
-from .variance.variance_bounds import a_range
-from .variance.variance_bounds import n_width as least_width
 from .variance.variance_vanishes_depth import EQUAL_NOISE
 from .variance.variance_vanishes_noise import SCALE as NOISE_SIZE
+from .variance.variance_vanishes_width import a_range
+from .variance.variance_vanishes_width import n_width as least_width
 
 ISOTROPIC_LETTERS = (
     Letter("a", sy.a0, meaning="eigenvalue of isotropic data, $A = a I$", domain="positive"),

@@ -5,7 +5,8 @@ from ..notation import *
 
 #: Two points m and ψ, their norms, and the norm of the point between them at weights α and β.
 other = families("psi")
-N, N_other, N_between = m_norm, *letters("eta xi", positive=True)
+N = m_norm
+N_other, N_between = letters("eta xi", positive=True)
 share, rest = letters("alpha beta", positive=True)
 BETWEEN = share * m[j] + rest * other[j]
 
