@@ -16,13 +16,7 @@ from symderive.derivations.reduction.global_minimum import GLOBAL_MINIMUM, WEIGH
 from symderive.derivations.reduction.lower_bound import SECOND_MOMENT_BOUND
 from symderive.derivations.ridge.effective_ridge import EQUATION, NORM_IN_BASIS, STATIONARY_POINTS
 from symderive.derivations.ridge.minimum_value import VALUE_AT_ROOT
-from symderive.derivations.vocabulary import (
-    DATA_LETTERS,
-    NETWORK_LETTERS,
-    REDUCTION_LETTERS,
-    RIDGE_LETTERS,
-    VOCABULARY,
-)
+from symderive.derivations.vocabulary import VOCABULARY
 
 from symderive.paper.library import load_all
 from symderive.proofs.displayed import check_definition, check_display, check_letter
@@ -74,7 +68,7 @@ def test_displays_are_proved(name: str) -> None:
 
 
 def test_letters_and_definitions_unfold() -> None:
-    for entry in (*NETWORK_LETTERS, *DATA_LETTERS, *REDUCTION_LETTERS, *RIDGE_LETTERS):
+    for entry in VOCABULARY.entries:
         check: Any = check_definition if isinstance(entry, Definition) else check_letter
         assert check(entry, VOCABULARY) == "", entry.tex
     layers = next(entry for entry in VOCABULARY.entries if entry.tex == "M_{i}")

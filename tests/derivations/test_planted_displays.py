@@ -17,7 +17,6 @@ from symderive.derivations.isotropic.isotropic_saddle_branch import SADDLE_BRANC
 from symderive.derivations.isotropic.jump import NORM_AT_TIE
 from symderive.derivations.isotropic.largest_depth import UPPER
 from symderive.derivations.isotropic.transition import OF_LOSS
-from symderive.derivations.later_letters import LATER_LETTERS
 from symderive.derivations.outputs.several_outputs_minima import SEPARATE
 from symderive.derivations.search.curvature_bounds import SLOPE_IS
 from symderive.derivations.variance.variance_bounds import (
@@ -103,9 +102,6 @@ def test_a_display_with_one_error_is_refused(
     assert found.reason
 
 
-def test_definitions_unfold() -> None:
-    for entry in LATER_LETTERS:
-        if isinstance(entry, Definition):
-            assert check_definition(entry, VOCABULARY) == "", entry.tex
+def test_a_definition_of_an_unknown_name_does_not_unfold() -> None:
     wrong = Definition("t", r"\frac{2 D}{D + \aleph}")
     assert check_definition(wrong, replace(VOCABULARY, entries=(wrong,))) != ""
