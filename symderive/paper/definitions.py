@@ -60,16 +60,13 @@ def table(vocabulary: Vocabulary, displayed: Collection[str]) -> Grid:
     """Symbol, meaning and domain of every letter and name, in the order of the paper.
 
     A name that is defined has its definition in place of a domain: a reference to its display, by the ids
-    in ``displayed``, else what it stands for, if that is short.  Raises :class:`InputError` where one name
-    has two meanings.
+    in ``displayed``, else what it stands for, if that is short.  One name with two meanings is an
+    :class:`InputError` of its :class:`~symderive.displays.vocabulary.Reading`.
     """
     heads = Reading(vocabulary).functions
-    meant: dict[str, Letter | Definition] = {}
     rows = []
     for entry in vocabulary.entries:
         symbol = canonical(entry.tex, heads)
-        if meant.setdefault(symbol, entry) != entry:
-            raise InputError(f"{symbol} has two meanings in the paper; give one of them another letter.")
         domain = entry.domain if isinstance(entry, Letter) else _value(entry, heads)
         if (id_ := id_of(entry, vocabulary)) in displayed:
             domain = f"{domain}, [[{id_}]]" if isinstance(entry, Letter) and domain else f"[[{id_}]]"
