@@ -1,5 +1,6 @@
 """The letters and names of the sections on isotropic data, the Hessian, the variance and the search."""
 
+from symderive import symbols as sy
 from symderive.statements.display import Definition, Letter
 
 from .hessian import hessian_blocks
@@ -8,7 +9,7 @@ from .hessian.hessian_differences import beta
 from .hessian.hessian_differences import w as difference
 from .hessian.hessian_index import alpha as scales
 from .hessian.hessian_index import w as along
-from .notation import D, a, d, families, i, letters, n, q, r, s, sy, u, v, v_norm, zeta
+from .notation import D, a, d, families, i, letters, n, q, r, s, u, v, v_norm, zeta
 from .outputs.several_outputs_layers import V
 from .outputs.several_outputs_minima import singular
 from .outputs.several_outputs_minima import z as size
@@ -26,7 +27,7 @@ ISOTROPIC_LETTERS = (
     Definition("t", r"\frac{2 D}{D + 1}", meaning="exponent of the isotropic equation"),
     Definition(
         "q",
-        r"\frac{\bar{\gamma} (\rho a)^{(D - 1) / (D + 1)}}{\lVert v \rVert^{2 D / (D + 1)}}",
+        r"\frac{\bar{\gamma} (\rho a)^{t - 1}}{\lVert v \rVert^{t}}",
         meaning="dimensionless decay",
         letter=q,
     ),
@@ -43,7 +44,6 @@ ISOTROPIC_LETTERS = (
 )
 
 HESSIAN_LETTERS = (
-    Definition(r"\hat{m}", r"\frac{m}{\lVert m \rVert}", meaning="direction of the map"),
     Definition(
         r"g_{k}(\lambda)",
         r"v^{\top} (\rho A + \lambda I)^{-k} v",
@@ -57,7 +57,8 @@ HESSIAN_LETTERS = (
     ),
     Definition(
         r"H'(\lambda)",
-        r"\frac{D + 1}{D} - 2 \lambda \frac{g_{3}(\lambda)}{g_{2}(\lambda)}",
+        r"\frac{D + 1}{D} - 2 \lambda \frac{v^{\top} (\rho A + \lambda I)^{-3} v}"
+        r"{v^{\top} (\rho A + \lambda I)^{-2} v}",
         meaning=r"slope of $\ln\varphi$ against $\ln\lambda$",
     ),
     Definition(
@@ -67,7 +68,7 @@ HESSIAN_LETTERS = (
         r"- 2 \lambda \frac{g_{3}(\lambda)}{g_{2}(\lambda)}",
         meaning=r"curvature of $\ln\varphi$ against $\ln\lambda$",
     ),
-    Definition("R", r"\frac{1}{\lambda} \rho A", meaning="second moments $A$ in units of the ridge"),
+    Definition("R", r"\frac{\rho A}{\lambda}", meaning="second moments $A$ in units of the ridge"),
     Definition(
         r"\nu_{i}",
         r"\frac{\sigma_{i}^{2}}{d_{i} + \sigma_{i}^{2}}",
@@ -82,23 +83,25 @@ HESSIAN_LETTERS = (
     ),
     Letter(r"\beta_{i}", beta, meaning="size of layer $i$", domain="positive"),
     Letter(
-        r"\Gamma_{0}",
-        families("Gamma_0"),
-        meaning=r"diagonal matrix of $\gamma_1 I, \gamma_2, \dots, \gamma_D, \gamma_u$",
+        r"\upsilon",
+        families("upsilon"),
+        (D, 1),
+        meaning=r"vector of $\sqrt{\gamma_2}, \dots, \sqrt{\gamma_D}, \sqrt{\gamma_u}$",
+        domain=r"$\mathbb{R}^D$",
     ),
-    Letter(r"\Gamma_{i}", families("Gamma"), meaning=r"diagonal matrix of $\gamma_i I$ and $\gamma_{i+1}$"),
     Definition(
         "C_{0}",
-        r"\Gamma_{0}^{1/2} \begin{pmatrix} I + R & (R - I) e_{0} \mathbf{1}^{\top} \\ "
-        r"\mathbf{1} e_{0}^{\top} (R - I) & 2 I + e_{0}^{\top} (R - I) e_{0} \mathbf{1} \mathbf{1}^{\top} "
-        r"\end{pmatrix} \Gamma_{0}^{1/2}",
+        r"\begin{pmatrix} \gamma_{1} (I + R) & \sqrt{\gamma_{1}} (R - I) e_{0} \upsilon^{\top} \\ "
+        r"\sqrt{\gamma_{1}} \upsilon e_{0}^{\top} (R - I) & 2 \operatorname{Diag}(\upsilon)^{2} "
+        r"+ e_{0}^{\top} (R - I) e_{0} \upsilon \upsilon^{\top} \end{pmatrix}",
         meaning="curvature along the point",
     ),
     Definition(
         "C_{i}",
-        r"\Gamma_{i}^{1/2} \begin{pmatrix} I + \nu_{i} R_{i} & -(I - \nu_{i} R_{i}) e_{i-1} \\ "
-        r"-e_{i-1}^{\top} (I - \nu_{i} R_{i}) & 1 + \nu_{i} e_{i-1}^{\top} R_{i} e_{i-1} "
-        r"\end{pmatrix} \Gamma_{i}^{1/2}",
+        r"\begin{pmatrix} \gamma_{i} (I + \nu_{i} R_{i}) "
+        r"& -\sqrt{\gamma_{i} \gamma_{i+1}} (I - \nu_{i} R_{i}) e_{i-1} \\ "
+        r"-\sqrt{\gamma_{i} \gamma_{i+1}} e_{i-1}^{\top} (I - \nu_{i} R_{i}) "
+        r"& \gamma_{i+1} (1 + \nu_{i} e_{i-1}^{\top} R_{i} e_{i-1}) \end{pmatrix}",
         meaning="curvature of a difference between neurons of layer $i$",
     ),
 )
@@ -136,7 +139,7 @@ OUTPUT_LETTERS = (
         r"d_{\mathrm{min}}", letters("d_min", integer=True, positive=True), meaning="least of all widths"
     ),
     Definition(
-        "L_{V}(W)",
+        r"\bar{L}(W)",
         r"a \lVert P \rVert_{F}^{2} - 2 \operatorname{tr}(P^{\top} V) + c "
         r"+ \sum_{i=1}^{D + 1} \gamma_{i} \lVert W_{i} \rVert_{F}^{2}",
         meaning="loss of several outputs, isotropic data and no noise",

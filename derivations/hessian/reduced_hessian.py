@@ -38,7 +38,8 @@ REDUCED_HESSIAN = theorem(
     misses={"half of it": right(second(rho * a[r] + lam) / 2)},
     display=Display(
         r"\nabla^{2} F(m) = 2 (\rho A + \lambda I - t \lambda \hat{m} \hat{m}^{\top})",
-        given=(r"m \ne 0", r"\lambda = \bar{\gamma} \lVert m \rVert^{-2 D / (D + 1)}"),
+        where=r"\hat{m} = \frac{m}{\lVert m \rVert}",
+        given=(r"m \ne 0", r"\lambda = \bar{\gamma} \lVert m \rVert^{-t}"),
         setting="eigenbasis",
     ),
     prose=r"""At $m \ne 0$, with the ridge $\lambda = \bar\gamma \lVert m\rVert^{-t}$ of $m$, $t =

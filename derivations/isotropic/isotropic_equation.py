@@ -18,7 +18,7 @@ def isotropic_data(expression: Expr) -> Expr:
 
 #: What displays write for the letters of this section, and the map m of a solution.
 IN_WEIGHTS = {
-    q: r"\frac{\bar{\gamma} (\rho a)^{(D - 1) / (D + 1)}}{\lVert v \rVert^{2 D / (D + 1)}}",
+    q: r"\frac{\bar{\gamma} (\rho a)^{t - 1}}{\lVert v \rVert^{t}}",
 }
 SOLUTION = r"m = \frac{1}{\rho a (1 + \zeta)} v"
 SHOWN_ROOT = r"\zeta = q (1 + \zeta)^{t}"

@@ -2,7 +2,20 @@
 
 from symderive.statements.document import Document
 
-from . import layers, reduction, ridge, seed_paper, setting
+from . import (
+    assurance,
+    asymptotics,
+    dead_neurons,
+    hessian,
+    isotropic,
+    layers,
+    reduction,
+    ridge,
+    search,
+    seed_paper,
+    setting,
+    variance,
+)
 from .references import REFERENCES
 
 DOCUMENT = Document(
@@ -16,7 +29,10 @@ DOCUMENT = Document(
         with two or more the origin is always a local minimum, bad below an explicit decay, and
         other bad minima exist. Every displayed formula is proved by a small program from its
         definitions, or marked as resting on a textbook theorem that is applied in words.""",
-    parts=(setting.PART, reduction.PART, ridge.PART, layers.PART),
-    appendices=(seed_paper.PART,),
+    parts=(
+        *(setting.PART, reduction.PART, ridge.PART, layers.PART),
+        *(isotropic.PART, hessian.PART, variance.PART, assurance.PART),
+    ),
+    appendices=(search.PART, dead_neurons.PART, asymptotics.PART, seed_paper.PART),
     references=REFERENCES,
 )

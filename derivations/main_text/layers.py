@@ -129,12 +129,12 @@ PART = Part(
         r"""The threshold does not depend on the noise or on $A$, and the minimum leaves the origin
         continuously. None of this survives a second hidden layer.""",
         ORIGIN,
-        r"""So gradient descent from small weights ends at 0, whether or not anything can be
-        learned. Whether it should is another question:""",
+        r"""So 0 attracts all weights that are small enough, whether or not anything can be learned.
+            Whether it should is another question:""",
         BAD_ORIGIN,
         r"""For every $v \ne 0$ there are decays that are small enough, because the range of $A$
-        contains $v$ and so $v^{\top} A v > 0$. For isotropic data [[decay-threshold]] makes the condition
-        sharp.""",
+        contains $v$ and so $v^{\top} A v > 0$. For isotropic data [[decay-threshold]] makes the
+        condition sharp.""",
         FIGURE,
         r"""The origin is not the only bad minimum. If $A$ has eigenvalues of very different size,
         each can hold up a minimum of its own ([[minima]], right):""",

@@ -12,8 +12,8 @@ DEEP = Theorem(
     assumes=ASSUMED,
     body=(
         r"""Let $U = b_u r_D^{\top}$, $W_i = b_i r_i r_{i-1}^{\top}$ for $i \ge 2$ and $W_1 = r_1
-        u^{\top}$ with signs $r_i \in \{\pm 1\}^{d_i}$. If $u = \mu b\, [b^2 s A + d_1 \gamma_1
-        I]^{-1} v$, the map $\mu b\, u$ is a ridge solution:""",
+        u^{\top}$ with signs $r_i \in \{\pm 1\}^{d_i}$. If $w = \mu b\, [b^2 s A + d_1 \gamma_1
+        I]^{-1} v$, the map $\mu b\, w$ is a ridge solution:""",
         PAPER_PARAMETRIZATION,
         "with the noise factor of [[setting]] in their letters:",
         PAPER_NOISE_FACTOR,
@@ -53,8 +53,7 @@ CLAIMS = Tabular(
         (
             "it vanishes with the depth",
             "conditional",
-            r"""if $\sum_i \ln(1 + \sigma_i^2 / d_i) \to \infty$; widths that double from layer to
-            layer keep it away from 0""",
+            r"if $\sum_i \ln(1 + \sigma_i^2 / d_i) \to \infty$",
         ),
         ("it vanishes with the noise", "proved", r"as $\sigma_i \to \infty$ in any layer"),
     ),
@@ -69,8 +68,7 @@ PART = Part(
         DEEP,
         r"""Their abstract is worded for the typical case. [[claims]] says what is proved here and
         which conditions have to be added; none of them concerns the closed form of the global
-        minimum. With some decays 0 and others positive the infimum need not be attained: weights
-        run to infinity. All statements of this paper take all decays to be positive.""",
+        minimum. All statements of this paper take all decays to be positive.""",
         CLAIMS,
     ),
 )

@@ -63,6 +63,12 @@ UPPER = theorem(
         lam ** (2 - _theta) / tau * SEARCH_UPPER + 1 / tau * NORM_V
     ),
     misses={"λ is not a root": without(ROOT)},
+    display=Display(
+        r"\lambda \le \Bigl(\frac{\lVert v \rVert^{2}}{\tau}\Bigr)^{D / (D - 1)}",
+        given=(r"D \ge 2", r"v \ne 0", r"\varphi(\lambda) = \tau"),
+        at={v_norm: r"\lVert v \rVert"},
+        setting="eigenbasis",
+    ),
     prose="Since $2 - \\theta = (D-1)/D$ is positive, this bounds the ridge itself,",
 )
 

@@ -80,7 +80,7 @@ AT_MOST = bounded(
 )
 
 
-def factor(name: str, title: str, claim: Claim, proof: Any, shown: str, misses: Any) -> Statement:
+def factor(name: str, title: str, claim: Claim, proof: Any, shown: Any, misses: Any) -> Statement:
     """A bound on (ρ - 1)/ρ²."""
     return theorem(
         name, title, claim, reference="the bounds above", proof=proof, display=shown, misses=misses
@@ -89,23 +89,16 @@ def factor(name: str, title: str, claim: Claim, proof: Any, shown: str, misses: 
 
 _ratio = r"\frac{\rho - 1}{\rho^{2}}"
 _sum = r"\sum_{i=1}^{D} \frac{\sigma_{i}^{2}}{d_{i}}"
+_noise_bound = rf"{_ratio} \prod_{{i=1}}^{{D}} \frac{{\sigma_{{i}}^{{2}}}}{{d_{{i}}}} \le 1"
+_depth_bound = rf"{_ratio} \le \frac{{1}}{{1 + {_sum}}}"
 _one = {Q: Integer(1)}
-
-FACTOR_WIDTH = factor(
-    "variance-bounds-width",
-    "The factor is at most the noise per neuron",
-    at_least(NOISE_PER_NEURON, EXCESS_NOISE),
-    VANISHES_WIDTH.at(_one),
-    rf"{_ratio} \le {_sum}",
-    {"half of it": left(NOISE_PER_NEURON / 2)},
-)
 
 FACTOR_NOISE = factor(
     "variance-bounds-noise",
     "The factor is at most one over the product of the noises",
     at_least(1, EXCESS_NOISE * NOISE_PRODUCT),
     VANISHES_NOISE.at(_one),
-    rf"{_ratio} \prod_{{i=1}}^{{D}} \frac{{\sigma_{{i}}^{{2}}}}{{d_{{i}}}} \le 1",
+    _noise_bound,
     {"one more power of the noise": right(EXCESS_NOISE * NOISE_PRODUCT**2)},
 )
 
@@ -114,8 +107,21 @@ FACTOR_DEPTH = factor(
     "The factor is at most one over one and the sum of the noises",
     at_least(1 / (1 + NOISE_PER_NEURON), EXCESS_NOISE),
     VANISHES_DEPTH.at(_one),
-    rf"{_ratio} \le \frac{{1}}{{1 + {_sum}}}",
+    _depth_bound,
     {"the square of the sum": left(1 / (1 + NOISE_PER_NEURON) ** 2)},
+)
+
+#: Printed together, as the three bounds on one factor.
+FACTOR_WIDTH = factor(
+    "variance-bounds-width",
+    "The factor is at most the noise per neuron",
+    at_least(NOISE_PER_NEURON, EXCESS_NOISE),
+    VANISHES_WIDTH.at(_one),
+    Display(
+        rf"{_ratio} \le {_sum} ,\quad {_noise_bound} ,\quad {_depth_bound}",
+        also=(FACTOR_NOISE, FACTOR_DEPTH),
+    ),
+    {"half of it": left(NOISE_PER_NEURON / 2)},
 )
 
 #: A width that all layers have at least.

@@ -17,7 +17,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from copy import copy
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -102,7 +103,36 @@ class Reading:
         self.functions = _heads(vocabulary)
         self.setting = setting or _fitting(vocabulary, self.symbols)
         self.entries = _entries(vocabulary, self.setting)
-        self.statement = statement
+        self.vocabulary = vocabulary
+
+    def of_shapes(self) -> Reading | None:
+        """The same names, and vectors and matrices where the setting makes numbers of them.
+
+        It is for looking at shapes, in words: a transpose of a number says nothing.  None where the setting
+        has no such letter.
+        """
+        base = _entries(self.vocabulary, "")
+        pairs = [
+            (entry, other)
+            for entry in self.entries
+            for other in base
+            if entry is not other and _is_same_name(entry, other)
+        ]
+        shapes = [(_shape(entry), _shape(other)) for entry, other in pairs]
+        if not any(other and not own for own, other in shapes):
+            return None
+        sizes = {
+            theirs: mine
+            for own, other in shapes
+            for mine, theirs in zip(own * (3 - len(own)), other * (3 - len(other)), strict=False)
+            if own
+        }
+        put = {entry: other for entry, other in pairs if _shape(other) and not _shape(entry)}
+        found = copy(self)
+        found.entries = tuple(
+            _resized(put[entry], sizes) if entry in put else entry for entry in self.entries
+        )
+        return found
 
     def local(self, definition: Node, text: str) -> Entry:
         """The entry that ``name = expression`` among the ``where`` of a display makes."""
@@ -190,6 +220,16 @@ def _is_same_name(first: Entry, second: Entry) -> bool:
         for entry in (first, second)
     ]
     return marks[0] == marks[1]
+
+
+def _shape(entry: Entry) -> tuple[Any, ...]:
+    return entry.record.shape if isinstance(entry.record, Letter) else ()
+
+
+def _resized(entry: Entry, sizes: Mapping[Any, Any]) -> Entry:
+    assert isinstance(entry.record, Letter)
+    shape = tuple(sizes.get(size, size) for size in entry.record.shape)
+    return replace(entry, record=replace(entry.record, shape=shape))
 
 
 def _read(record: Letter | Definition, heads: frozenset[str]) -> Entry:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from symderive.displays.latex import to_tex
 from symderive.paper.kept import Kept
 from symderive.proofs.digest import fingerprint
-from symderive.proofs.displayed import check_display
+from symderive.proofs.displayed import check_display, looked_at
 from symderive.sealed import frozen
 from symderive.statements.display import Vocabulary
 from symderive.statements.statement import Statement
@@ -98,5 +98,5 @@ def recall_shown(entry: Statement | Step, vocabulary: Vocabulary, kept: Kept | N
 
 def _name_kept(entry: Statement | Step, vocabulary: Vocabulary) -> str | None:
     """A name that says all that the outcome rests on; None where that cannot be seen."""
-    digest = fingerprint((entry, entry.display, vocabulary))
+    digest = fingerprint(looked_at(entry, vocabulary))
     return None if digest is None else f"display-{digest}"

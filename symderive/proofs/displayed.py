@@ -16,9 +16,8 @@ is written for a positive letter is positive.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import permutations
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy as sp
@@ -31,20 +30,25 @@ from symderive.displays.reader import read
 from symderive.displays.unfold import Unfolder
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
-from symderive.proofs.elaborate import Elaborator, as_claim
+from symderive.proofs.elaborate import Elaborator
 from symderive.proofs.explain import ProofError
 from symderive.proofs.replay import theorem_of
+from symderive.proofs.sides import (
+    Context,
+    RefusedError,
+    difference,
+    is_identity,
+    is_index,
+    is_same,
+    replacer,
+)
 from symderive.statements.assumptions import is_random
-from symderive.statements.claim import Claim, Recursion, Relation
+from symderive.statements.claim import Claim, Relation
 from symderive.statements.display import Definition, Display, Letter, Vocabulary
-from symderive.statements.proof import differentiate, exact_algebra
 from symderive.statements.statement import Statement, claim_in_words
 from symderive.statements.step import Step
 
 PROVED, IN_WORDS, REFUSED = "proved", "in words", "refused"
-
-#: Relations that say the same with their sides exchanged.
-_SYMMETRIC = (Relation.EQUAL, Relation.DIFFERENT, Relation.EQUIVALENT)
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,6 @@ class Displayed:
     given_nodes: tuple[Node, ...] = ()
 
 
-class Refused(Exception):
-    """A display does not say what its statement says; the message is a clause."""
-
-
 def check_display(entry: Statement | Step, vocabulary: Vocabulary) -> Displayed:
     """Check the display of a statement or a step in words; see the module for what is asked of it."""
     display = entry.display
@@ -106,10 +106,22 @@ def check_display(entry: Statement | Step, vocabulary: Vocabulary) -> Displayed:
         if not isinstance(entry, Statement):
             _unfolded_in_words(found, reading)
             return replace(found, verdict=IN_WORDS)
+        if (shapes := reading.of_shapes()) is not None:
+            _require_no_matrix(found, shapes)
         check = _Check(statements, display, reading, vocabulary, found)
         return check.run()
-    except (InputError, Refused) as error:
+    except (InputError, RefusedError) as error:
         return replace(found, verdict=REFUSED, reason=str(error).rstrip("."))
+
+
+def looked_at(entry: Statement | Step, vocabulary: Vocabulary) -> tuple[Any, ...]:
+    """All that the outcome of :func:`check_display` rests on besides the software, for a digest.
+
+    Conditions in words are part of it, which the digest of a statement leaves out.
+    """
+    display = entry.display
+    also = () if display is None else display.also
+    return (entry, display, vocabulary, *(part.conditions for part in (entry, *also)))
 
 
 def check_letter(letter: Letter, vocabulary: Vocabulary) -> str:
@@ -129,7 +141,7 @@ def check_letter(letter: Letter, vocabulary: Vocabulary) -> str:
             (claim,) = unfolder.claims(node)
             over = tuple((index, low, high) for index, (_, low, high) in zip(rest, claim.over, strict=True))
             stated = Claim(Relation.EQUAL, head[(at, *rest)], value, over)
-            if reason := _difference(claim, stated, _Context((), ())):
+            if reason := difference(claim, stated, Context((), ())):
                 return f"{tex}: {reason}"
     except ValueError as error:  # several claims, other indices; an InputError is one of these
         return f"{letter.tex}: {error}".rstrip(".")
@@ -143,7 +155,8 @@ def check_definition(definition: Definition, vocabulary: Vocabulary) -> str:
         entry = next(entry for entry in reading.entries if entry.record == definition)
         for tex in (definition.tex, definition.value):
             _round_trip(tex, reading)
-        scope = dict.fromkeys(entry.indices, sp.Symbol("index", integer=True, positive=True))
+        index = sp.Symbol("index", integer=True, positive=True)
+        scope = {name: index for name in entry.indices if reading.find(name) is None}
         assert entry.value is not None
         Unfolder(reading, in_words=True).value(entry.value, scope)
     except InputError as error:
@@ -185,114 +198,16 @@ def _unfolded_in_words(found: Displayed, reading: Reading) -> None:
             Unfolder(reading, found.where_nodes, in_words=True).claims(node)
 
 
-# -- side by side ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Context:
-    """What an equation of two sides may use: recursions, and the signs that hypotheses tell."""
-
-    given: tuple[Claim, ...]
-    definitions: tuple[Recursion, ...]
-    memory: dict[Any, str] = field(default_factory=dict, compare=False)
-
-    def unequal(self, left: Any, right: Any, over: tuple[Any, ...]) -> str:
-        """Why left = right is not proved for all indices in some ranges; empty where it is."""
-        key = left, right, over
-        if key not in self.memory:
-            self.memory[key] = self._unequal(*key)
-        return self.memory[key]
-
-    def _unequal(self, left: Any, right: Any, over: tuple[Any, ...]) -> str:
-        if sp.oo in (left, right):
-            return "" if left == right else f"{left} is not {right}"
-        if left.has(sp.oo) and left.as_dummy() == right.as_dummy():
-            return ""  # one series: that it converges is for the statement to say
-        proofs: list[Any] = [exact_algebra]
-        if left.has(sp.Derivative) or right.has(sp.Derivative):
-            proofs.append(differentiate())
-        reason = ""
-        for proof in proofs:
-            statement = Statement(
-                id="side",
-                title="Two sides are equal",
-                left=left,
-                right=right,
-                over=over,
-                given=self.given,
-                definitions=self.definitions,
-                reference="a display",
-                proof=proof,
-            )
-            try:
-                theorem_of(statement)
-                return ""
-            except ProofError as error:
-                reason = str(error) if error.remainder is None else f"they differ by {error.remainder}"
-        return reason
-
-
-def _difference(mine: Claim, stated: Claim, context: _Context) -> str:
-    """Why a claim of a display is not one of a statement; empty where they say the same."""
-    if mine.relation is not stated.relation:
-        return f"it says {mine.relation.value} where the statement says {stated.relation.value}"
-    reason = "the ranges of its indices are not those of the statement"
-    for renamed in _renamings(mine, stated):
-        reason = _sides(renamed, stated, context)
-        if not reason:
-            return ""
-    if stated.relation in _SYMMETRIC:
-        exchanged = replace(stated, left=stated.right, right=stated.left)
-        if any(not _sides(renamed, exchanged, context) for renamed in _renamings(mine, stated)):
-            return ""
-    return reason
-
-
-def _renamings(mine: Claim, stated: Claim) -> Iterator[Claim]:
-    """The claim with the indices of another, in every way in which the ranges agree."""
-    names = {str(symbol): symbol for symbol in mine.free_symbols if _is_index(symbol)}
-    free = [index for index, *_ in stated.over if str(index) in names]
-    table = {names[str(index)]: index for index in free}
-    rest = [(index, low, high) for index, low, high in stated.over if index not in free]
-    if len(rest) != len(mine.over):
-        return
-    for order in permutations(rest):
-        renamed = {**table, **{a[0]: b[0] for a, b in zip(mine.over, order, strict=True)}}
-        ends = (
-            (sp.sympify(own).xreplace(renamed), sp.sympify(other))
-            for a, b in zip(mine.over, order, strict=True)
-            for own, other in zip(a[1:], b[1:], strict=True)
-        )
-        if all(sp.expand(own - other) == 0 for own, other in ends):
-            yield Claim(mine.relation, _put(mine.left, renamed), _put(mine.right, renamed), stated.over)
-
-
-def _is_index(symbol: Any) -> bool:
-    return isinstance(symbol, sp.Symbol) and bool(symbol.is_integer)
-
-
-def _put(side: Any, table: Mapping[Any, Any]) -> Any:
-    return side.xreplace(dict(table))
-
-
-def _sides(mine: Claim, stated: Claim, context: _Context) -> str:
-    if stated.relation is Relation.LIMIT:
-        ours, theirs = mine.left.args, stated.left.args
-        if ours[1:] != theirs[1:]:
-            return f"the limit is at {ours[1]} → {ours[2]} and not at {theirs[1]} → {theirs[2]}"
-        pairs = [("limit", ours[0], theirs[0]), ("value", mine.right, stated.right)]
-    elif stated.relation is Relation.EQUIVALENT:
-        for own, other in ((mine.left, stated.left), (mine.right, stated.right)):
-            parts = [replace(as_claim(side), over=stated.over) for side in (own, other)]
-            if reason := _difference(parts[0], parts[1], context):
-                return reason
-        return ""
-    else:
-        pairs = [("left side", mine.left, stated.left), ("right side", mine.right, stated.right)]
-    for name, own, other in pairs:
-        if reason := context.unequal(own, other, stated.over):
-            return f"its {name} is not that of the statement; {reason}"
-    return ""
+def _require_no_matrix(found: Displayed, reading: Reading) -> None:
+    """Where a setting reads vectors as numbers, along one direction, matrices are not compared."""
+    for node in (found.claim, *found.given_nodes):
+        if node is not None:
+            for claim in Unfolder(reading, found.where_nodes, in_words=True).claims(node):
+                if len(claim.over) > 1:
+                    raise RefusedError(
+                        f"the setting {reading.setting!r} reads vectors as numbers, and {to_tex(node)} "
+                        f"compares matrices"
+                    )
 
 
 # -- the check of one display ------------------------------------------------------------------------------
@@ -315,30 +230,30 @@ class _Check:
         self.because: list[str] = []
 
     def run(self) -> Displayed:
-        """The display with its verdict; :class:`Refused` where it does not say what the statements say."""
+        """The display, proved; :class:`RefusedError` where it does not say what the statements say."""
         assert self.found.claim is not None
         claims = self.unfolder.claims(self.found.claim)
         printed = [self.unfolder.claims(node) for node in self.found.given_nodes]
         given = [claim for part in printed for claim in part]
         free = set(self.unfolder.free.values())
-        at = tuple((key, self._written(value)) for key, value in self.display.at)
+        at = tuple((key, self._written(key, value)) for key, value in self.display.at)
         if len(claims) != len(self.statements):
-            raise Refused(
+            raise RefusedError(
                 f"it has {len(claims)} relations for {len(self.statements)} statements; name those of the "
                 f"further ones in also"
             )
         definitions = tuple(dict.fromkeys(r for part in self.statements for r in part.definitions))
         # Signs are read off hypotheses without indices only, and off none that is not printed.
         plain = [claim for claim in given if not (claim.over or claim.free_symbols & free)]
-        context = _Context(tuple(plain), definitions)
+        context = Context(tuple(plain), definitions)
         stated = [self._replaced(claim, at, context) for part in self.statements for claim in part.given]
         self._kinds(at, context)
         meant = self._hypotheses(stated, given, [*self._kind_claims(at), *self._in_words()], context)
         targets = []
         for claim, statement in zip(claims, self.statements, strict=True):
             targets.append(self._replaced(statement.claim, at, context))
-            if reason := _difference(claim, targets[-1], context):
-                raise Refused(reason if len(claims) == 1 else f"{statement.id}: {reason}")
+            if reason := difference(claim, targets[-1], context):
+                raise RefusedError(reason if len(claims) == 1 else f"{statement.id}: {reason}")
         self._defined(context)
         ranges = (_ranges((claim, meant[claim]) for claim in part) for part in printed)
         return replace(
@@ -349,27 +264,38 @@ class _Check:
             because=tuple(dict.fromkeys(self.because)),
         )
 
-    def _written(self, value: Any) -> Any:
-        """What ``at`` writes for a letter, in entries."""
+    def _written(self, key: Any, value: Any) -> Any:
+        """What ``at`` writes for a letter, in entries; an index is free in it only as one of the letter."""
         if isinstance(value, str):
-            return self.unfolder.number(_round_trip(value, self.reading), {})
-        return sp.sympify(value)
+            value = self.unfolder.number(_round_trip(value, self.reading), {})
+        value = self.unfolder.at_fixed(value)
+        if not isinstance(key, sp.Symbol | sp.Indexed):
+            raise RefusedError(f"{key} is no letter, and nothing is written out for it")
+        indices = {str(index): index for index in getattr(key, "indices", ())}
+        free = set(self.unfolder.free.values())
+        value = value.xreplace({x: indices.get(str(x), x) for x in value.free_symbols & free})
+        bound = frozenset().union(
+            *(_bound(claim) for part in self.statements for claim in _claims_of(part))
+        )
+        if left := value.free_symbols & (free | bound) - set(indices.values()):
+            raise RefusedError(f"what is written for {key} speaks of the index {min(map(str, left))}")
+        return value
 
     @staticmethod
-    def _replaced(claim: Claim, at: tuple[tuple[Any, Any], ...], context: _Context) -> Claim:
+    def _replaced(claim: Claim, at: tuple[tuple[Any, Any], ...], context: Context) -> Claim:
         for key, value in at:
-            put = _replacer(key, value, context)
+            put = replacer(key, value, context)
             claim = replace(claim, left=put(claim.left), right=put(claim.right))
         return claim
 
-    def _kinds(self, at: tuple[tuple[Any, Any], ...], context: _Context) -> None:
+    def _kinds(self, at: tuple[tuple[Any, Any], ...], context: Context) -> None:
         """What is written for a letter is of the kind that the statement takes it to be."""
         because = dict(self.display.because)
         for key, value in at:
             if key in because:
                 reason = because[key]
                 if not isinstance(reason, Step):
-                    raise Refused(f"because of {key} is no step in words")
+                    raise RefusedError(f"because of {key} is no step in words")
                 self.because.append(reason.id)
                 continue
             elaborator, signs = self._signs(context)
@@ -377,26 +303,30 @@ class _Check:
                 term = elaborator.term(value, {})
                 require_defined(signs, term)
             except CoreError as error:
-                raise Refused(f"what is written for {key} is not known to be defined; {error}") from None
+                raise RefusedError(
+                    f"what is written for {key} is not known to be defined; {error}"
+                ) from None
             if key.is_integer:
-                raise Refused(f"{key} is a whole number, and nothing is written out for it")
+                raise RefusedError(f"{key} is a whole number, and nothing is written out for it")
             if key.is_positive and not signs.is_positive(term):
-                raise Refused(f"{key} is positive in the statement, and {value} is not known to be")
+                raise RefusedError(f"{key} is positive in the statement, and {value} is not known to be")
             if key.is_nonnegative and not signs.is_nonnegative(term):
-                raise Refused(f"{key} is not negative in the statement, and {value} is not known to be so")
+                raise RefusedError(
+                    f"{key} is not negative in the statement, and {value} is not known to be so"
+                )
         for key in because.keys() - {key for key, _ in at}:
             if not isinstance(key, Claim):
-                raise Refused(f"because speaks of {key}, for which nothing is written out")
+                raise RefusedError(f"because speaks of {key}, for which nothing is written out")
 
-    def _signs(self, context: _Context) -> tuple[Elaborator, Signs]:
+    def _signs(self, context: Context) -> tuple[Elaborator, Signs]:
         random = any(map(is_random, self.statements))
         elaborator = Elaborator(context.definitions, random=random)
         try:
             return elaborator, Signs(tuple(elaborator.claim(claim, {}) for claim in context.given))
         except CoreError as error:
-            raise Refused(f"a hypothesis that is printed has no meaning here; {error}") from None
+            raise RefusedError(f"a hypothesis that is printed has no meaning here; {error}") from None
 
-    def _defined(self, context: _Context) -> None:
+    def _defined(self, context: Context) -> None:
         """What the display divides by or raises to a power is defined, also where SymPy cancels it."""
         elaborator, signs = self._signs(context)
         for base, exponent in self.unfolder.defined:
@@ -404,7 +334,7 @@ class _Check:
             try:
                 require_defined(signs, elaborator.term(power, {}))
             except CoreError as error:
-                raise Refused(f"the power {power} is not known to be defined; {error}") from None
+                raise RefusedError(f"the power {power} is not known to be defined; {error}") from None
 
     @staticmethod
     def _kind_claims(at: tuple[tuple[Any, Any], ...]) -> Iterator[Claim]:
@@ -424,27 +354,27 @@ class _Check:
                     continue  # it is for the reader of the paper
 
     def _hypotheses(
-        self, stated: list[Claim], printed: list[Claim], allowed: list[Claim], context: _Context
+        self, stated: list[Claim], printed: list[Claim], allowed: list[Claim], context: Context
     ) -> dict[Claim, Claim]:
         """What each hypothesis that is printed is in the statement."""
         original = [claim for part in self.statements for claim in part.given]
         known = (*printed, *self.standing)
         for claim, before in zip(stated, original, strict=True):
             if not (
-                any(_is_same(mine, claim, context) for mine in known)
-                or _is_identity(claim, context)
+                any(is_same(mine, claim, context) for mine in known)
+                or is_identity(claim, context)
                 or self._follows(before, known, context)
             ):
-                raise Refused(f"it does not print the hypothesis {claim_in_words(claim)}")
+                raise RefusedError(f"it does not print the hypothesis {claim_in_words(claim)}")
         meant: dict[Claim, Claim] = {}
         for claim, text in zip(printed, self._texts(), strict=True):
-            same = (other for other in (*stated, *allowed) if _is_same(claim, other, context))
+            same = (other for other in (*stated, *allowed) if is_same(claim, other, context))
             if (found := next(same, None)) is None:
-                raise Refused(f"it supposes {text}, which the statement does not")
+                raise RefusedError(f"it supposes {text}, which the statement does not")
             meant[claim] = found
         return meant
 
-    def _follows(self, hypothesis: Claim, known: tuple[Claim, ...], context: _Context) -> bool:
+    def _follows(self, hypothesis: Claim, known: tuple[Claim, ...], context: Context) -> bool:
         """Whether ``because`` has a step in words for a hypothesis, or a statement that proves it."""
         reason = dict(self.display.because).get(hypothesis)
         if isinstance(reason, Step):
@@ -455,9 +385,9 @@ class _Check:
         try:
             theorem_of(reason)
         except ProofError:
-            raise Refused(f"{reason.id}, because of which a hypothesis holds, is not proved") from None
-        return not _difference(reason.claim, hypothesis, context) and all(
-            any(_is_same(mine, claim, context) for mine in known) for claim in reason.given
+            raise RefusedError(f"{reason.id}, because of which a hypothesis holds, is not proved") from None
+        return not difference(reason.claim, hypothesis, context) and all(
+            any(is_same(mine, claim, context) for mine in known) for claim in reason.given
         )
 
     def _texts(self) -> Iterator[str]:
@@ -466,113 +396,23 @@ class _Check:
                 yield text
 
 
+def _claims_of(statement: Statement) -> tuple[Claim, ...]:
+    return (statement.claim, *statement.given)
+
+
+def _bound(claim: Claim) -> set[Any]:
+    """The indices of a claim's ranges, sums and products."""
+    folds = claim.left.atoms(sp.Sum, sp.Product) | claim.right.atoms(sp.Sum, sp.Product)
+    inner = {limit[0] for fold in folds for limit in fold.limits}
+    return inner | {index for index, *_ in claim.over}
+
+
 def _ranges(pairs: Iterable[tuple[Claim, Claim]]) -> str:
     """The ranges of indices that claims of a display leave free and claims of a statement have."""
     found: dict[str, None] = {}
     for mine, stated in pairs:
-        free = {str(symbol) for symbol in mine.free_symbols if _is_index(symbol)}
+        free = {str(symbol) for symbol in mine.free_symbols if is_index(symbol)}
         for index, low, high in stated.over:
             if str(index) in free:
                 found[rf"{index} = {sp.latex(low)}, \dots, {sp.latex(high)}"] = None
     return ", ".join(found)
-
-
-def _is_same(mine: Claim, stated: Claim, context: _Context) -> bool:
-    """Whether two hypotheses say the same: side by side, or an equation up to a positive factor."""
-    if mine.relation is not stated.relation:
-        return False
-    if not _difference(mine, stated, context):
-        return True
-    if mine.relation is not Relation.EQUAL:
-        return False
-    for renamed in _renamings(mine, stated):
-        for other in (stated, replace(stated, left=stated.right, right=stated.left)):
-            if _is_multiple(renamed, other, context) or _is_square(renamed, other, context):
-                return True
-    return False
-
-
-def _is_square(mine: Claim, stated: Claim, context: _Context) -> bool:
-    """Whether the sides of one equation, none of them negative, have those of another as squares."""
-    return (
-        _has_sign(mine.left, context, strict=False)
-        and _has_sign(mine.right, context, strict=False)
-        and not context.unequal(mine.left**2, stated.left, stated.over)
-        and not context.unequal(mine.right**2, stated.right, stated.over)
-    )
-
-
-def _is_multiple(mine: Claim, stated: Claim, context: _Context) -> bool:
-    """Whether the sides of one equation are those of another times a factor that is positive."""
-    if stated.right == 0 or mine.right == 0 or stated.left == 0 or mine.left == 0:
-        return False
-    for factor in (stated.left / mine.left, stated.right / mine.right):
-        if not _has_sign(factor, context, strict=True):
-            continue
-        if not context.unequal(factor * mine.left, stated.left, stated.over) and not context.unequal(
-            factor * mine.right, stated.right, stated.over
-        ):
-            return True
-    return False
-
-
-def _has_sign(factor: Any, context: _Context, *, strict: bool) -> bool:
-    """Whether a number is known to be positive, or not negative if not ``strict``."""
-    elaborator = Elaborator(context.definitions)
-    try:
-        signs = Signs(tuple(elaborator.claim(claim, {}) for claim in context.given))
-        term = elaborator.term(factor, {})
-        require_defined(signs, term)
-        return signs.is_positive(term) if strict else signs.is_nonnegative(term)
-    except CoreError:
-        return False
-
-
-def _is_identity(claim: Claim, context: _Context) -> bool:
-    """Whether a hypothesis is an equation that holds by algebra."""
-    return claim.relation is Relation.EQUAL and not context.unequal(claim.left, claim.right, claim.over)
-
-
-def _replacer(key: Any, value: Any, context: _Context) -> Callable[[Any], Any]:
-    """The replacement of a letter, or of the elements of a family, in an expression.
-
-    (a^x b)^p becomes a^{xp} b^p where neither a nor b is negative, which SymPy does not see.
-    """
-    factors = [factor.as_base_exp() for factor in sp.Mul.make_args(value)]
-    splits = all(_has_sign(base, context, strict=False) for base, _ in factors)
-
-    def raised(found: Any, exponent: Any) -> Any:
-        if not splits:
-            return found**exponent
-        parts = (factor.as_base_exp() for factor in sp.Mul.make_args(found))
-        return sp.Mul(*(base ** (own * exponent) for base, own in parts))
-
-    def meant(node: Any) -> Any:
-        """What stands for a node that is the letter, else None."""
-        if node == key:
-            return value
-        if isinstance(key, sp.Indexed) and isinstance(node, sp.Indexed) and node.base == key.base:
-            where = dict(zip(key.indices, node.indices, strict=True))
-            if all(own == other or isinstance(own, sp.Symbol) for own, other in where.items()):
-                return value.xreplace(where)
-        return None
-
-    def put(node: Any) -> Any:
-        if (found := meant(node)) is not None:
-            return found
-        if not node.args or isinstance(node, sp.Indexed):
-            return node
-        if isinstance(node, sp.Pow) and (found := meant(node.base)) is not None:
-            return raised(found, put(node.exp))
-        if isinstance(node, sp.Derivative | sp.Limit) and any(
-            meant(part) is not None for part in node.args
-        ):
-            raise Refused(f"{key} is the variable of {node}, and nothing is written out for it")
-        arguments = tuple(map(put, node.args))
-        if all(new is old for new, old in zip(arguments, node.args, strict=True)):
-            return node
-        if isinstance(node, sp.core.relational.Relational):
-            return node.func(*arguments, evaluate=False)
-        return node.func(*arguments)
-
-    return put

@@ -89,9 +89,9 @@ class Display:
         The claim in the language of displays.
     where
         Names that the display itself defines, each ``name = expression``: ``m = (U T_{D})^{\\top}``.
-        They are printed with the claim.
+        They are printed with the claim.  One alone may be given without a tuple.
     given
-        Hypotheses that are printed, each a claim.
+        Hypotheses that are printed, each a claim; one alone may be given without a tuple.
     at
         Pairs of a letter of the statement and what the display writes for it: a norm ``m`` that is only
         named in a hypothesis is written out.
@@ -107,10 +107,10 @@ class Display:
     """
 
     tex: str
-    where: tuple[str, ...] = ()
-    given: tuple[str, ...] = ()
-    at: tuple[tuple[Any, Any], ...] = ()
-    because: tuple[tuple[Any, Any], ...] = ()
+    where: Any = ()
+    given: Any = ()
+    at: Any = ()
+    because: Any = ()
     setting: str = ""
     also: tuple[Any, ...] = ()
 

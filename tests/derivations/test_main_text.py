@@ -16,7 +16,13 @@ from symderive.derivations.reduction.global_minimum import GLOBAL_MINIMUM, WEIGH
 from symderive.derivations.reduction.lower_bound import SECOND_MOMENT_BOUND
 from symderive.derivations.ridge.effective_ridge import EQUATION, NORM_IN_BASIS, STATIONARY_POINTS
 from symderive.derivations.ridge.minimum_value import VALUE_AT_ROOT
-from symderive.derivations.vocabulary import VOCABULARY
+from symderive.derivations.vocabulary import (
+    DATA_LETTERS,
+    NETWORK_LETTERS,
+    REDUCTION_LETTERS,
+    RIDGE_LETTERS,
+    VOCABULARY,
+)
 
 from symderive.paper.library import load_all
 from symderive.proofs.displayed import check_definition, check_display, check_letter
@@ -68,7 +74,7 @@ def test_displays_are_proved(name: str) -> None:
 
 
 def test_letters_and_definitions_unfold() -> None:
-    for entry in VOCABULARY.entries:
+    for entry in (*NETWORK_LETTERS, *DATA_LETTERS, *REDUCTION_LETTERS, *RIDGE_LETTERS):
         check: Any = check_definition if isinstance(entry, Definition) else check_letter
         assert check(entry, VOCABULARY) == "", entry.tex
     layers = next(entry for entry in VOCABULARY.entries if entry.tex == "M_{i}")
@@ -120,9 +126,9 @@ def test_references_and_citations_are_known() -> None:
 
 
 def test_nothing_is_summed_over_neurons_in_the_main_text() -> None:
-    """Sums run over layers, up to D, or over k."""
+    """Sums run over layers, over k, or over the modes p of several outputs."""
     for part in DOCUMENT.parts:
         assert isinstance(part, Part)
     for claim in SHOWN.values():
         sums = re.findall(r"\\sum_\{([^}]*)\}(?:\^\{([^}]*)\})?", claim.display.tex)
-        assert all(high == "D" or low.startswith("k") for low, high in sums), claim.id
+        assert all(high in ("D", "D + 1") or low[0] in "kp" for low, high in sums), claim.id

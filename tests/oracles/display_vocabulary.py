@@ -1,4 +1,4 @@
-"""A small vocabulary for tests of displays: the letters of the network, of the reduction and of the ridge."""
+"""A small vocabulary for tests of displays: letters of the network, the reduction and the ridge."""
 
 from __future__ import annotations
 

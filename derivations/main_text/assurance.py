@@ -1,0 +1,50 @@
+"""Section 8: related work, what is proved by machine and what in words, and how to check it."""
+
+from symderive.statements.document import Part
+
+PART = Part(
+    id="assurance",
+    title="Related work, and what has been checked",
+    blocks=(
+        r"""Related work. Deep linear networks without regularization have no bad local minima
+        [@baldi1989, @kawaguchi2016, @laurent2018]; what is studied there is how they learn [@saxe2014]
+        and to what depth biases them [@arora2018, @arora2019]. With weight decay the closest work is
+        that of Ziyin, Li and Meng [@ziyin2022], from whom the model and the closed form of the global
+        minimum are taken, and which [[seed-paper]] compares with ours claim by claim. Phase transitions
+        in the decay, and their dependence on the depth, were found in [@ueda2022], and a collapse of a
+        related kind in linear latent variable models in [@wang2022]. For several outputs and no noise
+        the loss is that of a regularized matrix factorization: linear autoencoders are treated in
+        [@kunin2019], all critical points of regularized deep factorization and bounds on the distance
+        to them in [@chen2025landscape, @chen2025error]. Where those works have several outputs we need
+        isotropic data; where we have noise and any data we need one output. That dropout without weight
+        decay acts as a low-rank regularizer of the map is known from [@cavazza2018, @mianjy2018,
+        @mianjy2019]; the corresponding bound here is [[layerwise]]. The numbers of complex stationary
+        points in [@bharadwaj2023] are recovered in [[dead-neurons]].""",
+        r"""What is proved, and how. Every displayed formula exists twice. What is printed is a formula
+        in matrix notation with named definitions. What is proved is a formula in indices, sums and
+        products of numbers, with symbolic depth and widths. The printed one is accepted only if it
+        reads back as printed, by a reader that shares nothing with the printer, and if, written out in
+        entries, it is proved to be the other, side by side and with the same hypotheses. A proof is a
+        record: which statements are used, at which place, times what, and which squares are left over;
+        or an induction, a derivative, a limit or a count of roots. A small program carries it out, with
+        rules for sums, products, powers, derivatives, leading terms and means over independent noise,
+        no search, and one axiom, $\ln x \le x - 1$. A test that shares no code with it looks for
+        counterexamples in exact rationals and in intervals [@johansson2017], at the boundaries first:
+        zero, empty sums, equal and extreme values. And each statement comes with changes that make it
+        false, a dropped hypothesis or a wrong exponent: each has to be refuted, and the proof has to
+        fail on each.""",
+        r"""What is in words. Displays and steps that are marked as being in words apply a named
+        textbook theorem to what is proved: the intermediate value theorem, Weierstrass's theorem,
+        Sylvester's law, Horn's inequality. They are written down, listed, and not checked by machine;
+        what the text of a theorem says between its displays rests on them, and the proof names them.
+        Results that are cited are in no proof. Curves in figures are evaluated from formulas that are
+        proved. That the setting of [[setting]] is the one of interest is a matter of judgment, and the
+        program, which takes its expressions from SymPy [@sympy2017], may be wrong; it is short enough
+        to be read, and its tests attack it with false statements and false proofs.""",
+        r"""How to check it. The ledger in the appendix lists every statement with its formula in
+        indices, its hypotheses, the certificate of its proof and its verdict. To check all of them,
+        derive the paper again: the package that made it proves every statement, tests it, refutes what
+        has to be false, reads all displays back, and writes this text with the verdicts that it has
+        found.""",
+    ),
+)

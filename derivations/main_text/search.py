@@ -1,0 +1,94 @@
+"""Appendix C: how all roots of the scalar equation are found, with the proof that there is no other."""
+
+from symderive.statements.document import Defined, Figure, Part, Theorem
+
+from ..search.curvature_bounds import (
+    FOR_DATA,
+    ONE_EVALUATION,
+    SLOPE_IS,
+    STRICT,
+    THIRD_FOR_DATA,
+    draw_march,
+)
+from ..search.root_count import AT_MOST, ONE_MORE
+from ..search.search_range import LOWER, ROOM, UPPER
+from ..search.threshold_scaling import ONE_PRODUCT
+from .setting import DATA, DECAYS
+
+_curvature_upper, _curvature_lower, _slope_upper, _slope_lower = FOR_DATA[2:]
+
+COUNT = Theorem(
+    id="root-count-theorem",
+    kind="proposition",
+    name="number of roots",
+    assumes=(DATA, DECAYS),
+    body=(
+        r"""Let $D \ge 2$, $v \ne 0$, and let $k$ be the number of different eigenvalues of $A$ whose
+        eigenvectors are not all orthogonal to $v$. Then $\varphi = \tau$ has at most $2k$ positive
+        roots, counted with multiplicity. All of them satisfy""",
+        UPPER,
+    ),
+    proof=r"""The equation is a sum of $k$ fractions $v_j^2/(\rho a_j + \lambda)^2$ less $\tau
+        \lambda^{-(D+1)/D}$. Multiply by a power of one denominator and differentiate: one fraction is
+        gone, the power of $\lambda$ is multiplied by a polynomial of one degree more, and by Rolle's
+        theorem at most one root is lost ([[root-count-rolle]]). After $k$ steps a polynomial of degree
+        $k$ is left ([[root-count-bound]]).""",
+    rests_on=(ONE_MORE, AT_MOST, ROOM, LOWER),
+)
+
+BOUNDS = Theorem(
+    id="curvature-theorem",
+    kind="proposition",
+    name="slope and curvature",
+    assumes=(DATA, DECAYS),
+    body=(
+        r"Let $v \ne 0$. On a logarithmic scale the equation has the slope",
+        SLOPE_IS,
+        "which is bounded on both sides,",
+        _slope_upper,
+        _slope_lower,
+        "and so is its curvature, for all data and depths:",
+        _curvature_upper,
+        _curvature_lower,
+    ),
+    proof=r"""With $s_j = \lambda/(\rho a_j + \lambda) \in (0, 1]$ and the mean $\langle \cdot \rangle$
+        with weights $v_j^2/(\rho a_j + \lambda)^2$, the slope is $(D+1)/D - 2 \langle s \rangle$ and
+        the curvature is $4 (\langle s^2 \rangle - \langle s \rangle^2) - 2 \langle s (1 - s) \rangle$.
+        Both bounds follow from $\langle s \rangle^2 \le \langle s^2 \rangle \le \langle s \rangle$.""",
+    rests_on=(STRICT, *THIRD_FOR_DATA),
+)
+
+MARCH = Figure(
+    id="march",
+    caption="""One evaluation bounds $H$ on both sides: where the shaded region misses the axis there is
+        no root.""",
+    draw=(draw_march,),
+)
+
+PART = Part(
+    id="search",
+    title="Certified search",
+    blocks=(
+        r"""That no stationary point is missing from a list is as much a claim as the points themselves.
+        It is proved for given data by the following.""",
+        COUNT,
+        "Write",
+        Defined(names=(r"g_{k}(\lambda)", "H(u)", r"H''(\lambda)")),
+        BOUNDS,
+        r"""Hence one evaluation of $H$ and $H'$ at a point $u$, in interval arithmetic, bounds $H$ from
+        both sides by parabolas: $H(u + h) - H(u) - h H'$ lies between $-h^2/4$ and $h^2/2$
+        ([[curvature-parabolas]]). Where they miss $\ln\tau$ there is no root, for a whole interval at
+        once, and where the slope is bounded away from 0 there is at most one ([[march]]). Since all
+        roots lie in an interval that is known beforehand, finitely many evaluations find all of them
+        and prove that there is no other. The third derivative of $H$ lies between $-1$ and 1, by
+        [[third-derivative-bound-data]] and [[third-derivative-bound-lower-data]], which makes the steps
+        longer.""",
+        MARCH,
+        r"""A search for a threshold need not look at the noise: noise, widths and decays enter both
+        thresholds of any data only through $\rho^{D-1} \gamma_u \prod_i \gamma_i$
+        ([[threshold-scaling-product]]).""",
+    ),
+)
+
+#: Statements that the text of the section points at.
+POINTED_AT = (ONE_EVALUATION, ONE_PRODUCT)

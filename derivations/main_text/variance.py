@@ -1,0 +1,119 @@
+"""Section 7: the variance of the prediction, its limits, and several outputs."""
+
+from symderive.statements.document import Assumption, Part, Theorem
+
+from ..outputs.several_outputs import CHOICES, SINGULAR_VECTORS
+from ..outputs.several_outputs_minima import (
+    ARE_MINIMA,
+    DECAY_BOUND,
+    MINIMUM,
+    ORDERED,
+    SEPARATE,
+    TRACE_BOUND,
+)
+from ..variance.prediction_variance import NOT_NEGATIVE, RANGE
+from ..variance.variance_bounds import (
+    AT_MOST,
+    FACTOR_DEPTH,
+    FACTOR_NOISE,
+    FACTOR_WIDTH,
+    IN_MAP,
+    LIMITS,
+    OF_DEEP,
+    OF_NOISY,
+    OF_WIDE,
+)
+from .setting import ASSUMED, DECAYS
+
+VARIANCE = Theorem(
+    id="variance-theorem",
+    kind="theorem",
+    name="variance of the prediction",
+    assumes=ASSUMED,
+    body=(
+        """The variance of a prediction at balanced weights, such as those of [[minimum]], is known from
+        the map.""",
+        IN_MAP,
+        "At a stationary point, whatever the decay, it is at most a part of what least squares explains:",
+        AT_MOST,
+        "The factor is small for little noise per neuron, for strong noise, and for many noisy layers:",
+        FACTOR_WIDTH,
+    ),
+    proof=r"""The second moment of $f(x)$ is $\rho$ times that of its mean, which is $m^{\top} x$. In
+        the eigenvectors of $A$ with eigenvalues $a_j > 0$, which span the range of $A$ and so $v$,
+        $\rho^2 a_j^2 \le (\rho a_j + \lambda)^2$. The bounds on $\rho$ are Bernoulli's inequality and
+        its relatives, by induction on the depth.""",
+    rests_on=(FACTOR_NOISE, FACTOR_DEPTH, RANGE, NOT_NEGATIVE),
+)
+
+THREE_LIMITS = Theorem(
+    id="variance-corollary",
+    kind="corollary",
+    name="wide, noisy and deep networks",
+    assumes=ASSUMED,
+    body=(
+        r"""The variance vanishes as the least width of the hidden layers grows at fixed depth and
+        noise, as the noise $\sigma$ of all layers grows at fixed depth and widths, and as the depth
+        grows at a fixed noise per neuron.""",
+    ),
+    proof=r"""It is not negative, and at most the bounds [[variance-of-wide-networks]],
+        [[variance-of-noisy-networks]] and [[variance-of-deep-networks]] ([[variance-limits]]).""",
+    rests_on=(OF_WIDE, OF_NOISY, OF_DEEP, LIMITS),
+)
+
+OUTPUTS = Assumption(
+    id="several-outputs-data",
+    kind="Setting",
+    name="several outputs",
+    text=r"""The target is a vector, $y \in \mathbb{R}^{d_{D+1}}$, the output layer a matrix $W_{D+1}
+        \in \mathbb{R}^{d_{D+1} \times d_D}$ with decay $\gamma_{D+1} = \gamma_u$, there is no noise,
+        and $A = a I$ with $a > 0$. The matrix $V = \mathbb{E}\, y x^{\top}$ has the singular values
+        $s_1 \ge \dots \ge s_n$, the map $P = W_{D+1} \cdots W_1$ has $z_1 \ge \dots \ge z_n$, $n =
+        \min(d_0, d_{D+1})$, and $d_{\mathrm{min}}$ is the least of $d_0, \dots, d_{D+1}$.""",
+)
+
+SEVERAL = Theorem(
+    id="several-outputs-theorem",
+    kind="theorem",
+    name="several outputs",
+    assumes=(DECAYS, OUTPUTS),
+    body=(
+        r"""With the decay $\Omega$ of all layers and $c = \mathbb{E} \lVert y \rVert^2$, the loss is
+        $\bar{L}(W) = a \lVert P \rVert_F^2 - 2 \operatorname{tr}(P^{\top} V) + c + \Omega$, and it is
+        at least that of separate problems with one output.""",
+        SEPARATE,
+        r"The first hypothesis is Horn's inequality, and the second von Neumann's. The minimum is",
+        MINIMUM,
+    ),
+    proof=r"""The inequalities are [[several-outputs-horn]] and [[several-outputs-von-neumann]]. At a
+        stationary point neighboring layers are balanced as matrices, $\gamma_{i+1} W_{i+1}^{\top}
+        W_{i+1} = \gamma_i W_i W_i^{\top}$. Hence the singular vectors of $P$ are singular vectors of
+        $V$, and each $z_p > 0$ solves the isotropic equation with $\lVert v \rVert = s_p$ and $\rho =
+        1$ ([[several-outputs-singular-vectors]]); conversely every choice of at most $d_{\mathrm{min}}$
+        such solutions is stationary ([[several-outputs-choices]]), and a mode gains the more the larger
+        $s_p$ is.""",
+    rests_on=(TRACE_BOUND, DECAY_BOUND, SINGULAR_VECTORS, CHOICES, ORDERED, ARE_MINIMA),
+)
+
+PART = Part(
+    id="variance",
+    title="Variance of the prediction, and several outputs",
+    blocks=(
+        r"""Noise that is kept at the time of prediction makes the prediction random. How random it is
+        at a minimum of the loss has a short answer.""",
+        VARIANCE,
+        r"""So what decides is the noise per neuron, $\sigma_i^2/d_i$. If one noisy layer stays narrow,
+        $\rho - 1$ is at least its noise per neuron however wide the others are; and if the widths
+        double from layer to layer, $\rho$ stays bounded as the depth grows.""",
+        THREE_LIMITS,
+        r"""Under strong noise the variance thus rises and falls again: at one hidden layer it is
+        largest at $\rho = 2$, and at two or more it falls to 0 from a positive value at the transition
+        ([[asymptotics]]). We close with an extension in another direction.""",
+        OUTPUTS,
+        SEVERAL,
+        r"""So as the decay grows the modes are switched off one after the other, the weakest first, and
+        the rank of the global minimum is a staircase. At $D \ge 2$ the local minima are those in which,
+        for some $j$, the $j$ largest singular values are on the branch of minima and the others are 0
+        ([[several-outputs-are-minima]]).""",
+    ),
+)
