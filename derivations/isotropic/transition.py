@@ -93,7 +93,7 @@ _solves = -ROOT / (1 + zeta) ** EXPONENT
 
 OF_LOSS = theorem(
     "transition-loss",
-    "Up to which decay the loss of the stable solution is at most that of the origin",
+    "Up to which decay $F$ is at most $c$ at the stable solution",
     equivalent(_no_more, _weak),
     given=(DEEP, STABLE, Q_IS, ROOT),
     reference="the loss at a stationary point",

@@ -20,31 +20,26 @@ PART = Part(
         decay acts as a low-rank regularizer of the map is known from [@cavazza2018, @mianjy2018,
         @mianjy2019]; the corresponding bound here is [[layerwise]]. The numbers of complex stationary
         points in [@bharadwaj2023] are recovered in [[dead-neurons]].""",
-        r"""What is proved, and how. Every displayed formula exists twice. What is printed is a formula
-        in matrix notation with named definitions. What is proved is a formula in indices, sums and
-        products of numbers, with symbolic depth and widths. The printed one is accepted only if it
-        reads back as printed, by a reader that shares nothing with the printer, and if, written out in
-        entries, it is proved to be the other, side by side and with the same hypotheses. A proof is a
-        record: which statements are used, at which place, times what, and which squares are left over;
-        or an induction, a derivative, a limit or a count of roots. A small program carries it out, with
-        rules for sums, products, powers, derivatives, leading terms and means over independent noise,
-        no search, and one axiom, $\ln x \le x - 1$. A test that shares no code with it looks for
-        counterexamples in exact rationals and in intervals [@johansson2017], at the boundaries first:
-        zero, empty sums, equal and extreme values. And each statement comes with changes that make it
-        false, a dropped hypothesis or a wrong exponent: each has to be refuted, and the proof has to
-        fail on each.""",
-        r"""What is in words. Displays and steps that are marked as being in words apply a named
-        textbook theorem to what is proved: the intermediate value theorem, Weierstrass's theorem,
-        Sylvester's law, Horn's inequality. They are written down, listed, and not checked by machine;
-        what the text of a theorem says between its displays rests on them, and the proof names them.
-        Results that are cited are in no proof. Curves in figures are evaluated from formulas that are
-        proved. That the setting of [[setting]] is the one of interest is a matter of judgment, and the
-        program, which takes its expressions from SymPy [@sympy2017], may be wrong; it is short enough
-        to be read, and its tests attack it with false statements and false proofs.""",
+        r"""What is proved, and how. Every displayed formula exists twice. What is printed is in matrix
+        notation with named definitions; what is proved is in indices, with sums and products of
+        symbolic depth and width. The printed one is accepted only if a reader that shares nothing with
+        the printer reads it back, and if, written out in entries, it is proved to be the other, side by
+        side and with the same hypotheses. A proof is a record of the statements that are used, at which
+        place, times what, and of the squares that are left over; or of an induction, a derivative, a
+        limit or a count of roots. A small program carries it out, with no search and one axiom, $\ln x
+        \le x - 1$. A test that shares no code with it looks for counterexamples in exact rationals and
+        in intervals [@johansson2017], at the boundaries first. And each statement comes with changes
+        that make it false: each has to be refuted, and the proof has to fail on each.""",
+        r"""What is in words. Steps that are marked as being in words apply a named textbook theorem to
+        what is proved: the intermediate value theorem, Weierstrass's theorem, Sylvester's law, Horn's
+        inequality. They are written down, listed, and not checked by machine; what the text of a
+        theorem says between its displays rests on them, and the proof names them. Results that are
+        cited are in no proof. The program, which takes its expressions from SymPy [@sympy2017], may be
+        wrong; it is short enough to be read, and its tests attack it with false statements and false
+        proofs.""",
         r"""How to check it. The ledger in the appendix lists every statement with its formula in
         indices, its hypotheses, the certificate of its proof and its verdict. To check all of them,
-        derive the paper again: the package that made it proves every statement, tests it, refutes what
-        has to be false, reads all displays back, and writes this text with the verdicts that it has
-        found.""",
+        derive the paper again: the package that made it proves and tests every statement, reads all
+        displays back, and writes this text with the verdicts that it has found.""",
     ),
 )

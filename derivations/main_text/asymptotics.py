@@ -70,7 +70,8 @@ BEYOND = Theorem(
         r"""The local minimum that is left beyond the transition disappears at the spinodal, with half
         of the norm at the transition.""",
         HALF,
-        "At one hidden layer norm and gain over the origin vanish continuously.",
+        r"""At one hidden layer, where $F(m) = c - \rho a \lVert m \rVert^2$ at a solution, norm and
+        gain over the origin vanish continuously.""",
         CONTINUOUS,
         SECOND_ORDER,
     ),
@@ -102,9 +103,9 @@ LIMITS = Theorem(
     name="the variance of wide, noisy and deep networks",
     assumes=ASSUMED,
     body=(
-        "Wide layers bound the variance,",
+        "Wide layers bound the variance.",
         OF_WIDE,
-        r"and so does strong noise, if all $\sigma_i$ are equal to $\sigma > 0$:",
+        r"So does strong noise. If all $\sigma_i$ are equal to $\sigma > 0$,",
         OF_NOISY,
         "For many layers of the same noise per neuron there is a third bound.",
         OF_DEEP,

@@ -49,24 +49,20 @@ THRESHOLDS = Theorem(
     name="spinodal and transition",
     assumes=ASSUMED,
     body=(
-        r"Let $D \ge 2$. Every solution satisfies",
-        SPINODAL,
-        r"""with equality at $\zeta = (D+1)/(D-1)$. For $q < q_{\mathrm{sp}}$ there are two solutions,
-        of which the smaller is a local minimum of $L$ and the larger a saddle; for $q >
-        q_{\mathrm{sp}}$ the origin is the only stationary point. The smaller one is the global minimum
-        up to the transition.""",
+        r"""Let $D \ge 2$. For $q < q_{\mathrm{sp}}$ there are two solutions, of which the smaller is a
+        local minimum of $L$ and the larger a saddle; for $q > q_{\mathrm{sp}}$ the origin is the only
+        stationary point. The smaller one is the global minimum up to the transition.""",
         OF_LOSS,
         "In terms of the decays the two thresholds are",
         AT_SPINODAL,
         AT_TRANSITION,
     ),
     proof=r"""A solution has $q = \zeta (1 + \zeta)^{-t}$. This function of $\zeta$ tends to 0 at both
-        ends, rises up to $\zeta = (D+1)/(D-1)$ and falls from there on, which counts the solutions
-        ([[spinodal-count]]); where it rises $H' > 0$, and where it falls $H' < 0$, which tells their
-        kinds ([[spinodal-minimum]]). By [[isotropic-loss]] $F(m) \le c$ if and only if $\zeta \le
-        1/(D-1)$, which lies where it rises, with $q = q_{\mathrm{c}}$ at the end
+        ends, rises up to $q_{\mathrm{sp}}$ at $\zeta = (D+1)/(D-1)$ and falls from there on
+        ([[spinodal-count]]); the sign of its slope tells minima from saddles ([[spinodal-minimum]]). By
+        [[isotropic-loss]] $F(m) \le c$ if and only if $\zeta \le 1/(D-1)$, where it still rises
         ([[transition-global]]). The rest is the definition of $q$ to the power $D + 1$.""",
-    rests_on=(ATTAINED, COUNT, WHICH, GLOBAL),
+    rests_on=(SPINODAL, ATTAINED, COUNT, WHICH, GLOBAL),
 )
 
 ORDER_OF_TRANSITION = Theorem(

@@ -25,7 +25,7 @@ COUNT = Theorem(
     body=(
         r"""Let $D \ge 2$, $v \ne 0$, and let $k$ be the number of different eigenvalues of $A$ whose
         eigenvectors are not all orthogonal to $v$. Then $\varphi = \tau$ has at most $2k$ positive
-        roots, counted with multiplicity. All of them satisfy""",
+        roots, counted with multiplicity, and all of them are bounded.""",
         UPPER,
     ),
     proof=r"""The equation is a sum of $k$ fractions $v_j^2/(\rho a_j + \lambda)^2$ less $\tau
@@ -42,9 +42,9 @@ BOUNDS = Theorem(
     name="slope and curvature",
     assumes=(DATA, DECAYS),
     body=(
-        r"Let $v \ne 0$. On a logarithmic scale the equation has the slope",
+        r"Let $v \ne 0$. On a logarithmic scale the slope of the equation is $H'$.",
         SLOPE_IS,
-        "which is bounded on both sides,",
+        "It is bounded on both sides,",
         _slope_upper,
         _slope_lower,
         "and so is its curvature, for all data and depths:",

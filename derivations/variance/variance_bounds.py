@@ -189,7 +189,7 @@ OF_DEEP = bounded(
 
 LIMITS = in_words(
     "variance-limits",
-    "The variance vanishes for wide layers, for strong noise and for many layers",
+    "The variance vanishes for wide, noisy and deep networks",
     r"""The variance is not negative, and at most one of the bounds: the first tends to 0 as the least width
         $N$ grows, the second as the noise $\sigma$ of all layers does, the third as the number $D$ of
         layers of equal noise per neuron does.""",
