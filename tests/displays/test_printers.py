@@ -387,7 +387,7 @@ def test_a_matrix_is_small_only_where_it_must_be() -> None:
 def test_small_matrices_are_read() -> None:
     small = read_latex(r"\left( \begin{smallmatrix} 1 & 2 \end{smallmatrix} \right)", {})
     assert small == read_latex(r"\begin{pmatrix} 1 & 2 \end{pmatrix}", {})
-    with pytest.raises(InputError, match="cannot be read|expected"):
+    with pytest.raises(InputError, match="was not open"):
         read_latex(r"\begin{smallmatrix} 1 & 2 \end{pmatrix}", {})
 
 
