@@ -17,6 +17,7 @@ from symderive.paper import shown
 from symderive.paper.assembly import FACTS_USED, Section, assemble
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
+from symderive.paper.definitions import used
 from symderive.paper.library import document_of, load, load_all, vocabulary_of
 from symderive.paper.markdown import markdown
 from symderive.paper.output import write_paper
@@ -189,6 +190,19 @@ def test_the_record_of_a_paper(sections: tuple[Section, ...], tmp_path: Path) ->
     assert record["statements"]["norm-product-layers"]["display"] is None or bound["certificate"]
     assert (tmp_path / "references.bib").read_text().count("@misc") == 2
     assert (tmp_path / "figures/curve.svg").exists()
+
+
+def test_the_notation_is_that_of_the_paper(sections: tuple[Section, ...]) -> None:
+    """Letters that it uses, and those that define them; no others."""
+    vocabulary = vocabulary_of(())
+    symbols = [x.tex for x in used(vocabulary, (r"\lVert \kappa \rVert + F(m)",))]
+    assert symbols[:2] == ["D", "d_{i}"], "of the noise factor in F"
+    assert {r"\kappa", r"\rho", r"\sigma_{i}", "A", "F(m)", "m"} <= set(symbols)
+    assert not {r"\tau", "U", r"\varphi(\lambda)"} & set(symbols)
+    text = markdown(made(sections))
+    notation = text[text.index("C. Notation") : text.index("D. Every statement")]
+    assert r"| $\rho$ | noise factor | [(1)]" in notation
+    assert "resolvent" not in notation
 
 
 # -- what is refused ---------------------------------------------------------------------------------------
