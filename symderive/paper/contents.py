@@ -13,7 +13,8 @@ from symderive.paper.blocks import Appendices, Block, Heading, Paper, Paragraph,
 from symderive.paper.entries import Telling, entries, notation
 from symderive.paper.library import vocabulary_of
 from symderive.paper.numbering import STATEMENT, formulas, numbered
-from symderive.paper.pointing import cited
+from symderive.paper.pointing import cited, texts
+from symderive.paper.words import Maths, spans
 from symderive.statements.document import Document, Part, Theorem
 
 
@@ -84,7 +85,15 @@ def _whole(
     yield from added
     yield Heading(title="Notation", id="notation")
     displayed = {row.id for block in formulas((*told, *added)) for row in block.rows if row.label == "df"}
-    yield definitions.table(vocabulary, displayed)
+    said = [row.tex for block in formulas((*told, *added)) for row in block.rows]
+    said += [
+        x.tex
+        for block in (*told, *added)
+        for text in texts(block)
+        for x in spans(text)
+        if isinstance(x, Maths)
+    ]
+    yield definitions.table(vocabulary, displayed, said)
     yield Heading(title="Every statement, and what it rests on", id="ledger")
     yield Paragraph(prose.method_note(sections, digits))
     yield from notation(sections)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from symderive.displays.latex import to_tex
 from symderive.displays.reader import read
@@ -56,20 +58,40 @@ def id_of(entry: Letter | Definition, vocabulary: Vocabulary) -> str:
     return f"definition-{vocabulary.entries.index(entry) + 1}"
 
 
-def table(vocabulary: Vocabulary, displayed: Collection[str]) -> Grid:
-    """Symbol, meaning and domain of every letter and name, in the order of the paper.
+def used(vocabulary: Vocabulary, formulas: Iterable[str]) -> tuple[Letter | Definition, ...]:
+    """The letters and names that formulas speak of, and those that define these, in order."""
+    waiting, found = " ".join(formulas), set[int]()
+    while True:
+        new = {
+            at
+            for at, entry in enumerate(vocabulary.entries)
+            if at not in found and _pattern(entry.tex).search(waiting)
+        }
+        if not new:
+            return tuple(vocabulary.entries[at] for at in sorted(found))
+        found |= new
+        entries = [vocabulary.entries[at] for at in new]
+        waiting = " ".join(x.value if isinstance(x, Definition) else " ".join(x.defined) for x in entries)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(tex: str) -> re.Pattern[str]:
+    """A name without its subscripts and arguments, where it is not a part of a command."""
+    head = re.match(r"(?:\\[A-Za-z]+(?:\{[^{}]*\})?|.)'*", tex)
+    return re.compile(rf"(?<![A-Za-z\\]){re.escape(head[0] if head else tex)}(?![A-Za-z])")
+
+
+def table(vocabulary: Vocabulary, displayed: Collection[str], formulas: Iterable[str]) -> Grid:
+    """Symbol, meaning and domain of every letter and name of some formulas, in the order of the paper.
 
     A name that is defined has its definition in place of a domain: a reference to its display, by the ids
-    in ``displayed``, else what it stands for, if that is short.  Raises :class:`InputError` where one name
-    has two meanings.
+    in ``displayed``, else what it stands for, if that is short.  One name with two meanings is an
+    :class:`InputError` of its :class:`~symderive.displays.vocabulary.Reading`.
     """
     heads = Reading(vocabulary).functions
-    meant: dict[str, Letter | Definition] = {}
     rows = []
-    for entry in vocabulary.entries:
+    for entry in used(vocabulary, formulas):
         symbol = canonical(entry.tex, heads)
-        if meant.setdefault(symbol, entry) != entry:
-            raise InputError(f"{symbol} has two meanings in the paper; give one of them another letter.")
         domain = entry.domain if isinstance(entry, Letter) else _value(entry, heads)
         if (id_ := id_of(entry, vocabulary)) in displayed:
             domain = f"{domain}, [[{id_}]]" if isinstance(entry, Letter) and domain else f"[[{id_}]]"

@@ -90,6 +90,8 @@ def displays_note(sections: Sequence[Section]) -> str:
         "in words": f"{'says' if kinds['in words'] == 1 else 'say'} what a step in words says",
         "refused": f"{_is(kinds['refused'])} refused, and marked",
     }
+    if len(displays) == 1:
+        return f"The one display in matrix notation {said[displays[0].verdict]}."
     counted = listed(f"{number} {said[kind]}" for kind, number in kinds.items() if number)
     return f"Of {count(len(displays), 'display')} in matrix notation {counted}."
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from symderive.errors import InputError
@@ -104,6 +105,9 @@ _MISLEADING = ("", "@", "(", ")", "[", "]")
 _NORM = re.compile(r"‖([^‖]*)‖")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.|$)", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*(\{[^{}]*\})?")
+#: Words in which nothing is more than it looks like.
+_PLAIN = re.compile(r"[A-Za-z0-9 .,;:()/?!+=]*")
+
 _SPACE = re.compile(r"[ \t\n]+")
 _BREAK = re.compile(r"-|\\_")
 _BARE = re.compile(r"(?<!\\)([%#])")
@@ -148,6 +152,7 @@ class Citation:
 Span: TypeAlias = Words | Maths | Code | Reference | Citation
 
 
+@lru_cache(maxsize=2**14)
 def spans(text: str) -> tuple[Span, ...]:
     r"""The parts of a text.
 
@@ -224,6 +229,9 @@ def _outside(text: str) -> Iterator[Span]:
 
 def _words(text: str) -> Iterator[Span]:
     """Words as they are, those with mathematical signs as mathematics."""
+    if _PLAIN.fullmatch(text):
+        yield Words(text)
+        return
     for number, word in enumerate(text.split(" ")):
         if number:
             yield Words(" ")

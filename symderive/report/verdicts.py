@@ -30,6 +30,8 @@ def verdict_table(sections: Sequence[Section]) -> Group:
     from rich.table import Table
     from rich.text import Text
 
+    from symderive.paper.prose import displays_note
+
     table = Table()
     for name in ("statement", "verdict", "method"):
         table.add_column(name)
@@ -50,4 +52,6 @@ def verdict_table(sections: Sequence[Section]) -> Group:
             lines.append(f"{entry.id}: {result.verdict}, {result.reason}. {result.counterexample}".rstrip())
     shown = {verdict: counts[verdict] for verdict in ("PROVED", *styles) if counts[verdict]}
     lines.append(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in shown.items()) + ".")
+    if note := displays_note(sections):
+        lines.append(note)
     return Group(table, *(Text(line) for line in lines))

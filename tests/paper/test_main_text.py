@@ -1,0 +1,344 @@
+"""Papers that somebody has written: theorems of displays, references, numbers, appendices, classes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from symderive.errors import InputError
+from symderive.paper import shown
+from symderive.paper.assembly import FACTS_USED, Section, assemble
+from symderive.paper.blocks import Paper
+from symderive.paper.contents import contents
+from symderive.paper.definitions import used
+from symderive.paper.library import document_of, load, load_all, vocabulary_of
+from symderive.paper.markdown import markdown
+from symderive.paper.output import write_paper
+from symderive.paper.style import Style
+from symderive.paper.tex import document, fragments
+from symderive.proofs.displayed import Displayed
+from symderive.proofs.ledger import Ledger
+from symderive.statements import Derivation
+from symderive.statements.display import Letter
+from symderive.statements.document import (
+    Assumption,
+    Defined,
+    Document,
+    Figure,
+    Part,
+    Supposed,
+    Tabular,
+    Theorem,
+)
+from symderive.symbols import lam
+
+pytestmark = pytest.mark.slow
+
+LOWER, DECAY, DIAGONAL = load("lower-bound"), load("decay-bound"), load("diagonal-bound")
+BOUND, PENALTY = LOWER.statements[-1], DECAY.statements[-1]
+(HALVED,) = DIAGONAL.statements
+WORDS = next(step for derivation in load_all() for step in derivation.steps if step.display is not None)
+
+NOISE = Assumption(id="noise", name="noise", text="The noise of all neurons is independent.")
+SIZES = Assumption(id="sizes", name="sizes", text=r"$Q \succeq 0$.", kind="Setting")
+
+FIGURE = Figure(id="curve", caption="A curve, as in [[main]].", draw=(lambda ax: ax.plot([0, 1]),) * 2)
+
+MAIN = Theorem(
+    id="main",
+    kind="theorem",
+    name="bounds",
+    assumes=(NOISE, SIZES),
+    body=("The data cost at least", BOUND, r"for every map, and the decay", PENALTY, "Besides,", HALVED),
+    rests_on=(LOWER.statements[0],),
+)
+
+OTHER = replace(
+    MAIN, id="other", kind="corollary", body=("There is nothing to say.",), proof="By [[main]]."
+)
+
+PAPER = Document(
+    title="A small paper of $L$",
+    abstract="Bounds [@ab].",
+    parts=(
+        Part(
+            id="start",
+            title="Setting",
+            blocks=(
+                "We follow [@zz]. Put",
+                Defined(names=(r"\rho", "F(m)")),
+                "Then [[main]] holds, and [[start, end]] say more; so do [[noise, sizes]] and [[curve]].",
+                NOISE,
+                SIZES,
+                MAIN,
+                FIGURE,
+                Tabular(id="table", caption="What is.", header=("a", "b"), rows=(("1", r"$\rho$"),)),
+            ),
+        ),
+        Part(id="end", title="End", blocks=(OTHER, "By [[table]] and [[lower-bound]].")),
+    ),
+    appendices=(Part(id="more", title="More", blocks=("See [[proofs]].",)),),
+    references=(
+        ("zz", "@misc{zz, author = {Zed, Z.}, title = {Last}, year = 2001}"),
+        ("ab", "@misc{ab, author = {Abel, A.}, title = {First}, year = 2000}"),
+        ("no", "@misc{no, author = {Never, N.}, title = {Not cited}, year = 2000}"),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def sections() -> tuple[Section, ...]:
+    return assemble((load("noise-second-moment"), load("norm-product"), LOWER, DECAY, DIAGONAL))
+
+
+def made(sections: Any, paper: Document = PAPER) -> Paper:
+    return contents(sections, digits=50, document=paper)
+
+
+def with_body(*body: Any, **changes: Any) -> Document:
+    """The paper with another body of its theorem."""
+    theorem = replace(MAIN, body=body, **changes)
+    return replace(PAPER, parts=(replace(PAPER.parts[0], blocks=(NOISE, SIZES, theorem)),), abstract="")
+
+
+def test_a_theorem_in_tex(sections: tuple[Section, ...]) -> None:
+    source = document(made(sections), Style())
+    start = source.index(r"\begin{theorem}")
+    theorem = source[start : source.index(r"\end{theorem}")]
+    assert theorem.startswith(
+        r"\begin{theorem}[{bounds; under Assumption~\ref{as:sd:noise} and Setting~\ref{as:sd:sizes}}]"
+        r"\label{th:sd:main}"
+    )
+    assert r"\input{equations/lower-bound}%" in theorem
+    # what the assumption says is not said again, the rest is
+    assert r"if $m \ne 0$, then" in theorem
+    assert r"Q \succeq 0" not in theorem
+    assert r"\begin{proof}See Appendix~\ref{sec:sd:proofs}.\end{proof}" in source
+    assert r"By Table~\ref{tab:sd:table} and \eqref{eq:sd:lower-bound}." in source
+    assert r"Sections~\ref{sec:sd:start} and \ref{sec:sd:end}" in source
+    assert r"\newtheorem{assumptionsetting}[assumption]{Setting}" in source
+    assert r"\cite{zz}" in source
+    assert source.count(r"\bibliography{references}") == 1
+    assert r"\cref" not in source
+
+
+def test_fragments_end_as_the_sentence_goes_on(sections: tuple[Section, ...]) -> None:
+    files = fragments(made(sections), sections, Style())
+    assert re.search(r"\\top}\s*\\label{eq:sd:lower-bound}", files["equations/lower-bound.tex"])
+    assert re.search(r"\\top}\.\s*\\label{eq:sd:decay-bound}", files["equations/decay-bound.tex"])
+    assert set(files) >= {f"equations/{x.id}.tex" for section in sections for x in section.items}
+    # the ledger has it in entries
+    assert r"\sum_{" in files["ledger/lower-bound.tex"]
+    assert r"\sum_{" not in files["equations/lower-bound.tex"]
+    labels = [label for text in files.values() for label in re.findall(r"\\label\{([^}]*)\}", text)]
+    assert len(labels) == len(set(labels))
+    assert all(re.fullmatch(r"[a-z0-9:-]+", label) for label in labels)
+
+
+def test_a_step_is_marked(sections: tuple[Section, ...]) -> None:
+    also = next(x for x in load_all() if WORDS in x.steps)
+    paper = with_body("So it is:", WORDS, rests_on=())
+    assert r"\quad \text{(in words)}" in markdown(made(assemble((also,)), paper))
+    assert "(in words)" not in markdown(made(sections))
+
+
+def test_what_is_only_said_is_not_supposed_twice(sections: tuple[Section, ...]) -> None:
+    said = markdown(made(sections, with_body(r"Let $m \neq 0$. Then", PENALTY)))
+    assert r"if $m \ne 0$, then" not in said.lower()
+    supposed = markdown(made(sections, with_body("Suppose that", Supposed(PENALTY), "Then", PENALTY)))
+    assert "$$\nm \\ne 0.\n$$" in supposed
+    assert r"If $m \ne 0$" not in supposed
+    assert r"If $m \ne 0$, then" in markdown(made(sections, with_body(PENALTY)))
+
+
+def test_certificates_stand_in_the_appendix(sections: tuple[Section, ...]) -> None:
+    text = markdown(made(sections))
+    proofs = text[text.index("A. Proofs") : text.index("B. More")]
+    assert "*Proof of* [Theorem 1](#th-main)" in proofs
+    item = next(x for section in sections for x in section.items if x.id == "decay-bound")
+    assert item.printed.certificate.startswith("The sum of ")
+    assert "The sum of " in proofs
+    assert "By induction on $D$" in proofs, "what the theorem rests on is there, too"
+    assert text.index("C. Notation") < text.index("D. Every statement")
+
+
+def test_works_are_those_that_are_cited(sections: tuple[Section, ...]) -> None:
+    paper = made(sections)
+    assert [key for key, _ in paper.references] == ["ab", "zz"]
+    text = markdown(paper)
+    assert "We follow \\[[2](#ref-zz)\\]" in text
+    assert "Not cited" not in text
+
+
+def test_the_record_of_a_paper(sections: tuple[Section, ...], tmp_path: Path) -> None:
+    write_paper(tmp_path, sections, style=Style(), with_pdf=False, document=PAPER, formats=("md",))
+    record = json.loads((tmp_path / "manifest.json").read_text())
+    assert record["title"] == PAPER.title
+    theorem = record["theorems"]["main"]
+    assert (theorem["kind"], theorem["number"], theorem["assumes"]) == ("theorem", "1", ["noise", "sizes"])
+    assert theorem["claims"] == {"lower-bound": "3", "decay-bound": "4", "diagonal-bound": "5"}
+    bound = record["statements"]["lower-bound"]
+    assert bound["display"] == "proved"
+    assert bound["display_tex"].endswith("A m")
+    assert record["statements"]["norm-product-layers"]["display"] is None or bound["certificate"]
+    assert (tmp_path / "references.bib").read_text().count("@misc") == 2
+    assert (tmp_path / "figures/curve.svg").exists()
+
+
+def test_the_notation_is_that_of_the_paper(sections: tuple[Section, ...]) -> None:
+    """Letters that it uses, and those that define them; no others."""
+    vocabulary = vocabulary_of(())
+    symbols = [x.tex for x in used(vocabulary, (r"\lVert \kappa \rVert + F(m)",))]
+    assert symbols[:2] == ["D", "d_{i}"], "of the noise factor in F"
+    assert {r"\kappa", r"\rho", r"\sigma_{i}", "A", "F(m)", "m"} <= set(symbols)
+    assert not {r"\tau", "U", r"\varphi(\lambda)"} & set(symbols)
+    text = markdown(made(sections))
+    notation = text[text.index("C. Notation") : text.index("D. Every statement")]
+    assert r"| $\rho$ | noise factor | [(1)]" in notation
+    assert "resolvent" not in notation
+
+
+# -- what is refused ---------------------------------------------------------------------------------------
+
+
+def no_display() -> Any:
+    return next(x for x in load("norm-product").statements if x.display is None)
+
+
+@pytest.mark.parametrize(
+    ("paper", "says"),
+    [
+        (with_body("See [[mian]]."), r"\[\[mian\]\] points at nothing.*nearest is \[\[main\]\]"),
+        (with_body("See [@zed]."), r"\[@zed\] cites a work.*nearest is \[@zz\]"),
+        (with_body("So", no_display()), "which has no display; give it one"),
+        (with_body("So", load("dual").statements[0]), "in none of the derivations"),
+        (with_body("So", BOUND, "and", BOUND), "second display called 'lower-bound'"),
+        (with_body("x", id="noise"), "calls two things 'noise'"),
+        (with_body("x", id="ledger"), "calls two things 'ledger'"),
+        (with_body("x", kind="claim"), "is a 'claim'; give one of theorem"),
+        (with_body(r"Then $\input{x}$."), r"holds \\input, which prose may not use"),
+    ],
+)
+def test_a_paper_that_cannot_be_printed(sections: tuple[Section, ...], paper: Document, says: str) -> None:
+    with pytest.raises(InputError, match=says) as found:
+        markdown(made(sections, paper))
+    assert "\n" not in str(found.value)
+
+
+def test_definitions_that_cannot_be_printed(sections: tuple[Section, ...]) -> None:
+    for names, says in (((r"\rhoo",), r"defines no \\rhoo; the nearest is"), (("A",), "nothing defines")):
+        part = replace(PAPER.parts[0], blocks=(Defined(names=names),))
+        with pytest.raises(InputError, match=says):
+            made(sections, replace(PAPER, parts=(part,), abstract=""))
+
+
+def test_one_letter_has_one_meaning(sections: tuple[Section, ...]) -> None:
+    first = sections[0]
+    twice = Letter("A", lam, meaning="something else")
+    again = replace(first, derivation=replace(first.derivation, vocabulary=(twice,)))
+    with pytest.raises(InputError, match="two entries for A"):
+        made((again, *sections[1:]), with_body("So."))
+
+
+def test_a_refused_display_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = Displayed(BOUND.id, "x", reason="a transpose is lost")
+    monkeypatch.setattr(shown, "check_display", lambda *_: refused)
+    sections = assemble((LOWER,))
+    item = next(x for x in sections[0].items if x.id == BOUND.id)
+    assert item.result.verdict.name == "UNDECIDED"
+    assert "its display is refused: a transpose is lost" in item.result.reason
+    with pytest.raises(InputError, match="whose display is refused"):
+        made(sections, with_body("So", BOUND))
+    assert r"\sum" in markdown(contents(sections, digits=50)), "its formula in entries stands there"
+
+
+# -- whose paper it is -------------------------------------------------------------------------------------
+
+
+def test_a_paper_of_ones_own() -> None:
+    plain = Derivation(id="mine", title="Mine", prose="A test.", statements=(HALVED,))
+    assert document_of((plain,)) is None
+    assert document_of((replace(plain, document=PAPER),)) is PAPER
+    paper = contents(assemble((plain,)), digits=50)
+    assert (paper.title, paper.abstract, paper.references) == ("Mine", "", ())
+    assert "Ziyin" not in markdown(paper)
+
+
+def test_the_package_has_a_paper_of_all_its_derivations() -> None:
+    written = document_of(load_all())
+    assert written is not None
+    assert document_of(load_all()[:-1]) is None
+    assert len(written.parts) >= 4
+    assert vocabulary_of(()).entries
+
+
+# -- classes -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def everything() -> tuple[Section, ...]:
+    return assemble(load_all(), ledger=Ledger())
+
+
+def built(folder: Path) -> tuple[str, dict[str, str]]:
+    """What TeX says of a paper in its last run, and the numbers behind its labels."""
+    command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-latexoption=-no-shell-escape", "-norc"]
+    environment = {**os.environ, "max_print_line": "10000", "openin_any": "p", "openout_any": "p"}
+    done = subprocess.run(
+        [*command, "paper.tex"], cwd=folder, env=environment, capture_output=True, timeout=500, check=False
+    )
+    log = (folder / "paper.log").read_text(encoding="latin-1")
+    assert done.returncode == 0, log[-2000:]
+    aux = (folder / "paper.aux").read_text(encoding="latin-1")
+    return log, dict(re.findall(r"\\newlabel\{([a-z0-9:-]+)\}\{\{([^{}]*)\}", aux))
+
+
+def faults(log: str) -> list[str]:
+    """Boxes that stand out by 1 pt or more, what is undefined, and errors."""
+    return re.findall(r"(?m)^(?:Overfull .hbox \((?:[1-9]|\d\d).*|LaTeX Warning: .*undefined.*|! .*)", log)
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("preset", ["article", "amsart", "ieee", "revtex"])
+def test_the_whole_paper_in_real_classes(
+    everything: tuple[Section, ...], tmp_path: Path, preset: str
+) -> None:
+    """No error, no box in the margin, no undefined reference or citation."""
+    told = [x.derivation for x in everything if x.derivation.id != FACTS_USED]
+    written = document_of(told)
+    assert written is not None
+    write_paper(
+        tmp_path, everything, style=Style(preset), with_pdf=False, document=written, ledger=Ledger()
+    )
+    log, numbers = built(tmp_path)
+    assert faults(log) == []
+    assert len(numbers) > 500
+    if preset != "article":
+        return
+    # TeX counts as the other formats do
+    targets = contents(everything, digits=50, document=written).targets
+    for target in targets.values():
+        label = Style().label(target.label, target.id)
+        if not target.id.startswith(("figure-", "table-")):
+            assert numbers[label] == target.number, label
+
+
+@pytest.mark.tex
+def test_every_statement_alone_fits(everything: tuple[Section, ...], tmp_path: Path) -> None:
+    """Without a main text, too, in the narrowest column."""
+    write_paper(tmp_path, everything, style=Style("revtex"), with_pdf=False, ledger=Ledger())
+    log, _ = built(tmp_path)
+    assert faults(log) == []
+
+
+def test_faults_are_found() -> None:
+    log = "Overfull \\hbox (12.5pt too wide) in\nLaTeX Warning: Reference `x' on page 1 undefined on\n! Oh."
+    assert len(faults(log)) == 3
+    assert faults("Overfull \\hbox (0.9pt too wide) in") == []
