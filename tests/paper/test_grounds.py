@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from symderive.paper.assembly import _borrowed
+from symderive.paper.assembly import with_facts
 from symderive.paper.library import load, load_all
 
 
 def test_the_steps_in_words_are_counted_and_their_theorems_named() -> None:
     derivations = load_all()
-    own = {entry.id for derivation in derivations for entry in derivation.entries}
-    borrowed = _borrowed(derivations, own)
-    assert borrowed is not None
+    *_, borrowed = with_facts(derivations)
+    assert borrowed.id == "facts-used"
     steps = [step for derivation in derivations for step in derivation.steps]
     assert f"{len(steps)} steps are in words" in borrowed.prose
     assert all(step.theorem in borrowed.prose for step in steps)
@@ -22,7 +21,7 @@ def test_the_steps_in_words_are_counted_and_their_theorems_named() -> None:
 def test_without_steps_no_word_is_said_of_them() -> None:
     derivation = load("decay-bound")
     assert not derivation.steps
-    borrowed = _borrowed((derivation,), {entry.id for entry in derivation.entries})
-    assert borrowed is not None
+    _, borrowed = with_facts((derivation,))
+    assert borrowed.id == "facts-used"
     assert "in words" not in borrowed.prose
     assert "Rolle" not in borrowed.prose
