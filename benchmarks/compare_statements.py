@@ -20,7 +20,7 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.paper.library import load_all
+from symderive.library.load import load_all
 from symderive.statements import Derivation, NearMiss, Statement
 
 #: Fields that say where a statement is tested, not what it says.

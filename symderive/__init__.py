@@ -126,6 +126,6 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: Any) -> None:
     """``%load_ext symderive``: notebooks show statements and derivations as mathematics with verdicts."""
-    from symderive.paper.notebook import register
+    from symderive.writers.notebook import register
 
     register(shell)

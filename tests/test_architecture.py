@@ -34,9 +34,9 @@ FLOORS = (
     ),
     ("model", "sampling", "displays"),
     ("formulas", "full_loss", "effective_ridge"),
-    ("outputs", "thresholds", "proofs"),
+    ("outputs", "thresholds", "proofs", "library"),
     ("landscape", "paper"),
-    ("training", "export", "certificates"),
+    ("training", "export", "certificates", "writers"),
     ("sweeps", "derivations"),
     ("report",),
     ("cli",),
@@ -63,10 +63,10 @@ WALLS = (
 #: The doors upwards.
 EXCEPTIONS = {
     ("model.network", "export.live"),  # ``Network.lambdify`` stays for those who call it
-    ("paper.library", "derivations"),  # the paper finds the theorems by their names
-    ("paper.library", "derivations.vocabulary"),  # and what their letters mean
-    ("paper.library", "derivations.main_text"),  # and what is told of them
-    ("paper.kept", "derivations"),  # what is kept rests on their source
+    ("library.load", "derivations"),  # the paper finds the theorems by their names
+    ("library.load", "derivations.vocabulary"),  # and what their letters mean
+    ("library.load", "derivations.main_text"),  # and what is told of them
+    ("library.kept", "derivations"),  # what is kept rests on their source
 }
 
 #: Modules at the top of the package, besides its face.

@@ -42,10 +42,10 @@ class PaperOptions:
         """Write the paper where a folder is given."""
         if self.out is None:
             return
+        from symderive.library.load import document_of
         from symderive.paper.assembly import FACTS_USED
-        from symderive.paper.library import document_of
-        from symderive.paper.output import write_paper
-        from symderive.paper.style import Style
+        from symderive.writers.output import write_paper
+        from symderive.writers.style import Style
 
         # What is written speaks of every depth.
         told = [x.derivation for x in sections if x.derivation.id != FACTS_USED]
@@ -138,8 +138,8 @@ def derive(
             return _start(new, what)
         return _list_assumptions(what) if listed else _list_names(what)
 
+    from symderive.library.catalog import select
     from symderive.paper.assembly import assemble
-    from symderive.paper.catalog import select
     from symderive.paper.depth import at_depth
     from symderive.proofs.ledger import Ledger
     from symderive.report.graph_file import require_graph_file, write_graph
@@ -179,7 +179,7 @@ def _require_alone(
 
 def _start(file: str, what: tuple[str, ...]) -> int:
     """A file to start from."""
-    from symderive.paper.start import write_start
+    from symderive.library.start import write_start
 
     if what:
         raise InputError(f"--new writes one file and derives nothing; leave out {' '.join(what)}.")
@@ -190,8 +190,8 @@ def _start(file: str, what: tuple[str, ...]) -> int:
 
 def _list_assumptions(what: tuple[str, ...]) -> int:
     """What the statements rest on, one after the other."""
-    from symderive.paper.catalog import load_entries
-    from symderive.paper.library import ORDER
+    from symderive.library.catalog import load_entries
+    from symderive.library.load import ORDER
     from symderive.report.assumptions import assumptions_text
 
     entries = [entry for name in what or ORDER for entry in load_entries(name)]
@@ -201,8 +201,8 @@ def _list_assumptions(what: tuple[str, ...]) -> int:
 
 def _list_names(words: tuple[str, ...]) -> int:
     """What is there, one thing a line: in the files that are named, else in the package."""
-    from symderive.paper.catalog import listed, search, theorems
-    from symderive.paper.library import load, load_all
+    from symderive.library.catalog import listed, search, theorems
+    from symderive.library.load import load, load_all
 
     files = [word for word in words if word.endswith(".py")]
     there = listed(map(load, files)) if files else listed(load_all(), theorems())

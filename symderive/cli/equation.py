@@ -8,7 +8,7 @@ import click
 
 from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
-from symderive.paper.kept import Kept
+from symderive.library.kept import Kept
 
 
 @click.command(
@@ -39,8 +39,8 @@ def equation(name: str, width: str | None, format_: str, depth: Given[int] | Non
     record = f"equation-{hashlib.sha256(repr((*asked, width is None)).encode()).hexdigest()}"
     text = kept.get(record) if kept is not None else None
     if text is None:
-        from symderive.paper.equation import RefusedError, Wanted, ready
         from symderive.proofs.ledger import Ledger
+        from symderive.writers.equation import RefusedError, Wanted, ready
 
         _require(width, format_, layers)
         try:

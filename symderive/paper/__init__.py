@@ -1,1 +1,1 @@
-"""Proved derivations as a paper: assembled once, then written as TeX or Markdown, and from there as PDF."""
+"""What a paper says, as records that every format is written from: proved, numbered, pointed at."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from symderive.errors import InputError
-from symderive.paper.kept import Kept
-from symderive.paper.library import vocabulary_of
+from symderive.library.kept import Kept
+from symderive.library.load import vocabulary_of
 from symderive.paper.shown import Shown, recall_shown, shown
 from symderive.paper.typesetting import Typeset, recall_typeset, typeset_statement
 from symderive.processes import in_order

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from symderive.errors import InputError
+from symderive.library.load import vocabulary_of
 from symderive.paper import bibliography, definitions, main_text, prose
 from symderive.paper.assembly import FACTS_USED, Item, Section, StepItem
 from symderive.paper.blocks import Appendices, Block, Heading, Paper, Paragraph, Proof
 from symderive.paper.entries import Telling, entries, notation
-from symderive.paper.library import vocabulary_of
 from symderive.paper.numbering import STATEMENT, formulas, numbered
 from symderive.paper.pointing import cited, texts
 from symderive.paper.words import Maths, spans

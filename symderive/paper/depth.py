@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from symderive.displays import depth as displays
+from symderive.library.kept import Kept
+from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import with_facts
-from symderive.paper.kept import Kept
-from symderive.paper.library import vocabulary_of
 from symderive.paper.shown import shown
 from symderive.statements.display import Vocabulary
 from symderive.statements.statement import Derivation

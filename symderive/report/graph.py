@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from symderive.displays.reader import read
 from symderive.displays.text import to_text
 from symderive.displays.vocabulary import Reading
+from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import Item, Section, StepItem, statements_in
-from symderive.paper.library import vocabulary_of
 from symderive.statements.statement import Statement, claim_in_words
 from symderive.statements.step import Step
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from symderive.paper.convert import to_phrases
 from symderive.report.graph import Graph, Node
 from symderive.report.graph_drawing import to_svg
+from symderive.writers.convert import to_phrases
 
 TITLE = "What rests on what"
 

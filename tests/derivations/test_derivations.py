@@ -15,7 +15,7 @@ import sympy as sp
 from symderive.derivations.inequalities import ALL
 
 from symderive.latex import typeset
-from symderive.paper.library import ORDER, load, load_all
+from symderive.library.load import ORDER, load, load_all
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
 from symderive.proofs.result import Result

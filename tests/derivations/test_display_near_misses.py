@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from symderive.paper.library import load_all, vocabulary_of
+from symderive.library.load import load_all, vocabulary_of
 from symderive.proofs.displayed import check_display
 from symderive.statements.display import Display
 from symderive.statements.statement import Statement

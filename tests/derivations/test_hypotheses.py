@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from symderive import symbols as sy
-from symderive.paper.library import load_all
+from symderive.library.load import load_all
 from symderive.statements import Statement, Step
 
 ENTRIES = {entry.id: entry for derivation in load_all() for entry in derivation.entries}

@@ -12,7 +12,7 @@ from symderive.derivations.inequalities import ALL
 from symderive import symbols as sy
 from symderive.latex import to_latex
 from symderive.latex.names import spell, table_spelling
-from symderive.paper.library import load_all
+from symderive.library.load import load_all
 from symderive.paper.typesetting import typeset_statement
 from symderive.statements import Statement
 from symderive.statements.letters import bound

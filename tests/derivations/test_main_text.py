@@ -18,7 +18,7 @@ from symderive.derivations.ridge.effective_ridge import EQUATION, NORM_IN_BASIS,
 from symderive.derivations.ridge.minimum_value import VALUE_AT_ROOT
 from symderive.derivations.vocabulary import VOCABULARY
 
-from symderive.paper.library import load_all
+from symderive.library.load import load_all
 from symderive.proofs.displayed import check_definition, check_display, check_letter
 from symderive.statements import Statement
 from symderive.statements.display import Definition

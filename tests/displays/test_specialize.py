@@ -11,7 +11,7 @@ from symderive.displays.reader import read
 from symderive.displays.specialize import at_depth, truth
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
-from symderive.paper.library import load, load_all, vocabulary_of
+from symderive.library.load import load, load_all, vocabulary_of
 from symderive.proofs.displayed import check_display
 
 VOCABULARY = vocabulary_of(())

@@ -25,7 +25,7 @@ from symderive.export.targets import numpy as numpy_target
 from symderive.export.targets.text import Syntax, require_complete
 from symderive.formulas.isotropic import isotropic
 from symderive.formulas.reduction import reduce, with_moments
-from symderive.paper.library import ORDER
+from symderive.library.load import ORDER
 
 ROOT = Path(__file__).parents[2]
 X, Y, Z = map(symbol, "xyz")

@@ -23,7 +23,7 @@ from oracles.mutants import is_same, mutant, says_the_same
 from oracles.random_statements import random_statement
 from oracles.small_values import search
 
-from symderive.paper.library import load_all
+from symderive.library.load import load_all
 from symderive.proofs.replay import ProofError, theorem_of
 from symderive.sampling.examine import examine
 from symderive.statements.proof import AXIOM, Combine, Differentiate, Instance, LeadingTerms, facts

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from symderive.latex.check import _katex_folder
-from symderive.paper.pdf import has_tex
+from symderive.writers.pdf import has_tex
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from symderive.library.load import load, load_all
 from symderive.paper.assembly import with_facts
-from symderive.paper.library import load, load_all
 
 
 def test_the_steps_in_words_are_counted_and_their_theorems_named() -> None:

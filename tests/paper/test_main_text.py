@@ -13,16 +13,12 @@ from typing import Any
 import pytest
 
 from symderive.errors import InputError
+from symderive.library.load import document_of, load, load_all, vocabulary_of
 from symderive.paper import shown
 from symderive.paper.assembly import FACTS_USED, Section, assemble
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
 from symderive.paper.definitions import used
-from symderive.paper.library import document_of, load, load_all, vocabulary_of
-from symderive.paper.markdown import markdown
-from symderive.paper.output import write_paper
-from symderive.paper.style import Style
-from symderive.paper.tex import document, fragments
 from symderive.proofs.displayed import Displayed
 from symderive.proofs.ledger import Ledger
 from symderive.statements import Derivation
@@ -38,6 +34,10 @@ from symderive.statements.document import (
     Theorem,
 )
 from symderive.symbols import lam
+from symderive.writers.markdown import markdown
+from symderive.writers.output import write_paper
+from symderive.writers.style import Style
+from symderive.writers.tex import document, fragments
 
 pytestmark = pytest.mark.slow
 

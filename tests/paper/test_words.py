@@ -9,14 +9,14 @@ from html.parser import HTMLParser
 import pytest
 
 from symderive.errors import InputError
+from symderive.library.load import load
 from symderive.paper.assembly import assemble
 from symderive.paper.bibliography import works
 from symderive.paper.contents import contents
-from symderive.paper.convert import to_html, to_typst
-from symderive.paper.library import load
-from symderive.paper.markdown import markdown
-from symderive.paper.report import report
 from symderive.paper.words import Citation, Code, Maths, Reference, Words, spans, to_tex
+from symderive.writers.convert import to_html, to_typst
+from symderive.writers.markdown import markdown
+from symderive.writers.report import report
 
 
 def test_spans() -> None:

@@ -219,7 +219,7 @@ def test_words_prove_nothing() -> None:
 
 def test_hash_seeds_do_not_matter() -> None:
     code = (
-        "from symderive.paper.library import load\n"
+        "from symderive.library.load import load\n"
         "from symderive.proofs.digest import fingerprint\n"
         "print([fingerprint(statement) for statement in load('loss').statements])"
     )

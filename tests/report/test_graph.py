@@ -10,8 +10,8 @@ import pytest
 
 from symderive import cli
 from symderive.errors import MissingExtraError
+from symderive.library.load import load
 from symderive.paper.assembly import assemble
-from symderive.paper.library import load
 from symderive.proofs.ledger import Ledger
 from symderive.report.graph import CITED, Edge, Graph, Node, graph_of
 from symderive.report.graph_drawing import KINDS, require_graphviz, to_svg

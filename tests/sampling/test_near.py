@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.paper.library import load, load_all
+from symderive.library.load import load, load_all
 from symderive.proofs.near_misses import inherited, of_relation
 from symderive.proofs.prover import prove
 from symderive.sampling.near import changes, refute

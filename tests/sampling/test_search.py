@@ -13,10 +13,8 @@ import sympy as sp
 from rich.console import Console
 
 from symderive import symbols as sy
+from symderive.library.load import load
 from symderive.paper import assembly
-from symderive.paper.library import load
-from symderive.paper.manifest import manifest
-from symderive.paper.report import report
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
 from symderive.report.verdicts import verdict_table
@@ -38,6 +36,8 @@ from symderive.statements import (
     semidefinite,
 )
 from symderive.verdict import Verdict
+from symderive.writers.manifest import manifest
+from symderive.writers.report import report
 
 i, j, k, n, D = sy.i, sy.j, sy.k, sy.n, sy.D
 u, v, w = sp.symbols("u v w", real=True)

@@ -14,8 +14,7 @@ from symderive.derivations.inequalities import ALL, CAUCHY_SCHWARZ
 from symderive import load_ipython_extension
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.paper.library import load
-from symderive.paper.notebook import statement_latex, statement_markdown
+from symderive.library.load import load
 from symderive.proofs.prover import prove, prove_derivation
 from symderive.sampling.examine import examine
 from symderive.statements import (
@@ -36,6 +35,7 @@ from symderive.statements import (
 )
 from symderive.statements.statement import claim_in_words
 from symderive.verdict import Verdict
+from symderive.writers.notebook import statement_latex, statement_markdown
 
 D, i, j, n, lam, rho = sy.D, sy.i, sy.j, sy.n, sy.lam, sy.rho
 w = sp.Symbol("w", real=True)

@@ -14,16 +14,10 @@ from symderive.derivations.inequalities import AM_GM, LOGARITHM
 
 from symderive import symbols as sy
 from symderive.errors import InputError
+from symderive.library.catalog import load_entries
 from symderive.paper.assembly import assemble
-from symderive.paper.catalog import load_entries
 from symderive.paper.contents import contents
-from symderive.paper.manifest import manifest
-from symderive.paper.markdown import markdown
-from symderive.paper.notebook import derivation_markdown
 from symderive.paper.prose import method_note
-from symderive.paper.report import report
-from symderive.paper.style import Style
-from symderive.paper.tex import document
 from symderive.proofs.prover import prove, prove_derivation
 from symderive.proofs.replay import ProofError, check
 from symderive.report.assumptions import assumptions_text
@@ -44,6 +38,12 @@ from symderive.statements import (
 )
 from symderive.statements.assumptions import assumptions
 from symderive.verdict import Verdict
+from symderive.writers.manifest import manifest
+from symderive.writers.markdown import markdown
+from symderive.writers.notebook import derivation_markdown
+from symderive.writers.report import report
+from symderive.writers.style import Style
+from symderive.writers.tex import document
 
 w = sp.Symbol("w", real=True)
 D = sy.D

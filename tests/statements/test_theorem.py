@@ -12,7 +12,7 @@ from symderive.derivations import notation
 from symderive.derivations.inequalities import CAUCHY_SCHWARZ, SAME_POWER
 
 from symderive import symbols as sy
-from symderive.paper.library import load_all
+from symderive.library.load import load_all
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
 from symderive.statements import (

@@ -14,19 +14,19 @@ from typing import Any
 import pytest
 
 from symderive.errors import InputError, MissingExtraError
+from symderive.library.load import load, load_all
 from symderive.paper import assembly
-from symderive.paper import markdown as writer
 from symderive.paper.assembly import Section, assemble
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
-from symderive.paper.convert import to_html, to_typst, typst_to_pdf
-from symderive.paper.library import load, load_all
-from symderive.paper.markdown import formula, markdown
-from symderive.paper.tex import row_of
 from symderive.paper.words import spans
 from symderive.proofs.result import Result
 from symderive.statements import Statement, Table
 from symderive.verdict import Verdict
+from symderive.writers import markdown as writer
+from symderive.writers.convert import to_html, to_typst, typst_to_pdf
+from symderive.writers.markdown import formula, markdown
+from symderive.writers.tex import row_of
 
 pytestmark = pytest.mark.slow
 
@@ -101,8 +101,8 @@ def test_references_point_at_the_equation_that_they_name(text: str) -> None:
 
 
 def test_the_numbers_are_those_of_the_tex(sections: tuple[Section, ...], text: str) -> None:
-    from symderive.paper.style import Style
-    from symderive.paper.tex import document
+    from symderive.writers.style import Style
+    from symderive.writers.tex import document
 
     source = document(plain(sections), Style())
     # a definition writes its two displays in place, a statement inputs one
@@ -142,8 +142,8 @@ def tabulated() -> tuple[Section, ...]:
 
 
 def test_a_table_is_printed() -> None:
-    from symderive.paper.style import Style
-    from symderive.paper.tex import document
+    from symderive.writers.style import Style
+    from symderive.writers.tex import document
 
     source = document(plain(tabulated()), Style())
     assert "$1/2$ & 100\\% a saddle \\\\" in source

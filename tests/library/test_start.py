@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from symderive import cli
+from symderive.library.load import load
+from symderive.library.start import write_start
 from symderive.paper.assembly import assemble
-from symderive.paper.library import load
-from symderive.paper.start import write_start
 from symderive.verdict import Verdict
 
 

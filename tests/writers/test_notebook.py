@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from symderive import Moments, Network, solve
-from symderive.paper.catalog import find
-from symderive.paper.library import load
-from symderive.paper.notebook import (
+from symderive.library.catalog import find
+from symderive.library.load import load
+from symderive.library.start import write_start
+from symderive.statements import Assumption, Theorem
+from symderive.writers.notebook import (
     derivation_markdown,
     statement_latex,
     statement_markdown,
@@ -13,8 +15,6 @@ from symderive.paper.notebook import (
     theorem_latex,
     theorem_markdown,
 )
-from symderive.paper.start import write_start
-from symderive.statements import Assumption, Theorem
 
 DECAY, LEAST = find("decay-bound")[1], find("global-minimum-of-weights")[1]
 

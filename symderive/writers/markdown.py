@@ -67,7 +67,7 @@ def _no_bar(found: re.Match[str]) -> str:
 def markdown(paper: Paper) -> str:
     """The paper as Markdown with numbered equations, each an anchor that references link to.
 
-    Numbers are those of the TeX that :func:`symderive.paper.tex.document` writes.
+    Numbers are those of the TeX that :func:`symderive.writers.tex.document` writes.
     """
     writer = _Writer(paper)
     blocks = [f"# {writer.text(paper.title)}"]

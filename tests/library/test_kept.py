@@ -15,9 +15,10 @@ import pytest
 from symderive import cli
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.paper import figures, kept, typesetting
+from symderive.library import kept
+from symderive.library.load import load
+from symderive.paper import typesetting
 from symderive.paper.assembly import Section, assemble
-from symderive.paper.library import load
 from symderive.paper.prose import assumptions
 from symderive.proofs.ledger import Ledger
 from symderive.statements import (
@@ -31,6 +32,7 @@ from symderive.statements import (
     derivation_at_depth,
 )
 from symderive.verdict import Verdict
+from symderive.writers import figures
 
 #: A short section with a figure that is quickly drawn.
 NAME = "bad-origin-exists"

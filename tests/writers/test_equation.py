@@ -10,11 +10,11 @@ import pytest
 from symderive import cli
 from symderive.errors import InputError
 from symderive.latex.check import compile_tex
-from symderive.paper import equation
-from symderive.paper.catalog import find
-from symderive.paper.equation import FORMATS, RefusedError, Wanted, ready
-from symderive.paper.library import load_document
+from symderive.library.catalog import find
+from symderive.library.load import load_document
 from symderive.proofs.ledger import Ledger
+from symderive.writers import equation
+from symderive.writers.equation import FORMATS, RefusedError, Wanted, ready
 
 #: Seconds that a printed equation may take from the cache.
 MOST_SECONDS = 1.5

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from symderive.paper.library import vocabulary_of
+from symderive.library.load import vocabulary_of
 from symderive.paper.shown import Shown, shown
 from symderive.paper.typesetting import formula_of
 from symderive.proofs.prover import prove

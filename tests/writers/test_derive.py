@@ -11,10 +11,10 @@ import pytest
 
 from symderive import cli
 from symderive.latex.check import katex_errors, lint
+from symderive.library.load import load, load_all
 from symderive.paper.assembly import assemble
-from symderive.paper.library import load, load_all
-from symderive.paper.notebook import derivation_markdown, statement_latex
 from symderive.proofs.ledger import Ledger
+from symderive.writers.notebook import derivation_markdown, statement_latex
 
 pytestmark = pytest.mark.slow
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from symderive.figure_style import SMALL, TEXT_WIDTH, render, require_matplotlib
+from symderive.library.kept import Kept
+from symderive.library.load import ORDER, document_of, load, load_all
 from symderive.paper.assembly import Section
-from symderive.paper.kept import Kept
-from symderive.paper.library import ORDER, document_of, load, load_all
 from symderive.processes import in_order
 from symderive.statements.document import Document, Figure
 

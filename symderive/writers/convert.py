@@ -45,7 +45,7 @@ _Node = dict[str, Any]
 def to_html(text: str, *, title: str = "") -> str:
     """One standalone page, formulas in MathML, its figures beside it in ``figures/``.
 
-    Takes the text that :func:`symderive.paper.markdown.markdown` writes.  Long formulas are broken; one
+    Takes the text that :func:`symderive.writers.markdown.markdown` writes.  Long formulas are broken; one
     that cannot be broken scrolls.  Raises :class:`MissingExtraError` without pandoc, and
     :class:`InputError` for TeX that pandoc does not know.
     """

@@ -9,16 +9,16 @@ from typing import Any
 
 from symderive.errors import InputError, MissingExtraError
 from symderive.files import write_whole
-from symderive.paper import figures as drawings
-from symderive.paper import pdf, tex
 from symderive.paper.assembly import Section
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
-from symderive.paper.manifest import manifest
-from symderive.paper.report import report
-from symderive.paper.style import Style
 from symderive.paper.words import plain_words
 from symderive.statements.document import Document
+from symderive.writers import figures as drawings
+from symderive.writers import pdf, tex
+from symderive.writers.manifest import manifest
+from symderive.writers.report import report
+from symderive.writers.style import Style
 
 FORMATS = ("tex", "md", "html", "typst")
 
@@ -103,8 +103,8 @@ def _other_formats(paper: Paper, formats: Sequence[str]) -> dict[str, bytes]:
     wanted = set(formats) - {"tex"}
     if not wanted:
         return {}
-    from symderive.paper.convert import to_html, to_typst
-    from symderive.paper.markdown import markdown
+    from symderive.writers.convert import to_html, to_typst
+    from symderive.writers.markdown import markdown
 
     text, title = markdown(paper), plain_words(paper.title)
     makers = {
@@ -120,8 +120,8 @@ def _pdf(files: dict[str, bytes], paper: Paper, required: bool, remarks: list[st
     try:
         if pdf.has_tex():
             return pdf.by_tex(files)
-        from symderive.paper.convert import to_typst
-        from symderive.paper.markdown import markdown
+        from symderive.writers.convert import to_typst
+        from symderive.writers.markdown import markdown
 
         return pdf.by_typst(to_typst(markdown(paper), title=plain_words(paper.title)), files)
     except (InputError, MissingExtraError) as error:

@@ -7,9 +7,9 @@ import pytest
 
 from symderive import cli
 from symderive.errors import InputError
-from symderive.paper import catalog
-from symderive.paper.catalog import listed, load_entries, search, select, theorem_called
-from symderive.paper.library import ORDER, load, load_all
+from symderive.library import catalog
+from symderive.library.catalog import listed, load_entries, search, select, theorem_called
+from symderive.library.load import ORDER, load, load_all
 from symderive.statements import Assumption, Document, Part, Theorem
 
 LOWER, ATTAINED = load("lower-bound"), load("attainment")

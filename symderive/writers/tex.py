@@ -28,11 +28,11 @@ from symderive.paper.blocks import (
     Target,
 )
 from symderive.paper.certificate import listed
-from symderive.paper.columns import shares
 from symderive.paper.entries import IN_WORDS
 from symderive.paper.numbering import formulas, targets_of
-from symderive.paper.style import Style
 from symderive.paper.words import Citation, Reference, Words, spans, to_tex
+from symderive.writers.columns import shares
+from symderive.writers.style import Style
 
 #: The folders of fragments, by the label of their rows.
 FOLDERS = {"eq": "equations", "le": "ledger"}

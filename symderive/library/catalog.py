@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symderive.errors import InputError
-from symderive.paper.library import ORDER, load, load_all, load_document, nearest
+from symderive.library.load import ORDER, load, load_all, load_document, nearest
 from symderive.statements.assumptions import assumptions
 from symderive.statements.document import Theorem
 from symderive.statements.statement import Derivation, Statement
@@ -76,7 +76,7 @@ def select(names: Sequence[str]) -> tuple[Derivation, ...]:
     A name is the id of a derivation, a Python file, the id or the name of a theorem, or the id of a
     statement or a step.  What is named without its section comes in a section of its own, which says
     where it is from.  Raises :class:`InputError` for a name that nothing has, with the nearest ones, and
-    for files as :func:`~symderive.paper.library.load` does.
+    for files as :func:`~symderive.library.load.load` does.
     """
     if not names:
         return load_all()

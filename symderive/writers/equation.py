@@ -21,10 +21,8 @@ from symderive.displays.typst import to_typst
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.latex import equation
-from symderive.paper.catalog import find, theorem_called, theorems
-from symderive.paper.convert import to_typst_formula
-from symderive.paper.library import load, load_document, nearest, vocabulary_of
-from symderive.paper.style import Style
+from symderive.library.catalog import find, theorem_called, theorems
+from symderive.library.load import load, load_document, nearest, vocabulary_of
 from symderive.paper.typesetting import typeset_statement
 from symderive.proofs.displayed import REFUSED, Displayed, check_display
 from symderive.proofs.prover import prove
@@ -35,6 +33,8 @@ from symderive.statements.proof import AXIOM
 from symderive.statements.statement import Derivation, Statement, claim_in_words
 from symderive.statements.step import Step
 from symderive.verdict import Verdict
+from symderive.writers.convert import to_typst_formula
+from symderive.writers.style import Style
 
 FORMATS = ("latex", "typst", "markdown", "sympy", "text")
 

@@ -65,7 +65,7 @@ def by_typst(source: str, files: Mapping[str, bytes]) -> bytes:
 
     Raises :class:`symderive.errors.MissingExtraError` without the ``pdf`` extra.
     """
-    from symderive.paper.convert import typst_to_pdf
+    from symderive.writers.convert import typst_to_pdf
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)

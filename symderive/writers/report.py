@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from symderive.paper import prose
 from symderive.paper.assembly import Item, Section, StepItem
-from symderive.paper.markdown import formula, plain, said
 from symderive.statements.statement import Statement
 from symderive.verdict import Verdict
+from symderive.writers.markdown import formula, plain, said
 
 
 def report(sections: Sequence[Section]) -> str:
