@@ -67,7 +67,7 @@ class Style:
         if self.preset not in _CLASSES:
             yield rf"\usepackage[textwidth={self.column.width}pt,textheight=600pt]{{geometry}}"
         yield r"\allowdisplaybreaks"
-        yield r"\emergencystretch=3em"
+        yield r"\emergencystretch=6em"  # for lines with long formulas, and no others
         yield r"\ifdefined\pdftrailerid\pdftrailerid{}\fi  % the same bytes on every run"
 
     def opening(self, title: str, abstract: str) -> Iterator[str]:

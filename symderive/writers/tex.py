@@ -193,15 +193,21 @@ class _Writer:
     def _formula(self, block: Formula) -> Iterator[str]:
         row = block.rows[0]
         if len(block.rows) > 1:
-            last = block.rows[-1]
-            lines = [(f"{x.tex}{x.end}", self._label(x)) for x in block.rows[:-1]]
-            lines += [(last.tex, self._label(last))]
-            yield equations(lines, width=self._style.column, end=last.end)
+            yield self._rows(block.rows)
         elif row.id and row.label in FOLDERS:
             yield rf"\input{{{FOLDERS[row.label]}/{row.id}}}%"  # a space would stand behind it
         else:
             text = fragment(row, self._style).rstrip("\n")
             yield text if block.numbered else _without_number(text)
+
+    def _rows(self, rows: Sequence[Row]) -> str:
+        """Rows below each other; where one needs smaller type, each is a display of its own."""
+        lines = [(f"{row.tex}{row.end}", self._label(row)) for row in rows[:-1]]
+        lines += [(rows[-1].tex, self._label(rows[-1]))]
+        try:
+            return equations(lines, width=self._style.column, end=rows[-1].end)
+        except InputError:
+            return "".join(fragment(row, self._style) for row in rows).rstrip("\n")
 
     def _label(self, row: Row) -> str | None:
         return self._style.label(row.label, row.id) if row.id else None

@@ -342,3 +342,17 @@ def test_faults_are_found() -> None:
     log = "Overfull \\hbox (12.5pt too wide) in\nLaTeX Warning: Reference `x' on page 1 undefined on\n! Oh."
     assert len(faults(log)) == 3
     assert faults("Overfull \\hbox (0.9pt too wide) in") == []
+
+
+def test_rows_that_do_not_fit_are_displays_of_their_own(sections: tuple[Section, ...]) -> None:
+    """A matrix of blocks in a narrow column is set in smaller type."""
+    names = (r"\rho", "C_{0}")
+    part = replace(PAPER.parts[0], blocks=(Defined(names=names),))
+    paper = made(sections, replace(PAPER, parts=(part,), abstract=""))
+    narrow, wide = document(paper, Style("revtex")), document(paper, Style("article"))
+    first, second = (re.findall(r"\\begin\{(equation|align|gather)\}", x)[:2] for x in (narrow, wide))
+    assert first == ["equation", "equation"]
+    assert second[0] in ("align", "gather")
+    labels = re.findall(r"\\label\{(df:sd:[a-z0-9-]+)\}", narrow)
+    assert labels == re.findall(r"\\label\{(df:sd:[a-z0-9-]+)\}", wide)
+    assert len(labels) == 2
