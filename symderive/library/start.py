@@ -19,7 +19,7 @@ def write_start(path: str | Path) -> Path:
     if path.suffix != ".py":
         raise InputError(f"--new {str(path)!r} is no Python file; end its name in .py.")
     require_folder(path)
-    text = files("symderive.paper").joinpath("start.in").read_text(encoding="utf-8")
+    text = files("symderive.library").joinpath("start.in").read_text(encoding="utf-8")
     text = text.replace("@ID@", _id_of(path)).replace("@FILE@", path.name)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:

@@ -276,7 +276,7 @@ def test_a_fresh_run_fills_the_ledger(
 ) -> None:
     """And a run that takes all from there writes the same bytes."""
     fresh = run("--fresh")
-    for name in ("proofs.prover._verdict", "paper.typesetting._typeset", "paper.figures._draw"):
+    for name in ("proofs.prover._verdict", "paper.typesetting._typeset", "writers.figures._draw"):
         monkeypatch.setattr(f"symderive.{name}", None)
     assert run() == fresh
     with pytest.raises(TypeError):
