@@ -18,6 +18,7 @@ from symderive.paper import shown
 from symderive.paper.assembly import FACTS_USED, Section, assemble
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
+from symderive.paper.convert import to_html, to_typst
 from symderive.paper.definitions import used
 from symderive.proofs.displayed import Displayed
 from symderive.proofs.ledger import Ledger
@@ -356,3 +357,21 @@ def test_rows_that_do_not_fit_are_displays_of_their_own(sections: tuple[Section,
     labels = re.findall(r"\\label\{(df:sd:[a-z0-9-]+)\}", narrow)
     assert labels == re.findall(r"\\label\{(df:sd:[a-z0-9-]+)\}", wide)
     assert len(labels) == 2
+
+
+@pytest.mark.pdf
+def test_every_link_of_the_paper_leads_somewhere(everything: tuple[Section, ...]) -> None:
+    """In Markdown, HTML and Typst; displays have the same numbers in all of them."""
+    written = document_of([x.derivation for x in everything if x.derivation.id != FACTS_USED])
+    assert written is not None
+    paper = contents(everything, digits=50, document=written)
+    text = markdown(paper)
+    anchors = re.findall(r'<a id="([^"]*)"></a>', text)
+    assert len(anchors) == len(set(anchors))
+    assert set(re.findall(r"\]\(#([^)]*)\)", text)) <= set(anchors)
+    page, source = to_html(text, title=paper.title), to_typst(text, title=paper.title)
+    assert set(re.findall(r'href="#([^"]*)"', page)) <= set(re.findall(r'id="([^"]*)"', page))
+    assert set(re.findall(r"#link\(<([^>]*)>\)", source)) <= set(re.findall(r"<([a-z0-9-]+)>", source))
+    numbers = re.findall(r"\\tag\{(\d+)\}", text)
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    assert re.findall(r'<span class="number">\((\d+)\)</span>', page) == numbers
