@@ -7,6 +7,7 @@ import configparser
 from collections.abc import Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,10 @@ FLOORS = (
     ("cli",),
 )
 
+#: The modules that read displays, and those that print them.
+READS = ("reader", "atoms", "cursor", "tokens")
+PRINTS = ("writer", "form", "spacing", "spelling", "latex", "typst", "text")
+
 #: Walls without a door: what starts with the first name never reaches what starts with the second, itself
 #: left out.
 WALLS = (
@@ -55,6 +60,9 @@ WALLS = (
     ("sampling", "statements.substitution"),
     ("sampling", "statements.specialize"),
     ("sampling", "statements.proof"),
+    # What is printed is read by code that shares nothing but the nodes with what prints.
+    *((f"displays.{one}", f"displays.{other}") for one, other in product(READS, PRINTS)),
+    *((f"displays.{one}", f"displays.{other}") for one, other in product(PRINTS, READS)),
     # The core knows nothing but terms.
     ("core", "symbols"),
     ("core", "statements"),
