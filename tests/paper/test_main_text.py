@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from symderive.paper.convert import to_html, to_typst
 
 from symderive.errors import InputError
 from symderive.library.load import document_of, load, load_all, vocabulary_of
@@ -18,7 +19,6 @@ from symderive.paper import shown
 from symderive.paper.assembly import FACTS_USED, Section, assemble
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
-from symderive.paper.convert import to_html, to_typst
 from symderive.paper.definitions import used
 from symderive.proofs.displayed import Displayed
 from symderive.proofs.ledger import Ledger
