@@ -20,7 +20,7 @@ def isotropic_data(expression: Expr) -> Expr:
 IN_WEIGHTS = {
     q: r"\frac{\bar{\gamma} (\rho a)^{t - 1}}{\lVert v \rVert^{t}}",
 }
-SOLUTION = r"m = \frac{1}{\rho a (1 + \zeta)} v"
+SOLUTION = r"m = \frac{v}{\rho a (1 + \zeta)}"
 SHOWN_ROOT = r"\zeta = q (1 + \zeta)^{t}"
 
 NORM_V = equal(V**2, V_SQUARED)
@@ -72,7 +72,7 @@ MAP = theorem(
     proof=exact_algebra,
     misses={"no ridge": right(v[k] / scale)},
     display=Display(
-        r"(\rho A + \lambda I)^{-1} v = \frac{1}{\rho a (1 + \zeta)} v",
+        r"(\rho A + \lambda I)^{-1} v = \frac{v}{\rho a (1 + \zeta)}",
         where=r"\lambda = \rho a \zeta",
         setting="isotropic data",
     ),

@@ -151,7 +151,7 @@ def draw_norm(axes: Any) -> None:
         axes.plot([1], [1 / (1 + tie)], "s", color=color, markersize=4)
     axes.set(xlim=(0, 2.2), ylim=(0, 1.02), xlabel="decay $q$ over that of the transition")
     axes.set_ylabel(r"$\Vert m\Vert\,\rho a/\Vert v\Vert$")
-    axes.legend()
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, columnspacing=0.8, handlelength=1)
 
 
 DERIVATION = Derivation(

@@ -21,18 +21,17 @@ from .references import REFERENCES
 DOCUMENT = Document(
     title="The Landscape of Deep Linear Networks with Weight Decay and Noise",
     abstract=r"""We study the loss of a deep linear network with weight decay and multiplicative
-        noise, for any data, widths, depth, noise and decays. Its minimum over all weights is that
-        of an explicit function of one vector, whose stationary points are ridge regressions with a
-        ridge that solves one scalar equation. From this we derive all stationary points of the
-        loss, which of them are local minima, the thresholds below which something is learned, the
-        Hessian, and the variance of the prediction. With one hidden layer there is no bad minimum;
-        with two or more the origin is always a local minimum, bad below an explicit decay, and
-        other bad minima exist. Every displayed formula is proved by a small program from its
-        definitions, or marked as resting on a textbook theorem that is applied in words.""",
+        noise, for any data, widths, depth, noise and decays. Its minimum is that of an explicit
+        function of one vector, whose stationary points are ridge regressions with a ridge that
+        solves one scalar equation. We derive all stationary points and local minima, the thresholds
+        below which something is learned, the Hessian, and the variance of the prediction. With one
+        hidden layer there is no bad minimum; with two or more the origin is always a local minimum,
+        bad below an explicit decay, and other bad minima exist. Every display is proved by a small
+        program, or marked as resting on a textbook theorem that is applied in words.""",
     parts=(
         *(setting.PART, reduction.PART, ridge.PART, layers.PART),
         *(isotropic.PART, hessian.PART, variance.PART, assurance.PART),
     ),
-    appendices=(search.PART, dead_neurons.PART, asymptotics.PART, seed_paper.PART),
+    appendices=(*(search.PART, hessian.BLOCKS_PART, dead_neurons.PART, asymptotics.PART, seed_paper.PART),),
     references=REFERENCES,
 )

@@ -1,16 +1,16 @@
 """Section 8: related work, what is proved by machine and what in words, and how to check it."""
 
-from symderive.statements.document import Part
+from symderive.statements.document import Counted, Part
 
 PART = Part(
     id="assurance",
     title="Related work, and what has been checked",
     blocks=(
-        r"""Related work. Deep linear networks without regularization have no bad local minima
+        r"""Deep linear networks without regularization have no bad local minima
         [@baldi1989, @kawaguchi2016, @laurent2018]; what is studied there is how they learn [@saxe2014]
         and to what depth biases them [@arora2018, @arora2019]. With weight decay the closest work is
-        that of Ziyin, Li and Meng [@ziyin2022], from whom the model and the closed form of the global
-        minimum are taken, and which [[seed-paper]] compares with ours claim by claim. Phase transitions
+        that of Ziyin, Li and Meng [@ziyin2022], whose model and closed form of the global minimum we
+        take up; [[seed-paper]] compares claim by claim. Phase transitions
         in the decay, and their dependence on the depth, were found in [@ueda2022], and a collapse of a
         related kind in linear latent variable models in [@wang2022]. For several outputs and no noise
         the loss is that of a regularized matrix factorization: linear autoencoders are treated in
@@ -19,27 +19,26 @@ PART = Part(
         isotropic data; where we have noise and any data we need one output. That dropout without weight
         decay acts as a low-rank regularizer of the map is known from [@cavazza2018, @mianjy2018,
         @mianjy2019]; the corresponding bound here is [[layerwise]]. The numbers of complex stationary
-        points in [@bharadwaj2023] are recovered in [[dead-neurons]].""",
-        r"""What is proved, and how. Every displayed formula exists twice. What is printed is in matrix
+        points in [@bharadwaj2023] are recovered in [[counting]].""",
+        r"""Every displayed formula exists twice. What is printed is in matrix
         notation with named definitions; what is proved is in indices, with sums and products of
         symbolic depth and width. The printed one is accepted only if a reader that shares nothing with
-        the printer reads it back, and if, written out in entries, it is proved to be the other, side by
-        side and with the same hypotheses. A proof is a record of the statements that are used, at which
-        place, times what, and of the squares that are left over; or of an induction, a derivative, a
-        limit or a count of roots. A small program carries it out, with no search and one axiom, $\ln x
-        \le x - 1$. A test that shares no code with it looks for counterexamples in exact rationals and
-        in intervals [@johansson2017], at the boundaries first. And each statement comes with changes
-        that make it false: each has to be refuted, and the proof has to fail on each.""",
-        r"""What is in words. Steps that are marked as being in words apply a named textbook theorem to
-        what is proved: the intermediate value theorem, Weierstrass's theorem, Sylvester's law, Horn's
-        inequality. They are written down, listed, and not checked by machine; what the text of a
-        theorem says between its displays rests on them, and the proof names them. Results that are
-        cited are in no proof. The program, which takes its expressions from SymPy [@sympy2017], may be
-        wrong; it is short enough to be read, and its tests attack it with false statements and false
-        proofs.""",
-        r"""How to check it. The ledger in the appendix lists every statement with its formula in
-        indices, its hypotheses, the certificate of its proof and its verdict. To check all of them,
-        derive the paper again: the package that made it proves and tests every statement, reads all
-        displays back, and writes this text with the verdicts that it has found.""",
+        the printer reads it back, and if, written out in entries, it is proved to be the other, with
+        the same hypotheses. A proof is a record, which a small program carries out with no search and
+        one axiom, $\ln x \le x - 1$: what is used, at which place, times what, and which squares are
+        left over. A test that shares no code with it looks for counterexamples in exact rationals and
+        intervals [@johansson2017], at the boundaries first. And each statement comes with changes that
+        make it false: each has to be refuted, and the proof has to fail on each.""",
+        r"""A step that is marked as being in words applies a named textbook theorem, such as the
+        intermediate value theorem, Weierstrass's theorem, Sylvester's law or Horn's inequality, to what is proved. No machine checks it, and what a theorem says between its
+        displays rests on such steps, which its proof names. Results that are cited are in no proof. The
+        program takes its expressions from SymPy [@sympy2017]; it
+        may be wrong, but is short enough to be read, and its tests attack it with false statements and
+        false proofs.""",
+        Counted(),
+        r"""[[proofs]] gives the certificate of every display, and the ledger, which is
+        long and stands last ([[ledger]]), lists every statement with its formula in indices, its
+        hypotheses, its certificate and its verdict. To check all of them, derive the paper again: that
+        proves and tests every statement, and writes this text with the verdicts that it has found.""",
     ),
 )

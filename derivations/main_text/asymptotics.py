@@ -1,4 +1,4 @@
-"""Appendix E: more on isotropic data and on the variance, and leading terms with their errors."""
+"""An appendix: more on isotropic data and on the variance, and leading terms with their errors."""
 
 from symderive.statements.document import Defined, Figure, Part, Theorem
 

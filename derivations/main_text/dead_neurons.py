@@ -1,12 +1,15 @@
-"""Appendix D: dead neurons, the number of stationary points, and where gradient flow goes."""
+"""An appendix: dead neurons, the origin, the number of stationary points, and where gradient flow goes."""
 
 from symderive.statements.document import Figure, Part, Tabular, Theorem
 
 from ..hessian.subnetwork_index import DEAD_INDEX
 from ..hessian.subnetwork_waking import COUPLED
 from ..isotropic.basin_balanced import CONVERGES, KEPT, draw_flow
+from ..minima.origin_hessian_one_hidden_layer import KIND, PRODUCT
+from ..minima.origin_local_minimum import WITHIN_BALL
 from ..minima.scalar_net_count import COMPLEX, REAL
-from .setting import ASSUMED
+from ..reduction.layer_balance import BALANCED_LAYERS
+from .setting import ASSUMED, DATA, DECAYS, NOISE
 
 DEAD = Theorem(
     id="dead-index",
@@ -28,6 +31,48 @@ DEAD = Theorem(
         against, [[subnetwork-index-pull]]; this makes exactly one negative eigenvalue
         ([[subnetwork-index-inertia]]).""",
     rests_on=(COUPLED, DEAD_INDEX),
+)
+
+ORIGIN_OF_ONE = Theorem(
+    id="one-layer-origin",
+    kind="proposition",
+    name="the origin at one hidden layer",
+    assumes=ASSUMED,
+    body=(
+        r"""Let $D = 1$ and $v \ne 0$. The Hessian of $L$ at 0 has the eigenvalues $\gamma_u +
+        \gamma_1 \pm \sqrt{(\gamma_u - \gamma_1)^2 + 4 \lVert v \rVert^2}$, each $d_1$ times, and
+        otherwise $2\gamma_1$. The product of the two is""",
+        PRODUCT,
+        r"""so that the origin is a strict local minimum where $\gamma_u \gamma_1 > \lVert v
+        \rVert^2$ and a saddle where $\gamma_u \gamma_1 < \lVert v \rVert^2$.""",
+    ),
+    proof=r"""To second order the loss is $c + \gamma_u \lVert U \rVert^2 + \gamma_1 \lVert W_1
+        \rVert_F^2 - 2 U W_1 v$. Along $v$ it falls apart into one block of size 2 for every neuron
+        ([[origin-kind-one-hidden-layer]]).""",
+    rests_on=(KIND,),
+)
+
+BALL = Theorem(
+    id="ball",
+    kind="proposition",
+    name="a ball around the origin",
+    assumes=(DATA, DECAYS),
+    body=(
+        r"""Let $D \ge 2$. In an explicit ball no map but 0 is as good as 0: if $v \ne 0$, $m \ne 0$ and
+        $\lVert m \rVert \le \bigl((D+1) \bar{\gamma} / (4 \lVert v \rVert)\bigr)^{(D+1)/(D-1)}$, then""",
+        WITHIN_BALL,
+    ),
+    proof=r"In the ball the penalty is at least twice the linear term.",
+)
+
+BALANCE = Theorem(
+    id="balance",
+    kind="proposition",
+    name="balance",
+    assumes=(NOISE, DATA, DECAYS),
+    body=("At every stationary point of $L$ all layers carry the same decay:", BALANCED_LAYERS),
+    proof=r"""Stretch one layer by $t$ and another by $1/t$. The mean square error stays, and the
+        derivative of the decay at $t = 1$ is twice the difference of the two.""",
 )
 
 COUNTING = Theorem(
@@ -65,12 +110,18 @@ FLOW = Figure(
 
 PART = Part(
     id="dead-neurons",
-    title="Dead neurons, counting, and the first weights",
+    title="Dead neurons, the origin, counting, and the first weights",
     blocks=(
         r"""A neuron is dead if all weights into it and out of it are 0. In a layer with noise every set
         of living neurons belongs to stationary points of its own, with the noise factor $\rho_K$ of
         [[all-points]]; none but the full set makes a minimum.""",
         DEAD,
+        "At one hidden layer the origin has no living neuron, and is decided by its Hessian.",
+        ORIGIN_OF_ONE,
+        "At two or more it is a minimum, and alone in a ball.",
+        BALL,
+        "Stationary points are few because their layers have to be balanced.",
+        BALANCE,
         COUNTING,
         NUMBERS,
         r"""Which of the minima is reached depends on the first weights. For isotropic data, equal

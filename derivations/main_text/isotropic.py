@@ -27,11 +27,12 @@ CLOSED = Theorem(
     name="closed form",
     assumes=ASSUMED,
     body=(
-        r"At $\lambda = \rho a \zeta$ the equation of the effective ridge is one in a single parameter:",
+        r"At $\lambda = \rho a \zeta$ the equation of the effective ridge has one parameter:",
         EQUATION,
-        r"For $D \ge 1$ its smaller solution is a series with explicit coefficients.",
+        r"""Let $D \ge 1$. Its smaller solution, $\zeta = q (1 + \zeta)^{t}$ with $(D - 1) \zeta \le D + 1$,
+            is a series with explicit coefficients,""",
         CLOSED_FORM,
-        "The reduced loss at a solution is a function of the solution alone:",
+        "and the reduced loss at a solution is a function of the solution alone:",
         LOSS,
     ),
     proof=r"""The ridge solution is $v/(\rho a (1 + \zeta))$, so that the equation is $(\rho a
@@ -51,7 +52,8 @@ THRESHOLDS = Theorem(
     body=(
         r"""Let $D \ge 2$. For $q < q_{\mathrm{sp}}$ there are two solutions, of which the smaller is a
         local minimum of $L$ and the larger a saddle; for $q > q_{\mathrm{sp}}$ the origin is the only
-        stationary point. The smaller one is the global minimum up to the transition.""",
+        stationary point. The smaller one, $\zeta = q (1 + \zeta)^{t}$ with $\zeta < (D + 1)/(D - 1)$, is
+        the global minimum up to the transition:""",
         OF_LOSS,
         "In terms of the decays the two thresholds are",
         AT_SPINODAL,
@@ -71,7 +73,8 @@ ORDER_OF_TRANSITION = Theorem(
     name="order of the transition",
     assumes=ASSUMED,
     body=(
-        r"Let $D \ge 2$. At the transition the norm of the global minimum jumps to 0 from a finite value.",
+        r"""Let $D \ge 2$. At the transition, $\zeta = 1/(D - 1)$, the norm of the global minimum jumps
+            to 0 from""",
         NORM_AT_TIE,
         r"""At $D = 1$ the norm is $(\lVert v \rVert - \bar\gamma)/(\rho a)$ below the threshold and
         vanishes there continuously.""",
@@ -96,25 +99,25 @@ PART = Part(
     id="isotropic",
     title="Isotropic data",
     blocks=(
-        r"""For one feature and for whitened features the equation $\varphi(\lambda) = \tau$ is solved
-        in closed form, at every depth.""",
+        r"""For one feature and for whitened features the equation $\varphi(\lambda) = \tau$ is solved in
+        closed form, at every depth.""",
         ISOTROPIC,
         r"""Measured by $\zeta = \lambda/(\rho a)$, the ridge depends on the depth, through $t$, and on
-        everything else, widths, noise, decays and data, through one number $q$.""",
-        Defined(names=("t", "q")),
+        everything else, widths, noise, decays and data, through one number, a dimensionless decay:""",
+        Defined(names=("q",)),
         CLOSED,
         r"""For $D \ge 2$ there is a larger solution too, with a series of the same kind for $1/\zeta$
         ([[asymptotics]]). How many solutions there are, and which is the global minimum, is decided by
-        comparing $q$ with""",
-        Defined(names=(r"q_{\mathrm{sp}}", r"q_{\mathrm{c}}")),
+        the dimensionless decay at the spinodal and the dimensionless decay at the transition:""",
+        Defined(names=(r"q_{\mathrm{sp}}", r"q_{\mathrm{c}}"), together=True),
         THRESHOLDS,
-        r"""In the product of the decays the two differ by the factor $(D+1)^{D+1}/4^D$, which is 1 at
-        $D = 1$ and grows with the depth: the deeper the network, the wider the range of decays in which
-        a minimum that has been found is not the global one ([[phases]], left). Noise acts as decay
-        does: it enters through $\rho$, and collapses the network at a finite strength. At $D = 1$ both
+        r"""In the product of the decays the two differ by the factor $(D+1)^{D+1}/4^D$, which is 1 at $D
+        = 1$ and grows with the depth: the deeper the network, the wider the range of decays in which a
+        minimum that has been found is not the global one ([[phases]], left). Noise acts as decay does:
+        it enters through $\rho$, and collapses the network at a finite strength. At $D = 1$ both
         thresholds are $\gamma_u \gamma_1 = \lVert v \rVert^2$, and the noise does not enter. There the
-        transition is of second order, and at all larger depths it is of first order, as was found for
-        other models in [@ueda2022].""",
+        transition is of second order, and at all larger depths it is of first order, as in
+        [@ueda2022].""",
         PHASES,
         ORDER_OF_TRANSITION,
         r"""Depth is limited: with equal decays and no noise the largest depth with a nontrivial global

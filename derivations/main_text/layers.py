@@ -1,6 +1,6 @@
 """Section 4: one hidden layer against two or more."""
 
-from symderive.statements.document import Figure, Part, Theorem
+from symderive.statements.document import Figure, Part, Supposed, Theorem
 
 from ..minima.bad_nontrivial_minimum import (
     BAD_MINIMUM,
@@ -11,8 +11,7 @@ from ..minima.bad_nontrivial_minimum import (
 from ..minima.bad_origin_exists import BAD, LOSS_OF_STEP, draw_march_to_two_minima
 from ..minima.one_hidden_layer_convex import CONVEX, NO_BAD_MINIMUM
 from ..minima.one_hidden_layer_threshold import BELOW_ORIGIN, CONVERSE, ONE_ROOT, THRESHOLD
-from ..minima.origin_hessian_one_hidden_layer import KIND, PRODUCT
-from ..minima.origin_local_minimum import AS_HESSIAN, OF_WEIGHTS, WITHIN_BALL
+from ..minima.origin_local_minimum import AS_HESSIAN, OF_WEIGHTS
 from .setting import ASSUMED, DATA, DECAYS
 
 ONE = Theorem(
@@ -21,11 +20,13 @@ ONE = Theorem(
     name="one hidden layer",
     assumes=ASSUMED,
     body=(
-        r"Let $D = 1$. The reduced loss is convex: for positive $\alpha$ and $\beta$,",
+        r"""Let $D = 1$. The reduced loss is convex: for positive $\alpha$ and $\beta$ with $\alpha + \beta
+            = 1$ and for $m \ne 0$, $m' \ne 0$ and $\alpha m + \beta m' \ne 0$,""",
         CONVEX,
-        r"so that no local minimum is bad. Strong decay leaves the origin alone,",
+        r"""so that no local minimum is bad. Let $v \ne 0$. Under strong decay, $\gamma_{u} \gamma_{1} \ge
+            \lVert v \rVert^{2}$, the origin is the global minimum: for $m \ne 0$""",
         THRESHOLD,
-        r"and weak decay does not: for $v \ne 0$",
+        r"and under weak decay, $\gamma_{u} \gamma_{1} < \lVert v \rVert^{2}$, it is not:",
         BELOW_ORIGIN,
     ),
     proof=r"""At $D = 1$ the penalty is $2 \bar\gamma \lVert m \rVert$, a multiple of the norm, as
@@ -36,41 +37,21 @@ ONE = Theorem(
     rests_on=(NO_BAD_MINIMUM, CONVERSE, ONE_ROOT),
 )
 
-ORIGIN_OF_ONE = Theorem(
-    id="one-layer-origin",
-    kind="proposition",
-    name="the origin at one hidden layer",
-    assumes=ASSUMED,
-    body=(
-        r"""Let $D = 1$ and $v \ne 0$. The Hessian of $L$ at 0 has the eigenvalues $\gamma_u +
-        \gamma_1 \pm \sqrt{(\gamma_u - \gamma_1)^2 + 4 \lVert v \rVert^2}$, each $d_1$ times, and
-        otherwise $2\gamma_1$. Their product is""",
-        PRODUCT,
-        r"""so that the origin is a strict local minimum where $\gamma_u \gamma_1 > \lVert v
-        \rVert^2$ and a saddle where $\gamma_u \gamma_1 < \lVert v \rVert^2$.""",
-    ),
-    proof=r"""To second order the loss is $c + \gamma_u \lVert U \rVert^2 + \gamma_1 \lVert W_1
-        \rVert_F^2 - 2 U W_1 v$. Along $v$ it falls apart into one block of size 2 for every neuron
-        ([[origin-kind-one-hidden-layer]]).""",
-    rests_on=(KIND,),
-)
-
 ORIGIN = Theorem(
     id="deep-origin",
     kind="theorem",
     name="the origin at two or more hidden layers",
     assumes=ASSUMED,
     body=(
-        r"Let $D \ge 2$. There is an explicit ball in which no map but 0 is as good as 0:",
-        WITHIN_BALL,
-        """The weights 0 are a strict local minimum of the loss, whatever the data: for all weights
-            near 0 but 0 itself,""",
+        r"""Let $D \ge 2$. The weights 0 are a strict local minimum of the loss, whatever the data: for all
+            other weights near 0""",
         OF_WEIGHTS,
         "and only the decay is seen there:",
         AS_HESSIAN,
     ),
     proof=r"""The penalty $\lVert m \rVert^{2/(D+1)}$ is steeper at 0 than the linear term $2
-        v^{\top} m$. In the weights the data term is of order $D + 1 \ge 3$.""",
+        v^{\top} m$, which gives an explicit ball ([[ball]]). In the weights the data term is of order
+        $D + 1 \ge 3$.""",
 )
 
 BAD_ORIGIN = Theorem(
@@ -79,9 +60,12 @@ BAD_ORIGIN = Theorem(
     name="when the origin is bad",
     assumes=(DATA, DECAYS),
     body=(
-        r"Let $v \ne 0$. Least squares along $v$ has the reduced loss",
+        r"""Let $v \ne 0$, so that $v^{\top} A v > 0$. The least-squares step along $v$, $\eta v \ne 0$
+            with $\eta = \lVert v \rVert^{2} / (\rho v^{\top} A v)$, has the reduced loss""",
         LOSS_OF_STEP,
-        r"Hence at $D \ge 2$ the weights 0 are a local minimum that is not global under small decay:",
+        r"Hence at $D \ge 2$ the weights 0 are a local minimum that is not global under small decay: if",
+        Supposed(BAD),
+        "then",
         BAD,
     ),
     proof=r"""The step gains $\eta \lVert v \rVert^2$ and costs the penalty of a map of norm $\eta
@@ -95,10 +79,12 @@ BAD_OTHER = Theorem(
     body=(
         r"""Let $D = 2$, $A = \operatorname{Diag}(1, 400)$, $v = (1/10, 7/10)^{\top}$, all decays
         $1/50$, no noise, and $c = 0$. Then $\varphi = \tau$ has four roots, of which the third,
-        $93.3\dots$, is a local minimum, and""",
+        $93.3\dots$, is a local minimum. For $72 \le \lambda \le 98$, around it, the dual is bounded from
+        below,""",
         ENCLOSED,
+        r"and at $\lambda = 32/25$ it is less,",
         BAD_MINIMUM,
-        "So neither the third root nor the origin is the global minimum.",
+        "so that neither the third root nor the origin is the global minimum.",
     ),
     proof=r"""The equation $\varphi^2 = \tau^2$ is one of a polynomial with rational coefficients,
         whose roots in $(0, \infty)$, $(0, 72)$ and $(72, 98)$ are counted by Sturm's theorem: 4, 2
@@ -121,23 +107,20 @@ PART = Part(
     id="layers",
     title="One hidden layer against two or more",
     blocks=(
-        r"""The exponent $2/(D+1)$ of the penalty is 1 at $D = 1$ and less than 1 from $D = 2$ on.
-        This is the whole difference: a norm is convex and as steep at 0 as a linear function, a
-        quasi-norm is neither and infinitely steep.""",
+        r"""The exponent $2/(D+1)$ of the penalty is 1 at $D = 1$ and less than 1 from $D = 2$ on. This is
+        the whole difference: a norm is convex and as steep at 0 as a linear function, a quasi-norm is
+        neither and infinitely steep.""",
         ONE,
-        ORIGIN_OF_ONE,
-        r"""The threshold does not depend on the noise or on $A$, and the minimum leaves the origin
-        continuously. None of this survives a second hidden layer.""",
+        r"""The threshold does not depend on the noise or on $A$, and it is where the origin becomes a
+        saddle of the loss ([[one-layer-origin]]). None of this survives a second hidden layer.""",
         ORIGIN,
-        r"""So 0 attracts all weights that are small enough, whether or not anything can be learned.
-            Whether it should is another question:""",
+        r"""So 0 attracts all weights that are small enough, whether or not anything can be learned. Under
+        small decay it should not:""",
         BAD_ORIGIN,
-        r"""For every $v \ne 0$ there are decays that are small enough, because the range of $A$
-        contains $v$ and so $v^{\top} A v > 0$. For isotropic data [[decay-threshold]] makes the
-        condition sharp.""",
+        r"""For every $v \ne 0$ there are such decays; for isotropic data [[decay-threshold]] makes the
+        condition sharp. The origin is not the only bad minimum. If $A$ has eigenvalues of very
+        different size, each can hold up a minimum of its own ([[minima]], right).""",
         FIGURE,
-        r"""The origin is not the only bad minimum. If $A$ has eigenvalues of very different size,
-        each can hold up a minimum of its own ([[minima]], right):""",
         BAD_OTHER,
     ),
 )

@@ -1,10 +1,9 @@
 """Section 2: from all weights to one vector."""
 
-from symderive.statements.document import Defined, Part, Theorem
+from symderive.statements.document import Defined, Part, Proven, Theorem
 
 from ..reduction.decay_bound import DECAY_BOUND
 from ..reduction.diagonal_bound import DIAGONAL_BOUND
-from ..reduction.layer_balance import BALANCED_LAYERS
 from ..reduction.loss import LOSS_OF_DATA
 from ..reduction.lower_bound import LOWER_BOUND_FORMS, SECOND_MOMENT_BOUND
 from ..reduction.noise_second_moment import NOISE_FIRST_MOMENT, NOISE_SECOND_MOMENT
@@ -20,7 +19,7 @@ AVERAGING = Theorem(
         "The second moments of the last hidden layer, and its mixed moments with the target, are",
         NOISE_SECOND_MOMENT,
         NOISE_FIRST_MOMENT,
-        "Hence",
+        "Hence the mean square error is",
         LOSS_OF_DATA,
     ),
     proof=r"""By induction on the depth. Two neurons of a layer carry independent noise of mean 1,
@@ -36,9 +35,9 @@ LAYERWISE = Theorem(
     name="layerwise bound",
     assumes=(NOISE, DATA),
     body=(
-        "Every positive semidefinite matrix is at most its diagonal, times its size:",
+        r"A positive semidefinite matrix $Q \succeq 0$ with $n$ rows is at most $n$ times its diagonal:",
         DIAGONAL_BOUND,
-        "Hence",
+        "Hence the second moments of the last layer are bounded from below by its map:",
         SECOND_MOMENT_BOUND,
     ),
     proof=r"""The first claim is the Cauchy–Schwarz inequality for the inner product of $Q$. At $Q =
@@ -53,9 +52,9 @@ DECAY = Theorem(
     name="what a map costs",
     assumes=(DECAYS,),
     body=(
-        "The norm of a map is at most the product of the norms of its layers:",
+        r"The norms of the layers bound that of the map, $m = (U T_{D})^{\top}$:",
         NORM_PRODUCT,
-        "Hence",
+        r"Hence their decay is bounded from below if $m \ne 0$:",
         DECAY_BOUND,
     ),
     proof=r"""The first claim is the submultiplicativity of the Frobenius norm. The left side of the
@@ -64,44 +63,38 @@ DECAY = Theorem(
     rests_on=(DEAD_MAP,),
 )
 
-BALANCE = Theorem(
-    id="balance",
-    kind="proposition",
-    name="balance",
-    assumes=(NOISE, DATA, DECAYS),
-    body=("At every stationary point of $L$ all layers carry the same decay:", BALANCED_LAYERS),
-    proof=r"""Stretch one layer by $t$ and another by $1/t$. The mean square error stays, and the
-        derivative of the decay at $t = 1$ is twice the difference of the two.""",
-)
-
 PART = Part(
     id="reduction",
     title="From all weights to one vector",
     blocks=(
         r"""The proof of [[minimum]] averages over the noise, bounds what is left from below by two
-        inequalities, and observes that one set of weights turns both into equations. Write the map
-        from the features to layer $i$ and the second moments of its outputs as""",
-        Defined(names=("T_{i}", "S_{i}", "M_{i}")),
-        r"so that $m = (U T_D)^{\top}$.",
+        inequalities, and observes that one set of weights turns both into equations. Let $T_i$ be the
+        map from the features to layer $i$ without noise, $S_i$ the second moments of layer $i$ before
+        its noise, and $M_i$ the second moments of the outputs of layer $i$:""",
+        Defined(names=("T_{i}", "S_{i}", "M_{i}"), together=True),
         AVERAGING,
         LAYERWISE,
         DECAY,
-        r"""Proof of [[minimum]]. By [[averaging]] the loss is $U M_D U^{\top} - 2 U T_D v + c$ and
-        the decay, and $U T_D v = v^{\top} m$. By [[layerwise]], taken at the vector $U$, the first
-        term is at least $\rho\, m^{\top} A m$, and by [[decay]] the decay is at least $(D+1)\,
-        \bar\gamma\, \lVert m \rVert^{2/(D+1)}$ if $m \ne 0$. This is the bound [[global-minimum]].
-        If $m = 0$ the loss is at least $c$, since $M_D \succeq 0$.""",
-        r"""For the converse both lemmas have to be sharp. [[layerwise]] is an equation where the
-        vector that it is taken at sees all neurons of a layer with one size, which is what $e_i \in
-        \{\pm d_i^{-1/2}\}^{d_i}$ provides, and [[decay]] where the layers have rank one, point
-        along each other, and carry one decay $\kappa$; the product of their norms is $\lVert m
-        \rVert$ if $\kappa^{D+1} = \gamma_u \prod_i \gamma_i\, \lVert m \rVert^2$. That is
-        [[global-minimum-weights]]. Since $v$ lies in the range of $A$, $F$ is at least a constant
-        plus its penalty, and tends to infinity; being continuous, it has a minimum. So the values
-        of $L$ and of $F$ have the same greatest lower bound, and both attain it.""",
-        r"""Weights that attain it are not unique: the signs of the entries of every $e_i$ are free,
-        and where $\sigma_i = 0$ the vector $e_i$ may be any unit vector. That all layers carry the
-        same decay is true of every stationary point, minimum or not.""",
-        BALANCE,
+        Proven(
+            of="minimum",
+            text=(
+                r"""By [[averaging]] the loss is $U M_D U^{\top} - 2 U T_D v + c$ and the decay, and $U T_D
+                v = v^{\top} m$. By [[layerwise]], taken at the vector $U$, the first term is at least
+                $\rho\, m^{\top} A m$, and by [[decay]] the decay is at least $(D+1)\, \bar\gamma\,
+                \lVert m \rVert^{2/(D+1)}$ if $m \ne 0$. This is [[global-minimum]]. If $m = 0$ the loss is
+                at least $c$, since $M_D \succeq 0$. For the converse both lemmas have to be sharp.
+                [[layerwise]] is an equation where the vector that it is taken at sees all neurons of a
+                layer with one size, which is what $e_i \in \{\pm d_i^{-1/2}\}^{d_i}$ provides, and
+                [[decay]] where the layers have rank one, point along each other, and carry one decay
+                $\kappa$; the product of their norms is $\lVert m \rVert$ if $\kappa^{D+1} = \gamma_u
+                \prod_i \gamma_i\, \lVert m \rVert^2$. That is [[global-minimum-weights]]. Since $v$ lies
+                in the range of $A$, $F$ is at least a constant plus its penalty, and tends to infinity;
+                being continuous, it has a minimum. So $L$ and $F$ have the same greatest lower bound,
+                and both attain it.""",
+            ),
+        ),
+        r"""Weights that attain the minimum are not unique: the signs of the entries of every $e_i$ are
+        free, and where $\sigma_i = 0$ the vector $e_i$ may be any unit vector. That all layers carry the
+        same decay is true of every stationary point ([[balance]]).""",
     ),
 )

@@ -40,6 +40,7 @@ REFERENCES: tuple[tuple[str, str], ...] = (
   title = {Deep Learning without Poor Local Minima},
   booktitle = {Advances in Neural Information Processing Systems},
   volume = {29},
+  pages = {586--594},
   year = {2016}
 }""",
     ),
@@ -59,6 +60,7 @@ REFERENCES: tuple[tuple[str, str], ...] = (
   author = {Sanjeev Arora and Nadav Cohen and Elad Hazan},
   title = {On the Optimization of Deep Networks: Implicit Acceleration by Overparameterization},
   booktitle = {International Conference on Machine Learning},
+  pages = {244--253},
   year = {2018}
 }""",
     ),
@@ -101,6 +103,7 @@ REFERENCES: tuple[tuple[str, str], ...] = (
     Ren\'e Vidal},
   title = {Dropout as a Low-Rank Regularizer for Matrix Factorization},
   booktitle = {International Conference on Artificial Intelligence and Statistics},
+  pages = {435--444},
   year = {2018},
   note = {arXiv:1710.05092}
 }""",

@@ -1,46 +1,25 @@
 """Section 3: from one vector to one number, and all stationary points."""
 
-from symderive.statements.document import Part, Theorem
+from symderive.statements.document import Part, Proven, Theorem
 
 from ..minima.all_stationary_points import CONVERSE, DESCENT
 from ..minima.local_minima import ALL, DEFINITE
 from ..minima.subnetwork_saddle import NO_MINIMUM
 from ..ridge.dual import AT_INFINITY, DUAL_AT_ROOT, DUAL_BELOW, SAME_MINIMA
-from ..ridge.effective_ridge import (
-    ALIGNMENT_IN_BASIS,
-    HAS_EIGENBASIS,
-    NORM_IN_BASIS,
-    SOLUTION_IN_BASIS,
-    WHOLE_GRADIENT,
-)
+from ..ridge.effective_ridge import WHOLE_GRADIENT
 from ..ridge.minimum_value import CROSSINGS, DUAL_BOUND, DUAL_SLOPE
 from ..ridge.paper_two_layer import PAPER_TWO_LAYER, PAPER_TWO_LAYER_MAP
 from .setting import ASSUMED, DATA, DECAYS
-
-COORDINATES = Theorem(
-    id="coordinates",
-    kind="lemma",
-    name="orthogonal coordinates",
-    assumes=(DATA,),
-    body=(
-        r"""Let the rows of $B$ be an orthonormal basis of eigenvectors of $A$, with eigenvalues
-        $\Lambda$, and let $w$ be the ridge solution:""",
-        HAS_EIGENBASIS,
-        "Then its coordinates, its norm and its product with $v$ are",
-        SOLUTION_IN_BASIS,
-        NORM_IN_BASIS,
-        ALIGNMENT_IN_BASIS,
-    ),
-    proof=r"""Multiply $(\rho A + \lambda I) w = v$ by $B$ from the left. Since $B$ is orthogonal,
-        norms and inner products are those of the coordinates.""",
-)
 
 GRADIENT = Theorem(
     id="gradient",
     kind="lemma",
     name="the penalty is a ridge",
     assumes=(DATA, DECAYS),
-    body=("At every point but 0 the reduced loss is differentiable:", WHOLE_GRADIENT),
+    body=(
+        r"At $m \ne 0$, and with its ridge $\lambda = \bar{\gamma} \lVert m \rVert^{-t}$,",
+        WHOLE_GRADIENT,
+    ),
     proof=r"""The gradient of $(D+1)\, \bar\gamma\, \lVert m \rVert^{2/(D+1)}$ is $2 \bar\gamma\,
         \lVert m \rVert^{2/(D+1) - 2}\, m = 2 \lambda m$.""",
 )
@@ -51,13 +30,15 @@ DUAL = Theorem(
     name="one-dimensional dual",
     assumes=(DATA, DECAYS),
     body=(
-        "The reduced loss is at least the dual at its own ridge,",
+        r"""The reduced loss of $m \ne 0$ is at least the dual at its ridge $\lambda = \bar{\gamma} \lVert m
+            \rVert^{-t}$,""",
         DUAL_BELOW,
-        "the dual is at least the reduced loss of its own ridge solution,",
+        r"""and the dual at any $\lambda$ is at least the reduced loss of its ridge solution $m = (\rho A +
+            \lambda I)^{-1} v$,""",
         DUAL_BOUND,
-        "and at a root the two are equal:",
+        r"with equality at the roots, $\varphi(\lambda) = \tau$:",
         DUAL_AT_ROOT,
-        r"The dual falls where $\varphi < \tau$ and rises where $\varphi > \tau$:",
+        r"Between roots the dual falls where $\varphi < \tau$ and rises where $\varphi > \tau$:",
         DUAL_SLOPE,
     ),
     proof=r"""By the inequality of the means, $\lambda \lVert m \rVert^2 + D \tau \lambda^{-1/D} \ge
@@ -81,7 +62,7 @@ ALL_POINTS = Theorem(
         $\sigma_i > 0$ has $K_i$ entries of one size and otherwise zeros, $\rho_K = \prod_i (1 +
         \sigma_i^2/K_i)$ counts the living neurons, and $\lambda$ and $\kappa$ are those of
         [[ridge]] and [[minimum]] with $\rho_K$ in place of $\rho$. The local minima of $L$ are
-        those with $K_i = d_i$ in every noisy layer at which $\varphi$ crosses $\tau$ upwards, and
+        those at which $\varphi$ crosses $\tau$ upwards and $K_i = d_i$ in every noisy layer, and
         the weights 0 if $D \ge 2$ or if $\varphi = \tau$ has no root. All other stationary points
         are saddles.""",
     ),
@@ -122,24 +103,26 @@ PART = Part(
     id="stationary",
     title="From one vector to one number",
     blocks=(
-        r"""The components of $m$ and $v$ may be taken along the eigenvectors of $A$. Nothing is
-            lost:""",
-        COORDINATES,
+        r"""Norms and inner products may be taken along the eigenvectors of $A$ ([[coordinates]]), where
+        every function of $A$ below is one of numbers.""",
         GRADIENT,
-        r"""Proof of [[ridge]]. By [[gradient]] the gradient vanishes if and only if $(\rho A +
-        \lambda I) m = v$ with the ridge of $m$, which is [[effective-ridge-stationary]]. At the
-        ridge solution of any $\lambda$, $\lVert m \rVert^2 = \lambda^{-(D+1)/D} \varphi(\lambda)$,
-        and $\lambda = \bar\gamma\, \lVert m \rVert^{-2D/(D+1)}$ says that this is
-        $\lambda^{-(D+1)/D} \tau$: [[effective-ridge-equation]]. Multiplied by $m^{\top}$,
-        stationarity gives $\rho\, m^{\top} A m = v^{\top} m - \lambda \lVert m \rVert^2$, and the
-        penalty is $(D+1) \lambda \lVert m \rVert^2$: [[minimum-value-root]]. The infimum
-        [[dual-infimum]] follows from the two bounds of [[dual-bounds]], and from [[dual-infinity]]
-        for the map 0.""",
+        Proven(
+            of="ridge",
+            text=(
+                r"""By [[gradient]] the gradient vanishes if and only if $(\rho A + \lambda I) m = v$ with
+                the ridge of $m$, which is [[effective-ridge-stationary]]. At the ridge solution of any
+                $\lambda$, $\lVert m \rVert^2 = \lambda^{-(D+1)/D} \varphi(\lambda)$, and $\lambda =
+                \bar\gamma\, \lVert m \rVert^{-t}$ says that this is $\lambda^{-(D+1)/D} \tau$:
+                [[effective-ridge-equation]]. Multiplied by $m^{\top}$, stationarity gives $\rho\,
+                m^{\top} A m = v^{\top} m - \lambda \lVert m \rVert^2$, and the penalty is $(D+1) \lambda
+                \lVert m \rVert^2$: [[minimum-value-root]]. The infimum [[dual-infimum]] follows from
+                the two bounds of [[dual-bounds]], and from [[dual-infinity]] for the map 0.""",
+            ),
+        ),
         DUAL,
-        r"""Through the dual a landscape of $d_0$ dimensions becomes a curve: the nontrivial
-        stationary points of $F$ are the points where the curve is level, its minima are local
-        minima of $F$, its maxima are saddles ([[dual-local-minima]]). The same holds of the loss of
-        all weights.""",
+        r"""Through the dual a landscape of $d_0$ dimensions becomes a curve: the nontrivial stationary
+        points of $F$ are the points where the curve is level, its minima are local minima of $F$, its
+        maxima are saddles ([[dual-local-minima]]). The same holds of the loss of all weights.""",
         ALL_POINTS,
         r"""For one hidden layer this is the theorem of Ziyin, Li and Meng [@ziyin2022] on two-layer
         networks; [[seed-paper]] translates theirs on deep networks.""",

@@ -1,7 +1,13 @@
-"""Appendix C: how all roots of the scalar equation are found, with the proof that there is no other."""
+"""An appendix: how all roots of the scalar equation are found, with the proof that there is no other."""
 
 from symderive.statements.document import Defined, Figure, Part, Theorem
 
+from ..ridge.effective_ridge import (
+    ALIGNMENT_IN_BASIS,
+    HAS_EIGENBASIS,
+    NORM_IN_BASIS,
+    SOLUTION_IN_BASIS,
+)
 from ..search.curvature_bounds import (
     CURVATURE_LOWER,
     CURVATURE_UPPER,
@@ -18,6 +24,24 @@ from ..search.root_count import AT_MOST, ONE_MORE
 from ..search.search_range import LOWER, ROOM, UPPER
 from ..search.threshold_scaling import ONE_PRODUCT
 from .setting import DATA, DECAYS
+
+COORDINATES = Theorem(
+    id="coordinates",
+    kind="lemma",
+    name="orthogonal coordinates",
+    assumes=(DATA,),
+    body=(
+        r"The rows of an orthogonal matrix $B$ are eigenvectors of $A$ with eigenvalues $\Lambda$:",
+        HAS_EIGENBASIS,
+        r"""Let $w$ be the ridge solution, $(\rho A + \lambda I) w = v$. With $B A = \Lambda B$ and
+            $B^{\top} B = I$ its coordinates, its norm and its product with $v$ are""",
+        SOLUTION_IN_BASIS,
+        NORM_IN_BASIS,
+        ALIGNMENT_IN_BASIS,
+    ),
+    proof=r"""Multiply $(\rho A + \lambda I) w = v$ by $B$ from the left. Since $B$ is orthogonal,
+        norms and inner products are those of the coordinates.""",
+)
 
 COUNT = Theorem(
     id="root-count-theorem",
@@ -72,7 +96,8 @@ PART = Part(
     title="Certified search",
     blocks=(
         r"""That no stationary point is missing from a list is as much a claim as the points themselves.
-        It is proved for given data by the following.""",
+        It is proved for given data by what follows, in the eigenvectors of $A$.""",
+        COORDINATES,
         COUNT,
         "Write",
         Defined(names=(r"g_{k}(\lambda)", "H(u)", r"H''(\lambda)")),

@@ -1,4 +1,4 @@
-"""Appendix F: the paper of Ziyin, Li and Meng, claim by claim."""
+"""An appendix: the paper of Ziyin, Li and Meng, claim by claim."""
 
 from symderive.statements.document import Part, Tabular, Theorem
 

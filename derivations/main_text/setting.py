@@ -39,34 +39,34 @@ ASSUMED = (NOISE, DATA, DECAYS)
 
 RESULTS = Tabular(
     id="results",
-    caption=r"""The landscape by depth, for $v \ne 0$ and positive decays. The thresholds of the
-        last column and the order of its transition are those of isotropic data, $A = a I$; here $k$
-        is the number of different eigenvalues of $A$ whose eigenvectors are not orthogonal to $v$.""",
+    caption=r"""The landscape by depth, for $v \ne 0$. Roots are those of $\varphi(\lambda) = \tau$, each a
+        stationary point; collapse means that the origin is the global minimum. Here $k$ is the number
+        of different eigenvalues of $A$ whose eigenvectors are not all orthogonal to $v$; the last two
+        entries for $D \ge 2$ are those of isotropic data, $A = a I$.""",
     header=("", "$D = 0$", "$D = 1$", r"$D \ge 2$"),
     rows=(
-        ("reduced loss $F$", "strictly convex", "convex", "not convex"),
+        ("reduced loss", "strictly convex", "convex", "not convex"),
         (
-            "weights 0",
+            "origin",
             "not stationary",
-            r"global minimum if $\gamma_u \gamma_1 \ge \lVert v \rVert^2$, else a saddle",
+            r"global minimum or saddle",
             "always a strict local minimum",
         ),
         (
-            r"roots of $\varphi(\lambda) = \tau$",
+            "roots",
             r"one, $\lambda = \gamma_u$",
-            r"one if $\gamma_u \gamma_1 < \lVert v \rVert^2$, else none",
+            r"one, or none if $\gamma_u \gamma_1 \ge \lVert v \rVert^2$",
             "at most $2k$",
         ),
-        ("bad local minima", "none", "none", "the origin below the transition; others exist"),
-        (
-            "threshold",
-            "none",
-            r"$\gamma_u \gamma_1 = \lVert v \rVert^2$",
-            r"""$\gamma_u \prod_i \gamma_i = \frac{(D-1)^{D-1}}{D^{2D}} \frac{\lVert v
-                \rVert^{2D}}{(\rho a)^{D-1}}$""",
-        ),
+        ("index there", "0", "0", "0 or 1"),
+        ("bad minima", "none", "none", "the origin under small decay; others for some data"),
         ("transition", "none", "second order", "first order"),
-        ("index of a root", "0", "0", "0 or 1"),
+        (
+            "collapse",
+            "never",
+            r"if $\gamma_u \gamma_1 \ge \lVert v \rVert^2$",
+            "beyond [[decay-threshold]]",
+        ),
     ),
 )
 
@@ -76,17 +76,17 @@ MINIMUM = Theorem(
     name="global minimum",
     assumes=ASSUMED,
     body=(
-        r"For all weights whose map $m$ is not 0,",
+        r"For all weights with $m = (U T_{D})^{\top} \ne 0$",
         GLOBAL_MINIMUM,
-        r"""and $L(W, U) \ge c = F(0)$ for all others. Conversely, let $m \in \mathbb{R}^{d_0}$ be
-            any vector and""",
+        r"""and $L(W, U) \ge c = F(0)$ for all others. Conversely, for every $m \in \mathbb{R}^{d_0}$, $m
+            \ne 0$, the weights""",
         Supposed(WEIGHTS_OF_MAP),
-        "Then the bound is attained:",
+        "attain the bound,",
         WEIGHTS_OF_MAP,
-        "Hence both have a minimum, and",
+        "so that both have the same minimum:",
         SAME_MINIMUM,
     ),
-    proof=r"In [[reduction]], from three lemmas.",
+    proof=None,
     rests_on=(AT_ZERO, EXISTS, GROWS, HAS_MINIMUM),
 )
 
@@ -96,58 +96,64 @@ RIDGE = Theorem(
     name="effective ridge",
     assumes=(DATA, DECAYS),
     body=(
-        r"A vector $m \ne 0$ is a stationary point of $F$ if and only if it solves a ridge regression:",
+        r"""A vector $m \ne 0$ is stationary for $F$ if and only if it solves a ridge regression with its
+            own ridge, $\lambda = \bar{\gamma} \lVert m \rVert^{-t}$:""",
         STATIONARY_POINTS,
-        "The ridge is a root of one equation for one number:",
+        r"""A ridge solution $m = (\rho A + \lambda I)^{-1} v$ has this ridge if and only if $\lambda$
+            solves one scalar equation:""",
         EQUATION,
-        "At a root the reduced loss is",
+        r"At its roots, $\varphi(\lambda) = \tau$, the reduced loss is",
         VALUE_AT_ROOT,
-        r"and its least value is that of a function of one number: for $v \ne 0$",
+        r"and for $v \ne 0$ its least value is that of a function of one number:",
         SAME_INFIMUM,
     ),
-    proof="In [[stationary]].",
+    proof=None,
 )
 
 PART = Part(
     id="setting",
     title="Setting and results",
     blocks=(
-        r"""A linear network with $D$ hidden layers computes a linear function of its input; what
-        depth adds is the landscape of its loss. Without regularization every local minimum of that
-        landscape is global [@baldi1989, @kawaguchi2016, @laurent2018]. With weight decay and
-        multiplicative noise, such as dropout [@srivastava2014], this is no longer so: Ziyin, Li and
-        Meng [@ziyin2022] found the global minima in closed form and showed that from two hidden
-        layers on the origin can be a bad local minimum. We take their model and give what follows
-        from it by a shorter route: the minimum over all weights is that of an explicit function of
-        one vector, all stationary points are ridge regressions with a ridge that solves one scalar
-        equation, and from these two facts follow the landscape, its thresholds, its Hessian and the
-        variance of the prediction.""",
+        r"""A linear network with $D$ hidden layers computes a linear function of its input; what depth
+        adds is the landscape of its loss. Without regularization every local minimum of that landscape
+        is global [@baldi1989, @kawaguchi2016, @laurent2018]. With weight decay and multiplicative
+        noise, such as dropout [@srivastava2014], this is no longer so: Ziyin, Li and Meng [@ziyin2022]
+        found the global minima in closed form and showed that from two hidden layers on the origin can
+        be a bad local minimum. We take their model and give what follows from it by a shorter route.
+        The minimum over all weights is that of an explicit function of one vector ([[minimum]]); its
+        stationary points are ridge regressions with a ridge that solves one scalar equation
+        ([[ridge]]); and from these two facts follow the landscape and its thresholds ([[results]]), the
+        Hessian, and the variance of the prediction.""",
         r"""The features $x \in \mathbb{R}^{d_0}$ and the target $y \in \mathbb{R}$ are random. The
         network has weights $W_i \in \mathbb{R}^{d_i \times d_{i-1}}$, $i = 1, \dots, D$, and $U \in
-        \mathbb{R}^{1 \times d_D}$. Layer $i$ multiplies its neurons by the entries of a random
-        vector $\epsilon_i$:""",
-        Defined(names=("h_{i}", "f(x)")),
-        r"""For dropout with probability $p$ of keeping a neuron, $\sigma_i^2 = (1 - p)/p$. What is
-        minimized is the mean square error with weight decay,""",
+        \mathbb{R}^{1 \times d_D}$. Layer $i$ multiplies its neurons by the entries of a random vector
+        $\epsilon_i$; the output of layer $i$ and the prediction are""",
+        Defined(names=("h_{i}", "f(x)"), together=True),
+        r"""What is minimized is the loss of the weights $W = (W_1, \dots, W_D)$ and $U$, the mean square
+        error with weight decay,""",
         Defined(names=("L(W, U)",)),
         NOISE,
         DATA,
         DECAYS,
-        r"""Nothing else is assumed: widths, depth, noise and decays are arbitrary, and the noise
-        may differ from layer to layer or be absent. The map of the weights is $m = (U W_D \cdots
-        W_1)^{\top}$. Two numbers describe the network, the noise factor and the geometric mean of
-        the decays,""",
-        Defined(names=(r"\rho", r"\bar{\gamma}")),
-        r"and from these the reduced loss is made:",
+        r"""Nothing else is assumed: widths, depth and decays are arbitrary, and the noise may differ from
+        layer to layer or be absent. Dropout that keeps a neuron with probability $p$ has $\sigma_i^2 =
+        (1 - p)/p$. The map of the weights is $m = (U T_{D})^{\top}$ with $T_D = W_D \cdots W_1$. With the
+        noise factor and the geometric mean of the decays,""",
+        Defined(names=(r"\rho", r"\bar{\gamma}"), together=True),
+        r"the reduced loss is a function of the map alone:",
         Defined(names=("F(m)",)),
         MINIMUM,
-        r"""Here $e_i \in \{\pm d_i^{-1/2}\}^{d_i}$ says that all entries of the unit vector $e_i$
-        have one size, and $\kappa$ is the decay $\gamma_i \lVert W_i \rVert_F^2 = \gamma_u \lVert U
-        \rVert^2$ that every layer carries. The second theorem reduces the vector to a number. Put""",
-        Defined(names=(r"\tau", r"\varphi(\lambda)", r"G(\lambda)")),
+        r"""Here $e_i \in \{\pm d_i^{-1/2}\}^{d_i}$ says that all entries of the unit vector $e_i$ have one
+        size, and $\kappa$ is the decay $\gamma_i \lVert W_i \rVert_F^2 = \gamma_u \lVert U \rVert^2$ that
+        every layer carries. What is marked as being in words follows from proved displays by a textbook
+        theorem; every other display is proved by machine ([[assurance]]). The second theorem reduces
+        the vector to a number. Let $t$ be the exponent of a norm in its ridge, $\tau$ the level of the
+        decays, $\varphi$ a function that equals $\tau$ at the stationary points of $F$, and $G$ the
+        one-dimensional dual of $F$:""",
+        Defined(names=("t", r"\tau", r"\varphi(\lambda)", r"G(\lambda)"), together=True),
         RIDGE,
-        r"""The map 0, at which $F$ is not differentiable, belongs to $\lambda = \infty$.
-        [[results]] says what follows; the sections prove it in its order.""",
+        r"""The map 0, at which $F$ is not differentiable, belongs to $\lambda = \infty$. The theorems are
+        proved in [[reduction, stationary]]; the sections after them say what follows.""",
         RESULTS,
     ),
 )

@@ -1,6 +1,6 @@
 """Section 7: the variance of the prediction, its limits, and several outputs."""
 
-from symderive.statements.document import Assumption, Part, Theorem
+from symderive.statements.document import Assumption, Part, Supposed, Theorem
 
 from ..outputs.several_outputs import CHOICES, SINGULAR_VECTORS
 from ..outputs.several_outputs_minima import (
@@ -31,12 +31,13 @@ VARIANCE = Theorem(
     name="variance of the prediction",
     assumes=ASSUMED,
     body=(
-        """The variance of a prediction at balanced weights, such as those of [[minimum]], is known from
-        the map.""",
+        r"""At balanced weights of a map $m = (U T_{D})^{\top}$, which are those of [[minimum]], the
+        prediction has the variance""",
         IN_MAP,
-        "At a stationary point, whatever the decay, it is at most a part of what least squares explains:",
+        r"""At a stationary point, $m = (\rho A + \lambda I)^{-1} v$, whatever the decay, it is at most a
+        part of what least squares explains,""",
         AT_MOST,
-        "The factor is small for little noise per neuron, for strong noise, and for many noisy layers:",
+        "and this part is small for little noise per neuron, for strong noise, and for many noisy layers:",
         FACTOR_WIDTH,
     ),
     proof=r"""The second moment of $f(x)$ is $\rho$ times that of its mean, which is $m^{\top} x$. In
@@ -56,8 +57,7 @@ THREE_LIMITS = Theorem(
         noise, as the noise $\sigma$ of all layers grows at fixed depth and widths, and as the depth
         grows at a fixed noise per neuron.""",
     ),
-    proof=r"""It is not negative, and at most the bounds [[variance-of-wide-networks]],
-        [[variance-of-noisy-networks]] and [[variance-of-deep-networks]] ([[variance-limits]]).""",
+    proof=r"""By [[variance-limits]], from bounds that [[variance-limits-bounds]] gives.""",
     rests_on=(OF_WIDE, OF_NOISY, OF_DEEP, LIMITS),
 )
 
@@ -79,10 +79,12 @@ SEVERAL = Theorem(
     assumes=(DECAYS, OUTPUTS),
     body=(
         r"""With the decay $\Omega$ of all layers and $c = \mathbb{E} \lVert y \rVert^2$, the loss is
-        $\bar{L}(W) = a \lVert P \rVert_F^2 - 2 \operatorname{tr}(P^{\top} V) + c + \Omega$, and it is
-        at least that of separate problems with one output.""",
+        $\bar{L}(W) = a \lVert P \rVert_F^2 - 2 \operatorname{tr}(P^{\top} V) + c + \Omega$. By the
+        inequalities of Horn and von Neumann""",
+        Supposed(SEPARATE),
+        "so that the loss is at least that of separate problems with one output,",
         SEPARATE,
-        r"The first hypothesis is Horn's inequality, and the second von Neumann's. The minimum is",
+        "and its minimum is",
         MINIMUM,
     ),
     proof=r"""The inequalities are [[several-outputs-horn]] and [[several-outputs-von-neumann]]. At a
@@ -99,8 +101,7 @@ PART = Part(
     id="variance",
     title="Variance of the prediction, and several outputs",
     blocks=(
-        r"""Noise that is kept at the time of prediction makes the prediction random. How random it is
-        at a minimum of the loss has a short answer.""",
+        "Noise that is kept makes the prediction random. How random has a short answer.",
         VARIANCE,
         r"""So what decides is the noise per neuron, $\sigma_i^2/d_i$. If one noisy layer stays narrow,
         $\rho - 1$ is at least its noise per neuron however wide the others are; and if the widths

@@ -119,7 +119,7 @@ ENCLOSED = theorem(
     + nonnegative(RATIONAL.subs(lam, LOW) + 2 * TAU / sqrt(HIGH) - BETWEEN),
     misses={"a larger bound": right(BETWEEN / 2)},
     display=Display(
-        rf"{_IN_NUMBERS} \ge -\frac{{1}}{{1650}}", given=(r"\lambda \ge 72", r"\lambda \le 98")
+        rf"{_IN_NUMBERS} \ge -\frac{{1}}{{1650}}", given=(r"72 \le \lambda", r"\lambda \le 98")
     ),
 )
 

@@ -142,7 +142,7 @@ def draw_march_to_two_minima(axes: Any) -> None:
     axes.axhline(0, linewidth=0.5, color="black")
     axes.set_xlabel(r"$\Vert m\Vert$ along $v$")
     axes.set_ylabel("$F(m) - c$")
-    axes.legend()
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=1, handlelength=1)
 
 
 BAD = in_words(

@@ -127,7 +127,7 @@ NOT_ZERO = greater(M_SQUARED, 0)
 OF_MAP = equal(lam, RIDGE.xreplace({Q: M_SQUARED}))
 
 #: In displays.
-OWN_RIDGE = (r"m \ne 0", r"\lambda = \bar{\gamma} \lVert m \rVert^{-2D/(D+1)}")
+OWN_RIDGE = (r"m \ne 0", r"\lambda = \bar{\gamma} \lVert m \rVert^{-t}")
 _loss = LETTERS.loss(M_QUADRATIC, M_LINEAR, sqrt(M_SQUARED))
 
 WHOLE_GRADIENT = theorem(
@@ -198,7 +198,7 @@ EQUATION = theorem(
     ),
     misses={"a wrong exponent": right(equal(lam ** ((D + 2) / D) * NORM_SQUARED, TAU))},
     display=Display(
-        r"\lambda = \bar{\gamma} \lVert m \rVert^{-2D/(D+1)} \iff \varphi(\lambda) = \tau",
+        r"\lambda = \bar{\gamma} \lVert m \rVert^{-t} \iff \varphi(\lambda) = \tau",
         where=SOLUTION,
         given=r"m \ne 0",
         at={Q: r"\lVert m \rVert^{2}"},

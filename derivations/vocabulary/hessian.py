@@ -51,7 +51,7 @@ HESSIAN_LETTERS = (
     ),
     Letter(r"\beta_{i}", beta, meaning="size of layer $i$", domain="positive"),
     Letter(
-        r"\upsilon",
+        r"\varsigma",
         families("upsilon"),
         (D, 1),
         meaning=r"vector of $\sqrt{\gamma_2}, \dots, \sqrt{\gamma_D}, \sqrt{\gamma_u}$",
@@ -59,9 +59,9 @@ HESSIAN_LETTERS = (
     ),
     Definition(
         "C_{0}",
-        r"\begin{pmatrix} \gamma_{1} (I + R) & \sqrt{\gamma_{1}} (R - I) e_{0} \upsilon^{\top} \\ "
-        r"\sqrt{\gamma_{1}} \upsilon e_{0}^{\top} (R - I) & 2 \operatorname{Diag}(\upsilon)^{2} "
-        r"+ e_{0}^{\top} (R - I) e_{0} \upsilon \upsilon^{\top} \end{pmatrix}",
+        r"\begin{pmatrix} \gamma_{1} (I + R) & \sqrt{\gamma_{1}} (R - I) e_{0} \varsigma^{\top} \\ "
+        r"\sqrt{\gamma_{1}} \varsigma e_{0}^{\top} (R - I) & 2 \operatorname{Diag}(\varsigma)^{2} "
+        r"+ e_{0}^{\top} (R - I) e_{0} \varsigma \varsigma^{\top} \end{pmatrix}",
         meaning="curvature along the point",
     ),
     Definition(

@@ -10,7 +10,6 @@ ISOTROPIC_LETTERS = (
     Letter(
         r"\zeta", zeta, meaning=r"ridge in units of isotropic data, $\lambda/(\rho a)$", domain="positive"
     ),
-    Definition("t", r"\frac{2 D}{D + 1}", meaning="exponent of the isotropic equation"),
     Definition(
         "q",
         r"\frac{\bar{\gamma} (\rho a)^{t - 1}}{\lVert v \rVert^{t}}",

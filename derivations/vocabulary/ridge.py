@@ -12,11 +12,12 @@ _alpha, _beta, _eta = letters("alpha beta eta", positive=True)
 
 RIDGE_LETTERS = (
     Letter(r"\lambda", lam, meaning="effective ridge", domain="positive"),
+    Definition("t", r"\frac{2 D}{D + 1}", meaning="exponent of a norm in its ridge"),
     Definition(r"\tau", r"\bar{\gamma}^{(D+1)/D}", meaning="level of the decays", letter=tau),
     Definition(
         r"\varphi(\lambda)",
         r"\lambda^{(D+1)/D} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2}",
-        meaning=r"its level sets at $\tau$ are the stationary points of $F$",
+        meaning=r"equals $\tau$ at the stationary points of $F$",
     ),
     Definition(
         r"G(\lambda)",

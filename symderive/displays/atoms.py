@@ -57,6 +57,9 @@ _SMALL_MATRIX = (r"\begin{smallmatrix}", r"\end{smallmatrix}")
 _BEGINS = frozenset([*_FRACTIONS, *_BINOMIALS, *_OPERATORS, *_BRACKETS, *_ACCENTS, _MATRIX[0]])
 _BEGINS |= {r"\sqrt", r"\nabla", r"\partial", r"\lVert", r"\lvert"}
 
+#: What a derivative is written with: the second, of a function of one variable.
+_DIFFERENTIALS = (r"\partial", r"\mathrm{d}")
+
 _MINUS_ONE = Sum((Term(Number(1), True),))
 
 
@@ -303,9 +306,10 @@ class Atoms(Cursor):
 
     def fraction(self) -> Node:
         self.take()
-        if self.peek() == "{" and self.peek(1) == r"\partial":
-            body = self.inside("{", "}", self.differential)
-            by = self.inside("{", "}", self.differential)
+        if self.peek() == "{" and self.peek(1) in _DIFFERENTIALS and self.peek(2) != "}":
+            sign = self.peek(1)
+            body = self.inside("{", "}", lambda: self.differential(sign))
+            by = self.inside("{", "}", lambda: self.differential(sign))
             node: Node = Partial(body, self.named_only(by))
         else:
             above = self.argument(self.sum)
@@ -314,8 +318,8 @@ class Atoms(Cursor):
             self.fail("brackets are missing around the fraction before it")
         return node
 
-    def differential(self) -> Node:
-        self.take(r"\partial")
+    def differential(self, sign: str = r"\partial") -> Node:
+        self.take(sign)
         return self.named(may_rise=False)
 
     def slashed_partial(self) -> Node:

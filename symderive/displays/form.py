@@ -65,8 +65,8 @@ class Form:
         """Nabla and what it acts on."""
         raise NotImplementedError
 
-    def partial(self, body: str, by: str) -> str:
-        """A partial derivative."""
+    def partial(self, body: str, by: str, *, ordinary: bool) -> str:
+        """A derivative: partial, or of a function of one variable."""
         raise NotImplementedError
 
     def term(self, before: str, text: str, *, negative: bool) -> str:

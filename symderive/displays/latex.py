@@ -64,8 +64,9 @@ class _Latex(Writer):
     def gradient(self, body: str, order: int) -> str:
         return rf"\nabla {body}" if order == 1 else rf"\nabla^{{{order}}} {body}"
 
-    def partial(self, body: str, by: str) -> str:
-        return rf"\frac{{\partial {body}}}{{\partial {by}}}"
+    def partial(self, body: str, by: str, *, ordinary: bool) -> str:
+        sign = r"\mathrm{d}" if ordinary else r"\partial"
+        return rf"\frac{{{sign} {body}}}{{{sign} {by}}}"
 
     def product(self, factors: Sequence[str], gaps: Sequence[Gap], /) -> str:
         return factors[0] + "".join(_GAPS[gap] + text for gap, text in zip(gaps, factors[1:], strict=True))

@@ -179,7 +179,7 @@ class Gradient(Node):
 
 @dataclass(frozen=True)
 class Partial(Node):
-    r"""``\frac{\partial body}{\partial by}``."""
+    r"""``\frac{\partial body}{\partial by}``, and ``\frac{\mathrm{d} G(x)}{\mathrm{d} x}``."""
 
     body: Node
     by: Name

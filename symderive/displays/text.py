@@ -93,8 +93,9 @@ class _Text(Writer):
     def gradient(self, body: str, order: int) -> str:
         return f"∇{body}" if order == 1 else f"∇²{body}"
 
-    def partial(self, body: str, by: str) -> str:
-        return f"∂{body}/∂{by}"
+    def partial(self, body: str, by: str, *, ordinary: bool) -> str:
+        sign = "d" if ordinary else "∂"
+        return f"{sign}{body}/{sign}{by}"
 
     def product(self, factors: Sequence[str], gaps: Sequence[Gap], /) -> str:
         text = factors[0]

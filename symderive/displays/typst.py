@@ -92,8 +92,9 @@ class _Typst(Writer):
     def gradient(self, body: str, order: int) -> str:
         return f"nabla {body}" if order == 1 else f"nabla^{order} {body}"
 
-    def partial(self, body: str, by: str) -> str:
-        return f"frac(partial {body}, partial {by})"
+    def partial(self, body: str, by: str, *, ordinary: bool) -> str:
+        sign = "upright(d)" if ordinary else "partial"
+        return f"frac({sign} {body}, {sign} {by})"
 
     def product(self, factors: Sequence[str], gaps: Sequence[Gap], /) -> str:
         return factors[0] + "".join(_GAPS[gap] + text for gap, text in zip(gaps, factors[1:], strict=True))

@@ -141,7 +141,8 @@ class Writer(Form):
         body = inner._expression(node.body)
         if not isinstance(node.body, n.Call | n.Name):
             body = inner._bracketed(body)
-        text = self.partial(body.text, inner._name(node.by).text)
+        ordinary = isinstance(node.body, n.Call) and node.body.arguments == (node.by,)
+        text = self.partial(body.text, inner._name(node.by).text, ordinary=ordinary)
         return Piece(text, Level.FACTOR if self.stacked else Level.PRODUCT, self._stacked_size())
 
     # -- sums, products, quotients -------------------------------------------------------------------------

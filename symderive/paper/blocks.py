@@ -47,6 +47,8 @@ class Row:
         for a definition.
     id
         Of the statement or step; empty for what nothing points at.
+    also
+        Ids of whatever else the row says, which are pointed at by its number, too.
     end
         Punctuation.
     note
@@ -55,6 +57,7 @@ class Row:
 
     tex: str
     id: str = ""
+    also: tuple[str, ...] = ()
     label: str = "eq"
     end: str = "."
     note: str = ""

@@ -72,19 +72,26 @@ def _whole(
 ) -> Iterator[Block]:
     vocabulary = vocabulary_of(section.derivation for section in sections)
     known = {entry.id: entry for section in sections for entry in section.entries}
-    source = main_text.Source(known, vocabulary)
     parts = (*document.parts, *document.appendices)
+    theorems = {theorem.id: theorem for theorem in main_text.theorems(parts)}
+    source = main_text.Source(known, vocabulary, prose.counted(sections), theorems)
     _require_ids(parts)
     told = tuple(main_text.parts(document.parts, source))
     yield from told
     yield Appendices()
     yield Heading(title="Proofs", id=main_text.PROOFS)
-    for theorem in main_text.theorems(parts):
+    for theorem in theorems.values():
         yield from _proofs(theorem, known)
     added = tuple(main_text.parts(document.appendices, source))
     yield from added
     yield Heading(title="Notation", id="notation")
-    displayed = {row.id for block in formulas((*told, *added)) for row in block.rows if row.label == "df"}
+    displayed = {
+        id_
+        for block in formulas((*told, *added))
+        for row in block.rows
+        if row.label == "df"
+        for id_ in (row.id, *row.also)
+    }
     said = [row.tex for block in formulas((*told, *added)) for row in block.rows]
     said += [
         x.tex

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from symderive.displays.latex import to_tex
+from symderive.displays.nodes import Chain, Node, Sign, Together
+from symderive.displays.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.paper import definitions, prose
@@ -29,13 +32,15 @@ from symderive.paper.blocks import (
 )
 from symderive.paper.entries import IN_WORDS
 from symderive.paper.shown import Hypothesis, Shown
-from symderive.paper.words import Maths, spans
+from symderive.paper.words import Maths, Reference, spans
 from symderive.statements.display import Vocabulary
 from symderive.statements.document import (
     Assumption,
+    Counted,
     Defined,
     Figure,
     Part,
+    Proven,
     Supposed,
     Tabular,
     Theorem,
@@ -51,10 +56,12 @@ PROOFS = "proofs"
 
 @dataclass(frozen=True)
 class Source:
-    """What a main text is made from: the statements and steps by id, and the vocabulary."""
+    """What a main text is made from: statements and steps by id, the vocabulary, what was counted."""
 
     entries: Entries
     vocabulary: Vocabulary
+    counted: str = ""
+    theorems: Mapping[str, Theorem] = field(default_factory=dict)
 
     def display(self, part: Statement | Step, where: str) -> Shown:
         """The accepted display of a statement; :class:`InputError` where a main text cannot print it."""
@@ -67,6 +74,14 @@ class Source:
             reason = item.display.reason
             raise InputError(f"{where} states {part.id}, whose display is refused ({reason}); mend it.")
         return item.display
+
+    def supposed(self, text: str) -> Iterator[str]:
+        """What the theorems that a text points at suppose in displays of their own."""
+        ids = [id_ for span in spans(text) if isinstance(span, Reference) for id_ in span.ids]
+        for theorem in (self.theorems[id_] for id_ in ids if id_ in self.theorems):
+            for part in theorem.body:
+                if isinstance(part, Supposed):
+                    yield from (x.tex for x in self.display(part.statement, theorem.id).hypotheses)
 
 
 def parts(sections: Sequence[Part], source: Source) -> Iterator[Block]:
@@ -119,7 +134,9 @@ def figures(sections: Sequence[Part]) -> Iterator[Figure]:
         yield from (block for block in part.blocks if isinstance(block, Figure))
 
 
-def _block(block: Assumption | Theorem | Figure | Tabular, source: Source) -> Iterator[Block]:
+def _block(
+    block: Assumption | Theorem | Proven | Counted | Figure | Tabular, source: Source
+) -> Iterator[Block]:
     match block:
         case Assumption():
             yield Environment(
@@ -132,6 +149,10 @@ def _block(block: Assumption | Theorem | Figure | Tabular, source: Source) -> It
             )
         case Theorem():
             yield from _theorem(block, source)
+        case Proven():
+            yield Proof(tuple(map(Paragraph, block.text)), of=f"[[{block.of}]]")
+        case Counted():
+            yield Paragraph(source.counted)
         case Figure():
             yield Picture(id=block.id, stem=block.id, caption=block.caption, wide=len(block.draw) > 1)
         case Tabular():
@@ -152,7 +173,8 @@ def _theorem(theorem: Theorem, source: Source) -> Iterator[Block]:
         name=f"{theorem.name}; under [[{under}]]" if under else theorem.name,
         parts=tuple(_joined_up(_body(theorem, source))),
     )
-    yield Proof((Paragraph(theorem.proof or f"See [[{PROOFS}]]."),))
+    if theorem.proof is not None:
+        yield Proof((Paragraph(theorem.proof or f"See [[{PROOFS}]]."),))
 
 
 def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
@@ -162,7 +184,7 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
     before = ""
     for part in theorem.body:
         if isinstance(part, str):
-            said |= set(_formulas(part, heads))
+            said |= {*_formulas(part, heads), *source.supposed(part)}
             before = part
             yield Paragraph(part, ends=False)
             continue
@@ -177,7 +199,8 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
             if words := prose.given(new, before):
                 yield Paragraph(words, ends=False)
             note = IN_WORDS if isinstance(part, Step) else ""
-            yield Formula((Row(tex=display.formula, id=part.id, note=note),))
+            yield Formula((Row(tex=display.formula_after(said), id=part.id, note=note),))
+            said |= set(display.where)
         before = "" if supposed else "."
 
 
@@ -190,7 +213,20 @@ def _formulas(text: str, heads: frozenset[str]) -> Iterator[str]:
     for span in spans(text):
         if isinstance(span, Maths):
             with suppress(InputError):
-                yield definitions.canonical(span.tex, heads)
+                yield from map(to_tex, _claims(read(span.tex, functions=heads)))
+
+
+def _claims(node: Node) -> Iterator[Node]:
+    """A claim, and the claims that it is made of."""
+    yield node
+    if isinstance(node, Together):
+        for part in node.claims:
+            yield from _claims(part)
+    elif isinstance(node, Chain) and len(node.links) > 1:
+        firsts = (node.first, *(link.node for link in node.links))
+        yield from (Chain(first, (link,)) for first, link in zip(firsts, node.links, strict=False))
+        if all(link.sign is Sign.EQUAL for link in node.links[:-1]):
+            yield Chain(node.first, node.links[-1:])
 
 
 def _joined_up(body: Iterator[Paragraph | Formula]) -> Iterator[Paragraph | Formula]:
@@ -213,22 +249,27 @@ def _end(after: Paragraph | Formula | None) -> str:
     text = after.text.lstrip()
     if text[:1] in ",;.:":
         return text[:1]
-    if text.startswith(("for ", "at ", "if ", "where ", "whenever ", "is ", "are ", "holds")):
+    if text.startswith(("for ", "at ", "if ", "where ", "whenever ", "is ", "are ", "holds", "attain")):
         return "," if text.startswith("where ") else ""
     return "," if text[:1].islower() else "."
 
 
 def _defined(block: Defined, vocabulary: Vocabulary, before: object, after: object) -> Iterator[Block]:
-    """Displays, and the meaning of each name that the text before them has not said."""
+    """Displays, and the meaning of each name that the text around them has not said."""
     entries = [definitions.entry_of(name, vocabulary) for name in block.names]
     rows = [
         Row(tex=line, label="df", id=definitions.id_of(entry, vocabulary) if last else "")
         for entry in entries
         for line, last in _with_last(definitions.lines(entry, vocabulary))
     ]
+    if block.together:
+        ids = [row.id for row in rows if row.id]
+        rows = [
+            Row(tex=r",\quad ".join(row.tex for row in rows), label="df", id=ids[0], also=tuple(ids[1:]))
+        ]
     goes_on = isinstance(after, str) and after.lstrip()[:1].islower()
     ends = [","] * (len(rows) - 1) + ["," if goes_on else "."]
-    said = " ".join(before.lower().split()) if isinstance(before, str) else ""
+    said = " ".join(" ".join(x.lower().split()) for x in (before, after) if isinstance(x, str))
     new = [(x.tex, x.meaning) for x in entries if x.meaning and x.meaning.lower() not in said]
     if goes_on and new:
         ends[-1] = ""

@@ -117,6 +117,8 @@ def _section(heading: Heading, counting: _Counting) -> str:
 def _row(row: Row, counting: _Counting) -> Row:
     number = counting.next("equation")
     counting.target("", number, row.label, row.id)
+    for id_ in row.also:
+        counting.found[row.label, id_] = Target("", number, row.label, row.id)
     return replace(row, number=number)
 
 

@@ -39,8 +39,8 @@ def pointed(ids: Sequence[str]) -> str:
 # -- what a paper says of its statements -------------------------------------------------------------------
 
 
-def method_note(sections: Sequence[Section], digits: int) -> str:
-    """How the statements of a paper were proved and tested, and how many displays are proved."""
+def counted(sections: Sequence[Section]) -> str:
+    """How many statements, axioms, steps in words and displays a paper has, and what became of them."""
     items = [item for section in sections for item in section.items]
     axioms = sum(item.statement.proof is AXIOM for item in items)
     proved = sum(x.result.verdict is Verdict.PROVED for x in items if x.statement.proof is not AXIOM)
@@ -49,15 +49,20 @@ def method_note(sections: Sequence[Section], digits: int) -> str:
         _counted(proved, len(items) - axioms),
         f"Besides, {count(axioms, 'axiom')} {_is(axioms)} taken as known, and marked." if axioms else "",
         (
-            f"{count(steps, 'step').capitalize()} between them {_is(steps)} in words: the theorem that is "
-            "applied is named, and nothing is checked."
+            f"Between them {'stands' if steps == 1 else 'stand'} {count(steps, 'step')} in words, each of "
+            "which names the theorem that it applies."
             if steps
             else ""
         ),
-        _tests(items, digits),
         displays_note(sections),
     ]
     return " ".join(filter(None, sentences))
+
+
+def method_note(sections: Sequence[Section], digits: int) -> str:
+    """How the statements of a paper were proved and tested, and how many displays are proved."""
+    items = [item for section in sections for item in section.items]
+    return f"{counted(sections)} {_tests(items, digits)}"
 
 
 def _counted(proved: int, total: int) -> str:
@@ -132,7 +137,7 @@ def given(hypotheses: Sequence[Hypothesis], before: str = "") -> str:
     """``If $…$ and $…$, then``, as it goes on after the text before it."""
     if not hypotheses:
         return ""
-    word = "If" if not before or before.rstrip().endswith((".", ":")) else "if"
+    word = "If" if not before or before.rstrip().endswith(".") else "if"
     said = (f"${x.inline}$ for ${x.over}$" if x.over else f"${x.inline}$" for x in hypotheses)
     return f"{word} {listed(said)}, then"
 

@@ -5,6 +5,7 @@ What a display says in entries, and whether that was proved, :mod:`symderive.pro
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 from symderive.displays.latex import to_tex
@@ -55,7 +56,11 @@ class Shown:
     @property
     def formula(self) -> str:
         """What stands in a display: the claim, the names that it defines, the ranges of its indices."""
-        side_by_side = r",\quad ".join((self.tex, *self.where))
+        return self.formula_after(())
+
+    def formula_after(self, said: Collection[str]) -> str:
+        """The same without the names that the text has defined in these words."""
+        side_by_side = r",\quad ".join((self.tex, *(x for x in self.where if x not in said)))
         return rf"{side_by_side},\qquad {self.over}" if self.over else side_by_side
 
     @property

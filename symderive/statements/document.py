@@ -26,9 +26,9 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Supposed:
-    """The hypotheses of a statement as a display of their own."""
+    """The hypotheses of a statement or a step as a display of their own."""
 
-    statement: Statement
+    statement: Statement | Step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,8 @@ class Theorem:
     assumes
         The assumptions that it is stated under, by number.
     proof
-        Text, with references to what it uses; empty where an appendix has it.
+        Text, with references to what it uses; empty where the appendix of proofs has it, None where a
+        :class:`Proven` has it.
     rests_on
         Statements and steps that its claims rest on beside those in ``body``, for the appendix of proofs.
     """
@@ -56,7 +57,7 @@ class Theorem:
     name: str
     body: tuple[str | Statement | Step | Supposed, ...]
     assumes: tuple[Assumption, ...] = ()
-    proof: str = ""
+    proof: str | None = ""
     rests_on: tuple[Statement | Step, ...] = ()
 
     @property
@@ -67,9 +68,26 @@ class Theorem:
 
 @dataclass(frozen=True, kw_only=True)
 class Defined:
-    """Definitions of the vocabulary as displays ``name := value``, by their LaTeX."""
+    """Definitions of the vocabulary as displays ``name := value``, by their LaTeX.
+
+    They stand below each other, each with a number; ``together`` they are one display with one number.
+    """
 
     names: tuple[str, ...]
+    together: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proven:
+    """The proof of a theorem, by its id, where it does not stand under it; paragraphs of text."""
+
+    of: str
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A paragraph that says how much of the paper is proved by machine, as it was found."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +115,7 @@ class Part:
 
     id: str
     title: str
-    blocks: tuple[str | Assumption | Theorem | Defined | Figure | Tabular, ...]
+    blocks: tuple[str | Assumption | Theorem | Defined | Proven | Counted | Figure | Tabular, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

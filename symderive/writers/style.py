@@ -26,6 +26,12 @@ _PACKAGES = (
     r"\usepackage[hidelinks]{hyperref}",
 )
 
+#: Room around displays as in the proceedings of conferences, where every size of type would reset it.
+_DENSE = (
+    r"\makeatletter\g@addto@macro\normalsize{\abovedisplayskip=6pt plus 2pt minus 3pt"
+    r"\belowdisplayskip=\abovedisplayskip}\makeatother\abovecaptionskip=4pt"
+)
+
 _AUTHOR = r"\author{Derived with symderive}"
 
 
@@ -64,8 +70,9 @@ class Style:
         options, name = _CLASSES.get(self.preset, ("10pt", "article"))
         yield rf"\documentclass[{options}]{{{name}}}"
         yield from _PACKAGES
-        if self.preset not in _CLASSES:
-            yield rf"\usepackage[textwidth={self.column.width}pt,textheight=600pt]{{geometry}}"
+        if self.preset not in _CLASSES or self.preset == "article":  # its own text block is low
+            yield rf"\usepackage[textwidth={self.column.width}pt,textheight=650pt]{{geometry}}"
+            yield _DENSE
         yield r"\allowdisplaybreaks"
         yield r"\emergencystretch=6em"  # for lines with long formulas, and no others
         yield r"\ifdefined\pdftrailerid\pdftrailerid{}\fi  % the same bytes on every run"

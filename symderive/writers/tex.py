@@ -72,7 +72,7 @@ def row_of(entry: Item | StepItem) -> Row | None:
 def fragment(row: Row, style: Style) -> str:
     """One display for ``\\input``: environment, label and nothing else."""
     label = style.label(row.label, row.id) if row.id else None
-    end = f"{row.end} \\quad \\text{{\\normalfont({row.note})}}" if row.note else row.end
+    end = f"{row.end} \\quad \\text{{\\normalfont\\footnotesize({row.note})}}" if row.note else row.end
     room = style.column.width - _NOTE * bool(row.note)
 
     def made(share: float) -> str:

@@ -117,6 +117,10 @@ FORMS = [
     (n.Gradient(call("F", "m"), 2), r"\nabla^{2} F(m)", r"\nabla^{2} F(m)", "∇²F(m)"),
     (n.Partial(name("F"), name(r"\gamma", "u")),) + 2 * (r"\frac{\partial F}{\partial \gamma_{u}}",)
     + ("∂F/∂γᵤ",),
+    (n.Partial(call("F", "m"), name("m")),) + 2 * (r"\frac{\mathrm{d} F(m)}{\mathrm{d} m}",)
+    + ("dF(m)/dm",),
+    (n.Partial(call("F", "m"), name("x")),) + 2 * (r"\frac{\partial F(m)}{\partial x}",)
+    + ("∂F(m)/∂x",),
     (n.Binomial(plus("n", 1), name("k")), r"\binom{n + 1}{k}", r"\binom{n + 1}{k}", "binom(n + 1, k)"),
     # signs that take what follows
     (total(plus(1, RATIO), "prod"), r"\prod_{i=1}^{D} \left(1 + \frac{\sigma_{i}^{2}}{d_{i}}\right)",

@@ -143,6 +143,8 @@ MEANINGS = [
     (r"\nabla F(m)", Gradient(F_of_m)),
     (r"\nabla^{2} F(m) x", product(Gradient(F_of_m, 2), x)),
     (r"\frac{\partial F}{\partial \gamma_{i}}", Partial(F, Name(r"\gamma", (i,)))),
+    (r"\frac{\mathrm{d} F(m)}{\mathrm{d} m}", Partial(F_of_m, m)),
+    (r"\frac{\mathrm{d}}{x}", Quotient(Name(r"\mathrm{d}"), x)),
     (r"\binom{n}{k}", Binomial(n, k)),
     # Operators that take all factors that follow
     (r"\sum_{i=1}^{D} a b + c", total(Fold("sum", i, ONE, D, product(a, b)), c)),
@@ -309,6 +311,8 @@ REFUSED = [
     (r"\nabla F(m)^{2}", "brackets are missing around what is raised"),
     (r"\nabla^{3} F", "of a name or a call"),
     (r"\frac{\partial F}{\partial 2}", "expected a name"),
+    (r"\frac{\partial F}{\mathrm{d} x}", r"expected \\partial"),
+    (r"\frac{\mathrm{d} F(m)}{m}", r"expected \\mathrm"),
     (r"\frac{\partial F}{\partial F(m)}", "expected a name"),
     (r"\begin{pmatrix} a & b \\ c \end{pmatrix}", "rows of different lengths"),
     (r"\begin{pmatrix} a & \end{pmatrix}", "is not expected"),

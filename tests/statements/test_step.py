@@ -197,7 +197,7 @@ def test_steps_and_axioms_are_counted_apart() -> None:
     note = method_note(sections, 50)
     assert note.startswith("All 4 statements are proved by machine, and each proof says what it rests on.")
     assert "one axiom is taken as known" in note
-    assert "2 steps between them are in words" in note
+    assert "Between them stand 2 steps in words" in note
     lines = [str(part) for part in verdict_table(sections).renderables[1:]]
     assert lines == [
         "logarithm: CHECKED, an axiom: taken as known, and tested.",
