@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from symderive.paper.convert import to_html, to_typst
 
 from symderive.errors import InputError
 from symderive.library.load import document_of, load, load_all, vocabulary_of
@@ -35,6 +34,7 @@ from symderive.statements.document import (
     Theorem,
 )
 from symderive.symbols import lam
+from symderive.writers.convert import to_html, to_typst
 from symderive.writers.markdown import markdown
 from symderive.writers.output import write_paper
 from symderive.writers.style import Style
