@@ -71,7 +71,7 @@ BEYOND = Theorem(
         r"""The local minimum that is left beyond the transition disappears at the spinodal, $\zeta = (D +
         1)/(D - 1)$, with half of the norm at the transition:""",
         HALF,
-        r"""At one hidden layer, where $\bar{\gamma} = \lVert v \rVert \frac{\zeta}{1 + \zeta}$ and $F(m) =
+        r"""At one hidden layer, where $\bar{\gamma} = \lVert v \rVert \zeta/(1 + \zeta)$ and $F(m) =
         c - \rho a \lVert m \rVert^2$ at a solution, norm and gain over the origin vanish continuously:""",
         CONTINUOUS,
         SECOND_ORDER,
@@ -147,7 +147,7 @@ OF_ISOTROPIC = Theorem(
         r"""At $D \ge 2$ it falls to 0 where the network collapses, $\zeta = 1/(D - 1)$, from the positive
         value""",
         AT_COLLAPSE,
-        r"""At $D = 1$, where $\bar{\gamma} = \lVert v \rVert \frac{\zeta}{1 + \zeta}$, it vanishes
+        r"""At $D = 1$, where $\bar{\gamma} = \lVert v \rVert \zeta/(1 + \zeta)$, it vanishes
         quadratically at the threshold:""",
         NEAR_THRESHOLD,
     ),
@@ -169,7 +169,7 @@ SMALL_DECAY = Theorem(
     name="small decay",
     assumes=ISOTROPIC,
     body=(
-        r"""Let $D \ge 2$. Every solution of the isotropic equation, $q = \frac{\zeta}{(1 + \zeta)^{t}}$, is
+        r"""Let $D \ge 2$. Every solution of the isotropic equation, $q = \zeta/(1 + \zeta)^{t}$, is
         bounded on both sides:""",
         SMALL_LOWER,
         SMALL_UPPER,
@@ -198,7 +198,7 @@ PART = Part(
         noise $\sigma^2$ in $D$ layers of width $N$ the variance is $D \sigma^2\, m^{\top} A m/N$ up to
         terms of order $1/N^2$.""",
         SMALL_DECAY,
-        r"""So $\zeta = q + t q^2$ up to terms of order $q^3$, and the variance is $(\rho - 1) \lVert v
+        r"""So the smaller one is $\zeta = q + t q^2$ up to terms of order $q^3$, and the variance there is $(\rho - 1) \lVert v
         \rVert^2/(\rho^2 a)$ times $1 - 2q$ up to terms of order $q^2$
         ([[variance-asymptotics-orders]]). At the other end, with $\epsilon = 1 - q/q_{\mathrm{sp}}$,
         the two solutions meet like $\sqrt\epsilon$ ([[variance-asymptotics-square-root]]). Without
