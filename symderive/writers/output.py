@@ -13,6 +13,7 @@ from symderive.paper.assembly import Section
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
 from symderive.paper.words import plain_words
+from symderive.statements.display import Vocabulary
 from symderive.statements.document import Document
 from symderive.writers import figures as drawings
 from symderive.writers import pdf, tex
@@ -34,10 +35,12 @@ def write_paper(
     with_pdf: bool | None = None,
     ledger: Any = None,
     document: Document | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> list[str]:
     """Write everything into ``folder`` and return remarks for the user, one sentence each.
 
-    ``document`` is what somebody has written of these sections, if anybody has.
+    ``document`` is what somebody has written of these sections, if anybody has, in the ``vocabulary`` of
+    the package and of the derivations by default.
     ``ledger``: beside it figures are kept from run to run.
     ``with_pdf``: True makes a PDF or fails, False makes none, None makes one if that is possible.  Files
     that an earlier run put there (its manifest says which) and this one does not make are removed;
@@ -46,7 +49,7 @@ def write_paper(
     _require_writable(folder)
     remarks: list[str] = []
     files, stems = _figures(sections, document, ledger, remarks)
-    paper = contents(sections, digits=digits, document=document, figures=stems)
+    paper = contents(sections, digits=digits, document=document, figures=stems, vocabulary=vocabulary)
     files |= _tex_files(paper, sections, style)
     files |= _other_formats(paper, formats)
     files["report.md"] = report(sections).encode()

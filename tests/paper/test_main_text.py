@@ -18,7 +18,6 @@ from symderive.paper import shown
 from symderive.paper.assembly import FACTS_USED, Section, assemble
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
-from symderive.paper.convert import to_html, to_typst
 from symderive.paper.definitions import used
 from symderive.proofs.displayed import Displayed
 from symderive.proofs.ledger import Ledger
@@ -35,6 +34,7 @@ from symderive.statements.document import (
     Theorem,
 )
 from symderive.symbols import lam
+from symderive.writers.convert import to_html, to_typst
 from symderive.writers.markdown import markdown
 from symderive.writers.output import write_paper
 from symderive.writers.style import Style
