@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from symderive.errors import InputError, MissingExtraError
 from symderive.latex import Column, break_lines
+from symderive.writers.typst import to_typst_rows
 
 #: GitHub's Markdown; headings carry their own numbers and need no anchors.
 _MARKDOWN = "gfm-gfm_auto_identifiers"
@@ -82,12 +84,13 @@ def _phrase(text: str) -> list[_Node]:
     ]
 
 
-def to_typst(text: str, *, title: str = "") -> str:
+def to_typst(text: str, *, title: str = "", functions: Collection[str] = ()) -> str:
     """The Typst source of the same paper, formulas broken into lines that fit its page.
 
+    ``functions`` are the heads of displays that take arguments: displays are printed by their own printer.
     Raises what :func:`to_html` does, and :class:`InputError` for a formula that cannot be broken.
     """
-    body = _pandoc(_rewritten(_parsed(text), _in_typst), "typst")
+    body = _pandoc(_rewritten(_parsed(text), partial(_in_typst, functions)), "typst")
     body = _OLD_NAMES.sub(lambda old: _NAMES[old[0]], body)
     return _SETUP.format(title=_quoted(title)) + _OPERATOR.sub(r'op("\1")\2', body)
 
@@ -162,21 +165,23 @@ def _in_html(node: _Node) -> list[_Node] | None:
     return [_span("display", [_math(formula), *beside])]
 
 
-def _in_typst(node: _Node) -> list[_Node] | None:
+def _in_typst(functions: Collection[str], node: _Node) -> list[_Node] | None:
     """A display broken into lines; an anchor as something that a Typst label can stand behind."""
     if (display := _display(node)) is not None:
         formula, number = display
-        shown = _fitted(formula)
+        shown = _fitted(formula, functions)
         return shown if number else [_raw("#[#set math.equation(numbering: none)\n"), *shown, _raw("]")]
+    if node.get("t") == "Math" and (own := to_typst_rows([node["c"][1]], functions)) is not None:
+        return [_raw(f"${own}$")]
     if node.get("t") == "RawInline" and (name := _anchor(node["c"][1])):
         return [_raw(f"#metadata(none)<{name}>")]
     if node.get("t") == "Header":
         level, attributes, inside = node["c"]
         anchors, words = _parted(inside)
         labels = [_raw(f" <{name}>") for name in anchors]
-        return [{"t": "Header", "c": [level, attributes, [*_rewritten(words, _in_typst), *labels]]}]
+        return [{"t": "Header", "c": [level, attributes, [*_rewritten(words, partial(_in_typst, functions)), *labels]]}]
     if node.get("t") == "Para" and _leads(node["c"]):
-        inside = _rewritten(node, _in_typst)
+        inside = _rewritten(node, partial(_in_typst, functions))
         return [_raw("#block(sticky: true)[", "RawBlock"), inside, _raw("]", "RawBlock")]
     return None
 
@@ -206,14 +211,15 @@ def _anchor(html: str) -> str:
     return html[len(start) : -len(end)] if html.startswith(start) and html.endswith(end) else ""
 
 
-def _fitted(formula: str) -> list[_Node]:
+def _fitted(formula: str, functions: Collection[str]) -> list[_Node]:
     """A formula in as many lines as it needs; one with a part that fits no line, in smaller type."""
     for size in _SIZES:
         with suppress(InputError):
             lines = break_lines(formula, width=Column(_LINE, size))
+            own = to_typst_rows(lines, functions)
             # Typst takes a sign for binary only after something, which may be an empty text
             rows = [line.replace("{} ", r"\text{} ") for line in lines]
-            shown = _math(_aligned(rows))
+            shown = _math(_aligned(rows)) if own is None else _raw(f"$ {own} $")
             rules = [] if size == _SIZES[0] else [f"#set text(size: {size}pt)"]
             if len(rows) > _TALLEST:
                 rules.append("#show math.equation: set block(breakable: true)")
@@ -245,12 +251,18 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
+# Typst lets neighboring lines run into a tall formula among words, unless it counts as tall as it is.
 _SETUP = f"""\
 #set document(title: "{{title}}", date: none)
 #set page(paper: "a4", margin: (x: (210mm - {_BLOCK}pt) / 2, y: 32mm), numbering: "1")
 #set text(font: "New Computer Modern", size: {_SIZES[0]}pt)
 #set par(justify: true)
 #set math.equation(numbering: "(1)")
+#set math.mat(row-gap: 0.5em, column-gap: 1em)
+#show math.equation.where(block: false): it => context {{{{
+  let tall = {{{{ set text(top-edge: "bounds", bottom-edge: "bounds"); it }}}}
+  if measure(tall).height > 1.5em.to-absolute() {{{{ tall }}}} else {{{{ it }}}}
+}}}}
 #set table(stroke: none, inset: (x: 0.4em, y: 0.3em))
 #show figure.where(kind: table): set block(breakable: true)
 #show table: set text(size: 8.5pt)

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError, MissingExtraError
 from symderive.files import write_whole
+from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import Section
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
@@ -51,10 +53,11 @@ def write_paper(
     files, stems = _figures(sections, document, ledger, remarks)
     paper = contents(sections, digits=digits, document=document, figures=stems, vocabulary=vocabulary)
     files |= _tex_files(paper, sections, style)
-    files |= _other_formats(paper, formats)
+    heads = Reading(vocabulary or vocabulary_of(x.derivation for x in sections)).functions
+    files |= _other_formats(paper, formats, heads)
     files["report.md"] = report(sections).encode()
     if with_pdf is not False:
-        made = _pdf(files, paper, bool(with_pdf), remarks)
+        made = _pdf(files, paper, heads, remarks, required=bool(with_pdf))
         files |= {"paper.pdf": made} if made else {}
     names = sorted([*files, "manifest.json"])
     record = manifest(sections, digits=digits, depth=depth, files=names, paper=paper, document=document)
@@ -102,7 +105,7 @@ def _tex_files(paper: Paper, sections: Sequence[Section], style: Style) -> dict[
     return {name: text.encode("ascii") for name, text in texts.items()}
 
 
-def _other_formats(paper: Paper, formats: Sequence[str]) -> dict[str, bytes]:
+def _other_formats(paper: Paper, formats: Sequence[str], heads: frozenset[str]) -> dict[str, bytes]:
     wanted = set(formats) - {"tex"}
     if not wanted:
         return {}
@@ -113,20 +116,23 @@ def _other_formats(paper: Paper, formats: Sequence[str]) -> dict[str, bytes]:
     makers = {
         "md": lambda: text,
         "html": lambda: to_html(text, title=title),
-        "typst": lambda: to_typst(text, title=title),
+        "typst": lambda: to_typst(text, title=title, functions=heads),
     }
     suffixes = {"md": "md", "html": "html", "typst": "typ"}
     return {f"paper.{suffixes[name]}": makers[name]().encode() for name in FORMATS if name in wanted}
 
 
-def _pdf(files: dict[str, bytes], paper: Paper, required: bool, remarks: list[str]) -> bytes | None:
+def _pdf(
+    files: dict[str, bytes], paper: Paper, heads: frozenset[str], remarks: list[str], *, required: bool
+) -> bytes | None:
     try:
         if pdf.has_tex():
             return pdf.by_tex(files)
         from symderive.writers.convert import to_typst
         from symderive.writers.markdown import markdown
 
-        return pdf.by_typst(to_typst(markdown(paper), title=plain_words(paper.title)), files)
+        title = plain_words(paper.title)
+        return pdf.by_typst(to_typst(markdown(paper), title=title, functions=heads), files)
     except (InputError, MissingExtraError) as error:
         if required:
             raise
