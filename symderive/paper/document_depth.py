@@ -43,9 +43,9 @@ def document_at_depth(
 ) -> Document:
     """The document of ``derivations``, as it can be printed from their ``sections`` at D = ``depth``.
 
-    ``vocabulary`` is the one at the depth.  A claim that says nothing there is left out, and a sentence says
-    so; a theorem of which this is true of all claims is left out whole.  A claim whose display does not
-    speak of the depth is referred to where it is printed in entries.
+    ``vocabulary`` is the one at the depth.  A claim that says nothing there is left out, and a sentence
+    says so; a theorem of which this is true of all claims is left out whole.  A claim whose display is
+    refused there is referred to, where it is printed in entries.
     """
     told = _Told(
         {entry.id: entry for section in sections for entry in section.entries},

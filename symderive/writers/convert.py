@@ -16,6 +16,7 @@ from typing import Any
 
 from symderive.errors import InputError, MissingExtraError
 from symderive.latex import Column, break_lines
+from symderive.writers.mathml import mended, spaced
 from symderive.writers.typst import to_typst_rows
 
 #: GitHub's Markdown; headings carry their own numbers and need no anchors.
@@ -32,11 +33,18 @@ _SCREEN = 430.0
 _SIZES = (10.0, 8.0, 7.0, 5.0)
 
 #: Symbols that pandoc knows by names that Typst no longer has.
-_NAMES = {"times.circle": "times.o", "plus.circle": "plus.o", "xor.big": "plus.o.big", "xor": "plus.o"}
+_NAMES = {
+    "succ.curly.eq": "succ.eq",
+    "prec.curly.eq": "prec.eq",
+    "times.circle": "times.o",
+    "plus.circle": "plus.o",
+    "xor.big": "plus.o.big",
+    "xor": "plus.o",
+}
 #: An operator before its bracket, where a space would be one in print.
 _OPERATOR = re.compile(r'"([A-Za-z]+)" (\\[(\[])')
 
-_OLD_NAMES = re.compile(r"\b(?:times\.circle|plus\.circle|xor\.big|xor)\b")
+_OLD_NAMES = re.compile(r"\b(?:(?:succ|prec)\.curly\.eq|times\.circle|plus\.circle|xor\.big|xor)\b")
 
 #: Rows that stay on one page.
 _TALLEST = 12
@@ -52,7 +60,7 @@ def to_html(text: str, *, title: str = "") -> str:
     :class:`InputError` for TeX that pandoc does not know.
     """
     body = _pandoc(_rewritten(_parsed(text), _in_html), "html", "--mathml")
-    return _PAGE.format(title=escape(title), style=_STYLE, body=body)
+    return _PAGE.format(title=escape(title), style=_STYLE, body=mended(body))
 
 
 def to_phrases(texts: Sequence[str]) -> list[str]:
@@ -157,12 +165,13 @@ def _rewritten(node: Any, rule: Callable[[_Node], list[_Node] | None]) -> Any:
 def _in_html(node: _Node) -> list[_Node] | None:
     """A display and its number as two spans in one, for the style sheet to place."""
     if (display := _display(node)) is None:
-        return None
+        is_math = node.get("t") == "Math"
+        return [{"t": "Math", "c": [node["c"][0], spaced(node["c"][1])]}] if is_math else None
     formula, number = display
     beside = [_span("number", [{"t": "Str", "c": f"({number})"}])] if number else []
     with suppress(InputError):  # what cannot be broken scrolls
         formula = _aligned(break_lines(formula, width=Column(_SCREEN)))
-    return [_span("display", [_math(formula), *beside])]
+    return [_span("display", [_math(spaced(formula)), *beside])]
 
 
 def _in_typst(functions: Collection[str], node: _Node) -> list[_Node] | None:
@@ -179,7 +188,12 @@ def _in_typst(functions: Collection[str], node: _Node) -> list[_Node] | None:
         level, attributes, inside = node["c"]
         anchors, words = _parted(inside)
         labels = [_raw(f" <{name}>") for name in anchors]
-        return [{"t": "Header", "c": [level, attributes, [*_rewritten(words, partial(_in_typst, functions)), *labels]]}]
+        return [
+            {
+                "t": "Header",
+                "c": [level, attributes, [*_rewritten(words, partial(_in_typst, functions)), *labels]],
+            }
+        ]
     if node.get("t") == "Para" and _leads(node["c"]):
         inside = _rewritten(node, partial(_in_typst, functions))
         return [_raw("#block(sticky: true)[", "RawBlock"), inside, _raw("]", "RawBlock")]
@@ -274,13 +288,18 @@ _SETUP = f"""\
 """
 
 _STYLE = """\
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 "Latin Modern Roman", serif; }
+:root { color-scheme: only light; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 "Latin Modern Roman", serif;
+  color: #111; background: #fff; }
 h1 { text-align: center; }
 .display { display: flex; align-items: center; gap: 1rem; margin: 1rem 0; }
 .display math { flex: 1; overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
-table { border-collapse: collapse; font-size: 0.9rem; }
+.display > math > semantics > mtable { math-style: normal; }
+table { display: block; max-width: max-content; margin: 1rem auto; overflow-x: auto;
+  border-collapse: collapse; font-size: 0.9rem; }
 th, td { text-align: left; padding: 0.15rem 0.6rem; }
-img { display: block; max-width: 100%; }
+thead th { border-bottom: 1px solid; }
+img { display: block; max-width: 100%; margin: auto; }
 """
 
 _PAGE = """\
