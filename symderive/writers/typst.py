@@ -38,6 +38,7 @@ _RELATION = re.compile(r"(:=|=|<|>|\\(?:lt|gt|le|ge|ne|succeq|preceq|succ|in|con
 _SIGN = re.compile(r"\{\}\s*(\+|-|\\cdot)\s*")
 _SIGNS = {"+": "+", "-": "-", r"\cdot": "dot.op"}
 
+_GAPS = {"quad": "quad", "qquad": "wide"}
 _GAP = re.compile(r"\\(q?quad)\b\s*")
 _END = re.compile(r"\s*([.,;:]?)\s*$")
 _WORDS = re.compile(r"\\text\{([^{}\\]*)\}")
@@ -69,7 +70,7 @@ def _side(side: str, functions: Collection[str]) -> str:
     parts = _GAP.split(side.strip())
     made = [_part(parts[0], functions)]
     for gap, part in zip(parts[1::2], parts[2::2], strict=True):
-        made += [gap, _part(part, functions)]
+        made += [_GAPS[gap], _part(part, functions)]
     return " ".join(filter(None, made))
 
 

@@ -152,11 +152,11 @@ def test_a_step_is_marked(sections: tuple[Section, ...]) -> None:
 
 def test_what_is_only_said_is_not_supposed_twice(sections: tuple[Section, ...]) -> None:
     said = markdown(made(sections, with_body(r"Let $m \neq 0$. Then", PENALTY)))
-    assert r"if $m \ne 0$, then" not in said.lower()
+    assert r"if $`m \ne 0`$, then" not in said.lower()
     supposed = markdown(made(sections, with_body("Suppose that", Supposed(PENALTY), "Then", PENALTY)))
-    assert "$$\nm \\ne 0.\n$$" in supposed
-    assert r"If $m \ne 0$" not in supposed
-    assert r"If $m \ne 0$, then" in markdown(made(sections, with_body(PENALTY)))
+    assert "```math\nm \\ne 0.\n```" in supposed
+    assert r"If $`m \ne 0`$" not in supposed
+    assert r"If $`m \ne 0`$, then" in markdown(made(sections, with_body(PENALTY)))
 
 
 def test_certificates_stand_in_the_appendix(sections: tuple[Section, ...]) -> None:
@@ -166,7 +166,7 @@ def test_certificates_stand_in_the_appendix(sections: tuple[Section, ...]) -> No
     item = next(x for section in sections for x in section.items if x.id == "decay-bound")
     assert item.printed.certificate.startswith("The sum of ")
     assert "The sum of " in proofs
-    assert "By induction on $D$" in proofs, "what the theorem rests on is there, too"
+    assert "By induction on $`D`$" in proofs, "what the theorem rests on is there, too"
     assert text.index("C. Notation") < text.index("D. Every statement")
 
 
@@ -202,7 +202,7 @@ def test_the_notation_is_that_of_the_paper(sections: tuple[Section, ...]) -> Non
     assert not {r"\tau", "U", r"\varphi(\lambda)"} & set(symbols)
     text = markdown(made(sections))
     notation = text[text.index("C. Notation") : text.index("D. Every statement")]
-    assert r"| $\rho$ | noise factor | [(1)]" in notation
+    assert r"| $`\rho`$ | noise factor | [(1)]" in notation
     assert "resolvent" not in notation
 
 

@@ -123,7 +123,9 @@ def test_faults_of_a_page_are_seen(page: Path) -> None:
     assert "th-main" in asked(page, lost)["lost"]
     undrawn = asked(page, lambda text: text.replace("figures/curve.svg", "figures/none.svg"))
     assert undrawn["drawn"] == [False]
-    unbound = asked(page, lambda text: text.replace("overflow-x: auto; overflow-y: hidden;", ""), size="500,900")
+    unbound = asked(
+        page, lambda text: text.replace("overflow-x: auto; overflow-y: hidden;", ""), size="500,900"
+    )
     assert unbound["wider"] > 0 or unbound["hidden"] > 0
 
 
