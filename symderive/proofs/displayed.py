@@ -30,6 +30,7 @@ from symderive.displays.reader import read
 from symderive.displays.unfold import Unfolder
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
+from symderive.latex.names import range_between
 from symderive.proofs.elaborate import Elaborator
 from symderive.proofs.explain import ProofError
 from symderive.proofs.replay import theorem_of
@@ -414,5 +415,5 @@ def _ranges(pairs: Iterable[tuple[Claim, Claim]]) -> str:
         free = {str(symbol) for symbol in mine.free_symbols if is_index(symbol)}
         for index, low, high in stated.over:
             if str(index) in free:
-                found[rf"{index} = {sp.latex(low)}, \dots, {sp.latex(high)}"] = None
+                found[f"{index} = {range_between(sp.latex(low), sp.latex(high))}"] = None
     return ", ".join(found)

@@ -159,11 +159,11 @@ def test_a_step_is_marked(sections: tuple[Section, ...]) -> None:
 
 def test_what_is_only_said_is_not_supposed_twice(sections: tuple[Section, ...]) -> None:
     said = markdown(made(sections, with_body(r"Let $m \neq 0$. Then", PENALTY)))
-    assert r"if $m \ne 0$, then" not in said.lower()
+    assert r"if $`m \ne 0`$, then" not in said.lower()
     supposed = markdown(made(sections, with_body("Suppose that", Supposed(PENALTY), "Then", PENALTY)))
-    assert "$$\nm \\ne 0.\n$$" in supposed
-    assert r"If $m \ne 0$" not in supposed
-    assert r"If $m \ne 0$, then" in markdown(made(sections, with_body(PENALTY)))
+    assert "```math\nm \\ne 0.\n```" in supposed
+    assert r"If $`m \ne 0`$" not in supposed
+    assert r"If $`m \ne 0`$, then" in markdown(made(sections, with_body(PENALTY)))
 
 
 def test_a_name_that_the_text_defines_is_not_defined_again(sections: tuple[Section, ...]) -> None:
@@ -171,11 +171,11 @@ def test_a_name_that_the_text_defines_is_not_defined_again(sections: tuple[Secti
     assert defined in markdown(made(sections, with_body("Then", PENALTY)))
     said = markdown(made(sections, with_body(r"With $m=(UT_D)^\top \neq 0$", PENALTY)))
     assert rf"\quad {defined}" not in said
-    assert r"if $m \ne 0$, then" not in said, "it was said as the end of a chain"
+    assert r"if $`m \ne 0`$, then" not in said, "it was said as the end of a chain"
     other = markdown(made(sections, with_body(r"With $m = 2 (U T_D)^\top$", PENALTY)))
     assert rf"\quad {defined}" in other
     less = markdown(made(sections, with_body(r"With $m \ge (U T_D)^\top \ne 0$", PENALTY)))
-    assert r"if $m \ne 0$, then" in less, "no equation leads to it"
+    assert r"if $`m \ne 0`$, then" in less, "no equation leads to it"
 
 
 def test_what_a_theorem_pointed_at_supposes_is_said(sections: tuple[Section, ...]) -> None:
@@ -184,7 +184,7 @@ def test_what_a_theorem_pointed_at_supposes_is_said(sections: tuple[Section, ...
         second = replace(MAIN, id="second", body=(text, PENALTY), rests_on=())
         part = replace(PAPER.parts[0], blocks=(NOISE, SIZES, first, second))
         shown_ = markdown(made(sections, replace(PAPER, parts=(part,), appendices=(), abstract="")))
-        assert (r"if $m \ne 0$, then" in shown_) is again
+        assert (r"if $`m \ne 0`$, then" in shown_) is again
 
 
 def test_definitions_together_are_one_display(sections: tuple[Section, ...]) -> None:
@@ -196,7 +196,7 @@ def test_definitions_together_are_one_display(sections: tuple[Section, ...]) -> 
     text = markdown(paper)
     assert re.search(r"\\rho := .*,\\quad F\(m\) := .*\\tag\{1\}", text)
     notation = text[text.index("B. Notation") : text.index("C. Every statement")]
-    rows = [line for line in notation.splitlines() if line.startswith((r"| $\rho$", "| $F(m)$"))]
+    rows = [line for line in notation.splitlines() if line.startswith((r"| $`\rho`$", "| $`F(m)`$"))]
     links = [re.findall(r"\[\(1\)\]\(#([a-z0-9-]+)\)", row) for row in rows]
     assert len(links) == 2
     assert links[0] == links[1] != []
@@ -243,7 +243,7 @@ def test_certificates_stand_in_the_appendix(sections: tuple[Section, ...]) -> No
     item = next(x for section in sections for x in section.items if x.id == "decay-bound")
     assert item.printed.certificate.startswith("The sum of ")
     assert "The sum of " in proofs
-    assert "By induction on $D$" in proofs, "what the theorem rests on is there, too"
+    assert "By induction on $`D`$" in proofs, "what the theorem rests on is there, too"
     assert text.index("C. Notation") < text.index("D. Every statement")
 
 
@@ -279,7 +279,7 @@ def test_the_notation_is_that_of_the_paper(sections: tuple[Section, ...]) -> Non
     assert not {r"\tau", "U", r"\varphi(\lambda)"} & set(symbols)
     text = markdown(made(sections))
     notation = text[text.index("C. Notation") : text.index("D. Every statement")]
-    assert r"| $\rho$ | noise factor | [(1)]" in notation
+    assert r"| $`\rho`$ | noise factor | [(1)]" in notation
     assert "resolvent" not in notation
 
 
