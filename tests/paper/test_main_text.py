@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from symderive.paper.convert import to_html, to_typst
 
 from symderive.errors import InputError
 from symderive.library.load import document_of, load, load_all, vocabulary_of

@@ -29,6 +29,7 @@ from symderive.statements.step import in_words
 from tests.oracles.display_mutants import mutants
 from tests.oracles.display_vocabulary import VOCABULARY
 from tests.oracles.displayed_statements import ALIVE, DISPLAYED, shown
+from tests.oracles.sampled import some
 
 BY_ID = {statement.id: statement for statement in DISPLAYED}
 
@@ -71,14 +72,17 @@ MAY_BE_DROPPED = {"effective-ridge": "given is dropped"}
 
 @pytest.mark.parametrize("statement", DISPLAYED, ids=lambda statement: statement.id)
 def test_planted_near_misses_are_refused(statement: Statement) -> None:
-    displays = planted(statement)
+    """One in five of them by turns; in a thorough run all."""
+    made = planted(statement)
+    displays = some(made, 5, len(statement.id))
     accepted = [
         (why, display.tex, display.where, display.given)
         for why, display in displays
         if check_display(replace(statement, display=display), VOCABULARY).verdict != "refused"
         and why != MAY_BE_DROPPED.get(statement.id)
     ]
-    assert len(displays) >= 5
+    assert len(made) >= 5
+    assert displays
     assert not accepted
 
 

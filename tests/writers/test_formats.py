@@ -20,6 +20,7 @@ from symderive.paper.assembly import Section, assemble
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
 from symderive.paper.words import spans
+from symderive.proofs.ledger import Ledger
 from symderive.proofs.result import Result
 from symderive.statements import Statement, Table
 from symderive.verdict import Verdict
@@ -56,10 +57,10 @@ def plain(sections: tuple[Section, ...], figures: Any = None) -> Paper:
 
 @pytest.fixture(scope="module")
 def sections() -> Iterator[tuple[Section, ...]]:
-    """Every derivation of the package, believed."""
+    """Every derivation of the package, believed; its formulas are those that this run has kept."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembly, "prove", believed)
-        yield assemble(load_all())
+        yield assemble(load_all(), ledger=Ledger())
 
 
 @pytest.fixture(scope="module")
