@@ -32,7 +32,7 @@ from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.proofs.elaborate import Elaborator
 from symderive.proofs.explain import ProofError
-from symderive.proofs.replay import theorem_of
+from symderive.proofs.letters_of_displays import require_free, require_proved, require_recursions
 from symderive.proofs.sides import (
     Context,
     RefusedError,
@@ -237,6 +237,10 @@ class _Check:
         given = [claim for part in printed for claim in part]
         free = set(self.unfolder.free.values())
         at = tuple((key, self._written(key, value)) for key, value in self.display.at)
+        require_free(at, self.statements)
+        require_recursions(self.statements, (*claims, *given), self.reading)
+        for part in self.statements[1:]:
+            self._prove(part, "which it prints, too")
         if len(claims) != len(self.statements):
             raise RefusedError(
                 f"it has {len(claims)} relations for {len(self.statements)} statements; name those of the "
@@ -248,7 +252,7 @@ class _Check:
         context = Context(tuple(plain), definitions)
         stated = [self._replaced(claim, at, context) for part in self.statements for claim in part.given]
         self._kinds(at, context)
-        meant = self._hypotheses(stated, given, [*self._kind_claims(at), *self._in_words()], context)
+        meant = self._hypotheses(stated, given, at, context)
         targets = []
         for claim, statement in zip(claims, self.statements, strict=True):
             targets.append(self._replaced(statement.claim, at, context))
@@ -292,6 +296,8 @@ class _Check:
         """What is written for a letter is of the kind that the statement takes it to be."""
         because = dict(self.display.because)
         for key, value in at:
+            if key.is_integer:
+                raise RefusedError(f"{key} is a whole number, and nothing is written out for it")
             if key in because:
                 reason = because[key]
                 if not isinstance(reason, Step):
@@ -306,8 +312,6 @@ class _Check:
                 raise RefusedError(
                     f"what is written for {key} is not known to be defined; {error}"
                 ) from None
-            if key.is_integer:
-                raise RefusedError(f"{key} is a whole number, and nothing is written out for it")
             if key.is_positive and not signs.is_positive(term):
                 raise RefusedError(f"{key} is positive in the statement, and {value} is not known to be")
             if key.is_nonnegative and not signs.is_nonnegative(term):
@@ -354,7 +358,11 @@ class _Check:
                     continue  # it is for the reader of the paper
 
     def _hypotheses(
-        self, stated: list[Claim], printed: list[Claim], allowed: list[Claim], context: Context
+        self,
+        stated: list[Claim],
+        printed: list[Claim],
+        at: tuple[tuple[Any, Any], ...],
+        context: Context,
     ) -> dict[Claim, Claim]:
         """What each hypothesis that is printed is in the statement."""
         original = [claim for part in self.statements for claim in part.given]
@@ -363,9 +371,10 @@ class _Check:
             if not (
                 any(is_same(mine, claim, context) for mine in known)
                 or is_identity(claim, context)
-                or self._follows(before, known, context)
+                or self._follows(before, claim, known, at, context)
             ):
                 raise RefusedError(f"it does not print the hypothesis {claim_in_words(claim)}")
+        allowed = (*self._kind_claims(at), *self._in_words())
         meant: dict[Claim, Claim] = {}
         for claim, text in zip(printed, self._texts(), strict=True):
             same = (other for other in (*stated, *allowed) if is_same(claim, other, context))
@@ -374,21 +383,40 @@ class _Check:
             meant[claim] = found
         return meant
 
-    def _follows(self, hypothesis: Claim, known: tuple[Claim, ...], context: Context) -> bool:
-        """Whether ``because`` has a step in words for a hypothesis, or a statement that proves it."""
-        reason = dict(self.display.because).get(hypothesis)
+    def _follows(
+        self,
+        before: Claim,
+        hypothesis: Claim,
+        known: tuple[Claim, ...],
+        at: tuple[tuple[Any, Any], ...],
+        context: Context,
+    ) -> bool:
+        """Whether ``because`` has a step in words for a hypothesis, or a statement that proves it.
+
+        ``before`` is the hypothesis with the letters of the statement, which are written out in the other.
+        """
+        reason = dict(self.display.because).get(before)
         if isinstance(reason, Step):
             self.because.append(reason.id)
             return True
         if not isinstance(reason, Statement):
             return False
-        try:
-            theorem_of(reason)
-        except ProofError:
-            raise RefusedError(f"{reason.id}, because of which a hypothesis holds, is not proved") from None
-        return not difference(reason.claim, hypothesis, context) and all(
-            any(is_same(mine, claim, context) for mine in known) for claim in reason.given
+        self._prove(reason, "because of which a hypothesis holds")
+        own = {item for part in self.statements for item in (*part.definitions, *part.conditions)}
+        if missing := {*reason.definitions, *reason.conditions} - own:
+            what = next((x for x in missing if isinstance(x, str)), "a recursion of its own")
+            raise RefusedError(f"{reason.id}, because of which a hypothesis holds, supposes {what}")
+        claim, *supposed = (self._replaced(part, at, context) for part in (reason.claim, *reason.given))
+        return not difference(claim, hypothesis, context) and all(
+            any(is_same(mine, part, context) for mine in known) for part in supposed
         )
+
+    @staticmethod
+    def _prove(statement: Statement, why: str) -> None:
+        try:
+            require_proved(statement, why)
+        except ProofError:
+            raise RefusedError(f"{statement.id}, {why}, is not proved") from None
 
     def _texts(self) -> Iterator[str]:
         for node, text in zip(self.found.given_nodes, self.found.given, strict=True):
