@@ -30,9 +30,15 @@ from symderive.displays.reader import read
 from symderive.displays.unfold import Unfolder
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
+from symderive.proofs.defined import round_trip
 from symderive.proofs.elaborate import Elaborator
 from symderive.proofs.explain import ProofError
-from symderive.proofs.letters_of_displays import require_free, require_proved, require_recursions
+from symderive.proofs.letters_of_displays import (
+    require_free,
+    require_kinds,
+    require_proved,
+    require_recursions,
+)
 from symderive.proofs.sides import (
     Context,
     RefusedError,
@@ -44,7 +50,7 @@ from symderive.proofs.sides import (
 )
 from symderive.statements.assumptions import is_random
 from symderive.statements.claim import Claim, Relation
-from symderive.statements.display import Definition, Display, Letter, Vocabulary
+from symderive.statements.display import Display, Vocabulary
 from symderive.statements.statement import Statement, claim_in_words
 from symderive.statements.step import Step
 
@@ -124,62 +130,13 @@ def looked_at(entry: Statement | Step, vocabulary: Vocabulary) -> tuple[Any, ...
     return (entry, display, vocabulary, *(part.conditions for part in (entry, *also)))
 
 
-def check_letter(letter: Letter, vocabulary: Vocabulary) -> str:
-    """Why the displays of a letter's recursion are not that recursion; empty where they are."""
-    recursion = letter.recursion
-    if recursion is None or len(letter.defined) != 2:
-        return "" if recursion is None and not letter.defined else f"{letter.tex} has no base and step"
-    reading = Reading(vocabulary)
-    head, (layer, *rest) = recursion.head, recursion.indices
-    try:
-        for tex, at, value in zip(
-            letter.defined, (sp.S.Zero, layer), (recursion.base, recursion.step), strict=True
-        ):
-            node = _round_trip(tex, reading)
-            # In words a layer may be any index; nothing of the rest has no entries.
-            unfolder = Unfolder(reading, indices={str(layer): layer})
-            (claim,) = unfolder.claims(node)
-            over = tuple((index, low, high) for index, (_, low, high) in zip(rest, claim.over, strict=True))
-            stated = Claim(Relation.EQUAL, head[(at, *rest)], value, over)
-            if reason := difference(claim, stated, Context((), ())):
-                return f"{tex}: {reason}"
-    except ValueError as error:  # several claims, other indices; an InputError is one of these
-        return f"{letter.tex}: {error}".rstrip(".")
-    return ""
-
-
-def check_definition(definition: Definition, vocabulary: Vocabulary) -> str:
-    """Why a definition cannot be printed and unfolded; empty where it can."""
-    try:
-        reading = Reading(vocabulary)
-        entry = next(entry for entry in reading.entries if entry.record == definition)
-        for tex in (definition.tex, definition.value):
-            _round_trip(tex, reading)
-        index = sp.Symbol("index", integer=True, positive=True)
-        scope = {name: index for name in entry.indices if reading.find(name) is None}
-        assert entry.value is not None
-        Unfolder(reading, in_words=True).value(entry.value, scope)
-    except InputError as error:
-        return f"{definition.tex}: {error}".rstrip(".")
-    return ""
-
-
 # -- reading -----------------------------------------------------------------------------------------------
 
 
-def _round_trip(tex: str, reading: Reading, functions: frozenset[str] = frozenset()) -> Node:
-    heads = reading.functions | functions
-    node = read(tex, heads)
-    printed = to_tex(node)
-    if read(printed, heads) != node:
-        raise InputError(f"{tex} is printed as {printed}, which reads as something else.")
-    return node
-
-
 def _read(found: Displayed, display: Display, reading: Reading) -> Displayed:
-    where = tuple(_round_trip(tex, reading) for tex in display.where)
-    claim = _round_trip(display.tex, reading)
-    given = tuple(_round_trip(tex, reading) for tex in display.given)
+    where = tuple(round_trip(tex, reading) for tex in display.where)
+    claim = round_trip(display.tex, reading)
+    given = tuple(round_trip(tex, reading) for tex in display.given)
     return replace(
         found,
         tex=to_tex(claim),
@@ -241,6 +198,11 @@ class _Check:
         require_recursions(self.statements, (*claims, *given), self.reading)
         for part in self.statements[1:]:
             self._prove(part, "which it prints, too")
+        self.unfolder.require_used()
+        if any(claim.relation is Relation.EQUIVALENT and claim.over for claim in given):
+            raise RefusedError(
+                "an equivalence of vectors, as a hypothesis, is less than that of all entries"
+            )
         if len(claims) != len(self.statements):
             raise RefusedError(
                 f"it has {len(claims)} relations for {len(self.statements)} statements; name those of the "
@@ -259,6 +221,7 @@ class _Check:
             if reason := difference(claim, targets[-1], context):
                 raise RefusedError(reason if len(claims) == 1 else f"{statement.id}: {reason}")
         self._defined(context)
+        require_kinds(self.unfolder, self.reading, self.display, self.statements, context)
         ranges = (_ranges((claim, meant[claim]) for claim in part) for part in printed)
         return replace(
             self.found,
@@ -271,7 +234,7 @@ class _Check:
     def _written(self, key: Any, value: Any) -> Any:
         """What ``at`` writes for a letter, in entries; an index is free in it only as one of the letter."""
         if isinstance(value, str):
-            value = self.unfolder.number(_round_trip(value, self.reading), {})
+            value = self.unfolder.number(round_trip(value, self.reading), {})
         value = self.unfolder.at_fixed(value)
         if not isinstance(key, sp.Symbol | sp.Indexed):
             raise RefusedError(f"{key} is no letter, and nothing is written out for it")
@@ -339,6 +302,13 @@ class _Check:
                 require_defined(signs, elaborator.term(power, {}))
             except CoreError as error:
                 raise RefusedError(f"the power {power} is not known to be defined; {error}") from None
+        for inside in self.unfolder.logarithms:
+            try:
+                known = signs.is_positive(elaborator.term(inside, {}))
+            except CoreError:
+                known = False
+            if not known:
+                raise RefusedError(f"the logarithm of {inside} is not known to be defined")
 
     @staticmethod
     def _kind_claims(at: tuple[tuple[Any, Any], ...]) -> Iterator[Claim]:

@@ -9,18 +9,20 @@ defined name that is as positive as the statement takes it to be.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
 from symderive import symbols as sy
 from symderive.core.rules import LOGARITHM
+from symderive.displays.unfold import Unfolder
 from symderive.displays.vocabulary import Reading
 from symderive.proofs.replay import theorem_of
-from symderive.proofs.sides import RefusedError, labels
+from symderive.proofs.sides import Context, RefusedError, has_sign, labels
 from symderive.statements.assumptions import is_random
-from symderive.statements.claim import Claim, Recursion
-from symderive.statements.display import Letter
+from symderive.statements.claim import Claim, Recursion, Relation
+from symderive.statements.display import Definition, Display, Letter
 from symderive.statements.nodes import Expectation
 from symderive.statements.statement import Statement
 
@@ -89,6 +91,48 @@ def require_proved(statement: Statement, why: str) -> None:
     """
     if own := sorted(theorem_of(statement).axioms - LOGARITHM.axioms):
         raise RefusedError(f"{statement.id}, {why}, rests on the axiom {own[0]}")
+
+
+def require_kinds(
+    unfolder: Unfolder,
+    reading: Reading,
+    display: Display,
+    statements: tuple[Statement, ...],
+    context: Context,
+) -> None:
+    """A name that stays a letter of the statement is as positive as it is taken to be there.
+
+    That is so where what it stands for is defined: 1/‖v‖ is positive, since v = 0 has none.
+    """
+    for record in unfolder.kept:
+        letter = record.letter
+        if not (letter.is_positive or letter.is_nonnegative or letter.is_integer):
+            continue
+        apart = Reading(
+            reading.vocabulary,
+            statements[0],
+            reading.setting,
+            replaced=(letter, *(key for key, _ in display.at)),
+            also=statements[1:],
+        )
+        value, divided = _value_of(record, apart)
+        over = (Claim(Relation.GREATER, base, sp.S.Zero) for base in divided if base.free_symbols)
+        not_zero = tuple(claim for claim in over if has_sign(claim.left, context, strict=False))
+        inside = replace(context, given=(*context.given, *not_zero))
+        known = has_sign(value, inside, strict=bool(letter.is_positive), defined=False)
+        if not known or letter.is_integer:
+            raise RefusedError(f"{letter} has a kind in the statement that {record.tex} need not have")
+
+
+def _value_of(record: Definition, reading: Reading) -> tuple[Any, list[Any]]:
+    """What a definition stands for, and what it divides by, of a power its base."""
+    unfolder = Unfolder(reading)
+    entry = next(entry for entry in reading.entries if entry.record == record)
+    index = sp.Symbol("index", integer=True, positive=True)
+    assert entry.value is not None
+    value = unfolder.number(entry.value, dict.fromkeys(entry.indices, index))
+    below = [base for base, exponent in unfolder.defined if exponent.is_negative]
+    return value, [base.base if base.is_Pow and base.exp.is_positive else base for base in below]
 
 
 def _bases(stands_for: Any) -> set[Any]:

@@ -176,13 +176,17 @@ def _is_multiple(mine: Claim, stated: Claim, context: Context) -> bool:
     return False
 
 
-def has_sign(factor: Any, context: Context, *, strict: bool) -> bool:
-    """Whether a number is known to be positive, or not negative if not ``strict``."""
+def has_sign(factor: Any, context: Context, *, strict: bool, defined: bool = True) -> bool:
+    """Whether a number is known to be positive, or not negative if not ``strict``.
+
+    It is known to be ``defined``, too, unless that is left to others.
+    """
     elaborator = Elaborator(context.definitions)
     try:
         signs = Signs(tuple(elaborator.claim(claim, {}) for claim in context.given))
         term = elaborator.term(factor, {})
-        require_defined(signs, term)
+        if defined:
+            require_defined(signs, term)
         return signs.is_positive(term) if strict else signs.is_nonnegative(term)
     except CoreError:
         return False
