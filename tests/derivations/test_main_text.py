@@ -19,7 +19,8 @@ from symderive.derivations.ridge.minimum_value import VALUE_AT_ROOT
 from symderive.derivations.vocabulary import VOCABULARY
 
 from symderive.library.load import load_all
-from symderive.proofs.displayed import check_definition, check_display, check_letter
+from symderive.proofs.defined import check_definition, check_letter
+from symderive.proofs.displayed import check_display
 from symderive.statements import Statement
 from symderive.statements.display import Definition
 from symderive.statements.document import Figure, Part, Proven, Supposed, Tabular, Theorem
