@@ -12,7 +12,7 @@ import sympy as sp
 
 from symderive.displays import nodes as n
 from symderive.displays import values
-from symderive.displays.latex import to_tex
+from symderive.displays.printing.latex import to_tex
 from symderive.displays.values import Indices, Matrix, Opaque, Scalar
 from symderive.displays.vocabulary import Entry, Reading, families, find, names_in
 from symderive.errors import InputError

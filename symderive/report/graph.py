@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from symderive.displays.reader import read
-from symderive.displays.text import to_text
+from symderive.displays.printing.text import to_text
+from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import Item, Section, StepItem, statements_in

@@ -13,11 +13,11 @@ from typing import Any
 import sympy as sp
 
 from symderive.displays.depth import entry_at_depth, vocabulary_at_depth
-from symderive.displays.latex import to_tex
 from symderive.displays.nodes import Node, Together
-from symderive.displays.reader import read
-from symderive.displays.text import to_text
-from symderive.displays.typst import to_typst
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.printing.text import to_text
+from symderive.displays.printing.typst import to_typst
+from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.latex import equation

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Gap
+from symderive.displays.printing.form import Gap
 
 _SCRIPTED = n.Inverse | n.Transpose | n.Pseudoinverse
 
