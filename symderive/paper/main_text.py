@@ -30,8 +30,8 @@ from symderive.paper.blocks import (
     Proof,
     Row,
 )
+from symderive.paper.checked_displays import Hypothesis, Shown
 from symderive.paper.entries import IN_WORDS
-from symderive.paper.shown import Hypothesis, Shown
 from symderive.paper.words import Maths, Reference, spans
 from symderive.statements.display import Vocabulary
 from symderive.statements.document import (
