@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from symderive.displays import nodes as n
-from symderive.displays.latex import to_tex
+from symderive.displays.printing.latex import to_tex
 from symderive.displays.vocabulary import Entry, Reading, families, names_in
 from symderive.statements.display import Definition, Letter
 

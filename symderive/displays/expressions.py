@@ -9,9 +9,9 @@ import sympy as sp
 
 from symderive.displays import nodes as n
 from symderive.displays import values
-from symderive.displays.latex import to_tex
 from symderive.displays.moments import Moments
 from symderive.displays.names import Scope
+from symderive.displays.printing.latex import to_tex
 from symderive.displays.values import Joined, Matrix, Opaque, Scalar, ShapeError, Table
 from symderive.errors import InputError
 

@@ -14,8 +14,8 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.displays import nodes as n
-from symderive.displays.latex import to_tex
 from symderive.displays.names import Names, Scope
+from symderive.displays.printing.latex import to_tex
 from symderive.displays.values import Matrix, Opaque, Scalar
 from symderive.errors import InputError
 from symderive.statements.nodes import Expectation, mean

@@ -12,7 +12,7 @@ import sympy as sp
 from symderive.displays import nodes as n
 from symderive.displays import values
 from symderive.displays.dependence import beneath, besides, within
-from symderive.displays.latex import to_tex
+from symderive.displays.printing.latex import to_tex
 from symderive.displays.values import Indices, Matrix, Opaque, Scalar
 from symderive.displays.vocabulary import Entry, Reading, find
 from symderive.errors import InputError

@@ -17,7 +17,7 @@ import sympy as sp
 from symderive.displays import nodes as n
 from symderive.displays import values
 from symderive.displays.expressions import Expressions, diagonal_of
-from symderive.displays.latex import to_tex
+from symderive.displays.printing.latex import to_tex
 from symderive.displays.values import Joined, Matrix, Opaque, Scalar, Table
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError

@@ -25,7 +25,7 @@ from typing import Any
 import sympy as sp
 
 from symderive.displays.nodes import Call, Chain, Name, Node, Sign
-from symderive.displays.reader import read
+from symderive.displays.reading.reader import read
 from symderive.errors import InputError
 from symderive.statements.display import Definition, Letter, Vocabulary
 from symderive.statements.statement import Statement

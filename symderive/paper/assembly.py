@@ -14,7 +14,7 @@ from typing import Any
 from symderive.errors import InputError
 from symderive.library.kept import Kept
 from symderive.library.load import vocabulary_of
-from symderive.paper.shown import Shown, recall_shown, shown
+from symderive.paper.checked_displays import Shown, recall_shown, shown
 from symderive.paper.typesetting import Typeset, recall_typeset, typeset_statement
 from symderive.processes import in_order
 from symderive.proofs.prover import in_words, prove, recall
@@ -213,7 +213,8 @@ def _require_one_meaning(derivations: tuple[Derivation, ...]) -> None:
             meant[entry.id].add(proof.general)
     waiting, seen = listed[::-1], set(listed)
     while waiting:
-        for used in needs(waiting.pop()):
+        top = waiting.pop()
+        for used in (*needs(top), *_under_display(top)):
             if used not in meant.setdefault(used.id, {used}):
                 raise InputError(
                     f"a proof rests on a statement called {used.id!r} that is not the one of this name; "
@@ -233,9 +234,11 @@ def with_facts(derivations: tuple[Derivation, ...]) -> tuple[Derivation, ...]:
     found: dict[str, Statement | Step] = {}
     for derivation in derivations:
         for entry in derivation.entries:
-            below = assumptions(entry)
-            parts: tuple[Statement | Step, ...] = (*below.uses, *below.steps)
-            found |= {part.id: part for part in parts if part.id not in own}
+            for top in (entry, *_under_display(entry)):
+                below = assumptions(top)
+                parts: tuple[Statement | Step, ...] = (*below.uses, *below.steps)
+                parts += () if top is entry else (top,)
+                found |= {part.id: part for part in parts if part.id not in own}
     if not found:
         return derivations
     facts = Derivation(
@@ -248,6 +251,11 @@ def with_facts(derivations: tuple[Derivation, ...]) -> tuple[Derivation, ...]:
     return (*derivations, facts)
 
 
+def _under_display(entry: Statement | Step) -> tuple[Statement | Step, ...]:
+    """What the display of an entry rests on besides what the entry does."""
+    return () if entry.display is None else entry.display.rests_on
+
+
 def _grounds(derivations: tuple[Derivation, ...]) -> str:
     """What the derivations rest on: statements, the theorems behind rules, and those that words apply."""
     entries = [entry for derivation in derivations for entry in derivation.entries]
@@ -257,7 +265,8 @@ def _grounds(derivations: tuple[Derivation, ...]) -> str:
     text = "The proofs above use the following beside the statements of their own sections."
     if rules:
         text += f" The theorems behind their rules are {rules}."
-    below = [part for entry in entries for part in (entry, *assumptions(entry).steps)]
+    tops = [top for entry in entries for top in (entry, *_under_display(entry))]
+    below = [part for top in tops for part in (top, *assumptions(top).steps)]
     steps = [part for part in dict.fromkeys(below) if isinstance(part, Step)]
     if steps:
         text += (

@@ -11,9 +11,9 @@ from symderive.library.load import vocabulary_of
 from symderive.paper import bibliography, definitions, main_text, prose
 from symderive.paper.assembly import FACTS_USED, Item, Section, StepItem
 from symderive.paper.blocks import Appendices, Block, Heading, Paper, Paragraph, Proof
+from symderive.paper.citations import cited, texts
 from symderive.paper.entries import Telling, entries, notation
 from symderive.paper.numbering import STATEMENT, formulas, numbered
-from symderive.paper.pointing import cited, texts
 from symderive.paper.words import Maths, spans
 from symderive.statements.display import Vocabulary
 from symderive.statements.document import Document, Part, Theorem

@@ -9,7 +9,7 @@ from symderive.displays import depth as displays
 from symderive.library.kept import Kept
 from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import FACTS_USED, with_facts
-from symderive.paper.shown import shown
+from symderive.paper.checked_displays import shown
 from symderive.statements.display import Vocabulary
 from symderive.statements.statement import Derivation
 

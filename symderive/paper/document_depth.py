@@ -145,7 +145,7 @@ class _Told:
         return replace(
             theorem,
             body=tuple(self._body(theorem, said)),
-            proof=said.text(theorem.proof),
+            proof=None if theorem.proof is None else said.text(theorem.proof),
             rests_on=(*entries, *(x for x in theorem.rests_on if x.id in self.entries)),
         )
 

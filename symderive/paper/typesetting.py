@@ -17,8 +17,8 @@ from symderive.latex import read_latex, typeset
 from symderive.latex.compare import difference
 from symderive.latex.names import range_between
 from symderive.library.kept import Kept
-from symderive.paper.apart import require_apart
 from symderive.paper.certificate import certificate
+from symderive.paper.distinct_symbols import require_apart
 from symderive.proofs.digest import fingerprint
 from symderive.sealed import frozen
 from symderive.statements.claim import Claim, Relation

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symderive.displays.latex import to_tex
 from symderive.displays.nodes import Node
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.unfold import Unfolder
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError

@@ -24,9 +24,9 @@ import sympy as sp
 
 from symderive.core.signs import Signs, require_defined
 from symderive.core.terms import CoreError
-from symderive.displays.latex import to_tex
 from symderive.displays.nodes import Node
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.unfold import Unfolder
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError

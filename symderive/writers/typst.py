@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from symderive.displays.latex import to_tex
-from symderive.displays.reader import read
-from symderive.displays.typst import to_typst
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.printing.typst import to_typst
+from symderive.displays.reading.reader import read
 from symderive.errors import InputError
 
 #: Relations, by the LaTeX before what follows them.

@@ -12,7 +12,7 @@ import sympy as sp
 
 from derivations.notation import A, D, M, T, U, W, a, d, g, gamma, gamma_u, k, lam, m, n, rho, v
 from symderive import symbols as sy
-from symderive.displays.reader import read
+from symderive.displays.reading.reader import read
 from symderive.displays.unfold import Unfolder, unfold
 from symderive.displays.values import Matrix
 from symderive.displays.vocabulary import Reading

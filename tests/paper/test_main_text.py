@@ -14,7 +14,7 @@ import pytest
 
 from symderive.errors import InputError
 from symderive.library.load import document_of, load, load_all, vocabulary_of
-from symderive.paper import shown
+from symderive.paper import checked_displays
 from symderive.paper.assembly import FACTS_USED, Section, assemble
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
@@ -326,7 +326,7 @@ def test_one_letter_has_one_meaning(sections: tuple[Section, ...]) -> None:
 
 def test_a_refused_display_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = Displayed(BOUND.id, "x", reason="a transpose is lost")
-    monkeypatch.setattr(shown, "check_display", lambda *_: refused)
+    monkeypatch.setattr(checked_displays, "check_display", lambda *_: refused)
     sections = assemble((LOWER,))
     item = next(x for x in sections[0].items if x.id == BOUND.id)
     assert item.result.verdict.name == "UNDECIDED"

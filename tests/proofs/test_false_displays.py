@@ -15,8 +15,8 @@ from derivations.notation import END_TO_END, T, a, c, g, gamma_u, lam, rho
 from derivations.variance.variance_vanishes_width import a_range
 from derivations.vocabulary import VOCABULARY
 from symderive import symbols as sy
-from symderive.displays.latex import to_tex
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.proofs.displayed import Displayed, check_display
 from symderive.statements import (

@@ -76,6 +76,7 @@ def test_kinds_are_the_verdicts_and_cited_theorems(sections, graph):
 
 def test_a_node_says_what_is_printed_of_it():
     graph = graph_of(assemble((load("decay-bound"),), ledger=Ledger()))
+    assert Edge("norm-product-alive", "decay-bound", in_words=True) in graph.edges  # its display does
     node = next(node for node in graph.nodes if node.id == "decay-bound")
     assert r"\bar{\gamma} \, \lVert m \rVert^{2/(D+1)}, \quad m = (U T_{D})^{\top}" in node.tex
     assert "‖U‖²" in node.said

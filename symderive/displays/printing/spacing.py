@@ -10,7 +10,7 @@ from dataclasses import fields
 from typing import Any
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Gap
+from symderive.displays.printing.form import Gap
 
 _SCRIPTED = n.Inverse | n.Transpose | n.Pseudoinverse
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Gap, Style
-from symderive.displays.spelling import Spelled
-from symderive.displays.writer import Writer
+from symderive.displays.printing.form import Gap, Style
+from symderive.displays.printing.spelling import Spelled
+from symderive.displays.printing.writer import Writer
 
 _GAPS = {Gap.PLAIN: " ", Gap.THIN: " thin ", Gap.TIGHT: " ", Gap.DOT: " dot.op "}
 _FOLDS = {"sum": "sum", "prod": "product", "bigoplus": "plus.o.big"}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 from symderive.displays.nodes import Name, Node, Number
-from symderive.displays.tokens import NOTHING, refuse, tokens_of
+from symderive.displays.reading.tokens import NOTHING, refuse, tokens_of
 
 _Result = TypeVar("_Result")
 

@@ -14,9 +14,9 @@ from itertools import pairwise
 from typing import Any, Self
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Form, Gap, Style
-from symderive.displays.spacing import gap, is_bare, is_simple, scalar_prefix, speaks_of
-from symderive.displays.spelling import spelled
+from symderive.displays.printing.form import Form, Gap, Style
+from symderive.displays.printing.spacing import gap, is_bare, is_simple, scalar_prefix, speaks_of
+from symderive.displays.printing.spelling import spelled
 from symderive.errors import InputError
 
 

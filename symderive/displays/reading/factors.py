@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from symderive.displays.cursor import LETTERS, Cursor
 from symderive.displays.nodes import (
     Absolute,
     Apply,
@@ -31,6 +30,7 @@ from symderive.displays.nodes import (
     Term,
     Transpose,
 )
+from symderive.displays.reading.cursor import LETTERS, Cursor
 
 _MOST_DIGITS = 40
 
@@ -88,7 +88,7 @@ class _Scripts:
         return self.above(node) if self.above else node
 
 
-class Atoms(Cursor):
+class Factors(Cursor):
     """The rules for factors."""
 
     def sum(self) -> Node:
