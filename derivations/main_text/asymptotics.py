@@ -198,8 +198,8 @@ PART = Part(
         noise $\sigma^2$ in $D$ layers of width $N$ the variance is $D \sigma^2\, m^{\top} A m/N$ up to
         terms of order $1/N^2$.""",
         SMALL_DECAY,
-        r"""So the smaller one is $\zeta = q + t q^2$ up to terms of order $q^3$, and the variance there is
-        $(\rho - 1) \lVert v \rVert^2/(\rho^2 a)$ times $1 - 2q$ up to terms of order $q^2$
+        r"""So the smaller one is $\zeta = q + t q^2$ up to terms of order $q^3$, and the variance there
+        is $(\rho - 1) \lVert v \rVert^2/(\rho^2 a)$ times $1 - 2q$ up to terms of order $q^2$
         ([[variance-asymptotics-orders]]). At the other end, with $\epsilon = 1 - q/q_{\mathrm{sp}}$,
         the two solutions meet like $\sqrt\epsilon$ ([[variance-asymptotics-square-root]]). Without
         decay, and with equal noise per neuron in all layers, the variance falls exponentially with the
