@@ -419,3 +419,8 @@ def test_a_word_that_looks_like_a_function_is_no_name(word: str) -> None:
         read(rf"\mathrm{{{word}}} A = 0")
     assert read(rf"\mathrm{{{word}s}} A = 0")
     assert read(rf"A_{{\mathrm{{{word}}}}} = 0")
+
+
+def test_records_of_another_type_are_refused_in_a_sentence() -> None:
+    assert "no statement" in shown(equal(c, c), Display("c = c", also=("seven",))).reason
+    assert "no expression" in shown(greater(P, 0), Display("Z > 0", at={P: [1]})).reason
