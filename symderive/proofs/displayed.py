@@ -101,6 +101,8 @@ def check_display(entry: Statement | Step, vocabulary: Vocabulary) -> Displayed:
         raise InputError(f"{entry.id} has no display.")
     found = Displayed(entry.id, display.tex, display.where, display.given)
     try:
+        if not all(isinstance(part, Statement) for part in display.also):
+            raise RefusedError("also has something that is no statement")
         statements = (entry, *display.also) if isinstance(entry, Statement) else ()
         reading = Reading(
             vocabulary,
@@ -236,6 +238,8 @@ class _Check:
         """What ``at`` writes for a letter, in entries; an index is free in it only as one of the letter."""
         if isinstance(value, str):
             value = self.unfolder.number(round_trip(value, self.reading), {})
+        if not isinstance(value, sp.Expr | int):
+            raise RefusedError(f"what is written for {key} is no expression and no text")
         value = self.unfolder.at_fixed(value)
         if not isinstance(key, sp.Symbol | sp.Indexed):
             raise RefusedError(f"{key} is no letter, and nothing is written out for it")

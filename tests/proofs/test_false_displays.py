@@ -18,6 +18,7 @@ from symderive import symbols as sy
 from symderive.displays.printing.latex import to_tex
 from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
+from symderive.errors import InputError
 from symderive.proofs.displayed import Displayed, check_display
 from symderive.statements import (
     Claim,
@@ -410,3 +411,16 @@ def test_a_product_ends_where_people_end_it() -> None:
     assert to_tex(inside) == r"\prod_{i=1}^{D} \, (\gamma_{i} \gamma_{u})"
     assert read(to_tex(inside), heads) == inside
     assert to_tex(read(r"\prod_{i=1}^{D} 2 \gamma_{i}", heads)) == r"\prod_{i=1}^{D} 2 \gamma_{i}"
+
+
+@pytest.mark.parametrize("word", ["tr", "ln", "Diag", "exp", "det", "max"])
+def test_a_word_that_looks_like_a_function_is_no_name(word: str) -> None:
+    with pytest.raises(InputError, match="looks like the function"):
+        read(rf"\mathrm{{{word}}} A = 0")
+    assert read(rf"\mathrm{{{word}s}} A = 0")
+    assert read(rf"A_{{\mathrm{{{word}}}}} = 0")
+
+
+def test_records_of_another_type_are_refused_in_a_sentence() -> None:
+    assert "no statement" in shown(equal(c, c), Display("c = c", also=("seven",))).reason
+    assert "no expression" in shown(greater(P, 0), Display("Z > 0", at={P: [1]})).reason

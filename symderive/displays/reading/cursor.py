@@ -32,6 +32,7 @@ class Cursor:
         self.functions = functions
         self.at = 0
         self.depth = 0
+        self.below = 0  # how many subscripts are open
         self.closing = ""  # what ends the innermost brackets
         self.loose_end = -1  # where an argument without brackets has ended
 
