@@ -15,6 +15,7 @@ from symderive.paper.citations import cited, texts
 from symderive.paper.entries import Telling, entries, notation
 from symderive.paper.numbering import STATEMENT, formulas, numbered
 from symderive.paper.words import Maths, spans
+from symderive.statements.display import Vocabulary
 from symderive.statements.document import Document, Part, Theorem
 
 
@@ -25,6 +26,7 @@ def contents(
     document: Document | None = None,
     figures: dict[str, list[tuple[str, str]]] | None = None,
     title: str = "",
+    vocabulary: Vocabulary | None = None,
 ) -> Paper:
     """The paper of sections that are ready for print.
 
@@ -38,6 +40,8 @@ def contents(
         For a derivation's id pairs of a figure's stem and its caption.
     title
         Of a paper without a document; the titles of its sections by default.
+    vocabulary
+        What a document's displays are written in; that of the package and of the derivations by default.
 
     Raises :class:`InputError` for a document that states what has no accepted display, and where two things
     have one id.
@@ -47,7 +51,8 @@ def contents(
         made, targets = numbered(blocks)
         own = title or prose.title_of(sections, {FACTS_USED})
         return Paper(title=own, abstract="", blocks=made, targets=targets)
-    made, targets = numbered(_whole(document, sections, figures or {}, digits))
+    words = vocabulary or vocabulary_of(section.derivation for section in sections)
+    made, targets = numbered(_whole(document, sections, words, figures or {}, digits))
     works = bibliography.works(document.references)
     paper = Paper(
         title=document.title,
@@ -68,9 +73,12 @@ def _plain(sections: Sequence[Section], telling: Telling, digits: int) -> Iterat
 
 
 def _whole(
-    document: Document, sections: Sequence[Section], figures: dict[str, Any], digits: int
+    document: Document,
+    sections: Sequence[Section],
+    vocabulary: Vocabulary,
+    figures: dict[str, Any],
+    digits: int,
 ) -> Iterator[Block]:
-    vocabulary = vocabulary_of(section.derivation for section in sections)
     known = {entry.id: entry for section in sections for entry in section.entries}
     parts = (*document.parts, *document.appendices)
     theorems = {theorem.id: theorem for theorem in main_text.theorems(parts)}

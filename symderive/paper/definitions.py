@@ -13,7 +13,7 @@ from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.latex.metrics import width
 from symderive.paper.blocks import Grid
-from symderive.proofs.displayed import check_definition, check_letter
+from symderive.proofs.defined import check_definition, check_letter
 from symderive.statements.display import Definition, Letter, Vocabulary
 
 #: The widest definition in the table of notation, in points.

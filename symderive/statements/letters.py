@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import sympy as sp
@@ -27,20 +27,36 @@ def letters(parts: Iterable[Claim | Recursion]) -> list[Any]:
 
 def leaves(part: Claim | Recursion) -> set[Any]:
     """Elements of families and symbols; not the names of families, of averages and of a limit's side."""
-    expressions = _expressions(part)
-
-    def atoms(*kinds: Any) -> set[Any]:
-        return {node for expression in expressions for node in expression.atoms(*kinds)}
-
-    names = {base.label for base in atoms(sp.IndexedBase)}
-    names |= {node.over for node in atoms(Expectation)} | {node.args[3] for node in atoms(sp.Limit)}
-    return atoms(sp.Indexed) | (atoms(sp.Symbol) - names)
+    found: set[Any] = set()
+    names: set[Any] = set()
+    for node in _nodes(part, sp.Indexed, sp.Symbol, sp.IndexedBase, Expectation, sp.Limit):
+        match node:
+            case sp.IndexedBase():
+                names.add(node.label)
+            case Expectation():
+                names.add(node.over)
+            case sp.Limit():
+                names.add(node.args[3])
+            case _:
+                found.add(node)
+    return found - names
 
 
 def bound(part: Claim | Recursion) -> set[Any]:
     """The indices and variables that a claim or a definition binds."""
     own = part.indices if isinstance(part, Recursion) else (index for index, *_ in part.over)
-    return {*own, *(name for expression in _expressions(part) for name in _bound(expression))}
+    found = set(own)
+    for node in _nodes(part, sp.Sum, sp.Product, sp.Limit, RootCount):
+        if isinstance(node, sp.Sum | sp.Product):
+            found |= {index for index, *_ in node.limits}
+        else:
+            found.add(node.args[1])
+    return found
+
+
+def _nodes(part: Claim | Recursion, *kinds: Any) -> set[Any]:
+    """All nodes of some kinds, each once."""
+    return {node for expression in _expressions(part) for node in expression.atoms(*kinds)}
 
 
 def _general(leaf: Any) -> Any:
@@ -55,9 +71,3 @@ def _expressions(part: Claim | Recursion) -> list[Any]:
         return [part.head[part.indices], part.base, part.step]
     ends = (end for _, low, high in part.over for end in (low, high))
     return [sp.sympify(x) for x in (part.left, part.right, *ends)]
-
-
-def _bound(expression: Any) -> Iterator[Any]:
-    for node in expression.atoms(sp.Sum, sp.Product):
-        yield from (index for index, *_ in node.limits)
-    yield from (node.args[1] for node in expression.atoms(sp.Limit, RootCount))

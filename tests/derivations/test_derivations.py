@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
+from oracles.sampled import some
 from symderive.derivations.inequalities import ALL
 
 from symderive.latex import typeset
@@ -169,9 +170,9 @@ def test_what_is_in_words_is_not_among_the_statements() -> None:
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(ORDER)))
 def test_every_statement_is_proved_at_a_depth(number: int, name: str) -> None:
-    """By turns at the smallest depth and at a larger one."""
+    """By turns at the smallest depth and at a larger one; every third statement, in a thorough run all."""
     depth = (1, 6)[number % 2]
-    for general in load(name).statements:
+    for general in some(load(name).statements, 3, number):
         special = at_depth(general, depth)
         if special is not None and special is not general:
             result = prove(special)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ def spelled(letter: Any) -> str:
     return table_spelling().get(base) or spell(str(getattr(base, "label", base)))
 
 
+@cache
 def in_use() -> set[Any]:
     """The rows of the table that some statement speaks of, and the exponent t of isotropic data."""
     tabled = {entry.symbol for entry in sy.TABLE}
@@ -74,11 +76,8 @@ def clashes(statement: Statement, known: set[Any]) -> list[str]:
     return found
 
 
-KNOWN = in_use()
-
-
 def test_every_letter_of_the_table_is_used_as_the_table_says() -> None:
-    found = {statement.id: said for statement in STATEMENTS if (said := clashes(statement, KNOWN))}
+    found = {statement.id: said for statement in STATEMENTS if (said := clashes(statement, in_use()))}
     assert found == {}
 
 
@@ -103,7 +102,7 @@ SQUARE = replace(ALL[0], left=r**2, right=r * r, definitions=(), given=())
     ],
 )
 def test_another_use_is_noticed(letter: Any, is_refused: bool) -> None:
-    said = clashes(replace(SQUARE, left=letter**2, right=letter * letter), KNOWN)
+    said = clashes(replace(SQUARE, left=letter**2, right=letter * letter), in_use())
     assert bool(said) is is_refused
 
 

@@ -29,7 +29,8 @@ from symderive.derivations.variance.variance_bounds import (
 )
 from symderive.derivations.vocabulary import VOCABULARY
 
-from symderive.proofs.displayed import check_definition, check_display
+from symderive.proofs.defined import check_definition
+from symderive.proofs.displayed import check_display
 from symderive.statements import Statement
 from symderive.statements.display import Definition
 

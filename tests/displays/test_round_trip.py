@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
@@ -10,6 +9,7 @@ from oracles.display_corpus import CORPUS
 from oracles.display_corpus import FUNCTIONS as OF_THE_PAPER
 from oracles.display_targets import TARGETS
 from oracles.random_displays import FUNCTIONS, display
+from oracles.sampled import THOROUGH
 
 from symderive.displays.nodes import Name, Node, Product, Sum, Term
 from symderive.displays.printing.latex import to_tex
@@ -18,14 +18,14 @@ from symderive.displays.reading.tokens import tokens_of
 from symderive.errors import InputError
 from symderive.latex import WIDTHS, equation
 
-#: A thorough run (SYMDERIVE_THOROUGH=1) takes ten times as many random displays.
-TIMES = 10 if os.environ.get("SYMDERIVE_THOROUGH") else 1
+#: A thorough run takes as many random displays as this times more.
+TIMES = 30 if THOROUGH else 1
 
 
 @pytest.mark.parametrize("inline", [False, True], ids=["display", "inline"])
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
 def test_random_displays_read_back(depth: int, inline: bool) -> None:
-    for seed in range(150 * TIMES):
+    for seed in range(50 * TIMES):
         node = display(random.Random(f"{depth} {seed}"), depth)
         assert read(to_tex(node, inline=inline), FUNCTIONS) == node
 
@@ -47,7 +47,7 @@ def test_nodes_of_the_paper_read_back(node: Node, inline: bool) -> None:
 
 def test_a_printer_that_forgets_is_found_out() -> None:
     """Printed text without one of its tokens never reads back."""
-    for seed in range(60):
+    for seed in range(20 * TIMES):
         node = display(random.Random(seed), 3)
         printed = to_tex(node)
         for token in tokens_of(printed):

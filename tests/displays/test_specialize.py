@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from oracles.sampled import some
 
 from symderive import symbols as sy
 from symderive.displays.depth import derivation_at_depth, entry_at_depth, vocabulary_at_depth
@@ -17,6 +18,8 @@ from symderive.proofs.displayed import check_display
 VOCABULARY = vocabulary_of(())
 HEADS = Reading(VOCABULARY).functions
 SHOWN = [(home, entry) for home in load_all() for entry in home.entries if entry.display is not None]
+
+DEPTHS = (1, 2, 5)
 
 #: At one layer a vector with an entry for each layer is a number, which does not fit where it stands.
 REFUSED = {(1, "hessian-index")}
@@ -108,11 +111,13 @@ def test_claims_about_numbers(text, holds):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("depth", [1, 2, 5])
+@pytest.mark.parametrize("depth", DEPTHS)
 def test_displays_say_what_the_statements_say_at_a_depth(depth):
+    """An entry by turns at one of the depths; in a thorough run at all of them."""
     vocabulary = vocabulary_at_depth(VOCABULARY, depth)
     checked, refused = 0, set()
-    for _, entry in SHOWN:
+    tried = some((entry for _, entry in SHOWN), len(DEPTHS), DEPTHS.index(depth))
+    for entry in tried:
         if check_display(entry, VOCABULARY).verdict == "refused":
             continue
         made = entry_at_depth(entry, VOCABULARY, depth)
@@ -120,8 +125,9 @@ def test_displays_say_what_the_statements_say_at_a_depth(depth):
             checked += 1
             if check_display(made, vocabulary).verdict == "refused":
                 refused.add((depth, entry.id))
-    assert refused == {known for known in REFUSED if known[0] == depth}
-    assert checked > 50
+    ids = {entry.id for entry in tried}
+    assert refused == {known for known in REFUSED if known[0] == depth and known[1] in ids}
+    assert checked > len(tried) / 2 > 15
 
 
 @pytest.mark.parametrize(

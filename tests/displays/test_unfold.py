@@ -289,10 +289,12 @@ def test_names_of_a_display_go_before_those_of_the_vocabulary() -> None:
     assert not claim.left.has(g)
 
 
-def test_a_definition_takes_its_argument_and_no_name_of_the_display() -> None:
+def test_a_definition_does_not_speak_of_a_name_that_the_display_defines() -> None:
     reading = reading_of()
     where = (read("v = 0 m", reading.functions),)
-    (claim,) = unfold(read("F(m) = 0", reading.functions), reading, where)
+    with pytest.raises(InputError, match="speaks of v of the vocabulary as well"):
+        unfold(read("F(m) = 0", reading.functions), reading, where)
+    (claim,) = unfold(read("F(m) = 0", reading.functions), reading, (read("m = A v", reading.functions),))
     assert claim.left.has(sy.v_entry)
 
 

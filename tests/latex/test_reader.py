@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ import pytest
 import sympy as sp
 from oracles.latex_corpus import E, F, H, S, T, X, columns, matrices, s, scalars, w
 from oracles.latex_specification import REPAIRED, SPECIFICATION
+from oracles.sampled import THOROUGH
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symderive.errors import InputError
@@ -20,8 +20,8 @@ from symderive.latex.compare import difference, rebuild
 from symderive.latex.cursor import TOKEN
 from symderive.symbols import D, a, i, j, lam, n, rho, u
 
-#: A thorough run (SYMDERIVE_THOROUGH=1) takes ten times as many random expressions.
-TIMES = 10 if os.environ.get("SYMDERIVE_THOROUGH") else 1
+#: A thorough run takes as many random expressions as this times more.
+TIMES = 10 if THOROUGH else 1
 #: Share of planted errors that must be caught.
 CAUGHT = 0.95
 

@@ -20,6 +20,7 @@ from symderive.paper.assembly import Section, assemble
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
 from symderive.paper.words import spans
+from symderive.proofs.ledger import Ledger
 from symderive.proofs.result import Result
 from symderive.statements import Statement, Table
 from symderive.verdict import Verdict
@@ -56,10 +57,10 @@ def plain(sections: tuple[Section, ...], figures: Any = None) -> Paper:
 
 @pytest.fixture(scope="module")
 def sections() -> Iterator[tuple[Section, ...]]:
-    """Every derivation of the package, believed."""
+    """Every derivation of the package, believed; its formulas are those that this run has kept."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembly, "prove", believed)
-        yield assemble(load_all())
+        yield assemble(load_all(), ledger=Ledger())
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +129,7 @@ def test_tables_figures_and_words(text: str) -> None:
     assert {line.count("|") for line in table} == {5}
     assert "| `ridge` |" in text
     anchor = '<a id="fig-figure-curve"></a>'
-    assert f"![Figure 1](figures/curve.svg)\\\n**{anchor}Figure 1.** The curve $H(u)$, 50% of it" in text
+    assert f"![Figure 1](figures/curve.svg)\\\n**{anchor}Figure 1.** The curve $`H(u)`$, 50% of it" in text
     assert "Cauchy–Schwarz" in text
 
 
@@ -151,9 +152,9 @@ def test_a_table_is_printed() -> None:
     assert r"\begin{table*}" in document(plain(tabulated()), Style("revtex"))
     text = markdown(plain(tabulated()))
     anchor = '<a id="tab-table-diagonal-bound-1"></a>'
-    assert f"**{anchor}Table 1.** What is at $\\rho = 1$.\n\n" in text
-    assert "\n\n| ridge $\\lambda$ | kind |\n|---|---|\n" in text
-    assert r"| $\infty$ | origin \| minimum |" in text
+    assert f"**{anchor}Table 1.** What is at $`\\rho = 1`$.\n\n" in text
+    assert "\n\n| ridge $`\\lambda`$ | kind |\n|---|---|\n" in text
+    assert r"| $`\infty`$ | origin \| minimum |" in text
 
 
 @pytest.mark.pdf
@@ -188,6 +189,16 @@ def test_tex_commands_among_words_are_refused() -> None:
     derivation = replace(load("diagonal-bound"), prose=r"An \input{x} of sorts.")
     with pytest.raises(InputError, match="between dollar signs"):
         markdown(plain(assemble((derivation,))))
+
+
+def test_no_backslash_of_a_formula_is_one_of_markdown(text: str) -> None:
+    """GitHub drops it between bare dollars before a sign: all formulas are code."""
+    outside = re.sub(r"```math\n.*?\n```|\$`[^`]*`\$|`[^`]*`", "", text, flags=re.DOTALL)
+    assert "$" not in outside.replace(r"\$", "")
+    assert not re.search(r"\\[A-Za-z,;!{}]", outside)
+    assert text.count("```math\n") == text.count(r"\tag{") > 300
+    assert re.search(r"\$`[^`]*\\[,{]", text), "there are such formulas"
+    assert "|" not in "".join(re.findall(r"\$`([^`]*)`\$", text))
 
 
 def test_signs_of_markdown_stay_words() -> None:
