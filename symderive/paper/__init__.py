@@ -2,7 +2,8 @@
 
 - :mod:`.assembly`: derivations with their verdicts, from :mod:`.typesetting` (statements in entries, read
   back, with a :mod:`.certificate` of their proof and :mod:`.distinct_symbols`) and
-  :mod:`.checked_displays`; :mod:`.depth` specializes derivations before that.
+  :mod:`.checked_displays`; :mod:`.depth` specializes derivations before that, :mod:`.document_depth` what
+  somebody has written of them.
 - :mod:`.contents`: the whole paper as :mod:`.blocks`: :mod:`.main_text` makes them of what somebody has
   written, with :mod:`.definitions` of the vocabulary; :mod:`.entries` of every statement, with the table
   of :mod:`.notation`.  :mod:`.numbering` counts them.

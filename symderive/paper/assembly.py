@@ -230,25 +230,34 @@ def with_facts(derivations: tuple[Derivation, ...]) -> tuple[Derivation, ...]:
 
     Axioms and named inequalities come first in it.
     """
-    own = {entry.id for derivation in derivations for entry in derivation.entries}
+    told = [entry for derivation in derivations for entry in derivation.entries]
+    own = {entry.id for entry in told}
     found: dict[str, Statement | Step] = {}
-    for derivation in derivations:
-        for entry in derivation.entries:
-            for top in (entry, *_under_display(entry)):
-                below = assumptions(top)
-                parts: tuple[Statement | Step, ...] = (*below.uses, *below.steps)
-                parts += () if top is entry else (top,)
-                found |= {part.id: part for part in parts if part.id not in own}
+    waiting: Sequence[Statement | Step] = told
+    while waiting:
+        # What is borrowed has a display, too.
+        below = [part for entry in waiting for part in _below(entry)]
+        waiting = [part for part in dict.fromkeys(below) if part.id not in own and part.id not in found]
+        found |= {part.id: part for part in waiting}
     if not found:
         return derivations
     facts = Derivation(
         id=FACTS_USED,
         title="Facts used",
-        prose=_grounds(derivations),
+        prose=_grounds((*found.values(), *told)),
         statements=tuple(x for x in found.values() if isinstance(x, Statement)),
         steps=tuple(x for x in found.values() if isinstance(x, Step)),
     )
     return (*derivations, facts)
+
+
+def _below(entry: Statement | Step) -> Iterator[Statement | Step]:
+    """What an entry rests on, and what its display does, in the order of the argument."""
+    rests = assumptions(entry)
+    yield from rests.uses
+    yield from rests.steps
+    for part in _under_display(entry):
+        yield from (*_below(part), part)
 
 
 def _under_display(entry: Statement | Step) -> tuple[Statement | Step, ...]:
@@ -256,18 +265,16 @@ def _under_display(entry: Statement | Step) -> tuple[Statement | Step, ...]:
     return () if entry.display is None else entry.display.rests_on
 
 
-def _grounds(derivations: tuple[Derivation, ...]) -> str:
-    """What the derivations rest on: statements, the theorems behind rules, and those that words apply."""
-    entries = [entry for derivation in derivations for entry in derivation.entries]
-    used = [part for entry in entries if isinstance(entry, Statement) for part in assumptions(entry).uses]
-    proofs = [entry.proof for entry in (*used, *entries) if isinstance(entry, Statement)]
-    rules = _listed(dict.fromkeys(name for proof in proofs for name in theorems(proof)))
+def _grounds(entries: Iterable[Statement | Step]) -> str:
+    """What entries rest on that is no statement: the theorems behind rules, and those that words apply."""
+    parts = tuple(entries)
+    rules = _listed(
+        dict.fromkeys(name for x in parts if isinstance(x, Statement) for name in theorems(x.proof))
+    )
     text = "The proofs above use the following beside the statements of their own sections."
     if rules:
         text += f" The theorems behind their rules are {rules}."
-    tops = [top for entry in entries for top in (entry, *_under_display(entry))]
-    below = [part for top in tops for part in (top, *assumptions(top).steps)]
-    steps = [part for part in dict.fromkeys(below) if isinstance(part, Step)]
+    steps = [part for part in parts if isinstance(part, Step)]
     if steps:
         text += (
             f" {len(steps)} {'step is' if len(steps) == 1 else 'steps are'} in words, which no machine "

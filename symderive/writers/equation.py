@@ -182,7 +182,7 @@ _INLINE: dict[str, Callable[[Node], str]] = dict.fromkeys(
 )
 
 
-_RANGE = re.compile(r"(\S+) = (.+?), \\dots, (.+?)(?=, \S+ = |$)")
+_RANGE = re.compile(r"(\S+) = ([^=]+?), \\dots, ([^=]+?)(?=, \S+ = |$)")
 
 
 def _ranges(text: str, format_: str, heads: frozenset[str]) -> str:

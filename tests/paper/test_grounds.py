@@ -42,3 +42,10 @@ def test_what_a_display_rests_on_is_told() -> None:
     assert "[[statement:norm-product-alive]]" in proof(item)
     assert "rests on" not in proof(replace(item, display=replace(item.display, because=())))
     assert "in words" in with_facts((derivation,))[-1].prose
+
+
+def test_what_the_display_of_something_borrowed_rests_on_is_told() -> None:
+    derivations = with_facts((load("bad-origin-exists"),))
+    told = {entry.id for derivation in derivations for entry in derivation.entries}
+    assert {"decay-bound", "norm-product-alive"} <= told
+    assert len(told) == sum(len(derivation.entries) for derivation in derivations)

@@ -271,6 +271,9 @@ def test_several_ranges_are_taken_apart():
     assert equation._ranges(r"i = 1, \dots, D, j = 1, \dots, d_{i}", "text", frozenset()) == (
         "i = 1, …, D, j = 1, …, dᵢ"
     )
+    assert equation._ranges(r"i = 1, 2, j = 1, \dots, d_{i}", "text", frozenset()) == (
+        "i = 1, 2, j = 1, …, dᵢ"
+    )
 
 
 def test_a_display_that_rests_on_words_says_so():
