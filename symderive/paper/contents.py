@@ -46,12 +46,12 @@ def contents(
     Raises :class:`InputError` for a document that states what has no accepted display, and where two things
     have one id.
     """
+    words = vocabulary or vocabulary_of(section.derivation for section in sections)
     if document is None:
-        blocks = _plain(sections, Telling(figures or {}), digits)
+        blocks = _plain(sections, words, Telling(figures or {}), digits)
         made, targets = numbered(blocks)
         own = title or prose.title_of(sections, {FACTS_USED})
         return Paper(title=own, abstract="", blocks=made, targets=targets)
-    words = vocabulary or vocabulary_of(section.derivation for section in sections)
     made, targets = numbered(_whole(document, sections, words, figures or {}, digits))
     works = bibliography.works(document.references)
     paper = Paper(
@@ -64,11 +64,22 @@ def contents(
     return replace(paper, references=cited(paper))
 
 
-def _plain(sections: Sequence[Section], telling: Telling, digits: int) -> Iterator[Block]:
+def _plain(
+    sections: Sequence[Section], vocabulary: Vocabulary, telling: Telling, digits: int
+) -> Iterator[Block]:
     yield Paragraph(prose.method_note(sections, digits))
-    if table := tuple(notation(sections)):
+    shown = [x.display for section in sections for x in section.entries if x.display is not None]
+    said = [tex for x in shown if not x.refused for tex in (x.formula, *x.given)]
+    table, defined = tuple(notation(sections)), tuple(definitions.told(vocabulary, said))
+    if table or said:
         yield Heading(title="Notation")
         yield from table
+    if defined:
+        yield Paragraph("Displays are written with names for what follows.")
+        yield from defined
+    if said:
+        ids = {row.id for formula in formulas(defined) for row in formula.rows}
+        yield definitions.table(vocabulary, ids, said)
     yield from entries(sections, telling)
 
 

@@ -125,8 +125,9 @@ def test_each_formula_is_there_unbroken(sections: tuple[Section, ...], text: str
 
 def test_tables_figures_and_words(text: str) -> None:
     notation = text[text.index("## Notation") : text.index("</a>1.")]
-    table = [line for line in notation.splitlines() if line.startswith("|")]
-    assert {line.count("|") for line in table} == {5}
+    first, *_, last = (block for block in notation.split("\n\n") if block.startswith("|"))
+    assert {line.count("|") for line in first.splitlines()} == {5}
+    assert {line.count("|") for line in last.splitlines()} == {4}, "of displays"
     assert "| `ridge` |" in text
     anchor = '<a id="fig-figure-curve"></a>'
     assert f"![Figure 1](figures/curve.svg)\\\n**{anchor}Figure 1.** The curve $`H(u)`$, 50% of it" in text
