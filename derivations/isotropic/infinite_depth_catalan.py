@@ -118,7 +118,7 @@ COLLAPSE = theorem(
     "infinite-depth-collapse",
     "At any fixed decay deep networks lie beyond the tie",
     greater((D - 1) * zeta, 1),
-    given=(at_least(D, 2), SOLVES, TOO_DEEP),
+    given=(at_least(D, 4), SOLVES, TOO_DEEP),
     reference="a lower bound on the ridge",
     proof=(D - 1) * SOLVES
     + (D - 1) * q * power(1 + zeta, 1, ISOTROPIC.exponent).because(nonnegative(zeta))

@@ -84,7 +84,7 @@ def draw_branches(axes: Any) -> None:
         axes.plot([turn / (1 + turn) ** exponent], [turn], "o", color=color, markersize=4)
     axes.set(yscale="log", xlim=(0, 0.5), ylim=(1e-2, 1e3), xlabel="$q$")
     axes.set_ylabel(r"$\zeta = \lambda/(\rho a)$")
-    axes.legend(loc="upper right")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, columnspacing=1, handlelength=1.5)
 
 
 DERIVATION = Derivation(

@@ -30,11 +30,11 @@ PART = Part(
         intervals [@johansson2017], at the boundaries first. And each statement comes with changes that
         make it false: each has to be refuted, and the proof has to fail on each.""",
         r"""A step that is marked as being in words applies a named textbook theorem, such as the
-        intermediate value theorem, Weierstrass's theorem, Sylvester's law or Horn's inequality, to what is proved. No machine checks it, and what a theorem says between its
-        displays rests on such steps, which its proof names. Results that are cited are in no proof. The
-        program takes its expressions from SymPy [@sympy2017]; it
-        may be wrong, but is short enough to be read, and its tests attack it with false statements and
-        false proofs.""",
+        intermediate value theorem, Weierstrass's theorem, Sylvester's law or Horn's inequality, to what
+        is proved. No machine checks it, and what a theorem says between its displays rests on such
+        steps, which its proof names. Results that are cited are in no proof. The program takes its
+        expressions from SymPy [@sympy2017]; it may be wrong, but is short enough to be read, and its
+        tests attack it with false statements and false proofs.""",
         Counted(),
         r"""[[proofs]] gives the certificate of every display, and the ledger, which is
         long and stands last ([[ledger]]), lists every statement with its formula in indices, its

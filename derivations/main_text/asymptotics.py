@@ -1,6 +1,6 @@
 """An appendix: more on isotropic data and on the variance, and leading terms with their errors."""
 
-from symderive.statements.document import Defined, Figure, Part, Theorem
+from symderive.statements.document import Defined, Figure, Part, Supposed, Theorem
 
 from ..isotropic.decay_threshold import IN_NOISE
 from ..isotropic.infinite_depth_catalan import CATALAN
@@ -34,12 +34,13 @@ SERIES = Theorem(
     name="the other solution, and limits of the series",
     assumes=ISOTROPIC,
     body=(
-        r"For $D \ge 2$ the larger solution of the isotropic equation is a series, too.",
+        r"""Let $D \ge 2$. The larger solution of the isotropic equation, $\zeta = q (1 + \zeta)^{t}$ with
+        $(D - 1) \zeta \ge D + 1$, is a series, too:""",
         SADDLE_BRANCH,
-        r"There are no others. At $D = 1$ the series of the smaller one is geometric.",
+        r"There are no others. At $D = 1$ the series of the smaller one is geometric: for $q < 1$",
         SHALLOW,
         r"""In the limit $D \to \infty$ at fixed $\rho$ and $\bar\gamma$ its coefficients are Catalan
-        numbers.""",
+        numbers: where $\zeta = q (1 + \zeta)^{2}$ with $q < 1/4$ and $\zeta < 1$,""",
         CATALAN,
     ),
     proof=r"""If $\zeta$ solves the equation, $1/\zeta$ solves it with $t'$ and $q'$, which is
@@ -65,13 +66,13 @@ BEYOND = Theorem(
     name="at and beyond the transition",
     assumes=ISOTROPIC,
     body=(
-        r"In terms of the noise the transition is at a finite value.",
+        r"Let $D \ge 2$. In terms of the noise the transition is at a finite value:",
         IN_NOISE,
-        r"""The local minimum that is left beyond the transition disappears at the spinodal, with half
-        of the norm at the transition.""",
+        r"""The local minimum that is left beyond the transition disappears at the spinodal, $\zeta = (D +
+        1)/(D - 1)$, with half of the norm at the transition:""",
         HALF,
-        r"""At one hidden layer, where $F(m) = c - \rho a \lVert m \rVert^2$ at a solution, norm and
-        gain over the origin vanish continuously.""",
+        r"""At one hidden layer, where $\bar{\gamma} = \lVert v \rVert \zeta/(1 + \zeta)$ and $F(m) =
+        c - \rho a \lVert m \rVert^2$ at a solution, norm and gain over the origin vanish continuously:""",
         CONTINUOUS,
         SECOND_ORDER,
     ),
@@ -84,11 +85,15 @@ DEPTHS = Theorem(
     name="the largest depth",
     assumes=ISOTROPIC,
     body=(
-        r"""Let $D \ge 2$, with equal decays and no noise. A depth at which the global minimum is not
-        the origin is bounded.""",
+        r"""Let $D \ge 2$, with equal decays and no noise. If the origin is not the only global minimum,
+        which means that""",
+        Supposed(UPPER),
+        "the depth is bounded,",
         UPPER,
-        r"""Conversely, a depth that stays below $\lVert v \rVert^2/(a \bar\gamma)$ by a logarithm is
-        not too deep.""",
+        r"""Conversely, a depth that stays below $\lVert v \rVert^2/(a \bar\gamma)$ by a logarithm, so
+        that""",
+        Supposed(LOWER),
+        "is not too deep:",
         LOWER,
     ),
     proof=r"""By [[decay-threshold]] and the bound $\ln x \le x - 1$. The logarithms of the two sides of
@@ -103,11 +108,11 @@ LIMITS = Theorem(
     name="the variance of wide, noisy and deep networks",
     assumes=ASSUMED,
     body=(
-        "Wide layers bound the variance.",
+        r"Wide layers, $d_{i} \ge N$, bound the variance:",
         OF_WIDE,
         r"So does strong noise. If all $\sigma_i$ are equal to $\sigma > 0$,",
         OF_NOISY,
-        "For many layers of the same noise per neuron there is a third bound.",
+        r"For many layers of the same noise per neuron, $\sigma_{i}^{2} / d_{i} = \delta$,",
         OF_DEEP,
     ),
     proof="Insert the bounds of [[variance-theorem]].",
@@ -139,9 +144,11 @@ OF_ISOTROPIC = Theorem(
     body=(
         "At a solution of the isotropic equation the variance is",
         VARIANCE_OF_DATA,
-        r"At $D \ge 2$ it falls to 0 from a positive value where the network collapses.",
+        r"""At $D \ge 2$ it falls to 0 where the network collapses, $\zeta = 1/(D - 1)$, from the positive
+        value""",
         AT_COLLAPSE,
-        "At $D = 1$ it vanishes quadratically at the threshold.",
+        r"""At $D = 1$, where $\bar{\gamma} = \lVert v \rVert \zeta/(1 + \zeta)$, it vanishes
+        quadratically at the threshold:""",
         NEAR_THRESHOLD,
     ),
     proof=r"Insert $m = v/(\rho a (1 + \zeta))$ and $\zeta$.",
@@ -162,7 +169,8 @@ SMALL_DECAY = Theorem(
     name="small decay",
     assumes=ISOTROPIC,
     body=(
-        "The smaller solution of the isotropic equation is bounded on both sides.",
+        r"""Let $D \ge 2$. Every solution of the isotropic equation, $q = \zeta/(1 + \zeta)^{t}$, is
+        bounded on both sides:""",
         SMALL_LOWER,
         SMALL_UPPER,
     ),
@@ -190,8 +198,8 @@ PART = Part(
         noise $\sigma^2$ in $D$ layers of width $N$ the variance is $D \sigma^2\, m^{\top} A m/N$ up to
         terms of order $1/N^2$.""",
         SMALL_DECAY,
-        r"""So $\zeta = q + t q^2$ up to terms of order $q^3$, and the variance is $(\rho - 1) \lVert v
-        \rVert^2/(\rho^2 a)$ times $1 - 2q$ up to terms of order $q^2$
+        r"""So the smaller one is $\zeta = q + t q^2$ up to terms of order $q^3$, and the variance there
+        is $(\rho - 1) \lVert v \rVert^2/(\rho^2 a)$ times $1 - 2q$ up to terms of order $q^2$
         ([[variance-asymptotics-orders]]). At the other end, with $\epsilon = 1 - q/q_{\mathrm{sp}}$,
         the two solutions meet like $\sqrt\epsilon$ ([[variance-asymptotics-square-root]]). Without
         decay, and with equal noise per neuron in all layers, the variance falls exponentially with the

@@ -71,8 +71,8 @@ BALANCE = Theorem(
     name="balance",
     assumes=(NOISE, DATA, DECAYS),
     body=("At every stationary point of $L$ all layers carry the same decay:", BALANCED_LAYERS),
-    proof=r"""Stretch one layer by $t$ and another by $1/t$. The mean square error stays, and the
-        derivative of the decay at $t = 1$ is twice the difference of the two.""",
+    proof=r"""Stretch one layer by $\alpha$ and another by $1/\alpha$. The mean square error stays, and the
+        derivative of the decay at $\alpha = 1$ is twice the difference of the two.""",
 )
 
 COUNTING = Theorem(
@@ -120,7 +120,7 @@ PART = Part(
         ORIGIN_OF_ONE,
         "At two or more it is a minimum, and alone in a ball.",
         BALL,
-        "Stationary points are few because their layers have to be balanced.",
+        "At every stationary point the layers are balanced.",
         BALANCE,
         COUNTING,
         NUMBERS,

@@ -51,7 +51,7 @@ COUNT = Theorem(
     body=(
         r"""Let $D \ge 2$, $v \ne 0$, and let $k$ be the number of different eigenvalues of $A$ whose
         eigenvectors are not all orthogonal to $v$. Then $\varphi = \tau$ has at most $2k$ positive
-        roots, counted with multiplicity, and all of them are bounded.""",
+        roots, counted with multiplicity, and at every root $\varphi(\lambda) = \tau$""",
         UPPER,
     ),
     proof=r"""The equation is a sum of $k$ fractions $v_j^2/(\rho a_j + \lambda)^2$ less $\tau
@@ -68,9 +68,10 @@ BOUNDS = Theorem(
     name="slope and curvature",
     assumes=(DATA, DECAYS),
     body=(
-        r"Let $v \ne 0$. On a logarithmic scale the slope of the equation is $H'$.",
+        r"""Let $v \ne 0$, so that $g_{2}(\lambda) > 0$ and, at $\lambda = e^u$, $g_{2}(\exp(u)) > 0$. On a
+        logarithmic scale the slope of the equation is $H'$,""",
         SLOPE_IS,
-        "It is bounded on both sides,",
+        "which is bounded on both sides,",
         SLOPE_UPPER,
         SLOPE_LOWER,
         "and so is its curvature, for all data and depths:",

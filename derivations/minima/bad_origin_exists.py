@@ -8,13 +8,17 @@ from ..reduction.loss import EXPECTED_LOSS
 from .one_hidden_layer_threshold import SIGNAL, SIGNAL_POSITIVE, V, top
 from .origin_local_minimum import OF_WEIGHTS
 
-#: The point (step) · v minimizes the loss without decay along v; there it gains step · ‖v‖².
-STEP = V**2 / (rho * SIGNAL)
-GAIN = STEP * V**2
-COST = LETTERS.penalty(STEP * V)
+#: The step by its size η = ‖v‖²/(ρ vᵀAv), as a number, and its length ‖ηv‖.
+eta, LENGTH_OF_STEP = letters("eta V", positive=True)
+SIZE = equal(eta, V_SQUARED / (rho * SIGNAL))
+
+#: The point η v minimizes the loss without decay along v; there it gains η ‖v‖².
+GAIN = eta * V**2
+COST = LETTERS.penalty(eta * V)
 
 #: The mean decay at which the step costs what it gains.
-LARGEST_DECAY = GAIN / ((D + 1) * (STEP * V) ** (Integer(2) / (D + 1)))
+LARGEST_DECAY = GAIN / ((D + 1) * (eta * V) ** (Integer(2) / (D + 1)))
+OF_STEP = equal(eta, V**2 / (rho * SIGNAL))
 IN_RANGE = r"$v \ne 0$ lies in the range of $A$, so that $v^{\top} A v > 0$"
 
 #: No eigenvalue of A exceeds a_max, and the decay is small against it: conditions on the data.
@@ -37,10 +41,6 @@ BAD_ORIGIN = theorem(
         if the mean decay is less than an explicit number. A step along $v$ as long as least squares would
         make it goes further:""",
 )
-
-#: The step by its size η = ‖v‖²/(ρ vᵀAv), as a number, and its length ‖ηv‖.
-eta, LENGTH_OF_STEP = letters("eta V", positive=True)
-SIZE = equal(eta, V_SQUARED / (rho * SIGNAL))
 
 LOSS_OF_STEP = theorem(
     "bad-origin-step",
@@ -72,7 +72,7 @@ SMALL_ENOUGH = theorem(
     "bad-origin-small-decay",
     "The cost of the step vanishes with the decay",
     limit(COST, gamma_bar, 0, 0),
-    given=(SIGNAL_POSITIVE,),
+    given=(SIGNAL_POSITIVE, OF_STEP),
     reference="leading terms",
     proof=LeadingTerms(),
     misses={"the gain vanishes as well": limit(GAIN, gamma_bar, 0, 0)},
@@ -82,7 +82,7 @@ DECAY_EXISTS = theorem(
     "bad-origin-decay",
     "There are decays that are small enough",
     greater(LARGEST_DECAY, LARGEST_DECAY / 2),
-    given=(SIGNAL_POSITIVE, IN_RANGE),
+    given=(SIGNAL_POSITIVE, OF_STEP, IN_RANGE),
     reference="a positive number",
     proof=nonnegative(LARGEST_DECAY / 2),
     misses={"no room": right(LARGEST_DECAY)},

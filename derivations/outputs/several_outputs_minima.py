@@ -164,7 +164,7 @@ def draw_modes(axes: Any) -> None:
     axes.set_xlim(0, 3.2)
     axes.set_xlabel(r"mean decay $\bar\gamma$")
     axes.set_ylabel("size $z$ of the mode")
-    axes.legend()
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, columnspacing=1, handlelength=1.5)
 
 
 MINIMUM = in_words(

@@ -18,6 +18,8 @@ from symderive.errors import InputError
 if TYPE_CHECKING:
     from symderive.paper.assembly import Section
     from symderive.proofs.ledger import Ledger
+    from symderive.statements.display import Vocabulary
+    from symderive.statements.document import Document
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,21 @@ class PaperOptions:
         if self.out is None and (self.formats or self.with_pdf):
             raise InputError("--format and --pdf write files; give --out DIR.")
 
-    def write(self, sections: Sequence[Section], digits: int, depth: int | None, ledger: Ledger) -> None:
+    def write(
+        self,
+        sections: Sequence[Section],
+        digits: int,
+        depth: int | None,
+        ledger: Ledger,
+        *,
+        written: Document | None,
+        vocabulary: Vocabulary | None,
+    ) -> None:
         """Write the paper where a folder is given."""
         if self.out is None:
             return
-        from symderive.library.load import document_of
-        from symderive.paper.assembly import FACTS_USED
         from symderive.writers.output import write_paper
         from symderive.writers.style import Style
-
-        # What is written speaks of every depth.
-        told = [x.derivation for x in sections if x.derivation.id != FACTS_USED]
-        written = document_of(told) if depth is None else None
 
         with progress("Writing the paper"):
             remarks = write_paper(
@@ -62,6 +67,7 @@ class PaperOptions:
                 with_pdf=self.with_pdf,
                 ledger=ledger,
                 document=written,
+                vocabulary=vocabulary,
             )
         for remark in remarks:
             click.echo(remark, err=True)
@@ -139,14 +145,16 @@ def derive(
         return _list_assumptions(what) if listed else _list_names(what)
 
     from symderive.library.catalog import select
+    from symderive.library.load import document_of
     from symderive.paper.assembly import assemble
     from symderive.paper.depth import at_depth
+    from symderive.paper.document_depth import document_at_depth
     from symderive.proofs.ledger import Ledger
     from symderive.report.graph_file import require_graph_file, write_graph
 
     if graph is not None:
         require_graph_file(graph)
-    derivations = select(what)
+    general = derivations = select(what)
     vocabulary, ledger = None, Ledger(fresh=fresh)
     with progress("Proving") as advance:
         if layers is not None:
@@ -157,7 +165,10 @@ def derive(
     from symderive.report.verdicts import verdict_table
 
     console().print(verdict_table(sections))
-    paper.write(sections, digits, layers, ledger)
+    written = document_of(general)
+    if written is not None and vocabulary is not None and layers is not None:
+        written = document_at_depth(written, general, sections, vocabulary, layers)
+    paper.write(sections, digits, layers, ledger, written=written, vocabulary=vocabulary)
     if graph is not None:
         with progress("Drawing the graph"):
             write_graph(graph, sections)

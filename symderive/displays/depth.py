@@ -14,8 +14,8 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.displays.latex import to_tex
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.specialize import at_depth, truth
 from symderive.displays.vocabulary import Reading
 from symderive.statements import specialize

@@ -1,9 +1,4 @@
-r"""Expressions of a display in entries: what each node is, given what its names are.
-
-A mean over data and noise stays one.  Of the prediction, the mean of a variance over the noise is
-:math:`E f^2 - E_x (E_\epsilon f)^2`, where the inner mean replaces the outputs of a layer by the map
-:math:`T_i` of the features: the noise has mean 1 and is independent, and the outputs are linear in it.
-"""
+r"""Expressions of a display in entries: what each node is, given what its names are."""
 
 from __future__ import annotations
 
@@ -12,20 +7,19 @@ from typing import Any
 
 import sympy as sp
 
-from symderive import symbols as sy
 from symderive.displays import nodes as n
 from symderive.displays import values
-from symderive.displays.latex import to_tex
-from symderive.displays.names import Names, Scope
+from symderive.displays.moments import Moments
+from symderive.displays.names import Scope
+from symderive.displays.printing.latex import to_tex
 from symderive.displays.values import Joined, Matrix, Opaque, Scalar, ShapeError, Table
 from symderive.errors import InputError
-from symderive.statements.nodes import Expectation, mean
 
 #: Most factors of a power of a matrix that is written out.
 _MOST_FACTORS = 12
 
 
-class Expressions(Names):
+class Expressions(Moments):
     """The expressions of one display."""
 
     def value(self, node: n.Node, scope: Scope) -> Any:
@@ -67,7 +61,7 @@ class Expressions(Names):
             case n.Gradient():
                 return self._gradient(node, scope)
             case n.Partial():
-                return sp.Derivative(self.number(node.body, scope), self._letter(node.by, scope))
+                return self._derivative(self.number(node.body, scope), self._letter(node.by, scope))
             case n.Binomial():
                 return sp.binomial(self.number(node.above, scope), self.number(node.below, scope))
             case n.Blocks():
@@ -85,6 +79,7 @@ class Expressions(Names):
         for term in node.terms:
             value = self.value(term.body, scope)
             value = values.scale(sp.S.NegativeOne, value) if term.negative else value
+            self._require_no_ones(term.body, total, value)
             try:
                 total = value if total is None else values.add(total, value)
             except ShapeError as error:
@@ -104,6 +99,7 @@ class Expressions(Names):
             if values.is_number(value):
                 continue
             try:
+                self._require_no_ones(factor, matrix, value)
                 if matrix is None or values.is_number(matrix):
                     matrix = value if matrix is None else values.scale(matrix, value)
                 else:
@@ -129,6 +125,8 @@ class Expressions(Names):
             if isinstance(body, Opaque):
                 return body
             vector = isinstance(body, Matrix) and 1 in (body.rows, body.columns)
+            if isinstance(body, Matrix) and not vector:
+                self._require_of_no_basis(base, body)
             if isinstance(body, Matrix) and not vector and not base.frobenius:
                 return self._words(
                     f"{to_tex(base)}, the norm of a matrix that is not \\lVert · \\rVert_{{F}},"
@@ -152,6 +150,8 @@ class Expressions(Names):
     def _matrix_power(self, base: n.Node, value: Matrix, exponent: Any) -> Any:
         entries = value.diagonal
         if entries is not None:
+            if not (exponent.is_Integer and exponent > 0):
+                self._require_invertible(base, value)
             self.defined[entries(self.fresh.new()), exponent] = None
             return values.diagonal(value.rows, lambda j: entries(j) ** exponent)
         if not values.agree(value.rows, value.columns):
@@ -167,7 +167,16 @@ class Expressions(Names):
         value = self.value(body, scope)
         if isinstance(value, Matrix) and value.diagonal is None:
             return self._words(f"the inverse of {to_tex(body)}, which is not diagonal here,")
+        self._require_invertible(body, value)
         return self._power_of(body, sp.S.NegativeOne, scope)
+
+    def _require_invertible(self, node: n.Node, value: Any) -> None:
+        """A matrix that is invertible on a range only has no inverse: there its entries are 0."""
+        if isinstance(value, Matrix) and value.diagonal is not None and self.reading.partial:
+            entry = sp.sympify(value.diagonal(self.fresh.new()))
+            own = [x for x in entry.atoms(sp.Indexed) if x.base in self.reading.partial]
+            if own and not entry.xreplace(dict.fromkeys(own, sp.S.Zero)).is_positive:
+                raise InputError(f"{to_tex(node)} has an inverse on its range only; write a pseudoinverse.")
 
     def _pseudoinverse(self, node: n.Pseudoinverse, scope: Scope) -> Any:
         value = self.value(node.body, scope)
@@ -175,7 +184,10 @@ class Expressions(Names):
         entries = diagonal_of(value)
         if entries is None or not entries(index).is_positive:
             return self._words(f"{to_tex(node)}, of a matrix that is not known to be invertible,")
-        return self._power_of(node.body, sp.S.NegativeOne, scope)
+        self.defined[entries(index), sp.S.NegativeOne] = None
+        if isinstance(value, Scalar):
+            return Scalar(1 / value.factor)
+        return values.diagonal(value.rows, lambda j: entries(j) ** -1)
 
     def _absolute(self, node: n.Absolute, scope: Scope) -> Any:
         value = self.number(node.body, scope)
@@ -185,6 +197,7 @@ class Expressions(Names):
         value = self.value(node.body, scope)
         if isinstance(value, Opaque):
             return value
+        self._require_of_no_basis(node, value)
         try:
             match node.operator:
                 case "Diag":
@@ -200,9 +213,34 @@ class Expressions(Names):
             return self._words(to_tex(node))
         if not values.is_number(value):
             raise InputError(f"{to_tex(node.body)} is {values.shape(value)} where a number is needed.")
-        return {"ln": sp.log, "exp": sp.exp}[node.operator](value)
+        if node.operator == "ln":
+            self.logarithms[value] = None
+            return sp.log(value)
+        return sp.exp(value)
+
+    def _require_of_no_basis(self, node: n.Node, *found: Any) -> None:
+        """What depends on the basis, or on all directions, is not read in a setting that has others."""
+        sizes = [size for x in found if isinstance(x, Matrix) for size in (x.rows, x.columns)]
+        if self.reading.flat and sizes:
+            raise InputError(
+                f"{to_tex(node)} is not what it is along one direction, as the setting "
+                f"{self.reading.setting!r} reads it."
+            )
+        is_trace = isinstance(node, n.Norm) or (isinstance(node, n.Apply) and node.operator != "Diag")
+        if self.reading.turned & set(sizes) and (not is_trace or self.reading.partial):
+            raise InputError(
+                f"{to_tex(node)} depends on the basis, and the setting {self.reading.setting!r} has one of "
+                f"its own."
+            )
+
+    def _require_no_ones(self, node: n.Node, *pair: Any) -> None:
+        """A vector of ones, which is of every size, is not one in another basis."""
+        if any(isinstance(x, Matrix) and None in (x.rows, x.columns) for x in pair):
+            self._require_of_no_basis(node, *pair)
 
     def _fold(self, node: n.Fold, scope: Scope) -> Any:
+        if self._find(node.index) is not None:
+            raise InputError(f"{to_tex(node.index)} is a name already, and no index of {to_tex(node)}.")
         low, high = self.number(node.low, scope), self.end(node.high, scope)
         index = self.fresh.new(positive=low.is_positive)
         body = self.value(node.body, {**scope, node.index: index})
@@ -231,7 +269,8 @@ class Expressions(Names):
         over = node.over.first if isinstance(node.over, n.Chain) else node.over
         inside = dict(scope)
         if isinstance(over, n.Name) and not self._is_known(over, scope):
-            inside[over] = sp.Symbol("extremum", positive=True)
+            family = over is node.over and self._argument_family(over)
+            inside[over] = over if family else sp.Symbol("extremum", positive=True)
         if isinstance(node.over, n.Chain):
             for link in node.over.links:
                 if not isinstance(link.node, n.Signs):
@@ -239,83 +278,12 @@ class Expressions(Names):
         self.value(node.body, inside)
         return Opaque()
 
-    # -- means and derivatives ---------------------------------------------------------------------------
-
-    def _moment(self, node: n.Moment, scope: Scope) -> Any:
-        over, body = node.over.tex, node.body
-        if node.kind == "E" and over == "x":
-            if isinstance(body, n.Moment) and body.over.tex == r"\epsilon":
-                inner = self.value(body.body, scope)
-                if body.kind == "E":
-                    return self._mean(inner)
-                if not isinstance(inner, Opaque):
-                    return self._mean_variance(inner, to_tex(node))
-            value = self.value(body, scope)
-            if not any(self._is_noisy(part) for part in _some_entries(value)):
-                return self._mean(value)
-        if self.in_words:
-            self.value(body, scope)
-        return self._words(to_tex(node))
-
-    @staticmethod
-    def _is_noisy(expression: Any) -> bool:
-        return bool(expression.has(sy.epsilon, sy.h, Expectation))
-
-    def _mean(self, value: Any) -> Any:
-        match value:
-            case Matrix():
-                entries = value.diagonal
-                return replace(
-                    value,
-                    entry=lambda j, k: mean(value.entry(j, k)),
-                    diagonal=None if entries is None else lambda j: mean(entries(j)),
-                )
-            case Scalar():
-                return Scalar(mean(value.factor))
-            case sp.Expr():
-                return mean(value)
-        return self._words("a mean of blocks")
-
-    def _mean_variance(self, value: Any, text: str) -> Any:
-        r"""E Var_ε b = E b² - E_x (E_ε b)² for b = Σ_j g_j h[D, j], a prediction."""
-        match value:
-            case sp.Sum(function=function, limits=limits) if len(limits) == 1:
-                index = limits[0][0]
-                found = function.atoms(sp.Indexed)
-                outputs = [part for part in found if part.base == sy.h]
-                if len(outputs) == 1 and outputs[0].indices[1] == index:
-                    weight = sp.cancel(function / outputs[0]) if function.is_Mul else sp.S.One
-                    if not weight.has(sy.h, sy.epsilon, sy.x, sy.y):
-                        return mean(value**2) - self._of_mean(weight, outputs[0].indices[0], limits[0])
-        return self._words(f"{text}, of something that is not the output of the network,")
-
-    def _of_mean(self, weight: Any, layer: Any, limit: Any) -> Any:
-        """Σ_rs A_rs m_r m_s with m_r = Σ_j weight_j T[layer, j, r], the mean square of the mean."""
-        family = self._map()
-        index, *ends = limit
-
-        def mapped(feature: Any) -> Any:
-            name = self.fresh.new()
-            inside = weight.xreplace({index: name}) * family[layer, name, feature]
-            return sp.Sum(inside, (name, *ends))
-
-        r, s = self.fresh.new(), self.fresh.new()
-        inside = sy.A_entry[r, s] * mapped(r) * mapped(s)
-        return sp.Sum(inside, (r, 1, sy.d[0]), (s, 1, sy.d[0]))
-
-    def _map(self) -> Any:
-        """The family T of the maps of the layers, where the vocabulary defines it and h as it has to be."""
-        recursions = [getattr(entry.record, "recursion", None) for entry in self.reading.entries]
-        maps = [r.head for r in recursions if r is not None and _is_map_of_layers(r)]
-        outputs = [r for r in recursions if r is not None and _is_output_of_layers(r)]
-        if not (maps and outputs):
-            raise InputError("the vocabulary has no T_{i} and h_{i} with the recursions of a network.")
-        return maps[0]
+    # -- derivatives ---------------------------------------------------------------------------------------
 
     def _gradient(self, node: n.Gradient, scope: Scope) -> Any:
         if not isinstance(node.body, n.Call) or len(node.body.arguments) != 1:
             return self._words(to_tex(node))
-        value, argument = self.value(node.body, scope), self.value(node.body.arguments[0], scope)
+        value, argument = self._at_letter(node.body, scope), self.value(node.body.arguments[0], scope)
         if isinstance(value, Opaque) or isinstance(argument, Opaque):
             return Opaque()
         one = sp.S.One
@@ -328,6 +296,7 @@ class Expressions(Names):
         if not values.is_number(value):
             raise InputError(f"{to_tex(node.body)} is {values.shape(value)}, and has no gradient.")
         by, size = argument.entry, argument.rows
+        self._require_independent(value, by(one, one))
         if node.order == 1:
             return Matrix(size, 1, lambda j, _: sp.Derivative(value, by(j, one)))
         if node.order == 2:
@@ -343,41 +312,3 @@ def diagonal_of(value: Any) -> Any:
         case Scalar():
             return lambda _: value.factor
     return None
-
-
-def _some_entries(value: Any) -> tuple[Any, ...]:
-    one = sp.S.One
-    match value:
-        case Matrix():
-            return (value.entry(one, one),)
-        case Scalar():
-            return (value.factor,)
-        case sp.Expr():
-            return (value,)
-    return ()
-
-
-def _is_map_of_layers(recursion: Any) -> bool:
-    """T_0 = I and T_i = W_i T_{i-1}."""
-    if len(recursion.indices) != 3:
-        return False
-    (i, j, k), head = recursion.indices, recursion.head
-    step = _carried(recursion.step, i, j, lambda r: head[i - 1, r, k])
-    return bool(step == recursion.step and recursion.base == sp.KroneckerDelta(j, k))
-
-
-def _is_output_of_layers(recursion: Any) -> bool:
-    """h_0 = x and h_i = ε_i ∘ W_i h_{i-1}."""
-    if recursion.head != sy.h:
-        return False
-    i, j = recursion.indices
-    step = recursion.step / sy.epsilon[i, j]
-    return bool(step == _carried(step, i, j, lambda r: sy.h[i - 1, r]) and recursion.base == sy.x[j])
-
-
-def _carried(step: Any, i: Any, j: Any, below: Any) -> Any:
-    """Σ_r W[i, j, r] below(r), with the name of the index that a sum has."""
-    if not isinstance(step, sp.Sum):
-        return None
-    r = step.limits[0][0]
-    return sp.Sum(sy.W_entry[i, j, r] * below(r), (r, 1, sy.d[i - 1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -12,9 +11,10 @@ import sympy as sp
 
 from symderive.displays import nodes as n
 from symderive.displays import values
-from symderive.displays.latex import to_tex
+from symderive.displays.dependence import beneath, besides, within
+from symderive.displays.printing.latex import to_tex
 from symderive.displays.values import Indices, Matrix, Opaque, Scalar
-from symderive.displays.vocabulary import Entry, Reading, families, find, names_in
+from symderive.displays.vocabulary import Entry, Reading, find
 from symderive.errors import InputError
 from symderive.statements.display import Definition, Letter
 
@@ -29,7 +29,10 @@ class Names(ABC):
     """The names of one display, those that it defines among them.
 
     ``defined`` collects what is divided by or raised to a power, as powers: SymPy may cancel them, and the
-    display is defined only where they are.  With ``in_words`` a part that has no entries (a minimum, a
+    display is defined only where they are; ``logarithms`` what a logarithm is taken of; ``kept`` the
+    definitions that are letters of the statement.
+
+    With ``in_words`` a part that has no entries (a minimum, a
     determinant) is let stand, and shapes are checked as far as they are known.  ``indices`` are symbols
     for indices that are left free.  A ``where`` that gives a letter a number (``D = 1``) fixes it in the
     definitions of the vocabulary as well; all others are seen by the display alone.
@@ -44,22 +47,39 @@ class Names(ABC):
         indices: Mapping[str, Any] | None = None,
     ) -> None:
         self.reading, self.in_words = reading, in_words
-        taken = {str(symbol) for symbol in reading.symbols} | set(reading.indices)
+        taken = {str(symbol) for symbol in reading.symbols} | set(reading.indices) | reading.spelled
         self.fresh = Indices(taken)
         self.defined: dict[tuple[Any, Any], None] = {}
+        self.logarithms: dict[Any, None] = {}
+        self.kept: dict[Definition, None] = {}
         self.free: dict[str, Any] = {}
         self._indices = dict(indices or {})
         self._open: list[n.Name] = []
         self._local: tuple[Entry, ...] = ()
+        self._own: tuple[Entry, ...] = ()
         self._fixed: dict[Any, Any] = {}
+        names: set[n.Name] = set()
         for definition in where:
             local = reading.local(definition, to_tex(definition))
             known = None if local.arguments else reading.find(local.name)
             stands_for = known and isinstance(known[0].record, Letter) and known[0].record.stands_for
+            if local.name in names or stands_for in self._fixed:
+                raise InputError(f"the display defines {to_tex(local.name)} twice.")
             if isinstance(stands_for, sp.Symbol) and isinstance(local.value, n.Number):
+                if stands_for.is_positive and not local.value.value:
+                    raise InputError(f"{to_tex(local.name)} is positive, and {to_tex(definition)} is not.")
                 self._fixed[stands_for] = sp.Integer(local.value.value)
             else:
                 self._local = (*self._local, local)
+                self._own = self._local
+            names.add(local.name)
+        self._unused = set(self._local)
+
+    def require_used(self) -> None:
+        """A name that a display defines is one that it speaks of: else it reads as a hypothesis."""
+        for entry in self._own:
+            if entry in self._unused:
+                raise InputError(f"the display defines {to_tex(entry.name)} and does not speak of it.")
 
     def at_fixed(self, expression: Any) -> Any:
         """An expression at the numbers that ``where`` gives to letters, such as D = 1."""
@@ -101,6 +121,7 @@ class Names(ABC):
                 return alias
             if isinstance(alias, n.Name):
                 return self._indexed(n.Name(alias.tex, name.subscripts), scope)
+            raise InputError(f"{to_tex(name)} is one of a family, and what it is called with is none.")
         return self._indexed(name, scope)
 
     def _bound(self, name: n.Name, value: Any) -> Any:
@@ -152,9 +173,14 @@ class Names(ABC):
     def _entry(self, entry: Entry, indices: dict[n.Name, Any], arguments: Scope | None = None) -> Any:
         """What an entry of the vocabulary stands for at its indices and arguments."""
         record = entry.record
+        if entry in self._own:
+            self._unused.discard(entry)
+        else:
+            self._require_one_meaning(entry, indices)
         if isinstance(record, Letter):
             return self._letters(record, [(key.tex, indices[key]) for key in entry.indices])
         if self._stays(record) and not arguments:
+            self.kept[record] = None
             return self._letters(
                 Letter(record.tex, record.letter), [(key.tex, indices[key]) for key in entry.indices]
             )
@@ -172,6 +198,24 @@ class Names(ABC):
         finally:
             self._local = local
             self._open.pop()
+
+    def _require_one_meaning(self, entry: Entry, indices: Mapping[n.Name, Any]) -> None:
+        """A name that the display defines is no letter of the paper, too, not even within a definition.
+
+        People read F(m), where σ_1 = 0, as F with that σ_1; and m = 2m as an equation.
+        """
+        for own in self._own:
+            if bool(own.arguments) != bool(entry.arguments) or own.name.tex != entry.name.tex:
+                continue
+            pairs = list(zip(own.name.subscripts, entry.name.subscripts, strict=False))
+            apart = len(own.name.subscripts) != len(entry.name.subscripts) or any(
+                _is_apart(own, mine, entry, theirs, indices) for mine, theirs in pairs
+            )
+            if not apart:
+                raise InputError(
+                    f"the display defines {to_tex(own.name)}, and speaks of {entry.record.tex} of the "
+                    f"vocabulary as well; give the one another name."
+                )
 
     def _stays(self, record: Definition) -> bool:
         letter = record.letter
@@ -201,49 +245,45 @@ class Names(ABC):
             if own != other or own in scope or find(self._local, own) is not None
         }
         for own in arguments:
-            if reason := self._beneath(entry, own):
+            if reason := beneath(self.reading, entry, own):
                 return self._words(f"{to_tex(node)}, where {reason},")
         return self._entry(entry, bound, arguments)
 
-    def _beneath(self, entry: Entry, argument: n.Name) -> str:
-        """What a definition speaks of through other names and depends on its argument, as a clause.
-
-        L(W, U) at other weights is not what its value becomes at them: it speaks of f, which speaks of U.
-        """
-        family = [record for record in map(_record, self.reading.entries) if _is_called(record, argument)]
-        symbols = frozenset().union(*(families(record) for record in family if isinstance(record, Letter)))
-        waiting, seen = list(names_in(entry.value)), set(entry.arguments)
-        while waiting:
-            if (name := waiting.pop()) in seen:
-                continue
-            seen.add(name)
-            for found in (self.reading.find(name), self.reading.find(name, call=True)):
-                if found is None:
-                    continue
-                below = found[0]
-                inside = set(names_in(below.value)) - set(below.arguments)
-                recursion = below.record.recursion if isinstance(below.record, Letter) else None
-                rests = recursion is not None and any(
-                    symbols & part.free_symbols for part in (recursion.base, recursion.step)
-                )
-                if rests or any(part.tex == argument.tex for part in inside):
-                    return f"{to_tex(name)} depends on the argument {to_tex(argument)}"
-                waiting += inside
-        return ""
-
     def _argument(self, node: n.Node, scope: Scope) -> Any:
         """A value; or the name of a family, such as the W of L(W, U)."""
-        if isinstance(node, n.Name) and not self._is_known(node, scope):
-            entries = (*self._local, *self.reading.entries)
-            if any(entry.name.tex == node.tex and entry.indices for entry in entries):
-                return node
+        if isinstance(node, n.Name) and isinstance(family := scope.get(node), n.Name):
+            return family
+        if isinstance(node, n.Name) and not self._is_known(node, scope) and self._argument_family(node):
+            return node
         return self.value(node, scope)
+
+    def _argument_family(self, name: n.Name) -> bool:
+        entries = (*self._local, *self.reading.entries)
+        return any(entry.name.tex == name.tex and entry.indices for entry in entries)
 
     def _primed(self, call: n.Call, order: int, scope: Scope) -> Any:
         if len(call.arguments) != 1 or not isinstance(call.arguments[0], n.Name):
             raise InputError(f"{to_tex(call)} has no derivative by its argument, which is not one letter.")
-        value, by = self.number(call, scope), self._letter(call.arguments[0], scope)
+        value, by = self._at_letter(call, scope), self._letter(call.arguments[0], scope)
+        return self._derivative(value, by, order)
+
+    def _at_letter(self, call: n.Call, scope: Scope) -> Any:
+        """A call that is differentiated by its argument, a letter of which it speaks nowhere else."""
+        found = self._find(call.name, call=True)
+        if found is not None and len(call.arguments) == 1:
+            (entry, _), (argument,), (own,) = found, call.arguments, found[0].arguments
+            reason = beneath(self.reading, entry, own)
+            if reason or (own != argument and (reason := besides(self.reading, entry, argument))):
+                raise InputError(f"{to_tex(call)} is not differentiated by its argument: {reason}.")
+        return self.value(call, scope)
+
+    def _derivative(self, value: Any, by: Any, order: int = 1) -> Any:
+        self._require_independent(value, by)
         return sp.Derivative(value, (by, order))
+
+    def _require_independent(self, value: Any, variable: Any) -> None:
+        if reason := within(self.reading, value, variable, self._stays):
+            raise InputError(f"{reason}, by which it is to vary, and is written as a letter.")
 
     def _letter(self, name: n.Name, scope: Scope) -> Any:
         value = self.value(name, scope)
@@ -274,15 +314,16 @@ class Names(ABC):
         )
 
 
-def _record(entry: Entry) -> Letter | Definition:
-    return entry.record
-
-
-def _is_called(record: Letter | Definition, name: n.Name) -> bool:
-    """Whether a letter is one of a name, whatever its indices are."""
-    return (
-        isinstance(record, Letter) and re.fullmatch(re.escape(name.tex) + r"(_.*)?", record.tex) is not None
-    )
+def _is_apart(
+    own: Entry, mine: n.Node, entry: Entry, theirs: n.Node, indices: Mapping[n.Name, Any]
+) -> bool:
+    """Whether two subscripts are different, whatever the indices are."""
+    if mine in own.parameters:
+        return theirs not in entry.parameters and not isinstance(theirs, n.Number)
+    value = indices.get(theirs) if isinstance(theirs, n.Name) else None
+    if theirs in entry.parameters and value is not None:
+        return not isinstance(mine, n.Number) or (value.is_Integer and value != mine.value)
+    return mine != theirs
 
 
 def _element(letter: Letter, indices: list[tuple[str, Any]], table: Mapping[str, Any]) -> Any:

@@ -17,7 +17,7 @@ import sympy as sp
 from symderive.displays import nodes as n
 from symderive.displays import values
 from symderive.displays.expressions import Expressions, diagonal_of
-from symderive.displays.latex import to_tex
+from symderive.displays.printing.latex import to_tex
 from symderive.displays.values import Joined, Matrix, Opaque, Scalar, Table
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
@@ -70,6 +70,9 @@ class Unfolder(Expressions):
     def _limit(self, limit: n.Limit, value: n.Node) -> Claim:
         variable, target = self.number(limit.variable, {}), self.end(limit.target, {})
         body, found = self.number(limit.body, {}), self.end(value, {})
+        self._require_independent(body, variable)
+        if target != sp.oo and not (target == 0 and variable.is_nonnegative):
+            raise InputError(f"{to_tex(limit)} is a limit from above, which it does not say.")
         side = "-" if target == sp.oo else "+"
         return Claim(Relation.LIMIT, sp.Limit(body, variable, target, side), found)
 
@@ -131,6 +134,7 @@ class Unfolder(Expressions):
                 f"{to_tex(left)} is {values.shape(vector)} and not a vector of {size} entries, as "
                 f"{to_tex(signs)} has."
             )
+        self._require_of_no_basis(signs, vector)
         index = self.fresh.new()
         return Claim(Relation.EQUAL, vector.entry(index, sp.S.One) ** 2, scale**2, ((index, 1, size),))
 
@@ -144,6 +148,8 @@ class Unfolder(Expressions):
                     yield from self._equal(*pair, text)
                 return
         rows, columns = self._sizes(first, second, text)
+        if self.reading.partial and rows in self.reading.turned and columns != 1:
+            raise InputError(f"{text} compares matrices on the range of one of them only.")
         left, right = (_entries(value) for value in (first, second))
         if all(diagonal_of(value) is not None for value in (first, second)):
             # Off the diagonal both are 0.

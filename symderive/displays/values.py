@@ -198,7 +198,9 @@ def multiply(left: Any, right: Any, indices: Indices) -> Any:
     if isinstance(left, Scalar) or isinstance(right, Scalar):
         return scale(left.factor, right) if isinstance(left, Scalar) else scale(right.factor, left)
     match left, right:
-        case Matrix(), Matrix() if agree(left.columns, right.rows):
+        case Matrix(), Matrix() if agree(left.columns, right.rows) and not (
+            left.columns == 1 and right.rows is None
+        ):
             return tidy(_product(left, right, indices))
         case Table(), Table() if len(left.rows[0]) == len(right.rows):
             return Table(

@@ -25,7 +25,7 @@ from typing import Any
 import sympy as sp
 
 from symderive.displays.nodes import Call, Chain, Name, Node, Sign
-from symderive.displays.reader import read
+from symderive.displays.reading.reader import read
 from symderive.errors import InputError
 from symderive.statements.display import Definition, Letter, Vocabulary
 from symderive.statements.statement import Statement
@@ -75,6 +75,16 @@ class Reading:
     ----------
     functions
         The heads that take arguments, for the reader.
+    flat
+        Whether vectors and matrices are looked at that the setting makes numbers of: it reads everything
+        along one direction, where a trace or a diagonal is another one.
+    turned
+        Sizes of matrices that the setting makes diagonal, by an orthogonal basis: what depends on the basis
+        (a diagonal, a vector of ones, signs of entries) is not what it was.
+    partial
+        Families that the setting makes positive and the base does not, on the range of a matrix.
+    spelled
+        How the letters of the vocabulary are called, which new indices are not.
     symbols
         The letters that the statement speaks of; a definition that has one of them as its letter is that
         letter.
@@ -104,6 +114,10 @@ class Reading:
         self.setting = setting or _fitting(vocabulary, self.symbols)
         self.entries = _entries(vocabulary, self.setting)
         self.vocabulary = vocabulary
+        self.spelled = _spelled(vocabulary)
+        self.flat = False
+        self.turned = _turned(vocabulary, self.setting)
+        self.partial = _partial(vocabulary, self.setting)
 
     def of_shapes(self) -> Reading | None:
         """The same names, and vectors and matrices where the setting makes numbers of them.
@@ -129,6 +143,7 @@ class Reading:
         }
         put = {entry: other for entry, other in pairs if _shape(other) and not _shape(entry)}
         found = copy(self)
+        found.flat = True
         found.entries = tuple(
             _resized(put[entry], sizes) if entry in put else entry for entry in self.entries
         )
@@ -193,6 +208,13 @@ def _heads(vocabulary: Vocabulary) -> frozenset[str]:
     heads = (_HEAD.match(entry.tex) for entry in vocabulary.entries if isinstance(entry, Definition))
     found = {head.group(1) for head in heads if head}
     return frozenset(found | {f"{head}{primes}" for head in found for primes in ("'", "''", "'''")})
+
+
+@lru_cache(maxsize=64)
+def _spelled(vocabulary: Vocabulary) -> frozenset[str]:
+    letters = [entry for entry in vocabulary.entries if isinstance(entry, Letter)]
+    letters += [letter for _, own in vocabulary.settings for letter in own]
+    return frozenset(str(symbol) for letter in letters for symbol in families(letter))
 
 
 @lru_cache(maxsize=64)
@@ -288,6 +310,33 @@ def _own(letters: Iterable[Letter]) -> set[Any]:
             bases = sp.sympify(size).atoms(sp.IndexedBase)
             found |= {base.label for base in bases} or sp.sympify(size).free_symbols
     return found
+
+
+def _pairs(vocabulary: Vocabulary, setting: str) -> list[tuple[Letter, Letter]]:
+    """Letters of a setting with those whose place they take."""
+    base = {entry.tex: entry for entry in vocabulary.entries if isinstance(entry, Letter)}
+    own = dict(vocabulary.settings).get(setting, ())
+    return [(letter, base[letter.tex]) for letter in own if letter.tex in base]
+
+
+@lru_cache(maxsize=64)
+def _turned(vocabulary: Vocabulary, setting: str) -> frozenset[Any]:
+    return frozenset(
+        letter.shape[0]
+        for letter, other in _pairs(vocabulary, setting)
+        if len(letter.shape) == 1
+        and len(other.shape) == 2
+        and isinstance(letter.stands_for, sp.Indexed | sp.IndexedBase)
+    )
+
+
+@lru_cache(maxsize=64)
+def _partial(vocabulary: Vocabulary, setting: str) -> frozenset[Any]:
+    found: set[Any] = set()
+    for letter, other in _pairs(vocabulary, setting):
+        if len(letter.shape) == 1 and letter.stands_for.is_positive and not other.stands_for.is_positive:
+            found |= sp.sympify(letter.stands_for).atoms(sp.IndexedBase)
+    return frozenset(found)
 
 
 def _fitting(vocabulary: Vocabulary, symbols: frozenset[Any]) -> str:

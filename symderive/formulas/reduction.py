@@ -23,8 +23,8 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
-from symderive.displays.latex import to_tex
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.specialize import at_depth
 from symderive.errors import InputError
 from symderive.model.network import Network

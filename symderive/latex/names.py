@@ -149,3 +149,13 @@ def spelling(names: Spelling | None = None) -> Spelling:
         return table_spelling()
     checked = {symbol: check_spelling(tex, f"{symbol}") for symbol, tex in names.items()}
     return MappingProxyType({**table_spelling(), **checked})
+
+
+def range_between(low: str, high: str) -> str:
+    r"""The numbers from one to another; one or two are all named.
+
+    >>> range_between("1", "D"), range_between("1", "2"), range_between("1", "1")
+    ('1, \\dots, D', '1, 2', '1')
+    """
+    steps = int(high) - int(low) if low.isdigit() and high.isdigit() else None
+    return low if steps == 0 else f"{low}, {high}" if steps == 1 else rf"{low}, \dots, {high}"

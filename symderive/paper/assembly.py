@@ -14,7 +14,7 @@ from typing import Any
 from symderive.errors import InputError
 from symderive.library.kept import Kept
 from symderive.library.load import vocabulary_of
-from symderive.paper.shown import Shown, recall_shown, shown
+from symderive.paper.checked_displays import Shown, recall_shown, shown
 from symderive.paper.typesetting import Typeset, recall_typeset, typeset_statement
 from symderive.processes import in_order
 from symderive.proofs.prover import in_words, prove, recall
@@ -213,7 +213,8 @@ def _require_one_meaning(derivations: tuple[Derivation, ...]) -> None:
             meant[entry.id].add(proof.general)
     waiting, seen = listed[::-1], set(listed)
     while waiting:
-        for used in needs(waiting.pop()):
+        top = waiting.pop()
+        for used in (*needs(top), *_under_display(top)):
             if used not in meant.setdefault(used.id, {used}):
                 raise InputError(
                     f"a proof rests on a statement called {used.id!r} that is not the one of this name; "
@@ -229,36 +230,51 @@ def with_facts(derivations: tuple[Derivation, ...]) -> tuple[Derivation, ...]:
 
     Axioms and named inequalities come first in it.
     """
-    own = {entry.id for derivation in derivations for entry in derivation.entries}
+    told = [entry for derivation in derivations for entry in derivation.entries]
+    own = {entry.id for entry in told}
     found: dict[str, Statement | Step] = {}
-    for derivation in derivations:
-        for entry in derivation.entries:
-            below = assumptions(entry)
-            parts: tuple[Statement | Step, ...] = (*below.uses, *below.steps)
-            found |= {part.id: part for part in parts if part.id not in own}
+    waiting: Sequence[Statement | Step] = told
+    while waiting:
+        # What is borrowed has a display, too.
+        below = [part for entry in waiting for part in _below(entry)]
+        waiting = [part for part in dict.fromkeys(below) if part.id not in own and part.id not in found]
+        found |= {part.id: part for part in waiting}
     if not found:
         return derivations
     facts = Derivation(
         id=FACTS_USED,
         title="Facts used",
-        prose=_grounds(derivations),
+        prose=_grounds((*found.values(), *told)),
         statements=tuple(x for x in found.values() if isinstance(x, Statement)),
         steps=tuple(x for x in found.values() if isinstance(x, Step)),
     )
     return (*derivations, facts)
 
 
-def _grounds(derivations: tuple[Derivation, ...]) -> str:
-    """What the derivations rest on: statements, the theorems behind rules, and those that words apply."""
-    entries = [entry for derivation in derivations for entry in derivation.entries]
-    used = [part for entry in entries if isinstance(entry, Statement) for part in assumptions(entry).uses]
-    proofs = [entry.proof for entry in (*used, *entries) if isinstance(entry, Statement)]
-    rules = _listed(dict.fromkeys(name for proof in proofs for name in theorems(proof)))
+def _below(entry: Statement | Step) -> Iterator[Statement | Step]:
+    """What an entry rests on, and what its display does, in the order of the argument."""
+    rests = assumptions(entry)
+    yield from rests.uses
+    yield from rests.steps
+    for part in _under_display(entry):
+        yield from (*_below(part), part)
+
+
+def _under_display(entry: Statement | Step) -> tuple[Statement | Step, ...]:
+    """What the display of an entry rests on besides what the entry does."""
+    return () if entry.display is None else entry.display.rests_on
+
+
+def _grounds(entries: Iterable[Statement | Step]) -> str:
+    """What entries rest on that is no statement: the theorems behind rules, and those that words apply."""
+    parts = tuple(entries)
+    rules = _listed(
+        dict.fromkeys(name for x in parts if isinstance(x, Statement) for name in theorems(x.proof))
+    )
     text = "The proofs above use the following beside the statements of their own sections."
     if rules:
         text += f" The theorems behind their rules are {rules}."
-    below = [part for entry in entries for part in (entry, *assumptions(entry).steps)]
-    steps = [part for part in dict.fromkeys(below) if isinstance(part, Step)]
+    steps = [part for part in parts if isinstance(part, Step)]
     if steps:
         text += (
             f" {len(steps)} {'step is' if len(steps) == 1 else 'steps are'} in words, which no machine "

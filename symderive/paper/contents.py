@@ -11,10 +11,11 @@ from symderive.library.load import vocabulary_of
 from symderive.paper import bibliography, definitions, main_text, prose
 from symderive.paper.assembly import FACTS_USED, Item, Section, StepItem
 from symderive.paper.blocks import Appendices, Block, Heading, Paper, Paragraph, Proof
+from symderive.paper.citations import cited, texts
 from symderive.paper.entries import Telling, entries, notation
 from symderive.paper.numbering import STATEMENT, formulas, numbered
-from symderive.paper.pointing import cited, texts
 from symderive.paper.words import Maths, spans
+from symderive.statements.display import Vocabulary
 from symderive.statements.document import Document, Part, Theorem
 
 
@@ -25,6 +26,7 @@ def contents(
     document: Document | None = None,
     figures: dict[str, list[tuple[str, str]]] | None = None,
     title: str = "",
+    vocabulary: Vocabulary | None = None,
 ) -> Paper:
     """The paper of sections that are ready for print.
 
@@ -38,16 +40,19 @@ def contents(
         For a derivation's id pairs of a figure's stem and its caption.
     title
         Of a paper without a document; the titles of its sections by default.
+    vocabulary
+        What a document's displays are written in; that of the package and of the derivations by default.
 
     Raises :class:`InputError` for a document that states what has no accepted display, and where two things
     have one id.
     """
+    words = vocabulary or vocabulary_of(section.derivation for section in sections)
     if document is None:
-        blocks = _plain(sections, Telling(figures or {}), digits)
+        blocks = _plain(sections, words, Telling(figures or {}), digits)
         made, targets = numbered(blocks)
         own = title or prose.title_of(sections, {FACTS_USED})
         return Paper(title=own, abstract="", blocks=made, targets=targets)
-    made, targets = numbered(_whole(document, sections, figures or {}, digits))
+    made, targets = numbered(_whole(document, sections, words, figures or {}, digits))
     works = bibliography.works(document.references)
     paper = Paper(
         title=document.title,
@@ -59,18 +64,32 @@ def contents(
     return replace(paper, references=cited(paper))
 
 
-def _plain(sections: Sequence[Section], telling: Telling, digits: int) -> Iterator[Block]:
+def _plain(
+    sections: Sequence[Section], vocabulary: Vocabulary, telling: Telling, digits: int
+) -> Iterator[Block]:
     yield Paragraph(prose.method_note(sections, digits))
-    if table := tuple(notation(sections)):
+    shown = [x.display for section in sections for x in section.entries if x.display is not None]
+    said = [tex for x in shown if not x.refused for tex in (x.formula, *x.given)]
+    table, defined = tuple(notation(sections)), tuple(definitions.told(vocabulary, said))
+    if table or said:
         yield Heading(title="Notation")
         yield from table
+    if defined:
+        yield Paragraph("Displays are written with names for what follows.")
+        yield from defined
+    if said:
+        ids = {row.id for formula in formulas(defined) for row in formula.rows}
+        yield definitions.table(vocabulary, ids, said)
     yield from entries(sections, telling)
 
 
 def _whole(
-    document: Document, sections: Sequence[Section], figures: dict[str, Any], digits: int
+    document: Document,
+    sections: Sequence[Section],
+    vocabulary: Vocabulary,
+    figures: dict[str, Any],
+    digits: int,
 ) -> Iterator[Block]:
-    vocabulary = vocabulary_of(section.derivation for section in sections)
     known = {entry.id: entry for section in sections for entry in section.entries}
     parts = (*document.parts, *document.appendices)
     theorems = {theorem.id: theorem for theorem in main_text.theorems(parts)}

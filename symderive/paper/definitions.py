@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
-from symderive.displays.latex import to_tex
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.latex.metrics import width
-from symderive.paper.blocks import Grid
-from symderive.proofs.displayed import check_definition, check_letter
+from symderive.paper.blocks import Formula, Grid, Paragraph, Row
+from symderive.proofs.defined import check_definition, check_letter
 from symderive.statements.display import Definition, Letter, Vocabulary
 
 #: The widest definition in the table of notation, in points.
@@ -61,12 +61,9 @@ def id_of(entry: Letter | Definition, vocabulary: Vocabulary) -> str:
 def used(vocabulary: Vocabulary, formulas: Iterable[str]) -> tuple[Letter | Definition, ...]:
     """The letters and names that formulas speak of, and those that define these, in order."""
     waiting, found = " ".join(formulas), set[int]()
+    patterns = _patterns(vocabulary)
     while True:
-        new = {
-            at
-            for at, entry in enumerate(vocabulary.entries)
-            if at not in found and _pattern(entry.tex).search(waiting)
-        }
+        new = {at for at, pattern in enumerate(patterns) if at not in found and pattern.search(waiting)}
         if not new:
             return tuple(vocabulary.entries[at] for at in sorted(found))
         found |= new
@@ -74,11 +71,41 @@ def used(vocabulary: Vocabulary, formulas: Iterable[str]) -> tuple[Letter | Defi
         waiting = " ".join(x.value if isinstance(x, Definition) else " ".join(x.defined) for x in entries)
 
 
-@lru_cache(maxsize=1024)
-def _pattern(tex: str) -> re.Pattern[str]:
-    """A name without its subscripts and arguments, where it is not a part of a command."""
+@lru_cache(maxsize=16)
+def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], ...]:
+    """For each entry its name without subscripts and arguments, where it is not a part of a command.
+
+    A name with arguments and a letter may be spelled alike, N(λ) and N: then a bracket tells them apart.
+    """
+    heads = [_head(entry.tex) for entry in vocabulary.entries]
+    calls = ["(" in entry.tex for entry in vocabulary.entries]
+    pairs = set(zip(heads, calls, strict=True))
+    spelled_alike = {head for head, call in pairs if (head, not call) in pairs}
+    return tuple(
+        re.compile(
+            rf"(?<![A-Za-z\\]){re.escape(head)}(?![A-Za-z])"
+            + (r"(?=\()" if call else r"(?!\()") * (head in spelled_alike)
+        )
+        for head, call in zip(heads, calls, strict=True)
+    )
+
+
+def _head(tex: str) -> str:
     head = re.match(r"(?:\\[A-Za-z]+(?:\{[^{}]*\})?|.)'*", tex)
-    return re.compile(rf"(?<![A-Za-z\\]){re.escape(head[0] if head else tex)}(?![A-Za-z])")
+    return head[0] if head else tex
+
+
+def told(vocabulary: Vocabulary, formulas: Iterable[str]) -> Iterator[Paragraph | Formula]:
+    """What defines the names of formulas, under their meaning; :class:`InputError` where it is refused."""
+    for entry in used(vocabulary, formulas):
+        if isinstance(entry, Letter) and not entry.defined:
+            continue
+        if entry.meaning:
+            yield Paragraph(f"{entry.meaning[:1].upper()}{entry.meaning[1:]}:", ends=False)
+        id_ = id_of(entry, vocabulary)
+        for line in lines(entry, vocabulary):
+            yield Formula((Row(tex=line, label="df", id=id_),))
+            id_ = ""
 
 
 def table(vocabulary: Vocabulary, displayed: Collection[str], formulas: Iterable[str]) -> Grid:

@@ -8,8 +8,8 @@ from typing import Any
 from symderive.displays import depth as displays
 from symderive.library.kept import Kept
 from symderive.library.load import vocabulary_of
-from symderive.paper.assembly import with_facts
-from symderive.paper.shown import shown
+from symderive.paper.assembly import FACTS_USED, with_facts
+from symderive.paper.checked_displays import shown
 from symderive.statements.display import Vocabulary
 from symderive.statements.statement import Derivation
 
@@ -28,8 +28,26 @@ def at_depth(
     vocabulary = displays.vocabulary_at_depth(general, depth)
     special = [displays.derivation_at_depth(x, general, depth) for x in with_facts(derivations)]
     filled = tuple(_accepted(x, vocabulary, ledger) for x in special if x.entries)
-    complete = with_facts(filled)
-    return (*filled, *(_without_displays(x) for x in complete[len(filled) :])), vocabulary
+    return _completed(filled), vocabulary
+
+
+def _completed(derivations: tuple[Derivation, ...]) -> tuple[Derivation, ...]:
+    """Derivations, and among the facts used what proofs go through in its general form."""
+    *own, facts = with_facts(derivations)
+    if len(own) < len(derivations):
+        return derivations
+    general = _without_displays(facts)
+    if not own or own[-1].id != FACTS_USED:
+        return (*own, general)
+    known = own.pop()
+    return (
+        *own,
+        replace(
+            known,
+            statements=(*known.statements, *general.statements),
+            steps=(*known.steps, *general.steps),
+        ),
+    )
 
 
 def _accepted(derivation: Derivation, vocabulary: Vocabulary, ledger: Any) -> Derivation:

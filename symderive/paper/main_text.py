@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from symderive.displays.latex import to_tex
 from symderive.displays.nodes import Chain, Node, Sign, Together
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.paper import definitions, prose
@@ -30,8 +30,8 @@ from symderive.paper.blocks import (
     Proof,
     Row,
 )
+from symderive.paper.checked_displays import Hypothesis, Shown
 from symderive.paper.entries import IN_WORDS
-from symderive.paper.shown import Hypothesis, Shown
 from symderive.paper.words import Maths, Reference, spans
 from symderive.statements.display import Vocabulary
 from symderive.statements.document import (

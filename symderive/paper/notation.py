@@ -10,10 +10,8 @@ import sympy as sp
 
 from symderive.latex import typeset
 from symderive.paper.assembly import Section
-from symderive.symbols import TABLE, i, j, k
-
-#: Indices under which a family is shown, by their number.
-_INDICES = {1: (i,), 2: (i, j), 3: (i, j, k)}
+from symderive.statements.letters import SHOWN
+from symderive.symbols import TABLE
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,8 @@ def code_names(sections: Sequence[Section]) -> Iterator[Row]:
         if not isinstance(entry.symbol, sp.IndexedBase):
             if entry.symbol in free:
                 yield Row(entry.latex, entry.meaning, entry.shape, entry.code)
-        elif (count := counts.get(entry.symbol.label)) in _INDICES and entry.symbol.label in free:
-            shown = typeset(entry.symbol[_INDICES[count]]).tex
+        elif (count := counts.get(entry.symbol.label)) in SHOWN and entry.symbol.label in free:
+            shown = typeset(entry.symbol[SHOWN[count]]).tex
             yield Row(shown, entry.meaning, entry.shape, entry.code)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from symderive.paper.assembly import Item, Section, StepItem
 from symderive.paper.certificate import listed
+from symderive.paper.checked_displays import Hypothesis
 from symderive.paper.numbering import STATEMENT
-from symderive.paper.shown import Hypothesis
 from symderive.statements.proof import AXIOM
 from symderive.verdict import Verdict
 
@@ -138,8 +138,12 @@ def given(hypotheses: Sequence[Hypothesis], before: str = "") -> str:
     if not hypotheses:
         return ""
     word = "If" if not before or before.rstrip().endswith(".") else "if"
-    said = (f"${x.inline}$ for ${x.over}$" if x.over else f"${x.inline}$" for x in hypotheses)
-    return f"{word} {listed(said)}, then"
+    return f"{word} {listed(map(hypothesis, hypotheses))}, then"
+
+
+def hypothesis(one: Hypothesis) -> str:
+    """A hypothesis of a display among words, with the ranges of its indices."""
+    return f"${one.inline}$ for ${one.over}$" if one.over else f"${one.inline}$"
 
 
 def proof(item: Item) -> str:
@@ -153,6 +157,8 @@ def proof(item: Item) -> str:
         sentences.append(f"({_plain(item.result.reason)}.)")
     if item.steps:
         sentences.append(f"To be read with {pointed(item.steps)}.")
+    if item.display is not None and item.display.because:
+        sentences.append(f"That its display says so rests on {pointed(item.display.because)}.")
     return " ".join(sentences)
 
 

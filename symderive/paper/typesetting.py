@@ -15,9 +15,10 @@ import sympy as sp
 from symderive.errors import InputError
 from symderive.latex import read_latex, typeset
 from symderive.latex.compare import difference
+from symderive.latex.names import range_between
 from symderive.library.kept import Kept
-from symderive.paper.apart import require_apart
 from symderive.paper.certificate import certificate
+from symderive.paper.distinct_symbols import require_apart
 from symderive.proofs.digest import fingerprint
 from symderive.sealed import frozen
 from symderive.statements.claim import Claim, Relation
@@ -144,7 +145,7 @@ def _ranges(over: tuple[Any, ...]) -> Iterator[str]:
         ends = (typeset(sp.sympify(low)).tex, typeset(sp.sympify(high)).tex)
         grouped.setdefault(ends, []).append(typeset(index).tex)
     for (low, high), names in grouped.items():
-        yield rf"${', '.join(names)} = {low}, \dots, {high}$"
+        yield f"${', '.join(names)} = {range_between(low, high)}$"
 
 
 def _kinds(statement: Statement) -> Iterator[str]:

@@ -24,15 +24,22 @@ import sympy as sp
 
 from symderive.core.signs import Signs, require_defined
 from symderive.core.terms import CoreError
-from symderive.displays.latex import to_tex
 from symderive.displays.nodes import Node
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.unfold import Unfolder
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
+from symderive.latex.names import range_between
+from symderive.proofs.defined import round_trip
 from symderive.proofs.elaborate import Elaborator
 from symderive.proofs.explain import ProofError
-from symderive.proofs.replay import theorem_of
+from symderive.proofs.letters_of_displays import (
+    require_free,
+    require_kinds,
+    require_proved,
+    require_recursions,
+)
 from symderive.proofs.sides import (
     Context,
     RefusedError,
@@ -44,7 +51,7 @@ from symderive.proofs.sides import (
 )
 from symderive.statements.assumptions import is_random
 from symderive.statements.claim import Claim, Relation
-from symderive.statements.display import Definition, Display, Letter, Vocabulary
+from symderive.statements.display import Display, Vocabulary
 from symderive.statements.statement import Statement, claim_in_words
 from symderive.statements.step import Step
 
@@ -94,6 +101,8 @@ def check_display(entry: Statement | Step, vocabulary: Vocabulary) -> Displayed:
         raise InputError(f"{entry.id} has no display.")
     found = Displayed(entry.id, display.tex, display.where, display.given)
     try:
+        if not all(isinstance(part, Statement) for part in display.also):
+            raise RefusedError("also has something that is no statement")
         statements = (entry, *display.also) if isinstance(entry, Statement) else ()
         reading = Reading(
             vocabulary,
@@ -124,62 +133,13 @@ def looked_at(entry: Statement | Step, vocabulary: Vocabulary) -> tuple[Any, ...
     return (entry, display, vocabulary, *(part.conditions for part in (entry, *also)))
 
 
-def check_letter(letter: Letter, vocabulary: Vocabulary) -> str:
-    """Why the displays of a letter's recursion are not that recursion; empty where they are."""
-    recursion = letter.recursion
-    if recursion is None or len(letter.defined) != 2:
-        return "" if recursion is None and not letter.defined else f"{letter.tex} has no base and step"
-    reading = Reading(vocabulary)
-    head, (layer, *rest) = recursion.head, recursion.indices
-    try:
-        for tex, at, value in zip(
-            letter.defined, (sp.S.Zero, layer), (recursion.base, recursion.step), strict=True
-        ):
-            node = _round_trip(tex, reading)
-            # In words a layer may be any index; nothing of the rest has no entries.
-            unfolder = Unfolder(reading, indices={str(layer): layer})
-            (claim,) = unfolder.claims(node)
-            over = tuple((index, low, high) for index, (_, low, high) in zip(rest, claim.over, strict=True))
-            stated = Claim(Relation.EQUAL, head[(at, *rest)], value, over)
-            if reason := difference(claim, stated, Context((), ())):
-                return f"{tex}: {reason}"
-    except ValueError as error:  # several claims, other indices; an InputError is one of these
-        return f"{letter.tex}: {error}".rstrip(".")
-    return ""
-
-
-def check_definition(definition: Definition, vocabulary: Vocabulary) -> str:
-    """Why a definition cannot be printed and unfolded; empty where it can."""
-    try:
-        reading = Reading(vocabulary)
-        entry = next(entry for entry in reading.entries if entry.record == definition)
-        for tex in (definition.tex, definition.value):
-            _round_trip(tex, reading)
-        index = sp.Symbol("index", integer=True, positive=True)
-        scope = {name: index for name in entry.indices if reading.find(name) is None}
-        assert entry.value is not None
-        Unfolder(reading, in_words=True).value(entry.value, scope)
-    except InputError as error:
-        return f"{definition.tex}: {error}".rstrip(".")
-    return ""
-
-
 # -- reading -----------------------------------------------------------------------------------------------
 
 
-def _round_trip(tex: str, reading: Reading, functions: frozenset[str] = frozenset()) -> Node:
-    heads = reading.functions | functions
-    node = read(tex, heads)
-    printed = to_tex(node)
-    if read(printed, heads) != node:
-        raise InputError(f"{tex} is printed as {printed}, which reads as something else.")
-    return node
-
-
 def _read(found: Displayed, display: Display, reading: Reading) -> Displayed:
-    where = tuple(_round_trip(tex, reading) for tex in display.where)
-    claim = _round_trip(display.tex, reading)
-    given = tuple(_round_trip(tex, reading) for tex in display.given)
+    where = tuple(round_trip(tex, reading) for tex in display.where)
+    claim = round_trip(display.tex, reading)
+    given = tuple(round_trip(tex, reading) for tex in display.given)
     return replace(
         found,
         tex=to_tex(claim),
@@ -237,6 +197,15 @@ class _Check:
         given = [claim for part in printed for claim in part]
         free = set(self.unfolder.free.values())
         at = tuple((key, self._written(key, value)) for key, value in self.display.at)
+        require_free(at, self.statements)
+        require_recursions(self.statements, (*claims, *given), self.reading)
+        for part in self.statements[1:]:
+            self._prove(part, "which it prints, too")
+        self.unfolder.require_used()
+        if any(claim.relation is Relation.EQUIVALENT and claim.over for claim in given):
+            raise RefusedError(
+                "an equivalence of vectors, as a hypothesis, is less than that of all entries"
+            )
         if len(claims) != len(self.statements):
             raise RefusedError(
                 f"it has {len(claims)} relations for {len(self.statements)} statements; name those of the "
@@ -248,13 +217,14 @@ class _Check:
         context = Context(tuple(plain), definitions)
         stated = [self._replaced(claim, at, context) for part in self.statements for claim in part.given]
         self._kinds(at, context)
-        meant = self._hypotheses(stated, given, [*self._kind_claims(at), *self._in_words()], context)
+        meant = self._hypotheses(stated, given, at, context)
         targets = []
         for claim, statement in zip(claims, self.statements, strict=True):
             targets.append(self._replaced(statement.claim, at, context))
             if reason := difference(claim, targets[-1], context):
                 raise RefusedError(reason if len(claims) == 1 else f"{statement.id}: {reason}")
         self._defined(context)
+        require_kinds(self.unfolder, self.reading, self.display, self.statements, context)
         ranges = (_ranges((claim, meant[claim]) for claim in part) for part in printed)
         return replace(
             self.found,
@@ -267,7 +237,9 @@ class _Check:
     def _written(self, key: Any, value: Any) -> Any:
         """What ``at`` writes for a letter, in entries; an index is free in it only as one of the letter."""
         if isinstance(value, str):
-            value = self.unfolder.number(_round_trip(value, self.reading), {})
+            value = self.unfolder.number(round_trip(value, self.reading), {})
+        if not isinstance(value, sp.Expr | int):
+            raise RefusedError(f"what is written for {key} is no expression and no text")
         value = self.unfolder.at_fixed(value)
         if not isinstance(key, sp.Symbol | sp.Indexed):
             raise RefusedError(f"{key} is no letter, and nothing is written out for it")
@@ -292,6 +264,8 @@ class _Check:
         """What is written for a letter is of the kind that the statement takes it to be."""
         because = dict(self.display.because)
         for key, value in at:
+            if key.is_integer:
+                raise RefusedError(f"{key} is a whole number, and nothing is written out for it")
             if key in because:
                 reason = because[key]
                 if not isinstance(reason, Step):
@@ -306,8 +280,6 @@ class _Check:
                 raise RefusedError(
                     f"what is written for {key} is not known to be defined; {error}"
                 ) from None
-            if key.is_integer:
-                raise RefusedError(f"{key} is a whole number, and nothing is written out for it")
             if key.is_positive and not signs.is_positive(term):
                 raise RefusedError(f"{key} is positive in the statement, and {value} is not known to be")
             if key.is_nonnegative and not signs.is_nonnegative(term):
@@ -335,6 +307,13 @@ class _Check:
                 require_defined(signs, elaborator.term(power, {}))
             except CoreError as error:
                 raise RefusedError(f"the power {power} is not known to be defined; {error}") from None
+        for inside in self.unfolder.logarithms:
+            try:
+                known = signs.is_positive(elaborator.term(inside, {}))
+            except CoreError:
+                known = False
+            if not known:
+                raise RefusedError(f"the logarithm of {inside} is not known to be defined")
 
     @staticmethod
     def _kind_claims(at: tuple[tuple[Any, Any], ...]) -> Iterator[Claim]:
@@ -354,7 +333,11 @@ class _Check:
                     continue  # it is for the reader of the paper
 
     def _hypotheses(
-        self, stated: list[Claim], printed: list[Claim], allowed: list[Claim], context: Context
+        self,
+        stated: list[Claim],
+        printed: list[Claim],
+        at: tuple[tuple[Any, Any], ...],
+        context: Context,
     ) -> dict[Claim, Claim]:
         """What each hypothesis that is printed is in the statement."""
         original = [claim for part in self.statements for claim in part.given]
@@ -363,9 +346,10 @@ class _Check:
             if not (
                 any(is_same(mine, claim, context) for mine in known)
                 or is_identity(claim, context)
-                or self._follows(before, known, context)
+                or self._follows(before, claim, known, at, context)
             ):
                 raise RefusedError(f"it does not print the hypothesis {claim_in_words(claim)}")
+        allowed = (*self._kind_claims(at), *self._in_words())
         meant: dict[Claim, Claim] = {}
         for claim, text in zip(printed, self._texts(), strict=True):
             same = (other for other in (*stated, *allowed) if is_same(claim, other, context))
@@ -374,21 +358,40 @@ class _Check:
             meant[claim] = found
         return meant
 
-    def _follows(self, hypothesis: Claim, known: tuple[Claim, ...], context: Context) -> bool:
-        """Whether ``because`` has a step in words for a hypothesis, or a statement that proves it."""
-        reason = dict(self.display.because).get(hypothesis)
+    def _follows(
+        self,
+        before: Claim,
+        hypothesis: Claim,
+        known: tuple[Claim, ...],
+        at: tuple[tuple[Any, Any], ...],
+        context: Context,
+    ) -> bool:
+        """Whether ``because`` has a step in words for a hypothesis, or a statement that proves it.
+
+        ``before`` is the hypothesis with the letters of the statement, which are written out in the other.
+        """
+        reason = dict(self.display.because).get(before)
         if isinstance(reason, Step):
             self.because.append(reason.id)
             return True
         if not isinstance(reason, Statement):
             return False
-        try:
-            theorem_of(reason)
-        except ProofError:
-            raise RefusedError(f"{reason.id}, because of which a hypothesis holds, is not proved") from None
-        return not difference(reason.claim, hypothesis, context) and all(
-            any(is_same(mine, claim, context) for mine in known) for claim in reason.given
+        self._prove(reason, "because of which a hypothesis holds")
+        own = {item for part in self.statements for item in (*part.definitions, *part.conditions)}
+        if missing := {*reason.definitions, *reason.conditions} - own:
+            what = next((x for x in missing if isinstance(x, str)), "a recursion of its own")
+            raise RefusedError(f"{reason.id}, because of which a hypothesis holds, supposes {what}")
+        claim, *supposed = (self._replaced(part, at, context) for part in (reason.claim, *reason.given))
+        return not difference(claim, hypothesis, context) and all(
+            any(is_same(mine, part, context) for mine in known) for part in supposed
         )
+
+    @staticmethod
+    def _prove(statement: Statement, why: str) -> None:
+        try:
+            require_proved(statement, why)
+        except ProofError:
+            raise RefusedError(f"{statement.id}, {why}, is not proved") from None
 
     def _texts(self) -> Iterator[str]:
         for node, text in zip(self.found.given_nodes, self.found.given, strict=True):
@@ -414,5 +417,5 @@ def _ranges(pairs: Iterable[tuple[Claim, Claim]]) -> str:
         free = {str(symbol) for symbol in mine.free_symbols if is_index(symbol)}
         for index, low, high in stated.over:
             if str(index) in free:
-                found[rf"{index} = {sp.latex(low)}, \dots, {sp.latex(high)}"] = None
+                found[f"{index} = {range_between(sp.latex(low), sp.latex(high))}"] = None
     return ", ".join(found)

@@ -15,6 +15,7 @@ from symderive.proofs.elaborate import Elaborator, as_claim
 from symderive.proofs.explain import ProofError
 from symderive.proofs.replay import theorem_of
 from symderive.statements.claim import Claim, Recursion, Relation
+from symderive.statements.nodes import RootCount
 from symderive.statements.proof import differentiate, exact_algebra
 from symderive.statements.statement import Statement
 
@@ -175,13 +176,17 @@ def _is_multiple(mine: Claim, stated: Claim, context: Context) -> bool:
     return False
 
 
-def has_sign(factor: Any, context: Context, *, strict: bool) -> bool:
-    """Whether a number is known to be positive, or not negative if not ``strict``."""
+def has_sign(factor: Any, context: Context, *, strict: bool, defined: bool = True) -> bool:
+    """Whether a number is known to be positive, or not negative if not ``strict``.
+
+    It is known to be ``defined``, too, unless that is left to others.
+    """
     elaborator = Elaborator(context.definitions)
     try:
         signs = Signs(tuple(elaborator.claim(claim, {}) for claim in context.given))
         term = elaborator.term(factor, {})
-        require_defined(signs, term)
+        if defined:
+            require_defined(signs, term)
         return signs.is_positive(term) if strict else signs.is_nonnegative(term)
     except CoreError:
         return False
@@ -190,6 +195,16 @@ def has_sign(factor: Any, context: Context, *, strict: bool) -> bool:
 def is_identity(claim: Claim, context: Context) -> bool:
     """Whether a hypothesis is an equation that holds by algebra."""
     return claim.relation is Relation.EQUAL and not context.unequal(claim.left, claim.right, claim.over)
+
+
+def _variables(node: Any) -> tuple[Any, ...]:
+    """What a derivative, a limit or a number of roots is taken by."""
+    return tuple(node.variables) if isinstance(node, sp.Derivative) else (node.args[1],)
+
+
+def labels(expression: Any) -> set[Any]:
+    """The symbols and the families of an expression, without the indices of families."""
+    return {getattr(x, "label", x) for x in expression.free_symbols if not isinstance(x, sp.Indexed)}
 
 
 def replacer(key: Any, value: Any, context: Context) -> Callable[[Any], Any]:
@@ -223,10 +238,12 @@ def replacer(key: Any, value: Any, context: Context) -> Callable[[Any], Any]:
             return node
         if isinstance(node, sp.Pow) and (found := meant(node.base)) is not None:
             return raised(found, put(node.exp))
-        if isinstance(node, sp.Derivative | sp.Limit) and any(
-            meant(part) is not None for part in node.args
-        ):
-            raise RefusedError(f"{key} is the variable of {node}, and nothing is written out for it")
+        if isinstance(node, sp.Derivative | sp.Limit | RootCount):
+            if any(meant(part) is not None for part in _variables(node)):
+                raise RefusedError(f"{key} is the variable of {node}, and nothing is written out for it")
+            names = frozenset().union(*(labels(part) for part in _variables(node)))
+            if names & labels(value) and labels(key) & labels(node.args[0]):
+                raise RefusedError(f"what is written for {key} depends on the variable of {node}")
         arguments = tuple(map(put, node.args))
         if all(new is old for new, old in zip(arguments, node.args, strict=True)):
             return node

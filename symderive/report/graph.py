@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from symderive.displays.reader import read
-from symderive.displays.text import to_text
+from symderive.displays.printing.text import to_text
+from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import Item, Section, StepItem, statements_in
+from symderive.paper.prose import hypothesis
 from symderive.statements.statement import Statement, claim_in_words
 from symderive.statements.step import Step
 
@@ -48,7 +49,7 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Edge:
-    """``above`` uses ``below``; ``in_words`` where no proof does: its title does, or a step in words."""
+    """``above`` uses ``below``; ``in_words`` where no proof does: its title, its display or a step does."""
 
     below: str
     above: str
@@ -100,6 +101,8 @@ def _edges(entry: Item | StepItem) -> Iterator[Edge]:
         return
     yield from (Edge(part.id, entry.id) for part in _used(entry.statement))
     yield from (Edge(step.id, entry.id, in_words=True) for step in entry.statement.steps)
+    if entry.display is not None:
+        yield from (Edge(id_, entry.id, in_words=True) for id_ in entry.display.because)
 
 
 def _used(statement: Statement) -> Iterator[Statement]:
@@ -137,7 +140,7 @@ def _conditions(entry: Item | StepItem) -> tuple[str, ...]:
     said: Statement | Step = entry.statement if isinstance(entry, Item) else entry.step
     shown = entry.display
     if shown is not None and not shown.refused:
-        return (*(f"${formula}$" for formula in shown.given), *said.conditions)
+        return (*map(hypothesis, shown.hypotheses), *said.conditions)
     return said.all_conditions() if isinstance(said, Statement) else said.conditions
 
 

@@ -114,6 +114,11 @@ class Display:
     setting: str = ""
     also: tuple[Any, ...] = ()
 
+    @property
+    def rests_on(self) -> tuple[Any, ...]:
+        """The statements and steps in words that its being the statement's rests on."""
+        return tuple(reason for _, reason in self.because)
+
     def __post_init__(self) -> None:
         """Pairs may come as a mapping, one string as it is."""
         for name in ("at", "because"):

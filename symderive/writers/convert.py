@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from symderive.errors import InputError, MissingExtraError
 from symderive.latex import Column, break_lines
+from symderive.writers.mathml import mended, spaced
+from symderive.writers.typst import to_typst_rows
 
 #: GitHub's Markdown; headings carry their own numbers and need no anchors.
 _MARKDOWN = "gfm-gfm_auto_identifiers"
@@ -30,11 +33,18 @@ _SCREEN = 430.0
 _SIZES = (10.0, 8.0, 7.0, 5.0)
 
 #: Symbols that pandoc knows by names that Typst no longer has.
-_NAMES = {"times.circle": "times.o", "plus.circle": "plus.o", "xor.big": "plus.o.big", "xor": "plus.o"}
+_NAMES = {
+    "succ.curly.eq": "succ.eq",
+    "prec.curly.eq": "prec.eq",
+    "times.circle": "times.o",
+    "plus.circle": "plus.o",
+    "xor.big": "plus.o.big",
+    "xor": "plus.o",
+}
 #: An operator before its bracket, where a space would be one in print.
 _OPERATOR = re.compile(r'"([A-Za-z]+)" (\\[(\[])')
 
-_OLD_NAMES = re.compile(r"\b(?:times\.circle|plus\.circle|xor\.big|xor)\b")
+_OLD_NAMES = re.compile(r"\b(?:(?:succ|prec)\.curly\.eq|times\.circle|plus\.circle|xor\.big|xor)\b")
 
 #: Rows that stay on one page.
 _TALLEST = 12
@@ -50,7 +60,7 @@ def to_html(text: str, *, title: str = "") -> str:
     :class:`InputError` for TeX that pandoc does not know.
     """
     body = _pandoc(_rewritten(_parsed(text), _in_html), "html", "--mathml")
-    return _PAGE.format(title=escape(title), style=_STYLE, body=body)
+    return _PAGE.format(title=escape(title), style=_STYLE, body=mended(body))
 
 
 def to_phrases(texts: Sequence[str]) -> list[str]:
@@ -82,12 +92,13 @@ def _phrase(text: str) -> list[_Node]:
     ]
 
 
-def to_typst(text: str, *, title: str = "") -> str:
+def to_typst(text: str, *, title: str = "", functions: Collection[str] = ()) -> str:
     """The Typst source of the same paper, formulas broken into lines that fit its page.
 
+    ``functions`` are the heads of displays that take arguments: displays are printed by their own printer.
     Raises what :func:`to_html` does, and :class:`InputError` for a formula that cannot be broken.
     """
-    body = _pandoc(_rewritten(_parsed(text), _in_typst), "typst")
+    body = _pandoc(_rewritten(_parsed(text), partial(_in_typst, functions)), "typst")
     body = _OLD_NAMES.sub(lambda old: _NAMES[old[0]], body)
     return _SETUP.format(title=_quoted(title)) + _OPERATOR.sub(r'op("\1")\2', body)
 
@@ -154,29 +165,37 @@ def _rewritten(node: Any, rule: Callable[[_Node], list[_Node] | None]) -> Any:
 def _in_html(node: _Node) -> list[_Node] | None:
     """A display and its number as two spans in one, for the style sheet to place."""
     if (display := _display(node)) is None:
-        return None
+        is_math = node.get("t") == "Math"
+        return [{"t": "Math", "c": [node["c"][0], spaced(node["c"][1])]}] if is_math else None
     formula, number = display
     beside = [_span("number", [{"t": "Str", "c": f"({number})"}])] if number else []
     with suppress(InputError):  # what cannot be broken scrolls
         formula = _aligned(break_lines(formula, width=Column(_SCREEN)))
-    return [_span("display", [_math(formula), *beside])]
+    return [_span("display", [_math(spaced(formula)), *beside])]
 
 
-def _in_typst(node: _Node) -> list[_Node] | None:
+def _in_typst(functions: Collection[str], node: _Node) -> list[_Node] | None:
     """A display broken into lines; an anchor as something that a Typst label can stand behind."""
     if (display := _display(node)) is not None:
         formula, number = display
-        shown = _fitted(formula)
+        shown = _fitted(formula, functions)
         return shown if number else [_raw("#[#set math.equation(numbering: none)\n"), *shown, _raw("]")]
+    if node.get("t") == "Math" and (own := to_typst_rows([node["c"][1]], functions)) is not None:
+        return [_raw(f"${own}$")]
     if node.get("t") == "RawInline" and (name := _anchor(node["c"][1])):
         return [_raw(f"#metadata(none)<{name}>")]
     if node.get("t") == "Header":
         level, attributes, inside = node["c"]
         anchors, words = _parted(inside)
         labels = [_raw(f" <{name}>") for name in anchors]
-        return [{"t": "Header", "c": [level, attributes, [*_rewritten(words, _in_typst), *labels]]}]
+        return [
+            {
+                "t": "Header",
+                "c": [level, attributes, [*_rewritten(words, partial(_in_typst, functions)), *labels]],
+            }
+        ]
     if node.get("t") == "Para" and _leads(node["c"]):
-        inside = _rewritten(node, _in_typst)
+        inside = _rewritten(node, partial(_in_typst, functions))
         return [_raw("#block(sticky: true)[", "RawBlock"), inside, _raw("]", "RawBlock")]
     return None
 
@@ -206,14 +225,15 @@ def _anchor(html: str) -> str:
     return html[len(start) : -len(end)] if html.startswith(start) and html.endswith(end) else ""
 
 
-def _fitted(formula: str) -> list[_Node]:
+def _fitted(formula: str, functions: Collection[str]) -> list[_Node]:
     """A formula in as many lines as it needs; one with a part that fits no line, in smaller type."""
     for size in _SIZES:
         with suppress(InputError):
             lines = break_lines(formula, width=Column(_LINE, size))
+            own = to_typst_rows(lines, functions)
             # Typst takes a sign for binary only after something, which may be an empty text
             rows = [line.replace("{} ", r"\text{} ") for line in lines]
-            shown = _math(_aligned(rows))
+            shown = _math(_aligned(rows)) if own is None else _raw(f"$ {own} $")
             rules = [] if size == _SIZES[0] else [f"#set text(size: {size}pt)"]
             if len(rows) > _TALLEST:
                 rules.append("#show math.equation: set block(breakable: true)")
@@ -245,12 +265,18 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
+# Typst lets neighboring lines run into a tall formula among words, unless it counts as tall as it is.
 _SETUP = f"""\
 #set document(title: "{{title}}", date: none)
 #set page(paper: "a4", margin: (x: (210mm - {_BLOCK}pt) / 2, y: 32mm), numbering: "1")
 #set text(font: "New Computer Modern", size: {_SIZES[0]}pt)
 #set par(justify: true)
 #set math.equation(numbering: "(1)")
+#set math.mat(row-gap: 0.5em, column-gap: 1em)
+#show math.equation.where(block: false): it => context {{{{
+  let tall = {{{{ set text(top-edge: "bounds", bottom-edge: "bounds"); it }}}}
+  if measure(tall).height > 1.5em.to-absolute() {{{{ tall }}}} else {{{{ it }}}}
+}}}}
 #set table(stroke: none, inset: (x: 0.4em, y: 0.3em))
 #show figure.where(kind: table): set block(breakable: true)
 #show table: set text(size: 8.5pt)
@@ -262,13 +288,18 @@ _SETUP = f"""\
 """
 
 _STYLE = """\
-body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 "Latin Modern Roman", serif; }
+:root { color-scheme: only light; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 "Latin Modern Roman", serif;
+  color: #111; background: #fff; }
 h1 { text-align: center; }
 .display { display: flex; align-items: center; gap: 1rem; margin: 1rem 0; }
 .display math { flex: 1; overflow-x: auto; overflow-y: hidden; padding: 2px 0; }
-table { border-collapse: collapse; font-size: 0.9rem; }
+.display > math > semantics > mtable { math-style: normal; }
+table { display: block; max-width: max-content; margin: 1rem auto; overflow-x: auto;
+  border-collapse: collapse; font-size: 0.9rem; }
 th, td { text-align: left; padding: 0.15rem 0.6rem; }
-img { display: block; max-width: 100%; }
+thead th { border-bottom: 1px solid; }
+img { display: block; max-width: 100%; margin: auto; }
 """
 
 _PAGE = """\

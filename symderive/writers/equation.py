@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 import sympy as sp
 
 from symderive.displays.depth import entry_at_depth, vocabulary_at_depth
-from symderive.displays.latex import to_tex
 from symderive.displays.nodes import Node, Together
-from symderive.displays.reader import read
-from symderive.displays.text import to_text
-from symderive.displays.typst import to_typst
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.printing.text import to_text
+from symderive.displays.printing.typst import to_typst
+from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.latex import equation
@@ -111,6 +112,7 @@ def _part(
     if special is None or (entry.display is not None and special.display is None):
         return ""
     verdict = _require_proved(special, ledger)
+    because: tuple[str, ...] = ()
     if special.display is None or wanted.format == "sympy":
         formula, conditions = _formula(special, wanted)
     else:
@@ -118,11 +120,13 @@ def _part(
         if shown.verdict == REFUSED:
             raise RefusedError(f"the display of {entry.id} is refused: {shown.reason}.")
         formula, conditions = _display(shown, wanted, Reading(vocabulary).functions)
+        because = shown.because
     words = [text.rstrip(".") for text in special.conditions]
     lines = [
         *_sentence("For ", conditions),
         *(f"{text[0].upper()}{text[1:]}." for text in words if text),
         *([f"{special.method[0].upper()}{special.method[1:]}."] if isinstance(special, Step) else []),
+        *(f"It rests on a step in words, {id_}." for id_ in because),
         *(["An axiom: taken as known, and tested."] if verdict is Verdict.CHECKED else []),
         *keys.lines(special.reference, wanted.format),
     ]
@@ -153,10 +157,16 @@ def _display(shown: Displayed, wanted: Wanted, heads: frozenset[str]) -> tuple[s
     node = whole[0] if len(whole) == 1 else Together(whole)
     write = _WRITERS[wanted.format]
     inline = _INLINE.get(wanted.format, write)
-    conditions = [inline(condition) for condition in shown.given_nodes]
-    conditions += [_range(text, wanted.format, heads) for text in shown.over]
     mark = "" if wanted.format == "text" else "$"
-    return _placed(write(node), shown.id, wanted), [f"{mark}{text}{mark}" for text in conditions]
+
+    def marked(formula: str, over: str) -> str:
+        parts = [formula] * bool(formula) + [_ranges(over, wanted.format, heads)] * bool(over)
+        return " for ".join(f"{mark}{part}{mark}" for part in parts)
+
+    pairs = zip_longest(map(inline, shown.given_nodes), shown.given_over, fillvalue="")
+    conditions = [marked(formula, over) for formula, over in pairs]
+    conditions += [f"every {marked('', shown.over)}"] * bool(shown.over)
+    return _placed(write(node), shown.id, wanted), conditions
 
 
 _WRITERS: dict[str, Callable[[Node], str]] = {
@@ -172,13 +182,19 @@ _INLINE: dict[str, Callable[[Node], str]] = dict.fromkeys(
 )
 
 
-def _range(text: str, format_: str, heads: frozenset[str]) -> str:
-    r"""``i = 1, \dots, D`` in a format."""
-    found = re.fullmatch(r"(.+) = (.+), \\dots, (.+)", text)
-    if found is None or format_ in ("latex", "markdown"):
+_RANGE = re.compile(r"(\S+) = ([^=]+?), \\dots, ([^=]+?)(?=, \S+ = |$)")
+
+
+def _ranges(text: str, format_: str, heads: frozenset[str]) -> str:
+    r"""``i = 1, \dots, D``, one or several with commas, in a format."""
+    if format_ in ("latex", "markdown"):
         return text
-    name, low, high = (_WRITERS[format_](read(part, heads)) for part in found.groups())
-    return f"{name} = {low}, {'dots' if format_ == 'typst' else '…'}, {high}"
+
+    def written(found: re.Match[str]) -> str:
+        name, low, high = (_WRITERS[format_](read(part, heads)) for part in found.groups())
+        return f"{name} = {low}, {'dots' if format_ == 'typst' else '…'}, {high}"
+
+    return _RANGE.sub(written, text)
 
 
 def _placed(formula: str, id_: str, wanted: Wanted) -> str:

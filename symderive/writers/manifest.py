@@ -9,13 +9,12 @@ from typing import Any
 from symderive import __version__
 from symderive.paper.assembly import Item, Section, StepItem
 from symderive.paper.blocks import Paper
+from symderive.paper.checked_displays import Shown
 from symderive.paper.main_text import theorems
-from symderive.paper.shown import Shown
 from symderive.proofs.digest import fingerprint
+from symderive.software import PACKAGES
 from symderive.statements.assumptions import assumptions
 from symderive.statements.document import Document
-
-_PACKAGES = ("sympy", "mpmath", "python-flint")
 
 
 def manifest(
@@ -33,7 +32,7 @@ def manifest(
     """
     return {
         "symderive": __version__,
-        "packages": {name: metadata.version(name) for name in _PACKAGES},
+        "packages": {name: metadata.version(name) for name in PACKAGES},
         "title": paper.title if paper else "",
         "digits": digits,
         "depth": "D" if depth is None else depth,

@@ -1,4 +1,8 @@
-"""A paper as one Markdown text: formulas as TeX, tables as GitHub writes them, figures as links."""
+r"""A paper as one Markdown text: formulas as TeX, tables as GitHub writes them, figures as links.
+
+Formulas are code between dollars and blocks of ``math``: between bare dollars GitHub takes the backslash
+of ``\,`` and ``\{`` for one of Markdown, and drops it.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +35,9 @@ MARKUP = {ord(sign): f"\\{sign}" for sign in "\\*_`<>|[]&#$"}
 #: Between an anchor and the display that it is of, while a paper is put together.
 _HERE = "\0"
 
+#: How a display begins.
+_FENCE = "```math"
+
 _BAR = re.compile(r"\\?\|")
 
 
@@ -57,7 +64,7 @@ def formula(tex: str) -> str:
 
 def _inline(tex: str) -> str:
     """A formula among words, where a bar might end the cell of a table."""
-    return f"${formula(_BAR.sub(_no_bar, tex))}$"
+    return f"$`{formula(_BAR.sub(_no_bar, tex))}`$"
 
 
 def _no_bar(found: re.Match[str]) -> str:
@@ -87,7 +94,7 @@ def _anchored(paragraphs: Iterable[str]) -> list[str]:
         anchor, _, shown = paragraph.rpartition(_HERE)
         if anchor:
             made[last] += f" {anchor}"
-        elif not shown.startswith("$$"):
+        elif not shown.startswith(_FENCE):
             last = len(made)
         made.append(shown)
     return made
@@ -203,7 +210,7 @@ def _display(row: Row, *, numbered: bool) -> str:
     note = rf" \quad \text{{({row.note})}}" if row.note else ""
     tag = rf" \tag{{{row.number}}}" if numbered else ""
     anchor = f"{_anchor(row.label, row.id)}{_HERE}" if row.id else ""
-    return f"{anchor}$$\n{formula(row.tex)}{row.end}{note}{tag}\n$$"
+    return f"{anchor}{_FENCE}\n{formula(row.tex)}{row.end}{note}{tag}\n```"
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import Any
 
 from symderive.library.load import vocabulary_of
-from symderive.paper.shown import Shown, shown
+from symderive.paper.certificate import listed
+from symderive.paper.checked_displays import Shown, shown
+from symderive.paper.prose import hypothesis
 from symderive.paper.typesetting import formula_of
 from symderive.proofs.prover import prove
 from symderive.proofs.result import Result
 from symderive.statements.display import Vocabulary
-from symderive.statements.document import Theorem
+from symderive.statements.document import Supposed, Theorem
 from symderive.statements.statement import Derivation, Statement
 from symderive.statements.step import Step
 
@@ -68,7 +70,7 @@ def step_markdown(step: Step, vocabulary: Vocabulary | None = None) -> str:
     display = _shown(step, vocabulary or vocabulary_of(()))
     rows = [f"**{step.title}** ({step.method})", step.text]
     if display is not None and not display.refused:
-        rows.insert(1, rf"$\displaystyle {_joined(display)}$")
+        rows.insert(1, rf"$\displaystyle {display.formula}$")
     if step.conditions:
         rows.append("Conditions: " + "; ".join(step.conditions) + ".")
     if step.prose:
@@ -87,19 +89,25 @@ def theorem_latex(theorem: Theorem) -> str:
 
 
 def theorem_markdown(theorem: Theorem) -> str:
-    """Kind, name and assumptions, then text and displays in the order of reading, with verdicts."""
+    """Kind, name and assumptions, then text and displays in the order of reading, with verdicts.
+
+    The hypotheses of a display that stand nowhere before it stand before it.
+    """
     vocabulary = vocabulary_of(())
     under = ", ".join(assumption.name for assumption in theorem.assumes)
     rows = [f"**{theorem.kind.capitalize()}** ({theorem.name}{f'; under {under}' if under else ''})."]
     for part in theorem.body:
         if isinstance(part, str):
             rows.append(part)
-        elif isinstance(part, Statement | Step):
-            rows.append(rf"$\displaystyle {_formula(part, _shown(part, vocabulary))}$ ({_verdict(part)})")
-        else:
-            display = _shown(part.statement, vocabulary)
-            given = () if display is None or display.refused else display.given
-            rows.append(r"$\displaystyle " + r", \quad ".join(given) + "$")
+            continue
+        supposed = isinstance(part, Supposed)
+        entry = part.statement if isinstance(part, Supposed) else part
+        display = _shown(entry, vocabulary)
+        known = () if display is None or display.refused else display.hypotheses
+        if new := [text for x in known if (text := hypothesis(x)) not in " ".join(rows)]:
+            rows.append(listed(new) if supposed else f"if {listed(new)}, then")
+        if not supposed:
+            rows.append(rf"$\displaystyle {_formula(entry, display)}$ ({_verdict(entry)})")
     return "\n\n".join(rows)
 
 
@@ -125,15 +133,11 @@ def _shown(entry: Statement | Step, vocabulary: Vocabulary) -> Shown | None:
 
 def _formula(entry: Statement | Step, display: Shown | None) -> str:
     if display is not None and not display.refused:
-        return _joined(display)
+        return display.formula
     return formula_of(entry.claim)[0] if isinstance(entry, Statement) else rf"\text{{{entry.title}}}"
-
-
-def _joined(display: Shown) -> str:
-    return r", \quad ".join((display.tex, *display.where))
 
 
 def _conditions(statement: Statement, display: Shown | None) -> tuple[str, ...]:
     if display is None or display.refused:
         return statement.all_conditions()
-    return (*(f"${formula}$" for formula in display.given), *statement.conditions)
+    return (*map(hypothesis, display.hypotheses), *statement.conditions)

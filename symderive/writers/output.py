@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError, MissingExtraError
 from symderive.files import write_whole
+from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import Section
 from symderive.paper.blocks import Paper
 from symderive.paper.contents import contents
 from symderive.paper.words import plain_words
+from symderive.statements.display import Vocabulary
 from symderive.statements.document import Document
 from symderive.writers import figures as drawings
 from symderive.writers import pdf, tex
@@ -34,10 +37,12 @@ def write_paper(
     with_pdf: bool | None = None,
     ledger: Any = None,
     document: Document | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> list[str]:
     """Write everything into ``folder`` and return remarks for the user, one sentence each.
 
-    ``document`` is what somebody has written of these sections, if anybody has.
+    ``document`` is what somebody has written of these sections, if anybody has, in the ``vocabulary`` of
+    the package and of the derivations by default.
     ``ledger``: beside it figures are kept from run to run.
     ``with_pdf``: True makes a PDF or fails, False makes none, None makes one if that is possible.  Files
     that an earlier run put there (its manifest says which) and this one does not make are removed;
@@ -46,12 +51,13 @@ def write_paper(
     _require_writable(folder)
     remarks: list[str] = []
     files, stems = _figures(sections, document, ledger, remarks)
-    paper = contents(sections, digits=digits, document=document, figures=stems)
+    paper = contents(sections, digits=digits, document=document, figures=stems, vocabulary=vocabulary)
     files |= _tex_files(paper, sections, style)
-    files |= _other_formats(paper, formats)
+    heads = Reading(vocabulary or vocabulary_of(x.derivation for x in sections)).functions
+    files |= _other_formats(paper, formats, heads)
     files["report.md"] = report(sections).encode()
     if with_pdf is not False:
-        made = _pdf(files, paper, bool(with_pdf), remarks)
+        made = _pdf(files, paper, heads, remarks, required=bool(with_pdf))
         files |= {"paper.pdf": made} if made else {}
     names = sorted([*files, "manifest.json"])
     record = manifest(sections, digits=digits, depth=depth, files=names, paper=paper, document=document)
@@ -99,7 +105,7 @@ def _tex_files(paper: Paper, sections: Sequence[Section], style: Style) -> dict[
     return {name: text.encode("ascii") for name, text in texts.items()}
 
 
-def _other_formats(paper: Paper, formats: Sequence[str]) -> dict[str, bytes]:
+def _other_formats(paper: Paper, formats: Sequence[str], heads: frozenset[str]) -> dict[str, bytes]:
     wanted = set(formats) - {"tex"}
     if not wanted:
         return {}
@@ -110,20 +116,23 @@ def _other_formats(paper: Paper, formats: Sequence[str]) -> dict[str, bytes]:
     makers = {
         "md": lambda: text,
         "html": lambda: to_html(text, title=title),
-        "typst": lambda: to_typst(text, title=title),
+        "typst": lambda: to_typst(text, title=title, functions=heads),
     }
     suffixes = {"md": "md", "html": "html", "typst": "typ"}
     return {f"paper.{suffixes[name]}": makers[name]().encode() for name in FORMATS if name in wanted}
 
 
-def _pdf(files: dict[str, bytes], paper: Paper, required: bool, remarks: list[str]) -> bytes | None:
+def _pdf(
+    files: dict[str, bytes], paper: Paper, heads: frozenset[str], remarks: list[str], *, required: bool
+) -> bytes | None:
     try:
         if pdf.has_tex():
             return pdf.by_tex(files)
         from symderive.writers.convert import to_typst
         from symderive.writers.markdown import markdown
 
-        return pdf.by_typst(to_typst(markdown(paper), title=plain_words(paper.title)), files)
+        title = plain_words(paper.title)
+        return pdf.by_typst(to_typst(markdown(paper), title=title, functions=heads), files)
     except (InputError, MissingExtraError) as error:
         if required:
             raise

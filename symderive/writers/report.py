@@ -47,7 +47,7 @@ def _details(entry: Item | StepItem) -> Iterator[str]:
     if result.reason:
         yield f"- {result.verdict}: {plain(f'{result.reason} {result.counterexample}'.rstrip())}"
     if result.remainder:
-        yield f"- What is left: ${formula(result.remainder)}$"
+        yield f"- What is left: $`{formula(result.remainder)}`$"
     yield from (f"- Tested only where {plain(restriction)}" for restriction in result.narrowed)
     yield from (f"- Tested at {plain(place)}" for place in result.places if place)
     for why, where in result.near_misses:

@@ -9,8 +9,8 @@ import pytest
 from symderive.derivations.vocabulary import VOCABULARY
 
 from symderive.displays import nodes as n
-from symderive.displays.latex import to_tex
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 
 DEPTH, WIDTHS = 2, (2, 3, 2)
 NOISE, DECAYS = (0.5, 0.8), (0.02, 0.03, 0.025)

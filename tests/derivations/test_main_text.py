@@ -19,10 +19,11 @@ from symderive.derivations.ridge.minimum_value import VALUE_AT_ROOT
 from symderive.derivations.vocabulary import VOCABULARY
 
 from symderive.library.load import load_all
-from symderive.proofs.displayed import check_definition, check_display, check_letter
+from symderive.proofs.defined import check_definition, check_letter
+from symderive.proofs.displayed import check_display
 from symderive.statements import Statement
 from symderive.statements.display import Definition
-from symderive.statements.document import Figure, Part, Supposed, Tabular, Theorem
+from symderive.statements.document import Figure, Part, Proven, Supposed, Tabular, Theorem
 
 PARTS = (*DOCUMENT.parts, *DOCUMENT.appendices)
 
@@ -40,7 +41,9 @@ def texts() -> Iterator[str]:
                 yield block
             case Theorem():
                 yield from (part for part in block.body if isinstance(part, str))
-                yield block.proof
+                yield block.proof or ""
+            case Proven():
+                yield from (f"[[{block.of}]]", *block.text)
             case Tabular():
                 yield from (block.caption, *(cell for row in block.rows for cell in row))
             case Figure():
@@ -107,6 +110,12 @@ def test_a_display_that_errs_is_refused(statement: Statement, change: dict[str, 
     assert found.reason
 
 
+def test_every_theorem_is_proved_once() -> None:
+    apart = [block.of for block in blocks() if isinstance(block, Proven)]
+    assert len(set(apart)) == len(apart)
+    assert set(apart) == {theorem.id for theorem in THEOREMS if theorem.proof is None}
+
+
 def test_references_and_citations_are_known() -> None:
     known = {entry.id for derivation in load_all() for entry in (derivation, *derivation.entries)}
     own = [part.id for part in PARTS] + [block.id for block in blocks() if hasattr(block, "id")]
@@ -114,7 +123,8 @@ def test_references_and_citations_are_known() -> None:
     assert not set(own) & known
     keys = dict(DOCUMENT.references)
     for text in texts():
-        assert set(re.findall(r"\[\[([^\]]*)\]\]", text)) <= known | set(own), text
+        pointed = {id_.strip() for ids in re.findall(r"\[\[([^\]]*)\]\]", text) for id_ in ids.split(",")}
+        assert pointed <= known | set(own) | {"proofs", "ledger"}, text
         for cited in re.findall(r"\[@([^\]]*)\]", text):
             assert {key.strip().lstrip("@") for key in cited.split(",")} <= set(keys), text
 

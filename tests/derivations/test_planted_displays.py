@@ -29,7 +29,8 @@ from symderive.derivations.variance.variance_bounds import (
 )
 from symderive.derivations.vocabulary import VOCABULARY
 
-from symderive.proofs.displayed import check_definition, check_display
+from symderive.proofs.defined import check_definition
+from symderive.proofs.displayed import check_display
 from symderive.statements import Statement
 from symderive.statements.display import Definition
 
@@ -37,10 +38,10 @@ from symderive.statements.display import Definition
 ERRORS = [
     (EQUATION, "tex", "^{t}", "^{t'}"),
     (EQUATION, "tex", r"\rho a \zeta", r"a \zeta"),
-    (MAP, "tex", r"\frac{1}{\rho a", r"\frac{1}{a"),
+    (MAP, "tex", r"{\rho a (1 + \zeta)}", r"{a (1 + \zeta)}"),
     (LOSS, "tex", "D - 1", "D + 1"),
     (LOSS, "tex", r"\lVert v \rVert^{2}", r"\lVert v \rVert"),
-    (LOSS, "where", r"\frac{1}{\rho a", r"\frac{1}{a"),
+    (LOSS, "where", r"{\rho a (1 + \zeta)}", r"{a (1 + \zeta)}"),
     (VARIANCE_OF_DATA, "tex", r"\rho^{2}", r"\rho"),
     (CLOSED_FORM, "tex", r"\frac{1}{t k + 1}", r"\frac{1}{t k}"),
     (CLOSED_FORM, "tex", r"k \ge 1", r"k \ge 0"),

@@ -33,11 +33,11 @@ from oracles.display_targets import (
 )
 
 from symderive.displays import nodes as n
-from symderive.displays.latex import to_tex
 from symderive.displays.nodes import Node
-from symderive.displays.spelling import spelled
-from symderive.displays.text import to_text
-from symderive.displays.typst import to_typst
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.printing.spelling import spelled
+from symderive.displays.printing.text import to_text
+from symderive.displays.printing.typst import to_typst
 from symderive.errors import InputError
 from symderive.latex import WIDTHS, equation, read_latex
 from symderive.latex.check import compile_tex, katex_errors, lint, tex_errors

@@ -45,8 +45,8 @@ from symderive.displays.nodes import (
     Together,
     Transpose,
 )
-from symderive.displays.reader import read
-from symderive.displays.tokens import MOST_CHARACTERS, tokens_of
+from symderive.displays.reading.reader import read
+from symderive.displays.reading.tokens import MOST_CHARACTERS, tokens_of
 from symderive.errors import InputError
 
 a, b, c, x, y, m, v, i, k, n = map(Name, "abcxymvikn")

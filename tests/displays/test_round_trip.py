@@ -11,10 +11,10 @@ from oracles.display_targets import TARGETS
 from oracles.random_displays import FUNCTIONS, display
 from oracles.sampled import THOROUGH
 
-from symderive.displays.latex import to_tex
 from symderive.displays.nodes import Name, Node, Product, Sum, Term
-from symderive.displays.reader import read
-from symderive.displays.tokens import tokens_of
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
+from symderive.displays.reading.tokens import tokens_of
 from symderive.errors import InputError
 from symderive.latex import WIDTHS, equation
 

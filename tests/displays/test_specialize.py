@@ -7,8 +7,8 @@ from oracles.sampled import some
 
 from symderive import symbols as sy
 from symderive.displays.depth import derivation_at_depth, entry_at_depth, vocabulary_at_depth
-from symderive.displays.latex import to_tex
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.specialize import at_depth, truth
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError

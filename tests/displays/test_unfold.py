@@ -12,7 +12,7 @@ import sympy as sp
 
 from derivations.notation import A, D, M, T, U, W, a, d, g, gamma, gamma_u, k, lam, m, n, rho, v
 from symderive import symbols as sy
-from symderive.displays.reader import read
+from symderive.displays.reading.reader import read
 from symderive.displays.unfold import Unfolder, unfold
 from symderive.displays.values import Matrix
 from symderive.displays.vocabulary import Reading
@@ -289,10 +289,12 @@ def test_names_of_a_display_go_before_those_of_the_vocabulary() -> None:
     assert not claim.left.has(g)
 
 
-def test_a_definition_takes_its_argument_and_no_name_of_the_display() -> None:
+def test_a_definition_does_not_speak_of_a_name_that_the_display_defines() -> None:
     reading = reading_of()
     where = (read("v = 0 m", reading.functions),)
-    (claim,) = unfold(read("F(m) = 0", reading.functions), reading, where)
+    with pytest.raises(InputError, match="speaks of v of the vocabulary as well"):
+        unfold(read("F(m) = 0", reading.functions), reading, where)
+    (claim,) = unfold(read("F(m) = 0", reading.functions), reading, (read("m = A v", reading.functions),))
     assert claim.left.has(sy.v_entry)
 
 

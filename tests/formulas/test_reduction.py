@@ -14,8 +14,8 @@ from oracles.dropout_masks import enumerated_loss
 from symderive.derivations.vocabulary import VOCABULARY
 
 from symderive import symbols as sy
-from symderive.displays.latex import to_tex
-from symderive.displays.reader import read
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.errors import InputError
 from symderive.formulas.loss import expected_loss, layers
 from symderive.formulas.paper_form import paper_form

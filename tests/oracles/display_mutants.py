@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from symderive.displays import nodes as n
-from symderive.displays.latex import to_tex
+from symderive.displays.printing.latex import to_tex
 from symderive.errors import InputError
 
 #: Names that are taken for each other, of one shape each.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +45,7 @@ TOOLS = {
     "tex": Tool("TeX", has_tex, on_ci=lambda: True),
     "node": Tool("Node with KaTeX", _has_katex, on_ci=lambda: shutil.which("node") is not None),
     "pdf": Tool("the extra 'pdf'", _converts, on_ci=lambda: True),
+    "browser": Tool("Chromium", lambda: shutil.which("chromium") is not None, on_ci=lambda: True),
     "torch": Tool("PyTorch", lambda: find_spec("torch") is not None),
     "jax": Tool("JAX", lambda: find_spec("jax") is not None),
     "julia": Tool("Julia", lambda: shutil.which("julia") is not None),
@@ -55,6 +58,17 @@ def require(marker: str) -> None:
     if not tool.is_here():
         must = os.environ.get("CI") == "true" and tool.on_ci()
         (pytest.fail if must else pytest.skip)(f"{tool.name} is not installed")
+
+
+def browsed(page: Path, what: str = "--dump-dom", *, fragment: str = "", size: str = "1000,800") -> str:
+    """What Chromium answers about a page that it has opened: by default the page after its scripts ran.
+
+    ``what`` is an option of Chromium, such as ``--screenshot=FILE``.
+    """
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={size}")
+    profile = f"--user-data-dir={page.parent / 'profile'}"
+    call = ["chromium", *options, profile, what, f"file://{page}{fragment}"]
+    return subprocess.run(call, capture_output=True, text=True, timeout=120, check=True).stdout
 
 
 class Library:

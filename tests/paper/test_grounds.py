@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symderive.library.load import load, load_all
-from symderive.paper.assembly import with_facts
+from symderive.paper.assembly import assemble, with_facts
+from symderive.paper.prose import proof
+from symderive.proofs.ledger import Ledger
 
 
 def test_the_steps_in_words_are_counted_and_their_theorems_named() -> None:
@@ -19,9 +23,29 @@ def test_the_steps_in_words_are_counted_and_their_theorems_named() -> None:
 
 
 def test_without_steps_no_word_is_said_of_them() -> None:
-    derivation = load("decay-bound")
+    derivation = load("lower-bound")
     assert not derivation.steps
     _, borrowed = with_facts((derivation,))
     assert borrowed.id == "facts-used"
     assert "in words" not in borrowed.prose
     assert "Rolle" not in borrowed.prose
+
+
+def test_what_a_display_rests_on_is_told() -> None:
+    """Also where the section does not hold it, so that references to it lead somewhere."""
+    derivation = load("decay-bound")
+    assert not derivation.steps
+    sections = assemble((derivation,), ledger=Ledger())
+    told = {entry.id: entry for section in sections for entry in section.entries}
+    assert "norm-product-alive" in told
+    (item,) = (entry for entry in sections[0].items if entry.id == "decay-bound")
+    assert "[[statement:norm-product-alive]]" in proof(item)
+    assert "rests on" not in proof(replace(item, display=replace(item.display, because=())))
+    assert "in words" in with_facts((derivation,))[-1].prose
+
+
+def test_what_the_display_of_something_borrowed_rests_on_is_told() -> None:
+    derivations = with_facts((load("bad-origin-exists"),))
+    told = {entry.id for derivation in derivations for entry in derivation.entries}
+    assert {"decay-bound", "norm-product-alive"} <= told
+    assert len(told) == sum(len(derivation.entries) for derivation in derivations)

@@ -14,7 +14,7 @@ import pytest
 
 from symderive.errors import InputError
 from symderive.library.load import document_of, load, load_all, vocabulary_of
-from symderive.paper import shown
+from symderive.paper import checked_displays
 from symderive.paper.assembly import FACTS_USED, Section, assemble
 from symderive.paper.blocks import Heading, Paper
 from symderive.paper.contents import contents
@@ -25,15 +25,19 @@ from symderive.statements import Derivation
 from symderive.statements.display import Letter
 from symderive.statements.document import (
     Assumption,
+    Counted,
     Defined,
     Document,
     Figure,
     Part,
+    Proven,
     Supposed,
     Tabular,
     Theorem,
 )
+from symderive.statements.proof import AXIOM
 from symderive.symbols import lam
+from symderive.verdict import Verdict
 from symderive.writers.convert import to_html, to_typst
 from symderive.writers.figures import drawn
 from symderive.writers.markdown import markdown
@@ -134,7 +138,9 @@ def test_a_theorem_in_tex(sections: tuple[Section, ...]) -> None:
 def test_fragments_end_as_the_sentence_goes_on(sections: tuple[Section, ...]) -> None:
     files = fragments(made(sections), sections, Style())
     assert re.search(r"\\top}\s*\\label{eq:sd:lower-bound}", files["equations/lower-bound.tex"])
-    assert re.search(r"\\top}\.\s*\\label{eq:sd:decay-bound}", files["equations/decay-bound.tex"])
+    # the map is defined beside the first bound, and not again beside the second
+    assert "m = (U T_{D})" in files["equations/lower-bound.tex"]
+    assert re.search(r"\(D\+1\)}\.\s*\\label{eq:sd:decay-bound}", files["equations/decay-bound.tex"])
     assert set(files) >= {f"equations/{x.id}.tex" for section in sections for x in section.items}
     # the ledger has it in entries
     assert r"\sum_{" in files["ledger/lower-bound.tex"]
@@ -153,11 +159,81 @@ def test_a_step_is_marked(sections: tuple[Section, ...]) -> None:
 
 def test_what_is_only_said_is_not_supposed_twice(sections: tuple[Section, ...]) -> None:
     said = markdown(made(sections, with_body(r"Let $m \neq 0$. Then", PENALTY)))
-    assert r"if $m \ne 0$, then" not in said.lower()
+    assert r"if $`m \ne 0`$, then" not in said.lower()
     supposed = markdown(made(sections, with_body("Suppose that", Supposed(PENALTY), "Then", PENALTY)))
-    assert "$$\nm \\ne 0.\n$$" in supposed
-    assert r"If $m \ne 0$" not in supposed
-    assert r"If $m \ne 0$, then" in markdown(made(sections, with_body(PENALTY)))
+    assert "```math\nm \\ne 0.\n```" in supposed
+    assert r"If $`m \ne 0`$" not in supposed
+    assert r"If $`m \ne 0`$, then" in markdown(made(sections, with_body(PENALTY)))
+
+
+def test_a_name_that_the_text_defines_is_not_defined_again(sections: tuple[Section, ...]) -> None:
+    defined = r"m = (U T_{D})^{\top}"
+    assert defined in markdown(made(sections, with_body("Then", PENALTY)))
+    said = markdown(made(sections, with_body(r"With $m=(UT_D)^\top \neq 0$", PENALTY)))
+    assert rf"\quad {defined}" not in said
+    assert r"if $`m \ne 0`$, then" not in said, "it was said as the end of a chain"
+    other = markdown(made(sections, with_body(r"With $m = 2 (U T_D)^\top$", PENALTY)))
+    assert rf"\quad {defined}" in other
+    less = markdown(made(sections, with_body(r"With $m \ge (U T_D)^\top \ne 0$", PENALTY)))
+    assert r"if $`m \ne 0`$, then" in less, "no equation leads to it"
+
+
+def test_what_a_theorem_pointed_at_supposes_is_said(sections: tuple[Section, ...]) -> None:
+    first = replace(MAIN, id="first", body=("Suppose that", Supposed(PENALTY), "So."), rests_on=())
+    for text, again in ((r"As in [[first]]", False), (r"As in [[noise]]", True)):
+        second = replace(MAIN, id="second", body=(text, PENALTY), rests_on=())
+        part = replace(PAPER.parts[0], blocks=(NOISE, SIZES, first, second))
+        shown_ = markdown(made(sections, replace(PAPER, parts=(part,), appendices=(), abstract="")))
+        assert (r"if $`m \ne 0`$, then" in shown_) is again
+
+
+def test_definitions_together_are_one_display(sections: tuple[Section, ...]) -> None:
+    part = replace(
+        PAPER.parts[0],
+        blocks=("Put", Defined(names=(r"\rho", "F(m)"), together=True), NOISE, SIZES, MAIN),
+    )
+    paper = made(sections, replace(PAPER, parts=(part,), appendices=(), abstract=""))
+    text = markdown(paper)
+    assert re.search(r"\\rho := .*,\\quad F\(m\) := .*\\tag\{1\}", text)
+    notation = text[text.index("B. Notation") : text.index("C. Every statement")]
+    rows = [line for line in notation.splitlines() if line.startswith((r"| $`\rho`$", "| $`F(m)`$"))]
+    links = [re.findall(r"\[\(1\)\]\(#([a-z0-9-]+)\)", row) for row in rows]
+    assert len(links) == 2
+    assert links[0] == links[1] != []
+    assert f'<a id="{links[0][0]}">' in text
+    source = document(paper, Style())
+    assert source.count(r"\label{df:") == 1
+
+
+def test_a_proof_may_stand_apart(sections: tuple[Section, ...]) -> None:
+    apart = Proven(of="main", text=("By [[noise]].", "And so on."))
+    part = replace(PAPER.parts[0], blocks=(NOISE, SIZES, replace(MAIN, proof=None), "Then.", apart))
+    paper = made(sections, replace(PAPER, parts=(part,), appendices=(), abstract=""))
+    source = document(paper, Style())
+    main = source[: source.index(r"\appendix")]
+    assert main.count(r"\begin{proof}") == 1
+    assert r"\begin{proof}[Proof of Theorem~\ref{th:sd:main}]By Assumption" in main
+    lost = replace(PAPER.parts[0], blocks=(NOISE, SIZES, MAIN, replace(apart, of="mian")))
+    with pytest.raises(InputError, match=r"\[\[mian\]\] points at nothing"):
+        markdown(made(sections, replace(PAPER, parts=(lost,), appendices=(), abstract="")))
+
+
+def test_the_text_counts_what_is_proved(sections: tuple[Section, ...]) -> None:
+    part = replace(PAPER.parts[0], blocks=(NOISE, SIZES, MAIN, Counted()))
+    paper = replace(PAPER, parts=(part,), appendices=(), abstract="")
+
+    def counted(found: tuple[Section, ...]) -> str:
+        text = markdown(made(found, paper))
+        return text[: text.index("A. Proofs")]
+
+    total = sum(x.statement.proof is not AXIOM for section in sections for x in section.items)
+    assert f"All {total} statements are proved by machine" in counted(sections)
+    # a statement that is not proved is not counted
+    *others, last = sections
+    item = last.items[0]
+    result = replace(item.result, verdict=Verdict.UNDECIDED)
+    doubted = replace(last, entries=(replace(item, result=result), *last.entries[1:]))
+    assert f"Of {total} statements {total - 1} are proved" in counted((*others, doubted))
 
 
 def test_certificates_stand_in_the_appendix(sections: tuple[Section, ...]) -> None:
@@ -167,7 +243,7 @@ def test_certificates_stand_in_the_appendix(sections: tuple[Section, ...]) -> No
     item = next(x for section in sections for x in section.items if x.id == "decay-bound")
     assert item.printed.certificate.startswith("The sum of ")
     assert "The sum of " in proofs
-    assert "By induction on $D$" in proofs, "what the theorem rests on is there, too"
+    assert "By induction on $`D`$" in proofs, "what the theorem rests on is there, too"
     assert text.index("C. Notation") < text.index("D. Every statement")
 
 
@@ -203,7 +279,7 @@ def test_the_notation_is_that_of_the_paper(sections: tuple[Section, ...]) -> Non
     assert not {r"\tau", "U", r"\varphi(\lambda)"} & set(symbols)
     text = markdown(made(sections))
     notation = text[text.index("C. Notation") : text.index("D. Every statement")]
-    assert r"| $\rho$ | noise factor | [(1)]" in notation
+    assert r"| $`\rho`$ | noise factor | [(1)]" in notation
     assert "resolvent" not in notation
 
 
@@ -251,7 +327,7 @@ def test_one_letter_has_one_meaning(sections: tuple[Section, ...]) -> None:
 
 def test_a_refused_display_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = Displayed(BOUND.id, "x", reason="a transpose is lost")
-    monkeypatch.setattr(shown, "check_display", lambda *_: refused)
+    monkeypatch.setattr(checked_displays, "check_display", lambda *_: refused)
     sections = assemble((LOWER,))
     item = next(x for x in sections[0].items if x.id == BOUND.id)
     assert item.result.verdict.name == "UNDECIDED"

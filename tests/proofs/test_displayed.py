@@ -16,12 +16,8 @@ from derivations.ridge.effective_ridge import EFFECTIVE_RIDGE, WHOLE_GRADIENT
 from derivations.variance.prediction_variance import PREDICTION_VARIANCE
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.proofs.displayed import (
-    Displayed,
-    check_definition,
-    check_display,
-    check_letter,
-)
+from symderive.proofs.defined import check_definition, check_letter
+from symderive.proofs.displayed import Displayed, check_display
 from symderive.statements.display import Definition, Display, Letter, Vocabulary
 from symderive.statements.proof import exact_algebra
 from symderive.statements.statement import Statement

@@ -1,12 +1,11 @@
 """The graph of what rests on what: its nodes and edges, its drawing, and its page in a browser."""
 
-import shutil
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
+from oracles.tools import browsed
 
 from symderive import cli
 from symderive.errors import MissingExtraError
@@ -77,6 +76,7 @@ def test_kinds_are_the_verdicts_and_cited_theorems(sections, graph):
 
 def test_a_node_says_what_is_printed_of_it():
     graph = graph_of(assemble((load("decay-bound"),), ledger=Ledger()))
+    assert Edge("norm-product-alive", "decay-bound", in_words=True) in graph.edges  # its display does
     node = next(node for node in graph.nodes if node.id == "decay-bound")
     assert r"\bar{\gamma} \, \lVert m \rVert^{2/(D+1)}, \quad m = (U T_{D})^{\top}" in node.tex
     assert "‖U‖²" in node.said
@@ -158,14 +158,13 @@ def test_the_page_is_one_file_with_a_panel_for_each_node(graph):
     assert page.count("<math") >= sum(bool(node.tex) for node in graph.nodes)
 
 
-@pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium")
+@pytest.mark.browser
 def test_a_click_opens_the_panel_and_marks_what_lies_below(graph, tmp_path):
-    (tmp_path / "page.html").write_text(to_page(graph), encoding="utf-8")
+    page = tmp_path / "page.html"
+    page.write_text(to_page(graph), encoding="utf-8")
 
     def opened(fragment):
-        options = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}")
-        call = ["chromium", *options, "--dump-dom", f"file://{tmp_path / 'page.html'}{fragment}"]
-        return subprocess.run(call, capture_output=True, text=True, timeout=120, check=True).stdout
+        return browsed(page, fragment=fragment)
 
     dom = opened("#lower-bound")
     assert '<section id="panel-lower-bound">' in dom

@@ -251,3 +251,31 @@ def test_the_formats_are_those_of_the_command():
 
     (option,) = [option for option in command.params if option.name == "format_"]
     assert tuple(option.type.choices) == FORMATS
+
+
+@pytest.mark.parametrize(
+    ("format_", "part"),
+    [
+        ("latex", r"}^{d_{i}}$ for $i = 1, \dots, D$ and every $i = 1, \dots, D$."),
+        ("typst", "for $i = 1, dots, D$ and every $i = 1, dots, D$."),
+        ("text", "for i = 1, …, D and every i = 1, …, D."),
+    ],
+)
+def test_ranges_stand_with_what_they_are_of(format_, part):
+    """One of a hypothesis, one of the claim; and none where nothing ranges."""
+    assert part in ready(Wanted("attainment-signs", format=format_), ledger=Ledger())
+    assert "every" not in ready(Wanted("loss", format=format_), ledger=Ledger())
+
+
+def test_several_ranges_are_taken_apart():
+    assert equation._ranges(r"i = 1, \dots, D, j = 1, \dots, d_{i}", "text", frozenset()) == (
+        "i = 1, …, D, j = 1, …, dᵢ"
+    )
+    assert equation._ranges(r"i = 1, 2, j = 1, \dots, d_{i}", "text", frozenset()) == (
+        "i = 1, 2, j = 1, …, dᵢ"
+    )
+
+
+def test_a_display_that_rests_on_words_says_so():
+    assert "% It rests on a step in words, norm-product-alive." in lines("global-minimum")
+    assert "in words" not in "".join(lines("global-minimum-zero-map"))

@@ -125,11 +125,12 @@ def test_each_formula_is_there_unbroken(sections: tuple[Section, ...], text: str
 
 def test_tables_figures_and_words(text: str) -> None:
     notation = text[text.index("## Notation") : text.index("</a>1.")]
-    table = [line for line in notation.splitlines() if line.startswith("|")]
-    assert {line.count("|") for line in table} == {5}
+    first, *_, last = (block for block in notation.split("\n\n") if block.startswith("|"))
+    assert {line.count("|") for line in first.splitlines()} == {5}
+    assert {line.count("|") for line in last.splitlines()} == {4}, "of displays"
     assert "| `ridge` |" in text
     anchor = '<a id="fig-figure-curve"></a>'
-    assert f"![Figure 1](figures/curve.svg)\\\n**{anchor}Figure 1.** The curve $H(u)$, 50% of it" in text
+    assert f"![Figure 1](figures/curve.svg)\\\n**{anchor}Figure 1.** The curve $`H(u)`$, 50% of it" in text
     assert "Cauchy–Schwarz" in text
 
 
@@ -152,9 +153,9 @@ def test_a_table_is_printed() -> None:
     assert r"\begin{table*}" in document(plain(tabulated()), Style("revtex"))
     text = markdown(plain(tabulated()))
     anchor = '<a id="tab-table-diagonal-bound-1"></a>'
-    assert f"**{anchor}Table 1.** What is at $\\rho = 1$.\n\n" in text
-    assert "\n\n| ridge $\\lambda$ | kind |\n|---|---|\n" in text
-    assert r"| $\infty$ | origin \| minimum |" in text
+    assert f"**{anchor}Table 1.** What is at $`\\rho = 1`$.\n\n" in text
+    assert "\n\n| ridge $`\\lambda`$ | kind |\n|---|---|\n" in text
+    assert r"| $`\infty`$ | origin \| minimum |" in text
 
 
 @pytest.mark.pdf
@@ -189,6 +190,16 @@ def test_tex_commands_among_words_are_refused() -> None:
     derivation = replace(load("diagonal-bound"), prose=r"An \input{x} of sorts.")
     with pytest.raises(InputError, match="between dollar signs"):
         markdown(plain(assemble((derivation,))))
+
+
+def test_no_backslash_of_a_formula_is_one_of_markdown(text: str) -> None:
+    """GitHub drops it between bare dollars before a sign: all formulas are code."""
+    outside = re.sub(r"```math\n.*?\n```|\$`[^`]*`\$|`[^`]*`", "", text, flags=re.DOTALL)
+    assert "$" not in outside.replace(r"\$", "")
+    assert not re.search(r"\\[A-Za-z,;!{}]", outside)
+    assert text.count("```math\n") == text.count(r"\tag{") > 300
+    assert re.search(r"\$`[^`]*\\[,{]", text), "there are such formulas"
+    assert "|" not in "".join(re.findall(r"\$`([^`]*)`\$", text))
 
 
 def test_signs_of_markdown_stay_words() -> None:

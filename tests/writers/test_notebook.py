@@ -66,9 +66,20 @@ def test_a_theorem_is_shown_with_its_claims_in_order():
     assert r"\text{IN WORDS}" in latex
 
 
+def test_a_theorem_has_the_hypotheses_of_its_claims():
+    """Where the text has not said them; and the ranges of what has indices."""
+    assert r"if $m \ne 0$, then" in theorem_markdown(THEOREM)
+    said = theorem_markdown(replace(THEOREM, body=(r"Let $m \ne 0$. Then", DECAY)))
+    assert said.count(r"m \ne 0") == 1
+    signs = find("attainment-signs")[1]
+    assert r"for $i = 1, \dots, D$" in statement_markdown(signs)
+    assert r"\qquad i = 1, \dots, D" in statement_latex(signs)
+    assert r"\dots" not in statement_latex(DECAY)
+
+
 def test_a_derivation_is_read_with_its_own_words(tmp_path):
     text = derivation_markdown(load(write_start(tmp_path / "mine.py")))
-    assert r"0 \ge \frac{\partial N(\lambda)}{\partial \lambda}" in text
+    assert r"0 \ge \frac{\mathrm{d} N(\lambda)}{\mathrm{d} \lambda}" in text
     assert "refused" not in text
 
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Gap, Style
-from symderive.displays.spelling import Spelled
-from symderive.displays.writer import Writer
+from symderive.displays.printing.form import Gap, Style
+from symderive.displays.printing.spelling import Spelled
+from symderive.displays.printing.writer import Writer
 from symderive.latex.names import words
 
 _GREEK = dict(

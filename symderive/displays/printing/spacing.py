@@ -6,9 +6,11 @@ None of this changes what a display means: readers drop spaces.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Gap
+from symderive.displays.printing.form import Gap
 
 _SCRIPTED = n.Inverse | n.Transpose | n.Pseudoinverse
 
@@ -52,6 +54,17 @@ def is_simple(node: n.Quotient) -> bool:
     """Whether both sides are a letter, a number, or a power of one."""
     sides = (side.base if isinstance(side, n.Power) else side for side in (node.above, node.below))
     return all(isinstance(side, n.Name | n.Number) for side in sides)
+
+
+def speaks_of(node: Any, name: n.Name) -> bool:
+    """Whether a name stands in a node, subscripts included."""
+    if node == name:
+        return True
+    if isinstance(node, tuple):
+        return any(speaks_of(part, name) for part in node)
+    if not isinstance(node, n.Node):
+        return False
+    return any(speaks_of(getattr(node, part.name), name) for part in fields(node))  # type: ignore[arg-type]
 
 
 def _nucleus(node: n.Node) -> n.Node:

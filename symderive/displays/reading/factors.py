@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from symderive.displays.cursor import LETTERS, Cursor
 from symderive.displays.nodes import (
     Absolute,
     Apply,
@@ -31,6 +30,7 @@ from symderive.displays.nodes import (
     Term,
     Transpose,
 )
+from symderive.displays.reading.cursor import LETTERS, Cursor
 
 _MOST_DIGITS = 40
 
@@ -46,6 +46,8 @@ _OPERATORS = {
     r"\ln": "ln",
     r"\exp": "exp",
 }
+#: Words that print like an operator, a moment, an extremum or a limit.
+_TAKEN = frozenset([*_OPERATORS.values(), "Var", "min", "max", "inf", "sup", "lim", "log", "diag"])
 #: These are often written without brackets, so that a power after brackets may belong to the argument.
 _WITHOUT_BRACKETS = frozenset(["ln", "exp"])
 _BRACKETS = {"(": ")", "[": "]", r"\{": r"\}"}
@@ -88,7 +90,7 @@ class _Scripts:
         return self.above(node) if self.above else node
 
 
-class Atoms(Cursor):
+class Factors(Cursor):
     """The rules for factors."""
 
     def sum(self) -> Node:
@@ -172,6 +174,9 @@ class Atoms(Cursor):
         elif token.startswith(r"\mathrm{") and not (token[8:-1].isascii() and token[8:-1].isalpha()):
             self.at -= 1
             self.fail("a word is made of letters")
+        elif token.startswith(r"\mathrm{") and token[8:-1] in _TAKEN and not self.below:
+            self.at -= 1
+            self.fail(f"the name {token[8:-1]} looks like the function of that name")
         return token
 
     def named(self, *, may_rise: bool = True) -> Node:
@@ -239,7 +244,9 @@ class Atoms(Cursor):
 
     def subscripts(self) -> tuple[Node, ...]:
         self.take("_")
+        self.below += 1
         found = self.argument(self.list)
+        self.below -= 1
         nodes = found if isinstance(found, tuple) else (found,)
         for node in nodes:
             terms = [term.body for term in node.terms] if isinstance(node, Sum) else [node]

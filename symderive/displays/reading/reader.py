@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from symderive.displays.atoms import Atoms, flat
 from symderive.displays.nodes import (
     Chain,
     DirectSum,
@@ -38,7 +37,8 @@ from symderive.displays.nodes import (
     Term,
     Together,
 )
-from symderive.displays.tokens import NOTHING, QUAD
+from symderive.displays.reading.factors import Factors, flat
+from symderive.displays.reading.tokens import NOTHING, QUAD
 
 _RELATIONS = {
     "=": Sign.EQUAL,
@@ -84,7 +84,7 @@ def read(tex: str, functions: Collection[str] = ()) -> Node:
         return reader.fail("brackets are nested too deeply")
 
 
-class _Reader(Atoms):
+class _Reader(Factors):
     """One method for each rule of the grammar."""
 
     # Claims --------------------------------------------------------------------------------------

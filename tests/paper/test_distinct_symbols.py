@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from symderive.errors import InputError
-from symderive.paper.apart import require_apart
+from symderive.paper.distinct_symbols import require_apart
 from symderive.paper.typesetting import typeset_statement
 from symderive.statements import Recursion, Statement, equal, exact_algebra
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Gap
-from symderive.displays.spelling import Spelled
-from symderive.displays.writer import Writer
+from symderive.displays.printing.form import Gap, Style
+from symderive.displays.printing.spelling import Spelled
+from symderive.displays.printing.writer import Writer
 
 _GAPS = {Gap.PLAIN: " ", Gap.THIN: " thin ", Gap.TIGHT: " ", Gap.DOT: " dot.op "}
 _FOLDS = {"sum": "sum", "prod": "product", "bigoplus": "plus.o.big"}
@@ -56,14 +56,14 @@ _RELATIONS = {
 }
 
 
-def to_typst(node: n.Node) -> str:
-    """Typst of a display, for a place between dollars.
+def to_typst(node: n.Node, *, inline: bool = False) -> str:
+    """Typst of a display, for a place between dollars; for running text with slashes for fractions.
 
     >>> from symderive.displays.nodes import Name, Norm, Power, Number
     >>> to_typst(Power(Norm(Name("m")), Number(2)))
     'norm(m)^2'
     """
-    return _Typst().write(node).text
+    return _Typst(Style.INLINE if inline else Style.DISPLAY).write(node).text
 
 
 class _Typst(Writer):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
-from symderive.displays.latex import to_tex
+from symderive.displays.printing.latex import to_tex
 from symderive.library.kept import Kept
 from symderive.proofs.digest import fingerprint
 from symderive.proofs.displayed import check_display, looked_at

@@ -1,4 +1,4 @@
-r"""Nodes to the LaTeX of a paper, as :mod:`symderive.displays.reader` reads it back.
+r"""Nodes to the LaTeX of a paper, as :mod:`symderive.displays.reading.reader` reads it back.
 
 The reader shares nothing with this module but the nodes.  Brackets stand only where they are needed, of
 the size that they need; fractions are stacked in displays and written with a slash in scripts, inside
@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Gap, Style
-from symderive.displays.spelling import Spelled
-from symderive.displays.writer import TALL, Writer
+from symderive.displays.printing.form import Gap, Style
+from symderive.displays.printing.spelling import Spelled
+from symderive.displays.printing.writer import TALL, Writer
 
 #: What stands before and after a bracket, by the size of what it holds.
 _SIZES = (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 from symderive.displays.nodes import Name, Node, Number
-from symderive.displays.tokens import NOTHING, refuse, tokens_of
+from symderive.displays.reading.tokens import NOTHING, refuse, tokens_of
 
 _Result = TypeVar("_Result")
 
@@ -32,6 +32,7 @@ class Cursor:
         self.functions = functions
         self.at = 0
         self.depth = 0
+        self.below = 0  # how many subscripts are open
         self.closing = ""  # what ends the innermost brackets
         self.loose_end = -1  # where an argument without brackets has ended
 

@@ -14,9 +14,9 @@ from itertools import pairwise
 from typing import Any, Self
 
 from symderive.displays import nodes as n
-from symderive.displays.form import Form, Gap, Style
-from symderive.displays.spacing import gap, is_bare, is_simple, scalar_prefix
-from symderive.displays.spelling import spelled
+from symderive.displays.printing.form import Form, Gap, Style
+from symderive.displays.printing.spacing import gap, is_bare, is_simple, scalar_prefix, speaks_of
+from symderive.displays.printing.spelling import spelled
 from symderive.errors import InputError
 
 
@@ -259,7 +259,10 @@ class Writer(Form):
         index, low = self._script(node.index), self._script(node.low)
         high = "" if endless else self._script(node.high)
         head = self.fold(node.kind, self.start(index, sign, low), high)
-        return self._opened(head, node.body, size=self._stacked_size())
+        # People would not take a last factor without the index into a product over it.
+        strays = isinstance(node.body, n.Product) and not speaks_of(node.body.factors[-1], node.index)
+        closed = node.kind == "prod" and strays
+        return self._opened(head, node.body, size=self._stacked_size(), closed=closed)
 
     def _moment(self, node: n.Moment) -> Piece:
         if node.kind not in ("E", "Var"):
@@ -291,10 +294,11 @@ class Writer(Form):
         size: int = PLAIN,
         reach: Reach = Reach.FACTORS,
         apart: bool = False,
+        closed: bool = False,
     ) -> Piece:
-        """A sign and what it takes, which is bracketed if it is a sum."""
+        """A sign and what it takes, which is bracketed if it is a sum, or if it is to be ``closed``."""
         piece = self._expression(body)
-        if piece.level <= Level.KRONECKER:
+        if closed or piece.level <= Level.KRONECKER:
             piece = self._bracketed(piece, left)
             reach = Reach.FACTORS
         text = self.taken(head, piece.text, Gap.THIN if apart or piece.text[0] == "(" else Gap.PLAIN)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from symderive.displays import nodes as n
-from symderive.displays.spelling import Spelled
+from symderive.displays.printing.spelling import Spelled
 
 
 class Style(Enum):

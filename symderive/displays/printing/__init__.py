@@ -1,0 +1,1 @@
+"""Nodes of displays into LaTeX, Typst and plain text; nothing here knows how they are read."""

@@ -1,0 +1,1 @@
+"""LaTeX of displays into nodes; nothing here knows how they are printed."""
