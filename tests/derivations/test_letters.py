@@ -13,8 +13,10 @@ from symderive.derivations.inequalities import ALL
 from symderive import symbols as sy
 from symderive.latex import to_latex
 from symderive.latex.names import spell, table_spelling
+from symderive.library.kept import Kept
 from symderive.library.load import load_all
 from symderive.paper.typesetting import typeset_statement
+from symderive.proofs.ledger import Ledger
 from symderive.statements import Statement
 from symderive.statements.letters import bound
 
@@ -107,7 +109,8 @@ def test_another_use_is_noticed(letter: Any, is_refused: bool) -> None:
 
 
 def test_every_other_letter_is_introduced_by_its_statement() -> None:
+    kept = Kept.beside(Ledger())
     for statement in STATEMENTS:
         own = [x for x in statement.letters if getattr(x, "base", x) not in {e.symbol for e in sy.TABLE}]
-        said = " ".join(typeset_statement(statement, None).kinds) if own else ""
+        said = " ".join(typeset_statement(statement, kept).kinds) if own else ""
         assert all(f"${to_latex(letter)}$" in said for letter in own), statement.id

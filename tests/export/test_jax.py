@@ -18,6 +18,7 @@ from oracles.export_derivatives import (
     load,
     points_of,
 )
+from oracles.sampled import THOROUGH
 from oracles.tools import Library
 
 from symderive.export import export
@@ -48,8 +49,11 @@ NOT_FINITE = ({"mean_decay": np.nan}, {"mean_decay": np.inf}, {"c": np.nan}, {"a
 
 @pytest.fixture(scope="module")
 def solver(tmp_path_factory):
+    """Compiled as it stands; in a thorough run as fast as XLA makes it, which takes longer than to compute."""
     jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_disable_most_optimizations", not THOROUGH)
     yield load("jax", tmp_path_factory.mktemp("exported") / "generic_jax.py")
+    jax.config.update("jax_disable_most_optimizations", False)
     jax.config.update("jax_enable_x64", False)
 
 

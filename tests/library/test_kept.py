@@ -35,8 +35,8 @@ from symderive.verdict import Verdict
 from symderive.writers import figures
 
 #: A short section with a figure that is quickly drawn.
-NAME = "bad-origin-exists"
-STEM = "figure-bad-origin-exists"
+NAME = "decay-threshold"
+STEM = "figure-decay-threshold"
 
 
 @pytest.fixture

@@ -83,9 +83,12 @@ def test_planted_near_misses_are_refused(statement: Statement) -> None:
 
 
 def test_a_hundred_near_misses_of_many_kinds_are_refused_by_the_core_or_for_a_hypothesis() -> None:
+    """They are looked at until there are as many."""
     kinds: Counter[str] = Counter()
     for id_ in ("loss", "lower-bound", "effective-ridge", "effective-ridge-equation", "transition-value"):
         for why, display in planted(BY_ID[id_]):
+            if kinds.total() >= 100 and len(kinds) >= 10:
+                break
             found = check_display(replace(BY_ID[id_], display=display), VOCABULARY)
             if (
                 "they differ by" in found.reason
