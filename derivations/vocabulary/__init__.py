@@ -30,4 +30,5 @@ VOCABULARY = Vocabulary(
         ("between neurons", BETWEEN_NEURONS),
         ("several outputs", MODES),
     ),
+    supposed=(("isotropic", "A = a I"), ("isotropic data", "A = a I")),
 )

@@ -114,13 +114,28 @@ def check_display(entry: Statement | Step, vocabulary: Vocabulary) -> Displayed:
         found = _read(found, display, reading)
         if not isinstance(entry, Statement):
             _unfolded_in_words(found, reading)
-            return replace(found, verdict=IN_WORDS)
+            return _in_its_setting(replace(found, verdict=IN_WORDS), reading)
         if (shapes := reading.of_shapes()) is not None:
             _require_no_matrix(found, shapes)
         check = _Check(statements, display, reading, vocabulary, found)
-        return check.run()
+        return _in_its_setting(check.run(), reading)
     except (InputError, RefusedError) as error:
         return replace(found, verdict=REFUSED, reason=str(error).rstrip("."))
+
+
+def _in_its_setting(found: Displayed, reading: Reading) -> Displayed:
+    """With what the setting supposes, which is no hypothesis of the statement, among the hypotheses."""
+    tex = dict(reading.vocabulary.supposed).get(reading.setting)
+    if tex is None:
+        return found
+    node = round_trip(tex, reading)
+    over = found.given_over or ("",) * len(found.given)
+    return replace(
+        found,
+        given=(to_tex(node), *found.given),
+        given_nodes=(node, *found.given_nodes),
+        given_over=("", *over),
+    )
 
 
 def looked_at(entry: Statement | Step, vocabulary: Vocabulary) -> tuple[Any, ...]:

@@ -70,6 +70,9 @@ class Vocabulary:
 
     ``settings`` are further readings of letters, by name: in an eigenbasis ``A`` is diagonal.  The reading
     of a statement is the first one whose families it speaks of; see :mod:`symderive.displays.vocabulary`.
+    ``supposed`` says, by the name of a setting, what is supposed of the letters there, as a claim in LaTeX:
+    ``A = a I``; it is printed among the hypotheses of every display that is read in the setting.  A setting
+    that is a choice of coordinates supposes nothing.
     ``standing`` are hypotheses that the paper supposes throughout, such as A ⪰ 0: a display need not print
     them.
     """
@@ -77,6 +80,7 @@ class Vocabulary:
     entries: tuple[Letter | Definition, ...]
     settings: tuple[tuple[str, tuple[Letter, ...]], ...] = ()
     standing: tuple[Claim, ...] = ()
+    supposed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from symderive.errors import InputError, MissingExtraError
 from symderive.latex import Column, break_lines
@@ -50,6 +50,7 @@ _OLD_NAMES = re.compile(r"\b(?:(?:succ|prec)\.curly\.eq|times\.circle|plus\.circ
 _TALLEST = 12
 
 _Node = dict[str, Any]
+_Heads: TypeAlias = Collection[str] | None
 
 
 def to_html(text: str, *, title: str = "") -> str:
@@ -92,10 +93,11 @@ def _phrase(text: str) -> list[_Node]:
     ]
 
 
-def to_typst(text: str, *, title: str = "", functions: Collection[str] = ()) -> str:
+def to_typst(text: str, *, title: str = "", functions: _Heads = None) -> str:
     """The Typst source of the same paper, formulas broken into lines that fit its page.
 
-    ``functions`` are the heads of displays that take arguments: displays are printed by their own printer.
+    ``functions`` are the heads of displays that take arguments: where they are known, displays are printed
+    by their own printer.
     Raises what :func:`to_html` does, and :class:`InputError` for a formula that cannot be broken.
     """
     body = _pandoc(_rewritten(_parsed(text), partial(_in_typst, functions)), "typst")
@@ -174,13 +176,13 @@ def _in_html(node: _Node) -> list[_Node] | None:
     return [_span("display", [_math(spaced(formula)), *beside])]
 
 
-def _in_typst(functions: Collection[str], node: _Node) -> list[_Node] | None:
+def _in_typst(functions: _Heads, node: _Node) -> list[_Node] | None:
     """A display broken into lines; an anchor as something that a Typst label can stand behind."""
     if (display := _display(node)) is not None:
         formula, number = display
         shown = _fitted(formula, functions)
         return shown if number else [_raw("#[#set math.equation(numbering: none)\n"), *shown, _raw("]")]
-    if node.get("t") == "Math" and (own := to_typst_rows([node["c"][1]], functions)) is not None:
+    if node.get("t") == "Math" and (own := _own([node["c"][1]], functions)) is not None:
         return [_raw(f"${own}$")]
     if node.get("t") == "RawInline" and (name := _anchor(node["c"][1])):
         return [_raw(f"#metadata(none)<{name}>")]
@@ -198,6 +200,10 @@ def _in_typst(functions: Collection[str], node: _Node) -> list[_Node] | None:
         inside = _rewritten(node, partial(_in_typst, functions))
         return [_raw("#block(sticky: true)[", "RawBlock"), inside, _raw("]", "RawBlock")]
     return None
+
+
+def _own(rows: Sequence[str], functions: _Heads) -> str | None:
+    return None if functions is None else to_typst_rows(rows, functions)
 
 
 def _parted(parts: list[_Node]) -> tuple[list[str], list[_Node]]:
@@ -225,12 +231,12 @@ def _anchor(html: str) -> str:
     return html[len(start) : -len(end)] if html.startswith(start) and html.endswith(end) else ""
 
 
-def _fitted(formula: str, functions: Collection[str]) -> list[_Node]:
+def _fitted(formula: str, functions: _Heads) -> list[_Node]:
     """A formula in as many lines as it needs; one with a part that fits no line, in smaller type."""
     for size in _SIZES:
         with suppress(InputError):
             lines = break_lines(formula, width=Column(_LINE, size))
-            own = to_typst_rows(lines, functions)
+            own = _own(lines, functions)
             # Typst takes a sign for binary only after something, which may be an empty text
             rows = [line.replace("{} ", r"\text{} ") for line in lines]
             shown = _math(_aligned(rows)) if own is None else _raw(f"$ {own} $")

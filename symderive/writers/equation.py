@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from symderive.displays.depth import entry_at_depth, vocabulary_at_depth
-from symderive.displays.nodes import Node, Together
+from symderive.displays.nodes import Node
 from symderive.displays.printing.latex import to_tex
 from symderive.displays.printing.text import to_text
 from symderive.displays.printing.typst import to_typst
@@ -152,9 +152,6 @@ def _require_proved(entry: Statement | Step, ledger: Any) -> Verdict:
 def _display(shown: Displayed, wanted: Wanted, heads: frozenset[str]) -> tuple[str, list[str]]:
     """The display as it is pasted, and its conditions as formulas of the format."""
     assert shown.claim is not None
-    parts = shown.claim.claims if isinstance(shown.claim, Together) else (shown.claim,)
-    whole = (*parts, *shown.where_nodes)
-    node = whole[0] if len(whole) == 1 else Together(whole)
     write = _WRITERS[wanted.format]
     inline = _INLINE.get(wanted.format, write)
     mark = "" if wanted.format == "text" else "$"
@@ -166,8 +163,13 @@ def _display(shown: Displayed, wanted: Wanted, heads: frozenset[str]) -> tuple[s
     pairs = zip_longest(map(inline, shown.given_nodes), shown.given_over, fillvalue="")
     conditions = [marked(formula, over) for formula, over in pairs]
     conditions += [f"every {marked('', shown.over)}"] * bool(shown.over)
-    return _placed(write(node), shown.id, wanted), conditions
+    # An equivalence stands beside the names that it defines, and not in one display with them.
+    formula = _BESIDE[wanted.format].join(map(write, (shown.claim, *shown.where_nodes)))
+    return _placed(formula, shown.id, wanted), conditions
 
+
+#: What parts claims that stand side by side.
+_BESIDE = {"latex": r", \quad ", "markdown": r", \quad ", "typst": ", quad ", "text": ", "}
 
 _WRITERS: dict[str, Callable[[Node], str]] = {
     "latex": to_tex,

@@ -109,7 +109,7 @@ def spectrum(changed: str = "", into: str = "") -> tuple[np.ndarray, np.ndarray]
     at = np.concatenate([part.ravel() for part in (*outer, scales[-1] * units[-1])])
 
     names: dict[str, Any] = {"I": 1.0, r"\rho": rho, r"\lambda": ridge, "A": A}
-    names |= {r"\upsilon": np.sqrt(np.array(DECAYS[1:]))[:, None], "e_{0}": units[0][:, None]}
+    names |= {r"\varsigma": np.sqrt(np.array(DECAYS[1:]))[:, None], "e_{0}": units[0][:, None]}
     names |= {r"\gamma_{1}": DECAYS[0]}
     names["R"] = value(definition("R"), names)
     chi = float(units[0] @ names["R"] @ units[0])

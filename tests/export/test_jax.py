@@ -49,7 +49,7 @@ NOT_FINITE = ({"mean_decay": np.nan}, {"mean_decay": np.inf}, {"c": np.nan}, {"a
 
 @pytest.fixture(scope="module")
 def solver(tmp_path_factory):
-    """Compiled as it stands; in a thorough run with all that XLA knows, which takes longer."""
+    """Compiled as it stands; in a thorough run made as fast as XLA can, which takes long."""
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_disable_most_optimizations", not THOROUGH)
     yield load("jax", tmp_path_factory.mktemp("exported") / "generic_jax.py")

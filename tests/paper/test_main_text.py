@@ -22,7 +22,7 @@ from symderive.paper.definitions import used
 from symderive.proofs.displayed import Displayed
 from symderive.proofs.ledger import Ledger
 from symderive.statements import Derivation
-from symderive.statements.display import Letter
+from symderive.statements.display import Definition, Letter
 from symderive.statements.document import (
     Assumption,
     Counted,
@@ -281,6 +281,30 @@ def test_the_notation_is_that_of_the_paper(sections: tuple[Section, ...]) -> Non
     notation = text[text.index("C. Notation") : text.index("D. Every statement")]
     assert r"| $`\rho`$ | noise factor | [(1)]" in notation
     assert "resolvent" not in notation
+
+
+def test_a_letter_and_a_name_with_arguments_are_told_apart() -> None:
+    """N(λ) of one's own, and the letter N of the package."""
+    size = Definition(r"N(\lambda)", r"\lVert (A + \lambda I)^{-1} v \rVert^{2}", "squared norm")
+    vocabulary = vocabulary_of(
+        (Derivation(id="x", title="x", prose="", statements=(), vocabulary=(size,)),)
+    )
+    assert "N" in {x.tex for x in vocabulary.entries}
+    assert [x.tex for x in used(vocabulary, (r"0 \ge N(\lambda)",))] == ["A", "v", r"\lambda", size.tex]
+    assert [x.tex for x in used(vocabulary, ("0 < N",))] == ["N"]
+
+
+def test_ones_own_names_are_defined_without_a_main_text() -> None:
+    own = load(Path(__file__).parents[2] / "examples" / "my_derivation.py")
+    assert own.document is None
+    text = markdown(contents(assemble((own,)), digits=50))
+    assert "Squared norm of the solution: " in text
+    assert r"N(\lambda) := \lVert (A + \lambda I)^{-1} v \rVert^{2}. \tag{1}" in text
+    assert r"| $`N(\lambda)`$ | squared norm of the solution | [(1)](#df-definition-" in text
+    assert r"| $`\rho`$" not in text, "a letter that it does not use"
+    silent = replace(own, statements=tuple(x for x in own.statements if r"N(\lambda)" not in x.display.tex))
+    assert silent.statements
+    assert "Squared norm of the solution: " not in markdown(contents(assemble((silent,)), digits=50))
 
 
 # -- what is refused ---------------------------------------------------------------------------------------

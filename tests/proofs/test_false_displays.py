@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import sympy as sp
 
+from derivations.isotropic.isotropic_equation import MAP as MAP_OF_ISOTROPIC_DATA
 from derivations.notation import END_TO_END, T, a, c, g, gamma_u, lam, rho
+from derivations.ridge.effective_ridge import EQUATION as IN_COORDINATES
 from derivations.variance.variance_vanishes_width import a_range
 from derivations.vocabulary import VOCABULARY
 from symderive import symbols as sy
@@ -424,3 +426,14 @@ def test_a_word_that_looks_like_a_function_is_no_name(word: str) -> None:
 def test_records_of_another_type_are_refused_in_a_sentence() -> None:
     assert "no statement" in shown(equal(c, c), Display("c = c", also=("seven",))).reason
     assert "no expression" in shown(greater(P, 0), Display("Z > 0", at={P: [1]})).reason
+
+
+def test_what_a_setting_supposes_is_printed_with_the_hypotheses() -> None:
+    """In the setting of isotropic data A is a number times the identity, which no statement says."""
+    found = check_display(MAP_OF_ISOTROPIC_DATA, VOCABULARY)
+    assert (found.verdict, found.given[0]) == ("proved", "A = a I")
+    silent = check_display(MAP_OF_ISOTROPIC_DATA, replace(VOCABULARY, supposed=()))
+    assert "A = a I" not in silent.given
+    with_coordinates = check_display(IN_COORDINATES, VOCABULARY)
+    assert with_coordinates.verdict == "proved"
+    assert "A = a I" not in with_coordinates.given, "an eigenbasis supposes nothing"

@@ -6,12 +6,13 @@ import time
 from dataclasses import replace
 
 import pytest
+from oracles.sampled import some
 
 from symderive import cli
 from symderive.errors import InputError
 from symderive.latex.check import compile_tex
 from symderive.library.catalog import find
-from symderive.library.load import load_document
+from symderive.library.load import load_all, load_document
 from symderive.proofs.ledger import Ledger
 from symderive.writers import equation
 from symderive.writers.equation import FORMATS, RefusedError, Wanted, ready
@@ -279,3 +280,18 @@ def test_several_ranges_are_taken_apart():
 def test_a_display_that_rests_on_words_says_so():
     assert "% It rests on a step in words, norm-product-alive." in lines("global-minimum")
     assert "in words" not in "".join(lines("global-minimum-zero-map"))
+
+
+def test_what_a_setting_supposes_is_a_condition() -> None:
+    """Pasted alone, a formula of isotropic data is false of other data."""
+    assert "% For $A = a I$." in ready(Wanted("isotropic-map"))
+    assert "A = a I" not in ready(Wanted("effective-ridge-equation"))
+
+
+def test_every_display_is_printed_in_every_format() -> None:
+    """A fifth of them, every day a format of its own for each."""
+    displays = [x.id for part in load_all() for x in part.entries if x.display is not None]
+    pairs = [(name, format_) for name in displays for format_ in ("latex", "typst", "markdown", "text")]
+    for name, format_ in some(pairs, 5):
+        assert ready(Wanted(name, format=format_), ledger=Ledger())
+    assert ready(Wanted("effective-ridge-equation")), "an equivalence beside the name that it defines"
