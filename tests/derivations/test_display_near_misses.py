@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from symderive.displays.reader import read
 
+from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.library.load import load_all, vocabulary_of
 from symderive.proofs.displayed import check_display
