@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from oracles.display_mutants import mutants
+from oracles.sampled import THOROUGH
 
 from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
@@ -13,8 +15,6 @@ from symderive.library.load import load_all, vocabulary_of
 from symderive.proofs.displayed import check_display
 from symderive.statements.display import Display
 from symderive.statements.statement import Statement
-from tests.oracles.display_mutants import mutants
-from tests.oracles.sampled import THOROUGH
 
 DERIVATIONS = load_all()
 VOCABULARY = vocabulary_of(DERIVATIONS)

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
+from oracles.display_numbers import IDENTITY, matrix, number
+from oracles.display_vocabulary import VOCABULARY
+from symderive.derivations.notation import A, D, M, T, U, W, a, d, g, gamma, gamma_u, k, lam, m, n, rho, v
 
-from derivations.notation import A, D, M, T, U, W, a, d, g, gamma, gamma_u, k, lam, m, n, rho, v
 from symderive import symbols as sy
 from symderive.displays.reading.reader import read
 from symderive.displays.unfold import Unfolder, unfold
@@ -20,8 +22,6 @@ from symderive.errors import InputError
 from symderive.statements.claim import Relation
 from symderive.statements.display import Definition, Letter, Vocabulary
 from symderive.statements.statement import Statement
-from tests.oracles.display_numbers import IDENTITY, matrix, number
-from tests.oracles.display_vocabulary import VOCABULARY
 
 DEPTH, WIDTHS = 3, (2, 3, 1, 4)
 

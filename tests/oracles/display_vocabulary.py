@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivations.notation import (
+from symderive.derivations.notation import (
     A_IS_PSD,
     END_TO_END,
     OUTPUTS,
@@ -35,8 +35,9 @@ from derivations.notation import (
     y,
     zeta,
 )
-from derivations.reduction.attainment import e
-from derivations.reduction.diagonal_bound import Q
+from symderive.derivations.reduction.attainment import e
+from symderive.derivations.reduction.diagonal_bound import Q
+
 from symderive.statements.display import Definition, Letter, Vocabulary
 
 w = families("w")

@@ -5,19 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from derivations.isotropic.isotropic_equation import DERIVATION as ISOTROPIC_EQUATION
-from derivations.isotropic.transition import DERIVATION as TRANSITION
-from derivations.reduction.attainment import SECOND_MOMENT, SIGNS_EXIST, UNIT
-from derivations.reduction.decay_bound import HIDDEN_NORM, OUTPUT_NORM
-from derivations.reduction.diagonal_bound import DIAGONAL_BOUND
-from derivations.reduction.global_minimum import AT_ZERO, GLOBAL_MINIMUM, MINIMUM
-from derivations.reduction.loss import LOSS
-from derivations.reduction.lower_bound import LOWER_BOUND
-from derivations.reduction.noise_second_moment import SECOND_MOMENTS_ARE_PSD
-from derivations.ridge.dual import AT_INFINITY
-from derivations.ridge.effective_ridge import EFFECTIVE_RIDGE, EQUATION, THRESHOLD, WHOLE_GRADIENT, Q
-from derivations.ridge.minimum_value import MINIMUM_VALUE
-from derivations.variance.prediction_variance import PREDICTION_VARIANCE
+from symderive.derivations.isotropic.isotropic_equation import DERIVATION as ISOTROPIC_EQUATION
+from symderive.derivations.isotropic.transition import DERIVATION as TRANSITION
+from symderive.derivations.reduction.attainment import SECOND_MOMENT, SIGNS_EXIST, UNIT
+from symderive.derivations.reduction.decay_bound import HIDDEN_NORM, OUTPUT_NORM
+from symderive.derivations.reduction.diagonal_bound import DIAGONAL_BOUND
+from symderive.derivations.reduction.global_minimum import AT_ZERO, GLOBAL_MINIMUM, MINIMUM
+from symderive.derivations.reduction.loss import LOSS
+from symderive.derivations.reduction.lower_bound import LOWER_BOUND
+from symderive.derivations.reduction.noise_second_moment import SECOND_MOMENTS_ARE_PSD
+from symderive.derivations.ridge.dual import AT_INFINITY
+from symderive.derivations.ridge.effective_ridge import (
+    EFFECTIVE_RIDGE,
+    EQUATION,
+    THRESHOLD,
+    WHOLE_GRADIENT,
+    Q,
+)
+from symderive.derivations.ridge.minimum_value import MINIMUM_VALUE
+from symderive.derivations.variance.prediction_variance import PREDICTION_VARIANCE
+
 from symderive import symbols as sy
 from symderive.statements.display import Display
 from symderive.statements.statement import Statement

@@ -7,13 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from oracles.display_mutants import mutants
+from oracles.display_vocabulary import VOCABULARY
+from oracles.displayed_statements import ALIVE, DISPLAYED, shown
+from oracles.sampled import some
+from symderive.derivations.notation import A_IS_PSD, SECOND_MOMENTS, M
+from symderive.derivations.reduction.global_minimum import AT_ZERO, GLOBAL_MINIMUM, MINIMUM
+from symderive.derivations.reduction.loss import LOSS
+from symderive.derivations.reduction.lower_bound import LOWER_BOUND
+from symderive.derivations.ridge.effective_ridge import EFFECTIVE_RIDGE, WHOLE_GRADIENT
+from symderive.derivations.variance.prediction_variance import PREDICTION_VARIANCE
 
-from derivations.notation import A_IS_PSD, SECOND_MOMENTS, M
-from derivations.reduction.global_minimum import AT_ZERO, GLOBAL_MINIMUM, MINIMUM
-from derivations.reduction.loss import LOSS
-from derivations.reduction.lower_bound import LOWER_BOUND
-from derivations.ridge.effective_ridge import EFFECTIVE_RIDGE, WHOLE_GRADIENT
-from derivations.variance.prediction_variance import PREDICTION_VARIANCE
 from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.proofs.defined import check_definition, check_letter
@@ -22,10 +26,6 @@ from symderive.statements.display import Definition, Display, Letter, Vocabulary
 from symderive.statements.proof import exact_algebra
 from symderive.statements.statement import Statement
 from symderive.statements.step import in_words
-from tests.oracles.display_mutants import mutants
-from tests.oracles.display_vocabulary import VOCABULARY
-from tests.oracles.displayed_statements import ALIVE, DISPLAYED, shown
-from tests.oracles.sampled import some
 
 BY_ID = {statement.id: statement for statement in DISPLAYED}
 

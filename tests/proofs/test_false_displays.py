@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 import sympy as sp
+from symderive.derivations.isotropic.isotropic_equation import MAP as MAP_OF_ISOTROPIC_DATA
+from symderive.derivations.notation import END_TO_END, T, a, c, g, gamma_u, lam, rho
+from symderive.derivations.ridge.effective_ridge import EQUATION as IN_COORDINATES
+from symderive.derivations.variance.variance_vanishes_width import a_range
+from symderive.derivations.vocabulary import VOCABULARY
 
-from derivations.isotropic.isotropic_equation import MAP as MAP_OF_ISOTROPIC_DATA
-from derivations.notation import END_TO_END, T, a, c, g, gamma_u, lam, rho
-from derivations.ridge.effective_ridge import EQUATION as IN_COORDINATES
-from derivations.variance.variance_vanishes_width import a_range
-from derivations.vocabulary import VOCABULARY
 from symderive import symbols as sy
 from symderive.displays.printing.latex import to_tex
 from symderive.displays.reading.reader import read

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from symderive.displays.latex import to_tex
-from symderive.displays.reader import read
 
+from symderive.displays.printing.latex import to_tex
+from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.latex import Column, break_lines
 from symderive.library.load import load_all, vocabulary_of
