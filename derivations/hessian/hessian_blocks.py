@@ -142,6 +142,10 @@ COMPLETE = in_words(
     by="the theorem that orthogonal vectors, as many as the dimension, are a basis",
     reference="any course of linear algebra",
     rests_on=(NEURON_BLOCK, MATRIX, TWO_LAYERS, ALL_WEIGHTS, APART, ALONG_LINES),
+    conditions=(
+        r"$W$, $U$ are the balanced rank-one weights of a root, $\varphi(\lambda) = \tau$, with $v \ne 0$",
+        "all decays are positive",
+    ),
     display=Display(
         r"\nabla^{2} L(W, U) \cong 2 C_{0} \oplus \bigoplus_{i=1}^{D} 2 C_{i} \otimes I_{d_{i} - 1}"
     ),

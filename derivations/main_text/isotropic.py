@@ -14,7 +14,6 @@ from .setting import DATA, DECAYS
 
 ISOTROPIC = Assumption(
     id="isotropic-data",
-    kind="Setting",
     name="isotropic data",
     text="$A = a I$ with $a > 0$, and $v \\ne 0$.",
 )

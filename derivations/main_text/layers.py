@@ -78,9 +78,8 @@ BAD_OTHER = Theorem(
     name="a bad minimum that is not the origin",
     body=(
         r"""Let $D = 2$, $A = \operatorname{Diag}(1, 400)$, $v = (1/10, 7/10)^{\top}$, all decays
-        $1/50$, no noise, and $c = 0$. Then $\varphi = \tau$ has four roots, of which the third,
-        $93.3\dots$, is a local minimum. For $72 \le \lambda \le 98$, around it, the dual is bounded from
-        below,""",
+        $1/50$, and no noise. Then $\varphi = \tau$ has four roots, of which the third, $93.3\dots$, is a
+        local minimum. For $72 \le \lambda \le 98$, around it, $G(\lambda) - c$ is bounded from below,""",
         ENCLOSED,
         r"and at $\lambda = 32/25$ it is less,",
         BAD_MINIMUM,
@@ -90,7 +89,7 @@ BAD_OTHER = Theorem(
         whose roots in $(0, \infty)$, $(0, 72)$ and $(72, 98)$ are counted by Sturm's theorem: 4, 2
         and 1. Between 72 and 98 $\varphi$ crosses $\tau$ upwards
         ([[bad-nontrivial-minimum-local]]), and the value of $G$ at $32/25$ is below all its values
-        there and below $G(\infty) = 0$ ([[bad-nontrivial-minimum-bad]]).""",
+        there and below $G(\infty) = c$ ([[bad-nontrivial-minimum-bad]]).""",
     rests_on=(NOT_GLOBAL,),
 )
 

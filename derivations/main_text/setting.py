@@ -40,7 +40,8 @@ ASSUMED = (NOISE, DATA, DECAYS)
 RESULTS = Tabular(
     id="results",
     caption=r"""The landscape by depth, for $v \ne 0$. Roots are those of $\varphi(\lambda) = \tau$, each a
-        stationary point; collapse means that the origin is the global minimum. Here $k$ is the number
+        stationary point (without hidden layers the ridge is $\gamma_u$); the origin is that of $L$;
+        collapse means that the origin is the global minimum. Here $k$ is the number
         of different eigenvalues of $A$ whose eigenvectors are not all orthogonal to $v$; the last two
         entries for $D \ge 2$ are those of isotropic data, $A = a I$.""",
     header=("", "$D = 0$", "$D = 1$", r"$D \ge 2$"),

@@ -63,7 +63,6 @@ THREE_LIMITS = Theorem(
 
 OUTPUTS = Assumption(
     id="several-outputs-data",
-    kind="Setting",
     name="several outputs",
     text=r"""The target is a vector, $y \in \mathbb{R}^{d_{D+1}}$, the output layer a matrix $W_{D+1}
         \in \mathbb{R}^{d_{D+1} \times d_D}$ with decay $\gamma_{D+1} = \gamma_u$, there is no noise,

@@ -297,7 +297,13 @@ DESCENT = in_words(
     by="induction on the number of layers",
     reference="any course of algebra",
     rests_on=(RANK_IS_ONE, EQUAL_NEURONS, REDUCTION, RIDGE),
-    conditions=("all decays are positive", r"$v \ne 0$ lies in the range of $A$"),
+    conditions=(
+        "all decays are positive",
+        r"$v \ne 0$ lies in the range of $A$",
+        "the weights are stationary and not 0",
+        r"$e_i$ is a unit vector, $e_0 = m / \lVert m \rVert$; in a layer with noise it has $K_i$ entries "
+        "of one size, and otherwise zeros",
+    ),
     display=r"""W_{i} = \sqrt{\kappa / \gamma_{i}} e_{i} e_{i-1}^{\top},\quad
         U = \sqrt{\kappa / \gamma_{u}} e_{D}^{\top},\quad m = (\rho_{K} A + \lambda I)^{-1} v""",
 )

@@ -123,7 +123,7 @@ OF_WEIGHTS = in_words(
     by="the continuity of polynomials",
     reference="any course of analysis",
     rests_on=(ORIGIN_LOCAL_MINIMUM, AT_RADIUS, NO_SIGNAL, GLOBAL_MINIMUM, NORM_PRODUCT, ZERO_WEIGHTS),
-    conditions=(r"all decays are positive, $D \ge 2$",),
+    conditions=("all decays are positive", "the weights $W$, $U$ are near 0 and not 0"),
     display=Display("L(W, U) > L(0, 0) = c", given=r"D \ge 2"),
 )
 

@@ -180,7 +180,7 @@ MINIMUM = in_words(
     rests_on=(MONOTONE, SEVERAL_OUTPUTS, GAIN, SINGULAR_VECTORS, CHOICES),
     display=r"\min_{W} \bar{L}(W) = c + \sum_{p=1}^{d_{\mathrm{min}}} \min_{z \ge 0} "
     r"\bigl(a z^{2} - 2 s_{p} z + (D + 1) \bar{\gamma} z^{2 / (D + 1)}\bigr)",
-    conditions=("all decays are positive",),
+    conditions=("all decays are positive", "there is no noise, and $A = a I$"),
 )
 
 ORDERED = in_words(

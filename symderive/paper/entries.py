@@ -25,11 +25,19 @@ from symderive.paper.blocks import (
     Proof,
     Row,
 )
+from symderive.paper.checked_displays import Shown
 from symderive.paper.notation import code_names
 from symderive.statements.claim import Recursion
 
-#: What stands beside a display that no machine has proved.
-IN_WORDS = "in words"
+#: What stands beside a display that no machine has proved, and beside one that is so but for a step.
+IN_WORDS, PARTLY_IN_WORDS = "in words", "partly in words"
+
+
+def note_beside(display: Shown) -> str:
+    """What stands beside a display: nothing where all of it is proved by machine."""
+    if display.verdict == IN_WORDS:
+        return IN_WORDS
+    return PARTLY_IN_WORDS if display.because else ""
 
 
 @dataclass
@@ -129,7 +137,7 @@ def _displayed(item: Item) -> Iterator[Paragraph | Formula]:
     assert item.display is not None
     if words := prose.given(item.display.hypotheses):
         yield Paragraph(words, ends=False)
-    yield Formula((Row(tex=item.display.formula, id=item.id),))
+    yield Formula((Row(tex=item.display.formula, id=item.id, note=note_beside(item.display)),))
 
 
 def _step(item: StepItem, telling: Telling) -> Iterator[Block]:
@@ -138,7 +146,7 @@ def _step(item: StepItem, telling: Telling) -> Iterator[Block]:
     text = f"{prose.step_origin(item)} {prose.step_text(item)}"
     parts: tuple[Paragraph | Formula, ...] = (Paragraph(text),)
     if not telling.ledger and item.display is not None and not item.display.refused:
-        row = Row(tex=item.display.formula, id=item.id, note=IN_WORDS)
+        row = Row(tex=item.display.formula, id=item.id, note=note_beside(item.display))
         parts = (Paragraph(f"{text} In symbols,", ends=False), Formula((row,)))
     yield Environment(
         kind="step",

@@ -31,7 +31,7 @@ from symderive.paper.blocks import (
     Row,
 )
 from symderive.paper.checked_displays import Hypothesis, Shown
-from symderive.paper.entries import IN_WORDS
+from symderive.paper.entries import note_beside
 from symderive.paper.words import Maths, Reference, spans
 from symderive.statements.display import Vocabulary
 from symderive.statements.document import (
@@ -198,8 +198,8 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
         else:
             if words := prose.given(new, before):
                 yield Paragraph(words, ends=False)
-            note = IN_WORDS if isinstance(part, Step) else ""
-            yield Formula((Row(tex=display.formula_after(said), id=part.id, note=note),))
+            row = Row(tex=display.formula_after(said), id=part.id, note=note_beside(display))
+            yield Formula((row,))
             said |= set(display.where)
         before = "" if supposed else "."
 

@@ -48,6 +48,10 @@ def assumptions_text(entry: Statement | Step) -> str:
         "tested only": (f"{x.id}: {x.title}" for x in found.tested),
         "statements used": (f"{x.id}: {x.title} ({x.reference})" for x in found.uses),
     }
+    if entry.display is not None and entry.display.because:
+        parts["its display uses besides"] = (
+            f"{x.id}: {x.title}" for x in dict.fromkeys(reason for _, reason in entry.display.because)
+        )
     return "\n".join((f"{entry.id}: {entry.title}", *_lines(parts)))
 
 

@@ -28,7 +28,7 @@ from symderive.paper.blocks import (
     Target,
 )
 from symderive.paper.certificate import listed
-from symderive.paper.entries import IN_WORDS
+from symderive.paper.entries import note_beside
 from symderive.paper.numbering import formulas, targets_of
 from symderive.paper.words import Citation, Reference, Words, spans, to_tex
 from symderive.writers.columns import shares
@@ -44,7 +44,7 @@ _SMALLER = ((r"\footnotesize", 0.8), (r"\scriptsize", 0.7), (r"\tiny", 0.5))
 _LOOSE = r"\sloppy\emergencystretch=0.2\hsize"
 
 #: Room that a note beside a formula takes, in points.
-_NOTE = 60.0
+_NOTE = 75.0
 
 
 # -- fragments ---------------------------------------------------------------------------------------------
@@ -64,8 +64,7 @@ def fragments(paper: Paper, sections: Sequence[Section], style: Style) -> dict[s
 def row_of(entry: Item | StepItem) -> Row | None:
     """What is printed of a statement where it stands alone: its display, else its formula."""
     if entry.display is not None and not entry.display.refused:
-        note = IN_WORDS if isinstance(entry, StepItem) else ""
-        return Row(tex=entry.display.formula, id=entry.id, note=note)
+        return Row(tex=entry.display.formula, id=entry.id, note=note_beside(entry.display))
     return Row(tex=entry.formula, id=entry.id) if isinstance(entry, Item) else None
 
 

@@ -161,7 +161,7 @@ def _marked(text: str, mark: str) -> str:
     """A letter under an accent or in another alphabet; a word in upright type is as it is."""
     if mark in _ACCENTS:
         return text[:1] + _ACCENTS[mark] + text[1:]
-    if mark == "mathrm" and len(text) > 1:
+    if mark == "mathrm":
         return text
     if len(text) > 1:
         return f"{mark}({text})"
