@@ -119,8 +119,9 @@ def test_each_formula_is_there_unbroken(sections: tuple[Section, ...], text: str
     lines = set(text.splitlines())
     for section in sections:
         for item in section.items:
-            shown = formula(row_of(item).tex)
-            assert any(line.startswith(f"{shown}. \\tag") for line in lines), item.id
+            row = row_of(item)
+            note = rf" \quad \text{{({row.note})}}" if row.note else ""
+            assert any(line.startswith(f"{formula(row.tex)}.{note} \\tag") for line in lines), item.id
 
 
 def test_tables_figures_and_words(text: str) -> None:
