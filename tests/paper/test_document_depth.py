@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from symderive import cli
 from symderive.library.load import load
-from symderive.paper.assembly import assemble
+from symderive.paper.assembly import Section, assemble
 from symderive.paper.contents import contents
 from symderive.paper.depth import at_depth
 from symderive.paper.document_depth import document_at_depth
+from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
+from symderive.statements.display import Vocabulary
 from symderive.statements.document import Assumption, Defined, Document, Figure, Part, Tabular, Theorem
 from symderive.statements.specialize import at_depth as statement_at_depth
 from symderive.verdict import Verdict
@@ -23,6 +26,7 @@ from symderive.writers.markdown import markdown
 pytestmark = pytest.mark.slow
 
 IDS = ("decay-bound", "origin-local-minimum", "one-hidden-layer-convex", "norm-product")
+GENERAL = tuple(map(load, IDS))
 BOUND = load("decay-bound").statements[-1]
 CONVEX = load("one-hidden-layer-convex").statements[0]
 BALL = next(x for x in load("origin-local-minimum").statements if x.id == "origin-ball")
@@ -66,11 +70,15 @@ SPLIT = Document(
 )
 
 
+@cache
+def assembled(depth: int) -> tuple[tuple[Section, ...], Vocabulary]:
+    special, vocabulary = at_depth(GENERAL, depth, Ledger())
+    return assemble(special, ledger=Ledger(), vocabulary=vocabulary), vocabulary
+
+
 def written(document: Document, depth: int) -> str:
-    general = tuple(map(load, IDS))
-    special, vocabulary = at_depth(general, depth)
-    sections = assemble(special, vocabulary=vocabulary)
-    made = document_at_depth(document, general, sections, vocabulary, depth)
+    sections, vocabulary = assembled(depth)
+    made = document_at_depth(document, GENERAL, sections, vocabulary, depth)
     return markdown(contents(sections, digits=50, document=made, vocabulary=vocabulary))
 
 

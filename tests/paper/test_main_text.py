@@ -101,7 +101,8 @@ PAPER = Document(
 
 @pytest.fixture(scope="module")
 def sections() -> tuple[Section, ...]:
-    return assemble((load("noise-second-moment"), load("norm-product"), LOWER, DECAY, DIAGONAL))
+    chosen = (load("noise-second-moment"), load("norm-product"), LOWER, DECAY, DIAGONAL)
+    return assemble(chosen, ledger=Ledger())
 
 
 def made(sections: Any, paper: Document = PAPER) -> Paper:
