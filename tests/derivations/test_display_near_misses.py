@@ -27,7 +27,7 @@ SHOWN = {
 }
 
 #: One in so many is planted, in a thorough run four times as many: all of them take four minutes.
-EVERY = 4 if THOROUGH else 16
+EVERY = 4 if THOROUGH else 32
 
 #: Changes that say the same: a row has the norm of its column, and is 0 with it; 1 is its square.
 SAYS_THE_SAME = {
