@@ -1,5 +1,9 @@
 """The errors that users meet: each message is one sentence naming what, where and how to mend it."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 
 class InputError(ValueError):
     """An argument, a file or a combination of the two that cannot be used as given."""
@@ -7,3 +11,10 @@ class InputError(ValueError):
 
 class MissingExtraError(ImportError):
     """An optional dependency is needed and absent; the message names the extra that brings it."""
+
+
+def nearest(text: str, known: Iterable[str]) -> str:
+    """The name that is most like one that is not known; empty where no name is."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(text, list(known), n=1, cutoff=0.0)), "")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
-from symderive.errors import InputError
+from symderive.errors import InputError, nearest
 from symderive.paper.blocks import Block, Environment, Grid, Heading, Paper, Paragraph, Picture, Proof
 from symderive.paper.words import Citation, spans
 
@@ -50,6 +49,6 @@ def _require_keys(keys: Iterable[str], paper: Paper) -> None:
     known = [key for key, _ in paper.references]
     for key in keys:
         if key not in known:
-            near = get_close_matches(key, known, n=1, cutoff=0.0)
-            nearest = f"the nearest is [@{near[0]}]" if near else "it has none"
-            raise InputError(f"[@{key}] cites a work that is not among the references; {nearest}.")
+            near = nearest(key, known)
+            hint = f"the nearest is [@{near}]" if near else "it has none"
+            raise InputError(f"[@{key}] cites a work that is not among the references; {hint}.")

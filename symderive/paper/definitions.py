@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from difflib import get_close_matches
 from functools import lru_cache
 
 from symderive.displays.printing.latex import to_tex
 from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
-from symderive.errors import InputError
+from symderive.errors import InputError, nearest
 from symderive.latex.metrics import width
 from symderive.paper.blocks import Formula, Grid, Paragraph, Row
 from symderive.proofs.defined import check_definition, check_letter
@@ -31,8 +30,7 @@ def entry_of(tex: str, vocabulary: Vocabulary) -> Letter | Definition:
     heads = {entry.tex.partition("(")[0]: entry for entry in vocabulary.entries}
     found = known.get(tex) or heads.get(tex)
     if found is None:
-        near = get_close_matches(tex, known, n=1, cutoff=0.0) or [""]
-        raise InputError(f"the vocabulary defines no {tex}; the nearest is {near[0]}.")
+        raise InputError(f"the vocabulary defines no {tex}; the nearest is {nearest(tex, known)}.")
     return found
 
 

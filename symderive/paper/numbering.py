@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from itertools import groupby
 from typing import Any
 
-from symderive.errors import InputError
+from symderive.errors import InputError, nearest
 from symderive.paper.blocks import (
     COUNTERS,
     Appendices,
@@ -126,8 +125,8 @@ def target_of(id_: str, targets: dict[str, Target]) -> Target:
     """What an id points at; :class:`InputError` with the nearest id for one that is not there."""
     if id_ in targets:
         return targets[id_]
-    near = get_close_matches(id_, targets, n=1, cutoff=0.0) or [""]
-    raise InputError(f"[[{id_}]] points at nothing in the paper; the nearest is [[{near[0]}]].")
+    near = nearest(id_, targets)
+    raise InputError(f"[[{id_}]] points at nothing in the paper; the nearest is [[{near}]].")
 
 
 def targets_of(ids: Iterable[str], targets: dict[str, Target]) -> Iterator[tuple[str, list[Target]]]:
