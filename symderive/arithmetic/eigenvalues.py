@@ -21,7 +21,7 @@ from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.exact import working_precision
 
-#: Sizes beyond which what floats propose is not refined: products of balls get dear.
+#: Sizes beyond which what floats propose is not refined, unless asked for: products of balls get dear.
 REFINED_SIZE = 64
 
 #: Bits that do floats justice.
@@ -77,8 +77,8 @@ def norm(entries: list[arb]) -> arb:
     return sum((x * x for x in entries), arb(0)).nonnegative_part().sqrt()
 
 
-def symmetric_axes(matrix: arb_mat) -> Axes:
-    """The axes of a symmetric matrix at the current precision; up to REFINED_SIZE to all its bits.
+def symmetric_axes(matrix: arb_mat, *, refined_size: int = REFINED_SIZE) -> Axes:
+    """The axes of a symmetric matrix at the current precision; up to ``refined_size`` to all its bits.
 
     >>> from symderive.arithmetic.exact import working_precision
     >>> with working_precision(128):
@@ -90,10 +90,10 @@ def symmetric_axes(matrix: arb_mat) -> Axes:
     exact = matrix.mid()
     scale = max((abs(x) for x in exact.entries()), default=arb(0)).mid()
     vectors = _identity(size)
-    bits = ctx.prec if size <= REFINED_SIZE else min(ctx.prec, FLOAT_BITS)
+    bits = ctx.prec if size <= refined_size else min(ctx.prec, FLOAT_BITS)
     with working_precision(bits + ROUNDING_BITS + size.bit_length()):
         target = (scale * size * arb(2) ** (ROUNDING_BITS - ctx.prec)).mid()
-        for _ in range(MOST_STEPS if size <= REFINED_SIZE else 1):
+        for _ in range(MOST_STEPS if size <= refined_size else 1):
             following = _improved(exact, vectors, target, scale)
             if following is None:
                 break

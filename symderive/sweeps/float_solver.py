@@ -9,7 +9,7 @@ is said in ``kind``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from symderive.errors import InputError
@@ -47,13 +47,13 @@ class Points:
     status: Any
 
 
-@lru_cache
+@cache
 def _solver() -> Any:
     return live.namespace("numpy")
 
 
 def stationary_points(
-    a: Any, p: Any, c: Any, *, depth: Any, noise_factor: Any = 1.0, log_decay_product: Any
+    a: Any, p: Any, c: Any, *, depth: Any, noise_factor: Any = 1.0, mean_decay: Any
 ) -> Points:
     """Every stationary point of the reduced loss of each instance; all arguments broadcast.
 
@@ -67,8 +67,8 @@ def stationary_points(
         Number of hidden layers, shape (...).
     noise_factor
         ρ = Π (1 + σ_i²/d_i) ≥ 1, shape (...).
-    log_decay_product
-        ln(γ_u Π γ_i), shape (...).
+    mean_decay
+        γ̄, the geometric mean of all D + 1 decays, shape (...).
 
     Raises
     ------
@@ -77,16 +77,10 @@ def stationary_points(
 
     Examples
     --------
-    >>> from math import log
-    >>> found = stationary_points([1, 400], [0.01, 0.49], 1, depth=2, log_decay_product=3 * log(0.02))
+    >>> found = stationary_points([1, 400], [0.01, 0.49], 1, depth=2, mean_decay=0.02)
     >>> found.ridge.round(4).tolist(), found.kind.tolist(), int(found.best)
     ([1.328, 8.38, 93.3193, 29651.2069], [1, -1, 1, -1], 0)
     """
-    import numpy as np
-
-    depth = np.asarray(depth, np.float64)
-    with np.errstate(all="ignore"):
-        mean_decay = np.exp(np.asarray(log_decay_product, np.float64) / (depth + 1))
     try:
         found = _solver().stationary_points(
             a, p, c, mean_decay=mean_decay, noise_factor=noise_factor, depth=depth

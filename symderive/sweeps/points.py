@@ -22,6 +22,9 @@ ORIGIN = -1
 #: The numbers that a point comes with, in the order of tables: λ, F, ‖m‖ and E_x Var f.
 QUANTITIES = ("ridge", "loss", "norm", "prediction_variance")
 
+#: What each of them is proved up to.
+RADII = tuple(f"{name}_radius" for name in QUANTITIES)
+
 
 def at_origin(loss: float) -> dict[str, float]:
     """The quantities of the origin, whose ``loss`` is c = E[y²]."""
@@ -36,6 +39,9 @@ class GridPoints:
     ----------
     ridge, loss, norm, prediction_variance
         λ, F, ‖m‖ and E_x Var f, float64 of shape (n, K), in increasing λ, NaN where there is no point.
+    ridge_radius, loss_radius, norm_radius, prediction_variance_radius
+        Absolute error bounds of the same shape: each number above differs from the exact one by no more.
+        NaN where nothing is proved.
     kind
         int8 of shape (n, K): 1 local minimum, -1 saddle, 0 degenerate or none.
     count
@@ -45,13 +51,18 @@ class GridPoints:
         ties with the origin goes before it.
     verdict
         int8 of shape (n,): 1 where all points and the global minimum are proved, 0 where doubles found
-        them, -1 where the search left something open.
+        them, -1 where something is open: a point whose kind is not decided, or the global minimum, or
+        whether there are more points.
     """
 
     ridge: np.ndarray
     loss: np.ndarray
     norm: np.ndarray
     prediction_variance: np.ndarray
+    ridge_radius: np.ndarray
+    loss_radius: np.ndarray
+    norm_radius: np.ndarray
+    prediction_variance_radius: np.ndarray
     kind: np.ndarray
     count: np.ndarray
     best: np.ndarray
@@ -65,6 +76,14 @@ class GridPoints:
     def take(self, cells: np.ndarray) -> GridPoints:
         """The points of these cells, in this order."""
         return GridPoints(**{field.name: getattr(self, field.name)[cells] for field in fields(GridPoints)})
+
+    def replaced(self, cells: np.ndarray, others: GridPoints) -> GridPoints:
+        """With the points of ``cells`` replaced by ``others``, in this order."""
+        import numpy as np
+
+        order = np.arange(self.size)
+        order[cells] = self.size + np.arange(others.size)
+        return join([join([self, others]).take(order)])
 
     def of_best(self, quantity: str, at_origin: float) -> np.ndarray:
         """One of ``QUANTITIES`` at the global minimum of each cell, of shape (n,)."""

@@ -93,12 +93,12 @@ def test_a_table_for_people(run):
 # -- tables ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("certified", [(), ("--certified", "--digits", 12)])
-def test_the_table_holds_what_solve_gives(run, tmp_path, certified):
+@pytest.mark.parametrize("method", [(), ("--digits", 12), ("--doubles",)])
+def test_the_table_holds_what_solve_gives(run, tmp_path, method):
     path = tmp_path / "t.csv"
     options = ("--depth", 2, "--width", 8, "--vary", "decay=1:400:6:log", "--vary", "noise=0:60:4")
     code, out, _ = run(
-        DIABETES, "--target", "progression", "--standardize", *options, "--table", path, *certified
+        DIABETES, "--target", "progression", "--standardize", *options, "--table", path, *method
     )
     assert code == 0
     assert "24 networks" in out
@@ -143,7 +143,6 @@ def test_a_netcdf_table_is_the_dataset(run, tmp_path):
         Spectrum.of([1], [1], "1.5"),
         vary={"depth": range(4), "decay": ["0.1", "0.3", "0.5"], "width": [1, 4]},
         noise=1,
-        digits=30,
     )
     xarray.testing.assert_identical(xarray.load_dataset(path), expected)
 
@@ -265,7 +264,7 @@ RANGE = ("--vary", "decay=0.1:1:3")
         ((*GOOD[:-1], "0.1,0.2,0.3", "--vary", "depth=2:3:2"), "3 decay values"[2:]),
         ((*GOOD, "--out", "f.pdf"), "--out is about a range"),
         ((*GOOD, "--table", "f.csv"), "--table is about a range"),
-        ((*GOOD, "--certified"), "--certified is about a range"),
+        ((*GOOD, "--doubles"), "--doubles is about a range"),
         ((*GOOD, *RANGE, "--digits", "0"), "digits"),
         ((*GOOD, "--what"), "--what"),
     ],
