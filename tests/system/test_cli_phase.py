@@ -20,6 +20,8 @@ DIABETES = Path(__file__).parents[2] / "examples" / "diabetes.csv"
 ISOTROPIC = ("--isotropic", "1,1,1.5")
 GOOD = (*ISOTROPIC, "--depth", "2", "--width", "4", "--decay", "0.1")
 
+RANGE = ("--vary", "decay=0.1:1:3")
+
 #: Doubles of a table against certified numbers.
 DOUBLE = 1e-9
 
@@ -147,6 +149,52 @@ def test_a_netcdf_table_is_the_dataset(run, tmp_path):
     xarray.testing.assert_identical(xarray.load_dataset(path), expected)
 
 
+#: At D = 3 and ρ = 1 two points merge at γ = 1/10.
+EDGE = ("--isotropic", "400,9", "--depth", "3", "--width", "1")
+
+
+@pytest.mark.parametrize(
+    ("doubles", "method", "verdicts"),
+    [
+        ((), "certified, with error bounds", ["proved", "proved", "proved"]),
+        (("--doubles",), "double precision, not certified", ["doubles", "undecided", "doubles"]),
+    ],
+)
+def test_every_output_says_what_it_rests_on(run, tmp_path, doubles, method, verdicts):
+    """The terminal, JSON, CSV and netCDF; the exit code is 1 where something is open."""
+    xarray = pytest.importorskip("xarray")
+    options = (*EDGE, "--vary", "decay=0.05:0.15:3", *doubles)
+    code = 1 if "undecided" in verdicts else 0
+    found, out, _ = run(*options, "--table", tmp_path / "t.csv", "--out", tmp_path / "f.pdf")
+    assert found == code
+    assert f"3 networks ({method})" in out
+    assert "Thresholds are certified." in out
+    assert "Lines of the figure: thresholds certified to 15 digits" in out
+    assert ("1 of them stayed undecided." in out) is bool(code)
+    with (tmp_path / "t.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    by_decay = {row["decay"]: row["verdict"] for row in rows}
+    assert list(by_decay.values()) == verdicts
+    for row in rows:
+        radii = [row[f"{name}_radius"] for name in ("ridge", "loss", "norm", "prediction_variance")]
+        assert all((float(x) >= 0) if not doubles else x == "" for x in radii)
+    found, out, _ = run(*options, "--table", tmp_path / "t.nc", "--json")
+    record = json.loads(out)
+    assert (found, record["method"], record["undecided"]) == (code, method, code)
+    dataset = xarray.load_dataset(tmp_path / "t.nc")
+    assert dataset.attrs["method"] == method
+    words = {1: "proved", 0: "doubles", -1: "undecided"}
+    assert [words[x] for x in dataset["verdict"].values.tolist()] == verdicts
+
+
+def test_digits_of_thresholds_are_not_asked_of_doubles(run):
+    record = json.loads(run(*GOOD, *RANGE, "--doubles", "--digits", 40, "--json")[1])
+    assert record["method"] == "double precision, not certified"
+    assert len(record["decay"]["spinodal"]) > 40
+    record = json.loads(run(*GOOD, *RANGE, "--digits", 20, "--json")[1])
+    assert record["method"] == "certified to 20 digits, rounded to doubles"
+
+
 def test_depth_one_has_its_saddle_at_the_origin(run, tmp_path):
     path = tmp_path / "t.csv"
     run(*ISOTROPIC, "--depth", 1, "--width", 4, "--vary", "decay=0.5:2:2", "--table", path)
@@ -232,9 +280,6 @@ def test_bad_ranges_get_one_sentence(run, text, says):
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert says in err
-
-
-RANGE = ("--vary", "decay=0.1:1:3")
 
 
 @pytest.mark.parametrize(
