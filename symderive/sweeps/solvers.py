@@ -132,9 +132,32 @@ class CertifiedSolver:
 
         if self.spectrum is None:
             return self._by_balls(range(start, stop))
-        found = _by_doubles(self.spectrum, _parameters(self.grid, start, stop), self.digits)
+        found = self.in_doubles(self.spectrum, start, stop)
         left = np.flatnonzero(found.verdict == LEFT_OPEN)
         return found.replaced(left, self._by_balls((start + left).tolist())) if left.size else found
+
+    def in_doubles(self, spectrum: RoundedSpectrum, start: int, stop: int) -> GridPoints:
+        """What doubles prove of the cells; left open are those of which that is less than is asked."""
+        import numpy as np
+
+        cells = _parameters(self.grid, start, stop)
+        found = _batch().stationary_points(
+            spectrum.a,
+            spectrum.p,
+            spectrum.c,
+            mean_decay=cells.mean_decay,
+            noise_factor=cells.noise_factor,
+            depth=cells.depth,
+            ulps=np.maximum(cells.ulps, spectrum.ulps),
+        )
+        radii = {f"{name}_radius": getattr(found, f"{_FOUND[name]}_radius") for name in QUANTITIES}
+        sure = found.status == 0
+        if self.digits is not None:
+            share = 0.499 * 10.0**-self.digits  # half a unit, and what rounding does to this very product
+            for name in QUANTITIES:
+                fine = radii[f"{name}_radius"] <= share * np.abs(getattr(found, _FOUND[name]))
+                sure &= (fine | (np.arange(fine.shape[1]) >= found.count[:, None])).all(axis=1)
+        return _points(found, radii, np.where(sure, PROVED, LEFT_OPEN))
 
     def _by_balls(self, cells: Any) -> GridPoints:
         from symderive.landscape.solve import solve
@@ -161,29 +184,6 @@ def _batch() -> Any:
 def _parameters(grid: Grid, start: int, stop: int) -> Parameters:
     with _TURN:
         return rounded_parameters(grid, start, stop)
-
-
-def _by_doubles(spectrum: RoundedSpectrum, cells: Parameters, digits: int | None) -> GridPoints:
-    """What the exported certified file proves; left open are cells of which that is less than is asked."""
-    import numpy as np
-
-    found = _batch().stationary_points(
-        spectrum.a,
-        spectrum.p,
-        spectrum.c,
-        mean_decay=cells.mean_decay,
-        noise_factor=cells.noise_factor,
-        depth=cells.depth,
-        ulps=np.maximum(cells.ulps, spectrum.ulps),
-    )
-    radii = {f"{name}_radius": getattr(found, f"{_FOUND[name]}_radius") for name in QUANTITIES}
-    sure = found.status == 0
-    if digits is not None:
-        share = 0.499 * 10.0**-digits  # half a unit, and what rounding does to this very product
-        for name in QUANTITIES:
-            fine = radii[f"{name}_radius"] <= share * np.abs(getattr(found, _FOUND[name]))
-            sure &= (fine | (np.arange(fine.shape[1]) >= found.count[:, None])).all(axis=1)
-    return _points(found, radii, np.where(sure, PROVED, LEFT_OPEN))
 
 
 #: The names of the quantities in exported files.

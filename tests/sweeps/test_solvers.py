@@ -17,24 +17,26 @@ from symderive.sweeps.study import remark
 from symderive.sweeps.sweep import solve_grid
 
 
-def test_a_loop_over_brentq_finds_the_same(monkeypatch):
-    """The benchmark's peer as an oracle, and its near-miss: a scan too coarse to see two close roots."""
+@pytest.mark.parametrize("vectorized", [False, True], ids=["brentq", "find_root"])
+def test_peers_find_the_same(monkeypatch, vectorized):
+    """The benchmark's peers as an oracle, and their near-miss: a scan too coarse to see two close roots."""
     pytest.importorskip("scipy")
     from benchmarks import phase as benchmark
 
     wanted = benchmark.diagram(7)
     solver = DoubleSolver.of(wanted, benchmark.load())
-    cells, chosen = solver(0, wanted.size), np.arange(wanted.size)
+    spectrum = solver.a, solver.p, solver.c
     _, log_decays, log_rho = wanted.parameters(0, wanted.size)
 
     def answers():
-        rho = np.exp(log_rho)
-        return [
-            benchmark.peer_cell(solver.a, solver.p, solver.c, float(log_decays[i]), float(rho[i]))
-            for i in chosen
-        ]
+        if vectorized:
+            return benchmark.peer_cells(*spectrum, log_decays, np.exp(log_rho))
+        pairs = zip(log_decays.tolist(), np.exp(log_rho).tolist(), strict=True)
+        return [benchmark.peer_cell(*spectrum, *pair) for pair in pairs]
 
-    assert benchmark.agreement(cells, chosen, answers()) == (cells.count.sum(), cells.count.sum())
+    chosen = np.arange(wanted.size)
+    for cells in (solver(0, wanted.size), solve_grid(wanted, benchmark.load())):
+        assert benchmark.agreement(cells, chosen, answers()) == (cells.count.sum(), cells.count.sum())
     monkeypatch.setattr(benchmark, "SCAN_POINTS", 2)
     assert benchmark.agreement(cells, chosen, answers())[1] == 0
 
