@@ -40,12 +40,15 @@ class Parameters:
         γ̄ and ρ as float64, each up to ``ulps`` · 2^-53, relative; infinite where doubles cannot hold them.
     ulps
         Whole numbers; 0 where both are exact.
+    noiseless
+        Where ρ is 1, exactly.
     """
 
     depth: np.ndarray
     mean_decay: np.ndarray
     noise_factor: np.ndarray
     ulps: np.ndarray
+    noiseless: np.ndarray
 
 
 def rounded_parameters(grid: Grid, start: int, stop: int) -> Parameters:
@@ -70,7 +73,8 @@ def rounded_parameters(grid: Grid, start: int, stop: int) -> Parameters:
     depth, _ = table(("depth",), lambda value: (float(value), 0))
     mean_decay, decay_error = table(("decay",), _mean_decay)
     noise_factor, noise_error = table(NOISE_NAMES, _noise_factor)
-    return Parameters(depth, mean_decay, noise_factor, np.maximum(decay_error, noise_error))
+    noiseless = (noise_factor == 1) & (noise_error == 0)
+    return Parameters(depth, mean_decay, noise_factor, np.maximum(decay_error, noise_error), noiseless)
 
 
 def _mean_decay(decay: Layered) -> tuple[float, int]:

@@ -151,6 +151,10 @@ class CertifiedSolver:
             ulps=np.maximum(cells.ulps, spectrum.ulps),
         )
         radii = {f"{name}_radius": getattr(found, f"{_FOUND[name]}_radius") for name in QUANTITIES}
+        # Of a ρ that might be a little more than 1 the file must say that there might be some variance.
+        radii["prediction_variance_radius"] = np.where(
+            cells.noiseless[:, None] & (found.variance == 0), 0.0, found.variance_radius
+        )
         sure = found.status == 0
         if self.digits is not None:
             share = 0.499 * 10.0**-self.digits  # half a unit, and what rounding does to this very product

@@ -39,6 +39,7 @@ def test_parameters_are_those_of_the_networks(name, exact_bits, monkeypatch):
         power = net.depth + 1
         assert (exact * (1 - allowed)) ** power <= product <= (exact * (1 + 2 * allowed)) ** power
         assert allowed <= U
+        assert found.noiseless[cell] == (rho == 1)
         if allowed == 0:
             assert (exact**power, Fraction(found.noise_factor[cell])) == (product, rho)
         else:  # a neighboring double is not the one
@@ -55,8 +56,16 @@ def test_any_part_of_a_grid_is_the_same():
     whole = rounded_parameters(grid, 0, grid.size)
     for start, stop in ((0, 1), (3, 8), (2, 5)):
         part = rounded_parameters(grid, start, stop)
-        for name in ("depth", "mean_decay", "noise_factor", "ulps"):
+        for name in ("depth", "mean_decay", "noise_factor", "ulps", "noiseless"):
             np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[start:stop])
+
+
+def test_a_little_noise_is_some():
+    """ρ = 1 + 2^-60 is 1 as a double, and not the same."""
+    found = rounded_parameters(Grid.of({"noise": [0, Fraction(1, 2**60)]}, depth=1, width=1, decay=1), 0, 2)
+    assert found.noise_factor.tolist() == [1, 1]
+    assert found.noiseless.tolist() == [True, False]
+    assert found.ulps.tolist() == [0, 1]
 
 
 def test_what_is_exact_costs_nothing():
