@@ -30,7 +30,8 @@ OPENERS = {"module", "function", "struct", "for", "while", "if", "do", "try", "b
 _BASE = """
 Float64 Int Inf NaN Real Integer AbstractVector AbstractMatrix AbstractVecOrMat Matrix LinearAlgebra nothing
 ArgumentError DimensionMismatch throw error eps floatmin length size zip enumerate isempty maximum sum abs2
-reshape ones zeros push! permutedims map isfinite isinteger ifelse min max abs exp expm1 sqrt log log1p frexp
+reshape ones zeros push! permutedims map isfinite isinteger ifelse min max abs exp expm1 sqrt log log1p
+frexp
 """
 BASE = set(_BASE.split())
 _MORE = "Main ARGS include abspath println join rethrow hcat fill eachindex eachline stdin parse split"

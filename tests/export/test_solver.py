@@ -167,14 +167,11 @@ def test_polish_solves_the_equation_of_the_reduction(depth, turns):
 def test_level_is_the_threshold_in_units(depth, turns):
     """ℓ = ln τ - ln Σp + (2 - θ) ln s, whatever its factors are split into."""
     block = solver.describe(depth).init
-    factors = dict(
-        zip(map(symbol, ("smallest", "strongest", "shares")), sp.symbols("s P w", positive=True))
-    )
+    letters = s, P, w = sp.symbols("s P w", positive=True)
     given = {hint: node for node, hint in block.hints.items()}
-    known = {given[node.value]: letter for node, letter in factors.items()}
+    known = dict(zip(map(given.get, ("smallest", "strongest", "shares")), letters, strict=True))
     known |= {scaled.DECAY: sy.gamma_bar, scaled.NOISE: sy.rho}
     found = to_sympy(block.outputs["level"], _Apart(known, turns))
-    s, P, w = factors.values()
     theta = 1 + sp.Rational(1, depth)
     expected = theta * sp.log(sy.gamma_bar) - sp.log(P * w) + (2 - theta) * sp.log(sy.rho * s)
     assert sp.simplify(_one_log(found - expected)) == 0
