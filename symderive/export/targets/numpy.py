@@ -50,6 +50,8 @@ def write(solver: Solver, data: Baked | None) -> str:
     text = header(solver, data, NOTES)
     marks = {
         "common": text_of("numpy_common").rstrip(),
+        "more_parameters": "",
+        "more_arguments": "",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
         "value_count": str(len(solver.values.outputs)),
