@@ -34,10 +34,12 @@ SYNTAX = require_complete(
     Syntax(
         rows={
             **elementwise("np.", _FUNCTIONS),
+            "mantissa": Row("np.frexp({})[0]", ATOM, (ANY,)),
+            "exponent": Row("np.frexp({})[1]", ATOM, (ANY,)),
             "sum": Row("np.add.reduce({}, 0)", ATOM, (ANY,)),
             "top": Row("np.maximum.reduce({}, 0)", ATOM, (ANY,)),
         },
-        machine={"epsilon": "EPSILON", "tiny": "TINY"},
+        machine={"epsilon": "EPSILON", "tiny": "TINY", "ln2": "LN2"},
         integer=lambda value: f"{value}.0",
     )
 )
