@@ -182,7 +182,7 @@ def solver_of(
 
 @cache
 def _batch() -> Any:
-    return live.namespace("numpy", certified=True)
+    return live.certified_search()
 
 
 def _parameters(grid: Grid, start: int, stop: int) -> Parameters:

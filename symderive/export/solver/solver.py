@@ -25,8 +25,7 @@ from symderive.export.ir.nodes import (
     top,
     total,
 )
-from symderive.export.solver.march import step_block
-from symderive.export.solver.scaled import (
+from symderive.export.solver.arguments import (
     ALPHA,
     DECAY,
     DEPTH,
@@ -34,7 +33,7 @@ from symderive.export.solver.scaled import (
     FAN_IN,
     FAN_OUT,
     LAYER_DECAY,
-    LETTERS,
+    MAX_STEPS,
     MEAN,
     NOISE,
     ONE_DECAY,
@@ -46,13 +45,17 @@ from symderive.export.solver.scaled import (
     C,
     P,
     X,
+    theta_of,
+)
+from symderive.export.solver.march import step_block
+from symderive.export.solver.scaled import (
+    LETTERS,
     formula,
     gathered,
     halley_step,
     known_at,
     sample,
     slope_at,
-    theta_of,
 )
 from symderive.export.solver.split import log_of, log_with_root, split
 from symderive.formulas.isotropic import isotropic
@@ -71,9 +74,6 @@ __all__ = [
     "Solver",
     "describe",
 ]
-
-#: Evaluations that an instance is granted; ordinary ones take about six, near-degenerate ones some dozens.
-MAX_STEPS = 500
 
 
 @dataclass(frozen=True)
