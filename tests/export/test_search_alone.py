@@ -34,7 +34,7 @@ def test_every_definition_is_that_of_the_exported_file():
 @pytest.mark.parametrize("depth", [DEPTH, number(0), number(1), number(7)])
 def test_theta_is_what_the_formulas_say(depth):
     assert theta_of(depth) is to_node(LETTERS.exponent, {D: most(depth, 1)})
-    assert theta_of(depth) is not theta_of(depth + 1)
+    assert theta_of(depth) is not theta_of(depth + 2)
 
 
 def test_the_search_runs_without_sympy():

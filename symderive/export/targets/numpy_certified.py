@@ -31,31 +31,27 @@ SYNTAX = require_complete(replace(PLAIN, rows={**PLAIN.rows, "ln": call("_ln"), 
 
 def write(solver: Solver, certified: CertifiedSolver, data: Baked | None) -> str:
     """The source text of a module."""
-    common = {
-        "common": text_of("numpy_common").rstrip(),
-        "more_parameters": ", ulps=@ulps_default@",
-        "more_arguments": ", ulps=ulps",
-    }
     blocks = (*certified.blocks, solver.layer, solver.prediction, solver.isotropic)
     marks = _marks(certified, data, header(solver, data, NOTES), blocks)
-    return fill("numpy_certified", common | marks)
+    return fill("numpy_certified", {"common": text_of("numpy_common").rstrip()} | marks)
 
 
 def write_search(certified: CertifiedSolver) -> str:
     """The same module for any data without what is not the search; that takes no formula of SymPy's."""
     held = text_of("numpy_certified")
     marks = _marks(certified, None, "The certified search of the exported file, alone.", certified.blocks)
-    return fill("numpy_certified", {n: x for n, x in marks.items() if f"@{n}@" in held} | {"common": ""})
+    return fill("numpy_certified", {"common": ""} | {n: x for n, x in marks.items() if f"@{n}@" in held})
 
 
 def _marks(
     certified: CertifiedSolver, data: Baked | None, text: str, blocks: Sequence[Block]
 ) -> dict[str, str]:
-    """What the frame holds beside the functions around the search; ``text`` says what the module is."""
+    """What the frames hold beside the functions around the search; ``text`` says what the module is."""
     names = [name for name in certified.finish.outputs if name not in ("proved", "settled", "next_x")]
     first, *inner, top = (repr(value) for value in COEFFICIENTS)
     marks = {
-        "ulps_default": "0.0" if data is None else f"{ROUNDED}.0",
+        "more_parameters": f",\n    ulps: ArrayLike = {0 if data is None else ROUNDED}.0",
+        "more_arguments": ", ulps=ulps",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in blocks),
         "value_count": str(len(names)),
@@ -68,7 +64,11 @@ def _marks(
         "coefficients": f"({', '.join(reversed(inner))})",
         "top_coefficient": top,
         **python_marks(
-            certified, data, array="np.array", differs="((depth != {depth}) & ~np.isnan(depth)).any()"
+            certified,
+            data,
+            array="np.array",
+            differs="((depth != {depth}) & ~np.isnan(depth)).any()",
+            annotation="ArrayLike",
         ),
     }
     del marks["max_steps"]
