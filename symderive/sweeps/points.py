@@ -16,8 +16,8 @@ MINIMUM, SADDLE, NONE = 1, -1, 0
 #: What is known of a cell.
 PROVED, UNPROVED, LEFT_OPEN = 1, 0, -1
 
-#: ``best`` where the origin is the global minimum.
-ORIGIN = -1
+#: ``best`` where the origin is the global minimum, and where nothing is known.
+ORIGIN, UNKNOWN = -1, -2
 
 #: The numbers that a point comes with, in the order of tables: λ, F, ‖m‖ and E_x Var f.
 QUANTITIES = ("ridge", "loss", "norm", "prediction_variance")
@@ -47,8 +47,8 @@ class GridPoints:
     count
         Number of points, integers of shape (n,).
     best
-        Which point is the global minimum, or -1 for the origin; integers of shape (n,).  A point that
-        ties with the origin goes before it.
+        Which point is the global minimum, -1 for the origin, -2 where the search found nothing; integers of
+        shape (n,).  A point that ties with the origin goes before it.
     verdict
         int8 of shape (n,): 1 where all points and the global minimum are proved, 0 where doubles found
         them, -1 where something is open: a point whose kind is not decided, or the global minimum, or
@@ -86,12 +86,12 @@ class GridPoints:
         return join([join([self, others]).take(order)])
 
     def of_best(self, quantity: str, at_origin: float) -> np.ndarray:
-        """One of ``QUANTITIES`` at the global minimum of each cell, of shape (n,)."""
+        """One of ``QUANTITIES`` at the global minimum of each cell, NaN if that is unknown; shape (n,)."""
         import numpy as np
 
         values = getattr(self, quantity)
         chosen = np.take_along_axis(values, np.maximum(self.best, 0)[:, None], axis=1)[:, 0]
-        return np.where(self.best == ORIGIN, at_origin, chosen)
+        return np.select([self.best == ORIGIN, self.best >= 0], [at_origin, chosen], np.nan)
 
 
 def join(parts: Sequence[GridPoints]) -> GridPoints:

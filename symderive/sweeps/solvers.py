@@ -80,10 +80,8 @@ class DoubleSolver:
     def __call__(self, start: int, stop: int) -> GridPoints:
         import numpy as np
 
-        from symderive.sweeps.float_solver import stationary_points
-
         cells = _parameters(self.grid, start, stop)
-        found = stationary_points(
+        found = _plain().stationary_points(
             self.a,
             self.p,
             self.c,
@@ -141,7 +139,7 @@ class CertifiedSolver:
         import numpy as np
 
         cells = _parameters(self.grid, start, stop)
-        found = _batch().stationary_points(
+        found = _certified().stationary_points(
             spectrum.a,
             spectrum.p,
             spectrum.c,
@@ -181,7 +179,14 @@ def solver_of(
 
 
 @cache
-def _batch() -> Any:
+def _plain() -> Any:
+    """The NumPy file that ``symderive export numpy`` writes: nothing is proved."""
+    return live.namespace("numpy")
+
+
+@cache
+def _certified() -> Any:
+    """The search of the file that ``symderive export numpy --certified`` writes."""
     return live.certified_search()
 
 

@@ -22,6 +22,7 @@ from symderive.sweeps.points import (
     QUANTITIES,
     RADII,
     SADDLE,
+    UNKNOWN,
     UNPROVED,
     GridPoints,
     at_origin,
@@ -102,6 +103,8 @@ def _radius(exact: Fraction) -> float:
 def _origin(depth: int, best: int) -> str:
     if best == ORIGIN:
         return "global minimum"
+    if best == UNKNOWN and depth == 1:
+        return "undecided"
     return ("not stationary", "saddle")[depth] if depth < 2 else "local minimum"
 
 
@@ -117,7 +120,7 @@ LABELS = {
     "prediction_variance": ("prediction variance E_x Var f over the noise", "target²"),
     "kind": ("1 local minimum, -1 saddle, 0 degenerate or none", "1"),
     "count": ("number of stationary points beside the origin", "1"),
-    "global_minimum": ("index of the global minimum among the points, -1 for the origin", "1"),
+    "global_minimum": ("index of the global minimum among the points, -1 for the origin, -2 unknown", "1"),
     "verdict": ("1 proved, 0 found in double precision, -1 undecided", "1"),
     "loss_at_origin": ("loss c = E[y²] at the origin, correctly rounded", "target²"),
 }

@@ -10,8 +10,10 @@ import pytest
 
 from symderive import Spectrum, solve
 from symderive.arithmetic.doubles import distance
+from symderive.report.sweep import sweep_record
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import LEFT_OPEN, PROVED, QUANTITIES, UNPROVED
+from symderive.sweeps.points import LEFT_OPEN, PROVED, QUANTITIES, UNKNOWN, UNPROVED
+from symderive.sweeps.regimes import regimes
 from symderive.sweeps.solvers import DoubleSolver
 from symderive.sweeps.study import remark
 from symderive.sweeps.sweep import solve_grid
@@ -141,3 +143,15 @@ def test_what_doubles_cannot_hold_is_solved_all_the_same():
         best = landscape.global_minimum.index
         assert found.count[cell] == len(landscape.points)
         assert found.best[cell] == (-1 if best is None else best)
+
+
+def test_what_doubles_cannot_hold_is_open_without_balls():
+    """ρ overflows at the greater depth: nothing is found there, and no regime is claimed."""
+    grid = Grid.of({"depth": [1, 300], "noise": [0, "1e5"]}, width=1, decay="0.1")
+    found = solve_grid(grid, EDGE, doubles=True)
+    assert found.verdict.tolist() == [UNPROVED, UNPROVED, UNPROVED, LEFT_OPEN]
+    assert found.best.tolist() == [0, 0, -1, UNKNOWN]
+    assert regimes(found).tolist()[-1] == -1
+    assert np.isnan(found.of_best("loss", 1.0)).tolist() == [False, False, False, True]
+    record = sweep_record(found)
+    assert sum(record["regimes"].values()) + record["undecided"] == record["cells"] == 4

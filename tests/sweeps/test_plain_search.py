@@ -1,16 +1,18 @@
-"""The live batched solver against the certified search, instance by instance."""
+"""The exported NumPy file, by which doubles sweep, against the certified search, instance by instance."""
 
 from fractions import Fraction
 from math import log
 
 import numpy as np
-import pytest
 from mpmath import mpf
 
-from symderive import InputError, Spectrum
+from symderive import Spectrum
 from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.sweeps.float_solver import stationary_points
+from symderive.export import live
+
+SOLVER = live.namespace("numpy")
+stationary_points = SOLVER.stationary_points
 
 #: Instances of the comparison, and how near (in H) to a double root they are put on purpose.
 INSTANCES = 300
@@ -100,21 +102,9 @@ def test_double_root_is_said_to_be_doubtful():
         assert found.kind[: found.count].tolist() == kinds
 
 
-def test_nan_stays_and_nonsense_raises():
-    found = stationary_points([1.0, 2.0], [1.0, 1.0], 1.0, depth=2, mean_decay=[0.1, np.nan])
-    assert found.status.tolist() == [0, 2]
-    assert np.isnan(found.ridge[1]).all()
-    with pytest.raises(InputError, match="negative"):
-        stationary_points([-1.0], [1.0], 1.0, depth=2, mean_decay=0.1)
-    with pytest.raises(InputError, match="decay is 0"):
-        stationary_points([1.0], [1.0], 1.0, depth=2, mean_decay=0.0)
-
-
 def test_ordinary_instances_take_few_evaluations(monkeypatch):
     """About six a instance for two points, and no instance beyond three dozen."""
-    from symderive.sweeps import float_solver
-
-    module, taken = float_solver._solver(), []
+    module, taken = SOLVER, []
 
     def counting(*args):
         taken.append(args[-1].size)
