@@ -14,7 +14,7 @@ from symderive.export.targets.frame import fill, text_of
 from symderive.export.targets.header import header
 from symderive.export.targets.numpy import SYNTAX as PLAIN
 from symderive.export.targets.python import python_function, python_marks
-from symderive.export.targets.text import call, require_complete
+from symderive.export.targets.text import call, require_complete, whole
 
 if TYPE_CHECKING:
     from symderive.export.solver.solver import Solver
@@ -26,7 +26,9 @@ NOTES = (
     " arguments from the values of the layers.",
 )
 
-SYNTAX = require_complete(replace(PLAIN, rows={**PLAIN.rows, "ln": call("_ln"), "unit": call("_unit")}))
+SYNTAX = require_complete(
+    replace(PLAIN, rows={**PLAIN.rows, "ln": call("_ln"), "unit": call("_unit")}, integer=whole)
+)
 
 
 def write(solver: Solver, certified: CertifiedSolver, data: Baked | None) -> str:
