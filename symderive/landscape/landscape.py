@@ -73,9 +73,10 @@ class StationaryPoint(Record):
 class GlobalMinimum(Record):
     """The global minimum of the loss.
 
-    ``at_origin`` and ``index`` (into the points; None for none) name every place that attains it as far as
-    is known.  ``tie`` is True where origin and root provably have equal loss, False where all others are
-    provably higher, and None where the losses of ``contenders`` could not be told apart.
+    ``contenders`` name every place that attains it as far as is known: an index into the points, None for
+    the origin; ``at_origin`` says whether the origin is among them, ``index`` is their first point.
+    ``tie`` is True where they are several and provably have equal loss, False where there is one and all
+    others are provably higher, and None where the losses of ``contenders`` could not be told apart.
     """
 
     at_origin: bool
