@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from flint import arb
@@ -17,6 +16,7 @@ from flint import arb
 from symderive.arithmetic.exact import ball, check_digits, decimal, in_tex, is_accurate, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.arithmetic.records import Record
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.ridge import Ridge, end_to_end_map, values
 from symderive.effective_ridge.roots import RootSet
 from symderive.effective_ridge.scalar_equation import ScalarEquation
