@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 from symderive import __version__
 from symderive.export.ir.blocks import Block
-from symderive.export.solver.solver import Solver
 from symderive.export.targets.data import Baked
+
+if TYPE_CHECKING:
+    from symderive.export.solver.solver import Solver
 
 #: Ids of the derivations that the blocks rest on; ``symderive derive ID`` prints and proves each.
 STATEMENTS = (

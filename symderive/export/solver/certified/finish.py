@@ -29,10 +29,10 @@ from symderive.export.ir.nodes import (
     symbol,
     total,
 )
+from symderive.export.solver.arguments import ALPHA, DEPTH, NOISE, WEIGHT, C, theta_of
 from symderive.export.solver.certified.bounds import DISTANCE, HIGHER, RANGE, WIDEST, Counts, U, relative
 from symderive.export.solver.certified.start import TERMS, LEVEL, PLACE, POWER, SHRINK, ULPS, UNIT, X
 from symderive.export.solver.certified.step import look
-from symderive.export.solver.scaled import ALPHA, DEPTH, NOISE, WEIGHT, C, theta_of
 
 REACH = symbol("reach")
 

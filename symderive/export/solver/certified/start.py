@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.nodes import Node, equal, exp, ln, most, symbol, top, total, unit
+from symderive.export.solver.arguments import ALPHA, DECAY, DEPTH, NOISE, WEIGHT, A, C, P, theta_of
 from symderive.export.solver.certified.bounds import (
     DISTANCE,
     HIGHER,
@@ -24,7 +25,6 @@ from symderive.export.solver.certified.bounds import (
     U,
     relative,
 )
-from symderive.export.solver.scaled import ALPHA, DECAY, DEPTH, NOISE, WEIGHT, A, C, P, theta_of
 
 TERMS, ULPS, LARGEST = map(symbol, ("terms", "ulps", "largest"))
 UNIT, POWER, LEVEL, SHRINK, X, PLACE, END = map(
