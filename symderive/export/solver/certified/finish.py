@@ -31,7 +31,7 @@ from symderive.export.ir.nodes import (
 )
 from symderive.export.solver.arguments import ALPHA, DEPTH, NOISE, WEIGHT, C, theta_of
 from symderive.export.solver.certified.bounds import DISTANCE, HIGHER, RANGE, WIDEST, Counts, U, relative
-from symderive.export.solver.certified.start import TERMS, LEVEL, PLACE, POWER, SHRINK, ULPS, UNIT, X
+from symderive.export.solver.certified.start import LEVEL, PLACE, POWER, SHRINK, TERMS, ULPS, UNIT, X
 from symderive.export.solver.certified.step import look
 
 REACH = symbol("reach")
