@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from flint import arb, ctx, fmpq
 from oracles import adversarial
 from oracles.adversarial import Batch, families, folds, ordinary
 from oracles.ball_roots import VALUES, Instance, faults, true_points
@@ -13,7 +12,6 @@ from oracles.sampled import THOROUGH
 
 from symderive import InputError, Moments, Spectrum
 from symderive.export import export, live
-from symderive.export.solver.certified.solver import describe_certified
 
 #: Rows of each family.
 ROWS = 6000 if THOROUGH else 16
@@ -341,58 +339,3 @@ def test_the_file_says_what_it_proves():
     assert "Proof: a status of 0 says" in text
     assert "nothing is certified" not in text
     assert "nothing is certified" in export("numpy")
-
-
-# -- a look near a root --------------------------------------------------------------------------------
-
-
-NAMES = tuple(describe_certified().step.outputs)
-
-
-def looked(module, batch, i, factors):
-    """What ``start`` and ``step`` say of a row at its roots times some factors: pairs (root, outputs)."""
-    a, p = batch.a[i][:, None], batch.p[i][:, None]
-    numbers = [
-        np.array([float(v[i])]) for v in (batch.c, batch.mean_decay, batch.noise_factor, batch.depth)
-    ]
-    alpha, weight, unit, power, largest = module._scale(a, p)
-    level, shrink, *errors, _, _, end, _, _, _, _ = module._start(
-        alpha, weight, unit, power, largest, *numbers, float(len(a)), np.array([batch.ulps])
-    )
-    for point in true_points(batch.instance(i, RNG)):
-        for factor in factors:
-            x = np.array([float(point.ridge.mid()) / (batch.noise_factor[i] * unit[0]) * factor])
-            place, side = module._ln(x / level), np.array([-float(point.kind)])
-            with np.errstate(all="ignore"):
-                fixed = (level, shrink, *errors, end, numbers[-1])
-                made = module._step(alpha, weight, *fixed, x, place, side)
-            named = dict(zip(NAMES, made, strict=True))
-            ratio = point.ridge / (arb(fmpq(*Fraction(float(x[0] * unit[0])).as_integer_ratio())))
-            rho = arb(fmpq(*Fraction(float(batch.noise_factor[i])).as_integer_ratio()))
-            yield (ratio / rho).log(), {name: value[0] for name, value in named.items()}
-
-
-def test_a_root_is_as_near_as_a_look_at_it_says(module):
-    """The distance of the root from the sample is root_step up to blur; and blur is no idle bound."""
-    rng = np.random.default_rng(12)
-    batch = ordinary(rng, 25, 4, depths=(2, 3, 5, 10))
-    far = near = 0.0
-    found = 0
-    before, ctx.prec = ctx.prec, 200
-    try:
-        for i in range(len(batch)):
-            for true, at in looked(module, batch, i, (1 - 2e-2, 1 - 5e-3, 1 - 1e-8, 1 - 1e-15)):
-                if not at["emit"]:
-                    continue
-                found += 1
-                error = float(abs(true - arb(float(at["root_step"]))).upper())
-                assert error <= at["blur"]
-                if abs(float(true)) > 1e-4:
-                    far = max(far, error / at["blur"])
-                else:
-                    near = max(near, error / at["blur"])
-    finally:
-        ctx.prec = before
-    assert found > 40
-    assert far > 0.5
-    assert near > 0.01

@@ -7,7 +7,7 @@ import pytest
 from flint import arb, ctx, fmpq
 from mpmath import mp, mpf, workdps
 from oracles.adversarial import clusters, folds, ordinary
-from oracles.ball_roots import UndecidedError, true_points
+from oracles.ball_roots import Curve, UndecidedError, true_points
 
 from symderive.export import live
 from symderive.export.solver.certified.solver import describe_certified
@@ -66,6 +66,7 @@ def rows(rng):
     batches = (
         ordinary(rng, 12, 3, depths=(2, 3, 10)),
         folds(rng, 12, nearest=-8, farthest=-2),
+        folds(rng, 20, nearest=-15.5, farthest=-12),
         clusters(rng, 12),
     )
     for batch in batches:
@@ -113,6 +114,49 @@ def test_no_step_passes_a_root(module, monkeypatch):
         ctx.prec = before
     assert passed > 300
     assert refused > 300
+
+
+def looked(module, batch, i, factors):
+    """At each root from some factors of it: the point, ln(root/sample), and the outputs of ``step``."""
+    fixed, roots, points = started(module, batch, i)
+    for root, point in zip(roots, points, strict=True):
+        x = np.array([float(root.mid()) * factor for factor in factors])
+        at, _ = stepped(module, fixed, x, np.full(len(x), -float(point.kind)))
+        for k in np.flatnonzero(at["emit"]):
+            yield point, (root / exactly(x[k])).log(), {name: value[k] for name, value in at.items()}
+
+
+def test_a_root_is_where_a_look_at_it_says(module):
+    """Its distance is root_step up to blur, and what leaps from it need is on the safe side."""
+    rng = np.random.default_rng(12)
+    batch = ordinary(rng, 25, 4, depths=(2, 3, 5, 10))
+    far, near, shares = [], [], []
+    before, ctx.prec = ctx.prec, 200
+    try:
+        for i in range(len(batch)):
+            curve = Curve(batch.instance(i, None))
+            for point, true, at in looked(module, batch, i, (1 - 5e-2, 1 - 5e-3, 1 - 1e-8, 1 - 1e-15)):
+                step, blur = exactly(at["root_step"]), exactly(at["blur"])
+                error = abs(true - step)
+                assert error <= blur
+                (far if abs(true) > 1e-4 else near).append(float(error / blur))
+                shift, share = exactly(at["shift"]), exactly(at["share"])
+                _, slope = curve.at(point.ridge.log())
+                mu = (curve.theta - slope) / 2
+                assert slope * point.kind > 0
+                if point.kind > 0:
+                    assert shift > (blur - step).exp()
+                    assert share > mu
+                else:
+                    assert shift < (-blur - step).exp()
+                    assert share < mu
+                shares.append(float(abs(share - mu) / mu))
+    finally:
+        ctx.prec = before
+    assert len(far) > 40
+    assert max(far) > 0.5
+    assert max(near) > 0.01
+    assert np.median(shares) < 1e-3
 
 
 def test_the_side_is_checked(module):
