@@ -58,17 +58,18 @@ def sturm_count(problem):
 def assert_alternating(found):
     """From the left φ comes from below at D ≥ 2: up, down, up, down; λ increases strictly."""
     assert [root.rising for root in found.roots] == [i % 2 == 0 for i in range(len(found.roots))]
-    assert all(a.refined.right < b.refined.left for a, b in pairwise(found.roots))
+    assert all(a.enclosure < b.enclosure for a, b in pairwise(found.roots))
 
 
 def assert_cover(found):
-    """Rows and clusters lie end to end over the search range."""
-    front = found.lower
-    spans = [(r.left, r.right) for r in found.rows] + [(c.left, c.right) for c in found.clusters]
+    """The rows and clusters of the evidence lie end to end over the search range."""
+    evidence = found.evidence
+    front = evidence.lower
+    spans = [(piece.left, piece.right) for piece in evidence.pieces]
     for left, right in sorted(spans, key=lambda span: span[0]):
         assert left <= front
         front = max(front, right)
-    assert front >= found.upper
+    assert front >= evidence.upper
 
 
 def test_four_roots_with_a_bad_minimum_that_is_not_the_origin():
