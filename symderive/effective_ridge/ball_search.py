@@ -1,10 +1,10 @@
-"""Every solution of H(u) = ln τ in ball arithmetic: each with a proof, and the proof that there is no other.
+"""The search in balls for every solution of H(u) = ln τ, with the proof that there is no other.
 
 The search range of u = ln λ is covered by :func:`~symderive.effective_ridge.march.march`.  This module says
 what one evaluation of (H, H', H'') proves, by the bounds of :mod:`symderive.effective_ridge.enclosures`.
 
-It decides what doubles (:mod:`symderive.effective_ridge.float_search`) leave open, and it is the evidence that
-certificates are made of.
+It decides what doubles (:mod:`symderive.effective_ridge.float_search`) leave open, and it is the evidence
+that certificates are made of.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ NEWTON_STEPS = 4
 
 @dataclass(frozen=True, eq=False)
 class BallSearch(Record):
-    """The pieces that cover every u = ln λ at which H = ln τ is possible: the evidence that no root is missing.
+    """The pieces that cover every u = ln λ at which H = ln τ is possible, so that no root is missing.
 
     ``lower`` and ``upper`` bound u at every root; ``pieces`` cover that range without a gap, from left to
     right (where lower > upper, no root can exist).  ``evaluations`` counts the calls of the function.

@@ -1,8 +1,8 @@
 """Every solution of H(u) = ln τ, each with a proof, and the proof that there is no other.
 
-Doubles with proved error bounds (:mod:`symderive.effective_ridge.float_search`) find the roots and prove that
-there are no others.  What they leave open is searched in balls (:mod:`symderive.effective_ridge.ball_search`),
-and the digits beyond theirs come from Newton's method in balls.
+Doubles with proved error bounds (:mod:`symderive.effective_ridge.float_search`) find the roots and prove
+that there are no others.  What they leave open is searched in balls
+(:mod:`symderive.effective_ridge.ball_search`), and the digits beyond theirs come from Newton's method in balls.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ ORDER = 3
 class Root(Record):
     """A certified simple root of φ = τ: exactly one lies in the ball ``enclosure``.
 
-    ``rising``: φ crosses τ upwards (a local minimum of the reduced loss) or downwards (a saddle).  The relative
-    radius of the ball is below |H'|/4 at its middle, so that the balls of two roots are disjoint: no other
-    root is within |H'| of the middle in ln λ, because |H''| ≤ 1.
+    ``rising``: φ crosses τ upwards (a local minimum of the reduced loss) or downwards (a saddle).  The
+    relative radius of the ball is below |H'|/4 at its middle, so that the balls of two roots are disjoint:
+    no other root is within |H'| of the middle in ln λ, because |H''| ≤ 1.
     """
 
     equation: ScalarEquation
@@ -86,7 +86,7 @@ class RootSet(Record):
 
     @cached_property
     def evidence(self) -> BallSearch:
-        """The search in balls, made now if doubles decided; raises ArithmeticError if the two differ."""
+        """The search in balls, made now if doubles decided; ArithmeticError if the two differ."""
         if self.searched is not None:
             return self.searched
         found = search_in_balls(self.equation, limit_bits=self.limit_bits)
@@ -150,7 +150,7 @@ def refine(root: Root, digits: int) -> tuple[Root, int]:
         h + sδ + bδ²/2 + cδ³/6 = 0,   |c| ≤ 1
 
     with h, s and b the height, slope and curvature at λ₀, so that a ball that holds δ holds it still after
-    it is mapped by δ ↦ -h/(s + bδ/2 + cδ²/6), and is tighter.  That it is the same root needs no other proof.
+    it is mapped by δ ↦ -h/(s + bδ/2 + cδ²/6), and is tighter.  This proves that it is the same root.
     """
     wanted, calls = bits_for(digits + GUARD_DIGITS), 0
     enclosure, good = root.enclosure, _good_bits(root.enclosure)
