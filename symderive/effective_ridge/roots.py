@@ -2,7 +2,7 @@
 
 Doubles with proved error bounds (:mod:`symderive.effective_ridge.float_search`) find the roots and prove
 that there are no others.  What they leave open is searched in balls
-(:mod:`symderive.effective_ridge.ball_search`), and the digits beyond theirs come from Newton's method in balls.
+(:mod:`symderive.effective_ridge.ball_search`); digits beyond theirs come from Newton's method in balls.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class RootSet(Record):
         if found.clusters or kinds != [root.rising for root in self.roots]:
             raise ArithmeticError(
                 f"doubles found {len(self.roots)} roots and balls {len(kinds)} roots and "
-                f"{len(found.clusters)} clusters, or roots of other kinds: one of the two searches is wrong."
+                f"{len(found.clusters)} clusters, or roots of other kinds: one of them is wrong."
             )
         return found
 
