@@ -18,6 +18,7 @@ from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS
 from symderive.arithmetic.records import Record
 from symderive.effective_ridge.ball_search import BallSearch, search_in_balls
 from symderive.effective_ridge.enclosures import Jet, Sample
+from symderive.effective_ridge.float_search import FloatRoot, search_in_doubles
 from symderive.effective_ridge.march import Cluster, Zero
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 
@@ -121,6 +122,12 @@ def isolate_roots(
     ['1.3280', '8.3800', '93.319', '2.9651e+4']
     """
     limit_bits = max(limit_bits or LIMIT_BITS, 4 * bits_for(check_digits(digits) + GUARD_DIGITS))
+    if (quick := search_in_doubles(equation)) is not None:
+        if progress:
+            progress(1.0)
+        refined = [refine(_root_of_doubles(equation, found), digits) for found in quick.roots]
+        evaluations = quick.evaluations + sum(calls for _, calls in refined)
+        return RootSet(equation, digits, tuple(root for root, _ in refined), evaluations, limit_bits, None)
     searched = search_in_balls(equation, limit_bits=limit_bits, progress=progress)
     places: list[Root | Cluster] = []
     evaluations = searched.evaluations
@@ -133,6 +140,12 @@ def isolate_roots(
             places.append(root)
             evaluations += calls + more
     return RootSet(equation, digits, tuple(places), evaluations, limit_bits, searched)
+
+
+def _root_of_doubles(equation: ScalarEquation, found: FloatRoot) -> Root:
+    """A root that doubles found; e^r - 1 ≤ r + r² for its radius r < 1."""
+    radius = found.ridge * found.radius * (1 + found.radius) * (1 + 1e-14)
+    return Root(equation, found.rising, arb(found.ridge, radius))
 
 
 def _root_of(searched: BallSearch, zero: Zero[Sample]) -> tuple[Root, int]:
