@@ -1,8 +1,9 @@
 """The search for every root of φ(λ) = τ in doubles, with the proof that there is no other.
 
-It proves what the search in balls proves, by the same facts (|H''| ≤ 1, |H'''| ≤ 1, d logit μ/du ∈ [-2, 1]) and
-a-priori bounds on what rounding does to H, H' and H'': all sums are of positive terms.  ``exp`` and ``log`` of
-the C library propose points and nothing else; proofs use :func:`~symderive.effective_ridge.float_sums.logarithm`.
+It proves what the search in balls proves, by the same facts (|H''| ≤ 1, |H'''| ≤ 1, d logit μ/du ∈ [-2, 1])
+and a-priori bounds on what rounding does to H, H' and H'': all sums are of positive terms.  ``exp`` and
+``log`` of the C library propose points and nothing else; proofs use the logarithm of
+:mod:`symderive.effective_ridge.float_sums`.
 
 With θ = (D+1)/D, x = λ/2^k and u = ln x, all bounds below are multiples of u = 2⁻⁵³:
 
@@ -105,8 +106,8 @@ class _Errors:
     def of(cls, additions: int) -> _Errors:
         """After so many roundings of additions in each sum.
 
-        A scaled ρa is off by 3 roundings (its factors and the product), 1/(ρa + x) by 5, a weight p by 1, so
-        that a term of S₂ is off by 2·5 + 2 + 1, and each further power of 1/(ρa + x) adds 6.
+        A scaled ρa is off by 3 roundings (its factors and the product), 1/(ρa + x) by 5, a weight p by 1:
+        so a term of S₂ is off by 2·5 + 2 + 1, and each further power of 1/(ρa + x) adds 6.
         """
         n2 = additions + 13
         g2, g3, g4 = gamma(n2), gamma(n2 + 6), gamma(n2 + 12)
@@ -121,7 +122,7 @@ class _Errors:
 
 @dataclass(frozen=True)
 class _Place:
-    """An evaluation that isolates a root: the point x, u = ln x, a step to near the root, |H'| from below."""
+    """An evaluation that isolates a root: x, u = ln x, a step to near the root, and |H'| from below."""
 
     x: float
     u: float
@@ -184,7 +185,6 @@ class _Scaled:
             size = abs(h)
             high, steep = size + error, abs(slope) - errors.slope
             step = off = 0.0
-            found = False
             if sign * slope < 0 < steep and 4.0 * high < steep * steep:
                 # |H''| ≤ 1: exactly one root within ``steep`` of u, and it is within 2·high/steep.
                 step = -2.0 * h * slope / (2.0 * slope * slope - h * bend)
@@ -196,7 +196,7 @@ class _Scaled:
                         return None
                     continue
                 # Taylor's remainder at the step, over the least slope on the way, is how far it is off.
-                found, length = True, abs(step)
+                length = abs(step)
                 square = length * length
                 rest = abs(h + slope * step + 0.5 * bend * square) + square * length / 6.0 + error
                 rest += errors.slope * length + 0.5 * errors.bend * square + 8.0 * U * size
@@ -285,7 +285,7 @@ def _short_step(height: float, slope: float, bend: float) -> float:
 def _long_step(
     height: float, theta: float, largest: float, least: float, near: float, sign: float
 ) -> float:
-    """A step that :func:`_is_free` should grant, where rates of growth are bounded by what μ does; a proposal."""
+    """A step that :func:`_is_free` should grant; a proposal."""
     if sign > 0:
         rate, fall, share, half = 1.0 - 0.5 * theta, 0.5 * theta, largest, 0.5 * height
     else:

@@ -1,8 +1,8 @@
 """Sums over the spectrum and a logarithm in doubles, with proved bounds on their errors.
 
-u = 2⁻⁵³ is the unit roundoff.  Every bound rests on the IEEE operations +, -, *, / alone, rounded to nearest:
-a sum of n positive terms, each off by a factor within k roundings, is off by a relative γ_{k+n-1} at most
-(Higham, Accuracy and Stability of Numerical Algorithms, Lemma 3.1 and section 4.2), in any order of summation.
+u = 2⁻⁵³ is the unit roundoff.  Every bound rests on the IEEE operations +, -, *, / alone, rounded to
+nearest: a sum of n positive terms, each within k roundings, is off by a relative γ_{k+n-1} at most, in any
+order of summation (Higham, Accuracy and Stability of Numerical Algorithms, Lemma 3.1 and section 4.2).
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def logarithm(y: float) -> float:
     """ln y to within u(4 + |ln y|), for positive normal y.
 
     y = 2^k m with m in [√½, √2) up to one ulp of the constant.  f = m - 1 is exact; s = f/(m + 1) has a
-    relative error of 2.01u and |s| < 0.1716, which 2s passes on as 0.69u; the polynomial stands for the series
-    to within 2.16u (by balls, in the tests) and rounds by 0.04u; k HIGH is exact; the sums round by 0.71u and,
-    last, by u|ln y|(1 + u).  Together 3.6u + u|ln y|.
+    relative error of 2.01u and |s| < 0.1716, which 2s passes on as 0.69u; the polynomial stands for the
+    series to within 2.16u (by balls, in the tests) and rounds by 0.04u; k HIGH is exact; the sums round by
+    0.71u and, last, by u|ln y|(1 + u).  Together 3.6u + u|ln y|.
     """
     m, k = frexp(y)
     if m < _SQRT_HALF:

@@ -125,7 +125,7 @@ def isolate_roots(
     if (quick := search_in_doubles(equation)) is not None:
         if progress:
             progress(1.0)
-        refined = [refine(_root_of_doubles(equation, found), digits) for found in quick.roots]
+        refined = [_root_of_doubles(equation, found, digits) for found in quick.roots]
         evaluations = quick.evaluations + sum(calls for _, calls in refined)
         return RootSet(equation, digits, tuple(root for root, _ in refined), evaluations, limit_bits, None)
     searched = search_in_balls(equation, limit_bits=limit_bits, progress=progress)
@@ -142,10 +142,12 @@ def isolate_roots(
     return RootSet(equation, digits, tuple(places), evaluations, limit_bits, searched)
 
 
-def _root_of_doubles(equation: ScalarEquation, found: FloatRoot) -> Root:
-    """A root that doubles found; e^r - 1 ≤ r + r² for its radius r < 1."""
+def _root_of_doubles(equation: ScalarEquation, found: FloatRoot, digits: int) -> tuple[Root, int]:
+    """A root that doubles found, to ``digits`` digits, and the evaluations in balls that it took."""
+    # e^r - 1 ≤ r + r² for a radius r < 1 of ln λ.
     radius = found.ridge * found.radius * (1 + found.radius) * (1 + 1e-14)
-    return Root(equation, found.rising, arb(found.ridge, radius))
+    root = Root(equation, found.rising, arb(found.ridge, radius))
+    return (root, 0) if found.radius < 2.0 ** -bits_for(digits) else refine(root, digits)
 
 
 def _root_of(searched: BallSearch, zero: Zero[Sample]) -> tuple[Root, int]:
