@@ -191,7 +191,12 @@ def _tightened(jet: Jet, enclosure: arb, bits: int) -> arb:
         delta = arb(0, _log_radius(enclosure))
         for _ in range(2):
             square = abs(delta).abs_upper() ** 2
-            delta = -jet.height / (jet.slope + jet.curvature * delta / 2 + arb(0, square / 6))
+            moved = -jet.height / (jet.slope + jet.curvature * delta / 2 + arb(0, square / 6))
+            if not moved.overlaps(delta):
+                raise ArithmeticError(
+                    f"there is no root of φ = τ in {enclosure}, which was proved to hold one."
+                )
+            delta = moved
         return center * delta.exp()
 
 
