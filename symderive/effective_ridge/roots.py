@@ -158,7 +158,7 @@ def _root_of(searched: BallSearch, zero: Zero[Sample]) -> tuple[Root, int]:
 
 
 def refine(root: Root, digits: int) -> tuple[Root, int]:
-    """The same root to ``digits`` digits, and the number of evaluations that it took.
+    """The same root to ``digits`` digits and some guard digits, and the evaluations that it took.
 
     The middle λ₀ of the ball is evaluated, with ever more bits.  At the root, δ = ln λ - ln λ₀ away,
 
@@ -170,7 +170,7 @@ def refine(root: Root, digits: int) -> tuple[Root, int]:
     wanted, calls = bits_for(digits + GUARD_DIGITS), 0
     enclosure, good = root.enclosure, _good_bits(root.enclosure)
     bits = 0
-    while good < bits_for(digits):
+    while good < wanted:
         bits = max(bits, min(ORDER * good, wanted) + SLACK_BITS)
         center = enclosure.mid()
         jet = root.equation.jet(center, bits)
