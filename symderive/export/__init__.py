@@ -78,7 +78,15 @@ TARGETS = {
 }
 
 
-def export(target: str, *, depth: int | None = None, data: Data | None = None) -> str:
+#: The targets of certified solvers, whose results carry radii that are proved, and their modules.
+CERTIFIED = {
+    "numpy": "symderive.export.targets.numpy_certified",
+}
+
+
+def export(
+    target: str, *, depth: int | None = None, data: Data | None = None, certified: bool = False
+) -> str:
     """The source text of a solver, one self-contained file, the same on every run.
 
     Parameters
@@ -89,8 +97,12 @@ def export(target: str, *, depth: int | None = None, data: Data | None = None) -
         Number of hidden layers, which makes exponents constants; None leaves it an argument.
     data
         Data whose spectrum is written into the file, as exact doubles.
+    certified
+        Whether the file proves what it gives, in plain doubles with error bounds; a target of
+        :data:`CERTIFIED`.  Its results carry radii, and its status says what is undecided.
 
-    Raises :class:`InputError` for an unknown target or a depth that no network has.
+    Raises :class:`InputError` for an unknown target, a depth that no network has, and data whose spectrum
+    is not certified.
 
     >>> "def stationary_points(" in export("numpy", depth=2)
     True
@@ -104,4 +116,14 @@ def export(target: str, *, depth: int | None = None, data: Data | None = None) -
     from symderive.export.solver.solver import describe
     from symderive.export.targets.data import bake
 
-    return str(import_module(TARGETS[target]).write(describe(depth), bake(data)))
+    if not certified:
+        return str(import_module(TARGETS[target]).write(describe(depth), bake(data)))
+    if target not in CERTIFIED:
+        raise InputError(
+            f"target {target!r} has no certified solver; give one of {', '.join(CERTIFIED)},"
+            " or take the plain one."
+        )
+    from symderive.export.solver.certified.solver import describe_certified
+
+    module = import_module(CERTIFIED[target])
+    return str(module.write(describe(depth), describe_certified(depth), bake(data, certified=True)))

@@ -75,7 +75,14 @@ OPERATIONS: dict[str, Operation] = {
     "choose": Operation(("bool", "bool", "bool"), "bool"),
     "sum": Operation(_ONE, reduces=True, cost="additions"),
     "top": Operation(_ONE, reduces=True, cost="comparisons"),
+    "ln": Operation(_ONE, cost="logarithms"),
+    "unit": Operation(_ONE, cost="comparisons"),
 }
+
+#: Operations of proofs in doubles, which only targets of certified solvers offer: ``ln``, a logarithm made
+#: of IEEE operations alone, wrong by at most 2⁻⁵³(4 + |ln y|) at a positive normal y and NaN elsewhere, and
+#: ``unit``, the largest power of two up to a positive normal number.
+PROVED = ("ln", "unit")
 
 #: Largest power that is written as a product.
 MOST_FACTORS = 64
@@ -259,6 +266,7 @@ def _function(op: str) -> Callable[..., Node]:
 sqrt, exp, expm1, log, log1p = map(_function, ("sqrt", "exp", "expm1", "log", "log1p"))
 least, most, equal = map(_function, ("min", "max", "eq"))
 total, top = map(_function, ("sum", "top"))
+ln, unit = map(_function, PROVED)
 
 
 def power(base: Node, exponent: Operand) -> Node:
