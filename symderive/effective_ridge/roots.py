@@ -144,10 +144,9 @@ def isolate_roots(
 
 def _root_of_doubles(equation: ScalarEquation, found: FloatRoot, digits: int) -> tuple[Root, int]:
     """A root that doubles found, to ``digits`` digits, and the evaluations in balls that it took."""
-    # e^r - 1 ≤ r + r² for a radius r < 1 of ln λ.
-    radius = found.ridge * found.radius * (1 + found.radius) * (1 + 1e-14)
-    root = Root(equation, found.rising, arb(found.ridge, radius))
-    return (root, 0) if found.radius < 2.0 ** -bits_for(digits) else refine(root, digits)
+    root = Root(equation, found.rising, arb(found.ridge, found.radius))
+    is_enough = found.radius < 2.0 ** -bits_for(digits) * found.ridge
+    return (root, 0) if is_enough else refine(root, digits)
 
 
 def _root_of(searched: BallSearch, zero: Zero[Sample]) -> tuple[Root, int]:
