@@ -5,6 +5,9 @@ evaluation on which the proof rests: the exact point u, the interval that the ro
 moments) approximate solutions x, y of (ρC + λV) x = b and (ρC + λV) y = Vx, whose errors a checker bounds
 by their residuals.  :mod:`symderive.certificates.checker` is such a checker.
 
+Where doubles with proved bounds found the roots, the rows come from a search in balls that is made for the
+certificate, and that must find the same.
+
 Numbers: a dyadic m·2^e is the pair [m, e]; a ratio is text such as "1/50"; integers are written in full, in
 hexadecimal text where they are longer than Python prints.
 """
