@@ -34,7 +34,7 @@ def exact_number(draw, least, most):
 def ordinary(seed):
     """Spectra over some powers of ten, decays anywhere between no root and all of them."""
     draw = random.Random(seed)
-    features, depth = draw.choice([1, 2, 3, 10, 60]), draw.choice([2, 2, 3, 5, 30])
+    features, depth = draw.choice([1, 2, 3, 10, 60]), draw.choice([1, 2, 2, 3, 5, 30])
     spread = draw.choice([0.5, 2, 6])
     a = [exact_number(draw, -spread, spread) for _ in range(features)]
     p = [exact_number(draw, -2, 2) for _ in a]
@@ -118,6 +118,7 @@ def test_doubles_prove_what_balls_prove(make, number, decided):
             counts[len(found.roots)] = counts.get(len(found.roots), 0) + 1
     assert proved >= decided * len(seeds)
     assert make is extreme or (counts.get(0, 0) and counts.get(2, 0))
+    assert make is not ordinary or counts.get(1, 0)
 
 
 def test_radii_are_small():
@@ -150,13 +151,17 @@ def test_what_is_not_for_doubles_is_left_to_balls():
         ScalarEquation(2, Fraction(1), Fraction(1, 50**3), dense),
         ScalarEquation(2, Fraction(1), Fraction(27, 256), Spectrum.of([1], [1])),  # a double root
         ScalarEquation(2, Fraction(1), Fraction(1, 10**2000), FOUR),
+        ScalarEquation(1, Fraction(1), Fraction(1), Spectrum.of([1], [1])),  # the threshold of D = 1
         ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([1, Fraction(1, 10**100)], [1, 1])),
+        ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([1, 10**55], [1, 1])),
         ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([10**400], [10**400])),
         ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([Fraction(1, 10**320)], [1])),
         ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([1], [Fraction(1, 10**320)])),
     ):
         assert search_in_doubles(equation) is None
         assert isolate_roots(equation, digits=5).searched is not None
+    within = Spectrum.of([1, 10**53], [1, 1])
+    assert search_in_doubles(ScalarEquation(2, Fraction(1), Fraction(1), within)) is not None
     assert isolate_roots(STAIRS, digits=5).searched is None
 
 
