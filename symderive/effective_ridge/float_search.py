@@ -9,20 +9,21 @@ Anything that stays open is None, never a guess: then balls decide.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import exp, inf
+from typing import Any
 
 from symderive.arithmetic.exact import ball, working_precision
-from symderive.effective_ridge.float_blocks import Vectors, finish, leap, settle, single, start, step
-from symderive.effective_ridge.float_passes import TINY, Arrays, Loops
+from symderive.effective_ridge import float_blocks as blocks
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.spectrum import Spectrum
 
 #: Features beyond which NumPy's arrays are faster than a loop.
 LOOP_SIZE = 50
 
-#: Evaluations that the march is granted, and further Newton steps that a root is.
+#: Evaluations that the march is granted, and that a root is at the end.
 MOST_LOOKS, MOST_REPAIRS = 200, 60
 
 #: Bits at which γ̄ is computed: the double next to it is then within one roundoff of the exact number.
@@ -51,24 +52,61 @@ class FloatRoots:
 
 @dataclass(frozen=True)
 class _Place:
-    """A root that the march has isolated: around ln x = ``place`` it is the only one within ``reach``.
+    """A root that was isolated: around ln x = ``place`` it is the only one within ``reach``.
 
-    ``step`` leads to where it is from x, nearly.
+    It is near ``start``.
     """
 
-    x: float
-    step: float
+    start: float
     place: float
     reach: float
     rising: bool
 
 
 @dataclass(frozen=True)
-class _Problem:
-    """What the blocks make of one instance, in the scaled x."""
+class _Passes:
+    """The sums over the features, on lists or on arrays.
 
-    over: Vectors
+    ``terms`` stands for the number of features where the roundings of the last sums are counted: it is one
+    more than the additions that a term goes through.
+    """
+
+    scale: Callable[..., Any]
+    start: Callable[..., Any]
+    look: Callable[..., Any]
+    single: Callable[..., Any]
+    finish: Callable[..., Any]
+    terms: Callable[[int], float]
+
+
+_ON_LISTS = _Passes(
+    blocks.scale,
+    blocks.start_sums,
+    blocks.look_sums,
+    blocks.single_sums,
+    blocks.finish_sums,
+    terms=float,
+)
+_ON_ARRAYS = _Passes(
+    blocks.scale_of_arrays,
+    blocks.start_sums_of_arrays,
+    blocks.look_sums_of_arrays,
+    blocks.single_sums_of_arrays,
+    blocks.finish_sums_of_arrays,
+    terms=lambda features: 1.0 + (features - 1).bit_length(),
+)
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """One instance in scaled numbers: what the blocks take."""
+
+    passes: _Passes
+    alpha: Any
+    weight: Any
+    terms: float
     unit: float
+    power: float
     level: float
     shrink: float
     errors: tuple[float, float, float]
@@ -91,55 +129,78 @@ def search_in_doubles(equation: ScalarEquation) -> FloatRoots | None:
         return None
     try:
         return _search(equation, equation.data)
-    except (ValueError, ZeroDivisionError, OverflowError):  # out of range
+    except (ArithmeticError, ValueError):  # a number is out of range
         return None
 
 
 def _search(equation: ScalarEquation, data: Spectrum) -> FloatRoots | None:
-    over = _vectors(data)
-    if over is None:
+    spectrum = _seen(data)
+    if spectrum is None:
         return None
+    a, p = spectrum
+    features, passes = len(a), _ON_LISTS
+    if features > LOOP_SIZE:
+        import numpy as np
+
+        a, p, passes = np.array(a), np.array(p), _ON_ARRAYS
+    (noise_factor,), depth = _nearest([equation.rho]), float(equation.depth)
     with working_precision(ROOT_BITS):
         mean_decay = float(ball(equation.decay_product).root(equation.depth + 1))
-    (noise_factor,), depth = _nearest([equation.rho]), float(equation.depth)
-    made = start(over, 0.0, mean_decay, noise_factor, depth, over.features, ULPS)
-    scaled, unit, level, shrink, height, slope, bend, x, place, end, fit, empty, ready = made
+    alpha, weight, unit, power, largest = passes.scale(a, p)
+    second, inverse, strength = passes.start(alpha, weight)
+    # No values are asked for, so that c may be any.
+    level, shrink, height_error, slope_error, bend_error, x, place, end, fit, _, empty, ready = (
+        blocks.start(
+            second,
+            inverse,
+            strength,
+            unit,
+            power,
+            largest,
+            0.0,
+            mean_decay,
+            noise_factor,
+            depth,
+            float(features),
+            ULPS,
+        )
+    )
     if not fit:
         return None
-    at = _Problem(scaled, unit, level, shrink, (height, slope, bend), end, noise_factor, depth)
+    errors = height_error, slope_error, bend_error
+    terms = passes.terms(features)
+    at = _Problem(
+        passes, alpha, weight, terms, unit, power, level, shrink, errors, end, noise_factor, depth
+    )
+    places: list[_Place] | None = None
+    looks = 0
     if equation.depth == 1:
-        places, looks = _only_place(at)
+        places = _only_place(at, features)
     elif empty:
-        return FloatRoots((), 0)
-    else:
-        places, looks = _march(at, x, place) if ready else (None, 0)
+        places = []
+    elif ready:
+        places, looks = _march(at, x, place)
     if places is None:
         return None
     roots = []
     for isolated in places:
         root, more = _finished(at, isolated)
-        looks += more
         if root is None:
             return None
         roots.append(root)
+        looks += more
     return FloatRoots(tuple(roots), looks)
 
 
-def _vectors(data: Spectrum) -> Vectors | None:
-    """The spectrum in doubles, without what takes no part; None where a number is no normal double."""
+def _seen(data: Spectrum) -> tuple[Any, Any] | None:
+    """The a and p with p > 0 in doubles; None where one is no normal double, or there is none."""
     a, p = _nearest(data.a), _nearest(data.p)
-    if not min(p) >= TINY or not min(a) >= TINY:
-        seen = [(x, w) for x, w in zip(data.a, data.p, strict=True) if w]
-        if not seen:
+    if not (min(a) >= blocks.TINY and min(p) >= blocks.TINY):
+        pairs = [(x, w) for x, w in zip(data.a, data.p, strict=True) if w]
+        a, p = _nearest([x for x, _ in pairs]), _nearest([w for _, w in pairs])
+        if not (pairs and min(a) >= blocks.TINY and min(p) >= blocks.TINY):
             return None
-        a, p = _nearest([x for x, _ in seen]), _nearest([w for _, w in seen])
-        if not min(p) >= TINY or not min(a) >= TINY:
-            return None
-    if len(a) <= LOOP_SIZE:
-        return Loops(a, p)
-    import numpy as np
-
-    return Arrays(np.array(a), np.array(p))
+    return a, p
 
 
 def _nearest(values: Sequence[Fraction]) -> list[float]:
@@ -147,68 +208,61 @@ def _nearest(values: Sequence[Fraction]) -> list[float]:
     return [numerator / denominator for numerator, denominator in map(Fraction.as_integer_ratio, values)]
 
 
-def _only_place(at: _Problem) -> tuple[list[_Place] | None, int]:
+def _only_place(at: _Problem, features: int) -> list[_Place] | None:
     """D = 1: the one root, where there is one."""
-    x, present, absent = single(at.over, at.level, at.shrink, at.over.features, ULPS)
-    if not present:
-        return ([], 0) if absent else (None, 0)
-    return [_Place(x, 0.0, 0.0, float("inf"), rising=True)], 0
+    moment, strength = at.passes.single(at.alpha, at.weight)
+    x, present, absent = blocks.single(moment, strength, at.level, at.shrink, float(features), ULPS)
+    if present:
+        return [_Place(x, 0.0, inf, rising=True)]
+    return [] if absent else None
 
 
 def _march(at: _Problem, x: float, place: float) -> tuple[list[_Place] | None, int]:
     """From left to right over every root, which is isolated, and how often the function was called."""
     places: list[_Place] = []
-    over, level, shrink, (height_error, slope_error, bend_error) = at.over, at.level, at.shrink, at.errors
+    look, step, alpha, weight = at.passes.look, blocks.step, at.alpha, at.weight
+    level, shrink, (height_error, slope_error, bend_error) = at.level, at.shrink, at.errors
     end, depth, side = at.end, at.depth, -1.0
     for looks in range(1, MOST_LOOKS + 1):
-        (
-            next_x,
-            next_place,
-            side,
-            done,
-            sound,
-            short,
-            emit,
-            root_step,
-            reach,
-            height,
-            share,
-            distance,
-            blur,
-            shift,
-        ) = step(over, level, shrink, height_error, slope_error, bend_error, end, depth, x, place, side)
-        if not sound:
-            return None, looks
-        if not short and not leap(depth, side, next_x / x, height, share, distance, blur, shift):
+        s2, s3, s4 = look(alpha, weight, x)
+        next_x, next_place, side, done, sound, covered, emit, move, reach, *far = step(
+            s2, s3, s4, level, shrink, height_error, slope_error, bend_error, end, depth, x, place, side
+        )
+        if not sound or not (covered or blocks.leap(depth, side, next_x / x, *far)):
             return None, looks
         if emit:
-            places.append(_Place(x, root_step, place, reach, side > 0))
+            near = x * exp(move)
+            s2, s3, s4 = look(alpha, weight, near)
+            near = blocks.settle(s2, s3, s4, level, shrink, depth, near)
+            places.append(_Place(near, place, reach, side > 0))
         if done:
-            return places, looks
+            return places, looks + len(places)
         x, place = next_x, next_place
     return None, MOST_LOOKS
 
 
 def _finished(at: _Problem, root: _Place) -> tuple[FloatRoot | None, int]:
-    """A root as sharp as doubles tell, and how often the function was called."""
-    over, depth = at.over, at.depth
-    single_root = root.reach == float("inf")
-    x = root.x if single_root else settle(over, at.level, at.shrink, depth, root.x, root.step)
-    for repairs in range(1, MOST_REPAIRS + 1):
-        ridge, radius, proved, settled, next_x = finish(
-            over,
+    """A root as sharp as doubles tell, if it is proved, and how often the function was called."""
+    x = root.start
+    for looks in range(1, MOST_REPAIRS + 1):
+        s2, energy, rest = at.passes.finish(at.alpha, at.weight, x)
+        ridge, _, _, _, _, _, radius, _, _, _, _, _, proved, settled, x = blocks.finish(
+            s2,
+            energy,
+            rest,
+            0.0,
             at.unit,
+            at.power,
             at.level,
             at.shrink,
             at.noise_factor,
-            depth,
-            over.fine,
+            at.depth,
+            at.terms,
             ULPS,
             x,
             root.place,
             root.reach,
         )
         if settled:
-            return (FloatRoot(ridge, radius, root.rising) if proved else None), repairs + (not single_root)
-        x = next_x
+            return (FloatRoot(ridge, radius, root.rising) if proved else None), looks
     return None, MOST_REPAIRS

@@ -1,28 +1,23 @@
-"""The certified blocks as plain Python on floats, for the search of one instance inside the package.
+"""Certified blocks on Python's floats, one instance at a time, which the package keeps as a module.
 
-It is no target for users: ``python -m symderive.export.targets.floats`` writes the modules ``float_blocks``
-and ``float_passes`` of :mod:`symderive.effective_ridge`, which stands below this package; a test compares.
-
-What a block does on numbers is one function; its passes over the features are methods of ``Loops`` or of
-``Arrays`` (NumPy, for many features), one for each stage.  Where array languages compute both sides of
-every choice, Python takes one: definitions that only one side needs are made under an ``if``.
+``python -m symderive.export.targets.floats`` writes it.  What only one side of a choice needs stands under
+an ``if``.  The sums over the features are functions of their own, on lists and on NumPy arrays.
+Where IEEE arithmetic would go on with infinity or NaN, Python raises ArithmeticError or ValueError.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from textwrap import fill as wrapped
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from textwrap import fill as wrap
 from textwrap import indent
-from typing import TypeAlias
 
-from symderive.export.ir.blocks import Block, Stage
-from symderive.export.ir.nodes import BOOL, Node
+from symderive.export.ir.blocks import Block, Let
+from symderive.export.ir.nodes import Node, symbol
 from symderive.export.solver.certified.logarithm import COEFFICIENTS, HIGH, LOW
 from symderive.export.solver.certified.solver import describe_certified
 from symderive.export.targets.frame import fill
-from symderive.export.targets.header import WIDTH
+from symderive.export.targets.loops import Style, statements
 from symderive.export.targets.python import broken
 from symderive.export.targets.text import (
     ANY,
@@ -30,6 +25,7 @@ from symderive.export.targets.text import (
     BOTH,
     CHOICE,
     COMMON,
+    COMPARED,
     EITHER,
     NEGATED,
     Row,
@@ -37,10 +33,11 @@ from symderive.export.targets.text import (
     call,
     infix,
     require_complete,
+    whole,
 )
 
-#: Where the modules stand.
-FOLDER = Path(__file__).parents[2] / "effective_ridge"
+#: Operations whose arguments are written twice, so that they get names.
+_TWICE = ("min", "max")
 
 _CHOICE = Row("{1} if {0} else {2}", CHOICE, (EITHER, EITHER, CHOICE))
 
@@ -48,10 +45,10 @@ SYNTAX = require_complete(
     Syntax(
         rows={
             **COMMON,
-            "pow": call("pow", 2),
             "abs": call("abs"),
-            "min": call("min", 2),
-            "max": call("max", 2),
+            "pow": Row("{} ** {}", ATOM - 1, (ATOM, ATOM)),
+            "min": Row("{0} if {0} < {1} else {1}", CHOICE, (COMPARED, COMPARED)),
+            "max": Row("{0} if {0} > {1} else {1}", CHOICE, (COMPARED, COMPARED)),
             "and": infix("and", BOTH, loose=True),
             "or": infix("or", EITHER, loose=True),
             "not": Row("not {}", NEGATED, (NEGATED,)),
@@ -59,287 +56,286 @@ SYNTAX = require_complete(
             "choose": _CHOICE,
             "sum": Row("{}", ATOM, (ANY,)),
             "top": Row("{}", ATOM, (ANY,)),
-            "ln": call("ln"),
+            "ln": call("_ln"),
             "unit": call("_unit"),
         },
         machine={"epsilon": "EPSILON", "tiny": "TINY"},
-        integer=lambda value: repr(float(value)),
+        integer=whole,
     )
 )
 
-#: Conditions, and the side of each that must be taken, from the outermost on.
-Guard: TypeAlias = tuple[tuple[Node, bool], ...]
+#: The same where vectors are NumPy arrays.
+ON_ARRAYS = replace(
+    SYNTAX,
+    rows={
+        **SYNTAX.rows,
+        "sum": Row("float({}.sum())", ATOM, (ATOM,)),
+        "top": Row("float({}.max())", ATOM, (ATOM,)),
+    },
+)
 
-#: What a single solve has no use for: the values at the points come from balls.
-VALUES = ("loss", "gap", "norm", "layer_decay", "variance")
-UNUSED = {"impossible", *VALUES, *(f"{name}_radius" for name in VALUES)}
+#: The same where a sum adds halves to one another, which rounds least.
+ON_ARRAYS_FINELY = replace(ON_ARRAYS, rows={**ON_ARRAYS.rows, "sum": call("_halved")})
 
-#: How sums are gathered in a loop and in arrays, and where they round least.
-_PLAIN, _FINE = ("{name} += {value}", "float({value}.sum())"), ("{name}.append({value})", "halved({value})")
-FINE = ("finish",)
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A statement ``name = value``, or one of its two sides, that is made where the guard holds."""
-
-    guard: Guard
-    text: str
-    defines: tuple[str, ...]
-    uses: frozenset[str]
-
-
-def write() -> Mapping[str, str]:
-    """The modules by name: source text."""
-    blocks = [_used(block) for block in describe_certified().blocks]
-    passes = [(block, at, stage) for block in blocks for at, stage in enumerate(block.stages)]
-    passes = [(block, at, stage) for block, at, stage in passes if stage.reductions or stage.stored]
-    marks = {
-        "high": repr(HIGH),
-        "low": repr(LOW),
-        **{f"c{i}": repr(value) for i, value in enumerate(COEFFICIENTS)},
-        "loops": indent("\n".join(_loop(*one) for one in passes), "    ").rstrip(),
-        "arrays": indent("\n".join(_array(*one) for one in passes), "    ").rstrip(),
-    }
-    return {
-        "float_passes": fill("float_passes", marks),
-        "float_blocks": fill("float_blocks", {"blocks": "\n\n".join(map(_function, blocks)).rstrip()}),
-    }
+STYLE = Style(
+    let="{name} = {value}",
+    truth="{name} = {value}",
+    start={"sum": "{name} = 0.0", "top": "{name} = -INFINITY"},
+    gather={"sum": "{name} += {value}", "top": "{name} = {value} if {value} > {name} else {name}"},
+    loop="for {entries} in zip({vectors}):",
+    close="",
+    element="{name}_i",
+    inner="{name} = {value}",
+    inner_truth="{name} = {value}",
+    store="out_{name}.append({value})",
+)
 
 
-def _used(block: Block) -> Block:
-    """The block without the results that are not used."""
-    outputs = {name: node for name, node in block.outputs.items() if name not in UNUSED}
-    return Block(block.name, block.purpose, block.inputs, outputs, block.hints)
+def write() -> str:
+    """The source text of the module."""
+    solver = describe_certified()
+    start_sums, start = split(solver.start, "start")
+    step_sums, step = split(solver.step, "look")
+    _, settle = split(solver.settle, "look")
+    finish_sums, finish = split(solver.finish, "finish")
+    single_sums, single = split(solver.single, "single")
+    functions = [
+        *(
+            write(block)
+            for block in (solver.scale, start_sums, step_sums, finish_sums, single_sums)
+            for write in (on_lists, on_arrays)
+        ),
+        *map(branching, (start, single, step, solver.leap, settle, finish)),
+    ]
+    first, *rest = reversed([repr(value) for value in COEFFICIENTS])
+    series = first
+    for coefficient in rest:
+        series = f"({series} * z + {coefficient})"
+    marks = {"high": repr(HIGH), "low": repr(LOW), "series": series[1:-1], "blocks": "\n\n".join(functions)}
+    return fill("floats", marks)
 
 
-# -- passes over the features -----------------------------------------------------------------------------
+def split(block: Block, name: str) -> tuple[Block, Block]:
+    """The sums over the features, and the rest of the block, which takes them instead of the vectors.
 
-
-def _loop(block: Block, at: int, stage: Stage) -> str:
-    """A method of ``Loops``."""
-    names, fine = block.names, block.name in FINE
-    start = {"sum": "[]" if fine else "0.0", "top": "-inf"}
-    gather = {"sum": (_FINE if fine else _PLAIN)[0], "top": "{name} = max({name}, {value})"}
-    body = [f"{let.name} = {start[let.node.op]}" for let in stage.reductions]
-    body += [f"out_{let.name} = []" for let in stage.stored]
-    body.append(f"for {', '.join(_vectors(block))} in self.pairs:")
-    inside = [f"{let.name} = {SYNTAX.write(let.node, names, whole=True)}" for let in stage.vectors]
-    for let in stage.reductions:
-        value = SYNTAX.write(let.node.args[0], names)
-        inside.append(gather[let.node.op].format(name=let.name, value=value))
-    inside += [f"out_{let.name}.append({SYNTAX.write(let.node, names)})" for let in stage.stored]
-    body += [f"    {line}" for line in inside]
-    results = [f"fsum({let.name})" if fine else let.name for let in stage.reductions]
-    return _method(block, at, stage, "Loops", body, results)
-
-
-def _array(block: Block, at: int, stage: Stage) -> str:
-    """A method of ``Arrays``."""
-    names, fine = block.names, block.name in FINE
-    gather = {"sum": (_FINE if fine else _PLAIN)[1], "top": "float({value}.max())"}
-    body = [f"{', '.join(_vectors(block))} = self.pairs"]
-    body += [f"{let.name} = {SYNTAX.write(let.node, names, whole=True)}" for let in stage.vectors]
-    body += [f"out_{let.name} = {SYNTAX.write(let.node, names)}" for let in stage.stored]
-    results = []
-    for let in stage.reductions:
-        value = SYNTAX.write(let.node.args[0], names)
-        value = value if fine or value.isidentifier() else f"({value})"
-        results.append(gather[let.node.op].format(value=value))
-    return _method(block, at, stage, "Arrays", body, results)
-
-
-def _method(block: Block, at: int, stage: Stage, kind: str, body: list[str], results: list[str]) -> str:
-    if stage.stored:
-        results = [*results, f"{kind}({', '.join(f'out_{let.name}' for let in stage.stored)})"]
-    types = ["float"] * len(stage.reductions) + [kind] * bool(stage.stored)
-    given = "".join(f", {name}: float" for name in _numbers(block, stage))
-    gives = types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
-    head = f"def {_name(block, at)}(self{given}) -> {gives}:"
-    lines = [*body, f"return {', '.join(results)}"]
-    return "\n".join(
-        [head, *(indent(broken(line) if " = " in line else line, "    ") for line in lines), ""]
+    For blocks whose sums need nothing but inputs.
+    """
+    gathered = {let.node: let.name for let in block.stages[0].reductions}
+    given = {node: symbol(name) for node, name in gathered.items()}
+    below: dict[str, Node] = {name: node for node, name in gathered.items()}
+    hints = {node: hint for node, hint in block.hints.items() if node.type.vector}
+    sums = Block(f"{name}_sums", f"The sums that {block.name} needs.", block.inputs, below, hints)
+    known: dict[Node, Node] = dict(given)
+    for node in block.nodes:
+        if node not in known:
+            known[node] = _with_arguments(node, known)
+    numbers = tuple(node for node in block.inputs if not node.type.vector)
+    rest = Block(
+        block.name,
+        block.purpose,
+        (*given.values(), *numbers),
+        {name: known[node] for name, node in block.outputs.items()},
+        {known[node]: hint for node, hint in block.hints.items() if node not in gathered},
     )
+    return replace(sums, inputs=sums.arguments), replace(rest, inputs=rest.arguments)
 
 
-def _name(block: Block, at: int) -> str:
-    """The name of a pass."""
-    return block.name if sum(1 for stage in block.stages if stage.reductions) == 1 else f"{block.name}_{at}"
+def _with_arguments(node: Node, known: Mapping[Node, Node]) -> Node:
+    from symderive.export.ir.nodes import apply
+
+    if not node.args:
+        return node
+    if any(arg.type.vector for arg in node.args):
+        return node
+    return apply(node.op, *(known[arg] for arg in node.args))
 
 
-def _vectors(block: Block) -> list[str]:
-    """The two vectors over which a block runs."""
-    return [node.value for node in block.inputs if node.type.vector]
+def on_lists(block: Block) -> str:
+    """A block with loops over the features."""
+    vectors = [node.value for node in block.arguments if node.type.vector]
+    loop = STYLE.loop.format(entries=", ".join(f"{name}_i" for name in vectors), vectors=", ".join(vectors))
+    style = replace(STYLE, loop=loop)
+    out = [name for name, node in block.outputs.items() if node.type.vector]
+    lines = [f"out_{name} = []" for name in out] + list(statements(_doubled(block), SYNTAX, style))
+    return _function(block, block.name, lines, out)
 
 
-def _numbers(block: Block, stage: Stage) -> list[str]:
-    """The numbers that a pass needs, in a fixed order."""
-    found: dict[str, None] = {}
-    names = block.names
-
-    def visit(node: Node) -> None:
-        if not node.type.vector and node in names:
-            found[names[node]] = None
-        else:
-            for arg in node.args:
-                visit(arg)
-
-    for let in (*stage.vectors, *stage.stored):
-        for arg in let.node.args:
-            visit(arg)
-    for let in stage.reductions:
-        visit(let.node.args[0])
-    return list(found)
+def on_arrays(block: Block) -> str:
+    """A block whose vectors are NumPy arrays; at the end of a search it rounds least."""
+    named, syntax = _doubled(block), ON_ARRAYS_FINELY if block.name == "finish_sums" else ON_ARRAYS
+    lines = [f"{let.name} = {syntax.write(let.node, named.names, whole=True)}" for let in named.lets]
+    lines += [
+        f"out_{name} = {named.names[node]}" for name, node in block.outputs.items() if node.type.vector
+    ]
+    out = [name for name, node in block.outputs.items() if node.type.vector]
+    return _function(block, f"{block.name}_of_arrays", lines, out)
 
 
-# -- what is done on numbers ------------------------------------------------------------------------------
+def branching(block: Block) -> str:
+    """A block of numbers alone, with an ``if`` for what only one side of a choice needs."""
+    named = _doubled(block, choices=True)
+    return _function(named, block.name, list(_Branches(named).lines()), [])
 
 
-def _function(block: Block) -> str:
-    """A function of numbers, which lets its first argument run over the features."""
-    has_vectors = bool(_vectors(block))
-    used = [node for node in block.inputs if node in block.nodes and not node.type.vector]
-    given = ["over: Vectors"] * has_vectors + [f"{node.value}: float" for node in used]
-    outputs = {name: node for name, node in block.outputs.items() if not node.type.vector}
-    results = [SYNTAX.write(node, block.names) for node in outputs.values()]
-    types = ["bool" if node.type == BOOL else "float" for node in outputs.values()]
-    if len(outputs) < len(block.outputs):
-        results, types = ["scaled", *results], ["Vectors", *types]
-    gives = types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
-    listed = wrapped(", ".join(given), WIDTH, initial_indent="    ", subsequent_indent="    ")
-    head = f"def {block.name}(\n{listed}\n) -> {gives}:"
-    lines = [f'"""{block.purpose}"""', *_statements(block), f"return {', '.join(results)}"]
-    return "\n".join([head, *(indent(line, "    ") for line in lines), ""])
+def _function(block: Block, name: str, lines: list[str], vectors: list[str]) -> str:
+    results = ", ".join(
+        f"out_{name}" if name in vectors else SYNTAX.write(node, _doubled(block).names)
+        for name, node in block.outputs.items()
+    )
+    if len(results) > WIDEST - 12:
+        results = f"(\n{indent(wrap(results, WIDEST - 8), '    ')}\n)"
+    head = f"def {name}({', '.join(node.value for node in block.inputs)}):"
+    if len(head) > WIDEST:
+        arguments = wrap(", ".join(node.value for node in block.inputs), WIDEST - 4)
+        head = f"def {name}(\n{indent(arguments, '    ')}\n):"
+    body = [f'"""{block.purpose}"""', *map(_short, lines), f"return {results}"]
+    return "\n".join([head, indent("\n".join(body), "    ")]) + "\n"
 
 
-def _statements(block: Block) -> list[str]:
-    """The definitions, those that only one side of a choice needs under an ``if``."""
-    waiting = [*_passes(block), *_definitions(block)]
-    known = {node.value for node in block.inputs}
-    texts: list[str] = []
-    _emit((), waiting, known, block, texts)
-    return texts
+WIDEST = 108
 
 
-def _passes(block: Block) -> Iterator[_Line]:
-    for at, stage in enumerate(block.stages):
-        if stage.reductions or stage.stored:
-            names = [let.name for let in stage.reductions] + ["scaled"] * bool(stage.stored)
-            numbers = _numbers(block, stage)
-            call_ = f"over.{_name(block, at)}({', '.join(numbers)})"
-            yield _Line((), f"{', '.join(names)} = {call_}", tuple(names), frozenset(numbers))
+def _short(line: str) -> str:
+    bare = line.lstrip()
+    return indent(broken(bare), line[: len(line) - len(bare)]) if len(line) > 96 else line
 
 
-def _definitions(block: Block) -> Iterator[_Line]:
-    """The definitions of numbers; a choice is two lines, one for each side."""
-    guards = _guards(block)
-    for let in block.lets:
-        node = let.node
-        if node.type.vector or node.op in ("sum", "top"):
-            continue
+def _doubled(block: Block, *, choices: bool = False) -> Block:
+    """The block with names for what is written twice, and for choices."""
+    hints = dict(block.hints)
+    taken = {*hints.values(), *(node.value for node in block.inputs), *block.outputs}
+    fresh = (name for name in (f"w{i}" for i in range(1, len(block.nodes))) if name not in taken)
+    named = set(hints) | set(block.outputs.values())
+    for node in block.nodes:
+        wanted = [arg for arg in node.args if arg.args] if node.op in _TWICE or node.op == "top" else []
+        if choices and node.op in ("select", "choose"):
+            wanted.append(node)
+        for inner in wanted:
+            if inner not in named:
+                hints[inner] = next(fresh)
+                named.add(inner)
+    return replace(block, hints=hints)
+
+
+#: The choices on which it depends whether a node is needed: conditions, and how they came out.
+Guard = tuple[tuple[Node, bool], ...]
+
+
+@dataclass
+class _Branches:
+    """Definitions in order, those that one side of a choice needs under its condition."""
+
+    block: Block
+
+    def __post_init__(self) -> None:
+        self.named = {let.node: let.name for let in self.block.lets}
+        self.guards = _guards(self.block)
+        self.done: set[Node] = set()
+
+    def lines(self) -> Iterator[str]:
+        yield from self._scope((), set(self.named))
+
+    def _scope(self, guard: Guard, wanted: set[Node]) -> Iterator[str]:
+        """The definitions that are wanted and stand under exactly this guard."""
+        for let in self.block.lets:
+            node = let.node
+            if node in self.done or node not in wanted or self.guards[node] != guard:
+                continue
+            if node.op in ("select", "choose"):
+                yield from self._choice(guard, let)
+            else:
+                self.done.add(node)
+                yield f"{let.name} = {self._text(node, whole=True)}"
+
+    def _choice(self, guard: Guard, first: Let) -> Iterator[str]:
+        condition = first.node.args[0]
+        group = [first]
+        for let in self.block.lets:
+            same = let.node.op == first.node.op or let.node.op in ("select", "choose")
+            if (
+                let is not first
+                and let.node not in self.done
+                and same
+                and let.node.args[0] is condition
+                and self.guards[let.node] == guard
+                and self._ready(let.node, guard, condition, set())
+            ):
+                group.append(let)
+        self.done |= {let.node for let in group}
+        sides = []
+        for truth in (True, False):
+            arms = [let.node.args[1 if truth else 2] for let in group]
+            inner = list(self._scope((*guard, (condition, truth)), self._below(arms)))
+            sides.append((inner, [(let.name, arm) for let, arm in zip(group, arms, strict=True)]))
+        (yes, given), (no, otherwise) = sides
+        if not yes and not no and len(group) == 1:
+            yield f"{first.name} = {self._text(first.node, whole=True)}"
+            return
+        yield f"if {self._text(condition)}:"
+        yield from (
+            f"    {line}" for line in (*yes, *(f"{name} = {self._text(arm)}" for name, arm in given))
+        )
+        yield "else:"
+        yield from (
+            f"    {line}" for line in (*no, *(f"{name} = {self._text(arm)}" for name, arm in otherwise))
+        )
+
+    def _ready(self, node: Node, guard: Guard, condition: Node, seen: set[Node]) -> bool:
+        """Whether all that a choice needs is defined, or stands under its own condition."""
+        for arg in node.args:
+            if arg in seen or arg in self.done or not arg.args:
+                continue
+            seen.add(arg)
+            under = len(self.guards[arg]) > len(guard) and self.guards[arg][len(guard)][0] is condition
+            if arg in self.named and not under:
+                return False
+            if not self._ready(arg, guard, condition, seen):
+                return False
+        return True
+
+    def _below(self, nodes: list[Node]) -> set[Node]:
+        found: set[Node] = set()
+        pending = list(nodes)
+        while pending:
+            node = pending.pop()
+            if node not in found and node not in self.done:
+                found.add(node)
+                pending += node.args
+        return found
+
+    def _text(self, node: Node, *, whole: bool = False) -> str:
+        return SYNTAX.write(node, self.block.names, whole=whole)
+
+
+def _guards(block: Block) -> dict[Node, Guard]:
+    """For each node what all its uses have in common."""
+    guards: dict[Node, Guard] = dict.fromkeys(block.outputs.values(), ())
+
+    def used(node: Node, guard: Guard) -> None:
+        known = guards.get(node)
+        guards[node] = guard if known is None else _common(known, guard)
+
+    for node in reversed(block.nodes):
         guard = guards[node]
         if node.op in ("select", "choose"):
-            condition, *sides = node.args
-            for side, value in zip((True, False), sides, strict=True):
-                yield _line(block, let.name, value, (*guard, (condition, side)), whole=False)
-        else:
-            yield _line(block, let.name, node, guard, whole=True)
-
-
-def _line(block: Block, name: str, value: Node, guard: Guard, *, whole: bool) -> _Line:
-    text = broken(f"{name} = {SYNTAX.write(value, block.names, whole=whole)}")
-    return _Line(guard, text, (name,), frozenset(_names_in(block, value, whole=whole)))
-
-
-def _names_in(block: Block, node: Node, *, whole: bool = False) -> Iterator[str]:
-    if node in block.names and not whole:
-        yield block.names[node]
-    else:
-        for arg in node.args:
-            yield from _names_in(block, arg)
-
-
-def _guards(block: Block) -> Mapping[Node, Guard]:
-    """What must hold for a definition to be needed at all."""
-    contexts: dict[Node, list[Guard]] = {}
-
-    def visit(node: Node, guard: Guard, *, whole: bool = False) -> None:
-        if node in block.names and not whole:
-            contexts.setdefault(node, []).append(guard)
-        elif node.op in ("select", "choose"):
             condition, yes, no = node.args
-            visit(condition, guard)
-            visit(yes, (*guard, (condition, True)))
-            visit(no, (*guard, (condition, False)))
+            used(condition, guard)
+            used(yes, (*guard, (condition, True)))
+            used(no, (*guard, (condition, False)))
         else:
             for arg in node.args:
-                visit(arg, guard)
-
-    for node in block.outputs.values():
-        visit(node, ())
-    guards: dict[Node, Guard] = {}
-    for let in reversed(block.lets):
-        always = let.node.type.vector or let.node.op in ("sum", "top")
-        guards[let.node] = () if always else _common(contexts.get(let.node, [()]))
-        visit(let.node, guards[let.node], whole=True)
+                used(arg, guard)
     return guards
 
 
-def _common(guards: Sequence[Guard]) -> Guard:
-    """What all have in common, from the outermost on."""
-    found: list[tuple[Node, bool]] = []
-    for steps in zip(*guards, strict=False):
-        if len(set(steps)) > 1:
+def _common(first: Guard, second: Guard) -> Guard:
+    shared = []
+    for one, other in zip(first, second, strict=False):
+        if one[0] is not other[0] or one[1] != other[1]:
             break
-        found.append(steps[0])
-    return tuple(found)
-
-
-def _emit(scope: Guard, waiting: list[_Line], known: set[str], block: Block, texts: list[str]) -> None:
-    """Write every line of a scope whose names are known; those of inner scopes under their conditions."""
-    while True:
-        inside = [line for line in waiting if line.guard[: len(scope)] == scope]
-        ready = [line for line in inside if line.uses <= known]
-        if here := [line for line in ready if line.guard == scope]:
-            texts.append(here[0].text)
-            known.update(here[0].defines)
-            waiting.remove(here[0])
-        elif ready := [line for line in ready if _names_known(block, line.guard[len(scope)][0], known)]:
-            condition = ready[0].guard[len(scope)][0]
-            _branch(scope, condition, waiting, known, block, texts)
-        else:
-            return
-
-
-def _branch(
-    scope: Guard, condition: Node, waiting: list[_Line], known: set[str], block: Block, texts: list[str]
-) -> None:
-    """Both sides of a condition; a name is known behind them once both have it, or only one needs it."""
-    sides: list[list[str]] = []
-    after = []
-    for side in (True, False):
-        lines: list[str] = []
-        inner = set(known)
-        _emit((*scope, (condition, side)), waiting, inner, block, lines)
-        sides.append(lines)
-        after.append(inner)
-    both = after[0] & after[1]
-    left = {name for line in waiting for name in line.defines}
-    known |= {name for name in after[0] | after[1] if name in both or name not in left}
-    text = SYNTAX.write(condition, block.names)
-    yes, no = sides
-    if yes:
-        texts.append("\n".join([f"if {text}:", *(indent(line, "    ") for line in yes)]))
-        if no:
-            texts.append("\n".join(["else:", *(indent(line, "    ") for line in no)]))
-    else:
-        texts.append("\n".join([f"if not ({text}):", *(indent(line, "    ") for line in no)]))
-
-
-def _names_known(block: Block, node: Node, known: set[str]) -> bool:
-    return all(name in known for name in _names_in(block, node))
+        shared.append(one)
+    return tuple(shared)
 
 
 if __name__ == "__main__":
-    for module, source in write().items():
-        (FOLDER / f"{module}.py").write_text(source, encoding="utf-8")
+    print(write(), end="")

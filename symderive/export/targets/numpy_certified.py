@@ -12,7 +12,7 @@ from symderive.export.targets.frame import fill, text_of
 from symderive.export.targets.header import header
 from symderive.export.targets.numpy import SYNTAX as PLAIN
 from symderive.export.targets.python import python_function, python_marks
-from symderive.export.targets.text import call, require_complete
+from symderive.export.targets.text import call, require_complete, whole
 
 NOTES = (
     "Everything takes and gives float64 arrays, broadcasts over leading axes and needs NumPy only."
@@ -21,7 +21,9 @@ NOTES = (
     " arguments from the values of the layers.",
 )
 
-SYNTAX = require_complete(replace(PLAIN, rows={**PLAIN.rows, "ln": call("_ln"), "unit": call("_unit")}))
+SYNTAX = require_complete(
+    replace(PLAIN, rows={**PLAIN.rows, "ln": call("_ln"), "unit": call("_unit")}, integer=whole)
+)
 
 
 def write(solver: Solver, certified: CertifiedSolver, data: Baked | None) -> str:
