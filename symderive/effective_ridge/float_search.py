@@ -128,21 +128,19 @@ def search_in_doubles(equation: ScalarEquation) -> FloatRoots | None:
     if not isinstance(equation.data, Spectrum):
         return None
     try:
-        return _search(equation, equation.data)
+        a, p = _seen(equation.data)
+        if len(a) <= LOOP_SIZE:
+            return _search(equation, _ON_LISTS, a, p)
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            return _search(equation, _ON_ARRAYS, np.array(a), np.array(p))
     except (ArithmeticError, ValueError):  # a number is out of range
         return None
 
 
-def _search(equation: ScalarEquation, data: Spectrum) -> FloatRoots | None:
-    spectrum = _seen(data)
-    if spectrum is None:
-        return None
-    a, p = spectrum
-    features, passes = len(a), _ON_LISTS
-    if features > LOOP_SIZE:
-        import numpy as np
-
-        a, p, passes = np.array(a), np.array(p), _ON_ARRAYS
+def _search(equation: ScalarEquation, passes: _Passes, a: Any, p: Any) -> FloatRoots | None:
+    features = len(a)
     (noise_factor,), depth = _nearest([equation.rho]), float(equation.depth)
     with working_precision(ROOT_BITS):
         mean_decay = float(ball(equation.decay_product).root(equation.depth + 1))
@@ -192,14 +190,14 @@ def _search(equation: ScalarEquation, data: Spectrum) -> FloatRoots | None:
     return FloatRoots(tuple(roots), looks)
 
 
-def _seen(data: Spectrum) -> tuple[Any, Any] | None:
-    """The a and p with p > 0 in doubles; None where one is no normal double, or there is none."""
+def _seen(data: Spectrum) -> tuple[list[float], list[float]]:
+    """The a and p with p > 0 in doubles; ValueError where one is no normal double, or there is none."""
     a, p = _nearest(data.a), _nearest(data.p)
     if not (min(a) >= blocks.TINY and min(p) >= blocks.TINY):
         pairs = [(x, w) for x, w in zip(data.a, data.p, strict=True) if w]
         a, p = _nearest([x for x, _ in pairs]), _nearest([w for _, w in pairs])
-        if not (pairs and min(a) >= blocks.TINY and min(p) >= blocks.TINY):
-            return None
+        if not min(a) >= blocks.TINY or not min(p) >= blocks.TINY:
+            raise ValueError("a number is out of range")
     return a, p
 
 

@@ -149,6 +149,22 @@ def test_wrong_functions_of_the_library_prove_nothing_wrong(monkeypatch, name, w
                 assert_right(equation, found)
 
 
+@pytest.mark.parametrize("index", [0, 2])
+def test_a_root_must_be_the_one_that_was_isolated(monkeypatch, index):
+    """Both minima are sharp and of one kind; what settles at the wrong one proves nothing."""
+    found = search_in_doubles(STAIRS)
+    assert [root.rising for root in found.roots] == [True, False, True, False]
+    place = found.roots[index].ridge  # the unit of x: the least a and ρ are 1
+    settle = float_blocks.settle
+
+    def astray(*arguments):
+        settled = settle(*arguments)
+        return place if settled == pytest.approx(found.roots[2 - index].ridge) else settled
+
+    monkeypatch.setattr(float_blocks, "settle", astray)
+    assert search_in_doubles(STAIRS) is None
+
+
 def test_what_is_not_for_doubles_is_left_to_balls():
     dense = Moments.given([[2, 1], [1, 2]], [1, 0], 1)
     for equation in (
@@ -161,6 +177,10 @@ def test_what_is_not_for_doubles_is_left_to_balls():
         ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([10**400], [10**400])),
         ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([Fraction(1, 10**320)], [1])),
         ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([1], [Fraction(1, 10**320)])),
+        ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([10**300, *range(1, 60)], [1] * 60)),
+        ScalarEquation(
+            2, Fraction(1), Fraction(1), Spectrum.of([Fraction(1, 10**300), *[10**300] * 60], [1] * 61)
+        ),
     ):
         assert search_in_doubles(equation) is None
         assert isolate_roots(equation, digits=5).searched is not None
