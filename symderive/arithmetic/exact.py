@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
+from symderive.arithmetic.turns import working_precision as working_precision
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -123,11 +123,6 @@ def sympify_exact(value: Number) -> sympy.Expr:
     return sp.Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else value
 
 
-def working_precision(bits: int) -> AbstractContextManager[None]:
-    """Run a block at ``bits`` bits of ball arithmetic and restore FLINT's precision afterwards."""
-    return ctx.workprec(bits)
-
-
 def ball(value: Number | int | arb) -> arb:
     """A ball at the current precision that contains an exact number.
 
@@ -205,6 +200,19 @@ def check_digits(digits: int) -> int:
 def is_accurate(value: arb, digits: int) -> bool:
     """Whether ``value`` is exact or its relative radius is below 10^-(digits + 2)."""
     return value.is_exact() or value.rel_accuracy_bits() >= bits_for(digits + 2)
+
+
+def digits_in_common(left: arb, right: arb) -> int:
+    """Digits in which two positive numbers agree for certain; 0 where their balls overlap.
+
+    >>> digits_in_common(ball(3), ball(3 + Fraction(1, 2**20)))
+    6
+    """
+    if left.overlaps(right):
+        return 0
+    with working_precision(left.bits() + right.bits() + 64):
+        distance = abs(right - left) / right
+        return max(0, int(float((-distance.log() / arb(10).log()).lower())))
 
 
 def decimal(value: arb | Fraction, digits: int) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 from flint import arb
 
 from symderive.arithmetic.exact import bits_for, check_digits, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS
 from symderive.arithmetic.records import Record
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.ball_search import BallSearch, search_in_balls
 from symderive.effective_ridge.enclosures import Jet, Sample
 from symderive.effective_ridge.float_search import FloatRoot, search_in_doubles
