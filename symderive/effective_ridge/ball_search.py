@@ -76,13 +76,16 @@ class BallSearch(Record):
     def polished(self, zero: Zero[Sample], bits: int) -> tuple[Zero[Sample], int]:
         """One of the zeros to ``bits`` bits after the point of u, and the evaluations that it took.
 
-        The radius is also below an eighth of |H'|, which Newton's method can go on from.
+        The radius is also below an eighth of |H'|, so that Newton's method can go on from there.
         """
         curve = _Height.of(self.equation)
-        with working_precision(zero.sample.bits):
-            steepness = abs(zero.sample.slope).abs_lower()
-            flat = -int(float((steepness / 8).log().mid()) / log(2)) + 1
-        return polish(curve, zero, max(bits, flat)), curve.sample.calls
+        while True:
+            zero = polish(curve, zero, bits)
+            with working_precision(BASE_BITS):
+                enough = abs(zero.sample.slope).abs_lower() / 8
+                if zero.radius < enough:
+                    return zero, curve.sample.calls
+                bits = max(bits, 1 - int(float(enough.log().mid()) / log(2)))
 
 
 def search_in_balls(

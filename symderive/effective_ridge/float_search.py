@@ -29,6 +29,10 @@ MOST_LOOKS, MOST_REPAIRS = 200, 60
 #: Bits at which γ̄ is computed: the double next to it is then within one roundoff of the exact number.
 ROOT_BITS = 128
 
+#: The largest relative radius at D = 1, where H' may be as small as the error of H.  That error is above
+#: 10⁻¹⁵ and the radius about the error over H', so that below this the radius is less than H'/4.
+MOST_BLUR = 1e-8
+
 #: Every number is an exact one that was rounded to nearest once: its relative error in units of 2⁻⁵³.
 ULPS = 1.0
 
@@ -262,5 +266,6 @@ def _finished(at: _Problem, root: _Place) -> tuple[FloatRoot | None, int]:
             root.reach,
         )
         if settled:
-            return (FloatRoot(ridge, radius, root.rising) if proved else None), looks
+            sharp = proved and (at.depth > 1 or radius < MOST_BLUR * ridge)
+            return (FloatRoot(ridge, radius, root.rising) if sharp else None), looks
     return None, MOST_REPAIRS

@@ -276,7 +276,12 @@ def test_singular_data_and_tiny_decays(power, depth):
 
 
 @pytest.mark.parametrize(
-    "share", [Fraction(1, 10**12), Fraction(1, 2), 1 - Fraction(1, 10**6), 1 - Fraction(1, 10**300)]
+    "share",
+    [
+        Fraction(1, 10**12),
+        Fraction(1, 2),
+        *(1 - Fraction(1, 10**power) for power in (3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 300)),
+    ],
 )
 def test_one_hidden_layer_has_its_one_root_below_the_threshold(share):
     """D = 1, a = v = 1: λ = √τ/(1 - √τ) in closed form."""
