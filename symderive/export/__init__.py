@@ -32,8 +32,8 @@ step         v alpha, v weight, level, end, depth, u,   next_u, next_side, done,
              side
 polish       v alpha, v weight, scale, strength,        next_x
              mean_decay, depth, x
-values       v alpha, v weight, scale, strength, c,     ridge, loss, gap, norm, layer_decay, variance
-             mean_decay, noise_factor, depth, x
+values       v alpha, v weight, scale, strength, c,     ridge, loss, gap, norm, layer_decay, variance,
+             mean_decay, noise_factor, depth, x         slope, descent
 layer_scale  layer_decay, decay, fan_in, fan_out        scale
 variance_at  noise_factor, mean                         variance
 isotropic    eigenvalue, v_norm, mean_decay,            q, spinodal, transition
@@ -44,12 +44,13 @@ The frame runs ``init``; then, until ``done`` and at most ``MAX_STEPS`` times, `
 ``emit`` is true gives a root x of ``kind`` 1 (local minimum), -1 (saddle) or 0 (degenerate or
 undecided), in increasing x; there are at most 2k of them for k distinct eigenvalues. ``polish`` is
 applied once to each root (more often beyond double precision) and ``values`` says the rest; a root too
-large for the numbers of the target has an infinite ridge, norm 0 and gap 0. The global minimum is the
-root of least ``gap`` = F - c if that is negative, else the origin (ridge infinite, loss c). ``done``
-and ``emit`` are truth values; ``kind`` and ``side`` are the numbers -1, 0, 1. A specialized block may
-give a constant where an array is expected. Blocks assume checked inputs (finite, a, p, c ≥ 0, p = 0
-where a = 0, noise_factor ≥ 1, depth a whole number, mean_decay > 0 or, at depth 0, ≥ 0); what a frame
-refuses it says in the language's own way.
+large for the numbers of the target has an infinite ridge, norm 0 and gap 0. ``slope`` is |H'|, which
+divides errors of λ. ``descent`` is c - F in units of strength/scale, in which it does not underflow: the
+global minimum is the root of largest descent if that is positive, else the origin (ridge infinite, loss
+c). ``done`` and ``emit`` are truth values; ``kind`` and ``side`` are the numbers -1, 0, 1. A specialized
+block may give a constant where an array is expected. Blocks assume checked inputs (finite, a, p, c ≥ 0,
+p = 0 where a = 0, noise_factor ≥ 1, depth a whole number, mean_decay > 0 or, at depth 0, ≥ 0); what a
+frame refuses it says in the language's own way.
 
 Names that all targets offer: ``stationary_points``, ``global_minimum``, ``ridge_solution`` (m), ``layers``,
 ``prediction_variance``, ``loss``, ``isotropic_points``, ``isotropic_decay``, ``mean_decay``,

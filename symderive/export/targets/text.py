@@ -59,7 +59,7 @@ COMMON: Mapping[str, Row] = {
 class Syntax:
     """The expressions of one language.
 
-    ``rows`` has one row for each operation in use, ``machine`` the text of each property of numbers.
+    ``rows`` has one row for each operation in use, ``machine`` the text of each constant.
     ``integer`` writes a whole number as one of the language's real numbers; ``ratio`` divides two of those.
     """
 

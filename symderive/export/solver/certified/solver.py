@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.nodes import number
+from symderive.export.solver.arguments import DEPTH
 from symderive.export.solver.certified.finish import finish_block, settle_block, single_block
 from symderive.export.solver.certified.start import scale_block, start_block
 from symderive.export.solver.certified.step import leap_block, step_block
-from symderive.export.solver.scaled import DEPTH
 
 #: Looks that an instance is granted; ordinary ones take about six.
 MAX_LOOKS = 200

@@ -23,6 +23,7 @@ from fractions import Fraction
 
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.nodes import Node, exp, least, ln, log, most, number, select, sqrt, symbol, total
+from symderive.export.solver.arguments import SIDE, theta_of
 from symderive.export.solver.certified.bounds import DISTANCE, RANGE, U
 from symderive.export.solver.certified.start import (
     ALPHA,
@@ -37,7 +38,6 @@ from symderive.export.solver.certified.start import (
     WEIGHT,
     X,
 )
-from symderive.export.solver.scaled import SIDE, theta_of
 
 #: A root is given out where |h| < a²/RESOLVED; nearer to it Halley's step is good to many digits.
 RESOLVED = 16
@@ -146,7 +146,7 @@ def step_block(D: Node) -> Block:
     x = X * exp(base + least(SHRINK_STEP * most(free, beyond), LONGEST))
     place = ln(x / LEVEL)
     distance = (place - PLACE) - base + (DISTANCE + blur)
-    short = distance <= SHORT * free
+    covered = distance <= SHORT * free
     done = place >= END
     sound = select(found, root.slope > 0, (below > 0) & (SIDE * h > 0))
     # H is negative beyond the last root.
@@ -176,7 +176,7 @@ def step_block(D: Node) -> Block:
             "next_side": side,
             "done": done,
             "sound": sound,
-            "short": short,
+            "covered": covered,
             "emit": found,
             "root_step": base,
             "reach": a,
