@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flint import arb
 
 from symderive.arithmetic.exact import bits_for, check_digits, working_precision
-from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS
+from symderive.arithmetic.precision import BASE_BITS, GUARD_DIGITS, LIMIT_BITS
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.ball_search import BallSearch, search_in_balls
@@ -152,8 +152,10 @@ def _root_of_doubles(equation: ScalarEquation, found: FloatRoot, digits: int) ->
 def _root_of(searched: BallSearch, zero: Zero[Sample]) -> tuple[Root, int]:
     """A zero of the search in balls, and the evaluations that it took."""
     polished, calls = searched.polished(zero, 0)
-    with working_precision(2 * polished.sample.bits):
-        return Root(searched.equation, polished.sample.trend > 0, polished.place().exp()), calls
+    sample = polished.sample
+    with working_precision(2 * sample.bits):
+        u = sample.u + _displacement(sample, polished.radius)
+        return Root(searched.equation, sample.trend > 0, u.exp()), calls
 
 
 def refine(root: Root, digits: int) -> tuple[Root, int]:
@@ -168,13 +170,14 @@ def refine(root: Root, digits: int) -> tuple[Root, int]:
     """
     wanted, calls = bits_for(digits + GUARD_DIGITS), 0
     enclosure, good = root.enclosure, _good_bits(root.enclosure)
-    bits = 0
+    bits = BASE_BITS
     while good < wanted:
-        bits = max(bits, min(ORDER * good, wanted) + SLACK_BITS)
+        bits = max(bits, _next_bits(good, wanted) + SLACK_BITS)
         center = enclosure.mid()
         jet = root.equation.jet(center, bits)
         calls += 1
-        tighter = _tightened(jet, enclosure, bits)
+        with working_precision(bits):
+            tighter = center * _displacement(jet, _log_radius(enclosure)).exp()
         gained = _good_bits(tighter)
         if gained > good:
             enclosure, good = tighter, gained
@@ -183,20 +186,27 @@ def refine(root: Root, digits: int) -> tuple[Root, int]:
     return Root(root.equation, root.rising, enclosure), calls
 
 
-def _tightened(jet: Jet, enclosure: arb, bits: int) -> arb:
-    """A ball for the root in ``enclosure``, by the evaluation at its middle."""
-    with working_precision(bits):
-        center = enclosure.mid()
-        delta = arb(0, _log_radius(enclosure))
-        for _ in range(2):
-            square = abs(delta).abs_upper() ** 2
-            moved = -jet.height / (jet.slope + jet.curvature * delta / 2 + arb(0, square / 6))
-            if not moved.overlaps(delta):
-                raise ArithmeticError(
-                    f"there is no root of φ = τ in {enclosure}, which was proved to hold one."
-                )
-            delta = moved
-        return center * delta.exp()
+def _next_bits(good: int, wanted: int) -> int:
+    """What the next step is to reach, so that the last one, which costs most, just reaches what is wanted.
+
+    >>> _next_bits(45, 120), _next_bits(45, 140), _next_bits(45, 1000)
+    (120, 47, 112)
+    """
+    while wanted > ORDER * good:
+        wanted = -(-wanted // ORDER)
+    return wanted
+
+
+def _displacement(jet: Jet, radius: arb) -> arb:
+    """δ at the root, as a ball, by the evaluation of which it is known that |δ| ≤ ``radius``."""
+    delta = arb(0, radius)
+    for _ in range(2):
+        square = abs(delta).abs_upper() ** 2
+        moved = -jet.height / (jet.slope + jet.curvature * delta / 2 + arb(0, square / 6))
+        if not moved.overlaps(delta):
+            raise ArithmeticError("there is no root of φ = τ where one was proved to be.")
+        delta = moved
+    return delta
 
 
 def _log_radius(enclosure: arb) -> arb:
