@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from symderive.arithmetic.doubles import distance, nearest
@@ -33,7 +32,7 @@ from symderive.sweeps.points import (
     GridPoints,
     join,
 )
-from symderive.sweeps.rounding import Parameters, rounded_parameters
+from symderive.sweeps.rounding import rounded_parameters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,9 +44,6 @@ BATCH_DIGITS = 13
 
 #: Digits to which balls are solved at least, which is what doubles hold.
 BALL_DIGITS = 15
-
-#: FLINT's working precision is one for the whole process, so that threads take turns.
-_TURN = Lock()
 
 
 class Solver(Protocol):
@@ -80,7 +76,7 @@ class DoubleSolver:
     def __call__(self, start: int, stop: int) -> GridPoints:
         import numpy as np
 
-        cells = _parameters(self.grid, start, stop)
+        cells = rounded_parameters(self.grid, start, stop)
         found = _plain().stationary_points(
             self.a,
             self.p,
@@ -138,7 +134,7 @@ class CertifiedSolver:
         """What doubles prove of the cells; left open are those of which that is less than is asked."""
         import numpy as np
 
-        cells = _parameters(self.grid, start, stop)
+        cells = rounded_parameters(self.grid, start, stop)
         found = _certified().stationary_points(
             spectrum.a,
             spectrum.p,
@@ -165,10 +161,9 @@ class CertifiedSolver:
         from symderive.landscape.solve import solve
 
         digits = max(self.digits or 0, BALL_DIGITS)
-        with _TURN:
-            return join(
-                [_points_of(solve(self.grid.network(cell), self.data, digits=digits)) for cell in cells]
-            )
+        return join(
+            [_points_of(solve(self.grid.network(cell), self.data, digits=digits)) for cell in cells]
+        )
 
 
 def solver_of(
@@ -188,11 +183,6 @@ def _plain() -> Any:
 def _certified() -> Any:
     """The search of the file that ``symderive export numpy --certified`` writes."""
     return live.certified_search()
-
-
-def _parameters(grid: Grid, start: int, stop: int) -> Parameters:
-    with _TURN:
-        return rounded_parameters(grid, start, stop)
 
 
 #: The names of the quantities in exported files.
