@@ -104,12 +104,15 @@ class CertifiedSolver:
         What every number has to be proved to, relative; None for what doubles give.
     spectrum
         The data in doubles; None where all cells go to balls.
+    with_balls
+        Whether balls are asked at all; else what doubles leave open stays open.
     """
 
     grid: Grid
     data: Data
     digits: int | None
     spectrum: RoundedSpectrum | None
+    with_balls: bool = True
 
     @classmethod
     def of(cls, grid: Grid, data: Data, digits: int | None = None) -> CertifiedSolver:
@@ -128,7 +131,9 @@ class CertifiedSolver:
             return self._by_balls(range(start, stop))
         found = self.in_doubles(self.spectrum, start, stop)
         left = np.flatnonzero(found.verdict == LEFT_OPEN)
-        return found.replaced(left, self._by_balls((start + left).tolist())) if left.size else found
+        if not (self.with_balls and left.size):
+            return found
+        return found.replaced(left, self._by_balls((start + left).tolist()))
 
     def in_doubles(self, spectrum: RoundedSpectrum, start: int, stop: int) -> GridPoints:
         """What doubles prove of the cells; left open are those of which that is less than is asked."""
@@ -171,6 +176,12 @@ def solver_of(
 ) -> DoubleSolver | CertifiedSolver:
     """The solver of a grid, certified to ``digits`` digits unless ``doubles`` asks for less."""
     return DoubleSolver.of(grid, data) if doubles else CertifiedSolver.of(grid, data, digits)
+
+
+def quick_solver(grid: Grid, data: Data) -> DoubleSolver | CertifiedSolver:
+    """What costs least and need not decide every cell; proved all the same where that can be had."""
+    found = CertifiedSolver.of(grid, data)
+    return DoubleSolver.of(grid, data) if found.spectrum is None else replace(found, with_balls=False)
 
 
 @cache
