@@ -165,13 +165,11 @@ def single_sums_of_arrays(alpha, weight):
     return moment, strength
 
 
-def start(
-    second, inverse, strength, unit, power, largest, c, mean_decay, noise_factor, depth, features, ulps
-):
+def start(second, inverse, strength, unit, power, largest, c, mean_decay, noise_factor, depth, terms, ulps):
     """Bound the roots and the errors."""
     level = mean_decay / (noise_factor * unit)
     shrink = power / (unit * unit) / (noise_factor * noise_factor)
-    t1 = features + 3.0 * ulps + 5.0
+    t1 = terms + 3.0 * ulps + 5.0
     t2 = 2.0 * ulps
     t3 = t1 + t2
     w1 = depth if depth > 2.0 else 2.0
@@ -210,7 +208,7 @@ def start(
         t9 and shrink <= 2.0**600 and 1.0 / 2.0**600 <= shrink and t10 and 1.0 <= noise_factor and
         noise_factor <= 2.0**100
     )
-    t12 = t11 and 0.0 <= depth and depth <= 1048576.0 and 0.0 <= ulps and features + ulps <= 2.0**32
+    t12 = t11 and 0.0 <= depth and depth <= 1048576.0 and 0.0 <= ulps and terms + ulps <= 2.0**32
     fit = t12 and c <= 2.0**900 and 0.0 <= c
     explained = inverse * (power / unit)
     impossible = (explained + c) * (t5 * (65.0 / 2.0**59)) < explained - c
@@ -221,11 +219,11 @@ def start(
     )
 
 
-def single(moment, strength, level, shrink, features, ulps):
+def single(moment, strength, level, shrink, terms, ulps):
     """The one root of depth 1: whether there is one, and where to start."""
     rise = _ln(strength * shrink / (level * level))
     x = moment / strength / expm1(rise / 2.0)
-    t1 = features + 3.0 * ulps + 5.0 + 2.0 * ulps + 6.0 + 4.0 * ulps
+    t1 = terms + 3.0 * ulps + 5.0 + 2.0 * ulps + 6.0 + 4.0 * ulps
     doubt = 2.0 * ((t1 + 8.0) * (65.0 / 2.0**59)) + 1.0 / 2.0**53 * (8.0 + 2.0 * abs(rise))
     present = doubt < rise
     absent = rise < -doubt
@@ -320,13 +318,13 @@ def step(s2, s3, s4, level, shrink, height_error, slope_error, bend_error, end, 
     distance = next_place - place - root_step + (1.0 / 2.0**41 + blur)
     w22 = not up if done else next_x <= 2.0**180
     sound = w21 and 1.0 / 2.0**30 < distance and w22
-    short = distance <= 999.0 / 1000.0 * free
+    covered = distance <= 999.0 / 1000.0 * free
     t14 = 1.0 - root_step
     t15 = 2.0 * blur
     shift = t14 + root_step * root_step + t15 if up else t14 - t15
     return (
-        next_x, next_place, next_side, done, sound, short, emit, root_step, reach, height, share, distance,
-        blur, shift
+        next_x, next_place, next_side, done, sound, covered, emit, root_step, reach, height, share,
+        distance, blur, shift
     )
 
 
@@ -363,7 +361,7 @@ def settle(s2, s3, s4, level, shrink, depth, x):
 
 
 def finish(
-    s2, energy, rest, c, unit, power, level, shrink, noise_factor, depth, features, ulps, x, place, reach
+    s2, energy, rest, c, unit, power, level, shrink, noise_factor, depth, terms, ulps, x, place, reach
 ):
     """Prove where a root is, and give all values there."""
     ridge = noise_factor * x * unit
@@ -374,8 +372,8 @@ def finish(
     t2 = s2 * shrink
     norm = sqrt(t2)
     layer_decay = x * s2 * per
-    signal = energy * per / noise_factor
-    variance = (noise_factor - 1.0) * signal
+    quadratic = energy * per / noise_factor
+    variance = (noise_factor - 1.0) * quadratic
     t3 = depth == 0.0
     t4 = depth == 1.0
     log_norm = _ln(t2)
@@ -384,7 +382,7 @@ def finish(
     here = _ln(x / level)
     height = log_norm + theta * here
     size = abs(height)
-    t6 = features + 3.0 * ulps + 5.0
+    t6 = terms + 3.0 * ulps + 5.0
     t7 = 2.0 * ulps
     t8 = (t6 + t7 + 3.0) * (65.0 / 2.0**59)
     t9 = 4.0 + abs(log_norm) + size + theta * (6.0 + t7 + 3.0 * abs(here))
@@ -417,7 +415,7 @@ def finish(
     norm_radius = norm * (t8 + t13)
     layer_decay_radius = layer_decay * ((t10 + 5.0) * (65.0 / 2.0**59) + t13)
     variance_radius = (
-        variance * ((t12 + t7 + 6.0) * (65.0 / 2.0**59) + 9.0 / 4.0 * relative_radius) + signal *
+        variance * ((t12 + t7 + 6.0) * (65.0 / 2.0**59) + 9.0 / 4.0 * relative_radius) + quadratic *
         noise_factor * (ulps * (65.0 / 2.0**59))
     )
     if t4:
@@ -435,12 +433,12 @@ def finish(
         ridge <= 2.0**900
     )
     t16 = (
-        t15 and gap_size <= 2.0**900 and norm <= 2.0**900 and layer_decay <= 2.0**900 and signal <=
-        2.0**900
+        t15 and gap_size <= 2.0**900 and norm <= 2.0**900 and layer_decay <= 2.0**900 and quadratic
+        <= 2.0**900
     )
     t17 = (
-        t16 and 1.0 / 2.0**900 <= gap_size and 1.0 / 2.0**900 <= norm and 1.0 / 2.0**900 <= signal
-        and 1.0 / 2.0**900 <= per
+        t16 and 1.0 / 2.0**900 <= gap_size and 1.0 / 2.0**900 <= norm and 1.0 / 2.0**900 <=
+        quadratic and 1.0 / 2.0**900 <= per
     )
     proved = (
         (t3 or w5) and t17 and (t3 or 1.0 / 2.0**900 <= ridge and 1.0 / 2.0**900 <= layer_decay)

@@ -54,10 +54,10 @@ def solved(a, p, c, decay, rho, depth, ulps, *, arrays):
             if done:
                 return None
             while not done:
-                next_x, next_place, side, done, sound, short, emit, step, reach, *far = block["step"](
+                next_x, next_place, side, done, sound, covered, emit, step, reach, *far = block["step"](
                     *sums["look"](alpha, weight, x), level, shrink, *errors, end, depth, x, place, side
                 )
-                if not sound or not (short or block["leap"](depth, side, next_x / x, *far)):
+                if not sound or not (covered or block["leap"](depth, side, next_x / x, *far)):
                     return None
                 if emit:
                     near = x * exp(step)

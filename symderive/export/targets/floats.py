@@ -32,7 +32,6 @@ from symderive.export.targets.text import (
     Syntax,
     call,
     infix,
-    require_complete,
     whole,
 )
 
@@ -41,27 +40,25 @@ _TWICE = ("min", "max")
 
 _CHOICE = Row("{1} if {0} else {2}", CHOICE, (EITHER, EITHER, CHOICE))
 
-SYNTAX = require_complete(
-    Syntax(
-        rows={
-            **COMMON,
-            "abs": call("abs"),
-            "pow": Row("{} ** {}", ATOM - 1, (ATOM, ATOM)),
-            "min": Row("{0} if {0} < {1} else {1}", CHOICE, (COMPARED, COMPARED)),
-            "max": Row("{0} if {0} > {1} else {1}", CHOICE, (COMPARED, COMPARED)),
-            "and": infix("and", BOTH, loose=True),
-            "or": infix("or", EITHER, loose=True),
-            "not": Row("not {}", NEGATED, (NEGATED,)),
-            "select": _CHOICE,
-            "choose": _CHOICE,
-            "sum": Row("{}", ATOM, (ANY,)),
-            "top": Row("{}", ATOM, (ANY,)),
-            "ln": call("_ln"),
-            "unit": call("_unit"),
-        },
-        machine={"epsilon": "EPSILON", "tiny": "TINY"},
-        integer=whole,
-    )
+#: Certified blocks use no other operations.
+SYNTAX = Syntax(
+    rows={
+        **COMMON,
+        "abs": call("abs"),
+        "min": Row("{0} if {0} < {1} else {1}", CHOICE, (COMPARED, COMPARED)),
+        "max": Row("{0} if {0} > {1} else {1}", CHOICE, (COMPARED, COMPARED)),
+        "and": infix("and", BOTH, loose=True),
+        "or": infix("or", EITHER, loose=True),
+        "not": Row("not {}", NEGATED, (NEGATED,)),
+        "select": _CHOICE,
+        "choose": _CHOICE,
+        "sum": Row("{}", ATOM, (ANY,)),
+        "top": Row("{}", ATOM, (ANY,)),
+        "ln": call("_ln"),
+        "unit": call("_unit"),
+    },
+    machine={},
+    integer=whole,
 )
 
 #: The same where vectors are NumPy arrays.

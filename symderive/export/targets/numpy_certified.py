@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from symderive.export.ir.blocks import Block
 from symderive.export.solver.certified.logarithm import COEFFICIENTS, HIGH, LOW
 from symderive.export.solver.certified.solver import MAX_LOOKS, MAX_REPAIRS, CertifiedSolver
-from symderive.export.targets.data import ROUNDED, Baked
+from symderive.export.targets.data import Baked
 from symderive.export.targets.frame import fill, text_of
 from symderive.export.targets.header import header
 from symderive.export.targets.numpy import SYNTAX as PLAIN
@@ -34,7 +34,7 @@ SYNTAX = require_complete(
 def write(solver: Solver, certified: CertifiedSolver, data: Baked | None) -> str:
     """The source text of a module."""
     blocks = (*certified.blocks, solver.layer, solver.prediction, solver.isotropic)
-    marks = _marks(certified, data, header(solver, data, NOTES), blocks)
+    marks = _marks(certified, data, header(solver, data, NOTES, certified=blocks), blocks)
     return fill("numpy_certified", {"common": text_of("numpy_common").rstrip()} | marks)
 
 
@@ -52,7 +52,7 @@ def _marks(
     names = [name for name in certified.finish.outputs if name not in ("proved", "settled", "next_x")]
     first, *inner, top = (repr(value) for value in COEFFICIENTS)
     marks = {
-        "more_parameters": f",\n    ulps: ArrayLike = {0 if data is None else ROUNDED}.0",
+        "more_parameters": f",\n    ulps: ArrayLike = {0 if data is None else data.ulps}.0",
         "more_arguments": ", ulps=ulps",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in blocks),

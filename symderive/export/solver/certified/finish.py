@@ -31,7 +31,7 @@ from symderive.export.ir.nodes import (
 )
 from symderive.export.solver.arguments import ALPHA, DEPTH, NOISE, WEIGHT, C, theta_of
 from symderive.export.solver.certified.bounds import DISTANCE, HIGHER, RANGE, WIDEST, Counts, U, relative
-from symderive.export.solver.certified.start import FEATURES, LEVEL, PLACE, POWER, SHRINK, ULPS, UNIT, X
+from symderive.export.solver.certified.start import LEVEL, PLACE, POWER, SHRINK, TERMS, ULPS, UNIT, X
 from symderive.export.solver.certified.step import look
 
 REACH = symbol("reach")
@@ -61,14 +61,14 @@ def single_block() -> Block:
 
     1/‖λm‖ ≤ (1 + Σwα/x)/‖v‖, its tangent at 1/x = 0, with w = P/ΣP.
     """
-    counts = Counts(FEATURES, ULPS)
+    counts = Counts(TERMS, ULPS)
     strength, moment = total(WEIGHT), total(WEIGHT * ALPHA)
     rise = ln(strength * SHRINK / (LEVEL * LEVEL))
     doubt = 2 * relative(counts.s4 + 4 * ULPS + 8) + U * (8 + 2 * abs(rise))
     return Block(
         "single",
         "The one root of depth 1: whether there is one, and where to start.",
-        (ALPHA, WEIGHT, LEVEL, SHRINK, FEATURES, ULPS),
+        (ALPHA, WEIGHT, LEVEL, SHRINK, TERMS, ULPS),
         {
             "x": moment / strength / expm1(rise / 2),
             "present": rise > doubt,
@@ -79,7 +79,7 @@ def single_block() -> Block:
 
 
 def finish_block(D: Node) -> Block:
-    counts = Counts(FEATURES, ULPS)
+    counts = Counts(TERMS, ULPS)
     none, one = equal(D, 0), equal(D, 1)
     theta = theta_of(D)
     r = 1 / (ALPHA + X)
@@ -158,7 +158,7 @@ def finish_block(D: Node) -> Block:
             SHRINK,
             NOISE,
             DEPTH,
-            FEATURES,
+            TERMS,
             ULPS,
             X,
             PLACE,
@@ -193,7 +193,7 @@ def finish_block(D: Node) -> Block:
             radius_x: "relative_radius",
             per: "per",
             gap_size: "gap_size",
-            signal: "signal",
+            signal: "quadratic",
             newton: "newton",
             theta: "theta",
         },

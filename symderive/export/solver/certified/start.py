@@ -26,7 +26,7 @@ from symderive.export.solver.certified.bounds import (
     relative,
 )
 
-FEATURES, ULPS, LARGEST = map(symbol, ("features", "ulps", "largest"))
+TERMS, ULPS, LARGEST = map(symbol, ("terms", "ulps", "largest"))
 UNIT, POWER, LEVEL, SHRINK, X, PLACE, END = map(
     symbol, ("unit", "power", "level", "shrink", "x", "place", "end")
 )
@@ -52,7 +52,7 @@ def scale_block() -> Block:
 
 
 def start_block(D: Node) -> Block:
-    counts = Counts(FEATURES, ULPS)
+    counts = Counts(TERMS, ULPS)
     layers = most(D, 2)
     theta = theta_of(layers)
     shrink = POWER / (UNIT * UNIT) / (NOISE * NOISE)
@@ -82,13 +82,13 @@ def start_block(D: Node) -> Block:
     given = (level <= 2**360) & (level >= Fraction(1, 2**360)) & (Fraction(1, 2**1022) <= DECAY)
     inside = inside & (given | (equal(D, 0) & equal(DECAY, 0)))
     inside = inside & (NOISE >= 1) & (NOISE <= MOST_NOISE) & (D >= 0) & (D <= DEEPEST)
-    inside = inside & (ULPS >= 0) & (FEATURES + ULPS <= 2**32) & (C <= WIDEST) & (C >= 0)
+    inside = inside & (ULPS >= 0) & (TERMS + ULPS <= 2**32) & (C <= WIDEST) & (C >= 0)
     explained = inverse * (POWER / UNIT)
     beyond = (explained + C) * relative(counts.s4)
     return Block(
         "start",
         "Bound the roots and the errors.",
-        (ALPHA, WEIGHT, UNIT, POWER, LARGEST, C, DECAY, NOISE, DEPTH, FEATURES, ULPS),
+        (ALPHA, WEIGHT, UNIT, POWER, LARGEST, C, DECAY, NOISE, DEPTH, TERMS, ULPS),
         {
             "level": level,
             "shrink": shrink,
@@ -154,7 +154,6 @@ __all__ = [
     "BEND_ERROR",
     "DEPTH",
     "END",
-    "FEATURES",
     "HEIGHT_ERROR",
     "LEVEL",
     "NOISE",
@@ -162,6 +161,7 @@ __all__ = [
     "POWER",
     "SHRINK",
     "SLOPE_ERROR",
+    "TERMS",
     "ULPS",
     "UNIT",
     "WEIGHT",

@@ -146,7 +146,7 @@ def step_block(D: Node) -> Block:
     x = X * exp(base + least(SHRINK_STEP * most(free, beyond), LONGEST))
     place = ln(x / LEVEL)
     distance = (place - PLACE) - base + (DISTANCE + blur)
-    short = distance <= SHORT * free
+    covered = distance <= SHORT * free
     done = place >= END
     sound = select(found, root.slope > 0, (below > 0) & (SIDE * h > 0))
     # H is negative beyond the last root.
@@ -176,7 +176,7 @@ def step_block(D: Node) -> Block:
             "next_side": side,
             "done": done,
             "sound": sound,
-            "short": short,
+            "covered": covered,
             "emit": found,
             "root_step": base,
             "reach": a,
