@@ -1,5 +1,6 @@
 """Sweeps: the same numbers as one solve after the other, on every executor, and nothing lost on the way."""
 
+import json
 import pickle
 import random
 import subprocess
@@ -300,6 +301,20 @@ def test_another_task_in_the_same_folder_is_refused(tmp_path, calls, change, say
         sweep(Spectrum.of([1], [1]), **task)
     assert not calls
     assert sorted(path.name for path in (tmp_path / "s").iterdir()) == before
+
+
+def test_a_store_of_an_older_method_is_refused(tmp_path, calls):
+    store = tmp_path / "s"
+    sweep(FOUR_ROOTS, **TASK, store=store)
+    task = json.loads((store / "sweep.json").read_text())
+    assert task["format"] == "symderive-sweep-2"
+    (store / "sweep.json").write_text(json.dumps(task | {"format": "symderive-sweep-1"}))
+    calls.clear()
+    with pytest.raises(
+        InputError, match="another version of symderive, which solved sweeps in another way"
+    ):
+        sweep(FOUR_ROOTS, **TASK, store=store)
+    assert not calls
 
 
 def test_unusable_stores(tmp_path):
