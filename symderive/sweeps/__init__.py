@@ -1,1 +1,1 @@
-"""Networks on a grid: certified, or in plain doubles if that is asked, resumed from disk, and what a diagram shows."""
+"""Networks on a grid, certified or (if asked) in plain doubles, resumed from disk; what a diagram shows."""

@@ -310,9 +310,7 @@ def test_a_store_of_an_older_method_is_refused(tmp_path, calls):
     assert task["format"] == "symderive-sweep-2"
     (store / "sweep.json").write_text(json.dumps(task | {"format": "symderive-sweep-1"}))
     calls.clear()
-    with pytest.raises(
-        InputError, match="another version of symderive, which solved sweeps in another way"
-    ):
+    with pytest.raises(InputError, match="another version of symderive, which solved"):
         sweep(FOUR_ROOTS, **TASK, store=store)
     assert not calls
 

@@ -167,6 +167,7 @@ def test_every_output_says_what_it_rests_on(run, tmp_path, doubles, method, verd
     code = 1 if "undecided" in verdicts else 0
     found, out, _ = run(*options, "--table", tmp_path / "t.csv", "--out", tmp_path / "f.pdf")
     assert found == code
+    shown = out
     assert f"3 networks ({method})" in out
     assert "Thresholds are certified." in out
     assert "Lines of the figure: thresholds certified to 15 digits" in out
@@ -181,6 +182,11 @@ def test_every_output_says_what_it_rests_on(run, tmp_path, doubles, method, verd
     found, out, _ = run(*options, "--table", tmp_path / "t.nc", "--json")
     record = json.loads(out)
     assert (found, record["method"], record["undecided"]) == (code, method, code)
+    errors = record["largest_error"]
+    assert (
+        errors == {"ridge": None, "loss": None} if doubles else all(0 < x < 1e-9 for x in errors.values())
+    )
+    assert ("Proved error bounds" in shown) is not bool(doubles)
     dataset = xarray.load_dataset(tmp_path / "t.nc")
     assert dataset.attrs["method"] == method
     words = {1: "proved", 0: "doubles", -1: "undecided"}
