@@ -202,6 +202,19 @@ def is_accurate(value: arb, digits: int) -> bool:
     return value.is_exact() or value.rel_accuracy_bits() >= bits_for(digits + 2)
 
 
+def digits_in_common(left: arb, right: arb) -> int:
+    """Digits in which two positive numbers agree for certain; 0 where their balls overlap.
+
+    >>> digits_in_common(ball(3), ball(3 + Fraction(1, 2**20)))
+    6
+    """
+    if left.overlaps(right):
+        return 0
+    with working_precision(left.bits() + right.bits() + 64):
+        distance = abs(right - left) / right
+        return max(0, int(float((-distance.log() / arb(10).log()).lower())))
+
+
 def decimal(value: arb | Fraction, digits: int) -> str:
     """``value`` as decimal text with ``digits`` significant digits, correct to one unit in the last.
 
