@@ -133,6 +133,13 @@ def test_the_dataset_says_what_it_is():
     assert float(found.loss_at_origin) == 1.0
 
 
+def test_the_old_name_still_says_what_it_said():
+    for certified in (False, True):
+        with pytest.warns(DeprecationWarning, match="certifies by itself"):
+            found = sweep(FOUR_ROOTS, **TASK, certified=certified)
+        xarray.testing.assert_identical(found, sweep(FOUR_ROOTS, **TASK, doubles=not certified))
+
+
 def test_a_tie_and_an_undecided_cell():
     """F = c exactly at decays 1/4, 1/4, 1: the point goes before the origin, and this is proved."""
     tie = sweep(Spectrum.of([1], [1]), vary={}, depth=2, width=1, decay=["1/4", "1/4", 1])

@@ -193,6 +193,10 @@ def test_every_output_says_what_it_rests_on(run, tmp_path, doubles, method, verd
     assert [words[x] for x in dataset["verdict"].values.tolist()] == verdicts
 
 
+def test_a_flag_of_old_changes_nothing(run):
+    assert run(*GOOD, *RANGE, "--certified", "--json") == run(*GOOD, *RANGE, "--json")
+
+
 def test_digits_of_thresholds_are_not_asked_of_doubles(run):
     record = json.loads(run(*GOOD, *RANGE, "--doubles", "--digits", 40, "--json")[1])
     assert record["method"] == "double precision, not certified"
@@ -316,6 +320,8 @@ def test_bad_ranges_get_one_sentence(run, text, says):
         ((*GOOD, "--out", "f.pdf"), "--out is about a range"),
         ((*GOOD, "--table", "f.csv"), "--table is about a range"),
         ((*GOOD, "--doubles"), "--doubles is about a range"),
+        ((*GOOD, "--certified"), "--certified is about a range"),
+        ((*GOOD, *RANGE, "--doubles", "--certified"), "--doubles and --certified"),
         ((*GOOD, *RANGE, "--digits", "0"), "digits"),
         ((*GOOD, "--what"), "--what"),
     ],
