@@ -140,7 +140,7 @@ class _Comparison:
         status = self._only("status")
         refused = self.case.group == "refused"
         if len(status) != 1 or status[0] not in (REFUSED if refused else (0,)):
-            yield f"its status is {_shown(status)}, which is wrong for what is {'refused' if refused else 'fine'}."
+            yield f"its status is {_shown(status)}, and it has to be {'refused' if refused else 'solved'}."
             return
         if refused:
             return

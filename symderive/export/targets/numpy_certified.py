@@ -51,7 +51,7 @@ def write(solver: Solver, certified: CertifiedSolver, data: Baked | None) -> str
             data,
             array="np.array",
             differs="((depth != {depth}) & ~np.isnan(depth)).any()",
-            annotation="ArrayLike",
+            annotations=("ArrayLike", "ArrayLike"),
         ),
     }
     del marks["max_steps"]
