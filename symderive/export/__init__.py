@@ -32,8 +32,8 @@ step         v alpha, v weight, level, end, depth, u,   next_u, next_side, done,
              side
 polish       v alpha, v weight, scale, strength,        next_x
              mean_decay, depth, x
-values       v alpha, v weight, scale, strength, c,     ridge, loss, gap, norm, layer_decay, variance
-             mean_decay, noise_factor, depth, x
+values       v alpha, v weight, scale, strength, c,     ridge, loss, gap, norm, layer_decay, variance,
+             mean_decay, noise_factor, depth, x         slope, descent
 layer_scale  layer_decay, decay, fan_in, fan_out        scale
 variance_at  noise_factor, mean                         variance
 isotropic    eigenvalue, v_norm, mean_decay,            q, spinodal, transition
@@ -44,12 +44,13 @@ The frame runs ``init``; then, until ``done`` and at most ``MAX_STEPS`` times, `
 ``emit`` is true gives a root x of ``kind`` 1 (local minimum), -1 (saddle) or 0 (degenerate or
 undecided), in increasing x; there are at most 2k of them for k distinct eigenvalues. ``polish`` is
 applied once to each root (more often beyond double precision) and ``values`` says the rest; a root too
-large for the numbers of the target has an infinite ridge, norm 0 and gap 0. The global minimum is the
-root of least ``gap`` = F - c if that is negative, else the origin (ridge infinite, loss c). ``done``
-and ``emit`` are truth values; ``kind`` and ``side`` are the numbers -1, 0, 1. A specialized block may
-give a constant where an array is expected. Blocks assume checked inputs (finite, a, p, c ≥ 0, p = 0
-where a = 0, noise_factor ≥ 1, depth a whole number, mean_decay > 0 or, at depth 0, ≥ 0); what a frame
-refuses it says in the language's own way.
+large for the numbers of the target has an infinite ridge, norm 0 and gap 0. ``slope`` is |H'|, which
+divides errors of λ. ``descent`` is c - F in units of strength/scale, in which it does not underflow: the
+global minimum is the root of largest descent if that is positive, else the origin (ridge infinite, loss
+c). ``done`` and ``emit`` are truth values; ``kind`` and ``side`` are the numbers -1, 0, 1. A specialized
+block may give a constant where an array is expected. Blocks assume checked inputs (finite, a, p, c ≥ 0,
+p = 0 where a = 0, noise_factor ≥ 1, depth a whole number, mean_decay > 0 or, at depth 0, ≥ 0); what a
+frame refuses it says in the language's own way.
 
 Names that all targets offer: ``stationary_points``, ``global_minimum``, ``ridge_solution`` (m), ``layers``,
 ``prediction_variance``, ``loss``, ``isotropic_points``, ``isotropic_decay``, ``mean_decay``,
@@ -78,7 +79,15 @@ TARGETS = {
 }
 
 
-def export(target: str, *, depth: int | None = None, data: Data | None = None) -> str:
+#: The targets of certified solvers, whose results carry radii that are proved, and their modules.
+CERTIFIED = {
+    "numpy": "symderive.export.targets.numpy_certified",
+}
+
+
+def export(
+    target: str, *, depth: int | None = None, data: Data | None = None, certified: bool = False
+) -> str:
     """The source text of a solver, one self-contained file, the same on every run.
 
     Parameters
@@ -89,8 +98,12 @@ def export(target: str, *, depth: int | None = None, data: Data | None = None) -
         Number of hidden layers, which makes exponents constants; None leaves it an argument.
     data
         Data whose spectrum is written into the file, as exact doubles.
+    certified
+        Whether the file proves what it gives, in plain doubles with error bounds; a target of
+        :data:`CERTIFIED`.  Its results carry radii, and its status says what is undecided.
 
-    Raises :class:`InputError` for an unknown target or a depth that no network has.
+    Raises :class:`InputError` for an unknown target, a depth that no network has, and data whose spectrum
+    is not certified.
 
     >>> "def stationary_points(" in export("numpy", depth=2)
     True
@@ -104,4 +117,14 @@ def export(target: str, *, depth: int | None = None, data: Data | None = None) -
     from symderive.export.solver.solver import describe
     from symderive.export.targets.data import bake
 
-    return str(import_module(TARGETS[target]).write(describe(depth), bake(data)))
+    if not certified:
+        return str(import_module(TARGETS[target]).write(describe(depth), bake(data)))
+    if target not in CERTIFIED:
+        raise InputError(
+            f"target {target!r} has no certified solver; give one of {', '.join(CERTIFIED)},"
+            " or take the plain one."
+        )
+    from symderive.export.solver.certified.solver import describe_certified
+
+    module = import_module(CERTIFIED[target])
+    return str(module.write(describe(depth), describe_certified(depth), bake(data, certified=True)))

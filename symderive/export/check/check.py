@@ -1,8 +1,8 @@
 """The check of an exported file: run in its language, and compared with certified values.
 
 Errors are counted in units in the last place (ulps) of what a number consists of: of itself for λ, ‖m‖, κ
-and the variance; of m·v + Dκ for F - c, which is their difference; of that and c for F; of ‖m‖ for m.  At a
-point whose λ magnifies rounding by 1/|H'|, errors are divided by 1 + 1/|H'|.
+and the variance; of m·v + Dκ for F - c, which is their difference; of that and c for F; of ‖m‖ for m; of 1
+for |H'|.  At a point whose λ magnifies rounding by 1/|H'|, errors are divided by 1 + 1/|H'|.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ DOUBLE, BITS = 53, {"mpmath": 113}
 #: The largest double, and the least one with all its bits.
 LARGEST, SMALLEST = Fraction(2) ** 1024 - Fraction(2) ** 970, Fraction(1, 2**1022)
 
-POINT = ("ridge", "loss", "gap", "norm", "layer_decay", "variance")
+#: What status says of inputs that are not finite, and of those that no problem has.
+REFUSALS = ([2], [3])
+
+POINT = ("ridge", "loss", "gap", "norm", "layer_decay", "variance", "slope")
 MINIMUM = ("ridge", "loss", "norm", "layer_decay", "variance")
 MEANS = ("mean_decay", "noise_factor", "prediction_variance")
 AT_ORIGIN = (inf, None, 0.0, 0.0, 0.0)
@@ -136,8 +139,8 @@ class _Comparison:
         """Errors as (quantity, ulps), and sentences about what is wrong beyond numbers."""
         status = self._only("status")
         refused = self.case.group == "refused"
-        if status != [2 if refused else 0]:
-            yield f"its status is {_shown(status)}, not {2 if refused else 0}."
+        if status not in (REFUSALS if refused else ([0],)):
+            yield f"its status is {_shown(status)}, not {'2 or 3' if refused else 0}."
             return
         if refused:
             return
@@ -214,6 +217,8 @@ class _Comparison:
         return abs(ratio - 1) <= case.depth * self.blur**2
 
     def _error(self, name: str, value: Number, answer: Answer) -> float:
+        if name == "slope":
+            return self._ulps(value, answer.slope, max(answer.slope, Fraction(1))) / self._magnified(answer)
         exact = answer.values[name]
         sizes = {"gap": answer.terms, "loss": answer.terms + self._second_moment(answer)}
         return self._ulps(value, exact, sizes.get(name, abs(exact))) / self._magnified(answer)
@@ -258,7 +263,7 @@ class _Comparison:
         value = Fraction(0) if row is None else row[3]
         terms = max([Fraction(1, 10**300), *(answer.terms for answer in self.answers)])
         yield "minimum", self._ulps(value, self._least, terms)
-        expected = AT_ORIGIN if row is None else [row[1], row[2], *row[4:]]
+        expected = AT_ORIGIN if row is None else [row[1], row[2], *row[4:7]]
         for name, number, known in zip(MINIMUM, minimum[1:], expected, strict=True):
             if known is None:
                 known = Fraction(self.case.c) if self.case.a else number

@@ -18,11 +18,11 @@ from symderive.export.ir.nodes import Node
 #: Bits with which they are computed, before the one rounding to a double.
 BITS = 200
 
-#: The properties of double precision.
-DOUBLES = {"epsilon": 2.0**-52, "tiny": 2.0**-1022}
-
 _mp = MPContext()
 _mp.prec = BITS
+
+#: The constants of double precision.
+DOUBLES = {"epsilon": _mp.mpf(2) ** -52, "tiny": _mp.mpf(2) ** -1022, "ln2": +_mp.ln2}
 
 _RULES: dict[str, Callable[..., Any]] = {
     "add": lambda x, y: x + y,
@@ -32,6 +32,8 @@ _RULES: dict[str, Callable[..., Any]] = {
     "div": lambda x, y: x / y,
     "pow": lambda x, y: x**y,
     "abs": abs,
+    "mantissa": lambda x: _mp.frexp(x)[0],
+    "exponent": lambda x: _mp.mpf(_mp.frexp(x)[1]),
     "min": min,
     "max": max,
     **{name: getattr(_mp, name) for name in ("sqrt", "exp", "expm1", "log", "log1p")},
@@ -73,5 +75,5 @@ def _value(node: Node) -> Any:
     if node.is_constant:
         return _mp.mpf(node.value.numerator) / node.value.denominator
     if node.op == "machine":
-        return _mp.mpf(DOUBLES[node.value])
+        return DOUBLES[node.value]
     return _RULES[node.op](*map(_value, node.args))

@@ -17,7 +17,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.export.ir.convert import to_node
-from symderive.export.ir.nodes import VECTOR, Node, exp, least, log, machine, most, power, sqrt, symbol
+from symderive.export.ir.nodes import VECTOR, Node, least, machine, most, symbol
 from symderive.formulas.reduction import Reduction, reduce, with_moments
 
 #: Rounding errors of H in units of ε times the sizes of its terms.
@@ -100,17 +100,14 @@ def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
     log_norm = formula(sp.log(LETTERS.norm_squared), known)
     characteristic = formula(LETTERS.log_characteristic, known)
     height = characteristic + outer - LEVEL
-    # H′ = (θ - 2) + 2(1 - μ), and far beyond the data 1 - μ is too small to be left over from 1.
-    rest = to_node(gathered(sp.expand(sy.R[2] * (1 - LETTERS.shrinkage))), known)
-    rest = rest / formula(LETTERS.norm_squared, known)
     averages = {**known, sy.mu: mean, _MU2: square}
-    slope = (theta_of(D) - 2) + 2 * rest
+    slope = slope_at(D, known)
     curvature = to_node(_IN_AVERAGES.curvature, averages)
     sizes = 4 + abs(log_norm) + 2 * abs(inner) + abs(outer) + abs(LEVEL)
     noise = ROUNDING * machine("epsilon") * sizes
     hints = {
         mean: "mu",
-        rest: "rest",
+        _rest(known): "rest",
         square: "mu2",
         log_norm: "log_norm",
         height: "height",
@@ -121,17 +118,20 @@ def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
     return Sample(height, slope, curvature, mean, noise, hints)
 
 
+def slope_at(D: Node, known: Mapping[Any, Node]) -> Node:
+    """H′ = (θ - 2) + 2(1 - μ)."""
+    return (theta_of(D) - 2) + 2 * _rest(known)
+
+
+def _rest(known: Mapping[Any, Node]) -> Node:
+    """1 - μ, which far beyond the data is too small to be left over from 1."""
+    rest = to_node(gathered(sp.expand(sy.R[2] * (1 - LETTERS.shrinkage))), known)
+    return rest / formula(LETTERS.norm_squared, known)
+
+
 def halley_step(at: Sample) -> Node:
     """Halley's step: Newton's, corrected by the second derivative."""
     return -2 * at.height * at.slope / (2 * at.slope * at.slope - at.height * at.curvature)
-
-
-def root_of(base: Node, degree: Node) -> Node:
-    """base^{1/degree} to an ulp however large its logarithm: Newton's method mends the rounded exponent."""
-    if degree.is_constant and degree.value in (1, 2):
-        return base if degree.value == 1 else sqrt(base)
-    guess = exp(log(base) / degree)
-    return guess + guess * (base * power(guess, -degree) - 1) / degree
 
 
 def gathered(expression: Any) -> Any:

@@ -43,6 +43,8 @@ SYNTAX = require_complete(
         rows={
             **COMMON,
             "abs": call("fabs"),
+            "mantissa": call("mantissa_of"),
+            "exponent": call("exponent_of"),
             "pow": call("pow", 2),
             "min": call("smaller", 2),
             "max": call("larger", 2),
@@ -55,7 +57,7 @@ SYNTAX = require_complete(
             "sum": Row("{}", ATOM, (ANY,)),
             "top": Row("{}", ATOM, (ANY,)),
         },
-        machine={"epsilon": "DBL_EPSILON", "tiny": "DBL_MIN"},
+        machine={"epsilon": "DBL_EPSILON", "tiny": "DBL_MIN", "ln2": "0.6931471805599453"},
         integer=lambda value: f"{value}.0",
         truth=("0", "1"),
     )

@@ -8,12 +8,17 @@ from importlib.resources import files
 from symderive.errors import InputError
 
 
+def text_of(frame: str) -> str:
+    """The text of a frame, marks and all."""
+    return files("symderive.export").joinpath("frames", f"{frame}.in").read_text(encoding="utf-8")
+
+
 def fill(target: str, marks: Mapping[str, str]) -> str:
-    """The frame of a target with every ``@mark@`` replaced.
+    """The frame of a target with every ``@mark@`` replaced, in order: a value may hold marks that follow.
 
     Raises :class:`InputError` for a mark that the frame does not hold.
     """
-    text = files("symderive.export").joinpath("frames", f"{target}.in").read_text(encoding="utf-8")
+    text = text_of(target)
     for name, value in marks.items():
         mark = f"@{name}@"
         if mark not in text:

@@ -32,10 +32,12 @@ SYNTAX = require_complete(
     Syntax(
         rows={
             **elementwise("", _FUNCTIONS),
+            "mantissa": Row("jnp.frexp({})[0]", ATOM, (ANY,)),
+            "exponent": Row("jnp.frexp({})[1]", ATOM, (ANY,)),
             "sum": Row("_sum({})", ATOM, (ANY,)),
             "top": Row("_top({})", ATOM, (ANY,)),
         },
-        machine={"epsilon": "EPSILON", "tiny": "TINY"},
+        machine={"epsilon": "EPSILON", "tiny": "TINY", "ln2": "LN2"},
         integer=lambda value: f"{value}.0",
         folded=FOLDED,
     )

@@ -17,7 +17,9 @@ from symderive.export.targets.python import python_function, python_marks
 from symderive.export.targets.text import Syntax
 
 #: Functions that take arrays and no plain numbers, or take those in single precision.
-FOLDED = frozenset(("pow", "sqrt", "exp", "expm1", "log", "log1p", "abs", "min", "max"))
+FOLDED = frozenset(
+    ("pow", "sqrt", "exp", "expm1", "log", "log1p", "abs", "min", "max", "mantissa", "exponent")
+)
 
 #: Points that are given out where shapes have to be known beforehand, unless a caller asks for others.
 SLOTS = 8
