@@ -43,7 +43,7 @@ BAD = (
     ({"mean_decay": 0.0}, "mean_decay is 0"),
     ({"noise_factor": 0.5}, "noise_factor is less than 1"),
     ({"depth": 1.5}, "not a whole number"),
-    ({"c": 1.499999}, "c is less than v'A^-1 v"),
+    ({"c": 1.499999}, "c is less than the sum of p/a"),
     ({"a": [1.0, 1e-310]}, "below 2^-1022"),
     ({"p": [1e-310, 1.0]}, "below 2^-1022"),
     ({"mean_decay": 1e-310}, "below 2^-1022"),
@@ -140,7 +140,7 @@ def test_without_jit_and_refused(solver, batch, minima):
         np.testing.assert_allclose(getattr(found, name), value[index], rtol=ROUNDED, err_msg=name)
     flaws = np.asarray(solver.flaw(**batch))
     assert (flaws[: len(CASES)] == -1).all()
-    reasons = [message for _, message in BAD] + ["not finite"] * len(NOT_FINITE)
+    reasons = [message for _, message in BAD] + ["NaN or infinite"] * len(NOT_FINITE)
     for message, flaw in zip(reasons, flaws[len(CASES) : -len(DIAGONAL)], strict=True):
         assert flaw >= 0
         assert message in solver.FLAWS[flaw]

@@ -50,6 +50,7 @@ def write(solver: Solver, data: Baked | None) -> str:
     text = header(solver, data, NOTES)
     marks = {
         "common": text_of("numpy_common").rstrip(),
+        "depth_raises": "" if solver.depth is None else f", and for a depth that is not {solver.depth}",
         "more_parameters": "",
         "more_arguments": "",
         "header": f'"""{text}\n"""',
@@ -57,7 +58,11 @@ def write(solver: Solver, data: Baked | None) -> str:
         "value_count": str(len(solver.values.outputs)),
         "value_names": repr(tuple(solver.values.outputs)),
         **python_marks(
-            solver, data, array="np.array", differs="((depth != {depth}) & ~np.isnan(depth)).any()"
+            solver,
+            data,
+            array="np.array",
+            differs="((depth != {depth}) & ~np.isnan(depth)).any()",
+            annotation="ArrayLike",
         ),
     }
     return fill("numpy", marks)

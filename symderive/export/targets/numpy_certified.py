@@ -32,7 +32,7 @@ def write(solver: Solver, certified: CertifiedSolver, data: Baked | None) -> str
     first, *inner, top = (repr(value) for value in COEFFICIENTS)
     marks = {
         "common": text_of("numpy_common").rstrip(),
-        "more_parameters": ", ulps=@ulps_default@",
+        "more_parameters": ",\n    ulps: ArrayLike = @ulps_default@",
         "more_arguments": ", ulps=ulps",
         "ulps_default": "0.0" if data is None else f"{ROUNDED}.0",
         "header": f'"""{text}\n"""',
@@ -47,7 +47,11 @@ def write(solver: Solver, certified: CertifiedSolver, data: Baked | None) -> str
         "coefficients": f"({', '.join(reversed(inner))})",
         "top_coefficient": top,
         **python_marks(
-            solver, data, array="np.array", differs="((depth != {depth}) & ~np.isnan(depth)).any()"
+            solver,
+            data,
+            array="np.array",
+            differs="((depth != {depth}) & ~np.isnan(depth)).any()",
+            annotation="ArrayLike",
         ),
     }
     del marks["max_steps"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from textwrap import fill, indent
 
 from symderive.export.ir.blocks import Block
@@ -55,22 +56,36 @@ def elementwise(prefix: str, functions: Mapping[str, str]) -> dict[str, Row]:
     }
 
 
-def python_marks(solver: Solver, data: Baked | None, *, array: str, differs: str) -> dict[str, str]:
+def python_marks(
+    solver: Solver, data: Baked | None, *, array: str, differs: str, annotation: str = ""
+) -> dict[str, str]:
     """The marks that frames of all Python targets hold.
 
     ``array`` makes an array from nested lists; ``differs`` says whether the argument depth is any but
-    ``{depth}``.
+    ``{depth}``; ``annotation`` is that of parameters, if they have one.
     """
+    own = ("EIGENVALUES", "SQUARES", "SECOND_MOMENT") if data else ("", "", "")
+    a, p, c = map(partial(_parameter, annotation), "apc", own)
     return {
         "max_steps": str(MAX_STEPS),
         "data": _constants(data, array),
-        "data_parameters": "a, p, c, " if data is None else "a=EIGENVALUES, p=SQUARES, c=SECOND_MOMENT, ",
-        "map_parameters": "a, p, " if data is None else "a=EIGENVALUES, p=SQUARES, *, ",
+        "data_parameters": f"{a}, {p}, {c}, ",
+        "map_parameters": f"{a}, {p}, " if data is None else f"{a}, {p}, *, ",
         "axes_note": _AXES_NOTE if data and data.axes else "",
         "own_axes": _OWN_AXES if data and data.axes else "",
-        "depth_default": "" if solver.depth is None else f"={solver.depth}",
+        "depth_default": _default(annotation, "" if solver.depth is None else str(solver.depth)),
         "depth_check": _depth_check(solver.depth, differs),
     }
+
+
+def _parameter(annotation: str, name: str, value: str) -> str:
+    """A parameter with its default, if it has one."""
+    return (f"{name}: {annotation}" if annotation else name) + _default(annotation, value)
+
+
+def _default(annotation: str, value: str) -> str:
+    equals = " = " if annotation else "="
+    return f"{equals}{value}" if value else ""
 
 
 def _constants(data: Baked | None, array: str) -> str:
