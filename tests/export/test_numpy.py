@@ -258,5 +258,5 @@ def test_certified_values_are_what_the_table_claims():
     assert counts["two minima"] == 4
     assert counts["no root"] == counts["a thousand layers, no root"] == counts["pair just missed"] == 0
     assert [known.point.kind for known in certified(BY_NAME["double root"])] == [0]
-    assert certified(BY_NAME["closer pair"])[0].slope < 1e-4
+    assert certified(BY_NAME["closer pair"])[0].point.slope < 1e-4
     assert len(best_index(BY_NAME["tie with the origin"])) == 2

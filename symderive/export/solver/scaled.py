@@ -100,17 +100,14 @@ def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
     log_norm = formula(sp.log(LETTERS.norm_squared), known)
     characteristic = formula(LETTERS.log_characteristic, known)
     height = characteristic + outer - LEVEL
-    # H′ = (θ - 2) + 2(1 - μ), and far beyond the data 1 - μ is too small to be left over from 1.
-    rest = to_node(gathered(sp.expand(sy.R[2] * (1 - LETTERS.shrinkage))), known)
-    rest = rest / formula(LETTERS.norm_squared, known)
     averages = {**known, sy.mu: mean, _MU2: square}
-    slope = (theta_of(D) - 2) + 2 * rest
+    slope = slope_at(D, known)
     curvature = to_node(_IN_AVERAGES.curvature, averages)
     sizes = 4 + abs(log_norm) + 2 * abs(inner) + abs(outer) + abs(LEVEL)
     noise = ROUNDING * machine("epsilon") * sizes
     hints = {
         mean: "mu",
-        rest: "rest",
+        _rest(known): "rest",
         square: "mu2",
         log_norm: "log_norm",
         height: "height",
@@ -119,6 +116,17 @@ def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
         noise: "noise",
     }
     return Sample(height, slope, curvature, mean, noise, hints)
+
+
+def slope_at(D: Node, known: Mapping[Any, Node]) -> Node:
+    """H′ = (θ - 2) + 2(1 - μ)."""
+    return (theta_of(D) - 2) + 2 * _rest(known)
+
+
+def _rest(known: Mapping[Any, Node]) -> Node:
+    """1 - μ, which far beyond the data is too small to be left over from 1."""
+    rest = to_node(gathered(sp.expand(sy.R[2] * (1 - LETTERS.shrinkage))), known)
+    return rest / formula(LETTERS.norm_squared, known)
 
 
 def halley_step(at: Sample) -> Node:

@@ -22,7 +22,7 @@ from symderive import symbols as sy
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.convert import to_node
 from symderive.export.ir.nodes import Node, equal, exp, most, number, power, select, sqrt, symbol
-from symderive.export.solver.scaled import ALPHA, DECAY, DEPTH, NOISE, STRENGTH, WEIGHT
+from symderive.export.solver.scaled import ALPHA, DECAY, DEPTH, NOISE, STRENGTH, WEIGHT, theta_of
 from symderive.export.solver.solver import Solver
 from symderive.formulas.reduction import reduce
 
@@ -31,6 +31,7 @@ STEEP = 2**26
 
 RIDGE, KIND, HEIGHT, ENERGY, UNIT = map(symbol, ("ridge", "kind", "height", "energy", "unit"))
 RATIO, GROWTH, KAPPA, BRANCH = map(symbol, ("ratio", "growth", "layer_decay", "branch"))
+SHRUNK = symbol("shrunk_energy")
 R = {k: symbol(f"r{k}") for k in (1, 2, 3, 4)}
 
 _LETTERS = reduce()
@@ -83,12 +84,18 @@ def _moments() -> Block:
     known = {sy.lam: RIDGE, sy.rho: number(1), sy.a[sy.i]: ALPHA, sy.p[sy.i]: WEIGHT}
     squares = _LETTERS.spectral_moment(2)
     energy = sp.Sum(sy.a[sy.i] * squares.function, *squares.limits)
+    cubes = _LETTERS.spectral_moment(3)
+    shrunk = sp.Sum(sy.a[sy.i] * cubes.function, *cubes.limits)
     outputs = {f"r{k}": to_node(_LETTERS.spectral_moment(k).subs(sy.rho, 1), known) for k in R}
     return Block(
         "moments",
-        "The resolvent moments R_1, ..., R_4 and rho m'Am from the spectrum.",
+        "The resolvent moments R_1, ..., R_4, rho m'Am and rho m'A(rho A + lambda)^-1 m from the spectrum.",
         (ALPHA, WEIGHT, RIDGE),
-        {**outputs, "energy": to_node(energy.subs(sy.rho, 1), known)},
+        {
+            **outputs,
+            "energy": to_node(energy.subs(sy.rho, 1), known),
+            "shrunk_energy": to_node(shrunk.subs(sy.rho, 1), known),
+        },
     )
 
 
@@ -130,16 +137,18 @@ def _state(D: Node) -> Block:
     gap = sp.collect(gap, _LETTERS.layer_decay)
     known = {**_known(D), sy.D: D, total: ENERGY}
     size, direction = STRENGTH / UNIT, 1 + BRANCH
+    slope = (theta_of(D) - 2) + 2 * (SHRUNK / R[2])
     return Block(
         "state",
         "Everything that is known at a root, from the resolvent moments.",
-        (RIDGE, R[2], ENERGY, UNIT, STRENGTH, NOISE, DEPTH, BRANCH),
+        (RIDGE, R[2], ENERGY, SHRUNK, UNIT, STRENGTH, NOISE, DEPTH, BRANCH),
         {
             "next_ridge": UNIT * RIDGE * direction,
             "gap": size * to_node(gap, known),
             "norm": sqrt(STRENGTH) / UNIT * sqrt(R[2]) * direction,
             "layer_decay": size * to_node(_LETTERS.layer_decay, known) * direction,
             "variance": (NOISE - 1) / NOISE * (size * ENERGY) * direction,
+            "slope": select(equal(D, 0), 1, abs(slope)) * direction,
         },
         {size: "size"},
     )

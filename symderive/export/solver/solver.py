@@ -52,6 +52,7 @@ from symderive.export.solver.scaled import (
     known_at,
     root_of,
     sample,
+    slope_at,
     theta_of,
 )
 from symderive.formulas.isotropic import isotropic
@@ -191,7 +192,9 @@ def _values(D: Node) -> Block:
     known |= {sy.D: D}
     norm2 = formula(LETTERS.norm_squared, known)
     unit = STRENGTH / SCALE * far
-    gap = unit * to_node(gathered(LETTERS.value - sy.c), known)
+    lift = to_node(gathered(LETTERS.value - sy.c), known)
+    gap = unit * lift
+    steepness = slope_at(D, known)
     energy = unit * to_node(gathered(LETTERS.signal), known)
     ridge = select(equal(D, 0), DECAY, SCALE * X)
     return Block(
@@ -205,8 +208,11 @@ def _values(D: Node) -> Block:
             "norm": sqrt(STRENGTH) / SCALE * (far * sqrt(norm2)),
             "layer_decay": unit * to_node(gathered(LETTERS.layer_decay), known),
             "variance": (NOISE - 1) / NOISE * energy,
+            "slope": select(equal(D, 0), 1, abs(steepness)),
+            # F - c may vanish by underflow where its sign does not.
+            "descent": -far * lift,
         },
-        {unit: "unit", far: "far", norm2: "norm2"},
+        {unit: "unit", far: "far", norm2: "norm2", lift: "lift"},
     )
 
 

@@ -14,7 +14,7 @@ from symderive.export.ir.blocks import Block
 from symderive.export.solver.solver import MAX_STEPS, Solver
 from symderive.export.targets.data import Baked
 from symderive.export.targets.dialect import Dialect
-from symderive.export.targets.frame import fill
+from symderive.export.targets.frame import framed
 from symderive.export.targets.header import WIDTH, header
 from symderive.export.targets.lanes import lanes_function
 from symderive.export.targets.text import (
@@ -36,8 +36,8 @@ from symderive.export.targets.text import (
 #: Instances that are solved side by side: two vectors of eight doubles, or of sixteen floats.
 WIDE, WIDE_SINGLE = 16, 32
 
-#: What is said of a field of a point that not every solver has.
-FIELDS = {"slope": "|H'|"}
+#: Outputs of the block of values that choose the global minimum and are no field of a point.
+INNER = ("descent",)
 
 _CHOICE = Row("{} ? {} : {}", CHOICE, (EITHER, CHOICE, CHOICE))
 
@@ -128,7 +128,7 @@ def _comment(solver: Solver, data: Baked | None, dialect: Dialect, note: str, in
         " are noticed when it runs and have a status of their own.",
     )
     text = header(solver, data, notes)
-    usage = fill("c_usage", {**_own_marks("c_usage", dialect), "include": include, "depth": _usage_depth(solver)})
+    usage = _frame("c_usage", dialect, {"include": include, "depth": _usage_depth(solver)})
     return _commented(f"{text}\n\nExample:\n\n{indent(usage, '    ')}")
 
 
@@ -141,24 +141,16 @@ def _usage_depth(solver: Solver) -> str:
     return str(2 if solver.depth is None else solver.depth)
 
 
-def _own_marks(frame: str, dialect: Dialect) -> dict[str, str]:
-    """Those marks of names and numbers that a frame holds."""
-    text = fill(frame, {})
-    return {name: value for name, value in dialect.marks.items() if f"@{name}@" in text}
-
-
 def _frame(name: str, dialect: Dialect, marks: Mapping[str, str]) -> str:
-    return fill(name, {**marks, **_own_marks(name, dialect)})
+    """A frame with its marks, and those of names and numbers that it holds."""
+    return framed(name, {**marks, **dialect.marks})
 
 
 def _interface(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
-    numbers, fields = dialect.numbers, list(solver.values.outputs)
-    wide = WIDE_SINGLE if dialect.single else WIDE
-    more = "".join(f" {said}," for name, said in FIELDS.items() if name in fields)
+    numbers, wide = dialect.numbers, WIDE_SINGLE if dialect.single else WIDE
     marks = {
         "precision": numbers.precision,
-        "fields": ", ".join(fields),
-        "more": more,
+        "fields": ", ".join(_fields(solver)),
         "work": str(8 * wide),
         "work_more": str(2 * wide),
         "explained": numbers.slack.rstrip("f"),
@@ -169,8 +161,8 @@ def _interface(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
 
 
 def _source(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
-    numbers, fields = dialect.numbers, list(solver.values.outputs)
-    places = {"ridge": "far", "loss": "c", "slope": f"({numbers.real})NAN"}
+    numbers, values, fields = dialect.numbers, list(solver.values.outputs), _fields(solver)
+    at_origin = {"ridge": "far", "loss": "c"}
     marks = {
         "wide": str(WIDE_SINGLE if dialect.single else WIDE),
         "max_steps": str(MAX_STEPS),
@@ -181,10 +173,10 @@ def _source(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
         "divisor": numbers.divisor,
         "quotient": numbers.quotient,
         "slack": numbers.slack,
-        "value_arrays": ", ".join(f"{name}[{dialect.wide}]" for name in fields),
-        "value_names": ", ".join(fields),
+        "value_arrays": ", ".join(f"{name}[{dialect.wide}]" for name in values),
+        "value_names": ", ".join(values),
         "take_values": " ".join(f"at.{name} = {name}[k];" for name in fields),
-        "origin": ", ".join(places.get(name, "none") for name in fields),
+        "origin": ", ".join(at_origin.get(name, "none") for name in fields),
         "data": _definitions(data, dialect),
         "blocks": "\n".join(
             lanes(block, dialect)
@@ -196,6 +188,11 @@ def _source(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
         "tools": _frame("c_tools", dialect, {}),
     }
     return _frame("c", dialect, marks)
+
+
+def _fields(solver: Solver) -> list[str]:
+    """The numbers of a point, in order."""
+    return [name for name in solver.values.outputs if name not in INNER]
 
 
 def lanes(block: Block, dialect: Dialect) -> str:

@@ -42,7 +42,7 @@ def lanes_function(block: Block, syntax: Syntax, dialect: Dialect) -> tuple[str,
         ready = {let.node for let in stage.numbers}
         last = at == len(block.stages) - 1
         for name in [name for name, node in numbers.items() if last or node in ready]:
-            here.append(f"out_{name}[k] = {syntax.write(numbers.pop(name), names)};")
+            here.append(f"out_{name}[k] = {_as_number(numbers.pop(name), names, syntax, dialect)};")
         if here:
             lines += [_LOOP, *_shifted(here), "}"]
         inner = [defined(let) for let in stage.vectors]
@@ -66,6 +66,11 @@ def _head(block: Block, dialect: Dialect) -> str:
     outputs = [f"{pointer} out_{name}" for name in block.outputs]
     arguments = ", ".join(["const size_t lanes", *sizes, *inputs, *outputs])
     return f"{dialect.macro}_INLINE void {dialect.prefix}_block_{block.name}({arguments})"
+
+
+def _as_number(node: Node, names: Mapping[Node, str], syntax: Syntax, dialect: Dialect) -> str:
+    text = syntax.write(node, names)
+    return f"({dialect.real})({text})" if node.type.kind == BOOL.kind else text
 
 
 def _start(op: str, dialect: Dialect) -> str:

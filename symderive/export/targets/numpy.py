@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symderive.export.solver.solver import Solver
 from symderive.export.targets.data import Baked
-from symderive.export.targets.frame import fill
+from symderive.export.targets.frame import fill, text_of
 from symderive.export.targets.header import header
 from symderive.export.targets.python import elementwise, python_function, python_marks
 from symderive.export.targets.text import ANY, ATOM, Row, Syntax, require_complete
@@ -47,6 +47,7 @@ def write(solver: Solver, data: Baked | None) -> str:
     """The source text of a module."""
     text = header(solver, data, NOTES)
     marks = {
+        "common": text_of("numpy_common").rstrip(),
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
         "value_count": str(len(solver.values.outputs)),
