@@ -60,7 +60,7 @@ Names that all targets offer: ``stationary_points``, ``global_minimum``, ``ridge
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from symderive.errors import InputError
 from symderive.model.network import MAX_DEPTH
@@ -79,11 +79,18 @@ TARGETS = {
 }
 
 
+#: The targets of certified solvers, whose results carry radii that are proved, and their modules.
+CERTIFIED = {
+    "numpy": "symderive.export.targets.numpy_certified",
+}
+
+
 def export(
     target: str,
     *,
     depth: int | None = None,
     data: Data | None = None,
+    certified: bool = False,
     prefix: str | None = None,
     single: bool = False,
 ) -> str:
@@ -97,25 +104,34 @@ def export(
         Number of hidden layers, which makes exponents constants; None leaves it an argument.
     data
         Data whose spectrum is written into the file, as exact doubles (single: rounded to those).
+    certified
+        Whether the file proves what it gives, in plain doubles with error bounds; a target of
+        :data:`CERTIFIED`.  Its results carry radii, and its status says what is undecided.
     prefix
         What every name of a C file begins with, "symderive" unless given, so that two of them link into
         one program.
     single
         Whether a C file computes in single precision (float).
 
-    Raises :class:`InputError` for an unknown target, a depth that no network has, data that single
-    precision cannot hold, and for options of C at other targets.
+    Raises :class:`InputError` for an unknown target, a depth that no network has, data whose spectrum is
+    not certified or that single precision cannot hold, and for options of C at other targets.
 
     >>> "def stationary_points(" in export("numpy", depth=2)
     True
     >>> "int mine_stationary_points(" in export("c", prefix="mine")
     True
     """
-    options = _options(target, depth, prefix, single)
+    options = _options(target, depth, certified, prefix, single)
     from symderive.export.solver.solver import describe
     from symderive.export.targets.data import bake
 
-    return str(import_module(TARGETS[target]).write(describe(depth), bake(data, single=single), **options))
+    solver, baked = describe(depth), bake(data, single=single, certified=certified)
+    if not certified:
+        return str(import_module(TARGETS[target]).write(solver, baked, **options))
+    from symderive.export.solver.certified.solver import describe_certified
+
+    module = import_module(CERTIFIED[target])
+    return str(module.write(solver, describe_certified(depth), baked, **options))
 
 
 def export_files(
@@ -124,6 +140,7 @@ def export_files(
     *,
     depth: int | None = None,
     data: Data | None = None,
+    certified: bool = False,
     prefix: str | None = None,
     single: bool = False,
 ) -> dict[str, str]:
@@ -139,9 +156,9 @@ def export_files(
     if target != "c":
         from symderive.export.check.runners import suffix
 
-        text = export(target, depth=depth, data=data, prefix=prefix, single=single)
+        text = export(target, depth=depth, data=data, certified=certified, prefix=prefix, single=single)
         return {f"{stem}{suffix(target)}": text}
-    options = _options(target, depth, prefix, single)
+    options = _options(target, depth, certified, prefix, single)
     from symderive.export.solver.solver import describe
     from symderive.export.targets import c
     from symderive.export.targets.data import bake
@@ -154,7 +171,9 @@ def export_files(
     return texts
 
 
-def _options(target: str, depth: int | None, prefix: str | None, single: bool) -> dict[str, Any]:
+def _options(
+    target: str, depth: int | None, certified: bool, prefix: str | None, single: bool
+) -> dict[str, Any]:
     """The options that the target's writer takes, where everything is possible."""
     if target not in TARGETS:
         raise InputError(f"target {target!r} is unknown; give one of {', '.join(TARGETS)}.")
@@ -162,6 +181,11 @@ def _options(target: str, depth: int | None, prefix: str | None, single: bool) -
         isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= MAX_DEPTH
     ):
         raise InputError(f"depth is {depth}; give the number of hidden layers, from 0 to {MAX_DEPTH}.")
+    if certified and target not in CERTIFIED:
+        raise InputError(
+            f"target {target!r} has no certified solver; give one of {', '.join(CERTIFIED)},"
+            " or take the plain one."
+        )
     given: dict[str, Any] = {"prefix": prefix, "single": single}
     asked = {name: value for name, value in given.items() if value not in (None, False)}
     if target != "c":

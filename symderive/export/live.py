@@ -33,15 +33,17 @@ def lambdify(net: Network, target: str = "numpy", *, data: Data | None = None) -
     return namespace(target, depth=None if net.has_symbolic_depth else net.depth, data=data)
 
 
-def namespace(target: str, *, depth: int | None = None, data: Data | None = None) -> ModuleType:
+def namespace(
+    target: str, *, depth: int | None = None, data: Data | None = None, certified: bool = False
+) -> ModuleType:
     """The module that ``export(target, ...)`` writes, imported from memory.
 
     Raises :class:`InputError` for a target that is not in :data:`LIVE`.
     """
     if target not in LIVE:
         raise InputError(f"target {target!r} cannot be run from memory; give one of {', '.join(LIVE)}.")
-    module = ModuleType(f"symderive_exported_{target}")
-    source = export(target, depth=depth, data=data)
+    module = ModuleType(f"symderive_exported_{'certified_' if certified else ''}{target}")
+    source = export(target, depth=depth, data=data, certified=certified)
     # Named tuples look up the module that they are defined in while they are made.
     sys.modules[module.__name__] = module
     exec(compile(source, f"<{module.__name__}>", "exec"), module.__dict__)  # noqa: S102

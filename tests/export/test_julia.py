@@ -31,6 +31,7 @@ _BASE = """
 Float64 Int Inf NaN Real Integer AbstractVector AbstractMatrix AbstractVecOrMat Matrix LinearAlgebra nothing
 ArgumentError DimensionMismatch throw error eps floatmin length size zip enumerate isempty maximum sum abs2
 reshape ones zeros push! permutedims map isfinite isinteger ifelse min max abs exp expm1 sqrt log log1p
+frexp
 """
 BASE = set(_BASE.split())
 _MORE = "Main ARGS include abspath println join rethrow hcat fill eachindex eachline stdin parse split"
@@ -201,6 +202,9 @@ def in_python(depth):
         "_log1p": np.log1p,
         "_sqrt": np.sqrt,
         "_power": np.power,
+        "_mantissa": lambda x: np.frexp(x)[0],
+        "_exponent": lambda x: np.float64(np.frexp(x)[1]),
+        "LN2": np.log(2.0),
         "zeros": np.zeros,
         "Inf": np.float64(math.inf),
         "EPSILON": np.float64(2.0**-52),

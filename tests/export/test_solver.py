@@ -16,7 +16,17 @@ from symderive import symbols as sy
 from symderive.export import TARGETS, export
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.convert import to_node, to_sympy
-from symderive.export.ir.nodes import OPERATIONS, VECTOR, apply, machine, number, select, symbol, total
+from symderive.export.ir.nodes import (
+    OPERATIONS,
+    PROVED,
+    VECTOR,
+    apply,
+    machine,
+    number,
+    select,
+    symbol,
+    total,
+)
 from symderive.export.solver import scaled, solver
 from symderive.export.targets import c as c_target
 from symderive.export.targets import frame, header
@@ -121,20 +131,61 @@ def test_derivatives_are_those_of_the_reduction(hint, name):
     assert sp.cancel(found - getattr(LETTERS, name).subs(sy.lam, 2 * sy.lam)) != 0
 
 
-def test_polish_solves_the_equation_of_the_reduction():
-    """ratio = φ/τ with τ = γ̄^θ; the corrected root turns into the plain one."""
-    block = solver.describe(2).polish
-    ratio = next(node for node, given in block.hints.items() if given == "ratio")
-    known = {
-        **UNSCALED,
-        apply("min", scaled.X, 1): UNSCALED[scaled.X],
-        1 / apply("max", scaled.X, 1): sp.S.One,
-    }
-    found = to_sympy(ratio, known, LIMITS)
-    expected = spectral(LETTERS.characteristic / sy.gamma_bar**LETTERS.exponent).subs(sy.D, 2)
-    assert (
-        sp.simplify(found.replace(sp.Sum, lambda t, _: t) / expected.replace(sp.Sum, lambda t, _: t)) == 1
-    )
+class _Apart:
+    """Known values, in which every factor that is split was so many powers of two below."""
+
+    def __init__(self, known, turns):
+        self.known, self.turns, self.factors = known, turns, {}
+
+    def __contains__(self, node):
+        return node in self.known or node.op in ("mantissa", "exponent") or node.op == "machine"
+
+    def __getitem__(self, node):
+        if node in self.known:
+            return self.known[node]
+        if node.op == "machine":
+            assert node.value == "ln2"
+            return sp.log(2)
+        (factor,) = node.args
+        turns = self.turns[self.factors.setdefault(factor, len(self.factors)) % len(self.turns)]
+        if node.op == "exponent":
+            return turns
+        return to_sympy(factor, self, LIMITS) / sp.S(2) ** turns
+
+
+def _one_log(expression):
+    return sp.logcombine(sp.expand_log(expression.replace(sp.Sum, lambda t, _: t), force=True), force=True)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+@pytest.mark.parametrize("turns", [[0], [3], [5, -7, 11]])
+def test_polish_solves_the_equation_of_the_reduction(depth, turns):
+    """The height is ln φ/τ with τ = γ̄^θ, however the factors were taken apart."""
+    block = solver.describe(depth).polish
+    height = next(node for node, given in block.hints.items() if given == "height")
+    near, far = apply("min", scaled.X, 1), 1 / apply("max", scaled.X, 1)
+    known = {**UNSCALED, near: UNSCALED[scaled.X], far: sp.S.One}
+    found = to_sympy(height, _Apart(known, turns), LIMITS)
+    ratio = LETTERS.characteristic / sy.gamma_bar**LETTERS.exponent
+    expected = spectral(sp.log(ratio)).subs(sy.D, depth)
+    assert sp.simplify(_one_log(found - expected)) == 0
+    assert sp.simplify(_one_log(found - 2 * expected)) != 0
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+@pytest.mark.parametrize("turns", [[0], [5, -7, 11]])
+def test_level_is_the_threshold_in_units(depth, turns):
+    """ℓ = ln τ - ln Σp + (2 - θ) ln s, whatever its factors are split into."""
+    block = solver.describe(depth).init
+    letters = s, P, w = sp.symbols("s P w", positive=True)
+    given = {hint: node for node, hint in block.hints.items()}
+    known = dict(zip(map(given.get, ("smallest", "strongest", "shares")), letters, strict=True))
+    known |= {scaled.DECAY: sy.gamma_bar, scaled.NOISE: sy.rho}
+    found = to_sympy(block.outputs["level"], _Apart(known, turns))
+    theta = 1 + sp.Rational(1, depth)
+    expected = theta * sp.log(sy.gamma_bar) - sp.log(P * w) + (2 - theta) * sp.log(sy.rho * s)
+    assert sp.simplify(_one_log(found - expected)) == 0
+    assert sp.simplify(_one_log(found - expected - sp.log(2))) != 0
 
 
 def test_isotropic_block_is_the_closed_form():
@@ -214,7 +265,7 @@ def test_a_node_has_no_truth_value():
 
 @pytest.mark.parametrize("target", [numpy_target, c_target, mpmath_target])
 def test_tables_are_complete(target):
-    assert set(target.SYNTAX.rows) == set(OPERATIONS)
+    assert set(target.SYNTAX.rows) == set(OPERATIONS) - set(PROVED)
     assert require_complete(target.SYNTAX) is target.SYNTAX
 
 
@@ -279,8 +330,8 @@ def test_long_formulas_are_cut_and_shared_ones_named():
 def test_specialized_blocks_need_fewer_arguments():
     assert scaled.DEPTH in solver.describe().step.arguments
     assert scaled.DEPTH not in solver.describe(3).step.arguments
-    assert "powers" in solver.describe().polish.counts
-    assert "powers" not in solver.describe(2).polish.counts
+    assert scaled.DEPTH in solver.describe().polish.arguments
+    assert scaled.DEPTH not in solver.describe(2).polish.arguments
 
 
 # -- files ---------------------------------------------------------------------------------------------

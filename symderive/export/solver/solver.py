@@ -50,11 +50,11 @@ from symderive.export.solver.scaled import (
     gathered,
     halley_step,
     known_at,
-    root_of,
     sample,
     slope_at,
     theta_of,
 )
+from symderive.export.solver.split import log_of, log_with_root, split
 from symderive.formulas.isotropic import isotropic
 from symderive.formulas.paper_form import paper_form
 from symderive.formulas.reduction import reduce
@@ -114,8 +114,10 @@ def _init(D: Node) -> Block:
     share = P / strongest
     shares = total(share)
     alpha, weight = select(seen, A / smallest, 1), share / shares
-    log_scale = log(NOISE) + log(smallest)
-    level = theta * log(DECAY) - log(strongest) - log(shares) + (2 - theta) * log_scale
+    # τ/(Σp·s^{θ-2}) = γ̄s/Σp·(γ̄/s)^{1/D}, in which all that cancels cancels exactly.
+    unit, decay = split(NOISE) * split(smallest), split(DECAY)
+    strength = split(strongest) * split(shares)
+    level = log_with_root(decay * unit / strength, decay / unit, layers)
 
     # ‖m‖² ≤ ‖(ρA)⁺v‖², and ‖m‖² ≤ vᵀ(ρA)⁺v/4λ, bound the roots from below; ‖m‖² ≤ ‖v‖²/λ² does from above.
     term = weight / alpha
@@ -125,7 +127,7 @@ def _init(D: Node) -> Block:
     right = -level * layers / (most(D, 2) - 1) + margin
     # At D = 1, 1/‖λm‖ ≤ 1 + Σwα/x, its tangent at 1/x = 0, in the units of the scaled problem.
     only = log(total(weight * alpha)) + level / 2 - log(-expm1(level / 2)) + margin
-    given = log(DECAY) - log_scale
+    given = log_of(decay / unit)
 
     one, none = equal(D, 1), equal(D, 0)
     start = select(none, given, select(one, only, left))
@@ -150,21 +152,19 @@ def _init(D: Node) -> Block:
             smallest: "smallest",
             strongest: "strongest",
             shares: "shares",
-            log_scale: "log_scale",
             theta: "theta",
         },
     )
 
 
 def _polish(D: Node) -> Block:
-    """Newton's method for φ/τ = (λ/γ̄)^θ ‖m‖² = 1, whose factors are of the size of the data."""
+    """Halley's method for φ/τ = (λ/γ̄)^θ ‖m‖² = 1, all factors of which are split, however small ‖m‖ is."""
     known, far = known_at(D, X)
-    norm = sqrt(STRENGTH) / SCALE * (far * sqrt(formula(LETTERS.norm_squared, known)))
-    root = sqrt(SCALE * X) / sqrt(DECAY)
-    turned = root_of(root, most(D, 1))
-    ratio = (root * norm * root) * (turned * norm * turned)
+    size, decay = split(SCALE), split(DECAY)
+    product = split(far * known[sy.lam]) * split(formula(LETTERS.norm_squared, known))
     at = sample(D, log(X), known)
-    at = replace(at, height=log(ratio))
+    height = log_with_root(split(STRENGTH) * product / (size * decay), size * split(X) / decay, most(D, 1))
+    at = replace(at, height=height)
     newton = halley_step(at)
     trusted = at.slope * at.slope > 4 * abs(at.height)
     moved = select(equal(D, 0), DECAY / SCALE, select(trusted, X + X * expm1(newton), X))
@@ -176,8 +176,6 @@ def _polish(D: Node) -> Block:
         {"next_x": moved},
         {
             far: "far",
-            ratio: "ratio",
-            norm: "norm",
             at.height: "height",
             at.slope: "slope",
             at.curvature: "bend",

@@ -51,6 +51,8 @@ def single_syntax(dialect: Dialect) -> Syntax:
                 **COMMON,
                 **{name: call(name + suffix) for name in ("sqrt", "exp", "expm1", "log", "log1p")},
                 "abs": call(f"fabs{suffix}"),
+                "mantissa": call(f"{dialect.prefix}_mantissa"),
+                "exponent": call(f"{dialect.prefix}_exponent"),
                 "pow": call(f"pow{suffix}", 2),
                 "min": call(f"{dialect.prefix}_min", 2),
                 "max": call(f"{dialect.prefix}_max", 2),
@@ -66,6 +68,7 @@ def single_syntax(dialect: Dialect) -> Syntax:
             machine={
                 "epsilon": f"{dialect.numbers.limits}_EPSILON",
                 "tiny": f"{dialect.numbers.limits}_MIN",
+                "ln2": f"0.6931471805599453{suffix}",
             },
             integer=dialect.numbers.integer,
             truth=("0", "1"),

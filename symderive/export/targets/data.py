@@ -8,7 +8,11 @@ import numpy as np
 
 from symderive.errors import InputError
 from symderive.model.data import Data
-from symderive.model.float_spectrum import spectrum
+from symderive.model.float_spectrum import BALL_SIZE, spectrum
+from symderive.model.spectrum import Spectrum
+
+#: Relative error of the numbers of a spectrum in units of 2⁻⁵³: the next double, or the next but one.
+ROUNDED = 3
 
 #: Number of features up to which the axes, d² numbers, are written too.
 AXES_SIZE = 64
@@ -26,13 +30,18 @@ class Baked:
     axes: tuple[tuple[float, ...], ...] | None
 
 
-def bake(data: Data | None, *, single: bool = False) -> Baked | None:
+def bake(data: Data | None, *, single: bool = False, certified: bool = False) -> Baked | None:
     """The spectrum of a data set as plain numbers, ``single`` ones if asked for; None stays None.
 
-    Raises :class:`InputError` where a number is out of the range of single precision.
+    ``certified`` asks for numbers that are exact but for :data:`ROUNDED` units of 2⁻⁵³ each.
+
+    Raises :class:`InputError` where that cannot be had, and where a number is out of the range of single
+    precision.
     """
     if data is None:
         return None
+    if certified:
+        _require_rounded(data)
     found = spectrum(data)
     axes = tuple(map(tuple, found.axes.tolist())) if len(found.a) <= AXES_SIZE else None
     baked = Baked(_source(data), tuple(found.a.tolist()), tuple(found.p.tolist()), found.c, axes)
@@ -56,6 +65,15 @@ def _in_single(baked: Baked) -> Baked:
         # Components of a unit vector may well vanish.
         axes = tuple(tuple(np.array(row, np.float32).astype(float).tolist()) for row in axes)
     return replace(baked, a=kept(baked.a), p=kept(baked.p), c=kept((baked.c,))[0], axes=axes)
+
+
+def _require_rounded(data: Data) -> None:
+    """Eigenvalues of many features are those of NumPy, whose errors nobody has proved."""
+    if not isinstance(data, Spectrum) and data.dimension > BALL_SIZE:
+        raise InputError(
+            f"the data have {data.dimension} features, and eigenvalues are enclosed up to {BALL_SIZE};"
+            " export the plain file, or the certified one without data."
+        )
 
 
 def _source(data: Data) -> str:

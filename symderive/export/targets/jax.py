@@ -29,10 +29,12 @@ SYNTAX = require_complete(
     Syntax(
         rows={
             **elementwise("", _FUNCTIONS),
+            "mantissa": Row("jnp.frexp({})[0]", ATOM, (ANY,)),
+            "exponent": Row("jnp.frexp({})[1]", ATOM, (ANY,)),
             "sum": Row("jnp.sum({}, 0)", ATOM, (ANY,)),
             "top": Row("jnp.max({}, 0)", ATOM, (ANY,)),
         },
-        machine={"epsilon": "EPSILON", "tiny": "TINY"},
+        machine={"epsilon": "EPSILON", "tiny": "TINY", "ln2": "LN2"},
         integer=lambda value: f"{value}.0",
     )
 )

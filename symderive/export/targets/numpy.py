@@ -34,10 +34,12 @@ SYNTAX = require_complete(
     Syntax(
         rows={
             **elementwise("np.", _FUNCTIONS),
+            "mantissa": Row("np.frexp({})[0]", ATOM, (ANY,)),
+            "exponent": Row("np.frexp({})[1]", ATOM, (ANY,)),
             "sum": Row("np.add.reduce({}, 0)", ATOM, (ANY,)),
             "top": Row("np.maximum.reduce({}, 0)", ATOM, (ANY,)),
         },
-        machine={"epsilon": "EPSILON", "tiny": "TINY"},
+        machine={"epsilon": "EPSILON", "tiny": "TINY", "ln2": "LN2"},
         integer=lambda value: f"{value}.0",
     )
 )
@@ -48,6 +50,8 @@ def write(solver: Solver, data: Baked | None) -> str:
     text = header(solver, data, NOTES)
     marks = {
         "common": text_of("numpy_common").rstrip(),
+        "more_parameters": "",
+        "more_arguments": "",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
         "value_count": str(len(solver.values.outputs)),

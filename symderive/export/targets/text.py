@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderive.errors import InputError
-from symderive.export.ir.nodes import MACHINE, OPERATIONS, Node
+from symderive.export.ir.nodes import MACHINE, OPERATIONS, PROVED, Node
 
 #: Strength of binding, from the loosest; an argument that binds more loosely than its place takes brackets.
 ANY, CHOICE, EITHER, BOTH, NEGATED, COMPARED, ADDED, MULTIPLIED, SIGNED, ATOM = range(10)
@@ -53,7 +53,7 @@ COMMON: Mapping[str, Row] = {
 class Syntax:
     """The expressions of one language.
 
-    ``rows`` has one row for each operation in use, ``machine`` the text of each property of numbers.
+    ``rows`` has one row for each operation in use, ``machine`` the text of each constant.
     ``integer`` writes a whole number as one of the language's real numbers; ``ratio`` divides two of those.
     """
 
@@ -95,8 +95,13 @@ class Syntax:
 
 
 def require_complete(syntax: Syntax) -> Syntax:
-    """The syntax itself where no row is missing, else :class:`InputError`; called where tables are made."""
-    missing = [name for name in OPERATIONS if name not in syntax.rows]
+    """The syntax itself where no row is missing, else :class:`InputError`; called where tables are made.
+
+    The operations of proofs may be missing all together: then the target writes no certified solver.
+    """
+    proved = any(name in syntax.rows for name in PROVED)
+    wanted = [name for name in OPERATIONS if proved or name not in PROVED]
+    missing = [name for name in wanted if name not in syntax.rows]
     missing += [name for name in MACHINE if name not in syntax.machine]
     if missing:
         raise InputError(f"the table of the target has no row for {', '.join(missing)}.")

@@ -20,6 +20,8 @@ _FUNCTIONS = {
     "max": "_most",
     "select": "_select",
     "choose": "torch.where",
+    "mantissa": "_mantissa",
+    "exponent": "_exponent",
 }
 
 SYNTAX = require_complete(
@@ -29,7 +31,7 @@ SYNTAX = require_complete(
             "sum": Row("torch.sum({}, 0)", ATOM, (ANY,)),
             "top": Row("torch.amax({}, 0)", ATOM, (ANY,)),
         },
-        machine={"epsilon": "EPSILON", "tiny": "TINY"},
+        machine={"epsilon": "EPSILON", "tiny": "TINY", "ln2": "LN2"},
         integer=lambda value: f"{value}.0",
     )
 )
