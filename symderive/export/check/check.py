@@ -228,8 +228,8 @@ class _Comparison:
         return self._ulps(value, exact, sizes.get(name, abs(exact))) / self._magnified(answer)
 
     def _is_beyond(self, answer: Answer) -> bool:
-        """Whether the ridge is too large for a double, where a file gives the origin's norm and gap, 0."""
-        return self.bits == DOUBLE and answer.values["ridge"] > LARGEST
+        """Whether the ridge is too large for a number, where a file gives the origin's norm and gap, 0."""
+        return self.numbers.largest is not None and answer.values["ridge"] > self.numbers.largest
 
     def _second_moment(self, answer: Answer) -> Fraction:
         return answer.values["loss"] - answer.values["gap"]
