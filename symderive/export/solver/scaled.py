@@ -17,7 +17,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.export.ir.convert import to_node
-from symderive.export.ir.nodes import VECTOR, Node, least, machine, most, symbol
+from symderive.export.ir.nodes import VECTOR, Node, least, machine, most, symbol, total
 from symderive.formulas.reduction import Reduction, reduce, with_moments
 
 #: Rounding errors of H in units of ε times the sizes of its terms.
@@ -70,6 +70,31 @@ def known_at(D: Node, x: Node) -> tuple[dict[Any, Node], Node]:
     return known_in_units(D, least(x, 1), far), far
 
 
+def known_names(known: Mapping[Any, Node]) -> dict[Node, str]:
+    """What features and units are called."""
+    near, alpha, weight = known[sy.lam], known[sy.a[sy.i]], known[sy.p[sy.i]]
+    inverse = 1 / (near + alpha)
+    chain = [weight * inverse]
+    for _ in range(3):
+        chain.append(chain[-1] * inverse)
+    _, squares, cubes, fourths = chain
+    names = {
+        near: "near",
+        alpha: "eigenvalue",
+        inverse: "inverse",
+        **{node: f"weight_inverse_{order}" for order, node in enumerate(chain, 1)},
+        total(squares): "squares",
+        total(cubes): "cubes",
+        total(fourths): "fourths",
+        total(squares * alpha): "energy",
+        total(cubes * alpha): "shrunk_energy",
+        total(squares * near): "penalty",
+        known[sy.D]: "layers",
+        known[sy.D] + 1: "all_layers",
+    }
+    return {node: name for node, name in names.items() if node.args}
+
+
 def formula(expression: Any, known: Mapping[Any, Node]) -> Node:
     """A formula of the reduction, its R[k] written as sums over the features."""
     return to_node(with_moments(expression, LETTERS.spectral_moment), known)
@@ -113,6 +138,9 @@ def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
         height: "height",
         slope: "slope",
         curvature: "bend",
+        inner: "inner",
+        outer: "outer",
+        sizes: "sizes",
         noise: "noise",
     }
     return Sample(height, slope, curvature, mean, noise, hints)

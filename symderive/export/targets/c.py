@@ -101,7 +101,7 @@ def write(solver: Solver, data: Baked | None, *, prefix: str | None = None, sing
         f"Compile this file, or include it. With {shield} defined before the inclusion it only declares,"
         " as a header of its own would (symderive export --out FILE writes the two apart)."
     )
-    text = _comment(solver, data, dialect, note, f"#define {shield}\n#include \"FILE\"")
+    text = _comment(solver, data, dialect, note, f'#define {shield}\n#include "FILE"')
     source = f"\n#ifndef {shield}\n{_source(solver, data, dialect)}#endif\n"
     return text + _interface(solver, data, dialect) + source
 
