@@ -98,7 +98,7 @@ def name_of(node: Node, names: Mapping[Node, str]) -> str:
     >>> from symderive.export.ir.nodes import symbol
     >>> x = symbol("x")
     >>> name_of(x + 1, {x: "x"}), name_of((x + 1) / (x - 2) * x, {x: "x"})
-    ('x_plus_1', 'product')
+    ('x_plus_1', 'quotient_times_x')
     """
     text = _words(node, names)
     return text if len(text) <= LONGEST_NAME and not text[0].isdigit() else _noun(node)

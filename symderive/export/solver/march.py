@@ -31,20 +31,8 @@ from symderive.export.ir.nodes import (
     select,
     sqrt,
 )
-from symderive.export.solver.scaled import (
-    ALPHA,
-    DEPTH,
-    END,
-    LEVEL,
-    SIDE,
-    WEIGHT,
-    U,
-    halley_step,
-    known_in_units,
-    known_names,
-    sample,
-    theta_of,
-)
+from symderive.export.solver.arguments import ALPHA, DEPTH, END, LEVEL, SIDE, WEIGHT, U, theta_of
+from symderive.export.solver.scaled import halley_step, known_in_units, known_names, sample
 
 #: A root is given out where |H - ℓ| < H′²/RESOLVED; its relative error is then below RESOLVED⁻³.
 RESOLVED = 1024

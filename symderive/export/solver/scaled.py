@@ -17,20 +17,12 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.export.ir.convert import to_node
-from symderive.export.ir.nodes import VECTOR, Node, least, machine, most, symbol, total
+from symderive.export.ir.nodes import Node, least, machine, most, total
+from symderive.export.solver.arguments import ALPHA, LEVEL, WEIGHT, theta_of
 from symderive.formulas.reduction import Reduction, reduce, with_moments
 
 #: Rounding errors of H in units of ε times the sizes of its terms.
 ROUNDING = 2
-
-# The arguments of the blocks
-A, P = symbol("a", VECTOR), symbol("p", VECTOR)
-ALPHA, WEIGHT = symbol("alpha", VECTOR), symbol("weight", VECTOR)
-C, DECAY, NOISE, DEPTH = map(symbol, ("c", "mean_decay", "noise_factor", "depth"))
-U, SIDE, LEVEL, END, X = map(symbol, ("u", "side", "level", "end", "x"))
-SCALE, STRENGTH = map(symbol, ("scale", "strength"))
-LAYER_DECAY, ONE_DECAY, FAN_IN, FAN_OUT = map(symbol, ("layer_decay", "decay", "fan_in", "fan_out"))
-MEAN, EIGENVALUE, V_NORM = map(symbol, ("mean", "eigenvalue", "v_norm"))
 
 #: The scaled problem is the reduced one without noise: its a_i carry ρ.
 LETTERS = replace(reduce(), noise_factor=sp.S.One)
@@ -47,11 +39,6 @@ class _Averages(Reduction):
 
 
 _IN_AVERAGES = _Averages(LETTERS.depth, sp.S.One, LETTERS.mean_decay, LETTERS.decay_level)
-
-
-def theta_of(D: Node) -> Node:
-    """θ = (D+1)/D; at depth 0, where nothing uses it, that of depth 1."""
-    return to_node(LETTERS.exponent, {sy.D: most(D, 1)})
 
 
 def known_in_units(D: Node, near: Node, far: Node) -> dict[Any, Node]:

@@ -23,16 +23,8 @@ from symderive.export.ir.blocks import Block
 from symderive.export.ir.convert import to_node
 from symderive.export.ir.naming import named
 from symderive.export.ir.nodes import Node, equal, exp, most, number, power, select, sqrt, symbol
-from symderive.export.solver.scaled import (
-    ALPHA,
-    DECAY,
-    DEPTH,
-    NOISE,
-    STRENGTH,
-    WEIGHT,
-    known_names,
-    theta_of,
-)
+from symderive.export.solver.arguments import ALPHA, DECAY, DEPTH, NOISE, STRENGTH, WEIGHT, theta_of
+from symderive.export.solver.scaled import known_names
 from symderive.export.solver.solver import Solver
 from symderive.formulas.reduction import reduce
 

@@ -27,8 +27,7 @@ from symderive.export.ir.nodes import (
     total,
 )
 from symderive.export.ir.split import log_of, log_with_root, split
-from symderive.export.solver.march import step_block
-from symderive.export.solver.scaled import (
+from symderive.export.solver.arguments import (
     ALPHA,
     DECAY,
     DEPTH,
@@ -36,7 +35,7 @@ from symderive.export.solver.scaled import (
     FAN_IN,
     FAN_OUT,
     LAYER_DECAY,
-    LETTERS,
+    MAX_STEPS,
     MEAN,
     NOISE,
     ONE_DECAY,
@@ -48,6 +47,11 @@ from symderive.export.solver.scaled import (
     C,
     P,
     X,
+    theta_of,
+)
+from symderive.export.solver.march import step_block
+from symderive.export.solver.scaled import (
+    LETTERS,
     formula,
     gathered,
     halley_step,
@@ -55,7 +59,6 @@ from symderive.export.solver.scaled import (
     known_names,
     sample,
     slope_at,
-    theta_of,
 )
 from symderive.formulas.isotropic import isotropic
 from symderive.formulas.paper_form import paper_form
@@ -73,9 +76,6 @@ __all__ = [
     "Solver",
     "describe",
 ]
-
-#: Evaluations that an instance is granted; ordinary ones take about six, near-degenerate ones some dozens.
-MAX_STEPS = 500
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from textwrap import fill, indent
+from typing import TYPE_CHECKING
 
 from symderive.export.ir.blocks import Block
-from symderive.export.solver.solver import MAX_STEPS, Solver
+from symderive.export.solver.arguments import MAX_STEPS
 from symderive.export.targets.data import Baked
 from symderive.export.targets.header import WIDTH
 from symderive.export.targets.text import ADDED, ATOM, COMMON, Row, Syntax, call
+
+if TYPE_CHECKING:
+    from symderive.export.solver.certified.solver import CertifiedSolver
+    from symderive.export.solver.solver import Solver
 
 _AXES_NOTE = "\n    The axes of the file's data hold for that data without being named."
 
@@ -56,7 +61,12 @@ def elementwise(prefix: str, functions: Mapping[str, str]) -> dict[str, Row]:
 
 
 def python_marks(
-    solver: Solver, data: Baked | None, *, array: str, differs: str, annotations: tuple[str, str] = ("", "")
+    solver: Solver | CertifiedSolver,
+    data: Baked | None,
+    *,
+    array: str,
+    differs: str,
+    annotations: tuple[str, str] = ("", ""),
 ) -> dict[str, str]:
     """The marks that frames of all Python targets hold.
 
