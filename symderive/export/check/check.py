@@ -246,7 +246,11 @@ class _Comparison:
             return inf
         if smallest is not None:
             size = max(size, smallest)
-        return float(abs(value - exact) / (size * self.numbers.unit)) if size else (0.0 if value == exact else inf)
+        return (
+            float(abs(value - exact) / (size * self.numbers.unit))
+            if size
+            else (0.0 if value == exact else inf)
+        )
 
     @cached_property
     def _least(self) -> Fraction:
@@ -260,7 +264,9 @@ class _Comparison:
             return
         row = None if best[0] < 0 else found[int(best[0])]
         value = Fraction(0) if row is None else row[3]
-        terms = max([self.numbers.smallest or Fraction(1, 10**300), *(answer.terms for answer in self.answers)])
+        terms = max(
+            [self.numbers.smallest or Fraction(1, 10**300), *(answer.terms for answer in self.answers)]
+        )
         yield "minimum", self._ulps(value, self._least, terms)
         expected = AT_ORIGIN if row is None else [row[1], row[2], *row[4:7]]
         for name, number, known in zip(MINIMUM, minimum[1:], expected, strict=True):

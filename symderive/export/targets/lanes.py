@@ -36,9 +36,7 @@ def lanes_function(block: Block, syntax: Syntax, dialect: Dialect) -> tuple[str,
 
     for at, stage in enumerate(block.stages):
         here = [defined(let) for let in stage.numbers]
-        here += [
-            f"{names[let.node]} = {_start(let.node.op, dialect)};" for let in stage.reductions
-        ]
+        here += [f"{names[let.node]} = {_start(let.node.op, dialect)};" for let in stage.reductions]
         ready = {let.node for let in stage.numbers}
         last = at == len(block.stages) - 1
         for name in [name for name, node in numbers.items() if last or node in ready]:

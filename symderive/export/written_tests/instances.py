@@ -108,4 +108,13 @@ def _above(number: Fraction) -> float:
     return nearest if Fraction(nearest) >= number else float(np.nextafter(nearest, np.inf))
 
 
-__all__ = ["DOUBLE", "QUANTITIES", "SINGLE", "Instance", "Known", "KnownPoint", "has_instances", "instances"]
+__all__ = [
+    "DOUBLE",
+    "QUANTITIES",
+    "SINGLE",
+    "Instance",
+    "Known",
+    "KnownPoint",
+    "has_instances",
+    "instances",
+]
