@@ -102,7 +102,9 @@ class ExportOptions:
     metavar="FILE",
     help="Write the file (for C: FILE.h, FILE.c and FILE_test.c); without it, one goes to standard output.",
 )
-@click.option("--prefix", metavar="NAME", help="C: begin every name with it, so that two files link together.")
+@click.option(
+    "--prefix", metavar="NAME", help="C: begin every name with it, so that two files link together."
+)
 @click.option("--single", is_flag=True, help="C: compute in single precision (float).")
 @click.option("--check", "checked", is_flag=True, help="Run it and compare it with certified values.")
 @json_option("Print the result of --check as one JSON object.")

@@ -63,7 +63,7 @@ Names that all targets offer: ``stationary_points``, ``global_minimum``, ``ridge
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symderive.errors import InputError
 from symderive.model.network import MAX_DEPTH

@@ -36,6 +36,9 @@ from symderive.export.targets.text import (
 #: Instances that are solved side by side: two vectors of eight doubles, or of sixteen floats.
 WIDE, WIDE_SINGLE = 16, 32
 
+#: How many times as many are in work, so that one that is done makes room for another.
+TILES = 4
+
 #: Outputs of the block of values that choose the global minimum and are no field of a point.
 INNER = ("descent",)
 
@@ -154,8 +157,8 @@ def _interface(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
     marks = {
         "precision": numbers.precision,
         "fields": ", ".join(_fields(solver)),
-        "work": str(8 * wide),
-        "work_more": str(2 * wide),
+        "work": str((6 * TILES + 4) * wide),
+        "work_more": str(2 * TILES * wide),
         "explained": numbers.slack.rstrip("f"),
         "depth_note": "" if solver.depth is None else f", {solver.depth} in this file",
         "data_interface": _declarations(data, dialect),
@@ -165,9 +168,10 @@ def _interface(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
 
 def _source(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
     numbers, values, fields = dialect.numbers, list(solver.values.outputs), _fields(solver)
-    at_origin = {"ridge": "far", "loss": "c"}
+    at_origin = {"ridge": "far", "loss": "solved ? c : none"}
     marks = {
         "wide": str(WIDE_SINGLE if dialect.single else WIDE),
+        "tiles": str(TILES),
         "max_steps": str(MAX_STEPS),
         "fdlibm": numbers.fdlibm,
         "elementary": _frame(numbers.elementary, dialect, {}),
