@@ -52,6 +52,9 @@ block may give a constant where an array is expected. Blocks assume checked inpu
 p = 0 where a = 0, noise_factor ≥ 1, depth a whole number, mean_decay > 0 or, at depth 0, ≥ 0); what a
 frame refuses it says in the language's own way.
 
+Certified files prove what they give, with a radius for every value; their blocks and what a frame does with
+them are described in :mod:`symderive.export.solver.certified`.  Targets of :data:`CERTIFIED` have one.
+
 Names that all targets offer: ``stationary_points``, ``global_minimum``, ``ridge_solution`` (m), ``layers``,
 ``prediction_variance``, ``loss``, ``isotropic_points``, ``isotropic_decay``, ``mean_decay``,
 ``noise_factor``.
