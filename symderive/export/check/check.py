@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.arithmetic.exact import decimal
 from symderive.export import export_files
-from symderive.export.check.cases import Answer, Case, cases, certify, reference, require_depth
+from symderive.export.check.cases import Answer, Case, cases, certified, require_depth
 from symderive.export.check.numbers import DOUBLE, LONG, Numbers, numbers_of
 from symderive.export.check.runners import RunError, require_language, run
 
@@ -90,7 +90,7 @@ def check_text(
     require_language(target)
     require_depth(depth)
     numbers = numbers_of(target, single=single)
-    table, known = cases(depth, data, numbers), reference(data, numbers)
+    table = cases(depth, data, numbers)
     try:
         outcome = run(target, text, [_line(case) for case in table], prefix=prefix, single=single)
     except RunError as error:
@@ -100,7 +100,7 @@ def check_text(
     failures: list[str] = []
     points = 0
     for index, case in enumerate(table):
-        answers = () if case.group == "refused" else certify(case, known)
+        answers = () if case.group == "refused" else certified(case, data, numbers)
         points += len(answers)
         # The data in a file are doubles, whatever its functions compute with.
         kept = DOUBLE if case.group == "data" and numbers is LONG else numbers

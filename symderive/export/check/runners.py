@@ -32,7 +32,8 @@ SUFFIXES = {"c": ".c", "julia": ".jl"}
 LIBRARIES = {"numpy": "numpy", "mpmath": "mpmath", "jax": "jax", "torch": "torch"}
 
 C_WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-pedantic", "-Werror")
-C_FLAGS = ("-std=c99", "-O1", *C_WARNINGS)
+# Unoptimized, as sanitized programs take much longer to compile than to run.
+C_FLAGS = ("-std=c99", "-O0", *C_WARNINGS)
 SANITIZERS = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
