@@ -218,7 +218,7 @@ class Library:
 def c_file(batch: Batch, library: Library) -> Contestant:
     """The C file's batch function on the whole batch, into arrays that exist."""
     n, d = batch.a.shape
-    points = np.empty((n, CAPACITY, 7))  # six doubles, and an int padded to eight bytes
+    points = np.empty((n, CAPACITY, 8))  # seven doubles, and an int padded to eight bytes
     count, best, status = np.empty(n, np.uintp), np.empty(n, np.intp), np.empty(n, np.intc)
     rho, depth = np.full(n, batch.noise_factor), np.full(n, float(DEPTH))
     work = np.empty(256 * d)

@@ -33,15 +33,34 @@ def lambdify(net: Network, target: str = "numpy", *, data: Data | None = None) -
     return namespace(target, depth=None if net.has_symbolic_depth else net.depth, data=data)
 
 
-def namespace(target: str, *, depth: int | None = None, data: Data | None = None) -> ModuleType:
+def namespace(
+    target: str, *, depth: int | None = None, data: Data | None = None, certified: bool = False
+) -> ModuleType:
     """The module that ``export(target, ...)`` writes, imported from memory.
 
     Raises :class:`InputError` for a target that is not in :data:`LIVE`.
     """
     if target not in LIVE:
         raise InputError(f"target {target!r} cannot be run from memory; give one of {', '.join(LIVE)}.")
-    module = ModuleType(f"symderive_exported_{target}")
-    source = export(target, depth=depth, data=data)
+    name = f"symderive_exported_{'certified_' if certified else ''}{target}"
+    return _module(name, export(target, depth=depth, data=data, certified=certified))
+
+
+def certified_search() -> ModuleType:
+    """``stationary_points`` of ``namespace("numpy", certified=True)`` alone, made without loading SymPy.
+
+    >>> found = certified_search().stationary_points([1], [1], 1, mean_decay=0.25, depth=2)
+    >>> found.kind.tolist(), int(found.status)
+    ([1, -1], 0)
+    """
+    from symderive.export.solver.certified.solver import describe_certified
+    from symderive.export.targets.numpy_certified import write_search
+
+    return _module("symderive_certified_search", write_search(describe_certified()))
+
+
+def _module(name: str, source: str) -> ModuleType:
+    module = ModuleType(name)
     # Named tuples look up the module that they are defined in while they are made.
     sys.modules[module.__name__] = module
     exec(compile(source, f"<{module.__name__}>", "exec"), module.__dict__)  # noqa: S102

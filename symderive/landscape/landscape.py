@@ -113,7 +113,7 @@ class Landscape(Record):
     origin
         What m = 0 is.
     roots
-        The evidence of the root search; None at depth 0 and where v = 0.
+        The root search, whose ``evidence`` certificates are made of; None at depth 0 and where v = 0.
     """
 
     net: Network

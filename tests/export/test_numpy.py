@@ -121,25 +121,120 @@ def test_nan_and_infinity_give_nan(solver):
     assert np.isfinite(least.loss).tolist() == [True, False]
 
 
+FLAWS = [
+    ({"a": [-1, 1]}, "a has a negative entry"),
+    ({"p": [1, -2]}, "p has a negative entry"),
+    ({"c": -1}, "c is negative"),
+    ({"a": [0, 1]}, "p is positive where a is 0"),
+    ({"mean_decay": -0.1}, "mean_decay is negative"),
+    ({"mean_decay": 0}, "mean_decay is 0"),
+    ({"noise_factor": 0.5}, "noise_factor is less than 1"),
+    ({"depth": 1.5}, "not a whole number"),
+    ({"depth": -1}, "depth is negative"),
+    ({"c": 1.5 * (1 - 1e-9)}, "c is less than the sum of p/a"),
+    ({"noise_factor": np.nan}, "NaN or infinite"),
+    ({"a": [1, np.inf]}, "NaN or infinite"),
+]
+GOOD = {"a": [1, 2], "p": [1, 1], "c": 1.5, "mean_decay": 0.1, "noise_factor": 1, "depth": 2}
+
+
+@pytest.mark.parametrize(("change", "message"), FLAWS)
+def test_impossible_values_get_a_status_and_a_sentence(solver, change, message):
+    bad = {**GOOD, **change}
+    found = solver.stationary_points(**bad)
+    assert found.status == (2 if message.startswith("NaN") else 3)
+    assert (found.count, found.best) == (0, -2)
+    assert message in str(solver.refusals(**bad))
+    assert np.isnan(solver.global_minimum(**bad).loss)
+    assert solver.global_minimum(**bad).index == -2
+    assert solver.stationary_points(**GOOD).status == 0
+    assert solver.refusals(**GOOD) == ""
+
+
+def test_bad_rows_do_not_hold_up_the_others(solver, monkeypatch):
+    """Every flaw in a row of its own, good rows between them, in chunks of a few instances."""
+    rows = [row for change, _ in FLAWS for row in ({**GOOD, **change}, GOOD)]
+    columns = {
+        name: np.array([np.broadcast_to(row[name], np.shape(GOOD[name])) for row in rows]) for name in GOOD
+    }
+    monkeypatch.setattr(solver, "CHUNK", 10)
+    found, alone = solver.stationary_points(**columns), solver.stationary_points(**GOOD)
+    assert found.status[1::2].tolist() == [0] * len(FLAWS)
+    assert (found.status[::2] > 1).all()
+    for name in ("ridge", "loss", "slope", "kind"):
+        assert (getattr(found, name)[1::2] == getattr(alone, name)).all()
+    sentences = solver.refusals(**columns)
+    assert all(message in said for (_, message), said in zip(FLAWS, sentences[::2], strict=True))
+    assert set(sentences[1::2]) == {""}
+    assert np.isnan(found.ridge[::2]).all()
+
+
+@pytest.mark.parametrize(
+    "change", [{"p": [1, 1, 1]}, {"a": 1.0}, {"a": [], "p": []}, {"c": [1, 2], "depth": [1, 2, 3]}]
+)
+def test_shapes_that_do_not_fit_raise(solver, change):
+    with pytest.raises(ValueError, match=r"one entry for each feature|broadcast"):
+        solver.stationary_points(**{**GOOD, **change})
+
+
+def test_data_without_residual_are_possible_however_their_spectrum_rounds(solver):
+    """y = x.w exactly, so that c is what x explains; and a c that is a thousandth less is refused."""
+    rng = np.random.default_rng(3)
+    for spread in (1.0, 1e-3, 1e-7):
+        X = rng.standard_normal((60, 6)) * spread ** np.arange(6)
+        y = X @ rng.standard_normal(6)
+        a, axes = np.linalg.eigh(X.T @ X / 60)
+        p, c = (axes.T @ (X.T @ y / 60)) ** 2, y @ y / 60
+        kept = a > 6 * np.finfo(float).eps * a[-1]
+        spectrum = np.where(kept, a, 0), np.where(kept, p, 0)
+        statuses = solver.stationary_points(
+            *spectrum, c * np.array([1, 0.999]), mean_decay=0.1, depth=2
+        ).status
+        assert statuses.tolist() == [0, 3], spread
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"a": [-1, 1]}, "a has the negative entry -1"),
-        ({"p": [1, -2]}, "p has the negative entry"),
-        ({"p": [1, 1, 1]}, "one entry for each feature"),
-        ({"a": [0, 1]}, "p is positive where a is 0"),
-        ({"mean_decay": -0.1}, "mean_decay has the negative entry"),
-        ({"mean_decay": 0}, "mean_decay is 0"),
-        ({"noise_factor": 0.5}, "noise_factor is less than 1"),
-        ({"depth": 1.5}, "not a whole number"),
-        ({"depth": -1}, "depth has the negative entry"),
+        ({"decays": [0.1] * 4}, "give one for each of 2 layers"),
+        ({"decays": 0.1}, "give one for each of 2 layers"),
+        ({"noise": [0.1, 0.1]}, "one for each of 1 layers"),
+        ({"A": np.eye(2)}, "the first layer takes 3 features"),
+        ({"v": np.ones((3, 1))}, "the first layer takes 3 features"),
+        ({"layers": [np.ones((4, 3)), np.ones(3)]}, "matrices that can be multiplied"),
+        ({"layers": [np.ones((4, 3)), np.ones((2, 4))]}, "the last one a row"),
+        ({"layers": []}, "the last one a row"),
     ],
 )
-def test_impossible_values_are_refused(solver, change, message):
-    good = {"a": [1, 2], "p": [1, 1], "c": 2, "mean_decay": 0.1, "noise_factor": 1, "depth": 2}
-    solver.stationary_points(**good)
+def test_loss_takes_what_fits_and_nothing_else(solver, change, message):
+    good = {
+        "layers": [np.ones((4, 3)), np.ones(4)],
+        "A": np.eye(3),
+        "v": np.ones(3),
+        "c": 1.0,
+        "decays": [0.1, 0.2],
+    }
+    # (x.1)^2 4^2 - 2·4·Σv + c + decays, with E (x.1)^2 = 3
+    assert solver.loss(**good) == 48 - 24 + 1 + 0.1 * 12 + 0.2 * 4
     with pytest.raises(ValueError, match=message):
-        solver.stationary_points(**{**good, **change})
+        solver.loss(**{**good, **change})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda solver: solver.mean_decay([]),
+        lambda solver: solver.mean_decay([0.1, -0.1]),
+        lambda solver: solver.mean_decay([0.1, np.nan]),
+        lambda solver: solver.noise_factor([0.1, 0.1], [1, 2, 3]),
+        lambda solver: solver.noise_factor([0.1], [0]),
+        lambda solver: solver.layers([1.0], 0.1, [0.1, 0.1, 0.1], [2]),
+        lambda solver: solver.isotropic_decay(-1, 1, mean_decay=0.1, depth=2),
+    ],
+)
+def test_other_functions_raise_one_sentence(solver, call):
+    with pytest.raises(ValueError, match=r"\.$"):
+        call(solver)
 
 
 def test_weights_of_the_minimum_have_its_loss(tmp_path, diabetes):
@@ -233,7 +328,7 @@ def test_import_needs_numpy_only(tmp_path):
     """And nothing of SciPy, SymPy or this package."""
     (tmp_path / "alone.py").write_text(export("numpy", depth=3))
     program = (
-        "import sys, numpy, typing; before = set(sys.modules); import alone;"
+        "import __future__, sys, numpy, typing; before = set(sys.modules); import alone;"
         "print(sorted(set(sys.modules) - before))"
     )
     done = subprocess.run(
@@ -258,5 +353,5 @@ def test_certified_values_are_what_the_table_claims():
     assert counts["two minima"] == 4
     assert counts["no root"] == counts["a thousand layers, no root"] == counts["pair just missed"] == 0
     assert [known.point.kind for known in certified(BY_NAME["double root"])] == [0]
-    assert certified(BY_NAME["closer pair"])[0].slope < 1e-4
+    assert certified(BY_NAME["closer pair"])[0].point.slope < 1e-4
     assert len(best_index(BY_NAME["tie with the origin"])) == 2

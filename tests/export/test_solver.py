@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,8 +17,18 @@ from symderive import symbols as sy
 from symderive.export import TARGETS, export
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.convert import to_node, to_sympy
-from symderive.export.ir.nodes import OPERATIONS, VECTOR, apply, machine, number, select, symbol, total
-from symderive.export.solver import scaled, solver
+from symderive.export.ir.nodes import (
+    OPERATIONS,
+    PROVED,
+    VECTOR,
+    apply,
+    machine,
+    number,
+    select,
+    symbol,
+    total,
+)
+from symderive.export.solver import arguments, solver
 from symderive.export.targets import c as c_target
 from symderive.export.targets import frame, header
 from symderive.export.targets import mpmath as mpmath_target
@@ -38,22 +49,22 @@ LETTERS = reduce()
 SMALLEST, TOTAL = sp.symbols("smallest total", positive=True)
 #: The scaled problem in the letters of the reduction, for x ≤ 1, where the unit max(x, 1) is 1.
 UNSCALED = {
-    scaled.ALPHA: sy.a[sy.i] / SMALLEST,
-    scaled.WEIGHT: sy.p[sy.i] / TOTAL,
-    scaled.SCALE: sy.rho * SMALLEST,
-    scaled.STRENGTH: TOTAL,
-    scaled.X: sy.lam / (sy.rho * SMALLEST),
-    scaled.DECAY: sy.gamma_bar,
-    scaled.NOISE: sy.rho,
-    scaled.DEPTH: sy.D,
-    scaled.C: sy.c,
+    arguments.ALPHA: sy.a[sy.i] / SMALLEST,
+    arguments.WEIGHT: sy.p[sy.i] / TOTAL,
+    arguments.SCALE: sy.rho * SMALLEST,
+    arguments.STRENGTH: TOTAL,
+    arguments.X: sy.lam / (sy.rho * SMALLEST),
+    arguments.DECAY: sy.gamma_bar,
+    arguments.NOISE: sy.rho,
+    arguments.DEPTH: sy.D,
+    arguments.C: sy.c,
 }
 
 
 def undone(block, node):
     """The expression of a node in the letters of the reduction."""
-    near, far = (apply("min", scaled.X, 1), 1 / apply("max", scaled.X, 1))
-    known = {**UNSCALED, near: UNSCALED[scaled.X], far: sp.S.One, apply("max", scaled.DEPTH, 1): sy.D}
+    near, far = (apply("min", arguments.X, 1), 1 / apply("max", arguments.X, 1))
+    known = {**UNSCALED, near: UNSCALED[arguments.X], far: sp.S.One, apply("max", arguments.DEPTH, 1): sy.D}
     assert node in block.nodes
     return to_sympy(node, known, LIMITS)
 
@@ -97,9 +108,9 @@ def test_derivatives_are_those_of_the_reduction(hint, name):
     node = next(node for node, given in block.hints.items() if given == hint)
     sums = {}
     for order in (2, 3, 4):
-        term = scaled.WEIGHT
-        reciprocal = 1 / (1 / apply("max", scaled.X, 1) * scaled.ALPHA + apply("min", scaled.X, 1))
-        other = 1 / (apply("min", scaled.X, 1) + scaled.ALPHA * (1 / apply("max", scaled.X, 1)))
+        term = arguments.WEIGHT
+        reciprocal = 1 / (1 / apply("max", arguments.X, 1) * arguments.ALPHA + apply("min", arguments.X, 1))
+        other = 1 / (apply("min", arguments.X, 1) + arguments.ALPHA * (1 / apply("max", arguments.X, 1)))
         for one in (reciprocal, other):
             chain = term
             for _ in range(order):
@@ -107,44 +118,85 @@ def test_derivatives_are_those_of_the_reduction(hint, name):
             sums[total(chain)] = sy.R[order]
             if order == 3:  # Σ p a/(a + λ)³ = R_2 - λR_3, in either order of the factors
                 for a in (
-                    1 / apply("max", scaled.X, 1) * scaled.ALPHA,
-                    scaled.ALPHA * (1 / apply("max", scaled.X, 1)),
+                    1 / apply("max", arguments.X, 1) * arguments.ALPHA,
+                    arguments.ALPHA * (1 / apply("max", arguments.X, 1)),
                 ):
                     sums[total(chain * a)] = sy.R[2] - sy.lam * sy.R[3]
     known = {
         **sums,
-        apply("min", scaled.X, 1): sy.lam,
-        apply("max", scaled.DEPTH, 1): sy.D,
+        apply("min", arguments.X, 1): sy.lam,
+        apply("max", arguments.DEPTH, 1): sy.D,
     }
     found = to_sympy(node, known, LIMITS)
     assert sp.cancel(found - getattr(LETTERS, name)) == 0
     assert sp.cancel(found - getattr(LETTERS, name).subs(sy.lam, 2 * sy.lam)) != 0
 
 
-def test_polish_solves_the_equation_of_the_reduction():
-    """ratio = φ/τ with τ = γ̄^θ; the corrected root turns into the plain one."""
-    block = solver.describe(2).polish
-    ratio = next(node for node, given in block.hints.items() if given == "ratio")
-    known = {
-        **UNSCALED,
-        apply("min", scaled.X, 1): UNSCALED[scaled.X],
-        1 / apply("max", scaled.X, 1): sp.S.One,
-    }
-    found = to_sympy(ratio, known, LIMITS)
-    expected = spectral(LETTERS.characteristic / sy.gamma_bar**LETTERS.exponent).subs(sy.D, 2)
-    assert (
-        sp.simplify(found.replace(sp.Sum, lambda t, _: t) / expected.replace(sp.Sum, lambda t, _: t)) == 1
-    )
+class _Apart:
+    """Known values, in which every factor that is split was so many powers of two below."""
+
+    def __init__(self, known, turns):
+        self.known, self.turns, self.factors = known, turns, {}
+
+    def __contains__(self, node):
+        return node in self.known or node.op in ("mantissa", "exponent") or node.op == "machine"
+
+    def __getitem__(self, node):
+        if node in self.known:
+            return self.known[node]
+        if node.op == "machine":
+            assert node.value == "ln2"
+            return sp.log(2)
+        (factor,) = node.args
+        turns = self.turns[self.factors.setdefault(factor, len(self.factors)) % len(self.turns)]
+        if node.op == "exponent":
+            return turns
+        return to_sympy(factor, self, LIMITS) / sp.S(2) ** turns
+
+
+def _one_log(expression):
+    return sp.logcombine(sp.expand_log(expression.replace(sp.Sum, lambda t, _: t), force=True), force=True)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+@pytest.mark.parametrize("turns", [[0], [3], [5, -7, 11]])
+def test_polish_solves_the_equation_of_the_reduction(depth, turns):
+    """The height is ln φ/τ with τ = γ̄^θ, however the factors were taken apart."""
+    block = solver.describe(depth).polish
+    height = next(node for node, given in block.hints.items() if given == "height")
+    near, far = apply("min", arguments.X, 1), 1 / apply("max", arguments.X, 1)
+    known = {**UNSCALED, near: UNSCALED[arguments.X], far: sp.S.One}
+    found = to_sympy(height, _Apart(known, turns), LIMITS)
+    ratio = LETTERS.characteristic / sy.gamma_bar**LETTERS.exponent
+    expected = spectral(sp.log(ratio)).subs(sy.D, depth)
+    assert sp.simplify(_one_log(found - expected)) == 0
+    assert sp.simplify(_one_log(found - 2 * expected)) != 0
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+@pytest.mark.parametrize("turns", [[0], [5, -7, 11]])
+def test_level_is_the_threshold_in_units(depth, turns):
+    """ℓ = ln τ - ln Σp + (2 - θ) ln s, whatever its factors are split into."""
+    block = solver.describe(depth).init
+    letters = s, P, w = sp.symbols("s P w", positive=True)
+    given = {hint: node for node, hint in block.hints.items()}
+    known = dict(zip(map(given.get, ("smallest", "strongest", "shares")), letters, strict=True))
+    known |= {arguments.DECAY: sy.gamma_bar, arguments.NOISE: sy.rho}
+    found = to_sympy(block.outputs["level"], _Apart(known, turns))
+    theta = 1 + sp.Rational(1, depth)
+    expected = theta * sp.log(sy.gamma_bar) - sp.log(P * w) + (2 - theta) * sp.log(sy.rho * s)
+    assert sp.simplify(_one_log(found - expected)) == 0
+    assert sp.simplify(_one_log(found - expected - sp.log(2))) != 0
 
 
 def test_isotropic_block_is_the_closed_form():
     block, letters = solver.describe().isotropic, isotropic()
     known = {
-        scaled.EIGENVALUE: sy.a0,
-        scaled.V_NORM: sy.v_norm,
-        scaled.DECAY: sy.gamma_bar,
-        scaled.NOISE: sy.rho,
-        apply("max", scaled.DEPTH, 1): sy.D,
+        arguments.EIGENVALUE: sy.a0,
+        arguments.V_NORM: sy.v_norm,
+        arguments.DECAY: sy.gamma_bar,
+        arguments.NOISE: sy.rho,
+        apply("max", arguments.DEPTH, 1): sy.D,
     }
     for name, expected in (
         ("q", letters.q),
@@ -214,7 +266,7 @@ def test_a_node_has_no_truth_value():
 
 @pytest.mark.parametrize("target", [numpy_target, c_target, mpmath_target])
 def test_tables_are_complete(target):
-    assert set(target.SYNTAX.rows) == set(OPERATIONS)
+    assert set(target.SYNTAX.rows) == set(OPERATIONS) - set(PROVED)
     assert require_complete(target.SYNTAX) is target.SYNTAX
 
 
@@ -276,11 +328,77 @@ def test_long_formulas_are_cut_and_shared_ones_named():
     assert block.counts["multiplications per feature"] == 1
 
 
+def test_definitions_are_named_after_what_they_are():
+    """By their hints, by what is suggested, by their operation, or, where that is long, by a noun."""
+    long = symbol("quite_a_long_name_that_fills_it")
+    block = Block(
+        "b",
+        "",
+        (X, Y, long),
+        {
+            "one": (X + Y) * (X + Y) + X * Y * (X * Y),
+            "two": (X - long) * (X - long) + (Y - long) * (Y - long),
+        },
+        {X + Y: "both"},
+        {X * Y: "both"},
+    )
+    assert [let.name for let in block.lets] == [
+        "both",
+        "both_2",
+        "one",
+        "difference",
+        "difference_2",
+        "two",
+    ]
+    plain = Block("b", "", (X, Y), {"one": (X + Y) * (X + Y), "two": X / 2 * (X / 2)})
+    assert [let.name for let in plain.lets] == ["x_plus_y", "one", "x_over_2", "two"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("depth", [None, 0, 1, 3])
+def test_nothing_that_is_written_is_numbered_only(target, depth):
+    assert re.findall(r"\bt\d+\b", export(target, depth=depth)) == []
+
+
+def test_names_are_no_words_of_a_language():
+    import builtins
+    import keyword
+
+    c_words = {
+        "double",
+        "float",
+        "int",
+        "long",
+        "short",
+        "register",
+        "restrict",
+        "const",
+        "static",
+        "inline",
+    }
+    words = {
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *dir(builtins),
+        *c_words,
+        "np",
+        "mp",
+        "torch",
+        "jnp",
+        "lax",
+    }
+    words |= {"i", "k", "EPSILON", "TINY", "LN2"}  # of the loops and frames
+    for depth in (None, 0, 1, 2, 3):
+        for block in solver.describe(depth).blocks:
+            assert not words & set(block.names.values()), block.name
+            assert len(set(block.names.values())) == len(block.names), block.name
+
+
 def test_specialized_blocks_need_fewer_arguments():
-    assert scaled.DEPTH in solver.describe().step.arguments
-    assert scaled.DEPTH not in solver.describe(3).step.arguments
-    assert "powers" in solver.describe().polish.counts
-    assert "powers" not in solver.describe(2).polish.counts
+    assert arguments.DEPTH in solver.describe().step.arguments
+    assert arguments.DEPTH not in solver.describe(3).step.arguments
+    assert arguments.DEPTH in solver.describe().polish.arguments
+    assert arguments.DEPTH not in solver.describe(2).polish.arguments
 
 
 # -- files ---------------------------------------------------------------------------------------------

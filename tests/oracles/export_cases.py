@@ -48,14 +48,14 @@ class Point(NamedTuple):
     norm: object
     layer_decay: object
     variance: object
+    slope: object
     kind: int
 
 
 class Certified(NamedTuple):
-    """A point with |H'| there, by which errors of λ are divided, and R_1 + Dκ, the terms of F - c."""
+    """A point and R_1 + Dκ, the terms of F - c."""
 
     point: Point
-    slope: mpf
     terms: mpf
 
 
@@ -116,8 +116,8 @@ def certified(case: Case) -> tuple[Certified, ...]:
             )
             slope = abs(1 + mpf(1) / case.depth - 2 * ridge * r3 / r2) if case.depth else mpf(1)
             gap = case.depth * ridge * r2 - r1
-            point = Point(ridge, loss, gap, norm, kappa, variance, kinds[found.kind])
-            result.append(Certified(point, slope, r1 + case.depth * ridge * r2))
+            point = Point(ridge, loss, gap, norm, kappa, variance, slope, kinds[found.kind])
+            result.append(Certified(point, r1 + case.depth * ridge * r2))
     return tuple(result)
 
 
@@ -128,7 +128,9 @@ def mismatches(case: Case, points: list[Point], *, unit: mpf = UNIT) -> list[str
     if [point.kind for point in points] != kinds:
         return [f"kinds are {[point.kind for point in points]}, not {kinds}"]
     wrong = []
-    for index, (point, (known, slope, terms)) in enumerate(zip(points, expected, strict=True)):
+    for index, (point, (known, terms)) in enumerate(zip(points, expected, strict=True)):
+        # Errors of λ are those of its equation divided by |H'|.
+        slope = known.slope
         # At a double root λ varies as the square root of H.
         allowed = ULPS * unit * (1 + 1 / slope) if known.kind else mp.sqrt(ULPS * unit)
         for name in ("ridge", "norm", "layer_decay", "variance"):
@@ -143,6 +145,8 @@ def mismatches(case: Case, points: list[Point], *, unit: mpf = UNIT) -> list[str
                 wrong.append(
                     f"{name} {index} is {value}, off by {error:.4g} units; slope {float(slope):.3g}"
                 )
+        if not abs(mpf(point.slope) - slope) <= allowed * max(slope, 1) + LEAST:
+            wrong.append(f"slope {index} is {point.slope}, not {slope}")
         error = abs(mpf(point.gap) - known.gap)
         rounding = (ULPS * unit if known.kind else allowed) * terms + LEAST
         if not error <= rounding:

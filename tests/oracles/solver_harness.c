@@ -30,8 +30,8 @@ int main(void)
         symderive_global_minimum(d, a, p, c, decay, rho, depth, work, &minimum);
         printf("%d %zu %td %a %a %s\n", status, count, best, minimum.ridge, minimum.loss, symderive_message(status));
         for (size_t k = 0; k < count; ++k)
-            printf("%a %a %a %a %a %a %d\n", points[k].ridge, points[k].loss, points[k].gap, points[k].norm,
-                   points[k].layer_decay, points[k].variance, points[k].kind);
+            printf("%a %a %a %a %a %a %a %d\n", points[k].ridge, points[k].loss, points[k].gap, points[k].norm,
+                   points[k].layer_decay, points[k].variance, points[k].slope, points[k].kind);
         free(a), free(p), free(work), free(points);
     }
     return 0;

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 #: What is printed of every point, and of the minimum, in this order.
-POINT = ("kind", "ridge", "loss", "gap", "norm", "layer_decay", "variance")
+POINT = ("kind", "ridge", "loss", "gap", "norm", "layer_decay", "variance", "slope")
 MINIMUM = ("index", "ridge", "loss", "norm", "layer_decay", "variance")
 
 #: Room for points in files that want to be told; no instance of the table has more.

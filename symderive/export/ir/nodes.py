@@ -63,6 +63,10 @@ OPERATIONS: dict[str, Operation] = {
     "log": Operation(_ONE, cost="logarithms"),
     "log1p": Operation(_ONE, cost="logarithms"),
     "abs": Operation(_ONE, fold=abs),
+    # x = mantissa · 2^exponent with 1/2 ≤ |mantissa| < 1, exactly; whatever comes for 0, NaN and infinities
+    # must not raise, and makes what is built from it no number or a 0.
+    "mantissa": Operation(_ONE),
+    "exponent": Operation(_ONE),
     "min": Operation(_TWO, fold=min, cost="comparisons"),
     "max": Operation(_TWO, fold=max, cost="comparisons"),
     "lt": Operation(_TWO, "bool", lambda x, y: x < y, cost="comparisons"),
@@ -75,13 +79,20 @@ OPERATIONS: dict[str, Operation] = {
     "choose": Operation(("bool", "bool", "bool"), "bool"),
     "sum": Operation(_ONE, reduces=True, cost="additions"),
     "top": Operation(_ONE, reduces=True, cost="comparisons"),
+    "ln": Operation(_ONE, cost="logarithms"),
+    "unit": Operation(_ONE, cost="comparisons"),
 }
+
+#: Operations of proofs in doubles, which only targets of certified solvers offer: ``ln``, a logarithm made
+#: of IEEE operations alone, wrong by at most 2⁻⁵³(4 + |ln y|) at a positive normal y and NaN elsewhere, and
+#: ``unit``, the largest power of two up to a positive normal number.
+PROVED = ("ln", "unit")
 
 #: Largest power that is written as a product.
 MOST_FACTORS = 64
 
-#: Properties of the target's numbers: the distance from 1 to the next one, and the least normal one.
-MACHINE = ("epsilon", "tiny")
+#: Constants of the target's numbers: the distance from 1 to the next one, the least normal one, and ln 2.
+MACHINE = ("epsilon", "tiny", "ln2")
 
 
 class Node:
@@ -191,9 +202,9 @@ def symbol(name: str, type: Type = REAL) -> Node:  # noqa: A002
 
 
 def machine(name: str) -> Node:
-    """A property of the target's numbers, one of :data:`MACHINE`."""
+    """A constant of the target's numbers, one of :data:`MACHINE`."""
     if name not in MACHINE:
-        raise InputError(f"{name} is no known property of numbers; those are {', '.join(MACHINE)}.")
+        raise InputError(f"{name} is no known constant of numbers; those are {', '.join(MACHINE)}.")
     return _intern("machine", (), REAL, name)
 
 
@@ -259,6 +270,8 @@ def _function(op: str) -> Callable[..., Node]:
 sqrt, exp, expm1, log, log1p = map(_function, ("sqrt", "exp", "expm1", "log", "log1p"))
 least, most, equal = map(_function, ("min", "max", "eq"))
 total, top = map(_function, ("sum", "top"))
+mantissa, exponent = map(_function, ("mantissa", "exponent"))
+ln, unit = map(_function, PROVED)
 
 
 def power(base: Node, exponent: Operand) -> Node:

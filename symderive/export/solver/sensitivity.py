@@ -21,8 +21,10 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.convert import to_node
+from symderive.export.ir.naming import named
 from symderive.export.ir.nodes import Node, equal, exp, most, number, power, select, sqrt, symbol
-from symderive.export.solver.scaled import ALPHA, DECAY, DEPTH, NOISE, STRENGTH, WEIGHT
+from symderive.export.solver.arguments import ALPHA, DECAY, DEPTH, NOISE, STRENGTH, WEIGHT, theta_of
+from symderive.export.solver.scaled import known_names
 from symderive.export.solver.solver import Solver
 from symderive.formulas.reduction import reduce
 
@@ -31,6 +33,7 @@ STEEP = 2**26
 
 RIDGE, KIND, HEIGHT, ENERGY, UNIT = map(symbol, ("ridge", "kind", "height", "energy", "unit"))
 RATIO, GROWTH, KAPPA, BRANCH = map(symbol, ("ratio", "growth", "layer_decay", "branch"))
+SHRUNK = symbol("shrunk_energy")
 R = {k: symbol(f"r{k}") for k in (1, 2, 3, 4)}
 
 _LETTERS = reduce()
@@ -79,16 +82,29 @@ def _known(D: Node) -> dict[Any, Node]:
     return {**{sy.R[k]: node for k, node in R.items()}, sy.lam: RIDGE, sy.D: most(D, 1)}
 
 
+def _of_depth(D: Node) -> dict[Node, str]:
+    """What the numbers made of the depth are called."""
+    layers = most(D, 1)
+    return named({"layers": layers, "all_layers": layers + 1, "theta": theta_of(D)})
+
+
 def _moments() -> Block:
     known = {sy.lam: RIDGE, sy.rho: number(1), sy.a[sy.i]: ALPHA, sy.p[sy.i]: WEIGHT}
     squares = _LETTERS.spectral_moment(2)
     energy = sp.Sum(sy.a[sy.i] * squares.function, *squares.limits)
+    cubes = _LETTERS.spectral_moment(3)
+    shrunk = sp.Sum(sy.a[sy.i] * cubes.function, *cubes.limits)
     outputs = {f"r{k}": to_node(_LETTERS.spectral_moment(k).subs(sy.rho, 1), known) for k in R}
     return Block(
         "moments",
-        "The resolvent moments R_1, ..., R_4 and rho m'Am from the spectrum.",
+        "The resolvent moments R_1, ..., R_4, rho m'Am and rho m'A(rho A + lambda)^-1 m from the spectrum.",
         (ALPHA, WEIGHT, RIDGE),
-        {**outputs, "energy": to_node(energy.subs(sy.rho, 1), known)},
+        {
+            **outputs,
+            "energy": to_node(energy.subs(sy.rho, 1), known),
+            "shrunk_energy": to_node(shrunk.subs(sy.rho, 1), known),
+        },
+        suggested=known_names({**known, sy.D: DEPTH}),
     )
 
 
@@ -102,6 +118,7 @@ def _height(D: Node) -> Block:
         "ln(phi/tau), up to a constant.",
         (RIDGE, DECAY, DEPTH, R[2]),
         {"height": to_node(height, known)},
+        suggested={**_of_depth(D), given: "without_layers"},
     )
 
 
@@ -120,6 +137,10 @@ def _follow(D: Node) -> Block:
             "branch": select(double, STEEP * HEIGHT, 0),
         },
         {slope: "slope", bend: "bend"},
+        {
+            **_of_depth(D),
+            **named({"halley": halley, "moved": moved, "double": double, "is_simple": simple}),
+        },
     )
 
 
@@ -130,18 +151,21 @@ def _state(D: Node) -> Block:
     gap = sp.collect(gap, _LETTERS.layer_decay)
     known = {**_known(D), sy.D: D, total: ENERGY}
     size, direction = STRENGTH / UNIT, 1 + BRANCH
+    slope = (theta_of(D) - 2) + 2 * (SHRUNK / R[2])
     return Block(
         "state",
         "Everything that is known at a root, from the resolvent moments.",
-        (RIDGE, R[2], ENERGY, UNIT, STRENGTH, NOISE, DEPTH, BRANCH),
+        (RIDGE, R[2], ENERGY, SHRUNK, UNIT, STRENGTH, NOISE, DEPTH, BRANCH),
         {
             "next_ridge": UNIT * RIDGE * direction,
             "gap": size * to_node(gap, known),
             "norm": sqrt(STRENGTH) / UNIT * sqrt(R[2]) * direction,
             "layer_decay": size * to_node(_LETTERS.layer_decay, known) * direction,
             "variance": (NOISE - 1) / NOISE * (size * ENERGY) * direction,
+            "slope": select(equal(D, 0), 1, abs(slope)) * direction,
         },
         {size: "size"},
+        {**_of_depth(D), direction: "direction", slope: "signed_slope"},
     )
 
 
@@ -156,4 +180,5 @@ def _dual(D: Node) -> Block:
         "G - c, with the ridge and the mean decay in units of what they are at the root.",
         (RATIO, GROWTH, KAPPA, R[1], DEPTH),
         {"dual": to_node(dual, known)},
+        suggested=_of_depth(D),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from symderive import symbols as sy
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.convert import to_node
+from symderive.export.ir.naming import named
 from symderive.export.ir.nodes import (
     Node,
     equal,
@@ -25,8 +26,8 @@ from symderive.export.ir.nodes import (
     top,
     total,
 )
-from symderive.export.solver.march import step_block
-from symderive.export.solver.scaled import (
+from symderive.export.ir.split import log_of, log_with_root, split
+from symderive.export.solver.arguments import (
     ALPHA,
     DECAY,
     DEPTH,
@@ -34,7 +35,7 @@ from symderive.export.solver.scaled import (
     FAN_IN,
     FAN_OUT,
     LAYER_DECAY,
-    LETTERS,
+    MAX_STEPS,
     MEAN,
     NOISE,
     ONE_DECAY,
@@ -46,13 +47,18 @@ from symderive.export.solver.scaled import (
     C,
     P,
     X,
+    theta_of,
+)
+from symderive.export.solver.march import step_block
+from symderive.export.solver.scaled import (
+    LETTERS,
     formula,
     gathered,
     halley_step,
     known_at,
-    root_of,
+    known_names,
     sample,
-    theta_of,
+    slope_at,
 )
 from symderive.formulas.isotropic import isotropic
 from symderive.formulas.paper_form import paper_form
@@ -70,9 +76,6 @@ __all__ = [
     "Solver",
     "describe",
 ]
-
-#: Evaluations that an instance is granted; ordinary ones take about six, near-degenerate ones some dozens.
-MAX_STEPS = 500
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,11 @@ def _init(D: Node) -> Block:
     share = P / strongest
     shares = total(share)
     alpha, weight = select(seen, A / smallest, 1), share / shares
-    log_scale = log(NOISE) + log(smallest)
-    level = theta * log(DECAY) - log(strongest) - log(shares) + (2 - theta) * log_scale
+    # τ/(Σp·s^{θ-2}) = γ̄s/Σp·(γ̄/s)^{1/D}, in which all that cancels cancels exactly.
+    unit, decay = split(NOISE) * split(smallest), split(DECAY)
+    strength = split(strongest) * split(shares)
+    ratio = decay / unit
+    level = log_with_root(decay * unit / strength, ratio, layers)
 
     # ‖m‖² ≤ ‖(ρA)⁺v‖², and ‖m‖² ≤ vᵀ(ρA)⁺v/4λ, bound the roots from below; ‖m‖² ≤ ‖v‖²/λ² does from above.
     term = weight / alpha
@@ -124,7 +130,7 @@ def _init(D: Node) -> Block:
     right = -level * layers / (most(D, 2) - 1) + margin
     # At D = 1, 1/‖λm‖ ≤ 1 + Σwα/x, its tangent at 1/x = 0, in the units of the scaled problem.
     only = log(total(weight * alpha)) + level / 2 - log(-expm1(level / 2)) + margin
-    given = log(DECAY) - log_scale
+    given = log_of(ratio)
 
     one, none = equal(D, 1), equal(D, 0)
     start = select(none, given, select(one, only, left))
@@ -149,21 +155,20 @@ def _init(D: Node) -> Block:
             smallest: "smallest",
             strongest: "strongest",
             shares: "shares",
-            log_scale: "log_scale",
             theta: "theta",
         },
+        named(locals()),
     )
 
 
 def _polish(D: Node) -> Block:
-    """Newton's method for φ/τ = (λ/γ̄)^θ ‖m‖² = 1, whose factors are of the size of the data."""
+    """Halley's method for φ/τ = (λ/γ̄)^θ ‖m‖² = 1, all factors of which are split, however small ‖m‖ is."""
     known, far = known_at(D, X)
-    norm = sqrt(STRENGTH) / SCALE * (far * sqrt(formula(LETTERS.norm_squared, known)))
-    root = sqrt(SCALE * X) / sqrt(DECAY)
-    turned = root_of(root, most(D, 1))
-    ratio = (root * norm * root) * (turned * norm * turned)
+    size, decay = split(SCALE), split(DECAY)
+    product = split(far * known[sy.lam]) * split(formula(LETTERS.norm_squared, known))
     at = sample(D, log(X), known)
-    at = replace(at, height=log(ratio))
+    height = log_with_root(split(STRENGTH) * product / (size * decay), size * split(X) / decay, most(D, 1))
+    at = replace(at, height=height)
     newton = halley_step(at)
     trusted = at.slope * at.slope > 4 * abs(at.height)
     moved = select(equal(D, 0), DECAY / SCALE, select(trusted, X + X * expm1(newton), X))
@@ -175,13 +180,12 @@ def _polish(D: Node) -> Block:
         {"next_x": moved},
         {
             far: "far",
-            ratio: "ratio",
-            norm: "norm",
             at.height: "height",
             at.slope: "slope",
             at.curvature: "bend",
             shrinkage: "mu",
         },
+        {**known_names(known), **named(locals())},
     )
 
 
@@ -191,7 +195,9 @@ def _values(D: Node) -> Block:
     known |= {sy.D: D}
     norm2 = formula(LETTERS.norm_squared, known)
     unit = STRENGTH / SCALE * far
-    gap = unit * to_node(gathered(LETTERS.value - sy.c), known)
+    lift = to_node(gathered(LETTERS.value - sy.c), known)
+    gap = unit * lift
+    steepness = slope_at(D, known)
     energy = unit * to_node(gathered(LETTERS.signal), known)
     ridge = select(equal(D, 0), DECAY, SCALE * X)
     return Block(
@@ -205,8 +211,12 @@ def _values(D: Node) -> Block:
             "norm": sqrt(STRENGTH) / SCALE * (far * sqrt(norm2)),
             "layer_decay": unit * to_node(gathered(LETTERS.layer_decay), known),
             "variance": (NOISE - 1) / NOISE * energy,
+            "slope": select(equal(D, 0), 1, abs(steepness)),
+            # F - c may vanish by underflow where its sign does not.
+            "descent": -far * lift,
         },
-        {unit: "unit", far: "far", norm2: "norm2"},
+        {unit: "unit", far: "far", norm2: "norm2", lift: "lift"},
+        {**known_names(known), most(D, 1): "layers", **named(locals())},
     )
 
 
@@ -252,4 +262,5 @@ def _isotropic(D: Node) -> Block:
             "spinodal": to_node(letters.spinodal.q, known),
             "transition": to_node(letters.transition.q, known),
         },
+        suggested={most(D, 1): "layers", most(D, 1) + 1: "all_layers"},
     )

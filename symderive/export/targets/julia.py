@@ -40,6 +40,8 @@ SYNTAX = require_complete(
             "log1p": call("_log1p"),
             "pow": call("_power", 2),
             "abs": call("abs"),
+            "mantissa": call("_mantissa"),
+            "exponent": call("_exponent"),
             "min": call("min", 2),
             "max": call("max", 2),
             "and": infix("&&", BOTH, loose=True),
@@ -50,7 +52,7 @@ SYNTAX = require_complete(
             "sum": Row("{}", ATOM, (ANY,)),
             "top": Row("{}", ATOM, (ANY,)),
         },
-        machine={"epsilon": "EPSILON", "tiny": "TINY"},
+        machine={"epsilon": "EPSILON", "tiny": "TINY", "ln2": "LN2"},
         integer=lambda value: f"{value}.0",
         truth=("false", "true"),
     )
@@ -144,5 +146,5 @@ def _depth_check(depth: int | None) -> str:
         return ""
     return (
         f"    depth == {depth} ||\n"
-        f'        throw(ArgumentError("this file was made for depth {depth}; export another one."))\n'
+        f'        throw(DomainError(depth, "this file was made for depth {depth}; export another one."))\n'
     )

@@ -49,6 +49,8 @@ SYNTAX = require_complete(
             "expm1": call("mp.expm1"),
             "pow": call("_power", 2),
             "abs": call("abs"),
+            "mantissa": call("_mantissa"),
+            "exponent": call("_exponent"),
             "min": call("min", 2),
             "max": call("max", 2),
             "and": infix("and", BOTH, loose=True),
@@ -59,7 +61,7 @@ SYNTAX = require_complete(
             "sum": Row("{}", ATOM, (ANY,)),
             "top": Row("{}", ATOM, (ANY,)),
         },
-        machine={"epsilon": "mp.eps", "tiny": "TINY"},
+        machine={"epsilon": "mp.eps", "tiny": "TINY", "ln2": "mp.ln2"},
         integer=str,
         ratio=call("_quotient", 2),
     )
@@ -85,7 +87,14 @@ def write(solver: Solver, data: Baked | None) -> str:
     marks = {
         "header": f'"""{header(solver, data, NOTES)}\n"""',
         "blocks": "\n\n".join(map(function, solver.blocks)),
-        **python_marks(solver, data, array="mp.matrix", differs="depth != {depth}"),
+        "depth_raises": "" if solver.depth is None else f", or not {solver.depth}",
+        **python_marks(
+            solver,
+            data,
+            array="mp.matrix",
+            differs="depth != {depth}",
+            annotations=("Sequence[Any]", "Any"),
+        ),
     }
     return fill("mpmath", marks)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from symderive.export.solver.solver import Solver
+from typing import TYPE_CHECKING
+
 from symderive.export.targets.data import Baked
-from symderive.export.targets.frame import fill
+from symderive.export.targets.frame import fill, text_of
 from symderive.export.targets.header import header
 from symderive.export.targets.python import elementwise, python_function, python_marks
 from symderive.export.targets.text import ANY, ATOM, Row, Syntax, require_complete
+
+if TYPE_CHECKING:
+    from symderive.export.solver.solver import Solver
 
 NOTES = (
     "Everything takes and gives float64 arrays, broadcasts over leading axes and needs NumPy only."
@@ -34,10 +38,12 @@ SYNTAX = require_complete(
     Syntax(
         rows={
             **elementwise("np.", _FUNCTIONS),
+            "mantissa": Row("np.frexp({})[0]", ATOM, (ANY,)),
+            "exponent": Row("np.frexp({})[1]", ATOM, (ANY,)),
             "sum": Row("np.add.reduce({}, 0)", ATOM, (ANY,)),
             "top": Row("np.maximum.reduce({}, 0)", ATOM, (ANY,)),
         },
-        machine={"epsilon": "EPSILON", "tiny": "TINY"},
+        machine={"epsilon": "EPSILON", "tiny": "TINY", "ln2": "LN2"},
         integer=lambda value: f"{value}.0",
     )
 )
@@ -47,12 +53,20 @@ def write(solver: Solver, data: Baked | None) -> str:
     """The source text of a module."""
     text = header(solver, data, NOTES)
     marks = {
+        "common": text_of("numpy_common").rstrip(),
+        "depth_raises": "" if solver.depth is None else f", and for a depth that is not {solver.depth}",
+        "more_parameters": "",
+        "more_arguments": "",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
         "value_count": str(len(solver.values.outputs)),
         "value_names": repr(tuple(solver.values.outputs)),
         **python_marks(
-            solver, data, array="np.array", differs="((depth != {depth}) & ~np.isnan(depth)).any()"
+            solver,
+            data,
+            array="np.array",
+            differs="((depth != {depth}) & ~np.isnan(depth)).any()",
+            annotations=("ArrayLike", "ArrayLike"),
         ),
     }
     return fill("numpy", marks)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderive.errors import InputError
-from symderive.export.ir.nodes import MACHINE, OPERATIONS, Node
+from symderive.export.ir.closed import is_closed, nearest_double
+from symderive.export.ir.nodes import MACHINE, OPERATIONS, PROVED, Node
 
 #: Strength of binding, from the loosest; an argument that binds more loosely than its place takes brackets.
 ANY, CHOICE, EITHER, BOTH, NEGATED, COMPARED, ADDED, MULTIPLIED, SIGNED, ATOM = range(10)
@@ -23,6 +24,12 @@ class Row:
     template: str
     binds: int
     places: tuple[int, ...]
+
+
+def whole(value: int) -> str:
+    """A whole number in Python, large powers of two as such."""
+    bits = value.bit_length() - 1
+    return f"2.0**{bits}" if bits > 20 and value == 2**bits else f"{value}.0"
 
 
 def infix(sign: str, binds: int, *, loose: bool = False) -> Row:
@@ -53,8 +60,10 @@ COMMON: Mapping[str, Row] = {
 class Syntax:
     """The expressions of one language.
 
-    ``rows`` has one row for each operation in use, ``machine`` the text of each property of numbers.
+    ``rows`` has one row for each operation in use, ``machine`` the text of each constant.
     ``integer`` writes a whole number as one of the language's real numbers; ``ratio`` divides two of those.
+    Operations in ``folded`` take arrays, and of constants alone they are written as the double that is
+    nearest to their value.
     """
 
     rows: Mapping[str, Row]
@@ -62,6 +71,7 @@ class Syntax:
     integer: Callable[[int], str]
     ratio: Row = COMMON["div"]
     truth: tuple[str, str] = ("False", "True")
+    folded: frozenset[str] = frozenset()
 
     def write(self, node: Node, names: Mapping[Node, str], *, whole: bool = False) -> str:
         """The text of a node; nodes in ``names`` go by their names, but ``whole`` spells out the first.
@@ -77,6 +87,9 @@ class Syntax:
             text, binds = self._constant(node.value)
         elif node.op == "machine":
             text, binds = self.machine[node.value], ATOM
+        elif node.op in self.folded and is_closed(node):
+            value = nearest_double(node)
+            text, binds = repr(value), SIGNED if value < 0 else ATOM
         elif (row := self.rows.get(node.op)) is not None:
             inside = (self._write(a, names, p) for a, p in zip(node.args, row.places, strict=True))
             text, binds = row.template.format(*inside), row.binds
@@ -95,8 +108,13 @@ class Syntax:
 
 
 def require_complete(syntax: Syntax) -> Syntax:
-    """The syntax itself where no row is missing, else :class:`InputError`; called where tables are made."""
-    missing = [name for name in OPERATIONS if name not in syntax.rows]
+    """The syntax itself where no row is missing, else :class:`InputError`; called where tables are made.
+
+    The operations of proofs may be missing all together: then the target writes no certified solver.
+    """
+    proved = any(name in syntax.rows for name in PROVED)
+    wanted = [name for name in OPERATIONS if proved or name not in PROVED]
+    missing = [name for name in wanted if name not in syntax.rows]
     missing += [name for name in MACHINE if name not in syntax.machine]
     if missing:
         raise InputError(f"the table of the target has no row for {', '.join(missing)}.")
