@@ -14,8 +14,7 @@ from ..search.batch_error_bounds import (
     DISPLACEMENT,
     FINAL,
     HEIGHT_ERROR,
-    LEAP_LOWER,
-    LEAP_UPPER,
+    LEAP,
     ONE_ROOT,
     SUM_UPPER,
 )
@@ -128,9 +127,9 @@ PART = Part(
         roundings, $n$ counted beforehand ([[batch-error-count-lower]], [[batch-error-count-upper]]), and
         a sum of such terms is as accurate as they are ([[batch-error-sum-upper]]). This bounds the error
         of $H$ and its derivatives ([[batch-error-height]]), so that one evaluation isolates a root
-        ([[batch-error-isolation]]), or excludes one along a step ([[batch-error-leap-lower]],
-        [[batch-error-leap-upper]]), and a residual bounds how far the printed root is from the true one
-        ([[batch-error-displacement]], [[batch-error-values]]).""",
+        ([[batch-error-isolation]]), or excludes one along a step ([[batch-error-leap]]), and a residual
+        bounds how far a printed root is from the true one ([[batch-error-displacement]],
+        [[batch-error-values]]).""",
         r"""A search for a threshold need not look at the noise: noise, widths and decays enter both
         thresholds of any data only through $\rho^{D-1} \gamma_u \prod_i \gamma_i$
         ([[threshold-scaling-product]]).""",
@@ -140,6 +139,6 @@ PART = Part(
 #: Statements that the text of the section points at.
 POINTED_AT = (
     *(ONE_EVALUATION, ONE_PRODUCT),
-    *(COUNT_LOWER, COUNT_UPPER, SUM_UPPER, HEIGHT_ERROR, ONE_ROOT, LEAP_LOWER, LEAP_UPPER),
+    *(COUNT_LOWER, COUNT_UPPER, SUM_UPPER, HEIGHT_ERROR, ONE_ROOT, LEAP),
     *(DISPLACEMENT, FINAL),
 )

@@ -105,7 +105,7 @@ BOTH_SMALL = greater(1, xi + eta)
 
 COUNTS_ADD = theorem(
     "batch-error-counts-add",
-    r"Counts of roundings add: $\gamma_m + \gamma_n + \gamma_m\gamma_n \le \gamma_{m+n}$",
+    "Counts of roundings add",
     at_least((xi + eta) / (1 - xi - eta), _gamma + eta / (1 - eta) + _gamma * eta / (1 - eta)),
     given=(BOTH_SMALL, SMALL, greater(1, eta)),
     reference="Higham, lemma 3.3",
@@ -114,7 +114,8 @@ COUNTS_ADD = theorem(
         "one of them": left(xi / (1 - xi)),
         "without the product": left(_gamma + eta / (1 - eta)),
     },
-    prose="So products and quotients of computed numbers have the sum of their counts.",
+    prose=r"""Products and quotients of computed numbers have the sum of their counts: $\gamma_m + \gamma_n
+        + \gamma_m\gamma_n \le \gamma_{m + n}$, or with $\xi = m\upsilon$ and $\eta = n\upsilon$""",
 )
 
 MOST, LEAST = letters("beta alpha", positive=True)
@@ -123,7 +124,7 @@ _terms, _computed = Sum(w[j], FOR_EACH), Sum(w[j] * F[j], FOR_EACH)
 
 SUM_UPPER = theorem(
     "batch-error-sum-upper",
-    "A sum of terms that are not negative is as accurate as they are: above",
+    "A sum of such terms is as accurate as they are: above",
     at_least(MOST * _terms, _computed),
     given=(NOT_ABOVE,),
     reference="Higham, section 4.2",
@@ -136,7 +137,7 @@ SUM_UPPER = theorem(
 
 SUM_LOWER = theorem(
     "batch-error-sum-lower",
-    "A sum of terms that are not negative is as accurate as they are: below",
+    "A sum of such terms is as accurate as they are: below",
     at_least(_computed, LEAST * _terms),
     given=(NOT_BELOW,),
     reference="Higham, section 4.2",
@@ -199,8 +200,8 @@ HEIGHT_ERROR = in_words(
     conditions=("$v \\ne 0$", "nothing underflows or overflows"),
 )
 
-#: Bounds of |H| from above, of |H'| from below, and a distance.
-height, steep, radius = letters("h a r", positive=True)
+#: Bounds of |H| from above and of |H'| from below.
+height, steep = letters("h a", positive=True)
 ISOLATES = greater(steep**2, 4 * height)
 _guess = 2 * height / steep
 
@@ -219,7 +220,7 @@ REACHES_ZERO = theorem(
 
 WITHIN_HALF = theorem(
     "batch-error-within",
-    "The guess is less than half of the way along which the slope keeps its sign",
+    "The guess is less than half of the way to a change of slope",
     greater(steep / 2, _guess),
     given=(ISOLATES,),
     reference="algebra",
@@ -227,7 +228,7 @@ WITHIN_HALF = theorem(
     misses={"not so near": without(ISOLATES)},
 )
 
-_bend = letters("b", nonnegative=True)
+_bend = letters("omega", nonnegative=True)
 BENDS_LITTLE = at_least(1, _bend)
 
 HALLEY = theorem(
@@ -240,8 +241,8 @@ HALLEY = theorem(
     + height**2 / steep**2 * BENDS_LITTLE
     + nonnegative(3 * height**2 / steep**2),
     misses={"half of the guess": left(_guess / 2 * (steep - height * _bend / (2 * steep)))},
-    prose=r"""With $b = \lvert H''\rvert$ Halley's step has the length $h/(a - hb/2a)$, which is at most the
-        guess $2h/a$:""",
+    prose=r"""With $\omega = \lvert H''\rvert$ Halley's step has the length $h/(a - h\omega/2a)$, which is
+        at most the guess $2h/a$:""",
 )
 
 ONE_ROOT = in_words(
@@ -262,8 +263,9 @@ DISPLACEMENT = in_words(
     "A residual bounds how far a proposed place is from the root",
     r"""At a distance $\delta$ with $\lvert\delta\rvert \le r$ the value of $H$ is the residual $h + s\delta
         + b\delta^2/2$ up to $\lvert\delta\rvert^3/6$, since $\lvert H'''\rvert \le 1$; the errors of $h$,
-        $s$ and $b$ add $E_h + E_s\lvert\delta\rvert + E_b\delta^2/2$. Divided by $a - r$, which bounds the
-        slope from there to the root, this bounds the distance to the root, whatever proposed $\delta$.""",
+        $s$ and $b$ add $E_h + E_s\lvert\delta\rvert + E_b\delta^2/2$, and the roundings of the residual
+        itself are paid for by a larger $E_s$. Divided by $a - r$, which bounds the slope from there to the
+        root, this bounds the distance to the root, whatever proposed $\delta$.""",
     by="Taylor's theorem with Lagrange's remainder, and the mean value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorems 5.15 and 5.10",
     rests_on=(ONE_ROOT, HALLEY, THIRD_UPPER, THIRD_LOWER),
@@ -287,59 +289,61 @@ FINAL = in_words(
 
 #: The ratio of a step, and ρa_j + λ before and after it.
 chi, psi = letters("chi psi", positive=True)
-P, Q = families("P Q", positive=True)
-_sum = Sum(w[j] / P[j] ** 2, FOR_EACH)
-_after = Sum(w[j] / Q[j] ** 2, FOR_EACH)
-MEAN_RATIO = equal(Sum(w[j] * Q[j] / P[j] ** 3, FOR_EACH), psi * _sum)
+Y, Z = families("Y Z", positive=True)
+_sum = Sum(w[j] / Y[j] ** 2, FOR_EACH)
+_after = Sum(w[j] / Z[j] ** 2, FOR_EACH)
+MEAN_RATIO = equal(Sum(w[j] * Z[j] / Y[j] ** 3, FOR_EACH), psi * _sum)
 
 LEAP_LOWER = theorem(
     "batch-error-leap-lower",
-    r"Along a step $\lVert m\rVert^2$ falls at most as for one feature",
+    r"Along a step the norm falls at most as for one feature",
     at_least(_after, _sum / psi**2),
     given=(MEAN_RATIO,),
     reference="Jensen's inequality, by the tangent of $y^{-2}$",
     proof=-(2 / psi**3) * MEAN_RATIO
     + nonnegative(
         Sum(
-            w[j] * (Q[j] - psi * P[j]) ** 2 * (2 * Q[j] + psi * P[j]) / (P[j] * Q[j]) ** 2 / P[j] / psi**3,
+            w[j] * (Z[j] - psi * Y[j]) ** 2 * (2 * Z[j] + psi * Y[j]) / (Y[j] * Z[j]) ** 2 / Y[j] / psi**3,
             FOR_EACH,
         )
     ),
     misses={"not the mean": without(MEAN_RATIO)},
-    prose=r"""Long steps take the whole distribution into account. From $\lambda$ to $\chi\lambda$ let $P_j
-        = \rho a_j + \lambda$ become $Q_j = P_j + (\chi - 1)\lambda$, with the weights $w_j = v_j^2$. The
-        mean of $Q_j/P_j$ with weights $w_j/P_j^2$ is $\psi = 1 - \mu + \mu\chi$.""",
+    prose=r"""Long steps take the whole distribution into account. From $\lambda$ to $\chi\lambda$ let $Y_j
+        = \rho a_j + \lambda$ become $Z_j = Y_j + (\chi - 1)\lambda$, with the weights $w_j = v_j^2$. The
+        mean of $Z_j/Y_j$ with weights $w_j/Y_j^2$ is $\psi = 1 - \mu + \mu\chi$.""",
 )
 
-MOVED, NOT_LESS = equal(Q[j], P[j] + (chi - 1) * lam, FOR_EACH), at_least(P[j], lam, FOR_EACH)
-_scale = w[j] / (chi**2 * P[j] ** 3 * Q[j] ** 2)
+MOVED, NOT_LESS = equal(Z[j], Y[j] + (chi - 1) * lam, FOR_EACH), at_least(Y[j], lam, FOR_EACH)
+_scale = w[j] / (chi**2 * Y[j] ** 3 * Z[j] ** 2)
 _away = lam * (chi - 1) ** 2
 
 LEAP_UPPER = theorem(
     "batch-error-leap-upper",
-    r"Along a step $\lVert m\rVert^2$ grows at most as for features of two kinds",
-    at_least(_sum + (1 / chi**2 - 1) * Sum(w[j] * lam / P[j] ** 3, FOR_EACH), _after),
+    r"Along a step the norm grows at most as for features of two kinds",
+    at_least(_sum + (1 / chi**2 - 1) * Sum(w[j] * lam / Y[j] ** 3, FOR_EACH), _after),
     given=(MOVED, NOT_LESS),
     reference="Jensen's inequality, by the secant of $y^{-2}$",
-    proof=(_scale * _away * (chi**2 * lam + 2 * chi * P[j]) * NOT_LESS).sum(FOR_EACH)
-    + (
-        _scale
-        * (
-            P[j] ** 2 * chi**2
-            + P[j] * chi**3 * lam
-            - 2 * P[j] * chi**2 * lam
-            + P[j] * lam
-            + Q[j] * (P[j] * chi**2 - chi**2 * lam + lam)
-            - chi**3 * lam**2
-            + chi**2 * lam**2
-            + chi * lam**2
-            - lam**2
-        )
-        * MOVED
-    ).sum(FOR_EACH)
-    + nonnegative(Sum(_scale * _away * (P[j] - lam) ** 2, FOR_EACH)),
+    proof=(_scale * _away * (chi**2 * lam + 2 * chi * Y[j]) * NOT_LESS).sum(FOR_EACH)
+    + (_scale * (chi**2 * Y[j] - (chi**2 - 1) * lam) * (Z[j] + Y[j] + (chi - 1) * lam) * MOVED).sum(
+        FOR_EACH
+    )
+    + nonnegative(Sum(_scale * _away * (Y[j] - lam) ** 2, FOR_EACH)),
     misses={"eigenvalues below 0": without(NOT_LESS), "another step": without(MOVED)},
     prose=r"The right side over $S_2$ is $1 - \mu + \mu\chi^{-2}$:",
+)
+
+LEAP = in_words(
+    "batch-error-leap",
+    "A long step is free of roots",
+    r"""With $\chi = e^{\delta}$ these bounds say that $H$ changes from $u$ to $u + \delta$ by at least
+        $\theta\delta - 2\ln(1 - \mu + \mu e^{\delta})$ and by at most $\theta\delta + \ln(1 - \mu + \mu
+        e^{-2\delta})$. The first is concave in $\delta$ and the second convex, and both are 0 at $\delta =
+        0$. So where the first exceeds $-H(u) < 0$ at the end of a step $H$ is positive all along it, and
+        where the second is below $-H(u) > 0$ at its end $H$ is negative all along it.""",
+    by="convexity of the logarithm of a sum of exponentials",
+    reference="Boyd and Vandenberghe, Convex Optimization, section 3.1.5",
+    rests_on=(LEAP_LOWER, LEAP_UPPER, HEIGHT_ERROR),
+    conditions=("$v \\ne 0$",),
 )
 
 DERIVATION = Derivation(
@@ -353,5 +357,5 @@ DERIVATION = Derivation(
         *(SUM_UPPER, SUM_LOWER, LOG_UPPER, LOG_LOWER),
         *(REACHES_ZERO, WITHIN_HALF, HALLEY, LEAP_LOWER, LEAP_UPPER),
     ),
-    steps=(NATURAL_LOGARITHM, HEIGHT_ERROR, ONE_ROOT, DISPLACEMENT, FINAL),
+    steps=(NATURAL_LOGARITHM, HEIGHT_ERROR, ONE_ROOT, DISPLACEMENT, FINAL, LEAP),
 )
