@@ -228,7 +228,7 @@ WITHIN_HALF = theorem(
     misses={"not so near": without(ISOLATES)},
 )
 
-_bend = letters("b", nonnegative=True)
+_bend = letters("omega", nonnegative=True)
 BENDS_LITTLE = at_least(1, _bend)
 
 HALLEY = theorem(
@@ -241,8 +241,8 @@ HALLEY = theorem(
     + height**2 / steep**2 * BENDS_LITTLE
     + nonnegative(3 * height**2 / steep**2),
     misses={"half of the guess": left(_guess / 2 * (steep - height * _bend / (2 * steep)))},
-    prose=r"""With $b = \lvert H''\rvert$ Halley's step has the length $h/(a - hb/2a)$, which is at most the
-        guess $2h/a$:""",
+    prose=r"""With $\omega = \lvert H''\rvert$ Halley's step has the length $h/(a - h\omega/2a)$, which is
+        at most the guess $2h/a$:""",
 )
 
 ONE_ROOT = in_words(

@@ -208,11 +208,12 @@ def digits_in_common(left: arb, right: arb) -> int:
     >>> digits_in_common(ball(3), ball(3 + Fraction(1, 2**20)))
     6
     """
-    if left.overlaps(right):
+    if right > 2 * left or left.overlaps(right):
         return 0
-    with working_precision(left.bits() + right.bits() + 64):
-        distance = abs(right - left) / right
-        return max(0, int(float((-distance.log() / arb(10).log()).lower())))
+    with working_precision(64):
+        mantissa, exponent = (abs(right - left) / right).abs_upper().man_exp()
+    # The distance is below 2^(bits + exponent), and log10 2 above 0.3010299.
+    return max(0, -(int(mantissa).bit_length() + int(exponent)) * 3010299 // 10**7)
 
 
 def decimal(value: arb | Fraction, digits: int) -> str:

@@ -46,7 +46,7 @@ def _point(landscape: Landscape, point: StationaryPoint) -> dict[str, Any]:
     digits = landscape.digits
     beside = landscape.agreement[max(0, point.index - 1) : point.index + 1]
     # So many that the text is not that of a neighbor.
-    ridge = text_of(point.ridge, max(digits, *(agree + 2 for agree in beside), 0))
+    ridge = text_of(point.ridge, max(digits, *(agree + 3 for agree in beside), 0))
     index, nullity = landscape.inertia(point.index)
     sharpness = landscape.sharpness(point.index)
     return {
