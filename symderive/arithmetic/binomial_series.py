@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
 
-from flint import arb, ctx
+from flint import arb
 
 from symderive.arithmetic.exact import (
     ball,
@@ -221,11 +221,10 @@ def _solved(t: Fraction, log_q: arb, depth: arb) -> arb | None:
 
 def _over_ball(t: Fraction, q: arb, digits: int) -> SeriesValue:
     """Every term grows with q: the values at the ends of the ball enclose all."""
-    # Rounding an end of a ball that has more bits could take it past the radius.
-    with working_precision(max(bits_for(digits), ctx.prec)):
-        if not q.is_finite():
-            raise InputError(f"argument is {q}; give a finite ball.")
-        ends = [exact_value(end) for end in (q.lower(), q.upper())]
-    low, high = (binomial_series(t, end, digits=digits) for end in ends)
+    if not q.is_finite():
+        raise InputError(f"argument is {q}; give a finite ball.")
+    # Rounding an end could take it past the radius of convergence.
+    middle, radius = exact_value(q.mid()), exact_value(q.rad())
+    low, high = (binomial_series(t, end, digits=digits) for end in (middle - radius, middle + radius))
     with working_precision(high.bits):
         return SeriesValue(low.excess.union(high.excess), high.method, high.terms, high.bits)

@@ -16,12 +16,16 @@ that floats cannot tell apart are separated by floats again, on their own block,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.exact import working_precision
 
-#: Sizes beyond which what floats propose is not refined: products of balls get dear.
+if TYPE_CHECKING:
+    import numpy as np
+
+#: Sizes beyond which what floats propose is not refined, unless asked for: products of balls get dear.
 REFINED_SIZE = 64
 
 #: Bits that do floats justice.
@@ -77,8 +81,8 @@ def norm(entries: list[arb]) -> arb:
     return sum((x * x for x in entries), arb(0)).nonnegative_part().sqrt()
 
 
-def symmetric_axes(matrix: arb_mat) -> Axes:
-    """The axes of a symmetric matrix at the current precision; up to REFINED_SIZE to all its bits.
+def symmetric_axes(matrix: arb_mat, *, refined_size: int = REFINED_SIZE) -> Axes:
+    """The axes of a symmetric matrix at the current precision; up to ``refined_size`` to all its bits.
 
     >>> from symderive.arithmetic.exact import working_precision
     >>> with working_precision(128):
@@ -90,11 +94,14 @@ def symmetric_axes(matrix: arb_mat) -> Axes:
     exact = matrix.mid()
     scale = max((abs(x) for x in exact.entries()), default=arb(0)).mid()
     vectors = _identity(size)
-    bits = ctx.prec if size <= REFINED_SIZE else min(ctx.prec, FLOAT_BITS)
+    bits = ctx.prec if size <= refined_size else min(ctx.prec, FLOAT_BITS)
     with working_precision(bits + ROUNDING_BITS + size.bit_length()):
         target = (scale * size * arb(2) ** (ROUNDING_BITS - ctx.prec)).mid()
-        for _ in range(MOST_STEPS if size <= REFINED_SIZE else 1):
-            following = _improved(exact, vectors, target, scale)
+        step = _improved
+        if REFINED_SIZE < size <= refined_size:
+            vectors, step = _proposed(exact, scale), _improved_in_floats
+        for _ in range(MOST_STEPS if size <= refined_size else 1):
+            following = step(exact, vectors, target, scale)
             if following is None:
                 break
             vectors = following
@@ -148,6 +155,42 @@ def _improved(exact: arb_mat, vectors: arb_mat, target: arb, scale: arb) -> arb_
             E[i, j], E[j, i] = one / gaps[i, j], -other / gaps[i, j]
     improved = vectors + vectors * E
     return (improved * _turns(S, R, values, clusters) if clusters else improved).mid()
+
+
+def _improved_in_floats(exact: arb_mat, vectors: arb_mat, target: arb, scale: arb) -> arb_mat | None:
+    """The same step, E to the digits of a float: it gains those, and takes no loop over the pairs."""
+    import numpy as np
+
+    size, turned = int(exact.nrows()), vectors.transpose()
+    S = _floats(turned * exact * vectors, scale)
+    R = _floats(_identity(size) - turned * vectors, arb(1))
+    values = np.diag(S) / (1 - np.diag(R))
+    coupling = S + values * R
+    np.fill_diagonal(coupling, 0.0)
+    strong = np.maximum(np.abs(coupling), np.abs(coupling.T))
+    bound = float(target / scale)
+    if (strong <= bound).all() and (np.abs(R) <= bound).all():
+        return None
+    gaps = values - values[:, None]
+    coupled = strong > bound
+    if (coupled & (CLOSE * strong >= np.abs(gaps))).any():
+        return _improved(exact, vectors, target, scale)
+    E = np.divide(coupling, gaps, out=R / 2, where=coupled)
+    return (vectors + vectors * arb_mat(E.tolist())).mid()
+
+
+def _proposed(exact: arb_mat, scale: arb) -> arb_mat:
+    """Axes as floats find them."""
+    import numpy as np
+
+    return arb_mat(np.linalg.eigh(_floats(exact, scale))[1].tolist())
+
+
+def _floats(matrix: arb_mat, scale: arb) -> np.ndarray:
+    """The middles of a matrix over a scale, as floats."""
+    import numpy as np
+
+    return np.array([[float(x) for x in row] for row in (matrix / scale).mid().tolist()])
 
 
 def _turns(S: list[list[arb]], R: list[list[arb]], values: list[arb], clusters: list[list[int]]) -> arb_mat:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
+from symderive.arithmetic.turns import working_precision as working_precision
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -121,11 +121,6 @@ def sympify_exact(value: Number) -> sympy.Expr:
     import sympy as sp
 
     return sp.Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else value
-
-
-def working_precision(bits: int) -> AbstractContextManager[None]:
-    """Run a block at ``bits`` bits of ball arithmetic and restore FLINT's precision afterwards."""
-    return ctx.workprec(bits)
 
 
 def ball(value: Number | int | arb) -> arb:

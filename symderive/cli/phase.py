@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
+from symderive.cli.options import column_options, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import console, progress
 from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from symderive.model.spectrum import Spectrum
     from symderive.sweeps.grid import Axis, Grid
     from symderive.sweeps.points import GridPoints
+    from symderive.sweeps.study import PhaseStudy
+
+
+#: Digits of the thresholds unless others are asked for.
+THRESHOLD_DIGITS = 30
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class SweepOptions:
     vary: tuple[Given[Range], ...] = ()
     out: Given[Path] | None = None
     table: Given[Path] | None = None
-    certified: bool = False
+    doubles: bool = False
 
     def axes(self) -> tuple[tuple[Axis, ...], frozenset[str]]:
         """The axes of the ranges and the names of the logarithmic ones; the files fit them."""
@@ -50,7 +55,7 @@ class SweepOptions:
         for option, given in (
             ("--out", self.out),
             ("--table", self.table),
-            ("--certified", self.certified),
+            ("--doubles", self.doubles),
         ):
             if given and not dimensions:
                 raise InputError(f"{option} is about a range; give --vary NAME=FROM:TO:COUNT.")
@@ -92,8 +97,13 @@ class SweepOptions:
 @click.option(
     "--table", type=new_file("csv", "nc"), metavar="FILE", help="Write every stationary point: .csv or .nc."
 )
-@click.option("--certified", is_flag=True, help="Prove every point of --vary, instead of using doubles.")
-@digits_option()
+@click.option("--doubles", is_flag=True, help="Prove nothing of --vary: plain double precision.")
+@click.option(
+    "--digits",
+    type=int,
+    metavar="K",
+    help="Correct decimal digits of thresholds [default: 30], and of --vary [default: what doubles prove].",
+)
 @json_option()
 @gathered(data=DataOptions, network=NetworkOptions, sweep=SweepOptions)
 def phase(
@@ -101,40 +111,50 @@ def phase(
     isotropic: Given[Spectrum] | None,
     network: NetworkOptions,
     sweep: SweepOptions,
-    digits: int,
+    digits: int | None,
     as_json: bool,
 ) -> int:
     """Say where the minimum for DATA (CSV with a header row, or NPZ) collapses to zero, and draw it.
 
     Thresholds are those of the network given; an option that is varied may be left out, and then has the
-    first value of its range.
+    first value of its range.  Thresholds are certified, and so is every network of --vary: no stationary
+    point is missing, and every number comes with an error bound.
     """
     from symderive.arithmetic.exact import check_digits
     from symderive.report.sweep import sweep_lines, sweep_record, sweep_table
     from symderive.report.thresholds import is_decided, threshold_record, threshold_table
+    from symderive.sweeps.study import study
     from symderive.sweeps.sweep import solve_grid
     from symderive.sweeps.tables import method_of
+    from symderive.sweeps.threshold_lines import METHOD as LINES_METHOD
     from symderive.thresholds.thresholds import thresholds
 
-    check_digits(digits)
+    of_thresholds = check_digits(THRESHOLD_DIGITS if digits is None else digits)
+    of_cells = None if sweep.doubles else digits
     axes, log = sweep.axes()
     net = _with_first_values(network, axes).network()
     grid = _grid(network, net.depth, axes) if axes else None
     with progress("Reading the data"):
         given = _data(data, isotropic)
     with progress("Searching for thresholds"):
-        found = thresholds(net, given, digits=digits)
+        found = thresholds(net, given, digits=of_thresholds)
     record = threshold_record(found)
     out, table = (None if file is None else file.text for file in (sweep.out, sweep.table))
     open_cells = 0
     if grid is not None:
         with progress("Sweeping") as advance:
-            points = solve_grid(grid, given, certified=sweep.certified, digits=digits, progress=advance)
-        method = method_of(sweep.certified, digits)
-        _write(grid, given, points, log, method, out, table)
+            points = solve_grid(grid, given, doubles=sweep.doubles, digits=of_cells, progress=advance)
+        method = method_of(sweep.doubles, of_cells)
+        shown = None
+        if out is not None:
+            with progress("Looking for branches and lines"):
+                shown = study(grid, given, points, log=log, doubles=sweep.doubles, digits=of_cells)
+        _write(grid, given, points, method, shown, out, table)
         counts = sweep_record(points)
         open_cells = counts["undecided"]
         record |= counts | {"method": method, "figure": out, "table": table}
+        if shown is not None:
+            record["lines"] = LINES_METHOD
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False))
     else:
@@ -144,6 +164,8 @@ def phase(
                 console().print(sweep_table(grid, points, float(given.c)))
             for line in sweep_lines(counts, method):
                 click.echo(line)
+            if out is not None:
+                click.echo(f"Lines of the figure: {LINES_METHOD}.")
         for path in filter(None, (out, table)):
             click.echo(f"Written to {path}.")
     return 0 if is_decided(found) and not open_cells else 1
@@ -153,20 +175,19 @@ def _write(
     grid: Grid,
     data: Data,
     points: GridPoints,
-    log: frozenset[str],
     method: str,
+    shown: PhaseStudy | None,
     out: str | None,
     table: str | None,
 ) -> None:
     """Write the files that were asked for; the figure is made before the first is written."""
     from symderive.files import write_whole
     from symderive.report.diagrams import draw
-    from symderive.sweeps.study import study
     from symderive.sweeps.tables import write_table
 
-    if out is not None:
+    if shown is not None and out is not None:
         with progress("Drawing"):
-            (figure,) = draw(study(grid, data, points, log=log), suffix_of(out)).values()
+            (figure,) = draw(shown, suffix_of(out)).values()
     if table is not None:
         with progress("Writing the table"):
             write_table(table, grid, data, points, method=method)

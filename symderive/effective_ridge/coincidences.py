@@ -7,10 +7,12 @@ For rational data write vᵀ(ρA + λ)^{-1} v = B/P in lowest terms.  With N = B
     Q(λ) = (D+1) NP + Dλ(N'P - 2NP') = 0                 where moreover H' = 0 (a double root).
 
 T and Q have low degree; their irreducible factors are tested for dividing E, without ever forming E.
+Whether F is equal at two roots is for :mod:`symderive.effective_ridge.equal_gaps`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import singledispatch
 
 from flint import arb, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
@@ -25,7 +27,66 @@ from symderive.model.spectrum import Spectrum
 MAX_DIMENSION = 60
 MAX_DEPTH = 1000
 
-_LAMBDA = fmpq_poly([0, 1])
+LAMBDA = fmpq_poly([0, 1])
+
+
+@dataclass(frozen=True, eq=False)
+class Fractions:
+    """B, N and P of the data; E and T follow."""
+
+    depth: int
+    product: fmpq
+    b: fmpq_poly
+    n: fmpq_poly
+    p: fmpq_poly
+
+    @classmethod
+    def of(cls, equation: ScalarEquation) -> Fractions | None:
+        """None where they are too large to be formed."""
+        if equation.data.dimension > MAX_DIMENSION or equation.depth > MAX_DEPTH:
+            return None
+        b, p = _resolvent_fraction(equation)
+        n = b * p.derivative() - b.derivative() * p  # ‖(ρA + λ)^{-1}v‖² = -d/dλ (B/P) = N/P²
+        return cls(equation.depth, to_flint(equation.decay_product), b, n, p)
+
+    @property
+    def tie(self) -> fmpq_poly:
+        """T."""
+        return self.b * self.p - self.depth * LAMBDA * self.n
+
+    @property
+    def flat(self) -> fmpq_poly:
+        """Q."""
+        n, p = self.n, self.p
+        bend = n.derivative() * p - 2 * n * p.derivative()
+        return (self.depth + 1) * n * p + self.depth * LAMBDA * bend
+
+    @property
+    def degree(self) -> int:
+        """A bound on the degree of E."""
+        return int(self.depth * max(int(self.n.degree()) + 1, 2 * int(self.p.degree()))) + 1
+
+    def equation(self) -> fmpz_poly:
+        """E, up to a factor."""
+        left = LAMBDA ** (self.depth + 1) * self.n**self.depth
+        return (left - self.product * self.p ** (2 * self.depth)).numer()
+
+    def divides_equation(self, factor: fmpz_poly) -> bool:
+        """Whether ``factor`` divides E, exactly and without forming E."""
+        modulus, depth = fmpq_poly(factor), self.depth
+        left = _power(LAMBDA, depth + 1, modulus) * _power(self.n, depth, modulus)
+        right = self.product * _power(self.p, 2 * depth, modulus)
+        return bool((left - right) % modulus == 0)
+
+    def common_factor(self, condition: fmpz_poly, ridge: arb) -> fmpz_poly | None:
+        """An irreducible factor of ``condition`` that divides E and has a root in the ball."""
+        low, high = (to_flint(exact_value(x)) for x in (ridge.lower(), ridge.upper()))
+        for factor, _ in condition.factor()[1]:
+            at_low, at_high = fmpq_poly(factor)(low), fmpq_poly(factor)(high)
+            # An irreducible polynomial has simple roots: a change of sign is a root; ends are tested too.
+            if at_low * at_high <= 0 and self.divides_equation(factor):
+                return factor
+        return None
 
 
 def ties_with_origin(equation: ScalarEquation, ridge: arb) -> bool:
@@ -33,30 +94,14 @@ def ties_with_origin(equation: ScalarEquation, ridge: arb) -> bool:
 
     True is a proof; False says that no proof was found.
     """
-    if not _is_small(equation):
-        return False
-    b, p = _resolvent_fraction(equation)
-    n = _norm_numerator(b, p)
-    return _common_root(equation, b * p - equation.depth * _LAMBDA * n, n, p, ridge)
+    found = Fractions.of(equation)
+    return found is not None and found.common_factor(found.tie.numer(), ridge) is not None
 
 
 def has_double_root(equation: ScalarEquation, ridge: arb) -> bool:
     """Whether the ball ``ridge`` holds a λ with φ = τ and H' = 0, exactly; False: no proof was found."""
-    if not _is_small(equation):
-        return False
-    b, p = _resolvent_fraction(equation)
-    n, depth = _norm_numerator(b, p), equation.depth
-    flat = (depth + 1) * n * p + depth * _LAMBDA * (n.derivative() * p - 2 * n * p.derivative())
-    return _common_root(equation, flat, n, p, ridge)
-
-
-def _is_small(equation: ScalarEquation) -> bool:
-    return equation.data.dimension <= MAX_DIMENSION and equation.depth <= MAX_DEPTH
-
-
-def _norm_numerator(b: fmpq_poly, p: fmpq_poly) -> fmpq_poly:
-    """N with ‖(ρA + λ)^{-1}v‖² = -d/dλ (B/P) = N/P²."""
-    return b * p.derivative() - b.derivative() * p
+    found = Fractions.of(equation)
+    return found is not None and found.common_factor(found.flat.numer(), ridge) is not None
 
 
 def _resolvent_fraction(equation: ScalarEquation) -> tuple[fmpq_poly, fmpq_poly]:
@@ -110,11 +155,11 @@ def _(data: Moments, rho: fmpq) -> tuple[fmpq_poly, fmpq_poly]:
         b_values.append(-fmpq(fmpz_mat(bordered).det()))
     # With M' = scale·denominator·M and b' = denominator·b: bᵀM⁻¹b = (scale/denominator) b'ᵀM'⁻¹b'.
     factor = fmpq(scale, data.denominator)
-    return _interpolate(points, b_values) * factor, _interpolate(points, p_values)
+    return interpolate(points, b_values) * factor, interpolate(points, p_values)
 
 
-def _interpolate(points: list[fmpq], values: list[fmpq]) -> fmpq_poly:
-    """Newton's interpolation."""
+def interpolate(points: list[fmpq], values: list[fmpq]) -> fmpq_poly:
+    """The polynomial of least degree with these values, by Newton's scheme."""
     table = list(values)
     for k in range(1, len(points)):
         for i in range(len(points) - 1, k - 1, -1):
@@ -123,28 +168,6 @@ def _interpolate(points: list[fmpq], values: list[fmpq]) -> fmpq_poly:
     for x, value in zip(reversed(points), reversed(table), strict=True):
         result = result * fmpq_poly([-x, 1]) + value
     return result
-
-
-def _common_root(
-    equation: ScalarEquation, condition: fmpq_poly, n: fmpq_poly, p: fmpq_poly, ridge: arb
-) -> bool:
-    """Whether an irreducible factor of ``condition`` with a root in the ball divides E."""
-    low, high = (to_flint(exact_value(x)) for x in (ridge.lower(), ridge.upper()))
-    for factor, _ in condition.numer().factor()[1]:
-        at_low, at_high = fmpq_poly(factor)(low), fmpq_poly(factor)(high)
-        # An irreducible polynomial has simple roots: a change of sign is a root, and ends are tested too.
-        if at_low * at_high <= 0 and _divides_equation(equation, factor, n, p):
-            return True
-    return False
-
-
-def _divides_equation(equation: ScalarEquation, factor: fmpz_poly, n: fmpq_poly, p: fmpq_poly) -> bool:
-    """Whether ``factor`` divides E = λ^{D+1} N^D - (γ_u Π γ_i) P^{2D}, exactly."""
-    modulus, depth = fmpq_poly(factor), equation.depth
-    product = to_flint(equation.decay_product)
-    left = _power(_LAMBDA, depth + 1, modulus) * _power(n, depth, modulus)
-    right = product * _power(p, 2 * depth, modulus)
-    return bool((left - right) % modulus == 0)
 
 
 def _power(base: fmpq_poly, exponent: int, modulus: fmpq_poly) -> fmpq_poly:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 from flint import arb
@@ -28,6 +28,7 @@ from symderive.arithmetic.binomial_series import SeriesValue, binomial_series, r
 from symderive.arithmetic.exact import ball, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.output_moments import SingularSquare

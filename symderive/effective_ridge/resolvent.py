@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, singledispatch
+from functools import singledispatch
 from typing import Protocol
 
 from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
@@ -21,6 +21,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
 from symderive.arithmetic.exact import ball, from_flint, to_flint, working_precision
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.rational_systems import independent_columns, preimage
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.ridge_system import RidgeSystem
 from symderive.model.data import Data
 from symderive.model.moments import Moments

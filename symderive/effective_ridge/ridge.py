@@ -6,13 +6,14 @@ Everything that is asked of a point follows from λ through the response of the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, digits_for, is_accurate, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen, sharpest
 from symderive.arithmetic.records import Record
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.coincidences import has_double_root
 from symderive.effective_ridge.march import Cluster
 from symderive.effective_ridge.resolvent import Response

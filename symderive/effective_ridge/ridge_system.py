@@ -13,11 +13,11 @@ singular one, an elimination with more bits proposes, and the same bound decides
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cached_property
 
 from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.turns import cached_property
 from symderive.model.moments import Moments
 
 #: Sizes up to which FLINT's direct solve is the faster of the two (measured at 64 to 256 bits).

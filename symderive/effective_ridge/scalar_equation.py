@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from math import prod
 
 from flint import arb, ctx
@@ -19,6 +18,7 @@ from flint import arb, ctx
 from symderive.arithmetic.exact import ball, rational, working_precision
 from symderive.arithmetic.precision import BASE_BITS, sharpen
 from symderive.arithmetic.records import Record
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.enclosures import Sample
 from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
 from symderive.model.data import Data

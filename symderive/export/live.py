@@ -42,8 +42,25 @@ def namespace(
     """
     if target not in LIVE:
         raise InputError(f"target {target!r} cannot be run from memory; give one of {', '.join(LIVE)}.")
-    module = ModuleType(f"symderive_exported_{'certified_' if certified else ''}{target}")
-    source = export(target, depth=depth, data=data, certified=certified)
+    name = f"symderive_exported_{'certified_' if certified else ''}{target}"
+    return _module(name, export(target, depth=depth, data=data, certified=certified))
+
+
+def certified_search() -> ModuleType:
+    """``stationary_points`` of ``namespace("numpy", certified=True)`` alone, made without loading SymPy.
+
+    >>> found = certified_search().stationary_points([1], [1], 1, mean_decay=0.25, depth=2)
+    >>> found.kind.tolist(), int(found.status)
+    ([1, -1], 0)
+    """
+    from symderive.export.solver.certified.solver import describe_certified
+    from symderive.export.targets.numpy_certified import write_search
+
+    return _module("symderive_certified_search", write_search(describe_certified()))
+
+
+def _module(name: str, source: str) -> ModuleType:
+    module = ModuleType(name)
     # Named tuples look up the module that they are defined in while they are made.
     sys.modules[module.__name__] = module
     exec(compile(source, f"<{module.__name__}>", "exec"), module.__dict__)  # noqa: S102

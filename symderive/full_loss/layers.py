@@ -124,7 +124,7 @@ class Layers:
         import mpmath
 
         bits = bits_for(check_digits(digits) + GUARD_DIGITS)
-        with mpmath.workprec(bits):
+        with working_precision(bits), mpmath.workprec(bits):  # mpmath's is one for all threads too
             return {
                 name: mpmath.matrix([[mpmath.mpf(x.mid()) for x in row] for row in layer.tolist()])
                 for name, layer in zip(_names(len(self.widths)), self.balls(bits), strict=True)

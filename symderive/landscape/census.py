@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from itertools import pairwise, product
 from math import comb, prod
 
@@ -28,6 +27,7 @@ from flint import arb, arb_mat, fmpq_poly
 from symderive.arithmetic.exact import ball, check_digits, in_tex, rational, to_flint, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.arithmetic.precision import sharpen
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.full_loss.hessian_matrix import Inertia, hessian_matrix, inertia

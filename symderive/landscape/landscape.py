@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from flint import arb
@@ -17,6 +16,7 @@ from flint import arb
 from symderive.arithmetic.exact import ball, check_digits, decimal, in_tex, is_accurate, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.arithmetic.records import Record
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.ridge import Ridge, end_to_end_map, values
 from symderive.effective_ridge.roots import RootSet
 from symderive.effective_ridge.scalar_equation import ScalarEquation
@@ -73,9 +73,10 @@ class StationaryPoint(Record):
 class GlobalMinimum(Record):
     """The global minimum of the loss.
 
-    ``at_origin`` and ``index`` (into the points; None for none) name every place that attains it as far as
-    is known.  ``tie`` is True where origin and root provably have equal loss, False where all others are
-    provably higher, and None where the losses of ``contenders`` could not be told apart.
+    ``contenders`` name every place that attains it as far as is known: an index into the points, None for
+    the origin; ``at_origin`` says whether the origin is among them, ``index`` is their first point.
+    ``tie`` is True where they are several and provably have equal loss, False where there is one and all
+    others are provably higher, and None where the losses of ``contenders`` could not be told apart.
     """
 
     at_origin: bool

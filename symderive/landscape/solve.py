@@ -18,7 +18,8 @@ from flint import arb
 
 from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
 from symderive.arithmetic.precision import sharpest
-from symderive.effective_ridge.coincidences import ties_with_origin
+from symderive.effective_ridge.coincidences import Fractions
+from symderive.effective_ridge.equal_gaps import are_equal, gap_polynomial
 from symderive.effective_ridge.ridge import Ridge, gap, ridges_of, values
 from symderive.effective_ridge.roots import RootSet, isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
@@ -31,6 +32,11 @@ from symderive.model.output_moments import OutputMoments
 
 if TYPE_CHECKING:
     from symderive.outputs.landscape import OutputLandscape
+
+#: Multiple of the digits of other comparisons up to which losses are compared before they are suspected to
+#: be equal, and the digits that are then spent, for some number of them tells.
+NEAR = 8
+TELLING_DIGITS = 40_000
 
 #: What the origin is at a depth where it is not the global minimum; a local minimum at others.
 _ORIGINS: dict[int, OriginKind] = {0: "not stationary", 1: "saddle"}
@@ -112,33 +118,69 @@ def _global_minimum(
     if equation.depth > 1 or not minima:
         minima.append(None)
     limit = max((digits, *(ridge.limit for ridge in ridges)))
-
-    def lowest(working: int) -> tuple[int | None, ...]:
-        """Those that are not certainly above another, at no more digits than the limit."""
-        working = min(working, limit)
-        gaps = {index: arb(0) if index is None else gap(ridges[index], working) for index in minima}
-        with working_precision(carrying_bits(working)):  # a bound of 53 bits could not tell losses apart
-            ceiling = min(value.upper() for value in gaps.values())
-        return tuple(index for index, value in gaps.items() if not value > ceiling)
-
     contenders: tuple[int | None, ...] = tuple(minima)
-    if len(minima) > 1:
-        contenders = sharpest(lowest, lambda left: len(left) == 1, start=digits, limit=limit)
-    roots = [index for index in contenders if index is not None]
     tie: bool | None = False
+    if len(minima) > 1:
+        contenders = sharpest(
+            lambda working: _lowest(ridges, minima, min(working, limit)),
+            lambda left: len(left) == 1,
+            start=digits,
+            limit=limit,
+        )
     if len(contenders) > 1:
-        level = None in contenders and all(_ties_with_origin(ridges[index]) for index in roots)
-        tie = True if level else None
-    index = roots[0] if roots else None
+        contenders, tie = _told_apart(equation, ridges, contenders, limit)
+    index = next((index for index in contenders if index is not None), None)
     with working_precision(carrying_bits(digits)):
         loss = ball(equation.data.c) if index is None else found[index].loss
     return GlobalMinimum(None in contenders, index, loss, tie, contenders)
 
 
-def _ties_with_origin(ridge: Ridge) -> bool:
-    """Whether F = c here, proved exactly."""
-    simple = ridge.kind == "local minimum"
-    return simple and ties_with_origin(ridge.equation, ridge.read(ridge.limit).ridge)
+def _gaps(ridges: Sequence[Ridge], indices: Sequence[int | None], digits: int) -> dict[int | None, arb]:
+    """F - c at points, and at the origin (None)."""
+    return {index: arb(0) if index is None else gap(ridges[index], digits) for index in indices}
+
+
+def _lowest(ridges: Sequence[Ridge], indices: Sequence[int | None], digits: int) -> tuple[int | None, ...]:
+    """Those that are not certainly above another."""
+    gaps = _gaps(ridges, indices, digits)
+    with working_precision(carrying_bits(digits)):  # a bound of 53 bits could not tell losses apart
+        ceiling = min(value.upper() for value in gaps.values())
+    return tuple(index for index, value in gaps.items() if not value > ceiling)
+
+
+def _told_apart(
+    equation: ScalarEquation, ridges: Sequence[Ridge], contenders: tuple[int | None, ...], limit: int
+) -> tuple[tuple[int | None, ...], bool | None]:
+    """Those that attain the minimum, and whether they are several; None where that stays open."""
+    points = [ridges[index] for index in contenders if index is not None]
+    known = Fractions.of(equation) if all(point.sharpens for point in points) else None
+    if known is None:
+        return contenders, None
+    contenders = sharpest(
+        lambda digits: _lowest(ridges, contenders, digits),
+        lambda left: len(left) == 1,
+        start=2 * limit,
+        limit=NEAR * limit,
+    )
+    if len(contenders) == 1:
+        return contenders, False
+    points = [ridges[index] for index in contenders if index is not None]
+    law = gap_polynomial(known, (point.read(limit).ridge for point in points))
+    if law is None:
+        return contenders, None
+
+    def is_settled(told: tuple[int, tuple[int | None, ...]]) -> bool:
+        digits, left = told
+        gaps = _gaps(ridges, left, digits).values()
+        return len(left) == 1 or are_equal(law, gaps, carrying_bits(digits))
+
+    digits, left = sharpest(
+        lambda digits: (digits, _lowest(ridges, contenders, digits)),
+        is_settled,
+        start=limit,
+        limit=max(NEAR * limit, TELLING_DIGITS),
+    )
+    return left, len(left) > 1 if is_settled((digits, left)) else None
 
 
 def _require_attained(net: Network) -> None:

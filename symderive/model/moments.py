@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
 from hashlib import sha256
 from math import gcd, lcm
 from pathlib import Path
@@ -26,6 +25,7 @@ from flint import arb_mat, fmpz_mat
 from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import ball, rational
 from symderive.arithmetic.rational_systems import preimage
+from symderive.arithmetic.turns import cached_property
 from symderive.errors import InputError
 from symderive.model.tables import numbers_of, read_csv, read_npz, samples_of, table_of
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +20,7 @@ from flint import arb, fmpq, fmpq_mat
 from symderive.arithmetic.exact import from_flint, rational, to_flint, working_precision
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
+from symderive.arithmetic.turns import cached_property
 from symderive.errors import InputError
 from symderive.model.tables import table_of
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from itertools import product
 from math import comb
 from typing import Any, Literal
@@ -22,6 +21,7 @@ from typing import Any, Literal
 from flint import arb, fmpz_poly
 
 from symderive.arithmetic.exact import ball, check_digits, working_precision
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network

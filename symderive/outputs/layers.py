@@ -46,7 +46,10 @@ def rebuild(at: Selection, digits: int) -> dict[str, Any]:
         )
     mp = _context(at, digits)
     layers = _layers(mp, at, widths)
-    with mpmath.workdps(digits + GUARD_DIGITS):
+    turn = working_precision(
+        bits_for(digits + GUARD_DIGITS)
+    )  # mpmath's precision is one for all threads too
+    with turn, mpmath.workdps(digits + GUARD_DIGITS):
         return {
             name: mpmath.matrix(W.tolist()) for name, W in zip(_names(len(layers)), layers, strict=True)
         }

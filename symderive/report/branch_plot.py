@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from symderive.figure_style import STABLE, UNSTABLE
-from symderive.report.panels import LABELS, LINES, ends, legend, set_axis
+from symderive.report.panels import LABELS, LINES, ends, legend, set_axis, set_remark
 from symderive.sweeps.points import MINIMUM, ORIGIN, at_origin
 from symderive.sweeps.study import PhaseStudy
 
@@ -50,6 +50,7 @@ def draw_branches(figure: Figure, study: PhaseStudy) -> None:
     else:
         panels[1, 1].set_axis_off()
         panels[1, 1].legend(handles=entries, loc="center")
+    set_remark(figure, study.remark)
 
 
 def _draw_panel(panel: Axes, study: PhaseStudy, quantity: str) -> None:

@@ -67,3 +67,9 @@ def legend(figure: Figure, entries: Sequence[Any], *, most: int) -> None:
     figure.legend(
         handles=entries, loc="outside upper center", ncols=columns, columnspacing=1.4, handlelength=1.9
     )
+
+
+def set_remark(figure: Figure, remark: str) -> None:
+    """What has to be known of the numbers, below the figure; nothing where there is nothing to say."""
+    if remark:
+        figure.supxlabel(remark, fontsize=6.5, style="italic")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from symderive.figure_style import SMALL
-from symderive.report.panels import LABELS, LINES, edges, ends, legend, set_axis
+from symderive.report.panels import LABELS, LINES, edges, ends, legend, set_axis, set_remark
 from symderive.sweeps.regimes import Regime
 from symderive.sweeps.study import PhaseStudy
 
@@ -53,6 +53,7 @@ def draw_diagram(figure: Figure, study: PhaseStudy) -> None:
         set_axis(panel, side, ends(name, values, log=log), log=log)
         panel.set(**{f"{side}label": LABELS[name]})
     _name_regimes(panel, study)
+    set_remark(figure, study.remark)
 
 
 def _draw_field(figure: Figure, panel: Axes, study: PhaseStudy, borders: Mapping[str, np.ndarray]) -> None:

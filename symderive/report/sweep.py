@@ -44,9 +44,10 @@ def sweep_table(grid: Grid, points: GridPoints, loss_at_origin: float) -> Table:
         *(points.of_best(name, value) for name, value in at_origin(loss_at_origin).items()),
     ]
     count, regime = minima(points), regimes(points)
+    names = {int(item): item.name.lower() for item in Regime}
     for i in np.unique(np.linspace(0, points.size - 1, min(points.size, MOST_ROWS)).round().astype(int)):
         numbers = [_short(column[i]) for column in columns]
-        table.add_row(*numbers, str(count[i]), Regime(regime[i]).name.lower())
+        table.add_row(*numbers, str(count[i]), names.get(int(regime[i]), "undecided"))
     return table
 
 

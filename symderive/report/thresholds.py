@@ -45,7 +45,10 @@ def is_decided(found: Thresholds) -> bool:
 
 
 def threshold_table(found: Thresholds) -> Group:
-    """Thresholds for people, to a few digits; what has none is explained below."""
+    """Thresholds for people, to a few digits; what has none is explained below.
+
+    All are enclosed in balls, and the digits that are shown are theirs.
+    """
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
@@ -61,7 +64,7 @@ def threshold_table(found: Thresholds) -> Group:
     for title in ("transition\n(global minimum nonzero)", "spinodal\n(nonzero point exists)"):
         table.add_column(title, justify="right")
     titles = {"decay": "weight decay γ", "noise": "noise variance σ²", "width": "width d"}
-    remarks = []
+    remarks = ["Thresholds are certified."]
     for name, title in titles.items():
         pair: Pair = getattr(found, name)
         bound = "from" if name == "width" else "up to"

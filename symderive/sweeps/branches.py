@@ -14,10 +14,13 @@ from symderive.sweeps.points import GridPoints, join
 if TYPE_CHECKING:
     import numpy as np
 
-#: Times that branches are looked for between the values at hand, and how close two values may come.
-ROUNDS, ULPS = 4, 8
+#: Times that branches are looked for between the values at hand.
+ROUNDS = 4
 
-#: Bisections of a fold, and points that lead up to it on each side.
+#: How close two values may come, relative: so that what lies at both can still be told without much ado.
+CLOSE = 2.0**-40
+
+#: Bisections of a fold at most, and points that lead up to it on each side.
 BISECTIONS, FOLD_POINTS = 60, 8
 
 #: Parameters that change continuously.
@@ -79,12 +82,16 @@ def _links(points: GridPoints, log_ridge: np.ndarray, cell: int) -> dict[int, in
 
 
 def with_folds(
-    grid: Grid, points: GridPoints, solve: Callable[[Grid], GridPoints]
+    grid: Grid,
+    points: GridPoints,
+    solve: Callable[[Grid], GridPoints],
+    quick: Callable[[Grid], GridPoints],
 ) -> tuple[np.ndarray, GridPoints]:
     """Values along the one axis of ``grid`` and their points, with more of them where branches meet.
 
     Near a fold a branch is a square root: evenly spaced values would leave a gap there.  ``solve`` gives
-    the points of another grid.
+    the points of another grid; ``quick`` does so too, need not be right, and only says where more values
+    are wanted.
     """
     import numpy as np
 
@@ -93,29 +100,30 @@ def with_folds(
     if axis.name not in CONTINUOUS:
         return values, points
 
-    def at(wanted: np.ndarray) -> GridPoints:
-        distinct = Axis(axis.name, tuple(Fraction(x) for x in wanted.tolist()))
-        return solve(Grid(grid.fixed, (distinct,)))
+    def between(wanted: np.ndarray) -> Grid:
+        return Grid(grid.fixed, (Axis(axis.name, tuple(Fraction(x) for x in wanted.tolist())),))
 
     wanted = set(values.tolist())
     for _ in range(ROUNDS):
         before = _signature(points)
-        apart = np.diff(values) > ULPS * np.spacing(values[1:])
+        apart = np.diff(values) > CLOSE * values[1:]
         changes = [i for i, pair in enumerate(pairwise(before)) if pair[0] != pair[1] and apart[i]]
         if not changes:
             break
         left, right = values[changes], values[[i + 1 for i in changes]]
         low, high = left, right
         for _ in range(BISECTIONS):
-            middle = low + (high - low) / 2
-            same = np.array([x == before[i] for x, i in zip(_signature(at(middle)), changes, strict=True)])
-            low, high = np.where(same, middle, low), np.where(same, high, middle)
+            middle = np.where(high - low > CLOSE * high, low + (high - low) / 2, low)
+            found = _signature(quick(between(middle)))
+            same = np.array([x == before[i] for x, i in zip(found, changes, strict=True)])
+            low, high = np.where(same, middle, low), np.where(same | (middle == low), high, middle)
         steps = (np.arange(FOLD_POINTS) / FOLD_POINTS)[:, None] ** 2
         more = np.concatenate([low - steps * (low - left), high + steps * (right - high)])
         more = np.setdiff1d(more, values)
         order = np.argsort(np.concatenate([values, more]))
-        values, points = np.concatenate([values, more])[order], join([points, at(more)]).take(order)
-    # Right at a fold doubles see one degenerate point, which belongs to no branch.
+        values = np.concatenate([values, more])[order]
+        points = join([points, solve(between(more))]).take(order)
+    # Right at a fold there is one degenerate point, which belongs to no branch.
     whole = [
         0 not in kinds[:-1] or x in wanted for kinds, x in zip(_signature(points), values, strict=True)
     ]

@@ -16,11 +16,14 @@ MINIMUM, SADDLE, NONE = 1, -1, 0
 #: What is known of a cell.
 PROVED, UNPROVED, LEFT_OPEN = 1, 0, -1
 
-#: ``best`` where the origin is the global minimum.
-ORIGIN = -1
+#: ``best`` where the origin is the global minimum, and where nothing is known.
+ORIGIN, UNKNOWN = -1, -2
 
 #: The numbers that a point comes with, in the order of tables: λ, F, ‖m‖ and E_x Var f.
 QUANTITIES = ("ridge", "loss", "norm", "prediction_variance")
+
+#: What each of them is proved up to.
+RADII = tuple(f"{name}_radius" for name in QUANTITIES)
 
 
 def at_origin(loss: float) -> dict[str, float]:
@@ -36,22 +39,30 @@ class GridPoints:
     ----------
     ridge, loss, norm, prediction_variance
         λ, F, ‖m‖ and E_x Var f, float64 of shape (n, K), in increasing λ, NaN where there is no point.
+    ridge_radius, loss_radius, norm_radius, prediction_variance_radius
+        Absolute error bounds of the same shape: each number above differs from the exact one by no more.
+        NaN where nothing is proved.
     kind
         int8 of shape (n, K): 1 local minimum, -1 saddle, 0 degenerate or none.
     count
         Number of points, integers of shape (n,).
     best
-        Which point is the global minimum, or -1 for the origin; integers of shape (n,).  A point that
-        ties with the origin goes before it.
+        Which point is the global minimum, -1 for the origin, -2 where the search found nothing; integers of
+        shape (n,).  A point that ties with the origin goes before it.
     verdict
         int8 of shape (n,): 1 where all points and the global minimum are proved, 0 where doubles found
-        them, -1 where the search left something open.
+        them, -1 where something is open: a point whose kind is not decided, or the global minimum, or
+        whether there are more points.
     """
 
     ridge: np.ndarray
     loss: np.ndarray
     norm: np.ndarray
     prediction_variance: np.ndarray
+    ridge_radius: np.ndarray
+    loss_radius: np.ndarray
+    norm_radius: np.ndarray
+    prediction_variance_radius: np.ndarray
     kind: np.ndarray
     count: np.ndarray
     best: np.ndarray
@@ -66,13 +77,21 @@ class GridPoints:
         """The points of these cells, in this order."""
         return GridPoints(**{field.name: getattr(self, field.name)[cells] for field in fields(GridPoints)})
 
+    def replaced(self, cells: np.ndarray, others: GridPoints) -> GridPoints:
+        """With the points of ``cells`` replaced by ``others``, in this order."""
+        import numpy as np
+
+        order = np.arange(self.size)
+        order[cells] = self.size + np.arange(others.size)
+        return join([join([self, others]).take(order)])
+
     def of_best(self, quantity: str, at_origin: float) -> np.ndarray:
-        """One of ``QUANTITIES`` at the global minimum of each cell, of shape (n,)."""
+        """One of ``QUANTITIES`` at the global minimum of each cell, NaN if that is unknown; shape (n,)."""
         import numpy as np
 
         values = getattr(self, quantity)
         chosen = np.take_along_axis(values, np.maximum(self.best, 0)[:, None], axis=1)[:, 0]
-        return np.where(self.best == ORIGIN, at_origin, chosen)
+        return np.select([self.best == ORIGIN, self.best >= 0], [at_origin, chosen], np.nan)
 
 
 def join(parts: Sequence[GridPoints]) -> GridPoints:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from symderive.sweeps.points import MINIMUM, ORIGIN, GridPoints
+from symderive.sweeps.points import MINIMUM, ORIGIN, UNKNOWN, GridPoints
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,8 +30,9 @@ def minima(points: GridPoints) -> np.ndarray:
 
 
 def regimes(points: GridPoints) -> np.ndarray:
-    """The :class:`Regime` of each cell as integers of shape (n,)."""
+    """The :class:`Regime` of each cell as integers of shape (n,); -1 where the minimum is unknown."""
     import numpy as np
 
     at_origin = np.where(minima(points) > 0, Regime.METASTABLE, Regime.COLLAPSED)
-    return np.where(points.best == ORIGIN, at_origin, Regime.TRAINED)
+    known = np.where(points.best == ORIGIN, at_origin, Regime.TRAINED)
+    return np.where(points.best == UNKNOWN, -1, known)

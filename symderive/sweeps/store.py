@@ -23,6 +23,9 @@ from symderive.sweeps.points import GridPoints
 if TYPE_CHECKING:
     import xarray
 
+#: How chunks are written, and by which method they were found.
+FORMAT = "symderive-sweep-2"
+
 #: The file that says which task a folder holds.
 TASK_FILE = "sweep.json"
 
@@ -116,6 +119,11 @@ def _opened(folder: Path, task: Mapping[str, Any]) -> Path:
         differing = [name for name in {**found, **task} if found.get(name) != task.get(name)]
     except (ValueError, TypeError, AttributeError):
         raise InputError(f"{file} is damaged; give an empty folder as store.") from None
+    if "format" in differing:
+        raise InputError(
+            f"the store {folder} is of another version of symderive, which solved sweeps in another way; "
+            "give an empty folder."
+        )
     if differing:
         raise InputError(
             f"the store {folder} holds another sweep, with another {', '.join(differing)}; "

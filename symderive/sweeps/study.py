@@ -10,9 +10,9 @@ from symderive.errors import InputError
 from symderive.model.data import Data
 from symderive.sweeps.branches import Branch, branches, with_folds
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import GridPoints
+from symderive.sweeps.points import LEFT_OPEN, UNPROVED, GridPoints
 from symderive.sweeps.regimes import minima, regimes
-from symderive.sweeps.sweep import solve_grid
+from symderive.sweeps.solvers import solver_of
 from symderive.sweeps.threshold_lines import critical_lines
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class PhaseStudy:
         Along one parameter the branches of stationary points, over two none.
     lines
         "transition" and "spinodal" with the values of each parameter along them, NaN where there is no
-        such network; only those that pass through the range of ``values``.
+        such network; only those that pass through the range of ``values``.  They are what
+        :data:`~symderive.sweeps.threshold_lines.METHOD` says.
     """
 
     grid: Grid
@@ -55,6 +56,11 @@ class PhaseStudy:
     minima: np.ndarray
     branches: tuple[Branch, ...]
     lines: Mapping[str, Mapping[str, np.ndarray]]
+
+    @property
+    def remark(self) -> str:
+        """What a reader has to know of the points: that they are not proved, or that some are left open."""
+        return remark(self.points)
 
     @property
     def origin_is_minimum(self) -> bool:
@@ -69,14 +75,29 @@ class PhaseStudy:
         return values[cells], found, self.points.best[cells] == points
 
 
-def study(grid: Grid, data: Data, points: GridPoints, *, log: frozenset[str] = frozenset()) -> PhaseStudy:
+def remark(points: GridPoints) -> str:
+    """What has to be said of points that are not all proved; empty where they are."""
+    left = int((points.verdict == LEFT_OPEN).sum())
+    said = ["double precision, not certified"] if (points.verdict == UNPROVED).any() else []
+    return "; ".join(said + ([f"{left} of {points.size} networks undecided"] if left else []))
+
+
+def study(
+    grid: Grid,
+    data: Data,
+    points: GridPoints,
+    *,
+    log: frozenset[str] = frozenset(),
+    doubles: bool = False,
+    digits: int | None = None,
+) -> PhaseStudy:
     """Study the networks of a grid of one or two axes, whose stationary points are known.
 
-    Where branches meet along one axis, the points that are added come from doubles, even where ``points``
-    are certified: they are there to be drawn.  Raises :class:`InputError` for a grid without axes or with
-    more than two.
+    Where branches meet along one axis, points are added: certified as :func:`solve_grid` does, unless
+    ``doubles`` asks for less.  Raises :class:`InputError` for a grid without axes or with more than two.
 
     >>> from symderive.model.spectrum import Spectrum
+    >>> from symderive.sweeps.sweep import solve_grid
     >>> grid = Grid.of({"decay": ["0.1", "0.4", "1"]}, depth=2, width=4)
     >>> data = Spectrum.of([1], [1])
     >>> found = study(grid, data, solve_grid(grid, data))
@@ -90,7 +111,14 @@ def study(grid: Grid, data: Data, points: GridPoints, *, log: frozenset[str] = f
     lines = critical_lines(grid, data, log=log)
     if len(values) == 1:
         (name,) = values
-        values[name], points = with_folds(grid, points, lambda more: solve_grid(more, data))
+        quick = solver_of(grid, data, doubles=True)
+        solver = quick if doubles else solver_of(grid, data, digits=digits)
+        values[name], points = with_folds(
+            grid,
+            points,
+            lambda more: solver.at(more)(0, more.size),
+            lambda more: quick.at(more)(0, more.size),
+        )
         found = tuple(branches(points))
     shape = [len(array) for array in values.values()]
     return PhaseStudy(

@@ -18,15 +18,15 @@ from symderive.errors import InputError
 from symderive.model.data import Data
 from symderive.sweeps.grid import DOUBLE_RANGE, Grid
 from symderive.sweeps.points import GridPoints, join
-from symderive.sweeps.solvers import CertifiedSolver, DoubleSolver, Solver
-from symderive.sweeps.store import Store, require_xarray
+from symderive.sweeps.solvers import CertifiedSolver, Solver, solver_of
+from symderive.sweeps.store import FORMAT, Store, require_xarray
 from symderive.sweeps.tables import dataset, method_of
 
 if TYPE_CHECKING:
     import xarray
 
-#: Cells of a chunk: certified; in doubles at least and at most; and cells times features in doubles.
-CERTIFIED_CHUNK, CHUNKS, CHUNK_NUMBERS = 64, (256, 16384), 2**18
+#: Cells of a chunk: in balls; in doubles at least and at most; and cells times features in doubles.
+BALL_CHUNK, CHUNKS, CHUNK_NUMBERS = 64, (256, 16384), 2**18
 
 
 def sweep(
@@ -38,14 +38,18 @@ def sweep(
     decay: Any = None,
     noise: Any = None,
     dropout: Any = None,
-    certified: bool = False,
-    digits: int = 15,
+    doubles: bool = False,
+    digits: int | None = None,
     executor: Any = None,
     store: str | Path | None = None,
     chunk: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> xarray.Dataset:
-    """Every stationary point and the global minimum for every combination of the varied parameters.
+    """Every stationary point and the global minimum for every combination of the varied parameters, proved.
+
+    Every cell is solved in vectorized doubles whose error is bounded, and what these leave open by
+    :func:`symderive.solve`: no point is missing, all kinds and the global minimum are right, and every
+    number comes with a radius.  Parameters and data are exact; what rounding them costs is in the radius.
 
     Parameters
     ----------
@@ -56,9 +60,11 @@ def sweep(
         every layer.  At most 10^7 combinations.
     depth, width, decay, noise, dropout
         The parameters that stay fixed, as for :class:`Network`.
-    certified
-        Solve every cell with :func:`symderive.solve` to ``digits`` digits, and round its balls at the end;
-        else in vectorized double precision, without proof.
+    doubles
+        Ask for less: plain double precision, nothing proved, no radii.  The dataset says so.
+    digits
+        Correct digits that every number is to have, else its cell is solved by balls; beyond 13 all are.
+        None is for what doubles with error bounds give, usually 13 digits.
     executor
         A ``concurrent.futures.Executor`` or a Dask ``distributed.Client`` to compute chunks on.
     store
@@ -73,8 +79,9 @@ def sweep(
     -------
     xarray.Dataset
         Dimensions: the varied names in the order given, and ``point``, in increasing λ.  Variables
-        ``ridge``, ``loss``, ``norm``, ``prediction_variance`` (NaN where there is no point), ``kind``,
-        ``count``, ``global_minimum``, ``verdict``, ``loss_at_origin``; see their attributes.
+        ``ridge``, ``loss``, ``norm``, ``prediction_variance`` (NaN where there is no point), for each its
+        ``…_radius``, a bound on the absolute error (NaN where nothing is proved), ``kind``, ``count``,
+        ``global_minimum``, ``verdict``, ``loss_at_origin``; see their attributes.
 
     Raises
     ------
@@ -83,52 +90,50 @@ def sweep(
     MissingExtraError
         Without xarray and netCDF4.
 
-    Not promised: in double precision, that roots which nearly merge are found; ``certified`` decides them.
+    Not promised: with ``doubles``, that roots which nearly merge are found.  ``verdict`` is -1 wherever
+    something is open.
 
     >>> from symderive import Spectrum
-    >>> found = sweep(
-    ...     Spectrum.of([1], [1]), vary={"decay": ["0.1", "0.3"]}, depth=3, width=1, certified=True
-    ... )
+    >>> found = sweep(Spectrum.of([1], [1]), vary={"decay": ["0.1", "0.3"]}, depth=3, width=1)
     >>> found["global_minimum"].values.tolist(), found["count"].values.tolist()
     ([0, -1], [2, 2])
+    >>> bool((found["verdict"] == 1).all()), bool((found["ridge_radius"] < 1e-12 * found["ridge"]).all())
+    (True, True)
     """
     library = require_xarray()
     grid = Grid.of(vary, depth=depth, width=width, decay=decay, noise=noise, dropout=dropout)
     points = solve_grid(
         grid,
         data,
-        certified=certified,
+        doubles=doubles,
         digits=digits,
         executor=executor,
         store=store,
         chunk=chunk,
         progress=progress,
     )
-    return dataset(library, grid, data, points, method=method_of(certified, digits))
+    return dataset(library, grid, data, points, method=method_of(doubles, digits))
 
 
 def solve_grid(
     grid: Grid,
     data: Data,
     *,
-    certified: bool = False,
-    digits: int = 15,
+    doubles: bool = False,
+    digits: int | None = None,
     executor: Any = None,
     store: str | Path | None = None,
     chunk: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> GridPoints:
     """The points of every cell of a grid; unlike :func:`sweep` this needs xarray for a store only."""
-    check_digits(digits)
+    if digits is not None:
+        check_digits(digits)
+        if doubles:
+            raise InputError(f"digits is {digits}, and doubles promise none; leave out one of the two.")
     _require_doubles(data)
-    if chunk is not None:
-        size = chunk
-    elif certified:
-        size = CERTIFIED_CHUNK
-    else:
-        size = min(max(CHUNK_NUMBERS // data.dimension, CHUNKS[0]), CHUNKS[1])
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise InputError(f"chunk is {size}; give a whole number of cells, at least 1.")
+    if chunk is not None and (isinstance(chunk, bool) or not isinstance(chunk, int) or chunk < 1):
+        raise InputError(f"chunk is {chunk}; give a whole number of cells, at least 1.")
     if executor is not None and not isinstance(executor, Executor):
         if not hasattr(executor, "get_executor"):
             raise InputError(
@@ -136,12 +141,11 @@ def solve_grid(
                 "give a concurrent.futures.Executor or a Dask client."
             )
         executor = executor.get_executor()
-    chunks = None if store is None else Store(store, _task(grid, data, certified, digits, size))
-    solver: Solver
-    if certified:
-        solver = CertifiedSolver(grid, data, digits)
-    else:
-        solver = DoubleSolver.of(grid, data)
+    solver = solver_of(grid, data, doubles=doubles, digits=digits)
+    in_balls = isinstance(solver, CertifiedSolver) and solver.spectrum is None
+    many = min(max(CHUNK_NUMBERS // data.dimension, CHUNKS[0]), CHUNKS[1])
+    size = chunk or (BALL_CHUNK if in_balls else many)
+    chunks = None if store is None else Store(store, _task(grid, data, method_of(doubles, digits), size))
     ranges = [(start, min(start + size, grid.size)) for start in range(0, grid.size, size)]
     found: dict[int, GridPoints] = {}
     if chunks is not None:
@@ -182,13 +186,13 @@ def _computed(
             future.cancel()
 
 
-def _task(grid: Grid, data: Data, certified: bool, digits: int, chunk: int) -> dict[str, Any]:
+def _task(grid: Grid, data: Data, method: str, chunk: int) -> dict[str, Any]:
     """What determines every number of a sweep, and how it is cut into chunks."""
     return {
-        "format": "symderive-sweep-1",
+        "format": FORMAT,
         "version": __version__,
         "data": data.fingerprint,
-        "method": method_of(certified, digits),
+        "method": method,
         "chunk": chunk,
         "fixed parameters": grid.fixed_texts(),
         "varied parameters": [[axis.name, [str(x) for x in axis.values]] for axis in grid.axes],

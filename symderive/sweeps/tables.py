@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from fractions import Fraction
+from math import inf, nextafter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +14,35 @@ from symderive import __version__
 from symderive.files import unfinished_file, write_whole
 from symderive.model.data import Data
 from symderive.sweeps.grid import Grid
-from symderive.sweeps.points import MINIMUM, ORIGIN, QUANTITIES, SADDLE, GridPoints, at_origin
+from symderive.sweeps.points import (
+    LEFT_OPEN,
+    MINIMUM,
+    ORIGIN,
+    PROVED,
+    QUANTITIES,
+    RADII,
+    SADDLE,
+    UNKNOWN,
+    UNPROVED,
+    GridPoints,
+    at_origin,
+)
 from symderive.sweeps.store import require_xarray, write_netcdf
 
 if TYPE_CHECKING:
     import xarray
 
+#: Digits that a double holds.
+DOUBLE_DIGITS = 15
+
 #: Cells that are turned into text at a time.
 BLOCK = 2**14
 
 #: Columns after those of the varied parameters.
-COLUMNS = ("point", "kind", *QUANTITIES)
+COLUMNS = ("point", "kind", *QUANTITIES, *RADII, "verdict")
+
+#: Verdicts in a table.
+VERDICTS = {PROVED: "proved", UNPROVED: "doubles", LEFT_OPEN: "undecided"}
 
 
 def write_table(path: str | Path, grid: Grid, data: Data, points: GridPoints, *, method: str) -> None:
@@ -37,17 +57,20 @@ def write_table(path: str | Path, grid: Grid, data: Data, points: GridPoints, *,
     with write_whole(path) as stream, io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([*(axis.name for axis in grid.axes), *COLUMNS])
-        writer.writerows(rows(grid, points, float(data.c)))
+        writer.writerows(rows(grid, points, data.c))
 
 
-def rows(grid: Grid, points: GridPoints, loss_at_origin: float) -> Iterator[list[object]]:
-    """The varied parameters, then ``COLUMNS``; the points in increasing λ, then the origin."""
+def rows(grid: Grid, points: GridPoints, loss_at_origin: Fraction) -> Iterator[list[object]]:
+    """The varied parameters, then ``COLUMNS``; the points in increasing λ, then the origin.
+
+    Where nothing is proved there are no radii.
+    """
     for start in range(0, points.size, BLOCK):
         yield from _rows(grid, points, start, min(start + BLOCK, points.size), loss_at_origin)
 
 
 def _rows(
-    grid: Grid, points: GridPoints, start: int, stop: int, loss_at_origin: float
+    grid: Grid, points: GridPoints, start: int, stop: int, loss_at_origin: Fraction
 ) -> Iterator[list[object]]:
     import numpy as np
 
@@ -57,17 +80,31 @@ def _rows(
     block = points.take(np.arange(start, stop))
     counts, best, kinds = block.count.tolist(), block.best.tolist(), block.kind.tolist()
     columns = [getattr(block, name).tolist() for name in QUANTITIES]
+    bounds = [getattr(block, name).tolist() for name in RADII]
+    c, c_radius = float(loss_at_origin), _radius(loss_at_origin)
+    verdicts = [VERDICTS[verdict] for verdict in block.verdict.tolist()]
     names = {MINIMUM: "local minimum", SADDLE: "saddle"}
     for i, head in enumerate(zip(*values, strict=True)):
         for k in range(counts[i]):
             kind = "global minimum" if best[i] == k else names.get(kinds[i][k], "degenerate")
-            yield [*head, k, kind, *(column[i][k] for column in columns)]
-        yield [*head, "origin", _origin(depths[i], best[i]), *at_origin(loss_at_origin).values()]
+            numbers = (column[i][k] for column in (*columns, *bounds))
+            yield [*head, k, kind, *("" if x != x else x for x in numbers), verdicts[i]]
+        proved = block.verdict[i] == PROVED
+        radii = (0.0, c_radius, 0.0, 0.0) if proved else ("",) * len(RADII)
+        yield [*head, "origin", _origin(depths[i], best[i]), *at_origin(c).values(), *radii, verdicts[i]]
+
+
+def _radius(exact: Fraction) -> float:
+    """A double that is no less than what rounding a number to the nearest double costs."""
+    off = abs(exact - Fraction(float(exact)))
+    return nextafter(float(off), inf) if off else 0.0
 
 
 def _origin(depth: int, best: int) -> str:
     if best == ORIGIN:
         return "global minimum"
+    if best == UNKNOWN and depth == 1:
+        return "undecided"
     return ("not stationary", "saddle")[depth] if depth < 2 else "local minimum"
 
 
@@ -83,9 +120,15 @@ LABELS = {
     "prediction_variance": ("prediction variance E_x Var f over the noise", "target²"),
     "kind": ("1 local minimum, -1 saddle, 0 degenerate or none", "1"),
     "count": ("number of stationary points beside the origin", "1"),
-    "global_minimum": ("index of the global minimum among the points, -1 for the origin", "1"),
-    "verdict": ("1 proved, 0 found in double precision, -1 left open", "1"),
-    "loss_at_origin": ("loss c = E[y²] at the origin", "target²"),
+    "global_minimum": ("index of the global minimum among the points, -1 for the origin, -2 unknown", "1"),
+    "verdict": ("1 proved, 0 found in double precision, -1 undecided", "1"),
+    "loss_at_origin": ("loss c = E[y²] at the origin, correctly rounded", "target²"),
+}
+
+
+LABELS |= {
+    f"{name}_radius": (f"proved bound on the absolute error of {name}", LABELS[name][1])
+    for name in QUANTITIES
 }
 
 
@@ -98,7 +141,7 @@ def dataset(library: Any, grid: Grid, data: Data, points: GridPoints, *, method:
         return dims, values, {"long_name": long_name, "units": units}
 
     variables = {}
-    for name in (*QUANTITIES, "kind"):
+    for name in (*QUANTITIES, *RADII, "kind"):
         array = getattr(points, name).reshape(*grid.shape, -1)
         variables[name] = labelled((*dims, "point"), name, array)
     for name, values in (
@@ -122,6 +165,10 @@ def dataset(library: Any, grid: Grid, data: Data, points: GridPoints, *, method:
     )
 
 
-def method_of(certified: bool, digits: int) -> str:
+def method_of(doubles: bool, digits: int | None) -> str:
     """How the cells are solved, in words."""
-    return f"certified to {digits} digits" if certified else "double precision, not certified"
+    if doubles:
+        return "double precision, not certified"
+    if digits is None:
+        return "certified, with error bounds"
+    return f"certified to {digits} digits" + (", rounded to doubles" if digits > DOUBLE_DIGITS else "")

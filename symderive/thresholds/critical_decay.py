@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cached_property
 from typing import Literal
 
 from flint import arb
 
 from symderive.arithmetic.exact import ball, bits_for, digits_for, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS, sharpen, sharpest
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
 from symderive.effective_ridge.enclosures import sign_of
 from symderive.effective_ridge.march import REFINEMENT_SLACK

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import Literal
 
 from flint import arb, ctx
 
 from symderive.arithmetic.exact import ball, working_precision
 from symderive.arithmetic.precision import BASE_BITS
+from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.enclosures import sign_of
 from symderive.effective_ridge.resolvent import Resolvent
 

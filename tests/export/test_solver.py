@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -27,7 +28,7 @@ from symderive.export.ir.nodes import (
     symbol,
     total,
 )
-from symderive.export.solver import scaled, solver
+from symderive.export.solver import arguments, solver
 from symderive.export.targets import c as c_target
 from symderive.export.targets import frame, header
 from symderive.export.targets import mpmath as mpmath_target
@@ -48,22 +49,22 @@ LETTERS = reduce()
 SMALLEST, TOTAL = sp.symbols("smallest total", positive=True)
 #: The scaled problem in the letters of the reduction, for x ≤ 1, where the unit max(x, 1) is 1.
 UNSCALED = {
-    scaled.ALPHA: sy.a[sy.i] / SMALLEST,
-    scaled.WEIGHT: sy.p[sy.i] / TOTAL,
-    scaled.SCALE: sy.rho * SMALLEST,
-    scaled.STRENGTH: TOTAL,
-    scaled.X: sy.lam / (sy.rho * SMALLEST),
-    scaled.DECAY: sy.gamma_bar,
-    scaled.NOISE: sy.rho,
-    scaled.DEPTH: sy.D,
-    scaled.C: sy.c,
+    arguments.ALPHA: sy.a[sy.i] / SMALLEST,
+    arguments.WEIGHT: sy.p[sy.i] / TOTAL,
+    arguments.SCALE: sy.rho * SMALLEST,
+    arguments.STRENGTH: TOTAL,
+    arguments.X: sy.lam / (sy.rho * SMALLEST),
+    arguments.DECAY: sy.gamma_bar,
+    arguments.NOISE: sy.rho,
+    arguments.DEPTH: sy.D,
+    arguments.C: sy.c,
 }
 
 
 def undone(block, node):
     """The expression of a node in the letters of the reduction."""
-    near, far = (apply("min", scaled.X, 1), 1 / apply("max", scaled.X, 1))
-    known = {**UNSCALED, near: UNSCALED[scaled.X], far: sp.S.One, apply("max", scaled.DEPTH, 1): sy.D}
+    near, far = (apply("min", arguments.X, 1), 1 / apply("max", arguments.X, 1))
+    known = {**UNSCALED, near: UNSCALED[arguments.X], far: sp.S.One, apply("max", arguments.DEPTH, 1): sy.D}
     assert node in block.nodes
     return to_sympy(node, known, LIMITS)
 
@@ -107,9 +108,9 @@ def test_derivatives_are_those_of_the_reduction(hint, name):
     node = next(node for node, given in block.hints.items() if given == hint)
     sums = {}
     for order in (2, 3, 4):
-        term = scaled.WEIGHT
-        reciprocal = 1 / (1 / apply("max", scaled.X, 1) * scaled.ALPHA + apply("min", scaled.X, 1))
-        other = 1 / (apply("min", scaled.X, 1) + scaled.ALPHA * (1 / apply("max", scaled.X, 1)))
+        term = arguments.WEIGHT
+        reciprocal = 1 / (1 / apply("max", arguments.X, 1) * arguments.ALPHA + apply("min", arguments.X, 1))
+        other = 1 / (apply("min", arguments.X, 1) + arguments.ALPHA * (1 / apply("max", arguments.X, 1)))
         for one in (reciprocal, other):
             chain = term
             for _ in range(order):
@@ -117,14 +118,14 @@ def test_derivatives_are_those_of_the_reduction(hint, name):
             sums[total(chain)] = sy.R[order]
             if order == 3:  # Σ p a/(a + λ)³ = R_2 - λR_3, in either order of the factors
                 for a in (
-                    1 / apply("max", scaled.X, 1) * scaled.ALPHA,
-                    scaled.ALPHA * (1 / apply("max", scaled.X, 1)),
+                    1 / apply("max", arguments.X, 1) * arguments.ALPHA,
+                    arguments.ALPHA * (1 / apply("max", arguments.X, 1)),
                 ):
                     sums[total(chain * a)] = sy.R[2] - sy.lam * sy.R[3]
     known = {
         **sums,
-        apply("min", scaled.X, 1): sy.lam,
-        apply("max", scaled.DEPTH, 1): sy.D,
+        apply("min", arguments.X, 1): sy.lam,
+        apply("max", arguments.DEPTH, 1): sy.D,
     }
     found = to_sympy(node, known, LIMITS)
     assert sp.cancel(found - getattr(LETTERS, name)) == 0
@@ -163,8 +164,8 @@ def test_polish_solves_the_equation_of_the_reduction(depth, turns):
     """The height is ln φ/τ with τ = γ̄^θ, however the factors were taken apart."""
     block = solver.describe(depth).polish
     height = next(node for node, given in block.hints.items() if given == "height")
-    near, far = apply("min", scaled.X, 1), 1 / apply("max", scaled.X, 1)
-    known = {**UNSCALED, near: UNSCALED[scaled.X], far: sp.S.One}
+    near, far = apply("min", arguments.X, 1), 1 / apply("max", arguments.X, 1)
+    known = {**UNSCALED, near: UNSCALED[arguments.X], far: sp.S.One}
     found = to_sympy(height, _Apart(known, turns), LIMITS)
     ratio = LETTERS.characteristic / sy.gamma_bar**LETTERS.exponent
     expected = spectral(sp.log(ratio)).subs(sy.D, depth)
@@ -180,7 +181,7 @@ def test_level_is_the_threshold_in_units(depth, turns):
     letters = s, P, w = sp.symbols("s P w", positive=True)
     given = {hint: node for node, hint in block.hints.items()}
     known = dict(zip(map(given.get, ("smallest", "strongest", "shares")), letters, strict=True))
-    known |= {scaled.DECAY: sy.gamma_bar, scaled.NOISE: sy.rho}
+    known |= {arguments.DECAY: sy.gamma_bar, arguments.NOISE: sy.rho}
     found = to_sympy(block.outputs["level"], _Apart(known, turns))
     theta = 1 + sp.Rational(1, depth)
     expected = theta * sp.log(sy.gamma_bar) - sp.log(P * w) + (2 - theta) * sp.log(sy.rho * s)
@@ -191,11 +192,11 @@ def test_level_is_the_threshold_in_units(depth, turns):
 def test_isotropic_block_is_the_closed_form():
     block, letters = solver.describe().isotropic, isotropic()
     known = {
-        scaled.EIGENVALUE: sy.a0,
-        scaled.V_NORM: sy.v_norm,
-        scaled.DECAY: sy.gamma_bar,
-        scaled.NOISE: sy.rho,
-        apply("max", scaled.DEPTH, 1): sy.D,
+        arguments.EIGENVALUE: sy.a0,
+        arguments.V_NORM: sy.v_norm,
+        arguments.DECAY: sy.gamma_bar,
+        arguments.NOISE: sy.rho,
+        apply("max", arguments.DEPTH, 1): sy.D,
     }
     for name, expected in (
         ("q", letters.q),
@@ -327,11 +328,77 @@ def test_long_formulas_are_cut_and_shared_ones_named():
     assert block.counts["multiplications per feature"] == 1
 
 
+def test_definitions_are_named_after_what_they_are():
+    """By their hints, by what is suggested, by their operation, or, where that is long, by a noun."""
+    long = symbol("quite_a_long_name_that_fills_it")
+    block = Block(
+        "b",
+        "",
+        (X, Y, long),
+        {
+            "one": (X + Y) * (X + Y) + X * Y * (X * Y),
+            "two": (X - long) * (X - long) + (Y - long) * (Y - long),
+        },
+        {X + Y: "both"},
+        {X * Y: "both"},
+    )
+    assert [let.name for let in block.lets] == [
+        "both",
+        "both_2",
+        "one",
+        "difference",
+        "difference_2",
+        "two",
+    ]
+    plain = Block("b", "", (X, Y), {"one": (X + Y) * (X + Y), "two": X / 2 * (X / 2)})
+    assert [let.name for let in plain.lets] == ["x_plus_y", "one", "x_over_2", "two"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("depth", [None, 0, 1, 3])
+def test_nothing_that_is_written_is_numbered_only(target, depth):
+    assert re.findall(r"\bt\d+\b", export(target, depth=depth)) == []
+
+
+def test_names_are_no_words_of_a_language():
+    import builtins
+    import keyword
+
+    c_words = {
+        "double",
+        "float",
+        "int",
+        "long",
+        "short",
+        "register",
+        "restrict",
+        "const",
+        "static",
+        "inline",
+    }
+    words = {
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *dir(builtins),
+        *c_words,
+        "np",
+        "mp",
+        "torch",
+        "jnp",
+        "lax",
+    }
+    words |= {"i", "k", "EPSILON", "TINY", "LN2"}  # of the loops and frames
+    for depth in (None, 0, 1, 2, 3):
+        for block in solver.describe(depth).blocks:
+            assert not words & set(block.names.values()), block.name
+            assert len(set(block.names.values())) == len(block.names), block.name
+
+
 def test_specialized_blocks_need_fewer_arguments():
-    assert scaled.DEPTH in solver.describe().step.arguments
-    assert scaled.DEPTH not in solver.describe(3).step.arguments
-    assert scaled.DEPTH in solver.describe().polish.arguments
-    assert scaled.DEPTH not in solver.describe(2).polish.arguments
+    assert arguments.DEPTH in solver.describe().step.arguments
+    assert arguments.DEPTH not in solver.describe(3).step.arguments
+    assert arguments.DEPTH in solver.describe().polish.arguments
+    assert arguments.DEPTH not in solver.describe(2).polish.arguments
 
 
 # -- files ---------------------------------------------------------------------------------------------

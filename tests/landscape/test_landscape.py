@@ -5,11 +5,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from flint import arb
+from flint import arb, fmpz_poly
 from scipy.optimize import minimize_scalar
 
 from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.arithmetic.exact import working_precision
+from symderive.effective_ridge import equal_gaps
+from symderive.effective_ridge.equal_gaps import are_equal
 
 FOUR = Spectrum.of([1, 400], ["1/100", "49/100"], 1)
 ONE = Spectrum.of([1], [1])
@@ -185,12 +187,95 @@ def test_near_ties_are_decided(power):
     assert (higher.tie, higher.at_origin, higher.index) == (False, True, None)
 
 
-def test_a_near_tie_beyond_the_limit_is_said_to_be_open():
-    landscape = solve(three("1/4", "1/4", 1 - Fraction(1, 10**900)), ONE)
-    best = landscape.global_minimum
-    assert best.tie is None
-    assert set(best.contenders) == {None, 0}
+@pytest.mark.parametrize("power", [900, 3000])
+def test_near_ties_beyond_the_limit_of_other_comparisons_are_decided(power):
+    """Past eight times that limit by the polynomial of the gaps."""
+    for nudge, best in ((-1, 0), (1, None)):
+        found = solve(three("1/4", "1/4", 1 + Fraction(nudge, 10**power)), ONE).global_minimum
+        assert (found.tie, found.index, found.contenders) == (False, best, (best,))
+
+
+def test_a_near_tie_of_polynomials_that_are_too_large_is_said_to_be_open():
+    """D = 41 and λ = 1: the decay product (p/(a + 1)²)^D = 1 is a tie, and E is of degree 82."""
+    data = Spectrum.of([40], [41**2])
+    decays = [1] * 41
+
+    def best(last):
+        return solve(Network(41, widths=1, decays=[*decays, last]), data, digits=10)
+
+    assert best(1).global_minimum.tie is True
+    assert best(1 - Fraction(1, 10**900)).global_minimum.tie is False
+    landscape = best(1 - Fraction(1, 10**3000))
+    assert landscape.global_minimum.tie is None
+    assert set(landscape.global_minimum.contenders) == {None, 0}
     assert (landscape.origin, landscape.points[0].kind) == ("local minimum", "local minimum")
+
+
+#: Spectra whose losses at two minima are equal at D = 2 and decays of 1, found by solving for p.
+TIED = {
+    "λ = 81/4 and 1764": (
+        ["36162/5", "567/40", "15876/5", "486/5"],
+        [
+            "56802229366137319729602/88236824418468303875",
+            "17636209725456185282679/1368821693587369166200",
+            "117557358848741625912/4293434834239238875",
+            "6/5",
+        ],
+    ),
+    "conjugate λ over √2": (
+        ["2/3", 4, 11470],
+        [
+            "5186148970008856793489/17618596061425122170880",
+            "21290764307730382896118459/2976677370879804945400320",
+            "6259754622071397685646472519593/10242151497723232856133421056",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TIED)
+def test_equal_losses_of_two_minima_are_proved(name):
+    a, p = TIED[name]
+    landscape = solve(Network(2, widths=1, decays=1), Spectrum.of(a, p))
+    best = landscape.global_minimum
+    assert (best.tie, best.at_origin, best.index, best.contenders) == (True, False, 0, (0, 2))
+    kinds = [point.kind for point in landscape.points]
+    assert kinds == ["global minimum", "saddle", "global minimum", "saddle"]
+    assert landscape.origin == "local minimum"
+
+
+@pytest.mark.parametrize("name", TIED)
+@pytest.mark.parametrize("power", [40, 900])
+def test_nearly_equal_losses_of_two_minima_are_told_apart(name, power):
+    a, p = TIED[name]
+    for nudge, best in ((1, 0), (-1, 2)):
+        first = Fraction(p[0]) * (1 + Fraction(nudge, 10**power))
+        found = solve(Network(2, widths=1, decays=1), Spectrum.of(a, [first, *p[1:]])).global_minimum
+        assert (found.tie, found.index, found.contenders) == (False, best, (best,))
+
+
+@pytest.mark.parametrize("name", TIED)
+def test_the_law_of_the_gaps_serves_whole_or_by_a_factor(name, monkeypatch):
+    """E whole proves what a factor of it proves; without either nothing is proved."""
+    a, p = TIED[name]
+
+    def tie():
+        return solve(Network(2, widths=1, decays=1), Spectrum.of(a, p), digits=10).global_minimum.tie
+
+    monkeypatch.setattr(equal_gaps, "MAX_DEGREE", 0)
+    assert tie() is True
+    monkeypatch.setattr(equal_gaps, "SMALL_DEGREES", ())
+    assert tie() is None
+    monkeypatch.setattr(equal_gaps, "MAX_DEGREE", 64)
+    assert tie() is True
+
+
+def test_gaps_that_differ_never_pass_for_equal():
+    """Gaps ±√2 share their polynomial: it proves nothing about balls that hold both."""
+    law = fmpz_poly([-2, 0, 1])
+    assert are_equal(law, [arb(1.41421356, 1e-6), arb(1.4142135, 1e-6)], 64)
+    assert not are_equal(law, [arb(1.41421356, 1e-6), arb(-1.4142135, 1e-6)], 64)
+    assert not are_equal(law, [arb(0, 2), arb(0, 2)], 64)
 
 
 def test_a_double_root_is_degenerate_and_complete():
@@ -349,10 +434,10 @@ def test_a_double_root_is_not_sharper_than_its_search():
 
 
 @pytest.mark.parametrize("digits", [12, 20, 30, 40])
-def test_what_no_limit_tells_stays_open_whatever_digits_are_asked_for(digits):
-    """The losses of root and origin differ by a part in 10^350, which is past the limit, and in 10^200."""
+def test_near_ties_are_decided_whatever_digits_are_asked_for(digits):
+    """The losses of root and origin differ by a part in 10^350, or in 10^200, or not at all."""
     decay = Fraction(1, 2)
-    for power, tie in ((350, None), (200, False)):
-        eigenvalue = (1 - Fraction(1, 10**power)) / (16 * decay**3)
+    for nudge, tie in ((Fraction(1, 10**350), False), (Fraction(1, 10**200), False), (0, True)):
+        eigenvalue = (1 - nudge) / (16 * decay**3)
         found = solve(Network(2, widths=2, decays=decay), Spectrum.of([eigenvalue], [1]), digits=digits)
         assert found.global_minimum.tie is tie

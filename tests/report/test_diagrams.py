@@ -91,6 +91,29 @@ def test_a_branch_plot_explains_what_occurs_and_nothing_else(decays, noise, entr
     assert sorted(found) == sorted(entries)
 
 
+@pytest.mark.parametrize("draw_on", [draw_diagram, draw_branches])
+@pytest.mark.parametrize(
+    ("doubles", "decay", "remark"),
+    [
+        (False, "0.05", ""),
+        (True, "0.05", "double precision, not certified"),
+        # One tenth is a double root, which doubles cannot tell from none and from two.
+        (False, "0.1", ""),
+        (True, "0.1", "double precision, not certified; {} of {} networks undecided"),
+    ],
+)
+def test_a_figure_says_what_its_numbers_are_worth(draw_on, doubles, decay, remark):
+    from matplotlib.figure import Figure
+
+    data = Spectrum.of([400], [9])  # at D = 3 and ρ = 1 two points merge at γ = 1/10
+    vary = {"decay": [decay, "3"]} | ({"noise": [0, 1]} if draw_on is draw_diagram else {})
+    grid = Grid.of(vary, depth=3, width=2)
+    found = study(grid, data, solve_grid(grid, data, doubles=doubles), doubles=doubles)
+    figure = Figure(layout="constrained")
+    draw_on(figure, found)
+    assert figure.get_supxlabel() == remark.format(1, found.points.size)
+
+
 def test_the_roomiest_place_is_in_the_middle():
     mask = np.zeros((9, 9), dtype=bool)
     assert roomiest(mask) == (0, 0, 0)

@@ -1,28 +1,157 @@
-"""The solvers of a grid against a loop over SciPy's brentq."""
+"""The solvers of a grid: against a loop over SciPy's brentq, and what they say of their own answers."""
+
+import importlib
+from dataclasses import replace
+from fractions import Fraction
+from math import nextafter
 
 import numpy as np
 import pytest
 
+from symderive import Spectrum, solve
+from symderive.arithmetic.doubles import distance
+from symderive.report.sweep import sweep_record
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.points import LEFT_OPEN, PROVED, QUANTITIES, UNKNOWN, UNPROVED
+from symderive.sweeps.regimes import regimes
 from symderive.sweeps.solvers import DoubleSolver
+from symderive.sweeps.study import remark
+from symderive.sweeps.sweep import solve_grid
 
 
-def test_a_loop_over_brentq_finds_the_same(monkeypatch):
-    """The benchmark's peer as an oracle, and its near-miss: a scan too coarse to see two close roots."""
+@pytest.mark.parametrize("vectorized", [False, True], ids=["brentq", "find_root"])
+def test_peers_find_the_same(monkeypatch, vectorized):
+    """The benchmark's peers as an oracle, and their near-miss: a scan too coarse to see two close roots."""
     pytest.importorskip("scipy")
     from benchmarks import phase as benchmark
 
     wanted = benchmark.diagram(7)
     solver = DoubleSolver.of(wanted, benchmark.load())
-    cells, chosen = solver(0, wanted.size), np.arange(wanted.size)
+    spectrum = solver.a, solver.p, solver.c
     _, log_decays, log_rho = wanted.parameters(0, wanted.size)
 
     def answers():
-        rho = np.exp(log_rho)
-        return [
-            benchmark.peer_cell(solver.a, solver.p, solver.c, float(log_decays[i]), float(rho[i]))
-            for i in chosen
-        ]
+        if vectorized:
+            return benchmark.peer_cells(*spectrum, log_decays, np.exp(log_rho))
+        pairs = zip(log_decays.tolist(), np.exp(log_rho).tolist(), strict=True)
+        return [benchmark.peer_cell(*spectrum, *pair) for pair in pairs]
 
-    assert benchmark.agreement(cells, chosen, answers()) == (cells.count.sum(), cells.count.sum())
+    chosen = np.arange(wanted.size)
+    for cells in (solver(0, wanted.size), solve_grid(wanted, benchmark.load())):
+        assert benchmark.agreement(cells, chosen, answers()) == (cells.count.sum(), cells.count.sum())
     monkeypatch.setattr(benchmark, "SCAN_POINTS", 2)
     assert benchmark.agreement(cells, chosen, answers())[1] == 0
+
+
+# -- what is proved, and by what -------------------------------------------------------------------
+
+#: a = 400, v = 3 at depth 3: λ = 800 twice at γ = 1/10, two points below, none above.
+EDGE = Spectrum.of([400], [9])
+
+
+@pytest.fixture
+def in_balls(monkeypatch):
+    """The networks that are solved by balls."""
+    solved = []
+    module = importlib.import_module("symderive.landscape.solve")
+    original = module.solve
+
+    def counted(net, data, **options):
+        solved.append(net)
+        return original(net, data, **options)
+
+    monkeypatch.setattr(module, "solve", counted)
+    return solved
+
+
+def test_values_are_exact_where_doubles_are_not(in_balls):
+    """One tenth is a double root; the double next to it lies above it, and its neighbor below."""
+    for value, kinds in (("0.1", [0]), (0.1, []), (nextafter(0.1, 0), [1, -1])):
+        grid = Grid.of({"decay": [value]}, depth=3, width=1)
+        found = solve_grid(grid, EDGE)
+        assert found.kind[0, : found.count[0]].tolist() == kinds
+        assert found.verdict.tolist() == [PROVED]
+        assert len(in_balls) == 1  # doubles leave it open, for to them all three are the same or too near
+        in_balls.clear()
+    # Rounded data are told from exact ones too: 9 and the double next to it.
+    grid = Grid.of({"decay": ["0.1"]}, depth=3, width=1)
+    for weight, kinds in ((nextafter(9.0, 0), []), (nextafter(9.0, 10), [1, -1])):
+        found = solve_grid(grid, Spectrum.of([400], [weight]))
+        assert found.kind[0, : found.count[0]].tolist() == kinds
+
+
+def test_balls_solve_what_doubles_leave_open_and_nothing_else(in_balls):
+    decays = ["0.05", "0.0999", "0.1", "0.1001", "0.2"]
+    grid = Grid.of({"decay": decays, "noise": [0, 1]}, depth=3, width=4)
+    found = solve_grid(grid, EDGE)
+    assert [net.decays[0] for net in in_balls] == [Fraction(1, 10)]
+    assert (found.verdict == PROVED).all()
+    for cell in range(grid.size):
+        landscape = solve(grid.network(cell), EDGE)
+        assert found.count[cell] == len(landscape.points)
+        for point in landscape.points:
+            for name in QUANTITIES:
+                off = distance(getattr(point, name), getattr(found, name)[cell, point.index])
+                assert off <= getattr(found, f"{name}_radius")[cell, point.index] * (1 + 1e-9) + 1e-28
+
+
+def test_what_nothing_can_decide_is_open(monkeypatch):
+    """Cells that the batch leaves open, where balls leave them open too."""
+    grid = Grid.of({"decay": ["0.05", "0.1"]}, depth=3, width=1)
+    module = importlib.import_module("symderive.sweeps.solvers")
+    landscape = module._points_of(solve(grid.network(1), EDGE))
+    monkeypatch.setattr(
+        module, "_points_of", lambda _: replace(landscape, verdict=np.array([LEFT_OPEN], np.int8))
+    )
+    found = solve_grid(grid, EDGE)
+    assert found.verdict.tolist() == [PROVED, LEFT_OPEN]
+    assert remark(found) == "1 of 2 networks undecided"
+
+
+def test_doubles_do_not_call_a_merged_pair_found():
+    """Two points a hair apart are one of kind 0 to doubles, and the cell says that this is open."""
+    grid = Grid.of({"decay": ["0.05", "0.1", "0.2"]}, depth=3, width=1)
+    found = solve_grid(grid, EDGE, doubles=True)
+    assert found.kind[1, 0] == 0
+    assert found.count.tolist() == [2, 1, 0]
+    assert found.verdict.tolist() == [UNPROVED, LEFT_OPEN, UNPROVED]
+    assert remark(found) == "double precision, not certified; 1 of 3 networks undecided"
+    assert np.isnan(found.ridge_radius).all()
+
+
+@pytest.mark.parametrize(("digits", "balls"), [(None, 0), (9, 0), (12, 1), (14, 2)])
+def test_digits_say_when_doubles_do_not_do(in_balls, digits, balls):
+    """Near a double root a double knows fewer digits; beyond 13 none is asked."""
+    near = Fraction(1, 10) * (1 - Fraction(1, 10**5))
+    grid = Grid.of({"decay": ["0.05", near]}, depth=3, width=1)
+    found = solve_grid(grid, Spectrum.of([400], [9], 1), digits=digits)
+    assert len(in_balls) == balls
+    assert (found.verdict == PROVED).all()
+    if digits:
+        for name in QUANTITIES:
+            value, radius = getattr(found, name), getattr(found, f"{name}_radius")
+            assert (radius <= 0.5 * 10.0**-digits * np.abs(value)).all()
+
+
+def test_what_doubles_cannot_hold_is_solved_all_the_same():
+    """ρ overflows, and at depth 0 and 1 the search is another."""
+    grid = Grid.of({"depth": [0, 1, 2, 300], "noise": [0, "1e5"]}, width=1, decay="0.1")
+    found = solve_grid(grid, EDGE)
+    assert (found.verdict == PROVED).all()
+    for cell in range(grid.size):
+        landscape = solve(grid.network(cell), EDGE)
+        best = landscape.global_minimum.index
+        assert found.count[cell] == len(landscape.points)
+        assert found.best[cell] == (-1 if best is None else best)
+
+
+def test_what_doubles_cannot_hold_is_open_without_balls():
+    """ρ overflows at the greater depth: nothing is found there, and no regime is claimed."""
+    grid = Grid.of({"depth": [1, 300], "noise": [0, "1e5"]}, width=1, decay="0.1")
+    found = solve_grid(grid, EDGE, doubles=True)
+    assert found.verdict.tolist() == [UNPROVED, UNPROVED, UNPROVED, LEFT_OPEN]
+    assert found.best.tolist() == [0, 0, -1, UNKNOWN]
+    assert regimes(found).tolist()[-1] == -1
+    assert np.isnan(found.of_best("loss", 1.0)).tolist() == [False, False, False, True]
+    record = sweep_record(found)
+    assert sum(record["regimes"].values()) + record["undecided"] == record["cells"] == 4

@@ -11,7 +11,7 @@ from symderive import Moments, Network, Spectrum, solve
 from symderive.errors import InputError
 from symderive.sweeps.branches import branches, with_folds
 from symderive.sweeps.grid import Axis, Grid
-from symderive.sweeps.points import MINIMUM, ORIGIN, PROVED, QUANTITIES, at_origin
+from symderive.sweeps.points import MINIMUM, ORIGIN, PROVED, QUANTITIES, UNPROVED, at_origin
 from symderive.sweeps.regimes import Regime, regimes
 from symderive.sweeps.study import study
 from symderive.sweeps.sweep import solve_grid
@@ -84,7 +84,12 @@ def test_branches_meet_at_their_folds():
     """At D = 2 the example has two minima and two saddles, joined at three folds along the decay."""
     wanted = Grid.of({"decay": np.geomspace(1e-3, 1e-1, 40).tolist()}, depth=2, width=4, noise="0.3")
     points = solve_grid(wanted, FOUR_ROOTS)
-    values, denser = with_folds(wanted, points, lambda more: solve_grid(more, FOUR_ROOTS))
+    values, denser = with_folds(
+        wanted,
+        points,
+        lambda more: solve_grid(more, FOUR_ROOTS),
+        lambda more: solve_grid(more, FOUR_ROOTS, doubles=True),
+    )
     assert set(wanted.axes[0].array()) < set(values)
     assert (np.diff(values) > 0).all()
     found = branches(denser)
@@ -120,9 +125,10 @@ ONE = Spectrum.of([1], [1], "1.5")
 TRANSITION, SPINODAL = (1 / 16) ** (1 / 3), 3 * 2 ** (1 / 3) / 8
 
 
-def studied(vary, data=ONE, *, log=(), certified=False, **fixed):
+def studied(vary, data=ONE, *, log=(), doubles=False, **fixed):
     grid = Grid.of(vary, **fixed)
-    return study(grid, data, solve_grid(grid, data, certified=certified), log=frozenset(log))
+    points = solve_grid(grid, data, doubles=doubles)
+    return study(grid, data, points, log=frozenset(log), doubles=doubles)
 
 
 def test_one_parameter_has_branches_that_hold_every_point():
@@ -149,12 +155,13 @@ def test_one_parameter_has_branches_that_hold_every_point():
     assert (best == 1).all()
 
 
-def test_what_is_added_between_certified_points_is_not_proved():
-    found = studied({"decay": ["0.1", "0.3", "0.6"]}, depth=2, width=4, certified=True)
+@pytest.mark.parametrize(("doubles", "verdict"), [(False, PROVED), (True, UNPROVED)])
+def test_what_is_added_is_found_as_the_rest_is(doubles, verdict):
+    found = studied({"decay": ["0.1", "0.3", "0.6"]}, depth=2, width=4, doubles=doubles)
     (values,) = found.values.values()
-    proved = found.points.verdict == PROVED
-    assert values[proved].tolist() == [0.1, 0.3, 0.6]
     assert len(values) > 3
+    assert (found.points.verdict == verdict).all()
+    assert found.remark == ("double precision, not certified" if doubles else "")
 
 
 @pytest.mark.parametrize("vary", [{"depth": [1, 2, 3, 9]}, {"width": [1, 2, 50]}])

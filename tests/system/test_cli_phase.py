@@ -20,6 +20,8 @@ DIABETES = Path(__file__).parents[2] / "examples" / "diabetes.csv"
 ISOTROPIC = ("--isotropic", "1,1,1.5")
 GOOD = (*ISOTROPIC, "--depth", "2", "--width", "4", "--decay", "0.1")
 
+RANGE = ("--vary", "decay=0.1:1:3")
+
 #: Doubles of a table against certified numbers.
 DOUBLE = 1e-9
 
@@ -93,12 +95,12 @@ def test_a_table_for_people(run):
 # -- tables ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("certified", [(), ("--certified", "--digits", 12)])
-def test_the_table_holds_what_solve_gives(run, tmp_path, certified):
+@pytest.mark.parametrize("method", [(), ("--digits", 12), ("--doubles",)])
+def test_the_table_holds_what_solve_gives(run, tmp_path, method):
     path = tmp_path / "t.csv"
     options = ("--depth", 2, "--width", 8, "--vary", "decay=1:400:6:log", "--vary", "noise=0:60:4")
     code, out, _ = run(
-        DIABETES, "--target", "progression", "--standardize", *options, "--table", path, *certified
+        DIABETES, "--target", "progression", "--standardize", *options, "--table", path, *method
     )
     assert code == 0
     assert "24 networks" in out
@@ -143,9 +145,54 @@ def test_a_netcdf_table_is_the_dataset(run, tmp_path):
         Spectrum.of([1], [1], "1.5"),
         vary={"depth": range(4), "decay": ["0.1", "0.3", "0.5"], "width": [1, 4]},
         noise=1,
-        digits=30,
     )
     xarray.testing.assert_identical(xarray.load_dataset(path), expected)
+
+
+#: At D = 3 and ρ = 1 two points merge at γ = 1/10.
+EDGE = ("--isotropic", "400,9", "--depth", "3", "--width", "1")
+
+
+@pytest.mark.parametrize(
+    ("doubles", "method", "verdicts"),
+    [
+        ((), "certified, with error bounds", ["proved", "proved", "proved"]),
+        (("--doubles",), "double precision, not certified", ["doubles", "undecided", "doubles"]),
+    ],
+)
+def test_every_output_says_what_it_rests_on(run, tmp_path, doubles, method, verdicts):
+    """The terminal, JSON, CSV and netCDF; the exit code is 1 where something is open."""
+    xarray = pytest.importorskip("xarray")
+    options = (*EDGE, "--vary", "decay=0.05:0.15:3", *doubles)
+    code = 1 if "undecided" in verdicts else 0
+    found, out, _ = run(*options, "--table", tmp_path / "t.csv", "--out", tmp_path / "f.pdf")
+    assert found == code
+    assert f"3 networks ({method})" in out
+    assert "Thresholds are certified." in out
+    assert "Lines of the figure: thresholds certified to 15 digits" in out
+    assert ("1 of them stayed undecided." in out) is bool(code)
+    with (tmp_path / "t.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    by_decay = {row["decay"]: row["verdict"] for row in rows}
+    assert list(by_decay.values()) == verdicts
+    for row in rows:
+        radii = [row[f"{name}_radius"] for name in ("ridge", "loss", "norm", "prediction_variance")]
+        assert all((float(x) >= 0) if not doubles else x == "" for x in radii)
+    found, out, _ = run(*options, "--table", tmp_path / "t.nc", "--json")
+    record = json.loads(out)
+    assert (found, record["method"], record["undecided"]) == (code, method, code)
+    dataset = xarray.load_dataset(tmp_path / "t.nc")
+    assert dataset.attrs["method"] == method
+    words = {1: "proved", 0: "doubles", -1: "undecided"}
+    assert [words[x] for x in dataset["verdict"].values.tolist()] == verdicts
+
+
+def test_digits_of_thresholds_are_not_asked_of_doubles(run):
+    record = json.loads(run(*GOOD, *RANGE, "--doubles", "--digits", 40, "--json")[1])
+    assert record["method"] == "double precision, not certified"
+    assert len(record["decay"]["spinodal"]) > 40
+    record = json.loads(run(*GOOD, *RANGE, "--digits", 20, "--json")[1])
+    assert record["method"] == "certified to 20 digits, rounded to doubles"
 
 
 def test_depth_one_has_its_saddle_at_the_origin(run, tmp_path):
@@ -235,9 +282,6 @@ def test_bad_ranges_get_one_sentence(run, text, says):
     assert says in err
 
 
-RANGE = ("--vary", "decay=0.1:1:3")
-
-
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -265,7 +309,7 @@ RANGE = ("--vary", "decay=0.1:1:3")
         ((*GOOD[:-1], "0.1,0.2,0.3", "--vary", "depth=2:3:2"), "3 decay values"[2:]),
         ((*GOOD, "--out", "f.pdf"), "--out is about a range"),
         ((*GOOD, "--table", "f.csv"), "--table is about a range"),
-        ((*GOOD, "--certified"), "--certified is about a range"),
+        ((*GOOD, "--doubles"), "--doubles is about a range"),
         ((*GOOD, *RANGE, "--digits", "0"), "digits"),
         ((*GOOD, "--what"), "--what"),
     ],

@@ -17,20 +17,12 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.export.ir.convert import to_node
-from symderive.export.ir.nodes import VECTOR, Node, least, machine, most, symbol
+from symderive.export.ir.nodes import Node, least, machine, most, total
+from symderive.export.solver.arguments import ALPHA, LEVEL, WEIGHT, theta_of
 from symderive.formulas.reduction import Reduction, reduce, with_moments
 
 #: Rounding errors of H in units of ε times the sizes of its terms.
 ROUNDING = 2
-
-# The arguments of the blocks
-A, P = symbol("a", VECTOR), symbol("p", VECTOR)
-ALPHA, WEIGHT = symbol("alpha", VECTOR), symbol("weight", VECTOR)
-C, DECAY, NOISE, DEPTH = map(symbol, ("c", "mean_decay", "noise_factor", "depth"))
-U, SIDE, LEVEL, END, X = map(symbol, ("u", "side", "level", "end", "x"))
-SCALE, STRENGTH = map(symbol, ("scale", "strength"))
-LAYER_DECAY, ONE_DECAY, FAN_IN, FAN_OUT = map(symbol, ("layer_decay", "decay", "fan_in", "fan_out"))
-MEAN, EIGENVALUE, V_NORM = map(symbol, ("mean", "eigenvalue", "v_norm"))
 
 #: The scaled problem is the reduced one without noise: its a_i carry ρ.
 LETTERS = replace(reduce(), noise_factor=sp.S.One)
@@ -49,11 +41,6 @@ class _Averages(Reduction):
 _IN_AVERAGES = _Averages(LETTERS.depth, sp.S.One, LETTERS.mean_decay, LETTERS.decay_level)
 
 
-def theta_of(D: Node) -> Node:
-    """θ = (D+1)/D; at depth 0, where nothing uses it, that of depth 1."""
-    return to_node(LETTERS.exponent, {sy.D: most(D, 1)})
-
-
 def known_in_units(D: Node, near: Node, far: Node) -> dict[Any, Node]:
     """What the letters stand for in units of max(x, 1): ``near`` is min(x, 1) and ``far`` min(1/x, 1)."""
     return {
@@ -68,6 +55,31 @@ def known_at(D: Node, x: Node) -> tuple[dict[Any, Node], Node]:
     """:func:`known_in_units` from x, and κ = 1/max(x, 1)."""
     far = 1 / most(x, 1)
     return known_in_units(D, least(x, 1), far), far
+
+
+def known_names(known: Mapping[Any, Node]) -> dict[Node, str]:
+    """What features and units are called."""
+    near, alpha, weight = known[sy.lam], known[sy.a[sy.i]], known[sy.p[sy.i]]
+    inverse = 1 / (near + alpha)
+    chain = [weight * inverse]
+    for _ in range(3):
+        chain.append(chain[-1] * inverse)
+    _, squares, cubes, fourths = chain
+    names = {
+        near: "near",
+        alpha: "eigenvalue",
+        inverse: "inverse",
+        **{node: f"weight_inverse_{order}" for order, node in enumerate(chain, 1)},
+        total(squares): "squares",
+        total(cubes): "cubes",
+        total(fourths): "fourths",
+        total(squares * alpha): "energy",
+        total(cubes * alpha): "shrunk_energy",
+        total(squares * near): "penalty",
+        known[sy.D]: "layers",
+        known[sy.D] + 1: "all_layers",
+    }
+    return {node: name for node, name in names.items() if node.args}
 
 
 def formula(expression: Any, known: Mapping[Any, Node]) -> Node:
@@ -113,6 +125,9 @@ def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
         height: "height",
         slope: "slope",
         curvature: "bend",
+        inner: "inner",
+        outer: "outer",
+        sizes: "sizes",
         noise: "noise",
     }
     return Sample(height, slope, curvature, mean, noise, hints)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from symderive.errors import InputError
 from symderive.model.data import Data
-from symderive.model.float_spectrum import BALL_SIZE, spectrum
-from symderive.model.spectrum import Spectrum
-
-#: Relative error of the numbers of a spectrum in units of 2⁻⁵³: the next double, or the next but one.
-ROUNDED = 3
+from symderive.model.float_spectrum import spectrum
+from symderive.model.rounded_spectrum import rounded_spectrum
 
 #: Number of features up to which the axes, d² numbers, are written too.
 AXES_SIZE = 64
@@ -19,38 +18,66 @@ AXES_SIZE = 64
 @dataclass(frozen=True)
 class Baked:
     """Exact doubles: ``a``, ``p`` with d entries, ``c``, and the rows of ``axes`` or None (see
-    :class:`~symderive.model.float_spectrum.FloatSpectrum`)."""
+    :class:`~symderive.model.float_spectrum.FloatSpectrum`); ``ulps`` is what they are proved to, see
+    :mod:`symderive.model.rounded_spectrum`."""
 
     source: str
     a: tuple[float, ...]
     p: tuple[float, ...]
     c: float
     axes: tuple[tuple[float, ...], ...] | None
+    ulps: int
 
 
-def bake(data: Data | None, *, certified: bool = False) -> Baked | None:
-    """The spectrum of a data set as plain numbers; None stays None.
+def bake(data: Data | None, *, single: bool = False, certified: bool = False) -> Baked | None:
+    """The spectrum of a data set as plain numbers, ``single`` ones if asked for; None stays None.
 
-    ``certified`` asks for numbers that are exact but for :data:`ROUNDED` units of 2⁻⁵³ each.
+    ``certified`` asks for a spectrum that is proved to stand for the data up to its ``ulps``.
 
-    Raises :class:`InputError` where that cannot be had.
+    Raises :class:`InputError` where that cannot be had, and where a number is out of the range of single
+    precision.
     """
     if data is None:
         return None
-    if certified:
-        _require_rounded(data)
     found = spectrum(data)
     axes = tuple(map(tuple, found.axes.tolist())) if len(found.a) <= AXES_SIZE else None
-    return Baked(_source(data), tuple(found.a.tolist()), tuple(found.p.tolist()), found.c, axes)
+    if certified:
+        return _proved(data, axes)
+    baked = Baked(_source(data), tuple(found.a.tolist()), tuple(found.p.tolist()), found.c, axes, 0)
+    return _in_single(baked) if single else baked
 
 
-def _require_rounded(data: Data) -> None:
-    """Eigenvalues of many features are those of NumPy, whose errors nobody has proved."""
-    if not isinstance(data, Spectrum) and data.dimension > BALL_SIZE:
+def _in_single(baked: Baked) -> Baked:
+    least = float(np.finfo(np.float32).tiny)
+
+    def kept(values: tuple[float, ...]) -> tuple[float, ...]:
+        with np.errstate(over="ignore", under="ignore"):
+            result = np.array(values, np.float32).astype(float)
+        if not np.isfinite(result).all() or (np.array(values)[np.abs(result) < least] != 0).any():
+            raise InputError(
+                "the spectrum of the data is out of the range of single precision; scale the data."
+            )
+        return tuple(result.tolist())
+
+    axes = baked.axes
+    if axes is not None:
+        # Components of a unit vector may well vanish.
+        axes = tuple(tuple(np.array(row, np.float32).astype(float).tolist()) for row in axes)
+    return replace(baked, a=kept(baked.a), p=kept(baked.p), c=kept((baked.c,))[0], axes=axes)
+
+
+def _proved(data: Data, axes: tuple[tuple[float, ...], ...] | None) -> Baked:
+    """Features with a or p of 0, which take no part, are left out, and their axes."""
+    found = rounded_spectrum(data)
+    if found is None:
         raise InputError(
-            f"the data have {data.dimension} features, and eigenvalues are enclosed up to {BALL_SIZE};"
+            "the spectrum of the data cannot be proved to a few units of double precision;"
             " export the plain file, or the certified one without data."
         )
+    skipped = data.dimension - len(found.a)
+    same = axes is not None and skipped == data.nullity and not (found.p == 0).any()
+    kept = tuple(row[skipped:] for row in axes) if axes is not None and same else None
+    return Baked(_source(data), tuple(found.a.tolist()), tuple(found.p.tolist()), found.c, kept, found.ulps)
 
 
 def _source(data: Data) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from symderive.export.solver.solver import Solver
+from typing import TYPE_CHECKING
+
 from symderive.export.targets.data import Baked
 from symderive.export.targets.frame import fill, text_of
 from symderive.export.targets.header import header
 from symderive.export.targets.python import elementwise, python_function, python_marks
 from symderive.export.targets.text import ANY, ATOM, Row, Syntax, require_complete
+
+if TYPE_CHECKING:
+    from symderive.export.solver.solver import Solver
 
 NOTES = (
     "Everything takes and gives float64 arrays, broadcasts over leading axes and needs NumPy only."
@@ -62,7 +66,7 @@ def write(solver: Solver, data: Baked | None) -> str:
             data,
             array="np.array",
             differs="((depth != {depth}) & ~np.isnan(depth)).any()",
-            annotation="ArrayLike",
+            annotations=("ArrayLike", "ArrayLike"),
         ),
     }
     return fill("numpy", marks)

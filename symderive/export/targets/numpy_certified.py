@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from symderive.export.ir.blocks import Block
 from symderive.export.solver.certified.logarithm import COEFFICIENTS, HIGH, LOW
 from symderive.export.solver.certified.solver import MAX_LOOKS, MAX_REPAIRS, CertifiedSolver
-from symderive.export.solver.solver import Solver
-from symderive.export.targets.data import ROUNDED, Baked
+from symderive.export.targets.data import Baked
 from symderive.export.targets.frame import fill, text_of
 from symderive.export.targets.header import header
 from symderive.export.targets.numpy import SYNTAX as PLAIN
 from symderive.export.targets.python import python_function, python_marks
-from symderive.export.targets.text import call, require_complete
+from symderive.export.targets.text import call, require_complete, whole
+
+if TYPE_CHECKING:
+    from symderive.export.solver.solver import Solver
 
 NOTES = (
     "Everything takes and gives float64 arrays, broadcasts over leading axes and needs NumPy only."
@@ -21,20 +26,34 @@ NOTES = (
     " arguments from the values of the layers.",
 )
 
-SYNTAX = require_complete(replace(PLAIN, rows={**PLAIN.rows, "ln": call("_ln"), "unit": call("_unit")}))
+SYNTAX = require_complete(
+    replace(PLAIN, rows={**PLAIN.rows, "ln": call("_ln"), "unit": call("_unit")}, integer=whole)
+)
 
 
 def write(solver: Solver, certified: CertifiedSolver, data: Baked | None) -> str:
     """The source text of a module."""
-    text = header(solver, data, NOTES)
     blocks = (*certified.blocks, solver.layer, solver.prediction, solver.isotropic)
+    marks = _marks(certified, data, header(solver, data, NOTES, certified=blocks), blocks)
+    return fill("numpy_certified", {"common": text_of("numpy_common").rstrip()} | marks)
+
+
+def write_search(certified: CertifiedSolver) -> str:
+    """The same module for any data without what is not the search; that takes no formula of SymPy's."""
+    held = text_of("numpy_certified")
+    marks = _marks(certified, None, "The certified search of the exported file, alone.", certified.blocks)
+    return fill("numpy_certified", {"common": ""} | {n: x for n, x in marks.items() if f"@{n}@" in held})
+
+
+def _marks(
+    certified: CertifiedSolver, data: Baked | None, text: str, blocks: Sequence[Block]
+) -> dict[str, str]:
+    """What the frames hold beside the functions around the search; ``text`` says what the module is."""
     names = [name for name in certified.finish.outputs if name not in ("proved", "settled", "next_x")]
     first, *inner, top = (repr(value) for value in COEFFICIENTS)
     marks = {
-        "common": text_of("numpy_common").rstrip(),
-        "more_parameters": ",\n    ulps: ArrayLike = @ulps_default@",
+        "more_parameters": f",\n    ulps: ArrayLike = {0 if data is None else data.ulps}.0",
         "more_arguments": ", ulps=ulps",
-        "ulps_default": "0.0" if data is None else f"{ROUNDED}.0",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in blocks),
         "value_count": str(len(names)),
@@ -47,12 +66,12 @@ def write(solver: Solver, certified: CertifiedSolver, data: Baked | None) -> str
         "coefficients": f"({', '.join(reversed(inner))})",
         "top_coefficient": top,
         **python_marks(
-            solver,
+            certified,
             data,
             array="np.array",
             differs="((depth != {depth}) & ~np.isnan(depth)).any()",
-            annotation="ArrayLike",
+            annotations=("ArrayLike", "ArrayLike"),
         ),
     }
     del marks["max_steps"]
-    return fill("numpy_certified", marks)
+    return marks

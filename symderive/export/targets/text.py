@@ -26,6 +26,12 @@ class Row:
     places: tuple[int, ...]
 
 
+def whole(value: int) -> str:
+    """A whole number in Python, large powers of two as such."""
+    bits = value.bit_length() - 1
+    return f"2.0**{bits}" if bits > 20 and value == 2**bits else f"{value}.0"
+
+
 def infix(sign: str, binds: int, *, loose: bool = False) -> Row:
     """A left-associative operator; ``loose`` operators do not care how they are grouped."""
     return Row(f"{{}} {sign} {{}}", binds, (binds, binds if loose else binds + 1))

@@ -18,11 +18,11 @@ entries count, and one more or less by the sign of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from flint import arb, arb_mat
 
 from symderive.arithmetic.eigenvalues import symmetric_axes
+from symderive.arithmetic.turns import cached_property
 
 #: Steps after which Laguerre's method is given up.
 LAGUERRE_STEPS = 40

@@ -5,7 +5,8 @@ of u.  A *count* is the number n of factors 1 + ε, |ε| ≤ u, by which a compu
 from the true one; its relative error is then at most nu/(1 - nu) ≤ (65/64)nu for nu ≤ 1/65 (Higham,
 *Accuracy and Stability of Numerical Algorithms*, 2nd ed., Lemma 3.1), and a relative error of ku counts k.
 Sums of positive terms add their number less one, in any order.  A fused multiplication rounds less often.
-Underflow does no harm: the sums are at least 2⁻⁹⁸⁰, where what is lost below 2⁻¹⁰²² counts nothing.
+Underflow, to subnormals or to zero, does no harm: one P is at least 1 and each r at least 2⁻¹⁸², so that
+the sums are at least 2⁻⁷²⁸, of which what is lost, 2⁻¹⁰²² at a time, is no part worth counting.
 
 The counts of the sums over the features are, with r = 1/(α + x) and x exact::
 
@@ -84,7 +85,7 @@ class Counts:
 
     @property
     def norm(self) -> Node:
-        """S2 · (1/ρ²): three roundings, and ρ twice."""
+        """κS2, κ = t/s²/(ρρ): three roundings, and ρ twice."""
         return self.s2 + 2 * self.ulps + 3
 
     @property

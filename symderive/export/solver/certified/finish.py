@@ -1,8 +1,8 @@
 """The last digits of a root that the march has isolated, its radius, and every value there with its own.
 
-``settle`` proposes; ``finish`` proves: a root lies within r of x, |H′| ≥ a there, by the same argument as in
-the march, and it is *the* root that was isolated, since both lie where H is monotone.  Every value
-is known up to its rounding (counts) and to how it varies within r.
+``settle`` proposes; ``finish`` proves: a root lies within r of x, |H′| ≥ a there, by the same argument as
+in the march, and it is *the* root that was isolated, since both lie where H is monotone.  Every value is
+known up to its rounding (counts) and to how it varies within r.
 
 At D = 1, where H′ = 2ν > 0 everywhere, ν changes by at most a factor e^{2|δ|} (d logit μ/du is in [-2, 1]),
 so that r = -½ ln(1 - z) ≤ (z + z²)/2 with z = |h|/ν ≤ ½.  At D = 0 the ridge is the decay itself.
@@ -29,12 +29,12 @@ from symderive.export.ir.nodes import (
     symbol,
     total,
 )
+from symderive.export.solver.arguments import ALPHA, DEPTH, NOISE, WEIGHT, C, theta_of
 from symderive.export.solver.certified.bounds import DISTANCE, HIGHER, RANGE, WIDEST, Counts, U, relative
-from symderive.export.solver.certified.start import FEATURES, LEVEL, PLACE, SHRINK, ULPS, UNIT, X
+from symderive.export.solver.certified.start import LEVEL, PLACE, POWER, SHRINK, TERMS, ULPS, UNIT, X
 from symderive.export.solver.certified.step import look
-from symderive.export.solver.scaled import ALPHA, DEPTH, NOISE, WEIGHT, C, theta_of
 
-STEP, REACH = symbol("root_step"), symbol("reach")
+REACH = symbol("reach")
 
 #: What pays for the rounding of a radius itself.
 ROUNDED = Fraction(2**20 + 1, 2**20)
@@ -44,15 +44,15 @@ SETTLED = 2
 
 
 def settle_block(D: Node) -> Block:
-    """Two steps without proof: Halley's from the sample, which the march has made, and another."""
-    x = X * exp(STEP)
-    at = look(most(D, 2), x, log(x / LEVEL))
+    """Halley's step without proof."""
+    at = look(most(D, 2), X, log(X / LEVEL))
     h, s, b = at.height, at.slope, at.bend
     return Block(
         "settle",
-        "Go from the sample to the root.",
-        (ALPHA, WEIGHT, LEVEL, SHRINK, DEPTH, X, STEP),
-        {"root": x * exp(h * s / (h * b / 2 - s * s))},
+        "Go on to the root.",
+        (ALPHA, WEIGHT, LEVEL, SHRINK, DEPTH, X),
+        {"root": X * exp(h * s / (h * b / 2 - s * s))},
+        at.hints,
     )
 
 
@@ -61,14 +61,14 @@ def single_block() -> Block:
 
     1/‖λm‖ ≤ (1 + Σwα/x)/‖v‖, its tangent at 1/x = 0, with w = P/ΣP.
     """
-    counts = Counts(FEATURES, ULPS)
+    counts = Counts(TERMS, ULPS)
     strength, moment = total(WEIGHT), total(WEIGHT * ALPHA)
     rise = ln(strength * SHRINK / (LEVEL * LEVEL))
     doubt = 2 * relative(counts.s4 + 4 * ULPS + 8) + U * (8 + 2 * abs(rise))
     return Block(
         "single",
         "The one root of depth 1: whether there is one, and where to start.",
-        (ALPHA, WEIGHT, LEVEL, SHRINK, FEATURES, ULPS),
+        (ALPHA, WEIGHT, LEVEL, SHRINK, TERMS, ULPS),
         {
             "x": moment / strength / expm1(rise / 2),
             "present": rise > doubt,
@@ -79,7 +79,7 @@ def single_block() -> Block:
 
 
 def finish_block(D: Node) -> Block:
-    counts = Counts(FEATURES, ULPS)
+    counts = Counts(TERMS, ULPS)
     none, one = equal(D, 0), equal(D, 1)
     theta = theta_of(D)
     r = 1 / (ALPHA + X)
@@ -109,25 +109,25 @@ def finish_block(D: Node) -> Block:
 
     # Values, in the units of the data.
     ridge = NOISE * X * UNIT
-    per = UNIT / NOISE
+    per = POWER / UNIT / NOISE
     first = (D - 1) * X * s2
     gap, gap_size = (first - energy) * per, (abs(first) + energy) * per
-    norm = sqrt(s2) / NOISE
+    norm = sqrt(norm2)
     layer_decay = X * s2 * per
     signal = energy * per / NOISE
     variance = (NOISE - 1) * signal
     loss = C + gap
     # At D = 0, λ is the decay: G counts 1 + 2k, ρx one, and x is G.
     radius_x = radius + select(none, relative(2 + 2 * ULPS), 0)
-    # |d ln x| ≤ 1, |d ln S2| ≤ 2, |d ln(x S2)| ≤ 1, |d ln Q| ≤ 2 and for the gap 3 of its size, for du; each
-    # bound is taken larger, by what is of higher order in r ≤ 1/16.
+    # |d ln x| ≤ 1, |d ln S2| ≤ 2, |d ln(x S2)| ≤ 1, |d ln Q| ≤ 2 and for the gap 3 of its size, for du;
+    # each bound is taken larger, by what is of higher order in r ≤ 1/16.
     ridge_radius = ridge * (radius_x * (1 + radius_x) + relative(2 + ULPS))
     gap_radius = gap_size * (relative(counts.energy + ULPS + 6) + 4 * radius_x)
     results = {
         "ridge": (ridge, ridge_radius),
         "loss": (loss, gap_radius + (abs(loss) + C * ULPS) * (2 * U)),
         "gap": (gap, gap_radius),
-        "norm": (norm, norm * (relative(counts.s2 + ULPS + 4) + Fraction(9, 8) * radius_x)),
+        "norm": (norm, norm * (relative(counts.norm) + Fraction(9, 8) * radius_x)),
         "layer_decay": (
             layer_decay,
             layer_decay * (relative(counts.s2 + ULPS + 5) + Fraction(9, 8) * radius_x),
@@ -153,11 +153,12 @@ def finish_block(D: Node) -> Block:
             WEIGHT,
             C,
             UNIT,
+            POWER,
             LEVEL,
             SHRINK,
             NOISE,
             DEPTH,
-            FEATURES,
+            TERMS,
             ULPS,
             X,
             PLACE,
@@ -171,6 +172,9 @@ def finish_block(D: Node) -> Block:
             "next_x": X * exp(newton),
         },
         {
+            r: "r",
+            term: "w2",
+            energy_term: "w2a",
             s2: "s2",
             energy: "energy",
             rest: "rest",
@@ -189,7 +193,7 @@ def finish_block(D: Node) -> Block:
             radius_x: "relative_radius",
             per: "per",
             gap_size: "gap_size",
-            signal: "signal",
+            signal: "quadratic",
             newton: "newton",
             theta: "theta",
         },

@@ -8,12 +8,12 @@ f = m - 1, s = f/(m + 1) and z = s²::
 |computed - ln y| ≤ u(4 + |ln y|), u = 2⁻⁵³, because
 
 - f is exact (Sterbenz), s has a relative error of 2.01u and |s| ≤ 0.17158, so that 2s is wrong by 0.69u;
-- W is a polynomial with the COEFFICIENTS below: s z times what it misses is at most 2.16u (proved in balls
+- W is a polynomial with the COEFFICIENTS below: s z times what it misses is at most 2.2u (proved in balls
   by the tests); s z W ≤ 0.0035 has at most 12 roundings, 0.04u;
 - 2s + s z W ≤ 0.3467 is rounded: 0.35u; k LOW ≤ 6·10⁻¹¹ and its sum: 0.35u;
 - k HIGH is exact, HIGH having 42 bits and k at most 11; the last sum costs |ln y|u(1 + u).
 
-That is 3.6u + |ln y|u.  Fused multiplication rounds less; what is no positive normal number gives NaN.
+That is 3.7u + |ln y|u.  Fused multiplication rounds less; what is no positive normal number gives NaN.
 """
 
 from __future__ import annotations

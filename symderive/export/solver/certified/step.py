@@ -17,11 +17,13 @@ proposed with exp and log of the library; that the point arrived at is near enou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.nodes import Node, exp, least, ln, log, most, number, select, sqrt, symbol, total
+from symderive.export.solver.arguments import SIDE, theta_of
 from symderive.export.solver.certified.bounds import DISTANCE, RANGE, U
 from symderive.export.solver.certified.start import (
     ALPHA,
@@ -36,7 +38,6 @@ from symderive.export.solver.certified.start import (
     WEIGHT,
     X,
 )
-from symderive.export.solver.scaled import SIDE, theta_of
 
 #: A root is given out where |h| < a²/RESOLVED; nearer to it Halley's step is good to many digits.
 RESOLVED = 16
@@ -53,12 +54,13 @@ LEAP_SLACK = Fraction(1, 2**46)
 
 @dataclass(frozen=True)
 class Look:
-    """H, H′, H″ and μ at x."""
+    """H, H′, H″ and μ at x, and readable names."""
 
     height: Node
     slope: Node
     bend: Node
     mu: Node
+    hints: Mapping[Node, str]
 
 
 def look(D: Node, x: Node, place: Node) -> Look:
@@ -67,6 +69,7 @@ def look(D: Node, x: Node, place: Node) -> Look:
     third = second * r
     s2, s3, s4 = total(second), total(third), total(third * r)
     part = x / s2
+    hints = {r: "r", second: "w2", third: "w3", s2: "s2", s3: "s3", s4: "s4", part: "part"}
     mu = part * s3
     theta = theta_of(D)
     return Look(
@@ -74,6 +77,7 @@ def look(D: Node, x: Node, place: Node) -> Look:
         slope=theta - 2 * mu,
         bend=6 * (part * x * s4) - (4 * mu + 2) * mu,
         mu=mu,
+        hints=hints,
     )
 
 
@@ -92,8 +96,8 @@ def displacement(at: Look, a: Node, r: Node) -> Displacement:
     """Halley's step δ, and how wrong it is.
 
     H at δ is the residual h + sδ + bδ²/2 up to |δ|³/6 and the errors of h, s, b; between δ and the root
-    |H′| ≥ a - r, as |δ| ≤ |h|/(|s| - |hb/2s|) < r.  Roundings of the residual, six of numbers up to 1.2|h|,
-    stay below 8u|h| ≤ 16u|δ|, which the bound of s pays for.  The last factor pays for what else is rounded.
+    |H′| ≥ a - r, as |δ| ≤ |h|/(|s| - |hb/2s|) < r.  Roundings of the residual, six of up to 1.2|h|,
+    stay below 8u|h| ≤ 16u|δ|, which the bound of s pays for.  The last factor pays for the rest.
     """
     h, s, b = at.height, at.slope, at.bend
     step = h * s / (h * b / 2 - s * s)
@@ -142,7 +146,7 @@ def step_block(D: Node) -> Block:
     x = X * exp(base + least(SHRINK_STEP * most(free, beyond), LONGEST))
     place = ln(x / LEVEL)
     distance = (place - PLACE) - base + (DISTANCE + blur)
-    short = distance <= SHORT * free
+    covered = distance <= SHORT * free
     done = place >= END
     sound = select(found, root.slope > 0, (below > 0) & (SIDE * h > 0))
     # H is negative beyond the last root.
@@ -172,7 +176,7 @@ def step_block(D: Node) -> Block:
             "next_side": side,
             "done": done,
             "sound": sound,
-            "short": short,
+            "covered": covered,
             "emit": found,
             "root_step": base,
             "reach": a,
@@ -183,6 +187,12 @@ def step_block(D: Node) -> Block:
             "shift": shift,
         },
         {
+            **at.hints,
+            root.error: "error",
+            root.tangent: "tangent",
+            root.change: "change",
+            above: "above",
+            square: "square",
             at.mu: "mu",
             h: "level_height",
             s: "tilt",
