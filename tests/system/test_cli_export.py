@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from symderive import InputError, cli
-from symderive.export import export
+from symderive.export import export, export_files
 from symderive.export.check import runners
 from symderive.export.check.cases import DEEPEST, cases
 from symderive.export.check.check import LIMIT, check_text
@@ -44,7 +44,9 @@ def test_data_and_depth_reach_the_file(run, tmp_path):
     assert (code, err) == (0, "")
     assert str(out) in said
     moments = Moments.from_csv(DIABETES, "progression", standardize=True)
-    assert out.read_text() == export("c", depth=3, data=moments)
+    written = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert written == export_files("c", "solver", depth=3, data=moments)
+    assert set(written) == {"solver.h", "solver.c", "solver_test.c"}
     centered = tmp_path / "centered.c"
     run("--target", "c", "--depth", "3", *DATA[:-1], "--center", "--out", centered)
     assert centered.read_text() != out.read_text()
@@ -72,7 +74,29 @@ def test_check_of_c_with_data_as_table(run, tmp_path):
     assert code == 0
     assert "were met" in said
     assert "data" in said.splitlines()[2]
-    assert out.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"solver.h", "solver.c", "solver_test.c"}
+
+
+def test_check_of_c_in_single_precision_under_another_prefix(run, tmp_path):
+    if runners._compiler() is None:
+        pytest.skip("no C compiler is installed")
+    options = ("--single", "--prefix", "mine", "--depth", "2", "--json", "--check")
+    code, said, _ = run("--target", "c", *DATA, *options, "--out", tmp_path / "small")
+    record = json.loads(said)
+    assert code == 0
+    assert {Path(file).name for file in record["files"]} == {"small.h", "small.c", "small_test.c"}
+    assert "float mine_loss(" in (tmp_path / "small.h").read_text()
+    assert set(record["worst_ulps"]) == {"ordinary", "near-degenerate", "extreme", "data"}
+
+
+def test_a_check_of_c_notices_what_its_own_test_notices():
+    if runners._compiler() is None:
+        pytest.skip("no C compiler is installed")
+    texts = export_files("c", "solver", depth=2)
+    flawed = {**texts, "solver_test.c": texts["solver_test.c"].replace("0.125, ", "0.25, ")}
+    assert flawed != texts
+    (failure,) = check_text("c", flawed, depth=2).failures
+    assert "failed with code 1" in failure
 
 
 @pytest.mark.parametrize("depth", [0, 1])
@@ -198,6 +222,10 @@ def test_a_missing_language_is_never_a_success(run, monkeypatch, tmp_path, targe
         (("--target", "numpy", "--data", DIABETES, "--target-column", "nowhere"), "nowhere"),
         (("--target", "numpy", "--data", "no.csv", "--target-column", "y"), "no.csv"),
         (("--target", "numpy", "--target-column", "y"), "--data"),
+        (("--target", "numpy", "--prefix", "mine"), "--prefix"),
+        (("--target", "jax", "--single"), "--single"),
+        (("--target", "c", "--prefix", "No"), "'No'"),
+        (("--target", "c", "--out", "a'b.c"), "#include"),
         (("--target", "numpy", "--center"), "--data"),
         (("--target", "numpy", "--json"), "--check"),
         (("--target", "numpy", "--out", "solver.c"), ".py"),

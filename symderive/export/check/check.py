@@ -16,8 +16,9 @@ from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 from symderive.arithmetic.exact import decimal
-from symderive.export import export
-from symderive.export.check.cases import Answer, Case, cases, certify, reference, require_depth
+from symderive.export import export_files
+from symderive.export.check.cases import Answer, Case, cases, certified, require_depth
+from symderive.export.check.numbers import DOUBLE, LONG, Numbers, numbers_of
 from symderive.export.check.runners import RunError, require_language, run
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
 
 #: Ulps that a value may be off.
 LIMIT = 16
-
-#: Bits of the numbers that programs print; doubles unless named here.
-DOUBLE, BITS = 53, {"mpmath": 113}
-
-#: The largest double, and the least one with all its bits.
-LARGEST, SMALLEST = Fraction(2) ** 1024 - Fraction(2) ** 970, Fraction(1, 2**1022)
 
 POINT = ("ridge", "loss", "gap", "norm", "layer_decay", "variance", "slope")
 MINIMUM = ("ridge", "loss", "norm", "layer_decay", "variance")
@@ -65,34 +60,50 @@ class Check:
         return not self.failures
 
 
-def check(target: str, *, depth: int | None = None, data: Data | None = None) -> Check:
+def check(
+    target: str,
+    *,
+    depth: int | None = None,
+    data: Data | None = None,
+    prefix: str | None = None,
+    single: bool = False,
+) -> Check:
     """Export a solver, run it on the table of instances and compare.
 
     Parameters are those of :func:`symderive.export.export`.  Raises :class:`InputError` for those, and
     where the compiler, interpreter or library is missing.
     """
-    return check_text(target, export(target, depth=depth, data=data), depth=depth, data=data)
+    files = export_files(target, "solver", depth=depth, data=data, prefix=prefix, single=single)
+    return check_text(target, files, depth=depth, data=data, prefix=prefix, single=single)
 
 
-def check_text(target: str, text: str, *, depth: int | None = None, data: Data | None = None) -> Check:
-    """The same for a file that was exported before."""
+def check_text(
+    target: str,
+    text: str | Mapping[str, str],
+    *,
+    depth: int | None = None,
+    data: Data | None = None,
+    prefix: str | None = None,
+    single: bool = False,
+) -> Check:
+    """The same for a file that was exported before, or for all that belong together, by their names."""
     require_language(target)
     require_depth(depth)
-    table, known = cases(depth, data), reference(data)
+    numbers = numbers_of(target, single=single)
+    table = cases(depth, data, numbers)
     try:
-        outcome = run(target, text, [_line(case) for case in table])
+        outcome = run(target, text, [_line(case) for case in table], prefix=prefix, single=single)
     except RunError as error:
         return Check(target, "", len(table), 0, {}, (str(error),))
     printed = _by_instance(outcome.lines)
-    bits = BITS.get(target, DOUBLE)
     worst: dict[tuple[str, str], float] = defaultdict(float)
     failures: list[str] = []
     points = 0
     for index, case in enumerate(table):
-        answers = () if case.group == "refused" else certify(case, known)
+        answers = () if case.group == "refused" else certified(case, data, numbers)
         points += len(answers)
         # The data in a file are doubles, whatever its functions compute with.
-        kept = DOUBLE if case.group == "data" else bits
+        kept = DOUBLE if case.group == "data" and numbers is LONG else numbers
         comparison = _Comparison(case, answers, printed[index], kept, batched=target != "mpmath")
         for finding in comparison.findings():
             if isinstance(finding, str):
@@ -132,7 +143,7 @@ class _Comparison:
     case: Case
     answers: tuple[Answer, ...]
     printed: Sequence[tuple[str, list[Number]]]
-    bits: int
+    numbers: Numbers
     batched: bool
 
     def findings(self) -> Iterator[str | tuple[str, float]]:
@@ -140,7 +151,7 @@ class _Comparison:
         status = self._only("status")
         refused = self.case.group == "refused"
         if len(status) != 1 or status[0] not in (REFUSED if refused else (0,)):
-            yield f"its status is {_shown(status)}, which is wrong for what is {'refused' if refused else 'fine'}."
+            yield f"its status is {_shown(status)}, and it has to be {'refused' if refused else 'solved'}."
             return
         if refused:
             return
@@ -159,15 +170,6 @@ class _Comparison:
         found = self._all(tag)
         return found[0] if len(found) == 1 else []
 
-    @property
-    def unit(self) -> Fraction:
-        return Fraction(2, 2**self.bits)
-
-    @property
-    def blur(self) -> Fraction:
-        """Relative distance of roots that these numbers hardly tell apart: the cube root of a unit."""
-        return 4 * Fraction(1, 2 ** (self.bits // 3))
-
     def _points(self, tag: str, *, with_maps: bool = False) -> Iterator[str | tuple[str, float]]:
         found, maps = self._all(tag), self._all("map")
         pairs = self._paired(found)
@@ -179,7 +181,7 @@ class _Comparison:
             if answer.kind == 0:
                 # At a double root λ varies as the square root of its equation.
                 ridge, exact = found[place][1], answer.values["ridge"]
-                if not isinstance(ridge, Fraction) or abs(ridge - exact) > self.blur * exact:
+                if not isinstance(ridge, Fraction) or abs(ridge - exact) > self.numbers.blur * exact:
                     yield f"its double root is at {_shown([ridge])}."
                 continue
             for name, value in zip(POINT, found[place][1:], strict=True):
@@ -203,7 +205,7 @@ class _Comparison:
         return pairs if at == len(self.answers) else None
 
     def _are_close(self, ridge: Number, first: Answer, second: Answer) -> bool:
-        low, high, blur = first.values["ridge"], second.values["ridge"], self.blur
+        low, high, blur = first.values["ridge"], second.values["ridge"], self.numbers.blur
         return bool(high - low <= blur * low and low * (1 - blur) <= ridge <= high * (1 + blur))
 
     def _is_near_miss(self, ridge: Fraction) -> bool:
@@ -214,40 +216,52 @@ class _Comparison:
             for a, p in zip(case.a, case.p, strict=True)
         )
         ratio = (ridge / Fraction(case.decay)) ** (case.depth + 1) * norm2**case.depth
-        return abs(ratio - 1) <= case.depth * self.blur**2
+        return abs(ratio - 1) <= case.depth * self.numbers.blur**2
 
     def _error(self, name: str, value: Number, answer: Answer) -> float:
         if name == "slope":
             return self._ulps(value, answer.slope, max(answer.slope, Fraction(1))) / self._magnified(answer)
         exact = answer.values[name]
+        if name != "loss" and value == 0 and self._is_beyond(answer):
+            return 0.0
         sizes = {"gap": answer.terms, "loss": answer.terms + self._second_moment(answer)}
         return self._ulps(value, exact, sizes.get(name, abs(exact))) / self._magnified(answer)
+
+    def _is_beyond(self, answer: Answer) -> bool:
+        """Whether the ridge is too large for a number, where a file gives the origin's norm and gap, 0."""
+        return self.numbers.largest is not None and answer.values["ridge"] > self.numbers.largest
 
     def _second_moment(self, answer: Answer) -> Fraction:
         return answer.values["loss"] - answer.values["gap"]
 
     def _magnified(self, answer: Answer) -> float:
         # A ridge below the normal doubles has fewer digits, and so has what follows from it.
-        ridge = answer.values["ridge"]
-        lost = SMALLEST / ridge if self.bits == DOUBLE and 0 < ridge < SMALLEST else 1
+        ridge, smallest = answer.values["ridge"], self.numbers.smallest
+        lost = smallest / ridge if smallest is not None and 0 < ridge < smallest else 1
         return float(lost * (1 + 1 / answer.slope))
 
     def _map_error(self, m: Sequence[Number], answer: Answer) -> float:
         if len(m) != len(answer.map):
             return inf
+        if not any(m) and self._is_beyond(answer):
+            return 0.0
         pairs = zip(m, answer.map, strict=True)
         return max(self._ulps(x, y, answer.values["norm"]) for x, y in pairs) / self._magnified(answer)
 
     def _ulps(self, value: Number, exact: Fraction, size: Fraction) -> float:
-        """The error in units of the last place of ``size``; what doubles cannot hold has to be infinite."""
-        doubles = self.bits == DOUBLE
-        if doubles and abs(exact) > LARGEST / 2 and value > LARGEST / 4:
+        """The error in units of the last place of ``size``; what these numbers cannot hold has to be infinite."""
+        largest, smallest = self.numbers.largest, self.numbers.smallest
+        if largest is not None and abs(exact) > largest / 2 and value > largest / 4:
             return 0.0
         if not isinstance(value, Fraction):
             return inf
-        if doubles:
-            size = max(size, SMALLEST)
-        return float(abs(value - exact) / (size * self.unit)) if size else (0.0 if value == exact else inf)
+        if smallest is not None:
+            size = max(size, smallest)
+        return (
+            float(abs(value - exact) / (size * self.numbers.unit))
+            if size
+            else (0.0 if value == exact else inf)
+        )
 
     @cached_property
     def _least(self) -> Fraction:
@@ -261,7 +275,9 @@ class _Comparison:
             return
         row = None if best[0] < 0 else found[int(best[0])]
         value = Fraction(0) if row is None else row[3]
-        terms = max([Fraction(1, 10**300), *(answer.terms for answer in self.answers)])
+        terms = max(
+            [self.numbers.smallest or Fraction(1, 10**300), *(answer.terms for answer in self.answers)]
+        )
         yield "minimum", self._ulps(value, self._least, terms)
         expected = AT_ORIGIN if row is None else [row[1], row[2], *row[4:7]]
         for name, number, known in zip(MINIMUM, minimum[1:], expected, strict=True):
@@ -306,7 +322,7 @@ class _Comparison:
         from mpmath import MPContext
 
         mp, case = MPContext(), self.case
-        mp.prec = 2 * self.bits + 64
+        mp.prec = 2 * self.numbers.bits + 64
         D, rho_a = mp.mpf(case.depth), mp.mpf(case.noise_factor) * case.a[0]
         t, zeta = 2 * D / (D + 1), 1 / (D - 1)
         q = case.decay * rho_a ** ((D - 1) / (D + 1)) / mp.mpf(case.p[0]) ** (t / 2)
