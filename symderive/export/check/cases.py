@@ -221,7 +221,7 @@ def reference(data: Data | None, numbers: Numbers = DOUBLE) -> Data | None:
     return replace(rounded, c=max(Fraction(found.c), rounded.c))
 
 
-def certified(case: Case, data: Data | None, numbers: Numbers = DOUBLE) -> tuple[Answer, ...]:
+def certified_answers(case: Case, data: Data | None, numbers: Numbers = DOUBLE) -> tuple[Answer, ...]:
     """The answers that a file in such numbers has to give; ``data`` are those of the file."""
     answers = certify(case, reference(data, numbers))
     if case.a or data is None or numbers is not SINGLE:
