@@ -232,7 +232,10 @@ def certified_answers(case: Case, data: Data | None, numbers: Numbers = DOUBLE) 
         return answers
     axes = [[Fraction(x) for x in row] for row in baked.axes]
     return tuple(
-        replace(at, map=tuple(sum(x * y for x, y in zip(row, at.map, strict=True)) for row in axes))
+        replace(
+            at,
+            map=tuple(sum((x * y for x, y in zip(row, at.map, strict=True)), Fraction(0)) for row in axes),
+        )
         for at in answers
     )
 

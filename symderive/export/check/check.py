@@ -64,7 +64,7 @@ def check(
     Parameters are those of :func:`symderive.export.export`.  Raises :class:`InputError` for those, and
     where the compiler, interpreter or library is missing.
     """
-    options = {"certified": certified, "prefix": prefix, "single": single}
+    options: dict[str, Any] = {"certified": certified, "prefix": prefix, "single": single}
     files = export_files(target, "solver", depth=depth, data=data, **options)
     return check_text(target, files, depth=depth, data=data, **options)
 

@@ -141,7 +141,7 @@ class Comparison:
         return max(self._ulps(x, y, answer.values["norm"]) for x, y in pairs) / self._magnified(answer)
 
     def _ulps(self, value: Number, exact: Fraction, size: Fraction) -> float:
-        """The error in units of the last place of ``size``; what these numbers cannot hold has to be infinite."""
+        """The error in units of the last place of ``size``; what numbers cannot hold has to be infinite."""
         largest, smallest = self.numbers.largest, self.numbers.smallest
         if largest is not None and abs(exact) > largest / 2 and value > largest / 4:
             return 0.0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Numbers:
-    """``bits`` of every number, the ``largest`` one and the ``smallest`` with all its bits; None: no limit."""
+    """``bits`` of every number, the ``largest`` one, the ``smallest`` with all its bits; None: no limit."""
 
     bits: int
     largest: Fraction | None = None

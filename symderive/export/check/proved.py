@@ -82,7 +82,8 @@ class Proved(Comparison):
         gaps = [answer.values["gap"] for answer in self.answers]
         expected = gaps.index(self._least) if self._least < 0 else -1
         if best != [expected] or minimum[:1] != best:
-            yield f"the index of its global minimum is {shown(best)} and {shown(minimum[:1])}, not {expected}."
+            places = f"{shown(best)} and {shown(minimum[:1])}"
+            yield f"the index of its global minimum is {places}, not {expected}."
             return
         row = found[expected] if expected >= 0 else []
         numbers = [row[1], row[2], *row[4:7]] if row else AT_ORIGIN

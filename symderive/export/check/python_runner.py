@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-#: What is printed of every point, there also in files that prove what they give, and of the minimum, in order.
+#: What is printed of every point, of one that is proved, and of the minimum, in this order.
 POINT = ("kind", "ridge", "loss", "gap", "norm", "layer_decay", "variance", "slope")
 PROVED = (*POINT[:-1], *(f"{name}_radius" for name in POINT[1:-1]))
 MINIMUM = ("index", "ridge", "loss", "norm", "layer_decay", "variance")

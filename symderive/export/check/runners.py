@@ -93,7 +93,8 @@ def run(
 ) -> Outcome:
     """Compile or import an exported file, or all ``files`` that belong together, and run it.
 
-    ``dialect`` is that of C files, and ``certified`` ones prove what they give.  Raises :class:`RunError` where it fails, and
+    ``dialect`` is that of C files, and ``certified`` ones prove what they give.  Raises
+    :class:`RunError` where it fails, and
     :class:`InputError` where the language is missing.
     """
     require_language(target)

@@ -56,5 +56,7 @@ def _listed(values: tuple[float, ...], dialect: Dialect) -> str:
 
 def _point(point: KnownPoint, certified: bool) -> str:
     known = (point.values[name] for name in QUANTITIES)
-    rows = ",\n".join(f"      {{{at.value!r}, {at.rounding if certified else at.allowed:.3g}}}" for at in known)
+    rows = ",\n".join(
+        f"      {{{at.value!r}, {at.rounding if certified else at.allowed:.3g}}}" for at in known
+    )
     return f"    {{{point.kind},\n     {{\n{rows}}}}}"
