@@ -84,6 +84,7 @@ TARGETS = {
 
 #: The targets of certified solvers, whose results carry radii that are proved, and their modules.
 CERTIFIED = {
+    "c": "symderive.export.targets.c_certified",
     "numpy": "symderive.export.targets.numpy_certified",
 }
 
@@ -168,19 +169,22 @@ def export_files(
             from symderive.export.written_tests.python import written_test
 
             if has_instances(depth):
-                name = f"{stem}{suffix(target)}"
-                texts[f"{stem}_test.py"] = written_test(target, name, depth)
+                texts[f"{stem}_test.py"] = written_test(target, f"{stem}{suffix(target)}", depth)
         return texts
-    options = _options(target, depth, certified, prefix, single)
+    _options(target, depth, certified, prefix, single)
+    from symderive.export.solver.certified.solver import describe_certified
     from symderive.export.solver.solver import describe
-    from symderive.export.targets import c
+    from symderive.export.targets.c import CFile
     from symderive.export.targets.data import bake
+    from symderive.export.targets.dialect import PREFIX, Dialect
     from symderive.export.written_tests.c import test_program
     from symderive.export.written_tests.instances import has_instances
 
-    texts = dict(c.pair(describe(depth), bake(data, single=single), stem, **options))
+    baked, dialect = bake(data, single=single, certified=certified), Dialect(prefix or PREFIX, single)
+    search = describe_certified(depth) if certified else None
+    texts = CFile(describe(depth), baked, dialect, search).pair(stem)
     if has_instances(depth):
-        texts[f"{stem}_test.c"] = test_program(stem, depth, **options)
+        texts[f"{stem}_test.c"] = test_program(stem, depth, dialect, certified=certified)
     return texts
 
 
@@ -205,6 +209,8 @@ def _options(
         if asked:
             raise InputError(f"{' and '.join(asked)} is for C; leave it out for {target}.")
         return {}
+    if certified and single:
+        raise InputError("a certified file computes in double precision; leave out the single one.")
     if prefix is not None:
         from symderive.export.targets.dialect import require_prefix
 

@@ -241,6 +241,22 @@ def reference(data: Data | None, numbers: Numbers = DOUBLE) -> Data | None:
     return replace(rounded, c=max(Fraction(found.c), rounded.c))
 
 
+def certified_answers(case: Case, data: Data | None, numbers: Numbers = DOUBLE) -> tuple[Answer, ...]:
+    """The answers that a file in such numbers has to give; ``data`` are those of the file."""
+    answers = certify(case, reference(data, numbers))
+    if case.a or data is None or numbers is not SINGLE:
+        return answers
+    # What rounded data are compared with has no axes; the file has its own, as exact numbers.
+    baked = bake(data, single=True)
+    if baked is None or baked.axes is None:
+        return answers
+    axes = [[Fraction(x) for x in row] for row in baked.axes]
+    return tuple(
+        replace(at, map=tuple(sum(x * y for x, y in zip(row, at.map, strict=True)) for row in axes))
+        for at in answers
+    )
+
+
 @lru_cache
 def certify(case: Case, data: Data | None) -> tuple[Answer, ...]:
     """Every stationary point but the origin, in increasing ridge, from the certified search."""

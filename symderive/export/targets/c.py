@@ -1,19 +1,23 @@
 """The C target: C99, C11 or C++17 and libm, plain functions on arrays of the caller, no state, no allocation.
 
-One text holds everything (:func:`write`), or a header declares and a source defines (:func:`pair`).
+One text holds everything (:attr:`CFile.whole`), or a header declares and a source defines
+(:meth:`CFile.pair`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from textwrap import fill as fill_text
 from textwrap import indent
 
 from symderive.export.ir.blocks import Block
+from symderive.export.ir.nodes import PROVED
+from symderive.export.solver.certified.logarithm import COEFFICIENTS, HIGH, LOW
+from symderive.export.solver.certified.solver import MAX_LOOKS, MAX_REPAIRS, CertifiedSolver
 from symderive.export.solver.solver import MAX_STEPS, Solver
 from symderive.export.targets.data import Baked
-from symderive.export.targets.dialect import Dialect
+from symderive.export.targets.dialect import PREFIX, Dialect
 from symderive.export.targets.frame import framed
 from symderive.export.targets.header import WIDTH, header
 from symderive.export.targets.lanes import lanes_function
@@ -40,9 +44,25 @@ WIDE, WIDE_SINGLE = 16, 32
 TILES = 4
 
 #: Outputs of the block of values that choose the global minimum and are no field of a point.
-INNER = ("descent",)
+INNER = ("descent", "proved", "settled", "next_x")
+
+#: How the names of radii end.
+RADIUS = "_radius"
+
+#: Flags under which instances side by side become vector instructions.
+ADVISED = "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast"
+
+#: Columns of a list within hand-written code, which stands behind something else.
+MARKED = 92
 
 _CHOICE = Row("{} ? {} : {}", CHOICE, (EITHER, CHOICE, CHOICE))
+
+
+_LOGARITHM = {
+    "ln_coefficients": " + z * (".join(x.hex() for x in COEFFICIENTS) + ")" * (len(COEFFICIENTS) - 1),
+    "ln_high": HIGH.hex(),
+    "ln_low": LOW.hex(),
+}
 
 
 def single_syntax(dialect: Dialect) -> Syntax:
@@ -96,46 +116,157 @@ def lanes_syntax(dialect: Dialect) -> Syntax:
     )
 
 
+@dataclass(frozen=True)
+class CFile:
+    """One solver in C; ``certified`` are the blocks of its search where that is proved, else None."""
+
+    solver: Solver
+    data: Baked | None
+    dialect: Dialect
+    certified: CertifiedSolver | None = None
+
+    @property
+    def whole(self) -> str:
+        """One text that also serves as its own header."""
+        shield = f"{self.dialect.macro}_INTERFACE"
+        note = (
+            f"Compile this file, or include it. With {shield} defined before the inclusion it only declares,"
+            " as a header of its own would (symderive export --out FILE writes the two apart)."
+        )
+        text = self._comment(note, f'#define {shield}\n#include "FILE"')
+        return f"{text}{self._interface}\n#ifndef {shield}\n{self._source}#endif\n"
+
+    def pair(self, stem: str) -> dict[str, str]:
+        """The texts of STEM.h, which declares, and STEM.c, which defines, by their names."""
+        include = f'#include "{stem}.h"'
+        text = self._comment(
+            f"{stem}.c is to be compiled, as C or as C++, or included in place of {stem}.h.", include
+        )
+        return {f"{stem}.h": text + self._interface, f"{stem}.c": f"{text}{include}\n\n{self._source}"}
+
+    @property
+    def _search(self) -> str:
+        return "plain" if self.certified is None else "certified"
+
+    @property
+    def _blocks(self) -> tuple[Block, ...]:
+        """All blocks, those of the search first."""
+        solver = self.solver
+        if self.certified is None:
+            return solver.blocks
+        return (*self.certified.blocks, solver.layer, solver.prediction, solver.isotropic)
+
+    @property
+    def _outputs(self) -> list[str]:
+        """What the block gives that says what is known at a root."""
+        values = self.solver.values if self.certified is None else self.certified.finish
+        return list(values.outputs)
+
+    @property
+    def _fields(self) -> list[str]:
+        """The numbers of a point, in order."""
+        return [name for name in self._outputs if name not in INNER]
+
+    @property
+    def _wide(self) -> int:
+        return WIDE_SINGLE if self.dialect.single else WIDE
+
+    def _frame(self, name: str, marks: Mapping[str, str] | None = None) -> str:
+        """A frame with those marks that it holds, and those of names and numbers."""
+        return framed(name, {**(marks or {}), **self.dialect.marks})
+
+    def _comment(self, note: str, include: str) -> str:
+        prefix, macro = self.dialect.prefix, self.dialect.macro
+        notes = (
+            f"C99 and later or C++17, libm, no global state, no allocation, numbers of"
+            f" {self.dialect.numbers.precision} precision. {note} Names begin with {prefix}_ or {macro}_,"
+            " private ones too, so that files of other prefixes link into one program. Arrays are row by row."
+            f" Functions return a status, which {prefix}_message puts into words. Instances are solved side by"
+            f" side, which gcc {ADVISED} turns into vector instructions. -ffast-math is refused; what gives up"
+            " IEEE 754 without a macro that says so, and a processor that flushes to zero, are noticed when"
+            " it runs and have a status of their own.",
+        )
+        blocks = None if self.certified is None else self._blocks
+        text = header(self.solver, self.data, notes, certified=blocks)
+        marks = {
+            "include": include,
+            "depth": str(2 if self.solver.depth is None else self.solver.depth),
+            "ulps": "" if self.certified is None else " 0,",
+        }
+        return _commented(f"{text}\n\nExample:\n\n{indent(self._frame('c_usage', marks), '    ')}")
+
+    @property
+    def _interface(self) -> str:
+        numbers, depth = self.dialect.numbers, self.solver.depth
+        rows, each = (6, 2) if self.certified is None else (10, 4)
+        marks = {
+            "precision": numbers.precision,
+            "fields": _listed(name for name in self._fields if not name.endswith(RADIUS)),
+            "radii": _listed(name for name in self._fields if name.endswith(RADIUS)),
+            "work": str((rows * TILES + 4) * self._wide),
+            "work_more": str(each * TILES * self._wide),
+            "depth_note": "" if depth is None else f", {depth} in this file",
+        }
+        search = self._frame(f"c_header_{self._search}", marks)
+        declared = _declarations(self.data, self.dialect, certified=self.certified is not None)
+        return self._frame("c_header", {"search": search, "data_interface": declared})
+
+    @property
+    def _source(self) -> str:
+        numbers, depth = self.dialect.numbers, self.solver.depth
+        at_origin = {"ridge": "far", "loss": "solved ? c : none"}
+        if self.certified is not None:
+            at_origin = {"ridge": "HUGE_VAL", "loss": "c"}
+        check = "" if depth is None else f" | !(depth == {depth})"
+        search = {
+            "value_arrays": _listed(f"{name}[{self.dialect.wide}]" for name in self._outputs),
+            "value_names": _listed(self._outputs),
+            "take_values": _listed((f"at.{name} = {name}[k];" for name in self._fields), " "),
+            "origin": _listed(
+                at_origin.get(name, "none" if self.certified is None else "0") for name in self._fields
+            ),
+            "nothing": _listed("NAN" for _ in self._fields),
+            "depth_check": check,
+            "precision": numbers.precision,
+        }
+        repairs = f", {self.dialect.macro}_MAX_REPAIRS = {MAX_REPAIRS}"
+        marks = {
+            "wide": str(self._wide),
+            "tiles": str(TILES),
+            "max_steps": str(MAX_STEPS if self.certified is None else MAX_LOOKS),
+            "more_limits": "" if self.certified is None else repairs,
+            "fdlibm": numbers.fdlibm,
+            "elementary": self._frame(numbers.elementary),
+            "proved": "" if self.certified is None else self._frame("c_proved", _LOGARITHM),
+            "round": numbers.round,
+            "part": numbers.part,
+            "divisor": numbers.divisor,
+            "quotient": numbers.quotient,
+            "data": _definitions(self.data, self.dialect),
+            "blocks": "\n".join(self._written(block) for block in self._blocks),
+            "search": self._frame(f"c_{self._search}", search),
+            "tools": self._frame("c_tools"),
+        }
+        return self._frame("c", marks)
+
+    def _written(self, block: Block) -> str:
+        wide = self.certified is not None and block in self.certified.blocks
+        wide = wide or any(node.type.vector for node in block.inputs)
+        proved = self.certified is not None
+        return lanes(block, self.dialect, proved=proved) if wide else single_function(block, self.dialect)
+
+
 def write(solver: Solver, data: Baked | None, *, prefix: str | None = None, single: bool = False) -> str:
     """The source text of one C file, which also serves as its own header."""
-    dialect = Dialect(single=single) if prefix is None else Dialect(prefix, single)
-    shield = f"{dialect.macro}_INTERFACE"
-    note = (
-        f"Compile this file, or include it. With {shield} defined before the inclusion it only declares,"
-        " as a header of its own would (symderive export --out FILE writes the two apart)."
+    return CFile(solver, data, Dialect(prefix or PREFIX, single)).whole
+
+
+def _listed(items: Iterable[str], between: str = ", ") -> str:
+    """A list within hand-written code, over several lines where it is long."""
+    text = between.join(items)
+    return fill_text(
+        text, MARKED, subsequent_indent=" " * 16, break_long_words=False, break_on_hyphens=False
     )
-    text = _comment(solver, data, dialect, note, f'#define {shield}\n#include "FILE"')
-    source = f"\n#ifndef {shield}\n{_source(solver, data, dialect)}#endif\n"
-    return text + _interface(solver, data, dialect) + source
-
-
-def pair(
-    solver: Solver, data: Baked | None, stem: str, *, prefix: str | None = None, single: bool = False
-) -> Mapping[str, str]:
-    """The texts of STEM.h, which declares, and STEM.c, which defines, by their names."""
-    dialect = Dialect(single=single) if prefix is None else Dialect(prefix, single)
-    include = f'#include "{stem}.h"'
-    note = f"{stem}.c is to be compiled, as C or as C++, or included in place of {stem}.h."
-    text = _comment(solver, data, dialect, note, include)
-    return {
-        f"{stem}.h": text + _interface(solver, data, dialect),
-        f"{stem}.c": f"{text}{include}\n\n{_source(solver, data, dialect)}",
-    }
-
-
-def _comment(solver: Solver, data: Baked | None, dialect: Dialect, note: str, include: str) -> str:
-    notes = (
-        f"C99 and later or C++17, libm, no global state, no allocation, numbers of {dialect.numbers.precision}"
-        f" precision. {note} Names begin with {dialect.prefix}_ or {dialect.macro}_, private ones too, so that"
-        " files of other prefixes link into one program. Arrays are row by row. Functions return a status,"
-        f" which {dialect.prefix}_message puts into words. Instances are solved side by side, which gcc -O3"
-        " -march=native -fno-math-errno -fno-trapping-math turns into vector instructions. -ffast-math is"
-        " refused; what gives up IEEE 754 without a macro that says so, and a processor that flushes to zero,"
-        " are noticed when it runs and have a status of their own.",
-    )
-    text = header(solver, data, notes)
-    usage = _frame("c_usage", dialect, {"include": include, "depth": _usage_depth(solver)})
-    return _commented(f"{text}\n\nExample:\n\n{indent(usage, '    ')}")
 
 
 def _commented(text: str) -> str:
@@ -143,68 +274,13 @@ def _commented(text: str) -> str:
     return f"/*\n{lines}\n */\n"
 
 
-def _usage_depth(solver: Solver) -> str:
-    return str(2 if solver.depth is None else solver.depth)
-
-
-def _frame(name: str, dialect: Dialect, marks: Mapping[str, str]) -> str:
-    """A frame with its marks, and those of names and numbers that it holds."""
-    return framed(name, {**marks, **dialect.marks})
-
-
-def _interface(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
-    numbers, wide = dialect.numbers, WIDE_SINGLE if dialect.single else WIDE
-    marks = {
-        "precision": numbers.precision,
-        "fields": ", ".join(_fields(solver)),
-        "work": str((6 * TILES + 4) * wide),
-        "work_more": str(2 * TILES * wide),
-        "explained": numbers.slack.rstrip("f"),
-        "depth_note": "" if solver.depth is None else f", {solver.depth} in this file",
-        "data_interface": _declarations(data, dialect),
-    }
-    return _frame("c_header", dialect, marks)
-
-
-def _source(solver: Solver, data: Baked | None, dialect: Dialect) -> str:
-    numbers, values, fields = dialect.numbers, list(solver.values.outputs), _fields(solver)
-    at_origin = {"ridge": "far", "loss": "solved ? c : none"}
-    marks = {
-        "wide": str(WIDE_SINGLE if dialect.single else WIDE),
-        "tiles": str(TILES),
-        "max_steps": str(MAX_STEPS),
-        "fdlibm": numbers.fdlibm,
-        "elementary": _frame(numbers.elementary, dialect, {}),
-        "round": numbers.round,
-        "part": numbers.part,
-        "divisor": numbers.divisor,
-        "quotient": numbers.quotient,
-        "slack": numbers.slack,
-        "value_arrays": ", ".join(f"{name}[{dialect.wide}]" for name in values),
-        "value_names": ", ".join(values),
-        "take_values": " ".join(f"at.{name} = {name}[k];" for name in fields),
-        "origin": ", ".join(at_origin.get(name, "none") for name in fields),
-        "data": _definitions(data, dialect),
-        "blocks": "\n".join(
-            lanes(block, dialect)
-            if any(node.type.vector for node in block.inputs)
-            else single_function(block, dialect)
-            for block in solver.blocks
-        ),
-        "depth_check": "" if solver.depth is None else f" | !(depth == {solver.depth})",
-        "tools": _frame("c_tools", dialect, {}),
-    }
-    return _frame("c", dialect, marks)
-
-
-def _fields(solver: Solver) -> list[str]:
-    """The numbers of a point, in order."""
-    return [name for name in solver.values.outputs if name not in INNER]
-
-
-def lanes(block: Block, dialect: Dialect) -> str:
-    """A block as a function that works on many instances."""
-    return _function(block, *lanes_function(block, lanes_syntax(dialect), dialect))
+def lanes(block: Block, dialect: Dialect, *, proved: bool = False) -> str:
+    """A block as a function that works on many instances; ``proved`` ones have a logarithm with a bound."""
+    syntax = lanes_syntax(dialect)
+    if proved:
+        own = {name: call(f"{dialect.prefix}_{name}") for name in PROVED}
+        syntax = require_complete(replace(syntax, rows={**syntax.rows, **own}))
+    return _function(block, *lanes_function(block, syntax, dialect))
 
 
 def single_function(block: Block, dialect: Dialect) -> str:
@@ -241,13 +317,15 @@ def _arrays(data: Baked, dialect: Dialect) -> dict[str, tuple[float, ...]]:
     return arrays
 
 
-def _declarations(data: Baked | None, dialect: Dialect) -> str:
+def _declarations(data: Baked | None, dialect: Dialect, *, certified: bool) -> str:
     if data is None:
         return ""
+    ulps = [f"#define {dialect.macro}_ULPS {data.ulps}"] if certified else []
     lines = [
         "/* Eigenvalues of A, squared components of v along the eigenvectors, E[y^2], and the eigenvectors",
         " * as columns. */",
         f"#define {dialect.macro}_FEATURES {len(data.a)}",
+        *ulps,
         *(
             f"extern const {dialect.real} {name}[{len(values)}];"
             for name, values in _arrays(data, dialect).items()

@@ -15,14 +15,17 @@ PREFIX = "symderive"
 LONGEST = 24
 
 
+#: Bits of whole numbers that are written as powers of two where they are.
+MOST_BITS = 40
+
+
 @dataclass(frozen=True)
 class Numbers:
     """One type of floating-point numbers of C.
 
     ``elementary`` is the frame that holds its exp and log.  ``round`` is the number that rounds others to
     whole ones when it is added and taken away; ``part`` is no whole number, and 1 over ``divisor``, which
-    is ``quotient``, times ``divisor`` is not 1.  ``slack`` is the share of Σp/a that E[y²] may be short of
-    it, which covers the rounding of a spectrum found in these numbers.
+    is ``quotient``, times ``divisor`` is not 1.
     """
 
     real: str
@@ -35,11 +38,11 @@ class Numbers:
     part: str
     divisor: str
     quotient: str
-    slack: str
 
     def integer(self, value: int) -> str:
-        """A whole number as one of these."""
-        return f"{value}.0{self.suffix}"
+        """A whole number as one of these, large powers of two as such."""
+        bits = value.bit_length() - 1
+        return f"0x1p{bits}" if bits > MOST_BITS and value == 2**bits else f"{value}.0{self.suffix}"
 
 
 DOUBLE = Numbers(
@@ -53,7 +56,6 @@ DOUBLE = Numbers(
     part="1.4",
     divisor="49",
     quotient="0x1.4e5e0a72f0539p-6",
-    slack="0x1p-26",
 )
 SINGLE = Numbers(
     real="float",
@@ -66,7 +68,6 @@ SINGLE = Numbers(
     part="1.4f",
     divisor="41",
     quotient="0x1.8f9c18p-6f",
-    slack="0x1p-11f",
 )
 
 
