@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textwrap import indent
 
+from symderive.export.accuracy import ULPS
 from symderive.export.check.numbers import DOUBLE, SINGLE
 from symderive.export.targets.dialect import PREFIX, Dialect
 from symderive.export.targets.frame import framed
-from symderive.export.written_tests.instances import QUANTITIES, ULPS, Instance, KnownPoint, instances
+from symderive.export.written_tests.instances import QUANTITIES, Instance, KnownPoint, instances
 
 
 def test_program(stem: str, depth: int | None, *, prefix: str | None = None, single: bool = False) -> str:
