@@ -63,7 +63,7 @@ Names that all targets offer: ``stationary_points``, ``global_minimum``, ``ridge
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symderive.errors import InputError
 from symderive.model.network import MAX_DEPTH
@@ -84,12 +84,19 @@ TARGETS = {
 
 #: The targets of certified solvers, whose results carry radii that are proved, and their modules.
 CERTIFIED = {
+    "c": "symderive.export.targets.c_certified",
     "numpy": "symderive.export.targets.numpy_certified",
 }
 
 
 def export(
-    target: str, *, depth: int | None = None, data: Data | None = None, certified: bool = False
+    target: str,
+    *,
+    depth: int | None = None,
+    data: Data | None = None,
+    certified: bool = False,
+    prefix: str | None = None,
+    single: bool = False,
 ) -> str:
     """The source text of a solver, one self-contained file, the same on every run.
 
@@ -100,34 +107,103 @@ def export(
     depth
         Number of hidden layers, which makes exponents constants; None leaves it an argument.
     data
-        Data whose spectrum is written into the file, as exact doubles.
+        Data whose spectrum is written into the file, as exact doubles (single: rounded to those).
     certified
         Whether the file proves what it gives, in plain doubles with error bounds; a target of
         :data:`CERTIFIED`.  Its results carry radii, and its status says what is undecided.
+    prefix
+        What every name of a C file begins with, "symderive" unless given, so that two of them link into
+        one program.
+    single
+        Whether a C file computes in single precision (float).
 
-    Raises :class:`InputError` for an unknown target, a depth that no network has, and data whose spectrum
-    is not certified.
+    Raises :class:`InputError` for an unknown target, a depth that no network has, data whose spectrum is
+    not certified or that single precision cannot hold, and for options of C at other targets.
 
     >>> "def stationary_points(" in export("numpy", depth=2)
     True
+    >>> "int mine_stationary_points(" in export("c", prefix="mine")
+    True
     """
+    options = _options(target, depth, certified, prefix, single)
+    from symderive.export.solver.solver import describe
+    from symderive.export.targets.data import bake
+
+    solver, baked = describe(depth), bake(data, single=single, certified=certified)
+    if not certified:
+        return str(import_module(TARGETS[target]).write(solver, baked, **options))
+    from symderive.export.solver.certified.solver import describe_certified
+
+    module = import_module(CERTIFIED[target])
+    return str(module.write(solver, describe_certified(depth), baked, **options))
+
+
+def export_files(
+    target: str,
+    stem: str,
+    *,
+    depth: int | None = None,
+    data: Data | None = None,
+    certified: bool = False,
+    prefix: str | None = None,
+    single: bool = False,
+) -> dict[str, str]:
+    """What is written for a file that is called ``stem``: texts by their names.
+
+    For C these are STEM.h and STEM.c, and up to the depth to which answers are certified in seconds
+    STEM_test.c, a program that solves three certified instances.  Other targets have one file.
+    Parameters and errors are those of :func:`export`.
+
+    >>> list(export_files("c", "solver", depth=2))
+    ['solver.h', 'solver.c', 'solver_test.c']
+    """
+    if target != "c":
+        from symderive.export.check.runners import suffix
+
+        text = export(target, depth=depth, data=data, certified=certified, prefix=prefix, single=single)
+        return {f"{stem}{suffix(target)}": text}
+    _options(target, depth, certified, prefix, single)
+    from symderive.export.solver.certified.solver import describe_certified
+    from symderive.export.solver.solver import describe
+    from symderive.export.targets.c import CFile
+    from symderive.export.targets.data import bake
+    from symderive.export.targets.dialect import PREFIX, Dialect
+    from symderive.export.written_tests.c import test_program
+    from symderive.export.written_tests.instances import has_instances
+
+    baked, dialect = bake(data, single=single, certified=certified), Dialect(prefix or PREFIX, single)
+    search = describe_certified(depth) if certified else None
+    texts = CFile(describe(depth), baked, dialect, search).pair(stem)
+    if has_instances(depth):
+        texts[f"{stem}_test.c"] = test_program(stem, depth, dialect, certified=certified)
+    return texts
+
+
+def _options(
+    target: str, depth: int | None, certified: bool, prefix: str | None, single: bool
+) -> dict[str, Any]:
+    """The options that the target's writer takes, where everything is possible."""
     if target not in TARGETS:
         raise InputError(f"target {target!r} is unknown; give one of {', '.join(TARGETS)}.")
     if depth is not None and (
         isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= MAX_DEPTH
     ):
         raise InputError(f"depth is {depth}; give the number of hidden layers, from 0 to {MAX_DEPTH}.")
-    from symderive.export.solver.solver import describe
-    from symderive.export.targets.data import bake
-
-    if not certified:
-        return str(import_module(TARGETS[target]).write(describe(depth), bake(data)))
-    if target not in CERTIFIED:
+    if certified and target not in CERTIFIED:
         raise InputError(
             f"target {target!r} has no certified solver; give one of {', '.join(CERTIFIED)},"
             " or take the plain one."
         )
-    from symderive.export.solver.certified.solver import describe_certified
+    given: dict[str, Any] = {"prefix": prefix, "single": single}
+    asked = {name: value for name, value in given.items() if value not in (None, False)}
+    if target != "c":
+        if asked:
+            raise InputError(f"{' and '.join(asked)} is for C; leave it out for {target}.")
+        return {}
+    if certified and single:
+        raise InputError("a certified file computes in double precision; leave out the single one.")
+    if prefix is not None:
+        from symderive.export.targets.dialect import require_prefix
 
-    module = import_module(CERTIFIED[target])
-    return str(module.write(describe(depth), describe_certified(depth), bake(data, certified=True)))
+        require_prefix(prefix)
+    return asked

@@ -13,7 +13,7 @@ from symderive import Moments
 from symderive.export import export
 
 COMPILER = shutil.which("cc") or shutil.which("gcc")
-STRICT = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic")
+STRICT = ("-std=c99", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror", "-pedantic")
 SANITIZE = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 HARNESS = Path(__file__).parents[1] / "oracles" / "solver_harness.c"
 WEIGHTS = Path(__file__).parents[1] / "oracles" / "solver_weights.c"

@@ -43,6 +43,10 @@ BAD = (
     ({"mean_decay": 0.0}, "mean_decay is 0"),
     ({"noise_factor": 0.5}, "noise_factor is less than 1"),
     ({"depth": 1.5}, "not a whole number"),
+    ({"c": 1.499999}, "c is less than the sum of p/a"),
+    ({"a": [1.0, 1e-310]}, "below 2^-1022"),
+    ({"p": [1e-310, 1.0]}, "below 2^-1022"),
+    ({"mean_decay": 1e-310}, "below 2^-1022"),
 )
 NOT_FINITE = ({"mean_decay": np.nan}, {"mean_decay": np.inf}, {"c": np.nan}, {"a": [1.0, np.nan]})
 
@@ -109,13 +113,14 @@ def test_generic_file_meets_certified_values(points):
         assert int(found.best[index]) in best_index(case), case.name
     assert not found.status[: len(CASES)].any()
     refused = slice(len(CASES), -len(DIAGONAL))
-    assert (found.status[refused] == 2).all()
+    assert found.status[refused].tolist() == [3] * len(BAD) + [2] * len(NOT_FINITE)
     assert np.isnan(found.ridge[refused]).all()
 
 
 def test_the_minimum_is_the_best_point(points, minima, batch):
     found = points[0]
-    refused = found.status == 2
+    refused = found.status >= 2
+    np.testing.assert_array_equal(minima.status, found.status)
     assert np.isnan(minima.loss[refused]).all()
     np.testing.assert_array_equal(minima.index, found.best)
     place = np.maximum(found.best, 0)[:, None]
@@ -127,15 +132,18 @@ def test_the_minimum_is_the_best_point(points, minima, batch):
 
 
 def test_without_jit_and_refused(solver, batch, minima):
-    """One instance, not traced, is what it is in the batch; impossible values raise there."""
+    """One instance, not traced, is what it is in the batch; every bad row has its reason."""
     index = [case.name for case in CASES].index("two minima")
     one = {name: value[index] for name, value in batch.items()}
     found = solver.global_minimum(**one)
     for name, value in minima._asdict().items():
         np.testing.assert_allclose(getattr(found, name), value[index], rtol=ROUNDED, err_msg=name)
-    for place, (_, message) in enumerate(BAD, len(CASES)):
-        with pytest.raises(ValueError, match=message):
-            solver.global_minimum(**{name: value[place] for name, value in batch.items()})
+    flaws = np.asarray(solver.flaw(**batch))
+    assert (flaws[: len(CASES)] == -1).all()
+    reasons = [message for _, message in BAD] + ["NaN or infinite"] * len(NOT_FINITE)
+    for message, flaw in zip(reasons, flaws[len(CASES) : -len(DIAGONAL)], strict=True):
+        assert flaw >= 0
+        assert message in solver.FLAWS[flaw]
     with pytest.raises(ValueError, match="one entry for each feature"):
         solver.global_minimum(**{**one, "p": [1.0]})
     with pytest.raises(ValueError, match="size is 0"):
@@ -237,4 +245,12 @@ def test_specialized_file_has_its_data():
 
 
 def test_imports_jax_only():
-    assert imports(export("jax")) == {"math", "typing", "jax", "jax.numpy"}
+    assert imports(export("jax")) == {
+        "__future__",
+        "collections.abc",
+        "functools",
+        "math",
+        "typing",
+        "jax",
+        "jax.numpy",
+    }

@@ -93,10 +93,55 @@ def test_weights_of_the_minimum_have_its_loss(solver):
         ({"p": [1]}, "one of each for each feature"),
         ({"mean_decay": 0}, "mean_decay is 0"),
         ({"depth": "1.5"}, "not a whole number"),
+        ({"c": "1.499999"}, "c is less than the sum of p/a"),
     ],
 )
 def test_impossible_values_are_refused(solver, change, message):
-    good = {"a": [1, 2], "p": [1, 1], "c": 2, "mean_decay": "0.1", "noise_factor": 1, "depth": 2}
+    good = {"a": [1, 2], "p": [1, 1], "c": "1.5", "mean_decay": "0.1", "noise_factor": 1, "depth": 2}
     assert solver.stationary_points(**good)
     with pytest.raises(ValueError, match=message):
         solver.stationary_points(**{**good, **change})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"decays": [1, 2, 3]}, "one decay for each of 2 layers"),
+        ({"noise": [1, 2]}, "one variance for each but the last"),
+        ({"A": mp.diag([1, 1])}, "the first layer takes 3 features"),
+        ({"v": [1, 2]}, "the first layer takes 3 features"),
+        ({"layers": [mp.ones(2, 3), [1, 2, 3]]}, "matrices that can be multiplied"),
+        ({"layers": []}, "layers are missing"),
+    ],
+)
+def test_loss_takes_what_fits_and_nothing_else(solver, change, message):
+    good = {
+        "layers": [mp.ones(2, 3), [1, 1]],
+        "A": mp.eye(3),
+        "v": [1, 1, 1],
+        "c": 1,
+        "decays": [1, 2],
+        "noise": 1,
+    }
+    # E (Σx)² = 3: signal 4·3 and noise 2·3, 2·Σv·2, decays 6 + 4
+    assert solver.loss(**good) == 18 - 12 + 1 + 10
+    assert solver.loss(**{**good, "noise": [1]}) == solver.loss(**good)
+    with pytest.raises(ValueError, match=message):
+        solver.loss(**{**good, **change})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda solver: solver.mean_decay([]),
+        lambda solver: solver.noise_factor([1, 1], [1]),
+        lambda solver: solver.noise_factor([1], [0]),
+        lambda solver: solver.layers([1], 1, [1, 1, 1], [2]),
+        lambda solver: solver.ridge_solution([1, 2], [1], 1),
+        lambda solver: solver.isotropic_decay(-1, 1, mean_decay=1, depth=2),
+        lambda solver: solver.isotropic_points(1, -1, 1, mean_decay=1, depth=2),
+    ],
+)
+def test_other_functions_raise_one_sentence(solver, call):
+    with pytest.raises(ValueError, match=r"\.$"):
+        call(solver)

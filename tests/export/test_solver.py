@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -325,6 +326,72 @@ def test_long_formulas_are_cut_and_shared_ones_named():
     assert lets["one"] is shared * shared
     assert [len(stage.reductions) for stage in block.stages] == [1, 0]
     assert block.counts["multiplications per feature"] == 1
+
+
+def test_definitions_are_named_after_what_they_are():
+    """By their hints, by what is suggested, by their operation, or, where that is long, by a noun."""
+    long = symbol("quite_a_long_name_that_fills_it")
+    block = Block(
+        "b",
+        "",
+        (X, Y, long),
+        {
+            "one": (X + Y) * (X + Y) + X * Y * (X * Y),
+            "two": (X - long) * (X - long) + (Y - long) * (Y - long),
+        },
+        {X + Y: "both"},
+        {X * Y: "both"},
+    )
+    assert [let.name for let in block.lets] == [
+        "both",
+        "both_2",
+        "one",
+        "difference",
+        "difference_2",
+        "two",
+    ]
+    plain = Block("b", "", (X, Y), {"one": (X + Y) * (X + Y), "two": X / 2 * (X / 2)})
+    assert [let.name for let in plain.lets] == ["x_plus_y", "one", "x_over_2", "two"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("depth", [None, 0, 1, 3])
+def test_nothing_that_is_written_is_numbered_only(target, depth):
+    assert re.findall(r"\bt\d+\b", export(target, depth=depth)) == []
+
+
+def test_names_are_no_words_of_a_language():
+    import builtins
+    import keyword
+
+    c_words = {
+        "double",
+        "float",
+        "int",
+        "long",
+        "short",
+        "register",
+        "restrict",
+        "const",
+        "static",
+        "inline",
+    }
+    words = {
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *dir(builtins),
+        *c_words,
+        "np",
+        "mp",
+        "torch",
+        "jnp",
+        "lax",
+    }
+    words |= {"i", "k", "EPSILON", "TINY", "LN2"}  # of the loops and frames
+    for depth in (None, 0, 1, 2, 3):
+        for block in solver.describe(depth).blocks:
+            assert not words & set(block.names.values()), block.name
+            assert len(set(block.names.values())) == len(block.names), block.name
 
 
 def test_specialized_blocks_need_fewer_arguments():

@@ -66,8 +66,13 @@ def test_specialized_file_meets_certified_values(depth, tmp_path):
             data, given = arguments(case)
             del given["depth"]
             assert mismatches(case, points_of(module.stationary_points(*data, **given))) == [], case.name
-    with pytest.raises(ValueError, match=f"depth is not {depth}, for which"):
+    with pytest.raises(ValueError, match=f"this file was made for depth {depth}"):
         module.global_minimum(*data, mean_decay=0.1, depth=depth + 1)
+    found = module.flaw(*data, mean_decay=0.1, depth=tensor([depth, depth + 1.0]))
+    assert [module.FLAWS[i] if i >= 0 else "" for i in found] == [
+        "",
+        f"depth is not {depth}, for which this file was made.",
+    ]
 
 
 def test_batches_agree_with_single_instances(solver, monkeypatch):
@@ -85,7 +90,7 @@ def test_batches_agree_with_single_instances(solver, monkeypatch):
     for name, value in whole._asdict().items():
         assert torch.equal(torch.nan_to_num(value), torch.nan_to_num(getattr(parts, name))), name
     assert few.ridge.shape == (3, 4, 2)
-    assert torch.equal(few.status == 3, whole.count > 2)
+    assert torch.equal(few.status == solver.FULL, whole.count > 2)
     assert torch.equal(few.best, whole.best)
 
 
@@ -103,24 +108,47 @@ def test_vmap_agrees_with_broadcasting(solver):
         assert torch.equal(getattr(both, name), value), name
 
 
-def test_nan_gives_nan_and_impossible_values_are_refused(solver):
-    found = solver.global_minimum([1.0, 2.0], [1.0, 1.0], 2.0, mean_decay=[0.1, np.nan, np.inf], depth=2)
-    assert torch.isfinite(found.loss).tolist() == [True, False, False]
-    points = solver.stationary_points([1.0, 2.0], [1.0, 1.0], 2.0, mean_decay=[0.1, np.nan], depth=2)
-    assert points.status.tolist() == [0, 2]
-    assert torch.isnan(points.ridge[1]).all()
+def test_one_bad_row_gets_a_status(solver):
+    """And a reason; its neighbors are what they are alone.  Shapes that do not fit raise."""
     good = {"a": [1.0, 2.0], "p": [1.0, 1.0], "c": 2.0, "mean_decay": 0.1, "noise_factor": 1.0, "depth": 2}
-    for change, message in (
-        ({"a": [-1.0, 1.0]}, "a has a negative"),
-        ({"p": [1.0, -2.0]}, "p has a negative"),
-        ({"p": [1.0, 1.0, 1.0]}, "one entry for each feature"),
-        ({"a": [0.0, 1.0]}, "p is positive where a is 0"),
-        ({"mean_decay": 0.0}, "mean_decay is 0"),
-        ({"noise_factor": 0.5}, "noise_factor is less than 1"),
-        ({"depth": 1.5}, "not a whole number"),
-    ):
-        with pytest.raises(ValueError, match=message):
-            solver.stationary_points(**{**good, **change})
+    changes = (
+        ({}, 0, ""),
+        ({"c": 1.5}, 0, ""),  # just what a and p explain
+        ({"mean_decay": np.nan}, 2, "NaN or infinite"),
+        ({"c": np.inf}, 2, "NaN or infinite"),
+        ({"a": [-1.0, 1.0]}, 3, "a has a negative"),
+        ({"p": [1.0, -2.0]}, 3, "p has a negative"),
+        ({"c": -1.0}, 3, "c is negative"),
+        ({"c": 1.499999}, 3, "c is less than the sum of p/a"),
+        ({"a": [0.0, 1.0]}, 3, "p is positive where a is 0"),
+        ({"mean_decay": -0.1}, 3, "mean_decay is negative"),
+        ({"mean_decay": 0.0}, 3, "mean_decay is 0"),
+        ({"noise_factor": 0.5}, 3, "noise_factor is less than 1"),
+        ({"depth": 1.5}, 3, "not a whole number"),
+        ({}, 0, ""),
+    )
+    rows = [{**good, **change} for change, _, _ in changes]
+    batch = {name: tensor([row[name] for row in rows]) for name in good}
+    points, least, flaws = (
+        function(**batch) for function in (solver.stationary_points, solver.global_minimum, solver.flaw)
+    )
+    alone = solver.global_minimum(**good)
+    for index, (_, status, reason) in enumerate(changes):
+        assert points.status[index] == least.status[index] == status, reason
+        text = solver.FLAWS[flaws[index]] if flaws[index] >= 0 else ""
+        assert reason in text
+        assert bool(text) == bool(status) == bool(torch.isnan(least.loss[index]))
+        assert (
+            bool(status)
+            == (int(points.count[index]) == 0)
+            == (least.index[index] == points.best[index] == -2)
+        )
+        if not status:
+            assert float(least.ridge[index]) == float(alone.ridge)
+    with pytest.raises(ValueError, match="one entry for each feature"):
+        solver.stationary_points(**{**good, "p": [1.0, 1.0, 1.0]})
+    with pytest.raises(ValueError, match="size is 0"):
+        solver.stationary_points(**good, size=0)
 
 
 def minimum(solver, problem):
@@ -280,4 +308,4 @@ def test_isotropic(solver):
 
 
 def test_imports_torch_only():
-    assert imports(export("torch")) == {"math", "typing", "torch"}
+    assert imports(export("torch")) == {"__future__", "collections.abc", "math", "typing", "torch"}

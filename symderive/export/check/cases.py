@@ -11,9 +11,11 @@ from flint import arb
 
 from symderive.arithmetic.exact import decimal
 from symderive.errors import InputError
+from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers, rounded_to_single
+from symderive.export.targets.data import bake
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
-from symderive.model.float_spectrum import BALL_SIZE, spectrum
+from symderive.model.float_spectrum import BALL_SIZE
 from symderive.model.network import Network
 from symderive.model.spectrum import Spectrum
 
@@ -82,9 +84,14 @@ def require_depth(depth: int | None) -> None:
         )
 
 
-def cases(depth: int | None, data: Data | None) -> tuple[Case, ...]:
-    """The table for a file: of any depth, or of one; with instances on its data if it has some."""
+def cases(depth: int | None, data: Data | None, numbers: Numbers = DOUBLE) -> tuple[Case, ...]:
+    """The table for a file: of any depth, or of one; with instances on its data if it has some.
+
+    For single precision the instances are rounded to it, and those out of its range left out.
+    """
     table = [*_ordinary(), *_near_degenerate(depth), *_extreme()]
+    if numbers is SINGLE:
+        table += _extreme_single()
     if depth is not None:
         # Instances that differ in their depth alone are one now.
         table = list(
@@ -94,6 +101,8 @@ def cases(depth: int | None, data: Data | None) -> tuple[Case, ...]:
     table += _refused(2 if depth is None else depth)
     if data is not None:
         table += _on_data(2 if depth is None else depth, data)
+    if numbers is SINGLE:
+        table = [fit for case in table if (fit := rounded_to_single(case)) is not None]
     return tuple(table)
 
 
@@ -170,6 +179,18 @@ def _extreme() -> list[Case]:
     ]
 
 
+def _extreme_single() -> list[Case]:
+    """Scales near the end of single precision."""
+    return [
+        Case("extreme", "tiny data in single", 2, (1e-30, 3e-29), (1e-30, 5e-30), 8.0, 5e-12),
+        Case("extreme", "huge data in single", 2, (1e30, 3e31), (1e30, 5e30), 8.0, 5e8),
+        Case("extreme", "spread eigenvalues in single", 3, (1e-10, 1.0), (1e-11, 1.0), 4.0, 1e-3),
+        Case("extreme", "tiny decays in single", 3, (1.0, 4.0), (1.0, 1.0), 4.0, 1e-25),
+        Case("extreme", "tiny decays at depth 1 in single", 1, (1.0, 4.0), (1.0, 1.0), 4.0, 1e-30),
+        Case("extreme", "huge noise in single", 2, *_TWO, 4.0, 0.01, 2.0**23),
+    ]
+
+
 def _refused(depth: int) -> list[Case]:
     nan, inf = float("nan"), float("inf")
     return [
@@ -189,13 +210,31 @@ def _on_data(depth: int, data: Data) -> list[Case]:
     ]
 
 
-def reference(data: Data | None) -> Data | None:
-    """What a file's data are compared with: themselves, or, of many features, the rounded doubles in it."""
-    if data is None or data.dimension <= BALL_SIZE:
+def reference(data: Data | None, numbers: Numbers = DOUBLE) -> Data | None:
+    """What a file's data are compared with: themselves, or the rounded numbers in it, of many features or
+    in single precision."""
+    if data is None or (data.dimension <= BALL_SIZE and numbers is not SINGLE):
         return data
-    found = spectrum(data)
-    rounded = Spectrum.of(found.a.tolist(), found.p.tolist())
+    found = bake(data, single=numbers is SINGLE)
+    assert found is not None
+    rounded = Spectrum.of(found.a, found.p)
     return replace(rounded, c=max(Fraction(found.c), rounded.c))
+
+
+def certified_answers(case: Case, data: Data | None, numbers: Numbers = DOUBLE) -> tuple[Answer, ...]:
+    """The answers that a file in such numbers has to give; ``data`` are those of the file."""
+    answers = certify(case, reference(data, numbers))
+    if case.a or data is None or numbers is not SINGLE:
+        return answers
+    # What rounded data are compared with has no axes; the file has its own, as exact numbers.
+    baked = bake(data, single=True)
+    if baked is None or baked.axes is None:
+        return answers
+    axes = [[Fraction(x) for x in row] for row in baked.axes]
+    return tuple(
+        replace(at, map=tuple(sum(x * y for x, y in zip(row, at.map, strict=True)) for row in axes))
+        for at in answers
+    )
 
 
 @lru_cache

@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from importlib.util import find_spec
@@ -21,6 +21,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from symderive.errors import InputError
+from symderive.export.targets.dialect import Dialect
+from symderive.export.targets.frame import framed
 
 #: Seconds after which a program is taken to hang.
 PATIENCE = 300
@@ -29,8 +31,28 @@ PATIENCE = 300
 SUFFIXES = {"c": ".c", "julia": ".jl"}
 LIBRARIES = {"numpy": "numpy", "mpmath": "mpmath", "jax": "jax", "torch": "torch"}
 
-C_FLAGS = ("-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic")
+C_WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-pedantic", "-Werror")
+# Unoptimized, as sanitized programs take much longer to compile than to run.
+C_FLAGS = ("-std=c99", "-O0", *C_WARNINGS)
 SANITIZERS = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+
+_VALUES = ("ridge", "loss", "gap", "norm", "layer_decay", "variance")
+
+
+def _marks(fields: Sequence[str], ulps: str, own: str) -> dict[str, str]:
+    values = ", ".join(f"at->{name}" for name in fields)
+    return {"quantities": str(1 + len(fields)), "values": values, "ulps": ulps, "own_ulps": own}
+
+
+#: What the runner of C prints and gives, of plain files and of those that prove what they give.
+RUNNER = (
+    _marks((*_VALUES, "slope"), "", "0"),
+    _marks((*_VALUES, *(f"{name}_radius" for name in _VALUES)), " at->ulps,", "@P@_ULPS"),
+)
+
+#: Names and numbers of C files that nobody asked to be others.
+DEFAULT = Dialect()
 
 
 class RunError(Exception):
@@ -61,17 +83,30 @@ def require_language(target: str) -> None:
         raise InputError(f"{library} is not installed here; install it, or export without --check.")
 
 
-def run(target: str, text: str, instances: Sequence[str]) -> Outcome:
-    """Compile or import an exported file and run it on some instances.
+def run(
+    target: str,
+    files: str | Mapping[str, str],
+    instances: Sequence[str],
+    dialect: Dialect = DEFAULT,
+    *,
+    certified: bool = False,
+) -> Outcome:
+    """Compile or import an exported file, or all ``files`` that belong together, and run it.
 
-    Raises :class:`RunError` where it fails, and :class:`InputError` where the language is missing.
+    ``dialect`` is that of C files, and ``certified`` ones prove what they give.  Raises :class:`RunError` where it fails, and
+    :class:`InputError` where the language is missing.
     """
     require_language(target)
-    runner = {"c": _run_c, "julia": _run_julia}.get(target, _run_python)
-    with TemporaryDirectory() as folder:
-        solver = Path(folder) / f"solver{suffix(target)}"
-        solver.write_text(text, encoding="utf-8")
-        language, command = runner(target, solver)
+    texts = {f"solver{suffix(target)}": files} if isinstance(files, str) else files
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for file, text in texts.items():
+            (folder / file).write_text(text, encoding="utf-8")
+        paths = [folder / file for file in texts]
+        if target == "c":
+            language, command = _run_c(paths, dialect, certified)
+        else:
+            language, command = (_run_julia if target == "julia" else _run_python)(target, paths[0])
         return Outcome(language, _printed(command, "\n".join(instances) + "\n"))
 
 
@@ -91,13 +126,23 @@ def _run_julia(target: str, solver: Path) -> tuple[str, list[str]]:
     return version, [julia, "--startup-file=no", str(program), str(solver)]
 
 
-def _run_c(target: str, solver: Path) -> tuple[str, list[str]]:
-    compiler = str(_compiler())
-    program, binary = _program(target, solver.parent / "runner.c"), solver.parent / "runner"
-    text = solver.read_text(encoding="utf-8")
-    defined = [f'-DSOLVER="{solver.name}"', *(["-DHAS_AXES"] if "symderive_axes" in text else [])]
-    guards = SANITIZERS if _has_sanitizers(compiler, solver.parent) else ()
-    _printed([compiler, *C_FLAGS, *guards, *defined, str(program), "-o", str(binary), "-lm"], "")
+def _run_c(paths: Sequence[Path], dialect: Dialect, certified: bool) -> tuple[str, list[str]]:
+    """The program that reads instances, compiled with a file that is one whole or with header and source;
+    a test that came along has to pass."""
+    compiler, folder = str(_compiler()), paths[0].parent
+    solver, rest = paths[0], [str(path) for path in paths[1:] if not path.stem.endswith("_test")]
+    text = "".join(path.read_text(encoding="utf-8") for path in paths)
+    defined = ["-DHAS_AXES"] if f"{dialect.prefix}_axes" in text else []
+    guards = SANITIZERS if _has_sanitizers(compiler, folder) else ()
+    flags = [compiler, *C_FLAGS, *guards, *defined]
+    for path in paths[1:]:
+        if path.stem.endswith("_test"):
+            _printed([*flags, str(path), *rest, "-o", str(folder / path.stem), "-lm"], "")
+            _printed([str(folder / path.stem)], "")
+    program, binary = folder / "runner.c", folder / "runner"
+    marks = {"include": solver.name, **RUNNER[certified], **dialect.marks}
+    program.write_text(framed("runner_c", marks), encoding="utf-8")
+    _printed([*flags, str(program), *rest, "-o", str(binary), "-lm"], "")
     version = _printed([compiler, "--version"], "")[0]
     return f"{version}, {'sanitized' if guards else 'without sanitizers'}", [str(binary)]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from symderive.errors import InputError
+from symderive.export.ir.naming import Taken, name_of
 from symderive.export.ir.nodes import OPERATIONS, Node
 
 #: Operations that one definition may hold before a part of it gets a name of its own.
@@ -49,7 +50,10 @@ class Block:
     outputs
         Name and node of everything that it returns, in order.
     hints
-        Readable names for inner nodes.
+        Names for inner nodes, each of which gets a definition of its own.
+    suggested
+        Names for nodes if they need one; others are named after what they do (see
+        :mod:`~symderive.export.ir.naming`).
     """
 
     name: str
@@ -57,6 +61,7 @@ class Block:
     inputs: tuple[Node, ...]
     outputs: Mapping[str, Node]
     hints: Mapping[Node, str] = field(default_factory=dict)
+    suggested: Mapping[Node, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         taken = [node.value for node in self.inputs]
@@ -94,11 +99,12 @@ class Block:
         uses = Counter(arg for node in self.nodes for arg in node.args)
         uses.update(self.outputs.values())
         results = {node: name for name, node in self.outputs.items() if node.args}
-        names = {**{node: hint for node, hint in self.hints.items() if node.args}, **results}
+        inputs = {node: node.value for node in self.inputs}
+        taken = Taken({*inputs.values(), *self.outputs})
+        wanted = {node: hint for node, hint in self.hints.items() if node.args and node not in results}
+        names = {**results, **{node: taken.distinct(hint) for node, hint in wanted.items()}}
         sizes: dict[Node, int] = {}
         lets: list[Let] = []
-        taken = {node.value for node in self.inputs} | set(names.values()) | set(self.outputs)
-        fresh = (name for name in (f"t{i}" for i in range(1, len(self.nodes) + 1)) if name not in taken)
         for node in self.nodes:
             if not node.args:
                 sizes[node] = 0
@@ -107,7 +113,12 @@ class Block:
             gathered = OPERATIONS[node.op].reduces
             if node in names or uses[node] > 1 or gathered or sizes[node] > LONGEST:
                 sizes[node] = 0
-                lets.append(Let(names.get(node) or next(fresh), node))
+                if node not in names:
+                    proposed = self.suggested.get(node) or name_of(
+                        node, {**self.suggested, **inputs, **names}
+                    )
+                    names[node] = taken.distinct(proposed)
+                lets.append(Let(names[node], node))
         return tuple(lets)
 
     @cached_property

@@ -17,6 +17,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symderive.export.ir.blocks import Block
+from symderive.export.ir.naming import named
 from symderive.export.ir.nodes import (
     Node,
     equal,
@@ -31,7 +32,7 @@ from symderive.export.ir.nodes import (
     sqrt,
 )
 from symderive.export.solver.arguments import ALPHA, DEPTH, END, LEVEL, SIDE, WEIGHT, U, theta_of
-from symderive.export.solver.scaled import halley_step, known_in_units, sample
+from symderive.export.solver.scaled import halley_step, known_in_units, known_names, sample
 
 #: A root is given out where |H - ℓ| < H′²/RESOLVED; its relative error is then below RESOLVED⁻³.
 RESOLVED = 1024
@@ -45,43 +46,50 @@ SHRINK = Fraction(98, 100)
 
 def step_block(D: Node) -> Block:
     theta, small, beyond = theta_of(D), exp(-abs(U)), U > 0
-    at = sample(D, U, known_in_units(D, select(beyond, 1, small), select(beyond, small, 1)))
+    known = known_in_units(D, select(beyond, 1, small), select(beyond, small, 1))
+    at = sample(D, U, known)
     h, s, b = at.height, at.slope, at.curvature
     one, none = equal(D, 1), equal(D, 0)
     size = abs(h)
 
     # The side of the threshold on which the march is; behind a doubtful root (0) it is read off.
-    side = select(equal(SIDE, 0), select(h < 0, -1, 1), SIDE)
-    near = (side * s < 0) & (s * s > most(4 * size, 16 * at.noise))
+    facing = select(equal(SIDE, 0), select(h < 0, -1, 1), SIDE)
+    ahead, slope_squared, flat = facing * s, s * s, 16 * at.noise
+    close = (ahead < 0) & (slope_squared > most(4 * size, flat))
     newton = halley_step(at)
-    found = near & (size <= most(s * s / RESOLVED, at.noise))
-    doubtful = ~near & (size <= at.noise) & (s * s <= 16 * at.noise)
+    found = close & (size <= most(slope_squared / RESOLVED, at.noise))
+    level_met = size <= at.noise
+    doubtful = ~close & level_met & (slope_squared <= flat)
 
     # A doubtful root is best placed where H turns, if H″ says that it does.
-    turn = select(4 * abs(s) < b * b, -s / b, 0)
-    base = U + select(found, newton, select(doubtful, turn, 0))
-    side_after = select(found, -side, side)
-    height = select(found | doubtful, 0, most(side * h, 0))
-    slope = select(found, abs(s), select(doubtful, 0, side * s))
-    bend = select(doubtful, abs(b), side_after * b)
-    mu = select(side_after > 0, at.mu, 1 - at.mu + 8 * machine("epsilon"))
-    stride = most(
-        _long_step(theta, side_after, height, mu, _short_step(height, slope, bend)),
-        4 * machine("epsilon") * (1 + abs(U)),
-    )
-    stride = select(doubtful, most(stride, SHORT), stride)
+    steepness = abs(s)
+    turn = select(4 * steepness < b * b, -s / b, 0)
+    move = select(found, newton, select(doubtful, turn, 0))
+    base = U + move
+    side_after = select(found, -facing, facing)
+    met = found | doubtful
+    rise = select(met, 0, most(facing * h, 0))
+    tilt = select(found, steepness, select(doubtful, 0, ahead))
+    curve = select(doubtful, abs(b), side_after * b)
+    above = side_after > 0
+    share = select(above, at.mu, 1 - at.mu + 8 * machine("epsilon"))
+    short_reach, short_names = _short_step(rise, tilt, curve)
+    long_reach, long_names = _long_step(theta, above, rise, share, short_reach)
+    proved_stride = most(long_reach, 4 * machine("epsilon") * (1 + abs(U)))
+    stride = select(doubtful, most(proved_stride, SHORT), proved_stride)
     march = base + SHRINK * stride
-    going = near & ~found
+    going = close & ~found
     onward = select(going, U + newton, march)
 
     # D = 1: the root of 1/‖λm‖, which is concave in 1/λ.
     secular = -log1p(most(2 * expm1(h / 2) / s, Fraction(-1, 2)))
-    reached = (abs(secular) <= SHORT) | (size <= at.noise)
+    reached = (abs(secular) <= SHORT) | level_met
+    descended = U + secular
 
-    emit = none | select(one, reached, found | doubtful)
-    root = select(none, U, select(one, U + secular, base))
+    emit = none | select(one, reached, met)
+    root = select(none, U, select(one, descended, base))
     kind = select(none | one, 1, select(doubtful, 0, select(s < 0, -1, 1)))
-    u = select(one, U + secular, onward)
+    u = select(one, descended, onward)
     done = none | select(one, reached, ~(going | (march <= END))) | ~equal(u, u)
     return Block(
         "step",
@@ -99,7 +107,7 @@ def step_block(D: Node) -> Block:
             **at.hints,
             small: "small",
             size: "size",
-            near: "near",
+            close: "close",
             newton: "newton",
             found: "found",
             doubtful: "doubtful",
@@ -109,27 +117,33 @@ def step_block(D: Node) -> Block:
             secular: "secular",
             reached: "reached",
         },
+        {**known_names(known), **short_names, **long_names, **named(locals())},
     )
 
 
-def _short_step(h: Node, s: Node, b: Node) -> Node:
+def _short_step(h: Node, s: Node, b: Node) -> tuple[Node, dict[Node, str]]:
     """A δ up to which h + sδ + bδ²/2 - δ³/6 stays positive, for h ≥ 0 and s > 0 if h = 0.
 
     Where s ≥ 0 this holds up to the zero of the polynomial less h, by δ.  Where s < 0, δ³ ≤ reach·δ² up to
     any reach, and the parabola with that curvature ends at its first zero.
     """
-    away = select(s < 0, 0, Fraction(3, 2) * b + sqrt(Fraction(9, 4) * b * b + 6 * most(s, 0)))
-    down = most(-s, 0)
-    tiny = machine("tiny")
+    cubic_reach = Fraction(3, 2) * b + sqrt(Fraction(9, 4) * b * b + 6 * most(s, 0))
+    away = select(s < 0, 0, cubic_reach)
+    twice, down = 2 * h, most(-s, 0)
+    down_squared = down * down
 
     def first_zero(curve: Node) -> Node:
-        return 2 * h / most(down + sqrt(most(down * down - 2 * h * curve, 0)), tiny)
+        return twice / most(down + sqrt(most(down_squared - twice * curve, 0)), machine("tiny"))
 
-    reach = least(first_zero(b), 3 * (most(b, 0) + sqrt(h)))
-    return most(away, least(reach, first_zero(b - reach / 3)))
+    parabola_zero, bound = first_zero(b), 3 * (most(b, 0) + sqrt(h))
+    parabola_reach = least(parabola_zero, bound)
+    bent_zero = first_zero(b - parabola_reach / 3)
+    parabola_reach_bent = least(parabola_reach, bent_zero)
+    short_reach = most(away, parabola_reach_bent)
+    return short_reach, named(locals())
 
 
-def _long_step(theta: Node, side: Node, h: Node, mu: Node, safe: Node) -> Node:
+def _long_step(theta: Node, above: Node, h: Node, mu: Node, safe: Node) -> tuple[Node, dict[Node, str]]:
     """A δ up to which Jensen's inequality keeps the sign; ``mu`` is μ above the threshold, 1 - μ below.
 
     The sign is kept while μe^{(1-θ/2)δ} + (1 - μ)e^{-θδ/2} < e^{h/2} above it, and while
@@ -137,9 +151,11 @@ def _long_step(theta: Node, side: Node, h: Node, mu: Node, safe: Node) -> Node:
     that δ may reach h/2, or h, over the rate of the first; and beyond any δ known to be ``safe`` the second
     is at most what it is there, which leaves a logarithm.
     """
-    above = side > 0
     rate, fall = select(above, 1 - theta / 2, theta), select(above, theta / 2, 2 - theta)
-    height = h / select(above, 2, 1)
-    known = most(safe, height / rate)
-    share = 1 - (1 - mu) * exp(-height - fall * known) - 4 * machine("epsilon")
-    return most(known, (height + log(most(share, mu) / most(mu, machine("tiny")))) / rate)
+    room = h / select(above, 2, 1)
+    safe_reach = most(safe, room / rate)
+    falling = (1 - mu) * exp(-room - fall * safe_reach)
+    rising_share = 1 - falling - 4 * machine("epsilon")
+    jensen_reach = (room + log(most(rising_share, mu) / most(mu, machine("tiny")))) / rate
+    long_reach = most(safe_reach, jensen_reach)
+    return long_reach, named(locals())

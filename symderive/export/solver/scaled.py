@@ -17,7 +17,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.export.ir.convert import to_node
-from symderive.export.ir.nodes import Node, least, machine, most
+from symderive.export.ir.nodes import Node, least, machine, most, total
 from symderive.export.solver.arguments import ALPHA, LEVEL, WEIGHT, theta_of
 from symderive.formulas.reduction import Reduction, reduce, with_moments
 
@@ -55,6 +55,31 @@ def known_at(D: Node, x: Node) -> tuple[dict[Any, Node], Node]:
     """:func:`known_in_units` from x, and κ = 1/max(x, 1)."""
     far = 1 / most(x, 1)
     return known_in_units(D, least(x, 1), far), far
+
+
+def known_names(known: Mapping[Any, Node]) -> dict[Node, str]:
+    """What features and units are called."""
+    near, alpha, weight = known[sy.lam], known[sy.a[sy.i]], known[sy.p[sy.i]]
+    inverse = 1 / (near + alpha)
+    chain = [weight * inverse]
+    for _ in range(3):
+        chain.append(chain[-1] * inverse)
+    _, squares, cubes, fourths = chain
+    names = {
+        near: "near",
+        alpha: "eigenvalue",
+        inverse: "inverse",
+        **{node: f"weight_inverse_{order}" for order, node in enumerate(chain, 1)},
+        total(squares): "squares",
+        total(cubes): "cubes",
+        total(fourths): "fourths",
+        total(squares * alpha): "energy",
+        total(cubes * alpha): "shrunk_energy",
+        total(squares * near): "penalty",
+        known[sy.D]: "layers",
+        known[sy.D] + 1: "all_layers",
+    }
+    return {node: name for node, name in names.items() if node.args}
 
 
 def formula(expression: Any, known: Mapping[Any, Node]) -> Node:
@@ -100,6 +125,9 @@ def sample(D: Node, u: Node, known: Mapping[Any, Node]) -> Sample:
         height: "height",
         slope: "slope",
         curvature: "bend",
+        inner: "inner",
+        outer: "outer",
+        sizes: "sizes",
         noise: "noise",
     }
     return Sample(height, slope, curvature, mean, noise, hints)

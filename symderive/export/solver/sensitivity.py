@@ -21,8 +21,10 @@ import sympy as sp
 from symderive import symbols as sy
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.convert import to_node
+from symderive.export.ir.naming import named
 from symderive.export.ir.nodes import Node, equal, exp, most, number, power, select, sqrt, symbol
 from symderive.export.solver.arguments import ALPHA, DECAY, DEPTH, NOISE, STRENGTH, WEIGHT, theta_of
+from symderive.export.solver.scaled import known_names
 from symderive.export.solver.solver import Solver
 from symderive.formulas.reduction import reduce
 
@@ -80,6 +82,12 @@ def _known(D: Node) -> dict[Any, Node]:
     return {**{sy.R[k]: node for k, node in R.items()}, sy.lam: RIDGE, sy.D: most(D, 1)}
 
 
+def _of_depth(D: Node) -> dict[Node, str]:
+    """What the numbers made of the depth are called."""
+    layers = most(D, 1)
+    return named({"layers": layers, "all_layers": layers + 1, "theta": theta_of(D)})
+
+
 def _moments() -> Block:
     known = {sy.lam: RIDGE, sy.rho: number(1), sy.a[sy.i]: ALPHA, sy.p[sy.i]: WEIGHT}
     squares = _LETTERS.spectral_moment(2)
@@ -96,6 +104,7 @@ def _moments() -> Block:
             "energy": to_node(energy.subs(sy.rho, 1), known),
             "shrunk_energy": to_node(shrunk.subs(sy.rho, 1), known),
         },
+        suggested=known_names({**known, sy.D: DEPTH}),
     )
 
 
@@ -109,6 +118,7 @@ def _height(D: Node) -> Block:
         "ln(phi/tau), up to a constant.",
         (RIDGE, DECAY, DEPTH, R[2]),
         {"height": to_node(height, known)},
+        suggested={**_of_depth(D), given: "without_layers"},
     )
 
 
@@ -127,6 +137,10 @@ def _follow(D: Node) -> Block:
             "branch": select(double, STEEP * HEIGHT, 0),
         },
         {slope: "slope", bend: "bend"},
+        {
+            **_of_depth(D),
+            **named({"halley": halley, "moved": moved, "double": double, "is_simple": simple}),
+        },
     )
 
 
@@ -151,6 +165,7 @@ def _state(D: Node) -> Block:
             "slope": select(equal(D, 0), 1, abs(slope)) * direction,
         },
         {size: "size"},
+        {**_of_depth(D), direction: "direction", slope: "signed_slope"},
     )
 
 
@@ -165,4 +180,5 @@ def _dual(D: Node) -> Block:
         "G - c, with the ridge and the mean decay in units of what they are at the root.",
         (RATIO, GROWTH, KAPPA, R[1], DEPTH),
         {"dual": to_node(dual, known)},
+        suggested=_of_depth(D),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from symderive import symbols as sy
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.convert import to_node
+from symderive.export.ir.naming import named
 from symderive.export.ir.nodes import (
     Node,
     equal,
@@ -25,6 +26,7 @@ from symderive.export.ir.nodes import (
     top,
     total,
 )
+from symderive.export.ir.split import log_of, log_with_root, split
 from symderive.export.solver.arguments import (
     ALPHA,
     DECAY,
@@ -54,10 +56,10 @@ from symderive.export.solver.scaled import (
     gathered,
     halley_step,
     known_at,
+    known_names,
     sample,
     slope_at,
 )
-from symderive.export.solver.split import log_of, log_with_root, split
 from symderive.formulas.isotropic import isotropic
 from symderive.formulas.paper_form import paper_form
 from symderive.formulas.reduction import reduce
@@ -117,7 +119,8 @@ def _init(D: Node) -> Block:
     # τ/(Σp·s^{θ-2}) = γ̄s/Σp·(γ̄/s)^{1/D}, in which all that cancels cancels exactly.
     unit, decay = split(NOISE) * split(smallest), split(DECAY)
     strength = split(strongest) * split(shares)
-    level = log_with_root(decay * unit / strength, decay / unit, layers)
+    ratio = decay / unit
+    level = log_with_root(decay * unit / strength, ratio, layers)
 
     # ‖m‖² ≤ ‖(ρA)⁺v‖², and ‖m‖² ≤ vᵀ(ρA)⁺v/4λ, bound the roots from below; ‖m‖² ≤ ‖v‖²/λ² does from above.
     term = weight / alpha
@@ -127,7 +130,7 @@ def _init(D: Node) -> Block:
     right = -level * layers / (most(D, 2) - 1) + margin
     # At D = 1, 1/‖λm‖ ≤ 1 + Σwα/x, its tangent at 1/x = 0, in the units of the scaled problem.
     only = log(total(weight * alpha)) + level / 2 - log(-expm1(level / 2)) + margin
-    given = log_of(decay / unit)
+    given = log_of(ratio)
 
     one, none = equal(D, 1), equal(D, 0)
     start = select(none, given, select(one, only, left))
@@ -154,6 +157,7 @@ def _init(D: Node) -> Block:
             shares: "shares",
             theta: "theta",
         },
+        named(locals()),
     )
 
 
@@ -181,6 +185,7 @@ def _polish(D: Node) -> Block:
             at.curvature: "bend",
             shrinkage: "mu",
         },
+        {**known_names(known), **named(locals())},
     )
 
 
@@ -211,6 +216,7 @@ def _values(D: Node) -> Block:
             "descent": -far * lift,
         },
         {unit: "unit", far: "far", norm2: "norm2", lift: "lift"},
+        {**known_names(known), most(D, 1): "layers", **named(locals())},
     )
 
 
@@ -256,4 +262,5 @@ def _isotropic(D: Node) -> Block:
             "spinodal": to_node(letters.spinodal.q, known),
             "transition": to_node(letters.transition.q, known),
         },
+        suggested={most(D, 1): "layers", most(D, 1) + 1: "all_layers"},
     )

@@ -1,15 +1,24 @@
-"""The C target: C99 and libm, plain functions on arrays of the caller, no state and no allocation."""
+"""The C target: C99, C11 or C++17 and libm, plain functions on arrays of the caller, no state, no allocation.
+
+One text holds everything (:attr:`CFile.whole`), or a header declares and a source defines
+(:meth:`CFile.pair`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from textwrap import fill as fill_text
 from textwrap import indent
 
 from symderive.export.ir.blocks import Block
+from symderive.export.ir.nodes import PROVED
+from symderive.export.solver.certified.logarithm import COEFFICIENTS, HIGH, LOW
+from symderive.export.solver.certified.solver import MAX_LOOKS, MAX_REPAIRS, CertifiedSolver
 from symderive.export.solver.solver import MAX_STEPS, Solver
 from symderive.export.targets.data import Baked
-from symderive.export.targets.frame import fill
+from symderive.export.targets.dialect import PREFIX, Dialect
+from symderive.export.targets.frame import framed
 from symderive.export.targets.header import WIDTH, header
 from symderive.export.targets.lanes import lanes_function
 from symderive.export.targets.text import (
@@ -28,88 +37,263 @@ from symderive.export.targets.text import (
     require_complete,
 )
 
-NOTES = (
-    "C99, libm, no global state, no allocation. Compile the file, or include it; with"
-    " SYMDERIVE_INTERFACE defined before the inclusion it only declares. Arrays are row by row. Functions"
-    " return a status, which symderive_message puts into words. Instances are solved side by side, which"
-    " gcc -O3 -march=native -fno-math-errno -fno-trapping-math turns into vector instructions (not"
-    " -ffast-math, which gives up NaN and infinity).",
-)
+#: Instances that are solved side by side: two vectors of eight doubles, or of sixteen floats.
+WIDE, WIDE_SINGLE = 16, 32
+
+#: How many times as many are in work, so that one that is done makes room for another.
+TILES = 4
+
+#: Outputs of the block of values that choose the global minimum and are no field of a point.
+INNER = ("descent", "proved", "settled", "next_x")
+
+#: How the names of radii end.
+RADIUS = "_radius"
+
+#: Flags under which instances side by side become vector instructions.
+ADVISED = "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast"
+
+#: Columns of a list within hand-written code, which stands behind something else.
+MARKED = 92
 
 _CHOICE = Row("{} ? {} : {}", CHOICE, (EITHER, CHOICE, CHOICE))
 
-SYNTAX = require_complete(
-    Syntax(
-        rows={
-            **COMMON,
-            "abs": call("fabs"),
-            "mantissa": call("mantissa_of"),
-            "exponent": call("exponent_of"),
-            "pow": call("pow", 2),
-            "min": call("smaller", 2),
-            "max": call("larger", 2),
-            "and": infix("&&", BOTH, loose=True),
-            # Compilers want brackets around && within ||.
-            "or": Row("{} || {}", EITHER, (NEGATED, NEGATED)),
-            "not": Row("!{}", ATOM, (ATOM,)),
-            "select": _CHOICE,
-            "choose": _CHOICE,
-            "sum": Row("{}", ATOM, (ANY,)),
-            "top": Row("{}", ATOM, (ANY,)),
-        },
-        machine={"epsilon": "DBL_EPSILON", "tiny": "DBL_MIN", "ln2": "0.6931471805599453"},
-        integer=lambda value: f"{value}.0",
-        truth=("0", "1"),
+
+_LOGARITHM = {
+    "ln_coefficients": " + z * (".join(x.hex() for x in COEFFICIENTS) + ")" * (len(COEFFICIENTS) - 1),
+    "ln_high": HIGH.hex(),
+    "ln_low": LOW.hex(),
+}
+
+
+def single_syntax(dialect: Dialect) -> Syntax:
+    """Expressions about one number, with the functions of libm."""
+    suffix = dialect.numbers.suffix
+    return require_complete(
+        Syntax(
+            rows={
+                **COMMON,
+                **{name: call(name + suffix) for name in ("sqrt", "exp", "expm1", "log", "log1p")},
+                "abs": call(f"fabs{suffix}"),
+                "mantissa": call(f"{dialect.prefix}_mantissa"),
+                "exponent": call(f"{dialect.prefix}_exponent"),
+                "pow": call(f"pow{suffix}", 2),
+                "min": call(f"{dialect.prefix}_min", 2),
+                "max": call(f"{dialect.prefix}_max", 2),
+                "and": infix("&&", BOTH, loose=True),
+                # Compilers want brackets around && within ||.
+                "or": Row("{} || {}", EITHER, (NEGATED, NEGATED)),
+                "not": Row("!{}", ATOM, (ATOM,)),
+                "select": _CHOICE,
+                "choose": _CHOICE,
+                "sum": Row("{}", ATOM, (ANY,)),
+                "top": Row("{}", ATOM, (ANY,)),
+            },
+            machine={
+                "epsilon": f"{dialect.numbers.limits}_EPSILON",
+                "tiny": f"{dialect.numbers.limits}_MIN",
+                "ln2": f"0.6931471805599453{suffix}",
+            },
+            integer=dialect.numbers.integer,
+            truth=("0", "1"),
+        )
     )
-)
-
-#: In blocks that run on many instances nothing may branch, and functions are those of the frame.
-FAST = replace(
-    SYNTAX,
-    rows={
-        **SYNTAX.rows,
-        **{name: call(f"fast_{name}") for name in ("exp", "expm1", "log", "log1p")},
-        "pow": call("whole_power", 2),
-        "not": Row("!{}", SIGNED, (ATOM,)),
-        "and": Row("{} & {}", BOTH, (ATOM, ATOM)),
-        "or": Row("{} | {}", BOTH, (ATOM, ATOM)),
-    },
-)
 
 
-def write(solver: Solver, data: Baked | None) -> str:
-    """The source text of one C file."""
-    depth = solver.depth
-    marks = {
-        "header": indent(header(solver, data, NOTES), " * ", lambda _: True).replace(" \n", "\n"),
-        "max_steps": str(MAX_STEPS),
-        "data": _definitions(data),
-        "data_interface": _declarations(data),
-        "blocks": "\n".join(
-            lanes(block) if any(node.type.vector for node in block.inputs) else single(block)
-            for block in solver.blocks
-        ),
-        "depth_check": "" if depth is None else f" && depth == {depth}.0",
-    }
-    return fill("c", marks)
+def lanes_syntax(dialect: Dialect) -> Syntax:
+    """In blocks that run on many instances nothing may branch, and functions are those of the frame."""
+    syntax = single_syntax(dialect)
+    own = ("exp", "expm1", "log", "log1p")
+    return replace(
+        syntax,
+        rows={
+            **syntax.rows,
+            **{name: call(f"{dialect.prefix}_{name}") for name in own},
+            "pow": call(f"{dialect.prefix}_pow", 2),
+            "not": Row("!{}", SIGNED, (ATOM,)),
+            "and": Row("{} & {}", BOTH, (ATOM, ATOM)),
+            "or": Row("{} | {}", BOTH, (ATOM, ATOM)),
+        },
+    )
 
 
-def lanes(block: Block) -> str:
-    """A block as a function that works on many instances."""
-    return _function(block, *lanes_function(block, FAST))
+@dataclass(frozen=True)
+class CFile:
+    """One solver in C; ``certified`` are the blocks of its search where that is proved, else None."""
+
+    solver: Solver
+    data: Baked | None
+    dialect: Dialect
+    certified: CertifiedSolver | None = None
+
+    @property
+    def whole(self) -> str:
+        """One text that also serves as its own header."""
+        shield = f"{self.dialect.macro}_INTERFACE"
+        note = (
+            f"Compile this file, or include it. With {shield} defined before the inclusion it only declares,"
+            " as a header of its own would (symderive export --out FILE writes the two apart)."
+        )
+        text = self._comment(note, f'#define {shield}\n#include "FILE"')
+        return f"{text}{self._interface}\n#ifndef {shield}\n{self._source}#endif\n"
+
+    def pair(self, stem: str) -> dict[str, str]:
+        """The texts of STEM.h, which declares, and STEM.c, which defines, by their names."""
+        include = f'#include "{stem}.h"'
+        text = self._comment(
+            f"{stem}.c is to be compiled, as C or as C++, or included in place of {stem}.h.", include
+        )
+        return {f"{stem}.h": text + self._interface, f"{stem}.c": f"{text}{include}\n\n{self._source}"}
+
+    @property
+    def _search(self) -> str:
+        return "plain" if self.certified is None else "certified"
+
+    @property
+    def _blocks(self) -> tuple[Block, ...]:
+        """All blocks, those of the search first."""
+        solver = self.solver
+        if self.certified is None:
+            return solver.blocks
+        return (*self.certified.blocks, solver.layer, solver.prediction, solver.isotropic)
+
+    @property
+    def _outputs(self) -> list[str]:
+        """What the block gives that says what is known at a root."""
+        values = self.solver.values if self.certified is None else self.certified.finish
+        return list(values.outputs)
+
+    @property
+    def _fields(self) -> list[str]:
+        """The numbers of a point, in order."""
+        return [name for name in self._outputs if name not in INNER]
+
+    @property
+    def _wide(self) -> int:
+        return WIDE_SINGLE if self.dialect.single else WIDE
+
+    def _frame(self, name: str, marks: Mapping[str, str] | None = None) -> str:
+        """A frame with those marks that it holds, and those of names and numbers."""
+        return framed(name, {**(marks or {}), **self.dialect.marks})
+
+    def _comment(self, note: str, include: str) -> str:
+        prefix, macro = self.dialect.prefix, self.dialect.macro
+        notes = (
+            f"C99 and later or C++17, libm, no global state, no allocation, numbers of"
+            f" {self.dialect.numbers.precision} precision. {note} Names begin with {prefix}_ or {macro}_,"
+            " private ones too, so that files of other prefixes link into one program. Arrays are row by row."
+            f" Functions return a status, which {prefix}_message puts into words. Instances are solved side by"
+            f" side, which gcc {ADVISED} turns into vector instructions. -ffast-math is refused; what gives up"
+            " IEEE 754 without a macro that says so, and a processor that flushes to zero, are noticed when"
+            " it runs and have a status of their own.",
+        )
+        blocks = None if self.certified is None else self._blocks
+        text = header(self.solver, self.data, notes, certified=blocks)
+        marks = {
+            "include": include,
+            "depth": str(2 if self.solver.depth is None else self.solver.depth),
+            "ulps": "" if self.certified is None else " 0,",
+        }
+        return _commented(f"{text}\n\nExample:\n\n{indent(self._frame('c_usage', marks), '    ')}")
+
+    @property
+    def _interface(self) -> str:
+        numbers, depth = self.dialect.numbers, self.solver.depth
+        rows, each = (6, 2) if self.certified is None else (10, 4)
+        marks = {
+            "precision": numbers.precision,
+            "fields": _listed(name for name in self._fields if not name.endswith(RADIUS)),
+            "radii": _listed(name for name in self._fields if name.endswith(RADIUS)),
+            "work": str((rows * TILES + 4) * self._wide),
+            "work_more": str(each * TILES * self._wide),
+            "depth_note": "" if depth is None else f", {depth} in this file",
+        }
+        search = self._frame(f"c_header_{self._search}", marks)
+        declared = _declarations(self.data, self.dialect, certified=self.certified is not None)
+        return self._frame("c_header", {"search": search, "data_interface": declared})
+
+    @property
+    def _source(self) -> str:
+        numbers, depth = self.dialect.numbers, self.solver.depth
+        at_origin = {"ridge": "far", "loss": "solved ? c : none"}
+        if self.certified is not None:
+            at_origin = {"ridge": "HUGE_VAL", "loss": "c"}
+        check = "" if depth is None else f" | !(depth == {depth})"
+        search = {
+            "value_arrays": _listed(f"{name}[{self.dialect.wide}]" for name in self._outputs),
+            "value_names": _listed(self._outputs),
+            "take_values": _listed((f"at.{name} = {name}[k];" for name in self._fields), " "),
+            "origin": _listed(
+                at_origin.get(name, "none" if self.certified is None else "0") for name in self._fields
+            ),
+            "nothing": _listed("NAN" for _ in self._fields),
+            "depth_check": check,
+            "precision": numbers.precision,
+        }
+        repairs = f", {self.dialect.macro}_MAX_REPAIRS = {MAX_REPAIRS}"
+        marks = {
+            "wide": str(self._wide),
+            "tiles": str(TILES),
+            "max_steps": str(MAX_STEPS if self.certified is None else MAX_LOOKS),
+            "more_limits": "" if self.certified is None else repairs,
+            "fdlibm": numbers.fdlibm,
+            "elementary": self._frame(numbers.elementary),
+            "proved": "" if self.certified is None else self._frame("c_proved", _LOGARITHM),
+            "round": numbers.round,
+            "part": numbers.part,
+            "divisor": numbers.divisor,
+            "quotient": numbers.quotient,
+            "data": _definitions(self.data, self.dialect),
+            "blocks": "\n".join(self._written(block) for block in self._blocks),
+            "search": self._frame(f"c_{self._search}", search),
+            "tools": self._frame("c_tools"),
+        }
+        return self._frame("c", marks)
+
+    def _written(self, block: Block) -> str:
+        wide = self.certified is not None and block in self.certified.blocks
+        wide = wide or any(node.type.vector for node in block.inputs)
+        proved = self.certified is not None
+        return lanes(block, self.dialect, proved=proved) if wide else single_function(block, self.dialect)
 
 
-def single(block: Block) -> str:
+def write(solver: Solver, data: Baked | None, *, prefix: str | None = None, single: bool = False) -> str:
+    """The source text of one C file, which also serves as its own header."""
+    return CFile(solver, data, Dialect(prefix or PREFIX, single)).whole
+
+
+def _listed(items: Iterable[str], between: str = ", ") -> str:
+    """A list within hand-written code, over several lines where it is long."""
+    text = between.join(items)
+    return fill_text(text, MARKED, subsequent_indent=" " * 16, break_long_words=False, break_on_hyphens=False)
+
+
+def _commented(text: str) -> str:
+    lines = indent(text.rstrip("\n"), " * ", lambda _: True).replace(" \n", "\n")
+    return f"/*\n{lines}\n */\n"
+
+
+def lanes(block: Block, dialect: Dialect, *, proved: bool = False) -> str:
+    """A block as a function that works on many instances; ``proved`` ones have a logarithm with a bound."""
+    syntax = lanes_syntax(dialect)
+    if proved:
+        own = {name: call(f"{dialect.prefix}_{name}") for name in PROVED}
+        syntax = require_complete(replace(syntax, rows={**syntax.rows, **own}))
+    return _function(block, *lanes_function(block, syntax, dialect))
+
+
+def single_function(block: Block, dialect: Dialect) -> str:
     """A block without vectors as a function of numbers that leaves its outputs behind pointers."""
-    parameters = [f"double {node.value}" for node in block.inputs]
-    parameters += [f"double *out_{name}" for name in block.outputs]
+    real, syntax = dialect.real, single_syntax(dialect)
+    parameters = [f"{real} {node.value}" for node in block.inputs]
+    parameters += [f"{real} *out_{name}" for name in block.outputs]
     names = block.names
     lines = [f"(void){node.value};" for node in block.inputs if node not in block.arguments]
     lines += [
-        f"const double {let.name} = {SYNTAX.write(let.node, names, whole=True)};" for let in block.lets
+        f"const {real} {let.name} = {syntax.write(let.node, names, whole=True)};" for let in block.lets
     ]
-    lines += [f"*out_{name} = {SYNTAX.write(node, names)};" for name, node in block.outputs.items()]
-    return _function(block, f"static void block_{block.name}({', '.join(parameters)})", lines)
+    lines += [f"*out_{name} = {syntax.write(node, names)};" for name, node in block.outputs.items()]
+    head = f"static void {dialect.prefix}_block_{block.name}({', '.join(parameters)})"
+    return _function(block, head, lines)
 
 
 def _function(block: Block, head: str, lines: list[str]) -> str:
@@ -123,38 +307,48 @@ def _wrapped(line: str) -> str:
     return fill_text(line, WIDTH, subsequent_indent=inner, break_long_words=False, break_on_hyphens=False)
 
 
-def _arrays(data: Baked) -> dict[str, tuple[float, ...]]:
-    arrays = {"symderive_eigenvalues": data.a, "symderive_squares": data.p}
+def _arrays(data: Baked, dialect: Dialect) -> dict[str, tuple[float, ...]]:
+    prefix = dialect.prefix
+    arrays = {f"{prefix}_eigenvalues": data.a, f"{prefix}_squares": data.p}
     if data.axes is not None:
-        arrays["symderive_axes"] = tuple(x for row in data.axes for x in row)
+        arrays[f"{prefix}_axes"] = tuple(x for row in data.axes for x in row)
     return arrays
 
 
-def _declarations(data: Baked | None) -> str:
+def _declarations(data: Baked | None, dialect: Dialect, *, certified: bool) -> str:
     if data is None:
         return ""
+    ulps = [f"#define {dialect.macro}_ULPS {data.ulps}"] if certified else []
     lines = [
         "/* Eigenvalues of A, squared components of v along the eigenvectors, E[y^2], and the eigenvectors",
         " * as columns. */",
-        f"#define SYMDERIVE_FEATURES {len(data.a)}",
-        *(f"extern const double {name}[{len(values)}];" for name, values in _arrays(data).items()),
-        "extern const double symderive_second_moment;",
+        f"#define {dialect.macro}_FEATURES {len(data.a)}",
+        *ulps,
+        *(
+            f"extern const {dialect.real} {name}[{len(values)}];"
+            for name, values in _arrays(data, dialect).items()
+        ),
+        f"extern const {dialect.real} {dialect.prefix}_second_moment;",
     ]
     return "\n" + "\n".join(lines) + "\n"
 
 
-def _definitions(data: Baked | None) -> str:
+def _definitions(data: Baked | None, dialect: Dialect) -> str:
     if data is None:
         return ""
+    suffix = dialect.numbers.suffix
     lines = [
-        f"const double {name}[{len(values)}] = {{\n{_numbers(values)}}};"
-        for name, values in _arrays(data).items()
+        f"const {dialect.real} {name}[{len(values)}] = {{\n{_numbers(values, suffix)}}};"
+        for name, values in _arrays(data, dialect).items()
     ]
-    lines.append(f"const double symderive_second_moment = {data.c.hex()};")
-    return "\n".join(lines) + "\n\n"
+    second = f"const {dialect.real} {dialect.prefix}_second_moment = {data.c.hex()}{suffix};"
+    return "\n".join([*lines, second]) + "\n\n"
 
 
-def _numbers(values: tuple[float, ...]) -> str:
+def _numbers(values: tuple[float, ...], suffix: str) -> str:
     return fill_text(
-        ", ".join(value.hex() for value in values), WIDTH, initial_indent="    ", subsequent_indent="    "
+        ", ".join(value.hex() + suffix for value in values),
+        WIDTH,
+        initial_indent="    ",
+        subsequent_indent="    ",
     )

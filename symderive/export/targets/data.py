@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from symderive.errors import InputError
 from symderive.model.data import Data
@@ -27,12 +29,13 @@ class Baked:
     ulps: int
 
 
-def bake(data: Data | None, *, certified: bool = False) -> Baked | None:
-    """The spectrum of a data set as plain numbers; None stays None.
+def bake(data: Data | None, *, single: bool = False, certified: bool = False) -> Baked | None:
+    """The spectrum of a data set as plain numbers, ``single`` ones if asked for; None stays None.
 
     ``certified`` asks for a spectrum that is proved to stand for the data up to its ``ulps``.
 
-    Raises :class:`InputError` where that cannot be had.
+    Raises :class:`InputError` where that cannot be had, and where a number is out of the range of single
+    precision.
     """
     if data is None:
         return None
@@ -40,7 +43,27 @@ def bake(data: Data | None, *, certified: bool = False) -> Baked | None:
     axes = tuple(map(tuple, found.axes.tolist())) if len(found.a) <= AXES_SIZE else None
     if certified:
         return _proved(data, axes)
-    return Baked(_source(data), tuple(found.a.tolist()), tuple(found.p.tolist()), found.c, axes, 0)
+    baked = Baked(_source(data), tuple(found.a.tolist()), tuple(found.p.tolist()), found.c, axes, 0)
+    return _in_single(baked) if single else baked
+
+
+def _in_single(baked: Baked) -> Baked:
+    least = float(np.finfo(np.float32).tiny)
+
+    def kept(values: tuple[float, ...]) -> tuple[float, ...]:
+        with np.errstate(over="ignore", under="ignore"):
+            result = np.array(values, np.float32).astype(float)
+        if not np.isfinite(result).all() or (np.array(values)[np.abs(result) < least] != 0).any():
+            raise InputError(
+                "the spectrum of the data is out of the range of single precision; scale the data."
+            )
+        return tuple(result.tolist())
+
+    axes = baked.axes
+    if axes is not None:
+        # Components of a unit vector may well vanish.
+        axes = tuple(tuple(np.array(row, np.float32).astype(float).tolist()) for row in axes)
+    return replace(baked, a=kept(baked.a), p=kept(baked.p), c=kept((baked.c,))[0], axes=axes)
 
 
 def _proved(data: Data, axes: tuple[tuple[float, ...], ...] | None) -> Baked:

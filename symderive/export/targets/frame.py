@@ -25,3 +25,9 @@ def fill(target: str, marks: Mapping[str, str]) -> str:
             raise InputError(f"the frame of {target} has no mark {mark}.")
         text = text.replace(mark, value)
     return text
+
+
+def framed(frame: str, marks: Mapping[str, str]) -> str:
+    """:func:`fill` with those of the marks that the frame holds."""
+    text = text_of(frame)
+    return fill(frame, {name: value for name, value in marks.items() if f"@{name}@" in text})

@@ -5,16 +5,19 @@ from __future__ import annotations
 from symderive.export.solver.solver import Solver
 from symderive.export.targets.data import Baked
 from symderive.export.targets.python import elementwise
-from symderive.export.targets.tensors import tensor_file
+from symderive.export.targets.tensors import FOLDED, SLOTS, tensor_file
 from symderive.export.targets.text import ANY, ATOM, Row, Syntax, require_complete
 
 NOTES = (
-    "Needs JAX only, in double precision: jax.config.update('jax_enable_x64', True). Everything broadcasts"
-    " over leading axes and works under jit, vmap, grad, jvp and jacobians of jacobians.",
+    "Needs JAX only, in double precision: jax.config.update('jax_enable_x64', True). Everything"
+    " broadcasts over leading axes and works under jit, vmap, grad, jvp and jacobians of jacobians."
+    " Broadcasting is faster than vmap, under which every instance goes on until the last one is done.",
+    "Instances are solved a chunk at a time: as many as fit the cache of a CPU, or half of what is free"
+    " of a GPU's memory.",
 )
 
-#: Points that are given out unless a caller asks for another number.
-SLOTS = 8
+#: Bytes of a GPU for each number of an instance, and for an instance itself.
+BYTES, MORE_BYTES = 160, 1600
 
 _FUNCTIONS = {
     **{name: f"jnp.{name}" for name in ("sqrt", "exp", "expm1", "log", "log1p", "abs")},
@@ -31,11 +34,12 @@ SYNTAX = require_complete(
             **elementwise("", _FUNCTIONS),
             "mantissa": Row("jnp.frexp({})[0]", ATOM, (ANY,)),
             "exponent": Row("jnp.frexp({})[1]", ATOM, (ANY,)),
-            "sum": Row("jnp.sum({}, 0)", ATOM, (ANY,)),
-            "top": Row("jnp.max({}, 0)", ATOM, (ANY,)),
+            "sum": Row("_sum({})", ATOM, (ANY,)),
+            "top": Row("_top({})", ATOM, (ANY,)),
         },
         machine={"epsilon": "EPSILON", "tiny": "TINY", "ln2": "LN2"},
         integer=lambda value: f"{value}.0",
+        folded=FOLDED,
     )
 )
 
@@ -43,10 +47,17 @@ SYNTAX = require_complete(
 def write(solver: Solver, data: Baked | None) -> str:
     """The source text of a module."""
     marks = {
-        "imports": "import math\n\nimport jax\nimport jax.numpy as jnp\nfrom jax import lax",
+        "imports": "import functools\nimport math\nfrom collections.abc import Sequence\n"
+        "from typing import NamedTuple, Union\n\nimport jax\nimport jax.numpy as jnp\nfrom jax import lax",
+        "library": "JAX",
         "tensor": "jax.Array",
         "slots": f"size, or {SLOTS}, or 2d if that is less",
-        "refusal": "values that no problem has do so\n    under jit and raise ValueError outside.",
+        "raises": ", and RuntimeError\n    where JAX is set to single precision",
+        "more_flaws": '    "an input is below 2^-1022, where XLA computes with 0; scale the data.",\n',
+        "subnormal": "        _is_subnormal(a).any(-1) | _is_subnormal(p).any(-1)"
+        " | _is_subnormal(c) | _is_subnormal(mean_decay),\n",
         "slot_count": str(SLOTS),
+        "bytes": str(BYTES),
+        "more_bytes": str(MORE_BYTES),
     }
     return tensor_file("jax", "jnp", solver, data, SYNTAX, marks, NOTES)

@@ -146,5 +146,5 @@ def _depth_check(depth: int | None) -> str:
         return ""
     return (
         f"    depth == {depth} ||\n"
-        f'        throw(ArgumentError("this file was made for depth {depth}; export another one."))\n'
+        f'        throw(DomainError(depth, "this file was made for depth {depth}; export another one."))\n'
     )

@@ -87,7 +87,14 @@ def write(solver: Solver, data: Baked | None) -> str:
     marks = {
         "header": f'"""{header(solver, data, NOTES)}\n"""',
         "blocks": "\n\n".join(map(function, solver.blocks)),
-        **python_marks(solver, data, array="mp.matrix", differs="depth != {depth}"),
+        "depth_raises": "" if solver.depth is None else f", or not {solver.depth}",
+        **python_marks(
+            solver,
+            data,
+            array="mp.matrix",
+            differs="depth != {depth}",
+            annotations=("Sequence[Any]", "Any"),
+        ),
     }
     return fill("mpmath", marks)
 

@@ -66,7 +66,7 @@ def write(solver: Solver, data: Baked | None) -> str:
             data,
             array="np.array",
             differs="((depth != {depth}) & ~np.isnan(depth)).any()",
-            annotation="ArrayLike",
+            annotations=("ArrayLike", "ArrayLike"),
         ),
     }
     return fill("numpy", marks)

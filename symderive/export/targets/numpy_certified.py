@@ -70,7 +70,7 @@ def _marks(
             data,
             array="np.array",
             differs="((depth != {depth}) & ~np.isnan(depth)).any()",
-            annotation="ArrayLike",
+            annotations=("ArrayLike", "ArrayLike"),
         ),
     }
     del marks["max_steps"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from textwrap import fill, indent
 from typing import TYPE_CHECKING
 
@@ -67,15 +66,16 @@ def python_marks(
     *,
     array: str,
     differs: str,
-    annotation: str = "",
+    annotations: tuple[str, str] = ("", ""),
 ) -> dict[str, str]:
     """The marks that frames of all Python targets hold.
 
     ``array`` makes an array from nested lists; ``differs`` says whether the argument depth is any but
-    ``{depth}``; ``annotation`` is that of parameters, if they have one.
+    ``{depth}``; ``annotations`` are those of arrays and of numbers, if parameters have some.
     """
     own = ("EIGENVALUES", "SQUARES", "SECOND_MOMENT") if data else ("", "", "")
-    a, p, c = map(partial(_parameter, annotation), "apc", own)
+    kinds = (annotations[0], annotations[0], annotations[1])
+    a, p, c = map(_parameter, kinds, "apc", own)
     return {
         "max_steps": str(MAX_STEPS),
         "data": _constants(data, array),
@@ -83,7 +83,7 @@ def python_marks(
         "map_parameters": f"{a}, {p}, " if data is None else f"{a}, {p}, *, ",
         "axes_note": _AXES_NOTE if data and data.axes else "",
         "own_axes": _OWN_AXES if data and data.axes else "",
-        "depth_default": _default(annotation, "" if solver.depth is None else str(solver.depth)),
+        "depth_default": _default(annotations[1], "" if solver.depth is None else str(solver.depth)),
         "depth_check": _depth_check(solver.depth, differs),
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderive.errors import InputError
+from symderive.export.ir.closed import is_closed, nearest_double
 from symderive.export.ir.nodes import MACHINE, OPERATIONS, PROVED, Node
 
 #: Strength of binding, from the loosest; an argument that binds more loosely than its place takes brackets.
@@ -61,6 +62,8 @@ class Syntax:
 
     ``rows`` has one row for each operation in use, ``machine`` the text of each constant.
     ``integer`` writes a whole number as one of the language's real numbers; ``ratio`` divides two of those.
+    Operations in ``folded`` take arrays, and of constants alone they are written as the double that is
+    nearest to their value.
     """
 
     rows: Mapping[str, Row]
@@ -68,6 +71,7 @@ class Syntax:
     integer: Callable[[int], str]
     ratio: Row = COMMON["div"]
     truth: tuple[str, str] = ("False", "True")
+    folded: frozenset[str] = frozenset()
 
     def write(self, node: Node, names: Mapping[Node, str], *, whole: bool = False) -> str:
         """The text of a node; nodes in ``names`` go by their names, but ``whole`` spells out the first.
@@ -83,6 +87,9 @@ class Syntax:
             text, binds = self._constant(node.value)
         elif node.op == "machine":
             text, binds = self.machine[node.value], ATOM
+        elif node.op in self.folded and is_closed(node):
+            value = nearest_double(node)
+            text, binds = repr(value), SIGNED if value < 0 else ATOM
         elif (row := self.rows.get(node.op)) is not None:
             inside = (self._write(a, names, p) for a, p in zip(node.args, row.places, strict=True))
             text, binds = row.template.format(*inside), row.binds

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from symderive.export.solver.solver import Solver
 from symderive.export.targets.data import Baked
 from symderive.export.targets.python import elementwise
-from symderive.export.targets.tensors import tensor_file
+from symderive.export.targets.tensors import FOLDED, SLOTS, tensor_file
 from symderive.export.targets.text import ANY, ATOM, Row, Syntax, require_complete
 
 NOTES = (
-    "Needs PyTorch only, takes tensors and numbers and gives float64 tensors on the device of the first"
-    " tensor given. Everything broadcasts over leading axes and works under autograd and torch.func (grad,"
-    " jvp, vmap, jacrev, hessian).",
+    "Needs PyTorch 2.5 or later only, takes tensors and numbers and gives float64 tensors on the device"
+    " of the tensors given, which has to be one and to know double precision. Everything broadcasts over"
+    " leading axes and works under autograd and torch.func (grad, jvp, vmap, jacrev, hessian), and under"
+    " torch.compile as a whole (fullgraph=True), where stationary_points has to know how many points to"
+    f" give out ({SLOTS} unless size is another): the search is one operator of the graph, and what"
+    " follows it is compiled.",
+    "Instances are solved a chunk at a time: as many as fit the cache of a CPU, or half of what is free"
+    " of a GPU's memory.",
 )
+
+#: Bytes of a GPU for each number of an instance, and for an instance itself, as measured.
+BYTES, MORE_BYTES = 160, 800
 
 _FUNCTIONS = {
     **{name: f"torch.{name}" for name in ("sqrt", "exp", "expm1", "log", "log1p", "abs", "pow")},
@@ -33,6 +43,7 @@ SYNTAX = require_complete(
         },
         machine={"epsilon": "EPSILON", "tiny": "TINY", "ln2": "LN2"},
         integer=lambda value: f"{value}.0",
+        folded=FOLDED,
     )
 )
 
@@ -40,9 +51,17 @@ SYNTAX = require_complete(
 def write(solver: Solver, data: Baked | None) -> str:
     """The source text of a module."""
     marks = {
-        "imports": "import math\n\nimport torch",
+        "imports": "import math\nfrom collections.abc import Sequence\n"
+        "from typing import NamedTuple, Union\n\nimport torch",
+        "library": "PyTorch",
         "tensor": "torch.Tensor",
         "slots": "size, or the largest number of points found",
-        "refusal": "values that no problem has raise ValueError.",
+        "raises": ", and for tensors on\n    several devices",
+        "more_flaws": "",
+        "subnormal": "",
+        "slot_count": str(SLOTS),
+        "bytes": str(BYTES),
+        "more_bytes": str(MORE_BYTES),
     }
-    return tensor_file("torch", "torch", solver, data, SYNTAX, marks, NOTES)
+    text = tensor_file("torch", "torch", solver, data, SYNTAX, marks, NOTES)
+    return text.replace("@digest@", sha256(text.encode()).hexdigest()[:16])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from symderive.export.ir.nodes import Node, exponent, log, machine, mantissa
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     """mantissa · 2^exponent; the mantissa multiplies and divides a few numbers between 1/2 and 1."""
 
