@@ -48,7 +48,10 @@ DOUBTFUL = (
 #: Flags that have to leave the results right.
 HARMLESS = (
     "-O0",
-    *some(("-O1 -frounding-math", "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast"), 2),
+    *some(
+        ("-O1 -frounding-math", "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast"),
+        2,
+    ),
 )
 
 #: The instance of which -ffast-math loses the points without a word, unless it is refused.
@@ -96,7 +99,9 @@ def test_compilers_have_nothing_to_say(tmp_path, compiler, language, single):
         assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("options", some([{"single": True, "prefix": "mine", "depth": 1}, {"depth": 2}, {}], 3), ids=str)
+@pytest.mark.parametrize(
+    "options", some([{"single": True, "prefix": "mine", "depth": 1}, {"depth": 2}, {}], 3), ids=str
+)
 def test_the_test_passes_and_notices(tmp_path, options):
     write(tmp_path, **options)
     sources = ["solver_test.c", "solver.c"]
@@ -104,7 +109,10 @@ def test_the_test_passes_and_notices(tmp_path, options):
     done = printed(tmp_path)
     assert (done.returncode, done.stdout) == (0, "all right\n")
     source = (tmp_path / "solver.c").read_text()
-    for right, wrong in (("at.ridge = ridge[k];", "at.ridge = ridge[k] * (1 + @);"), ("kind[k]", "-kind[k]")):
+    for right, wrong in (
+        ("at.ridge = ridge[k];", "at.ridge = ridge[k] * (1 + @);"),
+        ("kind[k]", "-kind[k]"),
+    ):
         assert right in source
         small = "1e-5f" if options.get("single") else "1e-13"
         (tmp_path / "solver.c").write_text(source.replace(right, wrong.replace("@", small)))
@@ -185,9 +193,13 @@ def test_solvers_of_two_prefixes_link_into_one_program_from_c_plus_plus(tmp_path
         '    std::printf("%d %d %.3f %.3f\\n", s, t, x.ridge, y.ridge);\n}\n'
     )
     for name in ("two.c", "three.c"):
-        done = subprocess.run([COMPILER, "-c", name], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [COMPILER, "-c", name], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
         assert (done.returncode, done.stderr) == (0, "")
-    done = compiled(tmp_path, ["main.cpp", "two.o", "three.o"], "-std=c++17", "-Wall", "-Werror", compiler=CPP)
+    done = compiled(
+        tmp_path, ["main.cpp", "two.o", "three.o"], "-std=c++17", "-Wall", "-Werror", compiler=CPP
+    )
     assert done.stderr == ""
     statuses = printed(tmp_path).stdout.split()
     assert statuses[:2] == ["0", "0"]

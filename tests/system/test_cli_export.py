@@ -109,11 +109,19 @@ def test_a_certified_file_is_checked_by_its_radii(run, tmp_path, target):
 
 # Changes of a certified C file that its check has to notice, with what it says.
 UNPROVED = {
-    "a ridge off by more than its radius": ("at.ridge = ridge[k];", "at.ridge = ridge[k] * (1 + 1e-12);", "ridge in"),
+    "a ridge off by more than its radius": (
+        "at.ridge = ridge[k];",
+        "at.ridge = ridge[k] * (1 + 1e-12);",
+        "ridge in",
+    ),
     "a radius that is too small": ("at.gap_radius =", "at.gap_radius = 0.001 *", "gap in"),
     "a radius that says nothing": ("at.loss_radius =", "at.loss_radius = 1 +", "loss radius"),
     "a kind": ("at.kind = (int)", "at.kind = -(int)", "kinds of"),
-    "another minimum": ("to.best[k] = (ptrdiff_t)slot;", "to.best[k] = (ptrdiff_t)slot + 1;", "global minimum"),
+    "another minimum": (
+        "to.best[k] = (ptrdiff_t)slot;",
+        "to.best[k] = (ptrdiff_t)slot + 1;",
+        "global minimum",
+    ),
     "a root that is lost": ("emits & !open", "emits & !open & (slot == 0)", "kinds of"),
     "all undecided": ("const int open = (!proved)", "const int open = 1 | (!proved)", "status"),
     "NaN": ("t->status[k] = status;", "t->status[k] = status == 2 ? 0 : status;", "status"),
