@@ -7,11 +7,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 from flint import arb
 
 from symderive.arithmetic.exact import decimal
 from symderive.errors import InputError
-from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers, rounded_to_single
+from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers
 from symderive.export.targets.data import bake
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
@@ -208,6 +209,20 @@ def _extreme_single() -> list[Case]:
         Case("extreme", "tiny decays at depth 1 in single", 1, (1.0, 4.0), (1.0, 1.0), 4.0, 1e-30),
         Case("extreme", "huge noise in single", 2, *_TWO, 4.0, 0.01, 2.0**23),
     ]
+
+
+def rounded_to_single(case: Case) -> Case | None:
+    """The instance nearest to this one whose numbers are single, or None where one is out of range."""
+    given = (*case.a, *case.p, case.c, case.decay, case.noise, case.noise_factor)
+    with np.errstate(over="ignore", under="ignore"):
+        kept = np.array(given, np.float32).astype(float).tolist()
+    if any(x and abs(x) < SINGLE.smallest for x in (*given, *kept)) or kept[-1] != case.noise_factor:
+        return None
+    if any(np.isfinite(x) and not np.isfinite(y) for x, y in zip(given, kept, strict=True)):
+        return None
+    d = len(case.a)
+    c, decay, noise, _ = kept[2 * d :]
+    return replace(case, a=tuple(kept[:d]), p=tuple(kept[d : 2 * d]), c=c, decay=decay, noise=noise)
 
 
 def _refused(depth: int) -> list[Case]:

@@ -18,7 +18,7 @@ from symderive.export.accuracy import ULPS, allowed_ulps
 from symderive.export.check.cases import Case, cases, certified_answers, require_depth
 from symderive.export.check.comparison import Comparison, Number
 from symderive.export.check.numbers import DOUBLE, LONG, numbers_of
-from symderive.export.check.proved import IN_RADII, Proved, limit_of
+from symderive.export.check.proved import IN_RADII, RADIUS, Proved, limit_of
 from symderive.export.check.runners import RunError, require_language, run
 from symderive.export.targets.dialect import PREFIX, Dialect
 
@@ -109,8 +109,9 @@ def check_text(
             worst[case.group, quantity] = max(worst[case.group, quantity], ulps)
             features = len(case.a) or (data.dimension if data else 0)
             if not ulps <= limit_of(quantity, allowed_ulps(features)):
-                unit = "radii" if quantity.endswith(IN_RADII) else "ulps"
-                failures.append(f"{case.name} ({case.group}): {quantity} is {ulps:.3g} {unit}.")
+                said = f"{ulps:.3g} {'radii' if quantity.endswith(IN_RADII) else 'ulps'}"
+                off = "is" if quantity.endswith((IN_RADII, RADIUS)) else "is off by"
+                failures.append(f"{case.name} ({case.group}): {quantity} {off} {said}.")
     return Check(target, outcome.language, len(table), points, dict(worst), tuple(failures))
 
 
