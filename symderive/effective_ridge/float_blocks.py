@@ -39,17 +39,17 @@ def scale(a, p):
     """The spectrum in units in which the least a and the largest p lie in [1, 2)."""
     out_alpha = []
     out_weight = []
-    t1 = -INFINITY
-    t2 = -INFINITY
-    t3 = -INFINITY
+    largest_w1 = -INFINITY
+    largest_p = -INFINITY
+    largest_a = -INFINITY
     for a_i, p_i in zip(a, p):
         w1 = -a_i
-        t1 = w1 if w1 > t1 else t1
-        t2 = p_i if p_i > t2 else t2
-        t3 = a_i if a_i > t3 else t3
-    unit = _unit(-t1)
-    power = _unit(t2)
-    largest = t3 / unit
+        largest_w1 = w1 if w1 > largest_w1 else largest_w1
+        largest_p = p_i if p_i > largest_p else largest_p
+        largest_a = a_i if a_i > largest_a else largest_a
+    unit = _unit(-largest_w1)
+    power = _unit(largest_p)
+    largest = largest_a / unit
     for a_i, p_i in zip(a, p):
         alpha = a_i / unit
         weight = p_i / power
@@ -61,14 +61,14 @@ def scale(a, p):
 def scale_of_arrays(a, p):
     """The spectrum in units in which the least a and the largest p lie in [1, 2)."""
     w1 = -a
-    t1 = float(w1.max())
-    unit = _unit(-t1)
+    largest_w1 = float(w1.max())
+    unit = _unit(-largest_w1)
     alpha = a / unit
-    t2 = float(p.max())
-    power = _unit(t2)
+    largest_p = float(p.max())
+    power = _unit(largest_p)
     weight = p / power
-    t3 = float(a.max())
-    largest = t3 / unit
+    largest_a = float(a.max())
+    largest = largest_a / unit
     out_alpha = alpha
     out_weight = weight
     return out_alpha, out_weight, unit, power, largest
@@ -169,21 +169,23 @@ def start(second, inverse, strength, unit, power, largest, c, mean_decay, noise_
     """Bound the roots and the errors."""
     level = mean_decay / (noise_factor * unit)
     shrink = power / (unit * unit) / (noise_factor * noise_factor)
-    t1 = terms + 3.0 * ulps + 5.0
-    t2 = 2.0 * ulps
-    t3 = t1 + t2
+    total_plus_5 = terms + 3.0 * ulps + 5.0
+    product = 2.0 * ulps
+    total_plus_5_plus_product = total_plus_5 + product
     w1 = depth if depth > 2.0 else 2.0
-    t4 = w1 if w1 > 1.0 else 1.0
-    theta = (t4 + 1.0) / t4
+    most_of_w1_1 = w1 if w1 > 1.0 else 1.0
+    theta = (most_of_w1_1 + 1.0) / most_of_w1_1
     log_second = _ln(second * shrink)
     w2 = -log_second / theta
     log_inverse = _ln(inverse * shrink / (4.0 * level))
     w3 = -(w1 * log_inverse)
-    t5 = t3 + 6.0
+    total = total_plus_5_plus_product + 6.0
     log_strength = _ln(strength * shrink / (level * level))
     size = abs(log_second) + abs(log_inverse) + abs(log_strength)
-    t6 = (t5 + 4.0 * ulps + 8.0) * (65.0 / 2.0**59) + 1.0 / 2.0**53 * (8.0 + 8.0 * size)
-    margin = w1 * t6
+    product_plus_product = (
+        (total + 4.0 * ulps + 8.0) * (65.0 / 2.0**59) + 1.0 / 2.0**53 * (8.0 + 8.0 * size)
+    )
+    margin = w1 * product_plus_product
     low = (w2 if w2 > w3 else w3) - margin
     x = level * exp(low - 1.0 / 1024.0)
     place = _ln(x / level)
@@ -191,27 +193,36 @@ def start(second, inverse, strength, unit, power, largest, c, mean_decay, noise_
     end = log_strength * w1 / (w1 - 1.0) + margin
     w5 = abs(end)
     furthest = w4 if w4 > w5 else w5
-    t7 = (t3 + 3.0) * (65.0 / 2.0**59) + 1.0 / 2.0**53 * (8.0 + theta * (6.0 + t2 + 4.0 * furthest))
-    height_error = 65.0 / 64.0 * t7
-    t8 = (t1 + (t1 + ulps + 3.0) + 2.0) * (65.0 / 2.0**59)
-    slope_error = 2.0 * t8 + 3.0 / 2.0**50
-    bend_error = 6.0 * ((t1 + t5 + 4.0) * (65.0 / 2.0**59)) + 11.0 * t8 + 1.0 / 2.0**49
-    t9 = (
+    product_plus_product_2 = (
+        (total_plus_5_plus_product + 3.0) * (65.0 / 2.0**59) + 1.0 / 2.0**53 * (8.0 + theta * (6.0 +
+        product + 4.0 * furthest))
+    )
+    height_error = 65.0 / 64.0 * product_plus_product_2
+    total_times_bound = (total_plus_5 + (total_plus_5 + ulps + 3.0) + 2.0) * (65.0 / 2.0**59)
+    slope_error = 2.0 * total_times_bound + 3.0 / 2.0**50
+    bend_error = (
+        6.0 * ((total_plus_5 + total + 4.0) * (65.0 / 2.0**59)) + 11.0 * total_times_bound + 1.0 /
+        2.0**49
+    )
+    condition = (
         largest <= 2.0**180 and inverse <= 2.0**180 and strength <= 2.0**180 and unit <= 2.0**400
         and 1.0 / 2.0**400 <= unit
     )
-    t10 = (
+    condition_or_condition = (
         level <= 2.0**360 and 1.0 / 2.0**360 <= level and 1.0 / 2.0**1022 <= mean_decay or depth ==
         0.0 and mean_decay == 0.0
     )
-    t11 = (
-        t9 and shrink <= 2.0**600 and 1.0 / 2.0**600 <= shrink and t10 and 1.0 <= noise_factor and
-        noise_factor <= 2.0**100
+    condition_2 = (
+        condition and shrink <= 2.0**600 and 1.0 / 2.0**600 <= shrink and condition_or_condition and
+        1.0 <= noise_factor and noise_factor <= 2.0**100
     )
-    t12 = t11 and 0.0 <= depth and depth <= 1048576.0 and 0.0 <= ulps and terms + ulps <= 2.0**32
-    fit = t12 and c <= 2.0**900 and 0.0 <= c
+    condition_and_comparison = (
+        condition_2 and 0.0 <= depth and depth <= 1048576.0 and 0.0 <= ulps and terms + ulps <=
+        2.0**32
+    )
+    fit = condition_and_comparison and c <= 2.0**900 and 0.0 <= c
     explained = inverse * (power / unit)
-    impossible = (explained + c) * (t5 * (65.0 / 2.0**59)) < explained - c
+    impossible = (explained + c) * (total * (65.0 / 2.0**59)) < explained - c
     empty = end < low
     ready = place + 1.0 / 2.0**41 <= low and 1.0 / 2.0**180 <= x and x <= 2.0**180
     return (
@@ -223,8 +234,11 @@ def single(moment, strength, level, shrink, terms, ulps):
     """The one root of depth 1: whether there is one, and where to start."""
     rise = _ln(strength * shrink / (level * level))
     x = moment / strength / expm1(rise / 2.0)
-    t1 = terms + 3.0 * ulps + 5.0 + 2.0 * ulps + 6.0 + 4.0 * ulps
-    doubt = 2.0 * ((t1 + 8.0) * (65.0 / 2.0**59)) + 1.0 / 2.0**53 * (8.0 + 2.0 * abs(rise))
+    total_plus_4_times_ulps = terms + 3.0 * ulps + 5.0 + 2.0 * ulps + 6.0 + 4.0 * ulps
+    doubt = (
+        2.0 * ((total_plus_4_times_ulps + 8.0) * (65.0 / 2.0**59)) + 1.0 / 2.0**53 * (8.0 + 2.0 *
+        abs(rise))
+    )
     present = doubt < rise
     absent = rise < -doubt
     return x, present, absent
@@ -233,8 +247,8 @@ def single(moment, strength, level, shrink, terms, ulps):
 def step(s2, s3, s4, level, shrink, height_error, slope_error, bend_error, end, depth, x, place, side):
     """Look at x; isolate a root or go on as far as is free."""
     w1 = depth if depth > 2.0 else 2.0
-    t1 = w1 if w1 > 1.0 else 1.0
-    theta = (t1 + 1.0) / t1
+    most_of_w1_1 = w1 if w1 > 1.0 else 1.0
+    theta = (most_of_w1_1 + 1.0) / most_of_w1_1
     part = x / s2
     mu = part * s3
     tilt = theta - 2.0 * mu
@@ -249,68 +263,72 @@ def step(s2, s3, s4, level, shrink, height_error, slope_error, bend_error, end, 
     curve = 6.0 * (part * x * s4) - (4.0 * mu + 2.0) * mu
     if emit:
         halley = level_height * tilt / (level_height * curve / 2.0 - tilt * tilt)
-        t2 = curve * halley / 2.0
-        t3 = tilt + t2
-        tangent = t3 + t2
-        t4 = abs(halley)
-        t5 = abs(level_height + t3 * halley) + t4 * t4 * (t4 / 6.0 + bend_error / 2.0)
-        error = (
-            (t5 + slope_error * t4 + height_error) / (reach - 2.0 * above / reach) * (1025.0 / 1024.0)
+        curve_times_halley_over_2 = curve * halley / 2.0
+        total = tilt + curve_times_halley_over_2
+        tangent = total + curve_times_halley_over_2
+        size_of_halley = abs(halley)
+        magnitude_plus_product = (
+            abs(level_height + total * halley) + size_of_halley * size_of_halley * (size_of_halley / 6.0
+            + bend_error / 2.0)
         )
-        change = t4 * (t4 / 2.0 + bend_error) + slope_error + error
-        t6 = abs(tangent) - change
+        error = (
+            (magnitude_plus_product + slope_error * size_of_halley + height_error) / (reach - 2.0 *
+            above / reach) * (1025.0 / 1024.0)
+        )
+        change = size_of_halley * (size_of_halley / 2.0 + bend_error) + slope_error + error
+        difference = abs(tangent) - change
         root_step = halley
-        slope = t6
+        slope = difference
         height = 0.0
         next_side = -side
         blur = error
         w12 = (theta - tangent) / 2.0
         w13 = change
-        w21 = 0.0 < t6
+        w21 = 0.0 < difference
     else:
-        t7 = size - height_error
+        size_less_height_error = size - height_error
         root_step = 0.0
         slope = ahead - slope_error
-        height = t7
+        height = size_less_height_error
         next_side = side
         blur = 0.0
         w12 = mu
         w13 = mu * slope_error
-        w21 = 0.0 < t7 and 0.0 < side * level_height
+        w21 = 0.0 < size_less_height_error and 0.0 < side * level_height
     moved = abs(root_step) + blur
     bend = next_side * curve - bend_error - moved
     if slope < 0.0:
-        t8 = 2.0 * height
+        product = 2.0 * height
         w4 = -slope
-        t9 = w4 if w4 > 0.0 else 0.0
-        t10 = t9 * t9
-        w5 = t10 - t8 * bend
-        w6 = t8 / (t9 + sqrt(w5 if w5 > 0.0 else 0.0))
+        most_of_w4_0 = w4 if w4 > 0.0 else 0.0
+        product_2 = most_of_w4_0 * most_of_w4_0
+        w5 = product_2 - product * bend
+        w6 = product / (most_of_w4_0 + sqrt(w5 if w5 > 0.0 else 0.0))
         w7 = 3.0 * ((bend if bend > 0.0 else 0.0) + sqrt(height))
         w9 = w6 if w6 < w7 else w7
-        w8 = t10 - t8 * (bend - w9 / 3.0)
-        w10 = t8 / (t9 + sqrt(w8 if w8 > 0.0 else 0.0))
+        w8 = product_2 - product * (bend - w9 / 3.0)
+        w10 = product / (most_of_w4_0 + sqrt(w8 if w8 > 0.0 else 0.0))
         free = w9 if w9 < w10 else w10
     else:
-        t11 = 3.0 / 2.0 * bend
-        free = t11 + sqrt(t11 * t11 + 6.0 * (slope if slope > 0.0 else 0.0))
+        product_3 = 3.0 / 2.0 * bend
+        free = product_3 + sqrt(product_3 * product_3 + 6.0 * (slope if slope > 0.0 else 0.0))
     up = 0.0 < next_side
     if up:
-        t13 = theta / 2.0
+        theta_over_2 = theta / 2.0
         w11 = 1.0 / 2.0
-        w17 = t13
-        w19 = 1.0 - t13
+        w17 = theta_over_2
+        w19 = 1.0 - theta_over_2
     else:
         w11 = 1.0
         w17 = 2.0 - theta
         w19 = theta
-    t12 = height * w11
+    height_times_w11 = height * w11
     w15 = w12 + next_side * w13
     w14 = mu * (1.0 + 4.0 * moved + slope_error) if up and emit else 1.0
     share = w15 if w15 < w14 else w14
     w16 = share if up else 1.0 - share
-    w18 = 1.0 - (1.0 - w16) * exp(-t12 - w17 * free)
-    beyond = (t12 + log((w18 if w18 > w16 else w16) / w16)) / w19
+    w18 = 1.0 - (1.0 - w16) * exp(-height_times_w11 - w17 * free)
+    beyond = (height_times_w11 + log((w18 if w18 > w16 else w16) / w16)) / w19
     w20 = 49.0 / 50.0 * (free if free > beyond else beyond)
     next_x = x * exp(root_step + (w20 if w20 < 256.0 else 256.0))
     next_place = _ln(next_x / level)
@@ -319,9 +337,9 @@ def step(s2, s3, s4, level, shrink, height_error, slope_error, bend_error, end, 
     w22 = not up if done else next_x <= 2.0**180
     sound = w21 and 1.0 / 2.0**30 < distance and w22
     covered = distance <= 999.0 / 1000.0 * free
-    t14 = 1.0 - root_step
-    t15 = 2.0 * blur
-    shift = t14 + root_step * root_step + t15 if up else t14 - t15
+    difference_2 = 1.0 - root_step
+    product_4 = 2.0 * blur
+    shift = difference_2 + root_step * root_step + product_4 if up else difference_2 - product_4
     return (
         next_x, next_place, next_side, done, sound, covered, emit, root_step, reach, height, share,
         distance, blur, shift
@@ -336,11 +354,11 @@ def leap(depth, side, ratio, height, share, distance, blur, shift):
     power = growth if up else 1.0 / (growth * growth)
     value = _ln(1.0 - share + share * power)
     w2 = depth if depth > 2.0 else 2.0
-    t1 = w2 if w2 > 1.0 else 1.0
-    t2 = (t1 + 1.0) / t1
+    most_of_w2_1 = w2 if w2 > 1.0 else 1.0
+    quotient = (most_of_w2_1 + 1.0) / most_of_w2_1
     w3 = (
-        2.0 * value - t2 * (distance - 2.0 * (1.0 / 2.0**41 + blur)) if up else value + t2 *
-        distance
+        2.0 * value - quotient * (distance - 2.0 * (1.0 / 2.0**41 + blur)) if up else value +
+        quotient * distance
     )
     verified = w3 < height - 1.0 / 2.0**46 * (1.0 + distance + height)
     return verified
@@ -349,14 +367,17 @@ def leap(depth, side, ratio, height, share, distance, blur, shift):
 def settle(s2, s3, s4, level, shrink, depth, x):
     """Go on to the root."""
     w1 = depth if depth > 2.0 else 2.0
-    t1 = w1 if w1 > 1.0 else 1.0
-    t2 = (t1 + 1.0) / t1
-    t3 = _ln(s2 * shrink) + t2 * log(x / level)
+    most_of_w1_1 = w1 if w1 > 1.0 else 1.0
+    quotient = (most_of_w1_1 + 1.0) / most_of_w1_1
+    logarithm_plus_product = _ln(s2 * shrink) + quotient * log(x / level)
     part = x / s2
-    t4 = part * s3
-    t5 = t2 - 2.0 * t4
-    t6 = t3 * (6.0 * (part * x * s4) - (4.0 * t4 + 2.0) * t4)
-    root = x * exp(t3 * t5 / (t6 / 2.0 - t5 * t5))
+    part_times_s3 = part * s3
+    difference = quotient - 2.0 * part_times_s3
+    product = (
+        logarithm_plus_product * (6.0 * (part * x * s4) - (4.0 * part_times_s3 + 2.0) *
+        part_times_s3)
+    )
+    root = x * exp(logarithm_plus_product * difference / (product / 2.0 - difference * difference))
     return root
 
 
@@ -365,41 +386,43 @@ def finish(
 ):
     """Prove where a root is, and give all values there."""
     ridge = noise_factor * x * unit
-    t1 = (depth - 1.0) * x * s2
+    product_times_s2 = (depth - 1.0) * x * s2
     per = power / unit / noise_factor
-    gap = (t1 - energy) * per
+    gap = (product_times_s2 - energy) * per
     loss = c + gap
-    t2 = s2 * shrink
-    norm = sqrt(t2)
+    s2_times_shrink = s2 * shrink
+    norm = sqrt(s2_times_shrink)
     layer_decay = x * s2 * per
     quadratic = energy * per / noise_factor
     variance = (noise_factor - 1.0) * quadratic
-    t3 = depth == 0.0
-    t4 = depth == 1.0
-    log_norm = _ln(t2)
-    t5 = depth if depth > 1.0 else 1.0
-    theta = (t5 + 1.0) / t5
+    depth_is_0 = depth == 0.0
+    depth_is_1 = depth == 1.0
+    log_norm = _ln(s2_times_shrink)
+    most_of_depth_1 = depth if depth > 1.0 else 1.0
+    theta = (most_of_depth_1 + 1.0) / most_of_depth_1
     here = _ln(x / level)
     height = log_norm + theta * here
     size = abs(height)
-    t6 = terms + 3.0 * ulps + 5.0
-    t7 = 2.0 * ulps
-    t8 = (t6 + t7 + 3.0) * (65.0 / 2.0**59)
-    t9 = 4.0 + abs(log_norm) + size + theta * (6.0 + t7 + 3.0 * abs(here))
-    error = 65.0 / 64.0 * (t8 + 1.0 / 2.0**53 * t9)
+    total_plus_5 = terms + 3.0 * ulps + 5.0
+    product = 2.0 * ulps
+    total_times_bound = (total_plus_5 + product + 3.0) * (65.0 / 2.0**59)
+    total_plus_product = 4.0 + abs(log_norm) + size + theta * (6.0 + product + 3.0 * abs(here))
+    error = 65.0 / 64.0 * (total_times_bound + 1.0 / 2.0**53 * total_plus_product)
     above = size + error
     nu = rest / s2
-    t10 = t6 + ulps
-    t11 = (t6 + (t10 + 3.0 + ulps + 1.0) + 1.0) * (65.0 / 2.0**59)
-    shallow = above / (nu * (1.0 - t11))
+    total_plus_5_plus_ulps = total_plus_5 + ulps
+    total_times_bound_2 = (
+        (total_plus_5 + (total_plus_5_plus_ulps + 3.0 + ulps + 1.0) + 1.0) * (65.0 / 2.0**59)
+    )
+    shallow = above / (nu * (1.0 - total_times_bound_2))
     slope = theta - 2.0 + 2.0 * nu
-    steep = abs(slope) - (2.0 * t11 + 1.0 / 2.0**51)
+    steep = abs(slope) - (2.0 * total_times_bound_2 + 1.0 / 2.0**51)
     guess = 2.0 * above / steep
-    if t3:
+    if depth_is_0:
         w3 = 0.0
-        w4 = (2.0 + t7) * (65.0 / 2.0**59)
+        w4 = (2.0 + product) * (65.0 / 2.0**59)
     else:
-        w1 = (shallow + shallow * shallow) / 2.0 if t4 else above / (steep - guess)
+        w1 = (shallow + shallow * shallow) / 2.0 if depth_is_1 else above / (steep - guess)
         w3 = w1
         w4 = 0.0
     radius = w3 * (1048577.0 / 1048576.0)
@@ -407,43 +430,46 @@ def finish(
     ridge_radius = (
         ridge * (relative_radius * (1.0 + relative_radius) + (2.0 + ulps) * (65.0 / 2.0**59))
     )
-    gap_size = (abs(t1) + energy) * per
-    t12 = t10 + 1.0
-    gap_radius = gap_size * ((t12 + ulps + 6.0) * (65.0 / 2.0**59) + 4.0 * relative_radius)
+    gap_size = (abs(product_times_s2) + energy) * per
+    total = total_plus_5_plus_ulps + 1.0
+    gap_radius = gap_size * ((total + ulps + 6.0) * (65.0 / 2.0**59) + 4.0 * relative_radius)
     loss_radius = gap_radius + (abs(loss) + c * ulps) * (1.0 / 2.0**52)
-    t13 = 9.0 / 8.0 * relative_radius
-    norm_radius = norm * (t8 + t13)
-    layer_decay_radius = layer_decay * ((t10 + 5.0) * (65.0 / 2.0**59) + t13)
-    variance_radius = (
-        variance * ((t12 + t7 + 6.0) * (65.0 / 2.0**59) + 9.0 / 4.0 * relative_radius) + quadratic *
-        noise_factor * (ulps * (65.0 / 2.0**59))
+    product_2 = 9.0 / 8.0 * relative_radius
+    norm_radius = norm * (total_times_bound + product_2)
+    layer_decay_radius = (
+        layer_decay * ((total_plus_5_plus_ulps + 5.0) * (65.0 / 2.0**59) + product_2)
     )
-    if t4:
+    variance_radius = (
+        variance * ((total + product + 6.0) * (65.0 / 2.0**59) + 9.0 / 4.0 * relative_radius) +
+        quadratic * noise_factor * (ulps * (65.0 / 2.0**59))
+    )
+    if depth_is_1:
         w6 = 2.0 * expm1(height / 2.0) / slope
         w5 = shallow <= 1.0 / 2.0
         newton = -log1p(w6 if w6 > -1.0 / 2.0 else -1.0 / 2.0)
     else:
-        t14 = (
+        condition_and_comparison = (
             0.0 < steep and 4.0 * guess < steep and abs(here - place) + (1.0 / 2.0**41 + radius) < reach
         )
-        w5 = t14
+        w5 = condition_and_comparison
         newton = -height / slope
-    t15 = (
+    condition = (
         x <= 2.0**181 and (1.0 / 2.0**180 <= x or x == 0.0) and relative_radius <= 1.0 / 16.0 and
         ridge <= 2.0**900
     )
-    t16 = (
-        t15 and gap_size <= 2.0**900 and norm <= 2.0**900 and layer_decay <= 2.0**900 and quadratic
-        <= 2.0**900
+    condition_2 = (
+        condition and gap_size <= 2.0**900 and norm <= 2.0**900 and layer_decay <= 2.0**900 and
+        quadratic <= 2.0**900
     )
-    t17 = (
-        t16 and 1.0 / 2.0**900 <= gap_size and 1.0 / 2.0**900 <= norm and 1.0 / 2.0**900 <=
+    condition_3 = (
+        condition_2 and 1.0 / 2.0**900 <= gap_size and 1.0 / 2.0**900 <= norm and 1.0 / 2.0**900 <=
         quadratic and 1.0 / 2.0**900 <= per
     )
     proved = (
-        (t3 or w5) and t17 and (t3 or 1.0 / 2.0**900 <= ridge and 1.0 / 2.0**900 <= layer_decay)
+        (depth_is_0 or w5) and condition_3 and (depth_is_0 or 1.0 / 2.0**900 <= ridge and 1.0 /
+        2.0**900 <= layer_decay)
     )
-    settled = t3 or size <= 2.0 * error
+    settled = depth_is_0 or size <= 2.0 * error
     next_x = x * exp(newton)
     return (
         ridge, loss, gap, norm, layer_decay, variance, ridge_radius, loss_radius, gap_radius, norm_radius,

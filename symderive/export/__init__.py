@@ -150,10 +150,12 @@ def export_files(
 ) -> dict[str, str]:
     """What is written for a file that is called ``stem``: texts by their names.
 
-    For C these are STEM.h and STEM.c, and up to the depth to which answers are certified in seconds
-    STEM_test.c, a program that solves three certified instances.  Other targets have one file.
+    For C these are STEM.h and STEM.c.  Up to the depth to which answers are certified in seconds, a test
+    that solves three certified instances comes along, STEM_test.c or STEM_test.py (Julia has none).
     Parameters and errors are those of :func:`export`.
 
+    >>> list(export_files("numpy", "solver", depth=2))
+    ['solver.py', 'solver_test.py']
     >>> list(export_files("c", "solver", depth=2))
     ['solver.h', 'solver.c', 'solver_test.c']
     """
@@ -161,7 +163,14 @@ def export_files(
         from symderive.export.check.runners import suffix
 
         text = export(target, depth=depth, data=data, certified=certified, prefix=prefix, single=single)
-        return {f"{stem}{suffix(target)}": text}
+        texts = {f"{stem}{suffix(target)}": text}
+        if target != "julia":
+            from symderive.export.written_tests.instances import has_instances
+            from symderive.export.written_tests.python import written_test
+
+            if has_instances(depth):
+                texts[f"{stem}_test.py"] = written_test(target, f"{stem}{suffix(target)}", depth)
+        return texts
     _options(target, depth, certified, prefix, single)
     from symderive.export.solver.certified.solver import describe_certified
     from symderive.export.solver.solver import describe

@@ -13,6 +13,7 @@ from oracles.roundings import EXACT, GIVEN, ONE, count, linear, plus, value
 from symderive.effective_ridge import float_blocks
 from symderive.export import live
 from symderive.export.ir.nodes import number, symbol
+from symderive.export.solver.arguments import C
 from symderive.export.solver.certified import logarithm
 from symderive.export.solver.certified.bounds import HIGHER, MOST_ROUNDINGS, Counts, U, relative
 from symderive.export.solver.certified.solver import describe_certified
@@ -112,36 +113,109 @@ def test_arguments_of_the_search_range(name):
         assert counted(named(SINGLE, "rise").args[0]) == argument
 
 
-@pytest.mark.parametrize(
-    ("name", "bound"),
-    [
-        ("ridge", 2 + ULPS),
-        ("layer_decay", COUNTS.s2 + ULPS + 5),
-        ("quadratic", COUNTS.energy + 2 * ULPS + 5),
-        ("gap_size", COUNTS.energy + ULPS + 6),
-    ],
-)
-def test_values(name, bound):
-    """ρ - 1 and F - c are differences, of a known number and of terms that are each positive."""
-    node = FINISH.outputs.get(name) if name in FINISH.outputs else named(FINISH, name)
-    known = {**KNOWN, symbol("depth"): EXACT, DEPTH - 1: EXACT}
-    if name == "gap_size":
-        # |(D - 1)x S2| and the same without the bars.
-        known |= {arg: counted_of(arg.args[0], known) for arg in node.args[0].args if arg.op == "abs"}
-    mine = count(node, known, POWERS)
-    assert all(left <= right for left, right in zip(mine, said(bound), strict=True)), (mine, said(bound))
+def radius_of(name, known):
+    """The radius of a value of ``finish``, whose parts are given."""
+    return value(FINISH.outputs[f"{name}_radius"], known)
 
 
-def counted_of(node, known):
-    return count(node, known, POWERS)
+def bound_of(counts, known):
+    """The relative error that a count allows."""
+    n = (counts[0] + counts[1] * known[TERMS] + counts[2] * known[ULPS]) * U
+    return n / (1 - n)
 
 
-def test_the_norm_takes_a_root():
-    """√(1 + ε) is 1 + ε/2 and less, so that a count halves, and one rounding comes in."""
-    root = FINISH.outputs["norm"]
+VALUES = {name: FINISH.outputs[name] for name in ("ridge", "norm", "layer_decay", "variance", "loss")}
+SIZES = {"gap": named(FINISH, "gap_size"), "signal": named(FINISH, "quadratic")}
+DISPLACED = named(FINISH, "relative_radius")
+
+
+def counts_of_values():
+    known = {**KNOWN, DEPTH: EXACT, DEPTH - 1: EXACT}
+    root, size = VALUES["norm"], SIZES["gap"]
     assert root.op == "sqrt"
-    half = tuple(part / 2 for part in counted(root.args[0]))
-    assert all(left <= right for left, right in zip(plus(half, ONE), said(COUNTS.norm), strict=True))
+    first = size.args[0].args[0]
+    assert first.op == "abs"
+    known[first] = count(first.args[0], known, POWERS)
+    return {
+        "ridge": count(VALUES["ridge"], known, POWERS),
+        "layer_decay": count(VALUES["layer_decay"], known, POWERS),
+        # √(1 + ε) is at most 1 + ε/2, so that a count halves, and one rounding comes in.
+        "norm": plus(tuple(part / 2 for part in count(root.args[0], known, POWERS)), ONE),
+        "gap": count(size, known, POWERS),
+        # ρ - 1 is rounded, and the product; how wrong it is by ρ's own error is another matter.
+        "variance": plus(count(SIZES["signal"], known, POWERS), ONE, ONE),
+    }
+
+
+@pytest.mark.parametrize("name", ["ridge", "layer_decay", "norm", "gap", "variance"])
+def test_radii_hold_the_roundings(name):
+    rng = random.Random(3)
+    counts = counts_of_values()[name]
+    for _ in range(20):
+        known = {**drawn(rng), **dict.fromkeys(VALUES.values(), 1), DISPLACED: 0, SIZES["gap"]: 1, NOISE: 1}
+        known[SIZES["signal"]] = 0
+        assert bound_of(counts, known) <= radius_of(name, known) <= 3 * bound_of(counts, known)
+
+
+#: By what factor a value changes at most where u = ln x does by r.
+GROWTH = {
+    "ridge": lambda r: math.exp(r),
+    "norm": lambda r: math.exp(r),
+    "layer_decay": lambda r: math.exp(r),
+    "variance": lambda r: math.exp(2 * r),
+    "gap": lambda r: 1 + 3 * r * math.exp(3 * r),
+}
+
+
+@pytest.mark.parametrize("name", GROWTH)
+@pytest.mark.parametrize("r", [2**-4, 2**-10])
+def test_radii_hold_what_the_root_may_move(name, r):
+    known = {TERMS: 10, ULPS: 1, **dict.fromkeys(VALUES.values(), 1), SIZES["gap"]: 1, NOISE: 1}
+    known |= {SIZES["signal"]: 0, DISPLACED: Fraction(r)}
+    moved = GROWTH[name](r) - 1
+    assert moved <= radius_of(name, known) <= 1.5 * moved
+
+
+def test_radii_hold_the_errors_of_single_inputs():
+    """ρ - 1 is wrong by k times ρ however small it is; c is wrong by k, and c + (F - c) rounded."""
+    known = {TERMS: 10, ULPS: 7, DISPLACED: 0, SIZES["gap"]: 0, NOISE: 3, SIZES["signal"]: 1}
+    known |= {VALUES["variance"]: 0, VALUES["loss"]: 0, C: 1}
+    assert 21 * U <= radius_of("variance", known) <= 30 * U
+    assert 7 * U <= radius_of("loss", known) <= 20 * U
+    assert U <= radius_of("loss", {**known, C: 0, VALUES["loss"]: 1}) <= 3 * U
+
+
+def test_the_error_of_the_height_at_the_end():
+    rng = random.Random(4)
+    ratio = counted(X / LEVEL)
+    for _ in range(100):
+        known = {**drawn(rng), DEPTH: rng.choice([2, 3, 10])}
+        theta = Fraction(known[DEPTH] + 1, known[DEPTH])
+        place, height = Fraction(rng.uniform(-300, 300)), Fraction(rng.uniform(-2, 2))
+        log_norm = height - theta * place
+        known |= {named(FINISH, "log_norm"): log_norm, named(FINISH, "here"): place}
+        known |= {named(FINISH, "size"): abs(height), named(FINISH, "theta"): theta}
+        place_error = bound_of(ratio, known) + U * (4 + abs(place))
+        whole = bound_of(counted(AT.height.args[0].args[0]), known) + U * (4 + abs(log_norm))
+        whole += theta * place_error + 2 * U * theta * abs(place) + U * abs(height)
+        bound = value(named(FINISH, "error"), known)
+        assert whole <= bound <= 1.5 * whole
+
+
+def test_the_error_of_the_slope_at_the_end():
+    steep = named(FINISH, "steep")
+    known = {TERMS: 10, ULPS: 3}
+    bound = value(steep.args[1], known)
+    assert 2 * bound_of(counted(named(FINISH, "nu")), known) + 3 * U <= bound
+
+
+def test_the_doubt_at_depth_one():
+    """Of ln(‖v‖²/γ̄²), whose sign says whether there is a root."""
+    rise = named(SINGLE, "rise")
+    for rising in (0, 3):
+        known = {TERMS: 10, ULPS: 3, rise: rising}
+        error = bound_of(counted(rise.args[0]), known) + U * (4 + rising)
+        assert error <= value(named(SINGLE, "doubt"), known) <= 4 * error
 
 
 def test_a_difference_has_no_count():

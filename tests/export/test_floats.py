@@ -4,11 +4,12 @@ from math import exp, inf
 
 import numpy as np
 import pytest
-from oracles.adversarial import families
+from oracles.adversarial import families, ordinary
 from oracles.sampled import some
 
 from symderive.effective_ridge import float_blocks
 from symderive.export import live
+from symderive.export.solver.certified.solver import MAX_REPAIRS
 from symderive.export.targets import floats
 
 PLACE = floats.__name__
@@ -66,13 +67,14 @@ def solved(a, p, c, decay, rho, depth, ulps, *, arrays):
                 x, place = next_x, next_place
         points = []
         for x, place, reach, kind in found:
-            settled = False
-            while not settled:
+            for _ in range(MAX_REPAIRS):
                 *values, proved, settled, next_x = block["finish"](
                     *sums["finish"](alpha, weight, x),
                     *(c, unit, power, level, shrink, rho, depth, features, ulps, x, place, reach),
                 )
                 x = next_x
+                if settled:
+                    break
             if not proved:
                 return None
             points.append((values[0], values[6], kind))
@@ -103,3 +105,27 @@ def test_it_is_the_search_of_the_arrays(arrays):
             for slot, (ridge, radius, _) in enumerate(points):
                 assert abs(ridge - found.ridge[i, slot]) <= radius + found.ridge_radius[i, slot]
     assert decided > 20
+
+
+def test_false_exponentials_prove_nothing_false(monkeypatch):
+    """As for arrays: what exp and log give is where to look, not what is found."""
+    rng = np.random.default_rng(6)
+    batch = ordinary(rng, 40, 3, depths=(1, 2, 3, 5))
+    rows = [
+        (batch.a[i].tolist(), batch.p[i].tolist(), *map(float, numbers))
+        for i, numbers in enumerate(
+            zip(batch.c, batch.mean_decay, batch.noise_factor, batch.depth, strict=True)
+        )
+    ]
+    true = [solved(*row, 0.0, arrays=False) for row in rows]
+    for name in ("exp", "log", "expm1", "log1p"):
+        function = getattr(float_blocks, name)
+        monkeypatch.setattr(
+            float_blocks, name, lambda x, function=function: function(x) * (1 + rng.uniform(-0.3, 0.3))
+        )
+    false = [solved(*row, 0.0, arrays=False) for row in rows]
+    decided = [(one, other) for one, other in zip(true, false, strict=True) if other is not None]
+    assert 5 < len(decided) < len(rows)
+    for one, other in decided:
+        assert [kind for *_, kind in one] == [kind for *_, kind in other]
+        assert all(abs(x - y) <= r + s for (x, r, _), (y, s, _) in zip(one, other, strict=True))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from oracles.export_cases import CASES, Point, best_index, certified, mismatches
+from oracles.sampled import THOROUGH
 
 from symderive import InputError, Moments, Network
 from symderive.export import export
@@ -355,3 +356,62 @@ def test_certified_values_are_what_the_table_claims():
     assert [known.point.kind for known in certified(BY_NAME["double root"])] == [0]
     assert certified(BY_NAME["closer pair"])[0].point.slope < 1e-4
     assert len(best_index(BY_NAME["tie with the origin"])) == 2
+
+
+def test_no_root_is_lost_or_invented_beside_a_double_root_at_any_scale(solver):
+    """One feature, 10^-15 to 10^-11 beside the double root, with data from 1e-60 to 1e60: a pair, or no
+    root, or a point that is said to be undecided."""
+    from mpmath import mp, mpf, workdps
+
+    rng = np.random.default_rng(5)
+    rows = []
+    with workdps(60):
+        while len(rows) < (20_000 if THOROUGH else 200):
+            D = int(rng.choice([2, 3, 5, 10]))
+            t = mpf(2 * D) / (D + 1)
+            spread = rng.choice([1, 10, 60])
+            p, a = (float(10 ** rng.uniform(-spread, spread)) for _ in range(2))
+            rho = float(10 ** rng.uniform(0, 100 if spread == 10 else 0))
+            off = rng.choice([-1, 1]) * 10.0 ** rng.uniform(-15, -11)
+            q = (t - 1) ** (t - 1) / t**t
+            unit = mpf(p) ** (t / 2) * (mpf(a) * mpf(rho)) ** (-mpf(D - 1) / (D + 1))
+            decay = float(q * (1 + mpf(off)) * unit)
+            miss = mp.sign(mpf(decay) / (q * unit) - 1)
+            rows.append((a, p, decay, rho, float(D), int(miss)))
+    a, p, decay, rho, depth, miss = (np.array(column) for column in zip(*rows, strict=True))
+    found = solver.stationary_points(
+        a[:, None], p[:, None], 4 * p / a, mean_decay=decay, noise_factor=rho, depth=depth
+    )
+    assert (found.status == 0).all()
+    kinds = [tuple(row[:count]) for row, count in zip(found.kind.tolist(), found.count, strict=True)]
+    pairs = {kind for kind, sign in zip(kinds, miss, strict=True) if sign < 0}
+    # Of a pair that is hardly told apart the second one may be left undecided.
+    assert {(1, -1), (0,)} <= pairs <= {(1, -1), (0,), (1, 0)}
+    assert {kind for kind, sign in zip(kinds, miss, strict=True) if sign > 0} <= {(), (0,)}
+
+
+def test_a_gap_below_all_numbers_decides_the_minimum(solver):
+    """F - c is about -4e-442 there, by balls."""
+    given = {"mean_decay": 3.228430849197525e-265, "noise_factor": 1e5, "depth": 3}
+    found = solver.stationary_points([1.11564089e282], [4.41058564e-155], 1.0, **given)
+    assert found.kind.tolist() == [1, -1]
+    assert (found.gap[0], found.best) == (0, 0)
+    q, _, transition = solver.isotropic_decay(1.11564089e282, 4.41058564e-155**0.5, **given)
+    tie = given["mean_decay"] * transition / q
+    around = {**given, "mean_decay": tie * np.array([1 - 1e-6, 1 + 1e-6])}
+    found = solver.stationary_points([1.11564089e282], [4.41058564e-155], 1.0, **around)
+    assert found.best.tolist() == [0, -1]
+    assert (found.gap[:, 0] == 0).all()
+
+
+def test_roots_are_polished_where_the_norm_is_hardly_a_number(solver):
+    """At depth 1 with one feature λ = γρa/(‖v‖ - γ); ‖m‖ is about 1e-320."""
+    from mpmath import mpf, workdps
+
+    p, rho, decays = 1e-300, 1e170, np.array([0.3, 0.7, 0.9]) * 1e-150
+    found = solver.stationary_points([1.0], [p], 1.0, mean_decay=decays, noise_factor=rho, depth=1)
+    assert (found.norm < np.finfo(float).tiny).all()
+    with workdps(40):
+        for ridge, slope, decay in zip(found.ridge[:, 0], found.slope[:, 0], decays, strict=True):
+            exact = mpf(decay) * mpf(rho) / (mpf(p) ** 0.5 - mpf(decay))
+            assert abs(ridge / exact - 1) <= 4 * 2.0**-52 * (1 + 1 / slope)

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import sympy
 from oracles.export_cases import CASES, best_index, mismatches
 from oracles.export_derivatives import (
     BY_NAME,
     DIAGONAL,
+    LINE,
     PROBLEMS,
     RELATIVE,
     VALUES,
@@ -17,7 +19,9 @@ from oracles.export_derivatives import (
     load,
     points_of,
     second_by_decay,
+    third_along,
 )
+from oracles.sampled import THOROUGH
 from oracles.tools import Library
 
 from symderive.export import export
@@ -238,7 +242,7 @@ def test_derivatives_by_the_spectrum(solver, problem):
 
 @pytest.mark.parametrize("name", ["three layers", "equal eigenvalues", "saddle", "one layer"])
 def test_second_derivatives(solver, name):
-    """Exact, and third ones of the loss too, which the docstring does not promise."""
+    """By one decay."""
     problem = BY_NAME[name]
     values, given = minimum(solver, problem)
 
@@ -249,6 +253,34 @@ def test_second_derivatives(solver, name):
     for value, exact in second_by_decay(problem).items():
         error = abs(float(second[value]) - exact)
         assert error <= RELATIVE * abs(exact), value
+
+
+@pytest.mark.parametrize("name", ["two layers", "saddle", "equal eigenvalues, turned"])
+def test_third_derivatives(solver, name):
+    """Along a line on which decays, A and v all vary."""
+    problem = BY_NAME[name]
+    values, given = minimum(solver, problem)
+
+    def along(t):
+        return values({key: value + t * tensor(LINE[key](problem)) for key, value in given.items()})
+
+    third = torch.func.jacfwd(torch.func.jacrev(torch.func.jacrev(along)))(tensor(0.0))
+    for value, exact in third_along(problem).items():
+        assert abs(float(third[value]) - exact) <= RELATIVE * abs(exact), value
+
+
+def test_higher_derivatives(solver):
+    """Of a root of λ³‖v‖⁴ = g³(1 + λ)⁴ with ‖v‖² = 4; their cost doubles with every order."""
+    g, x = sympy.symbols("g x")
+    equation = sympy.log(16 * x**3) - 3 * sympy.log(g) - 4 * sympy.log(1 + x)
+    slope = -sympy.diff(equation, g) / sympy.diff(equation, x)
+    place = {g: sympy.Rational(1, 4)}
+    place[x] = sympy.nsolve(equation.subs(place), x, 0.13, prec=60)
+    exact, found = x, lambda g: solver.global_minimum([1.0], [4.0], 8.0, mean_decay=g, depth=2).ridge
+    for _ in range(6 if THOROUGH else 3):
+        exact = sympy.diff(exact, g) + sympy.diff(exact, x) * slope
+        found = torch.func.grad(found)
+        assert float(found(tensor(0.25))) == pytest.approx(float(exact.subs(place)), rel=1e-11)
 
 
 def test_at_a_double_root_the_loss_alone_has_derivatives(solver):
@@ -305,6 +337,119 @@ def test_isotropic(solver):
     )
     assert around.count.tolist() == [2, 0]
     assert float(solver.prediction_variance(3.0, 1.5)) == 4.5
+
+
+def test_tensors_are_made_on_the_device_of_the_inputs(solver):
+    """The default device is another one here, where everything made without saying where would be."""
+    a, p, g = tensor([[1.0, 400.0], [1.0, 2.0]]), tensor([0.01, 0.49]), tensor([0.02, 0.1])
+    A, v = torch.diag_embed(a), p.sqrt()
+    decays = [0.1, 0.1, 0.1]
+
+    def everything(number):
+        steep = g.clone().requires_grad_()
+        points = solver.stationary_points(a, p, 1.0, mean_decay=steep, depth=2)
+        points.loss.nan_to_num().sum().backward()
+        least, m = solver.minimum_of_moments(A, v, 1.0, mean_decay=g, depth=2)
+        layers = solver.layers(m[0], least.layer_decay[0], decays, [2, 3])
+        return [
+            *points,
+            steep.grad,
+            *least,
+            m,
+            *layers,
+            *solver.points_of_moments(A, v, 1.0, mean_decay=g, depth=2)[0],
+            solver.global_minimum(a, p, 1.0, mean_decay=0.1, depth=2).loss,
+            solver.loss(layers, A[0], v, 1.0, decays, 0.5),
+            solver.flaw(a, p, 1.0, mean_decay=-0.1, depth=2),
+            solver.ridge_solution(a, p, 0.1),
+            solver.prediction_variance(number, 1.5),
+            solver.mean_decay(p),
+            solver.noise_factor([0.5, 0.5], p),
+            *solver.isotropic_decay(number, 1.0, mean_decay=0.1, depth=2),
+            *solver.isotropic_points(number, 1.0, 2.0, mean_decay=0.1, depth=2),
+            torch.func.vmap(lambda g: solver.global_minimum(a, p, 1.0, mean_decay=g, depth=2).loss)(g),
+        ]
+
+    number = tensor(1.0)
+    expected = everything(number)
+    torch.set_default_device("meta")
+    try:
+        found = everything(number)
+        with pytest.raises(ValueError, match="on cpu and meta; give all of them on one device"):
+            solver.global_minimum(a, torch.ones(2), 1.0, mean_decay=0.1, depth=2)
+        # Shapes alone, without numbers.
+        empty = torch.ones(5, 3)
+        shapes = solver.stationary_points(empty, empty, 9.0, mean_decay=0.1, depth=2)
+    finally:
+        torch.set_default_device("cpu")
+    assert [x.device.type for x in found] == ["cpu"] * len(expected)
+    assert all(torch.equal(x.nan_to_num(), y.nan_to_num()) for x, y in zip(found, expected, strict=True))
+    assert (shapes.ridge.shape, shapes.count.shape, shapes.ridge.device.type) == ((5, 6), (5,), "meta")
+
+
+def test_chunks_follow_the_free_memory(solver, monkeypatch):
+    """A device that says what is free is given chunks that fit; values are those of one chunk."""
+    decays = tensor(np.geomspace(0.01, 10, 50))
+    given = ([1.0, 3320.0, 22180000.0], [1.0, 120.0, 5000.0], 1e3)
+    whole = solver.stationary_points(*given, mean_decay=decays, depth=2)
+    sizes, march = [], solver._march
+
+    def counted(*values):
+        sizes.append(len(values[2]))
+        return march(*values)
+
+    monkeypatch.setattr(solver, "_march", counted)
+    monkeypatch.setattr(solver, "_free_bytes", lambda _: 40 * (3 * solver.BYTES + solver.MORE_BYTES))
+    parts = solver.stationary_points(*given, mean_decay=decays, depth=2)
+    assert sizes == [20, 20, 10]
+    for name, value in whole._asdict().items():
+        assert torch.equal(torch.nan_to_num(value), torch.nan_to_num(getattr(parts, name))), name
+    monkeypatch.setattr(solver, "_free_bytes", lambda _: 1e12)
+    sizes.clear()
+    solver.global_minimum(*given, mean_decay=decays, depth=2)
+    assert sizes == [50]
+
+
+@pytest.mark.parametrize("backend", ["eager", *(["aot_eager", "inductor"] if THOROUGH else [])])
+def test_compiles_as_a_whole(solver, backend):
+    """The search is one operator of the graph, and gradients go through what follows."""
+    a, p, g = tensor([[1.0, 400.0], [1.0, 2.0]]), tensor([0.01, 0.49]), tensor([0.02, 0.1])
+
+    def loss(g):
+        return solver.global_minimum(a, p, 1.0, mean_decay=g, depth=2).loss.sum()
+
+    slopes = []
+    for function in (loss, torch.compile(loss, fullgraph=True, backend=backend)):
+        leaf = g.clone().requires_grad_()
+        function(leaf).backward()
+        slopes.append(leaf.grad)
+    assert torch.allclose(*slopes, rtol=1e-13)
+
+
+@pytest.mark.skipif(not THOROUGH, reason="PyTorch traces for seconds; what it traces is tried above")
+def test_compiled_points_have_a_number_that_is_known(solver):
+    a, p, g = tensor([[1.0, 400.0], [1.0, 2.0]]), tensor([0.01, 0.49]), tensor([0.02, 0.1])
+
+    def points(size):
+        return solver.stationary_points(a, p, 1.0, mean_decay=g, depth=2, size=size)
+
+    plain = points(None)
+    for size, number in ((None, 4), (3, 3)):
+        compiled = torch.compile(points, fullgraph=True)(size)
+        assert compiled.ridge.shape == (2, number)
+        assert compiled.status.tolist() == [0 if number == 4 else solver.FULL, 0]
+        for name in ("ridge", "loss", "slope"):
+            expected = getattr(plain, name)[:, :number]
+            assert torch.allclose(getattr(compiled, name), expected, rtol=1e-14, equal_nan=True)
+
+
+def test_two_files_in_one_process_keep_their_searches(solver, tmp_path):
+    """Operators are registered by name in all of PyTorch: a file of another depth has another name."""
+    other = load("torch", tmp_path / "torch_depth_3.py", depth=3)
+    given = ([1.0, 2.0], [1.0, 1.0], 2.0)
+    two, three = (solver.global_minimum(*given, mean_decay=0.1, depth=D).loss for D in (2, 3))
+    assert other.global_minimum(*given, mean_decay=0.1).loss == pytest.approx(float(three), rel=1e-14)
+    assert abs(float(two - three)) > 1e-3
 
 
 def test_imports_torch_only():

@@ -168,6 +168,21 @@ def extremes(rng, n, d=3, reach=300):
     return Batch(a, p, c, np.where(fine, decay, 1.0), rho, depth)
 
 
+def spreads(rng, n, d=3, reach=100):
+    """Eigenvalues over many orders of magnitude, each of which counts somewhere between them."""
+    a = 10 ** (np.sort(rng.uniform(-1, 1, (n, d)), -1) * rng.choice([5, 25, reach], (n, 1)))
+    p = a ** rng.uniform(1.2, 2, (n, 1)) * 10 ** rng.uniform(-2, 2, (n, d))
+    depth = rng.choice([2, 3, 5], n).astype(float)
+    at = a[:, -1] * 10 ** rng.uniform(-3, 3, n)
+    at = np.where(rng.random(n) < 0.5, a[:, 0] * 10 ** rng.uniform(-3, 3, n), at)
+    # The decay of which ``at`` is a root.
+    with np.errstate(all="ignore"):
+        norm = np.sqrt((p / (a + at[:, None]) ** 2).sum(-1))
+        decay = at * norm ** (2 * depth / (depth + 1)) * (1 + 0.01 * rng.random(n))
+    fine = np.isfinite(decay) & (decay > 0)
+    return Batch(a, p, 2 * _explained(a, p), np.where(fine, decay, 1.0), np.ones(n), depth)
+
+
 def thresholds(rng, n, d=3):
     """Depth 1 next to ‖v‖ = γ̄, where the one root runs off to infinity."""
     a, p = 10 ** rng.uniform(-1, 1, (n, d)), 10 ** rng.uniform(-2, 1, (n, d))
@@ -207,6 +222,7 @@ def families(rng, n):
         "clusters": clusters(rng, n),
         "extremes": extremes(rng, n),
         "extremes, less": extremes(rng, n, reach=40),
+        "spreads": spreads(rng, n),
         "thresholds": thresholds(rng, n),
         "ties": ties(rng, n),
         **{f"{batch.a.shape[1]} features": batch for batch in many(rng, n)},

@@ -57,7 +57,7 @@ def _ball(value: Fraction) -> arb:
     return arb(fmpq(value.numerator, value.denominator))
 
 
-class _Curve:
+class Curve:
     """H and H′ of one instance at the current precision."""
 
     def __init__(self, instance: Instance):
@@ -90,7 +90,7 @@ def _dyadic(value: arb) -> arb:
     return arb(float(value))
 
 
-def _range(curve: _Curve, depth: int):
+def _range(curve: Curve, depth: int):
     """Where the roots are, as doubles: by ‖m‖² ≤ S(0), ‖m‖² ≤ ‖v‖²/λ², and vᵀA⁺v/4λ."""
     s0 = sum((p / (a * a) for a, p in curve.pairs), arb(0))
     s1 = sum((p / a for a, p in curve.pairs), arb(0))
@@ -112,7 +112,7 @@ def true_points(instance: Instance) -> list[TruePoint]:
     try:
         if not instance.p:
             return []
-        curve = _Curve(instance)
+        curve = Curve(instance)
         if instance.depth == 0:
             return [_point(instance, _ball(instance.mean_decay), 1)]
         v2 = sum(instance.p)
@@ -123,7 +123,7 @@ def true_points(instance: Instance) -> list[TruePoint]:
             return []
         brackets = _brackets(curve, low, high)
         ctx.prec = FINE_BITS
-        fine = _Curve(instance)
+        fine = Curve(instance)
         return [_point(instance, _refined(fine, left, right).exp(), kind) for left, right, kind in brackets]
     finally:
         ctx.prec = before

@@ -10,9 +10,7 @@ from typing import NamedTuple
 from mpmath import mp, mpf, workdps
 
 from symderive import Network, Spectrum, solve
-
-#: Error of a value in units in the last place, before what the problem itself amplifies.
-ULPS = 8
+from symderive.export.accuracy import ULPS
 
 #: A unit in the last place, relative, and the least number in place of those that doubles do not reach.
 UNIT = mpf(2) ** -52

@@ -198,6 +198,45 @@ def second_by_decay(problem: Problem) -> dict[str, float]:
     return {name: float((right[name][0] - 2 * here[name][0] + left[name][0]) / STEP**2) for name in VALUES}
 
 
+#: A line through a problem on which decays, A and v vary; a column of numbers for each argument.
+LINE = {
+    "decays": lambda problem: [1.0, *[0.0] * problem.depth],
+    "noise": lambda problem: [0.0] * problem.depth,
+    "A": lambda problem: [[0.5, 0.25, 0.0], [0.25, 0.0, 0.0], [0.0, 0.0, 0.0]],  # noqa: ARG005
+    "v": lambda problem: [0.0, 0.5, 0.0],  # noqa: ARG005
+    "c": lambda problem: 0.0,  # noqa: ARG005
+}
+
+
+@cache
+def third_along(problem: Problem) -> dict[str, float]:
+    """Third derivatives along :data:`LINE`, by differences."""
+
+    def at(k: int) -> dict[str, tuple[Fraction, ...]]:
+        moved = {
+            name: _exact(
+                (
+                    np.array(getattr(problem, name), dtype=object) + k * STEP * _exact_array(line(problem))
+                ).tolist()
+            )
+            for name, line in LINE.items()
+            if name not in ("noise", "c")
+        }
+        return certified(replace(problem, **moved))
+
+    far, near, back, behind = (at(k) for k in (2, 1, -1, -2))
+    return {
+        name: float(
+            (far[name][0] - 2 * near[name][0] + 2 * back[name][0] - behind[name][0]) / (2 * STEP**3)
+        )
+        for name in VALUES
+    }
+
+
+def _exact_array(numbers):
+    return np.array(_exact(numbers), dtype=object)
+
+
 def load(target, path, **options):
     """The exported file, imported from disk as users do."""
     path.write_text(export(target, **options))

@@ -179,8 +179,8 @@ FLAWS = {
     ),
     "a march that goes too far": ("_step", "return (result[0] + 2.0, *result[1:])", "kinds of"),
     "NaN that stays unnoticed": (
-        "_checked",
-        "return [np.nan_to_num(x, nan=1.0) for x in result]",
+        "_flaws",
+        "return np.where(result == 0, -1, result)",
         "status",
     ),
     "an unbalanced layer": (
@@ -222,7 +222,7 @@ def test_data_with_more_features_than_axes_are_written_for():
 
 
 def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("symderive.export.check.check.LIMIT", 0.01)
+    monkeypatch.setattr("symderive.export.check.check.allowed_ulps", lambda _: 0.01)
     out = tmp_path / "solver.py"
     code, said, _ = run("--target", "numpy", "--depth", "1", "--check", "--out", out)
     assert code == 1

@@ -7,11 +7,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 from flint import arb
 
 from symderive.arithmetic.exact import decimal
 from symderive.errors import InputError
-from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers, rounded_to_single
+from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers
 from symderive.export.targets.data import bake
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
@@ -146,6 +147,8 @@ def _near_degenerate(depth: int | None) -> list[Case]:
             table.append(
                 Case("near-degenerate", f"tie of depth {D}, {offset}", D, *_ONE, 1.0, tie * (1 + offset))
             )
+    if depth is None:
+        table += _at_scale()
     table.append(Case("near-degenerate", "exact double root", 3, (1.0,), (9.0,), 9.0, 2.0))
     table.append(Case("near-degenerate", "exact tie", 3, (0.5,), (9.0,), 18.0, 2.0))
     table.append(
@@ -154,6 +157,22 @@ def _near_degenerate(depth: int | None) -> list[Case]:
         )
     )
     return table
+
+
+def _at_scale() -> list[Case]:
+    """One feature, a few units in the last place beside the double root, where large logarithms cancel."""
+    rows = (
+        (2, 1.71e-57, 3.1e47, 1.8097434996388687e50, 0.0),
+        (3, 776000.0, 3.84, 1.828882231542349e-08, 2.0**33),
+        (5, 2.84e43, 27.7, 5.572441169108224e-29, 0.0),
+        (10, 4.57e57, 6.65e-21, 8.658506500691501e-67, 0.0),
+    )
+    return [
+        Case(
+            "near-degenerate", f"double root of depth {D} at scale", D, (a,), (p,), 4 * p / a, decay, noise
+        )
+        for D, a, p, decay, noise in rows
+    ]
 
 
 def _thresholds(depth: int) -> tuple[float, float]:
@@ -175,6 +194,7 @@ def _extreme() -> list[Case]:
         Case("extreme", "tiny decays", 3, (1.0, 4.0), (1.0, 1.0), 4.0, 1e-200),
         Case("extreme", "tiny decays at depth 1", 1, (1.0, 4.0), (1.0, 1.0), 4.0, 1e-300),
         Case("extreme", "spread eigenvalues at depth 1", 1, (1.0, 1e40), (1.0, 1e-10), 1e10, 0.5),
+        Case("extreme", "F - c below all numbers", 3, (1e282,), (4e-155,), 1.0, 3e-265, 2e5),
         Case("extreme", "huge noise", 2, *_TWO, 4.0, 0.01, 2.0**53),
     ]
 
@@ -191,6 +211,20 @@ def _extreme_single() -> list[Case]:
     ]
 
 
+def rounded_to_single(case: Case) -> Case | None:
+    """The instance nearest to this one whose numbers are single, or None where one is out of range."""
+    given = (*case.a, *case.p, case.c, case.decay, case.noise, case.noise_factor)
+    with np.errstate(over="ignore", under="ignore"):
+        kept = np.array(given, np.float32).astype(float).tolist()
+    if any(x and abs(x) < SINGLE.smallest for x in (*given, *kept)) or kept[-1] != case.noise_factor:
+        return None
+    if any(np.isfinite(x) and not np.isfinite(y) for x, y in zip(given, kept, strict=True)):
+        return None
+    d = len(case.a)
+    c, decay, noise, _ = kept[2 * d :]
+    return replace(case, a=tuple(kept[:d]), p=tuple(kept[d : 2 * d]), c=c, decay=decay, noise=noise)
+
+
 def _refused(depth: int) -> list[Case]:
     nan, inf = float("nan"), float("inf")
     return [
@@ -198,6 +232,7 @@ def _refused(depth: int) -> list[Case]:
         Case("refused", "an infinite second moment", depth, *_TWO, inf, 0.1),
         Case("refused", "a negative decay", depth, *_TWO, 4.0, -0.1),
         Case("refused", "an eigenvalue of NaN", depth, (nan, 1.0), (1.0, 1.0), 4.0, 0.1),
+        Case("refused", "a second moment below what is explained", depth, *_TWO, 2.0, 0.1),
     ]
 
 

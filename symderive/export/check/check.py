@@ -14,10 +14,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from symderive.export import export_files
+from symderive.export.accuracy import ULPS, allowed_ulps
 from symderive.export.check.cases import Case, cases, certified_answers, require_depth
 from symderive.export.check.comparison import Comparison, Number
 from symderive.export.check.numbers import DOUBLE, LONG, numbers_of
-from symderive.export.check.proved import IN_RADII, Proved, limit_of
+from symderive.export.check.proved import IN_RADII, RADIUS, Proved, limit_of
 from symderive.export.check.runners import RunError, require_language, run
 from symderive.export.targets.dialect import PREFIX, Dialect
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from symderive.model.data import Data
 
-#: Ulps that a value may be off.
-LIMIT = 16
+#: Ulps that a value may be off; see :func:`~symderive.export.accuracy.allowed_ulps` for many features.
+LIMIT = ULPS
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,11 @@ def check_text(
                 continue
             quantity, ulps = finding
             worst[case.group, quantity] = max(worst[case.group, quantity], ulps)
-            if not ulps <= limit_of(quantity, LIMIT):
-                unit = "radii" if quantity.endswith(IN_RADII) else "ulps"
-                failures.append(f"{case.name} ({case.group}): {quantity} is {ulps:.3g} {unit}.")
+            features = len(case.a) or (data.dimension if data else 0)
+            if not ulps <= limit_of(quantity, allowed_ulps(features)):
+                said = f"{ulps:.3g} {'radii' if quantity.endswith(IN_RADII) else 'ulps'}"
+                off = "is" if quantity.endswith((IN_RADII, RADIUS)) else "is off by"
+                failures.append(f"{case.name} ({case.group}): {quantity} {off} {said}.")
     return Check(target, outcome.language, len(table), points, dict(worst), tuple(failures))
 
 

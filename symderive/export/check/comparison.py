@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import inf
+from math import inf, sqrt
 
 from symderive.arithmetic.exact import decimal
 from symderive.export.check.cases import Answer, Case
@@ -46,6 +46,8 @@ class Comparison:
             yield f"its status is {shown(status)}, and it has to be {'refused' if refused else 'solved'}."
             return
         if refused:
+            if any(row[0] not in REFUSED for row in self._all("batch")):
+                yield f"in a batch its status is {shown(self._only('batch'))}."
             return
         yield from self._points("point", with_maps=True)
         if self.batched and self.case.a:
@@ -159,12 +161,23 @@ class Comparison:
     def _least(self) -> Fraction:
         return min([Fraction(0), *(answer.values["gap"] for answer in self.answers)])
 
+    def _possible_best(self) -> set[int]:
+        """Indices of points, -1 for the origin, whose loss is no more above the least than roots that are
+        hardly told apart differ."""
+        sizes = {-1: (Fraction(0), Fraction(0))}
+        sizes |= {i: (answer.values["gap"], answer.terms) for i, answer in enumerate(self.answers)}
+        lowest, terms = min(sizes.values())
+        blur = self.numbers.blur
+        return {i for i, (gap, size) in sizes.items() if gap - lowest <= blur * max(size, terms)}
+
     def _minimum(self) -> Iterator[str | tuple[str, float]]:
         """The global minimum: its value, as two points may tie, and then all its numbers."""
         best, minimum, found = self._only("best"), self._only("minimum"), self._all("point")
         if len(best) != 1 or minimum[:1] != best or not -1 <= best[0] < len(found):
             yield f"the index of its global minimum is {shown(best)} and {shown(minimum[:1])}."
             return
+        if len(found) == len(self.answers) and best[0] not in self._possible_best():
+            yield f"the index of its global minimum is {shown(best)}, which another point is below."
         row = None if best[0] < 0 else found[int(best[0])]
         value = Fraction(0) if row is None else row[3]
         terms = max(
@@ -206,7 +219,9 @@ class Comparison:
         if self.case.depth > 1:
             for value, exact in zip(values, self._thresholds(), strict=True):
                 yield "isotropic", self._ulps(value, exact, exact)
-        if again and again != [[row[1] for row in self._all("point")]]:
+        # At a norm whose square is rounded the problem is another one.
+        squared = Fraction(sqrt(self.case.p[0])) ** 2 == self.case.p[0]
+        if squared and again and again != [[row[1] for row in self._all("point")]]:
             yield "its isotropic points are others than those of one feature."
 
     def _thresholds(self) -> tuple[Fraction, Fraction, Fraction]:

@@ -116,7 +116,7 @@ def main(path: str, target: str) -> None:
         for line in _alone(solver, given, data, noise):
             print(index, line)
     if solver.batched:
-        wide = [index for index, numbers in enumerate(cases) if numbers[5] and _is_valid(numbers)]
+        wide = [index for index, numbers in enumerate(cases) if numbers[5]]
         for line in _together(solver, [cases[index] for index in wide], wide):
             print(line)
 
@@ -153,10 +153,6 @@ def _split(numbers: Sequence[float]) -> tuple[dict[str, Any], dict[str, Any], fl
     given = {"mean_decay": decay, "noise_factor": rho, "depth": depth}
     d = int(features)
     return given, {"a": rest[:d], "p": rest[d:], "c": c} if d else {}, noise
-
-
-def _is_valid(numbers: Sequence[float]) -> bool:
-    return all(0 <= x < float("inf") for x in numbers)
 
 
 def _alone(solver: Arrays, given: dict[str, Any], data: dict[str, Any], noise: float) -> Iterator[str]:

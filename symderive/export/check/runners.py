@@ -93,9 +93,8 @@ def run(
 ) -> Outcome:
     """Compile or import an exported file, or all ``files`` that belong together, and run it.
 
-    ``dialect`` is that of C files, and ``certified`` ones prove what they give.  Raises
-    :class:`RunError` where it fails, and
-    :class:`InputError` where the language is missing.
+    ``dialect`` is that of C files, and ``certified`` ones prove what they give.  Raises :class:`RunError`
+    where it fails, and :class:`InputError` where the language is missing.
     """
     require_language(target)
     texts = {f"solver{suffix(target)}": files} if isinstance(files, str) else files
@@ -106,12 +105,17 @@ def run(
         paths = [folder / file for file in texts]
         if target == "c":
             language, command = _run_c(paths, dialect, certified)
+        elif target == "julia":
+            language, command = _run_julia(target, paths[0])
         else:
-            language, command = (_run_julia if target == "julia" else _run_python)(target, paths[0])
+            language, command = _run_python(target, *paths)
         return Outcome(language, _printed(command, "\n".join(instances) + "\n"))
 
 
-def _run_python(target: str, solver: Path) -> tuple[str, list[str]]:
+def _run_python(target: str, solver: Path, *tests: Path) -> tuple[str, list[str]]:
+    """The program that reads instances; a test that came along has to pass."""
+    for test in tests:
+        _printed([sys.executable, str(test)], "")
     program = files("symderive.export.check").joinpath("python_runner.py")
     with as_file(program) as path:
         # Without -P the program's own folder would come before the libraries that the solver imports.

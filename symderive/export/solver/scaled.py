@@ -17,7 +17,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.export.ir.convert import to_node
-from symderive.export.ir.nodes import Node, least, machine, most, total
+from symderive.export.ir.nodes import Node, exp, least, log, machine, most, power, sqrt, total
 from symderive.export.solver.arguments import ALPHA, LEVEL, WEIGHT, theta_of
 from symderive.formulas.reduction import Reduction, reduce, with_moments
 
@@ -147,6 +147,14 @@ def _rest(known: Mapping[Any, Node]) -> Node:
 def halley_step(at: Sample) -> Node:
     """Halley's step: Newton's, corrected by the second derivative."""
     return -2 * at.height * at.slope / (2 * at.slope * at.slope - at.height * at.curvature)
+
+
+def root_of(base: Node, degree: Node) -> Node:
+    """base^{1/degree} to an ulp however large its logarithm: Newton's method mends the rounded exponent."""
+    if degree.is_constant and degree.value in (1, 2):
+        return base if degree.value == 1 else sqrt(base)
+    guess = exp(log(base) / degree)
+    return guess + guess * (base * power(guess, -degree) - 1) / degree
 
 
 def gathered(expression: Any) -> Any:

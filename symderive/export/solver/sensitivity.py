@@ -1,8 +1,9 @@
 """How a stationary point varies with its problem, as straight-line blocks that know no language.
 
 A root of φ(λ) = τ is found without derivatives.  One step of Halley's method from it, with decays and data
-that vary while the root stands still, follows the root up to errors of third order; differentiated
-automatically, it gives first and second derivatives that are exact, which is the implicit function theorem.
+that vary while the root stands still, follows the root up to errors of third order, and a second one, from
+where the first has led, up to errors of ninth order; differentiated automatically, they give derivatives
+that are exact up to the eighth, which is the implicit function theorem.
 The loss varies as the dual G(λ) = c - R_1 + Dτλ^{-1/D} does, whose derivative by λ is 0 at a root, so that
 its gradient is not divided by H′: the envelope theorem.
 

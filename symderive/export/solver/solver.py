@@ -57,6 +57,7 @@ from symderive.export.solver.scaled import (
     halley_step,
     known_at,
     known_names,
+    root_of,
     sample,
     slope_at,
 )
@@ -253,14 +254,18 @@ def _isotropic(D: Node) -> Block:
         sy.a0: EIGENVALUE,
         sy.v_norm: V_NORM,
     }
+    # q = γ̄(ρa)^{(D-1)/(D+1)}‖v‖^{-2D/(D+1)}, whose powers would be of rounded exponents.
+    signal, layers = NOISE * EIGENVALUE, most(D, 1)
+    root = root_of(V_NORM, layers + 1) / root_of(signal, layers + 1)
+    q = (DECAY / V_NORM * root) * (signal * root / V_NORM)
     return Block(
         "isotropic",
         "The dimensionless decay of isotropic data, and its two thresholds.",
         (EIGENVALUE, V_NORM, DECAY, NOISE, DEPTH),
         {
-            "q": to_node(letters.q, known),
+            "q": q,
             "spinodal": to_node(letters.spinodal.q, known),
             "transition": to_node(letters.transition.q, known),
         },
-        suggested={most(D, 1): "layers", most(D, 1) + 1: "all_layers"},
+        suggested={layers: "layers", layers + 1: "all_layers", signal: "signal", root: "root"},
     )

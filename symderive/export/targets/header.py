@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from symderive import __version__
+from symderive.export.accuracy import ULPS
 from symderive.export.ir.blocks import Block
 from symderive.export.targets.data import Baked
 
@@ -40,10 +41,13 @@ RANGES = (
 
 #: What a file says of its numbers; the second is for certified ones.
 ACCURACY = (
-    "Accuracy: nothing is certified. The ridge is good to a few units in the last place times 1/|H'|,"
-    " where H' = (D+1)/D - 2 mu is d ln(phi)/d ln(lambda), which is 0 at a double root; loss - c and"
-    " the norm follow it. In doubles, two roots whose ln(lambda) differ by less than about 1e-5, and a"
-    " miss that is as near, are reported as one degenerate point (kind 0).",
+    f"Accuracy: nothing is certified. Errors of the ridge, and of what follows from it, are below {ULPS}"
+    " (sqrt(d) for more than 16 features d) units in the last place times 1 + 1/slope, where slope = |H'|"
+    " is given with each point, and H' = (D+1)/D - 2 mu = d ln(phi)/d ln(lambda) is 0 at a double root;"
+    " those of"
+    " loss - c are relative to m.v + D kappa, of which it is a difference. In doubles, two roots whose"
+    " ln(lambda) differ by less than about 1e-5, and a miss that is as near, are reported as one"
+    " degenerate point (kind 0).",
     "Proof: a status of 0 says that the points given are all there are, that each true value differs from"
     " the one given by its radius at most, and that the global minimum is the one named. That rests on IEEE"
     " addition, subtraction, multiplication, division and square root in double precision, rounded to"

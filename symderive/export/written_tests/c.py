@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textwrap import indent
 
+from symderive.export.accuracy import ULPS
 from symderive.export.check.numbers import DOUBLE, SINGLE
 from symderive.export.targets.dialect import Dialect
 from symderive.export.targets.frame import framed
-from symderive.export.written_tests.instances import QUANTITIES, ULPS, Instance, KnownPoint, instances
+from symderive.export.written_tests.instances import QUANTITIES, Instance, KnownPoint, instances
 
 #: How far a value may be off, said of files of both kinds.
 ALLOWED = (

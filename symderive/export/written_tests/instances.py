@@ -8,11 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from symderive.export.accuracy import ULPS
 from symderive.export.check.cases import DEEPEST, Answer, Case, certify
 from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers
-
-#: Units in the last place that a value may be off, as in a check (1/|H'| times as much more at a point).
-ULPS = 16
 
 #: What is compared of each point.
 QUANTITIES = ("ridge", "loss", "gap", "norm", "layer_decay", "variance")

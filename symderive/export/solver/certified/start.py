@@ -65,7 +65,7 @@ def start_block(D: Node) -> Block:
     log_inverse = ln(inverse * shrink / (4 * level))
     log_strength = ln(strength * shrink / (level * level))
     # Arguments of at most this count, logarithms, and four roundings of each bound; what the arguments
-    # leave of their count, 2k + 13, pays for the (6 + 2k)u by which T = ln(x/G) is wrong where it is compared.
+    # leave of their count, 2k + 13, pays for the (6 + 2k)u by which T = ln(x/G) is wrong when compared.
     argument = relative(counts.s4 + 4 * ULPS + 8)
     size = abs(log_second) + abs(log_inverse) + abs(log_strength)
     margin = layers * (argument + U * (8 + 8 * size))
