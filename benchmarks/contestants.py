@@ -19,29 +19,25 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.loops import find_root_loop, hand_written, jax_loop
 from benchmarks.phase import DEPTH, peer_cell
-from symderive.export import export
-from symderive.export.ir.blocks import Block
-from symderive.export.solver.solver import describe
-from symderive.export.targets.c import lanes
+from symderive.export import export, live
+from symderive.export.targets.c import ADVISED as FLAGS
 
 #: Noise variance and width of every layer; ρ = (17/16)³ is a double.
 NOISE, WIDTH = 1, 16
 
 #: Instances that the slow ones are given.
-FEW, VERY_FEW = 1000, 20
+MANY, FEW, VERY_FEW = 10_000, 1000, 20
 
 #: What the header of an exported C file advises, and what most people type.
-ADVISED, PLAIN = ("-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math"), ("-O2",)
+ADVISED, PLAIN = tuple(FLAGS.split()), ("-O2",)
 
 #: Room for points that C and JAX are given; these instances hardly ever have more.
 CAPACITY = 6
 
-#: What one evaluation gives: H and its derivatives.
-EVALUATION = ("height", "slope", "bend")
-
-#: Instances that the C file works on side by side.
-LANES = 64
+#: Numbers of work for each feature that are enough for any C file.
+MOST_WORK = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,12 +198,13 @@ def listed(found: list[tuple[list[float], int]]) -> Answer:
 
 
 class Library:
-    """The exported C file, compiled together with loops that do nothing but evaluate."""
+    """The exported C file, plain or ``certified``, compiled."""
 
-    def __init__(self, folder: Path, flags: tuple[str, ...]) -> None:
-        name = "c" + "".join(flags)
+    def __init__(self, folder: Path, flags: tuple[str, ...], *, certified: bool = False) -> None:
+        self.certified = certified
+        name = ("certified_c" if certified else "c") + "".join(flags).replace("=", "")
         source, built = folder / f"{name}.c", folder / f"{name}.so"
-        source.write_text(export("c", depth=DEPTH) + _evaluations(), encoding="utf-8")
+        source.write_text(export("c", depth=DEPTH, certified=certified), encoding="utf-8")
         command = [os.environ.get("CC", "gcc"), *flags]
         linked = ["-std=c99", "-shared", "-fPIC", "-o", str(built), str(source), "-lm"]
         subprocess.run([*command, *linked], check=True)
@@ -218,10 +215,13 @@ class Library:
 def c_file(batch: Batch, library: Library) -> Contestant:
     """The C file's batch function on the whole batch, into arrays that exist."""
     n, d = batch.a.shape
-    points = np.empty((n, CAPACITY, 8))  # seven doubles, and an int padded to eight bytes
+    # Seven numbers, or six and their radii, and an int padded to eight bytes.
+    points = np.empty((n, CAPACITY, 13 if library.certified else 8))
     count, best, status = np.empty(n, np.uintp), np.empty(n, np.intp), np.empty(n, np.intc)
     rho, depth = np.full(n, batch.noise_factor), np.full(n, float(DEPTH))
-    work = np.empty(256 * d)
+    work = np.empty(MOST_WORK * (d + 1))
+    # Certified: the inputs are these doubles.
+    more = [ctypes.c_double(0.0)] if library.certified else []
     solve = library.code.symderive_stationary_points_batch
     size = ctypes.c_size_t
 
@@ -231,7 +231,9 @@ def c_file(batch: Batch, library: Library) -> Contestant:
             size(d),
             *map(_at, (batch.a, batch.p)),
             size(d),
-            *map(_at, (batch.c, batch.mean_decay, rho, depth, work)),
+            *map(_at, (batch.c, batch.mean_decay, rho, depth)),
+            *more,
+            _at(work),
             size(CAPACITY),
             *map(_at, (points, count, best, status)),
         )
@@ -242,53 +244,13 @@ def c_file(batch: Batch, library: Library) -> Contestant:
     def read(points: Any) -> Answer:
         return Answer(points[:, :, 0], count.astype(np.intp), best)
 
-    return Contestant(f"C, {library.command}", n, call, read)
-
-
-def c_evaluations(batch: Batch, library: Library, times: int, *, together: bool) -> Callable[[], Any]:
-    """``times`` evaluations for each instance, one after the other or :data:`LANES` side by side."""
-    d = batch.a.shape[1]
-    lanes = LANES if together else 1
-    groups = -(-batch.size // lanes)
-    spectra = [np.resize(x, (groups, lanes, d)).transpose(0, 2, 1).copy() for x in (batch.a, batch.p)]
-    run = library.code[f"evaluate_{lanes}"]
-    run.restype = ctypes.c_double
-    return lambda: run(ctypes.c_size_t(groups), ctypes.c_size_t(d), ctypes.c_int(times), *map(_at, spectra))
+    name = "C certified" if library.certified else "C"
+    return Contestant(f"{name}, {library.command}", n, call, read)
 
 
 def _at(array: Any) -> ctypes.c_void_p:
     assert array.flags.c_contiguous
     return ctypes.c_void_p(array.ctypes.data)
-
-
-def _evaluations() -> str:
-    """Loops over evaluations, made of the nodes of the solver's step; none waits for another."""
-    step = describe(DEPTH).step
-    nodes = {name: node for node, name in step.hints.items()}
-    block = Block("evaluate", "Evaluate.", step.inputs, {name: nodes[name] for name in EVALUATION})
-    return "\n".join([lanes(block), *(_loop(count) for count in (1, LANES))])
-
-
-def _loop(count: int) -> str:
-    return f"""
-double evaluate_{count}(size_t groups, size_t features, int times, const double *alpha,
-                  const double *weight)
-{{
-    const double zero[{count}] = {{0.0}};
-    double u[{count}], height[{count}], slope[{count}], bend[{count}], sum = 0.0;
-    for (size_t g = 0; g < groups; ++g) {{
-        for (int t = 0; t < times; ++t) {{
-            for (int k = 0; k < {count}; ++k) u[k] = t - 3.0;
-            block_evaluate(features, {count}, {count}, alpha, weight, zero, zero, zero, u, zero,
-                           height, slope, bend);
-            for (int k = 0; k < {count}; ++k) sum += height[k] + slope[k] + bend[k];
-        }}
-        alpha += features * {count};
-        weight += features * {count};
-    }}
-    return sum;
-}}
-"""
 
 
 def count_evaluations(batch: Batch, folder: Path) -> float:
@@ -312,14 +274,46 @@ def count_evaluations(batch: Batch, folder: Path) -> float:
     return passes / batch.size
 
 
+def two_starts(name: str, batch: Batch, call: Callable[[], Any]) -> Contestant:
+    """A loop that gives two ridges and their F - c for each instance, NaN for none."""
+
+    def read(found: Any) -> Answer:
+        ridge, gap = map(np.asarray, found)
+        gap = np.where(np.isnan(gap), np.inf, gap)
+        best = np.where(gap.min(1) < 0, gap.argmin(1), -1)
+        return Answer(ridge, (~np.isnan(ridge)).sum(1), best)
+
+    return Contestant(name, batch.size, call, read)
+
+
+def numpy_certified(batch: Batch) -> Contestant:
+    """The certified NumPy file on the whole batch."""
+    solver = live.namespace("numpy", depth=DEPTH, certified=True)
+
+    def call() -> Any:
+        return solver.stationary_points(
+            batch.a, batch.p, batch.c, mean_decay=batch.mean_decay, noise_factor=batch.noise_factor
+        )
+
+    return Contestant("NumPy certified", batch.size, call, _arrays)
+
+
 def contestants(batch: Batch, folder: Path, library: Library, *, everyone: bool) -> Iterator[Contestant]:
     """NumPy first; with ``everyone`` also C at -O2, and JAX and PyTorch where they are installed."""
     yield numpy_file(batch, folder)
+    yield numpy_certified(batch)
     yield c_file(batch, library)
+    yield c_file(batch, Library(folder, ADVISED, certified=True))
+    yield two_starts("C by hand, two starts and three steps", batch, hand_written(batch, folder))
     if everyone:
         yield c_file(batch, Library(folder, PLAIN))
-        for package, make in (("jax", jax_file), ("torch", torch_file)):
-            if importlib.util.find_spec(package):
-                yield make(batch, folder)
+        if importlib.util.find_spec("jax"):
+            yield jax_file(batch, folder)
+            few = batch.first(MANY)
+            yield two_starts("JAX by hand, jitted scan", few, jax_loop(few))
+        if importlib.util.find_spec("torch"):
+            yield torch_file(batch, folder)
+    few = batch.first(FEW)
+    yield Contestant("SciPy find_root, vectorized", few.size, find_root_loop(few), listed)
     yield brentq_loop(batch)
     yield mpmath_file(batch, folder)

@@ -4,8 +4,7 @@
  *         --standardize --out examples/exported/diabetes_c.c
  *     cc -std=c99 -O2 examples/use_c.c examples/exported/diabetes_c.c -lm -o use_c && ./use_c
  */
-#define SYMDERIVE_INTERFACE
-#include "exported/diabetes_c.c"
+#include "exported/diabetes_c.h"
 
 #include <stdio.h>
 

@@ -32,12 +32,13 @@ class ExportOptions:
     out: Given[Path] | None
     checked: bool
     as_json: bool
+    certified: bool
     prefix: str | None
     single: bool
 
     def require(self, data: DataOptions) -> None:
         """What can be refused before the depth is read."""
-        from symderive.export import TARGETS
+        from symderive.export import CERTIFIED, TARGETS
         from symderive.export.check.runners import suffix
 
         if self.language not in TARGETS:
@@ -58,6 +59,13 @@ class ExportOptions:
             )
         if self.as_json and not self.checked:
             raise InputError("--json is about the result of a check; give --check.")
+        if self.certified and self.language not in CERTIFIED:
+            raise InputError(
+                f"--certified is for {' and '.join(CERTIFIED)}; leave it out for {self.language},"
+                " whose files prove nothing."
+            )
+        if self.certified and self.single:
+            raise InputError("--certified and --single are both given; proofs are in double precision.")
         if self.language != "c" and (self.prefix is not None or self.single):
             option = "--single" if self.prefix is None else "--prefix"
             raise InputError(f"{option} is for --target c; leave it out for {self.language}.")
@@ -78,9 +86,9 @@ class ExportOptions:
                 )
 
     @property
-    def c_options(self) -> dict[str, Any]:
-        """What C files are told beside their depth."""
-        return {"prefix": self.prefix, "single": self.single}
+    def others(self) -> dict[str, Any]:
+        """What files are told beside their depth and data."""
+        return {"certified": self.certified, "prefix": self.prefix, "single": self.single}
 
 
 @click.command(epilog="Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.")
@@ -101,6 +109,11 @@ class ExportOptions:
     type=NEW_FILE,
     metavar="FILE",
     help="Write the file (for C: FILE.h, FILE.c and FILE_test.c); without it, one goes to standard output.",
+)
+@click.option(
+    "--certified",
+    is_flag=True,
+    help="c, numpy: prove what is given, in doubles with error bounds; each value has a radius.",
 )
 @click.option(
     "--prefix", metavar="NAME", help="C: begin every name with it, so that two files link together."
@@ -133,7 +146,7 @@ def export(options: ExportOptions, data: DataOptions) -> int:
         from symderive.export.check.check import check_text
 
         with progress("Running the solver"):
-            result = check_text(language, texts, depth=depth, data=moments, **options.c_options)
+            result = check_text(language, texts, depth=depth, data=moments, **options.others)
     if result is not None and not result.passed:
         _show(result, options.as_json, [])
         return 1
@@ -154,7 +167,7 @@ def _texts(options: ExportOptions, depth: int | None, moments: Moments | None) -
     from symderive.export.check.runners import suffix
 
     language, out = options.language, options.out
-    asked = {"depth": depth, "data": moments, **options.c_options}
+    asked = {"depth": depth, "data": moments, **options.others}
     if out is None:
         return {f"solver{suffix(language)}": export_text(language, **asked)}
     texts = export_files(language, out.value.stem, **asked)

@@ -169,8 +169,7 @@ def export_files(
             from symderive.export.written_tests.python import written_test
 
             if has_instances(depth):
-                name = f"{stem}{suffix(target)}"
-                texts[f"{stem}_test.py"] = written_test(target, name, depth)
+                texts[f"{stem}_test.py"] = written_test(target, f"{stem}{suffix(target)}", depth)
         return texts
     _options(target, depth, certified, prefix, single)
     from symderive.export.solver.certified.solver import describe_certified
@@ -178,14 +177,14 @@ def export_files(
     from symderive.export.targets.c import CFile
     from symderive.export.targets.data import bake
     from symderive.export.targets.dialect import PREFIX, Dialect
-    from symderive.export.written_tests.c import test_program
+    from symderive.export.written_tests.c import program
     from symderive.export.written_tests.instances import has_instances
 
     baked, dialect = bake(data, single=single, certified=certified), Dialect(prefix or PREFIX, single)
     search = describe_certified(depth) if certified else None
     texts = CFile(describe(depth), baked, dialect, search).pair(stem)
     if has_instances(depth):
-        texts[f"{stem}_test.c"] = test_program(stem, depth, dialect, certified=certified)
+        texts[f"{stem}_test.c"] = program(stem, depth, dialect, certified=certified)
     return texts
 
 

@@ -1,4 +1,4 @@
-"""C files as programs use them: header and source, prefixes, compilers, flags that break arithmetic, float."""
+"""C files as programs use them: header and source, prefixes, compilers, flags that break arithmetic."""
 
 import re
 import shutil
@@ -48,7 +48,10 @@ DOUBTFUL = (
 #: Flags that have to leave the results right.
 HARMLESS = (
     "-O0",
-    *some(("-O1 -frounding-math", "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast"), 2),
+    *some(
+        ("-O1 -frounding-math", "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast"),
+        2,
+    ),
 )
 
 #: The instance of which -ffast-math loses the points without a word, unless it is refused.
@@ -62,8 +65,8 @@ int main(void)
     symderive_point points[2];
     size_t count;
     ptrdiff_t best;
-    const int status = symderive_stationary_points(1, a, p, 21.101969613956243, 1.2503283855278003e-05, 100000000.0, 3,
-                                                   work, 2, points, &count, &best);
+    const int status = symderive_stationary_points(1, a, p, 21.101969613956243, 1.2503283855278003e-05, 1e8,
+                                                   3, work, 2, points, &count, &best);
     printf("%d %d %d\n", status, (int)count, (int)best);
     return 0;
 }
@@ -96,7 +99,9 @@ def test_compilers_have_nothing_to_say(tmp_path, compiler, language, single):
         assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("options", some([{"single": True, "prefix": "mine", "depth": 1}, {"depth": 2}, {}], 3), ids=str)
+@pytest.mark.parametrize(
+    "options", some([{"single": True, "prefix": "mine", "depth": 1}, {"depth": 2}, {}], 3), ids=str
+)
 def test_the_test_passes_and_notices(tmp_path, options):
     write(tmp_path, **options)
     sources = ["solver_test.c", "solver.c"]
@@ -104,7 +109,10 @@ def test_the_test_passes_and_notices(tmp_path, options):
     done = printed(tmp_path)
     assert (done.returncode, done.stdout) == (0, "all right\n")
     source = (tmp_path / "solver.c").read_text()
-    for right, wrong in (("at.ridge = ridge[k];", "at.ridge = ridge[k] * (1 + @);"), ("kind[k]", "-kind[k]")):
+    for right, wrong in (
+        ("at.ridge = ridge[k];", "at.ridge = ridge[k] * (1 + @);"),
+        ("kind[k]", "-kind[k]"),
+    ):
         assert right in source
         small = "1e-5f" if options.get("single") else "1e-13"
         (tmp_path / "solver.c").write_text(source.replace(right, wrong.replace("@", small)))
@@ -185,9 +193,13 @@ def test_solvers_of_two_prefixes_link_into_one_program_from_c_plus_plus(tmp_path
         '    std::printf("%d %d %.3f %.3f\\n", s, t, x.ridge, y.ridge);\n}\n'
     )
     for name in ("two.c", "three.c"):
-        done = subprocess.run([COMPILER, "-c", name], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [COMPILER, "-c", name], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
         assert (done.returncode, done.stderr) == (0, "")
-    done = compiled(tmp_path, ["main.cpp", "two.o", "three.o"], "-std=c++17", "-Wall", "-Werror", compiler=CPP)
+    done = compiled(
+        tmp_path, ["main.cpp", "two.o", "three.o"], "-std=c++17", "-Wall", "-Werror", compiler=CPP
+    )
     assert done.stderr == ""
     statuses = printed(tmp_path).stdout.split()
     assert statuses[:2] == ["0", "0"]
@@ -206,7 +218,8 @@ def test_names_of_the_including_file_are_free(tmp_path):
         "static double larger(double x) { return x; }\n"
         "enum { WIDE = 1 }; struct roots { int x; }; typedef int group;\n"
         '#include "one.c"\n#include "two.c"\n'
-        "int main(void) { group g = WIDE; return larger(g) != 1 || one_message(0)[0] != two_message(0)[0]; }\n"
+        "int main(void) { group g = WIDE;\n"
+        "    return larger(g) != 1 || one_message(0)[0] != two_message(0)[0]; }\n"
     )
     assert compiled(tmp_path, ["main.c"], *STRICT).stderr == ""
     assert printed(tmp_path).returncode == 0
@@ -238,8 +251,8 @@ def test_one_impossible_row_leaves_the_others_alone(tmp_path):
         "    symderive_point points[2 * N]; size_t count[N]; ptrdiff_t best[N]; int status[N], sum = 0;\n"
         "    for (int i = 0; i < N; ++i) a[i] = p[i] = 1, c[i] = 4, g[i] = 0.1, r[i] = 1, d[i] = 2;\n"
         "    p[3] = -1e-30; c[70] = 0.5; g[99] = NAN; c[40] = 1;\n"
-        "    const int worst = symderive_stationary_points_batch(N, 1, a, p, 1, c, g, r, d, work, 2, points, count,\n"
-        "                                                        best, status);\n"
+        "    const int worst = symderive_stationary_points_batch(N, 1, a, p, 1, c, g, r, d, work, 2, points,\n"
+        "                                                        count, best, status);\n"
         "    for (int i = 0; i < N; ++i) sum += status[i] == 0 && count[i] == 2 && best[i] == 0;\n"
         '    printf("%d %d %d %d %d\\n", worst, sum, status[3], status[70], status[99]);\n'
         "    return 0;\n}\n"

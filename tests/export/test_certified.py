@@ -339,3 +339,26 @@ def test_the_file_says_what_it_proves():
     assert "Proof: a status of 0 says" in text
     assert "nothing is certified" not in text
     assert "nothing is certified" in export("numpy")
+
+
+@pytest.mark.parametrize(
+    ("gaps", "radii", "best"),
+    [
+        ([], [], -1),
+        ([-1.0], [0.5], 0),
+        ([1.0], [0.5], -1),
+        ([-1.0], [1.5], -2),
+        ([1.0], [1.5], -2),
+        ([-1.0, -3.0], [0.5, 0.5], 1),
+        ([-1.0, -3.0], [1.0, 1.1], -2),
+        ([-3.0, -1.0], [0.5, 3.0], -2),
+        ([-3.0, -1.0], [0.5, 1.4], 0),
+        ([2.0, 1.0], [0.5, 0.5], -1),
+        ([-2.0, 1.0], [0.5, 4.0], -2),
+    ],
+)
+def test_the_global_minimum_is_named_where_radii_decide(module, gaps, radii, best):
+    rows = [np.array([values + [np.nan] * (2 - len(values))]) for values in (gaps, radii)]
+    status = np.zeros(1, np.int8)
+    assert module._best(*rows, status) == [best]
+    assert status == [1 if best == -2 else 0]

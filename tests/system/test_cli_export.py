@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from oracles.sampled import some
 
 from symderive import InputError, cli
 from symderive.export import export, export_files
 from symderive.export.check import runners
 from symderive.export.check.cases import DEEPEST, cases
 from symderive.export.check.check import LIMIT, check_text
+from symderive.export.check.proved import WIDEST
 from symderive.model.moments import Moments
 
 DIABETES = Path(__file__).parents[2] / "examples" / "diabetes.csv"
@@ -89,6 +91,54 @@ def test_check_of_c_in_single_precision_under_another_prefix(run, tmp_path):
     assert set(record["worst_ulps"]) == {"ordinary", "near-degenerate", "extreme", "data"}
 
 
+@pytest.mark.parametrize("target", ["c", "numpy"])
+def test_a_certified_file_is_checked_by_its_radii(run, tmp_path, target):
+    if target == "c" and runners._compiler() is None:
+        pytest.skip("no C compiler is installed")
+    out = tmp_path / ("solver.c" if target == "c" else "solver.py")
+    options = ("--certified", "--depth", "2", "--json", "--check", *DATA)
+    code, said, _ = run("--target", target, *options, "--out", out)
+    record = json.loads(said)
+    assert (code, record["failures"]) == (0, [])
+    assert "radius" in out.with_suffix(".h" if target == "c" else ".py").read_text()
+    for group in ("ordinary", "data"):
+        found = record["worst_ulps"][group]
+        assert all(error <= 1 for name, error in found.items() if name.endswith("in radii"))
+        assert 0 < found["ridge radius"] < WIDEST
+
+
+# Changes of a certified C file that its check has to notice, with what it says.
+UNPROVED = {
+    "a ridge off by more than its radius": (
+        "at.ridge = ridge[k];",
+        "at.ridge = ridge[k] * (1 + 1e-12);",
+        "ridge in",
+    ),
+    "a radius that is too small": ("at.gap_radius =", "at.gap_radius = 0.001 *", "gap in"),
+    "a radius that says nothing": ("at.loss_radius =", "at.loss_radius = 1 +", "loss radius"),
+    "a kind": ("at.kind = (int)", "at.kind = -(int)", "kinds of"),
+    "another minimum": (
+        "to.best[k] = (ptrdiff_t)slot;",
+        "to.best[k] = (ptrdiff_t)slot + 1;",
+        "global minimum",
+    ),
+    "a root that is lost": ("emits & !open", "emits & !open & (slot == 0)", "kinds of"),
+    "all undecided": ("const int open = (!proved)", "const int open = 1 | (!proved)", "status"),
+    "NaN": ("t->status[k] = status;", "t->status[k] = status == 2 ? 0 : status;", "status"),
+}
+
+
+@pytest.mark.parametrize("flaw", some(UNPROVED, 4))
+def test_a_flawed_proof_fails(flaw):
+    if runners._compiler() is None:
+        pytest.skip("no C compiler is installed")
+    right, wrong, message = UNPROVED[flaw]
+    text = export("c", depth=2, certified=True)
+    assert text.count(right) == 1
+    found = check_text("c", text.replace(right, wrong), depth=2, certified=True)
+    assert any(message in failure for failure in found.failures), found.failures
+
+
 def test_a_check_of_c_notices_what_its_own_test_notices():
     if runners._compiler() is None:
         pytest.skip("no C compiler is installed")
@@ -129,8 +179,8 @@ FLAWS = {
     ),
     "a march that goes too far": ("_step", "return (result[0] + 2.0, *result[1:])", "kinds of"),
     "NaN that stays unnoticed": (
-        "_checked",
-        "return [np.nan_to_num(x, nan=1.0) for x in result]",
+        "_flaws",
+        "return np.where(result == 0, -1, result)",
         "status",
     ),
     "an unbalanced layer": (
@@ -172,7 +222,7 @@ def test_data_with_more_features_than_axes_are_written_for():
 
 
 def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("symderive.export.check.check.LIMIT", 0.01)
+    monkeypatch.setattr("symderive.export.check.check.allowed_ulps", lambda _: 0.01)
     out = tmp_path / "solver.py"
     code, said, _ = run("--target", "numpy", "--depth", "1", "--check", "--out", out)
     assert code == 1
@@ -224,6 +274,8 @@ def test_a_missing_language_is_never_a_success(run, monkeypatch, tmp_path, targe
         (("--target", "numpy", "--target-column", "y"), "--data"),
         (("--target", "numpy", "--prefix", "mine"), "--prefix"),
         (("--target", "jax", "--single"), "--single"),
+        (("--target", "jax", "--certified"), "--certified"),
+        (("--target", "c", "--certified", "--single"), "--certified"),
         (("--target", "c", "--prefix", "No"), "'No'"),
         (("--target", "c", "--out", "a'b.c"), "#include"),
         (("--target", "numpy", "--center"), "--data"),

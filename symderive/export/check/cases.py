@@ -7,11 +7,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 from flint import arb
 
 from symderive.arithmetic.exact import decimal
 from symderive.errors import InputError
-from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers, rounded_to_single
+from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers
 from symderive.export.targets.data import bake
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
@@ -210,6 +211,20 @@ def _extreme_single() -> list[Case]:
     ]
 
 
+def rounded_to_single(case: Case) -> Case | None:
+    """The instance nearest to this one whose numbers are single, or None where one is out of range."""
+    given = (*case.a, *case.p, case.c, case.decay, case.noise, case.noise_factor)
+    with np.errstate(over="ignore", under="ignore"):
+        kept = np.array(given, np.float32).astype(float).tolist()
+    if any(x and abs(x) < SINGLE.smallest for x in (*given, *kept)) or kept[-1] != case.noise_factor:
+        return None
+    if any(np.isfinite(x) and not np.isfinite(y) for x, y in zip(given, kept, strict=True)):
+        return None
+    d = len(case.a)
+    c, decay, noise, _ = kept[2 * d :]
+    return replace(case, a=tuple(kept[:d]), p=tuple(kept[d : 2 * d]), c=c, decay=decay, noise=noise)
+
+
 def _refused(depth: int) -> list[Case]:
     nan, inf = float("nan"), float("inf")
     return [
@@ -241,7 +256,7 @@ def reference(data: Data | None, numbers: Numbers = DOUBLE) -> Data | None:
     return replace(rounded, c=max(Fraction(found.c), rounded.c))
 
 
-def certified(case: Case, data: Data | None, numbers: Numbers = DOUBLE) -> tuple[Answer, ...]:
+def certified_answers(case: Case, data: Data | None, numbers: Numbers = DOUBLE) -> tuple[Answer, ...]:
     """The answers that a file in such numbers has to give; ``data`` are those of the file."""
     answers = certify(case, reference(data, numbers))
     if case.a or data is None or numbers is not SINGLE:
@@ -252,7 +267,10 @@ def certified(case: Case, data: Data | None, numbers: Numbers = DOUBLE) -> tuple
         return answers
     axes = [[Fraction(x) for x in row] for row in baked.axes]
     return tuple(
-        replace(at, map=tuple(sum(x * y for x, y in zip(row, at.map, strict=True)) for row in axes))
+        replace(
+            at,
+            map=tuple(sum((x * y for x, y in zip(row, at.map, strict=True)), Fraction(0)) for row in axes),
+        )
         for at in answers
     )
 

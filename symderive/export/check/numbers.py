@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-if TYPE_CHECKING:
-    from symderive.export.check.cases import Case
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """``bits`` of every number, the ``largest`` one and the ``smallest`` with all its bits; None: no limit."""
+    """``bits`` of every number, the ``largest`` one, the ``smallest`` with all its bits; None: no limit."""
 
     bits: int
     largest: Fraction | None = None
@@ -40,17 +34,3 @@ LONG = Numbers(113)
 def numbers_of(target: str, *, single: bool = False) -> Numbers:
     """The numbers of a target's files."""
     return SINGLE if single else LONG if target == "mpmath" else DOUBLE
-
-
-def rounded_to_single(case: Case) -> Case | None:
-    """The instance nearest to this one whose numbers are single, or None where one is out of range."""
-    given = (*case.a, *case.p, case.c, case.decay, case.noise, case.noise_factor)
-    with np.errstate(over="ignore", under="ignore"):
-        kept = np.array(given, np.float32).astype(float).tolist()
-    if any(x and abs(x) < SINGLE.smallest for x in (*given, *kept)) or kept[-1] != case.noise_factor:
-        return None
-    if any(np.isfinite(x) and not np.isfinite(y) for x, y in zip(given, kept, strict=True)):
-        return None
-    d = len(case.a)
-    c, decay, noise, _ = kept[2 * d :]
-    return replace(case, a=tuple(kept[:d]), p=tuple(kept[d : 2 * d]), c=c, decay=decay, noise=noise)

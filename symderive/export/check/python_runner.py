@@ -11,8 +11,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-#: What is printed of every point, and of the minimum, in this order.
+#: What is printed of every point, of one that is proved, and of the minimum, in this order.
 POINT = ("kind", "ridge", "loss", "gap", "norm", "layer_decay", "variance", "slope")
+PROVED = (*POINT[:-1], *(f"{name}_radius" for name in POINT[1:-1]))
 MINIMUM = ("index", "ridge", "loss", "norm", "layer_decay", "variance")
 
 #: Room for points in files that want to be told; no instance of the table has more.
@@ -55,7 +56,8 @@ class Arrays:
 
     def rows(self, found: Any, at: Any = ()) -> list[list[Any]]:
         count = int(found.count[at])
-        return [[getattr(found, name)[at][k] for name in POINT] for k in range(count)]
+        names = PROVED if hasattr(found, "ridge_radius") else POINT
+        return [[getattr(found, name)[at][k] for name in names] for k in range(count)]
 
     def best(self, found: Any) -> int:
         return int(found.best)

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from symderive.errors import InputError
-from symderive.export.targets.dialect import PREFIX, Dialect
+from symderive.export.targets.dialect import Dialect
 from symderive.export.targets.frame import framed
 
 #: Seconds after which a program is taken to hang.
@@ -35,6 +35,24 @@ C_WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-pedantic", "-Wer
 # Unoptimized, as sanitized programs take much longer to compile than to run.
 C_FLAGS = ("-std=c99", "-O0", *C_WARNINGS)
 SANITIZERS = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+
+_VALUES = ("ridge", "loss", "gap", "norm", "layer_decay", "variance")
+
+
+def _marks(fields: Sequence[str], ulps: str, own: str) -> dict[str, str]:
+    values = ", ".join(f"at->{name}" for name in fields)
+    return {"quantities": str(1 + len(fields)), "values": values, "ulps": ulps, "own_ulps": own}
+
+
+#: What the runner of C prints and gives, of plain files and of those that prove what they give.
+RUNNER = (
+    _marks((*_VALUES, "slope"), "", "0"),
+    _marks((*_VALUES, *(f"{name}_radius" for name in _VALUES)), " at->ulps,", "@P@_ULPS"),
+)
+
+#: Names and numbers of C files that nobody asked to be others.
+DEFAULT = Dialect()
 
 
 class RunError(Exception):
@@ -69,14 +87,14 @@ def run(
     target: str,
     files: str | Mapping[str, str],
     instances: Sequence[str],
+    dialect: Dialect = DEFAULT,
     *,
-    prefix: str | None = None,
-    single: bool = False,
+    certified: bool = False,
 ) -> Outcome:
     """Compile or import an exported file, or all ``files`` that belong together, and run it.
 
-    ``prefix`` and ``single`` are those of the export.  Raises :class:`RunError` where it fails, and
-    :class:`InputError` where the language is missing.
+    ``dialect`` is that of C files, and ``certified`` ones prove what they give.  Raises :class:`RunError`
+    where it fails, and :class:`InputError` where the language is missing.
     """
     require_language(target)
     texts = {f"solver{suffix(target)}": files} if isinstance(files, str) else files
@@ -86,7 +104,7 @@ def run(
             (folder / file).write_text(text, encoding="utf-8")
         paths = [folder / file for file in texts]
         if target == "c":
-            language, command = _run_c(paths, Dialect(prefix or PREFIX, single))
+            language, command = _run_c(paths, dialect, certified)
         elif target == "julia":
             language, command = _run_julia(target, paths[0])
         else:
@@ -113,7 +131,7 @@ def _run_julia(target: str, solver: Path) -> tuple[str, list[str]]:
     return version, [julia, "--startup-file=no", str(program), str(solver)]
 
 
-def _run_c(paths: Sequence[Path], dialect: Dialect) -> tuple[str, list[str]]:
+def _run_c(paths: Sequence[Path], dialect: Dialect, certified: bool) -> tuple[str, list[str]]:
     """The program that reads instances, compiled with a file that is one whole or with header and source;
     a test that came along has to pass."""
     compiler, folder = str(_compiler()), paths[0].parent
@@ -127,7 +145,8 @@ def _run_c(paths: Sequence[Path], dialect: Dialect) -> tuple[str, list[str]]:
             _printed([*flags, str(path), *rest, "-o", str(folder / path.stem), "-lm"], "")
             _printed([str(folder / path.stem)], "")
     program, binary = folder / "runner.c", folder / "runner"
-    program.write_text(framed("runner_c", {"include": solver.name, **dialect.marks}), encoding="utf-8")
+    marks = {"include": solver.name, **RUNNER[certified], **dialect.marks}
+    program.write_text(framed("runner_c", marks), encoding="utf-8")
     _printed([*flags, str(program), *rest, "-o", str(binary), "-lm"], "")
     version = _printed([compiler, "--version"], "")[0]
     return f"{version}, {'sanitized' if guards else 'without sanitizers'}", [str(binary)]

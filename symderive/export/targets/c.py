@@ -1,4 +1,4 @@
-"""The C target: C99, C11 or C++17 and libm, plain functions on arrays of the caller, no state, no allocation.
+"""The C target: C99, C11 or C++17 and libm, functions on arrays of the caller, no state, no allocation.
 
 One text holds everything (:attr:`CFile.whole`), or a header declares and a source defines
 (:meth:`CFile.pair`).
@@ -21,6 +21,7 @@ from symderive.export.targets.dialect import PREFIX, Dialect
 from symderive.export.targets.frame import framed
 from symderive.export.targets.header import WIDTH, header
 from symderive.export.targets.lanes import lanes_function
+from symderive.export.targets.quotients import with_products
 from symderive.export.targets.text import (
     ANY,
     ATOM,
@@ -130,8 +131,8 @@ class CFile:
         """One text that also serves as its own header."""
         shield = f"{self.dialect.macro}_INTERFACE"
         note = (
-            f"Compile this file, or include it. With {shield} defined before the inclusion it only declares,"
-            " as a header of its own would (symderive export --out FILE writes the two apart)."
+            f"Compile this file, or include it. With {shield} defined before the inclusion it only"
+            " declares, as a header of its own would (symderive export --out FILE writes the two apart)."
         )
         text = self._comment(note, f'#define {shield}\n#include "FILE"')
         return f"{text}{self._interface}\n#ifndef {shield}\n{self._source}#endif\n"
@@ -180,11 +181,11 @@ class CFile:
         notes = (
             f"C99 and later or C++17, libm, no global state, no allocation, numbers of"
             f" {self.dialect.numbers.precision} precision. {note} Names begin with {prefix}_ or {macro}_,"
-            " private ones too, so that files of other prefixes link into one program. Arrays are row by row."
-            f" Functions return a status, which {prefix}_message puts into words. Instances are solved side by"
-            f" side, which gcc {ADVISED} turns into vector instructions. -ffast-math is refused; what gives up"
-            " IEEE 754 without a macro that says so, and a processor that flushes to zero, are noticed when"
-            " it runs and have a status of their own.",
+            " private ones too, so that files of other prefixes link into one program. Arrays are row by"
+            f" row. Functions return a status, which {prefix}_message puts into words. Instances are solved"
+            f" side by side, which gcc {ADVISED} turns into vector instructions. -ffast-math is refused;"
+            " what gives up IEEE 754 without a macro that says so, and a processor that flushes to zero, are"
+            " noticed when it runs and have a status of their own.",
         )
         blocks = None if self.certified is None else self._blocks
         text = header(self.solver, self.data, notes, certified=blocks)
@@ -250,10 +251,18 @@ class CFile:
         return self._frame("c", marks)
 
     def _written(self, block: Block) -> str:
-        wide = self.certified is not None and block in self.certified.blocks
-        wide = wide or any(node.type.vector for node in block.inputs)
-        proved = self.certified is not None
-        return lanes(block, self.dialect, proved=proved) if wide else single_function(block, self.dialect)
+        if self.certified is not None and block in self.certified.blocks:
+            return lanes(block, self.dialect, proved=True)
+        if any(node.type.vector for node in block.inputs):
+            return lanes(with_products(self._unfinished(block)), self.dialect)
+        return single_function(block, self.dialect)
+
+    def _unfinished(self, block: Block) -> Block:
+        """A step that gives the logarithm of a root: the frame makes a root of it, once."""
+        if block is not self.solver.step:
+            return block
+        outputs = {name: node.args[0] if name == "root" else node for name, node in block.outputs.items()}
+        return replace(block, outputs=outputs)
 
 
 def write(solver: Solver, data: Baked | None, *, prefix: str | None = None, single: bool = False) -> str:
@@ -264,7 +273,9 @@ def write(solver: Solver, data: Baked | None, *, prefix: str | None = None, sing
 def _listed(items: Iterable[str], between: str = ", ") -> str:
     """A list within hand-written code, over several lines where it is long."""
     text = between.join(items)
-    return fill_text(text, MARKED, subsequent_indent=" " * 16, break_long_words=False, break_on_hyphens=False)
+    return fill_text(
+        text, MARKED, subsequent_indent=" " * 16, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _commented(text: str) -> str:

@@ -10,18 +10,18 @@ from symderive.export.targets.dialect import Dialect
 from symderive.export.targets.frame import framed
 from symderive.export.written_tests.instances import QUANTITIES, Instance, KnownPoint, instances
 
-
 #: How far a value may be off, said of files of both kinds.
 ALLOWED = (
-    f"a solver may be off: {ULPS} units in the last place of what it consists of, and 1/|H'| times as many more.",
-    "the value itself may be off by rounding; the solver's own radius says how far it may be.",
+    f"a solver may be off: {ULPS} units in the last place of what it consists of, and 1/|H'| times as many"
+    " more.",
+    "the value itself is off by rounding; the solver's own radius says how far it may be.",
 )
 
 
-def test_program(stem: str, depth: int | None, dialect: Dialect, *, certified: bool = False) -> str:
-    """A program that solves the certified instances with STEM.h and STEM.c, and returns 0 where all is right.
+def program(stem: str, depth: int | None, dialect: Dialect, *, certified: bool = False) -> str:
+    """A program that solves the certified instances with STEM.c, and returns 0 where all is right.
 
-    >>> "int main(void)" in test_program("solver", 2, Dialect())
+    >>> "int main(void)" in program("solver", 2, Dialect())
     True
     """
     table = instances(depth, SINGLE if dialect.single else DOUBLE)
@@ -57,5 +57,7 @@ def _listed(values: tuple[float, ...], dialect: Dialect) -> str:
 
 def _point(point: KnownPoint, certified: bool) -> str:
     known = (point.values[name] for name in QUANTITIES)
-    rows = ",\n".join(f"      {{{at.value!r}, {at.rounding if certified else at.allowed:.3g}}}" for at in known)
+    rows = ",\n".join(
+        f"      {{{at.value!r}, {at.rounding if certified else at.allowed:.3g}}}" for at in known
+    )
     return f"    {{{point.kind},\n     {{\n{rows}}}}}"

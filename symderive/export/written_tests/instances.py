@@ -81,13 +81,13 @@ def _known(case: Case, numbers: Numbers) -> Instance:
     answers = certify(case, None)
     gaps = [answer.values["gap"] for answer in answers]
     least = min(gaps, default=Fraction(0))
-    points = tuple(KnownPoint(answer.kind, _values(case, answer, numbers)) for answer in answers)
+    points = tuple(KnownPoint(answer.kind, _values(answer, numbers)) for answer in answers)
     best = gaps.index(least) if least < 0 else -1
     given = (case.a, case.p, case.c, case.decay, case.noise_factor, case.depth)
     return Instance(case.name, *given, points=points, best=best)
 
 
-def _values(case: Case, answer: Answer, numbers: Numbers) -> dict[str, Known]:
+def _values(answer: Answer, numbers: Numbers) -> dict[str, Known]:
     second = answer.values["loss"] - answer.values["gap"]
     sizes = {"gap": answer.terms, "loss": answer.terms + second}
     found = {}
