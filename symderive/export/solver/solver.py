@@ -260,7 +260,7 @@ def _isotropic(D: Node) -> Block:
     # q = γ̄(ρa)^{(D-1)/(D+1)}‖v‖^{-2D/(D+1)}, whose powers would be of rounded exponents.
     signal, layers = NOISE * EIGENVALUE, most(D, 1)
     root = root_of(V_NORM, layers + 1) / root_of(signal, layers + 1)
-    q = (DECAY / V_NORM * root) * (signal * root / V_NORM)
+    q = signal * root * DECAY / V_NORM * root / V_NORM
     return Block(
         "isotropic",
         "The dimensionless decay of isotropic data, and its two thresholds.",
