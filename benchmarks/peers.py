@@ -142,22 +142,52 @@ def _brentq(case: Case) -> Callable[[], Any]:
     import numpy as np
     from scipy.optimize import brentq
 
-    instance = case.instance
-    a = np.array([float(NOISE_FACTOR * x) for x in instance.spectrum.a])
-    p = np.array([float(x) for x in instance.spectrum.p])
-    theta = 1 + 1 / instance.depth
-    threshold = float(instance.equation().log_decay_level)
-    grid = np.log(a.max()) + np.linspace(-np.log(GRID_RANGE), np.log(GRID_RANGE), GRID_POINTS)
+    a, p, theta, threshold = _floats(case.instance)
+    grid, heights = _heights(case.instance)
 
     def height(u: float) -> float:
         return float(np.log((p / (a + np.exp(u)) ** 2).sum()) + theta * u - threshold)
 
     def call() -> Any:
-        values = np.log((1 / (a + np.exp(grid)[:, None]) ** 2) @ p) + theta * grid - threshold
-        (changes,) = np.nonzero(np.diff(np.sign(values)))
+        (changes,) = np.nonzero(np.diff(np.sign(heights(grid))))
         return np.exp([brentq(height, grid[i], grid[i + 1], xtol=1e-14) for i in changes])
 
     return call
+
+
+def _find_root(case: Case) -> Callable[[], Any]:
+    import numpy as np
+    from scipy.optimize.elementwise import find_root
+
+    grid, heights = _heights(case.instance)
+
+    def call() -> Any:
+        (changes,) = np.nonzero(np.diff(np.sign(heights(grid))))
+        return np.exp(find_root(heights, (grid[changes], grid[changes + 1])).x)
+
+    return call
+
+
+def _floats(instance: Instance) -> tuple[Any, Any, float, float]:
+    """ρa, p, θ and ln τ in doubles."""
+    import numpy as np
+
+    a = np.array([float(NOISE_FACTOR * x) for x in instance.spectrum.a])
+    p = np.array([float(x) for x in instance.spectrum.p])
+    return a, p, 1 + 1 / instance.depth, float(instance.equation().log_decay_level)
+
+
+def _heights(instance: Instance) -> tuple[Any, Callable[[Any], Any]]:
+    """The grid of u = ln λ on which changes of sign are looked for, and H - ln τ on an array of u."""
+    import numpy as np
+
+    a, p, theta, threshold = _floats(instance)
+    reach = np.log(GRID_RANGE)
+
+    def heights(u: Any) -> Any:
+        return np.log((1 / (a + np.exp(u)[:, None]) ** 2) @ p) + theta * u - threshold
+
+    return np.log(a.max()) + np.linspace(-reach, reach, GRID_POINTS), heights
 
 
 PEERS = (
@@ -169,4 +199,5 @@ PEERS = (
     Peer("mpmath polyroots", _mpmath, _nearly_real, complete=False, most_degree=60),
     Peer("numpy.roots", _numpy, _nearly_real, complete=False),
     Peer("SciPy brentq on a grid", _brentq, _points, complete=False, most_degree=None),
+    Peer("SciPy find_root on a grid", _find_root, _points, complete=False, most_degree=None),
 )

@@ -275,9 +275,10 @@ def text(report: Report) -> str:
         f"{'symderive, all cells by balls':34}{report.balls:8.3g} s, scaled up",
     ]
     for name, peer in report.peers.items():
+        ratio, had = peer.seconds / report.certified, f"{peer.agreeing} of {report.points} points"
         lines.append(
             f"{name:34}{peer.seconds:8.3g} s, scaled up from {report.sample} cells; "
-            f"{peer.seconds / report.certified:.3g}× certified; has {peer.agreeing} of {report.points} points"
+            f"{ratio:.3g}× certified; has {had}"
         )
     goals = (f"{g.aim}: {g.measured}, {'met' if g.met else 'MISSED'}" for g in report.goals)
     return "\n".join([*lines, "", *goals])

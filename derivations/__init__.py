@@ -45,6 +45,7 @@ ORDER: tuple[str, ...] = (
     "search/search-range",
     "search/threshold-scaling",
     "search/root-count",
+    "search/batch-error-bounds",
     "isotropic/isotropic-equation",
     "isotropic/isotropic-closed-form",
     "isotropic/isotropic-saddle-branch",

@@ -8,6 +8,16 @@ from ..ridge.effective_ridge import (
     NORM_IN_BASIS,
     SOLUTION_IN_BASIS,
 )
+from ..search.batch_error_bounds import (
+    COUNT_LOWER,
+    COUNT_UPPER,
+    DISPLACEMENT,
+    FINAL,
+    HEIGHT_ERROR,
+    LEAP,
+    ONE_ROOT,
+    SUM_UPPER,
+)
 from ..search.curvature_bounds import (
     CURVATURE_LOWER,
     CURVATURE_UPPER,
@@ -112,6 +122,14 @@ PART = Part(
         [[third-derivative-bound]] and [[third-derivative-bound-lower]], which makes the steps
         longer.""",
         MARCH,
+        r"""In double precision the same is proved faster and for many problems at once, because every sum
+        of the search has terms that are not negative. A computed number is the true one times at most $n$
+        roundings, $n$ counted beforehand ([[batch-error-count-lower]], [[batch-error-count-upper]]), and
+        a sum of such terms is as accurate as they are ([[batch-error-sum-upper]]). This bounds the error
+        of $H$ and its derivatives ([[batch-error-height]]), so that one evaluation isolates a root
+        ([[batch-error-isolation]]), or excludes one along a step ([[batch-error-leap]]), and a residual
+        bounds how far a printed root is from the true one ([[batch-error-displacement]],
+        [[batch-error-values]]).""",
         r"""A search for a threshold need not look at the noise: noise, widths and decays enter both
         thresholds of any data only through $\rho^{D-1} \gamma_u \prod_i \gamma_i$
         ([[threshold-scaling-product]]).""",
@@ -119,4 +137,8 @@ PART = Part(
 )
 
 #: Statements that the text of the section points at.
-POINTED_AT = (ONE_EVALUATION, ONE_PRODUCT)
+POINTED_AT = (
+    *(ONE_EVALUATION, ONE_PRODUCT),
+    *(COUNT_LOWER, COUNT_UPPER, SUM_UPPER, HEIGHT_ERROR, ONE_ROOT, LEAP),
+    *(DISPLACEMENT, FINAL),
+)

@@ -17,20 +17,26 @@ from symderive.arithmetic.exact import exact_value, working_precision
 #: Bits of a double's significand, which make u = 2^-53.
 DOUBLE_BITS = 53
 
+#: Doubles are less than two to this power.
+LARGEST = 1024
+
 #: Bits at which errors are bounded.
 ERROR_BITS = 128
 
 
 def nearest(value: arb) -> float:
     """The double nearest to the middle of a ball, infinite beyond their range."""
-    mantissa, exponent = value.mid().man_exp()
+    mantissa, exponent = (int(x) for x in value.mid().man_exp())
+    if mantissa.bit_length() + exponent > LARGEST:
+        return inf if mantissa > 0 else -inf
     try:
-        return ldexp(int(mantissa), int(exponent))
+        return ldexp(mantissa, exponent)
+    except OverflowError:  # a mantissa that is too long, or a number that rounds to 2^1024
+        middle = exact_value(value.mid())
+    try:
+        return float(middle)
     except OverflowError:
-        try:
-            return float(exact_value(value.mid()))
-        except OverflowError:
-            return inf if mantissa > 0 else -inf
+        return inf if mantissa > 0 else -inf
 
 
 def rounded(value: Fraction) -> tuple[float, int]:

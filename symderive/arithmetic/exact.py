@@ -202,6 +202,20 @@ def is_accurate(value: arb, digits: int) -> bool:
     return value.is_exact() or value.rel_accuracy_bits() >= bits_for(digits + 2)
 
 
+def digits_in_common(left: arb, right: arb) -> int:
+    """Digits in which two positive numbers agree for certain; 0 where their balls overlap.
+
+    >>> digits_in_common(ball(3), ball(3 + Fraction(1, 2**20)))
+    6
+    """
+    if right > 2 * left or left.overlaps(right):
+        return 0
+    with working_precision(64):
+        mantissa, exponent = (abs(right - left) / right).abs_upper().man_exp()
+    # The distance is below 2^(bits + exponent), and log10 2 above 0.3010299.
+    return max(0, -(int(mantissa).bit_length() + int(exponent)) * 3010299 // 10**7)
+
+
 def decimal(value: arb | Fraction, digits: int) -> str:
     """``value`` as decimal text with ``digits`` significant digits, correct to one unit in the last.
 

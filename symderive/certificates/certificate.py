@@ -5,6 +5,9 @@ evaluation on which the proof rests: the exact point u, the interval that the ro
 moments) approximate solutions x, y of (ρC + λV) x = b and (ρC + λV) y = Vx, whose errors a checker bounds
 by their residuals.  :mod:`symderive.certificates.checker` is such a checker.
 
+Where doubles with proved bounds found the roots, the rows come from a search in balls that is made for the
+certificate, and that must find the same.
+
 Numbers: a dyadic m·2^e is the pair [m, e]; a ratio is text such as "1/50"; integers are written in full, in
 hexadecimal text where they are longer than Python prints.
 """
@@ -19,7 +22,8 @@ from typing import Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import ball, bits_for, working_precision
+from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.arithmetic.rational_systems import preimage
 from symderive.effective_ridge.enclosures import Sample
 from symderive.effective_ridge.march import Free, Zero
@@ -46,7 +50,8 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
     roots = landscape.roots
     if roots is None:
         raise InputError("there is no root search to certify at depth 0 or where v = 0.")
-    equation = roots.equation
+    equation, evidence = roots.equation, roots.evidence
+    bits = bits_for(roots.digits + GUARD_DIGITS)
     best = landscape.global_minimum
     return {
         "format": FORMAT,
@@ -54,14 +59,15 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
         "noise_factor": str(equation.rho),
         "decay_product": str(equation.decay_product),
         "data": equation.data.record(),
-        "range": [_dyadic(roots.lower), _dyadic(roots.upper)],
-        "limit_solution": _limit_solution(equation, roots.lower),
-        "rows": [_row(equation, row) for row in roots.rows],
+        "range": [_dyadic(evidence.lower), _dyadic(evidence.upper)],
+        "limit_solution": _limit_solution(equation, evidence.lower),
+        "rows": [_row(equation, row) for row in evidence.rows],
         "roots": [
-            {"isolating": roots.rows.index(root.isolating), "refined": _row(equation, root.refined)}
-            for root in roots.roots
+            {"isolating": index, "refined": _row(equation, evidence.polished(row, bits)[0])}
+            for index, row in enumerate(evidence.rows)
+            if isinstance(row, Zero)
         ],
-        "clusters": [[_dyadic(c.left), _dyadic(c.right)] for c in roots.clusters],
+        "clusters": [[_dyadic(c.left), _dyadic(c.right)] for c in evidence.clusters],
         "minimum": {"at_origin": best.at_origin, "index": best.index} if best.tie is False else None,
     }
 

@@ -21,20 +21,34 @@ from typing import Any
 
 from mpmath.ctx_iv import MPIntervalContext
 
-from symderive.certificates.checker_data import (
-    MAX_BITS,
+from symderive.certificates.checker_data import MomentData, SpectrumData
+from symderive.certificates.checker_numbers import (
+    FREE_BITS,
+    MAX_DECIMAL,
+    MAX_DEPTH,
+    MAX_LOG,
+    MOST_TIMES,
     CertificateError,
-    MomentData,
-    SpectrumData,
+    Ratio,
+    RefusedError,
+    Work,
+    demand,
+    dyadic,
     interval,
-    power_of_two,
+    is_less,
     ratio,
     require,
     whole,
 )
 
-#: Bits of the intervals beyond twice those of the row that is checked.
+#: Bits of the intervals beyond those of the row that is checked.
 EXTRA_BITS = 128
+
+#: Longest file that is read, in bytes.
+MAX_BYTES = 2**26
+
+#: Logarithms and exponentials that a row of each kind takes, at most.
+LOGARITHMS = {"free": 36, "root": 10}
 
 
 @dataclass(frozen=True)
@@ -50,9 +64,21 @@ class Checked:
 def read_certificate(path: str | Path) -> dict[str, Any]:
     """The certificate in a JSON file; :class:`CertificateError` if it is none."""
     try:
-        loaded = json.loads(Path(path).read_text(encoding="utf-8"))
+        with Path(path).open("rb") as stream:
+            text = stream.read(MAX_BYTES + 1)
+        demand(len(text) <= MAX_BYTES, f"{path} has more than {MAX_BYTES} bytes")
+        loaded = json.loads(
+            text.decode(),
+            object_pairs_hook=_without_repetition,
+            parse_int=_integer,
+            parse_float=_no_float,
+            parse_constant=_no_float,
+        )
+    except RefusedError:
+        raise
     except (OSError, ValueError, RecursionError) as error:
-        raise CertificateError(f"{path} is not a certificate in JSON ({type(error).__name__})") from None
+        reason = error if isinstance(error, CertificateError) else type(error).__name__
+        raise CertificateError(f"{path} is not a certificate in JSON ({reason})") from None
     require(
         isinstance(loaded, dict) and loaded.get("format") == "symderive-certificate-1",
         f"{path} is not a symderive certificate of format 1",
@@ -60,26 +86,63 @@ def read_certificate(path: str | Path) -> dict[str, Any]:
     return dict(loaded)
 
 
-def check_certificate(certificate: dict[str, Any]) -> Checked:
-    """Replay a certificate; :class:`CertificateError` names the first thing that does not hold."""
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    require(len(found) == len(pairs), "a key stands there twice")
+    return found
+
+
+def _integer(text: str) -> int:
+    demand(len(text) <= MAX_DECIMAL, f"an integer has more than {MAX_DECIMAL} decimal digits")
+    return int(text)
+
+
+def _no_float(text: str) -> float:
+    raise CertificateError(f"{text:.40} is not a whole number")
+
+
+def check_certificate(certificate: dict[str, Any], *, seconds: float = 20) -> Checked:
+    """Replay a certificate; :class:`CertificateError` names the first thing that does not hold.
+
+    ``seconds`` bounds the work, counted in steps and not by the clock, so that every machine comes to the
+    same end; :class:`RefusedError` where it is too little, which says nothing about the certificate.
+    """
     try:
-        return _Replay(certificate).run()
+        return _Replay(certificate, Work(seconds)).run()
+    except CertificateError:
+        raise
     except (KeyError, TypeError, IndexError, AttributeError, ArithmeticError) as error:
         raise CertificateError(f"the certificate is malformed ({type(error).__name__}: {error})") from None
     except ValueError as error:
-        if isinstance(error, CertificateError):
-            raise
         raise CertificateError(f"the certificate holds a number that cannot be read ({error})") from None
 
 
 class _Replay:
-    def __init__(self, file: dict[str, Any]) -> None:
-        self.file, self.iv, self.depth = file, MPIntervalContext(), whole(file["depth"])
+    def __init__(self, file: dict[str, Any], work: Work) -> None:
+        self.file, self.iv, self.work, self.depth = file, MPIntervalContext(), work, whole(file["depth"])
         self.rho, self.product = ratio(file["noise_factor"]), ratio(file["decay_product"])
         require(self.depth >= 1 and self.rho >= 1 and self.product > 0, "the problem is out of range")
+        demand(self.depth <= MAX_DEPTH, f"the depth is larger than {MAX_DEPTH}")
         self.iv.prec = EXTRA_BITS
         kind = MomentData if "gram" in file["data"] else SpectrumData
-        self.data = kind(self.iv, file["data"], self.rho, file["limit_solution"])
+        self.data = kind(self.iv, file["data"], self.rho, file["limit_solution"], work)
+        self.most_bits = self.bits_needed()
+
+    def bits_needed(self) -> int:
+        """More bits than any row needs: by the longest number and the least radius of all rows."""
+        longest = 0
+        for row in [*self.file["rows"], *(root["refined"] for root in self.file["roots"])]:
+            for key in ("u", "left", "right"):
+                longest = max(longest, whole(row[key][0]).bit_length())
+            if row["kind"] == "root":
+                mantissa, exponent = map(whole, row["radius"])
+                longest = max(longest, -(exponent + mantissa.bit_length()))
+            longest = max(longest, self.data.longest(row))
+        return FREE_BITS + MOST_TIMES * longest
+
+    def exact(self, value: Any) -> Fraction:
+        """A dyadic number of the file."""
+        return dyadic(value, MOST_TIMES * self.most_bits, self.work)
 
     def run(self) -> Checked:
         rows, roots = self.file["rows"], self.file["roots"]
@@ -91,18 +154,14 @@ class _Replay:
             sorted(r["isolating"] for r in roots) == isolating,
             "the roots and the rows that isolate them differ",
         )
-        gaps = []
+        gaps, spans = [], []
         for i, root in enumerate(roots):
             outer, inner = rows[root["isolating"]], root["refined"]
-            inside = (
-                _exact(outer["left"])
-                <= _exact(inner["left"])
-                <= _exact(inner["right"])
-                <= _exact(outer["right"])
-            )
-            require(inside and inner["kind"] == "root", f"root {i} is not inside the row that isolates it")
+            ends = [self.exact(x) for x in (outer["left"], inner["left"], inner["right"], outer["right"])]
+            inside = inner["kind"] == "root" and ends == sorted(ends)
+            require(inside, f"root {i} is not inside the row that isolates it")
             gaps.append(self.check_row(inner, f"root {i}"))
-        spans = [(_exact(r["refined"]["left"]), _exact(r["refined"]["right"])) for r in roots]
+            spans.append(ends[1:3])
         require(all(a[1] < b[0] for a, b in pairwise(spans)), "two roots overlap or are out of order")
         return Checked(
             len(roots), not self.file["clusters"], self.check_minimum(gaps), self.data.assumptions
@@ -112,10 +171,10 @@ class _Replay:
         """The range holds every root, and rows and clusters leave no gap in it."""
         rows, depth, data = self.file["rows"], self.depth, self.data
         if depth == 1:  # H' = 2(1 - μ) > 0: at most one root, which one row proves.
-            wanted = 0 if self.product >= data.v2 else 1
+            wanted = 1 if is_less(self.product, data.v2) else 0
             require([r["kind"] for r in rows] == ["root"] * wanted, f"D = 1 needs {wanted} root rows here")
             return
-        lower, upper = (_exact(end) for end in self.file["range"])
+        lower, upper = (self.exact(end) for end in self.file["range"])
         log_tau = self.log(self.product) / depth
         bounds = [depth * self.log(4 * self.rho / data.c) + self.log(self.product)]
         if data.limit is not None:
@@ -123,8 +182,8 @@ class _Replay:
         require(any(self.num(lower).b <= bound.a for bound in bounds), "the range starts too late")
         end = (self.log(data.v2) - log_tau) * depth / (depth - 1)
         require(self.num(upper).a >= end.b, "the range ends too early")
-        spans = [(_exact(r["left"]), _exact(r["right"])) for r in rows]
-        spans += [(_exact(left), _exact(right)) for left, right in self.file["clusters"]]
+        ends = [(r["left"], r["right"]) for r in rows] + [tuple(c) for c in self.file["clusters"]]
+        spans = [(self.exact(left), self.exact(right)) for left, right in ends]
         front = lower
         for left, right in sorted(spans):
             require(left <= front, f"the rows leave a gap at u = {float(front):.17g}")
@@ -134,9 +193,14 @@ class _Replay:
     def check_row(self, row: dict[str, Any], where: str) -> Any:
         """Prove what a row says; for a root, returns an interval for F - c there."""
         iv = self.iv
-        u, left, right = (_exact(row[key]) for key in ("u", "left", "right"))
-        require(0 < whole(row["bits"]) <= MAX_BITS, f"{where}: its precision is out of range")
-        iv.prec = 2 * row["bits"] + EXTRA_BITS
+        bits, work = whole(row["bits"]), self.work
+        require(bits > 0, f"{where}: its precision is out of range")
+        demand(bits <= self.most_bits, f"{where} asks for {bits:.3g} bits, more than its numbers call for")
+        require(row["kind"] in LOGARITHMS, f"{where} is of no known kind")
+        u, left, right = (self.exact(row[key]) for key in ("u", "left", "right"))
+        demand(abs(u) <= MAX_LOG, f"{where}: its point is larger than {MAX_LOG}")
+        iv.prec = bits + EXTRA_BITS
+        work.spend(LOGARITHMS[row["kind"]] * work.of_logarithm(iv.prec) + 40 * work.of_quotient(iv.prec))
         ridge, theta = iv.exp(self.num(u)), self.num(Fraction(self.depth + 1, self.depth))
         r1, r2, r3, r4, rest = self.data.moments(ridge, row)
         require(min(r2.a, r3.a, rest.a) > 0, f"{where}: the stored solutions are too coarse")
@@ -149,8 +213,8 @@ class _Replay:
             free = all(self.is_free(height, slope, bend, logit, step) for step in steps)
             require(free, f"{where}: a root in its interval is not excluded")
             return None
-        require(row["kind"] == "root" and left <= u <= right, f"{where}: its interval misses its point")
-        radius = _exact(row["radius"])
+        require(left <= u <= right, f"{where}: its interval misses its point")
+        radius = self.exact(row["radius"])
         self.check_root(height, slope, logit, (u - left, right - u, radius), where)
         # From u to the root λ‖m‖² and m·v change by factors within e^{±3 radius}.
         stretch = iv.exp(iv.mpf([-3, 3]) * self.num(radius))
@@ -212,13 +276,8 @@ class _Replay:
         )
         return "origin" if index is None else f"point {index}"
 
-    def num(self, value: Fraction) -> Any:
+    def num(self, value: Ratio) -> Any:
         return interval(self.iv, value)
 
-    def log(self, value: Fraction) -> Any:
+    def log(self, value: Ratio) -> Any:
         return self.iv.log(interval(self.iv, value))
-
-
-def _exact(dyadic: list[int]) -> Fraction:
-    mantissa, exponent = dyadic
-    return whole(mantissa) * power_of_two(exponent)

@@ -12,50 +12,28 @@ Part of the checker: shares no code with the search.
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from typing import Any
+
+from symderive.certificates.checker_numbers import (
+    FREE_BITS,
+    MOST_TIMES,
+    Quotient,
+    Work,
+    dyadic,
+    interval,
+    is_less,
+    ratio,
+    require,
+    total,
+    whole,
+)
 
 #: Features up to which positive semidefiniteness is decided exactly; beyond, it is assumed and said so.
 PSD_SIZE = 120
 
-#: Largest precision and exponent that are read.
-MAX_BITS = 2**22
-
-
-class CertificateError(ValueError):
-    """The certificate does not prove what it claims; the message says where."""
-
-
-def require(holds: Any, what: str) -> None:
-    """Raise :class:`CertificateError` unless ``holds``."""
-    if not holds:
-        raise CertificateError(what)
-
-
-def interval(iv: Any, value: Fraction | int) -> Any:
-    """An interval around an exact number."""
-    value = Fraction(value)
-    return iv.mpf(value.numerator) / value.denominator
-
-
-def whole(value: Any) -> int:
-    """An integer as it must stand in the file; hexadecimal text where it is long."""
-    if isinstance(value, str) and set(value) <= set("-x0123456789abcdef"):
-        return int(value, 16)
-    require(type(value) is int, f"{value!r:.40} stands where an integer must")
-    return int(value)
-
-
-def ratio(text: Any) -> Fraction:
-    """A ratio of integers as it must stand in the file, such as "1/50"; nothing with exponents."""
-    plain = isinstance(text, str) and set(text) <= set("-/0123456789")
-    require(plain, f"{text!r:.40} stands where a ratio of integers must")
-    return Fraction(text)
-
-
-def power_of_two(exponent: Any) -> Fraction:
-    """2^exponent, within the precision that a checker can be asked for."""
-    require(abs(whole(exponent)) <= MAX_BITS, "an exponent is out of range")
-    return Fraction(2) ** exponent
+#: The part of the time allowed that this may take; where it takes more, it is assumed and said so.
+PSD_SHARE = 0.5
 
 
 class SpectrumData:
@@ -63,8 +41,8 @@ class SpectrumData:
 
     assumptions: tuple[str, ...] = ()
 
-    def __init__(self, iv: Any, record: dict[str, Any], rho: Fraction, _: Any) -> None:
-        self.iv = iv
+    def __init__(self, iv: Any, record: dict[str, Any], rho: Fraction, _: Any, work: Work) -> None:
+        self.iv, self.work = iv, work
         a, p = ([ratio(x) for x in record[key]] for key in "ap")
         self.c = ratio(record["c"])
         require(
@@ -72,13 +50,20 @@ class SpectrumData:
         )
         self.terms = [(rho * x, w) for x, w in zip(a, p, strict=True) if w]
         require(all(x > 0 for x, _ in self.terms), "v has a part where A vanishes")
-        require(self.c >= rho * sum(w / x for x, w in self.terms), "c is less than what x explains")
-        self.v2 = Fraction(sum(p))
-        self.limit: Fraction | None = sum((w / x**2 for x, w in self.terms), Fraction(0))
+        explained = total((rho * w / x for x, w in self.terms), work)
+        work.spend(2 * work.of_product(explained.denominator.bit_length()))
+        require(not is_less(self.c, explained), "c is less than what x explains")
+        self.v2 = total((w for _, w in self.terms), work)
+        self.limit: Quotient | None = total((w / x**2 for x, w in self.terms), work)
+
+    def longest(self, _: dict[str, Any]) -> int:
+        """Bits of the longest number of a row that belongs to the data: there is none."""
+        return 0
 
     def moments(self, ridge: Any, _: dict[str, Any]) -> list[Any]:
         """The four moments and the non-negative difference."""
         iv = self.iv
+        self.work.spend(15 * len(self.terms) * self.work.of_quotient(iv.prec))
         terms = [(interval(iv, x), interval(iv, w)) for x, w in self.terms]
         values = [sum((w / (x + ridge) ** k for x, w in terms), iv.mpf(0)) for k in (1, 2, 3, 4)]
         return [*values, sum((x * w / (x + ridge) ** 3 for x, w in terms), iv.mpf(0))]
@@ -87,33 +72,58 @@ class SpectrumData:
 class MomentData:
     """A Gram matrix [[C, b], [bᵀ, c]] and the metric V."""
 
-    def __init__(self, iv: Any, record: dict[str, Any], rho: Fraction, limit_solution: Any) -> None:
-        self.iv = iv
+    def __init__(
+        self, iv: Any, record: dict[str, Any], rho: Fraction, limit_solution: Any, work: Work
+    ) -> None:
+        self.iv, self.work = iv, work
         triangle, q = record["gram"], whole(record["denominator"])
         d = len(triangle) - 1
+        work.spend(0.2 * (d + 1) ** 2)
         full = [[whole(triangle[max(i, j)][min(i, j)]) for j in range(d + 1)] for i in range(d + 1)]
         metric = [ratio(s) for s in record["metric"]]
         require(q > 0 and len(metric) == d and min(metric) > 0, "the metric is not positive")
+        self.bits = max(x.bit_length() for row in full for x in row)
         self.assumptions: tuple[str, ...] = ()
-        if d > PSD_SIZE:
+        effort = _effort(d + 1, self.bits)
+        if d > PSD_SIZE or effort > PSD_SHARE * work.left:
             self.assumptions = (f"the Gram matrix of {d} features is positive semidefinite",)
         else:
+            work.spend(effort)
             require(_is_semidefinite(full), "the Gram matrix is not positive semidefinite")
         b = [full[i][d] for i in range(d)]
         self.gram, self.factor, self.metric = [row[:d] for row in full[:d]], rho / q, metric
+        work.spend(4 * d * work.of_product(self.bits + q.bit_length()))
         self.right, self.c = [Fraction(x, q) for x in b], Fraction(full[d][d], q)
-        self.v2 = sum((x**2 / s for x, s in zip(self.right, metric, strict=True)), Fraction(0))
-        self.trace = self.factor * sum((self.gram[i][i] / s for i, s in enumerate(metric)), Fraction(0))
-        self.limit: Fraction | None = None
-        if limit_solution is not None:
-            w = [ratio(x) for x in limit_solution]
-            image = [sum((g * x for g, x in zip(row, w, strict=True)), Fraction(0)) for row in self.gram]
-            require(image == b, "the limit solution does not solve C w = b")
-            self.limit = sum((x * x * s for x, s in zip(w, metric, strict=True)), Fraction(0)) / rho**2
+        self.v2 = total((x**2 / s for x, s in zip(self.right, metric, strict=True)), work)
+        self.trace = total((self.factor * self.gram[i][i] / s for i, s in enumerate(metric)), work)
+        self.limit = None if limit_solution is None else self._limit(limit_solution, b, rho)
+
+    def _limit(self, solution: Any, b: list[int], rho: Fraction) -> Quotient:
+        """‖w‖²/ρ² for an exact solution of Cw = b."""
+        w, common, work = [ratio(x) for x in solution], 1, self.work
+        for x in w:
+            work.spend(work.of_product(max(common.bit_length(), x.denominator.bit_length())))
+            common = lcm(common, x.denominator)
+        bits = common.bit_length() + max(x.numerator.bit_length() for x in w)
+        work.spend(len(w) * work.of_product(bits))
+        entries = [x.numerator * (common // x.denominator) for x in w]
+        work.spend(len(w) ** 2 * _effort_of_image(bits, self.bits))
+        image = [sum(g * n for g, n in zip(row, entries, strict=True)) for row in self.gram]
+        require(image == [common * x for x in b], "the limit solution does not solve C w = b")
+        work.spend(len(w) * work.of_product(bits))
+        squares = total((s * (n * n) for n, s in zip(entries, self.metric, strict=True)), work)
+        numerator, denominator = rho.as_integer_ratio()
+        return Quotient(squares.numerator * denominator**2, squares.denominator * common**2 * numerator**2)
+
+    def longest(self, row: dict[str, Any]) -> int:
+        """Bits of the longest entry of x and y."""
+        return max(whole(n).bit_length() for key in "xy" for n in row[key][0])
 
     def moments(self, ridge: Any, row: dict[str, Any]) -> list[Any]:
         """The four moments and the non-negative difference, from the row's x and y."""
-        iv, metric = self.iv, [interval(self.iv, s) for s in self.metric]
+        iv, work, d = self.iv, self.work, len(self.gram)
+        work.spend(40 * d * work.of_quotient(iv.prec) + 2 * d * d * _effort_of_image(iv.prec, self.bits))
+        metric = [interval(iv, s) for s in self.metric]
         right = [interval(iv, b) for b in self.right]
         x, image, x_error = self._solution(row["x"], right, ridge, metric)
         y, _, y_error = self._solution(
@@ -142,13 +152,25 @@ class MomentData:
     ) -> tuple[list[Any], list[Any], Any]:
         """The stored column and ρC times it as intervals, and a bound on its error in the norm of V."""
         iv, (entries, exponent) = self.iv, column
-        entries, scale = [whole(n) for n in entries], power_of_two(exponent)
-        factor, total = interval(iv, scale * self.factor), iv.mpf(0)
+        entries = [whole(n) for n in entries]
+        require(len(entries) == len(self.gram), "x or y has another length than the Gram matrix")
+        scale = dyadic([1, exponent], MOST_TIMES * (iv.prec + FREE_BITS), self.work)
+        factor, square = interval(iv, scale * self.factor), iv.mpf(0)
         x = [interval(iv, n * scale) for n in entries]
         image = [factor * sum(g * n for g, n in zip(row, entries, strict=True)) for row in self.gram]
         for value, mapped, s, b in zip(x, image, metric, right, strict=True):
-            total += (b - mapped - ridge * s * value) ** 2 / s
-        return x, image, iv.mpf((iv.sqrt(total) / ridge).b)
+            square += (b - mapped - ridge * s * value) ** 2 / s
+        return x, image, iv.mpf((iv.sqrt(square) / ridge).b)
+
+
+def _effort(size: int, bits: int) -> float:
+    """What :func:`_is_semidefinite` takes: its entries are minors, of half of the rows on average."""
+    return size**3 / 3 * Work.of_product(size * (bits + size.bit_length()) / 2)
+
+
+def _effort_of_image(bits: int, others: int) -> float:
+    """A product of an entry with another one and its sum."""
+    return 0.2 + (bits / 1000) * (0.3 + others / 1000)
 
 
 def _is_semidefinite(matrix: list[list[int]]) -> bool:

@@ -156,7 +156,7 @@ def _bias_of(checkpoint: Checkpoint, net: Network, moments: Moments) -> Any:
 def _check_certificate(certificate: str, as_json: bool) -> int:
     """Replay a certificate."""
     from symderive.certificates.checker import check_certificate, read_certificate
-    from symderive.certificates.checker_data import CertificateError
+    from symderive.certificates.checker_numbers import CertificateError, RefusedError
 
     try:
         file = read_certificate(certificate)
@@ -165,6 +165,8 @@ def _check_certificate(certificate: str, as_json: bool) -> int:
     try:
         with progress("Replaying the certificate"):
             result = check_certificate(file)
+    except RefusedError as error:
+        raise InputError(f"{certificate} is not checked: {error}.") from None
     except CertificateError as error:
         if as_json:
             click.echo(json.dumps({"verdict": "REFUTED", "reason": str(error)}))

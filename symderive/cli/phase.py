@@ -38,6 +38,7 @@ class SweepOptions:
     out: Given[Path] | None = None
     table: Given[Path] | None = None
     doubles: bool = False
+    certified: bool = False
 
     def axes(self) -> tuple[tuple[Axis, ...], frozenset[str]]:
         """The axes of the ranges and the names of the logarithmic ones; the files fit them."""
@@ -56,6 +57,7 @@ class SweepOptions:
             ("--out", self.out),
             ("--table", self.table),
             ("--doubles", self.doubles),
+            ("--certified", self.certified),
         ):
             if given and not dimensions:
                 raise InputError(f"{option} is about a range; give --vary NAME=FROM:TO:COUNT.")
@@ -63,6 +65,8 @@ class SweepOptions:
             raise InputError(
                 f"--out draws one or two varied parameters, and {dimensions} are given; use --table."
             )
+        if self.doubles and self.certified:
+            raise InputError("--doubles and --certified are both given; leave out one of them.")
         figure, table = (None if file is None else file.value for file in (self.out, self.table))
         if figure is not None:
             require_matplotlib()
@@ -97,6 +101,7 @@ class SweepOptions:
 @click.option(
     "--table", type=new_file("csv", "nc"), metavar="FILE", help="Write every stationary point: .csv or .nc."
 )
+@click.option("--certified", is_flag=True, hidden=True)  # which it is by default
 @click.option("--doubles", is_flag=True, help="Prove nothing of --vary: plain double precision.")
 @click.option(
     "--digits",

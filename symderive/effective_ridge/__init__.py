@@ -1,1 +1,1 @@
-"""The equation φ(λ) = τ of the effective ridge: every root, with a proof, in ball arithmetic."""
+"""The equation φ(λ) = τ of the effective ridge: every root, with a proof, in doubles and in balls."""

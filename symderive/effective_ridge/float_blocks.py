@@ -35,6 +35,16 @@ def _unit(y):
     return ldexp(1.0, frexp(y)[1] - 1)
 
 
+def _halved(terms):
+    """The sum of an array from halves that are added to one another: log2 of its length roundings, rounded up."""
+    while len(terms) > 1:
+        half = len(terms) // 2
+        rest = terms[half:].copy()
+        rest[:half] += terms[:half]
+        terms = rest
+    return float(terms[0])
+
+
 def scale(a, p):
     """The spectrum in units in which the least a and the largest p lie in [1, 2)."""
     out_alpha = []
@@ -141,10 +151,10 @@ def finish_sums_of_arrays(alpha, weight, x):
     """The sums that finish needs."""
     r = 1.0 / (alpha + x)
     w2 = weight * r * r
-    s2 = float(w2.sum())
+    s2 = _halved(w2)
     w2a = w2 * alpha
-    energy = float(w2a.sum())
-    rest = float((w2a * r).sum())
+    energy = _halved(w2a)
+    rest = _halved(w2a * r)
     return s2, energy, rest
 
 

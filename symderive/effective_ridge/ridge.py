@@ -133,9 +133,12 @@ class Ridge(Record):
 
 def ridges_of(roots: RootSet) -> tuple[Ridge, ...]:
     """The simple roots and clusters of a search in increasing λ."""
-    placed = [(root.refined.sample.u, Ridge.of_root(root, roots.limit_bits)) for root in roots.roots]
-    placed += [(cluster.left, Ridge.of_cluster(roots.equation, cluster)) for cluster in roots.clusters]
-    return tuple(ridge for _, ridge in sorted(placed, key=lambda pair: pair[0]))
+    return tuple(
+        Ridge.of_root(place, roots.limit_bits)
+        if isinstance(place, Root)
+        else Ridge.of_cluster(roots.equation, place)
+        for place in roots.places
+    )
 
 
 def gap(ridge: Ridge, digits: int) -> arb:

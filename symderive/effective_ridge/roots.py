@@ -1,7 +1,8 @@
 """Every solution of H(u) = ln τ, each with a proof, and the proof that there is no other.
 
-The search range of u = ln λ is covered by :func:`~symderive.effective_ridge.march.march`.  This module says
-what one evaluation of (H, H', H'') proves, by the bounds of :mod:`symderive.effective_ridge.enclosures`.
+Doubles with proved error bounds (:mod:`symderive.effective_ridge.float_search`) find the roots and prove
+that there are no others.  What they leave open is searched in balls
+(:mod:`symderive.effective_ridge.ball_search`); digits beyond theirs come from Newton's method in balls.
 """
 
 from __future__ import annotations
@@ -13,74 +14,90 @@ from flint import arb
 
 from symderive.arithmetic.exact import bits_for, check_digits, working_precision
 from symderive.arithmetic.precision import BASE_BITS, GUARD_DIGITS, LIMIT_BITS
-from symderive.effective_ridge.enclosures import (
-    FAR,
-    SHRINK,
-    Sample,
-    holds_root,
-    is_free,
-    monotone_reach,
-    proposed_step,
-)
-from symderive.effective_ridge.march import (
-    Cluster,
-    Counted,
-    Free,
-    Zero,
-    is_known,
-    march,
-    polish,
-    verified_end,
-)
-from symderive.effective_ridge.scalar_equation import ScalarEquation, search_range
+from symderive.arithmetic.records import Record
+from symderive.arithmetic.turns import cached_property
+from symderive.effective_ridge.ball_search import BallSearch, search_in_balls
+from symderive.effective_ridge.enclosures import Jet, Sample
+from symderive.effective_ridge.float_search import FloatRoot, search_in_doubles
+from symderive.effective_ridge.march import Cluster, Zero
+from symderive.effective_ridge.scalar_equation import ScalarEquation
 
-#: Newton steps that a sample is granted to reach a root.
-NEWTON_STEPS = 4
+#: Bits that an evaluation is given beyond those that are hoped for.
+SLACK_BITS = 24
+
+#: How many times the good bits one step leaves (a little less than three times).
+ORDER = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Root:
-    """A certified simple root of φ = τ.
+class Root(Record):
+    """A certified simple root of φ = τ: exactly one lies in the ball ``enclosure``.
 
-    ``isolating`` proves that it is the only one between its neighbors, ``refined`` where it is.
+    ``rising``: φ crosses τ upwards (a local minimum of the reduced loss) or downwards (a saddle).  The
+    relative radius of the ball is below |H'|/4 at its middle, so that the balls of two roots are disjoint:
+    no other root is within |H'| of the middle in ln λ, because |H''| ≤ 1.
     """
 
     equation: ScalarEquation
-    isolating: Zero[Sample]
-    refined: Zero[Sample]
+    rising: bool
+    enclosure: arb
 
-    @property
-    def rising(self) -> bool:
-        """φ crosses τ upwards (a local minimum of the reduced loss) or downwards (a saddle)."""
-        return self.refined.sample.trend > 0
+    def ridge(self, bits: int) -> arb:
+        """λ as a ball rounded to ``bits`` bits, dimension of A."""
+        with working_precision(bits):
+            return self.enclosure + 0
 
     def log_ridge(self) -> arb:
         """u = ln λ as a ball, at the current precision."""
-        return self.refined.place()
-
-    def ridge(self, bits: int) -> arb:
-        """λ as a ball, dimension of A."""
-        with working_precision(bits):
-            return self.log_ridge().exp()
+        return self.enclosure.log()
 
 
 @dataclass(frozen=True, eq=False)
-class RootSet:
-    """All roots of φ = τ in increasing λ, and the evidence.
+class RootSet(Record):
+    """All roots of φ = τ.
 
-    ``lower`` and ``upper`` bound u at every root; ``rows`` and ``clusters`` cover that range without a
-    gap (where lower > upper, no root can exist).  ``evaluations`` counts the calls of the function.
+    Attributes
+    ----------
+    places
+        The roots, and the clusters that stayed undecided, in increasing λ.
+    evaluations
+        How often the function was called, in doubles and in balls.
+    limit_bits
+        The most bits of a search in balls.
+    searched
+        The search in balls, None where doubles decided everything.
     """
 
     equation: ScalarEquation
     digits: int
-    lower: arb
-    upper: arb
-    rows: tuple[Free[Sample] | Zero[Sample], ...]
-    roots: tuple[Root, ...]
-    clusters: tuple[Cluster, ...]
+    places: tuple[Root | Cluster, ...]
     evaluations: int
     limit_bits: int
+    searched: BallSearch | None
+
+    @property
+    def roots(self) -> tuple[Root, ...]:
+        """The simple roots."""
+        return tuple(place for place in self.places if isinstance(place, Root))
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The clusters; none where doubles decided."""
+        return tuple(place for place in self.places if isinstance(place, Cluster))
+
+    @cached_property
+    def evidence(self) -> BallSearch:
+        """The search in balls, made now if doubles decided; ArithmeticError if the two differ."""
+        if self.searched is not None:
+            return self.searched
+        found = search_in_balls(self.equation, limit_bits=self.limit_bits)
+        kinds = [zero.sample.trend > 0 for zero in found.zeros]
+        if found.clusters or kinds != [root.rising for root in self.roots]:
+            raise ArithmeticError(
+                f"doubles found {len(self.roots)} roots and balls {len(kinds)} roots and "
+                f"{len(found.clusters)} clusters, or roots of other kinds: one of them is wrong."
+            )
+        return found
 
 
 def isolate_roots(
@@ -104,152 +121,99 @@ def isolate_roots(
     >>> [root.ridge(64).str(5, radius=False) for root in isolate_roots(four, digits=5).roots]
     ['1.3280', '8.3800', '93.319', '2.9651e+4']
     """
-    bits = bits_for(check_digits(digits) + GUARD_DIGITS)
-    limit_bits = max(limit_bits or LIMIT_BITS, 4 * bits)
-    lower, upper = search_range(equation)
-    curve, front = _Height.of(equation), lower
-    rows: list[Free[Sample] | Zero[Sample]] = []
-    clusters: list[Cluster] = []
-    if equation.depth == 1 and lower <= upper:
-        rows.append(curve.only_root(lower, upper))
-        front = rows[0].right
-    for piece in march(curve, front, upper, limit_bits=limit_bits):
-        if isinstance(piece, Cluster):
-            clusters.append(piece)
-        else:
-            rows.append(piece)
+    limit_bits = max(limit_bits or LIMIT_BITS, 4 * bits_for(check_digits(digits) + GUARD_DIGITS))
+    if (quick := search_in_doubles(equation)) is not None:
         if progress:
-            progress(min(1.0, float(((piece.right - lower) / (upper - lower)).mid())))
-    zeros = [row for row in rows if isinstance(row, Zero)]
-    return RootSet(
-        equation=equation,
-        digits=digits,
-        lower=lower,
-        upper=upper,
-        rows=tuple(rows),
-        roots=tuple(Root(equation, zero, polish(curve, zero, bits)) for zero in zeros),
-        clusters=tuple(clusters),
-        evaluations=curve.sample.calls,
-        limit_bits=limit_bits,
-    )
+            progress(1.0)
+        refined = [_root_of_doubles(equation, found, digits) for found in quick.roots]
+        evaluations = quick.evaluations + sum(calls for _, calls in refined)
+        return RootSet(equation, digits, tuple(root for root, _ in refined), evaluations, limit_bits, None)
+    searched = search_in_balls(equation, limit_bits=limit_bits, progress=progress)
+    places: list[Root | Cluster] = []
+    evaluations = searched.evaluations
+    for piece in searched.pieces:
+        if isinstance(piece, Cluster):
+            places.append(piece)
+        elif isinstance(piece, Zero):
+            rough, calls = _root_of(searched, piece)
+            root, more = refine(rough, digits)
+            places.append(root)
+            evaluations += calls + more
+    return RootSet(equation, digits, tuple(places), evaluations, limit_bits, searched)
+
+
+def _root_of_doubles(equation: ScalarEquation, found: FloatRoot, digits: int) -> tuple[Root, int]:
+    """A root that doubles found, to ``digits`` digits, and the evaluations in balls that it took."""
+    root = Root(equation, found.rising, arb(found.ridge, found.radius))
+    is_enough = found.radius < 2.0 ** -bits_for(digits) * found.ridge
+    return (root, 0) if is_enough else refine(root, digits)
+
+
+def _root_of(searched: BallSearch, zero: Zero[Sample]) -> tuple[Root, int]:
+    """A zero of the search in balls, and the evaluations that it took."""
+    polished, calls = searched.polished(zero, 0)
+    sample = polished.sample
+    with working_precision(2 * sample.bits):
+        u = sample.u + _displacement(sample, polished.radius)
+        return Root(searched.equation, sample.trend > 0, u.exp()), calls
 
 
 def refine(root: Root, digits: int) -> tuple[Root, int]:
-    """The same root to ``digits`` digits, and the number of evaluations that it took."""
-    curve = _Height.of(root.equation)
-    refined = polish(curve, root.refined, bits_for(digits + GUARD_DIGITS))
-    return Root(root.equation, root.isolating, refined), curve.sample.calls
+    """The same root to ``digits`` digits and some guard digits, and the evaluations that it took.
 
+    The middle λ₀ of the ball is evaluated, with ever more bits.  At the root, δ = ln λ - ln λ₀ away,
 
-@dataclass(frozen=True, eq=False)
-class _Height:
-    """H - ln τ as a curve: H < ln τ on the left of all roots."""
+        h + sδ + bδ²/2 + cδ³/6 = 0,   |c| ≤ 1
 
-    equation: ScalarEquation
-    sample: Counted[Sample]
-
-    @classmethod
-    def of(cls, equation: ScalarEquation) -> _Height:
-        return cls(equation, Counted(equation.sample))
-
-    def only_root(self, lower: arb, upper: arb) -> Zero[Sample]:
-        """The root at D = 1, where H' > 0 on the whole line: Newton's method within a bracket.
-
-        In ω = 1/λ the function 1/‖λm‖ is nearly linear (the secular equation of trust-region methods), so
-        the steps are taken there; just below the threshold the root lies at ω → 0.
-        """
-        u, bits = upper, BASE_BITS
-        while True:
-            sample = self.sample(u, bits)
-            if found := self._at(sample):
-                return found
-            if not sample.sign or not sample.trend or lower >= upper:
-                bits *= 2
-                continue
-            lower, upper = (u, upper) if sample.sign < 0 else (lower, u)
-            with working_precision(bits):
-                ratio = 1 + 2 * (sample.height / 2).expm1() / sample.slope
-                u = (u - ratio.log()).mid() if ratio > 0 else upper
-                if not (u > lower and u < upper):
-                    u = ((lower + upper) / 2).mid()
-
-    def isolate(self, sample: Sample) -> Zero[Sample] | None:
-        """The root at the sample where its sign is open, else one that Newton's method reaches."""
-        return self._ahead(sample) if is_known(sample) else self._at(sample)
-
-    def _ahead(self, sample: Sample) -> Zero[Sample] | None:
-        """A root that Newton's method reaches from ``sample`` going right while H' keeps its sign."""
-        if sample.trend != -sample.sign:
-            return None
-        # |H''| ≤ 1, so that from here on Newton's method converges (Kantorovich's condition, halved).
-        if not 4 * abs(sample.height) < sample.slope**2:
-            return None
-        with working_precision(sample.bits):
-            reach = monotone_reach(sample, self.equation.turning, 1)
-            end = sample.u + reach if reach is not None else None
-        for _ in range(NEWTON_STEPS):
-            if not sample.trend:
-                return None
-            u = _newton(sample)
-            if end is not None and u > end:
-                return None
-            sample = self.sample(u, sample.bits)
-            if found := self._at(sample):
-                return found
-        return None
-
-    def _at(self, sample: Sample) -> Zero[Sample] | None:
-        """The one root next to ``sample.u``, if that can be proved."""
-        with working_precision(sample.bits):
-            radius = _newton_radius(sample)
-            if radius is None or not holds_root(sample, radius):
-                return None
-            turning, ends = self.equation.turning, []
-            for direction in (-1, 1):
-                reach = monotone_reach(sample, turning, direction)
-                reach = arb(FAR) if reach is None else reach * arb(SHRINK)
-                if not reach > radius:
-                    return None
-                ends.append((sample.u + direction * reach).mid())
-            return Zero(sample, ends[0], ends[1], radius)
-
-    def free_end(self, sample: Sample, direction: int) -> arb | None:
-        """By all three bounds on H."""
-        if not sample.sign:
-            return None
-        with working_precision(sample.bits):
-            step = proposed_step(sample, direction)
-            return verified_end(sample.u, step, direction, lambda delta: is_free(sample, delta))
-
-    def is_clear(self, sample: Sample, _: arb) -> bool:
-        """Wherever the sign is certain: what is free on the left of it is found from there."""
-        return sample.sign != 0
-
-    def at_most(self, interval: arb) -> int | None:
-        """Two where H'' keeps its sign."""
-        return None if self.equation.curvature(interval).contains(0) else 2
-
-    def closer(self, zero: Zero[Sample], bits: int) -> Zero[Sample] | None:
-        """In a smaller interval around Newton's next point, by the slope all over it."""
-        sample = self.sample(_newton(zero.sample), bits)
+    with h, s and b the height, slope and curvature at λ₀, so that a ball that holds δ holds it still after
+    it is mapped by δ ↦ -h/(s + bδ/2 + cδ²/6), and is tighter.  This proves that it is the same root.
+    """
+    wanted, calls = bits_for(digits + GUARD_DIGITS), 0
+    enclosure, good = root.enclosure, _good_bits(root.enclosure)
+    bits = BASE_BITS
+    while good < wanted:
+        bits = max(bits, _next_bits(good, wanted) + SLACK_BITS)
+        center = enclosure.mid()
+        jet = root.equation.jet(center, bits)
+        calls += 1
         with working_precision(bits):
-            radius = _newton_radius(sample)
-            if radius is None or not holds_root(sample, radius):
-                return None
-            return Zero(sample, (sample.u - radius).lower(), (sample.u + radius).upper(), radius)
+            tighter = center * _displacement(jet, _log_radius(enclosure)).exp()
+        gained = _good_bits(tighter)
+        if gained > good:
+            enclosure, good = tighter, gained
+        else:
+            bits *= 2
+    return Root(root.equation, root.rising, enclosure), calls
 
 
-def _newton(sample: Sample) -> arb:
-    """The exact point of Newton's next step."""
-    with working_precision(sample.bits):
-        return (sample.u - sample.height / sample.slope).mid()
+def _next_bits(good: int, wanted: int) -> int:
+    """What the next step is to reach, so that the last one, which costs most, just reaches what is wanted.
+
+    >>> _next_bits(45, 120), _next_bits(45, 140), _next_bits(45, 1000)
+    (120, 47, 112)
+    """
+    while wanted > ORDER * good:
+        wanted = -(-wanted // ORDER)
+    return wanted
 
 
-def _newton_radius(sample: Sample) -> arb | None:
-    """A radius around u in which the root is to be looked for; None where the slope may vanish."""
-    slope = abs(sample.slope).abs_lower()
-    if not slope > 0:
-        return None
-    radius = (2 * abs(sample.height).abs_upper() / slope).abs_upper()
-    smallest = (1 + abs(sample.u)) * arb(2) ** (4 - sample.bits)
-    return max(radius, smallest.abs_upper())
+def _displacement(jet: Jet, radius: arb) -> arb:
+    """δ at the root, as a ball, by the evaluation of which it is known that |δ| ≤ ``radius``."""
+    delta = arb(0, radius)
+    for _ in range(2):
+        square = abs(delta).abs_upper() ** 2
+        moved = -jet.height / (jet.slope + jet.curvature * delta / 2 + arb(0, square / 6))
+        if not moved.overlaps(delta):
+            raise ArithmeticError("there is no root of φ = τ where one was proved to be.")
+        delta = moved
+    return delta
+
+
+def _log_radius(enclosure: arb) -> arb:
+    """A bound on |ln λ - ln λ₀| for every λ of a ball with the middle λ₀."""
+    return -(1 - (enclosure.rad() / enclosure.mid()).upper()).log().lower()
+
+
+def _good_bits(enclosure: arb) -> int:
+    """Bits after the point to which the ball tells ln λ."""
+    return int(enclosure.rel_accuracy_bits())

@@ -19,7 +19,7 @@ from symderive.arithmetic.exact import ball, rational, working_precision
 from symderive.arithmetic.precision import BASE_BITS, sharpen
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
-from symderive.effective_ridge.enclosures import Sample
+from symderive.effective_ridge.enclosures import Jet, Sample
 from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
 from symderive.model.data import Data
 from symderive.model.network import Network
@@ -94,19 +94,31 @@ class ScalarEquation(Record):
         with working_precision(bits):
             ridge = u.exp()
             at = self.resolvent.response(ridge)
-            mu = ridge * at.r3 / at.r2
-            # θ - 2μ and (θ - 2) + 2(1 - μ) are equal; where μ is near 1 the latter is the sharper ball.
-            theta, log_decay_level, _ = self._at_precision()
-            slope = (theta - 2 * mu).intersection(theta - 2 + 2 * at.shrunk_energy / at.r2)
+            jet = self._jet(u, ridge, at)
             return Sample(
                 u=u,
-                theta=theta,
-                height=at.r2.log() + theta * u - log_decay_level,
-                slope=slope,
-                curvature=self._curvature(mu, ridge, at),
+                theta=self.theta,
+                height=jet.height,
+                slope=jet.slope,
+                curvature=jet.curvature,
                 logit=(ridge * at.r3 / at.shrunk_energy).log(),
                 bits=bits,
             )
+
+    def jet(self, ridge: arb, bits: int) -> Jet:
+        """(H - ln τ, H', H'') at an exact λ > 0, in ball arithmetic with ``bits`` bits."""
+        with working_precision(bits):
+            return self._jet(ridge.log(), ridge, self.resolvent.response(ridge))
+
+    def _jet(self, u: arb, ridge: arb, at: Response) -> Jet:
+        mu = ridge * at.r3 / at.r2
+        # θ - 2μ and (θ - 2) + 2(1 - μ) are equal; where μ is near 1 the latter is the sharper ball.
+        theta, log_decay_level, _ = self._at_precision()
+        return Jet(
+            height=at.r2.log() + theta * u - log_decay_level,
+            slope=(theta - 2 * mu).intersection(theta - 2 + 2 * at.shrunk_energy / at.r2),
+            curvature=self._curvature(mu, ridge, at),
+        )
 
     def curvature(self, u: arb) -> arb:
         """H''(u) over a ball of u, at the current precision."""

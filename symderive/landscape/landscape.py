@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, check_digits, decimal, in_tex, is_accurate, working_precision
+from symderive.arithmetic.exact import (
+    ball,
+    check_digits,
+    decimal,
+    digits_in_common,
+    in_tex,
+    is_accurate,
+    working_precision,
+)
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
@@ -32,6 +41,9 @@ if TYPE_CHECKING:
     from symderive.landscape.hessian.blocks import HessianBlocks
     from symderive.landscape.hessian.spectrum import Hessian
 
+#: Significant digits in short texts.
+SHORT_DIGITS = 8
+
 #: Features of general moments up to which tables show the sharpness.
 SHARP_SIZE = 100
 
@@ -40,7 +52,9 @@ OriginKind = Literal["local minimum", "saddle", "global minimum", "not stationar
 
 @dataclass(frozen=True, eq=False)
 class StationaryPoint(Record):
-    """A stationary point m ≠ 0; balls accurate to the digits of its landscape.
+    """A stationary point m ≠ 0; balls accurate to the digits of its landscape, or to more.
+
+    The balls of the λ of two points that are told apart do not overlap.
 
     Attributes
     ----------
@@ -99,7 +113,7 @@ class Landscape(Record):
     origin
         What m = 0 is.
     roots
-        The evidence of the root search; None at depth 0 and where v = 0.
+        The root search, whose ``evidence`` certificates are made of; None at depth 0 and where v = 0.
     """
 
     net: Network
@@ -138,6 +152,22 @@ class Landscape(Record):
     def loss_at_origin(self) -> Fraction:
         """c = E[y²], exact."""
         return self.data.c
+
+    @cached_property
+    def agreement(self) -> tuple[int, ...]:
+        """How many digits the λ of a point and the next one have in common, one number fewer than points.
+
+        A lower bound; 0 where the two are not told apart, as beside a cluster.
+        """
+        return tuple(digits_in_common(a.ridge, b.ridge) for a, b in pairwise(self.points))
+
+    def close_points(self, digits: int) -> list[str]:
+        """A sentence for every two neighbors whose λ are the same to ``digits`` digits."""
+        return [
+            f"Points {i} and {i + 1} are distinct: their λ agree in {agree} digits."
+            for i, agree in enumerate(self.agreement)
+            if agree >= digits - 1
+        ]
 
     def end_to_end_map(self, index: int | None, *, digits: int | None = None) -> list[arb]:
         """m at a point (None: the origin), d balls with errors below 10^-digits ‖m‖.
@@ -253,6 +283,7 @@ class Landscape(Record):
         lines.append(
             f"  origin  F = {_short(ball(self.loss_at_origin))}  {self.origin}{self._curvature(None)}"
         )
+        lines += [f"  {sentence}" for sentence in self.close_points(SHORT_DIGITS)]
         lines.append(f"  {'complete' if self.complete else 'NOT complete: some roots stayed undecided'}")
         return "\n".join(lines)
 
@@ -284,7 +315,7 @@ class Landscape(Record):
 
 
 def _short(value: arb) -> str:
-    return decimal(value, 8) if is_accurate(value, 8) else value.str(8)
+    return decimal(value, SHORT_DIGITS) if is_accurate(value, SHORT_DIGITS) else value.str(SHORT_DIGITS)
 
 
 def _tex(value: arb) -> str:

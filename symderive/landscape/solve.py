@@ -12,12 +12,13 @@ minimum need not be the first root, and that bad minima other than the origin ex
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, overload
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
-from symderive.arithmetic.precision import sharpest
+from symderive.arithmetic.exact import ball, check_digits, digits_in_common, rational, working_precision
+from symderive.arithmetic.precision import GUARD_DIGITS, sharpest
 from symderive.effective_ridge.coincidences import Fractions
 from symderive.effective_ridge.equal_gaps import are_equal, gap_polynomial
 from symderive.effective_ridge.ridge import Ridge, gap, ridges_of, values
@@ -98,7 +99,7 @@ def _landscape(
     ridges: tuple[Ridge, ...] = (),
     roots: RootSet | None = None,
 ) -> Landscape:
-    found = [values(ridge, digits) for ridge in ridges]
+    found = _apart(ridges, digits)
     best = _global_minimum(equation, ridges, found, digits)
     attained = best.contenders if best.tie is not None else ()
     points = []
@@ -108,6 +109,27 @@ def _landscape(
         points.append(StationaryPoint(index, kind, *at.as_tuple()))
     origin = "global minimum" if None in attained else _ORIGINS.get(equation.depth, "local minimum")
     return Landscape(net, equation, digits, tuple(points), ridges, origin, best, roots)
+
+
+def _apart(ridges: Sequence[Ridge], digits: int) -> list[Values]:
+    """The values, to ``digits`` digits, and to so many that the λ of neighbors are told apart.
+
+    Not promised next to a cluster, which gets no sharper.
+    """
+    found, known = [values(ridge, digits) for ridge in ridges], [digits] * len(ridges)
+    limit = NEAR * max((digits, *(ridge.limit for ridge in ridges)))
+
+    def are_apart(left: int, right: int) -> bool:
+        a, b = found[left].ridge, found[right].ridge
+        return not a.overlaps(b) and digits_in_common(a, b) + GUARD_DIGITS <= max(known[left], known[right])
+
+    for pair in pairwise(range(len(ridges))):
+        sharper = [index for index in pair if ridges[index].sharpens]
+        while sharper and not are_apart(*pair) and known[sharper[0]] < limit:
+            for index in sharper:
+                known[index] = 2 * max(known[i] for i in pair)
+                found[index] = values(ridges[index], known[index])
+    return found
 
 
 def _global_minimum(

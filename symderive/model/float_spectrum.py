@@ -48,10 +48,13 @@ class FloatSpectrum:
 def spectrum(data: Data) -> FloatSpectrum:
     """The spectrum of A with the components of v, rounded to float64.
 
-    Up to ``BALL_SIZE`` features every number is the double next to the exact one, or next but one where
-    two are nearly as close.  Of a multiple eigenvalue any axes are as good as others.  A component that
-    cannot be told from 0 at 1024 bits counts as 0.  Beyond that size eigenvalues and axes are those of
-    ``numpy.linalg.eigh``, with errors of some ulps of the largest eigenvalue; only the zeros are exact.
+    Up to ``BALL_SIZE`` features every eigenvalue is the double next to the exact one, or next but one where
+    two are nearly as close, and so is every component along axes that diagonalize A to 64 good bits: they
+    are the eigenvectors unless eigenvalues are as near as that.  Of a multiple eigenvalue any axes are as
+    good as others.  A component that cannot be told from 0 at 1024 bits counts as 0.  Beyond that size
+    eigenvalues and axes are those of ``numpy.linalg.eigh``, with errors of some ulps of the largest
+    eigenvalue; only the zeros are exact.  What is to be proved takes
+    :func:`symderive.model.rounded_spectrum.rounded_spectrum`.
 
     >>> from symderive import Moments
     >>> found = spectrum(Moments.given([[2, 1], [1, 2]], [1, 0], 1))

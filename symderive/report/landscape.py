@@ -44,7 +44,9 @@ def landscape_record(landscape: Landscape, verification: Verification | None) ->
 
 def _point(landscape: Landscape, point: StationaryPoint) -> dict[str, Any]:
     digits = landscape.digits
-    ridge = text_of(point.ridge, digits)
+    beside = landscape.agreement[max(0, point.index - 1) : point.index + 1]
+    # So many that the text is not that of a neighbor.
+    ridge = text_of(point.ridge, max(digits, *(agree + 3 for agree in beside), 0))
     index, nullity = landscape.inertia(point.index)
     sharpness = landscape.sharpness(point.index)
     return {
@@ -148,6 +150,7 @@ def _conclusions(landscape: Landscape) -> list[str]:
         first = f"Global minimum: {' and '.join(names)} tie exactly, with loss {loss}."
     else:
         first = f"Global minimum: {names[0]}, with loss {loss}."
+    first = "\n".join([first, *landscape.close_points(TABLE_DIGITS)])
     if not landscape.complete:
         return [first, "Some roots stayed undecided; their enclosures are listed as degenerate."]
     return [first, "The list is complete: no stationary point of the reduced loss is missing (certified)."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
 from symderive.report.landscape import TABLE_DIGITS
@@ -14,18 +15,36 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+#: More than what the rounding of a quotient costs.
+ROUNDING = 2.0**-50
+
 #: Rows of a table for people along one axis, at most.
 MOST_ROWS = 25
 
 
 def sweep_record(points: GridPoints) -> dict[str, Any]:
-    """How many cells there are, of each regime, and left open."""
+    """How many cells there are, of each regime, and left open; and how far numbers may be off at most.
+
+    ``largest_error`` is relative and None where nothing is proved, or where there is no point.
+    """
     found = regimes(points)
     return {
         "cells": points.size,
         "regimes": {item.name.lower(): int((found == item).sum()) for item in reversed(Regime)},
         "undecided": int((points.verdict == LEFT_OPEN).sum()),
+        "largest_error": {name: _largest_error(points, name) for name in ("ridge", "loss")},
     }
+
+
+def _largest_error(points: GridPoints, name: str) -> float | None:
+    import numpy as np
+
+    values, radii = getattr(points, name), getattr(points, f"{name}_radius")
+    with np.errstate(all="ignore"):
+        shares = (radii / np.abs(values))[np.isfinite(radii)]
+    if not (shares.size and np.isfinite(shares).all()):
+        return None
+    return float(shares.max()) * (1 + ROUNDING)
 
 
 def sweep_table(grid: Grid, points: GridPoints, loss_at_origin: float) -> Table:
@@ -56,8 +75,19 @@ def sweep_lines(record: dict[str, Any], method: str) -> Iterator[str]:
     total = record["cells"]
     shares = ", ".join(f"{name} {count / total:.1%}" for name, count in record["regimes"].items() if count)
     yield f"{total} networks ({method}): {shares}."
+    ridge, loss = record["largest_error"].values()
+    if ridge is not None and loss is not None:
+        yield f"Proved error bounds, relative: λ {_upwards(ridge)}, F {_upwards(loss)} at most."
     if record["undecided"]:
         yield f"{record['undecided']} of them stayed undecided."
+
+
+def _upwards(bound: float) -> str:
+    """A bound to one digit that is no less."""
+    if bound == 0:
+        return "0"
+    exponent = floor(log10(bound))
+    return f"{ceil(bound / 10.0**exponent * (1 + ROUNDING)):d}e{exponent}"
 
 
 def _short(value: float) -> str:

@@ -1,1 +1,1 @@
-"""Networks on a grid: solved in doubles or certified, resumed from disk, and what a diagram shows."""
+"""Networks on a grid, certified or (if asked) in plain doubles, resumed from disk; what a diagram shows."""

@@ -1,7 +1,7 @@
 """Networks on a grid: every combination of the values of some parameters, all else fixed.
 
-Cells are numbered in C order, the last axis fastest.  Values are exact; what double precision needs of a
-cell is its depth, ln γ_uΠγ_i and ln ρ.
+Cells are numbered in C order, the last axis fastest.  Values are exact.  What solvers take of them in
+doubles is in :mod:`symderive.sweeps.rounding`; the lines between regimes take logarithms, from here.
 """
 
 from __future__ import annotations

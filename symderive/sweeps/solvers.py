@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from symderive.arithmetic.doubles import distance, nearest
@@ -33,7 +32,7 @@ from symderive.sweeps.points import (
     GridPoints,
     join,
 )
-from symderive.sweeps.rounding import Parameters, rounded_parameters
+from symderive.sweeps.rounding import rounded_parameters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,9 +44,6 @@ BATCH_DIGITS = 13
 
 #: Digits to which balls are solved at least, which is what doubles hold.
 BALL_DIGITS = 15
-
-#: FLINT's working precision is one for the whole process, so that threads take turns.
-_TURN = Lock()
 
 
 class Solver(Protocol):
@@ -80,7 +76,7 @@ class DoubleSolver:
     def __call__(self, start: int, stop: int) -> GridPoints:
         import numpy as np
 
-        cells = _parameters(self.grid, start, stop)
+        cells = rounded_parameters(self.grid, start, stop)
         found = _plain().stationary_points(
             self.a,
             self.p,
@@ -108,12 +104,15 @@ class CertifiedSolver:
         What every number has to be proved to, relative; None for what doubles give.
     spectrum
         The data in doubles; None where all cells go to balls.
+    with_balls
+        Whether balls are asked at all; else what doubles leave open stays open.
     """
 
     grid: Grid
     data: Data
     digits: int | None
     spectrum: RoundedSpectrum | None
+    with_balls: bool = True
 
     @classmethod
     def of(cls, grid: Grid, data: Data, digits: int | None = None) -> CertifiedSolver:
@@ -132,13 +131,15 @@ class CertifiedSolver:
             return self._by_balls(range(start, stop))
         found = self.in_doubles(self.spectrum, start, stop)
         left = np.flatnonzero(found.verdict == LEFT_OPEN)
-        return found.replaced(left, self._by_balls((start + left).tolist())) if left.size else found
+        if not (self.with_balls and left.size):
+            return found
+        return found.replaced(left, self._by_balls((start + left).tolist()))
 
     def in_doubles(self, spectrum: RoundedSpectrum, start: int, stop: int) -> GridPoints:
         """What doubles prove of the cells; left open are those of which that is less than is asked."""
         import numpy as np
 
-        cells = _parameters(self.grid, start, stop)
+        cells = rounded_parameters(self.grid, start, stop)
         found = _certified().stationary_points(
             spectrum.a,
             spectrum.p,
@@ -165,10 +166,9 @@ class CertifiedSolver:
         from symderive.landscape.solve import solve
 
         digits = max(self.digits or 0, BALL_DIGITS)
-        with _TURN:
-            return join(
-                [_points_of(solve(self.grid.network(cell), self.data, digits=digits)) for cell in cells]
-            )
+        return join(
+            [_points_of(solve(self.grid.network(cell), self.data, digits=digits)) for cell in cells]
+        )
 
 
 def solver_of(
@@ -178,21 +178,22 @@ def solver_of(
     return DoubleSolver.of(grid, data) if doubles else CertifiedSolver.of(grid, data, digits)
 
 
+def quick_solver(grid: Grid, data: Data) -> DoubleSolver | CertifiedSolver:
+    """What costs least and need not decide every cell; proved all the same where that can be had."""
+    found = CertifiedSolver.of(grid, data)
+    return DoubleSolver.of(grid, data) if found.spectrum is None else replace(found, with_balls=False)
+
+
 @cache
 def _plain() -> Any:
-    """The NumPy file that ``symderive export numpy`` writes: nothing is proved."""
+    """The NumPy file that ``symderive export --target numpy`` writes: nothing is proved."""
     return live.namespace("numpy")
 
 
 @cache
 def _certified() -> Any:
-    """The search of the file that ``symderive export numpy --certified`` writes."""
+    """The search of the file that ``symderive export --target numpy --certified`` writes."""
     return live.certified_search()
-
-
-def _parameters(grid: Grid, start: int, stop: int) -> Parameters:
-    with _TURN:
-        return rounded_parameters(grid, start, stop)
 
 
 #: The names of the quantities in exported files.

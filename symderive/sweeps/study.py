@@ -12,7 +12,7 @@ from symderive.sweeps.branches import Branch, branches, with_folds
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import LEFT_OPEN, UNPROVED, GridPoints
 from symderive.sweeps.regimes import minima, regimes
-from symderive.sweeps.solvers import solver_of
+from symderive.sweeps.solvers import quick_solver, solver_of
 from symderive.sweeps.threshold_lines import critical_lines
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ def study(
     lines = critical_lines(grid, data, log=log)
     if len(values) == 1:
         (name,) = values
-        quick = solver_of(grid, data, doubles=True)
-        solver = quick if doubles else solver_of(grid, data, digits=digits)
+        solver, quick = solver_of(grid, data, doubles=doubles, digits=digits), quick_solver(grid, data)
         values[name], points = with_folds(
             grid,
             points,

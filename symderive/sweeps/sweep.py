@@ -6,6 +6,7 @@ chunks are computed, so that every executor gives the same bytes.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import closing
@@ -44,6 +45,7 @@ def sweep(
     store: str | Path | None = None,
     chunk: int | None = None,
     progress: Callable[[float], None] | None = None,
+    certified: bool | None = None,
 ) -> xarray.Dataset:
     """Every stationary point and the global minimum for every combination of the varied parameters, proved.
 
@@ -74,6 +76,8 @@ def sweep(
         Cells of a chunk (default: as many as take about a tenth of a second).
     progress
         Called with the share of the cells that are done.
+    certified
+        Deprecated: True is what is done anyway, and False is ``doubles``.
 
     Returns
     -------
@@ -100,6 +104,13 @@ def sweep(
     >>> bool((found["verdict"] == 1).all()), bool((found["ridge_radius"] < 1e-12 * found["ridge"]).all())
     (True, True)
     """
+    if certified is not None:
+        warnings.warn(
+            "sweep certifies by itself; leave out certified, or give doubles=True to ask for less.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        doubles = doubles or not certified
     library = require_xarray()
     grid = Grid.of(vary, depth=depth, width=width, decay=decay, noise=noise, dropout=dropout)
     points = solve_grid(

@@ -22,14 +22,14 @@ from symderive.thresholds.thresholds import KINDS
 if TYPE_CHECKING:
     import numpy as np
 
-#: What lines rest on, in words.
-METHOD = "thresholds certified to 15 digits, lines through them in double precision"
-
 #: Points of a line, and bisections that place each of them.
 LINE_POINTS, BISECTIONS = 241, 60
 
 #: Digits of the thresholds that lines are drawn from.
 LINE_DIGITS = 15
+
+#: What lines rest on, in words.
+METHOD = f"thresholds certified to {LINE_DIGITS} digits, lines through them in double precision"
 
 #: Logarithms of the values between which a line is sought.
 LOG_RANGE = (-690.0, 690.0)

@@ -38,8 +38,8 @@ class CountInterval:
 class RootCounts:
     """The number of roots as a function of the decay product; made by :func:`root_counts`.
 
-    ``separated`` is False where two critical values could not be told apart, or a cluster of critical
-    points stayed undecided; nothing is claimed inside the balls.
+    Every count is certified.  ``separated`` is False where two critical values could not be told apart, or
+    a cluster of critical points stayed undecided; nothing is claimed inside the balls.
     """
 
     depth: int
@@ -67,6 +67,8 @@ class RootCounts:
                 common = interval.upper.root(self.depth + 1)
             texts = [decimal(x, min(self.digits, 20)) for x in (interval.upper, common)]
             lines.append(f"{'up to ' + texts[0]:>40}  {'up to ' + texts[1]:>30}  {interval.count}")
+        if not self.separated:
+            lines.append("Some changes could not be told apart; nothing is claimed between them.")
         return "\n".join(lines)
 
 

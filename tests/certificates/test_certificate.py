@@ -1,18 +1,30 @@
 """Certificates: accepted by the independent checker as they are, and rejected when tampered with."""
 
 import copy
+import functools
 import json
 import random
 import subprocess
 import sys
+import time
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from mpmath.ctx_iv import MPIntervalContext
 
 from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.certificates.certificate import certificate, write_certificate
 from symderive.certificates.checker import check_certificate, read_certificate
-from symderive.certificates.checker_data import CertificateError
+from symderive.certificates.checker_data import MomentData
+from symderive.certificates.checker_numbers import (
+    CertificateError,
+    Quotient,
+    RefusedError,
+    Work,
+    is_less,
+    total,
+)
 
 FOUR = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
 ONE = Spectrum.of([1], [1])
@@ -117,7 +129,9 @@ def test_the_checker_shares_no_code_with_the_search():
         "print(sorted(m for m in sys.modules if m.startswith(('flint', 'symderive.', 'numpy', 'sympy'))))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    checker = [f"symderive.certificates{name}" for name in ("", ".checker", ".checker_data")]
+    checker = [
+        f"symderive.certificates{name}" for name in ("", ".checker", ".checker_data", ".checker_numbers")
+    ]
     assert done.stdout.strip() == str(checker)
 
 
@@ -274,6 +288,114 @@ def test_harmless_changes_are_still_certificates(four):
     for root in file["roots"]:
         root["isolating"] += 1
     assert check_certificate(file) == check_certificate(four)
+
+
+# -- files that ask for too much ---------------------------------------------------------------------------
+
+
+def huge(file, digits, terms):
+    """A spectrum of numbers with nothing in common, whose sums have all their digits."""
+    rng = random.Random(3)
+
+    def number():
+        return str(rng.getrandbits(3 * digits) | 1)
+
+    a, p = ([f"{number()}/{number()}" for _ in range(terms)] for _ in "ap")
+    file.update(data={"a": a, "p": p, "c": str(10**4200)})
+
+
+def many_rows(file):
+    file["rows"] = [dict(row, bits=2**14) for row in file["rows"]] * 2000
+
+
+GREEDY = {
+    "2^17 bits": (lambda f: set_path(f, "rows", 0, "bits", to=2**17), "more than its numbers call for"),
+    "2^22 bits": (lambda f: set_path(f, "rows", 0, "bits", to=2**22), "more than its numbers call for"),
+    "u = 2^4000000": (lambda f: set_path(f, "rows", 0, "u", to=[1, 4_000_000]), "exponent 4e.06"),
+    "u = 2^100": (lambda f: set_path(f, "rows", 0, "u", to=[1, 100]), "its point is larger"),
+    "an end of 2^-4000000": (lambda f: set_path(f, "rows", 0, "left", to=[1, -4_000_000]), "exponent"),
+    "a radius of 2^-4000000, and bits for it": (
+        lambda f: (
+            set_path(f, "roots", 0, "refined", "radius", to=[1, -4_000_000]),
+            set_path(f, "rows", 0, "bits", to=2**22),
+        ),
+        "takes more than the 0.2 seconds",
+    ),
+    "a depth of 2^41": (lambda f: f.update(depth=2**41), "the depth is larger"),
+    "a ratio of 5000 digits": (
+        lambda f: f.update(decay_product="1/1" + 5000 * "0"),
+        "more than 4300 digits",
+    ),
+    "an exponent of x": (lambda f: set_path(f, "rows", 0, "x", 1, to=-(10**9)), "exponent"),
+    "rows without end": (many_rows, "takes more than the 0.2 seconds"),
+    "fractions without end": (lambda f: huge(f, 1300, 300), "takes more than the 0.2 seconds"),
+}
+
+
+@pytest.mark.parametrize("how", GREEDY)
+def test_what_asks_for_too_much_is_refused(four, how):
+    """By counting beforehand, within the seconds that are given."""
+    file = copy.deepcopy(four)
+    change, message = GREEDY[how]
+    change(file)
+    before = time.process_time()
+    with pytest.raises(RefusedError, match=message):
+        check_certificate(file, seconds=0.2)
+    assert time.process_time() - before < 2
+
+
+def test_what_asks_for_more_than_it_needs_is_checked_while_it_takes_no_longer(four):
+    file = copy.deepcopy(four)
+    file["rows"][0]["bits"] = 4000
+    assert check_certificate(file) == check_certificate(four)
+    with pytest.raises(RefusedError, match=r"0\.01 seconds"):
+        check_certificate(file, seconds=0.01)
+
+
+def test_a_matrix_that_takes_long_is_assumed_to_be_semidefinite():
+    """Half of the time goes to it at most; what is assumed is said."""
+    entry = 2**3000
+    gram = [[hex(entry * (i == j)) for j in range(i + 1)] for i in range(61)]
+    data = {"gram": gram, "denominator": 1, "metric": ["1"] * 60}
+    replay = functools.partial(MomentData, MPIntervalContext(), data, Fraction(1), None)
+    assert replay(Work(0.5)).assumptions == ("the Gram matrix of 60 features is positive semidefinite",)
+    gram[0][0] = "-0x1"
+    small = {**data, "gram": [row[:4] for row in gram[:4]], "metric": ["1"] * 3}
+    with pytest.raises(CertificateError, match="not positive semidefinite"):
+        MomentData(MPIntervalContext(), small, Fraction(1), None, Work(20))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "message"),
+    [
+        (lambda t: t.replace('"depth":2', '"depth":2,"depth":2'), CertificateError, "twice"),
+        (lambda t: t.replace('"depth":2', '"depth":2.0'), CertificateError, "2.0 is not a whole number"),
+        (lambda t: t.replace('"depth":2', '"depth":NaN'), CertificateError, "NaN is not a whole"),
+        (lambda t: t.replace('"depth":2', '"depth":' + 5000 * "2"), RefusedError, "4300 decimal digits"),
+        (lambda t: t + (2**26 - len(t) + 1) * " ", RefusedError, "more than 67108864 bytes"),
+        (lambda t: t.replace('"depth":2', '"depth":' + 100_000 * "["), CertificateError, "RecursionError"),
+    ],
+)
+def test_files_that_are_no_certificates_are_named(four, spoil, error, message, tmp_path):
+    path = tmp_path / "spoiled.json"
+    path.write_text(spoil(json.dumps(four, separators=(",", ":"))), encoding="utf-8")
+    with pytest.raises(error, match=message):
+        check_certificate(read_certificate(path))
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device without end")
+def test_a_file_without_end_is_refused():
+    with pytest.raises(RefusedError, match="bytes"):
+        read_certificate("/dev/zero")
+
+
+def test_sums_are_exact_and_in_no_lowest_terms():
+    terms = [Fraction(1, 3), Fraction(1, 6), 2, Quotient(-5, 10), Fraction(7, 6)]
+    found = total(terms, Work(1))
+    assert Fraction(*found) == Fraction(19, 6)
+    assert total([], Work(1)) == Quotient(0, 1)
+    assert is_less(Fraction(19, 7), found)
+    assert not is_less(found, Fraction(19, 6))
 
 
 JUNK = (

@@ -58,17 +58,18 @@ def sturm_count(problem):
 def assert_alternating(found):
     """From the left φ comes from below at D ≥ 2: up, down, up, down; λ increases strictly."""
     assert [root.rising for root in found.roots] == [i % 2 == 0 for i in range(len(found.roots))]
-    assert all(a.refined.right < b.refined.left for a, b in pairwise(found.roots))
+    assert all(a.enclosure < b.enclosure for a, b in pairwise(found.roots))
 
 
 def assert_cover(found):
-    """Rows and clusters lie end to end over the search range."""
-    front = found.lower
-    spans = [(r.left, r.right) for r in found.rows] + [(c.left, c.right) for c in found.clusters]
+    """The rows and clusters of the evidence lie end to end over the search range."""
+    evidence = found.evidence
+    front = evidence.lower
+    spans = [(piece.left, piece.right) for piece in evidence.pieces]
     for left, right in sorted(spans, key=lambda span: span[0]):
         assert left <= front
         front = max(front, right)
-    assert front >= found.upper
+    assert front >= evidence.upper
 
 
 def test_four_roots_with_a_bad_minimum_that_is_not_the_origin():
@@ -275,7 +276,12 @@ def test_singular_data_and_tiny_decays(power, depth):
 
 
 @pytest.mark.parametrize(
-    "share", [Fraction(1, 10**12), Fraction(1, 2), 1 - Fraction(1, 10**6), 1 - Fraction(1, 10**300)]
+    "share",
+    [
+        Fraction(1, 10**12),
+        Fraction(1, 2),
+        *(1 - Fraction(1, 10**power) for power in (3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 300)),
+    ],
 )
 def test_one_hidden_layer_has_its_one_root_below_the_threshold(share):
     """D = 1, a = v = 1: λ = √τ/(1 - √τ) in closed form."""

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from flint import arb
 from oracles import adversarial
 from oracles.adversarial import Batch, families, folds, ordinary
 from oracles.ball_roots import VALUES, Instance, faults, true_points
 from oracles.sampled import THOROUGH
 
-from symderive import InputError, Moments, Spectrum
+from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.export import export, live
 
 #: Rows of each family.
@@ -362,3 +363,14 @@ def test_the_global_minimum_is_named_where_radii_decide(module, gaps, radii, bes
     status = np.zeros(1, np.int8)
     assert module._best(*rows, status) == [best]
     assert status == [1 if best == -2 else 0]
+
+
+def test_the_square_of_a_norm_is_rounded(module):
+    """v = 1.3 as a double: its square is none, and the true ridge is that of the exact square."""
+    norm = 1.3
+    found = module.isotropic_points(0.7, norm, 5.0, mean_decay=0.1, depth=2)
+    net, exact = Network(2, widths=1, decays=0.1), Spectrum.of([0.7], [Fraction(norm) ** 2], 5)
+    for value, radius, point in zip(found.ridge, found.ridge_radius, solve(net, exact).points, strict=True):
+        assert point.ridge.overlaps(arb(value, radius))
+    blind = module.stationary_points([0.7], [norm * norm], 5.0, mean_decay=0.1, depth=2)
+    assert (blind.ridge_radius < found.ridge_radius).all()

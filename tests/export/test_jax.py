@@ -5,7 +5,7 @@ Compiling takes seconds, so that what can goes into one batch.
 
 import numpy as np
 import pytest
-from oracles.export_cases import CASES, best_index, mismatches
+from oracles.export_cases import CASES, UNIT, best_index, mismatches
 from oracles.export_derivatives import (
     DIAGONAL,
     LINE,
@@ -31,6 +31,9 @@ pytestmark = [pytest.mark.jax, pytest.mark.slow]
 
 #: Features and points that every instance of the table is filled up to.
 FEATURES, SIZE = 4, 6
+
+#: Below this the last digits of a root would be mended by numbers that XLA takes for 0.
+FLUSHED = 2.0**-960
 
 #: Error that the order of operations may make.
 ROUNDED = 1e-14
@@ -116,7 +119,8 @@ def test_generic_file_meets_certified_values(points):
     """Compiled, in one batch; refused instances are NaN and disturb nobody."""
     found = points[0]
     for index, case in enumerate(CASES):
-        assert mismatches(case, points_of(found, index)) == [], case.name
+        unit = UNIT * (4 if case.decay < FLUSHED else 1)
+        assert mismatches(case, points_of(found, index), unit=unit) == [], case.name
         assert int(found.best[index]) in best_index(case), case.name
     assert not found.status[: len(CASES)].any()
     refused = slice(len(CASES), -len(DIAGONAL))

@@ -31,7 +31,7 @@ torch = Library("torch")
 # PyTorch itself uses it for derivatives in forward mode.
 pytestmark = [
     pytest.mark.torch,
-    pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:`torch.jit.script:DeprecationWarning"),
 ]
 
 

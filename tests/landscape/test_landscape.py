@@ -12,6 +12,7 @@ from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.arithmetic.exact import working_precision
 from symderive.effective_ridge import equal_gaps
 from symderive.effective_ridge.equal_gaps import are_equal
+from symderive.report.landscape import landscape_record
 
 FOUR = Spectrum.of([1, 400], ["1/100", "49/100"], 1)
 ONE = Spectrum.of([1], [1])
@@ -284,6 +285,33 @@ def test_a_double_root_is_degenerate_and_complete():
     assert landscape.complete
     assert landscape.points[0].ridge.contains(3)
     assert (landscape.origin, landscape.global_minimum.tie) == ("global minimum", False)
+
+
+@pytest.mark.parametrize("power", [20, 60, 190])
+def test_balls_and_texts_of_distinct_points_are_told_apart(power):
+    """The roots next to a double one at λ = 3 are 3 ± O(10^(-power/2))."""
+    landscape = solve(three("27/64", "1/4", 1 - Fraction(1, 10**power)), ONE, digits=15)
+    first, second = landscape.points
+    assert landscape.complete
+    assert not first.ridge.overlaps(second.ridge)
+    (common,) = landscape.agreement
+    assert power / 2 - 2 <= common <= power / 2
+    texts = [point["ridge"] for point in landscape_record(landscape, None)["points"]]
+    assert Fraction(texts[0]) < 3 < Fraction(texts[1])
+    radii = [Fraction(point["ridge_radius"]) for point in landscape_record(landscape, None)["points"]]
+    assert sum(radii) < Fraction(texts[1]) - Fraction(texts[0])
+    sentence = f"Points 0 and 1 are distinct: their λ agree in {common} digits."
+    assert sentence in str(landscape)
+    assert sentence in landscape.close_points(8)
+
+
+def test_points_that_lie_apart_have_the_digits_that_were_asked_for():
+    landscape = solve(three("1/50", "1/50", "1/50"), FOUR, digits=15)
+    assert landscape.agreement == (0, 0, 0)
+    assert landscape.close_points(8) == []
+    assert "distinct" not in str(landscape)
+    for point in landscape_record(landscape, None)["points"]:
+        assert len(point["ridge"].partition("e")[0].replace(".", "").lstrip("0")) <= 15
 
 
 def test_an_unresolved_cluster_is_not_complete():

@@ -134,9 +134,14 @@ def test_a_landscape_that_was_tampered_with_is_not_equal():
     wider = replace(point, loss=point.loss + arb(0, 1e-300))
     assert wider != point
     assert replace(landscape, points=(wider, *others)) != landscape
-    row, *rows = landscape.roots.rows
-    moved = replace(row, left=row.left - 1)
-    assert replace(landscape, roots=replace(landscape.roots, rows=(moved, *rows))) != landscape
+    root, *roots = landscape.roots.places
+    moved = replace(root, enclosure=root.enclosure + 1)
+    assert replace(landscape, roots=replace(landscape.roots, places=(moved, *roots))) != landscape
+    searched = original("double root").roots.searched
+    piece, *pieces = searched.pieces
+    longer = replace(piece, left=piece.left - 1)
+    assert replace(searched, pieces=(longer, *pieces)) != searched
+    assert replace(searched, pieces=(piece, *pieces)) == searched
     ridge, *ridges = landscape.ridges
     assert replace(landscape, ridges=(replace(ridge, decided=False), *ridges)) != landscape
     assert replace(landscape, points=(point, *others)) == landscape

@@ -63,8 +63,13 @@ def _off(data, found, ridge, rho=Fraction(3, 2)):
         return {name: float(abs(x / getattr(exact, name) - 1).upper() * 2**53) for name, x in sums.items()}
 
 
-@pytest.mark.parametrize("name", DATA)
-@pytest.mark.parametrize("ridge", [Fraction(1, 10**24), Fraction(1, 100), Fraction(4), Fraction(10**9)])
+RIDGES = (Fraction(1, 10**24), Fraction(1, 100), Fraction(4), Fraction(10**9))
+
+#: Many features take a while, so that they are seen at one ridge.
+CASES = [(n, ridge) for n in DATA for ridge in RIDGES if "many" not in n or ridge == 4]
+
+
+@pytest.mark.parametrize(("name", "ridge"), CASES)
 def test_every_sum_is_that_of_the_data_up_to_the_ulps(name, ridge):
     """A term p a/(ρa + λ)^k changes by at most k + 2 times what each of a and p does."""
     data = DATA[name]

@@ -80,4 +80,7 @@ def test_every_number_is_within_its_radius(seed):
                 off = distance(getattr(point, name), getattr(found, name)[at])
                 radius = getattr(found, f"{name}_radius")[at]
                 assert off <= radius * (1 + 1e-12) + 1e-28 * abs(getattr(found, name)[at])
+                # Near-miss: a number that is off by two radii more would be told.
+                far = distance(getattr(point, name), getattr(found, name)[at] + 3 * radius)
+                assert radius == 0 or far > 1.5 * radius
         assert np.isnan(found.ridge[cell, found.count[cell] :]).all()

@@ -14,7 +14,7 @@ from symderive.report.sweep import sweep_record
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import LEFT_OPEN, PROVED, QUANTITIES, UNKNOWN, UNPROVED
 from symderive.sweeps.regimes import regimes
-from symderive.sweeps.solvers import DoubleSolver
+from symderive.sweeps.solvers import CertifiedSolver, DoubleSolver
 from symderive.sweeps.study import remark
 from symderive.sweeps.sweep import solve_grid
 
@@ -155,3 +155,16 @@ def test_what_doubles_cannot_hold_is_open_without_balls():
     assert np.isnan(found.of_best("loss", 1.0)).tolist() == [False, False, False, True]
     record = sweep_record(found)
     assert sum(record["regimes"].values()) + record["undecided"] == record["cells"] == 4
+
+
+def test_data_that_doubles_cannot_hold_are_solved_by_balls(in_balls):
+    """An eigenvalue below the normal doubles has no relative error there."""
+    tiny = Fraction(1, 10**310)
+    data = Spectrum.of([1, tiny], [1, tiny], 3)
+    grid = Grid.of({"decay": ["0.1", "0.2"]}, depth=2, width=1)
+    solver = CertifiedSolver.of(grid, data)
+    assert solver.spectrum is None
+    found = solve_grid(grid, data)
+    assert len(in_balls) == grid.size
+    assert (found.verdict == PROVED).all()
+    assert solve_grid(grid, Spectrum.of([1], [1], 3)).count.tolist() == found.count.tolist()

@@ -1,5 +1,6 @@
 """Sweeps: the same numbers as one solve after the other, on every executor, and nothing lost on the way."""
 
+import json
 import pickle
 import random
 import subprocess
@@ -130,6 +131,13 @@ def test_the_dataset_says_what_it_is():
     assert "decay" not in found.attrs
     assert all({"long_name", "units"} <= set(found[name].attrs) for name in found.variables)
     assert float(found.loss_at_origin) == 1.0
+
+
+def test_the_old_name_still_says_what_it_said():
+    for certified in (False, True):
+        with pytest.warns(DeprecationWarning, match="certifies by itself"):
+            found = sweep(FOUR_ROOTS, **TASK, certified=certified)
+        xarray.testing.assert_identical(found, sweep(FOUR_ROOTS, **TASK, doubles=not certified))
 
 
 def test_a_tie_and_an_undecided_cell():
@@ -300,6 +308,18 @@ def test_another_task_in_the_same_folder_is_refused(tmp_path, calls, change, say
         sweep(Spectrum.of([1], [1]), **task)
     assert not calls
     assert sorted(path.name for path in (tmp_path / "s").iterdir()) == before
+
+
+def test_a_store_of_an_older_method_is_refused(tmp_path, calls):
+    store = tmp_path / "s"
+    sweep(FOUR_ROOTS, **TASK, store=store)
+    task = json.loads((store / "sweep.json").read_text())
+    assert task["format"] == "symderive-sweep-2"
+    (store / "sweep.json").write_text(json.dumps(task | {"format": "symderive-sweep-1"}))
+    calls.clear()
+    with pytest.raises(InputError, match="another version of symderive, which solved"):
+        sweep(FOUR_ROOTS, **TASK, store=store)
+    assert not calls
 
 
 def test_unusable_stores(tmp_path):

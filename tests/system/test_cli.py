@@ -153,6 +153,10 @@ def test_weights_and_certificate_are_written(run, four_roots, tmp_path):
     code, out, _ = run("check", "--certificate", evidence, "--json")
     assert code == 1
     assert json.loads(out)["verdict"] == "REFUTED"
+    evidence.write_text(json.dumps({**tampered, "depth": 2**41}))
+    code, out, err = run("check", "--certificate", evidence)
+    assert (code, out) == (2, "")
+    assert "is not checked: the depth is larger than" in err
 
 
 def test_the_origin_is_checked_to_all_digits(run):

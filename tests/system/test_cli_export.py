@@ -178,9 +178,9 @@ FLAWS = {
         "kinds of",
     ),
     "a march that goes too far": ("_step", "return (result[0] + 2.0, *result[1:])", "kinds of"),
-    "NaN that stays unnoticed": (
+    "impossible data that stay unnoticed": (
         "_flaws",
-        "return np.where(result == 0, -1, result)",
+        "return np.where(result == 9, -1, result)",
         "status",
     ),
     "an unbalanced layer": (

@@ -167,6 +167,7 @@ def test_every_output_says_what_it_rests_on(run, tmp_path, doubles, method, verd
     code = 1 if "undecided" in verdicts else 0
     found, out, _ = run(*options, "--table", tmp_path / "t.csv", "--out", tmp_path / "f.pdf")
     assert found == code
+    shown = out
     assert f"3 networks ({method})" in out
     assert "Thresholds are certified." in out
     assert "Lines of the figure: thresholds certified to 15 digits" in out
@@ -181,10 +182,19 @@ def test_every_output_says_what_it_rests_on(run, tmp_path, doubles, method, verd
     found, out, _ = run(*options, "--table", tmp_path / "t.nc", "--json")
     record = json.loads(out)
     assert (found, record["method"], record["undecided"]) == (code, method, code)
+    errors = record["largest_error"]
+    assert (
+        errors == {"ridge": None, "loss": None} if doubles else all(0 < x < 1e-9 for x in errors.values())
+    )
+    assert ("Proved error bounds" in shown) is not bool(doubles)
     dataset = xarray.load_dataset(tmp_path / "t.nc")
     assert dataset.attrs["method"] == method
     words = {1: "proved", 0: "doubles", -1: "undecided"}
     assert [words[x] for x in dataset["verdict"].values.tolist()] == verdicts
+
+
+def test_a_flag_of_old_changes_nothing(run):
+    assert run(*GOOD, *RANGE, "--certified", "--json") == run(*GOOD, *RANGE, "--json")
 
 
 def test_digits_of_thresholds_are_not_asked_of_doubles(run):
@@ -310,6 +320,8 @@ def test_bad_ranges_get_one_sentence(run, text, says):
         ((*GOOD, "--out", "f.pdf"), "--out is about a range"),
         ((*GOOD, "--table", "f.csv"), "--table is about a range"),
         ((*GOOD, "--doubles"), "--doubles is about a range"),
+        ((*GOOD, "--certified"), "--certified is about a range"),
+        ((*GOOD, *RANGE, "--doubles", "--certified"), "--doubles and --certified"),
         ((*GOOD, *RANGE, "--digits", "0"), "digits"),
         ((*GOOD, "--what"), "--what"),
     ],

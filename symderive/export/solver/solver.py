@@ -171,8 +171,11 @@ def _polish(D: Node) -> Block:
     height = log_with_root(split(STRENGTH) * product / (size * decay), size * split(X) / decay, most(D, 1))
     at = replace(at, height=height)
     newton = halley_step(at)
+    # Near the least numbers a correction may be one that some machines take for 0.
+    change = expm1(newton)
+    mended = select(machine("tiny") / machine("epsilon") > X, X * (1 + change), X + X * change)
     trusted = at.slope * at.slope > 4 * abs(at.height)
-    moved = select(equal(D, 0), DECAY / SCALE, select(trusted, X + X * expm1(newton), X))
+    moved = select(equal(D, 0), DECAY / SCALE, select(trusted, mended, X))
     shrinkage = formula(LETTERS.shrinkage, known)
     return Block(
         "polish",
@@ -257,7 +260,8 @@ def _isotropic(D: Node) -> Block:
     # q = γ̄(ρa)^{(D-1)/(D+1)}‖v‖^{-2D/(D+1)}, whose powers would be of rounded exponents.
     signal, layers = NOISE * EIGENVALUE, most(D, 1)
     root = root_of(V_NORM, layers + 1) / root_of(signal, layers + 1)
-    q = (DECAY / V_NORM * root) * (signal * root / V_NORM)
+    # Paired so that signal and norm meet as geometric means, which are in range.
+    q = (DECAY / V_NORM * (signal * root)) * (root / V_NORM)
     return Block(
         "isotropic",
         "The dimensionless decay of isotropic data, and its two thresholds.",

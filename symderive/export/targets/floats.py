@@ -71,6 +71,9 @@ ON_ARRAYS = replace(
     },
 )
 
+#: The same where a sum adds halves to one another, which rounds least.
+ON_ARRAYS_FINELY = replace(ON_ARRAYS, rows={**ON_ARRAYS.rows, "sum": call("_halved")})
+
 STYLE = Style(
     let="{name} = {value}",
     truth="{name} = {value}",
@@ -155,9 +158,9 @@ def on_lists(block: Block) -> str:
 
 
 def on_arrays(block: Block) -> str:
-    """A block whose vectors are NumPy arrays."""
-    named = _doubled(block)
-    lines = [f"{let.name} = {ON_ARRAYS.write(let.node, named.names, whole=True)}" for let in named.lets]
+    """A block whose vectors are NumPy arrays; at the end of a search it rounds least."""
+    named, syntax = _doubled(block), ON_ARRAYS_FINELY if block.name == "finish_sums" else ON_ARRAYS
+    lines = [f"{let.name} = {syntax.write(let.node, named.names, whole=True)}" for let in named.lets]
     lines += [
         f"out_{name} = {named.names[node]}" for name, node in block.outputs.items() if node.type.vector
     ]

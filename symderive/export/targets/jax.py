@@ -12,6 +12,8 @@ NOTES = (
     "Needs JAX only, in double precision: jax.config.update('jax_enable_x64', True). Everything"
     " broadcasts over leading axes and works under jit, vmap, grad, jvp and jacobians of jacobians."
     " Broadcasting is faster than vmap, under which every instance goes on until the last one is done.",
+    "XLA computes with 0 in place of numbers below 2^-1022: such inputs are refused, and ridges below"
+    " 2^-960 times the least eigenvalue lose a few units in the last place.",
     "Instances are solved a chunk at a time: as many as fit the cache of a CPU, or half of what is free"
     " of a GPU's memory.",
 )

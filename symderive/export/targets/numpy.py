@@ -55,8 +55,9 @@ def write(solver: Solver, data: Baked | None) -> str:
     marks = {
         "common": text_of("numpy_common").rstrip(),
         "depth_raises": "" if solver.depth is None else f", and for a depth that is not {solver.depth}",
-        "more_parameters": "",
-        "more_arguments": "",
+        **dict.fromkeys(
+            ("more_parameters", "more_arguments", "isotropic_parameters", "isotropic_arguments"), ""
+        ),
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
         "value_count": str(len(solver.values.outputs)),

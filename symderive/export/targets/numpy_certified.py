@@ -54,6 +54,9 @@ def _marks(
     marks = {
         "more_parameters": f",\n    ulps: ArrayLike = {0 if data is None else data.ulps}.0",
         "more_arguments": ", ulps=ulps",
+        "isotropic_parameters": ",\n    ulps: ArrayLike = 0.0",
+        # A square has twice the error, and is rounded.
+        "isotropic_arguments": "\n        ulps=2 * np.asarray(ulps, np.float64) + 2,",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in blocks),
         "value_count": str(len(names)),
