@@ -6,13 +6,13 @@
 #include <math.h>
 #include <stddef.h>
 
-enum { LANES = 16, MOST = 64 };
+enum { LANES = 32, MOST = 64 };
 
 void hand_written(size_t n, size_t features, const double *a, const double *p, const double *mean_decay, double rho,
                   double depth, double *ridge, double *gap)
 {
     const double theta = (depth + 1) / depth;
-    static double A[MOST][LANES], P[MOST][LANES];
+    double A[MOST][LANES], P[MOST][LANES];
     for (size_t first = 0; first + LANES <= n; first += LANES) {
         double s0[LANES] = {0}, inverse[LANES] = {0}, strength[LANES] = {0}, level[LANES], x[2][LANES];
         for (int k = 0; k < LANES; ++k)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from oracles.sampled import some
 
-
 from symderive import InputError, Moments
 from symderive.export import export, export_files
 from symderive.export.check.runners import C_WARNINGS, _compiler
@@ -251,8 +250,8 @@ def test_one_impossible_row_leaves_the_others_alone(tmp_path):
         "    symderive_point points[2 * N]; size_t count[N]; ptrdiff_t best[N]; int status[N], sum = 0;\n"
         "    for (int i = 0; i < N; ++i) a[i] = p[i] = 1, c[i] = 4, g[i] = 0.1, r[i] = 1, d[i] = 2;\n"
         "    p[3] = -1e-30; c[70] = 0.5; g[99] = NAN; c[40] = 1;\n"
-        "    const int worst = symderive_stationary_points_batch(N, 1, a, p, 1, c, g, r, d, work, 2, points,\n"
-        "                                                        count, best, status);\n"
+        "    const int worst = symderive_stationary_points_batch(\n"
+        "        N, 1, a, p, 1, c, g, r, d, work, 2, points, count, best, status);\n"
         "    for (int i = 0; i < N; ++i) sum += status[i] == 0 && count[i] == 2 && best[i] == 0;\n"
         '    printf("%d %d %d %d %d\\n", worst, sum, status[3], status[70], status[99]);\n'
         "    return 0;\n}\n"

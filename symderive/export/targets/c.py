@@ -184,8 +184,8 @@ class CFile:
             " private ones too, so that files of other prefixes link into one program. Arrays are row by"
             f" row. Functions return a status, which {prefix}_message puts into words. Instances are solved"
             f" side by side, which gcc {ADVISED} turns into vector instructions. -ffast-math is refused;"
-            " what gives up IEEE 754 without a macro that says so, and a processor that flushes to zero, are"
-            " noticed when it runs and have a status of their own.",
+            " what gives up IEEE 754 without a macro that says so, and a processor that flushes to zero,"
+            " are noticed when it runs and have a status of their own.",
         )
         blocks = None if self.certified is None else self._blocks
         text = header(self.solver, self.data, notes, certified=blocks)
