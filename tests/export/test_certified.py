@@ -1,6 +1,9 @@
 """The certified NumPy file: what it claims is so, whatever it is given; what it cannot prove it says."""
 
+import ctypes
+import subprocess
 from fractions import Fraction
+from platform import machine
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +16,7 @@ from oracles.sampled import THOROUGH
 
 from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.export import export, live
+from symderive.export.check.runners import _compiler
 
 #: Rows of each family.
 ROWS = 6000 if THOROUGH else 16
@@ -363,6 +367,51 @@ def test_the_global_minimum_is_named_where_radii_decide(module, gaps, radii, bes
     status = np.zeros(1, np.int8)
     assert module._best(*rows, status) == [best]
     assert status == [1 if best == -2 else 0]
+
+
+def test_the_square_of_a_norm_that_underflows_is_no_zero(module):
+    """At depth 1 there is a point wherever ‖v‖ exceeds the decay, however small both are."""
+    norms = [1e-200, -1e-200, 5e-324, 0.0, -0.0]
+    found = module.isotropic_points(1.0, norms, 1.0, mean_decay=1e-300, depth=1)
+    assert found.status.tolist() == [1, 3, 1, 0, 0]
+    assert module.isotropic_points(1.0, 1e-200, 1.0, mean_decay=1e-300, depth=1).status == 1
+
+
+DENORMALS = """
+#include <xmmintrin.h>
+unsigned mode(void) { return _mm_getcsr(); }
+void set_mode(unsigned to) { _mm_setcsr(to); }
+"""
+
+
+@pytest.mark.skipif(
+    _compiler() is None or machine() != "x86_64", reason="no compiler, or another processor"
+)
+def test_subnormal_numbers_that_pass_for_zero_are_refused(module, tmp_path):
+    """Some libraries ask the processor for that, for the whole thread."""
+    (tmp_path / "mode.c").write_text(DENORMALS)
+    subprocess.run([_compiler(), "-shared", "-fPIC", "mode.c", "-o", "mode.so"], cwd=tmp_path, check=True)
+    library = ctypes.CDLL(str(tmp_path / "mode.so"))
+    rows = [
+        ((1.0, 2.0), (5e-324, 5e-324), 0.1, 2),
+        ((1.0, 2.0), (1.0, 5e-324), 0.1, 2),
+        ((1e-310, 2.0), (1.0, 1.0), 0.1, 2),
+        ((1.0, 2.0), (1.0, 1.0), 5e-324, 0),
+        ((1.0, 2.0), (1.0, 1.0), 5e-324, 2),
+        ((1.0, 2.0), (1.0, 1.0), 0.1, 2),
+    ]
+    a, p, mean_decay, depth = (np.array(column, float) for column in zip(*rows, strict=True))
+    before = library.mode()
+    library.set_mode(before | 0x8040)  # flush to zero, denormals are zero
+    try:
+        passes = bool(a[2, 0] == 0)
+        found = module.stationary_points(a, p, 3.0, mean_decay=mean_decay, depth=depth)
+        lost = module.isotropic_points(1.0, 1e-200, 1.0, mean_decay=1e-300, depth=1)
+    finally:
+        library.set_mode(before)
+    assert passes
+    assert found.status.tolist() == [1, 1, 1, 1, 1, 0]
+    assert lost.status == 1
 
 
 def test_the_square_of_a_norm_is_rounded(module):

@@ -59,6 +59,7 @@ def write(solver: Solver, data: Baked | None) -> str:
             ("more_parameters", "more_arguments", "isotropic_parameters", "isotropic_arguments"), ""
         ),
         "header": f'"""{text}\n"""',
+        "isotropic_square": "(v_norm * abs(v_norm))",
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
         "value_count": str(len(solver.values.outputs)),
         "value_names": repr(tuple(solver.values.outputs)),

@@ -55,7 +55,12 @@ def _marks(
         "more_parameters": f",\n    ulps: ArrayLike = {0 if data is None else data.ulps}.0",
         "more_arguments": ", ulps=ulps",
         "isotropic_parameters": ",\n    ulps: ArrayLike = 0.0",
-        # A square has twice the error, and is rounded.
+        # A square has twice the error, and is rounded.  One that underflows must not pass for 0: a number
+        # that is refused takes its place.
+        "isotropic_square": (
+            "np.where(_is_given(v_norm) & (abs(v_norm) < 1.5e-154), np.copysign(5e-324, v_norm),"
+            " v_norm * abs(v_norm))"
+        ),
         "isotropic_arguments": "\n        ulps=2 * np.asarray(ulps, np.float64) + 2,",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in blocks),
