@@ -33,13 +33,13 @@ def compiled(folder, text, flags):
     )
     solve = ctypes.CDLL(str(built)).symderive_stationary_points_batch
 
-    def stationary_points(a, p, c, *, mean_decay, noise_factor, depth, ulps):
+    def stationary_points(a, p, c, *, mean_decay, noise_factor, depth, ulps, room=ROOM):
         n, d = a.shape
         rows = [
             np.ascontiguousarray(np.broadcast_to(x, n), float) for x in (c, mean_decay, noise_factor, depth)
         ]
         a, p, work = np.ascontiguousarray(a), np.ascontiguousarray(p), np.empty(1024 * (d + 1))
-        points = np.full((n, ROOM, 2 * len(VALUES) + 1), np.nan)
+        points = np.full((n, room, 2 * len(VALUES) + 1), np.nan)
         count, best, status = np.empty(n, np.uintp), np.empty(n, np.intp), np.empty(n, np.intc)
         at = [ctypes.c_void_p(x.ctypes.data) for x in (a, p, *rows, work, points, count, best, status)]
         size = ctypes.c_size_t
@@ -51,7 +51,7 @@ def compiled(folder, text, flags):
             *at[2:6],
             ctypes.c_double(ulps),
             at[6],
-            size(ROOM),
+            size(room),
             *at[7:],
         )
         solve(*arguments)
@@ -59,7 +59,7 @@ def compiled(folder, text, flags):
         kinds = points[..., -1].copy().view(np.intc)[..., ::2].astype(int)
         return SimpleNamespace(
             **{name: points[..., i] for i, name in enumerate(names)},
-            kind=kinds.reshape(n, ROOM),
+            kind=kinds.reshape(n, room),
             count=count.astype(int),
             best=best,
             status=status,
@@ -104,6 +104,16 @@ def test_ordinary_instances_are_decided(solver):
     assert (found.status != 0).mean() < 2e-3
     inner = np.arange(ROOM) < found.count[:, None]
     assert np.quantile((found.ridge_radius / found.ridge)[inner], 0.99) < 1e-12
+
+
+def test_without_room_nothing_is_claimed(solver):
+    """Four points, and room for three."""
+    four = {"mean_decay": 0.02, "noise_factor": 1.0, "depth": 2.0, "ulps": 0.0}
+    for room, claims in ((4, (0, 4, 0)), (3, (4, 0, -2))):
+        found = solver.stationary_points(
+            np.array([[1.0, 400.0]]), np.array([[0.01, 0.49]]), 2.0, **four, room=room
+        )
+        assert (found.status[0], found.count[0], found.best[0]) == claims
 
 
 def test_false_proposals_prove_nothing_false(tmp_path):
