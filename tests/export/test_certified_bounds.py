@@ -176,6 +176,21 @@ def test_radii_hold_what_the_root_may_move(name, r):
     assert moved <= radius_of(name, known) <= 1.5 * moved
 
 
+def test_the_error_of_a_noise_factor_of_1_holds_all_over_the_radius():
+    """Where ρ is 1 up to ku, the variance is up to ku times the largest mᵀAm within the radius."""
+    known = {
+        TERMS: 10,
+        ULPS: 1,
+        SIZES["gap"]: 1,
+        NOISE: 1,
+        SIZES["signal"]: 1,
+        **dict.fromkeys(VALUES.values(), 0),
+    }
+    for r in (2**-4, 2**-10):
+        moved = math.exp(2 * r) * U
+        assert moved <= radius_of("variance", {**known, DISPLACED: Fraction(r)}) <= 1.5 * moved
+
+
 def test_radii_hold_the_errors_of_single_inputs():
     """ρ - 1 is wrong by k times ρ however small it is; c is wrong by k, and c + (F - c) rounded."""
     known = {TERMS: 10, ULPS: 7, DISPLACED: 0, SIZES["gap"]: 0, NOISE: 3, SIZES["signal"]: 1}

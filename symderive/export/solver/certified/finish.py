@@ -18,12 +18,10 @@ from symderive.export.ir.nodes import (
     equal,
     exp,
     expm1,
-    least,
     ln,
     log,
     log1p,
     most,
-    number,
     select,
     sqrt,
     symbol,
@@ -132,11 +130,11 @@ def finish_block(D: Node) -> Block:
             layer_decay,
             layer_decay * (relative(counts.s2 + ULPS + 5) + Fraction(9, 8) * radius_x),
         ),
-        # ρ - 1 is wrong by ku times ρ.
+        # ρ - 1 is wrong by ku times ρ, and what it is multiplied with is e^{2/16} times larger at most.
         "variance": (
             variance,
             variance * (relative(counts.energy + 2 * ULPS + 6) + Fraction(9, 4) * radius_x)
-            + signal * NOISE * relative(ULPS),
+            + signal * NOISE * relative(Fraction(5, 4) * ULPS),
         ),
     }
     inside = (X <= 2 * RANGE) & ((Fraction(1, RANGE) <= X) | equal(X, 0)) & (radius_x <= Fraction(1, 16))
@@ -198,6 +196,3 @@ def finish_block(D: Node) -> Block:
             theta: "theta",
         },
     )
-
-
-__all__ = ["finish_block", "least", "number", "settle_block", "single_block"]
