@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from flint import arb
 from oracles import adversarial
-from oracles.adversarial import Batch, families, folds, ordinary
+from oracles.adversarial import families, folds, ordinary
 from oracles.ball_roots import VALUES, Instance, faults, true_points
 from oracles.sampled import THOROUGH
 
@@ -43,13 +43,8 @@ FAMILIES = families(RNG, ROWS)
 def test_nothing_claimed_is_wrong(module, name):
     batch = FAMILIES[name]
     if batch.a.shape[1] > 100 and len(batch) > ROWS // FEWER:
-        batch = first(batch, max(2, ROWS // FEWER))
+        batch = batch.first(max(2, ROWS // FEWER))
     assert wrong(batch.solve(module), batch, RNG) == {}
-
-
-def first(batch, rows):
-    names = ("a", "p", "c", "mean_decay", "noise_factor", "depth")
-    return Batch(*(getattr(batch, name)[:rows] for name in names), batch.ulps)
 
 
 def test_ordinary_instances_are_decided(module):

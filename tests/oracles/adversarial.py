@@ -28,6 +28,10 @@ class Batch:
     def __len__(self):
         return len(self.c)
 
+    def first(self, rows: int) -> Batch:
+        """Some rows at the start."""
+        return replace(self, **{name: value[:rows] for name, value in vars(self).items() if name != "ulps"})
+
     def solve(self, module):
         return module.stationary_points(
             self.a,
