@@ -108,6 +108,19 @@ def test_what_nothing_can_decide_is_open(monkeypatch):
     assert remark(found) == "1 of 2 networks undecided"
 
 
+@pytest.mark.parametrize(("tie", "verdict", "best"), [(True, PROVED, 0), (None, LEFT_OPEN, UNKNOWN)])
+def test_of_losses_that_are_not_told_apart_none_is_the_minimum(tie, verdict, best):
+    """At a decay of 1/4 the point and the origin have the same loss, which balls alone cannot prove."""
+    module = importlib.import_module("symderive.sweeps.solvers")
+    grid, data = Grid.of({"decay": ["1/4"]}, depth=2, width=1), Spectrum.of([1], [1])
+    landscape = solve(replace(grid.network(0), decays=("1/4", "1/4", 1)), data)
+    assert landscape.global_minimum.tie is True
+    minimum = replace(landscape.global_minimum, tie=tie)
+    found = module._points_of(replace(landscape, global_minimum=minimum))
+    assert (found.verdict.tolist(), found.best.tolist()) == ([verdict], [best])
+    assert (regimes(found) == -1).tolist() == [tie is None]
+
+
 def test_doubles_do_not_call_a_merged_pair_found():
     """Two points a hair apart are one of kind 0 to doubles, and the cell says that this is open."""
     grid = Grid.of({"decay": ["0.05", "0.1", "0.2"]}, depth=3, width=1)
