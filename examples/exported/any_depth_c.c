@@ -31,7 +31,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 58 and 12 per
+ * Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 62 and 12 per
  * feature; values 29 and 16 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 37 and 0 per feature.
  *
@@ -556,8 +556,10 @@ SYMDERIVE_INLINE void symderive_block_polish(const size_t lanes, size_t features
                 quotient_2) - 4.0 * (mu * mu) - 2.0 * mu;
         const double expm1_of_quotient = symderive_expm1(-2.0 * height * slope / (2.0 * slope *
                 slope - height * bend));
-        const double next_x = depth[k] == 0.0 ? mean_decay[k] / scale[k] : 4.0 * fabs(height) <
-                slope * slope ? x[k] + x[k] * expm1_of_quotient : x[k];
+        const double choice_or_x = 4.0 * fabs(height) < slope * slope ? x[k] < DBL_MIN /
+                DBL_EPSILON ? x[k] * (1.0 + expm1_of_quotient) : x[k] + x[k] * expm1_of_quotient
+                : x[k];
+        const double next_x = depth[k] == 0.0 ? mean_decay[k] / scale[k] : choice_or_x;
         out_next_x[k] = next_x;
     }
 }
@@ -649,16 +651,16 @@ static void symderive_block_isotropic(double eigenvalue, double v_norm, double m
         double noise_factor, double depth, double *out_q, double *out_spinodal, double
         *out_transition)
 {
+    const double signal = noise_factor * eigenvalue;
     const double layers = symderive_max(depth, 1.0);
     const double all_layers = layers + 1.0;
     const double exp_of_quotient = exp(log(v_norm) / all_layers);
     const double minus_all_layers = -all_layers;
-    const double signal = noise_factor * eigenvalue;
     const double exp_of_quotient_2 = exp(log(signal) / all_layers);
     const double root = (exp_of_quotient + exp_of_quotient * (v_norm * pow(exp_of_quotient,
             minus_all_layers) - 1.0) / all_layers) / (exp_of_quotient_2 + exp_of_quotient_2 *
             (signal * pow(exp_of_quotient_2, minus_all_layers) - 1.0) / all_layers);
-    const double q = mean_decay / v_norm * root * (signal * root / v_norm);
+    const double q = mean_decay / v_norm * (signal * root) * (root / v_norm);
     const double layers_less_1 = layers - 1.0;
     const double layers_less_1_over_layers = layers_less_1 / layers;
     const double quotient = layers_less_1 / all_layers;

@@ -31,7 +31,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 58 and 12 per
+ * Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 62 and 12 per
  * feature; values 29 and 16 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 37 and 0 per feature.
  *

@@ -33,7 +33,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 38 and 13 per feature; step 129 and 12 per feature; polish 52 and 12 per
+ * Operations: init 38 and 13 per feature; step 129 and 12 per feature; polish 56 and 12 per
  * feature; values 22 and 16 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 35 and 0 per feature.
  *
@@ -543,8 +543,8 @@ SYMDERIVE_INLINE void symderive_block_polish(const size_t lanes, size_t features
                 quotient_2) - 4.0 * (mu * mu) - 2.0 * mu;
         const double expm1_of_quotient = symderive_expm1(-2.0 * height * slope / (2.0 * slope *
                 slope - height * bend));
-        const double next_x = 4.0 * fabs(height) < slope * slope ? x[k] + x[k] *
-                expm1_of_quotient : x[k];
+        const double next_x = 4.0 * fabs(height) < slope * slope ? x[k] < DBL_MIN / DBL_EPSILON
+                ? x[k] * (1.0 + expm1_of_quotient) : x[k] + x[k] * expm1_of_quotient : x[k];
         out_next_x[k] = next_x;
     }
 }
@@ -634,15 +634,15 @@ static void symderive_block_isotropic(double eigenvalue, double v_norm, double m
         *out_transition)
 {
     (void)depth;
+    const double signal = noise_factor * eigenvalue;
     const double exp_of_quotient = exp(log(v_norm) / 3.0);
     const double total = exp_of_quotient + exp_of_quotient * (v_norm * (1.0 / (exp_of_quotient *
             exp_of_quotient * exp_of_quotient)) - 1.0) / 3.0;
-    const double signal = noise_factor * eigenvalue;
     const double exp_of_quotient_2 = exp(log(signal) / 3.0);
     const double total_2 = exp_of_quotient_2 + exp_of_quotient_2 * (signal * (1.0 /
             (exp_of_quotient_2 * exp_of_quotient_2 * exp_of_quotient_2)) - 1.0) / 3.0;
     const double root = total / total_2;
-    const double q = mean_decay / v_norm * root * (signal * root / v_norm);
+    const double q = mean_decay / v_norm * (signal * root) * (root / v_norm);
     const double spinodal = 1.0 / 2.0 * (3.0 * pow(1.0 / 4.0, 1.0 / 3.0) / 2.0);
     const double transition = pow(1.0 / 2.0, 1.0 / 3.0) / 2.0;
     *out_q = q;

@@ -33,7 +33,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 38 and 13 per feature; step 129 and 12 per feature; polish 52 and 12 per
+ * Operations: init 38 and 13 per feature; step 129 and 12 per feature; polish 56 and 12 per
  * feature; values 22 and 16 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 35 and 0 per feature.
  *
