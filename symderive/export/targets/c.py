@@ -47,6 +47,13 @@ TILES = 4
 #: Outputs of the block of values that choose the global minimum and are no field of a point.
 INNER = ("descent", "proved", "settled", "next_x")
 
+#: What a file in single precision adds to what all say about doubles.
+SINGLE_NOTE = (
+    "In single precision units in the last place are those of float, eigenvalues have to be within a factor"
+    " of 1e15, not 1e150, and roots whose ln(lambda) differ by less than about 0.2, not 1e-5, may be"
+    " reported as one.",
+)
+
 #: How the names of radii end.
 RADIUS = "_radius"
 
@@ -187,6 +194,7 @@ class CFile:
             " what gives up IEEE 754 without a macro that says so, and a processor that flushes to zero,"
             " are noticed when it runs and have a status of their own.",
         )
+        notes += SINGLE_NOTE if self.dialect.single else ()
         blocks = None if self.certified is None else self._blocks
         text = header(self.solver, self.data, notes, certified=blocks)
         marks = {
