@@ -185,7 +185,7 @@ class CFile:
 
     def _comment(self, note: str, include: str) -> str:
         prefix, macro = self.dialect.prefix, self.dialect.macro
-        notes = (
+        notes: tuple[str, ...] = (
             f"C99 and later or C++17, libm, no global state, no allocation, numbers of"
             f" {self.dialect.numbers.precision} precision. {note} Names begin with {prefix}_ or {macro}_,"
             " private ones too, so that files of other prefixes link into one program. Arrays are row by"
@@ -194,7 +194,8 @@ class CFile:
             " what gives up IEEE 754 without a macro that says so, and a processor that flushes to zero,"
             " are noticed when it runs and have a status of their own.",
         )
-        notes += SINGLE_NOTE if self.dialect.single else ()
+        if self.dialect.single:
+            notes += SINGLE_NOTE
         blocks = None if self.certified is None else self._blocks
         text = header(self.solver, self.data, notes, certified=blocks)
         marks = {
