@@ -32,6 +32,9 @@ from symderive.certificates.checker_numbers import (
 #: Features up to which positive semidefiniteness is decided exactly; beyond, it is assumed and said so.
 PSD_SIZE = 120
 
+#: Microseconds that half a feature of a spectrum takes to read and to sum where its numbers are short.
+OF_NUMBER = 15
+
 #: The part of the time allowed that this may take; where it takes more, it is assumed and said so.
 PSD_SHARE = 0.5
 
@@ -43,10 +46,16 @@ class SpectrumData:
 
     def __init__(self, iv: Any, record: dict[str, Any], rho: Fraction, _: Any, work: Work) -> None:
         self.iv, self.work = iv, work
+        work.spend(OF_NUMBER * (len(record["a"]) + len(record["p"])))
         a, p = ([ratio(x) for x in record[key]] for key in "ap")
         self.c = ratio(record["c"])
         require(
             len(a) == len(p) and min(a) >= 0 and min(p) >= 0, "a or p is negative, or they differ in length"
+        )
+        # A product and two quotients are reduced to lowest terms.
+        others = _length(rho)
+        work.spend(
+            sum(8 * work.of_product(others + _length(x) + _length(w)) for x, w in zip(a, p, strict=True))
         )
         self.terms = [(rho * x, w) for x, w in zip(a, p, strict=True) if w]
         require(all(x > 0 for x, _ in self.terms), "v has a part where A vanishes")
@@ -161,6 +170,10 @@ class MomentData:
         for value, mapped, s, b in zip(x, image, metric, right, strict=True):
             square += (b - mapped - ridge * s * value) ** 2 / s
         return x, image, iv.mpf((iv.sqrt(square) / ridge).b)
+
+
+def _length(x: Fraction) -> int:
+    return x.numerator.bit_length() + x.denominator.bit_length()
 
 
 def _effort(size: int, bits: int) -> float:

@@ -328,6 +328,10 @@ GREEDY = {
     ),
     "an exponent of x": (lambda f: set_path(f, "rows", 0, "x", 1, to=-(10**9)), "exponent"),
     "rows without end": (many_rows, "takes more than the 0.2 seconds"),
+    "features without end": (
+        lambda f: f.update(data={"a": ["1/3"] * 20_000, "p": ["0"] * 20_000, "c": "1"}),
+        "takes more than the 0.2 seconds",
+    ),
     "fractions without end": (lambda f: huge(f, 1300, 300), "takes more than the 0.2 seconds"),
 }
 

@@ -46,8 +46,8 @@ ACCURACY = (
     f"Accuracy: nothing is certified. Errors of the ridge, and of what follows from it, are below {ULPS}"
     " (sqrt(d) for more than 16 features d) units in the last place times 1 + 1/slope, where slope = |H'|"
     " is given with each point, and H' = (D+1)/D - 2 mu = d ln(phi)/d ln(lambda) is 0 at a double root;"
-    " those of loss - c are relative to m.v + D kappa, of which it is a difference. In doubles, two roots whose"
-    " ln(lambda) differ by less than about 1e-5, and a miss that is as near, are reported as one"
+    " those of loss - c are relative to m.v + D kappa, of which it is a difference. In doubles, two roots"
+    " whose ln(lambda) differ by less than about 1e-5, and a miss that is as near, are reported as one"
     " degenerate point (kind 0).",
     "Proof: a status of 0 says that the points given are all there are, that each true value differs from"
     " the one given by its radius at most, and that the global minimum is the one named. That rests on IEEE"
