@@ -6,6 +6,7 @@ One text holds everything (:attr:`CFile.whole`), or a header declares and a sour
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from textwrap import fill as fill_text
@@ -59,6 +60,12 @@ RADIUS = "_radius"
 
 #: Flags under which instances side by side become vector instructions.
 ADVISED = "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast"
+
+#: Columns of hand-written code with names of the usual prefix.
+LONGEST_LINE = 120
+
+#: Where such a line is broken: behind a comma, a bracket or a logical operator.
+BREAKS = re.compile(r"(?:[,{)]|&&|\|\|) ")
 
 #: Columns of a list within hand-written code, which stands behind something else.
 MARKED = 92
@@ -181,7 +188,8 @@ class CFile:
 
     def _frame(self, name: str, marks: Mapping[str, str] | None = None) -> str:
         """A frame with those marks that it holds, and those of names and numbers."""
-        return framed(name, {**(marks or {}), **self.dialect.marks})
+        text = framed(name, {**(marks or {}), **self.dialect.marks})
+        return "".join(map(_fitting, text.splitlines(keepends=True)))
 
     def _comment(self, note: str, include: str) -> str:
         prefix, macro = self.dialect.prefix, self.dialect.macro
@@ -319,6 +327,21 @@ def single_function(block: Block, dialect: Dialect) -> str:
 def _function(block: Block, head: str, lines: list[str]) -> str:
     body = "\n".join(map(_wrapped, indent("\n".join(lines), "    ").splitlines()))
     return f"/* {block.purpose} */\n{_wrapped(head)}\n{{\n{body}\n}}\n"
+
+
+def _fitting(line: str) -> str:
+    """A line of a frame, broken where the prefix of its names has made it long."""
+    code = line.strip()
+    if len(line) <= LONGEST_LINE or '"' in code or code.startswith(("#", "*", "/*")):
+        return line
+    indented = " " * (len(line) - len(line.lstrip()))
+    parts = [f"{indented}{code}"]
+    while len(parts[-1]) > LONGEST_LINE:
+        ends = [found.end() for found in BREAKS.finditer(parts[-1], 0, LONGEST_LINE)]
+        if not ends:
+            break
+        parts[-1:] = [parts[-1][: ends[-1]].rstrip(), f"{indented}        {parts[-1][ends[-1] :]}"]
+    return "\n".join(parts) + "\n"
 
 
 def _wrapped(line: str) -> str:
