@@ -106,8 +106,9 @@ class SweepOptions:
 @click.option(
     "--digits",
     type=int,
+    show_default="30; of --vary what doubles prove",
     metavar="K",
-    help="Correct decimal digits of thresholds [default: 30], and of --vary [default: what doubles prove].",
+    help="Correct decimal digits.",
 )
 @json_option()
 @gathered(data=DataOptions, network=NetworkOptions, sweep=SweepOptions)

@@ -204,7 +204,7 @@ def test_a_cached_value_is_computed_once() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore:os.fork:RuntimeWarning")
 def test_a_process_forked_beside_a_block_has_its_turn() -> None:
     entered = threading.Event()
 
