@@ -184,6 +184,16 @@ def test_it_is_the_identity_that_is_missed(module, monkeypatch):
     assert faults(found, 0, Instance.of(FOUR["a"][0], FOUR["p"][0], 2.0, 0.02, 1.0, 2)) != []
 
 
+def test_a_march_that_is_cut_short_proves_nothing(module, monkeypatch):
+    looks = []
+    step = module._step
+    monkeypatch.setattr(module, "_step", lambda *arguments: looks.append(1) or step(*arguments))
+    assert module.stationary_points(**FOUR).status == [0]
+    for granted, status in ((len(looks), 0), (len(looks) - 1, 1)):
+        monkeypatch.setattr(module, "MAX_LOOKS", granted)
+        assert module.stationary_points(**FOUR).status == [status]
+
+
 # -- the contract ------------------------------------------------------------------------------------
 
 
@@ -354,6 +364,7 @@ def test_the_file_says_what_it_proves():
         ([-3.0, -1.0], [0.5, 3.0], -2),
         ([-3.0, -1.0], [0.5, 1.4], 0),
         ([2.0, 1.0], [0.5, 0.5], -1),
+        ([2.0, -1.0], [0.5, 1.5], -2),
         ([-2.0, 1.0], [0.5, 4.0], -2),
     ],
 )

@@ -80,6 +80,25 @@ def test_values_are_exact_where_doubles_are_not(in_balls):
         assert found.kind[0, : found.count[0]].tolist() == kinds
 
 
+@pytest.mark.parametrize(
+    ("eigenvalue", "decay", "ulps"),
+    [("1/2", "1/4", 0), ("1/3", "1/4", 1), ("1/2", "1/5", 1), ("1/3", "1/5", 1)],
+)
+def test_doubles_are_told_what_was_rounded(monkeypatch, eigenvalue, decay, ulps):
+    """Data and parameters alike."""
+    module = importlib.import_module("symderive.sweeps.solvers")
+    search, told = module._certified(), []
+
+    class Search:
+        def stationary_points(self, *data, **options):
+            told.append(options["ulps"].tolist())
+            return search.stationary_points(*data, **options)
+
+    monkeypatch.setattr(module, "_certified", Search)
+    solve_grid(Grid.of({"decay": [decay]}, depth=2, width=1), Spectrum.of([eigenvalue], [1], 4))
+    assert told == [[ulps]]
+
+
 def test_balls_solve_what_doubles_leave_open_and_nothing_else(in_balls):
     decays = ["0.05", "0.0999", "0.1", "0.1001", "0.2"]
     grid = Grid.of({"decay": decays, "noise": [0, 1]}, depth=3, width=4)
