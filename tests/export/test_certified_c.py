@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from oracles.adversarial import families, ordinary
+from oracles.adversarial import STATUS, STATUSES, Batch, families, ordinary
 from oracles.ball_roots import VALUES, faults
 from oracles.sampled import THOROUGH
 
@@ -23,6 +23,13 @@ ROOM = 24
 
 #: How the file is compiled: with everything that does no harm, or with nothing.
 FLAGS = ("-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast")
+
+
+#: What the file's exp gives.
+EXP = "x == x ? power + power * q : x;"
+
+#: Two features with four points.
+FOUR = Batch(*map(np.array, ([[1.0, 400.0]], [[0.01, 0.49]], [2.0], [0.02], [1.0], [2.0])))
 
 
 def compiled(folder, text, flags):
@@ -111,13 +118,36 @@ def test_without_room_nothing_is_claimed(solver):
         assert (found.status[0], found.count[0], found.best[0]) == claims
 
 
+def test_bad_rows_have_the_statuses_that_they_have_in_numpy(solver):
+    assert STATUSES.solve(solver).status.tolist() == STATUS
+
+
+SETTLED, LOOKS = "t->depth[k] >= 2 ? better[k] : x[k];", "_MAX_STEPS = 200"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (EXP, EXP.replace("power + power", "1.07 * power + power")),
+        (SETTLED, SETTLED.replace("better[k]", "6 * better[k]")),
+        (LOOKS, "_MAX_STEPS = 3"),
+    ],
+    ids=["a start too far on", "another root", "a march cut short"],
+)
+def test_what_goes_astray_is_undecided(tmp_path, right, wrong):
+    """Wherever the frame has to say so."""
+    text = export("c", depth=2, certified=True)
+    assert text.count(right) == 1
+    found = FOUR.solve(compiled(tmp_path, text.replace(right, wrong), ("-O0",)))
+    assert (found.status.tolist(), found.count.tolist()) == ([1], [0])
+
+
 def test_false_proposals_prove_nothing_false(tmp_path):
     """exp and log wrong by as much as a tenth: less is decided, and nothing wrong."""
     text = export("c", depth=3, certified=True)
-    right = "x == x ? power + power * q : x;"
-    assert text.count(right) == 1
+    assert text.count(EXP) == 1
     false = compiled(
-        tmp_path, text.replace(right, right.replace("power + power", "0.93 * power + power")), ("-O0",)
+        tmp_path, text.replace(EXP, EXP.replace("power + power", "0.93 * power + power")), ("-O0",)
     )
     batch = ordinary(np.random.default_rng(5), 60, 5, depths=(3,))
     found = batch.solve(false)
