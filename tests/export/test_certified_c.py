@@ -122,13 +122,14 @@ def test_bad_rows_have_the_statuses_that_they_have_in_numpy(solver):
     assert STATUSES.solve(solver).status.tolist() == STATUS
 
 
-SETTLED, LOOKS = "t->depth[k] >= 2 ? better[k] : x[k];", "_MAX_STEPS = 200"
+START, LOOKS = "level[k] * symderive_exp(low - 1.0 / 1024.0)", "_MAX_STEPS = 200"
+SETTLED = "t->depth[k] >= 2 ? better[k] : x[k];"
 
 
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        (EXP, EXP.replace("power + power", "1.07 * power + power")),
+        (START, START.replace("low - ", "low + ")),
         (SETTLED, SETTLED.replace("better[k]", "6 * better[k]")),
         (LOOKS, "_MAX_STEPS = 3"),
     ],
