@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import arb, fmpq, fmpz
 
+from symderive.arithmetic.turns import TURN as TURN
 from symderive.arithmetic.turns import working_precision as working_precision
 from symderive.errors import InputError
 
@@ -210,7 +211,7 @@ def digits_in_common(left: arb, right: arb) -> int:
     """
     if right > 2 * left or left.overlaps(right):
         return 0
-    with working_precision(64):
+    with TURN, working_precision(64):
         mantissa, exponent = (abs(right - left) / right).abs_upper().man_exp()
     # The distance is below 2^(bits + exponent), and log10 2 above 0.3010299.
     return max(0, -(int(mantissa).bit_length() + int(exponent)) * 3010299 // 10**7)
@@ -224,7 +225,7 @@ def decimal(value: arb | Fraction, digits: int) -> str:
     >>> decimal(Fraction(2, 3), 5), decimal(Fraction(-1, 8), 30), decimal(Fraction(1, 10**30), 3)
     ('0.66667', '-0.125', '1e-30')
     """
-    with working_precision(bits_for(digits + 5)):
+    with TURN, working_precision(bits_for(digits + 5)):
         number = ball(value)
         if not is_accurate(number, digits):
             raise ArithmeticError(f"{number} is not known to {digits} digits")

@@ -24,7 +24,15 @@ from math import comb, prod
 
 from flint import arb, arb_mat, fmpq_poly
 
-from symderive.arithmetic.exact import ball, check_digits, in_tex, rational, to_flint, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    ball,
+    check_digits,
+    in_tex,
+    rational,
+    to_flint,
+    working_precision,
+)
 from symderive.arithmetic.matrices import Balls
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.turns import cached_property
@@ -208,7 +216,7 @@ def _set_of(net: Network, data: Moments, landscape: Landscape, point: Stationary
 
 def _origin(landscape: Landscape) -> StationarySet:
     index, nullity = landscape.inertia(None)
-    with working_precision(carrying_bits(landscape.digits)):
+    with TURN, working_precision(carrying_bits(landscape.digits)):
         loss = ball(landscape.loss_at_origin)
     manifold = CriticalManifold(index, nullity, (), 1)
     nothing = (0,) * len(landscape.net.widths)
@@ -239,7 +247,7 @@ def _signs(
     def signs(digits: int) -> Inertia:
         bits = carrying_bits(digits)
         weights = _embedded(landscape.layers(place, digits=digits).balls(bits), net)
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return inertia(hessian_matrix(full_loss(net, data, Balls()), weights))
 
     start = landscape.digits
