@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 
 from flint import arb, ctx
 
-from symderive.arithmetic.exact import TURN, ball, rational, working_precision
+from symderive.arithmetic.exact import TURN, ball, exact_product, rational, working_precision
 from symderive.arithmetic.precision import BASE_BITS, sharpen
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
@@ -53,7 +52,7 @@ class ScalarEquation(Record):
         net.require_one_output()
         rho = rational(net.noise_factor, "the noise factor")
         decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
-        return cls(net.depth, rho, prod(decays, start=Fraction(1)), data)
+        return cls(net.depth, rho, exact_product(decays), data)
 
     @cached_property
     def resolvent(self) -> Resolvent:

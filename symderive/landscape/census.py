@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise, product
 from math import comb, prod
 
@@ -28,6 +27,7 @@ from symderive.arithmetic.exact import (
     TURN,
     ball,
     check_digits,
+    exact_product,
     in_tex,
     rational,
     to_flint,
@@ -186,7 +186,7 @@ def complex_points(net: Network, data: Moments) -> int:
     # With standardized features a = C/V and v = b/√V; p = P/√V then solves an equation over the rationals.
     a, b, variance = data.entry(0, 0), data.entry(0, 1), data.metric[0]
     rho, depth = rational(net.noise_factor), int(net.depth)
-    product_of_decays = prod((rational(decay) for decay in net.decays), start=Fraction(1))
+    product_of_decays = exact_product(rational(decay) for decay in net.decays)
     shift = fmpq_poly([to_flint(b), -to_flint(rho * a)])
     powers = fmpq_poly([0, 1]) ** (depth - 1) * shift ** (depth + 1)
     equation = powers - to_flint(product_of_decays * variance)
