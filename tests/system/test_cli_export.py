@@ -231,6 +231,27 @@ def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("target", "named", "beside"),
+    [
+        ("numpy", "mine.py", "mine_test.py"),
+        ("c", "mine.c", "mine.h"),
+        ("c", "mine.h", "mine.c"),
+        ("c", "mine", "mine_test.c"),
+    ],
+)
+def test_a_file_that_was_not_named_is_replaced_only_where_it_is_ours(run, tmp_path, target, named, beside):
+    (tmp_path / beside).write_text("my own work\n")
+    code, _, err = run("--target", target, "--depth", "1", "--out", tmp_path / named)
+    assert (code, err.count("\n")) == (2, 1)
+    assert beside in err
+    assert [path.name for path in tmp_path.iterdir()] == [beside]
+    assert (tmp_path / beside).read_text() == "my own work\n"
+    (tmp_path / beside).unlink()
+    for _ in range(2):
+        assert run("--target", target, "--depth", "1", "--out", tmp_path / named)[0] == 0
+
+
+@pytest.mark.parametrize(
     ("target", "text", "message"),
     [
         ("numpy", "import no_such_module_anywhere\n", "ModuleNotFoundError"),
