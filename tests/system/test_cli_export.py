@@ -107,6 +107,14 @@ def test_a_certified_file_is_checked_by_its_radii(run, tmp_path, target):
         assert 0 < found["ridge radius"] < WIDEST
 
 
+def test_a_certified_file_of_any_data_passes_its_check(run, tmp_path):
+    """Its isotropic points count the rounding of a square, and so are others in their last digits."""
+    code, said, _ = run(
+        "--target", "numpy", "--certified", "--depth", "2", "--check", "--out", tmp_path / "s.py"
+    )
+    assert code == 0, said
+
+
 # Changes of a certified C file that its check has to notice, with what it says.
 UNPROVED = {
     "a ridge off by more than its radius": (
