@@ -217,6 +217,17 @@ def test_the_error_of_the_height_at_the_end():
         assert whole <= bound <= 1.5 * whole
 
 
+def test_the_bend_that_a_free_step_starts_with():
+    """No less than H″ can be at the root, in the direction of H there: by its error, and as |H‴| ≤ 1."""
+    side, bend, moved = STEP.outputs["next_side"], named(STEP, "bend"), named(STEP, "moved")
+    off, error = Fraction(1, 10), Fraction(1, 1000)
+    for sign in (-1, 1):
+        known = {named(STEP, "curve"): Fraction(1, 4), side: sign, BEND_ERROR: error, moved: off}
+        assert value(bend, known) == Fraction(sign, 4) - error - off
+    for step in (-off, off):
+        assert value(moved, {STEP.outputs["root_step"]: step, STEP.outputs["blur"]: error}) == off + error
+
+
 def test_the_error_of_the_slope_at_the_end():
     steep = named(FINISH, "steep")
     known = {TERMS: 10, ULPS: 3}
