@@ -10,12 +10,16 @@ from typing import BinaryIO
 
 from symderive.errors import InputError
 
+_DEVICES = Path("/dev")
+
 
 def require_folder(path: str | Path) -> Path:
-    """``path`` as a Path, where its folder exists and it is no folder itself; else :class:`InputError`."""
+    """``path`` as a Path, where its folder exists and it is a file or new; else :class:`InputError`."""
     path = Path(path)
     try:
         has_folder, is_folder = path.parent.is_dir(), path.is_dir()
+        # A device or a pipe, and a link to one in /dev, would be lost to every other program.
+        is_other = path.exists() and (not path.is_file() or path.parent.resolve() == _DEVICES)
     except (OSError, ValueError):
         raise InputError(f"{str(path)!r} is not a usable file name.") from None
     if not has_folder:
@@ -24,6 +28,8 @@ def require_folder(path: str | Path) -> Path:
         )
     if is_folder:
         raise InputError(f"{path} is a folder; name a file in it.")
+    if is_other:
+        raise InputError(f"{path} is a device or a pipe, which no file may replace; name a file.")
     return path
 
 

@@ -48,10 +48,11 @@
  *
  *     int main(void)
  *     {
- *         const double a[3] = {0.5, 1, 3}, p[3] = {0.25, 1, 2};
- *         double work[SYMDERIVE_WORK(3)];
+ *         double work[SYMDERIVE_WORK(SYMDERIVE_FEATURES)];
  *         symderive_point best;
- *         const int status = symderive_global_minimum(3, a, p, 4, (double)0.125, 1, 2, work, &best);
+ *         const int status = symderive_global_minimum(SYMDERIVE_FEATURES, symderive_eigenvalues, symderive_squares,
+ *                 symderive_second_moment,
+ *             (double)0.125, 1, 2, work, &best);
  *         printf("%s; ridge %.9g, loss %.9g\n", symderive_message(status), (double)best.ridge, (double)best.loss);
  *         return status;
  *     }

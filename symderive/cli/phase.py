@@ -127,7 +127,7 @@ def phase(
     point is missing, and every number comes with an error bound.
     """
     from symderive.arithmetic.exact import check_digits
-    from symderive.report.sweep import sweep_lines, sweep_record, sweep_table
+    from symderive.report.sweep import MOST_ROWS, sweep_lines, sweep_record, sweep_table
     from symderive.report.thresholds import is_decided, threshold_record, threshold_table
     from symderive.sweeps.study import study
     from symderive.sweeps.sweep import solve_grid
@@ -168,6 +168,8 @@ def phase(
         if grid is not None:
             if len(axes) == 1:
                 console().print(sweep_table(grid, points, float(given.c)))
+                if points.size > MOST_ROWS:
+                    click.echo(f"{MOST_ROWS} of {points.size} rows are shown; --table writes all.")
             for line in sweep_lines(counts, method):
                 click.echo(line)
             if out is not None:

@@ -9,7 +9,7 @@ import pytest
 from flint import arb
 
 from symderive import Moments, Network, Spectrum, solve
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.certificates.certificate import certificate
 from symderive.certificates.checker import check_certificate
 from symderive.effective_ridge import float_blocks, float_search
@@ -112,7 +112,7 @@ def ball_roots(equation):
     found = search_in_balls(equation)
     if found.clusters:
         return None
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         return [
             (found.polished(zero, BITS)[0].place().exp(), zero.sample.trend > 0) for zero in found.zeros
         ]
@@ -123,7 +123,7 @@ def assert_right(equation, found):
     exact = ball_roots(equation)
     assert exact is not None
     assert [root.rising for root in found.roots] == [rising for _, rising in exact]
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         for root, (ridge, _) in zip(found.roots, exact, strict=True):
             assert abs(ridge - arb(root.ridge)) <= arb(root.radius)
         for left, right in pairwise(found.roots):

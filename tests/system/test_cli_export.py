@@ -112,6 +112,14 @@ def test_a_certified_file_is_checked_by_its_radii(run, tmp_path, target):
     assert (limits["ridge in radii"], limits["ridge radius"], limits["map"]) == (1, WIDEST, ULPS)
 
 
+def test_a_certified_file_of_any_data_passes_its_check(run, tmp_path):
+    """Its isotropic points count the rounding of a square, and so are others in their last digits."""
+    code, said, _ = run(
+        "--target", "numpy", "--certified", "--depth", "2", "--check", "--out", tmp_path / "s.py"
+    )
+    assert code == 0, said
+
+
 # Changes of a certified C file that its check has to notice, with what it says.
 UNPROVED = {
     "a ridge off by more than its radius": (
@@ -233,6 +241,27 @@ def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):
     assert code == 1
     assert "was not written" in said
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "named", "beside"),
+    [
+        ("numpy", "mine.py", "mine_test.py"),
+        ("c", "mine.c", "mine.h"),
+        ("c", "mine.h", "mine.c"),
+        ("c", "mine", "mine_test.c"),
+    ],
+)
+def test_a_file_that_was_not_named_is_replaced_only_where_it_is_ours(run, tmp_path, target, named, beside):
+    (tmp_path / beside).write_text("my own work\n")
+    code, _, err = run("--target", target, "--depth", "1", "--out", tmp_path / named)
+    assert (code, err.count("\n")) == (2, 1)
+    assert beside in err
+    assert [path.name for path in tmp_path.iterdir()] == [beside]
+    assert (tmp_path / beside).read_text() == "my own work\n"
+    (tmp_path / beside).unlink()
+    for _ in range(2):
+        assert run("--target", target, "--depth", "1", "--out", tmp_path / named)[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,8 @@ TILES = 4
 #: Outputs of the block of values that choose the global minimum and are no field of a point.
 INNER = ("descent", "proved", "settled", "next_x")
 
-#: What a file in single precision adds to what all say about doubles.
-SINGLE_NOTE = (
-    "In single precision units in the last place are those of float, eigenvalues have to be within a factor"
-    " of 1e15, not 1e150, and roots whose ln(lambda) differ by less than about 0.2, not 1e-5, may be"
-    " reported as one.",
-)
+#: What a file in single precision says besides.
+SINGLE_NOTE = ("Units in the last place are those of float.",)
 
 #: How the names of radii end.
 RADIUS = "_radius"
@@ -205,13 +201,31 @@ class CFile:
         if self.dialect.single:
             notes += SINGLE_NOTE
         blocks = None if self.certified is None else self._blocks
-        text = header(self.solver, self.data, notes, certified=blocks)
+        text = header(self.solver, self.data, notes, certified=blocks, single=self.dialect.single)
         marks = {
             "include": include,
             "depth": str(2 if self.solver.depth is None else self.solver.depth),
-            "ulps": "" if self.certified is None else " 0,",
+            **self._example,
         }
         return _commented(f"{text}\n\nExample:\n\n{indent(self._frame('c_usage', marks), '    ')}")
+
+    @property
+    def _example(self) -> dict[str, str]:
+        """What the example solves: the data of the file, or numbers of its own."""
+        prefix, macro = self.dialect.prefix, self.dialect.macro
+        if self.data is not None:
+            return {
+                "example": "",
+                "features": f"{macro}_FEATURES",
+                "spectrum": f"{prefix}_eigenvalues, {prefix}_squares, {prefix}_second_moment",
+                "ulps": "" if self.certified is None else f" {macro}_ULPS,",
+            }
+        return {
+            "example": f"    const {self.dialect.real} a[3] = {{0.5, 1, 3}}, p[3] = {{0.25, 1, 2}};\n",
+            "features": "3",
+            "spectrum": "a, p, 4",
+            "ulps": "" if self.certified is None else " 0,",
+        }
 
     @property
     def _interface(self) -> str:
@@ -361,12 +375,15 @@ def _arrays(data: Baked, dialect: Dialect) -> dict[str, tuple[float, ...]]:
 def _declarations(data: Baked | None, dialect: Dialect, *, certified: bool) -> str:
     if data is None:
         return ""
-    ulps = [f"#define {dialect.macro}_ULPS {data.ulps}"] if certified else []
+    ulps = [
+        "/* Their relative errors in units of 2^-53, which is what functions ask for as ulps. */",
+        f"#define {dialect.macro}_ULPS {data.ulps}",
+    ]
     lines = [
         "/* Eigenvalues of A, squared components of v along the eigenvectors, E[y^2], and the eigenvectors",
         " * as columns. */",
         f"#define {dialect.macro}_FEATURES {len(data.a)}",
-        *ulps,
+        *(ulps if certified else ()),
         *(
             f"extern const {dialect.real} {name}[{len(values)}];"
             for name, values in _arrays(data, dialect).items()
