@@ -54,6 +54,9 @@ class Block:
     suggested
         Names for nodes if they need one; others are named after what they do (see
         :mod:`~symderive.export.ir.naming`).
+    loose
+        Exponentials that may be too large and logarithms that may be too small; how tight these bounds
+        are matters to speed alone.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Block:
     outputs: Mapping[str, Node]
     hints: Mapping[Node, str] = field(default_factory=dict)
     suggested: Mapping[Node, str] = field(default_factory=dict)
+    loose: frozenset[Node] = frozenset()
 
     def __post_init__(self) -> None:
         taken = [node.value for node in self.inputs]

@@ -81,12 +81,18 @@ OPERATIONS: dict[str, Operation] = {
     "top": Operation(_ONE, reduces=True, cost="comparisons"),
     "ln": Operation(_ONE, cost="logarithms"),
     "unit": Operation(_ONE, cost="comparisons"),
+    "exp_above": Operation(_ONE, cost="exponentials"),
+    "log_below": Operation(_ONE, cost="logarithms"),
 }
 
 #: Operations of proofs in doubles, which only targets of certified solvers offer: ``ln``, a logarithm made
 #: of IEEE operations alone, wrong by at most 2⁻⁵³(4 + |ln y|) at a positive normal y and NaN elsewhere, and
 #: ``unit``, the largest power of two up to a positive normal number.
 PROVED = ("ln", "unit")
+
+#: Quick bounds that a target may write instead of a function: of exp from above at x ≤ 0, at most by 1/5000
+#: of it down to e⁻⁷⁰⁰ (e⁻⁸⁰ in single precision), and of ln from below at normal x ≥ 1, at most by 1/800.
+BOUNDS = {"exp": "exp_above", "log": "log_below"}
 
 #: Largest power that is written as a product.
 MOST_FACTORS = 64

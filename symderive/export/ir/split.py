@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symderive.export.ir.nodes import Node, exponent, log, machine, mantissa
+from symderive.export.ir.nodes import Node, exponent, log, machine, mantissa, power
+
+#: Degrees up to which the power of a mantissa is in the range of single precision, too.
+SMALL_DEGREE = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +43,11 @@ def log_with_root(whole: Split, inner: Split, degree: Node) -> Node:
     """ln(whole · inner^{1/degree}), where large logarithms of the two may cancel.
 
     Exponents are gathered over the common denominator before they become logarithms: whole numbers, exact
-    while they are below 1/ε, that is for degrees up to 10^12 in doubles.
+    while they are below 1/ε, that is for degrees up to 10^12 in doubles.  One logarithm does for a small
+    degree that is known.
     """
     turns = (degree * whole.exponent + inner.exponent) / degree
+    if degree.is_constant and degree.value <= SMALL_DEGREE:
+        product = power(whole.mantissa, degree) * inner.mantissa
+        return log(product) / degree + machine("ln2") * turns
     return log(whole.mantissa) + log(inner.mantissa) / degree + machine("ln2") * turns

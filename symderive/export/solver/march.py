@@ -74,7 +74,7 @@ def step_block(D: Node) -> Block:
     above = side_after > 0
     share = select(above, at.mu, 1 - at.mu + 8 * machine("epsilon"))
     short_reach, short_names = _short_step(rise, tilt, curve)
-    long_reach, long_names = _long_step(theta, above, rise, share, short_reach)
+    long_reach, long_names, loose = _long_step(theta, above, rise, share, short_reach)
     proved_stride = most(long_reach, 4 * machine("epsilon") * (1 + abs(U)))
     stride = select(doubtful, most(proved_stride, SHORT), proved_stride)
     march = base + SHRINK * stride
@@ -118,6 +118,7 @@ def step_block(D: Node) -> Block:
             reached: "reached",
         },
         {**known_names(known), **short_names, **long_names, **named(locals())},
+        loose,
     )
 
 
@@ -143,19 +144,24 @@ def _short_step(h: Node, s: Node, b: Node) -> tuple[Node, dict[Node, str]]:
     return short_reach, named(locals())
 
 
-def _long_step(theta: Node, above: Node, h: Node, mu: Node, safe: Node) -> tuple[Node, dict[Node, str]]:
+def _long_step(
+    theta: Node, above: Node, h: Node, mu: Node, safe: Node
+) -> tuple[Node, dict[Node, str], frozenset[Node]]:
     """A δ up to which Jensen's inequality keeps the sign; ``mu`` is μ above the threshold, 1 - μ below.
 
     The sign is kept while μe^{(1-θ/2)δ} + (1 - μ)e^{-θδ/2} < e^{h/2} above it, and while
     (1 - μ)e^{θδ} + μe^{-(2-θ)δ} < e^h below.  The weights add up to 1 and the second exponential falls, so
     that δ may reach h/2, or h, over the rate of the first; and beyond any δ known to be ``safe`` the second
-    is at most what it is there, which leaves a logarithm.
+    is at most what it is there, which leaves a logarithm.  Too large an exponential and too small a
+    logarithm only make the step shorter.
     """
     rate, fall = select(above, 1 - theta / 2, theta), select(above, theta / 2, 2 - theta)
     room = h / select(above, 2, 1)
     safe_reach = most(safe, room / rate)
-    falling = (1 - mu) * exp(-room - fall * safe_reach)
+    fallen = exp(-room - fall * safe_reach)
+    falling = (1 - mu) * fallen
     rising_share = 1 - falling - 4 * machine("epsilon")
-    jensen_reach = (room + log(most(rising_share, mu) / most(mu, machine("tiny")))) / rate
+    gain = log(most(rising_share, mu) / most(mu, machine("tiny")))
+    jensen_reach = (room + gain) / rate
     long_reach = most(safe_reach, jensen_reach)
-    return long_reach, named(locals())
+    return long_reach, named(locals()), frozenset((fallen, gain))

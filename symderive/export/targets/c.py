@@ -13,10 +13,11 @@ from textwrap import fill as fill_text
 from textwrap import indent
 
 from symderive.export.ir.blocks import Block
-from symderive.export.ir.nodes import PROVED
+from symderive.export.ir.nodes import BOUNDS, PROVED
 from symderive.export.solver.certified.logarithm import COEFFICIENTS, HIGH, LOW
 from symderive.export.solver.certified.solver import MAX_LOOKS, MAX_REPAIRS, CertifiedSolver
 from symderive.export.solver.solver import MAX_STEPS, Solver
+from symderive.export.targets.bounds import with_bounds
 from symderive.export.targets.data import Baked
 from symderive.export.targets.dialect import PREFIX, Dialect
 from symderive.export.targets.frame import framed
@@ -39,8 +40,9 @@ from symderive.export.targets.text import (
     require_complete,
 )
 
-#: Instances that are solved side by side: two vectors of eight doubles, or of sixteen floats.
-WIDE, WIDE_SINGLE = 16, 32
+#: Instances that are solved side by side: four vectors of eight doubles, or two of sixteen floats; and two
+#: of eight doubles where more is kept of each.
+WIDE, WIDE_SINGLE, WIDE_CERTIFIED = 32, 32, 16
 
 #: How many times as many are in work, so that one that is done makes room for another.
 TILES = 4
@@ -113,7 +115,7 @@ def single_syntax(dialect: Dialect) -> Syntax:
 def lanes_syntax(dialect: Dialect) -> Syntax:
     """In blocks that run on many instances nothing may branch, and functions are those of the frame."""
     syntax = single_syntax(dialect)
-    own = ("exp", "expm1", "log", "log1p")
+    own = ("exp", "expm1", "log", "log1p", *BOUNDS.values())
     return replace(
         syntax,
         rows={
@@ -180,6 +182,8 @@ class CFile:
 
     @property
     def _wide(self) -> int:
+        if self.certified is not None:
+            return WIDE_CERTIFIED
         return WIDE_SINGLE if self.dialect.single else WIDE
 
     def _frame(self, name: str, marks: Mapping[str, str] | None = None) -> str:
@@ -285,7 +289,7 @@ class CFile:
         if self.certified is not None and block in self.certified.blocks:
             return lanes(block, self.dialect, proved=True)
         if any(node.type.vector for node in block.inputs):
-            return lanes(with_products(self._unfinished(block)), self.dialect)
+            return lanes(with_products(with_bounds(self._unfinished(block))), self.dialect)
         return single_function(block, self.dialect)
 
     def _unfinished(self, block: Block) -> Block:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from symderive.errors import InputError
 from symderive.export.ir.closed import is_closed, nearest_double
-from symderive.export.ir.nodes import MACHINE, OPERATIONS, PROVED, Node
+from symderive.export.ir.nodes import BOUNDS, MACHINE, OPERATIONS, PROVED, Node
 
 #: Strength of binding, from the loosest; an argument that binds more loosely than its place takes brackets.
 ANY, CHOICE, EITHER, BOTH, NEGATED, COMPARED, ADDED, MULTIPLIED, SIGNED, ATOM = range(10)
@@ -110,10 +110,12 @@ class Syntax:
 def require_complete(syntax: Syntax) -> Syntax:
     """The syntax itself where no row is missing, else :class:`InputError`; called where tables are made.
 
-    The operations of proofs may be missing all together: then the target writes no certified solver.
+    The operations of proofs may be missing all together: then the target writes no certified solver.  Quick
+    bounds are wanted only of those that write them.
     """
     proved = any(name in syntax.rows for name in PROVED)
-    wanted = [name for name in OPERATIONS if proved or name not in PROVED]
+    optional = (*BOUNDS.values(), *(() if proved else PROVED))
+    wanted = [name for name in OPERATIONS if name not in optional]
     missing = [name for name in wanted if name not in syntax.rows]
     missing += [name for name in MACHINE if name not in syntax.machine]
     if missing:
