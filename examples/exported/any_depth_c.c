@@ -91,8 +91,15 @@ extern "C" {
 #define SYMDERIVE_INLINE static inline
 #endif
 
+/* Memory that is to be written soon. */
+#if defined(__GNUC__)
+#define SYMDERIVE_PREFETCH(place) __builtin_prefetch(place, 1)
+#else
+#define SYMDERIVE_PREFETCH(place) ((void)(place))
+#endif
+
 /* Instances side by side in a vector, how many such tiles are in work, and evaluations that one instance is granted. */
-enum { SYMDERIVE_WIDE = 16, SYMDERIVE_TILES = 4, SYMDERIVE_MAX_STEPS = 500 };
+enum { SYMDERIVE_WIDE = 32, SYMDERIVE_TILES = 4, SYMDERIVE_MAX_STEPS = 500 };
 
 static inline double symderive_max(double x, double y) { return x > y ? x : y; }
 static inline double symderive_min(double x, double y) { return x < y ? x : y; }
@@ -172,6 +179,15 @@ static inline double symderive_exp(double x)
     return x > 709.0 ? HUGE_VAL : x < -708.0 ? 0.0 : x == x ? power + power * q : x;
 }
 
+/* A bound of e^x from above for x <= 0. */
+static inline double symderive_exp_above(double x)
+{
+    const double turns = symderive_max(x, -700.0) * 0x1.71547652b82fep+0, n = (turns + 0x1.8p52) - 0x1.8p52;
+    const double r = (turns - n) * 0x1.62e42fefa39efp-1, r2 = r * r;
+    /* The Taylor polynomial is at most 5e-5 too small. */
+    return symderive_two_to(n) * (1.0001 + r + r2 * (0.5 + r * (1.0 / 6.0) + r2 * (1.0 / 24.0)));
+}
+
 static inline double symderive_expm1(double x)
 {
     double n;
@@ -185,6 +201,15 @@ static inline double symderive_log(double x)
     double n;
     const double y = symderive_split_log(x, 0x1.a39ef35793c76p-33, &n);
     return x > DBL_MAX ? x : x > 0.0 ? n * 0x1.62e42feep-1 + y : x == 0.0 ? -HUGE_VAL : NAN;
+}
+
+/* A bound of ln x from below for normal x >= 1: that of log2(1 + f) is exact at f = 0 and 1. */
+static inline double symderive_log_below(double x)
+{
+    const uint64_t bits = symderive_bits_of(x);
+    const double n = symderive_double_of((bits >> 52) + 0x4330000000000000) - (0x1p52 + 1023.0);
+    const double f = symderive_double_of((bits & 0x000fffffffffffff) | 0x3ff0000000000000) - 1.0;
+    return x == x ? 0.693147 * (n + (f + f * (1.0 - f) * (0.4163 - 0.1532 * f))) : x;
 }
 
 /* x^y for x > 0 and a whole y, where the result is a normal number: the power of 2 in x is raised exactly. */
@@ -468,10 +493,10 @@ SYMDERIVE_INLINE void symderive_block_step(const size_t lanes, size_t features, 
                 symderive_min(least_of_quotient_product, product_3 / most_of_total_tiny)),
                 choice_5_over_2_or_1 / choice_6);
         const double mu_or_total = comparison_2 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
-        const double product_5 = (1.0 - mu_or_total) * symderive_exp(-choice_5_over_2_or_1 -
-                (comparison_2 ? quotient_2_over_2[k] : 2.0 - quotient_2[k]) * greater);
+        const double product_5 = (1.0 - mu_or_total) * symderive_exp_above(-choice_5_over_2_or_1
+                - (comparison_2 ? quotient_2_over_2[k] : 2.0 - quotient_2[k]) * greater);
         const double total_over_choice_6 = (choice_5_over_2_or_1 +
-                symderive_log(symderive_max(1.0 - product_5 - product_6[k], mu_or_total) /
+                symderive_log_below(symderive_max(1.0 - product_5 - product_6[k], mu_or_total) /
                 symderive_max(mu_or_total, DBL_MIN))) / choice_6;
         const double greater_2 = symderive_max(symderive_max(greater, total_over_choice_6),
                 product_6[k] * (1.0 + size_of_u[k]));
@@ -1001,6 +1026,8 @@ int symderive_stationary_points_batch(size_t n, size_t features, const double *a
                 /* Lanes that are left over repeat the last instance; nothing of them is kept. */
                 const size_t place = i * SYMDERIVE_WIDE + k, at = first + (place < some ? place : some - 1);
                 symderive_load(features, size, a + at * stride, p + at * stride, columns, k);
+                for (size_t slot = 0; slot < capacity && slot < 2; ++slot)
+                    SYMDERIVE_PREFETCH(points + at * capacity + slot);
                 t->c[k] = c[at];
                 t->mean_decay[k] = mean_decay[at];
                 t->noise_factor[k] = noise_factor[at];

@@ -368,7 +368,7 @@ def isotropic_points(
     eigenvalue, v_norm = _arrays(eigenvalue, v_norm)
     return stationary_points(
         eigenvalue[..., None],
-        (v_norm * v_norm)[..., None],
+        (v_norm * abs(v_norm))[..., None],  # a negative norm shows
         c,
         mean_decay=mean_decay,
         noise_factor=noise_factor,

@@ -364,7 +364,7 @@ def isotropic_points(
     eigenvalue, v_norm = _arrays(eigenvalue, v_norm)
     return stationary_points(
         eigenvalue[..., None],
-        (v_norm * v_norm)[..., None],
+        (v_norm * abs(v_norm))[..., None],  # a negative norm shows
         c,
         mean_decay=mean_decay,
         noise_factor=noise_factor,
@@ -765,7 +765,7 @@ ALL, BEST = 0, -1
 
 
 @torch.library.custom_op(
-    "symderive::search_fd5a589443488bac",  # named by what it does, so that other files of the kind do not replace it
+    "symderive::search_915700c1850446ee",  # named by what it does, so that other files of the kind do not replace it
     mutates_args=(),
     schema="(Tensor a, Tensor p, Tensor c, Tensor mean_decay, Tensor noise_factor, Tensor depth, Tensor case, "
     "SymInt kept) -> (Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)",

@@ -368,7 +368,7 @@ def isotropic_points(
     eigenvalue, v_norm = _arrays(eigenvalue, v_norm)
     return stationary_points(
         eigenvalue[..., None],
-        (v_norm * v_norm)[..., None],
+        (v_norm * abs(v_norm))[..., None],  # a negative norm shows
         c,
         mean_decay=mean_decay,
         noise_factor=noise_factor,
@@ -914,17 +914,16 @@ def _init(a, p, mean_decay, noise_factor, depth):
     strength = strongest * shares
     decay_mantissa = jnp.frexp(mean_decay)[0]
     unit_mantissa = jnp.frexp(noise_factor)[0] * jnp.frexp(smallest)[0]
-    logarithm_plus_quotient = (
-        jnp.log(decay_mantissa * unit_mantissa / (jnp.frexp(strongest)[0] * jnp.frexp(shares)[0])) +
-        jnp.log(decay_mantissa / unit_mantissa) / 2.0
-    )
+    quotient = decay_mantissa * unit_mantissa / (jnp.frexp(strongest)[0] * jnp.frexp(shares)[0])
     decay_exponent = jnp.frexp(mean_decay)[1]
     unit_exponent = jnp.frexp(noise_factor)[1] + jnp.frexp(smallest)[1]
     total = (
         2.0 * (decay_exponent + unit_exponent - (jnp.frexp(strongest)[1] + jnp.frexp(shares)[1])) +
         (decay_exponent - unit_exponent)
     )
-    level = logarithm_plus_quotient + LN2 * (total / 2.0)
+    level = (
+        jnp.log(quotient * quotient * (decay_mantissa / unit_mantissa)) / 2.0 + LN2 * (total / 2.0)
+    )
     term = weight / alpha
     sum_of_term_over_alpha = _sum(term / alpha)
     sum_of_term_over_4 = _sum(term / 4.0)
@@ -1037,9 +1036,9 @@ def _polish(alpha, weight, scale, strength, mean_decay, depth, x):
     squares = _sum(weight_inverse_2)
     size_mantissa = jnp.frexp(scale)[0]
     decay_mantissa = jnp.frexp(mean_decay)[0]
-    log_of_quotient = (
-        jnp.log(jnp.frexp(strength)[0] * (jnp.frexp(far_times_near)[0] * jnp.frexp(squares)[0]) /
-        (size_mantissa * decay_mantissa))
+    quotient = (
+        jnp.frexp(strength)[0] * (jnp.frexp(far_times_near)[0] * jnp.frexp(squares)[0]) /
+        (size_mantissa * decay_mantissa)
     )
     size_exponent = jnp.frexp(scale)[1]
     decay_exponent = jnp.frexp(mean_decay)[1]
@@ -1048,8 +1047,8 @@ def _polish(alpha, weight, scale, strength, mean_decay, depth, x):
         (size_exponent + decay_exponent))
     )
     height = (
-        log_of_quotient + jnp.log(size_mantissa * jnp.frexp(x)[0] / decay_mantissa) / 2.0 + LN2 *
-        ((product + (size_exponent + jnp.frexp(x)[1] - decay_exponent)) / 2.0)
+        jnp.log(quotient * quotient * (size_mantissa * jnp.frexp(x)[0] / decay_mantissa)) / 2.0 +
+        LN2 * ((product + (size_exponent + jnp.frexp(x)[1] - decay_exponent)) / 2.0)
     )
     weight_inverse_3 = weight_inverse_2 * inverse
     shrunk_energy = _sum(weight_inverse_3 * eigenvalue)

@@ -93,8 +93,15 @@ extern "C" {
 #define SYMDERIVE_INLINE static inline
 #endif
 
+/* Memory that is to be written soon. */
+#if defined(__GNUC__)
+#define SYMDERIVE_PREFETCH(place) __builtin_prefetch(place, 1)
+#else
+#define SYMDERIVE_PREFETCH(place) ((void)(place))
+#endif
+
 /* Instances side by side in a vector, how many such tiles are in work, and evaluations that one instance is granted. */
-enum { SYMDERIVE_WIDE = 16, SYMDERIVE_TILES = 4, SYMDERIVE_MAX_STEPS = 500 };
+enum { SYMDERIVE_WIDE = 32, SYMDERIVE_TILES = 4, SYMDERIVE_MAX_STEPS = 500 };
 
 static inline double symderive_max(double x, double y) { return x > y ? x : y; }
 static inline double symderive_min(double x, double y) { return x < y ? x : y; }
@@ -174,6 +181,15 @@ static inline double symderive_exp(double x)
     return x > 709.0 ? HUGE_VAL : x < -708.0 ? 0.0 : x == x ? power + power * q : x;
 }
 
+/* A bound of e^x from above for x <= 0. */
+static inline double symderive_exp_above(double x)
+{
+    const double turns = symderive_max(x, -700.0) * 0x1.71547652b82fep+0, n = (turns + 0x1.8p52) - 0x1.8p52;
+    const double r = (turns - n) * 0x1.62e42fefa39efp-1, r2 = r * r;
+    /* The Taylor polynomial is at most 5e-5 too small. */
+    return symderive_two_to(n) * (1.0001 + r + r2 * (0.5 + r * (1.0 / 6.0) + r2 * (1.0 / 24.0)));
+}
+
 static inline double symderive_expm1(double x)
 {
     double n;
@@ -187,6 +203,15 @@ static inline double symderive_log(double x)
     double n;
     const double y = symderive_split_log(x, 0x1.a39ef35793c76p-33, &n);
     return x > DBL_MAX ? x : x > 0.0 ? n * 0x1.62e42feep-1 + y : x == 0.0 ? -HUGE_VAL : NAN;
+}
+
+/* A bound of ln x from below for normal x >= 1: that of log2(1 + f) is exact at f = 0 and 1. */
+static inline double symderive_log_below(double x)
+{
+    const uint64_t bits = symderive_bits_of(x);
+    const double n = symderive_double_of((bits >> 52) + 0x4330000000000000) - (0x1p52 + 1023.0);
+    const double f = symderive_double_of((bits & 0x000fffffffffffff) | 0x3ff0000000000000) - 1.0;
+    return x == x ? 0.693147 * (n + (f + f * (1.0 - f) * (0.4163 - 0.1532 * f))) : x;
 }
 
 /* x^y for x > 0 and a whole y, where the result is a normal number: the power of 2 in x is raised exactly. */
@@ -318,15 +343,15 @@ SYMDERIVE_INLINE void symderive_block_init(const size_t lanes, size_t features, 
         const double strength = strongest[k] * shares[k];
         const double product = symderive_mantissa(noise_factor[k]) *
                 symderive_mantissa(smallest[k]);
-        const double logarithm_plus_quotient = symderive_log(mantissa_of_mean_decay[k] * product
-                / (symderive_mantissa(strongest[k]) * symderive_mantissa(shares[k]))) +
-                symderive_log(mantissa_of_mean_decay[k] / product) / 2.0;
+        const double quotient = mantissa_of_mean_decay[k] * product /
+                (symderive_mantissa(strongest[k]) * symderive_mantissa(shares[k]));
         const double total = symderive_exponent(noise_factor[k]) +
                 symderive_exponent(smallest[k]);
         const double total_2 = 2.0 * (exponent_of_mean_decay[k] + total -
                 (symderive_exponent(strongest[k]) + symderive_exponent(shares[k]))) +
                 (exponent_of_mean_decay[k] - total);
-        level[k] = logarithm_plus_quotient + 0.6931471805599453 * (total_2 / 2.0);
+        level[k] = symderive_log(quotient * quotient * (mantissa_of_mean_decay[k] / product)) /
+                2.0 + 0.6931471805599453 * (total_2 / 2.0);
         feature_sum[k] = 0.0;
         feature_sum_2[k] = 0.0;
         out_scale[k] = scale;
@@ -339,10 +364,10 @@ SYMDERIVE_INLINE void symderive_block_init(const size_t lanes, size_t features, 
             const double alpha = comparison ? a[i * SYMDERIVE_WIDE + k] / smallest[k] : 1.0;
             const double p_over_strongest = p[i * SYMDERIVE_WIDE + k] / strongest[k];
             const double weight = p_over_strongest * (1.0 / shares[k]);
-            const double quotient = 1.0 / alpha;
-            const double weight_times_quotient = weight * quotient;
-            feature_sum[k] += weight_times_quotient * quotient;
-            feature_sum_2[k] += weight_times_quotient / 4.0;
+            const double quotient_2 = 1.0 / alpha;
+            const double weight_times_quotient_2 = weight * quotient_2;
+            feature_sum[k] += weight_times_quotient_2 * quotient_2;
+            feature_sum_2[k] += weight_times_quotient_2 / 4.0;
             out_alpha[i * SYMDERIVE_WIDE + k] = alpha;
             out_weight[i * SYMDERIVE_WIDE + k] = weight;
         }
@@ -463,10 +488,10 @@ SYMDERIVE_INLINE void symderive_block_step(const size_t lanes, size_t features, 
                 choice_5_over_2_or_1 / choice_6);
         const double mu_or_total = comparison_2 ? mu : 1.0 - mu + 8.0 * DBL_EPSILON;
         const double difference = 1.0 - (1.0 - mu_or_total) *
-                symderive_exp(-choice_5_over_2_or_1 - (comparison_2 ? 3.0 / 4.0 : 1.0 / 2.0) *
-                greater);
+                symderive_exp_above(-choice_5_over_2_or_1 - (comparison_2 ? 3.0 / 4.0 : 1.0 /
+                2.0) * greater);
         const double most_of_greater_quotient = symderive_max(greater, (choice_5_over_2_or_1 +
-                symderive_log(symderive_max(difference - product_5[k], mu_or_total) /
+                symderive_log_below(symderive_max(difference - product_5[k], mu_or_total) /
                 symderive_max(mu_or_total, DBL_MIN))) / choice_6);
         const double greater_2 = symderive_max(most_of_greater_quotient, product_5[k] * (1.0 +
                 size_of_u[k]));
@@ -530,23 +555,23 @@ SYMDERIVE_INLINE void symderive_block_polish(const size_t lanes, size_t features
         }
     }
     for (size_t k = 0; k < lanes; ++k) {
-        const double log_of_quotient = symderive_log(symderive_mantissa(strength[k]) *
+        const double quotient_2 = symderive_mantissa(strength[k]) *
                 (symderive_mantissa(far_times_least_of_x_1[k]) *
                 symderive_mantissa(sum_of_product[k])) / (mantissa_of_scale[k] *
-                mantissa_of_mean_decay[k]));
+                mantissa_of_mean_decay[k]);
         const double product_2 = 2.0 * (symderive_exponent(strength[k]) +
                 (symderive_exponent(far_times_least_of_x_1[k]) +
                 symderive_exponent(sum_of_product[k])) - (exponent_of_scale[k] +
                 exponent_of_mean_decay[k]));
-        const double height = log_of_quotient + symderive_log(mantissa_of_scale[k] *
-                symderive_mantissa(x[k]) / mantissa_of_mean_decay[k]) / 2.0 + 0.6931471805599453
-                * ((product_2 + (exponent_of_scale[k] + symderive_exponent(x[k]) -
-                exponent_of_mean_decay[k])) / 2.0);
-        const double quotient_2 = 1.0 / sum_of_product[k];
-        const double slope = -1.0 / 2.0 + 2.0 * (feature_sum[k] * quotient_2);
-        const double mu = least_of_x_1[k] * feature_sum_3[k] * quotient_2;
+        const double height = symderive_log(quotient_2 * quotient_2 * (mantissa_of_scale[k] *
+                symderive_mantissa(x[k]) / mantissa_of_mean_decay[k])) / 2.0 +
+                0.6931471805599453 * ((product_2 + (exponent_of_scale[k] +
+                symderive_exponent(x[k]) - exponent_of_mean_decay[k])) / 2.0);
+        const double quotient_3 = 1.0 / sum_of_product[k];
+        const double slope = -1.0 / 2.0 + 2.0 * (feature_sum[k] * quotient_3);
+        const double mu = least_of_x_1[k] * feature_sum_3[k] * quotient_3;
         const double bend = 6.0 * (least_of_x_1[k] * least_of_x_1[k] * feature_sum_2[k] *
-                quotient_2) - 4.0 * (mu * mu) - 2.0 * mu;
+                quotient_3) - 4.0 * (mu * mu) - 2.0 * mu;
         const double expm1_of_quotient = symderive_expm1(-2.0 * height * slope / (2.0 * slope *
                 slope - height * bend));
         const double next_x = 4.0 * fabs(height) < slope * slope ? x[k] < DBL_MIN / DBL_EPSILON
@@ -979,6 +1004,8 @@ int symderive_stationary_points_batch(size_t n, size_t features, const double *a
                 /* Lanes that are left over repeat the last instance; nothing of them is kept. */
                 const size_t place = i * SYMDERIVE_WIDE + k, at = first + (place < some ? place : some - 1);
                 symderive_load(features, size, a + at * stride, p + at * stride, columns, k);
+                for (size_t slot = 0; slot < capacity && slot < 2; ++slot)
+                    SYMDERIVE_PREFETCH(points + at * capacity + slot);
                 t->c[k] = c[at];
                 t->mean_decay[k] = mean_decay[at];
                 t->noise_factor[k] = noise_factor[at];

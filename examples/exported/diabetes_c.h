@@ -84,7 +84,7 @@ typedef struct {
 } symderive_point;
 
 /* Numbers that the functions below take for their work. */
-#define SYMDERIVE_WORK(features) (448 * (size_t)(features) + 128)
+#define SYMDERIVE_WORK(features) (896 * (size_t)(features) + 256)
 
 /* A sentence about a status; any int. */
 const char *symderive_message(int status);

@@ -25,9 +25,10 @@ MOST_ROWS = 25
 def sweep_record(points: GridPoints) -> dict[str, Any]:
     """How many cells there are, of each regime, and left open; and how far numbers may be off at most.
 
-    ``largest_relative_error`` is relative and None where nothing is proved, or where there is no point.
+    Regimes are counted of those cells that are not left open.  ``largest_relative_error`` is relative to the
+    number given, and None where nothing is proved, or where there is no point.
     """
-    found = regimes(points)
+    found = regimes(points)[points.verdict != LEFT_OPEN]
     return {
         "cells": points.size,
         "regimes": {item.name.lower(): int((found == item).sum()) for item in reversed(Regime)},

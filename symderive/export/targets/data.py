@@ -14,6 +14,9 @@ from symderive.model.rounded_spectrum import rounded_spectrum
 #: Number of features up to which the axes, d² numbers, are written too.
 AXES_SIZE = 64
 
+#: Relative difference of two roundings of one component, at most.
+SAME = 1e-15
+
 
 @dataclass(frozen=True)
 class Baked:
@@ -42,7 +45,7 @@ def bake(data: Data | None, *, single: bool = False, certified: bool = False) ->
     found = spectrum(data)
     axes = tuple(map(tuple, found.axes.tolist())) if len(found.a) <= AXES_SIZE else None
     if certified:
-        return _proved(data, axes)
+        return _proved(data, found.p, axes)
     baked = Baked(_source(data), tuple(found.a.tolist()), tuple(found.p.tolist()), found.c, axes, 0)
     return _in_single(baked) if single else baked
 
@@ -66,8 +69,11 @@ def _in_single(baked: Baked) -> Baked:
     return replace(baked, a=kept(baked.a), p=kept(baked.p), c=kept((baked.c,))[0], axes=axes)
 
 
-def _proved(data: Data, axes: tuple[tuple[float, ...], ...] | None) -> Baked:
-    """Features with a or p of 0, which take no part, are left out, and their axes."""
+def _proved(data: Data, p: np.ndarray, axes: tuple[tuple[float, ...], ...] | None) -> Baked:
+    """Features with a or p of 0, which take no part, are left out, and their axes.
+
+    ``axes`` are those of the components ``p``; close eigenvalues have many, and then none are written.
+    """
     found = rounded_spectrum(data)
     if found is None:
         raise InputError(
@@ -75,7 +81,8 @@ def _proved(data: Data, axes: tuple[tuple[float, ...], ...] | None) -> Baked:
             " export the plain file, or the certified one without data."
         )
     skipped = data.dimension - len(found.a)
-    same = axes is not None and skipped == data.nullity and not (found.p == 0).any()
+    same = skipped == data.nullity and bool(found.p.all())
+    same = same and np.allclose(found.p, p[skipped:], rtol=SAME, atol=0.0)
     kept = tuple(row[skipped:] for row in axes) if axes is not None and same else None
     return Baked(_source(data), tuple(found.a.tolist()), tuple(found.p.tolist()), found.c, kept, found.ulps)
 
