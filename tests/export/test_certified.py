@@ -1,5 +1,8 @@
 """The certified NumPy file: what it claims is so, whatever it is given; what it cannot prove it says."""
 
+import ctypes
+import platform
+import sys
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -238,6 +241,47 @@ def test_bad_rows_have_a_status_and_the_others_are_solved(module):
     assert np.isnan(found.ridge[lost]).all()
     assert np.isnan(found.loss_radius[lost]).all()
     assert (found.kind[lost] == 0).all()
+
+
+def test_large_numbers_are_finite(module):
+    found = module.stationary_points([1.0], [1.0], 1e308, mean_decay=1e308, depth=2)
+    assert found.status == 1
+
+
+#: Numbers that are 0, or proper, to a processor that flushes subnormal numbers, and not else.
+FLUSHED = [
+    {"a": [1.0, 2.0], "p": [5e-324, 0.0], "mean_decay": 1e-170, "depth": 1},
+    {"a": [1.0, 2.0], "p": [1.0, 1.0], "mean_decay": 5e-324, "depth": 0},
+    {"a": [1.0, 2.0], "p": [1.0, 1.0], "mean_decay": 5e-324, "depth": 2},
+    {"a": [5e-324, 2.0], "p": [1.0, 1.0], "mean_decay": 0.1, "depth": 2},
+    {"a": [1.0, 2.0], "p": [1.0, 1.0], "mean_decay": 0.1, "depth": 5e-324},
+]
+
+
+def test_nothing_is_claimed_where_subnormal_numbers_are_flushed(module):
+    torch = pytest.importorskip("torch")
+    if not torch.set_flush_denormal(True):
+        pytest.skip("this processor does not flush")
+    try:
+        flushed = [module.stationary_points(c=4.0, **row) for row in FLUSHED]
+        ordinary_too = module.stationary_points([1.0], [1.0], 4.0, mean_decay=0.1, depth=2)
+    finally:
+        torch.set_flush_denormal(False)
+    assert [(int(found.status), int(found.best), int(found.count)) for found in flushed] == [(1, -2, 0)] * 5
+    assert ordinary_too.status == 1
+    assert module.stationary_points([1.0], [1.0], 4.0, mean_decay=0.1, depth=2).status == 0
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64" or sys.platform != "linux", reason="names of a libm")
+@pytest.mark.parametrize("direction", [0x400, 0x800, 0xC00])
+def test_nothing_is_claimed_where_sums_are_rounded_in_another_direction(module, direction):
+    libm = ctypes.CDLL("libm.so.6")
+    try:
+        libm.fesetround(direction)
+        found = module.stationary_points([1.0], [1.0], 4.0, mean_decay=0.1, depth=2)
+    finally:
+        libm.fesetround(0)
+    assert (found.status, found.best) == (1, -2)
 
 
 def test_impossible_data_are_those_beyond_the_error(module):

@@ -106,6 +106,20 @@ def test_ordinary_instances_are_decided(solver):
     assert np.quantile((found.ridge_radius / found.ridge)[inner], 0.99) < 1e-12
 
 
+def test_without_room_nothing_is_claimed(solver, monkeypatch):
+    """As the header says: the global minimum is not named, as it may be one that was left out."""
+    batch = ordinary(np.random.default_rng(4), 40, 4, depths=(2, 3))
+    enough = batch.solve(solver)
+    monkeypatch.setitem(globals(), "ROOM", 1)
+    found = batch.solve(solver)
+    full = (enough.status == 0) & (enough.count > 1)
+    assert full.any()
+    assert (found.status[full] == 4).all()
+    assert (found.status[~full] == enough.status[~full]).all()
+    assert (found.count[found.status != 0] == 0).all()
+    assert (found.best[found.status != 0] == -2).all()
+
+
 def test_false_proposals_prove_nothing_false(tmp_path):
     """exp and log wrong by as much as a tenth: less is decided, and nothing wrong."""
     text = export("c", depth=3, certified=True)
