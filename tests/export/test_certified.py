@@ -248,6 +248,26 @@ def test_large_numbers_are_finite(module):
     assert found.status == 1
 
 
+@pytest.mark.parametrize(
+    ("norm", "decay", "status"),
+    [
+        (1e-170, 1e-175, 1),
+        (1e-158, 1e-160, 1),
+        (1e200, 1e-3, 1),
+        (-1e-170, 1e-175, 3),
+        (np.inf, 1.0, 2),
+        (np.nan, 1.0, 2),
+        (0.0, 1.0, 0),
+        (0.5, 0.1, 0),
+    ],
+)
+def test_a_norm_whose_square_is_no_number_is_not_taken_for_another(module, norm, decay, status):
+    """v of norm 1e-170 is above a decay of 1e-175: there is a point, though the square is 0 in doubles."""
+    found = module.isotropic_points(1.0, norm, 1.0, mean_decay=decay, depth=1)
+    assert found.status == status
+    assert found.count == (norm == 0.5)
+
+
 #: Numbers that are 0, or proper, to a processor that flushes subnormal numbers, and not else.
 FLUSHED = [
     {"a": [1.0, 2.0], "p": [5e-324, 0.0], "mean_decay": 1e-170, "depth": 1},

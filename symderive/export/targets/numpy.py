@@ -58,6 +58,7 @@ def write(solver: Solver, data: Baked | None) -> str:
         **dict.fromkeys(
             ("more_parameters", "more_arguments", "isotropic_parameters", "isotropic_arguments"), ""
         ),
+        "isotropic_square": "(v_norm * abs(v_norm))",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
         "value_count": str(len(solver.values.outputs)),

@@ -56,6 +56,7 @@ def _marks(
         "more_arguments": ", ulps=ulps",
         "isotropic_parameters": ",\n    ulps: ArrayLike = 0.0",
         # A square has twice the error, and is rounded.
+        "isotropic_square": "_square(v_norm)",
         "isotropic_arguments": "\n        ulps=2 * np.asarray(ulps, np.float64) + 2,",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in blocks),
