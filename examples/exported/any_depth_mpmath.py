@@ -27,7 +27,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 58 and 12 per
+Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 62 and 12 per
 feature; values 29 and 16 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 37 and 0 per feature.
 
@@ -561,11 +561,12 @@ def _polish(alpha, weight, scale, strength, mean_decay, depth, x):
     slope = _quotient(layers + 1, layers) - 2 + 2 * _quotient(shrunk_energy, squares)
     mu = _quotient(near * cubes, squares)
     bend = 6 * _quotient(near * near * fourths, squares) - 4 * (mu * mu) - 2 * mu
-    expm1_of_newton = mp.expm1(_quotient(-2 * height * slope, 2 * slope * slope - height * bend))
-    next_x = (
-        _quotient(mean_decay, scale) if depth == 0 else x + x * expm1_of_newton if 4 * abs(height) <
+    change = mp.expm1(_quotient(-2 * height * slope, 2 * slope * slope - height * bend))
+    mended_or_x = (
+        (x * (1 + change) if x < _quotient(TINY, mp.eps) else x + x * change) if 4 * abs(height) <
         slope * slope else x
     )
+    next_x = _quotient(mean_decay, scale) if depth == 0 else mended_or_x
     return next_x
 
 
@@ -622,18 +623,18 @@ def _variance_at(noise_factor, mean):
 
 def _isotropic(eigenvalue, v_norm, mean_decay, noise_factor, depth):
     """The dimensionless decay of isotropic data, and its two thresholds."""
+    signal = noise_factor * eigenvalue
     layers = max(depth, 1)
     all_layers = layers + 1
     exp_of_quotient = mp.exp(_quotient(_log(v_norm), all_layers))
     minus_all_layers = -all_layers
-    signal = noise_factor * eigenvalue
     exp_of_quotient_2 = mp.exp(_quotient(_log(signal), all_layers))
     root = (
         _quotient(exp_of_quotient + _quotient(exp_of_quotient * (v_norm * _power(exp_of_quotient,
         minus_all_layers) - 1), all_layers), exp_of_quotient_2 + _quotient(exp_of_quotient_2 *
         (signal * _power(exp_of_quotient_2, minus_all_layers) - 1), all_layers))
     )
-    q = _quotient(mean_decay, v_norm) * root * _quotient(signal * root, v_norm)
+    q = _quotient(mean_decay, v_norm) * (signal * root) * _quotient(root, v_norm)
     layers_less_1 = layers - 1
     layers_less_1_over_layers = _quotient(layers_less_1, layers)
     quotient = _quotient(layers_less_1, all_layers)

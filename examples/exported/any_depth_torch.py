@@ -42,7 +42,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 58 and 12 per
+Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 62 and 12 per
 feature; values 29 and 16 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 37 and 0 per feature; moments 0 and 16 per feature; height 12 and 0 per
 feature; follow 32 and 0 per feature; state 30 and 0 per feature; dual 10 and 0 per feature.
@@ -765,7 +765,7 @@ ALL, BEST = 0, -1
 
 
 @torch.library.custom_op(
-    "symderive::search_7f017fbe1db03c88",  # named by what it does, so that other files of the kind do not replace it
+    "symderive::search_fd5a589443488bac",  # named by what it does, so that other files of the kind do not replace it
     mutates_args=(),
     schema="(Tensor a, Tensor p, Tensor c, Tensor mean_decay, Tensor noise_factor, Tensor depth, Tensor case, "
     "SymInt kept) -> (Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)",
@@ -1052,11 +1052,12 @@ def _polish(alpha, weight, scale, strength, mean_decay, depth, x):
     cubes = torch.sum(weight_inverse_3, 0)
     mu = near * cubes / squares
     bend = 6.0 * (near * near * fourths / squares) - 4.0 * (mu * mu) - 2.0 * mu
-    expm1_of_newton = torch.expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
-    next_x = (
-        _select(depth == 0.0, mean_decay / scale, _select(4.0 * torch.abs(height) < slope * slope, x
-        + x * expm1_of_newton, x))
+    change = torch.expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
+    mended_or_x = (
+        _select(4.0 * torch.abs(height) < slope * slope, _select(x < TINY / EPSILON, x * (1.0 +
+        change), x + x * change), x)
     )
+    next_x = _select(depth == 0.0, mean_decay / scale, mended_or_x)
     return next_x
 
 
@@ -1103,18 +1104,18 @@ def _variance_at(noise_factor, mean):
 
 def _isotropic(eigenvalue, v_norm, mean_decay, noise_factor, depth):
     """The dimensionless decay of isotropic data, and its two thresholds."""
+    signal = noise_factor * eigenvalue
     layers = _most(depth, 1.0)
     all_layers = layers + 1.0
     exp_of_quotient = torch.exp(torch.log(v_norm) / all_layers)
     minus_all_layers = -all_layers
-    signal = noise_factor * eigenvalue
     exp_of_quotient_2 = torch.exp(torch.log(signal) / all_layers)
     root = (
         (exp_of_quotient + exp_of_quotient * (v_norm * torch.pow(exp_of_quotient, minus_all_layers)
         - 1.0) / all_layers) / (exp_of_quotient_2 + exp_of_quotient_2 * (signal *
         torch.pow(exp_of_quotient_2, minus_all_layers) - 1.0) / all_layers)
     )
-    q = mean_decay / v_norm * root * (signal * root / v_norm)
+    q = mean_decay / v_norm * (signal * root) * (root / v_norm)
     layers_less_1 = layers - 1.0
     layers_less_1_over_layers = layers_less_1 / layers
     quotient = layers_less_1 / all_layers

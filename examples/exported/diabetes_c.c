@@ -33,7 +33,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 38 and 13 per feature; step 129 and 12 per feature; polish 52 and 12 per
+ * Operations: init 38 and 13 per feature; step 129 and 12 per feature; polish 56 and 12 per
  * feature; values 22 and 16 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 35 and 0 per feature.
  *
@@ -48,10 +48,11 @@
  *
  *     int main(void)
  *     {
- *         const double a[3] = {0.5, 1, 3}, p[3] = {0.25, 1, 2};
- *         double work[SYMDERIVE_WORK(3)];
+ *         double work[SYMDERIVE_WORK(SYMDERIVE_FEATURES)];
  *         symderive_point best;
- *         const int status = symderive_global_minimum(3, a, p, 4, (double)0.125, 1, 2, work, &best);
+ *         const int status = symderive_global_minimum(SYMDERIVE_FEATURES, symderive_eigenvalues, symderive_squares,
+ *                 symderive_second_moment,
+ *             (double)0.125, 1, 2, work, &best);
  *         printf("%s; ridge %.9g, loss %.9g\n", symderive_message(status), (double)best.ridge, (double)best.loss);
  *         return status;
  *     }
@@ -168,14 +169,16 @@ static inline double symderive_split_log(double x, double part, double *n)
 static inline double symderive_exp(double x)
 {
     double n;
-    const double q = symderive_split_exp(symderive_min(symderive_max(x, -708.0), 708.0), &n), power = symderive_two_to(n);
+    const double q = symderive_split_exp(symderive_min(symderive_max(x, -708.0), 708.0), &n),
+            power = symderive_two_to(n);
     return x > 709.0 ? HUGE_VAL : x < -708.0 ? 0.0 : x == x ? power + power * q : x;
 }
 
 static inline double symderive_expm1(double x)
 {
     double n;
-    const double q = symderive_split_exp(symderive_min(symderive_max(x, -708.0), 708.0), &n), power = symderive_two_to(n);
+    const double q = symderive_split_exp(symderive_min(symderive_max(x, -708.0), 708.0), &n),
+            power = symderive_two_to(n);
     return x > 709.0 ? HUGE_VAL : x == x ? (power - 1.0) + power * q : x;
 }
 
@@ -190,7 +193,8 @@ static inline double symderive_log(double x)
 static inline double symderive_pow(double x, double y)
 {
     double n, turns;
-    const double z = y * symderive_split_log(x, 0.0, &n), q = symderive_split_exp(symderive_min(symderive_max(z, -708.0), 708.0), &turns);
+    const double z = y * symderive_split_log(x, 0.0, &n), q = symderive_split_exp(symderive_min(symderive_max(z,
+            -708.0), 708.0), &turns);
     const double power = symderive_two_to(symderive_min(symderive_max(turns + y * n, -1022.0), 1023.0));
     return x > 0.0 ? power + power * q : NAN;
 }
@@ -214,11 +218,13 @@ static double symderive_opaque(double x)
 static int symderive_arithmetic(void)
 {
     const double one = symderive_opaque(1), least = symderive_opaque(DBL_MIN), big = symderive_opaque(0x1.8p52);
-    const double part = symderive_opaque(1.4), quarter = symderive_opaque(DBL_EPSILON / 4), divisor = symderive_opaque(49);
+    const double part = symderive_opaque(1.4), quarter = symderive_opaque(DBL_EPSILON / 4),
+            divisor = symderive_opaque(49);
     const double top = symderive_opaque(49), next = symderive_opaque(3 * 49), last = symderive_opaque(5 * 49);
     const double quotients[4] = {top / divisor, next / divisor, last / divisor, one / divisor};
     const int associates = (part + big) - big != 1 || (part - big) + big != 1 || (one + quarter) - one != 0;
-    const int multiplies = quotients[0] != 1 || quotients[1] != 3 || quotients[2] != 5 || quotients[3] != 0x1.4e5e0a72f0539p-6;
+    const int multiplies = quotients[0] != 1 || quotients[1] != 3 || quotients[2] != 5 ||
+            quotients[3] != 0x1.4e5e0a72f0539p-6;
     const int directed = -one - quarter != -1 || one + quarter != 1 || one - quarter / 2 != 1;
     const int flushes = !(symderive_opaque(least / 2) > 0) || !(symderive_opaque(DBL_MIN / 4) * one > 0);
     return associates || multiplies || directed || flushes ? SYMDERIVE_ARITHMETIC : 0;
@@ -543,8 +549,8 @@ SYMDERIVE_INLINE void symderive_block_polish(const size_t lanes, size_t features
                 quotient_2) - 4.0 * (mu * mu) - 2.0 * mu;
         const double expm1_of_quotient = symderive_expm1(-2.0 * height * slope / (2.0 * slope *
                 slope - height * bend));
-        const double next_x = 4.0 * fabs(height) < slope * slope ? x[k] + x[k] *
-                expm1_of_quotient : x[k];
+        const double next_x = 4.0 * fabs(height) < slope * slope ? x[k] < DBL_MIN / DBL_EPSILON
+                ? x[k] * (1.0 + expm1_of_quotient) : x[k] + x[k] * expm1_of_quotient : x[k];
         out_next_x[k] = next_x;
     }
 }
@@ -634,15 +640,15 @@ static void symderive_block_isotropic(double eigenvalue, double v_norm, double m
         *out_transition)
 {
     (void)depth;
+    const double signal = noise_factor * eigenvalue;
     const double exp_of_quotient = exp(log(v_norm) / 3.0);
     const double total = exp_of_quotient + exp_of_quotient * (v_norm * (1.0 / (exp_of_quotient *
             exp_of_quotient * exp_of_quotient)) - 1.0) / 3.0;
-    const double signal = noise_factor * eigenvalue;
     const double exp_of_quotient_2 = exp(log(signal) / 3.0);
     const double total_2 = exp_of_quotient_2 + exp_of_quotient_2 * (signal * (1.0 /
             (exp_of_quotient_2 * exp_of_quotient_2 * exp_of_quotient_2)) - 1.0) / 3.0;
     const double root = total / total_2;
-    const double q = mean_decay / v_norm * root * (signal * root / v_norm);
+    const double q = mean_decay / v_norm * (signal * root) * (root / v_norm);
     const double spinodal = 1.0 / 2.0 * (3.0 * pow(1.0 / 4.0, 1.0 / 3.0) / 2.0);
     const double transition = pow(1.0 / 2.0, 1.0 / 3.0) / 2.0;
     *out_q = q;
@@ -659,8 +665,8 @@ const char *symderive_message(int status)
     case SYMDERIVE_INVALID: return "an input is out of range: negative, a decay of 0, rho < 1, p > 0 where a = 0, "
                              "c less than the sum of p/a, or a depth that is no whole number or not that of this file";
     case SYMDERIVE_CAPACITY: return "there are more stationary points than room; give 2 * features";
-    case SYMDERIVE_ARITHMETIC: return "arithmetic is not that of IEEE 754; compile without -funsafe-math-optimizations, "
-                                "-fassociative-math and -freciprocal-math, keep subnormal numbers and round to nearest";
+    case SYMDERIVE_ARITHMETIC: return "arithmetic is not that of IEEE 754; compile without -funsafe-math-optimizations,"
+                               " -fassociative-math and -freciprocal-math, keep subnormal numbers and round to nearest";
     default: return "unknown status";
     }
 }
@@ -669,7 +675,8 @@ const char *symderive_message(int status)
  * alpha and weight, their scaled forms, and root and kind, a row for each root, are the tile's own. */
 typedef struct {
     double c[SYMDERIVE_WIDE], mean_decay[SYMDERIVE_WIDE], noise_factor[SYMDERIVE_WIDE], depth[SYMDERIVE_WIDE];
-    double scale[SYMDERIVE_WIDE], strength[SYMDERIVE_WIDE], level[SYMDERIVE_WIDE], end[SYMDERIVE_WIDE], u[SYMDERIVE_WIDE], side[SYMDERIVE_WIDE];
+    double scale[SYMDERIVE_WIDE], strength[SYMDERIVE_WIDE], level[SYMDERIVE_WIDE], end[SYMDERIVE_WIDE],
+            u[SYMDERIVE_WIDE], side[SYMDERIVE_WIDE];
     double done[SYMDERIVE_WIDE], *alpha, *weight, *root, *kind;
     size_t count[SYMDERIVE_WIDE];
     int status[SYMDERIVE_WIDE];
@@ -709,7 +716,8 @@ static double symderive_explains(size_t features, const double *a, const double 
 }
 
 /* The status of the instances of a tile by their numbers alone. */
-SYMDERIVE_INLINE void symderive_check(const size_t lanes, size_t features, const double *a, const double *p, symderive_tile *t)
+SYMDERIVE_INLINE void symderive_check(const size_t lanes, size_t features, const double *a, const double *p,
+        symderive_tile *t)
 {
     double odd[SYMDERIVE_WIDE], explained[SYMDERIVE_WIDE];
     int wrong[SYMDERIVE_WIDE];
@@ -731,7 +739,8 @@ SYMDERIVE_INLINE void symderive_check(const size_t lanes, size_t features, const
     for (size_t k = 0; k < lanes; ++k) {
         const int invalid = (features == 0) | wrong[k];
         t->status[k] = odd[k] != 0 ? SYMDERIVE_NOT_FINITE : invalid ? SYMDERIVE_INVALID : SYMDERIVE_OK;
-        if (t->status[k] == SYMDERIVE_OK && explained[k] > t->c[k] && symderive_explains(features, a + k, p + k) > t->c[k])
+        if (t->status[k] == SYMDERIVE_OK && explained[k] > t->c[k] && symderive_explains(features, a + k, p + k)
+                > t->c[k])
             t->status[k] = SYMDERIVE_INVALID;
     }
 }
@@ -745,7 +754,8 @@ static void symderive_refill(size_t n, size_t features, const symderive_tile *ti
         const size_t at = m->next % SYMDERIVE_WIDE;
         if (t->status[at] == SYMDERIVE_OK && t->done[at] == 0) {
             for (size_t i = 0; i < features; ++i) m->alpha[i * SYMDERIVE_WIDE + k] = t->alpha[i * SYMDERIVE_WIDE + at];
-            for (size_t i = 0; i < features; ++i) m->weight[i * SYMDERIVE_WIDE + k] = t->weight[i * SYMDERIVE_WIDE + at];
+            for (size_t i = 0; i < features; ++i)
+                    m->weight[i * SYMDERIVE_WIDE + k] = t->weight[i * SYMDERIVE_WIDE + at];
             m->level[k] = t->level[at];
             m->end[k] = t->end[at];
             m->depth[k] = t->depth[at];
@@ -761,7 +771,8 @@ static void symderive_refill(size_t n, size_t features, const symderive_tile *ti
 }
 
 /* The march of the first n instances of some tiles: the roots of each, in order. */
-SYMDERIVE_INLINE void symderive_march(const size_t lanes, size_t n, size_t features, symderive_tile *tiles, symderive_lanes *m)
+SYMDERIVE_INLINE void symderive_march(const size_t lanes, size_t n, size_t features, symderive_tile *tiles,
+        symderive_lanes *m)
 {
     const size_t room = 2 * features;
     m->going = 0;
@@ -775,7 +786,8 @@ SYMDERIVE_INLINE void symderive_march(const size_t lanes, size_t n, size_t featu
         symderive_refill(n, features, tiles, m, k);
     }
     while (m->going > 0) {
-        double next_u[SYMDERIVE_WIDE], next_side[SYMDERIVE_WIDE], done[SYMDERIVE_WIDE], emit[SYMDERIVE_WIDE], root[SYMDERIVE_WIDE], kind[SYMDERIVE_WIDE];
+        double next_u[SYMDERIVE_WIDE], next_side[SYMDERIVE_WIDE], done[SYMDERIVE_WIDE], emit[SYMDERIVE_WIDE],
+                root[SYMDERIVE_WIDE], kind[SYMDERIVE_WIDE];
         int event[SYMDERIVE_WIDE];
         symderive_block_step(lanes, features, m->alpha, m->weight, m->level, m->end, m->depth, m->u, m->side, next_u,
                        next_side, done, emit, root, kind);
@@ -810,9 +822,11 @@ SYMDERIVE_INLINE void symderive_march(const size_t lanes, size_t n, size_t featu
 
 /* Polish the roots of a tile and write down what is known at each: the first ones of all instances, then the second
  * ones. */
-SYMDERIVE_INLINE void symderive_settle(const size_t lanes, size_t n, size_t features, symderive_tile *t, symderive_results to)
+SYMDERIVE_INLINE void symderive_settle(const size_t lanes, size_t n, size_t features, symderive_tile *t,
+        symderive_results to)
 {
-    double root[SYMDERIVE_WIDE], x[SYMDERIVE_WIDE], deepest[SYMDERIVE_WIDE], first[SYMDERIVE_WIDE], ridge[SYMDERIVE_WIDE], loss[SYMDERIVE_WIDE], gap[SYMDERIVE_WIDE], norm[SYMDERIVE_WIDE],
+    double root[SYMDERIVE_WIDE], x[SYMDERIVE_WIDE], deepest[SYMDERIVE_WIDE], first[SYMDERIVE_WIDE],
+            ridge[SYMDERIVE_WIDE], loss[SYMDERIVE_WIDE], gap[SYMDERIVE_WIDE], norm[SYMDERIVE_WIDE],
                 layer_decay[SYMDERIVE_WIDE], variance[SYMDERIVE_WIDE],
                 slope[SYMDERIVE_WIDE], descent[SYMDERIVE_WIDE];
     size_t most = 0;
@@ -826,7 +840,8 @@ SYMDERIVE_INLINE void symderive_settle(const size_t lanes, size_t n, size_t feat
     for (size_t slot = 0; slot < most; ++slot) {
         for (size_t k = 0; k < lanes; ++k)
             root[k] = symderive_exp(slot < t->count[k] ? t->root[slot * SYMDERIVE_WIDE + k] : 0);
-        symderive_block_polish(lanes, features, t->alpha, t->weight, t->scale, t->strength, t->mean_decay, t->depth, root, x);
+        symderive_block_polish(lanes, features, t->alpha, t->weight, t->scale, t->strength, t->mean_decay, t->depth,
+                root, x);
         symderive_block_values(lanes, features, t->alpha, t->weight, t->scale, t->strength, t->c, t->mean_decay,
                          t->noise_factor, t->depth, x, ridge, loss, gap, norm, layer_decay, variance, slope, descent);
         for (size_t k = 0; k < lanes; ++k) {
@@ -857,7 +872,8 @@ SYMDERIVE_INLINE void symderive_settle(const size_t lanes, size_t n, size_t feat
 }
 
 /* An instance into a lane of a tile. */
-static void symderive_load(size_t features, size_t stride, const double *a, const double *p, double *columns, size_t lane)
+static void symderive_load(size_t features, size_t stride, const double *a, const double *p, double *columns,
+        size_t lane)
 {
     for (size_t i = 0; i < features; ++i) columns[i * SYMDERIVE_WIDE + lane] = a[i];
     for (size_t i = 0; i < features; ++i) columns[stride + i * SYMDERIVE_WIDE + lane] = p[i];
@@ -876,7 +892,8 @@ static double *symderive_place(size_t features, double *work, symderive_tile *t)
 }
 
 /* Check and scale a tile of loaded instances. */
-SYMDERIVE_INLINE void symderive_prepare(const size_t lanes, size_t features, const double *a, const double *p, symderive_tile *t)
+SYMDERIVE_INLINE void symderive_prepare(const size_t lanes, size_t features, const double *a, const double *p,
+        symderive_tile *t)
 {
     symderive_check(lanes, features, a, p, t);
     symderive_block_init(lanes, features, a, p, t->mean_decay, t->noise_factor, t->depth, t->alpha, t->weight, t->scale,
@@ -954,7 +971,8 @@ int symderive_stationary_points_batch(size_t n, size_t features, const double *a
     m.alpha = columns + 2 * size;
     m.weight = columns + 3 * size;
     for (size_t first = 0; first < n && arithmetic == SYMDERIVE_OK; first += SYMDERIVE_TILES * SYMDERIVE_WIDE) {
-        const size_t left = n - first, some = left < SYMDERIVE_TILES * SYMDERIVE_WIDE ? left : (size_t)(SYMDERIVE_TILES * SYMDERIVE_WIDE);
+        const size_t left = n - first,
+                some = left < SYMDERIVE_TILES * SYMDERIVE_WIDE ? left : (size_t)(SYMDERIVE_TILES * SYMDERIVE_WIDE);
         for (size_t i = 0; i * SYMDERIVE_WIDE < some; ++i) {
             symderive_tile *t = &tiles[i];
             for (size_t k = 0; k < SYMDERIVE_WIDE; ++k) {
@@ -972,7 +990,8 @@ int symderive_stationary_points_batch(size_t n, size_t features, const double *a
         for (size_t i = 0; i * SYMDERIVE_WIDE < some; ++i) {
             const size_t at = first + i * SYMDERIVE_WIDE, rest = some - i * SYMDERIVE_WIDE;
             const symderive_results to = {capacity, count + at, best + at, status + at, points + at * capacity, NULL};
-            symderive_settle(SYMDERIVE_WIDE, rest < SYMDERIVE_WIDE ? rest : (size_t)SYMDERIVE_WIDE, features, &tiles[i], to);
+            symderive_settle(SYMDERIVE_WIDE, rest < SYMDERIVE_WIDE ? rest : (size_t)SYMDERIVE_WIDE, features,
+                    &tiles[i], to);
         }
         for (size_t k = first; k < first + some; ++k) worst = status[k] > worst ? status[k] : worst;
     }

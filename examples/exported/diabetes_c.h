@@ -33,7 +33,7 @@
  * curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
  * proves and prints each).
  *
- * Operations: init 38 and 13 per feature; step 129 and 12 per feature; polish 52 and 12 per
+ * Operations: init 38 and 13 per feature; step 129 and 12 per feature; polish 56 and 12 per
  * feature; values 22 and 16 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
  * feature; isotropic 35 and 0 per feature.
  *
@@ -48,10 +48,11 @@
  *
  *     int main(void)
  *     {
- *         const double a[3] = {0.5, 1, 3}, p[3] = {0.25, 1, 2};
- *         double work[SYMDERIVE_WORK(3)];
+ *         double work[SYMDERIVE_WORK(SYMDERIVE_FEATURES)];
  *         symderive_point best;
- *         const int status = symderive_global_minimum(3, a, p, 4, (double)0.125, 1, 2, work, &best);
+ *         const int status = symderive_global_minimum(SYMDERIVE_FEATURES, symderive_eigenvalues, symderive_squares,
+ *                 symderive_second_moment,
+ *             (double)0.125, 1, 2, work, &best);
  *         printf("%s; ridge %.9g, loss %.9g\n", symderive_message(status), (double)best.ridge, (double)best.loss);
  *         return status;
  *     }
@@ -92,8 +93,9 @@ const char *symderive_message(int status);
  * that is the origin m = 0 (ridge infinite, F = c), -2 where the status is another than 0, 1 or 4.
  *
  * features >= 1.  a, p: eigenvalues of A and (e_i.v)^2, features numbers each, finite, >= 0, p = 0 where a = 0.
- * c = E[y^2], finite, at least the sum of p/a (up to rounding of a spectrum).  mean_decay > 0, finite; 0 at depth 0 only.
- * noise_factor >= 1, finite.  depth: a whole number >= 0, 2 in this file.  Anything else gets its status.
+ * c = E[y^2], finite, at least the sum of p/a (up to rounding of a spectrum).
+ * mean_decay > 0, finite; 0 at depth 0 only.  noise_factor >= 1, finite.  depth: a whole number >= 0, 2 in this file.
+ * Anything else gets its status.
  * work: room for SYMDERIVE_WORK(features) numbers.  points: room for capacity points; 2 * features always is enough. */
 int symderive_stationary_points(size_t features, const double *a, const double *p, double c, double mean_decay,
                           double noise_factor, double depth, double *work, size_t capacity,

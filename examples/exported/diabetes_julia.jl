@@ -30,7 +30,7 @@ Derivations: loss, attainment, layer-balance, global-minimum, effective-ridge, m
 curvature-bounds, search-range, isotropic-equation, prediction-variance (symderive derive ID
 proves and prints each).
 
-Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 58 and 12 per
+Operations: init 56 and 15 per feature; step 146 and 12 per feature; polish 62 and 12 per
 feature; values 29 and 16 per feature; layer_scale 7 and 0 per feature; variance_at 3 and 0 per
 feature; isotropic 37 and 0 per feature.
 
@@ -569,8 +569,9 @@ function _polish(alpha, weight, scale, strength, mean_decay, depth, x)
     slope = (layers + 1.0) / layers - 2.0 + 2.0 * (shrunk_energy / squares)
     mu = near * cubes / squares
     bend = 6.0 * (near * near * fourths / squares) - 4.0 * (mu * mu) - 2.0 * mu
-    expm1_of_newton = expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
-    next_x = ifelse(depth == 0.0, mean_decay / scale, ifelse(4.0 * abs(height) < slope * slope, x + x * expm1_of_newton, x))
+    change = expm1(-2.0 * height * slope / (2.0 * slope * slope - height * bend))
+    mended_or_x = ifelse(4.0 * abs(height) < slope * slope, ifelse(x < TINY / EPSILON, x * (1.0 + change), x + x * change), x)
+    next_x = ifelse(depth == 0.0, mean_decay / scale, mended_or_x)
     return next_x
 end
 
@@ -622,14 +623,14 @@ end
 
 # The dimensionless decay of isotropic data, and its two thresholds.
 function _isotropic(eigenvalue, v_norm, mean_decay, noise_factor, depth)
+    signal = noise_factor * eigenvalue
     layers = max(depth, 1.0)
     all_layers = layers + 1.0
     exp_of_quotient = exp(_log(v_norm) / all_layers)
     minus_all_layers = -all_layers
-    signal = noise_factor * eigenvalue
     exp_of_quotient_2 = exp(_log(signal) / all_layers)
     root = (exp_of_quotient + exp_of_quotient * (v_norm * _power(exp_of_quotient, minus_all_layers) - 1.0) / all_layers) / (exp_of_quotient_2 + exp_of_quotient_2 * (signal * _power(exp_of_quotient_2, minus_all_layers) - 1.0) / all_layers)
-    q = mean_decay / v_norm * root * (signal * root / v_norm)
+    q = mean_decay / v_norm * (signal * root) * (root / v_norm)
     layers_less_1 = layers - 1.0
     layers_less_1_over_layers = layers_less_1 / layers
     quotient = layers_less_1 / all_layers

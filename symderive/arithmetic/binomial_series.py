@@ -22,6 +22,7 @@ from typing import Any, Literal
 from flint import arb
 
 from symderive.arithmetic.exact import (
+    TURN,
     ball,
     bits_for,
     check_digits,
@@ -71,7 +72,7 @@ class SeriesValue:
     @property
     def value(self) -> arb:
         """𝓑_t(q)."""
-        with working_precision(self.bits):
+        with TURN, working_precision(self.bits):
             return 1 + self.excess
 
 
@@ -136,7 +137,7 @@ def partial_sum(exponent: Any, argument: PowerProduct, terms: int, *, bits: int 
     place = argument.compare(radius(t))
     if place > 0:
         raise InputError("the argument is beyond the radius of convergence; give a smaller one.")
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         log_q = argument.log()
         depth = radius(t).log() - log_q if place else arb(0)
         return 1 + _summed(t, log_q, depth, terms)
@@ -145,7 +146,7 @@ def partial_sum(exponent: Any, argument: PowerProduct, terms: int, *, bits: int 
 def _at(t: Fraction, q: PowerProduct, digits: int) -> SeriesValue:
     place = q.compare(radius(t))
     if place > 0 or (place == 0 and t == 1):
-        with working_precision(bits_for(15)):
+        with TURN, working_precision(bits_for(15)):
             raise InputError(
                 f"argument is {q.log().exp().str(5, radius=False)}; the series with exponent {t} has the "
                 f"radius of convergence {radius(t).log().exp().str(5, radius=False)}"
@@ -153,7 +154,7 @@ def _at(t: Fraction, q: PowerProduct, digits: int) -> SeriesValue:
             )
 
     def compute(bits: int) -> SeriesValue | None:
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return _closed(t, q, bits) if place == 0 or t == 1 else _inside(t, q, bits, digits)
 
     start = bits_for(digits + 2) + SLACK_BITS
@@ -226,5 +227,5 @@ def _over_ball(t: Fraction, q: arb, digits: int) -> SeriesValue:
     # Rounding an end could take it past the radius of convergence.
     middle, radius = exact_value(q.mid()), exact_value(q.rad())
     low, high = (binomial_series(t, end, digits=digits) for end in (middle - radius, middle + radius))
-    with working_precision(high.bits):
+    with TURN, working_precision(high.bits):
         return SeriesValue(low.excess.union(high.excess), high.method, high.terms, high.bits)

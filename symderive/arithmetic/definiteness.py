@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import arb, arb_mat, fmpz_mat
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 
 #: Size up to which exact characteristic polynomials decide definiteness at once, and beyond which a
 #: certificate is tried first.
@@ -37,7 +37,7 @@ def _is_surely_definite(matrix: fmpz_mat) -> bool:
     n = int(matrix.nrows())
     if any(matrix[i, i] <= 0 for i in range(n)):
         return False
-    with working_precision(CERTIFICATE_BITS):
+    with TURN, working_precision(CERTIFICATE_BITS):
         scale = arb_mat(n, n)
         for i in range(n):
             scale[i, i] = 1 / arb(matrix[i, i]).sqrt()

@@ -12,7 +12,7 @@ from math import inf, ldexp, nextafter
 
 from flint import arb
 
-from symderive.arithmetic.exact import exact_value, working_precision
+from symderive.arithmetic.exact import TURN, exact_value, working_precision
 
 #: Bits of a double's significand, which make u = 2^-53.
 DOUBLE_BITS = 53
@@ -61,7 +61,7 @@ def rounded_ball(value: arb) -> tuple[float, int]:
     Raises :class:`ValueError` where no such error is known: for a ball around 0, or a double that is not
     normal.
 
-    >>> with working_precision(100):
+    >>> with TURN, working_precision(100):
     ...     rounded_ball(arb(2).sqrt()), rounded_ball(arb(1, 2.0**-50))
     ((1.4142135623730951, 1), (1.0, 9))
     """
@@ -69,7 +69,7 @@ def rounded_ball(value: arb) -> tuple[float, int]:
     if found in (inf, -inf):
         return found, 0
     _require_normal(found)
-    with working_precision(ERROR_BITS):
+    with TURN, working_precision(ERROR_BITS):
         # Relative to the smaller of the two, so that it does not matter what an error is relative to.
         distance = abs(value - arb(found)).abs_upper()
         smaller = min(abs(value).abs_lower(), abs(arb(found)))
@@ -82,11 +82,11 @@ def rounded_ball(value: arb) -> tuple[float, int]:
 def distance(value: arb, found: float) -> float:
     """A double that is no less than |x - ``found``| for every x of a ball.
 
-    >>> with working_precision(100):
+    >>> with TURN, working_precision(100):
     ...     distance(arb(1) / 3, 1 / 3) <= 2.0**-54, distance(arb(1), 1.0)
     (True, 0.0)
     """
-    with working_precision(ERROR_BITS):
+    with TURN, working_precision(ERROR_BITS):
         bound = abs(value - arb(found)).abs_upper()
         if not bound.is_finite():
             return inf

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from flint import arb, arb_mat, ctx
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,7 +85,7 @@ def symmetric_axes(matrix: arb_mat, *, refined_size: int = REFINED_SIZE) -> Axes
     """The axes of a symmetric matrix at the current precision; up to ``refined_size`` to all its bits.
 
     >>> from symderive.arithmetic.exact import working_precision
-    >>> with working_precision(128):
+    >>> with TURN, working_precision(128):
     ...     low, high = symmetric_axes(arb_mat([[2, 1], [1, 2]])).eigenvalues()
     ...     [low.contains(1), high.contains(3), high.rel_accuracy_bits() > 90]
     [True, True, True]
@@ -95,7 +95,7 @@ def symmetric_axes(matrix: arb_mat, *, refined_size: int = REFINED_SIZE) -> Axes
     scale = max((abs(x) for x in exact.entries()), default=arb(0)).mid()
     vectors = _identity(size)
     bits = ctx.prec if size <= refined_size else min(ctx.prec, FLOAT_BITS)
-    with working_precision(bits + ROUNDING_BITS + size.bit_length()):
+    with TURN, working_precision(bits + ROUNDING_BITS + size.bit_length()):
         target = (scale * size * arb(2) ** (ROUNDING_BITS - ctx.prec)).mid()
         step = _improved
         if REFINED_SIZE < size <= refined_size:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
-from typing import TYPE_CHECKING, Any, TypeAlias
+from numbers import Rational
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from flint import arb, fmpq, fmpz
 
+from symderive.arithmetic.turns import TURN as TURN
 from symderive.arithmetic.turns import working_precision as working_precision
 from symderive.errors import InputError
 
@@ -164,14 +167,36 @@ def _ball_of_expression(expression: Any) -> arb:
     raise InputError(f"{expression} is not a number that can be enclosed; substitute its symbols first.")
 
 
+def exact_product(factors: Iterable[Number]) -> Number:
+    """The product, 1 where there is none; equal factors as a power, which needs no common divisors.
+
+    >>> exact_product([Fraction(1, 2), Fraction(1, 2), Fraction(2, 3)])
+    Fraction(1, 6)
+    """
+    result: Number = Fraction(1)
+    for factor, times in Counter(factors).items():
+        result = result * factor**times
+    return result
+
+
 def to_flint(value: Fraction) -> fmpq:
     """The same rational in FLINT, whose sums take a tenth of the time."""
     return fmpq(value.numerator, value.denominator)
 
 
+class _LowestTerms(NamedTuple):
+    """A rational number as :class:`Fraction` takes it over, without looking for common divisors."""
+
+    numerator: int
+    denominator: int
+
+
+Rational.register(_LowestTerms)
+
+
 def from_flint(value: fmpq) -> Fraction:
     """The same rational as a fraction."""
-    return Fraction(int(value.p), int(value.q))
+    return Fraction(_LowestTerms(int(value.p), int(value.q)))  # type: ignore[call-overload]
 
 
 def exact_value(value: arb) -> Fraction:
@@ -210,7 +235,7 @@ def digits_in_common(left: arb, right: arb) -> int:
     """
     if right > 2 * left or left.overlaps(right):
         return 0
-    with working_precision(64):
+    with TURN, working_precision(64):
         mantissa, exponent = (abs(right - left) / right).abs_upper().man_exp()
     # The distance is below 2^(bits + exponent), and log10 2 above 0.3010299.
     return max(0, -(int(mantissa).bit_length() + int(exponent)) * 3010299 // 10**7)
@@ -224,7 +249,7 @@ def decimal(value: arb | Fraction, digits: int) -> str:
     >>> decimal(Fraction(2, 3), 5), decimal(Fraction(-1, 8), 30), decimal(Fraction(1, 10**30), 3)
     ('0.66667', '-0.125', '1e-30')
     """
-    with working_precision(bits_for(digits + 5)):
+    with TURN, working_precision(bits_for(digits + 5)):
         number = ball(value)
         if not is_accurate(number, digits):
             raise ArithmeticError(f"{number} is not known to {digits} digits")

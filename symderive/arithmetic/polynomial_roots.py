@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from flint import arb, arb_poly, fmpz_poly
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.precision import sharpen
 
 #: Working precision over bits asked for: enough to divide out roots found, however near the next one is.
@@ -37,7 +37,7 @@ def descending_roots(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...
     """
 
     def separate(precision: int) -> tuple[arb, ...] | None:
-        with working_precision(precision):
+        with TURN, working_precision(precision):
             roots = _descend(fmpz_poly(list(coefficients)), precision // SPARE)
         if roots is None or any(above.overlaps(below) for above, below in pairwise(roots)):
             return None

@@ -14,7 +14,7 @@ from math import gcd, prod
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.errors import InputError
 
 #: Bits beyond those of the largest exponent at which a sign is first tried in ball arithmetic.
@@ -70,7 +70,7 @@ class PowerProduct:
         """
         largest = max((int(abs(e)).bit_length() for _, e in self.factors), default=0)
         for doublings in count():
-            with working_precision((SLACK_BITS + 2 * largest) << doublings):
+            with TURN, working_precision((SLACK_BITS + 2 * largest) << doublings):
                 value = self.log()
                 if value != 0:
                     return 1 if value > 0 else -1

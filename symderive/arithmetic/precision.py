@@ -54,7 +54,7 @@ def sharpen(
     >>> from flint import arb
     >>> from symderive.arithmetic.exact import working_precision
     >>> def third(bits):
-    ...     with working_precision(bits):
+    ...     with TURN, working_precision(bits):
     ...         return arb(1) / 3
     >>> sharpen(third, lambda x: x.rel_accuracy_bits() > 200, start=64).rel_accuracy_bits() > 200
     True

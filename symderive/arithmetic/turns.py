@@ -5,6 +5,10 @@ until it leaves the outermost, others wait for their turn, and the precision tha
 comes back.  Nothing else in the package sets a precision, and no result depends on the one in force outside
 blocks, so that threads get what one thread alone gets, to the last bit.
 
+Every block begins ``with TURN, working_precision(bits):``.  Both managers are written in C, so that Ctrl-C
+and other interruptions come before or after each of them: one in Python can be interrupted as it enters or
+leaves, and would then keep the lock for ever.
+
 Two things follow for code that holds balls.  No block may stretch over a ``yield``: another thread might go
 on.  And no other lock may be held while a block is waited for, since a thread inside a block might wait for
 that one; Python 3.11's ``functools.cached_property`` has such a lock, :class:`cached_property` has none.
@@ -19,38 +23,15 @@ from typing import TYPE_CHECKING, Any
 
 from flint import ctx
 
-_TURN = RLock()
+#: The lock.
+TURN = RLock()
 
 # A process that is forked in the middle of a block would wait for a thread that it does not have.
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_TURN.acquire, after_in_parent=_TURN.release, after_in_child=_TURN.release)
+    os.register_at_fork(before=TURN.acquire, after_in_parent=TURN.release, after_in_child=TURN.release)
 
-
-class working_precision:  # noqa: N801
-    """Run a block at ``bits`` bits of ball arithmetic and restore FLINT's precision afterwards.
-
-    >>> with working_precision(100):
-    ...     ctx.prec
-    100
-    """
-
-    __slots__ = "_before", "_bits"
-
-    def __init__(self, bits: int) -> None:
-        self._bits = bits
-
-    def __enter__(self) -> None:
-        _TURN.acquire()
-        self._before = ctx.prec
-        try:
-            ctx.prec = self._bits
-        except BaseException:
-            _TURN.release()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        ctx.prec = self._before
-        _TURN.release()
+#: A block at so many bits of ball arithmetic, after which FLINT's precision is what it was.
+working_precision = ctx.workprec
 
 
 if TYPE_CHECKING or sys.version_info >= (3, 12):

@@ -22,7 +22,7 @@ from typing import Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, bits_for, working_precision
+from symderive.arithmetic.exact import TURN, ball, bits_for, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.arithmetic.rational_systems import preimage
 from symderive.effective_ridge.enclosures import Sample
@@ -98,13 +98,13 @@ def _row(equation: ScalarEquation, row: Free[Sample] | Zero[Sample]) -> dict[str
     if isinstance(row, Zero):
         record["radius"] = _dyadic(row.radius)
     if isinstance(equation.resolvent, DenseResolvent):
-        with working_precision(row.sample.bits):
+        with TURN, working_precision(row.sample.bits):
             ridge = row.sample.u.exp()
             condition = (ball(equation.resolvent.largest) / ridge + 1).log() / arb(2).log()
         # Where A is nearly singular, x, the bound on its error, and y lose bits one after another.
         lost = 3 * int(float(condition.mid())) + _metric_bits(equation.resolvent.data.metric)
         record["bits"] = bits = row.sample.bits + RESIDUAL_BITS + lost
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             x, y = equation.resolvent.vectors(row.sample.u.exp())
             record["x"], record["y"] = _integers(x.entries(), bits), _integers(y.entries(), bits)
     return record

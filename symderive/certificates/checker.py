@@ -76,7 +76,9 @@ def read_certificate(path: str | Path) -> dict[str, Any]:
         )
     except RefusedError:
         raise
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise CertificateError(f"{path} cannot be read ({error.strerror or error})") from None
+    except (ValueError, RecursionError) as error:
         reason = error if isinstance(error, CertificateError) else type(error).__name__
         raise CertificateError(f"{path} is not a certificate in JSON ({reason})") from None
     require(

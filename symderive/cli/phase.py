@@ -106,8 +106,9 @@ class SweepOptions:
 @click.option(
     "--digits",
     type=int,
+    show_default="30; of --vary what doubles prove",
     metavar="K",
-    help="Correct decimal digits of thresholds [default: 30], and of --vary [default: what doubles prove].",
+    help="Correct decimal digits.",
 )
 @json_option()
 @gathered(data=DataOptions, network=NetworkOptions, sweep=SweepOptions)
@@ -126,7 +127,7 @@ def phase(
     point is missing, and every number comes with an error bound.
     """
     from symderive.arithmetic.exact import check_digits
-    from symderive.report.sweep import sweep_lines, sweep_record, sweep_table
+    from symderive.report.sweep import MOST_ROWS, sweep_lines, sweep_record, sweep_table
     from symderive.report.thresholds import is_decided, threshold_record, threshold_table
     from symderive.sweeps.study import study
     from symderive.sweeps.sweep import solve_grid
@@ -167,6 +168,8 @@ def phase(
         if grid is not None:
             if len(axes) == 1:
                 console().print(sweep_table(grid, points, float(given.c)))
+                if points.size > MOST_ROWS:
+                    click.echo(f"{MOST_ROWS} of {points.size} rows are shown; --table writes all.")
             for line in sweep_lines(counts, method):
                 click.echo(line)
             if out is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
-from symderive.arithmetic.exact import ball, decimal, parse_number, working_precision
+from symderive.arithmetic.exact import TURN, ball, decimal, parse_number, working_precision
 from symderive.errors import InputError
 from symderive.sweeps.grid import MAX_CELLS, NAMES, Axis
 
@@ -69,7 +69,7 @@ class Range:
         return Axis.of(self.name, values)
 
     def _log_spaced(self) -> list[Fraction]:
-        with working_precision(LOG_BITS):
+        with TURN, working_precision(LOG_BITS):
             start, width = ball(self.low).log(), ball(self.high / self.low).log()
             places = [(start + width * k / (self.count - 1)).exp() for k in range(1, self.count - 1)]
             return [Fraction(decimal(place, LOG_DIGITS)) for place in places]

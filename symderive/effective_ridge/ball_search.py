@@ -15,7 +15,7 @@ from math import log
 
 from flint import arb
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.precision import BASE_BITS, LIMIT_BITS
 from symderive.arithmetic.records import Record
 from symderive.effective_ridge.enclosures import (
@@ -81,7 +81,7 @@ class BallSearch(Record):
         curve = _Height.of(self.equation)
         while True:
             zero = polish(curve, zero, bits)
-            with working_precision(BASE_BITS):
+            with TURN, working_precision(BASE_BITS):
                 enough = abs(zero.sample.slope).abs_lower() / 8
                 if zero.radius < enough:
                     return zero, curve.sample.calls
@@ -140,7 +140,7 @@ class _Height:
                 bits *= 2
                 continue
             lower, upper = (u, upper) if sample.sign < 0 else (lower, u)
-            with working_precision(bits):
+            with TURN, working_precision(bits):
                 ratio = 1 + 2 * (sample.height / 2).expm1() / sample.slope
                 u = (u - ratio.log()).mid() if ratio > 0 else upper
                 if not (u > lower and u < upper):
@@ -157,7 +157,7 @@ class _Height:
         # |H''| ≤ 1, so that from here on Newton's method converges (Kantorovich's condition, halved).
         if not 4 * abs(sample.height) < sample.slope**2:
             return None
-        with working_precision(sample.bits):
+        with TURN, working_precision(sample.bits):
             reach = monotone_reach(sample, self.equation.turning, 1)
             end = sample.u + reach if reach is not None else None
         for _ in range(NEWTON_STEPS):
@@ -173,7 +173,7 @@ class _Height:
 
     def _at(self, sample: Sample) -> Zero[Sample] | None:
         """The one root next to ``sample.u``, if that can be proved."""
-        with working_precision(sample.bits):
+        with TURN, working_precision(sample.bits):
             radius = _newton_radius(sample)
             if radius is None or not holds_root(sample, radius):
                 return None
@@ -190,7 +190,7 @@ class _Height:
         """By all three bounds on H."""
         if not sample.sign:
             return None
-        with working_precision(sample.bits):
+        with TURN, working_precision(sample.bits):
             step = proposed_step(sample, direction)
             return verified_end(sample.u, step, direction, lambda delta: is_free(sample, delta))
 
@@ -205,7 +205,7 @@ class _Height:
     def closer(self, zero: Zero[Sample], bits: int) -> Zero[Sample] | None:
         """In a smaller interval around Newton's next point, by the slope all over it."""
         sample = self.sample(_newton(zero.sample), bits)
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             radius = _newton_radius(sample)
             if radius is None or not holds_root(sample, radius):
                 return None
@@ -214,7 +214,7 @@ class _Height:
 
 def _newton(sample: Sample) -> arb:
     """The exact point of Newton's next step."""
-    with working_precision(sample.bits):
+    with TURN, working_precision(sample.bits):
         return (sample.u - sample.height / sample.slope).mid()
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from flint import arb
 
 from symderive.arithmetic.binomial_series import SeriesValue
-from symderive.arithmetic.exact import ball, check_digits, working_precision
+from symderive.arithmetic.exact import TURN, ball, check_digits, working_precision
 from symderive.effective_ridge.isotropic_equation import (
     IsotropicBranch,
     IsotropicEquation,
@@ -106,7 +106,7 @@ def eigenvalue(equation: ScalarEquation) -> Fraction:
 def _values(equation: ScalarEquation, a: Fraction, found: IsotropicSolution, digits: int) -> Values:
     """The values of a point; the loss of least squares, which c hides, is exact."""
     rho, least = equation.rho, equation.data.c - equation.data.v_norm_squared / (equation.rho * a)
-    with working_precision(carrying_bits(digits)):
+    with TURN, working_precision(carrying_bits(digits)):
         return Values(
             ridge=found.ridge,
             loss=ball(least) + found.rest,

@@ -23,7 +23,7 @@ from collections.abc import Iterable
 
 from flint import arb, arb_poly, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.effective_ridge.coincidences import Fractions, interpolate
 
 #: Degrees of the factors of E that are looked for.
@@ -64,7 +64,7 @@ def gap_polynomial(known: Fractions, ridges: Iterable[arb]) -> fmpz_poly | None:
 
 def are_equal(polynomial: fmpz_poly, gaps: Iterable[arb], bits: int) -> bool:
     """Whether these gaps, all of them roots of ``polynomial``, are provably equal; False proves nothing."""
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         first, *others = gaps
         for other in others:
             first = first.union(other)
@@ -83,7 +83,7 @@ def _small_factor(known: Fractions, ridge: arb) -> fmpz_poly | None:
 
 def _relation(x: arb, degree: int, bits: int) -> fmpz_poly:
     """Small integers c_k with Σ c_k x^k near 0: the shortest row of a reduced lattice; a proposal."""
-    with working_precision(bits + SPARE_BITS):
+    with TURN, working_precision(bits + SPARE_BITS):
         powers = [x.mid() ** k for k in range(degree + 1)]
         scale = arb(2) ** bits / powers[0].max(powers[-1])
         columns = [int((power * scale).mid().floor().unique_fmpz() or 0) for power in powers]

@@ -451,7 +451,7 @@ def finish(
     )
     variance_radius = (
         variance * ((total + product + 6.0) * (65.0 / 2.0**59) + 9.0 / 4.0 * relative_radius) +
-        quadratic * noise_factor * (ulps * (65.0 / 2.0**59))
+        quadratic * noise_factor * (5.0 / 4.0 * ulps * (65.0 / 2.0**59))
     )
     if depth_is_1:
         w6 = 2.0 * expm1(height / 2.0) / slope

@@ -15,7 +15,7 @@ from fractions import Fraction
 from math import exp, inf
 from typing import Any
 
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.effective_ridge import float_blocks as blocks
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.spectrum import Spectrum
@@ -154,7 +154,7 @@ def search_in_doubles(equation: ScalarEquation) -> FloatRoots | None:
 def _search(equation: ScalarEquation, passes: _Passes, a: Any, p: Any) -> FloatRoots | None:
     features = len(a)
     (noise_factor,), depth = _nearest([equation.rho]), float(equation.depth)
-    with working_precision(ROOT_BITS):
+    with TURN, working_precision(ROOT_BITS):
         mean_decay = float(ball(equation.decay_product).root(equation.depth + 1))
     alpha, weight, unit, power, largest = passes.scale(a, p)
     second, inverse, strength = passes.start(alpha, weight)

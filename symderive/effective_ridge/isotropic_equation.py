@@ -25,7 +25,7 @@ from typing import Literal
 from flint import arb
 
 from symderive.arithmetic.binomial_series import SeriesValue, binomial_series, radius
-from symderive.arithmetic.exact import ball, is_accurate, working_precision
+from symderive.arithmetic.exact import TURN, ball, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen
 from symderive.arithmetic.turns import cached_property
@@ -135,7 +135,7 @@ class IsotropicEquation:
 
     def log_q(self, bits: int) -> arb:
         """ln q at a precision of ``bits`` bits, for any signal."""
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             power = self.decay_product.log() + (self.depth - 1) * self.scale.log()
             return (power - self.depth * self.signal_ball(bits).log()) / (self.depth + 1)
 
@@ -143,7 +143,7 @@ class IsotropicEquation:
         """s² at a precision of ``bits`` bits."""
         if isinstance(self.signal_squared, SingularSquare):
             return self.signal_squared.ball(bits)
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return self.signal_squared.value()
 
     def compare(self, threshold: PowerProduct) -> int:
@@ -156,7 +156,7 @@ class IsotropicEquation:
             return self.q.compare(threshold)
 
         def sign(bits: int) -> int | None:
-            with working_precision(bits):
+            with TURN, working_precision(bits):
                 difference = self.log_q(bits) - threshold.log()
             return 1 if difference > 0 else -1 if difference < 0 else None
 
@@ -206,7 +206,7 @@ class IsotropicEquation:
         series = self._series(branch, digits + GUARD_DIGITS, bits)
         if series is None:
             return None
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             zeta = 1 / series.excess if branch == "saddle" else series.excess
             scale = self.scale.value()
             ridge, norm_squared = scale * zeta, self.signal_ball(bits) / (scale * (1 + zeta)) ** 2
@@ -228,7 +228,7 @@ class IsotropicEquation:
         # The saddle's series is one in q' = q^{(D+1)/(D-1)}.
         power = Fraction(self.depth + 1, self.depth - 1) if is_saddle else Fraction(1)
         t = power + 1 if is_saddle else exponent(self.depth)
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             if self.depth == 0:
                 return SeriesValue(self.log_q(bits).exp(), "closed", 0, bits)
             if not irrational:

@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from flint import arb
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.precision import BASE_BITS
 
 #: Relative accuracy, in bits, from which on a value is worth a step.
@@ -81,7 +81,7 @@ class Zero(Generic[S]):
 
     def reach(self) -> arb:
         """An exact u to the right of the zero, as near as the precision of the sample allows."""
-        with working_precision(self.sample.bits):
+        with TURN, working_precision(self.sample.bits):
             return (self.sample.u + self.radius).upper()
 
 
@@ -101,7 +101,7 @@ class Cluster:
 
     def ridge(self, bits: int) -> arb:
         """A ball around all λ = eᵘ of the interval."""
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return self.left.union(self.right).exp()
 
 
@@ -201,7 +201,7 @@ def _zero_ahead(curve: Curve[S], sample: S, behind: arb | None) -> Zero[S] | Non
     zero = curve.isolate(sample)
     if zero is None or behind is None:
         return zero
-    with working_precision(sample.bits):
+    with TURN, working_precision(sample.bits):
         return zero if zero.sample.u - zero.radius > behind else None
 
 
@@ -209,7 +209,7 @@ def _pass_cluster(
     curve: Curve[S], front: arb, sign: int, resolution: arb | None, bits: int
 ) -> tuple[list[Piece[S]], S]:
     """A cluster that begins at ``front``, what is free behind it, and the evaluation to go on from."""
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         width = resolution = (1 + abs(front)) * arb(2) ** (-bits // 4) if resolution is None else resolution
         while not curve.is_clear(beyond := curve.sample((front + width).mid(), bits), resolution):
             width *= 4

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
 
-from symderive.arithmetic.exact import ball, from_flint, to_flint, working_precision
+from symderive.arithmetic.exact import TURN, ball, from_flint, to_flint, working_precision
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.rational_systems import independent_columns, preimage
 from symderive.arithmetic.turns import cached_property
@@ -108,7 +108,7 @@ class SpectralResolvent:
     @cached_property
     def limits(self) -> tuple[arb, arb, arb]:
         """Σ p/(ρa)^k."""
-        with working_precision(FIRST_BITS):
+        with TURN, working_precision(FIRST_BITS):
             first, second, third = (
                 arb(sum((p / a**k for a, p in self._pairs), start=fmpq(0))) for k in (1, 2, 3)
             )
@@ -177,7 +177,7 @@ class DenseResolvent:
         pivots = independent_columns(gram)
 
         def sums(bits: int) -> tuple[arb, arb, arb] | None:
-            with working_precision(bits):
+            with TURN, working_precision(bits):
                 columns = arb_mat([[gram[i, j] for j in pivots] for i in range(self.data.dimension)])
                 scaled = arb_mat(
                     [
@@ -208,7 +208,7 @@ class DenseResolvent:
         Where A is nearly singular each solve loses log2(ρ tr A/λ) bits, which are granted beforehand.
         """
         system, center = self._system, ridge.mid()
-        with working_precision(ctx.prec + 2 * system.condition_bits(center)):
+        with TURN, working_precision(ctx.prec + 2 * system.condition_bits(center)):
             x, y = self.vectors(center)
             curve = system.scaled_gram() * x
             values = (
@@ -230,7 +230,7 @@ class DenseResolvent:
     def ridge_solution(self, ridge: arb) -> list[arb]:
         """m = V^{1/2} x, at the exact middle of λ and then widened."""
         system, center = self._system, ridge.mid()
-        with working_precision(ctx.prec + system.condition_bits(center)):
+        with TURN, working_precision(ctx.prec + system.condition_bits(center)):
             x = system.solve(center, system.right())
             m = [entry * ball(s).sqrt() for entry, s in zip(x.entries(), self.data.metric, strict=True)]
         # Along each eigenvector of A the shift of λ changes m by a factor between 1 and center/λ.

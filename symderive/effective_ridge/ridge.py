@@ -10,7 +10,7 @@ from functools import partial
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, bits_for, digits_for, is_accurate, working_precision
+from symderive.arithmetic.exact import TURN, ball, bits_for, digits_for, is_accurate, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen, sharpest
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
@@ -104,14 +104,14 @@ class Ridge(Record):
             return refine(self.place, digits)[0].ridge(carrying_bits(digits))
         if isinstance(self.place, Cluster):
             return self.place.ridge(max(self.place.bits, bits_for(digits + GUARD_DIGITS)))
-        with working_precision(carrying_bits(digits)):
+        with TURN, working_precision(carrying_bits(digits)):
             return ball(self.equation.decay_product)
 
     def read(self, digits: int) -> Reading:
         """The response of the data at λ; computed once for each number of digits."""
         if digits not in self._readings:
             bits, ridge = carrying_bits(digits), self.enclose(digits)
-            with working_precision(bits):
+            with TURN, working_precision(bits):
                 self._readings[digits] = Reading(ridge, self._response(ridge), bits)
         return self._readings[digits]
 
@@ -144,7 +144,7 @@ def ridges_of(roots: RootSet) -> tuple[Ridge, ...]:
 def gap(ridge: Ridge, digits: int) -> arb:
     """F - c = Dκ - m·v."""
     at = ridge.read(digits)
-    with working_precision(at.bits):
+    with TURN, working_precision(at.bits):
         return ridge.equation.depth * at.ridge * at.response.r2 - at.response.r1
 
 
@@ -191,7 +191,7 @@ def _not_known(digits: int) -> InputError:
 def _values(ridge: Ridge, digits: int) -> Values:
     at, data, rho = ridge.read(digits), ridge.equation.data, ridge.equation.rho
     response = at.response
-    with working_precision(at.bits):
+    with TURN, working_precision(at.bits):
         kappa = at.ridge * response.r2
         if at.ridge.is_zero():  # least squares: an exact difference, for it is 0 where x explains all of y
             loss = ball(data.c - data.explained)
@@ -208,7 +208,7 @@ def _values(ridge: Ridge, digits: int) -> Values:
 
 def _map(ridge: Ridge, digits: int) -> list[arb]:
     at = ridge.enclose(digits)
-    with working_precision(carrying_bits(digits)):
+    with TURN, working_precision(carrying_bits(digits)):
         if at.is_zero():
             return ridge.equation.resolvent.least_squares()
         return ridge.equation.resolvent.ridge_solution(at)

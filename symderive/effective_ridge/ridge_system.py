@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from flint import arb, arb_mat, ctx
 
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.turns import cached_property
 from symderive.model.moments import Moments
 
@@ -101,7 +101,7 @@ class RidgeSystem:
         bits, extra = ctx.prec, BIT_STEP + self.condition_bits(ridge)
         x, best = arb_mat([[arb.nan()]] * self._size), arb.pos_inf()
         while True:
-            with working_precision(bits + extra):
+            with TURN, working_precision(bits + extra):
                 matrix, weights = self._matrix(ridge), self._at_precision()[2]
                 found = _approximate(matrix, right)
                 error = _norm(right - matrix * found, [1 / w for w in weights]) / ridge

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flint import arb
 
-from symderive.arithmetic.exact import bits_for, check_digits, working_precision
+from symderive.arithmetic.exact import TURN, bits_for, check_digits, working_precision
 from symderive.arithmetic.precision import BASE_BITS, GUARD_DIGITS, LIMIT_BITS
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
@@ -44,7 +44,7 @@ class Root(Record):
 
     def ridge(self, bits: int) -> arb:
         """λ as a ball rounded to ``bits`` bits, dimension of A."""
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return self.enclosure + 0
 
     def log_ridge(self) -> arb:
@@ -153,7 +153,7 @@ def _root_of(searched: BallSearch, zero: Zero[Sample]) -> tuple[Root, int]:
     """A zero of the search in balls, and the evaluations that it took."""
     polished, calls = searched.polished(zero, 0)
     sample = polished.sample
-    with working_precision(2 * sample.bits):
+    with TURN, working_precision(2 * sample.bits):
         u = sample.u + _displacement(sample, polished.radius)
         return Root(searched.equation, sample.trend > 0, u.exp()), calls
 
@@ -176,7 +176,7 @@ def refine(root: Root, digits: int) -> tuple[Root, int]:
         center = enclosure.mid()
         jet = root.equation.jet(center, bits)
         calls += 1
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             tighter = center * _displacement(jet, _log_radius(enclosure)).exp()
         gained = _good_bits(tighter)
         if gained > good:

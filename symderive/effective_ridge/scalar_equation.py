@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 
 from flint import arb, ctx
 
-from symderive.arithmetic.exact import ball, rational, working_precision
+from symderive.arithmetic.exact import TURN, ball, exact_product, rational, working_precision
 from symderive.arithmetic.precision import BASE_BITS, sharpen
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
@@ -53,7 +52,7 @@ class ScalarEquation(Record):
         net.require_one_output()
         rho = rational(net.noise_factor, "the noise factor")
         decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
-        return cls(net.depth, rho, prod(decays, start=Fraction(1)), data)
+        return cls(net.depth, rho, exact_product(decays), data)
 
     @cached_property
     def resolvent(self) -> Resolvent:
@@ -91,7 +90,7 @@ class ScalarEquation(Record):
 
     def sample(self, u: arb, bits: int) -> Sample:
         """(H(u) - ln τ, H'(u), logit μ) at an exact u, in ball arithmetic with ``bits`` bits."""
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             ridge = u.exp()
             at = self.resolvent.response(ridge)
             jet = self._jet(u, ridge, at)
@@ -107,7 +106,7 @@ class ScalarEquation(Record):
 
     def jet(self, ridge: arb, bits: int) -> Jet:
         """(H - ln τ, H', H'') at an exact λ > 0, in ball arithmetic with ``bits`` bits."""
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return self._jet(ridge.log(), ridge, self.resolvent.response(ridge))
 
     def _jet(self, u: arb, ridge: arb, at: Response) -> Jet:
@@ -144,7 +143,7 @@ def search_range(equation: ScalarEquation, *, exact_solve: bool | None = None) -
         return arb(0), arb(-1)
 
     def bounds(bits: int) -> tuple[arb, arb] | None:
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             product = ball(equation.decay_product)
             lower = (4 * ball(rho) / ball(equation.data.c)).log() * depth + product.log()
             if depth == 1:

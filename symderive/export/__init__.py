@@ -7,7 +7,9 @@ The way through the package, folder by folder::
                                                            └─ loops ──► mpmath, julia
                                                               text, frame, header, data: common to all
 
-``check`` runs a written file in its language and compares it with certified values.
+``check`` runs a written file in its language and compares it with certified values; ``written_tests`` are
+small tests with certified answers that are written along.  C files have a dialect besides, the prefix of
+their names and the type of their numbers, and come as one text or as header and source.
 
 A target is a module of ``targets`` with ``write(solver, data) -> str`` and a row in :data:`TARGETS`.  It
 holds

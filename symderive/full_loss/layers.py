@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 from flint import arb, arb_mat
 
-from symderive.arithmetic.exact import Number, ball, bits_for, check_digits, exact, working_precision
+from symderive.arithmetic.exact import TURN, Number, ball, bits_for, check_digits, exact, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.errors import InputError
 from symderive.files import write_whole
@@ -66,7 +66,7 @@ class Layers:
 
         The balls are as narrow as those of ``map`` and ``layer_decay`` allow.
         """
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             length = _norm(self.map)
             depth = len(self.widths)
             if depth == 0:
@@ -83,7 +83,7 @@ class Layers:
     def balls(self, bits: int) -> list[arb_mat]:
         """W_1, …, W_D and U as matrices of balls at ``bits`` bits; U is a row of shape (1, d_D)."""
         scales = self.scales(bits)
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             length = _norm(self.map)
             entries = [x if length.is_zero() else x / length for x in self.map]
             right = arb_mat([entries])
@@ -108,7 +108,7 @@ class Layers:
             )
 
         scales = [float(scale.mid()) for scale in self.scales(FLOAT_BITS)]
-        with working_precision(FLOAT_BITS):
+        with TURN, working_precision(FLOAT_BITS):
             length = _norm(self.map)
             unit = [0.0 if length.is_zero() else float((x / length).mid()) for x in self.map]
         right = np.array(unit)
@@ -124,7 +124,7 @@ class Layers:
         import mpmath
 
         bits = bits_for(check_digits(digits) + GUARD_DIGITS)
-        with working_precision(bits), mpmath.workprec(bits):  # mpmath's is one for all threads too
+        with TURN, working_precision(bits), mpmath.workprec(bits):  # mpmath's is one for all threads too
             return {
                 name: mpmath.matrix([[mpmath.mpf(x.mid()) for x in row] for row in layer.tolist()])
                 for name, layer in zip(_names(len(self.widths)), self.balls(bits), strict=True)
@@ -221,7 +221,7 @@ def as_balls(
             if missing := [name for name in names if name not in layers]:
                 raise InputError(f"the layers have no {missing[0]!r}; give {', '.join(names)}.")
             layers = [layers[name] for name in names]
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             matrices = [_as_ball_matrix(value, name) for value, name in zip(layers, names, strict=True)]
     if net is not None and len(matrices) != net.depth + 1:
         raise InputError(f"{len(matrices)} layers are given and the network has {net.depth + 1}.")
@@ -245,7 +245,7 @@ def end_to_end(layers: Layers | Matrices, *, bits: int = 256) -> list[arb]:
     [-2, -2]
     """
     matrices = as_balls(layers, bits)
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         row = matrices[-1]
         for matrix in reversed(matrices[:-1]):
             row = row * matrix

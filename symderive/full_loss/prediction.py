@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import arb, arb_mat
 
-from symderive.arithmetic.exact import Number, ball, exact, working_precision
+from symderive.arithmetic.exact import TURN, Number, ball, exact, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
 from symderive.full_loss.layers import Layers, Matrices, as_balls
@@ -71,7 +71,7 @@ def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits:
     net.require_numeric()
     matrices = as_balls(layers, bits, net=net)
     d = int(matrices[0].ncols())
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         column = arb_mat([[value] for value in _point(x, d)])
         single = FullLoss(
             Balls(),

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, get_args
 
 from flint import arb, arb_mat, ctx
 
-from symderive.arithmetic.exact import Number, ball, bits_for, check_digits, working_precision
+from symderive.arithmetic.exact import TURN, Number, ball, bits_for, check_digits, working_precision
 from symderive.arithmetic.matrices import Arithmetic, Balls, Multiprecision
 from symderive.errors import InputError
 from symderive.full_loss.competitors import Contest, challenge
@@ -159,7 +159,7 @@ def verify(
             return Verification(Verdict.UNDECIDED, reason, "off", digits)
         method = "mpmath" if work <= MPMATH_WORK else "flint"
     for guard in GUARD_DIGITS:
-        with working_precision(bits_for(digits + guard)):
+        with TURN, working_precision(bits_for(digits + guard)):
             result = _verify(net, moments, layers, ball(loss), digits, claim, method, seed)
         if result.verdict is not Verdict.UNDECIDED:
             break

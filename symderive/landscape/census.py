@@ -18,13 +18,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise, product
 from math import comb, prod
 
 from flint import arb, arb_mat, fmpq_poly
 
-from symderive.arithmetic.exact import ball, check_digits, in_tex, rational, to_flint, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    ball,
+    check_digits,
+    exact_product,
+    in_tex,
+    rational,
+    to_flint,
+    working_precision,
+)
 from symderive.arithmetic.matrices import Balls
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.turns import cached_property
@@ -178,7 +186,7 @@ def complex_points(net: Network, data: Moments) -> int:
     # With standardized features a = C/V and v = b/√V; p = P/√V then solves an equation over the rationals.
     a, b, variance = data.entry(0, 0), data.entry(0, 1), data.metric[0]
     rho, depth = rational(net.noise_factor), int(net.depth)
-    product_of_decays = prod((rational(decay) for decay in net.decays), start=Fraction(1))
+    product_of_decays = exact_product(rational(decay) for decay in net.decays)
     shift = fmpq_poly([to_flint(b), -to_flint(rho * a)])
     powers = fmpq_poly([0, 1]) ** (depth - 1) * shift ** (depth + 1)
     equation = powers - to_flint(product_of_decays * variance)
@@ -208,7 +216,7 @@ def _set_of(net: Network, data: Moments, landscape: Landscape, point: Stationary
 
 def _origin(landscape: Landscape) -> StationarySet:
     index, nullity = landscape.inertia(None)
-    with working_precision(carrying_bits(landscape.digits)):
+    with TURN, working_precision(carrying_bits(landscape.digits)):
         loss = ball(landscape.loss_at_origin)
     manifold = CriticalManifold(index, nullity, (), 1)
     nothing = (0,) * len(landscape.net.widths)
@@ -239,7 +247,7 @@ def _signs(
     def signs(digits: int) -> Inertia:
         bits = carrying_bits(digits)
         weights = _embedded(landscape.layers(place, digits=digits).balls(bits), net)
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return inertia(hessian_matrix(full_loss(net, data, Balls()), weights))
 
     start = landscape.digits

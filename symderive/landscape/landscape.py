@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from flint import arb
 
 from symderive.arithmetic.exact import (
+    TURN,
     ball,
     check_digits,
     decimal,
@@ -145,7 +146,7 @@ class Landscape(Record):
         """τ = (γ_u Π γ_i)^{1/D}, or None at depth 0."""
         if self.net.depth == 0:
             return None
-        with working_precision(carrying_bits(self.digits)):
+        with TURN, working_precision(carrying_bits(self.digits)):
             return ball(self.equation.decay_product).root(self.equation.depth)
 
     @property

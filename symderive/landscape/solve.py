@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, overload
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, check_digits, digits_in_common, rational, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    ball,
+    check_digits,
+    digits_in_common,
+    rational,
+    working_precision,
+)
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpest
 from symderive.effective_ridge.coincidences import Fractions
 from symderive.effective_ridge.equal_gaps import are_equal, gap_polynomial
@@ -152,7 +159,7 @@ def _global_minimum(
     if len(contenders) > 1:
         contenders, tie = _told_apart(equation, ridges, contenders, limit)
     index = next((index for index in contenders if index is not None), None)
-    with working_precision(carrying_bits(digits)):
+    with TURN, working_precision(carrying_bits(digits)):
         loss = ball(equation.data.c) if index is None else found[index].loss
     return GlobalMinimum(None in contenders, index, loss, tie, contenders)
 
@@ -165,7 +172,7 @@ def _gaps(ridges: Sequence[Ridge], indices: Sequence[int | None], digits: int) -
 def _lowest(ridges: Sequence[Ridge], indices: Sequence[int | None], digits: int) -> tuple[int | None, ...]:
     """Those that are not certainly above another."""
     gaps = _gaps(ridges, indices, digits)
-    with working_precision(carrying_bits(digits)):  # a bound of 53 bits could not tell losses apart
+    with TURN, working_precision(carrying_bits(digits)):  # a bound of 53 bits could not tell losses apart
         ceiling = min(value.upper() for value in gaps.values())
     return tuple(index for index, value in gaps.items() if not value > ceiling)
 

@@ -8,7 +8,7 @@ from typing import Any
 from flint import arb
 
 from symderive.arithmetic.eigenvalues import Axes, symmetric_axes
-from symderive.arithmetic.exact import ball, exact_value, working_precision
+from symderive.arithmetic.exact import TURN, ball, exact_value, working_precision
 from symderive.model.data import Data
 from symderive.model.spectrum import Spectrum
 
@@ -78,7 +78,7 @@ def _enclosed(data: Data, kernel: int) -> tuple[Any, Any, Any]:
     import numpy as np
 
     for bits in BITS:
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             matrix, column = data.balls()
             found = symmetric_axes(matrix)
             values, components = found.eigenvalues(), found.components(column)
@@ -88,7 +88,7 @@ def _enclosed(data: Data, kernel: int) -> tuple[Any, Any, Any]:
                 x.rel_accuracy_bits() >= ROUNDED_BITS or abs(x) < noise for x in components[kernel:]
             ):
                 break
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         p = [0.0 if x.contains(0) else _nearest(x * x) for x in components]
         return np.array([_nearest(x) for x in values]), np.array(p), _turned(found, components)
 
@@ -103,7 +103,7 @@ def _turned(found: Axes, components: list[arb]) -> Any:
 def _approximate(data: Data) -> tuple[Any, Any, Any]:
     import numpy as np
 
-    with working_precision(BITS[0]):
+    with TURN, working_precision(BITS[0]):
         matrix, column = data.balls()
         floats = np.array([[_nearest(x) for x in row] for row in matrix.tolist()])
         v = np.array([_nearest(x) for x in column.entries()])

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from symderive.arithmetic.exact import Number, exact, sympify_exact
+from symderive.arithmetic.exact import Number, exact, exact_product, sympify_exact
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -178,10 +178,9 @@ class Network:
         Fraction(15, 8)
         """
         self.require_numeric()
-        rho: Number = Fraction(1)
-        for variance, width in zip(self.noise, self.widths, strict=True):
-            rho = rho * (1 + variance / width)
-        return rho
+        return exact_product(
+            1 + variance / width for variance, width in zip(self.noise, self.widths, strict=True)
+        )
 
     def width(self, i: Any) -> Any:
         """d_i, the width of hidden layer i = 1 … D, as a SymPy expression."""

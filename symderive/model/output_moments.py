@@ -17,7 +17,7 @@ from typing import Any
 
 from flint import arb, fmpq, fmpq_mat
 
-from symderive.arithmetic.exact import from_flint, rational, to_flint, working_precision
+from symderive.arithmetic.exact import TURN, from_flint, rational, to_flint, working_precision
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.turns import cached_property
@@ -56,7 +56,7 @@ class SingularSquare:
 def _roots(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...]:
     """The roots of a polynomial whose roots are positive and simple, in decreasing order."""
     if len(coefficients) == 2:
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return (arb(fmpq(-coefficients[0], coefficients[1])),)
     return descending_roots(coefficients, bits)
 

@@ -36,7 +36,7 @@ from flint import arb
 
 from symderive.arithmetic.doubles import rounded, rounded_ball
 from symderive.arithmetic.eigenvalues import symmetric_axes
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.model.data import Data
 from symderive.model.moments import Moments
 from symderive.model.spectrum import Spectrum
@@ -119,7 +119,7 @@ def _made(
 def _enclosed(data: Moments, bits: int) -> tuple[list[arb], list[arb]] | None:
     """Λ and w² on the axes that count; None where more bits are needed."""
     kernel = data.nullity
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         matrix, column = data.balls()
         found = symmetric_axes(matrix, refined_size=data.dimension)
         values, small = found.values[kernel:], arb(2) ** -SMALL_BITS

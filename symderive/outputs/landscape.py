@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from flint import arb, fmpz_poly
 
-from symderive.arithmetic.exact import ball, check_digits, working_precision
+from symderive.arithmetic.exact import TURN, ball, check_digits, working_precision
 from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
@@ -73,7 +73,7 @@ class OutputLandscape:
     def value(self, choice: Choice) -> arb:
         """The loss at a stationary point, as a sum of positive terms: no digits cancel."""
         self._require(choice)
-        with working_precision(carrying_bits(self.digits)):
+        with TURN, working_precision(carrying_bits(self.digits)):
             a, total = ball(self.data.eigenvalue), ball(self.data.unexplained)
             for mode, counts in zip(self.modes, choice, strict=True):
                 total += (mode.multiplicity - sum(counts)) * mode.singular_value**2 / a

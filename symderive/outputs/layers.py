@@ -15,7 +15,7 @@ from typing import Any
 from flint import arb, arb_mat, fmpq_mat
 from mpmath import MPContext
 
-from symderive.arithmetic.exact import Number, ball, bits_for, sympify_exact, working_precision
+from symderive.arithmetic.exact import TURN, Number, ball, bits_for, sympify_exact, working_precision
 from symderive.arithmetic.precision import sharpen
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
@@ -46,10 +46,10 @@ def rebuild(at: Selection, digits: int) -> dict[str, Any]:
         )
     mp = _context(at, digits)
     layers = _layers(mp, at, widths)
-    turn = working_precision(
+    bits = working_precision(
         bits_for(digits + GUARD_DIGITS)
     )  # mpmath's precision is one for all threads too
-    with turn, mpmath.workdps(digits + GUARD_DIGITS):
+    with TURN, bits, mpmath.workdps(digits + GUARD_DIGITS):
         return {
             name: mpmath.matrix(W.tolist()) for name, W in zip(_names(len(layers)), layers, strict=True)
         }
@@ -82,7 +82,7 @@ def verify(at: Selection, claim: arb, digits: int) -> Verification:
     tolerance = mp.mpf(10) ** -digits
     difference = abs(loss - claimed)
     agrees = difference <= tolerance * size and gradient <= tolerance * (scale + mp.sqrt(size) * tolerance)
-    with working_precision(bits_for(digits + GUARD_DIGITS)):
+    with TURN, working_precision(bits_for(digits + GUARD_DIGITS)):
         values = [arb(mp.nstr(x, digits)) for x in (loss, difference, gradient)]
         relative = values[1] / abs(values[0]) if values[0] != 0 else values[1]
     verdict, reason = Verdict.CHECKED, "The full loss equals the claim and its gradient is zero."
@@ -110,7 +110,7 @@ def _context(at: Selection, digits: int) -> Any:
     the map over what its decay takes off, aM over λM; in A^{-1/2} the condition number of A.
     """
     data, squares = at.data, at.data.singular_squares
-    with working_precision(COUNTING_BITS):
+    with TURN, working_precision(COUNTING_BITS):
         apart = [
             squares[0].ball(COUNTING_BITS) / _distance(square, following)
             for square, following in zip_longest(squares, squares[1:])
@@ -140,7 +140,7 @@ def _distance(square: SingularSquare, following: SingularSquare | None) -> arb:
     """How far a singular square is from the next, or from 0."""
 
     def gap(bits: int) -> arb:
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return square.ball(bits) - (following.ball(bits) if following else 0)
 
     return sharpen(gap, lambda x: x.rel_accuracy_bits() >= COUNTED_BITS, start=COUNTING_BITS)

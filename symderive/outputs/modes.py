@@ -9,7 +9,7 @@ from typing import Literal
 
 from flint import arb
 
-from symderive.arithmetic.exact import is_accurate, rational, working_precision
+from symderive.arithmetic.exact import TURN, is_accurate, rational, working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen
 from symderive.effective_ridge.isotropic_equation import (
@@ -115,7 +115,7 @@ def _mode(
         start=digits + GUARD_DIGITS,
     )
     bits = carrying_bits(digits + GUARD_DIGITS)
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         singular_value = equation.signal_ball(bits).sqrt()
     return Mode(singular_value, square.multiplicity, points, equation.is_tie)
 

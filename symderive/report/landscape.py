@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, bits_for, decimal, is_accurate, parse_number, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    ball,
+    bits_for,
+    decimal,
+    is_accurate,
+    parse_number,
+    working_precision,
+)
 from symderive.landscape.landscape import Landscape, StationaryPoint
 
 if TYPE_CHECKING:
@@ -83,7 +91,7 @@ def text_of(value: arb, digits: int) -> str:
 
 def _radius(value: arb, text: str) -> str:
     """An upper bound, rounded up to three digits, on the distance of ``text`` from the true value."""
-    with working_precision(value.bits() + bits_for(len(text)) + 64):
+    with TURN, working_precision(value.bits() + bits_for(len(text)) + 64):
         distance = abs(value - ball(parse_number(text))).abs_upper()
         return "0" if distance == 0 else (distance * arb("1.01")).mid().str(3, radius=False)
 

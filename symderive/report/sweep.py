@@ -25,14 +25,14 @@ MOST_ROWS = 25
 def sweep_record(points: GridPoints) -> dict[str, Any]:
     """How many cells there are, of each regime, and left open; and how far numbers may be off at most.
 
-    ``largest_error`` is relative and None where nothing is proved, or where there is no point.
+    ``largest_relative_error`` is relative and None where nothing is proved, or where there is no point.
     """
     found = regimes(points)
     return {
         "cells": points.size,
         "regimes": {item.name.lower(): int((found == item).sum()) for item in reversed(Regime)},
         "undecided": int((points.verdict == LEFT_OPEN).sum()),
-        "largest_error": {name: _largest_error(points, name) for name in ("ridge", "loss")},
+        "largest_relative_error": {name: _largest_error(points, name) for name in ("ridge", "loss")},
     }
 
 
@@ -55,7 +55,7 @@ def sweep_table(grid: Grid, points: GridPoints, loss_at_origin: float) -> Table:
     (axis,) = grid.axes
     table = Table()
     table.add_column(axis.name, justify="right")
-    for title in ("ridge λ", "loss F", "norm ‖m‖", "prediction variance", "local minima"):
+    for title in ("ridge λ", "loss F", "norm ‖m‖", "prediction variance", "minima m ≠ 0"):
         table.add_column(title, justify="right")
     table.add_column("regime")
     columns = [
@@ -75,7 +75,7 @@ def sweep_lines(record: dict[str, Any], method: str) -> Iterator[str]:
     total = record["cells"]
     shares = ", ".join(f"{name} {count / total:.1%}" for name, count in record["regimes"].items() if count)
     yield f"{total} networks ({method}): {shares}."
-    ridge, loss = record["largest_error"].values()
+    ridge, loss = record["largest_relative_error"].values()
     if ridge is not None and loss is not None:
         yield f"Proved error bounds, relative: λ {_upwards(ridge)}, F {_upwards(loss)} at most."
     if record["undecided"]:
@@ -87,7 +87,8 @@ def _upwards(bound: float) -> str:
     if bound == 0:
         return "0"
     exponent = floor(log10(bound))
-    return f"{ceil(bound / 10.0**exponent * (1 + ROUNDING)):d}e{exponent}"
+    digit = ceil(bound / 10.0**exponent * (1 + ROUNDING))
+    return f"1e{exponent + 1}" if digit == 10 else f"{digit}e{exponent}"
 
 
 def _short(value: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.arithmetic.turns import working_precision
+from symderive.arithmetic.turns import TURN, working_precision
 from symderive.sampling.errors import ExhaustedError, NoValueError, OutsideError, TieError, UndefinedError
 from symderive.sampling.frame import Frame
 from symderive.sampling.letters import Letter, Style, letter_of
@@ -220,7 +220,7 @@ class Search:
         scale: Scale,
     ) -> Trial | None:
         """The same with a given number of digits."""
-        with working_precision(round((precision + 1) * log2(10))):
+        with TURN, working_precision(round((precision + 1) * log2(10))):
             try:
                 point = self._met(domain, style, key, extra, single)
                 return None if point is None else self._at(point, scale)

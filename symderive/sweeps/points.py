@@ -47,8 +47,8 @@ class GridPoints:
     count
         Number of points, integers of shape (n,).
     best
-        Which point is the global minimum, -1 for the origin, -2 where the search found nothing; integers of
-        shape (n,).  A point that ties with the origin goes before it.
+        Which point is the global minimum, -1 for the origin, -2 where that is unknown; integers of shape
+        (n,).  A point that ties with the origin goes before it.
     verdict
         int8 of shape (n,): 1 where all points and the global minimum are proved, 0 where doubles found
         them, -1 where something is open: a point whose kind is not decided, or the global minimum, or

@@ -13,7 +13,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from symderive.arithmetic.doubles import ERROR_BITS, rounded, rounded_ball
-from symderive.arithmetic.exact import ball, from_flint, to_flint, working_precision
+from symderive.arithmetic.exact import TURN, ball, from_flint, to_flint, working_precision
 from symderive.sweeps.grid import Grid, Layered
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _mean_decay(decay: Layered) -> tuple[float, int]:
     """γ̄ of one decay for all layers, or of one for each."""
     if isinstance(decay, Fraction):
         return rounded(decay)
-    with working_precision(ERROR_BITS):
+    with TURN, working_precision(ERROR_BITS):
         return rounded_ball(ball(prod(decay)).root(len(decay)))
 
 
@@ -97,5 +97,5 @@ def _noise_factor(depth: Fraction, width: Layered, noise: Layered) -> tuple[floa
     bits = max(factor.numerator.bit_length(), factor.denominator.bit_length())
     if bits * power <= EXACT_BITS:
         return rounded(from_flint(to_flint(factor) ** power))
-    with working_precision(ERROR_BITS + power.bit_length()):
+    with TURN, working_precision(ERROR_BITS + power.bit_length()):
         return rounded_ball(ball(factor) ** power)

@@ -28,6 +28,7 @@ from symderive.sweeps.points import (
     QUANTITIES,
     RADII,
     SADDLE,
+    UNKNOWN,
     UNPROVED,
     GridPoints,
     join,
@@ -223,7 +224,8 @@ def _points_of(landscape: Landscape) -> GridPoints:
     import numpy as np
 
     signs = {"global minimum": MINIMUM, "local minimum": MINIMUM, "saddle": SADDLE, "degenerate": NONE}
-    points, best = landscape.points, landscape.global_minimum
+    points, minimum = landscape.points, landscape.global_minimum
+    best = UNKNOWN if minimum.tie is None else ORIGIN if minimum.index is None else minimum.index
     balls = {name: [getattr(point, name) for point in points] for name in QUANTITIES}
     middles = {name: [nearest(x) for x in row] for name, row in balls.items()}
     radii = {
@@ -234,6 +236,6 @@ def _points_of(landscape: Landscape) -> GridPoints:
         **{name: np.array([row]).reshape(1, -1) for name, row in (middles | radii).items()},
         kind=np.array([[signs[point.kind] for point in points]], dtype=np.int8).reshape(1, -1),
         count=np.array([len(points)]),
-        best=np.array([ORIGIN if best.index is None else best.index]),
-        verdict=np.array([PROVED if landscape.complete and best.tie is not None else LEFT_OPEN], np.int8),
+        best=np.array([best]),
+        verdict=np.array([PROVED if landscape.complete and best != UNKNOWN else LEFT_OPEN], np.int8),
     )

@@ -117,7 +117,7 @@ def _opened(folder: Path, task: Mapping[str, Any]) -> Path:
     try:
         found = json.loads(held)
         differing = [name for name in {**found, **task} if found.get(name) != task.get(name)]
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{file} is damaged; give an empty folder as store.") from None
     if "format" in differing:
         raise InputError(

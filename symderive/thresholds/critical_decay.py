@@ -17,7 +17,7 @@ from typing import Literal
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, bits_for, digits_for, working_precision
+from symderive.arithmetic.exact import TURN, ball, bits_for, digits_for, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS, sharpen, sharpest
 from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
@@ -51,7 +51,7 @@ class CriticalDecay:
         """ln P to ``digits`` digits after the point, unless an undecided cluster is wider."""
         # A height is off by a D-th of what the product is.
         carried = digits + len(str(self.depth))
-        with working_precision(value_bits(carried)):
+        with TURN, working_precision(value_bits(carried)):
             if self.depth == 1:
                 return ball(self._data.v_norm_squared).log()
             height = self._height(carried)
@@ -75,7 +75,7 @@ class CriticalDecay:
         equation = ScalarEquation(self.depth, rho, product, self._data)
         test = ties_with_origin if self.kind == "transition" else has_double_root
         for place in self._places:
-            with working_precision(LIMIT_BITS):
+            with TURN, working_precision(LIMIT_BITS):
                 ridge = ball(rho) * place.log_ridge.exp()
             if test(equation, ridge):
                 return True
@@ -93,7 +93,7 @@ class CriticalDecay:
             refine(place, digits)[0] if isinstance(place, CriticalPoint) else place
             for place in self._places
         ]
-        with working_precision(value_bits(digits)):
+        with TURN, working_precision(value_bits(digits)):
             values = [(place, place.value) for place in self._places]
             low = max(value.lower() for _, value in values)
             self._places = [place for place, value in values if not value < low]

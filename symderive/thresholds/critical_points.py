@@ -29,7 +29,7 @@ from typing import Literal
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, bits_for, check_digits, working_precision
+from symderive.arithmetic.exact import TURN, ball, bits_for, check_digits, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS
 from symderive.effective_ridge.enclosures import SHRINK, Jet, is_free_nearby, nearby_step
 from symderive.effective_ridge.march import SHORT, Cluster, Counted, Zero, march, polish, verified_end
@@ -56,14 +56,14 @@ class CriticalPoint:
     @property
     def log_ridge(self) -> arb:
         """u, a ball."""
-        with working_precision(self.zero.sample.bits):
+        with TURN, working_precision(self.zero.sample.bits):
             return self.zero.place()
 
     @property
     def value(self) -> arb:
         """f_k there, a ball: |f_k''| ≤ k²/4, so that f_k is off by at most (k · radius)²/8."""
         level = self.zero.sample
-        with working_precision(level.bits):
+        with TURN, working_precision(level.bits):
             return level.height + arb(0, ((self.moment.order * self.zero.radius) ** 2 / 8).upper())
 
 
@@ -77,7 +77,7 @@ class CriticalCluster:
     @property
     def log_ridge(self) -> arb:
         """A ball around the interval."""
-        with working_precision(self.cluster.bits):
+        with TURN, working_precision(self.cluster.bits):
             return self.cluster.left.union(self.cluster.right)
 
 
@@ -178,7 +178,7 @@ class _Logit:
         """By ℓ' and ℓ'', and by the third order where that makes a short step; to the right only."""
         if direction < 0:
             return None
-        with working_precision(level.bits):
+        with TURN, working_precision(level.bits):
             step = _first_step(self.moment, level)
             end = verified_end(level.u, step, 1, lambda delta: _is_free(self.moment, level, delta))
             if step < SHORT:
@@ -210,14 +210,14 @@ class _Logit:
     def closer(self, zero: Zero[Level], bits: int) -> Zero[Level] | None:
         """In the same interval, by the bound on ℓ''."""
         level = zero.sample
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             u = (level.u - level.offset / level.rate).mid()
         found = _isolated(self.moment, self.sample(u, bits))
         return found and replace(found, left=zero.left, right=zero.right)
 
     def value_over(self, cluster: Cluster) -> arb:
         """f_k all over a cluster, a ball."""
-        with working_precision(cluster.bits):
+        with TURN, working_precision(cluster.bits):
             middle = self.sample(((cluster.left + cluster.right) / 2).mid(), cluster.bits)
             k, half = self.moment.order, (cluster.right - cluster.left) / 2
             # f' = -k (μ - α/k), and μ moves by at most a quarter of what its logit does.
@@ -227,7 +227,7 @@ class _Logit:
 
 def _isolated(moment: LogMoment, level: Level) -> Zero[Level] | None:
     """The only zero within |ℓ'|/B of u, where |ℓ''| ≤ B, if 4B|ℓ| < ℓ'²."""
-    with working_precision(level.bits):
+    with TURN, working_precision(level.bits):
         bound, offset = ball(moment.steepest), abs(level.offset).upper()
         rate = abs(level.rate).lower()
         if not 4 * bound * offset < rate**2:

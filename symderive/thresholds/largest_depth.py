@@ -22,7 +22,7 @@ from typing import Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, rational, working_precision
+from symderive.arithmetic.exact import TURN, ball, rational, working_precision
 from symderive.effective_ridge.coincidences import MAX_DEPTH
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.errors import InputError
@@ -101,14 +101,14 @@ class _DepthSearch:
 
         def excess(digits: int) -> arb:
             product = critical.log_product(digits)
-            with working_precision(value_bits(digits + 2 * len(str(depth)))):
+            with TURN, working_precision(value_bits(digits + 2 * len(str(depth)))):
                 log_decay, log_noise = self._logs()
                 return product - (depth + 1) * log_decay - depth * (depth - 1) * log_noise
 
         sign: int | None = decided_sign(excess)
         if not sign and not (depth <= MAX_DEPTH and self._is_tie(critical)):
             sign = None
-        with working_precision(value_bits(FIRST_DIGITS + 2 * len(str(depth)))):
+        with TURN, working_precision(value_bits(FIRST_DIGITS + 2 * len(str(depth)))):
             height = critical.log_product(FIRST_DIGITS) + depth * arb(depth).log()
         return _Depth(depth, height, excess(FIRST_DIGITS), sign)
 
@@ -120,7 +120,7 @@ class _DepthSearch:
         """A depth from which on h < 0: its bound is concave, negative and falling there."""
         depth = 4
         while True:
-            with working_precision(value_bits(2 * len(str(depth)))):
+            with TURN, working_precision(value_bits(2 * len(str(depth)))):
                 log_decay, log_noise = self._logs()
                 log_c, layers, rest = (
                     ball(self.data.c).log(),
@@ -143,7 +143,7 @@ class _DepthSearch:
     def _excludes(self, low: _Depth, high: _Depth) -> bool:
         """Whether h < 0 on the whole interval, given that it is at both ends."""
         width = high.depth - low.depth
-        with working_precision(value_bits(FIRST_DIGITS + 2 * len(str(high.depth)))):
+        with TURN, working_precision(value_bits(FIRST_DIGITS + 2 * len(str(high.depth)))):
             log_decay, log_noise = self._logs()
             chord = (high.height - low.height) / width
             first, last = (

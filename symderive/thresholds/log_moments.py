@@ -8,7 +8,7 @@ from typing import Literal
 
 from flint import arb, ctx
 
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.precision import BASE_BITS
 from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.enclosures import sign_of
@@ -80,7 +80,7 @@ class LogMoment:
 
     def level(self, u: arb, bits: int) -> Level:
         """The function at an exact u."""
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             ridge = u.exp()
             at = self.resolvent.response(ridge)
             if self.order == 1:
@@ -106,7 +106,7 @@ class LogMoment:
         """
         share = self.exponent / self.order
         moments = self.resolvent.limits
-        with working_precision(BASE_BITS):
+        with TURN, working_precision(BASE_BITS):
             lower = ball(share) * moments[self.order - 1] / moments[self.order]
             upper = ball(self.resolvent.largest * share / (1 - share))
             return lower.log().lower(), upper.log().upper()

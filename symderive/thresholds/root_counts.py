@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, decimal, working_precision
+from symderive.arithmetic.exact import TURN, ball, decimal, working_precision
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.model.data import Data
@@ -49,7 +49,7 @@ class RootCounts:
 
     def at(self, decay_product: Fraction) -> int | None:
         """The count at a decay product; None inside a ball between two intervals."""
-        with working_precision(value_bits(self.digits)):
+        with TURN, working_precision(value_bits(self.digits)):
             value = ball(decay_product)
             for interval in self.intervals:
                 above = interval.lower is None or value > interval.lower
@@ -63,7 +63,7 @@ class RootCounts:
             if interval.upper is None:
                 lines.append(f"{'above':>40}  {'above':>30}  {interval.count}")
                 continue
-            with working_precision(value_bits(self.digits)):
+            with TURN, working_precision(value_bits(self.digits)):
                 common = interval.upper.root(self.depth + 1)
             texts = [decimal(x, min(self.digits, 20)) for x in (interval.upper, common)]
             lines.append(f"{'up to ' + texts[0]:>40}  {'up to ' + texts[1]:>30}  {interval.count}")
@@ -88,20 +88,20 @@ def root_counts(net: Network, data: Data, *, digits: int = 30) -> RootCounts:
     if equation.depth == 0 or data.v_norm_squared == 0:
         raise InputError("root counts take a hidden layer and data with v ≠ 0; here there is no equation.")
     if equation.depth == 1:
-        with working_precision(value_bits(digits)):
+        with TURN, working_precision(value_bits(digits)):
             edge = ball(data.v_norm_squared)
         return RootCounts(1, digits, (CountInterval(None, edge, 1), CountInterval(edge, None, 0)), True)
     carried = digits + len(str(equation.depth))  # a relative error of a product is D times that of a height
     while True:
         found = critical_points(equation, 2, digits=carried)
-        with working_precision(value_bits(carried)):
+        with TURN, working_precision(value_bits(carried)):
             heights = [equation.depth * place.value for place in found.in_order()]
             levels = _distinct(heights)
         separated = found.complete and len(levels) == len(heights)
         if separated or carried >= LIMIT_DIGITS:
             break
         carried = LIMIT_DIGITS
-    with working_precision(value_bits(carried)):
+    with TURN, working_precision(value_bits(carried)):
         ranks = [next(i for i, x in enumerate(levels) if x.overlaps(height)) for height in heights]
         edges = [None, *(level.exp() for level in levels), None]
     # φ → 0 at both ends; a value between two levels is taken once on every way from below to above it.

@@ -20,7 +20,15 @@ from typing import Any, Generic, Literal, TypeVar
 
 from flint import arb
 
-from symderive.arithmetic.exact import ball, check_digits, decimal, is_accurate, rational, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    ball,
+    check_digits,
+    decimal,
+    is_accurate,
+    rational,
+    working_precision,
+)
 from symderive.arithmetic.precision import sharpen
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
@@ -171,7 +179,7 @@ class _Case:
 
     def _log_noise_factor(self, digits: int) -> arb:
         """ln of the threshold of ρ, for the decays as they are; D ≥ 2."""
-        with working_precision(value_bits(digits)):
+        with TURN, working_precision(value_bits(digits)):
             product = ball(self.equation.decay_product).log()
             return (self.critical.log_product(digits) - product) / (self.depth - 1)
 
@@ -179,7 +187,7 @@ class _Case:
         """The value at as many working digits as its own digits take."""
 
         def at(working: int) -> arb | None:
-            with working_precision(value_bits(working)):
+            with TURN, working_precision(value_bits(working)):
                 return compute(working)
 
         limit = max(LIMIT_DIGITS, 4 * self.digits)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from flint import arb
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.errors import InputError
 from symderive.full_loss.float_loss import FloatLoss
@@ -159,7 +159,7 @@ def diagnose(
     neighbors = _neighbors(net, moments, landscape, weights)
     nearest = min(neighbors, key=lambda neighbor: neighbor.distance)
     best = landscape.global_minimum.index
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         gap = measured.loss - landscape.global_minimum.loss
     conclusion, reason = _conclude(nearest, tolerance)
     return Diagnosis(
@@ -221,7 +221,7 @@ class _Measured:
 
 def _measure(net: Network, moments: Moments, weights: Sequence[Any]) -> _Measured:
 
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         exact = full_loss(net, moments, Balls())
         floats = FloatLoss(exact, (moments.dimension, *(len(W) for W in weights)))
         terms, gradient_norm = floats.terms_and_gradient_norm(weights)
@@ -287,7 +287,7 @@ def _stations(landscape: Landscape, active: Sequence[Any]) -> list[_Station]:
     decays, best = [float(g) for g in landscape.net.decays], landscape.global_minimum
     stations = []
     for point in landscape.points:
-        with working_precision(BITS):
+        with TURN, working_precision(BITS):
             m, length = landscape.end_to_end_map(point.index), point.norm
             direction = np.array([float(x / length) for x in m])
         kappa = float(point.layer_decay)

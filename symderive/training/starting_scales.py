@@ -24,7 +24,7 @@ from typing import Any
 
 from flint import arb, ctx
 
-from symderive.arithmetic.exact import ball, check_digits, rational, working_precision
+from symderive.arithmetic.exact import TURN, ball, check_digits, rational, working_precision
 from symderive.arithmetic.precision import sharpen
 from symderive.effective_ridge.closed_form import solve_isotropic
 from symderive.effective_ridge.scalar_equation import ScalarEquation
@@ -115,7 +115,7 @@ def starting_scales(net: Network, data: Data, *, digits: int = 30) -> Basin:
             "v = 0: the target is not correlated with the features, and every start collapses."
         )
     critical, reason = _critical(equation, decay, digits)
-    with working_precision(carrying_bits(digits)):
+    with TURN, working_precision(carrying_bits(digits)):
         lower = (ball(decay) / ball(v2).sqrt()).root(net.depth - 1)
     above, to = _escape(equation, decay, digits)
     return Basin(net, data, critical, lower, above, to, reason)
@@ -128,7 +128,7 @@ def _critical(equation: ScalarEquation, decay: Fraction, digits: int) -> tuple[a
     points = solve_isotropic(equation, digits=digits)
     if not points:
         return None, "the decay is beyond the spinodal, and every start collapses"
-    with working_precision(carrying_bits(digits)):
+    with TURN, working_precision(carrying_bits(digits)):
         return (points[-1].values.layer_decay / ball(decay)).sqrt(), ""
 
 
@@ -144,7 +144,7 @@ def _escape(equation: ScalarEquation, decay: Fraction, digits: int) -> tuple[arb
     power = Fraction(2 * depth, depth - 1)
 
     def ends(bits: int) -> tuple[arb | None, arb | None] | None:
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             k, a = ball(power), ball(stretch)
             height, offset = 2 * ball(v2).sqrt(), ball(decay * (depth + 1))
 

@@ -10,7 +10,7 @@ from flint import arb
 
 from symderive import symbols as sy
 from symderive.arithmetic.binomial_series import MAX_TERMS, binomial_series, partial_sum, radius
-from symderive.arithmetic.exact import bits_for, decimal, is_accurate, working_precision
+from symderive.arithmetic.exact import TURN, bits_for, decimal, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.effective_ridge.closed_form import eigenvalue, isotropic_equation, solve_isotropic
 from symderive.effective_ridge.isotropic_equation import spinodal, transition
@@ -34,7 +34,7 @@ def inside(t, share):
 
 def agree(left, right, digits):
     """Both balls hold one number to these digits: they overlap and are accurate."""
-    with working_precision(bits_for(digits + 50)):
+    with TURN, working_precision(bits_for(digits + 50)):
         return left.overlaps(right) and is_accurate(left, digits) and is_accurate(right, digits)
 
 
@@ -60,7 +60,7 @@ def test_values_are_those_of_mpmath(t, share):
             u -= (u - exponent * mpmath.log1p(z) - log_q) / (1 - exponent * z / (1 + z))
         expected = mpmath.nstr(mpmath.exp(u), 65)
         near_miss = mpmath.nstr(mpmath.exp(u) * (1 + mpmath.mpf(10) ** -58), 65)
-    with working_precision(bits_for(75)):
+    with TURN, working_precision(bits_for(75)):
         assert is_accurate(found.excess, 60)
         assert found.excess.overlaps(arb(expected) * (1 + arb(0, arb(10) ** -62)))
         assert not found.excess.overlaps(arb(near_miss))
@@ -71,7 +71,7 @@ def test_sums_and_roots_agree(t):
     for share in ("1e-9", "0.1", "0.6", "0.9"):
         q = inside(t, share)
         value = binomial_series(t, q, digits=50).value
-        with working_precision(400):
+        with TURN, working_precision(400):
             for terms in (1, 5, 300):
                 enclosure = partial_sum(t, q, terms, bits=400)
                 assert enclosure.overlaps(value)
@@ -87,7 +87,7 @@ def test_sums_enclose_the_value_at_the_radius():
         previous = None
         for terms in (1, 10, 100):
             enclosure = partial_sum(t, radius(t), terms)
-            with working_precision(128):
+            with TURN, working_precision(128):
                 assert enclosure.contains(arb(top.numerator) / top.denominator)
                 rest = enclosure.rad()
                 assert previous is None or 2 * rest < previous
@@ -108,12 +108,12 @@ def test_the_radius_is_recognized_and_near_misses_are_not(depth):
     for t in (Fraction(2 * depth, depth + 1), Fraction(2 * depth, depth - 1)):
         ratio = 1 / (t - 1)
         at = binomial_series(t, radius(t), digits=DIGITS)
-        with working_precision(bits_for(DIGITS + 50)):
+        with TURN, working_precision(bits_for(DIGITS + 50)):
             assert at.method == "closed"
             assert agree(at.excess, arb(ratio.numerator) / ratio.denominator, DIGITS)
         below = binomial_series(t, inside(t, 1 - Fraction(1, 10**500)), digits=DIGITS)
         assert below.method == "root"
-        with working_precision(bits_for(900)):
+        with TURN, working_precision(bits_for(900)):
             # The distance is √(2 δ t/(t-1)), about 1e-250, far below what is printed, and not 0.
             assert at.excess - below.excess < arb(10) ** -199
             assert is_accurate(below.excess, DIGITS)
@@ -137,7 +137,7 @@ def test_the_limit_of_small_arguments():
         previous = None
         for exponent in (10, 100, 1000):
             found = binomial_series(t, f"1e-{exponent}", digits=40)
-            with working_precision(4 * 3400):
+            with TURN, working_precision(4 * 3400):
                 q = arb(10) ** -exponent
                 excess = binomial_series(t, f"1e-{exponent}", digits=3 * exponent + 40).excess
                 slope = (excess / q - 1) / q
@@ -148,7 +148,7 @@ def test_the_limit_of_small_arguments():
 
 
 def test_a_ball_gives_an_enclosure_over_all_of_it():
-    with working_precision(200):
+    with TURN, working_precision(200):
         q = arb("0.2", "1e-10")
         found = binomial_series(2, q, digits=40)
         for place in ("0.2", "0.19999999991", "0.20000000009"):
@@ -278,7 +278,7 @@ def test_thresholds_are_those_of_the_formulas():
             (transition(depth), ours.transition),
             (spinodal(depth), ours.spinodal),
         ):
-            with working_precision(200):
+            with TURN, working_precision(200):
                 value = sp.Float(decimal(powers.log().exp(), 50), 55)
             assert abs(sp.N(threshold.q, 55) / value - 1) < 1e-49
 
@@ -315,7 +315,7 @@ def test_the_minimum_is_lost_monotonically():
         problem = ScalarEquation(2, Fraction(1), Fraction(step, 256), Spectrum.of([1], [1]))
         points = solve_isotropic(problem, digits=20)
         first, last = points[0].ridge_ratio, points[-1].ridge_ratio
-        with working_precision(128):
+        with TURN, working_precision(128):
             if previous:
                 assert previous[0] < first
                 assert last < previous[1]

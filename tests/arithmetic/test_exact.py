@@ -16,6 +16,7 @@ from symderive.arithmetic.exact import (
     MAX_DIGITS,
     MAX_EXPONENT,
     MAX_TEXT,
+    TURN,
     ball,
     bits_for,
     check_digits,
@@ -131,7 +132,7 @@ def test_irrational_numbers_stay_expressions():
 
 @given(fractions)
 def test_balls_enclose(x):
-    with working_precision(64):
+    with TURN, working_precision(64):
         enclosure = ball(x)
         assert enclosure.contains(fmpq(x.numerator, x.denominator))
         assert enclosure.rad() <= abs(enclosure) * arb(2) ** -62
@@ -148,7 +149,7 @@ def test_balls_enclose(x):
     ],
 )
 def test_balls_of_expressions_enclose(expression):
-    with working_precision(200), mpmath.workdps(80):
+    with TURN, working_precision(200), mpmath.workdps(80):
         value = arb(mpmath.mpf(sp.N(expression, 80)))
         assert abs(ball(expression) - value) < arb(10) ** -55
 
@@ -161,10 +162,10 @@ def test_symbols_have_no_ball():
 
 def test_precision_is_restored_after_an_error():
     before = ctx.prec
-    with working_precision(1000):
+    with TURN, working_precision(1000):
         assert ctx.prec == 1000
     assert ctx.prec == before
-    with pytest.raises(ZeroDivisionError), working_precision(1000):
+    with pytest.raises(ZeroDivisionError), TURN, working_precision(1000):
         Fraction(1, 0)
     assert ctx.prec == before
 
@@ -183,7 +184,7 @@ def test_decimal_text_is_correct_to_a_unit_in_the_last_place(x, digits):
 
 
 def test_text_is_never_made_from_a_wide_ball():
-    with working_precision(200):
+    with TURN, working_precision(200):
         assert decimal(arb(1, 1e-40), 30) == "1"
         assert not is_accurate(arb(1, 1e-25), 30)
         with pytest.raises(ArithmeticError, match="not known to 30 digits"):

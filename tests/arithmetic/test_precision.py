@@ -3,7 +3,7 @@
 import pytest
 from flint import arb
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.precision import sharpen, sharpest
 
 
@@ -68,12 +68,12 @@ def test_a_sign_that_takes_many_bits_and_one_that_has_none():
     """e^ε - 1 - ε for ε = 2^-100 takes 200 bits and more; of 0 no precision tells the sign."""
 
     def excess(bits):
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             tiny = arb(2) ** -100
             return tiny.exp() - 1 - tiny
 
     def zero(bits):
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             return arb(2).sqrt() ** 2 - 2
 
     found = sharpen(excess, lambda x: x > 0, start=64, limit=1024)

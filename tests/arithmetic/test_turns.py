@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import os
+import signal
 import sys
 import threading
 import time
@@ -17,7 +19,7 @@ from flint import arb, ctx
 import symderive
 from symderive import Moments, Network, OutputMoments, Spectrum, root_counts, solve, trainable_depths
 from symderive.arithmetic.records import content
-from symderive.arithmetic.turns import cached_property, working_precision
+from symderive.arithmetic.turns import TURN, cached_property, working_precision
 from symderive.certificates.certificate import certificate
 from symderive.report.landscape import landscape_record
 
@@ -114,7 +116,7 @@ def test_no_result_depends_on_the_precision_outside_blocks(bits: int) -> None:
         ]
 
     usual = everything()
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         assert everything() == usual
 
 
@@ -122,24 +124,24 @@ def test_blocks_nest_and_restore_whatever_happens() -> None:
     before = ctx.prec
 
     def fails() -> None:
-        with working_precision(200):
+        with TURN, working_precision(200):
             raise ZeroDivisionError(ctx.prec)
 
-    with working_precision(100):
+    with TURN, working_precision(100):
         with pytest.raises(ZeroDivisionError, match="200"):
             fails()
         assert ctx.prec == 100
     assert ctx.prec == before
 
 
-@pytest.mark.parametrize("bits", [0, -1, "many"])
+@pytest.mark.parametrize("bits", [0, 1, "many"])
 def test_a_precision_that_is_none_leaves_the_turn_to_others(bits: object) -> None:
     before = ctx.prec
-    with pytest.raises((ValueError, TypeError)), working_precision(bits):  # type: ignore[arg-type]
+    with pytest.raises((ValueError, TypeError)), TURN, working_precision(bits):
         pass
 
     def work() -> None:
-        with working_precision(90):
+        with TURN, working_precision(90):
             assert ctx.prec == 90
 
     run_all([work])
@@ -151,7 +153,7 @@ def test_a_block_is_never_entered_by_two() -> None:
 
     def work() -> None:
         for _ in range(20):
-            with working_precision(64), working_precision(80):
+            with TURN, working_precision(64), TURN, working_precision(80):
                 inside.append(1)
                 most.append(len(inside))
                 time.sleep(1e-4)
@@ -170,7 +172,7 @@ def test_a_cached_value_and_a_block_do_not_wait_for_each_other() -> None:
         def value(self) -> arb:
             computing.set()
             turn_taken.wait(0.5)
-            with working_precision(100):
+            with TURN, working_precision(100):
                 return arb(2).sqrt()
 
     shared = Holder()
@@ -180,7 +182,7 @@ def test_a_cached_value_and_a_block_do_not_wait_for_each_other() -> None:
 
     def second() -> None:
         computing.wait(1)
-        with working_precision(64):
+        with TURN, working_precision(64):
             turn_taken.set()
             assert shared.value > 1
 
@@ -204,12 +206,12 @@ def test_a_cached_value_is_computed_once() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore:os.fork:RuntimeWarning")
 def test_a_process_forked_beside_a_block_has_its_turn() -> None:
     entered = threading.Event()
 
     def work() -> None:
-        with working_precision(300):
+        with TURN, working_precision(300):
             entered.set()
             time.sleep(0.1)
 
@@ -217,7 +219,12 @@ def test_a_process_forked_beside_a_block_has_its_turn() -> None:
     thread.start()
     entered.wait()
     if (child := os.fork()) == 0:
-        ready = threading.Thread(target=lambda: working_precision(70).__enter__(), daemon=True)
+
+        def enter() -> None:
+            TURN.acquire()
+            working_precision(70).__enter__()
+
+        ready = threading.Thread(target=enter, daemon=True)
         ready.start()
         ready.join(5)
         os._exit(0 if ctx.prec == 70 else 1)
@@ -253,7 +260,7 @@ def yields_inside(tree: ast.AST) -> bool:
 
 
 def test_no_block_stretches_over_a_yield() -> None:
-    assert yields_inside(ast.parse("def f():\n with working_precision(9):\n  yield 1"))
+    assert yields_inside(ast.parse("def f():\n with TURN, working_precision(9):\n  yield 1"))
     assert sum(len(list(blocks(tree))) for tree in SOURCES.values()) > 80
     assert [name for name, tree in SOURCES.items() if yields_inside(tree)] == []
 
@@ -267,6 +274,71 @@ def sets_precision(tree: ast.AST) -> bool:
         and (isinstance(node.ctx, ast.Store) or node.attr in ("workprec", "workdps", "extraprec"))
         for node in ast.walk(tree)
     )
+
+
+def out_of_turn(tree: ast.AST) -> bool:
+    """Whether the precision is set without the lock, which is taken right before."""
+    for block in blocks(tree):
+        first = block.items[0].context_expr
+        if not (isinstance(first, ast.Name) and first.id == "TURN"):
+            return True
+    return False
+
+
+def test_every_block_waits_for_its_turn() -> None:
+    assert not out_of_turn(ast.parse("with TURN, working_precision(9): pass"))
+    assert out_of_turn(ast.parse("with working_precision(9), TURN: pass"))
+    assert [name for name, tree in SOURCES.items() if out_of_turn(tree)] == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers")
+@pytest.mark.parametrize("robust", [True, False])
+def test_an_interruption_leaves_neither_the_lock_nor_the_precision(
+    robust: bool,
+) -> None:
+    """Wherever it strikes; managers written in Python do keep the lock."""
+
+    class Slow:
+        def __enter__(self) -> None:
+            TURN.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            TURN.release()
+
+    turn, before, kept = TURN if robust else Slow(), ctx.prec, 0
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def is_free() -> bool:
+        found: list[bool] = []
+
+        def ask() -> None:
+            if TURN.acquire(timeout=0.05):
+                found.append(True)
+                TURN.release()
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join(PATIENCE)
+        return found == [True]
+
+    usual = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for i in range(40):
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.setitimer(signal.ITIMER_REAL, 0.001 + i * 2e-5)
+                while True:
+                    with turn, working_precision(90):
+                        pass
+            assert ctx.prec == before
+            if not is_free():
+                kept += 1
+                TURN.release()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, usual)
+    assert (kept == 0) == robust
 
 
 def test_the_precision_is_set_in_one_place() -> None:

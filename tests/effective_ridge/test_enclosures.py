@@ -7,7 +7,7 @@ import mpmath
 import pytest
 from flint import arb
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.effective_ridge.enclosures import (
     holds_root,
     is_free,
@@ -104,7 +104,7 @@ def instances(count, seed, **options):
     for _ in range(count):
         problem = random_problem(rng, **options)
         u = random_point(rng, problem)
-        with working_precision(BITS):
+        with TURN, working_precision(BITS):
             exact = arb(u.numerator) / u.denominator
         yield rng, problem, Curve(problem), u, problem.sample(exact, BITS)
 
@@ -120,7 +120,7 @@ def value(ball):
 
 @pytest.fixture(autouse=True)
 def _precise():
-    with working_precision(BITS), mpmath.workdps(DIGITS + 20):
+    with TURN, working_precision(BITS), mpmath.workdps(DIGITS + 20):
         yield
 
 
@@ -266,7 +266,7 @@ def test_steps_go_forward_right_before_a_root_next_to_a_double_root():
     for k in (10, 30, 100, 300):
         product = Fraction(27, 256) * (1 - Fraction(1, 10**k))
         problem = ScalarEquation(2, Fraction(1), product, Spectrum.of([1], [1]))
-        with working_precision(1200):
+        with TURN, working_precision(1200):
             top = arb(3).log()
             gap = (arb(8) / 3 / arb(10) ** k).sqrt()  # the lower root is at about ln 3 - gap
             for share in ("1.5", "1.01", "1.0001"):
@@ -288,7 +288,7 @@ def test_a_height_that_misses_by_1e_200_holds_no_root():
     """Reality check: at the top of H, 1e-200 below the threshold, nothing is called a root."""
     product = Fraction(27, 256) * (1 + Fraction(1, 10**200))
     problem = ScalarEquation(2, Fraction(1), product, Spectrum.of([1], [1]))
-    with working_precision(900):
+    with TURN, working_precision(900):
         sample = problem.sample(arb(3).log().mid(), 900)
         assert sample.sign < 0
         assert not any(holds_root(sample, arb(10) ** -k) for k in range(1, 260))

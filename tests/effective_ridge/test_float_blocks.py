@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from flint import arb
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.effective_ridge import float_blocks
 from symderive.effective_ridge.float_search import _ON_ARRAYS, _ON_LISTS
 
@@ -17,7 +17,7 @@ U = 2.0**-53
 
 def off(y):
     """The error of the logarithm over its bound."""
-    with working_precision(200):
+    with TURN, working_precision(200):
         error = abs(arb(float_blocks._ln(y)) - arb(y).log())
         return float(error.upper()) / (U * (4 + abs(math.log(y))))
 

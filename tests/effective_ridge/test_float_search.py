@@ -12,7 +12,7 @@ import pytest
 from flint import arb
 
 from symderive import Moments, Network, Spectrum, solve
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.certificates.certificate import certificate
 from symderive.certificates.checker import check_certificate
 from symderive.effective_ridge import float_blocks, float_search
@@ -20,6 +20,7 @@ from symderive.effective_ridge.ball_search import search_in_balls
 from symderive.effective_ridge.float_search import search_in_doubles
 from symderive.effective_ridge.roots import Root, isolate_roots, refine
 from symderive.effective_ridge.scalar_equation import ScalarEquation
+from symderive.export import live
 from tests.oracles.sampled import some
 
 #: Bits to which balls are refined before they are compared with doubles.
@@ -43,6 +44,32 @@ def ordinary(seed):
     p = [exact_number(draw, -2, 2) for _ in a]
     level = exact_number(draw, -4, 1)
     return ScalarEquation(depth, exact_number(draw, 0, 1) + 1, level ** (depth + 1), Spectrum.of(a, p))
+
+
+def test_radii_are_those_of_numbers_that_were_rounded():
+    """The certified file says what they are, of inputs that are these doubles and of rounded ones."""
+    equation = ScalarEquation(
+        2, Fraction(4, 3), Fraction(1, 1000), Spectrum.of(["1/3", "5/7"], ["2/3", "1/7"])
+    )
+    a, p = ([float(x) for x in row] for row in (equation.data.a, equation.data.p))
+    exact, rounded = (
+        live.namespace("numpy", certified=True).stationary_points(
+            a, p, 9.0, mean_decay=0.1, noise_factor=4 / 3, depth=2, ulps=ulps
+        )
+        for ulps in (0, 1)
+    )
+    found = [root.radius for root in search_in_doubles(equation).roots]
+    assert len(found) == exact.count == rounded.count == 2
+    assert (exact.ridge_radius < 0.95 * rounded.ridge_radius).all()
+    assert found == pytest.approx(rounded.ridge_radius, rel=0.04)
+
+
+def test_at_depth_one_a_root_that_is_hardly_told_is_left_to_balls():
+    """Just below the threshold H′ is as small as λ is large, and the error of H is not."""
+    for below, is_told in ((Fraction(1, 10**3), True), (Fraction(1, 10**9), False)):
+        equation = ScalarEquation(1, Fraction(1), 1 - below, Spectrum.of([1], [1]))
+        assert (search_in_doubles(equation) is not None) == is_told
+        assert len(isolate_roots(equation, digits=5).roots) == 1
 
 
 def near_a_fold(seed):
@@ -88,7 +115,7 @@ def ball_roots(equation):
     found = search_in_balls(equation)
     if found.clusters:
         return None
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         return [
             (found.polished(zero, BITS)[0].place().exp(), zero.sample.trend > 0) for zero in found.zeros
         ]
@@ -99,7 +126,7 @@ def assert_right(equation, found):
     exact = ball_roots(equation)
     assert exact is not None
     assert [root.rising for root in found.roots] == [rising for _, rising in exact]
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         for root, (ridge, _) in zip(found.roots, exact, strict=True):
             assert abs(ridge - arb(root.ridge)) <= arb(root.radius)
         for left, right in pairwise(found.roots):

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from flint import arb
 
-from symderive.arithmetic.exact import ball, bits_for, exact_value, is_accurate, working_precision
+from symderive.arithmetic.exact import TURN, ball, bits_for, exact_value, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.effective_ridge.isotropic_equation import IsotropicEquation, spinodal, transition
 from symderive.errors import InputError
@@ -30,7 +30,7 @@ def at(depth, threshold, factor=1, *, scale=Fraction(3, 7), signal=Fraction(5, 2
 
 def near(depth, threshold, square, digits):
     """Equations whose threshold lies ``digits`` digits below and above an irrational square, at P = 1."""
-    with working_precision(bits_for(digits + 50)):
+    with TURN, working_precision(bits_for(digits + 50)):
         # s^{2D} = scale^{D-1}/R^{D+1} at the threshold; D = 2 or 3 and scale rational up to the nudge.
         log_scale = (depth * square.ball(bits_for(digits + 50)).log() + (depth + 1) * threshold.log()) / (
             depth - 1
@@ -47,7 +47,7 @@ def near(depth, threshold, square, digits):
 def solves(found, equation, digits):
     """ζ^{D+1} = q^{D+1} (1 + ζ)^{2D}, in the logarithm, by the fields of the record alone."""
     bits = bits_for(2 * digits) + 256
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         zeta, depth = found.ridge_ratio, equation.depth
         power = (
             equation.decay_product.log()
@@ -98,7 +98,7 @@ def test_without_hidden_layers_there_is_one_point():
             True,
         )
         (found,) = equation.solutions(30)
-        with working_precision(300):
+        with TURN, working_precision(300):
             scale = ball(Fraction(1, 3))
             assert found.ridge.overlaps(ball(decay))
             assert found.norm.overlaps(2 / (scale + ball(decay)))
@@ -171,7 +171,7 @@ def test_solutions_solve_the_equation(depth, decay, signal):
     assert [x.branch for x in found] == (["stable", "saddle"] if depth > 1 else ["stable"])
     assert all(x.is_accurate(60) and solves(x, equation, 60) for x in found)
     for x in found:
-        with working_precision(400):
+        with TURN, working_precision(400):
             s2, wrong = (
                 equation.signal_ball(400),
                 replace(x, ridge_ratio=x.ridge_ratio * (1 + arb("1e-40"))),
@@ -191,7 +191,7 @@ def test_solutions_solve_the_equation(depth, decay, signal):
 
 def test_an_irrational_signal_lies_between_its_rational_neighbors():
     equation = IsotropicEquation.of(3, 1, GOLDEN[0], Fraction(1, 100))
-    with working_precision(100):
+    with TURN, working_precision(100):
         s2 = GOLDEN[0].ball(100)
         below, above = (
             IsotropicEquation.of(3, 1, exact_value(end), Fraction(1, 100))
@@ -200,7 +200,7 @@ def test_an_irrational_signal_lies_between_its_rational_neighbors():
     for place, (found, low, high) in enumerate(
         zip(*(e.solutions(60) for e in (equation, below, above)), strict=True)
     ):
-        with working_precision(300):
+        with TURN, working_precision(300):
             # The stable ridge falls as the signal grows, that of the saddle grows.
             first, last = (low, high) if place else (high, low)
             assert first.ridge_ratio < found.ridge_ratio < last.ridge_ratio
@@ -210,7 +210,7 @@ def test_the_two_solutions_are_told_apart_next_to_the_spinodal():
     """At a distance of 10^-1000 from it they lie 10^-500 apart, which 600 digits resolve and 60 do not."""
     for digits, apart in ((60, False), (600, True)):
         stable, saddle = at(2, spinodal(2), 1 - NUDGE).solutions(digits)
-        with working_precision(3000):
+        with TURN, working_precision(3000):
             assert (stable.ridge_ratio < saddle.ridge_ratio) is apart
             assert abs(stable.ridge_ratio - 3) < arb(10) ** -58
 
@@ -222,7 +222,7 @@ def test_an_irrational_signal_next_to_the_spinodal_has_its_digits():
     assert stable.is_accurate(60)
     assert saddle.is_accurate(60)
     assert stable.series.bits > 3 * bits_for(1000) // 4
-    with working_precision(3000):
+    with TURN, working_precision(3000):
         assert stable.ridge_ratio < 3 < saddle.ridge_ratio
     assert beyond.solutions(60) == ()
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from flint import arb
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.effective_ridge.enclosures import sign_of
 from symderive.effective_ridge.march import (
     HALVINGS,
@@ -52,7 +52,7 @@ class Sine:
         self.sample = Counted(self.evaluate)
 
     def evaluate(self, u, bits):
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             blur = arb(0, arb(2) ** (self.lost - bits))
             return Value(u, u.sin() - self.level + blur, u.cos() + blur, bits)
 
@@ -60,7 +60,7 @@ class Sine:
         return None if at.sign and at.sign == at.trend else self.around(at)
 
     def around(self, at):
-        with working_precision(at.bits):
+        with TURN, working_precision(at.bits):
             h, s = abs(at.f).upper(), abs(at.slope).lower()
             if not 4 * h < s * s:
                 return None
@@ -70,7 +70,7 @@ class Sine:
             return Zero(at, left, right, radius) if reach > radius else None
 
     def free_end(self, at, direction):
-        with working_precision(at.bits):
+        with TURN, working_precision(at.bits):
             h, s = abs(at.f).lower(), (at.sign * direction * at.slope).lower()
             step = arb("0.98") * (s + (s * s + 2 * h).sqrt())
             if not at.sign:
@@ -84,7 +84,7 @@ class Sine:
         return None if interval.sin().contains(0) else 2
 
     def closer(self, zero, bits):
-        with working_precision(bits):
+        with TURN, working_precision(bits):
             u = (zero.sample.u - zero.sample.f / zero.sample.slope).mid()
         found = self.around(self.sample(u, bits))
         return found and replace(found, left=zero.left, right=zero.right)
@@ -109,7 +109,7 @@ def test_every_zero_is_found_once_and_nothing_is_free_of_one(lost):
     zeros = [piece for piece in pieces if isinstance(piece, Zero)]
     assert len(zeros) + sum(isinstance(piece, Free) for piece in pieces) == len(pieces)
     assert [zero.sample.trend for zero in zeros] == [1, -1, 1, -1]
-    with working_precision(LIMIT):
+    with TURN, working_precision(LIMIT):
         for k, zero in enumerate(zeros):
             assert zero.place().contains(k * arb.pi())
             assert not zero.place().contains(k * arb.pi() + 1)
@@ -129,7 +129,7 @@ def test_the_range_ends_where_it_is_told(upper, count):
 def test_a_double_zero_is_one_even_cluster():
     (cluster,) = [p for p in pieces_of(Sine(level=1), "0.5", "3") if isinstance(p, Cluster)]
     assert (cluster.odd, cluster.at_most, cluster.bits) == (False, 2, LIMIT)
-    with working_precision(LIMIT):
+    with TURN, working_precision(LIMIT):
         assert cluster.left.union(cluster.right).contains(arb.pi() / 2)
         assert cluster.right - cluster.left < arb(10) ** -15
 
@@ -137,7 +137,7 @@ def test_a_double_zero_is_one_even_cluster():
 @pytest.mark.parametrize("power", [5, 15])
 def test_next_to_a_double_zero_there_are_two_or_none(power):
     gap = arb(10) ** -power
-    with working_precision(LIMIT):
+    with TURN, working_precision(LIMIT):
         above, below = (1 + gap).mid(), (1 - gap).mid()
     found = {name: pieces_of(Sine(level=at), "1", "2") for name, at in (("above", above), ("below", below))}
     assert all(isinstance(piece, Free) for piece in found["above"])
@@ -152,7 +152,7 @@ def test_patience_ends_short_steps_in_a_cluster():
         pieces = pieces_of(Sine(level=1), "0.5", "3", patience=patience)
         assert_cover(pieces, "0.5", "3")
         clusters.append([piece for piece in pieces if isinstance(piece, Cluster)])
-        with working_precision(LIMIT):
+        with TURN, working_precision(LIMIT):
             assert any(c.left.union(c.right).contains(arb.pi() / 2) for c in clusters[-1])
     for without, patient, hasty in zip(*clusters, strict=False):
         assert (without.left, without.right) == (patient.left, patient.right)
@@ -165,7 +165,7 @@ def test_polishing_counts_its_evaluations():
     before = curve.sample.calls
     sharp = polish(curve, zero, 2000)
     assert 0 < curve.sample.calls - before <= 12  # about log2 of 2000, from one good bit
-    with working_precision(2100):
+    with TURN, working_precision(2100):
         assert sharp.radius < arb(2) ** -2000
         assert sharp.place().contains(arb.pi())
         assert not sharp.place().contains(arb.pi() + arb(2) ** -1990)

@@ -12,7 +12,7 @@ from flint import arb, fmpq, fmpq_mat
 
 from symderive import Moments, Network
 from symderive import symbols as sy
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.rational_systems import preimage
 from symderive.effective_ridge.resolvent import DenseResolvent, SpectralResolvent
 from symderive.effective_ridge.ridge import Ridge, values
@@ -94,7 +94,7 @@ def test_dense_response_encloses_the_exact_solves(name, power):
     data, rho = data_of(name), Fraction(7, 4)
     trace = int(data.trace) + 1
     ridge = Fraction(2 ** trace.bit_length()) * Fraction(16) ** power
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         response = DenseResolvent(data, rho).response(arb(as_fmpq(ridge)))
         assert_encloses(response, exact_response(data, rho, ridge))
 
@@ -104,7 +104,7 @@ def test_dense_response_encloses_the_exact_solves(name, power):
 def test_a_ridge_far_below_the_rounding_of_the_matrix_is_no_obstacle(name, digits):
     """ρA + λ is singular to the working precision, whether A is or is only ill-conditioned."""
     data, rho, ridge = data_of(name), Fraction(3, 2), Fraction(1, 2 ** (3 * digits))
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         response = DenseResolvent(data, rho).response(arb(as_fmpq(ridge)))
         assert_encloses(response, exact_response(data, rho, ridge))
         m = DenseResolvent(data, rho).ridge_solution(arb(as_fmpq(ridge)))
@@ -126,7 +126,7 @@ def test_a_ball_of_ridges_is_enclosed_too(name):
     data, rho = data_of(name), Fraction(1)
     for radius in (Fraction(1, 10), Fraction(1, 10**6), Fraction(1, 10**20)):
         center = Fraction(3, 2)
-        with working_precision(BITS):
+        with TURN, working_precision(BITS):
             ridge = arb(as_fmpq(center), as_fmpq(center * radius))
             response = DenseResolvent(data, rho).response(ridge)
             for shift in (-1, Fraction(-1, 3), 1):
@@ -139,7 +139,7 @@ def test_a_ball_of_ridges_is_enclosed_too(name):
 def test_wrong_solutions_are_not_enclosed():
     """Near-miss: another noise factor or ridge, off by 1e-30."""
     data, rho, ridge = data_of("five features"), Fraction(3, 2), Fraction(2)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         response = DenseResolvent(data, rho).response(arb(2))
         slip = 1 + Fraction(1, 10**30)
         for exact in (exact_response(data, rho * slip, ridge), exact_response(data, rho, ridge * slip)):
@@ -156,7 +156,7 @@ def test_spectral_and_dense_agree_on_diagonal_data():
     assert dense.limit_norm_squared() == spectral.limit_norm_squared()
     assert data.explained == spectrum.explained
     assert spectral.largest == 3 * rho <= dense.largest
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         for power in (-40, -3, 0, 50):
             ridge = arb(3) * arb(2) ** power
             exact = exact_response(data, rho, Fraction(3) * Fraction(2) ** power)
@@ -207,7 +207,7 @@ def at_ridge(expression, formula, data, ridge):
 def encloses_formula(ball, expression):
     """A ball against an expression, evaluated to 60 digits."""
     text = str(sp.N(expression, FORMULA_DIGITS))
-    with working_precision(BITS * 4):
+    with TURN, working_precision(BITS * 4):
         reference = arb(text) * arb(1, arb(10) ** -(FORMULA_DIGITS - 5))
         narrow = ball.rad() < (abs(reference) + 1) * arb(10) ** -25
         return bool(ball.overlaps(reference)) and bool(narrow)
@@ -232,7 +232,7 @@ def test_the_search_evaluates_the_formulas_that_are_printed(depth, standardized)
     def at_point(expression):
         return at_ridge(expression, formula, data, sp.exp(u))
 
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         sample = problem.sample(arb(-3) / 4, BITS)
         assert encloses_formula(
             sample.height, at_point(formula.log_characteristic - sp.log(formula.decay_level))
@@ -257,7 +257,7 @@ def test_the_values_of_a_point_are_the_formulas_that_are_printed(depth):
     for root in roots.roots:
         found = values(Ridge.of_root(root, 1024), 45)
         ridge = sp.Float(found.ridge.mid().str(50, radius=False), 100)
-        with working_precision(400):
+        with TURN, working_precision(400):
             for ball, expression in (
                 (found.loss, formula.value),
                 (found.loss, formula.dual),

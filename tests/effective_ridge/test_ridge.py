@@ -8,7 +8,7 @@ import pytest
 from flint import arb
 
 from symderive import InputError, Moments, Network, Spectrum
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.records import content
 from symderive.effective_ridge.ridge import Ridge, end_to_end_map, gap, ridges_of, values
 from symderive.effective_ridge.roots import isolate_roots
@@ -82,7 +82,7 @@ def test_a_root_sharpens_and_stays_within():
         wide, sharp = ridge.enclose(10), ridge.enclose(400)
         assert wide.contains(sharp)
         assert sharp.rel_accuracy_bits() > 1300 > 2 * wide.rel_accuracy_bits()
-        with working_precision(1500):
+        with TURN, working_precision(1500):
             u = sharp.mid().log().mid()
             beside = u + arb(2) ** -50
         assert abs(ridge.equation.sample(u, 1500).height) < arb(10) ** -390
@@ -111,7 +111,7 @@ def test_an_undecided_point_answers_as_far_as_it_is_known():
 
 def test_the_gap_is_the_loss_less_that_of_the_origin():
     for ridge in (*four_roots(), double(), given("1/3", FOUR)):
-        with working_precision(200):
+        with TURN, working_precision(200):
             difference = values(ridge, 40).loss - ball(ridge.equation.data.c)
             assert gap(ridge, 40).overlaps(difference)
             assert not gap(ridge, 40).overlaps(difference + arb(10) ** -30)
@@ -122,7 +122,7 @@ def test_the_given_decay_is_ridge_regression():
     found = values(ridge, 30)
     assert content(found.ridge) == content(ridge.enclose(30))
     (m,) = end_to_end_map(ridge, 30)
-    with working_precision(200):
+    with TURN, working_precision(200):
         for value, exact in (
             (m, Fraction(3, 4)),
             (found.norm, Fraction(3, 4)),
@@ -141,7 +141,7 @@ def test_least_squares_at_no_decay():
         assert found.layer_decay.is_zero()
         assert found.prediction_variance.is_zero()
         assert found.loss == arb(rest.numerator) / rest.denominator
-        with working_precision(200):
+        with TURN, working_precision(200):
             assert abs(found.norm * found.norm - arb(9) / 8) < arb(10) ** -30
             for x in end_to_end_map(ridge, 30):
                 assert abs(x - arb(3) / 4) < arb(10) ** -30

@@ -9,7 +9,7 @@ import sympy as sp
 from flint import arb
 
 from symderive import Moments, Network
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.precision import LIMIT_BITS
 from symderive.effective_ridge.coincidences import has_double_root
 from symderive.effective_ridge.roots import isolate_roots, refine
@@ -144,7 +144,7 @@ def test_next_to_a_double_root_there_are_two_roots_or_none(power):
     assert_cover(above)
     assert max(below.evaluations, above.evaluations) <= TWO_ROOT_EVALUATIONS
     left, right = (refine(root, power + 10)[0].ridge(4 * power + 200) for root in below.roots)
-    with working_precision(4 * power + 200):
+    with TURN, working_precision(4 * power + 200):
         gap = (arb(8) / 3 / arb(10) ** power).sqrt()  # H'' = -3/8, and ln τ is off by 10^-power / 2
         assert abs((right / left).log() / (2 * gap) - 1) < arb(10) ** (-power // 2)
 
@@ -257,7 +257,7 @@ def test_units_may_be_of_any_size(power, depth):
     scaled = product * alpha ** (2 * (depth + 1)) * (beta / alpha) ** (2 * depth)
     found = isolate_roots(ScalarEquation(depth, Fraction(1), scaled, data))
     assert len(plain.roots) == len(found.roots) > 0
-    with working_precision(160):
+    with TURN, working_precision(160):
         factor = arb(alpha.numerator) / alpha.denominator
         for x, y in zip(ridges(plain, 160), ridges(found, 160), strict=True):
             assert (x * factor**2).overlaps(y)
@@ -287,7 +287,7 @@ def test_one_hidden_layer_has_its_one_root_below_the_threshold(share):
     """D = 1, a = v = 1: λ = √τ/(1 - √τ) in closed form."""
     found = isolate_roots(problem(1, share**2, ONE))
     assert len(found.roots) == 1
-    with working_precision(1300):
+    with TURN, working_precision(1300):
         exact = arb(share.numerator) / (share.denominator - share.numerator)
         assert found.roots[0].ridge(1300).contains(exact)
     assert found.roots[0].rising
@@ -342,7 +342,7 @@ def test_digits_are_delivered_and_right(digits):
         bits = 4 * (digits + 120)
         assert root.ridge(bits).rel_accuracy_bits() > 3.32 * digits
         assert root.ridge(bits).overlaps(better.ridge(bits))
-        with working_precision(bits):  # the equation at the refined ridge, in balls
+        with TURN, working_precision(bits):  # the equation at the refined ridge, in balls
             ridge = better.ridge(bits)
             norm = sum(
                 arb(p.numerator) / p.denominator / (int(a) + ridge) ** 2

@@ -1,21 +1,23 @@
 """The certified NumPy file: what it claims is so, whatever it is given; what it cannot prove it says."""
 
 import ctypes
-import platform
+import subprocess
 import sys
 from fractions import Fraction
+from platform import machine
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from flint import arb
 from oracles import adversarial
-from oracles.adversarial import Batch, families, folds, ordinary
+from oracles.adversarial import STATUS, STATUSES, families, folds, ordinary
 from oracles.ball_roots import VALUES, Instance, faults, true_points
 from oracles.sampled import THOROUGH
 
 from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.export import export, live
+from symderive.export.check.runners import _compiler
 
 #: Rows of each family.
 ROWS = 6000 if THOROUGH else 16
@@ -42,13 +44,8 @@ FAMILIES = families(RNG, ROWS)
 def test_nothing_claimed_is_wrong(module, name):
     batch = FAMILIES[name]
     if batch.a.shape[1] > 100 and len(batch) > ROWS // FEWER:
-        batch = first(batch, max(2, ROWS // FEWER))
+        batch = batch.first(max(2, ROWS // FEWER))
     assert wrong(batch.solve(module), batch, RNG) == {}
-
-
-def first(batch, rows):
-    names = ("a", "p", "c", "mean_decay", "noise_factor", "depth")
-    return Batch(*(getattr(batch, name)[:rows] for name in names), batch.ulps)
 
 
 def test_ordinary_instances_are_decided(module):
@@ -188,51 +185,23 @@ def test_it_is_the_identity_that_is_missed(module, monkeypatch):
     assert faults(found, 0, Instance.of(FOUR["a"][0], FOUR["p"][0], 2.0, 0.02, 1.0, 2)) != []
 
 
+def test_a_march_that_is_cut_short_proves_nothing(module, monkeypatch):
+    looks = []
+    step = module._step
+    monkeypatch.setattr(module, "_step", lambda *arguments: looks.append(1) or step(*arguments))
+    assert module.stationary_points(**FOUR).status == [0]
+    for granted, status in ((len(looks), 0), (len(looks) - 1, 1)):
+        monkeypatch.setattr(module, "MAX_LOOKS", granted)
+        assert module.stationary_points(**FOUR).status == [status]
+
+
 # -- the contract ------------------------------------------------------------------------------------
 
 
 def test_bad_rows_have_a_status_and_the_others_are_solved(module):
-    fine = {
-        "a": (1.0, 2.0),
-        "p": (1.0, 1.0),
-        "c": 3.0,
-        "mean_decay": 0.1,
-        "noise_factor": 1.5,
-        "depth": 2.0,
-    }
-    rows = [
-        ({}, 0),
-        ({"a": (0.0, 2.0), "p": (0.0, 1.0)}, 0),
-        ({"a": (5.0, 2.0), "p": (0.0, 1.0)}, 0),
-        ({"p": (0.0, 0.0)}, 0),
-        ({"mean_decay": 100.0}, 0),
-        ({"depth": 0.0, "mean_decay": 0.0}, 0),
-        ({"mean_decay": np.nan}, 2),
-        ({"a": (np.inf, 2.0)}, 2),
-        ({"a": (np.nan, 2.0), "p": (0.0, 1.0)}, 2),
-        ({"c": np.inf}, 2),
-        ({"depth": np.nan}, 2),
-        ({"a": (-1.0, 2.0)}, 3),
-        ({"a": (0.0, 2.0)}, 3),
-        ({"p": (-1.0, 2.0)}, 3),
-        ({"c": -1.0}, 3),
-        ({"c": 1.4}, 3),
-        ({"noise_factor": 0.99}, 3),
-        ({"depth": 1.5}, 3),
-        ({"depth": -1.0}, 3),
-        ({"mean_decay": 0.0}, 3),
-        ({"mean_decay": -1.0}, 3),
-        ({"p": (5e-324, 1.0)}, 1),
-        ({"a": (1e-310, 2.0), "p": (1e-300, 1.0)}, 1),
-        ({"a": (1e-200, 2.0), "p": (1e-200, 1.0)}, 1),
-        ({"mean_decay": 1e-300}, 1),
-        ({"noise_factor": 1e200}, 1),
-        ({"depth": 2.0**40}, 1),
-    ]
-    columns = {name: np.array([{**fine, **change}[name] for change, _ in rows]) for name in fine}
-    found = module.stationary_points(**columns)
-    assert found.status.tolist() == [status for _, status in rows]
-    alone = module.stationary_points(**{name: np.array(value)[None] for name, value in fine.items()})
+    found = STATUSES.solve(module)
+    assert found.status.tolist() == STATUS
+    alone = STATUSES.first(1).solve(module)
     for name in ("ridge", "loss_radius", "kind", "best"):
         assert np.array_equal(getattr(found, name)[0], getattr(alone, name)[0]), name
     lost = found.status != 0
@@ -248,51 +217,7 @@ def test_large_numbers_are_finite(module):
     assert found.status == 1
 
 
-@pytest.mark.parametrize(
-    ("norm", "decay", "status"),
-    [
-        (1e-170, 1e-175, 1),
-        (1e-158, 1e-160, 1),
-        (1e200, 1e-3, 1),
-        (-1e-170, 1e-175, 3),
-        (np.inf, 1.0, 2),
-        (np.nan, 1.0, 2),
-        (0.0, 1.0, 0),
-        (0.5, 0.1, 0),
-    ],
-)
-def test_a_norm_whose_square_is_no_number_is_not_taken_for_another(module, norm, decay, status):
-    """v of norm 1e-170 is above a decay of 1e-175: there is a point, though the square is 0 in doubles."""
-    found = module.isotropic_points(1.0, norm, 1.0, mean_decay=decay, depth=1)
-    assert found.status == status
-    assert found.count == (norm == 0.5)
-
-
-#: Numbers that are 0, or proper, to a processor that flushes subnormal numbers, and not else.
-FLUSHED = [
-    {"a": [1.0, 2.0], "p": [5e-324, 0.0], "mean_decay": 1e-170, "depth": 1},
-    {"a": [1.0, 2.0], "p": [1.0, 1.0], "mean_decay": 5e-324, "depth": 0},
-    {"a": [1.0, 2.0], "p": [1.0, 1.0], "mean_decay": 5e-324, "depth": 2},
-    {"a": [5e-324, 2.0], "p": [1.0, 1.0], "mean_decay": 0.1, "depth": 2},
-    {"a": [1.0, 2.0], "p": [1.0, 1.0], "mean_decay": 0.1, "depth": 5e-324},
-]
-
-
-def test_nothing_is_claimed_where_subnormal_numbers_are_flushed(module):
-    torch = pytest.importorskip("torch")
-    if not torch.set_flush_denormal(True):
-        pytest.skip("this processor does not flush")
-    try:
-        flushed = [module.stationary_points(c=4.0, **row) for row in FLUSHED]
-        ordinary_too = module.stationary_points([1.0], [1.0], 4.0, mean_decay=0.1, depth=2)
-    finally:
-        torch.set_flush_denormal(False)
-    assert [(int(found.status), int(found.best), int(found.count)) for found in flushed] == [(1, -2, 0)] * 5
-    assert ordinary_too.status == 1
-    assert module.stationary_points([1.0], [1.0], 4.0, mean_decay=0.1, depth=2).status == 0
-
-
-@pytest.mark.skipif(platform.machine() != "x86_64" or sys.platform != "linux", reason="names of a libm")
+@pytest.mark.skipif(machine() != "x86_64" or sys.platform != "linux", reason="names of a libm")
 @pytest.mark.parametrize("direction", [0x400, 0x800, 0xC00])
 def test_nothing_is_claimed_where_sums_are_rounded_in_another_direction(module, direction):
     libm = ctypes.CDLL("libm.so.6")
@@ -301,7 +226,8 @@ def test_nothing_is_claimed_where_sums_are_rounded_in_another_direction(module, 
         found = module.stationary_points([1.0], [1.0], 4.0, mean_decay=0.1, depth=2)
     finally:
         libm.fesetround(0)
-    assert (found.status, found.best) == (1, -2)
+    assert (found.status, found.best, found.count) == (1, -2, 0)
+    assert module.stationary_points([1.0], [1.0], 4.0, mean_decay=0.1, depth=2).status == 0
 
 
 def test_impossible_data_are_those_beyond_the_error(module):
@@ -419,6 +345,7 @@ def test_the_file_says_what_it_proves():
         ([-3.0, -1.0], [0.5, 3.0], -2),
         ([-3.0, -1.0], [0.5, 1.4], 0),
         ([2.0, 1.0], [0.5, 0.5], -1),
+        ([2.0, -1.0], [0.5, 1.5], -2),
         ([-2.0, 1.0], [0.5, 4.0], -2),
     ],
 )
@@ -427,6 +354,51 @@ def test_the_global_minimum_is_named_where_radii_decide(module, gaps, radii, bes
     status = np.zeros(1, np.int8)
     assert module._best(*rows, status) == [best]
     assert status == [1 if best == -2 else 0]
+
+
+def test_the_square_of_a_norm_that_underflows_is_no_zero(module):
+    """At depth 1 there is a point wherever ‖v‖ exceeds the decay, however small both are."""
+    norms = [1e-200, -1e-200, 5e-324, 0.0, -0.0]
+    found = module.isotropic_points(1.0, norms, 1.0, mean_decay=1e-300, depth=1)
+    assert found.status.tolist() == [1, 3, 1, 0, 0]
+    assert module.isotropic_points(1.0, 1e-200, 1.0, mean_decay=1e-300, depth=1).status == 1
+
+
+DENORMALS = """
+#include <xmmintrin.h>
+unsigned mode(void) { return _mm_getcsr(); }
+void set_mode(unsigned to) { _mm_setcsr(to); }
+"""
+
+
+@pytest.mark.skipif(
+    _compiler() is None or machine() != "x86_64", reason="no compiler, or another processor"
+)
+def test_subnormal_numbers_that_pass_for_zero_are_refused(module, tmp_path):
+    """Some libraries ask the processor for that, for the whole thread."""
+    (tmp_path / "mode.c").write_text(DENORMALS)
+    subprocess.run([_compiler(), "-shared", "-fPIC", "mode.c", "-o", "mode.so"], cwd=tmp_path, check=True)
+    library = ctypes.CDLL(str(tmp_path / "mode.so"))
+    rows = [
+        ((1.0, 2.0), (5e-324, 5e-324), 0.1, 2),
+        ((1.0, 2.0), (1.0, 5e-324), 0.1, 2),
+        ((1e-310, 2.0), (1.0, 1.0), 0.1, 2),
+        ((1.0, 2.0), (1.0, 1.0), 5e-324, 0),
+        ((1.0, 2.0), (1.0, 1.0), 5e-324, 2),
+        ((1.0, 2.0), (1.0, 1.0), 0.1, 2),
+    ]
+    a, p, mean_decay, depth = (np.array(column, float) for column in zip(*rows, strict=True))
+    before = library.mode()
+    library.set_mode(before | 0x8040)  # flush to zero, denormals are zero
+    try:
+        passes = bool(a[2, 0] == 0)
+        found = module.stationary_points(a, p, 3.0, mean_decay=mean_decay, depth=depth)
+        lost = module.isotropic_points(1.0, 1e-200, 1.0, mean_decay=1e-300, depth=1)
+    finally:
+        library.set_mode(before)
+    assert passes
+    assert found.status.tolist() == [1, 1, 1, 1, 1, 0]
+    assert lost.status == 1
 
 
 def test_the_square_of_a_norm_is_rounded(module):

@@ -176,6 +176,21 @@ def test_radii_hold_what_the_root_may_move(name, r):
     assert moved <= radius_of(name, known) <= 1.5 * moved
 
 
+def test_the_error_of_a_noise_factor_of_1_holds_all_over_the_radius():
+    """Where ρ is 1 up to ku, the variance is up to ku times the largest mᵀAm within the radius."""
+    known = {
+        TERMS: 10,
+        ULPS: 1,
+        SIZES["gap"]: 1,
+        NOISE: 1,
+        SIZES["signal"]: 1,
+        **dict.fromkeys(VALUES.values(), 0),
+    }
+    for r in (2**-4, 2**-10):
+        moved = math.exp(2 * r) * U
+        assert moved <= radius_of("variance", {**known, DISPLACED: Fraction(r)}) <= 1.5 * moved
+
+
 def test_radii_hold_the_errors_of_single_inputs():
     """ρ - 1 is wrong by k times ρ however small it is; c is wrong by k, and c + (F - c) rounded."""
     known = {TERMS: 10, ULPS: 7, DISPLACED: 0, SIZES["gap"]: 0, NOISE: 3, SIZES["signal"]: 1}
@@ -200,6 +215,17 @@ def test_the_error_of_the_height_at_the_end():
         whole += theta * place_error + 2 * U * theta * abs(place) + U * abs(height)
         bound = value(named(FINISH, "error"), known)
         assert whole <= bound <= 1.5 * whole
+
+
+def test_the_bend_that_a_free_step_starts_with():
+    """No less than H″ can be at the root, in the direction of H there: by its error, and as |H‴| ≤ 1."""
+    side, bend, moved = STEP.outputs["next_side"], named(STEP, "bend"), named(STEP, "moved")
+    off, error = Fraction(1, 10), Fraction(1, 1000)
+    for sign in (-1, 1):
+        known = {named(STEP, "curve"): Fraction(1, 4), side: sign, BEND_ERROR: error, moved: off}
+        assert value(bend, known) == Fraction(sign, 4) - error - off
+    for step in (-off, off):
+        assert value(moved, {STEP.outputs["root_step"]: step, STEP.outputs["blur"]: error}) == off + error
 
 
 def test_the_error_of_the_slope_at_the_end():

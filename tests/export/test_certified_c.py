@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from oracles.adversarial import Batch, families, ordinary
+from oracles.adversarial import STATUS, STATUSES, Batch, families, ordinary
 from oracles.ball_roots import VALUES, faults
 from oracles.sampled import THOROUGH
 
@@ -25,6 +25,13 @@ ROOM = 24
 FLAGS = ("-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast")
 
 
+#: What the file's exp gives.
+EXP = "x == x ? power + power * q : x;"
+
+#: Two features with four points.
+FOUR = Batch(*map(np.array, ([[1.0, 400.0]], [[0.01, 0.49]], [2.0], [0.02], [1.0], [2.0])))
+
+
 def compiled(folder, text, flags):
     (folder / "solver.c").write_text(text)
     built = folder / "solver.so"
@@ -33,13 +40,13 @@ def compiled(folder, text, flags):
     )
     solve = ctypes.CDLL(str(built)).symderive_stationary_points_batch
 
-    def stationary_points(a, p, c, *, mean_decay, noise_factor, depth, ulps):
+    def stationary_points(a, p, c, *, mean_decay, noise_factor, depth, ulps, room=ROOM):
         n, d = a.shape
         rows = [
             np.ascontiguousarray(np.broadcast_to(x, n), float) for x in (c, mean_decay, noise_factor, depth)
         ]
         a, p, work = np.ascontiguousarray(a), np.ascontiguousarray(p), np.empty(1024 * (d + 1))
-        points = np.full((n, ROOM, 2 * len(VALUES) + 1), np.nan)
+        points = np.full((n, room, 2 * len(VALUES) + 1), np.nan)
         count, best, status = np.empty(n, np.uintp), np.empty(n, np.intp), np.empty(n, np.intc)
         at = [ctypes.c_void_p(x.ctypes.data) for x in (a, p, *rows, work, points, count, best, status)]
         size = ctypes.c_size_t
@@ -51,7 +58,7 @@ def compiled(folder, text, flags):
             *at[2:6],
             ctypes.c_double(ulps),
             at[6],
-            size(ROOM),
+            size(room),
             *at[7:],
         )
         solve(*arguments)
@@ -59,7 +66,7 @@ def compiled(folder, text, flags):
         kinds = points[..., -1].copy().view(np.intc)[..., ::2].astype(int)
         return SimpleNamespace(
             **{name: points[..., i] for i, name in enumerate(names)},
-            kind=kinds.reshape(n, ROOM),
+            kind=kinds.reshape(n, room),
             count=count.astype(int),
             best=best,
             status=status,
@@ -79,15 +86,10 @@ RNG = np.random.default_rng(21)
 FAMILIES = families(RNG, ROWS)
 
 
-def first(batch, rows):
-    names = ("a", "p", "c", "mean_decay", "noise_factor", "depth")
-    return Batch(*(getattr(batch, name)[:rows] for name in names), batch.ulps)
-
-
 @pytest.mark.parametrize("name", FAMILIES)
 def test_nothing_claimed_is_wrong(solver, name):
     batch = FAMILIES[name]
-    batch = first(batch, FEW) if batch.a.shape[1] > 100 else batch
+    batch = batch.first(FEW) if batch.a.shape[1] > 100 else batch
     found = batch.solve(solver)
     said = {i: faults(found, i, batch.instance(i, RNG)) for i in range(len(batch))}
     assert {i: text for i, text in said.items() if text} == {}
@@ -106,27 +108,47 @@ def test_ordinary_instances_are_decided(solver):
     assert np.quantile((found.ridge_radius / found.ridge)[inner], 0.99) < 1e-12
 
 
-def test_without_room_nothing_is_claimed(solver, monkeypatch):
-    """As the header says: the global minimum is not named, as it may be one that was left out."""
-    batch = ordinary(np.random.default_rng(4), 40, 4, depths=(2, 3))
-    enough = batch.solve(solver)
-    monkeypatch.setitem(globals(), "ROOM", 1)
-    found = batch.solve(solver)
-    full = (enough.status == 0) & (enough.count > 1)
-    assert full.any()
-    assert (found.status[full] == 4).all()
-    assert (found.status[~full] == enough.status[~full]).all()
-    assert (found.count[found.status != 0] == 0).all()
-    assert (found.best[found.status != 0] == -2).all()
+def test_without_room_nothing_is_claimed(solver):
+    """Four points, and room for three."""
+    four = {"mean_decay": 0.02, "noise_factor": 1.0, "depth": 2.0, "ulps": 0.0}
+    for room, claims in ((4, (0, 4, 0)), (3, (4, 0, -2))):
+        found = solver.stationary_points(
+            np.array([[1.0, 400.0]]), np.array([[0.01, 0.49]]), 2.0, **four, room=room
+        )
+        assert (found.status[0], found.count[0], found.best[0]) == claims
+
+
+def test_bad_rows_have_the_statuses_that_they_have_in_numpy(solver):
+    assert STATUSES.solve(solver).status.tolist() == STATUS
+
+
+START, LOOKS = "level[k] * symderive_exp(low - 1.0 / 1024.0)", "_MAX_STEPS = 200"
+SETTLED = "t->depth[k] >= 2 ? better[k] : x[k];"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (START, START.replace("low - ", "low + ")),
+        (SETTLED, SETTLED.replace("better[k]", "6 * better[k]")),
+        (LOOKS, "_MAX_STEPS = 3"),
+    ],
+    ids=["a start too far on", "another root", "a march cut short"],
+)
+def test_what_goes_astray_is_undecided(tmp_path, right, wrong):
+    """Wherever the frame has to say so."""
+    text = export("c", depth=2, certified=True)
+    assert text.count(right) == 1
+    found = FOUR.solve(compiled(tmp_path, text.replace(right, wrong), ("-O0",)))
+    assert (found.status.tolist(), found.count.tolist()) == ([1], [0])
 
 
 def test_false_proposals_prove_nothing_false(tmp_path):
     """exp and log wrong by as much as a tenth: less is decided, and nothing wrong."""
     text = export("c", depth=3, certified=True)
-    right = "x == x ? power + power * q : x;"
-    assert text.count(right) == 1
+    assert text.count(EXP) == 1
     false = compiled(
-        tmp_path, text.replace(right, right.replace("power + power", "0.93 * power + power")), ("-O0",)
+        tmp_path, text.replace(EXP, EXP.replace("power + power", "0.93 * power + power")), ("-O0",)
     )
     batch = ordinary(np.random.default_rng(5), 60, 5, depths=(3,))
     found = batch.solve(false)

@@ -180,6 +180,52 @@ def test_the_side_is_checked(module):
     assert seen > 50
 
 
+def test_a_march_does_not_end_where_there_is_a_root_ahead(module):
+    """Beyond the last root H is negative: who comes to the end of the range with H > 0 has lost one."""
+    seen = 0
+    for batch, i in rows(np.random.default_rng(35)):
+        try:
+            fixed, roots, _ = started(module, batch, i)
+        except UndecidedError:
+            continue
+        if len(roots) < 2:
+            continue
+        x = np.sqrt(np.array([float(roots[0].mid()) * float(roots[1].mid())]))
+        near = (*fixed[:-2], module._ln(x / fixed[2]) - 1, fixed[-1])
+        at, proved = stepped(module, fixed, x, np.ones(1))
+        if proved and not at["emit"]:
+            assert not at["done"]
+            at, proved = stepped(module, near, x, np.ones(1))
+            assert at["done"]
+            assert not proved
+            seen += 1
+    assert seen > 20
+
+
+@pytest.mark.parametrize(("share", "proved"), [(0.9, False), (1.1, True)])
+def test_a_root_is_the_isolated_one_with_all_of_its_radius(module, share, proved):
+    """At a point off the root the radius counts where it is asked how far the isolated root may be."""
+    numbers = [np.array([value]) for value in (3.0, 0.1, 1.0, 2.0)]  # c, decay, ρ and D
+    alpha, weight, unit, power, largest = module._scale(np.array([[1.0], [2.0]]), np.ones((2, 1)))
+    level, shrink = module._start(alpha, weight, unit, power, largest, *numbers, 2.0, np.zeros(1))[:2]
+    root = module.stationary_points([1.0, 2.0], [1.0, 1.0], 3.0, mean_decay=0.1, depth=2).ridge[0]
+    x, away = np.array([root * 1.001 / unit[0]]), 0.2
+    c, _, rho, depth = numbers
+
+    def finished(reach):
+        place = module._ln(x / level) - away
+        made = module._finish(
+            *(alpha, weight, c, unit, power, level, shrink, rho, depth, 2.0, np.zeros(1), x, place, reach)
+        )
+        return dict(zip(describe_certified().finish.outputs, made, strict=True))
+
+    far = finished(np.array([1.0]))
+    assert far["proved"][0]
+    radius = far["ridge_radius"][0] / far["ridge"][0]
+    assert 1e-3 < radius < 1e-2
+    assert finished(np.array([away + share * radius]))["proved"][0] == proved
+
+
 # -- leaps ---------------------------------------------------------------------------------------------
 
 

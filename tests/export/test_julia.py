@@ -8,8 +8,9 @@ import pytest
 
 from symderive import InputError, Moments, Spectrum
 from symderive.export import export
+from symderive.export.accuracy import ULPS
 from symderive.export.check.cases import cases, certify
-from symderive.export.check.check import LIMIT, check
+from symderive.export.check.check import check
 from symderive.export.check.runners import _program
 from symderive.export.ir.nodes import OPERATIONS, PROVED
 from symderive.export.solver.solver import describe
@@ -243,9 +244,9 @@ def test_generated_functions_meet_certified_values(depth):
         assert [point[0] for point in points] == [answer.kind for answer in answers], case.name
         for (_, ridge, loss, *_), answer in zip(points, answers, strict=True):
             if answer.kind:
-                allowed = LIMIT * 2.0**-52 * float(1 + 1 / answer.slope)
+                allowed = ULPS * 2.0**-52 * float(1 + 1 / answer.slope)
                 assert abs(ridge / float(answer.values["ridge"]) - 1) <= allowed, case.name
-                assert abs(loss - float(answer.values["loss"])) <= LIMIT * 2.0**-52 * float(
+                assert abs(loss - float(answer.values["loss"])) <= ULPS * 2.0**-52 * float(
                     case.c + answer.terms
                 )
 

@@ -10,7 +10,7 @@ import sympy as sp
 from flint import arb
 
 from symderive import symbols as sy
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.errors import InputError
 from symderive.formulas.isotropic import MAX_DEPTH, isotropic
@@ -366,7 +366,7 @@ def test_products_of_long_dyadic_numbers_are_recognized():
 
 
 def test_values_of_whole_powers_take_no_logarithm():
-    with working_precision(64):
+    with TURN, working_precision(64):
         assert PowerProduct.of((Fraction(3, 4), 2), (8, -1)).value() == arb("0.0703125")
         root = PowerProduct.of((2, Fraction(1, 3)), (5, 1)).value()
         assert root.overlaps(5 * arb(2).root(3))

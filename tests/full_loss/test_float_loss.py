@@ -7,7 +7,7 @@ import pytest
 from flint import arb, arb_mat
 
 from symderive import Moments, Network
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.full_loss.float_loss import FloatLoss
 from symderive.full_loss.recursion import full_loss
@@ -36,7 +36,7 @@ def _layers(sizes: tuple[int, ...], rng: np.random.Generator) -> list[np.ndarray
 
 @pytest.mark.parametrize("widths", [(3,), (3, 2), (2, 1, 4)])
 def test_float_losses_and_gradients_enclose_the_exact_ones(widths):
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         exact, floats, sizes, rng = _setting(widths, len(widths))
         for _ in range(30):
             layers = _layers(sizes, rng)
@@ -49,7 +49,7 @@ def test_float_losses_and_gradients_enclose_the_exact_ones(widths):
 
 
 def test_the_enclosures_are_tight():
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         exact, floats, sizes, rng = _setting((3, 2), 1)
         layers = [rng.standard_normal(shape) for shape in zip(sizes[1:], sizes, strict=False)]
         terms, norm = floats.terms_and_gradient_norm(layers)
@@ -60,7 +60,7 @@ def test_the_enclosures_are_tight():
 
 def test_layers_that_underflow_are_still_enclosed():
     """Products of tiny layers vanish in float64; the exact loss does not."""
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         exact, floats, sizes, rng = _setting((3, 2), 7)
         layers = [1e-120 * rng.standard_normal(s) for s in zip(sizes[1:], sizes, strict=False)]
         balls = [arb_mat(W.tolist()) for W in layers]
@@ -70,7 +70,7 @@ def test_layers_that_underflow_are_still_enclosed():
 
 def test_data_beyond_floats_give_no_numbers():
     data = Moments.given([[10**220]], [1], 1)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         exact = full_loss(Network(1, widths=1, decays=1), data, Balls())
         floats = FloatLoss(exact, (1, 1, 1))
         assert not floats.terms([np.ones((1, 1)), np.ones((1, 1))]).decay.is_finite()

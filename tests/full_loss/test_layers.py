@@ -10,7 +10,7 @@ from flint import arb
 from oracles.reduced_points import stationary_point
 
 from symderive import InputError, Network
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.full_loss.layers import as_balls, end_to_end, rebuild_layers
 
 BITS = 200
@@ -42,7 +42,7 @@ CASES = [
 def test_layers_multiply_to_the_map_and_are_balanced(depth, widths, decays, noise):
     net, point, layers = point_layers(depth, widths, decays, noise)
     matrices = layers.balls(BITS)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         for x, y in zip(end_to_end(layers, bits=BITS), point.map, strict=True):
             assert x.overlaps(y)
             assert x.rad() < WIDEST
@@ -184,5 +184,5 @@ def test_floats_stand_for_their_binary_value():
     (x,) = end_to_end([[[0.1]], [1]])
     assert x.is_exact()
     assert x == arb(0.1)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         assert x > ball(Fraction(1, 10))  # the double next to one tenth lies above it

@@ -9,7 +9,7 @@ from oracles.dropout_masks import random_layers, variance_over_masks
 from oracles.reduced_points import BITS, diagonal_data, stationary_point
 
 from symderive import InputError, Moments, Network
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.full_loss.layers import rebuild_layers
 from symderive.full_loss.prediction import (
     average_variance,
@@ -41,7 +41,7 @@ def test_reduced_variance_is_the_variance_of_the_layers():
     point = stationary_point(net, A, V, C, 1e-12, 5)
     layers = rebuild_layers(net, point.map, point.layer_decay, signs=[[1, -1], None])
     x = [Fraction(3), Fraction(1, 7)]
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         short = variance(net, point.map, x)
         assert short.overlaps(variance_of_layers(net, layers, x, bits=BITS))
         assert not (short * arb("1.0000001")).overlaps(variance_of_layers(net, layers, x, bits=BITS))

@@ -12,7 +12,7 @@ from oracles.dropout_masks import loss_over_masks, random_layers
 from oracles.reduced_points import BITS, diagonal_data, stationary_point
 
 from symderive import InputError, Moments, Network
-from symderive.arithmetic.exact import ball, bits_for, working_precision
+from symderive.arithmetic.exact import TURN, ball, bits_for, working_precision
 from symderive.arithmetic.matrices import Balls, Floats, Multiprecision
 from symderive.full_loss import competitors
 from symderive.full_loss.layers import as_balls, rebuild_layers
@@ -59,7 +59,7 @@ def random_problem(widths, seed, zero_noise=()):
 def test_loss_is_the_average_over_all_masks(widths, zero_noise):
     net, data, layers, (rates, X, y, decays) = random_problem(widths, 7, zero_noise)
     average = loss_over_masks(layers, rates, X, y, decays)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         weights = as_balls(layers, BITS, net=net)
         setting = full_loss(net, data, Balls())
         assert setting.loss(weights).overlaps(ball(average))
@@ -70,7 +70,7 @@ def test_loss_is_the_average_over_all_masks(widths, zero_noise):
 @pytest.mark.parametrize("widths", SHAPES)
 def test_gradient_is_the_derivative(widths):
     net, data, layers, _ = random_problem(widths, 11, zero_noise=(1,))
-    with working_precision(bits_for(8 * ORACLE_DIGITS)), mpmath.workdps(ORACLE_DIGITS):
+    with TURN, working_precision(bits_for(8 * ORACLE_DIGITS)), mpmath.workdps(ORACLE_DIGITS):
         setting = full_loss(net, data, Balls())
         gradients = setting.sweep(as_balls(layers, ctx.prec)).gradients
         for index, gradient in enumerate(gradients):
@@ -94,7 +94,7 @@ def test_every_arithmetic_lies_near_the_balls(name):
     net, data, layers, _ = random_problem((3, 1, 4), 3)
     op = Multiprecision(BITS) if name == "mpmath" else Floats()
     unit = 2.0 ** (30 - BITS) if name == "mpmath" else 2.0**-40
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         weights = [W.mid() for W in as_balls(layers, BITS)]
         sharp = full_loss(net, data, Balls()).sweep(weights)
         other_setting = full_loss(net, data, op)
@@ -184,7 +184,7 @@ def test_methods_agree_and_noise_may_be_zero_in_some_layers(depth, widths, noise
 def test_a_loss_wrong_in_digit_25_is_refuted(claim, method):
     net, data, point, layers = four_points(MINIMUM)
     wrong = point.loss + arb(10) ** -25
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         wrong = point.loss + arb(10) ** -25
     result = verify(net, data, layers, wrong, digits=DIGITS, claim=claim, method=method)
     assert result.verdict is Verdict.REFUTED
@@ -198,7 +198,7 @@ def test_a_loss_wrong_in_digit_25_is_refuted(claim, method):
 def test_a_perturbed_weight_is_refuted(layer, method):
     net, data, point, layers = four_points(MINIMUM)
     weights = layers.balls(BITS)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         weights[layer][0, 0] += arb(10) ** -25
     result = verify(net, data, weights, point.loss, digits=DIGITS, claim="stationary", method=method)
     assert result.verdict is Verdict.REFUTED
@@ -208,7 +208,7 @@ def test_a_perturbed_weight_is_refuted(layer, method):
 
 def test_a_wrong_layer_decay_is_refuted():
     net, data, point, _ = four_points(MINIMUM)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         layers = rebuild_layers(net, point.map, point.layer_decay * (1 + arb(10) ** -25))
     assert verify(net, data, layers, point.loss, digits=DIGITS).verdict is Verdict.REFUTED
 
@@ -257,7 +257,7 @@ def test_correlated_features(method):
     mixed = (a - b) * cosine * sine
     rotated = [[a * cosine**2 + b * sine**2, mixed], [mixed, a * sine**2 + b * cosine**2]]
     data = Moments.given(rotated, [cosine * s - sine * t, sine * s + cosine * t], C)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         x, y = point.map
         p, q = ball(cosine), ball(sine)
         right, wrong = [p * x - q * y, q * x + p * y], [p * x + q * y, p * y - q * x]
@@ -270,7 +270,7 @@ def test_correlated_features(method):
 def test_without_decay_the_minimum_is_checked():
     data = diagonal_data(A, V, C)
     net = Network(1, widths=2, decays=0, noise=1)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         m = [ball(Fraction(y) / x * Fraction(2, 3)) for x, y in zip(A, V, strict=True)]
         loss = ball(C) - sum((ball(Fraction(y)) * x for y, x in zip(V, m, strict=True)), arb(0))
     assert verify(net, data, rebuild_layers(net, m, arb(0)), loss).verdict is Verdict.CHECKED
@@ -304,7 +304,7 @@ def test_any_number_of_digits(digits):
 def test_turned_and_replaced_layers_are_actual_weights():
     """Their short-cut losses against the full loss at the weights written out."""
     net, data, layers, _ = random_problem((3, 2), 5)
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         weights, setting = as_balls(layers, BITS), full_loss(net, data, Balls())
         axle = competitors._Axle(setting, weights, setting.sweep(weights))
         m = weights[2] * weights[1] * weights[0]

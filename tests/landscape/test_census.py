@@ -12,7 +12,7 @@ from flint import arb, arb_mat
 from oracles.stationary_counts import ARCHITECTURES, FOUR_ROOTS, count_exactly, one_feature
 
 from symderive import InputError, Moments, Network, Spectrum, polynomial_loss, solve, take_census
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.formulas.loss import symbolic_weights
 from symderive.full_loss.hessian_matrix import Inertia, hessian_matrix, inertia
@@ -200,7 +200,7 @@ def test_the_hessian_matrix_holds_the_exact_one(widths):
     data = ARCHITECTURES["1, two features"].data
     weights = random_weights(rng, [2, *widths, 1])
     expected = exact_hessian(net, data, weights)
-    with working_precision(150):
+    with TURN, working_precision(150):
         balls = [arb_mat([[arb(int(x.p)) / int(x.q) for x in row] for row in layer]) for layer in weights]
         found = hessian_matrix(full_loss(net, data, Balls()), balls)
         for i, row in enumerate(found.tolist()):
@@ -219,7 +219,7 @@ def test_inertia_of_matrices_with_known_signs():
         lower = [[rng.randint(-4, 4) if j < i else int(i == j) for j in range(size)] for i in range(size)]
         L, diagonal = sp.Matrix(lower), sp.diag(*signs)
         matrix = (L * diagonal * L.T).tolist()
-        with working_precision(200):
+        with TURN, working_precision(200):
             found = inertia(arb_mat([[int(x) for x in row] for row in matrix]))
             wide = inertia(arb_mat([[arb(int(x), 1e-20) for x in row] for row in matrix]))
         expected = Inertia(*(sum(s * sign > 0 for s in signs) for sign in (-1, 0, 1)))

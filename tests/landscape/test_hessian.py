@@ -13,7 +13,7 @@ from oracles.tools import Library
 
 from symderive import Moments, Network, Spectrum, solve
 from symderive.arithmetic.eigenvalues import symmetric_axes
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.landscape.hessian.blocks import HessianBlocks
 from symderive.landscape.hessian.secular import CoupledBlock
 from symderive.report.landscape import landscape_record
@@ -406,7 +406,7 @@ def rotation(size, seed):
 def test_axes_of_clustered_and_graded_matrices(eigenvalues):
     expected = sorted(eigenvalues)
     size, bits = len(expected), 1600 if abs(expected[0]) > 10**100 else 400
-    with working_precision(bits):
+    with TURN, working_precision(bits):
         Q = rotation(size, size)
         values = [arb(x.numerator) / x.denominator for x in expected]
         D = arb_mat(size, size, [values[i] if i == j else 0 for i in range(size) for j in range(size)])
@@ -424,7 +424,7 @@ def test_counts_are_those_of_the_matrix():
     for _ in range(40):
         size, layers = rng.integers(1, 5), rng.integers(1, 4)
         m = rng.normal(size=size)
-        with working_precision(128):
+        with TURN, working_precision(128):
             length = sum((arb(x) * arb(x) for x in m), arb(0)).sqrt()
             block = CoupledBlock(
                 arb(rng.uniform(0.1, 2)),
@@ -451,7 +451,7 @@ def test_counts_are_those_of_the_matrix():
 def test_an_error_of_the_axes_widens_every_ball():
     """Weyl's inequality, checked on matrices with R moved by less than the error."""
     rng = np.random.default_rng(7)
-    with working_precision(128):
+    with TURN, working_precision(128):
         block = CoupledBlock(
             arb(0.5), (arb(1), arb(2)), (arb(0.6), arb("0.8")), ((arb(0.3), 2), (arb(1), 1)), arb(1e-3)
         )

@@ -9,7 +9,7 @@ from flint import arb, fmpz_poly
 from scipy.optimize import minimize_scalar
 
 from symderive import InputError, Moments, Network, Spectrum, solve
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.effective_ridge import equal_gaps
 from symderive.effective_ridge.equal_gaps import are_equal
 from symderive.report.landscape import landscape_record
@@ -403,7 +403,7 @@ def test_units_permutations_and_the_order_of_decays_do_not_matter(depth):
     scaled = Moments.from_samples([[x * alpha for x in row] for row in X], [t * beta for t in y])
     other = [decays[0] * alpha**2 * beta ** (2 * depth), *decays[1:]]
     far = solve(Network(depth, widths=3, decays=other, noise=1), scaled)
-    with working_precision(200):
+    with TURN, working_precision(200):
         factor = arb(int(beta)) ** 2
         assert all((a * factor).overlaps(b) for a, b in zip(losses(plain), losses(far), strict=True))
     assert [p.kind for p in far.points] == [p.kind for p in plain.points]
@@ -423,7 +423,7 @@ def test_envelope_derivatives_of_the_certified_minimum(depth):
 
     gamma, noise = Fraction(1, 600), Fraction(1, 3)
     here = best(gamma, noise)
-    with working_precision(260):
+    with TURN, working_precision(260):
         by_decay = (best(gamma + step, noise).loss - best(gamma - step, noise).loss) * 10**12 / 2
         assert abs(by_decay / (here.layer_decay * 600) - 1) < arb(10) ** -18
         by_noise = (best(gamma, noise + step).loss - best(gamma, noise - step).loss) * 10**12 / 2

@@ -12,7 +12,7 @@ from flint import arb, fmpz_mat
 
 from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.arithmetic.eigenvalues import symmetric_axes
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.effective_ridge.closed_form import eigenvalue
 from symderive.effective_ridge.resolvent import DenseResolvent, SpectralResolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
@@ -81,7 +81,7 @@ def test_both_kinds_agree(name):
     assert bare.eigenvalue_bound == max(bare.a) <= dense.eigenvalue_bound == sum(bare.a)
     assert bare.has_known_axes
     assert not dense.has_known_axes
-    with working_precision(100):
+    with TURN, working_precision(100):
         (A, v), (B, w) = dense.balls(), bare.balls()
         assert A.overlaps(B)
         assert v.overlaps(w)
@@ -93,7 +93,7 @@ def test_data_nearly_the_same_do_not_agree():
     for change in ({"a": (bare.a[0] + tiny, bare.a[1])}, {"p": (bare.p[0] + tiny, bare.p[1])}):
         near = replace(bare, **change)
         assert near.power_moment(1) != dense.power_moment(1)
-        with working_precision(200):
+        with TURN, working_precision(200):
             (A, v), (B, w) = dense.balls(), near.balls()
             assert not (A.overlaps(B) and v.overlaps(w))
 
@@ -127,7 +127,7 @@ def test_landscapes_and_hessians_of_both_kinds_overlap(name, depth):
 @pytest.mark.parametrize("name", ["simple", "singular", "multiple"])
 def test_least_squares_of_both_kinds(name):
     rho = Fraction(3, 2)
-    with working_precision(80):
+    with TURN, working_precision(80):
         dense, bare = (resolvent_of(data, rho) for data in (moments_of(name), spectrum_of(name)))
         assert isinstance(dense, DenseResolvent)
         assert isinstance(bare, SpectralResolvent)
@@ -155,7 +155,7 @@ def test_power_moments_and_balls_against_sympy(standardize):
         exact = data.power_moment(k)
         assert sp.simplify((v.T * A**k * v)[0] - sp.Rational(exact.numerator, exact.denominator)) == 0
         assert sp.simplify((v.T * A ** (k + 1) * v)[0]) != sp.Rational(exact.numerator, exact.denominator)
-    with working_precision(150):
+    with TURN, working_precision(150):
         for found, wanted in zip(data.balls(), (A, v), strict=True):
             assert (found.nrows(), found.ncols()) == wanted.shape
             for x, y in zip(found.entries(), wanted, strict=True):
@@ -165,7 +165,7 @@ def test_power_moments_and_balls_against_sympy(standardize):
 
 def test_exact_numbers_are_exact_balls():
     data = Moments.given([[1, "1/2"], ["1/2", 400]], ["1/4", 3], 1)
-    with working_precision(64):
+    with TURN, working_precision(64):
         A, v = data.balls()
         assert all(x.is_exact() for x in (*A.entries(), *v.entries()))
         assert [float(x) for x in A.entries()] == [1, 0.5, 0.5, 400]
@@ -177,7 +177,7 @@ def test_nullity_counts_what_is_certainly_zero(standardize):
     X, y = samples(4, 6)
     data = Moments.from_samples(X, y, standardize=standardize)
     assert data.nullity == 6 - np.linalg.matrix_rank(np.array(data.A, dtype=float)) > 0
-    with working_precision(128):
+    with TURN, working_precision(128):
         values = symmetric_axes(data.balls()[0]).eigenvalues()
     assert all(x.contains(0) for x in values[: data.nullity])
     assert all(x > 0 for x in values[data.nullity :])

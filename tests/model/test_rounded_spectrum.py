@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from symderive import Moments, Spectrum
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.effective_ridge.resolvent import resolvent_of
 from symderive.model.rounded_spectrum import rounded_spectrum
 
@@ -43,7 +43,7 @@ DATA = {
 
 def _off(data, found, ridge, rho=Fraction(3, 2)):
     """How far the sums over the doubles are from those of the data, relative, in units of 2^-53."""
-    with working_precision(400):
+    with TURN, working_precision(400):
         exact = resolvent_of(data, rho).response(ball(ridge))
         terms = [
             (ball(rho * Fraction(a)), ball(Fraction(p)))

@@ -28,6 +28,10 @@ class Batch:
     def __len__(self):
         return len(self.c)
 
+    def first(self, rows: int) -> Batch:
+        """Some rows at the start."""
+        return replace(self, **{name: value[:rows] for name, value in vars(self).items() if name != "ulps"})
+
     def solve(self, module):
         return module.stationary_points(
             self.a,
@@ -227,3 +231,48 @@ def families(rng, n):
         "ties": ties(rng, n),
         **{f"{batch.a.shape[1]} features": batch for batch in many(rng, n)},
     }
+
+
+# -- rows that are no problem's, or out of range --------------------------------------------------------
+
+_FINE = {
+    "a": (1.0, 2.0),
+    "p": (1.0, 1.0),
+    "c": 3.0,
+    "mean_decay": 0.1,
+    "noise_factor": 1.5,
+    "depth": 2.0,
+}
+_ROWS = [
+    ({}, 0),
+    ({"a": (0.0, 2.0), "p": (0.0, 1.0)}, 0),
+    ({"a": (5.0, 2.0), "p": (0.0, 1.0)}, 0),
+    ({"p": (0.0, 0.0)}, 0),
+    ({"mean_decay": 100.0}, 0),
+    ({"depth": 0.0, "mean_decay": 0.0}, 0),
+    ({"mean_decay": np.nan}, 2),
+    ({"a": (np.inf, 2.0)}, 2),
+    ({"a": (np.nan, 2.0), "p": (0.0, 1.0)}, 2),
+    ({"c": np.inf}, 2),
+    ({"depth": np.nan}, 2),
+    ({"a": (-1.0, 2.0)}, 3),
+    ({"a": (0.0, 2.0)}, 3),
+    ({"p": (-1.0, 2.0)}, 3),
+    ({"c": -1.0}, 3),
+    ({"c": 1.4}, 3),
+    ({"noise_factor": 0.99}, 3),
+    ({"depth": 1.5}, 3),
+    ({"depth": -1.0}, 3),
+    ({"mean_decay": 0.0}, 3),
+    ({"mean_decay": -1.0}, 3),
+    ({"p": (5e-324, 1.0)}, 1),
+    ({"a": (1e-310, 2.0), "p": (1e-300, 1.0)}, 1),
+    ({"a": (1e-200, 2.0), "p": (1e-200, 1.0)}, 1),
+    ({"mean_decay": 1e-300}, 1),
+    ({"noise_factor": 1e200}, 1),
+    ({"depth": 2.0**40}, 1),
+]
+
+#: A row that is one, and others that differ from it; and their statuses.
+STATUSES = Batch(**{name: np.array([{**_FINE, **change}[name] for change, _ in _ROWS]) for name in _FINE})
+STATUS = [status for _, status in _ROWS]

@@ -10,7 +10,7 @@ import mpmath
 from flint import arb
 
 from symderive import Moments, Network
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 
 POINT_DIGITS = 90
 BITS = 300
@@ -53,7 +53,7 @@ def stationary_point(net: Network, a, v, c, low, high) -> Point:
         m = [y / (rho * x + ridge) for x, y in zip(a, v, strict=True)]
         kappa = ridge * mpmath.fsum(x**2 for x in m)
         loss = _mpf(c) - mpmath.fdot(m, v) + net.depth * kappa
-    with working_precision(BITS):
+    with TURN, working_precision(BITS):
         return Point([arb(x) for x in m], arb(kappa), arb(loss), arb(ridge))
 
 

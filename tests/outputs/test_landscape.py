@@ -15,7 +15,7 @@ from flint import arb, fmpq, fmpq_poly
 from scipy.optimize import minimize
 
 from symderive import InputError, Moments, Network, OutputMoments, expected_loss, reduce, solve
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.verdict import Verdict
 
@@ -135,7 +135,7 @@ def test_one_output_is_the_problem_with_one_output():
     single = solve(
         Network(3, widths=2, decays="1/20"), Moments.given([[2, 0], [0, 2]], ["1/2", 1], 3), digits=40
     )
-    with working_precision(200):
+    with TURN, working_precision(200):
         assert abs(several.loss - single.global_minimum.loss) < 1e-39
         (mode,) = several.modes
         for mine, other in zip(mode.points, single.points, strict=True):
@@ -279,7 +279,7 @@ def test_what_is_not_known_is_not_checked():
     assert landscape.verify(digits=60).verdict is Verdict.UNDECIDED
     first, *others = landscape.modes
     point = first.points[0]
-    with working_precision(200):
+    with TURN, working_precision(200):
         wrong = replace(point, rest=point.rest * (1 + arb("0.01")))
     claimed = replace(landscape, modes=(replace(first, points=(wrong, *first.points[1:])), *others))
     assert claimed.verify(digits=5).verdict is Verdict.REFUTED
@@ -323,7 +323,7 @@ def test_roots_are_enclosed_each_by_itself(roots, bits):
     factors = [fmpq_poly([fmpq(-Fraction(r).numerator, Fraction(r).denominator), 1]) for r in roots]
     polynomial = prod(factors, start=fmpq_poly([1])).numer()
     found = descending_roots(tuple(map(int, polynomial.coeffs())), bits)
-    with working_precision(4 * bits + 4096):
+    with TURN, working_precision(4 * bits + 4096):
         for enclosure, root in zip(found, sorted(roots, reverse=True), strict=True):
             assert enclosure.contains(ball(Fraction(root)))
             assert enclosure.rel_accuracy_bits() >= bits

@@ -80,6 +80,25 @@ def test_values_are_exact_where_doubles_are_not(in_balls):
         assert found.kind[0, : found.count[0]].tolist() == kinds
 
 
+@pytest.mark.parametrize(
+    ("eigenvalue", "decay", "ulps"),
+    [("1/2", "1/4", 0), ("1/3", "1/4", 1), ("1/2", "1/5", 1), ("1/3", "1/5", 1)],
+)
+def test_doubles_are_told_what_was_rounded(monkeypatch, eigenvalue, decay, ulps):
+    """Data and parameters alike."""
+    module = importlib.import_module("symderive.sweeps.solvers")
+    search, told = module._certified(), []
+
+    class Search:
+        def stationary_points(self, *data, **options):
+            told.append(options["ulps"].tolist())
+            return search.stationary_points(*data, **options)
+
+    monkeypatch.setattr(module, "_certified", Search)
+    solve_grid(Grid.of({"decay": [decay]}, depth=2, width=1), Spectrum.of([eigenvalue], [1], 4))
+    assert told == [[ulps]]
+
+
 def test_balls_solve_what_doubles_leave_open_and_nothing_else(in_balls):
     decays = ["0.05", "0.0999", "0.1", "0.1001", "0.2"]
     grid = Grid.of({"decay": decays, "noise": [0, 1]}, depth=3, width=4)
@@ -106,6 +125,19 @@ def test_what_nothing_can_decide_is_open(monkeypatch):
     found = solve_grid(grid, EDGE)
     assert found.verdict.tolist() == [PROVED, LEFT_OPEN]
     assert remark(found) == "1 of 2 networks undecided"
+
+
+@pytest.mark.parametrize(("tie", "verdict", "best"), [(True, PROVED, 0), (None, LEFT_OPEN, UNKNOWN)])
+def test_of_losses_that_are_not_told_apart_none_is_the_minimum(tie, verdict, best):
+    """At a decay of 1/4 the point and the origin have the same loss, which balls alone cannot prove."""
+    module = importlib.import_module("symderive.sweeps.solvers")
+    grid, data = Grid.of({"decay": ["1/4"]}, depth=2, width=1), Spectrum.of([1], [1])
+    landscape = solve(replace(grid.network(0), decays=("1/4", "1/4", 1)), data)
+    assert landscape.global_minimum.tie is True
+    minimum = replace(landscape.global_minimum, tie=tie)
+    found = module._points_of(replace(landscape, global_minimum=minimum))
+    assert (found.verdict.tolist(), found.best.tolist()) == ([verdict], [best])
+    assert (regimes(found) == -1).tolist() == [tie is None]
 
 
 def test_doubles_do_not_call_a_merged_pair_found():

@@ -329,11 +329,14 @@ def test_unusable_stores(tmp_path):
     (tmp_path / "full" / "notes.txt").write_text("x")
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "sweep.json").write_text("{")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "sweep.json").write_text(10**5 * "[")
     for name, says in (
         ("file", "not a usable folder"),
         ("nowhere/s", "not a usable folder"),
         ("full", "no sweep"),
         ("bad", "damaged"),
+        ("deep", "damaged"),
         ("a\0b", "not a usable folder"),
     ):
         with pytest.raises(InputError, match=says):

@@ -10,9 +10,10 @@ from oracles.sampled import some
 
 from symderive import InputError, cli
 from symderive.export import export, export_files
+from symderive.export.accuracy import ULPS
 from symderive.export.check import runners
 from symderive.export.check.cases import DEEPEST, cases
-from symderive.export.check.check import LIMIT, check_text
+from symderive.export.check.check import check_text
 from symderive.export.check.proved import WIDEST
 from symderive.model.moments import Moments
 
@@ -64,7 +65,8 @@ def test_check_of_numpy_as_json(run, tmp_path):
     assert record["file"] == str(out)
     assert set(record["worst_ulps"]) == {"ordinary", "near-degenerate", "extreme"}
     worst = [ulps for group in record["worst_ulps"].values() for ulps in group.values()]
-    assert 0 < max(worst) <= LIMIT
+    assert 0 < max(worst) <= ULPS
+    assert set(record["limits"].values()) == {ULPS}
     assert out.read_text() == export("numpy")
 
 
@@ -75,6 +77,7 @@ def test_check_of_c_with_data_as_table(run, tmp_path):
     code, said, _ = run("--target", "c", "--depth", "2", *DATA, "--out", out, "--check")
     assert code == 0
     assert "were met" in said
+    assert said.splitlines()[2].split("┃")[-2].strip() == "allowed"
     assert "data" in said.splitlines()[2]
     assert {path.name for path in tmp_path.iterdir()} == {"solver.h", "solver.c", "solver_test.c"}
 
@@ -105,6 +108,16 @@ def test_a_certified_file_is_checked_by_its_radii(run, tmp_path, target):
         found = record["worst_ulps"][group]
         assert all(error <= 1 for name, error in found.items() if name.endswith("in radii"))
         assert 0 < found["ridge radius"] < WIDEST
+    limits = record["limits"]
+    assert (limits["ridge in radii"], limits["ridge radius"], limits["map"]) == (1, WIDEST, ULPS)
+
+
+def test_a_certified_file_of_any_data_passes_its_check(run, tmp_path):
+    """Its isotropic points count the rounding of a square, and so are others in their last digits."""
+    code, said, _ = run(
+        "--target", "numpy", "--certified", "--depth", "2", "--check", "--out", tmp_path / "s.py"
+    )
+    assert code == 0, said
 
 
 # Changes of a certified C file that its check has to notice, with what it says.

@@ -182,7 +182,7 @@ def test_every_output_says_what_it_rests_on(run, tmp_path, doubles, method, verd
     found, out, _ = run(*options, "--table", tmp_path / "t.nc", "--json")
     record = json.loads(out)
     assert (found, record["method"], record["undecided"]) == (code, method, code)
-    errors = record["largest_error"]
+    errors = record["largest_relative_error"]
     assert (
         errors == {"ridge": None, "loss": None} if doubles else all(0 < x < 1e-9 for x in errors.values())
     )

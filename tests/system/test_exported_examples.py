@@ -143,8 +143,10 @@ def test_a_wrong_digit_is_seen():
 @pytest.mark.parametrize("name", ["any_depth_numpy", "diabetes_numpy"])
 def test_numpy_files_import_numpy_alone(name):
     """So that they cost its time and no more."""
-    program = f"import sys, numpy; before = set(sys.modules); import {name}; "
-    program += "print(*set(sys.modules) - before - {'__future__'})"
+    program = (
+        "import sys, numpy; before = {*sys.modules, '__future__'};"
+        f" import {name}; print(*set(sys.modules) - before)"
+    )
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=EXPORTED, capture_output=True, text=True, check=True)
     assert done.stdout.split() == [name]

@@ -11,7 +11,7 @@ import sympy as sp
 from flint import arb
 
 from symderive import Moments, Network
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.effective_ridge.resolvent import resolvent_of
 from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
@@ -85,7 +85,7 @@ def test_counts_agree_with_exact_sturm_sequences(order):
 def test_values_at_the_points(order):
     """f_k there, and f_k' = 0, by sums in mpmath; a point nearby is no critical point."""
     data, depth = staircase(3, 5), 3
-    with mpmath.workdps(70), working_precision(230):
+    with mpmath.workdps(70), TURN, working_precision(230):
         for point in critical_points(problem(depth, data), order, digits=60).points:
             x = mpmath.exp(mpmath.mpf(point.log_ridge.str(65, radius=False)))
 
@@ -138,7 +138,7 @@ def test_isotropic_data_have_one_maximum_at_a_known_ridge(depth):
         (point,) = found.points
         assert point.kind == "maximum"
         assert found.evaluations <= EVALUATIONS_EACH
-        with working_precision(200):
+        with TURN, working_precision(200):
             assert point.log_ridge.overlaps(ball(7 * ratio).log())
             assert not point.log_ridge.overlaps((ball(7 * ratio) * (1 + arb(10) ** -45)).log())
 
@@ -187,7 +187,7 @@ def test_limits_at_no_ridge_with_and_without_a_null_space():
         limits = resolvent_of(data, Fraction(3)).limits
         for k, limit in enumerate(limits, start=1):
             exact = sp.nsimplify((vector.T * (inverse / 3) ** k * vector)[0])
-            with working_precision(200):
+            with TURN, working_precision(200):
                 assert limit.contains(ball(Fraction(int(exact.p), int(exact.q))))
                 assert limit.rel_accuracy_bits() > 20
 
@@ -211,7 +211,7 @@ def test_a_threefold_critical_point_is_one_honest_cluster():
     (cluster,) = found.clusters
     assert cluster.cluster.odd
     assert [point.kind for point in found.points] == ["maximum", "maximum"]
-    with working_precision(1200):
+    with TURN, working_precision(1200):
         assert cluster.log_ridge.contains(0)
         assert cluster.log_ridge.rad() < arb(10) ** -50
         # λ^{1/2} R_1 at λ = 1 is Σ p/(1 + a).
@@ -247,7 +247,7 @@ def test_a_fivefold_point_ends_too():
     p = [weights[abs(i - 2)] / (1 if i == 2 else 2) * root for i, root in enumerate(roots)]
     found = critical_points(problem(2, Spectrum.of([x * x for x in roots], p)), 1, limit_bits=192)
     assert len(found.clusters) == 1
-    with working_precision(192):
+    with TURN, working_precision(192):
         assert found.clusters[0].log_ridge.contains(0)
 
 
@@ -255,7 +255,7 @@ def test_refining():
     point = critical_points(problem(3, staircase(2, 1)), 2, digits=5).points[0]
     sharp, evaluations = refine(point, 300)
     assert evaluations <= 10
-    with working_precision(1200):
+    with TURN, working_precision(1200):
         assert sharp.log_ridge.rad() < arb(10) ** -300
         assert point.log_ridge.contains(sharp.log_ridge)
 

@@ -10,7 +10,7 @@ import pytest
 from flint import arb
 
 from symderive import Moments, Network, solve
-from symderive.arithmetic.exact import ball, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.errors import InputError
 from symderive.model.spectrum import Spectrum
 from symderive.thresholds.critical_decay import CriticalDecay
@@ -119,7 +119,7 @@ def test_isotropic_data_have_exact_thresholds(depth):
     found = thresholds(net, Spectrum.of([a, a, 1], [v2 - 1, 1, 0]), digits=40)
     exact = isotropic_product(depth, a, v2, rho)
     spinodal = exact * Fraction((depth + 1) ** (depth + 1), 4**depth)
-    with working_precision(400):
+    with TURN, working_precision(400):
         for ours, theirs in (
             (found.decay_product.transition, exact),
             (found.decay_product.spinodal, spinodal),
@@ -141,7 +141,7 @@ def test_published_decay_thresholds():
         if spinodal:
             assert found.spinodal.value.str(8, radius=False) == spinodal
         else:
-            with working_precision(200):
+            with TURN, working_precision(200):
                 assert found.spinodal.value.overlaps(3 * arb(2).root(3) / 8)
 
 
@@ -163,7 +163,7 @@ def test_noise_and_width_scale_the_product_and_nothing_else():
         Network(3, widths=[2, 5, 9], decays=[1, 2, 3, 4], noise=[1, 0, "1/7"]), data, digits=40
     )
     rho = Fraction(3, 2) * (1 + Fraction(1, 63))
-    with working_precision(300):
+    with TURN, working_precision(300):
         for kind in ("transition", "spinodal"):
             ours, theirs = (getattr(x.decay_product, kind).value for x in (noisy, plain))
             assert (ours * ball(rho) ** 2).overlaps(theirs)
@@ -285,7 +285,7 @@ def test_at_the_threshold_without_noise_the_noise_threshold_is_zero_exactly():
                 == "With these decays the global minimum is zero at every noise."
             )
         else:
-            with working_precision(200):
+            with TURN, working_precision(200):
                 # ρ = 1 + 3·10^-100 to first order, over two layers of width 3.
                 assert (
                     abs(near.noise.transition.value / (arb(9) / 2 * arb(10) ** -100) - 1) < arb(10) ** -28
@@ -304,7 +304,7 @@ def test_a_tie_that_exact_algebra_cannot_see_is_left_open():
 def test_one_hidden_layer():
     found = thresholds(Network(1, widths=3, decays=["1/2", 2], noise=1), Spectrum.of([1, 2], [1, 3]))
     assert found.decay_product.transition.value.str(5) == found.decay_product.spinodal.value.str(5)
-    with working_precision(100):
+    with TURN, working_precision(100):
         assert found.decay_product.transition.value.overlaps(arb(4))
     assert (found.order.value, found.jump.value) == ("second", 0)
     assert "noise does not enter" in found.noise.transition.reason
@@ -450,6 +450,6 @@ def test_the_common_noise_of_different_widths_solves_its_equation():
     net = Network(4, widths=widths, decays="1/100")
     variance = fraction(thresholds(net, data, digits=40).noise.transition.value)
     rho = prod((1 + variance / d for d in widths), start=Fraction(1))
-    with working_precision(300):
+    with TURN, working_precision(300):
         critical = CriticalDecay(data, 4, "transition").log_product(45)
         assert abs(ball(rho).log() * 3 - (critical - 5 * ball(Fraction(1, 100)).log())) < arb(10) ** -38

@@ -8,7 +8,7 @@ from flint import arb
 from scipy.integrate import solve_ivp
 
 from symderive import InputError, Moments, Network, Spectrum, solve
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.matrices import Balls, Floats
 from symderive.full_loss.recursion import FullLoss, full_loss
 from symderive.training.starting_scales import starting_scales
@@ -20,7 +20,7 @@ LONG = 400.0
 
 def _flows_to(net, data, scale, *, signs_seed=0):
     """The norm of the end-to-end map where gradient flow of the full loss ends."""
-    with working_precision(64):
+    with TURN, working_precision(64):
         balls, op = full_loss(net, data, Balls()), Floats()
     setting = FullLoss(
         op,
@@ -72,7 +72,7 @@ def test_flow_of_all_weights_divides_at_the_critical_scale(net, a, v):
 def test_the_critical_scale_is_that_of_the_saddle():
     net, data = Network(4, widths=3, decays="1/7", noise="1/3"), Spectrum.of(["2/3"], ["5/4"])
     saddle = solve(net, data, digits=60).points[1]
-    with working_precision(250):
+    with TURN, working_precision(250):
         s = starting_scales(net, data, digits=60).critical
         assert abs(s**2 * arb(1) / 7 - saddle.layer_decay) < arb(10) ** -58
         assert abs(s ** (2 * 4) * saddle.ridge * 7 - 1) < arb(10) ** -57
@@ -128,7 +128,7 @@ def test_small_decay_needs_the_bound_and_no_more():
     for k in (4, 8, 12):
         net = Network(3, widths=2, decays=Fraction(1, 10**k))
         found = starting_scales(net, Spectrum.of([1], [1]), digits=40)
-        with working_precision(200):
+        with TURN, working_precision(200):
             excess = found.critical / found.collapses_below - 1
             assert 0 < excess < arb(10) ** (-k * 2)
 

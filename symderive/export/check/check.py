@@ -14,7 +14,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from symderive.export import export_files
-from symderive.export.accuracy import ULPS, allowed_ulps
+from symderive.export.accuracy import allowed_ulps
 from symderive.export.check.cases import Case, cases, certified_answers, require_depth
 from symderive.export.check.comparison import Comparison, Number
 from symderive.export.check.numbers import DOUBLE, LONG, numbers_of
@@ -27,16 +27,13 @@ if TYPE_CHECKING:
 
     from symderive.model.data import Data
 
-#: Ulps that a value may be off; see :func:`~symderive.export.accuracy.allowed_ulps` for many features.
-LIMIT = ULPS
-
 
 @dataclass(frozen=True)
 class Check:
     """How an exported file did.
 
-    ``worst`` holds the largest error in ulps by group of instances and quantity, ``failures`` a sentence
-    for each thing that is wrong.
+    ``worst`` holds the largest error in ulps by group of instances and quantity, ``limits`` what is allowed
+    of each quantity (with the most features), ``failures`` a sentence for each thing that is wrong.
     """
 
     target: str
@@ -44,6 +41,7 @@ class Check:
     instances: int
     points: int
     worst: Mapping[tuple[str, str], float]
+    limits: Mapping[str, float]
     failures: tuple[str, ...]
 
     @property
@@ -89,9 +87,10 @@ def check_text(
         lines, dialect = [_line(case) for case in table], Dialect(prefix or PREFIX, single)
         outcome = run(target, text, lines, dialect, certified=certified)
     except RunError as error:
-        return Check(target, "", len(table), 0, {}, (str(error),))
+        return Check(target, "", len(table), 0, {}, {}, (str(error),))
     printed = _by_instance(outcome.lines)
     worst: dict[tuple[str, str], float] = defaultdict(float)
+    limits: dict[str, float] = defaultdict(float)
     failures: list[str] = []
     points = 0
     for index, case in enumerate(table):
@@ -108,11 +107,13 @@ def check_text(
             quantity, ulps = finding
             worst[case.group, quantity] = max(worst[case.group, quantity], ulps)
             features = len(case.a) or (data.dimension if data else 0)
-            if not ulps <= limit_of(quantity, allowed_ulps(features)):
+            limit = limit_of(quantity, allowed_ulps(features))
+            limits[quantity] = max(limits[quantity], limit)
+            if not ulps <= limit:
                 said = f"{ulps:.3g} {'radii' if quantity.endswith(IN_RADII) else 'ulps'}"
                 off = "is" if quantity.endswith((IN_RADII, RADIUS)) else "is off by"
                 failures.append(f"{case.name} ({case.group}): {quantity} {off} {said}.")
-    return Check(target, outcome.language, len(table), points, dict(worst), tuple(failures))
+    return Check(target, outcome.language, len(table), points, dict(worst), dict(limits), tuple(failures))
 
 
 def _line(case: Case) -> str:
@@ -146,24 +147,24 @@ def as_record(result: Check) -> dict[str, Any]:
         "passed": result.passed,
         "instances": result.instances,
         "points": result.points,
-        "limit_ulps": LIMIT,
+        "limits": dict(result.limits),
         "worst_ulps": groups,
         "failures": list(result.failures),
     }
 
 
 def as_table(result: Check) -> Table:
-    """Largest errors in ulps: a row for each quantity, a column for each group of instances."""
+    """Largest errors in ulps: a row for each quantity, columns for groups of instances, and the limit."""
     from rich.table import Table
 
     groups = list(dict.fromkeys(group for group, _ in result.worst))
-    table = Table(
-        title=f"{result.target}: largest errors in ulps, of at most {LIMIT}", title_justify="left"
-    )
+    table = Table(title=f"{result.target}: largest errors in ulps", title_justify="left")
     table.add_column("")
     for group in groups:
         table.add_column(group, justify="right")
+    table.add_column("allowed", justify="right")
     for quantity in dict.fromkeys(quantity for _, quantity in result.worst):
         found = (result.worst.get((group, quantity)) for group in groups)
-        table.add_row(quantity.replace("_", " "), *("" if x is None else f"{x:.2g}" for x in found))
+        numbers = ("" if x is None else f"{x:.2g}" for x in found)
+        table.add_row(quantity.replace("_", " "), *numbers, f"{result.limits[quantity]:.4g}")
     return table

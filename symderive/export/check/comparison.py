@@ -221,8 +221,12 @@ class Comparison:
                 yield "isotropic", self._ulps(value, exact, exact)
         # At a norm whose square is rounded the problem is another one.
         squared = Fraction(sqrt(self.case.p[0])) ** 2 == self.case.p[0]
-        if squared and again and again != [[row[1] for row in self._all("point")]]:
+        if squared and again and not self._are_same(again[0], self._all("point")):
             yield "its isotropic points are others than those of one feature."
+
+    def _are_same(self, ridges: Sequence[Number], points: Sequence[Sequence[Number]]) -> bool:
+        """Whether the ridges are those of the points."""
+        return list(ridges) == [row[1] for row in points]
 
     def _thresholds(self) -> tuple[Fraction, Fraction, Fraction]:
         """q, and q of spinodal and transition, from the closed form in multiprecision."""

@@ -6,6 +6,7 @@ One text holds everything (:attr:`CFile.whole`), or a header declares and a sour
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from textwrap import fill as fill_text
@@ -47,11 +48,20 @@ TILES = 4
 #: Outputs of the block of values that choose the global minimum and are no field of a point.
 INNER = ("descent", "proved", "settled", "next_x")
 
+#: What a file in single precision says besides.
+SINGLE_NOTE = ("Units in the last place are those of float.",)
+
 #: How the names of radii end.
 RADIUS = "_radius"
 
 #: Flags under which instances side by side become vector instructions.
 ADVISED = "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast"
+
+#: Columns of hand-written code with names of the usual prefix.
+LONGEST_LINE = 120
+
+#: Where such a line is broken: behind a comma, a bracket or a logical operator.
+BREAKS = re.compile(r"(?:[,{)]|&&|\|\|) ")
 
 #: Columns of a list within hand-written code, which stands behind something else.
 MARKED = 92
@@ -174,11 +184,12 @@ class CFile:
 
     def _frame(self, name: str, marks: Mapping[str, str] | None = None) -> str:
         """A frame with those marks that it holds, and those of names and numbers."""
-        return framed(name, {**(marks or {}), **self.dialect.marks})
+        text = framed(name, {**(marks or {}), **self.dialect.marks})
+        return "".join(map(_fitting, text.splitlines(keepends=True)))
 
     def _comment(self, note: str, include: str) -> str:
         prefix, macro = self.dialect.prefix, self.dialect.macro
-        notes = (
+        notes: tuple[str, ...] = (
             f"C99 and later or C++17, libm, no global state, no allocation, numbers of"
             f" {self.dialect.numbers.precision} precision. {note} Names begin with {prefix}_ or {macro}_,"
             " private ones too, so that files of other prefixes link into one program. Arrays are row by"
@@ -187,14 +198,34 @@ class CFile:
             " what gives up IEEE 754 without a macro that says so, and a processor that flushes to zero,"
             " are noticed when it runs and have a status of their own.",
         )
+        if self.dialect.single:
+            notes += SINGLE_NOTE
         blocks = None if self.certified is None else self._blocks
-        text = header(self.solver, self.data, notes, certified=blocks)
+        text = header(self.solver, self.data, notes, certified=blocks, single=self.dialect.single)
         marks = {
             "include": include,
             "depth": str(2 if self.solver.depth is None else self.solver.depth),
-            "ulps": "" if self.certified is None else " 0,",
+            **self._example,
         }
         return _commented(f"{text}\n\nExample:\n\n{indent(self._frame('c_usage', marks), '    ')}")
+
+    @property
+    def _example(self) -> dict[str, str]:
+        """What the example solves: the data of the file, or numbers of its own."""
+        prefix, macro = self.dialect.prefix, self.dialect.macro
+        if self.data is not None:
+            return {
+                "example": "",
+                "features": f"{macro}_FEATURES",
+                "spectrum": f"{prefix}_eigenvalues, {prefix}_squares, {prefix}_second_moment",
+                "ulps": "" if self.certified is None else f" {macro}_ULPS,",
+            }
+        return {
+            "example": f"    const {self.dialect.real} a[3] = {{0.5, 1, 3}}, p[3] = {{0.25, 1, 2}};\n",
+            "features": "3",
+            "spectrum": "a, p, 4",
+            "ulps": "" if self.certified is None else " 0,",
+        }
 
     @property
     def _interface(self) -> str:
@@ -312,6 +343,21 @@ def _function(block: Block, head: str, lines: list[str]) -> str:
     return f"/* {block.purpose} */\n{_wrapped(head)}\n{{\n{body}\n}}\n"
 
 
+def _fitting(line: str) -> str:
+    """A line of a frame, broken where the prefix of its names has made it long."""
+    code = line.strip()
+    if len(line) <= LONGEST_LINE or '"' in code or code.startswith(("#", "*", "/*")):
+        return line
+    indented = " " * (len(line) - len(line.lstrip()))
+    parts = [f"{indented}{code}"]
+    while len(parts[-1]) > LONGEST_LINE:
+        ends = [found.end() for found in BREAKS.finditer(parts[-1], 0, LONGEST_LINE)]
+        if not ends:
+            break
+        parts[-1:] = [parts[-1][: ends[-1]].rstrip(), f"{indented}        {parts[-1][ends[-1] :]}"]
+    return "\n".join(parts) + "\n"
+
+
 def _wrapped(line: str) -> str:
     """A statement over several lines where it is long, which C allows at every space."""
     inner = " " * (len(line) - len(line.lstrip()) + 8)
@@ -329,12 +375,15 @@ def _arrays(data: Baked, dialect: Dialect) -> dict[str, tuple[float, ...]]:
 def _declarations(data: Baked | None, dialect: Dialect, *, certified: bool) -> str:
     if data is None:
         return ""
-    ulps = [f"#define {dialect.macro}_ULPS {data.ulps}"] if certified else []
+    ulps = [
+        "/* Their relative errors in units of 2^-53, which is what functions ask for as ulps. */",
+        f"#define {dialect.macro}_ULPS {data.ulps}",
+    ]
     lines = [
         "/* Eigenvalues of A, squared components of v along the eigenvectors, E[y^2], and the eigenvectors",
         " * as columns. */",
         f"#define {dialect.macro}_FEATURES {len(data.a)}",
-        *ulps,
+        *(ulps if certified else ()),
         *(
             f"extern const {dialect.real} {name}[{len(values)}];"
             for name, values in _arrays(data, dialect).items()

@@ -13,7 +13,7 @@ from textwrap import fill as wrap
 from textwrap import indent
 
 from symderive.export.ir.blocks import Block, Let
-from symderive.export.ir.nodes import Node, symbol
+from symderive.export.ir.nodes import Node, apply, symbol
 from symderive.export.solver.certified.logarithm import COEFFICIENTS, HIGH, LOW
 from symderive.export.solver.certified.solver import describe_certified
 from symderive.export.targets.frame import fill
@@ -138,8 +138,6 @@ def split(block: Block, name: str) -> tuple[Block, Block]:
 
 
 def _with_arguments(node: Node, known: Mapping[Node, Node]) -> Node:
-    from symderive.export.ir.nodes import apply
-
     if not node.args:
         return node
     if any(arg.type.vector for arg in node.args):

@@ -59,18 +59,27 @@ ACCURACY = (
 )
 
 
+#: What is said of doubles, and of single precision.
+SINGLE = (("1e150", "1e15"), ("In doubles", "In single precision"), ("about 1e-5", "about 0.2"))
+
+
 def header(
     solver: Solver,
     data: Baked | None,
     notes: Sequence[str] = (),
     *,
     certified: Sequence[Block] | None = None,
+    single: bool = False,
 ) -> str:
     """Title, contents, conditions, accuracy, sources, operation counts and how to cite.
 
     ``notes`` are paragraphs about the language of the target; ``certified`` are the blocks of a file that
-    proves what it gives.
+    proves what it gives; ``single`` says that numbers are of single precision.
     """
+    ranges, accuracy = RANGES[certified is not None], ACCURACY[certified is not None]
+    if single:
+        for wide, narrow in SINGLE:
+            ranges, accuracy = ranges.replace(wide, narrow), accuracy.replace(wide, narrow)
     depth = "any depth" if solver.depth is None else f"depth {solver.depth}"
     paragraphs = [
         f"Exact minima of deep linear networks with weight decay and stochastic neurons, {depth}.",
@@ -83,8 +92,8 @@ def header(
         " and p_i = (e_i.v)^2.",
         *notes,
         "Conditions: decays > 0 (at depth 0: >= 0), rho >= 1, a_i >= 0, p_i >= 0 and p_i = 0 where"
-        f" a_i = 0; {RANGES[certified is not None]}.",
-        ACCURACY[certified is not None],
+        f" a_i = 0; {ranges}.",
+        accuracy,
     ]
     if data is not None:
         exact = "as exact doubles" if certified is None else f"to {data.ulps} ulps of 2^-53, proved"

@@ -56,10 +56,17 @@ def write(solver: Solver, data: Baked | None) -> str:
         "common": text_of("numpy_common").rstrip(),
         "depth_raises": "" if solver.depth is None else f", and for a depth that is not {solver.depth}",
         **dict.fromkeys(
-            ("more_parameters", "more_arguments", "isotropic_parameters", "isotropic_arguments"), ""
+            (
+                "more_parameters",
+                "more_arguments",
+                "isotropic_parameters",
+                "isotropic_arguments",
+                "isotropic_note",
+            ),
+            "",
         ),
-        "isotropic_square": "(v_norm * abs(v_norm))",
         "header": f'"""{text}\n"""',
+        "isotropic_square": "(v_norm * abs(v_norm))",
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in solver.blocks),
         "value_count": str(len(solver.values.outputs)),
         "value_names": repr(tuple(solver.values.outputs)),

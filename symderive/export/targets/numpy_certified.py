@@ -49,14 +49,23 @@ def _marks(
     certified: CertifiedSolver, data: Baked | None, text: str, blocks: Sequence[Block]
 ) -> dict[str, str]:
     """What the frames hold beside the functions around the search; ``text`` says what the module is."""
+    known = 0 if data is None else data.ulps
     names = [name for name in certified.finish.outputs if name not in ("proved", "settled", "next_x")]
     first, *inner, top = (repr(value) for value in COEFFICIENTS)
     marks = {
-        "more_parameters": f",\n    ulps: ArrayLike = {0 if data is None else data.ulps}.0",
+        "more_parameters": f",\n    ulps: ArrayLike = {known}.0",
+        "ulps_note": ""
+        if data is None
+        else f"\n        The data of the file are known to {known}, the default.",
         "more_arguments": ", ulps=ulps",
         "isotropic_parameters": ",\n    ulps: ArrayLike = 0.0",
-        # A square has twice the error, and is rounded.
-        "isotropic_square": "_square(v_norm)",
+        "isotropic_note": "; radii count the rounding of the square",
+        # A square has twice the error, and is rounded.  One that underflows must not pass for 0: a number
+        # that is refused takes its place.
+        "isotropic_square": (
+            "np.where(_is_given(v_norm) & (abs(v_norm) < 1.5e-154), np.copysign(5e-324, v_norm),"
+            " v_norm * abs(v_norm))"
+        ),
         "isotropic_arguments": "\n        ulps=2 * np.asarray(ulps, np.float64) + 2,",
         "header": f'"""{text}\n"""',
         "blocks": "\n\n".join(python_function(block, SYNTAX) for block in blocks),

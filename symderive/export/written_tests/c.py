@@ -8,7 +8,13 @@ from symderive.export.accuracy import ULPS
 from symderive.export.check.numbers import DOUBLE, SINGLE
 from symderive.export.targets.dialect import Dialect
 from symderive.export.targets.frame import framed
-from symderive.export.written_tests.instances import QUANTITIES, Instance, KnownPoint, instances
+from symderive.export.written_tests.instances import (
+    QUANTITIES,
+    Instance,
+    KnownPoint,
+    instances,
+    rounded_up,
+)
 
 #: How far a value may be off, said of files of both kinds.
 ALLOWED = (
@@ -58,6 +64,6 @@ def _listed(values: tuple[float, ...], dialect: Dialect) -> str:
 def _point(point: KnownPoint, certified: bool) -> str:
     known = (point.values[name] for name in QUANTITIES)
     rows = ",\n".join(
-        f"      {{{at.value!r}, {at.rounding if certified else at.allowed:.3g}}}" for at in known
+        f"      {{{at.value!r}, {rounded_up(at.rounding if certified else at.allowed)}}}" for at in known
     )
     return f"    {{{point.kind},\n     {{\n{rows}}}}}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from symderive.export.accuracy import ULPS
 from symderive.export.check.cases import DEEPEST, Answer, Case, certify
-from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers
+from symderive.export.check.numbers import DOUBLE, Numbers
 
 #: What is compared of each point.
 QUANTITIES = ("ridge", "loss", "gap", "norm", "layer_decay", "variance")
@@ -77,6 +77,15 @@ def instances(depth: int | None, numbers: Numbers = DOUBLE) -> tuple[Instance, .
     return tuple(_known(case, numbers) for case in table)
 
 
+def rounded_up(bound: float) -> str:
+    """Three digits that are not less.
+
+    >>> rounded_up(0.12345)
+    '0.125'
+    """
+    return f"{1.01 * bound:.3g}"
+
+
 def _known(case: Case, numbers: Numbers) -> Instance:
     answers = certify(case, None)
     gaps = [answer.values["gap"] for answer in answers]
@@ -104,15 +113,3 @@ def _above(number: Fraction) -> float:
     """The number as a double that is not less."""
     nearest = float(number)
     return nearest if Fraction(nearest) >= number else float(np.nextafter(nearest, np.inf))
-
-
-__all__ = [
-    "DOUBLE",
-    "QUANTITIES",
-    "SINGLE",
-    "Instance",
-    "Known",
-    "KnownPoint",
-    "has_instances",
-    "instances",
-]

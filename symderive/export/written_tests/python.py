@@ -5,7 +5,7 @@ from __future__ import annotations
 from symderive.errors import InputError
 from symderive.export.accuracy import ULPS
 from symderive.export.targets.frame import framed
-from symderive.export.written_tests.instances import Instance, instances
+from symderive.export.written_tests.instances import Instance, instances, rounded_up
 
 #: What a target needs before its file is imported.
 _SETUP = {
@@ -76,15 +76,10 @@ def _case(case: Instance) -> str:
     for point in case.points:
         lines += ["            {", f'                "kind": {point.kind},']
         for name, known in point.values.items():
-            bounds = f"{_rounded_up(known.rounding)}, {_rounded_up(known.allowed)}"
+            bounds = f"{rounded_up(known.rounding)}, {rounded_up(known.allowed)}"
             lines.append(f"                {_text(name)}: ({known.value!r}, {bounds}),")
         lines.append("            },")
     return "\n".join([*lines, "        ],", "    },\n"])
-
-
-def _rounded_up(bound: float) -> str:
-    """Three digits that are not less."""
-    return f"{1.01 * bound:.3g}"
 
 
 def _text(name: str) -> str:

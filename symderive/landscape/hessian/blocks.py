@@ -24,7 +24,7 @@ from itertools import pairwise
 from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
-from symderive.arithmetic.exact import ball, bits_for, is_accurate, rational, working_precision
+from symderive.arithmetic.exact import TURN, ball, bits_for, is_accurate, rational, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpest
 from symderive.effective_ridge.resolvent import Response
 from symderive.effective_ridge.ridge import Ridge
@@ -151,7 +151,7 @@ class HessianBlocks:
         return MOST_RETRIES * max(digits, known) if sharp and refined else digits
 
     def _at(self, ridge: Ridge | None, digits: int, full: int) -> Hessian:
-        with working_precision(carrying_bits(digits)):
+        with TURN, working_precision(carrying_bits(digits)):
             if self._equation.depth == 0:
                 return self._quadratic()
             if ridge is None:

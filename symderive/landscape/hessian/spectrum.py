@@ -11,7 +11,7 @@ from typing import Literal
 
 from flint import arb
 
-from symderive.arithmetic.exact import working_precision
+from symderive.arithmetic.exact import TURN, working_precision
 
 HessianBlockKind = Literal["point", "neurons", "neuron pairs", "origin", "features"]
 
@@ -103,7 +103,7 @@ class Hessian:
     @property
     def largest_step(self) -> arb:
         """2/λ_max: gradient descent w ← w - η∇L is unstable here for any larger step size η."""
-        with working_precision(max(self.largest.bits(), 53) + 64):
+        with TURN, working_precision(max(self.largest.bits(), 53) + 64):
             return 2 / self.largest if self.largest > 0 else arb.pos_inf()
 
     @property
@@ -111,7 +111,7 @@ class Hessian:
         """The largest over the smallest positive eigenvalue; None at saddles and undecided points."""
         if self.morse_index != 0 or self.smallest is None or not self.smallest > 0:
             return None
-        with working_precision(max(self.largest.bits(), 53) + 64):
+        with TURN, working_precision(max(self.largest.bits(), 53) + 64):
             return self.largest / self.smallest
 
     def eigenvalues(self) -> list[Eigenvalue]:

@@ -10,6 +10,8 @@ so that r = -½ ln(1 - z) ≤ (z + z²)/2 with z = |h|/ν ≤ ½.  At D = 0 the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from symderive.export.ir.blocks import Block
@@ -18,12 +20,10 @@ from symderive.export.ir.nodes import (
     equal,
     exp,
     expm1,
-    least,
     ln,
     log,
     log1p,
     most,
-    number,
     select,
     sqrt,
     symbol,
@@ -38,6 +38,9 @@ REACH = symbol("reach")
 
 #: What pays for the rounding of a radius itself.
 ROUNDED = Fraction(2**20 + 1, 2**20)
+
+#: The largest relative radius of x with which values are given.
+MOST_RADIUS = Fraction(1, 16)
 
 #: A root is settled where |h| is below so many times its error; more digits would not show.
 SETTLED = 2
@@ -79,72 +82,11 @@ def single_block() -> Block:
 
 
 def finish_block(D: Node) -> Block:
-    counts = Counts(TERMS, ULPS)
-    none, one = equal(D, 0), equal(D, 1)
-    theta = theta_of(D)
-    r = 1 / (ALPHA + X)
-    term = WEIGHT * r * r
-    energy_term = term * ALPHA
-    s2, energy, rest = total(term), total(energy_term), total(energy_term * r)
-    norm2 = s2 * SHRINK
-    log_norm, place = ln(norm2), ln(X / LEVEL)
-    h = log_norm + theta * place
-    size = abs(h)
-    nu = rest / s2
-    error = HIGHER * (
-        relative(counts.norm) + U * (4 + abs(log_norm) + size + theta * (6 + 2 * ULPS + 3 * abs(place)))
-    )
-    above = size + error
-
-    # How far the root is.
-    s = (theta - 2) + 2 * nu
-    a = abs(s) - (2 * relative(counts.rest_share) + 4 * U)
-    guess = 2 * above / a
-    shallow = above / (nu * (1 - relative(counts.rest_share)))
-    radius = select(none, 0, select(one, (shallow + shallow * shallow) / 2, above / (a - guess)))
-    radius = radius * ROUNDED
-    isolated = (a > 0) & (4 * guess < a) & (abs(place - PLACE) + (DISTANCE + radius) < REACH)
-    proved = none | select(one, shallow <= Fraction(1, 2), isolated)
-    newton = select(one, -log1p(most(2 * expm1(h / 2) / s, Fraction(-1, 2))), -h / s)
-
-    # Values, in the units of the data.
-    ridge = NOISE * X * UNIT
-    per = POWER / UNIT / NOISE
-    first = (D - 1) * X * s2
-    gap, gap_size = (first - energy) * per, (abs(first) + energy) * per
-    norm = sqrt(norm2)
-    layer_decay = X * s2 * per
-    signal = energy * per / NOISE
-    variance = (NOISE - 1) * signal
-    loss = C + gap
+    arrival = _arrival(D)
+    none = equal(D, 0)
     # At D = 0, λ is the decay: G counts 1 + 2k, ρx one, and x is G.
-    radius_x = radius + select(none, relative(2 + 2 * ULPS), 0)
-    # |d ln x| ≤ 1, |d ln S2| ≤ 2, |d ln(x S2)| ≤ 1, |d ln Q| ≤ 2 and for the gap 3 of its size, for du;
-    # each bound is taken larger, by what is of higher order in r ≤ 1/16.
-    ridge_radius = ridge * (radius_x * (1 + radius_x) + relative(2 + ULPS))
-    gap_radius = gap_size * (relative(counts.energy + ULPS + 6) + 4 * radius_x)
-    results = {
-        "ridge": (ridge, ridge_radius),
-        "loss": (loss, gap_radius + (abs(loss) + C * ULPS) * (2 * U)),
-        "gap": (gap, gap_radius),
-        "norm": (norm, norm * (relative(counts.norm) + Fraction(9, 8) * radius_x)),
-        "layer_decay": (
-            layer_decay,
-            layer_decay * (relative(counts.s2 + ULPS + 5) + Fraction(9, 8) * radius_x),
-        ),
-        # ρ - 1 is wrong by ku times ρ.
-        "variance": (
-            variance,
-            variance * (relative(counts.energy + 2 * ULPS + 6) + Fraction(9, 4) * radius_x)
-            + signal * NOISE * relative(ULPS),
-        ),
-    }
-    inside = (X <= 2 * RANGE) & ((Fraction(1, RANGE) <= X) | equal(X, 0)) & (radius_x <= Fraction(1, 16))
-    for value in (ridge, gap_size, norm, layer_decay, signal):
-        inside = inside & (value <= WIDEST)
-    for value in (gap_size, norm, signal, per):
-        inside = inside & (value >= Fraction(1, WIDEST))
-    inside = inside & (none | ((ridge >= Fraction(1, WIDEST)) & (layer_decay >= Fraction(1, WIDEST))))
+    radius_x = arrival.radius + select(none, relative(2 + 2 * ULPS), 0)
+    values, inside, named = _values(D, radius_x)
     return Block(
         "finish",
         "Prove where a root is, and give all values there.",
@@ -165,19 +107,72 @@ def finish_block(D: Node) -> Block:
             REACH,
         ),
         {
-            **{name: value for name, (value, _) in results.items()},
-            **{f"{name}_radius": radius for name, (_, radius) in results.items()},
-            "proved": proved & inside,
-            "settled": none | (size <= SETTLED * error),
-            "next_x": X * exp(newton),
+            **{name: value for name, (value, _) in values.items()},
+            **{f"{name}_radius": radius for name, (_, radius) in values.items()},
+            "proved": arrival.proved & inside,
+            "settled": arrival.settled,
+            "next_x": arrival.next_x,
         },
+        {**_sums().hints, **arrival.hints, radius_x: "relative_radius", **named},
+    )
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """S2, Q = Σ P α r² and B = Σ P α r³ at x, and readable names."""
+
+    s2: Node
+    energy: Node
+    rest: Node
+    hints: Mapping[Node, str]
+
+
+def _sums() -> _Sums:
+    r = 1 / (ALPHA + X)
+    term = WEIGHT * r * r
+    energy_term = term * ALPHA
+    s2, energy, rest = total(term), total(energy_term), total(energy_term * r)
+    hints = {r: "r", term: "w2", energy_term: "w2a", s2: "s2", energy: "energy", rest: "rest"}
+    return _Sums(s2, energy, rest, hints)
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """A root within ``radius`` of x in ln x, where ``proved``, and where to go on unless ``settled``."""
+
+    radius: Node
+    proved: Node
+    settled: Node
+    next_x: Node
+    hints: Mapping[Node, str]
+
+
+def _arrival(D: Node) -> _Arrival:
+    counts, sums = Counts(TERMS, ULPS), _sums()
+    none, one = equal(D, 0), equal(D, 1)
+    theta = theta_of(D)
+    log_norm, place = ln(sums.s2 * SHRINK), ln(X / LEVEL)
+    h = log_norm + theta * place
+    size = abs(h)
+    nu = sums.rest / sums.s2
+    error = HIGHER * (
+        relative(counts.norm) + U * (4 + abs(log_norm) + size + theta * (6 + 2 * ULPS + 3 * abs(place)))
+    )
+    above = size + error
+    s = (theta - 2) + 2 * nu
+    a = abs(s) - (2 * relative(counts.rest_share) + 4 * U)
+    guess = 2 * above / a
+    shallow = above / (nu * (1 - relative(counts.rest_share)))
+    radius = select(none, 0, select(one, (shallow + shallow * shallow) / 2, above / (a - guess)))
+    radius = radius * ROUNDED
+    isolated = (a > 0) & (4 * guess < a) & (abs(place - PLACE) + (DISTANCE + radius) < REACH)
+    newton = select(one, -log1p(most(2 * expm1(h / 2) / s, Fraction(-1, 2))), -h / s)
+    return _Arrival(
+        radius,
+        none | select(one, shallow <= Fraction(1, 2), isolated),
+        none | (size <= SETTLED * error),
+        X * exp(newton),
         {
-            r: "r",
-            term: "w2",
-            energy_term: "w2a",
-            s2: "s2",
-            energy: "energy",
-            rest: "rest",
             log_norm: "log_norm",
             place: "here",
             size: "size",
@@ -190,14 +185,52 @@ def finish_block(D: Node) -> Block:
             guess: "guess",
             shallow: "shallow",
             radius: "radius",
-            radius_x: "relative_radius",
-            per: "per",
-            gap_size: "gap_size",
-            signal: "quadratic",
             newton: "newton",
             theta: "theta",
         },
     )
 
 
-__all__ = ["finish_block", "least", "number", "settle_block", "single_block"]
+def _values(D: Node, radius_x: Node) -> tuple[dict[str, tuple[Node, Node]], Node, dict[Node, str]]:
+    """The values at x in the units of the data, each with its radius if a root is within ``radius_x``;
+    whether they are in range; and readable names.
+
+    |d ln x| ≤ 1, |d ln S2| ≤ 2, |d ln(x S2)| ≤ 1, |d ln Q| ≤ 2 and for the gap 3 of its size, for du; each
+    bound is taken larger, by what is of higher order in r ≤ MOST_RADIUS.
+    """
+    counts, sums, none = Counts(TERMS, ULPS), _sums(), equal(D, 0)
+    s2, energy = sums.s2, sums.energy
+    ridge = NOISE * X * UNIT
+    per = POWER / UNIT / NOISE
+    first = (D - 1) * X * s2
+    gap, gap_size = (first - energy) * per, (abs(first) + energy) * per
+    norm = sqrt(s2 * SHRINK)
+    layer_decay = X * s2 * per
+    signal = energy * per / NOISE
+    variance = (NOISE - 1) * signal
+    loss = C + gap
+    ridge_radius = ridge * (radius_x * (1 + radius_x) + relative(2 + ULPS))
+    gap_radius = gap_size * (relative(counts.energy + ULPS + 6) + 4 * radius_x)
+    values = {
+        "ridge": (ridge, ridge_radius),
+        "loss": (loss, gap_radius + (abs(loss) + C * ULPS) * (2 * U)),
+        "gap": (gap, gap_radius),
+        "norm": (norm, norm * (relative(counts.norm) + Fraction(9, 8) * radius_x)),
+        "layer_decay": (
+            layer_decay,
+            layer_decay * (relative(counts.s2 + ULPS + 5) + Fraction(9, 8) * radius_x),
+        ),
+        # ρ - 1 is wrong by ku times ρ, and what it is multiplied with by a factor of e^{2/16} at most.
+        "variance": (
+            variance,
+            variance * (relative(counts.energy + 2 * ULPS + 6) + Fraction(9, 4) * radius_x)
+            + signal * NOISE * relative(Fraction(5, 4) * ULPS),
+        ),
+    }
+    inside = (X <= 2 * RANGE) & ((Fraction(1, RANGE) <= X) | equal(X, 0)) & (radius_x <= MOST_RADIUS)
+    for value in (ridge, gap_size, norm, layer_decay, signal):
+        inside = inside & (value <= WIDEST)
+    for value in (gap_size, norm, signal, per):
+        inside = inside & (value >= Fraction(1, WIDEST))
+    inside = inside & (none | ((ridge >= Fraction(1, WIDEST)) & (layer_decay >= Fraction(1, WIDEST))))
+    return values, inside, {per: "per", gap_size: "gap_size", signal: "quadratic"}

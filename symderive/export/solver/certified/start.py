@@ -148,27 +148,3 @@ def bend_error(counts: Counts) -> Node:
     12u, the difference one u.
     """
     return 6 * relative(counts.square_shrinkage) + 11 * relative(counts.shrinkage) + 16 * U
-
-
-__all__ = [
-    "ALPHA",
-    "BEND_ERROR",
-    "DEPTH",
-    "END",
-    "HEIGHT_ERROR",
-    "LEVEL",
-    "NOISE",
-    "PLACE",
-    "POWER",
-    "SHRINK",
-    "SLOPE_ERROR",
-    "TERMS",
-    "ULPS",
-    "UNIT",
-    "WEIGHT",
-    "X",
-    "bend_error",
-    "height_error",
-    "slope_error",
-    "start_block",
-]

@@ -22,20 +22,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderive.export.ir.blocks import Block
-from symderive.export.ir.nodes import Node, exp, least, ln, log, most, number, select, sqrt, symbol, total
-from symderive.export.solver.arguments import SIDE, theta_of
+from symderive.export.ir.nodes import Node, exp, least, ln, log, most, select, sqrt, symbol, total
+from symderive.export.solver.arguments import ALPHA, DEPTH, SIDE, WEIGHT, theta_of
 from symderive.export.solver.certified.bounds import DISTANCE, RANGE, U
 from symderive.export.solver.certified.start import (
-    ALPHA,
     BEND_ERROR,
-    DEPTH,
     END,
     HEIGHT_ERROR,
     LEVEL,
     PLACE,
     SHRINK,
     SLOPE_ERROR,
-    WEIGHT,
     X,
 )
 
@@ -263,6 +260,3 @@ def leap_block(D: Node) -> Block:
         {"verified": left < HEIGHT - slack},
         {up: "up", growth: "growth", power: "power", value: "value"},
     )
-
-
-__all__ = ["RESOLVED", "Look", "displacement", "leap_block", "look", "number", "step_block"]
