@@ -145,6 +145,7 @@ def export(options: ExportOptions, data: DataOptions) -> int:
     with progress("Writing the solver"):
         texts = _texts(options, depth, moments)
     if options.out is not None:
+        _require_own_name(options.out.value, texts)
         _require_ours(options.out.value, texts)
     result = None
     if options.checked:
@@ -181,6 +182,16 @@ def _texts(options: ExportOptions, depth: int | None, moments: Moments | None) -
     # Other files are called what they are asked to be called; a test looks for the usual ending.
     first, *rest = texts if out.value.suffix == suffix(language) else [*texts][:1]
     return {out.value.name: texts[first], **{name: texts[name] for name in rest}}
+
+
+def _require_own_name(out: Path, texts: dict[str, str]) -> None:
+    """The file must not stand in the way of what it reads itself, like a math.h or a numpy.py."""
+    read = r"^ *(?:from|import) (\w+)|^#include <(\w+)\.h>"
+    names = {
+        name for text in texts.values() for pair in re.findall(read, text, re.MULTILINE) for name in pair
+    }
+    if out.stem in names - {""}:
+        raise InputError(f"--out {out.name} is the name of what the file reads itself; give another.")
 
 
 def _require_ours(out: Path, texts: dict[str, str]) -> None:

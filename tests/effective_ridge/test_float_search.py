@@ -1,7 +1,10 @@
 """The search in doubles against the search in balls: what it proves is so, and it proves nearly all."""
 
+import ctypes
 import math
+import platform
 import random
+import sys
 from fractions import Fraction
 from itertools import pairwise
 
@@ -217,6 +220,20 @@ def test_what_is_not_for_doubles_is_left_to_balls():
 
 
 # -- digits beyond those of doubles ---------------------------------------------------------------------
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64" or sys.platform != "linux", reason="names of a libm")
+@pytest.mark.parametrize("direction", [0x400, 0x800, 0xC00])
+def test_sums_rounded_in_another_direction_are_left_to_balls(direction):
+    equation = ScalarEquation(2, Fraction(1), Fraction(1, 64), Spectrum.of([1, 2], [1, 1]))
+    libm = ctypes.CDLL("libm.so.6")
+    try:
+        libm.fesetround(direction)
+        found = search_in_doubles(equation)
+    finally:
+        libm.fesetround(0)
+    assert found is None
+    assert search_in_doubles(equation) is not None
 
 
 @pytest.mark.parametrize("digits", [1, 12, 13, 14, 15, 16, 17, 29, 30, 31, 300])

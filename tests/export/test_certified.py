@@ -2,6 +2,7 @@
 
 import ctypes
 import subprocess
+import sys
 from fractions import Fraction
 from platform import machine
 from types import SimpleNamespace
@@ -209,6 +210,24 @@ def test_bad_rows_have_a_status_and_the_others_are_solved(module):
     assert np.isnan(found.ridge[lost]).all()
     assert np.isnan(found.loss_radius[lost]).all()
     assert (found.kind[lost] == 0).all()
+
+
+def test_large_numbers_are_finite(module):
+    found = module.stationary_points([1.0], [1.0], 1e308, mean_decay=1e308, depth=2)
+    assert found.status == 1
+
+
+@pytest.mark.skipif(machine() != "x86_64" or sys.platform != "linux", reason="names of a libm")
+@pytest.mark.parametrize("direction", [0x400, 0x800, 0xC00])
+def test_nothing_is_claimed_where_sums_are_rounded_in_another_direction(module, direction):
+    libm = ctypes.CDLL("libm.so.6")
+    try:
+        libm.fesetround(direction)
+        found = module.stationary_points([1.0], [1.0], 4.0, mean_decay=0.1, depth=2)
+    finally:
+        libm.fesetround(0)
+    assert (found.status, found.best, found.count) == (1, -2, 0)
+    assert module.stationary_points([1.0], [1.0], 4.0, mean_decay=0.1, depth=2).status == 0
 
 
 def test_impossible_data_are_those_beyond_the_error(module):

@@ -234,6 +234,17 @@ def test_data_with_more_features_than_axes_are_written_for():
     assert check_text("numpy", text, depth=1, data=moments).failures == ()
 
 
+@pytest.mark.parametrize(
+    ("target", "name"), [("numpy", "numpy.py"), ("numpy", "typing.py"), ("c", "math.c"), ("c", "string.h")]
+)
+def test_no_file_hides_what_it_reads(run, tmp_path, target, name):
+    code, _, err = run("--target", target, "--depth", "1", "--out", tmp_path / name)
+    assert (code, err.count("\n")) == (2, 1)
+    assert name in err
+    assert list(tmp_path.iterdir()) == []
+    assert run("--target", target, "--depth", "1", "--out", tmp_path / f"my_{name}")[0] == 0
+
+
 def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):
     monkeypatch.setattr("symderive.export.check.check.allowed_ulps", lambda _: 0.01)
     out = tmp_path / "solver.py"
