@@ -52,7 +52,7 @@ def sharpen(
     must bring.
 
     >>> from flint import arb
-    >>> from symderive.arithmetic.exact import working_precision
+    >>> from symderive.arithmetic.exact import TURN, working_precision
     >>> def third(bits):
     ...     with TURN, working_precision(bits):
     ...         return arb(1) / 3

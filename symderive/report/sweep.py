@@ -25,7 +25,7 @@ MOST_ROWS = 25
 def sweep_record(points: GridPoints) -> dict[str, Any]:
     """How many cells there are, of each regime, and left open; and how far numbers may be off at most.
 
-    Regimes are counted of those cells that are not left open.  ``largest_relative_error`` is relative to the
+    Regimes are counted of the cells that are not left open.  ``largest_relative_error`` is relative to the
     number given, and None where nothing is proved, or where there is no point.
     """
     found = regimes(points)[points.verdict != LEFT_OPEN]

@@ -260,7 +260,7 @@ def test_one_impossible_row_leaves_the_others_alone(tmp_path):
     assert printed(tmp_path).stdout == "3 97 3 3 2\n"
 
 
-@pytest.mark.parametrize("prefix", ["", "9a", "a-b", "A", "a b", "a__b", "_a", "a_", "x" * 25])
+@pytest.mark.parametrize("prefix", ["", "9a", "a-b", "A", "a b", "a__b", "_a", "a_", "fe", "x" * 25])
 def test_prefixes_that_no_name_can_have_are_refused(prefix):
     with pytest.raises(InputError, match="prefix"):
         export("c", prefix=prefix)

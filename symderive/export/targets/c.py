@@ -6,7 +6,6 @@ One text holds everything (:attr:`CFile.whole`), or a header declares and a sour
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from textwrap import fill as fill_text
@@ -18,10 +17,12 @@ from symderive.export.solver.certified.logarithm import COEFFICIENTS, HIGH, LOW
 from symderive.export.solver.certified.solver import MAX_LOOKS, MAX_REPAIRS, CertifiedSolver
 from symderive.export.solver.solver import MAX_STEPS, Solver
 from symderive.export.targets.bounds import with_bounds
+from symderive.export.targets.c_data import declarations, definitions
+from symderive.export.targets.c_lines import fitting, wrapped
 from symderive.export.targets.data import Baked
 from symderive.export.targets.dialect import PREFIX, Dialect
 from symderive.export.targets.frame import framed
-from symderive.export.targets.header import WIDTH, header
+from symderive.export.targets.header import header
 from symderive.export.targets.lanes import lanes_function
 from symderive.export.targets.quotients import with_products
 from symderive.export.targets.text import (
@@ -58,12 +59,6 @@ RADIUS = "_radius"
 
 #: Flags under which instances side by side become vector instructions.
 ADVISED = "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast"
-
-#: Columns of hand-written code with names of the usual prefix.
-LONGEST_LINE = 120
-
-#: Where such a line is broken: behind a comma, a bracket or a logical operator.
-BREAKS = re.compile(r"(?:[,{)]|&&|\|\|) ")
 
 #: Columns of a list within hand-written code, which stands behind something else.
 MARKED = 92
@@ -189,7 +184,7 @@ class CFile:
     def _frame(self, name: str, marks: Mapping[str, str] | None = None) -> str:
         """A frame with those marks that it holds, and those of names and numbers."""
         text = framed(name, {**(marks or {}), **self.dialect.marks})
-        return "".join(map(_fitting, text.splitlines(keepends=True)))
+        return "".join(map(fitting, text.splitlines(keepends=True)))
 
     def _comment(self, note: str, include: str) -> str:
         prefix, macro = self.dialect.prefix, self.dialect.macro
@@ -244,7 +239,7 @@ class CFile:
             "depth_note": "" if depth is None else f", {depth} in this file",
         }
         search = self._frame(f"c_header_{self._search}", marks)
-        declared = _declarations(self.data, self.dialect, certified=self.certified is not None)
+        declared = declarations(self.data, self.dialect, certified=self.certified is not None)
         return self._frame("c_header", {"search": search, "data_interface": declared})
 
     @property
@@ -278,7 +273,7 @@ class CFile:
             "part": numbers.part,
             "divisor": numbers.divisor,
             "quotient": numbers.quotient,
-            "data": _definitions(self.data, self.dialect),
+            "data": definitions(self.data, self.dialect),
             "blocks": "\n".join(self._written(block) for block in self._blocks),
             "search": self._frame(f"c_{self._search}", search),
             "tools": self._frame("c_tools"),
@@ -343,76 +338,5 @@ def single_function(block: Block, dialect: Dialect) -> str:
 
 
 def _function(block: Block, head: str, lines: list[str]) -> str:
-    body = "\n".join(map(_wrapped, indent("\n".join(lines), "    ").splitlines()))
-    return f"/* {block.purpose} */\n{_wrapped(head)}\n{{\n{body}\n}}\n"
-
-
-def _fitting(line: str) -> str:
-    """A line of a frame, broken where the prefix of its names has made it long."""
-    code = line.strip()
-    if len(line) <= LONGEST_LINE or '"' in code or code.startswith(("#", "*", "/*")):
-        return line
-    indented = " " * (len(line) - len(line.lstrip()))
-    parts = [f"{indented}{code}"]
-    while len(parts[-1]) > LONGEST_LINE:
-        ends = [found.end() for found in BREAKS.finditer(parts[-1], 0, LONGEST_LINE)]
-        if not ends:
-            break
-        parts[-1:] = [parts[-1][: ends[-1]].rstrip(), f"{indented}        {parts[-1][ends[-1] :]}"]
-    return "\n".join(parts) + "\n"
-
-
-def _wrapped(line: str) -> str:
-    """A statement over several lines where it is long, which C allows at every space."""
-    inner = " " * (len(line) - len(line.lstrip()) + 8)
-    return fill_text(line, WIDTH, subsequent_indent=inner, break_long_words=False, break_on_hyphens=False)
-
-
-def _arrays(data: Baked, dialect: Dialect) -> dict[str, tuple[float, ...]]:
-    prefix = dialect.prefix
-    arrays = {f"{prefix}_eigenvalues": data.a, f"{prefix}_squares": data.p}
-    if data.axes is not None:
-        arrays[f"{prefix}_axes"] = tuple(x for row in data.axes for x in row)
-    return arrays
-
-
-def _declarations(data: Baked | None, dialect: Dialect, *, certified: bool) -> str:
-    if data is None:
-        return ""
-    ulps = [
-        "/* Their relative errors in units of 2^-53, which is what functions ask for as ulps. */",
-        f"#define {dialect.macro}_ULPS {data.ulps}",
-    ]
-    lines = [
-        "/* Eigenvalues of A, squared components of v along the eigenvectors, E[y^2], and the eigenvectors",
-        " * as columns. */",
-        f"#define {dialect.macro}_FEATURES {len(data.a)}",
-        *(ulps if certified else ()),
-        *(
-            f"extern const {dialect.real} {name}[{len(values)}];"
-            for name, values in _arrays(data, dialect).items()
-        ),
-        f"extern const {dialect.real} {dialect.prefix}_second_moment;",
-    ]
-    return "\n" + "\n".join(lines) + "\n"
-
-
-def _definitions(data: Baked | None, dialect: Dialect) -> str:
-    if data is None:
-        return ""
-    suffix = dialect.numbers.suffix
-    lines = [
-        f"const {dialect.real} {name}[{len(values)}] = {{\n{_numbers(values, suffix)}}};"
-        for name, values in _arrays(data, dialect).items()
-    ]
-    second = f"const {dialect.real} {dialect.prefix}_second_moment = {data.c.hex()}{suffix};"
-    return "\n".join([*lines, second]) + "\n\n"
-
-
-def _numbers(values: tuple[float, ...], suffix: str) -> str:
-    return fill_text(
-        ", ".join(value.hex() + suffix for value in values),
-        WIDTH,
-        initial_indent="    ",
-        subsequent_indent="    ",
-    )
+    body = "\n".join(map(wrapped, indent("\n".join(lines), "    ").splitlines()))
+    return f"/* {block.purpose} */\n{wrapped(head)}\n{{\n{body}\n}}\n"

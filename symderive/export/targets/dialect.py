@@ -14,6 +14,8 @@ PREFIX = "symderive"
 #: Letters of a prefix that compilers of any age take.
 LONGEST = 24
 
+#: Beginnings of macros that C's own headers define.
+TAKEN = ("fe", "fp", "flt", "dbl", "ldbl", "int", "size")
 
 #: Bits of whole numbers that are written as powers of two where they are.
 MOST_BITS = 40
@@ -112,6 +114,8 @@ class Dialect:
 
 def require_prefix(prefix: str) -> str:
     """The prefix itself where C and C++ take it for every name, else :class:`InputError`."""
+    if prefix in TAKEN:
+        raise InputError(f"the prefix {prefix} begins names of C's own headers; give another one.")
     if not re.fullmatch(r"[a-z](_?[a-z0-9])*", prefix) or len(prefix) > LONGEST:
         raise InputError(
             f"the prefix {prefix!r} does not fit; give small letters, digits and single underscores,"
