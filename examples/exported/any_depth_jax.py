@@ -559,7 +559,7 @@ def _varied(moments, given, found, unit, start, kind, beyond):
     for _ in range(FOLLOWED):
         _, r2, r3, r4, *_ = moments(ridge)
         height = _height(ridge, decay, depth, r2)
-        ridge, branch = _follow(ridge, decay / unit, depth, kind, r2, r3, r4, height - _constant(height))
+        ridge, branch = _followed(ridge, decay / unit, depth, kind, r2, r3, r4, height)
     r1, r2, _, _, *energies = moments(ridge)
     names = ("ridge", "gap", "norm", "layer_decay", "variance", "slope")
     values = dict(zip(names, _state(ridge, r2, *energies, unit, strength, rho, depth, branch)))
@@ -668,6 +668,21 @@ def _constant(value):
     return lax.stop_gradient(value)
 
 
+@jax.custom_jvp
+def _followed(ridge, mean_decay, depth, kind, r2, r3, r4, height):
+    """Where a root goes as its problem varies: nowhere, but for derivatives; without these nothing is computed."""
+    return ridge, jnp.zeros_like(ridge)
+
+
+@_followed.defjvp
+def _followed_derivative(values, tangents):
+    def followed(*values):
+        *others, height = values
+        return _follow(*others, height - _constant(height))
+
+    return jax.jvp(followed, values, tangents)
+
+
 def _features_first(value):
     return jnp.moveaxis(value, -1, 0)
 
@@ -694,8 +709,12 @@ def _places(like):
 
 
 def _sum(values):
-    """The sum over the features, the first axis; XLA's own reduction of it is several times as slow."""
-    if len(values) <= UNROLLED:
+    """The sum over the features, the first axis.
+
+    Written out, it becomes part of one loop over the instances, which suits a GPU; on a CPU a product is quicker.
+    XLA's own reduction is several times as slow as either.
+    """
+    if len(values) <= UNROLLED and _free_bytes() is not None:
         return functools.reduce(jnp.add, values)
     return jnp.tensordot(jnp.ones(len(values)), values, 1, precision="highest")
 

@@ -554,7 +554,7 @@ def _varied(moments, given, found, unit, start, kind, beyond):
     for _ in range(FOLLOWED):
         _, r2, r3, r4, *_ = moments(ridge)
         height = _height(ridge, decay, depth, r2)
-        ridge, branch = _follow(ridge, decay / unit, depth, kind, r2, r3, r4, height - _constant(height))
+        ridge, branch = _followed(ridge, decay / unit, depth, kind, r2, r3, r4, height)
     r1, r2, _, _, *energies = moments(ridge)
     names = ("ridge", "gap", "norm", "layer_decay", "variance", "slope")
     values = dict(zip(names, _state(ridge, r2, *energies, unit, strength, rho, depth, branch)))
@@ -688,6 +688,11 @@ def _constant(value):
     return value.detach()
 
 
+def _followed(ridge, mean_decay, depth, kind, r2, r3, r4, height):
+    """Where a root goes as its problem varies: nowhere, but for derivatives."""
+    return _follow(ridge, mean_decay, depth, kind, r2, r3, r4, height - _constant(height))
+
+
 def _features_first(value):
     return torch.movedim(value, -1, 0)
 
@@ -765,7 +770,7 @@ ALL, BEST = 0, -1
 
 
 @torch.library.custom_op(
-    "symderive::search_915700c1850446ee",  # named by what it does, so that other files of the kind do not replace it
+    "symderive::search_31b0b7ba9520abed",  # named by what it does, so that other files of the kind do not replace it
     mutates_args=(),
     schema="(Tensor a, Tensor p, Tensor c, Tensor mean_decay, Tensor noise_factor, Tensor depth, Tensor case, "
     "SymInt kept) -> (Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)",

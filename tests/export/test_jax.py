@@ -284,9 +284,11 @@ def test_chunks_follow_the_free_memory(solver, monkeypatch):
     assert solver._chunk(10) == 1
 
 
+@pytest.mark.parametrize("free", [None, 1e11])
 @pytest.mark.parametrize("features", [3, 40])
-def test_sums_over_features(solver, features):
-    """Written out where they are few, else a product with ones; in any number of axes."""
+def test_sums_over_features(solver, features, free, monkeypatch):
+    """Written out where they are few, on a GPU, else a product with ones; in any number of axes."""
+    monkeypatch.setattr(solver, "_free_bytes", lambda: free)
     values = np.random.default_rng(0).random((features, 4, 2))
     assert (features <= solver.UNROLLED) == (features == 3)
     np.testing.assert_allclose(solver._sum(jax.numpy.asarray(values)), values.sum(0), rtol=ROUNDED)
