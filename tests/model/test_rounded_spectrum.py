@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from flint import arb
 
 from symderive import Moments, Spectrum
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.effective_ridge.resolvent import resolvent_of
+from symderive.model import rounded_spectrum as rounded_spectrum_module
 from symderive.model.rounded_spectrum import rounded_spectrum
 
 U = Fraction(1, 2**53)
@@ -105,3 +108,39 @@ def test_no_target_and_no_doubles():
     assert (nothing.a.tolist(), nothing.p.tolist(), nothing.c, nothing.ulps) == ([1], [0], 1, 0)
     assert rounded_spectrum(Spectrum.of([Fraction(1, 10**320)], [Fraction(1, 10**320)])) is None
     assert rounded_spectrum(Spectrum.of([10**400], [1])) is None
+
+
+def stand_in(values, error, components):
+    """Axes as balls give them, of which only what a spectrum is made of is there."""
+    return SimpleNamespace(
+        values=[arb(x) for x in values],
+        error=arb(error),
+        components=lambda _: [arb(*x) for x in components],
+    )
+
+
+POWER = {bits: 2.0**-bits for bits in (8, 30, 40, 50, 60, 62, 200)}
+NULL = Moments.given([[0, 0, 0], [0, 1, 0], [0, 0, 1]], [0, 1, Fraction(1, 2**8)], 3)
+HALF = Moments.given([[0, 0, 0], [0, 1, 0], [0, 0, 1]], [0, 1, Fraction(1, 2)], 3)
+SPREAD = Moments.given([[1, 0], [0, 16]], [1, 1], 3)
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "components", "features"),
+    [
+        # The null space that balls find is turned against the true one, which adds to the error of A ...
+        (HALF, POWER[62], [(0,), (1,), (0.5,)], 2),
+        (HALF, POWER[60], [(0,), (1,), (0.5,)], None),
+        # ... and to that of a small component.
+        (NULL, POWER[62], [(0,), (1,), (POWER[8],)], None),
+        # What is left out may count up to the fourth power of the condition number.
+        (SPREAD, POWER[200], [(1,), (POWER[40], POWER[50])], 1),
+        (SPREAD, POWER[200], [(1,), (POWER[30], POWER[40])], None),
+    ],
+)
+def test_each_error_of_the_axes_counts(monkeypatch, data, error, components, features):
+    values = [0, 1, 1] if data is not SPREAD else [1, 16]
+    found = stand_in(values, error, components)
+    monkeypatch.setattr(rounded_spectrum_module, "symmetric_axes", lambda *_, **__: found)
+    made = rounded_spectrum(data)
+    assert (None if made is None else len(made.a)) == features
