@@ -57,6 +57,8 @@
  */
 #include "any_depth_c.h"
 
+#if !defined(SYMDERIVE_INTERFACE) && !defined(SYMDERIVE_DEFINED)
+#define SYMDERIVE_DEFINED
 #ifndef SYMDERIVE_SOURCE
 #define SYMDERIVE_SOURCE
 
@@ -1174,4 +1176,5 @@ void symderive_isotropic_decay(double eigenvalue, double v_norm, double mean_dec
 }
 #endif
 
+#endif
 #endif

@@ -55,8 +55,12 @@
  *         return status;
  *     }
  */
-#ifndef SYMDERIVE_SOLVER
-#define SYMDERIVE_SOLVER
+#ifdef SYMDERIVE_SOLVER
+#if SYMDERIVE_SOLVER != 0x916ab5b8u
+#error "two different solvers have the prefix symderive; export one of them with --prefix"
+#endif
+#else
+#define SYMDERIVE_SOLVER 0x916ab5b8u
 
 #include <stddef.h>
 

@@ -59,6 +59,8 @@
  */
 #include "diabetes_c.h"
 
+#if !defined(SYMDERIVE_INTERFACE) && !defined(SYMDERIVE_DEFINED)
+#define SYMDERIVE_DEFINED
 #ifndef SYMDERIVE_SOURCE
 #define SYMDERIVE_SOURCE
 
@@ -1152,4 +1154,5 @@ void symderive_isotropic_decay(double eigenvalue, double v_norm, double mean_dec
 }
 #endif
 
+#endif
 #endif

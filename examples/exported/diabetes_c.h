@@ -57,8 +57,12 @@
  *         return status;
  *     }
  */
-#ifndef SYMDERIVE_SOLVER
-#define SYMDERIVE_SOLVER
+#ifdef SYMDERIVE_SOLVER
+#if SYMDERIVE_SOLVER != 0xb07fba86u
+#error "two different solvers have the prefix symderive; export one of them with --prefix"
+#endif
+#else
+#define SYMDERIVE_SOLVER 0xb07fba86u
 
 #include <stddef.h>
 

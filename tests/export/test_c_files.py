@@ -279,3 +279,25 @@ def test_data_out_of_the_range_of_float_are_refused():
     assert "second_moment" in export("c", data=moments)
     with pytest.raises(InputError, match="single precision"):
         export("c", data=moments, single=True)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fails"),
+    [
+        ('#include "two.c"\n#include "three.c"\n', True),
+        ('#include "two.h"\n#include "three.h"\n', True),
+        ('#include "two.c"\n#include "two.h"\n#include "two.c"\n', False),
+        ('#define SYMDERIVE_INTERFACE\n#include "two.c"\n', False),
+    ],
+)
+def test_two_solvers_of_one_prefix_do_not_pass_for_one(tmp_path, lines, fails):
+    write(tmp_path, stem="two", depth=2)
+    write(tmp_path, stem="three", depth=3)
+    (tmp_path / "main.c").write_text(lines)
+    command = [COMPILER, "-c", "main.c", "-o", "main.o"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode != 0) == fails
+    assert ("two different solvers have the prefix symderive" in done.stderr) == fails
+    if "INTERFACE" in lines:
+        symbols = subprocess.run(["nm", "main.o"], cwd=tmp_path, capture_output=True, text=True, check=True)
+        assert " T " not in symbols.stdout

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from textwrap import fill as fill_text
 from textwrap import indent
+from zlib import crc32
 
 from symderive.export.ir.blocks import Block
 from symderive.export.ir.nodes import BOUNDS, PROVED
@@ -136,13 +137,13 @@ class CFile:
     @property
     def whole(self) -> str:
         """One text that also serves as its own header."""
-        shield = f"{self.dialect.macro}_INTERFACE"
+        shield = self._shield
         note = (
             f"Compile this file, or include it. With {shield} defined before the inclusion it only"
             " declares, as a header of its own would (symderive export --out FILE writes the two apart)."
         )
         text = self._comment(note, f'#define {shield}\n#include "FILE"')
-        return f"{text}{self._interface}\n#ifndef {shield}\n{self._source}#endif\n"
+        return f"{text}{self._interface}\n{self._shielded}"
 
     def pair(self, stem: str) -> dict[str, str]:
         """The texts of STEM.h, which declares, and STEM.c, which defines, by their names."""
@@ -150,7 +151,19 @@ class CFile:
         text = self._comment(
             f"{stem}.c is to be compiled, as C or as C++, or included in place of {stem}.h.", include
         )
-        return {f"{stem}.h": text + self._interface, f"{stem}.c": f"{text}{include}\n\n{self._source}"}
+        return {f"{stem}.h": text + self._interface, f"{stem}.c": f"{text}{include}\n\n{self._shielded}"}
+
+    @property
+    def _shield(self) -> str:
+        """What a program defines that wants declarations only."""
+        return f"{self.dialect.macro}_INTERFACE"
+
+    @property
+    def _shielded(self) -> str:
+        """The definitions, once in a program text."""
+        held = f"{self.dialect.macro}_DEFINED"
+        begin = f"#if !defined({self._shield}) && !defined({held})\n#define {held}\n"
+        return f"{begin}{self._source}#endif\n"
 
     @property
     def _search(self) -> str:
@@ -240,7 +253,10 @@ class CFile:
         }
         search = self._frame(f"c_header_{self._search}", marks)
         declared = declarations(self.data, self.dialect, certified=self.certified is not None)
-        return self._frame("c_header", {"search": search, "data_interface": declared})
+        # Another solver of the same names is told from this one by the text that it consists of.
+        identity = f"{crc32(self._source.encode()):#010x}u"
+        marks = {"search": search, "data_interface": declared, "identity": identity}
+        return self._frame("c_header", marks)
 
     @property
     def _source(self) -> str:
