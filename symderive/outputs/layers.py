@@ -46,9 +46,8 @@ def rebuild(at: Selection, digits: int) -> dict[str, Any]:
         )
     mp = _context(at, digits)
     layers = _layers(mp, at, widths)
-    bits = working_precision(
-        bits_for(digits + GUARD_DIGITS)
-    )  # mpmath's precision is one for all threads too
+    # mpmath's precision is one for all threads, too.
+    bits = working_precision(bits_for(digits + GUARD_DIGITS))
     with TURN, bits, mpmath.workdps(digits + GUARD_DIGITS):
         return {
             name: mpmath.matrix(W.tolist()) for name, W in zip(_names(len(layers)), layers, strict=True)

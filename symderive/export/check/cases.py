@@ -8,9 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from flint import arb
 
-from symderive.arithmetic.exact import decimal
+from symderive.arithmetic.exact import decimal, exact_value
 from symderive.errors import InputError
 from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers
 from symderive.export.targets.data import bake
@@ -291,16 +290,15 @@ def _answer(found: Landscape, point: StationaryPoint) -> Answer:
     values = {name: Fraction(decimal(ball, DIGITS)) for name, ball in named.items()}
     # R_1 = m·v and R_3 enter differences that need fewer digits than they have.
     at = found.ridges[point.index].read(DIGITS).response
-    r1, r2, bend = (_middle(x) for x in (at.r1, at.r2, at.shrunk_energy))
+    r1, r2, bend = (exact_value(x.mid()) for x in (at.r1, at.r2, at.shrunk_energy))
     depth = found.net.depth
     values["gap"] = depth * values["layer_decay"] - r1
     slope = abs(1 + Fraction(1, depth) - 2 * (1 - bend / r2)) if depth else Fraction(1)
     m = found.end_to_end_map(point.index)
     return Answer(
-        kinds[point.kind], values, tuple(map(_middle, m)), slope, r1 + depth * values["layer_decay"]
+        kinds[point.kind],
+        values,
+        tuple(exact_value(x.mid()) for x in m),
+        slope,
+        r1 + depth * values["layer_decay"],
     )
-
-
-def _middle(value: arb) -> Fraction:
-    mantissa, exponent = value.mid().man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

@@ -13,7 +13,7 @@ from typing import Any
 from mpmath import MPContext
 
 from symderive.errors import InputError
-from symderive.export.ir.nodes import Node
+from symderive.export.ir.nodes import ARITHMETIC, Node
 
 #: Bits with which they are computed, before the one rounding to a double.
 BITS = 200
@@ -25,12 +25,7 @@ _mp.prec = BITS
 DOUBLES = {"epsilon": _mp.mpf(2) ** -52, "tiny": _mp.mpf(2) ** -1022, "ln2": +_mp.ln2}
 
 _RULES: dict[str, Callable[..., Any]] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "neg": lambda x: -x,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
-    "pow": lambda x, y: x**y,
+    **ARITHMETIC,
     "abs": abs,
     "mantissa": lambda x: _mp.frexp(x)[0],
     "exponent": lambda x: _mp.mpf(_mp.frexp(x)[1]),

@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from symderive.errors import InputError
-from symderive.export.ir.nodes import Node, exp, log, number, power, sqrt, total
+from symderive.export.ir.nodes import ARITHMETIC, Node, exp, log, number, power, sqrt, total
 
 
 def to_node(expression: Any, known: Mapping[Any, Node]) -> Node:
@@ -114,12 +114,7 @@ def to_sympy(node: Node, known: Mapping[Node, Any], limits: Any = None) -> Any:
 
 
 _BACK: dict[str, Callable[..., Any]] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "neg": lambda x: -x,
-    "mul": lambda x, y: x * y,
-    "div": lambda x, y: x / y,
-    "pow": lambda x, y: x**y,
+    **ARITHMETIC,
     "sqrt": sp.sqrt,
     "exp": sp.exp,
     "log": sp.log,

@@ -8,6 +8,7 @@ of rounding is the order in which a formula was written.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -83,6 +84,16 @@ OPERATIONS: dict[str, Operation] = {
     "unit": Operation(_ONE, cost="comparisons"),
     "exp_above": Operation(_ONE, cost="exponentials"),
     "log_below": Operation(_ONE, cost="logarithms"),
+}
+
+#: What operations are on any numbers that have operators, such as those of SymPy and mpmath.
+ARITHMETIC: dict[str, Callable[..., Any]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "neg": operator.neg,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "pow": operator.pow,
 }
 
 #: Operations of proofs in doubles, which only targets of certified solvers offer: ``ln``, a logarithm made

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from textwrap import fill as fill_text
 from textwrap import indent
 from zlib import crc32
@@ -258,7 +259,7 @@ class CFile:
         marks = {"search": search, "data_interface": declared, "identity": identity}
         return self._frame("c_header", marks)
 
-    @property
+    @cached_property
     def _source(self) -> str:
         numbers, depth = self.dialect.numbers, self.solver.depth
         at_origin = {"ridge": "far", "loss": "solved ? c : none"}
