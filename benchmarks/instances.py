@@ -15,8 +15,8 @@ from typing import Any
 
 from flint import fmpq, fmpq_poly
 
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.spectrum import Spectrum
 
 #: The noise factor ρ of every instance.
 NOISE_FACTOR = Fraction(6, 5)

@@ -32,7 +32,7 @@ FLOORS = (
         "software",
         "processes",
     ),
-    ("model", "sampling", "displays"),
+    ("model", "data", "sampling", "displays"),
     ("formulas", "full_loss", "effective_ridge"),
     ("outputs", "thresholds", "proofs", "library"),
     ("landscape", "paper"),
@@ -66,6 +66,7 @@ WALLS = (
 #: The doors upwards.
 EXCEPTIONS = {
     ("model.network", "export.live"),  # ``Network.lambdify`` stays for those who call it
+    ("model.network", "data.interface"),  # and names what it takes
     ("library.load", "derivations"),  # the paper finds the theorems by their names
     ("library.load", "derivations.vocabulary"),  # and what their letters mean
     ("library.load", "derivations.main_text"),  # and what is told of them
@@ -203,10 +204,10 @@ def test_the_exception_is_needed() -> None:
     [
         ("arithmetic.exact", "from symderive.model.network import Network", "not on a lower floor"),
         ("arithmetic.exact", "def f():\n    from symderive import Network", "not on a lower floor"),
-        ("model.moments", "import symderive.landscape.landscape", "not on a lower floor"),
+        ("data.moments", "import symderive.landscape.landscape", "not on a lower floor"),
         ("thresholds.thresholds", "from symderive.outputs import modes", "not on a lower floor"),
         ("derivations.ridge.dual", "from ...sweeps import grid", "not on a lower floor"),
-        ("model.tables", "def f():\n    from symderive.model.moments import Moments", "circle"),
+        ("data.reading.values", "def f():\n    from symderive.data.moments import Moments", "circle"),
         ("full_loss.recursion", "from symderive.effective_ridge import roots", "wall"),
         ("full_loss.layers", "def f():\n    from symderive.formulas.reduction import reduce", "wall"),
         ("statements.claim", "from symderive.proofs.replay import check", "wall"),
@@ -223,7 +224,7 @@ def test_the_exception_is_needed() -> None:
         ("symbols", "from .landscape.solve import solve", "not on a lower floor"),
         ("full_loss.recursion", "import symderive.effective_ridge.roots as r", "wall"),
         ("arithmetic.exact", "import symderive as s", "the whole package"),
-        ("model.moments", "from symderive import *", "the whole package"),
+        ("data.moments", "from symderive import *", "the whole package"),
         (
             "thresholds.thresholds",
             "importlib.import_module('symderive.sweeps.sweep')",

@@ -200,9 +200,9 @@ def draw_flow(axes: Any) -> None:
     import numpy as np
 
     from symderive.arithmetic.matrices import Floats
+    from symderive.data.spectrum import Spectrum
     from symderive.full_loss.recursion import FullLoss
     from symderive.model.network import Network
-    from symderive.model.spectrum import Spectrum
     from symderive.training.starting_scales import starting_scales
 
     step, steps = 0.1, 120  # of the midpoint rule

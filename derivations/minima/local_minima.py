@@ -137,9 +137,9 @@ _WIDTH, _NOISE, _DIGITS = 2, Rational(1, 4), 6
 def landscape_table() -> Table:
     """Every stationary point of a network with two hidden layers, of two neurons and of one."""
     from symderive.arithmetic.exact import decimal
+    from symderive.data.spectrum import Spectrum
     from symderive.landscape.solve import solve
     from symderive.model.network import Network
-    from symderive.model.spectrum import Spectrum
 
     data = Spectrum.of(EIGENVALUES, SQUARES)
     rows = []

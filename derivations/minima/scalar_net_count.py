@@ -207,8 +207,8 @@ EXAMPLE = theorem(
 
 def count_table() -> Table:
     """The numbers of stationary points for depths 1 to 4 with ρ = a = v = 1 and all decays 1/7."""
+    from symderive.data.moments import Moments
     from symderive.landscape.census import complex_points, take_census
-    from symderive.model.moments import Moments
     from symderive.model.network import Network
 
     data = Moments.given([[1]], [1], 1)

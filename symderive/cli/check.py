@@ -18,7 +18,7 @@ from symderive.errors import InputError
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from symderive.model.moments import Moments
+    from symderive.data.moments import Moments
     from symderive.model.network import Network
     from symderive.training.checkpoint import Checkpoint
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from symderive.cli.ranges import Range
-    from symderive.model.data import Data
-    from symderive.model.spectrum import Spectrum
+    from symderive.data.interface import Data
+    from symderive.data.spectrum import Spectrum
     from symderive.sweeps.grid import Axis, Grid
     from symderive.sweeps.points import GridPoints
     from symderive.sweeps.study import PhaseStudy

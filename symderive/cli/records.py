@@ -12,7 +12,7 @@ from symderive.cli.types import Given, Layered
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
-    from symderive.model.moments import Moments
+    from symderive.data.moments import Moments
     from symderive.model.network import Network
 
 
@@ -27,7 +27,7 @@ class DataOptions:
 
     def moments(self) -> Moments:
         """The moments of the file; :class:`InputError` where it or its target cannot be read."""
-        from symderive.model.moments import Moments
+        from symderive.data.moments import Moments
 
         assert self.path is not None  # a command that can do without data asks first
         path = Path(self.path)

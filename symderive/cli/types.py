@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from symderive.cli.ranges import Range
-    from symderive.model.spectrum import Spectrum
+    from symderive.data.spectrum import Spectrum
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ def _number(text: str, option: str) -> Fraction:
 
 
 def _isotropic(text: str, option: str) -> Spectrum:
-    from symderive.model.spectrum import Spectrum
+    from symderive.data.spectrum import Spectrum
 
     parts, names = text.split(","), ("A", "V2", "C")
     if len(parts) not in (2, 3):

@@ -14,6 +14,7 @@ from flint import arb
 
 from symderive.arithmetic.binomial_series import SeriesValue
 from symderive.arithmetic.exact import TURN, ball, check_digits, working_precision
+from symderive.data.interface import common_eigenvalue
 from symderive.effective_ridge.isotropic_equation import (
     IsotropicBranch,
     IsotropicEquation,
@@ -22,7 +23,6 @@ from symderive.effective_ridge.isotropic_equation import (
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits
 from symderive.errors import InputError
-from symderive.model.data import common_eigenvalue
 
 
 @dataclass(frozen=True, eq=False)

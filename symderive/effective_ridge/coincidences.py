@@ -18,10 +18,10 @@ from functools import singledispatch
 from flint import arb, fmpq, fmpq_poly, fmpz_mat, fmpz_poly
 
 from symderive.arithmetic.exact import exact_value, to_flint
+from symderive.data.interface import Data
+from symderive.data.moments import Moments
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.data import Data
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
 
 #: Largest number of features, and largest depth, for which the polynomials are formed.
 MAX_DIMENSION = 60

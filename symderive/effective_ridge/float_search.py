@@ -16,9 +16,9 @@ from math import exp, inf
 from typing import Any
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge import float_blocks as blocks
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.spectrum import Spectrum
 
 #: Features beyond which NumPy's arrays are faster than a loop.
 LOOP_SIZE = 50

@@ -29,9 +29,9 @@ from symderive.arithmetic.exact import TURN, ball, is_accurate, working_precisio
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen
 from symderive.arithmetic.turns import cached_property
+from symderive.data.output_moments import SingularSquare
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
-from symderive.model.output_moments import SingularSquare
 
 IsotropicBranch = Literal["stable", "saddle", "double"]
 

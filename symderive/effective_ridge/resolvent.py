@@ -22,10 +22,10 @@ from symderive.arithmetic.exact import TURN, ball, from_flint, to_flint, working
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.rational_systems import independent_columns, preimage
 from symderive.arithmetic.turns import cached_property
+from symderive.data.interface import Data
+from symderive.data.moments import Moments
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.ridge_system import RidgeSystem
-from symderive.model.data import Data
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
 
 #: Bits at which the limits λ → 0 are first computed, and good bits that they are given.
 FIRST_BITS = 128

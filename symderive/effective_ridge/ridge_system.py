@@ -18,7 +18,7 @@ from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.turns import cached_property
-from symderive.model.moments import Moments
+from symderive.data.moments import Moments
 
 #: Sizes up to which FLINT's direct solve is the faster of the two (measured at 64 to 256 bits).
 DIRECT_SIZE = 24

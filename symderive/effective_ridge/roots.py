@@ -115,7 +115,7 @@ def isolate_roots(
     Not promised: that a double root is told from two close ones; see :class:`Cluster`.
 
     >>> from fractions import Fraction
-    >>> from symderive.model.spectrum import Spectrum
+    >>> from symderive.data.spectrum import Spectrum
     >>> data = Spectrum.of([1, 400], ["1/100", "49/100"])
     >>> four = ScalarEquation(2, Fraction(1), Fraction(1, 50**3), data)
     >>> [root.ridge(64).str(5, radius=False) for root in isolate_roots(four, digits=5).roots]

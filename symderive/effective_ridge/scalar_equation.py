@@ -18,9 +18,9 @@ from symderive.arithmetic.exact import TURN, ball, exact_product, rational, work
 from symderive.arithmetic.precision import BASE_BITS, sharpen
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
+from symderive.data.interface import Data
 from symderive.effective_ridge.enclosures import Jet, Sample
 from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
-from symderive.model.data import Data
 from symderive.model.network import Network
 
 #: An exact solve for the search range is made up to this many features, or if ln(a_max/λ) gets so large.

@@ -71,7 +71,7 @@ from symderive.errors import InputError
 from symderive.model.network import MAX_DEPTH
 
 if TYPE_CHECKING:
-    from symderive.model.data import Data
+    from symderive.data.interface import Data
 
 #: The targets and the modules that write them.
 TARGETS = {

@@ -10,7 +10,7 @@ from symderive.errors import InputError
 from symderive.export import export
 
 if TYPE_CHECKING:
-    from symderive.model.data import Data
+    from symderive.data.interface import Data
     from symderive.model.network import Network
 
 #: Targets whose text can be run at once.

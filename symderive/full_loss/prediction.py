@@ -18,10 +18,10 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import TURN, Number, ball, exact, working_precision
 from symderive.arithmetic.matrices import Balls
+from symderive.data.interface import Data
 from symderive.errors import InputError
 from symderive.full_loss.layers import Layers, Matrices, as_balls
 from symderive.full_loss.recursion import FullLoss
-from symderive.model.data import Data
 from symderive.model.network import Network
 
 

@@ -21,7 +21,7 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import ball
 from symderive.arithmetic.matrices import Arithmetic
-from symderive.model.data import Data
+from symderive.data.interface import Data
 from symderive.model.network import Network
 
 

@@ -17,11 +17,11 @@ from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.exact import TURN, Number, ball, bits_for, check_digits, working_precision
 from symderive.arithmetic.matrices import Arithmetic, Balls, Multiprecision
+from symderive.data.moments import Moments
 from symderive.errors import InputError
 from symderive.full_loss.competitors import Contest, challenge
 from symderive.full_loss.layers import Layers, Matrices, as_balls
 from symderive.full_loss.recursion import FullLoss, Gradient, full_loss
-from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.verdict import Verdict
 

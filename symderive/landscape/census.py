@@ -36,6 +36,7 @@ from symderive.arithmetic.exact import (
 from symderive.arithmetic.matrices import Balls
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.turns import cached_property
+from symderive.data.moments import Moments
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.full_loss.hessian_matrix import Inertia, hessian_matrix, inertia
@@ -43,7 +44,6 @@ from symderive.full_loss.recursion import full_loss
 from symderive.landscape.landscape import Landscape, OriginKind, StationaryPoint
 from symderive.landscape.solve import solve
 from symderive.landscape.topology import Audit, CriticalManifold, audit
-from symderive.model.moments import Moments
 from symderive.model.network import Network
 
 #: Most weights, and most choices of active neurons, of a network that is small.

@@ -27,13 +27,13 @@ from symderive.arithmetic.exact import (
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
+from symderive.data.interface import Data
+from symderive.data.moments import Moments
 from symderive.effective_ridge.ridge import Ridge, end_to_end_map, values
 from symderive.effective_ridge.roots import RootSet
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
-from symderive.model.data import Data
-from symderive.model.moments import Moments
 from symderive.model.network import Network
 
 if TYPE_CHECKING:

@@ -26,6 +26,8 @@ from symderive.arithmetic.exact import (
     working_precision,
 )
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpest
+from symderive.data.interface import Data
+from symderive.data.output_moments import OutputMoments
 from symderive.effective_ridge.coincidences import Fractions
 from symderive.effective_ridge.equal_gaps import are_equal, gap_polynomial
 from symderive.effective_ridge.ridge import Ridge, gap, ridges_of, values
@@ -34,9 +36,7 @@ from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import Values, carrying_bits
 from symderive.errors import InputError
 from symderive.landscape.landscape import GlobalMinimum, Landscape, OriginKind, StationaryPoint
-from symderive.model.data import Data
 from symderive.model.network import Network
-from symderive.model.output_moments import OutputMoments
 
 if TYPE_CHECKING:
     from symderive.outputs.landscape import OutputLandscape
@@ -73,12 +73,12 @@ def solve(
 ) -> Landscape | OutputLandscape:
     """Every stationary point of the reduced loss and the global minimum, to ``digits`` digits.
 
-    With :class:`~symderive.model.output_moments.OutputMoments`, of a network with several outputs.
+    With :class:`~symderive.data.output_moments.OutputMoments`, of a network with several outputs.
 
     Raises :class:`InputError` for a symbolic network and for a decay of 0 at D ≥ 1 where v ≠ 0, since the
     loss then has no isolated minimum to attain.
 
-    >>> from symderive.model.moments import Moments
+    >>> from symderive.data.moments import Moments
     >>> net = Network(2, widths=32, decays="1/50")
     >>> data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
     >>> [point.kind for point in solve(net, data).points]

@@ -1,1 +1,1 @@
-"""What users give: networks, and data as exact second moments, from samples, files or a spectrum."""
+"""The networks that users give: depth, widths, decays and noise, exact or symbolic."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import sympy
 
-    from symderive.model.data import Data
+    from symderive.data.interface import Data
 
 #: Largest depth of a network whose parameters are listed one by one.
 MAX_DEPTH = 100_000

@@ -22,10 +22,10 @@ from flint import arb, fmpz_poly
 
 from symderive.arithmetic.exact import TURN, ball, check_digits, working_precision
 from symderive.arithmetic.turns import cached_property
+from symderive.data.output_moments import OutputMoments
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
-from symderive.model.output_moments import OutputMoments
 from symderive.outputs.layers import rebuild, verify
 from symderive.outputs.modes import Choice, Mode, Selection, modes_of
 

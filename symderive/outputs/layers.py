@@ -17,9 +17,9 @@ from mpmath import MPContext
 
 from symderive.arithmetic.exact import TURN, Number, ball, bits_for, sympify_exact, working_precision
 from symderive.arithmetic.precision import sharpen
+from symderive.data.output_moments import OutputMoments, SingularSquare
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
-from symderive.model.output_moments import OutputMoments, SingularSquare
 from symderive.outputs.modes import Selection, modes_of
 from symderive.verdict import Verdict
 

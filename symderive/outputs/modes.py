@@ -12,6 +12,7 @@ from flint import arb
 from symderive.arithmetic.exact import TURN, is_accurate, rational, working_precision
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen
+from symderive.data.output_moments import OutputMoments, SingularSquare
 from symderive.effective_ridge.isotropic_equation import (
     IsotropicBranch,
     IsotropicEquation,
@@ -20,7 +21,6 @@ from symderive.effective_ridge.isotropic_equation import (
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
-from symderive.model.output_moments import OutputMoments, SingularSquare
 
 ModeKind = Literal["minimum", "saddle", "degenerate"]
 

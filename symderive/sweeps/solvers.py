@@ -15,9 +15,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from symderive.arithmetic.doubles import distance, nearest
+from symderive.data.interface import Data
+from symderive.data.rounded_spectrum import RoundedSpectrum, rounded_spectrum
 from symderive.export import live
-from symderive.model.data import Data
-from symderive.model.rounded_spectrum import RoundedSpectrum, rounded_spectrum
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import (
     LEFT_OPEN,
@@ -65,7 +65,7 @@ class DoubleSolver:
     @classmethod
     def of(cls, grid: Grid, data: Data) -> DoubleSolver:
         """The solver for data whose spectrum is computed once, here."""
-        from symderive.model.float_spectrum import spectrum
+        from symderive.data.float_spectrum import spectrum
 
         found = spectrum(data)
         return cls(grid, found.a, found.p, found.c)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symderive.data.interface import Data
 from symderive.errors import InputError
-from symderive.model.data import Data
 from symderive.sweeps.branches import Branch, branches, with_folds
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import LEFT_OPEN, UNPROVED, GridPoints
@@ -96,7 +96,7 @@ def study(
     Where branches meet along one axis, points are added: certified as :func:`solve_grid` does, unless
     ``doubles`` asks for less.  Raises :class:`InputError` for a grid without axes or with more than two.
 
-    >>> from symderive.model.spectrum import Spectrum
+    >>> from symderive.data.spectrum import Spectrum
     >>> from symderive.sweeps.sweep import solve_grid
     >>> grid = Grid.of({"decay": ["0.1", "0.4", "1"]}, depth=2, width=4)
     >>> data = Spectrum.of([1], [1])

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
 from symderive.arithmetic.exact import check_digits
+from symderive.data.interface import Data
 from symderive.errors import InputError
-from symderive.model.data import Data
 from symderive.sweeps.grid import DOUBLE_RANGE, Grid
 from symderive.sweeps.points import GridPoints, join
 from symderive.sweeps.solvers import CertifiedSolver, Solver, solver_of

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
+from symderive.data.interface import Data
 from symderive.files import unfinished_file, write_whole
-from symderive.model.data import Data
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import (
     LEFT_OPEN,

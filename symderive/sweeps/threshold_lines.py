@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from symderive.data.interface import Data
 from symderive.effective_ridge.resolvent import resolvent_of
-from symderive.model.data import Data
 from symderive.sweeps.grid import Grid
 from symderive.thresholds.critical_decay import CriticalDecay
 from symderive.thresholds.thresholds import KINDS

@@ -20,12 +20,12 @@ from flint import arb
 from symderive.arithmetic.exact import TURN, ball, bits_for, digits_for, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, LIMIT_BITS, sharpen, sharpest
 from symderive.arithmetic.turns import cached_property
+from symderive.data.interface import Data
 from symderive.effective_ridge.coincidences import has_double_root, ties_with_origin
 from symderive.effective_ridge.enclosures import sign_of
 from symderive.effective_ridge.march import REFINEMENT_SLACK
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.data import Data
 from symderive.thresholds.critical_points import CriticalCluster, CriticalPoint, refine, search
 from symderive.thresholds.log_moments import LogMoment
 

@@ -117,7 +117,7 @@ def critical_points(
     1024 or four times what the digits take); see :class:`CriticalCluster`.
 
     >>> from fractions import Fraction
-    >>> from symderive.model.spectrum import Spectrum
+    >>> from symderive.data.spectrum import Spectrum
     >>> one = ScalarEquation(2, Fraction(1), Fraction(1), Spectrum.of([1], [1]))
     >>> [(point.kind, point.log_ridge.str(8)) for point in critical_points(one, 2, digits=20).points]
     [('maximum', '[1.0986123 +/- 1.14e-8]')]

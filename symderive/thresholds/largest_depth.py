@@ -23,10 +23,10 @@ from typing import Any
 from flint import arb
 
 from symderive.arithmetic.exact import TURN, ball, rational, working_precision
+from symderive.data.interface import Data
 from symderive.effective_ridge.coincidences import MAX_DEPTH
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.errors import InputError
-from symderive.model.data import Data
 from symderive.thresholds.critical_decay import FIRST_DIGITS, CriticalDecay, decided_sign, value_bits
 
 

@@ -14,9 +14,9 @@ from itertools import pairwise
 from flint import arb
 
 from symderive.arithmetic.exact import TURN, ball, decimal, working_precision
+from symderive.data.interface import Data
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
-from symderive.model.data import Data
 from symderive.model.network import Network
 from symderive.thresholds.critical_decay import LIMIT_DIGITS, value_bits
 from symderive.thresholds.critical_points import critical_points

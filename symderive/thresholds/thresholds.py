@@ -30,9 +30,9 @@ from symderive.arithmetic.exact import (
     working_precision,
 )
 from symderive.arithmetic.precision import sharpen
+from symderive.data.interface import Data
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.data import Data
 from symderive.model.network import Network
 from symderive.thresholds.critical_decay import LIMIT_DIGITS, CriticalDecay, Kind, decided_sign, value_bits
 from symderive.thresholds.largest_depth import largest_depth

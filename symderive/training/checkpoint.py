@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from symderive.data.reading.npz import read_npz
 from symderive.errors import InputError, MissingExtraError
 from symderive.files import require_folder, unfinished_file
-from symderive.model.tables import read_npz
 
 _LAYER = re.compile(r"((?:\w+\.)*)(\d+)\.(weight|bias)")
 

@@ -16,12 +16,12 @@ from flint import arb
 
 from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.matrices import Balls
+from symderive.data.moments import Moments
 from symderive.errors import InputError
 from symderive.full_loss.float_loss import FloatLoss
 from symderive.full_loss.recursion import full_loss
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
-from symderive.model.moments import Moments
 from symderive.model.network import Network
 from symderive.training.orbits import Orbit, nearest_member
 

@@ -26,11 +26,11 @@ from flint import arb, ctx
 
 from symderive.arithmetic.exact import TURN, ball, check_digits, rational, working_precision
 from symderive.arithmetic.precision import sharpen
+from symderive.data.interface import Data, common_eigenvalue
 from symderive.effective_ridge.closed_form import solve_isotropic
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
-from symderive.model.data import Data, common_eigenvalue
 from symderive.model.network import Network
 
 

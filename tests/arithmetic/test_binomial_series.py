@@ -12,6 +12,8 @@ from symderive import symbols as sy
 from symderive.arithmetic.binomial_series import MAX_TERMS, binomial_series, partial_sum, radius
 from symderive.arithmetic.exact import TURN, bits_for, decimal, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
+from symderive.data.moments import Moments
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.closed_form import eigenvalue, isotropic_equation, solve_isotropic
 from symderive.effective_ridge.isotropic_equation import spinodal, transition
 from symderive.effective_ridge.roots import isolate_roots
@@ -19,9 +21,7 @@ from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.formulas.isotropic import isotropic
 from symderive.landscape.solve import solve
-from symderive.model.moments import Moments
 from symderive.model.network import Network
-from symderive.model.spectrum import Spectrum
 
 DIGITS = 200
 MILLION = 10**6

@@ -16,8 +16,8 @@ from symderive.cli.types import (
     new_file,
     suffix_of,
 )
+from symderive.data.spectrum import Spectrum
 from symderive.errors import InputError
-from symderive.model.spectrum import Spectrum
 
 
 def read(kind, text, option="--option"):

@@ -8,6 +8,7 @@ import pytest
 from flint import arb
 
 from symderive.arithmetic.exact import TURN, working_precision
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.enclosures import (
     holds_root,
     is_free,
@@ -20,7 +21,6 @@ from symderive.effective_ridge.enclosures import (
     upper_drift,
 )
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.spectrum import Spectrum
 
 BITS, DIGITS = 240, 60
 #: What rounding may add to a bound that is met with equality.

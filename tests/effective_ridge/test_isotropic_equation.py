@@ -8,9 +8,9 @@ from flint import arb
 
 from symderive.arithmetic.exact import TURN, ball, bits_for, exact_value, is_accurate, working_precision
 from symderive.arithmetic.power_products import PowerProduct
+from symderive.data.output_moments import OutputMoments, SingularSquare
 from symderive.effective_ridge.isotropic_equation import IsotropicEquation, spinodal, transition
 from symderive.errors import InputError
-from symderive.model.output_moments import OutputMoments, SingularSquare
 
 MILLION = 10**6
 NUDGE = Fraction(1, 10**1000)

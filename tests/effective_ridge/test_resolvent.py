@@ -14,13 +14,13 @@ from symderive import Moments, Network
 from symderive import symbols as sy
 from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.rational_systems import preimage
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.resolvent import DenseResolvent, SpectralResolvent
 from symderive.effective_ridge.ridge import Ridge, values
 from symderive.effective_ridge.ridge_system import DIRECT_SIZE
 from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.formulas.reduction import reduce, with_moments
-from symderive.model.spectrum import Spectrum
 
 BITS = 160
 #: Bits that a response may lose: conditions are made up for in steps of 32 bits a solve.

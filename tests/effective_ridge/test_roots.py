@@ -11,10 +11,10 @@ from flint import arb
 from symderive import Moments, Network
 from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.precision import LIMIT_BITS
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.coincidences import has_double_root
 from symderive.effective_ridge.roots import isolate_roots, refine
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.spectrum import Spectrum
 
 #: Evaluations for two roots to at most 30 digits, whatever d and D.
 TWO_ROOT_EVALUATIONS = 40

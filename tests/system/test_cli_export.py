@@ -9,13 +9,13 @@ import pytest
 from oracles.sampled import some
 
 from symderive import InputError, cli
+from symderive.data.moments import Moments
 from symderive.export import export, export_files
 from symderive.export.accuracy import ULPS
 from symderive.export.check import runners
 from symderive.export.check.cases import DEEPEST, cases
 from symderive.export.check.check import check_text
 from symderive.export.check.proved import WIDEST
-from symderive.model.moments import Moments
 
 DIABETES = Path(__file__).parents[2] / "examples" / "diabetes.csv"
 DATA = ("--data", DIABETES, "--target-column", "progression", "--standardize")

@@ -12,11 +12,11 @@ from flint import arb
 
 from symderive import Moments, Network
 from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.resolvent import resolvent_of
 from symderive.effective_ridge.roots import isolate_roots
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
-from symderive.model.spectrum import Spectrum
 from symderive.thresholds.critical_points import critical_points, refine
 from symderive.thresholds.log_moments import LogMoment
 from symderive.thresholds.root_counts import root_counts

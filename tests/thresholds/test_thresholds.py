@@ -11,8 +11,8 @@ from flint import arb
 
 from symderive import Moments, Network, solve
 from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.data.spectrum import Spectrum
 from symderive.errors import InputError
-from symderive.model.spectrum import Spectrum
 from symderive.thresholds.critical_decay import CriticalDecay
 from symderive.thresholds.largest_depth import largest_depth
 from symderive.thresholds.thresholds import AMBIGUOUS, Thresholds, thresholds

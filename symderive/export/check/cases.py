@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symderive.arithmetic.exact import decimal, exact_value
+from symderive.data.float_spectrum import BALL_SIZE
+from symderive.data.spectrum import Spectrum
 from symderive.errors import InputError
 from symderive.export.check.numbers import DOUBLE, SINGLE, Numbers
 from symderive.export.targets.data import bake
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
-from symderive.model.float_spectrum import BALL_SIZE
 from symderive.model.network import Network
-from symderive.model.spectrum import Spectrum
 
 if TYPE_CHECKING:
+    from symderive.data.interface import Data
     from symderive.landscape.landscape import StationaryPoint
-    from symderive.model.data import Data
 
 #: Depth up to which the table can be certified in seconds.
 DEEPEST = 1000

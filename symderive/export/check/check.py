@@ -25,7 +25,7 @@ from symderive.export.targets.dialect import PREFIX, Dialect
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from symderive.model.data import Data
+    from symderive.data.interface import Data
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from symderive.data.float_spectrum import spectrum
+from symderive.data.interface import Data
+from symderive.data.rounded_spectrum import rounded_spectrum
 from symderive.errors import InputError
-from symderive.model.data import Data
-from symderive.model.float_spectrum import spectrum
-from symderive.model.rounded_spectrum import rounded_spectrum
 
 #: Number of features up to which the axes, d² numbers, are written too.
 AXES_SIZE = 64
@@ -21,8 +21,8 @@ SAME = 1e-15
 @dataclass(frozen=True)
 class Baked:
     """Exact doubles: ``a``, ``p`` with d entries, ``c``, and the rows of ``axes`` or None (see
-    :class:`~symderive.model.float_spectrum.FloatSpectrum`); ``ulps`` is what they are proved to, see
-    :mod:`symderive.model.rounded_spectrum`."""
+    :class:`~symderive.data.float_spectrum.FloatSpectrum`); ``ulps`` is what they are proved to, see
+    :mod:`symderive.data.rounded_spectrum`."""
 
     source: str
     a: tuple[float, ...]

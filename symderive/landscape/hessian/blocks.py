@@ -26,6 +26,7 @@ from flint import arb, arb_mat, ctx
 from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric_axes
 from symderive.arithmetic.exact import TURN, ball, bits_for, is_accurate, rational, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpest
+from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.resolvent import Response
 from symderive.effective_ridge.ridge import Ridge
 from symderive.effective_ridge.scalar_equation import ScalarEquation
@@ -39,7 +40,6 @@ from symderive.landscape.hessian.spectrum import (
     hessian_of,
 )
 from symderive.model.network import Network
-from symderive.model.spectrum import Spectrum
 
 #: Largest block of which all eigenvalues are computed; of larger ones the extremes are.
 FULL_SIZE = 48

@@ -37,9 +37,9 @@ from flint import arb
 from symderive.arithmetic.doubles import rounded, rounded_ball
 from symderive.arithmetic.eigenvalues import symmetric_axes
 from symderive.arithmetic.exact import TURN, ball, working_precision
-from symderive.model.data import Data
-from symderive.model.moments import Moments
-from symderive.model.spectrum import Spectrum
+from symderive.data.interface import Data
+from symderive.data.moments import Moments
+from symderive.data.spectrum import Spectrum
 
 if TYPE_CHECKING:
     import numpy as np

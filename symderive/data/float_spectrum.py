@@ -9,8 +9,8 @@ from flint import arb
 
 from symderive.arithmetic.eigenvalues import Axes, symmetric_axes
 from symderive.arithmetic.exact import TURN, ball, exact_value, working_precision
-from symderive.model.data import Data
-from symderive.model.spectrum import Spectrum
+from symderive.data.interface import Data
+from symderive.data.spectrum import Spectrum
 
 #: Number of features up to which eigenvalues are enclosed in balls; beyond it they are those of NumPy.
 BALL_SIZE = 64
@@ -54,7 +54,7 @@ def spectrum(data: Data) -> FloatSpectrum:
     good as others.  A component that cannot be told from 0 at 1024 bits counts as 0.  Beyond that size
     eigenvalues and axes are those of ``numpy.linalg.eigh``, with errors of some ulps of the largest
     eigenvalue; only the zeros are exact.  What is to be proved takes
-    :func:`symderive.model.rounded_spectrum.rounded_spectrum`.
+    :func:`symderive.data.rounded_spectrum.rounded_spectrum`.
 
     >>> from symderive import Moments
     >>> found = spectrum(Moments.given([[2, 1], [1, 2]], [1, 0], 1))

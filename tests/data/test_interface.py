@@ -13,11 +13,11 @@ from flint import arb, fmpz_mat
 from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.arithmetic.eigenvalues import symmetric_axes
 from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.data.float_spectrum import spectrum
+from symderive.data.interface import Data, common_eigenvalue
 from symderive.effective_ridge.closed_form import eigenvalue
 from symderive.effective_ridge.resolvent import DenseResolvent, SpectralResolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
-from symderive.model.data import Data, common_eigenvalue
-from symderive.model.float_spectrum import spectrum
 
 #: What the protocol lists.
 ASKED = {name for name in vars(Data) if not name.startswith("_")}

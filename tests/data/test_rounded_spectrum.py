@@ -10,9 +10,9 @@ from flint import arb
 
 from symderive import Moments, Spectrum
 from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.data import rounded_spectrum as rounded_spectrum_module
+from symderive.data.rounded_spectrum import rounded_spectrum
 from symderive.effective_ridge.resolvent import resolvent_of
-from symderive.model import rounded_spectrum as rounded_spectrum_module
-from symderive.model.rounded_spectrum import rounded_spectrum
 
 U = Fraction(1, 2**53)
 TINY = Fraction(1, 2**90)

@@ -21,8 +21,8 @@ from symderive.arithmetic.exact import TURN, from_flint, rational, to_flint, wor
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.turns import cached_property
+from symderive.data.reading.values import table_of
 from symderive.errors import InputError
-from symderive.model.tables import table_of
 
 #: Bits at which singular values are first put in order; doubled until they are apart.
 START_BITS = 128

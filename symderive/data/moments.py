@@ -26,8 +26,10 @@ from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import ball, rational
 from symderive.arithmetic.rational_systems import preimage
 from symderive.arithmetic.turns import cached_property
+from symderive.data.reading.csv import read_csv
+from symderive.data.reading.npz import read_npz
+from symderive.data.reading.values import numbers_of, samples_of, table_of
 from symderive.errors import InputError
-from symderive.model.tables import numbers_of, read_csv, read_npz, samples_of, table_of
 
 if TYPE_CHECKING:
     import sympy
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False)
 class Moments:
     """Second moments of features x ∈ R^d and a scalar target y; a kind of
-    :class:`~symderive.model.data.Data`.
+    :class:`~symderive.data.interface.Data`.
 
     Attributes
     ----------

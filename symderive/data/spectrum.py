@@ -18,7 +18,7 @@ from symderive.errors import InputError
 class Spectrum:
     """Data given by the eigenvalues a_i ≥ 0 of A and p_i = (e_i·v)² ≥ 0; c ≥ Σ p_i/a_i.
 
-    A kind of :class:`~symderive.model.data.Data`, in the coordinates along the axes e_i, turned so that
+    A kind of :class:`~symderive.data.interface.Data`, in the coordinates along the axes e_i, turned so that
     v_i = √p_i.  Zero eigenvalues must come with p_i = 0, since v lies in the range of A.  All numbers are
     exact.
 

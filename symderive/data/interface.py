@@ -11,8 +11,8 @@ from flint import arb_mat
 class Data(Protocol):
     """Exact second moments of features x ∈ R^d and a scalar target y.
 
-    :class:`~symderive.model.moments.Moments` know the features; a
-    :class:`~symderive.model.spectrum.Spectrum` knows A and v only along the axes of A.  Both are immutable,
+    :class:`~symderive.data.moments.Moments` know the features; a
+    :class:`~symderive.data.spectrum.Spectrum` knows A and v only along the axes of A.  Both are immutable,
     equal where all that they hold is equal, hashable, and pickle.
     """
 

@@ -7,7 +7,7 @@ import pytest
 from mpmath import mp, mpf, workdps
 
 from symderive import Moments, Spectrum
-from symderive.model.float_spectrum import BALL_SIZE, spectrum
+from symderive.data.float_spectrum import BALL_SIZE, spectrum
 
 #: Half a unit in the last place, relative, with a little room for near ties.
 HALF_ULP = 2.0**-53 * (1 + 1e-3)

@@ -1,0 +1,1 @@
+"""What users give of their data: tables read exactly, and the second moments that the loss sees."""
