@@ -29,8 +29,9 @@ from symderive.arithmetic.turns import cached_property
 from symderive.data.blocks import Table
 from symderive.data.reading.csv import read_csv
 from symderive.data.reading.npz import read_npz
+from symderive.data.reading.parquet import read_parquet
 from symderive.data.reading.samples import default_names, samples_of
-from symderive.data.reading.values import column_of, fractions_of, table_of
+from symderive.data.reading.values import column_of, fractions_of, matrix_of
 from symderive.data.sums import Sums, reduced, without_constants
 from symderive.errors import InputError
 
@@ -247,7 +248,7 @@ class Moments:
         >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
         Fraction(1, 2)
         """
-        inputs = table_of(A, "A")
+        inputs = matrix_of(A, "A")
         rows, column = fractions_of(inputs), [x for (x,) in fractions_of(column_of(v, "v"))]
         d = len(rows)
         if d == 0:
@@ -405,6 +406,25 @@ class Moments:
             target=target,
             source=path.name,
         )
+
+    @classmethod
+    def from_parquet(
+        cls,
+        path: str | Path,
+        target: str,
+        *,
+        columns: Sequence[str] | None = None,
+        sample_weight: str | None = None,
+        center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
+    ) -> Moments:
+        """Moments of a Parquet file, read some rows at a time; needs PyArrow, the extra ``data``.
+
+        All columns but ``target`` and ``sample_weight`` are features, or those named in ``columns``.
+        """
+        table = read_parquet(Path(path), target, columns=columns, sample_weight=sample_weight)
+        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
 
 def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:

@@ -43,9 +43,14 @@ class Matrix:
 
 def ranges(rows: int, width: int) -> Iterator[tuple[int, int]]:
     """Where the blocks of a matrix start and stop."""
-    least, most = BLOCK_ROWS
-    step = min(max(BLOCK_NUMBERS // max(width, 1), least), most)
+    step = block_rows(width)
     return ((start, min(start + step, rows)) for start in range(0, rows, step))
+
+
+def block_rows(width: int) -> int:
+    """Rows of a block of so many columns."""
+    least, most = BLOCK_ROWS
+    return min(max(BLOCK_NUMBERS // max(width, 1), least), most)
 
 
 def merged(parts: Sequence[Columns]) -> tuple[Columns, ...]:

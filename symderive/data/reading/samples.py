@@ -9,7 +9,7 @@ from typing import Any
 from symderive.data.blocks import Block, Table
 from symderive.data.reading.frames import column_name, frame_of
 from symderive.data.reading.matrix import Matrix, listed, ranges, shown
-from symderive.data.reading.values import column_of, table_of
+from symderive.data.reading.values import column_of, matrix_of
 from symderive.errors import InputError, nearest
 
 
@@ -29,7 +29,7 @@ def samples_of(
     another order are refused, for one of them was shuffled without the other.
     """
     rest, held = _parted(X, {"y": y, "sample_weight": sample_weight})
-    inputs = table_of(rest, "X", tuple(features) or None)
+    inputs = matrix_of(rest, "X", tuple(features) or None)
     named = y if isinstance(y, str) else None
     targets = column_of(held["y"], named or target or "y")
     names = _names_of(inputs, features)
@@ -45,7 +45,7 @@ def output_samples_of(
     ``Y`` may be a list of names of columns of a data frame X.
     """
     rest, held = _parted(X, {"Y": Y, "sample_weight": sample_weight})
-    inputs, targets = table_of(rest, "X"), table_of(held["Y"], "Y")
+    inputs, targets = matrix_of(rest, "X"), matrix_of(held["Y"], "Y")
     names = _names_of(inputs, ())
     if not targets.width:
         raise InputError("Y has no columns; give at least one target.")
