@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 
 class InputError(ValueError):
@@ -30,18 +30,3 @@ def shown(text: str, most: int = 40) -> str:
     while len(repr(head)) > most + 2:
         head = head[:-1]
     return repr(head) if head == text else f"{repr(head)[:-1]}…{repr(head)[-1]}"
-
-
-def listed(names: Sequence[str], most: int = 80) -> str:
-    """Names for a message, as many as fit.
-
-    >>> listed(["a", "b"]), listed(["left", "middle", "right"], 12)
-    ('a, b', 'left, middle, … (3 in all)')
-    """
-    held, length = [], 0
-    for name in names:
-        if length + len(name) > most:
-            break
-        held.append(name)
-        length += len(name) + 2
-    return ", ".join(held if len(held) == len(names) else [*held, f"… ({len(names)} in all)"])

@@ -9,17 +9,18 @@ from flint import fmpz_mat
 
 from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import rational
-from symderive.data.reading.values import numbers_of, table_of
+from symderive.data.reading.samples import default_names
+from symderive.data.reading.values import column_of, fractions_of, matrix_of
 from symderive.errors import InputError
 
 
-def gram_of_triple(A: Any, v: Any, c: Any) -> tuple[fmpz_mat, int]:
-    """[[A, v], [vᵀ, c]] as integers over a denominator.
+def triple_of(A: Any, v: Any, c: Any) -> tuple[fmpz_mat, int, tuple[str, ...]]:
+    """[[A, v], [vᵀ, c]] as integers over a denominator, and the names of the features.
 
     Raises :class:`InputError` unless it is symmetric and positive semidefinite, which is decided exactly.
     """
-    rows = table_of(A, "A")
-    column = [rational(x, f"v[{i}]") for i, x in enumerate(numbers_of(v, "v"))]
+    inputs = matrix_of(A, "A")
+    rows, column = fractions_of(inputs), [x for (x,) in fractions_of(column_of(v, "v"))]
     d = len(rows)
     if d == 0:
         raise InputError("A has no rows; give at least one feature.")
@@ -37,7 +38,7 @@ def gram_of_triple(A: Any, v: Any, c: Any) -> tuple[fmpz_mat, int]:
     denominator = lcm(*(x.denominator for row in full for x in row))
     gram = fmpz_mat([[int(x * denominator) for x in row] for row in full])
     _require_valid(gram)
-    return gram, denominator
+    return gram, denominator, inputs.columns or default_names(d)
 
 
 def _require_valid(gram: fmpz_mat) -> None:

@@ -12,12 +12,10 @@ so every scalar of the theory stays rational and only m itself meets a square ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
 from math import lcm
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flint import arb_mat, fmpz_mat
@@ -26,12 +24,10 @@ from symderive.arithmetic.exact import ball, rational
 from symderive.arithmetic.rational_systems import preimage
 from symderive.arithmetic.turns import cached_property
 from symderive.data.averages import averages_of, require_addable, sums_behind
-from symderive.data.blocks import Block, Fractions, Table
-from symderive.data.given import gram_of_triple
-from symderive.data.reading.csv import CsvFormat, read_csv
-from symderive.data.reading.npz import read_npz
-from symderive.data.reading.values import block_of, samples_of, table_of_chunks
-from symderive.data.sums import Sums
+from symderive.data.blocks import Table
+from symderive.data.given import triple_of
+from symderive.data.makers import Makers
+from symderive.data.sums import Sums, without_constants
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(Makers):
     """Second moments of features x ∈ R^d and a scalar target y; a kind of
     :class:`~symderive.data.interface.Data`.
 
@@ -248,79 +244,37 @@ class Moments:
         >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
         Fraction(1, 2)
         """
-        gram, denominator = gram_of_triple(A, v, c)
+        gram, denominator, names = triple_of(A, v, c)
         total = None if weight is None else rational(weight, "weight")
         if total is not None and total <= 0:
             raise InputError(f"weight is {total}; give the number of samples.")
-        names = _default_names(int(gram.nrows()) - 1)
         return cls(gram, denominator, features=names, weight=total)
 
     @classmethod
-    def from_samples(
-        cls,
-        X: Any,
-        y: Any,
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        features: Sequence[str] = (),
-        target: str = "y",
-        source: str = "samples",
+    def from_table(
+        cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> Moments:
-        """Moments of n samples: X of shape (n, d), y of length n; averages are over n, exactly.
-
-        ``center`` subtracts the mean of every feature and of the target.  ``standardize`` also
-        divides every feature by its standard deviation (divisor n); the target keeps its unit.
-
-        Raises :class:`InputError` for empty, ragged or non-finite samples (naming row and column,
-        counted from 1) and for a constant feature that is to be standardized.
-
-        >>> Moments.from_samples([[1], [3]], [1, 2], center=True).A
-        Matrix([[1]])
-        """
-        rows, targets = samples_of(X, y, features, target)
-        names = tuple(features) or _default_names(len(rows[0]))
-        table = [[*row, last] for row, last in zip(rows, targets, strict=True)]
-        blocks = [Block((Fractions(table),))]
-        return cls.from_table(Table(names, target, blocks, source), center=center, standardize=standardize)
-
-    @classmethod
-    def from_chunks(
-        cls,
-        chunks: Iterable[Any],
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        features: Sequence[str] = (),
-        target: str = "y",
-        source: str = "samples",
-    ) -> Moments:
-        """Moments of samples that come in parts: pairs (X, y), or (X, y, w) with what each sample weighs.
-
-        One part is in memory at a time; however samples are parted, and in whichever order the parts come,
-        the moments are the same.  Each part is what :meth:`from_samples` takes.
-
-        >>> parts = iter([([[1], [3]], [1, 2]), ([[5]], [4])])
-        >>> Moments.from_chunks(parts) == Moments.from_samples([[1], [3], [5]], [1, 2, 4])
-        True
-        """
-        table = table_of_chunks(chunks, features, target, source)
-        return cls.from_table(table, center=center, standardize=standardize)
-
-    @classmethod
-    def from_table(cls, table: Table, *, center: bool = False, standardize: bool = False) -> Moments:
         """Moments of a table as the readers hand it over, block by block."""
         sums = Sums.of(table.blocks, len(table.features) + 1)
+        if drop_constant:
+            sums, table = without_constants(sums, table)
         return cls._of_sums(sums, table, center=center, standardize=standardize)
 
     @classmethod
     def _of_sums(cls, sums: Sums, table: Table, *, center: bool, standardize: bool) -> Moments:
         """Averages from sums; of the table its names, source and notes."""
-        gram, denominator, variances, *rest = averages_of(
-            sums, table.features, table.source, center=center, standardize=standardize
+        found = averages_of(sums, table.features, table.source, center=center, standardize=standardize)
+        return cls(
+            found.gram,
+            found.denominator,
+            found.variances,
+            table.features,
+            table.target,
+            table.source,
+            found.means,
+            found.weight,
+            table.notes,
         )
-        names = (table.features, table.target, table.source)
-        return cls(gram, denominator, variances, *names, *rest, table.notes)
 
     def __add__(self, other: Moments | int) -> Moments:
         """The moments of all samples of both, exactly; ``sum`` adds many.
@@ -354,63 +308,6 @@ class Moments:
 
     __radd__ = __add__
 
-    @classmethod
-    def from_csv(
-        cls,
-        path: str | Path,
-        target: str,
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        sep: str = ",",
-        decimal: str = ".",
-        fractions: bool = False,
-        columns: Sequence[str] | None = None,
-        sample_weight: str | None = None,
-    ) -> Moments:
-        """Moments of a CSV file with a header row, plain or compressed by gzip; ``-`` is standard input.
-
-        Decimal text is read exactly, a chunk of lines at a time.  All columns but ``target`` and
-        ``sample_weight`` are features, or those that ``columns`` names.  ``sep`` separates cells (one
-        character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets cells be ratios
-        such as ``1/3``.  Raises :class:`InputError` naming row and column.
-        """
-        table = read_csv(
-            Path(path),
-            target,
-            format=CsvFormat(sep, decimal, fractions),
-            columns=columns,
-            sample_weight=sample_weight,
-        )
-        return cls.from_table(table, center=center, standardize=standardize)
-
-    @classmethod
-    def from_npz(
-        cls, path: str | Path, target: str = "y", *, center: bool = False, standardize: bool = False
-    ) -> Moments:
-        """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
-
-        Floats stand for their binary values.  Pickled arrays are refused.
-        """
-        path = Path(path)
-        arrays = read_npz(path)
-        for name in ("X", target):
-            if name not in arrays:
-                held = ", ".join(arrays) or "nothing"
-                raise InputError(f"{path.name} has no array {name!r}; it holds {held}.")
-        return cls.from_samples(
-            arrays["X"],
-            arrays[target],
-            center=center,
-            standardize=standardize,
-            target=target,
-            source=path.name,
-        )
-
 
 def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
     return cls(fmpz_mat(rows), *rest)
-
-
-def _default_names(count: int) -> tuple[str, ...]:
-    return tuple(f"x{i}" for i in range(1, count + 1))
