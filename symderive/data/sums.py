@@ -290,12 +290,16 @@ def exact_product(left: np.ndarray, right: np.ndarray | None = None) -> np.ndarr
     checksum = factors.astype(float) @ left
     checksum -= PRIME * np.rint(checksum / PRIME)
     extended = np.concatenate([left, checksum[None]])
-    product = (extended @ (extended if right is None else right).T).astype(np.int64)
+    product = _float_product(extended, extended if right is None else right).astype(np.int64)
     main = product[:-1, : len(left)]
     if ((factors @ (main % PRIME) - product[-1, : len(left)]) % PRIME).any():
         integers = left.astype(np.int64)
         return integers @ (integers if right is None else right.astype(np.int64)).T
     return main
+
+
+def _float_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return left @ right.T
 
 
 @lru_cache(maxsize=8)
