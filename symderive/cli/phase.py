@@ -237,8 +237,6 @@ def _data(data: DataOptions, isotropic: Given[Spectrum] | None) -> Data:
         raise InputError("the data are missing or given twice; give either DATA or --isotropic A,V2[,C].")
     if isotropic is None:
         return data.moments()
-    about_file = {"--target": data.target, "--center": data.center, "--standardize": data.standardize}
-    for option, value in about_file.items():
-        if value:
-            raise InputError(f"{option} is about a file; leave it out with --isotropic.")
+    for option in data.given():
+        raise InputError(f"{option} is about a file; leave it out with --isotropic.")
     return isotropic.value
