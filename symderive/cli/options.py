@@ -35,7 +35,7 @@ def column_options(command: Command) -> Command:
             "--columns",
             type=NAMES,
             metavar="A[,B...]",
-            help='Features to use (default: all others); a name with a comma stands in double quotes.',
+            help="Features to use (default: all others); a name with a comma stands in double quotes.",
         ),
         click.option("--drop-constant", is_flag=True, help="Leave out features that are constant."),
         click.option(

@@ -54,7 +54,9 @@ class DataOptions:
     def given(self, **called: str) -> list[str]:
         """The options that are given beside the file, as the command calls them."""
         names = DATA_OPTIONS | called
-        return [names[x.name] for x in fields(self) if x.name in names and getattr(self, x.name) != x.default]
+        return [
+            names[x.name] for x in fields(self) if x.name in names and getattr(self, x.name) != x.default
+        ]
 
     def require_target(self, option: str = "--target COLUMN") -> None:
         """:class:`InputError` where the file cannot do without a target and none is given."""
@@ -84,7 +86,7 @@ class DataOptions:
         self.require_target()
         self._require_fit()
         columns = None if self.columns is None else self.columns.value
-        of_all = {
+        of_all: dict[str, Any] = {
             "center": self.center,
             "standardize": self.standardize,
             "drop_constant": self.drop_constant,
@@ -95,7 +97,7 @@ class DataOptions:
         elif self.kind == "parquet":
             moments = Moments.from_parquet(self.path, self.target or "", columns=columns, **of_all)
         else:
-            text = {name: value for name in OF_TEXT if (value := getattr(self, name))}
+            text: dict[str, Any] = {name: value for name in OF_TEXT if (value := getattr(self, name))}
             moments = Moments.from_csv(self.path, self.target or "", columns=columns, **text, **of_all)
         for note in moments.notes:
             click.echo(f"symderive: {note}", err=True)

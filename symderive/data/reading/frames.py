@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.data.blocks import Columns, Fractions
 from symderive.data.reading.arrays import number, numbers, require_real
-from symderive.data.reading.matrix import Matrix, cell, merged, missing, shown
-from symderive.errors import InputError
+from symderive.data.reading.matrix import Matrix, cell, merged, missing
+from symderive.errors import InputError, shown
 
 if TYPE_CHECKING:
     import narwhals as nw

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from symderive.data.blocks import Block, Table
-from symderive.data.reading.choice import Choice, choose
 from symderive.data.reading.frames import frame_of, matrix_of_frame
-from symderive.data.reading.matrix import block_rows, listed
-from symderive.errors import InputError, MissingExtraError
+from symderive.data.reading.header import Columns, chosen_columns
+from symderive.data.reading.matrix import block_rows
+from symderive.errors import InputError, MissingExtraError, listed
 
 
 def read_parquet(
@@ -27,32 +27,27 @@ def read_parquet(
     index = [name for name in told if isinstance(name, str) and name in header]
     left_out = [] if columns is not None else [x for x in index if x not in (target, sample_weight)]
     kept = [name for name in header if name not in left_out]
-    choice = choose(kept, path.name, target, columns, sample_weight)
+    chosen = chosen_columns(kept, target, columns=columns, sample_weight=sample_weight, file=path.name)
     note = f"Dropped {listed(left_out)}: the index of the data frame that {path.name} was written from."
-    return Table(
-        tuple(kept[i] for i in choice.features),
-        target,
-        _blocks(file, path, kept, choice),
-        path.name,
-        (note,) if left_out else (),
-    )
+    notes = (*chosen.notes, note) if left_out else chosen.notes
+    return Table(chosen.features, target, _blocks(file, path, kept, chosen), path.name, notes)
 
 
-def _blocks(file: Any, path: Path, header: list[str], choice: Choice) -> Iterator[Block]:
-    names = [header[i] for i in (*choice.features, choice.target)]
-    weight = None if choice.weight is None else [header[choice.weight]]
-    wanted = [*names, *(weight or [])]
+def _blocks(file: Any, path: Path, header: list[str], chosen: Columns) -> Iterator[Block]:
+    names = [header[place] for place in chosen.places]
+    weight = [] if chosen.weights is None else [header[chosen.weights]]
     first = 0
     with file:
-        batches = file.iter_batches(batch_size=block_rows(len(wanted)), columns=wanted)
+        batches = file.iter_batches(batch_size=block_rows(len(names)), columns=[*names, *weight])
         for batch in _readable(batches, path):
-            frame = frame_of(batch, path.name)
-            whole = matrix_of_frame(frame.select(names), path.name, first)
-            weights = None
-            if weight is not None:
-                weights = matrix_of_frame(frame.select(weight), path.name, first).read(0, batch.num_rows)[0]
-            yield Block(whole.read(0, batch.num_rows), weights)
-            first += batch.num_rows
+            frame, rows = frame_of(batch, path.name), batch.num_rows
+            parts = [
+                matrix_of_frame(frame.select(part), path.name, first).read(0, rows)
+                for part in (names, weight)
+                if part
+            ]
+            yield Block(parts[0], parts[1][0] if weight else None)
+            first += rows
 
 
 def _readable(batches: Iterator[Any], path: Path) -> Iterator[Any]:
