@@ -96,7 +96,7 @@ class ExportOptions:
 )
 @click.option("--any-depth", is_flag=True, help="The depth is an argument of the functions (default).")
 @click.option(
-    "--data", "path", metavar="FILE", help="Write the spectrum of a data set into the file: CSV or NPZ."
+    "--data", "path", metavar="FILE", help="Write the spectrum of a data set into the file: CSV, NPZ or Parquet."
 )
 @target_option("--target-column", "COL")
 @column_options

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from symderive.data.blocks import Block, Table
+from symderive.data.blocks import Block, Columns, Table
 from symderive.data.reading.frames import column_name, frame_of
 from symderive.data.reading.matrix import Matrix, ranges
 from symderive.data.reading.values import column_of, matrix_of
@@ -180,9 +180,13 @@ class _Parts:
                     f"X has {X.rows} rows and {part.name} has {part.rows}; give as many of both."
                 )
         return (
-            Block((*X.read(*limits), *y.read(*limits)), weights and weights.read(*limits)[0])
+            Block((*X.read(*limits), *y.read(*limits)), _first(weights, limits))
             for limits in ranges(X.rows, X.width + y.width)
         )
+
+
+def _first(weights: Matrix | None, limits: tuple[int, int]) -> Columns | None:
+    return None if weights is None else weights.read(*limits)[0]
 
 
 def _names_of(X: Matrix, features: Sequence[str]) -> tuple[str, ...]:
