@@ -1,4 +1,7 @@
-"""How moments are made from what people have: samples in Python, in parts, or in files of several kinds."""
+"""How moments are made from what people have: samples in Python, in parts, or in files of several kinds.
+
+The reader of a kind of file is loaded where such a file is read: a process reads one kind as a rule.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from symderive.data.blocks import Table
-from symderive.data.reading.csv import CsvFormat, read_csv
-from symderive.data.reading.npz import npz_samples
-from symderive.data.reading.parquet import read_parquet
 from symderive.data.reading.samples import chunks_of_samples, samples_of
 
 
@@ -127,6 +127,8 @@ class Makers(ABC):
         character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets cells be ratios
         such as ``1/3``.  Raises :class:`InputError` naming row and column.
         """
+        from symderive.data.reading.csv import CsvFormat, read_csv
+
         table = read_csv(
             Path(path),
             target,
@@ -152,6 +154,8 @@ class Makers(ABC):
         ``sample_weight`` names an array of weights.  Floats stand for their binary values, truth values for
         0 and 1.  Pickled arrays are refused.
         """
+        from symderive.data.reading.npz import npz_samples
+
         table = npz_samples(Path(path), target, sample_weight)
         return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
@@ -171,5 +175,7 @@ class Makers(ABC):
 
         All columns but ``target`` and ``sample_weight`` are features, or those named in ``columns``.
         """
+        from symderive.data.reading.parquet import read_parquet
+
         table = read_parquet(Path(path), target, columns=columns, sample_weight=sample_weight)
         return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
