@@ -45,7 +45,7 @@ def ranges(rows: int, width: int) -> Iterator[tuple[int, int]]:
 
 
 def block_rows(width: int) -> int:
-    """Rows of a block of so many columns; as many as whole products take, where they are more than one's."""
+    """Rows of a block of so many columns: those of whole products, where they fill more than one."""
     least, most = BLOCK_ROWS
     rows = min(max(BLOCK_NUMBERS // max(width, 1), least), most)
     return rows - rows % ROWS if rows > ROWS else rows
