@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import click
 
 from symderive.cli.options import column_options, decay_option, json_option, noise_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import NUMBER, Given, Reader
 from symderive.errors import InputError
 
@@ -107,12 +106,12 @@ def _check_weights(
         layers = diagnosis.optimum.weights
         offset = None if bias is None else Bias.of(layers, 0.0, moments).best
         write_checkpoint(layers, checkpoint, written, offset=offset)
-    from symderive.report.diagnosis import diagnosis_record, diagnosis_table
+    from symderive.report.diagnosis import diagnosis_page, diagnosis_record
 
     if as_json:
-        click.echo(json.dumps(diagnosis_record(diagnosis, bias), ensure_ascii=False))
+        show_json(diagnosis_record(diagnosis, bias))
     else:
-        console().print(diagnosis_table(diagnosis, bias))
+        show(diagnosis_page(diagnosis, bias))
     return 0 if diagnosis.conclusion == "global minimum" else 1
 
 
@@ -169,12 +168,12 @@ def _check_certificate(certificate: str, as_json: bool) -> int:
         raise InputError(f"{certificate} is not checked: {error}.") from None
     except CertificateError as error:
         if as_json:
-            click.echo(json.dumps({"verdict": "REFUTED", "reason": str(error)}))
+            show_json({"verdict": "REFUTED", "reason": str(error)})
         else:
             click.echo(f"REFUTED: {error}.")
         return 1
     if as_json:
-        click.echo(json.dumps({"verdict": "PROVED", **asdict(result)}))
+        show_json({"verdict": "PROVED", **asdict(result)})
         return 0
     missing = "none is missing" if result.complete else "others stayed undecided"
     click.echo(

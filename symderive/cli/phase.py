@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import click
 
 from symderive.cli.options import column_options, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of
 from symderive.errors import InputError
 
@@ -128,7 +127,7 @@ def phase(
     """
     from symderive.arithmetic.exact import check_digits
     from symderive.report.sweep import MOST_ROWS, sweep_lines, sweep_record, sweep_table
-    from symderive.report.thresholds import is_decided, threshold_record, threshold_table
+    from symderive.report.thresholds import is_decided, threshold_page, threshold_record
     from symderive.sweeps.study import study
     from symderive.sweeps.sweep import solve_grid
     from symderive.sweeps.tables import method_of
@@ -162,12 +161,12 @@ def phase(
         if shown is not None:
             record["lines"] = LINES_METHOD
     if as_json:
-        click.echo(json.dumps(record, ensure_ascii=False))
+        show_json(record)
     else:
-        console().print(threshold_table(found))
+        show(threshold_page(found))
         if grid is not None:
             if len(axes) == 1:
-                console().print(sweep_table(grid, points, float(given.c)))
+                show((sweep_table(grid, points, float(given.c)),))
                 if points.size > MOST_ROWS:
                     click.echo(f"{MOST_ROWS} of {points.size} rows are shown; --table writes all.")
             for line in sweep_lines(counts, method):

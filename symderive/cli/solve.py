@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import NEW_FILE, Given
 
 if TYPE_CHECKING:
@@ -86,12 +85,12 @@ def _write(landscape: Landscape, weights: Path | None, certificate: Path | None)
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:
-    from symderive.report.landscape import landscape_record, landscape_table
+    from symderive.report.landscape import landscape_page, landscape_record
 
     if as_json:
-        click.echo(json.dumps(landscape_record(landscape, verification), ensure_ascii=False))
+        show_json(landscape_record(landscape, verification))
         return
-    console().print(landscape_table(landscape, verification))
+    show(landscape_page(landscape, verification))
 
 
 def _exit_code(landscape: Landscape, verification: Verification | None) -> int:

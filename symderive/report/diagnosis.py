@@ -8,10 +8,9 @@ from flint import arb
 
 from symderive.landscape.landscape import Landscape
 from symderive.report.landscape import TABLE_DIGITS, text_of, title_of
+from symderive.report.page import Column, Line, Page, Table
 
 if TYPE_CHECKING:
-    from rich.console import Group
-
     from symderive.training.diagnosis import Bias, Diagnosis
 
 
@@ -60,35 +59,28 @@ def _double(value: float) -> str:
     return repr(float(value))
 
 
-def diagnosis_table(diagnosis: Diagnosis, bias: Bias | None) -> Group:
+def diagnosis_page(diagnosis: Diagnosis, bias: Bias | None = None) -> Page:
     """The same for people: the trained network beside the exact minimum."""
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
     landscape = diagnosis.landscape
     optimum = _optimum(landscape, TABLE_DIGITS)
-    table = Table("", "trained", "global minimum")
-    table.columns[1].justify = table.columns[2].justify = "right"
+    columns = (Column("", right=False), Column("trained"), Column("global minimum"))
 
     def short(value: float | None) -> str:
         return "∞" if value is None else f"{value:.8g}"
 
-    rows: list[tuple[str, str, str | None]] = [
-        ("loss L", text_of(diagnosis.loss, TABLE_DIGITS), optimum["loss"]),
+    rows = [
+        ("loss L", text_of(diagnosis.loss, TABLE_DIGITS), optimum["loss"] or ""),
         ("gap", diagnosis.gap.str(3), ""),
         ("gradient norm", diagnosis.gradient_norm.str(3), ""),
         ("layer imbalance", short(diagnosis.imbalance), "0"),
         ("effective ridge λ", short(diagnosis.ridge), optimum["ridge"] or "∞"),
-        ("norm ‖m‖", short(diagnosis.norm), optimum["norm"]),
-        ("prediction variance", short(diagnosis.variance), optimum["prediction_variance"]),
+        ("norm ‖m‖", short(diagnosis.norm), optimum["norm"] or ""),
+        ("prediction variance", short(diagnosis.variance), optimum["prediction_variance"] or ""),
     ]
-    for name, trained, exact in rows:
-        table.add_row(name, trained, exact)
     style = {"global minimum": "green", "bad minimum": "red"}.get(diagnosis.conclusion, "yellow")
-    lines = [Text(f"{diagnosis.conclusion}: {diagnosis.reason}", style=style)]
+    lines = [Line(f"{diagnosis.conclusion}: {diagnosis.reason}", style)]
     if bias is not None:
         lines.append(
-            Text(f"The biases cost {bias.cost:.3g} beside that; the best output bias is {bias.best:.8g}.")
+            Line(f"The biases cost {bias.cost:.3g} beside that; the best output bias is {bias.best:.8g}.")
         )
-    return Group(Text(title_of(landscape), style="bold"), table, *lines)
+    return (Line(title_of(landscape), "bold"), Table.of(columns, rows), *lines)
