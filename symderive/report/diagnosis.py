@@ -23,8 +23,8 @@ def diagnosis_record(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> dict
     """The JSON object of ``symderive check WEIGHTS DATA --json``.
 
     Of a ball the digits that are certain, and beside them, as ``…_radius``, how far the text may be from
-    the true value; where not even the sign is certain the text is 0.  ``distance`` is bounded from above and
-    ``separation`` from below, in double precision.  ``warnings`` come after what the diagnosis notes itself.
+    the true value; where not even the sign is certain the text is 0.  ``distance`` is bounded from above,
+    ``separation`` from below.  ``warnings`` come after what the diagnosis notes itself.
     """
     landscape, nearest, bias = diagnosis.landscape, diagnosis.nearest, diagnosis.bias
     balls = {
