@@ -24,6 +24,7 @@ DATA = Moments.from_samples(X, Y)
         ({"decay": 3, "loss": "sum", "samples": Fraction(15, 2)}, Fraction(2, 5)),
         ({"decay": "0.02", "loss": "half-mean"}, Fraction(1, 25)),
         ({"weight_decay": 0}, 0),
+        ({"weight_decay": ["0.02", 1]}, (Fraction(1, 100), Fraction(1, 2))),
     ],
 )
 def test_the_table(options, decay):
@@ -37,6 +38,7 @@ def test_the_table(options, decay):
         ({"weight_decay": 1, "decay": 1}, "either"),
         ({"weight_decay": -1}, "weight_decay is -1"),
         ({"decay": "x"}, "decay 'x'"),
+        ({"weight_decay": [1, "x"]}, "weight_decay of layer 2 'x'"),
         ({"decay": 1, "loss": "median"}, "loss is 'median'"),
         ({"decay": 1, "loss": "sum"}, "samples"),
         ({"decay": 1, "loss": "sum", "samples": 0}, "samples is 0"),
