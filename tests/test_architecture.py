@@ -40,6 +40,7 @@ FLOORS = (
     ("sweeps", "derivations"),
     ("report",),
     ("cli",),
+    ("__main__",),
 )
 
 #: Walls without a door: what starts with the first name never reaches what starts with the second, itself

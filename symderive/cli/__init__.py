@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from symderive import __version__
+from symderive.cli import streams
 from symderive.errors import InputError, MissingExtraError
 
 #: The commands, each a function of the module of its name, and how ``--help`` begins to say what it does.
@@ -44,24 +45,35 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: errors are one sentence on stderr, never a traceback."""
+    with streams.prepared():
+        try:
+            code = _run()
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except streams.OutputError as error:
+            code = streams.exit_code_of(error)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command that the arguments name; its exit code."""
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
-        sys.exit(2)
+        return streams.BAD_INPUT
     except click.ClickException as error:
-        _fail(error.format_message())
+        return _refuse(error.format_message())
     except (InputError, MissingExtraError) as error:
-        _fail(str(error))
+        return _refuse(str(error))
     except (KeyboardInterrupt, click.Abort):
-        click.echo("symderive: interrupted; nothing was written.", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of the pipe has left; Python would complain at exit
-        sys.exit(141)
-    sys.exit(code if isinstance(code, int) else 0)
+        streams.say("interrupted; nothing was written.")
+        return 130
+    except OSError as error:  # of a file that changed while it was used
+        return _refuse(f"{error.filename or 'a file'} cannot be used ({error.strerror or error}).")
+    return code if isinstance(code, int) else 0
 
 
-def _fail(message: str) -> None:
-    click.echo(f"symderive: {' '.join(message.split())}", err=True)
-    sys.exit(2)
+def _refuse(message: str) -> int:
+    streams.say(message)
+    return streams.BAD_INPUT

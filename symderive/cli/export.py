@@ -12,7 +12,7 @@ import click
 
 from symderive.cli.options import column_options, json_option, target_option
 from symderive.cli.records import DataOptions, gathered
-from symderive.cli.terminal import progress, show, show_json
+from symderive.cli.terminal import progress, show, show_json, show_source
 from symderive.cli.types import DEPTH, NEW_FILE, Given, suffix_of
 from symderive.errors import InputError
 
@@ -157,7 +157,7 @@ def export(options: ExportOptions, data: DataOptions) -> int:
         return 1
     written = [] if options.out is None else _written(options.out.text, texts)
     if options.out is None and not options.checked:
-        click.echo("".join(texts.values()), nl=False)
+        show_source("".join(texts.values()))
     if result is not None:
         _show(result, options.as_json, written)
     elif written:

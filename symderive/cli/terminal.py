@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import shutil
@@ -11,6 +12,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
+
+from symderive.cli.streams import held_by
+from symderive.report.ascii import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,20 +39,25 @@ def show(*pages: Page) -> None:
     """Print pages as wide as the terminal; lines that go elsewhere are as long as they need to be."""
     from symderive.report.drawn import drawn
 
-    text = "\n".join(
-        drawn(page, width=columns(), encoding=_encoding(), color=_is_terminal(sys.stdout)) for page in pages
-    )
-    click.echo(text)
+    width, encoding, color = columns(), held_by(sys.stdout), _is_terminal(sys.stdout)
+    click.echo("\n".join(drawn(page, width=width, encoding=encoding, color=color) for page in pages))
 
 
 def show_json(record: Mapping[str, Any]) -> None:
     """Print one JSON object; in ASCII where the stream cannot hold its letters as they are."""
     text = json.dumps(record, ensure_ascii=False)
     try:
-        text.encode(_encoding())
+        text.encode(held_by(sys.stdout))
     except UnicodeEncodeError:
         text = json.dumps(record)
     click.echo(text)
+
+
+def show_source(text: str) -> None:
+    """Print source code, which compilers and interpreters read as UTF-8 wherever it is kept; else in ASCII."""
+    encoding = held_by(sys.stdout)
+    is_utf8 = codecs.lookup(encoding).name == "utf-8"
+    click.echo(text if is_utf8 else spelled(text, "ascii"), nl=False)
 
 
 def columns() -> int | None:
@@ -57,10 +66,6 @@ def columns() -> int | None:
     if told.isascii() and told.isdigit() and 0 < int(told) < 10_000:
         return int(told)
     return shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
-
-
-def _encoding() -> str:
-    return getattr(sys.stdout, "encoding", None) or "utf-8"
 
 
 def _is_terminal(stream: Any) -> bool:
@@ -101,7 +106,8 @@ def _bar() -> Any:
     from rich import progress as rich_progress
     from rich.console import Console
 
-    console = Console(stderr=True)
+    # To the stream itself, whose encoding rich asks for before it draws a bar.
+    console = Console(file=getattr(sys.stderr, "stream", sys.stderr))
     said = [
         rich_progress.TextColumn("{task.description}", markup=False),
         rich_progress.TaskProgressColumn(),
