@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import digits_option
+from symderive.cli.options import cache_option, digits_option
 from symderive.cli.records import gathered
 from symderive.cli.terminal import progress, show
 from symderive.cli.types import DEPTH, Given
@@ -90,6 +90,7 @@ class PaperOptions:
 @click.option("--width", default="article", show_default=True, metavar="PRESET", help="Column to fit.")
 @click.option("--pdf/--no-pdf", "with_pdf", default=None, help="Make a PDF (default: if possible).")
 @digits_option("Digits of the tests.", default=50)
+@cache_option
 @click.option("--fresh", is_flag=True, help="Prove everything anew and keep the new verdicts.")
 @click.option(
     "--assumptions", "listed", is_flag=True, help="Prove nothing; list what the statements rest on."
@@ -112,6 +113,7 @@ def derive(
     depth: Given[int] | None,
     paper: PaperOptions,
     digits: int,
+    cache: Given[str] | None,
     fresh: bool,
     listed: bool,
     graph: str | None,
@@ -139,7 +141,7 @@ def derive(
         for option, given in (("--assumptions", listed), ("--list", searching), ("--new", new is not None))
         if given
     ]:
-        _require_alone(lone, layers, paper, graph)
+        _require_alone(lone, layers, paper, graph, cache)
         if new is not None:
             return _start(new, what)
         return _list_assumptions(what) if listed else _list_names(what)
@@ -155,7 +157,8 @@ def derive(
     if graph is not None:
         require_graph_file(graph)
     general = derivations = select(what)
-    vocabulary, ledger = None, Ledger(fresh=fresh)
+    vocabulary, ledger = None, Ledger(None if cache is None else cache.value, fresh=fresh)
+    ledger.records.open()  # so that it is said once, and before the work is shared, if nothing is kept
     with progress("Proving") as advance:
         if layers is not None:
             derivations, vocabulary = at_depth(derivations, layers, ledger)
@@ -178,11 +181,15 @@ def derive(
 
 
 def _require_alone(
-    options: Sequence[str], layers: int | None, paper: PaperOptions, graph: str | None
+    options: Sequence[str],
+    layers: int | None,
+    paper: PaperOptions,
+    graph: str | None,
+    cache: Given[str] | None,
 ) -> None:
     """An option that would not be used is refused."""
     first, *more = options
-    others = {"--depth": layers, "--out": paper.out, "--graph": graph}
+    others = {"--depth": layers, "--out": paper.out, "--graph": graph, "--cache": cache}
     more += [option for option, given in others.items() if given is not None]
     if more:
         raise InputError(f"{first} proves nothing and stands alone; leave out {' and '.join(more)}.")

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import click
 
-from symderive.cli.types import DEPTH, PER_LAYER
+from symderive.cli.types import DEPTH, FOLDER, PER_LAYER
 
 #: A command, or what is to become one.
 Command: TypeAlias = Callable[..., Any]
@@ -76,6 +76,17 @@ def digits_option(text: str = "Correct decimal digits.", default: int = 30) -> C
 def json_option(text: str = "Print one JSON object.") -> Callable[[Command], Command]:
     """JSON instead of tables."""
     return click.option("--json", "as_json", is_flag=True, help=text)
+
+
+def cache_option(command: Command) -> Command:
+    """The folder in which verdicts are kept."""
+    return click.option(
+        "--cache",
+        type=FOLDER,
+        metavar="DIR",
+        show_default="$SYMDERIVE_CACHE, else ~/.cache/symderive",
+        help="Keep what is proved in DIR for the next time.",
+    )(command)
 
 
 def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

@@ -54,7 +54,7 @@ def show_json(record: Mapping[str, Any]) -> None:
 
 
 def show_source(text: str) -> None:
-    """Print source code, which compilers and interpreters read as UTF-8 wherever it is kept; else in ASCII."""
+    """Print source code, which is read as UTF-8 wherever it is kept: as it is, or in ASCII."""
     encoding = held_by(sys.stdout)
     is_utf8 = codecs.lookup(encoding).name == "utf-8"
     click.echo(text if is_utf8 else spelled(text, "ascii"), nl=False)

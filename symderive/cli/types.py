@@ -116,7 +116,15 @@ def suffix_of(path: str) -> str:
     return Path(path).suffix.lower().removeprefix(".")
 
 
+def _cache(text: str, _option: str) -> str:
+    from symderive.sealed import SealedFolder
+
+    SealedFolder(Path(text)).open()
+    return text
+
+
 DEPTH = Reader("depth", _depth)
+FOLDER = Reader("folder", _cache)
 NUMBER = Reader("number", _number)
 ISOTROPIC = Reader("isotropic", _isotropic)
 RANGE = Reader("vary", _range)
