@@ -37,8 +37,36 @@ class Commands(click.Group):
 _STAND_INS = [click.Command(name, help=text) for name, text in COMMANDS.items()]
 
 
-@click.group(cls=Commands, commands=_STAND_INS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="symderive")
+#: How shells learn to complete.
+COMPLETION = """\b
+Completion of commands, options and files, in a line of a shell's start-up file:
+  bash  eval "$(_SYMDERIVE_COMPLETE=bash_source symderive)"
+  zsh   eval "$(_SYMDERIVE_COMPLETE=zsh_source symderive)"
+  fish  _SYMDERIVE_COMPLETE=fish_source symderive | source"""
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not context.resilient_parsing:
+        from symderive.software import versions
+
+        click.echo(f"symderive {__version__} ({versions()})")
+        context.exit()
+
+
+@click.group(
+    cls=Commands,
+    commands=_STAND_INS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=COMPLETION,
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show this version and those of Python and of the libraries that compute, and exit.",
+)
 def cli() -> None:
     """Exact minima of deep linear networks: derived, certified, typeset, exported."""
 

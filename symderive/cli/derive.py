@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import cache_option, digits_option
+from symderive.cli.options import cache_option, digits_option, epilog, files
 from symderive.cli.records import gathered
 from symderive.cli.terminal import progress, show
 from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from symderive.paper.assembly import Section
     from symderive.proofs.ledger import Ledger
     from symderive.statements.display import Vocabulary
@@ -74,12 +76,33 @@ class PaperOptions:
         click.echo(f"Written to {self.out}.")
 
 
+def _what(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Sections by their ids, and files."""
+    from click.shell_completion import CompletionItem
+
+    from symderive.library.load import ORDER
+
+    known = [CompletionItem(name) for name in ORDER if name.startswith(incomplete)]
+    return [*known, *files(context, parameter, incomplete)]
+
+
 @click.command(
-    epilog="Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED. 2: bad input."
+    epilog=epilog(
+        "Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED. 2: bad input.",
+        "derive --out paper",
+        "derive --list layer balance",
+        "derive am-gm layer-balance --depth 3 --out paper --format html",
+        "derive --new mine.py && symderive derive mine.py",
+    )
 )
-@click.argument("what", metavar="[ID|NAME|FILE ...]", nargs=-1)
+@click.argument("what", metavar="[ID|NAME|FILE ...]", nargs=-1, shell_complete=_what)
 @click.option("--depth", type=DEPTH, metavar="K", help="Specialize every equation to K hidden layers.")
-@click.option("--out", metavar="DIR", help="Write the paper, its equations and a manifest into DIR.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    shell_complete=files,
+    help="Write the paper, its equations and a manifest into DIR.",
+)
 @click.option(
     "--format",
     "formats",
@@ -101,10 +124,16 @@ class PaperOptions:
     is_flag=True,
     help="Prove nothing; list ids and titles, of what has all the words that are given.",
 )
-@click.option("--new", metavar="FILE", help="Write a commented derivation to start from, and end.")
+@click.option(
+    "--new",
+    metavar="FILE",
+    shell_complete=files,
+    help="Write a commented derivation to start from, and end.",
+)
 @click.option(
     "--graph",
     metavar="FILE",
+    shell_complete=files,
     help="Draw what rests on what, as an SVG file or an HTML page with a panel for each statement.",
 )
 @gathered(paper=PaperOptions)

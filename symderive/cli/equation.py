@@ -6,14 +6,18 @@ import hashlib
 
 import click
 
-from symderive.cli.options import cache_option
+from symderive.cli.options import cache_option, epilog, files
 from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
 from symderive.library.kept import Kept
 
 
 @click.command(
-    epilog="Exit code 0: printed. 1: it is not proved, and the reason is on stderr. 2: bad input."
+    epilog=epilog(
+        "Exit code 0: printed. 1: it is not proved, and the reason is on stderr. 2: bad input.",
+        "equation global-minimum --width prl",
+        "equation am-gm --format typst --depth 3",
+    )
 )
 @click.argument("name", metavar="ID")
 @click.option("--width", metavar="PRESET", help="Column that LaTeX is to fit.  [default: article]")
@@ -26,7 +30,12 @@ from symderive.library.kept import Kept
     help="sympy is the index form that was proved.",
 )
 @click.option("--depth", type=DEPTH, metavar="K", help="Specialize it to K hidden layers.")
-@click.option("--file", metavar="FILE", help="Look the ID up in a derivation of one's own; FILE is run.")
+@click.option(
+    "--file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Look the ID up in a derivation of one's own; FILE is run.",
+)
 @cache_option
 def equation(
     name: str,

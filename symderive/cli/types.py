@@ -20,6 +20,8 @@ from symderive.files import require_folder
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from click.shell_completion import CompletionItem
+
     from symderive.cli.ranges import Range
     from symderive.data.spectrum import Spectrum
 
@@ -55,6 +57,18 @@ class Reader(click.ParamType):
         if isinstance(value, Given):  # click converts defaults, too
             return value
         return Given(value, param.opts[0] if param else f"--{self.name}", self.read)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Names of files or folders, where the value is one."""
+        from click.shell_completion import CompletionItem
+
+        kind = {"file": "file", "folder": "dir"}.get(self.name)
+        return [] if kind is None else [CompletionItem(incomplete, type=kind)]
 
 
 class PerLayer(click.ParamType):
