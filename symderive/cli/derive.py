@@ -80,9 +80,10 @@ def _what(context: click.Context, parameter: click.Parameter, incomplete: str) -
     """Sections by their ids, and files."""
     from click.shell_completion import CompletionItem
 
-    from symderive.library.load import ORDER
+    from symderive.derivations import ORDER  # not from the library, which takes half a second
 
-    known = [CompletionItem(name) for name in ORDER if name.startswith(incomplete)]
+    names = (entry.partition("/")[2] for entry in ORDER)
+    known = [CompletionItem(name) for name in names if name.startswith(incomplete)]
     return [*known, *files(context, parameter, incomplete)]
 
 

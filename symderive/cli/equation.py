@@ -15,7 +15,7 @@ from symderive.library.kept import Kept
 @click.command(
     epilog=epilog(
         "Exit code 0: printed. 1: it is not proved, and the reason is on stderr. 2: bad input.",
-        "equation global-minimum --width prl",
+        "equation global-minimum --width revtex",
         "equation am-gm --format typst --depth 3",
     )
 )
