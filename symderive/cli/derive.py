@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,9 +81,9 @@ def _what(context: click.Context, parameter: click.Parameter, incomplete: str) -
     """Sections by their ids, and files."""
     from click.shell_completion import CompletionItem
 
-    from symderive.derivations import ORDER  # not from the library, which takes half a second
-
-    names = (entry.partition("/")[2] for entry in ORDER)
+    # Not from the library, which takes half a second to load.
+    order: tuple[str, ...] = import_module("symderive.derivations").ORDER
+    names = (entry.partition("/")[2] for entry in order)
     known = [CompletionItem(name) for name in names if name.startswith(incomplete)]
     return [*known, *files(context, parameter, incomplete)]
 
