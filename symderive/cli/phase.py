@@ -154,7 +154,7 @@ def phase(
     out, table = (None if file is None else file.text for file in (sweep.out, sweep.table))
     open_cells = 0
     if grid is not None:
-        with progress("Sweeping") as advance:
+        with progress("Sweeping", "networks", total=grid.size) as advance:
             points = solve_grid(grid, given, doubles=sweep.doubles, digits=of_cells, progress=advance)
         method = method_of(sweep.doubles, of_cells)
         shown = None

@@ -29,10 +29,10 @@ ROOM_FOR_BAR = 70
 
 
 class Advance(Protocol):
-    """What :func:`progress` yields: it is told the share that is done, and what has been counted so far."""
+    """What :func:`progress` yields, to be told how far the work is."""
 
-    def __call__(self, share: float, count: int | None = None) -> None:
-        """``share`` from 0 to 1; ``count`` of the things that the bar was announced with."""
+    def __call__(self, share: float | None, count: int | None = None) -> None:
+        """``share`` from 0 to 1, None while it cannot be known; ``count`` of things done so far."""
 
 
 def show(*pages: Page) -> None:
@@ -74,11 +74,11 @@ def _is_terminal(stream: Any) -> bool:
 
 
 @contextmanager
-def progress(what: str, unit: str = "") -> Iterator[Advance | None]:
+def progress(what: str, unit: str = "", total: int | None = None) -> Iterator[Advance | None]:
     """A bar on the terminal for work that takes longer than a second; yields its callback, else None.
 
     It says what is done, the share and the time left where the callback is told a share, and how many
-    things of a ``unit`` (in the plural) where it is told a count.
+    things of a ``unit`` (in the plural) where it is told a count, or where there are ``total`` in all.
     """
     if not _is_terminal(sys.stderr):
         yield None
@@ -91,9 +91,13 @@ def progress(what: str, unit: str = "") -> Iterator[Advance | None]:
     timer.daemon = True
     timer.start()
 
-    def advance(share: float, count: int | None = None) -> None:
-        counted = "" if count is None else f"{count:,} {unit}".strip()
-        bar.update(task, total=1.0, completed=share, counted=counted)
+    def advance(share: float | None, count: int | None = None) -> None:
+        counted = ""
+        if total is not None and share is not None:
+            counted = f"{round(share * total):,} of {total:,} {unit}"
+        elif count is not None:
+            counted = f"{count:,} {unit}"
+        bar.update(task, total=None if share is None else 1.0, completed=share, counted=counted)
 
     try:
         yield advance

@@ -23,6 +23,7 @@ from symderive.full_loss.recursion import full_loss
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.training.orbits import Orbit, nearest_member
 
 Conclusion = Literal["global minimum", "bad minimum", "saddle", "not converged"]
@@ -63,7 +64,7 @@ class Neighbor:
 
 
 @dataclass(frozen=True, eq=False)
-class Diagnosis:
+class Diagnosis(InNotebooks):
     """What :func:`diagnose` found; balls enclose.
 
     Attributes
