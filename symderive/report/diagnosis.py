@@ -32,7 +32,7 @@ def diagnosis_record(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> dict
         "gap": diagnosis.gap,
         "map_error": diagnosis.map_error,
         "imbalance_cost": diagnosis.imbalance_cost,
-        **({} if bias is None else {"bias_cost": bias.cost}),
+        **({} if bias is None else {"bias_cost": bias.cost, "bias_error": bias.error}),
         "gradient_norm": diagnosis.gradient_norm,
         "imbalance": diagnosis.imbalance,
         "ridge": diagnosis.ridge,

@@ -113,6 +113,9 @@ class Diagnosis(InNotebooks):
     reason: str
     notes: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return "\n".join([f"{self.conclusion}: {self.reason}", *self.notes])
+
 
 def diagnose(
     net: Network,

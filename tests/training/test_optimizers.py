@@ -187,8 +187,10 @@ def test_one_decay_told_in_many_ways(files, capsys, monkeypatch, options):
     shape = ("--depth", "2", "--width", "3")
     code, out, _ = run(capsys, monkeypatch, "solve", *common, *shape, "--verify", "off")
     assert (code, json.loads(out)["global_minimum"]["loss"][:15]) == (0, record["global_loss"][:15])
-    code, out, _ = run(capsys, monkeypatch, "phase", *common, *shape)
-    assert (code, json.loads(out)["noise_factor"] if "noise_factor" in out else None) == (0, None)
+    code, out, _ = run(capsys, monkeypatch, "phase", *common, *shape, "--vary", "noise=0:2:3")
+    given = ("--target", "y", "--decay", "1", "--json")
+    plain = run(capsys, monkeypatch, "phase", files / "d.csv", *given, *shape, "--vary", "noise=0:2:3")
+    assert (code, out) == plain[:2]
 
 
 def test_a_slip_is_told_and_the_weights_are_not_there(files, capsys, monkeypatch):
