@@ -20,11 +20,12 @@ from math import gcd, lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flint import arb_mat, fmpz_mat
+from flint import arb_mat, ctx, fmpz_mat
 
 from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import ball, rational
-from symderive.arithmetic.rational_systems import preimage
+from symderive.arithmetic.rational_systems import independent_columns, preimage
+from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.arithmetic.turns import cached_property
 from symderive.data.reading.csv import read_csv
 from symderive.data.reading.npz import read_npz
@@ -85,12 +86,16 @@ class Moments:
         entries = self.gram.tolist()
         return fmpz_mat([row[:d] for row in entries[:d]]), fmpz_mat([[row[d]] for row in entries[:d]])
 
+    @property
+    def cross_moments(self) -> list[Fraction]:
+        """b = E[x y] before standardizing, exact."""
+        return [self.entry(i, self.dimension) for i in range(self.dimension)]
+
     @cached_property
     def explained(self) -> Fraction:
         """vᵀA⁺v, the part of c that a linear function of x explains; exact."""
-        d = self.dimension
         w = preimage(*self.split())
-        return sum((self.entry(i, d) * x for i, x in enumerate(w)), start=Fraction(0))
+        return sum((b * x for b, x in zip(self.cross_moments, w, strict=True)), start=Fraction(0))
 
     @cached_property
     def metric(self) -> tuple[Fraction, ...]:
@@ -106,7 +111,12 @@ class Moments:
     @cached_property
     def nullity(self) -> int:
         """The dimension of the null space of A, which C has too; exact."""
-        return self.dimension - int(self.split()[0].rank())
+        return self.dimension - len(self.independent)
+
+    @cached_property
+    def independent(self) -> list[int]:
+        """As many independent columns of C as there are."""
+        return independent_columns(self.split()[0])
 
     @cached_property
     def v_norm_squared(self) -> Fraction:
@@ -141,7 +151,9 @@ class Moments:
         return False
 
     def balls(self) -> tuple[arb_mat, arb_mat]:
-        """A (d × d) and v (d × 1) as balls at the current precision."""
+        """A (d × d) and v (d × 1) as balls at the current precision; those of the last one are kept."""
+        if self._last_balls.get("bits") == ctx.prec:
+            return self._last_balls["balls"]
         A, v = (arb_mat(part) / self.denominator for part in self.split())
         if self.variances:
             roots = [ball(s).sqrt() for s in self.variances]
@@ -149,7 +161,22 @@ class Moments:
                 v[i, 0] /= r
                 for j in range(i + 1):
                     A[i, j] = A[j, i] = A[i, j] / (r * roots[j])
+        self._last_balls.update(bits=ctx.prec, balls=(A, v))
         return A, v
+
+    @property
+    def product_work(self) -> int:
+        """Multiply-adds of A, in the form of :meth:`operator`, times a column."""
+        return self.dimension**2
+
+    @cached_property
+    def _last_balls(self) -> dict[str, Any]:
+        return {}
+
+    def operator(self) -> tuple[Symmetric, arb_mat]:
+        """The same."""
+        A, v = self.balls()
+        return Whole(A), v
 
     @property
     def A(self) -> sympy.ImmutableMatrix:
@@ -204,12 +231,15 @@ class Moments:
         return f"Moments({self.dimension} feature{'s' * (self.dimension != 1)} from {self.source}{scaled})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Moments) and self.__reduce__() == other.__reduce__()
+        return isinstance(other, Moments) and self._held() == other._held()
+
+    def _held(self) -> tuple[Any, ...]:
+        described = self.variances, self.features, self.target, self.source, self.means
+        return self.gram, self.denominator, *described
 
     def __hash__(self) -> int:
         """Of the moments of the target: FLINT's matrices have no hash, and these d + 1 numbers will do."""
-        d = self.dimension
-        return hash((self.denominator, *(int(self.gram[d, i]) for i in range(d + 1))))
+        return hash((self.c, *self.cross_moments))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For processes to be handed moments: FLINT's matrices do not pickle, integers do."""
@@ -282,22 +312,22 @@ class Moments:
         count = len(table)
         scale = lcm(*(x.denominator for row in table for x in row))
         Z = fmpz_mat([[int(x * scale) for x in row] for row in table])
+        if count < len(names):
+            from symderive.data.wide_moments import wide_moments
+
+            described = {"features": names, "target": target, "source": source}
+            return wide_moments(Z, scale, center=center, standardize=standardize, **described)
         gram, denominator = Z.transpose() * Z, count * scale**2
         means = None
         if center or standardize:
             sums = fmpz_mat(1, count, [1] * count) * Z
             gram, denominator = gram * count - sums.transpose() * sums, denominator * count
             means = tuple(Fraction(int(total), count * scale) for total in sums.entries())
-        gram, denominator = _reduced(gram, denominator)
+        gram, denominator = reduced(gram, denominator)
         variances = None
         if standardize:
             variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(len(names)))
-            for name, variance in zip(names, variances, strict=True):
-                if variance == 0:
-                    raise InputError(
-                        f"column {name!r} is constant and has no standard deviation to divide by; "
-                        "drop the column or do not standardize."
-                    )
+            require_spread(variances, names)
         return cls(gram, denominator, variances, names, target, source, means)
 
     @classmethod
@@ -354,7 +384,17 @@ def _default_names(count: int) -> tuple[str, ...]:
     return tuple(f"x{i}" for i in range(1, count + 1))
 
 
-def _reduced(gram: fmpz_mat, denominator: int) -> tuple[fmpz_mat, int]:
+def require_spread(variances: Sequence[Fraction], names: Sequence[str]) -> None:
+    """:class:`InputError` naming a feature that does not vary."""
+    for name, variance in zip(names, variances, strict=True):
+        if variance == 0:
+            raise InputError(
+                f"column {name!r} is constant and has no standard deviation to divide by; "
+                "drop the column or do not standardize."
+            )
+
+
+def reduced(gram: fmpz_mat, denominator: int) -> tuple[fmpz_mat, int]:
     """The same quotient in lowest terms."""
     common = denominator
     for entry in gram.entries():

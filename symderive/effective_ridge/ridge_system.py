@@ -12,13 +12,15 @@ singular one, an elimination with more bits proposes, and the same bound decides
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Protocol
 
 from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.arithmetic.matrices import Floats
 from symderive.arithmetic.turns import cached_property
-from symderive.data.moments import Moments
 
 #: Sizes up to which FLINT's direct solve is the faster of the two (measured at 64 to 256 bits).
 DIRECT_SIZE = 24
@@ -27,36 +29,61 @@ DIRECT_SIZE = 24
 BIT_STEP = 32
 
 
-class RidgeSystem:
-    """The matrices of one equation at every precision they were asked for."""
+#: Precisions whose matrices are kept; a search goes back and forth between two.
+KEPT = 2
 
-    def __init__(self, data: Moments, rho: Fraction) -> None:
-        self._gram, self._right = data.split()
-        self._data, self._rho, self._size = data, rho, data.dimension
+
+class Source(Protocol):
+    """Where the matrices of a system come from."""
+
+    @property
+    def size(self) -> int:
+        """Number of equations."""
+
+    @property
+    def trace(self) -> Fraction:
+        """tr V^{-1}C, exact."""
+
+    @property
+    def weights(self) -> Sequence[Fraction] | None:
+        """The diagonal of V; None for ones."""
+
+    def matrix(self) -> arb_mat:
+        """C at the current precision; a second moment, so that C ⪰ 0."""
+
+    def right(self) -> arb_mat:
+        """b at the current precision, a column."""
+
+
+class RidgeSystem:
+    """The matrices of one equation at the precisions they were last asked for."""
+
+    def __init__(self, source: Source, rho: Fraction) -> None:
+        self._source, self._rho, self._size = source, rho, source.size
         self._cache: dict[int, tuple[arb_mat, arb_mat, list[arb]]] = {}
 
     def _at_precision(self) -> tuple[arb_mat, arb_mat, list[arb]]:
         """ρC, b and the diagonal of V as balls at the current precision."""
-        if ctx.prec not in self._cache:
-            scale = ball(self._rho / self._data.denominator)
-            self._cache[ctx.prec] = (
-                arb_mat(self._gram) * scale,
-                arb_mat(self._right) * ball(Fraction(1, self._data.denominator)),
-                [ball(s) for s in self._data.metric],
-            )
-        return self._cache[ctx.prec]
+        found = self._cache.get(ctx.prec)
+        if found is None:
+            source = self._source
+            weights = [arb(1)] * self._size if source.weights is None else [ball(s) for s in source.weights]
+            found = source.matrix() * ball(self._rho), source.right(), weights
+            kept = list(self._cache.items())[1 - KEPT :]
+            self._cache = dict([*kept, (ctx.prec, found)])
+        return found
 
     def scaled_gram(self) -> arb_mat:
         """ρC."""
         return self._at_precision()[0]
 
     def right(self) -> arb_mat:
-        """b = E[x y], a column."""
+        """b, a column."""
         return self._at_precision()[1]
 
     def weigh(self, column: arb_mat) -> arb_mat:
         """V times a column."""
-        if self._data.variances is None:
+        if self._source.weights is None:
             return column
         weights = self._at_precision()[2]
         return arb_mat([[w * x] for w, x in zip(weights, column.entries(), strict=True)])
@@ -93,7 +120,7 @@ class RidgeSystem:
 
     def condition_bits(self, ridge: arb) -> int:
         """Bits that a solve may lose, log2 of (ρ tr A + λ)/λ, rounded down to a multiple."""
-        ratio = ball(self._rho * self._data.trace) / ridge + 1
+        ratio = ball(self._rho * self._source.trace) / ridge + 1
         return int(float((ratio.log() / arb(2).log()).mid())) // BIT_STEP * BIT_STEP
 
     def _eliminate(self, ridge: arb, right: arb_mat) -> arb_mat:
@@ -141,7 +168,7 @@ class RidgeSystem:
 
     @cached_property
     def _preconditioner(self) -> _Preconditioner:
-        return _Preconditioner(self._data, self._rho)
+        return _Preconditioner(self._source, self._rho)
 
 
 def _approximate(matrix: arb_mat, right: arb_mat) -> arb_mat:
@@ -167,17 +194,25 @@ def _norm(column: arb_mat, weights: list[arb]) -> arb:
 
 
 class _Preconditioner:
-    """(ρA + λ)^{-1} to double precision from one eigendecomposition of A/tr A."""
+    """(ρA + λ)^{-1} to double precision from one eigendecomposition of A/tr A, A = V^{-1/2} C V^{-1/2}."""
 
-    def __init__(self, data: Moments, rho: Fraction) -> None:
+    def __init__(self, source: Source, rho: Fraction) -> None:
         import numpy as np
 
-        self._trace = rho * data.trace
-        self._roots = [ball(s).sqrt() for s in data.metric]
-        A, _ = data.balls()
-        unit = ball(data.trace or Fraction(1))
-        scaled = np.array([[float((x / unit).mid()) for x in row] for row in A.tolist()])
-        values, self._vectors = np.linalg.eigh(scaled)
+        self._trace = rho * source.trace
+        unit, C = ball(source.trace or Fraction(1)), source.matrix()
+        self._roots = [arb(1)] * source.size
+        if source.weights is None:
+            C = C * (1 / unit)
+        else:
+            self._roots = [ball(s).sqrt() for s in source.weights]
+            C = arb_mat(
+                [
+                    [x / (r * s * unit) for x, s in zip(row, self._roots, strict=True)]
+                    for row, r in zip(C.tolist(), self._roots, strict=True)
+                ]
+            )
+        values, self._vectors = np.linalg.eigh(Floats().matrix(C))
         self._values = np.maximum(values, 0.0)
 
     def apply(self, ridge: arb, residual: arb_mat, size: arb) -> arb_mat | None:

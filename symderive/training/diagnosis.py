@@ -233,7 +233,7 @@ def _measure(net: Network, moments: Moments, weights: Sequence[Any]) -> _Measure
         )
     m = _map_of(weights)
     square = float((m * m).sum())
-    signal = (m @ floats.setting.A @ m.T).item()
+    signal = (m @ floats.setting.A.times(floats.setting.op, m.T)).item()
     decays = [float(g) * float((W * W).sum()) for g, W in zip(net.decays, weights, strict=True)]
     mean = sum(decays) / len(decays)
     return _Measured(
