@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
-from math import gcd, lcm
+from math import lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +27,12 @@ from symderive.arithmetic.exact import ball, rational
 from symderive.arithmetic.rational_systems import independent_columns, preimage
 from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.arithmetic.turns import cached_property
+from symderive.data.blocks import Block, Fractions, Table
+from symderive.data.kept_samples import OfSamples, Samples, few_samples
 from symderive.data.reading.csv import read_csv
 from symderive.data.reading.npz import read_npz
 from symderive.data.reading.values import numbers_of, samples_of, table_of
+from symderive.data.sums import Sums, reduced
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -54,8 +57,14 @@ class Moments:
         Names, for messages and tables.
     means
         What centering subtracted: the d means of the features and that of the target; None without it.
+    weight
+        What the averages divide by: the number of samples, or the sum of their weights; None where it is
+        not known.
+    notes
+        What a reader left out, in sentences for people; two moments may be equal although theirs differ.
 
-    Make one with :meth:`from_samples`, :meth:`from_csv`, :meth:`from_npz` or :meth:`given`.
+    Make one with :meth:`from_samples`, :meth:`from_chunks`, :meth:`from_csv`, :meth:`from_npz` or
+    :meth:`given`.  Moments of different samples add: ``m1 + m2`` are those of all samples, exactly.
     """
 
     gram: fmpz_mat
@@ -65,6 +74,8 @@ class Moments:
     target: str = "y"
     source: str = field(default="given moments")
     means: tuple[Fraction, ...] | None = None
+    weight: Fraction | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -231,11 +242,7 @@ class Moments:
         return f"Moments({self.dimension} feature{'s' * (self.dimension != 1)} from {self.source}{scaled})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Moments) and self._held() == other._held()
-
-    def _held(self) -> tuple[Any, ...]:
-        described = self.variances, self.features, self.target, self.source, self.means
-        return self.gram, self.denominator, *described
+        return isinstance(other, Moments) and self._exact() == other._exact()
 
     def __hash__(self) -> int:
         """Of the moments of the target: FLINT's matrices have no hash, and these d + 1 numbers will do."""
@@ -243,8 +250,12 @@ class Moments:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For processes to be handed moments: FLINT's matrices do not pickle, integers do."""
-        rest = (self.features, self.target, self.source, self.means)
-        return _rebuilt, (type(self), self._rows(), self.denominator, self.variances, *rest)
+        return _rebuilt, (type(self), *self._exact(), self.notes)
+
+    def _exact(self) -> tuple[Any, ...]:
+        """All that equal moments share, in the order of the fields."""
+        names = (self.features, self.target, self.source)
+        return self._rows(), self.denominator, self.variances, *names, self.means, self.weight
 
     def _rows(self) -> list[list[int]]:
         """``gram`` in Python's integers."""
@@ -307,28 +318,42 @@ class Moments:
         Matrix([[1]])
         """
         rows, targets = samples_of(X, y, features, target)
-        table = [[*row, last] for row, last in zip(rows, targets, strict=True)]
         names = tuple(features) or _default_names(len(rows[0]))
-        count = len(table)
-        scale = lcm(*(x.denominator for row in table for x in row))
-        Z = fmpz_mat([[int(x * scale) for x in row] for row in table])
-        if count < len(names):
-            from symderive.data.wide_moments import wide_moments
+        table = [[*row, last] for row, last in zip(rows, targets, strict=True)]
+        blocks = [Block((Fractions(table),))]
+        return cls.from_table(Table(names, target, blocks, source), center=center, standardize=standardize)
 
-            described = {"features": names, "target": target, "source": source}
-            return wide_moments(Z, scale, center=center, standardize=standardize, **described)
-        gram, denominator = Z.transpose() * Z, count * scale**2
+    @classmethod
+    def from_table(cls, table: Table, *, center: bool = False, standardize: bool = False) -> Moments:
+        """Moments of a table as the readers hand it over, block by block."""
+        held, blocks = few_samples(table, center=center or standardize)
+        if held is not None:
+            return WideMoments(held, table, standardize=standardize)
+        sums = Sums.of(blocks, len(table.features) + 1)
+        return cls._of_sums(sums, table, center=center, standardize=standardize)
+
+    @classmethod
+    def _of_sums(cls, sums: Sums, table: Table, *, center: bool, standardize: bool) -> Moments:
+        """Averages from sums; of the table its names, source and notes."""
+        d = len(table.features)
+        entries = sums.gram.tolist()
+        total = int(entries[d + 1][d + 1])
+        if total == 0:
+            none = "every sample weighs 0" if sums.rows else f"{table.source} holds no samples"
+            raise InputError(f"{none}; give at least one row that counts.")
+        gram, denominator = fmpz_mat([row[: d + 1] for row in entries[: d + 1]]), total
         means = None
         if center or standardize:
-            sums = fmpz_mat(1, count, [1] * count) * Z
-            gram, denominator = gram * count - sums.transpose() * sums, denominator * count
-            means = tuple(Fraction(int(total), count * scale) for total in sums.entries())
+            last = fmpz_mat([row[d + 1 :] for row in entries[: d + 1]])
+            gram, denominator = gram * total - last * last.transpose(), total**2
+            means = tuple(Fraction(int(x), total) for x in last.entries())
         gram, denominator = reduced(gram, denominator)
         variances = None
         if standardize:
-            variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(len(names)))
-            require_spread(variances, names)
-        return cls(gram, denominator, variances, names, target, source, means)
+            variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(d))
+            require_spread(variances, table.features)
+        names = (table.features, table.target, table.source)
+        return cls(gram, denominator, variances, *names, means, sums.weight, table.notes)
 
     @classmethod
     def from_csv(
@@ -376,12 +401,40 @@ class Moments:
         )
 
 
-def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
-    return cls(fmpz_mat(rows), *rest)
+class WideMoments(OfSamples, Moments):  # type: ignore[misc]
+    """Moments of fewer samples than features, kept as samples; ``gram`` is made when it is asked for."""
+
+    def __init__(self, samples: Samples, table: Table, *, standardize: bool) -> None:
+        """``samples`` are all of ``table``, which gives names, source and notes."""
+        variances = samples.column_squares() if standardize else None
+        if variances is not None:
+            require_spread(variances, table.features)
+        fields = {
+            "samples": samples,
+            "variances": variances,
+            "features": table.features,
+            "target": table.target,
+            "source": table.source,
+            "means": samples.means,
+            "weight": Fraction(samples.count),
+            "notes": table.notes,
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The samples, which are fewer numbers than ``gram`` has."""
+        X, Y = (
+            [[int(x) for x in row] for row in part.tolist()] for part in (self.samples.X, self.samples.Y)
+        )
+        table = Table(self.features, self.target, (), self.source, self.notes)
+        return _rebuilt_wide, (X, Y, self.samples.unit, self.means, table, self.variances is not None)
 
 
-def _default_names(count: int) -> tuple[str, ...]:
-    return tuple(f"x{i}" for i in range(1, count + 1))
+def _rebuilt_wide(
+    X: Any, Y: Any, unit: Fraction, means: Any, table: Table, standardize: bool
+) -> WideMoments:
+    return WideMoments(Samples(fmpz_mat(X), fmpz_mat(Y), unit, means), table, standardize=standardize)
 
 
 def require_spread(variances: Sequence[Fraction], names: Sequence[str]) -> None:
@@ -394,15 +447,12 @@ def require_spread(variances: Sequence[Fraction], names: Sequence[str]) -> None:
             )
 
 
-def reduced(gram: fmpz_mat, denominator: int) -> tuple[fmpz_mat, int]:
-    """The same quotient in lowest terms."""
-    common = denominator
-    for entry in gram.entries():
-        common = gcd(common, int(entry))
-        if common == 1:
-            return gram, denominator
-    rows, columns = gram.nrows(), gram.ncols()
-    return fmpz_mat(rows, columns, [int(x) // common for x in gram.entries()]), denominator // common
+def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
+    return cls(fmpz_mat(rows), *rest)
+
+
+def _default_names(count: int) -> tuple[str, ...]:
+    return tuple(f"x{i}" for i in range(1, count + 1))
 
 
 def _require_valid(gram: fmpz_mat) -> None:

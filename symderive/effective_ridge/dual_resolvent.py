@@ -1,7 +1,7 @@
 """The resolvent of n samples of d > n features, by solves among the samples.
 
 With X the samples divided by the square roots of V, f the share of one, K = f X Xᵀ and Y the targets as far
-as a linear function reaches them (:mod:`symderive.data.wide_moments`),
+as a linear function reaches them (:mod:`symderive.data.kept_samples`),
 
     s = (ρK + λ)^{-1} Y,   t = (ρK + λ)^{-1} s,   m = f Xᵀs,   (ρA + λ)^{-1} m = f Xᵀt,
 
@@ -24,7 +24,7 @@ from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.rational_systems import over_common, preimage
 from symderive.arithmetic.turns import cached_property
-from symderive.data.wide_moments import WideMoments
+from symderive.data.moments import WideMoments
 from symderive.effective_ridge.response import FIRST_BITS, Response, are_good, dot
 from symderive.effective_ridge.ridge_system import BIT_STEP, RidgeSystem
 
@@ -41,7 +41,7 @@ class _Samples:
     @property
     def size(self) -> int:
         """n."""
-        return self.data.samples
+        return self.data.samples.count
 
     @property
     def trace(self) -> Fraction:
@@ -58,7 +58,7 @@ class _Samples:
 
     def right(self) -> arb_mat:
         """Y."""
-        numerators, denominator = self.data.fitted
+        numerators, denominator = self.data.samples.fitted
         return arb_mat(numerators) / denominator
 
 
@@ -80,9 +80,11 @@ class DualResolvent:
 
     def limit_solution(self) -> list[Fraction]:
         """w = XᵀZ, X as it is kept, with XXᵀZ = Y: Cw = b, whatever V; exact."""
-        numerators, denominator = self.data.fitted
-        z, common = over_common(preimage(self.data.products, numerators))
-        return [Fraction(int(x), common * denominator) for x in (z.transpose() * self.data.X).entries()]
+        numerators, denominator = self.data.samples.fitted
+        z, common = over_common(preimage(self.data.samples.products, numerators))
+        return [
+            Fraction(int(x), common * denominator) for x in (z.transpose() * self.data.samples.X).entries()
+        ]
 
     def limit_norm_squared(self) -> Fraction:
         """wᵀVw for an exact solution w of ρCw = b: an upper bound on ‖(ρA)⁺v‖²."""
@@ -94,9 +96,9 @@ class DualResolvent:
 
         z = Ku for a u on independent rows, found from those rows of K²u = Y: they imply the others.
         """
-        K, Y, rows = self.data.kernel(), _Samples(self.data).right(), self.data.independent
+        K, Y, rows = self.data.kernel(), _Samples(self.data).right(), self.data.samples.independent
         try:
-            if len(rows) == self.data.samples:
+            if len(rows) == self.data.samples.count:
                 return K.solve(Y)
             entries = K.tolist()
             part = arb_mat([entries[i] for i in rows])
@@ -114,7 +116,7 @@ class DualResolvent:
                 z, Y = self._limit(), _Samples(self.data).right()
                 if z is None:
                     return None
-                f, rho = ball(self.data.unit), ball(self.rho)
+                f, rho = ball(self.data.samples.unit), ball(self.rho)
                 return f * dot(Y, Y) / rho, f * dot(Y, z) / rho**2, f * dot(z, z) / rho**3
 
         return sharpen(sums, are_good, start=FIRST_BITS)
@@ -141,7 +143,7 @@ class DualResolvent:
         scaled, Y = self._system.scaled_gram(), self._system.right()
         images = scaled * arb_mat([s.entries(), t.entries()]).transpose()  # ρKs and ρKt
         Ks, Kt = (arb_mat([[x] for x in column]) for column in images.transpose().tolist())
-        share = ball(self.data.unit / self.rho)
+        share = ball(self.data.samples.unit / self.rho)
         return (
             (share * dot(Ks, Y), 1),
             (share * dot(Ks, s), 2),
@@ -153,7 +155,7 @@ class DualResolvent:
 
     def _features(self, column: arb_mat) -> arb_mat:
         """f Xᵀ times a column, divided by the square roots of V."""
-        image = column.transpose() * arb_mat(self.data.X) * ball(self.data.unit)
+        image = column.transpose() * arb_mat(self.data.samples.X) * ball(self.data.samples.unit)
         if self.data.variances is None:
             return image.transpose()
         pairs = zip(image.entries(), self.data.variances, strict=True)

@@ -23,9 +23,8 @@ from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.rational_systems import preimage
 from symderive.arithmetic.turns import cached_property
 from symderive.data.interface import Data
-from symderive.data.moments import Moments
+from symderive.data.moments import Moments, WideMoments
 from symderive.data.spectrum import Spectrum
-from symderive.data.wide_moments import WideMoments
 from symderive.effective_ridge.dual_resolvent import DualResolvent
 from symderive.effective_ridge.response import FIRST_BITS, Response, are_good, dot
 from symderive.effective_ridge.ridge_system import RidgeSystem
