@@ -62,6 +62,11 @@ class Samples:
         """n."""
         return int(self.X.nrows())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """FLINT's matrices do not pickle, integers do."""
+        X, Y = ([[int(x) for x in row] for row in part.tolist()] for part in (self.X, self.Y))
+        return _rebuilt, (X, Y, self.unit, self.means)
+
     @cached_property
     def products(self) -> fmpz_mat:
         """X Xᵀ, the inner products of the samples."""
@@ -117,6 +122,10 @@ class Samples:
             X = arb_mat([[x * r for x, r in zip(row, roots, strict=True)] for row in X.tolist()])
         half = (self.unit.numerator.bit_length() - self.unit.denominator.bit_length()) // 2
         return Factored(X * arb(2) ** half, ball(self.unit / Fraction(4) ** half), ball(trace))
+
+
+def _rebuilt(X: Any, Y: Any, unit: Fraction, means: tuple[Fraction, ...] | None) -> Samples:
+    return Samples(fmpz_mat(X), fmpz_mat(Y), unit, means)
 
 
 class OfSamples:
@@ -253,11 +262,8 @@ def _whole(part: Columns) -> tuple[Any, Fraction]:
     if isinstance(part, Integers):
         return part.values.astype(object), Fraction(10) ** -part.decimals
     if isinstance(part, Decimals):
-        powers = [10 ** (DIGITS * level) for level in range(len(part.limbs))]
-        whole = sum(
-            limb.astype(np.int64).astype(object) * power
-            for limb, power in zip(part.limbs, powers, strict=True)
-        )
+        limbs = part.limbs.astype(np.int64).astype(object)
+        whole = sum(limb * 10 ** (DIGITS * level) for level, limb in enumerate(limbs))
         return whole, Fraction(10) ** (DIGITS * part.lowest)
     if isinstance(part, Floats):
         shares, exponents = np.frexp(part.values)

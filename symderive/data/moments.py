@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
 from math import lcm
 from pathlib import Path
@@ -401,7 +402,7 @@ class Moments:
         )
 
 
-class WideMoments(OfSamples, Moments):  # type: ignore[misc]
+class WideMoments(OfSamples, Moments):
     """Moments of fewer samples than features, kept as samples; ``gram`` is made when it is asked for."""
 
     def __init__(self, samples: Samples, table: Table, *, standardize: bool) -> None:
@@ -424,17 +425,8 @@ class WideMoments(OfSamples, Moments):  # type: ignore[misc]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """The samples, which are fewer numbers than ``gram`` has."""
-        X, Y = (
-            [[int(x) for x in row] for row in part.tolist()] for part in (self.samples.X, self.samples.Y)
-        )
         table = Table(self.features, self.target, (), self.source, self.notes)
-        return _rebuilt_wide, (X, Y, self.samples.unit, self.means, table, self.variances is not None)
-
-
-def _rebuilt_wide(
-    X: Any, Y: Any, unit: Fraction, means: Any, table: Table, standardize: bool
-) -> WideMoments:
-    return WideMoments(Samples(fmpz_mat(X), fmpz_mat(Y), unit, means), table, standardize=standardize)
+        return partial(type(self), standardize=self.variances is not None), (self.samples, table)
 
 
 def require_spread(variances: Sequence[Fraction], names: Sequence[str]) -> None:
