@@ -130,7 +130,9 @@ class DualResolvent:
             with TURN, working_precision(wanted + extra):
                 values = self._sums(center)
             # Six times what one solve loses is the most that these sums can lose.
-            if extra > 6 * (lost + BIT_STEP) or all(x.rel_accuracy_bits() >= wanted - SPARE_BITS for x, _ in values):
+            if extra > 6 * (lost + BIT_STEP) or all(
+                x.rel_accuracy_bits() >= wanted - SPARE_BITS for x, _ in values
+            ):
                 break
             extra = 2 * extra + BIT_STEP
         # All are sums over p/(ρa + λ)^k with weights that do not depend on λ.

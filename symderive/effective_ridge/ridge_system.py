@@ -60,14 +60,14 @@ class RidgeSystem:
 
     def __init__(self, source: Source, rho: Fraction) -> None:
         self._source, self._rho, self._size = source, rho, source.size
-        self._cache: dict[int, tuple[arb_mat, arb_mat, list[arb]]] = {}
+        self._cache: dict[int, tuple[arb_mat, arb_mat, list[arb] | None]] = {}
 
-    def _at_precision(self) -> tuple[arb_mat, arb_mat, list[arb]]:
-        """ρC, b and the diagonal of V as balls at the current precision."""
+    def _at_precision(self) -> tuple[arb_mat, arb_mat, list[arb] | None]:
+        """ρC, b and the diagonal of V (None for ones) as balls at the current precision."""
         found = self._cache.get(ctx.prec)
         if found is None:
             source = self._source
-            weights = [arb(1)] * self._size if source.weights is None else [ball(s) for s in source.weights]
+            weights = None if source.weights is None else [ball(s) for s in source.weights]
             found = source.matrix() * ball(self._rho), source.right(), weights
             kept = list(self._cache.items())[1 - KEPT :]
             self._cache = dict([*kept, (ctx.prec, found)])
@@ -83,10 +83,8 @@ class RidgeSystem:
 
     def weigh(self, column: arb_mat) -> arb_mat:
         """V times a column."""
-        if self._source.weights is None:
-            return column
         weights = self._at_precision()[2]
-        return arb_mat([[w * x] for w, x in zip(weights, column.entries(), strict=True)])
+        return column if weights is None else _times(column, weights)
 
     def solve(self, ridge: arb, right: arb_mat) -> arb_mat:
         """A column of balls that contains (ρC + λV)^{-1} ``right``; ``ridge`` λ > 0."""
@@ -106,7 +104,7 @@ class RidgeSystem:
         """
         x = self.solve(ridge, self.right())
         weights = self._at_precision()[2]
-        errors = arb_mat([[arb(entry.rad())] for entry in x.entries()])
+        errors = arb_mat(self._size, 1, [entry.rad() for entry in x.entries()])
         y = self.solve(ridge, self.weigh(x.mid()))
         return x, _widened(y, _norm(errors, weights) / ridge, weights)
 
@@ -114,8 +112,8 @@ class RidgeSystem:
         """ρC + λV."""
         gram, _, weights = self._at_precision()
         shift = arb_mat(self._size, self._size)
-        for i, w in enumerate(weights):
-            shift[i, i] = ridge * w
+        for i in range(self._size):
+            shift[i, i] = ridge if weights is None else ridge * weights[i]
         return gram + shift
 
     def condition_bits(self, ridge: arb) -> int:
@@ -131,7 +129,7 @@ class RidgeSystem:
             with TURN, working_precision(bits + extra):
                 matrix, weights = self._matrix(ridge), self._at_precision()[2]
                 found = _approximate(matrix, right)
-                error = _norm(right - matrix * found, [1 / w for w in weights]) / ridge
+                error = _norm(right - matrix * found, _inverses(weights)) / ridge
                 enough = error < _norm(found, weights) * arb(2) ** -bits
             if best.is_finite() and not 4 * error < best:
                 return x
@@ -144,7 +142,7 @@ class RidgeSystem:
     def _refine(self, ridge: arb, right: arb_mat) -> arb_mat | None:
         """Iterative refinement; None where the preconditioner does not contract."""
         gram, _, weights = self._at_precision()
-        inverse_weights = [1 / w for w in weights]
+        inverse_weights = _inverses(weights)
         x, residual = arb_mat(self._size, 1), right
         size = _norm(residual, inverse_weights)
         while size > 0:
@@ -179,18 +177,28 @@ def _approximate(matrix: arb_mat, right: arb_mat) -> arb_mat:
         return right * 0
 
 
-def _widened(column: arb_mat, error: arb, weights: list[arb]) -> arb_mat:
+def _times(column: arb_mat, factors: list[arb]) -> arb_mat:
+    """A column, entry by entry times factors."""
+    return arb_mat([[x * f] for x, f in zip(column.entries(), factors, strict=True)])
+
+
+def _inverses(weights: list[arb] | None) -> list[arb] | None:
+    return None if weights is None else [1 / w for w in weights]
+
+
+def _widened(column: arb_mat, error: arb, weights: list[arb] | None) -> arb_mat:
     """All columns that differ from ``column`` by at most ``error`` in the weighted norm, as balls."""
+    size = int(column.nrows())
+    if weights is None:
+        return column + arb_mat(size, 1, [arb(0, error.abs_upper())] * size)
     radii = [(error / w.sqrt()).abs_upper() for w in weights]
-    return arb_mat([[entry + arb(0, r)] for entry, r in zip(column.entries(), radii, strict=True)])
+    return column + arb_mat(size, 1, [arb(0, r) for r in radii])
 
 
-def _norm(column: arb_mat, weights: list[arb]) -> arb:
+def _norm(column: arb_mat, weights: list[arb] | None) -> arb:
     """Upper bound on the weighted Euclidean norm."""
-    total = arb(0)
-    for w, x in zip(weights, column.entries(), strict=True):
-        total += w * x * x
-    return total.abs_upper().sqrt().abs_upper()
+    weighted = column if weights is None else _times(column, weights)
+    return (column.transpose() * weighted)[0, 0].abs_upper().sqrt().abs_upper()
 
 
 class _Preconditioner:
@@ -200,19 +208,13 @@ class _Preconditioner:
         import numpy as np
 
         self._trace = rho * source.trace
-        unit, C = ball(source.trace or Fraction(1)), source.matrix()
-        self._roots = [arb(1)] * source.size
-        if source.weights is None:
-            C = C * (1 / unit)
-        else:
-            self._roots = [ball(s).sqrt() for s in source.weights]
-            C = arb_mat(
-                [
-                    [x / (r * s * unit) for x, s in zip(row, self._roots, strict=True)]
-                    for row, r in zip(C.tolist(), self._roots, strict=True)
-                ]
-            )
-        values, self._vectors = np.linalg.eigh(Floats().matrix(C))
+        scaled = source.matrix() * (1 / ball(source.trace or Fraction(1)))
+        self._inverse_roots: list[arb] | None = None
+        if source.weights is not None:
+            roots = self._inverse_roots = [1 / ball(s).sqrt() for s in source.weights]
+            rows = zip(scaled.tolist(), roots, strict=True)
+            scaled = arb_mat([[x * (r * s) for x, s in zip(row, roots, strict=True)] for row, r in rows])
+        values, self._vectors = np.linalg.eigh(Floats().matrix(scaled))
         self._values = np.maximum(values, 0.0)
 
     def apply(self, ridge: arb, residual: arb_mat, size: arb) -> arb_mat | None:
@@ -222,14 +224,14 @@ class _Preconditioner:
         # The system is divided by ρ tr A + λ so that neither end of the scale leaves the doubles.
         total = ball(self._trace) + ridge
         share = float((ridge / total).mid())
-        unit = np.array(
-            [float((x / (size * r)).mid()) for x, r in zip(residual.entries(), self._roots, strict=True)]
-        )
+        unit = self._weighed(residual * (1 / size))
+        direction = np.array([float(x) for x in unit.mid().entries()])
         with np.errstate(all="ignore"):
-            step = self._vectors @ ((self._vectors.T @ unit) / ((1 - share) * self._values + share))
+            step = self._vectors @ ((self._vectors.T @ direction) / ((1 - share) * self._values + share))
         if not np.isfinite(step).all():
             return None
-        factor = (size / total).mid()
-        return arb_mat(
-            [[arb(t) * factor / r] for t, r in zip(step.tolist(), self._roots, strict=True)]
-        ).mid()
+        return self._weighed(arb_mat(len(step), 1, step.tolist()) * (size / total).mid()).mid()
+
+    def _weighed(self, column: arb_mat) -> arb_mat:
+        """V^{-1/2} times a column."""
+        return column if self._inverse_roots is None else _times(column, self._inverse_roots)
