@@ -155,9 +155,10 @@ class RidgeSystem:
             if not size_after < size:
                 break
             x, residual = following, residual_after
-            # A step that brings little: rounding has taken over, and this is the best x there is.
+            # Rounding has taken over, and this is about the best x there is, where a step brings little, or
+            # where most of the residual is the radius of its balls.
             size, stalled = size_after, size_after * 4 > size
-            if stalled:
+            if stalled or 4 * _norm(residual.mid(), inverse_weights) < size:
                 break
         error = size / ridge
         if not error <= _norm(x, weights) * arb(2) ** (-ctx.prec // 2):
