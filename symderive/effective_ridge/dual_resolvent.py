@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat, ctx, fmpz_mat
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.precision import sharpen
@@ -55,6 +55,14 @@ class _Samples:
     def matrix(self) -> arb_mat:
         """K."""
         return self.data.kernel()
+
+    def whole(self) -> tuple[fmpz_mat, Fraction] | None:
+        """The inner products of the samples as they are kept."""
+        return (
+            None
+            if self.data.variances is not None
+            else (self.data.samples.products, self.data.samples.unit)
+        )
 
     def right(self) -> arb_mat:
         """Y."""
@@ -142,9 +150,7 @@ class DualResolvent:
     def _sums(self, ridge: arb) -> tuple[tuple[arb, int], ...]:
         """The six numbers, each with the power of λ that it falls with at most."""
         s, t = self._system.solve_twice(ridge)
-        scaled, Y = self._system.scaled_gram(), self._system.right()
-        images = scaled * arb_mat([s.entries(), t.entries()]).transpose()  # ρKs and ρKt
-        Ks, Kt = (arb_mat([[x] for x in column]) for column in images.transpose().tolist())
+        Ks, Kt, Y = self._system.image(s), self._system.image(t), self._system.right()  # ρKs and ρKt
         share = ball(self.data.samples.unit / self.rho)
         return (
             (share * dot(Ks, Y), 1),

@@ -155,6 +155,10 @@ class _Features:
         """C."""
         return arb_mat(self._parts[0]) * ball(Fraction(1, self.data.denominator))
 
+    def whole(self) -> tuple[fmpz_mat, Fraction]:
+        """C in whole numbers."""
+        return self._parts[0], Fraction(1, self.data.denominator)
+
     def right(self) -> arb_mat:
         """b."""
         return arb_mat(self._parts[1]) * ball(Fraction(1, self.data.denominator))
@@ -225,7 +229,7 @@ class DenseResolvent:
         system, center = self._system, ridge.mid()
         with TURN, working_precision(ctx.prec + 2 * system.condition_bits(center)):
             x, y = self.vectors(center)
-            curve = system.scaled_gram() * x
+            curve = system.image(x)
             values = (
                 (dot(system.right(), x), 1),
                 (dot(x, system.weigh(x)), 2),

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Protocol
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat, ctx, fmpz_mat
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.matrices import Floats
@@ -29,8 +29,13 @@ DIRECT_SIZE = 24
 BIT_STEP = 32
 
 
-#: Precisions whose matrices are kept; a search goes back and forth between two.
+#: Bits up to which integers are multiplied as they are: FLINT keeps so many in place.
+SHORT_BITS = 128
+
+#: Precisions whose matrices are kept, as a search goes back and forth: two, or so many that they have so
+#: many entries.
 KEPT = 2
+KEPT_ENTRIES = 2_000_000
 
 
 class Source(Protocol):
@@ -51,6 +56,9 @@ class Source(Protocol):
     def matrix(self) -> arb_mat:
         """C at the current precision; a second moment, so that C ⪰ 0."""
 
+    def whole(self) -> tuple[fmpz_mat, Fraction] | None:
+        """C as an integer matrix and its unit; None where it is not rational."""
+
     def right(self) -> arb_mat:
         """b at the current precision, a column."""
 
@@ -60,30 +68,40 @@ class RidgeSystem:
 
     def __init__(self, source: Source, rho: Fraction) -> None:
         self._source, self._rho, self._size = source, rho, source.size
-        self._cache: dict[int, tuple[arb_mat, arb_mat, list[arb] | None]] = {}
+        self._cache: dict[int, tuple[arb_mat, arb, arb_mat, list[arb] | None]] = {}
 
-    def _at_precision(self) -> tuple[arb_mat, arb_mat, list[arb] | None]:
-        """ρC, b and the diagonal of V (None for ones) as balls at the current precision."""
+    @cached_property
+    def _short(self) -> tuple[arb_mat, Fraction] | None:
+        """C exactly, and its unit, for all precisions; None where it is not in short integers."""
+        whole = self._source.whole()
+        if whole is None or max(abs(int(x)) for x in whole[0].entries()) >> SHORT_BITS:
+            return None
+        return arb_mat(whole[0]), whole[1]
+
+    def _at_precision(self) -> tuple[arb_mat, arb, arb_mat, list[arb] | None]:
+        """C, what makes ρC of it, b and the diagonal of V (None for ones) at the current precision."""
         found = self._cache.get(ctx.prec)
         if found is None:
             source = self._source
             weights = None if source.weights is None else [ball(s) for s in source.weights]
-            found = source.matrix() * ball(self._rho), source.right(), weights
-            kept = list(self._cache.items())[1 - KEPT :]
+            matrix, unit = self._short or (source.matrix(), Fraction(1))
+            found = matrix, ball(self._rho * unit), source.right(), weights
+            kept = list(self._cache.items())[1 - max(KEPT, KEPT_ENTRIES // self._size**2) :]
             self._cache = dict([*kept, (ctx.prec, found)])
         return found
 
-    def scaled_gram(self) -> arb_mat:
-        """ρC."""
-        return self._at_precision()[0]
+    def image(self, columns: arb_mat) -> arb_mat:
+        """ρC times columns."""
+        matrix, unit, _, _ = self._at_precision()
+        return matrix * columns * unit
 
     def right(self) -> arb_mat:
         """b, a column."""
-        return self._at_precision()[1]
+        return self._at_precision()[2]
 
     def weigh(self, column: arb_mat) -> arb_mat:
         """V times a column."""
-        weights = self._at_precision()[2]
+        weights = self._at_precision()[3]
         return column if weights is None else _times(column, weights)
 
     def solve(self, ridge: arb, right: arb_mat) -> arb_mat:
@@ -103,18 +121,18 @@ class RidgeSystem:
         the error in its right-hand side the residuals of y could not get small.
         """
         x = self.solve(ridge, self.right())
-        weights = self._at_precision()[2]
+        weights = self._at_precision()[3]
         errors = arb_mat(self._size, 1, [entry.rad() for entry in x.entries()])
         y = self.solve(ridge, self.weigh(x.mid()))
         return x, _widened(y, _norm(errors, weights) / ridge, weights)
 
     def _matrix(self, ridge: arb) -> arb_mat:
         """ρC + λV."""
-        gram, _, weights = self._at_precision()
+        matrix, unit, _, weights = self._at_precision()
         shift = arb_mat(self._size, self._size)
         for i in range(self._size):
             shift[i, i] = ridge if weights is None else ridge * weights[i]
-        return gram + shift
+        return matrix * unit + shift
 
     def condition_bits(self, ridge: arb) -> int:
         """Bits that a solve may lose, log2 of (ρ tr A + λ)/λ, rounded down to a multiple."""
@@ -127,7 +145,7 @@ class RidgeSystem:
         x, best = arb_mat([[arb.nan()]] * self._size), arb.pos_inf()
         while True:
             with TURN, working_precision(bits + extra):
-                matrix, weights = self._matrix(ridge), self._at_precision()[2]
+                matrix, weights = self._matrix(ridge), self._at_precision()[3]
                 found = _approximate(matrix, right)
                 error = _norm(right - matrix * found, _inverses(weights)) / ridge
                 enough = error < _norm(found, weights) * arb(2) ** -bits
@@ -141,7 +159,7 @@ class RidgeSystem:
 
     def _refine(self, ridge: arb, right: arb_mat) -> arb_mat | None:
         """Iterative refinement; None where the preconditioner does not contract."""
-        gram, _, weights = self._at_precision()
+        weights = self._at_precision()[3]
         inverse_weights = _inverses(weights)
         x, residual = arb_mat(self._size, 1), right
         size = _norm(residual, inverse_weights)
@@ -150,7 +168,7 @@ class RidgeSystem:
             if step is None:
                 return None
             following = (x + step).mid()
-            residual_after = right - gram * following - self.weigh(following) * ridge
+            residual_after = right - self.image(following) - self.weigh(following) * ridge
             size_after = _norm(residual_after, inverse_weights)
             if not size_after < size:
                 break

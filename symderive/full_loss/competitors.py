@@ -34,7 +34,7 @@ LOCAL_SCALE = 1e-6
 FLOAT_SCALE = 1e-5
 
 #: Multiply-adds of one loss up to which random rivals are computed in balls; beyond it, in float64.
-BALL_WORK = 2_000_000
+BALL_WORK = 1_000_000
 
 #: Grid of ridges s / tr A (powers of ten and count), number of random vectors and of random networks.
 RIDGES = (-9, 4, 40)
