@@ -18,3 +18,15 @@ def nearest(text: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(text, list(known), n=1, cutoff=0.0)), "")
+
+
+def shown(text: str, most: int = 40) -> str:
+    """Text in quotes for a message, cut where it is long.
+
+    >>> shown("1e5"), shown("0123456789", 4)
+    ("'1e5'", "'0123…'")
+    """
+    head = text[:most]
+    while len(repr(head)) > most + 2:
+        head = head[:-1]
+    return repr(head) if head == text else f"{repr(head)[:-1]}…{repr(head)[-1]}"

@@ -15,8 +15,8 @@ Samples of different weights are not kept: their inner products would hold squar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 from math import gcd, lcm
@@ -30,7 +30,7 @@ from symderive.arithmetic.rational_systems import independent_columns, over_comm
 from symderive.arithmetic.symmetric import Factored, Symmetric
 from symderive.arithmetic.turns import cached_property
 from symderive.data.blocks import DIGITS, Block, Columns, Decimals, Floats, Integers, Table
-from symderive.data.sums import reduced
+from symderive.data.sums import left_of, reduced
 
 #: Where the exponent of floats is looked for; those of the largest are below it.
 LEAST = 1024
@@ -217,9 +217,9 @@ class OfSamples:
         return thin.factor * thin.factor.transpose() * thin.unit
 
 
-def few_samples(table: Table, *, center: bool) -> tuple[Samples | None, Iterable[Block]]:
+def few_samples(table: Table, *, center: bool, drop_constant: bool = False) -> tuple[Samples | None, Table]:
     """The samples of a table, less their means if asked for, if they are fewer than the features and weigh
-    the same; else None, and the blocks to go through.
+    the same; else None.  With the table, which can be gone through as before.
     """
     held: list[Block] = []
     count, blocks = 0, iter(table.blocks)
@@ -227,20 +227,28 @@ def few_samples(table: Table, *, center: bool) -> tuple[Samples | None, Iterable
         held.append(block)
         count += block.rows
         if count >= len(table.features) or block.weights is not None:
-            return None, chain(held, blocks)
-    return (_samples(held, center=center), ()) if count else (None, held)
+            break
+    again = replace(table, blocks=chain(held, blocks))
+    if count == 0 or count >= len(table.features) or held[-1].weights is not None:
+        return None, again
+    rows, scale = _whole_rows(held)
+    rest = table
+    if drop_constant and (constant := {i for i in range(len(table.features)) if _is_constant(rows, i)}):
+        rest = left_of(table, constant)
+        if count >= len(rest.features):
+            return None, again
+        rows = [[x for i, x in enumerate(row) if i not in constant] for row in rows]
+    return _samples(rows, scale, center=center), rest
 
 
-def _samples(blocks: Sequence[Block], *, center: bool) -> Samples:
-    parts = [[_whole(part) for part in block.columns] for block in blocks]
-    scale = _common([unit for row in parts for _, unit in row])
-    rows = [
-        [x for cells in row for x in cells]
-        for block in parts
-        for row in zip(*((values * int(unit / scale)).tolist() for values, unit in block), strict=True)
-    ]
-    X, Y = fmpz_mat([row[:-1] for row in rows]), fmpz_mat([row[-1:] for row in rows])
+def _is_constant(rows: Sequence[Sequence[int]], column: int) -> bool:
+    return all(row[column] == rows[0][column] for row in rows)
+
+
+def _samples(rows: Sequence[Sequence[int]], scale: Fraction, *, center: bool) -> Samples:
+    """Samples of the rows (x, y), times ``scale``."""
     count, unit, means = len(rows), scale**2 / len(rows), None
+    X, Y = fmpz_mat([row[:-1] for row in rows]), fmpz_mat([row[-1:] for row in rows])
     if center:
         ones = fmpz_mat(count, 1, [1] * count)
         sums = [ones.transpose() * part for part in (X, Y)]
@@ -248,6 +256,18 @@ def _samples(blocks: Sequence[Block], *, center: bool) -> Samples:
         means = tuple(scale * int(x) / count for total in sums for x in total.entries())
         unit /= count**2
     return Samples(X, Y, unit, means)
+
+
+def _whole_rows(blocks: Sequence[Block]) -> tuple[list[list[int]], Fraction]:
+    """The rows of some blocks in whole numbers, and their unit."""
+    parts = [[_whole(part) for part in block.columns] for block in blocks if block.rows]
+    scale = _common([unit for row in parts for _, unit in row])
+    rows = [
+        [x for cells in row for x in cells]
+        for block in parts
+        for row in zip(*((values * int(unit / scale)).tolist() for values, unit in block), strict=True)
+    ]
+    return rows, scale
 
 
 def _common(units: Sequence[Fraction]) -> Fraction:
