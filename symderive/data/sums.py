@@ -16,7 +16,8 @@ of them, and then in integers of any size.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpz_mat
 
+from symderive.arithmetic.one_thread import ONE_THREAD
 from symderive.data.blocks import Block, Table, require_weights
 from symderive.data.limbs import LIMB_BITS, Limbs, Unit, limbs_of
 from symderive.data.reading.matrix import listed
@@ -45,6 +47,9 @@ PRIME = 2_097_143
 #: Factors of checksums are below it, so that w of them sum to less than w · 2^30 before they are reduced.
 FACTORS = 1 << 10
 
+
+#: Columns up to which products are left to one thread.
+SMALL = 64
 
 #: Limbs that a total may hold beyond twice those of the last block, before it is turned into integers.
 SPARE = 256
@@ -117,16 +122,23 @@ def without_constants(sums: Sums, table: Table) -> tuple[Sums, Table]:
     constant = {i for i in range(d) if entries[i][i] * total == entries[i][d + 1] ** 2}
     if not constant or not total:
         return sums, table
-    names = listed([table.features[i] for i in sorted(constant)])
-    if len(constant) == d:
-        raise InputError(f"every feature is constant ({names}) and none is left; keep the constant ones.")
+    rest = left_of(table, constant)
     kept = [i for i in range(d + 2) if i not in constant]
     gram = fmpz_mat([[entries[i][j] for j in kept] for i in kept])
+    return Sums(*reduced(gram, sums.denominator), sums.rows), rest
+
+
+def left_of(table: Table, constant: Set[int]) -> Table:
+    """The table without some constant features, with a note that names them; :class:`InputError` if
+    none is left.
+    """
+    names = listed([table.features[i] for i in sorted(constant)])
+    rest = tuple(name for i, name in enumerate(table.features) if i not in constant)
+    if not rest:
+        raise InputError(f"every feature is constant ({names}) and none is left; keep the constant ones.")
     plural = len(constant) > 1
     note = f"Dropped {names}: constant feature{'s' * plural}, the same in every row that counts."
-    rest = tuple(table.features[i] for i in kept[:-2])
-    left = Sums(*reduced(gram, sums.denominator), sums.rows)
-    return left, replace(table, features=rest, notes=(*table.notes, note))
+    return replace(table, features=rest, notes=(*table.notes, note))
 
 
 class _Adding:
@@ -144,7 +156,8 @@ class _Adding:
         if block.weights is not None:
             require_weights(block.weights, self._rows)
         for start in range(0, block.rows, ROWS):
-            self._add(block.part(start, start + ROWS))
+            with ONE_THREAD if self._width <= SMALL else nullcontext():
+                self._add(block.part(start, start + ROWS))
         self._rows += block.rows
 
     def _add(self, block: Block) -> None:
@@ -284,12 +297,16 @@ def exact_product(left: np.ndarray, right: np.ndarray | None = None) -> np.ndarr
     checksum = factors.astype(float) @ left
     checksum -= PRIME * np.rint(checksum / PRIME)
     extended = np.concatenate([left, checksum[None]])
-    product = (extended @ (extended if right is None else right).T).astype(np.int64)
+    product = _float_product(extended, extended if right is None else right).astype(np.int64)
     main = product[:-1, : len(left)]
     if ((factors @ (main % PRIME) - product[-1, : len(left)]) % PRIME).any():
         integers = left.astype(np.int64)
         return integers @ (integers if right is None else right.astype(np.int64)).T
     return main
+
+
+def _float_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return left @ right.T
 
 
 @lru_cache(maxsize=8)

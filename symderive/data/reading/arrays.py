@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from symderive.arithmetic.exact import rational
 from symderive.data.blocks import Columns, Floats, Fractions, Integers
 from symderive.data.reading.matrix import Matrix, cell, label, missing
+from symderive.data.reading.stored_array import StoredArray
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ def _readable(values: Any, name: str) -> Any:
 
     if _is_tensor(values):
         _require_dense(values, name)
+        return values
+    if isinstance(values, StoredArray):
+        require_real(values.dtype, name)
         return values
     try:
         array = values if _is_sparse(values) else np.asanyarray(values)

@@ -35,7 +35,7 @@ def samples_of(
     named = y if isinstance(y, str) else None
     targets = column_of(held["y"], named or target or "y")
     names = _names_of(inputs, features)
-    blocks = _blocks(inputs, targets, _weights_of(held))
+    blocks = blocks_of(inputs, targets, _weights_of(held))
     return Table(names, target or named or (targets.columns or ("y",))[0], blocks, source)
 
 
@@ -96,7 +96,7 @@ def output_samples_of(
     if not targets.width:
         raise InputError("Y has no columns; give at least one target.")
     told = targets.columns or tuple(f"y{i}" for i in range(1, targets.width + 1))
-    return names, told, _blocks(inputs, targets, _weights_of(held))
+    return names, told, blocks_of(inputs, targets, _weights_of(held))
 
 
 def default_names(count: int) -> tuple[str, ...]:
@@ -150,7 +150,7 @@ def _weights_of(held: Mapping[str, Any]) -> Matrix | None:
     return None if weights is None else column_of(weights, "sample_weight")
 
 
-def _blocks(X: Matrix, y: Matrix, weights: Matrix | None) -> Iterator[Block]:
+def blocks_of(X: Matrix, y: Matrix, weights: Matrix | None) -> Iterator[Block]:
     """The rows of all parts; refused before the first block is read where they do not fit."""
     if not X.rows or not X.width:
         raise InputError("X has no rows or no columns; give at least one sample of one feature.")
