@@ -27,7 +27,7 @@ from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
 from symderive.model.network import Network
 from symderive.notebooks import InNotebooks
-from symderive.training.conclusion import TOLERANCE, Conclusion, Stand, conclude, is_open, reason_of
+from symderive.training.conclusion import TOLERANCE, Conclusion, Stand, conclude, reason_of
 from symderive.training.implied_decay import ImpliedDecay, implied_decay
 from symderive.training.measurement import BITS, Instrument, Measurement, nonnegative
 from symderive.training.stations import Neighbor, neighbors
@@ -173,7 +173,8 @@ def diagnose(
     found, stand = _stand(
         landscape, Instrument(net, moments, layers, vectors), stations, optimum, tolerance
     )
-    conclusion = conclude(stand, stations, optimum, tolerance)
+    # Where no precision tells, nothing is claimed.
+    conclusion = conclude(stand, stations, optimum, tolerance) or "not converged"
     implied = implied_decay(net, found)
     map_error, imbalance_cost = _split(landscape, found, stand.least)
     bias = None if vectors is None else Bias(found.bias_error, found.bias_cost)
@@ -262,7 +263,7 @@ def _stand(
             gap = nonnegative(found.loss - least)
             stand = Stand(found.loss, least, gap, explained, c)
             known = gap.rel_accuracy_bits() >= GAP_BITS or gap <= NOTHING * ball(c)
-        if known or (not bits and not is_open(stand, stations, optimum, tolerance)):
+        if known or (not bits and conclude(stand, stations, optimum, tolerance)):
             return found, stand
         sharpens = best.index is not None and digits < MOST_DIGITS
         if sharpens and least.rad() >= found.loss.rad():
