@@ -275,11 +275,12 @@ def test_every_text_encloses_with_its_radius(files, capsys, monkeypatch):
     assert float(record["optimum"]["distance"]) > 0.01
 
 
-def test_the_page_fits_80_columns(files, capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
+@pytest.mark.parametrize("columns", [60, 80])
+def test_the_page_fits_the_terminal(files, capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
     common = ("check", files / "w.npz", files / "d.csv", "--target", "y", "--decay", "2")
     code, out, _ = run(capsys, monkeypatch, *common)
     assert code == 1
-    assert max(map(len, out.splitlines())) <= 80
-    assert "distance to the minimum" in out
+    assert max(map(len, out.splitlines())) <= columns
+    assert " distance to minimum " in out  # in a table with borders, not below each other
     assert "Warning: The weights fit a decay of γ/2" in out
