@@ -116,6 +116,12 @@ def test_weights_that_are_not_at_rest_imply_nothing():
     found = diagnose(net, DATA, {**half, "W1": 1.05 * half["W1"]})
     assert found.implied.rest > 0.05
     assert found.notes == ()
+    # A tenth of W1 that U does not see: the map stays, and with it the factor, but not the rest.
+    unseen = np.outer([half["U"][1], -half["U"][0], 0], half["W1"][0])
+    added = half["W1"] + 0.1 * np.linalg.norm(half["W1"]) / np.linalg.norm(unseen) * unseen
+    found = diagnose(net, DATA, {**half, "W1": added})
+    assert float(found.implied.factor) == pytest.approx(0.5, rel=0.02)
+    assert found.notes == ()
     zero = diagnose(net, DATA, {name: 0 * W for name, W in half.items()})
     assert (zero.implied, zero.notes) == (None, ())
 
