@@ -90,6 +90,7 @@ def prepared() -> Iterator[None]:
                 shown(message, category, *where, **more)
 
         warnings.showwarning = show
+        warnings.simplefilter("always", Notice)
         try:
             yield
         finally:
