@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 )
 @click.argument("path", metavar="DATA", shell_complete=files)
 @target_option()
-@network_options(depth="Number of hidden layers; 0 is ridge regression.", required=True)
+@network_options(depth="Number of hidden layers; 0 is ridge regression.")
 @column_options
 @digits_option()
 @click.option(
@@ -64,15 +64,20 @@ def solve(
     weights: Given[Path] | None,
     certificate: Given[Path] | None,
 ) -> int:
-    """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ)."""
+    """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ).
+
+    The decay is that of the loss, mean of squares plus G*|W|^2; of an optimizer's weight_decay it is half
+    (--weight-decay).  AdamW decouples the decay from the gradient, which is another loss.
+    """
     from symderive.arithmetic.exact import check_digits
     from symderive.landscape.solve import solve as solve_landscape
 
     check_digits(digits)
     files = [None if file is None else file.value for file in (weights, certificate)]
-    net = network.network()
+    network.network()
     with progress("Reading the data"):
         moments = data.moments()
+    net = network.network(moments.weight)
     with progress("Searching for roots") as advance:
         landscape = solve_landscape(net, moments, digits=digits, progress=advance)
     verification = None

@@ -58,7 +58,7 @@ def _point(landscape: Landscape, point: StationaryPoint) -> dict[str, Any]:
     sharpness = landscape.sharpness(point.index)
     return {
         "ridge": ridge,
-        "ridge_radius": _radius(point.ridge, ridge),
+        "ridge_radius": radius_of(point.ridge, ridge),
         "loss": text_of(point.loss, digits),
         "kind": point.kind,
         "layer_decay": text_of(point.layer_decay, digits),
@@ -88,7 +88,7 @@ def text_of(value: arb, digits: int) -> str:
     return decimal(value, digits) if is_accurate(value, digits) else value.str(digits, radius=False)
 
 
-def _radius(value: arb, text: str) -> str:
+def radius_of(value: arb, text: str) -> str:
     """An upper bound, rounded up to three digits, on the distance of ``text`` from the true value."""
     with TURN, working_precision(value.bits() + bits_for(len(text)) + 64):
         distance = abs(value - ball(parse_number(text))).abs_upper()
