@@ -43,7 +43,7 @@ def test_every_option_says_what_it_is(name: str) -> None:
     for option in command(name).params:
         if isinstance(option, click.Option) and not option.hidden:
             assert option.help, option.name
-            assert option.help.endswith((".", ")")), option.name
+            assert re.search(r"[.)](  \[default: .*\])?$", option.help), option.name
 
 
 @pytest.mark.parametrize("name", COMMANDS)
