@@ -59,10 +59,8 @@ def test_a_folder_that_is_named_is_used(run: Run, tmp_path: Path, monkeypatch: p
 def test_a_folder_that_is_named_has_to_be_one(run: Run, tmp_path: Path, command: str) -> None:
     code, out, err = run(command, "am-gm", "--cache", str(tmp_path / "file"))
     assert (code, out) == (2, "")
-    assert (
-        err
-        == f"symderive: {tmp_path / 'file'} cannot be written (File exists); name another folder for the ledger.\n"
-    )
+    reason = f"{tmp_path / 'file'} cannot be written (File exists)"
+    assert err == f"symderive: {reason}; name another folder for the ledger.\n"
 
 
 def test_a_folder_that_would_not_be_used_is_refused(run: Run, tmp_path: Path) -> None:
