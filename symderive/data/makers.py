@@ -9,10 +9,9 @@ from typing import Any, Self
 
 from symderive.data.blocks import Table
 from symderive.data.reading.csv import CsvFormat, read_csv
-from symderive.data.reading.npz import read_npz
+from symderive.data.reading.npz import npz_samples
 from symderive.data.reading.parquet import read_parquet
 from symderive.data.reading.samples import chunks_of_samples, samples_of
-from symderive.errors import InputError
 
 
 class Makers(ABC):
@@ -70,6 +69,7 @@ class Makers(ABC):
         Rows of X and y go together by their places, as in scikit-learn; two pandas objects with the same
         index in another order are refused.
 
+        >>> from symderive import Moments
         >>> Moments.from_samples([[1], [3]], [1, 2], center=True).A
         Matrix([[1]])
         >>> Moments.from_samples([[1], [3]], [1, 2], sample_weight=[1, 2]).c
@@ -97,6 +97,7 @@ class Makers(ABC):
         One part is in memory at a time; however samples are parted, and in whichever order the parts come,
         the moments are the same.  Each part is what :meth:`from_samples` takes.
 
+        >>> from symderive import Moments
         >>> parts = iter([([[1], [3]], [1, 2]), ([[5]], [4])])
         >>> Moments.from_chunks(parts) == Moments.from_samples([[1], [3], [5]], [1, 2, 4])
         True
@@ -137,26 +138,22 @@ class Makers(ABC):
 
     @classmethod
     def from_npz(
-        cls, path: str | Path, target: str = "y", *, center: bool = False, standardize: bool = False
+        cls,
+        path: str | Path,
+        target: str = "y",
+        *,
+        center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
+        sample_weight: str | None = None,
     ) -> Self:
         """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
 
-        Floats stand for their binary values.  Pickled arrays are refused.
+        ``sample_weight`` names an array of weights.  Floats stand for their binary values, truth values for
+        0 and 1.  Pickled arrays are refused.
         """
-        path = Path(path)
-        arrays = read_npz(path)
-        for name in ("X", target):
-            if name not in arrays:
-                held = ", ".join(arrays) or "nothing"
-                raise InputError(f"{path.name} has no array {name!r}; it holds {held}.")
-        return cls.from_samples(
-            arrays["X"],
-            arrays[target],
-            center=center,
-            standardize=standardize,
-            target=target,
-            source=path.name,
-        )
+        table = npz_samples(Path(path), target, sample_weight)
+        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
     @classmethod
     def from_parquet(
