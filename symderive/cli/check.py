@@ -91,7 +91,7 @@ def check(
     """Say where trained WEIGHTS (NPZ, safetensors or PyTorch) stand among the minima for DATA.
 
     The decay is that of the loss: an optimizer's weight_decay is twice as much, for the gradient of
-    γ‖W‖² is 2γW; give that as --weight-decay.  AdamW decouples the decay from the gradient, which is
+    G*|W|^2 is 2*G*W; give that as --weight-decay.  AdamW decouples the decay from the gradient, which is
     another loss.  The weights are at the global minimum when their loss lies above it by little (1 % by
     default) beside the minimum itself, what it explains, and the other stationary values, and their place
     agrees.

@@ -102,9 +102,7 @@ def test_every_letter_can_be_written(monkeypatch: pytest.MonkeyPatch, encoding: 
         code, said = run(monkeypatch, stdout, *arguments)
         assert code == (2 if arguments[0] == "solve" else 0), said
         text = inner.getvalue().decode(encoding)
-        assert ("ρ" in text or "γ" in text) is (
-            encoding == "utf-8" and code == 0 and "--json" not in arguments
-        )
+        assert ("ρ" in text or "γ" in text) is (encoding == "utf-8" and arguments == ISOTROPIC)
         assert "\\u" not in text
 
 
@@ -227,3 +225,18 @@ def _read(leader: int) -> bytes:
         return os.read(leader, 65536)
     except OSError:  # the other end is closed
         return b""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("ascii", "\\udcff\\xe9\\u2603"), ("latin-1", "\\udcffé\\u2603"), ("utf-8", "\\udcffé☃")],
+)
+def test_an_odd_name_is_told(monkeypatch: pytest.MonkeyPatch, encoding: str, name: str) -> None:
+    inner = io.BytesIO()
+    arguments = ["solve", "\udcffé☃.csv", "--target", "y", *ISOTROPIC[3:]]
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(inner, encoding=encoding, errors="strict"))
+    monkeypatch.setattr(sys, "argv", ["symderive", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    assert inner.getvalue().decode(encoding).startswith(f"symderive: {name}.csv cannot be read")
