@@ -97,6 +97,8 @@ def _run() -> int:
     except (KeyboardInterrupt, click.Abort):
         streams.say("interrupted; nothing was written.")
         return 130
+    except MemoryError:
+        return _refuse("memory ran out; give a smaller problem, or a machine that has more.")
     except OSError as error:  # of a file that changed while it was used
         return _refuse(f"{error.filename or 'a file'} cannot be used ({error.strerror or error}).")
     return code if isinstance(code, int) else 0

@@ -77,6 +77,29 @@ def test_a_disk_that_fills_up_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch)
     assert "metastable" not in stream.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "memory ran out"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "some.csv"),
+            "some.csv cannot be used",
+        ),
+        (OSError(errno.EIO, "Input/output error"), "a file cannot be used (Input/output error)"),
+    ],
+)
+def test_what_no_reader_expects_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("symderive.thresholds.thresholds.thresholds", fail)
+    code, text = run(monkeypatch, io.StringIO(), *ISOTROPIC)
+    assert code == 2
+    assert text.startswith(f"symderive: {said}")
+
+
 def test_a_failure_stays_one() -> None:
     """A library that swallows it, as click does when it tries a stream, does not hide it."""
     stream = streams.Stream(Failing(errno.ENOSPC), is_needed=True)
@@ -180,6 +203,7 @@ SHELL = f'"{sys.executable}" -m symderive'
         ("--version > /dev/full", 2, "No space left on device"),
         ("--version >&-", 2, "Bad file descriptor"),
         ("--version <&- >&- 2>&-", 2, ""),
+        ("solve - --target y --depth 1 --width 1 --decay 1 <&-", 2, "Bad file descriptor"),
         ("derive --help | true; exit ${PIPESTATUS[0]}", None, ""),
     ],
 )
