@@ -17,7 +17,7 @@ COMMANDS = {
     "derive": "Prove the derivations (all of them, or those given by ID or FILE) and write them",
     "equation": "Print the display of a statement, a step or a theorem, its conditions and",
     "export": "Write a self-contained source file that solves the scalar equation and rebuilds",
-    "phase": "Say where the minimum for DATA (CSV with a header row, or NPZ) collapses to zero",
+    "phase": "Say where the minimum for DATA (CSV with a header row, NPZ, Parquet) collapses to zero",
     "solve": "Find every stationary point and the global minimum for DATA (CSV with a header row",
 }
 
@@ -97,6 +97,8 @@ def _run() -> int:
     except (KeyboardInterrupt, click.Abort):
         streams.say("interrupted; nothing was written.")
         return 130
+    except MemoryError:
+        return _refuse("memory ran out; give a smaller problem, or a machine that has more.")
     except OSError as error:  # of a file that changed while it was used
         return _refuse(f"{error.filename or 'a file'} cannot be used ({error.strerror or error}).")
     return code if isinstance(code, int) else 0

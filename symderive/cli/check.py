@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import column_options, decay_options, json_option, noise_options, target_option
+from symderive.cli.options import (
+    column_options,
+    decay_options,
+    epilog,
+    files,
+    json_option,
+    noise_options,
+    target_option,
+)
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import NUMBER, Given, Reader
@@ -33,11 +41,16 @@ WEIGHTS = Reader("file", _weights)
 
 
 @click.command(
-    epilog="Exit code 0: the weights are at the global minimum (or the certificate is proved). 1: they are "
-    "not (or it is refuted). 2: bad input."
+    epilog=epilog(
+        "Exit code 0: the weights are at the global minimum (or the certificate is proved). 1: they are "
+        "not (or it is refuted). 2: bad input.",
+        "check model.pt data.csv --target y --weight-decay 0.01",
+        "check model.safetensors data.npz --decay 0.005 --center --json",
+        "check --certificate evidence.json",
+    )
 )
-@click.argument("weights", metavar="[WEIGHTS", required=False)
-@click.argument("path", metavar="DATA]", required=False)
+@click.argument("weights", metavar="[WEIGHTS", required=False, shell_complete=files)
+@click.argument("path", metavar="DATA]", required=False, shell_complete=files)
 @target_option()
 @decay_options
 @noise_options
@@ -60,7 +73,12 @@ WEIGHTS = Reader("file", _weights)
     metavar="FILE",
     help="Write the optimal weights next to these.",
 )
-@click.option("--certificate", metavar="FILE", help="Check a file that solve --certificate wrote instead.")
+@click.option(
+    "--certificate",
+    metavar="FILE",
+    shell_complete=files,
+    help="Check a file that solve --certificate wrote instead.",
+)
 @json_option()
 @gathered(data=DataOptions, network=NetworkOptions)
 def check(
@@ -76,7 +94,7 @@ def check(
     """Say where trained WEIGHTS (NPZ, safetensors or PyTorch) stand among the minima for DATA.
 
     The decay is that of the loss: an optimizer's weight_decay is twice as much, for the gradient of
-    γ‖W‖² is 2γW; give that as --weight-decay.  AdamW decouples the decay from the gradient, which is
+    G*|W|^2 is 2*G*W; give that as --weight-decay.  AdamW decouples the decay from the gradient, which is
     another loss.  The weights are at the global minimum when their loss lies above it by little (1 % by
     default) beside the minimum itself, what it explains, and the other stationary values, and their place
     agrees.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -11,10 +11,9 @@ from zipfile import ZipFile
 from symderive.data.blocks import Block, Table
 from symderive.data.reading.arrays import column_of_array, matrix_of_array
 from symderive.data.reading.lines import file_name
-from symderive.data.reading.matrix import listed, shown
 from symderive.data.reading.samples import blocks_of, default_names
 from symderive.data.reading.stored_array import StoredArray
-from symderive.errors import InputError
+from symderive.errors import InputError, listed, shown
 
 
 def read_npz(path: Path) -> dict[str, Any]:
@@ -53,7 +52,10 @@ def _arrays(path: Path, names: list[str], opened: ExitStack) -> list[StoredArray
                 f"{file_name(path)} has no array {shown(name)}; it holds {listed(list(held)) or 'nothing'}."
             )
     with _readable(path):
-        return [StoredArray(opened.enter_context(archive.open(held[name]))) for name in names]
+        return [
+            opened.enter_context(closing(StoredArray(opened.enter_context(archive.open(held[name])))))
+            for name in names
+        ]
 
 
 def _until(blocks: Iterator[Block], path: Path, opened: ExitStack) -> Iterator[Block]:
