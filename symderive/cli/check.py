@@ -128,8 +128,8 @@ def _check_weights(
     limit = TOLERANCE if tolerance is None else float(tolerance.value)
     with progress("Reading the weights"):
         checkpoint = read_checkpoint(weights)
-    with progress("Reading the data"):
-        moments = data.moments()
+    with progress("Reading the data", "rows") as advance:
+        moments = data.moments(advance)
     net = _network(checkpoint, network, moments)
     biases = checkpoint.biases if checkpoint.has_bias else None
     with progress("Comparing"):

@@ -38,7 +38,11 @@ def npz_samples(path: Path, target: str, sample_weight: str | None = None) -> Ta
         columns = [column_of_array(array, name) for array, name in zip(arrays[1:], names[1:], strict=True)]
         blocks = blocks_of(inputs, columns[0], columns[1] if columns[1:] else None)
         return Table(
-            default_names(inputs.width), target, _until(blocks, path, opened.pop_all()), file_name(path)
+            default_names(inputs.width),
+            target,
+            _until(blocks, path, opened.pop_all()),
+            file_name(path),
+            share=lambda rows: rows / inputs.rows,
         )
 
 

@@ -34,6 +34,7 @@ def read_parquet(
         _blocks(file, name, kept, choice),
         name,
         (note,) if left_out else (),
+        lambda rows: rows / file.metadata.num_rows,
     )
 
 
