@@ -75,9 +75,7 @@ def _opened(path: Path) -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MissingExtraError(
-            'Parquet files need PyArrow; get it with pip install "symderive[data]".'
-        ) from None
+        raise MissingExtraError.of("Parquet files need PyArrow", "data") from None
     name = file_name(path)
     try:
         with path.open("rb"):
