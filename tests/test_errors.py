@@ -22,12 +22,17 @@ def named(text: str) -> Iterator[str]:
             assert "symderive[" not in node.value, node.value
 
 
+def _may_name(text: str) -> bool:
+    return "MissingExtraError" in text or "symderive[" in text
+
+
 def test_every_extra_that_a_message_names_exists() -> None:
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
     extras = set(config["options.extras_require"])
     paths = [path for path in (ROOT / "symderive").rglob("*.py") if path.name != "errors.py"]
-    found = {extra for path in paths for extra in named(path.read_text(encoding="utf-8"))}
+    texts = filter(_may_name, (path.read_text(encoding="utf-8") for path in paths))
+    found = {extra for text in texts for extra in named(text)}
     assert {"train", "plot", "sweep", "pdf", "graph"} <= found <= extras
 
 
