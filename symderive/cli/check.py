@@ -61,7 +61,10 @@ WEIGHTS = Reader("file", _weights)
     help="What trained the weights; says where it minimizes another loss.",
 )
 @click.option(
-    "--tolerance", type=NUMBER, metavar="T", help="Relative distance at which a point is reached."
+    "--tolerance",
+    type=NUMBER,
+    metavar="T",
+    help="How small a gap and a distance count as none (default 0.01).",
 )
 @click.option(
     "--write-optimum",
