@@ -44,8 +44,8 @@ class Makers(ABC):
         ----------
         X
             Numbers in rows and columns: nested lists, a NumPy array, a data frame of pandas, polars or
-            PyArrow, a tensor, a JAX array, a sparse array of SciPy.  Floats stand for their binary values,
-            truth values for 0 and 1.
+            PyArrow, a tensor on any device, an array of JAX or a sparse one of SciPy.  Floats stand for
+            their binary values, truth values for 0 and 1.
         y
             One number for each row of X: a list, an array, a series, a frame of one column, or the name of
             a column of the data frame X, which then is no feature.
