@@ -12,8 +12,9 @@ import click
 from symderive.cli.options import column_options, decay_option, json_option, noise_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import console, progress
-from symderive.cli.types import NUMBER, Given, Reader
+from symderive.cli.types import NUMBER, Given, Reader, text_of
 from symderive.errors import InputError
+from symderive.files import require_outputs
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -79,6 +80,7 @@ def check(
         raise InputError("give WEIGHTS and DATA to check a trained network, or --certificate FILE.")
     if network.decay is None:
         raise InputError("the weight decay of the loss is missing; give --decay G.")
+    require_outputs({"--write-optimum": text_of(optimum)}, {"WEIGHTS": weights, "DATA": data.path})
     return _check_weights(weights, data, network, tolerance, optimum, as_json)
 
 

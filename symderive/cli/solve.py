@@ -10,7 +10,8 @@ import click
 from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import console, progress
-from symderive.cli.types import NEW_FILE, Given
+from symderive.cli.types import NEW_FILE, Given, text_of
+from symderive.files import require_outputs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +57,9 @@ def solve(
     from symderive.arithmetic.exact import check_digits
     from symderive.landscape.solve import solve as solve_landscape
 
+    require_outputs(
+        {"--weights": text_of(weights), "--certificate": text_of(certificate)}, {"DATA": data.path}
+    )
     check_digits(digits)
     files = [None if file is None else file.value for file in (weights, certificate)]
     net = network.network()
