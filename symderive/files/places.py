@@ -83,7 +83,7 @@ def require_folder(path: str | os.PathLike[str]) -> Path:
         raise refused(path, error) from None
     if status is not None:
         _require_replaceable(path, place, status)
-    if not os.access(place.parent, os.W_OK | os.X_OK):
+    if not _may(place.parent, os.W_OK | os.X_OK):
         raise InputError(
             f"{shown(path)} cannot be written: nothing can be put into the folder {shown(place.parent)}; "
             "name a file in another one."
@@ -117,7 +117,12 @@ def _fault_of_folder(place: Path) -> str:
         above = above.parent
     if not above.is_dir():
         return f"{shown(above)} is a file"
-    return "" if os.access(above, os.W_OK | os.X_OK) else f"nothing can be put into {shown(above)}"
+    return "" if _may(above, os.W_OK | os.X_OK) else f"nothing can be put into {shown(above)}"
+
+
+def _may(place: Path, how: int) -> bool:
+    """Whether the user may write to what is there, on disks that are read-only too."""
+    return os.access(place, how, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _status(place: Path) -> os.stat_result | None:
@@ -132,7 +137,7 @@ def _require_replaceable(path: Path, place: Path, status: os.stat_result) -> Non
     """Refuse what a rename would replace although nobody could write to it."""
     if not stat.S_ISREG(status.st_mode):
         raise _no_file(path)
-    if not os.access(place, os.W_OK):
+    if not _may(place, os.W_OK):
         raise InputError(f"{shown(path)} is read-only; make it writable or name another file.")
     owners = {status.st_uid, place.parent.stat().st_uid}
     if place.parent.stat().st_mode & stat.S_ISVTX and os.geteuid() not in {0, *owners}:
