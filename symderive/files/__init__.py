@@ -17,16 +17,16 @@ control lists, extended attributes and further names of the file: a second hard 
 from symderive.files.inputs import open_input
 from symderive.files.leftovers import remove_leftovers
 from symderive.files.outputs import require_outputs
-from symderive.files.places import require_folder, require_output_folder, shown
+from symderive.files.places import named, require_folder, require_output_folder
 from symderive.files.whole import unfinished_file, write_together, write_whole
 
 __all__ = [
+    "named",
     "open_input",
     "remove_leftovers",
     "require_folder",
     "require_output_folder",
     "require_outputs",
-    "shown",
     "unfinished_file",
     "write_together",
     "write_whole",

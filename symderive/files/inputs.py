@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from symderive.errors import InputError
-from symderive.files.places import shown
+from symderive.files.places import named
 
 #: Seconds in which somebody has to begin to write to a pipe with a name.
 PATIENCE = 10.0
@@ -27,9 +27,9 @@ def open_input(path: str | os.PathLike[str]) -> BinaryIO:
         # Without the flag, a pipe to which nobody writes would be waited for here.
         handle = os.open(text, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except ValueError:
-        raise InputError(f"{shown(repr(text))} is not a usable file name.") from None
+        raise InputError(f"{named(repr(text))} is not a usable file name.") from None
     except OSError as error:
-        raise InputError(f"{shown(text)} cannot be read ({error.strerror}).") from None
+        raise InputError(f"{named(text)} cannot be read ({error.strerror}).") from None
     try:
         _require_readable(handle, text)
     except InputError:
@@ -41,12 +41,12 @@ def open_input(path: str | os.PathLike[str]) -> BinaryIO:
 def _require_readable(handle: int, text: str) -> None:
     mode = os.fstat(handle).st_mode
     if stat.S_ISDIR(mode):
-        raise InputError(f"{shown(text)} cannot be read (it is a folder); name a file.")
+        raise InputError(f"{named(text)} cannot be read (it is a folder); name a file.")
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or os.isatty(handle)):
-        raise InputError(f"{shown(text)} cannot be read (it is a device); name a file or a pipe.")
+        raise InputError(f"{named(text)} cannot be read (it is a device); name a file or a pipe.")
     if stat.S_ISFIFO(mode) and Path(os.path.realpath(text)).exists() and not _begins(handle):
         raise InputError(
-            f"{shown(text)} is a pipe that nobody writes to; start the other program first, or name a file."
+            f"{named(text)} is a pipe that nobody writes to; start the other program first, or name a file."
         )
     if hasattr(os, "set_blocking"):
         os.set_blocking(handle, True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from symderive.errors import InputError
-from symderive.files.places import led_to, require_folder, shown
+from symderive.files.places import led_to, named, require_folder
 
 #: A path, several, or None for an option that is not given.
 Paths: TypeAlias = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None
@@ -54,7 +54,7 @@ def require_outputs(
         for other, filled in (folders or {}).items():
             if other != option and any(place.is_relative_to(os.path.realpath(x)) for x in filled):
                 raise InputError(
-                    f"{option} {shown(path)} lies in a folder that {other} fills; name a file elsewhere."
+                    f"{option} {named(path)} lies in a folder that {other} fills; name a file elsewhere."
                 )
     _require_apart_from_streams(taken)
 
@@ -115,13 +115,13 @@ def _takes_for_one(place: Path, other: Path) -> bool:
 def _one_file(option: str, path: str, other: str, its_path: str, is_read: bool) -> InputError:
     if is_read:
         return InputError(
-            f"{option} {shown(path)} is the file that is read as {other}, which would be lost; "
+            f"{option} {named(path)} is the file that is read as {other}, which would be lost; "
             "name another file."
         )
     if option == other:
-        return InputError(f"{option} would write {shown(path)} and {shown(its_path)}, which are one file.")
+        return InputError(f"{option} would write {named(path)} and {named(its_path)}, which are one file.")
     return InputError(
-        f"{option} {shown(path)} and {other} {shown(its_path)} are one file; name another for one of them."
+        f"{option} {named(path)} and {other} {named(its_path)} are one file; name another for one of them."
     )
 
 
@@ -132,7 +132,7 @@ def _require_apart_from_streams(taken: Mapping[_Identity, tuple[str, str, bool]]
             continue
         option, path, is_read = taken[identity]
         if not is_read:
-            raise InputError(f"{option} {shown(path)} is the file that {name} goes to; name another file.")
+            raise InputError(f"{option} {named(path)} is the file that {name} goes to; name another file.")
 
 
 def _of_stream(handle: int) -> _Identity | None:

@@ -29,7 +29,7 @@ _REMEDIES = {
 }
 
 
-def shown(path: str | os.PathLike[str]) -> str:
+def named(path: str | os.PathLike[str]) -> str:
     """A path as messages show it: its end, where it is long, and escapes for what is no text."""
     text = os.fspath(path).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= _SHOWN else f"…{text[1 - _SHOWN :]}"
@@ -38,7 +38,7 @@ def shown(path: str | os.PathLike[str]) -> str:
 def refused(path: str | os.PathLike[str], error: OSError) -> InputError:
     """The sentence for a file that the system does not write."""
     remedy = _REMEDIES.get(error.errno or 0, "name another file")
-    return InputError(f"{shown(path)} cannot be written ({error.strerror or error}); {remedy}.")
+    return InputError(f"{named(path)} cannot be written ({error.strerror or error}); {remedy}.")
 
 
 def led_to(path: Path) -> Path:
@@ -56,7 +56,7 @@ def led_to(path: Path) -> Path:
         if not followed.is_symlink():
             return followed
         followed = folder / followed.readlink()
-    raise InputError(f"{shown(path)} is a link that leads back to itself; name another file.")
+    raise InputError(f"{named(path)} is a link that leads back to itself; name another file.")
 
 
 def require_folder(path: str | os.PathLike[str]) -> Path:
@@ -70,7 +70,7 @@ def require_folder(path: str | os.PathLike[str]) -> Path:
     path = Path(text)
     try:
         if path.is_dir() or text.endswith(("/", os.sep)):
-            raise InputError(f"{shown(text)} is a folder; name a file in it.")
+            raise InputError(f"{named(text)} is a folder; name a file in it.")
         place = led_to(path)
         status = _status(place)
         if status is None and not place.parent.is_dir():
@@ -78,14 +78,14 @@ def require_folder(path: str | os.PathLike[str]) -> Path:
     except ValueError as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{shown(repr(text))} is not a usable file name.") from None
+        raise InputError(f"{named(repr(text))} is not a usable file name.") from None
     except OSError as error:
         raise refused(path, error) from None
     if status is not None:
         _require_replaceable(path, place, status)
     if not _may(place.parent, os.W_OK | os.X_OK):
         raise InputError(
-            f"{shown(path)} cannot be written: nothing can be put into the folder {shown(place.parent)}; "
+            f"{named(path)} cannot be written: nothing can be put into the folder {named(place.parent)}; "
             "name a file in another one."
         )
     return path
@@ -104,7 +104,7 @@ def require_output_folder(path: str | os.PathLike[str], what: str = "--out") -> 
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not a name"
     if reason:
-        raise InputError(f"{what} {shown(text)} is not a usable folder ({reason}); name another one.")
+        raise InputError(f"{what} {named(text)} is not a usable folder ({reason}); name another one.")
     return Path(text)
 
 
@@ -116,8 +116,8 @@ def _fault_of_folder(place: Path) -> str:
     while _status(above) is None and above != above.parent:
         above = above.parent
     if not above.is_dir():
-        return f"{shown(above)} is a file"
-    return "" if _may(above, os.W_OK | os.X_OK) else f"nothing can be put into {shown(above)}"
+        return f"{named(above)} is a file"
+    return "" if _may(above, os.W_OK | os.X_OK) else f"nothing can be put into {named(above)}"
 
 
 def _may(place: Path, how: int) -> bool:
@@ -138,25 +138,25 @@ def _require_replaceable(path: Path, place: Path, status: os.stat_result) -> Non
     if not stat.S_ISREG(status.st_mode):
         raise _no_file(path)
     if not _may(place, os.W_OK):
-        raise InputError(f"{shown(path)} is read-only; make it writable or name another file.")
+        raise InputError(f"{named(path)} is read-only; make it writable or name another file.")
     owners = {status.st_uid, place.parent.stat().st_uid}
     if place.parent.stat().st_mode & stat.S_ISVTX and os.geteuid() not in {0, *owners}:
         raise InputError(
-            f"{shown(path)} belongs to another user, and its folder lets nobody else replace it; "
+            f"{named(path)} belongs to another user, and its folder lets nobody else replace it; "
             "name another file."
         )
 
 
 def _no_file(path: Path) -> InputError:
-    return InputError(f"{shown(path)} is a device or a pipe, which no file may replace; name a file.")
+    return InputError(f"{named(path)} is a device or a pipe, which no file may replace; name a file.")
 
 
 def _no_folder(path: Path, place: Path) -> InputError:
     if path.is_symlink():
         return InputError(
-            f"the folder {shown(place.parent)} does not exist, into which the link {shown(path)} leads; "
+            f"the folder {named(place.parent)} does not exist, into which the link {named(path)} leads; "
             "make it or name another file."
         )
     return InputError(
-        f"the folder {shown(path.parent)} does not exist; make it or name another for {shown(path.name)}."
+        f"the folder {named(path.parent)} does not exist; make it or name another for {named(path.name)}."
     )

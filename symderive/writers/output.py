@@ -15,7 +15,7 @@ from typing import Any
 
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError, MissingExtraError
-from symderive.files import remove_leftovers, require_output_folder, shown, write_together
+from symderive.files import named, remove_leftovers, require_output_folder, write_together
 from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import Section
 from symderive.paper.blocks import Paper
@@ -105,7 +105,7 @@ def _require_ours(folder: Path, names: Iterable[str], earlier: Collection[str]) 
     for name in names:
         if name not in earlier and os.path.lexists(folder / name):
             raise InputError(
-                f"{shown(folder / name)} is not from this command and would be replaced; "
+                f"{named(folder / name)} is not from this command and would be replaced; "
                 "move it or give another --out."
             )
 
@@ -188,7 +188,7 @@ def place(folder: Path, files: Mapping[str, bytes]) -> None:
             (folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise InputError(
-                f"{shown(folder / name)} of an earlier paper cannot be removed ({error.strerror})."
+                f"{named(folder / name)} of an earlier paper cannot be removed ({error.strerror})."
             ) from None
 
 
@@ -201,7 +201,7 @@ def _made_folders(folders: Iterable[Path]) -> list[Path]:
             Path(os.path.realpath(folder)).mkdir(exist_ok=True)
         except OSError as error:
             raise InputError(
-                f"{shown(folder)} cannot be made ({error.strerror}); give another --out."
+                f"{named(folder)} cannot be made ({error.strerror}); give another --out."
             ) from None
         made.append(folder)
     return made
