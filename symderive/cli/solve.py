@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import NEW_FILE, Given
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 )
 @click.argument("path", metavar="DATA")
 @target_option()
-@network_options(depth="Number of hidden layers; 0 is ridge regression.", required=True)
+@network_options(depth="Number of hidden layers; 0 is ridge regression.")
 @column_options
 @digits_option()
 @click.option(
@@ -52,15 +51,20 @@ def solve(
     weights: Given[Path] | None,
     certificate: Given[Path] | None,
 ) -> int:
-    """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ)."""
+    """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ).
+
+    The decay is that of the loss, mean of squares plus G*|W|^2; of an optimizer's weight_decay it is half
+    (--weight-decay).  AdamW decouples the decay from the gradient, which is another loss.
+    """
     from symderive.arithmetic.exact import check_digits
     from symderive.landscape.solve import solve as solve_landscape
 
     check_digits(digits)
     files = [None if file is None else file.value for file in (weights, certificate)]
-    net = network.network()
+    network.network()
     with progress("Reading the data"):
         moments = data.moments()
+    net = network.network(moments.weight)
     with progress("Searching for roots") as advance:
         landscape = solve_landscape(net, moments, digits=digits, progress=advance)
     verification = None
@@ -86,12 +90,12 @@ def _write(landscape: Landscape, weights: Path | None, certificate: Path | None)
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:
-    from symderive.report.landscape import landscape_record, landscape_table
+    from symderive.report.landscape import landscape_page, landscape_record
 
     if as_json:
-        click.echo(json.dumps(landscape_record(landscape, verification), ensure_ascii=False))
+        show_json(landscape_record(landscape, verification))
         return
-    console().print(landscape_table(landscape, verification))
+    show(landscape_page(landscape, verification))
 
 
 def _exit_code(landscape: Landscape, verification: Verification | None) -> int:
