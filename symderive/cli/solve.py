@@ -9,7 +9,7 @@ import click
 from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
-from symderive.cli.types import NEW_FILE, Given
+from symderive.cli.types import NEW_FILE, WEIGHTS, Given
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 )
 @json_option()
 @click.option(
-    "--weights", type=NEW_FILE, metavar="FILE.npz", help="Write the layers of the global minimum."
+    "--weights", type=WEIGHTS, metavar="FILE", help="Write the global minimum: .npz, .pt or .safetensors."
 )
 @click.option(
     "--certificate", type=NEW_FILE, metavar="FILE", help="Write the evidence of the root search as JSON."

@@ -84,7 +84,7 @@ def require_libraries(file: str, *names: str) -> None:
 
     for name in names:
         if find_spec(name) is None:
-            raise MissingExtraError(f'{file} needs {name}; get it with pip install "symderive[train]".')
+            raise MissingExtraError.of(f"{file} needs {name}", "train")
 
 
 def one_of(names: Sequence[str] | Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from symderive.errors import InputError, nearest
 from symderive.training.weights.arrays import Archive, Table
-from symderive.training.weights.order import chains, numbered, numbers_between
+from symderive.training.weights.order import chains, numbered
 from symderive.training.weights.parts import Weight, extras, is_told, require_harmless, weights_of
 from symderive.training.weights.torch_files import REMEDY, listed
 
@@ -62,10 +62,9 @@ def layers_of(archive: Archive, file: str, wanted: Sequence[str] = ()) -> tuple[
         notes.append(f"the weights in {file} are read as inputs × outputs, as Keras and Flax keep them")
     if any(w.normed for w in found.values()):
         notes.append(f"the weights in {file} are made of lengths and directions (weight_norm), in float64")
-    layers = [_layer(w, arrays, transposed, file) for w in found.values()]
+    last = list(found)[-1]
+    layers = [_layer(w, arrays, file, transposed=transposed, last=w.name == last) for w in found.values()]
     _require_chain(layers, file)
-    if archive.dropout is None:
-        notes += _gaps([layer.name for layer in layers], file)
     return layers, notes
 
 
@@ -175,14 +174,18 @@ def _fit(shapes: Sequence[tuple[int, int]]) -> bool:
     return shapes[-1][0] == 1 and all(below[0] == above[1] for below, above in pairwise(shapes))
 
 
-def _layer(weight: Weight, arrays: Mapping[str, Table], transposed: bool, file: str) -> Layer:
+def _layer(
+    weight: Weight, arrays: Mapping[str, Table], file: str, *, transposed: bool, last: bool
+) -> Layer:
+    """A layer with its numbers; the last may be flat."""
     table = weight.table
-    W = _matrix(table, weight.name, file, flat=len(table.shape) == 1)
+    W = _matrix(table, weight.name, file, flat=last)
     bias = None
     if weight.bias is not None:
         held = arrays[weight.bias]
         bias = _matrix(held, weight.bias, file, flat=True)[0]
-    return Layer(weight, W.T if transposed else W, bias, table.shape, transposed)
+    turned = transposed and len(table.shape) == 2
+    return Layer(weight, W.T if turned else W, bias, table.shape, turned)
 
 
 def _matrix(table: Table, name: str, file: str, *, flat: bool) -> Any:
@@ -224,16 +227,3 @@ def _require_chain(layers: Sequence[Layer], file: str) -> None:
             f"{layers[-1].name} in {file} has {len(layers[-1].W)} outputs; those are solved exactly only "
             "for whitened inputs without noise, so give the weights of a network with one output."
         )
-
-
-def _gaps(names: Sequence[str], file: str) -> list[str]:
-    """A warning where numbers are left out, as by an activation or Dropout between two layers."""
-    for below, above in pairwise(names):
-        if left_out := numbers_between(below, above):
-            places = "place" if len(left_out) == 1 else "places"
-            return [
-                f"between {below} and {above} in {file} lies something without weights ({places} "
-                f"{', '.join(map(str, left_out[:3]))}) that the file does not name; were it an activation, "
-                "this would be another network"
-            ]
-    return []

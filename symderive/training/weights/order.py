@@ -64,18 +64,3 @@ def numbered(names: Sequence[str]) -> list[list[str]]:
         if first != pattern and first in groups:
             groups[pattern] += [((-1, *numbers), name) for numbers, name in groups.pop(first)]
     return [[name for _, name in sorted(group)] for group in groups.values()]
-
-
-def numbers_between(below: str, above: str) -> list[int]:
-    """Numbers that are left out between two names that differ by one number.
-
-    >>> numbers_between("net.0.weight", "net.3.weight")
-    [1, 2]
-    >>> numbers_between("a0.weight", "b3.weight")
-    []
-    """
-    first, second = ([int(n) for n in re.findall(r"\d+", name)] for name in (below, above))
-    if re.sub(r"\d+", "#", below) != re.sub(r"\d+", "#", above):
-        return []
-    differing = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
-    return list(range(differing[0][0] + 1, differing[0][1])) if len(differing) == 1 else []
