@@ -39,7 +39,7 @@ class Checkpoint:
     source
         Name of the file.
     notes
-        Sentences, without their full stops, about what was read how, and what was not read.
+        Sentences about what was read how, and what was not read.
     layers
         The layers as the file holds them.
     """

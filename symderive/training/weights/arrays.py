@@ -50,8 +50,7 @@ class Archive:
     """The arrays of a file, in its order.
 
     ``others`` are those beside the state of the model, such as a moving average; ``dropout`` are drop
-    probabilities where the file tells them; ``between`` says that the file names everything that lies
-    between the layers; ``notes`` are sentences about what was read and what was not.
+    probabilities where the file tells them; ``notes`` are sentences about what was read and what was not.
     """
 
     arrays: Mapping[str, Table]

@@ -57,11 +57,12 @@ def layers_of(archive: Archive, file: str, wanted: Sequence[str] = ()) -> tuple[
         others = extras(arrays, found)
         require_harmless(others, arrays, file, told=told)
     if others:
-        notes.append(f"{listed(others)} in {file} is no layer and is not read")
+        are = "is no layer and is" if len(others) == 1 else "are no layers and are"
+        notes.append(f"{listed(others)} in {file} {are} not read.")
     if transposed:
-        notes.append(f"the weights in {file} are read as inputs × outputs, as Keras and Flax keep them")
+        notes.append(f"the weights in {file} are read as inputs × outputs, as Keras and Flax keep them.")
     if any(w.normed for w in found.values()):
-        notes.append(f"the weights in {file} are made of lengths and directions (weight_norm), in float64")
+        notes.append(f"the weights in {file} are made of lengths and directions (weight_norm), in float64.")
     last = list(found)[-1]
     layers = [_layer(w, arrays, file, transposed=transposed, last=w.name == last) for w in found.values()]
     _require_chain(layers, file)
@@ -106,7 +107,7 @@ def _settled(
                 order = ", ".join(orders[0])
                 if len(order) <= 2 * MOST_CHARACTERS:
                     notes.append(
-                        f"the layers in {file} are read in the order {order}, the only one that fits"
+                        f"the layers in {file} are read in the order {order}, the only one that fits."
                     )
             return {name: weights[name] for name in orders[0]}, transposed
     if len(groups) == 1:  # their numbers are their order, and the shapes say which two do not fit

@@ -172,7 +172,8 @@ def _archive(held: Any, table: Callable[[Tensor], Table], file: str) -> Archive:
         for inner, x in part.items()
         if isinstance(x, Tensor) and x.storage is not None
     }
-    notes = (f"{listed(others)} in {file} is not read",) if others else ()
+    are = "is" if len(others) == 1 else "are"
+    notes = (f"{listed(others)} in {file} {are} not read.",) if others else ()
     return Archive(arrays, beside, dropout, notes)
 
 
