@@ -67,9 +67,7 @@ def require_matplotlib() -> Any:
     try:
         import matplotlib as mpl
     except ImportError:
-        raise MissingExtraError(
-            'figures need matplotlib; get it with pip install "symderive[plot]".'
-        ) from None
+        raise MissingExtraError.of("figures need matplotlib", "plot") from None
     return mpl
 
 

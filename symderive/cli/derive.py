@@ -11,7 +11,7 @@ import click
 
 from symderive.cli.options import digits_option
 from symderive.cli.records import gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show
 from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
 from symderive.files import require_outputs
@@ -172,9 +172,9 @@ def derive(
         sections = assemble(
             derivations, digits=digits, ledger=ledger, vocabulary=vocabulary, progress=advance
         )
-    from symderive.report.verdicts import verdict_table
+    from symderive.report.verdicts import verdict_page
 
-    console().print(verdict_table(sections))
+    show(verdict_page(sections))
     written = document_of(general)
     if written is not None and vocabulary is not None and layers is not None:
         written = document_at_depth(written, general, sections, vocabulary, layers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import click
 
 from symderive.cli.options import column_options, json_option, target_option
 from symderive.cli.records import DataOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import DEPTH, NEW_FILE, Given, suffix_of
 from symderive.errors import InputError
 from symderive.files import require_outputs, write_together
@@ -244,14 +243,15 @@ def _moments(data: DataOptions) -> Moments | None:
 
 
 def _show(result: Check, as_json: bool, written: list[str]) -> None:
-    from symderive.export.check.check import as_record, as_table
+    from symderive.export.check.check import as_record
+    from symderive.report.export_check import check_page
 
     if as_json:
         record = as_record(result) | {"file": written[0] if written else None, "files": written}
-        click.echo(json.dumps(record, ensure_ascii=False))
+        show_json(record)
         return
     if result.worst:
-        console().print(as_table(result))
+        show(check_page(result))
     for failure in result.failures:
         click.echo(f"FAILED: {failure}")
     for line in _verdict(result, written):

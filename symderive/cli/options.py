@@ -33,9 +33,7 @@ def column_options(command: Command) -> Command:
     )(command)
 
 
-def network_options(
-    *, depth: str = "Number of hidden layers.", required: bool = False
-) -> Callable[[Command], Command]:
+def network_options(*, depth: str = "Number of hidden layers.") -> Callable[[Command], Command]:
     """A :class:`~symderive.cli.records.NetworkOptions`; ``depth`` is a help text."""
     return _all(
         click.option("--depth", type=DEPTH, metavar="D", help=depth),
@@ -46,14 +44,32 @@ def network_options(
             metavar="N1,N2,...",
             help="Width of each hidden layer; fixes the depth.",
         ),
-        decay_option("Weight decay: one, or W1..WD, U.", required=required),
+        decay_options,
         noise_options,
     )
 
 
-def decay_option(text: str, *, required: bool = False) -> Callable[[Command], Command]:
-    """The weight decay; ``text`` is the help."""
-    return click.option("--decay", type=PER_LAYER, metavar="G[,G...]", required=required, help=text)
+def decay_options(command: Command) -> Command:
+    """The weight decay, told in one of two ways, and the loss that it belongs to."""
+    return _all(
+        click.option(
+            "--decay",
+            type=PER_LAYER,
+            metavar="G[,G...]",
+            help="Decay G of the loss, G*|W|^2: one, or W1..WD, U.",
+        ),
+        click.option(
+            "--weight-decay",
+            type=PER_LAYER,
+            metavar="G[,G...]",
+            help="In its place: as SGD or Adam takes it (2G); AdamW's is another loss.",
+        ),
+        click.option(
+            "--loss",
+            type=click.Choice(["mean", "sum", "half-mean"]),
+            help="The squares that the decay was trained with: their mean (default), sum, or half the mean.",
+        ),
+    )(command)
 
 
 def noise_options(command: Command) -> Command:

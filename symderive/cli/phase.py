@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,13 +11,14 @@ import click
 
 from symderive.cli.options import column_options, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of, text_of
 from symderive.errors import InputError
 from symderive.files import require_outputs, unfinished_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from symderive.cli.ranges import Range
     from symderive.data.interface import Data
@@ -129,8 +129,9 @@ def phase(
     point is missing, and every number comes with an error bound.
     """
     from symderive.arithmetic.exact import check_digits
+    from symderive.data.moments import Moments
     from symderive.report.sweep import MOST_ROWS, sweep_lines, sweep_record, sweep_table
-    from symderive.report.thresholds import is_decided, threshold_record, threshold_table
+    from symderive.report.thresholds import is_decided, threshold_page, threshold_record
     from symderive.sweeps.study import study
     from symderive.sweeps.sweep import solve_grid
     from symderive.sweeps.tables import method_of
@@ -141,10 +142,13 @@ def phase(
     of_thresholds = check_digits(THRESHOLD_DIGITS if digits is None else digits)
     of_cells = None if sweep.doubles else digits
     axes, log = sweep.axes()
-    net = _with_first_values(network, axes).network()
-    grid = _grid(network, net.depth, axes) if axes else None
+    whole = _with_first_values(network, axes)
+    whole.network()
     with progress("Reading the data"):
         given = _data(data, isotropic)
+    samples = given.weight if isinstance(given, Moments) else None
+    net = whole.network(samples)
+    grid = _grid(network, net.depth, axes, samples) if axes else None
     with progress("Searching for thresholds"):
         found = thresholds(net, given, digits=of_thresholds)
     record = threshold_record(found)
@@ -165,12 +169,12 @@ def phase(
         if shown is not None:
             record["lines"] = LINES_METHOD
     if as_json:
-        click.echo(json.dumps(record, ensure_ascii=False))
+        show_json(record)
     else:
-        console().print(threshold_table(found))
+        show(threshold_page(found))
         if grid is not None:
             if len(axes) == 1:
-                console().print(sweep_table(grid, points, float(given.c)))
+                show((sweep_table(grid, points, float(given.c)),))
                 if points.size > MOST_ROWS:
                     click.echo(f"{MOST_ROWS} of {points.size} rows are shown; --table writes all.")
             for line in sweep_lines(counts, method):
@@ -207,7 +211,12 @@ def _write(
 
 def _with_first_values(given: NetworkOptions, axes: Sequence[Axis]) -> NetworkOptions:
     """The network that the thresholds are about: what is varied and not given has its first value."""
-    instead = {"depth": given.widths, "width": given.widths, "noise": given.dropout}
+    instead: dict[str, Any] = {
+        "depth": given.widths,
+        "width": given.widths,
+        "noise": given.dropout,
+        "decay": given.weight_decay,
+    }
     first: dict[str, Any] = {
         axis.name: str(axis.values[0])
         for axis in axes
@@ -218,14 +227,14 @@ def _with_first_values(given: NetworkOptions, axes: Sequence[Axis]) -> NetworkOp
     return replace(given, **first)
 
 
-def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis]) -> Grid:
+def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis], samples: Fraction | None) -> Grid:
     from symderive.sweeps.grid import Grid
 
     varied = {axis.name: axis.values for axis in axes}
     fixed: dict[str, Any] = {
         "depth": depth,
         "width": given.widths or given.width,
-        "decay": given.decay,
+        "decay": None if "decay" in varied else given.decays(samples),
         "noise": given.noise,
         "dropout": None if "noise" in varied else given.dropout,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,8 @@ import click
 
 from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
-from symderive.cli.types import NEW_FILE, Given, text_of
+from symderive.cli.terminal import progress, show, show_json
+from symderive.cli.types import NEW_FILE, WEIGHTS, Given, text_of
 from symderive.files import require_outputs, unfinished_file
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 )
 @click.argument("path", metavar="DATA")
 @target_option()
-@network_options(depth="Number of hidden layers; 0 is ridge regression.", required=True)
+@network_options(depth="Number of hidden layers; 0 is ridge regression.")
 @column_options
 @digits_option()
 @click.option(
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 )
 @json_option()
 @click.option(
-    "--weights", type=NEW_FILE, metavar="FILE.npz", help="Write the layers of the global minimum."
+    "--weights", type=WEIGHTS, metavar="FILE", help="Write the global minimum: .npz, .pt or .safetensors."
 )
 @click.option(
     "--certificate", type=NEW_FILE, metavar="FILE", help="Write the evidence of the root search as JSON."
@@ -54,7 +53,11 @@ def solve(
     weights: Given[Path] | None,
     certificate: Given[Path] | None,
 ) -> int:
-    """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ)."""
+    """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ).
+
+    The decay is that of the loss, mean of squares plus G*|W|^2; of an optimizer's weight_decay it is half
+    (--weight-decay).  AdamW decouples the decay from the gradient, which is another loss.
+    """
     from symderive.arithmetic.exact import check_digits
     from symderive.landscape.solve import solve as solve_landscape
 
@@ -63,9 +66,10 @@ def solve(
     )
     check_digits(digits)
     files = [None if file is None else file.value for file in (weights, certificate)]
-    net = network.network()
+    network.network()
     with progress("Reading the data"):
         moments = data.moments()
+    net = network.network(moments.weight)
     with progress("Searching for roots") as advance:
         landscape = solve_landscape(net, moments, digits=digits, progress=advance)
     verification = None
@@ -90,12 +94,12 @@ def _write(landscape: Landscape, weights: Path | None, certificate: Path | None)
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:
-    from symderive.report.landscape import landscape_record, landscape_table
+    from symderive.report.landscape import landscape_page, landscape_record
 
     if as_json:
-        click.echo(json.dumps(landscape_record(landscape, verification), ensure_ascii=False))
+        show_json(landscape_record(landscape, verification))
         return
-    console().print(landscape_table(landscape, verification))
+    show(landscape_page(landscape, verification))
 
 
 def _exit_code(landscape: Landscape, verification: Verification | None) -> int:

@@ -121,9 +121,17 @@ def suffix_of(path: str) -> str:
     return Path(path).suffix.lower().removeprefix(".")
 
 
+def _weights(text: str, _option: str) -> Path:
+    from symderive.full_loss.weight_files import weights_path
+
+    return weights_path(text)
+
+
 DEPTH = Reader("depth", _depth)
 NUMBER = Reader("number", _number)
 ISOTROPIC = Reader("isotropic", _isotropic)
 RANGE = Reader("vary", _range)
 PER_LAYER = PerLayer()
 NEW_FILE = new_file()
+#: A file of weights to be written, in the format that its suffix tells.
+WEIGHTS = Reader("file", _weights)

@@ -24,13 +24,6 @@ class Orbit:
     direction: Any
     active: tuple[Any, ...]
 
-    @property
-    def norm(self) -> float:
-        """The Euclidean norm of all weights together, the same for the whole orbit."""
-        import numpy as np
-
-        return float(np.linalg.norm(self.norms))
-
 
 def nearest_member(orbit: Orbit, weights: Sequence[Any]) -> tuple[list[Any], float]:
     """Layers on the orbit near ``weights`` (W_1, …, U as arrays), and their Euclidean distance.
@@ -65,8 +58,17 @@ def nearest_member(orbit: Orbit, weights: Sequence[Any]) -> tuple[list[Any], flo
         norm * np.outer(after, before)
         for norm, before, after in zip(orbit.norms, vectors, vectors[1:], strict=False)
     ]
-    differences = (W - layer for W, layer in zip(weights, layers, strict=True))
-    return layers, float(np.linalg.norm([np.linalg.norm(x) for x in differences]))
+    return layers, _length([W - layer for W, layer in zip(weights, layers, strict=True)])
+
+
+def _length(arrays: Sequence[Any]) -> float:
+    """The Euclidean norm of all entries, in units of the largest: no square under- or overflows."""
+    import numpy as np
+
+    largest = max(float(np.abs(x).max()) for x in arrays)
+    if not largest:
+        return 0.0
+    return largest * float(np.linalg.norm([np.linalg.norm(x / largest) for x in arrays]))
 
 
 def _member(pull: Any, active: Any) -> Any:
