@@ -178,8 +178,8 @@ def export_files(
     baked, dialect = bake(data, single=single, certified=certified), Dialect(prefix or PREFIX, single)
     search = describe_certified(depth) if certified else None
     texts = CFile(describe(depth), baked, dialect, search).pair(stem)
-    test = file_names(target, stem, depth=depth)[len(texts) :]
-    return texts | {name: program(stem, depth, dialect, certified=certified) for name in test}
+    rest = file_names(target, stem, depth=depth)[len(texts) :]
+    return texts | {name: program(stem, depth, dialect, certified=certified) for name in rest}
 
 
 def file_names(target: str, stem: str, *, depth: int | None = None) -> tuple[str, ...]:

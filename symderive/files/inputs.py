@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -14,11 +15,12 @@ from symderive.files.places import named
 PATIENCE = 10.0
 
 
-def open_input(path: str | os.PathLike[str]) -> BinaryIO:
+def open_input(path: str | os.PathLike[str], *, seekable: bool = False) -> BinaryIO:
     """A binary stream of a file or a pipe; else :class:`InputError`.
 
     A pipe without a name, as ``<(command)`` makes it, is read to its end.  One with a name, made by
-    ``mkfifo``, is read where somebody writes to it within :data:`PATIENCE` seconds.
+    ``mkfifo``, is read where somebody writes to it within :data:`PATIENCE` seconds.  ``seekable``: what
+    comes from a pipe is kept in memory.
     """
     text = os.fspath(path)
     if not text:
@@ -35,7 +37,11 @@ def open_input(path: str | os.PathLike[str]) -> BinaryIO:
     except InputError:
         os.close(handle)
         raise
-    return os.fdopen(handle, "rb")
+    stream = os.fdopen(handle, "rb")
+    if seekable and not stream.seekable():
+        with stream:
+            return io.BytesIO(stream.read())
+    return stream
 
 
 def _require_readable(handle: int, text: str) -> None:

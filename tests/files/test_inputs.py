@@ -3,12 +3,14 @@
 import os
 import threading
 
+import numpy as np
 import pytest
 from oracles.permissions import folder_of_plain_user, plain_user
 
 from symderive import InputError
 from symderive.certificates.checker import read_certificate
 from symderive.certificates.checker_numbers import CertificateError
+from symderive.data.reading.npz import read_npz
 from symderive.files import inputs, open_input
 
 
@@ -33,6 +35,21 @@ def test_a_pipe_without_a_name_is_read_to_its_end():
             timer.join()
     finally:
         os.close(reading)
+
+
+def test_an_archive_comes_through_a_pipe_too(tmp_path):
+    np.savez(tmp_path / "data.npz", X=[[1, 2], [3, 4]], y=[1, 2])
+    content = (tmp_path / "data.npz").read_bytes()
+    os.mkfifo(tmp_path / "pipe.npz")
+    writer = threading.Thread(target=(tmp_path / "pipe.npz").write_bytes, args=(content,))
+    writer.start()
+    found = read_npz(tmp_path / "pipe.npz")
+    writer.join()
+    assert found["X"].tolist() == [[1, 2], [3, 4]]
+    (tmp_path / "cut.npz").write_bytes(content[:-30])
+    for name, says in (("cut.npz", "is not an NPZ archive"), (".", "it is a folder")):
+        with pytest.raises(InputError, match=says):
+            read_npz(tmp_path / name)
 
 
 def test_a_pipe_with_a_name_is_read_where_somebody_writes(tmp_path):
