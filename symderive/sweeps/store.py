@@ -101,7 +101,9 @@ def _name(index: int, content: bytes) -> str:
 
 def _opened(folder: Path, task: Mapping[str, Any]) -> Path:
     """The folder, made or found to hold this very task."""
-    file = require_output_folder(folder, "the store") / TASK_FILE
+    file = folder / TASK_FILE
+    if not os.path.lexists(file):  # one that is finished may be read-only
+        require_output_folder(folder, "the store")
     try:
         Path(os.path.realpath(folder)).mkdir(exist_ok=True)
         remove_leftovers(folder)

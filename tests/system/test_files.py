@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from oracles.limits import largest_file
+from oracles.permissions import folder_of_plain_user, plain_user
 
 from symderive import InputError, Moments, Network, Spectrum, cli, solve
 from symderive.certificates.certificate import write_certificate
@@ -177,6 +178,29 @@ def test_no_file_of_a_paper_takes_the_place_of_one_that_is_not_from_here(tmp_pat
     assert (tmp_path / "figures" / "one.svg").read_text() == "mine"
 
 
+def test_a_store_may_be_a_link_and_once_finished_read_only(tmp_path, swept):
+    task, points = {"format": "of a test"}, swept[2]
+    # Libraries are imported before the user changes, who may not enter where they are installed.
+    first = Store(tmp_path / "s", task)
+    first.save(0, points)
+    assert first.load(0) is not None
+    with folder_of_plain_user() as folder, plain_user():
+        (folder / "link").symlink_to("store")
+        Store(folder / "link", task).save(0, points)
+        (folder / "store" / ".chunk-000001.0123abcd-1-0.part").write_bytes(b"of another machine")
+        assert (folder / "link").is_symlink()
+        (folder / "store").chmod(0o555)
+        store = Store(folder / "link", task)
+        assert store.load(0).size == points.size
+        with pytest.raises(InputError, match="nothing can be put into"):
+            store.save(1, points)
+        (folder / "empty").mkdir(0o555)
+        with pytest.raises(InputError, match=r"the store .*nothing can be put into"):
+            Store(folder / "empty", task)
+        (folder / "store").chmod(0o755)
+        assert len(list((folder / "store").iterdir())) == 3
+
+
 # -- full disks ------------------------------------------------------------------------------------------
 
 
@@ -194,8 +218,16 @@ def swept():
     return grid, data, solve_grid(grid, data, doubles=True)
 
 
-def _save(folder, landscape, _swept):
+def _npz(folder, landscape, _swept):
     landscape.layers(0).save(folder / "w.npz")
+
+
+def _pt(folder, landscape, _swept):
+    landscape.layers(0).save(folder / "w.pt")
+
+
+def _safetensors(folder, landscape, _swept):
+    landscape.layers(0).save(folder / "w.safetensors")
 
 
 def _certificate(folder, _landscape, _swept):
@@ -230,7 +262,20 @@ def _start(folder, _landscape, _swept):
 
 
 @pytest.mark.parametrize(
-    "write", [_save, _certificate, _csv, _netcdf, _chunk, _paper, _solver, _start], ids=lambda f: f.__name__
+    "write",
+    [
+        _npz,
+        pytest.param(_pt, marks=pytest.mark.torch),
+        _safetensors,
+        _certificate,
+        _csv,
+        _netcdf,
+        _chunk,
+        _paper,
+        _solver,
+        _start,
+    ],
+    ids=lambda write: write.__name__,
 )
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, landscape, swept, write):
     with largest_file(1000), pytest.raises(InputError, match="cannot be written") as refused:
