@@ -15,7 +15,7 @@ from typing import Any
 
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError, MissingExtraError
-from symderive.files import named, remove_leftovers, require_output_folder, write_together
+from symderive.files import named, remove_leftovers, require_output_folder, unfinished_file, write_together
 from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import Section
 from symderive.paper.blocks import Paper
@@ -170,26 +170,37 @@ def _pdf(
 
 
 def place(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put files into the folder, the manifest last, and remove those of an earlier paper."""
+    """Put files, a manifest among them, into the folder, and remove those of an earlier paper.
+
+    The manifest is written first and takes its place last: meanwhile its unfinished file tells the next
+    run what this one may have put there.
+    """
     earlier = _earlier_files(folder)
     _require_ours(folder, files, earlier)
     made = _made_folders({(folder / name).parent for name in files})
-    for above, names in _by_folder(folder, earlier | set(files)).items():
-        remove_leftovers(above, names)
+    others = {folder / name: content for name, content in files.items() if name != _MANIFEST}
     try:
-        write_together({folder / name: content for name, content in files.items()})
+        with unfinished_file(folder / _MANIFEST, tidy=False) as manifest:
+            manifest.write_bytes(files[_MANIFEST])
+            write_together(others)
+            for name in sorted(earlier - set(files)):
+                _remove(folder / name)
+            for above, names in _by_folder(folder, earlier | set(files)).items():
+                remove_leftovers(above, names)
     except InputError:
         for path in reversed(made):
             with suppress(OSError):  # it is not empty
                 path.rmdir()
         raise
-    for name in sorted(earlier - set(files)):
-        try:
-            (folder / name).unlink(missing_ok=True)
-        except OSError as error:
-            raise InputError(
-                f"{named(folder / name)} of an earlier paper cannot be removed ({error.strerror})."
-            ) from None
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{named(path)} of an earlier paper cannot be removed ({error.strerror})."
+        ) from None
 
 
 def _made_folders(folders: Iterable[Path]) -> list[Path]:

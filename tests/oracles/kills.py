@@ -5,7 +5,7 @@ every state that is neither.  Run as a program, since it forks.
 
 The aim: a process is killed just before one line of the code that writes, every line in its turn; then at
 random moments after its unfinished file has appeared, which reach into the libraries that write.  After
-each shot the same is written again, which has to leave the new files and nothing else.
+each shot the same is written again, which has to leave the new files and nothing else, and then the old.
 """
 
 from __future__ import annotations
@@ -223,11 +223,10 @@ def shots(writer: str, times: int, seed: int = 0) -> dict[str, Any]:
     tally: dict[str, Any] = {"old": 0, "new": 0, "mixed": 0, "killed": 0, "with parts": 0, "faults": []}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "place"
-        states, olds = [], []
+        states = []
         for version in (0, 1):
             folder.mkdir()
             write(folder, 0)
-            olds.append(folder)
             if version:
                 write(folder, 1)
             states.append(contents(folder))
@@ -235,6 +234,9 @@ def shots(writer: str, times: int, seed: int = 0) -> dict[str, Any]:
         kept = Path(scratch) / "old"
         kept.mkdir()
         write(kept, 0)
+
+        def before() -> None:
+            write(folder, 0)
 
         def again() -> None:
             write(folder, 1)
@@ -264,6 +266,9 @@ def shots(writer: str, times: int, seed: int = 0) -> dict[str, Any]:
             if ended(forked(again)) != 0 or contents(folder) != states[1]:
                 more = sorted(set(contents(folder)) ^ set(states[1]))
                 tally["faults"].append(f"shot {shot}: the next run leaves {more}")
+            # And back: a store keeps what is finished.
+            if writer != "store" and (ended(forked(before)) != 0 or contents(folder) != states[0]):
+                tally["faults"].append(f"shot {shot}: the first version cannot be written again")
         tally["lines"] = lines
     return tally
 
