@@ -63,11 +63,10 @@ def weights_of(arrays: Mapping[str, Table], file: str) -> dict[str, Weight]:
     what the network computes and is no weight.
     """
     merged, normed = _merged(arrays, file)
-    for name in merged:
-        belongs = next((word for pattern, word in _CHANGING if pattern.search(name)), None)
-        if belongs is not None:
+    for pattern, belongs in _CHANGING:
+        if found := next(filter(pattern.search, merged), None):
             raise InputError(
-                f"{file} holds {name!r}, which belongs to {belongs}; remove that from the model, with its "
+                f"{file} holds {found!r}, which belongs to {belongs}; remove that from the model, with its "
                 "effect folded into the weights, and save it again."
             )
     names = [name for name, x in merged.items() if len(x.shape) == 2 and not is_beside(name, x)]
