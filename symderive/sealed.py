@@ -19,6 +19,8 @@ import re
 import secrets
 import stat
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,9 @@ from symderive.errors import InputError
 
 #: Bytes of a key, and most bytes of a record that are read.
 KEY_SIZE, MOST_BYTES = 32, 8_000_000
+
+#: Seconds after which nobody is still writing a file.
+_ABANDONED = 3600.0
 
 _KEY_NAME = "key"
 _RECORD = re.compile(rb'\{"seal": "([0-9a-f]{64})",\n(.*)', re.DOTALL)
@@ -39,7 +44,7 @@ class SealedFolder:
 
     def __init__(self, folder: Path, *, fresh: bool = False) -> None:
         self.folder, self.fresh = folder, fresh
-        self._key = b""
+        self._key, self._tidied = b"", False
 
     def get(self, name: str) -> dict[str, Any] | None:
         """The record kept under a name; None for one that is absent or without its seal."""
@@ -59,6 +64,9 @@ class SealedFolder:
         body = json.dumps(record, indent=1, sort_keys=True)[1:].lstrip().encode("ascii")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            if not self._tidied:
+                _tidy(self.folder)
+                self._tidied = True
             self._key = self._key or _read_key(self.folder / _KEY_NAME) or _new_key(self.folder)
             content = b'{"seal": "' + _seal(self._key, name, body) + b'",\n' + body
             if len(content) <= MOST_BYTES:
@@ -129,6 +137,14 @@ def _new_key(folder: Path) -> bytes:
     finally:
         unfinished.unlink(missing_ok=True)
     return made
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what programs that were killed left unfinished."""
+    for path in folder.glob("tmp*.part"):
+        with suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _ABANDONED:
+                path.unlink()
 
 
 def _written(folder: Path, content: bytes) -> Path:

@@ -11,8 +11,9 @@ import click
 from symderive.cli.options import column_options, decay_options, json_option, noise_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
-from symderive.cli.types import NUMBER, WEIGHTS, Given
+from symderive.cli.types import NUMBER, WEIGHTS, Given, text_of
 from symderive.errors import InputError
+from symderive.files import require_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +84,7 @@ def check(
     if weights is None or data.path is None:
         raise InputError("give WEIGHTS and DATA to check a trained network, or --certificate FILE.")
     network.require_decay()
+    require_outputs({"--write-optimum": text_of(optimum)}, {"WEIGHTS": weights, "DATA": data.path})
     names = () if layers is None else tuple(layers.split(","))
     return _check_weights(weights, names, data, network, optimizer, tolerance, optimum, as_json)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +10,8 @@ import click
 from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
-from symderive.cli.types import NEW_FILE, WEIGHTS, Given
+from symderive.cli.types import NEW_FILE, WEIGHTS, Given, text_of
+from symderive.files import require_outputs, unfinished_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +61,9 @@ def solve(
     from symderive.arithmetic.exact import check_digits
     from symderive.landscape.solve import solve as solve_landscape
 
+    require_outputs(
+        {"--weights": text_of(weights), "--certificate": text_of(certificate)}, {"DATA": data.path}
+    )
     check_digits(digits)
     files = [None if file is None else file.value for file in (weights, certificate)]
     network.network()
@@ -77,16 +82,15 @@ def solve(
 
 
 def _write(landscape: Landscape, weights: Path | None, certificate: Path | None) -> None:
-    """Write the files that were asked for; what can be refused is made before the first is written."""
-    evidence = None
-    if certificate is not None:
-        from symderive.certificates import certificate as certificates
+    """Write the files that were asked for: all, or none where one cannot be made or written."""
+    with ExitStack() as stack:
+        if certificate is not None:
+            from symderive.certificates import certificate as certificates
 
-        evidence = certificates.certificate(landscape)
-    if weights is not None:
-        landscape.layers(landscape.global_minimum.index).save(weights)
-    if evidence is not None and certificate is not None:
-        certificates.write_certificate(evidence, certificate)
+            text = certificates.text_of(certificates.certificate(landscape))
+            stack.enter_context(unfinished_file(certificate)).write_bytes(text.encode())
+        if weights is not None:
+            landscape.layers(landscape.global_minimum.index).save(weights)
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:

@@ -111,6 +111,11 @@ def new_file(*kinds: str) -> Reader:
     return Reader("file", read)
 
 
+def text_of(given: Given[Any] | None) -> str | None:
+    """The text that an option was given; None where it was not."""
+    return None if given is None else given.text
+
+
 def suffix_of(path: str) -> str:
     """The last suffix in small letters, without its dot."""
     return Path(path).suffix.lower().removeprefix(".")

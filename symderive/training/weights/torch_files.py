@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from symderive.errors import InputError
+from symderive.files import open_input
 from symderive.training.weights.arrays import PLAIN, Archive, Table, widened
 from symderive.training.weights.pickles import Standin, Storage, Tensor, Unpickler
 
@@ -49,10 +50,11 @@ def from_torch(path: Path) -> Archive:
 
 def content_of(path: Path) -> io.BytesIO:
     """The bytes of a file; :class:`InputError` where it cannot be read."""
-    try:
-        return io.BytesIO(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+    with open_input(path) as stream:
+        try:
+            return io.BytesIO(stream.read())
+        except OSError as error:
+            raise InputError(f"{path} cannot be read ({error.strerror}).") from None
 
 
 # -- the two layouts ---------------------------------------------------------------------------------------
