@@ -70,7 +70,7 @@ def write_arrays(arrays: Mapping[str, Any], path: str | Path, dtype: str) -> Non
     else:
         plain = np.dtype(WIDER if dtype in NARROW else dtype)
         with np.errstate(over="ignore"):
-            converted = {name: np.ascontiguousarray(W.astype(plain)) for name, W in arrays.items()}
+            converted = {name: W.astype(plain, order="C") for name, W in arrays.items()}
         finite = all(np.isfinite(W).all() for W in converted.values())
     if not finite:
         raise InputError(f"the weights are too large for {dtype}, the number type of {path.name}.")

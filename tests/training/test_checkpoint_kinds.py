@@ -350,6 +350,11 @@ def test_every_near_miss_is_refused_by_name(tmp_path, miss):
     _refused(make(tmp_path), *words)
 
 
+def _offset(read):
+    """What the biases of two layers add to the prediction."""
+    return float((read.weights[1] @ read.biases[0] + read.biases[1])[0])
+
+
 @pytest.mark.parametrize("old", [True, False])
 def test_weight_norm_is_computed_and_written_back(tmp_path, old):
     torch.manual_seed(3)
@@ -363,7 +368,7 @@ def test_weight_norm_is_computed_and_written_back(tmp_path, old):
     path = _saved(tmp_path / "w.pt", model.state_dict())
     read = read_checkpoint(path)
     x = torch.randn(5, 2).double()
-    product = x.numpy() @ (read.weights[1] @ read.weights[0]).T + read.offset
+    product = x.numpy() @ (read.weights[1] @ read.weights[0]).T + _offset(read)
     assert np.allclose(product, model(x).detach().numpy(), rtol=1e-13)
     assert any("weight_norm" in note for note in read.notes)
     wanted = [read.weights[0] + 1, read.weights[1] * 0]
@@ -443,6 +448,7 @@ def test_biases_of_every_naming_are_found(tmp_path):
         "letters": [(f"W{i}", f"b{i}") for i in range(3)],
         "small letters": [(f"net.w{i}", f"net.b{i}") for i in range(3)],
         "words": [(f"weights_{i}", f"biases_{i}") for i in range(3)],
+        "ours": [("W1", "b1"), ("W2", "b2"), ("U", "bU")],
         "keras": [(f"{name}/kernel", f"{name}/bias") for name in ("dense", "dense_1", "dense_2")],
     }
     for name, pairs in spellings.items():
@@ -451,6 +457,11 @@ def test_biases_of_every_naming_are_found(tmp_path):
         read = read_checkpoint(_npz(tmp_path / f"{name}.npz", **arrays))
         assert all(np.array_equal(x, y) for x, y in zip(read.biases, b, strict=True)), name
         assert np.array_equal(read.weights[0], weights[0])
+    ridge = read_checkpoint(_npz(tmp_path / "ridge.npz", coef=np.arange(3.0), intercept=2.0))
+    assert (ridge.depth, ridge.weights[0].tolist(), ridge.biases[0].tolist()) == (0, [[0, 1, 2]], [2])
+    write_checkpoint([ridge.weights[0]], ridge, tmp_path / "new.npz", offset=1.5)
+    with np.load(tmp_path / "new.npz") as new:
+        assert (new["coef"].shape, new["intercept"].shape, new["intercept"]) == ((3,), (), 1.5)
     _refused(_npz(tmp_path / "wide.npz", W1=weights[2], b1=np.ones(2)), "2 entries")
 
 
