@@ -67,7 +67,7 @@ def decay_options(command: Command) -> Command:
         click.option(
             "--loss",
             type=click.Choice(["mean", "sum", "half-mean"]),
-            help="The squares that the decay was trained with: their mean (default), sum, or half the mean.",
+            help="What the squares became in training: their mean (default), sum, or half the mean.",
         ),
     )(command)
 

@@ -106,14 +106,7 @@ class NetworkOptions:
         loss = self.loss or "mean"
         if self.weight_decay is None and loss == "mean":
             return self.decay
-
-        def of_loss(text: str) -> Fraction:
-            if self.weight_decay is None:
-                return loss_decay(decay=text, loss=loss, samples=samples)
-            return loss_decay(weight_decay=text, loss=loss, samples=samples)
-
-        given = self.decay if self.weight_decay is None else self.weight_decay
-        return of_loss(given) if isinstance(given, str) else tuple(map(of_loss, given or ()))
+        return loss_decay(weight_decay=self.weight_decay, decay=self.decay, loss=loss, samples=samples)
 
 
 def gathered(**records: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -70,7 +70,7 @@ def write_arrays(arrays: Mapping[str, Any], path: str | Path, dtype: str) -> Non
     else:
         plain = np.dtype(WIDER if dtype in NARROW else dtype)
         with np.errstate(over="ignore"):
-            converted = {name: np.ascontiguousarray(W.astype(plain)) for name, W in arrays.items()}
+            converted = {name: np.array(W, plain, order="C") for name, W in arrays.items()}
         finite = all(np.isfinite(W).all() for W in converted.values())
     if not finite:
         raise InputError(f"the weights are too large for {dtype}, the number type of {path.name}.")
@@ -95,10 +95,11 @@ def one_of(names: Sequence[str] | Mapping[str, Any]) -> str:
 
 def _narrowed(W: Any, dtype: str) -> Any:
     """As a tensor; infinite where a number is too large, which PyTorch would clip for some types."""
+    import numpy as np
     import torch
 
     kind = getattr(torch, dtype)
-    values = torch.from_numpy(W.copy())
+    values = torch.from_numpy(np.array(W))
     fits = bool((values.abs() <= torch.finfo(kind).max).all())
     return values.to(kind) if fits else torch.full_like(values, torch.inf)
 

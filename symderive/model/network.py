@@ -46,7 +46,8 @@ class Network:
         One width for all hidden layers, or ``depth`` of them; positive integers or SymPy symbols.
     decays
         Weight decays, dimension loss per squared weight: one for all ``depth + 1`` layers, or
-        values in the order W_1 … W_D, U.  Not negative.
+        values in the order W_1 … W_D, U.  Not negative.  :func:`symderive.loss_decay` has them from an
+        optimizer's ``weight_decay``; that of AdamW is another loss.
     noise
         Noise *variances* σ_i² ≥ 0 (dimensionless), one or ``depth`` of them.  Default: no noise.
     dropout

@@ -192,8 +192,8 @@ def _require_chain(chain: Chain) -> None:
     for place, (below, above) in enumerate(pairwise(chain.linears), start=1):
         if above.in_features != below.out_features:
             raise InputError(
-                f"Linear layer {place + 1} of the model takes {above.in_features} inputs and the one "
-                f"before gives {below.out_features}; name the layers from input to output with layers=[...]."
+                f"Linear layer {place + 1} of the model takes {above.in_features} inputs and the "
+                f"one before gives {below.out_features}; name the layers in order with layers=[...]."
             )
     if chain.linears[-1].out_features != 1:
         raise InputError(

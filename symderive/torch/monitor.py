@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symderive.data.moments import Moments
@@ -256,20 +255,6 @@ def _network(
         if variances is not None or rates is not None:
             raise InputError("the model has Dropout itself; leave out noise and dropout.")
         rates = tuple(map(repr, chain.dropout))
-    return Network(
-        len(widths), widths=widths, decays=_decays(moments, *decay), noise=variances, dropout=rates
-    )
-
-
-def _decays(moments: Moments, weight_decay: Any, decay: Any, loss: Loss) -> Any:
-    """γ of every layer, or of each."""
-
-    def of(**given: Any) -> Fraction:
-        return loss_decay(**given, loss=loss, samples=moments.weight)
-
-    name, value = ("decay", decay) if weight_decay is None else ("weight_decay", weight_decay)
-    if weight_decay is not None and decay is not None:
-        return of(weight_decay=weight_decay, decay=decay)  # refused there
-    if isinstance(value, (list, tuple)):
-        return tuple(of(**{name: one}) for one in value)
-    return of(**{name: value})
+    weight_decay, factor, loss = decay
+    decays = loss_decay(weight_decay=weight_decay, decay=factor, loss=loss, samples=moments.weight)
+    return Network(len(widths), widths=widths, decays=decays, noise=variances, dropout=rates)

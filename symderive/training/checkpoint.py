@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from symderive.errors import InputError
-from symderive.full_loss.weight_files import NARROW, weights_path, write_arrays
+from symderive.full_loss.weight_files import NARROW, write_arrays
 from symderive.training.weights.formats import read_archive
 from symderive.training.weights.layers import Layer, layers_of
 from symderive.training.weights.parts import lengths_of
@@ -73,14 +73,6 @@ class Checkpoint:
         """Whether any layer has a bias."""
         return any(b is not None for b in self.biases)
 
-    @property
-    def offset(self) -> float:
-        """What the biases alone add to every prediction, in float64; 0 without biases."""
-        total: Any = 0.0
-        for W, b in zip(self.weights, self.biases, strict=True):
-            total = (W @ total if getattr(total, "ndim", 0) else 0.0) + (0.0 if b is None else b)
-        return float(total[0]) if getattr(total, "ndim", 0) else float(total)
-
 
 def read_checkpoint(path: str | Path, *, layers: Sequence[str] = ()) -> Checkpoint:
     """The weights in a file, whose suffix tells its format.
@@ -127,7 +119,7 @@ def write_checkpoint(
     for layer, W in zip(like.layers, weights, strict=True):
         arrays |= _as_held(W.T if layer.transposed else W, layer)
         if layer.weight.bias is not None:
-            arrays[layer.weight.bias] = 0 * layer.bias
+            arrays[layer.weight.bias] = 0 * layer.bias.reshape(layer.bias_shape)
     if like.has_bias:
         last = like.layers[-1].weight.bias
         if last is None:
@@ -147,8 +139,3 @@ def _as_held(W: Any, layer: Layer) -> dict[str, Any]:
     g = lengths_of(W, shape)
     # A weight of length 0 has no direction, and PyTorch would divide 0 by 0; any direction will do.
     return {lengths: g, directions: np.where(g == 0, 1.0, W)}
-
-
-def check_writable(path: str | Path) -> Path:
-    """``path`` where weights can be written to it; :class:`InputError` otherwise."""
-    return weights_path(path)

@@ -319,7 +319,7 @@ def _notes(
     """What the numbers suggest beside the verdict."""
     notes = []
     if implied is not None:
-        notes.append(implied.sentence(getattr(moments, "weight", None)))
+        notes.append(implied.sentence(moments.weight))
     if biases is not None and any(b is not None for b in biases):
         if any(net.decays):
             notes.append(

@@ -23,6 +23,7 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.matrices import Balls
+from symderive.arithmetic.records import ball_data, ball_of
 from symderive.arithmetic.turns import cached_property
 from symderive.data.moments import Moments
 from symderive.full_loss.float_loss import FloatLoss
@@ -231,5 +232,8 @@ def nonnegative(value: arb) -> arb:
         return value
     if value.upper() < 0:
         raise ArithmeticError(f"{value} encloses a number that cannot be negative")
-    half = arb(0, value.upper()).rad() / 2  # of so few bits that it is a radius as it is
-    return arb(half, half)
+    _, upper = ball_data(arb(0, value.upper()))
+    if not isinstance(upper, tuple):
+        return value
+    half = upper[0], upper[1] - 1
+    return ball_of(half, half)

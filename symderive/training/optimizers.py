@@ -43,19 +43,24 @@ OPTIMIZERS = {
 
 def loss_decay(
     *, weight_decay: Any = None, decay: Any = None, loss: Loss = "mean", samples: Any = None
-) -> Fraction:
+) -> Any:
     """The decay γ of the mean loss, from an optimizer's ``weight_decay`` or the ``decay`` of another loss.
 
     Parameters
     ----------
     weight_decay
-        What PyTorch's SGD or Adam takes; not negative.
+        What PyTorch's SGD or Adam takes, not negative; a list or tuple of one for each layer gives a tuple.
     decay
         In its place: the factor of ‖W‖² in a loss of the kind ``loss``; not negative.
     loss
         ``"mean"``, ``"sum"`` or ``"half-mean"`` of squares.
     samples
         The number of samples n, or the sum of their weights; for ``"sum"`` alone.
+
+    Returns
+    -------
+    A :class:`~fractions.Fraction`, or a tuple of one for each layer, as :class:`symderive.Network` takes
+    them.
 
     Raises
     ------
@@ -74,16 +79,24 @@ def loss_decay(
         raise InputError("give either weight_decay, as the optimizer takes it, or the decay of the loss.")
     if loss not in get_args(Loss):
         raise InputError(f"loss is {loss!r}; give one of {', '.join(get_args(Loss))}.")
-    name = "decay" if weight_decay is None else "weight_decay"
-    value = rational(decay if weight_decay is None else weight_decay, name)
+    name, given = ("decay", decay) if weight_decay is None else ("weight_decay", weight_decay)
+    unit = _unit(loss, samples) * (1 if weight_decay is None else Fraction(1, 2))
+    if isinstance(given, (list, tuple)):
+        return tuple(unit * _decay(x, f"{name} of layer {i}") for i, x in enumerate(given, start=1))
+    return unit * _decay(given, name)
+
+
+def _decay(given: Any, name: str) -> Fraction:
+    value = rational(given, name)
     if value < 0:
         raise InputError(f"{name} is {value}; give a value that is not negative.")
-    if weight_decay is not None:
-        value /= 2
-    if loss == "half-mean":
-        return 2 * value
-    if loss == "mean":
-        return value
+    return value
+
+
+def _unit(loss: Loss, samples: Any) -> Fraction:
+    """What one is worth in the mean loss: the decay of another loss by what makes that the mean."""
+    if loss != "sum":
+        return Fraction(2 if loss == "half-mean" else 1)
     if samples is None:
         raise InputError(
             "the number of samples is not known, which a summed loss divides by; give samples."
@@ -91,4 +104,4 @@ def loss_decay(
     count = rational(samples, "samples")
     if count <= 0:
         raise InputError(f"samples is {count}; give the number of samples, or the sum of their weights.")
-    return value / count
+    return 1 / count

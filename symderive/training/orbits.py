@@ -40,16 +40,19 @@ def nearest_member(orbit: Orbit, weights: Sequence[Any]) -> tuple[list[Any], flo
     import numpy as np
 
     depth = len(weights) - 1
+    # In units of the largest number no product overflows, and the vectors are the same.
+    unit = max(*orbit.norms, *(float(np.abs(W).max()) for W in weights)) or 1.0
+    norms, scaled = [norm / unit for norm in orbit.norms], [W / unit for W in weights]
     vectors = [orbit.direction, *(np.zeros(len(W)) for W in weights[:-1]), np.ones(1)]
     overlap = -np.inf
     for _ in range(MOST_SWEEPS):
         for i in [*range(1, depth + 1), *range(depth - 1, 0, -1)]:
-            pull = orbit.norms[i - 1] * (weights[i - 1] @ vectors[i - 1])
-            pull = pull + orbit.norms[i] * (vectors[i + 1] @ weights[i])
+            pull = norms[i - 1] * (scaled[i - 1] @ vectors[i - 1])
+            pull = pull + norms[i] * (vectors[i + 1] @ scaled[i])
             vectors[i] = _member(pull, orbit.active[i - 1])
         found = sum(
             norm * float(vectors[i + 1] @ W @ vectors[i])
-            for i, (norm, W) in enumerate(zip(orbit.norms, weights, strict=True))
+            for i, (norm, W) in enumerate(zip(norms, scaled, strict=True))
         )
         if found <= overlap:
             break

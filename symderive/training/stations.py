@@ -154,7 +154,8 @@ def _places(landscape: Landscape) -> tuple[_Place, ...]:
             loss = ball(landscape.loss_at_origin)
         direction = np.eye(landscape.data.dimension)[0]
         zeros = (0.0,) * (net.depth + 1)
-        places.append(_Place(landscape.origin, None, loss, zeros, arb(0), direction))
+        kind = "global minimum" if None in best.contenders else landscape.origin
+        places.append(_Place(kind, None, loss, zeros, arb(0), direction))
     return tuple(places)
 
 

@@ -61,7 +61,7 @@ def require_fit(net: Network, features: int, weights: Sequence[Any]) -> None:
             taken = "the data have" if i == 1 else "the layer before has"
             raise InputError(
                 f"{name} has shape {shape[0]} × {shape[1]} and needs {after} × {before}: {taken} {before} "
-                f"{'features' if i == 1 else 'neurons'}."
+                f"{'features; give the columns that it was trained on' if i == 1 else 'neurons'}."
             )
 
 

@@ -8,7 +8,7 @@ import pytest
 from oracles.dropout_masks import loss_over_masks
 from oracles.tools import Library
 
-from symderive import InputError, Moments, Network, cli, solve
+from symderive import InputError, Moments, Network, cli, loss_decay, solve
 from symderive.training.checkpoint import read_checkpoint
 from symderive.training.diagnosis import diagnose
 
@@ -147,6 +147,29 @@ def test_weights_that_do_not_fit_are_refused():
     ):
         with pytest.raises(InputError, match=words):
             diagnose(NET, DATA, [np.ones(s) for s in shapes])
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("kind", ["mean", "sum", "half-mean"])
+def test_sgd_stays_where_the_minimum_is(kind):
+    net = Network(1, widths=3, decays=loss_decay(weight_decay="0.04", loss=kind, samples=DATA.weight))
+    layers = solve(net, DATA).layers(0).floats()
+    model = torch.nn.Sequential(
+        torch.nn.Linear(2, 3, bias=False), torch.nn.Linear(3, 1, bias=False)
+    ).double()
+    with torch.no_grad():
+        model[0].weight.copy_(torch.tensor(layers["W1"]))
+        model[1].weight.copy_(torch.tensor(layers["U"][None, :]))
+    inputs, targets = torch.tensor(X).double(), torch.tensor(Y).double()
+    before = [W.detach().clone() for W in model.parameters()]
+    squares = (model(inputs)[:, 0] - targets) ** 2
+    loss = {"mean": squares.mean(), "sum": squares.sum(), "half-mean": squares.mean() / 2}[kind]
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, weight_decay=0.04)
+    loss.backward()
+    optimizer.step()
+    for old, new in zip(before, model.parameters(), strict=True):
+        assert float((new.detach() - old).abs().max()) < 1e-13
+        assert float(new.detach().abs().max()) > 0.1
 
 
 # -- the command -----------------------------------------------------------------------------------------

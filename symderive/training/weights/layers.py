@@ -22,7 +22,7 @@ MOST_CHARACTERS = 130
 class Layer:
     """One layer: W of shape (outputs, inputs) and its bias, exact in float64, and how the file holds them.
 
-    ``transposed`` says that the file has inputs × outputs; ``shape`` is the one in the file.
+    ``transposed`` says that the file has inputs × outputs; ``shape`` and ``bias_shape`` are those there.
     """
 
     weight: Weight
@@ -30,6 +30,7 @@ class Layer:
     bias: Any
     shape: tuple[int, ...]
     transposed: bool = False
+    bias_shape: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -181,12 +182,14 @@ def _layer(
     """A layer with its numbers; the last may be flat."""
     table = weight.table
     W = _matrix(table, weight.name, file, flat=last)
-    bias = None
+    bias, bias_shape = None, tuple[int, ...]()
     if weight.bias is not None:
         held = arrays[weight.bias]
-        bias = _matrix(held, weight.bias, file, flat=True)[0]
+        bias_shape = held.shape
+        listed = Table(held.values.reshape(-1), held.dtype)
+        bias = _matrix(listed, weight.bias, file, flat=True)[0]
     turned = transposed and len(table.shape) == 2
-    return Layer(weight, W.T if turned else W, bias, table.shape, turned)
+    return Layer(weight, W.T if turned else W, bias, table.shape, turned, bias_shape)
 
 
 def _matrix(table: Table, name: str, file: str, *, flat: bool) -> Any:

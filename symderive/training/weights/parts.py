@@ -11,7 +11,16 @@ from symderive.errors import InputError
 from symderive.training.weights.arrays import Table
 
 #: Words for a weight, and for the bias that has the same name otherwise.
-_BIASES = (("weights", "biases"), ("weight", "bias"), ("kernel", "bias"), ("W", "b"), ("w", "b"))
+_BIASES = (
+    ("weights", "biases"),
+    ("weight", "bias"),
+    ("kernel", "bias"),
+    ("coef", "intercept"),
+    ("U", "bU"),
+    ("U", "b"),
+    ("W", "b"),
+    ("w", "b"),
+)
 
 _NUMBERED = re.compile(r"W[1-9]\d*")
 
@@ -63,20 +72,20 @@ def weights_of(arrays: Mapping[str, Table], file: str) -> dict[str, Weight]:
     what the network computes and is no weight.
     """
     merged, normed = _merged(arrays, file)
-    for name in merged:
-        belongs = next((word for pattern, word in _CHANGING if pattern.search(name)), None)
-        if belongs is not None:
+    for pattern, belongs in _CHANGING:
+        if found := next(filter(pattern.search, merged), None):
             raise InputError(
-                f"{file} holds {name!r}, which belongs to {belongs}; remove that from the model, with its "
+                f"{file} holds {found!r}, which belongs to {belongs}; remove that from the model, with its "
                 "effect folded into the weights, and save it again."
             )
     names = [name for name, x in merged.items() if len(x.shape) == 2 and not is_beside(name, x)]
     if is_told(names, merged):
         names = [name for name in merged if name == "U" or _NUMBERED.fullmatch(name)]
-    biases = {name: next(_biases(name, merged), None) for name in names}
     if not any(1 in merged[name].shape for name in names) and "U" not in names:
-        lone = [name for name, x in merged.items() if len(x.shape) == 1 and _may_be_row(name, x, biases)]
+        taken = {bias for name in names for bias in _biases(name, merged)}
+        lone = [name for name, x in merged.items() if len(x.shape) == 1 and _may_be_row(name, x, taken)]
         names += lone if len(lone) == 1 else []
+    biases = {name: next(_biases(name, merged), None) for name in names}
     return {
         name: Weight(name, merged[name], biases.get(name), *_pair(normed.get(name), arrays))
         for name in merged
@@ -110,7 +119,7 @@ def require_harmless(names: list[str], arrays: Mapping[str, Table], file: str, *
         table = arrays[name]
         if is_beside(name, table):
             continue
-        if re.search(r"(^|[._/])(bias|biases|b)[\d_U]*$", name):
+        if re.search(r"(^|[._/])(bias|biases|intercept|b)[\d_U]*$", name):
             raise InputError(f"{file} holds {name!r} without its weight; give both, or neither.")
         if not told:
             shape = " × ".join(map(str, table.shape)) or "a number"
@@ -129,18 +138,18 @@ def is_beside(name: str, table: Table) -> bool:
     return kind not in "iufc" or (kind in "iu" and table.shape == ()) or bool(is_record)
 
 
-def _may_be_row(name: str, table: Table, biases: Mapping[str, str | None]) -> bool:
+def _may_be_row(name: str, table: Table, biases: Container[str]) -> bool:
     """Whether a list may be the output row, given flat."""
-    is_named = re.search(r"bias|(^|[._/])(b|weight|scale)[\d_]*$", name)
-    return not is_named and name not in biases.values() and not is_beside(name, table)
+    is_named = re.search(r"bias|intercept|(^|[._/])(b|weight|scale)[\d_]*$", name)
+    return not is_named and name not in biases and not is_beside(name, table)
 
 
 def _biases(name: str, arrays: Mapping[str, Table]) -> Iterator[str]:
-    """Names of lists in the file that the bias of this weight would have."""
+    """Names of lists (or numbers, of one output) in the file that the bias of this weight would have."""
     for word, bias in _BIASES:
         for found in re.finditer(word, name):
             other = f"{name[: found.start()]}{bias}{name[found.end() :]}"
-            if other in arrays and len(arrays[other].shape) == 1:
+            if other in arrays and len(arrays[other].shape) < 2:
                 yield other
 
 
