@@ -53,7 +53,10 @@ def solve(
     weights: Given[Path] | None,
     certificate: Given[Path] | None,
 ) -> int:
-    """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ).
+    """Find every stationary point and the global minimum for DATA (CSV with a header row, NPZ or Parquet).
+
+    DATA that end in .npz or .parquet are read as such, anything else as CSV, compressed by gzip or not; a
+    hyphen is standard input.
 
     The decay is that of the loss, mean of squares plus G*|W|^2; of an optimizer's weight_decay it is half
     (--weight-decay).  AdamW decouples the decay from the gradient, which is another loss.

@@ -12,25 +12,22 @@ so every scalar of the theory stays rational and only m itself meets a square ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
 from math import lcm
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flint import arb_mat, fmpz_mat
 
-from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import ball, rational
 from symderive.arithmetic.rational_systems import preimage
 from symderive.arithmetic.turns import cached_property
-from symderive.data.blocks import Block, Fractions, Table
-from symderive.data.reading.csv import read_csv
-from symderive.data.reading.npz import read_npz
-from symderive.data.reading.values import numbers_of, samples_of, table_of
-from symderive.data.sums import Sums, reduced
+from symderive.data.averages import averages_of, require_addable, sums_behind
+from symderive.data.blocks import Table
+from symderive.data.given import triple_of
+from symderive.data.makers import Makers
+from symderive.data.sums import Sums, without_constants
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(Makers):
     """Second moments of features x ∈ R^d and a scalar target y; a kind of
     :class:`~symderive.data.interface.Data`.
 
@@ -237,161 +234,80 @@ class Moments:
     # -- makers ------------------------------------------------------------------------------------
 
     @classmethod
-    def given(cls, A: Any, v: Any, c: Any) -> Moments:
+    def given(cls, A: Any, v: Any, c: Any, *, weight: Any = None) -> Moments:
         """Moments from a triple: A of shape (d, d), v of length d, scalar c; rational numbers.
 
-        Raises :class:`InputError` unless [[A, v], [vᵀ, c]] is positive semidefinite, which is
+        ``weight`` is the number of samples that they are averages of, which they need to be added to
+        others.  Raises :class:`InputError` unless [[A, v], [vᵀ, c]] is positive semidefinite, which is
         decided exactly: only such triples are moments of some data.
 
         >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
         Fraction(1, 2)
         """
-        rows = table_of(A, "A")
-        column = [rational(x, f"v[{i}]") for i, x in enumerate(numbers_of(v, "v"))]
-        d = len(rows)
-        if d == 0:
-            raise InputError("A has no rows; give at least one feature.")
-        if any(len(row) != d for row in rows) or len(column) != d:
-            raise InputError(
-                f"A has {d} rows of {len(rows[0])} and v has {len(column)} entries; "
-                "give a square A and a v of the same size."
-            )
-        for i in range(d):
-            for j in range(i):
-                if rows[i][j] != rows[j][i]:
-                    raise InputError(f"A[{i}][{j}] and A[{j}][{i}] differ; a second moment is symmetric.")
-        full = [[*row, x] for row, x in zip(rows, column, strict=True)]
-        full.append([*column, rational(c, "c")])
-        denominator = lcm(*(x.denominator for row in full for x in row))
-        gram = fmpz_mat([[int(x * denominator) for x in row] for row in full])
-        _require_valid(gram)
-        return cls(gram, denominator, features=_default_names(d))
+        gram, denominator, names = triple_of(A, v, c)
+        total = None if weight is None else rational(weight, "weight")
+        if total is not None and total <= 0:
+            raise InputError(f"weight is {total}; give the number of samples.")
+        return cls(gram, denominator, features=names, weight=total)
 
     @classmethod
-    def from_samples(
-        cls,
-        X: Any,
-        y: Any,
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        features: Sequence[str] = (),
-        target: str = "y",
-        source: str = "samples",
+    def from_table(
+        cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> Moments:
-        """Moments of n samples: X of shape (n, d), y of length n; averages are over n, exactly.
-
-        ``center`` subtracts the mean of every feature and of the target.  ``standardize`` also
-        divides every feature by its standard deviation (divisor n); the target keeps its unit.
-
-        Raises :class:`InputError` for empty, ragged or non-finite samples (naming row and column,
-        counted from 1) and for a constant feature that is to be standardized.
-
-        >>> Moments.from_samples([[1], [3]], [1, 2], center=True).A
-        Matrix([[1]])
-        """
-        rows, targets = samples_of(X, y, features, target)
-        names = tuple(features) or _default_names(len(rows[0]))
-        table = [[*row, last] for row, last in zip(rows, targets, strict=True)]
-        blocks = [Block((Fractions(table),))]
-        return cls.from_table(Table(names, target, blocks, source), center=center, standardize=standardize)
-
-    @classmethod
-    def from_table(cls, table: Table, *, center: bool = False, standardize: bool = False) -> Moments:
         """Moments of a table as the readers hand it over, block by block."""
         sums = Sums.of(table.blocks, len(table.features) + 1)
+        if drop_constant:
+            sums, table = without_constants(sums, table)
         return cls._of_sums(sums, table, center=center, standardize=standardize)
 
     @classmethod
     def _of_sums(cls, sums: Sums, table: Table, *, center: bool, standardize: bool) -> Moments:
         """Averages from sums; of the table its names, source and notes."""
-        d = len(table.features)
-        entries = sums.gram.tolist()
-        total = int(entries[d + 1][d + 1])
-        if total == 0:
-            none = "every sample weighs 0" if sums.rows else f"{table.source} holds no samples"
-            raise InputError(f"{none}; give at least one row that counts.")
-        gram, denominator = fmpz_mat([row[: d + 1] for row in entries[: d + 1]]), total
-        means = None
-        if center or standardize:
-            last = fmpz_mat([row[d + 1 :] for row in entries[: d + 1]])
-            gram, denominator = gram * total - last * last.transpose(), total**2
-            means = tuple(Fraction(int(x), total) for x in last.entries())
-        gram, denominator = reduced(gram, denominator)
-        variances = None
-        if standardize:
-            variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(d))
-            for name, variance in zip(table.features, variances, strict=True):
-                if variance == 0:
-                    raise InputError(
-                        f"column {name!r} is constant and has no standard deviation to divide by; "
-                        "drop the column or do not standardize."
-                    )
-        names = (table.features, table.target, table.source)
-        return cls(gram, denominator, variances, *names, means, sums.weight, table.notes)
-
-    @classmethod
-    def from_csv(
-        cls, path: str | Path, target: str, *, center: bool = False, standardize: bool = False
-    ) -> Moments:
-        """Moments of a CSV file with a header row; all columns but ``target`` are features.
-
-        Decimal text is read exactly.  Raises :class:`InputError` naming row and column.
-        """
-        path = Path(path)
-        header, rows = read_csv(path, target)
-        at = header.index(target)
-        names = (*header[:at], *header[at + 1 :])
-        return cls.from_samples(
-            [row[:at] + row[at + 1 :] for row in rows],
-            [row[at] for row in rows],
-            center=center,
-            standardize=standardize,
-            features=names,
-            target=target,
-            source=path.name,
+        found = averages_of(sums, table.features, table.source, center=center, standardize=standardize)
+        return cls(
+            found.gram,
+            found.denominator,
+            found.variances,
+            table.features,
+            table.target,
+            table.source,
+            found.means,
+            found.weight,
+            table.notes,
         )
 
-    @classmethod
-    def from_npz(
-        cls, path: str | Path, target: str = "y", *, center: bool = False, standardize: bool = False
-    ) -> Moments:
-        """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
+    def __add__(self, other: Moments | int) -> Moments:
+        """The moments of all samples of both, exactly; ``sum`` adds many.
 
-        Floats stand for their binary values.  Pickled arrays are refused.
+        Both are treated alike: centered moments give those about the means of all samples, standardized
+        ones are divided by the deviations of all.  Raises :class:`InputError` where they do not fit
+        together.
+
+        >>> first, second = ([[1], [3]], [1, 2]), ([[5], [7]], [4, 4])
+        >>> both = Moments.from_samples(*first, center=True) + Moments.from_samples(*second, center=True)
+        >>> both == Moments.from_chunks([first, second], center=True)
+        True
         """
-        path = Path(path)
-        arrays = read_npz(path)
-        for name in ("X", target):
-            if name not in arrays:
-                held = ", ".join(arrays) or "nothing"
-                raise InputError(f"{path.name} has no array {name!r}; it holds {held}.")
-        return cls.from_samples(
-            arrays["X"],
-            arrays[target],
-            center=center,
-            standardize=standardize,
-            target=target,
-            source=path.name,
+        if not isinstance(other, Moments):
+            return self if other == 0 else NotImplemented
+        parts = (self, other)
+        require_addable(*parts)
+        sums = [
+            sums_behind(part.gram, part.denominator, part.means, part.weight)
+            for part in parts
+            if part.weight is not None
+        ]
+        source = self.source if self.source == other.source else "several sources"
+        notes = tuple(dict.fromkeys([*self.notes, *other.notes]))
+        return Moments._of_sums(
+            sums[0] + sums[1],
+            Table(self.features, self.target, (), source, notes),
+            center=self.means is not None,
+            standardize=self.variances is not None,
         )
+
+    __radd__ = __add__
 
 
 def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
     return cls(fmpz_mat(rows), *rest)
-
-
-def _default_names(count: int) -> tuple[str, ...]:
-    return tuple(f"x{i}" for i in range(1, count + 1))
-
-
-def _require_valid(gram: fmpz_mat) -> None:
-    if is_positive_semidefinite(gram):
-        return
-    d = int(gram.nrows()) - 1
-    entries = gram.tolist()
-    A = fmpz_mat([row[:d] for row in entries[:d]])
-    if not is_positive_semidefinite(A):
-        raise InputError("A is not positive semidefinite; E[x xᵀ] has no negative eigenvalue.")
-    if fmpz_mat([row[: d + 1] for row in entries[:d]]).rank() > A.rank():
-        raise InputError("v is not in the range of A; E[x y] always is, so A and v do not fit together.")
-    raise InputError("c is less than vᵀA⁺v; E[y²] cannot be smaller than the part that x explains.")

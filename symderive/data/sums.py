@@ -17,7 +17,8 @@ of them, and then in integers of any size.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
@@ -25,8 +26,10 @@ from typing import TYPE_CHECKING
 
 from flint import fmpz_mat
 
-from symderive.data.blocks import Block, require_weights
+from symderive.arithmetic.one_thread import ONE_THREAD
+from symderive.data.blocks import Block, Table, require_weights
 from symderive.data.limbs import LIMB_BITS, Limbs, Unit, limbs_of
+from symderive.errors import InputError, listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,6 +46,9 @@ PRIME = 2_097_143
 #: Factors of checksums are below it, so that w of them sum to less than w · 2^30 before they are reduced.
 FACTORS = 1 << 10
 
+
+#: Columns up to which products are left to one thread.
+SMALL = 64
 
 #: Limbs that a total may hold beyond twice those of the last block, before it is turned into integers.
 SPARE = 256
@@ -103,6 +109,30 @@ def reduced(gram: fmpz_mat, denominator: int) -> tuple[fmpz_mat, int]:
     return fmpz_mat(rows, columns, [x // common for x in gram.entries()]), denominator // common
 
 
+def without_constants(sums: Sums, table: Table) -> tuple[Sums, Table]:
+    """Without the features that have one value in all samples that count, and a note that names them.
+
+    By Cauchy and Schwarz (Σ w x)² ≤ Σ w · Σ w x², with equality where x is constant only.  Raises
+    :class:`InputError` where no feature is left.
+    """
+    d = len(table.features)
+    entries = sums.gram.tolist()
+    total = entries[d + 1][d + 1]
+    constant = {i for i in range(d) if entries[i][i] * total == entries[i][d + 1] ** 2}
+    if not constant or not total:
+        return sums, table
+    names = listed([table.features[i] for i in sorted(constant)])
+    if len(constant) == d:
+        raise InputError(f"every feature is constant ({names}) and none is left; keep the constant ones.")
+    kept = [i for i in range(d + 2) if i not in constant]
+    gram = fmpz_mat([[entries[i][j] for j in kept] for i in kept])
+    plural = len(constant) > 1
+    note = f"Dropped {names}: constant feature{'s' * plural}, the same in every row that counts."
+    rest = tuple(table.features[i] for i in kept[:-2])
+    left = Sums(*reduced(gram, sums.denominator), sums.rows)
+    return left, replace(table, features=rest, notes=(*table.notes, note))
+
+
 class _Adding:
     """Sums that blocks are added to."""
 
@@ -118,7 +148,8 @@ class _Adding:
         if block.weights is not None:
             require_weights(block.weights, self._rows)
         for start in range(0, block.rows, ROWS):
-            self._add(block.part(start, start + ROWS))
+            with ONE_THREAD if self._width <= SMALL else nullcontext():
+                self._add(block.part(start, start + ROWS))
         self._rows += block.rows
 
     def _add(self, block: Block) -> None:
@@ -258,12 +289,16 @@ def exact_product(left: np.ndarray, right: np.ndarray | None = None) -> np.ndarr
     checksum = factors.astype(float) @ left
     checksum -= PRIME * np.rint(checksum / PRIME)
     extended = np.concatenate([left, checksum[None]])
-    product = (extended @ (extended if right is None else right).T).astype(np.int64)
+    product = _float_product(extended, extended if right is None else right).astype(np.int64)
     main = product[:-1, : len(left)]
     if ((factors @ (main % PRIME) - product[-1, : len(left)]) % PRIME).any():
         integers = left.astype(np.int64)
         return integers @ (integers if right is None else right.astype(np.int64)).T
     return main
+
+
+def _float_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return left @ right.T
 
 
 @lru_cache(maxsize=8)

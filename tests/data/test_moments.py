@@ -128,7 +128,7 @@ def test_moments_of_samples_are_a_valid_triple(data):
         ([], [], 1, "A has no rows"),
         ([[1, 0], [0]], [0, 0], 1, "A row 2 has 1 entries"),
         ([["a"]], [0], 1, "A row 1, column 1 'a' is not"),
-        ([[1]], [float("nan")], 1, "v\\[0\\] is nan"),
+        ([[1]], [float("nan")], 1, "v row 1 is nan"),
         ([[1]], [0], float("inf"), "c is inf"),
         ([[1]], [0], None, "c has type NoneType"),
         ([1], [0], 1, "A row 1 is not a row of numbers; it has type int"),
@@ -180,21 +180,19 @@ def test_large_well_conditioned_triples_are_quick():
         ([[]], [1], "no columns"),
         ([[1], [2]], [1], "X has 2 rows and y has 1"),
         ([[1, 2], [3]], [1, 2], "X row 2 has 1 entries"),
-        ([[1, None]], [1], "X row 1, column 2 has type NoneType"),
+        ([[1, None]], [1], "X row 1, column 2 is missing"),
         ([[1], ["x"]], [1, 2], "X row 2, column 1 'x' is not"),
         ([[1], [2]], [1, float("nan")], "y row 2 is nan"),
         (np.array([[1.0], [np.inf]]), [1, 2], "X row 2, column 1 is inf"),
-        (np.ones(3), np.ones(3), "X has 1 dimensions"),
-        (np.ones((2, 1)), np.ones((2, 2)), "y has 2 dimensions"),
-        (np.array([["1"]]), [1], "X holds <U1"),
-        (np.array([[True]]), [1], "X holds bool"),
-        (np.array([[1j]]), [1], "X holds complex128"),
-        (np.ones((1, 1), dtype=np.longdouble), [1], "X holds float"),
+        (np.ones(3), np.ones(3), "X has 1 dimension;"),
+        (np.ones((2, 1)), np.ones((2, 2)), "y has 2 columns; give one number a row"),
+        (np.array([["1"]]), [1], "X holds text \\(<U1"),
+        (np.array([[1j]]), [1], "X holds complex numbers"),
         ([1, 2], [1, 2], "X row 1 is not a row"),
         ([[1]], 1, "y is not a list"),
         (7, [1], "X is not a table"),
         (["12", "34"], [1, 2], "X row 1 is not a row of numbers; it has type str"),
-        ([[1]], "1", "y is not a list of numbers; it has type str"),
+        ([[1]], "1", "y is the name '1' and X has no columns with names"),
     ],
 )
 def test_bad_samples(X, y, message):
@@ -230,7 +228,7 @@ def test_csv_round_trip_is_exact(data, tmp_path):
     X, y = data
     lines = [",".join(["y", " a", "b", "c"][: 1 + len(X[0])])]
     lines += [",".join(map(str, [target, *row])) for row, target in zip(X, y, strict=True)]
-    got = Moments.from_csv(write(tmp_path, "\r\n".join(lines) + "\n\n"), "y")
+    got = Moments.from_csv(write(tmp_path, "\r\n".join(lines) + "\n\n"), "y", fractions=True)
     assert matrix(got) == matrix(Moments.from_samples(X, y))
     assert got.features == ("a", "b", "c")[: len(X[0])]
     assert got.source == "data.csv"
@@ -263,7 +261,7 @@ def test_bad_cells_name_row_and_column(cell, row, column, tmp_path):
         ("x,y\n1,2,3\n", "row 2 has 3 cells and the header has 2"),
         ("x,y\n1,2\n3\n", "row 3 has 1 cells"),
         ("x,x,y\n1,2,3\n", "two columns named 'x'"),
-        (",x,y\n0,1,2\n", "no name for column 1"),
+        ("x,,y\n0,1,2\n", "no name for column 2"),
         ("a,b\n1,2\n", "no column 'y'; its columns are a, b"),
         ("y\n1\n", "only the column 'y'"),
         (b"x,y\n\xff,1\n", "not a CSV file in UTF-8"),
@@ -333,7 +331,7 @@ def test_npz_number_types(dtype, tmp_path):
         ({"X": np.ones((2, 0)), "y": np.ones(2)}, "no rows or no columns"),
         ({"X": np.float64(1), "y": np.ones(1)}, "X has 0 dimensions"),
         ({"X": np.zeros(2, dtype=[("a", int)]), "y": np.ones(2)}, "X holds"),
-        ({"X": np.array([["1"]]), "y": np.ones(1)}, "X holds <U1"),
+        ({"X": np.array([["1"]]), "y": np.ones(1)}, "X holds text \\(<U1"),
     ],
 )
 def test_bad_npz_arrays(arrays, message, tmp_path):
