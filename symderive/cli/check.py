@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import column_options, decay_options, json_option, noise_options, target_option
+from symderive.cli.options import (
+    column_options,
+    decay_options,
+    epilog,
+    files,
+    json_option,
+    noise_options,
+    target_option,
+)
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import NUMBER, WEIGHTS, Given, text_of
@@ -25,11 +33,16 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Exit code 0: the weights are at the global minimum (or the certificate is proved). 1: they are "
-    "not (or it is refuted). 2: bad input."
+    epilog=epilog(
+        "Exit code 0: the weights are at the global minimum (or the certificate is proved). 1: they are "
+        "not (or it is refuted). 2: bad input.",
+        "check model.pt data.csv --target y --weight-decay 0.01",
+        "check model.safetensors data.npz --decay 0.005 --center --json",
+        "check --certificate evidence.json",
+    )
 )
-@click.argument("weights", metavar="[WEIGHTS", required=False)
-@click.argument("path", metavar="DATA]", required=False)
+@click.argument("weights", metavar="[WEIGHTS", required=False, shell_complete=files)
+@click.argument("path", metavar="DATA]", required=False, shell_complete=files)
 @target_option()
 @decay_options
 @noise_options
@@ -52,7 +65,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the optimal weights next to these.",
 )
-@click.option("--certificate", metavar="FILE", help="Check a file that solve --certificate wrote instead.")
+@click.option(
+    "--certificate",
+    metavar="FILE",
+    shell_complete=files,
+    help="Check a file that solve --certificate wrote instead.",
+)
 @json_option()
 @gathered(data=DataOptions, network=NetworkOptions)
 def check(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import column_options, json_option, target_option
+from symderive.cli.options import column_options, epilog, files, json_option, target_option
 from symderive.cli.records import DataOptions, gathered
-from symderive.cli.terminal import progress, show, show_json
+from symderive.cli.terminal import progress, show, show_json, show_source
 from symderive.cli.types import DEPTH, NEW_FILE, Given
 from symderive.errors import InputError
 from symderive.files import require_outputs, write_together
@@ -87,7 +87,14 @@ class ExportOptions:
         return {"certified": self.certified, "prefix": self.prefix, "single": self.single}
 
 
-@click.command(epilog="Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.")
+@click.command(
+    epilog=epilog(
+        "Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.",
+        "export --target numpy --out solver.py --check",
+        "export --target c --depth 2 --certified --out minima.c",
+        "export --target torch --data data.csv --target-column y --standardize --out solver.py",
+    )
+)
 @click.option(
     "--target", "language", required=True, metavar="T", help="c, jax, julia, mpmath, numpy or torch."
 )
@@ -99,6 +106,7 @@ class ExportOptions:
     "--data",
     "path",
     metavar="FILE",
+    shell_complete=files,
     help="Write the spectrum of data into the file: CSV, NPZ, Parquet.",
 )
 @target_option("--target-column", "COL")
@@ -158,7 +166,7 @@ def export(options: ExportOptions, data: DataOptions) -> int:
         return 1
     written = [] if options.out is None else _written(options.out.text, texts)
     if options.out is None and not options.checked:
-        click.echo("".join(texts.values()), nl=False)
+        show_source("".join(texts.values()))
     if result is not None:
         _show(result, options.as_json, written)
     elif written:

@@ -6,11 +6,14 @@ Those of the data stand apart in ``--help``, before and after those of the netwo
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from symderive.cli.types import DEPTH, NAMES, PER_LAYER
+from symderive.cli.types import DEPTH, FOLDER, NAMES, PER_LAYER
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 #: A command, or what is to become one.
 Command: TypeAlias = Callable[..., Any]
@@ -106,6 +109,31 @@ def digits_option(text: str = "Correct decimal digits.", default: int = 30) -> C
 def json_option(text: str = "Print one JSON object.") -> Callable[[Command], Command]:
     """JSON instead of tables."""
     return click.option("--json", "as_json", is_flag=True, help=text)
+
+
+def cache_option(command: Command) -> Command:
+    """The folder in which verdicts are kept."""
+    return click.option(
+        "--cache",
+        type=FOLDER,
+        metavar="DIR",
+        show_default="$SYMDERIVE_CACHE, else ~/.cache/symderive",
+        help="Keep what is proved in DIR for the next time.",
+    )(command)
+
+
+def epilog(codes: str, *examples: str) -> str:
+    """What ``--help`` ends with: the exit codes in a sentence each, and commands to start from."""
+    # \b keeps click from filling the lines that follow.
+    listed = "\n".join(f"  symderive {example}" for example in examples)
+    return f"{codes}\n\n\b\nExamples:\n{listed}"
+
+
+def files(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What a shell completes an argument with that names a file."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

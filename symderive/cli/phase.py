@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import column_options, json_option, network_options, target_option
+from symderive.cli.options import column_options, epilog, files, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of, text_of
@@ -76,8 +76,15 @@ class SweepOptions:
             require_xarray()
 
 
-@click.command(epilog="Exit code 0: done. 1: something was left undecided. 2: bad input.")
-@click.argument("path", metavar="[DATA]", required=False)
+@click.command(
+    epilog=epilog(
+        "Exit code 0: done. 1: something was left undecided. 2: bad input.",
+        "phase data.csv --target y --depth 2 --width 16 --decay 0.01",
+        "phase --isotropic 1,1 --depth 3 --width 8 --vary decay=1e-4:1:200:log --out branches.pdf",
+        "phase data.npz --depth 2 --width 8 --vary decay=1e-3:1:99:log --vary noise=0:2:99 --table all.nc",
+    )
+)
+@click.argument("path", metavar="[DATA]", required=False, shell_complete=files)
 @target_option()
 @click.option(
     "--isotropic",
@@ -155,7 +162,7 @@ def phase(
     out, table = text_of(sweep.out), text_of(sweep.table)
     open_cells = 0
     if grid is not None:
-        with progress("Sweeping") as advance:
+        with progress("Sweeping", "networks", total=grid.size) as advance:
             points = solve_grid(grid, given, doubles=sweep.doubles, digits=of_cells, progress=advance)
         method = method_of(sweep.doubles, of_cells)
         shown = None

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
+from symderive.cli.options import (
+    column_options,
+    digits_option,
+    epilog,
+    files,
+    json_option,
+    network_options,
+    target_option,
+)
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import NEW_FILE, WEIGHTS, Given, text_of
@@ -21,9 +29,14 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Exit code 0: solved and checked. 1: something was refuted or left undecided. 2: bad input."
+    epilog=epilog(
+        "Exit code 0: solved and checked. 1: something was refuted or left undecided. 2: bad input.",
+        "solve data.csv --target y --depth 2 --width 16 --decay 0.01",
+        "solve data.npz --depth 3 --width 64 --decay 1e-3 --dropout 0.1 --standardize --json",
+        "solve data.csv --target y --widths 8,4 --decay 0.1,0.1,0.2 --center --weights optimum.npz",
+    )
 )
-@click.argument("path", metavar="DATA")
+@click.argument("path", metavar="DATA", shell_complete=files)
 @target_option()
 @network_options(depth="Number of hidden layers; 0 is ridge regression.")
 @column_options

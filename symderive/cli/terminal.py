@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import shutil
@@ -11,6 +12,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
+
+from symderive.cli.streams import held_by
+from symderive.report.ascii import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,30 +29,35 @@ ROOM_FOR_BAR = 70
 
 
 class Advance(Protocol):
-    """What :func:`progress` yields: it is told the share that is done, and what has been counted so far."""
+    """What :func:`progress` yields, to be told how far the work is."""
 
-    def __call__(self, share: float, count: int | None = None) -> None:
-        """``share`` from 0 to 1; ``count`` of the things that the bar was announced with."""
+    def __call__(self, share: float | None, count: int | None = None) -> None:
+        """``share`` from 0 to 1, None while it cannot be known; ``count`` of things done so far."""
 
 
 def show(*pages: Page) -> None:
     """Print pages as wide as the terminal; lines that go elsewhere are as long as they need to be."""
     from symderive.report.drawn import drawn
 
-    text = "\n".join(
-        drawn(page, width=columns(), encoding=_encoding(), color=_is_terminal(sys.stdout)) for page in pages
-    )
-    click.echo(text)
+    width, encoding, color = columns(), held_by(sys.stdout), _is_terminal(sys.stdout)
+    click.echo("\n".join(drawn(page, width=width, encoding=encoding, color=color) for page in pages))
 
 
 def show_json(record: Mapping[str, Any]) -> None:
     """Print one JSON object; in ASCII where the stream cannot hold its letters as they are."""
     text = json.dumps(record, ensure_ascii=False)
     try:
-        text.encode(_encoding())
+        text.encode(held_by(sys.stdout))
     except UnicodeEncodeError:
         text = json.dumps(record)
     click.echo(text)
+
+
+def show_source(text: str) -> None:
+    """Print source code, which is read as UTF-8 wherever it is kept: as it is, or in ASCII."""
+    encoding = held_by(sys.stdout)
+    is_utf8 = codecs.lookup(encoding).name == "utf-8"
+    click.echo(text if is_utf8 else spelled(text, "ascii"), nl=False)
 
 
 def columns() -> int | None:
@@ -59,21 +68,17 @@ def columns() -> int | None:
     return shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
 
 
-def _encoding() -> str:
-    return getattr(sys.stdout, "encoding", None) or "utf-8"
-
-
 def _is_terminal(stream: Any) -> bool:
     """A closed stream is none."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 @contextmanager
-def progress(what: str, unit: str = "") -> Iterator[Advance | None]:
+def progress(what: str, unit: str = "", total: int | None = None) -> Iterator[Advance | None]:
     """A bar on the terminal for work that takes longer than a second; yields its callback, else None.
 
     It says what is done, the share and the time left where the callback is told a share, and how many
-    things of a ``unit`` (in the plural) where it is told a count.
+    things of a ``unit`` (in the plural) where it is told a count, or where there are ``total`` in all.
     """
     if not _is_terminal(sys.stderr):
         yield None
@@ -86,9 +91,13 @@ def progress(what: str, unit: str = "") -> Iterator[Advance | None]:
     timer.daemon = True
     timer.start()
 
-    def advance(share: float, count: int | None = None) -> None:
-        counted = "" if count is None else f"{count:,} {unit}".strip()
-        bar.update(task, total=1.0, completed=share, counted=counted)
+    def advance(share: float | None, count: int | None = None) -> None:
+        counted = ""
+        if total is not None and share is not None:
+            counted = f"{round(share * total):,} of {total:,} {unit}"
+        elif count is not None:
+            counted = f"{count:,} {unit}"
+        bar.update(task, total=None if share is None else 1.0, completed=share, counted=counted)
 
     try:
         yield advance
@@ -101,7 +110,8 @@ def _bar() -> Any:
     from rich import progress as rich_progress
     from rich.console import Console
 
-    console = Console(stderr=True)
+    # To the stream itself, whose encoding rich asks for before it draws a bar.
+    console = Console(file=getattr(sys.stderr, "stream", sys.stderr))
     said = [
         rich_progress.TextColumn("{task.description}", markup=False),
         rich_progress.TaskProgressColumn(),

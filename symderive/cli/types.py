@@ -21,6 +21,8 @@ from symderive.files import require_folder
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from click.shell_completion import CompletionItem
+
     from symderive.cli.ranges import Range
     from symderive.data.spectrum import Spectrum
 
@@ -56,6 +58,18 @@ class Reader(click.ParamType):
         if isinstance(value, Given):  # click converts defaults, too
             return value
         return Given(value, param.opts[0] if param else f"--{self.name}", self.read)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Names of files or folders, where the value is one."""
+        from click.shell_completion import CompletionItem
+
+        kind = {"file": "file", "folder": "dir"}.get(self.name)
+        return [] if kind is None else [CompletionItem(incomplete, type=kind)]
 
 
 class PerLayer(click.ParamType):
@@ -97,14 +111,14 @@ def _isotropic(text: str, option: str) -> Spectrum:
 def _names(text: str, option: str) -> tuple[str, ...]:
     """Names between commas, as in a row of a CSV: a name with a comma stands in double quotes."""
     try:
-        [names] = csv.reader([text], skipinitialspace=True, strict=True)
+        [names] = csv.reader([text.strip()], skipinitialspace=True, strict=True)
     except (csv.Error, ValueError):
         raise InputError(
             f"{option} {shown(text)} is not a list of names; give A,B,..., a name with a comma in double "
             "quotes."
         ) from None
     names = [name.strip() for name in names]
-    if not all(names):
+    if not names or not all(names):
         raise InputError(f"{option} {shown(text)} has an empty name; give names with commas between them.")
     return tuple(names)
 
@@ -143,7 +157,15 @@ def _weights(text: str, _option: str) -> Path:
     return weights_path(text)
 
 
+def _cache(text: str, _option: str) -> str:
+    from symderive.sealed import SealedFolder
+
+    SealedFolder(Path(text)).open()
+    return text
+
+
 DEPTH = Reader("depth", _depth)
+FOLDER = Reader("folder", _cache)
 NUMBER = Reader("number", _number)
 ISOTROPIC = Reader("isotropic", _isotropic)
 RANGE = Reader("vary", _range)

@@ -29,13 +29,14 @@ from symderive.data.given import triple_of
 from symderive.data.makers import Makers
 from symderive.data.sums import Sums, without_constants
 from symderive.errors import InputError
+from symderive.notebooks import InNotebooks
 
 if TYPE_CHECKING:
     import sympy
 
 
 @dataclass(frozen=True, eq=False)
-class Moments(Makers):
+class Moments(Makers, InNotebooks):
     """Second moments of features x ∈ R^d and a scalar target y; a kind of
     :class:`~symderive.data.interface.Data`.
 

@@ -54,16 +54,15 @@ def _wrapped(text: str, width: int | None) -> str:
     """Lines broken between words only: a number stays in one piece however long it is."""
     if width is None:
         return text
-    return "\n".join(
-        fill(
-            line,
-            width,
-            break_long_words=False,
-            break_on_hyphens=False,
-            subsequent_indent=" " * (len(line) - len(line.lstrip())),
-        )
-        for line in text.split("\n")
-    )
+    return "\n".join(_filled(line, width) for line in text.split("\n"))
+
+
+def _filled(line: str, width: int) -> str:
+    indent = " " * (len(line) - len(line.lstrip()))
+    # A number stays beside its name.
+    together = line.replace(" = ", "\u00a0=\u00a0")
+    lines = fill(together, width, break_long_words=False, break_on_hyphens=False, subsequent_indent=indent)
+    return lines.replace("\u00a0=\u00a0", " = ")
 
 
 def _fitting(table: Table, width: int | None) -> Sequence[int] | None:

@@ -1,4 +1,4 @@
-"""Pages as data, lines of text and tables: drawn by :mod:`.drawn` for terminals, by :mod:`.html` in notebooks."""
+"""Pages as data, lines of text and tables: for :mod:`.drawn` (terminals) and :mod:`.html` (notebooks)."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ from symderive.errors import InputError
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.training.conclusion import TOLERANCE, Conclusion, Stand, conclude, is_open, reason_of
 from symderive.training.implied_decay import ImpliedDecay, implied_decay
 from symderive.training.measurement import BITS, Instrument, Measurement, nonnegative
@@ -62,7 +63,7 @@ class Bias:
 
 
 @dataclass(frozen=True, eq=False)
-class Diagnosis:
+class Diagnosis(InNotebooks):
     """What :func:`diagnose` found; balls enclose.
 
     Attributes

@@ -55,7 +55,10 @@ def _arrays(path: Path, names: list[str], opened: ExitStack) -> list[StoredArray
                 f"{file_name(path)} has no array {shown(name)}; it holds {listed(list(held)) or 'nothing'}."
             )
     with _readable(path):
-        return [StoredArray(opened.enter_context(archive.open(held[name]))) for name in names]
+        arrays = [StoredArray(opened.enter_context(archive.open(held[name]))) for name in names]
+    for array in arrays:
+        opened.callback(array.close)
+    return arrays
 
 
 def _until(blocks: Iterator[Block], path: Path, opened: ExitStack) -> Iterator[Block]:

@@ -42,6 +42,10 @@ class StoredArray:
         self.shape = (count, 1)
         return self
 
+    def close(self) -> None:
+        """Close the stream, or the temporary file in its place."""
+        self._stream.close()
+
     def __getitem__(self, rows: slice) -> np.ndarray:
         import numpy as np
 
