@@ -98,6 +98,7 @@ def check(
         others = (weights, data, network, optimizer, tolerance, layers, optimum)
         if others != (None, DataOptions(), NetworkOptions(), None, None, None, None):
             raise InputError("--certificate stands alone; leave out WEIGHTS, DATA and their options.")
+        require_outputs({}, {"--certificate": certificate})
         return _check_certificate(certificate, as_json)
     if weights is None or data.path is None:
         raise InputError("give WEIGHTS and DATA to check a trained network, or --certificate FILE.")

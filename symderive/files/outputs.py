@@ -35,7 +35,8 @@ def require_outputs(
     other spellings, and letters in the other case where the file system takes them for the same.  What a
     command writes beside the file that is named is listed with it.  ``folders``: what options fill with
     files of their own; nothing else may be written there.  Standard output and standard error count as
-    outputs where they go to a file, and ``-`` as an input is standard input.
+    outputs where they go to a file, and ``-`` as an input is standard input.  An input without a name and
+    one that is a folder are refused, too.
     """
     taken = {identity: (option, path, True) for option, path, identity in _read(inputs or {})}
     news: list[tuple[str, Path]] = []
@@ -69,6 +70,10 @@ def _each(given: Mapping[str, Paths]) -> Iterator[tuple[str, str]]:
 def _read(inputs: Mapping[str, Paths]) -> Iterator[tuple[str, str, _Identity]]:
     """The inputs that are files; those that are not there are refused where they are read."""
     for option, path in _each(inputs):
+        if not path:
+            raise InputError(f"{option} is empty; name a file.")
+        if os.path.isdir(path):
+            raise InputError(f"{option} {named(path)} is a folder; name a file in it.")
         identity = _of_stream(0) if path == _STREAM else _identity(Path(path))
         if identity is not None:
             yield option, path, identity

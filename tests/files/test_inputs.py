@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from oracles.permissions import folder_of_plain_user, plain_user
 
-from symderive import InputError
+from symderive import InputError, Moments
 from symderive.certificates.checker import read_certificate
 from symderive.certificates.checker_numbers import CertificateError
 from symderive.data.reading.npz import read_npz
@@ -35,6 +35,32 @@ def test_a_pipe_without_a_name_is_read_to_its_end():
             timer.join()
     finally:
         os.close(reading)
+
+
+def test_tables_come_through_pipes(tmp_path):
+    text = b"a,y\n1,2\n3,5\n"
+    reading, writing = os.pipe()
+    os.write(writing, text)
+    os.close(writing)
+    (tmp_path / "data.csv").write_bytes(text)
+    found = Moments.from_csv(f"/dev/fd/{reading}", "y")
+    os.close(reading)
+    assert found.gram == Moments.from_csv(tmp_path / "data.csv", "y").gram
+
+
+@pytest.mark.parametrize("kind", ["csv", "npz", "parquet"])
+def test_no_table_is_waited_for_without_an_end(tmp_path, monkeypatch, kind):
+    if kind == "parquet":
+        pytest.importorskip("pyarrow")
+    monkeypatch.setattr(inputs, "PATIENCE", 0.05)
+    read = getattr(Moments, f"from_{kind}")
+    os.mkfifo(tmp_path / "pipe")
+    for path, says in (
+        (tmp_path / "pipe", "a pipe that nobody writes to"),
+        ("/dev/zero", "it is a device"),
+    ):
+        with pytest.raises(InputError, match=says):
+            read(path, "y")
 
 
 def test_an_archive_comes_through_a_pipe_too(tmp_path):

@@ -157,6 +157,17 @@ def test_what_cannot_be_written_is_refused_with_its_option(here, given, says):
     assert not (here / "-").exists()
 
 
+def test_an_input_without_a_name_is_refused(here):
+    for given, says in (
+        ("", "DATA is empty"),
+        (here / "sub", "is a folder"),
+        ("whole", "DATA whole is a folder"),
+    ):
+        with pytest.raises(InputError, match=says):
+            require_outputs({}, {"DATA": given})
+    require_outputs({}, {"DATA": " "})
+
+
 def test_an_input_that_is_not_there_is_left_to_whoever_reads_it(here):
     require_outputs({"--weights": "new"}, {"DATA": "nowhere", "WEIGHTS": "a\0b", "FILE": []})
     assert not (here / "new").exists()
