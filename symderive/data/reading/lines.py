@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from symderive.errors import InputError
+from symderive.files import open_input
 
 #: Bytes that are read at a time, and the longest line; nothing longer is kept in memory.
 CHUNK, MOST_LINE = 1 << 19, 1 << 26
@@ -82,8 +83,7 @@ def _after_last_line(text: bytes) -> int:
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     own = str(path) != STANDARD_INPUT
-    with _readable(path):
-        raw = cast(BufferedReader, path.open("rb") if own else sys.stdin.buffer)
+    raw = cast(BufferedReader, open_input(path) if own else sys.stdin.buffer)
     with closing(raw) if own else nullcontext(raw):
         with _readable(path):
             compressed = hasattr(raw, "peek") and raw.peek(2)[:2] == _GZIP
