@@ -39,7 +39,7 @@ _STAND_INS = [click.Command(name, help=text) for name, text in COMMANDS.items()]
 
 #: How shells learn to complete.
 COMPLETION = """\b
-Completion of commands, options and files, in a line of a shell's start-up file:
+Completion in a shell, by a line of its start-up file:
   bash  eval "$(_SYMDERIVE_COMPLETE=bash_source symderive)"
   zsh   eval "$(_SYMDERIVE_COMPLETE=zsh_source symderive)"
   fish  _SYMDERIVE_COMPLETE=fish_source symderive | source"""
