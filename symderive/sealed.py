@@ -19,7 +19,9 @@ import re
 import secrets
 import stat
 import tempfile
+import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,9 @@ from symderive.errors import InputError, Notice
 
 #: Bytes of a key, and most bytes of a record that are read.
 KEY_SIZE, MOST_BYTES = 32, 8_000_000
+
+#: Seconds after which nobody is still writing a file.
+_ABANDONED = 3600.0
 
 #: The environment variable that names the folder.
 VARIABLE = "SYMDERIVE_CACHE"
@@ -91,6 +96,8 @@ class SealedFolder:
         try:
             if self.folder is not None:
                 self.folder.mkdir(parents=True, exist_ok=True)
+                if not self._key:
+                    _tidy(self.folder)
                 self._key = self._key or _read_key(self.folder / _KEY_NAME) or _new_key(self.folder)
                 return self.folder
         except OSError as error:
@@ -195,6 +202,14 @@ def _new_key(folder: Path) -> bytes:
     finally:
         unfinished.unlink(missing_ok=True)
     return made
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what programs that were killed left unfinished."""
+    for path in folder.glob("tmp*.part"):
+        with suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _ABANDONED:
+                path.unlink()
 
 
 def _written(folder: Path, content: bytes) -> Path:

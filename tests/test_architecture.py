@@ -38,7 +38,7 @@ FLOORS = (
     ("landscape", "paper"),
     ("training", "export", "certificates", "writers"),
     ("sweeps", "derivations"),
-    ("report",),
+    ("report", "torch"),
     ("cli",),
     ("__main__",),
 )

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -269,3 +270,12 @@ def test_a_home_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert default_folder() is None
     with pytest.warns(Notice, match="no home folder is known"):
         assert SealedFolder.default().open() is None
+
+
+def test_what_a_killed_program_left_unfinished_is_removed_when_it_is_old(tmp_path):
+    now = time.time()
+    for name, age in (("tmpabcdefgh.part", 7200), ("tmpijklmnop.part", 60), ("other.part", 7200)):
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, (now - age, now - age))
+    SealedFolder(tmp_path).put("a", {"x": 1})
+    assert {path.name for path in tmp_path.iterdir()} == {"a.json", "key", "tmpijklmnop.part", "other.part"}

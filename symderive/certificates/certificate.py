@@ -74,9 +74,13 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
 
 def write_certificate(record: dict[str, Any], path: str | Path) -> None:
     """Write what :func:`certificate` returned as JSON, whole or not at all."""
-    text = json.dumps(record, separators=(",", ":")) + "\n"
     with write_whole(path) as stream:
-        stream.write(text.encode())
+        stream.write(text_of(record).encode())
+
+
+def text_of(record: dict[str, Any]) -> str:
+    """The record as JSON, which is what the file holds."""
+    return json.dumps(record, separators=(",", ":")) + "\n"
 
 
 def _limit_solution(equation: ScalarEquation, lower: arb) -> list[str] | None:

@@ -19,25 +19,17 @@ from symderive.cli.options import (
 )
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
-from symderive.cli.types import NUMBER, Given, Reader
+from symderive.cli.types import NUMBER, WEIGHTS, Given, text_of
 from symderive.errors import InputError
+from symderive.files import require_outputs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from symderive.data.moments import Moments
     from symderive.model.network import Network
     from symderive.training.checkpoint import Checkpoint
-
-
-def _weights(text: str, _option: str) -> Path:
-    from symderive.training.checkpoint import check_writable
-
-    return check_writable(text)
-
-
-#: A file of weights to be written, in a format that its suffix tells.
-WEIGHTS = Reader("file", _weights)
 
 
 @click.command(
@@ -67,6 +59,9 @@ WEIGHTS = Reader("file", _weights)
     help="How small a gap and a distance count as none (default 0.01).",
 )
 @click.option(
+    "--layers", metavar="NAME1,NAME2,...", help="Names of the layers in WEIGHTS, from input to output."
+)
+@click.option(
     "--write-optimum",
     "optimum",
     type=WEIGHTS,
@@ -87,11 +82,12 @@ def check(
     network: NetworkOptions,
     optimizer: str | None,
     tolerance: Given[Fraction] | None,
+    layers: str | None,
     optimum: Given[Path] | None,
     certificate: str | None,
     as_json: bool,
 ) -> int:
-    """Say where trained WEIGHTS (NPZ, safetensors or PyTorch) stand among the minima for DATA.
+    """Say where trained WEIGHTS (NPZ, safetensors, PyTorch, Lightning) stand among the minima for DATA.
 
     The decay is that of the loss: an optimizer's weight_decay is twice as much, for the gradient of
     G*|W|^2 is 2*G*W; give that as --weight-decay.  AdamW decouples the decay from the gradient, which is
@@ -102,18 +98,22 @@ def check(
     With --certificate, check a certificate with code that shares nothing with the search.
     """
     if certificate is not None:
-        others = (weights, data, network, optimizer, tolerance, optimum)
-        if others != (None, DataOptions(), NetworkOptions(), None, None, None):
+        others = (weights, data, network, optimizer, tolerance, layers, optimum)
+        if others != (None, DataOptions(), NetworkOptions(), None, None, None, None):
             raise InputError("--certificate stands alone; leave out WEIGHTS, DATA and their options.")
+        require_outputs({}, {"--certificate": certificate})
         return _check_certificate(certificate, as_json)
     if weights is None or data.path is None:
         raise InputError("give WEIGHTS and DATA to check a trained network, or --certificate FILE.")
     network.require_decay()
-    return _check_weights(weights, data, network, optimizer, tolerance, optimum, as_json)
+    require_outputs({"--write-optimum": text_of(optimum)}, {"WEIGHTS": weights, "DATA": data.path})
+    names = () if layers is None else tuple(layers.split(","))
+    return _check_weights(weights, names, data, network, optimizer, tolerance, optimum, as_json)
 
 
 def _check_weights(
     weights: str,
+    names: Sequence[str],
     data: DataOptions,
     network: NetworkOptions,
     optimizer: str | None,
@@ -130,17 +130,17 @@ def _check_weights(
     written = None if optimum is None else optimum.value
     limit = TOLERANCE if tolerance is None else float(tolerance.value)
     with progress("Reading the weights"):
-        checkpoint = read_checkpoint(weights)
-    with progress("Reading the data"):
-        moments = data.moments()
+        checkpoint = read_checkpoint(weights, layers=names)
+    with progress("Reading the data", "rows") as advance:
+        moments = data.moments(advance)
     net = _network(checkpoint, network, moments)
     biases = checkpoint.biases if checkpoint.has_bias else None
     with progress("Comparing"):
         diagnosis = diagnose(net, moments, checkpoint.weights, biases=biases, tolerance=limit)
     if written is not None:
-        layers = diagnosis.optimum.weights
-        offset = None if biases is None else best_offset(layers, moments)
-        write_checkpoint(layers, checkpoint, written, offset=offset)
+        best = diagnosis.optimum.weights
+        offset = None if biases is None else best_offset(best, moments)
+        write_checkpoint(best, checkpoint, written, offset=offset)
     from symderive.report.diagnosis import diagnosis_page, diagnosis_record
 
     silence = silence_of(
@@ -149,7 +149,7 @@ def _check_weights(
         noise=any(net.noise),
         source=checkpoint.source,
     )
-    warnings = [text for text in (silence, OPTIMIZERS[optimizer or "sgd"]) if text]
+    warnings = [text for text in (*checkpoint.notes, silence, OPTIMIZERS[optimizer or "sgd"]) if text]
     if as_json:
         show_json(diagnosis_record(diagnosis, warnings))
     else:

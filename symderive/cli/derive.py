@@ -15,6 +15,7 @@ from symderive.cli.records import gathered
 from symderive.cli.terminal import progress, show
 from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
+from symderive.files import require_outputs
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -34,14 +35,23 @@ class PaperOptions:
     width: str
     with_pdf: bool | None
 
-    def require(self) -> None:
-        """Everything that can be refused before anything is proved."""
+    def require(self, inputs: Sequence[str], graph: str | None) -> None:
+        """Everything that can be refused before anything is proved; ``graph`` is written, too."""
         from symderive.latex import WIDTHS
 
         if self.width not in WIDTHS:
             raise InputError(f"--width {self.width!r} is unknown; give one of {', '.join(sorted(WIDTHS))}.")
         if self.out is None and (self.formats or self.with_pdf):
             raise InputError("--format and --pdf write files; give --out DIR.")
+        files: tuple[Path, ...] = ()
+        folders: tuple[Path, ...] = ()
+        if self.out is not None:
+            from symderive.writers.output import filled_folders, require_paper_folder
+
+            folder = Path(self.out)
+            files = require_paper_folder(folder, self.formats, with_pdf=self.with_pdf)
+            files, folders = files if folder.is_dir() else (), filled_folders(folder)
+        require_outputs({"--out": files, "--graph": graph}, {"FILE": inputs}, folders={"--out": folders})
 
     def write(
         self,
@@ -160,7 +170,7 @@ def derive(
     from symderive.arithmetic.exact import check_digits
 
     check_digits(digits)
-    paper.require()
+    paper.require([word for word in what if word.endswith(".py")], graph)
     layers = None if depth is None else depth.value
     if layers == 0:
         raise InputError(

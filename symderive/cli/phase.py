@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,16 @@ import click
 from symderive.cli.options import column_options, epilog, files, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
-from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of
+from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of, text_of
 from symderive.errors import InputError
+from symderive.files import require_outputs, unfinished_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
     from symderive.cli.ranges import Range
+    from symderive.cli.terminal import Advance
     from symderive.data.interface import Data
     from symderive.data.spectrum import Spectrum
     from symderive.sweeps.grid import Axis, Grid
@@ -143,20 +146,21 @@ def phase(
     from symderive.sweeps.threshold_lines import METHOD as LINES_METHOD
     from symderive.thresholds.thresholds import thresholds
 
+    require_outputs({"--out": text_of(sweep.out), "--table": text_of(sweep.table)}, {"DATA": data.path})
     of_thresholds = check_digits(THRESHOLD_DIGITS if digits is None else digits)
     of_cells = None if sweep.doubles else digits
     axes, log = sweep.axes()
     whole = _with_first_values(network, axes)
     whole.network()
-    with progress("Reading the data"):
-        given = _data(data, isotropic)
+    with progress("Reading the data", "rows") as advance:
+        given = _data(data, isotropic, advance)
     samples = given.weight if isinstance(given, Moments) else None
     net = whole.network(samples)
     grid = _grid(network, net.depth, axes, samples) if axes else None
     with progress("Searching for thresholds"):
         found = thresholds(net, given, digits=of_thresholds)
     record = threshold_record(found)
-    out, table = (None if file is None else file.text for file in (sweep.out, sweep.table))
+    out, table = text_of(sweep.out), text_of(sweep.table)
     open_cells = 0
     if grid is not None:
         with progress("Sweeping", "networks", total=grid.size) as advance:
@@ -199,20 +203,18 @@ def _write(
     out: str | None,
     table: str | None,
 ) -> None:
-    """Write the files that were asked for; the figure is made before the first is written."""
-    from symderive.files import write_whole
+    """Write the files that were asked for: all, or none where one cannot be made or written."""
     from symderive.report.diagrams import draw
     from symderive.sweeps.tables import write_table
 
-    if shown is not None and out is not None:
-        with progress("Drawing"):
-            (figure,) = draw(shown, suffix_of(out)).values()
-    if table is not None:
-        with progress("Writing the table"):
-            write_table(table, grid, data, points, method=method)
-    if out is not None:
-        with write_whole(out) as stream:
-            stream.write(figure)
+    with ExitStack() as stack:
+        if shown is not None and out is not None:
+            with progress("Drawing"):
+                (figure,) = draw(shown, suffix_of(out)).values()
+            stack.enter_context(unfinished_file(out)).write_bytes(figure)
+        if table is not None:
+            with progress("Writing the table"):
+                write_table(table, grid, data, points, method=method)
 
 
 def _with_first_values(given: NetworkOptions, axes: Sequence[Axis]) -> NetworkOptions:
@@ -247,12 +249,12 @@ def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis], samples: Frac
     return Grid.of(varied, **fixed | dict.fromkeys(varied))
 
 
-def _data(data: DataOptions, isotropic: Given[Spectrum] | None) -> Data:
+def _data(data: DataOptions, isotropic: Given[Spectrum] | None, advance: Advance | None) -> Data:
     """The data of a file, or those that --isotropic describes."""
     if (data.path is None) == (isotropic is None):
         raise InputError("the data are missing or given twice; give either DATA or --isotropic A,V2[,C].")
     if isotropic is None:
-        return data.moments()
+        return data.moments(advance)
     for option in data.given():
         raise InputError(f"{option} is about a file; leave it out with --isotropic.")
     return isotropic.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +18,8 @@ from symderive.cli.options import (
 )
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
-from symderive.cli.types import NEW_FILE, Given
+from symderive.cli.types import NEW_FILE, WEIGHTS, Given, text_of
+from symderive.files import require_outputs, unfinished_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 )
 @json_option()
 @click.option(
-    "--weights", type=NEW_FILE, metavar="FILE.npz", help="Write the layers of the global minimum."
+    "--weights", type=WEIGHTS, metavar="FILE", help="Write the global minimum: .npz, .pt or .safetensors."
 )
 @click.option(
     "--certificate", type=NEW_FILE, metavar="FILE", help="Write the evidence of the root search as JSON."
@@ -75,11 +77,14 @@ def solve(
     from symderive.arithmetic.exact import check_digits
     from symderive.landscape.solve import solve as solve_landscape
 
+    require_outputs(
+        {"--weights": text_of(weights), "--certificate": text_of(certificate)}, {"DATA": data.path}
+    )
     check_digits(digits)
     files = [None if file is None else file.value for file in (weights, certificate)]
     network.network()
-    with progress("Reading the data"):
-        moments = data.moments()
+    with progress("Reading the data", "rows") as advance:
+        moments = data.moments(advance)
     net = network.network(moments.weight)
     with progress("Searching for roots") as advance:
         landscape = solve_landscape(net, moments, digits=digits, progress=advance)
@@ -93,16 +98,15 @@ def solve(
 
 
 def _write(landscape: Landscape, weights: Path | None, certificate: Path | None) -> None:
-    """Write the files that were asked for; what can be refused is made before the first is written."""
-    evidence = None
-    if certificate is not None:
-        from symderive.certificates import certificate as certificates
+    """Write the files that were asked for: all, or none where one cannot be made or written."""
+    with ExitStack() as stack:
+        if certificate is not None:
+            from symderive.certificates import certificate as certificates
 
-        evidence = certificates.certificate(landscape)
-    if weights is not None:
-        landscape.layers(landscape.global_minimum.index).save(weights)
-    if evidence is not None and certificate is not None:
-        certificates.write_certificate(evidence, certificate)
+            text = certificates.text_of(certificates.certificate(landscape))
+            stack.enter_context(unfinished_file(certificate)).write_bytes(text.encode())
+        if weights is not None:
+            landscape.layers(landscape.global_minimum.index).save(weights)
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:

@@ -141,9 +141,20 @@ def new_file(*kinds: str) -> Reader:
     return Reader("file", read)
 
 
+def text_of(given: Given[Any] | None) -> str | None:
+    """The text that an option was given; None where it was not."""
+    return None if given is None else given.text
+
+
 def suffix_of(path: str) -> str:
     """The last suffix in small letters, without its dot."""
     return Path(path).suffix.lower().removeprefix(".")
+
+
+def _weights(text: str, _option: str) -> Path:
+    from symderive.full_loss.weight_files import weights_path
+
+    return weights_path(text)
 
 
 def _cache(text: str, _option: str) -> str:
@@ -161,3 +172,5 @@ RANGE = Reader("vary", _range)
 PER_LAYER = PerLayer()
 NAMES = Reader("names", _names)
 NEW_FILE = new_file()
+#: A file of weights to be written, in the format that its suffix tells.
+WEIGHTS = Reader("file", _weights)

@@ -53,6 +53,9 @@ def test_help_is_in_ascii_and_80_columns(name: str) -> None:
     text = found.get_help(click.Context(found, info_name=name, terminal_width=80))
     assert text.isascii()
     assert all(len(line) <= 80 for line in text.partition("Examples:")[0].splitlines())
+    whole = cli.get_help(click.Context(cli, info_name="symderive", terminal_width=80))
+    assert whole.isascii()
+    assert all(len(line) <= 80 for line in whole.splitlines())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
