@@ -223,8 +223,8 @@ def _require_chain(layers: Sequence[Layer], file: str) -> None:
     for below, above in pairwise(layers):
         if above.W.shape[1] != below.W.shape[0]:
             raise InputError(
-                f"{shown(above.name)} in {file} takes {above.W.shape[1]} inputs and {shown(below.name)} gives "
-                f"{below.W.shape[0]}; the layers do not fit together."
+                f"{shown(above.name)} in {file} takes {above.W.shape[1]} inputs and {shown(below.name)} "
+                f"gives {below.W.shape[0]}; the layers do not fit together."
             )
     for layer in layers:
         if layer.bias is not None and len(layer.bias) != len(layer.W):
@@ -235,5 +235,5 @@ def _require_chain(layers: Sequence[Layer], file: str) -> None:
     if len(layers[-1].W) != 1:
         raise InputError(
             f"{shown(layers[-1].name)} in {file} has {len(layers[-1].W)} outputs; those are solved "
-            "exactly only for whitened inputs without noise, so give the weights of a network with one output."
+            "exactly only for whitened inputs without noise, so give weights of a network with one output."
         )

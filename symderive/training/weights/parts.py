@@ -75,8 +75,8 @@ def weights_of(arrays: Mapping[str, Table], file: str) -> dict[str, Weight]:
     for pattern, belongs in _CHANGING:
         if found := next(filter(pattern.search, merged), None):
             raise InputError(
-                f"{file} holds {shown(found)!r}, which belongs to {belongs}; remove that from the model, with "
-                "its effect folded into the weights, and save it again."
+                f"{file} holds {shown(found)!r}, which belongs to {belongs}; remove that from the model, "
+                "with its effect folded into the weights, and save it again."
             )
     names = [name for name, x in merged.items() if len(x.shape) == 2 and not is_beside(name, x)]
     if is_told(names, merged):
