@@ -42,6 +42,10 @@ class StoredArray:
         self.shape = (count, 1)
         return self
 
+    def close(self) -> None:
+        """Let the stream and the temporary file go."""
+        self._stream.close()
+
     def __getitem__(self, rows: slice) -> np.ndarray:
         import numpy as np
 
@@ -49,7 +53,8 @@ class StoredArray:
         if rows.start != self._row:
             raise ValueError(f"row {rows.start} is not the next one")
         if self._by_columns and self._row == 0:
-            self._stream = _copied(self._stream)
+            with self._stream as stored:
+                self._stream = _copied(stored)
         self._row += count
         if self._by_columns:
             part = np.empty((count, width), self.dtype, order="F")
