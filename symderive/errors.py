@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class InputError(ValueError):
@@ -30,3 +30,17 @@ def shown(text: str, most: int = 40) -> str:
     while len(repr(head)) > most + 2:
         head = head[:-1]
     return repr(head) if head == text else f"{repr(head)[:-1]}…{repr(head)[-1]}"
+
+
+def listed(names: Sequence[str], room: int = 120) -> str:
+    """Names with commas between them, as many as ``room`` letters hold.
+
+    >>> listed(["a", "b"]), listed(["a" * 50, "b" * 50, "c"], 60)
+    ('a, b', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa… and 2 more')
+    """
+    texts = [shown(name)[1:-1] for name in names]
+    kept: list[str] = []
+    while len(kept) < len(texts) and (not kept or len(", ".join([*kept, texts[len(kept)]])) <= room):
+        kept.append(texts[len(kept)])
+    left = len(texts) - len(kept)
+    return ", ".join(kept) + (f" and {left} more" if left else "")

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from symderive.errors import InputError
 
@@ -177,25 +177,6 @@ class Table:
     blocks: Iterable[Block]
     source: str
     notes: tuple[str, ...] = ()
-
-
-def columns_of(array: Any) -> Columns:
-    """Columns of a NumPy array of truth values, integers or floats of at most 64 bits, shape (n, k).
-
-    Whoever calls has refused other types and numbers that are not finite.
-
-    >>> import numpy as np
-    >>> columns_of(np.array([[2**64 - 1]], dtype="u8")).fractions()
-    [[Fraction(18446744073709551615, 1)]]
-    """
-    import numpy as np
-
-    kind = array.dtype.kind
-    if kind == "f":
-        return Floats(np.asarray(array, dtype=np.float64))
-    if kind == "u" and array.dtype.itemsize == 8 and array.size and int(array.max()) >= 2**63:
-        return Fractions([[Fraction(x) for x in row] for row in array.tolist()])
-    return Integers(np.asarray(array, dtype=np.int64))
 
 
 def require_weights(weights: Columns, before: int) -> None:

@@ -69,6 +69,7 @@ class Makers(ABC):
         Rows of X and y go together by their places, as in scikit-learn; two pandas objects with the same
         index in another order are refused.
 
+        >>> from symderive import Moments
         >>> Moments.from_samples([[1], [3]], [1, 2], center=True).A
         Matrix([[1]])
         >>> Moments.from_samples([[1], [3]], [1, 2], sample_weight=[1, 2]).c
@@ -96,6 +97,7 @@ class Makers(ABC):
         One part is in memory at a time; however samples are parted, and in whichever order the parts come,
         the moments are the same.  Each part is what :meth:`from_samples` takes.
 
+        >>> from symderive import Moments
         >>> parts = iter([([[1], [3]], [1, 2]), ([[5]], [4])])
         >>> Moments.from_chunks(parts) == Moments.from_samples([[1], [3], [5]], [1, 2, 4])
         True

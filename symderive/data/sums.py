@@ -29,8 +29,7 @@ from flint import fmpz_mat
 from symderive.arithmetic.one_thread import ONE_THREAD
 from symderive.data.blocks import Block, Table, require_weights
 from symderive.data.limbs import LIMB_BITS, Limbs, Unit, limbs_of
-from symderive.data.reading.matrix import listed
-from symderive.errors import InputError
+from symderive.errors import InputError, listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,8 +43,9 @@ MOST_PRODUCTS = (1 << 11) - 1
 #: The largest prime below 2^21: checksums are at most half of it in magnitude, as limbs are.
 PRIME = 2_097_143
 
-#: Factors of checksums are below it, so that w of them sum to less than w · 2^30 before they are reduced.
-FACTORS = 1 << 10
+#: Factors of checksums are below 2^10, so that w limbs sum to less than w · 2^30 before they are reduced:
+#: powers of a primitive root modulo a prime.
+LARGEST_FACTOR, ROOT = 1020, 10
 
 
 #: Columns up to which products are left to one thread.
@@ -313,7 +313,8 @@ def _float_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 def _factors(count: int) -> np.ndarray:
     import numpy as np
 
-    return np.random.default_rng(count).integers(1, FACTORS, count)
+    # Powers of a primitive root look random enough, and need no generator to be loaded.
+    return np.array([pow(ROOT, k, LARGEST_FACTOR + 1) for k in range(1, count + 1)])
 
 
 def sums_of_fractions(block: Block) -> Sums:

@@ -162,7 +162,12 @@ INVALID = {
     "two unnamed columns": (",,y\n0,1,2\n", {}, "data.csv has no name for column 2"),
     "a comma at the end": ("a,y,\n1,2,\n", {}, "data.csv has no name for column 3"),
     "an index alone": (",y\n1,2\n", {}, "data.csv has only the column 'y'"),
-    "a megabyte": (f"a,y\n{'x' * 10**6},2\n", {}, "data.csv is not a CSV file"),
+    "a megabyte": (f"a,y\n{'x' * 10**6},2\n", {}, "data.csv row 2 has a cell of more than 131072"),
+    "a quote that does not end": (
+        'a,y\n1,2\n"3,4\n' + "5,6\n" * 40000,
+        {},
+        "data.csv row 3 has a cell of more",
+    ),
     "a long cell": (f"a,y\n{'x' * 10**5},2\n", {}, "data.csv row 2, column 'a': the cell has 100000 char"),
     "control characters": (f"a,y\n{chr(1) * 60},2\n", {}, "data.csv row 2, column 'a': the cell '"),
     "a long name": (f"{'a' * 5000},y\nx,2\n", {}, "data.csv row 2, column 'aaa"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.arithmetic.exact import rational
 from symderive.data.blocks import Columns, Floats, Fractions, Integers
-from symderive.data.reading.matrix import Matrix, cell, label, missing
+from symderive.data.reading.matrix import Matrix, cell, labels_of, missing
 from symderive.data.reading.stored_array import StoredArray
 from symderive.errors import InputError
 
@@ -84,7 +84,7 @@ def _matrix(array: Any, name: str, columns: Sequence[str] | None, *, is_column: 
     rows, width = map(int, array.shape)
     if _is_sparse(array):
         array = array.tocsr()
-    labels = None if is_column else [label(columns, j) for j in range(width)]
+    labels = None if is_column else labels_of(columns, width)
 
     def read(start: int, stop: int) -> tuple[Columns, ...]:
         part = array[start:stop]

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from symderive.data.reading.matrix import listed, shown
-from symderive.errors import InputError
+from symderive.errors import InputError, listed, shown
 
 #: How many names are given as those nearest to one that is unknown.
 NEAREST = 3
+
+#: Letters of all names together up to which all are given, and names among which the nearest are sought.
+ALL_NAMES, SOUGHT = 80, 1000
 
 
 @dataclass(frozen=True)
@@ -39,18 +41,16 @@ def choose(
     >>> choose(["a", "b", "y"], "t.csv", "y", ["b"])
     Choice(features=(1,), target=2, weight=None)
     """
-    named = [("target", target)]
+    named = [("the target", target)]
     if sample_weight is not None:
-        named.append(("sample weight", sample_weight))
-    named += [("feature", name) for name in columns or ()]
+        named.append(("the sample weight", sample_weight))
+    named += [("a feature", name) for name in columns or ()]
     uses: dict[str, str] = {}
     for use, name in named:
         if name in uses and uses[name] == use:
             raise InputError(f"the column {shown(name)} is given twice among the columns; give it once.")
         if name in uses:
-            raise InputError(
-                f"the column {shown(name)} is both the {uses[name]} and a {use}; give one use."
-            )
+            raise InputError(f"the column {shown(name)} is both {uses[name]} and {use}; give it one use.")
         uses[name] = use
     for name in uses:
         require_column(header, file, name)
@@ -70,9 +70,11 @@ def require_column(header: Sequence[str], file: str, name: str) -> None:
     """:class:`InputError` for a column that a file does not have, with the names most like it."""
     if name in header:
         return
-    if len(header) <= NEAREST or (len(all_names := listed(header)) < 80 and "more" not in all_names):
+    if sum(map(len, header)) <= ALL_NAMES:
         hint = f"its columns are {listed(header)}"
     else:
-        near = get_close_matches(name[:100], list(header), n=NEAREST, cutoff=0.3) or header[:NEAREST]
+        near = (
+            get_close_matches(name[:100], list(header[:SOUGHT]), n=NEAREST, cutoff=0.3) or header[:NEAREST]
+        )
         hint = f"the nearest of its {len(header)} columns are {listed(near)}"
     raise InputError(f"{file} has no column {shown(name)}; {hint}.")

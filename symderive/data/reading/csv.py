@@ -184,8 +184,11 @@ class _Reading:
             lines.between_rows = True
             try:
                 row = next(reader, None)
-            except csv.Error:
-                raise InputError(f"{self.file} is not a CSV file in UTF-8 text.") from None
+            except csv.Error:  # nothing else is one where lines are text and quotes are not strict
+                raise InputError(
+                    f"{self.file} row {self._row + 1} has a cell of more than {csv.field_size_limit()} "
+                    "characters; is there a quote that does not end?"
+                ) from None
             if row is None:
                 return
             self._row += 1

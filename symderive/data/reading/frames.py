@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.data.blocks import Columns, Fractions
 from symderive.data.reading.arrays import number, numbers, require_real
-from symderive.data.reading.matrix import Matrix, cell, merged, missing, shown
-from symderive.errors import InputError
+from symderive.data.reading.matrix import Matrix, cell, merged, missing
+from symderive.errors import InputError, shown
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -44,10 +44,13 @@ def frame_of(values: Any, name: str) -> Any:
         )
     import narwhals as library
 
-    if root == "pyarrow" and type(values).__name__ == "RecordBatch":
+    if root == "pyarrow":
         import pyarrow
 
-        values = pyarrow.Table.from_batches([values])
+        if isinstance(values, pyarrow.RecordBatch):
+            values = pyarrow.Table.from_batches([values])
+        elif isinstance(values, pyarrow.Array):
+            values = pyarrow.chunked_array([values])
     try:
         found = library.from_native(values, eager_only=True, allow_series=True, pass_through=True)
     except library.exceptions.DuplicateError:
@@ -59,7 +62,7 @@ def frame_of(values: Any, name: str) -> Any:
 
 
 def matrix_of_frame(frame: nw.DataFrame[Any], name: str, first: int = 0) -> Matrix:
-    """A frame with the names of its columns; messages count rows from ``first``, which is 0 for the first."""
+    """A frame with the names of its columns; messages count rows from ``first`` on."""
     names = tuple(map(column_name, frame.columns))
     if len(set(names)) != len(names):  # 1 and "1", which are two names in pandas
         raise InputError(f"{name} has two columns named {shown(_twice(names))}; rename one of them.")

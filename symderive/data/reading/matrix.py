@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
-from symderive import errors
 from symderive.data.blocks import Columns, Floats
-from symderive.errors import InputError
+from symderive.errors import InputError, shown
 
 #: Numbers of a block of rows, and rows that it has at least and at most.
 BLOCK_NUMBERS, BLOCK_ROWS = 2**19, (256, 2**15)
-
-#: Letters of a name that messages show.
-SHOWN = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,32 +61,20 @@ def merged(parts: Sequence[Columns]) -> tuple[Columns, ...]:
     return tuple(found)
 
 
-def shown(name: Any) -> str:
-    """A name in quotes, as much of it as a message has room for."""
-    return errors.shown(str(name), SHOWN)
+def labels_of(columns: Sequence[str] | None, width: int) -> list[str]:
+    """How messages name the columns: in quotes, or by their places from 1 where there are no names.
 
-
-def listed(names: Sequence[Any], room: int = 120) -> str:
-    """Names with commas between them, as many as ``room`` letters hold.
-
-    >>> listed(["a", "b"]), listed(["a" * 50, "b" * 50, "c"], 60)
-    ('a, b', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa… and 2 more')
+    Raises :class:`InputError` where there are more or fewer names than columns.
     """
-    texts = [shown(name)[1:-1] for name in names]
-    kept: list[str] = []
-    while len(kept) < len(texts) and (not kept or len(", ".join([*kept, texts[len(kept)]])) <= room):
-        kept.append(texts[len(kept)])
-    left = len(texts) - len(kept)
-    return ", ".join(kept) + (f" and {left} more" if left else "")
-
-
-def label(columns: Sequence[str] | None, index: int) -> str:
-    """How messages name a column: its name in quotes, or its place from 1."""
-    return shown(columns[index]) if columns else str(index + 1)
+    if not columns:
+        return [str(place) for place in range(1, width + 1)]
+    if len(columns) != width:
+        raise InputError(f"features has {len(columns)} names and X has {width} columns; give as many.")
+    return [shown(name) for name in columns]
 
 
 def cell(name: str, row: int, column: str | None = None) -> str:
-    """How messages name a cell; ``row`` counts from 0, and ``column`` is a :func:`label`."""
+    """How messages name a cell; ``row`` counts from 0, and ``column`` is one of :func:`labels_of`."""
     return f"{name} row {row + 1}" + (f", column {column}" if column else "")
 
 

@@ -11,10 +11,9 @@ from zipfile import ZipFile
 from symderive.data.blocks import Block, Table
 from symderive.data.reading.arrays import column_of_array, matrix_of_array
 from symderive.data.reading.lines import file_name
-from symderive.data.reading.matrix import listed, shown
 from symderive.data.reading.samples import blocks_of, default_names
 from symderive.data.reading.stored_array import StoredArray
-from symderive.errors import InputError
+from symderive.errors import InputError, listed, shown
 
 
 def read_npz(path: Path) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from itertools import chain
 from typing import Any
 
 from symderive.data.blocks import Block, Table
+from symderive.data.reading.choice import require_column
 from symderive.data.reading.frames import column_name, frame_of
-from symderive.data.reading.matrix import Matrix, listed, ranges, shown
+from symderive.data.reading.matrix import Matrix, ranges
 from symderive.data.reading.values import column_of, matrix_of
-from symderive.errors import InputError, nearest
+from symderive.errors import InputError, listed, shown
 
 
 def samples_of(
@@ -23,6 +24,7 @@ def samples_of(
     target: str | None = None,
     sample_weight: Any = None,
     source: str = "samples",
+    may_be_empty: bool = False,
 ) -> Table:
     """Samples of anything that holds numbers; :class:`InputError` where the parts do not fit.
 
@@ -35,7 +37,7 @@ def samples_of(
     named = y if isinstance(y, str) else None
     targets = column_of(held["y"], named or target or "y")
     names = _names_of(inputs, features)
-    blocks = blocks_of(inputs, targets, _weights_of(held))
+    blocks = blocks_of(inputs, targets, _weights_of(held), may_be_empty=may_be_empty)
     return Table(names, target or named or (targets.columns or ("y",))[0], blocks, source)
 
 
@@ -55,7 +57,12 @@ def chunks_of_samples(
             X, y, *weights = part
             with _in_part(number):
                 yield samples_of(
-                    X, y, features=features, target=target, sample_weight=weights[0] if weights else None
+                    X,
+                    y,
+                    features=features,
+                    target=target,
+                    sample_weight=weights[0] if weights else None,
+                    may_be_empty=True,  # as parts of filtered tables are
                 )
 
     found = tables()
@@ -122,11 +129,7 @@ def _parted(X: Any, others: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     taken: list[str] = []
     for role, names in named.items():
         for name in names:
-            if name not in keys:
-                raise InputError(
-                    f"X has no column {shown(name)} for {role}; the nearest of its {len(keys)} is "
-                    f"{shown(nearest(name, keys))}."
-                )
+            require_column(list(keys), "X", name)
             if name in taken:
                 raise InputError(f"the column {shown(name)} of X is named twice, at last for {role}.")
             taken.append(name)
@@ -150,9 +153,11 @@ def _weights_of(held: Mapping[str, Any]) -> Matrix | None:
     return None if weights is None else column_of(weights, "sample_weight")
 
 
-def blocks_of(X: Matrix, y: Matrix, weights: Matrix | None) -> Iterator[Block]:
+def blocks_of(
+    X: Matrix, y: Matrix, weights: Matrix | None, *, may_be_empty: bool = False
+) -> Iterator[Block]:
     """The rows of all parts; refused before the first block is read where they do not fit."""
-    if not X.rows or not X.width:
+    if not (X.rows or may_be_empty) or not X.width:
         raise InputError("X has no rows or no columns; give at least one sample of one feature.")
     for part in (y, weights):
         if part is not None and part.rows != X.rows:
@@ -171,10 +176,6 @@ def _names_of(X: Matrix, features: Sequence[str]) -> tuple[str, ...]:
     if own is not None:
         raise InputError(
             f"X names its columns itself ({listed(own)}); leave out features, or choose columns of X."
-        )
-    if len(features) != X.width:
-        raise InputError(
-            f"features has {len(features)} names and X has {X.width} columns; give one for each."
         )
     if len(set(features)) < len(features):
         twice = next(name for name in features if list(features).count(name) > 1)
