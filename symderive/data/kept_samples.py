@@ -15,10 +15,9 @@ Samples of different weights are not kept: their inner products would hold squar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import chain
 from math import gcd, lcm
 from typing import Any
 
@@ -228,7 +227,7 @@ def few_samples(table: Table, *, center: bool, drop_constant: bool = False) -> t
         count += block.rows
         if count >= len(table.features) or block.weights is not None:
             break
-    again = replace(table, blocks=chain(held, blocks))
+    again = replace(table, blocks=_in_turn(held, blocks))
     if count == 0 or count >= len(table.features) or held[-1].weights is not None:
         return None, again
     rows, scale = _whole_rows(held)
@@ -239,6 +238,14 @@ def few_samples(table: Table, *, center: bool, drop_constant: bool = False) -> t
             return None, again
         rows = [[x for i, x in enumerate(row) if i not in constant] for row in rows]
     return _samples(rows, scale, center=center), rest
+
+
+def _in_turn(held: list[Block], blocks: Iterable[Block]) -> Iterator[Block]:
+    """What is held, and then the others; nothing is held longer than it takes."""
+    held.reverse()
+    while held:
+        yield held.pop()
+    yield from blocks
 
 
 def _is_constant(rows: Sequence[Sequence[int]], column: int) -> bool:

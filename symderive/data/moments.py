@@ -286,7 +286,7 @@ class Moments(Makers, InNotebooks):
         """Moments of a table as the readers hand it over, block by block."""
         samples, table = few_samples(table, center=center or standardize, drop_constant=drop_constant)
         if samples is not None:
-            return WideMoments(samples, table, standardize=standardize)
+            return WideMoments.of(samples, table, standardize=standardize)
         sums = Sums.of(table.blocks, len(table.features) + 1)
         if drop_constant:
             sums, table = without_constants(sums, table)
@@ -341,31 +341,27 @@ class Moments(Makers, InNotebooks):
     __radd__ = __add__
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class WideMoments(OfSamples, Moments):
     """Moments of fewer samples than features, kept as samples; ``gram`` is made when it is asked for."""
 
-    def __init__(self, samples: Samples, table: Table, *, standardize: bool) -> None:
-        """``samples`` are all of ``table``, which gives names, source and notes."""
+    gram: fmpz_mat = field(init=False)
+    denominator: int = field(init=False)
+    samples: Samples = field(kw_only=True)
+
+    @classmethod
+    def of(cls, samples: Samples, table: Table, *, standardize: bool) -> WideMoments:
+        """Of all samples of ``table``, which gives names, source and notes."""
         variances = samples.column_squares() if standardize else None
         if variances is not None:
             require_spread(variances, table.features)
-        fields = {
-            "samples": samples,
-            "variances": variances,
-            "features": table.features,
-            "target": table.target,
-            "source": table.source,
-            "means": samples.means,
-            "weight": Fraction(samples.count),
-            "notes": table.notes,
-        }
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
+        names, weight = (table.features, table.target, table.source), Fraction(samples.count)
+        return cls(variances, *names, samples.means, weight, table.notes, samples=samples)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """The samples, which are fewer numbers than ``gram`` has."""
-        table = Table(self.features, self.target, (), self.source, self.notes)
-        return partial(type(self), standardize=self.variances is not None), (self.samples, table)
+        fields = (self.variances, self.features, self.target, self.source)
+        return partial(type(self), samples=self.samples), (*fields, self.means, self.weight, self.notes)
 
 
 def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
