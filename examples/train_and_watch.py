@@ -47,6 +47,7 @@ def network(features: int, scale: float) -> nn.Sequential:
 
 def train(scale: float, epochs: int, every: int) -> DistanceToOptimum:
     """Full-batch gradient descent, looked at every so many epochs."""
+    torch.set_num_threads(1)  # for matrices as small as these more are slower
     X, y = samples()
     net = network(X.shape[1], scale)
     watch = DistanceToOptimum(net, X, y, weight_decay=WEIGHT_DECAY, every=every, log=show)
@@ -71,7 +72,6 @@ def show(found: Progress) -> None:
 @click.option("--every", default=250, show_default=True, help="Epochs from one look to the next.")
 def main(epochs: int, every: int) -> None:
     """Train from the usual start and from a small one."""
-    torch.set_num_threads(1)  # for matrices as small as these more are slower
     for name, scale in SCALES.items():
         click.echo(f"{name} start, scale {scale}")
         click.echo(train(scale, epochs, every).history[-1].reason)

@@ -26,7 +26,7 @@ _WRAPPED = {"OptimizedModule": "_orig_mod", "DistributedDataParallel": "module",
 #: Rows on which output and layers are compared.
 ROWS = 8
 
-#: Roundings of one product, as a multiple of the unit and of the norms that are multiplied.
+#: Roundings of all products, as a multiple of the unit and of the spectral norms that are multiplied.
 ROUNDINGS = 64
 
 
@@ -101,7 +101,7 @@ def require_its_output(model: nn.Module, chain: Chain, X: Any) -> None:
     x, size = rows.numpy(), np.linalg.norm(rows.numpy(), axis=1)
     for W, b in zip(chain.weights, chain.biases, strict=True):
         length = 0.0 if b is None else float(np.linalg.norm(b))
-        x, size = x @ W.T + (0.0 if b is None else b), size * np.linalg.norm(W) + length
+        x, size = x @ W.T + (0.0 if b is None else b), size * np.linalg.norm(W, 2) + length
     unit = ROUNDINGS * torch.finfo(first.dtype).eps
     if not (abs(numbers(output).reshape(-1) - x[:, 0]) <= unit * size).all():
         raise InputError(

@@ -154,6 +154,10 @@ class DistanceToOptimum:
         self.landscape: Landscape = solve(net, self._moments)
         self.look()  # what cannot be compared is refused now, not after an epoch
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied as what it is where it comes back, a callback or not."""
+        return _made, (), self.__dict__
+
     def step(self, epoch: int | None = None) -> Progress | None:
         """What is found after an epoch, kept in :attr:`history` and logged; None where no look is due.
 
@@ -214,6 +218,10 @@ class DistanceToOptimum:
         found = self.step(trainer.current_epoch)
         if found is not None:
             pl_module.log_dict(found.numbers())
+
+
+def _made() -> DistanceToOptimum:
+    return DistanceToOptimum.__new__(DistanceToOptimum)
 
 
 def _require_torch() -> None:

@@ -327,6 +327,15 @@ MISSES = {
         lambda p: _npz(p / "w.npz", U=np.array([2**53 + 1, 1])),
         ("float64 cannot hold",),
     ),
+    "names without end": (
+        lambda p: _saved(p / "w.pt", {c * 500: torch.ones(3, 2) for c in "abc"}),
+        ("no order", "a…a"),
+    ),
+    "a name with a line break": (lambda p: _saved(p / "w.pt", {"a\nb": torch.ones(3, 2)}), ("a?b",)),
+    "sixty layers in no order": (
+        lambda p: _saved(p / "w.pt", {chr(65 + i) * 9: torch.ones(4, 4) for i in range(60)}),
+        ("(60 in all)",),
+    ),
     "an unknown suffix": (lambda p: p / "w.h5", (".npz", ".ckpt", ".json")),
 }
 

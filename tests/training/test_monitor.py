@@ -3,6 +3,7 @@
 import copy
 import importlib.util
 import math
+import pickle
 import subprocess
 import sys
 import types
@@ -299,7 +300,10 @@ def test_where_lightning_is_imported_it_is_a_callback_of_it(samples, monkeypatch
     assert [found.epoch for found in watch.history] == [0, 2]
     assert logged == [found.numbers() for found in watch.history]
     assert logged[0][f"{PREFIX}gap"] == watch.history[0].gap
-    assert isinstance(copy.deepcopy(watch), callback)
+    again = pickle.loads(pickle.dumps(watch))  # noqa: S301 - our own bytes
+    assert isinstance(again, callback)
+    assert again.history == watch.history
+    assert again.step(4) == copy.deepcopy(watch).step(4)
 
 
 @pytest.mark.slow

@@ -59,6 +59,16 @@ class Archive:
     notes: tuple[str, ...] = ()
 
 
+def shown(name: str, most: int = 40) -> str:
+    """A name as sentences show it: its beginning and its end where it is long, and no control characters.
+
+    >>> shown("encoder.weight"), shown("a" * 50, 9), shown("a\\nb")
+    ('encoder.weight', 'aaaa…aaaa', 'a?b')
+    """
+    text = "".join(c if c.isprintable() else "?" for c in name)
+    return text if len(text) <= most else f"{text[: most // 2]}…{text[-((most - 1) // 2) :]}"
+
+
 def widened(bits: Any, dtype: str) -> Any:
     """The values that the bits of a type without a NumPy name stand for; others as they are.
 
@@ -81,6 +91,6 @@ def widened(bits: Any, dtype: str) -> Any:
     if dtype == "float8_e4m3fn":
         exponent, digits = (bits.astype(np.int64) >> 3) & 15, (bits & 7).astype(np.float64)
         size = np.where(exponent == 0, digits, digits + 8) * 2.0 ** (np.maximum(exponent, 1) - 10)
-        size[(bits & 127) == 127] = np.nan
+        size = np.where((bits & 127) == 127, np.nan, size)
         return np.where(bits & 128, -size, size).astype(np.float32)
     return bits

@@ -9,7 +9,7 @@ from pathlib import Path
 from symderive.data.reading.npz import read_npz
 from symderive.errors import InputError
 from symderive.full_loss.weight_files import one_of, require_libraries
-from symderive.training.weights.arrays import PLAIN, Archive, Table, widened
+from symderive.training.weights.arrays import PLAIN, Archive, Table, shown, widened
 from symderive.training.weights.torch_files import content_of, from_torch
 
 #: Number types of safetensors by their names there.
@@ -59,8 +59,8 @@ def _from_safetensors(path: Path) -> Archive:
             dtype = _SAFE.get(part["dtype"])
             if dtype is None:
                 raise InputError(
-                    f"{name!r} in {path.name} is of type {part['dtype']}, which is no type of real numbers "
-                    "that is read; convert the file to float32."
+                    f"{shown(name)!r} in {path.name} is of type {part['dtype']}, which is not "
+                    "read; convert the file to float32."
                 )
             bits = np.frombuffer(part["data"], np.dtype(PLAIN[dtype]).newbyteorder("<"))
             arrays[name] = Table(widened(bits.reshape(part["shape"]), dtype), dtype)
@@ -86,11 +86,13 @@ def _from_shards(path: Path) -> Archive:
     shards = {}
     for file in dict.fromkeys(files.values()):
         if Path(file).suffix.lower() == ".json":
-            raise InputError(f"{path.name} lists {file}, an index itself; list files of weights.")
+            raise InputError(f"{path.name} lists {shown(file)}, an index itself; list files of weights.")
         shards[file] = read_archive(path.with_name(file)).arrays
     for name, file in files.items():
         if name not in shards[file]:
-            raise InputError(f"{path.name} looks for {name!r} in {file}, which has no such array.")
+            raise InputError(
+                f"{path.name} looks for {shown(name)!r} in {shown(file)}, which has no such array."
+            )
     return Archive({name: shards[file][name] for name, file in files.items()})
 
 

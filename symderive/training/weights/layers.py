@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from symderive.errors import InputError, nearest
-from symderive.training.weights.arrays import Archive, Table
+from symderive.training.weights.arrays import Archive, Table, shown
 from symderive.training.weights.order import chains, numbered
 from symderive.training.weights.parts import Weight, extras, is_told, require_harmless, weights_of
 from symderive.training.weights.torch_files import REMEDY, listed
@@ -75,7 +75,7 @@ def _told(weights: Mapping[str, Weight], file: str) -> tuple[dict[str, Weight], 
     depth = max((int(name[1:]) for name in weights if name != "U"), default=0)
     expected = [*(f"W{i}" for i in range(1, min(depth, len(weights)) + 1)), "U"]
     if missing := [name for name in expected if name not in weights]:
-        raise InputError(f"{file} has no array {missing[0]!r}; give {', '.join(expected)}.")
+        raise InputError(f"{file} has no array {missing[0]!r}; give W1 … W{len(expected) - 1} and U.")
     return {name: weights[name] for name in expected}, False
 
 
@@ -86,7 +86,7 @@ def _settled(
     if not weights:
         name, table = next(iter(arrays.items()))
         raise InputError(
-            f"{file} holds {name!r} of shape {table.shape}; a layer is a table of rows and columns. "
+            f"{file} holds {shown(name)!r} of shape {table.shape}; a layer is a table of rows and columns. "
             f"{REMEDY[0].upper()}{REMEDY[1:]}."
         )
     shapes = {name: _two(weight.table.shape) for name, weight in weights.items()}
@@ -126,7 +126,7 @@ def _two(shape: tuple[int, ...]) -> tuple[int, int]:
 
 def _shapes_listed(shapes: Mapping[str, tuple[int, int]]) -> str:
     """``a 4 × 2, b 1 × 4, … (7 in all)``, of bounded length."""
-    words = [f"{name} {k}×{n}" for name, (k, n) in shapes.items()]
+    words = [f"{shown(name)} {k}×{n}" for name, (k, n) in shapes.items()]
     kept: list[str] = []
     while len(kept) < len(words) and len(", ".join([*kept, words[len(kept)]])) <= MOST_CHARACTERS:
         kept.append(words[len(kept)])
@@ -139,7 +139,9 @@ def _wanted(
     """The layers that were asked for, and whether they fit together only when transposed."""
     if len(set(wanted)) < len(wanted):
         twice = next(name for name in wanted if wanted.count(name) > 1)
-        raise InputError(f"--layers names {twice!r} twice; name each layer once, from input to output.")
+        raise InputError(
+            f"--layers names {shown(twice)!r} twice; name each layer once, from input to output."
+        )
     # Only what belongs to the layers asked for is looked at; what else is in the file is another network.
     found: dict[str, Weight] = {}
     for name in wanted:
@@ -150,10 +152,10 @@ def _wanted(
         if len(chosen) != 1:
             if not chosen:
                 similar = nearest(name, [key for key, x in arrays.items() if len(x.shape) == 2])
-                hint = f"; the nearest is {similar!r}" if similar else ""
-                raise InputError(f"{file} has no layer {name[:60]!r}{hint}.")
+                hint = f"; the nearest is {shown(similar)!r}" if similar else ""
+                raise InputError(f"{file} has no layer {shown(name)!r}{hint}.")
             raise InputError(
-                f"--layers {name[:60]!r} is the beginning of {len(chosen)} layers in {file}: "
+                f"--layers {shown(name)!r} is the beginning of {len(chosen)} layers in {file}: "
                 f"{_shapes_listed({key: _two(w.table.shape) for key, w in chosen.items()})}; name one."
             )
         found |= chosen
@@ -197,19 +199,23 @@ def _matrix(table: Table, name: str, file: str, *, flat: bool) -> Any:
     import numpy as np
 
     if not table.is_real:
-        raise InputError(f"{name} in {file} holds {table.dtype}; give real numbers.")
+        raise InputError(f"{shown(name)} in {file} holds {table.dtype}; give real numbers.")
     values = table.values[None, :] if flat and table.values.ndim == 1 else table.values
     if values.ndim != 2 or 0 in values.shape:
         raise InputError(
-            f"{name} in {file} has shape {table.shape}; a layer is a table of rows and columns."
+            f"{shown(name)} in {file} has shape {table.shape}; a layer is a table of rows and columns."
         )
     with np.errstate(all="ignore"):
         exact = values.astype(np.float64)
         same = (exact.astype(values.dtype) == values).all() and not (abs(exact) > 2.0**63).any()
     if not np.isfinite(exact).all():
-        raise InputError(f"{name} in {file} holds a number that is not finite; the training has diverged.")
+        raise InputError(
+            f"{shown(name)} in {file} holds a number that is not finite; the training has diverged."
+        )
     if (values.dtype.kind != "f" and not same) or (values.dtype.itemsize > 8 and not same):
-        raise InputError(f"{name} in {file} holds a number that float64 cannot hold; write it as float64.")
+        raise InputError(
+            f"{shown(name)} in {file} holds a number that float64 cannot hold; write it as float64."
+        )
     return exact
 
 
@@ -217,17 +223,17 @@ def _require_chain(layers: Sequence[Layer], file: str) -> None:
     for below, above in pairwise(layers):
         if above.W.shape[1] != below.W.shape[0]:
             raise InputError(
-                f"{above.name} in {file} takes {above.W.shape[1]} inputs and {below.name} gives "
-                f"{below.W.shape[0]}; the layers do not fit together."
+                f"{shown(above.name)} in {file} takes {above.W.shape[1]} inputs and {shown(below.name)} "
+                f"gives {below.W.shape[0]}; the layers do not fit together."
             )
     for layer in layers:
         if layer.bias is not None and len(layer.bias) != len(layer.W):
             raise InputError(
-                f"the bias of {layer.name} in {file} has {len(layer.bias)} entries "
-                f"for {len(layer.W)} neurons."
+                f"the bias of {shown(layer.name)} in {file} has {len(layer.bias)} "
+                f"entries for {len(layer.W)} neurons."
             )
     if len(layers[-1].W) != 1:
         raise InputError(
-            f"{layers[-1].name} in {file} has {len(layers[-1].W)} outputs; those are solved exactly only "
-            "for whitened inputs without noise, so give the weights of a network with one output."
+            f"{shown(layers[-1].name)} in {file} has {len(layers[-1].W)} outputs; those are solved "
+            "exactly only for whitened inputs without noise, so give weights of a network with one output."
         )

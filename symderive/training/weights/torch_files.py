@@ -10,13 +10,13 @@ import io
 import math
 import pickle
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from symderive.errors import InputError
 from symderive.files import open_input
-from symderive.training.weights.arrays import PLAIN, Archive, Table, widened
+from symderive.training.weights.arrays import PLAIN, Archive, Table, shown, widened
 from symderive.training.weights.pickles import Standin, Storage, Tensor, Unpickler
 
 #: Keys under which training scripts keep the state of the model beside that of the optimizer.
@@ -157,22 +157,22 @@ def _archive(held: Any, table: Callable[[Tensor], Table], file: str) -> Archive:
     key = next((key for key in STATES if _is_module(held) is False and _holds_state(held, key)), None)
     if key is not None:
         state = held[key]
-        others = {name: part for name, part in held.items() if name != key and _is_state(part)}
+        others = {name: part for name, part in _states(held) if name != key}
     if _is_module(state):
         state, dropout = _of_module(state, file)
     if isinstance(state, Mapping) and key is None and not _is_state(state):
         # No name that is known: all states that the file holds, told apart by their own names.
-        states = {str(name): part for name, part in state.items() if _is_state(part)}
-        flat = {f"{name}.{inner}": x for name, part in states.items() for inner, x in part.items()}
+        states = dict(_states(state))
+        flat = {f"{name}.{inner}": x for name, part in states.items() for inner, x in _tensors(part)}
         state = next(iter(states.values())) if len(states) == 1 else flat
-    if not isinstance(state, Mapping) or not any(isinstance(x, Tensor) for x in state.values()):
+    if not isinstance(state, Mapping) or not any(True for _ in _tensors(state)):
         raise InputError(f"{file} holds no dictionary of tensors; {REMEDY}.")
-    arrays = {str(name): table(x) for name, x in state.items() if isinstance(x, Tensor)}
+    arrays = {name: table(x) for name, x in _tensors(state)}
     beside = {
         f"{name}.{inner}": table(x)
         for name, part in others.items()
-        for inner, x in part.items()
-        if isinstance(x, Tensor) and x.storage is not None
+        for inner, x in _tensors(part)
+        if x.storage is not None
     }
     are = "is" if len(others) == 1 else "are"
     notes = (f"{listed(others)} in {file} {are} not read.",) if others else ()
@@ -181,17 +181,25 @@ def _archive(held: Any, table: Callable[[Tensor], Table], file: str) -> Archive:
 
 def listed(names: Any, most: int = 5) -> str:
     """``'a', 'b' and 3 more``."""
-    quoted = [repr(str(name)) for name in names]
+    quoted = [repr(shown(str(name))) for name in names]
     more = [f"{len(quoted) - most} more"] if len(quoted) > most else []
     *first, last = [*quoted[:most], *more]
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def _tensors(state: Mapping[Any, Any]) -> Iterator[tuple[str, Tensor]]:
+    """The tensors of a dictionary that have names; texts, numbers and the rest are passed over."""
+    return ((name, x) for name, x in state.items() if isinstance(name, str) and isinstance(x, Tensor))
+
+
+def _states(held: Mapping[Any, Any]) -> Iterator[tuple[str, Mapping[Any, Any]]]:
+    """The dictionaries of tensors in a dictionary."""
+    return ((name, part) for name, part in held.items() if isinstance(name, str) and _is_state(part))
+
+
 def _is_state(value: Any) -> bool:
     """Whether a value is a dictionary of tensors by name, and perhaps of something else."""
-    return isinstance(value, Mapping) and any(
-        isinstance(name, str) and isinstance(x, Tensor) for name, x in value.items()
-    )
+    return isinstance(value, Mapping) and any(True for _ in _tensors(value))
 
 
 def _holds_state(held: Any, key: str) -> bool:
@@ -208,7 +216,7 @@ def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[flo
     """State and drop probabilities of a Sequential: Linear, then Dropout or nothing, …, Linear."""
     if module.origin != "torch.nn.modules.container.Sequential":
         raise InputError(
-            f"{file} holds a whole {module.kind}, and what its forward does is code; "
+            f"{file} holds a whole {shown(module.kind)}, and what its forward does is code; "
             "give model.state_dict(), or a Sequential of Linear and Dropout."
         )
     state: dict[str, Tensor] = {}
@@ -227,8 +235,8 @@ def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[flo
             after_linear = False
         elif layer.kind not in _IDLE:
             raise InputError(
-                f"{file} has a {layer.kind} at place {name}; a deep linear network is made of "
-                "Linear layers with at most one Dropout between two of them."
+                f"{file} has a {shown(layer.kind)} at place {shown(name)}; a deep linear network is made "
+                "of Linear layers with at most one Dropout between two of them."
             )
     if not after_linear:
         raise InputError(
