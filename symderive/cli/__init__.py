@@ -11,14 +11,14 @@ from symderive import __version__
 from symderive.cli import streams
 from symderive.errors import InputError, MissingExtraError
 
-#: The commands, each a function of the module of its name, and how ``--help`` begins to say what it does.
+#: The commands, each a function of the module of its name, and what it does in the words of ``--help``.
 COMMANDS = {
-    "check": "Say where trained WEIGHTS (NPZ, safetensors or PyTorch) stand among the minima",
-    "derive": "Prove the derivations (all of them, or those given by ID or FILE) and write them",
-    "equation": "Print the display of a statement, a step or a theorem, its conditions and",
-    "export": "Write a self-contained source file that solves the scalar equation and rebuilds",
-    "phase": "Say where the minimum for DATA (CSV with a header row, NPZ, Parquet) collapses to zero",
-    "solve": "Find every stationary point and the global minimum for DATA (CSV with a header row",
+    "check": "Say where trained weights stand among the minima.",
+    "derive": "Prove the derivations and write them as a paper.",
+    "equation": "Print one formula, its conditions and what to cite.",
+    "export": "Write a solver as source code of another language.",
+    "phase": "Say where the minimum collapses to zero, and draw it.",
+    "solve": "Find every stationary point and the global minimum for data.",
 }
 
 
@@ -39,7 +39,7 @@ _STAND_INS = [click.Command(name, help=text) for name, text in COMMANDS.items()]
 
 #: How shells learn to complete.
 COMPLETION = """\b
-Completion of commands, options and files, in a line of a shell's start-up file:
+Completion in a shell, by a line of its start-up file:
   bash  eval "$(_SYMDERIVE_COMPLETE=bash_source symderive)"
   zsh   eval "$(_SYMDERIVE_COMPLETE=zsh_source symderive)"
   fish  _SYMDERIVE_COMPLETE=fish_source symderive | source"""
@@ -97,6 +97,8 @@ def _run() -> int:
     except (KeyboardInterrupt, click.Abort):
         streams.say("interrupted; nothing was written.")
         return 130
+    except MemoryError:
+        return _refuse("memory ran out; give a smaller problem, or a machine that has more.")
     except OSError as error:  # of a file that changed while it was used
         return _refuse(f"{error.filename or 'a file'} cannot be used ({error.strerror or error}).")
     return code if isinstance(code, int) else 0

@@ -53,7 +53,10 @@ if TYPE_CHECKING:
     help="What trained the weights; says where it minimizes another loss.",
 )
 @click.option(
-    "--tolerance", type=NUMBER, metavar="T", help="Relative distance at which a point is reached."
+    "--tolerance",
+    type=NUMBER,
+    metavar="T",
+    help="How small a gap and a distance count as none (default 0.01).",
 )
 @click.option(
     "--layers", metavar="NAME1,NAME2,...", help="Names of the layers in WEIGHTS, from input to output."
@@ -87,7 +90,7 @@ def check(
     """Say where trained WEIGHTS (NPZ, safetensors, PyTorch, Lightning) stand among the minima for DATA.
 
     The decay is that of the loss: an optimizer's weight_decay is twice as much, for the gradient of
-    γ‖W‖² is 2γW; give that as --weight-decay.  AdamW decouples the decay from the gradient, which is
+    G*|W|^2 is 2*G*W; give that as --weight-decay.  AdamW decouples the decay from the gradient, which is
     another loss.  The weights are at the global minimum when their loss lies above it by little (1 % by
     default) beside the minimum itself, what it explains, and the other stationary values, and their place
     agrees.
@@ -128,8 +131,8 @@ def _check_weights(
     limit = TOLERANCE if tolerance is None else float(tolerance.value)
     with progress("Reading the weights"):
         checkpoint = read_checkpoint(weights, layers=names)
-    with progress("Reading the data"):
-        moments = data.moments()
+    with progress("Reading the data", "rows") as advance:
+        moments = data.moments(advance)
     net = _network(checkpoint, network, moments)
     biases = checkpoint.biases if checkpoint.has_bias else None
     with progress("Comparing"):

@@ -242,8 +242,8 @@ def _written(out: str, texts: dict[str, str]) -> list[str]:
 def _moments(data: DataOptions) -> Moments | None:
     if data.path is None:
         return None
-    with progress("Reading the data"):
-        return data.moments()
+    with progress("Reading the data", "rows") as advance:
+        return data.moments(advance)
 
 
 def _show(result: Check, as_json: bool, written: list[str]) -> None:

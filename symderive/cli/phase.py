@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from symderive.cli.ranges import Range
+    from symderive.cli.terminal import Advance
     from symderive.data.interface import Data
     from symderive.data.spectrum import Spectrum
     from symderive.sweeps.grid import Axis, Grid
@@ -151,8 +152,8 @@ def phase(
     axes, log = sweep.axes()
     whole = _with_first_values(network, axes)
     whole.network()
-    with progress("Reading the data"):
-        given = _data(data, isotropic)
+    with progress("Reading the data", "rows") as advance:
+        given = _data(data, isotropic, advance)
     samples = given.weight if isinstance(given, Moments) else None
     net = whole.network(samples)
     grid = _grid(network, net.depth, axes, samples) if axes else None
@@ -248,12 +249,12 @@ def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis], samples: Frac
     return Grid.of(varied, **fixed | dict.fromkeys(varied))
 
 
-def _data(data: DataOptions, isotropic: Given[Spectrum] | None) -> Data:
+def _data(data: DataOptions, isotropic: Given[Spectrum] | None, advance: Advance | None) -> Data:
     """The data of a file, or those that --isotropic describes."""
     if (data.path is None) == (isotropic is None):
         raise InputError("the data are missing or given twice; give either DATA or --isotropic A,V2[,C].")
     if isotropic is None:
-        return data.moments()
+        return data.moments(advance)
     for option in data.given():
         raise InputError(f"{option} is about a file; leave it out with --isotropic.")
     return isotropic.value

@@ -16,6 +16,7 @@ from symderive.errors import InputError
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from symderive.cli.terminal import Advance
     from symderive.data.moments import Moments
     from symderive.model.network import Network
     from symderive.training.optimizers import Loss
@@ -77,9 +78,10 @@ class DataOptions:
         """The name of the file."""
         return "standard input" if self.path == "-" else Path(self.path or "").name
 
-    def moments(self) -> Moments:
+    def moments(self, advance: Advance | None = None) -> Moments:
         """The moments of the file; what was left out of it is told on standard error.
 
+        ``advance`` is told the share that is read, and the rows.
         Raises :class:`InputError` where the file or its target cannot be read, and for options that are not
         about files of its kind.
         """
@@ -94,6 +96,7 @@ class DataOptions:
             "standardize": self.standardize,
             "drop_constant": self.drop_constant,
             "sample_weight": self.sample_weight,
+            "progress": None if advance is None else lambda rows, share: advance(share, rows),
         }
         if self.kind == "npz":
             moments = Moments.from_npz(self.path, self.target or "y", **of_all)

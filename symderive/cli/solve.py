@@ -83,8 +83,8 @@ def solve(
     check_digits(digits)
     files = [None if file is None else file.value for file in (weights, certificate)]
     network.network()
-    with progress("Reading the data"):
-        moments = data.moments()
+    with progress("Reading the data", "rows") as advance:
+        moments = data.moments(advance)
     net = network.network(moments.weight)
     with progress("Searching for roots") as advance:
         landscape = solve_landscape(net, moments, digits=digits, progress=advance)

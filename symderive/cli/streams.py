@@ -114,7 +114,8 @@ def exit_code_of(error: OutputError) -> int:
 def _open_what_is_closed() -> None:
     """Let the three descriptors be open, so that no file is taken for a stream.
 
-    What is to be written to a closed standard output fails; who closes standard error wants no sentences.
+    To read from a closed standard input, or to write to a closed standard output, fails in a sentence; who
+    closes standard error wants none.
     """
     for number, flags in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
@@ -124,5 +125,7 @@ def _open_what_is_closed() -> None:
             if opened != number:
                 os.dup2(opened, number)
                 os.close(opened)
+            if number == 0 and sys.stdin is None:
+                sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - until the end
             if number == 1 and sys.stdout is None:
-                sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - until the end
+                sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115

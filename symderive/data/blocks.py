@@ -12,10 +12,10 @@ Neighboring columns that are stored alike form one of four kinds, each of which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from symderive.errors import InputError
 
@@ -165,11 +165,16 @@ class Block:
         return [[x for part in row for x in part] for row in zip(*parts, strict=True)]
 
 
+#: What is told while a table is gone through: the rows so far, and their share of all where it is known.
+Progress: TypeAlias = Callable[[int, float | None], None]
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """What a reader found: names, and the samples block by block, which can be gone through once.
 
-    ``notes`` are sentences for people about what was left out.
+    ``notes`` are sentences for people about what was left out.  ``share`` says what part of the whole is
+    done, after so many rows; None where that is not known.
     """
 
     features: tuple[str, ...]
@@ -177,25 +182,18 @@ class Table:
     blocks: Iterable[Block]
     source: str
     notes: tuple[str, ...] = ()
+    share: Callable[[int], float | None] = lambda _: None
 
+    def watched(self, progress: Progress | None) -> Table:
+        """The same, which tells how far it is after every block."""
+        return self if progress is None else replace(self, blocks=self._told(progress))
 
-def columns_of(array: Any) -> Columns:
-    """Columns of a NumPy array of truth values, integers or floats of at most 64 bits, shape (n, k).
-
-    Whoever calls has refused other types and numbers that are not finite.
-
-    >>> import numpy as np
-    >>> columns_of(np.array([[2**64 - 1]], dtype="u8")).fractions()
-    [[Fraction(18446744073709551615, 1)]]
-    """
-    import numpy as np
-
-    kind = array.dtype.kind
-    if kind == "f":
-        return Floats(np.asarray(array, dtype=np.float64))
-    if kind == "u" and array.dtype.itemsize == 8 and array.size and int(array.max()) >= 2**63:
-        return Fractions([[Fraction(x) for x in row] for row in array.tolist()])
-    return Integers(np.asarray(array, dtype=np.int64))
+    def _told(self, progress: Progress) -> Iterator[Block]:
+        rows = 0
+        for block in self.blocks:
+            yield block
+            rows += block.rows
+            progress(rows, self.share(rows))
 
 
 def require_weights(weights: Columns, before: int) -> None:

@@ -32,7 +32,7 @@ def diagnosis_record(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> dict
         "gap": diagnosis.gap,
         "map_error": diagnosis.map_error,
         "imbalance_cost": diagnosis.imbalance_cost,
-        **({} if bias is None else {"bias_cost": bias.cost}),
+        **({} if bias is None else {"bias_cost": bias.cost, "bias_error": bias.error}),
         "gradient_norm": diagnosis.gradient_norm,
         "imbalance": diagnosis.imbalance,
         "ridge": diagnosis.ridge,
@@ -106,13 +106,13 @@ def diagnosis_page(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> Page:
         ("loss L", _short(diagnosis.loss), optimum["loss"] or ""),
         ("gap", _small(diagnosis.gap), "0"),
         ("  of the map", _small(diagnosis.map_error), "0"),
-        ("  of the layers' imbalance", _small(diagnosis.imbalance_cost), "0"),
+        ("  of the imbalance", _small(diagnosis.imbalance_cost), "0"),
     ]
     if diagnosis.bias is not None:
         rows.append(("  of the biases", _small(diagnosis.bias.cost), "0"))
     ridge = "∞" if diagnosis.ridge is None else _short(diagnosis.ridge)
     rows += [
-        ("distance to the minimum", f"{diagnosis.optimum.distance:.3g}", "0"),
+        ("distance to minimum", f"{diagnosis.optimum.distance:.3g}", "0"),
         ("gradient norm", _small(diagnosis.gradient_norm), "0"),
         ("layer imbalance", _small(diagnosis.imbalance), "0"),
         ("effective ridge λ", ridge, optimum["ridge"] or "∞"),

@@ -11,7 +11,7 @@ def check_page(result: Check) -> Page:
     groups = list(dict.fromkeys(group for group, _ in result.worst))
     columns = (
         Column("", right=False),
-        *(Column(group, rank=rank) for rank, group in enumerate(groups, 1)),
+        *(Column(group, rank=rank) for rank, group in enumerate(groups)),
         Column("allowed"),
     )
     rows = []

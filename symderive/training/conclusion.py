@@ -62,31 +62,30 @@ def at_stake(station: Neighbor, stations: Sequence[Neighbor], stand: Stand) -> a
         return min(steps, key=lambda step: step.abs_lower(), default=ball(stand.c))
 
 
-def conclude(stand: Stand, stations: Sequence[Neighbor], optimum: Neighbor, tolerance: float) -> Conclusion:
-    """The verdict; see the top of this module."""
+def conclude(
+    stand: Stand, stations: Sequence[Neighbor], optimum: Neighbor, tolerance: float
+) -> Conclusion | None:
+    """The verdict; see the top of this module.  None where the balls are too wide to tell."""
     with TURN, working_precision(BITS):
         t = arb(tolerance)
-        stake = at_stake(optimum, stations, stand)
-        if stand.gap <= t * stake and (optimum.share <= tolerance or stand.gap <= t**2 * stake):
+        share = t if optimum.share <= tolerance else t**2
+        at_minimum = _is_at_most(stand.gap, share * at_stake(optimum, stations, stand))
+        if at_minimum:
             return "global minimum"
         nearest = min(stations, key=lambda station: station.distance)
-        if nearest.kind == "global minimum" or not nearest.share <= tolerance:
-            return "not converged"
-        stake = at_stake(nearest, stations, stand)
-        if not abs(stand.loss - nearest.loss) <= t * stake:
-            return "not converged"
+        there: bool | None = False
+        if nearest.kind != "global minimum" and nearest.share <= tolerance:
+            there = _is_at_most(abs(stand.loss - nearest.loss), t * at_stake(nearest, stations, stand))
+    if at_minimum is None or there is None:
+        return None
+    if not there:
+        return "not converged"
     return "bad minimum" if nearest.kind == "local minimum" else "saddle"
 
 
-def is_open(stand: Stand, stations: Sequence[Neighbor], optimum: Neighbor, tolerance: float) -> bool:
-    """Whether a sharper loss may change the verdict."""
-    with TURN, working_precision(BITS):
-        t = arb(tolerance)
-        pairs = [(stand.gap, factor * at_stake(optimum, stations, stand)) for factor in (t, t**2)]
-        nearest = min(stations, key=lambda station: station.distance)
-        if nearest.kind != "global minimum" and nearest.share <= tolerance:
-            pairs.append((abs(stand.loss - nearest.loss), t * at_stake(nearest, stations, stand)))
-        return not all(x <= limit or x > limit for x, limit in pairs)
+def _is_at_most(value: arb, limit: arb) -> bool | None:
+    """Whether a number is at most another; None where their balls leave it open."""
+    return True if value <= limit else False if value > limit else None
 
 
 def reason_of(

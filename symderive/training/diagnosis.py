@@ -19,15 +19,16 @@ from typing import Any
 from flint import arb
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.data.interface import require_data
 from symderive.data.moments import Moments
 from symderive.effective_ridge.ridge import gap as gap_to_origin
 from symderive.effective_ridge.ridge import values
 from symderive.errors import InputError
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
-from symderive.model.network import Network
+from symderive.model.network import Network, require_network
 from symderive.notebooks import InNotebooks
-from symderive.training.conclusion import TOLERANCE, Conclusion, Stand, conclude, is_open, reason_of
+from symderive.training.conclusion import TOLERANCE, Conclusion, Stand, conclude, reason_of
 from symderive.training.implied_decay import ImpliedDecay, implied_decay
 from symderive.training.measurement import BITS, Instrument, Measurement, nonnegative
 from symderive.training.stations import Neighbor, neighbors
@@ -113,6 +114,9 @@ class Diagnosis(InNotebooks):
     reason: str
     notes: tuple[str, ...]
 
+    def __str__(self) -> str:
+        return "\n".join([f"{self.conclusion}: {self.reason}", *self.notes])
+
 
 def diagnose(
     net: Network,
@@ -156,11 +160,16 @@ def diagnose(
     """
     if not 0 < tolerance <= 0.5:
         raise InputError(f"the tolerance is {tolerance}; give a number above 0 and at most 0.5.")
+    require_network(net)
+    require_data(moments)
+    if not isinstance(moments, Moments):
+        raise InputError("a bare spectrum has no features that weights could take; give Moments.")
     net.require_numeric()
     layers = arrays_of(weights)
     require_fit(net, moments.dimension, layers)
     _require_range(net, layers)
-    vectors = None if biases is None else _free_biases(net, moments, layers, biases)
+    given = biases is not None and any(b is not None for b in biases)
+    vectors = _free_biases(net, moments, layers, biases or ()) if given else None
     if landscape is None:
         landscape = solve(net, moments, digits=digits)
     elif landscape.net != net or (landscape.data is not moments and landscape.data != moments):
@@ -170,7 +179,8 @@ def diagnose(
     found, stand = _stand(
         landscape, Instrument(net, moments, layers, vectors), stations, optimum, tolerance
     )
-    conclusion = conclude(stand, stations, optimum, tolerance)
+    # Where no precision tells, nothing is claimed.
+    conclusion = conclude(stand, stations, optimum, tolerance) or "not converged"
     implied = implied_decay(net, found)
     map_error, imbalance_cost = _split(landscape, found, stand.least)
     bias = None if vectors is None else Bias(found.bias_error, found.bias_cost)
@@ -259,7 +269,7 @@ def _stand(
             gap = nonnegative(found.loss - least)
             stand = Stand(found.loss, least, gap, explained, c)
             known = gap.rel_accuracy_bits() >= GAP_BITS or gap <= NOTHING * ball(c)
-        if known or (not bits and not is_open(stand, stations, optimum, tolerance)):
+        if known or (not bits and conclude(stand, stations, optimum, tolerance)):
             return found, stand
         sharpens = best.index is not None and digits < MOST_DIGITS
         if sharpens and least.rad() >= found.loss.rad():
@@ -321,7 +331,7 @@ def _notes(
     notes = []
     if implied is not None:
         notes.append(implied.sentence(moments.weight))
-    if biases is not None and any(b is not None for b in biases):
+    if biases is not None:
         if any(net.decays):
             notes.append(
                 "The biases are taken as free of decay; an optimizer whose weight_decay covers all "

@@ -92,16 +92,16 @@ class Instrument:
     def measure(self, bits: int) -> Measurement:
         """At one of the :attr:`levels`."""
         with TURN, working_precision(bits or BITS):
-            A, v = self.moments.balls()
+            A, v = self.moments.operator()
             carriers = self._carriers()
             m = carriers[0]
-            mA = m * A
-            inputs = self._forward((mA - v.transpose()).transpose())
+            image = A.times(Balls(), m.transpose())
+            inputs = self._forward(image - v)
             means, error = self._means() if self.biases is not None else ([], arb(0))
             squares = self._squares
             decays = [ball(g) for g in self.net.decays]
             decay = sum((g * s for g, s in zip(decays, squares, strict=True)), arb(0))
-            alignment, signal = _inner(m, v.transpose()), nonnegative(_inner(mA, m))
+            alignment, signal = _inner(m, v.transpose()), nonnegative(_inner(m, image.transpose()))
             second, gradient = signal, None
             if any(self.net.noise):
                 second, alignment, gradient = self._noisy(bits, alignment)

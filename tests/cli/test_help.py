@@ -47,6 +47,18 @@ def test_every_option_says_what_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_in_ascii_and_80_columns(name: str) -> None:
+    """So that no line is longer where other letters cannot be printed; examples may be."""
+    found = command(name)
+    text = found.get_help(click.Context(found, info_name=name, terminal_width=80))
+    assert text.isascii()
+    assert all(len(line) <= 80 for line in text.partition("Examples:")[0].splitlines())
+    whole = cli.get_help(click.Context(cli, info_name="symderive", terminal_width=80))
+    assert whole.isascii()
+    assert all(len(line) <= 80 for line in whole.splitlines())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_examples_can_be_typed(name: str) -> None:
     assert len(examples(name)) >= 2
     for line in examples(name):

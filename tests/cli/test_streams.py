@@ -77,6 +77,29 @@ def test_a_disk_that_fills_up_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch)
     assert "metastable" not in stream.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "memory ran out"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "some.csv"),
+            "some.csv cannot be used",
+        ),
+        (OSError(errno.EIO, "Input/output error"), "a file cannot be used (Input/output error)"),
+    ],
+)
+def test_what_no_reader_expects_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("symderive.thresholds.thresholds.thresholds", fail)
+    code, text = run(monkeypatch, io.StringIO(), *ISOTROPIC)
+    assert code == 2
+    assert text.startswith(f"symderive: {said}")
+
+
 def test_a_failure_stays_one() -> None:
     """A library that swallows it, as click does when it tries a stream, does not hide it."""
     stream = streams.Stream(Failing(errno.ENOSPC), is_needed=True)
@@ -102,9 +125,7 @@ def test_every_letter_can_be_written(monkeypatch: pytest.MonkeyPatch, encoding: 
         code, said = run(monkeypatch, stdout, *arguments)
         assert code == (2 if arguments[0] == "solve" else 0), said
         text = inner.getvalue().decode(encoding)
-        assert ("ρ" in text or "γ" in text) is (
-            encoding == "utf-8" and code == 0 and "--json" not in arguments
-        )
+        assert ("ρ" in text or "γ" in text) is (encoding == "utf-8" and arguments == ISOTROPIC)
         assert "\\u" not in text
 
 
@@ -182,6 +203,7 @@ SHELL = f'"{sys.executable}" -m symderive'
         ("--version > /dev/full", 2, "No space left on device"),
         ("--version >&-", 2, "Bad file descriptor"),
         ("--version <&- >&- 2>&-", 2, ""),
+        ("solve - --target y --depth 1 --width 1 --decay 1 <&-", 2, "Bad file descriptor"),
         ("derive --help | true; exit ${PIPESTATUS[0]}", None, ""),
     ],
 )
@@ -227,3 +249,18 @@ def _read(leader: int) -> bytes:
         return os.read(leader, 65536)
     except OSError:  # the other end is closed
         return b""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("ascii", "\\udcff\\xe9\\u2603"), ("latin-1", "\\udcffé\\u2603"), ("utf-8", "\\udcffé☃")],
+)
+def test_an_odd_name_is_told(monkeypatch: pytest.MonkeyPatch, encoding: str, name: str) -> None:
+    inner = io.BytesIO()
+    arguments = ["solve", "\udcffé☃.csv", "--target", "y", *ISOTROPIC[3:]]
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(inner, encoding=encoding, errors="strict"))
+    monkeypatch.setattr(sys, "argv", ["symderive", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    assert inner.getvalue().decode(encoding).startswith(f"symderive: {name}.csv cannot be read")

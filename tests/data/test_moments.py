@@ -265,7 +265,7 @@ def test_bad_cells_name_row_and_column(cell, row, column, tmp_path):
         ("a,b\n1,2\n", "no column 'y'; its columns are a, b"),
         ("y\n1\n", "only the column 'y'"),
         (b"x,y\n\xff,1\n", "not a CSV file in UTF-8"),
-        ("x,y\n1," + "1" * 200_000, "not a CSV file"),
+        ("x,y\n1," + "1" * 200_000, "row 2 has a cell of more than 131072 characters"),
     ],
 )
 def test_bad_csv_files(text, message, tmp_path):

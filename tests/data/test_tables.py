@@ -440,6 +440,18 @@ def test_tensors_that_are_refused(change, says):
     assert entries(Moments.from_samples(torch_of(ROWS), Y)) == WANTED
 
 
+@pytest.mark.torch
+def test_tensors_without_numbers():
+    import torch
+
+    def moment(x):
+        return x.sum() * float(Moments.from_samples(x, Y).c)
+
+    assert moment(torch_of(ROWS)) > 0
+    with pytest.raises(InputError, match="X is a placeholder for a tensor, inside vmap or compile"):
+        torch.func.vmap(moment)(torch_of([ROWS]))
+
+
 def test_names_that_are_given():
     assert Moments.from_samples(X, Y, features=["u", "v"], target="t").features == ("u", "v")
     assert Moments.from_samples(FRAME, Y, target="t").target == "t"

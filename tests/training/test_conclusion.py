@@ -1,13 +1,17 @@
 """Verdicts: what is at stake, near-misses of every kind, and other units."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from flint import arb
 from oracles.sampled import some
 
 from symderive import Moments, Network, diagnose, solve
+from symderive.training.conclusion import Stand, at_stake, conclude
+from symderive.training.stations import Neighbor
 
 X = [[1, 2], [2, 1], [3, 5], [4, 3], [-2, 0]]
 Y = [3, 5, 4, 8.5, 1]
@@ -182,6 +186,66 @@ def test_a_minimum_that_is_not_unique_is_known_by_its_loss():
     assert found.optimum.share > 10
     assert found.conclusion == "global minimum"
     assert diagnose(net, data, [far + 0.1], landscape=landscape).conclusion == "not converged"
+    # Gaps of 2e-4 and 2e-5 of the minimum: both will do beside it, and the smaller one far away, too.
+    for step, verdict in ((3e-3, "not converged"), (1e-3, "global minimum")):
+        assert diagnose(net, data, [m + step], landscape=landscape).conclusion == "global minimum"
+        assert diagnose(net, data, [far + step], landscape=landscape).conclusion == verdict
+
+
+def _station(kind, index, loss, share):
+    """One of norm 1 (a point) or 0 (the origin), so far from the weights."""
+    return Neighbor(kind, index, arb(loss), share, 1.0, (np.array([[0.0 if index is None else 1.0]]),))
+
+
+@pytest.mark.parametrize(
+    ("least", "after", "c", "stake"),
+    [
+        (2, 9, 5, 2),  # the minimum itself
+        (2, 2.5, 5, 0.5),  # the next stationary value
+        (2, 9, 2.25, 0.25),  # what the minimum explains
+        (0, 9, 5, 5),  # a minimum of 0 is no scale
+    ],
+)
+def test_what_is_at_stake(least, after, c, stake):
+    stations = [_station("global minimum", 0, least, 0.005), _station("local minimum", 1, after, 0.9)]
+    for part, verdict in ((0.0099, "global minimum"), (0.0101, "not converged")):
+        gap = arb(part * stake)
+        stand = Stand(arb(least) + gap, arb(least), gap, arb(c) - least, Fraction(c))
+        assert float(at_stake(stations[0], stations, stand)) == stake
+        assert conclude(stand, stations, stations[0], 0.01) == verdict
+    wide = Stand(arb(least), arb(least), arb(0, stake), arb(c) - least, Fraction(c))
+    assert conclude(wide, stations, stations[0], 0.01) is None
+    far = replace(stations[0], distance=0.02)
+    for part, verdict in ((0.99e-4, "global minimum"), (1.01e-4, "not converged")):
+        stand = Stand(arb(least), arb(least), arb(part * stake), arb(c) - least, Fraction(c))
+        assert conclude(stand, [far, stations[1]], far, 0.01) == verdict
+
+
+@pytest.mark.parametrize(("kind", "verdict"), [("local minimum", "bad minimum"), ("saddle", "saddle")])
+def test_what_is_at_stake_beside_another_point(kind, verdict):
+    """The gap to the next value on either side, whichever is less."""
+    for loss, stake in ((2.5, 0.5), (4.75, 0.25)):
+        stations = [_station("global minimum", 0, 2, 0.9), _station(kind, 1, loss, 0.005)]
+        for off, expected in ((0.0099, verdict), (-0.0099, verdict), (0.0101, "not converged")):
+            at = arb(loss + off * stake)
+            stand = Stand(at, arb(2), at - 2, arb(3), Fraction(5))
+            assert conclude(stand, stations, stations[0], 0.01) == expected
+        stations[1] = replace(stations[1], distance=0.02)
+        stand = Stand(arb(loss), arb(2), arb(loss) - 2, arb(3), Fraction(5))
+        assert conclude(stand, stations, stations[0], 0.01) == "not converged"
+
+
+def test_minima_that_were_not_told_apart_are_both_global():
+    data, net = Moments.given([[1]], [1], 1), Network(2, widths=2, decays=["1/4", "1/4", 1])
+    tied = solve(net, data)
+    open_ = replace(tied, origin="local minimum", global_minimum=replace(tied.global_minimum, tie=None))
+    least = replace(
+        tied.global_minimum, tie=False, at_origin=False, contenders=(tied.global_minimum.index,)
+    )
+    apart = replace(open_, global_minimum=least)
+    zero = [np.zeros((2, 1)), np.zeros((2, 2)), np.zeros((1, 2))]
+    assert diagnose(net, data, zero, landscape=open_).conclusion == "global minimum"
+    assert diagnose(net, data, zero, landscape=apart).nearest.kind == "local minimum"
 
 
 def test_losses_at_the_ends_of_float64():
@@ -213,6 +277,18 @@ def test_a_dead_neuron_of_many_is_a_saddle():
     assert found.gap < 1e-3 * found.loss
     _, alive = setting(whole, data)
     assert diagnose(whole, data, alive).conclusion == "global minimum"
+
+
+@pytest.mark.parametrize("noise", [0, 1])
+def test_a_thousand_neurons(noise):
+    net, data = Network(1, widths=1000, decays="1/10", noise=noise), Moments.from_samples(X, Y)
+    landscape, weights = setting(net, data)
+    rng = np.random.default_rng(0)
+    for size, verdict in ((1e-7, "global minimum"), (1.0, "not converged")):
+        moved = [W * (1 + size * rng.standard_normal(W.shape)) for W in weights]
+        found = diagnose(net, data, moved, landscape=landscape)
+        assert found.conclusion == verdict
+        assert found.gap > 0
 
 
 def test_biases_count():

@@ -10,7 +10,7 @@ from flint import arb
 from oracles.dropout_masks import loss_over_masks
 from oracles.sampled import some
 
-from symderive import InputError, Moments, Network, diagnose, solve
+from symderive import InputError, Moments, Network, Spectrum, diagnose, solve
 from symderive.arithmetic.exact import exact_value
 from symderive.training.measurement import Instrument, nonnegative
 
@@ -210,6 +210,21 @@ def test_the_digits_of_a_loss_that_cancels():
 def test_what_are_no_weights(weights, words):
     with pytest.raises(InputError, match=words):
         diagnose(Network(1, widths=1, decays=1), Moments.from_samples(X, Y), weights)
+
+
+def test_what_are_no_data_and_no_network():
+    net, data = Network(1, widths=1, decays=1), Moments.from_samples(X, Y)
+    weights = [np.ones((1, 2)), np.ones((1, 1))]
+    for arguments, words in (
+        ((data, net), "network"),
+        ((net, net), "in place of the data"),
+        ((net, Spectrum.of([1, 1], [1, 0])), "bare spectrum"),
+    ):
+        with pytest.raises(InputError, match=words):
+            diagnose(*arguments, weights)
+    unbiased = diagnose(net, data, weights, biases=[None, None])  # which are none
+    assert unbiased.bias is None
+    assert unbiased.loss.overlaps(diagnose(net, data, weights).loss)
 
 
 def test_layers_are_taken_as_the_landscape_gives_them():

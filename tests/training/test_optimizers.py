@@ -116,6 +116,12 @@ def test_weights_that_are_not_at_rest_imply_nothing():
     found = diagnose(net, DATA, {**half, "W1": 1.05 * half["W1"]})
     assert found.implied.rest > 0.05
     assert found.notes == ()
+    # A tenth of W1 that U does not see: the map stays, and with it the factor, but not the rest.
+    unseen = np.outer([half["U"][1], -half["U"][0], 0], half["W1"][0])
+    added = half["W1"] + 0.1 * np.linalg.norm(half["W1"]) / np.linalg.norm(unseen) * unseen
+    found = diagnose(net, DATA, {**half, "W1": added})
+    assert float(found.implied.factor) == pytest.approx(0.5, rel=0.02)
+    assert found.notes == ()
     zero = diagnose(net, DATA, {name: 0 * W for name, W in half.items()})
     assert (zero.implied, zero.notes) == (None, ())
 
@@ -187,8 +193,10 @@ def test_one_decay_told_in_many_ways(files, capsys, monkeypatch, options):
     shape = ("--depth", "2", "--width", "3")
     code, out, _ = run(capsys, monkeypatch, "solve", *common, *shape, "--verify", "off")
     assert (code, json.loads(out)["global_minimum"]["loss"][:15]) == (0, record["global_loss"][:15])
-    code, out, _ = run(capsys, monkeypatch, "phase", *common, *shape)
-    assert (code, json.loads(out)["noise_factor"] if "noise_factor" in out else None) == (0, None)
+    code, out, _ = run(capsys, monkeypatch, "phase", *common, *shape, "--vary", "noise=0:2:3")
+    given = ("--target", "y", "--decay", "1", "--json")
+    plain = run(capsys, monkeypatch, "phase", files / "d.csv", *given, *shape, "--vary", "noise=0:2:3")
+    assert (code, out) == plain[:2]
 
 
 def test_a_slip_is_told_and_the_weights_are_not_there(files, capsys, monkeypatch):
@@ -273,11 +281,12 @@ def test_every_text_encloses_with_its_radius(files, capsys, monkeypatch):
     assert float(record["optimum"]["distance"]) > 0.01
 
 
-def test_the_page_fits_80_columns(files, capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
+@pytest.mark.parametrize("columns", [60, 80])
+def test_the_page_fits_the_terminal(files, capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
     common = ("check", files / "w.npz", files / "d.csv", "--target", "y", "--decay", "2")
     code, out, _ = run(capsys, monkeypatch, *common)
     assert code == 1
-    assert max(map(len, out.splitlines())) <= 80
-    assert "distance to the minimum" in out
+    assert max(map(len, out.splitlines())) <= columns
+    assert " distance to minimum " in out  # in a table with borders, not below each other
     assert "Warning: The weights fit a decay of γ/2" in out

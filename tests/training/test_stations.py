@@ -76,7 +76,7 @@ def test_a_landscape_is_looked_at_once(monkeypatch):
 @pytest.mark.parametrize(
     ("biases", "words"),
     [
-        ([None], "1 biases are given for 2 layers"),
+        ([[1, 2, 3]], "1 biases are given for 2 layers"),
         ([[1, 2], [1]], "the bias of W1 has 2 entries for 3 neurons"),
         ([None, [float("inf")]], "the bias of U holds a number that is not finite"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -30,11 +31,18 @@ def file_name(path: Path) -> str:
     return path.name if len(path.name) <= 60 else f"{path.name[:60]}…"
 
 
-def chunks_of(path: Path) -> Iterator[bytes]:
+class Place:
+    """How far a file was read: a share of its bytes, None where their number is not known."""
+
+    share: float | None = None
+
+
+def chunks_of(path: Path, place: Place | None = None) -> Iterator[bytes]:
     """Whole lines of a file, some at a time, with any of the three kinds of line ends.
 
     What begins as gzip's files do is decompressed, whatever its name; a byte order mark is left out.  The
-    file is open until the iterator ends or is closed.  Raises :class:`InputError` where it cannot be read.
+    file is open until the iterator ends or is closed; ``place`` is kept up to date.  Raises
+    :class:`InputError` where it cannot be read.
     """
     name = file_name(path)
     with _opened(path) as stream:
@@ -42,6 +50,8 @@ def chunks_of(path: Path) -> Iterator[bytes]:
         while True:
             with _readable(path):
                 raw = stream.read(CHUNK)
+            if place is not None:
+                place.share = _share(stream)
             if first:
                 raw, first = raw.removeprefix(_BYTE_ORDER_MARK), False
             if not raw:
@@ -54,6 +64,15 @@ def chunks_of(path: Path) -> Iterator[bytes]:
                 raise InputError(f"{name} has a line of more than {MOST_LINE >> 20} MB; is it a text file?")
         if rest:
             yield rest
+
+
+def _share(stream: IO[bytes]) -> float | None:
+    file = getattr(stream, "fileobj", stream)  # what is packed, of gzip's
+    try:
+        size = os.fstat(file.fileno()).st_size
+        return float(file.tell() / size) if size else None
+    except (OSError, ValueError):  # a pipe
+        return None
 
 
 def _after_last_line(text: bytes) -> int:

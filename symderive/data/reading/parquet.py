@@ -35,6 +35,7 @@ def read_parquet(
         _blocks(file, name, kept, choice),
         name,
         (note,) if left_out else (),
+        lambda rows: rows / file.metadata.num_rows,
     )
 
 
@@ -75,9 +76,7 @@ def _opened(path: Path) -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MissingExtraError(
-            'Parquet files need PyArrow; get it with pip install "symderive[data]".'
-        ) from None
+        raise MissingExtraError.of("Parquet files need PyArrow", "data") from None
     name = file_name(path)
     with open_input(path) as stream:
         if not stream.seekable():
