@@ -53,7 +53,13 @@ def peak():
 atexit.register(peak)
 """
 
-COMMAND = "import sys; from symderive.cli import main; main()"
+#: The version that is meant, which is that of the folder a process runs in.
+OURS = """
+import os, sys, symderive
+assert os.path.samefile(os.path.dirname(os.path.dirname(symderive.__file__)), os.getcwd())
+"""
+
+COMMAND = OURS + "from symderive.cli import main; main()"
 
 FLOAT_CSV = """
 import sys, pandas
@@ -68,13 +74,15 @@ with numpy.load(sys.argv[1]) as held:
 print((Z.T @ Z / len(Z))[0, 0])
 """
 
-MOMENTS = """
-import sys
+MOMENTS = (
+    OURS
+    + """
 from symderive import Moments
 path = sys.argv[1]
 data = Moments.from_npz(path) if path.endswith("npz") else Moments.from_csv(path, "y")
 print(float(data.entry(0, 0)))
 """
+)
 
 
 @dataclass(frozen=True)
@@ -166,13 +174,13 @@ def timed(process: Process, cache: Path) -> tuple[float, float]:
     environment = {
         **os.environ,
         "XDG_CACHE_HOME": str(cache),
-        "PYTHONPATH": str(process.folder),
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
     }
     with Popen(
         [sys.executable, "-c", PEAK + process.arguments[0], *process.arguments[1:]],
         env=environment,
+        cwd=process.folder,
         stdout=DEVNULL,
         stderr=PIPE,
         text=True,
