@@ -122,7 +122,7 @@ def test_files_that_are_none(written, tmp_path):
         assert len(str(refused.value)) < 300
     for path, says in (
         (tmp_path / "none.parquet", "No such file"),
-        (tmp_path, "directory"),
+        (tmp_path, "directory|folder"),
         ("a\0b", "path"),
     ):
         with pytest.raises(InputError, match=says):
