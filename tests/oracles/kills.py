@@ -107,6 +107,16 @@ def careless() -> Writer:
     return careless_write
 
 
+def solver() -> Writer:
+    from symderive.cli.export import _written
+
+    def write(folder: Path, version: int) -> None:
+        names = ("solver.h", "solver.c", "solver_test.c")
+        _written(str(folder / "solver.h"), {name: f"{name} {version}\n" * 20_000 for name in names})
+
+    return write
+
+
 WRITERS: dict[str, Callable[[], Writer]] = {
     "weights": weights,
     "certificate": certificate,
@@ -114,8 +124,13 @@ WRITERS: dict[str, Callable[[], Writer]] = {
     "table-nc": lambda: table("nc"),
     "store": store,
     "paper": paper,
+    "solver": solver,
     "careless": careless,
 }
+
+
+#: The file of several that takes its place last.
+LAST = {"paper": "p/manifest.json", "solver": "solver_test.c"}
 
 
 def contents(folder: Path, *, parts: bool = True) -> dict[str, bytes]:
@@ -190,16 +205,31 @@ def shot_at_line(action: Callable[[], None], line: int) -> int:
     return ended(forked(lambda: traced(action, aim)))
 
 
+def begun(process: int, folder: Path) -> bool:
+    """Wait until the first unfinished file of a process is there; False where it ended before."""
+    while os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if any(name.endswith(".part") for _, _, names in os.walk(folder) for name in names):
+            return True
+    return False
+
+
+def seconds_of(action: Callable[[], None], folder: Path) -> float:
+    """How long it takes from its first unfinished file to its end."""
+    process = forked(action)
+    begun(process, folder)
+    began = time.perf_counter()
+    assert ended(process) == 0
+    return time.perf_counter() - began
+
+
 def shot_at_moment(action: Callable[[], None], folder: Path, wait: float) -> int:
     """Kill it so many seconds after its first unfinished file is there."""
     process = forked(action)
-    while os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        if any(name.endswith(".part") for _, _, names in os.walk(folder) for name in names):
-            until = time.perf_counter() + wait
-            while time.perf_counter() < until:
-                pass
-            os.kill(process, signal.SIGKILL)
-            break
+    if begun(process, folder):
+        until = time.perf_counter() + wait
+        while time.perf_counter() < until:
+            pass
+        os.kill(process, signal.SIGKILL)
     return ended(process)
 
 
@@ -219,7 +249,7 @@ def shots(writer: str, times: int, seed: int = 0) -> dict[str, Any]:
     """Kill ``times`` processes that replace version 0 by version 1."""
     write = WRITERS[writer]()
     rng = random.Random(seed)
-    last = "p/manifest.json" if writer == "paper" else None
+    last = LAST.get(writer)
     tally: dict[str, Any] = {"old": 0, "new": 0, "mixed": 0, "killed": 0, "with parts": 0, "faults": []}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "place"
@@ -245,9 +275,7 @@ def shots(writer: str, times: int, seed: int = 0) -> dict[str, Any]:
         lines = lines_of(again)
         shutil.rmtree(folder)
         shutil.copytree(kept, folder)
-        began = time.perf_counter()
-        assert ended(forked(again)) == 0
-        took = time.perf_counter() - began
+        took = seconds_of(again, folder)
         aimed = min(lines, times - times // 3)
         for shot in range(times):
             shutil.rmtree(folder)
