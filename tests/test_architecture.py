@@ -38,8 +38,8 @@ FLOORS = (
     ("landscape", "paper"),
     ("training", "export", "certificates", "writers"),
     ("sweeps", "derivations"),
-    ("report",),
-    ("cli",),
+    ("report", "resampling"),
+    ("cli", "sklearn"),
 )
 
 #: Walls without a door: what starts with the first name never reaches what starts with the second, itself
