@@ -251,7 +251,7 @@ class Moments:
         denominator = lcm(*(x.denominator for row in full for x in row))
         gram = fmpz_mat([[int(x * denominator) for x in row] for row in full])
         _require_valid(gram)
-        return cls(gram, denominator, features=default_names(d))
+        return cls(gram, denominator, features=_default_names(d))
 
     @classmethod
     def from_samples(
@@ -278,7 +278,7 @@ class Moments:
         """
         rows, targets = samples_of(X, y, features, target)
         table = [[*row, last] for row, last in zip(rows, targets, strict=True)]
-        names = tuple(features) or default_names(len(rows[0]))
+        names = tuple(features) or _default_names(len(rows[0]))
         count = len(table)
         scale = lcm(*(x.denominator for row in table for x in row))
         Z = fmpz_mat([[int(x * scale) for x in row] for row in table])
@@ -350,7 +350,7 @@ def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
     return cls(fmpz_mat(rows), *rest)
 
 
-def default_names(count: int) -> tuple[str, ...]:
+def _default_names(count: int) -> tuple[str, ...]:
     return tuple(f"x{i}" for i in range(1, count + 1))
 
 

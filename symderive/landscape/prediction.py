@@ -22,7 +22,7 @@ from flint import arb
 from symderive.arithmetic.doubles import nearest
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.precision import sharpest
-from symderive.data.moments import Moments, default_names
+from symderive.data.moments import Moments
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 
@@ -128,7 +128,8 @@ def samples(X: Any, data: Moments) -> np.ndarray:
     import numpy as np
 
     names = data.features
-    if hasattr(X, "columns") and names != default_names(data.dimension):
+    unnamed = names == tuple(f"x{i}" for i in range(1, data.dimension + 1))
+    if hasattr(X, "columns") and not unnamed:
         missing = [name for name in names if name not in list(X.columns)]
         if missing:
             raise InputError(

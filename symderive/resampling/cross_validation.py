@@ -43,8 +43,8 @@ DIGITS = 15
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """Moments of the samples to fit on, as the network is to have them (centered, standardized), and of those
-    to test on, which are not standardized: centered if the others are."""
+    """Moments of the samples to fit on, as the network is to have them (centered, standardized), and of
+    those to test on, which are not standardized: centered if the others are."""
 
     train: Moments
     test: Moments
@@ -189,8 +189,8 @@ def standardized(moments: Moments) -> Moments:
     for name, variance in zip(moments.features, variances, strict=True):
         if variance == 0:
             raise InputError(
-                f"column {name!r} is constant in the samples that a fold leaves and has no standard deviation "
-                "to divide by; drop the column or do not standardize."
+                f"column {name!r} is constant in the samples that a fold leaves and has no standard "
+                "deviation to divide by; drop the column or do not standardize."
             )
     return replace(moments, variances=variances)
 
