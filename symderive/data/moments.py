@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
-from math import gcd, lcm
+from math import lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,11 @@ from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import ball, rational
 from symderive.arithmetic.rational_systems import preimage
 from symderive.arithmetic.turns import cached_property
+from symderive.data.blocks import Block, Fractions, Table
 from symderive.data.reading.csv import read_csv
 from symderive.data.reading.npz import read_npz
 from symderive.data.reading.values import numbers_of, samples_of, table_of
+from symderive.data.sums import Sums, reduced
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -53,8 +55,14 @@ class Moments:
         Names, for messages and tables.
     means
         What centering subtracted: the d means of the features and that of the target; None without it.
+    weight
+        What the averages divide by: the number of samples, or the sum of their weights; None where it is
+        not known.
+    notes
+        What a reader left out, in sentences for people; two moments may be equal although theirs differ.
 
-    Make one with :meth:`from_samples`, :meth:`from_csv`, :meth:`from_npz` or :meth:`given`.
+    Make one with :meth:`from_samples`, :meth:`from_chunks`, :meth:`from_csv`, :meth:`from_npz` or
+    :meth:`given`.  Moments of different samples add: ``m1 + m2`` are those of all samples, exactly.
     """
 
     gram: fmpz_mat
@@ -64,6 +72,8 @@ class Moments:
     target: str = "y"
     source: str = field(default="given moments")
     means: tuple[Fraction, ...] | None = None
+    weight: Fraction | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -204,7 +214,7 @@ class Moments:
         return f"Moments({self.dimension} feature{'s' * (self.dimension != 1)} from {self.source}{scaled})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Moments) and self.__reduce__() == other.__reduce__()
+        return isinstance(other, Moments) and self._exact() == other._exact()
 
     def __hash__(self) -> int:
         """Of the moments of the target: FLINT's matrices have no hash, and these d + 1 numbers will do."""
@@ -213,8 +223,12 @@ class Moments:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For processes to be handed moments: FLINT's matrices do not pickle, integers do."""
-        rest = (self.features, self.target, self.source, self.means)
-        return _rebuilt, (type(self), self._rows(), self.denominator, self.variances, *rest)
+        return _rebuilt, (type(self), *self._exact(), self.notes)
+
+    def _exact(self) -> tuple[Any, ...]:
+        """All that equal moments share, in the order of the fields."""
+        names = (self.features, self.target, self.source)
+        return self._rows(), self.denominator, self.variances, *names, self.means, self.weight
 
     def _rows(self) -> list[list[int]]:
         """``gram`` in Python's integers."""
@@ -277,28 +291,44 @@ class Moments:
         Matrix([[1]])
         """
         rows, targets = samples_of(X, y, features, target)
-        table = [[*row, last] for row, last in zip(rows, targets, strict=True)]
         names = tuple(features) or _default_names(len(rows[0]))
-        count = len(table)
-        scale = lcm(*(x.denominator for row in table for x in row))
-        Z = fmpz_mat([[int(x * scale) for x in row] for row in table])
-        gram, denominator = Z.transpose() * Z, count * scale**2
+        table = [[*row, last] for row, last in zip(rows, targets, strict=True)]
+        blocks = [Block((Fractions(table),))]
+        return cls.from_table(Table(names, target, blocks, source), center=center, standardize=standardize)
+
+    @classmethod
+    def from_table(cls, table: Table, *, center: bool = False, standardize: bool = False) -> Moments:
+        """Moments of a table as the readers hand it over, block by block."""
+        sums = Sums.of(table.blocks, len(table.features) + 1)
+        return cls._of_sums(sums, table, center=center, standardize=standardize)
+
+    @classmethod
+    def _of_sums(cls, sums: Sums, table: Table, *, center: bool, standardize: bool) -> Moments:
+        """Averages from sums; of the table its names, source and notes."""
+        d = len(table.features)
+        entries = sums.gram.tolist()
+        total = int(entries[d + 1][d + 1])
+        if total == 0:
+            none = "every sample weighs 0" if sums.rows else f"{table.source} holds no samples"
+            raise InputError(f"{none}; give at least one row that counts.")
+        gram, denominator = fmpz_mat([row[: d + 1] for row in entries[: d + 1]]), total
         means = None
         if center or standardize:
-            sums = fmpz_mat(1, count, [1] * count) * Z
-            gram, denominator = gram * count - sums.transpose() * sums, denominator * count
-            means = tuple(Fraction(int(total), count * scale) for total in sums.entries())
-        gram, denominator = _reduced(gram, denominator)
+            last = fmpz_mat([row[d + 1 :] for row in entries[: d + 1]])
+            gram, denominator = gram * total - last * last.transpose(), total**2
+            means = tuple(Fraction(int(x), total) for x in last.entries())
+        gram, denominator = reduced(gram, denominator)
         variances = None
         if standardize:
-            variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(len(names)))
-            for name, variance in zip(names, variances, strict=True):
+            variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(d))
+            for name, variance in zip(table.features, variances, strict=True):
                 if variance == 0:
                     raise InputError(
                         f"column {name!r} is constant and has no standard deviation to divide by; "
                         "drop the column or do not standardize."
                     )
-        return cls(gram, denominator, variances, names, target, source, means)
+        names = (table.features, table.target, table.source)
+        return cls(gram, denominator, variances, *names, means, sums.weight, table.notes)
 
     @classmethod
     def from_csv(
@@ -352,17 +382,6 @@ def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
 
 def _default_names(count: int) -> tuple[str, ...]:
     return tuple(f"x{i}" for i in range(1, count + 1))
-
-
-def _reduced(gram: fmpz_mat, denominator: int) -> tuple[fmpz_mat, int]:
-    """The same quotient in lowest terms."""
-    common = denominator
-    for entry in gram.entries():
-        common = gcd(common, int(entry))
-        if common == 1:
-            return gram, denominator
-    rows, columns = gram.nrows(), gram.ncols()
-    return fmpz_mat(rows, columns, [int(x) // common for x in gram.entries()]), denominator // common
 
 
 def _require_valid(gram: fmpz_mat) -> None:
