@@ -137,7 +137,7 @@ def samples(X: Any, data: Moments) -> np.ndarray:
             )
         X = X[list(names)]
     try:
-        found = np.asarray(X, dtype=float)
+        found = np.ascontiguousarray(X, dtype=float)  # of one layout, so that equal rows sum alike
     except (TypeError, ValueError) as error:
         raise InputError(f"X is not a table of numbers: {error}") from None
     if found.ndim != 2 or found.shape[1] != data.dimension:

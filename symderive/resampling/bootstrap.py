@@ -129,6 +129,7 @@ def bootstrap(
     >>> X, y = [[1], [2], [3], [4], [5], [6]], [2, 3, 5, 4, 6, 8]
     >>> found = bootstrap(Network(1, widths=2, decays="1/10"), X, y, draws=20, center=True)
     >>> found.coef.shape, found.collapse, found.standard_errors.round(2).tolist()
+    ((20, 1), 0.0, [0.21])
     """
     import numpy as np
 

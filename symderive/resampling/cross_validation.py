@@ -37,6 +37,9 @@ from symderive.thresholds.thresholds import transition_decay
 if TYPE_CHECKING:
     import numpy as np
 
+#: Multiple of the transition up to which decays are tried.
+BEYOND = 2.0
+
 #: Digits of the largest decay, and of a network that is solved in balls.
 DIGITS = 15
 
@@ -104,11 +107,13 @@ class Candidates:
 def default_decays(data: Moments, depth: int, count: int, eps: float, **parameters: Any) -> list[float]:
     """``count`` decays, equally far apart in the logarithm, from ``eps`` times a largest one up to it.
 
-    The largest is the decay of the transition, from which on the zero network is the global minimum; where
-    nothing collapses, at depth 0 and for v = 0, it is tr A (1 where A is 0).  Both are rounded.
+    The largest is twice the decay of the transition, from which on the zero network is the global minimum,
+    so that it is among what is tried in folds, too, whose transitions differ.  Where nothing collapses, at
+    depth 0 and for v = 0, it is tr A (1 where A is 0).  All are rounded.
 
     >>> data = Moments.given([[1]], [1], 1)
-    >>> default_decays(data, 1, 3, 0.01, width=4)
+    >>> [round(x, 9) for x in default_decays(data, 1, 3, 0.01, width=4)]
+    [0.02, 0.2, 2.0]
     """
     import numpy as np
 
@@ -120,7 +125,7 @@ def default_decays(data: Moments, depth: int, count: int, eps: float, **paramete
     if depth:
         net = Candidates.of(depth, [1], **parameters).network(Fraction(1))
         if (found := transition_decay(net, data, digits=DIGITS)) is not None:
-            largest = nearest(found)
+            largest = BEYOND * nearest(found)
     return [float(x) for x in np.geomspace(eps * largest, largest, int(count))]
 
 

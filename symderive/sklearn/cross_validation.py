@@ -43,9 +43,9 @@ class DeepLinearRegressorCV(LinearPredictions):
         Depths to choose from.
     decays : list of numbers, optional
         γ of every layer to choose from, at every depth.  By default ``n_decays`` values for each depth,
-        equally far apart in the logarithm from ``eps`` times a largest one up to it: the transition, from
-        which on the global minimum for all samples is the zero network, and tr A at depth 0, where nothing
-        collapses.
+        equally far apart in the logarithm from ``eps`` times a largest one up to it: twice the transition,
+        from which on the global minimum for all samples is the zero network, and tr A at depth 0, where
+        nothing collapses.
     n_decays : int
     eps : float
     cv : int, cross-validation generator or iterable of splits, optional
@@ -85,6 +85,7 @@ class DeepLinearRegressorCV(LinearPredictions):
     >>> y = X @ [1.0, -0.5] + [0.1, -0.2, 0.0, 0.3] * 3
     >>> net = DeepLinearRegressorCV(depths=(0, 1, 2), cv=3).fit(X, y)
     >>> net.depth_, net.coef_.round(2).tolist(), net.scores_.shape
+    (0, [0.99, -0.55], (3, 30, 3))
     """
 
     def __init__(

@@ -136,9 +136,12 @@ class DeepLinearRegressor(LinearPredictions):
     >>> X, y = [[0.0, 1.0], [1.0, 1.0], [2.0, 0.0], [3.0, 2.0]], [1.0, 2.0, 2.0, 5.0]
     >>> net = DeepLinearRegressor(depth=2, decay="0.05", dropout="0.1").fit(X, y)
     >>> net.coef_.round(3).tolist(), round(net.intercept_, 3), round(net.score(X, y), 3)
+    ([0.978, 0.938], 0.094, 0.999)
     >>> net.landscape_.complete, net.landscape_.verify().verdict.name
+    (True, 'CHECKED')
     >>> mean, std = net.predict([[1.5, 1.0], [3.0, 2.0]], return_std=True)
     >>> mean.round(3).tolist(), std.round(3).tolist()
+    ([2.5, 4.906], [0.0, 0.201])
     """
 
     def __init__(
@@ -188,7 +191,14 @@ def checked(estimator: Any, X: Any, y: Any, sample_weight: Any) -> tuple[Any, An
     """X, y and weights (or None) as arrays, as scikit-learn checks them."""
     if estimator.standardize and not estimator.fit_intercept:
         raise InputError("standardize subtracts means, too; give fit_intercept=True with it.")
-    X, y = validate_data(estimator, X, y, y_numeric=True)
+    shape = getattr(y, "shape", ())
+    if len(shape) == 2 and shape[1] > 1:
+        raise InputError(
+            f"y has {shape[1]} columns; several outputs of one network are solved for whitened inputs without "
+            "noise only (symderive.OutputMoments); fit one network a column, as MultiOutputRegressor does."
+        )
+    fewest = 2 if estimator.standardize or hasattr(estimator, "cv") else 1
+    X, y = validate_data(estimator, X, y, y_numeric=True, ensure_min_samples=fewest)
     if sample_weight is not None:
         sample_weight = _check_sample_weight(
             sample_weight, X, dtype=None, ensure_non_negative=True, allow_all_zero_weights=False
