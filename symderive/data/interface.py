@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from flint import arb_mat
 
+from symderive.errors import InputError
+
 
 class Data(Protocol):
     """Exact second moments of features x ∈ R^d and a scalar target y.
@@ -70,6 +72,25 @@ class Data(Protocol):
 
     def record(self) -> dict[str, Any]:
         """The exact numbers as JSON takes them: whole numbers, and text such as ``"1/3"``."""
+
+
+def require_data(data: Any) -> None:
+    """Refuse what is no :class:`Data`, with a sentence that says how such are made.
+
+    >>> require_data(([[1.0]], [2.0]))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    symderive.errors.InputError: the data have type tuple; give Moments, ...
+    """
+    if hasattr(data, "power_moment") and hasattr(data, "balls"):
+        return
+    kind = type(data).__name__
+    if hasattr(data, "decays") and hasattr(data, "widths"):
+        raise InputError("a network is given in place of the data; the network comes first: (net, data).")
+    if hasattr(data, "singular_squares"):
+        raise InputError(f"{kind} are moments of several outputs, which solve alone takes; give Moments.")
+    raise InputError(
+        f"the data have type {kind}; give Moments, for example Moments.from_samples(X, y), or a Spectrum."
+    )
 
 
 def common_eigenvalue(data: Data) -> Fraction | None:

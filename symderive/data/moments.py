@@ -26,11 +26,12 @@ from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import ball, rational
 from symderive.arithmetic.rational_systems import preimage
 from symderive.arithmetic.turns import cached_property
-from symderive.data.blocks import Block, Fractions, Table
+from symderive.data.blocks import Table
 from symderive.data.reading.csv import read_csv
 from symderive.data.reading.npz import read_npz
-from symderive.data.reading.values import numbers_of, samples_of, table_of
-from symderive.data.sums import Sums, reduced
+from symderive.data.reading.samples import default_names, samples_of
+from symderive.data.reading.values import column_of, fractions_of, table_of
+from symderive.data.sums import Sums, reduced, without_constants
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -246,8 +247,8 @@ class Moments:
         >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
         Fraction(1, 2)
         """
-        rows = table_of(A, "A")
-        column = [rational(x, f"v[{i}]") for i, x in enumerate(numbers_of(v, "v"))]
+        inputs = table_of(A, "A")
+        rows, column = fractions_of(inputs), [x for (x,) in fractions_of(column_of(v, "v"))]
         d = len(rows)
         if d == 0:
             raise InputError("A has no rows; give at least one feature.")
@@ -265,7 +266,7 @@ class Moments:
         denominator = lcm(*(x.denominator for row in full for x in row))
         gram = fmpz_mat([[int(x * denominator) for x in row] for row in full])
         _require_valid(gram)
-        return cls(gram, denominator, features=_default_names(d))
+        return cls(gram, denominator, features=inputs.columns or default_names(d))
 
     @classmethod
     def from_samples(
@@ -275,31 +276,61 @@ class Moments:
         *,
         center: bool = False,
         standardize: bool = False,
+        drop_constant: bool = False,
         features: Sequence[str] = (),
-        target: str = "y",
+        target: str | None = None,
+        sample_weight: Any = None,
         source: str = "samples",
     ) -> Moments:
         """Moments of n samples: X of shape (n, d), y of length n; averages are over n, exactly.
 
-        ``center`` subtracts the mean of every feature and of the target.  ``standardize`` also
-        divides every feature by its standard deviation (divisor n); the target keeps its unit.
+        Parameters
+        ----------
+        X
+            Numbers in rows and columns: nested lists, a NumPy array, a data frame of pandas, polars or
+            PyArrow, a tensor, a JAX array, a sparse array of SciPy.  Floats stand for their binary values,
+            truth values for 0 and 1.
+        y
+            One number for each row of X: a list, an array, a series, a frame of one column, or the name of
+            a column of the data frame X, which then is no feature.
+        center, standardize
+            Subtract the mean of every feature and of the target; divide every feature by its standard
+            deviation, too (divisor n; the target keeps its unit).
+        drop_constant
+            Leave out the features that have the same value in every row that counts.
+        features, target
+            Names, where X and y bring none.
+        sample_weight
+            What each row counts, at least 0: whole numbers are the same as to repeat the rows.  Numbers as
+            for y, or the name of a column of X.
 
-        Raises :class:`InputError` for empty, ragged or non-finite samples (naming row and column,
-        counted from 1) and for a constant feature that is to be standardized.
+        Raises
+        ------
+        InputError
+            For empty, ragged or non-finite samples and for missing values (naming row and column, counted
+            from 1), for what is no real number, and for a constant feature that is to be standardized.
+
+        Rows of X and y go together by their places, as in scikit-learn; two pandas objects with the same
+        index in another order are refused.
 
         >>> Moments.from_samples([[1], [3]], [1, 2], center=True).A
         Matrix([[1]])
+        >>> Moments.from_samples([[1], [3]], [1, 2], sample_weight=[1, 2]).c
+        Fraction(3, 1)
         """
-        rows, targets = samples_of(X, y, features, target)
-        names = tuple(features) or _default_names(len(rows[0]))
-        table = [[*row, last] for row, last in zip(rows, targets, strict=True)]
-        blocks = [Block((Fractions(table),))]
-        return cls.from_table(Table(names, target, blocks, source), center=center, standardize=standardize)
+        table = samples_of(
+            X, y, features=features, target=target, sample_weight=sample_weight, source=source
+        )
+        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
     @classmethod
-    def from_table(cls, table: Table, *, center: bool = False, standardize: bool = False) -> Moments:
+    def from_table(
+        cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
+    ) -> Moments:
         """Moments of a table as the readers hand it over, block by block."""
         sums = Sums.of(table.blocks, len(table.features) + 1)
+        if drop_constant:
+            sums, table = without_constants(sums, table)
         return cls._of_sums(sums, table, center=center, standardize=standardize)
 
     @classmethod
@@ -378,10 +409,6 @@ class Moments:
 
 def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
     return cls(fmpz_mat(rows), *rest)
-
-
-def _default_names(count: int) -> tuple[str, ...]:
-    return tuple(f"x{i}" for i in range(1, count + 1))
 
 
 def _require_valid(gram: fmpz_mat) -> None:

@@ -21,7 +21,9 @@ from symderive.arithmetic.exact import TURN, from_flint, rational, to_flint, wor
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.turns import cached_property
-from symderive.data.reading.values import table_of
+from symderive.data.reading.samples import output_samples_of
+from symderive.data.reading.values import fractions_of, table_of
+from symderive.data.sums import Sums
 from symderive.errors import InputError
 
 #: Bits at which singular values are first put in order; doubled until they are apart.
@@ -77,6 +79,8 @@ class OutputMoments:
         Whether A is general and the network sees A^{-1/2}x instead of x.
     source
         Where the data are from.
+    features, targets
+        Names of the d inputs and the o outputs; empty for given moments.
 
     Make one with :meth:`given` or :meth:`from_samples`.
     """
@@ -87,6 +91,8 @@ class OutputMoments:
     c: Fraction
     whitened: bool
     source: str
+    features: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -107,7 +113,7 @@ class OutputMoments:
         >>> OutputMoments.given(1, [[2, 0], [0, 1]], 6).outputs
         2
         """
-        a, table = rational(eigenvalue, "the eigenvalue"), table_of(V, "V")
+        a, table = rational(eigenvalue, "the eigenvalue"), fractions_of(table_of(V, "V"))
         if a <= 0:
             raise InputError(f"the eigenvalue is {a}; give a positive one, of inputs with A = aI.")
         if not table or not table[0]:
@@ -121,27 +127,32 @@ class OutputMoments:
 
     @classmethod
     def from_samples(
-        cls, X: Any, Y: Any, *, center: bool = False, whiten: bool = False, source: str = "samples"
+        cls,
+        X: Any,
+        Y: Any,
+        *,
+        center: bool = False,
+        whiten: bool = False,
+        sample_weight: Any = None,
+        source: str = "samples",
     ) -> OutputMoments:
         """From n samples: X of shape (n, d) and Y of shape (n, o), averages over n, exact.
 
-        ``center`` subtracts all means.  ``whiten`` hands the network A^{-1/2}x (the symmetric root)
-        instead of x, which makes a = 1.  Raises :class:`InputError` for tables that do not fit, and for
-        inputs that are not white and are not to be whitened, or cannot be.
+        X, Y and the weights are of any kind that :meth:`Moments.from_samples` takes; Y may be a list of
+        names of columns of a data frame X.  ``center`` subtracts all means.  ``whiten`` hands the network
+        A^{-1/2}x (the symmetric root) instead of x, which makes a = 1.  Raises :class:`InputError` for
+        tables that do not fit, and for inputs that are not white and are not to be whitened, or cannot be.
         """
-        inputs, targets = table_of(X, "X"), table_of(Y, "Y")
-        if not inputs or not inputs[0] or len(inputs) != len(targets) or not targets[0]:
-            raise InputError(
-                f"X has {len(inputs)} rows and Y has {len(targets)}; give one row of inputs and one of "
-                "targets for each sample, neither empty."
-            )
-        count, d = len(inputs), len(inputs[0])
-        Z = _matrix([[*x, *y] for x, y in zip(inputs, targets, strict=True)])
-        gram = Z.transpose() * Z / fmpq(count)
+        features, targets, blocks = output_samples_of(X, Y, sample_weight)
+        d, size = len(features), len(features) + len(targets)
+        sums = Sums.of(blocks, size)
+        if not sums.weight:
+            raise InputError("every sample weighs 0; give at least one row that counts.")
+        whole = fmpq_mat(sums.gram) / (sums.denominator * to_flint(sums.weight))
+        gram = _block(whole, range(size), range(size))
         if center:
-            mean = fmpq_mat(1, count, [1] * count) * Z / fmpq(count)
+            mean = _block(whole, range(size, size + 1), range(size))
             gram = gram - mean.transpose() * mean
-        size = int(gram.nrows())
         A = _block(gram, range(d), range(d))
         V = _block(gram, range(d, size), range(d))
         c = sum((from_flint(gram[i, i]) for i in range(d, size)), Fraction(0))
@@ -155,7 +166,7 @@ class OutputMoments:
             )
         if not white and A.det() == 0:
             raise InputError("the inputs are linearly dependent and cannot be whitened; drop some of them.")
-        return cls(a if white else Fraction(1), A, V, c, not white, source)
+        return cls(a if white else Fraction(1), A, V, c, not white, source, features, targets)
 
     @cached_property
     def kernel(self) -> fmpq_mat:

@@ -17,7 +17,7 @@ of them, and then in integers of any size.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
@@ -25,8 +25,10 @@ from typing import TYPE_CHECKING
 
 from flint import fmpz_mat
 
-from symderive.data.blocks import Block, require_weights
+from symderive.data.blocks import Block, Table, require_weights
 from symderive.data.limbs import LIMB_BITS, Limbs, Unit, limbs_of
+from symderive.data.reading.matrix import listed
+from symderive.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,6 +103,30 @@ def reduced(gram: fmpz_mat, denominator: int) -> tuple[fmpz_mat, int]:
         return gram, denominator
     rows, columns = gram.nrows(), gram.ncols()
     return fmpz_mat(rows, columns, [x // common for x in gram.entries()]), denominator // common
+
+
+def without_constants(sums: Sums, table: Table) -> tuple[Sums, Table]:
+    """Without the features that have one value in all samples that count, and a note that names them.
+
+    By Cauchy and Schwarz (Σ w x)² ≤ Σ w · Σ w x², with equality where x is constant only.  Raises
+    :class:`InputError` where no feature is left.
+    """
+    d = len(table.features)
+    entries = sums.gram.tolist()
+    total = entries[d + 1][d + 1]
+    constant = {i for i in range(d) if entries[i][i] * total == entries[i][d + 1] ** 2}
+    if not constant or not total:
+        return sums, table
+    names = listed([table.features[i] for i in sorted(constant)])
+    if len(constant) == d:
+        raise InputError(f"every feature is constant ({names}) and none is left; keep the constant ones.")
+    kept = [i for i in range(d + 2) if i not in constant]
+    gram = fmpz_mat([[entries[i][j] for j in kept] for i in kept])
+    plural = len(constant) > 1
+    note = f"Dropped {names}: constant feature{'s' * plural}, the same in every row that counts."
+    rest = tuple(table.features[i] for i in kept[:-2])
+    left = Sums(*reduced(gram, sums.denominator), sums.rows)
+    return left, replace(table, features=rest, notes=(*table.notes, note))
 
 
 class _Adding:

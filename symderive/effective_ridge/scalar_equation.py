@@ -18,10 +18,10 @@ from symderive.arithmetic.exact import TURN, ball, exact_product, rational, work
 from symderive.arithmetic.precision import BASE_BITS, sharpen
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
-from symderive.data.interface import Data
+from symderive.data.interface import Data, require_data
 from symderive.effective_ridge.enclosures import Jet, Sample
 from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
-from symderive.model.network import Network
+from symderive.model.network import Network, require_network
 
 #: An exact solve for the search range is made up to this many features, or if ln(a_max/λ) gets so large.
 CHEAP_SOLVE = 100
@@ -49,9 +49,11 @@ class ScalarEquation(Record):
         >>> ScalarEquation.of(net, Spectrum.of([1], [1])).rho
         Fraction(2, 1)
         """
+        require_data(data)
+        require_network(net)
         net.require_one_output()
         rho = rational(net.noise_factor, "the noise factor")
-        decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
+        decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]
         return cls(net.depth, rho, exact_product(decays), data)
 
     @cached_property

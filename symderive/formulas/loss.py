@@ -271,7 +271,9 @@ def _explicit_widths(network: Network, features: int) -> list[int]:
     widths = [network.width(i) for i in range(1, network.depth + 1)]
     for i, width in enumerate(widths, start=1):
         if not width.is_Integer:
-            raise InputError(f"width {i} is {width}; entries are written out for widths that are numbers.")
+            raise InputError(
+                f"the width of layer {i} is {width}; entries are written out for widths that are numbers."
+            )
     sizes = [features, *map(int, widths)]
     if (terms := prod(sizes) ** 2) > MAX_TERMS:
         raise InputError(

@@ -194,7 +194,9 @@ def rebuild_layers(
                 raise InputError(f"signs of layer {i} has {sign} at place {j}; give 1 or -1.")
     if widths and any(net.decays) and not all(net.decays):
         zero = next(i for i, decay in enumerate(net.decays, start=1) if not decay)
-        raise InputError(f"decay {zero} is 0 and others are positive; no finite layers are balanced.")
+        raise InputError(
+            f"the decay of layer {zero} is 0 and others are positive; no finite layers are balanced."
+        )
     return Layers(
         widths,
         tuple(net.decays),

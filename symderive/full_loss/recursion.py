@@ -21,7 +21,7 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import ball
 from symderive.arithmetic.matrices import Arithmetic
-from symderive.data.interface import Data
+from symderive.data.interface import Data, require_data
 from symderive.model.network import Network
 
 
@@ -154,6 +154,7 @@ class FullLoss:
 
 def full_loss(net: Network, data: Data, op: Arithmetic) -> FullLoss:
     """The numbers of a network and its data at FLINT's current precision."""
+    require_data(data)
     net.require_one_output()
     A, v = data.balls()
     return FullLoss(

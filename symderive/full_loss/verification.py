@@ -17,6 +17,7 @@ from flint import arb, arb_mat, ctx
 
 from symderive.arithmetic.exact import TURN, Number, ball, bits_for, check_digits, working_precision
 from symderive.arithmetic.matrices import Arithmetic, Balls, Multiprecision
+from symderive.data.interface import require_data
 from symderive.data.moments import Moments
 from symderive.errors import InputError
 from symderive.full_loss.competitors import Contest, challenge
@@ -143,6 +144,7 @@ def verify(
     >>> verify(net, data, [[1]], 3).verdict.name
     'REFUTED'
     """
+    require_data(moments)
     net.require_numeric()
     check_digits(digits)
     if method not in get_args(Method):

@@ -289,8 +289,8 @@ def _require_countable(net: Network, data: Moments) -> None:
     for layer, decay in enumerate(net.decays, start=1):
         if not decay:
             raise InputError(
-                f"decay {layer} is 0, so that stationary points need not be isolated up to symmetry; give "
-                "every layer a positive decay."
+                f"the decay of layer {layer} is 0, so that stationary points need not be isolated up to "
+                "symmetry; give every layer a positive decay."
             )
 
 

@@ -101,13 +101,15 @@ class Network:
         for i, width in enumerate(values["widths"], start=1):
             if isinstance(width, Fraction) and (width < 1 or width.denominator != 1):
                 raise InputError(
-                    f"width {i} is {width}; a layer has a whole number of neurons, at least 1."
+                    f"the width of layer {i} is {width}; a layer has a whole number of neurons, at least 1."
                 )
         for name in ("decays", "noise"):
             for i, value in enumerate(values[name], start=1):
                 if _is_negative(value):
                     what = "decay" if name == "decays" else "noise variance"
-                    raise InputError(f"{what} {i} is {value}; give a value that is not negative.")
+                    raise InputError(
+                        f"the {what} of layer {i} is {value}; give a value that is not negative."
+                    )
         self._set(**values)
 
     def _set(self, **values: Any) -> None:
@@ -143,12 +145,12 @@ class Network:
 
     @property
     def free_parameters(self) -> tuple[str, ...]:
-        """Names of the parameters that still hold symbols, such as ``"decay 2"``."""
+        """Names of the parameters that still hold symbols, such as ``"decay of layer 2"``."""
         if self.has_symbolic_depth:
             return ("depth",)
         groups = (("width", self.widths), ("decay", self.decays), ("noise", self.noise))
         return tuple(
-            f"{name} {i}"
+            f"{name} of layer {i}"
             for name, values in groups
             for i, value in enumerate(values, start=1)
             if not isinstance(value, Fraction) and value.free_symbols
@@ -166,8 +168,9 @@ class Network:
         """Raise :class:`InputError` for a network with several outputs."""
         if self.outputs > 1:
             raise InputError(
-                f"the network has {self.outputs} outputs, which share its hidden layers; this is known for "
-                "one output only; solve takes several with OutputMoments (whitened inputs, no noise)."
+                f"the network has {self.outputs} outputs, which share its hidden layers; for general "
+                "inputs this is known for one output only; solve takes several with OutputMoments (whitened "
+                "inputs, no noise)."
             )
 
     @property
@@ -223,6 +226,15 @@ class Network:
         return f"Network({', '.join([str(self.depth), *parts])})"
 
 
+def require_network(net: Any) -> None:
+    """Refuse what is no network with a sentence that says how one is made."""
+    if not isinstance(net, Network):
+        raise InputError(
+            f"the network has type {type(net).__name__}; give a Network, for example "
+            "Network(2, widths=32, decays='1/100')."
+        )
+
+
 def _per_layer(value: Any, count: int, name: str) -> tuple[Number, ...]:
     """``value`` repeated ``count`` times, or the ``count`` values that it holds; all exact."""
     if (isinstance(value, Sequence) and not isinstance(value, str)) or hasattr(value, "__array__"):
@@ -235,13 +247,14 @@ def _per_layer(value: Any, count: int, name: str) -> tuple[Number, ...]:
     else:
         values = (value,) * count
         exact(value, name)  # a bad value is reported even where no layer uses it
-    return tuple(exact(item, f"{name} {i}") for i, item in enumerate(values, start=1))
+    return tuple(exact(item, f"the {name} of layer {i}") for i, item in enumerate(values, start=1))
 
 
 def _noise_of_dropout(rate: Number, layer: int) -> Number:
     if isinstance(rate, Fraction) and not 0 <= rate < 1:
         raise InputError(
-            f"dropout {layer} is {rate}; give a drop probability from 0 up to, but not including, 1."
+            f"the dropout of layer {layer} is {rate}; give a drop probability from 0 up to, but not "
+            "including, 1."
         )
     return exact(rate / (1 - rate))
 

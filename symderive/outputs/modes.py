@@ -94,7 +94,7 @@ def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]
             "several outputs with noise are not solved: the noise of a shared neuron couples the outputs, "
             "and no exact solution is known; leave the noise out, or give one output."
         )
-    decays = [rational(g, f"decay {i}") for i, g in enumerate(net.decays, start=1)]
+    decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]
     if not all(decays):
         raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
     decay_product = PowerProduct.of(*Counter(decays).items())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
 from symderive.arithmetic.exact import check_digits
-from symderive.data.interface import Data
+from symderive.data.interface import Data, require_data
 from symderive.errors import InputError
 from symderive.sweeps.grid import DOUBLE_RANGE, Grid
 from symderive.sweeps.points import GridPoints, join
@@ -174,6 +174,7 @@ def solve_grid(
 
 
 def _require_doubles(data: Data) -> None:
+    require_data(data)
     numbers = {"E[y²]": data.c, "‖v‖²": data.v_norm_squared, "A": data.eigenvalue_bound}
     for name, value in numbers.items():
         if value and not DOUBLE_RANGE[0] <= value <= DOUBLE_RANGE[1]:

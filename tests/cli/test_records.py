@@ -50,8 +50,8 @@ def test_networks(options, network):
         (given(decay="1", depth="2.0", width="4"), "--depth '2.0' is not a whole number"),
         (given(decay="1", depth="2", widths="4"), "1 width value given for 2 layers"),
         (given(decay="1", depth="2", widths="4,4,4"), "3 width values given for 2 layers"),
-        (given(decay="1", widths=""), "width 1 '' is not a finite decimal number"),
-        (given(decay="1,", widths="4"), "decay 2 '' is not a finite decimal number"),
+        (given(decay="1", widths=""), "width of layer 1 '' is not a finite decimal number"),
+        (given(decay="1,", widths="4"), "decay of layer 2 '' is not a finite decimal number"),
         (given(decay="1", widths="4", noise="1", dropout="0"), "noise and dropout are both given"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 from flint import arb, fmpz_mat
 
-from symderive import InputError, Moments, Network, Spectrum, solve
+from symderive import InputError, Moments, Network, OutputMoments, Spectrum, solve, verify
 from symderive.arithmetic.eigenvalues import symmetric_axes
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.data.float_spectrum import spectrum
@@ -18,6 +18,9 @@ from symderive.data.interface import Data, common_eigenvalue
 from symderive.effective_ridge.closed_form import eigenvalue
 from symderive.effective_ridge.resolvent import DenseResolvent, SpectralResolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
+from symderive.sweeps.grid import Grid
+from symderive.sweeps.sweep import solve_grid
+from symderive.thresholds.thresholds import thresholds
 
 #: What the protocol lists.
 ASKED = {name for name in vars(Data) if not name.startswith("_")}
@@ -327,3 +330,42 @@ def test_records_hold_the_exact_numbers():
     assert MAKERS["spectrum"]().record() == {"a": ["1", "400"], "p": ["1/100", "49/100"], "c": "1"}
     for make in MAKERS.values():
         assert json.loads(json.dumps(make().record())) == make().record()
+
+
+# -- what is no data --------------------------------------------------------------------------------------
+
+
+NET, DATA = Network(2, widths=4, decays="1/50"), Moments.given([[1]], [1], 2)
+OUTPUTS = OutputMoments.given(1, [[2, 0], [0, 1]], 6)
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda: solve(DATA, NET), "the network comes first: (net, data)"),
+        (lambda: solve(NET, ([[1.0]], [2.0])), "the data have type tuple; give Moments"),
+        (lambda: solve(NET, None), "the data have type NoneType; give Moments"),
+        (lambda: solve("net", DATA), "the network has type str; give a Network"),
+        (lambda: solve(Network(2, widths=4, decays=1, outputs=2), DATA), "for general inputs"),
+        (
+            lambda: thresholds(NET, OUTPUTS),
+            "OutputMoments are moments of several outputs, which solve alone",
+        ),
+        (lambda: thresholds(DATA, NET), "the network comes first"),
+        (lambda: solve_grid(GRID, ([[1.0]], [2.0])), "the data have type tuple"),
+        (lambda: verify(NET, [[1.0]], [], 1), "the data have type list"),
+    ],
+)
+def test_what_is_no_data_or_no_network_is_told_so(ask, says):
+    with pytest.raises(InputError) as refused:
+        ask()
+    assert says in str(refused.value)
+
+
+GRID = Grid.of({"decay": ["1/50"]}, depth=2, width=4)
+
+
+def test_and_what_is_passes():
+    assert solve(NET, DATA).complete
+    assert solve_grid(GRID, DATA).size == 1
+    assert thresholds(NET, Spectrum.of([1], [1])).net == NET

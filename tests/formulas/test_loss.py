@@ -351,7 +351,7 @@ def test_printed_forms():
     ("net", "options", "message"),
     [
         (Network.symbolic(), {"features": 2}, "depth is symbolic"),
-        (Network.symbolic(2), {"features": 2}, r"width 1 is d\[1\]"),
+        (Network.symbolic(2), {"features": 2}, r"width of layer 1 is d\[1\]"),
         (Network(1, widths=2, decays=1), {}, "neither features nor A and v"),
         (Network(3, widths=9, decays=1), {"features": 9}, "use expected_loss"),
     ],

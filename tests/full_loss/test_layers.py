@@ -114,7 +114,7 @@ def test_the_origin_has_zero_layers():
 def test_without_decay_the_layers_share_the_norm():
     layers = rebuild_layers(Network(1, widths=2, decays=0), [arb(3), arb(4)], arb(0))
     assert all(x.contains(y) for x, y in zip(end_to_end(layers), [3, 4], strict=True))
-    with pytest.raises(InputError, match="decay 2 is 0 and others are positive"):
+    with pytest.raises(InputError, match="decay of layer 2 is 0 and others are positive"):
         rebuild_layers(Network(1, widths=2, decays=[1, 0]), [arb(1)], arb(1))
 
 

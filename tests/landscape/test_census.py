@@ -294,7 +294,7 @@ def test_data_without_signal_or_of_low_rank():
         (Network(11, widths=2, decays=1, noise=1), ONE, "choices of active neurons|weights"),
         (Network(9, widths=2, decays=1, noise=1), ONE, "512 choices of active neurons"),
         (Network(0, decays=1), ONE, "depth 0"),
-        (Network(1, widths=1, decays=[0, 1]), ONE, "decay 1 is 0"),
+        (Network(1, widths=1, decays=[0, 1]), ONE, "decay of layer 1 is 0"),
         (Network.symbolic(2), ONE, "symbolic"),
         (Network(1, widths=1, decays=1, outputs=2), ONE, "outputs"),
         (Network(1, widths=1, decays=1), Spectrum.of([1], [1], 1), "give Moments"),

@@ -371,7 +371,7 @@ def test_nothing_to_predict(depth):
 def test_decays_of_zero_are_refused():
     with pytest.raises(InputError, match="all decays are 0"):
         solve(Network(2, widths=2, decays=0), FOUR)
-    with pytest.raises(InputError, match=r"decay 2 is 0 .* infinity"):
+    with pytest.raises(InputError, match=r"decay of layer 2 is 0 .* infinity"):
         solve(Network(2, widths=2, decays=[1, 0, 1]), FOUR)
     with pytest.raises(InputError, match="symbolic"):
         solve(Network.symbolic(2), FOUR)

@@ -58,8 +58,10 @@ def test_a_float_is_its_binary_value():
 
 def test_symbols_and_numbers_mix():
     net = Network(2, widths=[3, sy.n], decays=["1/2", sy.gamma_u, 1], noise=[0, sy.q])
-    assert net.free_parameters == ("width 2", "decay 2", "noise 2")
-    with pytest.raises(InputError, match="width 2, decay 2, noise 2 are symbolic"):
+    assert net.free_parameters == ("width of layer 2", "decay of layer 2", "noise of layer 2")
+    with pytest.raises(
+        InputError, match="width of layer 2, decay of layer 2, noise of layer 2 are symbolic"
+    ):
         net.require_numeric()
     with pytest.raises(InputError, match="depth is symbolic"):
         Network.symbolic().require_numeric()
@@ -116,25 +118,25 @@ GOOD = {"widths": 3, "decays": "1/10"}
         (1.0, {}, "depth is 1.0"),
         (True, {}, "depth is True"),
         (MAX_DEPTH + 1, {}, f"from 0 to {MAX_DEPTH}"),
-        (2, {"widths": 0}, "width 1 is 0; a layer has a whole number of neurons"),
-        (2, {"widths": [3, -1]}, "width 2 is -1"),
-        (2, {"widths": [3, "1.5"]}, "width 2 is 3/2"),
+        (2, {"widths": 0}, "width of layer 1 is 0; a layer has a whole number of neurons"),
+        (2, {"widths": [3, -1]}, "width of layer 2 is -1"),
+        (2, {"widths": [3, "1.5"]}, "width of layer 2 is 3/2"),
         (2, {"widths": [3, 4, 5]}, "3 width values given for 2 layers"),
         (1, {"widths": ()}, "0 width values given for 1 layer; give one value"),
-        (2, {"decays": -1}, "decay 1 is -1; give a value that is not negative"),
+        (2, {"decays": -1}, "decay of layer 1 is -1; give a value that is not negative"),
         (2, {"decays": [1, 1]}, "2 decay values given for 3 layers"),
-        (2, {"decays": [1, 1, -sy.tau]}, "decay 3 is -tau"),
+        (2, {"decays": [1, 1, -sy.tau]}, "decay of layer 3 is -tau"),
         (2, {"decays": "one"}, "'one' is not a finite decimal number"),
         (2, {"decays": float("nan")}, "nan; give a finite number"),
         (2, {"decays": [1, "1/0", 1]}, "divides by zero"),
         (2, {"decays": True}, "truth value"),
         (2, {"decays": None}, "NoneType"),
-        (2, {"noise": [0, "-0.1"]}, "noise variance 2 is -1/10"),
+        (2, {"noise": [0, "-0.1"]}, "noise variance of layer 2 is -1/10"),
         (2, {"noise": [0, 0, 0]}, "3 noise values given for 2 layers"),
         (2, {"noise": sp.oo}, "not a finite number"),
-        (2, {"dropout": 1}, "dropout 1 is 1; give a drop probability from 0"),
-        (2, {"dropout": [0, "-0.1"]}, "dropout 2 is -1/10"),
-        (2, {"dropout": [0, "1.2"]}, "dropout 2 is 6/5"),
+        (2, {"dropout": 1}, "dropout of layer 1 is 1; give a drop probability from 0"),
+        (2, {"dropout": [0, "-0.1"]}, "dropout of layer 2 is -1/10"),
+        (2, {"dropout": [0, "1.2"]}, "dropout of layer 2 is 6/5"),
         (2, {"dropout": 0, "noise": 0}, "noise and dropout are both given"),
         (0, {"noise": "nan"}, "'nan' is not a finite decimal number"),
     ],

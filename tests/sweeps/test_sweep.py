@@ -369,7 +369,7 @@ def test_unusable_stores(tmp_path):
         ({"vary": {"decay": range(1, 10**4), "noise": range(10**4)}}, "cells"),
         ({"vary": {"decay": [1]}, "depth": None}, "depth is neither"),
         ({"vary": {"noise": [1]}}, "decay is neither"),
-        ({"vary": {"decay": [1]}, "width": 0}, "width 1 is 0"),
+        ({"vary": {"decay": [1]}, "width": 0}, "width of layer 1 is 0"),
         ({"chunk": 0}, "chunk is 0"),
         ({"chunk": 2.5}, "chunk is 2.5"),
         ({"digits": 0}, "digits is 0"),

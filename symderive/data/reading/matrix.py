@@ -1,0 +1,95 @@
+"""A matrix of numbers that is read exactly, some rows at a time, wherever it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from symderive.data.blocks import Columns, Floats
+from symderive.errors import InputError
+
+#: Numbers of a block of rows, and rows that it has at least and at most.
+BLOCK_NUMBERS, BLOCK_ROWS = 2**19, (256, 2**15)
+
+#: Letters of a name that messages show.
+SHOWN = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Numbers in rows and columns.
+
+    Attributes
+    ----------
+    name
+        What messages call it, such as ``X``.
+    rows, width
+        How many rows and columns it has.
+    read
+        ``read(start, stop)`` gives these rows, their columns in order.  Raises :class:`InputError` for a
+        cell that is no finite number, naming row and column from 1.
+    columns
+        The names of the columns, where they have any.
+    """
+
+    name: str
+    rows: int
+    width: int
+    read: Callable[[int, int], tuple[Columns, ...]]
+    columns: tuple[str, ...] | None = None
+
+
+def ranges(rows: int, width: int) -> Iterator[tuple[int, int]]:
+    """Where the blocks of a matrix start and stop."""
+    least, most = BLOCK_ROWS
+    step = min(max(BLOCK_NUMBERS // max(width, 1), least), most)
+    return ((start, min(start + step, rows)) for start in range(0, rows, step))
+
+
+def merged(parts: Sequence[Columns]) -> tuple[Columns, ...]:
+    """Columns side by side; neighbors of float64 become one."""
+    import numpy as np
+
+    groups = [list(group) for _, group in groupby(parts, lambda part: isinstance(part, Floats))]
+    found: list[Columns] = []
+    for group in groups:
+        floats = [part.values for part in group if isinstance(part, Floats)]
+        found += [Floats(np.hstack(floats))] if len(floats) > 1 else group
+    return tuple(found)
+
+
+def shown(name: Any) -> str:
+    """A name in quotes, as much of it as a message has room for."""
+    text = str(name)
+    return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
+
+
+def listed(names: Sequence[Any], room: int = 120) -> str:
+    """Names with commas between them, as many as ``room`` letters hold.
+
+    >>> listed(["a", "b"]), listed(["a" * 50, "b" * 50, "c"], 60)
+    ('a, b', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa… and 2 more')
+    """
+    texts = [shown(name)[1:-1] for name in names]
+    kept: list[str] = []
+    while len(kept) < len(texts) and (not kept or len(", ".join([*kept, texts[len(kept)]])) <= room):
+        kept.append(texts[len(kept)])
+    left = len(texts) - len(kept)
+    return ", ".join(kept) + (f" and {left} more" if left else "")
+
+
+def label(columns: Sequence[str] | None, index: int) -> str:
+    """How messages name a column: its name in quotes, or its place from 1."""
+    return shown(columns[index]) if columns else str(index + 1)
+
+
+def cell(name: str, row: int, column: str | None = None) -> str:
+    """How messages name a cell; ``row`` counts from 0, and ``column`` is a :func:`label`."""
+    return f"{name} row {row + 1}" + (f", column {column}" if column else "")
+
+
+def missing(where: str) -> InputError:
+    """The error of a cell without a value."""
+    return InputError(f"{where} is missing; fill it or drop the row.")

@@ -1,0 +1,153 @@
+"""Features, targets and weights of samples, put together: one row of all three for each sample."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from symderive.data.blocks import Block, Table
+from symderive.data.reading.frames import column_name, frame_of
+from symderive.data.reading.matrix import Matrix, listed, ranges, shown
+from symderive.data.reading.values import column_of, table_of
+from symderive.errors import InputError, nearest
+
+
+def samples_of(
+    X: Any,
+    y: Any,
+    *,
+    features: Sequence[str] = (),
+    target: str | None = None,
+    sample_weight: Any = None,
+    source: str = "samples",
+) -> Table:
+    """Samples of anything that holds numbers; :class:`InputError` where the parts do not fit.
+
+    ``y`` and ``sample_weight`` may be the names of columns of a data frame X, which then are no features.
+    Rows go together by their places, as in scikit-learn; only two pandas objects with the same index in
+    another order are refused, for one of them was shuffled without the other.
+    """
+    rest, held = _parted(X, {"y": y, "sample_weight": sample_weight})
+    inputs = table_of(rest, "X", tuple(features) or None)
+    named = y if isinstance(y, str) else None
+    targets = column_of(held["y"], named or target or "y")
+    names = _names_of(inputs, features)
+    blocks = _blocks(inputs, targets, _weights_of(held))
+    return Table(names, target or named or (targets.columns or ("y",))[0], blocks, source)
+
+
+def output_samples_of(
+    X: Any, Y: Any, sample_weight: Any = None
+) -> tuple[tuple[str, ...], tuple[str, ...], Iterator[Block]]:
+    """The names of the features and of several targets, and blocks of both side by side.
+
+    ``Y`` may be a list of names of columns of a data frame X.
+    """
+    rest, held = _parted(X, {"Y": Y, "sample_weight": sample_weight})
+    inputs, targets = table_of(rest, "X"), table_of(held["Y"], "Y")
+    names = _names_of(inputs, ())
+    if not targets.width:
+        raise InputError("Y has no columns; give at least one target.")
+    told = targets.columns or tuple(f"y{i}" for i in range(1, targets.width + 1))
+    return names, told, _blocks(inputs, targets, _weights_of(held))
+
+
+def default_names(count: int) -> tuple[str, ...]:
+    """x1, x2, …"""
+    return tuple(f"x{i}" for i in range(1, count + 1))
+
+
+def _parted(X: Any, others: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """X without the columns that the others name, and the others with those columns in place of names."""
+    named = {role: names for role, value in others.items() if (names := _column_names(role, value))}
+    frame = frame_of(X, "X") if named else None
+    if named and (frame is None or not hasattr(frame, "columns")):
+        role, names = next(iter(named.items()))
+        raise InputError(
+            f"{role} is the name {shown(names[0])} and X has no columns with names; give the numbers, or a "
+            "data frame X."
+        )
+    for role, value in others.items():
+        _require_aligned(X, value, role)
+    if frame is None:
+        return X, dict(others)
+    keys = {column_name(column): column for column in frame.columns}
+    taken: list[str] = []
+    for role, names in named.items():
+        for name in names:
+            if name not in keys:
+                raise InputError(
+                    f"X has no column {shown(name)} for {role}; the nearest of its {len(keys)} is "
+                    f"{shown(nearest(name, keys))}."
+                )
+            if name in taken:
+                raise InputError(f"the column {shown(name)} of X is named twice, at last for {role}.")
+            taken.append(name)
+    held = dict(others)
+    for role, names in named.items():
+        whole = isinstance(others[role], str)
+        held[role] = frame.get_column(keys[names[0]]) if whole else frame.select([keys[x] for x in names])
+    return frame.drop([keys[name] for name in taken]), held
+
+
+def _column_names(role: str, value: Any) -> tuple[str, ...]:
+    """The names where a value is the name of a column, or for Y a list of such."""
+    if isinstance(value, str):
+        return (value,)
+    several = role == "Y" and isinstance(value, (list, tuple)) and all(isinstance(x, str) for x in value)
+    return tuple(value) if several else ()
+
+
+def _weights_of(held: Mapping[str, Any]) -> Matrix | None:
+    weights = held["sample_weight"]
+    return None if weights is None else column_of(weights, "sample_weight")
+
+
+def _blocks(X: Matrix, y: Matrix, weights: Matrix | None) -> Iterator[Block]:
+    """The rows of all parts; refused before the first block is read where they do not fit."""
+    if not X.rows or not X.width:
+        raise InputError("X has no rows or no columns; give at least one sample of one feature.")
+    for part in (y, weights):
+        if part is not None and part.rows != X.rows:
+            raise InputError(f"X has {X.rows} rows and {part.name} has {part.rows}; give as many of both.")
+    return (
+        Block((*X.read(*limits), *y.read(*limits)), None if weights is None else weights.read(*limits)[0])
+        for limits in ranges(X.rows, X.width + y.width)
+    )
+
+
+def _names_of(X: Matrix, features: Sequence[str]) -> tuple[str, ...]:
+    """The names that a data frame brings, or those that are given, or x1, x2, …"""
+    own = X.columns if X.columns != tuple(features) else None
+    if not features:
+        return own or default_names(X.width)
+    if own is not None:
+        raise InputError(
+            f"X names its columns itself ({listed(own)}); leave out features, or choose columns of X."
+        )
+    if len(features) != X.width:
+        raise InputError(
+            f"features has {len(features)} names and X has {X.width} columns; give one for each."
+        )
+    if len(set(features)) < len(features):
+        twice = next(name for name in features if list(features).count(name) > 1)
+        raise InputError(f"features names {shown(twice)} twice; rename one of them.")
+    return tuple(features)
+
+
+def _require_aligned(X: Any, other: Any, name: str) -> None:
+    """Refuse two pandas objects whose rows have the same labels in another order."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(X, pandas.DataFrame):
+        return
+    if not isinstance(other, (pandas.Series, pandas.DataFrame)) or len(X) != len(other):
+        return
+    mine, theirs = X.index, other.index
+    if mine.equals(theirs) or not (mine.is_unique and theirs.is_unique):
+        return
+    if bool(mine.isin(theirs).all()):
+        raise InputError(
+            f"{name} has the index of X in another order; give {name}.loc[X.index], or reset both indices "
+            "if the rows go together by their places."
+        )
