@@ -22,9 +22,15 @@ from flint import arb
 from symderive.arithmetic.doubles import nearest
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.precision import sharpest
+from symderive.data.blocks import Columns, Floats
 from symderive.data.moments import Moments
+from symderive.data.reading.frames import column_name, frame_of
+from symderive.data.reading.matrix import ranges, shown
+from symderive.data.reading.samples import default_names
+from symderive.data.reading.values import table_of
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
+from symderive.errors import nearest as nearest_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,15 +62,17 @@ class LinearMap:
     center: float
     excess: float
 
-    def mean(self, X: np.ndarray) -> np.ndarray:
-        """E f at the rows of X."""
+    def mean(self, X: Any) -> np.ndarray:
+        """E f at the rows of X, float64 of shape (n, d), or sparse."""
         return self.center + self._deviation(X)
 
-    def std(self, X: np.ndarray) -> np.ndarray:
+    def std(self, X: Any) -> np.ndarray:
         """√Var f at the rows of X."""
         return self.excess * abs(self._deviation(X))
 
-    def _deviation(self, X: np.ndarray) -> np.ndarray:
+    def _deviation(self, X: Any) -> Any:
+        if hasattr(X, "tocsr"):  # the difference would not be sparse
+            return X @ self.slopes - self.centers @ self.slopes
         return (X - self.centers) @ self.slopes
 
 
@@ -119,32 +127,42 @@ def _is_told(x: arb) -> bool:
 
 
 def samples(X: Any, data: Moments) -> np.ndarray:
-    """X as a float64 array of shape (n, d).
+    """X as a float64 array of shape (n, d), each entry rounded once.
 
-    Columns of a data frame go by their names, whatever their order, where the moments know names;
-    everything else by its place.  Raises :class:`InputError` for another number of features, for a missing
-    column, and for entries that are not finite.
+    X is anything that :meth:`Moments.from_samples` takes.  Columns of a data frame go by their names,
+    whatever their order, where the moments know names; everything else by its place.  Raises
+    :class:`InputError` for another number of features, for a missing column, and for entries that are no
+    finite numbers.
     """
     import numpy as np
 
-    names = data.features
-    unnamed = names == tuple(f"x{i}" for i in range(1, data.dimension + 1))
-    if hasattr(X, "columns") and not unnamed:
-        missing = [name for name in names if name not in list(X.columns)]
-        if missing:
+    names, frame = data.features, frame_of(X, "X")
+    if frame is not None and hasattr(frame, "columns") and names != default_names(data.dimension):
+        keys = {column_name(column): column for column in frame.columns}
+        if absent := [name for name in names if name not in keys]:
             raise InputError(
-                f"X has no column {missing[0]!r}, one of the {len(names)} features of the moments."
+                f"X has no column {shown(absent[0])}, a feature of the moments; the nearest of its "
+                f"{len(keys)} is {shown(nearest_name(absent[0], keys))}."
             )
-        X = X[list(names)]
-    try:
-        found = np.ascontiguousarray(X, dtype=float)  # of one layout, so that equal rows sum alike
-    except (TypeError, ValueError) as error:
-        raise InputError(f"X is not a table of numbers: {error}") from None
-    if found.ndim != 2 or found.shape[1] != data.dimension:
-        raise InputError(f"X has shape {found.shape}; give a table with rows of {data.dimension} features.")
-    if not np.isfinite(found).all():
-        row, column = np.argwhere(~np.isfinite(found))[0]
-        raise InputError(
-            f"X row {row + 1}, column {names[column]!r} is {found[row, column]}; give finite numbers."
-        )
+        X = frame.select([keys[name] for name in names])
+    table = table_of(X, "X")
+    if table.width != data.dimension:
+        raise InputError(f"X has {table.width} columns; give the {data.dimension} features of the moments.")
+    found = np.empty((table.rows, table.width))
+    for start, stop in ranges(table.rows, table.width):
+        first = 0
+        for part in table.read(start, stop):
+            found[start:stop, first : first + part.shape[1]] = _floats(part)
+            first += part.shape[1]
     return found
+
+
+def _floats(part: Columns) -> Any:
+    if isinstance(part, Floats):
+        return part.values
+    try:
+        return [[float(x) for x in row] for row in part.fractions()]
+    except OverflowError:
+        raise InputError(
+            "X holds a number beyond the range of double precision; rescale the data."
+        ) from None

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import accumulate
 from math import lcm
 from numbers import Integral
@@ -24,7 +25,7 @@ from flint import fmpz_mat
 
 from symderive.arithmetic.doubles import nearest
 from symderive.arithmetic.exact import rational
-from symderive.data.float_spectrum import spectrum
+from symderive.data.float_spectrum import FloatSpectrum, spectrum
 from symderive.data.moments import Moments
 from symderive.errors import InputError
 from symderive.landscape.solve import solve
@@ -135,36 +136,60 @@ def slopes(train: Moments, candidates: Sequence[Candidates]) -> list[np.ndarray]
 
     Which point is the global minimum, and its ridge, are certified; slopes are doubles with errors of some
     2^-53 of their norm (of more than 64 features: see :func:`symderive.data.float_spectrum.spectrum`).
-    Where doubles cannot certify, the network is solved in balls.
+    What doubles cannot certify is solved in balls.
     """
     import numpy as np
 
-    axes, solver = None, None
-    scales = np.sqrt([float(x) for x in train.metric])
-    found = []
+    doubles, found = _Doubles(train), []
     for one in candidates:
-        W = np.empty((len(one.decays), train.dimension))
-        positive = sorted({x for x in one.decays if x > 0})
-        best = np.full(len(positive), UNKNOWN)
-        if positive:
-            grid = Grid.of({"decay": positive}, depth=one.depth, **{"width": 1, **one.parameters})
-            solver = CertifiedSolver.of(grid, train) if solver is None else solver.at(grid)
-            if solver.spectrum is not None:
-                points = solver(0, grid.size)
-                axes = axes or spectrum(train)
-                best = points.best
-        for row, decay in enumerate(one.decays):
-            cell = positive.index(decay) if decay else None
-            if cell is None or best[cell] == UNKNOWN:
-                landscape = solve(one.network(decay), train, digits=DIGITS)
-                W[row] = landscape.linear_map(landscape.global_minimum.index).slopes
-            elif best[cell] == ORIGIN:
-                W[row] = 0.0
-            else:
-                rho, ridge = float(one.network(decay).noise_factor), points.ridge[cell, best[cell]]
-                W[row] = axes.axes @ (np.sqrt(axes.p) / (rho * axes.a + ridge)) / scales
-        found.append(W)
+        known = doubles.maps(one)
+        rows = [
+            known[decay] if decay in known else _in_balls(one.network(decay), train) for decay in one.decays
+        ]
+        found.append(np.array(rows))
     return found
+
+
+class _Doubles:
+    """What doubles with error bounds know of networks on one set of moments."""
+
+    def __init__(self, train: Moments) -> None:
+        self._train = train
+        self._solver: CertifiedSolver | None = None
+
+    @cached_property
+    def _axes(self) -> FloatSpectrum:
+        return spectrum(self._train)
+
+    def maps(self, one: Candidates) -> dict[Fraction, np.ndarray]:
+        """The slopes for each positive decay whose global minimum is certain."""
+        import numpy as np
+
+        decays = sorted({x for x in one.decays if x > 0})
+        if not decays:
+            return {}
+        grid = Grid.of({"decay": decays}, depth=one.depth, **{"width": 1, **one.parameters})
+        solver = CertifiedSolver.of(grid, self._train) if self._solver is None else self._solver.at(grid)
+        self._solver = solver
+        if solver.spectrum is None:
+            return {}
+        points, found = solver(0, grid.size), {}
+        rho, scales = (
+            float(one.network(decays[0]).noise_factor),
+            np.sqrt([float(x) for x in self._train.metric]),
+        )
+        for cell, (decay, best) in enumerate(zip(decays, points.best, strict=True)):
+            if best == ORIGIN:
+                found[decay] = np.zeros(self._train.dimension)
+            elif best != UNKNOWN:
+                along = np.sqrt(self._axes.p) / (rho * self._axes.a + points.ridge[cell, best])
+                found[decay] = self._axes.axes @ along / scales
+        return found
+
+
+def _in_balls(net: Network, train: Moments) -> np.ndarray:
+    landscape = solve(net, train, digits=DIGITS)
+    return landscape.linear_map(landscape.global_minimum.index).slopes
 
 
 def mean_squared_errors(fold: Fold, W: np.ndarray) -> np.ndarray:

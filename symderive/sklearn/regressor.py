@@ -29,7 +29,7 @@ class LinearPredictions(RegressorMixin, BaseEstimator):
         one stochastic pass through the network; it says nothing about how far the prediction is from y.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False)
+        X = validate_data(self, X, reset=False, accept_sparse="csr")
         mean = X @ self.coef_ + self.intercept_
         return (mean, self.landscape_.linear_map(self._index).std(X)) if return_std else mean
 
@@ -43,6 +43,11 @@ class LinearPredictions(RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         layers: dict[str, np.ndarray] = self.landscape_.layers(self._index).floats()
         return layers
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     @property
     def _index(self) -> int | None:
@@ -191,14 +196,14 @@ def checked(estimator: Any, X: Any, y: Any, sample_weight: Any) -> tuple[Any, An
     """X, y and weights (or None) as arrays, as scikit-learn checks them."""
     if estimator.standardize and not estimator.fit_intercept:
         raise InputError("standardize subtracts means, too; give fit_intercept=True with it.")
-    shape = getattr(y, "shape", ())
+    shape: tuple[int, ...] = getattr(y, "shape", ())
     if len(shape) == 2 and shape[1] > 1:
         raise InputError(
-            f"y has {shape[1]} columns; several outputs of one network are solved for whitened inputs without "
-            "noise only (symderive.OutputMoments); fit one network a column, as MultiOutputRegressor does."
+            f"y has {shape[1]} columns; several outputs of one network are solved for whitened inputs "
+            "without noise only (symderive.OutputMoments); fit one network a column, as MultiOutputRegressor does."
         )
     fewest = 2 if estimator.standardize or hasattr(estimator, "cv") else 1
-    X, y = validate_data(estimator, X, y, y_numeric=True, ensure_min_samples=fewest)
+    X, y = validate_data(estimator, X, y, y_numeric=True, accept_sparse="csr", ensure_min_samples=fewest)
     if sample_weight is not None:
         sample_weight = _check_sample_weight(
             sample_weight, X, dtype=None, ensure_non_negative=True, allow_all_zero_weights=False

@@ -263,7 +263,7 @@ def test_weights_are_routed():
     weights = np.arange(len(y)) + 1.0
     with sklearn.config_context(enable_metadata_routing=True):
         net = (
-            DeepLinearRegressor().set_fit_request(sample_weight=True).set_score_request(sample_weight=True)
+            DeepLinearRegressor(1).set_fit_request(sample_weight=True).set_score_request(sample_weight=True)
         )
         search = GridSearchCV(net, {"depth": [1]}, cv=2).fit(X, y, sample_weight=weights)
     assert search.best_estimator_.coef_.tolist() == net.fit(X, y, weights).coef_.tolist()
@@ -276,3 +276,13 @@ def test_without_scikit_learn_the_message_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(MissingExtraError, match=r"symderive\[sklearn\]"):
         __import__("symderive.sklearn")
+
+
+def test_sparse_samples_are_the_dense_ones():
+    sparse = pytest.importorskip("scipy.sparse")
+    X, y = samples(9)
+    X[X < 0.3] = 0
+    dense, other = (DeepLinearRegressor(dropout=0.2).fit(x, y) for x in (X, sparse.csc_array(X)))
+    assert dense.coef_.tolist() == other.coef_.tolist()
+    for ours, theirs in zip(other.predict(sparse.csr_array(X), True), dense.predict(X, True), strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-12)

@@ -96,6 +96,8 @@ def test_columns_of_a_frame_go_by_their_names():
     assert landscape.predict(mixed).tolist() == landscape.predict(frame).tolist() == expected
     with pytest.raises(InputError, match="no column 'pressure'"):
         landscape.predict(frame[["age", "body mass"]])
+    polars = pytest.importorskip("polars")
+    assert landscape.predict(polars.from_pandas(mixed)).tolist() == expected
     unnamed = solve(NET, Moments.from_samples(X, y))
     assert unnamed.predict(frame).tolist() == expected
 
@@ -103,12 +105,15 @@ def test_columns_of_a_frame_go_by_their_names():
 @pytest.mark.parametrize(
     ("X", "words"),
     [
-        ([[1, 2]], r"shape \(1, 2\)"),
-        ([1, 2, 3], r"shape \(3,\)"),
-        ([[1, 2, float("nan")]], "row 1, column 'x3' is nan"),
-        ([[1, 2, 3], [float("inf"), 2, 3]], "row 2, column 'x1' is inf"),
-        ([["a", "b", "c"]], "not a table of numbers"),
-        ([[1, 2, 3], [1, 2]], "not a table of numbers"),
+        ([[1, 2]], "X has 2 columns; give the 3 features"),
+        (np.ones((2, 4)), "X has 4 columns; give the 3 features"),
+        ([1, 2, 3], "X"),
+        (np.ones(3), "X has 1 dimension"),
+        ([[1, 2, float("nan")]], "row 1, column 3"),
+        (np.array([[1, 2, 3], [np.inf, 2, 3]]), "row 2, column 1"),
+        ([["a", "b", "c"]], "row 1, column 1 'a'"),
+        ([[1, 2, 3], [1, 2]], "row 2 has 2 entries"),
+        ([[1, 2, "1e400"]], "beyond the range of double"),
     ],
 )
 def test_what_is_no_table_of_the_features_is_refused(X, words):
@@ -116,6 +121,15 @@ def test_what_is_no_table_of_the_features_is_refused(X, words):
     with pytest.raises(InputError, match=words) as caught:
         landscape.predict(X)
     assert len(str(caught.value)) < 300
+
+
+def test_exact_numbers_and_sparse_tables_are_read():
+    sparse = pytest.importorskip("scipy.sparse")
+    landscape = solve(NET, Moments.from_samples(*table(5)))
+    X = [[1, Fraction(1, 3), "0.1"], [2**53 + 1, 0, 0]]
+    expected = landscape.predict(np.array([[1, 1 / 3, 0.1], [2.0**53, 0, 0]])).tolist()
+    assert landscape.predict(X).tolist() == expected
+    assert landscape.predict(sparse.csc_array([[1, 1 / 3, 0.1], [2.0**53, 0, 0]])).tolist() == expected
 
 
 def test_a_spectrum_has_no_features():
