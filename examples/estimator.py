@@ -1,4 +1,4 @@
-"""The exact minimum as a scikit-learn estimator: depth and decay by cross-validation, beside ridge regression.
+"""The exact minimum as a scikit-learn estimator: cross-validation beside ridge regression, the bootstrap.
 
 ``python examples/estimator.py`` prints what follows (the extra ``sklearn``; a few seconds).
 """
@@ -11,8 +11,6 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from symderive import Network
-from symderive.resampling.bootstrap import bootstrap
 from symderive.sklearn import DeepLinearRegressorCV
 
 DATA = Path(__file__).parent / "diabetes.csv"
@@ -39,9 +37,8 @@ def main() -> None:
         errors = -cross_val_score(estimator, X, y, scoring="neg_mean_squared_error")
         print(f"{name}: mean squared error {errors.mean():.1f} in nested cross-validation")
 
-    # How much does the minimum of one of these networks move from sample to sample?
-    two = Network(2, widths=32, decays="0.1", dropout="0.1")
-    draws = bootstrap(two, X, y, draws=100, standardize=True)
+    # How much does the minimum of the chosen network move from sample to sample?
+    draws = net.bootstrap(X, y, draws=100)
     print(f"{draws.collapse:.0%} of {len(draws.coef)} draws collapse")
     for name, error in zip(names, draws.standard_errors, strict=True):
         print(f"  {name}: standard error {error:.3g}")

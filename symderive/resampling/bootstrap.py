@@ -7,12 +7,14 @@ are exact, and the network is solved and certified for them as for the data.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from symderive.arithmetic.exact import rational
+from symderive.data.blocks import Block, Columns, Fractions, Integers
 from symderive.data.moments import Moments
+from symderive.data.reading.samples import samples_of
 from symderive.errors import InputError
 from symderive.landscape.solve import solve
 from symderive.model.network import Network
@@ -103,9 +105,11 @@ def bootstrap(
     *,
     draws: int = 200,
     seed: int | None = 0,
+    center: bool = False,
+    standardize: bool = False,
     sample_weight: Any = None,
+    features: Sequence[str] = (),
     progress: Callable[[float], None] | None = None,
-    **options: Any,
 ) -> Bootstrap:
     """Draw the samples anew ``draws`` times, with replacement, and solve the network for each.
 
@@ -113,9 +117,10 @@ def bootstrap(
     ----------
     net
         A numeric network with one output.
-    X, y, sample_weight, options
-        The samples as :meth:`Moments.from_samples` takes them, with ``center``, ``standardize`` and names;
-        a draw is centered and standardized by its own means and variances.
+    X, y, center, standardize, sample_weight, features
+        The samples as :meth:`Moments.from_samples` takes them, which are read once.  A draw is centered and
+        standardized by its own means and variances; with weights, a sample drawn k times has k times its
+        weight.
     draws
         B; 200 do for standard errors, percentiles take 1000 or more.
     seed
@@ -135,18 +140,15 @@ def bootstrap(
 
     if isinstance(draws, bool) or not isinstance(draws, int) or not DRAWS[0] <= draws <= DRAWS[1]:
         raise InputError(f"draws is {draws}; give a whole number from {DRAWS[0]} to {DRAWS[1]}.")
-    count = len(y)
+    table = samples_of(X, y, features=features, sample_weight=sample_weight)
+    blocks = tuple(table.blocks)
+    count = sum(block.rows for block in blocks)
     random = np.random.default_rng(seed)
     coef, intercept, collapsed, undecided = [], [], [], []
     for draw in range(1, draws + 1):
-        copies = random.multinomial(count, np.full(count, 1 / count))
-        weights = (
-            copies
-            if sample_weight is None
-            else [int(k) * rational(w) for k, w in zip(copies, sample_weight, strict=True)]
-        )
+        drawn = _drawn(blocks, random.multinomial(count, np.full(count, 1 / count)))
         try:
-            data = Moments.from_samples(X, y, sample_weight=weights, **options)
+            data = Moments.from_table(replace(table, blocks=drawn), center=center, standardize=standardize)
         except InputError as error:
             raise InputError(f"in draw {draw} of {draws}: {error}") from None
         landscape = solve(net, data, digits=DIGITS)
@@ -159,5 +161,18 @@ def bootstrap(
         if progress is not None:
             progress(draw / draws)
     return Bootstrap(
-        data.features, np.array(coef), np.array(intercept), np.array(collapsed), np.array(undecided)
+        table.features, np.array(coef), np.array(intercept), np.array(collapsed), np.array(undecided)
     )
+
+
+def _drawn(blocks: Sequence[Block], copies: np.ndarray) -> Iterator[Block]:
+    """The blocks, each sample as often as it was drawn."""
+    start = 0
+    for block in blocks:
+        times = copies[start : start + block.rows]
+        start += block.rows
+        weights: Columns = Integers(times[:, None])
+        if block.weights is not None:
+            pairs = zip(times.tolist(), block.weights.fractions(), strict=True)
+            weights = Fractions([[k * weight] for k, (weight,) in pairs])
+        yield replace(block, weights=weights)

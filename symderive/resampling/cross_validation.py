@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 from itertools import accumulate
 from math import lcm
 from numbers import Integral
@@ -25,6 +24,7 @@ from flint import fmpz_mat
 
 from symderive.arithmetic.doubles import nearest
 from symderive.arithmetic.exact import rational
+from symderive.arithmetic.turns import cached_property
 from symderive.data.float_spectrum import FloatSpectrum, spectrum
 from symderive.data.moments import Moments
 from symderive.errors import InputError

@@ -13,6 +13,7 @@ from symderive.data.moments import Moments
 from symderive.errors import InputError
 from symderive.landscape.solve import solve
 from symderive.model.network import Network
+from symderive.resampling.bootstrap import Bootstrap, bootstrap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,6 +44,28 @@ class LinearPredictions(RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         layers: dict[str, np.ndarray] = self.landscape_.layers(self._index).floats()
         return layers
+
+    def bootstrap(
+        self, X: Any, y: Any, *, sample_weight: Any = None, draws: int = 200, seed: int | None = 0
+    ) -> Bootstrap:
+        """Standard errors and intervals of ``coef_``, from draws of the samples with replacement.
+
+        Depth, decay and noise stay those of ``network_``.  See :func:`symderive.bootstrap` for the result, and
+        for what it does not promise where draws collapse.
+        """
+        check_is_fitted(self)
+        X, y, sample_weight = checked(self, X, y, sample_weight, reset=False)
+        return bootstrap(
+            self.network_,
+            X,
+            y,
+            draws=draws,
+            seed=seed,
+            center=self.fit_intercept,
+            standardize=self.standardize,
+            sample_weight=sample_weight,
+            features=self.moments_.features,
+        )
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -192,7 +215,9 @@ def whole(value: Any) -> Any:
     return int(value) if isinstance(value, Integral) and not isinstance(value, bool) else value
 
 
-def checked(estimator: Any, X: Any, y: Any, sample_weight: Any) -> tuple[Any, Any, Any]:
+def checked(
+    estimator: Any, X: Any, y: Any, sample_weight: Any, *, reset: bool = True
+) -> tuple[Any, Any, Any]:
     """X, y and weights (or None) as arrays, as scikit-learn checks them."""
     if estimator.standardize and not estimator.fit_intercept:
         raise InputError("standardize subtracts means, too; give fit_intercept=True with it.")
@@ -203,7 +228,9 @@ def checked(estimator: Any, X: Any, y: Any, sample_weight: Any) -> tuple[Any, An
             "without noise only (symderive.OutputMoments); fit one network a column, as MultiOutputRegressor does."
         )
     fewest = 2 if estimator.standardize or hasattr(estimator, "cv") else 1
-    X, y = validate_data(estimator, X, y, y_numeric=True, accept_sparse="csr", ensure_min_samples=fewest)
+    X, y = validate_data(
+        estimator, X, y, reset=reset, y_numeric=True, accept_sparse="csr", ensure_min_samples=fewest
+    )
     if sample_weight is not None:
         sample_weight = _check_sample_weight(
             sample_weight, X, dtype=None, ensure_non_negative=True, allow_all_zero_weights=False

@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from symderive import InputError
+from symderive import InputError, bootstrap
 from symderive.errors import MissingExtraError
 from symderive.sklearn import DeepLinearRegressor
 
@@ -286,3 +286,13 @@ def test_sparse_samples_are_the_dense_ones():
     assert dense.coef_.tolist() == other.coef_.tolist()
     for ours, theirs in zip(other.predict(sparse.csr_array(X), True), dense.predict(X, True), strict=True):
         assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-12)
+
+
+def test_bootstrap_keeps_the_network_and_its_options():
+    X, y = samples(10)
+    net = DeepLinearRegressor(1, decay="0.1", standardize=True).fit(X, y)
+    found = net.bootstrap(X, y, draws=5, seed=1, sample_weight=np.ones(len(y)))
+    same = bootstrap(net.network_, X, y, draws=5, seed=1, standardize=True)
+    assert (found.coef == same.coef).all()
+    assert found.features == net.moments_.features
+    assert (found.coef != net.set_params(standardize=False).bootstrap(X, y, draws=5, seed=1).coef).all()

@@ -95,3 +95,15 @@ def test_progress_is_told():
     told = []
     bootstrap(Network(0, decays=1), [[1], [2]], [1, 2], draws=4, progress=told.append)
     assert told == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_columns_of_a_frame_may_be_target_and_weights():
+    pandas = pytest.importorskip("pandas")
+    X, y = samples(4, n=8)
+    weights = np.arange(1, 9)
+    frame = pandas.DataFrame(X, columns=["a", "b"]).assign(target=y, weight=weights)
+    net = Network(1, widths=3, decays="1/50")
+    found = bootstrap(net, frame, "target", sample_weight="weight", draws=3)
+    assert found.features == ("a", "b")
+    assert (found.coef == bootstrap(net, X, y, sample_weight=weights, draws=3).coef).all()
+    assert (found.coef != bootstrap(net, X, y, draws=3).coef).any()
