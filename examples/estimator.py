@@ -23,7 +23,7 @@ def main() -> None:
     X, y = table[:, :-1], table[:, -1]
 
     # Every minimum that is compared is certified; the moments of the folds add up to those of all samples.
-    net = DeepLinearRegressorCV(depths=(0, 1, 2, 3), dropout="0.1", standardize=True).fit(X, y)
+    net = DeepLinearRegressorCV(depths=(0, 1, 2, 3), n_decays=20, dropout="0.1", standardize=True).fit(X, y)
     print(f"chosen: depth {net.depth_}, decay {net.decay_:.4g}, mean squared error {-net.best_score_:.1f}")
     for depth, scores in zip(net.depths, net.scores_.mean(axis=-1), strict=True):
         print(f"  depth {depth}: at best {-scores.max():.1f}")
@@ -38,7 +38,7 @@ def main() -> None:
         print(f"{name}: mean squared error {errors.mean():.1f} in nested cross-validation")
 
     # How much does the minimum of the chosen network move from sample to sample?
-    draws = net.bootstrap(X, y, draws=100)
+    draws = net.bootstrap(X, y, draws=50)
     print(f"{draws.collapse:.0%} of {len(draws.coef)} draws collapse")
     for name, error in zip(names, draws.standard_errors, strict=True):
         print(f"  {name}: standard error {error:.3g}")

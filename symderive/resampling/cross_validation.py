@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
-from math import lcm
+from math import inf, lcm
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -168,22 +168,28 @@ class _Doubles:
         decays = sorted({x for x in one.decays if x > 0})
         if not decays:
             return {}
-        grid = Grid.of({"decay": decays}, depth=one.depth, **{"width": 1, **one.parameters})
+        parameters = {"width": 1, **one.parameters} if one.depth else {}
+        grid = Grid.of({"decay": decays}, depth=one.depth, **{"width": 1, **parameters})
         solver = CertifiedSolver.of(grid, self._train) if self._solver is None else self._solver.at(grid)
         self._solver = solver
         if solver.spectrum is None:
             return {}
         points, found = solver(0, grid.size), {}
-        rho, scales = (
-            float(one.network(decays[0]).noise_factor),
-            np.sqrt([float(x) for x in self._train.metric]),
-        )
         for cell, (decay, best) in enumerate(zip(decays, points.best, strict=True)):
             if best == ORIGIN:
                 found[decay] = np.zeros(self._train.dimension)
             elif best != UNKNOWN:
-                along = np.sqrt(self._axes.p) / (rho * self._axes.a + points.ridge[cell, best])
-                found[decay] = self._axes.axes @ along / scales
+                found[decay] = self._ridge_solution(one.network(decay), points.ridge[cell, best])
+        return {decay: w for decay, w in found.items() if np.isfinite(w).all()}
+
+    def _ridge_solution(self, net: Network, ridge: float) -> np.ndarray:
+        """w at an effective ridge; not finite where the units of the table are beyond doubles."""
+        import numpy as np
+
+        axes, scales = self._axes, np.sqrt([float(x) for x in self._train.metric])
+        along = np.sqrt(axes.p) / (float(net.noise_factor) * axes.a + ridge)
+        with np.errstate(all="ignore"):
+            found: np.ndarray = axes.axes @ along / scales
         return found
 
 
@@ -209,8 +215,15 @@ def mean_squared_errors(fold: Fold, W: np.ndarray) -> np.ndarray:
     for i, unit in enumerate(units):
         squares = sum(int(rows[i, j]) * int(images[i, j]) for j in range(rows.ncols()))
         offset = Fraction(int(offsets[i, 0]), scale * unit)
-        found.append(float(Fraction(squares, test.denominator * unit**2) + offset**2))
-    return np.array(found)
+        found.append(Fraction(squares, test.denominator * unit**2) + offset**2)
+    return np.array([_as_double(x) for x in found])
+
+
+def _as_double(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
 
 
 def standardized(moments: Moments) -> Moments:

@@ -50,8 +50,8 @@ class LinearPredictions(RegressorMixin, BaseEstimator):
     ) -> Bootstrap:
         """Standard errors and intervals of ``coef_``, from draws of the samples with replacement.
 
-        Depth, decay and noise stay those of ``network_``.  See :func:`symderive.bootstrap` for the result, and
-        for what it does not promise where draws collapse.
+        Depth, decay and noise stay those of ``network_``.  See :func:`symderive.bootstrap` for the result,
+        and for what it does not promise where draws collapse.
         """
         check_is_fitted(self)
         X, y, sample_weight = checked(self, X, y, sample_weight, reset=False)
@@ -225,7 +225,8 @@ def checked(
     if len(shape) == 2 and shape[1] > 1:
         raise InputError(
             f"y has {shape[1]} columns; several outputs of one network are solved for whitened inputs "
-            "without noise only (symderive.OutputMoments); fit one network a column, as MultiOutputRegressor does."
+            "without noise only (symderive.OutputMoments); fit one network a column, as "
+            "MultiOutputRegressor does."
         )
     fewest = 2 if estimator.standardize or hasattr(estimator, "cv") else 1
     X, y = validate_data(

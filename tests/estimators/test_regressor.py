@@ -296,3 +296,16 @@ def test_bootstrap_keeps_the_network_and_its_options():
     assert (found.coef == same.coef).all()
     assert found.features == net.moments_.features
     assert (found.coef != net.set_params(standardize=False).bootstrap(X, y, draws=5, seed=1).coef).all()
+
+
+def test_a_minimum_that_stays_open_warns():
+    """The loss of the point and of the origin differ in the 3000th digit: see the tests of landscapes."""
+    X = [[4], [8]]  # A = 40, v = 41
+    decays = [*[1] * 41, 1 - Fraction(1, 10**3000)]
+    net = DeepLinearRegressor(41, width=1, decay=decays, fit_intercept=False, digits=10)
+    with pytest.warns(UserWarning, match="2 points could not be told apart"):
+        net.fit(X, [0.5, 10])
+    assert net.landscape_.global_minimum.tie is None
+    assert net.coef_[0] == pytest.approx(1)  # (41 - 1 · m)/40
+    decays[-1] = 1 - Fraction(1, 10**9)
+    assert net.set_params(decay=decays).fit(X, [0.5, 10]).landscape_.global_minimum.tie is False

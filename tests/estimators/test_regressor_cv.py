@@ -12,7 +12,7 @@ from symderive.sklearn import DeepLinearRegressor, DeepLinearRegressorCV
 DEPTHS, DECAYS = (0, 1, 2), ("0.002", "0.05", "0.7")
 
 
-@parametrize_with_checks([DeepLinearRegressorCV(depths=(0, 2), n_decays=3)])
+@parametrize_with_checks([DeepLinearRegressorCV(depths=(0, 2), decays=(0.01, 0.1), cv=3)])
 @pytest.mark.filterwarnings("ignore:Skipping check")
 def test_checks_of_scikit_learn(estimator, check):
     check(estimator)
@@ -47,7 +47,7 @@ def both(scoring, cv, **options):
     ids=str,
 )
 def test_scores_and_choice_are_those_of_a_grid_search(scoring, cv, options):
-    X, y = samples(1)
+    X, y = samples(1, n=12 if isinstance(cv, LeaveOneOut) else 24)
     chosen, search = both(scoring, cv, **options)
     chosen.fit(X, y)
     search.fit(X, y)
@@ -133,3 +133,26 @@ def test_what_cannot_be_is_refused_in_a_sentence(options, words):
     with pytest.raises(InputError, match=words) as caught:
         DeepLinearRegressorCV(**{"depths": (0, 1), **options}).fit(X, y)
     assert len(str(caught.value)) < 300
+
+
+def test_lists_for_layers_fit_one_depth():
+    X, y = samples(4)
+    options = {"width": [3, 4], "dropout": ["0.1", "0.2"]}
+    found = DeepLinearRegressorCV((2,), DECAYS, cv=3, **options).fit(X, y)
+    assert (
+        found.coef_.tolist()
+        == DeepLinearRegressor(2, decay=found.decay_, **options).fit(X, y).coef_.tolist()
+    )
+    with pytest.raises(InputError, match="2 dropout values given for 1 layer"):
+        DeepLinearRegressorCV((2, 1), DECAYS, cv=3, **options).fit(X, y)
+    assert DeepLinearRegressorCV((0, 2), DECAYS, cv=3, width=[3, 4]).fit(X, y).scores_.shape == (2, 3, 3)
+
+
+def test_units_beyond_doubles_go_through_balls():
+    """Variances of 1e-400: doubles hold the samples and not their squares."""
+    X, y = samples(5)
+    usual, tiny = (
+        DeepLinearRegressorCV((1,), DECAYS, cv=3, standardize=True).fit(x, y) for x in (X, X * 2.0**-700)
+    )
+    assert tiny.scores_ == pytest.approx(usual.scores_, rel=1e-11)
+    assert tiny.coef_ * 2.0**-700 == pytest.approx(usual.coef_, rel=1e-12)
