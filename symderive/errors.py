@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class InputError(ValueError):
@@ -18,3 +18,30 @@ def nearest(text: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(text, list(known), n=1, cutoff=0.0)), "")
+
+
+def shown(text: str, most: int = 40) -> str:
+    """Text in quotes for a message, cut where it is long.
+
+    >>> shown("1e5"), shown("0123456789", 4)
+    ("'1e5'", "'0123…'")
+    """
+    head = text[:most]
+    while len(repr(head)) > most + 2:
+        head = head[:-1]
+    return repr(head) if head == text else f"{repr(head)[:-1]}…{repr(head)[-1]}"
+
+
+def listed(names: Sequence[str], most: int = 80) -> str:
+    """Names for a message, as many as fit.
+
+    >>> listed(["a", "b"]), listed(["left", "middle", "right"], 12)
+    ('a, b', 'left, middle, … (3 in all)')
+    """
+    held, length = [], 0
+    for name in names:
+        if length + len(name) > most:
+            break
+        held.append(name)
+        length += len(name) + 2
+    return ", ".join(held if len(held) == len(names) else [*held, f"… ({len(names)} in all)"])

@@ -21,7 +21,7 @@ from flint import arb, fmpq, fmpz
 
 from symderive.arithmetic.turns import TURN as TURN
 from symderive.arithmetic.turns import working_precision as working_precision
-from symderive.errors import InputError
+from symderive.errors import InputError, shown
 
 if TYPE_CHECKING:
     import sympy
@@ -55,16 +55,16 @@ def parse_number(text: str, name: str = "number") -> Fraction:
     if match := _DECIMAL.fullmatch(text):
         if abs(int(match[1] or 0)) > MAX_EXPONENT:
             raise InputError(
-                f"{name} {text[:40]!r} has an exponent beyond {MAX_EXPONENT}; rescale the data."
+                f"{name} {shown(text)} has an exponent beyond {MAX_EXPONENT}; rescale the data."
             )
         return Fraction(Decimal(text))
     if _RATIO.fullmatch(text):
         numerator, denominator = text.split("/")
         if int(denominator) == 0:
-            raise InputError(f"{name} {text[:40]!r} divides by zero; give a non-zero denominator.")
+            raise InputError(f"{name} {shown(text)} divides by zero; give a non-zero denominator.")
         return Fraction(int(numerator), int(denominator))
     raise InputError(
-        f"{name} {text[:40]!r} is not a finite decimal number or a ratio of integers such as 1/3."
+        f"{name} {shown(text)} is not a finite decimal number or a ratio of integers such as 1/3."
     )
 
 

@@ -14,7 +14,7 @@ import click
 from symderive.cli.options import column_options, json_option, target_option
 from symderive.cli.records import DataOptions, gathered
 from symderive.cli.terminal import console, progress
-from symderive.cli.types import DEPTH, NEW_FILE, Given, suffix_of
+from symderive.cli.types import DEPTH, NEW_FILE, Given
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,18 +48,11 @@ class ExportOptions:
             raise InputError(f"--target {self.language!r} is unknown; give one of {', '.join(TARGETS)}.")
         if self.depth is not None and self.any_depth:
             raise InputError("--depth and --any-depth are both given; give one of them.")
-        about_data = {
-            "--target-column": data.target,
-            "--center": data.center,
-            "--standardize": data.standardize,
-        }
-        for option, value in about_data.items():
-            if value and data.path is None:
+        if data.path is None:
+            for option in data.given(target="--target-column"):
                 raise InputError(f"{option} is about a data set; give --data FILE.")
-        if data.path is not None and data.target is None and suffix_of(data.path) != "npz":
-            raise InputError(
-                f"the target column of {Path(data.path).name} is missing; give --target-column COL."
-            )
+        else:
+            data.require_target("--target-column COL")
         if self.as_json and not self.checked:
             raise InputError("--json is about the result of a check; give --check.")
         if self.certified and self.language not in CERTIFIED:
@@ -103,7 +96,7 @@ class ExportOptions:
 )
 @click.option("--any-depth", is_flag=True, help="The depth is an argument of the functions (default).")
 @click.option(
-    "--data", "path", metavar="FILE", help="Write the spectrum of a data set into the file: CSV or NPZ."
+    "--data", "path", metavar="FILE", help="Write the spectrum of a data set into the file: CSV, NPZ or Parquet."
 )
 @target_option("--target-column", "COL")
 @column_options

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import click
 
-from symderive.cli.types import DEPTH, PER_LAYER
+from symderive.cli.types import DEPTH, NAMES, PER_LAYER
 
 #: A command, or what is to become one.
 Command: TypeAlias = Callable[..., Any]
@@ -19,17 +19,31 @@ Command: TypeAlias = Callable[..., Any]
 def target_option(name: str = "--target", metavar: str = "COLUMN") -> Callable[[Command], Command]:
     """The column to be predicted, for :class:`~symderive.cli.records.DataOptions`."""
     return click.option(
-        name, "target", metavar=metavar, help="Target column of a CSV; array of an NPZ (default y)."
+        name, "target", metavar=metavar, help="Target column; of an NPZ the array (default y)."
     )
 
 
 def column_options(command: Command) -> Command:
-    """What is done with the columns, for :class:`~symderive.cli.records.DataOptions`."""
+    """What is done with the columns, and how a file is read, for
+    :class:`~symderive.cli.records.DataOptions`."""
     return _all(
         click.option("--center", is_flag=True, help="Subtract the means of features and target."),
         click.option(
             "--standardize", is_flag=True, help="Center, and divide features by standard deviations."
         ),
+        click.option(
+            "--columns",
+            type=NAMES,
+            metavar="A[,B...]",
+            help="Features to use (default: all others); a name with a comma stands in double quotes.",
+        ),
+        click.option("--drop-constant", is_flag=True, help="Leave out features that are constant."),
+        click.option(
+            "--sample-weight", metavar="COLUMN", help="Column (NPZ: array) of what each row counts."
+        ),
+        click.option("--sep", metavar="CHAR", help="What separates cells of a CSV, or the word tab."),
+        click.option("--decimal", metavar="CHAR", help="Decimal mark of a CSV: a point or a comma."),
+        click.option("--fractions", is_flag=True, help="Let cells of a CSV be fractions such as 1/3."),
     )(command)
 
 

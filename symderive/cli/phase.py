@@ -120,7 +120,7 @@ def phase(
     digits: int | None,
     as_json: bool,
 ) -> int:
-    """Say where the minimum for DATA (CSV with a header row, or NPZ) collapses to zero, and draw it.
+    """Say where the minimum for DATA (CSV with a header row, NPZ or Parquet) collapses to zero, and draw it.
 
     Thresholds are those of the network given; an option that is varied may be left out, and then has the
     first value of its range.  Thresholds are certified, and so is every network of --vary: no stationary
@@ -237,8 +237,6 @@ def _data(data: DataOptions, isotropic: Given[Spectrum] | None) -> Data:
         raise InputError("the data are missing or given twice; give either DATA or --isotropic A,V2[,C].")
     if isotropic is None:
         return data.moments()
-    about_file = {"--target": data.target, "--center": data.center, "--standardize": data.standardize}
-    for option, value in about_file.items():
-        if value:
-            raise InputError(f"{option} is about a file; leave it out with --isotropic.")
+    for option in data.given():
+        raise InputError(f"{option} is about a file; leave it out with --isotropic.")
     return isotropic.value

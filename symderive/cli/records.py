@@ -8,12 +8,32 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from symderive.cli.types import Given, Layered
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
     from symderive.data.moments import Moments
     from symderive.model.network import Network
+
+
+#: What an option about the data is called, by the field that holds it; commands may call one otherwise.
+DATA_OPTIONS = {
+    "target": "--target",
+    "center": "--center",
+    "standardize": "--standardize",
+    "columns": "--columns",
+    "drop_constant": "--drop-constant",
+    "sample_weight": "--sample-weight",
+    "sep": "--sep",
+    "decimal": "--decimal",
+    "fractions": "--fractions",
+}
+
+#: What is about text only, and what is about columns that have names.
+OF_TEXT = ("sep", "decimal", "fractions")
+OF_NAMES = ("columns",)
 
 
 @dataclass(frozen=True)
@@ -24,20 +44,71 @@ class DataOptions:
     target: str | None = None
     center: bool = False
     standardize: bool = False
+    columns: Given[tuple[str, ...]] | None = None
+    drop_constant: bool = False
+    sample_weight: str | None = None
+    sep: str | None = None
+    decimal: str | None = None
+    fractions: bool = False
+
+    def given(self, **called: str) -> list[str]:
+        """The options that are given beside the file, as the command calls them."""
+        names = DATA_OPTIONS | called
+        return [
+            names[x.name] for x in fields(self) if x.name in names and getattr(self, x.name) != x.default
+        ]
+
+    def require_target(self, option: str = "--target COLUMN") -> None:
+        """:class:`InputError` where the file cannot do without a target and none is given."""
+        if self.target is None and self.kind != "npz":
+            raise InputError(f"the target column of {self.name} is missing; give {option}.")
+
+    @property
+    def kind(self) -> str:
+        """``npz``, ``parquet`` or ``csv``, which is whatever ends otherwise."""
+        suffix = Path(self.path or "").suffix.lower().removeprefix(".")
+        return {"npz": "npz", "parquet": "parquet", "pq": "parquet"}.get(suffix, "csv")
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return "standard input" if self.path == "-" else Path(self.path or "").name
 
     def moments(self) -> Moments:
-        """The moments of the file; :class:`InputError` where it or its target cannot be read."""
+        """The moments of the file; what was left out of it is told on standard error.
+
+        Raises :class:`InputError` where the file or its target cannot be read, and for options that are not
+        about files of its kind.
+        """
         from symderive.data.moments import Moments
 
         assert self.path is not None  # a command that can do without data asks first
-        path = Path(self.path)
-        if path.suffix.lower() == ".npz":
-            return Moments.from_npz(
-                path, self.target or "y", center=self.center, standardize=self.standardize
-            )
-        if self.target is None:
-            raise InputError(f"the target column of {path.name} is missing; give --target COLUMN.")
-        return Moments.from_csv(path, self.target, center=self.center, standardize=self.standardize)
+        self.require_target()
+        self._require_fit()
+        columns = None if self.columns is None else self.columns.value
+        of_all: dict[str, Any] = {
+            "center": self.center,
+            "standardize": self.standardize,
+            "drop_constant": self.drop_constant,
+            "sample_weight": self.sample_weight,
+        }
+        if self.kind == "npz":
+            moments = Moments.from_npz(self.path, self.target or "y", **of_all)
+        elif self.kind == "parquet":
+            moments = Moments.from_parquet(self.path, self.target or "", columns=columns, **of_all)
+        else:
+            text: dict[str, Any] = {name: value for name in OF_TEXT if (value := getattr(self, name))}
+            moments = Moments.from_csv(self.path, self.target or "", columns=columns, **text, **of_all)
+        for note in moments.notes:
+            click.echo(f"symderive: {note}", err=True)
+        return moments
+
+    def _require_fit(self) -> None:
+        refused = {"npz": (*OF_TEXT, *OF_NAMES), "parquet": OF_TEXT, "csv": ()}[self.kind]
+        for field in refused:
+            if getattr(self, field):
+                what = "columns with names" if field in OF_NAMES else "CSV files"
+                raise InputError(f"{DATA_OPTIONS[field]} is about {what}; leave it out for {self.name}.")
 
 
 @dataclass(frozen=True)

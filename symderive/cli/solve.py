@@ -52,7 +52,11 @@ def solve(
     weights: Given[Path] | None,
     certificate: Given[Path] | None,
 ) -> int:
-    """Find every stationary point and the global minimum for DATA (CSV with a header row, or NPZ)."""
+    """Find every stationary point and the global minimum for DATA (CSV with a header row, NPZ or Parquet).
+
+    DATA that end in .npz or .parquet are read as such, anything else as CSV, compressed by gzip or not; a
+    hyphen is standard input.
+    """
     from symderive.arithmetic.exact import check_digits
     from symderive.landscape.solve import solve as solve_landscape
 

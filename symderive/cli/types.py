@@ -7,6 +7,7 @@ one is named.  Numbers of layers stay text: the network reads them, and says whi
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 import click
 
-from symderive.errors import InputError
+from symderive.errors import InputError, shown
 from symderive.files import require_folder
 
 if TYPE_CHECKING:
@@ -93,6 +94,21 @@ def _isotropic(text: str, option: str) -> Spectrum:
     return Spectrum.of([a], [v2], *c)
 
 
+def _names(text: str, option: str) -> tuple[str, ...]:
+    """Names between commas, as in a row of a CSV: a name with a comma stands in double quotes."""
+    try:
+        [names] = csv.reader([text], skipinitialspace=True, strict=True)
+    except (csv.Error, ValueError):
+        raise InputError(
+            f"{option} {shown(text)} is not a list of names; give A,B,..., a name with a comma in double "
+            "quotes."
+        ) from None
+    names = [name.strip() for name in names]
+    if not all(names):
+        raise InputError(f"{option} {shown(text)} has an empty name; give names with commas between them.")
+    return tuple(names)
+
+
 def _range(text: str, _option: str) -> Range:
     from symderive.cli.ranges import Range
 
@@ -121,4 +137,5 @@ NUMBER = Reader("number", _number)
 ISOTROPIC = Reader("isotropic", _isotropic)
 RANGE = Reader("vary", _range)
 PER_LAYER = PerLayer()
+NAMES = Reader("names", _names)
 NEW_FILE = new_file()

@@ -37,6 +37,10 @@ class Floats:
         """n rows and k columns."""
         return self.values.shape[0], self.values.shape[1]
 
+    def select(self, columns: slice) -> Floats:
+        """Some of the columns."""
+        return Floats(self.values[:, columns])
+
     def part(self, start: int, stop: int) -> Floats:
         """Rows from ``start`` up to ``stop``."""
         return Floats(self.values[start:stop])
@@ -57,6 +61,10 @@ class Integers:
     def shape(self) -> tuple[int, int]:
         """n rows and k columns."""
         return self.values.shape[0], self.values.shape[1]
+
+    def select(self, columns: slice) -> Integers:
+        """Some of the columns."""
+        return Integers(self.values[:, columns], self.decimals)
 
     def part(self, start: int, stop: int) -> Integers:
         """Rows from ``start`` up to ``stop``."""
@@ -79,6 +87,10 @@ class Decimals:
     def shape(self) -> tuple[int, int]:
         """n rows and k columns."""
         return self.limbs.shape[1], self.limbs.shape[2]
+
+    def select(self, columns: slice) -> Decimals:
+        """Some of the columns."""
+        return Decimals(self.limbs[:, :, columns], self.lowest)
 
     def part(self, start: int, stop: int) -> Decimals:
         """Rows from ``start`` up to ``stop``."""
@@ -104,6 +116,10 @@ class Fractions:
     def shape(self) -> tuple[int, int]:
         """n rows and k columns."""
         return len(self.rows), len(self.rows[0]) if self.rows else 0
+
+    def select(self, columns: slice) -> Fractions:
+        """Some of the columns."""
+        return Fractions([row[columns] for row in self.rows])
 
     def part(self, start: int, stop: int) -> Fractions:
         """Rows from ``start`` up to ``stop``."""

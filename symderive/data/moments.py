@@ -12,7 +12,7 @@ so every scalar of the theory stays rational and only m itself meets a square ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
@@ -22,17 +22,18 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb_mat, fmpz_mat
 
-from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import ball, rational
 from symderive.arithmetic.rational_systems import preimage
 from symderive.arithmetic.turns import cached_property
+from symderive.data.averages import averages_of, require_addable, sums_behind
 from symderive.data.blocks import Table
-from symderive.data.reading.csv import read_csv
+from symderive.data.given import gram_of_triple
+from symderive.data.reading.csv import CsvFormat, read_csv
 from symderive.data.reading.npz import read_npz
-from symderive.data.reading.samples import default_names, samples_of
-from symderive.data.reading.values import column_of, fractions_of, table_of
-from symderive.data.sums import Sums, reduced, without_constants
-from symderive.errors import InputError
+from symderive.data.reading.parquet import read_parquet
+from symderive.data.reading.samples import samples_of, table_of_chunks
+from symderive.data.sums import Sums, without_constants
+from symderive.errors import InputError, listed, shown
 
 if TYPE_CHECKING:
     import sympy
@@ -238,35 +239,21 @@ class Moments:
     # -- makers ------------------------------------------------------------------------------------
 
     @classmethod
-    def given(cls, A: Any, v: Any, c: Any) -> Moments:
+    def given(cls, A: Any, v: Any, c: Any, *, weight: Any = None) -> Moments:
         """Moments from a triple: A of shape (d, d), v of length d, scalar c; rational numbers.
 
-        Raises :class:`InputError` unless [[A, v], [vᵀ, c]] is positive semidefinite, which is
+        ``weight`` is the number of samples that they are averages of, which they need to be added to
+        others.  Raises :class:`InputError` unless [[A, v], [vᵀ, c]] is positive semidefinite, which is
         decided exactly: only such triples are moments of some data.
 
         >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
         Fraction(1, 2)
         """
-        inputs = table_of(A, "A")
-        rows, column = fractions_of(inputs), [x for (x,) in fractions_of(column_of(v, "v"))]
-        d = len(rows)
-        if d == 0:
-            raise InputError("A has no rows; give at least one feature.")
-        if any(len(row) != d for row in rows) or len(column) != d:
-            raise InputError(
-                f"A has {d} rows of {len(rows[0])} and v has {len(column)} entries; "
-                "give a square A and a v of the same size."
-            )
-        for i in range(d):
-            for j in range(i):
-                if rows[i][j] != rows[j][i]:
-                    raise InputError(f"A[{i}][{j}] and A[{j}][{i}] differ; a second moment is symmetric.")
-        full = [[*row, x] for row, x in zip(rows, column, strict=True)]
-        full.append([*column, rational(c, "c")])
-        denominator = lcm(*(x.denominator for row in full for x in row))
-        gram = fmpz_mat([[int(x * denominator) for x in row] for row in full])
-        _require_valid(gram)
-        return cls(gram, denominator, features=inputs.columns or default_names(d))
+        gram, denominator, names = gram_of_triple(A, v, c)
+        total = None if weight is None else rational(weight, "weight")
+        if total is not None and total <= 0:
+            raise InputError(f"weight is {total}; give the number of samples.")
+        return cls(gram, denominator, features=names, weight=total)
 
     @classmethod
     def from_samples(
@@ -324,6 +311,30 @@ class Moments:
         return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
     @classmethod
+    def from_chunks(
+        cls,
+        chunks: Iterable[Any],
+        *,
+        center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
+        features: Sequence[str] = (),
+        target: str | None = None,
+        source: str = "samples",
+    ) -> Moments:
+        """Moments of samples that come in parts: pairs (X, y), or (X, y, w) with what each sample weighs.
+
+        One part is in memory at a time; however samples are parted, and in whichever order the parts come,
+        the moments are the same.  Each part is what :meth:`from_samples` takes.
+
+        >>> parts = iter([([[1], [3]], [1, 2]), ([[5]], [4])])
+        >>> Moments.from_chunks(parts) == Moments.from_samples([[1], [3], [5]], [1, 2, 4])
+        True
+        """
+        table = table_of_chunks(chunks, features, target, source)
+        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
+
+    @classmethod
     def from_table(
         cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> Moments:
@@ -336,89 +347,121 @@ class Moments:
     @classmethod
     def _of_sums(cls, sums: Sums, table: Table, *, center: bool, standardize: bool) -> Moments:
         """Averages from sums; of the table its names, source and notes."""
-        d = len(table.features)
-        entries = sums.gram.tolist()
-        total = int(entries[d + 1][d + 1])
-        if total == 0:
-            none = "every sample weighs 0" if sums.rows else f"{table.source} holds no samples"
-            raise InputError(f"{none}; give at least one row that counts.")
-        gram, denominator = fmpz_mat([row[: d + 1] for row in entries[: d + 1]]), total
-        means = None
-        if center or standardize:
-            last = fmpz_mat([row[d + 1 :] for row in entries[: d + 1]])
-            gram, denominator = gram * total - last * last.transpose(), total**2
-            means = tuple(Fraction(int(x), total) for x in last.entries())
-        gram, denominator = reduced(gram, denominator)
-        variances = None
-        if standardize:
-            variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(d))
-            for name, variance in zip(table.features, variances, strict=True):
-                if variance == 0:
-                    raise InputError(
-                        f"column {name!r} is constant and has no standard deviation to divide by; "
-                        "drop the column or do not standardize."
-                    )
+        gram, denominator, variances, *rest = averages_of(
+            sums, table.features, table.source, center=center, standardize=standardize
+        )
         names = (table.features, table.target, table.source)
-        return cls(gram, denominator, variances, *names, means, sums.weight, table.notes)
+        return cls(gram, denominator, variances, *names, *rest, table.notes)
+
+    def __add__(self, other: Moments | int) -> Moments:
+        """The moments of all samples of both, exactly; ``sum`` adds many.
+
+        Both are treated alike: centered moments give those about the means of all samples, standardized
+        ones are divided by the deviations of all.  Raises :class:`InputError` where they do not fit
+        together.
+
+        >>> first, second = ([[1], [3]], [1, 2]), ([[5], [7]], [4, 4])
+        >>> both = Moments.from_samples(*first, center=True) + Moments.from_samples(*second, center=True)
+        >>> both == Moments.from_chunks([first, second], center=True)
+        True
+        """
+        if not isinstance(other, Moments):
+            return self if other == 0 else NotImplemented
+        parts = (self, other)
+        require_addable(*parts)
+        sums = [
+            sums_behind(part.gram, part.denominator, part.means, part.weight)
+            for part in parts
+            if part.weight is not None
+        ]
+        source = self.source if self.source == other.source else "several sources"
+        notes = tuple(dict.fromkeys([*self.notes, *other.notes]))
+        return self._of_sums(
+            sums[0] + sums[1],
+            Table(self.features, self.target, (), source, notes),
+            center=self.means is not None,
+            standardize=self.variances is not None,
+        )
+
+    __radd__ = __add__
 
     @classmethod
     def from_csv(
-        cls, path: str | Path, target: str, *, center: bool = False, standardize: bool = False
+        cls,
+        path: str | Path,
+        target: str,
+        *,
+        center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
+        sep: str = ",",
+        decimal: str = ".",
+        fractions: bool = False,
+        columns: Sequence[str] | None = None,
+        sample_weight: str | None = None,
     ) -> Moments:
-        """Moments of a CSV file with a header row; all columns but ``target`` are features.
+        """Moments of a CSV file with a header row, plain or compressed by gzip; ``-`` is standard input.
 
-        Decimal text is read exactly.  Raises :class:`InputError` naming row and column.
+        Decimal text is read exactly, a chunk of lines at a time.  All columns but ``target`` and
+        ``sample_weight`` are features, or those that ``columns`` names.  ``sep`` separates cells (one
+        character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets cells be ratios
+        such as ``1/3``.  Raises :class:`InputError` naming row and column.
         """
-        path = Path(path)
-        header, rows = read_csv(path, target)
-        at = header.index(target)
-        names = (*header[:at], *header[at + 1 :])
-        return cls.from_samples(
-            [row[:at] + row[at + 1 :] for row in rows],
-            [row[at] for row in rows],
-            center=center,
-            standardize=standardize,
-            features=names,
-            target=target,
-            source=path.name,
+        table = read_csv(
+            Path(path),
+            target,
+            format=CsvFormat(sep, decimal, fractions),
+            columns=columns,
+            sample_weight=sample_weight,
         )
+        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
+
+    @classmethod
+    def from_parquet(
+        cls,
+        path: str | Path,
+        target: str,
+        *,
+        columns: Sequence[str] | None = None,
+        sample_weight: str | None = None,
+        center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
+    ) -> Moments:
+        """Moments of a Parquet file, read some rows at a time; needs PyArrow, the extra ``data``.
+
+        All columns but ``target`` and ``sample_weight`` are features, or those named in ``columns``.
+        """
+        table = read_parquet(Path(path), target, columns=columns, sample_weight=sample_weight)
+        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
     @classmethod
     def from_npz(
-        cls, path: str | Path, target: str = "y", *, center: bool = False, standardize: bool = False
+        cls,
+        path: str | Path,
+        target: str = "y",
+        *,
+        center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
+        sample_weight: str | None = None,
     ) -> Moments:
-        """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
+        """Moments of an NPZ archive with ``X`` of shape (n, d), a target and maybe weights of length n.
 
         Floats stand for their binary values.  Pickled arrays are refused.
         """
         path = Path(path)
         arrays = read_npz(path)
-        for name in ("X", target):
-            if name not in arrays:
-                held = ", ".join(arrays) or "nothing"
-                raise InputError(f"{path.name} has no array {name!r}; it holds {held}.")
-        return cls.from_samples(
-            arrays["X"],
-            arrays[target],
-            center=center,
-            standardize=standardize,
-            target=target,
-            source=path.name,
+        for name in ("X", target, sample_weight):
+            if name is not None and name not in arrays:
+                held = listed(list(arrays)) or "nothing"
+                raise InputError(f"{path.name} has no array {shown(name)}; it holds {held}.")
+        weights = None if sample_weight is None else arrays[sample_weight]
+        table = samples_of(
+            arrays["X"], arrays[target], target=target, sample_weight=weights, source=path.name
         )
+        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
 
 def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:
     return cls(fmpz_mat(rows), *rest)
-
-
-def _require_valid(gram: fmpz_mat) -> None:
-    if is_positive_semidefinite(gram):
-        return
-    d = int(gram.nrows()) - 1
-    entries = gram.tolist()
-    A = fmpz_mat([row[:d] for row in entries[:d]])
-    if not is_positive_semidefinite(A):
-        raise InputError("A is not positive semidefinite; E[x xᵀ] has no negative eigenvalue.")
-    if fmpz_mat([row[: d + 1] for row in entries[:d]]).rank() > A.rank():
-        raise InputError("v is not in the range of A; E[x y] always is, so A and v do not fit together.")
-    raise InputError("c is less than vᵀA⁺v; E[y²] cannot be smaller than the part that x explains.")

@@ -22,7 +22,7 @@ from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.turns import cached_property
 from symderive.data.reading.samples import output_samples_of
-from symderive.data.reading.values import fractions_of, table_of
+from symderive.data.reading.values import fractions_of, matrix_of
 from symderive.data.sums import Sums
 from symderive.errors import InputError
 
@@ -113,7 +113,7 @@ class OutputMoments:
         >>> OutputMoments.given(1, [[2, 0], [0, 1]], 6).outputs
         2
         """
-        a, table = rational(eigenvalue, "the eigenvalue"), fractions_of(table_of(V, "V"))
+        a, table = rational(eigenvalue, "the eigenvalue"), fractions_of(matrix_of(V, "V"))
         if a <= 0:
             raise InputError(f"the eigenvalue is {a}; give a positive one, of inputs with A = aI.")
         if not table or not table[0]:

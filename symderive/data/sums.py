@@ -27,8 +27,7 @@ from flint import fmpz_mat
 
 from symderive.data.blocks import Block, Table, require_weights
 from symderive.data.limbs import LIMB_BITS, Limbs, Unit, limbs_of
-from symderive.data.reading.matrix import listed
-from symderive.errors import InputError
+from symderive.errors import InputError, listed
 
 if TYPE_CHECKING:
     import numpy as np

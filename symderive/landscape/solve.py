@@ -221,6 +221,7 @@ def _require_attained(net: Network) -> None:
         )
     if zeros:
         raise InputError(
-            f"the decay of layer {zeros[0]} is 0 while others are positive: the infimum c - vᵀA⁺v/ρ is approached "
-            "only as weights run to infinity, and no minimum attains it; give every layer a positive decay."
+            f"the decay of layer {zeros[0]} is 0 while others are positive: the infimum c - vᵀA⁺v/ρ is "
+            "approached only as weights run to infinity, and no minimum attains it; give every layer a "
+            "positive decay."
         )

@@ -169,8 +169,8 @@ class Network:
         if self.outputs > 1:
             raise InputError(
                 f"the network has {self.outputs} outputs, which share its hidden layers; for general "
-                "inputs this is known for one output only; solve takes several with OutputMoments (whitened "
-                "inputs, no noise)."
+                "inputs this is known for one output only; solve takes several with OutputMoments "
+                "(whitened inputs, no noise)."
             )
 
     @property

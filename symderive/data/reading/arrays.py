@@ -39,7 +39,7 @@ def is_array(values: Any) -> bool:
     )
 
 
-def table_of_array(values: Any, name: str, columns: Sequence[str] | None = None) -> Matrix:
+def matrix_of_array(values: Any, name: str, columns: Sequence[str] | None = None) -> Matrix:
     """A two-dimensional array, row by row."""
     array = _readable(values, name)
     if len(array.shape) != 2:

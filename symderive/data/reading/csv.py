@@ -1,57 +1,261 @@
-"""CSV files in UTF-8, decimal text read exactly."""
+"""CSV files in UTF-8, decimal text read exactly, a chunk of lines at a time.
+
+Plain chunks take the quick way (:mod:`symderive.data.reading.plain_rows`), others go cell by cell.
+"""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 
-from symderive.arithmetic.exact import rational
-from symderive.errors import InputError
+from symderive.arithmetic.exact import parse_number
+from symderive.data.blocks import Block, Decimals, Fractions, Table
+from symderive.data.reading.header import Columns, chosen_columns
+from symderive.data.reading.lines import chunks_of, file_name
+from symderive.data.reading.plain_rows import Layout, read_plain
+from symderive.errors import InputError, shown
+
+#: Names of separators that are hard to type.
+NAMED_SEPARATORS = {"tab": "\t", "\\t": "\t", "space": " "}
+
+#: Separators as messages name them.
+SPOKEN = {",": "commas", "\t": "tabs", ";": "semicolons", " ": "blanks"}
+
+#: What separates cells that were taken apart already, and are put together for the quick way.
+UNIT_SEPARATOR = "\x1f"
+
+#: Rows that go cell by cell although only one of them may be odd.
+FEW_ROWS = 16
 
 
-def read_csv(path: Path, target: str) -> tuple[list[str], list[list[Fraction]]]:
-    """Header and rows of a CSV file in UTF-8, decimal text read exactly; one column is ``target``."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            lines = [(number, row) for number, row in enumerate(csv.reader(stream), start=1) if row]
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}).") from None
-    except (ValueError, csv.Error):  # bytes that are no text, or a path that is none
-        raise InputError(f"{path.name} is not a CSV file in UTF-8 text.") from None
-    if not lines:
-        raise InputError(f"{path.name} is empty; give a header row and at least one row of numbers.")
-    header = [name.strip() for name in lines[0][1]]
-    if "" in header:
-        raise InputError(
-            f"{path.name} has no name for column {header.index('') + 1}; name it or drop the column."
-        )
-    if len(set(header)) != len(header):
-        twice = next(name for name in header if header.count(name) > 1)
-        raise InputError(f"{path.name} has two columns named {twice!r}; rename one of them.")
-    if target not in header:
-        hint = " (columns are separated by commas)" if len(header) == 1 else ""
-        raise InputError(
-            f"{path.name} has no column {target!r}; its columns are {', '.join(header)}{hint}."
-        )
-    if len(header) < 2:
-        raise InputError(f"{path.name} has only the column {target!r}; add at least one feature.")
-    if len(lines) == 1:
-        raise InputError(f"{path.name} has a header and no rows; give at least one row of numbers.")
-    rows = []
-    for number, cells in lines[1:]:
-        if len(cells) != len(header):
+@dataclass(frozen=True)
+class CsvFormat:
+    """How numbers are written in a file.
+
+    Attributes
+    ----------
+    sep
+        The character between cells, or its name: ``tab``, ``space``.
+    decimal
+        The decimal mark: a point or a comma.
+    fractions
+        Whether ``1/2`` is a number.
+    """
+
+    sep: str = ","
+    decimal: str = "."
+    fractions: bool = False
+
+    def __post_init__(self) -> None:
+        sep = NAMED_SEPARATORS.get(self.sep, self.sep)
+        object.__setattr__(self, "sep", sep)
+        if len(sep) != 1 or not sep.isascii() or sep.isalnum() or sep in '"\r\n+-./\x1f\0':
             raise InputError(
-                f"{path.name} row {number} has {len(cells)} cells and the header has {len(header)}."
+                f"the separator is {shown(sep)}; give one character such as ';', or the word tab."
             )
-        rows.append(
-            [_cell(cell, path.name, number, name) for cell, name in zip(cells, header, strict=True)]
+        if self.decimal not in (".", ","):
+            raise InputError(f"the decimal mark is {shown(self.decimal)}; give a point or a comma.")
+        if sep == self.decimal:
+            raise InputError(
+                f"{sep!r} cannot separate cells and be the decimal mark; give the separator, such as ';'."
+            )
+
+
+def read_csv(
+    path: Path,
+    target: str,
+    *,
+    format: CsvFormat | None = None,
+    columns: Sequence[str] | None = None,
+    sample_weight: str | None = None,
+) -> Table:
+    """Names and samples of a CSV file in UTF-8 with a header row, ``-`` for standard input.
+
+    All columns but ``target`` and ``sample_weight`` are features, or those that ``columns`` names.  Raises
+    :class:`InputError`, which names row and column counted from 1; for what is wrong further down, while
+    the samples are gone through.
+    """
+    reading = _Reading(path, format or CsvFormat())
+    try:
+        header = reading.header()
+        hint = _separator_hint(header, reading.format.sep)
+        found = chosen_columns(
+            header, target, columns=columns, sample_weight=sample_weight, file=reading.file, hint=hint
         )
-    return header, rows
+    except InputError:
+        reading.close()
+        raise
+    blocks = reading.blocks(len(header), found)
+    return Table(found.features, found.target, blocks, reading.file, found.notes)
 
 
-def _cell(text: str, file: str, row: int, column: str) -> Fraction:
-    where = f"{file} row {row}, column {column!r}:"
-    if not text.strip():
-        raise InputError(f"{where} the cell is empty; fill it or drop the row.")
-    return rational(text, f"{where} the cell")
+def _separator_hint(header: Sequence[str], sep: str) -> str:
+    if len(header) > 1:
+        return ""
+    other = next((mark for mark in ";\t,|" if mark in header[0]), None)
+    hint = f" (columns are separated by {SPOKEN.get(sep, repr(sep))}"
+    return hint + (f"; give --sep {'tab' if other == chr(9) else repr(other)})" if other else ")")
+
+
+class _Reading:
+    """One pass through a file: chunks of lines, and the number of the next row."""
+
+    def __init__(self, path: Path, format: CsvFormat) -> None:
+        self.file, self.format = file_name(path), format
+        self._chunks = chunks_of(path)
+        self._row = 0
+        self._rest = b""
+
+    def close(self) -> None:
+        self._chunks.close()  # type: ignore[attr-defined]
+
+    def header(self) -> list[str]:
+        """The first row that is not blank."""
+        lines = _Lines(next(self._chunks, b""), self._chunks, self.file)
+        for row in self._records(lines):
+            if row:
+                self._rest = lines.rest()
+                return row
+        raise InputError(f"{self.file} is empty; give a header row and at least one row of numbers.")
+
+    def blocks(self, width: int, columns: Columns) -> Iterator[Block]:
+        """The samples, chunk by chunk."""
+        places = columns.places if columns.weights is None else (*columns.places, columns.weights)
+        names = [*columns.features, columns.target, "the sample weight"]
+        layout = Layout(ord(self.format.sep), ord(self.format.decimal), width, places)
+        weighted, none = columns.weights is not None, True
+        chunk = self._rest
+        try:
+            while chunk or (chunk := next(self._chunks, b"")):
+                if found := read_plain(chunk, layout):
+                    self._row += _count_lines(chunk)
+                    blocks: Iterator[Decimals | Fractions] = iter([found])
+                else:
+                    blocks = self._slowly(chunk, layout, names)
+                for block in blocks:
+                    if block.shape[0]:
+                        none = False
+                        yield _block(block, weighted)
+                chunk = b""
+        finally:
+            self.close()
+        if none:
+            raise InputError(f"{self.file} has a header and no rows; give at least one row of numbers.")
+
+    def _slowly(self, chunk: bytes, layout: Layout, names: list[str]) -> Iterator[Decimals | Fractions]:
+        """A chunk row by row, and the next ones as far as a cell in quotes may reach."""
+        rows: list[tuple[int, list[str]]] = []
+        for cells in self._records(_Lines(chunk, self._chunks, self.file)):
+            if not cells:
+                continue
+            if len(cells) != layout.width:
+                raise InputError(
+                    f"{self.file} row {self._row} has {len(cells)} cells and the header has {layout.width}."
+                )
+            rows.append((self._row, [cells[place] for place in layout.chosen]))
+        yield from self._numbers(rows, layout.point, names)
+
+    def _records(self, lines: _Lines) -> Iterator[list[str]]:
+        reader = csv.reader(lines, delimiter=self.format.sep)
+        while True:
+            lines.between_rows = True
+            try:
+                row = next(reader, None)
+            except csv.Error:
+                raise InputError(f"{self.file} is not a CSV file in UTF-8 text.") from None
+            if row is None:
+                return
+            self._row += 1
+            yield row
+
+    def _numbers(
+        self, rows: list[tuple[int, list[str]]], point: int, names: list[str]
+    ) -> Iterator[Decimals | Fractions]:
+        """Rows that were taken apart: the quick way where that does, smaller and smaller parts of them."""
+        width = len(rows[0][1]) if rows else 0
+        text = "\n".join(UNIT_SEPARATOR.join(cells) for _, cells in rows)
+        if '"' not in text:
+            layout = Layout(ord(UNIT_SEPARATOR), point, width, tuple(range(width)))
+            found = read_plain(text.encode(), layout) if rows else None
+            if found and found.shape[0] == len(rows):
+                yield found
+                return
+        if len(rows) > FEW_ROWS:
+            middle = len(rows) // 2
+            yield from self._numbers(rows[:middle], point, names)
+            yield from self._numbers(rows[middle:], point, names)
+        else:
+            yield Fractions(
+                [
+                    [self._cell(text, number, name) for text, name in zip(cells, names, strict=False)]
+                    for number, cells in rows
+                ]
+            )
+
+    def _cell(self, text: str, row: int, column: str) -> Fraction:
+        where = f"{self.file} row {row}, column {shown(column)}:"
+        if not text.strip():
+            raise InputError(f"{where} the cell is empty; fill it or drop the row.")
+        if "/" in text and not self.format.fractions:
+            raise InputError(
+                f"{where} the cell {shown(text)} looks like a fraction or a date; give --fractions "
+                "(fractions=True) if it is a fraction."
+            )
+        if self.format.decimal != ".":
+            if "." in text:
+                raise InputError(
+                    f"{where} the cell {shown(text)} has a point; the decimal mark is a comma."
+                )
+            text = text.replace(self.format.decimal, ".")
+        return parse_number(text, f"{where} the cell")
+
+
+class _Lines:
+    """Lines of text for ``csv.reader``: those of one chunk, and more only within a row."""
+
+    def __init__(self, chunk: bytes, chunks: Iterator[bytes], file: str) -> None:
+        self._chunks, self._file = chunks, file
+        self._lines = self._text(chunk)
+        self.between_rows = True
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, "")
+        while not line and not self.between_rows:
+            if not (chunk := next(self._chunks, b"")):
+                break
+            self._lines = self._text(chunk)
+            line = next(self._lines, "")
+        if not line:
+            raise StopIteration
+        self.between_rows = False
+        return line
+
+    def rest(self) -> bytes:
+        """What no row has taken."""
+        return self._lines.read().encode()
+
+    def _text(self, chunk: bytes) -> StringIO:
+        try:
+            return StringIO(chunk.decode(), newline="")
+        except UnicodeDecodeError:
+            raise InputError(f"{self._file} is not a CSV file in UTF-8 text.") from None
+
+
+def _count_lines(chunk: bytes) -> int:
+    lone = chunk.count(b"\r") - chunk.count(b"\r\n") if b"\r" in chunk else 0
+    return chunk.count(b"\n") + lone + (not chunk.endswith((b"\n", b"\r")))
+
+
+def _block(found: Decimals | Fractions, weighted: bool) -> Block:
+    """The last column apart, where it is the weights."""
+    if not weighted:
+        return Block((found,))
+    last = found.shape[1] - 1
+    return Block((found.select(slice(0, last)),), found.select(slice(last, last + 1)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.data.blocks import Columns, Fractions
 from symderive.data.reading.arrays import number, numbers, require_real
-from symderive.data.reading.matrix import Matrix, cell, merged, missing, shown
-from symderive.errors import InputError
+from symderive.data.reading.matrix import Matrix, cell, merged, missing
+from symderive.errors import InputError, shown
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -58,8 +58,8 @@ def frame_of(values: Any, name: str) -> Any:
     return found if isinstance(found, (library.DataFrame, library.Series)) else None
 
 
-def table_of_frame(frame: nw.DataFrame[Any], name: str) -> Matrix:
-    """A frame as a table with the names of its columns."""
+def matrix_of_frame(frame: nw.DataFrame[Any], name: str, first: int = 0) -> Matrix:
+    """A frame with the names of its columns; messages count rows from ``first`` on, which is from 0."""
     names = tuple(map(column_name, frame.columns))
     if len(set(names)) != len(names):  # 1 and "1", which are two names in pandas
         raise InputError(f"{name} has two columns named {shown(_twice(names))}; rename one of them.")
@@ -71,7 +71,7 @@ def table_of_frame(frame: nw.DataFrame[Any], name: str) -> Matrix:
     def read(start: int, stop: int) -> tuple[Columns, ...]:
         return merged(
             [
-                _numbers(column[start:stop], name, start, shown(told))
+                _numbers(column[start:stop], name, first + start, shown(told))
                 for column, told in zip(series, names, strict=True)
             ]
         )
@@ -79,8 +79,8 @@ def table_of_frame(frame: nw.DataFrame[Any], name: str) -> Matrix:
     return Matrix(name, rows, len(names), read, names)
 
 
-def table_of_series(series: nw.Series[Any], name: str) -> Matrix:
-    """A series as a table of one column."""
+def matrix_of_series(series: nw.Series[Any], name: str) -> Matrix:
+    """A series as one column."""
     _require_numbers(series, name)
     told = None if series.name in (None, "") else (column_name(series.name),)
     return Matrix(

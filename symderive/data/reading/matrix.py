@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from symderive.data.blocks import Columns, Floats
-from symderive.errors import InputError
+from symderive.errors import InputError, shown
 
 #: Numbers of a block of rows, and rows that it has at least and at most.
 BLOCK_NUMBERS, BLOCK_ROWS = 2**19, (256, 2**15)
-
-#: Letters of a name that messages show.
-SHOWN = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +39,14 @@ class Matrix:
 
 def ranges(rows: int, width: int) -> Iterator[tuple[int, int]]:
     """Where the blocks of a matrix start and stop."""
-    least, most = BLOCK_ROWS
-    step = min(max(BLOCK_NUMBERS // max(width, 1), least), most)
+    step = block_rows(width)
     return ((start, min(start + step, rows)) for start in range(0, rows, step))
+
+
+def block_rows(width: int) -> int:
+    """Rows of a block of so many columns."""
+    least, most = BLOCK_ROWS
+    return min(max(BLOCK_NUMBERS // max(width, 1), least), most)
 
 
 def merged(parts: Sequence[Columns]) -> tuple[Columns, ...]:
@@ -58,26 +59,6 @@ def merged(parts: Sequence[Columns]) -> tuple[Columns, ...]:
         floats = [part.values for part in group if isinstance(part, Floats)]
         found += [Floats(np.hstack(floats))] if len(floats) > 1 else group
     return tuple(found)
-
-
-def shown(name: Any) -> str:
-    """A name in quotes, as much of it as a message has room for."""
-    text = str(name)
-    return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
-
-
-def listed(names: Sequence[Any], room: int = 120) -> str:
-    """Names with commas between them, as many as ``room`` letters hold.
-
-    >>> listed(["a", "b"]), listed(["a" * 50, "b" * 50, "c"], 60)
-    ('a, b', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa… and 2 more')
-    """
-    texts = [shown(name)[1:-1] for name in names]
-    kept: list[str] = []
-    while len(kept) < len(texts) and (not kept or len(", ".join([*kept, texts[len(kept)]])) <= room):
-        kept.append(texts[len(kept)])
-    left = len(texts) - len(kept)
-    return ", ".join(kept) + (f" and {left} more" if left else "")
 
 
 def label(columns: Sequence[str] | None, index: int) -> str:

@@ -8,28 +8,28 @@ from typing import Any
 
 from symderive.data.blocks import Block, Columns
 from symderive.data.blocks import Fractions as FractionColumns
-from symderive.data.reading.arrays import column_of_array, is_array, number, numbers, table_of_array
-from symderive.data.reading.frames import frame_of, table_of_frame, table_of_series
+from symderive.data.reading.arrays import column_of_array, is_array, matrix_of_array, number, numbers
+from symderive.data.reading.frames import frame_of, matrix_of_frame, matrix_of_series
 from symderive.data.reading.matrix import Matrix, cell, label, ranges
 from symderive.errors import InputError
 
 
-def table_of(X: Any, name: str, columns: Sequence[str] | None = None) -> Matrix:
+def matrix_of(X: Any, name: str, columns: Sequence[str] | None = None) -> Matrix:
     """A table of numbers of any kind; ``columns`` are names for messages where it has none of its own."""
     if is_array(X):
         frame = frame_of(X, name) if hasattr(X, "columns") or hasattr(X, "to_frame") else None
         if frame is None:
-            return table_of_array(X, name, columns)
+            return matrix_of_array(X, name, columns)
     else:
         frame = frame_of(X, name)
     if frame is None:
         return (
-            table_of_array(X.to_numpy(), name, columns)
+            matrix_of_array(X.to_numpy(), name, columns)
             if hasattr(X, "to_numpy")
             else _nested(X, name, columns)
         )
     if hasattr(frame, "columns"):
-        return table_of_frame(frame, name)
+        return matrix_of_frame(frame, name)
     raise InputError(f"{name} is a single column; give a table, for example {name}.to_frame().")
 
 
@@ -38,9 +38,9 @@ def column_of(y: Any, name: str) -> Matrix:
     frame = None if type(y).__module__ == "numpy" else frame_of(y, name)
     if frame is not None:
         if not hasattr(frame, "columns"):
-            return table_of_series(frame, name)
+            return matrix_of_series(frame, name)
         if len(frame.columns) == 1:
-            return table_of_frame(frame, name)
+            return matrix_of_frame(frame, name)
         raise InputError(
             f"{name} has {len(frame.columns)} columns; give one number a row (several outputs are for "
             "OutputMoments, with whitened inputs)."

@@ -1,0 +1,126 @@
+"""Averages from sums over samples, and the sums behind averages, so that moments of different samples add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple, Protocol
+
+from flint import fmpz_mat
+
+from symderive.data.sums import Sums, reduced
+from symderive.errors import InputError, shown
+
+
+class Averages(NamedTuple):
+    """``gram / denominator`` are the second moments of (x, y), less their ``means`` where those are given.
+
+    ``variances`` are the features' where these are to be divided by their deviations; ``weight`` is what the
+    averages divide by.
+    """
+
+    gram: fmpz_mat
+    denominator: int
+    variances: tuple[Fraction, ...] | None
+    means: tuple[Fraction, ...] | None
+    weight: Fraction
+
+
+def averages_of(
+    sums: Sums, features: Sequence[str], source: str, *, center: bool, standardize: bool
+) -> Averages:
+    """Averages over the samples that sums were made of; ``standardize`` centers, too.
+
+    Raises :class:`InputError` where no sample counts, and for a constant feature that is to be standardized.
+    """
+    d = len(features)
+    entries = sums.gram.tolist()
+    total = int(entries[d + 1][d + 1])
+    if total == 0:
+        none = "every sample weighs 0" if sums.rows else f"{source} holds no samples"
+        raise InputError(f"{none}; give at least one row that counts.")
+    gram, denominator = fmpz_mat([row[: d + 1] for row in entries[: d + 1]]), total
+    means = None
+    if center or standardize:
+        last = fmpz_mat([row[d + 1 :] for row in entries[: d + 1]])
+        gram, denominator = gram * total - last * last.transpose(), total**2
+        means = tuple(Fraction(int(x), total) for x in last.entries())
+    gram, denominator = reduced(gram, denominator)
+    variances = None
+    if standardize:
+        variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(d))
+        require_spread(variances, features)
+    return Averages(gram, denominator, variances, means, sums.weight)
+
+
+def require_spread(variances: Sequence[Fraction], names: Sequence[str]) -> None:
+    """:class:`InputError` naming a feature that does not vary."""
+    for name, variance in zip(names, variances, strict=True):
+        if variance == 0:
+            raise InputError(
+                f"column {shown(name)} is constant and has no standard deviation to divide by; "
+                "drop the column or do not standardize."
+            )
+
+
+def sums_behind(
+    gram: fmpz_mat, denominator: int, means: Sequence[Fraction] | None, weight: Fraction
+) -> Sums:
+    """The sums that averages were made of; those of (x, y) alone are given as 0 where no means are known.
+
+    Σ w z zᵀ = W(gram/denominator + μμᵀ) with W = Σ w, and Σ w z = Wμ.
+    """
+    size = int(gram.nrows())
+    scale = lcm(*(mean.denominator for mean in means or ()))
+    column = fmpz_mat([[int(mean * scale)] for mean in means or [Fraction(0)] * size])
+    raw = gram * scale**2 + column * column.transpose() * denominator
+    last = (column * (scale * denominator)).entries()
+    rows = [[*row, x] for row, x in zip(raw.tolist(), last, strict=True)]
+    whole = fmpz_mat([*rows, [*last, scale**2 * denominator]])
+    return Sums(*reduced(whole * weight.numerator, weight.denominator * scale**2 * denominator), 1)
+
+
+class Addable(Protocol):
+    """What moments need to be added."""
+
+    @property
+    def features(self) -> tuple[str, ...]: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def means(self) -> tuple[Fraction, ...] | None: ...
+    @property
+    def variances(self) -> tuple[Fraction, ...] | None: ...
+    @property
+    def weight(self) -> Fraction | None: ...
+
+
+def require_addable(first: Addable, second: Addable) -> None:
+    """:class:`InputError` unless both know their weights, have the same columns and are treated alike."""
+    if first.weight is None or second.weight is None:
+        raise InputError(
+            "given moments do not tell how many samples they are averages of, and cannot be added; "
+            "give weight=n with them."
+        )
+    if len(first.features) != len(second.features):
+        raise InputError(
+            f"moments of {len(first.features)} and of {len(second.features)} features cannot be added; "
+            "give the same features."
+        )
+    names = zip((*first.features, first.target), (*second.features, second.target), strict=True)
+    for one, other in names:
+        if one != other:
+            raise InputError(
+                f"the column {shown(one)} meets {shown(other)} in the other moments; give the same columns "
+                "in the same order."
+            )
+    ways = [_way(part) for part in (first, second)]
+    if ways[0] != ways[1]:
+        raise InputError(f"{ways[0]} and {ways[1]} moments cannot be added; treat both alike.")
+
+
+def _way(part: Addable) -> str:
+    if part.variances is not None:
+        return "standardized"
+    return "plain" if part.means is None else "centered"

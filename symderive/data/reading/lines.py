@@ -1,0 +1,91 @@
+"""Files of lines as bytes, a chunk of whole lines at a time: plain, compressed by gzip, or standard input."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from gzip import GzipFile
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, cast
+
+from symderive.errors import InputError
+
+#: Bytes that are read at a time, and the longest line; nothing longer is kept in memory.
+CHUNK, MOST_LINE = 1 << 19, 1 << 26
+
+#: How the command line names standard input.
+STANDARD_INPUT = "-"
+
+_GZIP, _BYTE_ORDER_MARK = b"\x1f\x8b", b"\xef\xbb\xbf"
+
+
+def file_name(path: Path) -> str:
+    """How messages name a file."""
+    if str(path) == STANDARD_INPUT:
+        return "standard input"
+    return path.name if len(path.name) <= 60 else f"{path.name[:60]}…"
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """Whole lines of a file, some at a time, with any of the three kinds of line ends.
+
+    What begins as gzip's files do is decompressed, whatever its name; a byte order mark is left out.  The
+    file is open until the iterator ends or is closed.  Raises :class:`InputError` where it cannot be read.
+    """
+    name = file_name(path)
+    with _opened(path) as stream:
+        rest, first = b"", True
+        while True:
+            with _readable(path):
+                raw = stream.read(CHUNK)
+            if first:
+                raw, first = raw.removeprefix(_BYTE_ORDER_MARK), False
+            if not raw:
+                break
+            rest += raw
+            if cut := _after_last_line(rest):
+                yield rest[:cut]
+                rest = rest[cut:]
+            elif len(rest) > MOST_LINE:
+                raise InputError(f"{name} has a line of more than {MOST_LINE >> 20} MB; is it a text file?")
+        if rest:
+            yield rest
+
+
+def _after_last_line(text: bytes) -> int:
+    """Where the last whole line ends; a carriage return at the very end may belong to a longer line end."""
+    return text.rfind(b"\n") + 1 or text.rfind(b"\r", 0, -1) + 1
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    own = str(path) != STANDARD_INPUT
+    with _readable(path):
+        raw = cast(BufferedReader, path.open("rb") if own else sys.stdin.buffer)
+    with closing(raw) if own else nullcontext(raw):
+        with _readable(path):
+            compressed = hasattr(raw, "peek") and raw.peek(2)[:2] == _GZIP
+        if compressed:
+            with GzipFile(fileobj=raw) as unpacked:
+                yield cast(IO[bytes], unpacked)
+        else:
+            yield raw
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Errors of reading as sentences."""
+    try:
+        yield
+    except (EOFError, zlib.error):
+        raise InputError(
+            f"{file_name(path)} is damaged or ends too early for a compressed file; copy it again."
+        ) from None
+    except OSError as error:
+        where = str(path) if len(str(path)) <= 160 else f"…{str(path)[-160:]}"
+        raise InputError(f"{where} cannot be read ({error.strerror or error}).") from None
+    except ValueError:  # a path that is none
+        raise InputError(f"{file_name(path)} is not a CSV file in UTF-8 text.") from None
