@@ -25,11 +25,11 @@ from symderive.arithmetic.precision import sharpest
 from symderive.data.blocks import Columns, Floats
 from symderive.data.moments import Moments
 from symderive.data.reading.frames import column_name, frame_of
-from symderive.data.reading.matrix import ranges, shown
+from symderive.data.reading.matrix import ranges
 from symderive.data.reading.samples import default_names
-from symderive.data.reading.values import table_of
+from symderive.data.reading.values import matrix_of
 from symderive.effective_ridge.values import carrying_bits
-from symderive.errors import InputError
+from symderive.errors import InputError, shown
 from symderive.errors import nearest as nearest_name
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def samples(X: Any, data: Moments) -> np.ndarray:
                 f"{len(keys)} is {shown(nearest_name(absent[0], keys))}."
             )
         X = frame.select([keys[name] for name in names])
-    table = table_of(X, "X")
+    table = matrix_of(X, "X")
     if table.width != data.dimension:
         raise InputError(f"X has {table.width} columns; give the {data.dimension} features of the moments.")
     found = np.empty((table.rows, table.width))
