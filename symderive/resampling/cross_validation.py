@@ -122,7 +122,7 @@ def default_decays(data: Moments, depth: int, count: int, eps: float, **paramete
         raise InputError(f"the number of decays is {count}; give a whole number, at least 1.")
     if not 0 < eps < 1:
         raise InputError(f"eps is {eps}; give a number between 0 and 1.")
-    largest = float(data.trace) or 1.0
+    largest = _as_double(data.trace) or 1.0
     if depth:
         net = Candidates.of(depth, [1], **parameters).network(Fraction(1))
         if (found := transition_decay(net, data, digits=DIGITS)) is not None:

@@ -124,7 +124,8 @@ class DeepLinearRegressorCV(LinearPredictions):
         X, y, weights = checked(self, X, y, sample_weight)
         everything = moments_of(self, X, y, weights)
         candidates = self._candidates(everything)
-        splits = list(check_cv(self.cv).split(X, y))
+        places = np.arange(len(y))  # a split may be of places or a mask
+        splits = [(places[train], places[test]) for train, test in check_cv(self.cv).split(X, y)]
         folds = self._folds(splits, X, y, weights)
         self.scores_ = np.stack(
             [
@@ -171,8 +172,9 @@ class DeepLinearRegressorCV(LinearPredictions):
             return moments_of(self, X[places], y[places], chosen, standardize=False)
 
         tested = np.concatenate([test for _, test in splits])
-        complete = len(splits) > 1 and all(len(train) + len(test) == len(y) for train, test in splits)
-        if complete and np.array_equal(np.sort(tested), np.arange(len(y))):
+        if len(splits) > 1 and all(
+            _is_every_place(x, len(y)) for x in (tested, *map(np.concatenate, splits))
+        ):
             return folds_of([part(test) for _, test in splits], standardize=self.standardize)
         treat = standardized if self.standardize else lambda moments: moments
         return [Fold(treat(part(train)), part(test)) for train, test in splits]
@@ -192,6 +194,12 @@ class DeepLinearRegressorCV(LinearPredictions):
         return np.array(
             [[score(_Map(w, center - w @ centers), X[test], y[test], **extra) for w in W] for W in maps]
         )
+
+
+def _is_every_place(places: np.ndarray, count: int) -> bool:
+    import numpy as np
+
+    return np.array_equal(np.sort(places), np.arange(count))
 
 
 class _Map(RegressorMixin, BaseEstimator):

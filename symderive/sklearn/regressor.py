@@ -233,9 +233,7 @@ def checked(
         estimator, X, y, reset=reset, y_numeric=True, accept_sparse="csr", ensure_min_samples=fewest
     )
     if sample_weight is not None:
-        sample_weight = _check_sample_weight(
-            sample_weight, X, dtype=None, ensure_non_negative=True, allow_all_zero_weights=False
-        )
+        sample_weight = _check_sample_weight(sample_weight, X)  # moments refuse what is no weight
     return X, y, sample_weight
 
 
