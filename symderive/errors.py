@@ -32,16 +32,15 @@ def shown(text: str, most: int = 40) -> str:
     return repr(head) if head == text else f"{repr(head)[:-1]}…{repr(head)[-1]}"
 
 
-def listed(names: Sequence[str], most: int = 80) -> str:
-    """Names for a message, as many as fit.
+def listed(names: Sequence[str], room: int = 120) -> str:
+    """Names with commas between them, as many as ``room`` letters hold.
 
-    >>> listed(["a", "b"]), listed(["left", "middle", "right"], 12)
-    ('a, b', 'left, middle, … (3 in all)')
+    >>> listed(["a", "b"]), listed(["a" * 50, "b" * 50, "c"], 60)
+    ('a, b', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa… and 2 more')
     """
-    held, length = [], 0
-    for name in names:
-        if length + len(name) > most:
-            break
-        held.append(name)
-        length += len(name) + 2
-    return ", ".join(held if len(held) == len(names) else [*held, f"… ({len(names)} in all)"])
+    texts = [shown(name)[1:-1] for name in names]
+    kept: list[str] = []
+    while len(kept) < len(texts) and (not kept or len(", ".join([*kept, texts[len(kept)]])) <= room):
+        kept.append(texts[len(kept)])
+    left = len(texts) - len(kept)
+    return ", ".join(kept) + (f" and {left} more" if left else "")

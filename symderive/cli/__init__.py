@@ -16,7 +16,7 @@ COMMANDS = {
     "derive": "Prove the derivations (all of them, or those given by ID or FILE) and write them",
     "equation": "Print the display of a statement, a step or a theorem, its conditions and",
     "export": "Write a self-contained source file that solves the scalar equation and rebuilds",
-    "phase": "Say where the minimum for DATA (CSV with a header row, NPZ or Parquet) collapses to zero",
+    "phase": "Say where the minimum for DATA (CSV with a header row, NPZ, Parquet) collapses to zero",
     "solve": "Find every stationary point and the global minimum for DATA (CSV with a header row",
 }
 

@@ -96,7 +96,10 @@ class ExportOptions:
 )
 @click.option("--any-depth", is_flag=True, help="The depth is an argument of the functions (default).")
 @click.option(
-    "--data", "path", metavar="FILE", help="Write the spectrum of a data set into the file: CSV, NPZ or Parquet."
+    "--data",
+    "path",
+    metavar="FILE",
+    help="Write the spectrum of data into the file: CSV, NPZ, Parquet.",
 )
 @target_option("--target-column", "COL")
 @column_options

@@ -120,7 +120,7 @@ def phase(
     digits: int | None,
     as_json: bool,
 ) -> int:
-    """Say where the minimum for DATA (CSV with a header row, NPZ or Parquet) collapses to zero, and draw it.
+    """Say where the minimum for DATA (CSV with a header row, NPZ, Parquet) collapses to zero, and draw it.
 
     Thresholds are those of the network given; an option that is varied may be left out, and then has the
     first value of its range.  Thresholds are certified, and so is every network of --vary: no stationary

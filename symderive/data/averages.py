@@ -1,4 +1,4 @@
-"""Averages from sums over samples, and the sums behind averages, so that moments of different samples add."""
+"""Averages from sums over samples, and the sums behind averages, with which moments add."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from symderive.errors import InputError, shown
 class Averages(NamedTuple):
     """``gram / denominator`` are the second moments of (x, y), less their ``means`` where those are given.
 
-    ``variances`` are the features' where these are to be divided by their deviations; ``weight`` is what the
-    averages divide by.
+    ``variances`` are the features' where these are to be divided by their deviations; ``weight`` is what
+    the averages divide by.
     """
 
     gram: fmpz_mat
@@ -32,7 +32,7 @@ def averages_of(
 ) -> Averages:
     """Averages over the samples that sums were made of; ``standardize`` centers, too.
 
-    Raises :class:`InputError` where no sample counts, and for a constant feature that is to be standardized.
+    Raises :class:`InputError` where no sample counts, and for a constant feature to be standardized.
     """
     d = len(features)
     entries = sums.gram.tolist()

@@ -14,7 +14,7 @@ from symderive.data.reading.values import column_of, fractions_of, matrix_of
 from symderive.errors import InputError
 
 
-def gram_of_triple(A: Any, v: Any, c: Any) -> tuple[fmpz_mat, int, tuple[str, ...]]:
+def triple_of(A: Any, v: Any, c: Any) -> tuple[fmpz_mat, int, tuple[str, ...]]:
     """[[A, v], [vᵀ, c]] as integers over a denominator, and the names of the features.
 
     Raises :class:`InputError` unless it is symmetric and positive semidefinite, which is decided exactly.

@@ -12,12 +12,10 @@ so every scalar of the theory stays rational and only m itself meets a square ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
 from math import lcm
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flint import arb_mat, fmpz_mat
@@ -27,20 +25,17 @@ from symderive.arithmetic.rational_systems import preimage
 from symderive.arithmetic.turns import cached_property
 from symderive.data.averages import averages_of, require_addable, sums_behind
 from symderive.data.blocks import Table
-from symderive.data.given import gram_of_triple
-from symderive.data.reading.csv import CsvFormat, read_csv
-from symderive.data.reading.npz import read_npz
-from symderive.data.reading.parquet import read_parquet
-from symderive.data.reading.samples import samples_of, table_of_chunks
+from symderive.data.given import triple_of
+from symderive.data.makers import Makers
 from symderive.data.sums import Sums, without_constants
-from symderive.errors import InputError, listed, shown
+from symderive.errors import InputError
 
 if TYPE_CHECKING:
     import sympy
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(Makers):
     """Second moments of features x ∈ R^d and a scalar target y; a kind of
     :class:`~symderive.data.interface.Data`.
 
@@ -249,90 +244,11 @@ class Moments:
         >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
         Fraction(1, 2)
         """
-        gram, denominator, names = gram_of_triple(A, v, c)
+        gram, denominator, names = triple_of(A, v, c)
         total = None if weight is None else rational(weight, "weight")
         if total is not None and total <= 0:
             raise InputError(f"weight is {total}; give the number of samples.")
         return cls(gram, denominator, features=names, weight=total)
-
-    @classmethod
-    def from_samples(
-        cls,
-        X: Any,
-        y: Any,
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        drop_constant: bool = False,
-        features: Sequence[str] = (),
-        target: str | None = None,
-        sample_weight: Any = None,
-        source: str = "samples",
-    ) -> Moments:
-        """Moments of n samples: X of shape (n, d), y of length n; averages are over n, exactly.
-
-        Parameters
-        ----------
-        X
-            Numbers in rows and columns: nested lists, a NumPy array, a data frame of pandas, polars or
-            PyArrow, a tensor, a JAX array, a sparse array of SciPy.  Floats stand for their binary values,
-            truth values for 0 and 1.
-        y
-            One number for each row of X: a list, an array, a series, a frame of one column, or the name of
-            a column of the data frame X, which then is no feature.
-        center, standardize
-            Subtract the mean of every feature and of the target; divide every feature by its standard
-            deviation, too (divisor n; the target keeps its unit).
-        drop_constant
-            Leave out the features that have the same value in every row that counts.
-        features, target
-            Names, where X and y bring none.
-        sample_weight
-            What each row counts, at least 0: whole numbers are the same as to repeat the rows.  Numbers as
-            for y, or the name of a column of X.
-
-        Raises
-        ------
-        InputError
-            For empty, ragged or non-finite samples and for missing values (naming row and column, counted
-            from 1), for what is no real number, and for a constant feature that is to be standardized.
-
-        Rows of X and y go together by their places, as in scikit-learn; two pandas objects with the same
-        index in another order are refused.
-
-        >>> Moments.from_samples([[1], [3]], [1, 2], center=True).A
-        Matrix([[1]])
-        >>> Moments.from_samples([[1], [3]], [1, 2], sample_weight=[1, 2]).c
-        Fraction(3, 1)
-        """
-        table = samples_of(
-            X, y, features=features, target=target, sample_weight=sample_weight, source=source
-        )
-        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
-
-    @classmethod
-    def from_chunks(
-        cls,
-        chunks: Iterable[Any],
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        drop_constant: bool = False,
-        features: Sequence[str] = (),
-        target: str | None = None,
-        source: str = "samples",
-    ) -> Moments:
-        """Moments of samples that come in parts: pairs (X, y), or (X, y, w) with what each sample weighs.
-
-        One part is in memory at a time; however samples are parted, and in whichever order the parts come,
-        the moments are the same.  Each part is what :meth:`from_samples` takes.
-
-        >>> parts = iter([([[1], [3]], [1, 2]), ([[5]], [4])])
-        >>> Moments.from_chunks(parts) == Moments.from_samples([[1], [3], [5]], [1, 2, 4])
-        True
-        """
-        table = table_of_chunks(chunks, features, target, source)
-        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
     @classmethod
     def from_table(
@@ -347,11 +263,18 @@ class Moments:
     @classmethod
     def _of_sums(cls, sums: Sums, table: Table, *, center: bool, standardize: bool) -> Moments:
         """Averages from sums; of the table its names, source and notes."""
-        gram, denominator, variances, *rest = averages_of(
-            sums, table.features, table.source, center=center, standardize=standardize
+        found = averages_of(sums, table.features, table.source, center=center, standardize=standardize)
+        return cls(
+            found.gram,
+            found.denominator,
+            found.variances,
+            table.features,
+            table.target,
+            table.source,
+            found.means,
+            found.weight,
+            table.notes,
         )
-        names = (table.features, table.target, table.source)
-        return cls(gram, denominator, variances, *names, *rest, table.notes)
 
     def __add__(self, other: Moments | int) -> Moments:
         """The moments of all samples of both, exactly; ``sum`` adds many.
@@ -384,83 +307,6 @@ class Moments:
         )
 
     __radd__ = __add__
-
-    @classmethod
-    def from_csv(
-        cls,
-        path: str | Path,
-        target: str,
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        drop_constant: bool = False,
-        sep: str = ",",
-        decimal: str = ".",
-        fractions: bool = False,
-        columns: Sequence[str] | None = None,
-        sample_weight: str | None = None,
-    ) -> Moments:
-        """Moments of a CSV file with a header row, plain or compressed by gzip; ``-`` is standard input.
-
-        Decimal text is read exactly, a chunk of lines at a time.  All columns but ``target`` and
-        ``sample_weight`` are features, or those that ``columns`` names.  ``sep`` separates cells (one
-        character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets cells be ratios
-        such as ``1/3``.  Raises :class:`InputError` naming row and column.
-        """
-        table = read_csv(
-            Path(path),
-            target,
-            format=CsvFormat(sep, decimal, fractions),
-            columns=columns,
-            sample_weight=sample_weight,
-        )
-        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
-
-    @classmethod
-    def from_parquet(
-        cls,
-        path: str | Path,
-        target: str,
-        *,
-        columns: Sequence[str] | None = None,
-        sample_weight: str | None = None,
-        center: bool = False,
-        standardize: bool = False,
-        drop_constant: bool = False,
-    ) -> Moments:
-        """Moments of a Parquet file, read some rows at a time; needs PyArrow, the extra ``data``.
-
-        All columns but ``target`` and ``sample_weight`` are features, or those named in ``columns``.
-        """
-        table = read_parquet(Path(path), target, columns=columns, sample_weight=sample_weight)
-        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
-
-    @classmethod
-    def from_npz(
-        cls,
-        path: str | Path,
-        target: str = "y",
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        drop_constant: bool = False,
-        sample_weight: str | None = None,
-    ) -> Moments:
-        """Moments of an NPZ archive with ``X`` of shape (n, d), a target and maybe weights of length n.
-
-        Floats stand for their binary values.  Pickled arrays are refused.
-        """
-        path = Path(path)
-        arrays = read_npz(path)
-        for name in ("X", target, sample_weight):
-            if name is not None and name not in arrays:
-                held = listed(list(arrays)) or "nothing"
-                raise InputError(f"{path.name} has no array {shown(name)}; it holds {held}.")
-        weights = None if sample_weight is None else arrays[sample_weight]
-        table = samples_of(
-            arrays["X"], arrays[target], target=target, sample_weight=weights, source=path.name
-        )
-        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
 
 def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:

@@ -228,7 +228,7 @@ def test_csv_round_trip_is_exact(data, tmp_path):
     X, y = data
     lines = [",".join(["y", " a", "b", "c"][: 1 + len(X[0])])]
     lines += [",".join(map(str, [target, *row])) for row, target in zip(X, y, strict=True)]
-    got = Moments.from_csv(write(tmp_path, "\r\n".join(lines) + "\n\n"), "y")
+    got = Moments.from_csv(write(tmp_path, "\r\n".join(lines) + "\n\n"), "y", fractions=True)
     assert matrix(got) == matrix(Moments.from_samples(X, y))
     assert got.features == ("a", "b", "c")[: len(X[0])]
     assert got.source == "data.csv"
@@ -261,7 +261,7 @@ def test_bad_cells_name_row_and_column(cell, row, column, tmp_path):
         ("x,y\n1,2,3\n", "row 2 has 3 cells and the header has 2"),
         ("x,y\n1,2\n3\n", "row 3 has 1 cells"),
         ("x,x,y\n1,2,3\n", "two columns named 'x'"),
-        (",x,y\n0,1,2\n", "no name for column 1"),
+        ("x,,y\n0,1,2\n", "no name for column 2"),
         ("a,b\n1,2\n", "no column 'y'; its columns are a, b"),
         ("y\n1\n", "only the column 'y'"),
         (b"x,y\n\xff,1\n", "not a CSV file in UTF-8"),

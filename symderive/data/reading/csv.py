@@ -14,7 +14,7 @@ from pathlib import Path
 
 from symderive.arithmetic.exact import parse_number
 from symderive.data.blocks import Block, Decimals, Fractions, Table
-from symderive.data.reading.header import Columns, chosen_columns
+from symderive.data.reading.choice import choose
 from symderive.data.reading.lines import chunks_of, file_name
 from symderive.data.reading.plain_rows import Layout, read_plain
 from symderive.errors import InputError, shown
@@ -24,6 +24,9 @@ NAMED_SEPARATORS = {"tab": "\t", "\\t": "\t", "space": " "}
 
 #: Separators as messages name them.
 SPOKEN = {",": "commas", "\t": "tabs", ";": "semicolons", " ": "blanks"}
+
+#: And as one types them.
+SPOKEN_OPTION = {"\t": "tab", " ": "space"}
 
 #: What separates cells that were taken apart already, and are put together for the quick way.
 UNIT_SEPARATOR = "\x1f"
@@ -69,7 +72,7 @@ def read_csv(
     path: Path,
     target: str,
     *,
-    format: CsvFormat | None = None,
+    written: CsvFormat | None = None,
     columns: Sequence[str] | None = None,
     sample_weight: str | None = None,
 ) -> Table:
@@ -79,33 +82,42 @@ def read_csv(
     :class:`InputError`, which names row and column counted from 1; for what is wrong further down, while
     the samples are gone through.
     """
-    reading = _Reading(path, format or CsvFormat())
+    reading = _Reading(path, written or CsvFormat())
     try:
         header = reading.header()
-        hint = _separator_hint(header, reading.format.sep)
-        found = chosen_columns(
-            header, target, columns=columns, sample_weight=sample_weight, file=reading.file, hint=hint
-        )
+        skipped = int(columns is None and not header[0])
+        if columns is None and "" in header[skipped:]:
+            place = header.index("", skipped) + 1
+            raise InputError(f"{reading.file} has no name for column {place}; name it or drop the column.")
+        if len(header) == 1 and target not in header:
+            hint = _separator_hint(header[0], reading.written.sep)
+            raise InputError(
+                f"{reading.file} has no column {shown(target)}; its columns are {shown(header[0])[1:-1]} "
+                f"({hint})."
+            )
+        choice = choose(header[skipped:], reading.file, target, columns, sample_weight)
     except InputError:
         reading.close()
         raise
-    blocks = reading.blocks(len(header), found)
-    return Table(found.features, found.target, blocks, reading.file, found.notes)
+    features = tuple(header[skipped + place] for place in choice.features)
+    weights = [] if choice.weight is None else [choice.weight]
+    places = [skipped + place for place in (*choice.features, choice.target, *weights)]
+    blocks = reading.blocks(header, places, weighted=bool(weights))
+    note = f"Dropped the first column of {reading.file}: it has no name, like the index of a data frame."
+    return Table(features, target, blocks, reading.file, (note,) if skipped else ())
 
 
-def _separator_hint(header: Sequence[str], sep: str) -> str:
-    if len(header) > 1:
-        return ""
-    other = next((mark for mark in ";\t,|" if mark in header[0]), None)
-    hint = f" (columns are separated by {SPOKEN.get(sep, repr(sep))}"
-    return hint + (f"; give --sep {'tab' if other == chr(9) else repr(other)})" if other else ")")
+def _separator_hint(header: str, sep: str) -> str:
+    other = next((mark for mark in ";\t,|" if mark in header), "")
+    hint = f"columns are separated by {SPOKEN.get(sep, repr(sep))}"
+    return hint + (f"; give --sep {SPOKEN_OPTION.get(other, repr(other))}" if other else "")
 
 
 class _Reading:
     """One pass through a file: chunks of lines, and the number of the next row."""
 
-    def __init__(self, path: Path, format: CsvFormat) -> None:
-        self.file, self.format = file_name(path), format
+    def __init__(self, path: Path, written: CsvFormat) -> None:
+        self.file, self.written = file_name(path), written
         self._chunks = chunks_of(path)
         self._row = 0
         self._rest = b""
@@ -119,15 +131,14 @@ class _Reading:
         for row in self._records(lines):
             if row:
                 self._rest = lines.rest()
-                return row
+                return [name.strip() for name in row]
         raise InputError(f"{self.file} is empty; give a header row and at least one row of numbers.")
 
-    def blocks(self, width: int, columns: Columns) -> Iterator[Block]:
-        """The samples, chunk by chunk."""
-        places = columns.places if columns.weights is None else (*columns.places, columns.weights)
-        names = [*columns.features, columns.target, "the sample weight"]
-        layout = Layout(ord(self.format.sep), ord(self.format.decimal), width, places)
-        weighted, none = columns.weights is not None, True
+    def blocks(self, header: list[str], places: list[int], *, weighted: bool) -> Iterator[Block]:
+        """The samples, chunk by chunk; the last of ``places`` holds their weights if they are weighted."""
+        names = [header[place] for place in places]
+        layout = Layout(ord(self.written.sep), ord(self.written.decimal), len(header), tuple(places))
+        none = True
         chunk = self._rest
         try:
             while chunk or (chunk := next(self._chunks, b"")):
@@ -160,7 +171,7 @@ class _Reading:
         yield from self._numbers(rows, layout.point, names)
 
     def _records(self, lines: _Lines) -> Iterator[list[str]]:
-        reader = csv.reader(lines, delimiter=self.format.sep)
+        reader = csv.reader(lines, delimiter=self.written.sep)
         while True:
             lines.between_rows = True
             try:
@@ -191,7 +202,7 @@ class _Reading:
         else:
             yield Fractions(
                 [
-                    [self._cell(text, number, name) for text, name in zip(cells, names, strict=False)]
+                    [self._cell(text, number, name) for text, name in zip(cells, names, strict=True)]
                     for number, cells in rows
                 ]
             )
@@ -200,17 +211,17 @@ class _Reading:
         where = f"{self.file} row {row}, column {shown(column)}:"
         if not text.strip():
             raise InputError(f"{where} the cell is empty; fill it or drop the row.")
-        if "/" in text and not self.format.fractions:
+        if "/" in text and not self.written.fractions:
             raise InputError(
                 f"{where} the cell {shown(text)} looks like a fraction or a date; give --fractions "
                 "(fractions=True) if it is a fraction."
             )
-        if self.format.decimal != ".":
+        if self.written.decimal != ".":
             if "." in text:
                 raise InputError(
                     f"{where} the cell {shown(text)} has a point; the decimal mark is a comma."
                 )
-            text = text.replace(self.format.decimal, ".")
+            text = text.replace(self.written.decimal, ".")
         return parse_number(text, f"{where} the cell")
 
 

@@ -59,7 +59,7 @@ def frame_of(values: Any, name: str) -> Any:
 
 
 def matrix_of_frame(frame: nw.DataFrame[Any], name: str, first: int = 0) -> Matrix:
-    """A frame with the names of its columns; messages count rows from ``first`` on, which is from 0."""
+    """A frame with the names of its columns; messages count rows from ``first`` on."""
     names = tuple(map(column_name, frame.columns))
     if len(set(names)) != len(names):  # 1 and "1", which are two names in pandas
         raise InputError(f"{name} has two columns named {shown(_twice(names))}; rename one of them.")

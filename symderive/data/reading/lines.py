@@ -1,4 +1,4 @@
-"""Files of lines as bytes, a chunk of whole lines at a time: plain, compressed by gzip, or standard input."""
+"""Files of lines as bytes, a chunk of whole lines at a time: plain, packed by gzip, or standard input."""
 
 from __future__ import annotations
 

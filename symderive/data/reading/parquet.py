@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from symderive.data.blocks import Block, Table
+from symderive.data.reading.choice import Choice, choose
 from symderive.data.reading.frames import frame_of, matrix_of_frame
-from symderive.data.reading.header import Columns, chosen_columns
+from symderive.data.reading.lines import file_name
 from symderive.data.reading.matrix import block_rows
-from symderive.errors import InputError, MissingExtraError, listed
+from symderive.errors import InputError, MissingExtraError, listed, shown
 
 
 def read_parquet(
@@ -21,36 +22,39 @@ def read_parquet(
     The index that pandas wrote as a column is left out, with a note, unless it is among ``columns``.
     Raises :class:`InputError` for a file that cannot be read and for columns that hold no numbers.
     """
-    file = _opened(path)
+    name, file = file_name(path), _opened(path)
     header = list(file.schema_arrow.names)
-    told = (file.schema_arrow.pandas_metadata or {}).get("index_columns", [])
-    index = [name for name in told if isinstance(name, str) and name in header]
-    left_out = [] if columns is not None else [x for x in index if x not in (target, sample_weight)]
-    kept = [name for name in header if name not in left_out]
-    chosen = chosen_columns(kept, target, columns=columns, sample_weight=sample_weight, file=path.name)
-    note = f"Dropped {listed(left_out)}: the index of the data frame that {path.name} was written from."
-    notes = (*chosen.notes, note) if left_out else chosen.notes
-    return Table(chosen.features, target, _blocks(file, path, kept, chosen), path.name, notes)
+    left_out = [] if columns else [x for x in _index_of(file) if x not in (target, sample_weight)]
+    kept = [column for column in header if column not in left_out]
+    choice = choose(kept, name, target, columns, sample_weight)
+    note = f"Dropped {listed(left_out)}, the index of the data frame that {name} was written from."
+    return Table(
+        tuple(kept[i] for i in choice.features),
+        target,
+        _blocks(file, name, kept, choice),
+        name,
+        (note,) if left_out else (),
+    )
 
 
-def _blocks(file: Any, path: Path, header: list[str], chosen: Columns) -> Iterator[Block]:
-    names = [header[place] for place in chosen.places]
-    weight = [] if chosen.weights is None else [header[chosen.weights]]
+def _blocks(file: Any, name: str, header: list[str], choice: Choice) -> Iterator[Block]:
+    columns = [header[i] for i in (*choice.features, choice.target)]
+    weight = [] if choice.weight is None else [header[choice.weight]]
     first = 0
     with file:
-        batches = file.iter_batches(batch_size=block_rows(len(names)), columns=[*names, *weight])
-        for batch in _readable(batches, path):
-            frame, rows = frame_of(batch, path.name), batch.num_rows
+        batches = file.iter_batches(batch_size=block_rows(len(columns)), columns=[*columns, *weight])
+        for batch in _readable(batches, name):
+            frame, rows = frame_of(batch, name), batch.num_rows
             parts = [
-                matrix_of_frame(frame.select(part), path.name, first).read(0, rows)
-                for part in (names, weight)
+                matrix_of_frame(frame.select(part), name, first).read(0, rows)
+                for part in (columns, weight)
                 if part
             ]
             yield Block(parts[0], parts[1][0] if weight else None)
             first += rows
 
 
-def _readable(batches: Iterator[Any], path: Path) -> Iterator[Any]:
+def _readable(batches: Iterator[Any], name: str) -> Iterator[Any]:
     """The batches, with a sentence for those that are damaged."""
     import pyarrow
 
@@ -60,7 +64,7 @@ def _readable(batches: Iterator[Any], path: Path) -> Iterator[Any]:
         except StopIteration:
             return
         except (OSError, ValueError, pyarrow.ArrowException) as error:
-            raise InputError(f"{path.name} is damaged ({str(error)[:80]}); write it anew.") from None
+            raise InputError(f"{name} is damaged ({str(error)[:80]}); write it anew.") from None
         if batch.num_rows:
             yield batch
 
@@ -73,13 +77,24 @@ def _opened(path: Path) -> Any:
         raise MissingExtraError(
             'Parquet files need PyArrow; get it with pip install "symderive[data]".'
         ) from None
+    name = file_name(path)
     try:
         with path.open("rb"):
             pass
-        return pyarrow.parquet.ParquetFile(path)
-    except pyarrow.ArrowException:
-        raise InputError(f"{path.name} is not a Parquet file; write it anew, or give CSV or NPZ.") from None
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or 'not a Parquet file'}).") from None
+        raise InputError(f"{name} cannot be read ({error.strerror}).") from None
     except ValueError:  # a path that is none
-        raise InputError(f"{str(path)!r} is not the path of a file.") from None
+        raise InputError(f"{shown(str(path))} is not the path of a file.") from None
+    try:
+        return pyarrow.parquet.ParquetFile(path)
+    except (OSError, ValueError, pyarrow.ArrowException):
+        raise InputError(f"{name} is not a Parquet file; write it anew, or give CSV or NPZ.") from None
+
+
+def _index_of(file: Any) -> tuple[str, ...]:
+    """The columns that hold the index of a data frame of pandas."""
+    try:
+        told = (file.schema_arrow.pandas_metadata or {}).get("index_columns", [])
+    except (AttributeError, ValueError):  # metadata that pandas did not write
+        return ()
+    return tuple(name for name in told if isinstance(name, str) and name in file.schema_arrow.names)

@@ -1,13 +1,13 @@
 """Rows of plain decimal text, a chunk of bytes at a time, with array operations only.
 
-Most of a file of numbers is plain: as many cells a row as there are columns, each ``[sign] digits [. digits]
-[e [sign] digits]``, perhaps in quotes or with blanks around it.  Such a chunk is read here, exactly.  Anything
-else is left to the reader that goes cell by cell and knows all the rules; it also finds the words for what
-is wrong.  So this one has nothing to say: it reads a chunk, or returns None.
+Most of a file of numbers is plain: as many cells a row as there are columns, each ``[sign] digits
+[. digits] [e [sign] digits]``, perhaps in quotes or with blanks around it.  Such a chunk is read here,
+exactly.  Anything else is left to the reader that goes cell by cell and knows all the rules; it also finds
+the words for what is wrong.  So this one has nothing to say: it reads a chunk, or returns None.
 
 Bytes that are no digits (*marks*) are what has to be looked at: separators, points, signs, and the rest.
-Digits are taken six at a time, as eight bytes in an integer of 64 bits, from the point to the left and to the
-right; each six are a limb of :class:`~symderive.data.blocks.Decimals`.
+Digits are taken six at a time, as eight bytes in an integer of 64 bits, from the point to the left and to
+the right; each six are a limb of :class:`~symderive.data.blocks.Decimals`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _BLANK_LINES = re.compile(rb"\n\n+")
 
 @dataclass(frozen=True)
 class Layout:
-    """Bytes that separate cells and mark decimals; number of columns, and those that are numbers, in order."""
+    """Bytes that separate cells and mark decimals, number of columns, and the places of those to read."""
 
     separator: int
     point: int

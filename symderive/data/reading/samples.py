@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from symderive.data.blocks import Block, Columns, Table
+from symderive.data.blocks import Block, Table
+from symderive.data.reading.choice import require_column
 from symderive.data.reading.frames import column_name, frame_of
 from symderive.data.reading.matrix import Matrix, ranges
 from symderive.data.reading.values import column_of, matrix_of
-from symderive.errors import InputError, listed, nearest, shown
+from symderive.errors import InputError, listed, shown
 
 
 def samples_of(
@@ -30,35 +31,57 @@ def samples_of(
     Rows go together by their places, as in scikit-learn; only two pandas objects with the same index in
     another order are refused, for one of them was shuffled without the other.
     """
-    parts = _parts_of(X, y, sample_weight, features, target)
-    return Table(parts.features, parts.target, parts.blocks(), source)
+    rest, held = _parted(X, {"y": y, "sample_weight": sample_weight})
+    inputs = matrix_of(rest, "X", tuple(features) or None)
+    named = y if isinstance(y, str) else None
+    targets = column_of(held["y"], named or target or "y")
+    names = _names_of(inputs, features)
+    blocks = _blocks(inputs, targets, _weights_of(held))
+    return Table(names, target or named or (targets.columns or ("y",))[0], blocks, source)
 
 
-def table_of_chunks(
-    chunks: Iterable[Any], features: Sequence[str] = (), target: str | None = None, source: str = "samples"
+def chunks_of_samples(
+    chunks: Iterable[Any], *, features: Sequence[str] = (), target: str | None = None, source: str
 ) -> Table:
-    """Samples in parts, each a pair (X, y) or (X, y, weights) as :func:`samples_of` takes them.
+    """Samples that come as pairs (X, y), or (X, y, w) with their weights, one part in memory at a time.
 
-    A part without rows is passed over, as those of filtered tables are.  Raises :class:`InputError` where
-    the columns of a part are not those of the first.
+    The first part gives the names, which the others must share.
     """
-    numbered = enumerate(chunks, start=1)
-    first = next((_chunk(*pair, features, target) for pair in numbered), None)
+    parts = enumerate(chunks, start=1)
+
+    def tables() -> Iterator[Table]:
+        for number, part in parts:
+            if not isinstance(part, (tuple, list)) or len(part) not in (2, 3):
+                raise InputError(f"part {number} is not a pair (X, y), or (X, y, w) with weights.")
+            X, y, *weights = part
+            with _in_part(number):
+                yield samples_of(
+                    X, y, features=features, target=target, sample_weight=weights[0] if weights else None
+                )
+
+    found = tables()
+    first = next(found, None)
     if first is None:
-        raise InputError("there are no chunks; give at least one pair (X, y).")
+        raise InputError("there are no parts to take samples from; give at least one pair (X, y).")
 
     def blocks() -> Iterator[Block]:
-        yield from _told(1, first)
-        for number, chunk in numbered:
-            parts = _chunk(number, chunk, features, target)
-            if (parts.features, parts.target) != (first.features, first.target):
-                mine, theirs = (listed([*part.features, part.target]) for part in (first, parts))
-                raise InputError(
-                    f"chunk {number} has the columns {theirs}, and the first has {mine}; give the same."
-                )
-            yield from _told(number, parts)
+        for number, table in enumerate(chain([first], found), start=1):
+            if (table.features, table.target) != (first.features, first.target):
+                names = [listed([*part.features, part.target], 60) for part in (table, first)]
+                raise InputError(f"part {number} has the columns {names[0]} and part 1 has {names[1]}.")
+            with _in_part(number):
+                yield from table.blocks
 
     return Table(first.features, first.target, blocks(), source)
+
+
+@contextmanager
+def _in_part(number: int) -> Iterator[None]:
+    """Errors that tell which part they are from."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"part {number}: {error}") from None
 
 
 def output_samples_of(
@@ -74,7 +97,7 @@ def output_samples_of(
     if not targets.width:
         raise InputError("Y has no columns; give at least one target.")
     told = targets.columns or tuple(f"y{i}" for i in range(1, targets.width + 1))
-    return names, told, _Parts(names, "", inputs, targets, _weights_of(held)).blocks()
+    return names, told, _blocks(inputs, targets, _weights_of(held))
 
 
 def default_names(count: int) -> tuple[str, ...]:
@@ -100,11 +123,7 @@ def _parted(X: Any, others: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     taken: list[str] = []
     for role, names in named.items():
         for name in names:
-            if name not in keys:
-                raise InputError(
-                    f"X has no column {shown(name)} for {role}; the nearest of its {len(keys)} is "
-                    f"{shown(nearest(name, keys))}."
-                )
+            require_column(list(keys), "X", name)
             if name in taken:
                 raise InputError(f"the column {shown(name)} of X is named twice, at last for {role}.")
             taken.append(name)
@@ -123,70 +142,22 @@ def _column_names(role: str, value: Any) -> tuple[str, ...]:
     return tuple(value) if several else ()
 
 
-def _parts_of(X: Any, y: Any, sample_weight: Any, features: Sequence[str], target: str | None) -> _Parts:
-    rest, held = _parted(X, {"y": y, "sample_weight": sample_weight})
-    inputs = matrix_of(rest, "X", tuple(features) or None)
-    named = y if isinstance(y, str) else None
-    targets = column_of(held["y"], named or target or "y")
-    told = target or named or (targets.columns or ("y",))[0]
-    return _Parts(_names_of(inputs, features), told, inputs, targets, _weights_of(held))
-
-
-def _chunk(number: int, chunk: Any, features: Sequence[str], target: str | None) -> _Parts:
-    if not isinstance(chunk, (tuple, list)) or len(chunk) not in (2, 3):
-        raise InputError(f"chunk {number} is no pair (X, y) or triple (X, y, weights); give one.")
-    X, y, weights = (*chunk, None)[:3]
-    with _naming(number):
-        return _parts_of(X, y, weights, features, target)
-
-
-def _told(number: int, parts: _Parts) -> Iterator[Block]:
-    """The blocks of a chunk, whose errors name it."""
-    with _naming(number):
-        yield from parts.blocks() if parts.X.rows else ()
-
-
-@contextmanager
-def _naming(chunk: int) -> Iterator[None]:
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"chunk {chunk}: {error}") from None
-
-
 def _weights_of(held: Mapping[str, Any]) -> Matrix | None:
     weights = held["sample_weight"]
     return None if weights is None else column_of(weights, "sample_weight")
 
 
-@dataclass(frozen=True, eq=False)
-class _Parts:
-    """Names, features, targets (one or several) and weights; refused where they do not fit."""
-
-    features: tuple[str, ...]
-    target: str
-    X: Matrix
-    y: Matrix
-    weights: Matrix | None
-
-    def blocks(self) -> Iterator[Block]:
-        """All rows of all parts."""
-        X, y, weights = self.X, self.y, self.weights
-        if not X.rows or not X.width:
-            raise InputError("X has no rows or no columns; give at least one sample of one feature.")
-        for part in (y, weights):
-            if part is not None and part.rows != X.rows:
-                raise InputError(
-                    f"X has {X.rows} rows and {part.name} has {part.rows}; give as many of both."
-                )
-        return (
-            Block((*X.read(*limits), *y.read(*limits)), _first(weights, limits))
-            for limits in ranges(X.rows, X.width + y.width)
-        )
-
-
-def _first(weights: Matrix | None, limits: tuple[int, int]) -> Columns | None:
-    return None if weights is None else weights.read(*limits)[0]
+def _blocks(X: Matrix, y: Matrix, weights: Matrix | None) -> Iterator[Block]:
+    """The rows of all parts; refused before the first block is read where they do not fit."""
+    if not X.rows or not X.width:
+        raise InputError("X has no rows or no columns; give at least one sample of one feature.")
+    for part in (y, weights):
+        if part is not None and part.rows != X.rows:
+            raise InputError(f"X has {X.rows} rows and {part.name} has {part.rows}; give as many of both.")
+    return (
+        Block((*X.read(*limits), *y.read(*limits)), None if weights is None else weights.read(*limits)[0])
+        for limits in ranges(X.rows, X.width + y.width)
+    )
 
 
 def _names_of(X: Matrix, features: Sequence[str]) -> tuple[str, ...]:

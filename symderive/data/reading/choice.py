@@ -1,0 +1,80 @@
+"""Which columns of a file are features, which is the target, and which holds the weights of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from symderive.errors import InputError, listed, shown
+
+#: How many names are given as those nearest to one that is unknown.
+NEAREST = 3
+
+#: Letters of all names together up to which all are given, and names among which the nearest are sought.
+ALL_NAMES, SOUGHT = 80, 1000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Places of columns in a file, from 0; ``weight`` is None where every row counts once."""
+
+    features: tuple[int, ...]
+    target: int
+    weight: int | None
+
+
+def choose(
+    header: Sequence[str],
+    file: str,
+    target: str,
+    columns: Sequence[str] | None = None,
+    sample_weight: str | None = None,
+) -> Choice:
+    """The columns of a file by their names; features are all others, or ``columns`` in this order.
+
+    Raises :class:`InputError` for a name that the file does not have, that it has twice or that is given
+    twice, and where no feature is left.
+
+    >>> choose(["a", "b", "y", "w"], "t.csv", "y", sample_weight="w")
+    Choice(features=(0, 1), target=2, weight=3)
+    >>> choose(["a", "b", "y"], "t.csv", "y", ["b"])
+    Choice(features=(1,), target=2, weight=None)
+    """
+    named = [("the target", target)]
+    if sample_weight is not None:
+        named.append(("the sample weight", sample_weight))
+    named += [("a feature", name) for name in columns or ()]
+    uses: dict[str, str] = {}
+    for use, name in named:
+        if name in uses and uses[name] == use:
+            raise InputError(f"the column {shown(name)} is given twice among the columns; give it once.")
+        if name in uses:
+            raise InputError(f"the column {shown(name)} is both {uses[name]} and {use}; give it one use.")
+        uses[name] = use
+    for name in uses:
+        require_column(header, file, name)
+    for name in uses if columns is not None else header:
+        if header.count(name) > 1:
+            raise InputError(f"{file} has two columns named {shown(name)}; rename one of them.")
+    places = {name: place for place, name in enumerate(header)}
+    others = [name for name in header if name not in uses] if columns is None else columns
+    if not others:
+        told = f"{file} has only the column {shown(target)}" if len(header) == 1 else "no feature is left"
+        raise InputError(f"{told}; give at least one column that is a feature.")
+    weight = None if sample_weight is None else places[sample_weight]
+    return Choice(tuple(places[name] for name in others), places[target], weight)
+
+
+def require_column(header: Sequence[str], file: str, name: str) -> None:
+    """:class:`InputError` for a column that a file does not have, with the names most like it."""
+    if name in header:
+        return
+    if sum(map(len, header)) <= ALL_NAMES:
+        hint = f"its columns are {listed(header)}"
+    else:
+        near = (
+            get_close_matches(name[:100], list(header[:SOUGHT]), n=NEAREST, cutoff=0.3) or header[:NEAREST]
+        )
+        hint = f"the nearest of its {len(header)} columns are {listed(near)}"
+    raise InputError(f"{file} has no column {shown(name)}; {hint}.")
