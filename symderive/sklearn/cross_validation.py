@@ -18,7 +18,6 @@ from symderive.resampling.cross_validation import (
     folds_of,
     mean_squared_errors,
     slopes,
-    standardized,
 )
 from symderive.sklearn.regressor import LinearPredictions, checked, moments_of, whole
 
@@ -162,22 +161,27 @@ class DeepLinearRegressorCV(LinearPredictions):
         ]
 
     def _folds(self, splits: Sequence[Split], X: Any, y: Any, weights: Any) -> list[Fold]:
-        """The moments of all splits; where every sample is tested on once, they are sums."""
+        """The moments of all splits; where every sample is tested on once, they are sums.
+
+        Of fewer samples than features they are made from samples, which moments then keep and sums lose.
+        """
         import numpy as np
 
-        def part(places: Any) -> Moments:
+        def part(places: Any, *, standardize: bool = False) -> Moments:
             chosen = None if weights is None else weights[places]
-            if len(y[places]) == 0 or (chosen is not None and not chosen.any()):
+            if len(places) == 0 or (chosen is not None and not chosen.any()):
                 raise InputError("a fold has no samples of positive weight; give fewer folds.")
-            return moments_of(self, X[places], y[places], chosen, standardize=False)
+            return moments_of(self, X[places], y[places], chosen, standardize=standardize)
 
-        tested = np.concatenate([test for _, test in splits])
-        if len(splits) > 1 and all(
-            _is_every_place(x, len(y)) for x in (tested, *map(np.concatenate, splits))
+        tests = [test for _, test in splits]
+        wholes = (np.concatenate(tests), *(np.concatenate(split) for split in splits))
+        if (
+            len(splits) > 1
+            and min(len(train) for train, _ in splits) > X.shape[1]
+            and all(np.array_equal(np.sort(whole), np.arange(len(y))) for whole in wholes)
         ):
-            return folds_of([part(test) for _, test in splits], standardize=self.standardize)
-        treat = standardized if self.standardize else lambda moments: moments
-        return [Fold(treat(part(train)), part(test)) for train, test in splits]
+            return folds_of([part(test) for test in tests], standardize=self.standardize)
+        return [Fold(part(train, standardize=self.standardize), part(test)) for train, test in splits]
 
     def _scores(
         self, fold: Fold, split: Split, candidates: Sequence[Candidates], X: Any, y: Any, weights: Any
@@ -194,12 +198,6 @@ class DeepLinearRegressorCV(LinearPredictions):
         return np.array(
             [[score(_Map(w, center - w @ centers), X[test], y[test], **extra) for w in W] for W in maps]
         )
-
-
-def _is_every_place(places: np.ndarray, count: int) -> bool:
-    import numpy as np
-
-    return np.array_equal(np.sort(places), np.arange(count))
 
 
 class _Map(RegressorMixin, BaseEstimator):

@@ -113,7 +113,8 @@ class DeepLinearRegressor(LinearPredictions):
     decay : number, decimal text or list of these
         γ of every layer, or γ_1, …, γ_D, γ_u of each; positive if there is a hidden layer.  Floats stand
         for their binary values, ``"0.01"`` is one hundredth.  The ``weight_decay`` of an optimizer such as
-        PyTorch's SGD is 2γ, where the data enter as the mean of squares.
+        PyTorch's SGD is 2γ, where the data enter as the mean of squares; for other losses see
+        :func:`symderive.training.optimizers.loss_decay`.
     dropout : number or list, optional
         Drop probability of the neurons of every hidden layer, or of each.
     noise : number or list, optional
