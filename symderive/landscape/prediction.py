@@ -22,7 +22,7 @@ from flint import arb
 from symderive.arithmetic.doubles import nearest
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.precision import sharpest
-from symderive.data.blocks import Columns, Floats
+from symderive.data.blocks import Columns, Floats, Integers
 from symderive.data.moments import Moments
 from symderive.data.reading.frames import column_name, frame_of
 from symderive.data.reading.matrix import ranges
@@ -35,8 +35,7 @@ from symderive.errors import nearest as nearest_name
 if TYPE_CHECKING:
     import numpy as np
 
-#: Digits at which coefficients are computed first, and at most: what cannot be told from 0, or from the
-#: middle between two doubles, with an error of 10^-LIMIT_DIGITS ‖m‖ counts as that.
+#: Digits of m from which slopes are computed first, and at most.
 FIRST_DIGITS, LIMIT_DIGITS = 20, 80
 
 
@@ -80,8 +79,9 @@ def linear_map(data: Moments, rho: Fraction, map_at: Callable[[int], list[arb]])
     """The map of a stationary point from users' features to the users' target.
 
     ``map_at`` gives m to so many digits, ``rho`` is the noise factor.  Slopes and intercept are the doubles
-    next to the exact numbers; where that cannot be told (an exact coefficient may lie in the middle between
-    two doubles, or be 0) the error of the number that is rounded is below 10^-80 of the norm of the map.
+    next to the exact numbers.  Where that cannot be told, for a number may lie in the middle between two
+    doubles, or be 0, what is rounded is off by as much as an error of 10^-80 ‖m‖ in m makes, and is 0 if it
+    is not told from 0.
 
     Raises :class:`InputError` beyond the range of doubles.
 
@@ -158,11 +158,10 @@ def samples(X: Any, data: Moments) -> np.ndarray:
 
 
 def _floats(part: Columns) -> Any:
-    if isinstance(part, Floats):
+    if isinstance(part, Floats) or (isinstance(part, Integers) and not part.decimals):
         return part.values
     try:
         return [[float(x) for x in row] for row in part.fractions()]
     except OverflowError:
-        raise InputError(
-            "X holds a number beyond the range of double precision; rescale the data."
-        ) from None
+        told = "X holds a number beyond the range of double precision; rescale the data."
+        raise InputError(told) from None

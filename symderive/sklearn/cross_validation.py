@@ -120,7 +120,7 @@ class DeepLinearRegressorCV(LinearPredictions):
         """Choose, and refit to all samples."""
         import numpy as np
 
-        X, y, weights = checked(self, X, y, sample_weight)
+        X, y, weights = checked(self, X, y, sample_weight, fewest=2)
         everything = moments_of(self, X, y, weights)
         candidates = self._candidates(everything)
         places = np.arange(len(y))  # a split may be of places or a mask

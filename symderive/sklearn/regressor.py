@@ -151,8 +151,8 @@ class DeepLinearRegressor(LinearPredictions):
     -----
     One target only: several outputs of one network are solved for whitened inputs without noise
     (:class:`symderive.OutputMoments`).  Where the losses of two points cannot be told apart at any
-    affordable precision, ``fit`` warns, and ``coef_`` is the first of the
-    ``contenders`` of ``landscape_.global_minimum`` other than 0.
+    affordable precision, ``fit`` warns, and ``coef_`` is the first of the ``contenders`` of
+    ``landscape_.global_minimum`` other than 0.
 
     Raises
     ------
@@ -217,9 +217,9 @@ def whole(value: Any) -> Any:
 
 
 def checked(
-    estimator: Any, X: Any, y: Any, sample_weight: Any, *, reset: bool = True
+    estimator: Any, X: Any, y: Any, sample_weight: Any, *, fewest: int = 1, reset: bool = True
 ) -> tuple[Any, Any, Any]:
-    """X, y and weights (or None) as arrays, as scikit-learn checks them."""
+    """At least so many samples, X, y and weights (or None), as arrays, as scikit-learn checks them."""
     if estimator.standardize and not estimator.fit_intercept:
         raise InputError("standardize subtracts means, too; give fit_intercept=True with it.")
     shape: tuple[int, ...] = getattr(y, "shape", ())
@@ -229,9 +229,14 @@ def checked(
             "without noise only (symderive.OutputMoments); fit one network a column, as "
             "MultiOutputRegressor does."
         )
-    fewest = 2 if estimator.standardize or hasattr(estimator, "cv") else 1
     X, y = validate_data(
-        estimator, X, y, reset=reset, y_numeric=True, accept_sparse="csr", ensure_min_samples=fewest
+        estimator,
+        X,
+        y,
+        reset=reset,
+        y_numeric=True,
+        accept_sparse="csr",
+        ensure_min_samples=max(fewest, 1 + bool(estimator.standardize)),
     )
     if sample_weight is not None:
         sample_weight = _check_sample_weight(sample_weight, X)  # moments refuse what is no weight

@@ -129,6 +129,8 @@ def test_exact_numbers_and_sparse_tables_are_read():
     X = [[1, Fraction(1, 3), "0.1"], [2**53 + 1, 0, 0]]
     expected = landscape.predict(np.array([[1, 1 / 3, 0.1], [2.0**53, 0, 0]])).tolist()
     assert landscape.predict(X).tolist() == expected
+    whole = np.array([[2**53 + 1, 0, 0], [1, 2, 3]])
+    assert landscape.predict(whole).tolist() == landscape.predict(whole.astype(float)).tolist()
     assert landscape.predict(sparse.csc_array([[1, 1 / 3, 0.1], [2.0**53, 0, 0]])).tolist() == expected
 
 
