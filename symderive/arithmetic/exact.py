@@ -41,10 +41,11 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,9}
 _RATIO = re.compile(r"[+-]?[0-9]+/[0-9]+")
 
 
-def parse_number(text: str, name: str = "number") -> Fraction:
+def parse_number(text: str, name: str = "number", *, ratios: bool = True) -> Fraction:
     """Read decimal text (``"0.1"``, ``"-2e-3"``) or a ratio of integers (``"1/3"``) exactly.
 
-    Raises :class:`InputError` for anything else; nothing is evaluated.
+    Raises :class:`InputError` for anything else, for ratios too if they are not allowed; nothing is
+    evaluated.
 
     >>> parse_number("0.1"), parse_number("1/3"), parse_number("-2.50e-1")
     (Fraction(1, 10), Fraction(1, 3), Fraction(-1, 4))
@@ -58,14 +59,13 @@ def parse_number(text: str, name: str = "number") -> Fraction:
                 f"{name} {shown(text)} has an exponent beyond {MAX_EXPONENT}; rescale the data."
             )
         return Fraction(Decimal(text))
-    if _RATIO.fullmatch(text):
+    if ratios and _RATIO.fullmatch(text):
         numerator, denominator = text.split("/")
         if int(denominator) == 0:
             raise InputError(f"{name} {shown(text)} divides by zero; give a non-zero denominator.")
         return Fraction(int(numerator), int(denominator))
-    raise InputError(
-        f"{name} {shown(text)} is not a finite decimal number or a ratio of integers such as 1/3."
-    )
+    or_ratio = " or a ratio of integers such as 1/3" if ratios else ""
+    raise InputError(f"{name} {shown(text)} is not a finite decimal number{or_ratio}.")
 
 
 def rational(value: Any, name: str = "number") -> Fraction:

@@ -97,14 +97,14 @@ def _isotropic(text: str, option: str) -> Spectrum:
 def _names(text: str, option: str) -> tuple[str, ...]:
     """Names between commas, as in a row of a CSV: a name with a comma stands in double quotes."""
     try:
-        [names] = csv.reader([text], skipinitialspace=True, strict=True)
+        [names] = csv.reader([text.strip()], skipinitialspace=True, strict=True)
     except (csv.Error, ValueError):
         raise InputError(
             f"{option} {shown(text)} is not a list of names; give A,B,..., a name with a comma in double "
             "quotes."
         ) from None
     names = [name.strip() for name in names]
-    if not all(names):
+    if not names or not all(names):
         raise InputError(f"{option} {shown(text)} has an empty name; give names with commas between them.")
     return tuple(names)
 

@@ -9,10 +9,9 @@ from typing import Any, Self
 
 from symderive.data.blocks import Table
 from symderive.data.reading.csv import CsvFormat, read_csv
-from symderive.data.reading.npz import read_npz
+from symderive.data.reading.npz import npz_samples
 from symderive.data.reading.parquet import read_parquet
 from symderive.data.reading.samples import chunks_of_samples, samples_of
-from symderive.errors import InputError, listed, shown
 
 
 class Makers(ABC):
@@ -148,26 +147,13 @@ class Makers(ABC):
         drop_constant: bool = False,
         sample_weight: str | None = None,
     ) -> Self:
-        """Moments of an NPZ archive with ``X`` of shape (n, d), a target and maybe weights of length n.
+        """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
 
-        Floats stand for their binary values.  Pickled arrays are refused.
+        ``sample_weight`` names an array of weights.  Floats stand for their binary values, truth values for
+        0 and 1.  Pickled arrays are refused.
         """
-        path = Path(path)
-        arrays = read_npz(path)
-        for name in ("X", target, sample_weight):
-            if name is not None and name not in arrays:
-                held = listed(list(arrays)) or "nothing"
-                raise InputError(f"{path.name} has no array {shown(name)}; it holds {held}.")
-        return cls.from_samples(
-            arrays["X"],
-            arrays[target],
-            center=center,
-            standardize=standardize,
-            drop_constant=drop_constant,
-            target=target,
-            sample_weight=None if sample_weight is None else arrays[sample_weight],
-            source=path.name,
-        )
+        table = npz_samples(Path(path), target, sample_weight)
+        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 
     @classmethod
     def from_parquet(

@@ -299,7 +299,7 @@ class Moments(Makers):
         ]
         source = self.source if self.source == other.source else "several sources"
         notes = tuple(dict.fromkeys([*self.notes, *other.notes]))
-        return self._of_sums(
+        return Moments._of_sums(
             sums[0] + sums[1],
             Table(self.features, self.target, (), source, notes),
             center=self.means is not None,

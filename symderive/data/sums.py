@@ -17,6 +17,7 @@ of them, and then in integers of any size.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpz_mat
 
+from symderive.arithmetic.one_thread import ONE_THREAD
 from symderive.data.blocks import Block, Table, require_weights
 from symderive.data.limbs import LIMB_BITS, Limbs, Unit, limbs_of
 from symderive.errors import InputError, listed
@@ -44,6 +46,9 @@ PRIME = 2_097_143
 #: Factors of checksums are below it, so that w of them sum to less than w · 2^30 before they are reduced.
 FACTORS = 1 << 10
 
+
+#: Columns up to which products are left to one thread.
+SMALL = 64
 
 #: Limbs that a total may hold beyond twice those of the last block, before it is turned into integers.
 SPARE = 256
@@ -143,7 +148,8 @@ class _Adding:
         if block.weights is not None:
             require_weights(block.weights, self._rows)
         for start in range(0, block.rows, ROWS):
-            self._add(block.part(start, start + ROWS))
+            with ONE_THREAD if self._width <= SMALL else nullcontext():
+                self._add(block.part(start, start + ROWS))
         self._rows += block.rows
 
     def _add(self, block: Block) -> None:
@@ -283,12 +289,16 @@ def exact_product(left: np.ndarray, right: np.ndarray | None = None) -> np.ndarr
     checksum = factors.astype(float) @ left
     checksum -= PRIME * np.rint(checksum / PRIME)
     extended = np.concatenate([left, checksum[None]])
-    product = (extended @ (extended if right is None else right).T).astype(np.int64)
+    product = _float_product(extended, extended if right is None else right).astype(np.int64)
     main = product[:-1, : len(left)]
     if ((factors @ (main % PRIME) - product[-1, : len(left)]) % PRIME).any():
         integers = left.astype(np.int64)
         return integers @ (integers if right is None else right.astype(np.int64)).T
     return main
+
+
+def _float_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return left @ right.T
 
 
 @lru_cache(maxsize=8)

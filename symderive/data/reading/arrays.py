@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.arithmetic.exact import rational
 from symderive.data.blocks import Columns, Floats, Fractions, Integers
-from symderive.data.reading.matrix import Matrix, cell, label, missing
+from symderive.data.reading.matrix import Matrix, cell, labels_of, missing
+from symderive.data.reading.stored_array import StoredArray
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def _readable(values: Any, name: str) -> Any:
     if _is_tensor(values):
         _require_dense(values, name)
         return values
+    if isinstance(values, StoredArray):
+        require_real(values.dtype, name)
+        return values
     try:
         array = values if _is_sparse(values) else np.asanyarray(values)
     except Exception as error:  # each library has its own for what it cannot hand over
@@ -80,7 +84,7 @@ def _matrix(array: Any, name: str, columns: Sequence[str] | None, *, is_column: 
     rows, width = map(int, array.shape)
     if _is_sparse(array):
         array = array.tocsr()
-    labels = None if is_column else [label(columns, j) for j in range(width)]
+    labels = None if is_column else labels_of(columns, width)
 
     def read(start: int, stop: int) -> tuple[Columns, ...]:
         part = array[start:stop]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 from symderive.arithmetic.exact import parse_number
 from symderive.data.blocks import Block, Decimals, Fractions, Table
@@ -31,8 +32,8 @@ SPOKEN_OPTION = {"\t": "tab", " ": "space"}
 #: What separates cells that were taken apart already, and are put together for the quick way.
 UNIT_SEPARATOR = "\x1f"
 
-#: Rows that go cell by cell although only one of them may be odd.
-FEW_ROWS = 16
+#: Rows that go cell by cell together, where one of them is odd.
+FEW_ROWS = 64
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,13 @@ def _separator_hint(header: str, sep: str) -> str:
     return hint + (f"; give --sep {SPOKEN_OPTION.get(other, repr(other))}" if other else "")
 
 
+class _Row(NamedTuple):
+    """The chosen cells of a row, and its number in the file, counted from 1."""
+
+    number: int
+    cells: list[str]
+
+
 class _Reading:
     """One pass through a file: chunks of lines, and the number of the next row."""
 
@@ -142,24 +150,24 @@ class _Reading:
         chunk = self._rest
         try:
             while chunk or (chunk := next(self._chunks, b"")):
-                if found := read_plain(chunk, layout):
+                if found := _plain(chunk, layout, weighted):
                     self._row += _count_lines(chunk)
-                    blocks: Iterator[Decimals | Fractions] = iter([found])
+                    blocks: list[Decimals | Fractions] = [found]
                 else:
-                    blocks = self._slowly(chunk, layout, names)
+                    rows = self._rows(chunk, layout)
+                    blocks = self._numbers(rows, layout.point, names, weighted)
                 for block in blocks:
-                    if block.shape[0]:
-                        none = False
-                        yield _block(block, weighted)
+                    none = False
+                    yield _block(block, weighted)
                 chunk = b""
         finally:
             self.close()
         if none:
             raise InputError(f"{self.file} has a header and no rows; give at least one row of numbers.")
 
-    def _slowly(self, chunk: bytes, layout: Layout, names: list[str]) -> Iterator[Decimals | Fractions]:
-        """A chunk row by row, and the next ones as far as a cell in quotes may reach."""
-        rows: list[tuple[int, list[str]]] = []
+    def _rows(self, chunk: bytes, layout: Layout) -> list[_Row]:
+        """The chosen cells of a chunk, and of the next ones as far as a cell in quotes may reach."""
+        rows = []
         for cells in self._records(_Lines(chunk, self._chunks, self.file)):
             if not cells:
                 continue
@@ -167,8 +175,8 @@ class _Reading:
                 raise InputError(
                     f"{self.file} row {self._row} has {len(cells)} cells and the header has {layout.width}."
                 )
-            rows.append((self._row, [cells[place] for place in layout.chosen]))
-        yield from self._numbers(rows, layout.point, names)
+            rows.append(_Row(self._row, [cells[place] for place in layout.chosen]))
+        return rows
 
     def _records(self, lines: _Lines) -> Iterator[list[str]]:
         reader = csv.reader(lines, delimiter=self.written.sep)
@@ -184,34 +192,38 @@ class _Reading:
             yield row
 
     def _numbers(
-        self, rows: list[tuple[int, list[str]]], point: int, names: list[str]
-    ) -> Iterator[Decimals | Fractions]:
-        """Rows that were taken apart: the quick way where that does, smaller and smaller parts of them."""
-        width = len(rows[0][1]) if rows else 0
-        text = "\n".join(UNIT_SEPARATOR.join(cells) for _, cells in rows)
-        if '"' not in text:
-            layout = Layout(ord(UNIT_SEPARATOR), point, width, tuple(range(width)))
-            found = read_plain(text.encode(), layout) if rows else None
-            if found and found.shape[0] == len(rows):
-                yield found
-                return
-        if len(rows) > FEW_ROWS:
-            middle = len(rows) // 2
-            yield from self._numbers(rows[:middle], point, names)
-            yield from self._numbers(rows[middle:], point, names)
+        self, rows: list[_Row], point: int, names: list[str], weighted: bool
+    ) -> list[Decimals | Fractions]:
+        """Rows that were taken apart: the quick way but for the few around those that are odd."""
+        if not rows:
+            return []
+        if whole := _plain_again(rows, point, weighted):
+            return [whole]
+        parts = [rows[start : start + FEW_ROWS] for start in range(0, len(rows), FEW_ROWS)]
+        plain = [_plain_again(part, point, weighted) is not None for part in parts]
+        odd = [row for part, is_plain in zip(parts, plain, strict=True) if not is_plain for row in part]
+        quick = [row for part, is_plain in zip(parts, plain, strict=True) if is_plain for row in part]
+        found: list[Decimals | Fractions] = []
+        if quick and (numbers := _plain_again(quick, point, weighted)):
+            found.append(numbers)
         else:
-            yield Fractions(
-                [
-                    [self._cell(text, number, name) for text, name in zip(cells, names, strict=True)]
-                    for number, cells in rows
-                ]
-            )
+            odd = rows
+        last = len(names) - 1 if weighted else None
+        exact = [
+            [
+                self._cell(text, row.number, name, is_weight=place == last)
+                for place, (text, name) in enumerate(zip(row.cells, names, strict=True))
+            ]
+            for row in odd
+        ]
+        return [*found, Fractions(exact)]
 
-    def _cell(self, text: str, row: int, column: str) -> Fraction:
+    def _cell(self, text: str, row: int, column: str, *, is_weight: bool) -> Fraction:
         where = f"{self.file} row {row}, column {shown(column)}:"
         if not text.strip():
             raise InputError(f"{where} the cell is empty; fill it or drop the row.")
-        if "/" in text and not self.written.fractions:
+        ratios = self.written.fractions
+        if "/" in text and not ratios:
             raise InputError(
                 f"{where} the cell {shown(text)} looks like a fraction or a date; give --fractions "
                 "(fractions=True) if it is a fraction."
@@ -222,7 +234,10 @@ class _Reading:
                     f"{where} the cell {shown(text)} has a point; the decimal mark is a comma."
                 )
             text = text.replace(self.written.decimal, ".")
-        return parse_number(text, f"{where} the cell")
+        value = parse_number(text, f"{where} the cell", ratios=ratios)
+        if is_weight and value < 0:
+            raise InputError(f"{where} the weight {shown(text)} is negative; give weights of at least 0.")
+        return value
 
 
 class _Lines:
@@ -257,6 +272,25 @@ class _Lines:
             return StringIO(chunk.decode(), newline="")
         except UnicodeDecodeError:
             raise InputError(f"{self._file} is not a CSV file in UTF-8 text.") from None
+
+
+def _plain(chunk: bytes, layout: Layout, weighted: bool) -> Decimals | None:
+    """The quick way, which has no words for weights that are negative."""
+    found = read_plain(chunk, layout)
+    if found and (not found.shape[0] or (weighted and (found.limbs[:, :, -1] < 0).any())):
+        return None
+    return found
+
+
+def _plain_again(rows: list[_Row], point: int, weighted: bool) -> Decimals | None:
+    """Cells that were taken apart, put together for the quick way."""
+    width = len(rows[0].cells)
+    text = "\n".join(UNIT_SEPARATOR.join(row.cells) for row in rows)
+    if '"' in text:  # it would be taken off, and is part of the cell
+        return None
+    found = _plain(text.encode(), Layout(ord(UNIT_SEPARATOR), point, width, tuple(range(width))), weighted)
+    # As many rows: then no cell held a separator or the end of a line.
+    return found if found and found.shape[0] == len(rows) else None
 
 
 def _count_lines(chunk: bytes) -> int:

@@ -44,10 +44,13 @@ def frame_of(values: Any, name: str) -> Any:
         )
     import narwhals as library
 
-    if root == "pyarrow" and type(values).__name__ == "RecordBatch":
+    if root == "pyarrow":
         import pyarrow
 
-        values = pyarrow.Table.from_batches([values])
+        if isinstance(values, pyarrow.RecordBatch):
+            values = pyarrow.Table.from_batches([values])
+        elif isinstance(values, pyarrow.Array):
+            values = pyarrow.chunked_array([values])
     try:
         found = library.from_native(values, eager_only=True, allow_series=True, pass_through=True)
     except library.exceptions.DuplicateError:

@@ -61,13 +61,20 @@ def merged(parts: Sequence[Columns]) -> tuple[Columns, ...]:
     return tuple(found)
 
 
-def label(columns: Sequence[str] | None, index: int) -> str:
-    """How messages name a column: its name in quotes, or its place from 1."""
-    return shown(columns[index]) if columns else str(index + 1)
+def labels_of(columns: Sequence[str] | None, width: int) -> list[str]:
+    """How messages name the columns: in quotes, or by their places from 1 where there are no names.
+
+    Raises :class:`InputError` where there are more or fewer names than columns.
+    """
+    if not columns:
+        return [str(place) for place in range(1, width + 1)]
+    if len(columns) != width:
+        raise InputError(f"features has {len(columns)} names and X has {width} columns; give as many.")
+    return [shown(name) for name in columns]
 
 
 def cell(name: str, row: int, column: str | None = None) -> str:
-    """How messages name a cell; ``row`` counts from 0, and ``column`` is a :func:`label`."""
+    """How messages name a cell; ``row`` counts from 0, and ``column`` is one of :func:`labels_of`."""
     return f"{name} row {row + 1}" + (f", column {column}" if column else "")
 
 

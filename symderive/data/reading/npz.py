@@ -2,26 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
-from symderive.errors import InputError
+from symderive.data.blocks import Block, Table
+from symderive.data.reading.arrays import column_of_array, matrix_of_array
+from symderive.data.reading.lines import file_name
+from symderive.data.reading.samples import blocks_of, default_names
+from symderive.data.reading.stored_array import StoredArray
+from symderive.errors import InputError, listed, shown
 
 
 def read_npz(path: Path) -> dict[str, Any]:
     """The arrays of an NPZ file, never unpickled; :class:`InputError` for anything unreadable."""
     import numpy as np
 
+    with _readable(path), path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+        if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+            raise ValueError("no arrays")
+    return arrays
+
+
+def npz_samples(path: Path, target: str, sample_weight: str | None = None) -> Table:
+    """Samples of an NPZ file with ``X`` (n × d), the target and the weights, read some rows at a time."""
+    names = ["X", target, *([] if sample_weight is None else [sample_weight])]
+    if len(set(names)) < len(names):
+        raise InputError("X, the target and the sample weight are different arrays; name each once.")
+    with ExitStack() as opened:
+        arrays = _arrays(path, names, opened)
+        inputs = matrix_of_array(arrays[0], "X")
+        columns = [column_of_array(array, name) for array, name in zip(arrays[1:], names[1:], strict=True)]
+        blocks = blocks_of(inputs, columns[0], columns[1] if columns[1:] else None)
+        return Table(
+            default_names(inputs.width), target, _until(blocks, path, opened.pop_all()), file_name(path)
+        )
+
+
+def _arrays(path: Path, names: list[str], opened: ExitStack) -> list[StoredArray]:
+    with _readable(path):
+        archive = opened.enter_context(ZipFile(opened.enter_context(path.open("rb"))))
+        held = {name.removesuffix(".npy"): name for name in archive.namelist()}
+    for name in names:
+        if name not in held:
+            raise InputError(
+                f"{file_name(path)} has no array {shown(name)}; it holds {listed(list(held)) or 'nothing'}."
+            )
+    with _readable(path):
+        arrays = [StoredArray(opened.enter_context(archive.open(held[name]))) for name in names]
+    for array in arrays:
+        opened.callback(array.close)
+    return arrays
+
+
+def _until(blocks: Iterator[Block], path: Path, opened: ExitStack) -> Iterator[Block]:
+    """The blocks, after which the file is closed."""
+    with opened:
+        while True:
+            with _readable(path):
+                block = next(blocks, None)
+            if block is None:
+                return
+            yield block
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-            if all(isinstance(array, np.ndarray) for array in arrays.values()):
-                return arrays
+        yield
+    except InputError:
+        raise
     except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
+        where = str(path) if len(str(path)) <= 160 else f"…{str(path)[-160:]}"
+        raise InputError(f"{where} cannot be read ({error.strerror or error}).") from None
     except Exception:  # a broken archive can raise anything: nine types were met by flipping bytes
-        pass
-    raise InputError(
-        f"{path.name} is not an NPZ archive of plain numbers (pickled objects are refused); "
-        "write it with numpy.savez."
-    )
+        raise InputError(
+            f"{file_name(path)} is not an NPZ archive of plain numbers (pickled objects are refused); "
+            "write it with numpy.savez."
+        ) from None

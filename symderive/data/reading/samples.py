@@ -24,6 +24,7 @@ def samples_of(
     target: str | None = None,
     sample_weight: Any = None,
     source: str = "samples",
+    may_be_empty: bool = False,
 ) -> Table:
     """Samples of anything that holds numbers; :class:`InputError` where the parts do not fit.
 
@@ -36,7 +37,7 @@ def samples_of(
     named = y if isinstance(y, str) else None
     targets = column_of(held["y"], named or target or "y")
     names = _names_of(inputs, features)
-    blocks = _blocks(inputs, targets, _weights_of(held))
+    blocks = blocks_of(inputs, targets, _weights_of(held), may_be_empty=may_be_empty)
     return Table(names, target or named or (targets.columns or ("y",))[0], blocks, source)
 
 
@@ -56,7 +57,12 @@ def chunks_of_samples(
             X, y, *weights = part
             with _in_part(number):
                 yield samples_of(
-                    X, y, features=features, target=target, sample_weight=weights[0] if weights else None
+                    X,
+                    y,
+                    features=features,
+                    target=target,
+                    sample_weight=weights[0] if weights else None,
+                    may_be_empty=True,  # as parts of filtered tables are
                 )
 
     found = tables()
@@ -97,7 +103,7 @@ def output_samples_of(
     if not targets.width:
         raise InputError("Y has no columns; give at least one target.")
     told = targets.columns or tuple(f"y{i}" for i in range(1, targets.width + 1))
-    return names, told, _blocks(inputs, targets, _weights_of(held))
+    return names, told, blocks_of(inputs, targets, _weights_of(held))
 
 
 def default_names(count: int) -> tuple[str, ...]:
@@ -147,9 +153,11 @@ def _weights_of(held: Mapping[str, Any]) -> Matrix | None:
     return None if weights is None else column_of(weights, "sample_weight")
 
 
-def _blocks(X: Matrix, y: Matrix, weights: Matrix | None) -> Iterator[Block]:
+def blocks_of(
+    X: Matrix, y: Matrix, weights: Matrix | None, *, may_be_empty: bool = False
+) -> Iterator[Block]:
     """The rows of all parts; refused before the first block is read where they do not fit."""
-    if not X.rows or not X.width:
+    if not (X.rows or may_be_empty) or not X.width:
         raise InputError("X has no rows or no columns; give at least one sample of one feature.")
     for part in (y, weights):
         if part is not None and part.rows != X.rows:
@@ -168,10 +176,6 @@ def _names_of(X: Matrix, features: Sequence[str]) -> tuple[str, ...]:
     if own is not None:
         raise InputError(
             f"X names its columns itself ({listed(own)}); leave out features, or choose columns of X."
-        )
-    if len(features) != X.width:
-        raise InputError(
-            f"features has {len(features)} names and X has {X.width} columns; give one for each."
         )
     if len(set(features)) < len(features):
         twice = next(name for name in features if list(features).count(name) > 1)

@@ -10,7 +10,7 @@ from symderive.data.blocks import Block, Columns
 from symderive.data.blocks import Fractions as FractionColumns
 from symderive.data.reading.arrays import column_of_array, is_array, matrix_of_array, number, numbers
 from symderive.data.reading.frames import frame_of, matrix_of_frame, matrix_of_series
-from symderive.data.reading.matrix import Matrix, cell, label, ranges
+from symderive.data.reading.matrix import Matrix, cell, labels_of, ranges
 from symderive.errors import InputError
 
 
@@ -74,7 +74,7 @@ def _nested(X: Any, name: str, columns: Sequence[str] | None) -> Matrix:
     for i, row in enumerate(rows, start=1):
         if len(row) != width:
             raise InputError(f"{name} row {i} has {len(row)} entries and row 1 has {width}.")
-    labels = [label(columns, j) for j in range(width)]
+    labels = labels_of(columns, width)
     return Matrix(
         name,
         len(rows),
