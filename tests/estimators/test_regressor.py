@@ -1,9 +1,12 @@
 """The regressor: scikit-learn's own checks, ridge regression at depth 0, and the loss of the network."""
 
 import pickle
+import re
 import sys
 from fractions import Fraction
+from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 import sklearn
@@ -18,6 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import estimator_checks_generator, parametrize_with_checks
 
+import symderive
 from symderive import InputError, bootstrap
 from symderive.errors import MissingExtraError
 from symderive.sklearn import DeepLinearRegressor
@@ -319,3 +323,31 @@ def test_a_minimum_that_stays_open_warns():
     assert net.coef_[0] == pytest.approx(1)  # (41 - 1 · m)/40
     decays[-1] = 1 - Fraction(1, 10**9)
     assert net.set_params(decay=decays).fit(X, [0.5, 10]).landscape_.global_minimum.tie is False
+
+
+def test_scikit_learn_is_imported_by_one_package_only():
+    root = Path(symderive.__file__).parent
+    found = {
+        path.parent.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if re.search(r"^\s*(from|import) sklearn\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert found == {"sklearn"}
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+def test_coefficients_of_networks_are_the_doubles_next_to_a_hundred_digits(depth):
+    X, y = samples(depth, spread=2)
+    net = DeepLinearRegressor(depth, decay="1/100", dropout="1/10", standardize=True).fit(X, y)
+    minimum = net.landscape_.global_minimum.index
+    m = net.landscape_.end_to_end_map(minimum, digits=100)
+    with mpmath.workdps(100):
+        exact = [
+            mpmath.mpf(x.mid()) / mpmath.sqrt(mpmath.mpf(v.numerator) / v.denominator)
+            for x, v in zip(m, net.moments_.variances, strict=True)
+        ]
+        *centers, center = (mpmath.mpf(t.numerator) / t.denominator for t in net.moments_.means)
+        intercept = center - mpmath.fdot(exact, centers)
+        assert net.coef_.tolist() == [float(x) for x in exact]
+        assert net.intercept_ == float(intercept)
+        assert net.coef_.tolist() != [float(x * (1 + mpmath.mpf(2) ** -52)) for x in exact]
