@@ -82,6 +82,16 @@ def test_scores_and_choice_are_those_of_a_grid_search(scoring, cv, options):
     assert other.best_score_ != pytest.approx(search.best_score_, rel=1e-11)
 
 
+def test_fewer_samples_than_features():
+    X, y = samples(6, n=8, d=10)
+    chosen, search = both(None, 2, standardize=True)
+    scores = -search.fit(X, y).cv_results_["mean_test_score"]
+    assert sorted(-chosen.fit(X, y).cv_results_["mean_test_score"]) == pytest.approx(
+        sorted(scores), rel=1e-10
+    )
+    assert chosen.coef_.tolist() == search.best_estimator_.coef_.tolist()
+
+
 def test_whole_weights_are_copies_of_rows():
     X, y = samples(2, n=15)
     weights = np.arange(15) % 3 + 1

@@ -59,6 +59,23 @@ def test_at_the_transition_some_draws_collapse():
     assert "collapsed" in str(found)
 
 
+def test_samples_of_several_blocks_are_drawn_each_by_its_own_number():
+    X = np.arange(2**15 + 9)[:, None] % 97
+    y = X[:, 0] + np.arange(len(X)) // 2**14
+    found = bootstrap(Network(0, decays=0), X, y, draws=2, seed=5)
+    copies = np.random.default_rng(5).multinomial(len(y), np.full(len(y), 1 / len(y)))
+    landscape = solve(Network(0, decays=0), Moments.from_samples(X, y, sample_weight=copies))
+    assert found.coef[0].tolist() == landscape.linear_map(0).slopes.tolist()
+
+
+def test_standard_errors_divide_by_one_less():
+    found = bootstrap(Network(0, decays=1), *samples(6), draws=3)
+    a, b, c = found.coef[:, 0]
+    mean = (a + b + c) / 3
+    variance = ((a - mean) ** 2 + (b - mean) ** 2 + (c - mean) ** 2) / 2
+    assert found.standard_errors[0] == pytest.approx(variance**0.5, rel=1e-12)
+
+
 def test_weights_are_kept():
     X, y = samples(3, n=12)
     net = Network(1, widths=3, decays="1/50")
