@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import column_options, json_option, target_option
+from symderive.cli.options import column_options, epilog, files, json_option, target_option
 from symderive.cli.records import DataOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json, show_source
 from symderive.cli.types import DEPTH, NEW_FILE, Given
 from symderive.errors import InputError
 
@@ -87,7 +86,14 @@ class ExportOptions:
         return {"certified": self.certified, "prefix": self.prefix, "single": self.single}
 
 
-@click.command(epilog="Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.")
+@click.command(
+    epilog=epilog(
+        "Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.",
+        "export --target numpy --out solver.py --check",
+        "export --target c --depth 2 --certified --out minima.c",
+        "export --target torch --data data.csv --target-column y --standardize --out solver.py",
+    )
+)
 @click.option(
     "--target", "language", required=True, metavar="T", help="c, jax, julia, mpmath, numpy or torch."
 )
@@ -99,6 +105,7 @@ class ExportOptions:
     "--data",
     "path",
     metavar="FILE",
+    shell_complete=files,
     help="Write the spectrum of data into the file: CSV, NPZ, Parquet.",
 )
 @target_option("--target-column", "COL")
@@ -154,7 +161,7 @@ def export(options: ExportOptions, data: DataOptions) -> int:
         return 1
     written = [] if options.out is None else _written(options.out.text, texts)
     if options.out is None and not options.checked:
-        click.echo("".join(texts.values()), nl=False)
+        show_source("".join(texts.values()))
     if result is not None:
         _show(result, options.as_json, written)
     elif written:
@@ -226,14 +233,15 @@ def _moments(data: DataOptions) -> Moments | None:
 
 
 def _show(result: Check, as_json: bool, written: list[str]) -> None:
-    from symderive.export.check.check import as_record, as_table
+    from symderive.export.check.check import as_record
+    from symderive.report.export_check import check_page
 
     if as_json:
         record = as_record(result) | {"file": written[0] if written else None, "files": written}
-        click.echo(json.dumps(record, ensure_ascii=False))
+        show_json(record)
         return
     if result.worst:
-        console().print(as_table(result))
+        show(check_page(result))
     for failure in result.failures:
         click.echo(f"FAILED: {failure}")
     for line in _verdict(result, written):

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import column_options, json_option, network_options, target_option
+from symderive.cli.options import column_options, epilog, files, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from symderive.cli.ranges import Range
     from symderive.data.interface import Data
@@ -74,8 +74,15 @@ class SweepOptions:
             require_xarray()
 
 
-@click.command(epilog="Exit code 0: done. 1: something was left undecided. 2: bad input.")
-@click.argument("path", metavar="[DATA]", required=False)
+@click.command(
+    epilog=epilog(
+        "Exit code 0: done. 1: something was left undecided. 2: bad input.",
+        "phase data.csv --target y --depth 2 --width 16 --decay 0.01",
+        "phase --isotropic 1,1 --depth 3 --width 8 --vary decay=1e-4:1:200:log --out branches.pdf",
+        "phase data.npz --depth 2 --width 8 --vary decay=1e-3:1:99:log --vary noise=0:2:99 --table all.nc",
+    )
+)
+@click.argument("path", metavar="[DATA]", required=False, shell_complete=files)
 @target_option()
 @click.option(
     "--isotropic",
@@ -127,8 +134,9 @@ def phase(
     point is missing, and every number comes with an error bound.
     """
     from symderive.arithmetic.exact import check_digits
+    from symderive.data.moments import Moments
     from symderive.report.sweep import MOST_ROWS, sweep_lines, sweep_record, sweep_table
-    from symderive.report.thresholds import is_decided, threshold_record, threshold_table
+    from symderive.report.thresholds import is_decided, threshold_page, threshold_record
     from symderive.sweeps.study import study
     from symderive.sweeps.sweep import solve_grid
     from symderive.sweeps.tables import method_of
@@ -138,17 +146,20 @@ def phase(
     of_thresholds = check_digits(THRESHOLD_DIGITS if digits is None else digits)
     of_cells = None if sweep.doubles else digits
     axes, log = sweep.axes()
-    net = _with_first_values(network, axes).network()
-    grid = _grid(network, net.depth, axes) if axes else None
+    whole = _with_first_values(network, axes)
+    whole.network()
     with progress("Reading the data"):
         given = _data(data, isotropic)
+    samples = given.weight if isinstance(given, Moments) else None
+    net = whole.network(samples)
+    grid = _grid(network, net.depth, axes, samples) if axes else None
     with progress("Searching for thresholds"):
         found = thresholds(net, given, digits=of_thresholds)
     record = threshold_record(found)
     out, table = (None if file is None else file.text for file in (sweep.out, sweep.table))
     open_cells = 0
     if grid is not None:
-        with progress("Sweeping") as advance:
+        with progress("Sweeping", "networks", total=grid.size) as advance:
             points = solve_grid(grid, given, doubles=sweep.doubles, digits=of_cells, progress=advance)
         method = method_of(sweep.doubles, of_cells)
         shown = None
@@ -162,12 +173,12 @@ def phase(
         if shown is not None:
             record["lines"] = LINES_METHOD
     if as_json:
-        click.echo(json.dumps(record, ensure_ascii=False))
+        show_json(record)
     else:
-        console().print(threshold_table(found))
+        show(threshold_page(found))
         if grid is not None:
             if len(axes) == 1:
-                console().print(sweep_table(grid, points, float(given.c)))
+                show((sweep_table(grid, points, float(given.c)),))
                 if points.size > MOST_ROWS:
                     click.echo(f"{MOST_ROWS} of {points.size} rows are shown; --table writes all.")
             for line in sweep_lines(counts, method):
@@ -206,7 +217,12 @@ def _write(
 
 def _with_first_values(given: NetworkOptions, axes: Sequence[Axis]) -> NetworkOptions:
     """The network that the thresholds are about: what is varied and not given has its first value."""
-    instead = {"depth": given.widths, "width": given.widths, "noise": given.dropout}
+    instead: dict[str, Any] = {
+        "depth": given.widths,
+        "width": given.widths,
+        "noise": given.dropout,
+        "decay": given.weight_decay,
+    }
     first: dict[str, Any] = {
         axis.name: str(axis.values[0])
         for axis in axes
@@ -217,14 +233,14 @@ def _with_first_values(given: NetworkOptions, axes: Sequence[Axis]) -> NetworkOp
     return replace(given, **first)
 
 
-def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis]) -> Grid:
+def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis], samples: Fraction | None) -> Grid:
     from symderive.sweeps.grid import Grid
 
     varied = {axis.name: axis.values for axis in axes}
     fixed: dict[str, Any] = {
         "depth": depth,
         "width": given.widths or given.width,
-        "decay": given.decay,
+        "decay": None if "decay" in varied else given.decays(samples),
         "noise": given.noise,
         "dropout": None if "noise" in varied else given.dropout,
     }

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
+from symderive.cli.options import (
+    column_options,
+    digits_option,
+    epilog,
+    files,
+    json_option,
+    network_options,
+    target_option,
+)
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import NEW_FILE, Given
 
 if TYPE_CHECKING:
@@ -20,11 +27,16 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Exit code 0: solved and checked. 1: something was refuted or left undecided. 2: bad input."
+    epilog=epilog(
+        "Exit code 0: solved and checked. 1: something was refuted or left undecided. 2: bad input.",
+        "solve data.csv --target y --depth 2 --width 16 --decay 0.01",
+        "solve data.npz --depth 3 --width 64 --decay 1e-3 --dropout 0.1 --standardize --json",
+        "solve data.csv --target y --widths 8,4 --decay 0.1,0.1,0.2 --center --weights optimum.npz",
+    )
 )
-@click.argument("path", metavar="DATA")
+@click.argument("path", metavar="DATA", shell_complete=files)
 @target_option()
-@network_options(depth="Number of hidden layers; 0 is ridge regression.", required=True)
+@network_options(depth="Number of hidden layers; 0 is ridge regression.")
 @column_options
 @digits_option()
 @click.option(
@@ -56,15 +68,19 @@ def solve(
 
     DATA that end in .npz or .parquet are read as such, anything else as CSV, compressed by gzip or not; a
     hyphen is standard input.
+
+    The decay is that of the loss, mean of squares plus G*|W|^2; of an optimizer's weight_decay it is half
+    (--weight-decay).  AdamW decouples the decay from the gradient, which is another loss.
     """
     from symderive.arithmetic.exact import check_digits
     from symderive.landscape.solve import solve as solve_landscape
 
     check_digits(digits)
     files = [None if file is None else file.value for file in (weights, certificate)]
-    net = network.network()
+    network.network()
     with progress("Reading the data"):
         moments = data.moments()
+    net = network.network(moments.weight)
     with progress("Searching for roots") as advance:
         landscape = solve_landscape(net, moments, digits=digits, progress=advance)
     verification = None
@@ -90,12 +106,12 @@ def _write(landscape: Landscape, weights: Path | None, certificate: Path | None)
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:
-    from symderive.report.landscape import landscape_record, landscape_table
+    from symderive.report.landscape import landscape_page, landscape_record
 
     if as_json:
-        click.echo(json.dumps(landscape_record(landscape, verification), ensure_ascii=False))
+        show_json(landscape_record(landscape, verification))
         return
-    console().print(landscape_table(landscape, verification))
+    show(landscape_page(landscape, verification))
 
 
 def _exit_code(landscape: Landscape, verification: Verification | None) -> int:

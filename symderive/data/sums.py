@@ -16,7 +16,7 @@ of them, and then in integers of any size.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -43,8 +43,9 @@ MOST_PRODUCTS = (1 << 11) - 1
 #: The largest prime below 2^21: checksums are at most half of it in magnitude, as limbs are.
 PRIME = 2_097_143
 
-#: Factors of checksums are below it, so that w of them sum to less than w · 2^30 before they are reduced.
-FACTORS = 1 << 10
+#: Factors of checksums are below 2^10, so that w limbs sum to less than w · 2^30 before they are reduced:
+#: powers of a primitive root modulo a prime.
+LARGEST_FACTOR, ROOT = 1020, 10
 
 
 #: Columns up to which products are left to one thread.
@@ -121,16 +122,23 @@ def without_constants(sums: Sums, table: Table) -> tuple[Sums, Table]:
     constant = {i for i in range(d) if entries[i][i] * total == entries[i][d + 1] ** 2}
     if not constant or not total:
         return sums, table
-    names = listed([table.features[i] for i in sorted(constant)])
-    if len(constant) == d:
-        raise InputError(f"every feature is constant ({names}) and none is left; keep the constant ones.")
+    rest = left_of(table, constant)
     kept = [i for i in range(d + 2) if i not in constant]
     gram = fmpz_mat([[entries[i][j] for j in kept] for i in kept])
+    return Sums(*reduced(gram, sums.denominator), sums.rows), rest
+
+
+def left_of(table: Table, constant: Set[int]) -> Table:
+    """The table without some constant features, with a note that names them; :class:`InputError` if
+    none is left.
+    """
+    names = listed([table.features[i] for i in sorted(constant)])
+    rest = tuple(name for i, name in enumerate(table.features) if i not in constant)
+    if not rest:
+        raise InputError(f"every feature is constant ({names}) and none is left; keep the constant ones.")
     plural = len(constant) > 1
     note = f"Dropped {names}: constant feature{'s' * plural}, the same in every row that counts."
-    rest = tuple(table.features[i] for i in kept[:-2])
-    left = Sums(*reduced(gram, sums.denominator), sums.rows)
-    return left, replace(table, features=rest, notes=(*table.notes, note))
+    return replace(table, features=rest, notes=(*table.notes, note))
 
 
 class _Adding:
@@ -305,7 +313,8 @@ def _float_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 def _factors(count: int) -> np.ndarray:
     import numpy as np
 
-    return np.random.default_rng(count).integers(1, FACTORS, count)
+    # Powers of a primitive root look random enough, and need no generator to be loaded.
+    return np.array([pow(ROOT, k, LARGEST_FACTOR + 1) for k in range(1, count + 1)])
 
 
 def sums_of_fractions(block: Block) -> Sums:

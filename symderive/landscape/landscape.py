@@ -36,6 +36,7 @@ from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 
 if TYPE_CHECKING:
     from symderive.full_loss.layers import Layers
@@ -104,7 +105,7 @@ class GlobalMinimum(Record):
 
 
 @dataclass(frozen=True, eq=False)
-class Landscape(Record):
+class Landscape(Record, InNotebooks):
     """The stationary points of a network on its data; made by :func:`symderive.solve`.
 
     Attributes

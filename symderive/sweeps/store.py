@@ -39,9 +39,7 @@ def require_xarray() -> Any:
         import netCDF4  # noqa: F401
         import xarray
     except ImportError:
-        raise MissingExtraError(
-            'datasets need xarray and netCDF4; get them with pip install "symderive[sweep]".'
-        ) from None
+        raise MissingExtraError.of("datasets need xarray and netCDF4", "sweep") from None
     return xarray
 
 

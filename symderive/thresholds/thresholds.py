@@ -34,6 +34,7 @@ from symderive.data.interface import Data
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.thresholds.critical_decay import LIMIT_DIGITS, CriticalDecay, Kind, decided_sign, value_bits
 from symderive.thresholds.largest_depth import largest_depth
 
@@ -66,7 +67,7 @@ class Pair:
 
 
 @dataclass(frozen=True, eq=False)
-class Thresholds:
+class Thresholds(InNotebooks):
     """Made by :func:`thresholds`; balls are accurate to ``digits`` digits.
 
     Attributes

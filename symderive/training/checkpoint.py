@@ -151,9 +151,7 @@ def _from_safetensors(path: Path) -> tuple[dict[str, Any], None]:
         from safetensors import SafetensorError
         from safetensors.numpy import load
     except ImportError:
-        raise MissingExtraError(
-            'safetensors files need the library; get it with pip install "symderive[train]".'
-        ) from None
+        raise MissingExtraError.of("safetensors files need the library", "train") from None
     content = _content(path)
     try:
         return load(content), None
@@ -168,9 +166,7 @@ def _from_torch(path: Path) -> tuple[dict[str, Any], tuple[float, ...] | None]:
         import torch
         from torch import nn
     except ImportError:
-        raise MissingExtraError(
-            'PyTorch checkpoints need PyTorch; get it with pip install "symderive[train]".'
-        ) from None
+        raise MissingExtraError.of("PyTorch checkpoints need PyTorch", "train") from None
     import io
     import warnings
 

@@ -19,7 +19,7 @@ from symderive.errors import InputError
 def given(**texts):
     """What click makes of ``--depth``, ``--widths`` and so on."""
     types = {"depth": DEPTH, "width": click.STRING} | dict.fromkeys(
-        ("widths", "decay", "noise", "dropout"), PER_LAYER
+        ("widths", "decay", "weight_decay", "noise", "dropout"), PER_LAYER
     )
     return NetworkOptions(**{name: types[name].convert(text, None, None) for name, text in texts.items()})
 
@@ -43,7 +43,9 @@ def test_networks(options, network):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (NetworkOptions(), "the decay is missing; give --decay G."),
+        (NetworkOptions(), "the decay is missing; give --decay G, or --weight-decay G"),
+        (given(decay="1", weight_decay="2", depth="0"), "--decay and --weight-decay are both given"),
+        (given(weight_decay="-2", depth="0"), "weight_decay is -2"),
         (given(decay="1", width="4"), "the depth is missing"),
         (given(decay="1", width="4", widths="3"), "--width and --widths are both given"),
         (given(decay="1", depth="2"), "the widths of 2 hidden layers are missing"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -52,10 +52,10 @@ def _arrays(path: Path, names: list[str], opened: ExitStack) -> list[StoredArray
                 f"{file_name(path)} has no array {shown(name)}; it holds {listed(list(held)) or 'nothing'}."
             )
     with _readable(path):
-        arrays = [StoredArray(opened.enter_context(archive.open(held[name]))) for name in names]
-    for array in arrays:
-        opened.callback(array.close)
-    return arrays
+        return [
+            opened.enter_context(closing(StoredArray(opened.enter_context(archive.open(held[name])))))
+            for name in names
+        ]
 
 
 def _until(blocks: Iterator[Block], path: Path, opened: ExitStack) -> Iterator[Block]:

@@ -43,7 +43,7 @@ class StoredArray:
         return self
 
     def close(self) -> None:
-        """Close the stream, or the temporary file in its place."""
+        """Let the stream and the temporary file go."""
         self._stream.close()
 
     def __getitem__(self, rows: slice) -> np.ndarray:
@@ -53,7 +53,8 @@ class StoredArray:
         if rows.start != self._row:
             raise ValueError(f"row {rows.start} is not the next one")
         if self._by_columns and self._row == 0:
-            self._stream = _copied(self._stream)
+            with self._stream as stored:
+                self._stream = _copied(stored)
         self._row += count
         if self._by_columns:
             part = np.empty((count, width), self.dtype, order="F")
