@@ -41,10 +41,10 @@ class DeepLinearRegressorCV(LinearPredictions):
     depths : list of int
         Depths to choose from.
     decays : list of numbers, optional
-        γ of every layer to choose from, at every depth.  By default ``n_decays`` values for each depth,
-        equally far apart in the logarithm from ``eps`` times a largest one up to it: twice the transition,
-        from which on the global minimum for all samples is the zero network, and tr A at depth 0, where
-        nothing collapses.
+        γ of every layer to choose from, at every depth, beside the mean of squares.  By default
+        ``n_decays`` values for each depth, equally far apart in the logarithm from ``eps`` times a largest
+        one up to it: twice the transition, from which on the global minimum for all samples is the zero
+        network, and tr A at depth 0, where nothing collapses.
     n_decays : int
     eps : float
     cv : int, cross-validation generator or iterable of splits, optional

@@ -14,6 +14,7 @@ from symderive.errors import InputError
 from symderive.landscape.solve import solve
 from symderive.model.network import Network
 from symderive.resampling.bootstrap import Bootstrap, bootstrap
+from symderive.training.optimizers import Loss, loss_decay
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,15 +107,18 @@ class DeepLinearRegressor(LinearPredictions):
     Parameters
     ----------
     depth : int
-        Number of hidden layers; 0 is ridge regression with ``alpha = decay * n``, or least squares of
-        smallest norm where the decay is 0.
+        Number of hidden layers; 0 is ridge regression with ``alpha = decay * n``, n the sum of the sample
+        weights, or least squares of smallest norm where the decay is 0.
     width : int or list of int
         Neurons of every hidden layer, or of each.  Without noise the width does not matter.
     decay : number, decimal text or list of these
         γ of every layer, or γ_1, …, γ_D, γ_u of each; positive if there is a hidden layer.  Floats stand
-        for their binary values, ``"0.01"`` is one hundredth.  The ``weight_decay`` of an optimizer such as
-        PyTorch's SGD is 2γ, where the data enter as the mean of squares; for other losses see
-        :func:`symderive.training.optimizers.loss_decay`.
+        for their binary values, ``"0.01"`` is one hundredth.  The ``weight_decay`` of PyTorch's SGD or Adam
+        is twice the decay of the loss.
+    loss : "mean", "sum" or "half-mean"
+        Of squares: the loss that ``decay`` belongs to.  With ``"sum"`` the decay is divided by the sum of
+        the sample weights, so that at depth 0 it is the ``alpha`` of ``Ridge``.  The numbers of
+        ``landscape_`` and ``network_`` are those of the mean; see :mod:`symderive.training.optimizers`.
     dropout : number or list, optional
         Drop probability of the neurons of every hidden layer, or of each.
     noise : number or list, optional
@@ -179,6 +183,7 @@ class DeepLinearRegressor(LinearPredictions):
         *,
         width: Any = 32,
         decay: Any = 0.01,
+        loss: Loss = "mean",
         dropout: Any = None,
         noise: Any = None,
         fit_intercept: bool = True,
@@ -188,6 +193,7 @@ class DeepLinearRegressor(LinearPredictions):
         self.depth = depth
         self.width = width
         self.decay = decay
+        self.loss = loss
         self.dropout = dropout
         self.noise = noise
         self.fit_intercept = fit_intercept
@@ -199,15 +205,19 @@ class DeepLinearRegressor(LinearPredictions):
 
         A whole number as ``sample_weight`` is the same as so many copies of the row.
         """
+        import numpy as np
+
         depth = whole(self.depth)
+        decay = list(self.decay) if isinstance(self.decay, np.ndarray) else self.decay
+        moments = moments_of(self, *checked(self, X, y, sample_weight))
         net = Network(
             depth,
             widths=self.width if depth else (),
-            decays=self.decay,
+            decays=loss_decay(decay=decay, loss=self.loss, samples=moments.weight),
             noise=self.noise,
             dropout=self.dropout,
         )
-        self._settle(net, moments_of(self, *checked(self, X, y, sample_weight)), self.digits)
+        self._settle(net, moments, self.digits)
         return self
 
 

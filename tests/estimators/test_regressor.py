@@ -71,6 +71,24 @@ def test_depth_0_is_ridge_regression_with_decay_times_n(n, d, weighted, fit_inte
     assert relative(ours.coef_, other.coef_) > 1e-3
 
 
+def test_the_decay_of_a_sum_is_the_alpha_of_ridge_regression():
+    X, y = samples(11)
+    for weights in (None, np.arange(len(y)) + 0.5):
+        ours = DeepLinearRegressor(depth=0, decay=3, loss="sum").fit(X, y, weights)
+        assert relative(ours.coef_, Ridge(alpha=3).fit(X, y, weights).coef_) < 1e-12
+        assert relative(ours.coef_, Ridge(alpha=3.01).fit(X, y, weights).coef_) > 1e-8
+
+
+def test_decays_of_other_losses_are_those_of_the_mean_in_other_units():
+    X, y = samples(11, n=20)
+    mean = DeepLinearRegressor(1, decay=["1/10", "1/5"]).fit(X, y)
+    for loss, decays in (("sum", (2, 4)), ("half-mean", ["1/20", "1/10"])):
+        other = DeepLinearRegressor(1, decay=decays, loss=loss).fit(X, y)
+        assert other.network_ == mean.network_
+        assert other.coef_.tolist() == mean.coef_.tolist()
+    assert DeepLinearRegressor(1, decay=(2, 4)).fit(X, y).network_ != mean.network_
+
+
 @pytest.mark.parametrize(("n", "d"), [(20, 3), (5, 8)])
 def test_depth_0_without_decay_is_least_squares_of_smallest_norm(n, d):
     X, y = samples(n + d, n, d, spread=0.5)
@@ -225,6 +243,8 @@ def test_weights_have_no_scale():
         ({"dropout": 1}, "drop probability"),
         ({"dropout": 0.5, "noise": 1}, "give one of them"),
         ({"width": 0}, "is 0"),
+        ({"loss": "median"}, "loss is 'median'"),
+        ({"loss": "sum", "decay": -1}, "decay is -1"),
         ({"standardize": True, "fit_intercept": False}, "give fit_intercept=True"),
         ({"digits": 0}, "digits"),
     ],
