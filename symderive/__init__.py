@@ -21,6 +21,7 @@ _HOME = {
     "Spectrum": "data.spectrum",
     "average_variance": "full_loss.prediction",
     "binomial_series": "arithmetic.binomial_series",
+    "bootstrap": "resampling.bootstrap",
     "diagnose": "training.diagnosis",
     "expected_loss": "formulas.loss",
     "gradient_layers": "formulas.loss",

@@ -38,8 +38,8 @@ FLOORS = (
     ("landscape", "paper"),
     ("training", "export", "certificates", "writers"),
     ("sweeps", "derivations"),
-    ("report", "torch"),
-    ("cli",),
+    ("report", "resampling", "torch"),
+    ("cli", "sklearn"),
     ("__main__",),
 )
 
