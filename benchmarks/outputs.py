@@ -105,7 +105,7 @@ def write(folder: Path) -> None:
         if name == "check-moved.json":
             _move_weights(folder / "diabetes.npz", folder / "moved.npz")
         done = subprocess.run(
-            [sys.executable, "-m", "symderive.cli", *arguments],
+            [sys.executable, "-m", "symderive", *arguments],
             cwd=ROOT,
             capture_output=True,
             env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "140"},

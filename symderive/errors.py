@@ -12,6 +12,21 @@ class InputError(ValueError):
 class MissingExtraError(ImportError):
     """An optional dependency is needed and absent; the message names the extra that brings it."""
 
+    @classmethod
+    def of(cls, need: str, extra: str) -> MissingExtraError:
+        """``need`` is a clause that ends in what is missing; how to get it is told for wheels and clones.
+
+        >>> print(MissingExtraError.of("this needs typst", "pdf"))
+        this needs typst; get it with pip install "symderive[pdf]" (in a clone: pip install ".[pdf]").
+        """
+        return cls(
+            f'{need}; get it with pip install "symderive[{extra}]" (in a clone: pip install ".[{extra}]").'
+        )
+
+
+class Notice(UserWarning):
+    """Something that a person should know and that stops nothing; the command line prints the sentence."""
+
 
 def nearest(text: str, known: Iterable[str]) -> str:
     """The name that is most like one that is not known; empty where no name is."""

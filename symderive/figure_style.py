@@ -64,12 +64,17 @@ STABLE, UNSTABLE = "#16527f", "#8d3b2f"
 
 def require_matplotlib() -> Any:
     """matplotlib, where it is installed; else :class:`MissingExtraError`."""
+    remarks = logging.getLogger("matplotlib")
+    level = remarks.level
+    # It finds its fonts again for every process if it cannot keep them, which takes a second, and says so.
+    remarks.setLevel(logging.ERROR)
     try:
         import matplotlib as mpl
+        import matplotlib.font_manager
     except ImportError:
-        raise MissingExtraError(
-            'figures need matplotlib; get it with pip install "symderive[plot]".'
-        ) from None
+        raise MissingExtraError.of("figures need matplotlib", "plot") from None
+    finally:
+        remarks.setLevel(level)
     return mpl
 
 

@@ -19,31 +19,63 @@ import re
 import secrets
 import stat
 import tempfile
+import time
+import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from symderive.errors import InputError
+from symderive.errors import InputError, Notice
 
 #: Bytes of a key, and most bytes of a record that are read.
 KEY_SIZE, MOST_BYTES = 32, 8_000_000
+
+#: Seconds after which nobody is still writing a file.
+_ABANDONED = 3600.0
+
+#: The environment variable that names the folder.
+VARIABLE = "SYMDERIVE_CACHE"
 
 _KEY_NAME = "key"
 _RECORD = re.compile(rb'\{"seal": "([0-9a-f]{64})",\n(.*)', re.DOTALL)
 
 
+#: Folders that could not be written and that nobody insists on: this process goes on without them.
+_GIVEN_UP: set[Path | None] = set()
+
+
 class SealedFolder:
     """Records by name.
 
-    With ``fresh``, nothing that lies there is believed, and what is kept takes its place.
+    With ``fresh``, nothing that lies there is believed, and what is kept takes its place.  A folder that is
+    ``optional`` may be None or one that cannot be written: that is said once, by a
+    :class:`~symderive.errors.Notice`, and nothing is kept.
     """
 
-    def __init__(self, folder: Path, *, fresh: bool = False) -> None:
-        self.folder, self.fresh = folder, fresh
+    def __init__(self, folder: Path | None, *, fresh: bool = False, optional: bool = False) -> None:
+        assert optional or folder is not None
+        self.folder, self.fresh, self.optional = folder, fresh, optional
+        self._root = folder
         self._key = b""
+
+    @classmethod
+    def default(cls, *, fresh: bool = False) -> SealedFolder:
+        """The folder where records lie unless told."""
+        return cls(default_folder(), fresh=fresh, optional=True)
+
+    def below(self, name: str) -> SealedFolder:
+        """A folder in this one, which stands and falls with it."""
+        inner = SealedFolder(self.folder and self.folder / name, fresh=self.fresh, optional=self.optional)
+        inner._root = self._root
+        return inner
 
     def get(self, name: str) -> dict[str, Any] | None:
         """The record kept under a name; None for one that is absent or without its seal."""
-        if self.fresh or not (key := self._key or _read_key(self.folder / _KEY_NAME)):
+        if (
+            self.fresh
+            or self.folder is None
+            or not (key := self._key or _read_key(self.folder / _KEY_NAME))
+        ):
             return None
         self._key = key
         parts = _RECORD.fullmatch(_read_bounded(self.folder / f"{name}.json", MOST_BYTES) or b"")
@@ -53,25 +85,66 @@ class SealedFolder:
         record = json.loads(b"{" + parts[2])
         return record if isinstance(record, dict) else None
 
+    def open(self) -> Path | None:
+        """The folder with its key, both made if need be; None for an optional one that cannot be written.
+
+        Raises :class:`InputError` for one that is needed.
+        """
+        if self._root in _GIVEN_UP:
+            return None
+        reason = "no home folder is known"
+        try:
+            if self.folder is not None:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                if not self._key:
+                    _tidy(self.folder)
+                self._key = self._key or _read_key(self.folder / _KEY_NAME) or _new_key(self.folder)
+                return self.folder
+        except OSError as error:
+            reason = error.strerror or str(error)
+        self._give_up(reason)
+        return None
+
     def put(self, name: str, record: dict[str, Any]) -> None:
-        """Keep a record, whole or not at all; :class:`InputError` when the folder cannot be written."""
+        """Keep a record, whole or not at all; :class:`InputError` where a needed folder is not writable."""
+        folder = self.open()
+        if folder is None:
+            return
         # JSON in ASCII holds every string, lone surrogates included.
         body = json.dumps(record, indent=1, sort_keys=True)[1:].lstrip().encode("ascii")
+        content = b'{"seal": "' + _seal(self._key, name, body) + b'",\n' + body
+        if len(content) > MOST_BYTES:
+            return
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._key = self._key or _read_key(self.folder / _KEY_NAME) or _new_key(self.folder)
-            content = b'{"seal": "' + _seal(self._key, name, body) + b'",\n' + body
-            if len(content) <= MOST_BYTES:
-                _written(self.folder, content).replace(self.folder / f"{name}.json")
+            _written(folder, content).replace(folder / f"{name}.json")
         except OSError as error:
-            raise InputError(
-                f"{self.folder} cannot be written ({error.strerror}); name another folder for the ledger."
-            ) from None
+            self._give_up(error.strerror or str(error))
+
+    def _give_up(self, reason: str) -> None:
+        """Say why nothing is kept."""
+        where = f"{self.folder or 'the cache'} cannot be written ({reason})"
+        if not self.optional:
+            raise InputError(f"{where}; name another folder for the ledger.") from None
+        _GIVEN_UP.add(self._root)
+        remedy = f"name another folder with --cache or {VARIABLE}"
+        warnings.warn(f"{where}, so nothing is kept for the next time; {remedy}.", Notice, stacklevel=2)
 
 
-def default_folder() -> Path:
-    """Where records lie unless told: ``$XDG_CACHE_HOME/symderive``, else ``~/.cache/symderive``."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "symderive"
+def default_folder() -> Path | None:
+    """Where records lie unless told; None where no home is known.
+
+    ``$SYMDERIVE_CACHE``, else ``$XDG_CACHE_HOME/symderive``, else ``~/.cache/symderive``.
+    """
+    if told := os.environ.get(VARIABLE):
+        return Path(told)
+    # A relative path is to be ignored, by the standard that defines the variable.
+    if (cache := Path(os.environ.get("XDG_CACHE_HOME") or "")).is_absolute():
+        return cache / "symderive"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    return home / ".cache" / "symderive" if home.is_absolute() else None
 
 
 def frozen(value: Any) -> Any:
@@ -129,6 +202,14 @@ def _new_key(folder: Path) -> bytes:
     finally:
         unfinished.unlink(missing_ok=True)
     return made
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what programs that were killed left unfinished."""
+    for path in folder.glob("tmp*.part"):
+        with suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _ABANDONED:
+                path.unlink()
 
 
 def _written(folder: Path, content: bytes) -> Path:

@@ -15,6 +15,15 @@ from pathlib import Path
 PACKAGES = ("sympy", "mpmath", "python-flint")
 
 
+def versions() -> str:
+    """Python's version and those of the libraries that compute, for a person."""
+    from flint import __FLINT_VERSION__
+
+    names = {"SymPy": "sympy", "mpmath": "mpmath", "NumPy": "numpy", "python-flint": "python-flint"}
+    listed = (f"{name} {metadata.version(package)}" for name, package in names.items())
+    return ", ".join((f"Python {platform.python_version()}", *listed, f"FLINT {__FLINT_VERSION__}"))
+
+
 def modules(*places: Path) -> list[Path]:
     """Files, and all modules in folders, in a fixed order."""
     # A hidden file is an editor's, and no module.

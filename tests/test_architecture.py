@@ -20,7 +20,7 @@ VERSION = "__version__"
 
 #: From the ground up: a package (or a module at the top) imports lower floors only.
 FLOORS = (
-    (VERSION, "symbols", "errors", "verdict"),
+    (VERSION, "symbols", "errors", "verdict", "notebooks"),
     (
         "arithmetic",
         "core",
@@ -38,8 +38,9 @@ FLOORS = (
     ("landscape", "paper"),
     ("training", "export", "certificates", "writers"),
     ("sweeps", "derivations"),
-    ("report",),
-    ("cli",),
+    ("report", "resampling", "torch"),
+    ("cli", "sklearn"),
+    ("__main__",),
 )
 
 #: Walls without a door: what starts with the first name never reaches what starts with the second, itself
@@ -65,6 +66,7 @@ WALLS = (
 
 #: The doors upwards.
 EXCEPTIONS = {
+    ("notebooks", "report.notebook"),  # a notebook shows a record by the tables of the command line
     ("model.network", "export.live"),  # ``Network.lambdify`` stays for those who call it
     ("model.network", "data.interface"),  # and names what it takes
     ("library.load", "derivations"),  # the paper finds the theorems by their names

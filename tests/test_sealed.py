@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from symderive.errors import InputError
-from symderive.sealed import KEY_SIZE, MOST_BYTES, SealedFolder
+from symderive.errors import InputError, Notice
+from symderive.sealed import KEY_SIZE, MOST_BYTES, VARIABLE, SealedFolder, default_folder
 
 RECORD = {"verdict": "UNDECIDED", "reason": "λ ≥ 0, and a lone surrogate \ud800", "axioms": ["a", "b"]}
 
@@ -188,3 +190,92 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     with pytest.raises(InputError, match="cannot be written"):
         SealedFolder(tmp_path / "file" / "folder").put("one", RECORD)
     assert SealedFolder(tmp_path / "file" / "folder").get("one") is None
+
+
+@pytest.fixture
+def _new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was given up before is forgotten."""
+    monkeypatch.setattr("symderive.sealed._GIVEN_UP", set())
+    for name in (VARIABLE, "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("_new_process")
+@pytest.mark.parametrize("place", ["a file", "below a file", "nowhere", "the ledger's own name"])
+def test_an_optional_folder_that_cannot_be_written_is_said_once(place: str, tmp_path: Path) -> None:
+    """And work goes on without it, in the folder and in those below it."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "cache" / "key").mkdir(parents=True)
+    folder = {
+        "a file": tmp_path / "file",
+        "below a file": tmp_path / "file" / "a" / "b",
+        "nowhere": None,
+        "the ledger's own name": tmp_path / "cache",
+    }[place]
+    records = SealedFolder(folder, optional=True)
+    with pytest.warns(Notice, match="cannot be written") as said:
+        records.put("one", RECORD)
+    records.below("paper").put("two", RECORD)
+    SealedFolder(folder, optional=True).put("three", RECORD)
+    assert records.get("one") is records.below("paper").get("two") is None
+    assert len(said) == 1
+    assert VARIABLE in str(said[0].message)
+    assert "--cache" in str(said[0].message)
+
+
+@pytest.mark.usefixtures("_new_process")
+def test_a_disk_that_is_full_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = SealedFolder(tmp_path, optional=True)
+    records.put("one", RECORD)
+    monkeypatch.setattr("os.fdopen", _full)
+    with pytest.warns(Notice, match="No space left"):
+        records.put("two", RECORD)
+    records.put("three", RECORD)
+    monkeypatch.undo()
+    assert records.get("one") == RECORD
+    assert records.get("two") is None
+    assert [path.suffix for path in tmp_path.iterdir() if path.suffix != ".json"] == [""]
+
+
+def _full(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.usefixtures("_new_process")
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({VARIABLE: "/a", "XDG_CACHE_HOME": "/b", "HOME": "/c"}, "/a"),
+        ({VARIABLE: "", "XDG_CACHE_HOME": "/b", "HOME": "/c"}, "/b/symderive"),
+        ({"XDG_CACHE_HOME": "", "HOME": "/c"}, "/c/.cache/symderive"),
+        ({"XDG_CACHE_HOME": "relative", "HOME": "/c"}, "/c/.cache/symderive"),
+        ({VARIABLE: "relative"}, "relative"),
+        ({"HOME": "relative"}, None),
+    ],
+)
+def test_where_records_lie(
+    environment: dict[str, str], folder: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert default_folder() == (None if folder is None else Path(folder))
+
+
+@pytest.mark.usefixtures("_new_process")
+def test_a_home_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    assert default_folder() is None
+    with pytest.warns(Notice, match="no home folder is known"):
+        assert SealedFolder.default().open() is None
+
+
+def test_what_a_killed_program_left_unfinished_is_removed_when_it_is_old(tmp_path):
+    now = time.time()
+    for name, age in (("tmpabcdefgh.part", 7200), ("tmpijklmnop.part", 60), ("other.part", 7200)):
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, (now - age, now - age))
+    SealedFolder(tmp_path).put("a", {"x": 1})
+    assert {path.name for path in tmp_path.iterdir()} == {"a.json", "key", "tmpijklmnop.part", "other.part"}

@@ -200,6 +200,7 @@ def draw_flow(axes: Any) -> None:
     import numpy as np
 
     from symderive.arithmetic.matrices import Floats
+    from symderive.arithmetic.symmetric import Whole
     from symderive.data.spectrum import Spectrum
     from symderive.full_loss.recursion import FullLoss
     from symderive.model.network import Network
@@ -209,7 +210,7 @@ def draw_flow(axes: Any) -> None:
     net = Network(2, widths=3, decays="1/5", noise=["1/2", 1])
     scale = float(starting_scales(net, Spectrum.of([1], [1])).critical or 0)
     one, noise = np.ones((1, 1)), tuple(map(float, net.noise))
-    loss = FullLoss(Floats(), one, one, 1.0, noise, (0.2,) * 3)
+    loss = FullLoss(Floats(), Whole(one), one, 1.0, noise, (0.2,) * 3)
 
     def moved(layers: Any, along: Any, time: float) -> Any:
         return [W - time * g for W, g in zip(layers, loss.sweep(along).gradients, strict=True)]

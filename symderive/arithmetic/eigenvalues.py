@@ -40,6 +40,9 @@ CLOSE = 2**12
 #: Steps by which floats become orthogonal to more digits than any float has.
 ORTHOGONAL_STEPS = 3
 
+#: What a float lacks, relative, with some roundings.
+FLOAT_ERROR = 2.0**-48
+
 #: Bits that rounding may cost in the products.
 ROUNDING_BITS = 16
 
@@ -97,14 +100,14 @@ def symmetric_axes(matrix: arb_mat, *, refined_size: int = REFINED_SIZE) -> Axes
     bits = ctx.prec if size <= refined_size else min(ctx.prec, FLOAT_BITS)
     with TURN, working_precision(bits + ROUNDING_BITS + size.bit_length()):
         target = (scale * size * arb(2) ** (ROUNDING_BITS - ctx.prec)).mid()
-        step = _improved
         if REFINED_SIZE < size <= refined_size:
-            vectors, step = _proposed(exact, scale), _improved_in_floats
-        for _ in range(MOST_STEPS if size <= refined_size else 1):
-            following = step(exact, vectors, target, scale)
-            if following is None:
-                break
-            vectors = following
+            vectors = _refined_in_floats(exact, _proposed(exact, scale), target, scale)
+        else:
+            for _ in range(MOST_STEPS if size <= refined_size else 1):
+                following = _improved(exact, vectors, target, scale)
+                if following is None:
+                    break
+                vectors = following
         return _certified(matrix, vectors)
 
 
@@ -157,8 +160,28 @@ def _improved(exact: arb_mat, vectors: arb_mat, target: arb, scale: arb) -> arb_
     return (improved * _turns(S, R, values, clusters) if clusters else improved).mid()
 
 
-def _improved_in_floats(exact: arb_mat, vectors: arb_mat, target: arb, scale: arb) -> arb_mat | None:
-    """The same step, E to the digits of a float: it gains those, and takes no loop over the pairs."""
+def _refined_in_floats(exact: arb_mat, vectors: arb_mat, target: arb, scale: arb) -> arb_mat:
+    """Such steps until the next one would find nothing to improve, as far as the last one tells.
+
+    A step E leaves couplings of about ‖E‖², and those of what E lacks, which has the digits of a float.
+    """
+    for _ in range(MOST_STEPS):
+        following, moved = _improved_in_floats(exact, vectors, target, scale)
+        if following is None:
+            break
+        vectors = following
+        if max(moved**2, moved * FLOAT_ERROR) <= float(target / scale):
+            break
+    return vectors
+
+
+def _improved_in_floats(
+    exact: arb_mat, vectors: arb_mat, target: arb, scale: arb
+) -> tuple[arb_mat | None, float]:
+    """The same step, E to the digits of a float: it gains those, and takes no loop over the pairs.
+
+    With the norm of E; infinite where eigenvalues were too close for it.
+    """
     import numpy as np
 
     size, turned = int(exact.nrows()), vectors.transpose()
@@ -170,13 +193,13 @@ def _improved_in_floats(exact: arb_mat, vectors: arb_mat, target: arb, scale: ar
     strong = np.maximum(np.abs(coupling), np.abs(coupling.T))
     bound = float(target / scale)
     if (strong <= bound).all() and (np.abs(R) <= bound).all():
-        return None
+        return None, 0.0
     gaps = values - values[:, None]
     coupled = strong > bound
     if (coupled & (CLOSE * strong >= np.abs(gaps))).any():
-        return _improved(exact, vectors, target, scale)
+        return _improved(exact, vectors, target, scale), np.inf
     E = np.divide(coupling, gaps, out=R / 2, where=coupled)
-    return (vectors + vectors * arb_mat(E.tolist())).mid()
+    return (vectors + vectors * arb_mat(E.tolist())).mid(), float(np.linalg.norm(E))
 
 
 def _proposed(exact: arb_mat, scale: arb) -> arb_mat:

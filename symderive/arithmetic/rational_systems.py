@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 
 from flint import fmpz_mat, nmod_mat
 
@@ -32,8 +34,25 @@ def preimage(gram: fmpz_mat, right: fmpz_mat) -> list[Fraction]:
     raise ArithmeticError("no exact solution was found; the column is not in the range of the matrix")
 
 
-def independent_columns(gram: fmpz_mat) -> list[int]:
-    """As many independent columns as there are."""
+def over_common(values: Sequence[Fraction]) -> tuple[fmpz_mat, int]:
+    """Fractions as a column of integers over their least common denominator.
+
+    >>> over_common([Fraction(1, 2), Fraction(2, 3)])
+    ([3]
+    [4], 6)
+    """
+    denominator = lcm(*(x.denominator for x in values))
+    return fmpz_mat([[x.numerator * (denominator // x.denominator)] for x in values]), denominator
+
+
+def independent_columns(gram: fmpz_mat, bound: int | None = None) -> list[int]:
+    """As many independent columns as there are; ``bound`` is known to be no less (by default the size).
+
+    Columns that are independent modulo a prime are so over the rationals: where they are as many as can be,
+    no rank is computed.
+    """
+    if len(pivots := _pivots(gram, _PRIMES[0])) == (gram.ncols() if bound is None else bound):
+        return pivots
     rank = gram.rank()
     for prime in _PRIMES:
         if len(pivots := _pivots(gram, prime)) == rank:

@@ -24,7 +24,7 @@ from flint import arb
 
 from symderive.arithmetic.exact import TURN, ball, bits_for, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS
-from symderive.arithmetic.rational_systems import preimage
+from symderive.effective_ridge.dual_resolvent import DualResolvent
 from symderive.effective_ridge.enclosures import Sample
 from symderive.effective_ridge.march import Free, Zero
 from symderive.effective_ridge.resolvent import DenseResolvent
@@ -74,17 +74,22 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
 
 def write_certificate(record: dict[str, Any], path: str | Path) -> None:
     """Write what :func:`certificate` returned as JSON, whole or not at all."""
-    text = json.dumps(record, separators=(",", ":")) + "\n"
     with write_whole(path) as stream:
-        stream.write(text.encode())
+        stream.write(text_of(record).encode())
+
+
+def text_of(record: dict[str, Any]) -> str:
+    """The record as JSON, which is what the file holds."""
+    return json.dumps(record, separators=(",", ":")) + "\n"
 
 
 def _limit_solution(equation: ScalarEquation, lower: arb) -> list[str] | None:
     """An exact w with Cw = b where the lower end of the range rests on it."""
     resolvent = equation.resolvent
-    if not isinstance(resolvent, DenseResolvent) or lower <= search_range(equation, exact_solve=False)[0]:
+    if not isinstance(resolvent, DenseResolvent | DualResolvent):
         return None
-    return [str(x) for x in preimage(*resolvent.data.split())]
+    rests = lower > search_range(equation, exact_solve=False)[0]
+    return [str(x) for x in resolvent.limit_solution()] if rests else None
 
 
 def _row(equation: ScalarEquation, row: Free[Sample] | Zero[Sample]) -> dict[str, Any]:
@@ -97,15 +102,16 @@ def _row(equation: ScalarEquation, row: Free[Sample] | Zero[Sample]) -> dict[str
     }
     if isinstance(row, Zero):
         record["radius"] = _dyadic(row.radius)
-    if isinstance(equation.resolvent, DenseResolvent):
+    resolvent = equation.resolvent
+    if isinstance(resolvent, DenseResolvent | DualResolvent):
         with TURN, working_precision(row.sample.bits):
             ridge = row.sample.u.exp()
-            condition = (ball(equation.resolvent.largest) / ridge + 1).log() / arb(2).log()
+            condition = (ball(resolvent.largest) / ridge + 1).log() / arb(2).log()
         # Where A is nearly singular, x, the bound on its error, and y lose bits one after another.
-        lost = 3 * int(float(condition.mid())) + _metric_bits(equation.resolvent.data.metric)
+        lost = 3 * int(float(condition.mid())) + _metric_bits(resolvent.data.metric)
         record["bits"] = bits = row.sample.bits + RESIDUAL_BITS + lost
         with TURN, working_precision(bits):
-            x, y = equation.resolvent.vectors(row.sample.u.exp())
+            x, y = resolvent.vectors(row.sample.u.exp())
             record["x"], record["y"] = _integers(x.entries(), bits), _integers(y.entries(), bits)
     return record
 

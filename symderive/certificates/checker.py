@@ -63,8 +63,14 @@ class Checked:
 
 def read_certificate(path: str | Path) -> dict[str, Any]:
     """The certificate in a JSON file; :class:`CertificateError` if it is none."""
+    file = Path(path)
+    # A pipe with a name may have nobody who writes to it; that of <(command) lies in no folder.
+    require(
+        not (file.is_fifo() and file.resolve().exists()),
+        f"{path} is a pipe with a name, which would be waited for without an end; give a file",
+    )
     try:
-        with Path(path).open("rb") as stream:
+        with file.open("rb") as stream:
             text = stream.read(MAX_BYTES + 1)
         demand(len(text) <= MAX_BYTES, f"{path} has more than {MAX_BYTES} bytes")
         loaded = json.loads(

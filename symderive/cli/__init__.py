@@ -8,16 +8,17 @@ from importlib import import_module
 import click
 
 from symderive import __version__
+from symderive.cli import streams
 from symderive.errors import InputError, MissingExtraError
 
-#: The commands, each a function of the module of its name, and how ``--help`` begins to say what it does.
+#: The commands, each a function of the module of its name, and what it does in the words of ``--help``.
 COMMANDS = {
-    "check": "Say where trained WEIGHTS (NPZ, safetensors or PyTorch) stand among the minima",
-    "derive": "Prove the derivations (all of them, or those given by ID or FILE) and write them",
-    "equation": "Print the display of a statement, a step or a theorem, its conditions and",
-    "export": "Write a self-contained source file that solves the scalar equation and rebuilds",
-    "phase": "Say where the minimum for DATA (CSV with a header row, NPZ, Parquet) collapses to zero",
-    "solve": "Find every stationary point and the global minimum for DATA (CSV with a header row",
+    "check": "Say where trained weights stand among the minima.",
+    "derive": "Prove the derivations and write them as a paper.",
+    "equation": "Print one formula, its conditions and what to cite.",
+    "export": "Write a solver as source code of another language.",
+    "phase": "Say where the minimum collapses to zero, and draw it.",
+    "solve": "Find every stationary point and the global minimum for data.",
 }
 
 
@@ -36,32 +37,73 @@ class Commands(click.Group):
 _STAND_INS = [click.Command(name, help=text) for name, text in COMMANDS.items()]
 
 
-@click.group(cls=Commands, commands=_STAND_INS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="symderive")
+#: How shells learn to complete.
+COMPLETION = """\b
+Completion in a shell, by a line of its start-up file:
+  bash  eval "$(_SYMDERIVE_COMPLETE=bash_source symderive)"
+  zsh   eval "$(_SYMDERIVE_COMPLETE=zsh_source symderive)"
+  fish  _SYMDERIVE_COMPLETE=fish_source symderive | source"""
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not context.resilient_parsing:
+        from symderive.software import versions
+
+        click.echo(f"symderive {__version__} ({versions()})")
+        context.exit()
+
+
+@click.group(
+    cls=Commands,
+    commands=_STAND_INS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=COMPLETION,
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show this version and those of Python and of the libraries that compute, and exit.",
+)
 def cli() -> None:
     """Exact minima of deep linear networks: derived, certified, typeset, exported."""
 
 
 def main() -> None:
     """Run the command line: errors are one sentence on stderr, never a traceback."""
+    with streams.prepared():
+        try:
+            code = _run()
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except streams.OutputError as error:
+            code = streams.exit_code_of(error)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command that the arguments name; its exit code."""
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
-        sys.exit(2)
+        return streams.BAD_INPUT
     except click.ClickException as error:
-        _fail(error.format_message())
+        return _refuse(error.format_message())
     except (InputError, MissingExtraError) as error:
-        _fail(str(error))
+        return _refuse(str(error))
     except (KeyboardInterrupt, click.Abort):
-        click.echo("symderive: interrupted; nothing was written.", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of the pipe has left; Python would complain at exit
-        sys.exit(141)
-    sys.exit(code if isinstance(code, int) else 0)
+        streams.say("interrupted; nothing was written.")
+        return 130
+    except MemoryError:
+        return _refuse("memory ran out; give a smaller problem, or a machine that has more.")
+    except OSError as error:  # of a file that changed while it was used
+        return _refuse(f"{error.filename or 'a file'} cannot be used ({error.strerror or error}).")
+    return code if isinstance(code, int) else 0
 
 
-def _fail(message: str) -> None:
-    click.echo(f"symderive: {' '.join(message.split())}", err=True)
-    sys.exit(2)
+def _refuse(message: str) -> int:
+    streams.say(message)
+    return streams.BAD_INPUT

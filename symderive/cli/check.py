@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import column_options, decay_option, json_option, noise_options, target_option
+from symderive.cli.options import (
+    column_options,
+    decay_options,
+    epilog,
+    files,
+    json_option,
+    noise_options,
+    target_option,
+)
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
-from symderive.cli.types import NUMBER, Given, Reader
+from symderive.cli.terminal import progress, show, show_json
+from symderive.cli.types import NUMBER, WEIGHTS, Given, text_of
 from symderive.errors import InputError
+from symderive.files import require_outputs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from symderive.data.moments import Moments
@@ -23,28 +32,34 @@ if TYPE_CHECKING:
     from symderive.training.checkpoint import Checkpoint
 
 
-def _weights(text: str, _option: str) -> Path:
-    from symderive.training.checkpoint import check_writable
-
-    return check_writable(text)
-
-
-#: A file of weights to be written, in a format that its suffix tells.
-WEIGHTS = Reader("file", _weights)
-
-
 @click.command(
-    epilog="Exit code 0: the weights are at the global minimum (or the certificate is proved). 1: they are "
-    "not (or it is refuted). 2: bad input."
+    epilog=epilog(
+        "Exit code 0: the weights are at the global minimum (or the certificate is proved). 1: they are "
+        "not (or it is refuted). 2: bad input.",
+        "check model.pt data.csv --target y --weight-decay 0.01",
+        "check model.safetensors data.npz --decay 0.005 --center --json",
+        "check --certificate evidence.json",
+    )
 )
-@click.argument("weights", metavar="[WEIGHTS", required=False)
-@click.argument("path", metavar="DATA]", required=False)
+@click.argument("weights", metavar="[WEIGHTS", required=False, shell_complete=files)
+@click.argument("path", metavar="DATA]", required=False, shell_complete=files)
 @target_option()
-@decay_option("Weight decay of the loss: one, or W1..WD, U.")
+@decay_options
 @noise_options
 @column_options
 @click.option(
-    "--tolerance", type=NUMBER, metavar="T", help="Relative distance at which a point is reached."
+    "--optimizer",
+    type=click.Choice(["sgd", "adam", "adamw"]),
+    help="What trained the weights; says where it minimizes another loss.",
+)
+@click.option(
+    "--tolerance",
+    type=NUMBER,
+    metavar="T",
+    help="How small a gap and a distance count as none (default 0.01).",
+)
+@click.option(
+    "--layers", metavar="NAME1,NAME2,...", help="Names of the layers in WEIGHTS, from input to output."
 )
 @click.option(
     "--write-optimum",
@@ -53,72 +68,98 @@ WEIGHTS = Reader("file", _weights)
     metavar="FILE",
     help="Write the optimal weights next to these.",
 )
-@click.option("--certificate", metavar="FILE", help="Check a file that solve --certificate wrote instead.")
+@click.option(
+    "--certificate",
+    metavar="FILE",
+    shell_complete=files,
+    help="Check a file that solve --certificate wrote instead.",
+)
 @json_option()
 @gathered(data=DataOptions, network=NetworkOptions)
 def check(
     weights: str | None,
     data: DataOptions,
     network: NetworkOptions,
+    optimizer: str | None,
     tolerance: Given[Fraction] | None,
+    layers: str | None,
     optimum: Given[Path] | None,
     certificate: str | None,
     as_json: bool,
 ) -> int:
-    """Say where trained WEIGHTS (NPZ, safetensors or PyTorch) stand among the minima for DATA.
+    """Say where trained WEIGHTS (NPZ, safetensors, PyTorch, Lightning) stand among the minima for DATA.
 
     The decay is that of the loss: an optimizer's weight_decay is twice as much, for the gradient of
-    γ‖W‖² is 2γW.  With --certificate, check a certificate with code that shares nothing with the search.
+    G*|W|^2 is 2*G*W; give that as --weight-decay.  AdamW decouples the decay from the gradient, which is
+    another loss.  The weights are at the global minimum when their loss lies above it by little (1 % by
+    default) beside the minimum itself, what it explains, and the other stationary values, and their place
+    agrees.
+
+    With --certificate, check a certificate with code that shares nothing with the search.
     """
     if certificate is not None:
-        others = (weights, data, network, tolerance, optimum)
-        if others != (None, DataOptions(), NetworkOptions(), None, None):
+        others = (weights, data, network, optimizer, tolerance, layers, optimum)
+        if others != (None, DataOptions(), NetworkOptions(), None, None, None, None):
             raise InputError("--certificate stands alone; leave out WEIGHTS, DATA and their options.")
+        require_outputs({}, {"--certificate": certificate})
         return _check_certificate(certificate, as_json)
     if weights is None or data.path is None:
         raise InputError("give WEIGHTS and DATA to check a trained network, or --certificate FILE.")
-    if network.decay is None:
-        raise InputError("the weight decay of the loss is missing; give --decay G.")
-    return _check_weights(weights, data, network, tolerance, optimum, as_json)
+    network.require_decay()
+    require_outputs({"--write-optimum": text_of(optimum)}, {"WEIGHTS": weights, "DATA": data.path})
+    names = () if layers is None else tuple(layers.split(","))
+    return _check_weights(weights, names, data, network, optimizer, tolerance, optimum, as_json)
 
 
 def _check_weights(
     weights: str,
+    names: Sequence[str],
     data: DataOptions,
     network: NetworkOptions,
+    optimizer: str | None,
     tolerance: Given[Fraction] | None,
     optimum: Given[Path] | None,
     as_json: bool,
 ) -> int:
+    from symderive.training.between import silence_of
     from symderive.training.checkpoint import read_checkpoint, write_checkpoint
-    from symderive.training.diagnosis import TOLERANCE, Bias, diagnose
+    from symderive.training.conclusion import TOLERANCE
+    from symderive.training.diagnosis import best_offset, diagnose
+    from symderive.training.optimizers import OPTIMIZERS
 
     written = None if optimum is None else optimum.value
     limit = TOLERANCE if tolerance is None else float(tolerance.value)
     with progress("Reading the weights"):
-        checkpoint = read_checkpoint(weights)
-    net = _network(checkpoint, network)
-    with progress("Reading the data"):
-        moments = data.moments()
-    bias = _bias_of(checkpoint, net, moments)
+        checkpoint = read_checkpoint(weights, layers=names)
+    with progress("Reading the data", "rows") as advance:
+        moments = data.moments(advance)
+    net = _network(checkpoint, network, moments)
+    biases = checkpoint.biases if checkpoint.has_bias else None
     with progress("Comparing"):
-        diagnosis = diagnose(net, moments, checkpoint.weights, tolerance=limit)
+        diagnosis = diagnose(net, moments, checkpoint.weights, biases=biases, tolerance=limit)
     if written is not None:
-        layers = diagnosis.optimum.weights
-        offset = None if bias is None else Bias.of(layers, 0.0, moments).best
-        write_checkpoint(layers, checkpoint, written, offset=offset)
-    from symderive.report.diagnosis import diagnosis_record, diagnosis_table
+        best = diagnosis.optimum.weights
+        offset = None if biases is None else best_offset(best, moments)
+        write_checkpoint(best, checkpoint, written, offset=offset)
+    from symderive.report.diagnosis import diagnosis_page, diagnosis_record
 
+    silence = silence_of(
+        checkpoint.names,
+        told=checkpoint.dropout is not None,
+        noise=any(net.noise),
+        source=checkpoint.source,
+    )
+    warnings = [text for text in (*checkpoint.notes, silence, OPTIMIZERS[optimizer or "sgd"]) if text]
     if as_json:
-        click.echo(json.dumps(diagnosis_record(diagnosis, bias), ensure_ascii=False))
+        show_json(diagnosis_record(diagnosis, warnings))
     else:
-        console().print(diagnosis_table(diagnosis, bias))
+        show(diagnosis_page(diagnosis, warnings))
     return 0 if diagnosis.conclusion == "global minimum" else 1
 
 
-def _network(checkpoint: Checkpoint, given: NetworkOptions) -> Network:
+def _network(checkpoint: Checkpoint, given: NetworkOptions, moments: Moments) -> Network:
     """The network whose shape the weights tell; dropout that the file tells must not be contradicted."""
-    shape = checkpoint.depth, checkpoint.widths
+    shape = checkpoint.depth, checkpoint.widths, moments.weight
     if checkpoint.dropout is None:
         return given.of_shape(*shape)
     told = tuple(repr(p) for p in checkpoint.dropout)
@@ -132,25 +173,6 @@ def _network(checkpoint: Checkpoint, given: NetworkOptions) -> Network:
             "noise that is given; leave out --dropout and --noise."
         )
     return net
-
-
-def _bias_of(checkpoint: Checkpoint, net: Network, moments: Moments) -> Any:
-    """What the biases do, where centering treats them exactly; None without biases."""
-    if not checkpoint.has_bias:
-        return None
-    from symderive.training.diagnosis import Bias
-
-    if any(net.noise):
-        raise InputError(
-            f"{checkpoint.source} has biases and the network has noise, whose variance depends on the "
-            "means that centering removes; train without biases, on centered data."
-        )
-    if moments.means is None or moments.variances is not None:
-        raise InputError(
-            f"{checkpoint.source} has biases; free biases center the data, so give --center (without "
-            "--standardize), or train without biases."
-        )
-    return Bias.of(checkpoint.weights, checkpoint.offset, moments)
 
 
 def _check_certificate(certificate: str, as_json: bool) -> int:
@@ -169,12 +191,12 @@ def _check_certificate(certificate: str, as_json: bool) -> int:
         raise InputError(f"{certificate} is not checked: {error}.") from None
     except CertificateError as error:
         if as_json:
-            click.echo(json.dumps({"verdict": "REFUTED", "reason": str(error)}))
+            show_json({"verdict": "REFUTED", "reason": str(error)})
         else:
             click.echo(f"REFUTED: {error}.")
         return 1
     if as_json:
-        click.echo(json.dumps({"verdict": "PROVED", **asdict(result)}))
+        show_json({"verdict": "PROVED", **asdict(result)})
         return 0
     missing = "none is missing" if result.complete else "others stayed undecided"
     click.echo(

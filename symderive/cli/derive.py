@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import digits_option
+from symderive.cli.options import cache_option, digits_option, epilog, files
 from symderive.cli.records import gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show
 from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
+from symderive.files import require_outputs
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from symderive.paper.assembly import Section
     from symderive.proofs.ledger import Ledger
     from symderive.statements.display import Vocabulary
@@ -31,14 +35,23 @@ class PaperOptions:
     width: str
     with_pdf: bool | None
 
-    def require(self) -> None:
-        """Everything that can be refused before anything is proved."""
+    def require(self, inputs: Sequence[str], graph: str | None) -> None:
+        """Everything that can be refused before anything is proved; ``graph`` is written, too."""
         from symderive.latex import WIDTHS
 
         if self.width not in WIDTHS:
             raise InputError(f"--width {self.width!r} is unknown; give one of {', '.join(sorted(WIDTHS))}.")
         if self.out is None and (self.formats or self.with_pdf):
             raise InputError("--format and --pdf write files; give --out DIR.")
+        files: tuple[Path, ...] = ()
+        folders: tuple[Path, ...] = ()
+        if self.out is not None:
+            from symderive.writers.output import filled_folders, require_paper_folder
+
+            folder = Path(self.out)
+            files = require_paper_folder(folder, self.formats, with_pdf=self.with_pdf)
+            files, folders = files if folder.is_dir() else (), filled_folders(folder)
+        require_outputs({"--out": files, "--graph": graph}, {"FILE": inputs}, folders={"--out": folders})
 
     def write(
         self,
@@ -74,12 +87,34 @@ class PaperOptions:
         click.echo(f"Written to {self.out}.")
 
 
+def _what(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Sections by their ids, and files."""
+    from click.shell_completion import CompletionItem
+
+    # Not from the library, which takes half a second to load.
+    order: tuple[str, ...] = import_module("symderive.derivations").ORDER
+    names = (entry.partition("/")[2] for entry in order)
+    known = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    return [*known, *files(context, parameter, incomplete)]
+
+
 @click.command(
-    epilog="Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED. 2: bad input."
+    epilog=epilog(
+        "Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED. 2: bad input.",
+        "derive --out paper",
+        "derive --list layer balance",
+        "derive am-gm layer-balance --depth 3 --out paper --format html",
+        "derive --new mine.py && symderive derive mine.py",
+    )
 )
-@click.argument("what", metavar="[ID|NAME|FILE ...]", nargs=-1)
+@click.argument("what", metavar="[ID|NAME|FILE ...]", nargs=-1, shell_complete=_what)
 @click.option("--depth", type=DEPTH, metavar="K", help="Specialize every equation to K hidden layers.")
-@click.option("--out", metavar="DIR", help="Write the paper, its equations and a manifest into DIR.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    shell_complete=files,
+    help="Write the paper, its equations and a manifest into DIR.",
+)
 @click.option(
     "--format",
     "formats",
@@ -90,6 +125,7 @@ class PaperOptions:
 @click.option("--width", default="article", show_default=True, metavar="PRESET", help="Column to fit.")
 @click.option("--pdf/--no-pdf", "with_pdf", default=None, help="Make a PDF (default: if possible).")
 @digits_option("Digits of the tests.", default=50)
+@cache_option
 @click.option("--fresh", is_flag=True, help="Prove everything anew and keep the new verdicts.")
 @click.option(
     "--assumptions", "listed", is_flag=True, help="Prove nothing; list what the statements rest on."
@@ -100,10 +136,16 @@ class PaperOptions:
     is_flag=True,
     help="Prove nothing; list ids and titles, of what has all the words that are given.",
 )
-@click.option("--new", metavar="FILE", help="Write a commented derivation to start from, and end.")
+@click.option(
+    "--new",
+    metavar="FILE",
+    shell_complete=files,
+    help="Write a commented derivation to start from, and end.",
+)
 @click.option(
     "--graph",
     metavar="FILE",
+    shell_complete=files,
     help="Draw what rests on what, as an SVG file or an HTML page with a panel for each statement.",
 )
 @gathered(paper=PaperOptions)
@@ -112,6 +154,7 @@ def derive(
     depth: Given[int] | None,
     paper: PaperOptions,
     digits: int,
+    cache: Given[str] | None,
     fresh: bool,
     listed: bool,
     graph: str | None,
@@ -127,7 +170,7 @@ def derive(
     from symderive.arithmetic.exact import check_digits
 
     check_digits(digits)
-    paper.require()
+    paper.require([word for word in what if word.endswith(".py")], graph)
     layers = None if depth is None else depth.value
     if layers == 0:
         raise InputError(
@@ -139,7 +182,7 @@ def derive(
         for option, given in (("--assumptions", listed), ("--list", searching), ("--new", new is not None))
         if given
     ]:
-        _require_alone(lone, layers, paper, graph)
+        _require_alone(lone, layers, paper, graph, cache)
         if new is not None:
             return _start(new, what)
         return _list_assumptions(what) if listed else _list_names(what)
@@ -155,16 +198,17 @@ def derive(
     if graph is not None:
         require_graph_file(graph)
     general = derivations = select(what)
-    vocabulary, ledger = None, Ledger(fresh=fresh)
+    vocabulary, ledger = None, Ledger(None if cache is None else cache.value, fresh=fresh)
+    ledger.records.open()  # so that it is said once, and before the work is shared, if nothing is kept
     with progress("Proving") as advance:
         if layers is not None:
             derivations, vocabulary = at_depth(derivations, layers, ledger)
         sections = assemble(
             derivations, digits=digits, ledger=ledger, vocabulary=vocabulary, progress=advance
         )
-    from symderive.report.verdicts import verdict_table
+    from symderive.report.verdicts import verdict_page
 
-    console().print(verdict_table(sections))
+    show(verdict_page(sections))
     written = document_of(general)
     if written is not None and vocabulary is not None and layers is not None:
         written = document_at_depth(written, general, sections, vocabulary, layers)
@@ -178,11 +222,15 @@ def derive(
 
 
 def _require_alone(
-    options: Sequence[str], layers: int | None, paper: PaperOptions, graph: str | None
+    options: Sequence[str],
+    layers: int | None,
+    paper: PaperOptions,
+    graph: str | None,
+    cache: Given[str] | None,
 ) -> None:
     """An option that would not be used is refused."""
     first, *more = options
-    others = {"--depth": layers, "--out": paper.out, "--graph": graph}
+    others = {"--depth": layers, "--out": paper.out, "--graph": graph, "--cache": cache}
     more += [option for option, given in others.items() if given is not None]
     if more:
         raise InputError(f"{first} proves nothing and stands alone; leave out {' and '.join(more)}.")

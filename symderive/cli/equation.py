@@ -6,13 +6,18 @@ import hashlib
 
 import click
 
+from symderive.cli.options import cache_option, epilog, files
 from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
 from symderive.library.kept import Kept
 
 
 @click.command(
-    epilog="Exit code 0: printed. 1: it is not proved, and the reason is on stderr. 2: bad input."
+    epilog=epilog(
+        "Exit code 0: printed. 1: it is not proved, and the reason is on stderr. 2: bad input.",
+        "equation global-minimum --width revtex",
+        "equation am-gm --format typst --depth 3",
+    )
 )
 @click.argument("name", metavar="ID")
 @click.option("--width", metavar="PRESET", help="Column that LaTeX is to fit.  [default: article]")
@@ -25,17 +30,31 @@ from symderive.library.kept import Kept
     help="sympy is the index form that was proved.",
 )
 @click.option("--depth", type=DEPTH, metavar="K", help="Specialize it to K hidden layers.")
-@click.option("--file", metavar="FILE", help="Look the ID up in a derivation of one's own; FILE is run.")
-def equation(name: str, width: str | None, format_: str, depth: Given[int] | None, file: str | None) -> int:
+@click.option(
+    "--file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Look the ID up in a derivation of one's own; FILE is run.",
+)
+@cache_option
+def equation(
+    name: str,
+    width: str | None,
+    format_: str,
+    depth: Given[int] | None,
+    file: str | None,
+    cache: Given[str] | None,
+) -> int:
     """Print the display of a statement, a step or a theorem, its conditions and what to cite.
 
     A statement without a display prints its formula. Nothing is printed that is not proved, or in words
     and marked so. derive --list WORDS finds the ID.
     """
     layers = None if depth is None else depth.value
+    folder = None if cache is None else cache.value
     asked = (name, width or "article", format_, layers)
     # What is kept was asked for in the same words, and is looked up before anything slow is imported.
-    kept = None if file is not None else Kept.in_default_folder()
+    kept = None if file is not None else Kept.in_folder(folder)
     record = f"equation-{hashlib.sha256(repr((*asked, width is None)).encode()).hexdigest()}"
     text = kept.get(record) if kept is not None else None
     if text is None:
@@ -44,7 +63,7 @@ def equation(name: str, width: str | None, format_: str, depth: Given[int] | Non
 
         _require(width, format_, layers)
         try:
-            text = ready(Wanted(*asked), ledger=Ledger(), file=file)
+            text = ready(Wanted(*asked), ledger=Ledger(folder), file=file)
         except RefusedError as error:
             click.echo(f"symderive: {' '.join(str(error).split())}", err=True)
             return 1

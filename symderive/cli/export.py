@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from contextlib import ExitStack
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import column_options, json_option, target_option
+from symderive.cli.options import column_options, epilog, files, json_option, target_option
 from symderive.cli.records import DataOptions, gathered
-from symderive.cli.terminal import console, progress
+from symderive.cli.terminal import progress, show, show_json, show_source
 from symderive.cli.types import DEPTH, NEW_FILE, Given
 from symderive.errors import InputError
+from symderive.files import require_outputs, write_together
 
 if TYPE_CHECKING:
     from symderive.data.moments import Moments
@@ -87,7 +87,14 @@ class ExportOptions:
         return {"certified": self.certified, "prefix": self.prefix, "single": self.single}
 
 
-@click.command(epilog="Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.")
+@click.command(
+    epilog=epilog(
+        "Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.",
+        "export --target numpy --out solver.py --check",
+        "export --target c --depth 2 --certified --out minima.c",
+        "export --target torch --data data.csv --target-column y --standardize --out solver.py",
+    )
+)
 @click.option(
     "--target", "language", required=True, metavar="T", help="c, jax, julia, mpmath, numpy or torch."
 )
@@ -99,6 +106,7 @@ class ExportOptions:
     "--data",
     "path",
     metavar="FILE",
+    shell_complete=files,
     help="Write the spectrum of data into the file: CSV, NPZ, Parquet.",
 )
 @target_option("--target-column", "COL")
@@ -137,12 +145,16 @@ def export(options: ExportOptions, data: DataOptions) -> int:
 
         require_language(language)
         require_depth(depth)
+    names = _names(options, depth)
+    if options.out is not None:
+        paths = [options.out.value.with_name(name) for name in names]
+        require_outputs({"--out": paths}, {"--data": data.path})
+        _require_ours(options.out.value, names)
     moments = _moments(data)
     with progress("Writing the solver"):
-        texts = _texts(options, depth, moments)
+        texts = _texts(options, depth, moments, names)
     if options.out is not None:
         _require_own_name(options.out.value, texts)
-        _require_ours(options.out.value, texts)
     result = None
     if options.checked:
         from symderive.export.check.check import check_text
@@ -154,7 +166,7 @@ def export(options: ExportOptions, data: DataOptions) -> int:
         return 1
     written = [] if options.out is None else _written(options.out.text, texts)
     if options.out is None and not options.checked:
-        click.echo("".join(texts.values()), nl=False)
+        show_source("".join(texts.values()))
     if result is not None:
         _show(result, options.as_json, written)
     elif written:
@@ -162,7 +174,25 @@ def export(options: ExportOptions, data: DataOptions) -> int:
     return 0
 
 
-def _texts(options: ExportOptions, depth: int | None, moments: Moments | None) -> dict[str, str]:
+def _names(options: ExportOptions, depth: int | None) -> dict[str, str]:
+    """The files that --out writes by their names, each with the name that ``export_files`` gives it."""
+    from symderive.export import file_names
+    from symderive.export.check.runners import suffix
+
+    language, out = options.language, options.out
+    if out is None:
+        return {}
+    usual = file_names(language, out.value.stem, depth=depth)
+    if language == "c":
+        return {name: name for name in usual}
+    # Other files are called what they are asked to be called; a test looks for the usual ending.
+    first, *rest = usual if out.value.suffix == suffix(language) else usual[:1]
+    return {out.value.name: first, **{name: name for name in rest}}
+
+
+def _texts(
+    options: ExportOptions, depth: int | None, moments: Moments | None, names: dict[str, str]
+) -> dict[str, str]:
     """The files by their names; one that is complete where it goes to standard output."""
     from symderive.export import export as export_text
     from symderive.export import export_files
@@ -173,11 +203,7 @@ def _texts(options: ExportOptions, depth: int | None, moments: Moments | None) -
     if out is None:
         return {f"solver{suffix(language)}": export_text(language, **asked)}
     texts = export_files(language, out.value.stem, **asked)
-    if language == "c":
-        return texts
-    # Other files are called what they are asked to be called; a test looks for the usual ending.
-    first, *rest = texts if out.value.suffix == suffix(language) else [*texts][:1]
-    return {out.value.name: texts[first], **{name: texts[name] for name in rest}}
+    return {name: texts[usual] for name, usual in names.items()}
 
 
 def _require_own_name(out: Path, texts: dict[str, str]) -> None:
@@ -190,9 +216,9 @@ def _require_own_name(out: Path, texts: dict[str, str]) -> None:
         raise InputError(f"--out {out.name} is the name of what the file reads itself; give another.")
 
 
-def _require_ours(out: Path, texts: dict[str, str]) -> None:
+def _require_ours(out: Path, names: Iterable[str]) -> None:
     """Only the file that --out names is replaced whatever it is; those beside it if they are from here."""
-    for name in texts:
+    for name in names:
         beside = out.with_name(name)
         if name == out.name or not beside.is_file():
             continue
@@ -207,33 +233,29 @@ def _require_ours(out: Path, texts: dict[str, str]) -> None:
 
 
 def _written(out: str, texts: dict[str, str]) -> list[str]:
-    """Write the files beside each other, all or none, and say where they are."""
-    from symderive.files import write_whole
-
-    paths = [str(Path(out).with_name(name)) for name in texts]
-    with ExitStack() as stack:
-        streams = [stack.enter_context(write_whole(path)) for path in paths]
-        for stream, text in zip(streams, texts.values(), strict=True):
-            stream.write(text.encode())
-    return paths
+    """Write the files beside each other, and say where they are."""
+    paths = [Path(out).with_name(name) for name in texts]
+    write_together({path: text.encode() for path, text in zip(paths, texts.values(), strict=True)})
+    return [str(path) for path in paths]
 
 
 def _moments(data: DataOptions) -> Moments | None:
     if data.path is None:
         return None
-    with progress("Reading the data"):
-        return data.moments()
+    with progress("Reading the data", "rows") as advance:
+        return data.moments(advance)
 
 
 def _show(result: Check, as_json: bool, written: list[str]) -> None:
-    from symderive.export.check.check import as_record, as_table
+    from symderive.export.check.check import as_record
+    from symderive.report.export_check import check_page
 
     if as_json:
         record = as_record(result) | {"file": written[0] if written else None, "files": written}
-        click.echo(json.dumps(record, ensure_ascii=False))
+        show_json(record)
         return
     if result.worst:
-        console().print(as_table(result))
+        show(check_page(result))
     for failure in result.failures:
         click.echo(f"FAILED: {failure}")
     for line in _verdict(result, written):

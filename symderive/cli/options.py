@@ -6,11 +6,14 @@ Those of the data stand apart in ``--help``, before and after those of the netwo
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from symderive.cli.types import DEPTH, NAMES, PER_LAYER
+from symderive.cli.types import DEPTH, FOLDER, NAMES, PER_LAYER
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 #: A command, or what is to become one.
 Command: TypeAlias = Callable[..., Any]
@@ -47,9 +50,7 @@ def column_options(command: Command) -> Command:
     )(command)
 
 
-def network_options(
-    *, depth: str = "Number of hidden layers.", required: bool = False
-) -> Callable[[Command], Command]:
+def network_options(*, depth: str = "Number of hidden layers.") -> Callable[[Command], Command]:
     """A :class:`~symderive.cli.records.NetworkOptions`; ``depth`` is a help text."""
     return _all(
         click.option("--depth", type=DEPTH, metavar="D", help=depth),
@@ -60,14 +61,32 @@ def network_options(
             metavar="N1,N2,...",
             help="Width of each hidden layer; fixes the depth.",
         ),
-        decay_option("Weight decay: one, or W1..WD, U.", required=required),
+        decay_options,
         noise_options,
     )
 
 
-def decay_option(text: str, *, required: bool = False) -> Callable[[Command], Command]:
-    """The weight decay; ``text`` is the help."""
-    return click.option("--decay", type=PER_LAYER, metavar="G[,G...]", required=required, help=text)
+def decay_options(command: Command) -> Command:
+    """The weight decay, told in one of two ways, and the loss that it belongs to."""
+    return _all(
+        click.option(
+            "--decay",
+            type=PER_LAYER,
+            metavar="G[,G...]",
+            help="Decay G of the loss, G*|W|^2: one, or W1..WD, U.",
+        ),
+        click.option(
+            "--weight-decay",
+            type=PER_LAYER,
+            metavar="G[,G...]",
+            help="In its place: as SGD or Adam takes it (2G); AdamW's is another loss.",
+        ),
+        click.option(
+            "--loss",
+            type=click.Choice(["mean", "sum", "half-mean"]),
+            help="What the squares became in training: their mean (default), sum, or half the mean.",
+        ),
+    )(command)
 
 
 def noise_options(command: Command) -> Command:
@@ -90,6 +109,31 @@ def digits_option(text: str = "Correct decimal digits.", default: int = 30) -> C
 def json_option(text: str = "Print one JSON object.") -> Callable[[Command], Command]:
     """JSON instead of tables."""
     return click.option("--json", "as_json", is_flag=True, help=text)
+
+
+def cache_option(command: Command) -> Command:
+    """The folder in which verdicts are kept."""
+    return click.option(
+        "--cache",
+        type=FOLDER,
+        metavar="DIR",
+        show_default="$SYMDERIVE_CACHE, else ~/.cache/symderive",
+        help="Keep what is proved in DIR for the next time.",
+    )(command)
+
+
+def epilog(codes: str, *examples: str) -> str:
+    """What ``--help`` ends with: the exit codes in a sentence each, and commands to start from."""
+    # \b keeps click from filling the lines that follow.
+    listed = "\n".join(f"  symderive {example}" for example in examples)
+    return f"{codes}\n\n\b\nExamples:\n{listed}"
+
+
+def files(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What a shell completes an argument with that names a file."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

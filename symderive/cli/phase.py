@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import json
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import column_options, json_option, network_options, target_option
+from symderive.cli.options import column_options, epilog, files, json_option, network_options, target_option
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
-from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of
+from symderive.cli.terminal import progress, show, show_json
+from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of, text_of
 from symderive.errors import InputError
+from symderive.files import require_outputs, unfinished_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from symderive.cli.ranges import Range
+    from symderive.cli.terminal import Advance
     from symderive.data.interface import Data
     from symderive.data.spectrum import Spectrum
     from symderive.sweeps.grid import Axis, Grid
@@ -74,8 +77,15 @@ class SweepOptions:
             require_xarray()
 
 
-@click.command(epilog="Exit code 0: done. 1: something was left undecided. 2: bad input.")
-@click.argument("path", metavar="[DATA]", required=False)
+@click.command(
+    epilog=epilog(
+        "Exit code 0: done. 1: something was left undecided. 2: bad input.",
+        "phase data.csv --target y --depth 2 --width 16 --decay 0.01",
+        "phase --isotropic 1,1 --depth 3 --width 8 --vary decay=1e-4:1:200:log --out branches.pdf",
+        "phase data.npz --depth 2 --width 8 --vary decay=1e-3:1:99:log --vary noise=0:2:99 --table all.nc",
+    )
+)
+@click.argument("path", metavar="[DATA]", required=False, shell_complete=files)
 @target_option()
 @click.option(
     "--isotropic",
@@ -127,28 +137,33 @@ def phase(
     point is missing, and every number comes with an error bound.
     """
     from symderive.arithmetic.exact import check_digits
+    from symderive.data.moments import Moments
     from symderive.report.sweep import MOST_ROWS, sweep_lines, sweep_record, sweep_table
-    from symderive.report.thresholds import is_decided, threshold_record, threshold_table
+    from symderive.report.thresholds import is_decided, threshold_page, threshold_record
     from symderive.sweeps.study import study
     from symderive.sweeps.sweep import solve_grid
     from symderive.sweeps.tables import method_of
     from symderive.sweeps.threshold_lines import METHOD as LINES_METHOD
     from symderive.thresholds.thresholds import thresholds
 
+    require_outputs({"--out": text_of(sweep.out), "--table": text_of(sweep.table)}, {"DATA": data.path})
     of_thresholds = check_digits(THRESHOLD_DIGITS if digits is None else digits)
     of_cells = None if sweep.doubles else digits
     axes, log = sweep.axes()
-    net = _with_first_values(network, axes).network()
-    grid = _grid(network, net.depth, axes) if axes else None
-    with progress("Reading the data"):
-        given = _data(data, isotropic)
+    whole = _with_first_values(network, axes)
+    whole.network()
+    with progress("Reading the data", "rows") as advance:
+        given = _data(data, isotropic, advance)
+    samples = given.weight if isinstance(given, Moments) else None
+    net = whole.network(samples)
+    grid = _grid(network, net.depth, axes, samples) if axes else None
     with progress("Searching for thresholds"):
         found = thresholds(net, given, digits=of_thresholds)
     record = threshold_record(found)
-    out, table = (None if file is None else file.text for file in (sweep.out, sweep.table))
+    out, table = text_of(sweep.out), text_of(sweep.table)
     open_cells = 0
     if grid is not None:
-        with progress("Sweeping") as advance:
+        with progress("Sweeping", "networks", total=grid.size) as advance:
             points = solve_grid(grid, given, doubles=sweep.doubles, digits=of_cells, progress=advance)
         method = method_of(sweep.doubles, of_cells)
         shown = None
@@ -162,12 +177,12 @@ def phase(
         if shown is not None:
             record["lines"] = LINES_METHOD
     if as_json:
-        click.echo(json.dumps(record, ensure_ascii=False))
+        show_json(record)
     else:
-        console().print(threshold_table(found))
+        show(threshold_page(found))
         if grid is not None:
             if len(axes) == 1:
-                console().print(sweep_table(grid, points, float(given.c)))
+                show((sweep_table(grid, points, float(given.c)),))
                 if points.size > MOST_ROWS:
                     click.echo(f"{MOST_ROWS} of {points.size} rows are shown; --table writes all.")
             for line in sweep_lines(counts, method):
@@ -188,25 +203,28 @@ def _write(
     out: str | None,
     table: str | None,
 ) -> None:
-    """Write the files that were asked for; the figure is made before the first is written."""
-    from symderive.files import write_whole
+    """Write the files that were asked for: all, or none where one cannot be made or written."""
     from symderive.report.diagrams import draw
     from symderive.sweeps.tables import write_table
 
-    if shown is not None and out is not None:
-        with progress("Drawing"):
-            (figure,) = draw(shown, suffix_of(out)).values()
-    if table is not None:
-        with progress("Writing the table"):
-            write_table(table, grid, data, points, method=method)
-    if out is not None:
-        with write_whole(out) as stream:
-            stream.write(figure)
+    with ExitStack() as stack:
+        if shown is not None and out is not None:
+            with progress("Drawing"):
+                (figure,) = draw(shown, suffix_of(out)).values()
+            stack.enter_context(unfinished_file(out)).write_bytes(figure)
+        if table is not None:
+            with progress("Writing the table"):
+                write_table(table, grid, data, points, method=method)
 
 
 def _with_first_values(given: NetworkOptions, axes: Sequence[Axis]) -> NetworkOptions:
     """The network that the thresholds are about: what is varied and not given has its first value."""
-    instead = {"depth": given.widths, "width": given.widths, "noise": given.dropout}
+    instead: dict[str, Any] = {
+        "depth": given.widths,
+        "width": given.widths,
+        "noise": given.dropout,
+        "decay": given.weight_decay,
+    }
     first: dict[str, Any] = {
         axis.name: str(axis.values[0])
         for axis in axes
@@ -217,26 +235,26 @@ def _with_first_values(given: NetworkOptions, axes: Sequence[Axis]) -> NetworkOp
     return replace(given, **first)
 
 
-def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis]) -> Grid:
+def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis], samples: Fraction | None) -> Grid:
     from symderive.sweeps.grid import Grid
 
     varied = {axis.name: axis.values for axis in axes}
     fixed: dict[str, Any] = {
         "depth": depth,
         "width": given.widths or given.width,
-        "decay": given.decay,
+        "decay": None if "decay" in varied else given.decays(samples),
         "noise": given.noise,
         "dropout": None if "noise" in varied else given.dropout,
     }
     return Grid.of(varied, **fixed | dict.fromkeys(varied))
 
 
-def _data(data: DataOptions, isotropic: Given[Spectrum] | None) -> Data:
+def _data(data: DataOptions, isotropic: Given[Spectrum] | None, advance: Advance | None) -> Data:
     """The data of a file, or those that --isotropic describes."""
     if (data.path is None) == (isotropic is None):
         raise InputError("the data are missing or given twice; give either DATA or --isotropic A,V2[,C].")
     if isotropic is None:
-        return data.moments()
+        return data.moments(advance)
     for option in data.given():
         raise InputError(f"{option} is about a file; leave it out with --isotropic.")
     return isotropic.value

@@ -14,8 +14,12 @@ from symderive.cli.types import Given, Layered
 from symderive.errors import InputError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from symderive.cli.terminal import Advance
     from symderive.data.moments import Moments
     from symderive.model.network import Network
+    from symderive.training.optimizers import Loss
 
 
 #: What an option about the data is called, by the field that holds it; commands may call one otherwise.
@@ -74,9 +78,10 @@ class DataOptions:
         """The name of the file."""
         return "standard input" if self.path == "-" else Path(self.path or "").name
 
-    def moments(self) -> Moments:
+    def moments(self, advance: Advance | None = None) -> Moments:
         """The moments of the file; what was left out of it is told on standard error.
 
+        ``advance`` is told the share that is read, and the rows.
         Raises :class:`InputError` where the file or its target cannot be read, and for options that are not
         about files of its kind.
         """
@@ -91,6 +96,7 @@ class DataOptions:
             "standardize": self.standardize,
             "drop_constant": self.drop_constant,
             "sample_weight": self.sample_weight,
+            "progress": None if advance is None else lambda rows, share: advance(share, rows),
         }
         if self.kind == "npz":
             moments = Moments.from_npz(self.path, self.target or "y", **of_all)
@@ -113,7 +119,11 @@ class DataOptions:
 
 @dataclass(frozen=True)
 class NetworkOptions:
-    """A network as it was given, each number as text; None is what was not given."""
+    """A network as it was given, each number as text; None is what was not given.
+
+    The decay is told in one of two ways: ``decay`` is the factor of ‖W‖² in the loss, ``weight_decay`` what
+    an optimizer takes; ``loss`` is the kind of loss that either belongs to.
+    """
 
     depth: Given[int] | None = None
     width: str | None = None
@@ -121,11 +131,16 @@ class NetworkOptions:
     decay: Layered | None = None
     noise: Layered | None = None
     dropout: Layered | None = None
+    weight_decay: Layered | None = None
+    loss: Loss | None = None
 
-    def network(self) -> Network:
-        """The network; :class:`InputError` says what is missing, given twice, or wrong."""
-        if self.decay is None:
-            raise InputError("the decay is missing; give --decay G.")
+    def network(self, samples: Fraction | int | None = 1) -> Network:
+        """The network; :class:`InputError` says what is missing, given twice, or wrong.
+
+        ``samples`` is the number of samples, which a summed loss is divided by; without data at hand a call
+        refuses what will be refused.
+        """
+        self.require_decay()
         if self.width is not None and self.widths is not None:
             raise InputError("--width and --widths are both given; give one of them.")
         listed = (self.widths,) if isinstance(self.widths, str) else self.widths
@@ -139,13 +154,33 @@ class NetworkOptions:
             raise InputError(
                 f"the widths of {layers} hidden layers are missing; give --width N or --widths."
             )
-        return self.of_shape(layers, listed or self.width or ())
+        return self.of_shape(layers, listed or self.width or (), samples)
 
-    def of_shape(self, depth: int, widths: Any) -> Network:
+    def of_shape(self, depth: int, widths: Any, samples: Fraction | int | None = None) -> Network:
         """The network with this depth and these widths, and the decay and noise that were given."""
         from symderive.model.network import Network
 
-        return Network(depth, widths=widths, decays=self.decay, noise=self.noise, dropout=self.dropout)
+        decays = self.decays(samples)
+        return Network(depth, widths=widths, decays=decays, noise=self.noise, dropout=self.dropout)
+
+    def require_decay(self) -> None:
+        """Refuse no decay, and two of them."""
+        if self.decay is None and self.weight_decay is None:
+            raise InputError(
+                "the decay is missing; give --decay G, or --weight-decay G as an optimizer takes it."
+            )
+        if self.decay is not None and self.weight_decay is not None:
+            raise InputError("--decay and --weight-decay are both given; give one of them.")
+
+    def decays(self, samples: Fraction | int | None) -> Any:
+        """The decay of the mean loss, one for all layers or one for each: text as given, or exact."""
+        from symderive.training.optimizers import loss_decay
+
+        self.require_decay()
+        loss = self.loss or "mean"
+        if self.weight_decay is None and loss == "mean":
+            return self.decay
+        return loss_decay(weight_decay=self.weight_decay, decay=self.decay, loss=loss, samples=samples)
 
 
 def gathered(**records: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

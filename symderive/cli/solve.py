@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import json
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import column_options, digits_option, json_option, network_options, target_option
+from symderive.cli.options import (
+    column_options,
+    digits_option,
+    epilog,
+    files,
+    json_option,
+    network_options,
+    target_option,
+)
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
-from symderive.cli.terminal import console, progress
-from symderive.cli.types import NEW_FILE, Given
+from symderive.cli.terminal import progress, show, show_json
+from symderive.cli.types import NEW_FILE, WEIGHTS, Given, text_of
+from symderive.files import require_outputs, unfinished_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,11 +29,16 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Exit code 0: solved and checked. 1: something was refuted or left undecided. 2: bad input."
+    epilog=epilog(
+        "Exit code 0: solved and checked. 1: something was refuted or left undecided. 2: bad input.",
+        "solve data.csv --target y --depth 2 --width 16 --decay 0.01",
+        "solve data.npz --depth 3 --width 64 --decay 1e-3 --dropout 0.1 --standardize --json",
+        "solve data.csv --target y --widths 8,4 --decay 0.1,0.1,0.2 --center --weights optimum.npz",
+    )
 )
-@click.argument("path", metavar="DATA")
+@click.argument("path", metavar="DATA", shell_complete=files)
 @target_option()
-@network_options(depth="Number of hidden layers; 0 is ridge regression.", required=True)
+@network_options(depth="Number of hidden layers; 0 is ridge regression.")
 @column_options
 @digits_option()
 @click.option(
@@ -37,7 +51,7 @@ if TYPE_CHECKING:
 )
 @json_option()
 @click.option(
-    "--weights", type=NEW_FILE, metavar="FILE.npz", help="Write the layers of the global minimum."
+    "--weights", type=WEIGHTS, metavar="FILE", help="Write the global minimum: .npz, .pt or .safetensors."
 )
 @click.option(
     "--certificate", type=NEW_FILE, metavar="FILE", help="Write the evidence of the root search as JSON."
@@ -56,15 +70,22 @@ def solve(
 
     DATA that end in .npz or .parquet are read as such, anything else as CSV, compressed by gzip or not; a
     hyphen is standard input.
+
+    The decay is that of the loss, mean of squares plus G*|W|^2; of an optimizer's weight_decay it is half
+    (--weight-decay).  AdamW decouples the decay from the gradient, which is another loss.
     """
     from symderive.arithmetic.exact import check_digits
     from symderive.landscape.solve import solve as solve_landscape
 
+    require_outputs(
+        {"--weights": text_of(weights), "--certificate": text_of(certificate)}, {"DATA": data.path}
+    )
     check_digits(digits)
     files = [None if file is None else file.value for file in (weights, certificate)]
-    net = network.network()
-    with progress("Reading the data"):
-        moments = data.moments()
+    network.network()
+    with progress("Reading the data", "rows") as advance:
+        moments = data.moments(advance)
+    net = network.network(moments.weight)
     with progress("Searching for roots") as advance:
         landscape = solve_landscape(net, moments, digits=digits, progress=advance)
     verification = None
@@ -77,25 +98,24 @@ def solve(
 
 
 def _write(landscape: Landscape, weights: Path | None, certificate: Path | None) -> None:
-    """Write the files that were asked for; what can be refused is made before the first is written."""
-    evidence = None
-    if certificate is not None:
-        from symderive.certificates import certificate as certificates
+    """Write the files that were asked for: all, or none where one cannot be made or written."""
+    with ExitStack() as stack:
+        if certificate is not None:
+            from symderive.certificates import certificate as certificates
 
-        evidence = certificates.certificate(landscape)
-    if weights is not None:
-        landscape.layers(landscape.global_minimum.index).save(weights)
-    if evidence is not None and certificate is not None:
-        certificates.write_certificate(evidence, certificate)
+            text = certificates.text_of(certificates.certificate(landscape))
+            stack.enter_context(unfinished_file(certificate)).write_bytes(text.encode())
+        if weights is not None:
+            landscape.layers(landscape.global_minimum.index).save(weights)
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:
-    from symderive.report.landscape import landscape_record, landscape_table
+    from symderive.report.landscape import landscape_page, landscape_record
 
     if as_json:
-        click.echo(json.dumps(landscape_record(landscape, verification), ensure_ascii=False))
+        show_json(landscape_record(landscape, verification))
         return
-    console().print(landscape_table(landscape, verification))
+    show(landscape_page(landscape, verification))
 
 
 def _exit_code(landscape: Landscape, verification: Verification | None) -> int:

@@ -21,6 +21,8 @@ from symderive.files import require_folder
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from click.shell_completion import CompletionItem
+
     from symderive.cli.ranges import Range
     from symderive.data.spectrum import Spectrum
 
@@ -56,6 +58,18 @@ class Reader(click.ParamType):
         if isinstance(value, Given):  # click converts defaults, too
             return value
         return Given(value, param.opts[0] if param else f"--{self.name}", self.read)
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Names of files or folders, where the value is one."""
+        from click.shell_completion import CompletionItem
+
+        kind = {"file": "file", "folder": "dir"}.get(self.name)
+        return [] if kind is None else [CompletionItem(incomplete, type=kind)]
 
 
 class PerLayer(click.ParamType):
@@ -127,15 +141,36 @@ def new_file(*kinds: str) -> Reader:
     return Reader("file", read)
 
 
+def text_of(given: Given[Any] | None) -> str | None:
+    """The text that an option was given; None where it was not."""
+    return None if given is None else given.text
+
+
 def suffix_of(path: str) -> str:
     """The last suffix in small letters, without its dot."""
     return Path(path).suffix.lower().removeprefix(".")
 
 
+def _weights(text: str, _option: str) -> Path:
+    from symderive.full_loss.weight_files import weights_path
+
+    return weights_path(text)
+
+
+def _cache(text: str, _option: str) -> str:
+    from symderive.sealed import SealedFolder
+
+    SealedFolder(Path(text)).open()
+    return text
+
+
 DEPTH = Reader("depth", _depth)
+FOLDER = Reader("folder", _cache)
 NUMBER = Reader("number", _number)
 ISOTROPIC = Reader("isotropic", _isotropic)
 RANGE = Reader("vary", _range)
 PER_LAYER = PerLayer()
 NAMES = Reader("names", _names)
 NEW_FILE = new_file()
+#: A file of weights to be written, in the format that its suffix tells.
+WEIGHTS = Reader("file", _weights)

@@ -12,8 +12,8 @@ Neighboring columns that are stored alike form one of four kinds, each of which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -165,11 +165,16 @@ class Block:
         return [[x for part in row for x in part] for row in zip(*parts, strict=True)]
 
 
+#: What is told while a table is gone through: the rows so far, and their share of all where it is known.
+Progress: TypeAlias = Callable[[int, float | None], None]
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """What a reader found: names, and the samples block by block, which can be gone through once.
 
-    ``notes`` are sentences for people about what was left out.
+    ``notes`` are sentences for people about what was left out.  ``share`` says what part of the whole is
+    done, after so many rows; None where that is not known.
     """
 
     features: tuple[str, ...]
@@ -177,6 +182,18 @@ class Table:
     blocks: Iterable[Block]
     source: str
     notes: tuple[str, ...] = ()
+    share: Callable[[int], float | None] = lambda _: None
+
+    def watched(self, progress: Progress | None) -> Table:
+        """The same, which tells how far it is after every block."""
+        return self if progress is None else replace(self, blocks=self._told(progress))
+
+    def _told(self, progress: Progress) -> Iterator[Block]:
+        rows = 0
+        for block in self.blocks:
+            yield block
+            rows += block.rows
+            progress(rows, self.share(rows))
 
 
 def require_weights(weights: Columns, before: int) -> None:

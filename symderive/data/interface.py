@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from flint import arb_mat
 
+from symderive.arithmetic.symmetric import Symmetric
 from symderive.errors import InputError
 
 
@@ -69,6 +70,9 @@ class Data(Protocol):
 
     def balls(self) -> tuple[arb_mat, arb_mat]:
         """A (d × d) and v (d × 1) as balls at the current precision."""
+
+    def operator(self) -> tuple[Symmetric, arb_mat]:
+        """The same, A in the form that is the cheapest to multiply with."""
 
     def record(self) -> dict[str, Any]:
         """The exact numbers as JSON takes them: whole numbers, and text such as ``"1/3"``."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from symderive.data.blocks import Table
+from symderive.data.blocks import Progress, Table
 from symderive.data.reading.samples import chunks_of_samples, samples_of
 
 
@@ -44,8 +44,8 @@ class Makers(ABC):
         ----------
         X
             Numbers in rows and columns: nested lists, a NumPy array, a data frame of pandas, polars or
-            PyArrow, a tensor, a JAX array, a sparse array of SciPy.  Floats stand for their binary values,
-            truth values for 0 and 1.
+            PyArrow, a tensor on any device, an array of JAX or a sparse one of SciPy.  Floats stand for
+            their binary values, truth values for 0 and 1.
         y
             One number for each row of X: a list, an array, a series, a frame of one column, or the name of
             a column of the data frame X, which then is no feature.
@@ -119,13 +119,15 @@ class Makers(ABC):
         fractions: bool = False,
         columns: Sequence[str] | None = None,
         sample_weight: str | None = None,
+        progress: Progress | None = None,
     ) -> Self:
         """Moments of a CSV file with a header row, plain or compressed by gzip; ``-`` is standard input.
 
         Decimal text is read exactly, a chunk of lines at a time.  All columns but ``target`` and
         ``sample_weight`` are features, or those that ``columns`` names.  ``sep`` separates cells (one
         character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets cells be ratios
-        such as ``1/3``.  Raises :class:`InputError` naming row and column.
+        such as ``1/3``.  ``progress`` is told the rows done and their share of the file, None where its
+        length is not known.  Raises :class:`InputError` naming row and column.
         """
         from symderive.data.reading.csv import CsvFormat, read_csv
 
@@ -136,7 +138,9 @@ class Makers(ABC):
             columns=columns,
             sample_weight=sample_weight,
         )
-        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
+        return cls.from_table(
+            table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
+        )
 
     @classmethod
     def from_npz(
@@ -148,6 +152,7 @@ class Makers(ABC):
         standardize: bool = False,
         drop_constant: bool = False,
         sample_weight: str | None = None,
+        progress: Progress | None = None,
     ) -> Self:
         """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
 
@@ -157,7 +162,9 @@ class Makers(ABC):
         from symderive.data.reading.npz import npz_samples
 
         table = npz_samples(Path(path), target, sample_weight)
-        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
+        return cls.from_table(
+            table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
+        )
 
     @classmethod
     def from_parquet(
@@ -170,6 +177,7 @@ class Makers(ABC):
         center: bool = False,
         standardize: bool = False,
         drop_constant: bool = False,
+        progress: Progress | None = None,
     ) -> Self:
         """Moments of a Parquet file, read some rows at a time; needs PyArrow, the extra ``data``.
 
@@ -178,4 +186,6 @@ class Makers(ABC):
         from symderive.data.reading.parquet import read_parquet
 
         table = read_parquet(Path(path), target, columns=columns, sample_weight=sample_weight)
-        return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
+        return cls.from_table(
+            table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
+        )

@@ -14,28 +14,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
 from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from flint import arb_mat, fmpz_mat
+from flint import arb_mat, ctx, fmpz_mat
 
 from symderive.arithmetic.exact import ball, rational
-from symderive.arithmetic.rational_systems import preimage
+from symderive.arithmetic.rational_systems import independent_columns, preimage
+from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.arithmetic.turns import cached_property
-from symderive.data.averages import averages_of, require_addable, sums_behind
+from symderive.data.averages import averages_of, require_addable, require_spread, sums_behind
 from symderive.data.blocks import Table
 from symderive.data.given import triple_of
+from symderive.data.kept_samples import OfSamples, Samples, few_samples
 from symderive.data.makers import Makers
 from symderive.data.sums import Sums, without_constants
 from symderive.errors import InputError
+from symderive.notebooks import InNotebooks
 
 if TYPE_CHECKING:
     import sympy
 
 
 @dataclass(frozen=True, eq=False)
-class Moments(Makers):
+class Moments(Makers, InNotebooks):
     """Second moments of features x ∈ R^d and a scalar target y; a kind of
     :class:`~symderive.data.interface.Data`.
 
@@ -92,12 +96,16 @@ class Moments(Makers):
         entries = self.gram.tolist()
         return fmpz_mat([row[:d] for row in entries[:d]]), fmpz_mat([[row[d]] for row in entries[:d]])
 
+    @property
+    def cross_moments(self) -> list[Fraction]:
+        """b = E[x y] before standardizing, exact."""
+        return [self.entry(i, self.dimension) for i in range(self.dimension)]
+
     @cached_property
     def explained(self) -> Fraction:
         """vᵀA⁺v, the part of c that a linear function of x explains; exact."""
-        d = self.dimension
         w = preimage(*self.split())
-        return sum((self.entry(i, d) * x for i, x in enumerate(w)), start=Fraction(0))
+        return sum((b * x for b, x in zip(self.cross_moments, w, strict=True)), start=Fraction(0))
 
     @cached_property
     def metric(self) -> tuple[Fraction, ...]:
@@ -113,7 +121,12 @@ class Moments(Makers):
     @cached_property
     def nullity(self) -> int:
         """The dimension of the null space of A, which C has too; exact."""
-        return self.dimension - int(self.split()[0].rank())
+        return self.dimension - len(self.independent)
+
+    @cached_property
+    def independent(self) -> list[int]:
+        """As many independent columns of C as there are."""
+        return independent_columns(self.split()[0])
 
     @cached_property
     def v_norm_squared(self) -> Fraction:
@@ -148,7 +161,9 @@ class Moments(Makers):
         return False
 
     def balls(self) -> tuple[arb_mat, arb_mat]:
-        """A (d × d) and v (d × 1) as balls at the current precision."""
+        """A (d × d) and v (d × 1) as balls at the current precision; those of the last one are kept."""
+        if (kept := self._last_balls.get("kept")) and kept[0] == ctx.prec:
+            return kept[1], kept[2]
         A, v = (arb_mat(part) / self.denominator for part in self.split())
         if self.variances:
             roots = [ball(s).sqrt() for s in self.variances]
@@ -156,7 +171,22 @@ class Moments(Makers):
                 v[i, 0] /= r
                 for j in range(i + 1):
                     A[i, j] = A[j, i] = A[i, j] / (r * roots[j])
+        self._last_balls["kept"] = ctx.prec, A, v
         return A, v
+
+    @property
+    def product_work(self) -> int:
+        """Multiply-adds of A, in the form of :meth:`operator`, times a column."""
+        return self.dimension**2
+
+    @cached_property
+    def _last_balls(self) -> dict[str, tuple[int, arb_mat, arb_mat]]:
+        return {}
+
+    def operator(self) -> tuple[Symmetric, arb_mat]:
+        """The same."""
+        A, v = self.balls()
+        return Whole(A), v
 
     @property
     def A(self) -> sympy.ImmutableMatrix:
@@ -215,8 +245,7 @@ class Moments(Makers):
 
     def __hash__(self) -> int:
         """Of the moments of the target: FLINT's matrices have no hash, and these d + 1 numbers will do."""
-        d = self.dimension
-        return hash((self.denominator, *(int(self.gram[d, i]) for i in range(d + 1))))
+        return hash((self.c, *self.cross_moments))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For processes to be handed moments: FLINT's matrices do not pickle, integers do."""
@@ -255,6 +284,9 @@ class Moments(Makers):
         cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> Moments:
         """Moments of a table as the readers hand it over, block by block."""
+        samples, table = few_samples(table, center=center or standardize, drop_constant=drop_constant)
+        if samples is not None:
+            return WideMoments.of(samples, table, standardize=standardize)
         sums = Sums.of(table.blocks, len(table.features) + 1)
         if drop_constant:
             sums, table = without_constants(sums, table)
@@ -307,6 +339,29 @@ class Moments(Makers):
         )
 
     __radd__ = __add__
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WideMoments(OfSamples, Moments):
+    """Moments of fewer samples than features, kept as samples; ``gram`` is made when it is asked for."""
+
+    gram: fmpz_mat = field(init=False)
+    denominator: int = field(init=False)
+    samples: Samples = field(kw_only=True)
+
+    @classmethod
+    def of(cls, samples: Samples, table: Table, *, standardize: bool) -> WideMoments:
+        """Of all samples of ``table``, which gives names, source and notes."""
+        variances = samples.column_squares() if standardize else None
+        if variances is not None:
+            require_spread(variances, table.features)
+        names, weight = (table.features, table.target, table.source), Fraction(samples.count)
+        return cls(variances, *names, samples.means, weight, table.notes, samples=samples)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The samples, which are fewer numbers than ``gram`` has."""
+        fields = (self.variances, self.features, self.target, self.source)
+        return partial(type(self), samples=self.samples), (*fields, self.means, self.weight, self.notes)
 
 
 def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:

@@ -16,6 +16,12 @@ to its norm.  The sums are products of q_0, q_1, q_2 with each other, or through
 are at least 1/κ² of the product of norms that bounds their change, so that no sum changes by more than
 8tκ³, relative.
 
+**Samples.**  Of n samples that are fewer than the features, K = f X V^{-1} Xᵀ and the targets Y
+(:mod:`symderive.data.kept_samples`) take the place of A and v, and p_i = f Λ_i w_i² with w = PᵀY.  The sums
+are then f q_iᵀ(Λ + E)q_j and f ((Λ + E)q_i)ᵀ(Λ + E)q_j.  With m = 1 or 2, they change by 9tκ Λ_max^m
+‖D^{-i}w‖ ‖D^{-j}w‖ at most (6tκ for the q, 2t for E, and what is of second order), and are at least
+Λ_min^m/κ² of these norms before: none changes by more than 16tκ⁵, relative.
+
 **The null space.**  It has a known dimension n, and v is orthogonal to it.  Let U be its complement and Û
 the span of the last columns of P, with Λ_min the least Λ there.  Where Ay = 0, the part of y in Û is
 -Λ^{-1} times that of Ey, so that sin ∠(U, Û) ≤ η, and there is an orthogonal Z with ZÛ = U and
@@ -32,13 +38,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flint import arb
+from flint import arb, arb_mat
 
 from symderive.arithmetic.doubles import rounded, rounded_ball
-from symderive.arithmetic.eigenvalues import symmetric_axes
+from symderive.arithmetic.eigenvalues import norm, symmetric_axes
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.data.interface import Data
-from symderive.data.moments import Moments
+from symderive.data.moments import Moments, WideMoments
 from symderive.data.spectrum import Spectrum
 
 if TYPE_CHECKING:
@@ -76,8 +82,9 @@ def rounded_spectrum(data: Data) -> RoundedSpectrum | None:
     """The spectrum of data in doubles; None where that cannot be proved to stand for them.
 
     That happens to eigenvalues that differ by a hundred orders of magnitude, and to numbers below the range
-    of normal doubles.  Moments of d features take a dozen products of d × d matrices of balls: 3 seconds at
-    d = 300, 20 at d = 600, which is what ten networks take that are solved in balls.
+    of normal doubles.  Moments of d features take a dozen products of d × d matrices of balls: 2 seconds at
+    d = 300, 15 at d = 600, which is what ten networks take that are solved in balls; those of n < d samples
+    take products of n × n.
 
     >>> found = rounded_spectrum(Moments.given([[2, 1], [1, 2]], [1, 0], 1))
     >>> found.a.tolist(), found.p.tolist(), found.ulps
@@ -118,10 +125,9 @@ def _made(
 
 def _enclosed(data: Moments, bits: int) -> tuple[list[arb], list[arb]] | None:
     """Λ and w² on the axes that count; None where more bits are needed."""
-    kernel = data.nullity
     with TURN, working_precision(bits):
-        matrix, column = data.balls()
-        found = symmetric_axes(matrix, refined_size=data.dimension)
+        matrix, column, kernel = _problem(data)
+        found = symmetric_axes(matrix, refined_size=int(matrix.nrows()))
         values, small = found.values[kernel:], arb(2) ** -SMALL_BITS
         least, largest, error = values[0], values[-1], found.error
         if not (error.is_finite() and least > 2 * error):
@@ -130,12 +136,16 @@ def _enclosed(data: Moments, bits: int) -> tuple[list[arb], list[arb]] | None:
         if kernel:
             turned = arb(2).sqrt() * error / least
             error += 2 * turned * (largest + error)
-            drift = (turned * ball(data.v_norm_squared).sqrt()).abs_upper()
+            drift = (turned * norm(column.entries())).abs_upper()
         share = error / least
-        if not share < 1 or not 8 * share / (1 - share) * condition**3 < small:
+        most = 16 * condition**5 if isinstance(data, WideMoments) else 8 * condition**3
+        if not share < 1 or not share / (1 - share) * most < small:
             return None
         components = [x + arb(0, drift) for x in found.components(column)[kernel:]]
         squares = [x * x for x in components]
+        if isinstance(data, WideMoments):
+            shares = [ball(data.samples.unit) * value for value in values]
+            squares = [share * x for share, x in zip(shares, squares, strict=True)]
         sharp = [x.rel_accuracy_bits() > SMALL_BITS for x in squares]
         heaviest = max((x.lower() for x, good in zip(squares, sharp, strict=True) if good), default=arb(0))
         dropped = sum((x.upper() for x, good in zip(squares, sharp, strict=True) if not good), arb(0))
@@ -143,3 +153,12 @@ def _enclosed(data: Moments, bits: int) -> tuple[list[arb], list[arb]] | None:
             return None
         kept = [i for i, good in enumerate(sharp) if good]
         return [values[i] for i in kept], [squares[i] for i in kept]
+
+
+def _problem(data: Moments) -> tuple[arb_mat, arb_mat, int]:
+    """A and v, or K and Y of samples, at the current precision, and the dimension of the null space."""
+    if isinstance(data, WideMoments):
+        numerators, denominator = data.samples.fitted
+        rank = len(data.samples.independent)
+        return data.kernel(), arb_mat(numerators) / denominator, data.samples.count - rank
+    return *data.balls(), data.nullity

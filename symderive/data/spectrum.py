@@ -11,6 +11,7 @@ from typing import Any
 from flint import arb_mat, fmpq
 
 from symderive.arithmetic.exact import ball, from_flint, rational, to_flint
+from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.errors import InputError
 
 
@@ -94,6 +95,11 @@ class Spectrum:
         for i in range(d):
             A[i, i] = ball(self.a[i])
         return A, arb_mat(d, 1, [ball(p).sqrt() for p in self.p])
+
+    def operator(self) -> tuple[Symmetric, arb_mat]:
+        """The same."""
+        A, v = self.balls()
+        return Whole(A), v
 
     def record(self) -> dict[str, Any]:
         """a, p and c as text."""

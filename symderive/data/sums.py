@@ -16,7 +16,7 @@ of them, and then in integers of any size.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -122,16 +122,23 @@ def without_constants(sums: Sums, table: Table) -> tuple[Sums, Table]:
     constant = {i for i in range(d) if entries[i][i] * total == entries[i][d + 1] ** 2}
     if not constant or not total:
         return sums, table
-    names = listed([table.features[i] for i in sorted(constant)])
-    if len(constant) == d:
-        raise InputError(f"every feature is constant ({names}) and none is left; keep the constant ones.")
+    rest = left_of(table, constant)
     kept = [i for i in range(d + 2) if i not in constant]
     gram = fmpz_mat([[entries[i][j] for j in kept] for i in kept])
+    return Sums(*reduced(gram, sums.denominator), sums.rows), rest
+
+
+def left_of(table: Table, constant: Set[int]) -> Table:
+    """The table without some constant features, with a note that names them; :class:`InputError` if
+    none is left.
+    """
+    names = listed([table.features[i] for i in sorted(constant)])
+    rest = tuple(name for i, name in enumerate(table.features) if i not in constant)
+    if not rest:
+        raise InputError(f"every feature is constant ({names}) and none is left; keep the constant ones.")
     plural = len(constant) > 1
     note = f"Dropped {names}: constant feature{'s' * plural}, the same in every row that counts."
-    rest = tuple(table.features[i] for i in kept[:-2])
-    left = Sums(*reduced(gram, sums.denominator), sums.rows)
-    return left, replace(table, features=rest, notes=(*table.notes, note))
+    return replace(table, features=rest, notes=(*table.notes, note))
 
 
 class _Adding:

@@ -20,32 +20,14 @@ from flint import arb, arb_mat, ctx, fmpq, fmpz_mat
 
 from symderive.arithmetic.exact import TURN, ball, from_flint, to_flint, working_precision
 from symderive.arithmetic.precision import sharpen
-from symderive.arithmetic.rational_systems import independent_columns, preimage
+from symderive.arithmetic.rational_systems import preimage
 from symderive.arithmetic.turns import cached_property
 from symderive.data.interface import Data
-from symderive.data.moments import Moments
+from symderive.data.moments import Moments, WideMoments
 from symderive.data.spectrum import Spectrum
+from symderive.effective_ridge.dual_resolvent import DualResolvent
+from symderive.effective_ridge.response import FIRST_BITS, Response, are_good, dot
 from symderive.effective_ridge.ridge_system import RidgeSystem
-
-#: Bits at which the limits λ → 0 are first computed, and good bits that they are given.
-FIRST_BITS = 128
-GOOD_BITS = 30
-
-
-@dataclass(frozen=True)
-class Response:
-    """Balls for the ridge solution m = (ρA + λ)^{-1} v at one λ.
-
-    ``r1`` … ``r4`` are vᵀ(ρA + λ)^{-k} v (so r1 = m·v and r2 = ‖m‖²), ``energy`` is ρ mᵀAm and
-    ``shrunk_energy`` is ρ mᵀA(ρA + λ)^{-1}m = r2 - λ r3.
-    """
-
-    r1: arb
-    r2: arb
-    r3: arb
-    r4: arb
-    energy: arb
-    shrunk_energy: arb
 
 
 class Resolvent(Protocol):
@@ -145,6 +127,44 @@ class SpectralResolvent:
 
 
 @dataclass(frozen=True, eq=False)
+class _Features:
+    """C, b and V of moments, for the linear solves."""
+
+    data: Moments
+
+    @property
+    def size(self) -> int:
+        """d."""
+        return self.data.dimension
+
+    @property
+    def trace(self) -> Fraction:
+        """tr A."""
+        return self.data.trace
+
+    @property
+    def weights(self) -> tuple[Fraction, ...] | None:
+        """The diagonal of V."""
+        return self.data.variances
+
+    @cached_property
+    def _parts(self) -> tuple[fmpz_mat, fmpz_mat]:
+        return self.data.split()
+
+    def matrix(self) -> arb_mat:
+        """C."""
+        return arb_mat(self._parts[0]) * ball(Fraction(1, self.data.denominator))
+
+    def whole(self) -> tuple[fmpz_mat, Fraction]:
+        """C in whole numbers."""
+        return self._parts[0], Fraction(1, self.data.denominator)
+
+    def right(self) -> arb_mat:
+        """b."""
+        return arb_mat(self._parts[1]) * ball(Fraction(1, self.data.denominator))
+
+
+@dataclass(frozen=True, eq=False)
 class DenseResolvent:
     """The resolvent of general moments, by the rigorous linear solves of :class:`RidgeSystem`."""
 
@@ -158,13 +178,16 @@ class DenseResolvent:
 
     @cached_property
     def _system(self) -> RidgeSystem:
-        return RidgeSystem(self.data, self.rho)
+        return RidgeSystem(_Features(self.data), self.rho)
 
     def limit_norm_squared(self) -> Fraction:
         """wᵀVw for an exact solution w of ρCw = b: an upper bound on ‖(ρA)⁺v‖²."""
-        w = preimage(*self.data.split())
-        squares = (x * x * s for x, s in zip(w, self.data.metric, strict=True))
+        squares = (x * x * s for x, s in zip(self.limit_solution(), self.data.metric, strict=True))
         return sum(squares, start=Fraction(0)) / self.rho**2
+
+    def limit_solution(self) -> list[Fraction]:
+        """w with Cw = b, exact."""
+        return preimage(*self.data.split())
 
     @cached_property
     def limits(self) -> tuple[arb, arb, arb]:
@@ -173,8 +196,7 @@ class DenseResolvent:
         A z that lives on independent columns of C is found in balls, with as many bits as it takes: the
         rows of these columns imply the others.
         """
-        gram, right = self.data.split()
-        pivots = independent_columns(gram)
+        (gram, right), pivots = self.data.split(), self.data.independent
 
         def sums(bits: int) -> tuple[arb, arb, arb] | None:
             with TURN, working_precision(bits):
@@ -192,13 +214,10 @@ class DenseResolvent:
                     return None
                 inner = arb_mat([[gram[i, j] for j in pivots] for i in pivots])
                 denominator, rho = arb(self.data.denominator), ball(self.rho)
-                first = _dot(arb_mat(right), scaled * z) / denominator / rho
-                second = _dot(z, side) / rho**2
-                third = _dot(z, inner * z) * denominator / rho**3
+                first = dot(arb_mat(right), scaled * z) / denominator / rho
+                second = dot(z, side) / rho**2
+                third = dot(z, inner * z) * denominator / rho**3
             return first, second, third
-
-        def are_good(limits: tuple[arb, arb, arb]) -> bool:
-            return all(x > 0 and x.rel_accuracy_bits() > GOOD_BITS for x in limits)
 
         return sharpen(sums, are_good, start=FIRST_BITS)
 
@@ -210,14 +229,14 @@ class DenseResolvent:
         system, center = self._system, ridge.mid()
         with TURN, working_precision(ctx.prec + 2 * system.condition_bits(center)):
             x, y = self.vectors(center)
-            curve = system.scaled_gram() * x
+            curve = system.image(x)
             values = (
-                (_dot(system.right(), x), 1),
-                (_dot(x, system.weigh(x)), 2),
-                (_dot(x, system.weigh(y)), 3),
-                (_dot(y, system.weigh(y)), 4),
-                (_dot(curve, x), 2),
-                (_dot(curve, y), 3),
+                (dot(system.right(), x), 1),
+                (dot(x, system.weigh(x)), 2),
+                (dot(x, system.weigh(y)), 3),
+                (dot(y, system.weigh(y)), 4),
+                (dot(curve, x), 2),
+                (dot(curve, y), 3),
             )
         # All are sums over p/(ρa + λ)^k with weights that do not depend on λ.
         stretch = (center / ridge).union(arb(1))
@@ -247,10 +266,6 @@ class DenseResolvent:
         return [ball(x) / ball(s).sqrt() for x, s in zip(image, self.data.metric, strict=True)]
 
 
-def _dot(left: arb_mat, right: arb_mat) -> arb:
-    return (left.transpose() * right)[0, 0]
-
-
 @singledispatch
 def resolvent_of(data: Data, rho: Fraction) -> Resolvent:
     """The cheapest resolvent for the data."""
@@ -259,3 +274,4 @@ def resolvent_of(data: Data, rho: Fraction) -> Resolvent:
 
 resolvent_of.register(Spectrum, SpectralResolvent)
 resolvent_of.register(Moments, DenseResolvent)
+resolvent_of.register(WideMoments, DualResolvent)

@@ -16,7 +16,7 @@ from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
 from symderive.effective_ridge.coincidences import has_double_root
 from symderive.effective_ridge.march import Cluster
-from symderive.effective_ridge.resolvent import Response
+from symderive.effective_ridge.response import Response
 from symderive.effective_ridge.roots import Root, RootSet, refine
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, Values, carrying_bits

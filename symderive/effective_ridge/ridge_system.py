@@ -12,13 +12,15 @@ singular one, an elimination with more bits proposes, and the same bound decides
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Protocol
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat, ctx, fmpz_mat
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.arithmetic.matrices import Floats
 from symderive.arithmetic.turns import cached_property
-from symderive.data.moments import Moments
 
 #: Sizes up to which FLINT's direct solve is the faster of the two (measured at 64 to 256 bits).
 DIRECT_SIZE = 24
@@ -27,39 +29,80 @@ DIRECT_SIZE = 24
 BIT_STEP = 32
 
 
-class RidgeSystem:
-    """The matrices of one equation at every precision they were asked for."""
+#: Bits up to which integers are multiplied as they are: FLINT keeps so many in place.
+SHORT_BITS = 128
 
-    def __init__(self, data: Moments, rho: Fraction) -> None:
-        self._gram, self._right = data.split()
-        self._data, self._rho, self._size = data, rho, data.dimension
-        self._cache: dict[int, tuple[arb_mat, arb_mat, list[arb]]] = {}
+#: Precisions whose matrices are kept, as a search goes back and forth: two, or so many that they have so
+#: many entries.
+KEPT = 2
+KEPT_ENTRIES = 2_000_000
 
-    def _at_precision(self) -> tuple[arb_mat, arb_mat, list[arb]]:
-        """ρC, b and the diagonal of V as balls at the current precision."""
-        if ctx.prec not in self._cache:
-            scale = ball(self._rho / self._data.denominator)
-            self._cache[ctx.prec] = (
-                arb_mat(self._gram) * scale,
-                arb_mat(self._right) * ball(Fraction(1, self._data.denominator)),
-                [ball(s) for s in self._data.metric],
-            )
-        return self._cache[ctx.prec]
 
-    def scaled_gram(self) -> arb_mat:
-        """ρC."""
-        return self._at_precision()[0]
+class Source(Protocol):
+    """Where the matrices of a system come from."""
+
+    @property
+    def size(self) -> int:
+        """Number of equations."""
+
+    @property
+    def trace(self) -> Fraction:
+        """tr V^{-1}C, exact."""
+
+    @property
+    def weights(self) -> Sequence[Fraction] | None:
+        """The diagonal of V; None for ones."""
+
+    def matrix(self) -> arb_mat:
+        """C at the current precision; a second moment, so that C ⪰ 0."""
+
+    def whole(self) -> tuple[fmpz_mat, Fraction] | None:
+        """C as an integer matrix and its unit; None where it is not rational."""
 
     def right(self) -> arb_mat:
-        """b = E[x y], a column."""
-        return self._at_precision()[1]
+        """b at the current precision, a column."""
+
+
+class RidgeSystem:
+    """The matrices of one equation at the precisions they were last asked for."""
+
+    def __init__(self, source: Source, rho: Fraction) -> None:
+        self._source, self._rho, self._size = source, rho, source.size
+        self._cache: dict[int, tuple[arb_mat, arb, arb_mat, list[arb] | None]] = {}
+
+    @cached_property
+    def _short(self) -> tuple[arb_mat, Fraction] | None:
+        """C exactly, and its unit, for all precisions; None where it is not in short integers."""
+        whole = self._source.whole()
+        if whole is None or max(abs(int(x)) for x in whole[0].entries()) >> SHORT_BITS:
+            return None
+        return arb_mat(whole[0]), whole[1]
+
+    def _at_precision(self) -> tuple[arb_mat, arb, arb_mat, list[arb] | None]:
+        """C, what makes ρC of it, b and the diagonal of V (None for ones) at the current precision."""
+        found = self._cache.get(ctx.prec)
+        if found is None:
+            source = self._source
+            weights = None if source.weights is None else [ball(s) for s in source.weights]
+            matrix, unit = self._short or (source.matrix(), Fraction(1))
+            found = matrix, ball(self._rho * unit), source.right(), weights
+            kept = list(self._cache.items())[1 - max(KEPT, KEPT_ENTRIES // self._size**2) :]
+            self._cache = dict([*kept, (ctx.prec, found)])
+        return found
+
+    def image(self, columns: arb_mat) -> arb_mat:
+        """ρC times columns."""
+        matrix, unit, _, _ = self._at_precision()
+        return matrix * columns * unit
+
+    def right(self) -> arb_mat:
+        """b, a column."""
+        return self._at_precision()[2]
 
     def weigh(self, column: arb_mat) -> arb_mat:
         """V times a column."""
-        if self._data.variances is None:
-            return column
-        weights = self._at_precision()[2]
-        return arb_mat([[w * x] for w, x in zip(weights, column.entries(), strict=True)])
+        weights = self._at_precision()[3]
+        return column if weights is None else _times(column, weights)
 
     def solve(self, ridge: arb, right: arb_mat) -> arb_mat:
         """A column of balls that contains (ρC + λV)^{-1} ``right``; ``ridge`` λ > 0."""
@@ -78,22 +121,22 @@ class RidgeSystem:
         the error in its right-hand side the residuals of y could not get small.
         """
         x = self.solve(ridge, self.right())
-        weights = self._at_precision()[2]
-        errors = arb_mat([[arb(entry.rad())] for entry in x.entries()])
+        weights = self._at_precision()[3]
+        errors = arb_mat(self._size, 1, [entry.rad() for entry in x.entries()])
         y = self.solve(ridge, self.weigh(x.mid()))
         return x, _widened(y, _norm(errors, weights) / ridge, weights)
 
     def _matrix(self, ridge: arb) -> arb_mat:
         """ρC + λV."""
-        gram, _, weights = self._at_precision()
+        matrix, unit, _, weights = self._at_precision()
         shift = arb_mat(self._size, self._size)
-        for i, w in enumerate(weights):
-            shift[i, i] = ridge * w
-        return gram + shift
+        for i in range(self._size):
+            shift[i, i] = ridge if weights is None else ridge * weights[i]
+        return matrix * unit + shift
 
     def condition_bits(self, ridge: arb) -> int:
         """Bits that a solve may lose, log2 of (ρ tr A + λ)/λ, rounded down to a multiple."""
-        ratio = ball(self._rho * self._data.trace) / ridge + 1
+        ratio = ball(self._rho * self._source.trace) / ridge + 1
         return int(float((ratio.log() / arb(2).log()).mid())) // BIT_STEP * BIT_STEP
 
     def _eliminate(self, ridge: arb, right: arb_mat) -> arb_mat:
@@ -102,9 +145,9 @@ class RidgeSystem:
         x, best = arb_mat([[arb.nan()]] * self._size), arb.pos_inf()
         while True:
             with TURN, working_precision(bits + extra):
-                matrix, weights = self._matrix(ridge), self._at_precision()[2]
+                matrix, weights = self._matrix(ridge), self._at_precision()[3]
                 found = _approximate(matrix, right)
-                error = _norm(right - matrix * found, [1 / w for w in weights]) / ridge
+                error = _norm(right - matrix * found, _inverses(weights)) / ridge
                 enough = error < _norm(found, weights) * arb(2) ** -bits
             if best.is_finite() and not 4 * error < best:
                 return x
@@ -116,8 +159,8 @@ class RidgeSystem:
 
     def _refine(self, ridge: arb, right: arb_mat) -> arb_mat | None:
         """Iterative refinement; None where the preconditioner does not contract."""
-        gram, _, weights = self._at_precision()
-        inverse_weights = [1 / w for w in weights]
+        weights = self._at_precision()[3]
+        inverse_weights = _inverses(weights)
         x, residual = arb_mat(self._size, 1), right
         size = _norm(residual, inverse_weights)
         while size > 0:
@@ -125,14 +168,15 @@ class RidgeSystem:
             if step is None:
                 return None
             following = (x + step).mid()
-            residual_after = right - gram * following - self.weigh(following) * ridge
+            residual_after = right - self.image(following) - self.weigh(following) * ridge
             size_after = _norm(residual_after, inverse_weights)
             if not size_after < size:
                 break
             x, residual = following, residual_after
-            # A step that brings little: rounding has taken over, and this is the best x there is.
+            # Rounding has taken over, and this is about the best x there is, where a step brings little, or
+            # where most of the residual is the radius of its balls.
             size, stalled = size_after, size_after * 4 > size
-            if stalled:
+            if stalled or 4 * _norm(residual.mid(), inverse_weights) < size:
                 break
         error = size / ridge
         if not error <= _norm(x, weights) * arb(2) ** (-ctx.prec // 2):
@@ -141,7 +185,7 @@ class RidgeSystem:
 
     @cached_property
     def _preconditioner(self) -> _Preconditioner:
-        return _Preconditioner(self._data, self._rho)
+        return _Preconditioner(self._source, self._rho)
 
 
 def _approximate(matrix: arb_mat, right: arb_mat) -> arb_mat:
@@ -152,32 +196,44 @@ def _approximate(matrix: arb_mat, right: arb_mat) -> arb_mat:
         return right * 0
 
 
-def _widened(column: arb_mat, error: arb, weights: list[arb]) -> arb_mat:
+def _times(column: arb_mat, factors: list[arb]) -> arb_mat:
+    """A column, entry by entry times factors."""
+    return arb_mat([[x * f] for x, f in zip(column.entries(), factors, strict=True)])
+
+
+def _inverses(weights: list[arb] | None) -> list[arb] | None:
+    return None if weights is None else [1 / w for w in weights]
+
+
+def _widened(column: arb_mat, error: arb, weights: list[arb] | None) -> arb_mat:
     """All columns that differ from ``column`` by at most ``error`` in the weighted norm, as balls."""
+    size = int(column.nrows())
+    if weights is None:
+        return column + arb_mat(size, 1, [arb(0, error.abs_upper())] * size)
     radii = [(error / w.sqrt()).abs_upper() for w in weights]
-    return arb_mat([[entry + arb(0, r)] for entry, r in zip(column.entries(), radii, strict=True)])
+    return column + arb_mat(size, 1, [arb(0, r) for r in radii])
 
 
-def _norm(column: arb_mat, weights: list[arb]) -> arb:
+def _norm(column: arb_mat, weights: list[arb] | None) -> arb:
     """Upper bound on the weighted Euclidean norm."""
-    total = arb(0)
-    for w, x in zip(weights, column.entries(), strict=True):
-        total += w * x * x
-    return total.abs_upper().sqrt().abs_upper()
+    weighted = column if weights is None else _times(column, weights)
+    return (column.transpose() * weighted)[0, 0].abs_upper().sqrt().abs_upper()
 
 
 class _Preconditioner:
-    """(ρA + λ)^{-1} to double precision from one eigendecomposition of A/tr A."""
+    """(ρA + λ)^{-1} to double precision from one eigendecomposition of A/tr A, A = V^{-1/2} C V^{-1/2}."""
 
-    def __init__(self, data: Moments, rho: Fraction) -> None:
+    def __init__(self, source: Source, rho: Fraction) -> None:
         import numpy as np
 
-        self._trace = rho * data.trace
-        self._roots = [ball(s).sqrt() for s in data.metric]
-        A, _ = data.balls()
-        unit = ball(data.trace or Fraction(1))
-        scaled = np.array([[float((x / unit).mid()) for x in row] for row in A.tolist()])
-        values, self._vectors = np.linalg.eigh(scaled)
+        self._trace = rho * source.trace
+        scaled = source.matrix() * (1 / ball(source.trace or Fraction(1)))
+        self._inverse_roots: list[arb] | None = None
+        if source.weights is not None:
+            roots = self._inverse_roots = [1 / ball(s).sqrt() for s in source.weights]
+            rows = zip(scaled.tolist(), roots, strict=True)
+            scaled = arb_mat([[x * (r * s) for x, s in zip(row, roots, strict=True)] for row, r in rows])
+        values, self._vectors = np.linalg.eigh(Floats().matrix(scaled))
         self._values = np.maximum(values, 0.0)
 
     def apply(self, ridge: arb, residual: arb_mat, size: arb) -> arb_mat | None:
@@ -187,14 +243,14 @@ class _Preconditioner:
         # The system is divided by ρ tr A + λ so that neither end of the scale leaves the doubles.
         total = ball(self._trace) + ridge
         share = float((ridge / total).mid())
-        unit = np.array(
-            [float((x / (size * r)).mid()) for x, r in zip(residual.entries(), self._roots, strict=True)]
-        )
+        unit = self._weighed(residual * (1 / size))
+        direction = np.array([float(x) for x in unit.mid().entries()])
         with np.errstate(all="ignore"):
-            step = self._vectors @ ((self._vectors.T @ unit) / ((1 - share) * self._values + share))
+            step = self._vectors @ ((self._vectors.T @ direction) / ((1 - share) * self._values + share))
         if not np.isfinite(step).all():
             return None
-        factor = (size / total).mid()
-        return arb_mat(
-            [[arb(t) * factor / r] for t, r in zip(step.tolist(), self._roots, strict=True)]
-        ).mid()
+        return self._weighed(arb_mat(len(step), 1, step.tolist()) * (size / total).mid()).mid()
+
+    def _weighed(self, column: arb_mat) -> arb_mat:
+        """V^{-1/2} times a column."""
+        return column if self._inverse_roots is None else _times(column, self._inverse_roots)

@@ -20,7 +20,8 @@ from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
 from symderive.data.interface import Data, require_data
 from symderive.effective_ridge.enclosures import Jet, Sample
-from symderive.effective_ridge.resolvent import Resolvent, Response, resolvent_of
+from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
+from symderive.effective_ridge.response import Response
 from symderive.model.network import Network, require_network
 
 #: An exact solve for the search range is made up to this many features, or if ln(a_max/λ) gets so large.

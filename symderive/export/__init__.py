@@ -162,17 +162,11 @@ def export_files(
     ['solver.h', 'solver.c', 'solver_test.c']
     """
     if target != "c":
-        from symderive.export.check.runners import suffix
+        from symderive.export.written_tests.python import written_test
 
         text = export(target, depth=depth, data=data, certified=certified, prefix=prefix, single=single)
-        texts = {f"{stem}{suffix(target)}": text}
-        if target != "julia":
-            from symderive.export.written_tests.instances import has_instances
-            from symderive.export.written_tests.python import written_test
-
-            if has_instances(depth):
-                texts[f"{stem}_test.py"] = written_test(target, f"{stem}{suffix(target)}", depth)
-        return texts
+        name, *test = file_names(target, stem, depth=depth)
+        return {name: text, **{other: written_test(target, name, depth) for other in test}}
     _options(target, depth, certified, prefix, single)
     from symderive.export.solver.certified.solver import describe_certified
     from symderive.export.solver.solver import describe
@@ -180,14 +174,27 @@ def export_files(
     from symderive.export.targets.data import bake
     from symderive.export.targets.dialect import PREFIX, Dialect
     from symderive.export.written_tests.c import program
-    from symderive.export.written_tests.instances import has_instances
 
     baked, dialect = bake(data, single=single, certified=certified), Dialect(prefix or PREFIX, single)
     search = describe_certified(depth) if certified else None
     texts = CFile(describe(depth), baked, dialect, search).pair(stem)
-    if has_instances(depth):
-        texts[f"{stem}_test.c"] = program(stem, depth, dialect, certified=certified)
-    return texts
+    rest = file_names(target, stem, depth=depth)[len(texts) :]
+    return texts | {name: program(stem, depth, dialect, certified=certified) for name in rest}
+
+
+def file_names(target: str, stem: str, *, depth: int | None = None) -> tuple[str, ...]:
+    """The names of what :func:`export_files` gives, known before anything is made.
+
+    >>> file_names("c", "solver"), file_names("julia", "solver")
+    (('solver.h', 'solver.c', 'solver_test.c'), ('solver.jl',))
+    """
+    from symderive.export.check.runners import suffix
+    from symderive.export.written_tests.instances import has_instances
+
+    ending = suffix(target)
+    header = (f"{stem}.h",) if target == "c" else ()
+    tested = target != "julia" and has_instances(depth)
+    return (*header, f"{stem}{ending}", *((f"{stem}_test{ending}",) if tested else ()))
 
 
 def _options(

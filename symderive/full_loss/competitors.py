@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from flint import arb, arb_mat
 
 from symderive.arithmetic.matrices import Floats
+from symderive.arithmetic.symmetric import Factored
 from symderive.full_loss.float_loss import FloatLoss
 from symderive.full_loss.recursion import FullLoss, Gradient, Terms
 
@@ -33,12 +34,17 @@ LOCAL_SCALE = 1e-6
 FLOAT_SCALE = 1e-5
 
 #: Multiply-adds of one loss up to which random rivals are computed in balls; beyond it, in float64.
-BALL_WORK = 2_000_000
+BALL_WORK = 1_000_000
 
 #: Grid of ridges s / tr A (powers of ten and count), number of random vectors and of random networks.
 RIDGES = (-9, 4, 40)
 RANDOM_VECTORS = 8
 RANDOM_NETWORKS = 4
+
+#: Eigenvalues of the samples' inner products, relative to the largest, that floats cannot tell from 0, and
+#: the length of a unit vector's part in their span from which on the rest is taken for rounding.
+NULL = 1e-13
+SEEN = 1 - 1e-12
 
 #: Sizes tried for a replaced or fresh rival, as fractions of the best size without decay.
 SIZES = (*(k / 32 for k in range(1, 33)), *(2.0**-k for k in range(6, 41)))
@@ -114,8 +120,7 @@ def _rivals(
     if not size.is_zero():
         axle = _Axle(setting, weights, sweep)
         slacks = {scale: 2 * size * gradient_norm * arb(scale) for scale in scales}
-        for z in vectors.near(axle.direction, rng):
-            probe = axle.probe(z)
+        for probe in axle.probes(vectors.near(axle.direction, rng)):
             for scale, slack in slacks.items():
                 for step in (scale, -scale):
                     yield Rival("turned", axle.turned(probe, arb(step)), slack)
@@ -130,8 +135,8 @@ def _rivals(
         axle = _Axle(setting, ones, setting.sweep(ones))
     # Around the origin "near" means small layers, whatever their shape.
     sizes = [arb(scale) for scale in scales] if local else None
-    for z in vectors.near(setting.v, rng):
-        for terms in _sized(setting, axle.replaced(axle.probe(z)), sizes):
+    for probe in axle.probes(vectors.near(setting.v, rng)):
+        for terms in _sized(setting, axle.replaced(probe), sizes):
             yield Rival("replaced", terms, tolerance)
     for _ in range(RANDOM_NETWORKS):
         for terms in _sized(setting, evaluate(_fresh(setting, weights, rng)), sizes):
@@ -144,28 +149,33 @@ class _Vectors:
     def __init__(self, setting: FullLoss) -> None:
         import numpy as np
 
-        trace = setting.A.trace()
-        shape = int(setting.A.nrows()), int(setting.A.ncols())
-        scaled = [float(x / trace) if trace > 0 else 0.0 for x in setting.A.entries()]
-        self._eigenvalues, self._basis = np.linalg.eigh(np.array(scaled).reshape(shape))
+        A, self._size = setting.A, int(setting.v.nrows())
+        trace = A.trace
+        if isinstance(A, Factored):
+            F = Floats().matrix(A.factor * (A.unit / trace).sqrt() if trace > 0 else A.factor * 0)
+            squares, turns = np.linalg.eigh(F @ F.T)
+            seen = squares > NULL * squares[-1]
+            self._eigenvalues, self._basis = squares[seen], F.T @ (turns[:, seen] / np.sqrt(squares[seen]))
+        else:
+            scaled = A.matrix * (1 / trace if trace > 0 else arb(0))
+            self._eigenvalues, self._basis = np.linalg.eigh(Floats().matrix(scaled))
 
-    def near(self, column: arb_mat, rng: Any) -> Iterator[arb_mat]:
-        """(A + s)^{-1} ``column`` for s on a grid, and random vectors."""
+    def near(self, column: arb_mat, rng: Any) -> arb_mat:
+        """(A + s)^{-1} ``column`` for s on a grid, and random vectors; side by side."""
         import numpy as np
 
+        found = []
         norm = sum((x * x for x in column.entries()), arb(0)).sqrt()
         if norm > 0:
-            components = np.array([float(x / norm) for x in column.entries()]) @ self._basis
+            unit = np.array([float(x / norm) for x in column.entries()])
+            components = unit @ self._basis
+            # What the basis does not reach, the null space; of v it is nothing but rounding.
+            rest = unit - self._basis @ components if np.linalg.norm(components) < SEEN else 0.0
             for ridge in np.logspace(*RIDGES):
-                yield _unit(self._basis @ (components / (np.maximum(self._eigenvalues, 0) + ridge)))
-        for _ in range(RANDOM_VECTORS):
-            yield _unit(rng.standard_normal(len(self._eigenvalues)))
-
-
-def _unit(vector: Any) -> arb_mat:
-    import numpy as np
-
-    return arb_mat([[x] for x in (vector / np.linalg.norm(vector)).tolist()])
+                inside = self._basis @ (components / (np.maximum(self._eigenvalues, 0) + ridge))
+                found.append(inside + rest / ridge)
+        found += [rng.standard_normal(self._size) for _ in range(RANDOM_VECTORS)]
+        return arb_mat(np.array([z / np.linalg.norm(z) for z in found]).T.tolist())
 
 
 class _Probe(NamedTuple):
@@ -199,17 +209,19 @@ class _Axle:
         self._rest = sweep.terms.decay - setting.decays[0] * self._square
         self._stiffness = (pattern.transpose() * response)[0, 0]
         self._reach = (sweep.carrier * pattern)[0, 0]
-        self._cross = response.transpose() * first * setting.A
+        self._cross = setting.A.times(setting.op, (response.transpose() * first).transpose()).transpose()
         self._overlap = pattern.transpose() * first
 
-    def probe(self, z: arb_mat) -> _Probe:
-        """What is needed of z, at the cost of A times z."""
-        return _Probe(
-            (z.transpose() * (self._setting.A * z))[0, 0],
-            (z.transpose() * self._setting.v)[0, 0],
-            (self._cross * z)[0, 0],
-            (self._overlap * z)[0, 0],
-            self._setting.op.square(z),
+    def probes(self, columns: arb_mat) -> Iterator[_Probe]:
+        """What is needed of each column, at the cost of A times all of them."""
+        op, rows = self._setting.op, columns.transpose()
+        return map(
+            _Probe,
+            op.row_products(rows, self._setting.A.times(op, columns).transpose()),
+            (rows * self._setting.v).entries(),
+            (self._cross * columns).entries(),
+            (self._overlap * columns).entries(),
+            op.row_products(rows, rows),
         )
 
     def turned(self, z: _Probe, step: arb) -> Terms:
@@ -296,7 +308,7 @@ def _balanced_norms(setting: FullLoss) -> list[arb]:
 def _evaluator(setting: FullLoss, weights: Sequence[arb_mat]) -> tuple[Any, float]:
     """A function from float layers to the parts of their loss, as balls, and the finest useful scale."""
     sizes = [int(weights[0].ncols()), *(int(W.nrows()) for W in weights)]
-    work = sizes[0] ** 2 * sizes[1] + sum(
+    work = setting.A.work * sizes[1] + sum(
         2 * before * size * after for before, size, after in zip(sizes, sizes[1:], sizes[2:], strict=False)
     )
     if work <= BALL_WORK:

@@ -28,14 +28,16 @@ class FloatLoss:
         op = Floats()
         self.setting = FullLoss(
             op,
-            op.matrix(setting.A),
+            setting.A.into(op),
             op.matrix(setting.v),
             op.number(setting.c),
             tuple(map(op.number, setting.noise)),
             tuple(map(op.number, setting.decays)),
         )
-        self._unit = (4 * sum(sizes) + 16 * len(sizes)) * 2.0**-53
-        trace = setting.A.trace()
+        # A factored A is two products with a sum over d and one over n, and its entries are rounded.
+        lengths = [*sizes, sizes[0], setting.A.samples] if setting.A.samples else sizes
+        self._unit = (4 * sum(lengths) + 16 * len(lengths)) * 2.0**-53
+        trace = setting.A.trace
         self._safe = trace.is_zero() or SAFE[0] < trace < SAFE[1]
 
     def terms(self, layers: Sequence[Any]) -> Terms:
@@ -76,7 +78,7 @@ class FloatLoss:
         reach = float(np.prod(norms))
         noise = float(np.prod([1 + s for s in self.setting.noise]))
         return (
-            noise * reach**2 * float(np.linalg.norm(self.setting.A)),
+            noise * reach**2 * float(np.sqrt(self.setting.A.size(self.setting.op))),
             reach * float(np.linalg.norm(self.setting.v)),
         )
 

@@ -21,7 +21,6 @@ from flint import arb, arb_mat
 from symderive.arithmetic.exact import TURN, Number, ball, bits_for, check_digits, exact, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.errors import InputError
-from symderive.files import write_whole
 from symderive.model.network import Network
 
 #: Layers as users hold them: a list W_1, …, W_D, U or a mapping with those names; entries exact numbers,
@@ -131,15 +130,16 @@ class Layers:
             }
 
     def save(self, path: str | Path) -> None:
-        """Write the arrays of :meth:`floats` as an NPZ archive; equal layers give equal bytes.
+        """Write the arrays of :meth:`floats` in the format of the suffix; equal layers give equal bytes.
 
-        The file appears whole or not at all.  Raises :class:`InputError` when it cannot be written.
+        ``.npz`` has the names W1, …, U; ``.safetensors``, ``.pt`` and ``.pth`` hold a state dict that loads
+        into a ``Sequential`` of bias-free Linear layers.  The file appears whole or not at all.  Raises
+        :class:`InputError` for another suffix, before anything is computed, or when it cannot be written.
         """
-        import numpy as np
+        from symderive.full_loss.weight_files import weights_path, write_weights
 
-        arrays = self.floats()
-        with write_whole(path) as stream:
-            np.savez(stream, **arrays)
+        path = weights_path(path)
+        write_weights(self.floats(), path)
 
     def _signs(self, layer: int) -> Sequence[int]:
         return self.signs[layer] or (1,) * self.widths[layer]

@@ -18,6 +18,7 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import TURN, Number, ball, exact, working_precision
 from symderive.arithmetic.matrices import Balls
+from symderive.arithmetic.symmetric import Whole
 from symderive.data.interface import Data
 from symderive.errors import InputError
 from symderive.full_loss.layers import Layers, Matrices, as_balls
@@ -47,9 +48,9 @@ def average_variance(net: Network, moments: Data, m: Sequence[arb]) -> arb:
     """
     if len(m) != moments.dimension:
         raise InputError(f"m has {len(m)} entries and the data {moments.dimension} features.")
-    A, _ = moments.balls()
+    A, _ = moments.operator()
     column = arb_mat([[x] for x in m])
-    return _excess(net) * (column.transpose() * A * column)[0, 0]
+    return _excess(net) * (column.transpose() * A.times(Balls(), column))[0, 0]
 
 
 def variance_bound(net: Network, moments: Data) -> Number:
@@ -75,7 +76,7 @@ def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits:
         column = arb_mat([[value] for value in _point(x, d)])
         single = FullLoss(
             Balls(),
-            column * column.transpose(),
+            Whole(column * column.transpose()),
             column,
             arb(0),
             tuple(ball(value) for value in net.noise),

@@ -21,6 +21,7 @@ from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import ball
 from symderive.arithmetic.matrices import Arithmetic
+from symderive.arithmetic.symmetric import Symmetric
 from symderive.data.interface import Data, require_data
 from symderive.model.network import Network
 
@@ -73,12 +74,12 @@ class Gradient(NamedTuple):
 class FullLoss:
     """Data and hyperparameters in one number type.
 
-    ``A`` has shape (d, d), ``v`` (d, 1); ``noise`` holds D variances and ``decays`` D + 1 decays.  Weights
-    are lists W_1, …, W_D, U with U of shape (1, d_D).
+    ``A`` has shape (d, d), whole or factored, ``v`` (d, 1); ``noise`` holds D variances and ``decays``
+    D + 1 decays.  Weights are lists W_1, …, W_D, U with U of shape (1, d_D).
     """
 
     op: Arithmetic
-    A: Any
+    A: Symmetric
     v: Any
     c: Any
     noise: tuple[Any, ...]
@@ -138,7 +139,7 @@ class FullLoss:
     def _forward(self, weights: Sequence[Any]) -> tuple[list[Any], list[Spread]]:
         """The products M_{i-1} W_iᵀ for i = 1 … D + 1, and M_1, …, M_D."""
         op = self.op
-        products, moments = [op.multiply(self.A, op.transpose(weights[0]))], []
+        products, moments = [self.A.times(op, op.transpose(weights[0]))], []
         for W, following, variance in zip(weights, weights[1:], self.noise, strict=False):
             moments.append(Spread.of(op, W, products[-1], variance))
             products.append(moments[-1].times(op, op.transpose(following)))
@@ -156,10 +157,10 @@ def full_loss(net: Network, data: Data, op: Arithmetic) -> FullLoss:
     """The numbers of a network and its data at FLINT's current precision."""
     require_data(data)
     net.require_one_output()
-    A, v = data.balls()
+    A, v = data.operator()
     return FullLoss(
         op,
-        op.matrix(A),
+        A.into(op),
         op.matrix(v),
         op.number(ball(data.c)),
         tuple(op.number(ball(value)) for value in net.noise),

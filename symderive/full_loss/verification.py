@@ -155,7 +155,7 @@ def verify(
         return Verification(Verdict.UNDECIDED, "No check was asked for.", "off", digits)
     sizes = (moments.dimension, *(int(width) for width in net.widths), 1)
     if method == "auto":
-        work, entries = _work(sizes)
+        work, entries = _work(sizes, moments.product_work)
         if work + ENTRY_WORK * entries > FLINT_WORK:
             reason = f"The full loss takes about {work:.0e} multiply-adds; the method flint insists on it."
             return Verification(Verdict.UNDECIDED, reason, "off", digits)
@@ -275,9 +275,12 @@ def _judge(
     return Verdict.CHECKED, f"The full loss equals the claim and its gradient is zero{lower}."
 
 
-def _work(sizes: tuple[int, ...]) -> tuple[int, int]:
-    """Multiply-adds of loss and gradient, and entries of the layers, for sizes (d, d_1, …, d_D, 1)."""
-    work = sizes[0] ** 2 * sizes[1]
+def _work(sizes: tuple[int, ...], product: int) -> tuple[int, int]:
+    """Multiply-adds of loss and gradient, and entries of the layers, for sizes (d, d_1, …, d_D, 1).
+
+    ``product`` is what A times a column takes.
+    """
+    work = product * sizes[1]
     for i in range(1, len(sizes) - 1):
         before, size, after = sizes[i - 1 : i + 2]
         work += before * size * (4 * after + 2 * (min(after, sizes[i - 2]) if i > 1 else after))

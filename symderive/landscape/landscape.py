@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -35,12 +36,14 @@ from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import PointKind, carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 
 if TYPE_CHECKING:
     from symderive.full_loss.layers import Layers
     from symderive.full_loss.verification import Verification
     from symderive.landscape.hessian.blocks import HessianBlocks
     from symderive.landscape.hessian.spectrum import Hessian
+    from symderive.landscape.prediction import LinearMap
 
 #: Significant digits in short texts.
 SHORT_DIGITS = 8
@@ -102,7 +105,7 @@ class GlobalMinimum(Record):
 
 
 @dataclass(frozen=True, eq=False)
-class Landscape(Record):
+class Landscape(Record, InNotebooks):
     """The stationary points of a network on its data; made by :func:`symderive.solve`.
 
     Attributes
@@ -192,6 +195,45 @@ class Landscape(Record):
         kappa = arb(0) if ridge is None else values(ridge, digits).layer_decay
         return rebuild_layers(self.net, self.end_to_end_map(index, digits=digits), kappa, signs=signs)
 
+    @cached_property
+    def _known_maps(self) -> dict[int | None, LinearMap]:
+        return {}
+
+    def linear_map(self, index: int | None) -> LinearMap:
+        """The map from users' features to the users' target at a point (None: the origin), in doubles."""
+        from symderive.landscape.prediction import linear_map
+
+        if index not in self._known_maps:
+            maps = partial(self._map_at, index)
+            self._known_maps[index] = linear_map(self._moments(), self.noise_factor, maps)
+        return self._known_maps[index]
+
+    def predict(self, X: Any, *, index: int | None = None, return_std: bool = False) -> Any:
+        """What the network predicts at a point (default: the global minimum) for every row of X.
+
+        X holds the features in the units of the table that the moments were made of: centering and
+        standardizing are undone.  The columns of a data frame go by their names.  The result is float64 of
+        shape (n,), the mean over the noise; with ``return_std`` a pair, of it and of the standard deviation
+        √(ρ - 1) |w·(x - x̄)| over the noise, which is no error of the prediction.
+
+        The slopes w are correctly rounded, and the sums are plain doubles: errors are at most
+        (d + 4) 2^-53 (|t| + Σ |w_j| (|x_j - x̄_j| + |x̄_j|)).  See
+        :mod:`symderive.landscape.prediction` for the letters and the errors raised.
+
+        >>> from symderive import solve
+        >>> X, y = [[1], [2], [6]], [1, 3, 5]
+        >>> data = Moments.from_samples(X, y, center=True)
+        >>> found = solve(Network(1, widths=4, decays="1/10", dropout="1/2"), data)
+        >>> mean, std = found.predict([[3], [6]], return_std=True)
+        >>> mean.round(4).tolist(), std.round(4).tolist()
+        ([3.0, 4.6629], [0.0, 0.8314])
+        """
+        from symderive.landscape.prediction import samples
+
+        found = self.linear_map(self.global_minimum.index if index is None else index)
+        rows = samples(X, self._moments())
+        return (found.mean(rows), found.std(rows)) if return_std else found.mean(rows)
+
     def hessian(self, point: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:
         """The Hessian of the full loss at a point (None: the origin), all weights together.
 
@@ -245,8 +287,7 @@ class Landscape(Record):
         """Check a point (default: the global minimum) on the full loss; see ``symderive.verify``."""
         from symderive.full_loss.verification import verify
 
-        if not isinstance(self.data, Moments):
-            raise InputError("a bare spectrum has no features to verify on; give Moments.")
+        data = self._moments()
         digits = self._digits(digits)
         carried = digits + 2 * GUARD_DIGITS
         index = self.global_minimum.index if index is None else index
@@ -255,13 +296,22 @@ class Landscape(Record):
         loss = self.data.c if ridge is None else values(ridge, carried).loss
         return verify(
             self.net,
-            self.data,
+            data,
             self.layers(index, digits=carried),
             loss,
             digits=digits,
             claim="stationary" if kind == "not stationary" else kind,
             **options,
         )
+
+    def _moments(self) -> Moments:
+        """The data, whose features are asked for."""
+        if not isinstance(self.data, Moments):
+            raise InputError("a bare spectrum has no features; give Moments.")
+        return self.data
+
+    def _map_at(self, index: int | None, digits: int) -> list[arb]:
+        return self.end_to_end_map(index, digits=digits)
 
     def _digits(self, digits: int | None) -> int:
         return check_digits(self.digits if digits is None else digits)

@@ -13,11 +13,14 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from symderive.sealed import SealedFolder, default_folder
+from symderive.sealed import SealedFolder
 from symderive.software import PACKAGES, digest_of_files, modules
 
 #: The folders of the package and of its derivations.
 HOMES = (Path(__file__).parents[1], *map(Path, import_module("symderive.derivations").__path__))
+
+#: The folder inside that of the ledger.
+_INSIDE = "paper"
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,13 @@ class Kept:
         """What is kept beside a ledger; None without a ledger, or without one of the packages."""
         if ledger is None or not _are_there(packages):
             return None
-        return Kept(SealedFolder(ledger.folder / "paper", fresh=ledger.fresh), packages)
+        return Kept(ledger.records.below(_INSIDE), packages)
 
     @staticmethod
-    def in_default_folder() -> Kept:
-        """What is kept where a ledger without a folder of its own lies; nothing is imported for it."""
-        return Kept(SealedFolder(default_folder() / "paper"))
+    def in_folder(folder: str | None) -> Kept:
+        """What is kept beside the ledger of a folder, None for the default; nothing is imported for it."""
+        records = SealedFolder.default() if folder is None else SealedFolder(Path(folder))
+        return Kept(records.below(_INSIDE))
 
     def get(self, name: str) -> Any | None:
         """What is kept under a name, if it was made by this very software."""
@@ -45,7 +49,7 @@ class Kept:
         return record["made"] if record and record["by"] == _software(self.packages) else None
 
     def put(self, name: str, made: Any) -> None:
-        """Keep what JSON can hold; :class:`InputError` when the folder cannot be written."""
+        """Keep what JSON can hold; :class:`InputError` when a folder that was named cannot be written."""
         self.folder.put(name, {"by": _software(self.packages), "made": made})
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from importlib.resources import files
 from pathlib import Path
 
 from symderive.errors import InputError
-from symderive.files import require_folder
+from symderive.files import require_folder, write_whole
 
 
 def write_start(path: str | Path) -> Path:
@@ -18,16 +19,12 @@ def write_start(path: str | Path) -> Path:
     path = Path(path)
     if path.suffix != ".py":
         raise InputError(f"--new {str(path)!r} is no Python file; end its name in .py.")
-    require_folder(path)
+    if os.path.lexists(require_folder(path)):
+        raise InputError(f"{path} is there already; give another name.")
     text = files("symderive.library").joinpath("start.in").read_text(encoding="utf-8")
     text = text.replace("@ID@", _id_of(path)).replace("@FILE@", path.name)
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise InputError(f"{path} is there already; give another name.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror}).") from None
+    with write_whole(path) as stream:
+        stream.write(text.encode())
     return path
 
 

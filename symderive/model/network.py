@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderive.arithmetic.exact import Number, exact, exact_product, sympify_exact
 from symderive.errors import InputError
+from symderive.notebooks import InNotebooks
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -31,7 +32,7 @@ MAX_DEPTH = 100_000
 
 
 @dataclass(frozen=True, init=False)
-class Network:
+class Network(InNotebooks):
     """A deep linear network with weight decay and stochastic neurons.
 
     ``f(x) = U ε_D W_D … ε_1 W_1 x`` with ``D`` hidden layers of widths ``d_1 … d_D``, a scalar
@@ -46,7 +47,8 @@ class Network:
         One width for all hidden layers, or ``depth`` of them; positive integers or SymPy symbols.
     decays
         Weight decays, dimension loss per squared weight: one for all ``depth + 1`` layers, or
-        values in the order W_1 … W_D, U.  Not negative.
+        values in the order W_1 … W_D, U.  Not negative.  :func:`symderive.loss_decay` has them from an
+        optimizer's ``weight_decay``; that of AdamW is another loss.
     noise
         Noise *variances* σ_i² ≥ 0 (dimensionless), one or ``depth`` of them.  Default: no noise.
     dropout

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from symderive.proofs.digest import core_digest, fingerprint
 from symderive.proofs.result import Result
-from symderive.sealed import SealedFolder, default_folder, frozen
+from symderive.sealed import SealedFolder, frozen
 from symderive.statements.statement import Statement
 from symderive.verdict import Verdict
 
@@ -33,24 +33,28 @@ def digest(statement: Statement, digits: int, seed: int) -> str | None:
 class Ledger:
     """Verdicts in a folder, one small file each; written whole or not at all.
 
-    Without ``folder``, ``$XDG_CACHE_HOME/symderive`` (else ``~/.cache/symderive``).  With ``fresh``, no
-    earlier verdict is believed, and what is found takes its place.
+    Without ``folder``, that of :func:`symderive.sealed.default_folder`, or none where it cannot be written.
+    With ``fresh``, no earlier verdict is believed, and what is found takes its place.
     """
 
     def __init__(self, folder: str | Path | None = None, *, fresh: bool = False) -> None:
-        self.folder = Path(folder) if folder is not None else default_folder()
-        self.fresh = fresh
-        self._records = SealedFolder(self.folder, fresh=fresh)
+        named = None if folder is None else SealedFolder(Path(folder), fresh=fresh)
+        self.records = named or SealedFolder.default(fresh=fresh)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the files lie."""
+        return self.records.folder
 
     def get(self, digest: str | None) -> Result | None:
         """The result kept under a digest; None for one that is absent, damaged, or put there otherwise."""
-        record = self._records.get(digest) if digest is not None else None
+        record = self.records.get(digest) if digest is not None else None
         if record is None:
             return None
         known = {name: frozen(value) for name, value in record.items()}
         return Result(**known | {"verdict": Verdict[record["verdict"]]})
 
     def put(self, digest: str | None, result: Result) -> None:
-        """Keep a result; :class:`InputError` when the folder cannot be written."""
+        """Keep a result; :class:`InputError` when a folder that was named cannot be written."""
         if digest is not None:
-            self._records.put(digest, asdict(result) | {"verdict": result.verdict.name})
+            self.records.put(digest, asdict(result) | {"verdict": result.verdict.name})

@@ -2,43 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from flint import arb
 
+from symderive.arithmetic.exact import decimal, digits_for
 from symderive.landscape.landscape import Landscape
-from symderive.report.landscape import TABLE_DIGITS, text_of, title_of
+from symderive.report.landscape import TABLE_DIGITS, radius_of, text_of, title_of
+from symderive.report.page import Column, Line, Page, Table
 
 if TYPE_CHECKING:
-    from rich.console import Group
+    from symderive.training.diagnosis import Diagnosis
 
-    from symderive.training.diagnosis import Bias, Diagnosis
+#: Digits of a ball at most.
+MOST_DIGITS = 17
 
 
-def diagnosis_record(diagnosis: Diagnosis, bias: Bias | None) -> dict[str, Any]:
-    """The JSON object of ``symderive check WEIGHTS DATA --json``; of a ball the digits that are known."""
-    landscape, nearest = diagnosis.landscape, diagnosis.nearest
-    record = {
-        "loss": text_of(diagnosis.loss, landscape.digits),
-        "global_loss": text_of(landscape.global_minimum.loss, landscape.digits),
-        "gap": _known(diagnosis.gap),
-        "gap_radius": arb(diagnosis.gap.rad()).str(3, radius=False),
-        "gradient_norm": _known(diagnosis.gradient_norm),
-        "imbalance": _double(diagnosis.imbalance),
-        "ridge": None if diagnosis.ridge is None else _double(diagnosis.ridge),
-        "norm": _double(diagnosis.norm),
-        "prediction_variance": _double(diagnosis.variance),
+def diagnosis_record(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> dict[str, Any]:
+    """The JSON object of ``symderive check WEIGHTS DATA --json``.
+
+    Of a ball the digits that are certain, and beside them, as ``…_radius``, how far the text may be from
+    the true value; where not even the sign is certain the text is 0.  ``distance`` is bounded from above,
+    ``separation`` from below.  ``warnings`` come after what the diagnosis notes itself.
+    """
+    landscape, nearest, bias = diagnosis.landscape, diagnosis.nearest, diagnosis.bias
+    balls = {
+        "loss": diagnosis.loss,
+        "gap": diagnosis.gap,
+        "map_error": diagnosis.map_error,
+        "imbalance_cost": diagnosis.imbalance_cost,
+        **({} if bias is None else {"bias_cost": bias.cost, "bias_error": bias.error}),
+        "gradient_norm": diagnosis.gradient_norm,
+        "imbalance": diagnosis.imbalance,
+        "ridge": diagnosis.ridge,
+        "norm": diagnosis.norm,
+        "prediction_variance": diagnosis.variance,
+    }
+    record: dict[str, Any] = {}
+    for name, value in balls.items():
+        record |= _told(name, value)
+    record["global_loss"] = text_of(landscape.global_minimum.loss, landscape.digits)
+    implied = diagnosis.implied
+    return record | {
         "nearest": {
             "kind": nearest.kind,
             "index": nearest.index,
-            "distance": _double(nearest.distance),
-            "separation": _double(nearest.separation),
+            "distance": repr(nearest.distance),
+            "separation": repr(nearest.separation),
         },
-        "optimum": _optimum(landscape, landscape.digits),
+        "optimum": _optimum(landscape, landscape.digits) | {"distance": repr(diagnosis.optimum.distance)},
+        "implied_decay": None
+        if implied is None
+        else {
+            **_told("factor", implied.factor),
+            "decays": [None if decay is None else certain(decay) for decay in implied.decays],
+            "rest": certain(implied.rest),
+        },
         "diagnosis": diagnosis.conclusion,
         "reason": diagnosis.reason,
+        "warnings": [*diagnosis.notes, *warnings],
     }
-    return record if bias is None else {**record, "bias_cost": _double(bias.cost)}
+
+
+def _told(name: str, value: arb | None) -> dict[str, str | None]:
+    """A ball under its name, and its radius."""
+    if value is None:
+        return {name: None, f"{name}_radius": None}
+    text = certain(value)
+    return {name: text, f"{name}_radius": radius_of(value, text)}
+
+
+def certain(value: arb, digits: int = MOST_DIGITS) -> str:
+    """The digits of a ball that are certain, to one unit in the last; "0" where its sign is not.
+
+    >>> certain(arb(2, 1e-6)), certain(arb(0.001, 1e-8)), certain(arb(1, 2))
+    ('2.00000', '0.001000', '0')
+    """
+    if value.contains(0) or not value.is_finite():
+        return "0" if value.is_finite() else "inf"
+    if value.is_exact():
+        return decimal(value, digits)
+    known = min(digits, max(1, digits_for(value.rel_accuracy_bits())))
+    return str(value.mid().str(known, radius=False))
 
 
 def _optimum(landscape: Landscape, digits: int) -> dict[str, str | None]:
@@ -51,44 +97,46 @@ def _optimum(landscape: Landscape, digits: int) -> dict[str, str | None]:
     return {"loss": loss, **{name: text_of(getattr(point, name), digits) for name in names}}
 
 
-def _known(value: arb) -> str:
-    """A ball's midpoint to the digits that its radius leaves, three at most where it holds 0."""
-    return value.mid().str(3, radius=False) if value.contains(0) else value.str(17, radius=False)
-
-
-def _double(value: float) -> str:
-    return repr(float(value))
-
-
-def diagnosis_table(diagnosis: Diagnosis, bias: Bias | None) -> Group:
+def diagnosis_page(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> Page:
     """The same for people: the trained network beside the exact minimum."""
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
     landscape = diagnosis.landscape
     optimum = _optimum(landscape, TABLE_DIGITS)
-    table = Table("", "trained", "global minimum")
-    table.columns[1].justify = table.columns[2].justify = "right"
-
-    def short(value: float | None) -> str:
-        return "∞" if value is None else f"{value:.8g}"
-
-    rows: list[tuple[str, str, str | None]] = [
-        ("loss L", text_of(diagnosis.loss, TABLE_DIGITS), optimum["loss"]),
-        ("gap", diagnosis.gap.str(3), ""),
-        ("gradient norm", diagnosis.gradient_norm.str(3), ""),
-        ("layer imbalance", short(diagnosis.imbalance), "0"),
-        ("effective ridge λ", short(diagnosis.ridge), optimum["ridge"] or "∞"),
-        ("norm ‖m‖", short(diagnosis.norm), optimum["norm"]),
-        ("prediction variance", short(diagnosis.variance), optimum["prediction_variance"]),
+    columns = (Column("", right=False), Column("trained"), Column("global minimum"))
+    rows = [
+        ("loss L", _short(diagnosis.loss), optimum["loss"] or ""),
+        ("gap", _small(diagnosis.gap), "0"),
+        ("  of the map", _small(diagnosis.map_error), "0"),
+        ("  of the imbalance", _small(diagnosis.imbalance_cost), "0"),
     ]
-    for name, trained, exact in rows:
-        table.add_row(name, trained, exact)
+    if diagnosis.bias is not None:
+        rows.append(("  of the biases", _small(diagnosis.bias.cost), "0"))
+    ridge = "∞" if diagnosis.ridge is None else _short(diagnosis.ridge)
+    rows += [
+        ("distance to minimum", f"{diagnosis.optimum.distance:.3g}", "0"),
+        ("gradient norm", _small(diagnosis.gradient_norm), "0"),
+        ("layer imbalance", _small(diagnosis.imbalance), "0"),
+        ("effective ridge λ", ridge, optimum["ridge"] or "∞"),
+        ("norm ‖m‖", _short(diagnosis.norm), optimum["norm"] or ""),
+        ("prediction variance", _short(diagnosis.variance), optimum["prediction_variance"] or ""),
+    ]
     style = {"global minimum": "green", "bad minimum": "red"}.get(diagnosis.conclusion, "yellow")
-    lines = [Text(f"{diagnosis.conclusion}: {diagnosis.reason}", style=style)]
-    if bias is not None:
-        lines.append(
-            Text(f"The biases cost {bias.cost:.3g} beside that; the best output bias is {bias.best:.8g}.")
-        )
-    return Group(Text(title_of(landscape), style="bold"), table, *lines)
+    lines = [Line(f"{diagnosis.conclusion}: {diagnosis.reason}", style)]
+    lines += [Line(f"Warning: {text}", "yellow") for text in (*diagnosis.notes, *warnings)]
+    return (Line(title_of(landscape), "bold"), Table.of(columns, rows), *lines)
+
+
+def _short(value: arb) -> str:
+    return _bounded(value, TABLE_DIGITS)
+
+
+def _small(value: arb) -> str:
+    return _bounded(value, 3)
+
+
+def _bounded(value: arb, digits: int) -> str:
+    """The certain digits, or what bounds a number that may be 0."""
+    if value.contains(0) and not value.is_zero():
+        return f"below {(value.abs_upper() * arb('1.01')).mid().str(2, radius=False)}"
+    if not value.is_exact() and value.rel_accuracy_bits() < 4:  # not even one digit
+        return f"{value.lower().mid().str(2, radius=False)} to {value.upper().mid().str(2, radius=False)}"
+    return certain(value, digits)

@@ -42,9 +42,7 @@ def require_graphviz() -> Any:
     try:
         import pygraphviz
     except ImportError:
-        raise MissingExtraError(
-            'a graph needs pygraphviz 2; get it with pip install "symderive[graph]".'
-        ) from None
+        raise MissingExtraError.of("a graph needs pygraphviz 2", "graph") from None
     return pygraphviz
 
 

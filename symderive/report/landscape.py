@@ -1,4 +1,4 @@
-"""A landscape as people and programs read it: a table, or one JSON object of decimal strings."""
+"""A landscape as people and programs read it: a page, or one JSON object of decimal strings."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from symderive.arithmetic.exact import (
     working_precision,
 )
 from symderive.landscape.landscape import Landscape, StationaryPoint
+from symderive.report.page import Column, Line, Page, Row, Table
 
 if TYPE_CHECKING:
-    from rich.console import Group
-
     from symderive.full_loss.verification import Verification
 
 #: Significant digits in tables for people.
@@ -59,7 +58,7 @@ def _point(landscape: Landscape, point: StationaryPoint) -> dict[str, Any]:
     sharpness = landscape.sharpness(point.index)
     return {
         "ridge": ridge,
-        "ridge_radius": _radius(point.ridge, ridge),
+        "ridge_radius": radius_of(point.ridge, ridge),
         "loss": text_of(point.loss, digits),
         "kind": point.kind,
         "layer_decay": text_of(point.layer_decay, digits),
@@ -89,46 +88,44 @@ def text_of(value: arb, digits: int) -> str:
     return decimal(value, digits) if is_accurate(value, digits) else value.str(digits, radius=False)
 
 
-def _radius(value: arb, text: str) -> str:
+def radius_of(value: arb, text: str) -> str:
     """An upper bound, rounded up to three digits, on the distance of ``text`` from the true value."""
     with TURN, working_precision(value.bits() + bits_for(len(text)) + 64):
         distance = abs(value - ball(parse_number(text))).abs_upper()
         return "0" if distance == 0 else (distance * arb("1.01")).mid().str(3, radius=False)
 
 
-def landscape_table(landscape: Landscape, verification: Verification | None) -> Group:
-    """The same for people, as a rich renderable."""
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
+#: What a table of points tells of each; of norm and curvature there is more in the JSON object.
+COLUMNS = (
+    Column("point"),
+    Column("ridge λ"),
+    Column("loss F"),
+    Column("norm ‖m‖", rank=1),
+    Column("layer\ndecay κ", rank=4),
+    Column("prediction\nvariance", rank=2),
+    Column("sharpness", rank=5),
+    Column("index,\nnullity", rank=3),
+    Column("kind", right=False),
+)
 
-    table = Table()
-    for name in (
-        "",
-        "ridge λ",
-        "loss F",
-        "norm ‖m‖",
-        "layer\ndecay κ",
-        "prediction\nvariance",
-        "sharpness",
-        "index,\nnullity",
-    ):
-        table.add_column(name, justify="right", vertical="bottom")
-    table.add_column("kind")
+
+def landscape_page(landscape: Landscape, verification: Verification | None = None) -> Page:
+    """The same for people."""
+    rows = []
     for point in landscape.points:
         values = (point.ridge, point.loss, point.norm, point.layer_decay, point.prediction_variance)
         style = {"global minimum": "green", "degenerate": "yellow"}.get(point.kind, "")
         row = (*(text_of(v, TABLE_DIGITS) for v in values), *_curvature(landscape, point.index), point.kind)
-        table.add_row(str(point.index), *row, style=style)
+        rows.append(Row((str(point.index), *row), style))
     if landscape.origin != "not stationary":
         style = "green" if landscape.origin == "global minimum" else ""
         loss = decimal(landscape.loss_at_origin, TABLE_DIGITS)
         row = ("∞", loss, "0", "0", "0", *_curvature(landscape, None), landscape.origin)
-        table.add_row("origin", *row, style=style)
-    lines = [*_conclusions(landscape)]
+        rows.append(Row(("origin", *row), style))
+    lines = _conclusions(landscape)
     if verification is not None:
         lines.append(f"Full loss: {verification}")
-    return Group(Text(title_of(landscape), style="bold"), table, *(Text(line) for line in lines))
+    return (Line(title_of(landscape), "bold"), Table.of(COLUMNS, rows), *map(Line, lines))
 
 
 def _curvature(landscape: Landscape, index: int | None) -> tuple[str, str]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import ceil, floor, log10
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symderive.report.landscape import TABLE_DIGITS
+from symderive.report.page import Column, Table
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import LEFT_OPEN, GridPoints, at_origin
 from symderive.sweeps.regimes import Regime, minima, regimes
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
 
 #: More than what the rounding of a quotient costs.
 ROUNDING = 2.0**-50
@@ -51,14 +48,18 @@ def _largest_error(points: GridPoints, name: str) -> float | None:
 def sweep_table(grid: Grid, points: GridPoints, loss_at_origin: float) -> Table:
     """The global minimum along one axis, in at most ``MOST_ROWS`` rows spread evenly."""
     import numpy as np
-    from rich.table import Table
 
     (axis,) = grid.axes
-    table = Table()
-    table.add_column(axis.name, justify="right")
-    for title in ("ridge λ", "loss F", "norm ‖m‖", "prediction variance", "minima m ≠ 0"):
-        table.add_column(title, justify="right")
-    table.add_column("regime")
+    titles = (
+        Column(axis.name),
+        Column("ridge λ", rank=2),
+        Column("loss F"),
+        Column("norm ‖m‖", rank=1),
+        Column("prediction variance", rank=3),
+        Column("minima m ≠ 0", rank=4),
+        Column("regime", right=False),
+    )
+    rows = []
     columns = [
         axis.array(),
         *(points.of_best(name, value) for name, value in at_origin(loss_at_origin).items()),
@@ -67,8 +68,8 @@ def sweep_table(grid: Grid, points: GridPoints, loss_at_origin: float) -> Table:
     names = {int(item): item.name.lower() for item in Regime}
     for i in np.unique(np.linspace(0, points.size - 1, min(points.size, MOST_ROWS)).round().astype(int)):
         numbers = [_short(column[i]) for column in columns]
-        table.add_row(*numbers, str(count[i]), names.get(int(regime[i]), "undecided"))
-    return table
+        rows.append((*numbers, str(count[i]), names.get(int(regime[i]), "undecided")))
+    return Table.of(titles, rows, whole="--table")
 
 
 def sweep_lines(record: dict[str, Any], method: str) -> Iterator[str]:

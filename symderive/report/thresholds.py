@@ -1,17 +1,15 @@
-"""Thresholds and sweeps as people and programs read them: tables, or one JSON object of decimal strings."""
+"""Thresholds and sweeps as people and programs read them: a page, or one JSON object of decimal strings."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flint import arb
 
 from symderive.arithmetic.exact import decimal, rational
 from symderive.report.landscape import TABLE_DIGITS
+from symderive.report.page import Column, Line, Page, Table
 from symderive.thresholds.thresholds import AMBIGUOUS, CLUSTERED, OPEN, Answer, Pair, Thresholds
-
-if TYPE_CHECKING:
-    from rich.console import Group
 
 #: What has two thresholds, and what has one value.
 PAIRS, SINGLES = ("decay", "noise", "width"), ("largest_depth", "order", "jump")
@@ -44,32 +42,30 @@ def is_decided(found: Thresholds) -> bool:
     return not any(answer.reason in (AMBIGUOUS, CLUSTERED, OPEN) for answer in answers)
 
 
-def threshold_table(found: Thresholds) -> Group:
+def threshold_page(found: Thresholds) -> Page:
     """Thresholds for people, to a few digits; what has none is explained below.
 
     All are enclosed in balls, and the digits that are shown are theirs.
     """
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
     digits = min(TABLE_DIGITS, found.digits)
     rho = decimal(rational(found.net.noise_factor), digits)
     data = "Isotropic data" if found.data.has_known_axes else found.data.description
     head = f"{data}, depth {found.net.depth}: noise factor ρ = {rho}"
     if found.order.value is None:
-        return Group(Text(head), Text(found.order.reason))
-    table = Table()
-    table.add_column("")
-    for title in ("transition\n(global minimum nonzero)", "spinodal\n(nonzero point exists)"):
-        table.add_column(title, justify="right")
+        return (Line(head), Line(found.order.reason))
+    columns = (
+        Column("", right=False),
+        Column("transition\n(global minimum nonzero)"),
+        Column("spinodal\n(nonzero point exists)"),
+    )
+    rows = []
     titles = {"decay": "weight decay γ", "noise": "noise variance σ²", "width": "width d"}
     remarks = ["Thresholds are certified."]
     for name, title in titles.items():
         pair: Pair = getattr(found, name)
         bound = "from" if name == "width" else "up to"
         cells = (_value(answer, digits) for answer in (pair.transition, pair.spinodal))
-        table.add_row(title, *("–" if cell is None else f"{bound} {cell}" for cell in cells))
+        rows.append((title, *("–" if cell is None else f"{bound} {cell}" for cell in cells)))
         if reasons := _reasons(pair.transition, pair.spinodal):
             remarks.append(f"{title.capitalize()}: {reasons}")
     deepest, jump = found.largest_depth, _value(found.jump, digits)
@@ -82,7 +78,7 @@ def threshold_table(found: Thresholds) -> Group:
         jump, f"‖m‖ jumps from {jump} to 0."
     )
     remarks.append(f"The transition is of {found.order.value} order: {how}")
-    return Group(Text(head), table, *(Text(remark) for remark in remarks))
+    return (Line(head), Table.of(columns, rows), *map(Line, remarks))
 
 
 def _value(answer: Answer[Any], digits: int) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from symderive.report.page import Column, Line, Page, Row, Table
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.console import Group
 
     from symderive.paper.assembly import Section
 
@@ -21,22 +21,21 @@ def _shortened(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
 
 
-def verdict_table(sections: Sequence[Section]) -> Group:
+def verdict_page(sections: Sequence[Section]) -> Page:
     """Id, verdict, method, points tested and time of every statement and step.
 
     Below stand the restrictions of tests that were narrowed, and why a verdict is in doubt.
     """
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
     from symderive.paper.prose import displays_note
 
-    table = Table()
-    for name in ("statement", "verdict", "method"):
-        table.add_column(name)
-    for name in ("points", "seconds"):
-        table.add_column(name, justify="right")
+    columns = (
+        Column("statement", right=False),
+        Column("verdict", right=False),
+        Column("method", rank=3, right=False),
+        Column("points", rank=1),
+        Column("seconds", rank=2),
+    )
+    rows = []
     styles = {"CHECKED": "yellow", "IN_WORDS": "cyan", "UNDECIDED": "red", "REFUTED": "bold red"}
     lines, counts = [], Counter[str]()
     for entry in (entry for section in sections for entry in section.entries):
@@ -44,7 +43,7 @@ def verdict_table(sections: Sequence[Section]) -> Group:
         counts[result.verdict.name] += 1
         points = f"{result.points}{'*' if result.narrowed else ''}"
         row = (entry.id, str(result.verdict), result.method, points, f"{result.seconds:.2f}")
-        table.add_row(*row, style=styles.get(result.verdict.name, ""))
+        rows.append(Row(row, styles.get(result.verdict.name, "")))
         if result.narrowed:
             where = "; ".join(map(_shortened, result.narrowed))
             lines.append(f"{entry.id}: tested only where {where}.")
@@ -54,4 +53,4 @@ def verdict_table(sections: Sequence[Section]) -> Group:
     lines.append(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in shown.items()) + ".")
     if note := displays_note(sections):
         lines.append(note)
-    return Group(table, *(Text(line) for line in lines))
+    return (Table.of(columns, rows, whole="The manifest of --out"), *map(Line, lines))

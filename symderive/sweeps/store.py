@@ -9,6 +9,7 @@ the chunks belong to; they are never used for another one.
 from __future__ import annotations
 
 import json
+import os
 import warnings
 from collections.abc import Mapping
 from dataclasses import fields
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive.errors import InputError, MissingExtraError
-from symderive.files import unfinished_file, write_whole
+from symderive.files import remove_leftovers, require_output_folder, unfinished_file, write_whole
 from symderive.sweeps.points import GridPoints
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def require_xarray() -> Any:
         import netCDF4  # noqa: F401
         import xarray
     except ImportError:
-        raise MissingExtraError(
-            'datasets need xarray and netCDF4; get them with pip install "symderive[sweep]".'
-        ) from None
+        raise MissingExtraError.of("datasets need xarray and netCDF4", "sweep") from None
     return xarray
 
 
@@ -86,7 +85,8 @@ class Store:
             array = getattr(points, field.name)
             variables[field.name] = (("cell", "point")[: array.ndim], array)
         dataset = self._xarray.Dataset(variables, attrs={"chunk": index})
-        with unfinished_file(self.folder / _stem(index)) as path:
+        # The digest finds what a crash of the machine may leave of a file: none waits for the disk.
+        with unfinished_file(self.folder / _stem(index), durable=False, tidy=False) as path:
             write_netcdf(dataset, path)
             path.replace(self.folder / _name(index, path.read_bytes()))
 
@@ -102,8 +102,11 @@ def _name(index: int, content: bytes) -> str:
 def _opened(folder: Path, task: Mapping[str, Any]) -> Path:
     """The folder, made or found to hold this very task."""
     file = folder / TASK_FILE
+    if not os.path.lexists(file):  # one that is finished may be read-only
+        require_output_folder(folder, "the store")
     try:
-        folder.mkdir(exist_ok=True)
+        Path(os.path.realpath(folder)).mkdir(exist_ok=True)
+        remove_leftovers(folder)
         held = file.read_bytes() if file.exists() else None
         others = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
     except (OSError, ValueError) as error:

@@ -52,7 +52,6 @@ def write_table(path: str | Path, grid: Grid, data: Data, points: GridPoints, *,
         found = dataset(require_xarray(), grid, data, points, method=method)
         with unfinished_file(path) as unfinished:
             write_netcdf(found, unfinished)
-            unfinished.replace(path)
         return
     with write_whole(path) as stream, io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")

@@ -34,6 +34,7 @@ from symderive.data.interface import Data
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.thresholds.critical_decay import LIMIT_DIGITS, CriticalDecay, Kind, decided_sign, value_bits
 from symderive.thresholds.largest_depth import largest_depth
 
@@ -66,7 +67,7 @@ class Pair:
 
 
 @dataclass(frozen=True, eq=False)
-class Thresholds:
+class Thresholds(InNotebooks):
     """Made by :func:`thresholds`; balls are accurate to ``digits`` digits.
 
     Attributes
@@ -160,6 +161,26 @@ def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
     )
 
 
+def transition_decay(net: Network, data: Data, *, digits: int = 30) -> arb | None:
+    """The common decay of all layers up to which the global minimum is not zero, alone; a ball.
+
+    None at depth 0, for v = 0, and where critical points lie too close together to tell; the decays of
+    ``net`` do not enter.
+
+    >>> from symderive import Spectrum
+    >>> found = transition_decay(Network(2, widths=4, decays=1), Spectrum.of([1], [1]), digits=10)
+    >>> decimal(found**3, 8)
+    '0.0625'
+    """
+    equation = ScalarEquation.of(net, data)
+    check_digits(digits)
+    if equation.depth == 0 or data.v_norm_squared == 0:
+        return None
+    return (
+        _Case(net, equation, CriticalDecay(data, equation.depth, "transition"), digits).common_decay().value
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class _Case:
     """The thresholds of one kind, D ≥ 1 and v ≠ 0."""
@@ -200,6 +221,10 @@ class _Case:
     def decay(self) -> Answer[arb]:
         if reason := _unequal(self.net.decays, "decays"):
             return Answer(None, reason)
+        return self.common_decay()
+
+    def common_decay(self) -> Answer[arb]:
+        """Whatever the decays of the network are."""
         return self._solved(lambda digits: (self._log_product(digits) / (self.depth + 1)).exp())
 
     def _noise_refusal(self) -> str:

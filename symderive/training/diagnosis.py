@@ -1,69 +1,70 @@
 """Where a trained network stands among the stationary points of its loss.
 
-The loss and its gradient are those of the full objective, noise averaged, at the given weights; the
-landscape is the certified one.  The weights have *arrived* at a stationary point when their distance from
-its orbit is at most ``tolerance`` times what separates that orbit from all others; nothing is concluded
-from a small gradient alone, which a plateau has too.
+The loss and its gradient are those of the full objective, noise averaged, at the exact values of the
+weights; the landscape is the certified one.  Since L ≥ F(m) ≥ F* = min L for the end-to-end map m,
+
+    L - F* = (F(m) - F*) + (L - F(m) - δ²) + δ²:
+
+the error of the map, which no balancing of the layers removes; the imbalance of the layers, with what
+their noise adds beyond that of balanced ones; and what the biases cost.  None of the three is negative.
+Verdicts are those of ``symderive.training.conclusion``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, working_precision
-from symderive.arithmetic.matrices import Balls
+from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.data.interface import require_data
 from symderive.data.moments import Moments
+from symderive.effective_ridge.ridge import gap as gap_to_origin
+from symderive.effective_ridge.ridge import values
 from symderive.errors import InputError
-from symderive.full_loss.float_loss import FloatLoss
-from symderive.full_loss.recursion import full_loss
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
-from symderive.model.network import Network
-from symderive.training.orbits import Orbit, nearest_member
+from symderive.model.network import Network, require_network
+from symderive.notebooks import InNotebooks
+from symderive.training.conclusion import TOLERANCE, Conclusion, Stand, conclude, reason_of
+from symderive.training.implied_decay import ImpliedDecay, implied_decay
+from symderive.training.measurement import BITS, Instrument, Measurement, nonnegative
+from symderive.training.stations import Neighbor, neighbors
+from symderive.training.trained_layers import arrays_of, biases_of, require_fit
 
-Conclusion = Literal["global minimum", "bad minimum", "saddle", "not converged"]
-
-#: Default of the distance at which a point counts as reached, relative to its separation from the others.
-TOLERANCE = 0.01
-
-#: Bits of the balls that enclose the loss.
-BITS = 128
-
-#: Decays and noise variances that float64 can square and multiply.
+#: Decays, noise variances and weights that float64 can square and multiply.
 RANGE = (1e-150, 1e150)
 
-#: A noisy neuron is taken for active when its row is longer than this fraction of the longest.
-ACTIVE = 0.5
+_DIVERGED = (
+    "the loss at the weights is beyond the range of float64: the training has diverged, or the data need "
+    "another unit."
+)
+
+#: Bits of the gap beyond which it is not sharpened, and how small beside c it may get instead: weights that
+#: are rounded from a minimum leave 1e-32 of it.
+GAP_BITS = 40
+NOTHING = 2.0**-150
+
+#: Digits up to which the minimum is sharpened for a small gap.
+MOST_DIGITS = 160
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbor:
-    """A stationary point near the weights.
+class Bias:
+    """Free, undecayed biases of a noise-free network: they act as one offset of the prediction.
 
-    ``kind`` is its kind in the full loss and ``index`` its place in the landscape (None: the origin, or a
-    saddle with dead neurons); ``distance`` (from above) and ``separation`` (from below: to the other
-    orbits) are Euclidean, over all weights; ``weights`` is the member of its orbit next to the given ones,
-    W_1, …, U as float64 arrays.
+    ``error`` is the mean prediction minus the mean target, and ``cost``, its square, what they add to the
+    loss of the centered data; balls.
     """
 
-    kind: str
-    index: int | None
-    distance: float
-    separation: float
-    weights: tuple[Any, ...]
-
-    @property
-    def at_origin(self) -> bool:
-        """Whether all its weights are 0."""
-        return not any(W.any() for W in self.weights)
+    error: arb
+    cost: arb
 
 
 @dataclass(frozen=True, eq=False)
-class Diagnosis:
+class Diagnosis(InNotebooks):
     """What :func:`diagnose` found; balls enclose.
 
     Attributes
@@ -72,8 +73,11 @@ class Diagnosis:
         All stationary points, certified.
     loss, gap
         The full loss at the weights, and how far it lies above the global minimum; dimension target².
+    map_error, imbalance_cost
+        The parts of the gap that the end-to-end map and the imbalance of the layers make; together with
+        ``bias.cost`` they are all of it.
     gradient_norm
-        Euclidean norm of the gradient of the full loss over all weights.
+        Euclidean norm of the gradient of the full loss over all weights and biases.
     imbalance
         (max - min)/mean of γ_i‖W_i‖² over the layers, dimensionless; 0 at every stationary point.
     ridge
@@ -82,51 +86,45 @@ class Diagnosis:
         ‖m‖ of the end-to-end map, and E_x Var_ε f.
     nearest, optimum
         The nearest stationary point, and the global minimum next to the weights.
+    bias
+        What the biases do; None without biases.
+    implied
+        The decay that the weights fit; None where there is none to fit.
     conclusion, reason
         The outcome, and a sentence that says why.
+    notes
+        Sentences on what the numbers suggest beside that.
     """
 
     landscape: Landscape
     loss: arb
     gap: arb
+    map_error: arb
+    imbalance_cost: arb
     gradient_norm: arb
-    imbalance: float
-    ridge: float | None
-    norm: float
-    variance: float
+    imbalance: arb
+    ridge: arb | None
+    norm: arb
+    variance: arb
     nearest: Neighbor
     optimum: Neighbor
+    bias: Bias | None
+    implied: ImpliedDecay | None
     conclusion: Conclusion
     reason: str
+    notes: tuple[str, ...]
 
-
-@dataclass(frozen=True)
-class Bias:
-    """Free, undecayed biases of a noise-free network: they act as one offset of the prediction.
-
-    ``best`` is the offset ȳ - m·x̄ that minimizes the loss, which then is that of the centered data, and
-    ``cost`` is what the given offset adds to it; dimension of the target and its square.
-    """
-
-    best: float
-    cost: float
-
-    @classmethod
-    def of(cls, weights: Sequence[Any], offset: float, moments: Moments) -> Bias:
-        """The bias of centered moments."""
-        import numpy as np
-
-        assert moments.means is not None
-        *features, target = map(float, moments.means)
-        best = target - float((_map_of(weights) @ np.array(features)).item())
-        return cls(best, (offset - best) ** 2)
+    def __str__(self) -> str:
+        return "\n".join([f"{self.conclusion}: {self.reason}", *self.notes])
 
 
 def diagnose(
     net: Network,
     moments: Moments,
-    weights: Sequence[Any],
+    weights: Any,
     *,
+    landscape: Landscape | None = None,
+    biases: Sequence[Any] | None = None,
     digits: int = 17,
     tolerance: float = TOLERANCE,
 ) -> Diagnosis:
@@ -135,71 +133,99 @@ def diagnose(
     Parameters
     ----------
     net, moments
-        The network, with decays γ as in the loss (an optimizer's ``weight_decay`` is 2γ), and the data.
+        The network, with decays γ as in the loss (:func:`symderive.loss_decay` has them from an optimizer's
+        ``weight_decay``), and the data.
     weights
-        W_1, …, W_D of shapes (d_i, d_{i-1}) and U of shape (1, d_D), finite arrays.
+        W_1, …, W_D of shapes (d_i, d_{i-1}) and U of shape (1, d_D) or flat: arrays or tensors in this
+        order, a mapping with the names ``W1`` … ``WD``, ``U``, or :class:`symderive.Layers`.  Floats stand
+        for their exact values.
+    landscape
+        What ``solve(net, moments)`` found, for calls after every epoch; it is solved without.
+    biases
+        A vector or None for each layer.  They are free and without decay, so that they center the data:
+        ``moments`` are centered or standardized, and there is no noise.
+    digits
+        Digits of the landscape where it is solved here.
     tolerance
-        Distance at which a stationary point counts as reached, relative to its separation from the others.
+        How small a gap and a distance count as none; see ``symderive.training.conclusion``.
 
     Raises
     ------
     InputError
-        For weights that fit neither network nor data, a tolerance outside (0, 1/2], numbers beyond the
-        range of float64, and networks without an attained minimum.
+        For weights that fit neither network nor data, a landscape of other ones, a tolerance outside
+        (0, 1/2], numbers beyond the range of float64, and networks without an attained minimum.
 
     Not promised: the distance is from above, since the nearest signs and rotations are sought by
     alternation; of sub-networks only that of the active neurons is considered.
     """
     if not 0 < tolerance <= 0.5:
         raise InputError(f"the tolerance is {tolerance}; give a number above 0 and at most 0.5.")
-    _require_fit(net, moments, weights)
-    _require_range(net)
-    measured = _measure(net, moments, weights)
-    landscape = solve(net, moments, digits=digits)
-    neighbors = _neighbors(net, moments, landscape, weights)
-    nearest = min(neighbors, key=lambda neighbor: neighbor.distance)
-    best = landscape.global_minimum.index
-    with TURN, working_precision(BITS):
-        gap = measured.loss - landscape.global_minimum.loss
-    conclusion, reason = _conclude(nearest, tolerance)
-    return Diagnosis(
-        landscape=landscape,
-        **vars(measured),
-        gap=gap,
-        nearest=nearest,
-        optimum=neighbors[len(landscape.points) if best is None else best],
-        conclusion=conclusion,
-        reason=reason,
-    )
-
-
-def _map_of(weights: Sequence[Any]) -> Any:
-    """The row U W_D … W_1, of shape (1, d)."""
-    import numpy as np
-
-    return weights[0] if len(weights) == 1 else np.linalg.multi_dot(weights[::-1])
-
-
-def _require_fit(net: Network, moments: Moments, weights: Sequence[Any]) -> None:
-    """The widths of the network and the features of the data are those of the weights."""
+    require_network(net)
+    require_data(moments)
+    if not isinstance(moments, Moments):
+        raise InputError("a bare spectrum has no features that weights could take; give Moments.")
     net.require_numeric()
-    sizes = (moments.dimension, *(int(width) for width in net.widths), 1)
-    shapes = [tuple(W.shape) for W in weights]
-    if len(shapes) != net.depth + 1:
-        raise InputError(f"{len(shapes)} layers are given and the network has {net.depth + 1}.")
-    for i, (shape, before, after) in enumerate(zip(shapes, sizes, sizes[1:], strict=False), start=1):
-        if shape != (after, before):
-            name = "U" if i == len(shapes) else f"W{i}"
-            taken = "the data have" if i == 1 else "the layer before has"
-            raise InputError(
-                f"{name} has shape {shape[0]} × {shape[1]} and needs {after} × {before}: {taken} {before} "
-                f"{'features' if i == 1 else 'neurons'}."
-            )
+    layers = arrays_of(weights)
+    require_fit(net, moments.dimension, layers)
+    _require_range(net, layers)
+    given = biases is not None and any(b is not None for b in biases)
+    vectors = _free_biases(net, moments, layers, biases or ()) if given else None
+    if landscape is None:
+        landscape = solve(net, moments, digits=digits)
+    elif landscape.net != net or (landscape.data is not moments and landscape.data != moments):
+        raise InputError("the landscape is that of another network or of other data; solve these.")
+    stations = neighbors(landscape, moments, layers)
+    optimum = min((s for s in stations if s.kind == "global minimum"), key=lambda station: station.distance)
+    found, stand = _stand(
+        landscape, Instrument(net, moments, layers, vectors), stations, optimum, tolerance
+    )
+    # Where no precision tells, nothing is claimed.
+    conclusion = conclude(stand, stations, optimum, tolerance) or "not converged"
+    implied = implied_decay(net, found)
+    map_error, imbalance_cost = _split(landscape, found, stand.least)
+    bias = None if vectors is None else Bias(found.bias_error, found.bias_cost)
+    with TURN, working_precision(BITS):
+        carried = [ball(g) * s for g, s in zip(net.decays, found.squares, strict=True)]
+        mean = found.decay / len(carried)
+        return Diagnosis(
+            landscape=landscape,
+            loss=stand.loss,
+            gap=stand.gap,
+            map_error=map_error,
+            imbalance_cost=imbalance_cost,
+            gradient_norm=_root(found.gradient_square),
+            imbalance=_spread(carried) / mean if mean > 0 else arb(0),
+            ridge=mean / found.norm_square if found.norm_square > 0 else None,
+            norm=_root(found.norm_square),
+            variance=nonnegative(found.second_moment - found.signal) if any(net.noise) else arb(0),
+            nearest=min(stations, key=lambda station: station.distance),
+            optimum=optimum,
+            bias=bias,
+            implied=implied,
+            conclusion=conclusion,
+            reason=reason_of(conclusion, stand, stations, optimum, found.bias_error),
+            notes=_notes(net, moments, implied, vectors, found),
+        )
 
 
-def _require_range(net: Network) -> None:
-    """Decays and noise are of a size that float64 can compute with; noise may be as small as it likes."""
+def best_offset(weights: Sequence[Any], moments: Moments) -> float:
+    """The output bias ȳ - m·x̄ at which ``weights`` without other biases have the least loss, in float64; of
+    standardized features, whose means are 0, it is ȳ."""
+    zeros: list[Any] = [None] * len(weights)
+    found = Instrument(
+        Network(len(weights) - 1, widths=[len(W) for W in weights[:-1]], decays=0),
+        moments,
+        tuple(weights),
+        tuple(zeros),
+    )
+    return -float(found.mean_error(BITS))
+
+
+def _require_range(net: Network, layers: Sequence[Any]) -> None:
+    """Decays, noise and weights are of a size that float64 can compute with; the last two may be small."""
     least, most = RANGE
+    if any(abs(W).max() > most for W in layers):
+        raise InputError(_DIVERGED)
     if any(g and not least < g < most for g in net.decays) or any(s > most for s in net.noise):
         raise InputError(
             f"a decay or noise variance is beyond the range {least:g} to {most:g} in which weights can be "
@@ -207,132 +233,122 @@ def _require_range(net: Network) -> None:
         )
 
 
-@dataclass(frozen=True)
-class _Measured:
-    """The loss and what describes the weights beside it."""
-
-    loss: arb
-    gradient_norm: arb
-    imbalance: float
-    ridge: float | None
-    norm: float
-    variance: float
-
-
-def _measure(net: Network, moments: Moments, weights: Sequence[Any]) -> _Measured:
-
-    with TURN, working_precision(BITS):
-        exact = full_loss(net, moments, Balls())
-        floats = FloatLoss(exact, (moments.dimension, *(len(W) for W in weights)))
-        terms, gradient_norm = floats.terms_and_gradient_norm(weights)
-        loss = exact.total(terms)
-    if not (loss.is_finite() and gradient_norm.is_finite()):
+def _free_biases(
+    net: Network, moments: Moments, layers: Sequence[Any], biases: Sequence[Any]
+) -> tuple[Any, ...]:
+    """The biases, where centering treats them exactly."""
+    if any(net.noise):
         raise InputError(
-            "the loss at the weights is beyond the range of float64: the training has diverged, or the "
-            "data need another unit."
+            "there are biases and the network has noise, whose variance depends on the means that "
+            "centering removes; train without biases, on centered data."
         )
-    m = _map_of(weights)
-    square = float((m * m).sum())
-    signal = (m @ floats.setting.A @ m.T).item()
-    decays = [float(g) * float((W * W).sum()) for g, W in zip(net.decays, weights, strict=True)]
-    mean = sum(decays) / len(decays)
-    return _Measured(
-        loss,
-        gradient_norm,
-        (max(decays) - min(decays)) / mean if mean else 0.0,
-        mean / square if square else None,
-        square**0.5,
-        max(0.0, float(terms.second_moment.mid()) - signal) if any(net.noise) else 0.0,
+    if moments.means is None:
+        raise InputError(
+            "there are biases, and free biases center the data; give centered moments (--center or "
+            "--standardize), or train without biases."
+        )
+    return biases_of(biases, layers)
+
+
+def _stand(
+    landscape: Landscape,
+    instrument: Instrument,
+    stations: Sequence[Neighbor],
+    optimum: Neighbor,
+    tolerance: float,
+) -> tuple[Measurement, Stand]:
+    """The loss beside the minimum: whichever of the two is wider is sharpened until the gap is known."""
+    c = landscape.loss_at_origin
+    levels = list(instrument.levels)
+    bits, digits = levels.pop(0), landscape.digits
+    found = _measured(instrument, bits)
+    best = landscape.global_minimum
+    least, explained = best.loss, _explained(landscape, digits)
+    while True:
+        with TURN, working_precision(BITS if bits < BITS else bits):
+            gap = nonnegative(found.loss - least)
+            stand = Stand(found.loss, least, gap, explained, c)
+            known = gap.rel_accuracy_bits() >= GAP_BITS or gap <= NOTHING * ball(c)
+        if known or (not bits and conclude(stand, stations, optimum, tolerance)):
+            return found, stand
+        sharpens = best.index is not None and digits < MOST_DIGITS
+        if sharpens and least.rad() >= found.loss.rad():
+            digits *= 2
+            assert best.index is not None
+            least = values(landscape.ridges[best.index], digits).loss
+        elif levels:
+            bits = levels.pop(0)
+            found = _measured(instrument, bits)
+        else:
+            return found, stand
+
+
+def _measured(instrument: Instrument, bits: int) -> Measurement:
+    found = instrument.measure(bits)
+    if not (found.loss.is_finite() and found.gradient_square.is_finite()):
+        raise InputError(_DIVERGED)
+    return found
+
+
+def _explained(landscape: Landscape, digits: int) -> arb:
+    """c - F*."""
+    best = landscape.global_minimum
+    return arb(0) if best.index is None else -gap_to_origin(landscape.ridges[best.index], digits)
+
+
+def _split(landscape: Landscape, found: Measurement, least: arb) -> tuple[arb, arb]:
+    """F(m) - F* and L - F(m) of the centered loss, F(m) = ρ mᵀAm - 2 m·v + c + (D+1) γ̄ ‖m‖^{2/(D+1)}."""
+    equation, layers = landscape.equation, landscape.net.depth + 1
+    with TURN, working_precision(2 * BITS):
+        reduced = ball(equation.rho) * found.signal
+        balanced = layers * (ball(equation.decay_product) * nonnegative(found.norm_square)).root(layers)
+        F = reduced - 2 * found.alignment + ball(landscape.loss_at_origin) + balanced
+        excess = (found.second_moment - reduced) + (found.decay - balanced)
+        return nonnegative(F - least), nonnegative(excess) if layers > 1 else arb(0)
+
+
+def _spread(values: Sequence[arb]) -> arb:
+    """The largest minus the smallest."""
+    most, least = values[0], values[0]
+    for value in values[1:]:
+        most, least = most.max(value), least.min(value)
+    return nonnegative(most - least)
+
+
+def _root(square: arb) -> arb:
+    """The root of a ball that holds a number ≥ 0."""
+    return square.sqrt() if square > 0 else nonnegative(arb(0, square.abs_upper().sqrt()))
+
+
+def _notes(
+    net: Network,
+    moments: Moments,
+    implied: ImpliedDecay | None,
+    biases: Sequence[Any] | None,
+    found: Measurement,
+) -> tuple[str, ...]:
+    """What the numbers suggest beside the verdict."""
+    notes = []
+    if implied is not None:
+        notes.append(implied.sentence(moments.weight))
+    if biases is not None:
+        if any(net.decays):
+            notes.append(
+                "The biases are taken as free of decay; an optimizer whose weight_decay covers all "
+                "parameters minimizes another loss, so put the biases into a group without it."
+            )
+        notes.append(_uncentered(moments, found))
+    return tuple(filter(None, notes))
+
+
+def _uncentered(moments: Moments, found: Measurement) -> str:
+    """A sentence where the biases fit data that were centered before training."""
+    assert moments.means is not None
+    with TURN, working_precision(BITS):
+        target = ball(moments.means[-1])
+        off = abs(found.bias_error + target)
+        if target.is_zero() or not off < abs(target) / 100 or not found.bias_cost > 0:
+            return ""
+    return (
+        "The mean prediction is near 0 and the mean target is not: was the target centered before training?"
     )
-
-
-def _neighbors(
-    net: Network, moments: Moments, landscape: Landscape, weights: Sequence[Any]
-) -> list[Neighbor]:
-    """The points of the landscape in order, the origin, and those of the sub-network of active neurons."""
-    import numpy as np
-
-    full = [np.ones(len(W)) if s else None for W, s in zip(weights[:-1], net.noise, strict=True)]
-    stations = _stations(landscape, full)
-    active = [_active(W) if s else None for W, s in zip(weights[:-1], net.noise, strict=True)]
-    counts = [len(W) if mask is None else int(mask.sum()) for W, mask in zip(weights, active, strict=False)]
-    if counts != [len(W) for W in weights[:-1]]:
-        smaller = solve(replace(net, widths=tuple(counts)), moments, digits=landscape.digits)
-        stations += [
-            _Station("saddle", None, s.orbit) for s in _stations(smaller, active) if s.index is not None
-        ]
-    neighbors = []
-    for station in stations:
-        layers, distance = nearest_member(station.orbit, weights)
-        others = [abs(station.orbit.norm - s.orbit.norm) for s in stations if s is not station]
-        alone = station.orbit.norm or _scale(landscape, moments)
-        separation = min(others) if others else alone
-        neighbors.append(Neighbor(station.kind, station.index, distance, separation, tuple(layers)))
-    return neighbors
-
-
-@dataclass(frozen=True, eq=False)
-class _Station:
-    """A stationary point: its kind, its place among the points (None for others), its orbit."""
-
-    kind: str
-    index: int | None
-    orbit: Orbit
-
-
-def _stations(landscape: Landscape, active: Sequence[Any]) -> list[_Station]:
-    """The points in order, then the origin where it is stationary."""
-    import numpy as np
-
-    decays, best = [float(g) for g in landscape.net.decays], landscape.global_minimum
-    stations = []
-    for point in landscape.points:
-        with TURN, working_precision(BITS):
-            m, length = landscape.end_to_end_map(point.index), point.norm
-            direction = np.array([float(x / length) for x in m])
-        kappa = float(point.layer_decay)
-        norms = [(kappa / g) ** 0.5 for g in decays] if any(decays) else [float(length)]
-        undecided = best.tie is None and point.index in best.contenders
-        kind = "global minimum" if undecided else str(point.kind)
-        stations.append(_Station(kind, point.index, Orbit(tuple(norms), direction, tuple(active))))
-    if landscape.origin != "not stationary":
-        zeros = (0.0,) * len(decays)
-        direction = np.eye(landscape.data.dimension)[0]
-        stations.append(_Station(landscape.origin, None, Orbit(zeros, direction, tuple(active))))
-    return stations
-
-
-def _active(W: Any) -> Any:
-    """1 for each neuron whose row is long, 0 for the others."""
-    import numpy as np
-
-    lengths = np.linalg.norm(W, axis=1)
-    return (lengths >= ACTIVE * lengths.max()).astype(float)
-
-
-def _scale(landscape: Landscape, moments: Moments) -> float:
-    """A length to compare with where the origin is all there is: balanced layers of this norm have a decay,
-    and can have a mean square of the prediction, as large as the loss at the origin."""
-    c, layers = float(moments.c), landscape.net.depth + 1
-    decay = sum(c / (layers * float(g)) for g in landscape.net.decays if g)
-    power = float(landscape.noise_factor * moments.trace)
-    lengths = [decay**0.5] if decay else []
-    if power:
-        lengths.append(layers**0.5 * (c / power) ** (0.5 / layers))
-    return float(min(lengths, default=0.0)) or 1.0
-
-
-def _conclude(nearest: Neighbor, tolerance: float) -> tuple[Conclusion, str]:
-    article = "the" if nearest.kind == "global minimum" else "a"
-    name = f"point {nearest.index}, {article} {nearest.kind}"
-    if nearest.index is None:
-        name = "the origin" if nearest.at_origin else "a saddle with dead neurons"
-    share = nearest.distance / nearest.separation if nearest.separation else float("inf")
-    place = f"{nearest.distance:.3g} from {name} ({share:.2g} of its separation from the others)"
-    if share > tolerance:
-        return "not converged", f"The nearest stationary point is {place}."
-    if nearest.kind == "global minimum":
-        return "global minimum", f"The weights are {place}."
-    if nearest.kind == "local minimum":
-        return "bad minimum", f"The weights are {place}, a local minimum that is not global."
-    return "saddle", f"The weights are {place}: a plateau, which training leaves by noise or patience."

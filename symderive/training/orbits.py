@@ -24,13 +24,6 @@ class Orbit:
     direction: Any
     active: tuple[Any, ...]
 
-    @property
-    def norm(self) -> float:
-        """The Euclidean norm of all weights together, the same for the whole orbit."""
-        import numpy as np
-
-        return float(np.linalg.norm(self.norms))
-
 
 def nearest_member(orbit: Orbit, weights: Sequence[Any]) -> tuple[list[Any], float]:
     """Layers on the orbit near ``weights`` (W_1, …, U as arrays), and their Euclidean distance.
@@ -47,16 +40,19 @@ def nearest_member(orbit: Orbit, weights: Sequence[Any]) -> tuple[list[Any], flo
     import numpy as np
 
     depth = len(weights) - 1
+    # In units of the largest number no product overflows, and the vectors are the same.
+    unit = max(*orbit.norms, *(float(np.abs(W).max()) for W in weights)) or 1.0
+    norms, scaled = [norm / unit for norm in orbit.norms], [W / unit for W in weights]
     vectors = [orbit.direction, *(np.zeros(len(W)) for W in weights[:-1]), np.ones(1)]
     overlap = -np.inf
     for _ in range(MOST_SWEEPS):
         for i in [*range(1, depth + 1), *range(depth - 1, 0, -1)]:
-            pull = orbit.norms[i - 1] * (weights[i - 1] @ vectors[i - 1])
-            pull = pull + orbit.norms[i] * (vectors[i + 1] @ weights[i])
+            pull = norms[i - 1] * (scaled[i - 1] @ vectors[i - 1])
+            pull = pull + norms[i] * (vectors[i + 1] @ scaled[i])
             vectors[i] = _member(pull, orbit.active[i - 1])
         found = sum(
             norm * float(vectors[i + 1] @ W @ vectors[i])
-            for i, (norm, W) in enumerate(zip(orbit.norms, weights, strict=True))
+            for i, (norm, W) in enumerate(zip(norms, scaled, strict=True))
         )
         if found <= overlap:
             break
@@ -65,8 +61,17 @@ def nearest_member(orbit: Orbit, weights: Sequence[Any]) -> tuple[list[Any], flo
         norm * np.outer(after, before)
         for norm, before, after in zip(orbit.norms, vectors, vectors[1:], strict=False)
     ]
-    differences = (W - layer for W, layer in zip(weights, layers, strict=True))
-    return layers, float(np.linalg.norm([np.linalg.norm(x) for x in differences]))
+    return layers, _length([W - layer for W, layer in zip(weights, layers, strict=True)])
+
+
+def _length(arrays: Sequence[Any]) -> float:
+    """The Euclidean norm of all entries, in units of the largest: no square under- or overflows."""
+    import numpy as np
+
+    largest = max(float(np.abs(x).max()) for x in arrays)
+    if not largest:
+        return 0.0
+    return largest * float(np.linalg.norm([np.linalg.norm(x / largest) for x in arrays]))
 
 
 def _member(pull: Any, active: Any) -> Any:

@@ -124,7 +124,7 @@ def typst_to_pdf(source: str, folder: Path) -> bytes:
 
 
 def _missing(name: str) -> MissingExtraError:
-    return MissingExtraError(f'this needs {name}; get it with pip install "symderive[pdf]".')
+    return MissingExtraError.of(f"this needs {name}", "pdf")
 
 
 def _parsed(text: str) -> Any:

@@ -1,15 +1,21 @@
-"""The paper directory: all files are made first, then put in place, so that nothing is half-written."""
+"""The paper directory: all files are made first, then put in place, so that nothing is half-written.
+
+The manifest is put in place last.  A run that is killed before leaves some files of the earlier paper and
+some of the new one, each whole, under the manifest of the earlier one; the next run replaces them all.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError, MissingExtraError
-from symderive.files import write_whole
+from symderive.files import named, remove_leftovers, require_output_folder, unfinished_file, write_together
 from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import Section
 from symderive.paper.blocks import Paper
@@ -24,6 +30,15 @@ from symderive.writers.report import report
 from symderive.writers.style import Style
 
 FORMATS = ("tex", "md", "html", "typst")
+
+#: How the names of papers end in the formats beside TeX.
+_SUFFIXES = {"md": "md", "html": "html", "typst": "typ"}
+
+#: The file that lists all others, and folders of files that belong to a paper.
+_MANIFEST, _FOLDERS = "manifest.json", ("equations", "figures", "ledger")
+
+#: Beginnings of the names that a paper has, of this version or an earlier one.
+_KINDS = (*(f"{name}/" for name in _FOLDERS), "paper.", "notation.", "references.", "report.", _MANIFEST)
 
 
 def write_paper(
@@ -46,9 +61,9 @@ def write_paper(
     ``ledger``: beside it figures are kept from run to run.
     ``with_pdf``: True makes a PDF or fails, False makes none, None makes one if that is possible.  Files
     that an earlier run put there (its manifest says which) and this one does not make are removed;
-    nothing else is touched.
+    nothing else is touched, and :class:`InputError` says which file that is not from here is in the way.
     """
-    _require_writable(folder)
+    require_paper_folder(folder, formats, with_pdf=with_pdf)
     remarks: list[str] = []
     files, stems = _figures(sections, document, ledger, remarks)
     paper = contents(sections, digits=digits, document=document, figures=stems, vocabulary=vocabulary)
@@ -59,26 +74,40 @@ def write_paper(
     if with_pdf is not False:
         made = _pdf(files, paper, heads, remarks, required=bool(with_pdf))
         files |= {"paper.pdf": made} if made else {}
-    names = sorted([*files, "manifest.json"])
+    names = sorted([*files, _MANIFEST])
     record = manifest(sections, digits=digits, depth=depth, files=names, paper=paper, document=document)
-    files["manifest.json"] = (
-        json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    ).encode()
-    _place(folder, files)
+    text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    place(folder, files | {_MANIFEST: text.encode()})
     return remarks
 
 
-def _require_writable(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with write_whole(folder / "manifest.json.probe"):
-            pass
-        (folder / "manifest.json.probe").unlink()
-    except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        reason = getattr(error, "strerror", None) or "not a usable name"
-        raise InputError(f"{str(folder)!r} cannot be written ({reason}); give another --out.") from None
+def require_paper_folder(
+    folder: Path, formats: Sequence[str] = (), *, with_pdf: bool | None = None
+) -> tuple[Path, ...]:
+    """Refuse, before anything is proved, a folder that cannot take a paper; the files that it surely has.
+
+    Nothing is made yet.  Raises :class:`InputError`.
+    """
+    require_output_folder(folder)
+    names = [_MANIFEST, "notation.tex", "paper.tex", "report.md"]
+    names += [f"paper.{_SUFFIXES[name]}" for name in formats if name in _SUFFIXES]
+    names += ["paper.pdf"] if with_pdf else []
+    _require_ours(folder, names, _earlier_files(folder))
+    return tuple(folder / name for name in names)
+
+
+def filled_folders(folder: Path) -> tuple[Path, ...]:
+    """The folders in that of a paper which hold its files and nothing else."""
+    return tuple(folder / name for name in _FOLDERS)
+
+
+def _require_ours(folder: Path, names: Iterable[str], earlier: Collection[str]) -> None:
+    for name in names:
+        if name not in earlier and os.path.lexists(folder / name):
+            raise InputError(
+                f"{named(folder / name)} is not from this command and would be replaced; "
+                "move it or give another --out."
+            )
 
 
 def _figures(
@@ -118,8 +147,7 @@ def _other_formats(paper: Paper, formats: Sequence[str], heads: frozenset[str]) 
         "html": lambda: to_html(text, title=title),
         "typst": lambda: to_typst(text, title=title, functions=heads),
     }
-    suffixes = {"md": "md", "html": "html", "typst": "typ"}
-    return {f"paper.{suffixes[name]}": makers[name]().encode() for name in FORMATS if name in wanted}
+    return {f"paper.{_SUFFIXES[name]}": makers[name]().encode() for name in FORMATS if name in wanted}
 
 
 def _pdf(
@@ -141,28 +169,73 @@ def _pdf(
         return None
 
 
-def _place(folder: Path, files: dict[str, bytes]) -> None:
-    earlier = _earlier_files(folder / "manifest.json")
-    for name, content in files.items():
-        path = folder / name
+def place(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put files, a manifest among them, into the folder, and remove those of an earlier paper.
+
+    The manifest is written first and takes its place last: meanwhile its unfinished file tells the next
+    run what this one may have put there.
+    """
+    earlier = _earlier_files(folder)
+    _require_ours(folder, files, earlier)
+    made = _made_folders({(folder / name).parent for name in files})
+    others = {folder / name: content for name, content in files.items() if name != _MANIFEST}
+    try:
+        with unfinished_file(folder / _MANIFEST, tidy=False) as manifest:
+            manifest.write_bytes(files[_MANIFEST])
+            write_together(others)
+            for name in sorted(earlier - set(files)):
+                _remove(folder / name)
+            for above, names in _by_folder(folder, earlier | set(files)).items():
+                remove_leftovers(above, names)
+    except InputError:
+        for path in reversed(made):
+            with suppress(OSError):  # it is not empty
+                path.rmdir()
+        raise
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{named(path)} of an earlier paper cannot be removed ({error.strerror})."
+        ) from None
+
+
+def _made_folders(folders: Iterable[Path]) -> list[Path]:
+    """Make folders with those above them; the new ones, from the top."""
+    new = {above for folder in folders for above in (folder, *folder.parents) if not above.exists()}
+    made = []
+    for folder in sorted(new):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            Path(os.path.realpath(folder)).mkdir(exist_ok=True)
         except OSError as error:
             raise InputError(
-                f"{path.parent} cannot be made ({error.strerror}); give another --out."
+                f"{named(folder)} cannot be made ({error.strerror}); give another --out."
             ) from None
-        with write_whole(path) as stream:
-            stream.write(content)
-    for name in sorted(earlier - set(files)):
-        (folder / name).unlink(missing_ok=True)
+        made.append(folder)
+    return made
 
 
-def _earlier_files(path: Path) -> set[str]:
-    """Files of an earlier run, as its manifest lists them; names that leave the folder are ignored."""
-    try:
-        listed = json.loads(path.read_text(encoding="utf-8"))["files"]
-        names = {str(name) for name in listed}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-    kinds = ("equations/", "ledger/", "figures/", "paper.", "notation.", "references.", "report.")
-    return {name for name in names if name.startswith(kinds) and ".." not in Path(name).parts}
+def _by_folder(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
+    found: dict[Path, list[str]] = {}
+    for path in (folder / name for name in names):
+        found.setdefault(path.parent, []).append(path.name)
+    return found
+
+
+def _earlier_files(folder: Path) -> set[str]:
+    """Files of earlier runs, as their manifests list them; names that leave the folder are ignored.
+
+    A run that was killed has left its manifest unfinished beside the one of the run before.
+    """
+    names: set[str] = set()
+    for path in (folder / _MANIFEST, *folder.glob(f".{_MANIFEST}.*.part")):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if "symderive" in record:  # other programs have manifests, too
+                names |= {_MANIFEST, *map(str, record["files"])}
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return {name for name in names if name.startswith(_KINDS) and ".." not in Path(name).parts}

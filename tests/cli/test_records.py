@@ -19,7 +19,7 @@ from symderive.errors import InputError
 def given(**texts):
     """What click makes of ``--depth``, ``--widths`` and so on."""
     types = {"depth": DEPTH, "width": click.STRING} | dict.fromkeys(
-        ("widths", "decay", "noise", "dropout"), PER_LAYER
+        ("widths", "decay", "weight_decay", "noise", "dropout"), PER_LAYER
     )
     return NetworkOptions(**{name: types[name].convert(text, None, None) for name, text in texts.items()})
 
@@ -43,7 +43,9 @@ def test_networks(options, network):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (NetworkOptions(), "the decay is missing; give --decay G."),
+        (NetworkOptions(), "the decay is missing; give --decay G, or --weight-decay G"),
+        (given(decay="1", weight_decay="2", depth="0"), "--decay and --weight-decay are both given"),
+        (given(weight_decay="-2", depth="0"), "weight_decay is -2"),
         (given(decay="1", width="4"), "the depth is missing"),
         (given(decay="1", width="4", widths="3"), "--width and --widths are both given"),
         (given(decay="1", depth="2"), "the widths of 2 hidden layers are missing"),
@@ -141,10 +143,12 @@ def command_of(name):
     return cli.get_command(click.Context(cli), name)
 
 
-def test_help_lists_every_command_with_the_beginning_of_what_it_says():
+def test_help_lists_every_command_and_says_what_it_does():
     modules = {path.stem for path in Path(cli_package.__file__).parent.glob("*.py")}
+    shown = cli.get_help(click.Context(cli, info_name="symderive", terminal_width=80))
     for name, summary in COMMANDS.items():
-        assert " ".join(command_of(name).help.split()).startswith(summary)
+        assert f"{name} {summary}" in " ".join(shown.split())
+        assert summary.split()[0] == command_of(name).help.split()[0]  # the verb
         assert name in modules
     assert command_of("none") is None
 

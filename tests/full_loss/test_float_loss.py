@@ -1,5 +1,6 @@
 """Float losses and gradients enclose the exact ones, and tightly."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -9,6 +10,7 @@ from flint import arb, arb_mat
 from symderive import Moments, Network
 from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.matrices import Balls
+from symderive.arithmetic.symmetric import Factored, Whole
 from symderive.full_loss.float_loss import FloatLoss
 from symderive.full_loss.recursion import full_loss
 
@@ -74,3 +76,48 @@ def test_data_beyond_floats_give_no_numbers():
         exact = full_loss(Network(1, widths=1, decays=1), data, Balls())
         floats = FloatLoss(exact, (1, 1, 1))
         assert not floats.terms([np.ones((1, 1)), np.ones((1, 1))]).decay.is_finite()
+
+
+def _wide(seed: int):
+    """30 samples of 200 features of widely different sizes."""
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((30, 200)) * 10.0 ** rng.integers(-3, 4, 200)
+    data = Moments.from_samples(X, X[:, 0] + rng.standard_normal(30), center=True)
+    exact = full_loss(Network(1, widths=2, decays=["1/7", "1/3"], noise="1/2"), data, Balls())
+    return exact, (200, 2, 1), rng
+
+
+def test_few_samples_are_enclosed_through_their_factors():
+    with TURN, working_precision(BITS):
+        for seed in range(4):
+            exact, sizes, rng = _wide(seed)
+            floats, layers = FloatLoss(exact, sizes), _layers(sizes, rng)
+            enclosures = floats.terms(layers)
+            terms = exact.terms([arb_mat(W.tolist()) for W in layers])
+            assert isinstance(exact.A, Factored)
+            assert all(x.contains(y) for x, y in zip(enclosures, terms, strict=True))
+            assert all(x.rad() < 1e-6 * abs(x.mid()) for x in enclosures[1:])
+
+
+def test_both_products_of_a_factored_matrix_are_counted():
+    """Near-miss: what the d × d matrix may lose would be too little, for the factor adds n + d terms."""
+    with TURN, working_precision(BITS):
+        exact, sizes, _ = _wide(0)
+        whole = replace(exact, A=Whole(arb_mat(200, 200)))
+        assert FloatLoss(exact, sizes)._unit >= FloatLoss(whole, sizes)._unit + 4 * (30 + 200) * 2.0**-53
+        # All terms of one sign: the bound on the sizes is met up to a few units.
+        size = float(exact.A.size(Balls()).sqrt())
+        assert size >= float(exact.A.trace) * (1 - 1e-12)
+
+
+def test_without_roundings_nothing_is_enclosed():
+    """Near-miss: with a unit far below what doubles round by, exact values are missed."""
+    missed = 0
+    with TURN, working_precision(BITS):
+        for seed in range(5):
+            exact, sizes, rng = _wide(seed)
+            floats, layers = FloatLoss(exact, sizes), [abs(W) for W in _layers(sizes, rng)]
+            floats._unit = 2.0**-72
+            terms = exact.terms([arb_mat(W.tolist()) for W in layers])
+            missed += not floats.terms(layers).second_moment.contains(terms.second_moment)
+    assert missed

@@ -186,7 +186,7 @@ def test_the_command_writes_the_file(run, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "complaint"),
-    [("mine.pdf", "neither SVG nor HTML"), ("nowhere/mine.svg", "does not exist"), ("", "neither SVG")],
+    [("mine.pdf", "neither SVG nor HTML"), ("nowhere/mine.svg", "does not exist"), ("", "is empty")],
 )
 def test_names_that_cannot_be_written_are_refused_before_the_proofs(run, tmp_path, name, complaint):
     code, out, err = run("diagonal-bound", "--graph", tmp_path / name if name else "")

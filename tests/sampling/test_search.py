@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +9,14 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from rich.console import Console
 
 from symderive import symbols as sy
 from symderive.library.load import load
 from symderive.paper import assembly
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
-from symderive.report.verdicts import verdict_table
+from symderive.report.drawn import drawn
+from symderive.report.verdicts import verdict_page
 from symderive.sampling.examine import examine
 from symderive.sampling.near import refute
 from symderive.sampling.search import MANY, Outcome
@@ -433,9 +432,7 @@ def test_a_narrowed_test_is_flagged_where_results_are_shown(monkeypatch: pytest.
             assembly, "prove", lambda statement, result=result, **_: replace(result, id=statement.id)
         )
         sections = assembly.assemble((load("diagonal-bound"),))
-        console = Console(width=200, record=True, file=io.StringIO())
-        console.print(verdict_table(sections))
-        table = console.export_text()
+        table = drawn(verdict_page(sections))
         assert ("diagonal-bound: tested only where u from 1 to 2; v = u + u" in table) is flagged
         assert (f"{result.points}*" in table) is flagged
         assert "u + " * 60 not in table  # the table is short

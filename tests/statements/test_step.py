@@ -21,7 +21,7 @@ from symderive.paper.prose import method_note
 from symderive.proofs.prover import prove, prove_derivation
 from symderive.proofs.replay import ProofError, check
 from symderive.report.assumptions import assumptions_text
-from symderive.report.verdicts import verdict_table
+from symderive.report.verdicts import verdict_page
 from symderive.statements import (
     AXIOM,
     Derivation,
@@ -198,7 +198,7 @@ def test_steps_and_axioms_are_counted_apart() -> None:
     assert note.startswith("All 4 statements are proved by machine, and each proof says what it rests on.")
     assert "one axiom is taken as known" in note
     assert "Between them stand 2 steps in words" in note
-    lines = [str(part) for part in verdict_table(sections).renderables[1:]]
+    lines = [part.text for part in verdict_page(sections)[1:]]
     assert lines == [
         "logarithm: CHECKED, an axiom: taken as known, and tested.",
         "4 PROVED, 1 CHECKED, 2 IN WORDS.",

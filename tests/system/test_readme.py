@@ -31,7 +31,7 @@ def test_solve_prints_what_is_shown():
     command = next(line for line in _blocks("console") if "symderive solve" in line)
     arguments = command.split("symderive solve", 1)[1].split()
     done = subprocess.run(
-        [sys.executable, "-m", "symderive.cli", "solve", *arguments],
+        [sys.executable, "-m", "symderive", "solve", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,

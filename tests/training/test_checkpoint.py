@@ -11,7 +11,8 @@ from oracles.tools import Library
 from safetensors.numpy import save_file
 
 from symderive import InputError
-from symderive.training.checkpoint import check_writable, read_checkpoint, write_checkpoint
+from symderive.full_loss.weight_files import weights_path
+from symderive.training.checkpoint import read_checkpoint, write_checkpoint
 
 torch, nn = Library("torch"), Library("torch.nn")
 
@@ -85,13 +86,13 @@ def test_dropout_is_told_by_a_module(tmp_path):
 
 
 @pytest.mark.torch
-def test_biases_act_as_one_offset(tmp_path):
+def test_biases_are_read_beside_their_weights(tmp_path):
     torch.manual_seed(0)
     net = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1)).double()
     torch.save(net.state_dict(), tmp_path / "b.pt")
     read = read_checkpoint(tmp_path / "b.pt")
     assert read.has_bias
-    assert read.offset == pytest.approx(net(torch.zeros(2, dtype=torch.float64)).item(), rel=1e-14)
+    assert [b.tolist() for b in read.biases] == [layer.bias.tolist() for layer in net]
     assert not read_checkpoint(_npz(tmp_path / "w.npz", U=np.ones(3))).has_bias
 
 
@@ -173,9 +174,9 @@ def test_pickles_and_damaged_files_are_refused(tmp_path, capfd):
         ({"W1": np.ones(3), "U": np.ones((1, 3))}, ("W1", "shape")),
         ({"W1": np.full((3, 2), np.nan), "U": np.ones((1, 3))}, ("W1", "not finite")),
         ({"W1": np.ones((3, 2), dtype=complex), "U": np.ones((1, 3))}, ("W1", "complex")),
-        ({"conv.weight": np.ones((3, 2))}, ("'conv.weight'",)),
+        ({"conv.weight": np.ones((3, 2))}, ("conv.weight", "3 outputs")),
         ({"0.weight": np.ones((1, 2)), "1.running_mean": np.ones(2)}, ("running_mean",)),
-        ({"a.0.weight": np.ones((2, 2)), "b.1.weight": np.ones((1, 2))}, ("two modules",)),
+        ({"a.0.weight": np.ones((1, 2)), "b.1.weight": np.ones((1, 2))}, ("no order", "--layers")),
         ({"0.weight": np.ones((1, 2)), "1.bias": np.ones(1)}, ("'1.bias'", "without its weight")),
         ({"0.weight": np.ones((1, 2)), "0.bias": np.ones(3)}, ("bias", "3 entries")),
         ({"0.weight": np.ones((0, 2))}, ("shape",)),
@@ -209,7 +210,7 @@ def test_unknown_formats_and_missing_files_are_refused(tmp_path):
     for suffix in (".npz", ".safetensors", ".pt"):
         _refused(tmp_path / f"absent{suffix}", "cannot be read")
     with pytest.raises(InputError, match="suffix"):
-        check_writable(tmp_path / "new.h5")
+        weights_path(tmp_path / "new.h5")
     (tmp_path / "x.pt").write_bytes(io.BytesIO(b"x").read())
     _refused(tmp_path / "x.pt")
 

@@ -66,7 +66,9 @@ def test_layers_without_noise_turn():
 def test_the_norm_is_that_of_all_weights():
     orbit = Orbit(NORMS, DIRECTION, (None, None))
     layers, _ = nearest_member(orbit, _layers([np.eye(3)[0], np.eye(2)[1]]))
-    assert orbit.norm == pytest.approx(np.sqrt(sum((W * W).sum() for W in layers)), rel=1e-14)
+    assert np.linalg.norm(orbit.norms) == pytest.approx(
+        np.sqrt(sum((W * W).sum() for W in layers)), rel=1e-14
+    )
 
 
 def test_a_point_at_zero_is_as_far_as_the_weights_are_long():

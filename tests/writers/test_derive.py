@@ -94,7 +94,7 @@ def test_hash_seeds_do_not_matter(tmp_path):
     """Sets and dictionaries are sorted before they reach a file."""
     for seed in ("1", "2"):
         subprocess.run(
-            [sys.executable, "-m", "symderive.cli", "derive", *SOME, "--no-pdf", "--out", tmp_path / seed],
+            [sys.executable, "-m", "symderive", "derive", *SOME, "--no-pdf", "--out", tmp_path / seed],
             env={**os.environ, "PYTHONHASHSEED": seed},
             check=True,
             capture_output=True,

@@ -68,7 +68,7 @@ def _readable(values: Any, name: str) -> Any:
 
     if _is_tensor(values):
         _require_dense(values, name)
-        return values
+        return values.detach()
     if isinstance(values, StoredArray):
         require_real(values.dtype, name)
         return values
@@ -89,7 +89,7 @@ def _matrix(array: Any, name: str, columns: Sequence[str] | None, *, is_column: 
     def read(start: int, stop: int) -> tuple[Columns, ...]:
         part = array[start:stop]
         if _is_tensor(part):
-            part = _of_tensor(part)
+            part = _of_tensor(part, name)
         elif _is_sparse(part):
             part = part.toarray()
         return (numbers(part, name, start, labels),)
@@ -109,10 +109,15 @@ def _require_dense(tensor: Any, name: str) -> None:
             raise InputError(f"{name} is a tensor that is {kind}; give a dense one of real numbers.")
 
 
-def _of_tensor(tensor: Any) -> np.ndarray:
+def _of_tensor(tensor: Any, name: str) -> np.ndarray:
     """A tensor on any device; floats as float64, which holds all of theirs, for NumPy may not have them."""
-    part = tensor.detach().cpu()
-    found: np.ndarray = (part.double() if part.is_floating_point() else part).numpy()
+    part = (tensor.double() if tensor.is_floating_point() else tensor).cpu()
+    try:
+        found: np.ndarray = part.numpy()
+    except (RuntimeError, TypeError):  # a tensor without storage
+        raise InputError(
+            f"{name} is a placeholder for a tensor, inside vmap or compile; make the moments outside."
+        ) from None
     return found
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from symderive.arithmetic.exact import parse_number
 from symderive.data.blocks import Block, Decimals, Fractions, Table
 from symderive.data.reading.choice import choose
-from symderive.data.reading.lines import chunks_of, file_name
+from symderive.data.reading.lines import Place, chunks_of, file_name
 from symderive.data.reading.plain_rows import Layout, read_plain
 from symderive.errors import InputError, shown
 
@@ -105,7 +105,8 @@ def read_csv(
     places = [skipped + place for place in (*choice.features, choice.target, *weights)]
     blocks = reading.blocks(header, places, weighted=bool(weights))
     note = f"Dropped the first column of {reading.file}: it has no name, like the index of a data frame."
-    return Table(features, target, blocks, reading.file, (note,) if skipped else ())
+    notes = (note,) if skipped else ()
+    return Table(features, target, blocks, reading.file, notes, lambda _: reading.place.share)
 
 
 def _separator_hint(header: str, sep: str) -> str:
@@ -126,7 +127,8 @@ class _Reading:
 
     def __init__(self, path: Path, written: CsvFormat) -> None:
         self.file, self.written = file_name(path), written
-        self._chunks = chunks_of(path)
+        self.place = Place()
+        self._chunks = chunks_of(path, self.place)
         self._row = 0
         self._rest = b""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from symderive.errors import InputError
+from symderive.files import open_input
 
 #: Bytes that are read at a time, and the longest line; nothing longer is kept in memory.
 CHUNK, MOST_LINE = 1 << 19, 1 << 26
@@ -29,11 +31,18 @@ def file_name(path: Path) -> str:
     return path.name if len(path.name) <= 60 else f"{path.name[:60]}…"
 
 
-def chunks_of(path: Path) -> Iterator[bytes]:
+class Place:
+    """How far a file was read: a share of its bytes, None where their number is not known."""
+
+    share: float | None = None
+
+
+def chunks_of(path: Path, place: Place | None = None) -> Iterator[bytes]:
     """Whole lines of a file, some at a time, with any of the three kinds of line ends.
 
     What begins as gzip's files do is decompressed, whatever its name; a byte order mark is left out.  The
-    file is open until the iterator ends or is closed.  Raises :class:`InputError` where it cannot be read.
+    file is open until the iterator ends or is closed; ``place`` is kept up to date.  Raises
+    :class:`InputError` where it cannot be read.
     """
     name = file_name(path)
     with _opened(path) as stream:
@@ -41,6 +50,8 @@ def chunks_of(path: Path) -> Iterator[bytes]:
         while True:
             with _readable(path):
                 raw = stream.read(CHUNK)
+            if place is not None:
+                place.share = _share(stream)
             if first:
                 raw, first = raw.removeprefix(_BYTE_ORDER_MARK), False
             if not raw:
@@ -55,6 +66,15 @@ def chunks_of(path: Path) -> Iterator[bytes]:
             yield rest
 
 
+def _share(stream: IO[bytes]) -> float | None:
+    file = getattr(stream, "fileobj", stream)  # what is packed, of gzip's
+    try:
+        size = os.fstat(file.fileno()).st_size
+        return float(file.tell() / size) if size else None
+    except (OSError, ValueError):  # a pipe
+        return None
+
+
 def _after_last_line(text: bytes) -> int:
     """Where the last whole line ends; a carriage return at the very end may belong to a longer line end."""
     return text.rfind(b"\n") + 1 or text.rfind(b"\r", 0, -1) + 1
@@ -63,8 +83,7 @@ def _after_last_line(text: bytes) -> int:
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     own = str(path) != STANDARD_INPUT
-    with _readable(path):
-        raw = cast(BufferedReader, path.open("rb") if own else sys.stdin.buffer)
+    raw = cast(BufferedReader, open_input(path) if own else sys.stdin.buffer)
     with closing(raw) if own else nullcontext(raw):
         with _readable(path):
             compressed = hasattr(raw, "peek") and raw.peek(2)[:2] == _GZIP

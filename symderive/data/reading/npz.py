@@ -14,13 +14,16 @@ from symderive.data.reading.lines import file_name
 from symderive.data.reading.samples import blocks_of, default_names
 from symderive.data.reading.stored_array import StoredArray
 from symderive.errors import InputError, listed, shown
+from symderive.files import open_input
 
 
 def read_npz(path: Path) -> dict[str, Any]:
     """The arrays of an NPZ file, never unpickled; :class:`InputError` for anything unreadable."""
     import numpy as np
 
-    with _readable(path), path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+    with ExitStack() as opened, _readable(path):
+        stream = opened.enter_context(open_input(path, seekable=True))
+        archive = opened.enter_context(np.load(stream, allow_pickle=False))
         arrays = {name: archive[name] for name in archive.files}
         if not all(isinstance(array, np.ndarray) for array in arrays.values()):
             raise ValueError("no arrays")
@@ -38,13 +41,17 @@ def npz_samples(path: Path, target: str, sample_weight: str | None = None) -> Ta
         columns = [column_of_array(array, name) for array, name in zip(arrays[1:], names[1:], strict=True)]
         blocks = blocks_of(inputs, columns[0], columns[1] if columns[1:] else None)
         return Table(
-            default_names(inputs.width), target, _until(blocks, path, opened.pop_all()), file_name(path)
+            default_names(inputs.width),
+            target,
+            _until(blocks, path, opened.pop_all()),
+            file_name(path),
+            share=lambda rows: rows / inputs.rows,
         )
 
 
 def _arrays(path: Path, names: list[str], opened: ExitStack) -> list[StoredArray]:
     with _readable(path):
-        archive = opened.enter_context(ZipFile(opened.enter_context(path.open("rb"))))
+        archive = opened.enter_context(ZipFile(opened.enter_context(open_input(path, seekable=True))))
         held = {name.removesuffix(".npy"): name for name in archive.namelist()}
     for name in names:
         if name not in held:

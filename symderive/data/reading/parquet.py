@@ -11,7 +11,8 @@ from symderive.data.reading.choice import Choice, choose
 from symderive.data.reading.frames import frame_of, matrix_of_frame
 from symderive.data.reading.lines import file_name
 from symderive.data.reading.matrix import block_rows
-from symderive.errors import InputError, MissingExtraError, listed, shown
+from symderive.errors import InputError, MissingExtraError, listed
+from symderive.files import open_input
 
 
 def read_parquet(
@@ -34,6 +35,7 @@ def read_parquet(
         _blocks(file, name, kept, choice),
         name,
         (note,) if left_out else (),
+        lambda rows: rows / file.metadata.num_rows,
     )
 
 
@@ -74,17 +76,11 @@ def _opened(path: Path) -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MissingExtraError(
-            'Parquet files need PyArrow; get it with pip install "symderive[data]".'
-        ) from None
+        raise MissingExtraError.of("Parquet files need PyArrow", "data") from None
     name = file_name(path)
-    try:
-        with path.open("rb"):
-            pass
-    except OSError as error:
-        raise InputError(f"{name} cannot be read ({error.strerror}).") from None
-    except ValueError:  # a path that is none
-        raise InputError(f"{shown(str(path))} is not the path of a file.") from None
+    with open_input(path) as stream:
+        if not stream.seekable():
+            raise InputError(f"{name} is a pipe, and Parquet is read from both ends; give a file.")
     try:
         return pyarrow.parquet.ParquetFile(path)
     except (OSError, ValueError, pyarrow.ArrowException):

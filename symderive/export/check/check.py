@@ -23,8 +23,6 @@ from symderive.export.check.runners import RunError, require_language, run
 from symderive.export.targets.dialect import PREFIX, Dialect
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from symderive.data.interface import Data
 
 
@@ -151,20 +149,3 @@ def as_record(result: Check) -> dict[str, Any]:
         "worst_ulps": groups,
         "failures": list(result.failures),
     }
-
-
-def as_table(result: Check) -> Table:
-    """Largest errors in ulps: a row for each quantity, columns for groups of instances, and the limit."""
-    from rich.table import Table
-
-    groups = list(dict.fromkeys(group for group, _ in result.worst))
-    table = Table(title=f"{result.target}: largest errors in ulps", title_justify="left")
-    table.add_column("")
-    for group in groups:
-        table.add_column(group, justify="right")
-    table.add_column("allowed", justify="right")
-    for quantity in dict.fromkeys(quantity for _, quantity in result.worst):
-        found = (result.worst.get((group, quantity)) for group in groups)
-        numbers = ("" if x is None else f"{x:.2g}" for x in found)
-        table.add_row(quantity.replace("_", " "), *numbers, f"{result.limits[quantity]:.4g}")
-    return table

@@ -27,7 +27,7 @@ from symderive.arithmetic.eigenvalues import REFINED_SIZE, Axes, norm, symmetric
 from symderive.arithmetic.exact import TURN, ball, bits_for, is_accurate, rational, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpest
 from symderive.data.spectrum import Spectrum
-from symderive.effective_ridge.resolvent import Response
+from symderive.effective_ridge.response import Response
 from symderive.effective_ridge.ridge import Ridge
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import carrying_bits

@@ -12,6 +12,7 @@ from typing import Literal
 from flint import arb
 
 from symderive.arithmetic.exact import TURN, working_precision
+from symderive.notebooks import InNotebooks
 
 HessianBlockKind = Literal["point", "neurons", "neuron pairs", "origin", "features"]
 
@@ -55,7 +56,7 @@ class HessianBlock:
 
 
 @dataclass(frozen=True, eq=False)
-class Hessian:
+class Hessian(InNotebooks):
     """The Hessian of the full loss at one point, dimension of the loss per squared weight.
 
     Attributes

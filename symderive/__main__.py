@@ -1,4 +1,4 @@
-"""``python -m symderive.cli``."""
+"""``python -m symderive``."""
 
 from symderive.cli import main
 

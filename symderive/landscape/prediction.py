@@ -1,0 +1,167 @@
+"""What a network at a stationary point predicts, in the units of the table that the moments were made of.
+
+With the means x̄, t of centered moments (0 without centering), and the variances V of standardized ones
+(1 without), a stationary point with end-to-end map m predicts
+
+    E f(x) = t + w·(x - x̄),   w = V^{-1/2} m,   Var f(x) = (ρ - 1) (w·(x - x̄))²,
+
+over the noise of its neurons (:mod:`symderive.full_loss.prediction`).  The network, and with it the noise,
+acts on the centered features: what centering subtracts is not in the network, so that at x = x̄ every
+prediction is t, without variance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from flint import arb
+
+from symderive.arithmetic.doubles import nearest
+from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.arithmetic.precision import sharpest
+from symderive.data.blocks import Columns, Floats, Integers
+from symderive.data.moments import Moments
+from symderive.data.reading.frames import column_name, frame_of
+from symderive.data.reading.matrix import ranges
+from symderive.data.reading.samples import default_names
+from symderive.data.reading.values import matrix_of
+from symderive.effective_ridge.values import carrying_bits
+from symderive.errors import InputError, shown
+from symderive.errors import nearest as nearest_name
+
+if TYPE_CHECKING:
+    import numpy as np
+
+#: Digits of m from which slopes are computed first, and at most.
+FIRST_DIGITS, LIMIT_DIGITS = 20, 80
+
+
+@dataclass(frozen=True, eq=False)
+class LinearMap:
+    """x ↦ ``center`` + Σ ``slopes``_j (x_j - ``centers``_j), in doubles.
+
+    Attributes
+    ----------
+    slopes
+        w, float64 of shape (d,), correctly rounded.
+    intercept
+        t - w·x̄ of the exact w, correctly rounded.
+    centers, center
+        x̄ and t, rounded; zeros where the moments are not centered.
+    excess
+        √(ρ - 1), the ratio of the standard deviation of a prediction to |w·(x - x̄)|.
+    """
+
+    slopes: np.ndarray
+    intercept: float
+    centers: np.ndarray
+    center: float
+    excess: float
+
+    def mean(self, X: Any) -> np.ndarray:
+        """E f at the rows of X, float64 of shape (n, d), or sparse."""
+        return self.center + self._deviation(X)
+
+    def std(self, X: Any) -> np.ndarray:
+        """√Var f at the rows of X."""
+        return self.excess * abs(self._deviation(X))
+
+    def _deviation(self, X: Any) -> Any:
+        if hasattr(X, "tocsr"):  # the difference would not be sparse
+            return X @ self.slopes - self.centers @ self.slopes
+        return (X - self.centers) @ self.slopes
+
+
+def linear_map(data: Moments, rho: Fraction, map_at: Callable[[int], list[arb]]) -> LinearMap:
+    """The map of a stationary point from users' features to the users' target.
+
+    ``map_at`` gives m to so many digits, ``rho`` is the noise factor.  Slopes and intercept are the doubles
+    next to the exact numbers.  Where that cannot be told, for a number may lie in the middle between two
+    doubles, or be 0, what is rounded is off by as much as an error of 10^-80 ‖m‖ in m makes, and is 0 if it
+    is not told from 0.
+
+    Raises :class:`InputError` beyond the range of doubles.
+
+    >>> data = Moments.from_samples([[1], [2], [6]], [1, 3, 5], center=True)
+    >>> found = linear_map(data, Fraction(1), lambda digits: [arb(1) / 2])
+    >>> found.slopes.tolist(), found.intercept, found.centers.tolist()
+    ([0.5], 1.5, [3.0])
+    """
+    import numpy as np
+
+    *centers, center = data.means or (Fraction(0),) * (data.dimension + 1)
+
+    def numbers(digits: int) -> list[arb]:
+        m = map_at(digits)
+        with TURN, working_precision(carrying_bits(digits)):
+            slopes = [x / ball(s).sqrt() for x, s in zip(m, data.metric, strict=True)]
+            shift = sum((x * ball(mean) for x, mean in zip(slopes, centers, strict=True)), arb(0))
+            return [*slopes, ball(center) - shift]
+
+    *slopes, intercept = _rounded(numbers)
+    with TURN, working_precision(carrying_bits(FIRST_DIGITS)):
+        middles = [nearest(ball(mean)) for mean in (*centers, center)]
+        excess = nearest(ball(rho - 1).sqrt())
+    if not np.isfinite([*slopes, intercept, *middles, excess]).all():
+        raise InputError(
+            "the means or the slopes are beyond the range of double precision; rescale the data."
+        )
+    return LinearMap(np.array(slopes), intercept, np.array(middles[:-1]), middles[-1], excess)
+
+
+def _rounded(numbers: Callable[[int], list[arb]]) -> list[float]:
+    """The doubles next to numbers that are known to any number of digits."""
+    balls = sharpest(
+        numbers, lambda found: all(map(_is_told, found)), start=FIRST_DIGITS, limit=LIMIT_DIGITS
+    )
+    return [0.0 if not _is_told(x) and x.contains(0) else nearest(x) for x in balls]
+
+
+def _is_told(x: arb) -> bool:
+    """Whether all of a ball rounds to one double."""
+    with TURN, working_precision(carrying_bits(LIMIT_DIGITS)):
+        return nearest(x.lower()) == nearest(x.upper())
+
+
+def samples(X: Any, data: Moments) -> np.ndarray:
+    """X as a float64 array of shape (n, d), each entry rounded once.
+
+    X is anything that :meth:`Moments.from_samples` takes.  Columns of a data frame go by their names,
+    whatever their order, where the moments know names; everything else by its place.  Raises
+    :class:`InputError` for another number of features, for a missing column, and for entries that are no
+    finite numbers.
+    """
+    import numpy as np
+
+    names, frame = data.features, frame_of(X, "X")
+    if frame is not None and hasattr(frame, "columns") and names != default_names(data.dimension):
+        keys = {column_name(column): column for column in frame.columns}
+        if absent := [name for name in names if name not in keys]:
+            raise InputError(
+                f"X has no column {shown(absent[0])}, a feature of the moments; the nearest of its "
+                f"{len(keys)} is {shown(nearest_name(absent[0], keys))}."
+            )
+        X = frame.select([keys[name] for name in names])
+    table = matrix_of(X, "X")
+    if table.width != data.dimension:
+        raise InputError(f"X has {table.width} columns; give the {data.dimension} features of the moments.")
+    found = np.empty((table.rows, table.width))
+    for start, stop in ranges(table.rows, table.width):
+        first = 0
+        for part in table.read(start, stop):
+            found[start:stop, first : first + part.shape[1]] = _floats(part)
+            first += part.shape[1]
+    return found
+
+
+def _floats(part: Columns) -> Any:
+    if isinstance(part, Floats) or (isinstance(part, Integers) and not part.decimals):
+        return part.values
+    try:
+        return [[float(x) for x in row] for row in part.fractions()]
+    except OverflowError:
+        told = "X holds a number beyond the range of double precision; rescale the data."
+        raise InputError(told) from None

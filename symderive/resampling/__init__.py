@@ -1,0 +1,1 @@
+"""One network on many samples of the data: cross-validation and the bootstrap, through exact moments."""

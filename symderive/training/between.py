@@ -1,0 +1,38 @@
+"""What a file of weights does not say: what lies between the layers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+_INDEX = re.compile(r"(?:.*\.)?(\d+)\.weight")
+
+
+def silence_of(names: Sequence[str], *, told: bool, noise: bool, source: str) -> str:
+    """A sentence on what ``source`` leaves open; empty where it says all, or nothing can lie between.
+
+    ``names`` are those of the weights in order, ``told`` says that the file holds the modules themselves,
+    and ``noise`` that noise of the hidden layers was given beside it.
+
+    >>> silence_of(["U"], told=False, noise=False, source="w.npz")
+    ''
+    >>> silence_of(["0.weight", "2.weight"], told=False, noise=False, source="w.pt").split(":")[0]
+    'w.pt holds weights alone, and its numbers skip from 0 to 2'
+    """
+    if told or len(names) < 2 or names[-1] == "U":  # W1 … U are the names of a deep linear network
+        return ""
+    found = [_INDEX.fullmatch(name) for name in names]
+    places = [int(match[1]) for match in found if match is not None]
+    skips = [(a, b) for a, b in pairwise(places) if b > a + 1] if len(places) == len(names) else []
+    if not skips:
+        return (
+            f"{source} holds weights alone, not what lies between the layers: the verdict is that of a "
+            "network without activations."
+        )
+    a, b = skips[0]
+    taken = "is taken for the noise that is given" if noise else "is taken to do nothing"
+    return (
+        f"{source} holds weights alone, and its numbers skip from {a} to {b}: what lies between, "
+        f"Dropout or an activation such as ReLU, {taken}."
+    )

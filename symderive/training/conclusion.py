@@ -1,0 +1,136 @@
+"""What is said of trained weights: by how far their loss lies from a stationary value, and by the place.
+
+What is *at stake* at a stationary point is the least of the differences between its loss F_k and the other
+stationary values, the loss c = E[y²] of the prediction 0 among them; at the global minimum also F* itself
+where it is positive, so that no loss that is a multiple of the minimum is called the minimum.  Points
+whose losses are equal are left out: of the global minima those that tie or were not told apart, of the
+others those whose balls overlap (the place tells them apart).  Where nothing is left, c is at stake.
+
+With the tolerance t the weights are
+
+* at the **global minimum**, when the gap L - F* is at most t times what is at stake and the place is right:
+  the distance from the global minimum is at most t times its separation from the others, or the gap is even
+  at most t² times what is at stake, so that what is far away lies along directions which the loss hardly
+  sees (features that almost depend on each other, or decay 0);
+* at a **bad minimum** or a **saddle**, when they are within t of the separation of its orbit, and their
+  loss within t of what is at stake there;
+* **not converged** otherwise.
+
+All of this is ratios: other units of target and loss change no verdict.  Nothing is concluded from a small
+gradient, which a plateau has too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from flint import arb
+
+from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.training.stations import BITS, Neighbor
+
+Conclusion = Literal["global minimum", "bad minimum", "saddle", "not converged"]
+
+#: The tolerance unless another is given.
+TOLERANCE = 0.01
+
+
+class Stand(NamedTuple):
+    """Balls of dimension target²: the loss L at the weights, the minimum F*, the gap L - F*, and what the
+    minimum explains, c - F*, known to as many digits as F* however little it is; and c, exact."""
+
+    loss: arb
+    least: arb
+    gap: arb
+    explained: arb
+    c: Fraction
+
+
+def at_stake(station: Neighbor, stations: Sequence[Neighbor], stand: Stand) -> arb:
+    """What is at stake at a station: a ball whose lower end is what a loss has to be small beside."""
+    with TURN, working_precision(BITS):
+        if station.kind != "global minimum":
+            values = [s.loss for s in stations if s is not station] + [ball(stand.c), stand.least]
+            steps = [abs(value - station.loss) for value in values if not value.overlaps(station.loss)]
+        else:
+            # Every other value is provably higher, however little; its ball may still overlap.
+            others = [s for s in stations if s.kind != station.kind and not s.at_origin]
+            steps = [abs(s.loss - stand.least) for s in others]
+            steps += [step for step in (stand.explained, stand.least) if step > 0]
+        return min(steps, key=lambda step: step.abs_lower(), default=ball(stand.c))
+
+
+def conclude(
+    stand: Stand, stations: Sequence[Neighbor], optimum: Neighbor, tolerance: float
+) -> Conclusion | None:
+    """The verdict; see the top of this module.  None where the balls are too wide to tell."""
+    with TURN, working_precision(BITS):
+        t = arb(tolerance)
+        share = t if optimum.share <= tolerance else t**2
+        at_minimum = _is_at_most(stand.gap, share * at_stake(optimum, stations, stand))
+        if at_minimum:
+            return "global minimum"
+        nearest = min(stations, key=lambda station: station.distance)
+        there: bool | None = False
+        if nearest.kind != "global minimum" and nearest.share <= tolerance:
+            there = _is_at_most(abs(stand.loss - nearest.loss), t * at_stake(nearest, stations, stand))
+    if at_minimum is None or there is None:
+        return None
+    if not there:
+        return "not converged"
+    return "bad minimum" if nearest.kind == "local minimum" else "saddle"
+
+
+def _is_at_most(value: arb, limit: arb) -> bool | None:
+    """Whether a number is at most another; None where their balls leave it open."""
+    return True if value <= limit else False if value > limit else None
+
+
+def reason_of(
+    conclusion: Conclusion, stand: Stand, stations: Sequence[Neighbor], optimum: Neighbor, bias_error: arb
+) -> str:
+    """A sentence that says why; ``bias_error`` is the mean prediction minus the mean target."""
+    nearest = min(stations, key=lambda station: station.distance)
+    if conclusion == "global minimum":
+        stake = at_stake(optimum, stations, stand)
+        height = _parts(stand.gap, stake)
+        return f"The loss is {height} above the minimum, and the weights are {_place(optimum)}."
+    if conclusion != "not converged":
+        what = "a plateau, which training leaves by noise or patience"
+        if conclusion == "bad minimum":
+            what = "a local minimum that is not global"
+        return f"The weights are {_place(nearest)}: {what}."
+    if stand.least > 0 and stand.loss > 2 * stand.least:
+        height = f"{_short(stand.loss / stand.least)} times the minimum"
+    else:
+        height = f"{_parts(stand.gap, at_stake(optimum, stations, stand))} above the minimum"
+    biases = ""
+    if 2 * bias_error**2 > stand.gap:
+        biases = f", most of it since the mean prediction is {_short(bias_error)} off the mean target"
+    return f"The nearest stationary point is {_place(nearest)}; the loss is {height}{biases}."
+
+
+def _place(station: Neighbor) -> str:
+    article = "the" if station.kind == "global minimum" else "a"
+    name = f"point {station.index}, {article} {station.kind}"
+    if station.index is None:
+        name = "a saddle with dead neurons"
+        if station.at_origin:
+            name = "the origin, the global minimum" if station.kind == "global minimum" else "the origin"
+    separation = f"{station.share:.2g} of its separation from the others"
+    return f"{station.distance:.3g} from {name} ({separation})"
+
+
+def _parts(gap: arb, stake: arb) -> str:
+    """A gap, and how much it is of what is at stake."""
+    if gap.is_zero():
+        return "0"
+    upper = gap.upper()
+    share = f" ({_short(upper / stake)} of what is at stake)" if stake > 0 else ""
+    return ("at most " if gap.contains(0) else "") + _short(upper) + share
+
+
+def _short(value: arb) -> str:
+    return str(value.mid().str(3, radius=False))

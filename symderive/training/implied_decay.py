@@ -1,0 +1,102 @@
+"""The decay that trained weights imply: the one at which they would be stationary.
+
+The data term D(W) of the loss is of degree 2 in E f² and 1 in m·v for every layer, so that
+
+    ⟨∂D/∂W_i, W_i⟩ = 2 (E f² - m·v)   for every i,
+
+and the decays k γ_i that fit the gradient best, with Σ ‖∂D/∂W_i + 2kγ_i W_i‖² least, have
+k = (m·v - E f²) Σγ_i / Σ γ_i²‖W_i‖².  Weights that training brought to rest at other decays than the given
+ones show it by a k that is not 1 and a gradient that vanishes there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from symderive.arithmetic.exact import TURN, ball, working_precision
+from symderive.model.network import Network
+from symderive.training.measurement import BITS, Measurement
+
+#: How near k has to be to a factor that is told, and how small what is left of the gradient beside that of
+#: the decay.
+NEAR = 0.02
+REST = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class ImpliedDecay:
+    """The decays that the weights imply; balls.
+
+    Attributes
+    ----------
+    factor
+        k: the weights fit the decays k γ_i best.
+    decays
+        The decay that each layer alone implies, (m·v - E f²)/‖W_i‖²; None for a layer that is 0.
+    rest
+        The norm of the gradient at the decays k γ_i, in units of the norm of its decay part: 0 where the
+        weights are stationary for them.
+    """
+
+    factor: arb
+    decays: tuple[arb | None, ...]
+    rest: arb
+
+    def sentence(self, samples: Fraction | None) -> str:
+        """What was probably meant, where the weights are at rest at another decay that a known slip leads
+        to; else empty.  ``samples`` is the number of samples, if it is known."""
+        if not self.rest < REST:
+            return ""
+        for factor, decay, remedy in _slips(samples):
+            if abs(self.factor / ball(factor) - 1) < NEAR:
+                return f"The weights fit a decay of {decay} rather than the γ that is given: {remedy}."
+        return ""
+
+
+def implied_decay(net: Network, found: Measurement) -> ImpliedDecay | None:
+    """The decays that fit the weights; None where all decays or all weights that have one are 0."""
+    with TURN, working_precision(BITS):
+        decays = [ball(g) for g in net.decays]
+        squares = [g**2 * s for g, s in zip(decays, found.squares, strict=True)]
+        size = sum(squares, arb(0))
+        if not size > 0:
+            return None
+        pull = found.alignment - found.second_moment
+        factor = pull * sum(decays, arb(0)) / size
+        # ‖g + 2(k-1)γW‖² with g the gradient at γ and ⟨g_i, W_i⟩ = 2 (γ_i‖W_i‖² - pull).
+        step = factor - 1
+        inner = sum((g * (g * s - pull) for g, s in zip(decays, found.squares, strict=True)), arb(0))
+        square = found.centered_gradient_square + 8 * step * inner + 4 * step**2 * size
+        norm = square.abs_upper().sqrt() if not square > 0 else square.sqrt()
+        part = 2 * abs(factor) * size.sqrt()
+        each = tuple(pull / s if s > 0 else None for s in found.squares)
+        return ImpliedDecay(factor, each, norm / part if part > 0 else arb.pos_inf())
+
+
+def _slips(samples: Fraction | None) -> list[tuple[Fraction, str, str]]:
+    """Factors k, as decays, and what leads to them."""
+    slips = [
+        (
+            Fraction(1, 2),
+            "γ/2",
+            "was an optimizer's weight_decay given as --decay? Give it as --weight-decay",
+        ),
+        (
+            Fraction(2),
+            "2γ",
+            "was half the mean of the squares minimized, or γ halved twice? See --loss half-mean",
+        ),
+    ]
+    if samples is not None and samples > 2:
+        slips += [
+            (1 / samples, "γ/n", "was the sum of the squares minimized? See --loss sum"),
+            (
+                1 / (2 * samples),
+                "γ/(2n)",
+                "was a sum of squares minimized with this weight_decay? Give --weight-decay and --loss sum",
+            ),
+        ]
+    return slips

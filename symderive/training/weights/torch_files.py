@@ -1,0 +1,258 @@
+"""PyTorch's files: state dicts, checkpoints of trainers, and a whole ``Sequential``; no code is run.
+
+Since version 1.6 such a file is an uncompressed zip archive of one pickle and one record for each storage;
+before, it was a row of pickles with the storages behind it.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import pickle
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from symderive.errors import InputError
+from symderive.files import open_input
+from symderive.training.weights.arrays import PLAIN, Archive, Table, shown, widened
+from symderive.training.weights.pickles import Standin, Storage, Tensor, Unpickler
+
+#: Keys under which training scripts keep the state of the model beside that of the optimizer.
+STATES = ("state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "weights")
+
+#: What a file of the old layout begins with.
+_MAGIC = 0x1950A86A20F9469CFC6C
+
+#: Layers of a whole network that do nothing to its input.
+_IDLE = ("Identity",)
+
+REMEDY = "give the weights of bias-free Linear layers, such as model.state_dict() of a Sequential"
+
+#: The bytes of a storage by its key.
+Bytes = Callable[[Storage, int], bytes]
+
+
+def from_torch(path: Path) -> Archive:
+    """The arrays of a file that ``torch.save`` or a trainer wrote."""
+    content = content_of(path)
+    try:
+        is_zip = zipfile.is_zipfile(content)
+        content.seek(0)
+        held, storages, order = _zipped(content, path) if is_zip else _rowed(content)
+        return _archive(held, lambda tensor: _table(tensor, storages, order, path.name), path.name)
+    except InputError:
+        raise
+    except Exception:  # a damaged file can raise anything
+        raise InputError(f"{path.name} is not a whole PyTorch checkpoint; {REMEDY}.") from None
+
+
+def content_of(path: Path) -> io.BytesIO:
+    """The bytes of a file; :class:`InputError` where it cannot be read."""
+    with open_input(path) as stream:
+        try:
+            return io.BytesIO(stream.read())
+        except OSError as error:
+            raise InputError(f"{path} cannot be read ({error.strerror}).") from None
+
+
+# -- the two layouts ---------------------------------------------------------------------------------------
+
+
+def _zipped(content: io.BytesIO, path: Path) -> tuple[Any, Bytes, str]:
+    """The object, how its storages are found, and the order of their bytes."""
+    archive = zipfile.ZipFile(content)
+    (pickled,) = [name for name in archive.namelist() if name.endswith("/data.pkl")]
+    root = pickled.removesuffix("data.pkl")
+    if f"{root}constants.pkl" in archive.namelist():
+        raise InputError(f"{path.name} is a TorchScript archive, which holds code; {REMEDY}.")
+    names = set(archive.namelist())
+    order = archive.read(f"{root}byteorder").decode() if f"{root}byteorder" in names else "little"
+
+    def storage(asked: Storage, size: int) -> bytes:
+        entry = archive.getinfo(f"{root}data/{asked.key}")
+        if entry.compress_type != zipfile.ZIP_STORED or entry.file_size < size:
+            raise ValueError("a storage is compressed, or shorter than its tensors")
+        return archive.read(entry)
+
+    return Unpickler(io.BytesIO(archive.read(pickled))).load(), storage, order
+
+
+def _rowed(content: io.BytesIO) -> tuple[Any, Bytes, str]:
+    """The same for the old layout: four pickles, a list of keys, and for each a count and the numbers."""
+    if Unpickler(content).load() != _MAGIC:
+        raise ValueError("another pickle")
+    Unpickler(content).load()  # version of the layout
+    about = Unpickler(content).load()
+    reader = _Row(content)
+    held = reader.load()
+    order = "little" if about.get("little_endian", True) else "big"
+    keys, found = Unpickler(content).load(), {}
+    for key in keys:
+        kept = reader.storages[str(key)]
+        count = int.from_bytes(content.read(8), order, signed=True)  # type: ignore[arg-type]
+        size = max(count, 0) * _width(kept.dtype)
+        found[str(key)] = content.read(size)
+
+    def storage(asked: Storage, _size: int) -> bytes:
+        return found[asked.key]
+
+    return held, storage, order
+
+
+class _Row(Unpickler):
+    """A reader that keeps what it learns of the storages, which follow the pickle."""
+
+    def __init__(self, stream: io.BytesIO) -> None:
+        super().__init__(stream)
+        self.storages: dict[str, Storage] = {}
+
+    def persistent_load(self, pid: Any) -> Any:
+        found = super().persistent_load(pid)
+        if isinstance(found, Storage):
+            self.storages[found.key] = found
+        return found
+
+
+def _width(dtype: str) -> int:
+    """Bytes of a number; complex and other types without a name here are told by their names."""
+    if dtype in PLAIN:
+        return int(PLAIN[dtype][-1]) if PLAIN[dtype] != "?" else 1
+    return {"ComplexDoubleStorage": 16, "ComplexFloatStorage": 8}[dtype]
+
+
+def _table(tensor: Tensor, storages: Bytes, order: str, file: str) -> Table:
+    """The values of a tensor."""
+    import numpy as np
+
+    if tensor.storage is None or tensor.dtype not in PLAIN:
+        raise InputError(f"{file} holds a tensor that is not a plain table of real numbers; {REMEDY}.")
+    kind = np.dtype(PLAIN[tensor.dtype]).newbyteorder("<" if order == "little" else ">")
+    numbers = (tensor.offset, *tensor.size, *tensor.stride)
+    if any(type(n) is not int or n < 0 for n in numbers) or len(tensor.size) != len(tensor.stride):
+        raise ValueError("no sizes")
+    last = tensor.offset + sum((n - 1) * step for n, step in zip(tensor.size, tensor.stride, strict=True))
+    needed = (last + 1) * kind.itemsize if math.prod(tensor.size) else 0
+    content = storages(tensor.storage, needed)
+    if len(content) < needed:
+        raise ValueError("a storage is too short")
+    if not needed:
+        return Table(np.zeros(tensor.size, kind.newbyteorder("=")), tensor.dtype)
+    if math.prod(tensor.size) * kind.itemsize > len(content):
+        raise InputError(f"{file} holds a tensor that repeats its numbers; {REMEDY}.")
+    flat = np.frombuffer(content, kind, count=last + 1)
+    steps = [step * kind.itemsize for step in tensor.stride]
+    view = np.lib.stride_tricks.as_strided(flat[tensor.offset :], tensor.size, steps, writeable=False)
+    return Table(widened(view.astype(kind.newbyteorder("=")), tensor.dtype), tensor.dtype)
+
+
+# -- what the file holds -----------------------------------------------------------------------------------
+
+
+def _archive(held: Any, table: Callable[[Tensor], Table], file: str) -> Archive:
+    """The state of the model among all that a trainer keeps; the rest is not read."""
+    dropout: tuple[float, ...] | None = None
+    state, others = held, {}
+    key = next((key for key in STATES if _is_module(held) is False and _holds_state(held, key)), None)
+    if key is not None:
+        state = held[key]
+        others = {name: part for name, part in _states(held) if name != key}
+    if _is_module(state):
+        state, dropout = _of_module(state, file)
+    if isinstance(state, Mapping) and key is None and not _is_state(state):
+        # No name that is known: all states that the file holds, told apart by their own names.
+        states = dict(_states(state))
+        flat = {f"{name}.{inner}": x for name, part in states.items() for inner, x in _tensors(part)}
+        state = next(iter(states.values())) if len(states) == 1 else flat
+    if not isinstance(state, Mapping) or not any(True for _ in _tensors(state)):
+        raise InputError(f"{file} holds no dictionary of tensors; {REMEDY}.")
+    arrays = {name: table(x) for name, x in _tensors(state)}
+    beside = {
+        f"{name}.{inner}": table(x)
+        for name, part in others.items()
+        for inner, x in _tensors(part)
+        if x.storage is not None
+    }
+    are = "is" if len(others) == 1 else "are"
+    notes = (f"{listed(others)} in {file} {are} not read.",) if others else ()
+    return Archive(arrays, beside, dropout, notes)
+
+
+def listed(names: Any, most: int = 5) -> str:
+    """``'a', 'b' and 3 more``."""
+    quoted = [repr(shown(str(name))) for name in names]
+    more = [f"{len(quoted) - most} more"] if len(quoted) > most else []
+    *first, last = [*quoted[:most], *more]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _tensors(state: Mapping[Any, Any]) -> Iterator[tuple[str, Tensor]]:
+    """The tensors of a dictionary that have names; texts, numbers and the rest are passed over."""
+    return ((name, x) for name, x in state.items() if isinstance(name, str) and isinstance(x, Tensor))
+
+
+def _states(held: Mapping[Any, Any]) -> Iterator[tuple[str, Mapping[Any, Any]]]:
+    """The dictionaries of tensors in a dictionary."""
+    return ((name, part) for name, part in held.items() if isinstance(name, str) and _is_state(part))
+
+
+def _is_state(value: Any) -> bool:
+    """Whether a value is a dictionary of tensors by name, and perhaps of something else."""
+    return isinstance(value, Mapping) and any(True for _ in _tensors(value))
+
+
+def _holds_state(held: Any, key: str) -> bool:
+    part = held.get(key) if isinstance(held, Mapping) else None
+    return _is_state(part) or _is_module(part)
+
+
+def _is_module(value: Any) -> bool:
+    """Whether a value is what ``torch.save`` makes of a whole network."""
+    return isinstance(value, Standin) and isinstance(value.state, Mapping) and "_modules" in value.state
+
+
+def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[float, ...]]:
+    """State and drop probabilities of a Sequential: Linear, then Dropout or nothing, …, Linear."""
+    if module.origin != "torch.nn.modules.container.Sequential":
+        raise InputError(
+            f"{file} holds a whole {shown(module.kind)}, and what its forward does is code; "
+            "give model.state_dict(), or a Sequential of Linear and Dropout."
+        )
+    state: dict[str, Tensor] = {}
+    rates: list[float] = []
+    after_linear = False
+    for name, layer in _layers(module, ""):
+        kind = layer.origin.removeprefix("torch.nn.modules.")
+        if kind == "linear.Linear":
+            if state and after_linear:
+                rates.append(0.0)
+            after_linear = True
+            parts = {**layer.state["_parameters"], **layer.state.get("_buffers", {})}
+            state |= {f"{name}.{part}": x for part, x in parts.items() if x is not None}
+        elif kind == "dropout.Dropout" and after_linear:
+            rates.append(float(layer.state["p"]))
+            after_linear = False
+        elif layer.kind not in _IDLE:
+            raise InputError(
+                f"{file} has a {shown(layer.kind)} at place {shown(name)}; a deep linear network is made "
+                "of Linear layers with at most one Dropout between two of them."
+            )
+    if not after_linear:
+        raise InputError(
+            f"{file} does not end with a Linear layer; dropout of the output is no such network."
+        )
+    return state, tuple(rates)
+
+
+def _layers(module: Standin, prefix: str) -> list[tuple[str, Standin]]:
+    """The layers of a Sequential in order, those of a Sequential inside it in its place."""
+    found = []
+    for name, layer in module.state["_modules"].items():
+        if not _is_module(layer):
+            raise pickle.UnpicklingError("no layer")
+        if layer.origin == module.origin:
+            found += _layers(layer, f"{prefix}{name}.")
+        else:
+            found.append((f"{prefix}{name}", layer))
+    return found

@@ -1,0 +1,131 @@
+"""``check`` on files of all makers, and weights written by ``solve`` and ``check``."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+from oracles.tools import Library
+from safetensors.numpy import save_file
+
+from symderive import cli
+
+torch, nn = Library("torch"), Library("torch.nn")
+
+pytestmark = pytest.mark.torch
+
+CSV = "a,b,y\n1,2,3\n2,1,5\n3,5,4\n4,3,8.5\n-2,0,1\n"
+SOLVE = ("--target", "y", "--depth", 2, "--width", 4, "--decay", "0.01", "--verify", "off")
+CHECK = ("--target", "y", "--decay", "0.01")
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run the command line in this process, in a folder with data: exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.csv").write_text(CSV)
+
+    def invoke(*arguments):
+        monkeypatch.setattr(sys, "argv", ["symderive", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        captured = capsys.readouterr()
+        return stop.value.code, captured.out, captured.err
+
+    return invoke
+
+
+@pytest.fixture
+def optimum(run):
+    """The layers of the global minimum."""
+    assert run("solve", "small.csv", *SOLVE, "--weights", "w.npz")[0] == 0
+    with np.load("w.npz") as held:
+        return [np.atleast_2d(held[name]) for name in ("W1", "W2", "U")]
+
+
+@pytest.mark.parametrize("name", ["w.pt", "w.pth", "w.safetensors", "w.npz"])
+def test_what_solve_writes_is_at_the_minimum(run, name):
+    code, _, err = run("solve", "small.csv", *SOLVE, "--weights", name)
+    assert (code, err) == (0, "")
+    assert run("check", name, "small.csv", *CHECK)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["both", "w.csv", "w.txt"])
+def test_weights_without_a_format_are_refused_before_anything_is_read(run, tmp_path, name):
+    for command in (
+        ("solve", "absent.csv", *SOLVE, "--weights", name),
+        ("check", "absent.npz", "absent.csv", *CHECK, "--write-optimum", name),
+    ):
+        code, out, err = run(*command)
+        assert (code, out) == (2, "")
+        assert "end it in .npz, .safetensors, .pt or .pth" in err
+        assert len(err.splitlines()) == 1
+    assert not (tmp_path / name).exists()
+
+
+def test_names_order_and_notes(run, optimum):
+    torch.save({f"fc{i}.weight": torch.tensor(W) for i, W in enumerate(optimum)}, "named.pt")
+    torch.save({"state_dict": {f"m.{i}.weight": torch.tensor(W) for i, W in enumerate(optimum)}}, "l.ckpt")
+    save_file({f"d{i}.kernel": np.ascontiguousarray(W.T) for i, W in enumerate(optimum)}, "k.safetensors")
+    np.savez("extra.npz", W1=optimum[0], W2=optimum[1], U=optimum[2], loss=1.0)
+    for name, words in (
+        ("named.pt", ""),
+        ("l.ckpt", ""),
+        ("k.safetensors", "inputs × outputs"),
+        ("extra.npz", "'loss' in extra.npz is no layer and is not read."),
+    ):
+        code, out, _ = run("check", name, "small.csv", *CHECK, "--json")
+        record = json.loads(out)
+        assert (code, record["diagnosis"]) == (0, "global minimum")
+        assert any(words in note for note in record["warnings"]) or not words
+    torch.save({"a": torch.tensor(optimum[0]), "b": torch.tensor(optimum[2])}, "short.pt")
+    assert run("check", "short.pt", "small.csv", *CHECK)[0] == 1
+
+
+def test_layers_are_named_where_the_file_leaves_it_open(run, optimum):
+    first, second, last = map(torch.tensor, optimum)
+    torch.save({"x": second, "y": second + 1, "z": first, "u": last}, "open.pt")
+    code, _, err = run("check", "open.pt", "small.csv", *CHECK)
+    assert code == 2
+    assert "more than one order: x 4×4, y 4×4, z 4×2, u 1×4" in err
+    assert "--layers" in err
+    assert run("check", "open.pt", "small.csv", *CHECK, "--layers", "z,x,u")[0] == 0
+    assert run("check", "open.pt", "small.csv", *CHECK, "--layers", "z,y,u")[0] == 1
+    code, _, err = run("check", "open.pt", "small.csv", *CHECK, "--layers", "z,,u")
+    assert (code, "has no layer ''" in err) == (2, True)
+    code, _, err = run("check", "--certificate", "x.json", "--layers", "z")
+    assert (code, "stands alone" in err) == (2, True)
+
+
+@pytest.mark.parametrize("kind", ["bfloat16", "float16"])
+def test_the_optimum_has_the_number_type_of_the_weights(run, optimum, kind):
+    torch.save(
+        {f"{i}.weight": torch.tensor(W).to(getattr(torch, kind)) for i, W in enumerate(optimum)}, "n.pt"
+    )
+    code, _, _ = run("check", "n.pt", "small.csv", *CHECK, "--write-optimum", "o.pt")
+    assert code == 0
+    assert {W.dtype for W in torch.load("o.pt").values()} == {getattr(torch, kind)}
+
+
+@pytest.mark.parametrize("option", ["--center", "--standardize"])
+def test_biases_count_with_centered_and_standardized_data(run, option):
+    assert run("solve", "small.csv", *SOLVE, option, "--weights", "w.npz")[0] == 0
+    with np.load("w.npz") as held:
+        layers = [np.atleast_2d(held[name]) for name in ("W1", "W2", "U")]
+    table = np.array([row.split(",") for row in CSV.split()[1:]], dtype=float)
+    X, y = table[:, :2], table[:, 2]
+    if option == "--standardize":
+        X = (X - X.mean(axis=0)) / X.std(axis=0)
+    best = y.mean() - (X @ (layers[2] @ layers[1] @ layers[0]).T).mean()
+    for off, code, verdict in ((0.0, 0, "global minimum"), (100.0, 1, "not converged")):
+        state = {f"{i}.weight": torch.tensor(W) for i, W in enumerate(layers)}
+        state |= {f"{i}.bias": torch.zeros(len(W), dtype=torch.float64) for i, W in enumerate(layers)}
+        state["2.bias"] += best + off
+        torch.save(state, "b.pt")
+        found, out, _ = run(
+            "check", "b.pt", "small.csv", *CHECK, option, "--json", "--write-optimum", "o.pt"
+        )
+        record = json.loads(out)
+        assert (found, record["diagnosis"]) == (code, verdict)
+        assert float(record["bias_cost"]) == pytest.approx(off**2, abs=1e-20)
+        assert torch.load("o.pt")["2.bias"].item() == pytest.approx(best)
