@@ -24,7 +24,7 @@ def _flows_to(net, data, scale, *, signs_seed=0):
         balls, op = full_loss(net, data, Balls()), Floats()
     setting = FullLoss(
         op,
-        op.matrix(balls.A),
+        balls.A.into(op),
         op.matrix(balls.v),
         op.number(balls.c),
         tuple(map(op.number, balls.noise)),
