@@ -33,10 +33,11 @@ DATA_OPTIONS = {
     "sep": "--sep",
     "decimal": "--decimal",
     "fractions": "--fractions",
+    "encoding": "--encoding",
 }
 
 #: What is about text only, and what is about columns that have names.
-OF_TEXT = ("sep", "decimal", "fractions")
+OF_TEXT = ("sep", "decimal", "fractions", "encoding")
 OF_NAMES = ("columns",)
 
 
@@ -54,6 +55,7 @@ class DataOptions:
     sep: str | None = None
     decimal: str | None = None
     fractions: bool = False
+    encoding: str | None = None
 
     def given(self, **called: str) -> list[str]:
         """The options that are given beside the file, as the command calls them."""
