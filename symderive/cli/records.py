@@ -105,7 +105,8 @@ class DataOptions:
         elif self.kind == "parquet":
             moments = Moments.from_parquet(self.path, self.target or "", columns=columns, **of_all)
         else:
-            text: dict[str, Any] = {name: value for name in OF_TEXT if (value := getattr(self, name))}
+            told = {name: getattr(self, name) for name in OF_TEXT}
+            text: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
             moments = Moments.from_csv(self.path, self.target or "", columns=columns, **text, **of_all)
         for note in moments.notes:
             click.echo(f"symderive: {note}", err=True)

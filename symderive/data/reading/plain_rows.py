@@ -111,14 +111,11 @@ def _spelled() -> tuple[tuple[bytes, np.uint64, np.uint64, np.uint64], ...]:
     """Words, masks of as many bytes, the bit that makes letters small in each, and the words as numbers."""
     import numpy as np
 
+    def number(letters: bytes) -> np.uint64:
+        return np.uint64(int.from_bytes(letters, "little"))
+
     return tuple(
-        (
-            word,
-            *(
-                np.uint64(int.from_bytes(x, "little"))
-                for x in (b"\xff" * len(word), b" " * len(word), word)
-            ),
-        )
+        (word, number(b"\xff" * len(word)), number(b" " * len(word)), number(word))
         for word in (b"true", b"false")
     )
 
