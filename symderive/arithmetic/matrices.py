@@ -135,7 +135,11 @@ class Floats:
     def matrix(self, value: arb_mat) -> Any:
         import numpy as np
 
-        return np.array([[float(x) for x in row] for row in value.mid().tolist()])
+        rows, columns = int(value.nrows()), int(value.ncols())
+        found = np.empty((rows, columns))
+        for i in range(rows):  # a row at a time: all entries as Python's objects would take ten times more
+            found[i] = [float(value[i, j]) for j in range(columns)]
+        return found
 
     def multiply(self, left: Any, right: Any) -> Any:
         return left @ right

@@ -24,12 +24,15 @@ from typing import Any
 from flint import arb, arb_mat, fmpz_mat
 
 from symderive.arithmetic.doubles import DOUBLE_BITS
-from symderive.arithmetic.exact import ball
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.rational_systems import independent_columns, over_common, preimage
 from symderive.arithmetic.symmetric import Factored, Symmetric
 from symderive.arithmetic.turns import cached_property
 from symderive.data.blocks import DIGITS, Block, Columns, Decimals, Floats, Integers, Table
 from symderive.data.sums import left_of, reduced
+
+#: Bits up to which entries are kept as balls, too: FLINT has them in place.
+SHORT_BITS = 128
 
 #: Where the exponent of floats is looked for; those of the largest are below it.
 LEAST = 1024
@@ -113,14 +116,30 @@ class Samples:
         """XᵀX times a column."""
         return ((self.X * column).transpose() * self.X).transpose()
 
+    @cached_property
+    def _short(self) -> arb_mat | None:
+        """X exactly, for all precisions; None where its entries are long."""
+        entries = self.X.entries()
+        most = max(max(entries), -min(entries))
+        if int(most) >> SHORT_BITS:
+            return None
+        with TURN, working_precision(SHORT_BITS):
+            return arb_mat(self.X) * arb(2) ** self._half
+
+    @property
+    def _half(self) -> int:
+        """Half the exponent of the unit."""
+        return (self.unit.numerator.bit_length() - self.unit.denominator.bit_length()) // 2
+
     def factored(self, variances: Sequence[Fraction] | None, trace: Fraction) -> Factored:
         """A as f FᵀF at the current precision; f is brought near 1 by a power of 4."""
-        X = arb_mat(self.X)
+        F = self._short if variances is None else None
+        if F is None:
+            F = arb_mat(self.X) * arb(2) ** self._half
         if variances is not None:
             roots = [1 / ball(s).sqrt() for s in variances]
-            X = arb_mat([[x * r for x, r in zip(row, roots, strict=True)] for row in X.tolist()])
-        half = (self.unit.numerator.bit_length() - self.unit.denominator.bit_length()) // 2
-        return Factored(X * arb(2) ** half, ball(self.unit / Fraction(4) ** half), ball(trace))
+            F = arb_mat([[x * r for x, r in zip(row, roots, strict=True)] for row in F.tolist()])
+        return Factored(F, ball(self.unit / Fraction(4) ** self._half), ball(trace))
 
 
 def _rebuilt(X: Any, Y: Any, unit: Fraction, means: tuple[Fraction, ...] | None) -> Samples:

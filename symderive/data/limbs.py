@@ -5,9 +5,10 @@ A unit is 2^a · 10^b, on a grid that does not depend on the data, so that limbs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from math import frexp
+from typing import TYPE_CHECKING, TypeAlias
 
-from symderive.data.blocks import DIGITS, Columns, Decimals, Floats, Fractions
+from symderive.data.blocks import DIGITS, Columns, Decimals, Floats, Fractions, Integers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,27 +29,66 @@ MAX_POWER = 1000
 Unit: TypeAlias = tuple[int, int]
 
 
-class Limbs(NamedTuple):
-    """Limb i belongs to column ``columns[i]`` and counts ``units[i]``; values are float64, shape (w, n)."""
+class Sheet:
+    """Limbs of a block of samples: row i belongs to column ``keys[i][0]`` and counts ``keys[i][1]``.
 
-    columns: list[int]
-    units: list[Unit]
-    values: list[np.ndarray]
+    The memory is used again for the next block: to ask for new memory takes longer than to fill it.
+    """
+
+    def __init__(self) -> None:
+        import numpy as np
+
+        self.keys: list[tuple[int, Unit]] = []
+        self._count = 0
+        self._memory = np.empty((1, 0))
+
+    @property
+    def values(self) -> np.ndarray:
+        """Float64 whole numbers, shape (limbs, samples), until the next block starts."""
+        return self._memory[: len(self.keys), : self._count]
+
+    def start(self, count: int) -> None:
+        """An empty sheet for so many samples."""
+        import numpy as np
+
+        self.keys, self._count = [], count
+        if self._memory.shape[1] < count:
+            self._memory = np.empty((len(self._memory), count))
+
+    def add(self, column: int, unit: Unit) -> np.ndarray:
+        """A new row, to be filled."""
+        import numpy as np
+
+        place = len(self.keys)
+        if place == len(self._memory):
+            self._memory = np.concatenate([self._memory, np.empty_like(self._memory)])
+        self.keys.append((column, unit))
+        return self._memory[place, : self._count]
 
 
-def limbs_of(columns: Columns) -> Limbs | None:
-    """The limbs of some columns, save those that are 0 in all rows; None where fractions are called for."""
+def add_limbs(sheet: Sheet, columns: Columns, first: int) -> bool:
+    """Add the limbs of some columns, whose numbers begin with ``first``; whether there are any.
+
+    There are none for fractions, and for floats whose magnitudes differ too much.
+    """
+    import numpy as np
+
     if isinstance(columns, Fractions):
-        return None
+        return False
     if isinstance(columns, Floats):
-        return _of_floats(columns.values)
+        # One column after the other, so that all that is looked at again and again is in the nearest cache.
+        rests = np.array(columns.values.T, order="C")
+        return all(_add_floats(sheet, first + place, rest) for place, rest in enumerate(rests))
     if isinstance(columns, Decimals):
-        return _of_decimals(columns)
-    return _of_integers(columns.values, columns.decimals)
+        for level, limbs in enumerate(columns.limbs):
+            _add_columns(sheet, limbs, first, (0, DIGITS * (columns.lowest + level)))
+    else:
+        _add_integers(sheet, columns, first)
+    return True
 
 
-def _of_floats(values: np.ndarray) -> Limbs | None:
-    """Round to the coarsest unit, take the rest to the next, until no rest is left.
+def _add_floats(sheet: Sheet, column: int, rest: np.ndarray) -> bool:
+    """Round to the coarsest unit, take the rest to the next, until no rest is left; whether that works.
 
     With |rest| ≤ 2^20 units the rounded quotient q is at most 2^20, and the difference rest - q·unit is
     exact: it is a multiple of the last bit of rest, and no larger than rest.  It is at most half a unit,
@@ -56,54 +96,36 @@ def _of_floats(values: np.ndarray) -> Limbs | None:
     """
     import numpy as np
 
-    found = Limbs([], [], [])
-    rest = np.array(values.T, order="C")
-    largest = max(float(rest.max(initial=0.0)), -float(rest.min(initial=0.0)))
-    power = SHIFT + LIMB_BITS * -((SHIFT + LIMB_BITS - 1 - int(np.frexp(largest)[1])) // LIMB_BITS)
+    largest = max(float(rest.max()), -float(rest.min()))
+    power = SHIFT + LIMB_BITS * -((SHIFT + LIMB_BITS - 1 - frexp(largest)[1]) // LIMB_BITS)
+    taken = np.empty_like(rest)
     for _ in range(MAX_LIMBS):
-        if largest == 0 or not rest.any():
-            return found
+        if not rest.any():
+            return True
         if abs(power) > MAX_POWER:
-            return None
-        part = rest * 2.0**-power
-        np.rint(part, out=part)
-        _hold(found, part, (power, 0))
-        part *= 2.0**power
-        rest -= part
+            return False
+        limb = np.multiply(rest, 2.0**-power, out=sheet.add(column, (power, 0)))
+        np.rint(limb, out=limb)
+        rest -= np.multiply(limb, 2.0**power, out=taken)
         power -= LIMB_BITS
-    return None if rest.any() else found
+    return not rest.any()
 
 
-def _of_integers(values: np.ndarray, decimals: int) -> Limbs:
-    import numpy as np
-
-    found, power, base = Limbs([], [], []), 0, 1 << LIMB_BITS
-    rest = np.array(values.T, order="C", dtype=np.int64)
+def _add_integers(sheet: Sheet, columns: Integers, first: int) -> None:
+    power, base, rest = 0, 1 << LIMB_BITS, columns.values.copy()
     while rest.any():
         low = rest & (base - 1)
         carry = low >= base // 2
         low -= carry * base
         rest >>= LIMB_BITS
         rest += carry
-        _hold(found, low, (power, -decimals))
+        _add_columns(sheet, low, first, (power, -columns.decimals))
         power += LIMB_BITS
-    return found
 
 
-def _of_decimals(columns: Decimals) -> Limbs:
+def _add_columns(sheet: Sheet, limbs: np.ndarray, first: int, unit: Unit) -> None:
+    """Limbs of one unit, shape (n, k), but for columns that are all 0."""
     import numpy as np
 
-    found = Limbs([], [], [])
-    for level, limb in enumerate(columns.limbs):
-        _hold(found, np.ascontiguousarray(limb.T), (0, DIGITS * (columns.lowest + level)))
-    return found
-
-
-def _hold(found: Limbs, part: np.ndarray, unit: Unit) -> None:
-    """Add the limbs of one unit, shape (k, n), that are not all 0."""
-    import numpy as np
-
-    held = np.flatnonzero(part.any(axis=1)).tolist()
-    found.columns.extend(held)
-    found.units.extend([unit] * len(held))
-    found.values.append((part if len(held) == len(part) else part[held]).astype(float))
+    for column in np.flatnonzero(limbs.any(axis=0)).tolist():
+        sheet.add(first + column, unit)[:] = limbs[:, column]

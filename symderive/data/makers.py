@@ -1,4 +1,7 @@
-"""How moments are made from what people have: samples in Python, in parts, or in files of several kinds."""
+"""How moments are made from what people have: samples in Python, in parts, or in files of several kinds.
+
+The reader of a kind of file is loaded where such a file is read: a process reads one kind as a rule.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from symderive.data.blocks import Progress, Table
-from symderive.data.reading.csv import CsvFormat, read_csv
-from symderive.data.reading.npz import npz_samples
-from symderive.data.reading.parquet import read_parquet
 from symderive.data.reading.samples import chunks_of_samples, samples_of
 
 
@@ -129,6 +129,8 @@ class Makers(ABC):
         such as ``1/3``.  ``progress`` is told the rows done and their share of the file, None where its
         length is not known.  Raises :class:`InputError` naming row and column.
         """
+        from symderive.data.reading.csv import CsvFormat, read_csv
+
         table = read_csv(
             Path(path),
             target,
@@ -157,6 +159,8 @@ class Makers(ABC):
         ``sample_weight`` names an array of weights.  Floats stand for their binary values, truth values for
         0 and 1.  Pickled arrays are refused.
         """
+        from symderive.data.reading.npz import npz_samples
+
         table = npz_samples(Path(path), target, sample_weight)
         return cls.from_table(
             table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
@@ -179,6 +183,8 @@ class Makers(ABC):
 
         All columns but ``target`` and ``sample_weight`` are features, or those named in ``columns``.
         """
+        from symderive.data.reading.parquet import read_parquet
+
         table = read_parquet(Path(path), target, columns=columns, sample_weight=sample_weight)
         return cls.from_table(
             table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant

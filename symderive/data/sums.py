@@ -28,7 +28,7 @@ from flint import fmpz_mat
 
 from symderive.arithmetic.one_thread import ONE_THREAD
 from symderive.data.blocks import Block, Table, require_weights
-from symderive.data.limbs import LIMB_BITS, Limbs, Unit, limbs_of
+from symderive.data.limbs import LIMB_BITS, Sheet, Unit, add_limbs
 from symderive.errors import InputError, listed
 
 if TYPE_CHECKING:
@@ -149,6 +149,7 @@ class _Adding:
         self._rows = 0
         self._whole = Sums(fmpz_mat(width + 1, width + 1), 1, 0)
         self._totals: dict[Unit, _Total] = {}
+        self._sheets = Sheet(), Sheet()
 
     def add(self, block: Block) -> None:
         if block.width != self._width:
@@ -161,22 +162,24 @@ class _Adding:
         self._rows += block.rows
 
     def _add(self, block: Block) -> None:
-        limbs = _limbs_of_block(block)
-        weights = None if block.weights is None else limbs_of(block.weights)
-        if limbs is None or (block.weights is not None and weights is None):
+        limbs, weights = self._sheets
+        weights.start(block.rows)
+        if not _filled(limbs, block) or (
+            block.weights is not None and not add_limbs(weights, block.weights, 0)
+        ):
             self._whole += sums_of_fractions(block)
-        elif weights is None:
-            self._collect((0, 0), limbs, exact_product(limbs.values[0]))
+        elif block.weights is None:
+            self._collect((0, 0), limbs, exact_product(limbs.values))
         else:
-            for unit, values in zip(weights.units, _rows(weights), strict=True):
-                low, high = _weighted(limbs.values[0], values)
-                self._collect(unit, limbs, exact_product(limbs.values[0], low))
-                self._collect((unit[0] + LIMB_BITS, unit[1]), limbs, exact_product(limbs.values[0], high))
+            for (_, (two, ten)), column in zip(weights.keys, weights.values, strict=True):
+                low, high = _weighted(limbs.values, column)
+                self._collect((two, ten), limbs, exact_product(limbs.values, low))
+                self._collect((two + LIMB_BITS, ten), limbs, exact_product(limbs.values, high))
 
-    def _collect(self, weight: Unit, limbs: Limbs, product: np.ndarray) -> None:
+    def _collect(self, weight: Unit, limbs: Sheet, product: np.ndarray) -> None:
         total = self._totals.setdefault(weight, _Total())
-        total.add(list(zip(limbs.columns, limbs.units, strict=True)), product)
-        if total.products == MOST_PRODUCTS or total.size > 2 * len(limbs.columns) + SPARE:
+        total.add(limbs.keys, product)
+        if total.products == MOST_PRODUCTS or total.size > 2 * len(limbs.keys) + SPARE:
             self._fold()
 
     def _fold(self) -> None:
@@ -253,26 +256,16 @@ def _value(unit: Unit) -> Fraction:
     return Fraction(2) ** unit[0] * Fraction(10) ** unit[1]
 
 
-def _limbs_of_block(block: Block) -> Limbs | None:
-    """The limbs of all columns and of the column of ones; None where one of them has none."""
-    import numpy as np
-
-    columns, units, values, first = [], [], [], 0
+def _filled(sheet: Sheet, block: Block) -> bool:
+    """The limbs of all columns and of the column of ones; whether all columns have some."""
+    sheet.start(block.rows)
+    first = 0
     for part in block.columns:
-        found = limbs_of(part)
-        if found is None:
-            return None
-        columns += [first + column for column in found.columns]
-        units += found.units
-        values += found.values
+        if not add_limbs(sheet, part, first):
+            return False
         first += part.shape[1]
-    values.append(np.ones((1, block.rows)))
-    return Limbs([*columns, first], [*units, (0, 0)], [np.concatenate(values)])
-
-
-def _rows(limbs: Limbs) -> list[np.ndarray]:
-    """The limbs one by one."""
-    return [row for values in limbs.values for row in values]
+    sheet.add(first, (0, 0))[:] = 1
+    return True
 
 
 def _weighted(limbs: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

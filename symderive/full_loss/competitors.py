@@ -143,6 +143,16 @@ def _rivals(
             yield Rival("fresh", terms, tolerance)
 
 
+def _scaled(A: Factored) -> Any:
+    """F in floats, such that FFᵀ has the trace 1; zeros where A is 0."""
+    if not A.trace > 0:
+        return Floats().matrix(A.factor * 0)
+    # A power of two first, which makes no entry longer and keeps all in the range of floats.
+    mantissa, exponent = (int(x) for x in A.trace.mid().man_exp())
+    power = arb(2) ** ((mantissa.bit_length() + exponent) // 2)
+    return Floats().matrix(A.factor * (1 / power)) * float((A.unit / A.trace).sqrt() * power)
+
+
 class _Vectors:
     """Unit vectors that are worth trying, proposed in floats."""
 
@@ -152,7 +162,7 @@ class _Vectors:
         A, self._size = setting.A, int(setting.v.nrows())
         trace = A.trace
         if isinstance(A, Factored):
-            F = Floats().matrix(A.factor * (A.unit / trace).sqrt() if trace > 0 else A.factor * 0)
+            F = _scaled(A)
             squares, turns = np.linalg.eigh(F @ F.T)
             seen = squares > NULL * squares[-1]
             self._eigenvalues, self._basis = squares[seen], F.T @ (turns[:, seen] / np.sqrt(squares[seen]))

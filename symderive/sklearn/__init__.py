@@ -15,9 +15,7 @@ from symderive.errors import MissingExtraError
 try:
     import sklearn as _  # noqa: F401
 except ImportError:
-    raise MissingExtraError(
-        'symderive.sklearn needs scikit-learn; get it with pip install "symderive[sklearn]".'
-    ) from None
+    raise MissingExtraError.of("symderive.sklearn needs scikit-learn", "sklearn") from None
 
 from symderive.sklearn.cross_validation import DeepLinearRegressorCV
 from symderive.sklearn.regressor import DeepLinearRegressor

@@ -1,6 +1,7 @@
 """The recursion against all dropout masks, and verdicts that must fall one way or the other."""
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from typing import get_args
 
@@ -11,9 +12,10 @@ from flint import arb, arb_mat, ctx
 from oracles.dropout_masks import loss_over_masks, random_layers
 from oracles.reduced_points import BITS, diagonal_data, stationary_point
 
-from symderive import InputError, Moments, Network
+from symderive import InputError, Moments, Network, solve
 from symderive.arithmetic.exact import TURN, ball, bits_for, working_precision
 from symderive.arithmetic.matrices import Balls, Floats, Multiprecision
+from symderive.arithmetic.symmetric import Whole
 from symderive.full_loss import competitors
 from symderive.full_loss.layers import as_balls, rebuild_layers
 from symderive.full_loss.recursion import full_loss
@@ -399,3 +401,39 @@ def test_bad_arguments_are_named():
         verify(net, diagonal_data([1], [1], 1), layers, point.loss)
     with pytest.raises(InputError, match="symbolic"):
         verify(Network.symbolic(2), data, layers, point.loss)
+
+
+# -- few samples -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [Fraction(10) ** -170, 1, Fraction(10) ** 170])
+@pytest.mark.parametrize("digits", [15, 400])
+def test_few_samples_of_any_size_are_challenged(scale, digits):
+    """Near-miss: a saddle that is called a minimum is refuted."""
+    X = [[scale * ((3 * i * j + j) % 7 - 3) for j in range(6)] for i in range(3)]
+    data = Moments.from_samples(X, [1, -2, 4])
+    net = Network(2, widths=2, decays=Fraction(1, 100) * (scale if scale < 1 else 1))
+    landscape = solve(net, data, digits=digits)
+    for point, verdict in zip(landscape.points, ("CHECKED", "REFUTED"), strict=True):
+        found = verify(
+            net, data, landscape.layers(point.index), point.loss, digits=digits - 3, method="flint"
+        )
+        assert found.competitors > 40
+        assert found.verdict.name == verdict
+
+
+def test_directions_for_few_samples_are_those_of_the_matrix():
+    X = [[(3 * i * j + j) % 7 - 3 for j in range(6)] for i in range(3)]
+    data = Moments.from_samples(X, [1, -2, 4])
+    with TURN, working_precision(BITS):
+        setting = full_loss(Network(1, widths=2, decays=1), data, Balls())
+        whole = replace(setting, A=Whole(data.balls()[0]))
+        column = arb_mat([[1], [0], [2], [0], [0], [1]])  # with a part in the null space
+        for target in (setting.v, column):
+            thin, full = (
+                competitors._Vectors(one).near(target, np.random.default_rng(0)) for one in (setting, whole)
+            )
+            apart = max(abs(x - y) for x, y in zip(thin.entries(), full.entries(), strict=True))
+            assert apart < 1e-5
+            # Near-miss: the next ridge of the grid is another direction.
+            assert abs(thin[0, 20] - full[0, 21]) > 1e-4

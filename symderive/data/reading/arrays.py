@@ -137,8 +137,8 @@ def numbers(block: np.ndarray, name: str, start: int = 0, labels: Sequence[str] 
     import numpy as np
 
     where = _Places(name, start, labels)
-    if isinstance(block, np.ma.MaskedArray):
-        if (bad := np.argwhere(np.ma.getmaskarray(block))).size:
+    if (masked := sys.modules.get("numpy.ma")) and isinstance(block, masked.MaskedArray):
+        if (bad := np.argwhere(masked.getmaskarray(block))).size:
             raise missing(where(*bad[0]))
         block = block.data
     if _is_small_number(block.dtype):  # bfloat16 and its like, which NumPy knows by name only

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from symderive.data.blocks import Columns, Floats
+from symderive.data.sums import ROWS
 from symderive.errors import InputError, shown
 
 #: Numbers of a block of rows, and rows that it has at least and at most.
@@ -44,9 +45,10 @@ def ranges(rows: int, width: int) -> Iterator[tuple[int, int]]:
 
 
 def block_rows(width: int) -> int:
-    """Rows of a block of so many columns."""
+    """Rows of a block of so many columns: those of whole products, where they fill more than one."""
     least, most = BLOCK_ROWS
-    return min(max(BLOCK_NUMBERS // max(width, 1), least), most)
+    rows = min(max(BLOCK_NUMBERS // max(width, 1), least), most)
+    return rows - rows % ROWS if rows > ROWS else rows
 
 
 def merged(parts: Sequence[Columns]) -> tuple[Columns, ...]:
