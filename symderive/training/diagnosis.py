@@ -73,6 +73,8 @@ class Diagnosis(InNotebooks):
         All stationary points, certified.
     loss, gap
         The full loss at the weights, and how far it lies above the global minimum; dimension target².
+    explained
+        What the minimum explains, c - F*, to as many digits however little it is.
     map_error, imbalance_cost
         The parts of the gap that the end-to-end map and the imbalance of the layers make; together with
         ``bias.cost`` they are all of it.
@@ -99,6 +101,7 @@ class Diagnosis(InNotebooks):
     landscape: Landscape
     loss: arb
     gap: arb
+    explained: arb
     map_error: arb
     imbalance_cost: arb
     gradient_norm: arb
@@ -191,6 +194,7 @@ def diagnose(
             landscape=landscape,
             loss=stand.loss,
             gap=stand.gap,
+            explained=stand.explained,
             map_error=map_error,
             imbalance_cost=imbalance_cost,
             gradient_norm=_root(found.gradient_square),
