@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from symderive.data.reading.npz import read_npz
-from symderive.errors import InputError
-from symderive.full_loss.weight_files import one_of, require_libraries
+from symderive.errors import InputError, one_of
+from symderive.full_loss.weight_files import require_libraries
 from symderive.training.weights.arrays import PLAIN, Archive, Table, clipped, widened
 from symderive.training.weights.torch_files import content_of, from_torch
 
