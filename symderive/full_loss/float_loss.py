@@ -11,6 +11,7 @@ from typing import Any
 
 from flint import arb
 
+from symderive.arithmetic.doubles import length
 from symderive.arithmetic.matrices import Floats
 from symderive.full_loss.recursion import FullLoss, Terms
 
@@ -59,19 +60,19 @@ class FloatLoss:
 
         with np.errstate(all="ignore"):
             sweep = self.setting.sweep(layers)
-            norms = [_norm(W) for W in layers]
+            norms = [length(W) for W in layers]
             errors = []
             for i, (norm, decay) in enumerate(zip(norms, self.setting.decays, strict=True)):
                 # ∂/∂W_i of a part is that part with W_i left out once.
                 second, alignment = self._sizes([*norms[:i], 1.0, *norms[i + 1 :]])
                 errors.append(2 * (second * norm + alignment + float(decay) * norm))
-            length = _norm(np.array([_norm(g) for g in sweep.gradients]))
+            total = length(np.array([length(g) for g in sweep.gradients]))
             # The sweep meets the roundings of a forward and of a backward pass.
-            gradient = self._ball(length, 2 * _norm(np.array(errors)) + length, norms)
+            gradient = self._ball(total, 2 * length(np.array(errors)) + total, norms)
             return self._enclosed(sweep.terms, layers), gradient
 
     def _enclosed(self, terms: Terms, layers: Sequence[Any]) -> Terms:
-        norms = [_norm(W) for W in layers]
+        norms = [length(W) for W in layers]
         bounds = (*self._sizes(norms), float(terms.decay))
         return Terms(*(self._ball(float(x), bound, norms) for x, bound in zip(terms, bounds, strict=True)))
 
@@ -98,11 +99,3 @@ class FloatLoss:
         grown = float(np.prod(np.maximum(norms, 1)) ** 2) * self._noise
         grown *= max(1.0, self._A) * max(1.0, self._v) * max(1.0, *self.setting.decays)
         return arb(value, 1.01 * self._unit * size + UNDERFLOW * grown)
-
-
-def _norm(values: Any) -> float:
-    """The Euclidean norm of all entries, in units of the largest: no square under- or overflows."""
-    import numpy as np
-
-    largest = float(abs(values).max())
-    return largest * float(np.linalg.norm(values / largest)) if 0 < largest < np.inf else largest
