@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flint import arb
+from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.data.interface import require_data
@@ -30,7 +30,7 @@ from symderive.model.network import Network, require_network
 from symderive.notebooks import InNotebooks
 from symderive.training.conclusion import TOLERANCE, Conclusion, Stand, conclude, reason_of
 from symderive.training.implied_decay import ImpliedDecay, implied_decay
-from symderive.training.measurement import BITS, Instrument, Measurement, nonnegative
+from symderive.training.measurement import BITS, Instrument, Measurement, mean_predictions, nonnegative
 from symderive.training.stations import Neighbor, neighbors
 from symderive.training.trained_layers import arrays_of, biases_of, require_fit
 
@@ -215,14 +215,9 @@ def diagnose(
 def best_offset(weights: Sequence[Any], moments: Moments) -> float:
     """The output bias ȳ - m·x̄ at which ``weights`` without other biases have the least loss, in float64; of
     standardized features, whose means are 0, it is ȳ."""
-    zeros: list[Any] = [None] * len(weights)
-    found = Instrument(
-        Network(len(weights) - 1, widths=[len(W) for W in weights[:-1]], decays=0),
-        moments,
-        tuple(weights),
-        tuple(zeros),
-    )
-    return -float(found.mean_error(BITS))
+    with TURN, working_precision(BITS):
+        layers = [arb_mat(W.tolist()) for W in weights]
+        return -float(mean_predictions(moments, layers, [None] * len(layers))[1])
 
 
 def _require_range(net: Network, layers: Sequence[Any]) -> None:
