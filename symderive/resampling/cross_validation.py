@@ -120,7 +120,7 @@ def default_decays(data: Moments, depth: int, count: int, eps: float, **paramete
     import numpy as np
 
     if isinstance(count, bool) or not isinstance(count, Integral) or count < 1:
-        raise InputError(f"the number of decays is {count}; give a whole number, at least 1.")
+        raise InputError(f"the number of decays is {count!r}; give a whole number, at least 1.")
     if not 0 < eps < 1:
         raise InputError(f"eps is {eps}; give a number between 0 and 1.")
     largest = _as_double(data.trace) or 1.0
