@@ -114,11 +114,11 @@ class DualResolvent:
         K, Y, rows = self.data.kernel(), _Samples(self.data).right(), self.data.samples.independent
         try:
             if len(rows) == self.data.samples.count:
-                return K.solve(Y)
+                return K.solve(Y, algorithm="lu")
             entries = K.tolist()
             part = arb_mat([entries[i] for i in rows])
             side = arb_mat([[Y[i, 0]] for i in rows])
-            return part.transpose() * (part * part.transpose()).solve(side)
+            return part.transpose() * (part * part.transpose()).solve(side, algorithm="lu")
         except ZeroDivisionError:
             return None
 

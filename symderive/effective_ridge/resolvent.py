@@ -216,7 +216,7 @@ class DenseResolvent:
                 )
                 side = arb_mat([[right[j, 0]] for j in pivots])
                 try:
-                    z = (columns.transpose() * scaled).solve(side)
+                    z = (columns.transpose() * scaled).solve(side, algorithm="lu")
                 except ZeroDivisionError:
                     return None
                 inner = arb_mat([[gram[i, j] for j in pivots] for i in pivots])
