@@ -97,7 +97,8 @@ class Instrument:
             m = carriers[0]
             image = A.times(Balls(), m.transpose())
             inputs = self._forward(image - v)
-            means, error = [], arb(0)
+            means: list[arb_mat] = []
+            error = arb(0)
             if self.biases is not None:
                 means, error = mean_predictions(self.moments, self._matrices, self.biases)
             squares = self._squares
