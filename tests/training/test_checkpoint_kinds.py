@@ -331,6 +331,13 @@ MISSES = {
         lambda p: _saved(p / "w.pt", {c * 500: torch.ones(3, 2) for c in "abc"}),
         ("no order", "a…a"),
     ),
+    "a mask of truth values": (
+        lambda p: _saved(
+            p / "w.pt",
+            {"a.weight": torch.ones(3, 2), "mask": torch.ones(3) > 0, "b.weight": torch.ones(1, 3)},
+        ),
+        ("'mask' (3)", "may change what it computes"),
+    ),
     "a name with a line break": (lambda p: _saved(p / "w.pt", {"a\nb": torch.ones(3, 2)}), ("a?b",)),
     "sixty layers in no order": (
         lambda p: _saved(p / "w.pt", {chr(65 + i) * 9: torch.ones(4, 4) for i in range(60)}),

@@ -135,7 +135,7 @@ def is_beside(name: str, table: Table) -> bool:
     is_layer = name.endswith(("weight", "kernel", "bias"))
     words = _BESIDE_LAYERS if is_layer else _BESIDE
     is_record = words.search(name.lower()) and not (is_layer and len(table.shape) > 1)
-    return kind not in "iufc" or (kind in "iu" and table.shape == ()) or bool(is_record)
+    return kind not in "biufc" or (kind in "biu" and table.shape == ()) or bool(is_record)
 
 
 def _may_be_row(name: str, table: Table, biases: Container[str]) -> bool:
