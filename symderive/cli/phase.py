@@ -150,6 +150,7 @@ def phase(
     of_thresholds = check_digits(THRESHOLD_DIGITS if digits is None else digits)
     of_cells = None if sweep.doubles else digits
     axes, log = sweep.axes()
+    _require_mean_loss(network, axes, isotropic)
     whole = _with_first_values(network, axes)
     whole.network()
     with progress("Reading the data", "rows") as advance:
@@ -215,6 +216,24 @@ def _write(
         if table is not None:
             with progress("Writing the table"):
                 write_table(table, grid, data, points, method=method)
+
+
+def _require_mean_loss(
+    given: NetworkOptions, axes: Sequence[Axis], isotropic: Given[Spectrum] | None
+) -> None:
+    """Refuse another loss where its decay would not be the one that is shown, or cannot be known."""
+    if given.loss in (None, "mean"):
+        return
+    if any(axis.name == "decay" for axis in axes):
+        raise InputError(
+            f"--vary decay is the decay of the mean loss; leave out --loss {given.loss} and convert "
+            "the range."
+        )
+    if given.loss == "sum" and isotropic is not None:
+        raise InputError(
+            "--loss sum divides by the number of samples, which --isotropic does not tell; give the decay "
+            "of the mean loss."
+        )
 
 
 def _with_first_values(given: NetworkOptions, axes: Sequence[Axis]) -> NetworkOptions:

@@ -35,6 +35,11 @@ def named(path: str | os.PathLike[str]) -> str:
     return text if len(text) <= _SHOWN else f"…{text[1 - _SHOWN :]}"
 
 
+def unreadable(path: str | os.PathLike[str], error: OSError) -> InputError:
+    """The sentence for a file that the system does not read."""
+    return InputError(f"{named(path)} cannot be read ({error.strerror or error}).")
+
+
 def refused(path: str | os.PathLike[str], error: OSError) -> InputError:
     """The sentence for a file that the system does not write."""
     remedy = _REMEDIES.get(error.errno or 0, "name another file")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from symderive.errors import InputError, MissingExtraError
+from symderive.errors import InputError, MissingExtraError, one_of
 from symderive.files import require_folder, write_whole
 
 #: Number types that NumPy does not have; PyTorch does.
@@ -85,12 +85,6 @@ def require_libraries(file: str, *names: str) -> None:
     for name in names:
         if find_spec(name) is None:
             raise MissingExtraError.of(f"{file} needs {name}", "train")
-
-
-def one_of(names: Sequence[str] | Mapping[str, Any]) -> str:
-    """``a, b or c``."""
-    *most, last = names
-    return f"{', '.join(most)} or {last}"
 
 
 def _narrowed(W: Any, dtype: str) -> Any:

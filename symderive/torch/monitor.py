@@ -198,9 +198,7 @@ class DistanceToOptimum:
         )
 
     def _progress(self, epoch: int, found: Diagnosis) -> Progress:
-        c = self.landscape.loss_at_origin
-        explained = float(c) - float(self.landscape.global_minimum.loss)
-        unit = explained if explained > 0 else float(c)
+        unit = float(found.explained.mid()) or float(self.landscape.loss_at_origin)
         gap = max(0.0, float(found.gap.mid()))
         return Progress(
             epoch=epoch,

@@ -23,8 +23,8 @@ from symderive.files import (
 OLD, NEW = b"old content\n", b"new content\n"
 
 
-def write(path, content=NEW, **options):
-    with write_whole(path, **options) as stream:
+def write(path, content=NEW):
+    with write_whole(path) as stream:
         stream.write(content)
 
 
@@ -206,11 +206,9 @@ def test_a_new_file_has_what_the_umask_leaves(tmp_path, mask, expected):
     before = os.umask(mask)
     try:
         write(tmp_path / "new")
-        write(tmp_path / "private", private=True)
     finally:
         os.umask(before)
     assert mode(tmp_path / "new") == expected
-    assert mode(tmp_path / "private") == 0o600
 
 
 def test_what_is_private_is_private_while_it_is_written(place):
@@ -342,8 +340,9 @@ def test_the_content_is_on_the_disk_before_the_name(place, monkeypatch):
     write(place)
     assert seen == [len(NEW), "rename", "folder"]
     seen.clear()
-    write(place, durable=False)
-    assert seen == ["rename"]
+    with unfinished_file(place, durable=False) as unfinished:
+        unfinished.write_bytes(OLD)
+    assert (seen, place.read_bytes()) == (["rename"], OLD)
 
 
 # -- several files ---------------------------------------------------------------------------------------

@@ -324,6 +324,12 @@ def test_bad_ranges_get_one_sentence(run, text, says):
         ((*GOOD, *RANGE, "--doubles", "--certified"), "--doubles and --certified"),
         ((*GOOD, *RANGE, "--digits", "0"), "digits"),
         ((*GOOD, "--what"), "--what"),
+        ((*GOOD, "--loss", "sum"), "--isotropic does not tell"),
+        ((*GOOD, "--loss", "half-mean", "--vary", "decay=0.1:1:3"), "leave out --loss half-mean"),
+        (
+            (DIABETES, "--target", "progression", *GOOD[2:], "--loss", "sum", "--vary", "decay=1:2:3"),
+            "convert",
+        ),
     ],
 )
 def test_bad_options_get_one_sentence(run, arguments, says):
@@ -376,6 +382,14 @@ def test_a_missing_extra_is_named(run, tmp_path, monkeypatch, module, file, extr
     assert extra in err
     code, _, _ = run(*GOOD, *RANGE, "--table", tmp_path / "t.csv")
     assert code == 0
+
+
+def test_another_loss_goes_with_what_is_varied_beside_the_decay(run):
+    """Near-miss of what is refused: half the mean has twice the decay, in every network."""
+    noise = ("--vary", "noise=0:1:2", "--json")
+    half = run(*GOOD[:-1], "0.05", "--loss", "half-mean", *noise)
+    assert half == run(*GOOD[:-1], "0.1", *noise)
+    assert half[0] == 0
 
 
 def test_an_option_that_is_varied_may_be_left_out(run):

@@ -331,6 +331,13 @@ MISSES = {
         lambda p: _saved(p / "w.pt", {c * 500: torch.ones(3, 2) for c in "abc"}),
         ("no order", "a…a"),
     ),
+    "a mask of truth values": (
+        lambda p: _saved(
+            p / "w.pt",
+            {"a.weight": torch.ones(3, 2), "mask": torch.ones(3) > 0, "b.weight": torch.ones(1, 3)},
+        ),
+        ("'mask' (3)", "may change what it computes"),
+    ),
     "a name with a line break": (lambda p: _saved(p / "w.pt", {"a\nb": torch.ones(3, 2)}), ("a?b",)),
     "sixty layers in no order": (
         lambda p: _saved(p / "w.pt", {chr(65 + i) * 9: torch.ones(4, 4) for i in range(60)}),
@@ -518,8 +525,16 @@ def test_a_storage_that_is_too_short_or_packed_is_refused(tmp_path):
     with zipfile.ZipFile(path) as old:
         parts = {name: old.read(name) for name in old.namelist()}
     storage = next(name for name in parts if name.endswith("data/0"))
-    for name, cut, how in (("cut", 8, zipfile.ZIP_STORED), ("packed", None, zipfile.ZIP_DEFLATED)):
+    pickled = next(name for name in parts if name.endswith("data.pkl"))
+    for name, chosen, cut, how in (
+        ("cut", storage, 8, zipfile.ZIP_STORED),
+        ("packed", storage, None, zipfile.ZIP_DEFLATED),
+        ("packed-pickle", pickled, None, zipfile.ZIP_DEFLATED),
+    ):
         with zipfile.ZipFile(tmp_path / f"{name}.pt", "w") as new:
             for part, content in parts.items():
-                new.writestr(part, content[:cut] if part == storage else content, how)
+                is_odd = part == chosen
+                new.writestr(
+                    part, content[:cut] if is_odd else content, how if is_odd else zipfile.ZIP_STORED
+                )
         _refused(tmp_path / f"{name}.pt", "not a whole PyTorch checkpoint")

@@ -77,6 +77,21 @@ def test_gap_and_distance_are_those_of_the_solved_minimum(samples):
     assert watch.last.conclusion == moved.diagnosis
 
 
+@pytest.mark.parametrize("signal", [1e-10, 0.5])
+def test_the_relative_gap_is_in_units_of_what_the_minimum_explains(signal):
+    """Of c = 1 that is 1e-20, which no difference of two floats knows."""
+    X = torch.tensor([[1.0], [-1.0], [1.0], [-1.0]], dtype=torch.float64)
+    model = _net((1, 2), (2, 1))
+    y = torch.tensor([1.0, 1.0, -1.0, -1.0], dtype=torch.float64) + signal * X[:, 0]
+    watch = DistanceToOptimum(model, X, y, decay=signal / 10)
+    with torch.no_grad():
+        for layer in model:
+            layer.weight.zero_()
+    assert watch.step().relative_gap == pytest.approx(1, rel=1e-6)
+    _at_minimum(model, watch)
+    assert watch.step().relative_gap < 1e-6
+
+
 @pytest.mark.parametrize(
     ("loss", "given", "decay"),
     [
