@@ -2,7 +2,8 @@
 
 What is *at stake* at a stationary point is the least of the differences between its loss F_k and the other
 stationary values, the loss c = E[y²] of the prediction 0 among them; at the global minimum also F* itself
-where it is positive, so that no loss that is a multiple of the minimum is called the minimum.  Points
+where it is more than what the rounding of targets to float64 leaves of a perfect fit, so that no loss that is
+a multiple of the minimum is called the minimum.  Points
 whose losses are equal are left out: of the global minima those that tie or were not told apart, of the
 others those whose balls overlap (the place tells them apart).  Where nothing is left, c is at stake.
 
@@ -36,6 +37,10 @@ Conclusion = Literal["global minimum", "bad minimum", "saddle", "not converged"]
 #: The tolerance unless another is given.
 TOLERANCE = 0.01
 
+#: What rounded targets leave of a perfect fit, as a part of c: the square of a few dozen units of 2^-53, which
+#: rounded weights do not reach, and which no other choice of weights is to be told from 0 by.
+ROUNDED = 2.0**-96
+
 
 class Stand(NamedTuple):
     """Balls of dimension target²: the loss L at the weights, the minimum F*, the gap L - F*, and what the
@@ -58,7 +63,10 @@ def at_stake(station: Neighbor, stations: Sequence[Neighbor], stand: Stand) -> a
             # Every other value is provably higher, however little; its ball may still overlap.
             others = [s for s in stations if s.kind != station.kind and not s.at_origin]
             steps = [abs(s.loss - stand.least) for s in others]
-            steps += [step for step in (stand.explained, stand.least) if step > 0]
+            if stand.explained > 0:
+                steps.append(stand.explained)
+            if stand.least > ROUNDED * ball(stand.c):
+                steps.append(stand.least)
         return min(steps, key=lambda step: step.abs_lower(), default=ball(stand.c))
 
 
@@ -102,7 +110,7 @@ def reason_of(
         if conclusion == "bad minimum":
             what = "a local minimum that is not global"
         return f"The weights are {_place(nearest)}: {what}."
-    if stand.least > 0 and stand.loss > 2 * stand.least:
+    if stand.least > ROUNDED * ball(stand.c) and stand.loss > 2 * stand.least:
         height = f"{_short(stand.loss / stand.least)} times the minimum"
     else:
         height = f"{_parts(stand.gap, at_stake(optimum, stations, stand))} above the minimum"

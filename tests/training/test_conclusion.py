@@ -45,6 +45,24 @@ def test_sixteen_times_the_minimum_is_no_minimum():
     assert diagnose(net, data, weights, landscape=landscape).conclusion == "global minimum"
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_perfect_fit_of_rounded_targets_is_reached_by_rounded_weights(seed):
+    """Targets that float64 computed from a map leave 1e-33 of c at least, which no weights in float64 reach;
+    with targets that have noise of their own, as little is still the minimum, and ten times it is not."""
+    rng = np.random.default_rng(seed)
+    features, net = rng.standard_normal((9, 3)), Network(0, decays=0)
+    data = Moments.from_samples(features, features @ rng.standard_normal(3))
+    landscape, [U] = setting(net, data)
+    assert 0 < landscape.global_minimum.loss < 1e-30
+    for size, verdict in ((0, "global minimum"), (1e-7, "global minimum"), (0.5, "not converged")):
+        moved = [U * (1 + size * rng.standard_normal(3))]
+        assert diagnose(net, data, moved, landscape=landscape).conclusion == verdict
+    noisy = Moments.from_samples(features, features @ U[0] + 1e-9 * rng.standard_normal(9))
+    landscape, [U] = setting(net, noisy)
+    assert diagnose(net, noisy, [U], landscape=landscape).conclusion == "global minimum"
+    assert diagnose(net, noisy, [U * (1 + 1e-7)], landscape=landscape).conclusion == "not converged"
+
+
 def _tasks():
     for seed in range(40):
         rng = np.random.default_rng(seed)
