@@ -3,16 +3,17 @@
 What is *at stake* at a stationary point is the least of the differences between its loss F_k and the other
 stationary values, the loss c = E[y²] of the prediction 0 among them; at the global minimum also F* itself
 where it is more than what the rounding of targets to float64 leaves of a perfect fit, so that no loss that is
-a multiple of the minimum is called the minimum.  Points
-whose losses are equal are left out: of the global minima those that tie or were not told apart, of the
-others those whose balls overlap (the place tells them apart).  Where nothing is left, c is at stake.
+a multiple of the minimum is called the minimum.  Points whose losses are equal are left out: of the global
+minima those that tie or were not told apart, of the others those whose balls overlap (the place tells them
+apart).  Where nothing is left, c is at stake.
 
 With the tolerance t the weights are
 
 * at the **global minimum**, when the gap L - F* is at most t times what is at stake and the place is right:
   the distance from the global minimum is at most t times its separation from the others, or the gap is even
   at most t² times what is at stake, so that what is far away lies along directions which the loss hardly
-  sees (features that almost depend on each other, or decay 0);
+  sees (features that almost depend on each other, or decay 0).  Where the distance is right, a gap that
+  rounding the weights to float64 leaves is enough: two minima may differ by less;
 * at a **bad minimum** or a **saddle**, when they are within t of the separation of its orbit, and their
   loss within t of what is at stake there;
 * **not converged** otherwise.
@@ -37,8 +38,8 @@ Conclusion = Literal["global minimum", "bad minimum", "saddle", "not converged"]
 #: The tolerance unless another is given.
 TOLERANCE = 0.01
 
-#: What rounded targets leave of a perfect fit, as a part of c: the square of a few dozen units of 2^-53, which
-#: rounded weights do not reach, and which no other choice of weights is to be told from 0 by.
+#: What rounding leaves, as a part of c: the square of a few dozen units of 2^-53.  Targets in float64 miss a
+#: perfect fit by that, and weights in float64 the minimum.
 ROUNDED = 2.0**-96
 
 
@@ -63,7 +64,7 @@ def at_stake(station: Neighbor, stations: Sequence[Neighbor], stand: Stand) -> a
             # Every other value is provably higher, however little; its ball may still overlap.
             others = [s for s in stations if s.kind != station.kind and not s.at_origin]
             steps = [abs(s.loss - stand.least) for s in others]
-            if stand.explained > 0:
+            if not stand.explained.is_zero():
                 steps.append(stand.explained)
             if stand.least > ROUNDED * ball(stand.c):
                 steps.append(stand.least)
@@ -77,7 +78,10 @@ def conclude(
     with TURN, working_precision(BITS):
         t = arb(tolerance)
         share = t if optimum.share <= tolerance else t**2
-        at_minimum = _is_at_most(stand.gap, share * at_stake(optimum, stations, stand))
+        limit = share * at_stake(optimum, stations, stand)
+        if optimum.share <= tolerance:
+            limit = limit.max(ROUNDED * ball(stand.c))
+        at_minimum = _is_at_most(stand.gap, limit)
         if at_minimum:
             return "global minimum"
         nearest = min(stations, key=lambda station: station.distance)

@@ -63,6 +63,22 @@ def test_a_perfect_fit_of_rounded_targets_is_reached_by_rounded_weights(seed):
     assert diagnose(net, noisy, [U * (1 + 1e-7)], landscape=landscape).conclusion == "not converged"
 
 
+@pytest.mark.parametrize("power", [20, 32, 40, 200])
+def test_near_a_tie_rounded_weights_are_at_the_minimum_that_they_are_rounded_from(power):
+    """t⁴ - 2vt + 3 and t⁴ - vt + 1 vanish at t = 1, v = 2: there the origin and m = 1 have equal losses."""
+    net, data = Network(2, widths=3, decays=1), Moments.given([[1]], [2 + Fraction(1, 10**power)], 5)
+    landscape, weights = setting(net, data)
+    assert landscape.global_minimum.index == 0
+    assert not landscape.global_minimum.tie
+    found = [
+        diagnose(net, data, [size * W for W in weights], landscape=landscape).conclusion
+        for size in (1, 1 + 1e-7, 0)
+    ]
+    assert found[:2] == ["global minimum", "not converged"]
+    # A local minimum that is higher by less than any precision tells is not claimed to be anything.
+    assert found[2] == ("bad minimum" if power < 200 else "not converged")
+
+
 def _tasks():
     for seed in range(40):
         rng = np.random.default_rng(seed)
