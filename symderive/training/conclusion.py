@@ -1,11 +1,11 @@
 """What is said of trained weights: by how far their loss lies from a stationary value, and by the place.
 
-What is *at stake* at a stationary point is the least of the differences between its loss F_k and the other
-stationary values, the loss c = E[y²] of the prediction 0 among them; at the global minimum also F* itself
-where it is more than what the rounding of targets to float64 leaves of a perfect fit, so that no loss that is
-a multiple of the minimum is called the minimum.  Points whose losses are equal are left out: of the global
-minima those that tie or were not told apart, of the others those whose balls overlap (the place tells them
-apart).  Where nothing is left, c is at stake.
+What is *at stake* at a stationary point is the least of the differences between its loss F_k and the
+other stationary values, the loss c = E[y²] of the prediction 0 among them; at the global minimum also F*
+itself where it is more than rounding the targets to float64 leaves of a perfect fit, so that no loss
+that is a multiple of the minimum is called the minimum.  Points whose losses are equal are left out: of the
+global minima those that tie or were not told apart, of the others those whose balls overlap (the place
+tells them apart).  Where nothing is left, c is at stake.
 
 With the tolerance t the weights are
 
@@ -38,8 +38,8 @@ Conclusion = Literal["global minimum", "bad minimum", "saddle", "not converged"]
 #: The tolerance unless another is given.
 TOLERANCE = 0.01
 
-#: What rounding leaves, as a part of c: the square of a few dozen units of 2^-53.  Targets in float64 miss a
-#: perfect fit by that, and weights in float64 the minimum.
+#: What rounding leaves, as a part of c: the square of a few dozen units of 2^-53.  Targets in float64 miss
+#: a perfect fit by that, and weights in float64 the minimum.
 ROUNDED = 2.0**-96
 
 

@@ -291,7 +291,7 @@ def _measured(instrument: Instrument, bits: int) -> Measurement:
 
 
 def _explained(landscape: Landscape, digits: int) -> arb:
-    """c - F*: 0 where the origin is a global minimum or was not told apart, else sharpened until it is not."""
+    """c - F*: 0 where the origin is a global minimum or not told apart, else sharpened until positive."""
     best = landscape.global_minimum
     if best.index is None or None in best.contenders:
         return arb(0)

@@ -47,8 +47,8 @@ def test_sixteen_times_the_minimum_is_no_minimum():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_perfect_fit_of_rounded_targets_is_reached_by_rounded_weights(seed):
-    """Targets that float64 computed from a map leave 1e-33 of c at least, which no weights in float64 reach;
-    with targets that have noise of their own, as little is still the minimum, and ten times it is not."""
+    """Targets that float64 computed leave 1e-33 of c, which no weights in float64 reach; where noise of the
+    targets leaves more, weights that miss the minimum by much beside it are not there."""
     rng = np.random.default_rng(seed)
     features, net = rng.standard_normal((9, 3)), Network(0, decays=0)
     data = Moments.from_samples(features, features @ rng.standard_normal(3))
