@@ -290,9 +290,15 @@ def _measured(instrument: Instrument, bits: int) -> Measurement:
 
 
 def _explained(landscape: Landscape, digits: int) -> arb:
-    """c - F*."""
+    """c - F*: 0 where the origin is a global minimum or not told apart, else sharpened until positive."""
     best = landscape.global_minimum
-    return arb(0) if best.index is None else -gap_to_origin(landscape.ridges[best.index], digits)
+    if best.index is None or None in best.contenders:
+        return arb(0)
+    while True:
+        found = nonnegative(-gap_to_origin(landscape.ridges[best.index], digits))
+        if found > 0 or digits >= MOST_DIGITS:
+            return found
+        digits *= 2
 
 
 def _split(landscape: Landscape, found: Measurement, least: arb) -> tuple[arb, arb]:
