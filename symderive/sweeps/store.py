@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive.errors import InputError, MissingExtraError
-from symderive.files import remove_leftovers, require_output_folder, unfinished_file, write_whole
+from symderive.files import named, remove_leftovers, require_output_folder, unfinished_file, write_whole
 from symderive.sweeps.points import GridPoints
 
 if TYPE_CHECKING:
@@ -42,6 +42,15 @@ def require_xarray() -> Any:
     except ImportError:
         raise MissingExtraError.of("datasets need xarray and netCDF4", "sweep") from None
     return xarray
+
+
+def require_netcdf(path: str | Path) -> Any:
+    """xarray, where netCDF can be written to ``path``: its library takes names in UTF-8 only."""
+    try:
+        os.fspath(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError(f"{named(path)} is no name in UTF-8, as netCDF needs it; give another.") from None
+    return require_xarray()
 
 
 def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
