@@ -116,6 +116,8 @@ def _opened(folder: Path, task: Mapping[str, Any]) -> Path:
     try:
         Path(os.path.realpath(folder)).mkdir(exist_ok=True)
         remove_leftovers(folder)
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise OSError(f"{file.name} is no file")
         held = file.read_bytes() if file.exists() else None
         others = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
     except (OSError, ValueError) as error:
