@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 import subprocess
 import sys
@@ -119,6 +120,22 @@ def test_the_table_holds_what_solve_gives(run, tmp_path, method):
                 )
         assert (cell[-1]["point"], cell[-1]["ridge"], cell[-1]["norm"]) == ("origin", "inf", "0.0")
         assert float(cell[-1]["loss"]) == pytest.approx(float(data.c))
+
+
+def test_sentences_below_a_table_are_as_narrow_as_the_terminal(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    out = run(*ISOTROPIC, "--depth", 2, "--width", 3, "--vary", "decay=0.01:1:3")[1]
+    assert "trained 33.3%" in out
+    assert max(map(len, out.split("\n"))) <= 60
+
+
+def test_a_name_that_netcdf_cannot_have_is_refused_first(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("symderive.thresholds.thresholds.thresholds", None)
+    file = tmp_path / os.fsdecode(b"t\xfe.nc")
+    code, out, err = run(*ISOTROPIC, "--depth", 2, "--width", 3, "--vary", "decay=0.1:1:3", "--table", file)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "no name in UTF-8" in err
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_netcdf_table_is_the_dataset(run, tmp_path):

@@ -51,6 +51,7 @@ def folder(tmp_path, monkeypatch):
         ("killed/paper.tex", "put there before the end"),
     ):
         (tmp_path / name).write_text(text)
+    (tmp_path / "mine.json").write_text('{"weight_map": {"U": "mine.npz"}}')
     os.link("mine.csv", "hard.csv")
     os.mkfifo("pipe.npz")
     for link, target in (
@@ -110,6 +111,10 @@ def contents(folder):
             "--write-optimum mine.npz is the file that is read as WEIGHTS",
         ),
         (CHECK + "--write-optimum pipe.npz", "device or a pipe"),
+        (
+            CHECK.replace("mine.npz", "mine.json") + "--write-optimum ./mine.npz",
+            "--write-optimum ./mine.npz is the file that is read as WEIGHTS",
+        ),
         (SOLVE.replace("mine.csv", "own"), "DATA own is a folder"),
         (CHECK.replace("mine.npz", "."), "WEIGHTS . is a folder"),
         ("check --certificate own", "--certificate own is a folder"),
