@@ -232,6 +232,7 @@ def test_depth_one_has_its_saddle_at_the_origin(run, tmp_path):
 # -- figures ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 def test_figures_are_the_same_bytes_with_fonts_embedded(run, tmp_path):
     one = (*GOOD, "--noise", 1, "--vary", "decay=0.05:1:30:log")
     two = (*one, "--vary", "noise=0:8:20")
