@@ -17,8 +17,8 @@ def silence_of(names: Sequence[str], *, told: bool, noise: bool, source: str) ->
 
     >>> silence_of(["U"], told=False, noise=False, source="w.npz")
     ''
-    >>> silence_of(["0.weight", "2.weight"], told=False, noise=False, source="w.pt").split(":")[0]
-    'w.pt holds weights alone, and its numbers skip from 0 to 2'
+    >>> silence_of(["0.weight", "2.weight"], told=False, noise=False, source="w.pt").split(";")[0]
+    'w.pt skips from layer 0 to 2'
     """
     if told or len(names) < 2 or names[-1] == "U":  # W1 … U are the names of a deep linear network
         return ""
@@ -26,13 +26,10 @@ def silence_of(names: Sequence[str], *, told: bool, noise: bool, source: str) ->
     places = [int(match[1]) for match in found if match is not None]
     skips = [(a, b) for a, b in pairwise(places) if b > a + 1] if len(places) == len(names) else []
     if not skips:
-        return (
-            f"{source} holds weights alone, not what lies between the layers: the verdict is that of a "
-            "network without activations."
-        )
+        # Numbers without a name before them are those of a Sequential, which holds nothing else then.
+        if len(places) == len(names) and not any("." in name.removesuffix(".weight") for name in names):
+            return ""
+        return f"{source} names no activations between the layers; none are assumed."
     a, b = skips[0]
-    taken = "is taken for the noise that is given" if noise else "is taken to do nothing"
-    return (
-        f"{source} holds weights alone, and its numbers skip from {a} to {b}: what lies between, "
-        f"Dropout or an activation such as ReLU, {taken}."
-    )
+    taken = "the noise that is given" if noise else "nothing"
+    return f"{source} skips from layer {a} to {b}; Dropout or an activation between is taken for {taken}."

@@ -28,7 +28,7 @@ _MAGIC = 0x1950A86A20F9469CFC6C
 #: Layers of a whole network that do nothing to its input.
 _IDLE = ("Identity",)
 
-REMEDY = "give the weights of bias-free Linear layers, such as model.state_dict() of a Sequential"
+REMEDY = "give the weights of Linear layers, such as model.state_dict() of a Sequential"
 
 #: The bytes of a storage by its key.
 Bytes = Callable[[Storage, int], bytes]
