@@ -149,6 +149,7 @@ def _check_weights(
         told=checkpoint.dropout is not None,
         noise=any(net.noise),
         source=checkpoint.source,
+        kept=checkpoint.hyperparameters,
     )
     warnings = [
         text for text in (treatment, *checkpoint.notes, silence, OPTIMIZERS[optimizer or "sgd"]) if text

@@ -135,6 +135,9 @@ def _short(value: arb) -> str:
 
 
 def _small(value: arb) -> str:
+    """Three digits; whole numbers below 10 000 as such where they are certain."""
+    if value.rel_accuracy_bits() > 20 and 99.5 < abs(float(value.mid())) < 9999.5:
+        return f"{float(value.mid()):.0f}"
     return _bounded(value, 3)
 
 

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
+
+from symderive.training.weights.arrays import shown
 
 _INDEX = re.compile(r"(?:.*\.)?(\d+)\.weight")
 
 
-def silence_of(names: Sequence[str], *, told: bool, noise: bool, source: str) -> str:
+#: Hyperparameters that say what lies between layers, and values that say nothing does.
+_ACTIVATION = re.compile(r"activation|nonlinear|non_linear|act_fn")
+_DROPOUT = re.compile(r"drop_?out")
+_NOTHING = (None, False, 0, "", "none", "identity", "linear")
+
+
+def silence_of(
+    names: Sequence[str], *, told: bool, noise: bool, source: str, kept: Mapping[str, Any] | None = None
+) -> str:
     """A sentence on what ``source`` leaves open; empty where it says all, or nothing can lie between.
 
     ``names`` are those of the weights in order, ``told`` says that the file holds the modules themselves,
-    and ``noise`` that noise of the hidden layers was given beside it.
+    and ``noise`` that noise of the hidden layers was given beside it.  ``kept`` are hyperparameters in the
+    file: an activation or Dropout among them is told, and where they say that there is no activation,
+    nothing is open.
 
     >>> silence_of(["U"], told=False, noise=False, source="w.npz")
     ''
@@ -21,6 +34,14 @@ def silence_of(names: Sequence[str], *, told: bool, noise: bool, source: str) ->
     'w.pt skips from layer 0 to 2'
     """
     if told or len(names) < 2 or names[-1] == "U":  # W1 … U are the names of a deep linear network
+        return ""
+    activations = {name: x for name, x in (kept or {}).items() if _ACTIVATION.search(name.lower())}
+    rates = {name: x for name, x in (kept or {}).items() if _DROPOUT.search(name.lower()) and not noise}
+    for name, value in (activations | rates).items():
+        if (value.lower() if isinstance(value, str) else value) not in _NOTHING:
+            remedy = "a deep linear network has none" if name in activations else "give it as --dropout"
+            return f"The hyperparameters in {source} say {shown(name)} = {shown(repr(value))}; {remedy}."
+    if activations:
         return ""
     found = [_INDEX.fullmatch(name) for name in names]
     places = [int(match[1]) for match in found if match is not None]

@@ -153,7 +153,7 @@ def test_a_layer_that_is_left_out_is_told(run, optimum):
     first, middle, last = map(torch.tensor, optimum)
     held = {"a.weight": first, "mid.weight": middle, "out.weight": last}
     torch.save(held, "three.pt")
-    looks = "'mid.weight' in three.pt looks like a layer and was left out, as --layers says."
+    looks = "'mid.weight' in three.pt looks like a layer, left out since --layers does not name it."
     code, out, _ = run("check", "three.pt", "small.csv", *CHECK, "--json", "--layers", "a,out")
     assert looks in json.loads(out)["warnings"]
     code, out, _ = run("check", "three.pt", "small.csv", *CHECK, "--json", "--layers", "a,mid,out")
@@ -200,3 +200,17 @@ def test_the_forgotten_factor_is_told_by_decay(run):
     assert told + "n times the decay given: was the mean" in " ".join(out.split())
     code, out, _ = run(*check, "--weight-decay", "0.1")
     assert (code, "at rest" in out) == (0, False)
+
+
+def test_hyperparameters_of_lightning_are_read(run, optimum):
+    state = {f"fc{i}.weight": torch.tensor(W) for i, W in enumerate(optimum)}
+    for kept, words in (
+        ({"activation": "tanh", "x": [1]}, "activation = 'tanh'"),
+        ({"activation": None}, ""),
+    ):
+        torch.save({"state_dict": state, "hyper_parameters": kept, "epoch": 3}, "l.ckpt")
+        warnings = json.loads(run("check", "l.ckpt", "small.csv", *CHECK, "--json")[1])["warnings"]
+        assert [w for w in warnings if "hyperparameters" in w or "activations" in w] == [
+            w for w in warnings if words and words in w
+        ]
+        assert any(words in w for w in warnings) == bool(words)

@@ -10,6 +10,7 @@ from flint import arb
 from oracles.sampled import some
 
 from symderive import Moments, Network, diagnose, solve
+from symderive.report.diagnosis import _small
 from symderive.training.conclusion import Stand, at_stake, conclude
 from symderive.training.stations import Neighbor
 
@@ -376,6 +377,14 @@ def test_the_place_alone_or_the_loss_alone_may_be_right():
     # A feature that the loss sees little of: its weight is a tenth of the norm off.
     net, data = Network(0, decays="1e-6"), Moments.given([[1, 0], [0, "1/10"]], ["1/2", 0], 1)
     landscape, (m,) = setting(net, data)
-    found = diagnose(net, data, [m + [[0, 0.05]]], landscape=landscape)
+    found = diagnose(net, data, [m + np.array([[0, 0.05]])], landscape=landscape)
     assert found.conclusion == "not converged"
     assert "The loss is near the minimum beside what is at stake" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("467.25", "467"), ("2177.4", "2177"), ("21774", "2.18e4"), ("0.05", "0.0500")]
+)
+def test_numbers_below_ten_thousand_have_no_exponent(value, text):
+    assert _small(arb(value)) == text
+    assert _small(arb(467, 1)) != "467"  # not certain

@@ -168,6 +168,22 @@ def test_what_lies_between_the_layers(names, told, noise, words):
     assert (words in said) if words else said == ""
 
 
+@pytest.mark.parametrize(
+    ("kept", "noise", "words"),
+    [
+        ({"activation": None, "lr": 0.1}, False, None),
+        ({"activation": "Identity", "dropout": 0.0}, False, None),
+        ({"activation": "relu"}, False, "say activation = 'relu'; a deep linear network has none"),
+        ({"activation": "none", "dropout": 0.1}, False, "say dropout = 0.1; give it as --dropout"),
+        ({"activation": "none", "dropout": 0.1}, True, None),
+        ({"lr": 0.1}, False, "no activations"),
+    ],
+)
+def test_hyperparameters_tell_what_lies_between(kept, noise, words):
+    said = silence_of(["fc1.weight", "fc2.weight"], told=False, noise=noise, source="l.ckpt", kept=kept)
+    assert (words in said) if words else said == ""
+
+
 # -- the commands ----------------------------------------------------------------------------------------
 
 

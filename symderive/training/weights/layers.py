@@ -61,10 +61,11 @@ def layers_of(archive: Archive, file: str, wanted: Sequence[str] = ()) -> tuple[
         left_out = [name for name in others if _looks_left_out(name, archive.arrays[name], found)]
         others = [name for name in others if name not in left_out]
         if left_out:
-            look, were = (
-                ("looks like a layer", "was") if len(left_out) == 1 else ("look like layers", "were")
+            one = len(left_out) == 1
+            look, it = ("looks like a layer", "it") if one else ("look like layers", "them")
+            notes.append(
+                f"{listed(left_out)} in {file} {look}, left out since --layers does not name {it}."
             )
-            notes.append(f"{listed(left_out)} in {file} {look} and {were} left out, as --layers says.")
     else:
         weights = weights_of(arrays, file)
         told = is_told(list(weights), weights)
