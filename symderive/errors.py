@@ -59,3 +59,13 @@ def listed(names: Sequence[str], room: int = 120) -> str:
         kept.append(texts[len(kept)])
     left = len(texts) - len(kept)
     return ", ".join(kept) + (f" and {left} more" if left else "")
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Names to choose from.
+
+    >>> one_of(["a", "b", "c"])
+    'a, b or c'
+    """
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last

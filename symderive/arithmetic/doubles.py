@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from fractions import Fraction
 from math import inf, ldexp, nextafter
+from typing import Any
 
 from flint import arb
 
@@ -37,6 +38,19 @@ def nearest(value: arb) -> float:
         return float(middle)
     except OverflowError:
         return inf if mantissa > 0 else -inf
+
+
+def length(values: Any) -> float:
+    """The Euclidean norm of an array, in units of its largest entry: no square vanishes or overflows.
+
+    >>> import numpy as np
+    >>> length(np.array([3e-200, 4e-200])), length(np.zeros(2))
+    (5e-200, 0.0)
+    """
+    import numpy as np
+
+    largest = float(abs(values).max())
+    return largest * float(np.linalg.norm(values / largest)) if 0 < largest < inf else largest
 
 
 def rounded(value: Fraction) -> tuple[float, int]:

@@ -54,12 +54,12 @@ def averages_of(
     return Averages(gram, denominator, variances, means, sums.weight)
 
 
-def require_spread(variances: Sequence[Fraction], names: Sequence[str]) -> None:
-    """:class:`InputError` naming a feature that does not vary."""
+def require_spread(variances: Sequence[Fraction], names: Sequence[str], where: str = "") -> None:
+    """:class:`InputError` naming a feature that does not vary, ``where`` tells in which samples."""
     for name, variance in zip(names, variances, strict=True):
         if variance == 0:
             raise InputError(
-                f"column {shown(name)} is constant and has no standard deviation to divide by; "
+                f"column {shown(name)} is constant{where} and has no standard deviation to divide by; "
                 "drop the column or do not standardize."
             )
 

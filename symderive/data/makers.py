@@ -45,7 +45,8 @@ class Makers(ABC):
         X
             Numbers in rows and columns: nested lists, a NumPy array, a data frame of pandas, polars or
             PyArrow, a tensor on any device, an array of JAX or a sparse one of SciPy.  Floats stand for
-            their binary values, truth values for 0 and 1.
+            their binary values, and truth values for 0 and 1 in arrays and columns of them; in nested lists
+            they are refused.
         y
             One number for each row of X: a list, an array, a series, a frame of one column, or the name of
             a column of the data frame X, which then is no feature.

@@ -126,7 +126,8 @@ def _made(
 def _enclosed(data: Moments, bits: int) -> tuple[list[arb], list[arb]] | None:
     """Λ and w² on the axes that count; None where more bits are needed."""
     with TURN, working_precision(bits):
-        matrix, column, kernel = _problem(data)
+        problem = _problem(data)
+        matrix, column, kernel = problem.matrix, problem.column, problem.nullity
         found = symmetric_axes(matrix, refined_size=int(matrix.nrows()))
         values, small = found.values[kernel:], arb(2) ** -SMALL_BITS
         least, largest, error = values[0], values[-1], found.error
@@ -138,14 +139,13 @@ def _enclosed(data: Moments, bits: int) -> tuple[list[arb], list[arb]] | None:
             error += 2 * turned * (largest + error)
             drift = (turned * norm(column.entries())).abs_upper()
         share = error / least
-        most = 16 * condition**5 if isinstance(data, WideMoments) else 8 * condition**3
+        most = problem.factor * condition**problem.power
         if not share < 1 or not share / (1 - share) * most < small:
             return None
         components = [x + arb(0, drift) for x in found.components(column)[kernel:]]
         squares = [x * x for x in components]
-        if isinstance(data, WideMoments):
-            shares = [ball(data.samples.unit) * value for value in values]
-            squares = [share * x for share, x in zip(shares, squares, strict=True)]
+        if problem.unit is not None:  # v = f XᵀY, whose squares along the axes are f κ_i times those of Y
+            squares = [problem.unit * value * x for value, x in zip(values, squares, strict=True)]
         sharp = [x.rel_accuracy_bits() > SMALL_BITS for x in squares]
         heaviest = max((x.lower() for x, good in zip(squares, sharp, strict=True) if good), default=arb(0))
         dropped = sum((x.upper() for x, good in zip(squares, sharp, strict=True) if not good), arb(0))
@@ -155,10 +155,26 @@ def _enclosed(data: Moments, bits: int) -> tuple[list[arb], list[arb]] | None:
         return [values[i] for i in kept], [squares[i] for i in kept]
 
 
-def _problem(data: Moments) -> tuple[arb_mat, arb_mat, int]:
-    """A and v, or K and Y of samples, at the current precision, and the dimension of the null space."""
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """A and v, or K and Y of samples, as balls at the current precision.
+
+    No sum changes by more than ``factor`` t κ^``power``, relative, as the module derives it; ``unit`` is f
+    in K = f XXᵀ, None for A itself.
+    """
+
+    matrix: arb_mat
+    column: arb_mat
+    nullity: int
+    factor: int
+    power: int
+    unit: arb | None = None
+
+
+def _problem(data: Moments) -> _Problem:
     if isinstance(data, WideMoments):
         numerators, denominator = data.samples.fitted
-        rank = len(data.samples.independent)
-        return data.kernel(), arb_mat(numerators) / denominator, data.samples.count - rank
-    return *data.balls(), data.nullity
+        nullity = data.samples.count - len(data.samples.independent)
+        unit = ball(data.samples.unit)
+        return _Problem(data.kernel(), arb_mat(numerators) / denominator, nullity, 16, 5, unit)
+    return _Problem(*data.balls(), data.nullity, 8, 3)

@@ -59,7 +59,8 @@ SPARE = 256
 class Sums:
     """``gram / denominator`` is Σ w z zᵀ for z = (x, y, 1), in lowest terms: sums over no samples are 0.
 
-    Sums add, exactly, whatever they were made of; ``rows`` counts the samples.
+    Sums add, exactly, whatever they were made of; ``rows`` counts the rows that
+    they were made of, 1 for those behind averages.
     """
 
     gram: fmpz_mat

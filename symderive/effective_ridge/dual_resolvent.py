@@ -25,7 +25,15 @@ from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.rational_systems import over_common, preimage
 from symderive.arithmetic.turns import cached_property
 from symderive.data.moments import WideMoments
-from symderive.effective_ridge.response import FIRST_BITS, Response, are_good, dot
+from symderive.effective_ridge.response import (
+    FIRST_BITS,
+    Response,
+    are_good,
+    dot,
+    limit_bound,
+    moved_response,
+    moved_solution,
+)
 from symderive.effective_ridge.ridge_system import BIT_STEP, RidgeSystem
 
 #: Bits that a response may lose beyond what the solves are granted, before it is made again.
@@ -95,9 +103,8 @@ class DualResolvent:
         ]
 
     def limit_norm_squared(self) -> Fraction:
-        """wᵀVw for an exact solution w of ρCw = b: an upper bound on ‖(ρA)⁺v‖²."""
-        squares = (x * x * s for x, s in zip(self.limit_solution(), self.data.metric, strict=True))
-        return sum(squares, start=Fraction(0)) / self.rho**2
+        """An upper bound on ‖(ρA)⁺v‖², found exactly."""
+        return limit_bound(self.limit_solution(), self.data.metric, self.rho)
 
     def _limit(self) -> arb_mat | None:
         """z = K⁺Y at the current precision; None where it does not suffice.
@@ -143,9 +150,7 @@ class DualResolvent:
             ):
                 break
             extra = 2 * extra + BIT_STEP
-        # All are sums over p/(ρa + λ)^k with weights that do not depend on λ.
-        stretch = (center / ridge).union(arb(1))
-        return Response(*(value * stretch**k for value, k in values))
+        return moved_response(values, center, ridge)
 
     def _sums(self, ridge: arb) -> tuple[tuple[arb, int], ...]:
         """The six numbers, each with the power of λ that it falls with at most."""
@@ -184,9 +189,7 @@ class DualResolvent:
         system, center = self._system, ridge.mid()
         with TURN, working_precision(ctx.prec + 2 * system.condition_bits(center)):
             m = self._features(system.solve(center, system.right())).entries()
-        # Along each eigenvector of A the shift of λ changes m by a factor between 1 and center/λ.
-        moved = (sum((t * t for t in m), arb(0)).sqrt() * (1 - center / ridge)).abs_upper()
-        return [entry + arb(0, moved) for entry in m]
+        return moved_solution(m, center, ridge)
 
     def least_squares(self) -> list[arb]:
         """(ρA)⁺v = f Xᵀz/ρ with z = K⁺Y."""

@@ -26,7 +26,15 @@ from symderive.data.interface import Data
 from symderive.data.moments import Moments, WideMoments
 from symderive.data.spectrum import Spectrum
 from symderive.effective_ridge.dual_resolvent import DualResolvent
-from symderive.effective_ridge.response import FIRST_BITS, Response, are_good, dot
+from symderive.effective_ridge.response import (
+    FIRST_BITS,
+    Response,
+    are_good,
+    dot,
+    limit_bound,
+    moved_response,
+    moved_solution,
+)
 from symderive.effective_ridge.ridge_system import RidgeSystem
 
 
@@ -181,9 +189,8 @@ class DenseResolvent:
         return RidgeSystem(_Features(self.data), self.rho)
 
     def limit_norm_squared(self) -> Fraction:
-        """wᵀVw for an exact solution w of ρCw = b: an upper bound on ‖(ρA)⁺v‖²."""
-        squares = (x * x * s for x, s in zip(self.limit_solution(), self.data.metric, strict=True))
-        return sum(squares, start=Fraction(0)) / self.rho**2
+        """An upper bound on ‖(ρA)⁺v‖², found exactly."""
+        return limit_bound(self.limit_solution(), self.data.metric, self.rho)
 
     def limit_solution(self) -> list[Fraction]:
         """w with Cw = b, exact."""
@@ -238,9 +245,7 @@ class DenseResolvent:
                 (dot(curve, x), 2),
                 (dot(curve, y), 3),
             )
-        # All are sums over p/(ρa + λ)^k with weights that do not depend on λ.
-        stretch = (center / ridge).union(arb(1))
-        return Response(*(value * stretch**k for value, k in values))
+        return moved_response(values, center, ridge)
 
     def vectors(self, ridge: arb) -> tuple[arb_mat, arb_mat]:
         """x and y = (ρC + λV)^{-1}V x with x = (ρC + λV)^{-1} b, as columns of balls."""
@@ -252,9 +257,7 @@ class DenseResolvent:
         with TURN, working_precision(ctx.prec + system.condition_bits(center)):
             x = system.solve(center, system.right())
             m = [entry * ball(s).sqrt() for entry, s in zip(x.entries(), self.data.metric, strict=True)]
-        # Along each eigenvector of A the shift of λ changes m by a factor between 1 and center/λ.
-        moved = (sum((t * t for t in m), arb(0)).sqrt() * (1 - center / ridge)).abs_upper()
-        return [entry + arb(0, moved) for entry in m]
+        return moved_solution(m, center, ridge)
 
     def least_squares(self) -> list[arb]:
         """V^{-1/2} C z/ρ with C V^{-1} C z = b, solved exactly."""

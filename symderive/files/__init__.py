@@ -17,7 +17,7 @@ control lists, extended attributes and further names of the file: a second hard 
 from symderive.files.inputs import open_input
 from symderive.files.leftovers import remove_leftovers
 from symderive.files.outputs import require_outputs
-from symderive.files.places import named, require_folder, require_output_folder
+from symderive.files.places import named, require_folder, require_output_folder, unreadable
 from symderive.files.whole import unfinished_file, write_together, write_whole
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "require_output_folder",
     "require_outputs",
     "unfinished_file",
+    "unreadable",
     "write_together",
     "write_whole",
 ]

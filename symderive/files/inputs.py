@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from symderive.errors import InputError
-from symderive.files.places import named
+from symderive.files.places import named, unreadable
 
 #: Seconds in which somebody has to begin to write to a pipe with a name.
 PATIENCE = 10.0
@@ -31,7 +31,7 @@ def open_input(path: str | os.PathLike[str], *, seekable: bool = False) -> Binar
     except ValueError:
         raise InputError(f"{named(repr(text))} is not a usable file name.") from None
     except OSError as error:
-        raise InputError(f"{named(text)} cannot be read ({error.strerror}).") from None
+        raise unreadable(text, error) from None
     try:
         _require_readable(handle, text)
     except InputError:

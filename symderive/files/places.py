@@ -32,7 +32,13 @@ _REMEDIES = {
 def named(path: str | os.PathLike[str]) -> str:
     """A path as messages show it: its end, where it is long, and escapes for what is no text."""
     text = os.fspath(path).encode("utf-8", "backslashreplace").decode()
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return text if len(text) <= _SHOWN else f"…{text[1 - _SHOWN :]}"
+
+
+def unreadable(path: str | os.PathLike[str], error: OSError) -> InputError:
+    """The sentence for a file that the system does not read."""
+    return InputError(f"{named(path)} cannot be read ({error.strerror or error}).")
 
 
 def refused(path: str | os.PathLike[str], error: OSError) -> InputError:

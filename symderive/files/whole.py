@@ -15,21 +15,18 @@ from symderive.files.places import led_to, refused, require_folder
 
 
 @contextmanager
-def write_whole(
-    path: str | os.PathLike[str], *, durable: bool = True, private: bool = False
-) -> Iterator[BinaryIO]:
+def write_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A binary stream whose content takes the place of ``path`` when the block ends without an error.
 
-    Options and errors are those of :func:`unfinished_file`.
+    Errors are those of :func:`unfinished_file`.
     """
-    made = unfinished_file(path, durable=durable, private=private)
-    with made as unfinished, unfinished.open("wb") as stream:
+    with unfinished_file(path) as unfinished, unfinished.open("wb") as stream:
         yield stream
 
 
 @contextmanager
 def unfinished_file(
-    path: str | os.PathLike[str], *, durable: bool = True, private: bool = False, tidy: bool = True
+    path: str | os.PathLike[str], *, durable: bool = True, tidy: bool = True
 ) -> Iterator[Path]:
     """An empty file beside ``path`` to write to; it takes its place when the block ends without an error.
 
@@ -38,7 +35,6 @@ def unfinished_file(
 
     ``durable``: the content is on the disk before it takes its place, so that a crash of the whole machine
     leaves the old file or the new one, too.  Without it only the end of the process does.
-    ``private``: a new file can be read by its owner only.
     ``tidy``: what killed programs have left of this file is removed first.
     """
     path = require_folder(path)
@@ -46,7 +42,7 @@ def unfinished_file(
     if tidy:
         remove_leftovers(place.parent, [place.name])
     try:
-        unfinished = _begun(place, private=private or place.exists())
+        unfinished = _begun(place, private=place.exists())
     except OSError as error:
         raise refused(path, error) from None
     try:
@@ -60,7 +56,7 @@ def unfinished_file(
             unfinished.unlink(missing_ok=True)
 
 
-def write_together(files: Mapping[Path, bytes], *, durable: bool = True) -> None:
+def write_together(files: Mapping[Path, bytes]) -> None:
     """Write files that belong together: none takes its place before all are written.
 
     They take their places in their order, one after another.  A program that is killed just then leaves
@@ -74,7 +70,7 @@ def write_together(files: Mapping[Path, bytes], *, durable: bool = True) -> None
         remove_leftovers(folder, held)
     with ExitStack() as stack:
         for path, content in reversed([*files.items()]):  # what is entered first is left last
-            made = stack.enter_context(unfinished_file(path, durable=durable, tidy=False))
+            made = stack.enter_context(unfinished_file(path, tidy=False))
             made.write_bytes(content)
 
 

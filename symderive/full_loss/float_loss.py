@@ -11,13 +11,15 @@ from typing import Any
 
 from flint import arb
 
+from symderive.arithmetic.doubles import length
 from symderive.arithmetic.matrices import Floats
 from symderive.full_loss.recursion import FullLoss, Terms
 
 #: Range of tr A in which no intermediate result of sane weights overflows.
 SAFE = (1e-200, 1e200)
 
-#: What underflow may lose, beyond any sum of numbers below the smallest normal one.
+#: What underflow may lose, beyond any sum of numbers below the smallest normal one; it meets the factors
+#: that follow.
 UNDERFLOW = 1e-280
 
 
@@ -39,6 +41,11 @@ class FloatLoss:
         self._unit = (4 * sum(lengths) + 16 * len(lengths)) * 2.0**-53
         trace = setting.A.trace
         self._safe = trace.is_zero() or SAFE[0] < trace < SAFE[1]
+        # Taken of the balls: squares of small floats vanish.
+        self._A, self._v = (
+            float(square.sqrt().upper())
+            for square in (setting.A.size(setting.op), setting.op.square(setting.v))
+        )
 
     def terms(self, layers: Sequence[Any]) -> Terms:
         """The parts of the loss, as balls."""
@@ -53,36 +60,42 @@ class FloatLoss:
 
         with np.errstate(all="ignore"):
             sweep = self.setting.sweep(layers)
-            norms = [float(np.linalg.norm(W)) for W in layers]
+            norms = [length(W) for W in layers]
             errors = []
             for i, (norm, decay) in enumerate(zip(norms, self.setting.decays, strict=True)):
                 # ∂/∂W_i of a part is that part with W_i left out once.
                 second, alignment = self._sizes([*norms[:i], 1.0, *norms[i + 1 :]])
                 errors.append(2 * (second * norm + alignment + float(decay) * norm))
-            length = float(np.linalg.norm([np.linalg.norm(g) for g in sweep.gradients]))
+            total = length(np.array([length(g) for g in sweep.gradients]))
             # The sweep meets the roundings of a forward and of a backward pass.
-            gradient = self._ball(length, 2 * float(np.linalg.norm(errors)) + length)
+            gradient = self._ball(total, 2 * length(np.array(errors)) + total, norms)
             return self._enclosed(sweep.terms, layers), gradient
 
     def _enclosed(self, terms: Terms, layers: Sequence[Any]) -> Terms:
-        import numpy as np
-
-        second, alignment = self._sizes([float(np.linalg.norm(W)) for W in layers])
-        bounds = (second, alignment, float(terms.decay))
-        return Terms(*(self._ball(float(x), bound) for x, bound in zip(terms, bounds, strict=True)))
+        norms = [length(W) for W in layers]
+        bounds = (*self._sizes(norms), float(terms.decay))
+        return Terms(*(self._ball(float(x), bound, norms) for x, bound in zip(terms, bounds, strict=True)))
 
     def _sizes(self, norms: Sequence[float]) -> tuple[float, float]:
         """Bounds on the sums of absolute values in E f² and m·v for layers with these norms."""
         import numpy as np
 
         reach = float(np.prod(norms))
-        noise = float(np.prod([1 + s for s in self.setting.noise]))
-        return (
-            noise * reach**2 * float(np.sqrt(self.setting.A.size(self.setting.op))),
-            reach * float(np.linalg.norm(self.setting.v)),
-        )
+        return self._noise * reach**2 * self._A, reach * self._v
 
-    def _ball(self, value: float, size: float) -> arb:
+    @property
+    def _noise(self) -> float:
+        """Π (1 + σ_i²)."""
+        import numpy as np
+
+        return float(np.prod([1 + s for s in self.setting.noise]))
+
+    def _ball(self, value: float, size: float, norms: Sequence[float]) -> arb:
+        import numpy as np
+
         if not self._safe:  # floats could underflow or overflow unseen
             return arb.nan()
-        return arb(value, 1.01 * self._unit * size + UNDERFLOW)
+        # No product holds a layer more than twice, or anything else more than once.
+        grown = float(np.prod(np.maximum(norms, 1)) ** 2) * self._noise
+        grown *= max(1.0, self._A) * max(1.0, self._v) * max(1.0, *self.setting.decays)
+        return arb(value, 1.01 * self._unit * size + UNDERFLOW * grown)

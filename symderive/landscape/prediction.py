@@ -24,13 +24,13 @@ from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.precision import sharpest
 from symderive.data.blocks import Columns, Floats, Integers
 from symderive.data.moments import Moments
+from symderive.data.reading.choice import require_column
 from symderive.data.reading.frames import column_name, frame_of
 from symderive.data.reading.matrix import ranges
 from symderive.data.reading.samples import default_names
 from symderive.data.reading.values import matrix_of
 from symderive.effective_ridge.values import carrying_bits
-from symderive.errors import InputError, shown
-from symderive.errors import nearest as nearest_name
+from symderive.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -139,11 +139,8 @@ def samples(X: Any, data: Moments) -> np.ndarray:
     names, frame = data.features, frame_of(X, "X")
     if frame is not None and hasattr(frame, "columns") and names != default_names(data.dimension):
         keys = {column_name(column): column for column in frame.columns}
-        if absent := [name for name in names if name not in keys]:
-            raise InputError(
-                f"X has no column {shown(absent[0])}, a feature of the moments; the nearest of its "
-                f"{len(keys)} is {shown(nearest_name(absent[0], keys))}."
-            )
+        for name in names:
+            require_column(list(keys), "X", name)
         X = frame.select([keys[name] for name in names])
     table = matrix_of(X, "X")
     if table.width != data.dimension:

@@ -85,9 +85,11 @@ class Network(InNotebooks):
         outputs: int = 1,
     ) -> None:
         if isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= MAX_DEPTH:
-            raise InputError(f"depth is {depth}; give the number of hidden layers, from 0 to {MAX_DEPTH}.")
+            raise InputError(
+                f"depth is {depth!r}; give the number of hidden layers, from 0 to {MAX_DEPTH}."
+            )
         if isinstance(outputs, bool) or not isinstance(outputs, int) or outputs < 1:
-            raise InputError(f"outputs is {outputs}; give the number of outputs, at least 1.")
+            raise InputError(f"outputs is {outputs!r}; give the number of outputs, at least 1.")
         if noise is not None and dropout is not None:
             raise InputError("noise and dropout are both given; give one of them.")
         if dropout is not None:

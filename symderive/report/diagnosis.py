@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 #: Digits of a ball at most.
 MOST_DIGITS = 17
 
+#: Bits of relative accuracy below which not even one digit is certain.
+ONE_DIGIT = 4
+
 
 def diagnosis_record(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> dict[str, Any]:
     """The JSON object of ``symderive check WEIGHTS DATA --json``.
 
     Of a ball the digits that are certain, and beside them, as ``…_radius``, how far the text may be from
-    the true value; where not even the sign is certain the text is 0.  ``distance`` is bounded from above,
-    ``separation`` from below.  ``warnings`` come after what the diagnosis notes itself.
+    the true value; where not even the sign or one digit is certain the text is 0.  ``distance`` is bounded
+    from above, ``separation`` from below.  ``warnings`` come after what the diagnosis notes itself.
     """
     landscape, nearest, bias = diagnosis.landscape, diagnosis.nearest, diagnosis.bias
     balls = {
@@ -79,15 +82,17 @@ def _told(name: str, value: arb | None) -> dict[str, str | None]:
 
 
 def certain(value: arb, digits: int = MOST_DIGITS) -> str:
-    """The digits of a ball that are certain, to one unit in the last; "0" where its sign is not.
+    """The digits of a ball that are certain, to one unit in the last; "0" where none is.
 
-    >>> certain(arb(2, 1e-6)), certain(arb(0.001, 1e-8)), certain(arb(1, 2))
-    ('2.00000', '0.001000', '0')
+    >>> certain(arb(2, 1e-6)), certain(arb(0.001, 1e-8)), certain(arb(1, 2)), certain(arb(8, 6))
+    ('2.00000', '0.001000', '0', '0')
     """
     if value.contains(0) or not value.is_finite():
         return "0" if value.is_finite() else "inf"
     if value.is_exact():
         return decimal(value, digits)
+    if value.rel_accuracy_bits() < ONE_DIGIT:
+        return "0"
     known = min(digits, max(1, digits_for(value.rel_accuracy_bits())))
     return str(value.mid().str(known, radius=False))
 
@@ -145,6 +150,6 @@ def _bounded(value: arb, digits: int) -> str:
     """The certain digits, or what bounds a number that may be 0."""
     if value.contains(0) and not value.is_zero():
         return f"below {(value.abs_upper() * arb('1.01')).mid().str(2, radius=False)}"
-    if not value.is_exact() and value.rel_accuracy_bits() < 4:  # not even one digit
+    if not value.is_exact() and value.rel_accuracy_bits() < ONE_DIGIT:
         return f"{value.lower().mid().str(2, radius=False)} to {value.upper().mid().str(2, radius=False)}"
     return certain(value, digits)

@@ -33,7 +33,6 @@ def landscape_record(landscape: Landscape, verification: Verification | None) ->
     return {
         "depth": landscape.net.depth,
         "widths": [int(width) for width in landscape.net.widths],
-        **setting_record(landscape),
         "digits": digits,
         "noise_factor": decimal(landscape.noise_factor, digits),
         "threshold": None if tau is None else text_of(tau, digits),
@@ -48,6 +47,7 @@ def landscape_record(landscape: Landscape, verification: Verification | None) ->
         "complete": landscape.complete,
         "points": [_point(landscape, point) for point in landscape.points],
         "verification": None if verification is None else _verification(verification),
+        **setting_record(landscape),
     }
 
 

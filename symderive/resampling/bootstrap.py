@@ -139,7 +139,7 @@ def bootstrap(
     import numpy as np
 
     if isinstance(draws, bool) or not isinstance(draws, int) or not DRAWS[0] <= draws <= DRAWS[1]:
-        raise InputError(f"draws is {draws}; give a whole number from {DRAWS[0]} to {DRAWS[1]}.")
+        raise InputError(f"draws is {draws!r}; give a whole number from {DRAWS[0]} to {DRAWS[1]}.")
     table = samples_of(X, y, features=features, sample_weight=sample_weight)
     blocks = tuple(table.blocks)
     count = sum(block.rows for block in blocks)

@@ -25,6 +25,7 @@ from flint import fmpz_mat
 from symderive.arithmetic.doubles import nearest
 from symderive.arithmetic.exact import rational
 from symderive.arithmetic.turns import cached_property
+from symderive.data.averages import require_spread
 from symderive.data.float_spectrum import FloatSpectrum, spectrum
 from symderive.data.moments import Moments
 from symderive.errors import InputError
@@ -119,7 +120,7 @@ def default_decays(data: Moments, depth: int, count: int, eps: float, **paramete
     import numpy as np
 
     if isinstance(count, bool) or not isinstance(count, Integral) or count < 1:
-        raise InputError(f"the number of decays is {count}; give a whole number, at least 1.")
+        raise InputError(f"the number of decays is {count!r}; give a whole number, at least 1.")
     if not 0 < eps < 1:
         raise InputError(f"eps is {eps}; give a number between 0 and 1.")
     largest = _as_double(data.trace) or 1.0
@@ -229,12 +230,7 @@ def _as_double(value: Fraction) -> float:
 def standardized(moments: Moments) -> Moments:
     """Centered moments with the features divided by their standard deviations."""
     variances = tuple(moments.entry(i, i) for i in range(moments.dimension))
-    for name, variance in zip(moments.features, variances, strict=True):
-        if variance == 0:
-            raise InputError(
-                f"column {name!r} is constant in the samples that a fold leaves and has no standard "
-                "deviation to divide by; drop the column or do not standardize."
-            )
+    require_spread(variances, moments.features, " in the samples that a fold leaves")
     return replace(moments, variances=variances)
 
 

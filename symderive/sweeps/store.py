@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive.errors import InputError, MissingExtraError
-from symderive.files import remove_leftovers, require_output_folder, unfinished_file, write_whole
+from symderive.files import named, remove_leftovers, require_output_folder, unfinished_file, write_whole
 from symderive.sweeps.points import GridPoints
 
 if TYPE_CHECKING:
@@ -42,6 +42,15 @@ def require_xarray() -> Any:
     except ImportError:
         raise MissingExtraError.of("datasets need xarray and netCDF4", "sweep") from None
     return xarray
+
+
+def require_netcdf(path: str | Path) -> Any:
+    """xarray, where netCDF can be written to ``path``: its library takes names in UTF-8 only."""
+    try:
+        os.fspath(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError(f"{named(path)} is no name in UTF-8, as netCDF needs it; give another.") from None
+    return require_xarray()
 
 
 def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
@@ -107,6 +116,8 @@ def _opened(folder: Path, task: Mapping[str, Any]) -> Path:
     try:
         Path(os.path.realpath(folder)).mkdir(exist_ok=True)
         remove_leftovers(folder)
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise OSError(f"{file.name} is no file")
         held = file.read_bytes() if file.exists() else None
         others = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
     except (OSError, ValueError) as error:

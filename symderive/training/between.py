@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from symderive.training.weights.arrays import shown
+from symderive.training.weights.arrays import clipped
 
 _INDEX = re.compile(r"(?:.*\.)?(\d+)\.weight")
 
@@ -40,7 +40,9 @@ def silence_of(
     for name, value in (activations | rates).items():
         if (value.lower() if isinstance(value, str) else value) not in _NOTHING:
             remedy = "a deep linear network has none" if name in activations else "give it as --dropout"
-            return f"The hyperparameters in {source} say {shown(name)} = {shown(repr(value))}; {remedy}."
+            return (
+                f"The hyperparameters in {source} say {clipped(name)} = {clipped(repr(value))}; {remedy}."
+            )
     if activations:
         return ""
     found = [_INDEX.fullmatch(name) for name in names]

@@ -1,17 +1,19 @@
 """What is said of trained weights: by how far their loss lies from a stationary value, and by the place.
 
-What is *at stake* at a stationary point is the least of the differences between its loss F_k and the other
-stationary values, the loss c = E[y²] of the prediction 0 among them; at the global minimum also F* itself
-where it is positive, so that no loss that is a multiple of the minimum is called the minimum.  Points
-whose losses are equal are left out: of the global minima those that tie or were not told apart, of the
-others those whose balls overlap (the place tells them apart).  Where nothing is left, c is at stake.
+What is *at stake* at a stationary point is the least of the differences between its loss F_k and the
+other stationary values, the loss c = E[y²] of the prediction 0 among them; at the global minimum also F*
+itself where it is more than rounding the targets to float64 leaves of a perfect fit, so that no loss
+that is a multiple of the minimum is called the minimum.  Points whose losses are equal are left out: of the
+global minima those that tie or were not told apart, of the others those whose balls overlap (the place
+tells them apart).  Where nothing is left, c is at stake.
 
 With the tolerance t the weights are
 
 * at the **global minimum**, when the gap L - F* is at most t times what is at stake and the place is right:
   the distance from the global minimum is at most t times its separation from the others, or the gap is even
   at most t² times what is at stake, so that what is far away lies along directions which the loss hardly
-  sees (features that almost depend on each other, or decay 0);
+  sees (features that almost depend on each other, or decay 0).  Where the distance is right, a gap that
+  rounding the weights to float64 leaves is enough: two minima may differ by less;
 * at a **bad minimum** or a **saddle**, when they are within t of the separation of its orbit, and their
   loss within t of what is at stake there;
 * **not converged** otherwise.
@@ -39,6 +41,10 @@ TOLERANCE = 0.01
 
 #: The share of the gap that is nearly all of it.
 NEARLY_ALL = 0.9
+
+#: What rounding leaves, as a part of c: the square of a few dozen units of 2^-53.  Targets in float64 miss
+#: a perfect fit by that, and weights in float64 the minimum.
+ROUNDED = 2.0**-96
 
 
 class Stand(NamedTuple):
@@ -71,7 +77,10 @@ def at_stake(station: Neighbor, stations: Sequence[Neighbor], stand: Stand) -> a
             # Every other value is provably higher, however little; its ball may still overlap.
             others = [s for s in stations if s.kind != station.kind and not s.at_origin]
             steps = [abs(s.loss - stand.least) for s in others]
-            steps += [step for step in (stand.explained, stand.least) if step > 0]
+            if not stand.explained.is_zero():
+                steps.append(stand.explained)
+            if stand.least > ROUNDED * ball(stand.c):
+                steps.append(stand.least)
         return min(steps, key=lambda step: step.abs_lower(), default=ball(stand.c))
 
 
@@ -82,7 +91,10 @@ def conclude(
     with TURN, working_precision(BITS):
         t = arb(tolerance)
         share = t if optimum.share <= tolerance else t**2
-        at_minimum = _is_at_most(stand.gap, share * at_stake(optimum, stations, stand))
+        limit = share * at_stake(optimum, stations, stand)
+        if optimum.share <= tolerance:
+            limit = limit.max(ROUNDED * ball(stand.c))
+        at_minimum = _is_at_most(stand.gap, limit)
         if at_minimum:
             return "global minimum"
         nearest = min(stations, key=lambda station: station.distance)
@@ -120,7 +132,7 @@ def reason_of(
         if conclusion == "bad minimum":
             what = "a local minimum that is not global"
         return f"The weights are {_place(nearest)}: {what}."
-    if stand.least > 0 and stand.loss > 2 * stand.least:
+    if stand.least > ROUNDED * ball(stand.c) and stand.loss > 2 * stand.least:
         height = f"{brief(stand.loss / stand.least)} times the minimum"
     else:
         height = f"{_height(stand.gap, stake)} above the minimum"
@@ -147,9 +159,9 @@ def _failed(
 
 def _stake_name(stake: arb, stations: Sequence[Neighbor], optimum: Neighbor, stand: Stand) -> str:
     with TURN, working_precision(BITS):
-        if stand.least > 0 and stake.overlaps(stand.least):
+        if stand.least > ROUNDED * ball(stand.c) and stake.overlaps(stand.least):
             return "the minimum itself"
-        if stand.explained > 0 and stake.overlaps(stand.explained):
+        if not stand.explained.is_zero() and stake.overlaps(stand.explained):
             return "what the minimum explains"
         if any(s.kind != optimum.kind and not s.at_origin for s in stations):
             return "the step to the next stationary value"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Any
 
-from flint import arb
+from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.data.interface import require_data
@@ -31,7 +31,7 @@ from symderive.model.network import Network, require_network
 from symderive.notebooks import InNotebooks
 from symderive.training.conclusion import TOLERANCE, Conclusion, Parts, Stand, conclude, reason_of
 from symderive.training.implied_decay import REST, ImpliedDecay, implied_decay
-from symderive.training.measurement import BITS, Instrument, Measurement, nonnegative
+from symderive.training.measurement import BITS, Instrument, Measurement, mean_predictions, nonnegative
 from symderive.training.stations import Neighbor, neighbors
 from symderive.training.trained_layers import arrays_of, biases_of, require_fit
 
@@ -74,6 +74,8 @@ class Diagnosis(InNotebooks):
         All stationary points, certified.
     loss, gap
         The full loss at the weights, and how far it lies above the global minimum; dimension target².
+    explained
+        What the minimum explains, c - F*, to as many digits however little it is.
     map_error, imbalance_cost
         The parts of the gap that the end-to-end map and the imbalance of the layers make; together with
         ``bias.cost`` they are all of it.
@@ -100,6 +102,7 @@ class Diagnosis(InNotebooks):
     landscape: Landscape
     loss: arb
     gap: arb
+    explained: arb
     map_error: arb
     imbalance_cost: arb
     gradient_norm: arb
@@ -192,6 +195,7 @@ def diagnose(
             landscape=landscape,
             loss=stand.loss,
             gap=stand.gap,
+            explained=stand.explained,
             map_error=map_error,
             imbalance_cost=imbalance_cost,
             gradient_norm=_root(found.gradient_square),
@@ -228,14 +232,9 @@ def is_at_rest(net: Network, moments: Moments, weights: Any, biases: Sequence[An
 def best_offset(weights: Sequence[Any], moments: Moments) -> float:
     """The output bias ȳ - m·x̄ at which ``weights`` without other biases have the least loss, in float64; of
     standardized features, whose means are 0, it is ȳ."""
-    zeros: list[Any] = [None] * len(weights)
-    found = Instrument(
-        Network(len(weights) - 1, widths=[len(W) for W in weights[:-1]], decays=0),
-        moments,
-        tuple(weights),
-        tuple(zeros),
-    )
-    return -float(found.mean_error(BITS))
+    with TURN, working_precision(BITS):
+        layers = [arb_mat(W.tolist()) for W in weights]
+        return -float(mean_predictions(moments, layers, [None] * len(layers))[1])
 
 
 def _require_range(net: Network, layers: Sequence[Any]) -> None:
@@ -308,9 +307,15 @@ def _measured(instrument: Instrument, bits: int) -> Measurement:
 
 
 def _explained(landscape: Landscape, digits: int) -> arb:
-    """c - F*."""
+    """c - F*: 0 where the origin is a global minimum or not told apart, else sharpened until positive."""
     best = landscape.global_minimum
-    return arb(0) if best.index is None else -gap_to_origin(landscape.ridges[best.index], digits)
+    if best.index is None or None in best.contenders:
+        return arb(0)
+    while True:
+        found = nonnegative(-gap_to_origin(landscape.ridges[best.index], digits))
+        if found > 0 or digits >= MOST_DIGITS:
+            return found
+        digits *= 2
 
 
 def _split(landscape: Landscape, found: Measurement, least: arb) -> tuple[arb, arb]:

@@ -97,7 +97,10 @@ class Instrument:
             m = carriers[0]
             image = A.times(Balls(), m.transpose())
             inputs = self._forward(image - v)
-            means, error = self._means() if self.biases is not None else ([], arb(0))
+            means: list[arb_mat] = []
+            error = arb(0)
+            if self.biases is not None:
+                means, error = mean_predictions(self.moments, self._matrices, self.biases)
             squares = self._squares
             decays = [ball(g) for g in self.net.decays]
             decay = sum((g * s for g, s in zip(decays, squares, strict=True)), arb(0))
@@ -129,11 +132,6 @@ class Instrument:
                 centered_gradient_square=nonnegative(gradient),
             )
 
-    def mean_error(self, bits: int) -> arb:
-        """δ: the mean prediction minus the mean target, for free biases."""
-        with TURN, working_precision(bits):
-            return self._means()[1]
-
     def _noisy(self, bits: int, alignment: arb) -> tuple[arb, arb, arb]:
         """E f², m·v and the squared gradient, at the current precision or (0 bits) in floats."""
         exact = full_loss(self.net, self.moments, Balls())
@@ -161,21 +159,6 @@ class Instrument:
         for W in self._matrices[:-1]:
             columns.append(W * columns[-1])
         return columns
-
-    def _means(self) -> tuple[list[arb_mat], arb]:
-        """a_0, …, a_D as columns, and δ."""
-        assert self.biases is not None
-        means = self.moments.means
-        assert means is not None  # who has biases centers the data
-        standardized = self.moments.variances is not None
-        at = arb_mat([[0 if standardized else ball(x)] for x in means[:-1]])
-        columns = []
-        for W, b in zip(self._matrices, self.biases, strict=True):
-            columns.append(at)
-            at = W * at
-            if b is not None:
-                at = at + arb_mat([[x] for x in b.tolist()])
-        return columns, at[0, 0] - ball(means[-1])
 
     def _gradient(
         self,
@@ -212,6 +195,22 @@ class Instrument:
         sizes = (self.moments.dimension, *(len(W) for W in self.weights))
         thin = (sizes[0], *(min(a, b) for a, b in pairwise(sizes)))
         return sum(4 * a * b * max(thin) for a, b in pairwise(sizes))
+
+
+def mean_predictions(
+    moments: Moments, layers: Sequence[arb_mat], biases: Sequence[Any]
+) -> tuple[list[arb_mat], arb]:
+    """a_0, …, a_D as columns, and δ, at the current precision; ``biases`` are vectors or None."""
+    means = moments.means
+    assert means is not None  # who has biases centers the data
+    at = arb_mat([[0 if moments.variances is not None else ball(x)] for x in means[:-1]])
+    columns = []
+    for W, b in zip(layers, biases, strict=True):
+        columns.append(at)
+        at = W * at
+        if b is not None:
+            at = at + arb_mat([[x] for x in b.tolist()])
+    return columns, at[0, 0] - ball(means[-1])
 
 
 def _inner(left: arb_mat, right: arb_mat) -> arb:

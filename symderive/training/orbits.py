@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symderive.arithmetic.doubles import length
+
 #: Sweeps up and down the layers; each one lowers the distance, and a few dozen reach its fixed point.
 MOST_SWEEPS = 200
 
@@ -61,17 +63,8 @@ def nearest_member(orbit: Orbit, weights: Sequence[Any]) -> tuple[list[Any], flo
         norm * np.outer(after, before)
         for norm, before, after in zip(orbit.norms, vectors, vectors[1:], strict=False)
     ]
-    return layers, _length([W - layer for W, layer in zip(weights, layers, strict=True)])
-
-
-def _length(arrays: Sequence[Any]) -> float:
-    """The Euclidean norm of all entries, in units of the largest: no square under- or overflows."""
-    import numpy as np
-
-    largest = max(float(np.abs(x).max()) for x in arrays)
-    if not largest:
-        return 0.0
-    return largest * float(np.linalg.norm([np.linalg.norm(x / largest) for x in arrays]))
+    differences = (W - layer for W, layer in zip(weights, layers, strict=True))
+    return layers, length(np.array([length(x) for x in differences]))
 
 
 def _member(pull: Any, active: Any) -> Any:
@@ -79,9 +72,8 @@ def _member(pull: Any, active: Any) -> Any:
     import numpy as np
 
     if active is None:
-        length = np.linalg.norm(pull)
-        if length > 0:
-            return pull / length
+        if (size := np.linalg.norm(pull)) > 0:
+            return pull / size
         return np.eye(len(pull))[0]
     signs = np.where(pull < 0, -1.0, 1.0) * active
     return signs / np.sqrt(active.sum())

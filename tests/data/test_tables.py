@@ -462,6 +462,8 @@ def test_names_that_are_given():
         (X, ["u"], "features has 1 names and X has 2 columns"),
         (X, ["u", "u"], "features names 'u' twice"),
         (FRAME, ["b c", "a"], "X names its columns itself (a, b c)"),
+        (X, [1, 2], "features is a list of names"),
+        (X, "uv", "features is a list of names"),
     ):
         with pytest.raises(InputError) as error:
             Moments.from_samples(X_, Y, features=features)

@@ -13,6 +13,7 @@ from oracles.permissions import NOBODY, folder_of_plain_user, plain_user
 
 from symderive import InputError
 from symderive.files import (
+    named,
     require_folder,
     require_output_folder,
     unfinished_file,
@@ -23,8 +24,8 @@ from symderive.files import (
 OLD, NEW = b"old content\n", b"new content\n"
 
 
-def write(path, content=NEW, **options):
-    with write_whole(path, **options) as stream:
+def write(path, content=NEW):
+    with write_whole(path) as stream:
         stream.write(content)
 
 
@@ -206,11 +207,9 @@ def test_a_new_file_has_what_the_umask_leaves(tmp_path, mask, expected):
     before = os.umask(mask)
     try:
         write(tmp_path / "new")
-        write(tmp_path / "private", private=True)
     finally:
         os.umask(before)
     assert mode(tmp_path / "new") == expected
-    assert mode(tmp_path / "private") == 0o600
 
 
 def test_what_is_private_is_private_while_it_is_written(place):
@@ -342,8 +341,9 @@ def test_the_content_is_on_the_disk_before_the_name(place, monkeypatch):
     write(place)
     assert seen == [len(NEW), "rename", "folder"]
     seen.clear()
-    write(place, durable=False)
-    assert seen == ["rename"]
+    with unfinished_file(place, durable=False) as unfinished:
+        unfinished.write_bytes(OLD)
+    assert (seen, place.read_bytes()) == (["rename"], OLD)
 
 
 # -- several files ---------------------------------------------------------------------------------------
@@ -366,3 +366,9 @@ def test_they_take_their_places_in_their_order(tmp_path, monkeypatch):
     )
     write_together({tmp_path / name: NEW for name in ("z", "a", "manifest")})
     assert order == ["z", "a", "manifest"]
+
+
+def test_control_characters_of_a_name_do_not_reach_a_terminal():
+    """An escape in a name could change the title of a terminal, or hide what else is said."""
+    assert named("a\x1b]0;b\x07\n.csv") == r"a\x1b]0;b\x07\n.csv"
+    assert named("größe ρ.csv") == "größe ρ.csv"

@@ -70,6 +70,41 @@ def test_layers_that_underflow_are_still_enclosed():
         assert exact.terms(balls).second_moment > 0
 
 
+def _scaled(samples, scale, layer_scales):
+    """Enclosures at random layers of these scales, and the exact numbers, of samples of this scale."""
+    n, d = samples
+    rng = np.random.default_rng(0)
+    data = Moments.from_samples(rng.standard_normal((n, d)) * scale, rng.standard_normal(n))
+    exact = full_loss(Network(1, widths=4, decays=["1/7", "1/3"], noise="1/2"), data, Balls())
+    sizes = (d, 4, 1)
+    shapes = zip(sizes[1:], sizes, strict=False)
+    layers = [s * rng.standard_normal(shape) for s, shape in zip(layer_scales, shapes, strict=True)]
+    balls = [arb_mat(W.tolist()) for W in layers]
+    terms, norm = FloatLoss(exact, sizes).terms_and_gradient_norm(layers)
+    gradient = sum((exact.op.square(g) for g in exact.sweep(balls).gradients), arb(0)).sqrt()
+    return [*terms, norm], [*exact.terms(balls), gradient]
+
+
+@pytest.mark.parametrize("samples", [(20, 3), (5, 30)], ids=["whole", "factored"])
+@pytest.mark.parametrize(
+    ("scale", "layer_scales"),
+    [
+        (1, (1e-165, 1e150)),
+        (1, (1e150, 1e-165)),
+        (1e-95, (1e45, 1e45)),
+        (1e-95, (1e70, 1e-20)),
+        (1, (1, 1)),
+    ],
+)
+def test_what_vanishes_early_and_is_multiplied_later_is_enclosed(samples, scale, layer_scales):
+    """Squares below 1e-308 are 0 in float64, whatever large numbers they meet afterwards."""
+    with TURN, working_precision(BITS):
+        found, exact = _scaled(samples, scale, layer_scales)
+        assert all(x.contains(y) for x, y in zip(found, exact, strict=True))
+        if scale == 1 and layer_scales == (1, 1):
+            assert all(x.rad() < 1e-3 * abs(y) for x, y in zip(found, exact, strict=True))
+
+
 def test_data_beyond_floats_give_no_numbers():
     data = Moments.given([[10**220]], [1], 1)
     with TURN, working_precision(BITS):

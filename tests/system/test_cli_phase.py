@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 import subprocess
 import sys
@@ -119,6 +120,22 @@ def test_the_table_holds_what_solve_gives(run, tmp_path, method):
                 )
         assert (cell[-1]["point"], cell[-1]["ridge"], cell[-1]["norm"]) == ("origin", "inf", "0.0")
         assert float(cell[-1]["loss"]) == pytest.approx(float(data.c))
+
+
+def test_sentences_below_a_table_are_as_narrow_as_the_terminal(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    out = run(*ISOTROPIC, "--depth", 2, "--width", 3, "--vary", "decay=0.01:1:3")[1]
+    assert "trained 33.3%" in out
+    assert max(map(len, out.split("\n"))) <= 60
+
+
+def test_a_name_that_netcdf_cannot_have_is_refused_first(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("symderive.thresholds.thresholds.thresholds", None)
+    file = tmp_path / os.fsdecode(b"t\xfe.nc")
+    code, out, err = run(*ISOTROPIC, "--depth", 2, "--width", 3, "--vary", "decay=0.1:1:3", "--table", file)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "no name in UTF-8" in err
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_netcdf_table_is_the_dataset(run, tmp_path):
@@ -324,6 +341,12 @@ def test_bad_ranges_get_one_sentence(run, text, says):
         ((*GOOD, *RANGE, "--doubles", "--certified"), "--doubles and --certified"),
         ((*GOOD, *RANGE, "--digits", "0"), "digits"),
         ((*GOOD, "--what"), "--what"),
+        ((*GOOD, "--loss", "sum"), "--isotropic does not tell"),
+        ((*GOOD, "--loss", "half-mean", "--vary", "decay=0.1:1:3"), "leave out --loss half-mean"),
+        (
+            (DIABETES, "--target", "progression", *GOOD[2:], "--loss", "sum", "--vary", "decay=1:2:3"),
+            "convert",
+        ),
     ],
 )
 def test_bad_options_get_one_sentence(run, arguments, says):
@@ -376,6 +399,14 @@ def test_a_missing_extra_is_named(run, tmp_path, monkeypatch, module, file, extr
     assert extra in err
     code, _, _ = run(*GOOD, *RANGE, "--table", tmp_path / "t.csv")
     assert code == 0
+
+
+def test_another_loss_goes_with_what_is_varied_beside_the_decay(run):
+    """Near-miss of what is refused: half the mean has twice the decay, in every network."""
+    noise = ("--vary", "noise=0:1:2", "--json")
+    half = run(*GOOD[:-1], "0.05", "--loss", "half-mean", *noise)
+    assert half == run(*GOOD[:-1], "0.1", *noise)
+    assert half[0] == 0
 
 
 def test_an_option_that_is_varied_may_be_left_out(run):

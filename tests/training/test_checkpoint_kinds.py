@@ -12,6 +12,7 @@ from safetensors.numpy import save_file
 
 from symderive import InputError
 from symderive.training.checkpoint import read_checkpoint, write_checkpoint
+from symderive.training.weights.formats import files_of
 
 torch, nn = Library("torch"), Library("torch.nn")
 
@@ -331,6 +332,13 @@ MISSES = {
         lambda p: _saved(p / "w.pt", {c * 500: torch.ones(3, 2) for c in "abc"}),
         ("no order", "a…a"),
     ),
+    "a mask of truth values": (
+        lambda p: _saved(
+            p / "w.pt",
+            {"a.weight": torch.ones(3, 2), "mask": torch.ones(3) > 0, "b.weight": torch.ones(1, 3)},
+        ),
+        ("'mask' (3)", "may change what it computes"),
+    ),
     "a name with a line break": (lambda p: _saved(p / "w.pt", {"a\nb": torch.ones(3, 2)}), ("a?b",)),
     "sixty layers in no order": (
         lambda p: _saved(p / "w.pt", {chr(65 + i) * 9: torch.ones(4, 4) for i in range(60)}),
@@ -389,6 +397,23 @@ def test_weight_norm_is_computed_and_written_back(tmp_path, old):
     length = next(name for name in broken if name.endswith(("weight_g", "original0")))
     broken[length] = torch.ones(3, 1)
     _refused(_saved(tmp_path / "broken.pt", broken), "weight_norm")
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".pt", ".safetensors"])
+def test_each_array_keeps_its_own_number_type(tmp_path, suffix):
+    kinds = {"0.weight": "float32", "1.weight": "bfloat16", "2.weight": "float64", "2.bias": "float32"}
+    state = {**_tensors(), "2.bias": torch.tensor([0.1])}
+    state = {name: state[name].to(getattr(torch, kind)) for name, kind in kinds.items()}
+    like = read_checkpoint(_saved(tmp_path / "mixed.pt", state))
+    W1, W2, U = like.weights
+    best = [W1, W2, U + 2.0**-40]
+    write_checkpoint(best, like, tmp_path / f"new{suffix}", offset=0.5)
+    again = read_checkpoint(tmp_path / f"new{suffix}")
+    assert [layer.dtype for layer in again.layers] == [
+        kind if suffix != ".npz" or kind != "bfloat16" else "float32" for kind in [*kinds.values()][:3]
+    ]
+    assert again.layers[2].bias_dtype == "float32"
+    assert all(np.array_equal(W, a) for W, a in zip(again.weights, best, strict=True))
 
 
 @pytest.mark.parametrize("kind", ["float16", "bfloat16", "float8_e4m3fn", "float8_e5m2", "float32"])
@@ -518,8 +543,39 @@ def test_a_storage_that_is_too_short_or_packed_is_refused(tmp_path):
     with zipfile.ZipFile(path) as old:
         parts = {name: old.read(name) for name in old.namelist()}
     storage = next(name for name in parts if name.endswith("data/0"))
-    for name, cut, how in (("cut", 8, zipfile.ZIP_STORED), ("packed", None, zipfile.ZIP_DEFLATED)):
+    pickled = next(name for name in parts if name.endswith("data.pkl"))
+    for name, chosen, cut, how in (
+        ("cut", storage, 8, zipfile.ZIP_STORED),
+        ("packed", storage, None, zipfile.ZIP_DEFLATED),
+        ("packed-pickle", pickled, None, zipfile.ZIP_DEFLATED),
+    ):
         with zipfile.ZipFile(tmp_path / f"{name}.pt", "w") as new:
             for part, content in parts.items():
-                new.writestr(part, content[:cut] if part == storage else content, how)
+                is_odd = part == chosen
+                new.writestr(
+                    part, content[:cut] if is_odd else content, how if is_odd else zipfile.ZIP_STORED
+                )
         _refused(tmp_path / f"{name}.pt", "not a whole PyTorch checkpoint")
+
+
+def test_an_index_stands_for_the_files_that_it_lists(tmp_path):
+    path = _shards(tmp_path)
+    assert {part.name for part in files_of(path)} == {
+        path.name,
+        "model-1.safetensors",
+        "model-2.safetensors",
+    }
+    assert files_of(tmp_path / "model-1.safetensors") == [tmp_path / "model-1.safetensors"]
+    assert files_of(tmp_path / "absent.json") == [tmp_path / "absent.json"]
+    with pytest.raises(InputError, match="no index of weight files"):
+        files_of(_index(tmp_path, {"0.weight": "../elsewhere.safetensors"}))
+
+
+def test_a_name_that_would_take_forever_to_write_is_refused(tmp_path):
+    """A pair of pairs of pairs …, 60 deep, is short as a pickle; its text has 2^60 letters."""
+    pairs = b"K\x01q\x00" + b"".join(b"0h%ch%c\x86q%c" % (i, i, i + 1) for i in range(60))
+    key = b"0(X\x07\x00\x00\x00storageX\x01\x00\x00\x00ah<X\x03\x00\x00\x00cpuK\x01tQ."
+    path = tmp_path / "w.pt"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("w/data.pkl", b"\x80\x02" + pairs + key)
+    _refused(path, "not a whole PyTorch checkpoint")

@@ -46,6 +46,40 @@ def test_sixteen_times_the_minimum_is_no_minimum():
     assert diagnose(net, data, weights, landscape=landscape).conclusion == "global minimum"
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_perfect_fit_of_rounded_targets_is_reached_by_rounded_weights(seed):
+    """Targets that float64 computed leave 1e-33 of c, which no weights in float64 reach; where noise of the
+    targets leaves more, weights that miss the minimum by much beside it are not there."""
+    rng = np.random.default_rng(seed)
+    features, net = rng.standard_normal((9, 3)), Network(0, decays=0)
+    data = Moments.from_samples(features, features @ rng.standard_normal(3))
+    landscape, [U] = setting(net, data)
+    assert 0 < landscape.global_minimum.loss < 1e-30
+    for size, verdict in ((0, "global minimum"), (1e-7, "global minimum"), (0.5, "not converged")):
+        moved = [U * (1 + size * rng.standard_normal(3))]
+        assert diagnose(net, data, moved, landscape=landscape).conclusion == verdict
+    noisy = Moments.from_samples(features, features @ U[0] + 1e-9 * rng.standard_normal(9))
+    landscape, [U] = setting(net, noisy)
+    assert diagnose(net, noisy, [U], landscape=landscape).conclusion == "global minimum"
+    assert diagnose(net, noisy, [U * (1 + 1e-7)], landscape=landscape).conclusion == "not converged"
+
+
+@pytest.mark.parametrize("power", [20, 32, 40, 200])
+def test_near_a_tie_rounded_weights_are_at_the_minimum_that_they_are_rounded_from(power):
+    """t⁴ - 2vt + 3 and t⁴ - vt + 1 vanish at t = 1, v = 2: there the origin and m = 1 have equal losses."""
+    net, data = Network(2, widths=3, decays=1), Moments.given([[1]], [2 + Fraction(1, 10**power)], 5)
+    landscape, weights = setting(net, data)
+    assert landscape.global_minimum.index == 0
+    assert not landscape.global_minimum.tie
+    found = [
+        diagnose(net, data, [size * W for W in weights], landscape=landscape).conclusion
+        for size in (1, 1 + 1e-7, 0)
+    ]
+    assert found[:2] == ["global minimum", "not converged"]
+    # A local minimum that is higher by less than any precision tells is not claimed to be anything.
+    assert found[2] == ("bad minimum" if power < 200 else "not converged")
+
+
 def _tasks():
     for seed in range(40):
         rng = np.random.default_rng(seed)

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from flint import arb
 from oracles.dropout_masks import loss_over_masks
 from oracles.tools import Library
 
@@ -352,3 +353,13 @@ def test_points_that_doubles_cannot_tell_apart_are_not_reached():
 def test_numbers_beyond_doubles_are_refused(weight, decay, noise, message):
     with pytest.raises(InputError, match=message):
         _stand(decay, [[[weight, 0]], [[weight]]], noise=[noise])
+
+
+@pytest.mark.parametrize(
+    ("value", "radius", "text"),
+    [(8, 6, "0"), (9, 4, "0"), (1, 2, "0"), (1, 0.05, "1e+0"), (9, 0.25, "9e+0"), (2, 1e-6, "2.00000")],
+)
+def test_no_digit_is_told_that_is_not_certain(value, radius, text):
+    from symderive.report.diagnosis import certain
+
+    assert certain(arb(value, radius)) == text

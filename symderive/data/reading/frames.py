@@ -68,7 +68,7 @@ def matrix_of_frame(frame: nw.DataFrame[Any], name: str, first: int = 0) -> Matr
         raise InputError(f"{name} has two columns named {shown(_twice(names))}; rename one of them.")
     series = list(frame.iter_columns())
     for column, told in zip(series, names, strict=True):
-        _require_numbers(column, f"{name}, column {shown(told)}:")
+        _require_numbers(column, f"{name}, column {shown(told)}")
     rows = len(frame)
 
     def read(start: int, stop: int) -> tuple[Columns, ...]:
@@ -119,9 +119,9 @@ def _require_numbers(series: nw.Series[Any], where: str) -> None:
     kind = str(series.dtype).partition("(")[0]
     if kind in _REFUSED:
         what, instead = _REFUSED[kind]
-        raise InputError(f"{where} holds {what} ({kind}); {instead}.".replace(": holds", " holds"))
+        raise InputError(f"{where} holds {what} ({kind}); {instead}.")
     if kind in ("Unknown", "Object") and len(series):
-        require_real(series[:1].to_numpy().dtype, where.removesuffix(":"))
+        require_real(series[:1].to_numpy().dtype, where)
 
 
 def _twice(names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from symderive.errors import InputError
-from symderive.files import open_input
+from symderive.files import open_input, unreadable
 
 #: Bytes that are read at a time, and the longest line; nothing longer is kept in memory.
 CHUNK, MOST_LINE = 1 << 19, 1 << 26
@@ -104,7 +104,6 @@ def _readable(path: Path) -> Iterator[None]:
             f"{file_name(path)} is damaged or ends too early for a compressed file; copy it again."
         ) from None
     except OSError as error:
-        where = str(path) if len(str(path)) <= 160 else f"…{str(path)[-160:]}"
-        raise InputError(f"{where} cannot be read ({error.strerror or error}).") from None
+        raise unreadable(path, error) from None
     except ValueError:  # a path that is none
         raise InputError(f"{file_name(path)} is not a CSV file in UTF-8 text.") from None

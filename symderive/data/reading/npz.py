@@ -14,7 +14,7 @@ from symderive.data.reading.lines import file_name
 from symderive.data.reading.samples import blocks_of, default_names
 from symderive.data.reading.stored_array import StoredArray
 from symderive.errors import InputError, listed, shown
-from symderive.files import open_input
+from symderive.files import open_input, unreadable
 
 
 def read_npz(path: Path) -> dict[str, Any]:
@@ -83,8 +83,7 @@ def _readable(path: Path) -> Iterator[None]:
     except InputError:
         raise
     except OSError as error:
-        where = str(path) if len(str(path)) <= 160 else f"…{str(path)[-160:]}"
-        raise InputError(f"{where} cannot be read ({error.strerror or error}).") from None
+        raise unreadable(path, error) from None
     except Exception:  # a broken archive can raise anything: nine types were met by flipping bytes
         raise InputError(
             f"{file_name(path)} is not an NPZ archive of plain numbers (pickled objects are refused); "

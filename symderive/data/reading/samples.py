@@ -32,6 +32,7 @@ def samples_of(
     Rows go together by their places, as in scikit-learn; only two pandas objects with the same index in
     another order are refused, for one of them was shuffled without the other.
     """
+    _require_names(features, target)
     rest, held = _parted(X, {"y": y, "sample_weight": sample_weight})
     inputs = matrix_of(rest, "X", tuple(features) or None)
     named = y if isinstance(y, str) else None
@@ -181,6 +182,13 @@ def _names_of(X: Matrix, features: Sequence[str]) -> tuple[str, ...]:
         twice = next(name for name in features if list(features).count(name) > 1)
         raise InputError(f"features names {shown(twice)} twice; rename one of them.")
     return tuple(features)
+
+
+def _require_names(features: Sequence[str], target: str | None) -> None:
+    """Refuse what is no list of texts, such as numbers, or one text, whose letters would be names."""
+    given = "" if isinstance(features, str) else [*features]
+    if given == "" or not all(isinstance(name, str) for name in [*given, target or ""]):
+        raise InputError("features is a list of names, and target is a name; give them as text.")
 
 
 def _require_aligned(X: Any, other: Any, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,11 @@ class Table:
         return tuple(int(n) for n in self.values.shape)
 
     @property
+    def floating(self) -> str:
+        """The name of its floating type; float64 for integers."""
+        return self.dtype if self.values.dtype.kind == "f" else "float64"
+
+    @property
     def is_real(self) -> bool:
         """Whether it holds real numbers."""
         return bool(self.values.dtype.kind in "iuf")
@@ -61,14 +66,26 @@ class Archive:
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def shown(name: str, most: int = 40) -> str:
+def clipped(name: str, most: int = 40) -> str:
     """A name as sentences show it: its beginning and its end where it is long, and no control characters.
 
-    >>> shown("encoder.weight"), shown("a" * 50, 9), shown("a\\nb")
+    >>> clipped("encoder.weight"), clipped("a" * 50, 9), clipped("a\\nb")
     ('encoder.weight', 'aaaa…aaaa', 'a?b')
     """
     text = "".join(c if c.isprintable() else "?" for c in name)
     return text if len(text) <= most else f"{text[: most // 2]}…{text[-((most - 1) // 2) :]}"
+
+
+def quoted(names: Iterable[object], most: int = 5) -> str:
+    """Names in quotes, as many as ``most``.
+
+    >>> quoted(["a", "b"]), quoted("abcd", 2)
+    ("'a' and 'b'", "'a', 'b' and 2 more")
+    """
+    texts = [repr(clipped(str(name))) for name in names]
+    more = [f"{len(texts) - most} more"] if len(texts) > most else []
+    *first, last = [*texts[:most], *more]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def widened(bits: Any, dtype: str) -> Any:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from symderive.data.reading.npz import read_npz
-from symderive.errors import InputError
-from symderive.full_loss.weight_files import one_of, require_libraries
-from symderive.training.weights.arrays import PLAIN, Archive, Table, shown, widened
+from symderive.errors import InputError, one_of
+from symderive.full_loss.weight_files import require_libraries
+from symderive.training.weights.arrays import PLAIN, Archive, Table, clipped, widened
 from symderive.training.weights.torch_files import content_of, from_torch
 
 #: Number types of safetensors by their names there.
@@ -59,7 +59,7 @@ def _from_safetensors(path: Path) -> Archive:
             dtype = _SAFE.get(part["dtype"])
             if dtype is None:
                 raise InputError(
-                    f"{shown(name)!r} in {path.name} is of type {part['dtype']}, which is not "
+                    f"{clipped(name)!r} in {path.name} is of type {part['dtype']}, which is not "
                     "read; convert the file to float32."
                 )
             bits = np.frombuffer(part["data"], np.dtype(PLAIN[dtype]).newbyteorder("<"))
@@ -71,8 +71,19 @@ def _from_safetensors(path: Path) -> Archive:
     return Archive(arrays)
 
 
-def _from_shards(path: Path) -> Archive:
-    """The files that an index lists, in its folder: ``{"weight_map": {name: file, …}}``."""
+def files_of(path: Path) -> list[Path]:
+    """A file of weights, and those that it lists where it is an index of several.
+
+    Raises :class:`InputError` for an index that is none.
+    """
+    # What comes from a pipe can be read once only, and has no folder.
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return [path]
+    return [path, *(path.with_name(file) for file in dict.fromkeys(_weight_map(path).values()))]
+
+
+def _weight_map(path: Path) -> dict[str, str]:
+    """The names of arrays and the files that hold them, of an index ``{"weight_map": {name: file, …}}``."""
     try:
         index = json.loads(content_of(path).getvalue().decode("utf-8"))
         files = index["weight_map"]
@@ -83,15 +94,21 @@ def _from_shards(path: Path) -> Archive:
         raise InputError(
             f"{path.name} is no index of weight files; its 'weight_map' maps names to files of its folder."
         )
+    return dict(files)
+
+
+def _from_shards(path: Path) -> Archive:
+    """The arrays of the files that an index lists."""
+    files = _weight_map(path)
     shards = {}
     for file in dict.fromkeys(files.values()):
         if Path(file).suffix.lower() == ".json":
-            raise InputError(f"{path.name} lists {shown(file)}, an index itself; list files of weights.")
+            raise InputError(f"{path.name} lists {clipped(file)}, an index itself; list files of weights.")
         shards[file] = read_archive(path.with_name(file)).arrays
     for name, file in files.items():
         if name not in shards[file]:
             raise InputError(
-                f"{path.name} looks for {shown(name)!r} in {shown(file)}, which has no such array."
+                f"{path.name} looks for {clipped(name)!r} in {clipped(file)}, which has no such array."
             )
     return Archive({name: shards[file][name] for name, file in files.items()})
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from symderive.errors import InputError, nearest
-from symderive.training.weights.arrays import Archive, Table, shown
+from symderive.training.weights.arrays import Archive, Table, clipped, quoted
 from symderive.training.weights.order import chains, numbered
 from symderive.training.weights.parts import (
     Weight,
@@ -19,7 +19,7 @@ from symderive.training.weights.parts import (
     require_harmless,
     weights_of,
 )
-from symderive.training.weights.torch_files import REMEDY, listed
+from symderive.training.weights.torch_files import REMEDY
 
 #: Characters that a list of layers may take in a sentence.
 MOST_CHARACTERS = 130
@@ -29,7 +29,8 @@ MOST_CHARACTERS = 130
 class Layer:
     """One layer: W of shape (outputs, inputs) and its bias, exact in float64, and how the file holds them.
 
-    ``transposed`` says that the file has inputs × outputs; ``shape`` and ``bias_shape`` are those there.
+    ``transposed`` says that the file has inputs × outputs; ``shape`` and ``bias_shape`` are those there, as
+    ``dtype`` and ``bias_dtype`` are the floating types, float64 for integers.
     """
 
     weight: Weight
@@ -38,6 +39,8 @@ class Layer:
     shape: tuple[int, ...]
     transposed: bool = False
     bias_shape: tuple[int, ...] = ()
+    dtype: str = "float64"
+    bias_dtype: str = "float64"
 
     @property
     def name(self) -> str:
@@ -64,7 +67,7 @@ def layers_of(archive: Archive, file: str, wanted: Sequence[str] = ()) -> tuple[
             one = len(left_out) == 1
             look, it = ("looks like a layer", "it") if one else ("look like layers", "them")
             notes.append(
-                f"{listed(left_out)} in {file} {look}, left out since --layers does not name {it}."
+                f"{quoted(left_out)} in {file} {look}, left out since --layers does not name {it}."
             )
     else:
         weights = weights_of(arrays, file)
@@ -74,7 +77,7 @@ def layers_of(archive: Archive, file: str, wanted: Sequence[str] = ()) -> tuple[
         require_harmless(others, arrays, file, told=told)
     if others:
         are = "is no layer and is" if len(others) == 1 else "are no layers and are"
-        notes.append(f"{listed(others)} in {file} {are} not read.")
+        notes.append(f"{quoted(others)} in {file} {are} not read.")
     if transposed:
         notes.append(f"the weights in {file} are read as inputs × outputs, as Keras and Flax keep them.")
     if any(w.normed for w in found.values()):
@@ -101,8 +104,8 @@ def _settled(
     if not weights:
         name, table = next(iter(arrays.items()))
         raise InputError(
-            f"{file} holds {shown(name)!r} of shape {table.shape}; a layer is a table of rows and columns. "
-            f"{REMEDY[0].upper()}{REMEDY[1:]}."
+            f"{file} holds {clipped(name)!r} of shape {table.shape}; a layer is a table of rows and "
+            f"columns. {REMEDY[0].upper()}{REMEDY[1:]}."
         )
     shapes = {name: _two(weight.table.shape) for name, weight in weights.items()}
     turned = {name: (n, k) for name, (k, n) in shapes.items()}
@@ -141,7 +144,7 @@ def _two(shape: tuple[int, ...]) -> tuple[int, int]:
 
 def _shapes_listed(shapes: Mapping[str, tuple[int, int]]) -> str:
     """``a 4 × 2, b 1 × 4, … (7 in all)``, of bounded length."""
-    words = [f"{shown(name)} {k}×{n}" for name, (k, n) in shapes.items()]
+    words = [f"{clipped(name)} {k}×{n}" for name, (k, n) in shapes.items()]
     kept: list[str] = []
     while len(kept) < len(words) and len(", ".join([*kept, words[len(kept)]])) <= MOST_CHARACTERS:
         kept.append(words[len(kept)])
@@ -155,7 +158,7 @@ def _wanted(
     if len(set(wanted)) < len(wanted):
         twice = next(name for name in wanted if wanted.count(name) > 1)
         raise InputError(
-            f"--layers names {shown(twice)!r} twice; name each layer once, from input to output."
+            f"--layers names {clipped(twice)!r} twice; name each layer once, from input to output."
         )
     # Only what belongs to the layers asked for is looked at; what else is in the file is another network.
     found: dict[str, Weight] = {}
@@ -167,10 +170,10 @@ def _wanted(
         if len(chosen) != 1:
             if not chosen:
                 similar = nearest(name, [key for key, x in arrays.items() if len(x.shape) == 2])
-                hint = f"; the nearest is {shown(similar)!r}" if similar else ""
-                raise InputError(f"{file} has no layer {shown(name)!r}{hint}.")
+                hint = f"; the nearest is {clipped(similar)!r}" if similar else ""
+                raise InputError(f"{file} has no layer {clipped(name)!r}{hint}.")
             raise InputError(
-                f"--layers {shown(name)!r} is the beginning of {len(chosen)} layers in {file}: "
+                f"--layers {clipped(name)!r} is the beginning of {len(chosen)} layers in {file}: "
                 f"{_shapes_listed({key: _two(w.table.shape) for key, w in chosen.items()})}; name one."
             )
         found |= chosen
@@ -207,14 +210,15 @@ def _layer(
     """A layer with its numbers; the last may be flat."""
     table = weight.table
     W = _matrix(table, weight.name, file, flat=last)
-    bias, bias_shape = None, tuple[int, ...]()
+    bias, bias_shape, bias_dtype = None, tuple[int, ...](), "float64"
     if weight.bias is not None:
         held = arrays[weight.bias]
-        bias_shape = held.shape
-        listed = Table(held.values.reshape(-1), held.dtype)
-        bias = _matrix(listed, weight.bias, file, flat=True)[0]
+        bias_shape, bias_dtype = held.shape, held.floating
+        flat = Table(held.values.reshape(-1), held.dtype)
+        bias = _matrix(flat, weight.bias, file, flat=True)[0]
     turned = transposed and len(table.shape) == 2
-    return Layer(weight, W.T if turned else W, bias, table.shape, turned, bias_shape)
+    W = W.T if turned else W
+    return Layer(weight, W, bias, table.shape, turned, bias_shape, table.floating, bias_dtype)
 
 
 def _matrix(table: Table, name: str, file: str, *, flat: bool) -> Any:
@@ -222,22 +226,22 @@ def _matrix(table: Table, name: str, file: str, *, flat: bool) -> Any:
     import numpy as np
 
     if not table.is_real:
-        raise InputError(f"{shown(name)} in {file} holds {table.dtype}; give real numbers.")
+        raise InputError(f"{clipped(name)} in {file} holds {table.dtype}; give real numbers.")
     values = table.values[None, :] if flat and table.values.ndim == 1 else table.values
     if values.ndim != 2 or 0 in values.shape:
         raise InputError(
-            f"{shown(name)} in {file} has shape {table.shape}; a layer is a table of rows and columns."
+            f"{clipped(name)} in {file} has shape {table.shape}; a layer is a table of rows and columns."
         )
     with np.errstate(all="ignore"):
         exact = values.astype(np.float64)
         same = (exact.astype(values.dtype) == values).all() and not (abs(exact) > 2.0**63).any()
     if not np.isfinite(exact).all():
         raise InputError(
-            f"{shown(name)} in {file} holds a number that is not finite; the training has diverged."
+            f"{clipped(name)} in {file} holds a number that is not finite; the training has diverged."
         )
     if (values.dtype.kind != "f" and not same) or (values.dtype.itemsize > 8 and not same):
         raise InputError(
-            f"{shown(name)} in {file} holds a number that float64 cannot hold; write it as float64."
+            f"{clipped(name)} in {file} holds a number that float64 cannot hold; write it as float64."
         )
     return exact
 
@@ -246,17 +250,17 @@ def _require_chain(layers: Sequence[Layer], file: str) -> None:
     for below, above in pairwise(layers):
         if above.W.shape[1] != below.W.shape[0]:
             raise InputError(
-                f"{shown(above.name)} in {file} takes {above.W.shape[1]} inputs and {shown(below.name)} "
-                f"gives {below.W.shape[0]}; the layers do not fit together."
+                f"{clipped(above.name)} in {file} takes {above.W.shape[1]} inputs and "
+                f"{clipped(below.name)} gives {below.W.shape[0]}; the layers do not fit together."
             )
     for layer in layers:
         if layer.bias is not None and len(layer.bias) != len(layer.W):
             raise InputError(
-                f"the bias of {shown(layer.name)} in {file} has {len(layer.bias)} "
+                f"the bias of {clipped(layer.name)} in {file} has {len(layer.bias)} "
                 f"entries for {len(layer.W)} neurons."
             )
     if len(layers[-1].W) != 1:
         raise InputError(
-            f"{shown(layers[-1].name)} in {file} has {len(layers[-1].W)} outputs; those are solved "
+            f"{clipped(layers[-1].name)} in {file} has {len(layers[-1].W)} outputs; those are solved "
             "exactly only for whitened inputs without noise, so give weights of a network with one output."
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symderive.errors import InputError
-from symderive.training.weights.arrays import Table, shown
+from symderive.training.weights.arrays import Table, clipped
 
 #: Words for a weight, and for the bias that has the same name otherwise.
 _BIASES = (
@@ -75,7 +75,7 @@ def weights_of(arrays: Mapping[str, Table], file: str) -> dict[str, Weight]:
     for pattern, belongs in _CHANGING:
         if found := next(filter(pattern.search, merged), None):
             raise InputError(
-                f"{file} holds {shown(found)!r}, which belongs to {belongs}; remove that from the model, "
+                f"{file} holds {clipped(found)!r}, which belongs to {belongs}; remove that from the model, "
                 "with its effect folded into the weights, and save it again."
             )
     names = [name for name, x in merged.items() if len(x.shape) == 2 and not is_beside(name, x)]
@@ -120,11 +120,11 @@ def require_harmless(names: list[str], arrays: Mapping[str, Table], file: str, *
         if is_beside(name, table):
             continue
         if re.search(r"(^|[._/])(bias|biases|intercept|b)[\d_U]*$", name):
-            raise InputError(f"{file} holds {shown(name)!r} without its weight; give both, or neither.")
+            raise InputError(f"{file} holds {clipped(name)!r} without its weight; give both, or neither.")
         if not told:
             shape = " × ".join(map(str, table.shape)) or "a number"
             raise InputError(
-                f"{file} holds {shown(name)!r} ({shape}), which is no layer of a deep linear network and "
+                f"{file} holds {clipped(name)!r} ({shape}), which is no layer of a deep linear network and "
                 "may change what it computes; remove it, or say with --layers which the layers are."
             )
 
@@ -135,7 +135,7 @@ def is_beside(name: str, table: Table) -> bool:
     is_layer = name.endswith(("weight", "kernel", "bias"))
     words = _BESIDE_LAYERS if is_layer else _BESIDE
     is_record = words.search(name.lower()) and not (is_layer and len(table.shape) > 1)
-    return kind not in "iufc" or (kind in "iu" and table.shape == ()) or bool(is_record)
+    return kind not in "biufc" or (kind in "biu" and table.shape == ()) or bool(is_record)
 
 
 def _may_be_row(name: str, table: Table, biases: Container[str]) -> bool:
@@ -183,7 +183,7 @@ def _weight_norm(lengths: Table, directions: Table, name: str, file: str) -> Tab
     fits = v.ndim == 2 and (g.ndim == 0 or one_axis)
     if not (lengths.is_real and directions.is_real and fits):
         raise InputError(
-            f"the lengths and directions of {shown(name)} in {file} have shapes {g.shape} and {v.shape}, "
+            f"the lengths and directions of {clipped(name)} in {file} have shapes {g.shape} and {v.shape}, "
             "which are not those of weight_norm on a Linear layer."
         )
     g, v = g.astype(np.float64), v.astype(np.float64)

@@ -119,7 +119,14 @@ def _typed_tensor(
     """``_rebuild_tensor_v3``: an untyped storage and the type apart."""
     if not isinstance(storage, Storage) or any(more):
         return Tensor(None)
-    return Tensor(storage, offset, tuple(size), tuple(stride), str(dtype))
+    return Tensor(storage, offset, tuple(size), tuple(stride), _word(dtype))
+
+
+def _word(name: Any) -> str:
+    """A name as text; of lists in lists, which a few bytes can make, the text could be without an end."""
+    if not isinstance(name, (str, int, type)):
+        raise pickle.UnpicklingError("a name that is none")
+    return str(name)
 
 
 def _of_type(make: Any, _type: Any, arguments: Any, _state: Any) -> Any:
@@ -176,4 +183,4 @@ class Unpickler(pickle._Unpickler):  # the one in C sets aside memory for indice
         if pid[0] != "storage" or any(view is not None for view in pid[5:]):
             raise pickle.UnpicklingError("a view of a storage, or no storage")
         _, kind, key, _, count = pid[:5]
-        return Storage(str(kind), str(key), count)
+        return Storage(_word(kind), _word(key), count)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from symderive.errors import InputError
-from symderive.files import open_input
-from symderive.training.weights.arrays import PLAIN, Archive, Table, shown, widened
+from symderive.files import open_input, unreadable
+from symderive.training.weights.arrays import PLAIN, Archive, Table, clipped, quoted, widened
 from symderive.training.weights.pickles import Standin, Storage, Tensor, Unpickler
 
 #: Keys under which training scripts keep the state of the model beside that of the optimizer.
@@ -54,7 +54,7 @@ def content_of(path: Path) -> io.BytesIO:
         try:
             return io.BytesIO(stream.read())
         except OSError as error:
-            raise InputError(f"{path} cannot be read ({error.strerror}).") from None
+            raise unreadable(path, error) from None
 
 
 # -- the two layouts ---------------------------------------------------------------------------------------
@@ -67,16 +67,19 @@ def _zipped(content: io.BytesIO, path: Path) -> tuple[Any, Bytes, str]:
     root = pickled.removesuffix("data.pkl")
     if f"{root}constants.pkl" in archive.namelist():
         raise InputError(f"{path.name} is a TorchScript archive, which holds code; {REMEDY}.")
-    names = set(archive.namelist())
-    order = archive.read(f"{root}byteorder").decode() if f"{root}byteorder" in names else "little"
 
-    def storage(asked: Storage, size: int) -> bytes:
-        entry = archive.getinfo(f"{root}data/{asked.key}")
+    def read(name: str, size: int = 0) -> bytes:
+        entry = archive.getinfo(name)
+        # Nothing in such a file is packed; what is could unpack to more than memory holds.
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size < size:
-            raise ValueError("a storage is compressed, or shorter than its tensors")
+            raise ValueError("an entry is compressed, or shorter than its tensors")
         return archive.read(entry)
 
-    return Unpickler(io.BytesIO(archive.read(pickled))).load(), storage, order
+    def storage(asked: Storage, size: int) -> bytes:
+        return read(f"{root}data/{asked.key}", size)
+
+    order = read(f"{root}byteorder").decode() if f"{root}byteorder" in archive.namelist() else "little"
+    return Unpickler(io.BytesIO(read(pickled))).load(), storage, order
 
 
 def _rowed(content: io.BytesIO) -> tuple[Any, Bytes, str]:
@@ -175,7 +178,7 @@ def _archive(held: Any, table: Callable[[Tensor], Table], file: str) -> Archive:
         if x.storage is not None
     }
     are = "is" if len(others) == 1 else "are"
-    notes = (f"{listed(others)} in {file} {are} not read.",) if others else ()
+    notes = (f"{quoted(others)} in {file} {are} not read.",) if others else ()
     return Archive(arrays, beside, dropout, notes, _hyperparameters(held))
 
 
@@ -186,14 +189,6 @@ def _hyperparameters(held: Any) -> dict[str, Any]:
         return {}
     plain = (str, int, float, bool, type(None))
     return {name: x for name, x in found.items() if isinstance(name, str) and isinstance(x, plain)}
-
-
-def listed(names: Any, most: int = 5) -> str:
-    """``'a', 'b' and 3 more``."""
-    quoted = [repr(shown(str(name))) for name in names]
-    more = [f"{len(quoted) - most} more"] if len(quoted) > most else []
-    *first, last = [*quoted[:most], *more]
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _tensors(state: Mapping[Any, Any]) -> Iterator[tuple[str, Tensor]]:
@@ -225,7 +220,7 @@ def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[flo
     """State and drop probabilities of a Sequential: Linear, then Dropout or nothing, …, Linear."""
     if module.origin != "torch.nn.modules.container.Sequential":
         raise InputError(
-            f"{file} holds a whole {shown(module.kind)}, and what its forward does is code; "
+            f"{file} holds a whole {clipped(module.kind)}, and what its forward does is code; "
             "give model.state_dict(), or a Sequential of Linear and Dropout."
         )
     state: dict[str, Tensor] = {}
@@ -244,8 +239,8 @@ def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[flo
             after_linear = False
         elif layer.kind not in _IDLE:
             raise InputError(
-                f"{file} has a {shown(layer.kind)} at place {shown(name)}; a deep linear network is made "
-                "of Linear layers with at most one Dropout between two of them."
+                f"{file} has a {clipped(layer.kind)} at place {clipped(name)}; a deep linear network is "
+                "made of Linear layers with at most one Dropout between two of them."
             )
     if not after_linear:
         raise InputError(
