@@ -225,7 +225,8 @@ def is_at_rest(net: Network, moments: Moments, weights: Any, biases: Sequence[An
     layers = arrays_of(weights)
     given = biases is not None and any(b is not None for b in biases)
     vectors = _free_biases(net, moments, layers, biases or ()) if given else None
-    implied = implied_decay(net, _measured(Instrument(net, moments, layers, vectors), BITS))
+    instrument = Instrument(net, moments, layers, vectors)
+    implied = implied_decay(net, _measured(instrument, instrument.levels[0]))
     return implied is not None and implied.is_given()
 
 
