@@ -8,6 +8,9 @@ import os
 for _library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
+# The processes of one run are told the width of its terminal, which nothing here is printed on.
+os.environ.pop("COLUMNS", None)
+
 import pytest
 from flint import ctx
 from hypothesis import HealthCheck, settings

@@ -35,7 +35,7 @@ def test_solve_prints_what_is_shown():
         cwd=ROOT,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "140"},
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     assert done.returncode == 0, done.stderr
     shown = next(block for block in _blocks("text") if block.startswith("Moments("))
