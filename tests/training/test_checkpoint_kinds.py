@@ -152,6 +152,22 @@ KINDS = {
     "loss beside W1, W2, U": lambda p: _npz(
         p / "w.npz", **_named("W1", "W2", "U"), loss=1.0, history=np.ones(9), X_mean=np.ones(2)
     ),
+    "what a loop keeps, by the ends of the names": lambda p: _npz(
+        p / "w.npz",
+        **_named("a", "b", "c"),
+        best_loss=1.0,
+        loss_train=np.ones(4),
+        val_acc_2=np.ones(4),
+        X_test=np.ones((9, 2)),
+        **{"mse.sum_squared_error": 1.0, "mse.total": 9.0},
+    ),
+    "as long as a layer, but of the data": lambda p: _npz(
+        p / "w.npz",
+        **_named("W1", "W2", "U"),
+        X_scale=np.ones(4),
+        train_loss=np.ones(4),
+        steps=np.arange(4),
+    ),
     "num_batches_tracked": lambda p: _saved(
         p / "w.pt", _extended(_tensors(), **{"metric.num_batches_tracked": torch.tensor(7)})
     ),
@@ -337,6 +353,26 @@ MISSES = {
             {"a.weight": torch.ones(3, 2), "mask": torch.ones(3) > 0, "b.weight": torch.ones(1, 3)},
         ),
         ("'mask' (3)", "may change what it computes"),
+    ),
+    "a scale of layers W1, W2, U": (
+        lambda p: _npz(p / "w.npz", **_named("W1", "W2", "U"), scale=np.full(4, 0.5)),
+        ("'scale' (4)", "may change what it computes"),
+    ),
+    "a mask of layers W1, W2, U": (
+        lambda p: _npz(p / "w.npz", **_named("W1", "W2", "U"), keep=np.ones(4, dtype=bool)),
+        ("'keep' (4)", "may change what it computes"),
+    ),
+    "the best scale": (
+        lambda p: _saved(p / "w.pt", _extended(_tensors(), best_scale=torch.ones(()))),
+        ("'best_scale' (a number)", "may change what it computes"),
+    ),
+    "a gain in training": (
+        lambda p: _saved(p / "w.pt", _extended(_tensors(), train_gain=torch.ones(4))),
+        ("'train_gain' (4)", "may change what it computes"),
+    ),
+    "a scale of the loss": (
+        lambda p: _saved(p / "w.pt", _extended(_tensors(), loss_scale=torch.ones(4))),
+        ("'loss_scale' (4)", "may change what it computes"),
     ),
     "a name with a line break": (lambda p: _saved(p / "w.pt", {"a\nb": torch.ones(3, 2)}), ("a?b",)),
     "sixty layers in no order": (

@@ -56,7 +56,7 @@ def layers_of(archive: Archive, file: str, wanted: Sequence[str] = ()) -> tuple[
         told = is_told(list(weights), weights)
         found, transposed = _told(weights, file) if told else _settled(weights, arrays, file, notes)
         others = extras(arrays, found)
-        require_harmless(others, arrays, file, told=told)
+        require_harmless(others, arrays, file, told=list(found.values()) if told else ())
     if others:
         are = "is no layer and is" if len(others) == 1 else "are no layers and are"
         notes.append(f"{quoted(others)} in {file} {are} not read.")
