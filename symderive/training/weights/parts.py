@@ -30,9 +30,8 @@ _NORMED = (
     ("parametrizations.weight.original0", "parametrizations.weight.original1"),
 )
 
-#: What a training loop keeps beside the network, told by how a name ends: a record, perhaps with what it is of,
-#: the data, a counter or setting, and sums of torchmetrics.  A word before the end says nothing:
-#: ``best_scale`` is a scale.
+#: What a training loop keeps beside the network, told by how a name ends: a record, the data, a counter or
+#: setting, a sum of torchmetrics.  A word before the end says nothing: ``best_scale`` is a scale.
 _BESIDE = re.compile(
     r"(?<![a-z])((loss|losses|criterion|cost|error|mse|rmse|mae|r2|metrics?|acc|accuracy|scores?)"
     r"([._](train|val|test|curve|values))?|[xy][._](train|val|test)|epochs?|steps?|iterations?|lr|learning_rate|"

@@ -22,6 +22,9 @@ from symderive.training.weights.pickles import Standin, Storage, Tensor, Unpickl
 #: Keys under which training scripts keep the state of the model beside that of the optimizer.
 STATES = ("state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "weights")
 
+#: How often the tensors may hold the file: weights that are shared have several names.
+_TIMES = 8
+
 #: What a file of the old layout begins with.
 _MAGIC = 0x1950A86A20F9469CFC6C
 
@@ -41,7 +44,17 @@ def from_torch(path: Path) -> Archive:
         is_zip = zipfile.is_zipfile(content)
         content.seek(0)
         held, storages, order = _zipped(content, path) if is_zip else _rowed(content)
-        return _archive(held, lambda tensor: _table(tensor, storages, order, path.name), path.name)
+        left = _TIMES * content.getbuffer().nbytes
+
+        def table(tensor: Tensor) -> Table:
+            nonlocal left
+            found = _table(tensor, storages, order, path.name)
+            left -= found.values.nbytes
+            if left < 0:
+                raise ValueError("tensors that share their numbers, without end")
+            return found
+
+        return _archive(held, table, path.name)
     except InputError:
         raise
     except Exception:  # a damaged file can raise anything
@@ -71,12 +84,21 @@ def _zipped(content: io.BytesIO, path: Path) -> tuple[Any, Bytes, str]:
     def read(name: str, size: int = 0) -> bytes:
         entry = archive.getinfo(name)
         # Nothing in such a file is packed; what is could unpack to more than memory holds.
-        if entry.compress_type != zipfile.ZIP_STORED or entry.file_size < size:
+        if entry.compress_type != zipfile.ZIP_STORED or not size <= entry.file_size == entry.compress_size:
             raise ValueError("an entry is compressed, or shorter than its tensors")
         return archive.read(entry)
 
+    held: dict[str, bytes] = {}
+    left = content.getbuffer().nbytes
+
     def storage(asked: Storage, size: int) -> bytes:
-        return read(f"{root}data/{asked.key}", size)
+        nonlocal left
+        if asked.key not in held:
+            held[asked.key] = read(f"{root}data/{asked.key}", size)
+            left -= len(held[asked.key])
+            if left < 0:
+                raise ValueError("entries that are one place in the file")
+        return held[asked.key]
 
     order = read(f"{root}byteorder").decode() if f"{root}byteorder" in archive.namelist() else "little"
     return Unpickler(io.BytesIO(read(pickled))).load(), storage, order
