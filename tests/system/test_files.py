@@ -285,6 +285,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, landscape, swept
     with largest_file(1000), pytest.raises(InputError, match="cannot be written") as refused:
         write(tmp_path, landscape, swept)
     assert len(str(refused.value)) < 300
+    assert "(File too large); " in str(refused.value)
     assert {path.name for path in tmp_path.rglob("*")} <= {"s", "sweep.json"}  # a store that is whole
     write(tmp_path, landscape, swept)
     before = contents(tmp_path)
