@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from symderive.errors import InputError, MissingExtraError
 from symderive.files import (
     named,
-    open_input,
+    read_input,
     remove_leftovers,
     require_output_folder,
     unfinished_file,
@@ -113,8 +113,7 @@ def _content(path: Path) -> bytes:
     """What a file of the store holds; nothing else is waited for."""
     if path.exists() and not path.is_file():
         raise InputError(f"{named(path)} is no file; remove it, or give another store.")
-    with open_input(path) as stream:
-        return stream.read()
+    return read_input(path)
 
 
 def _stem(index: int) -> str:

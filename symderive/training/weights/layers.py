@@ -9,10 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from symderive.errors import InputError, nearest
-from symderive.training.weights.arrays import Archive, Table, clipped, quoted
+from symderive.training.weights.arrays import REMEDY, Archive, Table, clipped, quoted
 from symderive.training.weights.order import chains, numbered
 from symderive.training.weights.parts import Weight, extras, is_told, require_harmless, weights_of
-from symderive.training.weights.torch_files import REMEDY
 
 #: Characters that a list of layers may take in a sentence.
 MOST_CHARACTERS = 130

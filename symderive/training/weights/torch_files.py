@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from symderive.errors import InputError
-from symderive.files import open_input, unreadable
-from symderive.training.weights.arrays import PLAIN, Archive, Table, clipped, quoted, widened
+from symderive.files import read_input
+from symderive.training.weights.arrays import PLAIN, REMEDY, Archive, Table, clipped, quoted, widened
 from symderive.training.weights.pickles import Standin, Storage, Tensor, Unpickler
 
 #: Keys under which training scripts keep the state of the model beside that of the optimizer.
@@ -31,15 +31,13 @@ _MAGIC = 0x1950A86A20F9469CFC6C
 #: Layers of a whole network that do nothing to its input.
 _IDLE = ("Identity",)
 
-REMEDY = "give the weights of bias-free Linear layers, such as model.state_dict() of a Sequential"
-
 #: The bytes of a storage by its key.
 Bytes = Callable[[Storage, int], bytes]
 
 
 def from_torch(path: Path) -> Archive:
     """The arrays of a file that ``torch.save`` or a trainer wrote."""
-    content = content_of(path)
+    content = io.BytesIO(read_input(path))
     try:
         is_zip = zipfile.is_zipfile(content)
         content.seek(0)
@@ -59,15 +57,6 @@ def from_torch(path: Path) -> Archive:
         raise
     except Exception:  # a damaged file can raise anything
         raise InputError(f"{path.name} is not a whole PyTorch checkpoint; {REMEDY}.") from None
-
-
-def content_of(path: Path) -> io.BytesIO:
-    """The bytes of a file; :class:`InputError` where it cannot be read."""
-    with open_input(path) as stream:
-        try:
-            return io.BytesIO(stream.read())
-        except OSError as error:
-            raise unreadable(path, error) from None
 
 
 # -- the two layouts ---------------------------------------------------------------------------------------
