@@ -11,6 +11,7 @@ whose key and records are put there together, such as one restored from elsewher
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import json
@@ -29,6 +30,9 @@ from symderive.errors import InputError, Notice
 
 #: Bytes of a key, and most bytes of a record that are read.
 KEY_SIZE, MOST_BYTES = 32, 8_000_000
+
+#: Characters of a folder's name that a message shows.
+_SHOWN = 80
 
 #: Seconds after which nobody is still writing a file.
 _ABANDONED = 3600.0
@@ -122,7 +126,8 @@ class SealedFolder:
 
     def _give_up(self, reason: str) -> None:
         """Say why nothing is kept."""
-        where = f"{self.folder or 'the cache'} cannot be written ({reason})"
+        text = str(self.folder or "the cache")
+        where = f"{text if len(text) <= _SHOWN else f'…{text[1 - _SHOWN :]}'} cannot be written ({reason})"
         if not self.optional:
             raise InputError(f"{where}; name another folder for the ledger.") from None
         _GIVEN_UP.add(self._root)
@@ -188,9 +193,24 @@ def _read_key(path: Path) -> bytes:
     return key if len(key) == KEY_SIZE else b""
 
 
+def _is_foreign(path: Path) -> bool:
+    """Whether a file in the place of the key is somebody's own, which must not be lost.
+
+    A key that was damaged still has about its size, and random bytes are no text.
+    """
+    content = _read_bounded(path, 2 * KEY_SIZE)
+    if content is None:
+        return path.is_file()  # too long, or closed to the user
+    with suppress(UnicodeDecodeError):
+        return bool(content.decode("utf-8"))
+    return False
+
+
 def _new_key(folder: Path) -> bytes:
     """A key put in its place whole; where another process was quicker, the key of that one."""
     path, made = folder / _KEY_NAME, secrets.token_bytes(KEY_SIZE)
+    if _is_foreign(path):
+        raise OSError(errno.EEXIST, f"its file {_KEY_NAME!r} is not one of symderive's")
     unfinished = _written(folder, made)
     try:
         os.link(unfinished, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -58,31 +59,39 @@ def write_weights(
     _write(arrays, path, "float64")
 
 
-def write_arrays(arrays: Mapping[str, Any], path: str | Path, dtype: str) -> None:
-    """Write float64 arrays under their names as numbers of ``dtype``, which NPZ may have to widen.
+def write_arrays(arrays: Mapping[str, Any], path: str | Path, dtypes: str | Mapping[str, str]) -> None:
+    """Write float64 arrays under their names as numbers of a type, which NPZ may have to widen.
 
-    Raises :class:`InputError` where a number is too large for ``dtype``.
+    ``dtypes`` is one number type for all, or that of each name.  Raises :class:`InputError` where a number
+    is too large for its type.
     """
-    _write(arrays, weights_path(path), dtype)
+    _write(arrays, weights_path(path), dtypes)
 
 
-def _write(arrays: Mapping[str, Any], path: Path, dtype: str) -> None:
-    import numpy as np
-
+def _write(arrays: Mapping[str, Any], path: Path, dtypes: str | Mapping[str, str]) -> None:
     suffix = path.suffix.lower()
-    if dtype in NARROW and suffix != ".npz":
+    types = dict.fromkeys(arrays, dtypes) if isinstance(dtypes, str) else dtypes
+    if suffix != ".npz" and any(types[name] in NARROW for name in arrays):
         require_libraries(path.name, "torch")
-        converted = {name: _narrowed(W, dtype) for name, W in arrays.items()}
-        finite = all(bool(W.double().isfinite().all()) for W in converted.values())
-    else:
-        plain = np.dtype(WIDER if dtype in NARROW else dtype)
-        with np.errstate(over="ignore"):
-            converted = {name: np.array(W, plain, order="C") for name, W in arrays.items()}
-        finite = all(np.isfinite(W).all() for W in converted.values())
-    if not finite:
-        raise InputError(f"the weights are too large for {dtype}, the number type of {path.name}.")
+    converted = {name: _converted(W, types[name], suffix, path.name) for name, W in arrays.items()}
     with write_whole(path) as stream:
         _WRITERS[suffix](stream, converted)
+
+
+def _converted(W: Any, dtype: str, suffix: str, file: str) -> Any:
+    """An array in a number type; a tensor where NumPy lacks the type and the format does not."""
+    import numpy as np
+
+    if dtype in NARROW and suffix != ".npz":
+        converted = _narrowed(W, dtype)
+        is_finite = bool(converted.double().isfinite().all())
+    else:
+        with np.errstate(over="ignore"):
+            converted = np.array(W, np.dtype(WIDER if dtype in NARROW else dtype), order="C")
+        is_finite = bool(np.isfinite(converted).all())
+    if not is_finite:
+        raise InputError(f"the weights are too large for {dtype}, the number type of {file}.")
+    return converted
 
 
 def require_libraries(file: str, *names: str) -> None:
@@ -118,17 +127,23 @@ def _to_safetensors(stream: BinaryIO, arrays: dict[str, Any]) -> None:
         from safetensors.numpy import save
     else:
         from safetensors.torch import save
+
+        arrays = _as_tensors(arrays)
     stream.write(save(arrays))
 
 
 def _to_torch(stream: BinaryIO, arrays: dict[str, Any]) -> None:
-    import numpy as np
     import torch
 
-    torch.save(
-        {name: torch.from_numpy(W) if isinstance(W, np.ndarray) else W for name, W in arrays.items()},
-        stream,
-    )
+    content = io.BytesIO()  # where a disk is full, PyTorch's own writer fails with another error
+    torch.save(_as_tensors(arrays), content)
+    stream.write(content.getbuffer())
+
+
+def _as_tensors(arrays: dict[str, Any]) -> dict[str, Any]:
+    import torch
+
+    return {name: W if isinstance(W, torch.Tensor) else torch.from_numpy(W) for name, W in arrays.items()}
 
 
 _WRITERS: dict[str, Callable[[BinaryIO, dict[str, Any]], None]] = {

@@ -279,3 +279,23 @@ def test_what_a_killed_program_left_unfinished_is_removed_when_it_is_old(tmp_pat
         os.utime(tmp_path / name, (now - age, now - age))
     SealedFolder(tmp_path).put("a", {"x": 1})
     assert {path.name for path in tmp_path.iterdir()} == {"a.json", "key", "tmpijklmnop.part", "other.part"}
+
+
+@pytest.mark.parametrize(
+    "content", [b"s3cret\n", b"ssh-ed25519 " + b"A" * 80, b"\0\xff" * KEY_SIZE + b"\xff"]
+)
+def test_a_key_of_something_else_is_not_lost(tmp_path: Path, content: bytes) -> None:
+    """A folder that is named may hold a file of that name already."""
+    (tmp_path / "key").write_bytes(content)
+    with pytest.raises(InputError, match="its file 'key' is not one of symderive's"):
+        SealedFolder(tmp_path).put("one", RECORD)
+    with pytest.warns(Notice, match="nothing is kept"):
+        SealedFolder(tmp_path, optional=True).put("one", RECORD)
+    assert (tmp_path / "key").read_bytes() == content
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+
+
+def test_a_folder_with_a_long_name_is_refused_in_a_short_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"…a+ cannot be written") as caught:
+        SealedFolder(tmp_path / ("a" * 400)).open()
+    assert len(str(caught.value)) < 300

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from oracles.limits import largest_file
 from oracles.tools import Library
 from safetensors.numpy import load_file
 
@@ -66,3 +67,16 @@ def test_what_is_no_network_or_too_large_is_refused(tmp_path):
     with pytest.raises(InputError, match="too large for float16"):
         write_arrays({"a": np.array([65536.0])}, tmp_path / "v.npz", "float16")
     assert [path.name for path in tmp_path.iterdir()] == ["w.npz"]
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".pt", ".pth"])
+def test_a_full_disk_is_a_sentence_in_every_format(tmp_path, suffix):
+    layers = [np.ones((300, 300)), np.ones((1, 300))]
+    path = tmp_path / f"w{suffix}"
+    path.write_bytes(b"earlier")
+    with largest_file(100_000), pytest.raises(InputError, match="cannot be written") as refused:
+        write_weights(layers, path)
+    assert len(str(refused.value)) < 300
+    assert [(file, file.read_bytes()) for file in tmp_path.iterdir()] == [(path, b"earlier")]
+    write_weights(layers, path)
+    assert path.stat().st_size > 100_000

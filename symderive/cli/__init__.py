@@ -91,7 +91,7 @@ def _run() -> int:
         click.echo(error.format_message())
         return streams.BAD_INPUT
     except click.ClickException as error:
-        return _refuse(error.format_message())
+        return _refuse(_cut(error.format_message()))
     except (InputError, MissingExtraError) as error:
         return _refuse(str(error))
     except (KeyboardInterrupt, click.Abort):
@@ -102,6 +102,11 @@ def _run() -> int:
     except OSError as error:  # of a file that changed while it was used
         return _refuse(f"{error.filename or 'a file'} cannot be used ({error.strerror or error}).")
     return code if isinstance(code, int) else 0
+
+
+def _cut(message: str, most: int = 280) -> str:
+    """A message of click, which quotes what was typed however long it is, without its middle."""
+    return message if len(message) <= most else f"{message[: most // 2]} … {message[-most // 2 + 3 :]}"
 
 
 def _refuse(message: str) -> int:

@@ -106,7 +106,11 @@ def check(
     if weights is None or data.path is None:
         raise InputError("give WEIGHTS and DATA to check a trained network, or --certificate FILE.")
     network.require_decay()
-    require_outputs({"--write-optimum": text_of(optimum)}, {"WEIGHTS": weights, "DATA": data.path})
+    from symderive.training.weights.formats import files_of
+
+    require_outputs(
+        {"--write-optimum": text_of(optimum)}, {"WEIGHTS": files_of(Path(weights)), "DATA": data.path}
+    )
     names = () if layers is None else tuple(layers.split(","))
     return _check_weights(weights, names, data, network, optimizer, tolerance, optimum, as_json)
 

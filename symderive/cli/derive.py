@@ -15,7 +15,7 @@ from symderive.cli.records import gathered
 from symderive.cli.terminal import progress, show
 from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
-from symderive.files import require_outputs
+from symderive.files import named, require_outputs
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -35,8 +35,9 @@ class PaperOptions:
     width: str
     with_pdf: bool | None
 
-    def require(self, inputs: Sequence[str], graph: str | None) -> None:
-        """Everything that can be refused before anything is proved; ``graph`` is written, too."""
+    def require(self, inputs: Sequence[str], graph: str | None, cache: str | None) -> None:
+        """Everything that can be refused before anything is proved; ``graph`` and ``cache`` are written,
+        too."""
         from symderive.latex import WIDTHS
 
         if self.width not in WIDTHS:
@@ -49,6 +50,11 @@ class PaperOptions:
             from symderive.writers.output import filled_folders, require_paper_folder
 
             folder = Path(self.out)
+            if cache is not None and Path(cache).resolve().is_relative_to(folder.resolve()):
+                raise InputError(
+                    f"--cache {named(cache)} is in --out {named(self.out)}, and its key would lie among "
+                    "the files of the paper; name another folder for one of them."
+                )
             files = require_paper_folder(folder, self.formats, with_pdf=self.with_pdf)
             files, folders = files if folder.is_dir() else (), filled_folders(folder)
         require_outputs({"--out": files, "--graph": graph}, {"FILE": inputs}, folders={"--out": folders})
@@ -170,7 +176,9 @@ def derive(
     from symderive.arithmetic.exact import check_digits
 
     check_digits(digits)
-    paper.require([word for word in what if word.endswith(".py")], graph)
+    paper.require(
+        [word for word in what if word.endswith(".py")], graph, None if cache is None else cache.text
+    )
     layers = None if depth is None else depth.value
     if layers == 0:
         raise InputError(
@@ -197,8 +205,9 @@ def derive(
 
     if graph is not None:
         require_graph_file(graph)
+    kept = None if cache is None else cache.value
     general = derivations = select(what)
-    vocabulary, ledger = None, Ledger(None if cache is None else cache.value, fresh=fresh)
+    vocabulary, ledger = None, Ledger(kept, fresh=fresh)
     ledger.records.open()  # so that it is said once, and before the work is shared, if nothing is kept
     with progress("Proving") as advance:
         if layers is not None:

@@ -54,7 +54,7 @@ class SweepOptions:
     def _require_files(self, dimensions: int) -> None:
         """Everything about the files that can be refused before anything is computed."""
         from symderive.figure_style import require_matplotlib
-        from symderive.sweeps.store import require_xarray
+        from symderive.sweeps.store import require_netcdf
 
         for option, given in (
             ("--out", self.out),
@@ -74,7 +74,7 @@ class SweepOptions:
         if figure is not None:
             require_matplotlib()
         if table is not None and suffix_of(str(table)) == "nc":
-            require_xarray()
+            require_netcdf(table)
 
 
 @click.command(
@@ -138,6 +138,7 @@ def phase(
     """
     from symderive.arithmetic.exact import check_digits
     from symderive.data.moments import Moments
+    from symderive.report.page import Line
     from symderive.report.sweep import MOST_ROWS, sweep_lines, sweep_record, sweep_table
     from symderive.report.thresholds import is_decided, threshold_page, threshold_record
     from symderive.sweeps.study import study
@@ -186,10 +187,10 @@ def phase(
                 show((sweep_table(grid, points, float(given.c)),))
                 if points.size > MOST_ROWS:
                     click.echo(f"{MOST_ROWS} of {points.size} rows are shown; --table writes all.")
-            for line in sweep_lines(counts, method):
-                click.echo(line)
+            said = [*sweep_lines(counts, method)]
             if out is not None:
-                click.echo(f"Lines of the figure: {LINES_METHOD}.")
+                said.append(f"Lines of the figure: {LINES_METHOD}.")
+            show(tuple(Line(text) for text in said))
         for path in filter(None, (out, table)):
             click.echo(f"Written to {path}.")
     return 0 if is_decided(found) and not open_cells else 1

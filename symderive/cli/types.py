@@ -157,9 +157,11 @@ def _weights(text: str, _option: str) -> Path:
     return weights_path(text)
 
 
-def _cache(text: str, _option: str) -> str:
+def _cache(text: str, option: str) -> str:
     from symderive.sealed import SealedFolder
 
+    if not text:
+        raise InputError(f"{option} is empty; name a folder.")
     SealedFolder(Path(text)).open()
     return text
 

@@ -32,6 +32,7 @@ _REMEDIES = {
 def named(path: str | os.PathLike[str]) -> str:
     """A path as messages show it: its end, where it is long, and escapes for what is no text."""
     text = os.fspath(path).encode("utf-8", "backslashreplace").decode()
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return text if len(text) <= _SHOWN else f"…{text[1 - _SHOWN :]}"
 
 

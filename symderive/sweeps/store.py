@@ -54,6 +54,15 @@ def require_xarray() -> Any:
     return xarray
 
 
+def require_netcdf(path: str | Path) -> Any:
+    """xarray, where netCDF can be written to ``path``: its library takes names in UTF-8 only."""
+    try:
+        os.fspath(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError(f"{named(path)} is no name in UTF-8, as netCDF needs it; give another.") from None
+    return require_xarray()
+
+
 def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
     """Write a dataset; :class:`OSError` where that fails."""
     try:

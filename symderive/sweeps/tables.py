@@ -27,7 +27,7 @@ from symderive.sweeps.points import (
     GridPoints,
     at_origin,
 )
-from symderive.sweeps.store import require_xarray, write_netcdf
+from symderive.sweeps.store import require_netcdf, write_netcdf
 
 if TYPE_CHECKING:
     import xarray
@@ -49,7 +49,7 @@ def write_table(path: str | Path, grid: Grid, data: Data, points: GridPoints, *,
     """Write a table as CSV, or with the suffix .nc the dataset of :func:`symderive.sweep` as netCDF."""
     path = Path(path)
     if path.suffix.lower() == ".nc":
-        found = dataset(require_xarray(), grid, data, points, method=method)
+        found = dataset(require_netcdf(path), grid, data, points, method=method)
         with unfinished_file(path) as unfinished:
             write_netcdf(found, unfinished)
         return

@@ -84,14 +84,17 @@ def require_its_output(model: nn.Module, chain: Chain, X: Any) -> None:
 
     A forward method is code, in which an activation leaves no trace.  So a few rows are sent through the
     model, in evaluation mode and without gradients; its modes are put back.  A model whose forward cannot
-    be called with one table of rows, as of a LightningModule without one, is taken at its word.
+    be called with one table of rows, as of a LightningModule without one, is taken at its word.  PyTorch's
+    random numbers go on as if it had not been called.
     """
     import numpy as np
     import torch
 
     first = chain.linears[0].weight
     rows = torch.as_tensor(np.asarray(X, dtype=np.float64)[:ROWS])
-    with torch.no_grad(), _evaluating(unwrapped(model)) as evaluated:
+    devices = [first.device] if first.device.type == "cuda" else []
+    kept = torch.random.fork_rng(devices)
+    with torch.no_grad(), kept, _evaluating(unwrapped(model)) as evaluated:
         try:
             output = evaluated(rows.to(first.device, first.dtype))
         except Exception:  # whatever its code may raise: it is not called by a table of rows
@@ -101,6 +104,8 @@ def require_its_output(model: nn.Module, chain: Chain, X: Any) -> None:
     x, size = rows.numpy(), np.linalg.norm(rows.numpy(), axis=1)
     for W, b in zip(chain.weights, chain.biases, strict=True):
         length = 0.0 if b is None else float(np.linalg.norm(b))
+        if not np.isfinite(W).all():  # the first look says what is wrong with it
+            return
         x, size = x @ W.T + (0.0 if b is None else b), size * np.linalg.norm(W, 2) + length
     unit = ROUNDINGS * torch.finfo(first.dtype).eps
     if not (abs(numbers(output).reshape(-1) - x[:, 0]) <= unit * size).all():
@@ -184,6 +189,11 @@ def _require_chain(chain: Chain) -> None:
     for place, layer in enumerate(chain.linears):
         if not isinstance(layer, nn.Linear):
             raise InputError(f"layers[{place}] is a {type(layer).__name__}; give Linear modules.")
+        if layer.weight.is_meta or isinstance(layer.weight, nn.parameter.UninitializedParameter):
+            raise InputError(
+                f"the weight of Linear layer {place + 1} has no numbers yet; give the model as it is when "
+                "training starts."
+            )
         if hasattr(layer, "weight_orig") or _computes_in_training(layer):
             raise InputError(
                 f"the weight of Linear layer {place + 1} is made by spectral_norm, pruning or another "

@@ -148,8 +148,8 @@ class DistanceToOptimum:
         self.last: Diagnosis | None = None
         self._chain = chain_of(model, layers)
         table, target = _samples(X, y)
-        require_its_output(model, self._chain, table)
         self._moments = Moments.from_samples(table, target, center=self._chain.has_bias)
+        require_its_output(model, self._chain, table)
         net = _network(self._chain, self._moments, (weight_decay, decay, loss), (noise, dropout))
         self.landscape: Landscape = solve(net, self._moments)
         self.look()  # what cannot be compared is refused now, not after an epoch

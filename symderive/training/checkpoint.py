@@ -16,7 +16,7 @@ from symderive.errors import InputError
 from symderive.training.weights.formats import read_archive
 from symderive.training.weights.layers import Layer, layers_of
 from symderive.training.weights.parts import lengths_of
-from symderive.weight_files import NARROW, write_arrays
+from symderive.weight_files import write_arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Checkpoint:
     names
         What the file calls the weights, in the same order.
     dtype
-        The floating type of the file, such as ``"float32"`` or ``"bfloat16"``; of integers float64.
+        The floating type of W_1 in the file, such as ``"float32"`` or ``"bfloat16"``; of integers float64.
     source
         Name of the file.
     notes
@@ -92,14 +92,12 @@ def read_checkpoint(path: str | Path, *, layers: Sequence[str] = ()) -> Checkpoi
             f"{path.name} has {len(archive.dropout)} Dropout layers for {len(held) - 1} hidden layers; "
             "dropout belongs behind every hidden layer or none."
         )
-    first = held[0].weight.table
-    floating = first.dtype in NARROW or first.values.dtype.kind == "f"
     return Checkpoint(
         weights=tuple(layer.W for layer in held),
         biases=tuple(layer.bias for layer in held),
         dropout=archive.dropout,
         names=tuple(layer.name for layer in held),
-        dtype=first.dtype if floating else "float64",
+        dtype=held[0].dtype,
         source=path.name,
         notes=tuple(notes),
         layers=tuple(held),
@@ -109,23 +107,27 @@ def read_checkpoint(path: str | Path, *, layers: Sequence[str] = ()) -> Checkpoi
 def write_checkpoint(
     weights: Sequence[Any], like: Checkpoint, path: str | Path, *, offset: float | None = None
 ) -> None:
-    """Write ``weights`` in the order W_1, …, U under the names and in the number type of ``like``.
+    """Write ``weights`` in the order W_1, …, U, each under the name and in the number type of ``like``.
 
     The suffix decides the format, as for reading; shapes, transposed or flat, and the two arrays of
     weight_norm are those of ``like``.  ``offset`` is the bias of the output layer where ``like`` has
     biases; all others become 0.  The file appears whole or not at all.
     """
     arrays: dict[str, Any] = {}
+    dtypes: dict[str, str] = {}
     for layer, W in zip(like.layers, weights, strict=True):
-        arrays |= _as_held(W.T if layer.transposed else W, layer)
+        parts = _as_held(W.T if layer.transposed else W, layer)
+        arrays |= parts
+        dtypes |= dict.fromkeys(parts, layer.dtype)
         if layer.weight.bias is not None:
             arrays[layer.weight.bias] = 0 * layer.bias.reshape(layer.bias_shape)
+            dtypes[layer.weight.bias] = layer.bias_dtype
     if like.has_bias:
         last = like.layers[-1].weight.bias
         if last is None:
             raise InputError(f"{like.source} has biases but none in the output layer; add it to the model.")
         arrays[last] = arrays[last] + (offset or 0.0)
-    write_arrays(arrays, path, like.dtype)
+    write_arrays(arrays, path, dtypes)
 
 
 def _as_held(W: Any, layer: Layer) -> dict[str, Any]:

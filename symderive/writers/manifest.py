@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from importlib import metadata
 from typing import Any
 
@@ -16,19 +17,23 @@ from symderive.software import PACKAGES
 from symderive.statements.assumptions import assumptions
 from symderive.statements.document import Document
 
+#: Its name.
+MANIFEST = "manifest.json"
+
 
 def manifest(
     sections: Sequence[Section],
     *,
     digits: int,
     depth: int | None,
-    files: Sequence[str],
+    files: Mapping[str, bytes],
     paper: Paper | None = None,
     document: Document | None = None,
 ) -> dict[str, Any]:
     """What was proved, how, under which conditions, and with which software.
 
-    ``paper`` is the paper that was written, ``document`` what somebody has written of it.
+    ``files`` are those beside the manifest, which tells their digests, so that what somebody changes is
+    seen; ``paper`` is the paper that was written, ``document`` what somebody has written of it.
     """
     return {
         "symderive": __version__,
@@ -36,7 +41,8 @@ def manifest(
         "title": paper.title if paper else "",
         "digits": digits,
         "depth": "D" if depth is None else depth,
-        "files": list(files),
+        "files": sorted([*files, MANIFEST]),
+        "sha256": {name: sha256(content).hexdigest() for name, content in files.items()},
         "theorems": _theorems(document, paper) if document and paper else {},
         "statements": {item.id: _record(item) for section in sections for item in section.items},
         "steps": {step.id: _step_record(step) for section in sections for step in section.steps},

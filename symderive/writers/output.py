@@ -10,12 +10,20 @@ import json
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError, MissingExtraError
-from symderive.files import named, remove_leftovers, require_output_folder, unfinished_file, write_together
+from symderive.files import (
+    named,
+    open_input,
+    remove_leftovers,
+    require_output_folder,
+    unfinished_file,
+    write_together,
+)
 from symderive.library.load import vocabulary_of
 from symderive.paper.assembly import Section
 from symderive.paper.blocks import Paper
@@ -25,7 +33,7 @@ from symderive.statements.display import Vocabulary
 from symderive.statements.document import Document
 from symderive.writers import figures as drawings
 from symderive.writers import pdf, tex
-from symderive.writers.manifest import manifest
+from symderive.writers.manifest import MANIFEST, manifest
 from symderive.writers.report import report
 from symderive.writers.style import Style
 
@@ -34,11 +42,11 @@ FORMATS = ("tex", "md", "html", "typst")
 #: How the names of papers end in the formats beside TeX.
 _SUFFIXES = {"md": "md", "html": "html", "typst": "typ"}
 
-#: The file that lists all others, and folders of files that belong to a paper.
-_MANIFEST, _FOLDERS = "manifest.json", ("equations", "figures", "ledger")
+#: Folders of files that belong to a paper.
+_FOLDERS = ("equations", "figures", "ledger")
 
 #: Beginnings of the names that a paper has, of this version or an earlier one.
-_KINDS = (*(f"{name}/" for name in _FOLDERS), "paper.", "notation.", "references.", "report.", _MANIFEST)
+_KINDS = (*(f"{name}/" for name in _FOLDERS), "paper.", "notation.", "references.", "report.", MANIFEST)
 
 
 def write_paper(
@@ -61,7 +69,8 @@ def write_paper(
     ``ledger``: beside it figures are kept from run to run.
     ``with_pdf``: True makes a PDF or fails, False makes none, None makes one if that is possible.  Files
     that an earlier run put there (its manifest says which) and this one does not make are removed;
-    nothing else is touched, and :class:`InputError` says which file that is not from here is in the way.
+    nothing else is touched, and :class:`InputError` says which file is in the way that is not from here, or
+    that somebody has changed since.
     """
     require_paper_folder(folder, formats, with_pdf=with_pdf)
     remarks: list[str] = []
@@ -74,10 +83,9 @@ def write_paper(
     if with_pdf is not False:
         made = _pdf(files, paper, heads, remarks, required=bool(with_pdf))
         files |= {"paper.pdf": made} if made else {}
-    names = sorted([*files, _MANIFEST])
-    record = manifest(sections, digits=digits, depth=depth, files=names, paper=paper, document=document)
+    record = manifest(sections, digits=digits, depth=depth, files=files, paper=paper, document=document)
     text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    place(folder, files | {_MANIFEST: text.encode()})
+    place(folder, files | {MANIFEST: text.encode()})
     return remarks
 
 
@@ -89,7 +97,7 @@ def require_paper_folder(
     Nothing is made yet.  Raises :class:`InputError`.
     """
     require_output_folder(folder)
-    names = [_MANIFEST, "notation.tex", "paper.tex", "report.md"]
+    names = [MANIFEST, "notation.tex", "paper.tex", "report.md"]
     names += [f"paper.{_SUFFIXES[name]}" for name in formats if name in _SUFFIXES]
     names += ["paper.pdf"] if with_pdf else []
     _require_ours(folder, names, _earlier_files(folder))
@@ -101,13 +109,24 @@ def filled_folders(folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in _FOLDERS)
 
 
-def _require_ours(folder: Path, names: Iterable[str], earlier: Collection[str]) -> None:
-    for name in names:
-        if name not in earlier and os.path.lexists(folder / name):
-            raise InputError(
-                f"{named(folder / name)} is not from this command and would be replaced; "
-                "move it or give another --out."
-            )
+def _require_ours(folder: Path, names: Iterable[str], earlier: Mapping[str, Collection[str]]) -> None:
+    """:class:`InputError` for a file that is not of an earlier run, or not as any left it."""
+    for name in sorted({*names, *earlier}):
+        path = folder / name
+        if not os.path.lexists(path):
+            continue
+        if name not in earlier:
+            what = "is not from this command and would be replaced"
+        elif earlier[name] and _digest(path) not in earlier[name]:
+            what = "was changed since this command wrote it, and the change would be lost"
+        else:
+            continue
+        raise InputError(f"{named(path)} {what}; move it or give another --out.")
+
+
+def _digest(path: Path) -> str:
+    with open_input(path) as stream:
+        return sha256(stream.read()).hexdigest()
 
 
 def _figures(
@@ -178,14 +197,14 @@ def place(folder: Path, files: Mapping[str, bytes]) -> None:
     earlier = _earlier_files(folder)
     _require_ours(folder, files, earlier)
     made = _made_folders({(folder / name).parent for name in files})
-    others = {folder / name: content for name, content in files.items() if name != _MANIFEST}
+    others = {folder / name: content for name, content in files.items() if name != MANIFEST}
     try:
-        with unfinished_file(folder / _MANIFEST, tidy=False) as manifest:
-            manifest.write_bytes(files[_MANIFEST])
+        with unfinished_file(folder / MANIFEST, tidy=False) as manifest:
+            manifest.write_bytes(files[MANIFEST])
             write_together(others)
-            for name in sorted(earlier - set(files)):
+            for name in sorted(set(earlier) - set(files)):
                 _remove(folder / name)
-            for above, names in _by_folder(folder, earlier | set(files)).items():
+            for above, names in _by_folder(folder, set(earlier) | set(files)).items():
                 remove_leftovers(above, names)
     except InputError:
         for path in reversed(made):
@@ -225,17 +244,23 @@ def _by_folder(folder: Path, names: Iterable[str]) -> dict[Path, list[str]]:
     return found
 
 
-def _earlier_files(folder: Path) -> set[str]:
-    """Files of earlier runs, as their manifests list them; names that leave the folder are ignored.
+def _earlier_files(folder: Path) -> dict[str, set[str]]:
+    """Files of earlier runs with their digests, as manifests list them; names that leave the folder are
+    ignored, and a manifest tells no digest of its own.
 
     A run that was killed has left its manifest unfinished beside the one of the run before.
     """
-    names: set[str] = set()
-    for path in (folder / _MANIFEST, *folder.glob(f".{_MANIFEST}.*.part")):
+    found: dict[str, set[str]] = {}
+    for path in (folder / MANIFEST, *folder.glob(f".{MANIFEST}.*.part")):
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            if "symderive" in record:  # other programs have manifests, too
-                names |= {_MANIFEST, *map(str, record["files"])}
-        except (OSError, ValueError, KeyError, TypeError):
+            if "symderive" not in record:  # other programs have manifests, too
+                continue
+            digests = {str(name): str(digest) for name, digest in record.get("sha256", {}).items()}
+            names = [MANIFEST, *map(str, record["files"])]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
-    return {name for name in names if name.startswith(_KINDS) and ".." not in Path(name).parts}
+        for name in names:
+            if name.startswith(_KINDS) and ".." not in Path(name).parts:
+                found.setdefault(name, set()).update([digests[name]] if name in digests else ())
+    return found

@@ -14,6 +14,7 @@ from symderive import InputError, Moments
 from symderive.arithmetic.exact import parse_number
 from symderive.data.reading import csv as reading
 from symderive.data.reading import lines
+from symderive.data.reading.choice import choose
 from symderive.data.reading.csv import CsvFormat, read_csv
 from symderive.data.reading.plain_rows import Layout, read_plain
 from tests.oracles.slow_moments import slow_csv, slow_moments
@@ -398,3 +399,18 @@ def test_a_long_file_stays_out_of_memory(tmp_path):
     assert sum(sizes) == 200_000
     assert max(sizes) * 11 <= lines.CHUNK + 11
     assert np.ptp(sizes[:-1]) < 100
+
+
+def test_the_columns_of_a_very_wide_file_are_chosen_in_one_pass():
+    class Counted(list):
+        looks = 0
+
+        def count(self, name):
+            self.looks += 1
+            return super().count(name)
+
+    header = Counted([*(f"c{i}" for i in range(1000)), "y"])
+    assert len(choose(header, "t.csv", "y").features) == 1000
+    assert header.looks < 10
+    with pytest.raises(InputError, match="two columns named 'c7'"):
+        choose([*header, "c7"], "t.csv", "y")

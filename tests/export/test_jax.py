@@ -115,6 +115,7 @@ def minima(solver, batch):
     return type(found)(*(value.reshape(-1)[:n] for value in found))
 
 
+@pytest.mark.ci
 def test_generic_file_meets_certified_values(points):
     """Compiled, in one batch; refused instances are NaN and disturb nobody."""
     found = points[0]
@@ -128,6 +129,7 @@ def test_generic_file_meets_certified_values(points):
     assert np.isnan(found.ridge[refused]).all()
 
 
+@pytest.mark.ci
 def test_the_minimum_is_the_best_point(points, minima, batch):
     found = points[0]
     refused = found.status >= 2
@@ -146,6 +148,7 @@ def test_the_minimum_is_the_best_point(points, minima, batch):
         np.testing.assert_allclose(getattr(minima, name), expected, rtol=ROUNDED, err_msg=name)
 
 
+@pytest.mark.ci
 def test_without_jit_and_refused(solver, batch, minima):
     """One instance, not traced, is what it is in the batch; every bad row has its reason."""
     index = [case.name for case in CASES].index("two minima")
@@ -165,6 +168,7 @@ def test_without_jit_and_refused(solver, batch, minima):
         solver.stationary_points(**one, size=0)
 
 
+@pytest.mark.ci
 def test_derivatives_by_the_spectrum_of_every_point(points):
     """At minima, a saddle and a bad minimum; where p is 0 too."""
     for index, problem in enumerate(DIAGONAL, -len(DIAGONAL)):
@@ -204,6 +208,7 @@ def test_third_derivatives(solver):
         assert abs(float(third[value]) - exact) <= RELATIVE * abs(exact), value
 
 
+@pytest.mark.ci
 def test_derivatives_of_everything(solver):
     """By decays, noises, A, v and c, of all problems of one depth in one compiled batch."""
     problems = [x for x in PROBLEMS if x.depth == 2 and x.point is None]

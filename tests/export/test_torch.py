@@ -410,6 +410,7 @@ def test_chunks_follow_the_free_memory(solver, monkeypatch):
     assert sizes == [50]
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("backend", ["eager", *(["aot_eager", "inductor"] if THOROUGH else [])])
 def test_compiles_as_a_whole(solver, backend):
     """The search is one operator of the graph, and gradients go through what follows."""

@@ -13,6 +13,7 @@ from oracles.permissions import NOBODY, folder_of_plain_user, plain_user
 
 from symderive import InputError
 from symderive.files import (
+    named,
     require_folder,
     require_output_folder,
     unfinished_file,
@@ -365,3 +366,9 @@ def test_they_take_their_places_in_their_order(tmp_path, monkeypatch):
     )
     write_together({tmp_path / name: NEW for name in ("z", "a", "manifest")})
     assert order == ["z", "a", "manifest"]
+
+
+def test_control_characters_of_a_name_do_not_reach_a_terminal():
+    """An escape in a name could change the title of a terminal, or hide what else is said."""
+    assert named("a\x1b]0;b\x07\n.csv") == r"a\x1b]0;b\x07\n.csv"
+    assert named("größe ρ.csv") == "größe ρ.csv"

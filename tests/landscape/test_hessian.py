@@ -261,6 +261,7 @@ def test_width_a_million_takes_the_time_of_the_small_blocks():
         assert inertia_of(hessian) == (hessian.morse_index, 0, hessian.size - hessian.morse_index)
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("equal", [True, False])
 def test_depth_a_thousand(equal):
     """With a thousand different decays the extremes come from counts; with equal ones all is listed."""
@@ -277,6 +278,7 @@ def test_depth_a_thousand(equal):
     assert all(x.rel_accuracy_bits() > 100 for x in (*lowest.extremes, *highest.extremes))
 
 
+@pytest.mark.ci
 def test_many_features_have_certified_extremes():
     """A general second moment beyond the size that is refined; the exact one is diagonal in disguise."""
     features = 66

@@ -86,6 +86,7 @@ def main_of(text: str) -> str:
     return text[: text.index("A. Proofs")]
 
 
+@pytest.mark.ci
 def test_displays_are_those_of_the_depth() -> None:
     text = main_of(written(SPLIT, 3))
     assert "# Costs, at $`D = 3`$" in text
@@ -121,6 +122,7 @@ def replaced(document: Document) -> Document:
     return replace(document, parts=(replace(part, blocks=blocks),))
 
 
+@pytest.mark.ci
 def test_every_text_points_at_something() -> None:
     """In assumptions, captions, cells, proofs and the abstract."""
     alone = replace(BOTH, body=("A map costs", BOUND))

@@ -424,6 +424,7 @@ def whole(everything: tuple[Section, ...], written: Document) -> Paper:
     return contents(everything, digits=50, document=written)
 
 
+@pytest.mark.ci
 @pytest.mark.tex
 def test_the_whole_paper_in_its_class(
     everything: tuple[Section, ...], written: Document, whole: Paper, tmp_path: Path
@@ -444,6 +445,7 @@ def labels(source: str) -> set[str]:
     return set(re.findall(r"\\label\{([a-z0-9:-]+)\}", source))
 
 
+@pytest.mark.ci
 @pytest.mark.tex
 @pytest.mark.parametrize("preset", ["amsart", "ieee", "revtex"])
 def test_the_main_text_in_other_classes(
@@ -472,6 +474,7 @@ def test_the_main_text_in_other_classes(
     assert len(here) > 100
 
 
+@pytest.mark.ci
 @pytest.mark.tex
 def test_every_statement_alone_fits(everything: tuple[Section, ...], tmp_path: Path) -> None:
     """Without a main text, too, in the narrowest column."""
@@ -500,6 +503,7 @@ def test_rows_that_do_not_fit_are_displays_of_their_own(sections: tuple[Section,
     assert len(labels) == 2
 
 
+@pytest.mark.ci
 @pytest.mark.pdf
 def test_every_link_of_the_paper_leads_somewhere(whole: Paper) -> None:
     """In Markdown, HTML and Typst; displays have the same numbers in all of them."""

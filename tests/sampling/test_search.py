@@ -436,7 +436,7 @@ def test_a_narrowed_test_is_flagged_where_results_are_shown(monkeypatch: pytest.
         assert ("diagonal-bound: tested only where u from 1 to 2; v = u + u" in table) is flagged
         assert (f"{result.points}*" in table) is flagged
         assert "u + " * 60 not in table  # the table is short
-        record = manifest(sections, digits=30, depth=None, files=())["statements"]["diagonal-bound"][
+        record = manifest(sections, digits=30, depth=None, files={})["statements"]["diagonal-bound"][
             "tested"
         ]
         assert record["only_where"] == list(result.narrowed)

@@ -182,7 +182,7 @@ def test_all_formats_say_that_a_step_is_in_words() -> None:
 
 
 def test_the_manifest_names_the_steps_of_every_statement() -> None:
-    record = json.loads(json.dumps(manifest(assemble((MINE,)), digits=50, depth=None, files=[])))
+    record = json.loads(json.dumps(manifest(assemble((MINE,)), digits=50, depth=None, files={})))
     assert record["statements"]["a-square"]["steps_in_words"] == []
     assert record["statements"]["a-minimum-value"]["steps_in_words"] == ["a-minimum", "a-unique-minimum"]
     assert record["statements"]["a-minimum-value"]["verdict"] == "PROVED"

@@ -165,6 +165,7 @@ def test_threads_give_the_same(expected):
         xarray.testing.assert_identical(sweep(FOUR_ROOTS, **options, executor=pool), found)
 
 
+@pytest.mark.ci
 def test_processes_and_dask_give_the_same(expected):
     options, found = expected
     if not options["doubles"]:

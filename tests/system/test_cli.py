@@ -243,6 +243,8 @@ def _with(*changes):
         (_with("--weights", "/nowhere/w.npz"), "/nowhere"),
         (_with("--certificate", "/nowhere/c.json"), "/nowhere"),
         (_with("--what", "1"), "--what"),
+        (_with("--verify", "9" * 5000), "is not one of"),
+        ((*_with("--depth", "1"), *["9" * 400] * 9), "unexpected extra arguments"),
     ],
 )
 def test_bad_options_get_one_sentence(run, options, says):
@@ -251,6 +253,7 @@ def test_bad_options_get_one_sentence(run, options, says):
     assert err.count("\n") == 1
     assert "Traceback" not in err
     assert says in err
+    assert len(err) < 300
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ def test_check_of_numpy_as_json(run, tmp_path):
     assert out.read_text() == export("numpy")
 
 
+@pytest.mark.ci
 def test_check_of_c_with_data_as_table(run, tmp_path):
     if runners._compiler() is None:
         pytest.skip("no C compiler is installed")
@@ -82,6 +83,7 @@ def test_check_of_c_with_data_as_table(run, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"solver.h", "solver.c", "solver_test.c"}
 
 
+@pytest.mark.ci
 def test_check_of_c_in_single_precision_under_another_prefix(run, tmp_path):
     if runners._compiler() is None:
         pytest.skip("no C compiler is installed")

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 import subprocess
 import sys
@@ -121,6 +122,22 @@ def test_the_table_holds_what_solve_gives(run, tmp_path, method):
         assert float(cell[-1]["loss"]) == pytest.approx(float(data.c))
 
 
+def test_sentences_below_a_table_are_as_narrow_as_the_terminal(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    out = run(*ISOTROPIC, "--depth", 2, "--width", 3, "--vary", "decay=0.01:1:3")[1]
+    assert "trained 33.3%" in out
+    assert max(map(len, out.split("\n"))) <= 60
+
+
+def test_a_name_that_netcdf_cannot_have_is_refused_first(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("symderive.thresholds.thresholds.thresholds", None)
+    file = tmp_path / os.fsdecode(b"t\xfe.nc")
+    code, out, err = run(*ISOTROPIC, "--depth", 2, "--width", 3, "--vary", "decay=0.1:1:3", "--table", file)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "no name in UTF-8" in err
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_netcdf_table_is_the_dataset(run, tmp_path):
     xarray = pytest.importorskip("xarray")
     from symderive import sweep
@@ -215,6 +232,7 @@ def test_depth_one_has_its_saddle_at_the_origin(run, tmp_path):
 # -- figures ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 def test_figures_are_the_same_bytes_with_fonts_embedded(run, tmp_path):
     one = (*GOOD, "--noise", 1, "--vary", "decay=0.05:1:30:log")
     two = (*one, "--vary", "noise=0:8:20")

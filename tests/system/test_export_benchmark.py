@@ -80,6 +80,7 @@ def test_instances_are_reproducible_and_certified():
             assert np.isclose(x * norm**2, batch.mean_decay[i] * norm**0.5, rtol=1e-12)
 
 
+@pytest.mark.ci
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
 def test_a_quick_run_finds_nothing_wrong():
     done = CliRunner().invoke(main, ["--quick", "--json"])

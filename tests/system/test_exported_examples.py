@@ -107,6 +107,7 @@ def check_loss(printed, decimals):
     assert abs(found - expected) <= 1
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("target", SCRIPTS)
 def test_python_scripts_find_the_minimum(target):
     command = [sys.executable, str(EXAMPLES / f"use_{target}.py")]

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from hashlib import sha256
 
 import pytest
 from oracles.limits import largest_file
@@ -51,6 +52,7 @@ def folder(tmp_path, monkeypatch):
         ("killed/paper.tex", "put there before the end"),
     ):
         (tmp_path / name).write_text(text)
+    (tmp_path / "mine.json").write_text('{"weight_map": {"U": "mine.npz"}}')
     os.link("mine.csv", "hard.csv")
     os.mkfifo("pipe.npz")
     for link, target in (
@@ -110,6 +112,10 @@ def contents(folder):
             "--write-optimum mine.npz is the file that is read as WEIGHTS",
         ),
         (CHECK + "--write-optimum pipe.npz", "device or a pipe"),
+        (
+            CHECK.replace("mine.npz", "mine.json") + "--write-optimum ./mine.npz",
+            "--write-optimum ./mine.npz is the file that is read as WEIGHTS",
+        ),
         (SOLVE.replace("mine.csv", "own"), "DATA own is a folder"),
         (CHECK.replace("mine.npz", "."), "WEIGHTS . is a folder"),
         ("check --certificate own", "--certificate own is a folder"),
@@ -126,6 +132,9 @@ def contents(folder):
         ("derive --out paper --format html --graph paper/paper.html", "are one file"),
         ("derive --out own/link --format html --graph paper/paper.html", "are one file"),
         ("derive --out paper --graph paper/figures/one.svg", "does not exist"),
+        ("derive --out paper --cache paper", "its key would lie among the files of the paper"),
+        ("derive --out paper --cache ./paper/figures/../cache", "its key would lie among the files"),
+        ("derive --cache= minima", "--cache is empty"),
         ("derive --out own", "own/paper.tex is not from this command"),
         ("derive --out other", "other/manifest.json is not from this command"),
         ("derive --out mine.csv", "mine.csv is a file"),
@@ -180,6 +189,26 @@ def test_no_file_of_a_paper_takes_the_place_of_one_that_is_not_from_here(tmp_pat
     assert [path.name for path in tmp_path.rglob("*")] == ["figures", "one.svg"]
     place(tmp_path, {"paper.tex": b"", "figures/two.svg": b"", "manifest.json": b"{}"})
     assert (tmp_path / "figures" / "one.svg").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["paper.tex", "figures/one.svg"])
+def test_a_file_of_a_paper_that_somebody_changed_is_not_replaced(tmp_path, name):
+    files = {"paper.tex": b"first", "figures/one.svg": b"drawn"}
+    digests = {key: sha256(content).hexdigest() for key, content in files.items()}
+    listed = {"symderive": "0", "files": [*files, "manifest.json"], "sha256": digests}
+    whole = files | {"manifest.json": json.dumps(listed).encode()}
+    place(tmp_path, whole)
+    place(tmp_path, whole)  # nobody changed anything
+    before = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(before + b" by hand")
+    for again in (whole, {"notation.tex": b"", "manifest.json": b"{}"}):  # replaced, or removed
+        with pytest.raises(InputError, match="was changed since this command wrote it"):
+            place(tmp_path, again)
+    with pytest.raises(InputError, match="was changed since this command wrote it"):
+        require_paper_folder(tmp_path)
+    assert (tmp_path / name).read_bytes() == before + b" by hand"
+    (tmp_path / name).write_bytes(before)
+    place(tmp_path, whole)
 
 
 def test_a_store_may_be_a_link_and_once_finished_read_only(tmp_path, swept):

@@ -31,6 +31,7 @@ def trainer(example):
     return example.Trainer.on_diabetes(example.STEPS // 2)
 
 
+@pytest.mark.ci
 def test_runs_collapse_or_reach_the_minimum_and_are_drawn(example, trainer, tmp_path):
     path = tmp_path / "curves.png"
     done = CliRunner().invoke(example.main, [str(path), "--quick"])

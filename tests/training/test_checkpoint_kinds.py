@@ -12,6 +12,7 @@ from safetensors.numpy import save_file
 
 from symderive import InputError
 from symderive.training.checkpoint import read_checkpoint, write_checkpoint
+from symderive.training.weights.formats import files_of
 
 torch, nn = Library("torch"), Library("torch.nn")
 
@@ -434,6 +435,23 @@ def test_weight_norm_is_computed_and_written_back(tmp_path, old):
     _refused(_saved(tmp_path / "broken.pt", broken), "weight_norm")
 
 
+@pytest.mark.parametrize("suffix", [".npz", ".pt", ".safetensors"])
+def test_each_array_keeps_its_own_number_type(tmp_path, suffix):
+    kinds = {"0.weight": "float32", "1.weight": "bfloat16", "2.weight": "float64", "2.bias": "float32"}
+    state = {**_tensors(), "2.bias": torch.tensor([0.1])}
+    state = {name: state[name].to(getattr(torch, kind)) for name, kind in kinds.items()}
+    like = read_checkpoint(_saved(tmp_path / "mixed.pt", state))
+    W1, W2, U = like.weights
+    best = [W1, W2, U + 2.0**-40]
+    write_checkpoint(best, like, tmp_path / f"new{suffix}", offset=0.5)
+    again = read_checkpoint(tmp_path / f"new{suffix}")
+    assert [layer.dtype for layer in again.layers] == [
+        kind if suffix != ".npz" or kind != "bfloat16" else "float32" for kind in [*kinds.values()][:3]
+    ]
+    assert again.layers[2].bias_dtype == "float32"
+    assert all(np.array_equal(W, a) for W, a in zip(again.weights, best, strict=True))
+
+
 @pytest.mark.parametrize("kind", ["float16", "bfloat16", "float8_e4m3fn", "float8_e5m2", "float32"])
 def test_narrow_numbers_are_exact_and_come_back_as_they_were(tmp_path, kind):
     from safetensors.torch import save_file as save_tensors
@@ -625,4 +643,27 @@ def test_entries_of_a_zip_file_that_are_one_place_are_refused(tmp_path):
     assert int.from_bytes(size, "little") == storage.file_size
     longer = (storage.file_size + 1).to_bytes(4, "little")
     path.write_bytes(content[: at + 24] + longer + content[at + 28 :])
+    _refused(path, "not a whole PyTorch checkpoint")
+
+
+def test_an_index_stands_for_the_files_that_it_lists(tmp_path):
+    path = _shards(tmp_path)
+    assert {part.name for part in files_of(path)} == {
+        path.name,
+        "model-1.safetensors",
+        "model-2.safetensors",
+    }
+    assert files_of(tmp_path / "model-1.safetensors") == [tmp_path / "model-1.safetensors"]
+    assert files_of(tmp_path / "absent.json") == [tmp_path / "absent.json"]
+    with pytest.raises(InputError, match="no index of weight files"):
+        files_of(_index(tmp_path, {"0.weight": "../elsewhere.safetensors"}))
+
+
+def test_a_name_that_would_take_forever_to_write_is_refused(tmp_path):
+    """A pair of pairs of pairs …, 60 deep, is short as a pickle; its text has 2^60 letters."""
+    pairs = b"K\x01q\x00" + b"".join(b"0h%ch%c\x86q%c" % (i, i, i + 1) for i in range(60))
+    key = b"0(X\x07\x00\x00\x00storageX\x01\x00\x00\x00ah<X\x03\x00\x00\x00cpuK\x01tQ."
+    path = tmp_path / "w.pt"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("w/data.pkl", b"\x80\x02" + pairs + key)
     _refused(path, "not a whole PyTorch checkpoint")

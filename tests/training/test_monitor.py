@@ -233,6 +233,28 @@ def _spectral():
     return nn.Sequential(nn.utils.parametrizations.spectral_norm(layer), last)
 
 
+def test_a_forward_that_draws_random_numbers_leaves_them_as_they_were(samples):
+    class Drawing(nn.Sequential):
+        def forward(self, x):
+            torch.rand(3)
+            return super().forward(x)
+
+    model, state = Drawing(*_net()), torch.get_rng_state()
+    DistanceToOptimum(model, *samples, decay="0.01")
+    assert torch.equal(torch.get_rng_state(), state)
+    model(samples[0])
+    assert not torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize("bad", ["weights", "data"])
+def test_what_is_not_finite_at_the_start_is_named(samples, bad):
+    X, y = samples[0].clone(), samples[1]
+    model = _net()
+    (model[0].weight.data if bad == "weights" else X)[0, 0] = math.nan
+    with pytest.raises(InputError, match="finite" if bad == "weights" else "X row 1, column 1 is nan"):
+        DistanceToOptimum(model, X, y, decay="0.01")
+
+
 @pytest.mark.parametrize(
     ("model", "words"),
     [
@@ -245,6 +267,8 @@ def _spectral():
         (lambda: nn.Sequential(nn.Identity()), "no Linear layer"),
         (lambda: _net((4, 1)), "needs 1 × 3: the data have 3"),
         (lambda: _spectral(), "spectral_norm"),
+        (lambda: _net().to("meta"), "layer 1 has no numbers yet"),
+        (lambda: nn.Sequential(nn.LazyLinear(4), *_linear((4, 1))), "layer 1 has no numbers yet"),
     ],
 )
 def test_other_models_are_refused(samples, model, words):

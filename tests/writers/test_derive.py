@@ -90,6 +90,7 @@ def test_every_run_gives_the_same_bytes(run, tmp_path):
     assert _contents(tmp_path / "one") == _contents(tmp_path / "two")
 
 
+@pytest.mark.ci
 def test_hash_seeds_do_not_matter(tmp_path):
     """Sets and dictionaries are sorted before they reach a file."""
     for seed in ("1", "2"):

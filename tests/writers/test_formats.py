@@ -228,6 +228,7 @@ class Page(HTMLParser):
         self.links += [found["href"][1:]] if tag == "a" and found.get("href") else []  # type: ignore[index]
 
 
+@pytest.mark.ci
 @pytest.mark.pdf
 def test_all_statements_convert_to_mathml(text: str) -> None:
     html = to_html(text)
@@ -246,6 +247,7 @@ def test_all_statements_convert_to_mathml(text: str) -> None:
 # Typst ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 @pytest.mark.pdf
 def test_all_statements_convert_to_typst_and_fit_the_page(text: str, folder: Path) -> None:
     source = to_typst(text)

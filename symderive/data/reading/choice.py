@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -54,8 +55,9 @@ def choose(
         uses[name] = use
     for name in uses:
         require_column(header, file, name)
+    counts = Counter(header)
     for name in uses if columns is not None else header:
-        if header.count(name) > 1:
+        if counts[name] > 1:
             raise InputError(f"{file} has two columns named {shown(name)}; rename one of them.")
     places = {name: place for place, name in enumerate(header)}
     others = [name for name in header if name not in uses] if columns is None else columns

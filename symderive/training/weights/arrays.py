@@ -43,6 +43,11 @@ class Table:
         return tuple(int(n) for n in self.values.shape)
 
     @property
+    def floating(self) -> str:
+        """The name of its floating type; float64 for integers."""
+        return self.dtype if self.values.dtype.kind == "f" else "float64"
+
+    @property
     def is_real(self) -> bool:
         """Whether it holds real numbers."""
         return bool(self.values.dtype.kind in "iuf")

@@ -72,8 +72,19 @@ def _from_safetensors(path: Path) -> Archive:
     return Archive(arrays)
 
 
-def _from_shards(path: Path) -> Archive:
-    """The files that an index lists, in its folder: ``{"weight_map": {name: file, …}}``."""
+def files_of(path: Path) -> list[Path]:
+    """A file of weights, and those that it lists where it is an index of several.
+
+    Raises :class:`InputError` for an index that is none.
+    """
+    # What comes from a pipe can be read once only, and has no folder.
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return [path]
+    return [path, *(path.with_name(file) for file in dict.fromkeys(_weight_map(path).values()))]
+
+
+def _weight_map(path: Path) -> dict[str, str]:
+    """The names of arrays and the files that hold them, of an index ``{"weight_map": {name: file, …}}``."""
     try:
         index = json.loads(read_input(path).decode("utf-8"))
         files = index["weight_map"]
@@ -84,6 +95,12 @@ def _from_shards(path: Path) -> Archive:
         raise InputError(
             f"{path.name} is no index of weight files; its 'weight_map' maps names to files of its folder."
         )
+    return dict(files)
+
+
+def _from_shards(path: Path) -> Archive:
+    """The arrays of the files that an index lists."""
+    files = _weight_map(path)
     shards = {}
     for file in dict.fromkeys(files.values()):
         if Path(file).suffix.lower() == ".json":

@@ -21,7 +21,8 @@ MOST_CHARACTERS = 130
 class Layer:
     """One layer: W of shape (outputs, inputs) and its bias, exact in float64, and how the file holds them.
 
-    ``transposed`` says that the file has inputs × outputs; ``shape`` and ``bias_shape`` are those there.
+    ``transposed`` says that the file has inputs × outputs; ``shape`` and ``bias_shape`` are those there, as
+    ``dtype`` and ``bias_dtype`` are the floating types, float64 for integers.
     """
 
     weight: Weight
@@ -30,6 +31,8 @@ class Layer:
     shape: tuple[int, ...]
     transposed: bool = False
     bias_shape: tuple[int, ...] = ()
+    dtype: str = "float64"
+    bias_dtype: str = "float64"
 
     @property
     def name(self) -> str:
@@ -183,14 +186,15 @@ def _layer(
     """A layer with its numbers; the last may be flat."""
     table = weight.table
     W = _matrix(table, weight.name, file, flat=last)
-    bias, bias_shape = None, tuple[int, ...]()
+    bias, bias_shape, bias_dtype = None, tuple[int, ...](), "float64"
     if weight.bias is not None:
         held = arrays[weight.bias]
-        bias_shape = held.shape
+        bias_shape, bias_dtype = held.shape, held.floating
         flat = Table(held.values.reshape(-1), held.dtype)
         bias = _matrix(flat, weight.bias, file, flat=True)[0]
     turned = transposed and len(table.shape) == 2
-    return Layer(weight, W.T if turned else W, bias, table.shape, turned, bias_shape)
+    W = W.T if turned else W
+    return Layer(weight, W, bias, table.shape, turned, bias_shape, table.floating, bias_dtype)
 
 
 def _matrix(table: Table, name: str, file: str, *, flat: bool) -> Any:

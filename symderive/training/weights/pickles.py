@@ -122,9 +122,16 @@ def _typed_tensor(
     storage: Any, offset: Any, size: Any, stride: Any, _grad: Any, _hooks: Any, dtype: Any, *more: Any
 ) -> Tensor:
     """``_rebuild_tensor_v3``: an untyped storage and the type apart."""
-    if not isinstance(storage, Storage) or not isinstance(dtype, _Kind) or any(more):
+    if not isinstance(storage, Storage) or any(more):
         return Tensor(None)
-    return Tensor(storage, offset, tuple(size), tuple(stride), str(dtype))
+    return Tensor(storage, offset, tuple(size), tuple(stride), _word(dtype))
+
+
+def _word(name: Any) -> str:
+    """A name as text; of lists in lists, which a few bytes can make, the text could be without an end."""
+    if not isinstance(name, (str, int, type)):
+        raise pickle.UnpicklingError("a name that is none")
+    return str(name)
 
 
 def _of_type(make: Any, _type: Any, arguments: Any, _state: Any) -> Any:
@@ -181,9 +188,7 @@ class Unpickler(pickle._Unpickler):  # the one in C sets aside memory for indice
         if pid[0] != "storage" or any(view is not None for view in pid[5:]):
             raise pickle.UnpicklingError("a view of a storage, or no storage")
         _, kind, key, _, count = pid[:5]
-        if not (isinstance(kind, str) and isinstance(key, (str, int))):
-            raise pickle.UnpicklingError("a storage without a name")
-        return Storage(str(kind), str(key), count)
+        return Storage(_word(kind), _word(key), count)
 
     # The steps of the machine; filled in below.
     dispatch: ClassVar[dict[int, Any]] = dict(pickle._Unpickler.dispatch)
