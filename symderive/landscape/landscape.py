@@ -228,10 +228,10 @@ class Landscape(Record, InNotebooks):
         >>> mean.round(4).tolist(), std.round(4).tolist()
         ([3.0, 4.6629], [0.0, 0.8314])
         """
-        from symderive.landscape.prediction import samples
+        from symderive.landscape.prediction import rows_of
 
         found = self.linear_map(self.global_minimum.index if index is None else index)
-        rows = samples(X, self._moments())
+        rows = rows_of(X, self._moments())
         return (found.mean(rows), found.std(rows)) if return_std else found.mean(rows)
 
     def hessian(self, point: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:
