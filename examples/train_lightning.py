@@ -67,7 +67,7 @@ def train(epochs: int, every: int) -> DistanceToOptimum:
 
 
 @click.command()
-@click.option("--epochs", default=120, show_default=True)
+@click.option("--epochs", default=320, show_default=True)
 @click.option("--every", default=20, show_default=True, help="Epochs from one look to the next.")
 def main(epochs: int, every: int) -> None:
     """Say after every so many epochs how far the network is from the global minimum."""

@@ -16,6 +16,9 @@ NARROW = ("bfloat16", "float8_e4m3fn", "float8_e5m2")
 #: What NPZ, which cannot hold them, takes in their place: every value of theirs is one of its own.
 WIDER = "float32"
 
+#: Suffixes of files that hold more than weights, which are read and not written.
+_READ_ONLY = (".ckpt", ".bin", ".tar")
+
 
 def weights_path(path: str | Path) -> Path:
     """``path`` where weights can be written to it, asked before anything is computed.
@@ -25,6 +28,11 @@ def weights_path(path: str | Path) -> Path:
     """
     path = require_folder(path)
     suffix = path.suffix.lower()
+    if suffix in _READ_ONLY:
+        raise InputError(
+            f"{path.name} would be a whole checkpoint of a trainer, which is not written; end it in .pt, "
+            "which load_state_dict takes, or in .safetensors or .npz."
+        )
     if suffix not in _WRITERS:
         known = one_of(_WRITERS)
         raise InputError(f"{path.name} has no suffix of a known format of weights; end it in {known}.")

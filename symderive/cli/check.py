@@ -141,6 +141,7 @@ def _check_weights(
     biases = checkpoint.biases if checkpoint.has_bias else None
     with progress("Comparing"):
         diagnosis = diagnose(net, moments, checkpoint.weights, biases=biases, tolerance=limit)
+    treatment = "" if diagnosis.conclusion != "not converged" else _other_treatment(checkpoint, net, data)
     if written is not None:
         best = diagnosis.optimum.weights
         offset = None if biases is None else best_offset(best, moments)
@@ -152,13 +153,42 @@ def _check_weights(
         told=checkpoint.dropout is not None,
         noise=any(net.noise),
         source=checkpoint.source,
+        kept=checkpoint.hyperparameters,
     )
-    warnings = [text for text in (*checkpoint.notes, silence, OPTIMIZERS[optimizer or "sgd"]) if text]
+    warnings = [
+        text for text in (treatment, *checkpoint.notes, silence, OPTIMIZERS[optimizer or "sgd"]) if text
+    ]
     if as_json:
         show_json(diagnosis_record(diagnosis, warnings))
     else:
         show(diagnosis_page(diagnosis, warnings))
     return 0 if diagnosis.conclusion == "global minimum" else 1
+
+
+def _other_treatment(checkpoint: Checkpoint, net: Network, data: DataOptions) -> str:
+    """A sentence where the weights are at rest on the same data centered, standardized or as they are,
+    and not as they were given.  One feature tells nothing: there balanced layers fit some decay anyway."""
+    from symderive.training.diagnosis import is_at_rest
+
+    if data.path == "-" or checkpoint.features < 2:
+        return ""
+    biases = checkpoint.biases if checkpoint.has_bias else None
+    for option in ("--standardize", "--center", ""):
+        center, standardize = option == "--center", option == "--standardize"
+        if (center, standardize) == (data.center and not data.standardize, data.standardize):
+            continue
+        if biases is not None and not option:
+            continue
+        try:
+            with progress("Trying the data otherwise"):
+                other = replace(data, center=center, standardize=standardize).moments(told=False)
+            rests = is_at_rest(net, other, checkpoint.weights, biases)
+        except InputError:  # such as a column that is constant
+            continue
+        if rests:
+            how = f"with {option}" if option else "without --center and --standardize"
+            return f"The weights are at rest {how}: was the network trained on such data?"
+    return ""
 
 
 def _network(checkpoint: Checkpoint, given: NetworkOptions, moments: Moments) -> Network:

@@ -154,6 +154,7 @@ def _what(context: click.Context, parameter: click.Parameter, incomplete: str) -
     shell_complete=files,
     help="Draw what rests on what, as an SVG file or an HTML page with a panel for each statement.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="With --out, too, print every verdict that is proved.")
 @gathered(paper=PaperOptions)
 def derive(
     what: tuple[str, ...],
@@ -166,10 +167,12 @@ def derive(
     graph: str | None,
     searching: bool,
     new: str | None,
+    verbose: bool,
 ) -> int:
     """Prove the derivations (all of them, or those given by ID or FILE) and write them as a paper.
 
     An ID is that of a section, of a theorem, of a statement or of a step; a theorem has a NAME, too.
+    With --out the verdicts go into DIR/report.md, and what is not proved is printed, too.
     What a theorem makes of the statements in words is listed, but neither proved nor counted as proved.
     A FILE is a Python program that defines DERIVATION; it is run, so give only files that you trust.
     """
@@ -217,7 +220,8 @@ def derive(
         )
     from symderive.report.verdicts import verdict_page
 
-    show(verdict_page(sections))
+    told = None if verbose or paper.out is None else str(Path(paper.out) / "report.md")
+    show(verdict_page(sections, report=told))
     written = document_of(general)
     if written is not None and vocabulary is not None and layers is not None:
         written = document_at_depth(written, general, sections, vocabulary, layers)

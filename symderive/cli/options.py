@@ -47,6 +47,9 @@ def column_options(command: Command) -> Command:
         click.option("--sep", metavar="CHAR", help="What separates cells of a CSV, or the word tab."),
         click.option("--decimal", metavar="CHAR", help="Decimal mark of a CSV: a point or a comma."),
         click.option("--fractions", is_flag=True, help="Let cells of a CSV be fractions such as 1/3."),
+        click.option(
+            "--encoding", metavar="NAME", help="Of a CSV that is not UTF-8: cp1252, utf-16, ... of Python."
+        ),
     )(command)
 
 

@@ -161,7 +161,8 @@ def phase(
     grid = _grid(network, net.depth, axes, samples) if axes else None
     with progress("Searching for thresholds"):
         found = thresholds(net, given, digits=of_thresholds)
-    record = threshold_record(found)
+    worth = network.weight_decay_worth(samples)
+    record = threshold_record(found, worth)
     out, table = text_of(sweep.out), text_of(sweep.table)
     open_cells = 0
     if grid is not None:
@@ -181,7 +182,7 @@ def phase(
     if as_json:
         show_json(record)
     else:
-        show(threshold_page(found))
+        show(threshold_page(found, worth))
         if grid is not None:
             if len(axes) == 1:
                 show((sweep_table(grid, points, float(given.c)),))

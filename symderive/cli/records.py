@@ -33,10 +33,11 @@ DATA_OPTIONS = {
     "sep": "--sep",
     "decimal": "--decimal",
     "fractions": "--fractions",
+    "encoding": "--encoding",
 }
 
 #: What is about text only, and what is about columns that have names.
-OF_TEXT = ("sep", "decimal", "fractions")
+OF_TEXT = ("sep", "decimal", "fractions", "encoding")
 OF_NAMES = ("columns",)
 
 
@@ -54,6 +55,7 @@ class DataOptions:
     sep: str | None = None
     decimal: str | None = None
     fractions: bool = False
+    encoding: str | None = None
 
     def given(self, **called: str) -> list[str]:
         """The options that are given beside the file, as the command calls them."""
@@ -78,10 +80,10 @@ class DataOptions:
         """The name of the file."""
         return "standard input" if self.path == "-" else Path(self.path or "").name
 
-    def moments(self, advance: Advance | None = None) -> Moments:
+    def moments(self, advance: Advance | None = None, *, told: bool = True) -> Moments:
         """The moments of the file; what was left out of it is told on standard error.
 
-        ``advance`` is told the share that is read, and the rows.
+        ``advance`` is told the share that is read, and the rows.  ``told`` is whether there are notes.
         Raises :class:`InputError` where the file or its target cannot be read, and for options that are not
         about files of its kind.
         """
@@ -103,9 +105,10 @@ class DataOptions:
         elif self.kind == "parquet":
             moments = Moments.from_parquet(self.path, self.target or "", columns=columns, **of_all)
         else:
-            text: dict[str, Any] = {name: value for name in OF_TEXT if (value := getattr(self, name))}
+            told = {name: getattr(self, name) for name in OF_TEXT}
+            text: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
             moments = Moments.from_csv(self.path, self.target or "", columns=columns, **text, **of_all)
-        for note in moments.notes:
+        for note in moments.notes if told else ():
             click.echo(f"symderive: {note}", err=True)
         return moments
 
@@ -181,6 +184,15 @@ class NetworkOptions:
         if self.weight_decay is None and loss == "mean":
             return self.decay
         return loss_decay(weight_decay=self.weight_decay, decay=self.decay, loss=loss, samples=samples)
+
+    def weight_decay_worth(self, samples: Fraction | int | None) -> Fraction | None:
+        """The decay γ that one of --weight-decay stands for; None where that is not how it was given."""
+        from symderive.training.optimizers import loss_decay
+
+        if self.weight_decay is None:
+            return None
+        worth: Fraction = loss_decay(weight_decay=1, loss=self.loss or "mean", samples=samples)
+        return worth
 
 
 def gathered(**records: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from flint import fmpz_mat
 
+from symderive.data.reading.samples import default_names
 from symderive.data.sums import Sums, reduced
 from symderive.errors import InputError, shown
 
@@ -113,11 +114,21 @@ def require_addable(first: Addable, second: Addable) -> None:
         if one != other:
             raise InputError(
                 f"the column {shown(one)} meets {shown(other)} in the other moments; give the same columns "
-                "in the same order."
+                f"in the same order{_nameless(first, second)}."
             )
     ways = [_way(part) for part in (first, second)]
     if ways[0] != ways[1]:
         raise InputError(f"{ways[0]} and {ways[1]} moments cannot be added; treat both alike.")
+
+
+def _nameless(first: Addable, second: Addable) -> str:
+    """What helps where one of two moments was made from numbers without names."""
+    unnamed = [part.features == default_names(len(part.features)) for part in (first, second)]
+    if first.features != second.features and unnamed[0] != unnamed[1]:
+        return ", or name those of the moments that have no names: features=[...]"
+    if first.features == second.features and "y" in (first.target, second.target):
+        return ", or name the target of the moments that have none: target=..."
+    return ""
 
 
 def _way(part: Addable) -> str:

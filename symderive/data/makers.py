@@ -118,24 +118,28 @@ class Makers(ABC):
         sep: str = ",",
         decimal: str = ".",
         fractions: bool = False,
+        encoding: str = "utf-8-sig",
         columns: Sequence[str] | None = None,
         sample_weight: str | None = None,
         progress: Watch | None = None,
     ) -> Self:
         """Moments of a CSV file with a header row, plain or compressed by gzip; ``-`` is standard input.
 
-        Decimal text is read exactly, a chunk of lines at a time.  All columns but ``target`` and
-        ``sample_weight`` are features, or those that ``columns`` names.  ``sep`` separates cells (one
-        character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets cells be ratios
-        such as ``1/3``.  ``progress`` is told the rows done and their share of the file, None where its
-        length is not known.  Raises :class:`InputError` naming row and column.
+        Decimal text is read exactly, a chunk of lines at a time; a column of ``True`` and ``False``, in
+        letters of either case, is read as 1 and 0.  All columns but ``target`` and ``sample_weight`` are
+        features, or those that ``columns`` names; a first column without a name (or called ``Unnamed: 0``,
+        as pandas calls it) is an index and left out, which :attr:`Moments.notes` says.  ``sep`` separates
+        cells (one character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets
+        cells be ratios such as ``1/3``, ``encoding`` is one that Python knows, such as ``cp1252`` or
+        ``utf-16``.  ``progress`` is told the rows done and their share of the file, None where its length
+        is not known.  Raises :class:`InputError` naming row and column.
         """
         from symderive.data.reading.csv import CsvFormat, read_csv
 
         table = read_csv(
             Path(path),
             target,
-            written=CsvFormat(sep, decimal, fractions),
+            written=CsvFormat(sep, decimal, fractions, encoding),
             columns=columns,
             sample_weight=sample_weight,
         )
@@ -157,6 +161,7 @@ class Makers(ABC):
     ) -> Self:
         """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
 
+        Where there is no ``X``, ``x`` is taken.
         ``sample_weight`` names an array of weights.  Floats stand for their binary values, truth values for
         0 and 1.  Pickled arrays are refused.
         """

@@ -9,7 +9,7 @@ from flint import arb
 
 from symderive.arithmetic.exact import decimal, digits_for
 from symderive.landscape.landscape import Landscape
-from symderive.report.landscape import TABLE_DIGITS, radius_of, text_of, title_of
+from symderive.report.landscape import TABLE_DIGITS, radius_of, setting_record, text_of, title_of
 from symderive.report.page import Column, Line, Page, Table
 
 if TYPE_CHECKING:
@@ -47,25 +47,30 @@ def diagnosis_record(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> dict
         record |= _told(name, value)
     record["global_loss"] = text_of(landscape.global_minimum.loss, landscape.digits)
     implied = diagnosis.implied
-    return record | {
-        "nearest": {
-            "kind": nearest.kind,
-            "index": nearest.index,
-            "distance": repr(nearest.distance),
-            "separation": repr(nearest.separation),
-        },
-        "optimum": _optimum(landscape, landscape.digits) | {"distance": repr(diagnosis.optimum.distance)},
-        "implied_decay": None
-        if implied is None
-        else {
-            **_told("factor", implied.factor),
-            "decays": [None if decay is None else certain(decay) for decay in implied.decays],
-            "rest": certain(implied.rest),
-        },
-        "diagnosis": diagnosis.conclusion,
-        "reason": diagnosis.reason,
-        "warnings": [*diagnosis.notes, *warnings],
-    }
+    return (
+        record
+        | setting_record(landscape)
+        | {
+            "nearest": {
+                "kind": nearest.kind,
+                "index": nearest.index,
+                "distance": repr(nearest.distance),
+                "separation": repr(nearest.separation),
+            },
+            "optimum": _optimum(landscape, landscape.digits)
+            | {"distance": repr(diagnosis.optimum.distance)},
+            "implied_decay": None
+            if implied is None
+            else {
+                **_told("factor", implied.factor),
+                "decays": [None if decay is None else certain(decay) for decay in implied.decays],
+                "rest": certain(implied.rest),
+            },
+            "diagnosis": diagnosis.conclusion,
+            "reason": diagnosis.reason,
+            "warnings": [*diagnosis.notes, *warnings],
+        }
+    )
 
 
 def _told(name: str, value: arb | None) -> dict[str, str | None]:
@@ -135,6 +140,9 @@ def _short(value: arb) -> str:
 
 
 def _small(value: arb) -> str:
+    """Three digits; whole numbers below 10 000 as such where they are certain."""
+    if value.rel_accuracy_bits() > 20 and 99.5 < abs(float(value.mid())) < 9999.5:
+        return f"{float(value.mid()):.0f}"
     return _bounded(value, 3)
 
 

@@ -17,6 +17,7 @@ from symderive.arithmetic.exact import (
 )
 from symderive.landscape.landscape import Landscape, StationaryPoint
 from symderive.report.page import Column, Line, Page, Row, Table
+from symderive.training.words import decays_text
 
 if TYPE_CHECKING:
     from symderive.full_loss.verification import Verification
@@ -46,6 +47,16 @@ def landscape_record(landscape: Landscape, verification: Verification | None) ->
         "complete": landscape.complete,
         "points": [_point(landscape, point) for point in landscape.points],
         "verification": None if verification is None else _verification(verification),
+        **setting_record(landscape),
+    }
+
+
+def setting_record(landscape: Landscape) -> dict[str, Any]:
+    """The decays γ of the layers, exact, and the names of the features; null where they have none."""
+    names = getattr(landscape.data, "features", ())
+    return {
+        "decays": [str(decay) for decay in landscape.net.decays],
+        "features": list(names) if names else None,
     }
 
 
@@ -142,7 +153,8 @@ def title_of(landscape: Landscape) -> str:
     rho = decimal(landscape.noise_factor, TABLE_DIGITS)
     tau = landscape.decay_level
     level = "" if tau is None else f", threshold τ = {text_of(tau, TABLE_DIGITS)}"
-    return f"{landscape.data!r}, depth {landscape.net.depth}: noise factor ρ = {rho}{level}"
+    net = f"depth {landscape.net.depth}, {decays_text(landscape.net.decays)}"
+    return f"{landscape.data!r}, {net}: noise factor ρ = {rho}{level}"
 
 
 def _conclusions(landscape: Landscape) -> list[str]:

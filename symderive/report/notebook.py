@@ -70,7 +70,7 @@ def network_page(net: Network) -> Page:
     columns = (
         Column("layer", right=False),
         Column("outputs"),
-        Column("weight decay γ"),
+        Column("decay γ"),
         Column("noise σ²"),
     )
     name = "hidden layer" if net.depth == 1 else "hidden layers"

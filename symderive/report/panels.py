@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LABELS = {
     "depth": r"depth $D$",
     "width": r"width $d_i$",
-    "decay": r"weight decay $\gamma$",
+    "decay": r"decay $\gamma$",
     "noise": r"noise variance $\sigma^2$",
 }
 

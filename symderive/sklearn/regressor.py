@@ -113,8 +113,9 @@ class DeepLinearRegressor(LinearPredictions):
         Neurons of every hidden layer, or of each.  Without noise the width does not matter.
     decay : number, decimal text or list of these
         γ of every layer, or γ_1, …, γ_D, γ_u of each; positive if there is a hidden layer.  Floats stand
-        for their binary values, ``"0.01"`` is one hundredth.  The ``weight_decay`` of PyTorch's SGD or Adam
-        is twice the decay of the loss.
+        for their binary values, ``"0.01"`` is one hundredth.  It is the factor of ‖W‖² in the loss; there
+        is no parameter ``weight_decay``, for that of PyTorch's SGD or Adam is twice the decay of the loss
+        that is minimized: ``weight_decay=0.02`` is ``decay="0.01"`` with the same ``loss``.
     loss : "mean", "sum" or "half-mean"
         Of squares: the loss that ``decay`` belongs to.  With ``"sum"`` the decay is divided by the sum of
         the sample weights, so that at depth 0 it is the ``alpha`` of ``Ridge``.  The numbers of

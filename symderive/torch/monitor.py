@@ -20,6 +20,7 @@ from symderive.torch.chain import Chain, chain_of, numbers, require_its_output
 from symderive.training.conclusion import TOLERANCE
 from symderive.training.diagnosis import Diagnosis, diagnose
 from symderive.training.optimizers import Loss, loss_decay
+from symderive.training.words import decays_text
 
 if TYPE_CHECKING:
     from torch import nn
@@ -51,6 +52,8 @@ class Progress:
     diagnosis, reason
         ``"global minimum"``, ``"bad minimum"``, ``"saddle"`` or ``"not converged"``, and why; or
         ``"diverged"``, with all numbers NaN.
+    warnings
+        What the numbers suggest beside that, such as another decay.
     """
 
     epoch: int
@@ -61,6 +64,7 @@ class Progress:
     gradient_norm: float
     diagnosis: str
     reason: str
+    warnings: tuple[str, ...] = ()
 
     def numbers(self) -> dict[str, float]:
         """What a trainer logs: the numbers by name, and whether the global minimum is reached."""
@@ -90,6 +94,8 @@ class DistanceToOptimum:
         change.
     X, y
         The training data as the model sees them, of shapes (n, d) and (n,) or (n, 1): tensors or arrays.
+        Whoever standardizes does so before, and of a model with biases the data are centered here; so
+        ``center=True`` and ``standardize=True`` are refused.
     weight_decay, decay, loss
         The decay as the optimizer takes it, or as a factor of ‖W‖² in the loss; one, or one a layer.
         ``loss`` is what the training script minimizes beside it: ``"mean"``, ``"sum"`` or ``"half-mean"``
@@ -138,7 +144,15 @@ class DistanceToOptimum:
         every: int = 1,
         tolerance: float = TOLERANCE,
         log: Callable[[Progress], None] | None = None,
+        center: bool = False,
+        standardize: bool = False,
     ) -> None:
+        if center or standardize:
+            raise InputError(
+                f"{'center' if center else 'standardize'}=True is given, and X and y are the data as the "
+                "model sees them: change them before, and give both model and callback the same; a model "
+                "with biases needs no centering."
+            )
         _require_torch()
         if isinstance(every, bool) or not isinstance(every, int) or every < 1:
             raise InputError(f"every is {every!r}; give the number of epochs from one look to the next.")
@@ -153,6 +167,12 @@ class DistanceToOptimum:
         net = _network(self._chain, self._moments, (weight_decay, decay, loss), (noise, dropout))
         self.landscape: Landscape = solve(net, self._moments)
         self.look()  # what cannot be compared is refused now, not after an epoch
+
+    def __repr__(self) -> str:
+        net, count = self.landscape.net, len(self.history)
+        last = f", {self.history[-1].diagnosis}, gap {self.history[-1].gap:.3g}" if count else ""
+        told = f"{self._moments!r}, depth {net.depth}, {decays_text(net.decays)}"
+        return f"DistanceToOptimum({told}; {count} look{'s' * (count != 1)}{last})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled and copied as what it is where it comes back, a callback or not."""
@@ -209,6 +229,7 @@ class DistanceToOptimum:
             gradient_norm=float(found.gradient_norm.mid()),
             diagnosis=found.conclusion,
             reason=found.reason,
+            warnings=found.notes,
         )
 
     def on_train_epoch_end(self, trainer: Any, pl_module: Any) -> None:

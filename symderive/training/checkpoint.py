@@ -7,8 +7,8 @@ likes, where their shapes fit together in one order only or the order is given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ class Checkpoint:
         Sentences about what was read how, and what was not read.
     layers
         The layers as the file holds them.
+    hyperparameters
+        Plain values that a LightningModule kept beside them.
     """
 
     weights: tuple[Any, ...]
@@ -52,6 +54,7 @@ class Checkpoint:
     source: str
     notes: tuple[str, ...] = ()
     layers: tuple[Layer, ...] = ()
+    hyperparameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def depth(self) -> int:
@@ -101,6 +104,7 @@ def read_checkpoint(path: str | Path, *, layers: Sequence[str] = ()) -> Checkpoi
         source=path.name,
         notes=tuple(notes),
         layers=tuple(held),
+        hyperparameters=archive.hyperparameters,
     )
 
 

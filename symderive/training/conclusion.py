@@ -32,11 +32,15 @@ from flint import arb
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.training.stations import BITS, Neighbor
+from symderive.training.words import brief
 
 Conclusion = Literal["global minimum", "bad minimum", "saddle", "not converged"]
 
 #: The tolerance unless another is given.
 TOLERANCE = 0.01
+
+#: The share of the gap that is nearly all of it.
+NEARLY_ALL = 0.9
 
 #: What rounding leaves, as a part of c: the square of a few dozen units of 2^-53.  Targets in float64 miss
 #: a perfect fit by that, and weights in float64 the minimum.
@@ -52,6 +56,15 @@ class Stand(NamedTuple):
     gap: arb
     explained: arb
     c: Fraction
+
+
+class Parts(NamedTuple):
+    """What the map and the imbalance of the layers add to the gap, and the mean prediction minus the mean
+    target; balls."""
+
+    map_error: arb
+    imbalance: arb
+    bias_error: arb
 
 
 def at_stake(station: Neighbor, stations: Sequence[Neighbor], stand: Stand) -> arb:
@@ -101,13 +114,18 @@ def _is_at_most(value: arb, limit: arb) -> bool | None:
 
 
 def reason_of(
-    conclusion: Conclusion, stand: Stand, stations: Sequence[Neighbor], optimum: Neighbor, bias_error: arb
+    conclusion: Conclusion,
+    stand: Stand,
+    stations: Sequence[Neighbor],
+    optimum: Neighbor,
+    parts: Parts,
+    tolerance: float,
 ) -> str:
-    """A sentence that says why; ``bias_error`` is the mean prediction minus the mean target."""
+    """Why, in one sentence; of what is not converged also which test failed and what the gap is made of."""
     nearest = min(stations, key=lambda station: station.distance)
+    stake = at_stake(optimum, stations, stand)
     if conclusion == "global minimum":
-        stake = at_stake(optimum, stations, stand)
-        height = _parts(stand.gap, stake)
+        height = _height(stand.gap, stake)
         return f"The loss is {height} above the minimum, and the weights are {_place(optimum)}."
     if conclusion != "not converged":
         what = "a plateau, which training leaves by noise or patience"
@@ -115,34 +133,76 @@ def reason_of(
             what = "a local minimum that is not global"
         return f"The weights are {_place(nearest)}: {what}."
     if stand.least > ROUNDED * ball(stand.c) and stand.loss > 2 * stand.least:
-        height = f"{_short(stand.loss / stand.least)} times the minimum"
+        height = f"{brief(stand.loss / stand.least)} times the minimum"
     else:
-        height = f"{_parts(stand.gap, at_stake(optimum, stations, stand))} above the minimum"
-    biases = ""
-    if 2 * bias_error**2 > stand.gap:
-        biases = f", most of it since the mean prediction is {_short(bias_error)} off the mean target"
-    return f"The nearest stationary point is {_place(nearest)}; the loss is {height}{biases}."
+        height = f"{_height(stand.gap, stake)} above the minimum"
+    where = f"{_name(nearest)}, at a distance of {nearest.distance:.3g} ({_share(nearest)})"
+    first = f"The nearest stationary point is {where}; the loss is {height}."
+    return " ".join(
+        [first, _failed(stand, stake, stations, optimum, tolerance), *_made_of(stand.gap, parts)]
+    )
+
+
+def _failed(
+    stand: Stand, stake: arb, stations: Sequence[Neighbor], optimum: Neighbor, tolerance: float
+) -> str:
+    """Which test of the global minimum failed; a loss is measured by what is at stake, which is named."""
+    name = _stake_name(stake, stations, optimum, stand)
+    beside = f"what is at stake, {brief(stake)} ({name})"
+    if not stand.gap <= arb(tolerance) * stake:
+        too_high = f"the gap is above {tolerance:g} of {beside}"
+        if optimum.share <= tolerance:
+            return f"The place is that of the global minimum, the loss is not: {too_high}."
+        return f"Neither loss nor place is that of the global minimum: {too_high}."
+    return f"The loss is near the minimum beside {beside}; the place is not."
+
+
+def _stake_name(stake: arb, stations: Sequence[Neighbor], optimum: Neighbor, stand: Stand) -> str:
+    with TURN, working_precision(BITS):
+        if stand.least > ROUNDED * ball(stand.c) and stake.overlaps(stand.least):
+            return "the minimum itself"
+        if not stand.explained.is_zero() and stake.overlaps(stand.explained):
+            return "what the minimum explains"
+        if any(s.kind != optimum.kind and not s.at_origin for s in stations):
+            return "the step to the next stationary value"
+    return "the loss of predicting 0"
+
+
+def _made_of(gap: arb, parts: Parts) -> list[str]:
+    """What nearly all of a gap is made of, or most of it where that is the biases."""
+    with TURN, working_precision(BITS):
+        error = parts.bias_error
+        if 2 * error**2 > gap:
+            side = "above" if error > 0 else "below"
+            return [f"Most of it: the mean prediction lies {brief(abs(error))} {side} the mean target."]
+        if parts.imbalance > NEARLY_ALL * gap:
+            return ["Nearly all of the gap is imbalance of the layers, not the error of their product."]
+        if parts.map_error > NEARLY_ALL * gap and not parts.imbalance.is_zero():
+            return ["Nearly all of the gap is the error of the product of the layers, not their imbalance."]
+    return []
 
 
 def _place(station: Neighbor) -> str:
-    article = "the" if station.kind == "global minimum" else "a"
-    name = f"point {station.index}, {article} {station.kind}"
-    if station.index is None:
-        name = "a saddle with dead neurons"
-        if station.at_origin:
-            name = "the origin, the global minimum" if station.kind == "global minimum" else "the origin"
-    separation = f"{station.share:.2g} of its separation from the others"
-    return f"{station.distance:.3g} from {name} ({separation})"
+    return f"{station.distance:.3g} from {_name(station)} ({_share(station)})"
 
 
-def _parts(gap: arb, stake: arb) -> str:
+def _name(station: Neighbor) -> str:
+    if station.index is not None:
+        article = "the" if station.kind == "global minimum" else "a"
+        return f"point {station.index}, {article} {station.kind}"
+    if station.at_origin:
+        return "the origin, the global minimum" if station.kind == "global minimum" else "the origin"
+    return "a saddle with dead neurons"
+
+
+def _share(station: Neighbor) -> str:
+    return f"{station.share:.2g} of its separation from the others"
+
+
+def _height(gap: arb, stake: arb) -> str:
     """A gap, and how much it is of what is at stake."""
     if gap.is_zero():
         return "0"
     upper = gap.upper()
-    share = f" ({_short(upper / stake)} of what is at stake)" if stake > 0 else ""
-    return ("at most " if gap.contains(0) else "") + _short(upper) + share
-
-
-def _short(value: arb) -> str:
-    return str(value.mid().str(3, radius=False))
+    share = f" ({brief(upper / stake)} of what is at stake)" if stake > 0 else ""
+    return ("at most " if gap.contains(0) else "") + brief(upper) + share

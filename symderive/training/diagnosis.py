@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 from flint import arb, arb_mat
@@ -28,8 +29,8 @@ from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
 from symderive.model.network import Network, require_network
 from symderive.notebooks import InNotebooks
-from symderive.training.conclusion import TOLERANCE, Conclusion, Stand, conclude, reason_of
-from symderive.training.implied_decay import ImpliedDecay, implied_decay
+from symderive.training.conclusion import TOLERANCE, Conclusion, Parts, Stand, conclude, reason_of
+from symderive.training.implied_decay import REST, ImpliedDecay, implied_decay
 from symderive.training.measurement import BITS, Instrument, Measurement, mean_predictions, nonnegative
 from symderive.training.stations import Neighbor, neighbors
 from symderive.training.trained_layers import arrays_of, biases_of, require_fit
@@ -207,9 +208,26 @@ def diagnose(
             bias=bias,
             implied=implied,
             conclusion=conclusion,
-            reason=reason_of(conclusion, stand, stations, optimum, found.bias_error),
-            notes=_notes(net, moments, implied, vectors, found),
+            reason=reason_of(
+                conclusion,
+                stand,
+                stations,
+                optimum,
+                Parts(map_error, imbalance_cost, found.bias_error),
+                tolerance,
+            ),
+            notes=_notes(net, moments, implied, layers, vectors, found),
         )
+
+
+def is_at_rest(net: Network, moments: Moments, weights: Any, biases: Sequence[Any] | None = None) -> bool:
+    """Whether the weights are at rest for these data at the decays given, whatever the landscape is."""
+    layers = arrays_of(weights)
+    given = biases is not None and any(b is not None for b in biases)
+    vectors = _free_biases(net, moments, layers, biases or ()) if given else None
+    instrument = Instrument(net, moments, layers, vectors)
+    implied = implied_decay(net, _measured(instrument, instrument.levels[0]))
+    return implied is not None and implied.is_given()
 
 
 def best_offset(weights: Sequence[Any], moments: Moments) -> float:
@@ -329,21 +347,38 @@ def _notes(
     net: Network,
     moments: Moments,
     implied: ImpliedDecay | None,
+    weights: Sequence[Any],
     biases: Sequence[Any] | None,
     found: Measurement,
 ) -> tuple[str, ...]:
     """What the numbers suggest beside the verdict."""
     notes = []
     if implied is not None:
-        notes.append(implied.sentence(moments.weight))
+        notes.append(implied.sentence(net, moments.weight))
     if biases is not None:
-        if any(net.decays):
+        if not _biases_rest(net, weights, biases, abs(float(found.bias_error.mid()))):
             notes.append(
-                "The biases are taken as free of decay; an optimizer whose weight_decay covers all "
-                "parameters minimizes another loss, so put the biases into a group without it."
+                "The biases are taken as free of decay, and are not at rest so: was weight_decay on them, "
+                "too? Put them into a group of the optimizer without it."
             )
         notes.append(_uncentered(moments, found))
     return tuple(filter(None, notes))
+
+
+def _biases_rest(net: Network, weights: Sequence[Any], biases: Sequence[Any], error: float) -> bool:
+    """Whether the pull of the loss on the biases is small beside what the decays would be, were they on the
+    biases: then the biases came to rest free of decay.  In floats: it decides about a warning alone."""
+    import numpy as np
+
+    if not any(net.decays):
+        return True
+    carrier, pull, push = np.ones((1, 1)), [], []
+    for W, b, decay in zip(reversed(weights), reversed(biases), reversed(net.decays), strict=True):
+        if b is not None:
+            pull.append(error * float(np.linalg.norm(carrier)))
+            push.append(float(decay) * float(np.linalg.norm(b)))
+        carrier = carrier @ W
+    return hypot(*pull) <= REST * hypot(*push)
 
 
 def _uncentered(moments: Moments, found: Measurement) -> str:

@@ -19,11 +19,18 @@ from flint import arb
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.model.network import Network
 from symderive.training.measurement import BITS, Measurement
+from symderive.training.words import brief
 
-#: How near k has to be to a factor that is told, and how small what is left of the gradient beside that of
-#: the decay.
+#: How near k has to be to a factor that a known slip leads to, and how small what is left of the gradient
+#: beside that of the decay.
 NEAR = 0.02
 REST = 0.05
+
+#: The same for any other factor: so small a rest, and k so far from 1, also in units of the rest, which is
+#: how far k may be off by what is left.
+STILL = 0.01
+APART = 0.05
+RESTS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,15 +52,26 @@ class ImpliedDecay:
     decays: tuple[arb | None, ...]
     rest: arb
 
-    def sentence(self, samples: Fraction | None) -> str:
-        """What was probably meant, where the weights are at rest at another decay that a known slip leads
-        to; else empty.  ``samples`` is the number of samples, if it is known."""
-        if not self.rest < REST:
+    def sentence(self, net: Network, samples: Fraction | None) -> str:
+        """At which decay the weights are at rest, where it is another than the network's, and what slip may
+        have led there; else empty.  ``samples`` is the number of samples, if it is known."""
+        known = (s for s in _slips(samples) if abs(self.factor / ball(s[0]) - 1) < NEAR)
+        slip = next(known, None) if self.rest < REST else None
+        off = abs(self.factor - 1)
+        other = self.factor > 0 and self.rest < STILL and off > APART and off > RESTS * self.rest
+        if slip is None and not other:
             return ""
-        for factor, decay, remedy in _slips(samples):
-            if abs(self.factor / ball(factor) - 1) < NEAR:
-                return f"The weights fit a decay of {decay} rather than the γ that is given: {remedy}."
-        return ""
+        times, question = (f"{brief(self.factor)} times", "") if slip is None else (slip[1], f": {slip[2]}")
+        if len(set(net.decays)) > 1:
+            return f"The weights are at rest at {times} the decays given{question}."
+        with TURN, working_precision(BITS):
+            decay = self.factor * ball(net.decays[0])
+            told = f"γ = {brief(decay)} (weight_decay {brief(2 * decay)} of a mean of squares)"
+        return f"The weights are at rest at {told}, which is {times} the decay given{question}."
+
+    def is_given(self) -> bool:
+        """Whether the weights are at rest at the decays given."""
+        return bool(self.rest < REST and abs(self.factor - 1) < APART)
 
 
 def implied_decay(net: Network, found: Measurement) -> ImpliedDecay | None:
@@ -77,26 +95,27 @@ def implied_decay(net: Network, found: Measurement) -> ImpliedDecay | None:
 
 
 def _slips(samples: Fraction | None) -> list[tuple[Fraction, str, str]]:
-    """Factors k, as decays, and what leads to them."""
+    """Factors k, in words, and what leads to them."""
     slips = [
         (
             Fraction(1, 2),
-            "γ/2",
+            "half",
             "was an optimizer's weight_decay given as --decay? Give it as --weight-decay",
         ),
         (
             Fraction(2),
-            "2γ",
+            "twice",
             "was half the mean of the squares minimized, or γ halved twice? See --loss half-mean",
         ),
     ]
     if samples is not None and samples > 2:
         slips += [
-            (1 / samples, "γ/n", "was the sum of the squares minimized? See --loss sum"),
+            (1 / samples, "1/n of", "was the sum of the squares minimized? See --loss sum"),
             (
                 1 / (2 * samples),
-                "γ/(2n)",
+                "1/(2n) of",
                 "was a sum of squares minimized with this weight_decay? Give --weight-decay and --loss sum",
             ),
+            (samples, "n times", "was the mean of the squares minimized? Leave out --loss sum"),
         ]
     return slips

@@ -50,6 +50,7 @@ def loss_decay(
     ----------
     weight_decay
         What PyTorch's SGD or Adam takes, not negative; a list or tuple of one for each layer gives a tuple.
+        A float stands for its binary value, which for 0.1 is not one tenth; the text ``"0.1"`` is.
     decay
         In its place: the factor of ‖W‖² in a loss of the kind ``loss``; not negative.
     loss
@@ -72,6 +73,8 @@ def loss_decay(
     --------
     >>> loss_decay(weight_decay="0.02"), loss_decay(weight_decay="0.02", loss="half-mean")
     (Fraction(1, 100), Fraction(1, 50))
+    >>> loss_decay(weight_decay=0.1) == Fraction(0.1) / 2 != loss_decay(weight_decay="0.1")
+    True
     >>> loss_decay(decay=3, loss="sum", samples=300)  # Ridge(alpha=3) on 300 samples
     Fraction(1, 100)
     """

@@ -133,6 +133,30 @@ def test_moments_that_do_not_fit(other, message):
     assert PLAIN + Moments.from_samples(X, Y) == Moments.from_samples(X + X, Y + Y)
 
 
+@pytest.mark.parametrize(
+    ("named", "says", "advice"),
+    [
+        ({"features": ("a", "b")}, "the column 'x1' meets 'a' in", "no names: features=[...]."),
+        ({"features": ("a", "b"), "target": "z"}, "the column 'x1' meets 'a' in", "features=[...]."),
+        ({"target": "z"}, "the column 'y' meets 'z' in", "that have none: target=..."),
+    ],
+)
+def test_moments_without_names_are_told_how_to_get_them(named, says, advice):
+    other = Moments.from_samples(X, Y, **named)
+    for pair in ((PLAIN, other), (other, PLAIN)):
+        with pytest.raises(InputError) as refused:
+            sum(pair)
+        assert advice in str(refused.value)
+        assert len(str(refused.value)) < 300
+    with pytest.raises(InputError, match=f"^{says}"):
+        PLAIN + other
+    renamed = Moments.from_samples(X, Y, features=("b", "a"), target="z")
+    if "features" in named:  # both have names: they differ, and no name is missing
+        with pytest.raises(InputError, match=r"'a' meets 'b' .* in the same order\.$"):
+            other + renamed
+    assert (Moments.from_samples(X, Y, **named) + other).weight == 6
+
+
 @pytest.mark.parametrize("other", [1, "x", None, [1], 1.5])
 def test_moments_add_to_nothing_else(other):
     with pytest.raises(TypeError):

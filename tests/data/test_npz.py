@@ -149,3 +149,31 @@ def test_objects_are_not_unpickled(tmp_path):
     path = archive(tmp_path, X=np.array([[{}]]), y=np.ones(1))
     with pytest.raises(InputError, match="pickled objects are refused"):
         Moments.from_npz(path)
+
+
+def test_a_small_x_is_taken_where_there_is_no_large_one(tmp_path):
+    X, other, y = np.array([[1.0], [3.0]]), np.array([[5.0], [7.0]]), np.array([1.0, 2.0])
+    want = Moments.from_npz(archive(tmp_path, X=X, y=y))
+    assert Moments.from_npz(archive(tmp_path, x=X, y=y)) == want
+    assert Moments.from_npz(archive(tmp_path, x=other, X=X, y=y)) == want
+    with pytest.raises(InputError, match="no array 'X'; it holds x; save the features as X"):
+        Moments.from_npz(archive(tmp_path, x=y), "x")
+
+
+@pytest.mark.parametrize(
+    ("arrays", "options", "says"),
+    [
+        (("features", "y"), {}, "'X'; it holds features, y; save the features as X"),
+        (("X", "labels"), {}, r"'y'; it holds X, labels; name the target with --target \(target\)"),
+        (("X", "y"), {"sample_weight": "w"}, "'w'; it holds X, y; name one of them"),
+        ((), {}, "'X'; it holds nothing; save the features as X"),
+        (tuple(f"{'n' * 200}{i}" for i in range(90)), {}, "'X'; it holds n"),
+    ],
+)
+def test_arrays_that_are_missing_name_the_remedy(arrays, options, says, tmp_path):
+    path = archive(tmp_path, **{name: np.ones((2, 1)) for name in arrays})
+    with pytest.raises(InputError, match=rf"^data.npz has no array {says}") as refused:
+        Moments.from_npz(path, **options)
+    assert len(str(refused.value)) < 300
+    whole = archive(tmp_path, X=np.ones((2, 1)), y=np.ones(2), w=np.ones(2))
+    assert Moments.from_npz(whole, **options).weight == 2

@@ -51,6 +51,8 @@ def test_solve_prints_the_contract(run, four_roots):
         "complete",
         "points",
         "verification",
+        "decays",
+        "features",
     ]
     assert [point["kind"] for point in record["points"]] == [
         "global minimum",
@@ -183,7 +185,9 @@ def test_npz_data(run, tmp_path):
     common = ("--depth", 1, "--width", 2, "--decay", "0.5", "--noise", "0.25", "--json")
     _, from_npz, _ = run("solve", tmp_path / "d.npz", *common)
     _, from_csv, _ = run("solve", tmp_path / "d.csv", "--target", "y", *common)
-    assert from_npz == from_csv
+    records = [json.loads(text) for text in (from_npz, from_csv)]
+    assert [record.pop("features") for record in records] == [["x1", "x2", "x3"], ["a", "b", "c"]]
+    assert records[0] == records[1]
 
 
 def _with(*changes):

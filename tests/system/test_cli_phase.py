@@ -79,7 +79,7 @@ def test_the_largest_depth_is_where_solve_changes_its_mind(run):
 def test_a_table_for_people(run):
     code, out, _ = run(*GOOD)
     assert code == 0
-    for part in ("weight decay γ", "up to 0.39685026", "up to 0.47247039", "first order", "Largest depth"):
+    for part in (" decay γ ", "up to 0.39685026", "up to 0.47247039", "first order", "Largest depth"):
         assert part in out
     out = run(*ISOTROPIC, "--depth", 1, "--width", 4, "--decay", "0.1")[1]
     assert "continuously" in out

@@ -119,3 +119,88 @@ def test_biases_count_with_centered_and_standardized_data(run, option):
         assert (found, record["diagnosis"]) == (code, verdict)
         assert float(record["bias_cost"]) == pytest.approx(off**2, abs=1e-20)
         assert torch.load("o.pt")["2.bias"].item() == pytest.approx(best)
+
+
+def test_weights_trained_on_other_treatment_of_the_data_are_told(run, optimum):
+    """Weights of each treatment, checked with each: only where they differ, and only what fits."""
+    asked = {"--standardize": "with --standardize", "--center": "with --center", None: "without --center"}
+    for trained, words in asked.items():
+        given = [] if trained is None else [trained]
+        assert run("solve", "small.csv", *SOLVE, *given, "--weights", "t.npz")[0] == 0
+        for option in asked:
+            code, out, _ = run(
+                "check", "t.npz", "small.csv", *CHECK, *([] if option is None else [option]), "--json"
+            )
+            hints = [w for w in json.loads(out)["warnings"] if "are at rest with" in w]
+            assert [words in hint for hint in hints] == ([] if option == trained else [True])
+            assert code == (option != trained)
+    np.savez("far.npz", W1=2 * optimum[0], W2=optimum[1], U=optimum[2])
+    out = run("check", "far.npz", "small.csv", *CHECK, "--json")[1]
+    assert not any("are at rest with" in w for w in json.loads(out)["warnings"])
+
+
+def test_a_layer_that_is_left_out_is_told(run, optimum):
+    first, middle, last = map(torch.tensor, optimum)
+    held = {"a.weight": first, "mid.weight": middle, "out.weight": last}
+    torch.save(held, "three.pt")
+    looks = "'mid.weight' in three.pt looks like a layer, left out since --layers does not name it."
+    code, out, _ = run("check", "three.pt", "small.csv", *CHECK, "--json", "--layers", "a,out")
+    assert looks in json.loads(out)["warnings"]
+    code, out, _ = run("check", "three.pt", "small.csv", *CHECK, "--json", "--layers", "a,mid,out")
+    assert code == 0
+    assert not any("looks like" in w for w in json.loads(out)["warnings"])
+    # What fits nowhere is no layer of this network.
+    torch.save(held | {"mid.weight": torch.ones(5, 3)}, "three.pt")
+    code, out, _ = run("check", "three.pt", "small.csv", *CHECK, "--json", "--layers", "a,out")
+    assert not any("looks like" in w for w in json.loads(out)["warnings"])
+
+
+def test_a_whole_checkpoint_is_not_written(run, optimum):  # noqa: ARG001
+    code, out, err = run("check", "w.npz", "small.csv", *CHECK, "--write-optimum", "new.ckpt")
+    assert (code, out) == (2, "")
+    assert "new.ckpt would be a whole checkpoint of a trainer" in err
+    assert "end it in .pt" in err
+    assert run("check", "w.npz", "small.csv", *CHECK, "--write-optimum", "new.pt")[0] == 0
+
+
+def test_decays_and_features_are_told(run, optimum):  # noqa: ARG001
+    code, out, _ = run("solve", "small.csv", *SOLVE, "--json")
+    record = json.loads(out)
+    assert (code, record["decays"], record["features"]) == (0, ["1/100"] * 3, ["a", "b"])
+    given = ("--target", "y", "--weight-decay", "0.02,0.02,0.03")
+    out = run("check", "w.npz", "small.csv", *given, "--json")[1]
+    assert json.loads(out)["decays"] == ["1/100", "1/100", "3/200"]
+    assert json.loads(out)["features"] == ["a", "b"]
+    out = run("check", "w.npz", "small.csv", *given)[1]
+    assert "decays γ = 1/100, 1/100, 3/200" in " ".join(out.split())
+    np.savez("plain.npz", X=[[1, 2], [2, 1], [3, 5]], y=[1, 2, 3])
+    out = run("solve", "plain.npz", *SOLVE[2:], "--json")[1]
+    assert json.loads(out)["features"] == ["x1", "x2"]
+
+
+def test_the_forgotten_factor_is_told_by_decay(run):
+    """Trained at weight_decay 0.1, checked at 0.01; and a mean that is taken for a sum of 5 squares."""
+    given = ("--target", "y", "--depth", 2, "--width", 4, "--verify", "off")
+    assert run("solve", "small.csv", *given, "--weight-decay", "0.1", "--weights", "w.npz")[0] == 0
+    check = ("check", "w.npz", "small.csv", "--target", "y")
+    out = run(*check, "--weight-decay", "0.01")[1]
+    told = "The weights are at rest at γ = 0.05 (weight_decay 0.1 of a mean of squares), which is "
+    assert told + "10 times the decay given." in " ".join(out.split())
+    out = run(*check, "--weight-decay", "0.1", "--loss", "sum")[1]
+    assert told + "n times the decay given: was the mean" in " ".join(out.split())
+    code, out, _ = run(*check, "--weight-decay", "0.1")
+    assert (code, "at rest" in out) == (0, False)
+
+
+def test_hyperparameters_of_lightning_are_read(run, optimum):
+    state = {f"fc{i}.weight": torch.tensor(W) for i, W in enumerate(optimum)}
+    for kept, words in (
+        ({"activation": "tanh", "x": [1]}, "activation = 'tanh'"),
+        ({"activation": None}, ""),
+    ):
+        torch.save({"state_dict": state, "hyper_parameters": kept, "epoch": 3}, "l.ckpt")
+        warnings = json.loads(run("check", "l.ckpt", "small.csv", *CHECK, "--json")[1])["warnings"]
+        assert [w for w in warnings if "hyperparameters" in w or "activations" in w] == [
+            w for w in warnings if words and words in w
+        ]
+        assert any(words in w for w in warnings) == bool(words)

@@ -10,6 +10,7 @@ from flint import arb
 from oracles.sampled import some
 
 from symderive import Moments, Network, diagnose, solve
+from symderive.report.diagnosis import _small
 from symderive.training.conclusion import Stand, at_stake, conclude
 from symderive.training.stations import Neighbor
 
@@ -343,9 +344,12 @@ def test_biases_count():
         assert found.conclusion == verdict
         assert float(found.bias.cost) == pytest.approx(off**2, rel=1e-10, abs=1e-20)
         assert (found.gap - found.map_error - found.imbalance_cost - found.bias.cost).contains(0)
-        assert ("mean prediction is" in found.reason) == (off >= 0.1)
+        assert (f"the mean prediction lies {off:g} above the mean" in found.reason) == (off >= 0.1)
+        assert any("free of decay" in note for note in found.notes) == (off >= 0.1)
     assert float(found.loss) == pytest.approx(1e4, rel=1e-3)
-    assert any("free of decay" in note for note in found.notes)
+    biases[2] = np.array([-9.4321 - mean])
+    found = diagnose(net, data, weights, biases=biases, landscape=landscape)
+    assert "the mean prediction lies 9.43 below the mean target" in found.reason
 
 
 def test_biases_on_standardized_features():
@@ -355,8 +359,66 @@ def test_biases_on_standardized_features():
     landscape, weights = setting(net, data)
     mean = float(data.means[-1])
     best = diagnose(net, data, weights, biases=[None, [mean]], landscape=landscape)
-    assert (best.conclusion, float(best.bias.cost) < 1e-28, best.notes[1:]) == ("global minimum", True, ())
+    assert (best.conclusion, float(best.bias.cost) < 1e-28, best.notes) == ("global minimum", True, ())
     centered = diagnose(net, data, weights, biases=[None, [0.0]], landscape=landscape)
     assert float(centered.bias.cost) == pytest.approx(mean**2)
     assert centered.conclusion == "not converged"
     assert "was the target centered" in centered.notes[-1]
+
+
+def test_biases_under_decay_are_told_and_those_free_of_it_are_not():
+    """Where the decay is on all parameters, the biases come to rest with δQ + γb = 0, and δ is not 0."""
+    data = Moments.from_samples(X, Y, standardize=True)
+    net = Network(0, decays="0.1")
+    mean = float(data.means[-1])
+    landscape, weights = setting(net, data)
+    for bias, count in ((mean, 0), (mean * (1 + 1e-5), 0), (mean / 1.1, 1)):
+        found = diagnose(net, data, weights, biases=[[bias]], landscape=landscape)
+        assert len([note for note in found.notes if "was weight_decay on them" in note]) == count
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "absent"),
+    [
+        # Layers out of balance by a factor keep their product.
+        (lambda W: [3 * W[0], W[1], W[2] / 3], "imbalance of the layers, not the error", "balanced"),
+        (lambda W: [1.5 * x for x in W], "the error of the product of the layers", "is imbalance"),
+        (lambda W: [1.8 * W[0], W[1], W[2] / 1.7], "Neither loss nor place", "Nearly all"),
+    ],
+)
+def test_what_is_not_converged_says_which_test_failed_and_what_the_gap_is_made_of(change, words, absent):
+    net, data = Network(2, widths=4, decays="0.01"), Moments.from_samples(X, Y)
+    landscape, weights = setting(net, data)
+    found = diagnose(net, data, change(weights), landscape=landscape)
+    assert found.conclusion == "not converged"
+    assert "is point 0, the global minimum, at a distance of" in found.reason
+    assert "(the minimum itself)" in found.reason
+    assert words in found.reason
+    assert absent not in found.reason
+
+
+def test_the_place_alone_or_the_loss_alone_may_be_right():
+    years = [[x, b] for x, b in zip((1990, 2000, 2010, 2020, 2005), (1, 2, 5, 3, -2), strict=True)]
+    net, data = Network(2, widths=4, decays="0.01"), Moments.from_samples(years, Y)
+    landscape, weights = setting(net, data)
+    row = np.abs(weights[2] @ weights[1]).argmax()
+    moved = [W.copy() for W in weights]
+    moved[0][row, 0] += 0.01
+    reason = diagnose(net, data, moved, landscape=landscape).reason
+    assert "The place is that of the global minimum, the loss is not" in reason
+    assert "times the minimum" in reason
+    assert "e+" not in reason
+    # A feature that the loss sees little of: its weight is a tenth of the norm off.
+    net, data = Network(0, decays="1e-6"), Moments.given([[1, 0], [0, "1/10"]], ["1/2", 0], 1)
+    landscape, (m,) = setting(net, data)
+    found = diagnose(net, data, [m + np.array([[0, 0.05]])], landscape=landscape)
+    assert found.conclusion == "not converged"
+    assert "The loss is near the minimum beside what is at stake" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("467.25", "467"), ("2177.4", "2177"), ("21774", "2.18e4"), ("0.05", "0.0500")]
+)
+def test_numbers_below_ten_thousand_have_no_exponent(value, text):
+    assert _small(arb(value)) == text
+    assert _small(arb(467, 1)) != "467"  # not certain

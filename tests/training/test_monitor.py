@@ -372,3 +372,23 @@ def test_the_example_ends_at_the_minimum_and_from_a_small_start_beside_it():
     usual = ends["usual"].history
     assert usual[-1].gap < 1e-3 * usual[1].gap
     assert all(isinstance(at, Progress) for at in usual)
+
+
+def test_treatments_of_the_data_are_refused_in_a_sentence(samples):
+    model = _net((3, 4), (4, 1))
+    for option in ("center", "standardize"):
+        with pytest.raises(InputError, match=f"{option}=True is given, and X and y are the data"):
+            DistanceToOptimum(model, *samples, decay="0.05", **{option: True})
+        DistanceToOptimum(model, *samples, decay="0.05", **{option: False})
+
+
+def test_warnings_and_a_short_text(samples):
+    model = _net((3, 4), (4, 1))
+    watch = DistanceToOptimum(model, *samples, decay="0.05")
+    assert repr(watch).endswith("depth 1, decay γ = 1/20; 0 looks)")
+    _at_minimum(model, watch)
+    found = watch.step()
+    assert found.warnings == ()
+    assert "1 look, global minimum, gap " in repr(watch)
+    other = DistanceToOptimum(model, *samples, decay="0.01")
+    assert "5 times the decay given" in other.step().warnings[0]

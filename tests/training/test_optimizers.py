@@ -88,12 +88,15 @@ def test_ridge_of_scikit_learn_is_depth_zero(intercept):
         (Fraction(2), "half-mean"),
         (Fraction(1, 6), "--loss sum"),
         (Fraction(1, 12), "--weight-decay and --loss sum"),
+        (Fraction(6), "Leave out --loss sum"),
         (Fraction(1), None),
-        (Fraction(3), None),
+        (Fraction(26, 25), None),
+        (Fraction(3), "3 times the decay given."),
+        (Fraction(1, 40), "0.025 times the decay given."),
     ],
 )
 def test_the_decay_that_was_trained_with_is_told(depth, trained, words):
-    """Exact minima at γ/2, 2γ, γ/n and γ/(2n), compared at γ."""
+    """Exact minima at other decays, compared at γ: known slips, any other factor, and what is too near."""
     noise = [1, 0][:depth]
     net = Network(depth, widths=3, decays="0.03", noise=noise)
     other = Network(depth, widths=3, decays=trained * Fraction(3, 100), noise=noise)
@@ -107,6 +110,8 @@ def test_the_decay_that_was_trained_with_is_told(depth, trained, words):
     assert len(found.notes) == (words is not None)
     if words is not None:
         assert words in found.notes[0]
+        assert f"at rest at γ = {0.03 * float(trained):.3g} " in found.notes[0]
+        assert f"(weight_decay {0.06 * float(trained):.3g} of" in found.notes[0]
         assert found.gap > 0
 
 
@@ -126,6 +131,13 @@ def test_weights_that_are_not_at_rest_imply_nothing():
     assert (zero.implied, zero.notes) == (None, ())
 
 
+def test_decays_that_differ_are_told_by_their_factor():
+    decays = [Fraction(1, 20), Fraction(1, 50), Fraction(1, 10)]
+    trained = solve(Network(2, widths=3, decays=[5 * g for g in decays]), DATA)
+    (note,) = diagnose(Network(2, widths=3, decays=decays), DATA, trained.layers(0)).notes
+    assert note == "The weights are at rest at 5 times the decays given."
+
+
 def test_each_layer_has_a_decay_of_its_own():
     decays = [Fraction(1, 20), Fraction(1, 50), Fraction(1, 10)]
     trained = solve(Network(2, widths=3, decays=decays), DATA)
@@ -140,11 +152,12 @@ def test_each_layer_has_a_decay_of_its_own():
 @pytest.mark.parametrize(
     ("names", "told", "noise", "words"),
     [
-        (("0.weight", "2.weight"), False, False, "skip from 0 to 2"),
-        (("net.0.weight", "net.1.weight", "net.4.weight"), False, False, "skip from 1 to 4"),
+        (("0.weight", "2.weight"), False, False, "skips from layer 0 to 2"),
+        (("net.0.weight", "net.1.weight", "net.4.weight"), False, False, "skips from layer 1 to 4"),
         (("0.weight", "2.weight"), False, True, "the noise that is given"),
-        (("0.weight", "1.weight"), False, False, "without activations"),
-        (("fc1.weight", "fc2.weight"), False, False, "without activations"),
+        (("0.weight", "1.weight"), False, False, None),
+        (("layers.0.weight", "layers.1.weight"), False, False, "no activations"),
+        (("fc1.weight", "fc2.weight"), False, False, "no activations"),
         (("0.weight", "2.weight"), True, False, None),
         (("0.weight",), False, False, None),
         (("W1", "W2", "U"), False, False, None),
@@ -152,6 +165,22 @@ def test_each_layer_has_a_decay_of_its_own():
 )
 def test_what_lies_between_the_layers(names, told, noise, words):
     said = silence_of(names, told=told, noise=noise, source="w.pt")
+    assert (words in said) if words else said == ""
+
+
+@pytest.mark.parametrize(
+    ("kept", "noise", "words"),
+    [
+        ({"activation": None, "lr": 0.1}, False, None),
+        ({"activation": "Identity", "dropout": 0.0}, False, None),
+        ({"activation": "relu"}, False, "say activation = 'relu'; a deep linear network has none"),
+        ({"activation": "none", "dropout": 0.1}, False, "say dropout = 0.1; give it as --dropout"),
+        ({"activation": "none", "dropout": 0.1}, True, None),
+        ({"lr": 0.1}, False, "no activations"),
+    ],
+)
+def test_hyperparameters_tell_what_lies_between(kept, noise, words):
+    said = silence_of(["fc1.weight", "fc2.weight"], told=False, noise=noise, source="l.ckpt", kept=kept)
     assert (words in said) if words else said == ""
 
 
@@ -196,7 +225,15 @@ def test_one_decay_told_in_many_ways(files, capsys, monkeypatch, options):
     code, out, _ = run(capsys, monkeypatch, "phase", *common, *shape, "--vary", "noise=0:2:3")
     given = ("--target", "y", "--decay", "1", "--json")
     plain = run(capsys, monkeypatch, "phase", files / "d.csv", *given, *shape, "--vary", "noise=0:2:3")
-    assert (code, out) == plain[:2]
+    record = json.loads(out)
+    thresholds = record.pop("weight_decay", None)
+    assert (code, record) == (plain[0], json.loads(plain[1]))
+    assert (thresholds is not None) == ("--weight-decay" in options)
+    if thresholds is not None:
+        worth = {"half-mean": 1, "sum": Fraction(1, 12)}.get(options[-1], Fraction(1, 2))
+        for kind, value in thresholds.items():
+            assert float(value) * float(worth) == pytest.approx(float(record["decay"][kind]), rel=1e-14)
+            assert len(value) > 25
 
 
 def test_a_slip_is_told_and_the_weights_are_not_there(files, capsys, monkeypatch):
@@ -289,4 +326,4 @@ def test_the_page_fits_the_terminal(files, capsys, monkeypatch, columns):
     assert code == 1
     assert max(map(len, out.splitlines())) <= columns
     assert " distance to minimum " in out  # in a table with borders, not below each other
-    assert "Warning: The weights fit a decay of γ/2" in out
+    assert "Warning: The weights are at rest at γ = 1 (weight_decay 2" in out

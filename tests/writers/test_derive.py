@@ -59,7 +59,10 @@ def _contents(folder):
 def test_the_directory_holds_what_an_author_needs(run, tmp_path):
     code, out, _ = run(*SOME, "--out", tmp_path / "paper", "--no-pdf")
     assert code == 0
-    assert "PROVED" in out
+    assert " PROVED, 1 CHECKED" in out
+    assert "tested: " in out
+    assert "diagonal-bound" not in out
+    assert "diagonal-bound" in run(*SOME, "--out", tmp_path / "paper", "--no-pdf", "--verbose")[1]
     files = _contents(tmp_path / "paper")
     assert {"paper.tex", "notation.tex", "manifest.json", "report.md"} <= set(files)
     assert "references.bib" not in files, "nothing is cited"
@@ -125,6 +128,9 @@ def test_a_file_of_ones_own(run, tmp_path, middle, code, verdict):
     assert found == code
     assert verdict in out
     assert ("my-square: REFUTED" in out) == (verdict == "REFUTED")
+    found, out, _ = run(path, "--out", tmp_path / "paper", "--no-pdf")
+    assert found == code
+    assert ("my-square: REFUTED" in out) == ("my-square" in out) == (verdict == "REFUTED")
 
 
 @pytest.mark.parametrize(

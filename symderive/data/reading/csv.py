@@ -1,4 +1,4 @@
-"""CSV files in UTF-8, decimal text read exactly, a chunk of lines at a time.
+"""CSV files, decimal text read exactly, a chunk of lines at a time.
 
 Plain chunks take the quick way (:mod:`symderive.data.reading.plain_rows`), others go cell by cell.
 """
@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from symderive.arithmetic.exact import parse_number
 from symderive.data.blocks import Block, Decimals, Fractions, Table
+from symderive.data.reading.cells import is_truth, number_in, truth_as_digit
 from symderive.data.reading.choice import choose
+from symderive.data.reading.encodings import UTF_8, is_utf_8, not_text, require_encoding
 from symderive.data.reading.lines import Place, chunks_of, file_name
 from symderive.data.reading.plain_rows import Layout, read_plain
+from symderive.data.reading.row_numbers import FIRST_ROWS, UNNAMED, may_count_rows, row_number_note
 from symderive.errors import InputError, shown
 
 #: Names of separators that are hard to type.
@@ -48,13 +50,17 @@ class CsvFormat:
         The decimal mark: a point or a comma.
     fractions
         Whether ``1/2`` is a number.
+    encoding
+        How characters are written, by Python's name.
     """
 
     sep: str = ","
     decimal: str = "."
     fractions: bool = False
+    encoding: str = UTF_8
 
     def __post_init__(self) -> None:
+        require_encoding(self.encoding)
         sep = NAMED_SEPARATORS.get(self.sep, self.sep)
         object.__setattr__(self, "sep", sep)
         if len(sep) != 1 or not sep.isascii() or sep.isalnum() or sep in '"\r\n+-./\x1f\0':
@@ -77,16 +83,17 @@ def read_csv(
     columns: Sequence[str] | None = None,
     sample_weight: str | None = None,
 ) -> Table:
-    """Names and samples of a CSV file in UTF-8 with a header row, ``-`` for standard input.
+    """Names and samples of a CSV file with a header row, ``-`` for standard input.
 
-    All columns but ``target`` and ``sample_weight`` are features, or those that ``columns`` names.  Raises
-    :class:`InputError`, which names row and column counted from 1; for what is wrong further down, while
-    the samples are gone through.
+    All columns but ``target`` and ``sample_weight`` are features, or those that ``columns`` names; a first
+    column without a name is an index, and left out.  Raises :class:`InputError`, which names row and column
+    counted from 1; for what is wrong further down, while the samples are gone through.
     """
     reading = _Reading(path, written or CsvFormat())
     try:
         header = reading.header()
-        skipped = int(columns is None and not header[0])
+        used = (target, sample_weight)
+        skipped = int(columns is None and (not header[0] or (header[0] == UNNAMED and UNNAMED not in used)))
         if columns is None and "" in header[skipped:]:
             place = header.index("", skipped) + 1
             raise InputError(f"{reading.file} has no name for column {place}; name it or drop the column.")
@@ -103,9 +110,14 @@ def read_csv(
     features = tuple(header[skipped + place] for place in choice.features)
     weights = [] if choice.weight is None else [choice.weight]
     places = [skipped + place for place in (*choice.features, choice.target, *weights)]
+    notes: tuple[str, ...] = ()
+    if skipped:
+        notes = (
+            f"Dropped the first column of {reading.file}: it has no name, like the index of a data frame.",
+        )
+    elif columns is None and choice.features[:1] == (0,) and may_count_rows(header[0]):
+        notes = row_number_note(header[0], reading.file, [row[0] for row in reading.first_rows()])
     blocks = reading.blocks(header, places, weighted=bool(weights))
-    note = f"Dropped the first column of {reading.file}: it has no name, like the index of a data frame."
-    notes = (note,) if skipped else ()
     return Table(features, target, blocks, reading.file, notes, lambda _: reading.place.share)
 
 
@@ -128,7 +140,9 @@ class _Reading:
     def __init__(self, path: Path, written: CsvFormat) -> None:
         self.file, self.written = file_name(path), written
         self.place = Place()
-        self._chunks = chunks_of(path, self.place)
+        self._chunks = chunks_of(
+            path, self.place, None if is_utf_8(self.written.encoding) else self.written.encoding
+        )
         self._row = 0
         self._rest = b""
 
@@ -144,19 +158,35 @@ class _Reading:
                 return [name.strip() for name in row]
         raise InputError(f"{self.file} is empty; give a header row and at least one row of numbers.")
 
+    def first_rows(self) -> list[list[str]]:
+        """The first rows that are not blank, as far as they are at hand; they are read again later."""
+        lines = (self._rest.splitlines(keepends=True)[: 2 * FIRST_ROWS]) if self._rest else []
+        text = [line.decode(errors="replace") for line in lines]
+        try:
+            return [row for row in csv.reader(text, delimiter=self.written.sep) if row][:FIRST_ROWS]
+        except csv.Error:  # it is told when the row is read
+            return []
+
     def blocks(self, header: list[str], places: list[int], *, weighted: bool) -> Iterator[Block]:
         """The samples, chunk by chunk; the last of ``places`` holds their weights if they are weighted."""
         names = [header[place] for place in places]
         layout = Layout(ord(self.written.sep), ord(self.written.decimal), len(header), tuple(places))
-        none = True
+        none = first = True
         chunk = self._rest
         try:
             while chunk or (chunk := next(self._chunks, b"")):
                 if found := _plain(chunk, layout, weighted):
                     self._row += _count_lines(chunk)
                     blocks: list[Decimals | Fractions] = [found]
+                    first = False
                 else:
                     rows = self._rows(chunk, layout)
+                    if rows and first:
+                        held = zip(layout.chosen, rows[0].cells, strict=True)
+                        layout = replace(layout, truths=tuple(x for x, text in held if is_truth(text)))
+                        first = False
+                    if layout.truths:
+                        rows = self._with_digits(rows, layout, names)
                     blocks = self._numbers(rows, layout.point, names, weighted)
                 for block in blocks:
                     none = False
@@ -179,6 +209,18 @@ class _Reading:
                 )
             rows.append(_Row(self._row, [cells[place] for place in layout.chosen]))
         return rows
+
+    def _with_digits(self, rows: list[_Row], layout: Layout, names: list[str]) -> list[_Row]:
+        """The same rows with 1 and 0 for the truth values of the columns that hold them."""
+        at = [i for i, place in enumerate(layout.chosen) if place in layout.truths]
+        for row in rows:
+            for i in at:
+                where = self._where(row.number, names[i])
+                row.cells[i] = truth_as_digit(row.cells[i], where)
+        return rows
+
+    def _where(self, row: int, column: str) -> str:
+        return f"{self.file} row {row}, column {shown(column)}:"
 
     def _records(self, lines: _Lines) -> Iterator[list[str]]:
         reader = csv.reader(lines, delimiter=self.written.sep)
@@ -224,22 +266,8 @@ class _Reading:
         return [*found, Fractions(exact)]
 
     def _cell(self, text: str, row: int, column: str, *, is_weight: bool) -> Fraction:
-        where = f"{self.file} row {row}, column {shown(column)}:"
-        if not text.strip():
-            raise InputError(f"{where} the cell is empty; fill it or drop the row.")
-        ratios = self.written.fractions
-        if "/" in text and not ratios:
-            raise InputError(
-                f"{where} the cell {shown(text)} looks like a fraction or a date; give --fractions "
-                "(fractions=True) if it is a fraction."
-            )
-        if self.written.decimal != ".":
-            if "." in text:
-                raise InputError(
-                    f"{where} the cell {shown(text)} has a point; the decimal mark is a comma."
-                )
-            text = text.replace(self.written.decimal, ".")
-        value = parse_number(text, f"{where} the cell", ratios=ratios)
+        where, written = self._where(row, column), self.written
+        value = number_in(text, where, sep=written.sep, decimal=written.decimal, ratios=written.fractions)
         if is_weight and value < 0:
             raise InputError(f"{where} the weight {shown(text)} is negative; give weights of at least 0.")
         return value
@@ -276,7 +304,7 @@ class _Lines:
         try:
             return StringIO(chunk.decode(), newline="")
         except UnicodeDecodeError:
-            raise InputError(f"{self._file} is not a CSV file in UTF-8 text.") from None
+            raise not_text(self._file, chunk) from None
 
 
 def _plain(chunk: bytes, layout: Layout, weighted: bool) -> Decimals | None:

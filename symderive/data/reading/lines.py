@@ -13,6 +13,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, cast
 
+from symderive.data.reading.encodings import in_utf_8
 from symderive.errors import InputError
 from symderive.files import open_input, unreadable
 
@@ -38,14 +39,15 @@ class Place:
     share: float | None = None
 
 
-def chunks_of(path: Path, place: Place | None = None) -> Iterator[bytes]:
+def chunks_of(path: Path, place: Place | None = None, encoding: str | None = None) -> Iterator[bytes]:
     """Whole lines of a file, some at a time, with any of the three kinds of line ends.
 
-    What begins as gzip's files do is decompressed, whatever its name; a byte order mark is left out.  The
-    file is open until the iterator ends or is closed; ``place`` is kept up to date.  Raises
-    :class:`InputError` where it cannot be read.
+    Text in another ``encoding`` than UTF-8 is handed on in UTF-8.  What begins as gzip's files do is
+    decompressed, whatever its name; a byte order mark is left out.  The file is open until the iterator
+    ends or is closed; ``place`` is kept up to date.  Raises :class:`InputError` where it cannot be read.
     """
     name = file_name(path)
+    recode = None if encoding is None else in_utf_8(encoding, name)
     with _opened(path) as stream:
         rest, first = b"", True
         while True:
@@ -53,9 +55,12 @@ def chunks_of(path: Path, place: Place | None = None) -> Iterator[bytes]:
                 raw = stream.read(CHUNK)
             if place is not None:
                 place.share = _share(stream)
+            ends = not raw
+            if recode is not None:
+                raw = recode(raw)
             if first:
                 raw, first = raw.removeprefix(_BYTE_ORDER_MARK), False
-            if not raw:
+            if ends:
                 break
             rest += raw
             if cut := _after_last_line(rest):

@@ -31,7 +31,10 @@ def read_npz(path: Path) -> dict[str, Any]:
 
 
 def npz_samples(path: Path, target: str, sample_weight: str | None = None) -> Table:
-    """Samples of an NPZ file with ``X`` (n × d), the target and the weights, read some rows at a time."""
+    """Samples of an NPZ file with ``X`` (n × d), the target and the weights, read some rows at a time.
+
+    Where there is no ``X``, ``x`` is taken, unless it is the target or the weights.
+    """
     names = ["X", target, *([] if sample_weight is None else [sample_weight])]
     if len(set(names)) < len(names):
         raise InputError("X, the target and the sample weight are different arrays; name each once.")
@@ -53,10 +56,18 @@ def _arrays(path: Path, names: list[str], opened: ExitStack) -> list[StoredArray
     with _readable(path):
         archive = opened.enter_context(ZipFile(opened.enter_context(open_input(path, seekable=True))))
         held = {name.removesuffix(".npy"): name for name in archive.namelist()}
-    for name in names:
+    if "X" not in held and "x" in held and "x" not in names:
+        held["X"] = held["x"]
+    for place, name in enumerate(names):
         if name not in held:
+            remedy = (
+                "save the features as X",
+                "name the target with --target (target)",
+                "name one of them",
+            )
             raise InputError(
-                f"{file_name(path)} has no array {shown(name)}; it holds {listed(list(held)) or 'nothing'}."
+                f"{file_name(path)} has no array {shown(name)}; it holds {listed(list(held)) or 'nothing'}"
+                f"; {remedy[place]}."
             )
     with _readable(path):
         return [

@@ -22,7 +22,7 @@ from symderive.data.blocks import DIGITS, Decimals
 if TYPE_CHECKING:
     import numpy as np
 
-NEWLINE, BLANK, QUOTE, PLUS, MINUS, SMALL_E = 10, 32, 34, 43, 45, 101
+NEWLINE, BLANK, QUOTE, PLUS, MINUS, ZERO, SMALL_E = 10, 32, 34, 43, 45, 48, 101
 
 #: Bytes before and after the text, so that eight can be loaded anywhere.
 MARGIN = 8 * DIGITS
@@ -38,12 +38,16 @@ _BLANK_LINES = re.compile(rb"\n\n+")
 
 @dataclass(frozen=True)
 class Layout:
-    """Bytes that separate cells and mark decimals, number of columns, and the places of those to read."""
+    """Bytes that separate cells and mark decimals, number of columns, and the places of those to read.
+
+    The columns at the places ``truths`` hold truth values and nothing else.
+    """
 
     separator: int
     point: int
     width: int
     chosen: tuple[int, ...]
+    truths: tuple[int, ...] = ()
 
 
 class _Cells(NamedTuple):
@@ -65,8 +69,55 @@ def read_plain(raw: bytes, layout: Layout) -> Decimals | None:
         raw = _BLANK_LINES.sub(b"\n", raw).lstrip(b"\n")
     margin = b"\0" * MARGIN
     text = np.frombuffer(b"".join((margin, raw, b"" if raw[-1:] == b"\n" else b"\n", margin)), np.uint8)
+    if layout.truths:
+        text = text.copy()
+        if not _spell_truths(text, layout):
+            return None
     cells = _cells_of(text, layout, quoted=b'"' in raw, blank=b" " in raw and layout.separator != BLANK)
     return None if cells is None else _numbers(text, cells, layout)
+
+
+def _spell_truths(text: np.ndarray, layout: Layout) -> bool:
+    """Put ``0001`` for true and ``00000`` for false; whether those columns hold nothing else."""
+    import numpy as np
+
+    inner = text[MARGIN:-MARGIN]
+    ends = np.flatnonzero((inner == layout.separator) | (inner == NEWLINE)) + MARGIN
+    if ends.size % layout.width:
+        return False
+    starts = np.empty_like(ends)
+    starts[:1] = MARGIN
+    starts[1:] = ends[:-1] + 1
+    places = np.array(layout.truths)
+    starts, ends = (x.reshape(-1, layout.width)[:, places].reshape(-1) for x in (starts, ends))
+    quoted = (text[starts] == QUOTE) & (text[ends - 1] == QUOTE)
+    starts, lengths = starts + quoted, ends - starts - 2 * quoted
+    words = np.ndarray((text.size - 7,), dtype="<u8", buffer=text.data, strides=(1,))[starts]
+    is_true, is_false = (
+        (lengths == len(word)) & ((words & mask | small) == letters)
+        for word, mask, small, letters in _spelled()
+    )
+    if not (is_true | is_false).all():
+        return False
+    for place in range(4):
+        text[starts + place] = ZERO
+    text[starts[is_true] + 3] = ZERO + 1
+    text[starts[is_false] + 4] = ZERO
+    return True
+
+
+@cache
+def _spelled() -> tuple[tuple[bytes, np.uint64, np.uint64, np.uint64], ...]:
+    """Words, masks of as many bytes, the bit that makes letters small in each, and the words as numbers."""
+    import numpy as np
+
+    def number(letters: bytes) -> np.uint64:
+        return np.uint64(int.from_bytes(letters, "little"))
+
+    return tuple(
+        (word, number(b"\xff" * len(word)), number(b" " * len(word)), number(word))
+        for word in (b"true", b"false")
+    )
 
 
 def _cells_of(text: np.ndarray, layout: Layout, *, quoted: bool, blank: bool) -> _Cells | None:

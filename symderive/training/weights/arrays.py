@@ -27,7 +27,7 @@ PLAIN = {
 }
 
 #: What helps where a file holds no layers.
-REMEDY = "give the weights of bias-free Linear layers, such as model.state_dict() of a Sequential"
+REMEDY = "give the weights of Linear layers, such as model.state_dict() of a Sequential"
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +58,15 @@ class Archive:
     """The arrays of a file, in its order.
 
     ``others`` are those beside the state of the model, such as a moving average; ``dropout`` are drop
-    probabilities where the file tells them; ``notes`` are sentences about what was read and what was not.
+    probabilities where the file tells them; ``notes`` are sentences about what was read and what was not;
+    ``hyperparameters`` are those of a LightningModule that are plain values.
     """
 
     arrays: Mapping[str, Table]
     others: Mapping[str, Table] = field(default_factory=dict)
     dropout: tuple[float, ...] | None = None
     notes: tuple[str, ...] = ()
+    hyperparameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 def clipped(name: str, most: int = 40) -> str:

@@ -11,7 +11,14 @@ from typing import Any
 from symderive.errors import InputError, nearest
 from symderive.training.weights.arrays import REMEDY, Archive, Table, clipped, quoted
 from symderive.training.weights.order import chains, numbered
-from symderive.training.weights.parts import Weight, extras, is_told, require_harmless, weights_of
+from symderive.training.weights.parts import (
+    Weight,
+    extras,
+    is_beside,
+    is_told,
+    require_harmless,
+    weights_of,
+)
 
 #: Characters that a list of layers may take in a sentence.
 MOST_CHARACTERS = 130
@@ -53,6 +60,14 @@ def layers_of(archive: Archive, file: str, wanted: Sequence[str] = ()) -> tuple[
     if wanted:
         found, transposed = _wanted(arrays, file, wanted)
         others = extras(archive.arrays, found)
+        left_out = [name for name in others if _looks_left_out(name, archive.arrays[name], found)]
+        others = [name for name in others if name not in left_out]
+        if left_out:
+            one = len(left_out) == 1
+            look, it = ("looks like a layer", "it") if one else ("look like layers", "them")
+            notes.append(
+                f"{quoted(left_out)} in {file} {look}, left out since --layers does not name {it}."
+            )
     else:
         weights = weights_of(arrays, file)
         told = is_told(list(weights), weights)
@@ -165,6 +180,14 @@ def _wanted(
     turned = [(n, k) for k, n in shapes]
     kernels = all("kernel" in name for name in found)
     return found, _fit(turned) and (kernels or not _fit(shapes))
+
+
+def _looks_left_out(name: str, table: Table, found: Mapping[str, Weight]) -> bool:
+    """Whether an array would fit between two of the layers, or before the first, and leave a chain."""
+    if len(table.shape) != 2 or is_beside(name, table):
+        return False
+    inside = {n for w in found.values() for n in _two(w.table.shape)} - {1}
+    return table.shape[0] == table.shape[1] and table.shape[0] in inside
 
 
 def _belongs(key: str, name: str) -> bool:

@@ -190,7 +190,16 @@ def _archive(held: Any, table: Callable[[Tensor], Table], file: str) -> Archive:
     }
     are = "is" if len(others) == 1 else "are"
     notes = (f"{quoted(others)} in {file} {are} not read.",) if others else ()
-    return Archive(arrays, beside, dropout, notes)
+    return Archive(arrays, beside, dropout, notes, _hyperparameters(held))
+
+
+def _hyperparameters(held: Any) -> dict[str, Any]:
+    """What ``save_hyperparameters`` of a LightningModule kept, as far as it is plain values."""
+    found = held.get("hyper_parameters") if isinstance(held, Mapping) else None
+    if not isinstance(found, Mapping):
+        return {}
+    plain = (str, int, float, bool, type(None))
+    return {name: x for name, x in found.items() if isinstance(name, str) and isinstance(x, plain)}
 
 
 def _tensors(state: Mapping[Any, Any]) -> Iterator[tuple[str, Tensor]]:
