@@ -105,8 +105,8 @@ class DataOptions:
         elif self.kind == "parquet":
             moments = Moments.from_parquet(self.path, self.target or "", columns=columns, **of_all)
         else:
-            told = {name: getattr(self, name) for name in OF_TEXT}
-            text: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
+            given = {name: getattr(self, name) for name in OF_TEXT}
+            text: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
             moments = Moments.from_csv(self.path, self.target or "", columns=columns, **text, **of_all)
         for note in moments.notes if told else ():
             click.echo(f"symderive: {note}", err=True)
