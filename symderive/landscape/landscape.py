@@ -165,6 +165,11 @@ class Landscape(Record, InNotebooks):
         """
         return tuple(digits_in_common(a.ridge, b.ridge) for a, b in pairwise(self.points))
 
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was computed from the landscape elsewhere and lives as long; no part of its content."""
+        return {}
+
     def close_points(self, digits: int) -> list[str]:
         """A sentence for every two neighbors whose λ are the same to ``digits`` digits."""
         return [
