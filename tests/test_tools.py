@@ -28,4 +28,4 @@ def test_every_tool_is_a_marker():
     config = configparser.ConfigParser()
     config.read(Path(__file__).parents[1] / "setup.cfg")
     markers = {line.split(":")[0] for line in config["tool:pytest"]["markers"].split("\n") if line}
-    assert markers == {*tools.TOOLS, "slow"}
+    assert markers == {*tools.TOOLS, "slow", "ci"}
