@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+#: Letters of a name that it is compared by: the time is that of the square.
+LONGEST = 100
+
 
 class InputError(ValueError):
     """An argument, a file or a combination of the two that cannot be used as given."""
@@ -28,11 +31,15 @@ class Notice(UserWarning):
     """Something that a person should know and that stops nothing; the command line prints the sentence."""
 
 
-def nearest(text: str, known: Iterable[str]) -> str:
-    """The name that is most like one that is not known; empty where no name is."""
+def nearest(text: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.0) -> list[str]:
+    """The names that are most like one that is not known, at most ``most``, alike by ``cutoff``, 0 to 1.
+
+    >>> nearest("lower-bond", ["loss", "lower-bound"]), nearest("weather", ["loss"], cutoff=0.7)
+    (['lower-bound'], [])
+    """
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(text, list(known), n=1, cutoff=0.0)), "")
+    return get_close_matches(text[:LONGEST], list(known), n=most, cutoff=cutoff)
 
 
 def shown(text: str, most: int = 40) -> str:

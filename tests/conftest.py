@@ -3,6 +3,7 @@
 
 import gc
 import os
+import sys
 
 # The processes of one run share the cores; threads of their own would only get in each other's way.
 for _library in ("OMP", "OPENBLAS", "MKL"):
@@ -15,6 +16,8 @@ import pytest
 from flint import ctx
 from hypothesis import HealthCheck, settings
 from oracles.tools import TOOLS, require
+
+from symderive import cli
 
 #: No test is timed, not even by hypothesis: machines are shared.
 settings.register_profile(
@@ -56,3 +59,20 @@ def _precision_is_left_as_it_was():
     yield
     after, ctx.prec = ctx.prec, before
     assert after == before
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command line in this process: exit code, standard output, standard error.
+
+    Files that test one command override it with ``partial(run, "derive")``.
+    """
+
+    def invoke(*arguments):
+        monkeypatch.setattr(sys, "argv", ["symderive", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        captured = capsys.readouterr()
+        return stop.value.code, captured.out, captured.err
+
+    return invoke

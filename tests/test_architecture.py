@@ -32,7 +32,7 @@ FLOORS = (
         "software",
         "processes",
     ),
-    ("model", "data", "sampling", "displays"),
+    ("model", "data", "sampling", "displays", "weight_files"),
     ("formulas", "full_loss", "effective_ridge"),
     ("outputs", "thresholds", "proofs", "library"),
     ("landscape", "paper"),

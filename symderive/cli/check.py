@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,12 +24,27 @@ from symderive.errors import InputError
 from symderive.files import require_outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from fractions import Fraction
 
     from symderive.data.moments import Moments
     from symderive.model.network import Network
     from symderive.training.checkpoint import Checkpoint
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """What is checked besides the data and the network, as it was given; None is what was not given."""
+
+    weights: str | None = None
+    optimizer: str | None = None
+    tolerance: Given[Fraction] | None = None
+    layers: str | None = None
+    optimum: Given[Path] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the layers, from input to output; empty where none are given."""
+        return () if self.layers is None else tuple(self.layers.split(","))
 
 
 @click.command(
@@ -75,15 +90,11 @@ if TYPE_CHECKING:
     help="Check a file that solve --certificate wrote instead.",
 )
 @json_option()
-@gathered(data=DataOptions, network=NetworkOptions)
+@gathered(given=CheckOptions, data=DataOptions, network=NetworkOptions)
 def check(
-    weights: str | None,
+    given: CheckOptions,
     data: DataOptions,
     network: NetworkOptions,
-    optimizer: str | None,
-    tolerance: Given[Fraction] | None,
-    layers: str | None,
-    optimum: Given[Path] | None,
     certificate: str | None,
     as_json: bool,
 ) -> int:
@@ -98,43 +109,34 @@ def check(
     With --certificate, check a certificate with code that shares nothing with the search.
     """
     if certificate is not None:
-        others = (weights, data, network, optimizer, tolerance, layers, optimum)
-        if others != (None, DataOptions(), NetworkOptions(), None, None, None, None):
+        if (given, data, network) != (CheckOptions(), DataOptions(), NetworkOptions()):
             raise InputError("--certificate stands alone; leave out WEIGHTS, DATA and their options.")
         require_outputs({}, {"--certificate": certificate})
         return _check_certificate(certificate, as_json)
-    if weights is None or data.path is None:
+    if given.weights is None or data.path is None:
         raise InputError("give WEIGHTS and DATA to check a trained network, or --certificate FILE.")
     network.require_decay()
     from symderive.training.weights.formats import files_of
 
     require_outputs(
-        {"--write-optimum": text_of(optimum)}, {"WEIGHTS": files_of(Path(weights)), "DATA": data.path}
+        {"--write-optimum": text_of(given.optimum)},
+        {"WEIGHTS": files_of(Path(given.weights)), "DATA": data.path},
     )
-    names = () if layers is None else tuple(layers.split(","))
-    return _check_weights(weights, names, data, network, optimizer, tolerance, optimum, as_json)
+    return _check_weights(given, data, network, as_json)
 
 
-def _check_weights(
-    weights: str,
-    names: Sequence[str],
-    data: DataOptions,
-    network: NetworkOptions,
-    optimizer: str | None,
-    tolerance: Given[Fraction] | None,
-    optimum: Given[Path] | None,
-    as_json: bool,
-) -> int:
+def _check_weights(given: CheckOptions, data: DataOptions, network: NetworkOptions, as_json: bool) -> int:
     from symderive.training.between import silence_of
     from symderive.training.checkpoint import read_checkpoint, write_checkpoint
     from symderive.training.conclusion import TOLERANCE
     from symderive.training.diagnosis import best_offset, diagnose
     from symderive.training.optimizers import OPTIMIZERS
 
-    written = None if optimum is None else optimum.value
-    limit = TOLERANCE if tolerance is None else float(tolerance.value)
+    assert given.weights is not None
+    written = None if given.optimum is None else given.optimum.value
+    limit = TOLERANCE if given.tolerance is None else float(given.tolerance.value)
     with progress("Reading the weights"):
-        checkpoint = read_checkpoint(weights, layers=names)
+        checkpoint = read_checkpoint(given.weights, layers=given.names)
     with progress("Reading the data", "rows") as advance:
         moments = data.moments(advance)
     net = _network(checkpoint, network, moments)
@@ -156,7 +158,9 @@ def _check_weights(
         kept=checkpoint.hyperparameters,
     )
     warnings = [
-        text for text in (treatment, *checkpoint.notes, silence, OPTIMIZERS[optimizer or "sgd"]) if text
+        text
+        for text in (treatment, *checkpoint.notes, silence, OPTIMIZERS[given.optimizer or "sgd"])
+        if text
     ]
     if as_json:
         show_json(diagnosis_record(diagnosis, warnings))

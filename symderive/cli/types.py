@@ -152,7 +152,7 @@ def suffix_of(path: str) -> str:
 
 
 def _weights(text: str, _option: str) -> Path:
-    from symderive.full_loss.weight_files import weights_path
+    from symderive.weight_files import weights_path
 
     return weights_path(text)
 

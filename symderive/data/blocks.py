@@ -166,7 +166,7 @@ class Block:
 
 
 #: What is told while a table is gone through: the rows so far, and their share of all where it is known.
-Progress: TypeAlias = Callable[[int, float | None], None]
+Watch: TypeAlias = Callable[[int, float | None], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,11 +184,11 @@ class Table:
     notes: tuple[str, ...] = ()
     share: Callable[[int], float | None] = lambda _: None
 
-    def watched(self, progress: Progress | None) -> Table:
+    def watched(self, progress: Watch | None) -> Table:
         """The same, which tells how far it is after every block."""
         return self if progress is None else replace(self, blocks=self._told(progress))
 
-    def _told(self, progress: Progress) -> Iterator[Block]:
+    def _told(self, progress: Watch) -> Iterator[Block]:
         rows = 0
         for block in self.blocks:
             yield block

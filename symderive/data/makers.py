@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from symderive.data.blocks import Progress, Table
+from symderive.data.blocks import Table, Watch
 from symderive.data.reading.samples import chunks_of_samples, samples_of
 
 
@@ -121,7 +121,7 @@ class Makers(ABC):
         encoding: str = "utf-8-sig",
         columns: Sequence[str] | None = None,
         sample_weight: str | None = None,
-        progress: Progress | None = None,
+        progress: Watch | None = None,
     ) -> Self:
         """Moments of a CSV file with a header row, plain or compressed by gzip; ``-`` is standard input.
 
@@ -157,7 +157,7 @@ class Makers(ABC):
         standardize: bool = False,
         drop_constant: bool = False,
         sample_weight: str | None = None,
-        progress: Progress | None = None,
+        progress: Watch | None = None,
     ) -> Self:
         """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
 
@@ -183,7 +183,7 @@ class Makers(ABC):
         center: bool = False,
         standardize: bool = False,
         drop_constant: bool = False,
-        progress: Progress | None = None,
+        progress: Watch | None = None,
     ) -> Self:
         """Moments of a Parquet file, read some rows at a time; needs PyArrow, the extra ``data``.
 

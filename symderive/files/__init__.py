@@ -6,7 +6,7 @@ to the disk and renamed.  Whatever stops the program, there is the old file or t
 - :func:`require_outputs` refuses outputs that are inputs or other outputs; commands call it first,
 - :func:`write_whole`, :func:`unfinished_file` and :func:`write_together` write,
 - :func:`remove_leftovers` removes what programs that were killed have left,
-- :func:`open_input` opens what is read, pipes too.
+- :func:`open_input` opens what is read, pipes too, and :func:`read_input` reads it whole.
 
 A link stays a link: the file that it leads to is replaced, and made where there is none.  A file that is
 replaced keeps its permissions (but for set-user-id, set-group-id and sticky bits), its group and owner
@@ -14,7 +14,7 @@ where the system lets the program keep them; a new one has what the umask leaves
 control lists, extended attributes and further names of the file: a second hard link keeps the old content.
 """
 
-from symderive.files.inputs import open_input
+from symderive.files.inputs import open_input, read_input
 from symderive.files.leftovers import remove_leftovers
 from symderive.files.outputs import require_outputs
 from symderive.files.places import named, require_folder, require_output_folder, unreadable
@@ -23,6 +23,7 @@ from symderive.files.whole import unfinished_file, write_together, write_whole
 __all__ = [
     "named",
     "open_input",
+    "read_input",
     "remove_leftovers",
     "require_folder",
     "require_output_folder",

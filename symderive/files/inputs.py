@@ -44,6 +44,16 @@ def open_input(path: str | os.PathLike[str], *, seekable: bool = False) -> Binar
     return stream
 
 
+def read_input(path: str | os.PathLike[str]) -> bytes:
+    """The content of a file or a pipe, opened by :func:`open_input`; :class:`InputError` where reading
+    fails."""
+    with open_input(path) as stream:
+        try:
+            return stream.read()
+        except OSError as error:
+            raise unreadable(path, error) from None
+
+
 def _require_readable(handle: int, text: str) -> None:
     mode = os.fstat(handle).st_mode
     if stat.S_ISDIR(mode):

@@ -21,8 +21,8 @@ from flint import arb, arb_mat
 from symderive.arithmetic.exact import TURN, Number, ball, bits_for, check_digits, exact, working_precision
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.errors import InputError
-from symderive.full_loss.weight_files import weights_path, write_weights
 from symderive.model.network import Network
+from symderive.weight_files import write_weights
 
 #: Layers as users hold them: a list W_1, …, W_D, U or a mapping with those names; entries exact numbers,
 #: floats (which stand for their binary values), mpmath numbers or balls.
@@ -137,7 +137,7 @@ class Layers:
         into a ``Sequential`` of bias-free Linear layers.  The file appears whole or not at all.  Raises
         :class:`InputError` for another suffix, before anything is computed, or when it cannot be written.
         """
-        write_weights(self.floats(), weights_path(path))
+        write_weights(self.floats, path)
 
     def _signs(self, layer: int) -> Sequence[int]:
         return self.signs[layer] or (1,) * self.widths[layer]

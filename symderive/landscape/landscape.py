@@ -165,6 +165,11 @@ class Landscape(Record, InNotebooks):
         """
         return tuple(digits_in_common(a.ridge, b.ridge) for a, b in pairwise(self.points))
 
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was computed from the landscape elsewhere and lives as long; no part of its content."""
+        return {}
+
     def close_points(self, digits: int) -> list[str]:
         """A sentence for every two neighbors whose λ are the same to ``digits`` digits."""
         return [
@@ -228,10 +233,10 @@ class Landscape(Record, InNotebooks):
         >>> mean.round(4).tolist(), std.round(4).tolist()
         ([3.0, 4.6629], [0.0, 0.8314])
         """
-        from symderive.landscape.prediction import samples
+        from symderive.landscape.prediction import rows_of
 
         found = self.linear_map(self.global_minimum.index if index is None else index)
-        rows = samples(X, self._moments())
+        rows = rows_of(X, self._moments())
         return (found.mean(rows), found.std(rows)) if return_std else found.mean(rows)
 
     def hessian(self, point: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:

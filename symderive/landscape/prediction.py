@@ -126,7 +126,7 @@ def _is_told(x: arb) -> bool:
         return nearest(x.lower()) == nearest(x.upper())
 
 
-def samples(X: Any, data: Moments) -> np.ndarray:
+def rows_of(X: Any, data: Moments) -> np.ndarray:
     """X as a float64 array of shape (n, d), each entry rounded once.
 
     X is anything that :meth:`Moments.from_samples` takes.  Columns of a data frame go by their names,

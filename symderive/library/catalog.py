@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symderive.errors import InputError
-from symderive.library.load import ORDER, load, load_all, load_document, nearest
+from symderive.library.load import ORDER, load, load_all, load_document, nearest_hint
 from symderive.statements.assumptions import assumptions
 from symderive.statements.document import Theorem
 from symderive.statements.statement import Derivation, Statement
@@ -133,7 +133,7 @@ def unknown(name: str, derivations: Iterable[Derivation]) -> InputError:
     """That nothing has a name, with the nearest names."""
     known = [thing.id for thing in listed(derivations, theorems())]
     return InputError(
-        f"{name!r} is no derivation, no theorem, no statement and no step{nearest(name, known)}; "
+        f"{name!r} is no derivation, no theorem, no statement and no step{nearest_hint(name, known)}; "
         f"derive --list WORDS searches their names, and a file of one's own ends in .py."
     )
 

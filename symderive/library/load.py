@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import importlib.util
 import sys
@@ -13,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from symderive.errors import InputError
+from symderive.errors import InputError, nearest
 from symderive.statements import Derivation, Document, Vocabulary
 
 _ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
@@ -64,7 +63,7 @@ def load(name: str | Path) -> Derivation:
         return _derivation_of(module, text)
     path = Path(name)
     if path.suffix != ".py":
-        raise InputError(f"{text!r} is no derivation and no Python file{nearest(text, ORDER)}.")
+        raise InputError(f"{text!r} is no derivation and no Python file{nearest_hint(text, ORDER)}.")
     return _derivation_of(_run(path), path.name)
 
 
@@ -74,18 +73,18 @@ def load_document() -> Document:
     return document
 
 
-def nearest(name: str, known: Iterable[str], *, most: int = 3) -> str:
+def nearest_hint(name: str, known: Iterable[str], *, most: int = 3) -> str:
     """``; the nearest is 'lower-bound'``: what somebody may have meant, empty where nothing is near.
 
-    >>> nearest("lower-bond", ["lower-bound", "loss"])
+    >>> nearest_hint("lower-bond", ["lower-bound", "loss"])
     "; the nearest is 'lower-bound'"
-    >>> nearest("weather", ["lower-bound", "loss"])
+    >>> nearest_hint("weather", ["lower-bound", "loss"])
     ''
     """
     ids = tuple(dict.fromkeys(known))
     words = name.casefold().replace("-", " ").split()
     holding = [id_ for id_ in ids if words and all(word in id_ for word in words)]
-    close = difflib.get_close_matches(name.casefold(), ids, n=most, cutoff=0.7)
+    close = nearest(name.casefold(), ids, most=most, cutoff=0.7)
     found = [repr(id_) for id_ in dict.fromkeys((*close, *holding))][:most]
     if not found:
         return ""

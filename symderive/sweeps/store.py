@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive.errors import InputError, MissingExtraError
-from symderive.files import named, remove_leftovers, require_output_folder, unfinished_file, write_whole
+from symderive.files import (
+    named,
+    read_input,
+    remove_leftovers,
+    require_output_folder,
+    unfinished_file,
+    write_whole,
+)
 from symderive.sweeps.points import GridPoints
 
 if TYPE_CHECKING:
@@ -32,6 +39,9 @@ TASK_FILE = "sweep.json"
 
 #: Hexadecimal digits of the digest in a chunk's name.
 DIGEST_DIGITS = 32
+
+#: Bytes that netCDF writes beside the numbers, at most.
+SLACK = 1 << 20
 
 
 def require_xarray() -> Any:
@@ -57,8 +67,16 @@ def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
     """Write a dataset; :class:`OSError` where that fails."""
     try:
         dataset.to_netcdf(path, engine="netcdf4")
-    except RuntimeError as error:  # what the netCDF library makes of a full disk
+    except RuntimeError as error:  # what the netCDF library makes of a full disk, without saying so
+        _require_room(path, dataset.nbytes + SLACK)
         raise OSError(str(error)) from None
+
+
+def _require_room(path: Path, size: int) -> None:
+    """Raise the :class:`OSError` of the system where so many bytes do not fit into a file that failed."""
+    with path.open("wb") as stream:
+        for _ in range(0, size, SLACK):
+            stream.write(bytes(SLACK))
 
 
 class Store:
@@ -80,7 +98,7 @@ class Store:
     def load(self, index: int) -> GridPoints | None:
         """A chunk that was finished before; None where there is none, or a damaged one (with a warning)."""
         for path in sorted(self.folder.glob(f"{_stem(index)}-*.nc")):
-            if path.name == _name(index, path.read_bytes()):
+            if path.name == _name(index, _content(path)):
                 loaded = self._xarray.load_dataset(path, engine="netcdf4")
                 return GridPoints(**{field.name: loaded[field.name].values for field in fields(GridPoints)})
             warnings.warn(f"{path} is damaged; this chunk is computed again.", stacklevel=2)
@@ -100,6 +118,13 @@ class Store:
             path.replace(self.folder / _name(index, path.read_bytes()))
 
 
+def _content(path: Path) -> bytes:
+    """What a file of the store holds; nothing else is waited for."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"{named(path)} is no file; remove it, or give another store.")
+    return read_input(path)
+
+
 def _stem(index: int) -> str:
     return f"chunk-{index:06d}"
 
@@ -116,10 +141,10 @@ def _opened(folder: Path, task: Mapping[str, Any]) -> Path:
     try:
         Path(os.path.realpath(folder)).mkdir(exist_ok=True)
         remove_leftovers(folder)
-        if file.exists() and not file.is_file():  # a pipe would be waited for
-            raise OSError(f"{file.name} is no file")
-        held = file.read_bytes() if file.exists() else None
+        held = _content(file) if file.exists() else None
         others = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         raise InputError(f"the store {folder} is not a usable folder ({error}).") from None
     if held is None:

@@ -91,7 +91,8 @@ class DistanceToOptimum:
     model
         A ``Sequential`` of Linear layers, or any module whose Linear layers follow one another; Dropout
         between them is read as noise.  It is only looked at: neither modes nor gradients nor random numbers
-        change.
+        change.  A call in ``forward``, such as ``F.dropout(x, p, self.training)``, is not seen, since it
+        does nothing in evaluation mode: give it as ``dropout``.
     X, y
         The training data as the model sees them, of shapes (n, d) and (n,) or (n, 1): tensors or arrays.
         Whoever standardizes does so before, and of a model with biases the data are centered here; so

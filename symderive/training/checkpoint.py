@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from symderive.errors import InputError
-from symderive.full_loss.weight_files import write_arrays
 from symderive.training.weights.formats import read_archive
 from symderive.training.weights.layers import Layer, layers_of
 from symderive.training.weights.parts import lengths_of
+from symderive.weight_files import write_arrays
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,15 @@ from symderive.model.network import Network, require_network
 from symderive.notebooks import InNotebooks
 from symderive.training.conclusion import TOLERANCE, Conclusion, Parts, Stand, conclude, reason_of
 from symderive.training.implied_decay import REST, ImpliedDecay, implied_decay
-from symderive.training.measurement import BITS, Instrument, Measurement, mean_predictions, nonnegative
+from symderive.training.measurement import (
+    BITS,
+    Instrument,
+    Measurement,
+    mean_predictions,
+    nonnegative,
+    root,
+    spread,
+)
 from symderive.training.stations import Neighbor, neighbors
 from symderive.training.trained_layers import arrays_of, biases_of, require_fit
 
@@ -172,12 +180,23 @@ def diagnose(
     layers = arrays_of(weights)
     require_fit(net, moments.dimension, layers)
     _require_range(net, layers)
-    given = biases is not None and any(b is not None for b in biases)
-    vectors = _free_biases(net, moments, layers, biases or ()) if given else None
+    vectors = _free_biases(net, moments, layers, biases)
     if landscape is None:
         landscape = solve(net, moments, digits=digits)
     elif landscape.net != net or (landscape.data is not moments and landscape.data != moments):
         raise InputError("the landscape is that of another network or of other data; solve these.")
+    return _compared(landscape, moments, layers, vectors, tolerance)
+
+
+def _compared(
+    landscape: Landscape,
+    moments: Moments,
+    layers: tuple[Any, ...],
+    vectors: tuple[Any, ...] | None,
+    tolerance: float,
+) -> Diagnosis:
+    """The diagnosis of weights that fit; ``vectors`` are their free biases."""
+    net = landscape.net
     stations = neighbors(landscape, moments, layers)
     optimum = min((s for s in stations if s.kind == "global minimum"), key=lambda station: station.distance)
     found, stand = _stand(
@@ -198,10 +217,10 @@ def diagnose(
             explained=stand.explained,
             map_error=map_error,
             imbalance_cost=imbalance_cost,
-            gradient_norm=_root(found.gradient_square),
-            imbalance=_spread(carried) / mean if mean > 0 else arb(0),
+            gradient_norm=root(found.gradient_square),
+            imbalance=spread(carried) / mean if mean > 0 else arb(0),
             ridge=mean / found.norm_square if found.norm_square > 0 else None,
-            norm=_root(found.norm_square),
+            norm=root(found.norm_square),
             variance=nonnegative(found.second_moment - found.signal) if any(net.noise) else arb(0),
             nearest=min(stations, key=lambda station: station.distance),
             optimum=optimum,
@@ -223,9 +242,7 @@ def diagnose(
 def is_at_rest(net: Network, moments: Moments, weights: Any, biases: Sequence[Any] | None = None) -> bool:
     """Whether the weights are at rest for these data at the decays given, whatever the landscape is."""
     layers = arrays_of(weights)
-    given = biases is not None and any(b is not None for b in biases)
-    vectors = _free_biases(net, moments, layers, biases or ()) if given else None
-    instrument = Instrument(net, moments, layers, vectors)
+    instrument = Instrument(net, moments, layers, _free_biases(net, moments, layers, biases))
     implied = implied_decay(net, _measured(instrument, instrument.levels[0]))
     return implied is not None and implied.is_given()
 
@@ -251,9 +268,11 @@ def _require_range(net: Network, layers: Sequence[Any]) -> None:
 
 
 def _free_biases(
-    net: Network, moments: Moments, layers: Sequence[Any], biases: Sequence[Any]
-) -> tuple[Any, ...]:
-    """The biases, where centering treats them exactly."""
+    net: Network, moments: Moments, layers: Sequence[Any], biases: Sequence[Any] | None
+) -> tuple[Any, ...] | None:
+    """The biases, where centering treats them exactly; None where there are none."""
+    if biases is None or all(b is None for b in biases):
+        return None
     if any(net.noise):
         raise InputError(
             "there are biases and the network has noise, whose variance depends on the means that "
@@ -328,19 +347,6 @@ def _split(landscape: Landscape, found: Measurement, least: arb) -> tuple[arb, a
         F = reduced - 2 * found.alignment + ball(landscape.loss_at_origin) + balanced
         excess = (found.second_moment - reduced) + (found.decay - balanced)
         return nonnegative(F - least), nonnegative(excess) if layers > 1 else arb(0)
-
-
-def _spread(values: Sequence[arb]) -> arb:
-    """The largest minus the smallest."""
-    most, least = values[0], values[0]
-    for value in values[1:]:
-        most, least = most.max(value), least.min(value)
-    return nonnegative(most - least)
-
-
-def _root(square: arb) -> arb:
-    """The root of a ball that holds a number ≥ 0."""
-    return square.sqrt() if square > 0 else nonnegative(arb(0, square.abs_upper().sqrt()))
 
 
 def _notes(

@@ -236,3 +236,16 @@ def nonnegative(value: arb) -> arb:
         return value
     half = upper[0], upper[1] - 1
     return ball_of(half, half)
+
+
+def spread(values: Sequence[arb]) -> arb:
+    """The largest minus the smallest."""
+    most, least = values[0], values[0]
+    for value in values[1:]:
+        most, least = most.max(value), least.min(value)
+    return nonnegative(most - least)
+
+
+def root(square: arb) -> arb:
+    """The root of a ball that holds a number ≥ 0."""
+    return square.sqrt() if square > 0 else nonnegative(arb(0, square.abs_upper().sqrt()))

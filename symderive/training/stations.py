@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import inf, nextafter
 from typing import Any
 
@@ -27,7 +26,7 @@ ACTIVE = 0.5
 #: Bits for the norms of the points.
 BITS = 128
 
-#: Landscapes whose directions are kept: a training run asks for the same ones after every epoch.
+#: Landscapes of fewer neurons that are kept with one: a training run asks for the same after every epoch.
 KEPT = 16
 
 
@@ -101,7 +100,7 @@ def neighbors(landscape: Landscape, moments: Moments, weights: Sequence[Any]) ->
     active = tuple(_active(W) if s else None for W, s in zip(weights[:-1], net.noise, strict=True))
     counts = [len(W) if mask is None else int(mask.sum()) for W, mask in zip(weights, active, strict=False)]
     if counts != [len(W) for W in weights[:-1]]:
-        smaller = _smaller(replace(net, widths=tuple(counts)), moments, landscape.digits)
+        smaller = _smaller(landscape, replace(net, widths=tuple(counts)), moments)
         stations += [
             _Station(replace(place, kind="saddle", index=None), _orbit(place, active))
             for place in _places(smaller)
@@ -123,15 +122,28 @@ def neighbors(landscape: Landscape, moments: Moments, weights: Sequence[Any]) ->
     return found
 
 
-@lru_cache(maxsize=KEPT)
-def _smaller(net: Network, moments: Moments, digits: int) -> Landscape:
-    """The landscape of the active neurons alone."""
-    return solve(net, moments, digits=digits)
+def _smaller(landscape: Landscape, net: Network, moments: Moments) -> Landscape:
+    """The landscape of the active neurons alone, kept with that of all."""
+    kept: dict[Network, Landscape] = landscape.kept.setdefault("of fewer neurons", {})
+    found = kept.get(net)
+    if found is None:
+        found = solve(net, moments, digits=landscape.digits)
+        for oldest in [*kept][: len(kept) + 1 - KEPT]:
+            kept.pop(oldest, None)
+        kept[net] = found
+    return found
 
 
-@lru_cache(maxsize=KEPT)
 def _places(landscape: Landscape) -> tuple[_Place, ...]:
-    """The points in order, then the origin where it is stationary."""
+    """The points in order, then the origin where it is stationary; kept with the landscape."""
+    kept = landscape.kept
+    if "places" not in kept:
+        kept["places"] = _places_of(landscape)
+    found: tuple[_Place, ...] = kept["places"]
+    return found
+
+
+def _places_of(landscape: Landscape) -> tuple[_Place, ...]:
     import numpy as np
 
     net, best = landscape.net, landscape.global_minimum

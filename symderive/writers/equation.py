@@ -23,7 +23,7 @@ from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
 from symderive.latex import equation
 from symderive.library.catalog import find, theorem_called, theorems
-from symderive.library.load import load, load_document, nearest, vocabulary_of
+from symderive.library.load import load, load_document, nearest_hint, vocabulary_of
 from symderive.paper.typesetting import typeset_statement
 from symderive.proofs.displayed import REFUSED, Displayed, check_display
 from symderive.proofs.prover import prove
@@ -97,7 +97,7 @@ def _in_file(derivation: Derivation, name: str) -> Statement | Step:
         if entry.id == name:
             found: Statement | Step = entry
             return found
-    near = nearest(name, [entry.id for entry in derivation.entries])
+    near = nearest_hint(name, [entry.id for entry in derivation.entries])
     raise InputError(f"{name!r} is no statement and no step of {derivation.id}{near}.")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import FrozenInstanceError, dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import click
 import numpy as np
@@ -14,6 +15,7 @@ from symderive.cli import COMMANDS, cli
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.types import DEPTH, PER_LAYER
 from symderive.errors import InputError
+from symderive.training.optimizers import OPTIMIZERS, Loss
 
 
 def given(**texts):
@@ -167,3 +169,13 @@ def test_a_shared_option_reads_the_same_everywhere():
     different = {name: texts for name, texts in _shared().items() if len(texts) > 1}
     assert different == {}
     assert {"--target", "--widths", "--center", "--standardize", "--digits", "--json"} <= set(_shared())
+
+
+def test_choices_are_those_of_what_they_choose_among():
+    """Written out, so that no command has to load what it does not use."""
+    command = cli.get_command(click.Context(cli), "check")
+    choices = {
+        option.name: option.type.choices for option in command.params if hasattr(option.type, "choices")
+    }
+    assert tuple(choices["loss"]) == get_args(Loss)
+    assert tuple(choices["optimizer"]) == tuple(OPTIMIZERS)

@@ -203,7 +203,7 @@ SHELL = f'"{sys.executable}" -m symderive'
         ("--version > /dev/full", 2, "No space left on device"),
         ("--version >&-", 2, "Bad file descriptor"),
         ("--version <&- >&- 2>&-", 2, ""),
-        ("solve - --target y --depth 1 --width 1 --decay 1 <&-", 2, "Bad file descriptor"),
+        ("solve - --target y --depth 1 --width 1 --decay 1 <&-", 2, "standard input is closed"),
         ("derive --help | true; exit ${PIPESTATUS[0]}", None, ""),
     ],
 )

@@ -30,12 +30,27 @@ assert any(rows > DIRECT_SIZE for rows, _ in SHAPES)
 
 
 def moments_of(shape, way, oddity, seed=0):
-    """None where a column cannot be standardized, or where v is 0."""
+    """Skips the test where a column cannot be standardized, or where v is 0; few are (counted below)."""
+    found = has_moments(shape, way, oddity, seed)
+    if found is None:
+        pytest.skip("a column cannot be standardized, or v is 0")
+    return found
+
+
+def has_moments(shape, way, oddity, seed=0):
     try:
         data = Moments.from_samples(*odd_samples(*shape, oddity, seed), **way)
     except InputError:
         return None
     return data if data.v_norm_squared else None
+
+
+def test_what_is_skipped_is_counted():
+    run = [case for case in CASES if has_moments(*case) is not None]
+    assert (len(run), len(CASES)) == (78, 105)
+    for part in range(3):
+        missing = {str(case[part]) for case in CASES} - {str(case[part]) for case in run}
+        assert missing == set(), missing
 
 
 def as_fmpq(x):
@@ -79,8 +94,6 @@ def dyadic_ridge(data, power):
 @pytest.mark.parametrize(("shape", "way", "oddity"), CASES)
 def test_responses_enclose_the_exact_solves(shape, way, oddity):
     data = moments_of(shape, way, oddity)
-    if data is None:
-        return
     resolvent = resolvent_of(data, RHO)
     assert type(resolvent) is DualResolvent
     for power in (-60, -3, 20) if shape[1] < 20 else (-24,):
@@ -98,8 +111,6 @@ def test_responses_enclose_the_exact_solves(shape, way, oddity):
 @pytest.mark.parametrize(("shape", "way", "oddity"), some(CASES, 5))
 def test_vectors_maps_and_limits_are_those_of_the_features(shape, way, oddity):
     data = moments_of(shape, way, oddity)
-    if data is None:
-        return
     dual, features = resolvent_of(data, RHO), DenseResolvent(dense(data), RHO)
     assert dual.largest == features.largest
     ridge = dyadic_ridge(data, -7)

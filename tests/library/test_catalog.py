@@ -1,11 +1,10 @@
 """Names on the command line: what they mean, what a search finds, what is said where nothing has one."""
 
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from symderive import cli
 from symderive.errors import InputError
 from symderive.library import catalog
 from symderive.library.catalog import listed, load_entries, search, select, theorem_called
@@ -30,15 +29,8 @@ DOCUMENT = Document(
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    def invoke(*arguments):
-        monkeypatch.setattr(sys, "argv", ["symderive", "derive", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
+def run(run):
+    return partial(run, "derive")
 
 
 @pytest.fixture

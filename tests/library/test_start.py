@@ -3,10 +3,10 @@
 import json
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
-from symderive import cli
 from symderive.library.load import load
 from symderive.library.start import write_start
 from symderive.paper.assembly import assemble
@@ -14,15 +14,8 @@ from symderive.verdict import Verdict
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    def invoke(*arguments):
-        monkeypatch.setattr(sys, "argv", ["symderive", "derive", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
+def run(run):
+    return partial(run, "derive")
 
 
 def test_what_is_written_is_proved_with_its_displays(run, tmp_path):

@@ -3,11 +3,11 @@
 import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from oracles.tools import browsed
 
-from symderive import cli
 from symderive.errors import MissingExtraError
 from symderive.library.load import load
 from symderive.paper.assembly import assemble
@@ -33,15 +33,8 @@ def graph(sections):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    def invoke(*arguments):
-        monkeypatch.setattr(sys, "argv", ["symderive", "derive", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
+def run(run):
+    return partial(run, "derive")
 
 
 def nasty_graph():

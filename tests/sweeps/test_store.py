@@ -10,7 +10,7 @@ from symderive.sweeps.store import Store
 
 def test_a_pipe_in_the_place_of_the_manifest_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "sweep.json")
-    with pytest.raises(InputError, match=r"not a usable folder \(sweep.json is no file\)"):
+    with pytest.raises(InputError, match=r"sweep.json is no file; remove it"):
         Store(tmp_path, {"a": 1})
     os.unlink(tmp_path / "sweep.json")
     Store(tmp_path, {"a": 1})

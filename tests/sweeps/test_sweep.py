@@ -1,6 +1,7 @@
 """Sweeps: the same numbers as one solve after the other, on every executor, and nothing lost on the way."""
 
 import json
+import os
 import pickle
 import random
 import subprocess
@@ -286,6 +287,20 @@ def test_a_damaged_chunk_is_computed_again_and_said_so(tmp_path, calls, damage):
     assert calls == [(3, 6)]
     xarray.testing.assert_identical(found, expected)
     assert first.read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["chunk-000001-0123.nc", "sweep.json"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_in_a_store_is_not_waited_for(tmp_path, name, make):
+    store = tmp_path / "s"
+    sweep(FOUR_ROOTS, **TASK, store=store)
+    (store / name).unlink(missing_ok=True)
+    make(store / name)
+    with pytest.raises(InputError, match=f"{name} is no file; remove it"):
+        sweep(FOUR_ROOTS, **TASK, store=store)
+    (os.unlink if make is os.mkfifo else os.rmdir)(store / name)
+    if name != "sweep.json":
+        sweep(FOUR_ROOTS, **TASK, store=store)
 
 
 @pytest.mark.parametrize(

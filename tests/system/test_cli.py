@@ -19,20 +19,6 @@ FOUR_ROOTS = ["--depth", "2", "--width", "3", "--decay", "1/50"]
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command line in this process: exit code, standard output, standard error."""
-
-    def invoke(*arguments):
-        monkeypatch.setattr(sys, "argv", ["symderive", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
-
-
-@pytest.fixture
 def four_roots(tmp_path):
     """Samples with A = diag(1, 400), v = (1/10, 7/10), c = 1: four roots at decays 1/50."""
     # x = ±1 and ±20 alternately; y carries v and noise that fills up c.

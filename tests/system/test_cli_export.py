@@ -1,14 +1,14 @@
 """``symderive export``: files, their check in their own language, and one sentence for every bad input."""
 
 import json
-import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from oracles.sampled import some
 
-from symderive import InputError, cli
+from symderive import InputError
 from symderive.data.moments import Moments
 from symderive.export import export, export_files
 from symderive.export.accuracy import ULPS
@@ -22,17 +22,8 @@ DATA = ("--data", DIABETES, "--target-column", "progression", "--standardize")
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command line in this process: exit code, standard output, standard error."""
-
-    def invoke(*arguments):
-        monkeypatch.setattr(sys, "argv", ["symderive", "export", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
+def run(run):
+    return partial(run, "export")
 
 
 def test_without_out_the_file_is_printed(run):

@@ -7,12 +7,13 @@ import random
 import subprocess
 import sys
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import mpmath
 import pytest
 
-from symderive import Moments, Network, Spectrum, cli, solve
+from symderive import Moments, Network, Spectrum, solve
 from symderive.cli.ranges import Range, axes_of
 
 pytest.importorskip("matplotlib")
@@ -28,17 +29,8 @@ DOUBLE = 1e-9
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Run ``symderive phase`` in this process: exit code, standard output, standard error."""
-
-    def invoke(*arguments):
-        monkeypatch.setattr(sys, "argv", ["symderive", "phase", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
+def run(run):
+    return partial(run, "phase")
 
 
 # -- thresholds ------------------------------------------------------------------------------------

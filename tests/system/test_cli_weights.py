@@ -1,14 +1,11 @@
 """``check`` on files of all makers, and weights written by ``solve`` and ``check``."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
 from oracles.tools import Library
 from safetensors.numpy import save_file
-
-from symderive import cli
 
 torch, nn = Library("torch"), Library("torch.nn")
 
@@ -20,19 +17,12 @@ CHECK = ("--target", "y", "--decay", "0.01")
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
+def run(run, monkeypatch, tmp_path):
     """Run the command line in this process, in a folder with data: exit code, output, errors."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "small.csv").write_text(CSV)
 
-    def invoke(*arguments):
-        monkeypatch.setattr(sys, "argv", ["symderive", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
+    return run
 
 
 @pytest.fixture

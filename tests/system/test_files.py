@@ -67,7 +67,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
+def run(run, monkeypatch):
     """Run a command until it reads its data: exit code, standard output, standard error."""
 
     def computed(*_arguments, **_options):
@@ -77,14 +77,7 @@ def run(monkeypatch, capsys):
     monkeypatch.setattr("symderive.training.checkpoint.read_checkpoint", computed)
     monkeypatch.setattr("symderive.library.catalog.select", computed)
 
-    def invoke(line):
-        monkeypatch.setattr(sys, "argv", ["symderive", *line.split()])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
+    return lambda line: run(*line.split())
 
 
 def contents(folder):
@@ -314,6 +307,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, landscape, swept
     with largest_file(1000), pytest.raises(InputError, match="cannot be written") as refused:
         write(tmp_path, landscape, swept)
     assert len(str(refused.value)) < 300
+    assert "(File too large); " in str(refused.value)
     assert {path.name for path in tmp_path.rglob("*")} <= {"s", "sweep.json"}  # a store that is whole
     write(tmp_path, landscape, swept)
     before = contents(tmp_path)

@@ -11,8 +11,8 @@ from oracles.tools import Library
 from safetensors.numpy import save_file
 
 from symderive import InputError
-from symderive.full_loss.weight_files import weights_path
 from symderive.training.checkpoint import read_checkpoint, write_checkpoint
+from symderive.weight_files import weights_path
 
 torch, nn = Library("torch"), Library("torch.nn")
 

@@ -153,6 +153,22 @@ KINDS = {
     "loss beside W1, W2, U": lambda p: _npz(
         p / "w.npz", **_named("W1", "W2", "U"), loss=1.0, history=np.ones(9), X_mean=np.ones(2)
     ),
+    "what a loop keeps, by the ends of the names": lambda p: _npz(
+        p / "w.npz",
+        **_named("a", "b", "c"),
+        best_loss=1.0,
+        loss_train=np.ones(4),
+        val_acc_2=np.ones(4),
+        X_test=np.ones((9, 2)),
+        **{"mse.sum_squared_error": 1.0, "mse.total": 9.0},
+    ),
+    "as long as a layer, but of the data": lambda p: _npz(
+        p / "w.npz",
+        **_named("W1", "W2", "U"),
+        X_scale=np.ones(4),
+        train_loss=np.ones(4),
+        steps=np.arange(4),
+    ),
     "num_batches_tracked": lambda p: _saved(
         p / "w.pt", _extended(_tensors(), **{"metric.num_batches_tracked": torch.tensor(7)})
     ),
@@ -338,6 +354,26 @@ MISSES = {
             {"a.weight": torch.ones(3, 2), "mask": torch.ones(3) > 0, "b.weight": torch.ones(1, 3)},
         ),
         ("'mask' (3)", "may change what it computes"),
+    ),
+    "a scale of layers W1, W2, U": (
+        lambda p: _npz(p / "w.npz", **_named("W1", "W2", "U"), scale=np.full(4, 0.5)),
+        ("'scale' (4)", "may change what it computes"),
+    ),
+    "a mask of layers W1, W2, U": (
+        lambda p: _npz(p / "w.npz", **_named("W1", "W2", "U"), keep=np.ones(4, dtype=bool)),
+        ("'keep' (4)", "may change what it computes"),
+    ),
+    "the best scale": (
+        lambda p: _saved(p / "w.pt", _extended(_tensors(), best_scale=torch.ones(()))),
+        ("'best_scale' (a number)", "may change what it computes"),
+    ),
+    "a gain in training": (
+        lambda p: _saved(p / "w.pt", _extended(_tensors(), train_gain=torch.ones(4))),
+        ("'train_gain' (4)", "may change what it computes"),
+    ),
+    "a scale of the loss": (
+        lambda p: _saved(p / "w.pt", _extended(_tensors(), loss_scale=torch.ones(4))),
+        ("'loss_scale' (4)", "may change what it computes"),
     ),
     "a name with a line break": (lambda p: _saved(p / "w.pt", {"a\nb": torch.ones(3, 2)}), ("a?b",)),
     "sixty layers in no order": (
@@ -556,6 +592,58 @@ def test_a_storage_that_is_too_short_or_packed_is_refused(tmp_path):
                     part, content[:cut] if is_odd else content, how if is_odd else zipfile.ZIP_STORED
                 )
         _refused(tmp_path / f"{name}.pt", "not a whole PyTorch checkpoint")
+
+
+def test_a_pickle_cannot_ask_for_work_without_end():
+    """Tuples that share their parts are hashed as if they did not: 2^400 steps from 1200 bytes."""
+    from symderive.training.weights.pickles import Unpickler
+
+    def nested(depth):
+        return b"\x80\x02)" + b"q\x00h\x00\x86" * depth
+
+    def load(program):
+        return Unpickler(io.BytesIO(program)).load()
+
+    for program in (
+        b"\x80\x02}" + nested(400)[2:] + b"K\x01s.",
+        b"\x80\x02}(" + nested(400)[2:] + b"K\x01u.",
+        b"\x80\x02(" + nested(400)[2:] + b"K\x01d.",
+        b"\x80\x04\x8f(" + nested(400)[2:] + b"\x90.",
+        b"\x80\x04(" + nested(400)[2:] + b"\x91.",
+        b"\x80\x02}\x8a\x10" + b"\x01" * 16 + b"K\x01s.",
+        b"\x80\x05\x96" + (1 << 40).to_bytes(8, "little") + b".",
+    ):
+        with pytest.raises(pickle.UnpicklingError):
+            load(program)
+    for held in ({("a", (1, 2)): 3}, {frozenset({1, "b"})}, frozenset({None, 2**60}), {"a": 1, 2: {}}):
+        for protocol in (2, 4):
+            if protocol == 4 or isinstance(held, dict):
+                assert load(pickle.dumps(held, protocol)) == held
+    with pytest.raises(pickle.UnpicklingError):
+        load(pickle.dumps({tuple(range(9)): 1}, 2))
+
+
+def test_tensors_may_share_their_numbers_but_not_without_end(tmp_path):
+    row = torch.ones(1, 1000)
+    read = read_checkpoint(_saved(tmp_path / "tied.pt", {"0.weight": row, "loss": row, "val_loss": row}))
+    assert read.features == 1000
+    many = {f"{i}.weight": row for i in range(100)}
+    _refused(_saved(tmp_path / "many.pt", many), "not a whole PyTorch checkpoint")
+
+
+def test_entries_of_a_zip_file_that_are_one_place_are_refused(tmp_path):
+    """A directory may list one entry often, under many names, and say that it is longer than it is."""
+    path = _saved(tmp_path / "w.pt", {f"{i}.weight": torch.ones(1000, 1) * i for i in range(20)})
+    content = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        entries = {entry.filename: entry for entry in archive.infolist()}
+    storage = next(entry for name, entry in entries.items() if name.endswith("data/0"))
+    at = content.rindex(storage.filename.encode()) - 46  # its entry of the directory
+    size = content[at + 24 : at + 28]
+    assert int.from_bytes(size, "little") == storage.file_size
+    longer = (storage.file_size + 1).to_bytes(4, "little")
+    path.write_bytes(content[: at + 24] + longer + content[at + 28 :])
+    _refused(path, "not a whole PyTorch checkpoint")
 
 
 def test_an_index_stands_for_the_files_that_it_lists(tmp_path):

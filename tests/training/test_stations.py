@@ -1,5 +1,8 @@
 """Distances from above, separations from below, and the landscapes that are kept."""
 
+import gc
+import pickle
+import weakref
 from itertools import product
 
 import mpmath as mp
@@ -96,3 +99,22 @@ def test_biases_want_centered_data_and_no_noise():
     data = Moments.from_samples(X, Y, center=True)
     with pytest.raises(InputError, match="noise"):
         diagnose(Network(1, widths=3, decays=1, noise=1), data, weights, biases=biases)
+
+
+def test_a_landscape_keeps_its_stations_and_nothing_keeps_the_landscape(monkeypatch):
+    net = Network(1, widths=3, decays="1/50", noise=1)
+    landscape = solve(net, DATA, digits=17)
+    weights = [np.array(W, ndmin=2) for W in landscape.layers(0).floats().values()]
+    weights[0][0] = 0  # a dead neuron
+    solved = []
+    monkeypatch.setattr(stations, "solve", lambda *a, **k: solved.append(a) or solve(*a, **k))
+    first = diagnose(net, DATA, weights, landscape=landscape)
+    again = diagnose(net, DATA, weights, landscape=landscape)
+    assert (len(solved), str(first)) == (1, str(again))
+    copied = pickle.loads(pickle.dumps(landscape))  # noqa: S301 - made here
+    assert copied == landscape
+    assert not copied.kept
+    held = weakref.ref(landscape)
+    del landscape, first, again, copied
+    gc.collect()
+    assert held() is None

@@ -5,11 +5,11 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from symderive import cli
 from symderive.latex.check import katex_errors, lint
 from symderive.library.load import load, load_all
 from symderive.paper.assembly import assemble
@@ -44,15 +44,8 @@ def sections():
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    def invoke(*arguments):
-        monkeypatch.setattr(sys, "argv", ["symderive", "derive", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
+def run(run):
+    return partial(run, "derive")
 
 
 def _contents(folder):

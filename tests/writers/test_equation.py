@@ -4,11 +4,11 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from oracles.sampled import some
 
-from symderive import cli
 from symderive.errors import InputError
 from symderive.latex.check import compile_tex
 from symderive.library.catalog import find
@@ -38,15 +38,8 @@ TRUE, FALSE = (
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    def invoke(*arguments):
-        monkeypatch.setattr(sys, "argv", ["symderive", "equation", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        captured = capsys.readouterr()
-        return stop.value.code, captured.out, captured.err
-
-    return invoke
+def run(run):
+    return partial(run, "equation")
 
 
 @pytest.fixture

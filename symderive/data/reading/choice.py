@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from symderive.errors import InputError, listed, shown
+from symderive.errors import InputError, listed, nearest, shown
 
 #: How many names are given as those nearest to one that is unknown.
 NEAREST = 3
@@ -75,8 +74,6 @@ def require_column(header: Sequence[str], file: str, name: str) -> None:
     if sum(map(len, header)) <= ALL_NAMES:
         hint = f"its columns are {listed(header)}"
     else:
-        near = (
-            get_close_matches(name[:100], list(header[:SOUGHT]), n=NEAREST, cutoff=0.3) or header[:NEAREST]
-        )
+        near = nearest(name, header[:SOUGHT], most=NEAREST, cutoff=0.3) or header[:NEAREST]
         hint = f"the nearest of its {len(header)} columns are {listed(near)}"
     raise InputError(f"{file} has no column {shown(name)}; {hint}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import zlib
@@ -88,6 +89,8 @@ def _after_last_line(text: bytes) -> int:
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     own = str(path) != STANDARD_INPUT
+    if not own and sys.stdin is None:
+        raise _closed()
     raw = cast(BufferedReader, open_input(path) if own else sys.stdin.buffer)
     with closing(raw) if own else nullcontext(raw):
         with _readable(path):
@@ -97,6 +100,10 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 yield cast(IO[bytes], unpacked)
         else:
             yield raw
+
+
+def _closed() -> InputError:
+    return InputError("standard input is closed; send the data to it, or name a file.")
 
 
 @contextmanager
@@ -109,6 +116,8 @@ def _readable(path: Path) -> Iterator[None]:
             f"{file_name(path)} is damaged or ends too early for a compressed file; copy it again."
         ) from None
     except OSError as error:
-        raise unreadable(path, error) from None
+        if str(path) == STANDARD_INPUT and error.errno == errno.EBADF:
+            raise _closed() from None
+        raise unreadable(file_name(path), error) from None
     except ValueError:  # a path that is none
         raise InputError(f"{file_name(path)} is not a CSV file in UTF-8 text.") from None

@@ -26,6 +26,9 @@ PLAIN = {
     "float8_e5m2": "u1",
 }
 
+#: What helps where a file holds no layers.
+REMEDY = "give the weights of Linear layers, such as model.state_dict() of a Sequential"
+
 
 @dataclass(frozen=True, eq=False)
 class Table:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from symderive.data.reading.npz import read_npz
 from symderive.errors import InputError, one_of
-from symderive.full_loss.weight_files import require_libraries
+from symderive.files import read_input
 from symderive.training.weights.arrays import PLAIN, Archive, Table, clipped, widened
-from symderive.training.weights.torch_files import content_of, from_torch
+from symderive.training.weights.torch_files import from_torch
+from symderive.weight_files import require_libraries
 
 #: Number types of safetensors by their names there.
 _SAFE = {
@@ -52,7 +53,7 @@ def _from_safetensors(path: Path) -> Archive:
     require_libraries(path.name, "safetensors")
     from safetensors import SafetensorError, deserialize
 
-    content = content_of(path).getvalue()
+    content = read_input(path)
     arrays = {}
     try:
         for name, part in deserialize(content):
@@ -85,7 +86,7 @@ def files_of(path: Path) -> list[Path]:
 def _weight_map(path: Path) -> dict[str, str]:
     """The names of arrays and the files that hold them, of an index ``{"weight_map": {name: file, …}}``."""
     try:
-        index = json.loads(content_of(path).getvalue().decode("utf-8"))
+        index = json.loads(read_input(path).decode("utf-8"))
         files = index["weight_map"]
         plain = all(type(part) is str and Path(part).name == part for part in files.values())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

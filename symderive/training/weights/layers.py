@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from symderive.errors import InputError, nearest
-from symderive.training.weights.arrays import Archive, Table, clipped, quoted
+from symderive.training.weights.arrays import REMEDY, Archive, Table, clipped, quoted
 from symderive.training.weights.order import chains, numbered
 from symderive.training.weights.parts import (
     Weight,
@@ -19,7 +19,6 @@ from symderive.training.weights.parts import (
     require_harmless,
     weights_of,
 )
-from symderive.training.weights.torch_files import REMEDY
 
 #: Characters that a list of layers may take in a sentence.
 MOST_CHARACTERS = 130
@@ -74,7 +73,7 @@ def layers_of(archive: Archive, file: str, wanted: Sequence[str] = ()) -> tuple[
         told = is_told(list(weights), weights)
         found, transposed = _told(weights, file) if told else _settled(weights, arrays, file, notes)
         others = extras(arrays, found)
-        require_harmless(others, arrays, file, told=told)
+        require_harmless(others, arrays, file, told=list(found.values()) if told else ())
     if others:
         are = "is no layer and is" if len(others) == 1 else "are no layers and are"
         notes.append(f"{quoted(others)} in {file} {are} not read.")
@@ -169,7 +168,7 @@ def _wanted(
         chosen = {key: w for key, w in weights.items() if key == name} or weights or flat
         if len(chosen) != 1:
             if not chosen:
-                similar = nearest(name, [key for key, x in arrays.items() if len(x.shape) == 2])
+                similar = "".join(nearest(name, [key for key, x in arrays.items() if len(x.shape) == 2]))
                 hint = f"; the nearest is {clipped(similar)!r}" if similar else ""
                 raise InputError(f"{file} has no layer {clipped(name)!r}{hint}.")
             raise InputError(

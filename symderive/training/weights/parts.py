@@ -30,12 +30,17 @@ _NORMED = (
     ("parametrizations.weight.original0", "parametrizations.weight.original1"),
 )
 
-#: Words in the names of what a training loop keeps beside the network.
+#: What a training loop keeps beside the network, told by how a name ends: a record, the data, a counter or
+#: setting, a sum of torchmetrics.  A word before the end says nothing: ``best_scale`` is a scale.
 _BESIDE = re.compile(
-    r"(?<![a-z])(loss|losses|criterion|cost|error|mse|rmse|mae|r2|metrics?|acc|accuracy|scores?|epochs?|steps?|"
-    r"iterations?|lr|history|seed|time|n_averaged|num_batches_tracked|total_ops|total_params|version|best|"
-    r"patience|train|val|test|optimizer|learning_rate)(?![a-z])"
+    r"(?<![a-z])((loss|losses|criterion|cost|error|mse|rmse|mae|r2|metrics?|acc|accuracy|scores?)"
+    r"([._](train|val|test|curve|values))?|[xy][._](train|val|test)|epochs?|steps?|iterations?|lr|learning_rate|"
+    r"history|seed|time|version|best|patience|optimizer|n_averaged|num_batches_tracked|total_ops|total_params|"
+    r"total|sum_squared_error|sum_squared_obs|sum_abs_error)[\d_]*$"
 )
+
+#: What is said of the data, in the units of which W1, …, U are: means and scales of features and target.
+_OF_DATA = re.compile(r"^(x|y|features?|inputs?|targets?)[._]")
 
 #: The same where the end of the name is that of a layer, whatever else it says.
 _BESIDE_LAYERS = re.compile(r"(?<![a-z])(loss|losses|criterion|metrics?|optimizer)(?![a-z])")
@@ -110,23 +115,33 @@ def extras(arrays: Mapping[str, Table], used: Mapping[str, Weight]) -> list[str]
     return [name for name in arrays if name not in parts]
 
 
-def require_harmless(names: list[str], arrays: Mapping[str, Table], file: str, *, told: bool) -> None:
+def require_harmless(
+    names: list[str], arrays: Mapping[str, Table], file: str, *, told: Sequence[Weight] = ()
+) -> None:
     """Raise :class:`InputError` naming an array that may change what the network computes.
 
-    ``told`` says that the layers have the names W1, …, U, so that only a bias can belong to them.
+    ``told`` are the layers where they have the names W1, …, U: then it is a bias, or one number for each
+    neuron of a layer.
     """
+    hidden = {weight.table.shape[0] for weight in told[:-1]}
     for name in names:
         table = arrays[name]
         if is_beside(name, table):
             continue
         if re.search(r"(^|[._/])(bias|biases|intercept|b)[\d_U]*$", name):
             raise InputError(f"{file} holds {clipped(name)!r} without its weight; give both, or neither.")
-        if not told:
+        if not told or (_is_row(table, hidden) and not _OF_DATA.search(name.lower())):
             shape = " × ".join(map(str, table.shape)) or "a number"
             raise InputError(
                 f"{file} holds {clipped(name)!r} ({shape}), which is no layer of a deep linear network and "
                 "may change what it computes; remove it, or say with --layers which the layers are."
             )
+
+
+def _is_row(table: Table, lengths: Container[int]) -> bool:
+    """Whether a table has one number, not a whole one, for each neuron of a layer with such a length."""
+    size = int(table.values.size)
+    return table.values.dtype.kind in "bfc" and size in lengths and size in table.shape
 
 
 def is_beside(name: str, table: Table) -> bool:

@@ -9,9 +9,10 @@ that takes whatever it is given and does nothing.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO, ClassVar
 
 #: Number types of the storages, which older files name as classes.
 _STORAGES = {
@@ -27,6 +28,10 @@ _STORAGES = {
     "BoolStorage": "bool",
     "UntypedStorage": "uint8",
 }
+
+
+#: How many parts a key of a dictionary may have, and how many bits a whole number in it.
+KEY_PARTS, KEY_BITS = 8, 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,3 +189,50 @@ class Unpickler(pickle._Unpickler):  # the one in C sets aside memory for indice
             raise pickle.UnpicklingError("a view of a storage, or no storage")
         _, kind, key, _, count = pid[:5]
         return Storage(_word(kind), _word(key), count)
+
+    # The steps of the machine; filled in below.
+    dispatch: ClassVar[dict[int, Any]] = dict(pickle._Unpickler.dispatch)
+
+
+def _require_keys(keys: Iterable[Any]) -> None:
+    """Keys that are hashed and compared in a few steps."""
+    for key in keys:
+        parts, left = [key], KEY_PARTS
+        while parts:
+            part = parts.pop()
+            left -= 1
+            if isinstance(part, (tuple, frozenset)):
+                parts += islice(part, left + 1)
+            if left < 0 or (isinstance(part, int) and part.bit_length() > KEY_BITS):
+                raise pickle.UnpicklingError("a key of many parts")
+
+
+#: Where the steps that hash find what they hash on the stack, which begins behind the last mark.
+_HASHED = {
+    pickle.SETITEM: slice(-2, -1),
+    pickle.SETITEMS: slice(None, None, 2),
+    pickle.DICT: slice(None, None, 2),
+    pickle.ADDITEMS: slice(None),
+    pickle.FROZENSET: slice(None),
+}
+
+
+def _with_small_keys(run: Callable[[Any], None], hashed: slice) -> Callable[[Any], None]:
+    """Tuples may share their parts and are hashed as if they did not: 30 of two parts each, one in another,
+    are 60 bytes of a file and 2^30 steps."""
+
+    def step(machine: Any) -> None:
+        _require_keys(machine.stack[hashed])
+        run(machine)
+
+    return step
+
+
+def _refused(_machine: Any) -> None:
+    raise pickle.UnpicklingError("an array of bytes, which no tensor is")
+
+
+Unpickler.dispatch |= {
+    code[0]: _with_small_keys(Unpickler.dispatch[code[0]], hashed) for code, hashed in _HASHED.items()
+}
+Unpickler.dispatch[pickle.BYTEARRAY8[0]] = _refused  # its size is set aside before it is read

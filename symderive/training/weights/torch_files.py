@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from symderive.errors import InputError
-from symderive.files import open_input, unreadable
-from symderive.training.weights.arrays import PLAIN, Archive, Table, clipped, quoted, widened
+from symderive.files import read_input
+from symderive.training.weights.arrays import PLAIN, REMEDY, Archive, Table, clipped, quoted, widened
 from symderive.training.weights.pickles import Standin, Storage, Tensor, Unpickler
 
 #: Keys under which training scripts keep the state of the model beside that of the optimizer.
 STATES = ("state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "weights")
+
+#: How often the tensors may hold the file: weights that are shared have several names.
+_TIMES = 8
 
 #: What a file of the old layout begins with.
 _MAGIC = 0x1950A86A20F9469CFC6C
@@ -28,33 +31,32 @@ _MAGIC = 0x1950A86A20F9469CFC6C
 #: Layers of a whole network that do nothing to its input.
 _IDLE = ("Identity",)
 
-REMEDY = "give the weights of Linear layers, such as model.state_dict() of a Sequential"
-
 #: The bytes of a storage by its key.
 Bytes = Callable[[Storage, int], bytes]
 
 
 def from_torch(path: Path) -> Archive:
     """The arrays of a file that ``torch.save`` or a trainer wrote."""
-    content = content_of(path)
+    content = io.BytesIO(read_input(path))
     try:
         is_zip = zipfile.is_zipfile(content)
         content.seek(0)
         held, storages, order = _zipped(content, path) if is_zip else _rowed(content)
-        return _archive(held, lambda tensor: _table(tensor, storages, order, path.name), path.name)
+        left = _TIMES * content.getbuffer().nbytes
+
+        def table(tensor: Tensor) -> Table:
+            nonlocal left
+            found = _table(tensor, storages, order, path.name)
+            left -= found.values.nbytes
+            if left < 0:
+                raise ValueError("tensors that share their numbers, without end")
+            return found
+
+        return _archive(held, table, path.name)
     except InputError:
         raise
     except Exception:  # a damaged file can raise anything
         raise InputError(f"{path.name} is not a whole PyTorch checkpoint; {REMEDY}.") from None
-
-
-def content_of(path: Path) -> io.BytesIO:
-    """The bytes of a file; :class:`InputError` where it cannot be read."""
-    with open_input(path) as stream:
-        try:
-            return io.BytesIO(stream.read())
-        except OSError as error:
-            raise unreadable(path, error) from None
 
 
 # -- the two layouts ---------------------------------------------------------------------------------------
@@ -71,12 +73,21 @@ def _zipped(content: io.BytesIO, path: Path) -> tuple[Any, Bytes, str]:
     def read(name: str, size: int = 0) -> bytes:
         entry = archive.getinfo(name)
         # Nothing in such a file is packed; what is could unpack to more than memory holds.
-        if entry.compress_type != zipfile.ZIP_STORED or entry.file_size < size:
+        if entry.compress_type != zipfile.ZIP_STORED or not size <= entry.file_size == entry.compress_size:
             raise ValueError("an entry is compressed, or shorter than its tensors")
         return archive.read(entry)
 
+    held: dict[str, bytes] = {}
+    left = content.getbuffer().nbytes
+
     def storage(asked: Storage, size: int) -> bytes:
-        return read(f"{root}data/{asked.key}", size)
+        nonlocal left
+        if asked.key not in held:
+            held[asked.key] = read(f"{root}data/{asked.key}", size)
+            left -= len(held[asked.key])
+            if left < 0:
+                raise ValueError("entries that are one place in the file")
+        return held[asked.key]
 
     order = read(f"{root}byteorder").decode() if f"{root}byteorder" in archive.namelist() else "little"
     return Unpickler(io.BytesIO(read(pickled))).load(), storage, order

@@ -7,7 +7,7 @@ from oracles.tools import Library
 from safetensors.numpy import load_file
 
 from symderive import InputError, Moments, Network, solve
-from symderive.full_loss.weight_files import weights_path, write_arrays, write_weights
+from symderive.weight_files import weights_path, write_arrays, write_weights
 
 torch, nn = Library("torch"), Library("torch.nn")
 

@@ -41,10 +41,13 @@ def weights_path(path: str | Path) -> Path:
     return path
 
 
-def write_weights(layers: Mapping[str, Any] | Sequence[Any], path: str | Path) -> None:
+def write_weights(
+    layers: Mapping[str, Any] | Sequence[Any] | Callable[[], Mapping[str, Any]], path: str | Path
+) -> None:
     """Write W_1, …, W_D, U as float64 arrays, in the format that the suffix of ``path`` tells.
 
-    ``layers`` is a mapping with the names ``W1`` … ``WD``, ``U`` or a list in that order; U may be flat.
+    ``layers`` is a mapping with the names ``W1`` … ``WD``, ``U``, a list in that order, or a function that
+    computes the mapping, called when the path has been found usable; U may be flat.
     ``.npz`` holds them under those names, U as it was given.  ``.safetensors``, ``.pt`` and ``.pth`` hold
     ``0.weight``, ``1.weight``, …, each a table of outputs × inputs, which load into a ``Sequential`` of
     ``Linear(…, bias=False, dtype=torch.float64)``.  Equal layers give equal bytes; the file appears whole
@@ -53,6 +56,7 @@ def write_weights(layers: Mapping[str, Any] | Sequence[Any], path: str | Path) -
     import numpy as np
 
     path = weights_path(path)
+    layers = layers() if callable(layers) else layers
     names = [*(f"W{i}" for i in range(1, len(layers))), "U"]
     held = layers if isinstance(layers, Mapping) else dict(zip(names, layers, strict=True))
     if missing := [name for name in names if name not in held]:
@@ -60,7 +64,7 @@ def write_weights(layers: Mapping[str, Any] | Sequence[Any], path: str | Path) -
     arrays = {name: np.asarray(held[name], dtype=np.float64) for name in names}
     if path.suffix.lower() != ".npz":
         arrays = {f"{i}.weight": np.atleast_2d(W) for i, W in enumerate(arrays.values())}
-    write_arrays(arrays, path, "float64")
+    _write(arrays, path, "float64")
 
 
 def write_arrays(arrays: Mapping[str, Any], path: str | Path, dtypes: str | Mapping[str, str]) -> None:
@@ -69,7 +73,10 @@ def write_arrays(arrays: Mapping[str, Any], path: str | Path, dtypes: str | Mapp
     ``dtypes`` is one number type for all, or that of each name.  Raises :class:`InputError` where a number
     is too large for its type.
     """
-    path = weights_path(path)
+    _write(arrays, weights_path(path), dtypes)
+
+
+def _write(arrays: Mapping[str, Any], path: Path, dtypes: str | Mapping[str, str]) -> None:
     suffix = path.suffix.lower()
     types = dict.fromkeys(arrays, dtypes) if isinstance(dtypes, str) else dtypes
     if suffix != ".npz" and any(types[name] in NARROW for name in arrays):
