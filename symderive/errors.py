@@ -31,10 +31,15 @@ class Notice(UserWarning):
     """Something that a person should know and that stops nothing; the command line prints the sentence."""
 
 
-def nearest(text: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.0) -> list[str]:
+def nearest(text: str, known: Iterable[str]) -> str:
+    """The name that is most like one that is not known; empty where no name is."""
+    return next(iter(near_names(text, known)), "")
+
+
+def near_names(text: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.0) -> list[str]:
     """The names that are most like one that is not known, at most ``most``, alike by ``cutoff``, 0 to 1.
 
-    >>> nearest("lower-bond", ["loss", "lower-bound"]), nearest("weather", ["loss"], cutoff=0.7)
+    >>> near_names("lower-bond", ["loss", "lower-bound"]), near_names("weather", ["loss"], cutoff=0.7)
     (['lower-bound'], [])
     """
     from difflib import get_close_matches

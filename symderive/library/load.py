@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from symderive.errors import InputError, nearest
+from symderive.errors import InputError, near_names
 from symderive.statements import Derivation, Document, Vocabulary
 
 _ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
@@ -84,7 +84,7 @@ def nearest_hint(name: str, known: Iterable[str], *, most: int = 3) -> str:
     ids = tuple(dict.fromkeys(known))
     words = name.casefold().replace("-", " ").split()
     holding = [id_ for id_ in ids if words and all(word in id_ for word in words)]
-    close = nearest(name.casefold(), ids, most=most, cutoff=0.7)
+    close = near_names(name.casefold(), ids, most=most, cutoff=0.7)
     found = [repr(id_) for id_ in dict.fromkeys((*close, *holding))][:most]
     if not found:
         return ""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symderive.errors import InputError, listed, nearest, shown
+from symderive.errors import InputError, listed, near_names, shown
 
 #: How many names are given as those nearest to one that is unknown.
 NEAREST = 3
@@ -74,6 +74,6 @@ def require_column(header: Sequence[str], file: str, name: str) -> None:
     if sum(map(len, header)) <= ALL_NAMES:
         hint = f"its columns are {listed(header)}"
     else:
-        near = nearest(name, header[:SOUGHT], most=NEAREST, cutoff=0.3) or header[:NEAREST]
+        near = near_names(name, header[:SOUGHT], most=NEAREST, cutoff=0.3) or header[:NEAREST]
         hint = f"the nearest of its {len(header)} columns are {listed(near)}"
     raise InputError(f"{file} has no column {shown(name)}; {hint}.")

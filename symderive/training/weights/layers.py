@@ -168,7 +168,7 @@ def _wanted(
         chosen = {key: w for key, w in weights.items() if key == name} or weights or flat
         if len(chosen) != 1:
             if not chosen:
-                similar = "".join(nearest(name, [key for key, x in arrays.items() if len(x.shape) == 2]))
+                similar = nearest(name, [key for key, x in arrays.items() if len(x.shape) == 2])
                 hint = f"; the nearest is {clipped(similar)!r}" if similar else ""
                 raise InputError(f"{file} has no layer {clipped(name)!r}{hint}.")
             raise InputError(
