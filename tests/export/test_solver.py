@@ -406,6 +406,7 @@ def test_specialized_blocks_need_fewer_arguments():
 # -- files ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 def test_text_is_the_same_on_every_run():
     program = (
         "import hashlib; from symderive.export import TARGETS, export;"

@@ -97,12 +97,14 @@ def test_displays_are_those_of_the_depth() -> None:
     assert "See [Lemma 1](#th-deep) and the lemma on shallow networks (nothing at $`D = 3`$)." in text
 
 
+@pytest.mark.ci
 def test_at_one_layer_others_are_left_out() -> None:
     text = main_of(written(SPLIT, 1))
     assert "See [Lemma 1](#th-wide) and the lemma on deep networks (nothing at $`D = 1`$)." in text
     assert r"\alpha \, F(m)" in text or r"\alpha F(m)" in text
 
 
+@pytest.mark.ci
 def test_one_claim_of_several_is_left_out_with_a_sentence() -> None:
     document = Document(
         title="Costs", abstract="", parts=(Part(id="start", title="Start", blocks=(BOTH, WIDE)),)

@@ -82,6 +82,7 @@ def test_planted_near_misses_are_refused(statement: Statement) -> None:
     assert not accepted
 
 
+@pytest.mark.ci
 def test_a_hundred_near_misses_of_many_kinds_are_refused_by_the_core_or_for_a_hypothesis() -> None:
     """They are looked at until there are as many."""
     kinds: Counter[str] = Counter()

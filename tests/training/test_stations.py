@@ -101,6 +101,7 @@ def test_biases_want_centered_data_and_no_noise():
         diagnose(Network(1, widths=3, decays=1, noise=1), data, weights, biases=biases)
 
 
+@pytest.mark.ci
 def test_a_landscape_keeps_its_stations_and_nothing_keeps_the_landscape(monkeypatch):
     net = Network(1, widths=3, decays="1/50", noise=1)
     landscape = solve(net, DATA, digits=17)

@@ -200,6 +200,7 @@ def test_notebooks_show_mathematics_and_verdicts():
     assert r"\mathbb{E}_{x}" in statement_latex(in_entries)
 
 
+@pytest.mark.ci
 @pytest.mark.node
 def test_every_formula_passes_lint_and_katex(sections):
     formulas = [item.formula for section in sections for item in section.items]

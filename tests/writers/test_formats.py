@@ -84,6 +84,7 @@ def folder(tmp_path: Path) -> Path:
 # Markdown ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 def test_every_statement_has_an_anchor_and_a_number(sections: tuple[Section, ...], text: str) -> None:
     ids = [item.id for section in sections for item in section.items]
     assert len(ids) >= 90

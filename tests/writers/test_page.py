@@ -117,6 +117,7 @@ def test_a_link_leads_to_its_theorem(page: Path) -> None:
     assert asked(page, fragment="#sec-ledger")["top"] > 300
 
 
+@pytest.mark.ci
 def test_faults_of_a_page_are_seen(page: Path) -> None:
     def lost(text: str) -> str:
         return text.replace('id="th-main"', 'id="th-other"')
