@@ -101,8 +101,8 @@ class Multiprecision:
         return [[self.number(x) for x in row] for row in value.tolist()]
 
     def multiply(self, left: list[list[Any]], right: list[list[Any]]) -> list[list[Any]]:
-        columns = self.transpose(right)
-        return [[self._mp.fdot(row, column) for column in columns] for row in left]
+        columns, rows = self._raw(self.transpose(right)), self._raw(left)
+        return [[self._dot(row, column) for column in columns] for row in rows]
 
     def add(self, left: list[list[Any]], right: list[list[Any]]) -> list[list[Any]]:
         return [[x + y for x, y in zip(a, b, strict=True)] for a, b in zip(left, right, strict=True)]
@@ -117,7 +117,18 @@ class Multiprecision:
         return [[factor * x for x in row] for factor, row in zip(factors, matrix, strict=True)]
 
     def row_products(self, left: list[list[Any]], right: list[list[Any]]) -> list[Any]:
-        return [self._mp.fdot(a, b) for a, b in zip(left, right, strict=True)]
+        return [self._dot(a, b) for a, b in zip(self._raw(left), self._raw(right), strict=True)]
+
+    def _raw(self, matrix: list[list[Any]]) -> list[list[Any]]:
+        """What mpmath's own functions take: they need no look at every number's type, as ``fdot`` does."""
+        return [[x._mpf_ for x in row] for row in matrix]
+
+    def _dot(self, left: list[Any], right: list[Any]) -> Any:
+        """The sum of exact products, rounded once."""
+        from mpmath.libmp import mpf_mul, mpf_sum
+
+        products = [mpf_mul(a, b) for a, b in zip(left, right, strict=True)]
+        return self._mp.make_mpf(mpf_sum(products, *self._mp._prec_rounding))
 
     def square(self, matrix: list[list[Any]]) -> Any:
         return self._mp.fsum((x for row in matrix for x in row), squared=True)
