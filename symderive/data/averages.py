@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from flint import fmpz_mat
 
-from symderive.data.reading.samples import default_names
+from symderive.data.blocks import default_names
 from symderive.data.sums import Sums, reduced
 from symderive.errors import InputError, shown
 

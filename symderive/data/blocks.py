@@ -213,3 +213,8 @@ def require_weights(weights: Columns, before: int) -> None:
         raise InputError(
             f"sample {before + first + 1} weighs {float(value):.6g}; give weights of at least 0."
         )
+
+
+def default_names(count: int) -> tuple[str, ...]:
+    """x1, x2, …: the features of a table that names none."""
+    return tuple(f"x{i}" for i in range(1, count + 1))

@@ -9,7 +9,7 @@ from flint import fmpz_mat
 
 from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import rational
-from symderive.data.reading.samples import default_names
+from symderive.data.blocks import default_names
 from symderive.data.reading.values import column_of, fractions_of, matrix_of
 from symderive.errors import InputError
 

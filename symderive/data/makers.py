@@ -1,6 +1,6 @@
 """How moments are made from what people have: samples in Python, in parts, or in files of several kinds.
 
-The reader of a kind of file is loaded where such a file is read: a process reads one kind as a rule.
+The reader of a kind of table is loaded where such a table is read: a process reads one kind as a rule.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from symderive.data.blocks import Table, Watch
-from symderive.data.reading.samples import chunks_of_samples, samples_of
 
 
 class Makers(ABC):
@@ -76,6 +75,8 @@ class Makers(ABC):
         >>> Moments.from_samples([[1], [3]], [1, 2], sample_weight=[1, 2]).c
         Fraction(3, 1)
         """
+        from symderive.data.reading.samples import samples_of
+
         table = samples_of(
             X, y, features=features, target=target, sample_weight=sample_weight, source=source
         )
@@ -103,6 +104,8 @@ class Makers(ABC):
         >>> Moments.from_chunks(parts) == Moments.from_samples([[1], [3], [5]], [1, 2, 4])
         True
         """
+        from symderive.data.reading.samples import chunks_of_samples
+
         table = chunks_of_samples(chunks, features=features, target=target, source=source)
         return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
 

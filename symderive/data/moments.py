@@ -27,7 +27,6 @@ from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.arithmetic.turns import cached_property
 from symderive.data.averages import averages_of, require_addable, require_spread, sums_behind
 from symderive.data.blocks import Table
-from symderive.data.given import triple_of
 from symderive.data.kept_samples import OfSamples, Samples, few_samples
 from symderive.data.makers import Makers
 from symderive.data.sums import Sums, without_constants
@@ -273,6 +272,8 @@ class Moments(Makers, InNotebooks):
         >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
         Fraction(1, 2)
         """
+        from symderive.data.given import triple_of
+
         gram, denominator, names = triple_of(A, v, c)
         total = None if weight is None else rational(weight, "weight")
         if total is not None and total <= 0:

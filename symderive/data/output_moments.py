@@ -21,8 +21,6 @@ from symderive.arithmetic.exact import TURN, from_flint, rational, to_flint, wor
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.turns import cached_property
-from symderive.data.reading.samples import output_samples_of
-from symderive.data.reading.values import fractions_of, matrix_of
 from symderive.data.sums import Sums
 from symderive.errors import InputError
 
@@ -113,6 +111,8 @@ class OutputMoments:
         >>> OutputMoments.given(1, [[2, 0], [0, 1]], 6).outputs
         2
         """
+        from symderive.data.reading.values import fractions_of, matrix_of
+
         a, table = rational(eigenvalue, "the eigenvalue"), fractions_of(matrix_of(V, "V"))
         if a <= 0:
             raise InputError(f"the eigenvalue is {a}; give a positive one, of inputs with A = aI.")
@@ -143,6 +143,8 @@ class OutputMoments:
         A^{-1/2}x (the symmetric root) instead of x, which makes a = 1.  Raises :class:`InputError` for
         tables that do not fit, and for inputs that are not white and are not to be whitened, or cannot be.
         """
+        from symderive.data.reading.samples import output_samples_of
+
         features, targets, blocks = output_samples_of(X, Y, sample_weight)
         d, size = len(features), len(features) + len(targets)
         sums = Sums.of(blocks, size)

@@ -22,12 +22,11 @@ from flint import arb
 from symderive.arithmetic.doubles import nearest
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.precision import sharpest
-from symderive.data.blocks import Columns, Floats, Integers
+from symderive.data.blocks import Columns, Floats, Integers, default_names
 from symderive.data.moments import Moments
 from symderive.data.reading.choice import require_column
 from symderive.data.reading.frames import column_name, frame_of
 from symderive.data.reading.matrix import ranges
-from symderive.data.reading.samples import default_names
 from symderive.data.reading.values import matrix_of
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError

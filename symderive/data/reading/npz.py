@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from symderive.data.blocks import Block, Table
+from symderive.data.blocks import Block, Table, default_names
 from symderive.data.reading.arrays import column_of_array, matrix_of_array
 from symderive.data.reading.lines import file_name
-from symderive.data.reading.samples import blocks_of, default_names
+from symderive.data.reading.samples import blocks_of
 from symderive.data.reading.stored_array import StoredArray
 from symderive.errors import InputError, listed, shown
 from symderive.files import open_input, unreadable

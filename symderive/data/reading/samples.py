@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
-from symderive.data.blocks import Block, Table
+from symderive.data.blocks import Block, Table, default_names
 from symderive.data.reading.choice import require_column
 from symderive.data.reading.frames import column_name, frame_of
 from symderive.data.reading.matrix import Matrix, ranges
@@ -105,11 +105,6 @@ def output_samples_of(
         raise InputError("Y has no columns; give at least one target.")
     told = targets.columns or tuple(f"y{i}" for i in range(1, targets.width + 1))
     return names, told, blocks_of(inputs, targets, _weights_of(held))
-
-
-def default_names(count: int) -> tuple[str, ...]:
-    """x1, x2, …"""
-    return tuple(f"x{i}" for i in range(1, count + 1))
 
 
 def _parted(X: Any, others: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
