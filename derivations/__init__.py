@@ -67,4 +67,6 @@ ORDER: tuple[str, ...] = (
     "variance/variance-bounds",
     "variance/variance-asymptotics",
     "ridge/envelope",
+    "seed_paper/seed-letters",
+    "seed_paper/seed-counterexamples",
 )
