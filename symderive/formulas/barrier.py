@@ -1,12 +1,12 @@
-"""The barrier around the origin of a network with activations: closed forms of the collapse before training.
+"""The barrier around the origin of a network with activations, in closed form.
 
 The network is h_0 = x, h_i = ε_i ∘ φ_i(W_i h_{i-1}), f = U h_D without biases, with |φ_i(t)| ≤ |t|.  With
 
     S = γ_u‖U‖² + Σ γ_i‖W_i‖²,   K ≥ E[|y| ‖x‖] Π E|ε_i|,   γ̄ = (γ_u Π γ_i)^{1/(D+1)}
 
-its loss is at least c + h(S), h(S) = S - 2K (S/((D+1)γ̄))^{(D+1)/2}.  For D ≥ 2 the function h rises from 0
-up to its top S_0 and is positive up to its zero S_*; for D = 1 it is the line S (1 - K/γ̄).  What follows from
-that is proved in the derivations ``nonlinear-barrier`` and ``nonlinear-collapse``.
+its loss is at least c + h(S), h(S) = S - 2K (S/((D+1)γ̄))^{(D+1)/2}.  For D ≥ 2 the function h rises from
+0 up to its top S_0 and is positive up to its zero S_*; for D = 1 it is the line S (1 - K/γ̄).  What follows
+from that is proved in the derivations ``nonlinear-barrier`` and ``nonlinear-collapse``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any
 
 import sympy as sp
 
-from symderive import symbols as sy
 from symderive.errors import InputError
 from symderive.formulas.reduction import layer_product, reduce
 from symderive.model.network import Network
@@ -39,8 +38,8 @@ class Barrier:
         K > 0, of the dimension of a decay: a bound on E[|y| ‖x‖] times the sizes of the noises
         (:func:`noise_size`).
 
-    Make one with :func:`barrier`.  ``top``, ``zero`` and ``peak`` are there from two hidden layers on; at one
-    :class:`InputError` says so.
+    Make one with :func:`barrier`.  ``top``, ``zero`` and ``peak`` are there from two hidden layers on; at
+    one :class:`InputError` says so.
     """
 
     depth: Any
@@ -96,7 +95,7 @@ class Barrier:
     def _power(self) -> Any:
         if self.depth == 1:
             raise InputError(
-                "with one hidden layer the barrier is a line, S (1 - K/γ̄), and has no top; compare K with γ̄."
+                "with one hidden layer the barrier is a line, S (1 - K/γ̄), without a top; compare K with γ̄."
             )
         return sp.Integer(2) / (self.depth - 1)
 
@@ -107,7 +106,7 @@ def barrier(network: Network | None = None, *, size: Any = signal) -> Barrier:
     Raises :class:`InputError` without hidden layers and for several outputs.
 
     >>> barrier().top
-    gammabar*(D + 1)*(gammabar/K)**(2/(D - 1))
+    gammabar*(gammabar/K)**(2/(D - 1))*(D + 1)
     """
     letters = reduce(network)
     if letters.depth == 0:
