@@ -42,7 +42,7 @@ LAYER = theorem(
         NOISE_MEAN,
         ACTIVATION,
         "the noise of a layer is independent of all layers below and of the data",
-        r"the activations $\phi$ satisfy $|\phi(t)| \le |t|$, so that $|\phi(t)| \le \sum_k |W_{jk}| |h_k|$",
+        r"$|\phi(t)| \le |t|$ for the activations, so that $|\phi(t)| \le \sum_k |W_{jk}| |h_k|$",
     ),
     reference="the triangle inequality",
     proof=(chance[r] * chance_below[s] * noise_size[r, j] * ACTIVATION).sum(OUTCOME, BENEATH)
@@ -274,7 +274,7 @@ SLOPE_POSITIVE = theorem(
         r"1 - \frac{K}{\bar{\gamma}} \Bigl(\frac{S}{(D + 1) \bar{\gamma}}\Bigr)^{(D - 1)/2} > 0",
         given=(r"D \ge 2", r"S < S_{0}"),
     ),
-    prose=r"The slope of $h$ is positive up to the top, and the height of the top is the largest value of $h$.",
+    prose=r"The slope of $h$ is positive up to the top, and nowhere is $h$ larger than there.",
 )
 
 HIGHEST = theorem(
@@ -309,11 +309,11 @@ LOSS = in_words(
         mean of products, and by the bound on one layer the mean sizes obey $Z_i \le \mu_i |W_i|
         Z_{i-1}$, with $Z_0 = |x|$. So $\mathbb{E}_{\epsilon} |f(x)| \le G \lVert x \rVert$ with $G =
         \lVert U \rVert \prod_i \mu_i \lVert W_i \rVert_F$, and $\mathbb{E} f y \le G\, \mathbb{E}\, |y|
-        \lVert x \rVert \le K \lVert U \rVert \prod_i \lVert W_i \rVert_F$. What was shown for noise and
-        data of finitely many values holds for all, the means being limits of such. With $\mathbb{E} f^2
-        \ge 0$ the bound on the loss follows.""",
-    by="the approximation of integrals by those of simple functions",
-    reference="Rudin, Real and Complex Analysis, chapter 1",
+        \lVert x \rVert \le K \lVert U \rVert \prod_i \lVert W_i \rVert_F$. What was shown by sums, for
+        noise and data of finitely many values, holds by the same steps for integrals. With $\mathbb{E}
+        f^2 \ge 0$ the bound on the loss follows.""",
+    by="Tonelli's theorem",
+    reference="Rudin, Real and Complex Analysis, chapter 8",
     rests_on=(LAYER, LAYERS, PREDICTION, MIXED_MOMENT, DECAY, BARRIER_OF_LOSS, DEAD),
     conditions=(
         r"the activations satisfy $|\phi(t)| \le |t|$ and there are no biases",

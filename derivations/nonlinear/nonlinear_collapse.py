@@ -148,14 +148,15 @@ CHANGE_SIZE = theorem(
 
 #: The loss, E‖x‖² Π(1 + σ_i²), the mean square error, E (∂f)² and E (f - y) ∂f.
 loss, data = letters("L B", positive=True)
-error, change, mixed = *letters("epsilon chi", nonnegative=True), letters("psi")
+error, change = letters("epsilon chi", nonnegative=True)
+mixed = letters("psi")
 LIPSCHITZ = barrier(NETWORK, size=sqrt(loss * data))
 CAUCHY = at_least(error * change, mixed**2)
 AT_MOST_LOSS = at_least(loss, error)
 CHANGE = at_least((D + 1) ** 2 * data * N_u * NORMS, change)
 _most = (D + 1) * sqrt(loss * data * N_u * NORMS)
 
-#: A mixed moment a hundred times too large, because the error is, or because the prediction changes too fast.
+#: A mixed moment a hundred times too large, because the error or the change of the prediction is.
 _opposed = {mixed: -100 * _most}
 HUGE = Domain(define=_opposed | {error: 10**4 * loss, change: (D + 1) ** 2 * data * N_u * NORMS})
 STEEP = Domain(define=_opposed | {error: loss, change: 10**4 * (D + 1) ** 2 * data * N_u * NORMS})
@@ -191,8 +192,8 @@ TRAPPED = in_words(
     conditions=(
         r"$D \ge 2$",
         "the first weights have $S < S_0$ and a loss below $c + h(S_0)$",
-        r"along the flow, $\mathrm{d}W/\mathrm{d}t = -\nabla L$, the loss falls; with activations that have "
-        "kinks it does so for subgradients [Davis, Drusvyatskiy, Kakade and Lee 2020]",
+        r"the loss falls along the flow $\mathrm{d}W/\mathrm{d}t = -\nabla L$; with activations that have "
+        "kinks, $-\\nabla L$ is a subgradient (Davis, Drusvyatskiy, Kakade and Lee 2020)",
     ),
     display=Display(r"c \le L_{\phi} < c + h(S_{0})", given=(r"D \ge 2", r"S < S_{0}")),
 )
@@ -249,7 +250,7 @@ SMOOTH = in_words(
     rests_on=(TRAPPED, OUTPUT_SIZE, CHANGE_SIZE, OTHER_ACTIVATIONS, SLOPE_POSITIVE, LOWER, UPPER),
     conditions=(
         r"$D \ge 2$",
-        r"$\phi$ is differentiable with $|\phi'(t)| \le 1$ and $\phi(0) = 0$, such as the hyperbolic tangent",
+        r"$\phi$ is differentiable, $|\phi'(t)| \le 1$ and $\phi(0) = 0$, as for the hyperbolic tangent",
     ),
 )
 
