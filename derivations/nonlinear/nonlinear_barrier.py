@@ -32,7 +32,7 @@ ACTIVATION = at_least(_pre, returned[s, j], BENEATH, NEURON)
 
 LAYER = theorem(
     "nonlinear-barrier-layer",
-    "A layer multiplies mean sizes at most by its weights and its noise",
+    "A layer multiplies sizes at most by its weights and its noise",
     at_least(
         mu[i] * Sum(size[i, j, k] * Sum(chance_below[s] * got[s, k], BENEATH), INPUT),
         Sum(chance[r] * chance_below[s] * noise_size[r, j] * returned[s, j], OUTCOME, BENEATH),
@@ -149,7 +149,7 @@ OF_WEIGHTS = r"S = \gamma_{u} \lVert U \rVert^{2} + \sum_{i=1}^{D} \gamma_{i} \l
 
 DECAY = theorem(
     "nonlinear-barrier-decay",
-    "The norms of the layers multiply at most to a power of their decay",
+    "The norms multiply at most to a power of their decay",
     at_least((S / _unit) ** _half, sqrt(N_u * NORMS)),
     given=(IS_DECAY,),
     reference="AM–GM",

@@ -58,7 +58,7 @@ BELOW = greater(LOSS_GAP.top, S)
 
 SHRINKS = theorem(
     "nonlinear-collapse-shrinks",
-    "Below the top of the barrier the squared norm of all weights falls",
+    "Below the top the squared norm of all weights falls",
     greater(PULL, 0),
     given=(IS_DECAY, MIXED, DEEP, BELOW),
     reference="the barrier",
@@ -134,7 +134,7 @@ _still = equal(delta_o[0], 0)
 
 CHANGE_SIZE = theorem(
     "nonlinear-collapse-changes",
-    "Along the ray the outputs change at most by the depth times their bound",
+    "How much the outputs change along the ray, at most",
     at_least(D * FACTORS * o[0], delta_o[D]),
     given=(OUTPUT_STEP, CHANGE_STEP, _still),
     reference="induction on the depth",
@@ -163,7 +163,7 @@ STEEP = Domain(define=_opposed | {error: loss, change: 10**4 * (D + 1) ** 2 * da
 
 OTHER_ACTIVATIONS = theorem(
     "nonlinear-collapse-lipschitz",
-    "The same for activations with slopes at most 1, with a smaller top",
+    "Activations with slopes at most 1: a smaller top",
     at_least(2 * mixed + 2 * S, 2 * S * LIPSCHITZ.slope(S)),
     given=(IS_DECAY, CAUCHY, AT_MOST_LOSS, CHANGE),
     reference="Cauchy–Schwarz",
@@ -180,7 +180,7 @@ OTHER_ACTIVATIONS = theorem(
 
 TRAPPED = in_words(
     "nonlinear-collapse-trapped",
-    "Below the barrier the flow stays there, and the loss stays at least $c$",
+    "Below the barrier the flow stays there, and learns nothing",
     r"""The loss falls along gradient flow, and $S$ moves continuously. Where $S = S_0$ the loss is at
         least $c + h(S_0)$, which it never is, so $S$ does not pass $S_0$. Up to there $h$ is not
         negative, so that the loss is at least $c$: the network never does better than to predict 0. And
