@@ -1,8 +1,11 @@
 """An appendix: the paper of Ziyin, Li and Meng, claim by claim."""
 
-from symderive.statements.document import Part, Tabular, Theorem
+from symderive.statements.document import Part, Replayed, Theorem
 
-from ..ridge.paper_parametrization import PAPER_NOISE_FACTOR, PAPER_PARAMETRIZATION
+from ..ridge.paper_parametrization import PAPER_BALANCE, PAPER_PARAMETRIZATION, PAPER_RIDGE
+from ..seed_paper.claims import CLAIMS
+from ..seed_paper.seed_counterexamples import WIDTH, WIDTH_FLOOR
+from ..seed_paper.seed_letters import MAP, NOISE
 from .setting import ASSUMED
 
 DEEP = Theorem(
@@ -12,51 +15,29 @@ DEEP = Theorem(
     assumes=ASSUMED,
     body=(
         r"""Let $U = b_u r_D^{\top}$, $W_i = b_i r_i r_{i-1}^{\top}$ for $i \ge 2$ and $W_1 = r_1
-        u^{\top}$ with signs $r_i \in \{\pm 1\}^{d_i}$. If $w = \mu b\, [b^2 s A + d_1 \gamma_1
-        I]^{-1} v$, the map $\mu b\, w$ is a ridge solution:""",
-        PAPER_PARAMETRIZATION,
+        w^{\top}$ with signs $r_i \in \{\pm 1\}^{d_i}$. If $w = \mu b\, [b^2 s^2 (\sigma_1^2 + d_1) A +
+        \gamma_1 I]^{-1} v$, the map $d_1 \mu b\, w$ of the network is a ridge solution:""",
+        MAP,
         "with the noise factor of [[setting]] in their letters:",
-        PAPER_NOISE_FACTOR,
+        NOISE,
     ),
-    proof=r"Divide the bracket by $\mu^2 b^2$.",
+    proof=r"""Multiply the bracket by $d_1$ and divide it by $d_1^2 \mu^2 b^2$. With products over all
+        layers the same is [[paper-parametrization]].""",
+    rests_on=(PAPER_PARAMETRIZATION, PAPER_RIDGE, PAPER_BALANCE),
 )
 
-CLAIMS = Tabular(
-    id="claims",
-    caption="The claims of Ziyin, Li and Meng, and what makes each of them true.",
-    header=("claim", "status", "where, and under which condition"),
-    rows=(
-        ("global minima of two-layer networks", "proved", "[[shallow-seed]]"),
-        (
-            "global minima of deep networks",
-            "proved",
-            r"""[[minimum]], [[ridge]], [[deep-seed]]; the scalar equation may have up to $2k$
-            roots, of which the least value of the loss decides""",
-        ),
-        (
-            r"signs $r \in \{\pm 1\}^{d_i}$",
-            "conditional",
-            r"where $\sigma_i > 0$; in a layer without noise $r / \sqrt{d_i}$ may be any unit vector",
-        ),
-        (
-            "bad minima at 0 for more than one hidden layer",
-            "conditional",
-            r"""[[deep-origin]], [[bad-origin-theorem]]: all decays positive, $v \ne 0$, and decay
-            below the transition""",
-        ),
-        ("none for one hidden layer", "proved", "[[one-layer]]"),
-        (
-            "the variance of the prediction vanishes with the width",
-            "conditional",
-            r"if $\sum_i \sigma_i^2 / d_i \to 0$: all noisy layers have to widen",
-        ),
-        (
-            "it vanishes with the depth",
-            "conditional",
-            r"if $\sum_i \ln(1 + \sigma_i^2 / d_i) \to \infty$",
-        ),
-        ("it vanishes with the noise", "proved", r"as $\sigma_i \to \infty$ in any layer"),
+WIDE = Theorem(
+    id="one-wide-layer",
+    kind="proposition",
+    name="one wide layer is not enough",
+    body=(
+        r"""Take one feature with $A = v = 1$, two hidden layers of widths $N$ and 2, noise $\sigma_i^2 = 1$
+        and all decays $1/1000$. The ridge of the global minimum is at most $1/20$, and the variance of its
+        prediction does not vanish as $N$ grows:""",
+        WIDTH_FLOOR,
     ),
+    proof="That the ridge is so small is [[seed-width]].",
+    rests_on=(WIDTH,),
 )
 
 PART = Part(
@@ -66,9 +47,15 @@ PART = Part(
         r"""The model is that of [@ziyin2022]. Their theorems on two-layer and on deep networks are
         [[shallow-seed]] and, in their letters, the following.""",
         DEEP,
-        r"""Their abstract is worded for the typical case. [[claims]] says what is proved here and
-        which conditions have to be added; none of them concerns the closed form of the global
-        minimum. All statements of this paper take all decays to be positive.""",
-        CLAIMS,
+        r"""Their abstract is worded for the typical case. [[claims]] says what is known of each claim,
+        found from the verdicts of the statements it names, and which conditions have to be added; none of
+        them concerns the closed form of the global minimum under positive decays. Where a condition is
+        needed, an exact instance without it shows so, as in the next proposition.""",
+        WIDE,
+        Replayed(
+            id="claims",
+            caption="The claims of Ziyin, Li and Meng, and what is known of each.",
+            claims=CLAIMS,
+        ),
     ),
 )

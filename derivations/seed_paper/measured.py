@@ -31,7 +31,7 @@ def wide_layer() -> tuple[Measured, ...]:
         net = Network(2, widths=(width, 2), decays="1/1000", noise=(noise, 1))
         landscape = solve(net, data, digits=30)
         least = landscape.global_minimum
-        where = f"the variance at $N = {width}$" if noise else r"its limit as $N \to \infty$"
+        where = f"the variance at $N = {width}$" if noise else "its limit"
         if least.index is None or least.at_origin:
             found.append(Measured(where, "0, at the origin", holds=False))
             continue

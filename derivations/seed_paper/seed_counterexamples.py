@@ -52,7 +52,12 @@ WIDTH_FAR = theorem(
     given=(NOT_EMPTY, FAR),
     reference="monotonicity",
     proof=1 / ((WIDTH_FACTOR + lam) * _at_edge) * FAR
-    + (_edge - _near) * _widest / ((3 + _edge) * (3 + _near) * _at_edge * _at_near) * 3 / (2 * w) * NOT_EMPTY
+    + (_edge - _near)
+    * _widest
+    / ((3 + _edge) * (3 + _near) * _at_edge * _at_near)
+    * 3
+    / (2 * w)
+    * NOT_EMPTY
     + nonnegative(
         (_edge - _near) / ((3 + _edge) * (3 + _near)) - Rational(1, 2500),
         2 * sqrt(Rational(1, 1000) ** 3) / sqrt(lam),
@@ -140,9 +145,7 @@ DEPTH = theorem(
 #: One hidden layer of two neurons without noise, one feature with a = v = c = 1, decays 1/12 and 3/4.
 u_1, u_2, w_1, w_2 = letters("u_1 u_2 w_1 w_2")
 _map = u_1 * w_1 + u_2 * w_2
-QUIET_LOSS = (
-    (_map - 1) ** 2 + Rational(1, 12) * (w_1**2 + w_2**2) + Rational(3, 4) * (u_1**2 + u_2**2)
-)
+QUIET_LOSS = (_map - 1) ** 2 + Rational(1, 12) * (w_1**2 + w_2**2) + Rational(3, 4) * (u_1**2 + u_2**2)
 LEAST = Rational(7, 16)
 _unequal = {u_1: Rational(3, 10), u_2: Rational(2, 5), w_1: Rational(9, 10), w_2: Rational(6, 5)}
 

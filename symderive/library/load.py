@@ -14,6 +14,7 @@ from types import ModuleType
 
 from symderive.errors import InputError, near_names
 from symderive.statements import Derivation, Document, Vocabulary
+from symderive.statements.paper_claim import PaperClaim
 
 _ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
 
@@ -71,6 +72,14 @@ def load_document() -> Document:
     """The paper of all derivations of the package."""
     document: Document = importlib.import_module("symderive.derivations.main_text").DOCUMENT
     return document
+
+
+def load_claims() -> tuple[PaperClaim, ...]:
+    """The claims of the paper behind the package, in the order in which they are told."""
+    claims: tuple[PaperClaim, ...] = importlib.import_module(
+        "symderive.derivations.seed_paper.claims"
+    ).CLAIMS
+    return claims
 
 
 def nearest_hint(name: str, known: Iterable[str], *, most: int = 3) -> str:

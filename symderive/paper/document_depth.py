@@ -24,6 +24,7 @@ from symderive.statements.document import (
     Document,
     Figure,
     Part,
+    Replayed,
     Supposed,
     Tabular,
     Theorem,
@@ -118,6 +119,8 @@ class _Told:
                 case Tabular():
                     rows = tuple(tuple(map(said.text, row)) for row in block.rows)
                     yield replace(block, caption=said.text(block.caption), rows=rows)
+                case Replayed():
+                    yield "The claims are of every depth; the paper without a depth has what is known of each."
                 case Defined():
                     if names := tuple(self._names(block)):
                         yield Defined(names=names)

@@ -16,7 +16,7 @@ from symderive.displays.printing.latex import to_tex
 from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
 from symderive.errors import InputError
-from symderive.paper import definitions, prose
+from symderive.paper import definitions, prose, replay
 from symderive.paper.assembly import Item, StepItem
 from symderive.paper.blocks import (
     COUNTERS,
@@ -41,6 +41,7 @@ from symderive.statements.document import (
     Figure,
     Part,
     Proven,
+    Replayed,
     Supposed,
     Tabular,
     Theorem,
@@ -135,7 +136,7 @@ def figures(sections: Sequence[Part]) -> Iterator[Figure]:
 
 
 def _block(
-    block: Assumption | Theorem | Proven | Counted | Figure | Tabular, source: Source
+    block: Assumption | Theorem | Proven | Counted | Figure | Tabular | Replayed, source: Source
 ) -> Iterator[Block]:
     match block:
         case Assumption():
@@ -157,6 +158,8 @@ def _block(
             yield Picture(id=block.id, stem=block.id, caption=block.caption, wide=len(block.draw) > 1)
         case Tabular():
             yield Grid(header=block.header, rows=block.rows, caption=block.caption, id=block.id)
+        case Replayed():
+            yield from replay.blocks(block, source.entries)
         case _:
             raise InputError(f"a part of the paper holds {block!r:.60}, which is no text and no block.")
 

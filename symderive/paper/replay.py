@@ -9,13 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeAlias
 
-from symderive.paper.assembly import Item, Section, StepItem
+from symderive.paper.assembly import Item, StepItem
+from symderive.paper.blocks import Grid, Paragraph
+from symderive.paper.checked_displays import Shown
+from symderive.statements.document import Replayed
 from symderive.statements.paper_claim import Measured, PaperClaim
 from symderive.statements.proof import AXIOM
-from symderive.statements.statement import Statement
+from symderive.statements.statement import Derivation, Statement
 from symderive.statements.step import Step
 from symderive.verdict import Verdict
+
+#: Statements and steps ready for print, by id.
+Entries: TypeAlias = Mapping[str, Item | StepItem]
 
 
 class Standing(Enum):
@@ -32,8 +39,8 @@ class Standing(Enum):
 class Judged:
     """A claim and what is known of it.
 
-    ``machine`` are the ids of the statements that prove it, those below its steps in words among them;
-    ``words`` the theorems that these steps apply; ``against`` the ids of what the instance rests on;
+    ``machine`` are the ids of the statements that prove it, those below its steps in words among them,
+    and ``words`` the ids of these steps; ``against`` are the ids of what the instance rests on;
     ``displays`` the accepted displays of what it shows, by id; ``reason`` says why it is undecided.
     """
 
@@ -42,18 +49,61 @@ class Judged:
     machine: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
-    displays: tuple[tuple[str, str], ...] = ()
+    displays: tuple[tuple[str, Shown], ...] = ()
     measured: tuple[Measured, ...] = ()
     reason: str = ""
 
 
-def judge(claims: Sequence[PaperClaim], sections: Sequence[Section]) -> tuple[Judged, ...]:
-    """What is known of claims, from sections that hold everything that they name, ready for print."""
-    known = {entry.id: entry for section in sections for entry in section.entries}
+def derivation_of(claims: Sequence[PaperClaim]) -> Derivation:
+    """Everything that claims name, as one derivation to be made ready for print."""
+    named = dict.fromkeys(entry for claim in claims for entry in claim.entries)
+    return Derivation(
+        id="claims-of-the-paper",
+        title="What the claims of a paper rest on",
+        prose="",
+        statements=tuple(x for x in named if isinstance(x, Statement)),
+        steps=tuple(x for x in named if isinstance(x, Step)),
+    )
+
+
+def judge(claims: Sequence[PaperClaim], known: Entries) -> tuple[Judged, ...]:
+    """What is known of claims, from everything that they name, ready for print."""
     return tuple(_judged(claim, known) for claim in claims)
 
 
-def _judged(claim: PaperClaim, known: Mapping[str, Item | StepItem]) -> Judged:
+def blocks(replayed: Replayed, known: Entries) -> Iterator[Grid | Paragraph]:
+    """A table of claims, what is known of each and by what, and the instances below it."""
+    judged = judge(replayed.claims, known)
+    rows = tuple(
+        (f"{at}. {x.claim.wording}", x.standing.value.lower(), _by(x)) for at, x in enumerate(judged, 1)
+    )
+    header = ("claim", "status", "condition, and where it is proved")
+    yield Grid(header=header, rows=rows, caption=replayed.caption, id=replayed.id)
+    for at, one in enumerate(judged, 1):
+        if one.claim.instance or one.claim.remark:
+            yield Paragraph(_instance(at, one))
+
+
+def _by(one: Judged) -> str:
+    claim = one.claim
+    if one.reason:
+        return f"{one.reason}"
+    pointers = f"[[{', '.join(dict.fromkeys(x.id for x in claim.proved_by))}]]" if claim.proved_by else ""
+    return ": ".join(filter(None, (f"if {claim.condition}" if claim.condition else "", pointers)))
+
+
+def _instance(at: int, one: Judged) -> str:
+    claim = one.claim
+    sentences = [f"Claim {at}."]
+    if claim.instance:
+        pointers = ", ".join(x.id for x in claim.needed)
+        sentences.append(f"The condition is needed: {claim.instance} ([[{pointers}]]).")
+    sentences += [f"Here {x.what} is {x.value}." for x in one.measured[:1]]
+    sentences += [f"And {x.what} is {x.value}." for x in one.measured[1:]]
+    return " ".join(filter(None, (*sentences, claim.remark)))
+
+
+def _judged(claim: PaperClaim, known: Entries) -> Judged:
     if not claim.proved_by:
         return Judged(claim, Standing.WORDS)
     measured = claim.measure() if claim.measure is not None else ()
@@ -63,9 +113,9 @@ def _judged(claim: PaperClaim, known: Mapping[str, Item | StepItem]) -> Judged:
         claim,
         _standing(claim, reason),
         machine=tuple(x.id for x in _below(claim.proved_by) if isinstance(x, Statement)),
-        words=tuple(dict.fromkeys(x.theorem for x in _below(claim.proved_by) if isinstance(x, Step))),
+        words=tuple(x.id for x in _below(claim.proved_by) if isinstance(x, Step)),
         against=tuple(x.id for x in _below(claim.needed)),
-        displays=tuple((id_, found.formula) for id_, found in shown if found and not found.refused),
+        displays=tuple((id_, found) for id_, found in shown if found and not found.refused),
         measured=measured,
         reason=reason,
     )
@@ -79,9 +129,7 @@ def _standing(claim: PaperClaim, reason: str) -> Standing:
     return Standing.CONDITIONAL if claim.condition else Standing.PROVED
 
 
-def _doubts(
-    claim: PaperClaim, known: Mapping[str, Item | StepItem], measured: Sequence[Measured]
-) -> Iterator[str]:
+def _doubts(claim: PaperClaim, known: Entries, measured: Sequence[Measured]) -> Iterator[str]:
     """Why the claim is undecided, one clause for each reason."""
     for part in _below(claim.entries):
         entry = known.get(part.id)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from symderive.statements.paper_claim import PaperClaim
 from symderive.statements.statement import Statement
 from symderive.statements.step import Step
 
@@ -110,12 +111,23 @@ class Tabular:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Replayed:
+    """The claims of another paper as a table, with what is found to be known of each, and a caption."""
+
+    id: str
+    caption: str
+    claims: tuple[PaperClaim, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """A section: text paragraphs and blocks in the order of reading."""
 
     id: str
     title: str
-    blocks: tuple[str | Assumption | Theorem | Defined | Proven | Counted | Figure | Tabular, ...]
+    blocks: tuple[
+        str | Assumption | Theorem | Defined | Proven | Counted | Figure | Tabular | Replayed, ...
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

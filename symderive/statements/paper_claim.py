@@ -82,7 +82,9 @@ class PaperClaim:
         if self.condition and not self.proved_by:
             raise InputError(f"the claim {self.id} has a condition and nothing that proves it; name that.")
         if bool(self.needed) != bool(self.instance):
-            raise InputError(f"the claim {self.id} needs an instance in words and what proves it, or neither.")
+            raise InputError(
+                f"the claim {self.id} needs an instance in words and what proves it, or neither."
+            )
         if self.is_refuted and not self.needed:
             raise InputError(f"the claim {self.id} is refuted by nothing; name what refutes it.")
         if self.needed and not self.condition:
