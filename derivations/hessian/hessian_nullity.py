@@ -75,7 +75,8 @@ DERIVATION = Derivation(
     title="Flat directions",
     prose=r"""The nullity of the Hessian at a root is the sum of $d_i - 1$ over the layers without
         noise, and one more if $H' = 0$: the point is as degenerate as its symmetry and the equation for
-        $\lambda$ demand.""",
+        $\lambda$ demand. For one number in every layer all global minima have one spectrum
+        [@kamber2026].""",
     statements=(ROTATION, STIFF, NULLITY),
     steps=(COUNTED,),
 )

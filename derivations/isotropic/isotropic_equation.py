@@ -169,6 +169,7 @@ DERIVATION = Derivation(
     id="isotropic-equation",
     title="Isotropic data",
     prose="""When all eigenvalues of $A$ are equal, as for a single feature and for whitened features,
-        the scalar equation becomes so simple that it can be solved in closed form at every depth.""",
+        the scalar equation becomes so simple that it can be solved in closed form at every depth.
+        It is also what regularized matrix factorization leads to [@chen2025landscape].""",
     statements=(EQUATION, MAP, NORM, DECAY, LOSS, VARIANCE, VARIANCE_OF_DATA),
 )

@@ -158,7 +158,7 @@ DERIVATION = Derivation(
     id="jump",
     title="The order of the transition",
     prose="""How the minimum gives way to the origin depends on the depth: gradually at one hidden
-        layer, and at once at all others.""",
+        layer, and at once at all others [@ueda2022].""",
     statements=(NORM_AT_TIE, HALF, KINK, CONTINUOUS, SECOND_ORDER),
     steps=(ORDER,),
     figures=((CAPTION, draw_norm),),

@@ -114,6 +114,7 @@ REFERENCES: tuple[tuple[str, str], ...] = (
   author = {Poorya Mianjy and Raman Arora and Ren\'e Vidal},
   title = {On the Implicit Bias of Dropout},
   booktitle = {International Conference on Machine Learning},
+  pages = {3540--3548},
   year = {2018},
   note = {arXiv:1806.09777}
 }""",
@@ -164,6 +165,48 @@ REFERENCES: tuple[tuple[str, str], ...] = (
   title = {A Complete Loss Landscape Analysis of Regularized Deep Matrix Factorization},
   year = {2025},
   note = {arXiv:2506.20344}
+}""",
+    ),
+    (
+        "kamber2026",
+        r"""@misc{kamber2026,
+  author = {Anil Kamber and Rahul Parhi},
+  title = {On the Loss Landscape Geometry of Regularized Deep Matrix Factorization: Uniqueness and
+    Sharpness},
+  year = {2026},
+  note = {arXiv:2603.27072}
+}""",
+    ),
+    (
+        "srebro2004",
+        r"""@inproceedings{srebro2004,
+  author = {Nathan Srebro and Jason D. M. Rennie and Tommi S. Jaakkola},
+  title = {Maximum-Margin Matrix Factorization},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume = {17},
+  year = {2004}
+}""",
+    ),
+    (
+        "recht2010",
+        r"""@article{recht2010,
+  author = {Benjamin Recht and Maryam Fazel and Pablo A. Parrilo},
+  title = {Guaranteed Minimum-Rank Solutions of Linear Matrix Equations via Nuclear Norm Minimization},
+  journal = {SIAM Review},
+  volume = {52},
+  pages = {471--501},
+  year = {2010}
+}""",
+    ),
+    (
+        "spred2023",
+        r"""@inproceedings{spred2023,
+  author = {Liu Ziyin and Zihao Wang},
+  title = {spred: Solving {$L_1$} Penalty with {SGD}},
+  booktitle = {International Conference on Machine Learning},
+  pages = {43407--43422},
+  year = {2023},
+  note = {arXiv:2210.01212}
 }""",
     ),
     (

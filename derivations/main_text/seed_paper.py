@@ -54,7 +54,8 @@ PART = Part(
         WIDE,
         Replayed(
             id="claims",
-            caption="The claims of Ziyin, Li and Meng, and what is known of each.",
+            caption="""The claims of Ziyin, Li and Meng, and what is known of each. Conditional: proved
+                under the condition. Refuted: false as it is worded, and proved under the condition.""",
             claims=CLAIMS,
         ),
     ),

@@ -166,7 +166,8 @@ BAD = in_words(
 DERIVATION = Derivation(
     id="bad-origin-exists",
     title="Two or more hidden layers: a bad minimum",
-    prose="The local minimum at the origin need not be global.",
+    prose="""The local minimum at the origin need not be global [@ziyin2022], unlike those of networks
+        without decay [@baldi1989, @kawaguchi2016].""",
     statements=(BAD_ORIGIN, LOSS_OF_STEP, SMALL_ENOUGH, DECAY_EXISTS, WEIGHTS),
     steps=(BAD,),
     figures=(("The reduced loss along $v$: one minimum becomes two.", draw_march_to_two_minima),),

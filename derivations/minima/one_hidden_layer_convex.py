@@ -81,7 +81,8 @@ NO_BAD_MINIMUM = in_words(
 DERIVATION = Derivation(
     id="one-hidden-layer-convex",
     title="One hidden layer: no bad minimum",
-    prose="At depth 1 the penalty is a multiple of the norm, so every local minimum of $F$ is global.",
+    prose="""At depth 1 the penalty is a multiple of the norm, so every local minimum of $F$ is global. For
+        products of two numbers in place of two layers see [@spred2023].""",
     statements=(CONVEX,),
     steps=(NO_BAD_MINIMUM,),
 )

@@ -150,7 +150,7 @@ DERIVATION = Derivation(
     id="origin-local-minimum",
     title="Two or more hidden layers: the origin",
     prose="""With more than one hidden layer the origin attracts, whatever the data and however small
-        the decay.""",
+        the decay [@ziyin2022, @ueda2022].""",
     statements=(ORIGIN_LOCAL_MINIMUM, NEIGHBORHOOD, ORIGIN_HESSIAN, AT_RADIUS, WITHIN_BALL, NO_SIGNAL),
     steps=(OF_WEIGHTS, AS_HESSIAN),
 )

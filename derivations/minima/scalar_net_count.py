@@ -253,8 +253,8 @@ DERIVATION = Derivation(
     id="scalar-net-count",
     title="Counting the stationary points of scalar networks",
     prose=r"""The smallest networks, with one neuron in every layer and one feature, are where the
-        stationary points have been counted by numerical algebraic geometry (Bharadwaj and Hosten,
-        arXiv:2301.12651). The theory gives all of these numbers: there are $1 + D\, 2^{D+1}$ complex
+        stationary points have been counted by numerical algebraic geometry
+        [@bharadwaj2023]. The theory gives all of these numbers: there are $1 + D\, 2^{D+1}$ complex
         stationary points in general, and if $\varphi = \tau$ has $r$ different positive roots, $1 + 2^D r$
         of them are real. The decays need not be equal, and noise changes nothing but the data.""",
     statements=(

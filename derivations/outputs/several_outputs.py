@@ -213,7 +213,7 @@ DERIVATION = Derivation(
     title="Several outputs: the stationary points",
     prose=r"""Data with several outputs fall apart into problems with one output, one for each singular
         value of $V$. Every stationary point is 0 or a point $m \ne 0$ of the problem with $\lVert v\rVert =
-        s_p$ in each of them, and not 0 in at most $r$ of them.""",
+        s_p$ in each of them, and not 0 in at most $r$ of them [@chen2025landscape, @chen2025error].""",
     statements=(FIRST, LAST, INPUT, OUTPUT_OF_MODE, EQUATION, SEVERAL_OUTPUTS, GAIN),
     steps=(SINGULAR_VECTORS, CHOICES),
 )

@@ -216,7 +216,9 @@ DERIVATION = Derivation(
         values are at a local minimum $m \ne 0$ of their problems with one output, and the others at 0. For
         $D = 1$ all local minima are global. The global minimum takes the $r$ largest singular values, each
         at the global minimum of its own problem: as the decay grows, modes switch off one after the other,
-        the weakest first.""",
+        the weakest first. That the map of a global minimum is unique in
+        general is shown in [@kamber2026]; linear autoencoders are the case of one hidden layer
+        [@kunin2019].""",
     statements=(MONOTONE, TURN, SEPARATE),
     steps=(TRACE_BOUND, DECAY_BOUND, MINIMUM, ORDERED, ARE_MINIMA),
     figures=(

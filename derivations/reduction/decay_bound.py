@@ -62,6 +62,7 @@ DECAY_BOUND = theorem(
 DERIVATION = Derivation(
     id="decay-bound",
     title="What a map costs",
-    prose="Many weights have the same end-to-end map. The cheapest of them pay the same in every layer.",
+    prose="""Many weights have the same end-to-end map. The cheapest of them pay the same in every layer.
+        For two layers this is how a sum of squares becomes a norm [@srebro2004, @recht2010].""",
     statements=(DECAY_BOUND,),
 )

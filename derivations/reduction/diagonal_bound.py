@@ -27,6 +27,7 @@ DERIVATION = Derivation(
     id="diagonal-bound",
     title="A matrix and its diagonal",
     prose="""The noise adds a diagonal to every second moment. How much it adds at least is a fact about
-        matrices.""",
+        matrices. For one hidden layer it is behind the low rank that dropout favors [@cavazza2018,
+        @mianjy2018].""",
     statements=(DIAGONAL_BOUND,),
 )

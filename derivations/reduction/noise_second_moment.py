@@ -61,6 +61,6 @@ DERIVATION = Derivation(
         prediction is affine in the noise of every neuron, so that its first two moments are all that
         matters. Put $M_0 = A$ and $M_i = S_i + \sigma_i^2\,\mathrm{Diag}(S_i)$ with $S_i = W_i M_{i-1}
         W_i^{\top}$, and let $T_i = W_i T_{i-1}$, $T_0 = I$, be the linear map from the input to layer $i$.
-        """,
+        Dropout [@srivastava2014] is one such noise.""",
     statements=(NOISE_SECOND_MOMENT, NOISE_FIRST_MOMENT, SECOND_MOMENTS_ARE_PSD),
 )

@@ -89,6 +89,6 @@ PAPER_BALANCE = theorem(
 DERIVATION = Derivation(
     id="paper-parametrization",
     title="The parametrization of the paper",
-    prose="The result of the paper is recovered by a change of letters.",
+    prose="The result of [@ziyin2022] is recovered by a change of letters.",
     statements=(PAPER_PARAMETRIZATION, PAPER_NOISE_FACTOR, PAPER_RIDGE, PAPER_BALANCE),
 )

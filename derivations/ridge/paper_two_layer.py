@@ -63,6 +63,6 @@ PAPER_TWO_LAYER_MAP = theorem(
 DERIVATION = Derivation(
     id="paper-two-layer",
     title="One hidden layer",
-    prose="The paper's first theorem is the case of depth 1.",
+    prose="The theorem on two-layer networks of [@ziyin2022] is the case of depth 1.",
     statements=(PAPER_TWO_LAYER, PAPER_TWO_LAYER_MAP),
 )

@@ -42,7 +42,8 @@ CLAIMS = (
     ),
     PaperClaim(
         id="exact-solutions",
-        wording="“finds the exact solutions to a deep linear network with weight decay and stochastic neurons”",
+        wording="""“finds the exact solutions to a deep linear network with weight decay and stochastic
+            neurons”""",
         is_quoted=True,
         proved_by=(*REDUCTION, effective_ridge.STATIONARY_POINTS, effective_ridge.EQUATION),
         shown=(minimum.SAME_MINIMUM,),
@@ -86,8 +87,8 @@ CLAIMS = (
         condition=r"""the root of least loss is taken: there may be as many as $2k$, with $k$ different
             eigenvalues of $A$ that $v$ sees""",
         needed=(other_minimum.FOUR_ROOTS, other_minimum.A_MINIMUM, other_minimum.NOT_GLOBAL),
-        instance=r"""$D = 2$, $A$ diagonal with entries 1 and 400, $v = (1/10, 7/10)$, all decays $1/50$, no noise:
-            four roots, of which the third is a local minimum, not global and not the origin""",
+        instance=r"""$D = 2$, $A$ diagonal with entries 1 and 400, $v = (1/10, 7/10)$, all decays $1/50$, no
+            noise: four roots, of which the third is a local minimum, not global and not the origin""",
         measure=measured.four_roots,
     ),
     PaperClaim(
@@ -153,7 +154,8 @@ CLAIMS = (
         is_quoted=True,
         proved_by=(variance_bounds.OF_DEEP, variance_vanishes_depth.VANISHES, variance_bounds.LIMITS),
         shown=(variance_bounds.OF_DEEP,),
-        condition=r"the sum of all $\sigma_i^2 / d_i$ grows without bound, as it does where layers are equal",
+        condition=r"""the sum of all $\sigma_i^2 / d_i$ grows without bound, as it does where layers are
+            equal""",
         needed=(instances.DEPTH,),
         is_refuted=True,
         instance=r"""$d_i = 2^i$, $\sigma_i = 1$, no decay: the variance is at least two ninths of
@@ -167,11 +169,13 @@ CLAIMS = (
         proved_by=(barrier.LOSS, barrier.POSITIVE, barrier.ORIGIN),
         shown=(barrier.LOSS,),
         condition=r"""$D \ge 2$, all decays are positive, there are no biases, and every activation has
-            $\lvert \phi(t) \rvert \le \lvert t \rvert$; then the origin is a strict local minimum, whatever the data""",
+            $\lvert \phi(t) \rvert \le \lvert t \rvert$; then the origin is a strict local minimum, whatever
+            the data""",
     ),
     PaperClaim(
         id="initialization",
-        wording="“common deep learning initialization methods are generally insufficient to ease the optimization”",
+        wording="""“common deep learning initialization methods are generally insufficient to ease the
+            optimization”""",
         is_quoted=True,
         proved_by=(collapse.TRAPPED, collapse.CONVERGES),
         condition=r"""the first weights lie below the barrier around the origin and their loss is below its

@@ -16,8 +16,8 @@ DIGITS = 10
 FACTORS = 64
 
 
-def wide_layer() -> tuple[Measured, ...]:
-    """The variance at the global minimum of widths (N, 2) as N grows, and in the limit of N.
+def wide_layer(*, narrow: int = 2) -> tuple[Measured, ...]:
+    """The variance at the global minimum of widths (N, ``narrow``) as N grows, and in the limit of N.
 
     One feature with a = v = c = 1, decays 1/1000, σ² = 1; in the limit the wide layer has no noise.
     """
@@ -28,7 +28,7 @@ def wide_layer() -> tuple[Measured, ...]:
     data = Moments.given([[1]], [1], c=1)
     found = []
     for width, noise in ((2, 1), (10**3, 1), (10**6, 1), (2, 0)):
-        net = Network(2, widths=(width, 2), decays="1/1000", noise=(noise, 1))
+        net = Network(2, widths=(width, narrow), decays="1/1000", noise=(noise, 1))
         landscape = solve(net, data, digits=30)
         least = landscape.global_minimum
         where = f"the variance at $N = {width}$" if noise else "its limit"
@@ -40,8 +40,8 @@ def wide_layer() -> tuple[Measured, ...]:
     return tuple(found)
 
 
-def doubling_widths() -> tuple[Measured, ...]:
-    """ρ and (ρ - 1)/ρ² of infinitely many layers of widths 2, 4, 8, … with σ = 1."""
+def doubling_widths(*, base: int = 2) -> tuple[Measured, ...]:
+    """ρ and (ρ - 1)/ρ² of infinitely many layers of widths b, b², b³, … with σ = 1; b is at least 2."""
     from flint import arb
 
     from symderive.arithmetic.turns import TURN, working_precision
@@ -49,9 +49,10 @@ def doubling_widths() -> tuple[Measured, ...]:
     with TURN, working_precision(200):
         product = arb(1)
         for i in range(1, FACTORS + 1):
-            product *= 1 + arb(2) ** -i
-        # The other factors multiply to at least 1 and at most exp(Σ 2^-i) = exp(2^-FACTORS).
-        factor = product * arb(1).union((arb(2) ** -FACTORS).exp())
+            product *= 1 + arb(base) ** -i
+        # The other factors multiply to at least 1 and at most exp(Σ b^-i), where the sum is
+        # b^-FACTORS/(b - 1) and so at most b^-FACTORS.
+        factor = product * arb(1).union((arb(base) ** -FACTORS).exp())
         share = (factor - 1) / (factor * factor)
         above = bool(share > arb(2) / 9)
         three = bool(factor < 3)
@@ -62,14 +63,14 @@ def doubling_widths() -> tuple[Measured, ...]:
     )
 
 
-def four_roots() -> tuple[Measured, ...]:
+def four_roots(*, decay: str = "1/50") -> tuple[Measured, ...]:
     """All roots of the scalar equation of an instance with two features, the third a bad minimum."""
     from symderive.data.moments import Moments
     from symderive.landscape.solve import solve
     from symderive.model.network import Network
 
     data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], c=1)
-    landscape = solve(Network(2, widths=1, decays="1/50"), data, digits=30)
+    landscape = solve(Network(2, widths=1, decays=decay), data, digits=30)
     kinds = [str(point.kind) for point in landscape.points]
     expected = ["global minimum", "saddle", "local minimum", "saddle"]
     ridges = ", ".join(_digits(point.ridge) for point in landscape.points)

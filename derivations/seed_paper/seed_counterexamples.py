@@ -31,7 +31,7 @@ def along(expression: Expr, places: tuple[Claim, ...]) -> Any:
     return proof
 
 
-# -- one of two noisy layers widens ---------------------------------------------------------------------------
+# -- one of two noisy layers widens -----------------------------------------------------------------------
 
 #: Widths N and 2, σ² = 1 in both layers, all decays 1/1000.
 w = n_width
@@ -99,7 +99,7 @@ WIDTH = in_words(
     rests_on=(WIDTH_FAR, WIDTH_FLOOR, DUAL_BELOW, SAME_INFIMUM, AT_INFINITY, PREDICTION_VARIANCE),
 )
 
-# -- widths that double from layer to layer -------------------------------------------------------------------
+# -- widths that double from layer to layer ---------------------------------------------------------------
 
 #: ρ at d_i = 2^i and σ_i = 1.
 DOUBLING = Product(1 + Integer(2) ** -i, (i, 1, D))
@@ -140,7 +140,7 @@ DEPTH = theorem(
     misses={"one fourth": right(Q / 4)},
 )
 
-# -- signs, where a layer has no noise -------------------------------------------------------------------------
+# -- signs, where a layer has no noise --------------------------------------------------------------------
 
 #: One hidden layer of two neurons without noise, one feature with a = v = c = 1, decays 1/12 and 3/4.
 u_1, u_2, w_1, w_2 = letters("u_1 u_2 w_1 w_2")
@@ -159,8 +159,9 @@ SIGNS_BOUND = theorem(
         Rational(3, 4) * ((u_1 - w_1 / 3) ** 2 + (u_2 - w_2 / 3) ** 2),
     ),
     misses={"a larger bound": (right(Rational(1, 2)), Domain(define=_unequal))},
-    prose=r"""Take one hidden layer of two neurons without noise, one feature with $A = v = c = 1$, and decays
-        $\gamma_1 = 1/12$ and $\gamma_u = 3/4$; $u$ are the output weights, $w$ those of the hidden layer.""",
+    prose=r"""Take one hidden layer of two neurons without noise, one feature with $A = v = c = 1$, and
+        decays $\gamma_1 = 1/12$ and $\gamma_u = 3/4$; $u$ are the output weights, $w$ those of the hidden
+        layer.""",
 )
 
 _here = tuple(equal(letter, value) for letter, value in _unequal.items())
@@ -174,10 +175,11 @@ SIGNS = theorem(
     reference="arithmetic",
     proof=along(QUIET_LOSS, _here),
     misses={"another neuron": without(_here[0])},
-    prose=r"The bound is met at $u = (3/10, 2/5)$ and $w = (9/10, 6/5)$, which no signs times one number are.",
+    prose=r"""The bound is met at $u = (3/10, 2/5)$ and $w = (9/10, 6/5)$, which are no signs times one
+        number.""",
 )
 
-# -- a decay that is 0 beside one that is not -------------------------------------------------------------------
+# -- a decay that is 0 beside one that is not -------------------------------------------------------------
 
 #: One weight in each of two layers, a = v = c = 1, decay γ_1 > 0 and γ_u = 0.
 MIXED_LOSS = (u_1 * w_1 - 1) ** 2 + gamma[1] * w_1**2
@@ -191,8 +193,8 @@ MIXED = theorem(
         (gamma[1] * w_1 + u_1 * (u_1 * w_1 - 1)) ** 2 / (gamma[1] + u_1**2), gamma[1] / (gamma[1] + u_1**2)
     ),
     misses={"a larger bound": greater(MIXED_LOSS, gamma[1])},
-    prose=r"""Take one hidden layer of one neuron, one feature with $A = v = c = 1$, $\gamma_1 > 0$ and $\gamma_u =
-        0$.""",
+    prose=r"""Take one hidden layer of one neuron, one feature with $A = v = c = 1$, $\gamma_1 > 0$ and
+        $\gamma_u = 0$.""",
 )
 
 _size = letters("s", positive=True)
@@ -207,7 +209,7 @@ MIXED_INFIMUM = theorem(
     prose="Large output weights make it as small as one likes, so that it has no minimum.",
 )
 
-# -- decay above the transition ---------------------------------------------------------------------------------
+# -- decay above the transition ---------------------------------------------------------------------------
 
 #: Two hidden layers, one feature with a = v = 1, no noise, all decays 1.
 STRONG_DUAL = dual_at({D: 2, rho: 1, tau: 1})
@@ -238,7 +240,8 @@ STRONG_ORIGIN = in_words(
 DERIVATION = Derivation(
     id="seed-counterexamples",
     title="What the wording of the paper needs",
-    prose="Each instance is exact, and shows that a claim needs a condition that its wording leaves out.",
+    prose="""Each instance is exact, and shows that a claim of [@ziyin2022] needs a condition that its
+        wording leaves out.""",
     statements=(
         *(WIDTH_FAR, WIDTH_FLOOR, DOUBLING_ABOVE, DOUBLING_BELOW, DEPTH),
         *(SIGNS_BOUND, SIGNS, MIXED, MIXED_INFIMUM, STRONG),

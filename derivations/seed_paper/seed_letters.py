@@ -56,6 +56,6 @@ MAP = theorem(
 DERIVATION = Derivation(
     id="seed-letters",
     title="The theorem on deep networks in the paper's own letters",
-    prose=r"The paper lets $\mu$ and $s^2$ run over the layers from the second on.",
+    prose=r"The paper [@ziyin2022] lets $\mu$ and $s^2$ run over the layers from the second on.",
     statements=(NOISE, MAP),
 )

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 #: What stands above the claims.
 TITLE = (
     "Liu Ziyin, Botao Li, Xiangming Meng: Exact Solutions of a Deep Linear Network (NeurIPS 2022, "
-    "arXiv:2202.04777), in the paper's letters: A = E[x xᵀ], v = E[x y]; in formulas of deep networks μ, s² "
-    "and b run over the layers from the second on."
+    "arXiv:2202.04777), in the paper's letters: A = E[x xᵀ], v = E[x y]; in formulas of deep networks μ, "
+    "s² and b run over the layers from the second on."
 )
 
 

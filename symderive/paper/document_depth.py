@@ -120,7 +120,7 @@ class _Told:
                     rows = tuple(tuple(map(said.text, row)) for row in block.rows)
                     yield replace(block, caption=said.text(block.caption), rows=rows)
                 case Replayed():
-                    yield "The claims are of every depth; the paper without a depth has what is known of each."
+                    yield "The claims are of every depth; the paper of all depths tells them."
                 case Defined():
                     if names := tuple(self._names(block)):
                         yield Defined(names=names)

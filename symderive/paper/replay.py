@@ -1,7 +1,7 @@
 """What is known of the claims of a published paper, found from the verdicts of the statements they name.
 
-Nothing here is a stored verdict: a claim whose statement is not proved, or whose instance does not come out,
-is UNDECIDED, and says why.
+Nothing here is a stored verdict: a claim whose statement is not proved, or whose instance does not come
+out, is UNDECIDED, and says why.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from symderive.statements.proof import AXIOM
 from symderive.statements.statement import Derivation, Statement
 from symderive.statements.step import Step
 from symderive.verdict import Verdict
+
+#: Words for a narrow column of a table.
+_IN_TABLE = {"CONDITIONAL": "conditional", "REFUTED": "refuted", "WORDS": "words only"}
 
 #: Statements and steps ready for print, by id.
 Entries: TypeAlias = Mapping[str, Item | StepItem]
@@ -75,12 +78,13 @@ def blocks(replayed: Replayed, known: Entries) -> Iterator[Grid | Paragraph]:
     """A table of claims, what is known of each and by what, and the instances below it."""
     judged = judge(replayed.claims, known)
     rows = tuple(
-        (f"{at}. {x.claim.wording}", x.standing.value.lower(), _by(x)) for at, x in enumerate(judged, 1)
+        (f"{at}. {x.claim.wording}", _IN_TABLE.get(x.standing.name, x.standing.value.lower()), _by(x))
+        for at, x in enumerate(judged, 1)
     )
     header = ("claim", "status", "condition, and where it is proved")
     yield Grid(header=header, rows=rows, caption=replayed.caption, id=replayed.id)
     for at, one in enumerate(judged, 1):
-        if one.claim.instance or one.claim.remark:
+        if not one.reason and (one.claim.instance or one.claim.remark):
             yield Paragraph(_instance(at, one))
 
 
@@ -97,9 +101,10 @@ def _instance(at: int, one: Judged) -> str:
     sentences = [f"Claim {at}."]
     if claim.instance:
         pointers = ", ".join(x.id for x in claim.needed)
-        sentences.append(f"The condition is needed: {claim.instance} ([[{pointers}]]).")
-    sentences += [f"Here {x.what} is {x.value}." for x in one.measured[:1]]
-    sentences += [f"And {x.what} is {x.value}." for x in one.measured[1:]]
+        sentences.append(f"The condition is needed, by [[{pointers}]]: {claim.instance}.")
+    if one.measured:
+        numbers = "; ".join(f"{x.what}, {x.value}" for x in one.measured)
+        sentences.append(f"{numbers[:1].upper()}{numbers[1:]}.")
     return " ".join(filter(None, (*sentences, claim.remark)))
 
 

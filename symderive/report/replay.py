@@ -52,6 +52,9 @@ def replay_json(judged: Sequence[Judged]) -> dict[str, Any]:
 def _told(one: Judged, *, verbose: bool) -> Iterator[str]:
     claim = one.claim
     yield plain(claim.wording)
+    if one.reason:
+        yield f"Because {plain(one.reason)}."
+        return
     for id_, shown in one.displays:
         yield f"  {_formula(shown)}   [{id_}]"
     if claim.condition:
@@ -59,8 +62,6 @@ def _told(one: Judged, *, verbose: bool) -> Iterator[str]:
     if claim.instance:
         yield f"Without it: {plain(claim.instance)}."
     yield from (f"  {plain(x.what)}: {x.value}" for x in one.measured)
-    if one.reason:
-        yield f"Because {one.reason}."
     if claim.remark:
         yield plain(claim.remark)
     if one.machine:
