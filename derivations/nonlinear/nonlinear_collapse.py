@@ -148,7 +148,7 @@ CHANGE_SIZE = theorem(
 
 #: The loss, E‖x‖² Π(1 + σ_i²), the mean square error, E (∂f)² and E (f - y) ∂f.
 loss, data = letters("L B", positive=True)
-error, change = letters("epsilon chi", nonnegative=True)
+error, change = letters("xi omega", nonnegative=True)
 mixed = letters("psi")
 LIPSCHITZ = barrier(NETWORK, size=sqrt(loss * data))
 CAUCHY = at_least(error * change, mixed**2)
