@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from symderive.errors import InputError, nearest
+from symderive.library.load import load_document
+from symderive.paper.bibliography import works
 from symderive.paper.blocks import Block, Environment, Grid, Heading, Paper, Paragraph, Picture, Proof
 from symderive.paper.words import Citation, spans
 
 
-def cited(paper: Paper) -> tuple[tuple[str, str], ...]:
-    """The works that the paper cites, in the order of the list of references."""
+def with_works(paper: Paper, own: Iterable[tuple[str, str]] = ()) -> Paper:
+    """A paper with the works that it cites, in the order of a list of references, from BibTeX by key.
+
+    What is not among its ``own`` is looked up among those of the package's paper, since sections of the
+    package cite them wherever they are printed.  Raises :class:`InputError` with the nearest key for a
+    work that neither has, and for an entry that is none.
+    """
     keys = {
         key
         for text in (paper.abstract, *(text for block in paper.blocks for text in texts(block)))
@@ -18,8 +26,12 @@ def cited(paper: Paper) -> tuple[tuple[str, str], ...]:
         if isinstance(span, Citation)
         for key in span.keys
     }
-    _require_keys(sorted(keys), paper)
-    return tuple(pair for pair in paper.references if pair[0] in keys)
+    known = dict(own)
+    if missing := keys - set(known):
+        known |= {key: entry for key, entry in load_document().references if key in missing}
+    _require_keys(sorted(keys), known)
+    cited = works((key, entry) for key, entry in known.items() if key in keys)
+    return replace(paper, references=tuple((work.key, work.bibtex()) for work in cited))
 
 
 def texts(block: Block) -> Iterator[str]:
@@ -44,9 +56,8 @@ def texts(block: Block) -> Iterator[str]:
                 yield from row
 
 
-def _require_keys(keys: Iterable[str], paper: Paper) -> None:
+def _require_keys(keys: Iterable[str], known: Collection[str]) -> None:
     """:class:`InputError` with the nearest key for a work that the paper does not have."""
-    known = [key for key, _ in paper.references]
     for key in keys:
         if key not in known:
             near = nearest(key, known)

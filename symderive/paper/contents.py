@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from symderive.errors import InputError
-from symderive.library.load import load_document, vocabulary_of
+from symderive.library.load import vocabulary_of
 from symderive.paper import bibliography, definitions, main_text, prose
 from symderive.paper.assembly import FACTS_USED, Item, Section, StepItem
 from symderive.paper.blocks import Appendices, Block, Heading, Paper, Paragraph, Proof
-from symderive.paper.citations import cited, texts
+from symderive.paper.citations import texts, with_works
 from symderive.paper.entries import Telling, entries, notation
 from symderive.paper.numbering import STATEMENT, formulas, numbered
-from symderive.paper.words import Citation, Maths, spans
+from symderive.paper.words import Maths, spans
 from symderive.statements.display import Vocabulary
 from symderive.statements.document import Document, Part, Theorem
 
@@ -51,28 +50,11 @@ def contents(
         blocks = _plain(sections, words, Telling(figures or {}), digits)
         made, targets = numbered(blocks)
         own = title or prose.title_of(sections, {FACTS_USED})
-        return _with_works(Paper(title=own, abstract="", blocks=made, targets=targets))
+        return with_works(Paper(title=own, abstract="", blocks=made, targets=targets))
     made, targets = numbered(_whole(document, sections, words, figures or {}, digits))
-    works = bibliography.works(document.references)
-    paper = Paper(
-        title=document.title,
-        abstract=document.abstract,
-        blocks=made,
-        targets=targets,
-        references=tuple((work.key, work.bibtex()) for work in works),
-    )
-    return replace(paper, references=cited(paper))
-
-
-def _with_works(paper: Paper) -> Paper:
-    """A paper without a main text cites those of the package's, which is loaded if it cites any."""
-    said = (text for block in paper.blocks for text in texts(block))
-    said = (text for block in paper.blocks for text in texts(block))
-    if not any(isinstance(span, Citation) for text in said for span in spans(text)):
-        return paper
-    works = bibliography.works(load_document().references)
-    paper = replace(paper, references=tuple((work.key, work.bibtex()) for work in works))
-    return replace(paper, references=cited(paper))
+    bibliography.works(document.references)  # an entry that is none is refused, cited or not
+    paper = Paper(title=document.title, abstract=document.abstract, blocks=made, targets=targets)
+    return with_works(paper, document.references)
 
 
 def _plain(

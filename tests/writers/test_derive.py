@@ -65,7 +65,8 @@ def test_the_directory_holds_what_an_author_needs(run, tmp_path):
     assert "diagonal-bound" in run(*SOME, "--out", tmp_path / "paper", "--no-pdf", "--verbose")[1]
     files = _contents(tmp_path / "paper")
     assert {"paper.tex", "notation.tex", "manifest.json", "report.md"} <= set(files)
-    assert "references.bib" not in files, "nothing is cited"
+    assert b"@inproceedings{cavazza2018," in files["references.bib"], "which a section cites"
+    assert b"kawaguchi2016" not in files["references.bib"], "which none of these does"
     record = json.loads(files["manifest.json"])
     assert sorted(record["files"]) == sorted(files)
     bound = record["statements"]["diagonal-bound"]
