@@ -18,6 +18,8 @@ ORDER: tuple[str, ...] = (
     "reduction/layer-balance",
     "reduction/attainment",
     "reduction/global-minimum",
+    "noises/noise-moments",
+    "noises/noise-transfer",
     "ridge/effective-ridge",
     "ridge/minimum-value",
     "ridge/dual",
