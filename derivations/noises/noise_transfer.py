@@ -37,12 +37,6 @@ def alone(depth: Expr) -> Claim:
     return equal(neurons(i, j, j), chi[i], (i, 1, depth), (j, 1, d[i]))
 
 
-def transfer(i: Expr, row: Expr, column: Expr) -> Expr:
-    """The entries of Θ_i = [[α, ω²χ/d], [χ/d, ω²χ/d]], as a function of the row and the column."""
-    full = alpha[i] * delta(row, 1) + chi[i] / d[i] * delta(row, 2)
-    return full * delta(column, 1) + omega[i] ** 2 * chi[i] / d[i] * delta(column, 2)
-
-
 #: Ξ_0 = I and Ξ_i = Θ_i Ξ_{i-1}, in rows and columns 1 and 2.
 Xi = families("Xi")
 CARRIED = Recursion(
@@ -50,10 +44,11 @@ CARRIED = Recursion(
     (i, j, k),
     delta(j, k),
     (alpha[i] * delta(j, 1) + chi[i] / d[i] * delta(j, 2)) * Xi[i - 1, 1, k]
-    + omega[i] ** 2 * chi[i] / d[i] * Xi[i - 1, 2, k],
+    + omega[i] ** 2 * chi[i] / d[i] * (delta(j, 1) + delta(j, 2)) * Xi[i - 1, 2, k],
 )
 
-SAME_SIZE = r"\alpha_{i} I + \sum_{l=1}^{G_{i}} \operatorname{Diag}(\eta_{i,l})^{2} = \chi_{i} I"
+SAME_SIZE = r"""\alpha_{i} \mathbf{1} + \sum_{l=1}^{G_{i}} \operatorname{Diag}(\eta_{i,l}) \eta_{i,l}
+    = \chi_{i} \mathbf{1}"""
 
 #: Any weights of the two forms.
 p, q = letters("p q", nonnegative=True)
@@ -180,13 +175,6 @@ TRANSFER = theorem(
     misses={"twice the right side": right(2 * (carried(1) * noiseless(g) + carried(2) * on_diagonal(g)))},
     prose=r"""All entries of $\Theta_i$ are non-negative, so that what one layer adds at least composes with
         what the layers below add at least.""",
-    display=Display(
-        r"""p m^{\top} \tilde{M}_{D} m + q m^{\top} \operatorname{Diag}(\tilde{M}_{D}) m
-            \ge \begin{pmatrix} p & q \end{pmatrix} \Xi_{D} \begin{pmatrix} w^{\top} A w \\\\
-            w^{\top} \operatorname{Diag}(A) w \end{pmatrix}""",
-        where=r"w = T_{D}^{\top} m",
-        given=SAME_SIZE,
-    ),
 )
 
 # -- the loss ----------------------------------------------------------------------------------------------
@@ -208,6 +196,22 @@ def _of_output(noise: Expr) -> Any:
     """What the layers add at least, seen by the output weights."""
     return TRANSFER.at({g[j]: U[j], p: Integer(1), q: noise})
 
+
+FORM = theorem(
+    "noise-transfer-form",
+    "The second moment of the prediction is at least the form of $B$",
+    at_least(square(M_noisy, omega_u**2), at_map(omega_u**2)),
+    given=(A_IS_PSD, alone(D)),
+    reference="the transfer, at the output weights",
+    proof=_of_output(omega_u**2),
+    misses={"without the diagonal, twice": right(2 * at_map(omega_u**2))},
+    display=Display(
+        r"""U \tilde{M}_{D} U^{\top} + \omega_{u}^{2} U \operatorname{Diag}(\tilde{M}_{D}) U^{\top}
+            \ge m^{\top} B m""",
+        where=r"m = (U T_{D})^{\top}",
+        given=SAME_SIZE,
+    ),
+)
 
 _outside = -2 * ALIGNMENT + c + JITTER * (1 + OUTPUT_NOISE) * norm2(U, (j, 1, d[D])) + TARGET_NOISE
 
@@ -235,7 +239,7 @@ LOWER = theorem(
     at_least(NOISY_LOSS, REDUCED_LOSS),
     given=(A_IS_PSD, alone(D), HIDDEN_NORM, OUTPUT_NORM, MAP_NORM),
     reference="the transfer, and the decay bound",
-    proof=_of_output(omega_u**2) + DECAY_BOUND,
+    proof=FORM + DECAY_BOUND,
     misses={"the data term is counted twice": right(REDUCED_LOSS + at_map(omega_u**2))},
     prose=r"""So nothing changes but the matrix: $F_B$ is $F$ with $B = \rho_1 A + \rho_2
         \operatorname{Diag}(A)$ in place of $\rho A$.""",
@@ -349,8 +353,8 @@ NOT_NEGATIVE = theorem(
     at_least(carried(2), 0),
     given=(CARRIED,),
     reference="the entries of the matrices",
-    proof=induction(D, step=HYPOTHESIS.at({p: _top_full, q: _top_diagonal})),
-    misses={"less than the mean": right(q)},
+    proof=induction(D, base=nonnegative(q), step=HYPOTHESIS.at({p: _top_full, q: _top_diagonal})),
+    misses={"at least the weight": right(q)},
 )
 
 DERIVATION = Derivation(
@@ -367,7 +371,7 @@ DERIVATION = Derivation(
         \mathbf{1}\mathbf{1}^{\top}$, and what exceeds that, like every positive semidefinite matrix, is a sum of
         squares $\eta_{i,l} \eta_{i,l}^{\top}$.""",
     statements=(
-        *(FULL, DIAGONAL, TRANSFER, ERROR, LOWER, ZERO_MAP_LOSS),
+        *(FULL, DIAGONAL, TRANSFER, FORM, ERROR, LOWER, ZERO_MAP_LOSS),
         *(OF_NEURONS, NO_DIAGONAL, IN_GROUPS, AT_LEAST_ONE, NOT_NEGATIVE),
     ),
 )
