@@ -20,6 +20,7 @@ ORDER: tuple[str, ...] = (
     "reduction/global-minimum",
     "noises/noise-moments",
     "noises/noise-transfer",
+    "noises/noise-transfer-attained",
     "ridge/effective-ridge",
     "ridge/minimum-value",
     "ridge/dual",

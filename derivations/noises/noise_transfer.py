@@ -150,8 +150,12 @@ DIAGONAL = theorem(
 
 _pulled = {g[j]: DOWN}
 _at = {layer: D}
-_top_full = alpha[D + 1] * p + chi[D + 1] / d[D + 1] * q
-_top_diagonal = omega[D + 1] ** 2 * chi[D + 1] / d[D + 1] * (p + q)
+
+#: (p, q) carried through layer D + 1: (p, q) Θ_{D+1}.
+CARRY = {
+    p: alpha[D + 1] * p + chi[D + 1] / d[D + 1] * q,
+    q: omega[D + 1] ** 2 * chi[D + 1] / d[D + 1] * (p + q),
+}
 
 
 #: mᵀDiag(A)m at the vector that is carried down to the features.
@@ -170,7 +174,7 @@ TRANSFER = theorem(
         D,
         step=p * FULL.at(_at).because(None, alone(D + 1).at({i: D + 1}))
         + q * DIAGONAL.at(_at).because(None, alone(D + 1).at({i: D + 1}))
-        + HYPOTHESIS.at({g[j]: DOWN, p: _top_full, q: _top_diagonal}),
+        + HYPOTHESIS.at({g[j]: DOWN} | CARRY),
     ),
     misses={"twice the right side": right(2 * (carried(1) * noiseless(g) + carried(2) * on_diagonal(g)))},
     prose=r"""All entries of $\Theta_i$ are non-negative, so that what one layer adds at least composes with
@@ -339,7 +343,7 @@ AT_LEAST_ONE = theorem(
     reference="the entries of the matrices",
     proof=induction(
         D,
-        step=HYPOTHESIS.at({p: _top_full, q: _top_diagonal})
+        step=HYPOTHESIS.at(CARRY)
         + p * _above_one
         + nonnegative(chi[D + 1] / d[D + 1] * q),
     ),
@@ -353,7 +357,7 @@ NOT_NEGATIVE = theorem(
     at_least(carried(2), 0),
     given=(CARRIED,),
     reference="the entries of the matrices",
-    proof=induction(D, base=nonnegative(q), step=HYPOTHESIS.at({p: _top_full, q: _top_diagonal})),
+    proof=induction(D, base=nonnegative(q), step=HYPOTHESIS.at(CARRY)),
     misses={"at least the weight": right(q)},
 )
 
