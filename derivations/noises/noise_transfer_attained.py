@@ -36,6 +36,7 @@ from .noise_transfer import (
     alone,
     carried,
     Xi,
+    chi,
     noise_factor,
     omega_u,
     p,
@@ -103,9 +104,98 @@ FORMS = theorem(
     },
 )
 
+_ends = ((j, 1, d[D]), (k, 1, d[D]))
+_at_output = (
+    (U[k] * M_noisy[D, j, k] * OUTPUT).sum(*_ends)
+    + (OUTPUT_SCALE * e[D, j] * M_noisy[D, j, k] * OUTPUT.at({j: k})).sum(*_ends)
+    + (omega_u**2 * M_noisy[D, j, j] * (U[j] + OUTPUT_SCALE * e[D, j]) * OUTPUT).sum(_ends[0])
+    + OUTPUT_SCALE**2 * FORMS.at({p: Integer(1), q: omega_u**2})
+)
+_rho, _rho_diagonal = noise_factor(1), noise_factor(2)
+_reduced = REDUCED.penalty(NORM) + c - 2 * NORM * LINEAR
+_form = _rho * QUADRATIC + _rho_diagonal * ON_DIAGONAL
+
+#: Noise of the weights alone, and the product of factors that is *not* its second moment.
+ONLY_WEIGHTS = Domain(define={alpha[i]: Integer(1), chi[i]: Integer(1), eta[i, l, j]: Integer(0)})
+_factors = (1 + omega_u**2 / d[D]) * Product(1 + omega[i] ** 2 / (d[i] * d[i - 1]), (i, 1, D))
+
+ATTAINED = theorem(
+    "noise-transfer-attained",
+    "With noise of any kind the loss of balanced rank-one layers is $F_B(m)$",
+    equal(NOISY_LOSS, NORM**2 * _form + _reduced),
+    given=(*FORMS.given, OUTPUT, UNIT),
+    reference="attainment, with the transfer in place of the noise factor",
+    proof=_at_output - 2 * ALIGNED + DECAY_OF_LAYERS,
+    misses={
+        "a product of factors of the layers": (right(NORM**2 * _factors * QUADRATIC + _reduced), ONLY_WEIGHTS),
+        "no noise of the weights": right(NORM**2 * _rho * QUADRATIC + _reduced),
+        "groups of different sizes": without(balanced(D)),
+    },
+    prose=r"""The diagonal has to be carried along. Noise of the weights of layer $i$ alone multiplies the second
+        moment by $1 + \omega_i^2/(d_i d_{i-1})$, if the features are alike, but with noise in two layers the
+        product of these factors is too small: the layers see each other's diagonals.""",
+)
+
+_squared = form(A[j, k], g, d[0])
+_diagonal = Sum(A[k, k] * g[k] ** 2, (k, 1, d[0]))
+OF_MAP = (
+    _rho * _squared
+    + _rho_diagonal * _diagonal
+    - 2 * dot(g, v, (j, 1, d[0]))
+    + c
+    + REDUCED.penalty(m_norm)
+)
+
+MINIMUM = theorem(
+    "noise-transfer-attained-map",
+    "With noise of any kind every map $m \\ne 0$ has weights with the loss $F_B(m)$",
+    equal(NOISY_LOSS, OF_MAP),
+    given=(*ATTAINED.given, ALONG, BALANCED),
+    reference="attainment, at the direction and the norm of $m$",
+    proof=ATTAINED
+    + at_map(_rho)
+    + _rho_diagonal * ON_DIAGONAL * (NORM + m_norm) * SAME_NORM
+    + (_rho_diagonal * A[k, k] * (m_norm * e[0, k] + g[k]) * ALONG).sum((k, 1, d[0])),
+    misses={"a smaller value": right(OF_MAP - c), "layers of another norm": without(BALANCED)},
+)
+
+WEIGHTS = theorem(
+    "noise-transfer-attained-weights",
+    "With noise of any kind: the weights of a map $m \\ne 0$ that have the loss $F_B(m)$",
+    equal(NOISY_LOSS, OF_MAP),
+    given=(hidden(D), signs(D), alone(D), balanced(D), OUTPUT, DIRECTION, NORM_OF_VECTOR, SHARE),
+    reference="the layers of the global minimum",
+    proof=MINIMUM.because(*4 * (None,), None, UNIT_OF_MAP, m_norm * DIRECTION, BALANCE_OF_MAP),
+    misses={
+        "layers of another norm": without(SHARE),
+        "another direction": without(DIRECTION),
+        "entries of another size": without(signs(D)),
+    },
+    prose="The same weights as without it, everything that they are made of written out.",
+    display=Display(
+        r"""U \tilde{M}_{D} U^{\top} + \omega_{u}^{2} U \operatorname{Diag}(\tilde{M}_{D}) U^{\top}
+            - 2 U T_{D} v + c + \gamma_{u} \lVert U \rVert^{2}
+            + \sum_{i=1}^{D} \gamma_{i} \lVert W_{i} \rVert_{F}^{2} = F_{B}(m)""",
+        given=(
+            r"W_{i} = \sqrt{\kappa / \gamma_{i}} e_{i} e_{i-1}^{\top}",
+            r"U = \sqrt{\kappa / \gamma_{u}} e_{D}^{\top}",
+            r"e_{0} = m / \lVert m \rVert",
+            r"e_{i} \in \{\pm 1/\sqrt{d_{i}}\}^{d_{i}}",
+            r"\kappa = \bar{\gamma} \lVert m \rVert^{2/(D+1)}",
+            SAME_SIZE,
+            BALANCED_PARTS,
+            r"m \ne 0",
+        ),
+        at={m_norm: r"\lVert m \rVert"},
+    ),
+)
+
 DERIVATION = Derivation(
     id="noise-transfer-attained",
-    title="x",
-    prose="x",
-    statements=(FORMS,),
+    title="The bound for noise of any kind is attained",
+    prose=r"""The weights are those without it, $W_i = \sqrt{\kappa/\gamma_i}\, e_i e_{i-1}^{\top}$ and $U =
+        \sqrt{\kappa/\gamma_u}\, e_D^{\top}$ with $e_i \in \{\pm d_i^{-1/2}\}^{d_i}$. That the parts of the noise
+        have the sum 0, $\mathbf{1}^{\top} \eta_{i,l} = 0$, says of groups of neurons that they are of equal
+        size.""",
+    statements=(FORMS, ATTAINED, MINIMUM, WEIGHTS),
 )
