@@ -21,6 +21,7 @@ ORDER: tuple[str, ...] = (
     "noises/noise-moments",
     "noises/noise-transfer",
     "noises/noise-transfer-attained",
+    "noises/noise-minima",
     "noises/output-bias",
     "ridge/effective-ridge",
     "ridge/minimum-value",

@@ -248,9 +248,7 @@ LOWER = theorem(
     prose=r"""So nothing changes but the matrix: $F_B$ is $F$ with $B = \rho_1 A + \rho_2
         \operatorname{Diag}(A)$ in place of $\rho A$.""",
     display=Display(
-        r"""U \tilde{M}_{D} U^{\top} + \omega_{u}^{2} U \operatorname{Diag}(\tilde{M}_{D}) U^{\top}
-            - 2 U T_{D} v + c + \gamma_{u} \lVert U \rVert^{2}
-            + \sum_{i=1}^{D} \gamma_{i} \lVert W_{i} \rVert_{F}^{2} \ge F_{B}(m)""",
+        r"\tilde{L}(W, U) \ge F_{B}(m)",
         where=r"m = (U T_{D})^{\top}",
         given=(SAME_SIZE, r"m \ne 0"),
         at=AS_NORMS,
@@ -343,9 +341,7 @@ AT_LEAST_ONE = theorem(
     reference="the entries of the matrices",
     proof=induction(
         D,
-        step=HYPOTHESIS.at(CARRY)
-        + p * _above_one
-        + nonnegative(chi[D + 1] / d[D + 1] * q),
+        step=HYPOTHESIS.at(CARRY) + p * _above_one + nonnegative(chi[D + 1] / d[D + 1] * q),
     ),
     misses={"less than the mean": without(_at_least_one)},
     prose=r"At $p = 1$ and $q = \omega_u^2$: $\rho_1 \ge 1$.",

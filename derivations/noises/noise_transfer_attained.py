@@ -46,9 +46,7 @@ from .noise_transfer import (
 
 def balanced(depth: Expr) -> Claim:
     """No part of the noise moves the sum of a layer: groups are of equal size."""
-    return equal(
-        Sum(eta[i, l, j], (j, 1, d[i])), 0, (i, 1, depth), (l, 1, groups[i])
-    )
+    return equal(Sum(eta[i, l, j], (j, 1, d[i])), 0, (i, 1, depth), (l, 1, groups[i]))
 
 
 BALANCED_PARTS = r"\mathbf{1}^{\top} \eta_{i,l} = 0"
@@ -86,7 +84,9 @@ FORMS = theorem(
         D,
         step=(_pair * M_noisy[D, r, s] * W[D + 1, k, s] * _left).sum(*_all)
         + (_pair * M_noisy[D, r, s] * _entry * _right).sum(*_all)
-        + (_single * M_noisy[D, r, r] * (W[D + 1, j, r] + _entry) * _left).sum((r, 1, _below), (j, 1, _above))
+        + (_single * M_noisy[D, r, r] * (W[D + 1, j, r] + _entry) * _left).sum(
+            (r, 1, _below), (j, 1, _above)
+        )
         # p Σ_jk e_j² e_k² N_jk is p α, since the parts of the noise have the sum 0.
         + (_shared * e[D + 1, k] ** 2 * neurons(D + 1, j, k) * _signs).sum(*_pairs)
         + (_shared / _above * neurons(D + 1, j, k) * signs(D + 1).at(_TOP | {j: k})).sum(*_pairs)
@@ -127,7 +127,10 @@ ATTAINED = theorem(
     reference="attainment, with the transfer in place of the noise factor",
     proof=_at_output - 2 * ALIGNED + DECAY_OF_LAYERS,
     misses={
-        "a product of factors of the layers": (right(NORM**2 * _factors * QUADRATIC + _reduced), ONLY_WEIGHTS),
+        "a product of factors of the layers": (
+            right(NORM**2 * _factors * QUADRATIC + _reduced),
+            ONLY_WEIGHTS,
+        ),
         "no noise of the weights": right(NORM**2 * _rho * QUADRATIC + _reduced),
         "groups of different sizes": without(balanced(D)),
     },
@@ -139,11 +142,7 @@ ATTAINED = theorem(
 _squared = form(A[j, k], g, d[0])
 _diagonal = Sum(A[k, k] * g[k] ** 2, (k, 1, d[0]))
 OF_MAP = (
-    _rho * _squared
-    + _rho_diagonal * _diagonal
-    - 2 * dot(g, v, (j, 1, d[0]))
-    + c
-    + REDUCED.penalty(m_norm)
+    _rho * _squared + _rho_diagonal * _diagonal - 2 * dot(g, v, (j, 1, d[0])) + c + REDUCED.penalty(m_norm)
 )
 
 MINIMUM = theorem(
@@ -173,9 +172,7 @@ WEIGHTS = theorem(
     },
     prose="The same weights as without it, everything that they are made of written out.",
     display=Display(
-        r"""U \tilde{M}_{D} U^{\top} + \omega_{u}^{2} U \operatorname{Diag}(\tilde{M}_{D}) U^{\top}
-            - 2 U T_{D} v + c + \gamma_{u} \lVert U \rVert^{2}
-            + \sum_{i=1}^{D} \gamma_{i} \lVert W_{i} \rVert_{F}^{2} = F_{B}(m)""",
+        r"\tilde{L}(W, U) = F_{B}(m)",
         given=(
             r"W_{i} = \sqrt{\kappa / \gamma_{i}} e_{i} e_{i-1}^{\top}",
             r"U = \sqrt{\kappa / \gamma_{u}} e_{D}^{\top}",

@@ -96,4 +96,10 @@ NOISE_LETTERS = (
         r"m^{\top} B m - 2 v^{\top} m + c + (D+1) \bar{\gamma} \lVert m \rVert^{2/(D+1)}",
         meaning="reduced loss with noise of any kind",
     ),
+    Definition(
+        r"\tilde{L}(W, U)",
+        r"U \tilde{M}_{D} U^{\top} + \omega_{u}^{2} U \operatorname{Diag}(\tilde{M}_{D}) U^{\top}"
+        r" - 2 U T_{D} v + c + \gamma_{u} \lVert U \rVert^{2} + \sum_{i=1}^{D} \gamma_{i} \lVert W_{i} \rVert_{F}^{2}",
+        meaning="loss with noise of any kind, its noise averaged",
+    ),
 )
