@@ -43,8 +43,8 @@ ANY_MOMENTS = Recursion(
     ),
 )
 
-SOURCES = r"""the sources $\epsilon_{i l}$ of the noise of layer $i$ have mean 1 and variance $\sigma_i^2$, and
-    all sources are independent of each other and of the data"""
+SOURCES = r"""the sources $\epsilon_{i l}$ of the noise of layer $i$ have mean 1 and variance $\sigma_i^2$,
+    and all sources are independent of each other and of the data"""
 
 _top = D + 1
 
@@ -62,10 +62,10 @@ ANY_SECOND_MOMENT = theorem(
     ),
     misses={"noise counted once more": right((1 + sigma[D] ** 2) * M_any[D, j, k])},
     prose=r"""Let weight $(j,k)$ of layer $i$ be multiplied by $\Phi_{jk} = 1 + \sum_l \Psi_{ijkl}\,
-        (\epsilon_{il} - 1)$. Any factors of mean 1 have the moments of such ones, since every covariance is
-        that of a combination of independent numbers. A neuron with noise multiplies all weights into it by one
-        factor, and neurons that share noise, all weights into them; DropConnect gives each weight a factor of
-        its own.""",
+        (\epsilon_{il} - 1)$. Any factors of mean 1 have the moments of such ones, since every covariance
+        is that of a combination of independent numbers. A neuron with noise multiplies all weights into it
+        by one factor, and neurons that share noise, all weights into them; DropConnect gives each weight a
+        factor of its own.""",
 )
 
 ANY_FIRST_MOMENT = theorem(
@@ -153,13 +153,14 @@ SECOND_MOMENT = theorem(
     ),
     test=(BOTH_KINDS, CORRELATED),
     misses={
-        "no noise of the weights": right(M_any[D, j, k] * 2),
+        "noise of the weights counted twice": right((1 + omega[D] ** 2) * M_noisy[D, j, k]),
         "noise of another kind": (without(pattern(D)), Domain()),
     },
-    prose=r"""Let $\epsilon_{ij}$ be the noise of neuron $j$, correlated in any way within its layer, with the
-        second moments $N_{ijk} = \alpha_i + \sum_l \eta_{ilj} \eta_{ilk}$, and let the weights have independent
-        noise of variance $\omega_i^2$. Then $\tilde M_i = N_i \circ (W_i \tilde M_{i-1} W_i^{\top} + \omega_i^2
-        \operatorname{Diag}(W_i \operatorname{Diag}(\tilde M_{i-1}) W_i^{\top}))$, entry by entry.""",
+    prose=r"""Let $\epsilon_{ij}$ be the noise of neuron $j$, correlated in any way within its layer, with
+        the second moments $N_{ijk} = \alpha_i + \sum_l \eta_{ilj} \eta_{ilk}$, and let the weights have
+        independent noise of variance $\omega_i^2$. Then $\tilde M_i = N_i \circ (W_i \tilde M_{i-1}
+        W_i^{\top} + \omega_i^2 \operatorname{Diag}(W_i \operatorname{Diag}(\tilde M_{i-1}) W_i^{\top}))$,
+        entry by entry.""",
 )
 
 _down = Sum(z[r] * W[D + 1, r, j], (r, 1, d[D + 1]))
@@ -205,8 +206,8 @@ FEATURES = theorem(
     proof=exact_algebra,
     misses={"every pair is blurred": right((1 + sigma[1] ** 2) * A[j, k] + _additive)},
     prose=r"""Noisy features are features: everything holds for them with $A' = A + \sigma_0^2
-        \operatorname{Diag}(A) + \Sigma$ in place of $A$, where $\sigma_0^2$ is the variance of the factor of
-        a feature and $\Sigma$ the covariance of the additive noise.""",
+        \operatorname{Diag}(A) + \Sigma$ in place of $A$, where $\sigma_0^2$ is the variance of the factor
+        of a feature and $\Sigma$ the covariance of the additive noise.""",
 )
 
 FEATURES_ALIGNED = theorem(
@@ -248,18 +249,18 @@ OUTPUT = theorem(
         "noise of the output weights on the whole": right((1 + OUTPUT_NOISE) * square(M_any, 0) + _rest),
     },
     prose=r"""Here $\sigma_{D+1}^2 = \omega_u^2$ is the variance of the factor of an output weight,
-        $\sigma_{D+2}^2$ that of what is added to a neuron of the last hidden layer, and $\sigma_{D+3}^2$ that
-        of what is added to the target. The last two only add to the decay $\gamma_u$ and to $c$. In an earlier
-        layer additive noise would add the squared norm of all layers above, and no single decay stands for
-        that.""",
+        $\sigma_{D+2}^2$ that of what is added to a neuron of the last hidden layer, and $\sigma_{D+3}^2$
+        that of what is added to the target. The last two only add to the decay $\gamma_u$ and to $c$. In
+        an earlier layer additive noise would add the squared norm of all layers above, and no single decay
+        stands for that.""",
 )
 
 DERIVATION = Derivation(
     id="noise-moments",
     title="Averaging over noise of any kind",
-    prose="""Noise may multiply weights, neurons and features, and be added to features, to the last hidden layer
-        and to the target. All of it is independent between layers, and the prediction is affine in every
-        layer's noise, so that only second moments matter.""",
+    prose="""Noise may multiply weights, neurons and features, and be added to features, to the last hidden
+        layer and to the target. All of it is independent between layers, and the prediction is affine in
+        every layer's noise, so that only second moments matter.""",
     statements=(
         *(ANY_SECOND_MOMENT, ANY_FIRST_MOMENT, SECOND_MOMENT, NOISY_IS_PSD),
         *(FEATURES, FEATURES_ALIGNED, OUTPUT),

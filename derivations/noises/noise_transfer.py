@@ -51,7 +51,7 @@ SAME_SIZE = r"""\alpha_{i} \mathbf{1} + \sum_{l=1}^{G_{i}} \operatorname{Diag}(\
     = \chi_{i} \mathbf{1}"""
 
 #: Any weights of the two forms.
-p, q = letters("p q", nonnegative=True)
+p, q = letters("p_1 p_2", nonnegative=True)
 
 
 def carried(column: int) -> Expr:
@@ -177,8 +177,8 @@ TRANSFER = theorem(
         + HYPOTHESIS.at({g[j]: DOWN} | CARRY),
     ),
     misses={"twice the right side": right(2 * (carried(1) * noiseless(g) + carried(2) * on_diagonal(g)))},
-    prose=r"""All entries of $\Theta_i$ are non-negative, so that what one layer adds at least composes with
-        what the layers below add at least.""",
+    prose=r"""All entries of $\Theta_i$ are non-negative, so that what one layer adds at least composes
+        with what the layers below add at least.""",
 )
 
 # -- the loss ----------------------------------------------------------------------------------------------
@@ -291,8 +291,8 @@ OF_NEURONS = theorem(
         + (1 + sigma[D + 1] ** 2 / d[D + 1]) * HYPOTHESIS,
     ),
     misses={"the weights are noisy": without(_no_weights), "no noise": right(Integer(1))},
-    prose=r"""Independent noise of neurons has $\alpha_i = 1 + \sigma_i^2/d_i$ and $\chi_i = 1 + \sigma_i^2$; if
-        no weights are noisy, then $\rho_1 = \rho$ and $\rho_2 = 0$.""",
+    prose=r"""Independent noise of neurons has $\alpha_i = 1 + \sigma_i^2/d_i$ and $\chi_i = 1 +
+        \sigma_i^2$; if no weights are noisy, then $\rho_1 = \rho$ and $\rho_2 = 0$.""",
 )
 
 NO_DIAGONAL = theorem(
@@ -325,9 +325,10 @@ IN_GROUPS = theorem(
     proof=-(sigma[1] ** 2 / n) * _one_group - (sigma[1] ** 2 / n) * _one_group.at({j: k}),
     test=Domain(define={member[j, l]: delta(l, 1)}),
     misses={"neurons in several groups": (without(_one_group), Domain())},
-    prose=r"""Let $n$ groups of neurons of a layer share a factor of variance $\sigma^2$ each, and let $P_{jl}$ be 1
-        if neuron $j$ is in group $l$ and 0 if not. Then $\alpha = 1 + \sigma^2/n$ and $\chi = 1 + \sigma^2$: one
-        group is one factor for the whole layer, and $n = d_i$ groups are independent noise.""",
+    prose=r"""Let $n$ groups of neurons of a layer share a factor of variance $\sigma^2$ each, and let
+        $P_{jl}$ be 1 if neuron $j$ is in group $l$ and 0 if not. Then $\alpha = 1 + \sigma^2/n$ and $\chi
+        = 1 + \sigma^2$: one group is one factor for the whole layer, and $n = d_i$ groups are independent
+        noise.""",
 )
 
 _at_least_one = at_least(alpha[i], 1, (i, 1, D))
@@ -360,16 +361,16 @@ NOT_NEGATIVE = theorem(
 DERIVATION = Derivation(
     id="noise-transfer",
     title="What noise of any kind adds",
-    prose=r"""Put $X_i(z) = z^{\top} \tilde M_i z$ and $Y_i(z) = z^{\top} \operatorname{Diag}(\tilde M_i) z$. Noise
-        of weights makes $X_i$ depend on $Y_{i-1}$, so that the two are carried together, from the output to the
-        features, by a matrix for every layer: $(X_i, Y_i)(z) \ge \Theta_i (X_{i-1}, Y_{i-1})(W_i^{\top} z)$,
-        entry by entry. $\Theta_i$ is the entrywise product of one factor for each noise: of the widths alone
-        $\begin{pmatrix} 1 & 1/d_i \\ 1/d_i & 1/d_i \end{pmatrix}$, of the weights $\begin{pmatrix} 1 &
-        \omega_i^2 \\ 1 & \omega_i^2 \end{pmatrix}$ and of the neurons $\begin{pmatrix} \alpha_i & \chi_i \\
-        \chi_i & \chi_i \end{pmatrix}$. The noise of the neurons of a layer may be correlated in any way, as
-        long as all have the same variance $\chi_i - 1$: its second moments need to be at least $\alpha_i
-        \mathbf{1}\mathbf{1}^{\top}$, and what exceeds that, like every positive semidefinite matrix, is a sum of
-        squares $\eta_{i,l} \eta_{i,l}^{\top}$.""",
+    prose=r"""Put $X_i(z) = z^{\top} \tilde M_i z$ and $Y_i(z) = z^{\top} \operatorname{Diag}(\tilde M_i)
+        z$. Noise of weights makes $X_i$ depend on $Y_{i-1}$, so that the two are carried together, from
+        the output to the features, by a matrix for every layer: $(X_i, Y_i)(z) \ge \Theta_i (X_{i-1},
+        Y_{i-1})(W_i^{\top} z)$, entry by entry. $\Theta_i$ is the entrywise product of one factor for each
+        noise: of the widths alone $\begin{pmatrix} 1 & 1/d_i \\ 1/d_i & 1/d_i \end{pmatrix}$, of the
+        weights $\begin{pmatrix} 1 & \omega_i^2 \\ 1 & \omega_i^2 \end{pmatrix}$ and of the neurons
+        $\begin{pmatrix} \alpha_i & \chi_i \\ \chi_i & \chi_i \end{pmatrix}$. The noise of the neurons of a
+        layer may be correlated in any way, as long as all have the same variance $\chi_i - 1$: its second
+        moments need to be at least $\alpha_i \mathbf{1}\mathbf{1}^{\top}$, and what exceeds that, like
+        every positive semidefinite matrix, is a sum of squares $\eta_{i,l} \eta_{i,l}^{\top}$.""",
     statements=(
         *(FULL, DIAGONAL, TRANSFER, FORM, ERROR, LOWER, ZERO_MAP_LOSS),
         *(OF_NEURONS, NO_DIAGONAL, IN_GROUPS, AT_LEAST_ONE, NOT_NEGATIVE),

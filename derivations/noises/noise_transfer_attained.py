@@ -33,9 +33,9 @@ from .noise_transfer import (
     CARRY,
     NOISY_LOSS,
     SAME_SIZE,
+    Xi,
     alone,
     carried,
-    Xi,
     chi,
     noise_factor,
     omega_u,
@@ -134,9 +134,9 @@ ATTAINED = theorem(
         "no noise of the weights": right(NORM**2 * _rho * QUADRATIC + _reduced),
         "groups of different sizes": without(balanced(D)),
     },
-    prose=r"""The diagonal has to be carried along. Noise of the weights of layer $i$ alone multiplies the second
-        moment by $1 + \omega_i^2/(d_i d_{i-1})$, if the features are alike, but with noise in two layers the
-        product of these factors is too small: the layers see each other's diagonals.""",
+    prose=r"""The diagonal has to be carried along. Noise of the weights of layer $i$ alone multiplies the
+        second moment by $1 + \omega_i^2/(d_i d_{i-1})$, if the features are alike, but with noise in two
+        layers the product of these factors is too small: the layers see each other's diagonals.""",
 )
 
 _squared = form(A[j, k], g, d[0])
@@ -190,9 +190,9 @@ WEIGHTS = theorem(
 DERIVATION = Derivation(
     id="noise-transfer-attained",
     title="The bound for noise of any kind is attained",
-    prose=r"""The weights are those without it, $W_i = \sqrt{\kappa/\gamma_i}\, e_i e_{i-1}^{\top}$ and $U =
-        \sqrt{\kappa/\gamma_u}\, e_D^{\top}$ with $e_i \in \{\pm d_i^{-1/2}\}^{d_i}$. That the parts of the noise
-        have the sum 0, $\mathbf{1}^{\top} \eta_{i,l} = 0$, says of groups of neurons that they are of equal
-        size.""",
+    prose=r"""The weights are those without it, $W_i = \sqrt{\kappa/\gamma_i}\, e_i e_{i-1}^{\top}$ and $U
+        = \sqrt{\kappa/\gamma_u}\, e_D^{\top}$ with $e_i \in \{\pm d_i^{-1/2}\}^{d_i}$. That the parts of
+        the noise have the sum 0, $\mathbf{1}^{\top} \eta_{i,l} = 0$, says of groups of neurons that they
+        are of equal size.""",
     statements=(FORMS, ATTAINED, MINIMUM, WEIGHTS),
 )

@@ -1,9 +1,10 @@
 """A bias of the output without decay is minimized out, and centers the data."""
 
 from ..notation import *
+from ..reduction.decay_bound import AS_NORMS, BECAUSE
 from ..reduction.lower_bound import seen_through
 from .noise_minima import NOISY, excess, rho_diagonal
-from .noise_transfer import LOWER, NOISY_LOSS, REDUCED_LOSS, at_map, omega_u
+from .noise_transfer import LOWER, NOISY_LOSS, REDUCED_LOSS, SAME_SIZE, at_map, omega_u
 
 #: The means of the features and of the target, and the bias.
 x_mean, (y_mean, bias) = families("xi"), letters("ybar b_0")
@@ -24,10 +25,10 @@ SQUARE = theorem(
     reference="completing the square",
     proof=exact_algebra,
     misses={"the means are left out": right(NOISY_LOSS + (bias - BEST.right) ** 2)},
-    prose=r"""A bias $b_0$ moves the target: it has the moments $v - b_0 \bar x$ and $c - 2 b_0 \bar y + b_0^2$ for $y -
-        b_0$. The best bias is $\bar y - m^{\top} \bar x$, and what is left is the loss with $v - \bar y \bar x$ and
-        $c - \bar y^2$ in place of $v$ and $c$, less $(m^{\top} \bar x)^2$. So $B$ becomes $B - \bar x
-        \bar x^{\top}$.""",
+    prose=r"""A bias $b_0$ moves the target: it has the moments $v - b_0 \bar x$ and $c - 2 b_0 \bar y +
+        b_0^2$ for $y - b_0$. The best bias is $\bar y - m^{\top} \bar x$, and what is left is the loss
+        with $v - \bar y \bar x$ and $c - \bar y^2$ in place of $v$ and $c$, less $(m^{\top} \bar x)^2$. So
+        $B$ becomes $B - \bar x \bar x^{\top}$.""",
 )
 
 LEAST = theorem(
@@ -37,6 +38,15 @@ LEAST = theorem(
     given=LOWER.given,
     reference="the square of the bias, and the bound for noise of any kind",
     proof=SQUARE + LOWER + nonnegative((bias - BEST.right) ** 2),
+    display=Display(
+        r"""\tilde{L}(W, U) + 2 b_{0} \bar{x}^{\top} m - 2 b_{0} \bar{y} + b_{0}^{2} \ge
+            m^{\top} (B - \bar{x} \bar{x}^{\top}) m - 2 (v - \bar{y} \bar{x})^{\top} m
+            + c - \bar{y}^{2} + (D+1) \bar{\gamma} \lVert m \rVert^{2/(D+1)}""",
+        where=r"m = (U T_{D})^{\top}",
+        given=(SAME_SIZE, r"m \ne 0"),
+        at=AS_NORMS,
+        because=BECAUSE,
+    ),
     misses={"the data term is counted twice": right(REDUCED_LOSS + CENTERED + at_map(omega_u**2))},
 )
 
@@ -68,15 +78,15 @@ PSD = theorem(
         "other means": without(COVARIANCE),
         "the means are taken away with the noise": left(NOISY - (1 + excess) * 2 * x_mean[j] * x_mean[k]),
     },
-    prose=r"""So centered data with noise are data: for noise of neurons alone $B - \bar x \bar x^{\top} = \rho\,
-        (A - \bar x \bar x^{\top}) + (\rho - 1)\, \bar x \bar x^{\top}$. The noise sees the features as they are,
-        and centering them beforehand would be another network.""",
+    prose=r"""So centered data with noise are data: for noise of neurons alone $B - \bar x \bar x^{\top} =
+        \rho\, (A - \bar x \bar x^{\top}) + (\rho - 1)\, \bar x \bar x^{\top}$. The noise sees the features
+        as they are, and centering them beforehand would be another network.""",
 )
 
 DERIVATION = Derivation(
     id="output-bias",
     title="A bias of the output",
-    prose=r"""Let a number $b_0$ be added to the prediction, free of decay and of noise. Write $\bar x$ and $\bar y$ for
-        the means of features and target.""",
+    prose=r"""Let a number $b_0$ be added to the prediction, free of decay and of noise. Write $\bar x$ and
+        $\bar y$ for the means of features and target.""",
     statements=(SQUARE, LEAST, ATTAINED, PSD),
 )

@@ -4,13 +4,14 @@ from symderive.statements.display import Definition, Letter
 
 from ..noises.noise_moments import NOISY_MOMENTS, M_noisy, alpha, eta, groups, omega
 from ..noises.noise_transfer import CARRIED, Xi, chi, omega_u
+from ..noises.output_bias import bias, x_mean, y_mean
 from ..notation import *
 
 NOISE_LETTERS = (
     Letter(
         r"\alpha_{i}",
         alpha,
-        meaning=r"what all pairs of neurons of layer $i$ have at least of $\mathbb{E}\, \epsilon_{ij} \epsilon_{ik}$",
+        meaning=r"what all neurons of layer $i$ share of $\mathbb{E}\, \epsilon_i \epsilon_i^{\top}$",
         domain="non-negative",
     ),
     Letter(
@@ -99,7 +100,11 @@ NOISE_LETTERS = (
     Definition(
         r"\tilde{L}(W, U)",
         r"U \tilde{M}_{D} U^{\top} + \omega_{u}^{2} U \operatorname{Diag}(\tilde{M}_{D}) U^{\top}"
-        r" - 2 U T_{D} v + c + \gamma_{u} \lVert U \rVert^{2} + \sum_{i=1}^{D} \gamma_{i} \lVert W_{i} \rVert_{F}^{2}",
+        r" - 2 U T_{D} v + c + \gamma_{u} \lVert U \rVert^{2}"
+        r" + \sum_{i=1}^{D} \gamma_{i} \lVert W_{i} \rVert_{F}^{2}",
         meaning="loss with noise of any kind, its noise averaged",
     ),
+    Letter(r"\bar{x}", x_mean, (d[0], 1), meaning="mean of the features", domain=r"$\mathbb{R}^{d_0}$"),
+    Letter(r"\bar{y}", y_mean, meaning="mean of the target", domain="real"),
+    Letter("b_{0}", bias, meaning="bias of the output", domain="real"),
 )
