@@ -207,4 +207,36 @@ REFERENCES: tuple[tuple[str, str], ...] = (
   year = {2017}
 }""",
     ),
+    (
+        "wan2013",
+        r"""@inproceedings{wan2013,
+  author = {Li Wan and Matthew Zeiler and Sixin Zhang and Yann LeCun and Rob Fergus},
+  title = {Regularization of Neural Networks using DropConnect},
+  booktitle = {International Conference on Machine Learning},
+  pages = {1058--1066},
+  year = {2013}
+}""",
+    ),
+    (
+        "tompson2015",
+        r"""@inproceedings{tompson2015,
+  author = {Jonathan Tompson and Ross Goroshin and Arjun Jain and Yann LeCun and Christoph Bregler},
+  title = {Efficient Object Localization Using Convolutional Networks},
+  booktitle = {IEEE Conference on Computer Vision and Pattern Recognition},
+  pages = {648--656},
+  year = {2015}
+}""",
+    ),
+    (
+        "bishop1995",
+        r"""@article{bishop1995,
+  author = {Chris M. Bishop},
+  title = {Training with Noise is Equivalent to {Tikhonov} Regularization},
+  journal = {Neural Computation},
+  volume = {7},
+  number = {1},
+  pages = {108--116},
+  year = {1995}
+}""",
+    ),
 )
