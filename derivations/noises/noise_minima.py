@@ -23,9 +23,9 @@ NOISY = (1 + excess) * A[j, k] + rho_diagonal * delta(j, k) * A[j, k]
 NO_LESS = in_words(
     "noise-minima-factors",
     r"$\rho_1 \ge 1$ and $\rho_2 \ge 0$",
-    r"""These are the bounds on the entries of $(p_1, p_2)\, \Xi_D$ at $p_1 = 1$ and $p_2 = \omega_u^2$. Noise of
-        mean 1 has second moments of at least $\mathbf{1}\mathbf{1}^{\top}$, so that $\alpha_i \ge 1$ may be
-        chosen.""",
+    r"""These are the bounds on the entries of $(p_1, p_2)\, \Xi_D$ at $p_1 = 1$ and $p_2 = \omega_u^2$.
+        Noise of mean 1 has second moments of at least $\mathbf{1}\mathbf{1}^{\top}$, so that $\alpha_i \ge
+        1$ may be chosen.""",
     by="the fact that a covariance is positive semidefinite",
     reference="any course of probability",
     rests_on=(AT_LEAST_ONE, NOT_NEGATIVE),

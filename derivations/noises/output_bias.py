@@ -14,7 +14,7 @@ _features, _others = (k, 1, d[0]), (r, 1, d[0])
 MEAN = Sum(seen_through(U, k) * x_mean[k], _features)
 
 #: The loss of the target y - b_0, which has the moments v - b_0 x̄ and c - 2 b_0 ȳ + b_0².
-WITH_BIAS = NOISY_LOSS + 2 * bias * MEAN - 2 * bias * y_mean + bias**2
+WITH_BIAS = NOISY_LOSS.xreplace({v[k]: v[k] - bias * x_mean[k], c: c - 2 * bias * y_mean + bias**2})
 BEST = equal(bias, y_mean - MEAN)
 CENTERED = -(MEAN**2) + 2 * y_mean * MEAN - y_mean**2
 
