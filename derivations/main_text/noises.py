@@ -29,7 +29,7 @@ from ..noises.output_bias import LEAST, PSD
 from .setting import DATA, DECAYS
 
 NOISES = Assumption(
-    id="noises",
+    id="any-noise",
     name="noise of any kind",
     text=r"""The weights of layer $i$ are multiplied by independent numbers of mean 1 and variance
         $\omega_i^2$, the output weights by such of variance $\omega_u^2$, and the neurons of layer $i$ by
@@ -156,15 +156,5 @@ PART = Part(
 )
 
 #: Statements that the text of the section points at.
-POINTED_AT = (
-    ANY_SECOND_MOMENT,
-    SECOND_MOMENT,
-    FEATURES,
-    OUTPUT,
-    FULL,
-    DIAGONAL,
-    ATTAINED,
-    IN_GROUPS,
-    OF_NEURONS,
-)
-POINTED_AT += (NO_DIAGONAL,)
+POINTED_AT = (ANY_SECOND_MOMENT, SECOND_MOMENT, FEATURES, OUTPUT, FULL, DIAGONAL, ATTAINED)
+POINTED_AT += (IN_GROUPS, OF_NEURONS, NO_DIAGONAL)
