@@ -45,7 +45,7 @@ TRANSFERRED = Theorem(
     name="noise of any kind",
     assumes=(NOISES, DATA, DECAYS),
     body=(
-        r"The second moment of the prediction is, and is at least,",
+        "The second moment of the prediction, on the left, is bounded from below:",
         FORM,
         r"For all weights with $m = (U T_{D})^{\top} \ne 0$ hence",
         LOWER,
@@ -87,8 +87,8 @@ BIAS = Theorem(
     assumes=(NOISES, DATA, DECAYS),
     body=(
         r"""Let a number $b_0$ without decay be added to the prediction, and $\bar x$, $\bar y$ be the
-            means of features and target. For all $b_0$ and all weights with $m = (U T_{D})^{\top} \ne 0$
-            """,
+            means of features and target. The loss with it is on the left, for any $b_0$ and all weights with
+            $m = (U T_{D})^{\top} \ne 0$:""",
         LEAST,
         r"""The weights of [[transfer]] with $b_0 = \bar y - \bar x^{\top} m$ attain the bound, and $B -
             \bar x \bar x^{\top} \succeq 0$.""",
@@ -119,7 +119,9 @@ PART = Part(
             groups of one. That a layer's neurons are noisy makes the second moments larger, and noise of
             the weights adds what belongs to the diagonal of those of the layer below. So two numbers are
             carried through the layers, by""",
-        Defined(names=(r"\Theta_{i}", r"\Xi_{i}", r"\rho_{1}", r"\rho_{2}", "B"), together=True),
+        Defined(names=(r"\Theta_{i}", r"\Xi_{i}"), together=True),
+        "which start, above, from the noise of the output weights and end, below, at the features:",
+        Defined(names=(r"\rho_{1}", r"\rho_{2}", "B"), together=True),
         r"""Here $\Theta_i$ is the entrywise product of one factor for each of the widths, the noise of the
             neurons and that of the weights. For noise of single neurons alone $\rho_1 = \rho$ and $\rho_2
             = 0$ ([[noise-transfer-neurons, noise-transfer-neurons-diagonal]]). The loss with its noise
@@ -148,7 +150,7 @@ PART = Part(
             stands.""",
         INHERITS,
         BIAS,
-        r"""What is not inherited is the list of *all* stationary points ([[all-points]]), so that there
+        r"""What is not inherited is the list of all stationary points ([[all-points]]), so that there
             are no other local minima, and the blocks and the index of the Hessian: these are proved for
             noise of single neurons, and open for noise of weights, noise that neurons share, and noise
             with a bias.""",

@@ -4,7 +4,7 @@ from ..notation import *
 from ..reduction.decay_bound import AS_NORMS, BECAUSE
 from ..reduction.lower_bound import seen_through
 from .noise_minima import NOISY, excess, rho_diagonal
-from .noise_transfer import LOWER, NOISY_LOSS, REDUCED_LOSS, SAME_SIZE, at_map, omega_u
+from .noise_transfer import LOWER, NOISY_LOSS, REDUCED_LOSS, at_map, omega_u
 
 #: The means of the features and of the target, and the bias.
 x_mean, (y_mean, bias) = families("xi"), letters("ybar b_0")
@@ -43,7 +43,7 @@ LEAST = theorem(
             m^{\top} (B - \bar{x} \bar{x}^{\top}) m - 2 (v - \bar{y} \bar{x})^{\top} m
             + c - \bar{y}^{2} + (D+1) \bar{\gamma} \lVert m \rVert^{2/(D+1)}""",
         where=r"m = (U T_{D})^{\top}",
-        given=(SAME_SIZE, r"m \ne 0"),
+        given=r"m \ne 0",
         at=AS_NORMS,
         because=BECAUSE,
     ),

@@ -3,9 +3,12 @@
 from symderive.statements.display import Definition, Letter
 
 from ..noises.noise_moments import NOISY_MOMENTS, M_noisy, alpha, eta, groups, omega
-from ..noises.noise_transfer import CARRIED, Xi, chi, omega_u
+from ..noises.noise_transfer import CARRIED, Xi, alone, chi, omega_u
 from ..noises.output_bias import bias, x_mean, y_mean
 from ..notation import *
+
+#: All neurons of a layer have noise of one variance: part of what is assumed of noise of any kind.
+ONE_VARIANCE = alone(D)
 
 NOISE_LETTERS = (
     Letter(
@@ -64,8 +67,8 @@ NOISE_LETTERS = (
     ),
     Definition(
         r"\Theta_{i}",
-        r"\begin{pmatrix} \alpha_{i} & \omega_{i}^{2} \chi_{i} / d_{i} \\"
-        r" \chi_{i} / d_{i} & \omega_{i}^{2} \chi_{i} / d_{i} \end{pmatrix}",
+        r"\begin{pmatrix} \alpha_{i} & \frac{\omega_{i}^{2} \chi_{i}}{d_{i}} \\"
+        r" \frac{\chi_{i}}{d_{i}} & \frac{\omega_{i}^{2} \chi_{i}}{d_{i}} \end{pmatrix}",
         meaning="transfer matrix of layer $i$",
     ),
     Letter(
