@@ -107,6 +107,7 @@ M = LayerMatrix("M", i, d[i], d[i])
 M_entry, T_entry = (sp.IndexedBase(name, real=True) for name in "MT")
 S = LayerMatrix("S", i, d[i], d[i])
 v_i = LayerMatrix("v", i, d[i], 1)
+E_groups = LayerMatrix("E", i, d[i], d[i])  # 1 where two neurons share their noise, else 0
 M_bar = LayerMatrix("Mbar", i, d[i], d[i])
 S_bar = LayerMatrix("Sbar", i, d[i], d[i])
 v_bar = LayerMatrix("vbar", i, d[i], 1)
