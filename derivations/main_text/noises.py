@@ -87,8 +87,8 @@ BIAS = Theorem(
     assumes=(NOISES, DATA, DECAYS),
     body=(
         r"""Let a number $b_0$ without decay be added to the prediction, and $\bar x$, $\bar y$ be the
-            means of features and target. The loss with it is on the left, for any $b_0$ and all weights with
-            $m = (U T_{D})^{\top} \ne 0$:""",
+            means of features and target. The loss with it is on the left, for any $b_0$ and all weights
+            with $m = (U T_{D})^{\top} \ne 0$:""",
         LEAST,
         r"""The weights of [[transfer]] with $b_0 = \bar y - \bar x^{\top} m$ attain the bound, and $B -
             \bar x \bar x^{\top} \succeq 0$.""",
