@@ -10,20 +10,15 @@ from ..noises.noise_minima import (
     SAME_MINIMUM,
     STATIONARY,
 )
-from ..noises.noise_moments import ANY_SECOND_MOMENT, FEATURES, NOISY_IS_PSD, OUTPUT, SECOND_MOMENT
+from ..noises.noise_moments import NOISY_IS_PSD
 from ..noises.noise_transfer import (
-    DIAGONAL,
     ERROR,
     FORM,
-    FULL,
-    IN_GROUPS,
     LOWER,
-    NO_DIAGONAL,
-    OF_NEURONS,
     TRANSFER,
     ZERO_MAP_LOSS,
 )
-from ..noises.noise_transfer_attained import ATTAINED, FORMS, WEIGHTS
+from ..noises.noise_transfer_attained import FORMS, WEIGHTS
 from ..noises.output_bias import ATTAINED as BEST_BIAS
 from ..noises.output_bias import LEAST, PSD
 from .setting import DATA, DECAYS
@@ -156,7 +151,3 @@ PART = Part(
             with a bias.""",
     ),
 )
-
-#: Statements that the text of the section points at.
-POINTED_AT = (ANY_SECOND_MOMENT, SECOND_MOMENT, FEATURES, OUTPUT, FULL, DIAGONAL, ATTAINED)
-POINTED_AT += (IN_GROUPS, OF_NEURONS, NO_DIAGONAL)

@@ -225,10 +225,12 @@ def as_matrix(table: Table) -> Matrix | None:
         return None
     delta = sp.KroneckerDelta
     cells = [(a, b, part) for a, row in enumerate(table.rows, 1) for b, part in enumerate(row, 1)]
-    return Matrix(
-        *map(sp.Integer, _layout(table)),
-        lambda j, k: sp.Add(*(delta(j, a) * delta(k, b) * part for a, b, part in cells)),
-    )
+
+    def entry(j: Any, k: Any) -> Any:
+        return sp.Add(*(delta(j, a) * delta(k, b) * part for a, b, part in cells))
+
+    rows, columns = map(sp.Integer, _layout(table))
+    return Matrix(rows, columns, entry)
 
 
 def _dot(row: Iterable[Any], column: Iterable[Any], indices: Indices) -> Any:
