@@ -53,7 +53,7 @@ AT_LEAST_DATA = theorem(
 
 SAME_MINIMUM = in_words(
     "noise-minima-least",
-    "With noise of any kind, the least loss of all weights is the least value of $F_B$",
+    "The least loss of all weights is the least value of $F_B$",
     """Every loss is at least a value of $F_B$: at the map of the weights, or at 0 where the map is 0.
         Every value of $F_B$ is a loss: at $m = 0$ that of the weights 0. $F_B$ is continuous and tends to
         infinity, so that it has a least value.""",
@@ -77,7 +77,7 @@ SAME_MINIMUM = in_words(
 
 INHERITED = in_words(
     "noise-minima-inherited",
-    "The weights of a map $m \\ne 0$ are a local minimum of the loss if and only if $m$ is one of $F_B$",
+    "Balanced weights are a local minimum just where $F_B$ has one",
     """The loss is at least $F_B$ of the map of the weights, with equality at the balanced weights of $m$.
         If $m$ is a local minimum of $F_B$, weights near by have a map near by, at which $F_B$ is at least
         $F_B(m)$; so is their loss. If it is none, there are maps as near as one likes at which $F_B$ is
@@ -91,7 +91,7 @@ INHERITED = in_words(
 
 STATIONARY = in_words(
     "noise-minima-stationary",
-    "The balanced weights of a stationary point $m \\ne 0$ of $F_B$ are stationary",
+    "Balanced weights are stationary where $F_B$ is",
     """The loss less $F_B$ of the map is a function of the weights that is not negative, and 0 at the
         balanced weights of $m$. It is differentiable there, since the map is not 0, so that its gradient
         vanishes and its Hessian is positive semidefinite. By the chain rule the gradient of $F_B$ of the
@@ -106,7 +106,7 @@ STATIONARY = in_words(
 
 ORIGIN = in_words(
     "noise-minima-origin",
-    "With noise of any kind the origin is a strict local minimum at two or more hidden layers",
+    "With noise of any kind the origin of deep networks is a minimum",
     """Weights near 0 have a map near 0. If it is not 0, the loss is at least $F_B$ there, which exceeds
         $c$. If it is 0 and the weights are not, the loss exceeds $c$ by their decay at least.""",
     by="the continuity of polynomials",

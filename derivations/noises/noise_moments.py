@@ -50,7 +50,7 @@ _top = D + 1
 
 ANY_SECOND_MOMENT = theorem(
     "noise-moments-any",
-    "The second moments of the last hidden layer, with correlated noise of all weights",
+    "The second moments, with correlated noise of all weights",
     equal(mean(h[D, j] * h[D, k]), M_any[D, j, k], *NEURONS),
     given=(NOISY_OUTPUTS, ANY_MOMENTS, SOURCES),
     reference="the noises of different layers are independent",
@@ -140,7 +140,7 @@ CORRELATED = Domain(
 
 SECOND_MOMENT = theorem(
     "noise-moments",
-    "The second moments of layers whose neurons and weights are noisy",
+    "The second moments, with noisy neurons and weights",
     equal(M_any[D, j, k], M_noisy[D, j, k], *NEURONS),
     given=(ANY_MOMENTS, NOISY_MOMENTS, pattern(D)),
     reference="noise of neurons and noise of weights are independent",

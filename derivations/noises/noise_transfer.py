@@ -163,7 +163,7 @@ def on_diagonal(vector: IndexedBase) -> Expr:
 
 TRANSFER = theorem(
     "noise-transfer",
-    "Through all layers both forms are carried by one product of matrices",
+    "Through all layers the forms are carried by a matrix product",
     at_least(p * full(g) + q * diagonal(g), carried(1) * noiseless(g) + carried(2) * on_diagonal(g)),
     given=(A_IS_PSD, alone(D), CARRIED, END_TO_END),
     reference="one layer after the other, from the output",
@@ -235,7 +235,7 @@ REDUCED_LOSS = at_map(omega_u**2) - 2 * ALIGNMENT + c + REDUCED.penalty(m_norm)
 
 LOWER = theorem(
     "noise-transfer-loss",
-    "With noise of any kind the loss of all weights is at least $F_B(m)$",
+    "With noise of any kind the loss is at least $F_B(m)$",
     at_least(NOISY_LOSS, REDUCED_LOSS),
     given=(A_IS_PSD, alone(D), HIDDEN_NORM, OUTPUT_NORM, MAP_NORM),
     reference="the transfer, and the decay bound",
@@ -256,7 +256,7 @@ MAP_IS_ZERO = equal(seen_through(U, k), 0, (k, 1, d[0]))
 
 ZERO_MAP_LOSS = theorem(
     "noise-transfer-zero-map",
-    "With noise of any kind weights with the map 0 cost at least their decay",
+    "Weights with the map 0 cost at least their decay",
     at_least(NOISY_LOSS, c + DECAY),
     given=(A_IS_PSD, MAP_IS_ZERO),
     reference="the second moment is not negative",

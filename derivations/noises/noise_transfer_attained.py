@@ -120,7 +120,7 @@ _factors = (1 + omega_u**2 / d[D]) * Product(1 + omega[i] ** 2 / (d[i] * d[i - 1
 
 ATTAINED = theorem(
     "noise-transfer-attained",
-    "With noise of any kind the loss of balanced rank-one layers is $F_B(m)$",
+    "Balanced rank-one layers have the loss $F_B(m)$",
     equal(NOISY_LOSS, NORM**2 * _form + _reduced),
     given=(*FORMS.given, OUTPUT, UNIT),
     reference="attainment, with the transfer in place of the noise factor",
@@ -146,7 +146,7 @@ OF_MAP = (
 
 MINIMUM = theorem(
     "noise-transfer-attained-map",
-    "With noise of any kind every map $m \\ne 0$ has weights with the loss $F_B(m)$",
+    "Every map $m \\ne 0$ has weights with the loss $F_B(m)$",
     equal(NOISY_LOSS, OF_MAP),
     given=(*ATTAINED.given, ALONG, BALANCED),
     reference="attainment, at the direction and the norm of $m$",
@@ -159,7 +159,7 @@ MINIMUM = theorem(
 
 WEIGHTS = theorem(
     "noise-transfer-attained-weights",
-    "With noise of any kind: the weights of a map $m \\ne 0$ that have the loss $F_B(m)$",
+    "The weights of a map $m \\ne 0$ that have the loss $F_B(m)$",
     equal(NOISY_LOSS, OF_MAP),
     given=(hidden(D), signs(D), alone(D), balanced(D), OUTPUT, DIRECTION, NORM_OF_VECTOR, SHARE),
     reference="the layers of the global minimum",

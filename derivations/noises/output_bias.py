@@ -33,7 +33,7 @@ SQUARE = theorem(
 
 LEAST = theorem(
     "output-bias",
-    "With an output bias the loss of all weights is at least $F_B(m)$ for centered data",
+    "With a bias the loss is at least $F_B(m)$ of centered data",
     at_least(WITH_BIAS, REDUCED_LOSS + CENTERED),
     given=LOWER.given,
     reference="the square of the bias, and the bound for noise of any kind",
