@@ -4,6 +4,7 @@ from symderive.statements.document import Assumption, Defined, Part, Proven, Sup
 
 from ..noises.noise_minima import (
     AT_LEAST_DATA,
+    BALANCE,
     INHERITED,
     NO_LESS,
     ORIGIN,
@@ -65,14 +66,16 @@ INHERITS = Theorem(
     body=(
         r"""Let $m \ne 0$ and $\mathbf{1}^{\top} \eta_{i,l} = 0$. The weights of $m$ in [[transfer]] are a
             local minimum of $\tilde L$ if and only if $m$ is one of $F_B$; they are stationary if $m$ is;
-            and where $F_B$ has a direction of negative curvature, so has $\tilde L$. The origin is a
-            strict local minimum if there are two or more hidden layers:""",
+            and where $F_B$ has a direction of negative curvature, so has $\tilde L$. At every stationary
+            point of $\tilde L$ all layers carry the same decay. The origin is a strict local minimum if
+            there are two or more hidden layers:""",
         ORIGIN,
     ),
     proof=r"""$\tilde L$ less $F_B$ of the map is not negative, and vanishes at the weights of $m$. So its
         gradient vanishes there and its Hessian is positive semidefinite ([[noise-minima-stationary]]), and
-        the weights of maps near $m$ are near those of $m$ ([[noise-minima-inherited]]).""",
-    rests_on=(INHERITED, STATIONARY),
+        the weights of maps near $m$ are near those of $m$ ([[noise-minima-inherited]]). The last claim is
+        [[noise-minima-balance]].""",
+    rests_on=(INHERITED, STATIONARY, BALANCE),
 )
 
 BIAS = Theorem(

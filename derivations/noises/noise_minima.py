@@ -4,7 +4,9 @@ from ..minima.origin_local_minimum import AT_RADIUS, NO_SIGNAL, ORIGIN_LOCAL_MIN
 from ..notation import *
 from ..reduction.attainment import SIGNS_EXIST, UNIT_DIRECTION
 from ..reduction.global_minimum import EXISTS, GROWS
+from ..reduction.layer_balance import LAYER_BALANCE, RATE
 from ..reduction.norm_product import DEAD_MAP, NORM_PRODUCT
+from .noise_moments import NOISY_MOMENTS, M_noisy, neurons, omega
 from .noise_transfer import AT_LEAST_ONE, LOWER, NOT_NEGATIVE
 from .noise_transfer import ZERO_MAP_LOSS as ZERO_MAP
 from .noise_transfer_attained import WEIGHTS
@@ -49,6 +51,41 @@ AT_LEAST_DATA = theorem(
         in which $v$ lies. So $F_B$ is $F$ for the second moments $B$ in place of $A$ and no noise, and
         whatever is said of $F$ and its scalar equation holds for $F_B$: its minimum, the effective ridge,
         the dual, the thresholds, and at $D = 1$ that it is convex.""",
+)
+
+#: Every layer stretched by a factor, and the second moments that this gives.
+stretch, M_stretched = families("vartheta", positive=True), families("Mhat")
+FACTORS = Product(stretch[i], (i, 1, D))
+_stretched_pairs = Sum(
+    stretch[i] * W[i, j, r] * M_stretched[i - 1, r, s] * stretch[i] * W[i, k, s],
+    (r, 1, d[i - 1]),
+    (s, 1, d[i - 1]),
+)
+_stretched_alone = Sum(
+    stretch[i] * W[i, j, r] * stretch[i] * W[i, k, r] * M_stretched[i - 1, r, r], (r, 1, d[i - 1])
+)
+STRETCHED = Recursion(
+    M_stretched,
+    (i, j, k),
+    A[j, k],
+    neurons(i, j, k) * (_stretched_pairs + omega[i] ** 2 * delta(j, k) * _stretched_alone),
+)
+_top = D + 1
+_pairs = stretch[_top] ** 2 * neurons(_top, j, k) * W[_top, j, r] * W[_top, k, s]
+_alone = omega[_top] ** 2 * stretch[_top] ** 2 * neurons(_top, j, k) * delta(j, k)
+
+STRETCHING = theorem(
+    "noise-minima-stretching",
+    "The second moment of stretched layers, with noise of any kind",
+    equal(M_stretched[D, j, k], FACTORS**2 * M_noisy[D, j, k], (j, 1, d[D]), (k, 1, d[D])),
+    given=(NOISY_MOMENTS, STRETCHED),
+    reference="the loss without decay is homogeneous in every layer",
+    proof=induction(
+        D,
+        step=(_pairs * HYPOTHESIS.at({j: r, k: s})).sum((r, 1, d[D]), (s, 1, d[D]))
+        + (_alone * W[_top, j, r] * W[_top, k, r] * HYPOTHESIS.at({j: r, k: r})).sum((r, 1, d[D])),
+    ),
+    misses={"the first power": right(FACTORS * M_noisy[D, j, k])},
 )
 
 SAME_MINIMUM = in_words(
@@ -116,17 +153,31 @@ ORIGIN = in_words(
     display=Display(r"\tilde{L}(W, U) > \tilde{L}(0, 0) = c", given=r"D \ge 2"),
 )
 
+BALANCE = in_words(
+    "noise-minima-balance",
+    "With noise of any kind all layers carry the same decay",
+    r"""Stretch one layer by $\alpha$ and another by $1/\alpha$, one of which may be $U$. What the decay is
+        added to is multiplied by the product of the factors, which is 1, or by its square. So the argument
+        is that for noise of neurons: only the decay of the two layers changes, and at a stationary point
+        its rate vanishes.""",
+    by="the chain rule",
+    reference="any course of analysis",
+    rests_on=(STRETCHING, RATE, LAYER_BALANCE),
+    conditions=("the point is stationary",),
+)
+
 DERIVATION = Derivation(
     id="noise-minima",
     title="What holds for noise of any kind, and what is open",
     prose=r"""All that follows from $\tilde L \ge F_B(m)$, with equality at the balanced weights of every
         map, holds for noise of any kind: the global minimum, which of the balanced weights are local
-        minima and which are not, that they are stationary where $m$ is, and the origin. Noise of the
-        features, additive noise on the last hidden layer and noise of the target do more: they only change
-        $A$, $\gamma_u$ and $c$, and everything holds with these. What is proved here for noise of single
-        neurons alone, each with a factor of its own, is the list of all stationary points, so that there
-        are no other local minima, and the blocks and the index of the Hessian. For noise of weights, noise
-        that neurons share, and noise with a bias these are open.""",
-    statements=(AT_LEAST_DATA,),
-    steps=(NO_LESS, SAME_MINIMUM, INHERITED, STATIONARY, ORIGIN),
+        minima and which are not, that they are stationary where $m$ is, and the origin. Besides, all
+        layers carry the same decay at every stationary point. Noise of the features, additive noise on the
+        last hidden layer and noise of the target do more: they only change $A$, $\gamma_u$ and $c$, and
+        everything holds with these. What is proved here for noise of single neurons alone, each with a
+        factor of its own, is the list of all stationary points, so that there are no other local minima,
+        and the blocks and the index of the Hessian. For noise of weights, noise that neurons share, and
+        noise with a bias these are open.""",
+    statements=(AT_LEAST_DATA, STRETCHING),
+    steps=(NO_LESS, SAME_MINIMUM, INHERITED, STATIONARY, BALANCE, ORIGIN),
 )

@@ -27,7 +27,7 @@ from ..reduction.global_minimum import (
     at_map,
 )
 from ..reduction.layer_balance import BALANCED
-from .noise_moments import NOISY_MOMENTS, M_noisy, alpha, eta, groups, l, neurons, omega
+from .noise_moments import NOISY_MOMENTS, M_noisy, alpha, eta, groups, l, neurons, omega, square
 from .noise_transfer import (
     CARRIED,
     CARRY,
@@ -104,15 +104,25 @@ FORMS = theorem(
 )
 
 _ends = ((j, 1, d[D]), (k, 1, d[D]))
-_at_output = (
-    (U[k] * M_noisy[D, j, k] * OUTPUT).sum(*_ends)
+_rho, _rho_diagonal = noise_factor(1), noise_factor(2)
+_form = _rho * QUADRATIC + _rho_diagonal * ON_DIAGONAL
+
+OF_PREDICTION = theorem(
+    "noise-transfer-attained-moment",
+    "Balanced rank-one layers have the least second moment",
+    equal(square(M_noisy, omega_u**2), NORM**2 * _form),
+    given=(*FORMS.given, OUTPUT),
+    reference="the forms at the output weights",
+    proof=(U[k] * M_noisy[D, j, k] * OUTPUT).sum(*_ends)
     + (OUTPUT_SCALE * e[D, j] * M_noisy[D, j, k] * OUTPUT.at({j: k})).sum(*_ends)
     + (omega_u**2 * M_noisy[D, j, j] * (U[j] + OUTPUT_SCALE * e[D, j]) * OUTPUT).sum(_ends[0])
-    + OUTPUT_SCALE**2 * FORMS.at({p: Integer(1), q: omega_u**2})
+    + OUTPUT_SCALE**2 * FORMS.at({p: Integer(1), q: omega_u**2}),
+    misses={"no noise of the weights": right(NORM**2 * _rho * QUADRATIC)},
+    prose=r"""So the variance of the prediction, over its noise, is on average $m^{\top} (B - A)\, m$ there,
+        and at least that for all weights.""",
 )
-_rho, _rho_diagonal = noise_factor(1), noise_factor(2)
+
 _reduced = REDUCED.penalty(NORM) + c - 2 * NORM * LINEAR
-_form = _rho * QUADRATIC + _rho_diagonal * ON_DIAGONAL
 
 #: Noise of the weights alone, and the product of factors that is *not* its second moment.
 ONLY_WEIGHTS = Domain(define={alpha[i]: Integer(1), chi[i]: Integer(1), eta[i, l, j]: Integer(0)})
@@ -124,7 +134,7 @@ ATTAINED = theorem(
     equal(NOISY_LOSS, NORM**2 * _form + _reduced),
     given=(*FORMS.given, OUTPUT, UNIT),
     reference="attainment, with the transfer in place of the noise factor",
-    proof=_at_output - 2 * ALIGNED + DECAY_OF_LAYERS,
+    proof=OF_PREDICTION - 2 * ALIGNED + DECAY_OF_LAYERS,
     misses={
         "a product of factors of the layers": (
             right(NORM**2 * _factors * QUADRATIC + _reduced),
@@ -192,5 +202,5 @@ DERIVATION = Derivation(
         = \sqrt{\kappa/\gamma_u}\, e_D^{\top}$ with $e_i \in \{\pm d_i^{-1/2}\}^{d_i}$. That the parts of
         the noise have the sum 0, $\mathbf{1}^{\top} \eta_{i,l} = 0$, says of groups of neurons that they
         are of equal size.""",
-    statements=(FORMS, ATTAINED, MINIMUM, WEIGHTS),
+    statements=(FORMS, OF_PREDICTION, ATTAINED, MINIMUM, WEIGHTS),
 )
