@@ -73,8 +73,8 @@ INHERITS = Theorem(
     ),
     proof=r"""$\tilde L$ less $F_B$ of the map is not negative, and vanishes at the weights of $m$. So its
         gradient vanishes there and its Hessian is positive semidefinite ([[noise-minima-stationary]]), and
-        the weights of maps near $m$ are near those of $m$ ([[noise-minima-inherited]]). The last claim is
-        [[noise-minima-balance]].""",
+        the weights of maps near $m$ are near those of $m$ ([[noise-minima-inherited]]). Stretching
+        one layer and shrinking another changes nothing but their decay ([[noise-minima-balance]]).""",
     rests_on=(INHERITED, STATIONARY, BALANCE),
 )
 

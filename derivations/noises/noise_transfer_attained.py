@@ -36,6 +36,7 @@ from .noise_transfer import (
     alone,
     carried,
     chi,
+    member,
     noise_factor,
     omega_u,
     p,
@@ -195,6 +196,18 @@ WEIGHTS = theorem(
     ),
 )
 
+_of_size = equal(Sum(member[j, l], (j, 1, d[0])), d[0] / n, (l, 1, n))
+
+EQUAL_GROUPS = theorem(
+    "noise-transfer-attained-groups",
+    "The noise of groups of equal size has parts with the sum 0",
+    equal(Sum(sigma[1] * (member[j, l] - 1 / n), (j, 1, d[0])), 0, (l, 1, n)),
+    given=(_of_size,),
+    reference="centering",
+    proof=sigma[1] * _of_size,
+    misses={"groups of different sizes": without(_of_size)},
+)
+
 DERIVATION = Derivation(
     id="noise-transfer-attained",
     title="The bound for noise of any kind is attained",
@@ -202,5 +215,5 @@ DERIVATION = Derivation(
         = \sqrt{\kappa/\gamma_u}\, e_D^{\top}$ with $e_i \in \{\pm d_i^{-1/2}\}^{d_i}$. That the parts of
         the noise have the sum 0, $\mathbf{1}^{\top} \eta_{i,l} = 0$, says of groups of neurons that they
         are of equal size.""",
-    statements=(FORMS, OF_PREDICTION, ATTAINED, MINIMUM, WEIGHTS),
+    statements=(FORMS, OF_PREDICTION, ATTAINED, MINIMUM, WEIGHTS, EQUAL_GROUPS),
 )
