@@ -14,7 +14,7 @@ from symderive.export.solver.arguments import DEPTH
 from symderive.export.solver.scaled import root_of
 from symderive.formulas.proximal import proximal
 
-LENGTH, PENALTY, RIDGE = map(symbol, ("length", "penalty", "ridge"))
+MAGNITUDE, PENALTY, RIDGE = map(symbol, ("magnitude", "penalty", "ridge"))
 
 #: A q beyond all transitions, which are at most 1.
 MOST = 2
@@ -35,14 +35,14 @@ def before(D: Node) -> Block:
     known = {sy.omega: PENALTY, sy.D: D}
     decay, layers = to_node(proximal().problem.mean_decay, known), most(D, 1)
     # There q ≥ γ̄/|x| is too large already, if not beyond all numbers, which derivatives would not survive.
-    lost = (LENGTH < 1) & (decay >= MOST * LENGTH)
-    size = select(lost, 1, LENGTH)
+    lost = (MAGNITUDE < 1) & (decay >= MOST * MAGNITUDE)
+    size = select(lost, 1, MAGNITUDE)
     q, root = dimensionless(decay, size, number(1), layers)
     scaled = select(lost, MOST, most(least(q, MOST), machine("tiny")))
     return Block(
         "proximal",
         "The mean decay whose ridge the proximal map takes.",
-        (LENGTH, PENALTY, DEPTH),
+        (MAGNITUDE, PENALTY, DEPTH),
         {"mean_decay": select(equal(D, 0), decay, scaled)},
         suggested={layers: "layers", layers + 1: "all_layers", **named(locals())},
     )
@@ -50,11 +50,11 @@ def before(D: Node) -> Block:
 
 def after(D: Node) -> Block:
     """|prox(x)| from the ridge, infinite where it is 0; at depth 1 it is a difference, which is exact."""
-    soft = most(LENGTH - PENALTY, 0)
+    soft = most(MAGNITUDE - PENALTY, 0)
     return Block(
         "shrunk",
         "The size of the proximal map.",
-        (LENGTH, PENALTY, RIDGE, DEPTH),
-        {"size": select(equal(D, 1), soft, LENGTH / (1 + RIDGE))},
+        (MAGNITUDE, PENALTY, RIDGE, DEPTH),
+        {"size": select(equal(D, 1), soft, MAGNITUDE / (1 + RIDGE))},
         suggested={soft: "soft"},
     )
