@@ -9,6 +9,7 @@ from . import (
     hessian,
     isotropic,
     layers,
+    proximal,
     reduction,
     ridge,
     search,
@@ -32,6 +33,15 @@ DOCUMENT = Document(
         *(setting.PART, reduction.PART, ridge.PART, layers.PART),
         *(isotropic.PART, hessian.PART, variance.PART, assurance.PART),
     ),
-    appendices=(*(search.PART, hessian.BLOCKS_PART, dead_neurons.PART, asymptotics.PART, seed_paper.PART),),
+    appendices=(
+        *(
+            search.PART,
+            hessian.BLOCKS_PART,
+            dead_neurons.PART,
+            asymptotics.PART,
+            proximal.PART,
+            seed_paper.PART,
+        ),
+    ),
     references=REFERENCES,
 )

@@ -16,6 +16,7 @@ ISOTROPIC_LETTERS = (
         meaning="dimensionless decay",
         letter=q,
     ),
+    Letter(r"\omega", sy.omega, meaning="weight of a penalty in its proximal map", domain="positive"),
     Definition("t'", r"\frac{2 D}{D - 1}", meaning="exponent of the saddle branch"),
     Definition("q'", r"q^{(D + 1) / (D - 1)}", meaning="variable of the saddle branch"),
     Definition(
