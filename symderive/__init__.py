@@ -28,6 +28,7 @@ _HOME = {
     "index_loss": "formulas.loss",
     "lambdify": "export.live",
     "largest_depth": "thresholds.largest_depth",
+    "learning_curve": "formulas.one_layer",
     "loss_decay": "training.optimizers",
     "loss_gradient": "formulas.loss",
     "polynomial_loss": "formulas.loss",

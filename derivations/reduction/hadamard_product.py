@@ -60,7 +60,7 @@ OF_BALANCED = theorem(
 
 SAME_MINIMUM = in_words(
     "hadamard-product-minimum",
-    "Factors with decay minimize what the product with a quasi-norm does",
+    "Factors with decay are a product with a quasi-norm",
     r"""Let $g$ be any function of $m$. For given $m$ the decay of the factors is at least the penalty, and
         factors attain it; where $m_k = 0$ they are 0. So the infimum of $g$ plus decay over all factors is
         that of $g(m) + (D+1) \bar\gamma \sum_k |m_k|^{2/(D+1)}$ over all $m$.""",
