@@ -147,9 +147,6 @@ zeta = _positive("zeta")
 q = _positive("q")
 t = _positive("t")
 
-# The proximal map
-omega = _positive("omega")
-
 TABLE: tuple[Entry, ...] = (
     Entry(D, "number of hidden layers (depth)", "positive integer", "D", "D"),
     Entry(n_in, "number of features", "positive integer", "d_{0}", "n_in"),
@@ -240,7 +237,6 @@ TABLE: tuple[Entry, ...] = (
     Entry(zeta, r"ridge over signal, $\lambda/(\rho a)$", "positive", r"\zeta", "zeta"),
     Entry(q, "dimensionless decay of isotropic data", "positive", "q", "q"),
     Entry(t, "exponent $2D/(D+1)$ of the isotropic equation", "in $[1, 2)$", "t", "t"),
-    Entry(omega, "weight of a penalty in its proximal map", "positive", r"\omega", "penalty_weight"),
     Entry(b_u, r"scale of the output layer, $U = b_u r_D^{\top}$", "positive", "b_{u}", "b_u"),
     Entry(
         b,

@@ -6,11 +6,11 @@ from ..inequalities import same_power
 from ..notation import *
 from ..outputs.several_outputs_minima import TRACE_BOUND
 from .decay_threshold import POWERS, ROOTS, beta, w
-from .decay_threshold import omega as spare
 from .isotropic_equation import ISOTROPIC
 from .jump import NORM_AT_TIE
-from .spinodal import EXCESS, s, xi
-from .transition import DEEP, GLOBAL
+from .spinodal import DEEP, EXCESS, s, xi
+from .spinodal import omega as spare
+from .transition import GLOBAL
 
 PROXIMAL = proximal()
 omega, V = PROXIMAL.weight, PROXIMAL.problem.v_norm
@@ -24,7 +24,7 @@ _loss = LETTERS.loss(M_SQUARED, M_LINEAR, m_norm).xreplace({rho: Integer(1)})
 
 PROBLEM = theorem(
     "proximal-map",
-    "The reduced loss of $A = I$ without noise is that of a proximal map",
+    "For $A = I$ without noise $F$ is that of a proximal map",
     equal(_loss, c - V_SQUARED + 2 * _objective),
     given=(SMALL_DECAY, r"$A = I$ and $\rho = 1$"),
     reference="completing the square",

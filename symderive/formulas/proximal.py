@@ -21,6 +21,9 @@ from symderive.errors import InputError
 from symderive.formulas.isotropic import Isotropic, isotropic
 from symderive.formulas.isotropic_branches import closed_shares
 
+#: The weight ω of the penalty, a letter that statements elsewhere use for other numbers.
+penalty_weight = sp.Symbol("omega", positive=True)
+
 
 @dataclass(frozen=True)
 class Proximal:
@@ -84,7 +87,7 @@ class Proximal:
         return (p.mean_decay / sp.factor(1 - X)) ** power / X ** sp.factor((D - 1) / (2 * D))
 
 
-def proximal(depth: Any = sy.D, weight: Any = sy.omega) -> Proximal:
+def proximal(depth: Any = sy.D, weight: Any = penalty_weight) -> Proximal:
     """The map in the letters D (or a ``depth``), ω (or an exact ``weight``) and |x|, written ‖v‖.
 
     >>> proximal(2).power, proximal(2).q

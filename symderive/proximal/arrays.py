@@ -1,8 +1,8 @@
 """Proximal operators of ω‖z‖^q, q = 2/(D+1), on arrays of doubles: entries, groups, singular values.
 
 Doubles by the exported solver, whose ``prox`` this is; nothing here is certified.  Away from the threshold
-an answer is off by a few units in the last place of x; within rounding of it, either of the two that tie
-there may come.  :func:`symderive.prox` is exact.
+an answer is off by a few units in the last place of x (2 at most where it was measured); within rounding
+of it, either of the two that tie there may come.  :func:`symderive.prox` is exact.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 from symderive.errors import InputError
-from symderive.formulas.proximal import proximal
+from symderive.formulas.proximal import penalty_weight, proximal
 
 #: The weight of the published problem, (z - x)² + λ|z|^q, which is ω = λ/2.
 LAMBDA = sp.Symbol("lambda_", positive=True)
@@ -61,7 +61,7 @@ def test_the_letter_d_is_every_depth():
 def shrunk(depth, x, weight):
     """prox(x)/x by the closed form."""
     ours = proximal(depth)
-    return sp.N(ours.shrinkage.subs({sy.v_norm: x, sy.omega: weight}), 30)
+    return sp.N(ours.shrinkage.subs({sy.v_norm: x, penalty_weight: weight}), 30)
 
 
 def test_half_thresholding_is_the_cosine_formula():

@@ -12,7 +12,7 @@ from symderive.export.ir.naming import named
 from symderive.export.ir.nodes import Node, equal, least, machine, most, number, select, symbol
 from symderive.export.solver.arguments import DEPTH
 from symderive.export.solver.scaled import root_of
-from symderive.formulas.proximal import proximal
+from symderive.formulas.proximal import penalty_weight, proximal
 
 MAGNITUDE, PENALTY, RIDGE = map(symbol, ("magnitude", "penalty", "ridge"))
 
@@ -32,7 +32,7 @@ def dimensionless(decay: Node, norm: Node, signal: Node, layers: Node) -> tuple[
 
 def before(D: Node) -> Block:
     """The decay at which the solver finds ζ, within what it takes: any |x| ≥ 0 and ω ≥ 0."""
-    known = {sy.omega: PENALTY, sy.D: D}
+    known = {penalty_weight: PENALTY, sy.D: D}
     decay, layers = to_node(proximal().problem.mean_decay, known), most(D, 1)
     # There q ≥ γ̄/|x| is too large already, if not beyond all numbers, which derivatives would not survive.
     lost = (MAGNITUDE < 1) & (decay >= MOST * MAGNITUDE)
