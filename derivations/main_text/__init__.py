@@ -16,6 +16,7 @@ from . import (
     search,
     seed_paper,
     setting,
+    small_facts,
     variance,
 )
 from .references import REFERENCES
@@ -35,8 +36,19 @@ DOCUMENT = Document(
         *(isotropic.PART, hessian.PART, variance.PART, nonlinear.PART, assurance.PART),
     ),
     appendices=(
+<<<<<<< HEAD
         *(search.PART, hessian.BLOCKS_PART, dead_neurons.PART, asymptotics.PART),
         *(proximal.PART, seed_paper.PART),
+=======
+        *(
+            search.PART,
+            hessian.BLOCKS_PART,
+            dead_neurons.PART,
+            asymptotics.PART,
+            small_facts.PART,
+            seed_paper.PART,
+        ),
+>>>>>>> nlproof
     ),
     references=REFERENCES,
 )

@@ -229,6 +229,14 @@ REFERENCES: tuple[tuple[str, str], ...] = (
   title = {Unified Scalable Equivalent Formulations for {Schatten} Quasi-Norms},
   year = {2016},
   note = {arXiv:1606.00668}
+        "davis2020",
+        r"""@article{davis2020,
+  author = {Damek Davis and Dmitriy Drusvyatskiy and Sham Kakade and Jason D. Lee},
+  title = {Stochastic Subgradient Method Converges on Tame Functions},
+  journal = {Foundations of Computational Mathematics},
+  volume = {20},
+  pages = {119--154},
+  year = {2020}
 }""",
     ),
     (

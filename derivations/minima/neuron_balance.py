@@ -70,7 +70,8 @@ OF_NEURONS = in_words(
     reference="any course of analysis",
     rests_on=(OUTPUT_GRADIENT, HIDDEN_GRADIENT, IDENTITY, BALANCE),
     conditions=("the weights are stationary",),
-    display=r"\gamma_{u} \operatorname{Diag}(U^{\top} U) = \gamma_{D} \operatorname{Diag}(W_{D} W_{D}^{\top})",
+    display=r"""\gamma_{u} \operatorname{Diag}(U^{\top} U)
+        = \gamma_{D} \operatorname{Diag}(W_{D} W_{D}^{\top})""",
 )
 
 ALL_ALIKE = in_words(

@@ -1,15 +1,13 @@
-"""Closed forms of small cases: against gradient flow of all weights, the full loss, and solved networks."""
-
-from fractions import Fraction
+"""The learning curve in doubles: against gradient flow of all weights, and the formula."""
 
 import numpy as np
 import pytest
 import sympy as sp
 from scipy.integrate import solve_ivp
 
-from symderive import Moments, Network, learning_curve, solve
+from symderive import learning_curve
 from symderive.errors import InputError
-from symderive.formulas.one_layer import EqualLayers, LearningCurve, bound_on_scale
+from symderive.formulas.one_layer import LearningCurve
 
 V = np.array([0.6, -1.2, 0.4])
 NORM = float(np.linalg.norm(V))
@@ -48,16 +46,6 @@ def test_the_curve_is_gradient_flow_of_all_weights(decay):
     assert np.abs(other - norms).max() > 1e-4
 
 
-def test_imbalance_decays():
-    """‖U‖² - ‖W‖_F² falls like e^{-4γt}."""
-    times, decay = np.linspace(0, 1, 5), 0.3
-    start = np.concatenate([[0.5, 0.1], 0.3 * np.random.default_rng(0).standard_normal(6)])
-    ends = flow(start, times, 1.5, decay)
-    gap = (ends[:, :2] ** 2).sum(1) - (ends[:, 2:] ** 2).sum(1)
-    assert np.abs(gap - gap[0] * np.exp(-4 * decay * times)).max() < 1e-10
-    assert np.abs(gap - gap[0] * np.exp(-2 * decay * times)).max() > 1e-3
-
-
 def test_numbers_are_those_of_the_formula():
     t, s = sp.symbols("t s", positive=True)
     for norm, decay in ((3, 1), (1, 3)):
@@ -77,39 +65,3 @@ def test_curves_are_refused(change):
     with pytest.raises(InputError, match="out of range") as caught:
         learning_curve(**given)
     assert len(str(caught.value)) < 300
-
-
-def test_bounds_hold_for_the_solved_network():
-    """b² = U_j² of the global minimum lies between the bounds of the two ends of the spectrum."""
-    A, v = np.array([[2, 1, 0], [1, 3, 0], [0, 0, 5]]), [1, 2, -3]
-    net = Network(1, widths=4, decays=["1/3", "1/5"], noise=["1/2"])
-    squares = solve(net, Moments.given(A.tolist(), v, 10)).layers(0).floats()["U"].ravel() ** 2
-    assert squares == pytest.approx(squares[0], rel=1e-14)
-    ends, norm = np.linalg.eigvalsh(A), float(np.linalg.norm(v))
-    given = {"decay": 1 / 3, "output_decay": 1 / 5, "noisy_width": 4.5}
-    low, high = (float(bound_on_scale(norm, a, **given)) for a in (ends[-1], ends[0]))
-    assert low < squares[0] < high
-    # Isotropic data attain both, and without the decay under the root they would not.
-    even = solve(net, Moments.given((2 * np.eye(3, dtype=int)).tolist(), v, 10)).layers(0).floats()["U"]
-    assert even.ravel()[0] ** 2 == pytest.approx(float(bound_on_scale(norm, 2, **given)), rel=1e-12)
-    assert even.ravel()[0] ** 2 != pytest.approx(
-        float(bound_on_scale(norm, 2, **{**given, "output_decay": 1 / 3})), rel=1e-3
-    )
-    assert bound_on_scale(1, Fraction(2), decay=1, output_decay=1, noisy_width=4) == 0
-
-
-@pytest.mark.parametrize("depth", [1, 2, 3])
-def test_equal_layers_are_those_of_the_solved_network(depth):
-    """d features and widths d: b from the output weights solves its equation, and gives the first layer."""
-    a, v, width, decay, variance = np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 3.0]), 3, 0.05, 0.5
-    net = Network(depth, widths=width, decays="1/20", noise="1/2")
-    layers = solve(net, Moments.given(np.diag([1, 2, 4]).tolist(), [1, 2, 3], 20)).layers(0).floats()
-    b = float(abs(layers["U"].ravel()[0])) / np.sqrt(width)
-    like = EqualLayers(depth, width, decay, np.sqrt(variance))
-    parts = np.array([part / float(like.inverted(at, b)) for at, part in zip(a, v, strict=True)])
-    assert float(like.condition((parts**2).sum(), b)) == pytest.approx(1, rel=1e-12)
-    first = layers["W1"][0] * np.sign(layers["W1"][0, 0])
-    assert first == pytest.approx([float(like.first_layer(part, b)) for part in parts], rel=1e-12)
-    wrong = EqualLayers(depth, width, decay, 0)
-    parts = np.array([part / float(wrong.inverted(at, b)) for at, part in zip(a, v, strict=True)])
-    assert float(wrong.condition((parts**2).sum(), b)) != pytest.approx(1, rel=1e-3)
