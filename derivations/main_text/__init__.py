@@ -36,19 +36,8 @@ DOCUMENT = Document(
         *(isotropic.PART, hessian.PART, variance.PART, nonlinear.PART, assurance.PART),
     ),
     appendices=(
-<<<<<<< HEAD
         *(search.PART, hessian.BLOCKS_PART, dead_neurons.PART, asymptotics.PART),
-        *(proximal.PART, seed_paper.PART),
-=======
-        *(
-            search.PART,
-            hessian.BLOCKS_PART,
-            dead_neurons.PART,
-            asymptotics.PART,
-            small_facts.PART,
-            seed_paper.PART,
-        ),
->>>>>>> nlproof
+        *(proximal.PART, small_facts.PART, seed_paper.PART),
     ),
     references=REFERENCES,
 )

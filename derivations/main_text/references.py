@@ -229,6 +229,9 @@ REFERENCES: tuple[tuple[str, str], ...] = (
   title = {Unified Scalable Equivalent Formulations for {Schatten} Quasi-Norms},
   year = {2016},
   note = {arXiv:1606.00668}
+}""",
+    ),
+    (
         "davis2020",
         r"""@article{davis2020,
   author = {Damek Davis and Dmitriy Drusvyatskiy and Sham Kakade and Jason D. Lee},
