@@ -1,0 +1,217 @@
+"""The barrier around the origin of a deep network, as numbers that are proved to bound.
+
+With W_{D+1} := U, S = Σ γ_i ‖W_i‖² (all γ_i > 0), P = Π ‖W_i‖, activations |φ(t)| ≤ |t| and no biases, the
+output f at x is bounded layer by layer: a layer stretches its input by at most ‖W_i‖, φ by nothing, and
+noise of mean 1 and variance σ_i² its mean square by 1 + σ_i².  Hence, with N = Π (1 + σ_i²),
+
+    |E[y f]| ≤ K P,   K = E[|y| ‖x‖] √N,        E f² ≤ Q P²,   Q = N tr A,
+    P ≤ (S/(D+1))^{(D+1)/2} / √(Π γ_i)          (the mean of the γ_i ‖W_i‖² is above their geometric mean),
+
+and L = E f² - 2 E[y f] + c + S is at least c + h(S), h(S) = S - 2 K P(S), and at most
+c + S + 2 K P(S) + Q P(S)².  For D ≥ 2 h is positive up to S_*, and rises up to its top S_0:
+
+    S_* = ((D+1)^{(D+1)/2} √(Π γ_i)/(2K))^{2/(D-1)},   S_0 = S_* (2/(D+1))^{2/(D-1)},
+    h(S_0) = S_0 (D-1)/(D+1).
+
+Gradient flow, dW/dt = -∇L, never raises L.  So from S < s ≤ S_0 with L < c + h(s) it never comes to S = s.
+
+The squared norm R = Σ ‖W_i‖² obeys dR/dt = -2 Σ W_i·∂L/∂W_i = -4S - 4 E[(f - y) G], G = Σ W_i·∂f/∂W_i.  For
+positively homogeneous φ G = (D+1) f, and dR/dt ≤ -4 (S - (D+1) K P(S)), which is negative for 0 < S < S_0.
+For other φ with |φ'| ≤ l each term of G is bounded as f is, but for a factor l of each later layer, and
+with n = 1 + l + … + l^D dR/dt ≤ -4 (S - n (K P(S) + Q P(S)²)), negative for 0 < S < S_1.  Either way S ≤
+max γ R, so that from max γ R < S_0 (S_1) on R falls for ever: the weights go to 0.
+
+A linear network, with noise or not, has E[y f] = m·v, and there K = ‖v‖ will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from flint import arb
+
+from symderive.arithmetic.exact import TURN, ball, exact_product, rational, working_precision
+from symderive.collapse.activations import Activation, activation_of
+from symderive.data.moments import Moments
+from symderive.data.rows import Rows, require_rows
+from symderive.errors import InputError
+from symderive.model.network import Network, require_network
+
+#: Bits of all balls here.
+BITS = 192
+
+#: Steps of a bisection: its end is within 2^-60 of the point that is sought, relative to the barrier.
+STEPS = 60
+
+#: What K was made of: the rows, E y² and E‖x‖² by the inequality of Cauchy and Schwarz, or ‖v‖.
+Source: TypeAlias = Literal["rows", "moments", "map"]
+
+SOURCES: dict[Source, str] = {
+    "rows": "E|y|‖x‖ over the rows",
+    "moments": "√(E y² E‖x‖²), for no rows are known",
+    "map": "‖E[x y]‖, for the network is linear",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Barrier:
+    """The barrier of a network with an activation and its data; balls of 192 bits.
+
+    Attributes
+    ----------
+    net, moments, activation
+        What it is about.
+    K
+        |E[y f]| ≤ K Π ‖W_i‖; dimension target × feature.
+    source
+        What K was made of.
+    Q
+        E f² ≤ Q (Π ‖W_i‖)².
+    top
+        S_0; dimension of the loss, as ``zero`` and ``height``.
+    zero
+        S_*: for 0 < S < S_* the loss is above that of the origin.
+    height
+        h(S_0).
+    falls_below
+        For 0 < S below it gradient flow lowers Σ ‖W_i‖²: S_0 for positively homogeneous activations, else
+        S_1 from below.
+    """
+
+    net: Network
+    moments: Moments
+    activation: Activation
+    K: arb
+    source: Source
+    Q: arb
+    top: arb
+    zero: arb
+    height: arb
+    falls_below: arb
+
+    def product(self, S: arb) -> arb:
+        """P(S), the largest Π ‖W_i‖ at Σ γ_i ‖W_i‖² = S; at the current precision, as all methods."""
+        layers = self.net.depth + 1
+        return ((S / layers) ** layers).sqrt() / _root_of_decays(self.net)
+
+    def h(self, S: arb) -> arb:
+        """h(S) = S - 2 K P(S), with L ≥ c + h(S)."""
+        return S - 2 * self.K * self.product(S)
+
+    def most_loss(self, S: arb, product: arb | None = None) -> arb:
+        """A bound on L from above at S, and at Π ‖W_i‖ where it is known."""
+        P = self.product(S) if product is None else product
+        return ball(self.moments.c) + S + 2 * self.K * P + self.Q * P**2
+
+    def lowest_at(self, level: arb) -> arb:
+        """c + h(s): from S < s ≤ S_0 with a smaller loss gradient flow stays at S < s."""
+        return ball(self.moments.c) + self.h(level)
+
+    def certain_below(self, level: arb) -> arb:
+        """From S below it, whatever the weights, gradient flow stays at S < s, for a level s ≤ S_0."""
+        with TURN, working_precision(BITS):
+            lowest = self.lowest_at(level)
+            return _last(lambda S: bool(self.most_loss(S) < lowest), level)
+
+
+def barrier_of(net: Network, data: Rows | Moments, activation: str | Activation) -> Barrier:
+    """The barrier of a network of at least two hidden layers, all decays positive.
+
+    ``data`` are :class:`~symderive.data.rows.Rows`, or :class:`~symderive.data.moments.Moments`, of which K
+    is bounded by the inequality of Cauchy and Schwarz.  Noise is that of the neurons, of mean 1, in front
+    of the activation or behind it.
+
+    Raises :class:`InputError` for other networks, several outputs, activations without |φ(t)| ≤ |t|, and
+    data in which nothing is correlated, where there is no barrier to get over.
+
+    >>> from symderive import Moments, Network
+    >>> found = barrier_of(Network(2, widths=4, decays=1), Moments.given([[1]], [1], 1), "relu")
+    >>> found.top.str(6, radius=False), found.zero.str(6, radius=False), found.height.str(6, radius=False)
+    ('3.00000', '6.75000', '1.00000')
+    """
+    require_network(net)
+    net.require_numeric()
+    net.require_one_output()
+    phi = activation_of(activation)
+    rows = require_rows(data)
+    if net.depth < 2:
+        raise InputError(
+            f"the network has {net.depth} hidden layers; there is a barrier around the origin from two on."
+        )
+    for i, decay in enumerate(net.decays, start=1):
+        if rational(decay, "decay") == 0:
+            raise InputError(
+                f"the decay of layer {i} is 0; a barrier takes a positive decay of all layers."
+            )
+    moments = rows.moments
+    with TURN, working_precision(BITS):
+        noise = ball(exact_product(1 + variance for variance in net.noise))
+        K, source = _correlation(rows, phi, noise)
+        if not K > 0:
+            raise InputError(
+                "target and features are never both different from 0, so that no start has anything to "
+                "learn and all collapse."
+            )
+        Q = noise * ball(moments.trace)
+        layers, power = net.depth + 1, net.depth - 1
+        base = ball(layers) ** layers * ball(exact_product(net.decays)) / (2 * K) ** 2
+        zero = base.root(power)
+        top = zero * (ball(Fraction(2, layers)) ** 2).root(power)
+        height = top * power / layers
+        bare = Barrier(net, moments, phi, K, source, Q, top, zero, height, top)
+        if phi.is_homogeneous:
+            return bare
+        stretch = sum((ball(phi.slope) ** i for i in range(layers)), arb(0))
+
+        def falls(S: arb) -> bool:
+            P = bare.product(S)
+            return bool(stretch * (K * P + Q * P**2) < S)
+
+        return replace(bare, falls_below=_last(falls, top))
+
+
+def _correlation(rows: Rows, phi: Activation, noise: arb) -> tuple[arb, Source]:
+    """K and what it was made of."""
+    moments = rows.moments
+    if phi.is_linear:
+        return ball(moments.v_norm_squared).sqrt(), "map"
+    if rows.blocks is None:
+        return (ball(moments.c) * ball(moments.trace) * noise).sqrt(), "moments"
+    sums, weight = arb(0), arb(0)
+    for block in rows.blocks:
+        X, y, weights = rows.balls(block)
+        squares = [arb(0)] * block.rows
+        for feature in X.tolist():
+            squares = [s + x * x for s, x in zip(squares, feature, strict=True)]
+        for w, target, square in zip(weights, y, squares, strict=True):
+            sums += w * abs(target) * nonnegative(square).sqrt()
+            weight += w
+    return sums / weight * noise.sqrt(), "rows"
+
+
+def nonnegative(value: arb) -> arb:
+    """What a ball holds of numbers that are not negative."""
+    return value.max(arb(0))
+
+
+def _root_of_decays(net: Network) -> arb:
+    """√(Π γ_i)."""
+    return ball(exact_product(net.decays)).sqrt()
+
+
+def _last(holds: Callable[[arb], bool], most: arb) -> arb:
+    """A point below ``most`` up to which ``holds`` is true, close to the last one; it is true near 0, and
+    false from somewhere on.  0 where it is true only below 2^-400 of ``most``."""
+    limit = most.lower()
+    low, high = arb(0), arb(1)
+    for k in range(1, 400):
+        if holds(limit * arb(2) ** -k):
+            low, high = arb(2) ** -k, arb(2) ** (1 - k)
+            break
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if holds(limit * middle) else (low, middle)
+    return (limit * low).lower()
