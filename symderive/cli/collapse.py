@@ -117,7 +117,14 @@ def collapse(start: StartOptions, data: DataOptions, network: NetworkOptions, as
         )
     net = network.network(rows.moments.weight)
     with progress("Computing the barrier"):
-        found = predict_collapse(net, rows, named, activation=start.activation, scale=factor)
+        found = predict_collapse(
+            net,
+            rows,
+            named,
+            activation=start.activation,
+            scale=factor,
+            positive_noise=network.dropout is not None,
+        )
     return _shown(found, (), as_json)
 
 
@@ -142,7 +149,14 @@ def show_collapse(
     net = network.of_checkpoint(checkpoint, rows.moments)
     _require_shape(checkpoint, network)
     with progress("Computing the barrier"):
-        found = predict_collapse(net, rows, checkpoint.weights, activation=activation, scale=factor)
+        found = predict_collapse(
+            net,
+            rows,
+            checkpoint.weights,
+            activation=activation,
+            scale=factor,
+            positive_noise=checkpoint.dropout is not None or network.dropout is not None,
+        )
     return _shown(found, warnings, as_json)
 
 

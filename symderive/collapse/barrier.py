@@ -2,9 +2,11 @@
 
 With W_{D+1} := U, S = Σ γ_i ‖W_i‖² (all γ_i > 0), P = Π ‖W_i‖, activations |φ(t)| ≤ |t| and no biases, the
 output f at x is bounded layer by layer: a layer stretches its input by at most ‖W_i‖, φ by nothing, and
-noise of mean 1 and variance σ_i² its mean square by 1 + σ_i².  Hence, with N = Π (1 + σ_i²),
+noise ε_i of mean 1 and variance σ_i² its mean square by 1 + σ_i².  In absolute values |f| is at most
+|U| |ε_D| |W_D| … |ε_1| |W_1| |x|, entry by entry, where noise is a factor E|ε_i|: 1 if it is never
+negative, as dropout, and at most (1 + σ_i²)^{1/2} else.  Hence
 
-    |E[y f]| ≤ K P,   K = E[|y| ‖x‖] √N,        E f² ≤ Q P²,   Q = N tr A,
+    |E[y f]| ≤ K P,   K = E[|y| ‖x‖] Π E|ε_i|,        E f² ≤ Q P²,   Q = Π (1 + σ_i²) tr A,
     P ≤ (S/(D+1))^{(D+1)/2} / √(Π γ_i)          (the mean of the γ_i ‖W_i‖² is above their geometric mean),
 
 and L = E f² - 2 E[y f] + c + S is at least c + h(S), h(S) = S - 2 K P(S), and at most
@@ -67,7 +69,9 @@ class Barrier:
     K
         |E[y f]| ≤ K Π ‖W_i‖; dimension target × feature.
     source
-        What K was made of.
+        What K was made of; of noise it takes no factor where ``is_positive``.
+    is_positive
+        Whether the noise is never negative.
     Q
         E f² ≤ Q (Π ‖W_i‖)².
     top
@@ -86,6 +90,7 @@ class Barrier:
     activation: Activation
     K: arb
     source: Source
+    is_positive: bool
     Q: arb
     top: arb
     zero: arb
@@ -117,12 +122,14 @@ class Barrier:
             return _last(lambda S: bool(self.most_loss(S) < lowest), level)
 
 
-def barrier_of(net: Network, data: Rows | Moments, activation: str | Activation) -> Barrier:
+def barrier_of(
+    net: Network, data: Rows | Moments, activation: str | Activation, *, positive_noise: bool = False
+) -> Barrier:
     """The barrier of a network of at least two hidden layers, all decays positive.
 
     ``data`` are :class:`~symderive.data.rows.Rows`, or :class:`~symderive.data.moments.Moments`, of which K
     is bounded by the inequality of Cauchy and Schwarz.  Noise is that of the neurons, of mean 1, in front
-    of the activation or behind it.
+    of the activation or behind it; ``positive_noise`` says that it is never negative, as that of dropout.
 
     Raises :class:`InputError` for other networks, several outputs, activations without |φ(t)| ≤ |t|, and
     data in which nothing is correlated, where there is no barrier to get over.
@@ -149,7 +156,7 @@ def barrier_of(net: Network, data: Rows | Moments, activation: str | Activation)
     moments = rows.moments
     with TURN, working_precision(BITS):
         noise = ball(exact_product(1 + variance for variance in net.noise))
-        K, source = _correlation(rows, phi, noise)
+        K, source = _correlation(rows, phi, arb(1) if positive_noise else noise)
         if not K > 0:
             raise InputError(
                 "target and features are never both different from 0, so that no start has anything to "
@@ -161,7 +168,7 @@ def barrier_of(net: Network, data: Rows | Moments, activation: str | Activation)
         zero = base.root(power)
         top = zero * (ball(Fraction(2, layers)) ** 2).root(power)
         height = top * power / layers
-        bare = Barrier(net, moments, phi, K, source, Q, top, zero, height, top)
+        bare = Barrier(net, moments, phi, K, source, positive_noise, Q, top, zero, height, top)
         if phi.is_homogeneous:
             return bare
         stretch = sum((ball(phi.slope) ** i for i in range(layers)), arb(0))

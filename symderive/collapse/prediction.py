@@ -77,6 +77,7 @@ def predict_collapse(
     *,
     activation: str | Activation,
     scale: Any = 1,
+    positive_noise: bool = False,
 ) -> Prediction:
     """Whether gradient flow of a network with activations provably ends at zero weights.
 
@@ -94,6 +95,8 @@ def predict_collapse(
         Behind every hidden layer: ``relu``, ``tanh``, ``gelu``, ``linear``, …
     scale
         All weights of the start are multiplied by it.
+    positive_noise
+        Whether the noise is never negative, as that of dropout: then more can be proved.
 
     Raises :class:`InputError` as :func:`~symderive.collapse.barrier.barrier_of` does, and for weights that
     do not fit.
@@ -107,7 +110,7 @@ def predict_collapse(
     'collapses: every draw goes to 0'
     """
     rows = require_rows(data)
-    barrier = barrier_of(net, rows, activation)
+    barrier = barrier_of(net, rows, activation, positive_noise=positive_noise)
     factor = rational(scale, "scale")
     if factor <= 0:
         raise InputError(f"the scale is {factor}; give a positive factor of all weights.")

@@ -134,7 +134,7 @@ def _title(prediction: Prediction) -> str:
 
 def _origin(barrier: Barrier) -> str:
     """What K was made of."""
-    noisy = any(barrier.net.noise) and barrier.source != "map"
+    noisy = any(barrier.net.noise) and barrier.source != "map" and not barrier.is_positive
     return barriers.SOURCES[barrier.source] + ", times √Π(1 + σ_i²)" * noisy
 
 
