@@ -88,6 +88,8 @@ def collapse(start: StartOptions, data: DataOptions, network: NetworkOptions, as
 
     activation_of(start.activation)
     factor = start.factor
+    if start.scale is not None and start.init is None:
+        raise InputError("--scale multiplies the weights of a start; give --init, too.")
     network.require_decay()
     named = None if start.init is None else initialization_of(start.init)
     checkpoint = None
