@@ -60,6 +60,8 @@ ORDER: tuple[str, ...] = (
     "outputs/several-outputs",
     "outputs/several-outputs-minima",
     "isotropic/basin-balanced",
+    "nonlinear/nonlinear-barrier",
+    "nonlinear/nonlinear-collapse",
     "variance/prediction-variance",
     "variance/variance-vanishes-width",
     "variance/variance-vanishes-noise",

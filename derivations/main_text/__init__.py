@@ -9,6 +9,7 @@ from . import (
     hessian,
     isotropic,
     layers,
+    nonlinear,
     reduction,
     ridge,
     search,
@@ -30,7 +31,7 @@ DOCUMENT = Document(
         program, or marked as resting on a textbook theorem that is applied in words.""",
     parts=(
         *(setting.PART, reduction.PART, ridge.PART, layers.PART),
-        *(isotropic.PART, hessian.PART, variance.PART, assurance.PART),
+        *(isotropic.PART, hessian.PART, variance.PART, nonlinear.PART, assurance.PART),
     ),
     appendices=(*(search.PART, hessian.BLOCKS_PART, dead_neurons.PART, asymptotics.PART, seed_paper.PART),),
     references=REFERENCES,
