@@ -109,7 +109,7 @@ def _verdict(setting: Setting, start: Any) -> str:
 def certified_starts(setting: Setting, rng: Any, count: int) -> list[Any]:
     """Random starts that are certified, most of them near the edge of what is."""
     top = float(setting.barrier.top)
-    found: list[list[Any]] = []
+    found: list[tuple[Any, ...]] = []
     while len(found) < count:
         weights = drawn(setting, rng, top * rng.uniform(0.2, 1.0, size=count))
         held = certified(setting, weights)

@@ -41,6 +41,7 @@ from symderive.data.moments import Moments
 from symderive.data.rows import Rows, require_rows
 from symderive.errors import InputError
 from symderive.model.network import Network, require_network
+from symderive.model.noise import NeuronNoise
 
 #: Bits of all balls here.
 BITS = 192
@@ -142,6 +143,7 @@ def barrier_of(
     require_network(net)
     net.require_numeric()
     net.require_one_output()
+    _require_neuron_noise(net)
     phi = activation_of(activation)
     rows = require_rows(data)
     if net.depth < 2:
@@ -178,6 +180,21 @@ def barrier_of(
             return bool(stretch * (K * P + Q * P**2) < S)
 
         return replace(bare, falls_below=_last(falls, top))
+
+
+def _require_neuron_noise(net: Network) -> None:
+    """Refuse a free bias, with which zero weights predict something, and noise of other kinds."""
+    if net.bias:
+        raise InputError(
+            "the network has a free bias, and the barrier takes none: with it small weights predict "
+            "something else than 0; center the data instead."
+        )
+    others = [kind for kind in net.noises if not isinstance(kind, NeuronNoise)]
+    if others or not net.has_plain_noise:
+        raise InputError(
+            "the network has noise beside that of single neurons, for which no barrier is computed; leave "
+            "out noise of features, of weights, of groups, of the target and additive noise."
+        )
 
 
 def _correlation(rows: Rows, phi: Activation, noise: arb) -> tuple[arb, Source]:

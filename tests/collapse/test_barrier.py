@@ -6,13 +6,15 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import sympy as sp
 from flint import arb
 
 from benchmarks.flow import ACTIVATIONS, Flow
 from symderive import InputError, Moments, Network, Rows, barrier_of
-from symderive.arithmetic.exact import TURN, working_precision
+from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.collapse import activations
 from symderive.collapse.barrier import BITS
+from symderive.formulas.barrier import barrier, noise_size
 
 KINDS = tuple(ACTIVATIONS)
 
@@ -85,6 +87,23 @@ def test_top_and_zero_are_those_of_h(depth, kind):
         for factor in (0.01, 0.5, 0.999):
             assert barrier.h(zero * factor) > 0
         assert barrier.h(zero * 1.001) < 0
+
+
+@pytest.mark.parametrize("depth", [2, 3, 5])
+def test_the_balls_hold_what_the_printed_formulas_say(depth):
+    """K = 9/4 exactly: one sample, and dropout."""
+    net = Network(depth, widths=2, decays=[*range(1, depth + 1), "1/3"], noise="1/2")
+    found = barrier_of(net, Rows.from_samples([[3]], ["3/4"]), "relu", positive_noise=True)
+    printed = barrier(net, size=sp.Rational(9, 4))
+    with TURN, working_precision(BITS):
+        assert found.K.overlaps(arb(2.25))
+        for name, ours in (("top", found.top), ("zero", found.zero), ("peak", found.height)):
+            said = ball(getattr(printed, name))
+            assert said.overlaps(ours)
+            assert not said.overlaps(ours * arb("1.00001"))
+        for S in (sp.Rational(1, 10), sp.Integer(3)):
+            assert found.h(ball(S)).overlaps(ball(printed.height(S)))
+        assert ball(noise_size(net)).overlaps(arb("1.5").sqrt() ** depth)
 
 
 @pytest.mark.parametrize("kind", ["tanh", "gelu", "relu"])
@@ -200,18 +219,17 @@ def test_activations_are_what_their_table_says(name):
         ({"data": Moments.given([[1]], [0], 1), "activation": "linear"}, "all collapse"),
         ({"data": "rows"}, "type str; give Rows"),
         ({"outputs": 2}, "2 outputs"),
+        ({"bias": True}, "free bias"),
+        ({"weight_noise": 1}, "noise beside that of single neurons"),
+        ({"target_noise": 1}, "noise beside that of single neurons"),
+        ({"noise": 1, "groups": 1, "widths": 2}, "noise beside that of single neurons"),
     ],
 )
 def test_what_has_no_barrier_is_refused_with_the_reason(change, said):
-    given = {
-        "depth": 2,
-        "decays": 1,
-        "activation": "relu",
-        "data": Moments.given([[1]], [1], 1),
-        "outputs": 1,
-    }
-    given |= change
-    net = Network(given["depth"], widths=1, decays=given["decays"], outputs=given["outputs"])
+    data = Moments.given([[1]], [1], 1)
+    given = {"depth": 2, "decays": 1, "activation": "relu", "data": data, "widths": 1} | change
+    phi, data, depth = (given.pop(name) for name in ("activation", "data", "depth"))
+    net = Network(depth, **given)
     with pytest.raises(InputError, match=said.replace("(", r"\(").replace(")", r"\)")) as refused:
-        barrier_of(net, given["data"], given["activation"])
+        barrier_of(net, data, phi)
     assert len(str(refused.value)) < 300

@@ -1,4 +1,4 @@
-"""The map of collapse: trained outcomes never contradict what is certified, and the line is where it ends."""
+"""The map of collapse: no outcome contradicts what is certified, and the line is where that ends."""
 
 import importlib.util
 import re
