@@ -62,6 +62,7 @@ ORDER: tuple[str, ...] = (
     "isotropic/basin-balanced",
     "nonlinear/nonlinear-barrier",
     "nonlinear/nonlinear-collapse",
+    "nonlinear/nonlinear-slopes",
     "variance/prediction-variance",
     "variance/variance-vanishes-width",
     "variance/variance-vanishes-noise",
