@@ -1,33 +1,87 @@
-"""How far from the origin the weights of a network with other activations fall, by the data alone."""
+"""Activations of bounded slope: from where the weights fall to the origin, and what rows tell in pairs."""
 
 from ..notation import *
 from ..reduction.decay_bound import NORMS, N_u
-from .nonlinear_barrier import DECAY, IS_DECAY, K, S
+from .nonlinear_barrier import DECAY, IS_DECAY, LOSS, K, S
 from .nonlinear_collapse import LOWER, TRAPPED, UPPER
 
 #: E y ∂f and E f ∂f, where ∂f is the derivative of the prediction along the weights; what bounds both
 #: counts the layers, each as often as the slopes above it allow; and E‖x‖² Π(1 + σ_i²).
 y_change, f_change = letters("a b")
-count, data = letters("n B", positive=True)
+times, data = letters("n B", positive=True)
 
 _product = sqrt(N_u * NORMS)
 _most = (S / ((D + 1) * MEAN_DECAY)) ** ((D + 1) / Integer(2))
 
-WITH_TARGET = at_least(count * K * _product, y_change)
-WITH_PREDICTION = at_least(count * data * N_u * NORMS, -f_change)
+WITH_TARGET = at_least(times * K * _product, y_change)
+WITH_PREDICTION = at_least(times * data * N_u * NORMS, -f_change)
 
 SLOPES = theorem(
     "nonlinear-slopes",
     "What pulls the weights back, by the data alone",
-    at_least(2 * (f_change - y_change) + 2 * S, 2 * S - 2 * count * (K * _most + data * _most**2)),
+    at_least(2 * (f_change - y_change) + 2 * S, 2 * S - 2 * times * (K * _most + data * _most**2)),
     given=(IS_DECAY, WITH_TARGET, WITH_PREDICTION),
     reference="the barrier",
-    proof=2 * WITH_TARGET + 2 * WITH_PREDICTION + 2 * count * (K + data * (_most + _product)) * DECAY,
+    proof=2 * WITH_TARGET + 2 * WITH_PREDICTION + 2 * times * (K + data * (_most + _product)) * DECAY,
     misses={
         "a larger mixed moment": without(WITH_TARGET),
         "a prediction that falls faster": without(WITH_PREDICTION),
         "another decay": without(IS_DECAY),
     },
+)
+
+# -- the mixed moment, with rows in pairs ----------------------------------------------------------------
+
+#: Rows with their weights, targets, predictions and sizes; what a plan moves from one row to another, and
+#: what it leaves; the distances of rows.
+rows = letters("n_x", integer=True, positive=True)
+ROW, OTHER = (s, 1, rows), (r, 1, rows)
+weight, row_size, moved, distance, spare = families("q X T delta tau", nonnegative=True)
+target, prediction, left_over = families("y f t")
+steepness = letters("G", nonnegative=True)
+
+BALANCE = equal(
+    weight[s] * target[s],
+    Sum(moved[s, r], OTHER) - Sum(moved[r, s], OTHER) + left_over[s],
+    ROW,
+)
+STEEP = at_least(steepness * distance[s, r], prediction[s] - prediction[r], ROW, OTHER)
+LEFT = at_least(steepness * spare[s] * row_size[s], left_over[s] * prediction[s], ROW)
+
+PAIRS = theorem(
+    "nonlinear-slopes-pairs",
+    "Rows of opposite targets take back from each other what they are near",
+    at_least(
+        steepness * (Sum(moved[s, r] * distance[s, r], ROW, OTHER) + Sum(spare[s] * row_size[s], ROW)),
+        Sum(weight[s] * target[s] * prediction[s], ROW),
+    ),
+    given=(
+        BALANCE,
+        STEEP,
+        LEFT,
+        r"the prediction is at most $G \lVert x \rVert$ and $G$ times as steep as $x$, $\tau_s = |t_s|$",
+    ),
+    reference="Kantorovich and Rubinstein 1958",
+    proof=(moved[s, r] * STEEP).sum(ROW, OTHER) + LEFT.sum(ROW) - (prediction[s] * BALANCE).sum(ROW),
+    misses={
+        "a steeper prediction": without(STEEP),
+        "a larger prediction": without(LEFT),
+        "a plan for other targets": without(BALANCE),
+    },
+)
+
+STEEPNESS = in_words(
+    "nonlinear-slopes-signal",
+    "A smaller $K$, from the distances of rows",
+    r"""Let $|\phi'(t)| \le l$ with $l \ge 1$. Between two inputs the outputs of a layer differ in size at
+        most by $l$ times its weights, in size, times the differences of what it gets, so that the mean of
+        the prediction over the noise differs by at most $l^D \lVert U \rVert \prod_i \mathbb{E} |\epsilon_i|
+        \lVert W_i \rVert_F$ times their distance, by the same steps as for one input. So with this $G$ the
+        bound on the mixed moment holds for every plan, and the barrier with the smaller of the two $K$.""",
+    by="the mean value theorem",
+    reference="Rudin, Principles of Mathematical Analysis, theorem 5.10",
+    rests_on=(PAIRS, LOSS),
+    conditions=(r"$\phi$ is continuous, has a derivative but at kinks, and $|\phi'(t)| \le l$",),
 )
 
 FALLS = in_words(
@@ -57,7 +111,8 @@ DERIVATION = Derivation(
     id="nonlinear-slopes",
     title="Collapse with activations of bounded slope",
     prose=r"""For activations that are not homogeneous the derivative along the weights is no multiple of
-        the prediction, but it is bounded as the prediction is.""",
-    statements=(SLOPES,),
-    steps=(FALLS,),
+        the prediction, but it is bounded as the prediction is. And the prediction cannot change
+        much between rows that are near each other.""",
+    statements=(SLOPES, PAIRS),
+    steps=(STEEPNESS, FALLS),
 )

@@ -23,7 +23,12 @@ For other φ with |φ'| ≤ l each term of G is bounded as f is, but for a facto
 with n = 1 + l + … + l^D dR/dt ≤ -4 (S - n (K P(S) + Q P(S)²)), negative for 0 < S < S_1.  Either way S ≤
 max γ R, so that from max γ R < S_0 (S_1) on R falls for ever: the weights go to 0.
 
-A linear network, with noise or not, has E[y f] = m·v, and there K = ‖v‖ will do.
+All of this is proved in the derivations ``nonlinear-barrier``, ``nonlinear-collapse`` and
+``nonlinear-slopes``; the closed forms are those of ``symderive.formulas.barrier``.
+
+K may be smaller than that: for |E[y f]|, not for G, the distances of rows count as well, as |φ'| ≤ l makes
+the mean of f over the noise at most l^D P Π E|ε_i| times as steep as x (``symderive.collapse.signal``); and
+a linear network, with noise or not, has E[y f] = m·v, and K = ‖v‖ will do.
 """
 
 from __future__ import annotations
@@ -37,6 +42,7 @@ from flint import arb
 
 from symderive.arithmetic.exact import TURN, ball, exact_product, rational, working_precision
 from symderive.collapse.activations import Activation, activation_of
+from symderive.collapse.signal import signal_of
 from symderive.data.moments import Moments
 from symderive.data.rows import Rows, require_rows
 from symderive.errors import InputError
@@ -49,13 +55,19 @@ BITS = 192
 #: Steps of a bisection: its end is within 2^-60 of the point that is sought, relative to the barrier.
 STEPS = 60
 
-#: What K was made of: the rows, E y² and E‖x‖² by the inequality of Cauchy and Schwarz, or ‖v‖.
-Source: TypeAlias = Literal["rows", "moments", "map"]
+#: What K was made of: pairs of rows, rows one by one, E y² and E‖x‖² by the inequality of Cauchy and
+#: Schwarz, or ‖v‖.
+Source: TypeAlias = Literal["pairs", "rows", "moments", "map"]
+PAIRS: Source = "pairs"
+ROWS: Source = "rows"
+MOMENTS: Source = "moments"
+MAP: Source = "map"
 
 SOURCES: dict[Source, str] = {
-    "rows": "E|y|‖x‖ over the rows",
-    "moments": "√(E y² E‖x‖²), for no rows are known",
-    "map": "‖E[x y]‖, for the network is linear",
+    PAIRS: "E|y|‖x‖ over rows, pairs of opposite targets by their distance",
+    ROWS: "E|y|‖x‖ over the rows",
+    MOMENTS: "√(E y² E‖x‖²), for no rows are known",
+    MAP: "‖E[x y]‖, for the network is linear",
 }
 
 
@@ -158,7 +170,7 @@ def barrier_of(
     moments = rows.moments
     with TURN, working_precision(BITS):
         noise = ball(exact_product(1 + variance for variance in net.noise))
-        K, source = _correlation(rows, phi, arb(1) if positive_noise else noise)
+        K, size, source = _correlation(rows, phi, arb(1) if positive_noise else noise.sqrt(), net.depth)
         if not K > 0:
             raise InputError(
                 "target and features are never both different from 0, so that no start has anything to "
@@ -177,7 +189,7 @@ def barrier_of(
 
         def falls(S: arb) -> bool:
             P = bare.product(S)
-            return bool(stretch * (K * P + Q * P**2) < S)
+            return bool(stretch * (size * P + Q * P**2) < S)
 
         return replace(bare, falls_below=_last(falls, top))
 
@@ -197,28 +209,19 @@ def _require_neuron_noise(net: Network) -> None:
         )
 
 
-def _correlation(rows: Rows, phi: Activation, noise: arb) -> tuple[arb, Source]:
-    """K and what it was made of."""
+def _correlation(rows: Rows, phi: Activation, noise: arb, depth: int) -> tuple[arb, arb, Source]:
+    """K, the larger one that bounds derivatives, and what K was made of."""
     moments = rows.moments
-    if phi.is_linear:
-        return ball(moments.v_norm_squared).sqrt(), "map"
     if rows.blocks is None:
-        return (ball(moments.c) * ball(moments.trace) * noise).sqrt(), "moments"
-    sums, weight = arb(0), arb(0)
-    for block in rows.blocks:
-        X, y, weights = rows.balls(block)
-        squares = [arb(0)] * block.rows
-        for feature in X.tolist():
-            squares = [s + x * x for s, x in zip(squares, feature, strict=True)]
-        for w, target, square in zip(weights, y, squares, strict=True):
-            sums += w * abs(target) * nonnegative(square).sqrt()
-            weight += w
-    return sums / weight * noise.sqrt(), "rows"
-
-
-def nonnegative(value: arb) -> arb:
-    """What a ball holds of numbers that are not negative."""
-    return value.max(arb(0))
+        size = (ball(moments.c) * ball(moments.trace)).sqrt() * noise
+        K, source = size, MOMENTS
+    else:
+        signal = signal_of(rows)
+        size, paired = signal.size * noise, signal.paired * noise * ball(phi.slope) ** depth
+        K, source = (paired, PAIRS) if paired < size else (size, ROWS)
+    if phi.is_linear:
+        K, source = ball(moments.v_norm_squared).sqrt(), MAP
+    return K, size, source
 
 
 def _root_of_decays(net: Network) -> arb:

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import arb
+from scipy.optimize import linprog
 
 from benchmarks.flow import ACTIVATIONS, Flow
 from symderive import InputError, Moments, Network, Rows, barrier_of
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.collapse import activations
 from symderive.collapse.barrier import BITS
+from symderive.collapse.signal import signal_of
 from symderive.formulas.barrier import barrier, noise_size
 
 KINDS = tuple(ACTIVATIONS)
@@ -136,21 +138,46 @@ def test_beyond_the_point_where_the_norm_falls_it_may_rise():
     assert rates[0] > 0 > rates[1]
 
 
-def test_a_bound_of_the_rows_is_below_that_of_the_moments_and_linear_networks_have_a_lower_one():
+def test_what_is_known_of_the_data_makes_the_bound_smaller():
+    """Moments, rows one by one, rows in pairs, and a linear network; the sizes are those of NumPy."""
     X, y = [[1, 2], [3, 0], [0, -1]], [4, -1, 0.5]
     rows, net = Rows.from_samples(X, y), Network(2, widths=3, decays=1)
-    bounds = [barrier_of(net, data, kind).K for data, kind in ((rows, "linear"), (rows, "relu"))]
-    bounds.append(barrier_of(net, rows.moments, "relu").K)
-    floats = [float(K) for K in bounds]
+    linear, relu, unknown = (
+        barrier_of(net, *given) for given in ((rows, "linear"), (rows, "relu"), (rows.moments, "relu"))
+    )
+    with TURN, working_precision(BITS):
+        size = signal_of(rows).size
     X, y = np.array(X), np.array(y)
     lengths = np.linalg.norm(X, axis=1)
-    expected = [
-        np.linalg.norm(X.T @ y / 3),
-        (abs(y) * lengths).mean(),
-        np.sqrt((y**2).mean() * (lengths**2).mean()),
-    ]
-    assert np.allclose(floats, expected, rtol=1e-12)
-    assert sorted(floats) == floats
+    assert float(linear.K) == pytest.approx(np.linalg.norm(X.T @ y / 3), rel=1e-12)
+    assert float(size) == pytest.approx((abs(y) * lengths).mean(), rel=1e-12)
+    assert float(unknown.K) == pytest.approx(np.sqrt((y**2).mean() * (lengths**2).mean()), rel=1e-12)
+    assert linear.K < relu.K < size < unknown.K
+    assert [found.source for found in (linear, relu, unknown)] == ["map", "pairs", "moments"]
+
+
+def test_pairs_of_rows_come_near_the_best_plan_and_are_never_below_it():
+    """The least bound by linear programs: sup of Σ q y g, where |g_s - g_r| ≤ distance, |g_s| ≤ size."""
+    rng = np.random.default_rng(0)
+    ratios = []
+    for _ in range(12):
+        n, d = int(rng.integers(2, 15)), int(rng.integers(1, 4))
+        X, y = rng.normal(size=(n, d)), rng.normal(size=n) + rng.choice([0.0, 1.0])
+        rows = Rows.from_samples(X, y)
+        with TURN, working_precision(BITS):
+            found = signal_of(rows)
+        pairs = [(s, r) for s in range(n) for r in range(n) if s != r]
+        slopes = np.zeros((len(pairs), n))
+        for at, (s, r) in enumerate(pairs):
+            slopes[at, [s, r]] = 1, -1
+        apart = [np.linalg.norm(X[s] - X[r]) for s, r in pairs]
+        sizes = np.linalg.norm(X, axis=1)
+        best = linprog(-y / n, A_ub=slopes, b_ub=apart, bounds=[(-x, x) for x in sizes])
+        ratios.append(float(found.paired) / -best.fun)
+        assert found.paired <= found.size
+    assert min(ratios) > 1 - 1e-9
+    assert max(ratios) < 1.25
+    assert min(ratios) < 1.001
 
 
 @pytest.mark.parametrize("treatment", [{}, {"center": True}, {"standardize": True}])
@@ -166,9 +193,8 @@ def test_rows_are_those_that_the_moments_average(treatment, weights):
     if "standardize" in treatment:
         Z = Z / np.sqrt(np.average(Z**2, axis=0, weights=w))
     expected = np.average(abs(t) * np.linalg.norm(Z, axis=1), weights=w)
-    found = barrier_of(Network(2, widths=1, decays=1), rows, "tanh").K
-    assert np.isclose(float(found), expected, rtol=1e-13)
     with TURN, working_precision(BITS):
+        assert np.isclose(float(signal_of(rows).size), expected, rtol=1e-13)
         [block] = rows.blocks
         balls = rows.balls(block)
         assert np.allclose([[float(x) for x in row] for row in balls.X.tolist()], Z.T, atol=1e-14)
