@@ -75,9 +75,10 @@ STEEPNESS = in_words(
     "A smaller $K$, from the distances of rows",
     r"""Let $|\phi'(t)| \le l$ with $l \ge 1$. Between two inputs the outputs of a layer differ in size at
         most by $l$ times its weights, in size, times the differences of what it gets, so that the mean of
-        the prediction over the noise differs by at most $l^D \lVert U \rVert \prod_i \mathbb{E} |\epsilon_i|
-        \lVert W_i \rVert_F$ times their distance, by the same steps as for one input. So with this $G$ the
-        bound on the mixed moment holds for every plan, and the barrier with the smaller of the two $K$.""",
+        the prediction over the noise differs by at most $l^D \lVert U \rVert \prod_i \mathbb{E}
+        |\epsilon_i| \lVert W_i \rVert_F$ times their distance, by the same steps as for one input. So
+        with this $G$ the bound on the mixed moment holds for every plan, and the barrier with the smaller
+        of the two $K$.""",
     by="the mean value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorem 5.10",
     rests_on=(PAIRS, LOSS),
