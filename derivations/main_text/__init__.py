@@ -15,6 +15,7 @@ from . import (
     search,
     seed_paper,
     setting,
+    small_facts,
     variance,
 )
 from .references import REFERENCES
@@ -33,6 +34,15 @@ DOCUMENT = Document(
         *(setting.PART, reduction.PART, ridge.PART, layers.PART),
         *(isotropic.PART, hessian.PART, variance.PART, nonlinear.PART, assurance.PART),
     ),
-    appendices=(*(search.PART, hessian.BLOCKS_PART, dead_neurons.PART, asymptotics.PART, seed_paper.PART),),
+    appendices=(
+        *(
+            search.PART,
+            hessian.BLOCKS_PART,
+            dead_neurons.PART,
+            asymptotics.PART,
+            small_facts.PART,
+            seed_paper.PART,
+        ),
+    ),
     references=REFERENCES,
 )

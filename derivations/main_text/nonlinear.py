@@ -96,7 +96,9 @@ PART = Part(
         Defined(names=("h(S)", "S_{0}", r"S_{\mathrm{zero}}")),
         BARRIER,
         r"""All of this is known before training: $K$ is one mean of the data, and $S$ is known with the
-            first weights. Gradient flow that starts below the barrier cannot climb it.""",
+            first weights. Gradient flow that starts below the barrier cannot climb it. Where
+            activations have kinks it is a flow of subgradients, along which the loss falls
+            [@davis2020].""",
         COLLAPSE,
         r"""For the hyperbolic tangent and all activations with slopes at most 1 the weights go to 0
             from a smaller ball ([[nonlinear-collapse-smooth]]), and for steeper ones, such as GELU, from

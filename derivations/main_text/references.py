@@ -176,6 +176,17 @@ REFERENCES: tuple[tuple[str, str], ...] = (
 }""",
     ),
     (
+        "davis2020",
+        r"""@article{davis2020,
+  author = {Damek Davis and Dmitriy Drusvyatskiy and Sham Kakade and Jason D. Lee},
+  title = {Stochastic Subgradient Method Converges on Tame Functions},
+  journal = {Foundations of Computational Mathematics},
+  volume = {20},
+  pages = {119--154},
+  year = {2020}
+}""",
+    ),
+    (
         "graham1994",
         r"""@book{graham1994,
   author = {Ronald L. Graham and Donald E. Knuth and Oren Patashnik},

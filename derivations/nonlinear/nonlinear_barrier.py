@@ -180,8 +180,6 @@ BARRIER_OF_LOSS = theorem(
 
 # -- the function h ------------------------------------------------------------------------------------
 
-#: A second value of the decay.
-T = letters("T", positive=True)
 HIGH = (D - 1) / Integer(2)
 h_of, slope = BARRIER.height, BARRIER.slope
 

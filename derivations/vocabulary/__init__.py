@@ -12,13 +12,14 @@ from .network import DATA_LETTERS, NETWORK_LETTERS, REDUCTION_LETTERS
 from .nonlinear import NONLINEAR_LETTERS
 from .outputs import MODES, OUTPUT_LETTERS
 from .ridge import BASIS, EIGENBASIS, MATRIX, RIDGE_LETTERS
+from .small import EQUAL, SMALL_LETTERS
 from .variance import RANGE, VARIANCE_LETTERS
 
 VOCABULARY = Vocabulary(
     entries=(
         *(*NETWORK_LETTERS, *DATA_LETTERS, *REDUCTION_LETTERS, *RIDGE_LETTERS),
         *(*ISOTROPIC_LETTERS, *HESSIAN_LETTERS, *VARIANCE_LETTERS, *OUTPUT_LETTERS),
-        *NONLINEAR_LETTERS,
+        *(*NONLINEAR_LETTERS, *SMALL_LETTERS),
     ),
     standing=(A_IS_PSD,),
     settings=(
@@ -31,6 +32,7 @@ VOCABULARY = Vocabulary(
         ("along the point", ALONG_POINT),
         ("between neurons", BETWEEN_NEURONS),
         ("several outputs", MODES),
+        ("equal layers", EQUAL),
     ),
     supposed=(("isotropic", "A = a I"), ("isotropic data", "A = a I")),
 )
