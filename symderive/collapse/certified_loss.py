@@ -26,7 +26,10 @@ SOURCES: dict[Source, str] = {
 }
 
 #: Values of activations beyond which no loss is computed row by row.
-MOST_VALUES = 1 << 22
+MOST_VALUES = 1 << 20
+
+#: Bits of a loss that is computed row by row.
+ROW_BITS = 96
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +58,7 @@ def weigh(barrier: Barrier, rows: Rows, weights: Sequence[Any], scale: Fraction 
     """S and the loss at weights W_1, …, U (U of shape (1, d_D)), float64 arrays for their exact values, all
     times ``scale``.
 
-    Without noise the loss is enclosed, row by row, as long as rows and neurons are together below 2^22; of
+    Without noise the loss is enclosed, row by row, as long as rows and neurons are together below 2^20; of
     a linear network the moments tell it with noise, too.  Else L ≤ c + S + 2 K P + Q P² with P = Π ‖W_i‖.
     """
     net = barrier.net
@@ -69,7 +72,9 @@ def weigh(barrier: Barrier, rows: Rows, weights: Sequence[Any], scale: Fraction 
             return Weighed(S, largest, full_loss(net, rows.moments, Balls()).loss(matrices), "moments")
         values = sum(block.rows for block in rows.blocks or ()) * sum(map(int, net.widths))
         if rows.blocks is not None and not any(net.noise) and values <= MOST_VALUES:
-            return Weighed(S, largest, _mean_square(rows, matrices, barrier.activation) + S, "rows")
+            with working_precision(ROW_BITS):
+                mean_square = _mean_square(rows, matrices, barrier.activation)
+            return Weighed(S, largest, mean_square + S, "rows")
         product = arb(1)
         for square in squares:
             product *= square.sqrt()

@@ -20,8 +20,8 @@ from flint import arb
 
 from symderive.data.rows import Rows
 
-#: Pairs of rows beyond which no plan is made.
-MOST_PAIRS = 1 << 22
+#: Rows among which pairs are sought, one after the other as they come: their number is squared.
+GROUP = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,17 +63,23 @@ def _plan(xs: Sequence[Any], pulls: Sequence[arb], sizes: Sequence[arb]) -> list
 
     X = np.array([[float(t) for t in x] for x in xs])
     p, norms = np.array([float(t) for t in pulls]), np.array([float(t) for t in sizes])
-    sources, sinks = np.flatnonzero(p > 0), np.flatnonzero(p < 0)
-    if not 0 < len(sources) * len(sinks) <= MOST_PAIRS:
-        return []
+    groups = (np.arange(at, min(at + GROUP, len(p))) for at in range(0, len(p), GROUP))
+    return [moved for group in groups for moved in _plan_of_group(X, p, norms, group)]
+
+
+def _plan_of_group(X: Any, p: Any, norms: Any, group: Any) -> list[tuple[int, int, float]]:
+    """Between some of the rows: whichever two gain most, first."""
+    import numpy as np
+
+    sources, sinks = group[p[group] > 0], group[p[group] < 0]
     squares = (norms**2)[sources, None] + (norms**2)[sinks] - 2 * X[sources] @ X[sinks].T
     gain = norms[sources, None] + norms[sinks] - np.sqrt(np.maximum(squares, 0.0))
-    left, plan = abs(p), []
-    for place in np.argsort(-gain, axis=None, kind="stable"):
-        s, r = sources[place // len(sinks)], sinks[place % len(sinks)]
-        if left[s] > 0 and left[r] > 0:
-            amount = min(left[s], left[r])
-            plan.append((int(s), int(r), float(amount)))
+    left, wanted, plan = p[sources].tolist(), (-p[sinks]).tolist(), []
+    for place in np.argsort(-gain, axis=None, kind="stable").tolist():
+        s, r = divmod(place, len(wanted))
+        if left[s] and wanted[r]:
+            amount = min(left[s], wanted[r])
+            plan.append((int(sources[s]), int(sinks[r]), amount))
             left[s] -= amount
-            left[r] -= amount
+            wanted[r] -= amount
     return plan
