@@ -25,12 +25,12 @@ VELOCITY = theorem(
 )
 
 _decayed = exp(-CURVE.rate * time)
-DEFINED, LEARNS = greater(CURVE.denominator(), 0), greater(V, gamma_bar)
+DEFINED, LEARNS = different(CURVE.denominator(), 0), greater(V, gamma_bar)
 
 POSITIVE = theorem(
     "learning-curve-defined",
     "The curve is defined at all times",
-    DEFINED,
+    greater(CURVE.denominator(), 0),
     given=(LEARNS,),
     reference="the logarithm lies below its tangent",
     proof=_decayed * tangent(exp(CURVE.rate * time))
@@ -51,7 +51,7 @@ SOLVES = theorem(
         r"\frac{\partial \chi(\vartheta)}{\partial \vartheta}"
         r" = 4 \chi(\vartheta) (\lVert v \rVert - \bar{\gamma} - \rho a \chi(\vartheta))",
         given=r"1 + (\frac{\lVert v \rVert - \bar{\gamma}}{\rho a \chi_{0}} - 1) "
-        r"\exp(-4 (\lVert v \rVert - \bar{\gamma}) \vartheta) > 0",
+        r"\exp(-4 (\lVert v \rVert - \bar{\gamma}) \vartheta) \ne 0",
         setting="isotropic",
     ),
     prose=r"""Let $\chi_0$ be the first value of the norm of the map. Then $\chi(\vartheta) =

@@ -1,4 +1,4 @@
-"""An appendix: the learning curve of one hidden layer, networks of equal layers, balance neuron by neuron."""
+"""An appendix: a learning curve, networks of equal layers, balance neuron by neuron."""
 
 from symderive.statements.document import Defined, Part, Theorem
 
@@ -32,17 +32,18 @@ EQUAL = Theorem(
     name="equal layers",
     assumes=ASSUMED,
     body=(
-        r"""Let all widths, that of the features included, be $d$, all decays $\gamma$ and all noises
-            $\sigma$, and let $U = \sqrt{d}\, b\, r_D^{\top}$, $W_i = b\, r_i r_{i-1}^{\top}$ for $i \ge
-            2$ and $W_1 = r_1 w^{\top}$ with signs $r_i$ and the row $w$ of the paper. Their map is the
-            ridge solution""",
+        r"""Let all widths, that of the features included, be $d_0$, all decays $\gamma_1$ and all
+            noises $\sigma_1$, and let $U = \sqrt{d_0}\, b_0\, r_D^{\top}$, $W_i = b_0\, r_i
+            r_{i-1}^{\top}$ for $i \ge 2$ and $W_1 = r_1 w^{\top}$ with signs $r_i$ and the row $w =
+            d_0^{D - 1/2} b_0^{D} [d_0^{D} (\sigma_1^2 + d_0)^{D} b_0^{2 D} A + \gamma_1 I]^{-1} v$.
+            Their map is the ridge solution""",
         EQUAL_MAP,
-        "and they are stationary where $b = 0$ or one equation in $b$ holds:",
+        "and they are stationary where $b_0 = 0$ or one equation in $b_0$ holds:",
         EQUAL_LAYERS,
         "At one hidden layer the number $b$ of [[shallow-seed]] lies between two closed forms:",
         BOUNDS,
     ),
-    proof=r"""Divide the bracket by $(d b)^{2D}$. On the condition the first layer carries the same
+    proof=r"""Divide the bracket by $(d_0 b_0)^{2D}$. On the condition the first layer carries the same
         decay as the others ([[equal-layers-balance]]). The bounds put all eigenvalues of $A$ to the
         largest or to the least one.""",
     rests_on=(EQUAL_BALANCE,),

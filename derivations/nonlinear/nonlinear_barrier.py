@@ -19,7 +19,7 @@ a_power = letters("s", positive=True)
 #: Outcomes of a layer's noise with their probabilities, and outcomes of everything below it.
 noises, below = letters("n_e n_b", integer=True, positive=True)
 OUTCOME, BENEATH = (r, 1, noises), (s, 1, below)
-chance, chance_below = families("p pi", nonnegative=True)
+chance, chance_below = families("omega pi", nonnegative=True)
 
 #: Sizes: of the noise, of the weights, of what the layer gets, and of what its activations return.
 noise_size, size, got, returned = families("E V H F", nonnegative=True)
@@ -107,8 +107,8 @@ PREDICTION = theorem(
 G = letters("G", nonnegative=True)
 samples = letters("n_x", integer=True, positive=True)
 SAMPLE = (s, 1, samples)
-prediction, target = families("f y")
-weight, x_norm, f_size, y_size = families("q X F Y", nonnegative=True)
+prediction, target = families("f g")
+weight, x_norm, f_size, y_size = families("psi X F Y", nonnegative=True)
 
 SMALL = at_least(G * x_norm[s], Sum(chance[r] * f_size[r, s], OUTCOME), SAMPLE)
 SIZES = at_least(f_size[r, s] * y_size[s], prediction[r, s] * target[s], OUTCOME, SAMPLE)
@@ -137,12 +137,12 @@ _half = (D + 1) / Integer(2)
 DEAD = in_words(
     "nonlinear-barrier-dead-layer",
     "A network with a layer that is 0 has the loss $c + S$",
-    r"""The outputs of a layer whose weights are 0 are 0, since $\phi(0) = 0$, and so is the prediction.
-        Then the loss is $c + S$, which is at least $c + h(S)$. So only networks are left whose layers
-        are not 0.""",
+    r"""If the weights of a layer are 0, the bound on the size of the prediction is 0, and so is the
+        prediction. Then the loss is $c + S$, which is at least $c + h(S)$. So only networks are left
+        whose layers are not 0.""",
     by="a distinction of two cases",
     reference="any course of logic",
-    rests_on=(),
+    rests_on=(PREDICTION,),
 )
 
 OF_WEIGHTS = r"S = \gamma_{u} \lVert U \rVert^{2} + \sum_{i=1}^{D} \gamma_{i} \lVert W_{i} \rVert_{F}^{2}"

@@ -1,12 +1,16 @@
 """The paper's weights where all layers are alike, and bounds on their one number at one hidden layer."""
 
-from symderive.formulas.one_layer import EqualLayers, bound_on_scale, decay, scale, width
+from symderive.formulas.one_layer import EqualLayers, bound_on_scale, scale
 
 from ..inequalities import power
 from ..notation import *
 from .paper_two_layer import PAPER_TWO_LAYER, TWO_LAYER
 
+#: All widths are d_0, all decays γ_1, all noises σ_1.
 LIKE = EqualLayers()
+width, decay = LIKE.width, LIKE.decay
+ALIKE = r"all layers have the width $d_0$, the decay $\gamma_1$ and the noise $\sigma_1$"
+
 _solved = Sum((v[j] / LIKE.inverted(a[j])) ** 2, EACH)
 _in_letters = {rho: LIKE.noise_factor, lam: LIKE.ridge(), tau: decay ** ((D + 1) / D)}
 CONDITION = equal(LIKE.condition(_solved), 1)
@@ -19,8 +23,8 @@ EQUATION = equal(
 _unit = decay ** ((D + 1) / D)
 
 #: In displays: the matrix of the paper, and ρ and λ of equal layers.
-SHOWN_INVERSE = r"[d^{D} (\sigma^{2} + d)^{D} b^{2 D} A + \gamma I]^{-1}"
-SHOWN_LETTERS = (r"\rho = (1 + \sigma^{2} / d)^{D}", r"\lambda = \gamma (d b)^{-2 D}")
+SHOWN_INVERSE = r"[d_{0}^{D} (\sigma_{1}^{2} + d_{0})^{D} b_{0}^{2 D} A + \gamma_{1} I]^{-1}"
+SHOWN_LETTERS = (r"\rho = (1 + \sigma_{1}^{2} / d_{0})^{D}", r"\lambda = \gamma_{1} (d_{0} b_{0})^{-2 D}")
 
 _row = LIKE.first_layer(v[k] / LIKE.inverted(a[k]))
 
@@ -32,13 +36,14 @@ EQUAL_MAP = theorem(
         v[k] / (LIKE.noise_factor * a[k] + LIKE.ridge()),
         (k, 1, n),
     ),
+    given=(ALIKE,),
     reference=f"{PAPER}, networks of equal layers",
     proof=exact_algebra,
     misses={"the width is left out": left(scale**D * _row)},
     display=Display(
-        rf"(d b)^{{2 D}} {SHOWN_INVERSE} v = (\rho A + \lambda I)^{{-1}} v",
+        rf"(d_{{0}} b_{{0}})^{{2 D}} {SHOWN_INVERSE} v = (\rho A + \lambda I)^{{-1}} v",
         where=SHOWN_LETTERS,
-        setting="equal layers",
+        setting="eigenbasis",
     ),
 )
 
@@ -49,16 +54,16 @@ _turned = (LIKE.ridge() ** LETTERS.exponent * (_ours + _ridge) * EQUAL_MAP.at({k
 
 EQUAL_LAYERS = theorem(
     "equal-layers",
-    "Equal layers: the condition on $b$ is the scalar equation",
+    "Equal layers: the condition on $b_0$ is the scalar equation",
     equivalent(CONDITION, EQUATION),
     reference=f"{PAPER}, networks of equal layers",
     proof=both_ways(_unit * CONDITION - _turned, EQUATION / _unit + _turned / _unit),
-    misses={"one power of b less": left(equal(LIKE.condition(_solved) / scale, 1))},
+    misses={"one power of the number less": left(equal(LIKE.condition(_solved) / scale, 1))},
     display=Display(
-        rf"(d b)^{{2 (D - 1)}} \lVert {SHOWN_INVERSE} v \rVert^{{2}} = 1"
-        r" \iff \lambda^{(D + 1)/D} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2} = \gamma^{(D + 1)/D}",
+        rf"(d_{{0}} b_{{0}})^{{2 (D - 1)}} \lVert {SHOWN_INVERSE} v \rVert^{{2}} = 1"
+        r" \iff \lambda^{(D + 1)/D} \lVert (\rho A + \lambda I)^{-1} v \rVert^{2} = \gamma_{1}^{(D + 1)/D}",
         where=SHOWN_LETTERS,
-        setting="equal layers",
+        setting="eigenbasis",
     ),
 )
 
@@ -68,7 +73,7 @@ EQUAL_BALANCE = theorem(
     "equal-layers-balance",
     "On the condition the first layer is as large as the others",
     equal(width * _norm, width**2 * scale**2),
-    given=(CONDITION,),
+    given=(CONDITION, ALIKE),
     reference="balance",
     proof=width**2 * scale**2 * CONDITION,
     misses={"b is another": without(CONDITION)},
@@ -131,11 +136,6 @@ SCALE_FROM_ABOVE = theorem(
     misses={"smaller eigenvalues": without(ABOVE_LOW), "another norm": without(NORM)},
 )
 
-_bounds = (
-    r"\frac{{\sqrt{{\gamma_{{1}} / \gamma_{{u}}}} \lVert v \rVert - \gamma_{{1}}}}"
-    r"{{(\sigma_{{1}}^{{2}} + d_{{1}}) {0}}}"
-)
-
 BOUNDS = in_words(
     "equal-layers-bounds",
     "One hidden layer: $b^2$ lies between two closed forms",
@@ -151,7 +151,9 @@ BOUNDS = in_words(
         "with an eigenvector that is not orthogonal to $v$",
     ),
     display=Display(
-        _bounds.format(r"a_{\mathrm{max}}") + r" \le b^{2} \le " + _bounds.format(r"a_{\mathrm{min}}"),
+        r"""\frac{\sqrt{\gamma_{1} / \gamma_{u}} \lVert v \rVert - \gamma_{1}}{ (\sigma_{1}^{2} + d_{1})
+            a_{\mathrm{max}}} \le b^{2} \le \frac{\sqrt{\gamma_{1} / \gamma_{u}} \lVert v \rVert -
+            \gamma_{1}}{ (\sigma_{1}^{2} + d_{1}) a_{\mathrm{min}}}""",
         given=("D = 1", r"\gamma_{u} \gamma_{1} < \lVert v \rVert^{2}"),
     ),
 )
@@ -159,10 +161,11 @@ BOUNDS = in_words(
 DERIVATION = Derivation(
     id="equal-layers",
     title="Networks of equal layers",
-    prose=r"""Let all widths, that of the features included, be $d$, all decays $\gamma$ and all noises
-        $\sigma$. The paper's weights are then $U = \sqrt{d}\, b\, r_D^{\top}$, $W_i = b\, r_i
-        r_{i-1}^{\top}$ and $W_1 = r_1 w^{\top}$ with $w = d^{D - 1/2} b^{D} [d^{D} (\sigma^2 + d)^{D}
-        b^{2D} A + \gamma I]^{-1} v$, and one number $b$ is left to be found.""",
+    prose=r"""Let all widths, that of the features included, be $d_0$, all decays $\gamma_1$ and all
+        noises $\sigma_1$. The paper's weights are then $U = \sqrt{d_0}\, b_0\, r_D^{\top}$, $W_i =
+        b_0\, r_i r_{i-1}^{\top}$ and $W_1 = r_1 w^{\top}$ with $w = d_0^{D - 1/2} b_0^{D} [d_0^{D}
+        (\sigma_1^2 + d_0)^{D} b_0^{2D} A + \gamma_1 I]^{-1} v$, and one number $b_0$ is left to be
+        found.""",
     statements=(EQUAL_MAP, EQUAL_LAYERS, EQUAL_BALANCE, SCALE_FROM_BELOW, SCALE_FROM_ABOVE),
     steps=(BOUNDS,),
 )

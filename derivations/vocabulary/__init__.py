@@ -12,7 +12,7 @@ from .network import DATA_LETTERS, NETWORK_LETTERS, REDUCTION_LETTERS
 from .nonlinear import NONLINEAR_LETTERS
 from .outputs import MODES, OUTPUT_LETTERS
 from .ridge import BASIS, EIGENBASIS, MATRIX, RIDGE_LETTERS
-from .small import EQUAL, SMALL_LETTERS
+from .small import SMALL_LETTERS
 from .variance import RANGE, VARIANCE_LETTERS
 
 VOCABULARY = Vocabulary(
@@ -32,7 +32,6 @@ VOCABULARY = Vocabulary(
         ("along the point", ALONG_POINT),
         ("between neurons", BETWEEN_NEURONS),
         ("several outputs", MODES),
-        ("equal layers", EQUAL),
     ),
     supposed=(("isotropic", "A = a I"), ("isotropic data", "A = a I")),
 )

@@ -12,10 +12,8 @@ from symderive import symbols as sy
 #: Time, which is t in what follows, and the first value of a learning curve.
 time, start = sp.symbols("vartheta chi_0", positive=True)
 
-#: Width, decay and noise that all layers have, and the scale b of the hidden ones.
-width = sp.Symbol("d", integer=True, positive=True)
-decay, scale = sp.symbols("gamma b", positive=True)
-deviation = sp.Symbol("sigma", nonnegative=True)
+#: The paper's b where all layers are alike.
+scale = sp.Symbol("b_0", positive=True)
 
 
 @dataclass(frozen=True)
@@ -87,9 +85,9 @@ class EqualLayers:
     """
 
     depth: Any = sy.D
-    width: Any = width
-    decay: Any = decay
-    deviation: Any = deviation
+    width: Any = sy.d[0]
+    decay: Any = sy.gamma[1]
+    deviation: Any = sy.sigma[1]
 
     def inverted(self, a: Any, b: Any = scale) -> Any:
         """An eigenvalue of d^D (σ² + d)^D b^{2D} A + γI, from that of A."""
