@@ -7,8 +7,8 @@ from .nonlinear_collapse import LOWER, TRAPPED, UPPER
 
 #: E y ∂f and E f ∂f, where ∂f is the derivative of the prediction along the weights; what bounds both
 #: counts the layers, each as often as the slopes above it allow; and E‖x‖² Π(1 + σ_i²).
-y_change, f_change = letters("a b")
-times, data = letters("n B", positive=True)
+y_change, f_change = letters("omega_y omega_f")
+times, data = letters("n_s B", positive=True)
 
 _product = sqrt(N_u * NORMS)
 _most = (S / ((D + 1) * MEAN_DECAY)) ** ((D + 1) / Integer(2))
@@ -36,8 +36,8 @@ SLOPES = theorem(
 #: what it leaves; the distances of rows.
 rows = letters("n_x", integer=True, positive=True)
 ROW, OTHER = (s, 1, rows), (r, 1, rows)
-weight, row_size, moved, distance, spare = families("q X T delta tau", nonnegative=True)
-target, prediction, left_over = families("y f t")
+weight, row_size, moved, distance, spare = families("psi X T delta E", nonnegative=True)
+target, prediction, left_over = families("g f omega")
 steepness = letters("G", nonnegative=True)
 
 BALANCE = equal(
@@ -59,7 +59,7 @@ PAIRS = theorem(
         BALANCE,
         STEEP,
         LEFT,
-        r"the prediction is at most $G \lVert x \rVert$ and $G$ times as steep as $x$, $\tau_s = |t_s|$",
+        r"the prediction is at most $G \lVert x \rVert$ and $G$ times as steep as $x$, $E_s = |\omega_s|$",
     ),
     reference="Kantorovich and Rubinstein 1958",
     proof=(moved[s, r] * STEEP).sum(ROW, OTHER) + LEFT.sum(ROW) - (prediction[s] * BALANCE).sum(ROW),
