@@ -72,6 +72,7 @@ ORDER: tuple[str, ...] = (
     "isotropic/learning-curve",
     "nonlinear/nonlinear-barrier",
     "nonlinear/nonlinear-collapse",
+    "nonlinear/nonlinear-slopes",
     "variance/prediction-variance",
     "variance/variance-vanishes-width",
     "variance/variance-vanishes-noise",
