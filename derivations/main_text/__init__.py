@@ -9,7 +9,9 @@ from . import (
     hessian,
     isotropic,
     layers,
+    noises,
     nonlinear,
+    proximal,
     reduction,
     ridge,
     search,
@@ -32,17 +34,11 @@ DOCUMENT = Document(
         program, or marked as resting on a textbook theorem that is applied in words.""",
     parts=(
         *(setting.PART, reduction.PART, ridge.PART, layers.PART),
-        *(isotropic.PART, hessian.PART, variance.PART, nonlinear.PART, assurance.PART),
+        *(isotropic.PART, hessian.PART, variance.PART, noises.PART, nonlinear.PART, assurance.PART),
     ),
     appendices=(
-        *(
-            search.PART,
-            hessian.BLOCKS_PART,
-            dead_neurons.PART,
-            asymptotics.PART,
-            small_facts.PART,
-            seed_paper.PART,
-        ),
+        *(search.PART, hessian.BLOCKS_PART, dead_neurons.PART, asymptotics.PART),
+        *(proximal.PART, small_facts.PART, seed_paper.PART),
     ),
     references=REFERENCES,
 )

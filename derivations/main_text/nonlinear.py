@@ -17,6 +17,7 @@ from ..nonlinear.nonlinear_barrier import (
     SLOPE_POSITIVE,
 )
 from ..nonlinear.nonlinear_collapse import CONVERGES, SMOOTH, TRAPPED, WITHOUT_LOSS
+from ..nonlinear.nonlinear_slopes import FALLS, STEEPNESS
 from .setting import DECAYS, NOISE
 
 ACTIVATIONS = Assumption(
@@ -100,11 +101,13 @@ PART = Part(
             [@davis2020].""",
         COLLAPSE,
         r"""For the hyperbolic tangent and all activations with slopes at most 1 the weights go to 0
-            from a smaller ball ([[nonlinear-collapse-smooth]]). The condition is sufficient and not
-            necessary: the bound takes the prediction to be as large as its layers allow, and as well
-            aligned.""",
+            from a smaller ball ([[nonlinear-collapse-smooth]]), and for steeper ones, such as GELU, from
+            one that the data alone tell ([[nonlinear-slopes-converge]]). The condition is sufficient
+            and not necessary: the bound takes the prediction to be as large as its layers allow, and as
+            well aligned. Rows of opposite targets that are near each other make $K$ smaller
+            ([[nonlinear-slopes-signal]]).""",
     ),
 )
 
 #: Statements that the text of the section points at.
-POINTED_AT = (NOISE_SIZE, SMOOTH)
+POINTED_AT = (NOISE_SIZE, SMOOTH, FALLS, STEEPNESS)

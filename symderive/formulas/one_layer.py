@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike
 
 #: Time, which is t in what follows, and the first value of a learning curve.
 time, start = sp.symbols("vartheta chi_0", positive=True)
@@ -59,6 +64,37 @@ class LearningCurve:
     def denominator(self, t: Any = time, first: Any = start) -> Any:
         """1 + (s_∞/s_0 - 1) e^{-4(‖v‖-γ)t}, of the sign of the limit."""
         return 1 + (self.limit / first - 1) * sp.exp(-self.rate * t)
+
+
+def learning_curve(
+    times: ArrayLike, *, v_norm: ArrayLike, decay: ArrayLike, slope: ArrayLike, start: ArrayLike
+) -> np.ndarray:
+    """s(t) of :class:`LearningCurve` in doubles, for ‖v‖ below, at and above γ; all arguments broadcast.
+
+    ``times`` ≥ 0 in units in which gradient flow is dW/dt = -∇L; ``v_norm`` = ‖v‖ ≥ 0, ``decay`` = γ ≥ 0 of
+    both layers, ``slope`` = ρa > 0, ``start`` = s_0 > 0.  Good to rounding, as s_0/(e^{-rt} + 4ρa s_0 (1 -
+    e^{-rt})/r) with r = 4(‖v‖ - γ), in which nothing cancels.
+
+    Raises :class:`InputError` for numbers that are out of range or not finite.
+
+    >>> learning_curve([0, 1, 100], v_norm=3, decay=1, slope=2, start=0.5).round(6).tolist()
+    [0.5, 0.999665, 1.0]
+    """
+    import numpy as np
+
+    given = {"times": times, "v_norm": v_norm, "decay": decay, "slope": slope, "start": start}
+    values = {name: np.asarray(value, np.float64) for name, value in given.items()}
+    for name, value in values.items():
+        positive = name in ("slope", "start")
+        if not (np.isfinite(value) & ((value > 0) if positive else (value >= 0))).all():
+            wanted = "that are positive" if positive else "from 0 on"
+            raise InputError(f"{name} has an entry that is out of range; give finite numbers {wanted}.")
+    t, norm, gamma, rise, first = values.values()
+    rate = 4 * (norm - gamma)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        left = np.exp(-rate * t)
+        grown = np.where(rate == 0, t, -np.expm1(-rate * t) / rate)
+        return np.asarray(first / (left + 4 * rise * first * grown))
 
 
 def bound_on_scale(
