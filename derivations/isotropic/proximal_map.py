@@ -223,8 +223,9 @@ DERIVATION = Derivation(
     id="proximal-map",
     title="Proximal maps of quasi-norms",
     prose=r"""One feature without noise is a problem with a history of its own: the proximal map, or
-        thresholding, of the quasi-norm $\ell_{2/(D+1)}$. Its threshold, its jump and its closed forms are
-        those of isotropic data. For a vector, a group of variables, it is the same map of the norm.""",
+        thresholding, of the quasi-norm $\ell_{2/(D+1)}$ [@xu2012, @cao2013]. Its
+        threshold, its jump and its closed forms are those of isotropic data. For a vector, a group of
+        variables, it is the same map of the norm.""",
     statements=(PROBLEM, THRESHOLD, JUMP, TWO_THIRDS, HALF, SOFT, QUARTIC, CUBIC),
     steps=(COSINE, ZERO, MATRICES),
 )

@@ -360,13 +360,14 @@ DERIVATION = Derivation(
     prose=r"""Put $X_i(z) = z^{\top} \tilde M_i z$ and $Y_i(z) = z^{\top} \operatorname{Diag}(\tilde M_i)
         z$. Noise of weights makes $X_i$ depend on $Y_{i-1}$, so that the two are carried together, from
         the output to the features, by a matrix for every layer: $(X_i, Y_i)(z) \ge \Theta_i (X_{i-1},
-        Y_{i-1})(W_i^{\top} z)$, entry by entry. $\Theta_i$ is the entrywise product of one factor for each
-        noise: of the widths alone $\begin{pmatrix} 1 & 1/d_i \\ 1/d_i & 1/d_i \end{pmatrix}$, of the
-        weights $\begin{pmatrix} 1 & \omega_i^2 \\ 1 & \omega_i^2 \end{pmatrix}$ and of the neurons
-        $\begin{pmatrix} \alpha_i & \chi_i \\ \chi_i & \chi_i \end{pmatrix}$. The noise of the neurons of a
-        layer may be correlated in any way, as long as all have the same variance $\chi_i - 1$: its second
-        moments need to be at least $\alpha_i \mathbf{1}\mathbf{1}^{\top}$, and what exceeds that, like
-        every positive semidefinite matrix, is a sum of squares $\eta_{i,l} \eta_{i,l}^{\top}$.""",
+        Y_{i-1})(W_i^{\top} z)$, entry by entry. Weights that are dropped [@wan2013] are one case.
+        $\Theta_i$ is the entrywise product of one factor for each noise: of the widths alone
+        $\begin{pmatrix} 1 & 1/d_i \\ 1/d_i & 1/d_i \end{pmatrix}$, of the weights $\begin{pmatrix} 1 &
+        \omega_i^2 \\ 1 & \omega_i^2 \end{pmatrix}$ and of the neurons $\begin{pmatrix} \alpha_i & \chi_i
+        \\ \chi_i & \chi_i \end{pmatrix}$. The noise of the neurons of a layer may be correlated in any
+        way, as long as all have the same variance $\chi_i - 1$: its second moments need to be at least
+        $\alpha_i \mathbf{1}\mathbf{1}^{\top}$, and what exceeds that, like every positive semidefinite
+        matrix, is a sum of squares $\eta_{i,l} \eta_{i,l}^{\top}$.""",
     statements=(
         *(FULL, DIAGONAL, TRANSFER, FORM, ERROR, LOWER, ZERO_MAP_LOSS),
         *(OF_NEURONS, NO_DIAGONAL, IN_GROUPS, AT_LEAST_ONE, NOT_NEGATIVE),

@@ -73,7 +73,7 @@ DERIVATION = Derivation(
     id="hadamard-product",
     title="Products entry by entry",
     prose="""Networks whose layers are diagonal multiply entry by entry. There weight decay is a quasi-norm
-        of every entry by itself.""",
+        of every entry by itself [@hoff2017, @spred2023].""",
     statements=(BOUND, ATTAINED, OF_BALANCED),
     steps=(SAME_MINIMUM,),
 )
