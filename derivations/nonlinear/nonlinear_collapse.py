@@ -243,8 +243,9 @@ SMOOTH = in_words(
         weights are one more layer. So the mean square of the change of the prediction is at most $(D +
         1)^2 B \lVert U \rVert^2 \prod_i \lVert W_i \rVert_F^2$ with $B = \operatorname{tr} A \prod_i (1
         + \sigma_i^2)$, and $N$ falls where $S$ is below the top of the barrier that has $\sqrt{L_{\phi}
-        B}$ in place of $K$. As the loss falls, that of the first weights will do, and the last two
-        results hold with this top for convergence.""",
+        B}$ in place of $K$. As the loss falls, that of the first weights will do. So all weights go to
+        0 if the flow is kept to an $S_1$ below this top, or if $\gamma_{\mathrm{max}} N$ is below it at
+        first.""",
     by="Minkowski's inequality and Gronwall's inequality",
     reference="Rudin, Real and Complex Analysis, chapter 3",
     rests_on=(TRAPPED, OUTPUT_SIZE, CHANGE_SIZE, OTHER_ACTIVATIONS, SLOPE_POSITIVE, LOWER, UPPER),
