@@ -84,14 +84,14 @@ BIAS = Theorem(
     name="a bias of the output",
     assumes=(NOISES, DATA, DECAYS),
     body=(
-        r"""Let a number $b_0$ without decay be added to the prediction, and $\bar x$, $\bar y$ be the
-            means of features and target. The loss with it is on the left, for any $b_0$ and all weights
+        r"""Let a number $\hat b$ without decay be added to the prediction, and $\bar x$, $\bar y$ be the
+            means of features and target. The loss with it is on the left, for any $\hat b$ and all weights
             with $m = (U T_{D})^{\top} \ne 0$:""",
         LEAST,
-        r"""The weights of [[transfer]] with $b_0 = \bar y - \bar x^{\top} m$ attain the bound, and $B -
+        r"""The weights of [[transfer]] with $\hat b = \bar y - \bar x^{\top} m$ attain the bound, and $B -
             \bar x \bar x^{\top} \succeq 0$.""",
     ),
-    proof=r"""The left side is a square in $b_0$ and the loss of centered data ([[output-bias-best]]). That
+    proof=r"""The left side is a square in $\hat b$ and the loss of centered data ([[output-bias-best]]). That
         the matrix is semidefinite is [[output-bias-psd]].""",
     rests_on=(BEST_BIAS, PSD),
 )

@@ -7,13 +7,13 @@ from .noise_minima import NOISY, excess, rho_diagonal
 from .noise_transfer import LOWER, NOISY_LOSS, REDUCED_LOSS, at_map, omega_u
 
 #: The means of the features and of the target, and the bias.
-x_mean, (y_mean, bias) = families("xi"), letters("ybar b_0")
+x_mean, (y_mean, bias) = families("xi"), letters("ybar bhat")
 _features, _others = (k, 1, d[0]), (r, 1, d[0])
 
 #: The mean prediction without the bias.
 MEAN = Sum(seen_through(U, k) * x_mean[k], _features)
 
-#: The loss of the target y - b_0, which has the moments v - b_0 x̄ and c - 2 b_0 ȳ + b_0².
+#: The loss of the target y - b, which has the moments v - b x̄ and c - 2 b ȳ + b².
 WITH_BIAS = NOISY_LOSS.xreplace({v[k]: v[k] - bias * x_mean[k], c: c - 2 * bias * y_mean + bias**2})
 BEST = equal(bias, y_mean - MEAN)
 CENTERED = -(MEAN**2) + 2 * y_mean * MEAN - y_mean**2
@@ -25,8 +25,8 @@ SQUARE = theorem(
     reference="completing the square",
     proof=exact_algebra,
     misses={"the means are left out": right(NOISY_LOSS + (bias - BEST.right) ** 2)},
-    prose=r"""A bias $b_0$ moves the target: it has the moments $v - b_0 \bar x$ and $c - 2 b_0 \bar y +
-        b_0^2$ for $y - b_0$. The best bias is $\bar y - m^{\top} \bar x$, and what is left is the loss
+    prose=r"""A bias $\hat b$ moves the target: it has the moments $v - \hat b \bar x$ and $c - 2 \hat b \bar y +
+        \hat b^2$ for $y - \hat b$. The best bias is $\bar y - m^{\top} \bar x$, and what is left is the loss
         with $v - \bar y \bar x$ and $c - \bar y^2$ in place of $v$ and $c$, less $(m^{\top} \bar x)^2$. So
         $B$ becomes $B - \bar x \bar x^{\top}$.""",
 )
@@ -39,7 +39,7 @@ LEAST = theorem(
     reference="the square of the bias, and the bound for noise of any kind",
     proof=SQUARE + LOWER + nonnegative((bias - BEST.right) ** 2),
     display=Display(
-        r"""\tilde{L}(W, U) + 2 b_{0} \bar{x}^{\top} m - 2 b_{0} \bar{y} + b_{0}^{2} \ge
+        r"""\tilde{L}(W, U) + 2 \hat{b} \bar{x}^{\top} m - 2 \hat{b} \bar{y} + \hat{b}^{2} \ge
             m^{\top} (B - \bar{x} \bar{x}^{\top}) m - 2 (v - \bar{y} \bar{x})^{\top} m
             + c - \bar{y}^{2} + (D+1) \bar{\gamma} \lVert m \rVert^{2/(D+1)}""",
         where=r"m = (U T_{D})^{\top}",
@@ -86,7 +86,7 @@ PSD = theorem(
 DERIVATION = Derivation(
     id="output-bias",
     title="A bias of the output",
-    prose=r"""Let a number $b_0$ be added to the prediction, free of decay and of noise. Write $\bar x$ and
+    prose=r"""Let a number $\hat b$ be added to the prediction, free of decay and of noise. Write $\bar x$ and
         $\bar y$ for the means of features and target.""",
     statements=(SQUARE, LEAST, ATTAINED, PSD),
 )

@@ -109,5 +109,5 @@ NOISE_LETTERS = (
     ),
     Letter(r"\bar{x}", x_mean, (d[0], 1), meaning="mean of the features", domain=r"$\mathbb{R}^{d_0}$"),
     Letter(r"\bar{y}", y_mean, meaning="mean of the target", domain="real"),
-    Letter("b_{0}", bias, meaning="bias of the output", domain="real"),
+    Letter(r"\hat{b}", bias, meaning="bias of the output", domain="real"),
 )
