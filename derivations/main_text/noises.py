@@ -91,8 +91,8 @@ BIAS = Theorem(
         r"""The weights of [[transfer]] with $\hat b = \bar y - \bar x^{\top} m$ attain the bound, and $B -
             \bar x \bar x^{\top} \succeq 0$.""",
     ),
-    proof=r"""The left side is a square in $\hat b$ and the loss of centered data ([[output-bias-best]]). That
-        the matrix is semidefinite is [[output-bias-psd]].""",
+    proof=r"""The left side is a square in $\hat b$ and the loss of centered data ([[output-bias-best]]).
+        That the matrix is semidefinite is [[output-bias-psd]].""",
     rests_on=(BEST_BIAS, PSD),
 )
 

@@ -25,10 +25,10 @@ SQUARE = theorem(
     reference="completing the square",
     proof=exact_algebra,
     misses={"the means are left out": right(NOISY_LOSS + (bias - BEST.right) ** 2)},
-    prose=r"""A bias $\hat b$ moves the target: it has the moments $v - \hat b \bar x$ and $c - 2 \hat b \bar y +
-        \hat b^2$ for $y - \hat b$. The best bias is $\bar y - m^{\top} \bar x$, and what is left is the loss
-        with $v - \bar y \bar x$ and $c - \bar y^2$ in place of $v$ and $c$, less $(m^{\top} \bar x)^2$. So
-        $B$ becomes $B - \bar x \bar x^{\top}$.""",
+    prose=r"""A bias $\hat b$ moves the target: it has the moments $v - \hat b \bar x$ and $c - 2 \hat b
+        \bar y + \hat b^2$ for $y - \hat b$. The best bias is $\bar y - m^{\top} \bar x$, and what is left
+        is the loss with $v - \bar y \bar x$ and $c - \bar y^2$ in place of $v$ and $c$, less $(m^{\top}
+        \bar x)^2$. So $B$ becomes $B - \bar x \bar x^{\top}$.""",
 )
 
 LEAST = theorem(
@@ -86,7 +86,7 @@ PSD = theorem(
 DERIVATION = Derivation(
     id="output-bias",
     title="A bias of the output",
-    prose=r"""Let a number $\hat b$ be added to the prediction, free of decay and of noise. Write $\bar x$ and
-        $\bar y$ for the means of features and target.""",
+    prose=r"""Let a number $\hat b$ be added to the prediction, free of decay and of noise. Write $\bar x$
+        and $\bar y$ for the means of features and target.""",
     statements=(SQUARE, LEAST, ATTAINED, PSD),
 )

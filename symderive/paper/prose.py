@@ -154,7 +154,7 @@ def proof(item: Item) -> str:
         and item.statement.proof is not AXIOM
         and item.result.reason
     ):
-        sentences.append(f"({_plain(item.result.reason)}.)")
+        sentences.append(f"({plain(item.result.reason)}.)")
     if item.steps:
         sentences.append(f"To be read with {pointed(item.steps)}.")
     if item.display is not None and item.display.because:
@@ -169,7 +169,7 @@ def step_origin(item: StepItem) -> str:
     if item.uses:
         sentence += f", from {pointed(item.uses)}"
     if item.result.reason:
-        sentence += f" ({_plain(item.result.reason)})"
+        sentence += f" ({plain(item.result.reason)})"
     return f"{sentence}."
 
 
@@ -179,7 +179,7 @@ def step_text(item: StepItem) -> str:
     return f"{given}{item.step.text}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text of an error as words: signs that would be taken for mathematics are dropped."""
     return "".join(x if x.isascii() and x.isprintable() and x not in "$\\{}_^~`[]" else " " for x in text)
 

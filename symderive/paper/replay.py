@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from symderive.paper import prose
 from symderive.paper.assembly import Item, StepItem
 from symderive.paper.blocks import Grid, Paragraph
 from symderive.paper.checked_displays import Shown
@@ -91,7 +92,7 @@ def blocks(replayed: Replayed, known: Entries) -> Iterator[Grid | Paragraph]:
 def _by(one: Judged) -> str:
     claim = one.claim
     if one.reason:
-        return f"{one.reason}"
+        return prose.plain(one.reason)
     pointers = f"[[{', '.join(dict.fromkeys(x.id for x in claim.proved_by))}]]" if claim.proved_by else ""
     return ": ".join(filter(None, (f"if {claim.condition}" if claim.condition else "", pointers)))
 
@@ -141,7 +142,8 @@ def _doubts(claim: PaperClaim, known: Entries, measured: Sequence[Measured]) -> 
         if entry is None:
             yield f"{part.id} is in none of the sections"
         elif not _accepted(part, entry):
-            yield f"{part.id} is {entry.result.verdict}"
+            why = f" ({entry.result.reason})" if entry.result.reason else ""
+            yield f"{part.id} is {entry.result.verdict}{why}"
     for shown in claim.shown:
         entry = known.get(shown.id)
         if entry is not None and entry.display is None:

@@ -53,7 +53,7 @@ def _told(one: Judged, *, verbose: bool) -> Iterator[str]:
     claim = one.claim
     yield plain(claim.wording)
     if one.reason:
-        yield f"Because {plain(one.reason)}."
+        yield f"Because {one.reason}."
         return
     for id_, shown in one.displays:
         yield f"  {_formula(shown)}   [{id_}]"
