@@ -245,7 +245,7 @@ REFERENCES: tuple[tuple[str, str], ...] = (
         "marjanovic2012",
         r"""@article{marjanovic2012,
   author = {Goran Marjanovic and Victor Solo},
-  title = {On {$\ell_q$} Optimization and Matrix Completion},
+  title = {On {$l_q$} Optimization and Matrix Completion},
   journal = {IEEE Transactions on Signal Processing},
   volume = {60},
   pages = {5714--5724},

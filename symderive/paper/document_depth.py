@@ -62,6 +62,12 @@ def document_at_depth(
         if isinstance(block, Theorem) and told.is_void(block)
     }
     there = {*told.entries, *(section.derivation.id for section in sections)}
+    gone |= {
+        block.id: "the table of claims"
+        for part in parts
+        for block in part.blocks
+        if isinstance(block, Replayed)
+    }
     for derivation in derivations:
         for named in (derivation, *derivation.entries):
             if named.id not in there:

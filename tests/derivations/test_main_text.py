@@ -19,6 +19,7 @@ from symderive.derivations.ridge.minimum_value import VALUE_AT_ROOT
 from symderive.derivations.vocabulary import VOCABULARY
 
 from symderive.library.load import load_all
+from symderive.paper.bibliography import works
 from symderive.proofs.defined import check_definition, check_letter
 from symderive.proofs.displayed import check_display
 from symderive.statements import Statement
@@ -52,6 +53,11 @@ def texts() -> Iterator[str]:
 
 THEOREMS = [block for block in blocks() if isinstance(block, Theorem)]
 SHOWN = {claim.id: claim for theorem in THEOREMS for claim in theorem.claims}
+
+
+def test_every_work_can_be_read_and_has_who_wrote_what_when() -> None:
+    for work in works(DOCUMENT.references):
+        assert all(work.plain(name) for name in ("author", "title", "year")), work.key
 
 
 def test_every_claim_of_the_main_text_has_a_display_and_is_told_by_a_section() -> None:

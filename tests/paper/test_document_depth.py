@@ -18,7 +18,17 @@ from symderive.paper.document_depth import document_at_depth
 from symderive.proofs.ledger import Ledger
 from symderive.proofs.prover import prove
 from symderive.statements.display import Vocabulary
-from symderive.statements.document import Assumption, Defined, Document, Figure, Part, Tabular, Theorem
+from symderive.statements.document import (
+    Assumption,
+    Defined,
+    Document,
+    Figure,
+    Part,
+    Replayed,
+    Tabular,
+    Theorem,
+)
+from symderive.statements.paper_claim import PaperClaim
 from symderive.statements.specialize import at_depth as statement_at_depth
 from symderive.verdict import Verdict
 from symderive.writers.markdown import markdown
@@ -176,3 +186,12 @@ def test_statements_are_proved_where_they_say_something(
     assert prove(special).verdict is Verdict.PROVED
     other = replace(special, left=special.right, right=special.left + 1)
     assert prove(other).verdict is not Verdict.PROVED
+
+
+def test_the_claims_of_another_paper_are_of_every_depth() -> None:
+    claims = Replayed(id="claims", caption="Claims.", claims=(PaperClaim(id="one", wording="It is."),))
+    document = replace(SPLIT, parts=(Part(id="start", title="Start", blocks=("See [[claims]].", claims)),))
+    text = main_of(written(document, 1))
+    assert "See the table of claims (nothing at" in text
+    assert "the paper of all depths tells them" in text
+    assert "It is." not in text
