@@ -50,12 +50,12 @@ PART = Part(
         r"""Their abstract is worded for the typical case. [[claims]] says what is known of each claim,
         found from the verdicts of the statements it names, and which conditions have to be added; none of
         them concerns the closed form of the global minimum under positive decays. Where a condition is
-        needed, an exact instance without it shows so, as in the next proposition.""",
+        needed, an exact instance without it shows so, as in the next proposition. Conditional claims are
+        proved under their condition; refuted ones are false as they are worded, and so proved.""",
         WIDE,
         Replayed(
             id="claims",
-            caption="""The claims of Ziyin, Li and Meng, and what is known of each. Conditional: proved
-                under the condition. Refuted: false as it is worded, and proved under the condition.""",
+            caption="The claims of Ziyin, Li and Meng, and what is known of each.",
             claims=CLAIMS,
         ),
     ),

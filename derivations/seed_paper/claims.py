@@ -84,8 +84,7 @@ CLAIMS = (
         wording="All scales follow from one scalar equation.",
         proved_by=(effective_ridge.EQUATION, root_count.AT_MOST, dual.DUAL_AT_ROOT, dual.SAME_INFIMUM),
         shown=(effective_ridge.EQUATION,),
-        condition=r"""the root of least loss is taken: there may be as many as $2k$, with $k$ different
-            eigenvalues of $A$ that $v$ sees""",
+        condition="the root of least loss is taken, of which there may be several",
         needed=(other_minimum.FOUR_ROOTS, other_minimum.A_MINIMUM, other_minimum.NOT_GLOBAL),
         instance=r"""$D = 2$, $A$ diagonal with entries 1 and 400, $v = (1/10, 7/10)$, all decays $1/50$, no
             noise: four roots, of which the third is a local minimum, not global and not the origin""",
