@@ -15,8 +15,9 @@ from symderive.errors import InputError, shown
 
 
 class Averages(NamedTuple):
-    """``gram / denominator`` are the second moments of (x, y), y one target or several, less their ``means`` where those are given.
+    """``gram / denominator`` are the second moments of (x, y), less their ``means`` where those are given.
 
+    y is one target or several.
     ``variances`` are the features' where these are to be divided by their deviations; ``weight`` is what
     the averages divide by.
     """

@@ -43,8 +43,8 @@ class FileMakers(ABC):
         """Moments of a CSV file with a header row, plain or compressed by gzip; ``-`` is standard input.
 
         Decimal text is read exactly, a chunk of lines at a time; a column of ``True`` and ``False``, in
-        letters of either case, is read as 1 and 0.  ``target`` is a name; of :class:`OutputMoments` several, in
-        a list or with commas between them.  All columns but ``target`` and ``sample_weight`` are
+        letters of either case, is read as 1 and 0.  ``target`` is a name; for moments of
+        several outputs more, in a list or with commas between them.  All columns but ``target`` and ``sample_weight`` are
         features, or those that ``columns`` names; a first column without a name (or called ``Unnamed: 0``,
         as pandas calls it) is an index and left out, which :attr:`Moments.notes` says.  ``sep`` separates
         cells (one character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets

@@ -96,8 +96,8 @@ def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]
         )
     if not data.is_isotropic:
         raise InputError(
-            "the inputs are not white (A is not a multiple of the identity): at depth 2 and more the outputs "
-            "then share the layers in a way that has no known exact solution; whiten the inputs "
+            "the inputs are not white (A is not a multiple of the identity): at depth 2 and more the "
+            "outputs then share the layers in a way that has no known exact solution; whiten the inputs "
             "(whiten=True), take depth 1 or 0, which are solved, or give one output."
         )
     decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]

@@ -92,15 +92,16 @@ def read_csv(
     reading = _Reading(path, written or CsvFormat())
     try:
         header = reading.header()
-        used = (*([target] if isinstance(target, str) else target), sample_weight)
+        targets = (target,) if isinstance(target, str) else tuple(target)
+        used = (*targets, sample_weight)
         skipped = int(columns is None and (not header[0] or (header[0] == UNNAMED and UNNAMED not in used)))
         if columns is None and "" in header[skipped:]:
             place = header.index("", skipped) + 1
             raise InputError(f"{reading.file} has no name for column {place}; name it or drop the column.")
-        if len(header) == 1 and used[0] not in header:
+        if len(header) == 1 and targets[0] not in header:
             hint = _separator_hint(header[0], reading.written.sep)
             raise InputError(
-                f"{reading.file} has no column {shown(used[0])}; its columns are {shown(header[0])[1:-1]} "
+                f"{reading.file} has no column {shown(targets[0])}; its columns are {shown(header[0])[1:-1]} "
                 f"({hint})."
             )
         choice = choose(header[skipped:], reading.file, target, columns, sample_weight)
@@ -118,8 +119,8 @@ def read_csv(
     elif columns is None and choice.features[:1] == (0,) and may_count_rows(header[0]):
         notes = row_number_note(header[0], reading.file, [row[0] for row in reading.first_rows()])
     blocks = reading.blocks(header, places, weighted=bool(weights))
-    targets = tuple(header[skipped + place] for place in choice.targets)
-    return Table(features, targets, blocks, reading.file, notes, lambda _: reading.place.share)
+    found = tuple(header[skipped + place] for place in choice.targets)
+    return Table(features, found, blocks, reading.file, notes, lambda _: reading.place.share)
 
 
 def _separator_hint(header: str, sep: str) -> str:
