@@ -44,13 +44,13 @@ class FileMakers(ABC):
 
         Decimal text is read exactly, a chunk of lines at a time; a column of ``True`` and ``False``, in
         letters of either case, is read as 1 and 0.  ``target`` is a name; for moments of
-        several outputs more, in a list or with commas between them.  All columns but ``target`` and ``sample_weight`` are
-        features, or those that ``columns`` names; a first column without a name (or called ``Unnamed: 0``,
-        as pandas calls it) is an index and left out, which :attr:`Moments.notes` says.  ``sep`` separates
-        cells (one character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets
-        cells be ratios such as ``1/3``, ``encoding`` is one that Python knows, such as ``cp1252`` or
-        ``utf-16``.  ``progress`` is told the rows done and their share of the file, None where its length
-        is not known.  Raises :class:`InputError` naming row and column.
+        several outputs more, in a list or with commas between them.  All columns but ``target`` and
+        ``sample_weight`` are features, or those that ``columns`` names; a first column without a name (or
+        called ``Unnamed: 0``, as pandas calls it) is an index and left out, which :attr:`Moments.notes`
+        says.  ``sep`` separates cells (one character, or the word ``tab``), ``decimal`` is the decimal
+        mark, ``fractions`` lets cells be ratios such as ``1/3``, ``encoding`` is one that Python knows,
+        such as ``cp1252`` or ``utf-16``.  ``progress`` is told the rows done and their share of the file,
+        None where its length is not known.  Raises :class:`InputError` naming row and column.
         """
         from symderive.data.reading.csv import CsvFormat, read_csv
 

@@ -1,9 +1,10 @@
 """The data of a network with several outputs: A = E[x xᵀ], V = E[y xᵀ] and c = E‖y‖², exact.
 
 Where A = aI the singular values of V decouple the problem at any depth (see
-:mod:`symderive.outputs.landscape`); general inputs can be whitened, x → A^{-1/2}x.  That leaves the rationals, but the squares of the singular
-values are then the eigenvalues of V A^{-1} Vᵀ, which does not.  Standardizing divides by square roots,
-too, and is kept apart, as :class:`~symderive.data.moments.Moments` keep it.
+:mod:`symderive.outputs.landscape`); general inputs can be whitened, x → A^{-1/2}x.  That leaves the
+rationals, but the squares of the singular values are then the eigenvalues of V A^{-1} Vᵀ, which does not.
+Standardizing divides by square roots, too, and is kept apart, as :class:`~symderive.data.moments.Moments`
+keep it.
 """
 
 from __future__ import annotations

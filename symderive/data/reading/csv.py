@@ -101,8 +101,8 @@ def read_csv(
         if len(header) == 1 and targets[0] not in header:
             hint = _separator_hint(header[0], reading.written.sep)
             raise InputError(
-                f"{reading.file} has no column {shown(targets[0])}; its columns are {shown(header[0])[1:-1]} "
-                f"({hint})."
+                f"{reading.file} has no column {shown(targets[0])}; its columns are "
+                f"{shown(header[0])[1:-1]} ({hint})."
             )
         choice = choose(header[skipped:], reading.file, target, columns, sample_weight)
     except InputError:
