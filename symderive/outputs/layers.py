@@ -198,7 +198,8 @@ def _mixed_moments(mp: Any, data: OutputMoments) -> Any:
     """V of the inputs that the network sees, for which A = aI."""
     V = _matrix(mp, data.V)
     if not data.whitened:
-        return V
+        scales = [1 / mp.sqrt(_number(mp, s)) for s in data.variances or ()]
+        return V * mp.diag(scales) if scales else V
     values, vectors = mp.eigsy(_matrix(mp, data.A))
     return V * (vectors * mp.diag([1 / mp.sqrt(x) for x in values]) * vectors.T)
 

@@ -94,6 +94,12 @@ def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]
             "several outputs with noise are not solved: the noise of a shared neuron couples the outputs, "
             "and no exact solution is known; leave the noise out, or give one output."
         )
+    if not data.is_isotropic:
+        raise InputError(
+            "the inputs are not white (A is not a multiple of the identity): at depth 2 and more the "
+            "outputs then share the layers in a way that has no known exact solution; whiten the inputs "
+            "(whiten=True), take depth 1 or 0, which are solved, or give one output."
+        )
     decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]
     if not all(decays):
         raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
