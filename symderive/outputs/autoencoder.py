@@ -7,8 +7,8 @@ With A = Σ_k a_k e_k e_kᵀ, a_1 ≥ a_2 ≥ …, N = M A^{1/2} and its singula
 
 so that with z_k = n_k/√a_k the loss is at least c - tr A + Σ_k [a_k (1 - z_k)² + (D+1) γ̄ z_k^q], where at
 most min(d, d_1, …, d_D) of the z_k are not 0: the first ones.  Each bracket is a problem with one output
-whose scale and signal are both a_k, M = Σ_k z_k e_k e_kᵀ attains the bound, and the modes are independent at
-every depth (Kunin et al. 2019 for D = 1, z_k = (1 - γ̄/a_k)_+).  In the isotropic equation q = γ̄/a_k.
+whose scale and signal are both a_k, M = Σ_k z_k e_k e_kᵀ attains the bound, and the modes are independent
+at every depth (Kunin et al. 2019 for D = 1, z_k = (1 - γ̄/a_k)_+).  In the isotropic equation q = γ̄/a_k.
 """
 
 from __future__ import annotations
@@ -99,9 +99,8 @@ def is_autoencoder(data: OutputMoments) -> bool:
 def solve_autoencoder(net: Network, data: OutputMoments, digits: int) -> ClosedOutputs:
     """The global minimum for V = A, D ≥ 1, decays > 0 and no noise."""
     frame = Frame(squares_of(data.A), data.A, None)
-    return ClosedOutputs.of(
-        "autoencoder", net, data, autoencoder_problem(net, data, frame.squares), frame, digits, ties=net.depth > 1
-    )
+    problem = autoencoder_problem(net, data, frame.squares)
+    return ClosedOutputs.of("autoencoder", net, data, problem, frame, digits, ties=net.depth > 1)
 
 
 def autoencoder_problem(

@@ -11,7 +11,6 @@ from flint import arb
 
 from symderive.arithmetic.exact import check_digits
 from symderive.data.output_moments import OutputMoments
-from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
 from symderive.model.network import Network
 from symderive.outputs.checking import check
@@ -48,8 +47,8 @@ class ClosedOutputs:
     ----------
     kind
         ``"dropout"``: D = 1, isotropic inputs, noise and decay.  ``"no decay"``: D = 1 with or without
-        noise, or any depth without noise, any inputs; no layer is decayed.  ``"autoencoder"``: the target is
-        the input, at any depth; decay and no noise.
+        noise, or any depth without noise, any inputs; no layer is decayed.  ``"autoencoder"``: the target
+        is the input, at any depth; decay and no noise.
     digits
         Digits to which the values are known.
     problem, frame

@@ -1,8 +1,9 @@
 """Layers of a map that a closed formula gives: from its singular vectors, in mpmath.
 
-M = Σ_k s_k u_k r_kᵀ with orthonormal u_k.  Every mode costs all layers the same decay: γ_i β_ik² is equal for
-all i and Π_i β_ik = s_k; without decay all β_ik are equal.  Where the hidden layer is noisy, an isometry
-spreads the modes over all its neurons (:mod:`symderive.outputs.isometry`); else neuron k carries mode k.
+M = Σ_k s_k u_k r_kᵀ with orthonormal u_k.  Every mode costs all layers the same decay: γ_i β_ik² is equal
+for all i and Π_i β_ik = s_k; without decay all β_ik are equal.  Where the hidden layer is noisy, an
+isometry spreads the modes over all its neurons (:mod:`symderive.outputs.isometry`); else neuron k carries
+mode k.
 """
 
 from __future__ import annotations

@@ -29,11 +29,11 @@ def solve_dropout(net: Network, data: OutputMoments, digits: int) -> ClosedOutpu
 
 def water_filling(net: Network, data: OutputMoments) -> WaterFilling:
     """The problem of the singular values for D = 1 and isotropic inputs."""
-    shift_squared = rational(net.decays[0], "decay of layer 1") * rational(net.decays[1], "decay of layer 2")
+    first, last = (rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1))
     return WaterFilling(
         data.singular_squares,
         data.eigenvalue,
-        shift_squared,
+        first * last,
         share_of(net),
         most_modes(net, data),
         data.unexplained,

@@ -20,8 +20,8 @@ class HeldMode:
     size
         The singular value of the map of each copy that is held; exactly 0 where none is.
     threshold
-        The mean decay γ̄ from which on it is not held, a ball; not positive where noise keeps it out at every
-        decay.
+        The mean decay γ̄ from which on it is not held, a ball; not positive where noise keeps it out at
+        every decay.
     against_threshold
         The exact sign of the threshold less γ̄: 1, 0 or -1.  None where it could not be decided: then no
         copy is held and the loss allows for both.

@@ -50,7 +50,8 @@ def rebuild(at: Selection, digits: int) -> dict[str, Any]:
     bits = working_precision(bits_for(digits + GUARD_DIGITS))
     with TURN, bits, mpmath.workdps(digits + GUARD_DIGITS):
         return {
-            name: mpmath.matrix(W.tolist()) for name, W in zip(layer_names(len(layers)), layers, strict=True)
+            name: mpmath.matrix(W.tolist())
+            for name, W in zip(layer_names(len(layers)), layers, strict=True)
         }
 
 

@@ -92,9 +92,7 @@ class Place:
         C = dot(B.reshape(d * k, k), U).reshape(d, k, r)
         E = dot(C.transpose(0, 2, 1).reshape(d * r, k), U)
         x, y = self.x.T, self.W.T
-        xx, xy, yy = (
-            (p[:, :, None] * q[:, None, :]).reshape(d, -1) for p, q in ((x, x), (x, y), (y, y))
-        )
+        xx, xy, yy = ((p[:, :, None] * q[:, None, :]).reshape(d, -1) for p, q in ((x, x), (x, y), (y, y)))
         weighted = [a[:, None] * part.reshape(d, -1) for part in (B, E, C)]
         straight = dot(weighted[0].T, yy) + dot(xx.T, weighted[1])
         crossed = dot(weighted[2].T, xy).reshape(k, r, k, r)

@@ -50,7 +50,8 @@ def sign_of(surds: Sequence[Surd]) -> int | None:
     if not surds:
         return 0
     if all(square.rational is not None for _, square in surds):
-        return sharpen(lambda bits: _sign(sum_of(surds, bits)), start=BASE_BITS) if any(_classes(surds)) else 0
+        vanishes = not any(_classes(surds))
+        return 0 if vanishes else sharpen(lambda bits: _sign(sum_of(surds, bits)), start=BASE_BITS)
     least = _least_bits(surds)
 
     def sign(bits: int) -> int | None:
@@ -67,7 +68,7 @@ def _sign(found: arb) -> int | None:
 
 
 def _classes(surds: Sequence[Surd]) -> list[Fraction]:
-    """The sums of the weights of each class of rational radicands, as multiples of one root of the class."""
+    """The sums of the weights of each class of rational radicands, as multiples of one of its roots."""
     roots: list[Fraction] = []
     sums: list[Fraction] = []
     for weight, square in surds:

@@ -1,9 +1,9 @@
 """Several outputs without decay: with dropout on one hidden layer, or at any depth without noise.
 
 With N = M A^{1/2} and the singular values t_k of V A^{-1/2} the loss is c + ‖N‖² - 2 tr N A^{-1/2} Vᵀ and
-what the noise adds, at least ν‖N‖_*² with ν = σ²/d_1: water filling without a shift, for inputs of any kind
-(Cavazza et al. 2018; Mianjy, Arora and Vidal 2018).  Without noise it is the best approximation of its rank,
-reduced-rank regression.  The minimum is attained although nothing is decayed.
+what the noise adds, at least ν‖N‖_*² with ν = σ²/d_1: water filling without a shift, for inputs of any
+kind (Cavazza et al. 2018; Mianjy, Arora and Vidal 2018).  Without noise it is the best approximation of its
+rank, reduced-rank regression.  The minimum is attained although nothing is decayed.
 
 A^{-1/2} is the root of the pseudo-inverse, and nothing irrational is needed of it: t_k² are the eigenvalues
 of V X with any solution of A X = Vᵀ, and W ∝ S^{1/2} T^{-1} Pᵀ Xᵀ.
