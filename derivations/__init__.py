@@ -59,6 +59,8 @@ ORDER: tuple[str, ...] = (
     "outputs/several-outputs-layers",
     "outputs/several-outputs",
     "outputs/several-outputs-minima",
+    "outputs/outputs-dual",
+    "outputs/outputs-dropout",
     "isotropic/basin-balanced",
     "variance/prediction-variance",
     "variance/variance-vanishes-width",
