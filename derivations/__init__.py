@@ -61,6 +61,8 @@ ORDER: tuple[str, ...] = (
     "outputs/several-outputs-minima",
     "outputs/outputs-dual",
     "outputs/outputs-dropout",
+    "outputs/autoencoder",
+    "outputs/rank-staircase",
     "isotropic/basin-balanced",
     "variance/prediction-variance",
     "variance/variance-vanishes-width",

@@ -113,10 +113,10 @@ NO_GAP = in_words(
     "outputs-dual-no-gap",
     "The best dual point has no gap if the hidden layer is wide enough",
     r"""The loss with the decay replaced by $2g$ times the sum $\lVert P\rVert_*$ of the singular values of
-        $P$ is convex and grows without bound, so that it has a minimum $P$; there $V - P A$ is $g$ times a subgradient of $\lVert \cdot\rVert_*$, a matrix of norm
-        at most 1 whose overlap with $P$ is $\lVert P\rVert_*$. If $d_1 \ge \operatorname{rank} P$,
-        balanced layers with $W_2 W_1 = P$ have the decay $2g \lVert P\rVert_*$. Below that width the bound
-        still holds and need not be attained.""",
+        $P$ is convex and grows without bound, so that it has a minimum $P$; there $V - P A$ is $g$ times a
+        subgradient of $\lVert \cdot\rVert_*$, a matrix of norm at most 1 whose overlap with $P$ is $\lVert
+        P\rVert_*$. If $d_1 \ge \operatorname{rank} P$, balanced layers with $W_2 W_1 = P$ have the decay
+        $2g \lVert P\rVert_*$. Below that width the bound still holds and need not be attained.""",
     by="Fermat's rule for convex functions",
     reference="Rockafellar, Convex Analysis, theorem 23.8 and section 27",
     rests_on=(ALIGNED, WEAK, OPTIMUM),
