@@ -16,11 +16,11 @@ MODE = (p, 1, n)
 GELFAND_NAIMARK = in_words(
     "autoencoder-gelfand-naimark",
     "The penalty of the map is at least that of its modes",
-    r"""Let $N = P A^{1/2}$ have the singular values $\sqrt{a_p} z_p$, and $A$ the eigenvalues $a_p$, each in
-        decreasing order. The singular values of $P = N A^{-1/2}$ log-majorize the $z_p$, for the logarithms
-        of those of a product majorize the sums of the logarithms in opposite order. Since $e^{q x}$ is
-        convex, the sum of the powers $q = 2/(D+1)$ of the singular values of $P$ is at least that of the
-        $z_p$. Where $A$ is singular it follows by continuity, on the range of $A$.""",
+    r"""Let $N = P A^{1/2}$ have the singular values $\sqrt{a_p} z_p$, and $A$ the eigenvalues $a_p$, each
+        in decreasing order. The singular values of $P = N A^{-1/2}$ log-majorize the $z_p$, for the
+        logarithms of those of a product majorize the sums of the logarithms in opposite order. Since
+        $e^{q x}$ is convex, the sum of the powers $q = 2/(D+1)$ of the singular values of $P$ is at least
+        that of the $z_p$. Where $A$ is singular it follows by continuity, on the range of $A$.""",
     by="the Gelfand–Naimark theorem on the singular values of a product",
     reference="Bhatia, Matrix Analysis, section III.4",
     rests_on=(DECAY_BOUND,),
@@ -91,9 +91,9 @@ DEAD = theorem(
 GLOBAL = in_words(
     "autoencoder-global",
     "The global minimum of an autoencoder keeps the principal directions in order",
-    r"""At most $d_{\mathrm{min}}$ of the $z_p$ are not 0, and they are the first. So the loss is at least $c$
-        plus the sum over the first $d_{\mathrm{min}}$ directions of the least values of their own problems.
-        The map $P = \sum_p z_p e_p e_p^{\top}$ with balanced layers attains it.""",
+    r"""At most $d_{\mathrm{min}}$ of the $z_p$ are not 0, and they are the first. So the loss is at least
+        $c$ plus the sum over the first $d_{\mathrm{min}}$ directions of the least values of their own
+        problems. The map $P = \sum_p z_p e_p e_p^{\top}$ with balanced layers attains it.""",
     by="the spectral theorem",
     reference="Kunin et al. 2019, arXiv:1901.08168, for one hidden layer",
     rests_on=(BOUND, EQUATION, SHRUNK, DEAD),
@@ -106,7 +106,7 @@ DERIVATION = Derivation(
     prose=r"""Inputs that are not white share the layers. Where the target is the input they do so without
         coming into each other's way, at every depth: the largest principal directions are learned, each as
         if it were alone. The same argument holds wherever $A$ and $V^{\top} V$ commute and $V A^{-1/2}$
-        orders their eigenvectors as $A$ does.""",
+        orders their common eigenvectors as $A$ does.""",
     statements=(BOUND, EQUATION, SHRUNK, DEAD),
     steps=(TRACE_BOUND, DECAY_BOUND, GELFAND_NAIMARK, GLOBAL),
 )

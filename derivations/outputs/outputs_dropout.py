@@ -165,7 +165,7 @@ VALUE = theorem(
 )
 
 #: X = Σ (s_p - γ̄) over n modes and one more singular value η, at which the mode leaves or comes.
-held, weak, strong, rest = letters("X eta xi q", nonnegative=True)
+held, weak, strong, rest = letters("X eta xi Theta", nonnegative=True)
 _excess = (1 + nu * n) * (weak - gamma_bar) - nu * held
 
 

@@ -75,8 +75,8 @@ STAIRCASE = in_words(
     ),
 )
 
-CAPTION = r"""The rank of the global minimum of six modes, with $a = 1$. With dropout on 8 hidden neurons the
-    weakest mode is not held at any decay."""
+CAPTION = r"""The rank of the global minimum of six modes, with $a = 1$. With dropout on 8 hidden neurons
+    the weakest mode is not held at any decay."""
 
 
 def draw_ranks(axes: Any) -> None:
