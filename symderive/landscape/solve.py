@@ -39,6 +39,7 @@ from symderive.landscape.landscape import GlobalMinimum, Landscape, OriginKind, 
 from symderive.model.network import Network
 
 if TYPE_CHECKING:
+    from symderive.outputs.convex import ConvexOutputs
     from symderive.outputs.landscape import OutputLandscape
 
 #: Multiple of the digits of other comparisons up to which losses are compared before they are suspected to
@@ -51,7 +52,7 @@ _ORIGINS: dict[int, OriginKind] = {0: "not stationary", 1: "saddle"}
 
 
 @overload
-def solve(net: Network, data: OutputMoments, *, digits: int = ...) -> OutputLandscape: ...
+def solve(net: Network, data: OutputMoments, *, digits: int = ...) -> OutputLandscape | ConvexOutputs: ...
 
 
 @overload
@@ -70,7 +71,7 @@ def solve(
     *,
     digits: int = 30,
     progress: Callable[[float], None] | None = None,
-) -> Landscape | OutputLandscape:
+) -> Landscape | OutputLandscape | ConvexOutputs:
     """Every stationary point of the reduced loss and the global minimum, to ``digits`` digits.
 
     With :class:`~symderive.data.output_moments.OutputMoments`, of a network with several outputs.
@@ -86,7 +87,7 @@ def solve(
     """
     check_digits(digits)
     if isinstance(data, OutputMoments):
-        from symderive.outputs.landscape import solve_outputs
+        from symderive.outputs.solve import solve_outputs
 
         return solve_outputs(net, data, digits=digits)
     equation = ScalarEquation.of(net, data)

@@ -214,16 +214,11 @@ class OutputLandscape:
     __repr__ = __str__
 
 
-def solve_outputs(net: Network, data: OutputMoments, *, digits: int = 30) -> OutputLandscape:
-    """Every stationary value and the global minimum of a network with several outputs.
+def solve_modes(net: Network, data: OutputMoments, *, digits: int = 30) -> OutputLandscape:
+    """Every stationary value and the global minimum for white inputs, without noise.
 
-    Raises :class:`InputError` for noise, for a decay of 0, and for a network and data that do not fit.
-
-    >>> net = Network(1, widths=2, decays="1/2", outputs=2)
-    >>> solve_outputs(net, OutputMoments.given(1, [[2, 0], [0, 1]], 5)).loss.str(5, radius=False)
-    '2.5000'
+    Raises :class:`InputError` for noise, for other inputs, and for a decay of 0.
     """
-    check_digits(digits)
     modes = modes_of(net, data, digits)
     rank = min(data.dimension, data.outputs, *(int(width) for width in net.widths))
     choice, tie = _lowest(modes, rank)

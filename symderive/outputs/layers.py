@@ -9,22 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
-from math import ceil, log
 from typing import Any
 
-from flint import arb, arb_mat, fmpq_mat
+from flint import arb, arb_mat
 from mpmath import MPContext
 
-from symderive.arithmetic.exact import TURN, Number, ball, bits_for, sympify_exact, working_precision
+from symderive.arithmetic.exact import TURN, ball, bits_for, working_precision
 from symderive.arithmetic.precision import sharpen
 from symderive.data.output_moments import OutputMoments, SingularSquare
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
+from symderive.outputs.full_loss import (
+    GUARD_DIGITS,
+    Setting,
+    digits_before_point,
+    matrix_of,
+    middle_of,
+    number_of,
+    verification,
+)
 from symderive.outputs.modes import Selection, modes_of
 from symderive.verdict import Verdict
-
-#: Digits carried beyond those asked for and those that are known to cancel.
-GUARD_DIGITS = 20
 
 #: Bits at which the digits that cancel are counted, and good bits that this takes.
 COUNTING_BITS = 128
@@ -59,47 +64,19 @@ def verify(at: Selection, claim: arb, digits: int) -> Verification:
     mp = _context(at, digits)
     carried = max(1, sum(map(sum, at.choice)))
     layers = _layers(mp, at, [min(int(width), carried) for width in at.net.widths])
-    a, V = _number(mp, at.data.eigenvalue), _mixed_moments(mp, at.data)
-    decays = [_number(mp, g) for g in at.net.decays]
-    before, after = _products(layers)
-    M = before[-1]
-    error = a * M - V
-    terms = [
-        a * _square(M),
-        -2 * mp.fsum(x * y for x, y in zip(M, V, strict=True)),
-        _number(mp, at.data.c),
-        mp.fsum(g * _square(W) for g, W in zip(decays, layers, strict=True)),
-    ]
-    loss, claimed, unsure = mp.fsum(terms), _of_ball(mp, claim.mid()), _of_ball(mp, claim.rad())
-    size = mp.fsum(map(abs, terms))
-    pulls = [error * before[i - 1].T if i else error for i in range(len(layers))]
-    slopes = [after[i].T * pull if i < len(after) else pull for i, pull in enumerate(pulls)]
-    gradient = mp.sqrt(
-        mp.fsum(_square(2 * (s + g * W)) for s, g, W in zip(slopes, decays, layers, strict=True))
-    )
-    scale = mp.sqrt(mp.fsum(_square(2 * g * W) for g, W in zip(decays, layers, strict=True)))
+    a, V = number_of(mp, at.data.eigenvalue), _mixed_moments(mp, at.data)
+    decays = [number_of(mp, g) for g in at.net.decays]
+    found = Setting(mp, lambda M: a * M, V, number_of(mp, at.data.c), decays).measured(layers)
+    claimed, unsure = middle_of(mp, claim.mid()), middle_of(mp, claim.rad())
     tolerance = mp.mpf(10) ** -digits
-    difference = abs(loss - claimed)
-    agrees = difference <= tolerance * size and gradient <= tolerance * (scale + mp.sqrt(size) * tolerance)
-    with TURN, working_precision(bits_for(digits + GUARD_DIGITS)):
-        values = [arb(mp.nstr(x, digits)) for x in (loss, difference, gradient)]
-        relative = values[1] / abs(values[0]) if values[0] != 0 else values[1]
+    agrees = abs(found.loss - claimed) <= tolerance * found.loss_size and found.is_flat(tolerance)
     verdict, reason = Verdict.CHECKED, "The full loss equals the claim and its gradient is zero."
-    if unsure > tolerance * size:
+    if unsure > tolerance * found.loss_size:
         verdict, reason = Verdict.UNDECIDED, f"The claimed loss is known to fewer than {digits} digits."
     elif not agrees:
         verdict = Verdict.REFUTED
         reason = "The full loss at the layers is not the claim, or has a gradient."
-    return Verification(
-        verdict,
-        reason,
-        "mpmath",
-        digits,
-        loss=values[0],
-        loss_difference=values[1],
-        relative_difference=relative,
-        gradient_norm=values[2],
-    )
+    return verification(found, claimed, verdict, reason, digits, mp)
 
 
 def _context(at: Selection, digits: int) -> Any:
@@ -124,15 +101,12 @@ def _context(at: Selection, digits: int) -> Any:
         if data.whitened:
             sizes = [sum(map(abs, arb_mat(matrix).entries()), arb(0)) for matrix in (data.A, data.A.inv())]
             conditions = [sizes[0] * sizes[1]]
-        lost = sum(max(map(_digits, ratios), default=0) for ratios in (apart, shrunk, conditions))
+        lost = sum(
+            max(map(digits_before_point, ratios), default=0) for ratios in (apart, shrunk, conditions)
+        )
     mp = MPContext()
     mp.dps = digits + GUARD_DIGITS + lost
     return mp
-
-
-def _digits(ratio: arb) -> int:
-    """Decimal digits of a number before its point."""
-    return max(0, ceil(float(ratio.log().upper()) / log(10)))
 
 
 def _distance(square: SingularSquare, following: SingularSquare | None) -> arb:
@@ -154,7 +128,7 @@ def _layers(mp: Any, at: Selection, widths: Sequence[int]) -> list[Any]:
     shapes = list(zip([*widths, at.data.outputs], [at.data.dimension, *widths], strict=True))
     layers = [mp.matrix(rows, columns) for rows, columns in shapes]
     for k, (u, v, z, kappa) in enumerate(zip(left, right, sizes, decays, strict=True)):
-        norms = [mp.sqrt(kappa / _number(mp, g)) for g in at.net.decays]
+        norms = [mp.sqrt(kappa / number_of(mp, g)) for g in at.net.decays]
         if not widths:
             norms = [z]
         for i, (W, norm) in enumerate(zip(layers, norms, strict=True)):
@@ -181,7 +155,7 @@ def _chosen(mp: Any, at: Selection) -> tuple[list[Any], ...]:
     for mode, counts in zip(modes, at.choice, strict=True):
         copies = order[first : first + mode.multiplicity]
         first += mode.multiplicity
-        s = _of_ball(mp, mode.singular_value)
+        s = middle_of(mp, mode.singular_value)
         points = [p for p, count in zip(mode.points, counts, strict=True) for _ in range(count)]
         for index, point in zip(copies, points, strict=False):
             one = vectors[:, index]
@@ -189,44 +163,16 @@ def _chosen(mp: Any, at: Selection) -> tuple[list[Any], ...]:
             u, v = (one, other) if by_outputs else (other, one)
             left.append(dict(enumerate(u)))
             right.append(dict(enumerate(v)))
-            sizes.append(_of_ball(mp, point.size))
-            decays.append(_of_ball(mp, point.layer_decay))
+            sizes.append(middle_of(mp, point.size))
+            decays.append(middle_of(mp, point.layer_decay))
     return left, right, sizes, decays
 
 
 def _mixed_moments(mp: Any, data: OutputMoments) -> Any:
     """V of the inputs that the network sees, for which A = aI."""
-    V = _matrix(mp, data.V)
+    V = matrix_of(mp, data.V)
     if not data.whitened:
-        scales = [1 / mp.sqrt(_number(mp, s)) for s in data.variances or ()]
+        scales = [1 / mp.sqrt(number_of(mp, s)) for s in data.variances or ()]
         return V * mp.diag(scales) if scales else V
-    values, vectors = mp.eigsy(_matrix(mp, data.A))
+    values, vectors = mp.eigsy(matrix_of(mp, data.A))
     return V * (vectors * mp.diag([1 / mp.sqrt(x) for x in values]) * vectors.T)
-
-
-def _products(layers: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """The map up to and with each layer, and the map after each layer but the last."""
-    before, after = [layers[0]], [layers[-1]]
-    for W in layers[1:]:
-        before.append(W * before[-1])
-    for W in reversed(layers[1:-1]):
-        after.append(after[-1] * W)
-    return before, after[::-1] if len(layers) > 1 else []
-
-
-def _matrix(mp: Any, matrix: fmpq_mat) -> Any:
-    return mp.matrix([[mp.mpf(int(x.p)) / int(x.q) for x in row] for row in matrix.tolist()])
-
-
-def _number(mp: Any, value: Number) -> Any:
-    number = sympify_exact(value)
-    return mp.mpf(int(number.p)) / int(number.q)
-
-
-def _of_ball(mp: Any, value: arb) -> Any:
-    mantissa, exponent = value.mid().man_exp()
-    return mp.ldexp(mp.mpf(int(mantissa)), int(exponent))
-
-
-def _square(matrix: Any) -> Any:
-    return sum(x * x for x in matrix)

@@ -81,14 +81,26 @@ class Selection:
     choice: Choice
 
 
-def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]:
-    """The distinct singular values of V in decreasing order, with their points to ``digits`` digits.
-
-    Raises :class:`InputError` for noise, for a decay of 0, and for a network and data that do not fit.
-    """
+def require_fit(net: Network, data: OutputMoments) -> None:
+    """:class:`InputError` for a symbolic network, and for another number of outputs."""
     net.require_numeric()
     if net.outputs != data.outputs:
         raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
+
+
+def require_positive(net: Network) -> list[Fraction]:
+    """The decays; :class:`InputError` where one is 0."""
+    decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]
+    if not all(decays):
+        raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
+    return decays
+
+
+def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]:
+    """The distinct singular values of V in decreasing order, with their points to ``digits`` digits.
+
+    Raises :class:`InputError` for noise, for inputs that are not white, and for a decay of 0.
+    """
     if any(net.noise):
         raise InputError(
             "several outputs with noise are not solved: the noise of a shared neuron couples the outputs, "
@@ -100,10 +112,7 @@ def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]
             "outputs then share the layers in a way that has no known exact solution; whiten the inputs "
             "(whiten=True), take depth 1 or 0, which are solved, or give one output."
         )
-    decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]
-    if not all(decays):
-        raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
-    decay_product = PowerProduct.of(*Counter(decays).items())
+    decay_product = PowerProduct.of(*Counter(require_positive(net)).items())
     return tuple(
         _mode(square, net.depth, data.eigenvalue, decay_product, digits) for square in data.singular_squares
     )
