@@ -67,6 +67,27 @@ def _roots(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...]:
     return descending_roots(coefficients, bits)
 
 
+def squares_of(kernel: fmpq_mat) -> tuple[SingularSquare, ...]:
+    """The distinct positive eigenvalues of a rational matrix all of whose eigenvalues are real and ≥ 0.
+
+    In decreasing order, with exact multiplicities.
+    """
+    found = [
+        SingularSquare(tuple(map(int, factor.coeffs())), place, multiplicity)
+        for factor, multiplicity in kernel.charpoly().numer().factor()[1]
+        if factor[0] != 0
+        for place in range(factor.degree())
+    ]
+
+    def in_order(bits: int) -> tuple[SingularSquare, ...] | None:
+        order = sorted(found, key=lambda square: square.ball(bits).mid(), reverse=True)
+        apart = not any(x.ball(bits).overlaps(y.ball(bits)) for x, y in pairwise(order))
+        return tuple(order) if apart else None
+
+    # Distinct numbers: at some precision no two balls overlap.
+    return sharpen(in_order, start=START_BITS)
+
+
 @dataclass(frozen=True, eq=False)
 class OutputMoments(FileMakers):
     """Second moments of inputs and several targets.
@@ -256,20 +277,7 @@ class OutputMoments(FileMakers):
     @cached_property
     def singular_squares(self) -> tuple[SingularSquare, ...]:
         """The distinct s² > 0 in decreasing order, with exact multiplicities; for A = aI."""
-        found = [
-            SingularSquare(tuple(map(int, factor.coeffs())), place, multiplicity)
-            for factor, multiplicity in self.kernel.charpoly().numer().factor()[1]
-            if factor[0] != 0
-            for place in range(factor.degree())
-        ]
-
-        def in_order(bits: int) -> tuple[SingularSquare, ...] | None:
-            order = sorted(found, key=lambda square: square.ball(bits).mid(), reverse=True)
-            apart = not any(x.ball(bits).overlaps(y.ball(bits)) for x, y in pairwise(order))
-            return tuple(order) if apart else None
-
-        # Distinct numbers: at some precision no two balls overlap.
-        return sharpen(in_order, start=START_BITS)
+        return squares_of(self.kernel)
 
     @cached_property
     def explained(self) -> Fraction:

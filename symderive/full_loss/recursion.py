@@ -59,7 +59,7 @@ class Gradient(NamedTuple):
 
     ``terms`` are the parts of the loss and ``gradients`` holds ∂L/∂W_1, …, ∂L/∂U.  ``balances`` holds for
     each layer ‖γ_i W_i‖² and the squared norm of ∂(m·v)/∂W_i: the sizes of parts that cancel in the
-    gradient.  ``sensitivity`` is P_1 (None at depth 0, where it is 1) and ``carrier`` the row U W_D … W_2
+    gradient.  ``sensitivity`` is P_1 (None at depth 0, where it is 1) and ``carrier`` is U W_D … W_2
     (at depth 0 it is 1), so that as a function of W_1 alone E f² = tr(W_1ᵀ P_1 W_1 A) and m = carrier W_1.
     """
 
@@ -75,7 +75,8 @@ class FullLoss:
     """Data and hyperparameters in one number type.
 
     ``A`` has shape (d, d), whole or factored, ``v`` (d, 1); ``noise`` holds D variances and ``decays``
-    D + 1 decays.  Weights are lists W_1, …, W_D, U with U of shape (1, d_D).
+    D + 1 decays.  Weights are lists W_1, …, W_D, U with U of shape (1, d_D).  With o outputs ``v`` is
+    E[x yᵀ], of shape (d, o), U has shape (o, d_D), and E f², m·v are sums over the outputs.
     """
 
     op: Arithmetic
@@ -92,11 +93,11 @@ class FullLoss:
         return self._terms(weights[-1], last, self._signals(weights)[-1], squares)
 
     def _terms(self, output: Any, product: Any, signal: Any, squares: Sequence[Any]) -> Terms:
-        op = self.op
+        op, zero = self.op, self.op.number(arb(0))
         return Terms(
-            op.row_products(output, op.transpose(product))[0],
-            op.row_products(output, op.transpose(signal))[0],
-            sum((g * s for g, s in zip(self.decays, squares, strict=True)), op.number(arb(0))),
+            sum(op.row_products(output, op.transpose(product)), zero),
+            sum(op.row_products(output, op.transpose(signal)), zero),
+            sum((g * s for g, s in zip(self.decays, squares, strict=True)), zero),
         )
 
     def loss(self, weights: Sequence[Any]) -> Any:
@@ -114,7 +115,8 @@ class FullLoss:
         signals = self._signals(weights)
         squares = [op.square(W) for W in weights]
         gradients, balances = [], []
-        carrier = op.matrix(arb_mat([[1]]))
+        outputs = op.width(self.v)
+        carrier = op.matrix(arb_mat([[int(j == k) for k in range(outputs)] for j in range(outputs)]))
         above: Spread | None = None  # P_i, where None is P_{D+1} = 1
         for i in reversed(range(len(weights))):
             W = weights[i]

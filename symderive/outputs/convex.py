@@ -38,23 +38,13 @@ from symderive.data.output_moments import OutputMoments
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
 from symderive.model.network import Network
-from symderive.outputs.full_loss import (
-    GUARD_DIGITS,
-    Setting,
-    digits_before_point,
-    middle_of,
-    number_of,
-    verification,
-)
+from symderive.outputs.checking import check
+from symderive.outputs.layers import GUARD_DIGITS, MOST_ENTRIES, digits_of, number_of, of_ball
 from symderive.outputs.nuclear import Found, minimize
-from symderive.verdict import Verdict
 from symderive.weight_files import write_weights
 
 #: Digits of the gap beyond those of the loss.
 GAP_DIGITS = 3
-
-#: Entries of all layers that are written out.
-MOST_ENTRIES = 10_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,12 +170,12 @@ class ConvexOutputs:
         """Write the arrays of :meth:`floats` in the format of the suffix, as one output's layers are."""
         write_weights(self.floats, path)
 
-    def verify(self, *, digits: int | None = None, seed: int = 0) -> Verification:
+    def verify(self, *, digits: int | None = None) -> Verification:
         """A :class:`symderive.full_loss.verification.Verification` of the layers on the full loss.
 
-        Loss and gradient are evaluated on matrices in mpmath, without the neurons that are 0; other layers,
-        near and far, must not be lower.  CHECKED is not PROVED.  Where the minimum is known to fewer digits
-        the verdict is UNDECIDED.
+        Loss and gradient are evaluated on matrices, without the neurons that are 0; other layers, near and
+        far, must not be lower.  CHECKED is not PROVED.  Where the loss is known to fewer digits the verdict
+        is UNDECIDED.
         """
         digits = check_digits(self.digits if digits is None else digits)
         mp = MPContext()
@@ -193,39 +183,17 @@ class ConvexOutputs:
         with TURN, working_precision(bits_for(mp.dps)):
             A, V = (_in(mp, part) for part in self.data.balls())
             layers = list(self._layers(mp, max(1, self.carried)).values())
-        decays = [number_of(mp, g) for g in self.net.decays]
-        setting = Setting(mp, lambda M: M * A, V, number_of(mp, self.data.c), decays)
-        found = setting.measured(layers)
-        low, high = (middle_of(mp, end) for end in (self.lower, self.upper))
-        tolerance = mp.mpf(10) ** -digits
-        slack = tolerance * found.loss_size
-        count, least = setting.lowest_competitor(layers, seed)
-        verdict, reason = (
-            Verdict.CHECKED,
-            ("The full loss equals the claim, its gradient is zero, and no competitor is lower."),
-        )
-        if abs(found.loss - high) > slack or (least is not None and least < min(low, found.loss) - slack):
-            verdict, reason = Verdict.REFUTED, "The full loss is not the claim, or a competitor is lower."
-        elif high - low > slack and not self.narrow:
-            verdict, reason = Verdict.UNDECIDED, f"The minimum is known to fewer than {digits} digits."
-        elif not found.is_flat(tolerance):
-            verdict, reason = Verdict.UNDECIDED, f"The gradient vanishes to fewer than {digits} digits."
-            if not found.is_flat(tolerance ** mp.mpf("0.25")):
-                verdict, reason = Verdict.REFUTED, "The full loss at the layers has a gradient."
-        lowest = None
-        if least is not None:
-            with TURN, working_precision(bits_for(digits)):
-                lowest = arb(mp.nstr(least - found.loss, digits))
-        return verification(found, high, verdict, reason, digits, mp, competitors=count, lowest_gap=lowest)
+        claim = self.upper if self.narrow else self.loss
+        return check(self.net, A, V, self.data.c, layers, claim, digits)
 
     def _cancelled(self) -> int:
         """Digits that cancel in V - MA against g, and in the loss against c."""
         with TURN, working_precision(64):
             V = sum(map(abs, self.data.balls()[1].entries()), arb(0))
             smallest = min(ball(g) for g in self.net.decays)
-            ratios = [V / smallest] if smallest > 0 else []
+            ratios = [V / smallest] if V > 0 and smallest > 0 else []
             ratios += [ball(self.data.c) / self.upper] if self.upper > 0 else []
-            return sum(map(digits_before_point, ratios))
+            return sum(map(digits_of, ratios))
 
     def __str__(self) -> str:
         with TURN, working_precision(self.bits):
@@ -248,14 +216,14 @@ class ConvexOutputs:
     __repr__ = __str__
 
 
-def solve_convex(net: Network, data: OutputMoments, *, digits: int = 30) -> ConvexOutputs:
+def solve_convex(net: Network, data: OutputMoments, digits: int) -> ConvexOutputs:
     """The minimum at depth 1, to ``digits`` digits of the loss where the search gets there.
 
     ``gap`` says what was proved.  A network whose decays are not positive was refused before.
 
     >>> net = Network(1, widths=3, decays="1/10", outputs=2)
     >>> data = OutputMoments.given([[2, 1], [1, 2]], [[1, 0], [0, 1]], 3)
-    >>> found = solve_convex(net, data)
+    >>> found = solve_convex(net, data, 30)
     >>> found.rank, found.loss.str(10, radius=False), bool(found.gap < 1e-12)
     (2, '1.943333333', True)
     """
@@ -279,13 +247,13 @@ def solve_convex(net: Network, data: OutputMoments, *, digits: int = 30) -> Conv
     )
 
 
-def solve_ridge(net: Network, data: OutputMoments, *, digits: int = 30) -> ConvexOutputs:
+def solve_ridge(net: Network, data: OutputMoments, digits: int) -> ConvexOutputs:
     """Depth 0: M = V(A + γ)^{-1}, exact; at γ = 0 the least squares of least norm, M = VA⁺.
 
     With C and S the second moment and the variances before standardizing, M S^{1/2} = V(C + γS)^{-1}S.
 
     >>> data = OutputMoments.given([[2, 1], [1, 2]], [[1, 0], [0, 1]], 3)
-    >>> solve_ridge(Network(0, decays=1, outputs=2), data).loss
+    >>> solve_ridge(Network(0, decays=1, outputs=2), data, 5).loss
     2.25000000000000
     """
     [decay] = (rational(g) for g in net.decays)
@@ -320,4 +288,4 @@ def _least_squares(data: OutputMoments, S: fmpq_mat) -> fmpq_mat:
 
 def _in(mp: Any, matrix: arb_mat) -> Any:
     """The midpoints in mpmath."""
-    return mp.matrix([[middle_of(mp, x) for x in row] for row in matrix.tolist()])
+    return mp.matrix([[of_ball(mp, x) for x in row] for row in matrix.tolist()])

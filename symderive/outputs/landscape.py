@@ -214,11 +214,8 @@ class OutputLandscape:
     __repr__ = __str__
 
 
-def solve_modes(net: Network, data: OutputMoments, *, digits: int = 30) -> OutputLandscape:
-    """Every stationary value and the global minimum for white inputs, without noise.
-
-    Raises :class:`InputError` for noise, for other inputs, and for a decay of 0.
-    """
+def solve_modes(net: Network, data: OutputMoments, digits: int) -> OutputLandscape:
+    """Every stationary value and the global minimum for isotropic inputs, no noise and decays > 0."""
     modes = modes_of(net, data, digits)
     rank = min(data.dimension, data.outputs, *(int(width) for width in net.widths))
     choice, tie = _lowest(modes, rank)

@@ -9,27 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
+from math import ceil, log
 from typing import Any
 
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpq_mat
 from mpmath import MPContext
 
-from symderive.arithmetic.exact import TURN, ball, bits_for, working_precision
+from symderive.arithmetic.exact import TURN, Number, ball, bits_for, sympify_exact, working_precision
 from symderive.arithmetic.precision import sharpen
 from symderive.data.output_moments import OutputMoments, SingularSquare
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
-from symderive.outputs.full_loss import (
-    GUARD_DIGITS,
-    Setting,
-    digits_before_point,
-    matrix_of,
-    middle_of,
-    number_of,
-    verification,
-)
 from symderive.outputs.modes import Selection, modes_of
 from symderive.verdict import Verdict
+
+#: Digits carried beyond those asked for and those that are known to cancel.
+GUARD_DIGITS = 20
 
 #: Bits at which the digits that cancel are counted, and good bits that this takes.
 COUNTING_BITS = 128
@@ -55,7 +50,8 @@ def rebuild(at: Selection, digits: int) -> dict[str, Any]:
     bits = working_precision(bits_for(digits + GUARD_DIGITS))
     with TURN, bits, mpmath.workdps(digits + GUARD_DIGITS):
         return {
-            name: mpmath.matrix(W.tolist()) for name, W in zip(_names(len(layers)), layers, strict=True)
+            name: mpmath.matrix(W.tolist())
+            for name, W in zip(layer_names(len(layers)), layers, strict=True)
         }
 
 
@@ -64,19 +60,47 @@ def verify(at: Selection, claim: arb, digits: int) -> Verification:
     mp = _context(at, digits)
     carried = max(1, sum(map(sum, at.choice)))
     layers = _layers(mp, at, [min(int(width), carried) for width in at.net.widths])
-    a, V = number_of(mp, at.data.eigenvalue), _mixed_moments(mp, at.data)
+    a, V = number_of(mp, at.data.eigenvalue), mixed_moments(mp, at.data)
     decays = [number_of(mp, g) for g in at.net.decays]
-    found = Setting(mp, lambda M: a * M, V, number_of(mp, at.data.c), decays).measured(layers)
-    claimed, unsure = middle_of(mp, claim.mid()), middle_of(mp, claim.rad())
+    before, after = _products(layers)
+    M = before[-1]
+    error = a * M - V
+    terms = [
+        a * _square(M),
+        -2 * mp.fsum(x * y for x, y in zip(M, V, strict=True)),
+        number_of(mp, at.data.c),
+        mp.fsum(g * _square(W) for g, W in zip(decays, layers, strict=True)),
+    ]
+    loss, claimed, unsure = mp.fsum(terms), of_ball(mp, claim.mid()), of_ball(mp, claim.rad())
+    size = mp.fsum(map(abs, terms))
+    pulls = [error * before[i - 1].T if i else error for i in range(len(layers))]
+    slopes = [after[i].T * pull if i < len(after) else pull for i, pull in enumerate(pulls)]
+    gradient = mp.sqrt(
+        mp.fsum(_square(2 * (s + g * W)) for s, g, W in zip(slopes, decays, layers, strict=True))
+    )
+    scale = mp.sqrt(mp.fsum(_square(2 * g * W) for g, W in zip(decays, layers, strict=True)))
     tolerance = mp.mpf(10) ** -digits
-    agrees = abs(found.loss - claimed) <= tolerance * found.loss_size and found.is_flat(tolerance)
+    difference = abs(loss - claimed)
+    agrees = difference <= tolerance * size and gradient <= tolerance * (scale + mp.sqrt(size) * tolerance)
+    with TURN, working_precision(bits_for(digits + GUARD_DIGITS)):
+        values = [arb(mp.nstr(x, digits)) for x in (loss, difference, gradient)]
+        relative = values[1] / abs(values[0]) if values[0] != 0 else values[1]
     verdict, reason = Verdict.CHECKED, "The full loss equals the claim and its gradient is zero."
-    if unsure > tolerance * found.loss_size:
+    if unsure > tolerance * size:
         verdict, reason = Verdict.UNDECIDED, f"The claimed loss is known to fewer than {digits} digits."
     elif not agrees:
         verdict = Verdict.REFUTED
         reason = "The full loss at the layers is not the claim, or has a gradient."
-    return verification(found, claimed, verdict, reason, digits, mp)
+    return Verification(
+        verdict,
+        reason,
+        "mpmath",
+        digits,
+        loss=values[0],
+        loss_difference=values[1],
+        relative_difference=relative,
+        gradient_norm=values[2],
+    )
 
 
 def _context(at: Selection, digits: int) -> Any:
@@ -88,7 +112,7 @@ def _context(at: Selection, digits: int) -> Any:
     data, squares = at.data, at.data.singular_squares
     with TURN, working_precision(COUNTING_BITS):
         apart = [
-            squares[0].ball(COUNTING_BITS) / _distance(square, following)
+            squares[0].ball(COUNTING_BITS) / distance(square, following)
             for square, following in zip_longest(squares, squares[1:])
         ]
         shrunk = [
@@ -101,15 +125,18 @@ def _context(at: Selection, digits: int) -> Any:
         if data.whitened:
             sizes = [sum(map(abs, arb_mat(matrix).entries()), arb(0)) for matrix in (data.A, data.A.inv())]
             conditions = [sizes[0] * sizes[1]]
-        lost = sum(
-            max(map(digits_before_point, ratios), default=0) for ratios in (apart, shrunk, conditions)
-        )
+        lost = sum(max(map(digits_of, ratios), default=0) for ratios in (apart, shrunk, conditions))
     mp = MPContext()
     mp.dps = digits + GUARD_DIGITS + lost
     return mp
 
 
-def _distance(square: SingularSquare, following: SingularSquare | None) -> arb:
+def digits_of(ratio: arb) -> int:
+    """Decimal digits of a number before its point."""
+    return max(0, ceil(float(ratio.log().upper()) / log(10)))
+
+
+def distance(square: SingularSquare, following: SingularSquare | None) -> arb:
     """How far a singular square is from the next, or from 0."""
 
     def gap(bits: int) -> arb:
@@ -119,7 +146,7 @@ def _distance(square: SingularSquare, following: SingularSquare | None) -> arb:
     return sharpen(gap, lambda x: x.rel_accuracy_bits() >= COUNTED_BITS, start=COUNTING_BITS)
 
 
-def _names(count: int) -> list[str]:
+def layer_names(count: int) -> list[str]:
     return [*(f"W{i}" for i in range(1, count)), "U"]
 
 
@@ -145,7 +172,7 @@ def _chosen(mp: Any, at: Selection) -> tuple[list[Any], ...]:
     if not any(map(any, at.choice)):
         return [], [], [], []
     modes = modes_of(at.net, at.data, mp.dps)
-    V = _mixed_moments(mp, at.data)
+    V = mixed_moments(mp, at.data)
     by_outputs = at.data.outputs <= at.data.dimension
     kernel = V * V.T if by_outputs else V.T * V
     values, vectors = mp.eigsy(kernel)
@@ -155,7 +182,7 @@ def _chosen(mp: Any, at: Selection) -> tuple[list[Any], ...]:
     for mode, counts in zip(modes, at.choice, strict=True):
         copies = order[first : first + mode.multiplicity]
         first += mode.multiplicity
-        s = middle_of(mp, mode.singular_value)
+        s = of_ball(mp, mode.singular_value)
         points = [p for p, count in zip(mode.points, counts, strict=True) for _ in range(count)]
         for index, point in zip(copies, points, strict=False):
             one = vectors[:, index]
@@ -163,16 +190,44 @@ def _chosen(mp: Any, at: Selection) -> tuple[list[Any], ...]:
             u, v = (one, other) if by_outputs else (other, one)
             left.append(dict(enumerate(u)))
             right.append(dict(enumerate(v)))
-            sizes.append(middle_of(mp, point.size))
-            decays.append(middle_of(mp, point.layer_decay))
+            sizes.append(of_ball(mp, point.size))
+            decays.append(of_ball(mp, point.layer_decay))
     return left, right, sizes, decays
 
 
-def _mixed_moments(mp: Any, data: OutputMoments) -> Any:
+def mixed_moments(mp: Any, data: OutputMoments) -> Any:
     """V of the inputs that the network sees, for which A = aI."""
-    V = matrix_of(mp, data.V)
+    V = rational_matrix(mp, data.V)
     if not data.whitened:
         scales = [1 / mp.sqrt(number_of(mp, s)) for s in data.variances or ()]
         return V * mp.diag(scales) if scales else V
-    values, vectors = mp.eigsy(matrix_of(mp, data.A))
+    values, vectors = mp.eigsy(rational_matrix(mp, data.A))
     return V * (vectors * mp.diag([1 / mp.sqrt(x) for x in values]) * vectors.T)
+
+
+def _products(layers: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """The map up to and with each layer, and the map after each layer but the last."""
+    before, after = [layers[0]], [layers[-1]]
+    for W in layers[1:]:
+        before.append(W * before[-1])
+    for W in reversed(layers[1:-1]):
+        after.append(after[-1] * W)
+    return before, after[::-1] if len(layers) > 1 else []
+
+
+def rational_matrix(mp: Any, matrix: fmpq_mat) -> Any:
+    return mp.matrix([[mp.mpf(int(x.p)) / int(x.q) for x in row] for row in matrix.tolist()])
+
+
+def number_of(mp: Any, value: Number) -> Any:
+    number = sympify_exact(value)
+    return mp.mpf(int(number.p)) / int(number.q)
+
+
+def of_ball(mp: Any, value: arb) -> Any:
+    mantissa, exponent = value.mid().man_exp()
+    return mp.ldexp(mp.mpf(int(mantissa)), int(exponent))
+
+
+def _square(matrix: Any) -> Any:
+    return sum(x * x for x in matrix)

@@ -19,7 +19,6 @@ from symderive.effective_ridge.isotropic_equation import (
     IsotropicSolution,
 )
 from symderive.effective_ridge.values import carrying_bits
-from symderive.errors import InputError
 from symderive.model.network import Network
 
 ModeKind = Literal["minimum", "saddle", "degenerate"]
@@ -81,38 +80,13 @@ class Selection:
     choice: Choice
 
 
-def require_fit(net: Network, data: OutputMoments) -> None:
-    """:class:`InputError` for a symbolic network, and for another number of outputs."""
-    net.require_numeric()
-    if net.outputs != data.outputs:
-        raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
-
-
-def require_positive(net: Network) -> list[Fraction]:
-    """The decays; :class:`InputError` where one is 0."""
-    decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]
-    if not all(decays):
-        raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
-    return decays
-
-
 def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]:
     """The distinct singular values of V in decreasing order, with their points to ``digits`` digits.
 
-    Raises :class:`InputError` for noise, for inputs that are not white, and for a decay of 0.
+    Isotropic inputs, no noise, and decays > 0; :class:`InputError` for a decay that is irrational.
     """
-    if any(net.noise):
-        raise InputError(
-            "several outputs with noise are not solved: the noise of a shared neuron couples the outputs, "
-            "and no exact solution is known; leave the noise out, or give one output."
-        )
-    if not data.is_isotropic:
-        raise InputError(
-            "the inputs are not white (A is not a multiple of the identity): at depth 2 and more the "
-            "outputs then share the layers in a way that has no known exact solution; whiten the inputs "
-            "(whiten=True), take depth 1 or 0, which are solved, or give one output."
-        )
-    decay_product = PowerProduct.of(*Counter(require_positive(net)).items())
+    decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]
+    decay_product = PowerProduct.of(*Counter(decays).items())
     return tuple(
         _mode(square, net.depth, data.eigenvalue, decay_product, digits) for square in data.singular_squares
     )
