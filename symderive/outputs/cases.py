@@ -13,6 +13,7 @@ from symderive.arithmetic.exact import check_digits
 from symderive.data.output_moments import OutputMoments
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.model.noise import NeuronNoise
 from symderive.outputs.autoencoder import is_autoencoder, solve_autoencoder
 from symderive.outputs.closed import ClosedOutputs
 from symderive.outputs.convex import ConvexOutputs, solve_convex, solve_ridge
@@ -73,6 +74,11 @@ def case_of(net: Network, data: OutputMoments) -> Case:
     net.require_numeric()
     if net.outputs != data.outputs:
         raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
+    if not net.has_plain_noise or any(not isinstance(kind, NeuronNoise) for kind in net.noises):
+        raise InputError(
+            "several outputs are solved with noise on single hidden neurons only, and without a free bias; "
+            "leave other noise out, and center the data (center=True) in place of a bias."
+        )
     for case in CASES:
         if case.applies(net, data):
             return case
