@@ -33,6 +33,7 @@ _HOME = {
     "polynomial_loss": "formulas.loss",
     "prove": "proofs.prover",
     "prove_derivation": "proofs.prover",
+    "rank_staircase": "outputs.staircase",
     "rebuild_layers": "full_loss.layers",
     "reduce": "formulas.reduction",
     "root_counts": "thresholds.root_counts",
