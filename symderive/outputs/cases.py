@@ -105,10 +105,11 @@ def _reason(net: Network) -> str:
     if any(net.noise):
         return (
             "one noisy hidden layer with decay is solved for white inputs (A = aI), where noise and decay "
-            "see the same norm; whiten the inputs (whiten=True), or leave out the noise or all decay."
+            "see the same norm; whiten the inputs (whiten=True, --whiten), or leave out the noise or all "
+            "decay."
         )
     return (
-        "the inputs are not white (A is not a multiple of the identity): at depth 2 and more the outputs "
-        "then share the layers in a way that has no known exact solution; whiten the inputs (whiten=True), "
-        "take depth 1 or 0, which are solved for any inputs, or give one output."
+        "the inputs are not white (A is not a multiple of the identity): at depth 2 and more outputs "
+        "share the layers in a way that has no known exact solution; whiten the inputs (whiten=True, "
+        "--whiten), take depth 1 or 0, solved for any inputs, or give one output."
     )

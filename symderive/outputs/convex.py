@@ -38,6 +38,7 @@ from symderive.data.output_moments import OutputMoments
 from symderive.errors import InputError
 from symderive.full_loss.verification import Verification
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.outputs.checking import check
 from symderive.outputs.layers import GUARD_DIGITS, MOST_ENTRIES, digits_of, number_of, of_ball
 from symderive.outputs.nuclear import Found, minimize
@@ -48,7 +49,7 @@ GAP_DIGITS = 3
 
 
 @dataclass(frozen=True, eq=False)
-class ConvexOutputs:
+class ConvexOutputs(InNotebooks):
     """The minimum of a network with several outputs, enclosed; made by :func:`symderive.solve`.
 
     Attributes
@@ -93,6 +94,8 @@ class ConvexOutputs:
     @cached_property
     def gap(self) -> arb:
         """An upper bound on (upper - lower)/upper, proved; 0 where both are exactly equal."""
+        if self.lower is self.upper:  # one number, known exactly, in a ball
+            return arb(0)
         with TURN, working_precision(self.bits):
             width = (self.upper - self.lower).abs_upper()
             return width if width.is_zero() else (width / self.upper).abs_upper()
