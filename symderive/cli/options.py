@@ -22,7 +22,10 @@ Command: TypeAlias = Callable[..., Any]
 def target_option(name: str = "--target", metavar: str = "COLUMN") -> Callable[[Command], Command]:
     """The column to be predicted, for :class:`~symderive.cli.records.DataOptions`."""
     return click.option(
-        name, "target", metavar=metavar, help="Target column; of an NPZ the array (default y)."
+        name,
+        "target",
+        metavar=metavar,
+        help="Target column, for solve also A,B,...; of an NPZ the array (default y).",
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from symderive.cli.terminal import Advance
     from symderive.data.moments import Moments
+    from symderive.data.output_moments import OutputMoments
     from symderive.model.network import Network
     from symderive.training.optimizers import Loss
 
@@ -89,6 +90,20 @@ class DataOptions:
         """
         from symderive.data.moments import Moments
 
+        moments: Moments = self._read(Moments, advance, told)
+        return moments
+
+    def either_moments(self, advance: Advance | None = None) -> Moments | OutputMoments:
+        """The same, :class:`~symderive.data.output_moments.OutputMoments` where there are several targets.
+
+        ``--target A,B`` names them where no column has that very name.
+        """
+        from symderive.data.output_moments import AnyMoments
+
+        found: Moments | OutputMoments = self._read(AnyMoments, advance, told=True)
+        return found
+
+    def _read(self, maker: Any, advance: Advance | None, told: bool) -> Any:
         assert self.path is not None  # a command that can do without data asks first
         self.require_target()
         self._require_fit()
@@ -101,13 +116,13 @@ class DataOptions:
             "progress": None if advance is None else lambda rows, share: advance(share, rows),
         }
         if self.kind == "npz":
-            moments = Moments.from_npz(self.path, self.target or "y", **of_all)
+            moments = maker.from_npz(self.path, self.target or "y", **of_all)
         elif self.kind == "parquet":
-            moments = Moments.from_parquet(self.path, self.target or "", columns=columns, **of_all)
+            moments = maker.from_parquet(self.path, self.target or "", columns=columns, **of_all)
         else:
             given = {name: getattr(self, name) for name in OF_TEXT}
             text: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-            moments = Moments.from_csv(self.path, self.target or "", columns=columns, **text, **of_all)
+            moments = maker.from_csv(self.path, self.target or "", columns=columns, **text, **of_all)
         for note in moments.notes if told else ():
             click.echo(f"symderive: {note}", err=True)
         return moments
@@ -137,7 +152,7 @@ class NetworkOptions:
     weight_decay: Layered | None = None
     loss: Loss | None = None
 
-    def network(self, samples: Fraction | int | None = 1) -> Network:
+    def network(self, samples: Fraction | int | None = 1, *, outputs: int = 1) -> Network:
         """The network; :class:`InputError` says what is missing, given twice, or wrong.
 
         ``samples`` is the number of samples, which a summed loss is divided by; without data at hand a call
@@ -157,14 +172,18 @@ class NetworkOptions:
             raise InputError(
                 f"the widths of {layers} hidden layers are missing; give --width N or --widths."
             )
-        return self.of_shape(layers, listed or self.width or (), samples)
+        return self.of_shape(layers, listed or self.width or (), samples, outputs=outputs)
 
-    def of_shape(self, depth: int, widths: Any, samples: Fraction | int | None = None) -> Network:
+    def of_shape(
+        self, depth: int, widths: Any, samples: Fraction | int | None = None, *, outputs: int = 1
+    ) -> Network:
         """The network with this depth and these widths, and the decay and noise that were given."""
         from symderive.model.network import Network
 
         decays = self.decays(samples)
-        return Network(depth, widths=widths, decays=decays, noise=self.noise, dropout=self.dropout)
+        return Network(
+            depth, widths=widths, decays=decays, noise=self.noise, dropout=self.dropout, outputs=outputs
+        )
 
     def require_decay(self) -> None:
         """Refuse no decay, and two of them."""

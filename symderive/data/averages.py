@@ -17,15 +17,16 @@ from symderive.errors import InputError, shown
 class Averages(NamedTuple):
     """``gram / denominator`` are the second moments of (x, y), less their ``means`` where those are given.
 
-    y is one target or several.
-    ``variances`` are the features' where these are to be divided by their deviations; ``weight`` is what
-    the averages divide by.
+    y is one target or several.  ``first`` are the averages of (x, y) themselves, 0 where ``means`` were
+    subtracted.  ``variances`` are the features' where these are to be divided by their deviations;
+    ``weight`` is what the averages divide by.
     """
 
     gram: fmpz_mat
     denominator: int
     variances: tuple[Fraction, ...] | None
     means: tuple[Fraction, ...] | None
+    first: tuple[Fraction, ...]
     weight: Fraction
 
 
@@ -43,17 +44,17 @@ def averages_of(
         none = "every sample weighs 0" if sums.rows else f"{source} holds no samples"
         raise InputError(f"{none}; give at least one row that counts.")
     gram, denominator = fmpz_mat([row[:size] for row in entries[:size]]), total
-    means = None
+    last = fmpz_mat([row[size:] for row in entries[:size]])
+    first, means = tuple(Fraction(int(x), total) for x in last.entries()), None
     if center or standardize:
-        last = fmpz_mat([row[size:] for row in entries[:size]])
         gram, denominator = gram * total - last * last.transpose(), total**2
-        means = tuple(Fraction(int(x), total) for x in last.entries())
+        means, first = first, (Fraction(0),) * size
     gram, denominator = reduced(gram, denominator)
     variances = None
     if standardize:
         variances = tuple(Fraction(int(gram[i, i]), denominator) for i in range(d))
         require_spread(variances, features)
-    return Averages(gram, denominator, variances, means, sums.weight)
+    return Averages(gram, denominator, variances, means, first, sums.weight)
 
 
 def require_spread(variances: Sequence[Fraction], names: Sequence[str], where: str = "") -> None:
@@ -66,32 +67,41 @@ def require_spread(variances: Sequence[Fraction], names: Sequence[str], where: s
             )
 
 
-def sums_behind(
-    gram: fmpz_mat, denominator: int, means: Sequence[Fraction] | None, weight: Fraction
-) -> Sums:
-    """The sums that averages were made of; those of (x, y) alone are given as 0 where no means are known.
+def sums_behind(part: Addable) -> Sums:
+    """The sums that averages were made of; those of (x, y) alone are given as 0 where they are not known.
 
-    Σ w z zᵀ = W(gram/denominator + μμᵀ) with W = Σ w, and Σ w z = Wμ.
+    With the means μ of (x, y) that were subtracted, or 0, and W = Σ w:
+    Σ w z zᵀ = W(gram/denominator + μμᵀ), and Σ w z = W(μ + first moments).
     """
-    size = int(gram.nrows())
-    scale = lcm(*(mean.denominator for mean in means or ()))
-    column = fmpz_mat([[int(mean * scale)] for mean in means or [Fraction(0)] * size])
-    raw = gram * scale**2 + column * column.transpose() * denominator
-    last = (column * (scale * denominator)).entries()
-    rows = [[*row, x] for row, x in zip(raw.tolist(), last, strict=True)]
-    whole = fmpz_mat([*rows, [*last, scale**2 * denominator]])
-    return Sums(*reduced(whole * weight.numerator, weight.denominator * scale**2 * denominator), 1)
+    assert part.weight is not None
+    size = int(part.gram.nrows())
+    nothing = (Fraction(0),) * size
+    subtracted, averages = part.means or nothing, part.means or part.first_moments or nothing
+    scale = lcm(*(x.denominator for x in averages))
+    mu, last = (fmpz_mat([[int(x * scale)] for x in column]) for column in (subtracted, averages))
+    raw = part.gram * scale**2 + mu * mu.transpose() * part.denominator
+    edge = (last * (scale * part.denominator)).entries()
+    rows = [[*row, x] for row, x in zip(raw.tolist(), edge, strict=True)]
+    whole = fmpz_mat([*rows, [*edge, scale**2 * part.denominator]])
+    weight = part.weight
+    return Sums(*reduced(whole * weight.numerator, weight.denominator * scale**2 * part.denominator), 1)
 
 
 class Addable(Protocol):
     """What moments need to be added."""
 
     @property
+    def gram(self) -> fmpz_mat: ...
+    @property
+    def denominator(self) -> int: ...
+    @property
     def features(self) -> tuple[str, ...]: ...
     @property
     def target(self) -> str: ...
     @property
     def means(self) -> tuple[Fraction, ...] | None: ...
+    @property
+    def first_moments(self) -> tuple[Fraction, ...] | None: ...
     @property
     def variances(self) -> tuple[Fraction, ...] | None: ...
     @property

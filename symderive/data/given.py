@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import lcm
 from typing import Any
 
@@ -52,3 +53,18 @@ def _require_valid(gram: fmpz_mat) -> None:
     if fmpz_mat([row[: d + 1] for row in entries[:d]]).rank() > A.rank():
         raise InputError("v is not in the range of A; E[x y] always is, so A and v do not fit together.")
     raise InputError("c is less than vᵀA⁺v; E[y²] cannot be smaller than the part that x explains.")
+
+
+def means_of(means: Any, gram: fmpz_mat, denominator: int) -> tuple[Fraction, ...]:
+    """E x and E y as given; :class:`InputError` where no data have them with these second moments."""
+    values = tuple(x for (x,) in fractions_of(column_of(means, "means")))
+    size = int(gram.nrows())
+    if len(values) != size:
+        raise InputError(
+            f"means has {len(values)} entries; give E[x] for each of the {size - 1} features and then E[y]."
+        )
+    scale = lcm(*(x.denominator for x in values))
+    column = fmpz_mat([[int(x * scale)] for x in values])
+    if not is_positive_semidefinite(gram * scale**2 - column * column.transpose() * denominator):
+        raise InputError("means are too large for A, v and c: less their products, these are no variances.")
+    return values

@@ -24,6 +24,10 @@ class Data(Protocol):
         """Number of features d."""
 
     @property
+    def diagonal(self) -> tuple[Fraction, ...]:
+        """The diagonal of A, d numbers, exact."""
+
+    @property
     def nullity(self) -> int:
         """The dimension of the null space of A, exact."""
 

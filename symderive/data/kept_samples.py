@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd, isqrt, lcm
 from typing import Any
 
 from flint import arb, arb_mat, fmpz_mat
@@ -112,6 +112,13 @@ class Samples:
         """The diagonal of C, exact."""
         return tuple(self.unit * sum(int(x) ** 2 for x in column) for column in self.X.transpose().tolist())
 
+    def averages(self) -> tuple[Fraction, ...]:
+        """The averages of x and y as they are kept: 0 where their means were subtracted."""
+        share = self.unit / self.count  # the square of the unit of X and Y, over n²
+        unit = Fraction(isqrt(share.numerator), isqrt(share.denominator))
+        parts = (self.X, self.Y)
+        return tuple(unit * sum(map(int, column)) for part in parts for column in part.transpose().tolist())
+
     def image(self, column: fmpz_mat) -> fmpz_mat:
         """XᵀX times a column."""
         return ((self.X * column).transpose() * self.X).transpose()
@@ -150,6 +157,7 @@ class OfSamples:
     """The part of :class:`~symderive.data.moments.WideMoments` that looks at the samples."""
 
     samples: Samples
+    beyond: Fraction
     variances: tuple[Fraction, ...] | None
     inverse_metric: tuple[tuple[int, ...], int]
 
@@ -160,7 +168,12 @@ class OfSamples:
 
     @cached_property
     def _gram(self) -> tuple[fmpz_mat, int]:
-        return self.samples.gram()
+        gram, denominator = self.samples.gram()
+        if self.beyond:
+            share = self.beyond * denominator
+            gram, denominator = gram * share.denominator, denominator * share.denominator
+            gram[self.dimension, self.dimension] += share.numerator
+        return gram, denominator
 
     @property
     def gram(self) -> fmpz_mat:
@@ -175,7 +188,14 @@ class OfSamples:
     @cached_property
     def c(self) -> Fraction:
         """E[y²], dimension target²."""
-        return self.samples.unit * sum(int(y) ** 2 for y in self.samples.Y.entries())
+        return self.samples.unit * sum(int(y) ** 2 for y in self.samples.Y.entries()) + self.beyond
+
+    @cached_property
+    def diagonal(self) -> tuple[Fraction, ...]:
+        """The diagonal of A, exact."""
+        if self.variances is not None:
+            return (Fraction(1),) * self.dimension
+        return self.samples.column_squares()
 
     @property
     def cross_moments(self) -> list[Fraction]:

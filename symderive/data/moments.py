@@ -12,7 +12,7 @@ so every scalar of the theory stays rational and only m itself meets a square ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
@@ -60,6 +60,9 @@ class Moments(Makers, InNotebooks):
         not known.
     notes
         What a reader left out, in sentences for people; two moments may be equal although theirs differ.
+    first_moments
+        E x and E y of the data as they are kept, before standardizing, which an output bias asks for: 0
+        where means were subtracted; None where they are not known.
 
     Make one with :meth:`from_samples`, :meth:`from_chunks`, :meth:`from_csv`, :meth:`from_npz` or
     :meth:`given`.  Moments of different samples add: ``m1 + m2`` are those of all samples, exactly.
@@ -74,6 +77,7 @@ class Moments(Makers, InNotebooks):
     means: tuple[Fraction, ...] | None = None
     weight: Fraction | None = None
     notes: tuple[str, ...] = ()
+    first_moments: tuple[Fraction, ...] | None = None
 
     @property
     def dimension(self) -> int:
@@ -143,11 +147,14 @@ class Moments(Makers, InNotebooks):
         return Fraction(value, self.denominator ** (power + 2) * scale ** (power + 1))
 
     @cached_property
+    def diagonal(self) -> tuple[Fraction, ...]:
+        """The diagonal of A, exact."""
+        return tuple(self.entry(row, row) / self.metric[row] for row in range(self.dimension))
+
+    @cached_property
     def trace(self) -> Fraction:
         """tr A, exact."""
-        return sum(
-            (self.entry(row, row) / self.metric[row] for row in range(self.dimension)), start=Fraction(0)
-        )
+        return sum(self.diagonal, start=Fraction(0))
 
     @property
     def eigenvalue_bound(self) -> Fraction:
@@ -248,12 +255,14 @@ class Moments(Makers, InNotebooks):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For processes to be handed moments: FLINT's matrices do not pickle, integers do."""
-        return _rebuilt, (type(self), *self._exact(), self.notes)
+        *fields, first = self._exact()
+        return _rebuilt, (type(self), *fields, self.notes, first)
 
     def _exact(self) -> tuple[Any, ...]:
         """All that equal moments share, in the order of the fields."""
         names = (self.features, self.target, self.source)
-        return self._rows(), self.denominator, self.variances, *names, self.means, self.weight
+        rest = self.means, self.weight, self.first_moments
+        return self._rows(), self.denominator, self.variances, *names, *rest
 
     def _rows(self) -> list[list[int]]:
         """``gram`` in Python's integers."""
@@ -262,23 +271,25 @@ class Moments(Makers, InNotebooks):
     # -- makers ------------------------------------------------------------------------------------
 
     @classmethod
-    def given(cls, A: Any, v: Any, c: Any, *, weight: Any = None) -> Moments:
+    def given(cls, A: Any, v: Any, c: Any, *, means: Any = None, weight: Any = None) -> Moments:
         """Moments from a triple: A of shape (d, d), v of length d, scalar c; rational numbers.
 
-        ``weight`` is the number of samples that they are averages of, which they need to be added to
-        others.  Raises :class:`InputError` unless [[A, v], [vᵀ, c]] is positive semidefinite, which is
-        decided exactly: only such triples are moments of some data.
+        ``means`` are E x and E y, d + 1 numbers, which an output bias asks for.  ``weight`` is the number
+        of samples that they are averages of, which they need to be added to others.  Raises
+        :class:`InputError` unless [[A, v], [vᵀ, c]], also less the products of the means, is positive
+        semidefinite, which is decided exactly: only such triples are moments of some data.
 
         >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
         Fraction(1, 2)
         """
-        from symderive.data.given import triple_of
+        from symderive.data.given import means_of, triple_of
 
         gram, denominator, names = triple_of(A, v, c)
         total = None if weight is None else rational(weight, "weight")
         if total is not None and total <= 0:
             raise InputError(f"weight is {total}; give the number of samples.")
-        return cls(gram, denominator, features=names, weight=total)
+        first = None if means is None else means_of(means, gram, denominator)
+        return cls(gram, denominator, features=names, weight=total, first_moments=first)
 
     @classmethod
     def from_table(
@@ -308,6 +319,7 @@ class Moments(Makers, InNotebooks):
             found.means,
             found.weight,
             table.notes,
+            found.first,
         )
 
     def __add__(self, other: Moments | int) -> Moments:
@@ -326,30 +338,32 @@ class Moments(Makers, InNotebooks):
             return self if other == 0 else NotImplemented
         parts = (self, other)
         require_addable(*parts)
-        sums = [
-            sums_behind(part.gram, part.denominator, part.means, part.weight)
-            for part in parts
-            if part.weight is not None
-        ]
+        sums = [sums_behind(part) for part in parts]
         source = self.source if self.source == other.source else "several sources"
         notes = tuple(dict.fromkeys([*self.notes, *other.notes]))
-        return Moments._of_sums(
+        both = Moments._of_sums(
             sums[0] + sums[1],
             Table(self.features, (self.target,), (), source, notes),
             center=self.means is not None,
             standardize=self.variances is not None,
         )
+        known = all(part.first_moments is not None for part in parts)
+        return both if known else replace(both, first_moments=None)
 
     __radd__ = __add__
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WideMoments(OfSamples, Moments):
-    """Moments of fewer samples than features, kept as samples; ``gram`` is made when it is asked for."""
+    """Moments of fewer samples than features, kept as samples; ``gram`` is made when it is asked for.
+
+    ``beyond`` is what noise of the target adds to c.
+    """
 
     gram: fmpz_mat = field(init=False)
     denominator: int = field(init=False)
     samples: Samples = field(kw_only=True)
+    beyond: Fraction = field(default=Fraction(0), kw_only=True)
 
     @classmethod
     def of(cls, samples: Samples, table: Table, *, standardize: bool) -> WideMoments:
@@ -358,12 +372,14 @@ class WideMoments(OfSamples, Moments):
         if variances is not None:
             require_spread(variances, table.features)
         names, weight = (table.features, table.target, table.source), Fraction(samples.count)
-        return cls(variances, *names, samples.means, weight, table.notes, samples=samples)
+        averages = samples.averages()
+        return cls(variances, *names, samples.means, weight, table.notes, averages, samples=samples)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """The samples, which are fewer numbers than ``gram`` has."""
         fields = (self.variances, self.features, self.target, self.source)
-        return partial(type(self), samples=self.samples), (*fields, self.means, self.weight, self.notes)
+        rest = self.means, self.weight, self.notes, self.first_moments
+        return partial(type(self), samples=self.samples, beyond=self.beyond), (*fields, *rest)
 
 
 def _rebuilt(cls: type[Moments], rows: list[list[int]], *rest: Any) -> Moments:

@@ -60,6 +60,11 @@ class Spectrum:
         return len(self.a)
 
     @property
+    def diagonal(self) -> tuple[Fraction, ...]:
+        """The eigenvalues: A is diagonal along its axes."""
+        return self.a
+
+    @property
     def nullity(self) -> int:
         """How many a_i are 0."""
         return self.a.count(Fraction(0))

@@ -197,12 +197,16 @@ def _values(ridge: Ridge, digits: int) -> Values:
             loss = ball(data.c - data.explained)
         else:
             loss = ball(data.c) - response.r1 + ridge.equation.depth * kappa
+        if (blur := ridge.equation.blur) is None:
+            variance = ball((rho - 1) / rho) * response.energy
+        else:
+            variance = blur.average(_map(ridge, digits), kappa)
         return Values(
             ridge=at.ridge,
             loss=loss,
             layer_decay=kappa,
             norm=response.r2.sqrt(),
-            prediction_variance=ball((rho - 1) / rho) * response.energy,
+            prediction_variance=variance,
         )
 
 

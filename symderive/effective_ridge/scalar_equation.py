@@ -19,6 +19,7 @@ from symderive.arithmetic.precision import BASE_BITS, sharpen
 from symderive.arithmetic.records import Record
 from symderive.arithmetic.turns import cached_property
 from symderive.data.interface import Data, require_data
+from symderive.effective_ridge.effective_data import Blur, effective_data
 from symderive.effective_ridge.enclosures import Jet, Sample
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
 from symderive.effective_ridge.response import Response
@@ -33,13 +34,16 @@ DEEP_REACH = 200
 class ScalarEquation(Record):
     """The scalar equation of a network and its data: D ≥ 1, all decays positive, v ≠ 0.
 
-    ``rho`` is the noise factor ρ = Π (1 + σ_i²/d_i), ``decay_product`` is γ_u Π γ_i; both rational.
+    ``rho`` is the noise factor ρ = Π (1 + σ_i²/G_i), ``decay_product`` is γ_u Π γ_i; both rational.
+    ``data`` are the effective data of :mod:`symderive.effective_ridge.effective_data`; ``blur`` is what the
+    noise does to the prediction where that is more than (ρ - 1) times the signal.
     """
 
     depth: int
     rho: Fraction
     decay_product: Fraction
     data: Data
+    blur: Blur | None = None
 
     @classmethod
     def of(cls, net: Network, data: Data) -> ScalarEquation:
@@ -53,9 +57,10 @@ class ScalarEquation(Record):
         require_data(data)
         require_network(net)
         net.require_one_output()
-        rho = rational(net.noise_factor, "the noise factor")
-        decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]
-        return cls(net.depth, rho, exact_product(decays), data)
+        net.require_numeric()
+        decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.reduced_decays, start=1)]
+        seen = effective_data(net, data)
+        return cls(net.depth, seen.rho, exact_product(decays), seen.data, seen.blur)
 
     @cached_property
     def resolvent(self) -> Resolvent:

@@ -44,7 +44,7 @@ class Layers:
     widths
         (d_1, …, d_D).
     decays
-        γ_1, …, γ_D, γ_u; dimension loss per squared weight.
+        γ_1, …, γ_D, γ_u of the reduced problem; dimension loss per squared weight.
     map
         The end-to-end map m, d balls, dimension target per feature.
     layer_decay
@@ -190,14 +190,15 @@ def rebuild_layers(
         for j, sign in enumerate(layer, start=1):
             if sign not in (1, -1):
                 raise InputError(f"signs of layer {i} has {sign} at place {j}; give 1 or -1.")
-    if widths and any(net.decays) and not all(net.decays):
-        zero = next(i for i, decay in enumerate(net.decays, start=1) if not decay)
+    decays = net.reduced_decays
+    if widths and any(decays) and not all(decays):
+        zero = next(i for i, decay in enumerate(decays, start=1) if not decay)
         raise InputError(
             f"the decay of layer {zero} is 0 and others are positive; no finite layers are balanced."
         )
     return Layers(
         widths,
-        tuple(net.decays),
+        decays,
         tuple(end_to_end_map),
         layer_decay,
         tuple(None if layer is None else tuple(map(int, layer)) for layer in chosen),

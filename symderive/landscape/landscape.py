@@ -23,6 +23,7 @@ from symderive.arithmetic.exact import (
     digits_in_common,
     in_tex,
     is_accurate,
+    rational,
     working_precision,
 )
 from symderive.arithmetic.precision import GUARD_DIGITS
@@ -110,8 +111,10 @@ class Landscape(Record, InNotebooks):
 
     Attributes
     ----------
+    data
+        The data that the network is trained on.
     equation
-        The scalar equation behind the points; void at depth 0.
+        The scalar equation behind the points, on the data as noise and bias alter them; void at depth 0.
     points, ridges
         The points m ≠ 0 in increasing λ, and the ridge of each, which is known to more digits.
     origin
@@ -121,6 +124,7 @@ class Landscape(Record, InNotebooks):
     """
 
     net: Network
+    data: Data
     equation: ScalarEquation
     digits: int
     points: tuple[StationaryPoint, ...]
@@ -130,19 +134,14 @@ class Landscape(Record, InNotebooks):
     roots: RootSet | None
 
     @property
-    def data(self) -> Data:
-        """The data that the network is trained on."""
-        return self.equation.data
-
-    @property
     def complete(self) -> bool:
         """Whether every point is decided."""
         return all(ridge.decided for ridge in self.ridges)
 
     @property
     def noise_factor(self) -> Fraction:
-        """ρ = Π (1 + σ_i²/d_i), exact, dimensionless."""
-        return self.equation.rho
+        """ρ = Π (1 + σ_i²/G_i), exact, dimensionless; of a network with no noisy weights."""
+        return rational(self.net.noise_factor)
 
     @property
     def decay_level(self) -> arb | None:
@@ -154,8 +153,8 @@ class Landscape(Record, InNotebooks):
 
     @property
     def loss_at_origin(self) -> Fraction:
-        """c = E[y²], exact."""
-        return self.data.c
+        """c = E[y²], exact; with the noise of the target, and less (E y)² where a bias is free."""
+        return self.equation.data.c
 
     @cached_property
     def agreement(self) -> tuple[int, ...]:
@@ -298,7 +297,7 @@ class Landscape(Record, InNotebooks):
         index = self.global_minimum.index if index is None else index
         ridge = self._ridge(index)
         kind = self.origin if index is None else self.points[index].kind
-        loss = self.data.c if ridge is None else values(ridge, carried).loss
+        loss = self.loss_at_origin if ridge is None else values(ridge, carried).loss
         return verify(
             self.net,
             data,

@@ -91,16 +91,17 @@ def solve(
         return solve_outputs(net, data, digits=digits)
     equation = ScalarEquation.of(net, data)
     if data.v_norm_squared == 0:
-        return _landscape(net, equation, digits)
+        return _landscape(net, data, equation, digits)
     if net.depth == 0:
-        return _landscape(net, equation, digits, (Ridge.given(equation),))
+        return _landscape(net, data, equation, digits, (Ridge.given(equation),))
     _require_attained(net)
     roots = isolate_roots(equation, digits=digits, progress=progress)
-    return _landscape(net, equation, digits, ridges_of(roots), roots)
+    return _landscape(net, data, equation, digits, ridges_of(roots), roots)
 
 
 def _landscape(
     net: Network,
+    data: Data,
     equation: ScalarEquation,
     digits: int,
     ridges: tuple[Ridge, ...] = (),
@@ -115,7 +116,7 @@ def _landscape(
         kind = "global minimum" if is_global else ridge.kind
         points.append(StationaryPoint(index, kind, *at.as_tuple()))
     origin = "global minimum" if None in attained else _ORIGINS.get(equation.depth, "local minimum")
-    return Landscape(net, equation, digits, tuple(points), ridges, origin, best, roots)
+    return Landscape(net, data, equation, digits, tuple(points), ridges, origin, best, roots)
 
 
 def _apart(ridges: Sequence[Ridge], digits: int) -> list[Values]:
@@ -213,7 +214,7 @@ def _told_apart(
 
 
 def _require_attained(net: Network) -> None:
-    zeros = [i for i, g in enumerate(net.decays, start=1) if rational(g) == 0]
+    zeros = [i for i, g in enumerate(net.reduced_decays, start=1) if rational(g) == 0]
     if len(zeros) == net.depth + 1:
         raise InputError(
             "all decays are 0: every m in A⁺v/ρ + null A is a minimum, which is attained but not unique; "

@@ -16,8 +16,19 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from symderive.arithmetic.exact import Number, exact, exact_product, sympify_exact
+from symderive.arithmetic.exact import Number, sympify_exact
+from symderive.arithmetic.turns import cached_property
 from symderive.errors import InputError
+from symderive.model.parameters import (
+    feature_variances,
+    is_symbolic,
+    layer_variances,
+    one_variance,
+    per_layer,
+    require_not_negative,
+    require_sizes,
+    summary,
+)
 from symderive.notebooks import InNotebooks
 
 if TYPE_CHECKING:
@@ -26,6 +37,7 @@ if TYPE_CHECKING:
     import sympy
 
     from symderive.data.interface import Data
+    from symderive.model.noise import Noise, NoiseFactors, Shares
 
 #: Largest depth of a network whose parameters are listed one by one.
 MAX_DEPTH = 100_000
@@ -53,14 +65,34 @@ class Network(InNotebooks):
         Noise *variances* σ_i² ≥ 0 (dimensionless), one or ``depth`` of them.  Default: no noise.
     dropout
         Drop probabilities P in [0, 1) instead of ``noise``: inverted dropout has σ² = P / (1 - P).
+    groups
+        How many groups of equal size the neurons of a layer form whose noise is one factor each: one number
+        or ``depth`` of them, divisors of the widths; 1 is one factor for the layer.  Default: the widths.
+    weight_noise, dropconnect
+        Variances ω_i² ≥ 0 of a factor of every single weight, or drop probabilities instead (DropConnect):
+        one, or ``depth + 1`` in the order of the decays.
+    feature_noise, feature_dropout
+        Variances of a factor of every feature, or drop probabilities instead (dropout on the input): one,
+        or one for each feature.
+    feature_jitter
+        Variances of additive noise on the features, after their multiplicative noise, dimension of A in the
+        coordinates of the data: one, or one for each feature.
+    hidden_jitter
+        Variance of additive noise on every neuron of the last hidden layer.
+    target_noise
+        Variance of additive noise on the target, dimension target².
+    bias
+        Whether the output has a free bias without decay; the data must then know the means of x and y.
     outputs
         Number of outputs, 1 unless given.  More than one is for :func:`symderive.solve` with
-        :class:`symderive.OutputMoments` alone, which wants no noise and whitened inputs.
+        :class:`symderive.OutputMoments` alone: one hidden layer or none with any inputs, any depth with
+        whitened ones; noise on hidden neurons in some cases.
 
     Raises
     ------
     InputError
-        For values outside these ranges or a wrong number of them.
+        For values outside these ranges or a wrong number of them, and for what does not reduce to a scalar
+        problem: additive noise in an earlier hidden layer.
 
     Examples
     --------
@@ -72,6 +104,13 @@ class Network(InNotebooks):
     widths: tuple[Number, ...] | sympy.IndexedBase
     decays: tuple[Number, ...] | sympy.IndexedBase
     noise: tuple[Number, ...] | sympy.IndexedBase
+    groups: tuple[Number, ...] | sympy.IndexedBase
+    weight_noise: tuple[Number, ...]
+    feature_noise: tuple[Number, ...]
+    feature_jitter: tuple[Number, ...]
+    hidden_jitter: Number
+    target_noise: Number
+    bias: bool
     outputs: int
 
     def __init__(
@@ -82,6 +121,15 @@ class Network(InNotebooks):
         decays: Any,
         noise: Any = None,
         dropout: Any = None,
+        groups: Any = None,
+        weight_noise: Any = None,
+        dropconnect: Any = None,
+        feature_noise: Any = None,
+        feature_dropout: Any = None,
+        feature_jitter: Any = 0,
+        hidden_jitter: Any = 0,
+        target_noise: Any = 0,
+        bias: bool = False,
         outputs: int = 1,
     ) -> None:
         if isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= MAX_DEPTH:
@@ -90,31 +138,31 @@ class Network(InNotebooks):
             )
         if isinstance(outputs, bool) or not isinstance(outputs, int) or outputs < 1:
             raise InputError(f"outputs is {outputs!r}; give the number of outputs, at least 1.")
-        if noise is not None and dropout is not None:
-            raise InputError("noise and dropout are both given; give one of them.")
-        if dropout is not None:
-            rates = _per_layer(dropout, depth, "dropout")
-            noise = tuple(_noise_of_dropout(rate, i) for i, rate in enumerate(rates, start=1))
-        values: dict[str, Any] = {
-            "depth": depth,
-            "widths": _per_layer(widths, depth, "width"),
-            "decays": _per_layer(decays, depth + 1, "decay"),
-            "noise": _per_layer(0 if noise is None else noise, depth, "noise"),
-            "outputs": outputs,
-        }
-        for i, width in enumerate(values["widths"], start=1):
-            if isinstance(width, Fraction) and (width < 1 or width.denominator != 1):
-                raise InputError(
-                    f"the width of layer {i} is {width}; a layer has a whole number of neurons, at least 1."
-                )
-        for name in ("decays", "noise"):
-            for i, value in enumerate(values[name], start=1):
-                if _is_negative(value):
-                    what = "decay" if name == "decays" else "noise variance"
-                    raise InputError(
-                        f"the {what} of layer {i} is {value}; give a value that is not negative."
-                    )
-        self._set(**values)
+        if not isinstance(bias, bool):
+            raise InputError(f"bias is {bias!r}; give True for a free bias of the output, else False.")
+        listed = per_layer(widths, depth, "width")
+        self._set(
+            depth=depth,
+            widths=listed,
+            decays=per_layer(decays, depth + 1, "decay"),
+            noise=layer_variances(noise, dropout, ("noise", "dropout"), depth),
+            groups=listed if groups is None else per_layer(groups, depth, "group"),
+            weight_noise=layer_variances(
+                weight_noise, dropconnect, ("weight_noise", "dropconnect"), depth + 1
+            ),
+            feature_noise=feature_variances(
+                feature_noise, feature_dropout, ("feature_noise", "feature_dropout")
+            ),
+            feature_jitter=feature_variances(feature_jitter, None, ("feature_jitter", "")),
+            hidden_jitter=one_variance(hidden_jitter, "hidden_jitter"),
+            target_noise=one_variance(target_noise, "target_noise"),
+            bias=bias,
+            outputs=outputs,
+        )
+        require_sizes(listed, self.groups)
+        require_not_negative(self.decays, "decay of layer")
+        if depth == 0 and self.hidden_jitter != 0:
+            raise InputError("hidden_jitter is given and there is no hidden layer; leave it out.")
 
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
@@ -127,7 +175,7 @@ class Network(InNotebooks):
 
         if depth is None:
             net = object.__new__(cls)
-            net._set(depth=sy.D, widths=sy.d, decays=sy.gamma, noise=sy.sigma, outputs=1)
+            net._set(depth=sy.D, widths=sy.d, decays=sy.gamma, noise=sy.sigma, groups=sy.d, **SILENT)
             return net
         layers = range(1, depth + 1)
         return cls(
@@ -152,12 +200,27 @@ class Network(InNotebooks):
         """Names of the parameters that still hold symbols, such as ``"decay of layer 2"``."""
         if self.has_symbolic_depth:
             return ("depth",)
-        groups = (("width", self.widths), ("decay", self.decays), ("noise", self.noise))
-        return tuple(
-            f"{name} of layer {i}"
-            for name, values in groups
-            for i, value in enumerate(values, start=1)
-            if not isinstance(value, Fraction) and value.free_symbols
+        listed = {
+            "width": self.widths,
+            "decay": self.decays,
+            "noise": self.noise,
+            "number of groups": self.groups if self.groups != self.widths else (),
+            "weight noise": self.weight_noise,
+        }
+        alone = {
+            "feature noise": self.feature_noise,
+            "feature jitter": self.feature_jitter,
+            "hidden jitter": (self.hidden_jitter,),
+            "target noise": (self.target_noise,),
+        }
+        return (
+            *(
+                f"{name} of layer {i}"
+                for name, values in listed.items()
+                for i, value in enumerate(values, start=1)
+                if is_symbolic(value)
+            ),
+            *(name for name, values in alone.items() if any(map(is_symbolic, values))),
         )
 
     def require_numeric(self) -> None:
@@ -172,22 +235,80 @@ class Network(InNotebooks):
         """Raise :class:`InputError` for a network with several outputs."""
         if self.outputs > 1:
             raise InputError(
-                f"the network has {self.outputs} outputs, which share its hidden layers; for general "
-                "inputs this is known for one output only; solve takes several with OutputMoments "
-                "(whitened inputs, no noise)."
+                f"the network has {self.outputs} outputs, which share its hidden layers; this is for one "
+                "output; symderive.solve takes several, with OutputMoments: one hidden layer or none with "
+                "any inputs, and any depth with white inputs."
             )
 
     @property
+    def noises(self) -> tuple[Noise, ...]:
+        """The kinds of noise that the network has; no kind is listed where all its variances are 0."""
+        from symderive.model.noise import FeatureNoise, HiddenJitter, NeuronNoise, TargetNoise, WeightNoise
+
+        of_features = self.feature_noise + self.feature_jitter
+        listed: tuple[tuple[Noise, Sequence[Number]], ...] = (
+            (NeuronNoise(self.noise, self.groups, self.widths), self.noise),
+            (WeightNoise(self.weight_noise), self.weight_noise),
+            (FeatureNoise(self.feature_noise, self.feature_jitter), of_features),
+            (HiddenJitter(self.hidden_jitter), (self.hidden_jitter,)),
+            (TargetNoise(self.target_noise), (self.target_noise,)),
+        )
+        return tuple(kind for kind, values in listed if any(value != 0 for value in values))
+
+    @property
+    def has_plain_noise(self) -> bool:
+        """Whether noise between input and output is that of single neurons, and no output bias is free.
+
+        For such networks all stationary points and the blocks of the Hessian are proved.
+        """
+        layers = zip(self.noise, self.groups, self.widths, strict=True)
+        grouped = any(s != 0 and g != d for s, g, d in layers)
+        return not grouped and not self.bias and all(value == 0 for value in self.weight_noise)
+
+    @cached_property
+    def noise_factors(self) -> NoiseFactors:
+        """(ρ_1, ρ_2) ≥ (1, 0), dimensionless and exact; of a numeric network.
+
+        E f² ≥ mᵀBm with B = ρ_1 A' + ρ_2 Diag(A'), where A' are the moments of the noisy features.
+
+        >>> Network(1, widths=2, decays=1, noise=1, weight_noise=1).noise_factors
+        NoiseFactors(full=Fraction(5, 2), diagonal=Fraction(2, 1))
+        """
+        from symderive.model.noise.transfer import noise_factors
+
+        self.require_numeric()
+        return noise_factors(self.noises, self.widths)
+
+    @property
     def noise_factor(self) -> Number:
-        """ρ = Π (1 + σ_i²/d_i) ≥ 1, dimensionless and exact; of a numeric network.
+        """ρ = Π (1 + σ_i²/G_i) ≥ 1, dimensionless and exact; of a numeric network with no noisy weights.
+
+        G_i is the number of groups of layer i, its width d_i unless told otherwise.
 
         >>> Network(2, widths=(2, 4), decays=1, noise=1).noise_factor
         Fraction(15, 8)
         """
-        self.require_numeric()
-        return exact_product(
-            1 + variance / width for variance, width in zip(self.noise, self.widths, strict=True)
-        )
+        full, diagonal = self.noise_factors
+        if diagonal != 0:
+            raise InputError(
+                "noisy weights have two noise factors, of A and of its diagonal; ask for noise_factors."
+            )
+        return full
+
+    @property
+    def shares(self) -> Shares:
+        """How much of A and of its diagonal the matrix B = ρ_1 A' + ρ_2 Diag(A') holds, exact."""
+        from symderive.model.noise.reduced import shares
+
+        return shares(self.noise_factors, self.feature_noise, self.feature_jitter)
+
+    @property
+    def reduced_decays(self) -> tuple[Number, ...]:
+        """γ_1, …, γ_D, γ_u of the reduced problem: noise s² on the last hidden layer makes γ_u
+        γ_u + s² (1 + ω_u²)."""
+        if self.hidden_jitter == 0:
+            return tuple(self.decays)
+        return (*self.decays[:-1], self.decays[-1] + self.hidden_jitter * (1 + self.weight_noise[-1]))
 
     def width(self, i: Any) -> Any:
         """d_i, the width of hidden layer i = 1 … D, as a SymPy expression."""
@@ -207,6 +328,10 @@ class Network(InNotebooks):
             return self.noise[i] ** 2
         return self._parameter(self.noise, i)
 
+    def weight_variance(self, i: Any) -> Any:
+        """ω_i², the variance of the noise of each weight of layer i = 1 … D + 1, as a SymPy expression."""
+        return sympify_exact(self.weight_noise[i - 1] if self.weight_noise else Fraction(0))
+
     def _parameter(self, values: Any, i: Any) -> Any:
         return values[i] if self.has_symbolic_depth else sympify_exact(values[i - 1])
 
@@ -223,11 +348,34 @@ class Network(InNotebooks):
     def __repr__(self) -> str:
         if self.has_symbolic_depth:
             return "Network.symbolic()"
-        groups = (("widths", self.widths), ("decays", self.decays), ("noise", self.noise))
-        parts = [f"{name}=({_summary(values)})" for name, values in groups if values]
+        listed = {"widths": self.widths, "decays": self.decays, "noise": self.noise}
+        told = {
+            "groups": self.groups if self.groups != self.widths else (),
+            "weight_noise": self.weight_noise,
+            "feature_noise": self.feature_noise,
+            "feature_jitter": self.feature_jitter,
+        }
+        alone = {"hidden_jitter": self.hidden_jitter, "target_noise": self.target_noise}
+        parts = [f"{name}=({summary(values)})" for name, values in listed.items() if values]
+        parts += [f"{name}=({summary(x)})" for name, x in told.items() if any(value != 0 for value in x)]
+        parts += [f"{name}={value}" for name, value in alone.items() if value != 0]
+        if self.bias:
+            parts.append("bias=True")
         if self.outputs > 1:
             parts.append(f"outputs={self.outputs}")
         return f"Network({', '.join([str(self.depth), *parts])})"
+
+
+#: What a network has that no kind of noise was given for beside that of its neurons.
+SILENT: dict[str, Any] = {
+    "weight_noise": (),
+    "feature_noise": (Fraction(0),),
+    "feature_jitter": (Fraction(0),),
+    "hidden_jitter": Fraction(0),
+    "target_noise": Fraction(0),
+    "bias": False,
+    "outputs": 1,
+}
 
 
 def require_network(net: Any) -> None:
@@ -237,38 +385,3 @@ def require_network(net: Any) -> None:
             f"the network has type {type(net).__name__}; give a Network, for example "
             "Network(2, widths=32, decays='1/100')."
         )
-
-
-def _per_layer(value: Any, count: int, name: str) -> tuple[Number, ...]:
-    """``value`` repeated ``count`` times, or the ``count`` values that it holds; all exact."""
-    if (isinstance(value, Sequence) and not isinstance(value, str)) or hasattr(value, "__array__"):
-        values = tuple(value) if getattr(value, "shape", None) != () else (value,) * count
-        if len(values) != count and not (len(values) == 0 and count == 0):
-            raise InputError(
-                f"{len(values)} {name} value{'s' * (len(values) != 1)} given for {count} "
-                f"layer{'s' * (count != 1)}; give one value for all or exactly {count}."
-            )
-    else:
-        values = (value,) * count
-        exact(value, name)  # a bad value is reported even where no layer uses it
-    return tuple(exact(item, f"the {name} of layer {i}") for i, item in enumerate(values, start=1))
-
-
-def _noise_of_dropout(rate: Number, layer: int) -> Number:
-    if isinstance(rate, Fraction) and not 0 <= rate < 1:
-        raise InputError(
-            f"the dropout of layer {layer} is {rate}; give a drop probability from 0 up to, but not "
-            "including, 1."
-        )
-    return exact(rate / (1 - rate))
-
-
-def _is_negative(value: Number) -> bool:
-    return value < 0 if isinstance(value, Fraction) else value.is_negative is True
-
-
-def _summary(values: Sequence[Any]) -> str:
-    texts = [str(value) for value in values]
-    if len(texts) > 6:
-        texts = [*texts[:3], "…", texts[-1]]
-    return ", ".join(texts)

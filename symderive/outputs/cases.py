@@ -13,14 +13,16 @@ from symderive.arithmetic.exact import check_digits
 from symderive.data.output_moments import OutputMoments
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.model.noise import NeuronNoise
 from symderive.outputs.autoencoder import is_autoencoder, solve_autoencoder
 from symderive.outputs.closed import ClosedOutputs
+from symderive.outputs.convex import ConvexOutputs, solve_convex, solve_ridge
 from symderive.outputs.dropout import solve_dropout
 from symderive.outputs.landscape import OutputLandscape, solve_modes
 from symderive.outputs.undecayed import solve_undecayed
 
 #: What a network with several outputs is solved to.
-SolvedOutputs: TypeAlias = OutputLandscape | ClosedOutputs
+SolvedOutputs: TypeAlias = OutputLandscape | ClosedOutputs | ConvexOutputs
 
 
 class Case(NamedTuple):
@@ -48,6 +50,8 @@ CASES: tuple[Case, ...] = (
         lambda net, data: _is_only_decayed(net) and net.depth > 0 and is_autoencoder(data),
         solve_autoencoder,
     ),
+    Case(lambda net, _: net.depth == 0, solve_ridge),
+    Case(lambda net, _: _is_only_decayed(net) and net.depth == 1, solve_convex),
 )
 
 
@@ -70,6 +74,11 @@ def case_of(net: Network, data: OutputMoments) -> Case:
     net.require_numeric()
     if net.outputs != data.outputs:
         raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
+    if not net.has_plain_noise or any(not isinstance(kind, NeuronNoise) for kind in net.noises):
+        raise InputError(
+            "several outputs are solved with noise on single hidden neurons only, and without a free bias; "
+            "leave other noise out, and center the data (center=True) in place of a bias."
+        )
     for case in CASES:
         if case.applies(net, data):
             return case
@@ -84,8 +93,6 @@ def _reason(net: Network) -> str:
             "as one likes and never attains it; give positive decays, or 0 for all."
         )
     if not all(net.decays):
-        if net.depth == 0:
-            return "without hidden layers and decay this is least squares; give a decay, or a hidden layer."
         return (
             "several outputs without decay and with noise are solved at depth 1 only: for two noisy layers "
             "no exact solution is known; leave the noise out, or take depth 1."
@@ -98,10 +105,11 @@ def _reason(net: Network) -> str:
     if any(net.noise):
         return (
             "one noisy hidden layer with decay is solved for white inputs (A = aI), where noise and decay "
-            "see the same norm; whiten the inputs (whiten=True), or leave out the noise or all decay."
+            "see the same norm; whiten the inputs (whiten=True, --whiten), or leave out the noise or all "
+            "decay."
         )
     return (
-        "the inputs are not white (A is not a multiple of the identity): at depth 2 and more the outputs "
-        "then share the layers in a way that has no known exact solution; whiten the inputs (whiten=True), "
-        "take depth 1 or 0, which are solved, or give one output."
+        "the inputs are not white (A is not a multiple of the identity): at depth 2 and more outputs "
+        "share the layers in a way that has no known exact solution; whiten the inputs (whiten=True, "
+        "--whiten), take depth 1 or 0, solved for any inputs, or give one output."
     )

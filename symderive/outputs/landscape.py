@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import comb
+from pathlib import Path
 from typing import Any, Literal
 
 from flint import arb, fmpz_poly
@@ -28,6 +29,7 @@ from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.outputs.layers import rebuild, verify
 from symderive.outputs.modes import Choice, Mode, Selection, modes_of
+from symderive.weight_files import write_weights
 
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]
 
@@ -173,6 +175,10 @@ class OutputLandscape:
 
         layers = self.layers(choice, digits=20)
         return {name: np.array(W.tolist(), dtype=float) for name, W in layers.items()}
+
+    def save(self, path: str | Path) -> None:
+        """Write the arrays of :meth:`floats` at the global minimum in the format of the suffix."""
+        write_weights(self.floats, path)
 
     def verify(self, choice: Choice | None = None, *, digits: int | None = None) -> Any:
         """A :class:`symderive.full_loss.verification.Verification` of a stationary point on the full loss.

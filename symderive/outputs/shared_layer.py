@@ -1,6 +1,6 @@
-"""What a shared hidden layer leaves of the loss, as a function of the output layer alone; no noise, D = 1.
+"""What a shared hidden layer leaves of the loss, as a function of the output layer; no noise, D = 1.
 
-With both decays g (balanced layers), A = Σ_j a_j q_j q_jᵀ and v_j = V q_j, the best input layer W of a given
+With both decays g (balanced layers), A = Σ_j a_j q_j q_jᵀ and v_j = V q_j, the best input layer W of an
 output layer U has columns W q_j = (a_j UᵀU + g)^{-1} Uᵀ v_j, and leaves
 
     φ(U) = h(UUᵀ),   h(G) = g tr G - Σ_j v_jᵀ G (a_j G + g)^{-1} v_j,

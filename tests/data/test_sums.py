@@ -15,6 +15,7 @@ from symderive.data import sums as module
 from symderive.data.averages import sums_behind
 from symderive.data.blocks import Block, Decimals, Floats, Fractions, Integers
 from symderive.data.limbs import LIMB_BITS, Sheet, add_limbs
+from symderive.data.moments import Moments
 from symderive.data.sums import Sums, exact_product
 
 LARGEST = 2 ** (LIMB_BITS - 1)
@@ -241,8 +242,14 @@ def test_sums_come_back_from_averages(data, scale):
     ]
     common = lcm(*(x.denominator for row in centered for x in row))
     matrix = type(gram)([[int(x * common) for x in row] for row in centered])
-    back = sums_behind(matrix, common, means, n * scale)
+    known = {"means": means, "first_moments": (Fraction(0),) * size, "weight": n * scale}
+    back = sums_behind(Moments(matrix, common, **known))
     assert entries(back) == [[x * scale for x in row] for row in expected]
+    plainly = type(gram)([row[:size] for row in rows[:size]])
+    plain = sums_behind(Moments(plainly, denominator, weight=n * scale, first_moments=means))
+    assert entries(plain) == [[x * scale for x in row] for row in expected]
+    forgotten = sums_behind(Moments(plainly, denominator, weight=n * scale))
+    assert entries(forgotten)[-1][:-1] == [0] * size
 
 
 def test_threads_are_limited_inside_only_and_counted():

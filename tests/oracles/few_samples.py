@@ -46,4 +46,4 @@ def odd_samples(rows: int, columns: int, oddity: str, seed: int = 0) -> tuple[li
 def dense(data: Moments) -> Moments:
     """The same moments without the samples."""
     described = (data.features, data.target, data.source, data.means, data.weight, data.notes)
-    return Moments(data.gram, data.denominator, data.variances, *described)
+    return Moments(data.gram, data.denominator, data.variances, *described, data.first_moments)
