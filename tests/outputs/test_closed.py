@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 from symderive import InputError, Moments, Network, OutputMoments, solve
 from symderive.arithmetic.exact import TURN, working_precision
 from symderive.outputs import surds
+from symderive.outputs.convex import solve_convex
 from symderive.outputs.dropout import water_filling
 from symderive.outputs.isometry import isometry
 from symderive.outputs.landscape import OutputLandscape
@@ -304,6 +305,14 @@ def test_an_autoencoder_shrinks_its_principal_directions():
     assert np.allclose(M @ A, A @ M)
 
 
+def test_an_autoencoder_agrees_with_the_convex_problem():
+    net = Network(1, widths=4, decays=["1/3", "1/2"], outputs=4)
+    closed, convex = solve(net, IDENTITY), solve_convex(net, IDENTITY, 30)
+    assert abs(closed.loss - convex.loss) < arb("1e-12")
+    other = solve_convex(Network(1, widths=4, decays=["1/3", "2/3"], outputs=4), IDENTITY, 30)
+    assert abs(closed.loss - other.loss) > arb("1e-2")
+
+
 def test_a_direction_of_an_autoencoder_at_its_transition_is_a_tie():
     """At D = 2 a direction ties at γ = a/2^{4/3}, γ³ = a³/16: three decays with the product 4³/16."""
     decays = [4, 2, "1/2"]
@@ -324,7 +333,6 @@ def test_a_direction_of_an_autoencoder_at_its_transition_is_a_tie():
         (Network(2, widths=2, decays=1, noise=1, outputs=3), WHITE, "depth 1 only"),
         (Network(1, widths=2, decays=[0, 1], noise=1, outputs=3), GENERAL, "some decays are 0"),
         (Network(2, widths=2, decays=1, outputs=3), GENERAL, "not white"),
-        (Network(0, decays=0, outputs=3), WHITE, "least squares"),
     ],
 )
 def test_what_is_open_is_refused_with_the_reason(net, data, words):
