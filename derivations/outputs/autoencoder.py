@@ -5,13 +5,16 @@ from symderive.formulas.isotropic import isotropic
 from ..notation import *
 from .several_outputs import NOISELESS
 from .several_outputs_layers import a, p
-from .several_outputs_minima import DECAY_BOUND, TRACE_BOUND, decay, frobenius, one_output, overlap
+from .several_outputs_minima import DECAY_BOUND, TRACE_BOUND, decay, one_output, overlap
 
 ISOTROPIC = isotropic()
 
 #: Eigenvalues of A in decreasing order, and the singular values of P A^{1/2} over their roots.
-eigenvalue, (z,) = families("a", positive=True), (families("z", nonnegative=True),)
+eigenvalue, z = families("a", positive=True), families("z", nonnegative=True)
 MODE = (p, 1, n)
+
+#: tr P A Pᵀ.
+quadratic = letters("Q")
 
 GELFAND_NAIMARK = in_words(
     "autoencoder-gelfand-naimark",
@@ -29,13 +32,13 @@ GELFAND_NAIMARK = in_words(
 _here = {a: eigenvalue[p]}
 PENALTY = at_least(decay, Sum(LETTERS.penalty(z[p]), MODE))
 SEEN = at_least(dot(eigenvalue[p], z[p], MODE), overlap)
-QUADRATIC = equal(frobenius, Sum(eigenvalue[p] * z[p] ** 2, MODE))
+QUADRATIC = equal(quadratic, Sum(eigenvalue[p] * z[p] ** 2, MODE))
 
 BOUND = theorem(
     "autoencoder-bound",
     "The loss of an autoencoder is at least that of separate directions",
     at_least(
-        frobenius - 2 * overlap + decay,
+        quadratic - 2 * overlap + decay,
         Sum(one_output(a, z[p]).xreplace(_here) - c, MODE),
     ),
     given=(
@@ -46,6 +49,20 @@ BOUND = theorem(
     steps=(TRACE_BOUND, DECAY_BOUND, GELFAND_NAIMARK),
     proof=PENALTY + 2 * SEEN + QUADRATIC,
     misses={"without the bound on the decay": without(PENALTY)},
+    display=Display(
+        r"\operatorname{tr}(P A P^{\top}) - 2 \operatorname{tr}(P^{\top} V) + \Omega \ge "
+        r"\sum_{p=1}^{n} (a_{p} z_{p}^{2} - 2 a_{p} z_{p} + (D + 1) \bar{\gamma} z_{p}^{2 / (D + 1)})",
+        given=(
+            r"\Omega \ge \sum_{p=1}^{n} (D + 1) \bar{\gamma} z_{p}^{2 / (D + 1)}",
+            r"\operatorname{tr}(P^{\top} V) \le \sum_{p=1}^{n} a_{p} z_{p}",
+            r"\operatorname{tr}(P A P^{\top}) = \sum_{p=1}^{n} a_{p} z_{p}^{2}",
+        ),
+        at={
+            overlap: r"\operatorname{tr}(P^{\top} V)",
+            quadratic: r"\operatorname{tr}(P A P^{\top})",
+        },
+        setting="several outputs",
+    ),
     prose=r"""The target is the input, $V = A$. The overlap $\operatorname{tr} P A = \operatorname{tr} N
         A^{1/2}$ is at most $\sum_p a_p z_p$, and $\operatorname{tr} P A P^{\top} = \sum_p a_p z_p^2$.""",
 )
