@@ -112,8 +112,8 @@ NOISY_OUTPUTS = Theorem(
         r"""Let $D = 1$, with $V$, $P$ and their singular values $s_p$ and $z_p$ as in
         [[several-outputs-data]], $g = \sqrt{\gamma_1 \gamma_u}$ and $\nu = \sigma_1^2/d_1$.""",
         r"""Without noise and for any $A$, every matrix $Y$ of norm at most $g$ with $V - Y = C A$ bounds
-        the loss from below by $c - \operatorname{tr}(C A C^{\top})$, and if $d_1$ is at least the rank of the
-        best map, one of them has no gap.""",
+        the loss from below by $c - \operatorname{tr}(C A C^{\top})$, and if $d_1$ is at least the rank of
+        the best map, one of them has no gap.""",
         r"""With noise and $A = a I$ the global minimum has $z_p = (s_p - g)/a - \nu \sum_q z_q$ for the
         modes that it holds, the strongest ones, and 0 for the others. Mode $p$ is held if $g$ is below
         $(1 + \nu (p - 1)) s_p - \nu \sum_{q < p} s_q$ and $p \le d_{\mathrm{min}}$.""",

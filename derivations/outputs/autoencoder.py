@@ -36,7 +36,7 @@ QUADRATIC = equal(quadratic, Sum(eigenvalue[p] * z[p] ** 2, MODE))
 
 BOUND = theorem(
     "autoencoder-bound",
-    "The loss of an autoencoder is at least that of separate directions",
+    "The loss is at least that of separate principal directions",
     at_least(
         quadratic - 2 * overlap + decay,
         Sum(one_output(a, z[p]).xreplace(_here) - c, MODE),
@@ -107,7 +107,7 @@ DEAD = theorem(
 
 GLOBAL = in_words(
     "autoencoder-global",
-    "The global minimum of an autoencoder keeps the principal directions in order",
+    "The global minimum keeps the principal directions in order",
     r"""At most $d_{\mathrm{min}}$ of the $z_p$ are not 0, and they are the first. So the loss is at least
         $c$ plus the sum over the first $d_{\mathrm{min}}$ directions of the least values of their own
         problems. The map $P = \sum_p z_p e_p e_p^{\top}$ with balanced layers attains it.""",
@@ -125,5 +125,5 @@ DERIVATION = Derivation(
         if it were alone. The same argument holds wherever $A$ and $V^{\top} V$ commute and $V A^{-1/2}$
         orders their common eigenvectors as $A$ does.""",
     statements=(BOUND, EQUATION, SHRUNK, DEAD),
-    steps=(TRACE_BOUND, DECAY_BOUND, GELFAND_NAIMARK, GLOBAL),
+    steps=(GELFAND_NAIMARK, GLOBAL),
 )

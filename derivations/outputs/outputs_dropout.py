@@ -46,7 +46,7 @@ _neurons = Sum(OUT * IN, NEURON)
 
 SPREAD = theorem(
     "outputs-dropout-spread",
-    "Noise costs at least the square of what any contraction sees of the map",
+    "Noise costs the square of what a contraction sees of the map",
     at_least(d[1] * _neurons, overlap(P[j, k], Y[j, k]) ** 2),
     given=(CONTRACTS, MAP),
     reference="Cauchy–Schwarz for every neuron, and over the neurons",
@@ -307,5 +307,5 @@ DERIVATION = Derivation(
         *(AVERAGED, SPREAD, BOUND, FILLED, LEVEL, VALUE, NEXT, THRESHOLD, ORDER),
         *(ATTAINED, ROTATION),
     ),
-    steps=(TRACE_BOUND, ISOMETRY, MINIMUM, UNDECAYED),
+    steps=(ISOMETRY, MINIMUM, UNDECAYED),
 )
