@@ -32,7 +32,7 @@ from symderive.arithmetic.exact import (
     to_flint,
     working_precision,
 )
-from symderive.arithmetic.rational_systems import preimage
+from symderive.arithmetic.rational_systems import preimages
 from symderive.arithmetic.turns import cached_property
 from symderive.data.output_moments import OutputMoments
 from symderive.errors import InputError
@@ -306,12 +306,10 @@ def _least_squares(data: OutputMoments, S: fmpq_mat) -> fmpq_mat:
     """The K with KC = V of least norm KSKᵀ: rows S^{-1}Cz with C S^{-1} C z = v."""
     C, turned = data.A, S.inv()
     gram, denominator = (C * turned * C).numer_denom()
-    rows = []
-    for row in data.V.tolist():
-        side, scale = fmpq_mat([[x] for x in row]).numer_denom()
-        z = [to_flint(x * int(denominator) / int(scale)) for x in preimage(gram, side)]
-        rows.append((turned * C * fmpq_mat([[x] for x in z])).entries())
-    return fmpq_mat(rows)
+    right, scale = data.V.transpose().numer_denom()
+    z, divisor = preimages(gram, right)
+    found = turned * C * fmpq_mat(z) * fmpq(int(denominator), divisor * int(scale))
+    return found.transpose()
 
 
 def _square(matrix: arb_mat) -> arb:
