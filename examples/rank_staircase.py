@@ -1,8 +1,8 @@
 """The rank of the global minimum against weight decay: one step for each singular value of the data.
 
 Six outputs of whitened inputs, at three depths, and with dropout on one hidden layer, which keeps one mode
-out at every decay.  ``python examples/rank_staircase.py rank_staircase.png`` prints the steps and draws them
-(the extra ``plot``).
+out at every decay.  ``python examples/rank_staircase.py rank_staircase.png`` prints the steps and draws
+them (the extra ``plot``).
 """
 
 import sys

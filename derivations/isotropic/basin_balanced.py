@@ -200,17 +200,15 @@ def draw_flow(axes: Any) -> None:
     import numpy as np
 
     from symderive.arithmetic.matrices import Floats
-    from symderive.arithmetic.symmetric import Whole
     from symderive.data.spectrum import Spectrum
-    from symderive.full_loss.recursion import FullLoss
+    from symderive.full_loss.recursion import full_loss
     from symderive.model.network import Network
     from symderive.training.starting_scales import starting_scales
 
     step, steps = 0.1, 120  # of the midpoint rule
     net = Network(2, widths=3, decays="1/5", noise=["1/2", 1])
     scale = float(starting_scales(net, Spectrum.of([1], [1])).critical or 0)
-    one, noise = np.ones((1, 1)), tuple(map(float, net.noise))
-    loss = FullLoss(Floats(), Whole(one), one, 1.0, noise, (0.2,) * 3)
+    loss = full_loss(net, Spectrum.of([1], [1]), Floats())
 
     def moved(layers: Any, along: Any, time: float) -> Any:
         return [W - time * g for W, g in zip(layers, loss.sweep(along).gradients, strict=True)]

@@ -41,6 +41,12 @@ class Arithmetic(Protocol):
     def row_products(self, left: Any, right: Any) -> Sequence[Any]:
         """The inner product of row k of ``left`` and row k of ``right``, for every k."""
 
+    def rows(self, matrix: Any, start: int, stop: int) -> Any:
+        """The rows from number ``start`` to before ``stop``."""
+
+    def stack(self, parts: Sequence[Any]) -> Any:
+        """Matrices of one width on top of each other."""
+
     def square(self, matrix: Any) -> Any:
         """The sum of the squares of all entries."""
 
@@ -76,6 +82,12 @@ class Balls:
     def row_products(self, left: arb_mat, right: arb_mat) -> list[arb]:
         rows = zip(left.tolist(), right.tolist(), strict=True)
         return [sum([x * y for x, y in zip(a, b, strict=True)], arb(0)) for a, b in rows]
+
+    def rows(self, matrix: arb_mat, start: int, stop: int) -> arb_mat:
+        return arb_mat(matrix.tolist()[start:stop])
+
+    def stack(self, parts: Sequence[arb_mat]) -> arb_mat:
+        return arb_mat([row for part in parts for row in part.tolist()])
 
     def square(self, matrix: arb_mat) -> arb:
         return sum([x * x for x in matrix.entries()], arb(0))
@@ -130,6 +142,12 @@ class Multiprecision:
         products = [mpf_mul(a, b) for a, b in zip(left, right, strict=True)]
         return self._mp.make_mpf(mpf_sum(products, *self._mp._prec_rounding))
 
+    def rows(self, matrix: list[list[Any]], start: int, stop: int) -> list[list[Any]]:
+        return matrix[start:stop]
+
+    def stack(self, parts: Sequence[list[list[Any]]]) -> list[list[Any]]:
+        return [row for part in parts for row in part]
+
     def square(self, matrix: list[list[Any]]) -> Any:
         return self._mp.fsum((x for row in matrix for x in row), squared=True)
 
@@ -171,6 +189,14 @@ class Floats:
 
     def row_products(self, left: Any, right: Any) -> Any:
         return (left * right).sum(axis=1)
+
+    def rows(self, matrix: Any, start: int, stop: int) -> Any:
+        return matrix[start:stop]
+
+    def stack(self, parts: Sequence[Any]) -> Any:
+        import numpy as np
+
+        return np.concatenate(parts)
 
     def square(self, matrix: Any) -> float:
         return float((matrix * matrix).sum())

@@ -28,6 +28,14 @@ class Whole:
         """This matrix times X."""
         return op.multiply(self.matrix, X)
 
+    def dense(self) -> Any:
+        """Of balls: a copy of all entries."""
+        return self.matrix * 1
+
+    def diagonal(self) -> list[arb]:
+        """Of balls: the diagonal."""
+        return [self.matrix[i, i] for i in range(int(self.matrix.nrows()))]
+
     @property
     def trace(self) -> arb:
         """Of balls: the trace."""
@@ -67,6 +75,15 @@ class Factored:
         """This matrix times X; it is the thin product that is turned, not the factor."""
         inner = op.scale(self.unit, op.multiply(self.factor, X))
         return op.transpose(op.multiply(op.transpose(inner), self.factor))
+
+    def dense(self) -> Any:
+        """Of balls: all entries, d² of them."""
+        return self.factor.transpose() * self.factor * self.unit
+
+    def diagonal(self) -> list[arb]:
+        """Of balls: the diagonal."""
+        columns = self.factor.transpose().tolist()
+        return [self.unit * sum((x * x for x in column), arb(0)) for column in columns]
 
     @property
     def samples(self) -> int:

@@ -129,7 +129,8 @@ def _check_weights(given: CheckOptions, data: DataOptions, network: NetworkOptio
     from symderive.training.between import silence_of
     from symderive.training.checkpoint import read_checkpoint, write_checkpoint
     from symderive.training.conclusion import TOLERANCE
-    from symderive.training.diagnosis import best_offset, diagnose
+    from symderive.training.diagnosis import diagnose
+    from symderive.training.free_biases import best_offset
     from symderive.training.optimizers import OPTIMIZERS
 
     assert given.weights is not None

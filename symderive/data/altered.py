@@ -65,7 +65,7 @@ def altered(data: Data, by: Alteration) -> Data:
         changed[i, d] = changed[d, i] = edge[i]
     changed[d, d] = edge[d] + to_flint(by.target)
     if by.less_means:
-        column = fmpq_mat(d + 1, 1, [to_flint(x) for x in _known_means(data)])
+        column = fmpq_mat(d + 1, 1, [to_flint(x) for x in known_means(data)])
         changed -= column * column.transpose()
     gram, denominator = changed.numer_denom()
     described = data.features, data.target, data.source, data.means, data.weight, data.notes
@@ -94,13 +94,22 @@ def for_each(values: Sequence[Fraction], count: int) -> tuple[Fraction, ...]:
     return tuple(values) if len(values) == count else tuple(values) * count
 
 
-def _known_means(data: Moments) -> tuple[Fraction, ...]:
-    if data.first_moments is None:
+def known_means(data: Data) -> tuple[Fraction, ...]:
+    """E x and E y before standardizing; :class:`InputError` where the data do not know them."""
+    if not isinstance(data, Moments) or data.first_moments is None:
         raise InputError(
-            "an output bias asks for E[x] and E[y], which these moments do not know; give means= with "
-            "Moments.given, or make them of samples."
+            "an output bias asks for E[x] and E[y], which these data do not know; give means= with "
+            "Moments.given, or make the moments of samples."
         )
     return data.first_moments
+
+
+def first_moments_of(data: Data) -> list[arb]:
+    """E x, in the coordinates of A, and E y, d + 1 balls at the current precision."""
+    *features, target = known_means(data)
+    assert isinstance(data, Moments)
+    pairs = zip(features, data.metric, strict=True)
+    return [*(ball(x) / ball(s).sqrt() if x else arb(0) for x, s in pairs), ball(target)]
 
 
 def _along_axes(data: Spectrum, by: Alteration) -> Spectrum:

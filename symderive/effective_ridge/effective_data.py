@@ -64,7 +64,7 @@ def effective_data(net: Network, data: Data) -> EffectiveData:
     rho = rational(full, "the noise factor")
     relative = tuple(rational(x, "a factor of the diagonal") for x in relative)
     absolute = tuple(rational(x, "the feature jitter") for x in absolute)
-    target = rational(net.target_noise, "the target noise")
+    target = rational(net.target_variance, "the target noise")
     if net.bias or net.noise_factors.diagonal != 0:
         by = Alteration(rho, relative, absolute, net.bias, target)
         left = Fraction(1)

@@ -189,7 +189,8 @@ class _Vectors:
 
 
 class _Probe(NamedTuple):
-    """A column z in the scalars that W_1 + t y zᵀ needs: zᵀAz, z·v, yᵀP_1 W_1 A z, yᵀW_1 z and ‖z‖²."""
+    """A column z in the scalars that W_1 + t y zᵀ needs: the second moment of y zᵀ, z·v, what it has with
+    W_1, yᵀW_1 z and ‖z‖²."""
 
     curvature: arb
     signal: arb
@@ -221,13 +222,31 @@ class _Axle:
         self._reach = (sweep.carrier * pattern)[0, 0]
         self._cross = setting.A.times(setting.op, (response.transpose() * first).transpose()).transpose()
         self._overlap = pattern.transpose() * first
+        self._own = arb(0)
+        if setting.weight_noise and setting.weight_noise[0]:
+            above = sweep.sensitivity
+            entries = [arb(1)] if above is None else above.entries(setting.op)
+            weighted = setting.op.scale_rows(entries, pattern)
+            self._own = setting.weight_noise[0] * (pattern.transpose() * weighted)[0, 0]
+            along = setting.op.scale_rows(setting.diagonal, (weighted.transpose() * first).transpose())
+            self._cross = self._cross + setting.weight_noise[0] * along.transpose()
+        if setting.mean is not None:
+            self._cross = self._cross - (m * setting.mean)[0, 0] * self._reach * setting.mean.transpose()
 
     def probes(self, columns: arb_mat) -> Iterator[_Probe]:
         """What is needed of each column, at the cost of A times all of them."""
         op, rows = self._setting.op, columns.transpose()
+        curvatures = op.row_products(rows, self._setting.A.times(op, columns).transpose())
+        bent = [self._stiffness * x for x in curvatures]
+        if not self._own.is_zero():
+            scaled = op.scale_rows(self._setting.diagonal, columns).transpose()
+            bent = [x + self._own * s for x, s in zip(bent, op.row_products(rows, scaled), strict=True)]
+        if self._setting.mean is not None:
+            means = (rows * self._setting.mean).entries()
+            bent = [x - (self._reach * t) ** 2 for x, t in zip(bent, means, strict=True)]
         return map(
             _Probe,
-            op.row_products(rows, self._setting.A.times(op, columns).transpose()),
+            bent,
             (rows * self._setting.v).entries(),
             (self._cross * columns).entries(),
             (self._overlap * columns).entries(),
@@ -239,7 +258,7 @@ class _Axle:
         share its change of norm."""
         growth = (2 * step * z.overlap + step**2 * self._pattern_square * z.square) / self._square
         return Terms(
-            self._terms.second_moment + 2 * step * z.cross + step**2 * self._stiffness * z.curvature,
+            self._terms.second_moment + 2 * step * z.cross + step**2 * z.curvature,
             self._terms.alignment + step * self._reach * z.signal,
             self._terms.decay * (1 + growth).root(self._depth + 1),
         )
@@ -249,7 +268,7 @@ class _Axle:
         own = self._setting.decays[0] * self._pattern_square * z.square
         factor = (self._rest / self._depth / own).sqrt() if self._rest > 0 and own > 0 else arb(1)
         return Terms(
-            factor**2 * self._stiffness * z.curvature,
+            factor**2 * z.curvature,
             factor * self._reach * z.signal,
             self._rest + factor**2 * own,
         )

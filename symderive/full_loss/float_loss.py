@@ -12,6 +12,7 @@ from typing import Any
 from flint import arb
 
 from symderive.arithmetic.doubles import length
+from symderive.arithmetic.exact import ball
 from symderive.arithmetic.matrices import Floats
 from symderive.full_loss.recursion import FullLoss, Terms
 
@@ -28,17 +29,12 @@ class FloatLoss:
 
     def __init__(self, setting: FullLoss, sizes: Sequence[int]) -> None:
         op = Floats()
-        self.setting = FullLoss(
-            op,
-            setting.A.into(op),
-            op.matrix(setting.v),
-            op.number(setting.c),
-            tuple(map(op.number, setting.noise)),
-            tuple(map(op.number, setting.decays)),
-        )
+        self.setting = setting.into(op)
+        self._noise = self._most(setting)
         # A factored A is two products with a sum over d and one over n, and its entries are rounded.
         lengths = [*sizes, sizes[0], setting.A.samples] if setting.A.samples else sizes
-        self._unit = (4 * sum(lengths) + 16 * len(lengths)) * 2.0**-53
+        # The diagonals of noisy weights, and blocks, are sums over no more, with some factors beside.
+        self._unit = (8 * sum(lengths) + 40 * len(lengths)) * 2.0**-53
         trace = setting.A.trace
         self._safe = trace.is_zero() or SAFE[0] < trace < SAFE[1]
         # Taken of the balls: squares of small floats vanish.
@@ -46,6 +42,8 @@ class FloatLoss:
             float(square.sqrt().upper())
             for square in (setting.A.size(setting.op), setting.op.square(setting.v))
         )
+        mean = arb(0) if setting.mean is None else setting.op.square(setting.mean)
+        self._mean = float(mean.sqrt().upper())
 
     def terms(self, layers: Sequence[Any]) -> Terms:
         """The parts of the loss, as balls."""
@@ -81,14 +79,18 @@ class FloatLoss:
         import numpy as np
 
         reach = float(np.prod(norms))
-        return self._noise * reach**2 * self._A, reach * self._v
+        second = self._noise * reach**2 * self._A + (reach * self._mean) ** 2
+        return second, reach * (self._v + self._mean**2 * reach)
 
-    @property
-    def _noise(self) -> float:
-        """Π (1 + σ_i²)."""
-        import numpy as np
-
-        return float(np.prod([1 + s for s in self.setting.noise]))
+    @staticmethod
+    def _most(setting: FullLoss) -> float:
+        """What the noises let a sum of absolute values grow by, at most: Π (1 + σ_i²) Π (1 + ω_i²)."""
+        grown = arb(1)
+        for i, variance in enumerate(setting.weight_noise or (arb(0),) * len(setting.decays), start=1):
+            grown *= 1 + variance
+            for noise in setting.noises:
+                grown *= max(ball(entry) for row in noise.factor(i) for entry in row).max(arb(1))
+        return float(grown.upper())
 
     def _ball(self, value: float, size: float, norms: Sequence[float]) -> arb:
         import numpy as np
@@ -98,4 +100,5 @@ class FloatLoss:
         # No product holds a layer more than twice, or anything else more than once.
         grown = float(np.prod(np.maximum(norms, 1)) ** 2) * self._noise
         grown *= max(1.0, self._A) * max(1.0, self._v) * max(1.0, *self.setting.decays)
+        grown *= max(1.0, self._mean**2)
         return arb(value, 1.01 * self._unit * size + UNDERFLOW * grown)

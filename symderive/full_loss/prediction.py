@@ -1,12 +1,13 @@
-"""Mean and variance of the prediction over the neuron noise.
+"""Mean and variance of the prediction over the noise.
 
-At a stationary point with end-to-end map m, and with ρ = Π (1 + σ_i²/d_i),
+At balanced layers with end-to-end map m, and with B = ρ_1 A' + ρ_2 Diag(A') of one x in place of A,
 
-    E f(x) = m·x,   Var f(x) = (ρ - 1)(m·x)²,   E_x Var f = (ρ - 1) mᵀA m ≤ (ρ - 1)/ρ² · vᵀA⁺v
+    E f(x) = m·x,   Var f(x) = mᵀ(B(xxᵀ) - xxᵀ)m + s² (1 + ω_u²) ‖U‖²,
 
-(Ziyin, Li and Meng, arXiv:2202.04777, in the letters of the reduced problem).  For layers that are no
-stationary point the variance comes from the second-moment recursion instead.  Balls are computed at
-FLINT's current precision unless a function takes ``bits``.
+which for noise of the neurons alone is (ρ - 1)(m·x)², with ρ = Π (1 + σ_i²/d_i) and E_x Var f =
+(ρ - 1) mᵀA m ≤ (ρ - 1)/ρ² · vᵀA⁺v (Ziyin, Li and Meng, arXiv:2202.04777, in the letters of the reduced
+problem).  For other layers the variance comes from the second-moment recursion instead.  Balls are computed
+at FLINT's current precision unless a function takes ``bits``.
 """
 
 from __future__ import annotations
@@ -16,13 +17,22 @@ from typing import Any
 
 from flint import arb, arb_mat
 
-from symderive.arithmetic.exact import TURN, Number, ball, exact, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    Number,
+    ball,
+    exact,
+    exact_product,
+    rational,
+    working_precision,
+)
 from symderive.arithmetic.matrices import Balls
 from symderive.arithmetic.symmetric import Whole
+from symderive.data.altered import Alteration, for_each, quadratic
 from symderive.data.interface import Data
 from symderive.errors import InputError
 from symderive.full_loss.layers import Layers, Matrices, as_balls
-from symderive.full_loss.recursion import FullLoss
+from symderive.full_loss.recursion import of_moments
 from symderive.model.network import Network
 
 
@@ -32,31 +42,41 @@ def mean(m: Sequence[arb], x: Any) -> arb:
 
 
 def variance(net: Network, m: Sequence[arb], x: Any) -> arb:
-    """Var f(x) = (ρ - 1)(m·x)², dimension target², at a stationary point with end-to-end map m.
+    """Var f(x), dimension target², at a stationary point with end-to-end map m, which is balanced.
 
     >>> net = Network(1, widths=2, decays=1, noise=1)
     >>> variance(net, [arb(2)], [3]).str(5)
     '18.000'
     """
-    return _excess(net) * mean(m, x) ** 2
+    values = _point(x, len(m))
+    full, relative, absolute = net.shares
+    own = zip(m, values, *(for_each(part, len(m)) for part in (relative, absolute)), strict=True)
+    rest = sum((a * a * (ball(r) * t * t + ball(s)) for a, t, r, s in own), arb(0))
+    return ball(full - 1) * mean(m, values) ** 2 + rest + _hidden(net, m)
 
 
 def average_variance(net: Network, moments: Data, m: Sequence[arb]) -> arb:
-    """E_x Var f = (ρ - 1) mᵀA m, dimension target², at a stationary point with end-to-end map m.
+    """E_x Var f, dimension target², at a stationary point with end-to-end map m, which is balanced.
 
     Raises :class:`InputError` when m and the data have different numbers of features.
     """
     if len(m) != moments.dimension:
         raise InputError(f"m has {len(m)} entries and the data {moments.dimension} features.")
-    A, _ = moments.operator()
-    column = arb_mat([[x] for x in m])
-    return _excess(net) * (column.transpose() * A.times(Balls(), column))[0, 0]
+    full, relative, absolute = net.shares
+    return quadratic(moments, Alteration(full - 1, relative, absolute), m) + _hidden(net, m)
 
 
 def variance_bound(net: Network, moments: Data) -> Number:
-    """(ρ - 1)/ρ² · vᵀA⁺v: no stationary point has a larger E_x Var f, whatever the decays."""
-    rho = net.noise_factor
-    return (rho - 1) / rho**2 * moments.explained
+    """(ρ - 1)/ρ² · vᵀA⁺v: no stationary point has a larger E_x Var f, whatever the decays.
+
+    Raises :class:`InputError` for noise other than that of the neurons, for which it is not known.
+    """
+    full, relative, absolute = net.shares
+    if net.bias or any(relative) or any(absolute) or net.last_layer_variance:
+        raise InputError(
+            "this bound on the variance is proved for noise of the neurons alone; ask for average_variance."
+        )
+    return (full - 1) / full**2 * moments.explained
 
 
 def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits: int = 256) -> arb:
@@ -73,21 +93,22 @@ def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits:
     matrices = as_balls(layers, bits, net=net)
     d = int(matrices[0].ncols())
     with TURN, working_precision(bits):
-        column = arb_mat([[value] for value in _point(x, d)])
-        single = FullLoss(
-            Balls(),
-            Whole(column * column.transpose()),
-            column,
-            arb(0),
-            tuple(ball(value) for value in net.noise),
-            (arb(0),) * len(matrices),
-        )
+        values = _point(x, d)
+        column = arb_mat([[value] for value in values])
+        single = of_moments(net, Whole(column * column.transpose()), column, arb(0), Balls())
         terms = single.terms(matrices)
-        return terms.second_moment - terms.alignment**2
+        own = ball(net.reduced_decays[-1]) - ball(net.decays[-1])
+        return terms.second_moment - terms.alignment**2 + own * single.op.square(matrices[-1])
 
 
-def _excess(net: Network) -> arb:
-    return ball(net.noise_factor - 1)
+def _hidden(net: Network, m: Sequence[arb]) -> arb:
+    """s² (1 + ω_u²) ‖U‖², where every layer carries the decay γ̄ ‖m‖^{2/(D+1)}; γ_u' has that noise."""
+    if not net.last_layer_variance:
+        return arb(0)
+    decays = net.reduced_decays
+    scaled = ball(exact_product(decays)) * sum((x * x for x in m), arb(0))
+    share = 1 - rational(net.decays[-1]) / rational(decays[-1])
+    return ball(share) * scaled.root(len(decays))
 
 
 def _point(x: Any, d: int) -> list[arb]:

@@ -11,19 +11,19 @@ Numbers and symbols mix freely; what needs numbers says which parameter is still
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symderive.arithmetic.exact import Number, sympify_exact
-from symderive.arithmetic.turns import cached_property
 from symderive.errors import InputError
+from symderive.model.noise.of_network import WithNoise
 from symderive.model.parameters import (
     feature_variances,
     is_symbolic,
     layer_variances,
     one_variance,
+    own_groups,
     per_layer,
     require_not_negative,
     require_sizes,
@@ -37,14 +37,13 @@ if TYPE_CHECKING:
     import sympy
 
     from symderive.data.interface import Data
-    from symderive.model.noise import Noise, NoiseFactors, Shares
 
 #: Largest depth of a network whose parameters are listed one by one.
 MAX_DEPTH = 100_000
 
 
 @dataclass(frozen=True, init=False)
-class Network(InNotebooks):
+class Network(WithNoise, InNotebooks):
     """A deep linear network with weight decay and stochastic neurons.
 
     ``f(x) = U ε_D W_D … ε_1 W_1 x`` with ``D`` hidden layers of widths ``d_1 … d_D``, a scalar
@@ -67,7 +66,8 @@ class Network(InNotebooks):
         Drop probabilities P in [0, 1) instead of ``noise``: inverted dropout has σ² = P / (1 - P).
     groups
         How many groups of equal size the neurons of a layer form whose noise is one factor each: one number
-        or ``depth`` of them, divisors of the widths; 1 is one factor for the layer.  Default: the widths.
+        or ``depth`` of them, divisors of the widths; 1 is one factor for the layer.  Default, and () in the
+        record: as many as neurons.
     weight_noise, dropconnect
         Variances ω_i² ≥ 0 of a factor of every single weight, or drop probabilities instead (DropConnect):
         one, or ``depth + 1`` in the order of the decays.
@@ -104,7 +104,7 @@ class Network(InNotebooks):
     widths: tuple[Number, ...] | sympy.IndexedBase
     decays: tuple[Number, ...] | sympy.IndexedBase
     noise: tuple[Number, ...] | sympy.IndexedBase
-    groups: tuple[Number, ...] | sympy.IndexedBase
+    groups: tuple[Number, ...]
     weight_noise: tuple[Number, ...]
     feature_noise: tuple[Number, ...]
     feature_jitter: tuple[Number, ...]
@@ -146,7 +146,7 @@ class Network(InNotebooks):
             widths=listed,
             decays=per_layer(decays, depth + 1, "decay"),
             noise=layer_variances(noise, dropout, ("noise", "dropout"), depth),
-            groups=listed if groups is None else per_layer(groups, depth, "group"),
+            groups=own_groups(groups, listed),
             weight_noise=layer_variances(
                 weight_noise, dropconnect, ("weight_noise", "dropconnect"), depth + 1
             ),
@@ -159,7 +159,7 @@ class Network(InNotebooks):
             bias=bias,
             outputs=outputs,
         )
-        require_sizes(listed, self.groups)
+        require_sizes(listed, self.group_counts)
         require_not_negative(self.decays, "decay of layer")
         if depth == 0 and self.hidden_jitter != 0:
             raise InputError("hidden_jitter is given and there is no hidden layer; leave it out.")
@@ -175,7 +175,7 @@ class Network(InNotebooks):
 
         if depth is None:
             net = object.__new__(cls)
-            net._set(depth=sy.D, widths=sy.d, decays=sy.gamma, noise=sy.sigma, groups=sy.d, **SILENT)
+            net._set(depth=sy.D, widths=sy.d, decays=sy.gamma, noise=sy.sigma, **SILENT)
             return net
         layers = range(1, depth + 1)
         return cls(
@@ -204,7 +204,7 @@ class Network(InNotebooks):
             "width": self.widths,
             "decay": self.decays,
             "noise": self.noise,
-            "number of groups": self.groups if self.groups != self.widths else (),
+            "number of groups": self.groups,
             "weight noise": self.weight_noise,
         }
         alone = {
@@ -239,76 +239,6 @@ class Network(InNotebooks):
                 "output; symderive.solve takes several, with OutputMoments: one hidden layer or none with "
                 "any inputs, and any depth with white inputs."
             )
-
-    @property
-    def noises(self) -> tuple[Noise, ...]:
-        """The kinds of noise that the network has; no kind is listed where all its variances are 0."""
-        from symderive.model.noise import FeatureNoise, HiddenJitter, NeuronNoise, TargetNoise, WeightNoise
-
-        of_features = self.feature_noise + self.feature_jitter
-        listed: tuple[tuple[Noise, Sequence[Number]], ...] = (
-            (NeuronNoise(self.noise, self.groups, self.widths), self.noise),
-            (WeightNoise(self.weight_noise), self.weight_noise),
-            (FeatureNoise(self.feature_noise, self.feature_jitter), of_features),
-            (HiddenJitter(self.hidden_jitter), (self.hidden_jitter,)),
-            (TargetNoise(self.target_noise), (self.target_noise,)),
-        )
-        return tuple(kind for kind, values in listed if any(value != 0 for value in values))
-
-    @property
-    def has_plain_noise(self) -> bool:
-        """Whether noise between input and output is that of single neurons, and no output bias is free.
-
-        For such networks all stationary points and the blocks of the Hessian are proved.
-        """
-        layers = zip(self.noise, self.groups, self.widths, strict=True)
-        grouped = any(s != 0 and g != d for s, g, d in layers)
-        return not grouped and not self.bias and all(value == 0 for value in self.weight_noise)
-
-    @cached_property
-    def noise_factors(self) -> NoiseFactors:
-        """(ρ_1, ρ_2) ≥ (1, 0), dimensionless and exact; of a numeric network.
-
-        E f² ≥ mᵀBm with B = ρ_1 A' + ρ_2 Diag(A'), where A' are the moments of the noisy features.
-
-        >>> Network(1, widths=2, decays=1, noise=1, weight_noise=1).noise_factors
-        NoiseFactors(full=Fraction(5, 2), diagonal=Fraction(2, 1))
-        """
-        from symderive.model.noise.transfer import noise_factors
-
-        self.require_numeric()
-        return noise_factors(self.noises, self.widths)
-
-    @property
-    def noise_factor(self) -> Number:
-        """ρ = Π (1 + σ_i²/G_i) ≥ 1, dimensionless and exact; of a numeric network with no noisy weights.
-
-        G_i is the number of groups of layer i, its width d_i unless told otherwise.
-
-        >>> Network(2, widths=(2, 4), decays=1, noise=1).noise_factor
-        Fraction(15, 8)
-        """
-        full, diagonal = self.noise_factors
-        if diagonal != 0:
-            raise InputError(
-                "noisy weights have two noise factors, of A and of its diagonal; ask for noise_factors."
-            )
-        return full
-
-    @property
-    def shares(self) -> Shares:
-        """How much of A and of its diagonal the matrix B = ρ_1 A' + ρ_2 Diag(A') holds, exact."""
-        from symderive.model.noise.reduced import shares
-
-        return shares(self.noise_factors, self.feature_noise, self.feature_jitter)
-
-    @property
-    def reduced_decays(self) -> tuple[Number, ...]:
-        """γ_1, …, γ_D, γ_u of the reduced problem: noise s² on the last hidden layer makes γ_u
-        γ_u + s² (1 + ω_u²)."""
-        if self.hidden_jitter == 0:
-            return tuple(self.decays)
-        return (*self.decays[:-1], self.decays[-1] + self.hidden_jitter * (1 + self.weight_noise[-1]))
 
     def width(self, i: Any) -> Any:
         """d_i, the width of hidden layer i = 1 … D, as a SymPy expression."""
@@ -350,7 +280,7 @@ class Network(InNotebooks):
             return "Network.symbolic()"
         listed = {"widths": self.widths, "decays": self.decays, "noise": self.noise}
         told = {
-            "groups": self.groups if self.groups != self.widths else (),
+            "groups": self.groups,
             "weight_noise": self.weight_noise,
             "feature_noise": self.feature_noise,
             "feature_jitter": self.feature_jitter,
@@ -368,6 +298,7 @@ class Network(InNotebooks):
 
 #: What a network has that no kind of noise was given for beside that of its neurons.
 SILENT: dict[str, Any] = {
+    "groups": (),
     "weight_noise": (),
     "feature_noise": (Fraction(0),),
     "feature_jitter": (Fraction(0),),

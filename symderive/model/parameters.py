@@ -48,6 +48,14 @@ def feature_variances(noise: Any, dropout: Any, names: tuple[str, str]) -> tuple
     return _checked(values, name, "of feature", dropout is not None)
 
 
+def own_groups(groups: Any, widths: tuple[Number, ...]) -> tuple[Number, ...]:
+    """How many groups of neurons share their noise, layer by layer; () where every neuron has its own."""
+    if groups is None or (_is_listed(groups) and not len(groups)):
+        return ()
+    counts = per_layer(groups, len(widths), "group")
+    return () if counts == widths else counts
+
+
 def one_variance(value: Any, name: str) -> Number:
     """One noise variance, exact and not negative."""
     if _is_listed(value):

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat
 
 from symderive.arithmetic.exact import TURN, ball, bits_for, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.arithmetic.symmetric import Whole
-from symderive.full_loss.recursion import FullLoss
+from symderive.full_loss.recursion import FullLoss, of_moments
 from symderive.full_loss.verification import FLINT_WORK, Measurement, Verification, measure
 from symderive.model.network import Network
 from symderive.verdict import Verdict
@@ -43,14 +43,7 @@ def check(
         reason = f"The full loss takes about {work:.0e} multiply-adds; a narrower network can be checked."
         return Verification(Verdict.UNDECIDED, reason, "off", digits)
     with TURN, working_precision(bits_for(digits + GUARD_DIGITS)):
-        setting = FullLoss(
-            Balls(),
-            Whole(_exact(A)),
-            _exact(V).transpose(),
-            ball(c),
-            tuple(map(ball, net.noise)),
-            tuple(map(ball, net.decays)),
-        )
+        setting = of_moments(net, Whole(_exact(A)), _exact(V).transpose(), ball(c), Balls())
         weights = [_exact(W) for W in layers]
         measured, _ = measure(setting, weights)
         tolerance = arb(10) ** -digits
@@ -108,8 +101,7 @@ def _lowest_gap(
 
 
 def _exact(matrix: Any) -> arb_mat:
-    """A matrix of mpmath numbers as it stands; at FLINT's precision, which it may exceed."""
-    assert ctx.prec > 0
+    """A matrix of mpmath numbers as it stands."""
     return arb_mat([[_number(x) for x in row] for row in matrix.tolist()])
 
 

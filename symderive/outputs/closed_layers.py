@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import prod
 from typing import Any
 
@@ -62,7 +62,7 @@ def context(data: OutputMoments, frame: Frame, digits: int) -> Any:
     with TURN, working_precision(COUNTING_BITS):
         apart = [
             squares[0].ball(COUNTING_BITS) / distance(square, following)
-            for square, following in zip(squares, [*squares[1:], None], strict=True)
+            for square, following in zip_longest(squares, squares[1:])
         ]
         if data.whitened:
             sizes = [_size(data.A), _size(data.A.inv())]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Any
 
-from flint import arb, arb_mat
+from flint import arb
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.data.interface import require_data
@@ -30,18 +30,18 @@ from symderive.landscape.solve import solve
 from symderive.model.network import Network, require_network
 from symderive.notebooks import InNotebooks
 from symderive.training.conclusion import TOLERANCE, Conclusion, Parts, Stand, conclude, reason_of
+from symderive.training.free_biases import free_biases
 from symderive.training.implied_decay import REST, ImpliedDecay, implied_decay
 from symderive.training.measurement import (
     BITS,
     Instrument,
     Measurement,
-    mean_predictions,
     nonnegative,
     root,
     spread,
 )
 from symderive.training.stations import Neighbor, neighbors
-from symderive.training.trained_layers import arrays_of, biases_of, require_fit
+from symderive.training.trained_layers import arrays_of, require_fit
 
 #: Decays, noise variances and weights that float64 can square and multiply.
 RANGE = (1e-150, 1e150)
@@ -180,7 +180,7 @@ def diagnose(
     layers = arrays_of(weights)
     require_fit(net, moments.dimension, layers)
     _require_range(net, layers)
-    vectors = _free_biases(net, moments, layers, biases)
+    vectors = free_biases(net, moments, layers, biases)
     if landscape is None:
         landscape = solve(net, moments, digits=digits)
     elif landscape.net != net or (landscape.data is not moments and landscape.data != moments):
@@ -208,7 +208,7 @@ def _compared(
     map_error, imbalance_cost = _split(landscape, found, stand.least)
     bias = None if vectors is None else Bias(found.bias_error, found.bias_cost)
     with TURN, working_precision(BITS):
-        carried = [ball(g) * s for g, s in zip(net.decays, found.squares, strict=True)]
+        carried = [ball(g) * s for g, s in zip(net.reduced_decays, found.squares, strict=True)]
         mean = found.decay / len(carried)
         return Diagnosis(
             landscape=landscape,
@@ -221,7 +221,7 @@ def _compared(
             imbalance=spread(carried) / mean if mean > 0 else arb(0),
             ridge=mean / found.norm_square if found.norm_square > 0 else None,
             norm=root(found.norm_square),
-            variance=nonnegative(found.second_moment - found.signal) if any(net.noise) else arb(0),
+            variance=_variance(net, found),
             nearest=min(stations, key=lambda station: station.distance),
             optimum=optimum,
             bias=bias,
@@ -242,17 +242,9 @@ def _compared(
 def is_at_rest(net: Network, moments: Moments, weights: Any, biases: Sequence[Any] | None = None) -> bool:
     """Whether the weights are at rest for these data at the decays given, whatever the landscape is."""
     layers = arrays_of(weights)
-    instrument = Instrument(net, moments, layers, _free_biases(net, moments, layers, biases))
+    instrument = Instrument(net, moments, layers, free_biases(net, moments, layers, biases))
     implied = implied_decay(net, _measured(instrument, instrument.levels[0]))
     return implied is not None and implied.is_given()
-
-
-def best_offset(weights: Sequence[Any], moments: Moments) -> float:
-    """The output bias ȳ - m·x̄ at which ``weights`` without other biases have the least loss, in float64; of
-    standardized features, whose means are 0, it is ȳ."""
-    with TURN, working_precision(BITS):
-        layers = [arb_mat(W.tolist()) for W in weights]
-        return -float(mean_predictions(moments, layers, [None] * len(layers))[1])
 
 
 def _require_range(net: Network, layers: Sequence[Any]) -> None:
@@ -267,23 +259,12 @@ def _require_range(net: Network, layers: Sequence[Any]) -> None:
         )
 
 
-def _free_biases(
-    net: Network, moments: Moments, layers: Sequence[Any], biases: Sequence[Any] | None
-) -> tuple[Any, ...] | None:
-    """The biases, where centering treats them exactly; None where there are none."""
-    if biases is None or all(b is None for b in biases):
-        return None
-    if any(net.noise):
-        raise InputError(
-            "there are biases and the network has noise, whose variance depends on the means that "
-            "centering removes; train without biases, on centered data."
-        )
-    if moments.means is None:
-        raise InputError(
-            "there are biases, and free biases center the data; give centered moments (--center or "
-            "--standardize), or train without biases."
-        )
-    return biases_of(biases, layers)
+def _variance(net: Network, found: Measurement) -> arb:
+    """E_x Var_ε f, with what the noise of the last hidden layer adds to it."""
+    if not net.noises:
+        return arb(0)
+    own = ball(net.reduced_decays[-1]) - ball(net.decays[-1])
+    return nonnegative(found.second_moment - found.signal + own * found.squares[-1])
 
 
 def _stand(
@@ -339,10 +320,10 @@ def _explained(landscape: Landscape, digits: int) -> arb:
 
 
 def _split(landscape: Landscape, found: Measurement, least: arb) -> tuple[arb, arb]:
-    """F(m) - F* and L - F(m) of the centered loss, F(m) = ρ mᵀAm - 2 m·v + c + (D+1) γ̄ ‖m‖^{2/(D+1)}."""
+    """F(m) - F* and L - F(m) of the centered loss, F(m) = mᵀBm - 2 m·v + c + (D+1) γ̄ ‖m‖^{2/(D+1)}."""
     equation, layers = landscape.equation, landscape.net.depth + 1
     with TURN, working_precision(2 * BITS):
-        reduced = ball(equation.rho) * found.signal
+        reduced = found.balanced_moment
         balanced = layers * (ball(equation.decay_product) * nonnegative(found.norm_square)).root(layers)
         F = reduced - 2 * found.alignment + ball(landscape.loss_at_origin) + balanced
         excess = (found.second_moment - reduced) + (found.decay - balanced)
@@ -389,7 +370,8 @@ def _biases_rest(net: Network, weights: Sequence[Any], biases: Sequence[Any], er
 
 def _uncentered(moments: Moments, found: Measurement) -> str:
     """A sentence where the biases fit data that were centered before training."""
-    assert moments.means is not None
+    if moments.means is None:
+        return ""
     with TURN, working_precision(BITS):
         target = ball(moments.means[-1])
         off = abs(found.bias_error + target)

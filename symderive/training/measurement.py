@@ -10,6 +10,8 @@ where δ is the error of the mean prediction that biases leave (0 without biases
 data, and with a_0 = x̄, a_i = W_i a_{i-1} + b_i it is δ = a_{D+1} - ȳ.  Since Q_i W_i = Q_{i-1},
 ‖∂L/∂W_i‖²/4 = ‖Q_i‖²‖u_i‖² + 2γ_i Q_{i-1}·u_i + γ_i²‖W_i‖².  With noise the recursion of
 ``symderive.full_loss.recursion`` is taken: in floats with a proved bound where it is long, then in balls.
+A network with noise and a free bias of its output sees the data as they are; its loss is that with the best
+bias, and δ².
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.arithmetic.records import ball_data, ball_of
 from symderive.arithmetic.turns import cached_property
+from symderive.data.altered import Alteration, first_moments_of, quadratic
 from symderive.data.moments import Moments
 from symderive.full_loss.float_loss import FloatLoss
 from symderive.full_loss.recursion import full_loss
@@ -47,6 +50,8 @@ class Measurement:
         All of it: the data term, the decays, and what the biases cost.
     second_moment, alignment, signal
         E f², m·v and mᵀAm of centered predictions.
+    balanced_moment
+        mᵀBm, the least E f² of all weights with this end-to-end map.
     squares
         ‖W_1‖², …, ‖U‖².
     norm_square
@@ -65,6 +70,7 @@ class Measurement:
     second_moment: arb
     alignment: arb
     signal: arb
+    balanced_moment: arb
     squares: tuple[arb, ...]
     norm_square: arb
     decay: arb
@@ -86,7 +92,7 @@ class Instrument:
     @property
     def levels(self) -> tuple[int, ...]:
         """Bits to measure at, one after the other until it is enough; 0 stands for floats with a bound."""
-        first = (0,) if any(self.net.noise) and self._work > SHORT else ()
+        first = (0,) if self._is_blurred and not self.net.bias and self._work > SHORT else ()
         return (*first, BITS, 2 * BITS, 4 * BITS)
 
     def measure(self, bits: int) -> Measurement:
@@ -102,27 +108,30 @@ class Instrument:
             if self.biases is not None:
                 means, error = mean_predictions(self.moments, self._matrices, self.biases)
             squares = self._squares
-            decays = [ball(g) for g in self.net.decays]
+            decays = [ball(g) for g in self.net.reduced_decays]
             decay = sum((g * s for g, s in zip(decays, squares, strict=True)), arb(0))
             alignment, signal = _inner(m, v.transpose()), nonnegative(_inner(m, image.transpose()))
-            second, gradient = signal, None
-            if any(self.net.noise):
-                second, alignment, gradient = self._noisy(bits, alignment)
-            rest = [arb_mat(u.nrows(), 1) for u in inputs]
-            if gradient is None:
-                gradient = self._gradient(carriers, inputs, rest, decays)
-            whole = gradient
-            if self.biases is not None:
-                biased = self._gradient(carriers, inputs, [error * a for a in means], decays)
-                whole = biased + 4 * error**2 * sum(
-                    (_square(Q) for Q, b in zip(carriers[1:], self.biases, strict=True) if b is not None),
-                    arb(0),
-                )
+            second, least, c = signal, signal, ball(self.moments.c)
+            if self._is_blurred:
+                second, alignment, c, gradient, whole = self._noisy(bits, carriers, means, error)
+                mean_square = self._mean_square(m)
+                signal = nonnegative(signal - mean_square)
+                least = quadratic(self.moments, Alteration(*self.net.shares), m.entries()) - mean_square
+            else:
+                nothing = [arb_mat(u.nrows(), 1) for u in inputs]
+                gradient = whole = self._gradient(carriers, inputs, nothing, decays)
+                if self.biases is not None:
+                    biased = self._gradient(carriers, inputs, [error * a for a in means], decays)
+                    pulls = zip(carriers[1:], self.biases, strict=True)
+                    whole = biased + 4 * error**2 * sum(
+                        (_square(Q) for Q, b in pulls if b is not None), arb(0)
+                    )
             return Measurement(
-                loss=second - 2 * alignment + ball(self.moments.c) + decay + error**2,
+                loss=second - 2 * alignment + c + decay + error**2,
                 second_moment=second,
                 alignment=alignment,
                 signal=signal,
+                balanced_moment=least,
                 squares=squares,
                 norm_square=_square(m),
                 decay=decay,
@@ -132,17 +141,37 @@ class Instrument:
                 centered_gradient_square=nonnegative(gradient),
             )
 
-    def _noisy(self, bits: int, alignment: arb) -> tuple[arb, arb, arb]:
-        """E f², m·v and the squared gradient, at the current precision or (0 bits) in floats."""
+    @property
+    def _is_blurred(self) -> bool:
+        """Whether there is noise, or a bias whose data are not centered for it."""
+        return bool(self.net.noises) or self.net.bias
+
+    def _mean_square(self, m: arb_mat) -> arb:
+        """(m·x̄)², where a bias takes it off."""
+        if not self.net.bias:
+            return arb(0)
+        *features, _ = first_moments_of(self.moments)
+        return (m * arb_mat([[x] for x in features]))[0, 0] ** 2
+
+    def _noisy(
+        self, bits: int, carriers: Sequence[arb_mat], means: Sequence[arb_mat], error: arb
+    ) -> tuple[arb, arb, arb, arb, arb]:
+        """E f², m·v, c and the squared gradient with the best bias, at the current precision or (0 bits) in
+        floats; and the squared gradient at the bias that is given, whose error is δ."""
         exact = full_loss(self.net, self.moments, Balls())
-        if bits and self._work <= SHORT:
+        alignment, c = (carriers[0] * exact.v)[0, 0], arb(exact.c)
+        if self.biases is not None or (bits and self._work <= SHORT):
             sweep = exact.sweep(self._matrices)
-            gradient = sum((_square(g) for g in sweep.gradients), arb(0))
-            return arb(sweep.terms.second_moment), alignment, gradient
+            gradient = whole = sum((_square(g) for g in sweep.gradients), arb(0))
+            if self.biases is not None:
+                pulls = zip(sweep.gradients, carriers[1:], means, strict=True)
+                moved = (g + Q.transpose() * a.transpose() * (2 * error) for g, Q, a in pulls)
+                whole = sum((_square(g) for g in moved), 4 * error**2)
+            return arb(sweep.terms.second_moment), alignment, c, gradient, whole
         sizes = (self.moments.dimension, *(len(W) for W in self.weights))
         terms, norm = FloatLoss(exact, sizes).terms_and_gradient_norm(self.weights)
         second = terms.second_moment if not bits else exact.terms(self._matrices).second_moment
-        return second, alignment, norm**2
+        return second, alignment, c, norm**2, norm**2
 
     # -- products with vectors -----------------------------------------------------------------------------
 
@@ -201,8 +230,8 @@ def mean_predictions(
     moments: Moments, layers: Sequence[arb_mat], biases: Sequence[Any]
 ) -> tuple[list[arb_mat], arb]:
     """a_0, …, a_D as columns, and δ, at the current precision; ``biases`` are vectors or None."""
-    means = moments.means
-    assert means is not None  # who has biases centers the data
+    means = moments.means or moments.first_moments
+    assert means is not None  # who has biases centers the data, or knows their means
     at = arb_mat([[0 if moments.variances is not None else ball(x)] for x in means[:-1]])
     columns = []
     for W, b in zip(layers, biases, strict=True):

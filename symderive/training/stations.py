@@ -15,6 +15,7 @@ from flint import arb
 
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.data.moments import Moments
+from symderive.errors import InputError
 from symderive.landscape.landscape import Landscape
 from symderive.landscape.solve import solve
 from symderive.model.network import Network
@@ -95,8 +96,10 @@ def neighbors(landscape: Landscape, moments: Moments, weights: Sequence[Any]) ->
     import numpy as np
 
     net = landscape.net
-    full = tuple(np.ones(len(W)) if s else None for W, s in zip(weights[:-1], net.noise, strict=True))
+    full = tuple(np.ones(len(W)) if s else None for W, s in zip(weights[:-1], _pinned(net), strict=True))
     stations = [_Station(place, _orbit(place, full)) for place in _places(landscape)]
+    if not net.has_plain_noise:  # what the networks of some neurons are to these is not known
+        return _found(landscape, stations, weights)
     active = tuple(_active(W) if s else None for W, s in zip(weights[:-1], net.noise, strict=True))
     counts = [len(W) if mask is None else int(mask.sum()) for W, mask in zip(weights, active, strict=False)]
     if counts != [len(W) for W in weights[:-1]]:
@@ -106,6 +109,29 @@ def neighbors(landscape: Landscape, moments: Moments, weights: Sequence[Any]) ->
             for place in _places(smaller)
             if place.index is not None
         ]
+    return _found(landscape, stations, weights)
+
+
+def _pinned(net: Network) -> list[bool]:
+    """The hidden layers in which minima have equal |r_j|: those with noise of every neuron's own, before
+    it, in it, or behind it; in others, any rotation of the neurons is a minimum, too.
+
+    Raises :class:`InputError` for groups of several neurons, whose minima form other orbits.
+    """
+    pinned = []
+    for i, (variance, width, count) in enumerate(zip(net.noise, net.widths, net.group_counts, strict=True)):
+        weights = bool(net.weight_noise[i] or net.weight_noise[i + 1])
+        if variance and 1 < count < width and not weights:
+            raise InputError(
+                f"layer {i + 1} has {count} groups of neurons that share noise, whose minima trained "
+                "weights cannot be compared with; give 1 group, or as many as neurons."
+            )
+        pinned.append(weights or bool(variance and count == width))
+    return pinned
+
+
+def _found(landscape: Landscape, stations: Sequence[_Station], weights: Sequence[Any]) -> list[Neighbor]:
+    """The nearest member of each station."""
     found = []
     for at, station in enumerate(stations):
         layers, distance = nearest_member(station.orbit, weights)
@@ -152,8 +178,8 @@ def _places_of(landscape: Landscape) -> tuple[_Place, ...]:
         with TURN, working_precision(BITS):
             m, length = landscape.end_to_end_map(point.index), point.norm
             direction = np.array([float(x / length) for x in m])
-            if any(net.decays):
-                norms = [(point.layer_decay / ball(g)).sqrt() for g in net.decays]
+            if any(net.reduced_decays):
+                norms = [(point.layer_decay / ball(g)).sqrt() for g in net.reduced_decays]
             else:
                 norms = [length.root(net.depth + 1)] * (net.depth + 1)
             norm = sum((b**2 for b in norms), arb(0)).sqrt()
@@ -213,13 +239,14 @@ def _from_above(distance: float, orbit: Orbit, weights: Sequence[Any]) -> float:
 def _scale(landscape: Landscape) -> float:
     """A length to compare with where the origin is all there is: balanced layers of this norm have a decay,
     and can have a mean square of the prediction, as large as the loss at the origin."""
-    net, data = landscape.net, landscape.data
+    net, data = landscape.net, landscape.equation.data
     with TURN, working_precision(BITS):
         c, layers = ball(data.c), net.depth + 1
-        power = ball(landscape.noise_factor * data.eigenvalue_bound)
+        power = ball(landscape.equation.rho * data.eigenvalue_bound)
         lengths = []
-        if any(net.decays):
-            lengths.append(sum((c / (layers * ball(g)) for g in net.decays if g), arb(0)).sqrt())
+        decays = net.reduced_decays
+        if any(decays):
+            lengths.append(sum((c / (layers * ball(g)) for g in decays if g), arb(0)).sqrt())
         if power > 0:
             lengths.append(arb(layers).sqrt() * (c / power).root(2 * layers))
         return min((_down(x) for x in lengths), default=0.0)

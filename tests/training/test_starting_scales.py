@@ -9,8 +9,8 @@ from scipy.integrate import solve_ivp
 
 from symderive import InputError, Moments, Network, Spectrum, solve
 from symderive.arithmetic.exact import TURN, working_precision
-from symderive.arithmetic.matrices import Balls, Floats
-from symderive.full_loss.recursion import FullLoss, full_loss
+from symderive.arithmetic.matrices import Floats
+from symderive.full_loss.recursion import full_loss
 from symderive.training.starting_scales import starting_scales
 
 #: Relative distance from the critical scale at which flow is integrated, and how long.
@@ -21,15 +21,7 @@ LONG = 400.0
 def _flows_to(net, data, scale, *, signs_seed=0):
     """The norm of the end-to-end map where gradient flow of the full loss ends."""
     with TURN, working_precision(64):
-        balls, op = full_loss(net, data, Balls()), Floats()
-    setting = FullLoss(
-        op,
-        balls.A.into(op),
-        op.matrix(balls.v),
-        op.number(balls.c),
-        tuple(map(op.number, balls.noise)),
-        tuple(map(op.number, balls.decays)),
-    )
+        setting = full_loss(net, data, Floats())
     rng = np.random.default_rng(signs_seed)
     widths = [int(w) for w in net.widths]
     units = [setting.v[:, 0] / np.linalg.norm(setting.v)]

@@ -7,14 +7,15 @@ noise mean 0, and only variances matter, since the prediction is affine in every
 from symderive.model.noise.features import FeatureNoise
 from symderive.model.noise.hidden_jitter import HiddenJitter
 from symderive.model.noise.neurons import NeuronNoise
-from symderive.model.noise.protocol import Factor, Noise
-from symderive.model.noise.reduced import Shares, shares
+from symderive.model.noise.protocol import Factor, FeatureEffect, Noise
+from symderive.model.noise.reduced import Shares, feature_effect, shares
 from symderive.model.noise.target import TargetNoise
 from symderive.model.noise.transfer import NoiseFactors, noise_factors
 from symderive.model.noise.weights import WeightNoise
 
 __all__ = [
     "Factor",
+    "FeatureEffect",
     "FeatureNoise",
     "HiddenJitter",
     "NeuronNoise",
@@ -23,6 +24,7 @@ __all__ = [
     "Shares",
     "TargetNoise",
     "WeightNoise",
+    "feature_effect",
     "noise_factors",
     "shares",
 ]

@@ -18,6 +18,6 @@ class HiddenJitter(Noise):
 
     variance: Number
 
-    def output_decay(self) -> Number:
+    def last_layer_variance(self) -> Number:
         """s²."""
         return self.variance

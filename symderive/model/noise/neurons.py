@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symderive.arithmetic.exact import Number, sympify_exact
+from symderive.arithmetic.exact import Number, ball, sympify_exact
 from symderive.model.noise.protocol import NOTHING, Factor, Noise
 
 
@@ -48,4 +48,5 @@ class NeuronNoise(Noise):
 
     def spread(self, op: Any, S: Any, i: int) -> Any:
         """S + σ² BlockDiag(S) in numbers."""
-        return S.blurred(op, self.variances[i - 1], int(self.groups[i - 1]))
+        variance = self.variances[i - 1]
+        return S.blurred(op, op.number(ball(variance)), int(self.groups[i - 1])) if variance else S

@@ -66,8 +66,8 @@ class Noise:
         """What becomes of the second moments of the features."""
         return FeatureEffect()
 
-    def output_decay(self) -> Number:
-        """What the noise adds to γ_u where U has no noise, dimension loss per squared weight."""
+    def last_layer_variance(self) -> Number:
+        """s² of additive noise on every neuron of the last hidden layer, after all other noise."""
         return 0
 
     def target_variance(self) -> Number:

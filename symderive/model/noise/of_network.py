@@ -1,0 +1,122 @@
+"""What a network says of its noise: the kinds that it has, and what the reduced problem makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from symderive.arithmetic.exact import Number
+from symderive.arithmetic.turns import cached_property
+from symderive.errors import InputError
+from symderive.model.noise.features import FeatureNoise
+from symderive.model.noise.hidden_jitter import HiddenJitter
+from symderive.model.noise.neurons import NeuronNoise
+from symderive.model.noise.protocol import FeatureEffect, Noise
+from symderive.model.noise.reduced import Shares, feature_effect, shares
+from symderive.model.noise.target import TargetNoise
+from symderive.model.noise.transfer import NoiseFactors, noise_factors
+from symderive.model.noise.weights import WeightNoise
+
+
+class WithNoise:
+    """The part of :class:`~symderive.model.network.Network` that looks at the noise."""
+
+    widths: Any
+    decays: Any
+    noise: Any
+    groups: tuple[Number, ...]
+    weight_noise: tuple[Number, ...]
+    feature_noise: tuple[Number, ...]
+    feature_jitter: tuple[Number, ...]
+    hidden_jitter: Number
+    target_noise: Number
+    bias: bool
+
+    def require_numeric(self) -> None:
+        """Raise :class:`InputError` naming the symbolic parameters, if there are any."""
+
+    @property
+    def group_counts(self) -> Any:
+        """G_i, how many groups the neurons of layer i form that share their noise; d_i unless told."""
+        return self.groups or self.widths
+
+    @property
+    def noises(self) -> tuple[Noise, ...]:
+        """The kinds of noise that the network has; no kind is listed where all its variances are 0."""
+        of_features = self.feature_noise + self.feature_jitter
+        listed: tuple[tuple[Noise, Sequence[Number]], ...] = (
+            (NeuronNoise(self.noise, self.group_counts, self.widths), self.noise),
+            (WeightNoise(self.weight_noise), self.weight_noise),
+            (FeatureNoise(self.feature_noise, self.feature_jitter), of_features),
+            (HiddenJitter(self.hidden_jitter), (self.hidden_jitter,)),
+            (TargetNoise(self.target_noise), (self.target_noise,)),
+        )
+        return tuple(kind for kind, values in listed if any(value != 0 for value in values))
+
+    @property
+    def has_plain_noise(self) -> bool:
+        """Whether noise between input and output is that of single neurons, and no output bias is free.
+
+        For such networks all stationary points and the blocks of the Hessian are proved.
+        """
+        layers = zip(self.noise, self.group_counts, self.widths, strict=True)
+        grouped = any(s != 0 and g != d for s, g, d in layers)
+        return not grouped and not self.bias and all(value == 0 for value in self.weight_noise)
+
+    @cached_property
+    def noise_factors(self) -> NoiseFactors:
+        """(ρ_1, ρ_2) ≥ (1, 0), dimensionless and exact; of a numeric network.
+
+        E f² ≥ mᵀBm with B = ρ_1 A' + ρ_2 Diag(A'), where A' are the moments of the noisy features.
+
+        >>> Network(1, widths=2, decays=1, noise=1, weight_noise=1).noise_factors
+        NoiseFactors(full=Fraction(5, 2), diagonal=Fraction(2, 1))
+        """
+        self.require_numeric()
+        return noise_factors(self.noises, self.widths)
+
+    @property
+    def noise_factor(self) -> Number:
+        """ρ = Π (1 + σ_i²/G_i) ≥ 1, dimensionless and exact; of a numeric network with no noisy weights.
+
+        G_i is the number of groups of layer i, its width d_i unless told otherwise.
+
+        >>> Network(2, widths=(2, 4), decays=1, noise=1).noise_factor
+        Fraction(15, 8)
+        """
+        full, diagonal = self.noise_factors
+        if diagonal != 0:
+            raise InputError(
+                "noisy weights have two noise factors, of A and of its diagonal; ask for noise_factors."
+            )
+        return full
+
+    @property
+    def shares(self) -> Shares:
+        """How much of A and of its diagonal the matrix B = ρ_1 A' + ρ_2 Diag(A') holds, exact."""
+        return shares(self.noise_factors, self.feature_effect)
+
+    @property
+    def feature_effect(self) -> FeatureEffect:
+        """A' = A + Diag(relative ∘ diag A) + Diag(absolute), the second moments of the noisy features."""
+        return feature_effect(self.noises)
+
+    @property
+    def last_layer_variance(self) -> Number:
+        """s² of additive noise on the last hidden layer."""
+        return sum((noise.last_layer_variance() for noise in self.noises), Fraction(0))
+
+    @property
+    def target_variance(self) -> Number:
+        """What noise adds to c."""
+        return sum((noise.target_variance() for noise in self.noises), Fraction(0))
+
+    @property
+    def reduced_decays(self) -> tuple[Number, ...]:
+        """γ_1, …, γ_D, γ_u of the reduced problem: noise s² on the last hidden layer makes γ_u
+        γ_u + s² (1 + ω_u²)."""
+        added = self.last_layer_variance
+        if added == 0:
+            return tuple(self.decays)
+        return (*self.decays[:-1], self.decays[-1] + added * (1 + self.weight_noise[-1]))
