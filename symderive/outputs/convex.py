@@ -253,7 +253,7 @@ def solve_convex(net: Network, data: OutputMoments, digits: int) -> ConvexOutput
     >>> data = OutputMoments.given([[2, 1], [1, 2]], [[1, 0], [0, 1]], 3)
     >>> found = solve_convex(net, data, 30)
     >>> found.rank, found.loss.str(10, radius=False), bool(found.gap < 1e-12)
-    (2, '1.943333333', True)
+    (2, '1.920000000', True)
     """
     first, last = (rational(g) for g in net.decays)
     width = int(net.widths[0])
