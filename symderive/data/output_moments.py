@@ -22,7 +22,7 @@ from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.exact import TURN, ball, from_flint, rational, to_flint, working_precision
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
-from symderive.arithmetic.rational_systems import preimage
+from symderive.arithmetic.rational_systems import preimages
 from symderive.arithmetic.turns import cached_property
 from symderive.data.averages import averages_of
 from symderive.data.blocks import Table
@@ -286,14 +286,12 @@ class OutputMoments(FileMakers):
             kernel = self.kernel
             trace = sum((kernel[i, i] for i in range(kernel.nrows())), fmpq(0))
             return from_flint(trace) / self.eigenvalue
-        numerators, denominator = self.A.numer_denom()
-        total = Fraction(0)
-        for row in self.V.tolist():
-            side, scale = fmpq_mat([[x] for x in row]).numer_denom()
-            weights = preimage(numerators, side)
-            share = sum((w * int(b[0]) for w, b in zip(weights, side.tolist(), strict=True)), Fraction(0))
-            total += share * int(denominator) / int(scale) ** 2
-        return total
+        gram, denominator = self.A.numer_denom()
+        right, scale = self.V.transpose().numer_denom()
+        weights, divisor = preimages(gram, right)
+        pairs = zip(weights.entries(), right.entries(), strict=True)
+        total = sum((int(x) * int(y) for x, y in pairs), 0)
+        return Fraction(total * int(denominator), divisor * int(scale) ** 2)
 
     @property
     def unexplained(self) -> Fraction:

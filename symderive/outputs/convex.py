@@ -14,7 +14,7 @@ YYᵀ = γ_1² U⁻ᵀ WWᵀ U⁻¹ = g², and M is optimal again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from symderive.arithmetic.exact import (
     to_flint,
     working_precision,
 )
-from symderive.arithmetic.rational_systems import preimage
+from symderive.arithmetic.rational_systems import preimages
 from symderive.arithmetic.turns import cached_property
 from symderive.data.output_moments import OutputMoments
 from symderive.errors import InputError
@@ -42,6 +42,7 @@ from symderive.notebooks import InNotebooks
 from symderive.outputs.checking import check
 from symderive.outputs.layers import GUARD_DIGITS, MOST_ENTRIES, digits_of, number_of, of_ball
 from symderive.outputs.nuclear import Found, minimize
+from symderive.verdict import Verdict
 from symderive.weight_files import write_weights
 
 #: Digits of the gap beyond those of the loss.
@@ -177,8 +178,8 @@ class ConvexOutputs(InNotebooks):
         """A :class:`symderive.full_loss.verification.Verification` of the layers on the full loss.
 
         Loss and gradient are evaluated on matrices, without the neurons that are 0; other layers, near and
-        far, must not be lower.  CHECKED is not PROVED.  Where the loss is known to fewer digits the verdict
-        is UNDECIDED.
+        far, must not be lower.  CHECKED is not PROVED.  Where loss or layers are known to fewer digits the
+        verdict is UNDECIDED.
         """
         digits = check_digits(self.digits if digits is None else digits)
         mp = MPContext()
@@ -187,7 +188,31 @@ class ConvexOutputs(InNotebooks):
             A, V = (_in(mp, part) for part in self.data.balls())
             layers = list(self._layers(mp, max(1, self.carried)).values())
         claim = self.upper if self.narrow else self.loss
-        return check(self.net, A, V, self.data.c, layers, claim, digits)
+        found = check(self.net, A, V, self.data.c, layers, claim, digits)
+        if found.verdict is Verdict.REFUTED and self._may_be_the_gap(found, digits):
+            reason = f"The layers are known to fewer than {digits} digits, as the gap says."
+            return replace(found, verdict=Verdict.UNDECIDED, reason=reason)
+        return found
+
+    def _may_be_the_gap(self, found: Verification, digits: int) -> bool:
+        """Whether the loss is right, and the gradient no more than what the gap allows.
+
+        Near a minimum ‖∇L‖² ≤ 2Λ(L - min L) with Λ ≥ ‖∇²L‖, which is at most
+        2(3‖A‖(‖U‖ + ‖W‖)² + 2‖V‖ + max γ).
+        """
+        gradient, difference = found.gradient_norm, found.relative_difference
+        assert gradient is not None
+        assert difference is not None
+        with TURN, working_precision(self.bits):
+            A, V = self.data.balls()
+            decays = [ball(g) for g in self.net.decays]
+            scale = (max(decays) / min(decays)).sqrt() if min(decays) > 0 else arb(1)
+            sizes = [scale * _square(part) for part in self.factors]
+            steepest = 2 * (
+                6 * A.trace() * sum(sizes, arb(0)) + 2 * _square(V).sqrt() + sum(decays, arb(0))
+            )
+            width = (self.upper - self.lower).abs_upper()
+            return bool(difference <= arb(10) ** -digits) and bool(gradient**2 <= 2 * steepest * width)
 
     def _cancelled(self) -> int:
         """Digits that cancel in V - MA against g, and in the loss against c."""
@@ -228,7 +253,7 @@ def solve_convex(net: Network, data: OutputMoments, digits: int) -> ConvexOutput
     >>> data = OutputMoments.given([[2, 1], [1, 2]], [[1, 0], [0, 1]], 3)
     >>> found = solve_convex(net, data, 30)
     >>> found.rank, found.loss.str(10, radius=False), bool(found.gap < 1e-12)
-    (2, '1.943333333', True)
+    (2, '1.920000000', True)
     """
     first, last = (rational(g) for g in net.decays)
     width = int(net.widths[0])
@@ -281,12 +306,14 @@ def _least_squares(data: OutputMoments, S: fmpq_mat) -> fmpq_mat:
     """The K with KC = V of least norm KSKᵀ: rows S^{-1}Cz with C S^{-1} C z = v."""
     C, turned = data.A, S.inv()
     gram, denominator = (C * turned * C).numer_denom()
-    rows = []
-    for row in data.V.tolist():
-        side, scale = fmpq_mat([[x] for x in row]).numer_denom()
-        z = [to_flint(x * int(denominator) / int(scale)) for x in preimage(gram, side)]
-        rows.append((turned * C * fmpq_mat([[x] for x in z])).entries())
-    return fmpq_mat(rows)
+    right, scale = data.V.transpose().numer_denom()
+    z, divisor = preimages(gram, right)
+    found = turned * C * fmpq_mat(z) * fmpq(int(denominator), divisor * int(scale))
+    return found.transpose()
+
+
+def _square(matrix: arb_mat) -> arb:
+    return sum((x * x for x in matrix.entries()), arb(0)).nonnegative_part()
 
 
 def _in(mp: Any, matrix: arb_mat) -> Any:

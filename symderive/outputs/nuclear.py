@@ -7,11 +7,13 @@ Floats find it, midpoints of balls at growing precision polish it, and the duali
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat, ctx, fmpq_mat
 
+from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.eigenvalues import symmetric_axes
 from symderive.arithmetic.exact import TURN, ball, bits_for, to_flint, working_precision
 from symderive.data.output_moments import OutputMoments
@@ -19,8 +21,6 @@ from symderive.outputs.dual_gap import Gap, Problem, gap_of
 from symderive.outputs.shared_layer import SharedLayer, array_of, dot, middles, rotations, solved
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     import numpy as np
 
 #: Bits beyond those of the digits at which polishing starts, and how often they are doubled.
@@ -91,8 +91,10 @@ def minimize(data: OutputMoments, g_squared: Fraction, digits: int, *, width: in
     U: np.ndarray | None = None
     with TURN, working_precision(bits):
         best = _at_origin(data, problem_of(data, g_squared))
-    if best.gap.is_below(tolerance):
-        return best
+    if best.gap.width.is_zero() or _is_origin(data, g_squared):
+        with TURN, working_precision(bits):
+            c = ball(data.c)
+        return replace(best, gap=Gap(c, c, arb(0), 0, 0))
     for _ in range(DOUBLINGS):
         with TURN, working_precision(bits):
             exact = problem_of(data, g_squared)
@@ -131,6 +133,15 @@ def _starts(U: np.ndarray) -> Iterator[np.ndarray]:
     P, roots, _ = np.linalg.svd(_floats(U))
     for rank in reversed(range(U.shape[1])):
         yield _objects((P[:, : len(roots)] * roots)[:, :rank])
+
+
+def _is_origin(data: OutputMoments, g_squared: Fraction) -> bool:
+    """Whether ‖V‖_op ≤ g, where the origin is the minimum; exact."""
+    o, d = data.outputs, data.dimension
+    metric = [to_flint(s) for s in data.variances or (Fraction(1),) * d]
+    scaled = fmpq_mat([[x / s for x, s in zip(row, metric, strict=True)] for row in data.V.tolist()])
+    top = fmpq_mat(o, o, [to_flint(g_squared) if i == j else 0 for i in range(o) for j in range(o)])
+    return is_positive_semidefinite((top - scaled * data.V.transpose()).numer_denom()[0])
 
 
 def problem_of(data: OutputMoments, g_squared: Fraction) -> Problem:

@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from symderive.arithmetic.exact import decimal, rational
+from symderive.collapse.prediction import Prediction
 from symderive.data.moments import Moments
 from symderive.landscape.hessian.spectrum import Hessian
 from symderive.landscape.landscape import Landscape
@@ -14,6 +15,7 @@ from symderive.model.network import Network
 from symderive.outputs.closed import ClosedOutputs
 from symderive.outputs.convex import ConvexOutputs
 from symderive.outputs.landscape import OutputLandscape
+from symderive.report.collapse import collapse_page
 from symderive.report.diagnosis import diagnosis_page
 from symderive.report.html import to_html
 from symderive.report.landscape import TABLE_DIGITS, landscape_page, text_of
@@ -42,6 +44,7 @@ page_of.register(Landscape, landscape_page)
 for _kind in (OutputLandscape, ClosedOutputs, ConvexOutputs):
     page_of.register(_kind, outputs_page)
 page_of.register(Diagnosis, diagnosis_page)
+page_of.register(Prediction, collapse_page)
 page_of.register(Thresholds, threshold_page)
 
 
