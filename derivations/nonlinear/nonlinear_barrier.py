@@ -296,7 +296,7 @@ ONE_LAYER = theorem(
     misses={"twice the signal": right(greater(gamma_bar, 2 * K))},
     display=r"S - 2 K \frac{S}{2 \bar{\gamma}} > 0 \iff K < \bar{\gamma}",
     prose=r"""At depth 1 there is no barrier but a slope, the same everywhere, and its sign is that of
-        $\\bar\\gamma - K$.""",
+        $\bar\gamma - K$.""",
 )
 
 LOSS = in_words(

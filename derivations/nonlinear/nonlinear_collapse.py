@@ -148,7 +148,7 @@ CHANGE_SIZE = theorem(
 
 #: The loss, E‖x‖² Π(1 + σ_i²), the mean square error, E (∂f)² and E (f - y) ∂f.
 loss, data = letters("L B", positive=True)
-error, change = letters("epsilon chi", nonnegative=True)
+error, change = letters("xi omega", nonnegative=True)
 mixed = letters("psi")
 LIPSCHITZ = barrier(NETWORK, size=sqrt(loss * data))
 CAUCHY = at_least(error * change, mixed**2)
@@ -184,7 +184,7 @@ TRAPPED = in_words(
     r"""The loss falls along gradient flow, and $S$ moves continuously. Where $S = S_0$ the loss is at
         least $c + h(S_0)$, which it never is, so $S$ does not pass $S_0$. Up to there $h$ is not
         negative, so that the loss is at least $c$: the network never does better than to predict 0. And
-        as $h$ rises up to $S_0$, $S$ stays below the $S_1$ at which $h(S_1)$ is what the first loss is
+        as $h$ rises up to $S_0$, $S$ is at most the $S_1$ at which $h(S_1)$ is what the first loss is
         above $c$.""",
     by="the intermediate value theorem",
     reference="Rudin, Principles of Mathematical Analysis, theorem 4.23",
@@ -238,13 +238,14 @@ SMOOTH = in_words(
     "nonlinear-collapse-smooth",
     "Other activations: a smaller ball",
     r"""Let the slopes of $\phi$ be at most 1. Stretching all weights changes the output of a layer by
-        its input and by the change of its input, so that the root mean squares over the noise obey the
-        two hypotheses on layers, with $w_i = (1 + \sigma_i^2)^{1/2} \lVert W_i \rVert_F$; the output
-        weights are one more layer. So the mean square of the change of the prediction is at most $(D +
-        1)^2 B \lVert U \rVert^2 \prod_i \lVert W_i \rVert_F^2$ with $B = \operatorname{tr} A \prod_i (1
-        + \sigma_i^2)$, and $N$ falls where $S$ is below the top of the barrier that has $\sqrt{L_{\phi}
-        B}$ in place of $K$. As the loss falls, that of the first weights will do, and the last two
-        results hold with this top for convergence.""",
+        its input and by the change of its input, so that the root mean squares over data and noise obey
+        the two hypotheses on layers, with $w_i = (1 + \sigma_i^2)^{1/2} \lVert W_i \rVert_F$; the
+        output weights are one more layer. So the mean square of the change of the prediction is at most
+        $(D + 1)^2 B \lVert U \rVert^2 \prod_i \lVert W_i \rVert_F^2$ with $B = \operatorname{tr} A
+        \prod_i (1 + \sigma_i^2)$, and $N$ falls where $S$ is below the top of the barrier that has
+        $\sqrt{L_{\phi} B}$ in place of $K$. As the loss falls, that of the first weights will do. So
+        all weights go to 0 if the flow is kept to an $S_1$ below this top, or if $\gamma_{\mathrm{max}}
+        N$ is below it at first.""",
     by="Minkowski's inequality and Gronwall's inequality",
     reference="Rudin, Real and Complex Analysis, chapter 3",
     rests_on=(TRAPPED, OUTPUT_SIZE, CHANGE_SIZE, OTHER_ACTIVATIONS, SLOPE_POSITIVE, LOWER, UPPER),
