@@ -117,6 +117,12 @@ def json_option(text: str = "Print one JSON object.") -> Callable[[Command], Com
     return click.option("--json", "as_json", is_flag=True, help=text)
 
 
+def whiten_option(command: Command) -> Command:
+    """Whitened inputs, which is for several targets alone."""
+    text = "Of several targets: take inputs A^(-1/2) x, which are solved at any depth."
+    return click.option("--whiten", is_flag=True, help=text)(command)
+
+
 def cache_option(command: Command) -> Command:
     """The folder in which verdicts are kept."""
     return click.option(

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import column_options, epilog, files, json_option, network_options, target_option
+from symderive.cli.options import (
+    column_options,
+    epilog,
+    files,
+    json_option,
+    network_options,
+    target_option,
+    whiten_option,
+)
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of, text_of
@@ -121,9 +129,7 @@ class SweepOptions:
     metavar="K",
     help="Correct decimal digits.",
 )
-@click.option(
-    "--whiten", is_flag=True, help="Of several targets: thresholds for inputs A^(-1/2) x, at any depth."
-)
+@whiten_option
 @json_option()
 @gathered(data=DataOptions, network=NetworkOptions, sweep=SweepOptions)
 def phase(

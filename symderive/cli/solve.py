@@ -15,6 +15,7 @@ from symderive.cli.options import (
     json_option,
     network_options,
     target_option,
+    whiten_option,
 )
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
@@ -51,9 +52,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Arithmetic of the check on the full loss.",
 )
-@click.option(
-    "--whiten", is_flag=True, help="Of several targets: solve for inputs A^(-1/2) x, at any depth."
-)
+@whiten_option
 @json_option()
 @click.option(
     "--weights", type=WEIGHTS, metavar="FILE", help="Write the global minimum: .npz, .pt or .safetensors."
