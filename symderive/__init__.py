@@ -41,6 +41,7 @@ _HOME = {
     "prox_array": "proximal.arrays",
     "prox_group": "proximal.arrays",
     "prox_schatten": "proximal.arrays",
+    "rank_staircase": "outputs.staircase",
     "rebuild_layers": "full_loss.layers",
     "reduce": "formulas.reduction",
     "root_counts": "thresholds.root_counts",

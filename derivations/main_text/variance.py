@@ -2,6 +2,13 @@
 
 from symderive.statements.document import Assumption, Part, Supposed, Theorem
 
+from ..outputs.autoencoder import BOUND as AUTOENCODER_BOUND
+from ..outputs.autoencoder import GELFAND_NAIMARK
+from ..outputs.autoencoder import GLOBAL as AUTOENCODER
+from ..outputs.outputs_dropout import BOUND as DROPOUT_BOUND
+from ..outputs.outputs_dropout import FILLED, ISOMETRY
+from ..outputs.outputs_dropout import MINIMUM as DROPOUT
+from ..outputs.outputs_dual import ALIGNED, NO_GAP, WEAK
 from ..outputs.several_outputs import CHOICES, SINGULAR_VECTORS
 from ..outputs.several_outputs_minima import (
     ARE_MINIMA,
@@ -96,6 +103,50 @@ SEVERAL = Theorem(
     rests_on=(TRACE_BOUND, DECAY_BOUND, SINGULAR_VECTORS, CHOICES, ORDERED, ARE_MINIMA),
 )
 
+NOISY_OUTPUTS = Theorem(
+    id="noisy-outputs-theorem",
+    kind="theorem",
+    name="several outputs, one hidden layer",
+    assumes=(DECAYS,),
+    body=(
+        r"""Let $D = 1$, with $V$, $P$ and their singular values $s_p$ and $z_p$ as in
+        [[several-outputs-data]], $g = \sqrt{\gamma_1 \gamma_u}$ and $\nu = \sigma_1^2/d_1$.""",
+        r"""Without noise and for any $A$, every matrix $Y$ of norm at most $g$ with $V - Y = C A$ bounds
+        the loss from below by $c - \operatorname{tr}(C A C^{\top})$, and if $d_1$ is at least the rank of
+        the best map, one of them has no gap.""",
+        r"""With noise and $A = a I$ the global minimum has $z_p = (s_p - g)/a - \nu \sum_q z_q$ for the
+        modes that it holds, the strongest ones, and 0 for the others. Mode $p$ is held if $g$ is below
+        $(1 + \nu (p - 1)) s_p - \nu \sum_{q < p} s_q$ and $p \le d_{\mathrm{min}}$.""",
+    ),
+    proof=r"""The decay of a neuron is at least its overlap with $2Y$ ([[outputs-dual-decay]]), the rest of
+        the first bound is a form of $A$ ([[outputs-dual]]), and its best case is convex duality
+        ([[outputs-dual-no-gap]]). The noise is at least $\nu a$ times the square of the sum of the singular
+        values ([[outputs-dropout-bound]]); what is left is least by water filling
+        ([[outputs-dropout-filled]]), and an isometry that spreads the modes evenly over the neurons attains
+        it ([[outputs-dropout-isometry]], [[outputs-dropout-global]]).""",
+    rests_on=(ALIGNED, WEAK, NO_GAP, DROPOUT_BOUND, FILLED, ISOMETRY, DROPOUT),
+)
+
+AUTOENCODERS = Theorem(
+    id="autoencoder-theorem",
+    kind="theorem",
+    name="linear autoencoders",
+    assumes=(DECAYS,),
+    body=(
+        r"""Let $V = A$, of any kind, without noise and at any depth, with $P$, $\Omega$ and $z_p$ as above,
+        the $z_p$ for the singular values of $P A^{1/2}$ over $\sqrt{a_p}$. If""",
+        Supposed(AUTOENCODER_BOUND),
+        "as von Neumann's, Horn's and Gelfand and Naimark's theorems say, then",
+        AUTOENCODER_BOUND,
+        r"""and the first $d_{\mathrm{min}}$ principal directions, each at the minimum of its own problem,
+        attain the least value.""",
+    ),
+    proof=r"""The penalty of the map is at least that of the modes ([[autoencoder-gelfand-naimark]]); the
+        map that has the principal directions for singular vectors attains all bounds
+        ([[autoencoder-global]]).""",
+    rests_on=(GELFAND_NAIMARK, AUTOENCODER),
+)
+
 PART = Part(
     id="variance",
     title="Variance of the prediction, and several outputs",
@@ -114,6 +165,15 @@ PART = Part(
         r"""So as the decay grows the modes are switched off one after the other, the weakest first, and
         the rank of the global minimum is a staircase. At $D \ge 2$ the local minima are those in which,
         for some $j$, the $j$ largest singular values are on the branch of minima and the others are 0
-        ([[several-outputs-are-minima]]).""",
+        ([[several-outputs-are-minima]]). Inputs that are not white, and noise, make the modes compete.
+        With one hidden layer that too is solved.""",
+        NOISY_OUTPUTS,
+        r"""Without decay the same holds for any inputs, with $V A^{-1/2}$ for $V$
+        ([[outputs-dropout-undecayed]]), as is known from [@cavazza2018, @mianjy2018]. Noise alone can keep
+        weak modes out at every decay. With two or more hidden layers and inputs that are not white we know
+        the minimum where the target is the input, which [@kunin2019] has at one hidden layer.""",
+        AUTOENCODERS,
+        r"""In all these cases the rank of the global minimum falls with the decay in steps, one for each
+        singular value ([[rank-staircase-rank]]).""",
     ),
 )

@@ -4,6 +4,7 @@ from symderive import symbols as sy
 from symderive.statements.display import Definition, Letter
 
 from ..notation import *
+from ..outputs.autoencoder import eigenvalue
 from ..outputs.several_outputs_layers import V
 from ..outputs.several_outputs_minima import singular
 from ..outputs.several_outputs_minima import z as size
@@ -38,4 +39,7 @@ OUTPUT_LETTERS = (
 )
 
 #: The modes of several outputs.
-MODES = (Letter("n", n, meaning="number of modes", domain="positive integer"),)
+MODES = (
+    Letter("n", n, meaning="number of modes", domain="positive integer"),
+    Letter("a_{p}", eigenvalue, meaning="eigenvalues of $A$ in decreasing order", domain="positive"),
+)

@@ -13,24 +13,32 @@ _PRIMES = (2**61 - 1, 2**62 - 57, 2**63 - 25, 2**59 - 55)
 
 
 def preimage(gram: fmpz_mat, right: fmpz_mat) -> list[Fraction]:
-    """An exact w with gram·w = right, for a positive semidefinite matrix and a column in its range.
+    """An exact w with gram·w = right, for a positive semidefinite matrix and a column in its range."""
+    numerators, denominator = preimages(gram, right)
+    return [Fraction(int(x), denominator) for x in numerators.entries()]
+
+
+def preimages(gram: fmpz_mat, right: fmpz_mat) -> tuple[fmpz_mat, int]:
+    """The same for several columns: integers and a denominator.
 
     The pivots modulo a prime name a non-singular block, the system is solved there, and the equation is
     then checked over the integers: no rank has to be trusted.
     """
+    size, count = int(gram.nrows()), int(right.ncols())
     if right == right * 0:
-        return [Fraction(0)] * int(gram.nrows())
+        return fmpz_mat(size, count), 1
     for prime in _PRIMES:
         if not (pivots := _pivots(gram, prime)):
             continue
         block = fmpz_mat([[gram[i, j] for j in pivots] for i in pivots])
-        side = fmpz_mat([[right[i, 0]] for i in pivots])
+        side = fmpz_mat([[right[i, j] for j in range(count)] for i in pivots])
         numerators, denominator = block.solve(side).numer_denom()
-        padded = fmpz_mat(int(gram.nrows()), 1)
+        padded = fmpz_mat(size, count)
         for row, i in enumerate(pivots):
-            padded[i, 0] = numerators[row, 0]
+            for j in range(count):
+                padded[i, j] = numerators[row, j]
         if gram * padded == right * denominator:
-            return [Fraction(int(x), int(denominator)) for x in padded.entries()]
+            return padded, int(denominator)
     raise ArithmeticError("no exact solution was found; the column is not in the range of the matrix")
 
 

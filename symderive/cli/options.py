@@ -22,7 +22,10 @@ Command: TypeAlias = Callable[..., Any]
 def target_option(name: str = "--target", metavar: str = "COLUMN") -> Callable[[Command], Command]:
     """The column to be predicted, for :class:`~symderive.cli.records.DataOptions`."""
     return click.option(
-        name, "target", metavar=metavar, help="Target column; of an NPZ the array (default y)."
+        name,
+        "target",
+        metavar=metavar,
+        help="Target column, for solve also A,B,...; of an NPZ the array (default y).",
     )
 
 
@@ -112,6 +115,12 @@ def digits_option(text: str = "Correct decimal digits.", default: int = 30) -> C
 def json_option(text: str = "Print one JSON object.") -> Callable[[Command], Command]:
     """JSON instead of tables."""
     return click.option("--json", "as_json", is_flag=True, help=text)
+
+
+def whiten_option(command: Command) -> Command:
+    """Whitened inputs, which is for several targets alone."""
+    text = "Of several targets: take inputs A^(-1/2) x, which are solved at any depth."
+    return click.option("--whiten", is_flag=True, help=text)(command)
 
 
 def cache_option(command: Command) -> Command:

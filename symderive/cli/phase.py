@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symderive.cli.options import column_options, epilog, files, json_option, network_options, target_option
+from symderive.cli.options import (
+    column_options,
+    epilog,
+    files,
+    json_option,
+    network_options,
+    target_option,
+    whiten_option,
+)
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of, text_of
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
     from symderive.cli.ranges import Range
     from symderive.cli.terminal import Advance
     from symderive.data.interface import Data
+    from symderive.data.output_moments import OutputMoments
     from symderive.data.spectrum import Spectrum
     from symderive.sweeps.grid import Axis, Grid
     from symderive.sweeps.points import GridPoints
@@ -120,6 +129,7 @@ class SweepOptions:
     metavar="K",
     help="Correct decimal digits.",
 )
+@whiten_option
 @json_option()
 @gathered(data=DataOptions, network=NetworkOptions, sweep=SweepOptions)
 def phase(
@@ -128,6 +138,7 @@ def phase(
     network: NetworkOptions,
     sweep: SweepOptions,
     digits: int | None,
+    whiten: bool,
     as_json: bool,
 ) -> int:
     """Say where the minimum for DATA (CSV with a header row, NPZ, Parquet) collapses to zero, and draw it.
@@ -135,9 +146,14 @@ def phase(
     Thresholds are those of the network given; an option that is varied may be left out, and then has the
     first value of its range.  Thresholds are certified, and so is every network of --vary: no stationary
     point is missing, and every number comes with an error bound.
+
+    Of several targets (--target A,B) it says at which decays the rank of the global minimum falls, for
+    white inputs (--whiten makes them so); the decay that is given then only has to be positive.
     """
     from symderive.arithmetic.exact import check_digits
+    from symderive.cli.phase_outputs import phase_several
     from symderive.data.moments import Moments
+    from symderive.data.output_moments import OutputMoments
     from symderive.report.page import Line
     from symderive.report.sweep import MOST_ROWS, sweep_lines, sweep_record, sweep_table
     from symderive.report.thresholds import is_decided, threshold_page, threshold_record
@@ -156,6 +172,14 @@ def phase(
     whole.network()
     with progress("Reading the data", "rows") as advance:
         given = _data(data, isotropic, advance)
+    if isinstance(given, OutputMoments):
+        if axes:
+            raise InputError("--vary is for one target; several have all their thresholds without it.")
+        several = whole.network(given.weight, outputs=given.outputs)
+        shown_data = given.whiten() if whiten else given
+        return phase_several(several, shown_data, digits=of_thresholds, as_json=as_json)
+    if whiten:
+        raise InputError("--whiten is about several targets; one is solved for any inputs, leave it out.")
     samples = given.weight if isinstance(given, Moments) else None
     net = whole.network(samples)
     grid = _grid(network, net.depth, axes, samples) if axes else None
@@ -270,12 +294,14 @@ def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis], samples: Frac
     return Grid.of(varied, **fixed | dict.fromkeys(varied))
 
 
-def _data(data: DataOptions, isotropic: Given[Spectrum] | None, advance: Advance | None) -> Data:
+def _data(
+    data: DataOptions, isotropic: Given[Spectrum] | None, advance: Advance | None
+) -> Data | OutputMoments:
     """The data of a file, or those that --isotropic describes."""
     if (data.path is None) == (isotropic is None):
         raise InputError("the data are missing or given twice; give either DATA or --isotropic A,V2[,C].")
     if isotropic is None:
-        return data.moments(advance)
+        return data.either_moments(advance)
     for option in data.given():
         raise InputError(f"{option} is about a file; leave it out with --isotropic.")
     return isotropic.value

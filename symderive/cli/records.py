@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from symderive.cli.terminal import Advance
-    from symderive.data.makers import Makers
+    from symderive.data.makers import FileMakers
     from symderive.data.moments import Moments
+    from symderive.data.output_moments import OutputMoments
     from symderive.data.rows import Rows
     from symderive.model.network import Network
     from symderive.training.checkpoint import Checkpoint
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 #: Moments, or rows with them.
-Made = TypeVar("Made", bound="Makers")
+Made = TypeVar("Made", bound="FileMakers")
 
 #: What an option about the data is called, by the field that holds it; commands may call one otherwise.
 DATA_OPTIONS = {
@@ -99,6 +100,17 @@ class DataOptions:
         _tell(moments if told else None)
         return moments
 
+    def either_moments(self, advance: Advance | None = None) -> Moments | OutputMoments:
+        """The same, :class:`~symderive.data.output_moments.OutputMoments` where there are several targets.
+
+        ``--target A,B`` names them where no column has that very name.
+        """
+        from symderive.data.output_moments import AnyMoments
+
+        found: Moments | OutputMoments = cast(Any, self._read(AnyMoments, advance))
+        _tell(found)
+        return found
+
     def rows(self, advance: Advance | None = None) -> Rows:
         """The same, and the rows behind the moments as long as they are few."""
         from symderive.data.rows import Rows
@@ -136,7 +148,7 @@ class DataOptions:
                 raise InputError(f"{DATA_OPTIONS[field]} is about {what}; leave it out for {self.name}.")
 
 
-def _tell(moments: Moments | None) -> None:
+def _tell(moments: Moments | OutputMoments | None) -> None:
     for note in () if moments is None else moments.notes:
         click.echo(f"symderive: {note}", err=True)
 
@@ -158,7 +170,7 @@ class NetworkOptions:
     weight_decay: Layered | None = None
     loss: Loss | None = None
 
-    def network(self, samples: Fraction | int | None = 1) -> Network:
+    def network(self, samples: Fraction | int | None = 1, *, outputs: int = 1) -> Network:
         """The network; :class:`InputError` says what is missing, given twice, or wrong.
 
         ``samples`` is the number of samples, which a summed loss is divided by; without data at hand a call
@@ -178,14 +190,18 @@ class NetworkOptions:
             raise InputError(
                 f"the widths of {layers} hidden layers are missing; give --width N or --widths."
             )
-        return self.of_shape(layers, listed or self.width or (), samples)
+        return self.of_shape(layers, listed or self.width or (), samples, outputs=outputs)
 
-    def of_shape(self, depth: int, widths: Any, samples: Fraction | int | None = None) -> Network:
+    def of_shape(
+        self, depth: int, widths: Any, samples: Fraction | int | None = None, *, outputs: int = 1
+    ) -> Network:
         """The network with this depth and these widths, and the decay and noise that were given."""
         from symderive.model.network import Network
 
         decays = self.decays(samples)
-        return Network(depth, widths=widths, decays=decays, noise=self.noise, dropout=self.dropout)
+        return Network(
+            depth, widths=widths, decays=decays, noise=self.noise, dropout=self.dropout, outputs=outputs
+        )
 
     def of_checkpoint(self, checkpoint: Checkpoint, moments: Moments) -> Network:
         """The network whose shape the weights of a file tell; dropout that it tells must not be

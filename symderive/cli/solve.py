@@ -15,10 +15,12 @@ from symderive.cli.options import (
     json_option,
     network_options,
     target_option,
+    whiten_option,
 )
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
 from symderive.cli.types import NEW_FILE, WEIGHTS, Given, text_of
+from symderive.errors import InputError
 from symderive.files import require_outputs, unfinished_file
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     epilog=epilog(
         "Exit code 0: solved and checked. 1: something was refuted or left undecided. 2: bad input.",
         "solve data.csv --target y --depth 2 --width 16 --decay 0.01",
+        "solve data.csv --target y,z --depth 1 --width 16 --decay 0.01 --center",
         "solve data.npz --depth 3 --width 64 --decay 1e-3 --dropout 0.1 --standardize --json",
         "solve data.csv --target y --widths 8,4 --decay 0.1,0.1,0.2 --center --weights optimum.npz",
     )
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Arithmetic of the check on the full loss.",
 )
+@whiten_option
 @json_option()
 @click.option(
     "--weights", type=WEIGHTS, metavar="FILE", help="Write the global minimum: .npz, .pt or .safetensors."
@@ -62,6 +66,7 @@ def solve(
     network: NetworkOptions,
     digits: int,
     method: str,
+    whiten: bool,
     as_json: bool,
     weights: Given[Path] | None,
     certificate: Given[Path] | None,
@@ -71,10 +76,15 @@ def solve(
     DATA that end in .npz or .parquet are read as such, anything else as CSV, compressed by gzip or not; a
     hyphen is standard input.
 
+    Several targets, or an NPZ with a y of several columns, are the outputs of one network: without hidden
+    layers, with one, or at any depth where the inputs are white (--whiten makes them so).
+
     The decay is that of the loss, mean of squares plus G*|W|^2; of an optimizer's weight_decay it is half
     (--weight-decay).  AdamW decouples the decay from the gradient, which is another loss.
     """
     from symderive.arithmetic.exact import check_digits
+    from symderive.cli.solve_outputs import solve_several
+    from symderive.data.output_moments import OutputMoments
     from symderive.landscape.solve import solve as solve_landscape
 
     require_outputs(
@@ -84,7 +94,20 @@ def solve(
     files = [None if file is None else file.value for file in (weights, certificate)]
     network.network()
     with progress("Reading the data", "rows") as advance:
-        moments = data.moments(advance)
+        moments = data.either_moments(advance)
+    if isinstance(moments, OutputMoments):
+        net = network.network(moments.weight, outputs=moments.outputs)
+        return solve_several(
+            net,
+            moments.whiten() if whiten else moments,
+            digits=digits,
+            method=method,
+            as_json=as_json,
+            weights=files[0],
+            certificate=files[1],
+        )
+    if whiten:
+        raise InputError("--whiten is about several targets; one is solved for any inputs, leave it out.")
     net = network.network(moments.weight)
     with progress("Searching for roots") as advance:
         landscape = solve_landscape(net, moments, digits=digits, progress=advance)

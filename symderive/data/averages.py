@@ -17,9 +17,9 @@ from symderive.errors import InputError, shown
 class Averages(NamedTuple):
     """``gram / denominator`` are the second moments of (x, y), less their ``means`` where those are given.
 
-    ``first`` are the averages of (x, y) themselves, 0 where ``means`` were subtracted.  ``variances`` are
-    the features' where these are to be divided by their deviations; ``weight`` is what the averages divide
-    by.
+    y is one target or several.  ``first`` are the averages of (x, y) themselves, 0 where ``means`` were
+    subtracted.  ``variances`` are the features' where these are to be divided by their deviations;
+    ``weight`` is what the averages divide by.
     """
 
     gram: fmpz_mat
@@ -37,18 +37,18 @@ def averages_of(
 
     Raises :class:`InputError` where no sample counts, and for a constant feature to be standardized.
     """
-    d = len(features)
+    d, size = len(features), int(sums.gram.nrows()) - 1  # all that is no feature is a target
     entries = sums.gram.tolist()
-    total = int(entries[d + 1][d + 1])
+    total = int(entries[size][size])
     if total == 0:
         none = "every sample weighs 0" if sums.rows else f"{source} holds no samples"
         raise InputError(f"{none}; give at least one row that counts.")
-    gram, denominator = fmpz_mat([row[: d + 1] for row in entries[: d + 1]]), total
-    last = fmpz_mat([row[d + 1 :] for row in entries[: d + 1]])
+    gram, denominator = fmpz_mat([row[:size] for row in entries[:size]]), total
+    last = fmpz_mat([row[size:] for row in entries[:size]])
     first, means = tuple(Fraction(int(x), total) for x in last.entries()), None
     if center or standardize:
         gram, denominator = gram * total - last * last.transpose(), total**2
-        means, first = first, (Fraction(0),) * (d + 1)
+        means, first = first, (Fraction(0),) * size
     gram, denominator = reduced(gram, denominator)
     variances = None
     if standardize:

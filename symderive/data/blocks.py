@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from symderive.errors import InputError
+from symderive.errors import InputError, listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -173,16 +173,28 @@ Watch: TypeAlias = Callable[[int, float | None], None]
 class Table:
     """What a reader found: names, and the samples block by block, which can be gone through once.
 
+    ``targets`` are one as a rule, or several, whose columns come last.
+
     ``notes`` are sentences for people about what was left out.  ``share`` says what part of the whole is
     done, after so many rows; None where that is not known.
     """
 
     features: tuple[str, ...]
-    target: str
+    targets: tuple[str, ...]
     blocks: Iterable[Block]
     source: str
     notes: tuple[str, ...] = ()
     share: Callable[[int], float | None] = lambda _: None
+
+    @property
+    def target(self) -> str:
+        """The name of the target; :class:`InputError` where there are several."""
+        if len(self.targets) > 1:
+            raise InputError(
+                f"{self.source} has {len(self.targets)} targets ({listed(self.targets)}), and this takes "
+                "one; solve takes several, as OutputMoments."
+            )
+        return self.targets[0]
 
     def watched(self, progress: Watch | None) -> Table:
         """The same, which tells how far it is after every block."""
@@ -218,3 +230,8 @@ def require_weights(weights: Columns, before: int) -> None:
 def default_names(count: int) -> tuple[str, ...]:
     """x1, x2, …: the features of a table that names none."""
     return tuple(f"x{i}" for i in range(1, count + 1))
+
+
+def default_targets(count: int) -> tuple[str, ...]:
+    """y1, y2, …: the targets of a table that names none."""
+    return tuple(f"y{i}" for i in range(1, count + 1))

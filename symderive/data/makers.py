@@ -13,8 +13,8 @@ from typing import Any, Self
 from symderive.data.blocks import Table, Watch
 
 
-class Makers(ABC):
-    """The part of :class:`~symderive.data.moments.Moments` that readers of tables hand samples to."""
+class FileMakers(ABC):
+    """What readers of files hand samples to: :class:`~symderive.data.moments.Moments` and their kin."""
 
     @classmethod
     @abstractmethod
@@ -22,6 +22,101 @@ class Makers(ABC):
         cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> Self:
         """Moments of a table as the readers hand it over, block by block."""
+
+    @classmethod
+    def from_csv(
+        cls,
+        path: str | Path,
+        target: str | Sequence[str],
+        *,
+        center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
+        sep: str = ",",
+        decimal: str = ".",
+        fractions: bool = False,
+        encoding: str = "utf-8-sig",
+        columns: Sequence[str] | None = None,
+        sample_weight: str | None = None,
+        progress: Watch | None = None,
+    ) -> Self:
+        """Moments of a CSV file with a header row, plain or compressed by gzip; ``-`` is standard input.
+
+        Decimal text is read exactly, a chunk of lines at a time; a column of ``True`` and ``False``, in
+        letters of either case, is read as 1 and 0.  ``target`` is a name; for moments of
+        several outputs more, in a list or with commas between them.  All columns but ``target`` and
+        ``sample_weight`` are features, or those that ``columns`` names; a first column without a name (or
+        called ``Unnamed: 0``, as pandas calls it) is an index and left out, which :attr:`Moments.notes`
+        says.  ``sep`` separates cells (one character, or the word ``tab``), ``decimal`` is the decimal
+        mark, ``fractions`` lets cells be ratios such as ``1/3``, ``encoding`` is one that Python knows,
+        such as ``cp1252`` or ``utf-16``.  ``progress`` is told the rows done and their share of the file,
+        None where its length is not known.  Raises :class:`InputError` naming row and column.
+        """
+        from symderive.data.reading.csv import CsvFormat, read_csv
+
+        table = read_csv(
+            Path(path),
+            target,
+            written=CsvFormat(sep, decimal, fractions, encoding),
+            columns=columns,
+            sample_weight=sample_weight,
+        )
+        return cls.from_table(
+            table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
+        )
+
+    @classmethod
+    def from_npz(
+        cls,
+        path: str | Path,
+        target: str = "y",
+        *,
+        center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
+        sample_weight: str | None = None,
+        progress: Watch | None = None,
+    ) -> Self:
+        """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n, or (n, o).
+
+        Where there is no ``X``, ``x`` is taken.
+        ``sample_weight`` names an array of weights.  Floats stand for their binary values, truth values for
+        0 and 1.  Pickled arrays are refused.
+        """
+        from symderive.data.reading.npz import npz_samples
+
+        table = npz_samples(Path(path), target, sample_weight)
+        return cls.from_table(
+            table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
+        )
+
+    @classmethod
+    def from_parquet(
+        cls,
+        path: str | Path,
+        target: str | Sequence[str],
+        *,
+        columns: Sequence[str] | None = None,
+        sample_weight: str | None = None,
+        center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
+        progress: Watch | None = None,
+    ) -> Self:
+        """Moments of a Parquet file, read some rows at a time; needs PyArrow, the extra ``data``.
+
+        All columns but ``target`` and ``sample_weight`` are features, or those named in ``columns``.
+        """
+        from symderive.data.reading.parquet import read_parquet
+
+        table = read_parquet(Path(path), target, columns=columns, sample_weight=sample_weight)
+        return cls.from_table(
+            table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
+        )
+
+
+class Makers(FileMakers):
+    """The same for samples of one target that are in memory, whole or in parts."""
 
     @classmethod
     def from_samples(
@@ -108,93 +203,3 @@ class Makers(ABC):
 
         table = chunks_of_samples(chunks, features=features, target=target, source=source)
         return cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
-
-    @classmethod
-    def from_csv(
-        cls,
-        path: str | Path,
-        target: str,
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        drop_constant: bool = False,
-        sep: str = ",",
-        decimal: str = ".",
-        fractions: bool = False,
-        encoding: str = "utf-8-sig",
-        columns: Sequence[str] | None = None,
-        sample_weight: str | None = None,
-        progress: Watch | None = None,
-    ) -> Self:
-        """Moments of a CSV file with a header row, plain or compressed by gzip; ``-`` is standard input.
-
-        Decimal text is read exactly, a chunk of lines at a time; a column of ``True`` and ``False``, in
-        letters of either case, is read as 1 and 0.  All columns but ``target`` and ``sample_weight`` are
-        features, or those that ``columns`` names; a first column without a name (or called ``Unnamed: 0``,
-        as pandas calls it) is an index and left out, which :attr:`Moments.notes` says.  ``sep`` separates
-        cells (one character, or the word ``tab``), ``decimal`` is the decimal mark, ``fractions`` lets
-        cells be ratios such as ``1/3``, ``encoding`` is one that Python knows, such as ``cp1252`` or
-        ``utf-16``.  ``progress`` is told the rows done and their share of the file, None where its length
-        is not known.  Raises :class:`InputError` naming row and column.
-        """
-        from symderive.data.reading.csv import CsvFormat, read_csv
-
-        table = read_csv(
-            Path(path),
-            target,
-            written=CsvFormat(sep, decimal, fractions, encoding),
-            columns=columns,
-            sample_weight=sample_weight,
-        )
-        return cls.from_table(
-            table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
-        )
-
-    @classmethod
-    def from_npz(
-        cls,
-        path: str | Path,
-        target: str = "y",
-        *,
-        center: bool = False,
-        standardize: bool = False,
-        drop_constant: bool = False,
-        sample_weight: str | None = None,
-        progress: Watch | None = None,
-    ) -> Self:
-        """Moments of an NPZ archive with ``X`` of shape (n, d) and a target array of length n.
-
-        Where there is no ``X``, ``x`` is taken.
-        ``sample_weight`` names an array of weights.  Floats stand for their binary values, truth values for
-        0 and 1.  Pickled arrays are refused.
-        """
-        from symderive.data.reading.npz import npz_samples
-
-        table = npz_samples(Path(path), target, sample_weight)
-        return cls.from_table(
-            table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
-        )
-
-    @classmethod
-    def from_parquet(
-        cls,
-        path: str | Path,
-        target: str,
-        *,
-        columns: Sequence[str] | None = None,
-        sample_weight: str | None = None,
-        center: bool = False,
-        standardize: bool = False,
-        drop_constant: bool = False,
-        progress: Watch | None = None,
-    ) -> Self:
-        """Moments of a Parquet file, read some rows at a time; needs PyArrow, the extra ``data``.
-
-        All columns but ``target`` and ``sample_weight`` are features, or those named in ``columns``.
-        """
-        from symderive.data.reading.parquet import read_parquet
-
-        table = read_parquet(Path(path), target, columns=columns, sample_weight=sample_weight)
-        return cls.from_table(
-            table.watched(progress), center=center, standardize=standardize, drop_constant=drop_constant
-        )

@@ -296,6 +296,7 @@ class Moments(Makers, InNotebooks):
         cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> Moments:
         """Moments of a table as the readers hand it over, block by block."""
+        _ = table.target  # refused before it is read, where there are several
         samples, table = few_samples(table, center=center or standardize, drop_constant=drop_constant)
         if samples is not None:
             return WideMoments.of(samples, table, standardize=standardize)
@@ -342,7 +343,7 @@ class Moments(Makers, InNotebooks):
         notes = tuple(dict.fromkeys([*self.notes, *other.notes]))
         both = Moments._of_sums(
             sums[0] + sums[1],
-            Table(self.features, self.target, (), source, notes),
+            Table(self.features, (self.target,), (), source, notes),
             center=self.means is not None,
             standardize=self.variances is not None,
         )

@@ -1,27 +1,33 @@
-"""The data of a network with several outputs: A = aI, V = E[y xᵀ] and c = E‖y‖², exact.
+"""The data of a network with several outputs: A = E[x xᵀ], V = E[y xᵀ] and c = E‖y‖², exact.
 
-Only whitened inputs are of use here: for them, and without noise, the singular values of V decouple the
-problem (:mod:`symderive.outputs.landscape`).  Of general data the inputs can be whitened, x → A^{-1/2}x,
-which leaves the rationals; but the squares of the singular values are the eigenvalues of V A^{-1} Vᵀ,
-which does not.
+Where A = aI the singular values of V decouple the problem at any depth (see
+:mod:`symderive.outputs.landscape`); general inputs can be whitened, x → A^{-1/2}x.  That leaves the
+rationals, but the squares of the singular values are then the eigenvalues of V A^{-1} Vᵀ, which does not.
+Standardizing divides by square roots, too, and is kept apart, as :class:`~symderive.data.moments.Moments`
+keep it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from flint import arb, fmpq, fmpq_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat
 
-from symderive.arithmetic.exact import TURN, from_flint, rational, to_flint, working_precision
+from symderive.arithmetic.definiteness import is_positive_semidefinite
+from symderive.arithmetic.exact import TURN, ball, from_flint, rational, to_flint, working_precision
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
+from symderive.arithmetic.rational_systems import preimages
 from symderive.arithmetic.turns import cached_property
-from symderive.data.sums import Sums
+from symderive.data.averages import averages_of
+from symderive.data.blocks import Table
+from symderive.data.makers import FileMakers
+from symderive.data.sums import Sums, without_constants
 from symderive.errors import InputError
 
 #: Bits at which singular values are first put in order; doubled until they are apart.
@@ -61,36 +67,63 @@ def _roots(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...]:
     return descending_roots(coefficients, bits)
 
 
+def squares_of(kernel: fmpq_mat) -> tuple[SingularSquare, ...]:
+    """The distinct positive eigenvalues of a rational matrix all of whose eigenvalues are real and ≥ 0.
+
+    In decreasing order, with exact multiplicities.
+    """
+    found = [
+        SingularSquare(tuple(map(int, factor.coeffs())), place, multiplicity)
+        for factor, multiplicity in kernel.charpoly().numer().factor()[1]
+        if factor[0] != 0
+        for place in range(factor.degree())
+    ]
+
+    def in_order(bits: int) -> tuple[SingularSquare, ...] | None:
+        order = sorted(found, key=lambda square: square.ball(bits).mid(), reverse=True)
+        apart = not any(x.ball(bits).overlaps(y.ball(bits)) for x, y in pairwise(order))
+        return tuple(order) if apart else None
+
+    # Distinct numbers: at some precision no two balls overlap.
+    return sharpen(in_order, start=START_BITS)
+
+
 @dataclass(frozen=True, eq=False)
-class OutputMoments:
-    """Second moments of whitened inputs and several targets.
+class OutputMoments(FileMakers):
+    """Second moments of inputs and several targets.
 
     Attributes
     ----------
-    eigenvalue
-        a of A = aI; 1 where the inputs were whitened.
     A, V
-        E[x xᵀ] (d × d) and E[y xᵀ] (o × d) of the inputs as given, rational.
+        E[x xᵀ] (d × d) and E[y xᵀ] (o × d) of the inputs as given, before they are standardized or
+        whitened; rational.
     c
         E‖y‖², dimension target².
+    variances
+        What the inputs are divided by the square roots of, None where they are not standardized.
     whitened
-        Whether A is general and the network sees A^{-1/2}x instead of x.
+        Whether the network sees A^{-1/2}x (the symmetric root) instead of x.
     source
         Where the data are from.
     features, targets
         Names of the d inputs and the o outputs; empty for given moments.
+    notes
+        Sentences about what was left out of a file.
 
-    Make one with :meth:`given` or :meth:`from_samples`.
+    Make one with :meth:`given`, :meth:`from_samples`, :meth:`from_csv`, :meth:`from_npz` or
+    :meth:`from_parquet`.
     """
 
-    eigenvalue: Fraction
     A: fmpq_mat
     V: fmpq_mat
     c: Fraction
-    whitened: bool
-    source: str
+    variances: tuple[Fraction, ...] | None = None
+    whitened: bool = False
+    source: str = "given moments"
     features: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    weight: Fraction | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -102,26 +135,76 @@ class OutputMoments:
         """Number of outputs o."""
         return int(self.V.nrows())
 
-    @classmethod
-    def given(cls, eigenvalue: Any, V: Any, c: Any) -> OutputMoments:
-        """From a > 0, V (o × d) and c ≥ Σ s²/a; rational numbers.
+    @cached_property
+    def is_isotropic(self) -> bool:
+        """Whether the network sees inputs with E[x xᵀ] = aI, a > 0; exact."""
+        if self.whitened:
+            return True
+        metric = self.variances or (Fraction(1),) * self.dimension
+        a = self._first_eigenvalue
+        scaled = [
+            [to_flint(a * s) if i == j else 0 for j in range(len(metric))] for i, s in enumerate(metric)
+        ]
+        return a > 0 and fmpq_mat(scaled) == self.A
 
-        Raises :class:`InputError` for numbers that are no moments of any data.
+    @property
+    def eigenvalue(self) -> Fraction:
+        """a of E[x xᵀ] = aI, 1 where the inputs are whitened; :class:`InputError` for other inputs."""
+        if not self.is_isotropic:
+            raise InputError("the inputs are not white: A is not a multiple of the identity; whiten them.")
+        return Fraction(1) if self.whitened else self._first_eigenvalue
+
+    @property
+    def _first_eigenvalue(self) -> Fraction:
+        return from_flint(self.A[0, 0]) / (self.variances[0] if self.variances else 1)
+
+    def balls(self) -> tuple[arb_mat, arb_mat]:
+        """E[x xᵀ] (d × d) and E[y xᵀ] (o × d) of inputs that are not whitened, at the current precision."""
+        if self.whitened:
+            raise ValueError("whitened inputs are for their singular values")
+        A, V = arb_mat(self.A), arb_mat(self.V)
+        if self.variances is None:
+            return A, V
+        d = self.dimension
+        scale = arb_mat(d, d)
+        for i, variance in enumerate(self.variances):
+            scale[i, i] = 1 / ball(variance).sqrt()
+        return scale * A * scale, V * scale
+
+    def whiten(self) -> OutputMoments:
+        """The same with inputs A^{-1/2}x; :class:`InputError` where they are linearly dependent."""
+        if self.A.det() == 0:
+            raise InputError("the inputs are linearly dependent and cannot be whitened; drop some of them.")
+        return replace(self, variances=None, whitened=True)
+
+    # -- makers ------------------------------------------------------------------------------------
+
+    @classmethod
+    def given(cls, A: Any, V: Any, c: Any) -> OutputMoments:
+        """From A (d × d), or a number a > 0 for aI, V (o × d) and c; rational numbers.
+
+        Raises :class:`InputError` for numbers that are no moments of any data: A is positive semidefinite,
+        the rows of V are in its range, and c ≥ tr V A⁺ Vᵀ, all of which is decided exactly.
 
         >>> OutputMoments.given(1, [[2, 0], [0, 1]], 6).outputs
         2
+        >>> OutputMoments.given([[2, 1], [1, 2]], [[1, 0], [1, 1], [0, 1]], 6).is_isotropic
+        False
         """
         from symderive.data.reading.values import fractions_of, matrix_of
 
-        a, table = rational(eigenvalue, "the eigenvalue"), fractions_of(matrix_of(V, "V"))
-        if a <= 0:
-            raise InputError(f"the eigenvalue is {a}; give a positive one, of inputs with A = aI.")
+        table = fractions_of(matrix_of(V, "V"))
         if not table or not table[0]:
             raise InputError("V has no rows or no columns; give at least one output of one feature.")
         d = len(table[0])
-        moments = cls(
-            a, _multiple_of_identity(a, d), _matrix(table), rational(c, "c"), False, "given moments"
-        )
+        if not isinstance(A, str) and (hasattr(A, "__iter__") or hasattr(A, "tolist")):
+            second = _symmetric(fractions_of(matrix_of(A, "A")), d)
+        else:
+            a = rational(A, "the eigenvalue")
+            if a <= 0:
+                raise InputError(f"the eigenvalue is {a}; give a positive one, of inputs with A = aI.")
+            second = fmpq_mat(d, d, [to_flint(a) if i == j else 0 for i in range(d) for j in range(d)])
+        moments = cls(second, _matrix(table), rational(c, "c"))
         moments._require_valid()
         return moments
 
@@ -132,6 +215,8 @@ class OutputMoments:
         Y: Any,
         *,
         center: bool = False,
+        standardize: bool = False,
+        drop_constant: bool = False,
         whiten: bool = False,
         sample_weight: Any = None,
         source: str = "samples",
@@ -139,91 +224,122 @@ class OutputMoments:
         """From n samples: X of shape (n, d) and Y of shape (n, o), averages over n, exact.
 
         X, Y and the weights are of any kind that :meth:`Moments.from_samples` takes; Y may be a list of
-        names of columns of a data frame X.  ``center`` subtracts all means.  ``whiten`` hands the network
-        A^{-1/2}x (the symmetric root) instead of x, which makes a = 1.  Raises :class:`InputError` for
-        tables that do not fit, and for inputs that are not white and are not to be whitened, or cannot be.
+        names of columns of a data frame X.  ``center`` subtracts all means, ``standardize`` also divides
+        every feature by its standard deviation.  ``whiten`` hands the network A^{-1/2}x (the symmetric
+        root) instead of x, whichever units x has, which makes a = 1.  Raises :class:`InputError` for
+        tables that do not fit, and for inputs that are to be whitened and cannot be.
         """
         from symderive.data.reading.samples import output_samples_of
 
-        features, targets, blocks = output_samples_of(X, Y, sample_weight)
-        d, size = len(features), len(features) + len(targets)
-        sums = Sums.of(blocks, size)
-        if not sums.weight:
-            raise InputError("every sample weighs 0; give at least one row that counts.")
-        whole = fmpq_mat(sums.gram) / (sums.denominator * to_flint(sums.weight))
-        gram = _block(whole, range(size), range(size))
-        if center:
-            mean = _block(whole, range(size, size + 1), range(size))
-            gram = gram - mean.transpose() * mean
-        A = _block(gram, range(d), range(d))
-        V = _block(gram, range(d, size), range(d))
-        c = sum((from_flint(gram[i, i]) for i in range(d, size)), Fraction(0))
-        a = from_flint(A[0, 0])
-        white = a > 0 and _multiple_of_identity(a, d) == A
-        if not white and not whiten:
-            raise InputError(
-                "the inputs are not white (A is not a multiple of the identity), and then the outputs "
-                "compete for the hidden layers in a way that has no known exact solution; whiten them "
-                "(whiten=True), or give one output."
-            )
-        if not white and A.det() == 0:
-            raise InputError("the inputs are linearly dependent and cannot be whitened; drop some of them.")
-        return cls(a if white else Fraction(1), A, V, c, not white, source, features, targets)
+        table = output_samples_of(X, Y, sample_weight, source=source)
+        moments = cls.from_table(table, center=center, standardize=standardize, drop_constant=drop_constant)
+        # What is white already stays in its own unit.
+        return moments if not whiten or moments.is_isotropic else moments.whiten()
+
+    @classmethod
+    def from_table(
+        cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
+    ) -> OutputMoments:
+        """Moments of a table as the readers hand it over, block by block."""
+        sums = Sums.of(table.blocks, len(table.features) + len(table.targets))
+        if drop_constant:
+            sums, table = without_constants(sums, table)
+        found = averages_of(sums, table.features, table.source, center=center, standardize=standardize)
+        d = len(table.features)
+        rows = (fmpq_mat(found.gram) / found.denominator).tolist()
+        return cls(
+            fmpq_mat([row[:d] for row in rows[:d]]),
+            fmpq_mat([row[:d] for row in rows[d:]]),
+            from_flint(sum((rows[i][i] for i in range(d, len(rows))), fmpq(0))),
+            found.variances,
+            source=table.source,
+            features=table.features,
+            targets=table.targets,
+            weight=found.weight,
+            notes=table.notes,
+        )
+
+    # -- what follows from them --------------------------------------------------------------------
 
     @cached_property
     def kernel(self) -> fmpq_mat:
         """a V A^{-1} Vᵀ, or a A^{-1} Vᵀ V if that is smaller: rational, with the eigenvalues s²."""
-        few = self.outputs <= self.dimension
-        if not self.whitened:
-            return self.V * self.V.transpose() if few else self.V.transpose() * self.V
-        inverse = self.A.inv()
-        return self.V * inverse * self.V.transpose() if few else inverse * self.V.transpose() * self.V
+        turned = self.V.transpose()
+        if self.whitened:
+            turned = self.A.inv() * turned
+        elif self.variances:
+            entries = turned.tolist()
+            turned = fmpq_mat(
+                [[x / to_flint(s) for x in row] for row, s in zip(entries, self.variances, strict=True)]
+            )
+        return self.V * turned if self.outputs <= self.dimension else turned * self.V
 
     @cached_property
     def singular_squares(self) -> tuple[SingularSquare, ...]:
-        """The distinct s² > 0 in decreasing order, with exact multiplicities."""
-        found = [
-            SingularSquare(tuple(map(int, factor.coeffs())), place, multiplicity)
-            for factor, multiplicity in self.kernel.charpoly().numer().factor()[1]
-            if factor[0] != 0
-            for place in range(factor.degree())
-        ]
+        """The distinct s² > 0 in decreasing order, with exact multiplicities; for A = aI."""
+        return squares_of(self.kernel)
 
-        def in_order(bits: int) -> tuple[SingularSquare, ...] | None:
-            order = sorted(found, key=lambda square: square.ball(bits).mid(), reverse=True)
-            apart = not any(x.ball(bits).overlaps(y.ball(bits)) for x, y in pairwise(order))
-            return tuple(order) if apart else None
-
-        # Distinct numbers: at some precision no two balls overlap.
-        return sharpen(in_order, start=START_BITS)
+    @cached_property
+    def explained(self) -> Fraction:
+        """tr V A⁺ Vᵀ, the part of c that a linear function of x explains; exact, in any unit of x."""
+        if self.is_isotropic:
+            kernel = self.kernel
+            trace = sum((kernel[i, i] for i in range(kernel.nrows())), fmpq(0))
+            return from_flint(trace) / self.eigenvalue
+        gram, denominator = self.A.numer_denom()
+        right, scale = self.V.transpose().numer_denom()
+        weights, divisor = preimages(gram, right)
+        pairs = zip(weights.entries(), right.entries(), strict=True)
+        total = sum((int(x) * int(y) for x, y in pairs), 0)
+        return Fraction(total * int(denominator), divisor * int(scale) ** 2)
 
     @property
     def unexplained(self) -> Fraction:
-        """c - Σ s²/a ≥ 0, the loss of least squares; exact."""
-        kernel = self.kernel
-        return (
-            self.c
-            - from_flint(sum((kernel[i, i] for i in range(kernel.nrows())), fmpq(0))) / self.eigenvalue
-        )
+        """c - tr V A⁺ Vᵀ ≥ 0, the loss of least squares; exact."""
+        return self.c - self.explained
 
     def _require_valid(self) -> None:
+        numerators = self.A.numer_denom()[0]
+        if not self.is_isotropic and not is_positive_semidefinite(numerators):
+            raise InputError("A is not positive semidefinite; E[x xᵀ] has no negative eigenvalue.")
+        both = fmpq_mat([*self.A.tolist(), *self.V.tolist()])
+        if not self.is_isotropic and both.rank() > self.A.rank():
+            raise InputError("a row of V is not in the range of A; E[y xᵀ] always is: they do not fit.")
         if self.unexplained < 0:
             raise InputError(
-                f"c is {self.c}, less than the part Σ s²/a = {self.c - self.unexplained} that x explains."
+                f"c is {self.c}, less than the part tr V A⁺ Vᵀ = {self.explained} that x explains."
             )
 
     def __repr__(self) -> str:
-        white = ", whitened" if self.whitened else ""
-        return f"OutputMoments({self.dimension} features, {self.outputs} outputs from {self.source}{white})"
+        how = ", whitened" if self.whitened else ", standardized" if self.variances else ""
+        return f"OutputMoments({self.dimension} features, {self.outputs} outputs from {self.source}{how})"
+
+
+class AnyMoments(FileMakers):
+    """Makes :class:`~symderive.data.moments.Moments` of files with one target, and :class:`OutputMoments`
+    of those with several."""
+
+    @classmethod
+    def from_table(cls, table: Table, **treatment: bool) -> Any:
+        """Moments of either kind."""
+        from symderive.data.moments import Moments
+
+        return (Moments if len(table.targets) == 1 else OutputMoments).from_table(table, **treatment)
 
 
 def _matrix(table: Sequence[Sequence[Fraction]]) -> fmpq_mat:
     return fmpq_mat([[to_flint(x) for x in row] for row in table])
 
 
-def _multiple_of_identity(a: Fraction, size: int) -> fmpq_mat:
-    return fmpq_mat(size, size, [to_flint(a) if i == j else 0 for i in range(size) for j in range(size)])
-
-
-def _block(matrix: fmpq_mat, rows: range, columns: range) -> fmpq_mat:
-    return fmpq_mat(len(rows), len(columns), [matrix[i, j] for i in rows for j in columns])
+def _symmetric(rows: list[list[Fraction]], size: int) -> fmpq_mat:
+    """A as a matrix; :class:`InputError` unless it is symmetric and fits V."""
+    if len(rows) != size or any(len(row) != size for row in rows):
+        raise InputError(
+            f"A has {len(rows)} rows of {len(rows[0]) if rows else 0} and V has {size} columns; give a "
+            "square A of that size."
+        )
+    for i in range(size):
+        for j in range(i):
+            if rows[i][j] != rows[j][i]:
+                raise InputError(f"A[{i}][{j}] and A[{j}][{i}] differ; a second moment is symmetric.")
+    return _matrix(rows)

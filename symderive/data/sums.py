@@ -117,14 +117,14 @@ def without_constants(sums: Sums, table: Table) -> tuple[Sums, Table]:
     By Cauchy and Schwarz (Σ w x)² ≤ Σ w · Σ w x², with equality where x is constant only.  Raises
     :class:`InputError` where no feature is left.
     """
-    d = len(table.features)
+    d, size = len(table.features), int(sums.gram.nrows()) - 1
     entries = sums.gram.tolist()
-    total = entries[d + 1][d + 1]
-    constant = {i for i in range(d) if entries[i][i] * total == entries[i][d + 1] ** 2}
+    total = entries[size][size]
+    constant = {i for i in range(d) if entries[i][i] * total == entries[i][size] ** 2}
     if not constant or not total:
         return sums, table
     rest = left_of(table, constant)
-    kept = [i for i in range(d + 2) if i not in constant]
+    kept = [i for i in range(size + 1) if i not in constant]
     gram = fmpz_mat([[entries[i][j] for j in kept] for i in kept])
     return Sums(*reduced(gram, sums.denominator), sums.rows), rest
 

@@ -80,6 +80,19 @@ class IsotropicSolution:
 
 
 @dataclass(frozen=True)
+class SquarePower:
+    """A positive rational power of an irrational singular square."""
+
+    square: SingularSquare
+    exponent: Fraction
+
+    def ball(self, bits: int) -> arb:
+        """It to about ``bits`` bits."""
+        with TURN, working_precision(bits):
+            return self.square.ball(bits) ** ball(self.exponent)
+
+
+@dataclass(frozen=True)
 class IsotropicEquation:
     """The equation of one signal, exact; all its numbers are positive, and D ≥ 0.
 
@@ -90,7 +103,7 @@ class IsotropicEquation:
     scale
         ρa.
     signal_squared
-        s² (‖v‖² of one output); a :class:`SingularSquare` where it is irrational.
+        s² (‖v‖² of one output); a :class:`SingularSquare`, or a power of one, where it is irrational.
     decay_product
         γ_u Π γ_i.
 
@@ -105,7 +118,7 @@ class IsotropicEquation:
 
     depth: int
     scale: PowerProduct
-    signal_squared: PowerProduct | SingularSquare
+    signal_squared: PowerProduct | SingularSquare | SquarePower
     decay_product: PowerProduct
 
     @classmethod
@@ -113,7 +126,7 @@ class IsotropicEquation:
         cls,
         depth: int,
         scale: Fraction | int | PowerProduct,
-        signal_squared: Fraction | int | PowerProduct | SingularSquare,
+        signal_squared: Fraction | int | PowerProduct | SingularSquare | SquarePower,
         decay_product: Fraction | int | PowerProduct,
     ) -> IsotropicEquation:
         """From rational numbers or products of their powers.
@@ -122,13 +135,14 @@ class IsotropicEquation:
         """
         if isinstance(signal_squared, SingularSquare) and (s2 := signal_squared.rational) is not None:
             signal_squared = s2
-        signal = signal_squared if isinstance(signal_squared, SingularSquare) else _product(signal_squared)
+        irrational = isinstance(signal_squared, SingularSquare | SquarePower)
+        signal = signal_squared if irrational else _product(signal_squared)
         return cls(depth, _product(scale), signal, _product(decay_product))
 
     @cached_property
     def q(self) -> PowerProduct:
         """The dimensionless decay q; :class:`InputError` for an irrational s², see :meth:`log_q`."""
-        if isinstance(self.signal_squared, SingularSquare):
+        if not isinstance(self.signal_squared, PowerProduct):
             raise InputError("the signal is irrational, so that its q is no product of rational powers.")
         power = self.decay_product * self.scale ** (self.depth - 1) * self.signal_squared**-self.depth
         return power ** Fraction(1, self.depth + 1)
@@ -141,7 +155,7 @@ class IsotropicEquation:
 
     def signal_ball(self, bits: int) -> arb:
         """s² at a precision of ``bits`` bits."""
-        if isinstance(self.signal_squared, SingularSquare):
+        if not isinstance(self.signal_squared, PowerProduct):
             return self.signal_squared.ball(bits)
         with TURN, working_precision(bits):
             return self.signal_squared.value()
@@ -224,7 +238,7 @@ class IsotropicEquation:
 
     def _series(self, branch: IsotropicBranch, digits: int, bits: int) -> SeriesValue | None:
         """The series of a branch; None where ``bits`` bits leave an irrational s² on both sides of R."""
-        is_saddle, irrational = branch == "saddle", isinstance(self.signal_squared, SingularSquare)
+        is_saddle, irrational = branch == "saddle", not isinstance(self.signal_squared, PowerProduct)
         # The saddle's series is one in q' = q^{(D+1)/(D-1)}.
         power = Fraction(self.depth + 1, self.depth - 1) if is_saddle else Fraction(1)
         t = power + 1 if is_saddle else exponent(self.depth)

@@ -69,7 +69,8 @@ class FullLoss:
     are those between them; their variances for the weights are ``weight_noise``, D + 1 numbers.  Additive
     noise of the last hidden layer costs s² (1 + ω_u²) ‖U‖², a part of the decay of U.  ``diagonal`` is that
     of A, which the noise of W_1 asks for, and ``mean`` the x̄ of a free bias, of shape (d, 1); then v and c
-    are centered.
+    are centered.  With o outputs ``v`` is E[x yᵀ], of shape (d, o), U has shape (o, d_D), there is no free
+    bias, and E f² and m·v are sums over the outputs.
     """
 
     op: Arithmetic
@@ -105,13 +106,14 @@ class FullLoss:
         self, weights: Sequence[Any], passed: tuple[list[Any], list[Any]], squares: Sequence[Any]
     ) -> Terms:
         op, last, (products, moments) = self.op, len(weights) - 1, passed
-        second = self._moment(weights[last], products[last], moments, last).entries(op)[0]
+        zero = op.number(arb(0))
+        second = sum(self._moment(weights[last], products[last], moments, last).entries(op), zero)
         if self.mean is not None:
             second = second - self._output(weights, self.mean) ** 2
         return Terms(
             second,
             self._output(weights, self.v),
-            sum((g * s for g, s in zip(self.decays, squares, strict=True)), op.number(arb(0))),
+            sum((g * s for g, s in zip(self.decays, squares, strict=True)), zero),
         )
 
     def loss(self, weights: Sequence[Any]) -> Any:
@@ -129,7 +131,8 @@ class FullLoss:
         signals = self._signals(weights, self._pull(weights))
         squares = [op.square(W) for W in weights]
         gradients, balances = [], []
-        carrier = op.matrix(arb_mat([[1]]))
+        outputs = op.width(self.v)
+        carrier = op.matrix(arb_mat([[int(j == k) for k in range(outputs)] for j in range(outputs)]))
         above: Spread | None = None  # P_i, where None is P_{D+1} = 1
         for i in reversed(range(len(weights))):
             W = weights[i]
@@ -193,16 +196,18 @@ class FullLoss:
 
     def _above(self, above: Spread | None) -> Sequence[Any]:
         """The diagonal of P_i."""
-        return [self.op.number(arb(1))] if above is None else above.entries(self.op)
+        ones = [self.op.number(arb(1))] * self.op.width(self.v)
+        return ones if above is None else above.entries(self.op)
 
     def _scaled(self, W: Any, factors: Sequence[Any]) -> Any:
         """W Diag(factors)."""
         return self.op.transpose(self.op.scale_rows(factors, self.op.transpose(W)))
 
     def _output(self, weights: Sequence[Any], column: Any) -> Any:
-        """U W_D … W_1 times a column, a number."""
+        """U W_D … W_1 times a column, a number; of o outputs and columns, the trace."""
         last = self._signals(weights, column)[-1]
-        return self.op.row_products(weights[-1], self.op.transpose(last))[0]
+        products = self.op.row_products(weights[-1], self.op.transpose(last))
+        return sum(products, self.op.number(arb(0)))
 
     def _pull(self, weights: Sequence[Any]) -> Any:
         """The column v + (m·x̄) x̄: minus half the derivative of all but E f² and the decay by m."""

@@ -168,7 +168,7 @@ def verify(
     return result
 
 
-class _Measurement(NamedTuple):
+class Measurement(NamedTuple):
     """Loss and gradient norms layer by layer, beside the sizes of the terms that cancel in them."""
 
     loss: arb
@@ -191,11 +191,12 @@ class _Measurement(NamedTuple):
         return True if all(x.abs_upper() <= (tolerance * size).abs_lower() for x, size in pairs) else None
 
 
-def _measure(setting: FullLoss, weights: list[arb_mat]) -> tuple[_Measurement, Gradient]:
+def measure(setting: FullLoss, weights: list[arb_mat]) -> tuple[Measurement, Gradient]:
+    """Loss and gradient at weights, beside what cancels in them, and the sweep; at FLINT's precision."""
     op = setting.op
     sweep = setting.sweep([op.matrix(W) for W in weights])
     second, alignment, decay = (arb(x) for x in sweep.terms)
-    measurement = _Measurement(
+    measurement = Measurement(
         arb(setting.total(sweep.terms)),
         second + 2 * abs(alignment) + arb(setting.c) + decay,
         [_root(arb(op.square(gradient))) for gradient in sweep.gradients],
@@ -220,13 +221,13 @@ def _verify(
     weights = [W.mid() for W in given]
     tolerance = arb(10) ** -digits
     op: Arithmetic = Balls() if method == "flint" else Multiprecision(bits)
-    measured, sweep = _measure(full_loss(net, moments, op), weights)
+    measured, sweep = measure(full_loss(net, moments, op), weights)
     agrees = measured.agrees(claimed, tolerance)
     contest = Contest(0, None, None)
     exact_layers = all(W.is_exact() for given_layer in given for W in given_layer.entries())
     if agrees is False and not exact_layers:
         # The midpoints fail; whether the true layers do is for the balls to say.
-        agrees = _measure(full_loss(net, moments, Balls()), given)[0].agrees(claimed, tolerance)
+        agrees = measure(full_loss(net, moments, Balls()), given)[0].agrees(claimed, tolerance)
         agrees = False if agrees is False else None
     if agrees and claim in MINIMA:
         setting = full_loss(net, moments, Balls())
@@ -258,7 +259,7 @@ def _verify(
 
 
 def _judge(
-    agrees: bool | None, measured: _Measurement, claimed: arb, tolerance: arb, contest: Contest, claim: str
+    agrees: bool | None, measured: Measurement, claimed: arb, tolerance: arb, contest: Contest, claim: str
 ) -> tuple[Verdict, str]:
     if agrees is None:
         return Verdict.UNDECIDED, "Layers or loss are not known to the digits of the check."

@@ -39,7 +39,7 @@ from symderive.landscape.landscape import GlobalMinimum, Landscape, OriginKind, 
 from symderive.model.network import Network
 
 if TYPE_CHECKING:
-    from symderive.outputs.landscape import OutputLandscape
+    from symderive.outputs.cases import SolvedOutputs
 
 #: Multiple of the digits of other comparisons up to which losses are compared before they are suspected to
 #: be equal, and the digits that are then spent, for some number of them tells.
@@ -51,7 +51,7 @@ _ORIGINS: dict[int, OriginKind] = {0: "not stationary", 1: "saddle"}
 
 
 @overload
-def solve(net: Network, data: OutputMoments, *, digits: int = ...) -> OutputLandscape: ...
+def solve(net: Network, data: OutputMoments, *, digits: int = ...) -> SolvedOutputs: ...
 
 
 @overload
@@ -70,7 +70,7 @@ def solve(
     *,
     digits: int = 30,
     progress: Callable[[float], None] | None = None,
-) -> Landscape | OutputLandscape:
+) -> Landscape | SolvedOutputs:
     """Every stationary point of the reduced loss and the global minimum, to ``digits`` digits.
 
     With :class:`~symderive.data.output_moments.OutputMoments`, of a network with several outputs.
@@ -86,7 +86,7 @@ def solve(
     """
     check_digits(digits)
     if isinstance(data, OutputMoments):
-        from symderive.outputs.landscape import solve_outputs
+        from symderive.outputs.cases import solve_outputs
 
         return solve_outputs(net, data, digits=digits)
     equation = ScalarEquation.of(net, data)

@@ -85,7 +85,8 @@ class Network(WithNoise, InNotebooks):
         Whether the output has a free bias without decay; the data must then know the means of x and y.
     outputs
         Number of outputs, 1 unless given.  More than one is for :func:`symderive.solve` with
-        :class:`symderive.OutputMoments` alone, which wants no noise and whitened inputs.
+        :class:`symderive.OutputMoments` alone: one hidden layer or none with any inputs, any depth with
+        whitened ones; noise on hidden neurons in some cases.
 
     Raises
     ------
@@ -234,9 +235,9 @@ class Network(WithNoise, InNotebooks):
         """Raise :class:`InputError` for a network with several outputs."""
         if self.outputs > 1:
             raise InputError(
-                f"the network has {self.outputs} outputs, which share its hidden layers; for general "
-                "inputs this is known for one output only; solve takes several with OutputMoments "
-                "(whitened inputs, no noise)."
+                f"the network has {self.outputs} outputs, which share its hidden layers; this is for one "
+                "output; symderive.solve takes several, with OutputMoments: one hidden layer or none with "
+                "any inputs, and any depth with white inputs."
             )
 
     def width(self, i: Any) -> Any:

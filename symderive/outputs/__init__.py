@@ -1,1 +1,1 @@
-"""Several outputs, for whitened inputs and without noise: the singular values decouple."""
+"""Several outputs: which networks and data are solved (``cases``), by what, and how it is checked."""

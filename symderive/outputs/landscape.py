@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import comb
+from pathlib import Path
 from typing import Any, Literal
 
 from flint import arb, fmpz_poly
@@ -28,6 +29,7 @@ from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.outputs.layers import rebuild, verify
 from symderive.outputs.modes import Choice, Mode, Selection, modes_of
+from symderive.weight_files import write_weights
 
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]
 
@@ -174,6 +176,10 @@ class OutputLandscape:
         layers = self.layers(choice, digits=20)
         return {name: np.array(W.tolist(), dtype=float) for name, W in layers.items()}
 
+    def save(self, path: str | Path) -> None:
+        """Write the arrays of :meth:`floats` at the global minimum in the format of the suffix."""
+        write_weights(self.floats, path)
+
     def verify(self, choice: Choice | None = None, *, digits: int | None = None) -> Any:
         """A :class:`symderive.full_loss.verification.Verification` of a stationary point on the full loss.
 
@@ -214,16 +220,8 @@ class OutputLandscape:
     __repr__ = __str__
 
 
-def solve_outputs(net: Network, data: OutputMoments, *, digits: int = 30) -> OutputLandscape:
-    """Every stationary value and the global minimum of a network with several outputs.
-
-    Raises :class:`InputError` for noise, for a decay of 0, and for a network and data that do not fit.
-
-    >>> net = Network(1, widths=2, decays="1/2", outputs=2)
-    >>> solve_outputs(net, OutputMoments.given(1, [[2, 0], [0, 1]], 5)).loss.str(5, radius=False)
-    '2.5000'
-    """
-    check_digits(digits)
+def solve_modes(net: Network, data: OutputMoments, digits: int) -> OutputLandscape:
+    """Every stationary value and the global minimum for isotropic inputs, no noise and decays > 0."""
     modes = modes_of(net, data, digits)
     rank = min(data.dimension, data.outputs, *(int(width) for width in net.widths))
     choice, tie = _lowest(modes, rank)

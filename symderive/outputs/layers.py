@@ -50,7 +50,8 @@ def rebuild(at: Selection, digits: int) -> dict[str, Any]:
     bits = working_precision(bits_for(digits + GUARD_DIGITS))
     with TURN, bits, mpmath.workdps(digits + GUARD_DIGITS):
         return {
-            name: mpmath.matrix(W.tolist()) for name, W in zip(_names(len(layers)), layers, strict=True)
+            name: mpmath.matrix(W.tolist())
+            for name, W in zip(layer_names(len(layers)), layers, strict=True)
         }
 
 
@@ -59,18 +60,18 @@ def verify(at: Selection, claim: arb, digits: int) -> Verification:
     mp = _context(at, digits)
     carried = max(1, sum(map(sum, at.choice)))
     layers = _layers(mp, at, [min(int(width), carried) for width in at.net.widths])
-    a, V = _number(mp, at.data.eigenvalue), _mixed_moments(mp, at.data)
-    decays = [_number(mp, g) for g in at.net.decays]
+    a, V = number_of(mp, at.data.eigenvalue), mixed_moments(mp, at.data)
+    decays = [number_of(mp, g) for g in at.net.decays]
     before, after = _products(layers)
     M = before[-1]
     error = a * M - V
     terms = [
         a * _square(M),
         -2 * mp.fsum(x * y for x, y in zip(M, V, strict=True)),
-        _number(mp, at.data.c),
+        number_of(mp, at.data.c),
         mp.fsum(g * _square(W) for g, W in zip(decays, layers, strict=True)),
     ]
-    loss, claimed, unsure = mp.fsum(terms), _of_ball(mp, claim.mid()), _of_ball(mp, claim.rad())
+    loss, claimed, unsure = mp.fsum(terms), of_ball(mp, claim.mid()), of_ball(mp, claim.rad())
     size = mp.fsum(map(abs, terms))
     pulls = [error * before[i - 1].T if i else error for i in range(len(layers))]
     slopes = [after[i].T * pull if i < len(after) else pull for i, pull in enumerate(pulls)]
@@ -111,7 +112,7 @@ def _context(at: Selection, digits: int) -> Any:
     data, squares = at.data, at.data.singular_squares
     with TURN, working_precision(COUNTING_BITS):
         apart = [
-            squares[0].ball(COUNTING_BITS) / _distance(square, following)
+            squares[0].ball(COUNTING_BITS) / distance(square, following)
             for square, following in zip_longest(squares, squares[1:])
         ]
         shrunk = [
@@ -124,18 +125,18 @@ def _context(at: Selection, digits: int) -> Any:
         if data.whitened:
             sizes = [sum(map(abs, arb_mat(matrix).entries()), arb(0)) for matrix in (data.A, data.A.inv())]
             conditions = [sizes[0] * sizes[1]]
-        lost = sum(max(map(_digits, ratios), default=0) for ratios in (apart, shrunk, conditions))
+        lost = sum(max(map(digits_of, ratios), default=0) for ratios in (apart, shrunk, conditions))
     mp = MPContext()
     mp.dps = digits + GUARD_DIGITS + lost
     return mp
 
 
-def _digits(ratio: arb) -> int:
+def digits_of(ratio: arb) -> int:
     """Decimal digits of a number before its point."""
     return max(0, ceil(float(ratio.log().upper()) / log(10)))
 
 
-def _distance(square: SingularSquare, following: SingularSquare | None) -> arb:
+def distance(square: SingularSquare, following: SingularSquare | None) -> arb:
     """How far a singular square is from the next, or from 0."""
 
     def gap(bits: int) -> arb:
@@ -145,7 +146,7 @@ def _distance(square: SingularSquare, following: SingularSquare | None) -> arb:
     return sharpen(gap, lambda x: x.rel_accuracy_bits() >= COUNTED_BITS, start=COUNTING_BITS)
 
 
-def _names(count: int) -> list[str]:
+def layer_names(count: int) -> list[str]:
     return [*(f"W{i}" for i in range(1, count)), "U"]
 
 
@@ -154,7 +155,7 @@ def _layers(mp: Any, at: Selection, widths: Sequence[int]) -> list[Any]:
     shapes = list(zip([*widths, at.data.outputs], [at.data.dimension, *widths], strict=True))
     layers = [mp.matrix(rows, columns) for rows, columns in shapes]
     for k, (u, v, z, kappa) in enumerate(zip(left, right, sizes, decays, strict=True)):
-        norms = [mp.sqrt(kappa / _number(mp, g)) for g in at.net.decays]
+        norms = [mp.sqrt(kappa / number_of(mp, g)) for g in at.net.decays]
         if not widths:
             norms = [z]
         for i, (W, norm) in enumerate(zip(layers, norms, strict=True)):
@@ -171,7 +172,7 @@ def _chosen(mp: Any, at: Selection) -> tuple[list[Any], ...]:
     if not any(map(any, at.choice)):
         return [], [], [], []
     modes = modes_of(at.net, at.data, mp.dps)
-    V = _mixed_moments(mp, at.data)
+    V = mixed_moments(mp, at.data)
     by_outputs = at.data.outputs <= at.data.dimension
     kernel = V * V.T if by_outputs else V.T * V
     values, vectors = mp.eigsy(kernel)
@@ -181,7 +182,7 @@ def _chosen(mp: Any, at: Selection) -> tuple[list[Any], ...]:
     for mode, counts in zip(modes, at.choice, strict=True):
         copies = order[first : first + mode.multiplicity]
         first += mode.multiplicity
-        s = _of_ball(mp, mode.singular_value)
+        s = of_ball(mp, mode.singular_value)
         points = [p for p, count in zip(mode.points, counts, strict=True) for _ in range(count)]
         for index, point in zip(copies, points, strict=False):
             one = vectors[:, index]
@@ -189,17 +190,18 @@ def _chosen(mp: Any, at: Selection) -> tuple[list[Any], ...]:
             u, v = (one, other) if by_outputs else (other, one)
             left.append(dict(enumerate(u)))
             right.append(dict(enumerate(v)))
-            sizes.append(_of_ball(mp, point.size))
-            decays.append(_of_ball(mp, point.layer_decay))
+            sizes.append(of_ball(mp, point.size))
+            decays.append(of_ball(mp, point.layer_decay))
     return left, right, sizes, decays
 
 
-def _mixed_moments(mp: Any, data: OutputMoments) -> Any:
+def mixed_moments(mp: Any, data: OutputMoments) -> Any:
     """V of the inputs that the network sees, for which A = aI."""
-    V = _matrix(mp, data.V)
+    V = rational_matrix(mp, data.V)
     if not data.whitened:
-        return V
-    values, vectors = mp.eigsy(_matrix(mp, data.A))
+        scales = [1 / mp.sqrt(number_of(mp, s)) for s in data.variances or ()]
+        return V * mp.diag(scales) if scales else V
+    values, vectors = mp.eigsy(rational_matrix(mp, data.A))
     return V * (vectors * mp.diag([1 / mp.sqrt(x) for x in values]) * vectors.T)
 
 
@@ -213,16 +215,16 @@ def _products(layers: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     return before, after[::-1] if len(layers) > 1 else []
 
 
-def _matrix(mp: Any, matrix: fmpq_mat) -> Any:
+def rational_matrix(mp: Any, matrix: fmpq_mat) -> Any:
     return mp.matrix([[mp.mpf(int(x.p)) / int(x.q) for x in row] for row in matrix.tolist()])
 
 
-def _number(mp: Any, value: Number) -> Any:
+def number_of(mp: Any, value: Number) -> Any:
     number = sympify_exact(value)
     return mp.mpf(int(number.p)) / int(number.q)
 
 
-def _of_ball(mp: Any, value: arb) -> Any:
+def of_ball(mp: Any, value: arb) -> Any:
     mantissa, exponent = value.mid().man_exp()
     return mp.ldexp(mp.mpf(int(mantissa)), int(exponent))
 

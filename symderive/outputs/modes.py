@@ -19,7 +19,6 @@ from symderive.effective_ridge.isotropic_equation import (
     IsotropicSolution,
 )
 from symderive.effective_ridge.values import carrying_bits
-from symderive.errors import InputError
 from symderive.model.network import Network
 
 ModeKind = Literal["minimum", "saddle", "degenerate"]
@@ -84,19 +83,9 @@ class Selection:
 def modes_of(net: Network, data: OutputMoments, digits: int) -> tuple[Mode, ...]:
     """The distinct singular values of V in decreasing order, with their points to ``digits`` digits.
 
-    Raises :class:`InputError` for noise, for a decay of 0, and for a network and data that do not fit.
+    Isotropic inputs, no noise, and decays > 0; :class:`InputError` for a decay that is irrational.
     """
-    net.require_numeric()
-    if net.outputs != data.outputs:
-        raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
-    if any(net.noise):
-        raise InputError(
-            "several outputs with noise are not solved: the noise of a shared neuron couples the outputs, "
-            "and no exact solution is known; leave the noise out, or give one output."
-        )
     decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.decays, start=1)]
-    if not all(decays):
-        raise InputError("a decay is 0, so that the minimum is not isolated; give positive decays.")
     decay_product = PowerProduct.of(*Counter(decays).items())
     return tuple(
         _mode(square, net.depth, data.eigenvalue, decay_product, digits) for square in data.singular_squares

@@ -46,12 +46,12 @@ def landscape_record(landscape: Landscape, verification: Verification | None) ->
         },
         "complete": landscape.complete,
         "points": [_point(landscape, point) for point in landscape.points],
-        "verification": None if verification is None else _verification(verification),
+        "verification": None if verification is None else verification_record(verification),
         **setting_record(landscape),
     }
 
 
-def setting_record(landscape: Landscape) -> dict[str, Any]:
+def setting_record(landscape: Any) -> dict[str, Any]:
     """The decays γ of the layers, exact, and the names of the features; null where they have none."""
     names = getattr(landscape.data, "features", ())
     return {
@@ -81,7 +81,9 @@ def _point(landscape: Landscape, point: StationaryPoint) -> dict[str, Any]:
     }
 
 
-def _verification(verification: Verification) -> dict[str, Any]:
+def verification_record(verification: Verification) -> dict[str, Any]:
+    """What was measured on the full loss, to few digits."""
+
     def short(value: arb | None) -> str | None:
         return None if value is None else value.mid().str(3, radius=False)
 

@@ -12,10 +12,14 @@ from symderive.data.moments import Moments
 from symderive.landscape.hessian.spectrum import Hessian
 from symderive.landscape.landscape import Landscape
 from symderive.model.network import Network
+from symderive.outputs.closed import ClosedOutputs
+from symderive.outputs.convex import ConvexOutputs
+from symderive.outputs.landscape import OutputLandscape
 from symderive.report.collapse import collapse_page
 from symderive.report.diagnosis import diagnosis_page
 from symderive.report.html import to_html
 from symderive.report.landscape import TABLE_DIGITS, landscape_page, text_of
+from symderive.report.outputs import outputs_page
 from symderive.report.page import Column, Line, Page, Table
 from symderive.report.thresholds import threshold_page
 from symderive.thresholds.thresholds import Thresholds
@@ -37,6 +41,8 @@ def page_of(record: Any) -> Page:
 
 
 page_of.register(Landscape, landscape_page)
+for _kind in (OutputLandscape, ClosedOutputs, ConvexOutputs):
+    page_of.register(_kind, outputs_page)
 page_of.register(Diagnosis, diagnosis_page)
 page_of.register(Prediction, collapse_page)
 page_of.register(Thresholds, threshold_page)

@@ -236,8 +236,8 @@ def checked(
     shape: tuple[int, ...] = getattr(y, "shape", ())
     if len(shape) == 2 and shape[1] > 1:
         raise InputError(
-            f"y has {shape[1]} columns; several outputs of one network are solved for whitened inputs "
-            "without noise only (symderive.OutputMoments); fit one network a column, as "
+            f"y has {shape[1]} columns; this estimator fits one output; several of one "
+            "network are solved by symderive.solve with OutputMoments; fit one network a column, as "
             "MultiOutputRegressor does."
         )
     X, y = validate_data(

@@ -346,7 +346,10 @@ OUTPUTS = OutputMoments.given(1, [[2, 0], [0, 1]], 6)
         (lambda: solve(NET, ([[1.0]], [2.0])), "the data have type tuple; give Moments"),
         (lambda: solve(NET, None), "the data have type NoneType; give Moments"),
         (lambda: solve("net", DATA), "the network has type str; give a Network"),
-        (lambda: solve(Network(2, widths=4, decays=1, outputs=2), DATA), "for general inputs"),
+        (
+            lambda: solve(Network(2, widths=4, decays=1, outputs=2), DATA),
+            "with OutputMoments: one hidden layer or none",
+        ),
         (
             lambda: thresholds(NET, OUTPUTS),
             "OutputMoments are moments of several outputs, which solve alone",

@@ -597,5 +597,8 @@ def test_several_outputs():
         with pytest.raises(InputError) as error:
             OutputMoments.from_samples(frame, Y_)
         assert says in str(error.value)
-    with pytest.raises(InputError, match=r"the inputs are not white .* whiten them .*, or give one output"):
-        OutputMoments.from_samples(FRAME, FRAME)
+    general = OutputMoments.from_samples(FRAME, FRAME)
+    assert not general.is_isotropic
+    assert general.V == general.A
+    with pytest.raises(InputError, match="the inputs are not white"):
+        _ = general.eigenvalue

@@ -354,13 +354,19 @@ def test_digits_are_kept():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: solve(Network(1, widths=2, decays=1, noise=1, outputs=3), DATA), "noise"),
+        (lambda: solve(Network(2, widths=2, decays=1, noise=1, outputs=3), DATA), "noise"),
         (lambda: solve(Network(1, widths=2, decays=1, outputs=2), DATA), "2 outputs and the data have 3"),
-        (lambda: solve(Network(1, widths=2, decays=[0, 1], outputs=3), DATA), "decay is 0"),
+        (lambda: solve(Network(1, widths=2, decays=[0, 1], outputs=3), DATA), "some decays are 0"),
         (lambda: Network(1, widths=2, decays=1, outputs=0), "at least 1"),
         (lambda: OutputMoments.given(0, V, 30), "positive"),
         (lambda: OutputMoments.given(1, V, 1), "less than the part"),
-        (lambda: OutputMoments.from_samples([[1, 0], [0, 2]], [[1], [2]]), "whiten=True"),
+        (
+            lambda: solve(
+                Network(2, widths=2, decays=1, outputs=1),
+                OutputMoments.from_samples([[1, 0], [0, 2]], [[1], [2]]),
+            ),
+            "whiten=True",
+        ),
         (lambda: OutputMoments.from_samples([[1, 1], [2, 2]], [[1], [2]], whiten=True), "dependent"),
         (lambda: OutputMoments.from_samples([[1, 1]], [[1], [2]]), "1 rows"),
         (

@@ -418,3 +418,39 @@ def test_help_is_quick():
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "--vary" in done.stdout
+
+
+# -- several targets ---------------------------------------------------------------------------------
+
+
+def test_several_targets_have_a_staircase(run, tmp_path):
+    """Two white features with A = I and V = diag(2, 1): the thresholds are (s/2)^{4/3} at D = 2."""
+    file = tmp_path / "white.csv"
+    file.write_text("x1,x2,a,b\n1,1,2,1\n1,-1,2,-1\n-1,1,-2,1\n-1,-1,-2,-1\n")
+    of_two = (str(file), "--target", "a,b", "--width", "4", "--decay", "0.1")
+    record = json.loads(run(*of_two, "--depth", "2", "--json")[1])
+    assert [step["rank"] for step in record["steps"]] == [1, 2]
+    assert [step["multiplicity"] for step in record["steps"]] == [1, 1]
+    for step, s in zip(record["steps"], (2, 1), strict=True):
+        assert float(step["decay"]) == pytest.approx((s / 2) ** (4 / 3), rel=1e-15)
+        assert float(step["spinodal"]) / float(step["decay"]) == pytest.approx(
+            (27 / 16) ** (1 / 3), rel=1e-15
+        )
+    noisy = json.loads(run(*of_two, "--depth", "1", "--noise", "4", "--json")[1])
+    assert (noisy["kept_out_by_noise"], len(noisy["steps"])) == (1, 1)
+    assert "keeps 1 mode out" in run(*of_two, "--depth", "1", "--noise", "4")[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--target", "bmi,progression", "--vary", "decay=0.1:1:3"), "--vary is for one target"),
+        (("--target", "bmi,progression", "--depth", "2"), "whiten"),
+        (("--target", "progression", "--whiten"), "--whiten is about several targets"),
+    ],
+)
+def test_what_several_targets_lack_is_refused(run, options, words):
+    given = ("--width", "4", "--decay", "0.1", *(() if "--depth" in options else ("--depth", "1")))
+    code, out, err = run(DIABETES, *options, *given)
+    assert (code, out) == (2, "")
+    assert words in err

@@ -55,7 +55,7 @@ def column_of_array(values: Any, name: str) -> Matrix:
     if len(array.shape) == 2 and 1 not in array.shape and array.shape[1]:
         raise InputError(
             f"{name} has {array.shape[1]} columns; give one number a row (several outputs are for "
-            "OutputMoments, with whitened inputs)."
+            "OutputMoments)."
         )
     if len(array.shape) not in (1, 2):
         raise InputError(f"{name} has {_dimensions(array)}; give one number a row.")

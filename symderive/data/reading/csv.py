@@ -77,7 +77,7 @@ class CsvFormat:
 
 def read_csv(
     path: Path,
-    target: str,
+    target: str | Sequence[str],
     *,
     written: CsvFormat | None = None,
     columns: Sequence[str] | None = None,
@@ -92,16 +92,17 @@ def read_csv(
     reading = _Reading(path, written or CsvFormat())
     try:
         header = reading.header()
-        used = (target, sample_weight)
+        targets = (target,) if isinstance(target, str) else tuple(target)
+        used = (*targets, sample_weight)
         skipped = int(columns is None and (not header[0] or (header[0] == UNNAMED and UNNAMED not in used)))
         if columns is None and "" in header[skipped:]:
             place = header.index("", skipped) + 1
             raise InputError(f"{reading.file} has no name for column {place}; name it or drop the column.")
-        if len(header) == 1 and target not in header:
+        if len(header) == 1 and targets[0] not in header:
             hint = _separator_hint(header[0], reading.written.sep)
             raise InputError(
-                f"{reading.file} has no column {shown(target)}; its columns are {shown(header[0])[1:-1]} "
-                f"({hint})."
+                f"{reading.file} has no column {shown(targets[0])}; its columns are "
+                f"{shown(header[0])[1:-1]} ({hint})."
             )
         choice = choose(header[skipped:], reading.file, target, columns, sample_weight)
     except InputError:
@@ -109,7 +110,7 @@ def read_csv(
         raise
     features = tuple(header[skipped + place] for place in choice.features)
     weights = [] if choice.weight is None else [choice.weight]
-    places = [skipped + place for place in (*choice.features, choice.target, *weights)]
+    places = [skipped + place for place in (*choice.features, *choice.targets, *weights)]
     notes: tuple[str, ...] = ()
     if skipped:
         notes = (
@@ -118,7 +119,8 @@ def read_csv(
     elif columns is None and choice.features[:1] == (0,) and may_count_rows(header[0]):
         notes = row_number_note(header[0], reading.file, [row[0] for row in reading.first_rows()])
     blocks = reading.blocks(header, places, weighted=bool(weights))
-    return Table(features, target, blocks, reading.file, notes, lambda _: reading.place.share)
+    found = tuple(header[skipped + place] for place in choice.targets)
+    return Table(features, found, blocks, reading.file, notes, lambda _: reading.place.share)
 
 
 def _separator_hint(header: str, sep: str) -> str:

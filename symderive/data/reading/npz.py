@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from symderive.data.blocks import Block, Table, default_names
+from symderive.data.blocks import Block, Table, default_names, default_targets
 from symderive.data.reading.arrays import column_of_array, matrix_of_array
 from symderive.data.reading.lines import file_name
+from symderive.data.reading.matrix import Matrix
 from symderive.data.reading.samples import blocks_of
 from symderive.data.reading.stored_array import StoredArray
 from symderive.errors import InputError, listed, shown
@@ -33,6 +34,8 @@ def read_npz(path: Path) -> dict[str, Any]:
 def npz_samples(path: Path, target: str, sample_weight: str | None = None) -> Table:
     """Samples of an NPZ file with ``X`` (n × d), the target and the weights, read some rows at a time.
 
+    The target has length n, or shape (n, o): then it is o targets.
+
     Where there is no ``X``, ``x`` is taken, unless it is the target or the weights.
     """
     names = ["X", target, *([] if sample_weight is None else [sample_weight])]
@@ -41,15 +44,23 @@ def npz_samples(path: Path, target: str, sample_weight: str | None = None) -> Ta
     with ExitStack() as opened:
         arrays = _arrays(path, names, opened)
         inputs = matrix_of_array(arrays[0], "X")
-        columns = [column_of_array(array, name) for array, name in zip(arrays[1:], names[1:], strict=True)]
-        blocks = blocks_of(inputs, columns[0], columns[1] if columns[1:] else None)
+        targets = _targets_of(arrays[1], target)
+        weights = column_of_array(arrays[2], names[2]) if arrays[2:] else None
+        blocks = blocks_of(inputs, targets, weights)
+        named = (target,) if targets.width == 1 else default_targets(targets.width)
         return Table(
             default_names(inputs.width),
-            target,
+            named,
             _until(blocks, path, opened.pop_all()),
             file_name(path),
             share=lambda rows: rows / inputs.rows,
         )
+
+
+def _targets_of(array: StoredArray, name: str) -> Matrix:
+    """One target a column of a table, or a vector."""
+    is_table = len(array.shape) == 2 and 1 not in array.shape and array.shape[1]
+    return matrix_of_array(array, name) if is_table else column_of_array(array, name)
 
 
 def _arrays(path: Path, names: list[str], opened: ExitStack) -> list[StoredArray]:

@@ -16,7 +16,11 @@ from symderive.files import open_input
 
 
 def read_parquet(
-    path: Path, target: str, *, columns: Sequence[str] | None = None, sample_weight: str | None = None
+    path: Path,
+    target: str | Sequence[str],
+    *,
+    columns: Sequence[str] | None = None,
+    sample_weight: str | None = None,
 ) -> Table:
     """A table of a Parquet file; all columns but the target and the weights are features, or ``columns``.
 
@@ -25,13 +29,14 @@ def read_parquet(
     """
     name, file = file_name(path), _opened(path)
     header = list(file.schema_arrow.names)
-    left_out = [] if columns else [x for x in _index_of(file) if x not in (target, sample_weight)]
+    used = (*([target] if isinstance(target, str) else target), sample_weight)
+    left_out = [] if columns else [x for x in _index_of(file) if x not in used]
     kept = [column for column in header if column not in left_out]
     choice = choose(kept, name, target, columns, sample_weight)
     note = f"Dropped {listed(left_out)}, the index of the data frame that {name} was written from."
     return Table(
         tuple(kept[i] for i in choice.features),
-        target,
+        tuple(kept[i] for i in choice.targets),
         _blocks(file, name, kept, choice),
         name,
         (note,) if left_out else (),
@@ -40,7 +45,7 @@ def read_parquet(
 
 
 def _blocks(file: Any, name: str, header: list[str], choice: Choice) -> Iterator[Block]:
-    columns = [header[i] for i in (*choice.features, choice.target)]
+    columns = [header[i] for i in (*choice.features, *choice.targets)]
     weight = [] if choice.weight is None else [header[choice.weight]]
     first = 0
     with file:

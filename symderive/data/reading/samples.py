@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
-from symderive.data.blocks import Block, Table, default_names
+from symderive.data.blocks import Block, Table, default_names, default_targets
 from symderive.data.reading.choice import require_column
 from symderive.data.reading.frames import column_name, frame_of
 from symderive.data.reading.matrix import Matrix, ranges
@@ -39,7 +39,7 @@ def samples_of(
     targets = column_of(held["y"], named or target or "y")
     names = _names_of(inputs, features)
     blocks = blocks_of(inputs, targets, _weights_of(held), may_be_empty=may_be_empty)
-    return Table(names, target or named or (targets.columns or ("y",))[0], blocks, source)
+    return Table(names, (target or named or (targets.columns or ("y",))[0],), blocks, source)
 
 
 def chunks_of_samples(
@@ -73,13 +73,13 @@ def chunks_of_samples(
 
     def blocks() -> Iterator[Block]:
         for number, table in enumerate(chain([first], found), start=1):
-            if (table.features, table.target) != (first.features, first.target):
-                names = [listed([*part.features, part.target], 60) for part in (table, first)]
+            if (table.features, table.targets) != (first.features, first.targets):
+                names = [listed([*part.features, *part.targets], 60) for part in (table, first)]
                 raise InputError(f"part {number} has the columns {names[0]} and part 1 has {names[1]}.")
             with _in_part(number):
                 yield from table.blocks
 
-    return Table(first.features, first.target, blocks(), source)
+    return Table(first.features, first.targets, blocks(), source)
 
 
 @contextmanager
@@ -91,10 +91,8 @@ def _in_part(number: int) -> Iterator[None]:
         raise InputError(f"part {number}: {error}") from None
 
 
-def output_samples_of(
-    X: Any, Y: Any, sample_weight: Any = None
-) -> tuple[tuple[str, ...], tuple[str, ...], Iterator[Block]]:
-    """The names of the features and of several targets, and blocks of both side by side.
+def output_samples_of(X: Any, Y: Any, sample_weight: Any = None, *, source: str = "samples") -> Table:
+    """Samples of several targets.
 
     ``Y`` may be a list of names of columns of a data frame X.
     """
@@ -103,8 +101,8 @@ def output_samples_of(
     names = _names_of(inputs, ())
     if not targets.width:
         raise InputError("Y has no columns; give at least one target.")
-    told = targets.columns or tuple(f"y{i}" for i in range(1, targets.width + 1))
-    return names, told, blocks_of(inputs, targets, _weights_of(held))
+    told = targets.columns or default_targets(targets.width)
+    return Table(names, told, blocks_of(inputs, targets, _weights_of(held)), source)
 
 
 def _parted(X: Any, others: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:

@@ -43,7 +43,7 @@ def column_of(y: Any, name: str) -> Matrix:
             return matrix_of_frame(frame, name)
         raise InputError(
             f"{name} has {len(frame.columns)} columns; give one number a row (several outputs are for "
-            "OutputMoments, with whitened inputs)."
+            "OutputMoments)."
         )
     if is_array(y):
         return column_of_array(y, name)

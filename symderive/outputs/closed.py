@@ -1,0 +1,170 @@
+"""Global minima of several outputs that have a closed formula, each with the formula's own reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from flint import arb
+
+from symderive.arithmetic.exact import check_digits
+from symderive.data.output_moments import OutputMoments
+from symderive.full_loss.verification import Verification
+from symderive.model.network import Network
+from symderive.outputs.checking import check
+from symderive.outputs.closed_layers import Frame, closed_layers, context, seen
+from symderive.outputs.held import HeldMode
+from symderive.weight_files import write_weights
+
+ClosedKind = Literal["dropout", "no decay", "autoencoder"]
+
+#: What each kind solves, in one line.
+WHAT: dict[ClosedKind, str] = {
+    "dropout": "one noisy hidden layer, isotropic inputs: water filling over the singular values of V",
+    "no decay": "no decay: the best map of its rank, shrunk by what the noise costs",
+    "autoencoder": "a linear autoencoder: one problem for each principal direction",
+}
+
+
+class Problem(Protocol):
+    """What is left to minimize: numbers, exact, of which at most ``rank`` may be other than 0."""
+
+    @property
+    def rank(self) -> int:
+        """The most modes that the layers let through."""
+
+    def solve(self, digits: int) -> tuple[tuple[HeldMode, ...], arb]:
+        """The modes in decreasing order, and the least loss, to ``digits`` digits."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClosedOutputs:
+    """The global minimum of a network with several outputs, where a closed formula has it.
+
+    Attributes
+    ----------
+    kind
+        ``"dropout"``: D = 1, isotropic inputs, noise and decay.  ``"no decay"``: D = 1 with or without
+        noise, or any depth without noise, any inputs; no layer is decayed.  ``"autoencoder"``: the target
+        is the input, at any depth; decay and no noise.
+    digits
+        Digits to which the values are known.
+    problem, frame
+        What is left to minimize, and where the singular vectors come from.
+    modes
+        The distinct singular values that the data offer, in decreasing order: of V for isotropic inputs, of
+        V A^{-1/2} (dimension target) without decay, and the eigenvalues of A for an autoencoder, where the
+        size is that of the map along the direction.
+    loss
+        The global minimum of the full loss, a ball.
+    tie
+        Whether maps of other singular vectors attain it too: a repeated singular value that is held in
+        part, or an exact tie of a mode with 0.
+
+    Layers are never unique: rotations of the hidden layers change nothing but, with noise, how the modes
+    are spread over its neurons.
+    """
+
+    kind: ClosedKind
+    net: Network
+    data: OutputMoments
+    digits: int
+    problem: Problem
+    frame: Frame
+    modes: tuple[HeldMode, ...]
+    loss: arb
+    tie: bool
+
+    @classmethod
+    def of(
+        cls,
+        kind: ClosedKind,
+        net: Network,
+        data: OutputMoments,
+        problem: Problem,
+        frame: Frame,
+        digits: int,
+        *,
+        ties: bool = False,
+    ) -> ClosedOutputs:
+        """Solve the problem; ``ties`` says that a mode at its threshold ties with 0 there."""
+        modes, loss = problem.solve(digits)
+        left, tie = problem.rank, False
+        for mode in modes:
+            tie |= 0 < mode.held < mode.multiplicity
+            tie |= ties and left > 0 and mode.against_threshold == 0
+            left -= mode.held
+        return cls(kind, net, data, digits, problem, frame, modes, loss, tie)
+
+    @property
+    def rank(self) -> int:
+        """The rank of the map at the global minimum."""
+        return sum(mode.held for mode in self.modes)
+
+    @property
+    def is_rank_decided(self) -> bool:
+        """Whether it was decided for every mode on which side of its threshold it is."""
+        return all(mode.against_threshold is not None for mode in self.modes)
+
+    @property
+    def loss_at_origin(self) -> Fraction:
+        """c = E‖y‖², exact."""
+        return self.data.c
+
+    def layers(self, *, digits: int | None = None) -> dict[str, Any]:
+        """``W1`` … ``WD``, ``U`` as ``mpmath.matrix`` at the global minimum, to ``digits`` digits.
+
+        U has shape (o, d_D).  With standardized or whitened data the layers act on what the network sees.
+        Raises :class:`InputError` where the layers have more than ``MOST_ENTRIES`` entries.
+        """
+        import mpmath
+
+        digits = check_digits(self.digits if digits is None else digits)
+        mp, layers = self._layers(digits)
+        with mpmath.workdps(mp.dps):
+            names = [*(f"W{i}" for i in range(1, len(layers))), "U"]
+            return {name: mpmath.matrix(W.tolist()) for name, W in zip(names, layers, strict=True)}
+
+    def floats(self) -> dict[str, Any]:
+        """The same as float64 arrays."""
+        import numpy as np
+
+        layers = self.layers(digits=20)
+        return {name: np.array(W.tolist(), dtype=float) for name, W in layers.items()}
+
+    def save(self, path: str | Path) -> None:
+        """Write ``W1`` … ``WD`` and ``U`` as float64 arrays; the suffix of ``path`` is the format."""
+        write_weights(self.floats(), path)
+
+    def verify(self, *, digits: int | None = None, seed: int = 0) -> Verification:
+        """Whether the full loss at the layers is :attr:`loss`, its gradient 0 and no rival nearby lower.
+
+        The noise is averaged by the recursion of second moments, in balls; CHECKED is not PROVED.
+        """
+        digits = check_digits(self.digits if digits is None else digits)
+        mp, layers = self._layers(digits)
+        A, V = seen(mp, self.data)
+        return check(self.net, A, V, self.data.c, layers, self.loss, digits, seed=seed)
+
+    def _layers(self, digits: int) -> tuple[Any, list[Any]]:
+        """A context with digits enough and the layers in it."""
+        mp = context(self.data, self.frame, digits)
+        modes, _ = self.problem.solve(mp.dps)
+        return mp, closed_layers(mp, self.net, self.data, self.frame, modes)
+
+    def __str__(self) -> str:
+        letter = "a" if self.kind == "autoencoder" else "s"
+        lines = [f"{self.net!r} on {self.data!r}", f"  {WHAT[self.kind]}"]
+        for mode in self.modes:
+            copies = f" ({mode.multiplicity} times)" if mode.multiplicity > 1 else ""
+            held = f"z = {mode.size.str(8, radius=False)}" if mode.held else "z = 0"
+            part = f", {mode.held} of them held" if 0 < mode.held < mode.multiplicity else ""
+            open_ = ", undecided" if mode.against_threshold is None else ""
+            value = mode.singular_value.str(8, radius=False)
+            lines.append(f"  {letter} = {value}{copies}  {held}{part}{open_}")
+        lines.append(f"  global minimum {self.loss.str(8, radius=False)}{', not unique' * self.tie}")
+        return "\n".join(lines)
+
+    __repr__ = __str__
