@@ -17,6 +17,7 @@ from symderive.arithmetic.definiteness import is_positive_semidefinite
 from symderive.arithmetic.eigenvalues import symmetric_axes
 from symderive.arithmetic.exact import TURN, ball, bits_for, to_flint, working_precision
 from symderive.data.output_moments import OutputMoments
+from symderive.errors import InputError
 from symderive.outputs.dual_gap import Gap, Problem, gap_of
 from symderive.outputs.shared_layer import SharedLayer, array_of, dot, middles, rotations, solved
 
@@ -38,6 +39,9 @@ RANK_FLOOR = 1e-5
 
 #: How far beyond its own optimum a new direction starts, so that Newton's method comes from outside.
 OVERSHOOT = 8
+
+#: Ranks of V up to which a minimum is sought: Newton's method takes about a minute at 24.
+MOST_RANK = 40
 
 #: Random starts of a hidden layer that is narrower than the rank.
 STARTS = 8
@@ -84,8 +88,14 @@ def minimize(data: OutputMoments, g_squared: Fraction, digits: int, *, width: in
     """The minimum over all layers, to a relative gap of 10^-digits where the last precision brings it.
 
     ``width`` neurons at most: then it is a stationary point of the best of some starts, which need not be
-    the minimum, and its gap is against the minimum without that limit.
+    the minimum, and its gap is against the minimum without that limit.  Raises :class:`InputError` where V
+    has a rank above ``MOST_RANK``.
     """
+    if (rank := int(data.V.rank())) > MOST_RANK:
+        raise InputError(
+            f"E[y xᵀ] has rank {rank}, and with one hidden layer a minimum is sought up to {MOST_RANK}; "
+            "take fewer targets, or whiten the inputs (whiten=True, --whiten)."
+        )
     tolerance = arb(10) ** -digits
     bits = bits_for(digits) + SPARE_BITS
     U: np.ndarray | None = None

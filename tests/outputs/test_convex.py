@@ -346,6 +346,7 @@ def test_what_is_saved_is_what_is_told(tmp_path):
             "other noise",
         ),
         (lambda data: solve(Network(1, widths=2, decays=1, outputs=3, bias=True), data), "free bias"),
+        (lambda _: solve(_two(41), OutputMoments.given(np.diag(range(1, 42)), np.eye(41), 99)), "rank 41"),
         (lambda _: OutputMoments.given([[1, 2], [0, 1]], [[1, 1]], 9), "differ"),
         (lambda _: OutputMoments.given([[1, 2], [2, 1]], [[1, 1]], 9), "not positive semidefinite"),
         (lambda _: OutputMoments.given([[1, 1], [1, 1]], [[1, 2]], 9), "not in the range"),
