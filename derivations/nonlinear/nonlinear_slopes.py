@@ -36,7 +36,7 @@ SLOPES = theorem(
 #: what it leaves; the distances of rows.
 rows = letters("n_x", integer=True, positive=True)
 ROW, OTHER = (s, 1, rows), (r, 1, rows)
-weight, row_size, moved, distance, spare = families("psi X T delta E", nonnegative=True)
+weight, row_size, moved, distance, spare = families("psi X Y delta E", nonnegative=True)
 target, prediction, left_over = families("g f omega")
 steepness = letters("G", nonnegative=True)
 
@@ -50,7 +50,7 @@ LEFT = at_least(steepness * spare[s] * row_size[s], left_over[s] * prediction[s]
 
 PAIRS = theorem(
     "nonlinear-slopes-pairs",
-    "Rows of opposite targets take back from each other what they are near",
+    "Near rows of opposite targets take back from each other",
     at_least(
         steepness * (Sum(moved[s, r] * distance[s, r], ROW, OTHER) + Sum(spare[s] * row_size[s], ROW)),
         Sum(weight[s] * target[s] * prediction[s], ROW),

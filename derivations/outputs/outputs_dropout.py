@@ -62,9 +62,9 @@ SPREAD = theorem(
 
 #: γ̄ = √(γ_1 γ_2), ν = σ²/d_1, and the singular values z_p of P.
 nu = letters("nu", nonnegative=True)
-vector, z = z, families("z", nonnegative=True)
+sizes = families("z", nonnegative=True)
 MODE = (p, 1, n)
-TOTAL = Sum(z[p], MODE)
+TOTAL = Sum(sizes[p], MODE)
 MEAN = equal(gamma_bar**2, gamma[1] * gamma[2])
 PER_NEURON = equal(nu * d[1], sigma[1] ** 2)
 
@@ -76,8 +76,8 @@ def filled(sizes: Expr) -> Expr:
 
 
 NUCLEAR = equal(overlap(P[j, k], Y[j, k]), TOTAL)
-NEUMANN = at_least(dot(z[p], singular[p], MODE), alignment)
-FROBENIUS = equal(frobenius, norm2(z[p], MODE))
+NEUMANN = at_least(dot(sizes[p], singular[p], MODE), alignment)
+FROBENIUS = equal(frobenius, norm2(sizes[p], MODE))
 
 #: A map that Y does not see, with singular values 0 and a large overlap with the data.
 _SMALL = dict.fromkeys((W[1, r, k], W[2, j, r], gamma[1], gamma[2], sigma[1], a), (1, 2))
@@ -86,7 +86,7 @@ _NOT_SEEN = Domain(
     define={
         P[j, k]: MAP.right,
         Y[j, k]: Integer(0),
-        z[p]: Integer(0),
+        sizes[p]: Integer(0),
         frobenius: Integer(0),
         nu: sigma[1] ** 2 / d[1],
         gamma_bar: sqrt(gamma[1] * gamma[2]),
@@ -96,7 +96,7 @@ _NOT_SEEN = Domain(
 BOUND = theorem(
     "outputs-dropout-bound",
     "The loss is at least that of its singular values",
-    at_least(a * frobenius - 2 * alignment + sigma[1] ** 2 * a * _neurons + DECAY, filled(z[p])),
+    at_least(a * frobenius - 2 * alignment + sigma[1] ** 2 * a * _neurons + DECAY, filled(sizes[p])),
     given=(
         *(CONTRACTS, MAP, MEAN, PER_NEURON, NUCLEAR, NEUMANN, FROBENIUS),
         r"$\xi = \operatorname{tr} P^{\top} V$, $Q = \lVert P\rVert_F^2$; $z_p$ and $s_p$ are the singular "
@@ -110,27 +110,27 @@ BOUND = theorem(
     - a * _neurons * PER_NEURON
     + (nu * a * (TOTAL + NUCLEAR.left) + 2 * gamma_bar) * NUCLEAR
     + ALIGNED.at({Y[j, k]: gamma_bar * Y[j, k]}).because(
-        gamma_bar**2 * CONTRACTS - norm2(vector[k], FEATURE) * MEAN
+        gamma_bar**2 * CONTRACTS - norm2(z[k], FEATURE) * MEAN
     ),
     misses={"any overlap": (without(NEUMANN), _NOT_SEEN)},
 )
 
 #: What the least value satisfies: multipliers μ_p ≥ 0 that are 0 where z_p is not, and any other sizes w_p.
 mu, w = families("mu w", nonnegative=True)
-STATIONARY = equal(a * z[p] + nu * a * TOTAL + gamma_bar - singular[p], mu[p], MODE)
-COMPLEMENT = equal(mu[p] * z[p], 0, MODE)
-_all_held = {mu[p]: Integer(0), singular[p]: a * z[p] + nu * a * TOTAL + gamma_bar}
+STATIONARY = equal(a * sizes[p] + nu * a * TOTAL + gamma_bar - singular[p], mu[p], MODE)
+COMPLEMENT = equal(mu[p] * sizes[p], 0, MODE)
+_all_held = {mu[p]: Integer(0), singular[p]: a * sizes[p] + nu * a * TOTAL + gamma_bar}
 
 FILLED = theorem(
     "outputs-dropout-filled",
     "Water filling is the least value",
-    at_least(filled(w[p]), filled(z[p])),
+    at_least(filled(w[p]), filled(sizes[p])),
     given=(STATIONARY, COMPLEMENT),
     reference="the conditions of Karush, Kuhn and Tucker, for a convex function",
-    proof=nonnegative(a * Sum((w[p] - z[p]) ** 2, MODE))
+    proof=nonnegative(a * Sum((w[p] - sizes[p]) ** 2, MODE))
     + nonnegative(nu * a * (Sum(w[p], MODE) - TOTAL) ** 2)
     + nonnegative(2 * Sum(w[p] * mu[p], MODE))
-    + (2 * (w[p] - z[p]) * STATIONARY).sum(MODE)
+    + (2 * (w[p] - sizes[p]) * STATIONARY).sum(MODE)
     - 2 * COMPLEMENT.sum(MODE),
     test=Domain(define=_all_held),
     misses={"sizes that are not complementary": without(COMPLEMENT)},
@@ -138,7 +138,7 @@ FILLED = theorem(
         is positive, and 0 elsewhere, with $S = \sum_p z_p$.""",
 )
 
-HELD = equal(a * z[p] + nu * a * TOTAL + gamma_bar, singular[p], MODE)
+HELD = equal(a * sizes[p] + nu * a * TOTAL + gamma_bar, singular[p], MODE)
 
 LEVEL = theorem(
     "outputs-dropout-level",
@@ -155,12 +155,12 @@ LEVEL = theorem(
 VALUE = theorem(
     "outputs-dropout-value",
     "What the modes that are held gain",
-    equal(filled(z[p]), -a * norm2(z[p], MODE) - nu * a * TOTAL**2),
+    equal(filled(sizes[p]), -a * norm2(sizes[p], MODE) - nu * a * TOTAL**2),
     given=(HELD,),
     reference="a quadratic function at its minimum",
-    proof=(2 * z[p] * HELD).sum(MODE),
+    proof=(2 * sizes[p] * HELD).sum(MODE),
     test=Domain(define={singular[p]: HELD.left}),
-    misses={"without the noise": right(-a * norm2(z[p], MODE))},
+    misses={"without the noise": right(-a * norm2(sizes[p], MODE))},
     prose="and the loss is below $c$ by this.",
 )
 

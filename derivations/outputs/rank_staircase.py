@@ -1,9 +1,11 @@
 """The rank of the global minimum against the decay."""
 
 from symderive.formulas.isotropic import isotropic
+from symderive.model.network import Network
 
 from ..inequalities import power
-from ..isotropic.transition import DEEP, TRANSITION
+from ..isotropic.spinodal import DEEP
+from ..isotropic.transition import TRANSITION
 from ..notation import *
 from .autoencoder import EQUATION
 from .autoencoder import GLOBAL as AUTOENCODER

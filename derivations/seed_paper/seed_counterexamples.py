@@ -129,7 +129,7 @@ _share = Rational(4, 27) * Q / DOUBLING**2
 
 DEPTH = theorem(
     "seed-depth",
-    "Widths that double: the variance is at least two ninths of what least squares explains",
+    "Widths that double: the variance does not vanish",
     at_least((DOUBLING - 1) / DOUBLING**2 * Q, Rational(2, 9) * Q),
     given=(r"$Q = v^{\top} A^{+} v$, and no decay",),
     reference="the bounds above",
@@ -151,7 +151,7 @@ _unequal = {u_1: Rational(3, 10), u_2: Rational(2, 5), w_1: Rational(9, 10), w_2
 
 SIGNS_BOUND = theorem(
     "seed-signs-bound",
-    "Two neurons without noise: the loss of all weights is at least 7/16",
+    "Two neurons without noise: no loss is below 7/16",
     at_least(QUIET_LOSS, LEAST),
     reference="completing squares",
     proof=nonnegative(

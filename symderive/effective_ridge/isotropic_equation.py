@@ -135,9 +135,9 @@ class IsotropicEquation:
         """
         if isinstance(signal_squared, SingularSquare) and (s2 := signal_squared.rational) is not None:
             signal_squared = s2
-        irrational = isinstance(signal_squared, SingularSquare | SquarePower)
-        signal = signal_squared if irrational else _product(signal_squared)
-        return cls(depth, _product(scale), signal, _product(decay_product))
+        if not isinstance(signal_squared, SingularSquare | SquarePower):
+            signal_squared = _product(signal_squared)
+        return cls(depth, _product(scale), signal_squared, _product(decay_product))
 
     @cached_property
     def q(self) -> PowerProduct:

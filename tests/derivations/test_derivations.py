@@ -78,12 +78,14 @@ def test_statements_outside_the_sections_are_told_by_one() -> None:
         path for path in FOLDER.glob("*/[a-z]*.py") if path.parent.name not in ("main_text", "vocabulary")
     ]
     others = [path for path in files if path.stem.replace("_", "-") not in ORDER]
-    assert [path.stem for path in others] == ["last_layers"]
+    # The last two are the claims of a paper and their numbers, which state nothing of their own.
+    assert sorted(path.stem for path in others) == ["claims", "last_layers", "measured"]
     for path in others:
         module = importlib.import_module(f"symderive.derivations.{path.parent.name}.{path.stem}")
         found = {value.id for value in vars(module).values() if isinstance(value, Statement)}
         assert found <= told
-        assert any(id_.startswith("all-stationary-points-") for id_ in found)
+        if path.stem == "last_layers":
+            assert any(id_.startswith("all-stationary-points-") for id_ in found)
 
 
 def unlisted(statements: Iterable[Statement]) -> set[str]:

@@ -393,9 +393,9 @@ def test_settings_read_what_does_not_depend_on_them() -> None:
 
 
 def test_a_defined_name_is_as_positive_as_its_letter() -> None:
-    below = Definition(r"\omega", "-c^{2} - 1", letter=P)
+    below = Definition(r"\varpi", "-c^{2} - 1", letter=P)
     vocabulary = replace(VOCABULARY, entries=(*VOCABULARY.entries, below))
-    statement = replace(stated(greater(P, 0)), display=Display(r"\omega > 0"))
+    statement = replace(stated(greater(P, 0)), display=Display(r"\varpi > 0"))
     assert "has a kind" in check_display(statement, vocabulary).reason
     above = replace(vocabulary, entries=(*VOCABULARY.entries, replace(below, value="c^{2} + 1")))
     assert check_display(statement, above).verdict == "proved"
