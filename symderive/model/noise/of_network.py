@@ -56,13 +56,15 @@ class WithNoise:
 
     @property
     def has_plain_noise(self) -> bool:
-        """Whether noise between input and output is that of single neurons, and no output bias is free.
+        """Whether noise between input and output is that of single neurons, and no bias is free beside it.
 
-        For such networks all stationary points and the blocks of the Hessian are proved.
+        For such networks all stationary points and the blocks of the Hessian are proved; a bias without
+        noise of the neurons makes the network one on centered data.
         """
         layers = zip(self.noise, self.group_counts, self.widths, strict=True)
         grouped = any(s != 0 and g != d for s, g, d in layers)
-        return not grouped and not self.bias and all(value == 0 for value in self.weight_noise)
+        biased = self.bias and any(value != 0 for value in self.noise)
+        return not grouped and not biased and all(value == 0 for value in self.weight_noise)
 
     @cached_property
     def noise_factors(self) -> NoiseFactors:
