@@ -49,8 +49,8 @@ SHARP_SIZE = 100
 #: Why a Hessian is not given.
 UNPROVED = (
     "the blocks of the Hessian are proved for the noise of single neurons, of the features and on the last "
-    "hidden layer; with noisy weights, groups of neurons, or a free bias and noisy neurons they are known at "
-    "the origin and at depth 0 alone."
+    "hidden layer; with noisy weights, groups of neurons, or a free bias and noisy neurons they are known "
+    "at the origin and at depth 0 alone."
 )
 
 OriginKind = Literal["local minimum", "saddle", "global minimum", "not stationary"]
@@ -294,10 +294,10 @@ class Landscape(Record, InNotebooks):
     def knows_hessian(self, point: int | None) -> bool:
         """Whether the Hessian at a point (None: the origin) is proved.
 
-        It is for noise of single neurons, of the features, of the target and on the last hidden layer.  With
-        other noise, or a free bias and noisy neurons, kinds are right all the same: the full loss is at least F of the
-        end-to-end map, and equal at the points, so that what is a minimum or a saddle of F is one of it; but
-        weights that are no points of this list may be stationary, too.
+        It is for noise of single neurons, of the features, of the target and on the last hidden layer.
+        With other noise, or a free bias and noisy neurons, kinds are right all the same: the full loss is
+        at least F of the end-to-end map, and equal at the points, so that what is a minimum or a saddle of
+        F is one of it; but weights that are no points of this list may be stationary, too.
         """
         return self.net.has_plain_noise or point is None or self.net.depth == 0
 
