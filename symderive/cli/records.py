@@ -189,8 +189,8 @@ class NetworkOptions:
 
         if isinstance(self.hidden_jitter, tuple):
             raise InputError(
-                "--hidden-jitter has several values; noise added before the last hidden layer adds terms in "
-                "products of the later layers alone, which reduce to no scalar problem; give one."
+                "--hidden-jitter has several values; noise added before the last hidden layer adds terms "
+                "in products of the later layers alone, which reduce to no scalar problem; give one."
             )
         decays = self.decays(samples)
         return Network(depth, widths=widths, decays=decays, noise=self.noise, **self.other_noise)
