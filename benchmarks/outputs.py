@@ -73,6 +73,12 @@ def commands(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
                 f"check-{name}.{kind}",
                 ("check", *weights, "--decay", "0.01", "--dropout", "0.1", *options),
             )
+    for name, start in {"relu": ("kaiming",), "tanh": ("xavier", "--scale", "1/10"), "gelu": ()}.items():
+        begun = ("--init", *start) if start else ()
+        shape = ("--depth", "2", "--width", "16", "--decay", "300", "--standardize")
+        fixed = ("collapse", *DIABETES, *shape, "--activation", name, *begun)
+        yield f"collapse-{name}.json", (*fixed, "--json")
+        yield f"collapse-{name}.txt", fixed
     for name, source in {"diabetes": (*DIABETES, "--standardize"), "isotropic": ISOTROPIC}.items():
         fixed = ("phase", *source, "--depth", "2", "--width", "32", "--noise", "1/10")
         yield f"phase-{name}.json", (*fixed, "--decay", "0.01", "--json")

@@ -37,7 +37,7 @@ FLOORS = (
     ("outputs", "thresholds", "proofs", "library"),
     ("landscape", "paper"),
     ("training", "export", "certificates", "writers"),
-    ("sweeps", "derivations"),
+    ("sweeps", "derivations", "collapse", "proximal"),
     ("report", "resampling", "torch"),
     ("cli", "sklearn"),
     ("__main__",),

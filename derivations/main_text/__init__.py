@@ -9,11 +9,15 @@ from . import (
     hessian,
     isotropic,
     layers,
+    noises,
+    nonlinear,
+    proximal,
     reduction,
     ridge,
     search,
     seed_paper,
     setting,
+    small_facts,
     variance,
 )
 from .references import REFERENCES
@@ -30,8 +34,11 @@ DOCUMENT = Document(
         program, or marked as resting on a textbook theorem that is applied in words.""",
     parts=(
         *(setting.PART, reduction.PART, ridge.PART, layers.PART),
-        *(isotropic.PART, hessian.PART, variance.PART, assurance.PART),
+        *(isotropic.PART, hessian.PART, variance.PART, noises.PART, nonlinear.PART, assurance.PART),
     ),
-    appendices=(*(search.PART, hessian.BLOCKS_PART, dead_neurons.PART, asymptotics.PART, seed_paper.PART),),
+    appendices=(
+        *(search.PART, hessian.BLOCKS_PART, dead_neurons.PART, asymptotics.PART),
+        *(proximal.PART, small_facts.PART, seed_paper.PART),
+    ),
     references=REFERENCES,
 )

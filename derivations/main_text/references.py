@@ -176,6 +176,73 @@ REFERENCES: tuple[tuple[str, str], ...] = (
 }""",
     ),
     (
+        "xu2012",
+        r"""@article{xu2012,
+  author = {Zongben Xu and Xiangyu Chang and Fengmin Xu and Hai Zhang},
+  title = {{$L_{1/2}$} Regularization: A Thresholding Representation Theory and a Fast Solver},
+  journal = {IEEE Transactions on Neural Networks and Learning Systems},
+  volume = {23},
+  pages = {1013--1027},
+  year = {2012}
+}""",
+    ),
+    (
+        "cao2013",
+        r"""@article{cao2013,
+  author = {Wenfei Cao and Jian Sun and Zongben Xu},
+  title = {Fast Image Deconvolution Using Closed-Form Thresholding Formulas of {$L_q$} ({$q = 1/2$, $2/3$})
+    Regularization},
+  journal = {Journal of Visual Communication and Image Representation},
+  volume = {24},
+  pages = {31--41},
+  year = {2013}
+}""",
+    ),
+    (
+        "marjanovic2012",
+        r"""@article{marjanovic2012,
+  author = {Goran Marjanovic and Victor Solo},
+  title = {On {$\ell_q$} Optimization and Matrix Completion},
+  journal = {IEEE Transactions on Signal Processing},
+  volume = {60},
+  pages = {5714--5724},
+  year = {2012}
+}""",
+    ),
+    (
+        "hoff2017",
+        r"""@article{hoff2017,
+  author = {Peter D. Hoff},
+  title = {Lasso, Fractional Norm and Structured Sparse Estimation Using a {Hadamard} Product
+    Parametrization},
+  journal = {Computational Statistics and Data Analysis},
+  volume = {115},
+  pages = {186--198},
+  year = {2017},
+  note = {arXiv:1611.00040}
+}""",
+    ),
+    (
+        "shang2016",
+        r"""@misc{shang2016,
+  author = {Fanhua Shang and Yuanyuan Liu and James Cheng},
+  title = {Unified Scalable Equivalent Formulations for {Schatten} Quasi-Norms},
+  year = {2016},
+  note = {arXiv:1606.00668}
+}""",
+    ),
+    (
+        "davis2020",
+        r"""@article{davis2020,
+  author = {Damek Davis and Dmitriy Drusvyatskiy and Sham Kakade and Jason D. Lee},
+  title = {Stochastic Subgradient Method Converges on Tame Functions},
+  journal = {Foundations of Computational Mathematics},
+  volume = {20},
+  pages = {119--154},
+  year = {2020}
+}""",
+    ),
+    (
         "graham1994",
         r"""@book{graham1994,
   author = {Ronald L. Graham and Donald E. Knuth and Oren Patashnik},
@@ -205,6 +272,38 @@ REFERENCES: tuple[tuple[str, str], ...] = (
   volume = {66},
   pages = {1281--1292},
   year = {2017}
+}""",
+    ),
+    (
+        "wan2013",
+        r"""@inproceedings{wan2013,
+  author = {Li Wan and Matthew Zeiler and Sixin Zhang and Yann LeCun and Rob Fergus},
+  title = {Regularization of Neural Networks using DropConnect},
+  booktitle = {International Conference on Machine Learning},
+  pages = {1058--1066},
+  year = {2013}
+}""",
+    ),
+    (
+        "tompson2015",
+        r"""@inproceedings{tompson2015,
+  author = {Jonathan Tompson and Ross Goroshin and Arjun Jain and Yann LeCun and Christoph Bregler},
+  title = {Efficient Object Localization Using Convolutional Networks},
+  booktitle = {IEEE Conference on Computer Vision and Pattern Recognition},
+  pages = {648--656},
+  year = {2015}
+}""",
+    ),
+    (
+        "bishop1995",
+        r"""@article{bishop1995,
+  author = {Chris M. Bishop},
+  title = {Training with Noise is Equivalent to {Tikhonov} Regularization},
+  journal = {Neural Computation},
+  volume = {7},
+  number = {1},
+  pages = {108--116},
+  year = {1995}
 }""",
     ),
 )

@@ -94,7 +94,7 @@ _square = (
     + (OUTPUT_SCALE * e[D, j] * M[D, j, k] * OUTPUT.at({j: k})).sum(*_pairs)
     + OUTPUT_SCALE**2 * SECOND_MOMENT
 )
-_alignment = (Sum(T[D, j, k] * v[k], (k, 1, d[0])) * OUTPUT).sum((j, 1, d[D])) + (
+ALIGNED = (Sum(T[D, j, k] * v[k], (k, 1, d[0])) * OUTPUT).sum((j, 1, d[D])) + (
     OUTPUT_SCALE * v[k] * FIRST_MOMENT
 ).sum((k, 1, d[0]))
 
@@ -113,7 +113,7 @@ SIGNS_EXIST = theorem(
 
 _entry = scale(i) * e[i, j] * e[i - 1, k]
 _below_each = Sum(e[i - 1, k] ** 2, (k, 1, d[i - 1]))
-_decay = (
+DECAY_OF_LAYERS = (
     (gamma_u * (U[j] + OUTPUT_SCALE * e[D, j]) * OUTPUT).sum((j, 1, d[D]))
     + (gamma[i] * (W[i, j, k] + _entry) * hidden(D)).sum((k, 1, d[i - 1]), (j, 1, d[i]), (i, 1, D))
     + (kappa * (_below_each + 1) * SIGNS_EXIST).sum((i, 1, D))
@@ -127,7 +127,7 @@ ATTAINMENT = theorem(
     equal(EXPECTED_LOSS, REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM)),
     given=(hidden(D), signs(D), OUTPUT, UNIT),
     reference=f"{PAPER}, the layers of the global minimum",
-    proof=LOSS + _square - 2 * _alignment + _decay,
+    proof=LOSS + _square - 2 * ALIGNED + DECAY_OF_LAYERS,
     misses={
         "no noise": right(REDUCED.loss(NORM**2 * QUADRATIC / NOISE_FACTOR, NORM * LINEAR, NORM)),
         "half the norm": right(REDUCED.loss(NORM**2 * QUADRATIC, NORM * LINEAR, NORM / 2)),

@@ -82,9 +82,21 @@ ZERO_WEIGHTS = theorem(
 #: m as a vector g with the direction e_0, and layers that have its norm.
 ALONG = equal(m_norm * e[0, k], g[k], (k, 1, d[0]))
 _loss = REDUCED.loss(form(A, g, d[0]), dot(g, v, (j, 1, d[0])), m_norm)
-_same_norm = same_power(NORM, m_norm, 2).because(BALANCED)
+SAME_NORM = same_power(NORM, m_norm, 2).because(BALANCED)
 _share = Integer(2) / (D + 1)
 _pairs = ((j, 1, d[0]), (k, 1, d[0]))
+
+
+def at_map(factor: Expr) -> Combine:
+    """The reduced loss of balanced layers is that of their map m, with ``factor`` in place of ρ."""
+    return (
+        (D + 1) * MEAN_DECAY * same_power(NORM**_share, m_norm**_share, 1 / _share).because(SAME_NORM)
+        + (factor * QUADRATIC * (NORM + m_norm) - 2 * LINEAR) * SAME_NORM
+        - (2 * v[k] * ALONG).sum((k, 1, d[0]))
+        + (factor * A[j, k] * m_norm * e[0, j] * ALONG).sum(*_pairs)
+        + (factor * A[j, k] * g[k] * ALONG.at({k: j})).sum(*_pairs)
+    )
+
 
 MINIMUM = theorem(
     "global-minimum-attained",
@@ -92,12 +104,7 @@ MINIMUM = theorem(
     equal(EXPECTED_LOSS, _loss),
     given=(*ATTAINMENT.given, ALONG, BALANCED),
     reference="attainment, at the direction and the norm of $m$",
-    proof=ATTAINMENT
-    + (D + 1) * MEAN_DECAY * same_power(NORM**_share, m_norm**_share, 1 / _share).because(_same_norm)
-    + (NOISE_FACTOR * QUADRATIC * (NORM + m_norm) - 2 * LINEAR) * _same_norm
-    - (2 * v[k] * ALONG).sum((k, 1, d[0]))
-    + (NOISE_FACTOR * A[j, k] * m_norm * e[0, j] * ALONG).sum(*_pairs)
-    + (NOISE_FACTOR * A[j, k] * g[k] * ALONG.at({k: j})).sum(*_pairs),
+    proof=ATTAINMENT + at_map(NOISE_FACTOR),
     misses={"a smaller value": right(_loss - c), "layers of another norm": without(BALANCED)},
     prose=r"""The bound is sharp. For a vector $m \ne 0$ take $e_0 = m/\lVert m\rVert$ and the $\kappa$
         with $\kappa^{D+1} = \gamma_u \prod_i \gamma_i\, \lVert m\rVert^2$, so that the weights of the
@@ -108,8 +115,10 @@ MINIMUM = theorem(
 DIRECTION = equal(e[0, k], g[k] / m_norm, (k, 1, d[0]))
 _share_of = MEAN_DECAY * m_norm**_share
 SHARE = equal(kappa, _share_of)
-_unit = ((e[0, j] + g[j] / m_norm) * DIRECTION.at({k: j})).sum((j, 1, d[0])) + NORM_OF_VECTOR / m_norm**2
-_balanced = both_ways(
+UNIT_OF_MAP = ((e[0, j] + g[j] / m_norm) * DIRECTION.at({k: j})).sum(
+    (j, 1, d[0])
+) + NORM_OF_VECTOR / m_norm**2
+BALANCE_OF_MAP = both_ways(
     power(kappa, _share_of, D + 1).because(SHARE) / MEAN_DECAY ** (D + 1),
     power(_share_of, kappa, D + 1).because(-SHARE) / MEAN_DECAY ** (D + 1),
 )
@@ -120,7 +129,7 @@ WEIGHTS_OF_MAP = theorem(
     equal(EXPECTED_LOSS, _loss),
     given=(hidden(D), signs(D), OUTPUT, DIRECTION, NORM_OF_VECTOR, SHARE),
     reference=f"{PAPER}, the layers of the global minimum",
-    proof=MINIMUM.because(None, None, None, _unit, m_norm * DIRECTION, _balanced),
+    proof=MINIMUM.because(None, None, None, UNIT_OF_MAP, m_norm * DIRECTION, BALANCE_OF_MAP),
     misses={
         "layers of another norm": without(SHARE),
         "another direction": without(DIRECTION),

@@ -1,6 +1,7 @@
 """Isotropic data, $A = a I$."""
 
 from symderive import symbols as sy
+from symderive.formulas.proximal import penalty_weight
 from symderive.statements.display import Definition, Letter
 
 from ..notation import *
@@ -16,6 +17,7 @@ ISOTROPIC_LETTERS = (
         meaning="dimensionless decay",
         letter=q,
     ),
+    Letter(r"\omega", penalty_weight, meaning="weight of a penalty in its proximal map", domain="positive"),
     Definition("t'", r"\frac{2 D}{D - 1}", meaning="exponent of the saddle branch"),
     Definition("q'", r"q^{(D + 1) / (D - 1)}", meaning="variable of the saddle branch"),
     Definition(

@@ -14,6 +14,7 @@ from symderive.errors import InputError, MissingExtraError
 #: The commands, each a function of the module of its name, and what it does in the words of ``--help``.
 COMMANDS = {
     "check": "Say where trained weights stand among the minima.",
+    "collapse": "Say whether training provably ends at zero weights.",
     "derive": "Prove the derivations and write them as a paper.",
     "equation": "Print one formula, its conditions and what to cite.",
     "export": "Write a solver as source code of another language.",

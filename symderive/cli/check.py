@@ -26,7 +26,6 @@ from symderive.files import require_outputs
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from symderive.data.moments import Moments
     from symderive.model.network import Network
     from symderive.training.checkpoint import Checkpoint
 
@@ -40,6 +39,7 @@ class CheckOptions:
     tolerance: Given[Fraction] | None = None
     layers: str | None = None
     optimum: Given[Path] | None = None
+    activation: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,6 +84,12 @@ class CheckOptions:
     help="Write the optimal weights next to these.",
 )
 @click.option(
+    "--activation",
+    metavar="NAME",
+    help="What lies behind every hidden layer: relu, tanh, ...; says where the weights stand beside the "
+    "barrier around 0.",
+)
+@click.option(
     "--certificate",
     metavar="FILE",
     shell_complete=files,
@@ -106,6 +112,9 @@ def check(
     default) beside the minimum itself, what it explains, and the other stationary values, and their place
     agrees.
 
+    With --activation, other than linear, the minima are not known: what is said is whether gradient flow
+    from these weights provably ends at zero weights (see collapse), with exit code 1.
+
     With --certificate, check a certificate with code that shares nothing with the search.
     """
     if certificate is not None:
@@ -122,7 +131,35 @@ def check(
         {"--write-optimum": text_of(given.optimum)},
         {"WEIGHTS": files_of(Path(given.weights)), "DATA": data.path},
     )
+    if given.activation is not None:
+        from symderive.collapse.activations import activation_of
+
+        if not activation_of(given.activation).is_linear:
+            return _check_activated(given, data, network, as_json)
     return _check_weights(given, data, network, as_json)
+
+
+def _check_activated(given: CheckOptions, data: DataOptions, network: NetworkOptions, as_json: bool) -> int:
+    """Where the weights of a network with activations stand beside the barrier."""
+    from symderive.cli.collapse import show_collapse
+    from symderive.training.checkpoint import read_checkpoint
+    from symderive.training.optimizers import OPTIMIZERS
+
+    for option, value in (("--write-optimum", given.optimum), ("--tolerance", given.tolerance)):
+        if value is not None:
+            raise InputError(
+                f"{option} is about the exact minimum, known of linear networks only; leave it out with "
+                f"--activation {given.activation}."
+            )
+    assert given.weights is not None
+    assert given.activation is not None
+    with progress("Reading the weights"):
+        checkpoint = read_checkpoint(given.weights, layers=given.names)
+    with progress("Reading the data", "rows") as advance:
+        rows = data.rows(advance)
+    notes = [text for text in (*checkpoint.notes, OPTIMIZERS[given.optimizer or "sgd"]) if text]
+    show_collapse(checkpoint, network, rows, given.activation, as_json=as_json, warnings=notes)
+    return 1
 
 
 def _check_weights(given: CheckOptions, data: DataOptions, network: NetworkOptions, as_json: bool) -> int:
@@ -140,7 +177,7 @@ def _check_weights(given: CheckOptions, data: DataOptions, network: NetworkOptio
         checkpoint = read_checkpoint(given.weights, layers=given.names)
     with progress("Reading the data", "rows") as advance:
         moments = data.moments(advance)
-    net = _network(checkpoint, network, moments)
+    net = network.of_checkpoint(checkpoint, moments)
     biases = checkpoint.biases if checkpoint.has_bias else None
     with progress("Comparing"):
         diagnosis = diagnose(net, moments, checkpoint.weights, biases=biases, tolerance=limit)
@@ -194,24 +231,6 @@ def _other_treatment(checkpoint: Checkpoint, net: Network, data: DataOptions) ->
             how = f"with {option}" if option else "without --center and --standardize"
             return f"The weights are at rest {how}: was the network trained on such data?"
     return ""
-
-
-def _network(checkpoint: Checkpoint, given: NetworkOptions, moments: Moments) -> Network:
-    """The network whose shape the weights tell; dropout that the file tells must not be contradicted."""
-    shape = checkpoint.depth, checkpoint.widths, moments.weight
-    if checkpoint.dropout is None:
-        return given.of_shape(*shape)
-    told = tuple(repr(p) for p in checkpoint.dropout)
-    as_told = replace(given, noise=None, dropout=told)
-    if given.noise is None and given.dropout is None:
-        return as_told.of_shape(*shape)
-    net = given.of_shape(*shape)
-    if told and as_told.of_shape(*shape).noise != net.noise:
-        raise InputError(
-            f"the Dropout layers of {checkpoint.source} have p = {', '.join(told)}, which is not the "
-            "noise that is given; leave out --dropout and --noise."
-        )
-    return net
 
 
 def _check_certificate(certificate: str, as_json: bool) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from symderive.cli.terminal import Advance
+    from symderive.data.makers import Makers
     from symderive.data.moments import Moments
+    from symderive.data.rows import Rows
     from symderive.model.network import Network
+    from symderive.training.checkpoint import Checkpoint
     from symderive.training.optimizers import Loss
 
+
+#: Moments, or rows with them.
+Made = TypeVar("Made", bound="Makers")
 
 #: What an option about the data is called, by the field that holds it; commands may call one otherwise.
 DATA_OPTIONS = {
@@ -104,6 +110,20 @@ class DataOptions:
         """
         from symderive.data.moments import Moments
 
+        moments = self._read(Moments, advance)
+        _tell(moments if told else None)
+        return moments
+
+    def rows(self, advance: Advance | None = None) -> Rows:
+        """The same, and the rows behind the moments as long as they are few."""
+        from symderive.data.rows import Rows
+
+        rows = self._read(Rows, advance)
+        _tell(rows.moments)
+        return rows
+
+    def _read(self, maker: type[Made], advance: Advance | None) -> Made:
+        """What ``maker`` makes of the file."""
         assert self.path is not None  # a command that can do without data asks first
         self.require_target()
         self._require_fit()
@@ -116,16 +136,12 @@ class DataOptions:
             "progress": None if advance is None else lambda rows, share: advance(share, rows),
         }
         if self.kind == "npz":
-            moments = Moments.from_npz(self.path, self.target or "y", **of_all)
-        elif self.kind == "parquet":
-            moments = Moments.from_parquet(self.path, self.target or "", columns=columns, **of_all)
-        else:
-            given = {name: getattr(self, name) for name in OF_TEXT}
-            text: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-            moments = Moments.from_csv(self.path, self.target or "", columns=columns, **text, **of_all)
-        for note in moments.notes if told else ():
-            click.echo(f"symderive: {note}", err=True)
-        return moments
+            return maker.from_npz(self.path, self.target or "y", **of_all)
+        if self.kind == "parquet":
+            return maker.from_parquet(self.path, self.target or "", columns=columns, **of_all)
+        given = {name: getattr(self, name) for name in OF_TEXT}
+        text: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        return maker.from_csv(self.path, self.target or "", columns=columns, **text, **of_all)
 
     def _require_fit(self) -> None:
         refused = {"npz": (*OF_TEXT, *OF_NAMES), "parquet": OF_TEXT, "csv": ()}[self.kind]
@@ -133,6 +149,11 @@ class DataOptions:
             if getattr(self, field):
                 what = "columns with names" if field in OF_NAMES else "CSV files"
                 raise InputError(f"{DATA_OPTIONS[field]} is about {what}; leave it out for {self.name}.")
+
+
+def _tell(moments: Moments | None) -> None:
+    for note in () if moments is None else moments.notes:
+        click.echo(f"symderive: {note}", err=True)
 
 
 @dataclass(frozen=True)
@@ -199,6 +220,24 @@ class NetworkOptions:
     def other_noise(self) -> dict[str, Any]:
         """The keywords of :class:`~symderive.model.network.Network` for noise beside ``noise``."""
         return {name: value for name in OTHER_NOISE if (value := getattr(self, name)) not in (None, False)}
+
+    def of_checkpoint(self, checkpoint: Checkpoint, moments: Moments) -> Network:
+        """The network whose shape the weights of a file tell; dropout that it tells must not be
+        contradicted."""
+        shape = checkpoint.depth, checkpoint.widths, moments.weight
+        if checkpoint.dropout is None:
+            return self.of_shape(*shape)
+        told = tuple(repr(p) for p in checkpoint.dropout)
+        as_told = replace(self, noise=None, dropout=told)
+        if self.noise is None and self.dropout is None:
+            return as_told.of_shape(*shape)
+        net = self.of_shape(*shape)
+        if told and as_told.of_shape(*shape).noise != net.noise:
+            raise InputError(
+                f"the Dropout layers of {checkpoint.source} have p = {', '.join(told)}, which is not the "
+                "noise that is given; leave out --dropout and --noise."
+            )
+        return net
 
     def require_decay(self) -> None:
         """Refuse no decay, and two of them."""

@@ -209,10 +209,28 @@ def multiply(left: Any, right: Any, indices: Indices) -> Any:
                     for row in left.rows
                 )
             )
+        case Table(), Matrix() if (matrix := as_matrix(left)) is not None and right.rows == matrix.columns:
+            return tidy(_product(matrix, right, indices))
+        case Matrix(), Table() if (matrix := as_matrix(right)) is not None and left.columns == matrix.rows:
+            return tidy(_product(left, matrix, indices))
         case Joined(), Joined() if left.kind == right.kind and len(left.parts) == len(right.parts):
             parts = zip(left.parts, right.parts, strict=True)
             return Joined(left.kind, tuple(multiply(*pair, indices) for pair in parts))
     raise ShapeError("multiplied")
+
+
+def as_matrix(table: Table) -> Matrix | None:
+    """A table that has numbers only, as a matrix; None for another."""
+    if not all(is_number(part) for row in table.rows for part in row):
+        return None
+    delta = sp.KroneckerDelta
+    cells = [(a, b, part) for a, row in enumerate(table.rows, 1) for b, part in enumerate(row, 1)]
+
+    def entry(j: Any, k: Any) -> Any:
+        return sp.Add(*(delta(j, a) * delta(k, b) * part for a, b, part in cells))
+
+    rows, columns = map(sp.Integer, _layout(table))
+    return Matrix(rows, columns, entry)
 
 
 def _dot(row: Iterable[Any], column: Iterable[Any], indices: Indices) -> Any:

@@ -40,6 +40,8 @@ layer_scale  layer_decay, decay, fan_in, fan_out        scale
 variance_at  noise_factor, mean                         variance
 isotropic    eigenvalue, v_norm, mean_decay,            q, spinodal, transition
              noise_factor, depth
+proximal     magnitude, penalty, depth                     mean_decay
+shrunk       magnitude, penalty, ridge, depth           size
 ===========  =========================================  ================================================
 
 The frame runs ``init``; then, until ``done`` and at most ``MAX_STEPS`` times, ``step``, which where
@@ -59,7 +61,9 @@ them are described in :mod:`symderive.export.solver.certified`.  Targets of :dat
 
 Names that all targets offer: ``stationary_points``, ``global_minimum``, ``ridge_solution`` (m), ``layers``,
 ``prediction_variance``, ``loss``, ``isotropic_points``, ``isotropic_decay``, ``mean_decay``,
-``noise_factor``.
+``noise_factor``; those that are not certified ``prox`` too, the proximal map of ω|z|^{2/(D+1)}.  Its
+frame runs ``proximal`` at magnitude |x| and penalty ω, takes the ridge of the global minimum for
+a = p = c = 1 and that mean decay, and gives the ``size`` of ``shrunk`` the sign of x.
 """
 
 from __future__ import annotations

@@ -113,15 +113,19 @@ def is_same(known: claims.Claim, wanted: claims.Claim) -> bool:
         return True
     if (known.relation, len(known.over)) != (wanted.relation, len(wanted.over)):
         return False
-    return known.map(normalized_inside) == wanted.map(normalized_inside)
+    # The same names on both sides: what is symmetric, as δ_jk, is put in an order by them.  One more than
+    # there are indices, for the variable of a limit.
+    names = tuple(fresh(WHOLE) for _ in range(len(known.over) + 1))
+    return known.map(lambda term: normalized_inside(term, names)) == wanted.map(
+        lambda term: normalized_inside(term, names)
+    )
 
 
-def normalized_inside(term: Term) -> Term:
-    """A term in normal form, its loose bound variables kept."""
+def normalized_inside(term: Term, names: tuple[Term, ...]) -> Term:
+    """A term in normal form, its loose bound variables kept; ``names`` are new ones for these."""
     if not term.loose:
         return normalized(term)
-    names = [fresh(WHOLE) for _ in range(term.loose)]
-    return abstract(normalized(instantiate(term, *names)), *names)
+    return abstract(normalized(instantiate(term, *names[: term.loose])), *names[: term.loose])
 
 
 def _unfolded(claim: claims.Claim) -> claims.Claim:

@@ -44,7 +44,7 @@ def diagnosis_record(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> dict
     }
     record: dict[str, Any] = {}
     for name, value in balls.items():
-        record |= _told(name, value)
+        record |= told(name, value)
     record["global_loss"] = text_of(landscape.global_minimum.loss, landscape.digits)
     implied = diagnosis.implied
     return (
@@ -62,7 +62,7 @@ def diagnosis_record(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> dict
             "implied_decay": None
             if implied is None
             else {
-                **_told("factor", implied.factor),
+                **told("factor", implied.factor),
                 "decays": [None if decay is None else certain(decay) for decay in implied.decays],
                 "rest": certain(implied.rest),
             },
@@ -73,7 +73,7 @@ def diagnosis_record(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> dict
     )
 
 
-def _told(name: str, value: arb | None) -> dict[str, str | None]:
+def told(name: str, value: arb | None) -> dict[str, str | None]:
     """A ball under its name, and its radius."""
     if value is None:
         return {name: None, f"{name}_radius": None}

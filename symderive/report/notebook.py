@@ -7,10 +7,12 @@ from functools import singledispatch
 from typing import Any
 
 from symderive.arithmetic.exact import decimal, rational
+from symderive.collapse.prediction import Prediction
 from symderive.data.moments import Moments
 from symderive.landscape.hessian.spectrum import Hessian
 from symderive.landscape.landscape import Landscape
 from symderive.model.network import Network
+from symderive.report.collapse import collapse_page
 from symderive.report.diagnosis import diagnosis_page
 from symderive.report.html import to_html
 from symderive.report.landscape import TABLE_DIGITS, landscape_page, text_of
@@ -36,6 +38,7 @@ def page_of(record: Any) -> Page:
 
 page_of.register(Landscape, landscape_page)
 page_of.register(Diagnosis, diagnosis_page)
+page_of.register(Prediction, collapse_page)
 page_of.register(Thresholds, threshold_page)
 
 

@@ -39,7 +39,11 @@ def silence_of(
     rates = {name: x for name, x in (kept or {}).items() if _DROPOUT.search(name.lower()) and not noise}
     for name, value in (activations | rates).items():
         if (value.lower() if isinstance(value, str) else value) not in _NOTHING:
-            remedy = "a deep linear network has none" if name in activations else "give it as --dropout"
+            remedy = (
+                "a deep linear network has none; give it as --activation"
+                if name in activations
+                else "give it as --dropout"
+            )
             return (
                 f"The hyperparameters in {source} say {clipped(name)} = {clipped(repr(value))}; {remedy}."
             )

@@ -320,10 +320,10 @@ def _explained(landscape: Landscape, digits: int) -> arb:
 
 
 def _split(landscape: Landscape, found: Measurement, least: arb) -> tuple[arb, arb]:
-    """F(m) - F* and L - F(m) of the centered loss, F(m) = ρ mᵀAm - 2 m·v + c + (D+1) γ̄ ‖m‖^{2/(D+1)}."""
+    """F(m) - F* and L - F(m) of the centered loss, F(m) = mᵀBm - 2 m·v + c + (D+1) γ̄ ‖m‖^{2/(D+1)}."""
     equation, layers = landscape.equation, landscape.net.depth + 1
     with TURN, working_precision(2 * BITS):
-        reduced = ball(equation.rho) * found.signal
+        reduced = found.balanced_moment
         balanced = layers * (ball(equation.decay_product) * nonnegative(found.norm_square)).root(layers)
         F = reduced - 2 * found.alignment + ball(landscape.loss_at_origin) + balanced
         excess = (found.second_moment - reduced) + (found.decay - balanced)
@@ -370,7 +370,8 @@ def _biases_rest(net: Network, weights: Sequence[Any], biases: Sequence[Any], er
 
 def _uncentered(moments: Moments, found: Measurement) -> str:
     """A sentence where the biases fit data that were centered before training."""
-    assert moments.means is not None
+    if moments.means is None:
+        return ""
     with TURN, working_precision(BITS):
         target = ball(moments.means[-1])
         off = abs(found.bias_error + target)

@@ -27,7 +27,7 @@ from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.matrices import Balls
 from symderive.arithmetic.records import ball_data, ball_of
 from symderive.arithmetic.turns import cached_property
-from symderive.data.altered import first_moments_of
+from symderive.data.altered import Alteration, first_moments_of, quadratic
 from symderive.data.moments import Moments
 from symderive.full_loss.float_loss import FloatLoss
 from symderive.full_loss.recursion import full_loss
@@ -50,6 +50,8 @@ class Measurement:
         All of it: the data term, the decays, and what the biases cost.
     second_moment, alignment, signal
         E f², m·v and mᵀAm of centered predictions.
+    balanced_moment
+        mᵀBm, the least E f² of all weights with this end-to-end map.
     squares
         ‖W_1‖², …, ‖U‖².
     norm_square
@@ -68,6 +70,7 @@ class Measurement:
     second_moment: arb
     alignment: arb
     signal: arb
+    balanced_moment: arb
     squares: tuple[arb, ...]
     norm_square: arb
     decay: arb
@@ -108,10 +111,12 @@ class Instrument:
             decays = [ball(g) for g in self.net.reduced_decays]
             decay = sum((g * s for g, s in zip(decays, squares, strict=True)), arb(0))
             alignment, signal = _inner(m, v.transpose()), nonnegative(_inner(m, image.transpose()))
-            second, c = signal, ball(self.moments.c)
+            second, least, c = signal, signal, ball(self.moments.c)
             if self._is_blurred:
                 second, alignment, c, gradient, whole = self._noisy(bits, carriers, means, error)
-                signal = nonnegative(signal - self._mean_square(m))
+                mean_square = self._mean_square(m)
+                signal = nonnegative(signal - mean_square)
+                least = quadratic(self.moments, Alteration(*self.net.shares), m.entries()) - mean_square
             else:
                 nothing = [arb_mat(u.nrows(), 1) for u in inputs]
                 gradient = whole = self._gradient(carriers, inputs, nothing, decays)
@@ -126,6 +131,7 @@ class Instrument:
                 second_moment=second,
                 alignment=alignment,
                 signal=signal,
+                balanced_moment=least,
                 squares=squares,
                 norm_square=_square(m),
                 decay=decay,

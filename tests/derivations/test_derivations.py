@@ -40,6 +40,7 @@ REQUIRED = {
     *("spinodal", "transition", "decay-threshold", "largest-depth", "jump", "isotropic-bounds"),
     *("variance-asymptotics", "threshold-scaling", "basin-balanced"),
     *("isotropic-equation", "isotropic-closed-form", "isotropic-saddle-branch", "infinite-depth-catalan"),
+    *("nonlinear-barrier", "nonlinear-collapse", "learning-curve", "equal-layers"),
     "several-outputs",
 }
 

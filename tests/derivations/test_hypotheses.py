@@ -17,6 +17,7 @@ STATEMENTS = [entry for entry in ENTRIES.values() if isinstance(entry, Statement
 GOOD = {
     # They define the number κ or say that ζ solves the equation of isotropic data.
     ("global-minimum-weights", "layer-balance-share"),
+    ("noise-transfer-attained-weights", "layer-balance-share"),
     *(
         (name, "several-outputs-equation")
         for name in (

@@ -247,6 +247,25 @@ def test_a_product_of_blocks_is_one() -> None:
     assert sp.expand(claim.left - claim.right) == 0
 
 
+def test_a_table_of_numbers_is_a_matrix_beside_one() -> None:
+    ours = Letter("X", sp.IndexedBase("X", real=True), (2, 2))
+    with_letter = replace(VOCABULARY, entries=(*VOCABULARY.entries, ours))
+    row, column = r"\begin{pmatrix} c & \lambda \end{pmatrix}", r"\begin{pmatrix} 3 \\ \kappa \end{pmatrix}"
+    (claim,) = claims(f"{row} X {column} = 0", vocabulary=with_letter)
+    X = ours.stands_for
+    wanted = 3 * (sy.c * X[1, 1] + lam * X[2, 1]) + sy.kappa * (sy.c * X[1, 2] + lam * X[2, 2])
+    assert sp.expand(claim.left.doit() - wanted) == 0
+    for wrong in (
+        rf"X {row} = 0",
+        rf"{column} X = 0",
+        r"\begin{pmatrix} c & \lambda & 1 \end{pmatrix} X = 0",
+        r"X \begin{pmatrix} m \\ 1 \end{pmatrix} = 0",
+        f"{row} A = 0",
+    ):
+        with pytest.raises(InputError, match="cannot be multiplied"):
+            claims(wrong, vocabulary=with_letter)
+
+
 # -- names -------------------------------------------------------------------------------------------------
 
 

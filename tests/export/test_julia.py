@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from symderive import InputError, Moments, Spectrum
+from symderive import InputError, Moments, Spectrum, prox
 from symderive.export import export
 from symderive.export.accuracy import ULPS
-from symderive.export.check.cases import cases, certify
+from symderive.export.check.cases import Case, cases, certify
 from symderive.export.check.check import check
 from symderive.export.check.runners import _program
 from symderive.export.ir.nodes import BOUNDS, OPERATIONS, PROVED
@@ -249,6 +249,23 @@ def test_generated_functions_meet_certified_values(depth):
                 assert abs(loss - float(answer.values["loss"])) <= ULPS * 2.0**-52 * float(
                     case.c + answer.terms
                 )
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+def test_the_proximal_map_of_the_generated_functions(depth):
+    """What the frame's prox does with them, on Python's doubles."""
+    run = in_python(depth)
+    for x, weight in ((0.5, 0.6), (3.0, 0.6), (40.0, 2.5)):
+        magnitude, penalty, layers = map(np.float64, (x, weight, depth))
+        with np.errstate(all="ignore"):
+            decay = run["_proximal"](magnitude, penalty, layers)
+            case = Case("ordinary", "prox", depth, (1.0,), (1.0,), 1.0, decay)
+            gaps = [(point[3], point[1]) for point in solve_in_python(run, case) if point[3] < 0]
+            ridge = min(gaps)[1] if gaps else np.float64(math.inf)
+            found = run["_shrunk"](magnitude, penalty, ridge, layers)
+        exact = float(prox(x, weight, depth=depth, digits=20).value)
+        assert abs(found - exact) <= ULPS * math.ulp(x)
+        assert exact == 0 or abs(1.001 * found - exact) > ULPS * math.ulp(x)
 
 
 def test_a_frame_without_a_mark_is_refused():

@@ -61,14 +61,15 @@ def outcomes(net, weights, d):
     return coin.count
 
 
-def enumerated_loss(net, weights, samples):
-    """L over ``samples``, pairs of x and y of equal chance, exact; a free bias is at its best."""
+def enumerated_loss(net, weights, samples, bias=None):
+    """L over ``samples``, pairs of x and y of equal chance, exact; a free bias is at its best, or given."""
     count, errors = outcomes(net, weights, len(samples[0][0])), []
     for sides in product((-1, 1), repeat=count):
         for x, y in samples:
             coin = Coins(sides)
             f = predict(net, weights, x, coin)
             errors.append(f - y - coin(net.target_noise))
-    shift = -sum(errors) / len(errors) if net.bias else 0
+    best = -sum(errors) / len(errors) if net.bias else 0
+    shift = best if bias is None else bias
     decay = sum(g * sum(w * w for row in W for w in row) for g, W in zip(net.decays, weights, strict=True))
     return sum((e + shift) ** 2 for e in errors) / len(errors) + decay

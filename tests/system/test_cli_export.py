@@ -194,6 +194,7 @@ FLAWS = {
         "return [2 * result[0], result[1] / 2, *result[2:]]",
         "full loss",
     ),
+    "a proximal map some ulps off": ("prox", "return result * (1 + 1e-13)", "prox is off"),
     "m along other axes": ("ridge_solution", "return result[::-1]", "map is off"),
 }
 

@@ -116,6 +116,10 @@ def _ordinary() -> list[Case]:
     return [
         *(Case("ordinary", f"depth {D}", D, *_TWO, 4.0, 0.125) for D in (0, 1, 2, 3, 5, 10, 100, 1000)),
         *(Case("ordinary", f"ten features, depth {D}", D, *_MANY, 16.0, 0.03, 0.5) for D in (1, 2, 3)),
+        *(
+            Case("ordinary", f"one feature, depth {D}", D, (1.0,), (9.0,), 9.0, 0.5)
+            for D in (0, 1, 2, 3, 7)
+        ),
         Case("ordinary", "noise", 3, *_TWO, 4.0, 0.1, 0.75),
         Case("ordinary", "two minima beside the origin", 2, *_FOUR, 1.0, 0.02),
         Case("ordinary", "six roots", 2, *_SIX, 1e3, 0.35),

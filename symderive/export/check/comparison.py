@@ -223,6 +223,23 @@ class Comparison:
         squared = Fraction(sqrt(self.case.p[0])) ** 2 == self.case.p[0]
         if squared and again and not self._are_same(again[0], self._all("point")):
             yield "its isotropic points are others than those of one feature."
+        yield from self._proximal()
+
+    def _proximal(self) -> Iterator[str | tuple[str, float]]:
+        """The proximal map of the same problem for a = ρ = 1, whose size is that of a global minimum."""
+        if self.case.a[0] != 1 or self.case.noise_factor != 1:
+            return
+        size = self._only("prox")
+        if len(size) != 1:
+            yield "it has no proximal map."
+            return
+        best = [self.answers[i] for i in self._possible_best() if i >= 0]
+        errors = [
+            self._ulps(size[0], at.values["norm"], at.values["norm"]) / self._magnified(at) for at in best
+        ]
+        if -1 in self._possible_best():
+            errors.append(0.0 if size[0] == 0 else inf)
+        yield "prox", min(errors)
 
     def _are_same(self, ridges: Sequence[Number], points: Sequence[Sequence[Number]]) -> bool:
         """Whether the ridges are those of the points."""

@@ -94,6 +94,10 @@ class Proved(Comparison):
             if known is not None and number != known:
                 yield f"{name} of its global minimum is {shown([number])}, not {shown([known])}."
 
+    def _proximal(self) -> Iterator[str | tuple[str, float]]:
+        """A file that proves what it gives has no proximal map."""
+        return iter(())
+
     def _are_same(self, ridges: Sequence[Number], points: Sequence[Sequence[Number]]) -> bool:
         """Up to radii: those of a norm count the rounding of its square."""
         if len(ridges) != len(points):

@@ -75,6 +75,10 @@ class Arrays:
     def roots(self, values: list[float]) -> Any:
         return self.number([x**0.5 for x in values])
 
+    def penalty(self, decay: float, depth: float) -> Any:
+        """The weight of a proximal map that is a network's problem."""
+        return self.number((depth + 1) * decay / 2)
+
 
 class Multiprecision(Arrays):
     """Files that use mpmath: lists, one instance at a time, errors instead of a status."""
@@ -106,6 +110,9 @@ class Multiprecision(Arrays):
 
     def roots(self, values: list[float]) -> Any:
         return [self.mp.sqrt(x) for x in values]
+
+    def penalty(self, decay: float, depth: float) -> Any:
+        return self.mp.mpf(depth + 1) * decay / 2
 
 
 def main(path: str, target: str) -> None:
@@ -180,6 +187,9 @@ def _alone(solver: Arrays, given: dict[str, Any], data: dict[str, Any], noise: f
         yield _line("isotropic", solver, list(solver.module.isotropic_decay(eigenvalue, v_norm, **values)))
         again = solver.module.isotropic_points(eigenvalue, v_norm, solver.number(data["c"]), **values)
         yield _line("again", solver, [row[1] for row in solver.rows(again)])
+        if data["a"][0] == 1 == given["noise_factor"] and hasattr(solver.module, "prox"):
+            weight = solver.penalty(given["mean_decay"], given["depth"])
+            yield _line("prox", solver, [solver.module.prox(v_norm, weight, depth=given["depth"])])
     if data and 0 < given["depth"] <= 4:
         yield _line("full", solver, _full(solver, given, data, noise, least))
 

@@ -40,15 +40,21 @@ SANITIZERS = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 _VALUES = ("ridge", "loss", "gap", "norm", "layer_decay", "variance")
 
 
-def _marks(fields: Sequence[str], ulps: str, own: str) -> dict[str, str]:
+def _marks(fields: Sequence[str], ulps: str, own: str, plain: str) -> dict[str, str]:
     values = ", ".join(f"at->{name}" for name in fields)
-    return {"quantities": str(1 + len(fields)), "values": values, "ulps": ulps, "own_ulps": own}
+    return {
+        "quantities": str(1 + len(fields)),
+        "values": values,
+        "ulps": ulps,
+        "own_ulps": own,
+        "plain": plain,
+    }
 
 
 #: What the runner of C prints and gives, of plain files and of those that prove what they give.
 RUNNER = (
-    _marks((*_VALUES, "slope"), "", "0"),
-    _marks((*_VALUES, *(f"{name}_radius" for name in _VALUES)), " at->ulps,", "@P@_ULPS"),
+    _marks((*_VALUES, "slope"), "", "0", "1"),
+    _marks((*_VALUES, *(f"{name}_radius" for name in _VALUES)), " at->ulps,", "@P@_ULPS", "0"),
 )
 
 #: Names and numbers of C files that nobody asked to be others.

@@ -151,6 +151,8 @@ def halley_step(at: Sample) -> Node:
 
 def root_of(base: Node, degree: Node) -> Node:
     """base^{1/degree} to an ulp however large its logarithm: Newton's method mends the rounded exponent."""
+    if base.is_constant and base.value == 1:
+        return base
     if degree.is_constant and degree.value in (1, 2):
         return base if degree.value == 1 else sqrt(base)
     guess = exp(log(base) / degree)

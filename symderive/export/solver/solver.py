@@ -50,6 +50,7 @@ from symderive.export.solver.arguments import (
     theta_of,
 )
 from symderive.export.solver.march import step_block
+from symderive.export.solver.proximal import after, before, dimensionless
 from symderive.export.solver.scaled import (
     LETTERS,
     formula,
@@ -57,7 +58,6 @@ from symderive.export.solver.scaled import (
     halley_step,
     known_at,
     known_names,
-    root_of,
     sample,
     slope_at,
 )
@@ -91,10 +91,13 @@ class Solver:
     layer: Block
     prediction: Block
     isotropic: Block
+    proximal: Block
+    shrunk: Block
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        return self.init, self.step, self.polish, self.values, self.layer, self.prediction, self.isotropic
+        search = (self.init, self.step, self.polish, self.values)
+        return (*search, self.layer, self.prediction, self.isotropic, self.proximal, self.shrunk)
 
 
 def describe(depth: int | None = None) -> Solver:
@@ -105,7 +108,16 @@ def describe(depth: int | None = None) -> Solver:
     """
     D = DEPTH if depth is None else number(depth)
     return Solver(
-        depth, _init(D), step_block(D), _polish(D), _values(D), _layer(), _prediction(), _isotropic(D)
+        depth,
+        _init(D),
+        step_block(D),
+        _polish(D),
+        _values(D),
+        _layer(),
+        _prediction(),
+        _isotropic(D),
+        before(D),
+        after(D),
     )
 
 
@@ -257,11 +269,8 @@ def _isotropic(D: Node) -> Block:
         sy.a0: EIGENVALUE,
         sy.v_norm: V_NORM,
     }
-    # q = γ̄(ρa)^{(D-1)/(D+1)}‖v‖^{-2D/(D+1)}, whose powers would be of rounded exponents.
     signal, layers = NOISE * EIGENVALUE, most(D, 1)
-    root = root_of(V_NORM, layers + 1) / root_of(signal, layers + 1)
-    # Paired so that signal and norm meet as geometric means, which are in range.
-    q = (DECAY / V_NORM * (signal * root)) * (root / V_NORM)
+    q, root = dimensionless(DECAY, V_NORM, signal, layers)
     return Block(
         "isotropic",
         "The dimensionless decay of isotropic data, and its two thresholds.",

@@ -30,7 +30,7 @@ NOTES = (
     "Numbers are those of mpmath, at the precision mp.dps that holds when a function is called; strings"
     ' such as "0.1" are read to that precision. One instance at a time: a and p are lists.'
     " stationary_points, global_minimum, ridge_solution, layers, prediction_variance, loss,"
-    " isotropic_points and isotropic_decay are what it offers; mean_decay and noise_factor make their"
+    " isotropic_points, isotropic_decay and prox are what it offers; mean_decay and noise_factor make their"
     " arguments from the values of the layers.",
 )
 

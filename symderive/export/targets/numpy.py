@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NOTES = (
     "Everything takes and gives float64 arrays, broadcasts over leading axes and needs NumPy only."
     " stationary_points, global_minimum, ridge_solution, layers, prediction_variance, loss,"
-    " isotropic_points and isotropic_decay are what it offers; mean_decay and noise_factor make their"
+    " isotropic_points, isotropic_decay and prox are what it offers; mean_decay and noise_factor make their"
     " arguments from the values of the layers.",
 )
 

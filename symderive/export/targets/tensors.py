@@ -26,8 +26,8 @@ SLOTS = 8
 
 NOTES = (
     "stationary_points, global_minimum, points_of_moments, minimum_of_moments, ridge_solution, layers,"
-    " prediction_variance, loss, isotropic_points and isotropic_decay are what it offers; mean_decay and"
-    " noise_factor make their arguments from the values of the layers.",
+    " prediction_variance, loss, isotropic_points, isotropic_decay and prox are what it offers;"
+    " mean_decay and noise_factor make their arguments from the values of the layers.",
     "Derivatives: those of every result by decays, noise, a, p, c, A and v are exact up to the eighth,"
     " those of the ridge by the implicit function theorem, so that they are good to rounding times"
     " 1/|H'|, and those of the loss by the envelope theorem, which needs no such factor in the first."

@@ -251,7 +251,8 @@ def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[flo
         elif layer.kind not in _IDLE:
             raise InputError(
                 f"{file} has a {clipped(layer.kind)} at place {clipped(name)}; a deep linear network is "
-                "made of Linear layers with at most one Dropout between two of them."
+                "made of Linear layers with at most one Dropout between two of them (of another give its "
+                "state_dict, and --activation)."
             )
     if not after_linear:
         raise InputError(

@@ -1,0 +1,1 @@
+"""Networks with activations: a barrier around the origin, and collapse before training."""

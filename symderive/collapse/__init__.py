@@ -1,0 +1,1 @@
+"""Whether training provably ends at zero weights, for deep networks with activation functions."""

@@ -1,0 +1,125 @@
+"""Proximal operators on arrays of doubles: against the exact one and against SciPy."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from symderive import prox, prox_array, prox_group, prox_schatten
+from symderive.errors import InputError
+
+#: Units in the last place of x that an entry may be off.
+ULPS = 4
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 3, 6, 40])
+def test_entries_are_the_exact_ones(depth):
+    rng = np.random.default_rng(depth)
+    x = rng.standard_normal(12) * 10.0 ** rng.integers(-2, 3, 12)
+    weights = np.array([0.25, 1.7])[:, None]
+    found = prox_array(x, weights, depth=depth)
+    assert found.shape == (2, 12)
+    assert (found != 0).any()
+    assert depth == 0 or (found == 0).any()
+    for weight, row in zip(weights[:, 0], found, strict=True):
+        for at, z in zip(x, row, strict=True):
+            exact = float(prox(float(at), float(weight), depth=depth, digits=20).value)
+            assert abs(z - exact) <= ULPS * np.spacing(abs(at))
+            moved = float(
+                prox(float(at), Fraction(weight) * Fraction(101, 100), depth=depth, digits=20).value
+            )
+            assert exact == 0 or abs(z - moved) > ULPS * np.spacing(abs(at))
+
+
+def test_known_thresholdings():
+    x = np.linspace(-4, 4, 41)
+    assert np.array_equal(prox_array(x, 0.75, power=1), np.sign(x) * np.maximum(abs(x) - 0.75, 0))
+    # Xu, Chang, Xu and Zhang 2012, λ = 2ω.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        angle = np.arccos(1.5 / 8 * (abs(x) / 3) ** -1.5)
+        half = 2 / 3 * x * (1 + np.cos(2 * np.pi / 3 - 2 / 3 * angle))
+    half = np.where(abs(x) > 54 ** (1 / 3) / 4 * 1.5 ** (2 / 3), half, 0)
+    assert np.abs(prox_array(x, 0.75, power="1/2") - half).max() < 1e-14
+    assert np.abs(prox_array(x, 0.75, power="2/3") - half).max() > 0.1
+
+
+def test_extremes():
+    assert prox_array([0, 1e-300, -1e300], 1.0, depth=2).tolist() == [0, 0, -1e300]
+    assert np.array_equal(prox_array([2.0, -3.0], 0, depth=5), [2, -3])
+    assert np.isnan(prox_array([np.inf, np.nan], 1, depth=1)).all()
+    assert prox_array(1.0, 1e300, depth=3) == 0
+
+
+def test_groups():
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((4, 3, 2))
+    found = prox_group(x, 0.3, axis=1, depth=3)
+    length = np.linalg.norm(x, axis=1)
+    sizes = np.linalg.norm(found, axis=1)
+    assert np.abs(sizes - prox_array(length, 0.3, depth=3)).max() < 1e-14
+    assert np.abs(found * length[:, None] - x * sizes[:, None]).max() < 1e-14
+    assert np.abs(found - prox_array(x, 0.3, depth=3)).max() > 0.1
+    assert np.array_equal(prox_group(1e200 * x, 0, depth=2), 1e200 * x) or np.allclose(
+        prox_group(1e200 * x, 0, depth=2), 1e200 * x, rtol=1e-15
+    )
+    assert np.array_equal(prox_group([[0.0, 0.0]], 1, depth=2), [[0, 0]])
+    weights = prox_group(x, [[0.1, 5.0]] * 4, axis=1, depth=2)
+    assert (weights[..., 0] != 0).any()
+    assert not weights[..., 1].any()
+
+
+def factored(factors, target, weight):
+    """½‖UVW - X‖² + ω/3 (‖U‖² + ‖V‖² + ‖W‖²) of square layers, one after the other in an array."""
+    u, v, w = factors.reshape(3, *target.shape)
+    return 0.5 * ((u @ v @ w - target) ** 2).sum() + weight / 3 * (factors**2).sum()
+
+
+@pytest.mark.parametrize("starts", [8])
+def test_matrices_are_what_decayed_factors_find(starts):
+    """The Schatten quasi-norm of power 2/3 is the least decay of three factors."""
+    rng = np.random.default_rng(3)
+    target, weight = rng.standard_normal((3, 3)) * 2, 0.4
+    found = prox_schatten(target, weight, depth=2)
+    cost = 0.5 * ((found - target) ** 2).sum()
+    cost += weight * (np.linalg.svd(found, compute_uv=False) ** (2 / 3)).sum()
+    runs = [
+        minimize(factored, 2 * rng.standard_normal(27), (target, weight), method="L-BFGS-B", tol=1e-14).fun
+        for _ in range(starts)
+    ]
+    assert min(runs) == pytest.approx(cost, rel=1e-6)
+    assert min(runs) > cost - 1e-9
+    other = prox_schatten(target, weight, depth=1)
+    worse = 0.5 * ((other - target) ** 2).sum()
+    worse += weight * (np.linalg.svd(other, compute_uv=False) ** (2 / 3)).sum()
+    assert worse > cost + 1e-3
+
+
+def test_stacks_of_matrices():
+    stack = np.random.default_rng(0).standard_normal((5, 2, 4))
+    found = prox_schatten(stack, [0.1, 0.2, 0.3, 0.4, 9.0], power="1/2")
+    alone = prox_schatten(stack[1], 0.2, power="1/2")
+    assert np.abs(found[1] - alone).max() < 1e-14
+    assert not found[4].any()
+    assert found[0].any()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: prox_array([1, 2], -1, depth=2),
+        lambda: prox_array([1, 2], float("nan"), depth=2),
+        lambda: prox_array([1, 2], [1, 2, 3], depth=2),
+        lambda: prox_array("one", 1, depth=2),
+        lambda: prox_array([1], 1, power="3/4"),
+        lambda: prox_group(3.0, 1, depth=2),
+        lambda: prox_group([1, 2], 1, axis=1, depth=2),
+        lambda: prox_group(["a"], 1, depth=2),
+        lambda: prox_schatten([1, 2], 1, depth=2),
+        lambda: prox_schatten([[np.nan]], 1, depth=2),
+    ],
+)
+def test_refused(call):
+    with pytest.raises(InputError) as caught:
+        call()
+    assert len(str(caught.value)) < 300
