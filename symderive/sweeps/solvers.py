@@ -124,7 +124,7 @@ class CertifiedSolver:
 
     def at(self, grid: Grid) -> CertifiedSolver:
         """The same for another grid."""
-        return replace(self, grid=grid)
+        return replace(self, grid=grid, spectrum=None if grid.others else self.spectrum)
 
     def __call__(self, start: int, stop: int) -> GridPoints:
         import numpy as np

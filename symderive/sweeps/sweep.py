@@ -64,8 +64,8 @@ def sweep(
     depth, width, decay, noise, dropout
         The parameters that stay fixed, as for :class:`Network`.
     others
-        Its keywords for other noise and a free bias, such as ``{"weight_noise": "1/10"}``, the same in every
-        cell.  Every cell is then solved by balls.
+        Its keywords for other noise and a free bias, such as ``{"weight_noise": "1/10"}``, the same in
+        every cell.  Every cell is then solved by balls.
     doubles
         Ask for less: plain double precision, nothing proved, no radii.  The dataset says so.
     digits

@@ -6,9 +6,11 @@ For each quantity there are two values.  At the *transition* the origin becomes 
 
     γ_u Π γ_i = P ρ^{-(D-1)},   ρ = Π (1 + σ_i²/d_i),
 
-for one unknown.  With other noise A stands for the B of :mod:`symderive.effective_ridge.effective_data`, γ_u
-for that of the reduced problem, and what moves B is no unknown.  At D = 1 the transition is of second order: ‖m‖ goes to 0 continuously, and no noise
+for one unknown.  At D = 1 the transition is of second order: ‖m‖ goes to 0 continuously, and no noise
 enters.  At D ≥ 2 it is of first order: ‖m‖ jumps.
+
+With other noise the data are those of :mod:`symderive.effective_ridge.effective_data`, and γ_u that of the
+reduced problem; where the noise of the neurons moves these data there are no thresholds in it.
 """
 
 from __future__ import annotations
@@ -48,11 +50,9 @@ OPEN = "The decays are too close to the threshold of a network without noise to 
 NO_DECAY = "Without decay in every layer nothing collapses."
 SHALLOW_NOISE = "At one hidden layer the noise does not enter."
 SHALLOW_RIDGE = "At one hidden layer the ridge grows without bound towards the transition."
-MOVING = "With noisy weights or a free output bias the noise changes the data, for which none is known."
+MOVING = "With noisy weights or a free bias the noise changes the data; no threshold in it is known."
 GROUPED = "Groups of neurons do not grow with the width."
-JITTERED = (
-    "Noise on the last hidden layer adds to its decay; decay_product holds the threshold of the product."
-)
+JITTERED = "Noise on the last hidden layer adds to the decay of U; decay_product is the threshold of both."
 AMBIGUOUS = "Several minima are equally good at the transition, as far as can be told."
 
 
@@ -171,8 +171,8 @@ def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
 def transition_decay(net: Network, data: Data, *, digits: int = 30) -> arb | None:
     """The common decay of all layers up to which the global minimum is not zero, alone; a ball.
 
-    None at depth 0, for v = 0, for noise on the last hidden layer, and where critical points lie too close together to tell; the decays of
-    ``net`` do not enter.
+    None at depth 0, for v = 0, for noise on the last hidden layer, and where critical points lie too close
+    together to tell; the decays of ``net`` do not enter.
 
     >>> from symderive import Spectrum
     >>> found = transition_decay(Network(2, widths=4, decays=1), Spectrum.of([1], [1]), digits=10)
