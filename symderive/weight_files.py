@@ -42,7 +42,10 @@ def weights_path(path: str | Path) -> Path:
 
 
 def write_weights(
-    layers: Mapping[str, Any] | Sequence[Any] | Callable[[], Mapping[str, Any]], path: str | Path
+    layers: Mapping[str, Any] | Sequence[Any] | Callable[[], Mapping[str, Any]],
+    path: str | Path,
+    *,
+    bias: float | None = None,
 ) -> None:
     """Write W_1, …, W_D, U as float64 arrays, in the format that the suffix of ``path`` tells.
 
@@ -50,8 +53,9 @@ def write_weights(
     computes the mapping, called when the path has been found usable; U may be flat.
     ``.npz`` holds them under those names, U as it was given.  ``.safetensors``, ``.pt`` and ``.pth`` hold
     ``0.weight``, ``1.weight``, …, each a table of outputs × inputs, which load into a ``Sequential`` of
-    ``Linear(…, bias=False, dtype=torch.float64)``.  Equal layers give equal bytes; the file appears whole
-    or not at all.
+    ``Linear(…, bias=False, dtype=torch.float64)``.  A ``bias`` of the output is a list of one number,
+    ``b``, and that of the last layer of the ``Sequential``.  Equal layers give equal bytes; the file
+    appears whole or not at all.
     """
     import numpy as np
 
@@ -64,6 +68,9 @@ def write_weights(
     arrays = {name: np.asarray(held[name], dtype=np.float64) for name in names}
     if path.suffix.lower() != ".npz":
         arrays = {f"{i}.weight": np.atleast_2d(W) for i, W in enumerate(arrays.values())}
+    if bias is not None:
+        name = "b" if path.suffix.lower() == ".npz" else f"{len(names) - 1}.bias"
+        arrays[name] = np.array([bias], dtype=np.float64)
     _write(arrays, path, "float64")
 
 

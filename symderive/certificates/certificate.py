@@ -45,6 +45,9 @@ RESIDUAL_BITS = 64
 def certificate(landscape: Landscape) -> dict[str, Any]:
     """The certificate of a landscape at depth ≥ 1, ready for JSON.
 
+    With noise other than that of single neurons, or a free bias, it is about the data (B, v, c) that these
+    make of the given ones, and ``altered`` is true; how they are made is no part of it.
+
     Raises :class:`InputError` at depth 0 or v = 0, where there is no search to certify.
     """
     roots = landscape.roots
@@ -68,6 +71,7 @@ def certificate(landscape: Landscape) -> dict[str, Any]:
             if isinstance(row, Zero)
         ],
         "clusters": [[_dyadic(c.left), _dyadic(c.right)] for c in evidence.clusters],
+        "altered": landscape.net.has_other_noise,
         "minimum": {"at_origin": best.at_origin, "index": best.index} if best.tie is False else None,
     }
 

@@ -96,13 +96,54 @@ def decay_options(command: Command) -> Command:
 
 
 def noise_options(command: Command) -> Command:
-    """The noise of the hidden layers, told in one of two ways."""
+    """Every noise of the network, and the free bias of its output.  Noise that multiplies is told as
+    variances or as drop probabilities P, which have the variance P/(1 - P)."""
     return _all(
         click.option(
             "--noise", type=PER_LAYER, metavar="S2[,S2...]", help="Noise variances of the hidden layers."
         ),
         click.option(
             "--dropout", type=PER_LAYER, metavar="P[,P...]", help="Drop probabilities instead of --noise."
+        ),
+        click.option(
+            "--groups",
+            type=PER_LAYER,
+            metavar="N[,N...]",
+            help="Groups of neurons that share their noise, of a layer (default: none share).",
+        ),
+        click.option(
+            "--weight-noise",
+            type=PER_LAYER,
+            metavar="S2[,S2...]",
+            help="Noise variances of single weights: one, or W1..WD, U.",
+        ),
+        click.option(
+            "--dropconnect", type=PER_LAYER, metavar="P[,P...]", help="The same as probabilities."
+        ),
+        click.option(
+            "--feature-noise",
+            type=PER_LAYER,
+            metavar="S2[,S2...]",
+            help="Noise variances of the features: one, or one for each.",
+        ),
+        click.option(
+            "--feature-dropout", type=PER_LAYER, metavar="P[,P...]", help="The same as probabilities."
+        ),
+        click.option(
+            "--feature-jitter",
+            type=PER_LAYER,
+            metavar="V[,V...]",
+            help="Variances of noise added to the features as they are solved for.",
+        ),
+        click.option(
+            "--hidden-jitter",
+            type=PER_LAYER,
+            metavar="V",
+            help="Variance of noise added to the neurons of the last hidden layer.",
+        ),
+        click.option("--target-noise", metavar="V", help="Variance of noise added to the target."),
+        click.option(
+            "--bias", is_flag=True, help="The output has a bias without decay, on data as they are."
         ),
     )(command)
 

@@ -209,7 +209,7 @@ def phase(
         show(threshold_page(found, worth))
         if grid is not None:
             if len(axes) == 1:
-                show((sweep_table(grid, points, float(given.c)),))
+                show((sweep_table(grid, points, float(grid.loss_at_origin(given))),))
                 if points.size > MOST_ROWS:
                     click.echo(f"{MOST_ROWS} of {points.size} rows are shown; --table writes all.")
             said = [*sweep_lines(counts, method)]
@@ -291,7 +291,8 @@ def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis], samples: Frac
         "noise": given.noise,
         "dropout": None if "noise" in varied else given.dropout,
     }
-    return Grid.of(varied, **fixed | dict.fromkeys(varied))
+    others = {name: value for name, value in given.other_noise.items() if name != "dropout"}
+    return Grid.of(varied, **fixed | dict.fromkeys(varied), **others)
 
 
 def _data(

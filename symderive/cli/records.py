@@ -48,6 +48,21 @@ OF_TEXT = ("sep", "decimal", "fractions", "encoding")
 OF_NAMES = ("columns",)
 
 
+#: Keywords of the network beside ``noise`` that say what is noisy, or that a bias is free.
+OTHER_NOISE = (
+    "dropout",
+    "groups",
+    "weight_noise",
+    "dropconnect",
+    "feature_noise",
+    "feature_dropout",
+    "feature_jitter",
+    "hidden_jitter",
+    "target_noise",
+    "bias",
+)
+
+
 @dataclass(frozen=True)
 class DataOptions:
     """A file of samples, and what is done with its columns."""
@@ -169,6 +184,15 @@ class NetworkOptions:
     dropout: Layered | None = None
     weight_decay: Layered | None = None
     loss: Loss | None = None
+    groups: Layered | None = None
+    weight_noise: Layered | None = None
+    dropconnect: Layered | None = None
+    feature_noise: Layered | None = None
+    feature_dropout: Layered | None = None
+    feature_jitter: Layered | None = None
+    hidden_jitter: Layered | None = None
+    target_noise: str | None = None
+    bias: bool = False
 
     def network(self, samples: Fraction | int | None = 1, *, outputs: int = 1) -> Network:
         """The network; :class:`InputError` says what is missing, given twice, or wrong.
@@ -198,10 +222,19 @@ class NetworkOptions:
         """The network with this depth and these widths, and the decay and noise that were given."""
         from symderive.model.network import Network
 
+        if isinstance(self.hidden_jitter, tuple):
+            raise InputError(
+                "--hidden-jitter has several values; noise added before the last hidden layer adds terms "
+                "in products of the later layers alone, which reduce to no scalar problem; give one."
+            )
         decays = self.decays(samples)
-        return Network(
-            depth, widths=widths, decays=decays, noise=self.noise, dropout=self.dropout, outputs=outputs
-        )
+        given = {"noise": self.noise, "outputs": outputs, **self.other_noise}
+        return Network(depth, widths=widths, decays=decays, **given)
+
+    @property
+    def other_noise(self) -> dict[str, Any]:
+        """The keywords of :class:`~symderive.model.network.Network` for noise beside ``noise``."""
+        return {name: value for name in OTHER_NOISE if (value := getattr(self, name)) not in (None, False)}
 
     def of_checkpoint(self, checkpoint: Checkpoint, moments: Moments) -> Network:
         """The network whose shape the weights of a file tell; dropout that it tells must not be

@@ -129,7 +129,9 @@ def _write(landscape: Landscape, weights: Path | None, certificate: Path | None)
             text = certificates.text_of(certificates.certificate(landscape))
             stack.enter_context(unfinished_file(certificate)).write_bytes(text.encode())
         if weights is not None:
-            landscape.layers(landscape.global_minimum.index).save(weights)
+            index = landscape.global_minimum.index
+            bias = float(landscape.bias(index).mid()) if landscape.net.bias else None
+            landscape.layers(index).save(weights, bias=bias)
 
 
 def _show(landscape: Landscape, verification: Verification | None, as_json: bool) -> None:

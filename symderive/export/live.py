@@ -28,8 +28,10 @@ def lambdify(net: Network, target: str = "numpy", *, data: Data | None = None) -
     >>> float(solver.global_minimum([1], [1], 1, mean_decay=0.25).ridge.round(6))
     0.386524
 
-    Raises :class:`InputError` for other targets.
+    Raises :class:`InputError` for other targets, and for noise other than that of single neurons: such a
+    network is one without noise on ``solve(net, data).equation.data``.
     """
+    net.require_neuron_noise("exported solvers are")
     return namespace(target, depth=None if net.has_symbolic_depth else net.depth, data=data)
 
 

@@ -51,6 +51,7 @@ def index_loss(network: Network) -> StraightLineProgram:
     L = Sum(U[j]**2, (j, 1, d[0]))/2 + E_x[E_epsilon[(-y + Sum(U[i[0]]*x[i[0]], (i[0], 1, d[0])))**2]]
     """
     network.require_one_output()
+    network.require_neuron_noise("the formulas are")
     steps: tuple[tuple[Any, Any], ...] = ()
     if network.has_symbolic_depth:
         below = sp.Sum(
@@ -106,6 +107,7 @@ def expected_loss(network: Network) -> StraightLineProgram:
     L = Eff - 2*Efy + Omega + c
     """
     network.require_one_output()
+    network.require_neuron_noise("the formulas are")
     M, S, v = (_family(network, symbol) for symbol in (sy.M, sy.S, sy.v_i))
     (*W, U), depth = layers(network), network.depth
     steps = [(M(0), sy.A), (v(0), sy.v)]
@@ -221,6 +223,7 @@ def polynomial_loss(
     c + A[1, 1]*U[1]**2 + U[1]**2/2 - 2*U[1]*v[1]
     """
     network.require_one_output()
+    network.require_neuron_noise("the formulas are")
     if A is None or v is None:
         if features is None:
             raise InputError("neither features nor A and v are given; say how many features there are.")

@@ -255,6 +255,7 @@ def reduce(network: Network | None = None) -> Reduction:
     if network is None:
         return Reduction(sy.D, sy.rho, sy.gamma_bar, sy.tau)
     network.require_one_output()
+    network.require_neuron_noise("the formulas are")
     depth = network.depth
     noise_factor = layer_product(network, lambda i: 1 + network.variance(i) / network.width(i), 1, depth)
     return Reduction(

@@ -130,14 +130,15 @@ class Layers:
                 for name, layer in zip(_names(len(self.widths)), self.balls(bits), strict=True)
             }
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path, *, bias: float | None = None) -> None:
         """Write the arrays of :meth:`floats` in the format of the suffix; equal layers give equal bytes.
 
         ``.npz`` has the names W1, …, U; ``.safetensors``, ``.pt`` and ``.pth`` hold a state dict that loads
-        into a ``Sequential`` of bias-free Linear layers.  The file appears whole or not at all.  Raises
+        into a ``Sequential`` of bias-free Linear layers.  A ``bias`` of the output, as of
+        :meth:`Landscape.bias`, is written with them.  The file appears whole or not at all.  Raises
         :class:`InputError` for another suffix, before anything is computed, or when it cannot be written.
         """
-        write_weights(self.floats, path)
+        write_weights(self.floats, path, bias=bias)
 
     def _signs(self, layer: int) -> Sequence[int]:
         return self.signs[layer] or (1,) * self.widths[layer]

@@ -282,6 +282,7 @@ def _require_countable(net: Network, data: Moments) -> None:
     """Numbers, features, hidden layers, and decays that keep the stationary points bounded."""
     net.require_numeric()
     net.require_one_output()
+    net.require_neuron_noise("stationary points are counted")
     if not isinstance(data, Moments):
         raise InputError("a census needs the features themselves, not their spectrum; give Moments.")
     if not net.depth:

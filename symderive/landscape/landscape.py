@@ -19,10 +19,7 @@ from symderive.arithmetic.exact import (
     TURN,
     ball,
     check_digits,
-    decimal,
     digits_in_common,
-    in_tex,
-    is_accurate,
     rational,
     working_precision,
 )
@@ -46,11 +43,15 @@ if TYPE_CHECKING:
     from symderive.landscape.hessian.spectrum import Hessian
     from symderive.landscape.prediction import LinearMap
 
-#: Significant digits in short texts.
-SHORT_DIGITS = 8
-
 #: Features of general moments up to which tables show the sharpness.
 SHARP_SIZE = 100
+
+#: Why a Hessian is not given.
+UNPROVED = (
+    "the blocks of the Hessian are proved for the noise of single neurons, of the features and on the last "
+    "hidden layer; with noisy weights, groups of neurons, or a free bias and noisy neurons they are known "
+    "at the origin and at depth 0 alone."
+)
 
 OriginKind = Literal["local minimum", "saddle", "global minimum", "not stationary"]
 
@@ -140,7 +141,10 @@ class Landscape(Record, InNotebooks):
 
     @property
     def noise_factor(self) -> Fraction:
-        """ρ = Π (1 + σ_i²/G_i), exact, dimensionless; of a network with no noisy weights."""
+        """ρ = Π (1 + σ_i²/G_i), exact, dimensionless; of a network with no noisy weights.
+
+        ``net.noise_factors`` are the two of any network.
+        """
         return rational(self.net.noise_factor)
 
     @property
@@ -188,6 +192,18 @@ class Landscape(Record, InNotebooks):
             return [arb(0)] * self.data.dimension
         return end_to_end_map(ridge, digits)
 
+    def bias(self, index: int | None, *, digits: int | None = None) -> arb:
+        """The best output bias ȳ - m·x̄ at a point (None: the origin), in the coordinates of A.
+
+        Errors are below 10^-digits (|ȳ| + ‖m‖ ‖x̄‖).  Raises :class:`InputError` where no bias is free.
+        """
+        from symderive.landscape.prediction import best_bias
+
+        if not self.net.bias:
+            raise InputError("the network has no free output bias; make it with bias=True.")
+        digits = self._digits(digits)
+        return best_bias(self._moments(), self.end_to_end_map(index, digits=digits), digits)
+
     def layers(
         self, index: int | None, *, signs: Sequence[Sequence[int]] | None = None, digits: int | None = None
     ) -> Layers:
@@ -209,7 +225,7 @@ class Landscape(Record, InNotebooks):
 
         if index not in self._known_maps:
             maps = partial(self._map_at, index)
-            self._known_maps[index] = linear_map(self._moments(), self.noise_factor, maps)
+            self._known_maps[index] = linear_map(self._moments(), self.net, maps)
         return self._known_maps[index]
 
     def predict(self, X: Any, *, index: int | None = None, return_std: bool = False) -> Any:
@@ -218,7 +234,8 @@ class Landscape(Record, InNotebooks):
         X holds the features in the units of the table that the moments were made of: centering and
         standardizing are undone.  The columns of a data frame go by their names.  The result is float64 of
         shape (n,), the mean over the noise; with ``return_std`` a pair, of it and of the standard deviation
-        √(ρ - 1) |w·(x - x̄)| over the noise, which is no error of the prediction.
+        over the noise, which is no error of the prediction: with noise of the neurons alone it is
+        √(ρ - 1) |w·(x - x̄)|.
 
         The slopes w are correctly rounded, and the sums are plain doubles: errors are at most
         (d + 4) 2^-53 (|t| + Σ |w_j| (|x_j - x̄_j| + |x̄_j|)).  See
@@ -241,6 +258,9 @@ class Landscape(Record, InNotebooks):
     def hessian(self, point: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:
         """The Hessian of the full loss at a point (None: the origin), all weights together.
 
+        Where a bias is free, of the loss at its best bias.  Raises :class:`InputError` where it is not
+        proved, see :meth:`knows_hessian`.
+
         It lists the whole spectrum where no block couples more than 48 rows, and the extremes of larger
         blocks; without ``spectrum`` the extremes of all blocks that the data enter, which is quicker.
 
@@ -251,6 +271,8 @@ class Landscape(Record, InNotebooks):
         >>> at.size, at.morse_index, at.nullity, at.largest.str(10, radius=False)
         (1000003000000, 1, 0, '2.040393163')
         """
+        if not self.knows_hessian(point):
+            raise InputError(UNPROVED)
         digits = self._digits(digits)
         key = point, digits, spectrum
         if key not in self._known_hessians:
@@ -261,12 +283,23 @@ class Landscape(Record, InNotebooks):
     def sharpness(self, point: int | None) -> arb | None:
         """The largest eigenvalue of the Hessian at a point (None: the origin).
 
-        None for general moments of more than SHARP_SIZE features, where it takes long; :meth:`hessian` has
-        it.
+        None where it is not known, and for general moments of more than SHARP_SIZE features, where it takes
+        long; :meth:`hessian` has it.
         """
-        if not self.data.has_known_axes and self.data.dimension > SHARP_SIZE:
+        data = self.equation.data
+        if not self.knows_hessian(point) or (not data.has_known_axes and data.dimension > SHARP_SIZE):
             return None
         return self.hessian(point, spectrum=False).largest
+
+    def knows_hessian(self, point: int | None) -> bool:
+        """Whether the Hessian at a point (None: the origin) is proved.
+
+        It is for noise of single neurons, of the features, of the target and on the last hidden layer.
+        With other noise, or a free bias and noisy neurons, kinds are right all the same: the full loss is
+        at least F of the end-to-end map, and equal at the points, so that what is a minimum or a saddle of
+        F is one of it; but weights that are no points of this list may be stationary, too.
+        """
+        return self.net.has_plain_noise or point is None or self.net.depth == 0
 
     @cached_property
     def _known_hessians(self) -> dict[tuple[int | None, int, bool], Hessian]:
@@ -281,9 +314,10 @@ class Landscape(Record, InNotebooks):
     def inertia(self, index: int | None) -> tuple[int | None, int | None]:
         """How many eigenvalues of the Hessian are negative, and how many 0; exact, at once.
 
-        Both None at a point that stayed undecided.
+        Both None at a point that stayed undecided, and where the Hessian is not proved.
         """
-        return self._hessians.inertia(self._ridge(index))
+        ridge = self._ridge(index)
+        return self._hessians.inertia(ridge) if self.knows_hessian(index) else (None, None)
 
     def verify(
         self, index: int | None = None, *, digits: int | None = None, **options: Any
@@ -329,49 +363,13 @@ class Landscape(Record, InNotebooks):
         return self.ridges[index]
 
     def __str__(self) -> str:
-        lines = [f"{self.net!r} on {self.data!r}"]
-        lines += [
-            f"  {p.index}  λ = {_short(p.ridge)}  F = {_short(p.loss)}  ‖m‖ = {_short(p.norm)}"
-            f"  {p.kind}{self._curvature(p.index)}"
-            for p in self.points
-        ]
-        lines.append(
-            f"  origin  F = {_short(ball(self.loss_at_origin))}  {self.origin}{self._curvature(None)}"
-        )
-        lines += [f"  {sentence}" for sentence in self.close_points(SHORT_DIGITS)]
-        lines.append(f"  {'complete' if self.complete else 'NOT complete: some roots stayed undecided'}")
-        return "\n".join(lines)
+        from symderive.landscape.texts import text_of
+
+        return text_of(self)
 
     __repr__ = __str__
 
-    def _curvature(self, index: int | None) -> str:
-        """Index, nullity and sharpness in words, as far as they are known."""
-        negative, null = self.inertia(index)
-        known = [] if negative is None else [f"index {negative}, nullity {null}"]
-        if (sharpness := self.sharpness(index)) is not None:
-            known.append(f"sharpness {_short(sharpness)}")
-        return f" ({', '.join(known)})" if known else ""
-
     def _repr_latex_(self) -> str:
-        from symderive.formulas.reduction import reduce  # SymPy, which solving does without
+        from symderive.landscape.texts import tex_of
 
-        rows = [
-            rf"{p.index} & {_tex(p.ridge)} & {_tex(p.loss)} & {_tex(p.norm)} & \text{{{p.kind}}} \\"
-            for p in self.points
-        ]
-        at_origin = _tex(ball(self.loss_at_origin))
-        rows.append(rf"& \infty & {at_origin} & 0 & \text{{origin: {self.origin}}} \\")
-        head = r"\text{point} & \lambda & F(m) & \lVert m\rVert & \text{kind} \\ \hline"
-        table = "\n".join([r"\begin{array}{clllc}", head, *rows, r"\end{array}"])
-        defined = r" \\ ".join(f"{name} &= {value}" for name, value in reduce(self.net).displays())
-        return (
-            rf"$\displaystyle \begin{{aligned}}{defined}\end{{aligned}}$" + f"\n\n$\\displaystyle {table}$"
-        )
-
-
-def _short(value: arb) -> str:
-    return decimal(value, SHORT_DIGITS) if is_accurate(value, SHORT_DIGITS) else value.str(SHORT_DIGITS)
-
-
-def _tex(value: arb) -> str:
-    return in_tex(_short(value))
+        return tex_of(self)

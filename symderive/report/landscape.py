@@ -13,11 +13,12 @@ from symderive.arithmetic.exact import (
     decimal,
     is_accurate,
     parse_number,
+    rational,
     working_precision,
 )
 from symderive.landscape.landscape import Landscape, StationaryPoint
 from symderive.report.page import Column, Line, Page, Row, Table
-from symderive.training.words import decays_text
+from symderive.training.words import alterations_text, decays_text, factors_text
 
 if TYPE_CHECKING:
     from symderive.full_loss.verification import Verification
@@ -27,14 +28,21 @@ TABLE_DIGITS = 8
 
 
 def landscape_record(landscape: Landscape, verification: Verification | None) -> dict[str, Any]:
-    """The JSON object of ``symderive solve --json``; numbers are decimal text correct to ``digits``."""
-    digits, best = landscape.digits, landscape.global_minimum
+    """The JSON object of ``symderive solve --json``; numbers are decimal text correct to ``digits``.
+
+    ``noise_factor`` is null where weights are noisy, which has two; ``bias`` is the best output bias at the
+    global minimum, null where none is free; ``index``, ``nullity`` and ``sharpness`` are null where the
+    Hessian is not proved.
+    """
+    digits, best, net = landscape.digits, landscape.global_minimum, landscape.net
     tau = landscape.decay_level
+    full, diagonal = (decimal(rational(x), digits) for x in net.noise_factors)
     return {
         "depth": landscape.net.depth,
         "widths": [int(width) for width in landscape.net.widths],
         "digits": digits,
-        "noise_factor": decimal(landscape.noise_factor, digits),
+        "noise_factor": None if net.noise_factors.diagonal else full,
+        "noise_factors": {"full": full, "diagonal": diagonal},
         "threshold": None if tau is None else text_of(tau, digits),
         "loss_at_origin": decimal(landscape.loss_at_origin, digits),
         "origin": landscape.origin,
@@ -44,6 +52,7 @@ def landscape_record(landscape: Landscape, verification: Verification | None) ->
             "loss": text_of(best.loss, digits),
             "tie": best.tie,
         },
+        "bias": text_of(landscape.bias(best.index), digits) if net.bias else None,
         "complete": landscape.complete,
         "points": [_point(landscape, point) for point in landscape.points],
         "verification": None if verification is None else verification_record(verification),
@@ -138,11 +147,18 @@ def landscape_page(landscape: Landscape, verification: Verification | None = Non
     lines = _conclusions(landscape)
     if verification is not None:
         lines.append(f"Full loss: {verification}")
-    return (Line(title_of(landscape), "bold"), Table.of(COLUMNS, rows), *map(Line, lines))
+    also = alterations_text(landscape.net)
+    head = (Line(title_of(landscape), "bold"), *([Line(also)] if also else []))
+    return (*head, Table.of(COLUMNS, rows), *map(Line, lines))
 
 
 def _curvature(landscape: Landscape, index: int | None) -> tuple[str, str]:
     """The sharpness, and how many eigenvalues of the Hessian are negative and how many 0."""
+    if not landscape.knows_hessian(index):
+        kind = None if index is None else landscape.points[index].kind
+        return "–", {"saddle": "≥ 1, –", "local minimum": "0, –", "global minimum": "0, –"}.get(
+            kind or "", "–"
+        )
     negative, null = landscape.inertia(index)
     sharpness = landscape.sharpness(index)
     return (
@@ -152,11 +168,10 @@ def _curvature(landscape: Landscape, index: int | None) -> tuple[str, str]:
 
 
 def title_of(landscape: Landscape) -> str:
-    rho = decimal(landscape.noise_factor, TABLE_DIGITS)
     tau = landscape.decay_level
     level = "" if tau is None else f", threshold τ = {text_of(tau, TABLE_DIGITS)}"
     net = f"depth {landscape.net.depth}, {decays_text(landscape.net.decays)}"
-    return f"{landscape.data!r}, {net}: noise factor ρ = {rho}{level}"
+    return f"{landscape.data!r}, {net}: {factors_text(landscape.net, TABLE_DIGITS)}{level}"
 
 
 def _conclusions(landscape: Landscape) -> list[str]:
@@ -169,7 +184,15 @@ def _conclusions(landscape: Landscape) -> list[str]:
         first = f"Global minimum: {' and '.join(names)} tie exactly, with loss {loss}."
     else:
         first = f"Global minimum: {names[0]}, with loss {loss}."
+    if landscape.net.bias:
+        first += f"\nThe output bias there is {text_of(landscape.bias(best.index), TABLE_DIGITS)}."
     first = "\n".join([first, *landscape.close_points(TABLE_DIGITS)])
     if not landscape.complete:
         return [first, "Some roots stayed undecided; their enclosures are listed as degenerate."]
-    return [first, "The list is complete: no stationary point of the reduced loss is missing (certified)."]
+    whole = "The list is complete: no stationary point of the reduced loss is missing (certified)."
+    if landscape.points and not landscape.knows_hessian(0):
+        whole += (
+            "\nKinds are those of the full loss. Not proved for noisy weights, groups of neurons, a free "
+            "bias with noise: the curvature, and that the full loss has no other local minima."
+        )
+    return [first, whole]

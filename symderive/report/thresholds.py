@@ -7,10 +7,11 @@ from typing import Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, ball, bits_for, decimal, rational, working_precision
+from symderive.arithmetic.exact import TURN, ball, bits_for, decimal, working_precision
 from symderive.report.landscape import TABLE_DIGITS
 from symderive.report.page import Column, Line, Page, Table
 from symderive.thresholds.thresholds import AMBIGUOUS, CLUSTERED, OPEN, Answer, Pair, Thresholds
+from symderive.training.words import alterations_text, factors_text
 
 #: What has two thresholds, and what has one value.
 PAIRS, SINGLES = ("decay", "noise", "width"), ("largest_depth", "order", "jump")
@@ -57,11 +58,11 @@ def threshold_page(found: Thresholds, worth: Fraction | None = None) -> Page:
     are theirs.
     """
     digits = min(TABLE_DIGITS, found.digits)
-    rho = decimal(rational(found.net.noise_factor), digits)
     data = "Isotropic data" if found.data.has_known_axes else found.data.description
-    head = f"{data}, depth {found.net.depth}: noise factor ρ = {rho}"
+    head = [Line(f"{data}, depth {found.net.depth}: {factors_text(found.net, digits)}")]
+    head += [Line(text) for text in (alterations_text(found.net),) if text]
     if found.order.value is None:
-        return (Line(head), Line(found.order.reason))
+        return (*head, Line(found.order.reason))
     columns = (
         Column("", right=False),
         Column("transition\n(global minimum nonzero)"),
@@ -90,7 +91,7 @@ def threshold_page(found: Thresholds, worth: Fraction | None = None) -> Page:
         jump, f"‖m‖ jumps from {jump} to 0."
     )
     remarks.append(f"The transition is of {found.order.value} order: {how}")
-    return (Line(head), Table.of(columns, rows), *map(Line, remarks))
+    return (*head, Table.of(columns, rows), *map(Line, remarks))
 
 
 def _value(answer: Answer[Any], digits: int) -> Any:

@@ -94,6 +94,10 @@ class Candidates:
         values = tuple(rational(x, f"decay {i}") for i, x in enumerate(decays, start=1))
         if not values:
             raise InputError("no decays are given; give at least one.")
+        if parameters.get("bias"):
+            raise InputError(
+                "folds know no free output bias; center the data, which without noise is the best bias."
+            )
         found = cls(depth, values, parameters)
         for decay in values:
             found.network(decay)

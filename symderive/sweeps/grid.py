@@ -7,7 +7,7 @@ doubles is in :mod:`symderive.sweeps.rounding`; the lines between regimes take l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -20,6 +20,8 @@ from symderive.model.network import MAX_DEPTH, Network
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from symderive.data.interface import Data
 
 #: What can be varied, in the order in which the parameters of a network are named.
 NAMES = ("depth", "width", "decay", "noise")
@@ -77,10 +79,15 @@ class Axis:
 
 @dataclass(frozen=True)
 class Grid:
-    """Fixed parameters and axes; together they give every parameter once."""
+    """Fixed parameters and axes; together they give every parameter once.
+
+    ``others`` are keywords of :class:`Network` for noise beside that of single neurons and for a bias, the
+    same in every cell: cells are then solved one by one.
+    """
 
     fixed: Mapping[str, Layered]
     axes: tuple[Axis, ...]
+    others: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -92,6 +99,7 @@ class Grid:
         decay: Any = None,
         noise: Any = None,
         dropout: Any = None,
+        **others: Any,
     ) -> Grid:
         """Checked maker from the values of the varied parameters and the fixed ones.
 
@@ -112,7 +120,12 @@ class Grid:
         cells = prod(len(axis.values) for axis in axes)
         if cells > MAX_CELLS:
             raise InputError(f"the grid has {cells} cells; give at most {MAX_CELLS}.")
-        return cls(_fixed(axes, fixed), axes)
+        told = {name: value for name, value in others.items() if value is not None and value is not False}
+        grid = cls(_fixed(axes, fixed), axes, told)
+        if told:  # what does not fit is refused before anything is solved
+            for cell in {0, grid.size - 1}:
+                grid.network(cell)
+        return grid
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -133,7 +146,17 @@ class Grid:
         depth = values["depth"]
         assert isinstance(depth, Fraction)
         widths = values["width"] if depth else ()
-        return Network(int(depth), widths=widths, decays=values["decay"], noise=values["noise"])
+        return Network(
+            int(depth), widths=widths, decays=values["decay"], noise=values["noise"], **self.others
+        )
+
+    def loss_at_origin(self, data: Data) -> Fraction:
+        """The loss of m = 0, which noise of the target and a free bias change, in every cell alike."""
+        if not self.others:
+            return data.c
+        from symderive.effective_ridge.effective_data import effective_data
+
+        return effective_data(self.network(0), data).data.c
 
     def parameters(self, start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Depths, ln γ_uΠγ_i and ln ρ of the cells from ``start`` up to ``stop``, as arrays."""
@@ -170,8 +193,12 @@ class Grid:
 
     def fixed_texts(self) -> dict[str, str]:
         """The fixed parameters as exact text, layers apart by commas."""
-        layers = {
+        layers: dict[str, tuple[Any, ...]] = {
             name: value if isinstance(value, tuple) else (value,) for name, value in self.fixed.items()
+        }
+        layers |= {
+            name: tuple(value) if isinstance(value, (list, tuple)) else (value,)
+            for name, value in self.others.items()
         }
         return {name: ", ".join(map(str, values)) for name, values in layers.items()}
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from symderive.arithmetic.doubles import distance, nearest
 from symderive.data.interface import Data
 from symderive.data.rounded_spectrum import RoundedSpectrum, rounded_spectrum
+from symderive.errors import InputError
 from symderive.export import live
 from symderive.sweeps.grid import Grid
 from symderive.sweeps.points import (
@@ -118,12 +119,12 @@ class CertifiedSolver:
     @classmethod
     def of(cls, grid: Grid, data: Data, digits: int | None = None) -> CertifiedSolver:
         """The solver for data whose spectrum is computed once, here."""
-        in_doubles = digits is None or digits <= BATCH_DIGITS
+        in_doubles = not grid.others and (digits is None or digits <= BATCH_DIGITS)
         return cls(grid, data, digits, rounded_spectrum(data) if in_doubles else None)
 
     def at(self, grid: Grid) -> CertifiedSolver:
         """The same for another grid."""
-        return replace(self, grid=grid)
+        return replace(self, grid=grid, spectrum=None if grid.others else self.spectrum)
 
     def __call__(self, start: int, stop: int) -> GridPoints:
         import numpy as np
@@ -175,7 +176,15 @@ class CertifiedSolver:
 def solver_of(
     grid: Grid, data: Data, *, doubles: bool = False, digits: int | None = None
 ) -> DoubleSolver | CertifiedSolver:
-    """The solver of a grid, certified to ``digits`` digits unless ``doubles`` asks for less."""
+    """The solver of a grid, certified to ``digits`` digits unless ``doubles`` asks for less.
+
+    Raises :class:`InputError` for ``doubles`` with noise that their formulas do not know.
+    """
+    if doubles and grid.others:
+        raise InputError(
+            f"doubles know the noise of single neurons alone, and {next(iter(grid.others))} is given; "
+            "leave doubles out."
+        )
     return DoubleSolver.of(grid, data) if doubles else CertifiedSolver.of(grid, data, digits)
 
 

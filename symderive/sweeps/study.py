@@ -106,6 +106,11 @@ def study(
     """
     if len(grid.axes) not in (1, 2):
         raise InputError(f"a study has one or two varied parameters, and {len(grid.axes)} are given.")
+    if grid.others:
+        raise InputError(
+            f"a diagram with {next(iter(grid.others))} is not drawn: its lines and branches are known for "
+            "noise of single neurons; write a table of the points."
+        )
     found: tuple[Branch, ...] = ()
     values = {axis.name: axis.array() for axis in grid.axes}
     lines = critical_lines(grid, data, log=log)

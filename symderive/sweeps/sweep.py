@@ -39,6 +39,7 @@ def sweep(
     decay: Any = None,
     noise: Any = None,
     dropout: Any = None,
+    others: Mapping[str, Any] | None = None,
     doubles: bool = False,
     digits: int | None = None,
     executor: Any = None,
@@ -62,6 +63,9 @@ def sweep(
         every layer.  At most 10^7 combinations.
     depth, width, decay, noise, dropout
         The parameters that stay fixed, as for :class:`Network`.
+    others
+        Its keywords for other noise and a free bias, such as ``{"weight_noise": "1/10"}``, the same in
+        every cell.  Every cell is then solved by balls.
     doubles
         Ask for less: plain double precision, nothing proved, no radii.  The dataset says so.
     digits
@@ -112,7 +116,9 @@ def sweep(
         )
         doubles = doubles or not certified
     library = require_xarray()
-    grid = Grid.of(vary, depth=depth, width=width, decay=decay, noise=noise, dropout=dropout)
+    grid = Grid.of(
+        vary, depth=depth, width=width, decay=decay, noise=noise, dropout=dropout, **others or {}
+    )
     points = solve_grid(
         grid,
         data,

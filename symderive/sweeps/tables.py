@@ -56,7 +56,7 @@ def write_table(path: str | Path, grid: Grid, data: Data, points: GridPoints, *,
     with write_whole(path) as stream, io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([*(axis.name for axis in grid.axes), *COLUMNS])
-        writer.writerows(rows(grid, points, data.c))
+        writer.writerows(rows(grid, points, grid.loss_at_origin(data)))
 
 
 def rows(grid: Grid, points: GridPoints, loss_at_origin: Fraction) -> Iterator[list[object]]:
@@ -149,7 +149,7 @@ def dataset(library: Any, grid: Grid, data: Data, points: GridPoints, *, method:
         ("verdict", points.verdict),
     ):
         variables[name] = labelled(dims, name, values.reshape(grid.shape))
-    variables["loss_at_origin"] = labelled((), "loss_at_origin", float(data.c))
+    variables["loss_at_origin"] = labelled((), "loss_at_origin", float(grid.loss_at_origin(data)))
     return library.Dataset(
         variables,
         coords={axis.name: labelled((axis.name,), axis.name, axis.array()) for axis in grid.axes},

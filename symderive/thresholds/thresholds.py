@@ -8,6 +8,9 @@ For each quantity there are two values.  At the *transition* the origin becomes 
 
 for one unknown.  At D = 1 the transition is of second order: ‖m‖ goes to 0 continuously, and no noise
 enters.  At D ≥ 2 it is of first order: ‖m‖ jumps.
+
+With other noise the data are those of :mod:`symderive.effective_ridge.effective_data`, and γ_u that of the
+reduced problem; where the noise of the neurons moves these data there are no thresholds in it.
 """
 
 from __future__ import annotations
@@ -47,6 +50,9 @@ OPEN = "The decays are too close to the threshold of a network without noise to 
 NO_DECAY = "Without decay in every layer nothing collapses."
 SHALLOW_NOISE = "At one hidden layer the noise does not enter."
 SHALLOW_RIDGE = "At one hidden layer the ridge grows without bound towards the transition."
+MOVING = "With noisy weights or a free bias the noise changes the data; no threshold in it is known."
+GROUPED = "Groups of neurons do not grow with the width."
+JITTERED = "Noise on the last hidden layer adds to the decay of U; decay_product is the threshold of both."
 AMBIGUOUS = "Several minima are equally good at the transition, as far as can be told."
 
 
@@ -73,7 +79,8 @@ class Thresholds(InNotebooks):
     Attributes
     ----------
     decay_product
-        γ_u Π γ_i; m ≠ 0 exists, or is a global minimum, up to this value.
+        γ_u Π γ_i; m ≠ 0 exists, or is a global minimum, up to this value.  With noise on the last hidden
+        layer γ_u is that of the reduced problem.
     decay
         The common decay of all D + 1 layers, likewise.
     noise
@@ -136,15 +143,15 @@ def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
     """
     equation = ScalarEquation.of(net, data)
     check_digits(digits)
-    depth, shallow = equation.depth, equation.depth == 1
-    nothing = ZERO_DATA if data.v_norm_squared == 0 else NO_LAYER if depth == 0 else ""
+    depth, shallow, seen = equation.depth, equation.depth == 1, equation.data
+    nothing = ZERO_DATA if seen.v_norm_squared == 0 else NO_LAYER if depth == 0 else ""
     if nothing:
         empty: Answer[Any] = Answer(None, nothing)
         pair = Pair(empty, empty)
         return Thresholds(net, data, digits, pair, pair, pair, pair, empty, empty, empty, empty)
-    resolvent = resolvent_of(data, Fraction(1))
+    resolvent = resolvent_of(seen, Fraction(1))
     cases = {
-        kind: _Case(net, equation, CriticalDecay(data, depth, kind, resolvent), digits) for kind in KINDS
+        kind: _Case(net, equation, CriticalDecay(seen, depth, kind, resolvent), digits) for kind in KINDS
     }
     return Thresholds(
         net,
@@ -154,7 +161,7 @@ def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
             name: Pair(*(getattr(cases[kind], name)() for kind in KINDS))
             for name in ("decay_product", "decay", "noise", "width")
         },
-        largest_depth=_largest_depth(net, data, resolvent),
+        largest_depth=_largest_depth(net, seen, resolvent),
         order=Answer("second" if shallow else "first"),
         jump=Answer(arb(0)) if shallow else cases["transition"].jump(),
         ridge=Answer(None, SHALLOW_RIDGE) if shallow else cases["transition"].ridge(),
@@ -164,8 +171,8 @@ def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
 def transition_decay(net: Network, data: Data, *, digits: int = 30) -> arb | None:
     """The common decay of all layers up to which the global minimum is not zero, alone; a ball.
 
-    None at depth 0, for v = 0, and where critical points lie too close together to tell; the decays of
-    ``net`` do not enter.
+    None at depth 0, for v = 0, for noise on the last hidden layer, and where critical points lie too close
+    together to tell; the decays of ``net`` do not enter.
 
     >>> from symderive import Spectrum
     >>> found = transition_decay(Network(2, widths=4, decays=1), Spectrum.of([1], [1]), digits=10)
@@ -174,11 +181,10 @@ def transition_decay(net: Network, data: Data, *, digits: int = 30) -> arb | Non
     """
     equation = ScalarEquation.of(net, data)
     check_digits(digits)
-    if equation.depth == 0 or data.v_norm_squared == 0:
+    if equation.depth == 0 or equation.data.v_norm_squared == 0:
         return None
-    return (
-        _Case(net, equation, CriticalDecay(data, equation.depth, "transition"), digits).common_decay().value
-    )
+    critical = CriticalDecay(equation.data, equation.depth, "transition")
+    return _Case(net, equation, critical, digits).common_decay().value
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,12 +231,16 @@ class _Case:
 
     def common_decay(self) -> Answer[arb]:
         """Whatever the decays of the network are."""
+        if self.net.last_layer_variance:
+            return Answer(None, JITTERED)
         return self._solved(lambda digits: (self._log_product(digits) / (self.depth + 1)).exp())
 
     def _noise_refusal(self) -> str:
         """Why there is no threshold in ρ at all, if there is none."""
         if self.depth == 1:
             return SHALLOW_NOISE
+        if _moves(self.net):
+            return MOVING
         return "" if self.equation.decay_product else NO_DECAY
 
     def _sign_without_noise(self) -> int | None:
@@ -250,7 +260,7 @@ class _Case:
             return Answer(None, _collapsed(self.critical.kind, "noise"))
         if sign == 0:
             return Answer(arb(0))
-        counts = Counter(self.net.widths)
+        counts = Counter(self.net.group_counts)
         return self._solved(lambda digits: _common_noise(counts, self._log_noise_factor(digits)))
 
     def width(self) -> Answer[arb]:
@@ -258,6 +268,8 @@ class _Case:
         unequal = _unequal(self.net.noise, "noise variances") or _unequal(self.net.widths, "widths")
         if reason := self._noise_refusal() or unequal:
             return Answer(None, reason)
+        if variance and tuple(self.net.group_counts) != tuple(self.net.widths):
+            return Answer(None, GROUPED)
         if variance == 0:
             return Answer(None, "Without noise the width does not enter.")
         sign = self._sign_without_noise()
@@ -318,15 +330,22 @@ def _largest_depth(net: Network, data: Data, resolvent: Resolvent) -> Answer[int
     reason = (
         _unequal(net.decays, "decays")
         or _unequal(net.noise, "noise variances")
-        or (_unequal(net.widths, "widths") if noisy else "")
+        or (_unequal(net.group_counts, "widths") if noisy else "")
+        or (JITTERED if net.last_layer_variance else "")
+        or (MOVING if (noisy and net.bias) or any(net.weight_noise) else "")
     )
     if not reason and not net.decays[0]:
         reason = "Without decay no depth collapses."
     if reason:
         return Answer(None, reason)
-    ratio = rational(net.noise[0]) / rational(net.widths[0])
+    ratio = rational(net.noise[0]) / rational(net.group_counts[0])
     depth = largest_depth(data, decay=net.decays[0], noise_to_width=ratio, resolvent=resolvent)
     return Answer(depth, "" if depth is not None else "A depth is too close to its threshold to tell.")
+
+
+def _moves(net: Network) -> bool:
+    """Whether B is no multiple of one matrix when the noise of the neurons changes."""
+    return net.bias or any(net.weight_noise)
 
 
 def _unequal(values: tuple[Any, ...], name: str) -> str:

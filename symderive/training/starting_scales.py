@@ -95,6 +95,8 @@ def starting_scales(net: Network, data: Data, *, digits: int = 30) -> Basin:
     '0.10010040'
     """
     check_digits(digits)
+    net.require_numeric()
+    net.require_neuron_noise("starting scales are known")
     equation = ScalarEquation.of(net, data)
     if net.depth < 2:
         raise InputError(

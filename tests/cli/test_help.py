@@ -126,7 +126,7 @@ def test_the_version_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "meant"), [(["slove"], "'solve'"), (["solve", "--taget", "y"], "'--target'")]
+    ("arguments", "meant"), [(["slove"], "'solve'"), (["solve", "--dept", "2"], "'--depth'")]
 )
 def test_the_nearest_name_is_suggested(arguments: list[str], meant: str) -> None:
     with pytest.raises(click.UsageError) as error:

@@ -153,10 +153,10 @@ def test_slopes_and_intercept_are_correctly_rounded(seed):
         with TURN, working_precision(4 * digits + 20):
             return [ball(x) + arb(0, 1) * arb(10) ** -digits for x in exact]
 
-    found = linear_map(data, Fraction(1), map_at)
+    found = linear_map(data, Network(0, decays=1), map_at)
     assert found.slopes.tolist() == [float(x) for x in exact]
     assert found.intercept == float(means[-1] - sum(x * y for x, y in zip(exact, means, strict=False)))
-    short = linear_map(data, Fraction(1), lambda digits: map_at(min(digits, 20)))
+    short = linear_map(data, Network(0, decays=1), lambda digits: map_at(min(digits, 20)))
     assert short.slopes[5] == 1.0 != found.slopes[5]
 
 

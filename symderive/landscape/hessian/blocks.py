@@ -111,7 +111,7 @@ class HessianBlocks:
 
     def __init__(self, net: Network, equation: ScalarEquation) -> None:
         self._equation, self._data = equation, equation.data
-        self._decays = [rational(g) for g in net.decays]
+        self._decays = [rational(g) for g in net.reduced_decays]
         self._widths = [int(width) for width in net.widths]
         self._blurs = [s / (d + s) for s, d in zip(map(rational, net.noise), self._widths, strict=True)]
         self._known_axes: dict[int, Axes] = {}

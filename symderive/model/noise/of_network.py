@@ -33,6 +33,8 @@ class WithNoise:
     target_noise: Number
     bias: bool
 
+    has_symbolic_depth: bool
+
     def require_numeric(self) -> None:
         """Raise :class:`InputError` naming the symbolic parameters, if there are any."""
 
@@ -56,13 +58,29 @@ class WithNoise:
 
     @property
     def has_plain_noise(self) -> bool:
-        """Whether noise between input and output is that of single neurons, and no output bias is free.
+        """Whether noise between input and output is that of single neurons, and no bias is free beside it.
 
-        For such networks all stationary points and the blocks of the Hessian are proved.
+        For such networks all stationary points and the blocks of the Hessian are proved; a bias without
+        noise of the neurons makes the network one on centered data.
         """
         layers = zip(self.noise, self.group_counts, self.widths, strict=True)
         grouped = any(s != 0 and g != d for s, g, d in layers)
-        return not grouped and not self.bias and all(value == 0 for value in self.weight_noise)
+        biased = self.bias and any(value != 0 for value in self.noise)
+        return not grouped and not biased and all(value == 0 for value in self.weight_noise)
+
+    @property
+    def has_other_noise(self) -> bool:
+        """Whether there is more than noise of single neurons: other noise, or a free output bias."""
+        others = any(not isinstance(noise, NeuronNoise) for noise in self.noises)
+        return others or self.bias or not self.has_plain_noise
+
+    def require_neuron_noise(self, what: str) -> None:
+        """:class:`InputError` saying that ``what`` is for noise of single neurons, where there is more."""
+        if not self.has_symbolic_depth and self.has_other_noise:
+            raise InputError(
+                f"{what} for noise of single neurons alone, and {self!r} has other noise, or a free bias; "
+                "solve takes them all."
+            )
 
     @cached_property
     def noise_factors(self) -> NoiseFactors:
