@@ -33,7 +33,10 @@ class WithNoise:
     target_noise: Number
     bias: bool
 
-    has_symbolic_depth: bool
+    @property
+    def has_symbolic_depth(self) -> bool:
+        """Whether the depth is the symbol D."""
+        raise NotImplementedError
 
     def require_numeric(self) -> None:
         """Raise :class:`InputError` naming the symbolic parameters, if there are any."""
