@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flint import arb
 
 from symderive.arithmetic.exact import ball, decimal, in_tex, is_accurate
-from symderive.landscape.landscape import Landscape
+
+if TYPE_CHECKING:
+    from symderive.landscape.landscape import Landscape
 
 #: Significant digits in short texts.
 SHORT_DIGITS = 8
