@@ -22,6 +22,7 @@ from symderive.model.noise.weights import WeightNoise
 class WithNoise:
     """The part of :class:`~symderive.model.network.Network` that looks at the noise."""
 
+    depth: Any
     widths: Any
     decays: Any
     noise: Any
@@ -79,7 +80,7 @@ class WithNoise:
 
     def require_neuron_noise(self, what: str) -> None:
         """:class:`InputError` saying that ``what`` is for noise of single neurons, where there is more."""
-        if not self.has_symbolic_depth and self.has_other_noise:
+        if isinstance(self.depth, int) and self.has_other_noise:
             raise InputError(
                 f"{what} for noise of single neurons alone, and {self!r} has other noise, or a free bias; "
                 "solve takes them all."
