@@ -184,6 +184,7 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
     where = f"the {theorem.kind} {theorem.id}"
     heads = Reading(source.vocabulary).functions
     said = {x for assumption in theorem.assumes for x in _formulas(assumption.text, heads)}
+    scope: set[str] = set()
     before = ""
     for part in theorem.body:
         if isinstance(part, str):
@@ -193,9 +194,14 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
             continue
         supposed = isinstance(part, Supposed)
         display = source.display(part.statement if isinstance(part, Supposed) else part, where)
-        new = tuple(x for x in display.hypotheses if x.tex not in said)
-        said |= {x.tex for x in display.hypotheses}
-        if isinstance(part, Supposed):
+        unsaid = tuple(x for x in display.hypotheses if x.tex not in said)
+        # What one display is printed under with "if" holds for what follows only until the next "if".
+        new = unsaid if {x.tex for x in unsaid} - scope else ()
+        if supposed:
+            said |= {x.tex for x in unsaid}
+        elif new:
+            scope = {x.tex for x in new}
+        if supposed:
             if new:
                 yield Formula((Row(tex=r",\quad ".join(map(_with_ranges, new))),), numbered=False)
         else:
