@@ -67,8 +67,8 @@ INHERITS = Theorem(
         r"""Let $m \ne 0$ and $\mathbf{1}^{\top} \eta_{i,l} = 0$. The weights of $m$ in [[transfer]] are a
             local minimum of $\tilde L$ if and only if $m$ is one of $F_B$; they are stationary if $m$ is,
             and then, if $F_B$ has a direction of negative curvature at $m$, so has $\tilde L$ at them. At
-            every stationary point of $\tilde L$ all layers carry the same decay. The origin is a strict local minimum if
-            there are two or more hidden layers:""",
+            every stationary point of $\tilde L$ all layers carry the same decay. The origin is a strict
+            local minimum if there are two or more hidden layers:""",
         ORIGIN,
     ),
     proof=r"""$\tilde L$ less $F_B$ of the map is not negative, and vanishes at the weights of $m$. So its

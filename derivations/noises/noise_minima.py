@@ -175,10 +175,10 @@ DERIVATION = Derivation(
         minima and which are not, that they are stationary where $m$ is, and the origin. Besides, all
         layers carry the same decay at every stationary point. Noise of the features, additive noise on the
         last hidden layer and noise of the target do more: they only change $A$, $\gamma_u$ and $c$, and all
-        that is said of the loss holds with these. What is proved here for noise of single neurons alone, each with a
-        factor of its own, is the list of all stationary points, so that there are no other local minima,
-        and the blocks and the index of the Hessian. For noise of weights, noise that neurons share, and
-        noise with a bias these are open.""",
+        that is said of the loss holds with these. What is proved here for noise of single neurons alone,
+        each with a factor of its own, is the list of all stationary points, so that there are no other
+        local minima, and the blocks and the index of the Hessian. For noise of weights, noise that
+        neurons share, and noise with a bias these are open.""",
     statements=(AT_LEAST_DATA, STRETCHING),
     steps=(NO_LESS, SAME_MINIMUM, INHERITED, STATIONARY, BALANCE, ORIGIN),
 )
