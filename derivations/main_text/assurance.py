@@ -16,12 +16,13 @@ PART = Part(
         the loss is that of a regularized matrix factorization: linear autoencoders are treated in
         [@kunin2019], all critical points of regularized deep factorization and bounds on the distance
         to them in [@chen2025landscape, @chen2025error], and uniqueness and sharpness of its minima in
-        [@kamber2026]. Where those works have several outputs we need isotropic data; where we have noise
-        and any data we need one output. That the least decay of two factors is a norm of their product
-        is known from [@srebro2004, @recht2010], and its use for an $L_1$ penalty from [@spred2023]; that
-        dropout without weight decay acts as a low-rank regularizer of the map from [@cavazza2018,
-        @mianjy2018, @mianjy2019]; the corresponding bound here is [[layerwise]]. The numbers of complex
-        stationary points in [@bharadwaj2023] are recovered in [[counting]].""",
+        [@kamber2026]. For several outputs we need isotropic data, one hidden layer, or the input for a
+        target; with noise of any kind, any data and any depth we need one output. That the least decay of
+        two factors is a norm of their product is known from [@srebro2004, @recht2010], and its use for an
+        $L_1$ penalty from [@spred2023]; that dropout without weight decay acts as a low-rank regularizer
+        of the map from [@cavazza2018, @mianjy2018, @mianjy2019]; the corresponding bound here is
+        [[layerwise]]. The numbers of complex stationary points in [@bharadwaj2023] are recovered in
+        [[counting]].""",
         r"""Every displayed formula exists twice. What is printed is in matrix
         notation with named definitions; what is proved is in indices, with sums and products of
         symbolic depth and width. The printed one is accepted only if a reader that shares nothing with

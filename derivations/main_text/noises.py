@@ -65,10 +65,10 @@ INHERITS = Theorem(
     assumes=(NOISES, DATA, DECAYS),
     body=(
         r"""Let $m \ne 0$ and $\mathbf{1}^{\top} \eta_{i,l} = 0$. The weights of $m$ in [[transfer]] are a
-            local minimum of $\tilde L$ if and only if $m$ is one of $F_B$; they are stationary if $m$ is;
-            and where $F_B$ has a direction of negative curvature, so has $\tilde L$. At every stationary
-            point of $\tilde L$ all layers carry the same decay. The origin is a strict local minimum if
-            there are two or more hidden layers:""",
+            local minimum of $\tilde L$ if and only if $m$ is one of $F_B$; they are stationary if $m$ is,
+            and then, if $F_B$ has a direction of negative curvature at $m$, so has $\tilde L$ at them. At
+            every stationary point of $\tilde L$ all layers carry the same decay. The origin is a strict
+            local minimum if there are two or more hidden layers:""",
         ORIGIN,
     ),
     proof=r"""$\tilde L$ less $F_B$ of the map is not negative, and vanishes at the weights of $m$. So its
@@ -103,13 +103,14 @@ PART = Part(
         r"""Noise of its own for each neuron is one kind among many. Weights may have it, as in DropConnect
             [@wan2013]; groups of neurons may share it, as feature maps do [@tompson2015], and any other
             correlation is possible; features may have it, where it is a ridge [@bishop1995]. One number
-            more is enough for all of these. The last two kinds are settled at once: noisy features are
+            more is enough for all of these. Three kinds are settled at once: noisy features are
             other features, with $A + \sigma_0^2 \operatorname{Diag}(A) + \Sigma$ in place of $A$ if each
             feature has a factor of variance $\sigma_0^2$ and noise of covariance $\Sigma$ is added
             ([[noise-moments-features]]); noise of variance $s^2$ that is added to each neuron of the last
             hidden layer adds $s^2 (1 + \omega_u^2)$ to $\gamma_u$, and noise that is added to the target
-            adds its variance to $c$ ([[noise-moments-output]]). Everything in this paper holds with these
-            in place of $A$, $\gamma_u$ and $c$. For the others put""",
+            adds its variance to $c$ ([[noise-moments-output]]). All that is said of the loss in
+            this paper holds with these in place of $A$, $\gamma_u$ and $c$; the variance of the prediction
+            has the part of this noise besides, which no width takes away. For the others put""",
         Defined(names=(r"\tilde{S}_{i}", r"\tilde{M}_{i}"), together=True),
         NOISES,
         r"""Groups of one size, $G$ of them, that share a factor of variance $\sigma^2$ each have $\alpha =

@@ -8,7 +8,7 @@ from ..reduction.hadamard_product import SAME_MINIMUM
 WEIGHT = Assumption(
     id="penalty-weight",
     name="weight",
-    text=r"$A = I$, $v \ne 0$, there is no noise, and $\omega > 0$.",
+    text=r"$A = a I$ with $a = 1$, $v \ne 0$, there is no noise, and $\omega > 0$.",
 )
 
 PROXIMAL = Theorem(
@@ -17,7 +17,7 @@ PROXIMAL = Theorem(
     name="proximal map",
     assumes=(WEIGHT,),
     body=(
-        r"""Let $\bar\gamma = 2 \omega/(D + 1)$. The map $m$ at which the reduced loss is least is the
+        r"""Let $\bar\gamma = \frac{2 \omega}{D + 1}$. The map $m$ at which the reduced loss is least is the
         proximal map of $\omega \lVert m \rVert^{2/(D+1)}$ at $v$: at all $m \ne 0$""",
         PROBLEM,
         r"""Let $D \ge 2$. It is 0 below a threshold, beyond it $v/(1 + \zeta)$ with the smaller solution of

@@ -166,14 +166,15 @@ PART = Part(
         the rank of the global minimum is a staircase. At $D \ge 2$ the local minima are those in which,
         for some $j$, the $j$ largest singular values are on the branch of minima and the others are 0
         ([[several-outputs-are-minima]]). Inputs that are not white, and noise, make the modes compete.
-        With one hidden layer that too is solved.""",
+        With one hidden layer either of them is solved.""",
         NOISY_OUTPUTS,
         r"""Without decay the same holds for any inputs, with $V A^{-1/2}$ for $V$
         ([[outputs-dropout-undecayed]]), as is known from [@cavazza2018, @mianjy2018]. Noise alone can keep
         weak modes out at every decay. With two or more hidden layers and inputs that are not white we know
         the minimum where the target is the input, which [@kunin2019] has at one hidden layer.""",
         AUTOENCODERS,
-        r"""In all these cases the rank of the global minimum falls with the decay in steps, one for each
-        singular value ([[rank-staircase-rank]]).""",
+        r"""For white inputs, with noise at one hidden layer, and for autoencoders the rank of the global
+        minimum falls with the decay in steps, one for each singular value that it has held
+        ([[rank-staircase-rank]]).""",
     ),
 )

@@ -133,8 +133,9 @@ STATIONARY = in_words(
         balanced weights of $m$. It is differentiable there, since the map is not 0, so that its gradient
         vanishes and its Hessian is positive semidefinite. By the chain rule the gradient of $F_B$ of the
         map vanishes where that of $F_B$ does. Along the balanced weights of the maps $m + t \\xi$ the loss
-        is $F_B(m + t \\xi)$, so that a direction in which $F_B$ has negative curvature gives one in which
-        the loss has.""",
+        is $F_B(m + t \\xi)$. As its gradient is 0 at $t = 0$, its second derivative along this curve is its
+        curvature in the direction of the curve: at a stationary $m$ a direction in which $F_B$ has negative
+        curvature gives one in which the loss has.""",
     by="the theorem that a gradient vanishes where a function is least, and the chain rule",
     reference="any course of analysis",
     rests_on=(LOWER, WEIGHTS),
@@ -173,11 +174,11 @@ DERIVATION = Derivation(
         map, holds for noise of any kind: the global minimum, which of the balanced weights are local
         minima and which are not, that they are stationary where $m$ is, and the origin. Besides, all
         layers carry the same decay at every stationary point. Noise of the features, additive noise on the
-        last hidden layer and noise of the target do more: they only change $A$, $\gamma_u$ and $c$, and
-        everything holds with these. What is proved here for noise of single neurons alone, each with a
-        factor of its own, is the list of all stationary points, so that there are no other local minima,
-        and the blocks and the index of the Hessian. For noise of weights, noise that neurons share, and
-        noise with a bias these are open.""",
+        last hidden layer and noise of the target do more: they only change $A$, $\gamma_u$ and $c$, and all
+        that is said of the loss holds with these. What is proved here for noise of single neurons alone,
+        each with a factor of its own, is the list of all stationary points, so that there are no other
+        local minima, and the blocks and the index of the Hessian. For noise of weights, noise that
+        neurons share, and noise with a bias these are open.""",
     statements=(AT_LEAST_DATA, STRETCHING),
     steps=(NO_LESS, SAME_MINIMUM, INHERITED, STATIONARY, BALANCE, ORIGIN),
 )

@@ -205,9 +205,9 @@ FEATURES = theorem(
     reference="independent noise",
     proof=exact_algebra,
     misses={"every pair is blurred": right((1 + sigma[1] ** 2) * A[j, k] + _additive)},
-    prose=r"""Noisy features are features: everything holds for them with $A' = A + \sigma_0^2
-        \operatorname{Diag}(A) + \Sigma$ in place of $A$, where $\sigma_0^2$ is the variance of the factor
-        of a feature and $\Sigma$ the covariance of the additive noise.""",
+    prose=r"""Noisy features are features: all that is said of the loss holds for them with $A' = A +
+        \sigma_0^2 \operatorname{Diag}(A) + \Sigma$ in place of $A$, where $\sigma_0^2$ is the variance of
+        the factor of a feature and $\Sigma$ the covariance of the additive noise.""",
 )
 
 FEATURES_ALIGNED = theorem(

@@ -54,9 +54,9 @@ CLAIMS = (
     ),
     PaperClaim(
         id="two-layers",
-        wording=r"""The global minima of a network with one hidden layer are $U = b r^{\top}$, $W = b r
-            v^{\top} (b^2 (\sigma^2 + d_1) A + \gamma_1 I)^{-1}$ with signs $r$, and one equation determines
-            $b$.""",
+        wording=r"""Under decay a network with one hidden layer has the global minimum $U = b r^{\top}$,
+            $W = b r v^{\top} (b^2 (\sigma^2 + d_1) A + \gamma_1 I)^{-1}$ for all signs $r$, and one
+            equation determines $b$.""",
         proved_by=(
             two_layer.PAPER_TWO_LAYER,
             two_layer.PAPER_TWO_LAYER_MAP,
@@ -68,9 +68,9 @@ CLAIMS = (
     ),
     PaperClaim(
         id="deep-networks",
-        wording=r"""The global minima of a deep network are $U = b_u r_D^{\top}$, $W_i = b_i r_i
-            r_{i-1}^{\top}$ and $W_1 = b \mu r_1 v^{\top} (b^2 s^2 (\sigma_1^2 + d_1) A + \gamma_1
-            I)^{-1}$ with $\mu$, $s^2$ and $b$ over the layers from the second on.""",
+        wording=r"""Under decay of all layers a deep network has the global minimum $U = b_u r_D^{\top}$,
+            $W_i = b_i r_i r_{i-1}^{\top}$ and $W_1 = b \mu r_1 v^{\top} (b^2 s^2 (\sigma_1^2 + d_1) A +
+            \gamma_1 I)^{-1}$ with $\mu$, $s^2$ and $b$ over the layers from the second on.""",
         proved_by=(
             *(letters.MAP, letters.NOISE, deep.PAPER_RIDGE, deep.PAPER_BALANCE),
             *REDUCTION,

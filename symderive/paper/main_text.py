@@ -184,6 +184,7 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
     where = f"the {theorem.kind} {theorem.id}"
     heads = Reading(source.vocabulary).functions
     said = {x for assumption in theorem.assumes for x in _formulas(assumption.text, heads)}
+    scope: set[str] = set()
     before = ""
     for part in theorem.body:
         if isinstance(part, str):
@@ -191,20 +192,22 @@ def _body(theorem: Theorem, source: Source) -> Iterator[Paragraph | Formula]:
             before = part
             yield Paragraph(part, ends=False)
             continue
-        supposed = isinstance(part, Supposed)
         display = source.display(part.statement if isinstance(part, Supposed) else part, where)
-        new = tuple(x for x in display.hypotheses if x.tex not in said)
-        said |= {x.tex for x in display.hypotheses}
+        unsaid = tuple(x for x in display.hypotheses if x.tex not in said)
+        # What one display is printed under with "if" holds for what follows only until the next "if".
+        new = unsaid if {x.tex for x in unsaid} - scope else ()
         if isinstance(part, Supposed):
-            if new:
-                yield Formula((Row(tex=r",\quad ".join(map(_with_ranges, new))),), numbered=False)
+            said |= {x.tex for x in unsaid}
+            if unsaid:
+                yield Formula((Row(tex=r",\quad ".join(map(_with_ranges, unsaid))),), numbered=False)
         else:
+            scope = {x.tex for x in new} or scope
             if words := prose.given(new, before):
                 yield Paragraph(words, ends=False)
             row = Row(tex=display.formula_after(said), id=part.id, note=note_beside(display))
             yield Formula((row,))
             said |= set(display.where)
-        before = "" if supposed else "."
+        before = "" if isinstance(part, Supposed) else "."
 
 
 def _with_ranges(hypothesis: Hypothesis) -> str:

@@ -170,6 +170,17 @@ def test_what_is_only_said_is_not_supposed_twice(sections: tuple[Section, ...]) 
     assert r"If $`m \ne 0`$, then" in markdown(made(sections, with_body(PENALTY)))
 
 
+def test_what_one_display_supposes_is_not_left_out_of_the_next() -> None:
+    barrier = load("nonlinear-barrier")
+    by_id = {entry.id.removeprefix("nonlinear-barrier-"): entry for entry in barrier.entries}
+    shown = (by_id["positive"], by_id["rises"], by_id["peak"], "so that", by_id["origin"])
+    text = markdown(made(assemble((barrier,), ledger=Ledger()), with_body(r"Let $D \ge 2$. Then", *shown)))
+    body = text[: text.index("*Proof.*")].replace(r"\lt  ", "< ")
+    below_zero, below_top = r"$`S < S_{\mathrm{zero}}`$", "$`S < S_{0}`$"
+    assert body.count(below_zero) == 2, "once more after the hypothesis of another display"
+    assert body.count(below_top) == 1, "what has none keeps to it"
+
+
 def test_a_name_that_the_text_defines_is_not_defined_again(sections: tuple[Section, ...]) -> None:
     defined = r"m = (U T_{D})^{\top}"
     assert defined in markdown(made(sections, with_body("Then", PENALTY)))
