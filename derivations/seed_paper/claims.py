@@ -34,6 +34,9 @@ from . import seed_letters as letters
 #: What makes the reduced problem that of all weights.
 REDUCTION = (minimum.GLOBAL_MINIMUM, minimum.WEIGHTS_OF_MAP, minimum.HAS_MINIMUM, minimum.SAME_MINIMUM)
 
+#: What makes all directions signs where there is noise.
+SIGNS = (stationary.EQUAL_SIZES, stationary.EQUAL_NEURONS, stationary.DESCENT, local_minima.ALL)
+
 CLAIMS = (
     PaperClaim(
         id="model",
@@ -62,8 +65,10 @@ CLAIMS = (
             two_layer.PAPER_TWO_LAYER_MAP,
             *REDUCTION,
             threshold.ONE_ROOT,
+            *SIGNS,
         ),
         shown=(two_layer.PAPER_TWO_LAYER, two_layer.PAPER_TWO_LAYER_MAP),
+        condition=r"both decays are positive, and $\sigma > 0$; without noise $r$ need not be signs",
         remark=r"If $\gamma_u \gamma_1 \ge \lVert v \rVert^2$ the equation has no solution, and $b = 0$.",
     ),
     PaperClaim(
@@ -75,8 +80,11 @@ CLAIMS = (
             *(letters.MAP, letters.NOISE, deep.PAPER_RIDGE, deep.PAPER_BALANCE),
             *REDUCTION,
             effective_ridge.EQUATION,
+            *SIGNS,
         ),
         shown=(letters.MAP, letters.NOISE),
+        condition=r"""all decays are positive, and every $\sigma_i > 0$; in a layer without noise $r_i$ need
+            not be signs""",
         remark="It is 0 where no other stationary point has less loss than the origin.",
     ),
     PaperClaim(
@@ -93,7 +101,7 @@ CLAIMS = (
     PaperClaim(
         id="signs",
         wording=r"The directions $r_i$ are vectors of signs, $r_i \in \{\pm 1\}^{d_i}$, and nothing else.",
-        proved_by=(stationary.EQUAL_SIZES, stationary.EQUAL_NEURONS, stationary.DESCENT, local_minima.ALL),
+        proved_by=SIGNS,
         condition=r"$\sigma_i > 0$ in that layer",
         needed=(instances.SIGNS_BOUND, instances.SIGNS),
         instance=r"""$D = 1$, $d_1 = 2$, $\sigma = 0$, $A = v = c = 1$, $\gamma_1 = 1/12$, $\gamma_u =

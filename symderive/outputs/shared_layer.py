@@ -142,7 +142,10 @@ def inverses(stack: np.ndarray) -> np.ndarray:
     import numpy as np
 
     if stack.dtype != object:
-        return np.linalg.inv(stack)
+        try:
+            return np.linalg.inv(stack)
+        except np.linalg.LinAlgError:  # g is lost beside aUUᵀ in doubles, which only say where to start
+            return np.linalg.pinv(stack, hermitian=True)
     size = stack.shape[1]
     one = arb_mat(size, size, [int(i == j) for i in range(size) for j in range(size)])
     return np.array([array_of(arb_mat(one_of.tolist()).solve(one, "approx").mid()) for one_of in stack])

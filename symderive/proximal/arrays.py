@@ -35,7 +35,7 @@ def prox_array(
     layers = depth_of(depth, power)
     try:
         return _solver().prox(x, weight, depth=layers)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise InputError(f"x and weight make no problem: {error}") from error
 
 
@@ -94,7 +94,7 @@ def _floats(values: ArrayLike, name: str = "x") -> np.ndarray:
 
     try:
         return np.asarray(values, np.float64)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise InputError(f"{name} is no array of numbers: {error}") from error
 
 

@@ -249,6 +249,31 @@ def test_a_narrow_layer_has_bounds_only():
     assert "lower bound" not in str(wide)
 
 
+def test_a_decay_lost_in_doubles_beside_the_data_is_solved():
+    """Here a_j UUᵀ + g is singular in doubles, where the search starts."""
+    corner = -0.004999999999999999
+    A = [
+        [33125, -12.5, corner],
+        [-12.5, 3.1875, 0.00011875],
+        [corner, 0.00011875, 1.8750000000000002e-08],
+    ]
+    V = [
+        [68.75, -0.375, -1.2499999999999997e-05],
+        [37.5, 0.0, 9.375e-05],
+        [-56.25, 0.8125, 4.3750000000000006e-05],
+        [-93.75, -0.6875, 2.5000000000000005e-05],
+    ]
+    data = OutputMoments.given(A, V, 10.1875)
+    narrow, wide = (
+        solve(Network(1, widths=width, decays=[1e-12, 1e-3], outputs=4), data) for width in (1, 3)
+    )
+    assert narrow.narrow
+    assert not wide.narrow
+    assert wide.gap < arb(10) ** -12
+    assert bool(wide.loss.overlaps(narrow.lower))
+    assert bool(narrow.upper > 1.1 * narrow.lower)
+
+
 def test_depth_0_is_ridge_regression_exact():
     rng = np.random.default_rng(1)
     X, Y = rng.integers(-9, 10, (8, 3)), rng.integers(-9, 10, (8, 2))

@@ -10,7 +10,7 @@ import mpmath
 import pytest
 from symderive.derivations.seed_paper import measured
 from symderive.derivations.seed_paper import seed_counterexamples as instances
-from symderive.derivations.seed_paper.claims import CLAIMS
+from symderive.derivations.seed_paper.claims import CLAIMS, REDUCTION, SIGNS
 from symderive.derivations.seed_paper.seed_letters import MAP, NOISE
 
 from symderive.errors import InputError
@@ -52,6 +52,16 @@ def test_each_kind_of_standing() -> None:
     assert standing(WORDS) == (Standing.WORDS, "")
     assert standing(LOOSE) == (Standing.REFUTED, "")
     assert standing(replace(LOOSE, is_refuted=False)) == (Standing.CONDITIONAL, "")
+
+
+def test_what_claims_of_minima_take_for_granted_is_named() -> None:
+    """Decays are positive where a claim says what minima are; where it says signs, there is noise."""
+    minima = [claim for claim in CLAIMS if set(REDUCTION) <= set(claim.proved_by)]
+    assert [claim.id for claim in minima] == ["exact-solutions", "two-layers", "deep-networks"]
+    assert all("decays are positive" in claim.condition for claim in minima)
+    signed = [claim for claim in CLAIMS if set(SIGNS) <= set(claim.proved_by)]
+    assert [claim.id for claim in signed] == ["two-layers", "deep-networks", "signs"]
+    assert all(r"\sigma" in claim.condition for claim in signed)
 
 
 def test_a_statement_that_is_not_proved_leaves_its_claim_undecided() -> None:

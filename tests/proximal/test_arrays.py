@@ -117,6 +117,8 @@ def test_stacks_of_matrices():
         lambda: prox_group(["a"], 1, depth=2),
         lambda: prox_schatten([1, 2], 1, depth=2),
         lambda: prox_schatten([[np.nan]], 1, depth=2),
+        lambda: prox_array([10**400], 1, depth=2),
+        lambda: prox_group([10**400], 1, depth=2),
     ],
 )
 def test_refused(call):
