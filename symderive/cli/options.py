@@ -25,7 +25,7 @@ def target_option(name: str = "--target", metavar: str = "COLUMN") -> Callable[[
         name,
         "target",
         metavar=metavar,
-        help="Target column, for solve also A,B,...; of an NPZ the array (default y).",
+        help="Target column, for solve and phase also A,B,...; of an NPZ the array (default y).",
     )
 
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from symderive.sweeps.study import PhaseStudy
 
 
+#: What is said of an option that needs a range and has none.
+WITHOUT_RANGE = "{} is about a range; give --vary NAME=FROM:TO:COUNT."
 #: Digits of the thresholds unless others are asked for.
 THRESHOLD_DIGITS = 30
 
@@ -66,13 +68,12 @@ class SweepOptions:
         from symderive.sweeps.store import require_netcdf
 
         for option, given in (
-            ("--out", self.out),
             ("--table", self.table),
             ("--doubles", self.doubles),
             ("--certified", self.certified),
         ):
             if given and not dimensions:
-                raise InputError(f"{option} is about a range; give --vary NAME=FROM:TO:COUNT.")
+                raise InputError(WITHOUT_RANGE.format(option))
         if self.out is not None and dimensions > 2:
             raise InputError(
                 f"--out draws one or two varied parameters, and {dimensions} are given; use --table."
@@ -92,6 +93,7 @@ class SweepOptions:
         "phase data.csv --target y --depth 2 --width 16 --decay 0.01",
         "phase --isotropic 1,1 --depth 3 --width 8 --vary decay=1e-4:1:200:log --out branches.pdf",
         "phase data.npz --depth 2 --width 8 --vary decay=1e-3:1:99:log --vary noise=0:2:99 --table all.nc",
+        "phase data.csv --target y,z --depth 1 --width 8 --decay 1 --center --whiten --out rank.pdf",
     )
 )
 @click.argument("path", metavar="[DATA]", required=False, shell_complete=files)
@@ -148,7 +150,7 @@ def phase(
     point is missing, and every number comes with an error bound.
 
     Of several targets (--target A,B) it says at which decays the rank of the global minimum falls, for
-    white inputs (--whiten makes them so); the decay that is given then only has to be positive.
+    white inputs (--whiten makes them so), and --out draws it; --decay then only has to be positive.
     """
     from symderive.arithmetic.exact import check_digits
     from symderive.cli.phase_outputs import phase_several
@@ -174,12 +176,18 @@ def phase(
         given = _data(data, isotropic, advance)
     if isinstance(given, OutputMoments):
         if axes:
-            raise InputError("--vary is for one target; several have all their thresholds without it.")
+            raise InputError(
+                "--vary is for one target; several have all thresholds in the decay, and their figure "
+                "(--out), without it."
+            )
         several = whole.network(given.weight, outputs=given.outputs)
         shown_data = given.whiten() if whiten else given
-        return phase_several(several, shown_data, digits=of_thresholds, as_json=as_json)
+        figure = text_of(sweep.out)
+        return phase_several(several, shown_data, digits=of_thresholds, as_json=as_json, figure=figure)
     if whiten:
         raise InputError("--whiten is about several targets; one is solved for any inputs, leave it out.")
+    if sweep.out is not None and not axes:
+        raise InputError(WITHOUT_RANGE.format("--out"))
     samples = given.weight if isinstance(given, Moments) else None
     net = whole.network(samples)
     grid = _grid(network, net.depth, axes, samples) if axes else None

@@ -160,7 +160,7 @@ def barrier_of(
     rows = require_rows(data)
     if net.depth < 2:
         raise InputError(
-            f"the network has {net.depth} hidden layers; there is a barrier around the origin from two on."
+            f"the depth is {net.depth}; there is a barrier around the origin from two hidden layers on."
         )
     for i, decay in enumerate(net.decays, start=1):
         if rational(decay, "decay") == 0:

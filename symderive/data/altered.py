@@ -89,7 +89,8 @@ def for_each(values: Sequence[Fraction], count: int) -> tuple[Fraction, ...]:
     """One value for all features, or one for each, as one for each."""
     if len(values) not in (1, count):
         raise InputError(
-            f"{len(values)} noise variances are given for {count} features; give one, or one for each."
+            f"noise of the features has {len(values)} values for {count} features; give one, or one for "
+            "each."
         )
     return tuple(values) if len(values) == count else tuple(values) * count
 

@@ -90,7 +90,7 @@ def solve(
 
         return solve_outputs(net, data, digits=digits)
     equation = ScalarEquation.of(net, data)
-    if data.v_norm_squared == 0:
+    if equation.data.v_norm_squared == 0:  # a bias centers it
         return _landscape(net, data, equation, digits)
     if net.depth == 0:
         return _landscape(net, data, equation, digits, (Ridge.given(equation),))

@@ -74,15 +74,24 @@ def case_of(net: Network, data: OutputMoments) -> Case:
     net.require_numeric()
     if net.outputs != data.outputs:
         raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
-    if net.bias or not net.has_plain_noise or any(not isinstance(kind, NeuronNoise) for kind in net.noises):
-        raise InputError(
-            "several outputs are solved with noise on single hidden neurons only, and without a free bias; "
-            "leave other noise out, and center the data (center=True) in place of a bias."
-        )
+    require_hidden_noise(net)
     for case in CASES:
         if case.applies(net, data):
             return case
     raise InputError(_reason(net))
+
+
+def require_hidden_noise(net: Network) -> None:
+    """:class:`InputError` where there is a free bias, or other noise than that of single neurons."""
+    if net.bias:
+        raise InputError(
+            "several outputs are solved without a free bias; center the data (center=True, --center), "
+            "which without noise is the same."
+        )
+    if not net.has_plain_noise or any(not isinstance(kind, NeuronNoise) for kind in net.noises):
+        raise InputError(
+            "several outputs are solved with noise of single hidden neurons only; leave other noise out."
+        )
 
 
 def _reason(net: Network) -> str:

@@ -30,7 +30,7 @@ from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.outputs.autoencoder import is_autoencoder
-from symderive.outputs.cases import case_of
+from symderive.outputs.cases import case_of, require_hidden_noise
 from symderive.outputs.closed import ClosedOutputs
 from symderive.outputs.dropout import most_modes, water_filling
 from symderive.outputs.surds import sign_of, sum_of
@@ -132,12 +132,13 @@ def rank_staircase(net: Network, data: OutputMoments, *, digits: int = 15) -> St
         raise InputError(
             "without hidden layers the rank is that of V at every decay; give a depth above 0."
         )
+    require_hidden_noise(net)
     # The same refusals as where networks are solved, at decays that are not 0.
     case_of(_decayed(net, Fraction(1)), data)
     if not data.is_isotropic and not is_autoencoder(data):
         raise InputError(
-            "the thresholds of a general A have no closed formula; whiten the inputs (whiten=True), or "
-            "solve at the decays of interest."
+            "the thresholds of a general A have no closed formula; whiten the inputs (whiten=True, "
+            "--whiten), or solve at the decays of interest."
         )
     most = most_modes(net, data)
     taken, placed = 0, []

@@ -94,7 +94,7 @@ def collapse_page(prediction: Prediction, warnings: Sequence[str] = ()) -> Page:
     anywhere, below = _levels(prediction)
     rows = [
         ("K", _short(barrier.K), _origin(barrier)),
-        ("S_*", _short(barrier.zero), "below it the loss is above that of zero weights"),
+        ("S_*", _short(barrier.zero), "below this S = Σ γ_i ‖W_i‖² the loss is above that at 0"),
         ("S_0", _short(barrier.top), "top of the barrier"),
         ("loss there", _short(_least_beyond(prediction)), "at least, c + h(S_0)"),
         ("loss at 0", decimal(barrier.moments.c, TABLE_DIGITS), "c"),

@@ -192,7 +192,7 @@ def _conclusions(landscape: Landscape) -> list[str]:
     whole = "The list is complete: no stationary point of the reduced loss is missing (certified)."
     if landscape.points and not landscape.knows_hessian(0):
         whole += (
-            "\nKinds are those of the full loss. Not proved for noisy weights, groups of neurons, a free "
-            "bias with noise: the curvature, and that the full loss has no other local minima."
+            f"\nKinds are those of the full loss. Not proved for {landscape.net.open_noise}: the "
+            "curvature, and that the full loss has no other local minima."
         )
     return [first, whole]

@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from symderive.figure_style import COLUMN_WIDTH, SMALL, render
+from symderive.outputs.staircase import draw
 from symderive.report.landscape import TABLE_DIGITS, text_of
 from symderive.report.page import Column, Line, Page, Table
 
 if TYPE_CHECKING:
     from symderive.outputs.staircase import Staircase
+
+
+#: The decay has a logarithmic axis where the largest threshold is beyond so many of the least.
+WIDE = 30
+
+
+def staircase_figure(found: Staircase, kind: str) -> bytes:
+    """The rank against the mean decay, as a file of the kind "pdf", "svg" or "png"."""
+    edges = [float(step.threshold) for step in found.steps]
+
+    def picture(figure: Any) -> None:
+        axes = figure.subplots()
+        draw([found], axes, labels=[f"depth {found.net.depth}"])
+        axes.yaxis.get_major_locator().set_params(integer=True)
+        if edges and max(edges) > WIDE * min(edges):
+            axes.set(xscale="log", xlim=(min(edges) / 3, 3 * max(edges)))
+
+    return render(picture, kind, width=COLUMN_WIDTH, height=2.5, style=SMALL)[kind]
 
 
 def staircase_record(found: Staircase) -> dict[str, Any]:

@@ -71,22 +71,25 @@ def threshold_page(found: Thresholds, worth: Fraction | None = None) -> Page:
     rows = []
     titles = {"decay": "decay γ", "noise": "noise variance σ²", "width": "width d"}
     remarks = ["Thresholds are certified."]
+    missing: dict[str, list[str]] = {}
     for name, title in titles.items():
         pair: Pair = getattr(found, name)
         bound = "from" if name == "width" else "up to"
         cells = (_value(answer, digits) for answer in (pair.transition, pair.spinodal))
         rows.append((title, *("–" if cell is None else f"{bound} {cell}" for cell in cells)))
         if name == "decay" and worth is not None and found.decay.transition.value is not None:
-            told = (_value(_worth(getattr(pair, kind), worth, digits), digits) for kind in KINDS)
-            rows.append(("weight_decay", *("–" if cell is None else f"up to {cell}" for cell in told)))
+            worths = (_value(_worth(getattr(pair, kind), worth, digits), digits) for kind in KINDS)
+            rows.append(("weight_decay", *("–" if cell is None else f"up to {cell}" for cell in worths)))
         if reasons := _reasons(pair.transition, pair.spinodal):
-            remarks.append(f"{title.capitalize()}: {reasons}")
+            missing.setdefault(reasons, []).append(title)
     deepest, jump = found.largest_depth, _value(found.jump, digits)
-    remarks.append(
-        f"Largest depth: {deepest.reason}"
-        if deepest.value is None
-        else f"Largest depth with a nonzero global minimum: {deepest.value}."
-    )
+    if deepest.value is None:
+        missing.setdefault(deepest.reason, []).append("largest depth")
+    # A reason that several share is said once.
+    told = (f"{', '.join(names)}: {reason}" for reason, names in missing.items())
+    remarks += [text[0].upper() + text[1:] for text in told]
+    if deepest.value is not None:
+        remarks.append(f"Largest depth with a nonzero global minimum: {deepest.value}.")
     how = {None: found.jump.reason, "0": "‖m‖ goes to 0 continuously."}.get(
         jump, f"‖m‖ jumps from {jump} to 0."
     )

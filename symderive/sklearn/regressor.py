@@ -154,7 +154,7 @@ class DeepLinearRegressor(LinearPredictions):
 
     Notes
     -----
-    One target only: several outputs of one network are solved for whitened inputs without noise
+    One target only: several outputs of one network are solved by :func:`symderive.solve`
     (:class:`symderive.OutputMoments`).  Where the losses of two points cannot be told apart at any
     affordable precision, ``fit`` warns, and ``coef_`` is the first of the ``contenders`` of
     ``landscape_.global_minimum`` other than 0.

@@ -85,11 +85,11 @@ def root_counts(net: Network, data: Data, *, digits: int = 30) -> RootCounts:
     [(2, 4), (4, 4), (2, 4), (0, 4)]
     """
     equation = ScalarEquation.of(net, data)
-    if equation.depth == 0 or data.v_norm_squared == 0:
+    if equation.depth == 0 or equation.data.v_norm_squared == 0:
         raise InputError("root counts take a hidden layer and data with v ≠ 0; here there is no equation.")
     if equation.depth == 1:
         with TURN, working_precision(value_bits(digits)):
-            edge = ball(data.v_norm_squared)
+            edge = ball(equation.data.v_norm_squared)
         return RootCounts(1, digits, (CountInterval(None, edge, 1), CountInterval(edge, None, 0)), True)
     carried = digits + len(str(equation.depth))  # a relative error of a product is D times that of a height
     while True:

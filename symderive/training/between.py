@@ -59,4 +59,7 @@ def silence_of(
         return f"{source} names no activations between the layers; none are assumed."
     a, b = skips[0]
     taken = "the noise that is given" if noise else "nothing"
-    return f"{source} skips from layer {a} to {b}; Dropout or an activation between is taken for {taken}."
+    return (
+        f"{source} skips from layer {a} to {b}; Dropout or an activation between is taken for {taken} "
+        "(--activation relu, say, names one)."
+    )

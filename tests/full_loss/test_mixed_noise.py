@@ -182,3 +182,22 @@ def test_no_weights_are_below_the_certified_minimum_and_some_reach_it(seed, net,
     assert reached > least - 1e-12 * scale
     assert reached < least + 1e-10 * scale
     assert found.verify().verdict.name == "CHECKED"
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+@pytest.mark.parametrize("noise", [0, "1/4"])
+def test_data_whose_mixed_moment_only_a_bias_makes(depth, noise):
+    """E[x y] = 0 though centered it is not: the minimum is not the origin; and the other way round."""
+    samples = [([Fraction(4)], Fraction(0)), ([Fraction(0)], Fraction(-8))]
+    decays = {"decays": Fraction(1, 200), "feature_noise": noise, "bias": True}
+    net, data = Network(depth, widths=2, **decays), moments_of(samples)
+    assert data.v_norm_squared == 0
+    found = solve(net, data)
+    assert found.global_minimum.index is not None
+    assert found.verify().verdict.name == "CHECKED"
+    reached = least_loss(net, data, np.random.default_rng(depth), 6)
+    assert abs(reached - float(found.global_minimum.loss.mid())) < 1e-9
+    still = [([Fraction(1)], Fraction(3)), ([Fraction(2)], Fraction(3))]
+    flat = solve(net, moments_of(still))
+    assert flat.global_minimum.index is None
+    assert flat.verify().verdict.name == "CHECKED"

@@ -109,7 +109,7 @@ def test_the_page_and_the_notebook_show_the_same(run):
         ((*NET, "--decay", 1, "--activation", "sigmoid"), "φ(0) = 1/2"),
         ((*NET, "--decay", 0, "--activation", "relu"), "the decay of layer 1 is 0"),
         ((*NET, "--activation", "relu"), "the decay is missing"),
-        ((*NET[:2], "--depth", 1, "--width", 3, "--decay", 1, "--activation", "relu"), "from two on"),
+        ((*NET[:2], "--depth", 1, "--width", 3, "--decay", 1, "--activation", "relu"), "from two hidden"),
         ((*NET, "--decay", 1, "--activation", "relu", "--init", "good"), "no initialization and no file"),
         ((*NET, "--decay", 1, "--activation", "relu", "--init", "absent.npz"), "absent.npz"),
         ((*NET[:2], "--decay", 1, "--activation", "relu", "--init", "biased.npz"), "has biases"),

@@ -439,6 +439,11 @@ def test_several_targets_have_a_staircase(run, tmp_path):
     noisy = json.loads(run(*of_two, "--depth", "1", "--noise", "4", "--json")[1])
     assert (noisy["kept_out_by_noise"], len(noisy["steps"])) == (1, 1)
     assert "keeps 1 mode out" in run(*of_two, "--depth", "1", "--noise", "4")[1]
+    figure = tmp_path / "rank.svg"
+    code, out, _ = run(*of_two, "--depth", "2", "--out", str(figure))
+    assert code == 0
+    assert f"Written to {figure}." in out
+    assert "<svg" in figure.read_text()
 
 
 @pytest.mark.parametrize(
@@ -447,6 +452,12 @@ def test_several_targets_have_a_staircase(run, tmp_path):
         (("--target", "bmi,progression", "--vary", "decay=0.1:1:3"), "--vary is for one target"),
         (("--target", "bmi,progression", "--depth", "2"), "whiten"),
         (("--target", "progression", "--whiten"), "--whiten is about several targets"),
+        # Noise that the thresholds do not know is not left out silently.
+        (("--target", "bmi,progression", "--whiten", "--bias"), "without a free bias"),
+        (("--target", "bmi,progression", "--whiten", "--dropconnect", "0.1"), "single hidden neurons"),
+        (("--target", "bmi,progression", "--whiten", "--feature-dropout", "0.1"), "single hidden neurons"),
+        (("--target", "bmi,progression", "--whiten", "--target-noise", "1"), "single hidden neurons"),
+        (("--target", "bmi,progression", "--center"), "--whiten"),
     ],
 )
 def test_what_several_targets_lack_is_refused(run, options, words):

@@ -67,10 +67,18 @@ class WithNoise:
         For such networks all stationary points and the blocks of the Hessian are proved; a bias without
         noise of the neurons makes the network one on centered data.
         """
+        return not self.open_noise
+
+    @property
+    def open_noise(self) -> str:
+        """What there is that :attr:`has_plain_noise` excludes, in words; empty where nothing is."""
         layers = zip(self.noise, self.group_counts, self.widths, strict=True)
-        grouped = any(s != 0 and g != d for s, g, d in layers)
-        biased = self.bias and any(value != 0 for value in self.noise)
-        return not grouped and not biased and all(value == 0 for value in self.weight_noise)
+        parts = {
+            "noisy weights": any(value != 0 for value in self.weight_noise),
+            "groups of neurons": any(s != 0 and g != d for s, g, d in layers),
+            "a free bias with noise": self.bias and any(value != 0 for value in self.noise),
+        }
+        return ", ".join(name for name, found in parts.items() if found)
 
     @property
     def has_other_noise(self) -> bool:

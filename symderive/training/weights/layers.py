@@ -260,6 +260,6 @@ def _require_chain(layers: Sequence[Layer], file: str) -> None:
             )
     if len(layers[-1].W) != 1:
         raise InputError(
-            f"{clipped(layers[-1].name)} in {file} has {len(layers[-1].W)} outputs; those are solved "
-            "exactly only for whitened inputs without noise, so give weights of a network with one output."
+            f"{clipped(layers[-1].name)} in {file} has {len(layers[-1].W)} outputs, and "
+            "trained weights are compared at one output only; solve takes several targets."
         )
