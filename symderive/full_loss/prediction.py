@@ -103,10 +103,10 @@ def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits:
 
 def _hidden(net: Network, m: Sequence[arb]) -> arb:
     """s² (1 + ω_u²) ‖U‖², where every layer carries the decay γ̄ ‖m‖^{2/(D+1)}; γ_u' has that noise."""
-    if not net.last_layer_variance:
-        return arb(0)
     decays = net.reduced_decays
     scaled = ball(exact_product(decays)) * sum((x * x for x in m), arb(0))
+    if not net.last_layer_variance or scaled.is_zero():  # FLINT's root of 0 is no number
+        return arb(0)
     share = 1 - rational(net.decays[-1]) / rational(decays[-1])
     return ball(share) * scaled.root(len(decays))
 

@@ -8,7 +8,7 @@ from flint import arb
 from oracles.dropout_masks import random_layers, variance_over_masks
 from oracles.reduced_points import BITS, diagonal_data, stationary_point
 
-from symderive import InputError, Moments, Network
+from symderive import InputError, Moments, Network, solve
 from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.full_loss.layers import rebuild_layers
 from symderive.full_loss.prediction import (
@@ -101,3 +101,14 @@ def test_wrong_lengths_are_named():
         variance_of_layers(net, [[[1], [1]], [1, 1]], [1])
     with pytest.raises(InputError, match=r"x\[0\] 'a' is not"):
         mean([arb(1)], ["a"])
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 6])
+def test_collapsed_networks_have_no_variance_at_any_depth_under_noise_of_the_last_hidden_layer(depth):
+    net = Network(depth, widths=2, decays=10, hidden_jitter="1/4", feature_jitter=1)
+    data = Moments.from_samples([[1, 2], [3, 5]], [1, -1])
+    assert average_variance(net, data, [arb(0), arb(0)]) == 0
+    means, deviations = solve(net, data).predict([[3, 4]], index=None, return_std=True)
+    assert solve(net, data).global_minimum.index is None
+    assert (means.tolist(), deviations.tolist()) == ([0.0], [0.0])
+    assert average_variance(net, data, [arb(1), arb(0)]) > 0
