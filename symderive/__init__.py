@@ -33,7 +33,7 @@ _HOME = {
     "learning_curve": "formulas.one_layer",
     "loss_decay": "training.optimizers",
     "loss_gradient": "formulas.loss",
-    "polynomial_loss": "formulas.loss",
+    "polynomial_loss": "formulas.polynomial_loss",
     "predict_collapse": "collapse.prediction",
     "prove": "proofs.prover",
     "prove_derivation": "proofs.prover",
