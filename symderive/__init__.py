@@ -49,7 +49,7 @@ _HOME = {
     "solve_isotropic": "effective_ridge.closed_form",
     "starting_scales": "training.starting_scales",
     "sweep": "sweeps.sweep",
-    "symbolic_weights": "formulas.loss",
+    "symbolic_weights": "formulas.polynomial_loss",
     "take_census": "landscape.census",
     "trainable_depths": "thresholds.trainable_depths",
     "variance_bound": "full_loss.prediction",

@@ -142,7 +142,7 @@ S_bar = LayerMatrix("Sbar", i, d[i], d[i])
 v_bar = LayerMatrix("vbar", i, d[i], 1)
 f_square = sp.Symbol("Eff", nonnegative=True)
 f_target = sp.Symbol("Efy", real=True)
-h_mean = LayerMatrix("hbar", i, d[i], 1)
+x_bar = LayerMatrix("xbar", i, d[i], 1)
 decay_term = sp.Symbol("Omega", nonnegative=True)
 loss = sp.Symbol("L", real=True)
 W_bar = LayerMatrix("Wbar", i, d[i], d[i - 1])
@@ -234,7 +234,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(x_mean, "means of the features", r"$d_0 \times 1$", r"\bar{x}", "x_mean"),
     Entry(x_mean_entry, "entry of the means of the features", "real", r"\bar{x}", "x_mean_entry"),
     Entry(y_mean, "mean of the target", "real", r"\bar{y}", "y_mean"),
-    Entry(h_mean, "means of the outputs of layer $i$", r"$d_i \times 1$", r"\bar{h}", "h_mean"),
+    Entry(x_bar, "means of the outputs of layer $i$", r"$d_i \times 1$", r"\bar{x}", "x_mean_layer"),
     Entry(M_bar, "derivative of the loss by $M_i$", r"$d_i \times d_i$", r"\bar{M}", "M_bar"),
     Entry(S_bar, "derivative of the loss by $S_i$", r"$d_i \times d_i$", r"\bar{S}", "S_bar"),
     Entry(v_bar, "derivative of the loss by $v_i$", r"$d_i \times 1$", r"\bar{v}", "v_bar"),

@@ -7,8 +7,8 @@
     :func:`loss_gradient`, its reverse sweep;
 
 Both are a :class:`StraightLineProgram`, an ordered list of definitions.  The recursion takes every kind of
-noise by what :class:`symderive.model.noise.Noise` asks of it, and a free output bias at its best.  The third
-way, :func:`symderive.formulas.polynomial_loss.polynomial_loss`, is one polynomial for small networks.
+noise by what :class:`symderive.model.noise.Noise` asks of it, and a free output bias at its best.  The
+third way, :func:`symderive.formulas.polynomial_loss.polynomial_loss`, is one polynomial for small networks.
 
 References
 ----------
@@ -93,8 +93,8 @@ def expected_loss(network: Network) -> StraightLineProgram:
     Noise of the features is in M_0 = A + Diag(σ_0² ∘ diag A) + Diag(s_0²); neurons in G equal groups have
     M_i = S_i + σ_i² E(G) ∘ S_i; noise of the weights adds ω_i² Diag(W_i Diag(M_{i-1}) W_iᵀ) to S_i, and to
     E f² likewise; that of the last hidden layer adds s² to the diagonal of M_D, that of the target to c.
-    With a free bias at its best, ȳ - U h̄_D, v and c are centered here, v_0 = v - ȳ x̄ and c - ȳ², and
-    (U h̄_D)² is taken off, where h̄_i = W_i h̄_{i-1} and h̄_0 = x̄; A, v and c are about 0.
+    With a free bias at its best, ȳ - U x̄_D, v and c are centered here, v_0 = v - ȳ x̄ and c - ȳ², and
+    (U x̄_D)² is taken off, where x̄_i = W_i x̄_{i-1} and x̄_0 = x̄; A, v and c are about 0.
 
     A symbolic depth gives the recursion for layer i.  The size grows linearly in the depth.
 
@@ -110,7 +110,7 @@ def expected_loss(network: Network) -> StraightLineProgram:
     L = Eff - 2*Efy + Omega + c
     """
     network.require_one_output()
-    M, S, v, h = (_family(network, symbol) for symbol in (sy.M, sy.S, sy.v_i, sy.h_mean))
+    M, S, v, h = (_family(network, symbol) for symbol in (sy.M, sy.S, sy.v_i, sy.x_bar))
     (*W, U), depth, bias = layers(network), network.depth, network.bias
     steps = [(M(0), noisy_features(network, sy.A)), (v(0), sy.v - sy.y_mean * sy.x_mean if bias else sy.v)]
     steps += [(h(0), sy.x_mean)] if bias else []
@@ -159,7 +159,7 @@ def _diagonal(M: Any) -> Any:
 
 def _as_diagonal(values: list[Any], identity: Any) -> Any:
     """Diag(values), where one value stands for all."""
-    return values[0] * identity if len(values) == 1 else sp.ImmutableMatrix(sp.diag(*values))
+    return values[0] * identity if len(values) == 1 else sp.DiagMatrix(sp.ImmutableMatrix(values))
 
 
 def _target_moment(network: Network, c: Any) -> Any:
@@ -174,7 +174,7 @@ def loss_gradient(network: Network) -> StraightLineProgram:
     """The loss and its gradient: :func:`expected_loss` followed by the reverse sweep.
 
     A bar marks the derivative of L by what it stands on: Ū and W̄_i are the gradient.  Noise of the
-    neurons is its own adjoint.  A free bias adds f̄ h̄_i to v_i, where f̄ = U h̄_D.
+    neurons is its own adjoint.  A free bias adds f̄ x̄_i to v_i, where f̄ = U x̄_D.
 
     >>> print(StraightLineProgram(loss_gradient(Network.symbolic(1)).steps[-7:]))
     Ubar = (2*gamma_u)*U + 2*U*M_1 - 2*v_1.T
@@ -188,7 +188,7 @@ def loss_gradient(network: Network) -> StraightLineProgram:
     network.require_one_output()
     M, v, h, M_bar, S_bar, v_bar, W_bar = (
         _family(network, symbol)
-        for symbol in (sy.M, sy.v_i, sy.h_mean, sy.M_bar, sy.S_bar, sy.v_bar, sy.W_bar)
+        for symbol in (sy.M, sy.v_i, sy.x_bar, sy.M_bar, sy.S_bar, sy.v_bar, sy.W_bar)
     )
     (*W, U), depth = layers(network), network.depth
     U_bar = sp.MatrixSymbol(sy.U_bar.name, *U.shape)

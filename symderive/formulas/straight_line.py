@@ -109,6 +109,7 @@ def evaluate(
         sp.Trace: np.trace,
         sp.HadamardProduct: lambda *factors: reduce(lambda left, right: left * right, factors),
         DiagonalMatrix: lambda matrix: np.diag(np.diag(matrix)),
+        sp.DiagMatrix: lambda column: np.diag(column[:, 0]),
     }
 
     def value_of(expression: Any) -> Any:

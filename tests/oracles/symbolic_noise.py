@@ -1,10 +1,11 @@
 """The symbolic loss of a network on rational weights and samples, in exact fractions."""
 
 from fractions import Fraction
+from itertools import product
 
 from symderive import symbols as sy
 from symderive.formulas.loss import expected_loss, gradient_layers, layers, loss_gradient
-from symderive.formulas.straight_line import evaluate
+from symderive.formulas.straight_line import StraightLineProgram, evaluate
 
 
 def fraction(value):
@@ -43,3 +44,27 @@ def symbolic_gradient(net, weights, samples):
     """∂L/∂W_1, …, ∂L/∂U by running :func:`symderive.loss_gradient`."""
     found = run(loss_gradient(net), net, weights, samples)
     return [found[name] for name in gradient_layers(net)]
+
+
+def moment_step(noise, S, i=1):
+    """M_i of the numbers S_i, by the symbolic step of a noise."""
+    letter = sy.LayerMatrix("S", i, len(S), len(S))
+    program = StraightLineProgram(((sy.M, noise.neuron_moments(letter, i)),))
+    return evaluate(program, {letter: S}, number=fraction)[sy.M].tolist()
+
+
+def outer(h):
+    """h hᵀ as nested lists."""
+    return [[a * b for b in h] for a in h]
+
+
+def enumerated_moments(count, outputs):
+    """E h hᵀ over all signs of ``count`` coins, where h = outputs(signs)."""
+    all_of = [outer(outputs(signs)) for signs in product((-1, 1), repeat=count)]
+    rows = range(len(all_of[0]))
+    return [[sum(M[j][k] for M in all_of) / Fraction(len(all_of)) for k in rows] for j in rows]
+
+
+def least_moments(M):
+    """X and Y of the column of ones: the sum of all entries, and that of the diagonal."""
+    return sum(map(sum, M)), sum(M[j][j] for j in range(len(M)))
