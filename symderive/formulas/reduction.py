@@ -265,7 +265,7 @@ class Reduction:
 
     def displays(self) -> tuple[tuple[str, str], ...]:
         """F(m) and, from one hidden layer on, φ(λ) in matrix notation: pairs of a name and its LaTeX."""
-        named = (("F(m)", LOSS), (r"\varphi(\lambda)", CHARACTERISTIC))
+        named: tuple[tuple[str, str], ...] = (("F(m)", LOSS), (r"\varphi(\lambda)", CHARACTERISTIC))
         if self.depth == 0:
             named = (("F(m)", LOSS_WITHOUT_LAYERS),)
         if self.altered is not None:  # B for ρA
