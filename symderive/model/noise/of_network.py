@@ -90,6 +90,7 @@ class WithNoise:
 
         E f² ≥ mᵀBm with B = ρ_1 A' + ρ_2 Diag(A'), where A' are the moments of the noisy features.
 
+        >>> from symderive import Network
         >>> Network(1, widths=2, decays=1, noise=1, weight_noise=1).noise_factors
         NoiseFactors(full=Fraction(5, 2), diagonal=Fraction(2, 1))
         """
@@ -102,6 +103,7 @@ class WithNoise:
 
         G_i is the number of groups of layer i, its width d_i unless told otherwise.
 
+        >>> from symderive import Network
         >>> Network(2, widths=(2, 4), decays=1, noise=1).noise_factor
         Fraction(15, 8)
         """
