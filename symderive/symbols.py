@@ -63,6 +63,33 @@ class LayerMatrix(sp.MatrixExpr):
         return f"{printer._print(sp.Symbol(self.name))}_{{{printer._print(self.layer)}}}"
 
 
+class GroupPattern(sp.MatrixExpr):
+    """The 0-1 matrix E that is 1 where two of ``size`` neurons are in the same of ``count`` equal groups.
+
+    >>> GroupPattern(2, 4).as_explicit()
+    Matrix([
+    [1, 1, 0, 0],
+    [1, 1, 0, 0],
+    [0, 0, 1, 1],
+    [0, 0, 1, 1]])
+    """
+
+    def __new__(cls, count: Any, size: Any) -> GroupPattern:
+        return super().__new__(cls, *map(sp.S, (count, size)))
+
+    shape = property(lambda self: (self.args[1], self.args[1]))
+
+    def _entry(self, row: Any, column: Any, **_: Any) -> Any:
+        count, size = self.args
+        return sp.KroneckerDelta(sp.floor(row * count / size), sp.floor(column * count / size))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"E({printer._print(self.args[0])})"
+
+    def _latex(self, printer: Any) -> str:
+        return f"E_{{{printer._print(self.args[0])}}}"
+
+
 def _positive(name: str) -> sp.Symbol:
     return sp.Symbol(name, positive=True)
 
@@ -96,10 +123,13 @@ v = sp.MatrixSymbol("v", n_in, 1)
 c = sp.Symbol("c", nonnegative=True)
 A_entry = sp.IndexedBase("A", real=True)
 v_entry = sp.IndexedBase("v", real=True)
+x_mean_entry = sp.IndexedBase("xbar", real=True)
 a = sp.IndexedBase("a", nonnegative=True)
 p = sp.IndexedBase("p", nonnegative=True)
 a0 = _positive("a")
 v_norm = _positive("v")
+x_mean = sp.MatrixSymbol("xbar", n_in, 1)
+y_mean = sp.Symbol("ybar", real=True)
 
 # The expected loss, layer by layer
 h = sp.IndexedBase("h", real=True)
@@ -107,12 +137,12 @@ M = LayerMatrix("M", i, d[i], d[i])
 M_entry, T_entry = (sp.IndexedBase(name, real=True) for name in "MT")
 S = LayerMatrix("S", i, d[i], d[i])
 v_i = LayerMatrix("v", i, d[i], 1)
-E_groups = LayerMatrix("E", i, d[i], d[i])  # 1 where two neurons share their noise, else 0
 M_bar = LayerMatrix("Mbar", i, d[i], d[i])
 S_bar = LayerMatrix("Sbar", i, d[i], d[i])
 v_bar = LayerMatrix("vbar", i, d[i], 1)
 f_square = sp.Symbol("Eff", nonnegative=True)
 f_target = sp.Symbol("Efy", real=True)
+x_bar = LayerMatrix("xbar", i, d[i], 1)
 decay_term = sp.Symbol("Omega", nonnegative=True)
 loss = sp.Symbol("L", real=True)
 W_bar = LayerMatrix("Wbar", i, d[i], d[i - 1])
@@ -130,6 +160,8 @@ m_entry = sp.IndexedBase("m", real=True)
 m_norm = _positive("m")
 m_quad = sp.Symbol("mAm", nonnegative=True)
 m_lin = sp.Symbol("mv", real=True)
+B = sp.MatrixSymbol("B", n_in, n_in)
+m_noisy = sp.Symbol("mBm", nonnegative=True)
 mean = sp.Symbol("fbar", real=True)
 R = sp.IndexedBase("R", positive=True)
 u = sp.Symbol("u", real=True)
@@ -171,13 +203,6 @@ TABLE: tuple[Entry, ...] = (
     Entry(U, "weights of the output layer", r"$1 \times d_D$", "U", "U"),
     Entry(W_entry, "entry of $W_i$ in row $j$, column $k$", "real", "W", "W_entry"),
     Entry(U_entry, "entry of $U$", "real", "U", "U_entry"),
-    Entry(
-        E_groups,
-        "1 where two neurons of layer $i$ share their noise, else 0",
-        r"$d_i \times d_i$",
-        "E",
-        "E_groups",
-    ),
     Entry(epsilon, "noise of neuron $j$ in layer $i$", "real, mean 1, independent", r"\epsilon", "eps"),
     Entry(path, "neuron of layer $l$ on a path through the network", r"$1, \dots, d_l$", "i", "path"),
     Entry(x, "features", "real, $d_0$ of them", "x", "x"),
@@ -206,6 +231,10 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         v_i, "mixed moment of the outputs of layer $i$ and the target", r"$d_i \times 1$", "v", "v_layer"
     ),
+    Entry(x_mean, "means of the features", r"$d_0 \times 1$", r"\bar{x}", "x_mean"),
+    Entry(x_mean_entry, "entry of the means of the features", "real", r"\bar{x}", "x_mean_entry"),
+    Entry(y_mean, "mean of the target", "real", r"\bar{y}", "y_mean"),
+    Entry(x_bar, "means of the outputs of layer $i$", r"$d_i \times 1$", r"\bar{x}", "x_mean_layer"),
     Entry(M_bar, "derivative of the loss by $M_i$", r"$d_i \times d_i$", r"\bar{M}", "M_bar"),
     Entry(S_bar, "derivative of the loss by $S_i$", r"$d_i \times d_i$", r"\bar{S}", "S_bar"),
     Entry(v_bar, "derivative of the loss by $v_i$", r"$d_i \times 1$", r"\bar{v}", "v_bar"),
@@ -237,6 +266,17 @@ TABLE: tuple[Entry, ...] = (
     Entry(m_norm, "norm of the end-to-end map $m$", "positive", r"\lVert m\rVert", "m_norm"),
     Entry(m_quad, "mean square of the mean prediction", "non-negative", r"m^{\top} A m", "m_quad"),
     Entry(m_lin, "alignment of the map with the data", "real", r"m^{\top} v", "m_lin"),
+    Entry(
+        B,
+        r"second moment of the features as the noise of the whole network makes it, "
+        r"$\rho_1 A' + \rho_2 \operatorname{Diag}(A')$",
+        r"$d_0 \times d_0$, positive semidefinite",
+        "B",
+        "B",
+    ),
+    Entry(
+        m_noisy, "second moment of the prediction at its least", "non-negative", r"m^{\top} B m", "m_noisy"
+    ),
     Entry(mean, r"mean prediction at $x$", "real", r"\bar{f}", "mean"),
     Entry(R, r"resolvent moment, $v^{\top} (\rho A + \lambda)^{-k} v$", "positive", "R", "R"),
     Entry(u, "logarithm of the effective ridge", "real", "u", "u"),

@@ -243,6 +243,8 @@ class NetworkOptions:
         if checkpoint.dropout is None:
             return self.of_shape(*shape)
         told = tuple(repr(p) for p in checkpoint.dropout)
+        if checkpoint.feature_dropout is not None:
+            return self._with_feature_dropout(checkpoint, moments)
         as_told = replace(self, noise=None, dropout=told)
         if self.noise is None and self.dropout is None:
             return as_told.of_shape(*shape)
@@ -252,6 +254,19 @@ class NetworkOptions:
                 f"the Dropout layers of {checkpoint.source} have p = {', '.join(told)}, which is not the "
                 "noise that is given; leave out --dropout and --noise."
             )
+        return net
+
+    def _with_feature_dropout(self, checkpoint: Checkpoint, moments: Moments) -> Network:
+        """The same where the file has Dropout before the first layer, which is that of the features."""
+        rest, rate = replace(checkpoint, feature_dropout=None), repr(checkpoint.feature_dropout)
+        net = replace(self, feature_noise=None, feature_dropout=rate).of_checkpoint(rest, moments)
+        if (self.feature_noise, self.feature_dropout) != (None, None):
+            given = self.of_checkpoint(rest, moments)
+            if given.feature_noise != net.feature_noise:
+                raise InputError(
+                    f"{checkpoint.source} has Dropout of p = {rate} before its first layer, which is not "
+                    "the noise that is given; leave out --feature-dropout and --feature-noise."
+                )
         return net
 
     def require_decay(self) -> None:

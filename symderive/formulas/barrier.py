@@ -108,6 +108,8 @@ def barrier(network: Network | None = None, *, size: Any = signal) -> Barrier:
     >>> barrier().top
     gammabar*(gammabar/K)**(2/(D - 1))*(D + 1)
     """
+    if network is not None:
+        network.require_neuron_noise("the barrier is known")
     letters = reduce(network)
     if letters.depth == 0:
         raise InputError("the network has no hidden layer, and no barrier; use a depth of at least 1.")

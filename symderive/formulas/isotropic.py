@@ -277,6 +277,8 @@ def isotropic(
         values[name] = sympify_exact(exact(value, name))
         if values[name].is_positive is False:
             raise InputError(f"{name} is {value}; give a positive number.")
+    if network is not None:
+        network.require_neuron_noise("closed forms are")
     reduction = reduce(network)
     depth = reduction.depth if depth is None else depth
     if depth.is_Integer and depth > MAX_DEPTH:

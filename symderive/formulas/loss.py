@@ -1,15 +1,14 @@
-"""The expected regularized loss of a network, three ways.
+"""The expected regularized loss of a network, two of three ways.
 
 :func:`index_loss`
     as the source paper prints it: sums over neurons, noise and expectations, nothing carried out;
 :func:`expected_loss`
     a recursion over the layers with the expectations carried out, of a size linear in the depth, and
     :func:`loss_gradient`, its reverse sweep;
-:func:`polynomial_loss`
-    one polynomial in the weight entries, for small networks.
 
-Each is a :class:`StraightLineProgram`, an ordered list of definitions.  The noise average is taken by
-:func:`symderive.formulas.expectation.average`, from E ε = 1 and E ε² = 1 + σ² alone.
+Both are a :class:`StraightLineProgram`, an ordered list of definitions.  The recursion takes every kind of
+noise by what :class:`symderive.model.noise.Noise` asks of it, and a free output bias at its best.  The
+third way, :func:`symderive.formulas.polynomial_loss.polynomial_loss`, is one polynomial for small networks.
 
 References
 ----------
@@ -20,22 +19,17 @@ arXiv:2202.04777, Eq. (1).
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import prod
 from typing import Any
 
 import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from symderive import symbols as sy
-from symderive.errors import InputError
-from symderive.formulas.expectation import average, average_quadratic, noise_moments
+from symderive.arithmetic.exact import sympify_exact
 from symderive.formulas.straight_line import StraightLineProgram
 from symderive.model.network import Network
+from symderive.model.noise.neurons import own_factors
 from symderive.statements.nodes import Expectation
-
-#: Most terms of f² that :func:`polynomial_loss` writes out.
-MAX_TERMS = 20_000
-
 
 # -- (a) index form ------------------------------------------------------------------------------------
 
@@ -45,42 +39,45 @@ def index_loss(network: Network) -> StraightLineProgram:
 
     A concrete depth gives one expression whose sum runs over all paths i_0, …, i_D.  A symbolic depth
     gives the outputs h of the layers by recursion.  Entries are W[layer, row, column], ε[layer,
-    neuron].
+    neuron].  It is written for noise of single neurons, as the paper has it; :func:`expected_loss` takes
+    other noise and a free bias.
 
     >>> index_loss(Network(0, decays="1/2"))
     L = Sum(U[j]**2, (j, 1, d[0]))/2 + E_x[E_epsilon[(-y + Sum(U[i[0]]*x[i[0]], (i[0], 1, d[0])))**2]]
     """
     network.require_one_output()
-    network.require_neuron_noise("the formulas are")
+    network.require_neuron_noise("the index form is")
     steps: tuple[tuple[Any, Any], ...] = ()
     if network.has_symbolic_depth:
         below = sp.Sum(
-            sy.W_entry[sy.i, sy.j, sy.k] * sy.h[sy.i - 1, sy.k], (sy.k, 1, _width(network, sy.i - 1))
+            sy.W_entry[sy.i, sy.j, sy.k] * sy.h[sy.i - 1, sy.k], (sy.k, 1, width_of(network, sy.i - 1))
         )
         steps = ((sy.h[0, sy.j], sy.x[sy.j]), (sy.h[sy.i, sy.j], sy.epsilon[sy.i, sy.j] * below))
-    error = _path_sum(network) - sy.y
+    error = path_sum(network) - sy.y
     data_term = Expectation(Expectation(error**2, sy.epsilon.label), sy.x.label)
-    return StraightLineProgram((*steps, (sy.loss, data_term + _entrywise_decay(network))))
+    return StraightLineProgram((*steps, (sy.loss, data_term + entrywise_decay(network))))
 
 
-def _path_sum(network: Network) -> Any:
+def path_sum(network: Network) -> Any:
     """f(x), a sum over the paths through the network."""
     depth, at = network.depth, sy.path
     if network.has_symbolic_depth:
-        return sp.Sum(sy.U_entry[sy.j] * sy.h[depth, sy.j], (sy.j, 1, _width(network, depth)))
+        return sp.Sum(sy.U_entry[sy.j] * sy.h[depth, sy.j], (sy.j, 1, width_of(network, depth)))
     term = sy.U_entry[at[depth]] * sy.x[at[0]]
     for i in range(1, depth + 1):
         term *= sy.epsilon[i, at[i]] * sy.W_entry[i, at[i], at[i - 1]]
-    return sp.Sum(term, *((at[i], 1, _width(network, i)) for i in range(depth + 1)))
+    return sp.Sum(term, *((at[i], 1, width_of(network, i)) for i in range(depth + 1)))
 
 
-def _entrywise_decay(network: Network) -> Any:
+def entrywise_decay(network: Network) -> Any:
+    """The decay, a sum over all entries of the weights."""
+
     def squares(i: Any) -> Any:
-        rows, columns = (sy.j, 1, _width(network, i)), (sy.k, 1, _width(network, i - 1))
+        rows, columns = (sy.j, 1, width_of(network, i)), (sy.k, 1, width_of(network, i - 1))
         return network.decay(i) * sp.Sum(sy.W_entry[i, sy.j, sy.k] ** 2, columns, rows)
 
     depth = network.depth
-    output = sp.Sum(sy.U_entry[sy.j] ** 2, (sy.j, 1, _width(network, depth)))
+    output = sp.Sum(sy.U_entry[sy.j] ** 2, (sy.j, 1, width_of(network, depth)))
     return network.decay(depth + 1) * output + _over_layers(network, squares)
 
 
@@ -92,6 +89,12 @@ def expected_loss(network: Network) -> StraightLineProgram:
 
     M_0 = A, v_0 = v;  S_i = W_i M_{i-1} W_iᵀ,  M_i = S_i + σ_i² Diag(S_i),  v_i = W_i v_{i-1};
     L = U M_D Uᵀ - 2 U v_D + c + γ_u‖U‖² + Σ γ_i‖W_i‖_F².
+
+    Noise of the features is in M_0 = A + Diag(σ_0² ∘ diag A) + Diag(s_0²); neurons in G equal groups have
+    M_i = S_i + σ_i² E(G) ∘ S_i; noise of the weights adds ω_i² Diag(W_i Diag(M_{i-1}) W_iᵀ) to S_i, and to
+    E f² likewise; that of the last hidden layer adds s² to the diagonal of M_D, that of the target to c.
+    With a free bias at its best, ȳ - U x̄_D, v and c are centered here, v_0 = v - ȳ x̄ and c - ȳ², and
+    (U x̄_D)² is taken off, where x̄_i = W_i x̄_{i-1} and x̄_0 = x̄; A, v and c are about 0.
 
     A symbolic depth gives the recursion for layer i.  The size grows linearly in the depth.
 
@@ -107,16 +110,21 @@ def expected_loss(network: Network) -> StraightLineProgram:
     L = Eff - 2*Efy + Omega + c
     """
     network.require_one_output()
-    network.require_neuron_noise("the formulas are")
-    M, S, v = (_family(network, symbol) for symbol in (sy.M, sy.S, sy.v_i))
-    (*W, U), depth = layers(network), network.depth
-    steps = [(M(0), sy.A), (v(0), sy.v)]
+    M, S, v, h = (_family(network, symbol) for symbol in (sy.M, sy.S, sy.v_i, sy.x_bar))
+    (*W, U), depth, bias = layers(network), network.depth, network.bias
+    steps = [(M(0), noisy_features(network, sy.A)), (v(0), sy.v - sy.y_mean * sy.x_mean if bias else sy.v)]
+    steps += [(h(0), sy.x_mean)] if bias else []
     for i, W_i in zip(_layer_indices(network), W, strict=True):
+        blurred = _with_noise(network, S(i), i)
+        if i == depth and (added := network.last_layer_variance) != 0:
+            blurred += sympify_exact(added) * sp.Identity(width_of(network, i))
         steps += [
-            (S(i), W_i * M(i - 1) * W_i.T),
-            (M(i), _with_noise(S(i), network.variance(i))),
+            (S(i), _second_moment(network, W_i, M(i - 1), i)),
+            (M(i), blurred),
             (v(i), W_i * v(i - 1)),
         ]
+        steps += [(h(i), W_i * h(i - 1))] if bias else []
+    steps += [(sy.mean, U * h(depth))] if bias else []
     W_of = _family(network, sy.W)
     decay = network.decay(depth + 1) * sp.Trace(U * U.T) + _over_layers(
         network, lambda i: network.decay(i) * sp.Trace(W_of(i) * W_of(i).T)
@@ -124,19 +132,49 @@ def expected_loss(network: Network) -> StraightLineProgram:
     return StraightLineProgram(
         (
             *steps,
-            (sy.f_square, U * M(depth) * U.T),
+            (sy.f_square, _second_moment(network, U, M(depth), depth + 1)),
             (sy.f_target, U * v(depth)),
             (sy.decay_term, decay),
-            (sy.loss, sy.f_square - 2 * sy.f_target + sy.c + sy.decay_term),
+            (sy.loss, sy.f_square - 2 * sy.f_target + _target_moment(network, sy.c) + sy.decay_term),
         )
     )
+
+
+def noisy_features(network: Network, A: Any) -> Any:
+    """A' = A + Diag(relative ∘ diag A) + Diag(absolute), a SymPy expression in the matrix A."""
+    if network.has_symbolic_depth:
+        return A
+    relative, absolute = ([sympify_exact(value) for value in values] for values in network.feature_effect)
+    if any(relative):
+        A += _as_diagonal(relative, sp.Identity(A.shape[0])) * _diagonal(A)
+    if any(absolute):
+        A += _as_diagonal(absolute, sp.Identity(A.shape[0]))
+    return A
+
+
+def _diagonal(M: Any) -> Any:
+    """M with zeros off its diagonal."""
+    return M if M.is_Identity else DiagonalMatrix(M)
+
+
+def _as_diagonal(values: list[Any], identity: Any) -> Any:
+    """Diag(values), where one value stands for all."""
+    return values[0] * identity if len(values) == 1 else sp.DiagMatrix(sp.ImmutableMatrix(values))
+
+
+def _target_moment(network: Network, c: Any) -> Any:
+    """c with the noise of the target, centered for a free bias; without its mean square where that is."""
+    if network.has_symbolic_depth:
+        return c
+    centered = c - sy.y_mean**2 - sy.mean**2 if network.bias else c
+    return centered + sympify_exact(network.target_variance)
 
 
 def loss_gradient(network: Network) -> StraightLineProgram:
     """The loss and its gradient: :func:`expected_loss` followed by the reverse sweep.
 
-    A bar marks the derivative of L by what it stands on: Ū and W̄_i are the gradient.  The map
-    S ↦ S + σ² Diag(S) is its own adjoint.
+    A bar marks the derivative of L by what it stands on: Ū and W̄_i are the gradient.  Noise of the
+    neurons is its own adjoint.  A free bias adds f̄ x̄_i to v_i, where f̄ = U x̄_D.
 
     >>> print(StraightLineProgram(loss_gradient(Network.symbolic(1)).steps[-7:]))
     Ubar = (2*gamma_u)*U + 2*U*M_1 - 2*v_1.T
@@ -148,21 +186,35 @@ def loss_gradient(network: Network) -> StraightLineProgram:
     vbar_0 = W_1.T*vbar_1
     """
     network.require_one_output()
-    M, v, M_bar, S_bar, v_bar, W_bar = (
-        _family(network, symbol) for symbol in (sy.M, sy.v_i, sy.M_bar, sy.S_bar, sy.v_bar, sy.W_bar)
+    M, v, h, M_bar, S_bar, v_bar, W_bar = (
+        _family(network, symbol)
+        for symbol in (sy.M, sy.v_i, sy.x_bar, sy.M_bar, sy.S_bar, sy.v_bar, sy.W_bar)
     )
     (*W, U), depth = layers(network), network.depth
     U_bar = sp.MatrixSymbol(sy.U_bar.name, *U.shape)
+
+    def signal(i: Any) -> Any:
+        """The column that v_i is in the derivative of all but E f² and the decay."""
+        return (v(i) + sy.mean * h(i)).T if network.bias else v(i).T
+
+    def quadratic(S: Any, W_i: Any, i: Any) -> Any:
+        """Half the derivative of tr(S S_i) by W_i, for a symmetric S; None is the number 1."""
+        variance, own = network.weight_variance(i), W_i * _diagonal(M(i - 1))
+        plain = W_i * M(i - 1)
+        if S is not None:
+            plain, own = S * plain, _diagonal(S) * own
+        return 2 * plain + 2 * variance * own if variance != 0 else 2 * plain
+
     steps = [
-        (U_bar, 2 * U * M(depth) - 2 * v(depth).T + 2 * network.decay(depth + 1) * U),
-        (M_bar(depth), U.T * U),
+        (U_bar, quadratic(None, U, depth + 1) - 2 * signal(depth) + 2 * network.decay(depth + 1) * U),
+        (M_bar(depth), _second_moment(network, U.T, sp.Identity(1), depth + 1)),
         (v_bar(depth), -2 * U.T),
     ]
     for i, W_i in zip(reversed(_layer_indices(network)), reversed(W), strict=True):
         steps += [
-            (S_bar(i), _with_noise(M_bar(i), network.variance(i))),
-            (W_bar(i), 2 * S_bar(i) * W_i * M(i - 1) + v_bar(i) * v(i - 1).T + 2 * network.decay(i) * W_i),
-            (M_bar(i - 1), W_i.T * S_bar(i) * W_i),
+            (S_bar(i), _with_noise(network, M_bar(i), i)),
+            (W_bar(i), quadratic(S_bar(i), W_i, i) + v_bar(i) * signal(i - 1) + 2 * network.decay(i) * W_i),
+            (M_bar(i - 1), _second_moment(network, W_i.T, S_bar(i), i)),
             (v_bar(i - 1), W_i.T * v_bar(i)),
         ]
     return StraightLineProgram((*expected_loss(network), *steps))
@@ -173,7 +225,7 @@ def layers(network: Network) -> tuple[Any, ...]:
     W = _family(network, sy.W)
     return (
         *(W(i) for i in _layer_indices(network)),
-        sp.MatrixSymbol(sy.U.name, 1, _width(network, network.depth)),
+        sp.MatrixSymbol(sy.U.name, 1, width_of(network, network.depth)),
     )
 
 
@@ -182,113 +234,32 @@ def gradient_layers(network: Network) -> tuple[Any, ...]:
     W_bar = _family(network, sy.W_bar)
     return (
         *(W_bar(i) for i in _layer_indices(network)),
-        sp.MatrixSymbol(sy.U_bar.name, 1, _width(network, network.depth)),
+        sp.MatrixSymbol(sy.U_bar.name, 1, width_of(network, network.depth)),
     )
 
 
-def _with_noise(matrix: Any, variance: Any) -> Any:
-    """E ε_j ε_k S_jk as a matrix: one mean off the diagonal, where j ≠ k, another on it."""
-    one, other = sy.epsilon[sy.i, sy.j], sy.epsilon[sy.i, sy.k]
-    moments = noise_moments(variance)
-    off_diagonal = average(one * other, {one: moments, other: moments})
-    diagonal = average(one * one, {one: moments})
-    return off_diagonal * matrix + (diagonal - off_diagonal) * DiagonalMatrix(matrix)
-
-
-# -- (c) polynomial ------------------------------------------------------------------------------------
-
-
-def polynomial_loss(
-    network: Network, *, features: int | None = None, A: Any = None, v: Any = None, c: Any = sy.c
-) -> Any:
-    """L as a polynomial in the entries of the weights, for small networks of given widths.
-
-    The index form is written out and averaged monomial by monomial: over the noise, then over the data.
-
-    Parameters
-    ----------
-    features
-        Number of features d, with symbols for the entries of A and v.
-    A, v, c
-        Explicit moments instead; A of shape (d, d) and v of d entries.
-
-    Raises
-    ------
-    InputError
-        For symbolic widths or depth, or where f² has more than MAX_TERMS terms.
-
-    Examples
-    --------
-    >>> polynomial_loss(Network(0, decays="1/2"), features=1)
-    c + A[1, 1]*U[1]**2 + U[1]**2/2 - 2*U[1]*v[1]
-    """
-    network.require_one_output()
-    network.require_neuron_noise("the formulas are")
-    if A is None or v is None:
-        if features is None:
-            raise InputError("neither features nor A and v are given; say how many features there are.")
-        A, v = symbolic_moments(features)
-    widths = _explicit_widths(network, sp.Matrix(A).rows)
-    x = [sy.x[i] for i in range(1, widths[0] + 1)]
-    noise = {
-        sy.epsilon[i, j]: noise_moments(network.variance(i))
-        for i in range(1, network.depth + 1)
-        for j in range(1, widths[i] + 1)
-    }
-    concrete = {sy.n_in: widths[0]}
-    error = _path_sum(network).subs(concrete).doit() - sy.y
-    second = sp.Matrix([[sp.Matrix(A), sp.Matrix(v)], [sp.Matrix(v).T, sp.Matrix([[c]])]])
-    data_term = average_quadratic(average(error**2, noise), [*x, sy.y], second)
-    return sp.expand(data_term + _entrywise_decay(network).subs(concrete).doit())
-
-
-def symbolic_moments(features: int) -> tuple[Any, Any]:
-    """A (symmetric) and v with an indexed symbol for every entry, counted from 1.
-
-    >>> symbolic_moments(2)[0]
-    Matrix([
-    [A[1, 1], A[1, 2]],
-    [A[1, 2], A[2, 2]]])
-    """
-    A = sp.ImmutableMatrix(features, features, lambda j, k: sy.A_entry[min(j, k) + 1, max(j, k) + 1])
-    return A, sp.ImmutableMatrix(features, 1, lambda j, _: sy.v_entry[j + 1])
-
-
-def symbolic_weights(network: Network, *, features: int) -> tuple[Any, ...]:
-    """Explicit matrices (W_1, …, W_D, U) with the entries that :func:`polynomial_loss` uses."""
-    widths = _explicit_widths(network, features)
-    U = sp.ImmutableMatrix(1, widths[-1], lambda _, k: sy.U_entry[k + 1])
-    return (
-        *(
-            sp.ImmutableMatrix(widths[i], widths[i - 1], lambda j, k, i=i: sy.W_entry[i, j + 1, k + 1])
-            for i in range(1, network.depth + 1)
-        ),
-        U,
-    )
-
-
-def _explicit_widths(network: Network, features: int) -> list[int]:
-    """The widths of layers 0 … D as integers."""
+def _with_noise(network: Network, matrix: Any, i: Any) -> Any:
+    """The noise of the neurons of layer i on a second moment, or on its adjoint."""
     if network.has_symbolic_depth:
-        raise InputError("the depth is symbolic; give a number of layers, for example net.with_depth(2).")
-    widths = [network.width(i) for i in range(1, network.depth + 1)]
-    for i, width in enumerate(widths, start=1):
-        if not width.is_Integer:
-            raise InputError(
-                f"the width of layer {i} is {width}; entries are written out for widths that are numbers."
-            )
-    sizes = [features, *map(int, widths)]
-    if (terms := prod(sizes) ** 2) > MAX_TERMS:
-        raise InputError(
-            f"f squared has up to {terms} terms, more than {MAX_TERMS}; use expected_loss, the recursion."
-        )
-    return sizes
+        return own_factors(matrix, network.variance(i))
+    for noise in network.noises:
+        matrix = noise.neuron_moments(matrix, i)
+    return matrix
+
+
+def _second_moment(network: Network, W: Any, M: Any, i: Any) -> Any:
+    """W M Wᵀ + ω_i² Diag(W Diag(M) Wᵀ); a row, as U is, has one entry and needs no Diag around it."""
+    moment, variance = W * M * W.T, network.weight_variance(i)
+    if variance == 0:
+        return moment
+    own = W * _diagonal(M) * W.T
+    return moment + variance * (own if W.shape[0] == 1 else _diagonal(own))
 
 
 # -- layers --------------------------------------------------------------------------------------------
 
 
-def _width(network: Network, i: Any) -> Any:
+def width_of(network: Network, i: Any) -> Any:
     """d_i, where layer 0 holds the features."""
     return sy.n_in if i == 0 else network.width(i)
 
@@ -302,7 +273,7 @@ def _family(network: Network, symbol: Any) -> Callable[[Any], Any]:
 
     def size(dimension: Any, i: Any) -> Any:
         # The symbol is declared at layer i with shapes d_i, d_{i-1} and 1.
-        return _width(network, i + dimension.indices[0] - sy.i) if dimension != 1 else dimension
+        return width_of(network, i + dimension.indices[0] - sy.i) if dimension != 1 else dimension
 
     return lambda i: sy.LayerMatrix(symbol.name, i, *(size(dimension, i) for dimension in symbol.shape))
 

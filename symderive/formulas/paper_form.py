@@ -90,6 +90,7 @@ def paper_form(network: Network) -> PaperForm:
     >>> paper_form(Network.symbolic(1)).ridge
     gamma[1]/(b_u**2*d[1])
     """
+    network.require_neuron_noise("the paper's parametrization is")
     if network.depth == 0:
         raise InputError("the paper's parametrization needs a hidden layer; use a depth of at least 1.")
     width, variance, depth = network.width, network.variance, network.depth

@@ -7,9 +7,10 @@ to m is attained and is a function of m alone,
 
 whose stationary points other than 0 are ridge regressions m = (ρA + λI)⁻¹ v with
 φ(λ) = λ^{(D+1)/D} ‖m‖² = τ.  Every scalar of that theory is a function of λ and of the resolvent
-moments R_k(λ) = vᵀ(ρA + λI)⁻ᵏ v, k = 1 … 4.  Each formula is written once, below, in terms of a
-:class:`Reduction`; the record that holds letters gives the formula of the paper, the one that
-holds the values of a network gives what is solved.
+moments R_k(λ) = vᵀ(ρA + λI)⁻ᵏ v, k = 1 … 4.  Other noise than that of single neurons puts B, another
+matrix of second moments, in the place of ρA, and a free bias centers v and c.  Each formula is written
+once, below, in terms of a :class:`Reduction`; the record that holds letters gives the formula of the
+paper, the one that holds the values of a network gives what is solved.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from typing import Any
 import sympy as sp
 
 from symderive import symbols as sy
+from symderive.arithmetic.exact import sympify_exact
 from symderive.displays.printing.latex import to_tex
 from symderive.displays.reading.reader import read
 from symderive.displays.specialize import at_depth
 from symderive.errors import InputError
+from symderive.formulas.altered import Altered, altered_problem
 from symderive.model.network import Network
 
 #: Roots of numbers up to this order are brought to SymPy's normal form, such as 3√3/16.
@@ -47,6 +50,8 @@ class Reduction:
         γ̄ = (γ_u Π γ_i)^{1/(D+1)}, the geometric mean of the decays.
     decay_level
         τ = (γ_u Π γ_i)^{1/D}; None at depth 0, where the ridge is the decay itself.
+    altered
+        What takes the place of ρA, v and c; None where noise is that of single neurons.
 
     Make one with :func:`reduce`.  The formulas speak of R[k], the resolvent moments, and of λ; they
     hold for positive decays.  :func:`with_moments` puts data in, :func:`differentiate` knows how the
@@ -62,16 +67,39 @@ class Reduction:
     noise_factor: Any
     mean_decay: Any
     decay_level: Any | None
+    altered: Altered | None = None
+
+    @property
+    def noise_factors(self) -> Any:
+        """(ρ_1, ρ_2), which B = ρ_1 A' + ρ_2 Diag(A') is made of; (ρ, 0) for noise of single neurons."""
+        return sp.Tuple(*((self.noise_factor, 0) if self.altered is None else self.altered.factors))
+
+    @property
+    def matrix(self) -> Any:
+        """B, whose mᵀBm is the least E f² of all weights with the map m: ρA, or that of the noise.
+
+        Less x̄x̄ᵀ, where a bias is free.
+
+        >>> reduce(Network(1, widths=2, decays=1, noise=1, weight_noise=1)).matrix
+        2*DiagonalMatrix(A) + (5/2)*A
+        """
+        return self.noise_factor * sy.A if self.altered is None else self.altered.B
 
     # -- the loss as a function of m -----------------------------------------------------------------
 
-    def loss(self, quadratic: Any = sy.m_quad, linear: Any = sy.m_lin, norm: Any = sy.m_norm) -> Any:
+    def loss(self, quadratic: Any = None, linear: Any = sy.m_lin, norm: Any = sy.m_norm) -> Any:
         """F(m) from mᵀAm, mᵀv and ‖m‖: the least expected loss of all weights with that map m.
+
+        Where there is other noise than that of single neurons, from mᵀBm; with a free bias v is centered.
 
         >>> reduce(Network(1, widths=2, decays=["1/4", 4])).loss()
         c + 2*m + mAm - 2*mv
         """
-        return self.noise_factor * quadratic - 2 * linear + sy.c + self.penalty(norm)
+        if self.altered is not None:
+            second = sy.m_noisy if quadratic is None else quadratic
+            return second - 2 * linear + self.altered.c + self.penalty(norm)
+        second = self.noise_factor * (sy.m_quad if quadratic is None else quadratic)
+        return second - 2 * linear + sy.c + self.penalty(norm)
 
     def penalty(self, norm: Any = sy.m_norm) -> Any:
         """(D+1) γ̄ ‖m‖^{2/(D+1)}, the least decay term of all weights with the map m."""
@@ -80,8 +108,9 @@ class Reduction:
 
     @property
     def ridge_solution(self) -> Any:
-        """m = (ρA + λI)⁻¹ v, a matrix expression of shape (d_0, 1)."""
-        return (self.noise_factor * sy.A + sy.lam * sp.Identity(sy.n_in)).inv() * sy.v
+        """m = (B + λI)⁻¹ v, a matrix expression of shape (d_0, 1), with B = ρA unless altered."""
+        v = sy.v if self.altered is None else self.altered.v
+        return (self.matrix + sy.lam * sp.Identity(sy.n_in)).inv() * v
 
     # -- the equation for λ --------------------------------------------------------------------------
 
@@ -146,7 +175,7 @@ class Reduction:
         dG/dλ = λ^{-θ} (φ - τ), so its stationary points solve the equation, and there G = F.
         """
         power = 1 - self.exponent
-        return sy.c - sy.R[1] + self.depth * self.decay_level * sy.lam**power
+        return self._target - sy.R[1] + self.depth * self.decay_level * sy.lam**power
 
     @property
     def layer_decay(self) -> Any:
@@ -161,12 +190,17 @@ class Reduction:
     @property
     def signal(self) -> Any:
         """mᵀAm = (R_1 - λR_2)/ρ at the ridge solution, the mean square of the mean prediction."""
+        self._require_single_neurons("the mean square of the mean prediction")
         return (sy.R[1] - sy.lam * sy.R[2]) / self.noise_factor
 
     @property
     def value(self) -> Any:
         """F = c - mᵀv + Dκ at a solution of the equation."""
-        return sy.c - self.alignment + self.depth * self.layer_decay
+        return self._target - self.alignment + self.depth * self.layer_decay
+
+    @property
+    def _target(self) -> Any:
+        return sy.c if self.altered is None else self.altered.c
 
     @property
     def prediction_variance(self) -> Any:
@@ -175,6 +209,7 @@ class Reduction:
 
     def prediction_variance_at(self, mean: Any = sy.mean) -> Any:
         """Var_ε f(x) = (ρ - 1)(mᵀx)² at one input, from the mean prediction mᵀx."""
+        self._require_single_neurons("the variance at one input")
         return (self.noise_factor - 1) * mean**2
 
     # -- sensitivities of a minimum, by the envelope theorem -------------------------------------------
@@ -198,14 +233,19 @@ class Reduction:
     def moment(self, order: Any, A: Any = sy.A, v: Any = sy.v) -> Any:
         """R_k(λ) = vᵀ(ρA + λI)⁻ᵏ v for matrix symbols (a 1 × 1 expression) or explicit matrices.
 
-        The explicit form inverts ρA + λI exactly; it is meant for small d.
+        The explicit form inverts ρA + λI exactly; it is meant for small d.  Of an altered problem, give B
+        and the v that goes with it.
         """
-        resolvent = self.noise_factor * A + sy.lam * _identity(A)
+        resolvent = (self.noise_factor if self.altered is None else 1) * A + sy.lam * _identity(A)
         product = v.T * resolvent ** (-order) * v
         return product[0, 0] if isinstance(product, sp.MatrixBase) else product
 
     def spectral_moment(self, order: Any, count: Any = sy.n) -> Any:
-        """R_k(λ) = Σ_i p_i/(ρa_i + λ)ᵏ over ``count`` eigenvalues of A, an unevaluated sum."""
+        """R_k(λ) = Σ_i p_i/(ρa_i + λ)ᵏ over ``count`` eigenvalues of A, an unevaluated sum.
+
+        Refused where A is altered, which has other eigenvectors.
+        """
+        self._require_single_neurons("the resolvent moments in eigenvalues of A")
         term = sy.p[sy.i] / (self.noise_factor * sy.a[sy.i] + sy.lam) ** order
         return sp.Sum(term, (sy.i, 1, count))
 
@@ -216,21 +256,36 @@ class Reduction:
                 "be solved; use a depth of at least 1."
             )
 
+    def _require_single_neurons(self, what: str) -> None:
+        if self.altered is not None:
+            raise InputError(
+                f"{what} cannot be had from the resolvent moments of B, which noise puts in the place of "
+                "ρA; solve has the numbers."
+            )
+
     def displays(self) -> tuple[tuple[str, str], ...]:
         """F(m) and, from one hidden layer on, φ(λ) in matrix notation: pairs of a name and its LaTeX."""
-        named = (("F(m)", LOSS), (r"\varphi(\lambda)", CHARACTERISTIC))
+        named: tuple[tuple[str, str], ...] = (("F(m)", LOSS), (r"\varphi(\lambda)", CHARACTERISTIC))
         if self.depth == 0:
-            return (("F(m)", to_tex(read(LOSS_WITHOUT_LAYERS))),)
+            named = (("F(m)", LOSS_WITHOUT_LAYERS),)
+        if self.altered is not None:  # B for ρA
+            named = tuple((name, value.replace(r"\rho", "").replace("A", "B")) for name, value in named)
         nodes = [(name, read(value)) for name, value in named]
-        if self.depth != sy.D:
+        if self.depth not in (0, sy.D):
             nodes = [(name, at_depth(node, int(self.depth))) for name, node in nodes]
         return tuple((name, to_tex(node)) for name, node in nodes)
 
     def _repr_latex_(self) -> str:
         ρ, γ, τ = (sy.latex(x) for x in (sy.rho, sy.gamma_bar, sy.tau))
         rows = [f"{name} &= {value}" for name, value in self.displays()]
+        if self.altered is not None:
+            rows += [
+                f"{sy.latex(name)} &{sign} {sy.latex(value)}" for name, sign, value in self.altered.told
+            ]
+        elif self.noise_factor != sy.rho:
+            rows.append(f"{ρ} &= {sy.latex(self.noise_factor)}")
         if self.noise_factor != sy.rho:
-            rows += [f"{ρ} &= {sy.latex(self.noise_factor)}", f"{γ} &= {sy.latex(self.mean_decay)}"]
+            rows.append(f"{γ} &= {sy.latex(self.mean_decay)}")
             rows += [] if self.decay_level is None else [f"{τ} &= {sy.latex(self.decay_level)}"]
         return r"$\displaystyle \begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}$"
 
@@ -255,14 +310,21 @@ def reduce(network: Network | None = None) -> Reduction:
     if network is None:
         return Reduction(sy.D, sy.rho, sy.gamma_bar, sy.tau)
     network.require_one_output()
-    network.require_neuron_noise("the formulas are")
     depth = network.depth
-    noise_factor = layer_product(network, lambda i: 1 + network.variance(i) / network.width(i), 1, depth)
+    altered = None
+    if network.has_symbolic_depth or not network.has_other_noise:
+        noise_factor = layer_product(
+            network, lambda i: 1 + network.variance(i) / network.width(i), 1, depth
+        )
+    else:
+        altered = altered_problem(network)
+        noise_factor = altered.factors.full
     return Reduction(
         depth if network.has_symbolic_depth else sp.Integer(depth),
         noise_factor,
         _root_of_decays(network, depth + 1),
         _root_of_decays(network, depth) if depth != 0 else None,
+        altered,
     )
 
 
@@ -311,7 +373,7 @@ def _root_of_decays(network: Network, order: Any) -> Any:
     if network.has_symbolic_depth:
         hidden = layer_product(network, network.decay, 1, network.depth)
         return (network.decay(network.depth + 1) * hidden) ** (1 / order)
-    counts = Counter(network.decay(i) for i in range(1, network.depth + 2))
+    counts = Counter(map(sympify_exact, network.reduced_decays))
     common = gcd(*counts.values())  # equal decays have a rational mean
     base = sp.Mul(*(decay ** (count // common) for decay, count in counts.items()))
     exponent = sp.Rational(common, order)

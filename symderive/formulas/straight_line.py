@@ -107,12 +107,19 @@ def evaluate(
         sp.Pow: lambda base, power: base**power,
         sp.Transpose: np.transpose,
         sp.Trace: np.trace,
+        sp.HadamardProduct: lambda *factors: reduce(lambda left, right: left * right, factors),
         DiagonalMatrix: lambda matrix: np.diag(np.diag(matrix)),
+        sp.DiagMatrix: lambda column: np.diag(column[:, 0]),
     }
 
     def value_of(expression: Any) -> Any:
         if expression in known:
             return known[expression]
+        if isinstance(expression, sp.MatrixBase):
+            return np.array([[value_of(x) for x in row] for row in expression.tolist()], dtype=object)
+        if isinstance(expression, (sp.Identity, sy.GroupPattern)):
+            sizes = (known.get(size, size) for size in expression.args)
+            return value_of(expression.func(*sizes).as_explicit())
         if expression.is_Rational:
             return number(expression)
         if expression.func is sp.Pow and expression.exp.is_Integer:

@@ -39,8 +39,6 @@ def tex_of(landscape: Any) -> str:
     rows.append(rf"& \infty & {at_origin} & 0 & \text{{origin: {landscape.origin}}} \\")
     head = r"\text{point} & \lambda & F(m) & \lVert m\rVert & \text{kind} \\ \hline"
     table = "\n".join([r"\begin{array}{clllc}", head, *rows, r"\end{array}"])
-    if landscape.net.has_other_noise:  # the formulas speak of A, where these are of B
-        return f"$\\displaystyle {table}$"
     defined = r" \\ ".join(f"{name} &= {value}" for name, value in reduce(landscape.net).displays())
     return rf"$\displaystyle \begin{{aligned}}{defined}\end{{aligned}}$" + f"\n\n$\\displaystyle {table}$"
 

@@ -261,7 +261,7 @@ class Network(WithNoise, InNotebooks):
 
     def weight_variance(self, i: Any) -> Any:
         """ω_i², the variance of the noise of each weight of layer i = 1 … D + 1, as a SymPy expression."""
-        return sympify_exact(self.weight_noise[i - 1] if self.weight_noise else Fraction(0))
+        return sympify_exact(Fraction(0) if self.has_symbolic_depth else self.weight_variances[i - 1])
 
     def _parameter(self, values: Any, i: Any) -> Any:
         return values[i] if self.has_symbolic_depth else sympify_exact(values[i - 1])

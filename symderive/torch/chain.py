@@ -34,11 +34,13 @@ ROUNDINGS = 64
 class Chain:
     """The Linear layers from input to output, and the drop probabilities behind the hidden ones.
 
-    ``dropout`` is None where the model has no Dropout, so that noise may be given beside it.
+    ``feature_dropout`` is that before the first.  ``dropout`` is None where the model has no Dropout, so
+    that noise may be given beside it.  DropConnect is no module of PyTorch, and never recognized.
     """
 
     linears: tuple[nn.Linear, ...]
     dropout: tuple[float, ...] | None
+    feature_dropout: float = 0.0
 
     @property
     def weights(self) -> tuple[Any, ...]:
@@ -60,14 +62,15 @@ def chain_of(model: nn.Module, layers: Sequence[nn.Linear] | None = None) -> Cha
     """The layers of a model in the order in which it was given them, or ``layers`` where they are told.
 
     Raises :class:`InputError` naming a module that is no part of a deep linear network: an activation, a
-    normalization, Dropout elsewhere than behind a hidden layer, parameters beside those of Linear layers.
+    normalization, Dropout behind the last layer or twice in a row, parameters beside those of Linear
+    layers.
     """
     model = unwrapped(model)
     if layers is not None:
         chain = Chain(tuple(layers), None)
     else:
         found = list(_leaves(model, ""))
-        chain = Chain(tuple(leaf for _, leaf in found if not _is(leaf, "Dropout")), _rates(found))
+        chain = Chain(tuple(leaf for _, leaf in found if not _is(leaf, "Dropout")), *_rates(found))
     _require_chain(chain)
     return chain
 
@@ -151,23 +154,26 @@ def _is(module: nn.Module, kind: str) -> bool:
     return isinstance(module, nn.Linear) if kind == "Linear" else type(module) is nn.Dropout
 
 
-def _rates(found: Sequence[tuple[str, nn.Module]]) -> tuple[float, ...] | None:
-    """The drop probability behind each hidden layer; None without Dropout."""
+def _rates(found: Sequence[tuple[str, nn.Module]]) -> tuple[tuple[float, ...] | None, float]:
+    """The drop probability behind each hidden layer, None without Dropout, and that of the features."""
     if not any(_is(leaf, "Dropout") for _, leaf in found):
-        return None
+        return None, 0.0
     rates: list[float] = []
+    of_features = 0.0
     leaves: list[tuple[str, Any]] = [*found, ("", None)]
     for (name, leaf), (_, after) in pairwise(leaves):
         if not _is(leaf, "Dropout"):
             rates.append(0.0)
-        elif not rates or after is None or _is(after, "Dropout"):
+        elif after is None or _is(after, "Dropout"):
             raise InputError(
-                f"the model has Dropout at {name}; it belongs behind a hidden layer, once, and not before "
-                "the first or behind the last."
+                f"the model has Dropout at {name}; it belongs before the first layer or behind a hidden "
+                "one, once, and not behind the last."
             )
+        elif not rates:
+            of_features = float(leaf.p)
         else:
             rates[-1] = float(leaf.p)
-    return tuple(rates[:-1])
+    return tuple(rates[:-1]), of_features
 
 
 def _weight(layer: nn.Linear) -> Any:

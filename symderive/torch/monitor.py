@@ -90,9 +90,10 @@ class DistanceToOptimum:
     ----------
     model
         A ``Sequential`` of Linear layers, or any module whose Linear layers follow one another; Dropout
-        between them is read as noise.  It is only looked at: neither modes nor gradients nor random numbers
-        change.  A call in ``forward``, such as ``F.dropout(x, p, self.training)``, is not seen, since it
-        does nothing in evaluation mode: give it as ``dropout``.
+        between them is read as noise, and before the first as that of the features. It is only looked at:
+        neither modes nor gradients nor random numbers change. A call in ``forward``, such as
+        ``F.dropout(x, p, self.training)``, is not seen, since it does nothing in evaluation mode: give it
+        as ``dropout``.
     X, y
         The training data as the model sees them, of shapes (n, d) and (n,) or (n, 1): tensors or arrays.
         Whoever standardizes does so before, and of a model with biases the data are centered here; so
@@ -285,4 +286,12 @@ def _network(
         rates = tuple(map(repr, chain.dropout))
     weight_decay, factor, loss = decay
     decays = loss_decay(weight_decay=weight_decay, decay=factor, loss=loss, samples=moments.weight)
-    return Network(len(widths), widths=widths, decays=decays, noise=variances, dropout=rates)
+    of_features = repr(chain.feature_dropout)
+    return Network(
+        len(widths),
+        widths=widths,
+        decays=decays,
+        noise=variances,
+        dropout=rates,
+        feature_dropout=of_features,
+    )

@@ -32,6 +32,8 @@ class Checkpoint:
         One vector or None for each layer, in the same way.
     dropout
         Drop probabilities of the D hidden layers, where the file tells them, else None.
+    feature_dropout
+        That before the first layer, where the file tells it.  DropConnect is no module, and never told.
     names
         What the file calls the weights, in the same order.
     dtype
@@ -49,6 +51,7 @@ class Checkpoint:
     weights: tuple[Any, ...]
     biases: tuple[Any, ...]
     dropout: tuple[float, ...] | None
+    feature_dropout: float | None
     names: tuple[str, ...]
     dtype: str
     source: str
@@ -99,6 +102,7 @@ def read_checkpoint(path: str | Path, *, layers: Sequence[str] = ()) -> Checkpoi
         weights=tuple(layer.W for layer in held),
         biases=tuple(layer.bias for layer in held),
         dropout=archive.dropout,
+        feature_dropout=archive.feature_dropout,
         names=tuple(layer.name for layer in held),
         dtype=held[0].dtype,
         source=path.name,

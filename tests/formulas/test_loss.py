@@ -20,10 +20,8 @@ from symderive.formulas.loss import (
     index_loss,
     layers,
     loss_gradient,
-    polynomial_loss,
-    symbolic_moments,
-    symbolic_weights,
 )
+from symderive.formulas.polynomial_loss import polynomial_loss, symbolic_moments, symbolic_weights
 from symderive.formulas.straight_line import StraightLineProgram, evaluate
 from symderive.model.network import Network
 from symderive.statements import Expectation

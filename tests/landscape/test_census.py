@@ -14,7 +14,7 @@ from oracles.stationary_counts import ARCHITECTURES, FOUR_ROOTS, count_exactly, 
 from symderive import InputError, Moments, Network, Spectrum, polynomial_loss, solve, take_census
 from symderive.arithmetic.exact import TURN, working_precision
 from symderive.arithmetic.matrices import Balls
-from symderive.formulas.loss import symbolic_weights
+from symderive.formulas.polynomial_loss import symbolic_weights
 from symderive.full_loss.hessian_matrix import Inertia, hessian_matrix, inertia
 from symderive.full_loss.recursion import full_loss
 from symderive.landscape.census import complex_points

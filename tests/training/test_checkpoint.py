@@ -191,7 +191,7 @@ def test_layers_that_make_no_such_network_are_refused(tmp_path, arrays, words):
     ("layers", "words"),
     [
         (lambda: (nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)), ()),
-        (lambda: (nn.Dropout(0.1), nn.Linear(2, 1)), ("Dropout at place 0",)),
+        (lambda: (nn.Dropout(0.1), nn.Dropout(0.1), nn.Linear(2, 1)), ("Dropout at place 1",)),
         (lambda: (nn.Linear(2, 1), nn.Dropout(0.1)), ("end with a Linear",)),
         (
             lambda: (nn.Linear(2, 3), nn.Dropout(0.1), nn.Dropout(0.1), nn.Linear(3, 1)),
@@ -202,6 +202,16 @@ def test_layers_that_make_no_such_network_are_refused(tmp_path, arrays, words):
 def test_other_modules_are_refused(tmp_path, layers, words):
     torch.save(nn.Sequential(*layers()), tmp_path / "module.pt")
     _refused(tmp_path / "module.pt", *words)
+
+
+@pytest.mark.torch
+def test_dropout_before_the_first_layer_is_that_of_the_features(tmp_path):
+    layers = nn.Dropout(0.25), nn.Linear(2, 3), nn.Linear(3, 1)
+    torch.save(nn.Sequential(*layers), tmp_path / "first.pt")
+    torch.save(nn.Sequential(*layers[1:]), tmp_path / "none.pt")
+    found = read_checkpoint(tmp_path / "first.pt")
+    assert (found.feature_dropout, found.dropout) == (0.25, (0.0,))
+    assert read_checkpoint(tmp_path / "none.pt").feature_dropout is None
 
 
 @pytest.mark.torch

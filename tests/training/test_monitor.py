@@ -127,6 +127,18 @@ def test_dropout_is_read_and_averaged_over(samples):
         DistanceToOptimum(model, *samples, decay="0.01", noise="0.1")
 
 
+def test_dropout_before_the_first_layer_is_that_of_the_features(samples):
+    first, second, last = _linear()
+    model = nn.Sequential(nn.Dropout(0.25), first, nn.Dropout(0.5), second, last)
+    net = DistanceToOptimum(model, *samples, decay="0.01").landscape.net
+    other = {"widths": 4, "decays": "0.01"}
+    assert net == Network(2, **other, dropout=("0.5", "0"), feature_dropout="0.25")
+    assert net != Network(2, **other, dropout=("0.25", "0.5"))
+    with_bias = nn.Sequential(nn.Dropout(0.25), *_linear(bias=True))
+    with pytest.raises(InputError, match="biases and noise"):
+        DistanceToOptimum(with_bias, *samples, decay="0.01")
+
+
 def test_biases_are_compared_without_noise(samples):
     X, y = samples
     model = _net(bias=True)
@@ -260,7 +272,7 @@ def test_what_is_not_finite_at_the_start_is_named(samples, bad):
     [
         (lambda: nn.Sequential(*_linear((3, 4)), nn.ReLU(), *_linear((4, 1))), "has a ReLU at 1"),
         (lambda: nn.Sequential(*_linear((3, 4)), nn.LayerNorm(4), *_linear((4, 1))), "a LayerNorm at 1"),
-        (lambda: nn.Sequential(nn.Dropout(0.1), *_linear((3, 1))), "Dropout at 0"),
+        (lambda: nn.Sequential(nn.Dropout(0.1), nn.Dropout(0.1), *_linear((3, 1))), "Dropout at 0"),
         (lambda: nn.Sequential(*_linear((3, 1)), nn.Dropout(0.1)), "Dropout at 1"),
         (lambda: _named(more=nn.Linear(3, 5)), "takes 3 inputs"),
         (lambda: nn.Sequential(*_linear((3, 2))), "2 outputs"),

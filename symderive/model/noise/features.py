@@ -21,6 +21,11 @@ class FeatureNoise(Noise):
     variances: tuple[Number, ...] = (0,)
     jitter: tuple[Number, ...] = (0,)
 
+    @property
+    def is_plain(self) -> bool:
+        """It is: the rest of the network has other data or decays."""
+        return True
+
     def feature_effect(self) -> FeatureEffect:
         """Both variances."""
         return FeatureEffect(self.variances, self.jitter)

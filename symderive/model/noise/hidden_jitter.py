@@ -18,6 +18,11 @@ class HiddenJitter(Noise):
 
     variance: Number
 
+    @property
+    def is_plain(self) -> bool:
+        """It is: the rest of the network has other data or decays."""
+        return True
+
     def last_layer_variance(self) -> Number:
         """s²."""
         return self.variance

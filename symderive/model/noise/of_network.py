@@ -15,7 +15,7 @@ from symderive.model.noise.neurons import NeuronNoise
 from symderive.model.noise.protocol import FeatureEffect, Noise
 from symderive.model.noise.reduced import Shares, feature_effect, shares
 from symderive.model.noise.target import TargetNoise
-from symderive.model.noise.transfer import NoiseFactors, noise_factors
+from symderive.model.noise.transfer import NoiseFactors, noise_factors, weight_variance
 from symderive.model.noise.weights import WeightNoise
 
 
@@ -67,7 +67,8 @@ class WithNoise:
         For such networks all stationary points and the blocks of the Hessian are proved; a bias without
         noise of the neurons makes the network one on centered data.
         """
-        return not self.open_noise
+        biased = self.bias and any(value != 0 for value in self.noise)
+        return not biased and all(noise.is_plain for noise in self.noises)
 
     @property
     def open_noise(self) -> str:
@@ -78,7 +79,8 @@ class WithNoise:
             "groups of neurons": any(s != 0 and g != d for s, g, d in layers),
             "a free bias with noise": self.bias and any(value != 0 for value in self.noise),
         }
-        return ", ".join(name for name, found in parts.items() if found)
+        told = ", ".join(name for name, found in parts.items() if found)
+        return told or ("" if self.has_plain_noise else "noise of a kind of one's own")
 
     @property
     def has_other_noise(self) -> bool:
@@ -134,6 +136,12 @@ class WithNoise:
         """A' = A + Diag(relative ∘ diag A) + Diag(absolute), the second moments of the noisy features."""
         return feature_effect(self.noises)
 
+    @cached_property
+    def weight_variances(self) -> tuple[Number, ...]:
+        """ω_1², …, ω_D², ω_u², the variances of the factors of the weights."""
+        noises = self.noises
+        return tuple(weight_variance(noises, i) for i in range(1, len(self.decays) + 1))
+
     @property
     def last_layer_variance(self) -> Number:
         """s² of additive noise on the last hidden layer."""
@@ -151,4 +159,4 @@ class WithNoise:
         added = self.last_layer_variance
         if added == 0:
             return tuple(self.decays)
-        return (*self.decays[:-1], self.decays[-1] + added * (1 + self.weight_noise[-1]))
+        return (*self.decays[:-1], self.decays[-1] + added * (1 + self.weight_variances[-1]))

@@ -11,9 +11,8 @@ Of a column z put X_i = zᵀM_iz, Y_i = zᵀDiag(M_i)z and q = W_iᵀz.  Then, e
 
 with equality for balanced rank-one weights, where T_i, the *transfer matrix* of the layer, is
 
-    [[1, 1/d_i], [1/d_i, 1/d_i]]   times, entry by entry, one :data:`Factor` for each noise of the layer;
-
-noise of the weights is in it even where its variance is 0: its factor is [[1, ω²], [1, ω²]].
+    [[1, ω_i²/d_i], [1/d_i, ω_i²/d_i]]   times, entry by entry, one :data:`Factor` for each noise of the
+                                         neurons of the layer.
 """
 
 from __future__ import annotations
@@ -46,16 +45,27 @@ class Noise:
     from 1, and D + 1 is the output layer.  Variances are dimensionless where the noise multiplies.
     """
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether all stationary points and the blocks of the Hessian are proved beside this noise."""
+        return False
+
     def factor(self, i: Any) -> Factor:
-        """The factor of the transfer matrix of layer i, exact or in SymPy."""
+        """What noise of the neurons multiplies the transfer matrix of layer i by, exact or in SymPy.
+
+        Its largest entry, if that is more than 1, bounds what the noise lets a second moment grow by.
+        """
         return NOTHING
 
     def neuron_moments(self, S: Any, i: Any) -> Any:
-        """The symbolic moment step of hidden layer i: M_i of S_i, a SymPy matrix expression."""
+        """The symbolic moment step of hidden layer i: M_i of S_i, a SymPy matrix expression.
+
+        Noise multiplies S_i entry by entry, so that this map is its own adjoint.
+        """
         return S
 
     def spread(self, op: Any, S: Any, i: int) -> Any:
-        """The same step in numbers: of a :class:`symderive.arithmetic.spread.Spread`; its own adjoint."""
+        """The same step in numbers: of a :class:`symderive.arithmetic.spread.Spread`."""
         return S
 
     def weight_variance(self, i: Any) -> Number:

@@ -14,6 +14,11 @@ class TargetNoise(Noise):
 
     variance: Number
 
+    @property
+    def is_plain(self) -> bool:
+        """It is: the rest of the network has other data or decays."""
+        return True
+
     def target_variance(self) -> Number:
         """s²."""
         return self.variance

@@ -25,15 +25,27 @@ class NoiseFactors(NamedTuple):
 
 
 def transfer_matrix(noises: Sequence[Noise], width: Number, i: Any) -> Factor:
-    """T_i, the product, entry by entry, of [[1, 1/d_i], [1/d_i, 1/d_i]] and the factors of the noises."""
-    share = 1 / width
-    a, b, c, d = Fraction(1), share, share, share
+    """T_i, the product, entry by entry, of [[1, ω²/d_i], [1/d_i, ω²/d_i]] and the factors of the noises."""
+    share, variance = 1 / width, weight_variance(noises, i)
+    a, b, c, d = Fraction(1), variance * share, share, variance * share
     for noise in noises:
         (p, q), (r, s) = noise.factor(i)
         a, b, c, d = a * p, b * q, c * r, d * s
-    if all(noise.weight_variance(i) == 0 for noise in noises):
-        b = d = Fraction(0)
     return (a, b), (c, d)
+
+
+def weight_variance(noises: Sequence[Noise], i: Any) -> Number:
+    """ω_i², the variance of the product of the factors that a weight of layer i has, exact.
+
+    >>> from symderive.model.noise import WeightNoise
+    >>> weight_variance([WeightNoise((Fraction(1),)), WeightNoise((Fraction(2),))], 1)
+    Fraction(5, 1)
+    """
+    total: Number = Fraction(0)
+    for noise in noises:
+        own = noise.weight_variance(i)
+        total = total + own + total * own
+    return total
 
 
 def noise_factors(noises: Sequence[Noise], widths: Sequence[Number]) -> NoiseFactors:
@@ -45,7 +57,7 @@ def noise_factors(noises: Sequence[Noise], widths: Sequence[Number]) -> NoiseFac
     NoiseFactors(full=Fraction(5, 2), diagonal=Fraction(2, 1))
     """
     depth = len(widths)
-    above: tuple[Number, Number] = (Fraction(1), transfer_matrix(noises, Fraction(1), depth + 1)[0][1])
+    above: tuple[Number, Number] = (Fraction(1), weight_variance(noises, depth + 1))
     layers = [transfer_matrix(noises, widths[i - 1], i) for i in range(depth, 0, -1)]
     if above[1] == 0 and all(T[0][1] == 0 for T in layers):  # numbers, no matrices
         return NoiseFactors(exact_product(T[0][0] for T in layers), Fraction(0))

@@ -58,13 +58,15 @@ class Archive:
     """The arrays of a file, in its order.
 
     ``others`` are those beside the state of the model, such as a moving average; ``dropout`` are drop
-    probabilities where the file tells them; ``notes`` are sentences about what was read and what was not;
-    ``hyperparameters`` are those of a LightningModule that are plain values.
+    probabilities where the file tells them, ``feature_dropout`` that before the first layer; ``notes`` are
+    sentences about what was read and what was not; ``hyperparameters`` are those of a LightningModule that
+    are plain values.
     """
 
     arrays: Mapping[str, Table]
     others: Mapping[str, Table] = field(default_factory=dict)
     dropout: tuple[float, ...] | None = None
+    feature_dropout: float | None = None
     notes: tuple[str, ...] = ()
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
 

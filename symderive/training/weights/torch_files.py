@@ -167,13 +167,14 @@ def _table(tensor: Tensor, storages: Bytes, order: str, file: str) -> Table:
 def _archive(held: Any, table: Callable[[Tensor], Table], file: str) -> Archive:
     """The state of the model among all that a trainer keeps; the rest is not read."""
     dropout: tuple[float, ...] | None = None
+    of_features: float | None = None
     state, others = held, {}
     key = next((key for key in STATES if _is_module(held) is False and _holds_state(held, key)), None)
     if key is not None:
         state = held[key]
         others = {name: part for name, part in _states(held) if name != key}
     if _is_module(state):
-        state, dropout = _of_module(state, file)
+        state, dropout, of_features = _of_module(state, file)
     if isinstance(state, Mapping) and key is None and not _is_state(state):
         # No name that is known: all states that the file holds, told apart by their own names.
         states = dict(_states(state))
@@ -190,7 +191,7 @@ def _archive(held: Any, table: Callable[[Tensor], Table], file: str) -> Archive:
     }
     are = "is" if len(others) == 1 else "are"
     notes = (f"{quoted(others)} in {file} {are} not read.",) if others else ()
-    return Archive(arrays, beside, dropout, notes, _hyperparameters(held))
+    return Archive(arrays, beside, dropout, of_features, notes, _hyperparameters(held))
 
 
 def _hyperparameters(held: Any) -> dict[str, Any]:
@@ -227,8 +228,9 @@ def _is_module(value: Any) -> bool:
     return isinstance(value, Standin) and isinstance(value.state, Mapping) and "_modules" in value.state
 
 
-def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[float, ...]]:
-    """State and drop probabilities of a Sequential: Linear, then Dropout or nothing, …, Linear."""
+def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[float, ...], float | None]:
+    """State and drop probabilities of a Sequential: Dropout or nothing, Linear, then Dropout or nothing, …,
+    Linear; that of the features comes last."""
     if module.origin != "torch.nn.modules.container.Sequential":
         raise InputError(
             f"{file} holds a whole {clipped(module.kind)}, and what its forward does is code; "
@@ -236,6 +238,7 @@ def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[flo
         )
     state: dict[str, Tensor] = {}
     rates: list[float] = []
+    of_features: float | None = None
     after_linear = False
     for name, layer in _layers(module, ""):
         kind = layer.origin.removeprefix("torch.nn.modules.")
@@ -248,6 +251,8 @@ def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[flo
         elif kind == "dropout.Dropout" and after_linear:
             rates.append(float(layer.state["p"]))
             after_linear = False
+        elif kind == "dropout.Dropout" and not state and of_features is None:
+            of_features = float(layer.state["p"])
         elif layer.kind not in _IDLE:
             raise InputError(
                 f"{file} has a {clipped(layer.kind)} at place {clipped(name)}; a deep linear network is "
@@ -258,7 +263,7 @@ def _of_module(module: Standin, file: str) -> tuple[dict[str, Tensor], tuple[flo
         raise InputError(
             f"{file} does not end with a Linear layer; dropout of the output is no such network."
         )
-    return state, tuple(rates)
+    return state, tuple(rates), of_features
 
 
 def _layers(module: Standin, prefix: str) -> list[tuple[str, Standin]]:
