@@ -249,7 +249,8 @@ def of_moments(
         for j, (r, s) in enumerate(zip(relative, absolute, strict=True)):
             dense[j, j] += ball(r) * dense[j, j] + ball(s)
         A = Whole(dense)
-    noisy = any(net.weight_noise)
+    weights = net.weight_variances
+    noisy = any(weights)
     return FullLoss(
         Balls(),
         A,
@@ -257,7 +258,7 @@ def of_moments(
         c,
         tuple(map(ball, net.reduced_decays)),
         net.noises,
-        tuple(map(ball, net.weight_noise)) if noisy else (),
+        tuple(map(ball, weights)) if noisy else (),
         tuple(A.diagonal()) if noisy else (),
         mean,
     ).into(op)

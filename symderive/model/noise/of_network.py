@@ -15,7 +15,7 @@ from symderive.model.noise.neurons import NeuronNoise
 from symderive.model.noise.protocol import FeatureEffect, Noise
 from symderive.model.noise.reduced import Shares, feature_effect, shares
 from symderive.model.noise.target import TargetNoise
-from symderive.model.noise.transfer import NoiseFactors, noise_factors
+from symderive.model.noise.transfer import NoiseFactors, noise_factors, weight_variance
 from symderive.model.noise.weights import WeightNoise
 
 
@@ -124,6 +124,12 @@ class WithNoise:
         return feature_effect(self.noises)
 
     @property
+    def weight_variances(self) -> tuple[Number, ...]:
+        """ω_1², …, ω_{D+1}², the variances of what multiplies each weight."""
+        noises = self.noises
+        return tuple(weight_variance(noises, i) for i in range(1, len(self.decays) + 1))
+
+    @property
     def last_layer_variance(self) -> Number:
         """s² of additive noise on the last hidden layer."""
         return sum((noise.last_layer_variance() for noise in self.noises), Fraction(0))
@@ -140,4 +146,5 @@ class WithNoise:
         added = self.last_layer_variance
         if added == 0:
             return tuple(self.decays)
-        return (*self.decays[:-1], self.decays[-1] + added * (1 + self.weight_noise[-1]))
+        output = weight_variance(self.noises, len(self.decays))
+        return (*self.decays[:-1], self.decays[-1] + added * (1 + output))

@@ -11,9 +11,7 @@ Of a column z put X_i = zᵀM_iz, Y_i = zᵀDiag(M_i)z and q = W_iᵀz.  Then, e
 
 with equality for balanced rank-one weights, where T_i, the *transfer matrix* of the layer, is
 
-    [[1, 1/d_i], [1/d_i, 1/d_i]]   times, entry by entry, one :data:`Factor` for each noise of the layer;
-
-noise of the weights is in it even where its variance is 0: its factor is [[1, ω²], [1, ω²]].
+    [[1, ω_i²/d_i], [1/d_i, ω_i²/d_i]]   times, entry by entry, one :data:`Factor` for each noise of neurons.
 """
 
 from __future__ import annotations
@@ -22,7 +20,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from symderive.arithmetic.exact import Number
 
-#: What a noise multiplies the transfer matrix of a layer by, entry by entry; exact.
+#: What noise of the neurons multiplies the transfer matrix of a layer by, entry by entry; exact.  The largest
+#: entry also bounds how much it lets Frobenius norms of second moments grow.
 Factor: TypeAlias = tuple[tuple[Number, Number], tuple[Number, Number]]
 
 #: Where there is no noise.

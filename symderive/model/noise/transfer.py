@@ -24,15 +24,25 @@ class NoiseFactors(NamedTuple):
     diagonal: Number
 
 
+def weight_variance(noises: Sequence[Noise], i: Any) -> Number:
+    """ω_i² of all noises of the weights of layer i together: 1 + ω_i² is the product of theirs.
+
+    >>> from symderive.model.noise import WeightNoise
+    >>> weight_variance([WeightNoise((1,)), WeightNoise((Fraction(1, 2),))], 1)
+    Fraction(2, 1)
+    """
+    found = [value for noise in noises if (value := noise.weight_variance(i)) != 0]
+    return exact_product(1 + value for value in found) - 1 if found else Fraction(0)
+
+
 def transfer_matrix(noises: Sequence[Noise], width: Number, i: Any) -> Factor:
-    """T_i, the product, entry by entry, of [[1, 1/d_i], [1/d_i, 1/d_i]] and the factors of the noises."""
+    """T_i: [[1, ω_i²/d_i], [1/d_i, ω_i²/d_i]] times, entry by entry, the factors of the noises."""
     share = 1 / width
-    a, b, c, d = Fraction(1), share, share, share
+    blurred = weight_variance(noises, i) * share
+    a, b, c, d = Fraction(1), blurred, share, blurred
     for noise in noises:
         (p, q), (r, s) = noise.factor(i)
         a, b, c, d = a * p, b * q, c * r, d * s
-    if all(noise.weight_variance(i) == 0 for noise in noises):
-        b = d = Fraction(0)
     return (a, b), (c, d)
 
 

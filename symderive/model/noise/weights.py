@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symderive.arithmetic.exact import Number
-from symderive.model.noise.protocol import Factor, Noise
+from symderive.model.noise.protocol import Noise
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,6 @@ class WeightNoise(Noise):
     """
 
     variances: tuple[Number, ...]
-
-    def factor(self, i: Any) -> Factor:
-        """[[1, ω²], [1, ω²]]."""
-        variance = self.variances[i - 1]
-        return (1, variance), (1, variance)
 
     def weight_variance(self, i: Any) -> Number:
         """ω_i²."""
