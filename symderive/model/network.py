@@ -258,10 +258,6 @@ class Network(WithNoise, InNotebooks):
             return self.noise[i] ** 2
         return self._parameter(self.noise, i)
 
-    def weight_variance(self, i: Any) -> Any:
-        """ω_i², the variance of the noise of each weight of layer i = 1 … D + 1, as a SymPy expression."""
-        return sympify_exact(self.weight_noise[i - 1] if self.weight_noise else Fraction(0))
-
     def _parameter(self, values: Any, i: Any) -> Any:
         return values[i] if self.has_symbolic_depth else sympify_exact(values[i - 1])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symderive.arithmetic.exact import Number, ball, sympify_exact
+from symderive.arithmetic.exact import Number, ball
 from symderive.model.noise.protocol import NOTHING, Factor, Noise
 
 
@@ -29,22 +29,6 @@ class NeuronNoise(Noise):
         variance = self.variances[i - 1]
         alone = 1 + variance
         return (1 + variance / self.groups[i - 1], alone), (alone, alone)
-
-    def neuron_moments(self, S: Any, i: Any) -> Any:
-        """S + σ² Diag(S), or S + σ² E ∘ S with the 0-1 pattern E of the groups."""
-        import sympy as sp
-        from sympy.matrices.expressions.diagonal import DiagonalMatrix
-
-        from symderive import symbols as sy
-
-        variance, groups = sympify_exact(self.variances[i - 1]), self.groups[i - 1]
-        if variance == 0:
-            return S
-        if groups == self.widths[i - 1]:
-            return S + variance * DiagonalMatrix(S)
-        if groups == 1:
-            return (1 + variance) * S
-        return S + variance * sp.HadamardProduct(sy.LayerMatrix(sy.E_groups.name, i, *S.shape), S)
 
     def spread(self, op: Any, S: Any, i: int) -> Any:
         """S + σ² BlockDiag(S) in numbers."""

@@ -11,7 +11,7 @@ Of a column z put X_i = zᵀM_iz, Y_i = zᵀDiag(M_i)z and q = W_iᵀz.  Then, e
 
 with equality for balanced rank-one weights, where T_i, the *transfer matrix* of the layer, is
 
-    [[1, ω_i²/d_i], [1/d_i, ω_i²/d_i]]   times, entry by entry, one :data:`Factor` for each noise of neurons.
+    [[1, ω_i²/d_i], [1/d_i, ω_i²/d_i]]   times, entry by entry, a :data:`Factor` of each noise.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from symderive.arithmetic.exact import Number
 
-#: What noise of the neurons multiplies the transfer matrix of a layer by, entry by entry; exact.  The largest
-#: entry also bounds how much it lets Frobenius norms of second moments grow.
+#: What noise of the neurons multiplies the transfer matrix of a layer by, entry by entry; exact.  The
+#: largest entry also bounds how much it lets Frobenius norms of second moments grow.
 Factor: TypeAlias = tuple[tuple[Number, Number], tuple[Number, Number]]
 
 #: Where there is no noise.
@@ -49,12 +49,9 @@ class Noise:
         """The factor of the transfer matrix of layer i, exact or in SymPy."""
         return NOTHING
 
-    def neuron_moments(self, S: Any, i: Any) -> Any:
-        """The symbolic moment step of hidden layer i: M_i of S_i, a SymPy matrix expression."""
-        return S
-
     def spread(self, op: Any, S: Any, i: int) -> Any:
-        """The same step in numbers: of a :class:`symderive.arithmetic.spread.Spread`; its own adjoint."""
+        """The moment step of hidden layer i, M_i of S_i: of a
+        :class:`symderive.arithmetic.spread.Spread`, and its own adjoint."""
         return S
 
     def weight_variance(self, i: Any) -> Number:
