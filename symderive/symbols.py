@@ -107,7 +107,6 @@ M = LayerMatrix("M", i, d[i], d[i])
 M_entry, T_entry = (sp.IndexedBase(name, real=True) for name in "MT")
 S = LayerMatrix("S", i, d[i], d[i])
 v_i = LayerMatrix("v", i, d[i], 1)
-E_groups = LayerMatrix("E", i, d[i], d[i])  # 1 where two neurons share their noise, else 0
 M_bar = LayerMatrix("Mbar", i, d[i], d[i])
 S_bar = LayerMatrix("Sbar", i, d[i], d[i])
 v_bar = LayerMatrix("vbar", i, d[i], 1)
@@ -171,13 +170,6 @@ TABLE: tuple[Entry, ...] = (
     Entry(U, "weights of the output layer", r"$1 \times d_D$", "U", "U"),
     Entry(W_entry, "entry of $W_i$ in row $j$, column $k$", "real", "W", "W_entry"),
     Entry(U_entry, "entry of $U$", "real", "U", "U_entry"),
-    Entry(
-        E_groups,
-        "1 where two neurons of layer $i$ share their noise, else 0",
-        r"$d_i \times d_i$",
-        "E",
-        "E_groups",
-    ),
     Entry(epsilon, "noise of neuron $j$ in layer $i$", "real, mean 1, independent", r"\epsilon", "eps"),
     Entry(path, "neuron of layer $l$ on a path through the network", r"$1, \dots, d_l$", "i", "path"),
     Entry(x, "features", "real, $d_0$ of them", "x", "x"),
