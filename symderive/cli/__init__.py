@@ -19,7 +19,7 @@ COMMANDS = {
     "equation": "Print one formula, its conditions and what to cite.",
     "export": "Write a solver as source code of another language.",
     "phase": "Say where the minimum collapses to zero, and draw it.",
-    "replay": "Say what is known of each claim of the paper behind all this.",
+    "replay": "Print what is known of each claim of the paper behind all this.",
     "solve": "Find every stationary point and the global minimum for data.",
 }
 

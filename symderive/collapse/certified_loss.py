@@ -72,7 +72,7 @@ def weigh(barrier: Barrier, rows: Rows, weights: Sequence[Any], scale: Fraction 
             return Weighed(S, largest, full_loss(net, rows.moments, Balls()).loss(matrices), "moments")
         values = sum(block.rows for block in rows.blocks or ()) * sum(map(int, net.widths))
         if rows.blocks is not None and not any(net.noise) and values <= MOST_VALUES:
-            with working_precision(ROW_BITS):
+            with TURN, working_precision(ROW_BITS):
                 mean_square = _mean_square(rows, matrices, barrier.activation)
             return Weighed(S, largest, mean_square + S, "rows")
         product = arb(1)

@@ -1,17 +1,18 @@
-"""A landscape in words and in LaTeX."""
+"""A :class:`~symderive.landscape.landscape.Landscape`, which prints itself so, in words and in LaTeX."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flint import arb
 
 from symderive.arithmetic.exact import ball, decimal, in_tex, is_accurate
-from symderive.landscape.landscape import Landscape
 
 #: Significant digits in short texts.
 SHORT_DIGITS = 8
 
 
-def text_of(landscape: Landscape) -> str:
+def text_of(landscape: Any) -> str:
     """The points in one line each."""
     lines = [f"{landscape.net!r} on {landscape.data!r}"]
     lines += [
@@ -26,7 +27,7 @@ def text_of(landscape: Landscape) -> str:
     return "\n".join(lines)
 
 
-def tex_of(landscape: Landscape) -> str:
+def tex_of(landscape: Any) -> str:
     """The symbols of the reduced problem, and a table of the points, for a notebook."""
     from symderive.formulas.reduction import reduce  # SymPy, which solving does without
 
@@ -44,7 +45,7 @@ def tex_of(landscape: Landscape) -> str:
     return rf"$\displaystyle \begin{{aligned}}{defined}\end{{aligned}}$" + f"\n\n$\\displaystyle {table}$"
 
 
-def _curvature(landscape: Landscape, index: int | None) -> str:
+def _curvature(landscape: Any, index: int | None) -> str:
     """Index, nullity and sharpness in words, as far as they are known."""
     negative, null = landscape.inertia(index)
     known = [] if negative is None else [f"index {negative}, nullity {null}"]

@@ -140,12 +140,13 @@ class Network(WithNoise, InNotebooks):
             raise InputError(f"outputs is {outputs!r}; give the number of outputs, at least 1.")
         if not isinstance(bias, bool):
             raise InputError(f"bias is {bias!r}; give True for a free bias of the output, else False.")
+        blurs = layer_variances(noise, dropout, ("noise", "dropout"), depth)
         listed = per_layer(widths, depth, "width")
         self._set(
             depth=depth,
             widths=listed,
             decays=per_layer(decays, depth + 1, "decay"),
-            noise=layer_variances(noise, dropout, ("noise", "dropout"), depth),
+            noise=blurs,
             groups=own_groups(groups, listed),
             weight_noise=layer_variances(
                 weight_noise, dropconnect, ("weight_noise", "dropconnect"), depth + 1

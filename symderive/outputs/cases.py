@@ -74,7 +74,7 @@ def case_of(net: Network, data: OutputMoments) -> Case:
     net.require_numeric()
     if net.outputs != data.outputs:
         raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
-    if not net.has_plain_noise or any(not isinstance(kind, NeuronNoise) for kind in net.noises):
+    if net.bias or not net.has_plain_noise or any(not isinstance(kind, NeuronNoise) for kind in net.noises):
         raise InputError(
             "several outputs are solved with noise on single hidden neurons only, and without a free bias; "
             "leave other noise out, and center the data (center=True) in place of a bias."

@@ -56,8 +56,9 @@ def decays_text(decays: Sequence[Fraction]) -> str:
 def factors_text(net: Network, digits: int) -> str:
     """``noise factor ρ = 3/2`` in decimals, or the two factors where weights are noisy.
 
+    >>> from symderive import Network
     >>> factors_text(Network(1, widths=2, decays=1, noise=1, weight_noise=1), 3)
-    'noise factors ρ₁ = 2.50, ρ₂ = 2.00'
+    'noise factors ρ₁ = 2.5, ρ₂ = 2'
     """
     full, diagonal = (rational(x) for x in net.noise_factors)
     if not diagonal:
@@ -68,6 +69,7 @@ def factors_text(net: Network, digits: int) -> str:
 def alterations_text(net: Network) -> str:
     """What noise beside that of single neurons the network has, and whether a bias is free; else empty.
 
+    >>> from symderive import Network
     >>> alterations_text(Network(1, widths=4, decays=1, noise=1, groups=2, target_noise="1/3", bias=True))
     'Also: groups of neurons 2, target noise 1/3, a free output bias.'
     """

@@ -126,7 +126,7 @@ def test_the_version_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "meant"), [(["slove"], "'solve'"), (["solve", "--dept", "2"], "'--depth'")]
+    ("arguments", "meant"), [(["slove"], "'solve'"), (["solve", "--verfy", "off"], "'--verify'")]
 )
 def test_the_nearest_name_is_suggested(arguments: list[str], meant: str) -> None:
     with pytest.raises(click.UsageError) as error:

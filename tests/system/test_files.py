@@ -74,6 +74,7 @@ def run(run, monkeypatch):
         raise Computed
 
     monkeypatch.setattr(DataOptions, "moments", computed)
+    monkeypatch.setattr(DataOptions, "either_moments", computed)
     monkeypatch.setattr("symderive.training.checkpoint.read_checkpoint", computed)
     monkeypatch.setattr("symderive.library.catalog.select", computed)
 

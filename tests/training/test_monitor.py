@@ -137,7 +137,7 @@ def test_biases_are_compared_without_noise(samples):
     assert watch.last.bias is not None
     torch.manual_seed(1)
     first, second = _linear((3, 4), (4, 1), bias=True)
-    with pytest.raises(InputError, match="biases and the network has noise"):
+    with pytest.raises(InputError, match="biases and noise"):
         DistanceToOptimum(nn.Sequential(first, nn.Dropout(0.5), second), X, y, decay="0.01")
 
 

@@ -22,6 +22,7 @@ from symderive.model.noise.weights import WeightNoise
 class WithNoise:
     """The part of :class:`~symderive.model.network.Network` that looks at the noise."""
 
+    depth: Any
     widths: Any
     decays: Any
     noise: Any
@@ -79,7 +80,7 @@ class WithNoise:
 
     def require_neuron_noise(self, what: str) -> None:
         """:class:`InputError` saying that ``what`` is for noise of single neurons, where there is more."""
-        if not self.has_symbolic_depth and self.has_other_noise:
+        if isinstance(self.depth, int) and self.has_other_noise:
             raise InputError(
                 f"{what} for noise of single neurons alone, and {self!r} has other noise, or a free bias; "
                 "solve takes them all."
@@ -91,6 +92,7 @@ class WithNoise:
 
         E f² ≥ mᵀBm with B = ρ_1 A' + ρ_2 Diag(A'), where A' are the moments of the noisy features.
 
+        >>> from symderive import Network
         >>> Network(1, widths=2, decays=1, noise=1, weight_noise=1).noise_factors
         NoiseFactors(full=Fraction(5, 2), diagonal=Fraction(2, 1))
         """
@@ -103,6 +105,7 @@ class WithNoise:
 
         G_i is the number of groups of layer i, its width d_i unless told otherwise.
 
+        >>> from symderive import Network
         >>> Network(2, widths=(2, 4), decays=1, noise=1).noise_factor
         Fraction(15, 8)
         """
