@@ -173,8 +173,8 @@ def barrier_of(
         K, size, source = _correlation(rows, phi, arb(1) if positive_noise else noise.sqrt(), net.depth)
         if not K > 0:
             raise InputError(
-                "target and features are never both different from 0, so that no start has anything to "
-                "learn and all collapse."
+                "no weights have an output that is correlated with the target, E[y f] = 0 for all, so that "
+                "no start has anything to learn and all collapse."
             )
         Q = noise * ball(moments.trace)
         layers, power = net.depth + 1, net.depth - 1

@@ -42,6 +42,9 @@ class FloatLoss:
             float(square.sqrt().upper())
             for square in (setting.A.size(setting.op), setting.op.square(setting.v))
         )
+        # Centering can cancel most of v: what its balls leave open counts as roundings.
+        radius = sum((x.rad() ** 2 for x in setting.v.entries()), arb(0)).sqrt()
+        self._v += float((radius / self._unit).upper())
         mean = arb(0) if setting.mean is None else setting.op.square(setting.mean)
         self._mean = float(mean.sqrt().upper())
 

@@ -237,12 +237,13 @@ def test_activations_are_what_their_table_says(name):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"depth": 1}, "from two on"),
+        ({"depth": 1}, "from two hidden layers on"),
         ({"decays": [1, 0, 1]}, "decay of layer 2 is 0"),
         ({"activation": "sigmoid"}, "φ(0) = 1/2"),
         ({"activation": "SELU"}, "1.0507"),
         ({"activation": "unheard-of"}, "not known; give linear, relu"),
         ({"data": Moments.given([[1]], [0], 1), "activation": "linear"}, "all collapse"),
+        ({"data": Rows.from_samples([[1], [1]], [1, -1])}, "correlated with the target"),
         ({"data": "rows"}, "type str; give Rows"),
         ({"outputs": 2}, "2 outputs"),
         ({"bias": True}, "free bias"),

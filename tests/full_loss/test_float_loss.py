@@ -156,3 +156,26 @@ def test_without_roundings_nothing_is_enclosed():
             terms = exact.terms([arb_mat(W.tolist()) for W in layers])
             missed += not floats.terms(layers).second_moment.contains(terms.second_moment)
     assert missed
+
+
+@pytest.mark.parametrize("bits", [64, 128, 256])
+def test_what_centering_cancels_is_enclosed(bits):
+    """The balls of v, centered for a bias, are wide where the target is far from 0."""
+    rng = np.random.default_rng(1)
+    X, near = rng.integers(0, 4, (20, 2)).tolist(), rng.integers(-9, 10, 20).tolist()
+    net = Network(1, widths=2, decays="1/10", noise=1, bias=True)
+    for offset in (0, 10**12, 10**30):
+        data = Moments.from_samples(X, [y + offset for y in near])
+        layers = [rng.standard_normal((2, 2)), rng.standard_normal((1, 2))]
+        with TURN, working_precision(bits):
+            found, norm = FloatLoss(full_loss(net, data, Balls()), (2, 2, 1)).terms_and_gradient_norm(
+                layers
+            )
+        with TURN, working_precision(600):
+            exact = full_loss(net, data, Balls())
+            sweep = exact.sweep([arb_mat(W.tolist()) for W in layers])
+            length = sum((exact.op.square(g) for g in sweep.gradients), arb(0)).sqrt()
+            assert all(x.contains(y) for x, y in zip(found, sweep.terms, strict=True))
+            assert norm.contains(length)
+        if bits == BITS:
+            assert found.alignment.rad() < TIGHT  # as tight as it was, where the balls are narrow

@@ -14,6 +14,7 @@ from symderive.arithmetic.exact import TURN, ball, working_precision
 from symderive.arithmetic.matrices import Balls, Floats, Multiprecision
 from symderive.full_loss.float_loss import FloatLoss
 from symderive.full_loss.recursion import full_loss
+from symderive.model.noise import WeightNoise, noise_factors
 from tests.oracles.sampled import THOROUGH, some
 from tests.oracles.two_point_noise import enumerated_loss, outcomes
 
@@ -122,6 +123,13 @@ def test_the_gradient_is_that_of_the_average(net, samples, weights):
                 at.append(enumerated_loss(net, weights, samples))
             W[row][column] = kept
             assert sweep.gradients[layer][row, column].overlaps(ball((at[0] - at[1]) / 2))
+
+
+def test_two_kinds_of_noise_of_the_weights_are_one_with_the_variance_of_their_product():
+    """A kind of noise that is its own file counts in the loss and in the factors by what it says."""
+    both = [WeightNoise((Fraction(1, 2),) * 2), WeightNoise((Fraction(1, 3),) * 2)]
+    assert noise_factors(both, (2,)) == noise_factors([WeightNoise((Fraction(1),) * 2)], (2,))
+    assert noise_factors(both, (2,)) != noise_factors([WeightNoise((Fraction(5, 6),) * 2)], (2,))
 
 
 def test_a_product_of_factors_of_the_weights_is_no_substitute():

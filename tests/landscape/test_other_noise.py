@@ -185,3 +185,20 @@ def test_a_bias_is_written_beside_the_weights(tmp_path):
     assert held["b"].tolist() == [float(found.bias(index).mid())]
     found.layers(index).save(tmp_path / "v.npz")
     assert "b" not in np.load(tmp_path / "v.npz")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"decays": [0, 1]}, "others are positive: the infimum c - vᵀA⁺v/ρ is"),
+        ({"decays": [0, 1], "weight_noise": 1}, "others are positive: the infimum of the undecayed loss"),
+        ({"decays": 0, "hidden_jitter": 1}, "hidden_jitter decays the last one"),
+        ({"decays": 0}, "A⁺v/ρ + null A"),
+        ({"decays": 0, "feature_noise": 1}, "B⁺v + null B"),
+    ],
+)
+def test_what_has_no_minimum_is_refused_in_the_letters_of_its_noise(given, said):
+    with pytest.raises(InputError) as refused:
+        solve(Network(1, widths=2, **given), Moments.given([[1]], [1], 2))
+    assert said in str(refused.value)
+    assert len(str(refused.value)) < 300

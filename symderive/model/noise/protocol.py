@@ -21,7 +21,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from symderive.arithmetic.exact import Number
 
-#: What a noise multiplies the transfer matrix of a layer by, entry by entry; exact.
+#: What noise of the neurons multiplies the transfer matrix of a layer by, entry by entry; exact.  The
+#: largest entry also bounds how much it lets Frobenius norms of second moments grow.
 Factor: TypeAlias = tuple[tuple[Number, Number], tuple[Number, Number]]
 
 #: Where there is no noise.

@@ -24,6 +24,17 @@ class NoiseFactors(NamedTuple):
     diagonal: Number
 
 
+def weight_variance(noises: Sequence[Noise], i: Any) -> Number:
+    """ω_i² of all noises of the weights of layer i together: 1 + ω_i² is the product of theirs.
+
+    >>> from symderive.model.noise import WeightNoise
+    >>> weight_variance([WeightNoise((1,)), WeightNoise((Fraction(1, 2),))], 1)
+    Fraction(2, 1)
+    """
+    found = [value for noise in noises if (value := noise.weight_variance(i)) != 0]
+    return exact_product(1 + value for value in found) - 1 if found else Fraction(0)
+
+
 def transfer_matrix(noises: Sequence[Noise], width: Number, i: Any) -> Factor:
     """T_i, the product, entry by entry, of [[1, ω²/d_i], [1/d_i, ω²/d_i]] and the factors of the noises."""
     share, variance = 1 / width, weight_variance(noises, i)
@@ -32,20 +43,6 @@ def transfer_matrix(noises: Sequence[Noise], width: Number, i: Any) -> Factor:
         (p, q), (r, s) = noise.factor(i)
         a, b, c, d = a * p, b * q, c * r, d * s
     return (a, b), (c, d)
-
-
-def weight_variance(noises: Sequence[Noise], i: Any) -> Number:
-    """ω_i², the variance of the product of the factors that a weight of layer i has, exact.
-
-    >>> from symderive.model.noise import WeightNoise
-    >>> weight_variance([WeightNoise((Fraction(1),)), WeightNoise((Fraction(2),))], 1)
-    Fraction(5, 1)
-    """
-    total: Number = Fraction(0)
-    for noise in noises:
-        own = noise.weight_variance(i)
-        total = total + own + total * own
-    return total
 
 
 def noise_factors(noises: Sequence[Noise], widths: Sequence[Number]) -> NoiseFactors:
