@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+#: Parameters of noise beside that of the neurons, as :class:`Network` has them.
+OTHER_NOISE = (
+    "groups",
+    "weight_noise",
+    "dropconnect",
+    "feature_noise",
+    "feature_dropout",
+    "feature_jitter",
+    "hidden_jitter",
+    "target_noise",
+)
+
+
 class LinearPredictions(RegressorMixin, BaseEstimator):
     """What estimators that know a landscape share: predictions and the layers."""
 
@@ -238,14 +251,7 @@ target_noise : optional
             decays=loss_decay(decay=decay, loss=self.loss, samples=moments.weight),
             noise=self.noise,
             dropout=self.dropout,
-            groups=self.groups,
-            weight_noise=self.weight_noise,
-            dropconnect=self.dropconnect,
-            feature_noise=self.feature_noise,
-            feature_dropout=self.feature_dropout,
-            feature_jitter=self.feature_jitter,
-            hidden_jitter=self.hidden_jitter,
-            target_noise=self.target_noise,
+            **{kind: getattr(self, kind) for kind in OTHER_NOISE},
         )
         self._settle(net, moments, self.digits)
         return self

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from symderive import InputError
-from symderive.sklearn import DeepLinearRegressor
+from symderive.sklearn import DeepLinearRegressor, DeepLinearRegressorCV
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(15, 3)) + 1
@@ -47,3 +47,17 @@ def test_every_noise_moves_the_map_and_target_noise_does_not(noise):
 def test_hidden_jitter_wants_a_hidden_layer():
     with pytest.raises(InputError, match="no hidden layer"):
         DeepLinearRegressor(0, hidden_jitter=1).fit(X, Y)
+
+
+@pytest.mark.parametrize("noise", [{"feature_noise": 0.5}, {"weight_noise": 0.5}, {"feature_jitter": 0.5}])
+def test_folds_are_fitted_with_the_noise(noise):
+    decays, train = ["0.01", "0.1"], np.arange(15) >= 5
+    options = {"width": 4, **noise}
+    found = DeepLinearRegressorCV((0, 1), decays, cv=3, **options).fit(X, Y)
+    for i, depth in enumerate((0, 1)):
+        for j, decay in enumerate(decays):
+            one = DeepLinearRegressor(depth, decay=decay, **options).fit(X[train], Y[train])
+            errors = Y[~train] - one.predict(X[~train])
+            assert np.isclose(found.scores_[i, j, 0], -np.mean(errors**2), rtol=1e-9)
+    still = DeepLinearRegressorCV((0, 1), decays, cv=3, width=4).fit(X, Y)
+    assert not np.allclose(found.scores_, still.scores_, rtol=1e-3)
