@@ -171,7 +171,7 @@ class _Doubles:
         import numpy as np
 
         decays = sorted({x for x in one.decays if x > 0})
-        if not decays:
+        if not decays or one.network(decays[0]).has_other_noise:  # doubles know B = ρA alone
             return {}
         parameters = {"width": 1, **one.parameters} if one.depth else {}
         grid = Grid.of({"decay": decays}, depth=one.depth, **{"width": 1, **parameters})

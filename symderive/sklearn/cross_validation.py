@@ -19,7 +19,7 @@ from symderive.resampling.cross_validation import (
     mean_squared_errors,
     slopes,
 )
-from symderive.sklearn.regressor import LinearPredictions, checked, moments_of, whole
+from symderive.sklearn.regressor import OTHER_NOISE, LinearPredictions, checked, moments_of, whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +52,7 @@ class DeepLinearRegressorCV(LinearPredictions):
     scoring : str or callable, optional
         By default the negative mean squared error, which takes no predictions; anything else is computed
         from the predictions on the samples of each fold.
-    width, dropout, noise, fit_intercept, standardize, digits
+    width, dropout, noise, fit_intercept, standardize, digits and the other noise
         As for :class:`DeepLinearRegressor`; per-layer lists fit a single depth.  Means and standard
         deviations are those of the samples that are fitted on.
 
@@ -99,6 +99,14 @@ class DeepLinearRegressorCV(LinearPredictions):
         width: Any = 32,
         dropout: Any = None,
         noise: Any = None,
+        groups: Any = None,
+        weight_noise: Any = None,
+        dropconnect: Any = None,
+        feature_noise: Any = None,
+        feature_dropout: Any = None,
+        feature_jitter: Any = None,
+        hidden_jitter: Any = 0,
+        target_noise: Any = 0,
         fit_intercept: bool = True,
         standardize: bool = False,
         digits: int = 15,
@@ -112,6 +120,14 @@ class DeepLinearRegressorCV(LinearPredictions):
         self.width = width
         self.dropout = dropout
         self.noise = noise
+        self.groups = groups
+        self.weight_noise = weight_noise
+        self.dropconnect = dropconnect
+        self.feature_noise = feature_noise
+        self.feature_dropout = feature_dropout
+        self.feature_jitter = feature_jitter
+        self.hidden_jitter = hidden_jitter
+        self.target_noise = target_noise
         self.fit_intercept = fit_intercept
         self.standardize = standardize
         self.digits = digits
@@ -148,7 +164,8 @@ class DeepLinearRegressorCV(LinearPredictions):
         depths = [whole(depth) for depth in self.depths]
         if not depths:
             raise InputError("depths is empty; give at least one depth.")
-        parameters = {"width": self.width, "noise": self.noise, "dropout": self.dropout}
+        kinds = ("width", "noise", "dropout", *OTHER_NOISE)
+        parameters = {kind: getattr(self, kind) for kind in kinds}
         return [
             Candidates.of(
                 depth,

@@ -20,14 +20,28 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+#: Parameters of noise beside that of the neurons, as :class:`Network` has them.
+OTHER_NOISE = (
+    "groups",
+    "weight_noise",
+    "dropconnect",
+    "feature_noise",
+    "feature_dropout",
+    "feature_jitter",
+    "hidden_jitter",
+    "target_noise",
+)
+
+
 class LinearPredictions(RegressorMixin, BaseEstimator):
     """What estimators that know a landscape share: predictions and the layers."""
 
     def predict(self, X: Any, return_std: bool = False) -> Any:
         """E f at the rows of X, ``X @ coef_ + intercept_`` in doubles, float64 of shape (n,).
 
-        With ``return_std`` a pair, of it and of the standard deviation of f over the noise of the neurons,
-        √(ρ - 1) |coef_·(x - x̄)|, x̄ the means of the features (0 without intercept).  That is the spread of
+        With ``return_std`` a pair, of it and of the standard deviation of f over the noise, which is
+        √(ρ - 1) |coef_·(x - x̄)| for noise of the neurons, x̄ the means of the features (0 without
+        intercept).  That is the spread of
         one stochastic pass through the network; it says nothing about how far the prediction is from y.
         """
         check_is_fitted(self)
@@ -124,6 +138,10 @@ class DeepLinearRegressor(LinearPredictions):
         Drop probability of the neurons of every hidden layer, or of each.
     noise : number or list, optional
         Instead of ``dropout``: variance of the factor, of mean 1, that a hidden neuron is multiplied by.
+    groups, weight_noise, dropconnect, feature_noise, feature_dropout, feature_jitter, hidden_jitter, \
+target_noise : optional
+        Other noise, as for :class:`symderive.Network`.  That of features and targets acts on what the
+        network sees: centered features and, if asked for, standardized ones, whose units jitter is in.
     fit_intercept : bool
         Whether to subtract the means of features and target, weighted ones with ``sample_weight``, before
         the network, and to add them after it.  Without noise that is the best bias of the output, without
@@ -187,6 +205,14 @@ class DeepLinearRegressor(LinearPredictions):
         loss: Loss = "mean",
         dropout: Any = None,
         noise: Any = None,
+        groups: Any = None,
+        weight_noise: Any = None,
+        dropconnect: Any = None,
+        feature_noise: Any = None,
+        feature_dropout: Any = None,
+        feature_jitter: Any = None,
+        hidden_jitter: Any = 0,
+        target_noise: Any = 0,
         fit_intercept: bool = True,
         standardize: bool = False,
         digits: int = 15,
@@ -197,6 +223,14 @@ class DeepLinearRegressor(LinearPredictions):
         self.loss = loss
         self.dropout = dropout
         self.noise = noise
+        self.groups = groups
+        self.weight_noise = weight_noise
+        self.dropconnect = dropconnect
+        self.feature_noise = feature_noise
+        self.feature_dropout = feature_dropout
+        self.feature_jitter = feature_jitter
+        self.hidden_jitter = hidden_jitter
+        self.target_noise = target_noise
         self.fit_intercept = fit_intercept
         self.standardize = standardize
         self.digits = digits
@@ -217,6 +251,7 @@ class DeepLinearRegressor(LinearPredictions):
             decays=loss_decay(decay=decay, loss=self.loss, samples=moments.weight),
             noise=self.noise,
             dropout=self.dropout,
+            **{kind: getattr(self, kind) for kind in OTHER_NOISE},
         )
         self._settle(net, moments, self.digits)
         return self
