@@ -60,6 +60,15 @@ def network_options(*, depth: str = "Number of hidden layers.") -> Callable[[Com
     """A :class:`~symderive.cli.records.NetworkOptions`; ``depth`` is a help text."""
     return _all(
         click.option("--depth", type=DEPTH, metavar="D", help=depth),
+        width_options,
+        decay_options,
+        noise_options,
+    )
+
+
+def width_options(command: Command) -> Command:
+    """The widths of the hidden layers."""
+    return _all(
         click.option("--width", metavar="N", help="Width of every hidden layer."),
         click.option(
             "--widths",
@@ -67,9 +76,7 @@ def network_options(*, depth: str = "Number of hidden layers.") -> Callable[[Com
             metavar="N1,N2,...",
             help="Width of each hidden layer; fixes the depth.",
         ),
-        decay_options,
-        noise_options,
-    )
+    )(command)
 
 
 def decay_options(command: Command) -> Command:

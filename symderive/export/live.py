@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from symderive.errors import InputError
 from symderive.export import export
+from symderive.export.altered import altered_data
 
 if TYPE_CHECKING:
     from symderive.data.interface import Data
@@ -28,10 +29,14 @@ def lambdify(net: Network, target: str = "numpy", *, data: Data | None = None) -
     >>> float(solver.global_minimum([1], [1], 1, mean_decay=0.25).ridge.round(6))
     0.386524
 
-    Raises :class:`InputError` for other targets, and for noise other than that of single neurons: such a
-    network is one without noise on ``solve(net, data).equation.data``.
+    Raises :class:`InputError` for other targets, and without data for noise other than that of single
+    neurons: with ``data`` the module holds them as that noise alters them, see
+    :func:`symderive.export.altered.altered_data`.
     """
-    net.require_neuron_noise("exported solvers are")
+    if data is None:
+        net.require_neuron_noise("solvers exported without data are")
+    elif net.is_numeric:
+        data = altered_data(net, data)
     return namespace(target, depth=None if net.has_symbolic_depth else net.depth, data=data)
 
 
