@@ -87,9 +87,9 @@ def _reason(net: Network) -> str:
     """Why no case applies."""
     if any(net.decays) and not all(net.decays):
         return (
-            "some decays are 0 and others (jitter of hidden neurons decays U) are not: the loss comes as near "
-            "to its least value without decay as one likes and never attains it; give positive decays, or 0 "
-            "for all."
+            "some decays are 0 and others (jitter of hidden neurons decays U) are not: the loss comes as "
+            "near to its least value without decay as one likes and never attains it; give positive "
+            "decays, or 0 for all."
         )
     if not all(net.decays):
         return (

@@ -43,8 +43,8 @@ def check(
     """Whether the loss at ``layers`` is ``claim``, its gradient 0 and no rival lower, to ``digits`` digits.
 
     A (d × d), V (o × d) and the layers W_1, …, U are matrices of mpmath numbers, and what they stand for is
-    taken exactly; all noise of ``net`` is added here.  Rivals, the layers moved at random on many scales, can refute a minimum and never prove
-    one; without ``rivals`` the point may be any stationary one.
+    taken exactly; all noise of ``net`` is added here.  Rivals, the layers moved at random on many scales,
+    can refute a minimum and never prove one; without ``rivals`` the point may be any stationary one.
     """
     sizes = [A.rows, *(W.rows for W in layers)]
     work = sum(3 * max(sizes) * before * after for before, after in pairwise(sizes))

@@ -1,7 +1,7 @@
 """Several outputs with noise outside the hidden neurons: the same problem with other data.
 
 Noise of the features makes A' = A + Diag(r ∘ diag A) + Diag(s) of A and leaves V, noise of variance t on
-each of o targets makes c + o t of c, and jitter s² of the last hidden layer adds s²‖U‖² to the loss, which is
+each of o targets makes c + o t of c, and jitter s² of the last hidden layer adds s²‖U‖² to the loss:
 γ_u + s² in place of γ_u.  That holds for all layers, not only at a minimum.
 """
 
@@ -17,7 +17,7 @@ from symderive.model.network import Network
 
 
 class Reduced(NamedTuple):
-    """A network whose noise is that of hidden neurons alone, and data, with the same loss for all layers."""
+    """A network with noise of hidden neurons alone, and data, with the same loss for all layers."""
 
     net: Network
     data: OutputMoments
