@@ -18,6 +18,7 @@ from symderive.arithmetic.exact import ball, to_flint
 from symderive.arithmetic.matrices import Balls
 from symderive.data.interface import Data
 from symderive.data.moments import Moments, WideMoments
+from symderive.data.output_moments import OutputMoments
 from symderive.data.spectrum import Spectrum
 from symderive.errors import InputError
 
@@ -70,6 +71,35 @@ def altered(data: Data, by: Alteration) -> Data:
     gram, denominator = changed.numer_denom()
     described = data.features, data.target, data.source, data.means, data.weight, data.notes
     return Moments(gram, int(denominator), data.variances, *described)
+
+
+def altered_outputs(data: OutputMoments, by: Alteration) -> OutputMoments:
+    """The same of several targets: ``target`` is for each of them, and means stay where they are.
+
+    Raises :class:`InputError` for whitened inputs with noise of their own: their V is irrational.
+
+    >>> two = OutputMoments.given([[2, 1], [1, 3]], [[1, 0], [0, 1]], 2)
+    >>> noisy = altered_outputs(two, Alteration(relative=(Fraction(1),), target=Fraction(1, 2)))
+    >>> noisy.A.tolist(), noisy.c
+    ([[4, 1], [1, 6]], Fraction(3, 1))
+    """
+    d = data.dimension
+    relative, absolute = (for_each(values, d) for values in (by.relative, by.absolute))
+    if by.less_means or by.full != 1:
+        raise ValueError("means and factors of A are for one target")
+    c = data.c + data.outputs * by.target
+    if not any(relative) and not any(absolute):
+        return replace(data, c=c)
+    if data.whitened:
+        raise InputError(
+            "noise of the features is not solved behind whitening, which leaves the rationals; whiten the "
+            "samples beforehand, or leave out --whiten or the noise of the features."
+        )
+    A = fmpq_mat(data.A)
+    metric = data.variances or (Fraction(1),) * d
+    for i in range(d):
+        A[i, i] += to_flint(relative[i]) * A[i, i] + to_flint(absolute[i] * metric[i])
+    return replace(data, A=A, c=c)
 
 
 def quadratic(data: Data, by: Alteration, m: Sequence[arb]) -> arb:

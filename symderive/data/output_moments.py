@@ -237,6 +237,20 @@ class OutputMoments(FileMakers):
         return moments if not whiten or moments.is_isotropic else moments.whiten()
 
     @classmethod
+    def autoencoder(
+        cls, X: Any, *, center: bool = False, sample_weight: Any = None, source: str = "samples"
+    ) -> OutputMoments:
+        """Features that reconstruct themselves: V = A and c = tr A, exact, of X as :meth:`from_samples`.
+
+        There is no ``standardize``: divide the columns of X by rational numbers beforehand.
+
+        >>> data = OutputMoments.autoencoder([[1, 0], [0, 2], [1, 1]])
+        >>> data.V == data.A, data.c
+        (True, Fraction(7, 3))
+        """
+        return cls.from_samples(X, X, center=center, sample_weight=sample_weight, source=source)
+
+    @classmethod
     def from_table(
         cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> OutputMoments:

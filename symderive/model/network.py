@@ -86,7 +86,8 @@ class Network(WithNoise, InNotebooks):
     outputs
         Number of outputs, 1 unless given.  More than one is for :func:`symderive.solve` with
         :class:`symderive.OutputMoments` alone: one hidden layer or none with any inputs, any depth with
-        whitened ones; noise on hidden neurons in some cases.
+        whitened ones; noise on hidden neurons in some cases, of features, of the last hidden layer
+        by jitter, and of the targets in all of these.
 
     Raises
     ------

@@ -7,18 +7,19 @@ refused with the reason.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from symderive.arithmetic.exact import check_digits
 from symderive.data.output_moments import OutputMoments
 from symderive.errors import InputError
 from symderive.model.network import Network
-from symderive.model.noise import NeuronNoise
 from symderive.outputs.autoencoder import is_autoencoder, solve_autoencoder
 from symderive.outputs.closed import ClosedOutputs
 from symderive.outputs.convex import ConvexOutputs, solve_convex, solve_ridge
 from symderive.outputs.dropout import solve_dropout
 from symderive.outputs.landscape import OutputLandscape, solve_modes
+from symderive.outputs.reduced import Reduced, reduced
 from symderive.outputs.undecayed import solve_undecayed
 
 #: What a network with several outputs is solved to.
@@ -65,41 +66,30 @@ def solve_outputs(net: Network, data: OutputMoments, *, digits: int = 30) -> Sol
     '2.5000'
     """
     check_digits(digits)
-    case = case_of(net, data)
-    return case.solve(net, data, digits)
+    case, seen = case_of(net, data)
+    # Attributes of what is found take the network and data as given, and reduce them where they compute.
+    return cast(SolvedOutputs, replace(case.solve(*seen, digits), net=net, data=data))
 
 
-def case_of(net: Network, data: OutputMoments) -> Case:
-    """The case of a network and data; :class:`InputError` where there is none."""
+def case_of(net: Network, data: OutputMoments) -> tuple[Case, Reduced]:
+    """The case of a network and data, and what it solves; :class:`InputError` where there is none."""
     net.require_numeric()
     if net.outputs != data.outputs:
         raise InputError(f"the network has {net.outputs} outputs and the data have {data.outputs}.")
-    require_hidden_noise(net)
+    seen = reduced(net, data)
     for case in CASES:
-        if case.applies(net, data):
-            return case
-    raise InputError(_reason(net))
-
-
-def require_hidden_noise(net: Network) -> None:
-    """:class:`InputError` where there is a free bias, or other noise than that of single neurons."""
-    if net.bias:
-        raise InputError(
-            "several outputs are solved without a free bias; center the data (center=True, --center), "
-            "which without noise is the same."
-        )
-    if not net.has_plain_noise or any(not isinstance(kind, NeuronNoise) for kind in net.noises):
-        raise InputError(
-            "several outputs are solved with noise of single hidden neurons only; leave other noise out."
-        )
+        if case.applies(*seen):
+            return case, seen
+    raise InputError(_reason(seen.net))
 
 
 def _reason(net: Network) -> str:
     """Why no case applies."""
     if any(net.decays) and not all(net.decays):
         return (
-            "some decays are 0 and others are not: the loss comes as near to its least value without decay "
-            "as one likes and never attains it; give positive decays, or 0 for all."
+            "some decays are 0 and others (jitter of hidden neurons decays U) are not: the loss comes as "
+            "near to its least value without decay as one likes and never attains it; give positive "
+            "decays, or 0 for all."
         )
     if not all(net.decays):
         return (

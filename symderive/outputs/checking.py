@@ -29,13 +29,22 @@ DRAWS = 2
 
 
 def check(
-    net: Network, A: Any, V: Any, c: Any, layers: Sequence[Any], claim: arb, digits: int, *, seed: int = 0
+    net: Network,
+    A: Any,
+    V: Any,
+    c: Any,
+    layers: Sequence[Any],
+    claim: arb,
+    digits: int,
+    *,
+    seed: int = 0,
+    rivals: bool = True,
 ) -> Verification:
     """Whether the loss at ``layers`` is ``claim``, its gradient 0 and no rival lower, to ``digits`` digits.
 
     A (d × d), V (o × d) and the layers W_1, …, U are matrices of mpmath numbers, and what they stand for is
-    taken exactly.  Rivals, the layers moved at random on many scales, can refute a minimum and never prove
-    one.
+    taken exactly; all noise of ``net`` is added here.  Rivals, the layers moved at random on many scales,
+    can refute a minimum and never prove one; without ``rivals`` the point may be any stationary one.
     """
     sizes = [A.rows, *(W.rows for W in layers)]
     work = sum(3 * max(sizes) * before * after for before, after in pairwise(sizes))
@@ -43,15 +52,16 @@ def check(
         reason = f"The full loss takes about {work:.0e} multiply-adds; a narrower network can be checked."
         return Verification(Verdict.UNDECIDED, reason, "off", digits)
     with TURN, working_precision(bits_for(digits + GUARD_DIGITS)):
-        setting = of_moments(net, Whole(_exact(A)), _exact(V).transpose(), ball(c), Balls())
+        c = ball(c) + int(V.rows) * ball(net.target_variance)
+        setting = of_moments(net, Whole(_exact(A)), _exact(V).transpose(), c, Balls())
         weights = [_exact(W) for W in layers]
         measured, _ = measure(setting, weights)
         tolerance = arb(10) ** -digits
         unsure = not claim.rad() <= (tolerance * measured.loss_size).abs_upper()
         agrees = None if unsure else measured.agrees(claim.mid(), tolerance)
-        rivals, lowest = 0, None
-        if agrees:
-            rivals, lowest = _lowest_gap(setting, weights, measured, seed)
+        tried, lowest = 0, None
+        if agrees and rivals:
+            tried, lowest = _lowest_gap(setting, weights, measured, seed)
         verdict, reason = _judge(agrees, lowest, tolerance * measured.loss_size)
         difference = abs(measured.loss - claim.mid())
         relative = difference if claim.mid().is_zero() else difference / abs(claim.mid())
@@ -64,7 +74,7 @@ def check(
             loss_difference=difference,
             relative_difference=relative,
             gradient_norm=measured.gradient_norm,
-            competitors=rivals,
+            competitors=tried,
             lowest_gap=lowest,
         )
 

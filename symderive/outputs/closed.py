@@ -10,12 +10,14 @@ from typing import Any, Literal, Protocol
 from flint import arb
 
 from symderive.arithmetic.exact import check_digits
+from symderive.arithmetic.turns import cached_property
 from symderive.data.output_moments import OutputMoments
 from symderive.full_loss.verification import Verification
 from symderive.model.network import Network
 from symderive.outputs.checking import check
 from symderive.outputs.closed_layers import Frame, closed_layers, context, seen
 from symderive.outputs.held import HeldMode
+from symderive.outputs.reduced import Reduced, reduced
 from symderive.weight_files import write_weights
 
 ClosedKind = Literal["dropout", "no decay", "autoencoder"]
@@ -108,10 +110,15 @@ class ClosedOutputs:
         """Whether it was decided for every mode on which side of its threshold it is."""
         return all(mode.against_threshold is not None for mode in self.modes)
 
+    @cached_property
+    def _reduced(self) -> Reduced:
+        """What was solved: noise outside the hidden neurons is in the data and decays."""
+        return reduced(self.net, self.data)
+
     @property
     def loss_at_origin(self) -> Fraction:
-        """c = E‖y‖², exact."""
-        return self.data.c
+        """c = E‖y‖², with the noise of the targets; exact."""
+        return self._reduced.data.c
 
     def layers(self, *, digits: int | None = None) -> dict[str, Any]:
         """``W1`` … ``WD``, ``U`` as ``mpmath.matrix`` at the global minimum, to ``digits`` digits.
@@ -150,9 +157,9 @@ class ClosedOutputs:
 
     def _layers(self, digits: int) -> tuple[Any, list[Any]]:
         """A context with digits enough and the layers in it."""
-        mp = context(self.data, self.frame, digits)
+        mp = context(self._reduced.data, self.frame, digits)
         modes, _ = self.problem.solve(mp.dps)
-        return mp, closed_layers(mp, self.net, self.data, self.frame, modes)
+        return mp, closed_layers(mp, *self._reduced, self.frame, modes)
 
     def __str__(self) -> str:
         letter = "a" if self.kind == "autoencoder" else "s"

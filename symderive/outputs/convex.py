@@ -42,6 +42,7 @@ from symderive.notebooks import InNotebooks
 from symderive.outputs.checking import check
 from symderive.outputs.layers import GUARD_DIGITS, MOST_ENTRIES, digits_of, number_of, of_ball
 from symderive.outputs.nuclear import Found, minimize
+from symderive.outputs.reduced import Reduced, reduced
 from symderive.verdict import Verdict
 from symderive.weight_files import write_weights
 
@@ -81,10 +82,15 @@ class ConvexOutputs(InNotebooks):
     narrow: bool
     bits: int
 
+    @cached_property
+    def _reduced(self) -> Reduced:
+        """What was solved: noise outside the hidden neurons is in the data and decays."""
+        return reduced(self.net, self.data)
+
     @property
     def loss_at_origin(self) -> Fraction:
-        """c = E‖y‖², exact."""
-        return self.data.c
+        """c = E‖y‖², with the noise of the targets; exact."""
+        return self._reduced.data.c
 
     @cached_property
     def loss(self) -> arb:
@@ -148,7 +154,7 @@ class ConvexOutputs(InNotebooks):
     def _layers(self, mp: Any, width: int) -> dict[str, Any]:
         if self.net.depth == 0:
             return {"U": _in(mp, self.factors[0])}
-        first, last = (number_of(mp, g) for g in self.net.decays)
+        first, last = (number_of(mp, g) for g in self._reduced.net.decays)
         scale = mp.sqrt(mp.sqrt(first / last))
         layers = {"W1": mp.matrix(width, self.data.dimension), "U": mp.matrix(self.data.outputs, width)}
         if not self.carried:
@@ -204,8 +210,8 @@ class ConvexOutputs(InNotebooks):
         assert gradient is not None
         assert difference is not None
         with TURN, working_precision(self.bits):
-            A, V = self.data.balls()
-            decays = [ball(g) for g in self.net.decays]
+            A, V = self._reduced.data.balls()
+            decays = [ball(g) for g in self._reduced.net.decays]
             scale = (max(decays) / min(decays)).sqrt() if min(decays) > 0 else arb(1)
             sizes = [scale * _square(part) for part in self.factors]
             steepest = 2 * (
@@ -218,9 +224,9 @@ class ConvexOutputs(InNotebooks):
         """Digits that cancel in V - MA against g, and in the loss against c."""
         with TURN, working_precision(64):
             V = sum(map(abs, self.data.balls()[1].entries()), arb(0))
-            smallest = min(ball(g) for g in self.net.decays)
+            smallest = min(ball(g) for g in self._reduced.net.decays)
             ratios = [V / smallest] if V > 0 and smallest > 0 else []
-            ratios += [ball(self.data.c) / self.upper] if self.upper > 0 else []
+            ratios += [ball(self.loss_at_origin) / self.upper] if self.upper > 0 else []
             return sum(map(digits_of, ratios))
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flint import arb, fmpz_poly
+from mpmath import MPContext
 
 from symderive.arithmetic.exact import TURN, ball, check_digits, working_precision
 from symderive.arithmetic.turns import cached_property
@@ -27,8 +28,11 @@ from symderive.data.output_moments import OutputMoments
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.outputs.checking import GUARD_DIGITS, check
+from symderive.outputs.closed_layers import seen
 from symderive.outputs.layers import rebuild, verify
 from symderive.outputs.modes import Choice, Mode, Selection, modes_of
+from symderive.outputs.reduced import Reduced, reduced
 from symderive.weight_files import write_weights
 
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]
@@ -62,10 +66,15 @@ class OutputLandscape:
     choice: Choice
     tie: bool
 
+    @cached_property
+    def _reduced(self) -> Reduced:
+        """What was solved: noise outside the hidden neurons is in the data and decays."""
+        return reduced(self.net, self.data)
+
     @property
     def loss_at_origin(self) -> Fraction:
-        """c = E‖y‖², exact."""
-        return self.data.c
+        """c = E‖y‖², with the noise of the targets; exact."""
+        return self._reduced.data.c
 
     @cached_property
     def loss(self) -> arb:
@@ -76,7 +85,8 @@ class OutputLandscape:
         """The loss at a stationary point, as a sum of positive terms: no digits cancel."""
         self._require(choice)
         with TURN, working_precision(carrying_bits(self.digits)):
-            a, total = ball(self.data.eigenvalue), ball(self.data.unexplained)
+            data = self._reduced.data
+            a, total = ball(data.eigenvalue), ball(data.unexplained)
             for mode, counts in zip(self.modes, choice, strict=True):
                 total += (mode.multiplicity - sum(counts)) * mode.singular_value**2 / a
                 for point, count in zip(mode.points, counts, strict=True):
@@ -189,10 +199,18 @@ class OutputLandscape:
         choice = self.choice if choice is None else choice
         self._require(choice)
         digits = check_digits(self.digits if digits is None else digits)
-        return verify(self._selection(choice), self.value(choice), digits)
+        selection, claim = self._selection(choice), self.value(choice)
+        if not self.net.has_other_noise:
+            return verify(selection, claim, digits)
+        layers = rebuild(selection, digits + GUARD_DIGITS).values()
+        mp = MPContext()
+        mp.dps = digits + 2 * GUARD_DIGITS
+        A, V = seen(mp, self.data)
+        rivals = self._is_global(choice)
+        return check(self.net, A, V, self.data.c, list(layers), claim, digits, rivals=rivals)
 
     def _selection(self, choice: Choice) -> Selection:
-        return Selection(self.net, self.data, self.modes, choice)
+        return Selection(*self._reduced, self.modes, choice)
 
     def _require(self, choice: Choice) -> None:
         fits = len(choice) == len(self.modes) and all(

@@ -30,9 +30,10 @@ from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.outputs.autoencoder import is_autoencoder
-from symderive.outputs.cases import case_of, require_hidden_noise
+from symderive.outputs.cases import case_of
 from symderive.outputs.closed import ClosedOutputs
 from symderive.outputs.dropout import most_modes, water_filling
+from symderive.outputs.reduced import reduced
 from symderive.outputs.surds import sign_of, sum_of
 
 
@@ -91,8 +92,9 @@ class Staircase:
         mean = rational(decay, "decay")
         if mean <= 0:
             raise InputError(f"the decay is {mean}; give a positive one.")
-        net = _decayed(self.net, mean)
-        found = case_of(net, self.data).solve(net, self.data, self.digits)
+        plain, data = reduced(self.net, self.data)
+        case, seen = case_of(_decayed(plain, mean), data)
+        found = case.solve(*seen, self.digits)
         if isinstance(found, ClosedOutputs):
             if not found.is_rank_decided:
                 raise InputError(f"at a decay of {mean} it is not decided whether a mode has left the map.")
@@ -132,7 +134,12 @@ def rank_staircase(net: Network, data: OutputMoments, *, digits: int = 15) -> St
         raise InputError(
             "without hidden layers the rank is that of V at every decay; give a depth above 0."
         )
-    require_hidden_noise(net)
+    if net.last_layer_variance != 0:
+        raise InputError(
+            "jitter of the hidden neurons adds to the decay of the output layer, so that the mean decay is "
+            "no free parameter; leave the jitter out, or add its variance to that decay."
+        )
+    given, (net, data) = (net, data), reduced(net, data)
     # The same refusals as where networks are solved, at decays that are not 0.
     case_of(_decayed(net, Fraction(1)), data)
     if not data.is_isotropic and not is_autoencoder(data):
@@ -155,7 +162,7 @@ def rank_staircase(net: Network, data: OutputMoments, *, digits: int = 15) -> St
         return all(is_accurate(x, digits) for step in steps for x in (step.threshold, step.spinodal))
 
     steps = sharpen(at, is_told, start=carrying_bits(digits + GUARD_DIGITS))
-    return Staircase(net, data, digits, steps, most, offered - taken)
+    return Staircase(*given, digits, steps, most, offered - taken)
 
 
 #: A threshold in units of the dimensionless decay q of its mode, at so many bits.

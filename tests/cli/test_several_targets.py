@@ -125,7 +125,7 @@ def test_pages_say_how_it_was_solved(folder, run):
         (("--target", "y", *NET, "--whiten"), "--whiten is about several targets"),
         # A bias without noise is centering; left out silently, it would give another minimum.
         (("--target", "y,z", *NET, "--bias"), "without a free bias; center the data"),
-        (("--target", "y,z", *NET, "--target-noise", "1"), "single hidden neurons only"),
+        (("--target", "y,z", *NET, "--dropconnect", "0.1"), "noisy weights"),
     ],
 )
 def test_what_several_targets_have_not_is_refused(folder, run, options, says, tmp_path, monkeypatch):

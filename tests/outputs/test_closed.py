@@ -305,6 +305,25 @@ def test_an_autoencoder_shrinks_its_principal_directions():
     assert np.allclose(M @ A, A @ M)
 
 
+@pytest.mark.parametrize("depth", [1, 3])
+def test_features_that_reconstruct_themselves_are_an_autoencoder(depth):
+    X = [[1, 0, 2], [0, 2, 1], [1, 1, -1], [3, 0, 1]]
+    data = OutputMoments.autoencoder(X, center=True)
+    net = Network(depth, widths=2, decays="1/20", outputs=3)
+    found = solve(net, data)
+    assert found.kind == "autoencoder"
+    A, V = arrays(data)
+    centered = np.array(X) - np.mean(X, axis=0)
+    assert np.allclose(A, centered.T @ centered / 4)
+    lowest = trained(net, A, V, float(data.c), starts=6)
+    assert lowest == pytest.approx(float(found.loss.mid()), rel=1e-8)
+    # Near miss: standardized features do not reconstruct targets in their own unit as themselves.
+    apart = OutputMoments.from_samples(X, X, center=True, standardize=True)
+    assert solve(Network(1, widths=3, decays="1/20", outputs=3), apart, digits=8).loss != found.loss
+    with pytest.raises(InputError, match="not white"):
+        solve(Network(3, widths=3, decays="1/20", outputs=3), apart)
+
+
 def test_an_autoencoder_agrees_with_the_convex_problem():
     net = Network(1, widths=4, decays=["1/3", "1/2"], outputs=4)
     closed, convex = solve(net, IDENTITY), solve_convex(net, IDENTITY, 30)

@@ -367,8 +367,8 @@ def test_what_is_saved_is_what_is_told(tmp_path):
         (lambda data: solve(Network(1, widths=2, decays=[0, 1], outputs=3), data), "decays are 0"),
         (lambda data: solve(Network(2, widths=2, decays=1, outputs=3), data), "depth 2 and more"),
         (
-            lambda data: solve(Network(1, widths=2, decays=1, outputs=3, target_noise=1), data),
-            "other noise",
+            lambda data: solve(Network(1, widths=2, decays=1, outputs=3, weight_noise=1), data),
+            "noisy weights",
         ),
         (lambda data: solve(Network(1, widths=2, decays=1, outputs=3, bias=True), data), "free bias"),
         (lambda _: solve(_two(41), OutputMoments.given(np.diag(range(1, 42)), np.eye(41), 99)), "rank 41"),

@@ -454,9 +454,9 @@ def test_several_targets_have_a_staircase(run, tmp_path):
         (("--target", "progression", "--whiten"), "--whiten is about several targets"),
         # Noise that the thresholds do not know is not left out silently.
         (("--target", "bmi,progression", "--whiten", "--bias"), "without a free bias"),
-        (("--target", "bmi,progression", "--whiten", "--dropconnect", "0.1"), "single hidden neurons"),
-        (("--target", "bmi,progression", "--whiten", "--feature-dropout", "0.1"), "single hidden neurons"),
-        (("--target", "bmi,progression", "--whiten", "--target-noise", "1"), "single hidden neurons"),
+        (("--target", "bmi,progression", "--whiten", "--dropconnect", "0.1"), "noisy weights"),
+        (("--target", "bmi,progression", "--whiten", "--feature-dropout", "0.1"), "behind whitening"),
+        (("--target", "bmi,progression", "--whiten", "--hidden-jitter", "1"), "jitter of the hidden"),
         (("--target", "bmi,progression", "--center"), "--whiten"),
     ],
 )
