@@ -128,6 +128,7 @@ CLAIMS = (
             *(shallow_origin.KIND, local_minima.ALL),
         ),
         shown=(convex.CONVEX, threshold.THRESHOLD),
+        condition=r"both decays are positive; in the first formula $\alpha > 0$ and $\beta > 0$",
     ),
     PaperClaim(
         id="variance-noise",
@@ -186,7 +187,8 @@ CLAIMS = (
         is_quoted=True,
         proved_by=(collapse.TRAPPED, collapse.CONVERGES),
         condition=r"""the first weights lie below the barrier around the origin and their loss is below its
-            top; then the gradient flow learns nothing""",
-        remark="Whether a start lies there depends on data, decay and widths, and can be computed.",
+            top, which suffices: then the gradient flow learns nothing""",
+        remark="""Whether a start lies there depends on data, decay and widths, and can be computed. Of
+            starts above the barrier nothing is said.""",
     ),
 )

@@ -47,7 +47,7 @@ MAP = theorem(
         "the ridge of another scale": right(v[k] / (NOISE_FACTOR * a[k] + gamma[1])),
     },
     display=Display(
-        r"""d_{1} \mu b \cdot b \mu [b^{2} s^{2} (\sigma_{1}^{2} + d_{1}) A + \gamma_{1} I]^{-1} v
+        r"""d_{1} \mu^{2} b^{2} [b^{2} s^{2} (\sigma_{1}^{2} + d_{1}) A + \gamma_{1} I]^{-1} v
             = (\rho A + \frac{\gamma_{1}}{d_{1} \mu^{2} b^{2}} I)^{-1} v""",
         where=LETTERS_SHOWN,
     ),

@@ -11,7 +11,7 @@ Numbers and symbols mix freely; what needs numbers says which parameter is still
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -169,6 +169,10 @@ class Network(WithNoise, InNotebooks):
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it holds, and nothing that was worked out since."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def symbolic(cls, depth: int | None = None) -> Network:

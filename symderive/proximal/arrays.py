@@ -12,11 +12,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from symderive.errors import InputError
-from symderive.proximal.exact import depth_of
+from symderive.proximal.exact import depth_of, prox
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike
+
+
+#: Sizes of x below which powers of it leave the range of doubles; by how many bits they are enlarged, and a
+#: weight that is beyond every threshold then.
+TINY = 2.0**-960
+MOST_SHIFT = 500
+HEAVY = 1e300
 
 
 def prox_array(
@@ -32,11 +39,38 @@ def prox_array(
     >>> prox_array([-3, 1, 2], 1, power=1).tolist()
     [-2.0, 0.0, 1.0]
     """
+    import numpy as np
+
     layers = depth_of(depth, power)
     try:
-        return _solver().prox(x, weight, depth=layers)
+        found = _solver().prox(x, weight, depth=layers)
     except (ValueError, TypeError, OverflowError) as error:
         raise InputError(f"x and weight make no problem: {error}") from error
+    values, weights = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(weight, dtype=float))
+    tiny = (values != 0) & (abs(values) < TINY)
+    if not tiny.any():
+        return found
+    found = np.array(found)
+    found[tiny] = _enlarged(values[tiny], weights[tiny], layers)
+    return found if found.ndim else found[()]
+
+
+def _enlarged(x: np.ndarray, weight: np.ndarray, depth: int) -> np.ndarray:
+    """The operator at numbers that are nearly 0, whose powers no double holds.
+
+    In units of s the weight is ω s^{-2D/(D+1)}: with s = 2^{-(D+1)j} both are exact.  Where that leaves the
+    range of doubles, deep down, each is found by :func:`symderive.prox`.
+    """
+    import numpy as np
+
+    layers = depth + 1
+    if layers > MOST_SHIFT:
+        exact = (prox(a, b, depth=depth).value for a, b in zip(x, weight, strict=True))
+        return np.array([float(z.mid()) for z in exact if not isinstance(z, tuple)])
+    times = MOST_SHIFT // layers
+    with np.errstate(over="ignore"):  # a weight beyond the range is beyond any threshold
+        heavier = np.minimum(np.ldexp(weight, 2 * depth * times), HEAVY)
+    return np.ldexp(_solver().prox(np.ldexp(x, layers * times), heavier, depth=depth), -layers * times)
 
 
 def prox_group(

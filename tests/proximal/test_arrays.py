@@ -125,3 +125,17 @@ def test_refused(call):
     with pytest.raises(InputError) as caught:
         call()
     assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 7, 499, 600])
+def test_numbers_that_are_nearly_zero(depth):
+    """Their powers leave the range of doubles; the answer is that of the exact operator, rounded."""
+    numbers = [5e-324, -5e-324, 1e-310, -3e-300, 2.0**-961]
+    weights = [0.0, 5e-324, 1e-320, 1e-200, 1.0]
+    for x in numbers:
+        found = prox_array([x] * len(weights), weights, depth=depth)
+        for value, weight in zip(found.tolist(), weights, strict=True):
+            exact = float(prox(x, weight, depth=depth).value.mid())
+            assert abs(value - exact) <= 8 * 2.0**-52 * abs(x) + 5e-324
+    assert prox_array(5e-324, 0, depth=3) == 5e-324
+    assert np.isnan(prox_array([np.nan, np.inf], 1, depth=2)).all()

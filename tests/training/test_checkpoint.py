@@ -169,7 +169,7 @@ def test_pickles_and_damaged_files_are_refused(tmp_path, capfd):
     ("arrays", "words"),
     [
         ({"W1": np.ones((3, 2)), "U": np.ones((1, 4))}, ("4 inputs", "gives 3")),
-        ({"W1": np.ones((3, 2)), "U": np.ones((2, 3))}, ("2 outputs", "whitened")),
+        ({"W1": np.ones((3, 2)), "U": np.ones((2, 3))}, ("2 outputs", "one output only")),
         ({"W2": np.ones((3, 2)), "U": np.ones((1, 3))}, ("'W1'",)),
         ({"W1": np.ones(3), "U": np.ones((1, 3))}, ("W1", "shape")),
         ({"W1": np.full((3, 2), np.nan), "U": np.ones((1, 3))}, ("W1", "not finite")),
