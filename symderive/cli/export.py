@@ -172,6 +172,7 @@ def export(options: ExportOptions, data: DataOptions, network: NetworkOptions) -
         from symderive.training.words import alterations_text
 
         told = alterations_text(net).removeprefix("Also: ").removesuffix(".")
+        told = told.replace("/", " over ")  # a slash could end a comment
         moments = altered_data(net, moments, f"altered by {told or 'nothing'}")
     with progress("Writing the solver"):
         texts = _texts(options, depth, moments, names)

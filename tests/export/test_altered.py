@@ -50,7 +50,7 @@ def test_the_command_says_what_the_data_are(run, tmp_path):
     code, out, err = run(*common, *data, "--width", "4", "--dropconnect", "0.2", "--bias")
     assert code == 0
     text = " ".join(out.replace("#", " ").split())
-    assert "t.csv, altered by weight noise 1/4, a free output bias, for noise_factor = 1" in text
+    assert "t.csv, altered by weight noise 1 over 4, a free output bias, for noise_factor 1" in text
     for line, said in (
         ((*common, "--width", "4", "--bias"), "give --data FILE"),
         (("export", "--target", "mpmath", *data, "--width", "4", "--bias"), "give --depth K"),

@@ -90,5 +90,5 @@ def _proved(data: Data, p: np.ndarray, axes: tuple[tuple[float, ...], ...] | Non
 def _source(data: Data) -> str:
     """Where the data are from, without signs that could end a comment or a string of any language."""
     return "".join(
-        sign if sign.isascii() and (sign.isalnum() or sign in " ._-+,()/=") else "_" for sign in data.source
+        sign if sign.isascii() and (sign.isalnum() or sign in " ._-+,()") else "_" for sign in data.source
     )
