@@ -90,7 +90,7 @@ DERIVATION = Derivation(
     title="The learning curve of one hidden layer",
     prose=r"""With one hidden layer the flow of balanced weights can be solved: $D = 1$ is where the
         equation of motion is that of logistic growth. Without decay it is known [@saxe2014]; decay
-        slows the growth, lowers the limit, and below the threshold leaves nothing.""",
+        slows the growth, lowers the limit, and for $\bar\gamma \ge \lVert v \rVert$ leaves nothing.""",
     statements=(VELOCITY, POSITIVE, SOLVES, ENDS),
     steps=(WHOLE,),
 )
