@@ -26,7 +26,7 @@ BOUND = theorem(
         * power(N_u[k] * Product(N[i, k], FACTORS), size[k] ** 2, 1 / (D + 1)).because(PRODUCT)
     ).sum(ENTRY),
     misses={"a wrong exponent": right(Sum((D + 1) * MEAN_DECAY * size[k] ** (Integer(2) / D), ENTRY))},
-    prose=r"""Let $m = u_1 \odot \dots \odot u_D \odot u$ be a product entry by entry. In every entry $k$
+    prose=r"""Let $m = u_1 \circ \dots \circ u_D \circ u$ be a product entry by entry. In every entry $k$
         the decays $\gamma_i N_{ik}$ with $N_{ik} = u_{ik}^2$ are $D+1$ numbers, and their product is known.
         The letter $M_k$ stands for $|m_k|$.""",
 )
