@@ -70,29 +70,18 @@ def width_options(command: Command) -> Command:
     """The widths of the hidden layers."""
     return _all(
         click.option("--width", metavar="N", help="Width of every hidden layer."),
-        click.option(
-            "--widths",
-            type=PER_LAYER,
-            metavar="N1,N2,...",
-            help="Width of each hidden layer; fixes the depth.",
-        ),
+        _listed("--widths", "N1,N2,...", "Width of each hidden layer; fixes the depth."),
     )(command)
 
 
 def decay_options(command: Command) -> Command:
     """The weight decay, told in one of two ways, and the loss that it belongs to."""
     return _all(
-        click.option(
-            "--decay",
-            type=PER_LAYER,
-            metavar="G[,G...]",
-            help="Decay G of the loss, G*|W|^2: one, or W1..WD, U.",
-        ),
-        click.option(
+        _listed("--decay", "G[,G...]", "Decay G of the loss, G*|W|^2: one, or W1..WD, U."),
+        _listed(
             "--weight-decay",
-            type=PER_LAYER,
-            metavar="G[,G...]",
-            help="In its place: as SGD or Adam takes it (2G); AdamW's is another loss.",
+            "G[,G...]",
+            "In its place: as SGD or Adam takes it (2G); AdamW's is another loss.",
         ),
         click.option(
             "--loss",
@@ -106,48 +95,23 @@ def noise_options(command: Command) -> Command:
     """Every noise of the network, and the free bias of its output.  Noise that multiplies is told as
     variances or as drop probabilities P, which have the variance P/(1 - P)."""
     return _all(
-        click.option(
-            "--noise", type=PER_LAYER, metavar="S2[,S2...]", help="Noise variances of the hidden layers."
-        ),
-        click.option(
-            "--dropout", type=PER_LAYER, metavar="P[,P...]", help="Drop probabilities instead of --noise."
-        ),
-        click.option(
+        _listed("--noise", "S2[,S2...]", "Noise variances of the hidden layers."),
+        _listed("--dropout", "P[,P...]", "Drop probabilities instead of --noise."),
+        _listed(
             "--groups",
-            type=PER_LAYER,
-            metavar="N[,N...]",
-            help="Groups of neurons that share their noise, of a layer (default: none share).",
+            "N[,N...]",
+            "Groups of neurons that share their noise, of a layer (default: none share).",
         ),
-        click.option(
-            "--weight-noise",
-            type=PER_LAYER,
-            metavar="S2[,S2...]",
-            help="Noise variances of single weights: one, or W1..WD, U.",
-        ),
-        click.option(
-            "--dropconnect", type=PER_LAYER, metavar="P[,P...]", help="The same as probabilities."
-        ),
-        click.option(
-            "--feature-noise",
-            type=PER_LAYER,
-            metavar="S2[,S2...]",
-            help="Noise variances of the features: one, or one for each.",
-        ),
-        click.option(
-            "--feature-dropout", type=PER_LAYER, metavar="P[,P...]", help="The same as probabilities."
-        ),
-        click.option(
+        _listed("--weight-noise", "S2[,S2...]", "Noise variances of single weights: one, or W1..WD, U."),
+        _listed("--dropconnect", "P[,P...]", "The same as probabilities."),
+        _listed("--feature-noise", "S2[,S2...]", "Noise variances of the features: one, or one for each."),
+        _listed("--feature-dropout", "P[,P...]", "The same as probabilities."),
+        _listed(
             "--feature-jitter",
-            type=PER_LAYER,
-            metavar="V[,V...]",
-            help="Variances of noise added to the features as they are solved for.",
+            "V[,V...]",
+            "Variances of noise added to the features as they are solved for.",
         ),
-        click.option(
-            "--hidden-jitter",
-            type=PER_LAYER,
-            metavar="V",
-            help="Variance of noise added to the neurons of the last hidden layer.",
-        ),
+        _listed("--hidden-jitter", "V", "Variance of noise added to the neurons of the last hidden layer."),
         click.option("--target-noise", metavar="V", help="Variance of noise added to the target."),
         click.option(
             "--bias", is_flag=True, help="The output has a bias without decay, on data as they are."
@@ -194,6 +158,11 @@ def files(_context: click.Context, _parameter: click.Parameter, incomplete: str)
     from click.shell_completion import CompletionItem
 
     return [CompletionItem(incomplete, type="file")]
+
+
+def _listed(name: str, metavar: str, text: str) -> Callable[[Command], Command]:
+    """An option of one number, or of one for each layer or feature."""
+    return click.option(name, type=PER_LAYER, metavar=metavar, help=text)
 
 
 def _all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

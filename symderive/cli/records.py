@@ -12,6 +12,7 @@ import click
 
 from symderive.cli.types import Given, Layered
 from symderive.errors import InputError
+from symderive.model.keywords import OTHER_NOISE
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -46,21 +47,6 @@ DATA_OPTIONS = {
 #: What is about text only, and what is about columns that have names.
 OF_TEXT = ("sep", "decimal", "fractions", "encoding")
 OF_NAMES = ("columns",)
-
-
-#: Keywords of the network beside ``noise`` that say what is noisy, or that a bias is free.
-OTHER_NOISE = (
-    "dropout",
-    "groups",
-    "weight_noise",
-    "dropconnect",
-    "feature_noise",
-    "feature_dropout",
-    "feature_jitter",
-    "hidden_jitter",
-    "target_noise",
-    "bias",
-)
 
 
 @dataclass(frozen=True)
@@ -234,7 +220,8 @@ class NetworkOptions:
     @property
     def other_noise(self) -> dict[str, Any]:
         """The keywords of :class:`~symderive.model.network.Network` for noise beside ``noise``."""
-        return {name: value for name in OTHER_NOISE if (value := getattr(self, name)) not in (None, False)}
+        names = ("dropout", *OTHER_NOISE, "bias")
+        return {name: value for name in names if (value := getattr(self, name)) not in (None, False)}
 
     def of_checkpoint(self, checkpoint: Checkpoint, moments: Moments) -> Network:
         """The network whose shape the weights of a file tell; dropout that it tells must not be

@@ -47,7 +47,6 @@ from symderive.data.moments import Moments
 from symderive.data.rows import Rows, require_rows
 from symderive.errors import InputError
 from symderive.model.network import Network, require_network
-from symderive.model.noise import NeuronNoise
 
 #: Bits of all balls here.
 BITS = 192
@@ -201,8 +200,7 @@ def _require_neuron_noise(net: Network) -> None:
             "the network has a free bias, and the barrier takes none: with it small weights predict "
             "something else than 0; center the data instead."
         )
-    others = [kind for kind in net.noises if not isinstance(kind, NeuronNoise)]
-    if others or not net.has_plain_noise:
+    if net.has_other_noise:
         raise InputError(
             "the network has noise beside that of single neurons, for which no barrier is computed; leave "
             "out noise of features, of weights, of groups, of the target and additive noise."

@@ -60,26 +60,26 @@ def effective_data(net: Network, data: Data) -> EffectiveData:
     [  9, 5/2],
     [5/2,   9]]))
     """
-    full, relative, absolute = net.shares
-    rho = rational(full, "the noise factor")
+    factors, target = net.noise_factors, rational(net.target_variance, "the target noise")
+    rho = rational(factors.full, "the noise factor")
+    inside = net.bias or factors.diagonal != 0
+    blurred = net.hidden_cost != 0 or any(any(values) for values in net.feature_effect)
+    if not inside and not blurred:  # B = ρA
+        return EffectiveData(rho, altered(data, Alteration(target=target)) if target else data, None)
+    _, relative, absolute = net.shares
     relative = tuple(rational(x, "a factor of the diagonal") for x in relative)
     absolute = tuple(rational(x, "the feature jitter") for x in absolute)
-    target = rational(net.target_variance, "the target noise")
-    if net.bias or net.noise_factors.diagonal != 0:
-        by = Alteration(rho, relative, absolute, net.bias, target)
-        left = Fraction(1)
-    else:  # B = ρA', and A' takes its part of the diagonal
-        shared = tuple(x / rho for x in relative), tuple(x / rho for x in absolute)
-        by = Alteration(Fraction(1), *shared, target=target)
-        left = rho
-    share = _share(net)
-    if not net.bias and not any(relative) and not any(absolute) and not share:
-        return EffectiveData(left, altered(data, by), None)
-    excess = Alteration(rho - 1, relative, absolute)
-    return EffectiveData(left, altered(data, by), Blur(data, excess, share))
+    blur = Blur(data, Alteration(rho - 1, relative, absolute), _share(net))
+    if inside:
+        return EffectiveData(
+            Fraction(1), altered(data, Alteration(rho, relative, absolute, net.bias, target)), blur
+        )
+    # B = ρA', and A' takes its part of the diagonal.
+    shared = tuple(x / rho for x in relative), tuple(x / rho for x in absolute)
+    return EffectiveData(rho, altered(data, Alteration(Fraction(1), *shared, target=target)), blur)
 
 
 def _share(net: Network) -> Fraction:
     """The part of the reduced γ_u that additive noise of the last hidden layer makes up."""
-    whole = rational(net.reduced_decays[-1], "the decay of the output layer")
-    return 1 - rational(net.decays[-1]) / whole if whole else Fraction(0)
+    cost = rational(net.hidden_cost, "the hidden jitter")
+    return cost / rational(net.reduced_decays[-1], "the decay of the output layer") if cost else cost

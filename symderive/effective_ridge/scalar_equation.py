@@ -57,9 +57,8 @@ class ScalarEquation(Record):
         require_data(data)
         require_network(net)
         net.require_one_output()
-        net.require_numeric()
+        seen = effective_data(net, data)  # refuses what is symbolic
         decays = [rational(g, f"decay of layer {i}") for i, g in enumerate(net.reduced_decays, start=1)]
-        seen = effective_data(net, data)
         return cls(net.depth, seen.rho, exact_product(decays), seen.data, seen.blur)
 
     @cached_property

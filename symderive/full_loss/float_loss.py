@@ -7,6 +7,7 @@ norms, and no product meets more than a known number of roundings.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 from flint import arb
@@ -92,7 +93,7 @@ class FloatLoss:
         for i, variance in enumerate(setting.weight_noise or (arb(0),) * len(setting.decays), start=1):
             grown *= 1 + variance
             for noise in setting.noises:
-                grown *= max(ball(entry) for row in noise.factor(i) for entry in row).max(arb(1))
+                grown *= reduce(arb.max, [ball(x) for row in noise.factor(i) for x in row], arb(1))
         return float(grown.upper())
 
     def _ball(self, value: float, size: float, norms: Sequence[float]) -> arb:

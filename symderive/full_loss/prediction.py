@@ -23,7 +23,6 @@ from symderive.arithmetic.exact import (
     ball,
     exact,
     exact_product,
-    rational,
     working_precision,
 )
 from symderive.arithmetic.matrices import Balls
@@ -72,7 +71,7 @@ def variance_bound(net: Network, moments: Data) -> Number:
     Raises :class:`InputError` for noise other than that of the neurons, for which it is not known.
     """
     full, relative, absolute = net.shares
-    if net.bias or any(relative) or any(absolute) or net.last_layer_variance:
+    if net.bias or any(relative) or any(absolute) or net.hidden_cost:
         raise InputError(
             "this bound on the variance is proved for noise of the neurons alone; ask for average_variance."
         )
@@ -97,18 +96,17 @@ def variance_of_layers(net: Network, layers: Layers | Matrices, x: Any, *, bits:
         column = arb_mat([[value] for value in values])
         single = of_moments(net, Whole(column * column.transpose()), column, arb(0), Balls())
         terms = single.terms(matrices)
-        own = ball(net.reduced_decays[-1]) - ball(net.decays[-1])
-        return terms.second_moment - terms.alignment**2 + own * single.op.square(matrices[-1])
+        own = ball(net.hidden_cost) * single.op.square(matrices[-1])
+        return terms.second_moment - terms.alignment**2 + own
 
 
 def _hidden(net: Network, m: Sequence[arb]) -> arb:
     """s² (1 + ω_u²) ‖U‖², where every layer carries the decay γ̄ ‖m‖^{2/(D+1)}; γ_u' has that noise."""
     decays = net.reduced_decays
     scaled = ball(exact_product(decays)) * sum((x * x for x in m), arb(0))
-    if not net.last_layer_variance or scaled.is_zero():  # FLINT's root of 0 is no number
+    if not net.hidden_cost or scaled.is_zero():  # FLINT's root of 0 is no number
         return arb(0)
-    share = 1 - rational(net.decays[-1]) / rational(decays[-1])
-    return ball(share) * scaled.root(len(decays))
+    return ball(net.hidden_cost / decays[-1]) * scaled.root(len(decays))
 
 
 def _point(x: Any, d: int) -> list[arb]:

@@ -215,6 +215,8 @@ def _told_apart(
 
 def _require_attained(net: Network) -> None:
     zeros = [i for i, g in enumerate(net.reduced_decays, start=1) if rational(g) == 0]
+    if not zeros:
+        return
     minima, least = "A⁺v/ρ + null A", "c - vᵀA⁺v/ρ"
     if net.has_other_noise:
         minima, least = "B⁺v + null B (B is A as all noise sees it)", "of the undecayed loss"
@@ -223,10 +225,8 @@ def _require_attained(net: Network) -> None:
             f"all decays are 0: every m in {minima} is a minimum, which is attained but not unique; "
             "give positive decays, or depth 0 for least squares."
         )
-    if zeros:
-        others = "others are positive" if any(net.decays) else "hidden_jitter decays the last one"
-        raise InputError(
-            f"the decay of layer {zeros[0]} is 0 while {others}: the infimum {least} is "
-            "approached only as weights run to infinity, and no minimum attains it; give every layer a "
-            "positive decay."
-        )
+    others = "others are positive" if any(net.decays) else "hidden_jitter decays the last one"
+    raise InputError(
+        f"the decay of layer {zeros[0]} is 0 while {others}: the infimum {least} is approached only as "
+        "weights run to infinity, and no minimum attains it; give every layer a positive decay."
+    )

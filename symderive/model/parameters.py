@@ -15,16 +15,14 @@ WORDS = {"noise": "noise variance", "weight_noise": "weight noise variance"}
 
 def per_layer(value: Any, count: int, name: str) -> tuple[Number, ...]:
     """``value`` repeated ``count`` times, or the ``count`` values that it holds; all exact."""
-    if _is_listed(value):
-        values = tuple(value)
-        if len(values) != count and not (len(values) == 0 and count == 0):
-            raise InputError(
-                f"{len(values)} {name} value{'s' * (len(values) != 1)} given for {count} "
-                f"layer{'s' * (count != 1)}; give one value for all or exactly {count}."
-            )
-    else:
-        values = (value,) * count
-        exact(value, name)  # a bad value is reported even where no layer uses it
+    if not _is_listed(value):
+        return (exact(value, name),) * count  # a bad value is reported even where no layer uses it
+    values = tuple(value)
+    if len(values) != count and not (len(values) == 0 and count == 0):
+        raise InputError(
+            f"{len(values)} {name} value{'s' * (len(values) != 1)} given for {count} "
+            f"layer{'s' * (count != 1)}; give one value for all or exactly {count}."
+        )
     return tuple(exact(item, f"the {name} of layer {i}") for i, item in enumerate(values, start=1))
 
 

@@ -275,8 +275,7 @@ def _grown(layer: SharedLayer, U: np.ndarray, found: Found, tolerance: arb) -> n
     if not above > max(noise, _size(place.gradient) * 2**10):
         return None
     e = array_of(axes.vectors)[:, -1]
-    spread = (e[:, None] * place._inverses * e).sum(axis=(1, 2))
-    curvature = (2 * layer.a * spread * (e @ place.x) ** 2).sum()
+    curvature = place.curvature_along(e)
     if not curvature > 0:
         return None
     column = middles(e * (OVERSHOOT * above / curvature).sqrt())

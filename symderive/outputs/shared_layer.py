@@ -60,6 +60,11 @@ class Place:
         """x_j as columns, (k, d); g times these is V - UWA along the axes of A."""
         return middles((self._inverses * self.problem.V.T[:, None, :]).sum(axis=-1).T)
 
+    def curvature_along(self, e: np.ndarray) -> Any:
+        """2 Σ_j a_j (eᵀB_je) (e·x_j)², how φ bends where a column along e joins U."""
+        spread = (e[:, None] * self._inverses * e).sum(axis=(1, 2))
+        return (2 * self.problem.a * spread * (e @ self.x) ** 2).sum()
+
     @cached_property
     def W(self) -> np.ndarray:
         """The input layer along the axes of A, (r, d): W q_j = Uᵀx_j, for U(aUᵀU + g) = (aUUᵀ + g)U."""

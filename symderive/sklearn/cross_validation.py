@@ -11,6 +11,7 @@ from sklearn.model_selection import check_cv
 
 from symderive.data.moments import Moments
 from symderive.errors import InputError
+from symderive.model.keywords import OTHER_NOISE
 from symderive.resampling.cross_validation import (
     Candidates,
     Fold,
@@ -19,7 +20,7 @@ from symderive.resampling.cross_validation import (
     mean_squared_errors,
     slopes,
 )
-from symderive.sklearn.regressor import OTHER_NOISE, LinearPredictions, checked, moments_of, whole
+from symderive.sklearn.regressor import LinearPredictions, checked, moments_of, whole
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,25 +12,13 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from symderive.data.moments import Moments
 from symderive.errors import InputError
 from symderive.landscape.solve import solve
+from symderive.model.keywords import OTHER_NOISE
 from symderive.model.network import Network
 from symderive.resampling.bootstrap import Bootstrap, bootstrap
 from symderive.training.optimizers import Loss, loss_decay
 
 if TYPE_CHECKING:
     import numpy as np
-
-
-#: Parameters of noise beside that of the neurons, as :class:`Network` has them.
-OTHER_NOISE = (
-    "groups",
-    "weight_noise",
-    "dropconnect",
-    "feature_noise",
-    "feature_dropout",
-    "feature_jitter",
-    "hidden_jitter",
-    "target_noise",
-)
 
 
 class LinearPredictions(RegressorMixin, BaseEstimator):

@@ -263,8 +263,8 @@ def _variance(net: Network, found: Measurement) -> arb:
     """E_x Var_ε f, with what the noise of the last hidden layer adds to it."""
     if not net.noises:
         return arb(0)
-    own = ball(net.reduced_decays[-1]) - ball(net.decays[-1])
-    return nonnegative(found.second_moment - found.signal + own * found.squares[-1])
+    own = ball(net.hidden_cost) * found.squares[-1]
+    return nonnegative(found.second_moment - found.signal + own)
 
 
 def _stand(

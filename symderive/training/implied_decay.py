@@ -77,7 +77,7 @@ class ImpliedDecay:
 def implied_decay(net: Network, found: Measurement) -> ImpliedDecay | None:
     """The decays that fit the weights; None where all decays or all weights that have one are 0, and with
     noise on the last hidden layer, which acts as a decay that no factor changes."""
-    if net.last_layer_variance:
+    if net.hidden_cost:
         return None
     with TURN, working_precision(BITS):
         decays = [ball(g) for g in net.decays]

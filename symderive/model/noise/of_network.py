@@ -47,7 +47,7 @@ class WithNoise:
         """G_i, how many groups the neurons of layer i form that share their noise; d_i unless told."""
         return self.groups or self.widths
 
-    @property
+    @cached_property
     def noises(self) -> tuple[Noise, ...]:
         """The kinds of noise that the network has; no kind is listed where all its variances are 0."""
         of_features = self.feature_noise + self.feature_jitter
@@ -147,16 +147,19 @@ class WithNoise:
         """s² of additive noise on the last hidden layer."""
         return sum((noise.last_layer_variance() for noise in self.noises), Fraction(0))
 
+    @cached_property
+    def hidden_cost(self) -> Number:
+        """s² (1 + ω_u²), what additive noise of the last hidden layer costs for each ‖U‖²."""
+        added = self.last_layer_variance
+        return added * (1 + self.weight_variances[-1]) if added != 0 else added
+
     @property
     def target_variance(self) -> Number:
         """What noise adds to c."""
         return sum((noise.target_variance() for noise in self.noises), Fraction(0))
 
-    @property
+    @cached_property
     def reduced_decays(self) -> tuple[Number, ...]:
-        """γ_1, …, γ_D, γ_u of the reduced problem: noise s² on the last hidden layer makes γ_u
-        γ_u + s² (1 + ω_u²)."""
-        added = self.last_layer_variance
-        if added == 0:
-            return tuple(self.decays)
-        return (*self.decays[:-1], self.decays[-1] + added * (1 + self.weight_variances[-1]))
+        """γ_1, …, γ_D, γ_u of the reduced problem: γ_u with :attr:`hidden_cost`."""
+        *hidden, output = self.decays
+        return (*hidden, output + self.hidden_cost)

@@ -31,6 +31,8 @@ def feature_effect(noises: Sequence[Noise]) -> FeatureEffect:
     absolute: tuple[Number, ...] = (Fraction(0),)
     for noise in noises:
         factors, added = noise.feature_effect()
+        if not any(factors) and not any(added):
+            continue
         relative = tuple(r + s + r * s for r, s in _paired(relative, factors))
         grown = tuple(a * (1 + s) for a, s in _paired(absolute, factors))
         absolute = tuple(a + s for a, s in _paired(grown, added))

@@ -54,10 +54,11 @@ def noise_factors(noises: Sequence[Noise], widths: Sequence[Number]) -> NoiseFac
     NoiseFactors(full=Fraction(5, 2), diagonal=Fraction(2, 1))
     """
     depth = len(widths)
+    if all(weight_variance(noises, i) == 0 for i in range(1, depth + 2)):  # numbers, no matrices
+        shared = (noise.factor(i)[0][0] for noise in noises for i in range(1, depth + 1))
+        return NoiseFactors(exact_product(shared), Fraction(0))
     above: tuple[Number, Number] = (Fraction(1), weight_variance(noises, depth + 1))
     layers = [transfer_matrix(noises, widths[i - 1], i) for i in range(depth, 0, -1)]
-    if above[1] == 0 and all(T[0][1] == 0 for T in layers):  # numbers, no matrices
-        return NoiseFactors(exact_product(T[0][0] for T in layers), Fraction(0))
     if all(isinstance(x, (int, Fraction)) for T in [*layers, (above,)] for row in T for x in row):
         return _in_integers([(above, (Fraction(0), Fraction(0))), *layers])
     full, diagonal = above
