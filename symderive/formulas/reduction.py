@@ -226,7 +226,7 @@ class Reduction:
 
     @property
     def signal(self) -> Any:
-        """The signal mᵀAm = (R_1 - λR_2)/ρ at the ridge solution, the mean square of the mean prediction."""
+        """The signal mᵀAm = (R_1 - λR_2)/ρ at the ridge solution, the mean square of E f."""
         self._require_single_neurons("the mean square of the mean prediction")
         return (sy.R[1] - sy.lam * sy.R[2]) / self.noise_factor
 

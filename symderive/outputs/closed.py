@@ -181,7 +181,7 @@ class ClosedOutputs:
         write_weights(self.floats(), path)
 
     def verify(self, *, digits: int | None = None, seed: int = 0) -> Verification:
-        """Check that the full loss at the layers is the loss here, its gradient 0 and no rival nearby lower.
+        """Check that the full loss at the layers is the loss here, its gradient 0, no rival nearby lower.
 
         The noise is averaged by the recursion of second moments, in balls.
 
