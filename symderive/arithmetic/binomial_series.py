@@ -23,6 +23,7 @@ from flint import arb
 
 from symderive.arithmetic.exact import (
     TURN,
+    Exact,
     ball,
     bits_for,
     check_digits,
@@ -76,7 +77,9 @@ class SeriesValue:
             return 1 + self.excess
 
 
-def binomial_series(exponent: Any, argument: Any, *, digits: int = 30) -> SeriesValue:
+def binomial_series(
+    exponent: Exact, argument: Exact | PowerProduct | arb, *, digits: int = 30
+) -> SeriesValue:
     """The generalized binomial series 𝓑_t(q), and 𝓑_t(q) - 1 too.
 
     𝓑_t(q) = Σ_k C(tk+1, k)/(tk+1) q^k is 1 + ζ for the smallest positive solution of ζ = q (1 + ζ)^t.

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 #: An exact number: a fraction, or a SymPy expression (irrational or symbolic).
 Number: TypeAlias = Fraction | Any
 
+#: A number as people give it: text and fractions mean what they say, a float stands for its binary value.
+Exact: TypeAlias = "int | str | Fraction | Decimal | float | sympy.Expr"
+
+#: One number for all layers or features, or one for each.
+OneOrEach: TypeAlias = "Exact | Iterable[Exact]"
+
 #: Longest decimal exponent and text that are read; beyond it a number is a slip or an attack.
 #: Python refuses to print integers of more than 4300 digits, and every number here can be printed.
 MAX_EXPONENT = 2_000

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symderive.errors import InputError, listed
 
@@ -129,6 +129,11 @@ class Fractions:
         """The numbers one by one."""
         return [list(row) for row in self.rows]
 
+
+#: Numbers in rows and columns as people have them: nested lists, an array, a data frame, a tensor, a sparse
+#: array; and one column of them, or its name in a frame.  There is no type that all libraries share.
+TableLike: TypeAlias = Any
+ColumnLike: TypeAlias = Any
 
 #: Columns that are stored alike.
 Columns: TypeAlias = Floats | Integers | Decimals | Fractions

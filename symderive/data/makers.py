@@ -8,9 +8,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from symderive.data.blocks import Table, Watch
+from symderive.data.blocks import ColumnLike, Table, TableLike, Watch
 
 
 class FileMakers(ABC):
@@ -209,15 +209,15 @@ class Makers(FileMakers):
     @classmethod
     def from_samples(
         cls,
-        X: Any,
-        y: Any,
+        X: TableLike,
+        y: ColumnLike,
         *,
         center: bool = False,
         standardize: bool = False,
         drop_constant: bool = False,
         features: Sequence[str] = (),
         target: str | None = None,
-        sample_weight: Any = None,
+        sample_weight: ColumnLike | None = None,
         source: str = "samples",
     ) -> Self:
         """Moments of n samples in memory; averages are over n, exactly.
@@ -283,7 +283,7 @@ class Makers(FileMakers):
     @classmethod
     def from_chunks(
         cls,
-        chunks: Iterable[Any],
+        chunks: Iterable[tuple[TableLike, ...]],
         *,
         center: bool = False,
         standardize: bool = False,

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb_mat, ctx, fmpz_mat
 
-from symderive.arithmetic.exact import ball, rational
+from symderive.arithmetic.exact import Exact, ball, rational
 from symderive.arithmetic.rational_systems import independent_columns, preimage
 from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.arithmetic.turns import cached_property
 from symderive.data.averages import averages_of, require_addable, require_spread, sums_behind
-from symderive.data.blocks import Table
+from symderive.data.blocks import ColumnLike, Table, TableLike
 from symderive.data.kept_samples import OfSamples, Samples, few_samples
 from symderive.data.makers import Makers
 from symderive.data.sums import Sums, without_constants
@@ -120,7 +120,7 @@ class Moments(Makers, InNotebooks):
         Returns
         -------
         tuple of fmpz_mat
-            C of shape (d, d) and b of shape (d, 1), both times :attr:`denominator`.
+            C of shape (d, d) and b of shape (d, 1), both times ``denominator``.
         """
         d = self.dimension
         entries = self.gram.tolist()
@@ -327,7 +327,15 @@ class Moments(Makers, InNotebooks):
     # -- makers ------------------------------------------------------------------------------------
 
     @classmethod
-    def given(cls, A: Any, v: Any, c: Any, *, means: Any = None, weight: Any = None) -> Moments:
+    def given(
+        cls,
+        A: TableLike,
+        v: ColumnLike,
+        c: Exact,
+        *,
+        means: ColumnLike | None = None,
+        weight: Exact | None = None,
+    ) -> Moments:
         """Moments from a triple of rational numbers.
 
         Parameters

@@ -19,13 +19,13 @@ from typing import Any
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from symderive.arithmetic.definiteness import is_positive_semidefinite
-from symderive.arithmetic.exact import TURN, ball, from_flint, rational, to_flint, working_precision
+from symderive.arithmetic.exact import TURN, Exact, ball, from_flint, rational, to_flint, working_precision
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.rational_systems import preimages
 from symderive.arithmetic.turns import cached_property
 from symderive.data.averages import averages_of
-from symderive.data.blocks import Table
+from symderive.data.blocks import ColumnLike, Table, TableLike
 from symderive.data.makers import FileMakers
 from symderive.data.sums import Sums, without_constants
 from symderive.errors import InputError
@@ -231,7 +231,7 @@ class OutputMoments(FileMakers):
     # -- makers ------------------------------------------------------------------------------------
 
     @classmethod
-    def given(cls, A: Any, V: Any, c: Any) -> OutputMoments:
+    def given(cls, A: TableLike | Exact, V: TableLike, c: Exact) -> OutputMoments:
         """Moments that are given as rational numbers.
 
         Parameters
@@ -281,14 +281,14 @@ class OutputMoments(FileMakers):
     @classmethod
     def from_samples(
         cls,
-        X: Any,
-        Y: Any,
+        X: TableLike,
+        Y: TableLike,
         *,
         center: bool = False,
         standardize: bool = False,
         drop_constant: bool = False,
         whiten: bool = False,
-        sample_weight: Any = None,
+        sample_weight: ColumnLike | None = None,
         source: str = "samples",
     ) -> OutputMoments:
         """Moments of n samples in memory; averages are over n, exactly.
@@ -332,7 +332,12 @@ class OutputMoments(FileMakers):
 
     @classmethod
     def autoencoder(
-        cls, X: Any, *, center: bool = False, sample_weight: Any = None, source: str = "samples"
+        cls,
+        X: TableLike,
+        *,
+        center: bool = False,
+        sample_weight: ColumnLike | None = None,
+        source: str = "samples",
     ) -> OutputMoments:
         """Features that reconstruct themselves: V = A and c = tr A, exact.
 

@@ -98,7 +98,7 @@ class Rows(Makers):
         Parameters
         ----------
         block : Block
-            One of :attr:`blocks`.
+            One of ``blocks``.
 
         Returns
         -------

@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import arb_mat, fmpq
 
-from symderive.arithmetic.exact import ball, from_flint, rational, to_flint
+from symderive.arithmetic.exact import Exact, ball, from_flint, rational, to_flint
 from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.errors import InputError
 
@@ -42,7 +42,7 @@ class Spectrum:
     c: Fraction
 
     @classmethod
-    def of(cls, a: Sequence[Any], p: Sequence[Any], c: Any = None) -> Spectrum:
+    def of(cls, a: Sequence[Exact], p: Sequence[Exact], c: Exact | None = None) -> Spectrum:
         """Checked maker of a spectrum.
 
         Parameters

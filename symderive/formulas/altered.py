@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from symderive import symbols as sy
@@ -29,9 +30,9 @@ class Altered(NamedTuple):
     """
 
     factors: NoiseFactors
-    B: Any
-    v: Any
-    c: Any
+    B: sp.MatrixExpr
+    v: sp.MatrixExpr
+    c: sp.Expr
 
     @property
     def told(self) -> list[tuple[Any, str, Any]]:

@@ -47,8 +47,8 @@ class Asymptotic:
     name: str
     quantity: str
     limit: str
-    leading: Any
-    error: Any
+    leading: sp.Expr
+    error: sp.Expr
     condition: str = "all data"
 
     def _repr_latex_(self) -> str:

@@ -286,7 +286,7 @@ def layers(network: Network) -> tuple[Any, ...]:
     )
 
 
-def gradient_layers(network: Network) -> tuple[Any, ...]:
+def gradient_layers(network: Network) -> tuple[sp.MatrixSymbol, ...]:
     """The names (W̄_1, …, W̄_D, Ū) under which :func:`loss_gradient` defines the gradient.
 
     Parameters

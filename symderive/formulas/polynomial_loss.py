@@ -22,12 +22,12 @@ def polynomial_loss(
     network: Network,
     *,
     features: int | None = None,
-    A: Any = None,
-    v: Any = None,
-    c: Any = sy.c,
-    x_mean: Any = None,
-    y_mean: Any = sy.y_mean,
-) -> Any:
+    A: sp.MatrixBase | None = None,
+    v: sp.MatrixBase | None = None,
+    c: sp.Expr = sy.c,
+    x_mean: sp.MatrixBase | None = None,
+    y_mean: sp.Expr = sy.y_mean,
+) -> sp.Expr:
     """The loss L as a polynomial in the entries of the weights, for small networks of given widths.
 
     For noise of single neurons the index form is written out and averaged monomial by monomial: over the
@@ -117,7 +117,7 @@ def symbolic_moments(features: int) -> tuple[Any, Any]:
     return A, sp.ImmutableMatrix(features, 1, lambda j, _: sy.v_entry[j + 1])
 
 
-def symbolic_weights(network: Network, *, features: int) -> tuple[Any, ...]:
+def symbolic_weights(network: Network, *, features: int) -> tuple[sp.ImmutableMatrix, ...]:
     """Explicit matrices of the weights, with the entries that :func:`polynomial_loss` uses.
 
     Parameters

@@ -70,19 +70,19 @@ class Reduction:
     -2*lambda*R[3]/R[2] + 3/2
     """
 
-    depth: Any
-    noise_factor: Any
-    mean_decay: Any
-    decay_level: Any | None
+    depth: sp.Expr
+    noise_factor: sp.Expr
+    mean_decay: sp.Expr
+    decay_level: sp.Expr | None
     altered: Altered | None = None
 
     @property
-    def noise_factors(self) -> Any:
+    def noise_factors(self) -> sp.Tuple:
         """The noise factors (ρ_1, ρ_2) of B = ρ_1 A' + ρ_2 Diag(A'); (ρ, 0) for noise of single neurons."""
         return sp.Tuple(*((self.noise_factor, 0) if self.altered is None else self.altered.factors))
 
     @property
-    def matrix(self) -> Any:
+    def matrix(self) -> sp.MatrixExpr:
         """The matrix B, whose mᵀBm is the least E f² of all weights with the map m.
 
         It is ρA, or that of the noise; less x̄x̄ᵀ, where a bias is free.
@@ -96,7 +96,9 @@ class Reduction:
 
     # -- the loss as a function of m -----------------------------------------------------------------
 
-    def loss(self, quadratic: Any = None, linear: Any = sy.m_lin, norm: Any = sy.m_norm) -> Any:
+    def loss(
+        self, quadratic: sp.Expr | None = None, linear: sp.Expr = sy.m_lin, norm: sp.Expr = sy.m_norm
+    ) -> sp.Expr:
         """The reduced loss F(m): the least expected loss of all weights with the map m.
 
         Parameters
@@ -124,7 +126,7 @@ class Reduction:
         second = self.noise_factor * (sy.m_quad if quadratic is None else quadratic)
         return second - 2 * linear + sy.c + self.penalty(norm)
 
-    def penalty(self, norm: Any = sy.m_norm) -> Any:
+    def penalty(self, norm: sp.Expr = sy.m_norm) -> sp.Expr:
         """The least decay term (D+1) γ̄ ‖m‖^{2/(D+1)} of all weights with the map m.
 
         Parameters
@@ -141,7 +143,7 @@ class Reduction:
         return layers * self.mean_decay * norm ** (sp.Integer(2) / layers)
 
     @property
-    def ridge_solution(self) -> Any:
+    def ridge_solution(self) -> sp.MatrixExpr:
         """The map m = (B + λI)⁻¹ v, a matrix expression of shape (d_0, 1), with B = ρA unless altered."""
         v = sy.v if self.altered is None else self.altered.v
         return (self.matrix + sy.lam * sp.Identity(sy.n_in)).inv() * v
@@ -149,23 +151,23 @@ class Reduction:
     # -- the equation for λ --------------------------------------------------------------------------
 
     @property
-    def exponent(self) -> Any:
+    def exponent(self) -> sp.Expr:
         """The exponent θ = (D+1)/D, in (1, 2]."""
         self._require_layers()
         return sp.Integer(1) * (self.depth + 1) / self.depth
 
     @property
-    def norm_squared(self) -> Any:
+    def norm_squared(self) -> sp.Expr:
         """The squared norm S(λ) = ‖m‖² = R_2."""
         return sy.R[2]
 
     @property
-    def characteristic(self) -> Any:
+    def characteristic(self) -> sp.Expr:
         """The function φ(λ) = λ^θ ‖m‖²."""
         return sy.lam**self.exponent * self.norm_squared
 
     @property
-    def equation(self) -> Any:
+    def equation(self) -> sp.Eq:
         """The equation φ(λ) = τ; at depth 0 it reads λ = γ.
 
         λ > 0 solves it iff the ridge solution is a stationary point of F (v ≠ 0).
@@ -175,12 +177,12 @@ class Reduction:
         return sp.Eq(self.characteristic, self.decay_level, evaluate=False)
 
     @property
-    def log_characteristic(self) -> Any:
+    def log_characteristic(self) -> sp.Expr:
         """The function H = ln S + θ ln λ of u = ln λ; the equation is H = ln τ."""
         return sp.log(self.norm_squared) + self.exponent * sp.log(sy.lam)
 
     @property
-    def shrinkage(self) -> Any:
+    def shrinkage(self) -> sp.Expr:
         """The mean shrinkage μ = ⟨s⟩ in (0, 1].
 
         It is the mean of s_i = λ/(ρa_i + λ) with weights ∝ p_i/(ρa_i + λ)².
@@ -188,17 +190,17 @@ class Reduction:
         return sy.lam * sy.R[3] / sy.R[2]
 
     @property
-    def square_shrinkage(self) -> Any:
+    def square_shrinkage(self) -> sp.Expr:
         """The mean ⟨s²⟩, with the same weights as :attr:`shrinkage`."""
         return sy.lam**2 * sy.R[4] / sy.R[2]
 
     @property
-    def slope(self) -> Any:
+    def slope(self) -> sp.Expr:
         """The slope dH/du = θ - 2⟨s⟩: positive at a local minimum of F, negative at a saddle."""
         return self.exponent - 2 * self.shrinkage
 
     @property
-    def curvature(self) -> Any:
+    def curvature(self) -> sp.Expr:
         """The curvature d²H/du² = -2 (⟨s(1-s)⟩ - 2 Var s), in [-1/2, 1]."""
         first, second = self.shrinkage, self.square_shrinkage
         return -2 * ((first - second) - 2 * (second - first**2))
@@ -206,7 +208,7 @@ class Reduction:
     # -- values --------------------------------------------------------------------------------------
 
     @property
-    def dual(self) -> Any:
+    def dual(self) -> sp.Expr:
         """The dual G(λ) = c - R_1 + D τ λ^{-1/D}: its infimum over (0, ∞] is the minimum of F.
 
         dG/dλ = λ^{-θ} (φ - τ), so its stationary points solve the equation, and there G = F.
@@ -215,36 +217,36 @@ class Reduction:
         return self._target - sy.R[1] + self.depth * self.decay_level * sy.lam**power
 
     @property
-    def layer_decay(self) -> Any:
+    def layer_decay(self) -> sp.Expr:
         """The decay term κ = λ‖m‖² = γ_i‖W_i‖² that every one of the D+1 layers carries."""
         return sy.lam * self.norm_squared
 
     @property
-    def alignment(self) -> Any:
+    def alignment(self) -> sp.Expr:
         """The alignment mᵀv = R_1 at the ridge solution."""
         return sy.R[1]
 
     @property
-    def signal(self) -> Any:
+    def signal(self) -> sp.Expr:
         """The signal mᵀAm = (R_1 - λR_2)/ρ at the ridge solution, the mean square of E f."""
         self._require_single_neurons("the mean square of the mean prediction")
         return (sy.R[1] - sy.lam * sy.R[2]) / self.noise_factor
 
     @property
-    def value(self) -> Any:
+    def value(self) -> sp.Expr:
         """The loss F = c - mᵀv + Dκ at a solution of the equation."""
         return self._target - self.alignment + self.depth * self.layer_decay
 
     @property
-    def _target(self) -> Any:
+    def _target(self) -> sp.Expr:
         return sy.c if self.altered is None else self.altered.c
 
     @property
-    def prediction_variance(self) -> Any:
+    def prediction_variance(self) -> sp.Expr:
         """The variance E_x Var_ε f(x) = (ρ - 1) mᵀAm at a balanced minimum, dimension target²."""
         return (self.noise_factor - 1) * self.signal
 
-    def prediction_variance_at(self, mean: Any = sy.mean) -> Any:
+    def prediction_variance_at(self, mean: sp.Expr = sy.mean) -> sp.Expr:
         """The variance Var_ε f(x) = (ρ - 1)(mᵀx)² at one input.
 
         Parameters
@@ -267,7 +269,7 @@ class Reduction:
 
     # -- sensitivities of a minimum, by the envelope theorem -------------------------------------------
 
-    def decay_sensitivity(self, decay: Any) -> Any:
+    def decay_sensitivity(self, decay: sp.Expr) -> sp.Expr:
         """The derivative ∂F/∂γ_i = κ/γ_i = ‖W_i‖² of the minimum by the decay of a layer (not at ties).
 
         Parameters
@@ -283,18 +285,18 @@ class Reduction:
         return self.layer_decay / decay
 
     @property
-    def noise_sensitivity(self) -> Any:
+    def noise_sensitivity(self) -> sp.Expr:
         """The derivative ∂F/∂ρ = mᵀAm at a solution."""
         return self.signal
 
     @property
-    def elasticity(self) -> Any:
+    def elasticity(self) -> sp.Expr:
         """The elasticity d ln λ / d ln τ = 1/H′ at a solution with H′ ≠ 0: the conditioning of λ."""
         return 1 / self.slope
 
     # -- data ----------------------------------------------------------------------------------------
 
-    def moment(self, order: Any, A: Any = sy.A, v: Any = sy.v) -> Any:
+    def moment(self, order: int | sp.Expr, A: sp.MatrixExpr = sy.A, v: sp.MatrixExpr = sy.v) -> sp.Expr:
         """The resolvent moment R_k(λ) = vᵀ(ρA + λI)⁻ᵏ v for matrix symbols or explicit matrices.
 
         Parameters
@@ -316,7 +318,7 @@ class Reduction:
         product = v.T * resolvent ** (-order) * v
         return product[0, 0] if isinstance(product, sp.MatrixBase) else product
 
-    def spectral_moment(self, order: Any, count: Any = sy.n) -> Any:
+    def spectral_moment(self, order: int | sp.Expr, count: int | sp.Expr = sy.n) -> sp.Expr:
         """The resolvent moment R_k(λ) = Σ_i p_i/(ρa_i + λ)ᵏ over the eigenvalues of A, an unevaluated sum.
 
         Parameters

@@ -31,7 +31,7 @@ class StraightLineProgram:
         is defined by recursion, for i = 1 … D or, where it is defined from layer i + 1, downwards.
     """
 
-    steps: tuple[tuple[Any, Any], ...]
+    steps: tuple[tuple[sp.Basic, sp.Basic], ...]
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         return iter(self.steps)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import arb, arb_mat
 
@@ -23,6 +23,10 @@ from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.weight_files import write_weights
+
+if TYPE_CHECKING:
+    import mpmath
+    import numpy as np
 
 #: Layers as users hold them: a list W_1, …, W_D, U or a mapping with those names; entries exact numbers,
 #: floats (which stand for their binary values), mpmath numbers or balls.
@@ -120,7 +124,7 @@ class Layers:
                 right = arb_mat([left])
             return layers
 
-    def floats(self) -> dict[str, Any]:
+    def floats(self) -> dict[str, np.ndarray]:
         """The layers as NumPy arrays.
 
         Returns
@@ -154,7 +158,7 @@ class Layers:
             right = left
         return {**arrays, "U": scales[-1] * right}
 
-    def mpmath(self, digits: int) -> dict[str, Any]:
+    def mpmath(self, digits: int) -> dict[str, mpmath.matrix]:
         """The layers as matrices of mpmath.
 
         Parameters
@@ -202,7 +206,11 @@ class Layers:
 
 
 def rebuild_layers(
-    net: Network, end_to_end_map: Sequence[arb], layer_decay: arb, *, signs: Any = None
+    net: Network,
+    end_to_end_map: Sequence[arb],
+    layer_decay: arb,
+    *,
+    signs: Sequence[Sequence[int] | None] | None = None,
 ) -> Layers:
     """The balanced layers whose product U W_D … W_1 is m.
 

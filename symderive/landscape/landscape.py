@@ -37,6 +37,9 @@ from symderive.model.network import Network
 from symderive.notebooks import InNotebooks
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from symderive.data.blocks import TableLike
     from symderive.full_loss.layers import Layers
     from symderive.full_loss.verification import Verification
     from symderive.landscape.hessian.blocks import HessianBlocks
@@ -338,7 +341,9 @@ class Landscape(Record, InNotebooks):
             self._known_maps[index] = linear_map(self._moments(), self.net, maps)
         return self._known_maps[index]
 
-    def predict(self, X: Any, *, index: int | None = None, return_std: bool = False) -> Any:
+    def predict(
+        self, X: TableLike, *, index: int | None = None, return_std: bool = False
+    ) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
         """What the network predicts at a point for every row of X.
 
         Parameters

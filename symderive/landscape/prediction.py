@@ -84,7 +84,7 @@ class LinearMap:
     own: np.ndarray | None = None
     floor: float = 0.0
 
-    def mean(self, X: Any) -> np.ndarray:
+    def mean(self, X: np.ndarray) -> np.ndarray:
         """The mean prediction E f at the rows of X.
 
         Parameters
@@ -99,7 +99,7 @@ class LinearMap:
         """
         return self.center + self._deviation(X, self.centers)
 
-    def std(self, X: Any) -> np.ndarray:
+    def std(self, X: np.ndarray) -> np.ndarray:
         """The standard deviation √Var f over the noise at the rows of X.
 
         Parameters

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from symderive.arithmetic.exact import Number, sympify_exact
+from symderive.arithmetic.exact import Exact, Number, OneOrEach, sympify_exact
 from symderive.errors import InputError
 from symderive.model.noise.of_network import WithNoise
 from symderive.model.parameters import (
@@ -134,18 +134,18 @@ class Network(WithNoise, InNotebooks):
         self,
         depth: int,
         *,
-        widths: Any = (),
-        decays: Any,
-        noise: Any = None,
-        dropout: Any = None,
-        groups: Any = None,
-        weight_noise: Any = None,
-        dropconnect: Any = None,
-        feature_noise: Any = None,
-        feature_dropout: Any = None,
-        feature_jitter: Any = 0,
-        hidden_jitter: Any = 0,
-        target_noise: Any = 0,
+        widths: OneOrEach = (),
+        decays: OneOrEach,
+        noise: OneOrEach | None = None,
+        dropout: OneOrEach | None = None,
+        groups: OneOrEach | None = None,
+        weight_noise: OneOrEach | None = None,
+        dropconnect: OneOrEach | None = None,
+        feature_noise: OneOrEach | None = None,
+        feature_dropout: OneOrEach | None = None,
+        feature_jitter: OneOrEach = 0,
+        hidden_jitter: Exact = 0,
+        target_noise: Exact = 0,
         bias: bool = False,
         outputs: int = 1,
     ) -> None:
@@ -290,7 +290,7 @@ class Network(WithNoise, InNotebooks):
                 "any inputs, and any depth with white inputs."
             )
 
-    def width(self, i: Any) -> Any:
+    def width(self, i: int | sympy.Expr) -> sympy.Expr:
         """The width d_i of a hidden layer.
 
         Parameters
@@ -305,7 +305,7 @@ class Network(WithNoise, InNotebooks):
         """
         return self._parameter(self.widths, i)
 
-    def decay(self, i: Any) -> Any:
+    def decay(self, i: int | sympy.Expr) -> sympy.Expr:
         """The decay of a layer.
 
         Parameters
@@ -324,7 +324,7 @@ class Network(WithNoise, InNotebooks):
             return gamma_u
         return self._parameter(self.decays, i)
 
-    def variance(self, i: Any) -> Any:
+    def variance(self, i: int | sympy.Expr) -> sympy.Expr:
         """The variance σ_i² of the noise of a hidden layer's neurons.
 
         Parameters
@@ -341,7 +341,7 @@ class Network(WithNoise, InNotebooks):
             return self.noise[i] ** 2
         return self._parameter(self.noise, i)
 
-    def weight_variance(self, i: Any) -> Any:
+    def weight_variance(self, i: int | sympy.Expr) -> sympy.Expr:
         """The variance ω_i² of the noise of each weight of a layer.
 
         Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from flint import arb
 
@@ -19,6 +19,10 @@ from symderive.outputs.closed_layers import Frame, closed_layers, context, seen
 from symderive.outputs.held import HeldMode
 from symderive.outputs.reduced import Reduced, reduced
 from symderive.weight_files import write_weights
+
+if TYPE_CHECKING:
+    import mpmath
+    import numpy as np
 
 ClosedKind = Literal["dropout", "no decay", "autoencoder"]
 
@@ -130,7 +134,7 @@ class ClosedOutputs:
         """The loss c = E‖y‖² of zero weights, with the noise of the targets; exact."""
         return self._reduced.data.c
 
-    def layers(self, *, digits: int | None = None) -> dict[str, Any]:
+    def layers(self, *, digits: int | None = None) -> dict[str, mpmath.matrix]:
         """The layers at the global minimum, as matrices of mpmath.
 
         Parameters
@@ -157,7 +161,7 @@ class ClosedOutputs:
             names = [*(f"W{i}" for i in range(1, len(layers))), "U"]
             return {name: mpmath.matrix(W.tolist()) for name, W in zip(names, layers, strict=True)}
 
-    def floats(self) -> dict[str, Any]:
+    def floats(self) -> dict[str, np.ndarray]:
         """The same as :meth:`layers`, as float64 arrays.
 
         Returns

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 from mpmath import MPContext
@@ -45,6 +45,10 @@ from symderive.outputs.nuclear import Found, minimize
 from symderive.outputs.reduced import Reduced, reduced
 from symderive.verdict import Verdict
 from symderive.weight_files import write_weights
+
+if TYPE_CHECKING:
+    import mpmath
+    import numpy as np
 
 #: Digits of the gap beyond those of the loss.
 GAP_DIGITS = 3
@@ -136,7 +140,7 @@ class ConvexOutputs(InNotebooks):
             W, U = self.factors
             return U * W if self.carried else arb_mat(self.data.outputs, self.data.dimension)
 
-    def layers(self, *, digits: int | None = None) -> dict[str, Any]:
+    def layers(self, *, digits: int | None = None) -> dict[str, mpmath.matrix]:
         """The layers that were found, as matrices of mpmath.
 
         Parameters
@@ -188,7 +192,7 @@ class ConvexOutputs(InNotebooks):
                 layers["U"][i, k] = U[i, k] * scale
         return layers
 
-    def floats(self) -> dict[str, Any]:
+    def floats(self) -> dict[str, np.ndarray]:
         """The same as :meth:`layers`, as float64 arrays.
 
         Returns

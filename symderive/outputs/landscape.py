@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import product
 from math import comb
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from flint import arb, fmpz_poly
 from mpmath import MPContext
@@ -34,6 +34,12 @@ from symderive.outputs.layers import rebuild, verify
 from symderive.outputs.modes import Choice, Mode, Selection, modes_of
 from symderive.outputs.reduced import Reduced, reduced
 from symderive.weight_files import write_weights
+
+if TYPE_CHECKING:
+    import mpmath
+    import numpy as np
+
+    from symderive.full_loss.verification import Verification
 
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]
 
@@ -214,7 +220,9 @@ class OutputLandscape:
         listed = [(self.value(choice), choice) for choice in self.choices()]
         return sorted(listed, key=lambda pair: pair[0].mid())
 
-    def layers(self, choice: Choice | None = None, *, digits: int | None = None) -> dict[str, Any]:
+    def layers(
+        self, choice: Choice | None = None, *, digits: int | None = None
+    ) -> dict[str, mpmath.matrix]:
         """The layers at a stationary point, as matrices of mpmath.
 
         Parameters
@@ -240,7 +248,7 @@ class OutputLandscape:
         self._require(choice)
         return rebuild(self._selection(choice), check_digits(self.digits if digits is None else digits))
 
-    def floats(self, choice: Choice | None = None) -> dict[str, Any]:
+    def floats(self, choice: Choice | None = None) -> dict[str, np.ndarray]:
         """The same as :meth:`layers`, as float64 arrays.
 
         Parameters
@@ -268,7 +276,7 @@ class OutputLandscape:
         """
         write_weights(self.floats, path)
 
-    def verify(self, choice: Choice | None = None, *, digits: int | None = None) -> Any:
+    def verify(self, choice: Choice | None = None, *, digits: int | None = None) -> Verification:
         """Check a stationary point on the full loss.
 
         Loss and gradient are evaluated on matrices in mpmath; neurons that carry no mode are left out,

@@ -22,7 +22,15 @@ from typing import Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, ball, check_digits, is_accurate, rational, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    Exact,
+    ball,
+    check_digits,
+    is_accurate,
+    rational,
+    working_precision,
+)
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen
 from symderive.data.output_moments import OutputMoments, SingularSquare, squares_of
 from symderive.effective_ridge.isotropic_equation import spinodal, transition
@@ -90,7 +98,7 @@ class Staircase:
     most: int
     kept_out: int
 
-    def rank(self, decay: Any) -> int:
+    def rank(self, decay: Exact) -> int:
         """The rank of the global minimum at a mean decay, decided exactly; at a tie the lower one.
 
         Parameters
