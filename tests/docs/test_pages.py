@@ -1,0 +1,135 @@
+"""What README and the pages show is what happens: every command and program is run, and compared."""
+
+import shutil
+from functools import partial
+from pathlib import Path
+
+import pytest
+from oracles import pages
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+#: The pages that are no notebooks; those are run when the site is built.
+PAGES = sorted(
+    page
+    for page in DOCS.rglob("*.md")
+    if not {"_build", "gallery"} & set(page.relative_to(DOCS).parts)
+    if not pages.is_notebook(page.read_text(encoding="utf-8"))
+)
+examples = partial(
+    shutil.copytree, ROOT / "examples", ignore=shutil.ignore_patterns("gallery", "__pycache__")
+)
+
+
+def test_readme(tmp_path):
+    """README speaks to one in a clone; its two blocks that set up, without ``$``, are not run."""
+    examples(tmp_path / "clone" / "examples")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    wrong = pages.mistakes(text, "README.md", tmp_path / "clone")
+    assert not wrong, "\n\n".join(wrong)
+    assert len(pages.idle(text)) <= 2 < len(pages.steps(text))
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+def test_page(page, tmp_path):
+    """A page speaks to one in a folder that ``symderive examples`` made."""
+    examples(tmp_path / "symderive-examples")
+    text = page.read_text(encoding="utf-8")
+    wrong = pages.mistakes(text, str(page.relative_to(ROOT)), tmp_path / "symderive-examples")
+    assert not wrong, "\n\n".join(wrong)
+    assert pages.idle(text) == []  # console blocks that are not to be run say no-test
+
+
+PAGE = """# A page
+
+```console
+$ echo one; echo two \\
+    three; echo 3.25 four
+one
+…
+3.2…
+$ (exit 3)
+$ echo $?
+3
+```
+
+:::{note}
+```python
+x = 2
+```
+:::
+
+```python
+from pathlib import Path
+print(x + 2, Path("is_here").read_text())
+```
+
+```text
+4 yes
+```
+
+```console no-test
+$ false
+```
+"""
+
+
+@pytest.fixture
+def mistakes(tmp_path):
+    """The mistakes of a page, in a folder with one file."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "is_here").write_text("yes")
+    return lambda text: pages.mistakes(text, "page.md", folder)
+
+
+def test_a_true_page_has_no_mistakes(mistakes):
+    assert mistakes(PAGE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("\n4 yes", "\n5 yes", 20, "-5 yes\n+4 yes"),  # one digit
+        ("\n3\n", "\n4\n", 10, "prints something else"),
+        ("…\n3.2…", "two three\n…\n3.2…", 4, "prints something else"),  # nothing is left out there
+        ("3.2…", "3.25 four…", 4, "prints something else"),  # the line has no more
+        ("3.2…", "3.3…", 4, "prints something else"),
+        ("…\n3.2…", "…", 4, None),  # what it stands for may be long
+        ("…\n3.2…", "3.2…", 4, "prints something else"),
+        ("```text\n4 yes\n```\n", "", 20, "prints something else"),  # what is printed is shown
+        ("```text", "So:\n\n```text", 20, "prints something else"),
+        ("$ echo $?\n3\n", "", 9, "ends with exit code 3"),
+        ("x + 2", "x + z", 20, "line 22"),  # the traceback tells the line of the page
+        ("console no-test", "console", 30, "ends with exit code 1"),
+        ("$ false", "false", 29, None),
+    ],
+)
+def test_a_mistake_is_told_with_page_and_line(mistakes, old, new, line, said):
+    assert PAGE.count(old) == 1
+    wrong = mistakes(PAGE.replace(old, new))
+    if said is None:
+        assert wrong == []
+    else:
+        assert len(wrong) == 1
+        assert wrong[0].startswith(f"page.md:{line}: ")
+        assert said in wrong[0]
+
+
+def test_commands_of_symderive_are_run(mistakes):
+    (wrong,) = mistakes(
+        "```console\n$ symderive solve missing.csv --target y --depth 1 --width 1 --decay 1\n```\n"
+    )
+    assert wrong.startswith(f"page.md:2: $ {command}\nends with exit code 2")
+    assert "missing.csv" in wrong.splitlines()[-1]
+
+
+def test_a_console_block_without_a_command_is_named():
+    assert pages.idle(PAGE) == []
+    assert pages.idle(PAGE.replace("console no-test\n$ ", "console\n")) == [29]
+
+
+def test_notebooks_are_left_to_the_site():
+    assert pages.is_notebook("---\nkernelspec:\n  name: python3\n---\n# A page\n")
+    assert not pages.is_notebook("# A page\n\n---\nkernelspec:\n---\n")
