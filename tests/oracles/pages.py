@@ -5,6 +5,8 @@
 * ``…`` alone on a line stands for lines that are left out, at least one; at the end of a line for its rest.
 * A command ends with exit code 0, unless the next one is ``echo $?``.
 * ``no-test`` after the language: not run.
+
+``python tests/oracles/pages.py PAGE.md …`` writes what is printed into pages that show something else.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import unified_diff
 from itertools import pairwise
 from pathlib import Path
@@ -41,12 +45,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """Something to run, the line it stands on, and the lines that it is said to print."""
+    """Something to run, the line it stands on, the lines that it is said to print, and where they start."""
 
     line: int
     is_python: bool
     source: str
     shown: tuple[str, ...]
+    place: int  # the line of the page before the first that is shown
     may_fail: bool = False
 
 
@@ -85,7 +90,9 @@ def steps(text: str) -> list[Step]:
         elif block.is_("python"):
             is_shown = after is not None and after.is_("text") and _is_right_below(text, block, after)
             source = "\n" * block.line + "\n".join(block.lines)  # so that a traceback tells the page's line
-            found.append(Step(block.line, True, source, after.lines if after and is_shown else ()))
+            shown = after.lines if after and is_shown else ()
+            place = after.line if after and is_shown else block.end
+            found.append(Step(block.line, True, source, shown, place))
     return found
 
 
@@ -104,14 +111,18 @@ def _commands(block: Block) -> list[Step]:
         elif groups:
             groups[-1][2].append(content)
     found = [
-        Step(line, False, " ".join(part.removesuffix("\\").strip() for part in parts), tuple(shown))
+        Step(line, False, " ".join(map(_joined, parts)), tuple(shown), line + len(parts) - 1)
         for line, parts, shown in groups
     ]
     return [
-        Step(step.line, False, step.source, step.shown, after is not None and after.source == "echo $?")
+        replace(step, may_fail=after is not None and after.source == "echo $?")
         for step, after in pairwise([*found, None])
         if step is not None
     ]
+
+
+def _joined(line: str) -> str:
+    return line.removesuffix("\\").strip()
 
 
 def agrees(shown: Sequence[str], printed: Sequence[str]) -> bool:
@@ -147,6 +158,25 @@ def mistakes(text: str, name: str, folder: Path) -> list[str]:
         for step, (code, printed) in zip(todo, _answers(todo, folder), strict=True)
         if (problem := _problem(step, code, printed)) is not None
     ]
+
+
+def examples(folder: Path) -> None:
+    """The folder that ``symderive examples`` makes, of which all pages of the site speak."""
+    left_out = shutil.ignore_patterns("gallery", "__pycache__")
+    shutil.copytree(Path(__file__).parents[2] / "examples", folder, ignore=left_out)
+
+
+def renewed(text: str, folder: Path) -> str:
+    """The page with what is printed, whole, in place of each output that is not."""
+    lines = text.splitlines()
+    todo = steps(text)
+    for step, (code, printed) in reversed(list(zip(todo, _answers(todo, folder), strict=True))):
+        if _problem(step, code, printed) is not None:
+            new = _lines(printed)
+            is_new_block = step.is_python and not step.shown
+            whole = ["", "```text", *new, "```"] if is_new_block else new
+            lines[step.place : step.place + len(step.shown)] = whole
+    return "\n".join(lines) + "\n"
 
 
 def _problem(step: Step, code: int, printed: str) -> str | None:
@@ -187,3 +217,16 @@ def _environment() -> dict[str, str]:
         "PYTHONIOENCODING": "utf-8",
         "MPLBACKEND": "Agg",
     }
+
+
+def main(names: Sequence[str]) -> None:
+    """Renew the pages of the site that are named."""
+    for page in map(Path, names):
+        with tempfile.TemporaryDirectory() as above:
+            folder = Path(above) / "symderive-examples"
+            examples(folder)
+            page.write_text(renewed(page.read_text(encoding="utf-8"), folder), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
