@@ -59,6 +59,9 @@ x = 2
 ```
 :::
 
+```{literalinclude} is_here
+```
+
 ```python
 from pathlib import Path
 print(x + 2, Path("is_here").read_text())
@@ -90,19 +93,19 @@ def test_a_true_page_has_no_mistakes(mistakes):
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("\n4 yes", "\n5 yes", 20, "-5 yes\n+4 yes"),  # one digit
+        ("\n4 yes", "\n5 yes", 23, "-5 yes\n+4 yes"),  # one digit
         ("\n3\n", "\n4\n", 10, "prints something else"),
         ("…\n3.2…", "two three\n…\n3.2…", 4, "prints something else"),  # nothing is left out there
         ("3.2…", "3.25 four…", 4, "prints something else"),  # the line has no more
         ("3.2…", "3.3…", 4, "prints something else"),
         ("…\n3.2…", "…", 4, None),  # what it stands for may be long
         ("…\n3.2…", "3.2…", 4, "prints something else"),
-        ("```text\n4 yes\n```\n", "", 20, "prints something else"),  # what is printed is shown
-        ("```text", "So:\n\n```text", 20, "prints something else"),
+        ("```text\n4 yes\n```\n", "", 23, "prints something else"),  # what is printed is shown
+        ("```text", "So:\n\n```text", 23, "prints something else"),
         ("$ echo $?\n3\n", "", 9, "ends with exit code 3"),
-        ("x + 2", "x + z", 20, "line 22"),  # the traceback tells the line of the page
-        ("console no-test", "console", 30, "ends with exit code 1"),
-        ("$ false", "false", 29, None),
+        ("x + 2", "x + z", 23, "line 25"),  # the traceback tells the line of the page
+        ("console no-test", "console", 33, "ends with exit code 1"),
+        ("$ false", "false", 32, None),
     ],
 )
 def test_a_mistake_is_told_with_page_and_line(mistakes, old, new, line, said):
@@ -127,7 +130,7 @@ def test_commands_of_symderive_are_run(mistakes):
 
 def test_a_console_block_without_a_command_is_named():
     assert pages.idle(PAGE) == []
-    assert pages.idle(PAGE.replace("console no-test\n$ ", "console\n")) == [29]
+    assert pages.idle(PAGE.replace("console no-test\n$ ", "console\n")) == [32]
 
 
 def test_a_page_is_renewed_where_it_is_wrong(mistakes, tmp_path):

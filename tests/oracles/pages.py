@@ -64,17 +64,20 @@ def blocks(text: str) -> list[Block]:
     """The blocks of code of a page, those inside tabs and the like, too."""
     found = []
     lines = text.splitlines()
+    around: list[str] = []  # fences that hold Markdown: of colons, or of a directive in braces
     at = 0
     while at < len(lines):
         opening = _FENCE.match(lines[at])
-        # A fence of colons, or of backquotes with a directive in braces, holds Markdown: go on inside.
-        if opening and opening["fence"][0] != ":" and not opening["info"].strip().startswith("{"):
+        if opening and around and lines[at].strip() == around[-1]:
+            around.pop()
+        elif opening and (opening["fence"][0] == ":" or opening["info"].strip().startswith("{")):
+            around.append(opening["fence"])
+        elif opening:
             closing = next(
                 (k for k in range(at + 1, len(lines)) if lines[k].strip() == opening["fence"]), len(lines)
             )
             inside = dedent("\n".join(lines[at + 1 : closing])).splitlines()
-            if opening["info"].strip():
-                found.append(Block(at + 1, closing + 1, tuple(opening["info"].split()), tuple(inside)))
+            found.append(Block(at + 1, closing + 1, tuple(opening["info"].split()), tuple(inside)))
             at = closing
         at += 1
     return found
