@@ -1,13 +1,13 @@
 """What README and the pages show is what happens: every command and program is run, and compared.
 
-``python tests/oracles/pages.py docs/PAGE.md …`` writes what is printed into pages that show something
+``python tests/oracles/shown_pages.py docs/PAGE.md …`` writes what is printed into pages that show something
 else; then read the diff.
 """
 
 from pathlib import Path
 
 import pytest
-from oracles import pages
+from oracles import shown_pages as pages
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
