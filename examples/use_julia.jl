@@ -1,6 +1,6 @@
 # The global minimum on the diabetes data, and along a path of decays, with Julia and an exported file:
 #
-#     symderive export --target julia --data examples/diabetes.csv --target-column progression --standardize \
+#     symderive export --language julia --data examples/diabetes.csv --target progression --standardize \
 #         --out examples/exported/diabetes_julia.jl
 #     julia examples/use_julia.jl
 include(joinpath(@__DIR__, "exported", "diabetes_julia.jl"))

@@ -1,6 +1,6 @@
 """The global minimum on the diabetes data, and the dropout for a given prediction variance, with PyTorch.
 
-    symderive export --target torch --out examples/exported/any_depth_torch.py
+    symderive export --language torch --out examples/exported/any_depth_torch.py
     python examples/use_torch.py
 
 The exported file needs PyTorch alone.
