@@ -4,20 +4,26 @@
 else; then read the diff.
 """
 
+import re
 from pathlib import Path
 
+import click
 import pytest
 from oracles import shown_pages as pages
 
+from symderive import cli
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-#: The pages that are no notebooks; those are run when the site is built.
-PAGES = sorted(
-    page
-    for page in DOCS.rglob("*.md")
-    if not {"_build", "gallery"} & set(page.relative_to(DOCS).parts)
-    if not pages.is_notebook(page.read_text(encoding="utf-8"))
+EVERY = sorted(
+    page for page in DOCS.rglob("*.md") if not {"_build", "gallery"} & set(page.relative_to(DOCS).parts)
 )
+#: The pages that are no notebooks; those are run when the site is built.
+PAGES = [page for page in EVERY if not pages.is_notebook(page.read_text(encoding="utf-8"))]
+
+
+def _name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
 
 
 def test_readme(tmp_path):
@@ -26,18 +32,41 @@ def test_readme(tmp_path):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     wrong = pages.mistakes(text, "README.md", tmp_path / "clone")
     assert not wrong, "\n\n".join(wrong)
-    assert len(pages.idle(text)) <= 2 < len(pages.steps(text))
+    assert len(pages.idle(text)) <= 2 <= len(pages.steps(text))
 
 
 @pytest.mark.ci
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+@pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_page(page, tmp_path):
     """A page speaks to one in a folder that ``symderive examples`` made."""
     pages.examples(tmp_path / "symderive-examples")
     text = page.read_text(encoding="utf-8")
-    wrong = pages.mistakes(text, str(page.relative_to(ROOT)), tmp_path / "symderive-examples")
+    wrong = pages.mistakes(text, _name(page), tmp_path / "symderive-examples")
     assert not wrong, "\n\n".join(wrong)
     assert pages.idle(text) == []  # console blocks that are not to be run say no-test
+
+
+def _unknown(command: str) -> str | None:
+    """What a command of ``symderive`` in a line of text has that symderive has not."""
+    _, name, *words = re.findall(r"[^\s=]+", command)
+    if name not in cli.COMMANDS:
+        return None if name.startswith(("-", "…")) else name
+    known = cli.cli.get_command(click.Context(cli.cli), name).params
+    options = {option for each in known for option in (*each.opts, *each.secondary_opts, "--help")}
+    return next((word for word in words if word.startswith("--") and word not in options), None)
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *EVERY], ids=_name)
+def test_commands_in_the_text_are_there_with_their_options(page):
+    named = pages.named_commands(page.read_text(encoding="utf-8"))
+    assert [(command, _unknown(command)) for command in named if _unknown(command)] == []
+
+
+def test_a_command_that_is_not_there_is_found():
+    text = "Say `symderive solve … --widht 3`, or\n```console\n$ symderive no\n```\n`symderive sovle` and `--x`."
+    assert pages.named_commands(text) == ["symderive solve … --widht 3", "symderive sovle"]
+    assert [_unknown(command) for command in pages.named_commands(text)] == ["--widht", "sovle"]
+    assert _unknown("symderive solve data.csv --width 3 --decay=1") is None
 
 
 PAGE = """# A page

@@ -7,7 +7,7 @@
 * The terminal has 80 columns, so that a page need not scroll.
 * ``no-test`` after the language: not run.
 
-``python tests/oracles/shown_pages.py PAGE.md …`` writes what is printed into pages that show something else.
+``python tests/oracles/shown_pages.py PAGE.md …`` writes what is printed where something else is shown.
 """
 
 from __future__ import annotations
@@ -127,6 +127,13 @@ def _commands(block: Block) -> list[Step]:
 
 def _joined(line: str) -> str:
     return line.removesuffix("\\").strip()
+
+
+def named_commands(text: str) -> list[str]:
+    """The commands of ``symderive`` that the text of a page names, in code of one line."""
+    inside = {k for block in blocks(text) for k in range(block.line, block.end + 1)}
+    outside = (line for k, line in enumerate(text.splitlines(), 1) if k not in inside)
+    return [code for line in outside for code in re.findall(r"`(symderive [^`]+)`", line)]
 
 
 def agrees(shown: Sequence[str], printed: Sequence[str]) -> bool:
