@@ -63,7 +63,7 @@ def test_commands_in_the_text_are_there_with_their_options(page):
 
 
 def test_a_command_that_is_not_there_is_found():
-    text = "Say `symderive solve … --widht 3`, or\n```console\n$ symderive no\n```\n`symderive sovle` and `--x`."
+    text = "`symderive solve … --widht 3`\n```console\n$ symderive no\n```\n`symderive sovle` and `--x`."
     assert pages.named_commands(text) == ["symderive solve … --widht 3", "symderive sovle"]
     assert [_unknown(command) for command in pages.named_commands(text)] == ["--widht", "sovle"]
     assert _unknown("symderive solve data.csv --width 3 --decay=1") is None
