@@ -93,11 +93,11 @@ x = 2
 
 ```python
 from pathlib import Path
-print(x + 2, Path("is_here").read_text())
+print(f"{x + 2:4}", Path("is_here").read_text())
 ```
 
 ```text
-4 yes
+   4 yes
 ```
 
 ```console no-test
@@ -122,14 +122,14 @@ def test_a_true_page_has_no_mistakes(mistakes):
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("\n4 yes", "\n5 yes", 23, "-5 yes\n+4 yes"),  # one digit
+        ("\n   4 yes", "\n   5 yes", 23, "-   5 yes\n+   4 yes"),  # one digit
         ("\n3\n", "\n4\n", 10, "prints something else"),
         ("…\n3.2…", "two three\n…\n3.2…", 4, "prints something else"),  # nothing is left out there
         ("3.2…", "3.25 four…", 4, "prints something else"),  # the line has no more
         ("3.2…", "3.3…", 4, "prints something else"),
         ("…\n3.2…", "…", 4, None),  # what it stands for may be long
         ("…\n3.2…", "3.2…", 4, "prints something else"),
-        ("```text\n4 yes\n```\n", "", 23, "prints something else"),  # what is printed is shown
+        ("```text\n   4 yes\n```\n", "", 23, "prints something else"),  # what is printed is shown
         ("```text", "So:\n\n```text", 23, "prints something else"),
         ("$ echo $?\n3\n", "", 9, "ends with exit code 3"),
         ("x + 2", "x + z", 23, "line 25"),  # the traceback tells the line of the page
@@ -163,14 +163,16 @@ def test_a_console_block_without_a_command_is_named():
 
 
 def test_a_page_is_renewed_where_it_is_wrong(mistakes, tmp_path):
-    wrong = PAGE.replace("4 yes", "5 yes").replace("```console\n$ echo one", "```console\n$ echo null")
+    wrong = PAGE.replace("   4 yes", "   5 yes").replace(
+        "```console\n$ echo one", "```console\n$ echo null"
+    )
     new = pages.renewed(wrong, tmp_path / "folder")
     assert mistakes(new) == []
     assert new == PAGE.replace("$ echo one", "$ echo null").replace(
         "\none\n…\n3.2…", "\nnull\ntwo three\n3.25 four"
     )
     assert pages.renewed(PAGE, tmp_path / "folder") == PAGE
-    missing = PAGE.replace("\n```text\n4 yes\n```\n", "")
+    missing = PAGE.replace("\n```text\n   4 yes\n```\n", "")
     assert pages.renewed(missing, tmp_path / "folder") == PAGE
 
 

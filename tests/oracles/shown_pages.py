@@ -24,7 +24,6 @@ from dataclasses import asdict, dataclass, replace
 from difflib import unified_diff
 from itertools import pairwise
 from pathlib import Path
-from textwrap import dedent
 
 REST = "…"
 _FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
@@ -77,7 +76,7 @@ def blocks(text: str) -> list[Block]:
             closing = next(
                 (k for k in range(at + 1, len(lines)) if lines[k].strip() == opening["fence"]), len(lines)
             )
-            inside = dedent("\n".join(lines[at + 1 : closing])).splitlines()
+            inside = (line.removeprefix(opening["indent"]) for line in lines[at + 1 : closing])
             found.append(Block(at + 1, closing + 1, tuple(opening["info"].split()), tuple(inside)))
             at = closing
         at += 1
