@@ -9,16 +9,15 @@ weights have a lower loss.
 Needs the extras ``plot`` and ``sweep``; takes two seconds.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
 
 from symderive import Moments, sweep
 from symderive.figure_style import PAGE
+from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
-data = Moments.from_csv(Path(__file__).parents[1] / "diabetes.csv", "progression", standardize=True)
+data = Moments.from_csv(examples_folder() / "diabetes.csv", "progression", standardize=True)
 table = sweep(data, vary={"decay": np.arange(1, 601) / 4}, depth=2, width=32)
 
 for sign, style, label in ((1, "C0-", "minimum"), (-1, "C1--", "saddle")):

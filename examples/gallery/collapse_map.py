@@ -11,16 +11,16 @@ Needs the extra ``plot``; takes some five seconds.
 """
 
 from itertools import pairwise
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from symderive import Network, Rows, barrier_of
 from symderive.figure_style import PAGE
+from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
-DATA, WIDTHS = Path(__file__).parents[1] / "diabetes.csv", (8, 8)
+DATA, WIDTHS = examples_folder() / "diabetes.csv", (8, 8)
 DECAYS, SCALES = np.geomspace(1, 500, 16), np.geomspace(0.02, 8, 14)
 STEPS = 2000
 
@@ -82,8 +82,9 @@ for decay in DECAYS:
     outcomes.append(train(decay, SCALES))
 outcomes = np.array(outcomes)
 certified = np.array(limits)[:, None] > SCALES
+escaped, undecided = (outcomes[certified] != 1).sum(), np.isnan(outcomes).sum()
 print(f"{outcomes.size} runs: {(outcomes == 1).sum()} collapsed, {certified.sum()} of them certified;")
-print(f"{(outcomes[certified] != 1).sum()} certified ones did not; {np.isnan(outcomes).sum()} undecided.")
+print(f"{escaped} certified ones did not; {undecided} undecided.")
 
 # %%
 figure, axes = plt.subplots()

@@ -9,16 +9,15 @@ Much dropout makes the best map smaller, and its spread goes down again.
 Needs the extras ``plot`` and ``sweep``; takes two seconds.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
 
 from symderive import Moments, sweep
 from symderive.figure_style import PAGE
+from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
-data = Moments.from_csv(Path(__file__).parents[1] / "diabetes.csv", "progression", standardize=True)
+data = Moments.from_csv(examples_folder() / "diabetes.csv", "progression", standardize=True)
 dropout = np.linspace(0.01, 0.98, 98)
 variance = dropout / (1 - dropout)  # of a factor that is 0 with this probability, else 1/(1 - p)
 widths = (4, 16, 64, 256)

@@ -9,15 +9,14 @@ direction that goes down, which is what training has to find. The largest eigenv
 Needs the extra ``plot``; takes two seconds.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 
 from symderive import Moments, Network, solve
 from symderive.figure_style import PAGE
+from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
-data = Moments.from_csv(Path(__file__).parents[1] / "diabetes.csv", "progression", standardize=True)
+data = Moments.from_csv(examples_folder() / "diabetes.csv", "progression", standardize=True)
 landscape = solve(Network(2, widths=32, decays=80), data)
 
 figure, panels = plt.subplots(3, 1, sharex=True)

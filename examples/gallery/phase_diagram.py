@@ -9,16 +9,15 @@ collapsed. All 12 000 networks are solved and certified in a few seconds.
 Needs the extras ``plot`` and ``sweep``; takes some four seconds.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
 
 from symderive import Moments, sweep
 from symderive.figure_style import PAGE
+from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
-data = Moments.from_csv(Path(__file__).parents[1] / "diabetes.csv", "progression", standardize=True)
+data = Moments.from_csv(examples_folder() / "diabetes.csv", "progression", standardize=True)
 decays, noises = np.geomspace(1, 300, 120), np.geomspace(0.1, 1000, 100)
 table = sweep(data, vary={"decay": decays, "noise": noises}, depth=2, width=32)
 

@@ -12,7 +12,6 @@ Needs the extras ``plot`` and ``train``; takes some five seconds.
 """
 
 from itertools import pairwise
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -20,9 +19,10 @@ import torch
 
 from symderive import Moments, Network, solve
 from symderive.figure_style import PAGE
+from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
-DATA = Path(__file__).parents[1] / "diabetes.csv"
+DATA = examples_folder() / "diabetes.csv"
 DEPTH, WIDTH, DECAY, STEPS = 3, 32, 80, 200
 
 landscape = solve(
