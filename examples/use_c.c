@@ -1,6 +1,6 @@
 /* The global minimum on the diabetes data, and its layers, with C and an exported file.
  *
- *     symderive export --target c --depth 2 --data diabetes.csv --target-column progression \
+ *     symderive export --language c --depth 2 --data diabetes.csv --target progression \
  *         --standardize --out exported/diabetes_c.c
  *     cc -std=c99 -O2 use_c.c exported/diabetes_c.c -lm -o use_c && ./use_c
  *

@@ -1,6 +1,6 @@
 # The global minimum on the diabetes data, and along a path of decays, with Julia and an exported file.
 #
-#     symderive export --target julia --data diabetes.csv --target-column progression --standardize \
+#     symderive export --language julia --data diabetes.csv --target progression --standardize \
 #         --out exported/diabetes_julia.jl
 #     julia use_julia.jl
 #

@@ -1,6 +1,6 @@
 """The global minimum on the diabetes data, and along a path of decays, with NumPy and an exported file.
 
-    symderive export --target numpy --data diabetes.csv --target-column progression --standardize \
+    symderive export --language numpy --data diabetes.csv --target progression --standardize \
         --out exported/diabetes_numpy.py
     python use_numpy.py
 

@@ -1,4 +1,4 @@
-"""The examples as a new user finds them: what each needs, how long it takes, and that the first one runs."""
+"""The examples as a new user finds them: what each needs, how long it takes, and that one runs."""
 
 from __future__ import annotations
 
