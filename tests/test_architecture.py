@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -241,6 +242,28 @@ def test_a_planted_import_is_found(module: str, text: str, fault: str) -> None:
     modules = sources()
     modules[module] += f"\n{text}\n"
     assert any(module in line and fault in line for line in faults(modules)), faults(modules)
+
+
+def test_the_page_on_the_architecture_has_the_same_floors() -> None:
+    shown = floors_shown((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
+    assert shown == {name: floor for floor, names in enumerate(FLOORS) for name in names if name in shown}
+    folders = {path.parent.name for path in (ROOT / "symderive").glob("*/__init__.py")}
+    assert set(shown) == folders | {"derivations"}
+
+
+def test_a_package_on_another_floor_of_the_page_is_found() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    moved = text.replace("| 9 | `cli`", "| 8 | `cli`")
+    assert floors_shown(moved)["cli"] == 8
+
+
+def floors_shown(text: str) -> dict[str, int]:
+    """Package and floor of each row of the table; a row without a number is on the floor of that above."""
+    shown, floor = {}, ""
+    for number, name in re.findall(r"^\| (\d*) ?\| `(\w+)` \|", text, re.MULTILINE):
+        floor = number or floor
+        shown[name] = int(floor)
+    return shown
 
 
 def test_the_top_of_the_package_is_short() -> None:
