@@ -80,8 +80,8 @@ EXCEPTIONS = {
 #: Modules at the top of the package, besides its face.
 MOST_MODULES = 12
 
-#: Lines of a file, docstrings left out, which are as long as users need them.  The proof core and the theorems are left out until they are rewritten, and
-#: so is what is generated.
+#: Lines of a file, docstrings left out, which are as long as users need them.  The proof core and the
+#: theorems are left out until they are rewritten, and so is what is generated.
 MOST_LINES = 400
 LONGER = ("symderive/proofs/", "derivations/", "symderive/effective_ridge/float_blocks.py")
 

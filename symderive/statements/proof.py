@@ -32,7 +32,13 @@ from symderive.statements.statement import Statement
 
 
 class Mark(Proof):
-    """A named constant."""
+    """A named constant: AXIOM, or the assumption of an induction.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
