@@ -120,7 +120,7 @@ class Defined:
 
     Examples
     --------
-    >>> Defined((r"\rho", r"\tau")).together
+    >>> Defined(names=(r"\rho", r"\tau")).together
     False
     """
 
