@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, ball, exact_value, rational, working_precision
+from symderive.arithmetic.exact import TURN, Exact, ball, exact_value, rational, working_precision
 from symderive.collapse.activations import Activation
 from symderive.collapse.barrier import BITS, Barrier, barrier_of
 from symderive.collapse.certified_loss import Weighed, weigh
@@ -91,7 +91,7 @@ def predict_collapse(
     start: Any = None,
     *,
     activation: str | Activation,
-    scale: Any = 1,
+    scale: Exact = 1,
     positive_noise: bool = False,
 ) -> Prediction:
     """Tell whether gradient flow of a network with activations provably ends at zero weights.

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, SupportsIndex
 
+from symderive.arithmetic.exact import Exact
 from symderive.errors import InputError
 from symderive.proximal.exact import depth_of, prox, whole
 
@@ -40,7 +41,7 @@ _REAL = "biufUO"
 
 
 def prox_array(
-    x: ArrayLike, weight: ArrayLike, *, depth: SupportsIndex | None = None, power: Any = None
+    x: ArrayLike, weight: ArrayLike, *, depth: SupportsIndex | None = None, power: Exact | None = None
 ) -> np.ndarray:
     """Proximal operator of ω|z|^{2/(D+1)}, entry by entry, in doubles.
 
@@ -131,7 +132,7 @@ def prox_group(
     *,
     axis: SupportsIndex = -1,
     depth: SupportsIndex | None = None,
-    power: Any = None,
+    power: Exact | None = None,
 ) -> np.ndarray:
     """Proximal operator of ω‖z‖^{2/(D+1)} for the ℓ_2 norm of groups along an axis, in doubles.
 
@@ -194,7 +195,7 @@ def prox_group(
 
 
 def prox_schatten(
-    matrix: ArrayLike, weight: ArrayLike, *, depth: SupportsIndex | None = None, power: Any = None
+    matrix: ArrayLike, weight: ArrayLike, *, depth: SupportsIndex | None = None, power: Exact | None = None
 ) -> np.ndarray:
     """Proximal operator of ω Σ s_k(Z)^{2/(D+1)}, on the singular values of a matrix, in doubles.
 

@@ -17,7 +17,15 @@ from typing import Any, SupportsIndex
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, ball, bits_for, check_digits, rational, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    Exact,
+    ball,
+    bits_for,
+    check_digits,
+    rational,
+    working_precision,
+)
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.effective_ridge.isotropic_equation import IsotropicEquation, exponent, transition
@@ -76,7 +84,12 @@ class ProximalPoint:
 
 
 def prox(
-    x: Any, weight: Any, *, depth: SupportsIndex | None = None, power: Any = None, digits: int = 30
+    x: Exact | Iterable[Exact],
+    weight: Exact,
+    *,
+    depth: SupportsIndex | None = None,
+    power: Exact | None = None,
+    digits: int = 30,
 ) -> ProximalPoint:
     """Proximal operator of ω‖z‖^{2/(D+1)} at a point, certified.
 
@@ -145,7 +158,9 @@ def prox(
     return ProximalPoint(point, tuple(shares), at, objective, bits)
 
 
-def threshold(weight: Any, *, depth: SupportsIndex | None = None, power: Any = None) -> PowerProduct:
+def threshold(
+    weight: Exact, *, depth: SupportsIndex | None = None, power: Exact | None = None
+) -> PowerProduct:
     """The ‖x‖ up to which the proximal operator of ω‖z‖^{2/(D+1)} is 0, exactly.
 
     Parameters
@@ -180,7 +195,7 @@ def threshold(weight: Any, *, depth: SupportsIndex | None = None, power: Any = N
     return (_decay(omega, depth) * transition(depth) ** -1) ** (1 / exponent(depth))
 
 
-def depth_of(depth: SupportsIndex | None, power: Any) -> int:
+def depth_of(depth: SupportsIndex | None, power: Exact | None) -> int:
     """D from itself or from the power 2/(D+1); :class:`InputError` for neither, both, and other powers."""
     if (depth is None) == (power is None):
         raise InputError("give either depth, a whole number from 0, or power, which is 2/(depth + 1).")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from symderive.arithmetic.exact import rational
+from symderive.arithmetic.exact import Exact, rational
 from symderive.data.blocks import Block, Columns, Fractions, Integers
 from symderive.data.moments import Moments
 from symderive.data.reading.samples import samples_of
@@ -73,7 +73,7 @@ class Bootstrap:
         """The share of the draws whose global minimum is the zero network."""
         return float(self.collapsed.mean())
 
-    def interval(self, level: Any = "0.95") -> tuple[np.ndarray, np.ndarray]:
+    def interval(self, level: Exact = "0.95") -> tuple[np.ndarray, np.ndarray]:
         """Find percentile intervals of the slopes.
 
         Parameters

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from symderive.statements.facts import Fact
+from symderive.statements.facts import Expression, Fact
 from symderive.statements.facts import Range as Range
 from symderive.statements.nodes import RootCount
 
@@ -65,8 +65,8 @@ class Claim(Fact):
     """
 
     relation: Relation
-    left: Any
-    right: Any
+    left: sp.Expr
+    right: sp.Expr
     over: tuple[Range, ...] = ()
 
     def __post_init__(self) -> None:
@@ -81,7 +81,7 @@ class Claim(Fact):
         return {s for s in found if not isinstance(s, sp.Indexed)} - {index for index, *_ in self.over}
 
 
-def equal(left: Any, right: Any, *over: Range) -> Claim:
+def equal(left: Expression, right: Expression, *over: Range) -> Claim:
     """Claim that left = right for all indices in some ranges.
 
     Parameters
@@ -107,7 +107,7 @@ def equal(left: Any, right: Any, *over: Range) -> Claim:
     return Claim(Relation.EQUAL, left, right, over)
 
 
-def at_least(left: Any, right: Any, *over: Range) -> Claim:
+def at_least(left: Expression, right: Expression, *over: Range) -> Claim:
     """Claim that left ≥ right for all indices in some ranges.
 
     Parameters
@@ -133,7 +133,7 @@ def at_least(left: Any, right: Any, *over: Range) -> Claim:
     return Claim(Relation.AT_LEAST, left, right, over)
 
 
-def greater(left: Any, right: Any, *over: Range) -> Claim:
+def greater(left: Expression, right: Expression, *over: Range) -> Claim:
     """Claim that left > right for all indices in some ranges.
 
     Parameters
@@ -159,7 +159,7 @@ def greater(left: Any, right: Any, *over: Range) -> Claim:
     return Claim(Relation.GREATER, left, right, over)
 
 
-def different(left: Any, right: Any, *over: Range) -> Claim:
+def different(left: Expression, right: Expression, *over: Range) -> Claim:
     """Claim that left ≠ right for all indices in some ranges.
 
     Parameters
@@ -185,7 +185,7 @@ def different(left: Any, right: Any, *over: Range) -> Claim:
     return Claim(Relation.DIFFERENT, left, right, over)
 
 
-def semidefinite(entry: Any, *over: Range) -> Claim:
+def semidefinite(entry: Expression, *over: Range) -> Claim:
     """Claim that the matrix with such entries is positive semidefinite.
 
     Parameters
@@ -211,7 +211,7 @@ def semidefinite(entry: Any, *over: Range) -> Claim:
     return Claim(Relation.MATRIX_AT_LEAST, entry, sp.Integer(0), over)
 
 
-def matrix_at_least(left: Any, right: Any, *over: Range) -> Claim:
+def matrix_at_least(left: Expression, right: Expression, *over: Range) -> Claim:
     """Claim that left ⪰ right: the difference of two matrices is positive semidefinite.
 
     Parameters
@@ -238,7 +238,7 @@ def matrix_at_least(left: Any, right: Any, *over: Range) -> Claim:
     return Claim(Relation.MATRIX_AT_LEAST, left, right, over)
 
 
-def limit(expression: Any, variable: Any, point: Any, value: Any) -> Claim:
+def limit(expression: Expression, variable: sp.Symbol, point: Expression, value: Expression) -> Claim:
     """Claim that an expression tends to a value.
 
     Parameters
@@ -300,7 +300,9 @@ def equivalent(left: Claim, right: Claim, *over: Range) -> Claim:
     return Claim(Relation.EQUIVALENT, as_relation(left), as_relation(right), over)
 
 
-def count(polynomial: Any, variable: Any, low: Any, high: Any, roots: Any) -> Claim:
+def count(
+    polynomial: Expression, variable: sp.Symbol, low: Expression, high: Expression, roots: Expression
+) -> Claim:
     """Claim that a polynomial has so many distinct real roots in an open interval.
 
     Parameters
@@ -369,10 +371,10 @@ class Recursion:
     lambda*p[i - 1]
     """
 
-    head: Any
-    indices: tuple[Any, ...]
-    base: Any
-    step: Any
+    head: sp.IndexedBase
+    indices: tuple[sp.Symbol, ...]
+    base: sp.Expr
+    step: sp.Expr
 
     def __post_init__(self) -> None:
         for part in ("base", "step"):

@@ -14,12 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy as sp
 
+#: What claims and proofs are written in.
+Expression: TypeAlias = sp.Expr | int
+
 #: A range of an index: (symbol, first, last).
-Range = tuple[Any, Any, Any]
+Range: TypeAlias = tuple[sp.Symbol, Expression, Expression]
 
 
 class Proof:
@@ -138,7 +141,7 @@ class Use(Addend):
     """
 
     fact: Any
-    times: Any = 1
+    times: Expression = 1
     where: Any = ()
     over: tuple[Range, ...] = ()
     given: tuple[Any, ...] = ()
@@ -219,10 +222,10 @@ class Combine(Addend, Proof):
     """
 
     uses: tuple[Use, ...] = ()
-    plus: tuple[Any, ...] = ()
+    plus: tuple[Expression, ...] = ()
 
 
-def nonnegative(*terms: Any) -> Combine:
+def nonnegative(*terms: Expression) -> Combine:
     """Rest that is manifestly non-negative, as an addend of a proof.
 
     Parameters

@@ -109,7 +109,7 @@ class Expectation(sp.Expr):
         return rf"\mathbb{{E}}_{{{printer._print(self.over)}}} {body}"
 
 
-def mean(body: Any) -> Expectation:
+def mean(body: sp.Expr) -> Expectation:
     """Mean over data and noise, E_x E_ε, not carried out.
 
     Parameters

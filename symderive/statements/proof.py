@@ -24,6 +24,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import sympy as sp
+
 from symderive.statements.claim import Claim
 from symderive.statements.facts import Combine as Combine
 from symderive.statements.facts import Fact, Proof, proved
@@ -262,7 +264,7 @@ def combine(*uses: Use, plus: Any = ()) -> Combine:
 
 
 def induction(
-    variable: Any, *, base: Any = exact_algebra, step: Any = exact_algebra, start: int = 0
+    variable: sp.Symbol, *, base: Any = exact_algebra, step: Any = exact_algebra, start: int = 0
 ) -> Induct:
     """Prove by induction on a natural number.
 

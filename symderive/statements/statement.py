@@ -82,8 +82,8 @@ class NearMiss:
     """
 
     why: str
-    left: Any = None
-    right: Any = None
+    left: sp.Expr | None = None
+    right: sp.Expr | None = None
     given: tuple[Claim, ...] | None = None
     domains: tuple[Domain, ...] | None = None
     relation: Relation | None = None
@@ -151,8 +151,8 @@ class Statement(Fact):
 
     id: str
     title: str
-    left: Any
-    right: Any
+    left: sp.Expr
+    right: sp.Expr
     relation: Relation = Relation.EQUAL
     over: tuple[Range, ...] = ()
     given: tuple[Claim, ...] = ()

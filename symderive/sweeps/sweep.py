@@ -7,14 +7,14 @@ chunks are computed, so that every executor gives the same bytes.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
-from symderive.arithmetic.exact import check_digits
+from symderive.arithmetic.exact import Exact, check_digits
 from symderive.data.interface import Data, require_data
 from symderive.errors import InputError
 from symderive.sweeps.grid import DOUBLE_RANGE, Grid
@@ -33,12 +33,12 @@ BALL_CHUNK, CHUNKS, CHUNK_NUMBERS = 64, (256, 16384), 2**18
 def sweep(
     data: Data,
     *,
-    vary: Mapping[str, Any],
+    vary: Mapping[str, Iterable[Exact]],
     depth: int | None = None,
-    width: Any = None,
-    decay: Any = None,
-    noise: Any = None,
-    dropout: Any = None,
+    width: int | Sequence[int] | None = None,
+    decay: Exact | Sequence[Exact] | None = None,
+    noise: Exact | Sequence[Exact] | None = None,
+    dropout: Exact | Sequence[Exact] | None = None,
     others: Mapping[str, Any] | None = None,
     doubles: bool = False,
     digits: int | None = None,

@@ -18,11 +18,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
-from typing import Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, ball, rational, working_precision
+from symderive.arithmetic.exact import TURN, Exact, ball, rational, working_precision
 from symderive.data.interface import Data
 from symderive.effective_ridge.coincidences import MAX_DEPTH
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
@@ -31,7 +30,7 @@ from symderive.thresholds.critical_decay import FIRST_DIGITS, CriticalDecay, dec
 
 
 def largest_depth(
-    data: Data, *, decay: Any, noise_to_width: Any = 0, resolvent: Resolvent | None = None
+    data: Data, *, decay: Exact, noise_to_width: Exact = 0, resolvent: Resolvent | None = None
 ) -> int | None:
     """Find the largest number of hidden layers with a global minimum that is not zero, all layers alike.
 

@@ -7,9 +7,8 @@ all alike.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from symderive.arithmetic.exact import rational
+from symderive.arithmetic.exact import Exact, rational
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.effective_ridge.isotropic_equation import IsotropicEquation, transition
 from symderive.errors import InputError
@@ -19,7 +18,7 @@ MAX_SEARCHED_DEPTH = 10**300
 
 
 def trainable_depths(
-    *, decay: Any, eigenvalue: Any, v_norm_squared: Any, noise_to_width: Any = 0
+    *, decay: Exact, eigenvalue: Exact, v_norm_squared: Exact, noise_to_width: Exact = 0
 ) -> tuple[range, ...]:
     """Find all depths at which isotropic data, A = aI, have a global minimum other than the origin.
 

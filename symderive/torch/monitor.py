@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from inspect import Signature, signature
 from typing import TYPE_CHECKING, Any
 
+from symderive.arithmetic.exact import Exact
 from symderive.data.moments import Moments
 from symderive.errors import InputError, MissingExtraError
 from symderive.landscape.landscape import Landscape
@@ -189,11 +190,11 @@ class DistanceToOptimum:
         X: Any,
         y: Any,
         *,
-        weight_decay: Any = None,
-        decay: Any = None,
+        weight_decay: Exact | Sequence[Exact] | None = None,
+        decay: Exact | Sequence[Exact] | None = None,
         loss: Loss = "mean",
-        noise: Any = None,
-        dropout: Any = None,
+        noise: Exact | Sequence[Exact] | None = None,
+        dropout: Exact | Sequence[Exact] | None = None,
         layers: Sequence[nn.Linear] | None = None,
         every: int = 1,
         tolerance: float = TOLERANCE,

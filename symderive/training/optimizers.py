@@ -24,10 +24,11 @@ the data term and v its running square, and in general L is stationary there for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
-from symderive.arithmetic.exact import rational
+from symderive.arithmetic.exact import Exact, rational
 from symderive.errors import InputError
 
 Loss = Literal["mean", "sum", "half-mean"]
@@ -42,8 +43,12 @@ OPTIMIZERS = {
 
 
 def loss_decay(
-    *, weight_decay: Any = None, decay: Any = None, loss: Loss = "mean", samples: Any = None
-) -> Any:
+    *,
+    weight_decay: Exact | Sequence[Exact] | None = None,
+    decay: Exact | Sequence[Exact] | None = None,
+    loss: Loss = "mean",
+    samples: Exact | None = None,
+) -> Fraction | tuple[Fraction, ...]:
     """Find the decay γ of the mean loss from an optimizer's ``weight_decay`` or another loss.
 
     Parameters

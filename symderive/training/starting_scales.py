@@ -24,7 +24,7 @@ from typing import Any
 
 from flint import arb, ctx
 
-from symderive.arithmetic.exact import TURN, ball, check_digits, rational, working_precision
+from symderive.arithmetic.exact import TURN, Exact, ball, check_digits, rational, working_precision
 from symderive.arithmetic.precision import sharpen
 from symderive.data.interface import Data, common_eigenvalue
 from symderive.effective_ridge.closed_form import solve_isotropic
@@ -69,7 +69,7 @@ class Basin:
     escapes_to: arb | None
     reason: str
 
-    def entries(self, scale: Any = None) -> tuple[arb, ...]:
+    def entries(self, scale: Exact | None = None) -> tuple[arb, ...]:
         """Find the sizes of the entries of the layers at a norm.
 
         Parameters
