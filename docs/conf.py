@@ -44,9 +44,12 @@ myst_heading_anchors = 3
 
 # Notebooks run from nothing every time, in a copy of the examples.
 nb_execution_mode = "force"
+nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 240
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # statements show themselves as Markdown with formulas
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # symderive
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 autodoc_member_order = "bysource"

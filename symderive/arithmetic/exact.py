@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from numbers import Rational
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, TypeAlias
 
 from flint import arb, fmpq, fmpz
 
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 #: An exact number: a fraction, or a SymPy expression (irrational or symbolic).
 Number: TypeAlias = Fraction | Any
 
-#: A number as people give it: text and fractions mean what they say, a float stands for its binary value.
-Exact: TypeAlias = "int | str | Fraction | Decimal | float | sympy.Expr"
+#: What is read as an exact number: decimal text and ratios such as ``"1/3"``, whole numbers of any make,
+#: fractions, SymPy's expressions; a float stands for its binary value.
+Exact: TypeAlias = "int | float | str | Fraction | Decimal | SupportsIndex | sympy.Expr"
 
 #: One number for all layers or features, or one for each.
 OneOrEach: TypeAlias = "Exact | Iterable[Exact]"

@@ -1,4 +1,4 @@
-"""The site is built with warnings as errors, notebooks from nothing; no link is broken, a phone shows it."""
+"""The site builds with warnings as errors, notebooks from nothing; no link is broken, a phone shows it."""
 
 import subprocess
 import sys
