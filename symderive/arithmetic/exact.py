@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from numbers import Rational
-from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from flint import arb, fmpq, fmpz
 
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 #: An exact number: a fraction, or a SymPy expression (irrational or symbolic).
 Number: TypeAlias = Fraction | Any
 
-#: What is read as an exact number: decimal text and ratios such as ``"1/3"``, whole numbers of any make,
-#: fractions, SymPy's numbers; a float stands for its binary value.
-Exact: TypeAlias = int | float | str | Fraction | Decimal | SupportsIndex
+#: A number as people give it: text and fractions mean what they say, a float stands for its binary value.
+Exact: TypeAlias = "int | str | Fraction | Decimal | float | sympy.Expr"
+
+#: One number for all layers or features, or one for each.
+OneOrEach: TypeAlias = "Exact | Iterable[Exact]"
 
 #: Longest decimal exponent and text that are read; beyond it a number is a slip or an attack.
 #: Python refuses to print integers of more than 4300 digits, and every number here can be printed.
