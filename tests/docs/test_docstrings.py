@@ -3,8 +3,8 @@
 Public is what the pages of the API show: every name of the three modules that users import, and every
 record that those return.  Checked by numpydoc: a summary of one line, every parameter with its type and
 meaning and no other, what is returned, the order of the sections.  A record that the package makes and
-users read documents its fields as Attributes instead.  What users import has an example, which the everyday tests
-run.
+users read documents its fields as Attributes instead.  What users import has an example, which the everyday
+tests run.
 """
 
 import ast
