@@ -1,8 +1,8 @@
 """The theory on the site: the paper and all of its statements as pages, and links to them from anywhere.
 
 Pages are written when a build begins, into folders that hold nothing else.  Any page may say
-``{statement}`ID` ``, a link, or ``{proved}`ID` ``, which also says that it is proved and stops the build
-where it is not.
+``{statement}`ID` ``, a link; ``{stated}`ID` ``, with its verdict; or ``{proved}`ID` ``, which says that it is
+proved and stops the build where it is not.
 """
 
 from __future__ import annotations
@@ -198,11 +198,11 @@ class VerdictRole(SphinxRole):
 
 
 class StatementRole(SphinxRole):
-    """A statement by its id, a link to all that is known of it; with its verdict, if it has to be proved."""
+    """A statement by its id, a link to all that is known of it; ``judged`` with its verdict."""
 
-    def __init__(self, *, proved: bool = False) -> None:
+    def __init__(self, *, judged: bool = False, proved: bool = False) -> None:
         super().__init__()
-        self._proved = proved
+        self._judged, self._proved = judged or proved, proved
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         known = records().entries
@@ -213,11 +213,9 @@ class StatementRole(SphinxRole):
         verdict = entry.result.verdict
         tip = f"{verdict}: {plain_words(title_of(entry))}"
         link = _link(f"st-{self.text}", nodes.literal("", self.text), self, tip)
-        if not self._proved:
-            return [link], []
-        if verdict is not Verdict.PROVED:
+        if self._proved and verdict is not Verdict.PROVED:
             raise ExtensionError(f"{self.env.docname} says that {self.text} is proved; it is {verdict}.")
-        return [link, nodes.Text(" "), _badge("PROVED", self)], []
+        return [link, *([nodes.Text(" "), _badge(str(verdict), self)] if self._judged else [])], []
 
 
 class Display(SphinxDirective):
@@ -242,6 +240,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", draw)
     app.add_role("verdict", VerdictRole())
     app.add_role("statement", StatementRole())
+    app.add_role("stated", StatementRole(judged=True))
     app.add_role("proved", StatementRole(proved=True))
     app.add_directive("display", Display)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
