@@ -160,12 +160,12 @@ class Counted(SphinxRole):
 
 
 class FileRole(SphinxRole):
-    """A file of the package or of its tests, which has to be there."""
+    """A file of the package or of its tests, which has to be there; of a test its own name is shown."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         if not is_there(self.text):
             raise ExtensionError(f"{self.env.docname} names {self.text}, which is not there.")
-        return [nodes.literal("", self.text)], []
+        return [nodes.literal("", self.text.rpartition("::")[2], classes=["file"])], []
 
 
 def is_there(name: str) -> bool:
