@@ -136,7 +136,11 @@ def _index(known: Records) -> str:
     texts = [
         "(sec-ledger)=\n# All statements",
         f"```{{toctree}}\n:hidden:\n\n{toctree}\n```",
-        prose.method_note(known.sections, DIGITS),
+        prose.counted(known.sections),
+        f"Independently of its proof each statement was tested to {DIGITS} digits, at the boundaries of "
+        "its conditions first and then at random points inside; where that covers a part of the conditions "
+        "only, it is said below the statement. Each has variants that are false, such as a wrong exponent, "
+        "and each of these was refuted by a counterexample.",
         "A statement is found here by its id or by words of its title (Ctrl-F). "
         "`symderive derive ID` proves it on your machine, and `symderive derive ID --assumptions` lists "
         "all that it rests on.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from records import Records
 
@@ -232,10 +232,11 @@ def _tested(result: Result) -> str:
     return (
         f"Tested independently at {result.points} points, {result.boundary} of them at boundaries, "
         f"to {result.digits} digits{refuted}."
+        + "".join(f" Tested only where {plain(part)}." for part in result.narrowed)
     )
 
 
-def _small(sentences: Iterator[str]) -> str:
+def _small(sentences: Iterable[str]) -> str:
     return _fenced("container", "evidence", [" ".join(sentences)])
 
 
@@ -258,9 +259,9 @@ def broken(tex: str, end: str = "") -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
-def _fenced(directive: str, argument: str, texts: object, **options: str) -> str:
+def _fenced(directive: str, argument: str, texts: Iterable[str], **options: str) -> str:
     """A directive around paragraphs, with more colons than any inside."""
-    inside = "\n\n".join(texts)  # type: ignore[call-overload]
+    inside = "\n\n".join(texts)
     colons = ":::"
     while colons in inside:
         colons += ":"

@@ -3,6 +3,7 @@
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -10,6 +11,7 @@ import yaml
 import symderive
 from symderive.library.load import load_all
 from symderive.statements.step import Step
+from symderive.verdict import Verdict
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts)
@@ -94,6 +96,33 @@ def test_edges_that_a_path_replaces_are_left_out():
 
     assert reduced([("a", "b"), ("b", "c"), ("a", "c")]) == [("a", "b"), ("b", "c")]
     assert reduced([("a", "b"), ("a", "c")]) == [("a", "b"), ("a", "c")]
+
+
+@pytest.mark.docs
+@pytest.mark.usefixtures("extensions")
+def test_a_statement_that_is_neither_proved_nor_marked_stops_the_build(monkeypatch):
+    import theory
+    from sphinx.errors import ExtensionError
+
+    made = {
+        name: SimpleNamespace(result=SimpleNamespace(verdict=Verdict[name]))
+        for name in ("PROVED", "IN_WORDS", "UNDECIDED", "REFUTED")
+    }
+    monkeypatch.setattr(theory, "records", lambda: SimpleNamespace(entries=made))
+    with pytest.raises(ExtensionError, match=r"\['UNDECIDED', 'REFUTED'\]"):
+        theory.write(None)
+
+
+@pytest.mark.docs
+@pytest.mark.usefixtures("extensions")
+def test_formulas_fit_cells_and_screens():
+    from theory_writer import broken, inline
+
+    assert inline(r"|x| + \|y\|") == r"$\vert x\vert  + \Vert y\Vert $"
+    assert broken("x = 1", ".") == "x = 1."
+    long = broken(" + ".join(f"x_{{{number}}}" for number in range(60)), ".")
+    assert long.startswith(r"\begin{aligned}")
+    assert long.count(r"\\") >= 1
 
 
 @pytest.mark.docs
