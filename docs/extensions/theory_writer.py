@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from records import Records
 
@@ -31,9 +32,6 @@ from symderive.writers.markdown import formula, plain
 #: Points that a formula may be wide on the screen before it is broken; a telephone scrolls.
 _SCREEN = 400.0
 
-#: Labels of what the pages of all statements hold.
-_LEDGER = ("le", "st")
-
 
 class Writer:
     """Blocks as paragraphs of MyST.
@@ -43,6 +41,7 @@ class Writer:
 
     def __init__(self, records: Records, *, by_id: bool = False) -> None:
         self._records, self._by_id = records, by_id
+        self._numbered = set(_numbered(records.paper.blocks))
         self._works = {work.key: work for work in works(records.paper.references)}
 
     # -- text ----------------------------------------------------------------------------------------------
@@ -70,7 +69,7 @@ class Writer:
         bare = [id_.removeprefix(STATEMENT) for id_ in ids]
         targets = self._records.paper.targets
         if all(x in self._records.entries for x in bare) and (
-            self._by_id or any(targets[x].label in _LEDGER for x in ids)
+            self._by_id or any(targets[x].id not in self._numbered for x in ids)
         ):
             return listed(f"{{statement}}`{x}`" for x in bare)
         parts = []
@@ -201,6 +200,15 @@ class Writer:
             return table
         caption = f"Table {grid.number}. {self.text(grid.caption)}"
         return _fenced("container", "captioned", [caption, table], name=f"tab-{grid.id}")
+
+
+def _numbered(blocks: Iterable[Block]) -> Iterator[str]:
+    """Ids of what the main text numbers: its theorems, displays and so on, and no entry of the ledger."""
+    for block in takewhile(lambda block: getattr(block, "id", "") != "ledger", blocks):
+        for part in (block, *getattr(block, "parts", ())):
+            for one in (part, *getattr(part, "rows", ())):
+                if name := getattr(one, "id", ""):
+                    yield name
 
 
 def _is_its_proof(block: Block) -> bool:
