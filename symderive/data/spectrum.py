@@ -13,10 +13,14 @@ from flint import arb_mat, fmpq
 from symderive.arithmetic.exact import ball, from_flint, rational, to_flint
 from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.errors import InputError
+from symderive.notebooks import InNotebooks
+
+#: Eigenvalues that are printed of many.
+MOST_LISTED = 6
 
 
 @dataclass(frozen=True)
-class Spectrum:
+class Spectrum(InNotebooks):
     """Data given by the eigenvalues a_i ≥ 0 of A and p_i = (e_i·v)² ≥ 0; c ≥ Σ p_i/a_i.
 
     A kind of :class:`~symderive.data.interface.Data`, in the coordinates along the axes e_i, turned so that
@@ -53,6 +57,10 @@ class Spectrum:
                 f"c is {total}, less than the explained part Σ p_i/a_i = {spectrum.explained}."
             )
         return cls(eigenvalues, weights, total)
+
+    def __repr__(self) -> str:
+        listed = (f"{name}=({_listed(values)})" for name, values in (("a", self.a), ("p", self.p)))
+        return f"Spectrum({', '.join(listed)}, c={self.c})"
 
     @property
     def dimension(self) -> int:
@@ -124,3 +132,11 @@ class Spectrum:
     def description(self) -> str:
         """The number of eigenvalues."""
         return f"{self.dimension} eigenvalues"
+
+
+def _listed(values: Sequence[Fraction]) -> str:
+    """The values; of many the first and the last."""
+    texts = [str(value) for value in values]
+    if len(texts) > MOST_LISTED:
+        texts = [*texts[: MOST_LISTED - 2], "…", texts[-1]]
+    return ", ".join(texts)
