@@ -22,6 +22,7 @@ extensions = [
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
     "mathml",
+    "commands",
 ]
 exclude_patterns = ["_build", "extensions", "gallery/*.py", "gallery/*.md5", "gallery/*.ipynb"]
 
