@@ -61,12 +61,13 @@ numpydoc_xref_param_type = True
 numpydoc_xref_ignore = "all"
 numpydoc_xref_aliases = {name: name for name in DEFAULT_LINKS} | links(HERE / "reference/api")
 
-# Every link to an object of Python leads somewhere, but for what is not ours, and modules, which have no pages.
+# Every link to an object of Python leads somewhere, but for what is not ours, modules, and fields.
 nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(click|flint|fractions|matplotlib|mpmath|numpy|pathlib|sklearn|sympy|torch|xarray)\..*"),
     (r"py:.*", r"(ArithmeticError|ImportError|OSError|UserWarning|ValueError)"),
     (r"py:mod", r"symderive\..*"),
+    (r"py:attr", r"[a-z_]+"),
 ]
 
 copybutton_prompt_text = r"\$ |>>> |\.\.\. "

@@ -9,7 +9,18 @@ LONGEST = 100
 
 
 class InputError(ValueError):
-    """An argument, a file or a combination of the two that cannot be used as given."""
+    """An argument, a file or a combination of the two that cannot be used as given.
+
+    The message is one sentence that says what is wrong and what to give instead.  The command line prints
+    it and ends with exit code 2.
+
+    Examples
+    --------
+    >>> from symderive import Network
+    >>> Network(2, widths=32, decays=-1)
+    Traceback (most recent call last):
+    symderive.errors.InputError: the decay of layer 1 is -1; give a value that is not negative.
+    """
 
 
 class MissingExtraError(ImportError):

@@ -6,9 +6,10 @@ from enum import Enum
 
 
 class Verdict(Enum):
-    """What is known; the value is the sentence that people read.  UNDECIDED never passes for more.
+    """What is known; the value is the sentence that people read.
 
-    IN_WORDS is for steps of an argument, which nothing checks; it never passes for PROVED or CHECKED.
+    UNDECIDED never passes for more.  IN_WORDS is for steps of an argument, which nothing checks; it never
+    passes for PROVED or CHECKED.
     """
 
     PROVED = "proved, and tested independently"

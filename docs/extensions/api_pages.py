@@ -1,7 +1,7 @@
 """The pages of the API: which objects they show, and links to these by the names that docstrings use.
 
-A docstring says ``Moments`` or ``Moments.from_samples`` wherever it stands; what is meant is the one object of
-that name on the pages.  A name that two objects share needs its whole address.
+A docstring says ``Moments`` or ``Moments.from_samples`` wherever it stands; what is meant is the one object
+of that name on the pages.  A name that two objects share needs its whole address.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _OBJECT = re.compile(
-    r"^\.\. (?:autoclass|autofunction|autoexception|py:data):: (?P<address>\S+)\n(?P<options>(?:   :.*\n)*)",
+    r"^\.\. (?:auto(?:class|exception|function)|py:data):: (?P<address>\S+)\n(?P<options>(?:   :.*\n)*)",
     re.MULTILINE,
 )
 
@@ -55,8 +55,14 @@ def unbarred(_app: Any, _what: str, _name: str, _thing: Any, _options: Any, line
             lines[place] = "".join(x if x.startswith("``") else x.replace("|", r"\|") for x in parts)
 
 
+def unsigned(_app: Any, what: str, _name: str, thing: Any, *_told: Any) -> Any:
+    """A record that functions make is shown without the call that would make it."""
+    return ("", None) if what == "class" and "Parameters\n" not in (thing.__doc__ or "") else None
+
+
 def setup(app: Any) -> dict[str, bool]:
     """What Sphinx calls."""
     app.connect("missing-reference", resolved)
+    app.connect("autodoc-process-signature", unsigned)
     app.connect("autodoc-process-docstring", unbarred, priority=900)  # after numpydoc
     return {"parallel_read_safe": True, "parallel_write_safe": True}

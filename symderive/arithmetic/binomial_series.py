@@ -23,6 +23,7 @@ from flint import arb
 
 from symderive.arithmetic.exact import (
     TURN,
+    Exact,
     ball,
     bits_for,
     check_digits,
@@ -49,18 +50,18 @@ Method = Literal["series", "root", "closed"]
 
 @dataclass(frozen=True, eq=False)
 class SeriesValue:
-    """𝓑_t(q) and where it comes from.
+    """The value of 𝓑_t(q), and where it comes from.
 
     Attributes
     ----------
-    excess
+    excess : arb
         𝓑_t(q) - 1, which is the solution ζ; accurate relative to itself.
-    method
+    method : str
         ``"series"``: summed; ``"root"``: a certified root of the equation; ``"closed"``: t/(t-1) at the
         radius, 1/(1-q) at t = 1, and 1 at q = 0.
-    terms
+    terms : int
         Number of terms summed, the leading 1 included; 0 for the other methods.
-    bits
+    bits : int
         Working precision of the excess.
     """
 
@@ -71,21 +72,46 @@ class SeriesValue:
 
     @property
     def value(self) -> arb:
-        """𝓑_t(q)."""
+        """The ball 𝓑_t(q)."""
         with TURN, working_precision(self.bits):
             return 1 + self.excess
 
 
-def binomial_series(exponent: Any, argument: Any, *, digits: int = 30) -> SeriesValue:
-    """𝓑_t(q) to ``digits`` digits, and 𝓑_t(q) - 1 too, for rational t ≥ 1 and 0 ≤ q ≤ R.
+def binomial_series(
+    exponent: Exact, argument: Exact | PowerProduct | arb, *, digits: int = 30
+) -> SeriesValue:
+    """The generalized binomial series 𝓑_t(q), and 𝓑_t(q) - 1 too.
 
-    ``argument`` is an exact rational number, a :class:`~symderive.arithmetic.power_products.PowerProduct`
-    for an irrational one, or a ball (``flint.arb``).  An exact q at the radius is recognized.  For a ball
-    the result encloses the values over all of it, and is as accurate as that allows.
+    𝓑_t(q) = Σ_k C(tk+1, k)/(tk+1) q^k is 1 + ζ for the smallest positive solution of ζ = q (1 + ζ)^t.
 
-    Raises :class:`InputError` for t < 1, for q < 0, for q beyond the radius (for a ball: if any part of it
-    is), and for q = 1 at t = 1, where the series diverges.
+    Parameters
+    ----------
+    exponent : Exact
+        t ≥ 1, rational.
+    argument : Exact or PowerProduct or arb
+        q from 0 up to the radius of convergence (t-1)^{t-1}/t^t: rational, a
+        :class:`~symderive.arithmetic.power_products.PowerProduct` for an irrational one, or a ball.  An
+        exact q at the radius is recognized.
+    digits : int, optional
+        Digits to which both are accurate.
 
+    Returns
+    -------
+    SeriesValue
+        For a ball it encloses the values over all of it, and is as accurate as that allows.
+
+    Raises
+    ------
+    InputError
+        For t < 1, for q < 0, for q beyond the radius (for a ball: if any part of it is), and for q = 1 at
+        t = 1, where the series diverges.
+
+    References
+    ----------
+    R. Graham, D. Knuth, O. Patashnik, *Concrete Mathematics*, 2nd edition, 5.58-5.60.
+
+    Examples
+    --------
     >>> binomial_series(2, "3/16").value.str(10, radius=False)
     '1.333333333'
     >>> radius = PowerProduct.of((Fraction(27, 256), Fraction(1, 3)))

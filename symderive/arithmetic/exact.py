@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 Number: TypeAlias = Fraction | Any
 
 #: What is read as an exact number: decimal text and ratios such as ``"1/3"``, whole numbers of any make,
-#: fractions, SymPy's numbers; a float stands for its binary value.
-Exact: TypeAlias = int | float | str | Fraction | Decimal | SupportsIndex
+#: fractions, SymPy's expressions; a float stands for its binary value.
+Exact: TypeAlias = "int | float | str | Fraction | Decimal | SupportsIndex | sympy.Expr"
+
+#: One number for all layers or features, or one for each.
+OneOrEach: TypeAlias = "Exact | Iterable[Exact]"
 
 #: Longest decimal exponent and text that are read; beyond it a number is a slip or an attack.
 #: Python refuses to print integers of more than 4300 digits, and every number here can be printed.

@@ -26,8 +26,15 @@ DOUBLINGS = 2
 
 @dataclass(frozen=True)
 class PowerProduct:
-    """The positive number Π base^exponent; bases are positive, both are rational.
+    """The positive number Π base^exponent.
 
+    Attributes
+    ----------
+    factors : tuple of tuple of Fraction
+        Pairs of a positive base and its exponent, both rational.
+
+    Examples
+    --------
     >>> half = PowerProduct.of((2, Fraction(1, 2)), (8, Fraction(-1, 2)))
     >>> half.compare(PowerProduct.of((Fraction(1, 2), 1)))
     0
@@ -37,7 +44,23 @@ class PowerProduct:
 
     @classmethod
     def of(cls, *factors: tuple[Fraction | int, Fraction | int]) -> PowerProduct:
-        """The product of base^exponent over the pairs given; :class:`InputError` for a base not above 0."""
+        """The product of base^exponent over pairs.
+
+        Parameters
+        ----------
+        *factors : tuple of Fraction or int
+            Pairs of a positive base and its exponent.
+
+        Returns
+        -------
+        PowerProduct
+            The product, not multiplied out.
+
+        Raises
+        ------
+        InputError
+            For a base not above 0.
+        """
         if any(base <= 0 for base, _ in factors):
             raise InputError(
                 "a base is not positive; powers are compared of positive rational numbers only."
@@ -51,11 +74,23 @@ class PowerProduct:
         return PowerProduct(tuple((base, e * exponent) for base, e in self.factors))
 
     def log(self) -> arb:
-        """A ball around the natural logarithm, at FLINT's current precision."""
+        """The natural logarithm, at FLINT's current precision.
+
+        Returns
+        -------
+        arb
+            A ball around it.
+        """
         return sum((ball(e) * ball(base).log() for base, e in self.factors), arb(0))
 
     def value(self) -> arb:
-        """A ball around the number, at FLINT's current precision; no logarithm is taken of whole powers."""
+        """The number, at FLINT's current precision; no logarithm is taken of whole powers.
+
+        Returns
+        -------
+        arb
+            A ball around it.
+        """
         return prod((ball(base) ** ball(e) for base, e in self.factors), start=arb(1))
 
     def compare(self, other: PowerProduct) -> int:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symderive.errors import InputError, listed
 
@@ -130,15 +130,25 @@ class Fractions:
         return [list(row) for row in self.rows]
 
 
+#: Numbers in rows and columns as people have them: nested lists, an array, a data frame, a tensor, a sparse
+#: array; and one column of them, or its name in a frame.  There is no type that all libraries share.
+TableLike: TypeAlias = Any
+ColumnLike: TypeAlias = Any
+
 #: Columns that are stored alike.
 Columns: TypeAlias = Floats | Integers | Decimals | Fractions
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """n samples: columns side by side, the target last, and what each sample weighs (None: 1 each).
+    """Some samples: columns side by side, the target last, and what each sample weighs.
 
-    ``weights`` are one column of numbers of at least 0.
+    Attributes
+    ----------
+    columns : tuple of Columns
+        The columns, those that are stored alike together; each part of shape (n, k).
+    weights : Columns or None
+        One column of numbers of at least 0; None: 1 each.
     """
 
     columns: tuple[Columns, ...]
@@ -173,10 +183,20 @@ Watch: TypeAlias = Callable[[int, float | None], None]
 class Table:
     """What a reader found: names, and the samples block by block, which can be gone through once.
 
-    ``targets`` are one as a rule, or several, whose columns come last.
-
-    ``notes`` are sentences for people about what was left out.  ``share`` says what part of the whole is
-    done, after so many rows; None where that is not known.
+    Attributes
+    ----------
+    features : tuple of str
+        Names of the d features.
+    targets : tuple of str
+        Names of the targets, one as a rule; their columns come last.
+    blocks : iterable of Block
+        The samples.
+    source : str
+        Where they are from, in words.
+    notes : tuple of str
+        Sentences for people about what was left out.
+    share : callable
+        Says what part of the whole is done, after so many rows; None where that is not known.
     """
 
     features: tuple[str, ...]

@@ -41,7 +41,7 @@ class Data(Protocol):
 
     @property
     def explained(self) -> Fraction:
-        """vᵀA⁺v, the part of c that a linear function of x explains; exact."""
+        """The part vᵀA⁺v of c that a linear function of x explains; exact."""
 
     @property
     def eigenvalue_bound(self) -> Fraction:
@@ -70,16 +70,45 @@ class Data(Protocol):
         """Of the exact numbers, so that equal data have one."""
 
     def power_moment(self, power: int) -> Fraction:
-        """vᵀAᵏv for k ≥ 0, exact."""
+        """The number vᵀAᵏv, exact.
+
+        Parameters
+        ----------
+        power : int
+            k ≥ 0.
+
+        Returns
+        -------
+        Fraction
+            The number, dimension target² times a power of that of A.
+        """
 
     def balls(self) -> tuple[arb_mat, arb_mat]:
-        """A (d × d) and v (d × 1) as balls at the current precision."""
+        """A and v as balls at FLINT's current precision.
+
+        Returns
+        -------
+        tuple of arb_mat
+            A of shape (d, d) and v of shape (d, 1).
+        """
 
     def operator(self) -> tuple[Symmetric, arb_mat]:
-        """The same, A in the form that is the cheapest to multiply with."""
+        """A and v as balls, A in the form that is the cheapest to multiply with.
+
+        Returns
+        -------
+        tuple of Symmetric and arb_mat
+            A as an operator, and v of shape (d, 1).
+        """
 
     def record(self) -> dict[str, Any]:
-        """The exact numbers as JSON takes them: whole numbers, and text such as ``"1/3"``."""
+        """The exact numbers as JSON takes them: whole numbers, and text such as ``"1/3"``.
+
+        Returns
+        -------
+        dict
+            Names and numbers.
+        """
 
 
 def require_data(data: Any) -> None:

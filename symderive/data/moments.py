@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb_mat, ctx, fmpz_mat
 
-from symderive.arithmetic.exact import ball, rational
+from symderive.arithmetic.exact import Exact, ball, rational
 from symderive.arithmetic.rational_systems import independent_columns, preimage
 from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.arithmetic.turns import cached_property
 from symderive.data.averages import averages_of, require_addable, require_spread, sums_behind
-from symderive.data.blocks import Table
+from symderive.data.blocks import ColumnLike, Table, TableLike
 from symderive.data.kept_samples import OfSamples, Samples, few_samples
 from symderive.data.makers import Makers
 from symderive.data.sums import Sums, without_constants
@@ -39,33 +39,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Moments(Makers, InNotebooks):
-    """Second moments of features x ∈ R^d and a scalar target y; a kind of
-    :class:`~symderive.data.interface.Data`.
+    """Second moments of features x ∈ R^d and a scalar target y, exact.
+
+    It is a kind of :class:`~symderive.data.interface.Data`.  Make one with :meth:`from_samples`,
+    :meth:`from_chunks`, :meth:`from_csv`, :meth:`from_npz`, :meth:`from_parquet` or :meth:`given`.
+    Moments of different samples add: ``m1 + m2`` are those of all samples, exactly.
 
     Attributes
     ----------
-    gram
+    gram : fmpz_mat
         Integer matrix of shape (d + 1, d + 1); ``gram / denominator`` is [[C, b], [bᵀ, c]], the
         second moments of (x, y) before standardizing.
-    denominator
+    denominator : int
         Positive integer.
-    variances
+    variances : tuple of Fraction or None
         The d variances that the features are divided by, or None when they are not standardized.
-    features, target
-        Names, for messages and tables.
-    means
+    features : tuple of str
+        Names of the features, for messages and tables.
+    target : str
+        Name of the target.
+    source : str
+        Where the data are from, in words.
+    means : tuple of Fraction or None
         What centering subtracted: the d means of the features and that of the target; None without it.
-    weight
+    weight : Fraction or None
         What the averages divide by: the number of samples, or the sum of their weights; None where it is
         not known.
-    notes
+    notes : tuple of str
         What a reader left out, in sentences for people; two moments may be equal although theirs differ.
-    first_moments
+    first_moments : tuple of Fraction or None
         E x and E y of the data as they are kept, before standardizing, which an output bias asks for: 0
         where means were subtracted; None where they are not known.
 
-    Make one with :meth:`from_samples`, :meth:`from_chunks`, :meth:`from_csv`, :meth:`from_npz` or
-    :meth:`given`.  Moments of different samples add: ``m1 + m2`` are those of all samples, exactly.
+    Examples
+    --------
+    >>> data = Moments.from_samples([[1], [3]], [1, 2], center=True)
+    >>> data.A, data.v, data.c
+    (Matrix([[1]]), Matrix([[1/2]]), Fraction(1, 4))
     """
 
     gram: fmpz_mat
@@ -86,27 +96,44 @@ class Moments(Makers, InNotebooks):
 
     @cached_property
     def c(self) -> Fraction:
-        """E[y²], dimension target²."""
+        """The second moment E[y²] of the target, dimension target²."""
         return self.entry(self.dimension, self.dimension)
 
     def entry(self, row: int, column: int) -> Fraction:
-        """Entry of the unscaled Gram matrix [[C, b], [bᵀ, c]]."""
+        """Entry of the Gram matrix [[C, b], [bᵀ, c]] before standardizing.
+
+        Parameters
+        ----------
+        row, column : int
+            Places from 0 to d; d is the target's.
+
+        Returns
+        -------
+        Fraction
+            The exact entry.
+        """
         return Fraction(int(self.gram[row, column]), self.denominator)
 
     def split(self) -> tuple[fmpz_mat, fmpz_mat]:
-        """C (d × d) and b (d × 1), both times :attr:`denominator`."""
+        """C and b as matrices of integers.
+
+        Returns
+        -------
+        tuple of fmpz_mat
+            C of shape (d, d) and b of shape (d, 1), both times ``denominator``.
+        """
         d = self.dimension
         entries = self.gram.tolist()
         return fmpz_mat([row[:d] for row in entries[:d]]), fmpz_mat([[row[d]] for row in entries[:d]])
 
     @property
     def cross_moments(self) -> list[Fraction]:
-        """b = E[x y] before standardizing, exact."""
+        """The d numbers b = E[x y] before standardizing, exact."""
         return [self.entry(i, self.dimension) for i in range(self.dimension)]
 
     @cached_property
     def explained(self) -> Fraction:
-        """vᵀA⁺v, the part of c that a linear function of x explains; exact."""
+        """The part vᵀA⁺v of c that a linear function of x explains; exact."""
         w = preimage(*self.split())
         return sum((b * x for b, x in zip(self.cross_moments, w, strict=True)), start=Fraction(0))
 
@@ -117,7 +144,7 @@ class Moments(Makers, InNotebooks):
 
     @cached_property
     def inverse_metric(self) -> tuple[tuple[int, ...], int]:
-        """w and s, whole numbers with V^{-1} = diag(w)/s."""
+        """Whole numbers w and s with V^{-1} = diag(w)/s."""
         scale = lcm(*(variance.numerator for variance in self.metric))
         return tuple(scale // x.numerator * x.denominator for x in self.metric), scale
 
@@ -137,7 +164,18 @@ class Moments(Makers, InNotebooks):
         return self.power_moment(0)
 
     def power_moment(self, power: int) -> Fraction:
-        """vᵀAᵏv = bᵀ (V^{-1}C)^k V^{-1}b for k ≥ 0, exact."""
+        """The number vᵀAᵏv = bᵀ (V^{-1}C)^k V^{-1}b, exact.
+
+        Parameters
+        ----------
+        power : int
+            k ≥ 0.
+
+        Returns
+        -------
+        Fraction
+            The number, dimension target² times a power of that of A.
+        """
         (gram, right), (weights, scale) = self.split(), self.inverse_metric
         column = right
         for step in range(power + 1):
@@ -153,12 +191,12 @@ class Moments(Makers, InNotebooks):
 
     @cached_property
     def trace(self) -> Fraction:
-        """tr A, exact."""
+        """The trace of A, exact."""
         return sum(self.diagonal, start=Fraction(0))
 
     @property
     def eigenvalue_bound(self) -> Fraction:
-        """tr A, for no eigenvalue is negative."""
+        """The trace of A, which bounds its eigenvalues, for none is negative."""
         return self.trace
 
     @property
@@ -167,7 +205,13 @@ class Moments(Makers, InNotebooks):
         return False
 
     def balls(self) -> tuple[arb_mat, arb_mat]:
-        """A (d × d) and v (d × 1) as balls at the current precision; those of the last one are kept."""
+        """A and v as balls at FLINT's current precision; those of the last one are kept.
+
+        Returns
+        -------
+        tuple of arb_mat
+            A of shape (d, d) and v of shape (d, 1).
+        """
         if (kept := self._last_balls.get("kept")) and kept[0] == ctx.prec:
             return kept[1], kept[2]
         A, v = (arb_mat(part) / self.denominator for part in self.split())
@@ -190,13 +234,19 @@ class Moments(Makers, InNotebooks):
         return {}
 
     def operator(self) -> tuple[Symmetric, arb_mat]:
-        """The same."""
+        """The same as :meth:`balls`, A as an operator.
+
+        Returns
+        -------
+        tuple of Symmetric and arb_mat
+            A as an operator, and v of shape (d, 1).
+        """
         A, v = self.balls()
         return Whole(A), v
 
     @property
     def A(self) -> sympy.ImmutableMatrix:
-        """E[x xᵀ] as an exact SymPy matrix of shape (d, d)."""
+        """The matrix E[x xᵀ] as an exact SymPy matrix of shape (d, d)."""
         import sympy as sp
 
         roots = self._sympy_scales()
@@ -206,7 +256,7 @@ class Moments(Makers, InNotebooks):
 
     @property
     def v(self) -> sympy.ImmutableMatrix:
-        """E[x y] as an exact SymPy column of shape (d, 1)."""
+        """The column E[x y] as an exact SymPy matrix of shape (d, 1)."""
         import sympy as sp
 
         roots = self._sympy_scales()
@@ -225,7 +275,13 @@ class Moments(Makers, InNotebooks):
         return sp.Rational(int(self.gram[row, column]), self.denominator)
 
     def record(self) -> dict[str, Any]:
-        """The lower triangle of ``gram``, the denominator and the diagonal of V, as JSON takes them."""
+        """The exact numbers as JSON takes them.
+
+        Returns
+        -------
+        dict
+            The lower triangle of ``gram``, the denominator, and the diagonal of V.
+        """
         return {
             "gram": [row[: i + 1] for i, row in enumerate(self._rows())],
             "denominator": self.denominator,
@@ -271,14 +327,43 @@ class Moments(Makers, InNotebooks):
     # -- makers ------------------------------------------------------------------------------------
 
     @classmethod
-    def given(cls, A: Any, v: Any, c: Any, *, means: Any = None, weight: Any = None) -> Moments:
-        """Moments from a triple: A of shape (d, d), v of length d, scalar c; rational numbers.
+    def given(
+        cls,
+        A: TableLike,
+        v: ColumnLike,
+        c: Exact,
+        *,
+        means: ColumnLike | None = None,
+        weight: Exact | None = None,
+    ) -> Moments:
+        """Moments from a triple of rational numbers.
 
-        ``means`` are E x and E y, d + 1 numbers, which an output bias asks for.  ``weight`` is the number
-        of samples that they are averages of, which they need to be added to others.  Raises
-        :class:`InputError` unless [[A, v], [vᵀ, c]], also less the products of the means, is positive
-        semidefinite, which is decided exactly: only such triples are moments of some data.
+        Parameters
+        ----------
+        A : array_like
+            E[x xᵀ], shape (d, d).
+        v : array_like
+            E[x y], d numbers.
+        c : Exact
+            E[y²].
+        means : array_like, optional
+            E x and E y, d + 1 numbers, which an output bias asks for.
+        weight : Exact, optional
+            The number of samples that they are averages of, which they need to be added to others.
 
+        Returns
+        -------
+        Moments
+            The triple, checked.
+
+        Raises
+        ------
+        InputError
+            Unless [[A, v], [vᵀ, c]], also less the products of the means, is positive semidefinite, which
+            is decided exactly: only such triples are moments of some data.
+
+        Examples
+        --------
         >>> Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1).v_norm_squared
         Fraction(1, 2)
         """
@@ -295,7 +380,25 @@ class Moments(Makers, InNotebooks):
     def from_table(
         cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> Moments:
-        """Moments of a table as the readers hand it over, block by block."""
+        """Moments of a table as the readers hand it over, block by block.
+
+        Parameters
+        ----------
+        table : Table
+            Names, and samples in blocks; it is gone through once.
+        center, standardize, drop_constant : bool, optional
+            As :meth:`from_samples` takes them.
+
+        Returns
+        -------
+        Moments
+            Of all samples in the table.
+
+        Raises
+        ------
+        InputError
+            For a table of several targets, and for what :meth:`from_samples` refuses.
+        """
         _ = table.target  # refused before it is read, where there are several
         samples, table = few_samples(table, center=center or standardize, drop_constant=drop_constant)
         if samples is not None:

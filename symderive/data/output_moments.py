@@ -19,13 +19,13 @@ from typing import Any
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from symderive.arithmetic.definiteness import is_positive_semidefinite
-from symderive.arithmetic.exact import TURN, ball, from_flint, rational, to_flint, working_precision
+from symderive.arithmetic.exact import TURN, Exact, ball, from_flint, rational, to_flint, working_precision
 from symderive.arithmetic.polynomial_roots import descending_roots
 from symderive.arithmetic.precision import sharpen
 from symderive.arithmetic.rational_systems import preimages
 from symderive.arithmetic.turns import cached_property
 from symderive.data.averages import averages_of
-from symderive.data.blocks import Table
+from symderive.data.blocks import ColumnLike, Table, TableLike
 from symderive.data.makers import FileMakers
 from symderive.data.sums import Sums, without_constants
 from symderive.errors import InputError
@@ -37,10 +37,16 @@ START_BITS = 128
 
 @dataclass(frozen=True)
 class SingularSquare:
-    """s², a positive eigenvalue of a V A^{-1} Vᵀ with its multiplicity; exact.
+    """A squared singular value s², exact: a positive eigenvalue of a V A^{-1} Vᵀ with its multiplicity.
 
-    It is number ``place``, counted from the largest, among the roots of the irreducible polynomial with
-    the integer ``coefficients`` (constant first), all of which are positive.
+    Attributes
+    ----------
+    coefficients : tuple of int
+        Of the irreducible polynomial that has s² as a root, constant first; all its roots are positive.
+    place : int
+        The place of s² among them, counted from the largest.
+    multiplicity : int
+        How often it is an eigenvalue.
     """
 
     coefficients: tuple[int, ...]
@@ -49,13 +55,24 @@ class SingularSquare:
 
     @property
     def rational(self) -> Fraction | None:
-        """s² where it is rational."""
+        """The value of s² where it is rational, else None."""
         if len(self.coefficients) > 2:
             return None
         return Fraction(-self.coefficients[0], self.coefficients[1])
 
     def ball(self, bits: int) -> arb:
-        """s² to about ``bits`` bits; balls of different roots of one polynomial do not overlap."""
+        """The value of s² as a ball; balls of different roots of one polynomial do not overlap.
+
+        Parameters
+        ----------
+        bits : int
+            Bits that are good, about.
+
+        Returns
+        -------
+        arb
+            A ball that holds s².
+        """
         return _roots(self.coefficients, bits)[self.place]
 
 
@@ -91,28 +108,39 @@ def squares_of(kernel: fmpq_mat) -> tuple[SingularSquare, ...]:
 
 @dataclass(frozen=True, eq=False)
 class OutputMoments(FileMakers, InNotebooks):
-    """Second moments of inputs and several targets.
+    """Second moments of inputs x ∈ R^d and several targets y ∈ R^o, exact.
+
+    Make one with :meth:`given`, :meth:`from_samples`, :meth:`from_csv`, :meth:`from_npz`,
+    :meth:`from_parquet` or :meth:`autoencoder`.
 
     Attributes
     ----------
-    A, V
-        E[x xᵀ] (d × d) and E[y xᵀ] (o × d) of the inputs as given, before they are standardized or
-        whitened; rational.
-    c
+    A : fmpq_mat
+        E[x xᵀ], shape (d, d), of the inputs as given, before they are standardized or whitened.
+    V : fmpq_mat
+        E[y xᵀ], shape (o, d), of the same inputs.
+    c : Fraction
         E‖y‖², dimension target².
-    variances
+    variances : tuple of Fraction or None
         What the inputs are divided by the square roots of, None where they are not standardized.
-    whitened
+    whitened : bool
         Whether the network sees A^{-1/2}x (the symmetric root) instead of x.
-    source
+    source : str
         Where the data are from.
-    features, targets
-        Names of the d inputs and the o outputs; empty for given moments.
-    notes
+    features : tuple of str
+        Names of the d inputs; empty for given moments.
+    targets : tuple of str
+        Names of the o outputs; empty for given moments.
+    weight : Fraction or None
+        What the averages divide by; None where it is not known.
+    notes : tuple of str
         Sentences about what was left out of a file.
 
-    Make one with :meth:`given`, :meth:`from_samples`, :meth:`from_csv`, :meth:`from_npz` or
-    :meth:`from_parquet`.
+    Examples
+    --------
+    >>> data = OutputMoments.given(1, [[2, 0], [0, 1]], 6)
+    >>> data.outputs, data.unexplained
+    (2, Fraction(1, 1))
     """
 
     A: fmpq_mat
@@ -150,7 +178,13 @@ class OutputMoments(FileMakers, InNotebooks):
 
     @property
     def eigenvalue(self) -> Fraction:
-        """a of E[x xᵀ] = aI, 1 where the inputs are whitened; :class:`InputError` for other inputs."""
+        """The number a of E[x xᵀ] = aI, 1 where the inputs are whitened.
+
+        Raises
+        ------
+        InputError
+            For inputs that are not isotropic.
+        """
         if not self.is_isotropic:
             raise InputError("the inputs are not white: A is not a multiple of the identity; whiten them.")
         return Fraction(1) if self.whitened else self._first_eigenvalue
@@ -160,7 +194,13 @@ class OutputMoments(FileMakers, InNotebooks):
         return from_flint(self.A[0, 0]) / (self.variances[0] if self.variances else 1)
 
     def balls(self) -> tuple[arb_mat, arb_mat]:
-        """E[x xᵀ] (d × d) and E[y xᵀ] (o × d) of inputs that are not whitened, at the current precision."""
+        """A and V of inputs that are not whitened, at FLINT's current precision.
+
+        Returns
+        -------
+        tuple of arb_mat
+            E[x xᵀ] of shape (d, d) and E[y xᵀ] of shape (o, d).
+        """
         if self.whitened:
             raise ValueError("whitened inputs are for their singular values")
         A, V = arb_mat(self.A), arb_mat(self.V)
@@ -173,7 +213,18 @@ class OutputMoments(FileMakers, InNotebooks):
         return scale * A * scale, V * scale
 
     def whiten(self) -> OutputMoments:
-        """The same with inputs A^{-1/2}x; :class:`InputError` where they are linearly dependent."""
+        """The same data with inputs A^{-1/2}x.
+
+        Returns
+        -------
+        OutputMoments
+            Those that the network then sees.
+
+        Raises
+        ------
+        InputError
+            Where the inputs are linearly dependent.
+        """
         if self.A.det() == 0:
             raise InputError("the inputs are linearly dependent and cannot be whitened; drop some of them.")
         return replace(self, variances=None, whitened=True)
@@ -181,12 +232,31 @@ class OutputMoments(FileMakers, InNotebooks):
     # -- makers ------------------------------------------------------------------------------------
 
     @classmethod
-    def given(cls, A: Any, V: Any, c: Any) -> OutputMoments:
-        """From A (d × d), or a number a > 0 for aI, V (o × d) and c; rational numbers.
+    def given(cls, A: TableLike | Exact, V: TableLike, c: Exact) -> OutputMoments:
+        """Moments that are given as rational numbers.
 
-        Raises :class:`InputError` for numbers that are no moments of any data: A is positive semidefinite,
-        the rows of V are in its range, and c ≥ tr V A⁺ Vᵀ, all of which is decided exactly.
+        Parameters
+        ----------
+        A : array_like or Exact
+            E[x xᵀ], shape (d, d), or a number a > 0 for aI.
+        V : array_like
+            E[y xᵀ], shape (o, d).
+        c : Exact
+            E‖y‖².
 
+        Returns
+        -------
+        OutputMoments
+            The triple, checked.
+
+        Raises
+        ------
+        InputError
+            For numbers that are no moments of any data: A is positive semidefinite, the rows of V are in
+            its range, and c ≥ tr V A⁺ Vᵀ, all of which is decided exactly.
+
+        Examples
+        --------
         >>> OutputMoments.given(1, [[2, 0], [0, 1]], 6).outputs
         2
         >>> OutputMoments.given([[2, 1], [1, 2]], [[1, 0], [1, 1], [0, 1]], 6).is_isotropic
@@ -212,23 +282,47 @@ class OutputMoments(FileMakers, InNotebooks):
     @classmethod
     def from_samples(
         cls,
-        X: Any,
-        Y: Any,
+        X: TableLike,
+        Y: TableLike,
         *,
         center: bool = False,
         standardize: bool = False,
         drop_constant: bool = False,
         whiten: bool = False,
-        sample_weight: Any = None,
+        sample_weight: ColumnLike | None = None,
         source: str = "samples",
     ) -> OutputMoments:
-        """From n samples: X of shape (n, d) and Y of shape (n, o), averages over n, exact.
+        """Moments of n samples in memory; averages are over n, exactly.
 
-        X, Y and the weights are of any kind that :meth:`Moments.from_samples` takes; Y may be a list of
-        names of columns of a data frame X.  ``center`` subtracts all means, ``standardize`` also divides
-        every feature by its standard deviation.  ``whiten`` hands the network A^{-1/2}x (the symmetric
-        root) instead of x, whichever units x has, which makes a = 1.  Raises :class:`InputError` for
-        tables that do not fit, and for inputs that are to be whitened and cannot be.
+        Parameters
+        ----------
+        X : array_like
+            Inputs of shape (n, d), of any kind that :meth:`Moments.from_samples` takes.
+        Y : array_like or list of str
+            Targets of shape (n, o), likewise; or names of columns of a data frame X.
+        center : bool, optional
+            Subtract all means.
+        standardize : bool, optional
+            Center, and divide every feature by its standard deviation (divisor n).
+        drop_constant : bool, optional
+            Leave out the features that have the same value in every row that counts.
+        whiten : bool, optional
+            Hand the network A^{-1/2}x (the symmetric root) instead of x, whichever units x has, which makes
+            a = 1.
+        sample_weight : array_like or str, optional
+            What each row counts, at least 0.
+        source : str, optional
+            Where the samples are from, for tables.
+
+        Returns
+        -------
+        OutputMoments
+            The exact averages.
+
+        Raises
+        ------
+        InputError
+            For tables that do not fit, and for inputs that are to be whitened and cannot be.
         """
         from symderive.data.reading.samples import output_samples_of
 
@@ -239,12 +333,37 @@ class OutputMoments(FileMakers, InNotebooks):
 
     @classmethod
     def autoencoder(
-        cls, X: Any, *, center: bool = False, sample_weight: Any = None, source: str = "samples"
+        cls,
+        X: TableLike,
+        *,
+        center: bool = False,
+        sample_weight: ColumnLike | None = None,
+        source: str = "samples",
     ) -> OutputMoments:
-        """Features that reconstruct themselves: V = A and c = tr A, exact, of X as :meth:`from_samples`.
+        """Features that reconstruct themselves: V = A and c = tr A, exact.
 
+        Parameters
+        ----------
+        X : array_like
+            Features of shape (n, d), of any kind that :meth:`Moments.from_samples` takes.
+        center : bool, optional
+            Subtract all means.
+        sample_weight : array_like or str, optional
+            What each row counts, at least 0.
+        source : str, optional
+            Where the samples are from, for tables.
+
+        Returns
+        -------
+        OutputMoments
+            With the features as targets.
+
+        Notes
+        -----
         There is no ``standardize``: divide the columns of X by rational numbers beforehand.
 
+        Examples
+        --------
         >>> data = OutputMoments.autoencoder([[1, 0], [0, 2], [1, 1]])
         >>> data.V == data.A, data.c
         (True, Fraction(7, 3))
@@ -255,7 +374,20 @@ class OutputMoments(FileMakers, InNotebooks):
     def from_table(
         cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> OutputMoments:
-        """Moments of a table as the readers hand it over, block by block."""
+        """Moments of a table as the readers hand it over, block by block.
+
+        Parameters
+        ----------
+        table : Table
+            Names, and samples in blocks; it is gone through once.
+        center, standardize, drop_constant : bool, optional
+            As :meth:`from_samples` takes them.
+
+        Returns
+        -------
+        OutputMoments
+            Of all samples in the table.
+        """
         sums = Sums.of(table.blocks, len(table.features) + len(table.targets))
         if drop_constant:
             sums, table = without_constants(sums, table)
@@ -278,7 +410,7 @@ class OutputMoments(FileMakers, InNotebooks):
 
     @cached_property
     def kernel(self) -> fmpq_mat:
-        """a V A^{-1} Vᵀ, or a A^{-1} Vᵀ V if that is smaller: rational, with the eigenvalues s²."""
+        """The rational matrix a V A^{-1} Vᵀ, or a A^{-1} Vᵀ V if that is smaller, with eigenvalues s²."""
         turned = self.V.transpose()
         if self.whitened:
             turned = self.A.inv() * turned
@@ -296,7 +428,7 @@ class OutputMoments(FileMakers, InNotebooks):
 
     @cached_property
     def explained(self) -> Fraction:
-        """tr V A⁺ Vᵀ, the part of c that a linear function of x explains; exact, in any unit of x."""
+        """The part tr V A⁺ Vᵀ of c that a linear function of x explains; exact, in any unit of x."""
         if self.is_isotropic:
             kernel = self.kernel
             trace = sum((kernel[i, i] for i in range(kernel.nrows())), fmpq(0))
@@ -310,7 +442,7 @@ class OutputMoments(FileMakers, InNotebooks):
 
     @property
     def unexplained(self) -> Fraction:
-        """c - tr V A⁺ Vᵀ ≥ 0, the loss of least squares; exact."""
+        """The loss c - tr V A⁺ Vᵀ ≥ 0 of least squares; exact."""
         return self.c - self.explained
 
     def _require_valid(self) -> None:

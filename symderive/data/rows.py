@@ -23,7 +23,17 @@ AT_A_TIME = 256
 
 
 class Balls(NamedTuple):
-    """n rows as balls: X of shape (d, n), one column a row; the n targets, and what each row weighs."""
+    """Some n rows as balls.
+
+    Attributes
+    ----------
+    X : arb_mat
+        Shape (d, n), one column a row.
+    y : list of arb
+        The n targets.
+    weights : list of arb
+        What each row weighs.
+    """
 
     X: arb_mat
     y: list[arb]
@@ -34,17 +44,19 @@ class Balls(NamedTuple):
 class Rows(Makers, InNotebooks):
     """Moments, and the samples that they are the averages of, centered or standardized as they are.
 
-    Attributes
-    ----------
-    moments
-        The averages.
-    blocks
-        The samples as they were read, in blocks of at most 256; None where they have more than 2^19 cells.
-    places
-        The columns of the features in a block; the target is its last.
-
     Made as :class:`Moments` are, by ``from_samples``, ``from_csv`` and their neighbors.
 
+    Attributes
+    ----------
+    moments : Moments
+        The averages.
+    blocks : tuple of Block or None
+        The samples as they were read, in blocks of at most 256; None where they have more than 2^19 cells.
+    places : tuple of int
+        The columns of the features in a block; the target is its last.
+
+    Examples
+    --------
     >>> Rows.from_samples([[1], [3]], [1, 2], center=True).moments.c
     Fraction(1, 4)
     """
@@ -61,7 +73,20 @@ class Rows(Makers, InNotebooks):
     def from_table(
         cls, table: Table, *, center: bool = False, standardize: bool = False, drop_constant: bool = False
     ) -> Rows:
-        """Moments and rows of a table, which is gone through once."""
+        """Moments and rows of a table, which is gone through once.
+
+        Parameters
+        ----------
+        table : Table
+            Names, and samples in blocks.
+        center, standardize, drop_constant : bool, optional
+            As :meth:`from_samples` takes them.
+
+        Returns
+        -------
+        Rows
+            The averages and the rows.
+        """
         keeper = _Keeper()
         moments = Moments.from_table(
             replace(table, blocks=keeper.through(table.blocks)),
@@ -73,7 +98,18 @@ class Rows(Makers, InNotebooks):
         return cls(moments, keeper.blocks, places)
 
     def balls(self, block: Block) -> Balls:
-        """The rows of one of :attr:`blocks` at the current precision, as the moments see them."""
+        """The rows of a block at FLINT's current precision, as the moments see them.
+
+        Parameters
+        ----------
+        block : Block
+            One of ``blocks``.
+
+        Returns
+        -------
+        Balls
+            Features, targets and weights.
+        """
         moments = self.moments
         columns = [column for part in block.columns for column in _columns(part)]
         used = [*(columns[place] for place in self.places), columns[-1]]

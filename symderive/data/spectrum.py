@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import arb_mat, fmpq
 
-from symderive.arithmetic.exact import ball, from_flint, rational, to_flint
+from symderive.arithmetic.exact import Exact, ball, from_flint, rational, to_flint
 from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.errors import InputError
 from symderive.notebooks import InNotebooks
@@ -21,12 +21,22 @@ MOST_LISTED = 6
 
 @dataclass(frozen=True)
 class Spectrum(InNotebooks):
-    """Data given by the eigenvalues a_i ≥ 0 of A and p_i = (e_i·v)² ≥ 0; c ≥ Σ p_i/a_i.
+    """Data that are given by the eigenvalues of A and the squared parts of v along them.
 
-    A kind of :class:`~symderive.data.interface.Data`, in the coordinates along the axes e_i, turned so that
-    v_i = √p_i.  Zero eigenvalues must come with p_i = 0, since v lies in the range of A.  All numbers are
-    exact.
+    It is a kind of :class:`~symderive.data.interface.Data`, in the coordinates along the axes e_i of A,
+    turned so that v_i = √p_i.  All numbers are exact.  Make one with :meth:`of`.
 
+    Attributes
+    ----------
+    a : tuple of Fraction
+        The eigenvalues a_i ≥ 0 of A.
+    p : tuple of Fraction
+        p_i = (e_i·v)² ≥ 0; 0 where a_i is 0, since v lies in the range of A.
+    c : Fraction
+        E[y²] ≥ Σ p_i/a_i.
+
+    Examples
+    --------
     >>> Spectrum.of(["1", "400"], ["1/100", "49/100"]).c
     Fraction(449, 40000)
     """
@@ -36,8 +46,28 @@ class Spectrum(InNotebooks):
     c: Fraction
 
     @classmethod
-    def of(cls, a: Sequence[Any], p: Sequence[Any], c: Any = None) -> Spectrum:
-        """Checked maker; ``c`` defaults to Σ p_i/a_i, the smallest possible E[y²]."""
+    def of(cls, a: Sequence[Exact], p: Sequence[Exact], c: Exact | None = None) -> Spectrum:
+        """Checked maker of a spectrum.
+
+        Parameters
+        ----------
+        a : sequence of Exact
+            The eigenvalues of A, not negative.
+        p : sequence of Exact
+            The squared parts of v along them, not negative, and 0 where the eigenvalue is 0.
+        c : Exact, optional
+            E[y²]; without it Σ p_i/a_i, the smallest possible.
+
+        Returns
+        -------
+        Spectrum
+            The spectrum.
+
+        Raises
+        ------
+        InputError
+            For numbers that no data have.
+        """
         eigenvalues = tuple(rational(x, f"a[{i}]") for i, x in enumerate(a))
         weights = tuple(rational(x, f"p[{i}]") for i, x in enumerate(p))
         if len(eigenvalues) != len(weights) or not eigenvalues:
@@ -83,13 +113,24 @@ class Spectrum(InNotebooks):
         return from_flint(sum(map(to_flint, self.p), start=fmpq(0)))
 
     def power_moment(self, power: int) -> Fraction:
-        """vᵀAᵏv = Σ p_i a_i^k for k ≥ 0."""
+        """The number vᵀAᵏv = Σ p_i a_i^k, exact.
+
+        Parameters
+        ----------
+        power : int
+            k ≥ 0.
+
+        Returns
+        -------
+        Fraction
+            The number.
+        """
         pairs = zip(self.a, self.p, strict=True)
         return from_flint(sum((to_flint(p) * to_flint(a) ** power for a, p in pairs), start=fmpq(0)))
 
     @property
     def explained(self) -> Fraction:
-        """vᵀA⁺v = Σ p_i/a_i."""
+        """The part vᵀA⁺v = Σ p_i/a_i of c that a linear function of x explains."""
         return sum((p / a for a, p in zip(self.a, self.p, strict=True) if p), start=Fraction(0))
 
     @property
@@ -103,19 +144,37 @@ class Spectrum(InNotebooks):
         return True
 
     def balls(self) -> tuple[arb_mat, arb_mat]:
-        """A = diag(a) and v_i = √p_i as balls at the current precision."""
+        """A = diag(a) and v_i = √p_i as balls at FLINT's current precision.
+
+        Returns
+        -------
+        tuple of arb_mat
+            A of shape (d, d) and v of shape (d, 1).
+        """
         d, A = self.dimension, arb_mat(self.dimension, self.dimension)
         for i in range(d):
             A[i, i] = ball(self.a[i])
         return A, arb_mat(d, 1, [ball(p).sqrt() for p in self.p])
 
     def operator(self) -> tuple[Symmetric, arb_mat]:
-        """The same."""
+        """The same as :meth:`balls`, A as an operator.
+
+        Returns
+        -------
+        tuple of Symmetric and arb_mat
+            A as an operator, and v of shape (d, 1).
+        """
         A, v = self.balls()
         return Whole(A), v
 
     def record(self) -> dict[str, Any]:
-        """a, p and c as text."""
+        """The numbers a, p and c as text.
+
+        Returns
+        -------
+        dict
+            As JSON takes it.
+        """
         return {"a": [str(x) for x in self.a], "p": [str(x) for x in self.p], "c": str(self.c)}
 
     @property

@@ -31,15 +31,15 @@ class IsotropicPoint:
 
     Attributes
     ----------
-    branch
+    branch : str
         ``"stable"``, ``"saddle"``, or ``"double"`` at the spinodal, where the two meet.
-    kind
+    kind : str
         Of the full loss, as in a landscape; a tie with the origin counts as a global minimum.
-    ridge_ratio
+    ridge_ratio : arb
         ζ = λ/(ρa), dimensionless.
-    values
-        λ, F, κ, ‖m‖ and E_x Var f, all as balls.
-    series
+    values : Values
+        λ, F, κ, ‖m‖ and E_x Var f.
+    series : SeriesValue
         𝓑_t(q) = 1 + ζ, or 𝓑_{t'}(q') = 1 + 1/ζ on the saddle branch, and how it was computed.
     """
 
@@ -51,10 +51,27 @@ class IsotropicPoint:
 
 
 def solve_isotropic(equation: ScalarEquation, *, digits: int = 30) -> tuple[IsotropicPoint, ...]:
-    """All stationary points m ≠ 0 in increasing λ, every value to ``digits`` digits: none, one or two.
+    """All stationary points m ≠ 0 of isotropic data by their closed form.
 
-    Raises :class:`InputError` unless D ≥ 1, all decays are positive and v ≠ 0 is an eigenvector of A.
+    Parameters
+    ----------
+    equation : ScalarEquation
+        Of D ≥ 1 hidden layers with positive decays, where v ≠ 0 is an eigenvector of A.
+    digits : int, optional
+        Digits to which every value is known.
 
+    Returns
+    -------
+    tuple of IsotropicPoint
+        In increasing λ: none, one or two.
+
+    Raises
+    ------
+    InputError
+        For other equations.
+
+    Examples
+    --------
     >>> from symderive import Spectrum
     >>> one = ScalarEquation(2, Fraction(1), Fraction(1, 16), Spectrum.of([1], [1]))
     >>> [(point.kind, point.values.ridge.str(8, radius=False)) for point in solve_isotropic(one, digits=8)]

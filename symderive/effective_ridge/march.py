@@ -87,10 +87,18 @@ class Zero(Generic[S]):
 
 @dataclass(frozen=True, eq=False)
 class Cluster:
-    """An interval of u whose zeros stayed undecided at ``bits`` bits; the rest is not affected.
+    """An interval whose zeros stayed undecided; the rest is not affected.
 
-    ``odd``: f changes sign across it, so that the number of its zeros, with multiplicity, is odd.
-    ``at_most``: a proved bound on that number, None where there is none.
+    Attributes
+    ----------
+    left, right : arb
+        The ends of the interval of u = ln λ.
+    odd : bool
+        Whether f changes sign across it, so that the number of its zeros, with multiplicity, is odd.
+    at_most : int or None
+        A proved bound on that number, None where there is none.
+    bits : int
+        The precision at which it stayed undecided.
     """
 
     left: arb

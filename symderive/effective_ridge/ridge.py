@@ -41,16 +41,16 @@ class Ridge(Record):
 
     Attributes
     ----------
-    equation
+    equation : ScalarEquation
         The scalar equation that λ solves; void at depth 0.
-    place
+    place : Root or Cluster or None
         A simple root, which Newton's method takes to any number of digits; a cluster, which gets no
         sharper; or None where λ is the given decay, at depth 0.
-    kind
+    kind : str
         What the point is as far as λ tells, which does not tell the global minimum from others.
-    limit
+    limit : int
         Digits up to which comparisons are pushed.
-    decided
+    decided : bool
         Whether it is known to be one point: a cluster is that where it provably is a double root.
     """
 
@@ -94,7 +94,18 @@ class Ridge(Record):
         return not isinstance(self.place, Cluster)
 
     def enclose(self, digits: int) -> arb:
-        """λ to a number of digits, or as far as it is known; computed once for each number of digits."""
+        """The effective ridge λ to a number of digits, or as far as it is known.
+
+        Parameters
+        ----------
+        digits : int
+            Digits; the ball is computed once for each number of them.
+
+        Returns
+        -------
+        arb
+            A ball, dimension of A.
+        """
         if digits not in self._enclosures:
             self._enclosures[digits] = self._enclosed(digits)
         return self._enclosures[digits]

@@ -31,11 +31,21 @@ ORDER = 3
 
 @dataclass(frozen=True, eq=False)
 class Root(Record):
-    """A certified simple root of φ = τ: exactly one lies in the ball ``enclosure``.
+    """A certified simple root of φ = τ: exactly one lies in its ball.
 
-    ``rising``: φ crosses τ upwards (a local minimum of the reduced loss) or downwards (a saddle).  The
-    relative radius of the ball is below |H'|/4 at its middle, so that the balls of two roots are disjoint:
-    no other root is within |H'| of the middle in ln λ, because |H''| ≤ 1.
+    Attributes
+    ----------
+    equation : ScalarEquation
+        What it is a root of.
+    rising : bool
+        Whether φ crosses τ upwards (a local minimum of the reduced loss) or downwards (a saddle).
+    enclosure : arb
+        The ball, of λ, dimension of A.
+
+    Notes
+    -----
+    The relative radius of the ball is below |H'|/4 at its middle, so that the balls of two roots are
+    disjoint: no other root is within |H'| of the middle in ln λ, because |H''| ≤ 1.
     """
 
     equation: ScalarEquation
@@ -43,7 +53,18 @@ class Root(Record):
     enclosure: arb
 
     def ridge(self, bits: int) -> arb:
-        """λ as a ball rounded to ``bits`` bits, dimension of A."""
+        """The effective ridge λ, rounded.
+
+        Parameters
+        ----------
+        bits : int
+            Bits to which the ball is rounded.
+
+        Returns
+        -------
+        arb
+            A ball, dimension of A.
+        """
         with TURN, working_precision(bits):
             return self.enclosure + 0
 
@@ -58,13 +79,17 @@ class RootSet(Record):
 
     Attributes
     ----------
-    places
+    equation : ScalarEquation
+        The equation.
+    digits : int
+        Digits to which the roots are known.
+    places : tuple of Root or Cluster
         The roots, and the clusters that stayed undecided, in increasing λ.
-    evaluations
+    evaluations : int
         How often the function was called, in doubles and in balls.
-    limit_bits
+    limit_bits : int
         The most bits of a search in balls.
-    searched
+    searched : BallSearch or None
         The search in balls, None where doubles decided everything.
     """
 

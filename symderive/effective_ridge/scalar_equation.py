@@ -32,11 +32,20 @@ DEEP_REACH = 200
 
 @dataclass(frozen=True, eq=False)
 class ScalarEquation(Record):
-    """The scalar equation of a network and its data: D ≥ 1, all decays positive, v ≠ 0.
+    """The scalar equation φ(λ) = τ of a network and its data: D ≥ 1, all decays positive, v ≠ 0.
 
-    ``rho`` is the noise factor ρ = Π (1 + σ_i²/G_i), ``decay_product`` is γ_u Π γ_i; both rational.
-    ``data`` are the effective data of :mod:`symderive.effective_ridge.effective_data`; ``blur`` is what the
-    noise does to the prediction where that is more than (ρ - 1) times the signal.
+    Attributes
+    ----------
+    depth : int
+        Number of hidden layers D.
+    rho : Fraction
+        The noise factor ρ = Π (1 + σ_i²/G_i), dimensionless.
+    decay_product : Fraction
+        γ_u Π γ_i.
+    data : Data
+        The data as noise and a free bias alter them.
+    blur : Blur or None
+        What the noise does to the prediction where that is more than (ρ - 1) times the signal.
     """
 
     depth: int
@@ -47,8 +56,27 @@ class ScalarEquation(Record):
 
     @classmethod
     def of(cls, net: Network, data: Data) -> ScalarEquation:
-        """The equation of a numeric network with rational parameters; :class:`InputError` otherwise.
+        """The equation of a network and its data.
 
+        Parameters
+        ----------
+        net : Network
+            A numeric network with rational parameters.
+        data : Data
+            The data.
+
+        Returns
+        -------
+        ScalarEquation
+            Ready to be solved.
+
+        Raises
+        ------
+        InputError
+            For symbolic or irrational parameters, and for several outputs.
+
+        Examples
+        --------
         >>> from symderive import Spectrum
         >>> net = Network(2, widths=[2, 3], decays="1/10", noise=1)
         >>> ScalarEquation.of(net, Spectrum.of([1], [1])).rho

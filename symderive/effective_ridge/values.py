@@ -23,7 +23,21 @@ def carrying_bits(digits: int) -> int:
 
 @dataclass(frozen=True)
 class Values:
-    """The scalars of a stationary point; see ``StationaryPoint``."""
+    """The scalars of a stationary point, as in :class:`StationaryPoint`; balls.
+
+    Attributes
+    ----------
+    ridge : arb
+        The effective ridge λ, dimension of A.
+    loss : arb
+        F, dimension target².
+    layer_decay : arb
+        κ = λ‖m‖², dimension of the loss.
+    norm : arb
+        ‖m‖.
+    prediction_variance : arb
+        E_x Var_ε f, dimension target².
+    """
 
     ridge: arb
     loss: arb

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import sympy as sp
 from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from symderive import symbols as sy
@@ -16,14 +17,22 @@ from symderive.model.noise import NoiseFactors, noise_factors
 class Altered(NamedTuple):
     """What noise and a free bias make of the data in the reduced problem, as SymPy expressions.
 
-    ``factors`` are (ρ_1, ρ_2), exact; ``B`` stands for ρA, and ``v`` and ``c`` for themselves; with a free
-    bias, B is less x̄x̄ᵀ and v and c are centered, where A, v and c are about 0.
+    Attributes
+    ----------
+    factors : NoiseFactors
+        (ρ_1, ρ_2), exact.
+    B : sympy.Expr
+        A matrix that stands for ρA; with a free bias it is less x̄x̄ᵀ.
+    v : sympy.Expr
+        What stands for v; centered with a free bias, where A, v and c are about 0.
+    c : sympy.Expr
+        What stands for c, likewise.
     """
 
     factors: NoiseFactors
-    B: Any
-    v: Any
-    c: Any
+    B: sp.MatrixExpr
+    v: sp.MatrixExpr
+    c: sp.Expr
 
     @property
     def told(self) -> list[tuple[Any, str, Any]]:

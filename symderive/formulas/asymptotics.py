@@ -21,17 +21,25 @@ from symderive.formulas.reduction import reduce
 
 @dataclass(frozen=True)
 class Asymptotic:
-    """quantity = leading + O(error) in a limit.
+    """The leading term of a quantity in a limit: quantity = leading + O(error).
 
     Attributes
     ----------
-    name
+    name : str
         Unique, lower case words joined by hyphens.
-    quantity, limit, condition
+    quantity : str
         In words, TeX between dollars.
-    leading, error
-        SymPy expressions in the letters of the table of symbols.
+    limit : str
+        The limit, likewise.
+    leading : sympy.Expr
+        The leading term, in the letters of the table of symbols.
+    error : sympy.Expr
+        The order of the error; its constant is not given.
+    condition : str
+        Of which data and networks it is said, in words.
 
+    Examples
+    --------
     >>> ASYMPTOTICS["ridge-ratio-small-decay"].leading
     2*D*q**2/(D + 1) + q
     """
@@ -39,8 +47,8 @@ class Asymptotic:
     name: str
     quantity: str
     limit: str
-    leading: Any
-    error: Any
+    leading: sp.Expr
+    error: sp.Expr
     condition: str = "all data"
 
     def _repr_latex_(self) -> str:

@@ -35,13 +35,33 @@ from symderive.statements.nodes import Expectation
 
 
 def index_loss(network: Network) -> StraightLineProgram:
-    """L = E_x E_ε (Σ U ε^D W^D … ε^1 W^1 x - y)² + decay, with sums over neurons (paper's Eq. 1).
+    """The loss L with sums over neurons, in the paper's index form.
 
-    A concrete depth gives one expression whose sum runs over all paths i_0, …, i_D.  A symbolic depth
-    gives the outputs h of the layers by recursion.  Entries are W[layer, row, column], ε[layer,
-    neuron].  It is written for noise of single neurons, as the paper has it; :func:`expected_loss` takes
-    other noise and a free bias.
+    L = E_x E_ε (Σ U ε^D W^D … ε^1 W^1 x - y)² + decay.  A concrete depth gives one expression whose sum
+    runs over all paths i_0, …, i_D.  A symbolic depth gives the outputs h of the layers by recursion.
 
+    Parameters
+    ----------
+    network : Network
+        Numeric or symbolic, with noise of single neurons alone.
+
+    Returns
+    -------
+    StraightLineProgram
+        Entries are W[layer, row, column], ε[layer, neuron].
+
+    Raises
+    ------
+    InputError
+        For other noise, a free bias and several outputs; :func:`expected_loss` takes the first two.
+
+    References
+    ----------
+    Liu Ziyin, Botao Li, Xiangming Meng, *Exact Solutions of a Deep Linear Network*, NeurIPS 2022,
+    arXiv:2202.04777, Eq. 1.
+
+    Examples
+    --------
     >>> index_loss(Network(0, decays="1/2"))
     L = Sum(U[j]**2, (j, 1, d[0]))/2 + E_x[E_epsilon[(-y + Sum(U[i[0]]*x[i[0]], (i[0], 1, d[0])))**2]]
     """
@@ -85,19 +105,37 @@ def entrywise_decay(network: Network) -> Any:
 
 
 def expected_loss(network: Network) -> StraightLineProgram:
-    """L by recursion over the second moments of the layer outputs, the noise averaged.
+    """The loss L by recursion over the second moments of the layer outputs, the noise averaged.
 
     M_0 = A, v_0 = v;  S_i = W_i M_{i-1} W_iᵀ,  M_i = S_i + σ_i² Diag(S_i),  v_i = W_i v_{i-1};
     L = U M_D Uᵀ - 2 U v_D + c + γ_u‖U‖² + Σ γ_i‖W_i‖_F².
 
+    Parameters
+    ----------
+    network : Network
+        Numeric or symbolic, with one output and any noise.
+
+    Returns
+    -------
+    StraightLineProgram
+        Its last step is L.  The size grows linearly in the depth; a symbolic depth gives the recursion for
+        layer i.
+
+    Raises
+    ------
+    InputError
+        For several outputs.
+
+    Notes
+    -----
     Noise of the features is in M_0 = A + Diag(σ_0² ∘ diag A) + Diag(s_0²); neurons in G equal groups have
     M_i = S_i + σ_i² E(G) ∘ S_i; noise of the weights adds ω_i² Diag(W_i Diag(M_{i-1}) W_iᵀ) to S_i, and to
     E f² likewise; that of the last hidden layer adds s² to the diagonal of M_D, that of the target to c.
     With a free bias at its best, ȳ - U x̄_D, v and c are centered here, v_0 = v - ȳ x̄ and c - ȳ², and
     (U x̄_D)² is taken off, where x̄_i = W_i x̄_{i-1} and x̄_0 = x̄; A, v and c are about 0.
 
-    A symbolic depth gives the recursion for layer i.  The size grows linearly in the depth.
-
+    Examples
+    --------
     >>> print(expected_loss(Network.symbolic(1)))
     M_0 = A
     v_0 = v
@@ -173,9 +211,28 @@ def _target_moment(network: Network, c: Any) -> Any:
 def loss_gradient(network: Network) -> StraightLineProgram:
     """The loss and its gradient: :func:`expected_loss` followed by the reverse sweep.
 
-    A bar marks the derivative of L by what it stands on: Ū and W̄_i are the gradient.  Noise of the
-    neurons is its own adjoint.  A free bias adds f̄ x̄_i to v_i, where f̄ = U x̄_D.
+    Parameters
+    ----------
+    network : Network
+        Numeric or symbolic, with one output and any noise.
 
+    Returns
+    -------
+    StraightLineProgram
+        A bar marks the derivative of L by what it stands on: Ū and W̄_i are the gradient;
+        :func:`gradient_layers` has their names.
+
+    Raises
+    ------
+    InputError
+        For several outputs.
+
+    Notes
+    -----
+    Noise of the neurons is its own adjoint.  A free bias adds f̄ x̄_i to v_i, where f̄ = U x̄_D.
+
+    Examples
+    --------
     >>> print(StraightLineProgram(loss_gradient(Network.symbolic(1)).steps[-7:]))
     Ubar = (2*gamma_u)*U + 2*U*M_1 - 2*v_1.T
     Mbar_1 = U.T*U
@@ -229,8 +286,24 @@ def layers(network: Network) -> tuple[Any, ...]:
     )
 
 
-def gradient_layers(network: Network) -> tuple[Any, ...]:
-    """The names (W̄_1, …, W̄_D, Ū) under which :func:`loss_gradient` defines the gradient."""
+def gradient_layers(network: Network) -> tuple[sp.MatrixSymbol, ...]:
+    """The names (W̄_1, …, W̄_D, Ū) under which :func:`loss_gradient` defines the gradient.
+
+    Parameters
+    ----------
+    network : Network
+        Numeric or symbolic.
+
+    Returns
+    -------
+    tuple of sympy.MatrixSymbol
+        One for each layer; (W̄_i, Ū) for a symbolic depth.
+
+    Examples
+    --------
+    >>> gradient_layers(Network.symbolic(1))
+    (Wbar_1, Ubar)
+    """
     W_bar = _family(network, sy.W_bar)
     return (
         *(W_bar(i) for i in _layer_indices(network)),

@@ -69,14 +69,41 @@ class LearningCurve:
 def learning_curve(
     times: ArrayLike, *, v_norm: ArrayLike, decay: ArrayLike, slope: ArrayLike, start: ArrayLike
 ) -> np.ndarray:
-    """s(t) of :class:`LearningCurve` in doubles, for ‖v‖ below, at and above γ; all arguments broadcast.
+    """How the end-to-end map of one hidden layer grows under gradient flow, in doubles.
 
-    ``times`` ≥ 0 in units in which gradient flow is dW/dt = -∇L; ``v_norm`` = ‖v‖ ≥ 0, ``decay`` = γ ≥ 0 of
-    both layers, ``slope`` = ρa > 0, ``start`` = s_0 > 0.  Good to rounding, as s_0/(e^{-rt} + 4ρa s_0 (1 -
-    e^{-rt})/r) with r = 4(‖v‖ - γ), in which nothing cancels.
+    It is s(t), the norm of the map at time t, for isotropic data A = aI and balanced rank-one weights along
+    v; ‖v‖ may lie below, at and above γ.  All arguments broadcast.
 
-    Raises :class:`InputError` for numbers that are out of range or not finite.
+    Parameters
+    ----------
+    times : array_like
+        Times t ≥ 0, in units in which gradient flow is dW/dt = -∇L.
+    v_norm : array_like
+        ‖v‖ ≥ 0.
+    decay : array_like
+        γ ≥ 0 of both layers.
+    slope : array_like
+        ρa > 0.
+    start : array_like
+        s(0) = s_0 > 0.
 
+    Returns
+    -------
+    ndarray
+        Float64 of the broadcast shape; good to rounding.
+
+    Raises
+    ------
+    InputError
+        For numbers that are out of range or not finite.
+
+    Notes
+    -----
+    Computed as s_0/(e^{-rt} + 4ρa s_0 (1 - e^{-rt})/r) with r = 4(‖v‖ - γ), in which nothing cancels.  Not
+    promised: anything of finite learning rates.
+
+    Examples
+    --------
     >>> learning_curve([0, 1, 100], v_norm=3, decay=1, slope=2, start=0.5).round(6).tolist()
     [0.5, 0.999665, 1.0]
     """

@@ -22,30 +22,43 @@ def polynomial_loss(
     network: Network,
     *,
     features: int | None = None,
-    A: Any = None,
-    v: Any = None,
-    c: Any = sy.c,
-    x_mean: Any = None,
-    y_mean: Any = sy.y_mean,
-) -> Any:
-    """L as a polynomial in the entries of the weights, for small networks of given widths.
+    A: sp.MatrixBase | None = None,
+    v: sp.MatrixBase | None = None,
+    c: sp.Expr = sy.c,
+    x_mean: sp.MatrixBase | None = None,
+    y_mean: sp.Expr = sy.y_mean,
+) -> sp.Expr:
+    """The loss L as a polynomial in the entries of the weights, for small networks of given widths.
 
     For noise of single neurons the index form is written out and averaged monomial by monomial: over the
     noise, then over the data.  Other noise is that of :func:`expected_loss`, multiplied out.
 
     Parameters
     ----------
-    features
+    network : Network
+        Of numeric depth and widths.
+    features : int, optional
         Number of features d, with symbols for the entries of A and v.
-    A, v, c
-        Explicit moments instead; A of shape (d, d) and v of d entries.
-    x_mean, y_mean
-        The means that a free bias asks for, d entries and one; symbols unless given.
+    A : sympy.Matrix, optional
+        An explicit second moment of shape (d, d) instead.
+    v : sympy.Matrix, optional
+        Explicit mixed moments, d entries.
+    c : sympy.Expr, optional
+        E[y²]; a symbol unless given.
+    x_mean : sympy.Matrix, optional
+        The d means of the features that a free bias asks for; symbols unless given.
+    y_mean : sympy.Expr, optional
+        The mean of the target, likewise.
+
+    Returns
+    -------
+    sympy.Expr
+        The polynomial, multiplied out.
 
     Raises
     ------
     InputError
-        For symbolic widths or depth, or where f² has more than MAX_TERMS terms.
+        For symbolic widths or depth, or where f² has more than 20 000 terms.
 
     Examples
     --------
@@ -104,8 +117,31 @@ def symbolic_moments(features: int) -> tuple[Any, Any]:
     return A, sp.ImmutableMatrix(features, 1, lambda j, _: sy.v_entry[j + 1])
 
 
-def symbolic_weights(network: Network, *, features: int) -> tuple[Any, ...]:
-    """Explicit matrices (W_1, …, W_D, U) with the entries that :func:`polynomial_loss` uses."""
+def symbolic_weights(network: Network, *, features: int) -> tuple[sp.ImmutableMatrix, ...]:
+    """Explicit matrices of the weights, with the entries that :func:`polynomial_loss` uses.
+
+    Parameters
+    ----------
+    network : Network
+        Of numeric depth and widths.
+    features : int
+        Number of features d.
+
+    Returns
+    -------
+    tuple of sympy.ImmutableMatrix
+        (W_1, …, W_D, U) of shapes (d_i, d_{i-1}) and (1, d_D).
+
+    Raises
+    ------
+    InputError
+        For symbolic widths or depth.
+
+    Examples
+    --------
+    >>> symbolic_weights(Network(1, widths=2, decays=1), features=1)[1]
+    Matrix([[U[1], U[2]]])
+    """
     widths = _explicit_widths(network, features)
     U = sp.ImmutableMatrix(1, widths[-1], lambda _, k: sy.U_entry[k + 1])
     return (

@@ -40,46 +40,55 @@ MAX_EVALUATED_ROOT = 12
 class Reduction:
     """The reduced problem of a network, as SymPy expressions; all are dimensionally consistent.
 
+    Make one with :func:`reduce`.  The formulas speak of λ and of the resolvent moments
+    R[k] = vᵀ(ρA + λI)⁻ᵏ v; they hold for positive decays.
+
     Attributes
     ----------
-    depth
+    depth : sympy.Expr
         Number of hidden layers: an integer or the symbol D.
-    noise_factor
+    noise_factor : sympy.Expr
         ρ = Π (1 + σ_i²/d_i) ≥ 1, dimensionless.
-    mean_decay
+    mean_decay : sympy.Expr
         γ̄ = (γ_u Π γ_i)^{1/(D+1)}, the geometric mean of the decays.
-    decay_level
+    decay_level : sympy.Expr or None
         τ = (γ_u Π γ_i)^{1/D}; None at depth 0, where the ridge is the decay itself.
-    altered
+    altered : Altered or None
         What takes the place of ρA, v and c; None where noise is that of single neurons.
-
-    Make one with :func:`reduce`.  The formulas speak of R[k], the resolvent moments, and of λ; they
-    hold for positive decays.  :func:`with_moments` puts data in, :func:`differentiate` knows how the
-    R[k] vary.
 
     References
     ----------
     Liu Ziyin, Botao Li, Xiangming Meng, *Exact Solutions of a Deep Linear Network*, NeurIPS 2022,
-    arXiv:2202.04777, whose parametrization is :class:`PaperForm`.
+    arXiv:2202.04777, in the letters of the reduced problem.
+
+    Examples
+    --------
+    >>> found = reduce(Network(2, widths=4, decays=1, dropout="1/2"))
+    >>> found.noise_factor, found.decay_level
+    (25/16, 1)
+    >>> found.slope
+    -2*lambda*R[3]/R[2] + 3/2
     """
 
-    depth: Any
-    noise_factor: Any
-    mean_decay: Any
-    decay_level: Any | None
+    depth: sp.Expr
+    noise_factor: sp.Expr
+    mean_decay: sp.Expr
+    decay_level: sp.Expr | None
     altered: Altered | None = None
 
     @property
-    def noise_factors(self) -> Any:
-        """(ρ_1, ρ_2), which B = ρ_1 A' + ρ_2 Diag(A') is made of; (ρ, 0) for noise of single neurons."""
+    def noise_factors(self) -> sp.Tuple:
+        """The noise factors (ρ_1, ρ_2) of B = ρ_1 A' + ρ_2 Diag(A'); (ρ, 0) for noise of single neurons."""
         return sp.Tuple(*((self.noise_factor, 0) if self.altered is None else self.altered.factors))
 
     @property
-    def matrix(self) -> Any:
-        """B, whose mᵀBm is the least E f² of all weights with the map m: ρA, or that of the noise.
+    def matrix(self) -> sp.MatrixExpr:
+        """The matrix B, whose mᵀBm is the least E f² of all weights with the map m.
 
-        Less x̄x̄ᵀ, where a bias is free.
+        It is ρA, or that of the noise; less x̄x̄ᵀ, where a bias is free.
 
+        Examples
+        --------
         >>> reduce(Network(1, widths=2, decays=1, noise=1, weight_noise=1)).matrix
         2*DiagonalMatrix(A) + (5/2)*A
         """
@@ -87,11 +96,27 @@ class Reduction:
 
     # -- the loss as a function of m -----------------------------------------------------------------
 
-    def loss(self, quadratic: Any = None, linear: Any = sy.m_lin, norm: Any = sy.m_norm) -> Any:
-        """F(m) from mᵀAm, mᵀv and ‖m‖: the least expected loss of all weights with that map m.
+    def loss(
+        self, quadratic: sp.Expr | None = None, linear: sp.Expr = sy.m_lin, norm: sp.Expr = sy.m_norm
+    ) -> sp.Expr:
+        """The reduced loss F(m): the least expected loss of all weights with the map m.
 
-        Where there is other noise than that of single neurons, from mᵀBm; with a free bias v is centered.
+        Parameters
+        ----------
+        quadratic : sympy.Expr, optional
+            mᵀAm, or mᵀBm where there is other noise than that of single neurons; a symbol unless given.
+        linear : sympy.Expr, optional
+            mᵀv, with a free bias of the centered v; a symbol unless given.
+        norm : sympy.Expr, optional
+            ‖m‖; a symbol unless given.
 
+        Returns
+        -------
+        sympy.Expr
+            F, dimension target².
+
+        Examples
+        --------
         >>> reduce(Network(1, widths=2, decays=["1/4", 4])).loss()
         c + 2*m + mAm - 2*mv
         """
@@ -101,76 +126,90 @@ class Reduction:
         second = self.noise_factor * (sy.m_quad if quadratic is None else quadratic)
         return second - 2 * linear + sy.c + self.penalty(norm)
 
-    def penalty(self, norm: Any = sy.m_norm) -> Any:
-        """(D+1) γ̄ ‖m‖^{2/(D+1)}, the least decay term of all weights with the map m."""
+    def penalty(self, norm: sp.Expr = sy.m_norm) -> sp.Expr:
+        """The least decay term (D+1) γ̄ ‖m‖^{2/(D+1)} of all weights with the map m.
+
+        Parameters
+        ----------
+        norm : sympy.Expr, optional
+            ‖m‖; a symbol unless given.
+
+        Returns
+        -------
+        sympy.Expr
+            The term, dimension target².
+        """
         layers = self.depth + 1
         return layers * self.mean_decay * norm ** (sp.Integer(2) / layers)
 
     @property
-    def ridge_solution(self) -> Any:
-        """m = (B + λI)⁻¹ v, a matrix expression of shape (d_0, 1), with B = ρA unless altered."""
+    def ridge_solution(self) -> sp.MatrixExpr:
+        """The map m = (B + λI)⁻¹ v, a matrix expression of shape (d_0, 1), with B = ρA unless altered."""
         v = sy.v if self.altered is None else self.altered.v
         return (self.matrix + sy.lam * sp.Identity(sy.n_in)).inv() * v
 
     # -- the equation for λ --------------------------------------------------------------------------
 
     @property
-    def exponent(self) -> Any:
-        """θ = (D+1)/D, in (1, 2]."""
+    def exponent(self) -> sp.Expr:
+        """The exponent θ = (D+1)/D, in (1, 2]."""
         self._require_layers()
         return sp.Integer(1) * (self.depth + 1) / self.depth
 
     @property
-    def norm_squared(self) -> Any:
-        """S(λ) = ‖m‖² = R_2."""
+    def norm_squared(self) -> sp.Expr:
+        """The squared norm S(λ) = ‖m‖² = R_2."""
         return sy.R[2]
 
     @property
-    def characteristic(self) -> Any:
-        """φ(λ) = λ^θ ‖m‖²."""
+    def characteristic(self) -> sp.Expr:
+        """The function φ(λ) = λ^θ ‖m‖²."""
         return sy.lam**self.exponent * self.norm_squared
 
     @property
-    def equation(self) -> Any:
-        """φ(λ) = τ, which λ > 0 solves iff the ridge solution is a stationary point of F (v ≠ 0).
+    def equation(self) -> sp.Eq:
+        """The equation φ(λ) = τ; at depth 0 it reads λ = γ.
 
-        At depth 0 it reads λ = γ.
+        λ > 0 solves it iff the ridge solution is a stationary point of F (v ≠ 0).
         """
         if self.depth == 0:
             return sp.Eq(sy.lam, self.mean_decay, evaluate=False)
         return sp.Eq(self.characteristic, self.decay_level, evaluate=False)
 
     @property
-    def log_characteristic(self) -> Any:
-        """H = ln S + θ ln λ, a function of u = ln λ; the equation is H = ln τ."""
+    def log_characteristic(self) -> sp.Expr:
+        """The function H = ln S + θ ln λ of u = ln λ; the equation is H = ln τ."""
         return sp.log(self.norm_squared) + self.exponent * sp.log(sy.lam)
 
     @property
-    def shrinkage(self) -> Any:
-        """μ = ⟨s⟩ in (0, 1]: the mean of s_i = λ/(ρa_i + λ) with weights ∝ p_i/(ρa_i + λ)²."""
+    def shrinkage(self) -> sp.Expr:
+        """The mean shrinkage μ = ⟨s⟩ in (0, 1].
+
+        It is the mean of s_i = λ/(ρa_i + λ) with weights ∝ p_i/(ρa_i + λ)².
+        """
         return sy.lam * sy.R[3] / sy.R[2]
 
     @property
-    def square_shrinkage(self) -> Any:
-        """⟨s²⟩, with the same weights as :attr:`shrinkage`."""
+    def square_shrinkage(self) -> sp.Expr:
+        """The mean ⟨s²⟩, with the same weights as :attr:`shrinkage`."""
         return sy.lam**2 * sy.R[4] / sy.R[2]
 
     @property
-    def slope(self) -> Any:
-        """dH/du = θ - 2⟨s⟩: positive at a local minimum of F, negative at a saddle."""
+    def slope(self) -> sp.Expr:
+        """The slope dH/du = θ - 2⟨s⟩: positive at a local minimum of F, negative at a saddle."""
         return self.exponent - 2 * self.shrinkage
 
     @property
-    def curvature(self) -> Any:
-        """d²H/du² = -2 (⟨s(1-s)⟩ - 2 Var s), in [-1/2, 1]."""
+    def curvature(self) -> sp.Expr:
+        """The curvature d²H/du² = -2 (⟨s(1-s)⟩ - 2 Var s), in [-1/2, 1]."""
         first, second = self.shrinkage, self.square_shrinkage
         return -2 * ((first - second) - 2 * (second - first**2))
 
     # -- values --------------------------------------------------------------------------------------
 
     @property
-    def dual(self) -> Any:
-        """G(λ) = c - R_1 + D τ λ^{-1/D}: its infimum over (0, ∞] is the minimum of F.
+    def dual(self) -> sp.Expr:
+        """The dual G(λ) = c - R_1 + D τ λ^{-1/D}: its infimum over (0, ∞] is the minimum of F.
 
         dG/dλ = λ^{-θ} (φ - τ), so its stationary points solve the equation, and there G = F.
         """
@@ -178,72 +217,126 @@ class Reduction:
         return self._target - sy.R[1] + self.depth * self.decay_level * sy.lam**power
 
     @property
-    def layer_decay(self) -> Any:
-        """κ = λ‖m‖²: the decay term γ_i‖W_i‖² that every one of the D+1 layers carries."""
+    def layer_decay(self) -> sp.Expr:
+        """The decay term κ = λ‖m‖² = γ_i‖W_i‖² that every one of the D+1 layers carries."""
         return sy.lam * self.norm_squared
 
     @property
-    def alignment(self) -> Any:
-        """mᵀv = R_1 at the ridge solution."""
+    def alignment(self) -> sp.Expr:
+        """The alignment mᵀv = R_1 at the ridge solution."""
         return sy.R[1]
 
     @property
-    def signal(self) -> Any:
-        """mᵀAm = (R_1 - λR_2)/ρ at the ridge solution, the mean square of the mean prediction."""
+    def signal(self) -> sp.Expr:
+        """The signal mᵀAm = (R_1 - λR_2)/ρ at the ridge solution, the mean square of E f."""
         self._require_single_neurons("the mean square of the mean prediction")
         return (sy.R[1] - sy.lam * sy.R[2]) / self.noise_factor
 
     @property
-    def value(self) -> Any:
-        """F = c - mᵀv + Dκ at a solution of the equation."""
+    def value(self) -> sp.Expr:
+        """The loss F = c - mᵀv + Dκ at a solution of the equation."""
         return self._target - self.alignment + self.depth * self.layer_decay
 
     @property
-    def _target(self) -> Any:
+    def _target(self) -> sp.Expr:
         return sy.c if self.altered is None else self.altered.c
 
     @property
-    def prediction_variance(self) -> Any:
-        """E_x Var_ε f(x) = (ρ - 1) mᵀAm at a balanced minimum, dimension target²."""
+    def prediction_variance(self) -> sp.Expr:
+        """The variance E_x Var_ε f(x) = (ρ - 1) mᵀAm at a balanced minimum, dimension target²."""
         return (self.noise_factor - 1) * self.signal
 
-    def prediction_variance_at(self, mean: Any = sy.mean) -> Any:
-        """Var_ε f(x) = (ρ - 1)(mᵀx)² at one input, from the mean prediction mᵀx."""
+    def prediction_variance_at(self, mean: sp.Expr = sy.mean) -> sp.Expr:
+        """The variance Var_ε f(x) = (ρ - 1)(mᵀx)² at one input.
+
+        Parameters
+        ----------
+        mean : sympy.Expr, optional
+            The mean prediction mᵀx; a symbol unless given.
+
+        Returns
+        -------
+        sympy.Expr
+            The variance over the noise, dimension target².
+
+        Raises
+        ------
+        InputError
+            For other noise than that of single neurons.
+        """
         self._require_single_neurons("the variance at one input")
         return (self.noise_factor - 1) * mean**2
 
     # -- sensitivities of a minimum, by the envelope theorem -------------------------------------------
 
-    def decay_sensitivity(self, decay: Any) -> Any:
-        """∂F/∂γ_i = κ/γ_i = ‖W_i‖² at a solution, for the layer with the decay given (not at ties)."""
+    def decay_sensitivity(self, decay: sp.Expr) -> sp.Expr:
+        """The derivative ∂F/∂γ_i = κ/γ_i = ‖W_i‖² of the minimum by the decay of a layer (not at ties).
+
+        Parameters
+        ----------
+        decay : sympy.Expr
+            γ_i of the layer.
+
+        Returns
+        -------
+        sympy.Expr
+            The derivative at a solution of the equation.
+        """
         return self.layer_decay / decay
 
     @property
-    def noise_sensitivity(self) -> Any:
-        """∂F/∂ρ = mᵀAm at a solution."""
+    def noise_sensitivity(self) -> sp.Expr:
+        """The derivative ∂F/∂ρ = mᵀAm at a solution."""
         return self.signal
 
     @property
-    def elasticity(self) -> Any:
-        """d ln λ / d ln τ = 1/H′ at a solution with H′ ≠ 0: the conditioning of λ."""
+    def elasticity(self) -> sp.Expr:
+        """The elasticity d ln λ / d ln τ = 1/H′ at a solution with H′ ≠ 0: the conditioning of λ."""
         return 1 / self.slope
 
     # -- data ----------------------------------------------------------------------------------------
 
-    def moment(self, order: Any, A: Any = sy.A, v: Any = sy.v) -> Any:
-        """R_k(λ) = vᵀ(ρA + λI)⁻ᵏ v for matrix symbols (a 1 × 1 expression) or explicit matrices.
+    def moment(self, order: int | sp.Expr, A: sp.MatrixExpr = sy.A, v: sp.MatrixExpr = sy.v) -> sp.Expr:
+        """The resolvent moment R_k(λ) = vᵀ(ρA + λI)⁻ᵏ v for matrix symbols or explicit matrices.
 
-        The explicit form inverts ρA + λI exactly; it is meant for small d.  Of an altered problem, give B
-        and the v that goes with it.
+        Parameters
+        ----------
+        order : int or sympy.Expr
+            k.
+        A : sympy.Matrix, optional
+            Shape (d, d); a matrix symbol unless given.  Of an altered problem, give B.
+        v : sympy.Matrix, optional
+            Shape (d, 1), likewise; of an altered problem the one that goes with B.
+
+        Returns
+        -------
+        sympy.Expr
+            A 1 × 1 expression for matrix symbols.  The explicit form inverts ρA + λI exactly; it is meant
+            for small d.
         """
         resolvent = (self.noise_factor if self.altered is None else 1) * A + sy.lam * _identity(A)
         product = v.T * resolvent ** (-order) * v
         return product[0, 0] if isinstance(product, sp.MatrixBase) else product
 
-    def spectral_moment(self, order: Any, count: Any = sy.n) -> Any:
-        """R_k(λ) = Σ_i p_i/(ρa_i + λ)ᵏ over ``count`` eigenvalues of A, an unevaluated sum.
+    def spectral_moment(self, order: int | sp.Expr, count: int | sp.Expr = sy.n) -> sp.Expr:
+        """The resolvent moment R_k(λ) = Σ_i p_i/(ρa_i + λ)ᵏ over the eigenvalues of A, an unevaluated sum.
 
-        Refused where A is altered, which has other eigenvectors.
+        Parameters
+        ----------
+        order : int or sympy.Expr
+            k.
+        count : int or sympy.Expr, optional
+            Number of eigenvalues; the symbol n unless given.
+
+        Returns
+        -------
+        sympy.Sum
+            The sum.
+
+        Raises
+        ------
+        InputError
+            Where A is altered, which has other eigenvectors.
         """
         self._require_single_neurons("the resolvent moments in eigenvalues of A")
         term = sy.p[sy.i] / (self.noise_factor * sy.a[sy.i] + sy.lam) ** order
@@ -264,7 +357,13 @@ class Reduction:
             )
 
     def displays(self) -> tuple[tuple[str, str], ...]:
-        """F(m) and, from one hidden layer on, φ(λ) in matrix notation: pairs of a name and its LaTeX."""
+        """The reduced loss and, from one hidden layer on, φ(λ) in matrix notation.
+
+        Returns
+        -------
+        tuple of tuple of str
+            Pairs of a name and its LaTeX.
+        """
         named: tuple[tuple[str, str], ...] = (("F(m)", LOSS), (r"\varphi(\lambda)", CHARACTERISTIC))
         if self.depth == 0:
             named = (("F(m)", LOSS_WITHOUT_LAYERS),)
@@ -300,8 +399,24 @@ LOSS_WITHOUT_LAYERS = r"\rho m^{\top} A m - 2 v^{\top} m + c + \bar{\gamma} \lVe
 def reduce(network: Network | None = None) -> Reduction:
     """The reduced problem of a network; without one, the formulas in the letters D, ρ, γ̄, τ.
 
-    A network of symbolic depth gives products over the layer index; numbers give exact numbers.
+    Parameters
+    ----------
+    network : Network, optional
+        Numeric or symbolic, with one output.  One of symbolic depth gives products over the layer index;
+        numbers give exact numbers.
 
+    Returns
+    -------
+    Reduction
+        The formulas.
+
+    Raises
+    ------
+    InputError
+        For several outputs.
+
+    Examples
+    --------
     >>> reduce(Network(2, widths=4, decays=["27/64", "1/4", 1], noise=[1, 0])).noise_factor
     5/4
     >>> reduce().equation

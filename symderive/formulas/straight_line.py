@@ -21,16 +21,17 @@ from symderive.errors import InputError
 class StraightLineProgram:
     """An ordered list of definitions; each uses the inputs and the names defined before it.
 
+    ``program[name]`` is the expression that defines a name.  A 1 × 1 matrix stands for its entry where the
+    name is a scalar.
+
     Attributes
     ----------
-    steps
+    steps : tuple of tuple
         Pairs of a name (matrix or scalar symbol) and its expression.  A name that carries the symbol i
         is defined by recursion, for i = 1 … D or, where it is defined from layer i + 1, downwards.
-
-    A 1 × 1 matrix stands for its entry where the name is a scalar.
     """
 
-    steps: tuple[tuple[Any, Any], ...]
+    steps: tuple[tuple[sp.Basic, sp.Basic], ...]
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         return iter(self.steps)

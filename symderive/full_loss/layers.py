@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import arb, arb_mat
 
@@ -24,6 +24,10 @@ from symderive.errors import InputError
 from symderive.model.network import Network
 from symderive.notebooks import InNotebooks
 from symderive.weight_files import write_weights
+
+if TYPE_CHECKING:
+    import mpmath
+    import numpy as np
 
 #: Layers as users hold them: a list W_1, …, W_D, U or a mapping with those names; entries exact numbers,
 #: floats (which stand for their binary values), mpmath numbers or balls.
@@ -40,20 +44,28 @@ MOST_BYTES = 16 * 2**30
 class Layers(InNotebooks):
     """The balanced rank-one layers of one stationary point, kept as factors until asked for.
 
+    Make one with :meth:`Landscape.layers` or :func:`rebuild_layers`.
+
     Attributes
     ----------
-    widths
+    widths : tuple of int
         (d_1, …, d_D).
-    decays
+    decays : tuple of Fraction
         γ_1, …, γ_D, γ_u of the reduced problem; dimension loss per squared weight.
-    map
+    map : tuple of arb
         The end-to-end map m, d balls, dimension target per feature.
-    layer_decay
+    layer_decay : arb
         κ, dimension of the loss.
-    signs
+    signs : tuple of tuple or None
         For each hidden layer r_i as a tuple of ±1, or None where all are +1.
 
-    Make one with :func:`rebuild_layers`.
+    Examples
+    --------
+    >>> from symderive import Moments, solve
+    >>> net = Network(1, widths=2, decays="1/10")
+    >>> found = solve(net, Moments.given([[1]], [1], 1)).layers(0).floats()
+    >>> found["W1"].shape, found["U"].shape, found["U"].round(4).tolist()
+    ((2, 1), (2,), [0.6708, 0.6708])
     """
 
     widths: tuple[int, ...]
@@ -63,9 +75,17 @@ class Layers(InNotebooks):
     signs: tuple[tuple[int, ...] | None, ...]
 
     def scales(self, bits: int) -> tuple[arb, ...]:
-        """b_1, …, b_D, b_u at ``bits`` bits; at depth 0 the one scale is ‖m‖.
+        """The factors b_1, …, b_D, b_u of the layers; at depth 0 the one scale is ‖m‖.
 
-        The balls are as narrow as those of ``map`` and ``layer_decay`` allow.
+        Parameters
+        ----------
+        bits : int
+            Working precision.
+
+        Returns
+        -------
+        tuple of arb
+            Balls as narrow as those of ``map`` and ``layer_decay`` allow.
         """
         with TURN, working_precision(bits):
             length = _norm(self.map)
@@ -82,7 +102,18 @@ class Layers(InNotebooks):
             return tuple(norm / ball(sides[i] * sides[i + 1]).sqrt() for i, norm in enumerate(norms))
 
     def balls(self, bits: int) -> list[arb_mat]:
-        """W_1, …, W_D and U as matrices of balls at ``bits`` bits; U is a row of shape (1, d_D)."""
+        """The layers as matrices of balls.
+
+        Parameters
+        ----------
+        bits : int
+            Working precision.
+
+        Returns
+        -------
+        list of arb_mat
+            W_1, …, W_D and U; U is a row of shape (1, d_D).
+        """
         scales = self.scales(bits)
         with TURN, working_precision(bits):
             length = _norm(self.map)
@@ -94,10 +125,18 @@ class Layers(InNotebooks):
                 right = arb_mat([left])
             return layers
 
-    def floats(self) -> dict[str, Any]:
-        """NumPy float64 arrays ``W1`` … ``WD``, ``U``; U has shape (d_D,), at depth 0 (d,).
+    def floats(self) -> dict[str, np.ndarray]:
+        """The layers as NumPy arrays.
 
-        Raises :class:`InputError` where they would take more than ``MOST_BYTES`` of memory.
+        Returns
+        -------
+        dict of str to ndarray
+            Float64 arrays ``W1`` … ``WD``, ``U``; U has shape (d_D,), at depth 0 (d,).
+
+        Raises
+        ------
+        InputError
+            Where they would take more than 16 GiB of memory.
         """
         import numpy as np
 
@@ -120,8 +159,19 @@ class Layers(InNotebooks):
             right = left
         return {**arrays, "U": scales[-1] * right}
 
-    def mpmath(self, digits: int) -> dict[str, Any]:
-        """``mpmath.matrix`` objects ``W1`` … ``WD``, ``U`` to ``digits`` digits; U is a row."""
+    def mpmath(self, digits: int) -> dict[str, mpmath.matrix]:
+        """The layers as matrices of mpmath.
+
+        Parameters
+        ----------
+        digits : int
+            Digits to which entries are known.
+
+        Returns
+        -------
+        dict of str to mpmath.matrix
+            ``W1`` … ``WD``, ``U``; U is a row.
+        """
         import mpmath
 
         bits = bits_for(check_digits(digits) + GUARD_DIGITS)
@@ -134,10 +184,18 @@ class Layers(InNotebooks):
     def save(self, path: str | Path, *, bias: float | None = None) -> None:
         """Write the arrays of :meth:`floats` in the format of the suffix; equal layers give equal bytes.
 
-        ``.npz`` has the names W1, …, U; ``.safetensors``, ``.pt`` and ``.pth`` hold a state dict that loads
-        into a ``Sequential`` of bias-free Linear layers.  A ``bias`` of the output, as of
-        :meth:`Landscape.bias`, is written with them.  The file appears whole or not at all.  Raises
-        :class:`InputError` for another suffix, before anything is computed, or when it cannot be written.
+        Parameters
+        ----------
+        path : str or Path
+            ``.npz`` has the names W1, …, U; ``.safetensors``, ``.pt`` and ``.pth`` hold a state dict that
+            loads into a ``Sequential`` of bias-free Linear layers.  The file appears whole or not at all.
+        bias : float, optional
+            A bias of the output, as of :meth:`Landscape.bias`, which is written with them.
+
+        Raises
+        ------
+        InputError
+            For another suffix, before anything is computed, or when the file cannot be written.
         """
         write_weights(self.floats, path, bias=bias)
 
@@ -150,26 +208,40 @@ class Layers(InNotebooks):
 
 
 def rebuild_layers(
-    net: Network, end_to_end_map: Sequence[arb], layer_decay: arb, *, signs: Any = None
+    net: Network,
+    end_to_end_map: Sequence[arb],
+    layer_decay: arb,
+    *,
+    signs: Sequence[Sequence[int] | None] | None = None,
 ) -> Layers:
     """The balanced layers whose product U W_D … W_1 is m.
 
     Parameters
     ----------
-    net
+    net : Network
         A numeric network.
-    end_to_end_map
-        m, a list of d balls.
-    layer_decay
+    end_to_end_map : sequence of arb
+        m, d balls.
+    layer_decay : arb
         κ, the decay that every layer carries; that it belongs to m is not checked here (see
-        :func:`symderive.full_loss.verification.verify`).
-    signs
+        :func:`symderive.verify`).
+    signs : sequence, optional
         Per hidden layer a sequence r_i of d_i values ±1 or None for all +1; default all +1.
+
+    Returns
+    -------
+    Layers
+        Factors, from which arrays are made.
 
     Raises
     ------
     InputError
         For wrong signs, a symbolic network, or a decay of zero beside a positive one.
+
+    References
+    ----------
+    Liu Ziyin, Botao Li, Xiangming Meng, *Exact Solutions of a Deep Linear Network*, NeurIPS 2022,
+    arXiv:2202.04777, in the letters of the reduced problem.
 
     Examples
     --------

@@ -55,9 +55,34 @@ def variance(net: Network, m: Sequence[arb], x: Any) -> arb:
 
 
 def average_variance(net: Network, moments: Data, m: Sequence[arb]) -> arb:
-    """E_x Var f, dimension target², at a stationary point with end-to-end map m, which is balanced.
+    """The mean variance E_x Var f of the prediction at a stationary point.
 
-    Raises :class:`InputError` when m and the data have different numbers of features.
+    Parameters
+    ----------
+    net : Network
+        A numeric network.
+    moments : Data
+        The data.
+    m : sequence of arb
+        The end-to-end map of balanced layers, d balls.
+
+    Returns
+    -------
+    arb
+        The variance over the noise, averaged over the data; dimension target².  Computed at FLINT's current
+        precision.
+
+    Raises
+    ------
+    InputError
+        When m and the data have different numbers of features.
+
+    Examples
+    --------
+    >>> from symderive import Moments
+    >>> net = Network(1, widths=2, decays=1, noise=1)
+    >>> average_variance(net, Moments.given([[1]], [1], 1), [arb(1)]).str(5)
+    '0.50000'
     """
     if len(m) != moments.dimension:
         raise InputError(f"m has {len(m)} entries and the data {moments.dimension} features.")
@@ -66,9 +91,35 @@ def average_variance(net: Network, moments: Data, m: Sequence[arb]) -> arb:
 
 
 def variance_bound(net: Network, moments: Data) -> Number:
-    """(ρ - 1)/ρ² · vᵀA⁺v: no stationary point has a larger E_x Var f, whatever the decays.
+    """A bound on the mean variance of the prediction at every stationary point, whatever the decays.
 
-    Raises :class:`InputError` for noise other than that of the neurons, for which it is not known.
+    Parameters
+    ----------
+    net : Network
+        A numeric network whose noise is that of the neurons alone.
+    moments : Data
+        The data.
+
+    Returns
+    -------
+    Fraction
+        (ρ - 1)/ρ² · vᵀA⁺v, exact, dimension target².
+
+    Raises
+    ------
+    InputError
+        For noise other than that of the neurons, for which it is not known.
+
+    References
+    ----------
+    Liu Ziyin, Botao Li, Xiangming Meng, *Exact Solutions of a Deep Linear Network*, NeurIPS 2022,
+    arXiv:2202.04777, in the letters of the reduced problem.
+
+    Examples
+    --------
+    >>> from symderive import Moments
+    >>> variance_bound(Network(1, widths=2, decays=1, noise=1), Moments.given([[1]], [1], 1))
+    Fraction(2, 9)
     """
     full, relative, absolute = net.shares
     if net.bias or any(relative) or any(absolute) or net.hidden_cost:

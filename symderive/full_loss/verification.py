@@ -52,21 +52,26 @@ class Verification(InNotebooks):
 
     Attributes
     ----------
-    verdict, reason
-        The outcome, and one sentence that says why.
-    method
+    verdict : Verdict
+        The outcome.
+    reason : str
+        One sentence that says why.
+    method : str
         The arithmetic of loss and gradient: ``"mpmath"``, ``"flint"``, or ``"off"`` where nothing ran.
-    digits
+    digits : int
         Digits to which loss and gradient were compared.
-    loss
+    loss : arb or None
         The full loss at the rebuilt weights.
-    loss_difference, relative_difference
-        Its distance from the claimed loss, absolute and relative to it (0/0 counts as 0).
-    gradient_norm
+    loss_difference : arb or None
+        Its distance from the claimed loss.
+    relative_difference : arb or None
+        The same relative to the claimed loss (0/0 counts as 0).
+    gradient_norm : arb or None
         Euclidean norm of the gradient over all weights.
-    competitors, lowest_gap
-        Number of competitors whose comparison was decided, and the least of their losses minus the loss
-        checked; None without competitors.
+    competitors : int
+        Number of competitors whose comparison was decided.
+    lowest_gap : arb or None
+        The least of their losses minus the loss checked; None without competitors.
     """
 
     verdict: Verdict
@@ -110,34 +115,45 @@ def verify(
     """Check on the full loss that ``layers`` are the stationary point that they are claimed to be.
 
     The loss at the layers must equal ``loss``, and every layer's gradient must vanish, to ``digits``
-    digits of the terms that cancel in them.  A claimed minimum must withstand the competitors of
-    ``symderive.full_loss.competitors``: all of them for a global minimum, near ones for a local minimum.
-    Where layers or loss are known to fewer digits, the verdict is UNDECIDED.
+    digits of the terms that cancel in them.  A claimed minimum must withstand competitors, other weights
+    near and far: all of them for a global minimum, near ones for a local minimum.
 
     Parameters
     ----------
-    net, moments
-        A numeric network and the data.
-    layers
-        Factors from :func:`symderive.full_loss.layers.rebuild_layers`, or arbitrary W_1, …, W_D, U.  Of
-        balls the midpoints are checked.
-    loss
+    net : Network
+        A numeric network.
+    moments : Moments
+        The data.
+    layers : Layers or sequence or mapping
+        Factors from :func:`rebuild_layers`, or arbitrary W_1, …, W_D, U.  Of balls the midpoints are
+        checked.
+    loss : arb or Exact
         The claimed loss.
-    digits
+    digits : int, optional
         Decimal digits of the check.
-    claim
+    claim : str, optional
         What the point is claimed to be: ``"global minimum"``, ``"local minimum"``, or ``"saddle"``,
         ``"degenerate"`` and ``"stationary"``, which only ask for loss and gradient.
-    method
-        ``"mpmath"`` or ``"flint"`` for loss and gradient; ``"auto"`` takes mpmath up to MPMATH_WORK
-        multiply-adds, FLINT up to FLINT_WORK and nothing beyond; ``"off"`` runs nothing.
-    seed
+    method : str, optional
+        ``"mpmath"`` or ``"flint"`` for loss and gradient; ``"auto"`` takes mpmath up to 200 000
+        multiply-adds, FLINT up to 6 · 10⁹ and nothing beyond; ``"off"`` runs nothing.
+    seed : int, optional
         Seed of the random competitors.
+
+    Returns
+    -------
+    Verification
+        What was measured, and the verdict.
 
     Raises
     ------
     InputError
         For layers that do not fit the network or the data, and for options out of range.
+
+    Notes
+    -----
+    Not promised: CHECKED is not PROVED, for only finitely many competitors are tried.  Where layers or loss
+    are known to fewer digits, the verdict is UNDECIDED.
 
     Examples
     --------

@@ -64,17 +64,17 @@ class StationarySet:
 
     Attributes
     ----------
-    active
+    active : tuple of int
         k_1, …, k_D, the numbers of active neurons; of a layer without noise its width; zeros at the origin.
-    root
+    root : int or None
         Place of its ridge among those of the same choice, from 0; None at the origin.
-    ridge
+    ridge : arb
         The effective ridge λ, dimension of A; ∞ at the origin.
-    loss
+    loss : arb
         L there.
-    kind
-        A point with inactive neurons in a layer with noise is a saddle.
-    manifold
+    kind : str
+        As in a landscape; a point with inactive neurons in a layer with noise is a saddle.
+    manifold : CriticalManifold
         Index, nullity and shape.
     """
 
@@ -95,8 +95,18 @@ class StationarySet:
 class Census(InNotebooks):
     """All stationary points of the full loss; made by :func:`take_census`.
 
-    ``sets`` are ordered by active neurons, all of them first, then by ridge; the origin is last.
-    ``complete`` says that no root of any scalar equation stayed undecided.
+    Attributes
+    ----------
+    net : Network
+        The network.
+    data : Moments
+        The data.
+    digits : int
+        Digits to which values are known.
+    sets : tuple of StationarySet
+        Ordered by active neurons, all of them first, then by ridge; the origin is last.
+    complete : bool
+        Whether no root of any scalar equation stayed undecided.
     """
 
     net: Network
@@ -141,10 +151,27 @@ class Census(InNotebooks):
 def take_census(net: Network, data: Moments, *, digits: int = 30) -> Census:
     """Every stationary point of the full loss, with index, nullity and number of copies.
 
-    Values are accurate to ``digits`` digits.  Raises :class:`InputError` for networks that are not small
-    (``MAX_WEIGHTS`` weights, ``MAX_CHOICES`` choices of active neurons), symbolic, of depth 0, with several
-    outputs or with a decay of 0.
+    Parameters
+    ----------
+    net : Network
+        A numeric network of at most 64 weights and 256 choices of active neurons.
+    data : Moments
+        The data.
+    digits : int, optional
+        Digits to which values are accurate.
 
+    Returns
+    -------
+    Census
+        The list, and its topological check.
+
+    Raises
+    ------
+    InputError
+        For networks that are not small, symbolic, of depth 0, with several outputs or with a decay of 0.
+
+    Examples
+    --------
     >>> net = Network(1, widths=2, decays="1/5", noise="1/2")
     >>> found = take_census(net, Moments.given([[1]], [1], 1))
     >>> found.points, found.audit.total

@@ -37,6 +37,9 @@ from symderive.model.network import Network
 from symderive.notebooks import InNotebooks
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from symderive.data.blocks import TableLike
     from symderive.full_loss.layers import Layers
     from symderive.full_loss.verification import Verification
     from symderive.landscape.hessian.blocks import HessianBlocks
@@ -64,20 +67,21 @@ class StationaryPoint(Record, InNotebooks):
 
     Attributes
     ----------
-    index
+    index : int
         Place in the order of increasing λ, from 0.
-    kind
-        Of the full loss: ``"degenerate"`` for a double root and for a cluster that stayed undecided.
-    ridge
+    kind : str
+        Of the full loss: ``"global minimum"``, ``"local minimum"``, ``"saddle"``, or ``"degenerate"`` for a
+        double root and for a cluster that stayed undecided.
+    ridge : arb
         The effective ridge λ, dimension of A.
-    loss
+    loss : arb
         F, the full loss there.
-    layer_decay
+    layer_decay : arb
         κ = λ‖m‖², the decay γ_i‖W_i‖² that every layer carries, dimension of the loss.
-    norm
+    norm : arb
         ‖m‖.
-    prediction_variance
-        E_x Var_ε f = (ρ - 1) mᵀAm.
+    prediction_variance : arb
+        E_x Var_ε f = (ρ - 1) mᵀAm, dimension target².
     """
 
     index: int
@@ -97,10 +101,19 @@ class StationaryPoint(Record, InNotebooks):
 class GlobalMinimum(Record, InNotebooks):
     """The global minimum of the loss.
 
-    ``contenders`` name every place that attains it as far as is known: an index into the points, None for
-    the origin; ``at_origin`` says whether the origin is among them, ``index`` is their first point.
-    ``tie`` is True where they are several and provably have equal loss, False where there is one and all
-    others are provably higher, and None where the losses of ``contenders`` could not be told apart.
+    Attributes
+    ----------
+    at_origin : bool
+        Whether the origin is among the contenders.
+    index : int or None
+        The first point among the contenders; None where the origin is the only one.
+    loss : arb
+        The least loss.
+    tie : bool or None
+        True where there are several contenders and they provably have equal loss, False where there is one
+        and all others are provably higher, None where the losses of the contenders could not be told apart.
+    contenders : tuple of int or None
+        Every place that attains it as far as is known: an index into the points, None for the origin.
     """
 
     at_origin: bool
@@ -119,18 +132,38 @@ class GlobalMinimum(Record, InNotebooks):
 class Landscape(Record, InNotebooks):
     """The stationary points of a network on its data; made by :func:`symderive.solve`.
 
+    It is plain data: it compares and pickles by what it holds, and a copy answers to more digits as the
+    original does.
+
     Attributes
     ----------
-    data
+    net : Network
+        The network.
+    data : Data
         The data that the network is trained on.
-    equation
+    equation : ScalarEquation
         The scalar equation behind the points, on the data as noise and bias alter them; void at depth 0.
-    points, ridges
-        The points m ≠ 0 in increasing λ, and the ridge of each, which is known to more digits.
-    origin
-        What m = 0 is.
-    roots
+    digits : int
+        Digits to which values are known.
+    points : tuple of StationaryPoint
+        The points m ≠ 0 in increasing λ.
+    ridges : tuple of Ridge
+        The ridge of each point, which is known to more digits.
+    origin : str
+        What m = 0 is: a kind, or ``"not stationary"``.
+    global_minimum : GlobalMinimum
+        The global minimum.
+    roots : RootSet or None
         The root search, whose ``evidence`` certificates are made of; None at depth 0 and where v = 0.
+
+    Examples
+    --------
+    >>> from symderive import solve
+    >>> found = solve(Network(1, widths=4, decays="1/10"), Moments.given([[1]], [1], 1))
+    >>> found.complete, found.global_minimum.index, found.origin
+    (True, 0, 'saddle')
+    >>> found.points[0].loss.str(10, radius=False)
+    '0.1900000000'
     """
 
     net: Network
@@ -150,15 +183,15 @@ class Landscape(Record, InNotebooks):
 
     @property
     def noise_factor(self) -> Fraction:
-        """ρ = Π (1 + σ_i²/G_i), exact, dimensionless; of a network with no noisy weights.
+        """The noise factor ρ = Π (1 + σ_i²/G_i), exact, of a network with no noisy weights.
 
-        ``net.noise_factors`` are the two of any network.
+        It is dimensionless.  ``net.noise_factors`` are the two of any network.
         """
         return rational(self.net.noise_factor)
 
     @property
     def decay_level(self) -> arb | None:
-        """τ = (γ_u Π γ_i)^{1/D}, or None at depth 0."""
+        """The decay level τ = (γ_u Π γ_i)^{1/D}, or None at depth 0."""
         if self.net.depth == 0:
             return None
         with TURN, working_precision(carrying_bits(self.digits)):
@@ -166,7 +199,10 @@ class Landscape(Record, InNotebooks):
 
     @property
     def loss_at_origin(self) -> Fraction:
-        """c = E[y²], exact; with the noise of the target, and less (E y)² where a bias is free."""
+        """The loss c = E[y²] of zero weights, exact.
+
+        The noise of the target is in it, and (E y)² is taken off where a bias is free.
+        """
         return self.equation.data.c
 
     @cached_property
@@ -183,7 +219,18 @@ class Landscape(Record, InNotebooks):
         return {}
 
     def close_points(self, digits: int) -> list[str]:
-        """A sentence for every two neighbors whose λ are the same to ``digits`` digits."""
+        """A sentence for every two neighbors that can be taken for one.
+
+        Parameters
+        ----------
+        digits : int
+            Digits to which their λ are the same.
+
+        Returns
+        -------
+        list of str
+            The sentences; none where all λ differ.
+        """
         return [
             f"Points {i} and {i + 1} are distinct: their λ agree in {agree} digits."
             for i, agree in enumerate(self.agreement)
@@ -191,10 +238,25 @@ class Landscape(Record, InNotebooks):
         ]
 
     def end_to_end_map(self, index: int | None, *, digits: int | None = None) -> list[arb]:
-        """m at a point (None: the origin), d balls with errors below 10^-digits ‖m‖.
+        """The map m = (U W_D … W_1)ᵀ at a point, with errors below 10^-digits ‖m‖.
 
-        In the coordinates of A: for standardized moments, of standardized features; for a
-        :class:`Spectrum`, of the eigenbasis.
+        Parameters
+        ----------
+        index : int or None
+            Place of the point; None: the origin.
+        digits : int, optional
+            Digits; default: those of the landscape.
+
+        Returns
+        -------
+        list of arb
+            The d entries, in the coordinates of A: for standardized moments, of standardized features; for
+            a :class:`Spectrum`, of the eigenbasis.
+
+        Raises
+        ------
+        InputError
+            Where the point does not exist, or is not known to so many digits.
         """
         digits = self._digits(digits)
         if (ridge := self._ridge(index)) is None:
@@ -202,9 +264,24 @@ class Landscape(Record, InNotebooks):
         return end_to_end_map(ridge, digits)
 
     def bias(self, index: int | None, *, digits: int | None = None) -> arb:
-        """The best output bias ȳ - m·x̄ at a point (None: the origin), in the coordinates of A.
+        """The best output bias ȳ - m·x̄ at a point, in the coordinates of A.
 
-        Errors are below 10^-digits (|ȳ| + ‖m‖ ‖x̄‖).  Raises :class:`InputError` where no bias is free.
+        Parameters
+        ----------
+        index : int or None
+            Place of the point; None: the origin.
+        digits : int, optional
+            Digits; default: those of the landscape.
+
+        Returns
+        -------
+        arb
+            The bias, with an error below 10^-digits (|ȳ| + ‖m‖ ‖x̄‖).
+
+        Raises
+        ------
+        InputError
+            Where no bias is free.
         """
         from symderive.landscape.prediction import best_bias
 
@@ -216,7 +293,27 @@ class Landscape(Record, InNotebooks):
     def layers(
         self, index: int | None, *, signs: Sequence[Sequence[int]] | None = None, digits: int | None = None
     ) -> Layers:
-        """The layers at a point (None: the origin) with signs r_i ∈ {±1}^{d_i}, default all +1."""
+        """The layers W_1, …, W_D, U at a point.
+
+        Parameters
+        ----------
+        index : int or None
+            Place of the point; None: the origin.
+        signs : sequence of sequences of int, optional
+            Signs r_i ∈ {±1}^{d_i} for each hidden layer, default all +1: every choice is a point.
+        digits : int, optional
+            Digits; default: those of the landscape.
+
+        Returns
+        -------
+        Layers
+            Factors, from which arrays are made.
+
+        Raises
+        ------
+        InputError
+            Where the point does not exist, for wrong signs, and where no finite layers are balanced.
+        """
         from symderive.full_loss.layers import rebuild_layers
 
         digits = self._digits(digits)
@@ -229,7 +326,23 @@ class Landscape(Record, InNotebooks):
         return {}
 
     def linear_map(self, index: int | None) -> LinearMap:
-        """The map from users' features to the users' target at a point (None: the origin), in doubles."""
+        """The map from users' features to the users' target at a point, in doubles.
+
+        Parameters
+        ----------
+        index : int or None
+            Place of the point; None: the origin.
+
+        Returns
+        -------
+        LinearMap
+            Slopes and intercept in the units of the table.
+
+        Raises
+        ------
+        InputError
+            Beyond the range of doubles, and for a bare spectrum, which has no features.
+        """
         from symderive.landscape.prediction import linear_map
 
         if index not in self._known_maps:
@@ -237,19 +350,40 @@ class Landscape(Record, InNotebooks):
             self._known_maps[index] = linear_map(self._moments(), self.net, maps)
         return self._known_maps[index]
 
-    def predict(self, X: Any, *, index: int | None = None, return_std: bool = False) -> Any:
-        """What the network predicts at a point (default: the global minimum) for every row of X.
+    def predict(
+        self, X: TableLike, *, index: int | None = None, return_std: bool = False
+    ) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
+        """What the network predicts at a point for every row of X.
 
-        X holds the features in the units of the table that the moments were made of: centering and
-        standardizing are undone.  The columns of a data frame go by their names.  The result is float64 of
-        shape (n,), the mean over the noise; with ``return_std`` a pair, of it and of the standard deviation
-        over the noise, which is no error of the prediction: with noise of the neurons alone it is
-        √(ρ - 1) |w·(x - x̄)|.
+        Parameters
+        ----------
+        X : array_like
+            Features of shape (n, d) in the units of the table that the moments were made of: centering and
+            standardizing are undone.  The columns of a data frame go by their names.
+        index : int, optional
+            Place of the point; default: the global minimum.
+        return_std : bool, optional
+            Whether the standard deviation over the noise is returned, too.
 
-        The slopes w are correctly rounded, and the sums are plain doubles: errors are at most
-        (d + 4) 2^-53 (|t| + Σ |w_j| (|x_j - x̄_j| + |x̄_j|)).  See
-        :mod:`symderive.landscape.prediction` for the letters and the errors raised.
+        Returns
+        -------
+        ndarray or tuple of ndarray
+            The mean over the noise, float64 of shape (n,); with ``return_std`` a pair, of it and of the
+            standard deviation over the noise.
 
+        Raises
+        ------
+        InputError
+            For features that do not fit or are no finite numbers, and beyond the range of doubles.
+
+        Notes
+        -----
+        The standard deviation is no error of the prediction: with noise of the neurons alone it is √(ρ -
+        1) |w·(x - x̄)|.  The slopes w are correctly rounded, and the sums are plain doubles: errors are at
+        most (d + 4) 2^-53 (|t| + Σ |w_j| (|x_j - x̄_j| + |x̄_j|)), in the letters of :class:`LinearMap`.
+
+        Examples
+        --------
         >>> from symderive import solve
         >>> X, y = [[1], [2], [6]], [1, 3, 5]
         >>> data = Moments.from_samples(X, y, center=True)
@@ -265,14 +399,32 @@ class Landscape(Record, InNotebooks):
         return (found.mean(rows), found.std(rows)) if return_std else found.mean(rows)
 
     def hessian(self, point: int | None, *, digits: int | None = None, spectrum: bool = True) -> Hessian:
-        """The Hessian of the full loss at a point (None: the origin), all weights together.
+        """The Hessian of the full loss at a point, all weights together.
 
-        Where a bias is free, of the loss at its best bias.  Raises :class:`InputError` where it is not
-        proved, see :meth:`knows_hessian`.
+        Where a bias is free, of the loss at its best bias.
 
-        It lists the whole spectrum where no block couples more than 48 rows, and the extremes of larger
-        blocks; without ``spectrum`` the extremes of all blocks that the data enter, which is quicker.
+        Parameters
+        ----------
+        point : int or None
+            Place of the point; None: the origin.
+        digits : int, optional
+            Digits; default: those of the landscape.
+        spectrum : bool, optional
+            Whether the whole spectrum is listed where no block couples more than 48 rows, and the extremes
+            of larger blocks; without it the extremes of all blocks that the data enter, which is quicker.
 
+        Returns
+        -------
+        Hessian
+            Its blocks and their eigenvalues.
+
+        Raises
+        ------
+        InputError
+            Where it is not proved, see :meth:`knows_hessian`.
+
+        Examples
+        --------
         >>> from symderive import solve
         >>> net = Network(2, widths=10**6, decays="1/50", dropout="1/10")
         >>> data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)
@@ -290,10 +442,18 @@ class Landscape(Record, InNotebooks):
         return self._known_hessians[key]
 
     def sharpness(self, point: int | None) -> arb | None:
-        """The largest eigenvalue of the Hessian at a point (None: the origin).
+        """The largest eigenvalue of the Hessian at a point.
 
-        None where it is not known, and for general moments of more than SHARP_SIZE features, where it takes
-        long; :meth:`hessian` has it.
+        Parameters
+        ----------
+        point : int or None
+            Place of the point; None: the origin.
+
+        Returns
+        -------
+        arb or None
+            A ball; None where it is not known, and for general moments of more than 100 features, where it
+            takes long; :meth:`hessian` has it.
         """
         data = self.equation.data
         if not self.knows_hessian(point) or (not data.has_known_axes and data.dimension > SHARP_SIZE):
@@ -301,12 +461,24 @@ class Landscape(Record, InNotebooks):
         return self.hessian(point, spectrum=False).largest
 
     def knows_hessian(self, point: int | None) -> bool:
-        """Whether the Hessian at a point (None: the origin) is proved.
+        """Whether the Hessian at a point is proved.
 
-        It is for noise of single neurons, of the features, of the target and on the last hidden layer.
+        Parameters
+        ----------
+        point : int or None
+            Place of the point; None: the origin.
+
+        Returns
+        -------
+        bool
+            True for noise of single neurons, of the features, of the target and on the last hidden layer.
+
+        Notes
+        -----
         With other noise, or a free bias and noisy neurons, kinds are right all the same: the full loss is
         at least F of the end-to-end map, and equal at the points, so that what is a minimum or a saddle of
-        F is one of it; but weights that are no points of this list may be stationary, too.
+        F is one of it.  Not promised then: that weights which are no points of this list are not
+        stationary.
         """
         return self.net.has_plain_noise or point is None or self.net.depth == 0
 
@@ -323,7 +495,16 @@ class Landscape(Record, InNotebooks):
     def inertia(self, index: int | None) -> tuple[int | None, int | None]:
         """How many eigenvalues of the Hessian are negative, and how many 0; exact, at once.
 
-        Both None at a point that stayed undecided, and where the Hessian is not proved.
+        Parameters
+        ----------
+        index : int or None
+            Place of the point; None: the origin.
+
+        Returns
+        -------
+        tuple of int or None
+            The two numbers; both None at a point that stayed undecided, and where the Hessian is not
+            proved.
         """
         ridge = self._ridge(index)
         return self._hessians.inertia(ridge) if self.knows_hessian(index) else (None, None)
@@ -331,7 +512,32 @@ class Landscape(Record, InNotebooks):
     def verify(
         self, index: int | None = None, *, digits: int | None = None, **options: Any
     ) -> Verification:
-        """Check a point (default: the global minimum) on the full loss; see ``symderive.verify``."""
+        """Check a point on the full loss; see :func:`symderive.verify`.
+
+        Parameters
+        ----------
+        index : int, optional
+            Place of the point; default: the global minimum.
+        digits : int, optional
+            Digits of the check; default: those of the landscape.
+        **options
+            ``method`` and ``seed``, as :func:`symderive.verify` takes them.
+
+        Returns
+        -------
+        Verification
+            What was measured, and the verdict.
+
+        Raises
+        ------
+        InputError
+            Where the point does not exist, and for a bare spectrum.
+
+        Notes
+        -----
+        Not promised: CHECKED is not PROVED.  The check is a test of this instance, by code that knows
+        nothing of the reduction.
+        """
         from symderive.full_loss.verification import verify
 
         data = self._moments()

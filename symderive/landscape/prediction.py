@@ -50,26 +50,28 @@ FIRST_DIGITS, LIMIT_DIGITS = 20, 80
 
 @dataclass(frozen=True, eq=False)
 class LinearMap:
-    """x ↦ ``center`` + Σ ``slopes``_j (x_j - ``centers``_j), in doubles.
+    r"""The affine map ``center`` + Σ ``slopes``\ _j (x_j - ``centers``\ _j) of a point, in doubles.
 
     Attributes
     ----------
-    slopes
+    slopes : ndarray
         w, float64 of shape (d,), correctly rounded.
-    intercept
+    intercept : float
         t - w·x̄ of the exact w, correctly rounded.
-    centers, center
-        x̄ and t, rounded, which with a free bias are the means of the data; else zeros where the moments are
+    centers : ndarray
+        x̄, rounded, shape (d,): with a free bias the means of the data; else zeros where the moments are
         not centered.
-    excess
+    center : float
+        t, likewise, of the target.
+    excess : float
         √(ρ_1 - 1); for noise of the neurons alone the ratio of the standard deviation of a prediction to
         |w·(x - x̄)|.
-    removed
+    removed : ndarray
         What centering subtracted from the features before the noise acts on them, zeros without it.
-    own
+    own : ndarray or None
         √r_j |w_j|, float64 of shape (d,), what the noise of each feature adds to the standard deviation for
         each of its units; None without such noise.
-    floor
+    floor : float
         The standard deviation at x = ``removed``, that of additive noise.
     """
 
@@ -82,12 +84,34 @@ class LinearMap:
     own: np.ndarray | None = None
     floor: float = 0.0
 
-    def mean(self, X: Any) -> np.ndarray:
-        """E f at the rows of X, float64 of shape (n, d), or sparse."""
+    def mean(self, X: np.ndarray) -> np.ndarray:
+        """The mean prediction E f at the rows of X.
+
+        Parameters
+        ----------
+        X : ndarray
+            Float64 of shape (n, d), or sparse.
+
+        Returns
+        -------
+        ndarray
+            Float64 of shape (n,).
+        """
         return self.center + self._deviation(X, self.centers)
 
-    def std(self, X: Any) -> np.ndarray:
-        """√Var f at the rows of X."""
+    def std(self, X: np.ndarray) -> np.ndarray:
+        """The standard deviation √Var f over the noise at the rows of X.
+
+        Parameters
+        ----------
+        X : ndarray
+            Float64 of shape (n, d), or sparse.
+
+        Returns
+        -------
+        ndarray
+            Float64 of shape (n,).
+        """
         import numpy as np
 
         shared = self.excess * abs(self._deviation(X, self.removed))

@@ -71,13 +71,46 @@ def solve(
     digits: int = 30,
     progress: Callable[[float], None] | None = None,
 ) -> Landscape | SolvedOutputs:
-    """Every stationary point of the reduced loss and the global minimum, to ``digits`` digits.
+    """Every stationary point of the reduced loss and the global minimum.
 
-    With :class:`~symderive.data.output_moments.OutputMoments`, of a network with several outputs.
+    Parameters
+    ----------
+    net : Network
+        A numeric network.
+    data : Data or OutputMoments
+        Moments or a spectrum; of a network with several outputs :class:`OutputMoments`.
+    digits : int, optional
+        Significant digits to which all values are known.
+    progress : callable, optional
+        Called with the share of the search that is done, from 0 to 1.
 
-    Raises :class:`InputError` for a symbolic network and for a decay of 0 at D ≥ 1 where v ≠ 0, since the
-    loss then has no isolated minimum to attain.
+    Returns
+    -------
+    Landscape or OutputLandscape or ClosedOutputs or ConvexOutputs
+        A :class:`Landscape` for one output; for several the one of the three that the network and the data
+        allow.
 
+    Raises
+    ------
+    InputError
+        For a symbolic network, for a decay of 0 at D ≥ 1 where v ≠ 0, since the loss then has no isolated
+        minimum to attain, and for networks and data that reduce to nothing that is known.
+
+    Notes
+    -----
+    The search is certified: no root of the reduced problem is missed, and one that stays undecided is said
+    to be so.  That the reduced problem has the stationary points of the full loss is derived in the
+    theorems of the package, some steps of which are in words.
+
+    Not promised: that roots closer than the highest working precision are told apart.
+
+    References
+    ----------
+    Liu Ziyin, Botao Li, Xiangming Meng, *Exact Solutions of a Deep Linear Network*, NeurIPS 2022,
+    arXiv:2202.04777.
+
+    Examples
+    --------
     >>> from symderive.data.moments import Moments
     >>> net = Network(2, widths=32, decays="1/50")
     >>> data = Moments.given([[1, 0], [0, 400]], ["1/10", "7/10"], 1)

@@ -24,11 +24,13 @@ class CriticalManifold:
 
     Attributes
     ----------
-    index, nullity
-        The numbers of negative and of zero eigenvalues of the Hessian; None where undecided.
-    spheres
+    index : int or None
+        The number of negative eigenvalues of the Hessian; None where undecided.
+    nullity : int or None
+        The number of its zero eigenvalues, likewise.
+    spheres : tuple of int
         Each component is a product of spheres of these dimensions, none of them 0; () for a point.
-    components
+    components : int
         The number of components.
     """
 
@@ -39,11 +41,12 @@ class CriticalManifold:
 
     @property
     def dimension(self) -> int:
+        """The dimension of a component."""
         return sum(self.spheres)
 
     @property
     def euler_characteristic(self) -> int:
-        """Of all components together; a sphere has 2 in even and 0 in odd dimension."""
+        """The Euler characteristic of all components; a sphere has 2 in even and 0 in odd dimension."""
         return self.components * prod(0 if n % 2 else 2 for n in self.spheres)
 
     @property
@@ -53,7 +56,7 @@ class CriticalManifold:
 
     @property
     def contribution(self) -> int | None:
-        """(-1)^index χ, what a nondegenerate manifold adds to the audit; None for others."""
+        """What a nondegenerate manifold adds to the audit, (-1)^index χ; None for others."""
         if self.index is None or not self.is_nondegenerate:
             return None
         return (-1) ** self.index * self.euler_characteristic
@@ -65,12 +68,16 @@ class Audit:
 
     Attributes
     ----------
-    total
+    total : int or None
         The sum, 1 for a complete list; None where a manifold is degenerate or undecided: it does not apply.
-    unseen
+    unseen : int
         How many of the manifolds have χ = 0, so that the sum would not miss them: those with a sphere of
         odd dimension, which come from noise-free layers of even width.  The same network with one neuron
         in those layers has the same roots, and its audit sees them all.
+
+    References
+    ----------
+    R. Bott, *Nondegenerate critical manifolds*, Annals of Mathematics 60, 1954.
     """
 
     total: int | None
@@ -78,6 +85,7 @@ class Audit:
 
     @property
     def applies(self) -> bool:
+        """Whether no manifold is degenerate or undecided."""
         return self.total is not None
 
     @property

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from symderive.arithmetic.exact import Number, sympify_exact
+from symderive.arithmetic.exact import Exact, Number, OneOrEach, sympify_exact
 from symderive.errors import InputError
 from symderive.model.noise.of_network import WithNoise
 from symderive.model.parameters import (
@@ -46,44 +46,47 @@ MAX_DEPTH = 100_000
 class Network(WithNoise, InNotebooks):
     """A deep linear network with weight decay and stochastic neurons.
 
-    ``f(x) = U ε_D W_D … ε_1 W_1 x`` with ``D`` hidden layers of widths ``d_1 … d_D``, a scalar
-    output and independent neuron noise of mean 1 and variance ``σ_i²`` in layer i (Ziyin, Li and
-    Meng 2022, Eq. 1).
+    ``f(x) = U ε_D W_D … ε_1 W_1 x`` with ``D`` hidden layers of widths ``d_1 … d_D`` and independent noise
+    of the neurons, of mean 1 and variance ``σ_i²`` in layer i.  The record holds the network's description
+    and no weights; every value is exact.
 
     Parameters
     ----------
-    depth
+    depth : int
         Number of hidden layers; 0 is linear (ridge) regression.
-    widths
+    widths : Exact or sequence of Exact
         One width for all hidden layers, or ``depth`` of them; positive integers or SymPy symbols.
-    decays
+    decays : Exact or sequence of Exact
         Weight decays, dimension loss per squared weight: one for all ``depth + 1`` layers, or
         values in the order W_1 … W_D, U.  Not negative.  :func:`symderive.loss_decay` has them from an
         optimizer's ``weight_decay``; that of AdamW is another loss.
-    noise
+    noise : Exact or sequence of Exact, optional
         Noise *variances* σ_i² ≥ 0 (dimensionless), one or ``depth`` of them.  Default: no noise.
-    dropout
+    dropout : Exact or sequence of Exact, optional
         Drop probabilities P in [0, 1) instead of ``noise``: inverted dropout has σ² = P / (1 - P).
-    groups
+    groups : Exact or sequence of Exact, optional
         How many groups of equal size the neurons of a layer form whose noise is one factor each: one number
         or ``depth`` of them, divisors of the widths; 1 is one factor for the layer.  Default, and () in the
         record: as many as neurons.
-    weight_noise, dropconnect
-        Variances ω_i² ≥ 0 of a factor of every single weight, or drop probabilities instead (DropConnect):
-        one, or ``depth + 1`` in the order of the decays.
-    feature_noise, feature_dropout
-        Variances of a factor of every feature, or drop probabilities instead (dropout on the input): one,
-        or one for each feature.
-    feature_jitter
+    weight_noise : Exact or sequence of Exact, optional
+        Variances ω_i² ≥ 0 of a factor of every single weight: one, or ``depth + 1`` in the order of the
+        decays.
+    dropconnect : Exact or sequence of Exact, optional
+        Drop probabilities of single weights (DropConnect) instead of ``weight_noise``.
+    feature_noise : Exact or sequence of Exact, optional
+        Variances of a factor of every feature: one, or one for each feature.
+    feature_dropout : Exact or sequence of Exact, optional
+        Drop probabilities of features (dropout on the input) instead of ``feature_noise``.
+    feature_jitter : Exact or sequence of Exact, optional
         Variances of additive noise on the features, after their multiplicative noise, dimension of A in the
         coordinates of the data: one, or one for each feature.
-    hidden_jitter
+    hidden_jitter : Exact, optional
         Variance of additive noise on every neuron of the last hidden layer.
-    target_noise
+    target_noise : Exact, optional
         Variance of additive noise on the target, dimension target².
-    bias
+    bias : bool, optional
         Whether the output has a free bias without decay; the data must then know the means of x and y.
-    outputs
+    outputs : int, optional
         Number of outputs, 1 unless given.  More than one is for :func:`symderive.solve` with
         :class:`symderive.OutputMoments` alone: one hidden layer or none with any inputs, any depth with
         whitened ones; noise on hidden neurons in some cases, of features, of the last hidden layer
@@ -95,10 +98,23 @@ class Network(WithNoise, InNotebooks):
         For values outside these ranges or a wrong number of them, and for what does not reduce to a scalar
         problem: additive noise in an earlier hidden layer.
 
+    Notes
+    -----
+    *Exact* is an integer, a fraction, text such as ``"0.1"`` or ``"1/3"``, a float, which stands for its
+    binary value, or a SymPy expression.  Numbers and symbols mix freely; what needs numbers says which
+    parameter is still a symbol.
+
+    References
+    ----------
+    Liu Ziyin, Botao Li, Xiangming Meng, *Exact Solutions of a Deep Linear Network*, NeurIPS 2022,
+    arXiv:2202.04777, Eq. 1.
+
     Examples
     --------
     >>> Network(2, widths=32, decays="1/100", dropout="0.5").noise
     (Fraction(1, 1), Fraction(1, 1))
+    >>> Network(1, widths=4, decays=["0.1", "0.2"]).decays
+    (Fraction(1, 10), Fraction(1, 5))
     """
 
     depth: int | sympy.Symbol
@@ -118,18 +134,18 @@ class Network(WithNoise, InNotebooks):
         self,
         depth: int,
         *,
-        widths: Any = (),
-        decays: Any,
-        noise: Any = None,
-        dropout: Any = None,
-        groups: Any = None,
-        weight_noise: Any = None,
-        dropconnect: Any = None,
-        feature_noise: Any = None,
-        feature_dropout: Any = None,
-        feature_jitter: Any = 0,
-        hidden_jitter: Any = 0,
-        target_noise: Any = 0,
+        widths: OneOrEach = (),
+        decays: OneOrEach,
+        noise: OneOrEach | None = None,
+        dropout: OneOrEach | None = None,
+        groups: OneOrEach | None = None,
+        weight_noise: OneOrEach | None = None,
+        dropconnect: OneOrEach | None = None,
+        feature_noise: OneOrEach | None = None,
+        feature_dropout: OneOrEach | None = None,
+        feature_jitter: OneOrEach = 0,
+        hidden_jitter: Exact = 0,
+        target_noise: Exact = 0,
         bias: bool = False,
         outputs: int = 1,
     ) -> None:
@@ -195,7 +211,23 @@ class Network(WithNoise, InNotebooks):
 
     @classmethod
     def symbolic(cls, depth: int | None = None) -> Network:
-        """The network whose parameters are the symbols d_i, γ_i, γ_u, σ_i; ``depth`` None is D."""
+        """The network whose parameters are the symbols d_i, γ_i, γ_u and σ_i.
+
+        Parameters
+        ----------
+        depth : int, optional
+            Number of hidden layers; without it the depth is the symbol D.
+
+        Returns
+        -------
+        Network
+            It can be reduced and printed; to be solved it needs numbers.
+
+        Examples
+        --------
+        >>> Network.symbolic(1).decays
+        (gamma[1], gamma_u)
+        """
         from symderive import symbols as sy
 
         if depth is None:
@@ -249,7 +281,13 @@ class Network(WithNoise, InNotebooks):
         )
 
     def require_numeric(self) -> None:
-        """Raise :class:`InputError` naming the symbolic parameters, if there are any."""
+        """Refuse a network with symbols.
+
+        Raises
+        ------
+        InputError
+            Naming the symbolic parameters, if there are any.
+        """
         if names := self.free_parameters:
             raise InputError(
                 f"the network's {', '.join(names[:4])} {'is' if len(names) == 1 else 'are'} symbolic; "
@@ -257,7 +295,13 @@ class Network(WithNoise, InNotebooks):
             )
 
     def require_one_output(self) -> None:
-        """Raise :class:`InputError` for a network with several outputs."""
+        """Refuse a network with several outputs.
+
+        Raises
+        ------
+        InputError
+            If there is more than one output.
+        """
         if self.outputs > 1:
             raise InputError(
                 f"the network has {self.outputs} outputs, which share its hidden layers; this is for one "
@@ -265,39 +309,107 @@ class Network(WithNoise, InNotebooks):
                 "any inputs, and any depth with white inputs."
             )
 
-    def width(self, i: Any) -> Any:
-        """d_i, the width of hidden layer i = 1 … D, as a SymPy expression."""
+    def width(self, i: int | sympy.Expr) -> sympy.Expr:
+        """The width d_i of a hidden layer.
+
+        Parameters
+        ----------
+        i : int or sympy.Expr
+            Number of the layer, from 1 to D.
+
+        Returns
+        -------
+        sympy.Expr
+            d_i, a number of neurons.
+        """
         return self._parameter(self.widths, i)
 
-    def decay(self, i: Any) -> Any:
-        """γ_i, the decay of W_i for i = 1 … D and γ_u for i = D + 1, as a SymPy expression."""
+    def decay(self, i: int | sympy.Expr) -> sympy.Expr:
+        """The decay of a layer.
+
+        Parameters
+        ----------
+        i : int or sympy.Expr
+            Number of the layer: 1 to D for W_i, and D + 1 for U.
+
+        Returns
+        -------
+        sympy.Expr
+            γ_i, or γ_u for the output layer; dimension loss per squared weight.
+        """
         if self.has_symbolic_depth and i == self.depth + 1:
             from symderive.symbols import gamma_u
 
             return gamma_u
         return self._parameter(self.decays, i)
 
-    def variance(self, i: Any) -> Any:
-        """σ_i², the noise variance of hidden layer i = 1 … D, as a SymPy expression."""
+    def variance(self, i: int | sympy.Expr) -> sympy.Expr:
+        """The variance σ_i² of the noise of a hidden layer's neurons.
+
+        Parameters
+        ----------
+        i : int or sympy.Expr
+            Number of the layer, from 1 to D.
+
+        Returns
+        -------
+        sympy.Expr
+            σ_i², dimensionless.
+        """
         if self.has_symbolic_depth:
             return self.noise[i] ** 2
         return self._parameter(self.noise, i)
 
-    def weight_variance(self, i: Any) -> Any:
-        """ω_i², the variance of the noise of each weight of layer i = 1 … D + 1, as a SymPy expression."""
+    def weight_variance(self, i: int | sympy.Expr) -> sympy.Expr:
+        """The variance ω_i² of the noise of each weight of a layer.
+
+        Parameters
+        ----------
+        i : int or sympy.Expr
+            Number of the layer: 1 to D for W_i, and D + 1 for U.
+
+        Returns
+        -------
+        sympy.Expr
+            ω_i², dimensionless; 0 where weights are not noisy.
+        """
         return sympify_exact(Fraction(0) if self.has_symbolic_depth else self.weight_variances[i - 1])
 
     def _parameter(self, values: Any, i: Any) -> Any:
         return values[i] if self.has_symbolic_depth else sympify_exact(values[i - 1])
 
     def lambdify(self, target: str = "numpy", *, data: Data | None = None) -> ModuleType:
-        """:func:`symderive.lambdify` of this network, which new code calls."""
+        """The same as :func:`symderive.lambdify` of this network, which new code calls.
+
+        Parameters
+        ----------
+        target : str, optional
+            What to compute with: ``"numpy"`` or ``"mpmath"``.
+        data : Data, optional
+            The data, where the network's noise needs them.
+
+        Returns
+        -------
+        types.ModuleType
+            A module that solves the network for other data.
+        """
         from symderive.export.live import lambdify
 
         return lambdify(self, target, data=data)
 
     def with_depth(self, depth: int) -> Network:
-        """The symbolic network specialized to ``depth`` hidden layers."""
+        """The symbolic network with a number of hidden layers.
+
+        Parameters
+        ----------
+        depth : int
+            Number of hidden layers.
+
+        Returns
+        -------
+        Network
+            Of a network of symbolic depth that of this depth; any other network as it is.
+        """
         return type(self).symbolic(depth) if self.has_symbolic_depth else replace(self)
 
     def __repr__(self) -> str:

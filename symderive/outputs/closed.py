@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from flint import arb
 
@@ -20,6 +20,10 @@ from symderive.outputs.closed_layers import Frame, closed_layers, context, seen
 from symderive.outputs.held import HeldMode
 from symderive.outputs.reduced import Reduced, reduced
 from symderive.weight_files import write_weights
+
+if TYPE_CHECKING:
+    import mpmath
+    import numpy as np
 
 ClosedKind = Literal["dropout", "no decay", "autoencoder"]
 
@@ -46,26 +50,36 @@ class Problem(Protocol):
 class ClosedOutputs(InNotebooks):
     """The global minimum of a network with several outputs, where a closed formula has it.
 
+    Made by :func:`symderive.solve`.
+
     Attributes
     ----------
-    kind
+    kind : str
         ``"dropout"``: D = 1, isotropic inputs, noise and decay.  ``"no decay"``: D = 1 with or without
         noise, or any depth without noise, any inputs; no layer is decayed.  ``"autoencoder"``: the target
         is the input, at any depth; decay and no noise.
-    digits
+    net : Network
+        The network.
+    data : OutputMoments
+        The data.
+    digits : int
         Digits to which the values are known.
-    problem, frame
-        What is left to minimize, and where the singular vectors come from.
-    modes
+    problem : Problem
+        What is left to minimize.
+    frame : Frame
+        Where the singular vectors come from.
+    modes : tuple of HeldMode
         The distinct singular values that the data offer, in decreasing order: of V for isotropic inputs, of
         V A^{-1/2} (dimension target) without decay, and the eigenvalues of A for an autoencoder, where the
         size is that of the map along the direction.
-    loss
-        The global minimum of the full loss, a ball.
-    tie
+    loss : arb
+        The global minimum of the full loss.
+    tie : bool
         Whether maps of other singular vectors attain it too: a repeated singular value that is held in
         part, or an exact tie of a mode with 0.
 
+    Notes
+    -----
     Layers are never unique: rotations of the hidden layers change nothing but, with noise, how the modes
     are spread over its neurons.
     """
@@ -118,14 +132,27 @@ class ClosedOutputs(InNotebooks):
 
     @property
     def loss_at_origin(self) -> Fraction:
-        """c = E‖y‖², with the noise of the targets; exact."""
+        """The loss c = E‖y‖² of zero weights, with the noise of the targets; exact."""
         return self._reduced.data.c
 
-    def layers(self, *, digits: int | None = None) -> dict[str, Any]:
-        """``W1`` … ``WD``, ``U`` as ``mpmath.matrix`` at the global minimum, to ``digits`` digits.
+    def layers(self, *, digits: int | None = None) -> dict[str, mpmath.matrix]:
+        """The layers at the global minimum, as matrices of mpmath.
 
-        U has shape (o, d_D).  With standardized or whitened data the layers act on what the network sees.
-        Raises :class:`InputError` where the layers have more than ``MOST_ENTRIES`` entries.
+        Parameters
+        ----------
+        digits : int, optional
+            Digits; default: those of the result.
+
+        Returns
+        -------
+        dict of str to mpmath.matrix
+            ``W1`` … ``WD``, ``U``; U has shape (o, d_D).  With standardized or whitened data the layers
+            act on what the network sees.
+
+        Raises
+        ------
+        InputError
+            Where the layers have more than 10⁷ entries.
         """
         import mpmath
 
@@ -135,21 +162,49 @@ class ClosedOutputs(InNotebooks):
             names = [*(f"W{i}" for i in range(1, len(layers))), "U"]
             return {name: mpmath.matrix(W.tolist()) for name, W in zip(names, layers, strict=True)}
 
-    def floats(self) -> dict[str, Any]:
-        """The same as float64 arrays."""
+    def floats(self) -> dict[str, np.ndarray]:
+        """The same as :meth:`layers`, as float64 arrays.
+
+        Returns
+        -------
+        dict of str to ndarray
+            ``W1`` … ``WD``, ``U``.
+        """
         import numpy as np
 
         layers = self.layers(digits=20)
         return {name: np.array(W.tolist(), dtype=float) for name, W in layers.items()}
 
     def save(self, path: str | Path) -> None:
-        """Write ``W1`` … ``WD`` and ``U`` as float64 arrays; the suffix of ``path`` is the format."""
+        """Write the arrays of :meth:`floats`.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its suffix is the format, as for :meth:`Layers.save`.
+        """
         write_weights(self.floats(), path)
 
     def verify(self, *, digits: int | None = None, seed: int = 0) -> Verification:
-        """Whether the full loss at the layers is :attr:`loss`, its gradient 0 and no rival nearby lower.
+        """Check that the full loss at the layers is the loss here, its gradient 0, no rival nearby lower.
 
-        The noise is averaged by the recursion of second moments, in balls; CHECKED is not PROVED.
+        The noise is averaged by the recursion of second moments, in balls.
+
+        Parameters
+        ----------
+        digits : int, optional
+            Digits of the check; default: those of the result.
+        seed : int, optional
+            Seed of the random rivals.
+
+        Returns
+        -------
+        Verification
+            What was measured, and the verdict.
+
+        Notes
+        -----
+        Not promised: CHECKED is not PROVED.
         """
         digits = check_digits(self.digits if digits is None else digits)
         mp, layers = self._layers(digits)

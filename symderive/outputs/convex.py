@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 from mpmath import MPContext
@@ -46,6 +46,10 @@ from symderive.outputs.reduced import Reduced, reduced
 from symderive.verdict import Verdict
 from symderive.weight_files import write_weights
 
+if TYPE_CHECKING:
+    import mpmath
+    import numpy as np
+
 #: Digits of the gap beyond those of the loss.
 GAP_DIGITS = 3
 
@@ -56,18 +60,25 @@ class ConvexOutputs(InNotebooks):
 
     Attributes
     ----------
-    lower, upper
-        Balls: no layers have a loss below the lower end of ``lower``, and the layers here have at most the
-        upper end of ``upper``.
-    least_rank, most_rank
+    net : Network
+        The network.
+    data : OutputMoments
+        The data.
+    digits : int
+        Digits that were asked for.
+    lower : arb
+        No layers have a loss below its lower end.
+    upper : arb
+        The layers here have at most the loss of its upper end.
+    least_rank, most_rank : int
         Bounds on the rank of the end-to-end map at the minimum over all widths, which is unique.
-    factors
+    factors : tuple of arb_mat
         The layers W_1 and U for equal decays, exact numbers with the neurons that are not 0 only; at depth
         0 U alone, as balls.
-    narrow
+    narrow : bool
         Whether the hidden layer has fewer neurons than that map has rank, or may have: then ``lower`` holds
         but need not be reached, and the layers are the best stationary ones of some starts.
-    bits
+    bits : int
         The precision that the gap needed.
     """
 
@@ -89,7 +100,7 @@ class ConvexOutputs(InNotebooks):
 
     @property
     def loss_at_origin(self) -> Fraction:
-        """c = E‖y‖², with the noise of the targets; exact."""
+        """The loss c = E‖y‖² of zero weights, with the noise of the targets; exact."""
         return self._reduced.data.c
 
     @cached_property
@@ -133,11 +144,25 @@ class ConvexOutputs(InNotebooks):
             W, U = self.factors
             return U * W if self.carried else arb_mat(self.data.outputs, self.data.dimension)
 
-    def layers(self, *, digits: int | None = None) -> dict[str, Any]:
-        """``W1`` and ``U`` (depth 0: ``U``) as ``mpmath.matrix``; γ_u UᵀU = γ_1 W_1 W_1ᵀ, diagonal.
+    def layers(self, *, digits: int | None = None) -> dict[str, mpmath.matrix]:
+        """The layers that were found, as matrices of mpmath.
 
-        U has shape (o, d_1).  The first neurons carry the map, the others are 0; any rotation of the hidden
-        layer does as well.  Raises :class:`InputError` for more than ``MOST_ENTRIES`` entries.
+        Parameters
+        ----------
+        digits : int, optional
+            Digits; default: those of the result.
+
+        Returns
+        -------
+        dict of str to mpmath.matrix
+            ``W1`` and ``U`` (depth 0: ``U``); γ_u UᵀU = γ_1 W_1 W_1ᵀ, diagonal.  U has shape (o, d_1).
+            The first neurons carry the map, the others are 0; any rotation of the hidden layer does as
+            well.
+
+        Raises
+        ------
+        InputError
+            For more than 10⁷ entries.
         """
         import mpmath
 
@@ -171,8 +196,14 @@ class ConvexOutputs(InNotebooks):
                 layers["U"][i, k] = U[i, k] * scale
         return layers
 
-    def floats(self) -> dict[str, Any]:
-        """The same as float64 arrays."""
+    def floats(self) -> dict[str, np.ndarray]:
+        """The same as :meth:`layers`, as float64 arrays.
+
+        Returns
+        -------
+        dict of str to ndarray
+            ``W1`` and ``U``.
+        """
         import numpy as np
 
         layers = self.layers(digits=20)
@@ -181,15 +212,34 @@ class ConvexOutputs(InNotebooks):
         }
 
     def save(self, path: str | Path) -> None:
-        """Write the arrays of :meth:`floats` in the format of the suffix, as one output's layers are."""
+        """Write the arrays of :meth:`floats`, as one output's layers are.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its suffix is the format, as for :meth:`Layers.save`.
+        """
         write_weights(self.floats, path)
 
     def verify(self, *, digits: int | None = None) -> Verification:
-        """A :class:`symderive.full_loss.verification.Verification` of the layers on the full loss.
+        """Check the layers on the full loss.
 
         Loss and gradient are evaluated on matrices, without the neurons that are 0; other layers, near and
-        far, must not be lower.  CHECKED is not PROVED.  Where loss or layers are known to fewer digits the
-        verdict is UNDECIDED.
+        far, must not be lower.
+
+        Parameters
+        ----------
+        digits : int, optional
+            Digits of the check; default: those of the result.
+
+        Returns
+        -------
+        Verification
+            What was measured; where loss or layers are known to fewer digits the verdict is UNDECIDED.
+
+        Notes
+        -----
+        Not promised: CHECKED is not PROVED.
         """
         digits = check_digits(self.digits if digits is None else digits)
         mp = MPContext()

@@ -13,16 +13,18 @@ class HeldMode:
 
     Attributes
     ----------
-    singular_value, multiplicity
-        t, a ball, and how often it occurs.
-    held
+    singular_value : arb
+        t.
+    multiplicity : int
+        How often it occurs.
+    held : int
         How many of its copies are in the map; the others are 0.
-    size
+    size : arb
         The singular value of the map of each copy that is held; exactly 0 where none is.
-    threshold
-        The mean decay γ̄ from which on it is not held, a ball; not positive where noise keeps it out at
-        every decay.
-    against_threshold
+    threshold : arb
+        The mean decay γ̄ from which on it is not held; not positive where noise keeps it out at every
+        decay.
+    against_threshold : int or None
         The exact sign of the threshold less γ̄: 1, 0 or -1.  None where it could not be decided: then no
         copy is held and the loss allows for both.
     """

@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import product
 from math import comb
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from flint import arb, fmpz_poly
 from mpmath import MPContext
@@ -36,6 +36,12 @@ from symderive.outputs.modes import Choice, Mode, Selection, modes_of
 from symderive.outputs.reduced import Reduced, reduced
 from symderive.weight_files import write_weights
 
+if TYPE_CHECKING:
+    import mpmath
+    import numpy as np
+
+    from symderive.full_loss.verification import Verification
+
 ChoiceKind = Literal["global minimum", "local minimum", "saddle"]
 
 
@@ -47,15 +53,24 @@ MOST_VALUES = 100_000
 class OutputLandscape(InNotebooks):
     """All stationary values of a network with several outputs; made by :func:`symderive.solve`.
 
+    A stationary point is a *choice*: it says for each mode how many of its copies sit on each of its
+    points; the others are 0.
+
     Attributes
     ----------
-    modes
+    net : Network
+        The network.
+    data : OutputMoments
+        The data.
+    digits : int
+        Digits to which values are known.
+    modes : tuple of Mode
         The distinct singular values of V in decreasing order.
-    rank
+    rank : int
         The most modes that the layers let through, min(d, d_1, …, d_D, o).
-    choice
+    choice : tuple of tuple of int
         The global minimum.
-    tie
+    tie : bool
         Whether others attain it too: a mode at its transition, or equal singular values cut by the rank.
     """
 
@@ -74,7 +89,7 @@ class OutputLandscape(InNotebooks):
 
     @property
     def loss_at_origin(self) -> Fraction:
-        """c = E‖y‖², with the noise of the targets; exact."""
+        """The loss c = E‖y‖² of zero weights, with the noise of the targets; exact."""
         return self._reduced.data.c
 
     @cached_property
@@ -83,7 +98,18 @@ class OutputLandscape(InNotebooks):
         return self.value(self.choice)
 
     def value(self, choice: Choice) -> arb:
-        """The loss at a stationary point, as a sum of positive terms: no digits cancel."""
+        """The loss at a stationary point, as a sum of positive terms: no digits cancel.
+
+        Parameters
+        ----------
+        choice : tuple of tuple of int
+            The point, one of :meth:`choices`.
+
+        Returns
+        -------
+        arb
+            The loss, dimension target².
+        """
         self._require(choice)
         with TURN, working_precision(carrying_bits(self.digits)):
             data = self._reduced.data
@@ -97,6 +123,18 @@ class OutputLandscape(InNotebooks):
     def kind(self, choice: Choice) -> ChoiceKind:
         """What a stationary point is for the full loss.
 
+        Parameters
+        ----------
+        choice : tuple of tuple of int
+            The point, one of :meth:`choices`.
+
+        Returns
+        -------
+        str
+            ``"global minimum"``, ``"local minimum"`` or ``"saddle"``.
+
+        Notes
+        -----
         For D ≥ 2 the local minima have the j largest singular values on their points of kind
         ``"minimum"``, for some j, and 0 for the others; for D ≤ 1 all are global.  That no others are is
         elementary; that these are rests on Horn's inequality for the singular values of a product and on
@@ -124,7 +162,13 @@ class OutputLandscape(InNotebooks):
         )
 
     def choices(self) -> Iterator[Choice]:
-        """Every stationary point up to the symmetries of the loss, the origin first."""
+        """Every stationary point up to the symmetries of the loss.
+
+        Returns
+        -------
+        iterator of tuple
+            Choices, the origin first.
+        """
         return self._choices(0, self.rank)
 
     def _choices(self, at: int, left: int) -> Iterator[Choice]:
@@ -160,42 +204,100 @@ class OutputLandscape(InNotebooks):
         return (counts for counts in each if sum(counts) <= most)
 
     def values(self) -> list[tuple[arb, Choice]]:
-        """All stationary values with their choices, in increasing order of their midpoints.
+        """All stationary values with their choices.
 
-        Raises :class:`InputError` where there are more than ``MOST_VALUES``; :meth:`choices` goes on.
+        Returns
+        -------
+        list of tuple
+            Pairs of a loss and a choice, in increasing order of the middles of the losses.
+
+        Raises
+        ------
+        InputError
+            Where there are more than 100 000; :meth:`choices` goes on.
         """
         if self.count > MOST_VALUES:
             raise InputError(f"there are {self.count} stationary values; iterate over choices().")
         listed = [(self.value(choice), choice) for choice in self.choices()]
         return sorted(listed, key=lambda pair: pair[0].mid())
 
-    def layers(self, choice: Choice | None = None, *, digits: int | None = None) -> dict[str, Any]:
-        """``W1`` … ``WD``, ``U`` as ``mpmath.matrix`` at a stationary point (default: the global minimum).
+    def layers(
+        self, choice: Choice | None = None, *, digits: int | None = None
+    ) -> dict[str, mpmath.matrix]:
+        """The layers at a stationary point, as matrices of mpmath.
 
-        U has shape (o, d_D).  Hidden modes are carried by the first neurons of every layer; any rotation
-        of a hidden layer does as well.  With whitened data the layers act on A^{-1/2}x.  Raises
-        :class:`InputError` where the layers have more than ``MOST_ENTRIES`` entries.
+        Parameters
+        ----------
+        choice : tuple of tuple of int, optional
+            The point; default: the global minimum.
+        digits : int, optional
+            Digits; default: those of the landscape.
+
+        Returns
+        -------
+        dict of str to mpmath.matrix
+            ``W1`` … ``WD``, ``U``; U has shape (o, d_D).  Hidden modes are carried by the first neurons of
+            every layer; any rotation of a hidden layer does as well.  With whitened data the layers act on
+            A^{-1/2}x.
+
+        Raises
+        ------
+        InputError
+            Where the layers have more than 10⁷ entries.
         """
         choice = self.choice if choice is None else choice
         self._require(choice)
         return rebuild(self._selection(choice), check_digits(self.digits if digits is None else digits))
 
-    def floats(self, choice: Choice | None = None) -> dict[str, Any]:
-        """The same as float64 arrays."""
+    def floats(self, choice: Choice | None = None) -> dict[str, np.ndarray]:
+        """The same as :meth:`layers`, as float64 arrays.
+
+        Parameters
+        ----------
+        choice : tuple of tuple of int, optional
+            The point; default: the global minimum.
+
+        Returns
+        -------
+        dict of str to ndarray
+            ``W1`` … ``WD``, ``U``.
+        """
         import numpy as np
 
         layers = self.layers(choice, digits=20)
         return {name: np.array(W.tolist(), dtype=float) for name, W in layers.items()}
 
     def save(self, path: str | Path) -> None:
-        """Write the arrays of :meth:`floats` at the global minimum in the format of the suffix."""
+        """Write the arrays of :meth:`floats` at the global minimum.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its suffix is the format, as for :meth:`Layers.save`.
+        """
         write_weights(self.floats, path)
 
-    def verify(self, choice: Choice | None = None, *, digits: int | None = None) -> Any:
-        """A :class:`symderive.full_loss.verification.Verification` of a stationary point on the full loss.
+    def verify(self, choice: Choice | None = None, *, digits: int | None = None) -> Verification:
+        """Check a stationary point on the full loss.
 
         Loss and gradient are evaluated on matrices in mpmath; neurons that carry no mode are left out,
-        since neither they nor the gradient by their weights differ from 0.  CHECKED is not PROVED.
+        since neither they nor the gradient by their weights differ from 0.
+
+        Parameters
+        ----------
+        choice : tuple of tuple of int, optional
+            The point; default: the global minimum.
+        digits : int, optional
+            Digits of the check; default: those of the landscape.
+
+        Returns
+        -------
+        Verification
+            What was measured, and the verdict.
+
+        Notes
+        -----
+        Not promised: CHECKED is not PROVED.
         """
         choice = self.choice if choice is None else choice
         self._require(choice)

@@ -31,9 +31,20 @@ KINDS: dict[IsotropicBranch, ModeKind] = {"stable": "minimum", "saddle": "saddle
 class ModePoint:
     """A value z ≠ 0 that a singular value s of the map can take.
 
-    ``kind`` is that of the problem with one output; ``ridge`` is λ, ``size`` is z, ``gap`` what it adds to
-    the loss c at the origin, ``rest`` = s²/a + gap > 0 what it leaves of the loss s²/a of z = 0, and
-    ``layer_decay`` is κ = λz², the decay that it costs each layer; balls.
+    Attributes
+    ----------
+    kind : str
+        That of the problem with one output: ``"minimum"``, ``"saddle"`` or ``"degenerate"``.
+    ridge : arb
+        The effective ridge λ.
+    size : arb
+        z.
+    gap : arb
+        What it adds to the loss c at the origin.
+    rest : arb
+        s²/a + gap > 0, what it leaves of the loss s²/a of z = 0.
+    layer_decay : arb
+        κ = λz², the decay that it costs each layer.
     """
 
     kind: ModeKind
@@ -51,9 +62,18 @@ class ModePoint:
 
 @dataclass(frozen=True, eq=False)
 class Mode:
-    """A singular value s of V with its multiplicity, and the points z ≠ 0 in increasing ridge.
+    """A singular value of V with its points.
 
-    ``tie``: the first point adds exactly nothing to the loss, so that it is as good as z = 0.
+    Attributes
+    ----------
+    singular_value : arb
+        s > 0.
+    multiplicity : int
+        How often it occurs.
+    points : tuple of ModePoint
+        The points z ≠ 0 in increasing ridge.
+    tie : bool
+        Whether the first point adds exactly nothing to the loss, so that it is as good as z = 0.
     """
 
     singular_value: arb

@@ -22,7 +22,15 @@ from typing import Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, ball, check_digits, is_accurate, rational, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    Exact,
+    ball,
+    check_digits,
+    is_accurate,
+    rational,
+    working_precision,
+)
 from symderive.arithmetic.precision import GUARD_DIGITS, sharpen
 from symderive.data.output_moments import OutputMoments, SingularSquare, squares_of
 from symderive.effective_ridge.isotropic_equation import spinodal, transition
@@ -44,14 +52,16 @@ class Step:
 
     Attributes
     ----------
-    singular_value, multiplicity
-        s of V, or the eigenvalue of A of an autoencoder, a ball, and how often it occurs.
-    rank
+    singular_value : arb
+        s of V, or the eigenvalue of A of an autoencoder.
+    multiplicity : int
+        How often it occurs.
+    rank : int
         The rank of the global minimum just below the threshold: all stronger modes are held, and of this
         one what the widths let through.
-    threshold
-        γ̄ at which the mode leaves the global minimum, a ball.
-    spinodal
+    threshold : arb
+        γ̄ at which the mode leaves the global minimum.
+    spinodal : arb
         γ̄ from which on the mode is no stationary point but 0; at D = 1 the threshold itself.
     """
 
@@ -68,13 +78,17 @@ class Staircase(InNotebooks):
 
     Attributes
     ----------
-    net, data, digits
-        What it is of, and the digits of its values.
-    steps
+    net : Network
+        The network.
+    data : OutputMoments
+        The data.
+    digits : int
+        Digits to which thresholds are known.
+    steps : tuple of Step
         The modes that are held at some decay, the strongest first: thresholds decrease.
-    most
+    most : int
         The rank that the widths allow, min(d, d_1, …, d_D, o).
-    kept_out
+    kept_out : int
         How many modes the noise keeps out at every decay, not counting those for which there is no width.
     """
 
@@ -85,10 +99,23 @@ class Staircase(InNotebooks):
     most: int
     kept_out: int
 
-    def rank(self, decay: Any) -> int:
-        """The rank of the global minimum at a mean decay > 0, decided exactly; at a tie the lower one.
+    def rank(self, decay: Exact) -> int:
+        """The rank of the global minimum at a mean decay, decided exactly; at a tie the lower one.
 
-        Raises :class:`InputError` where irrational singular values leave it undecided.
+        Parameters
+        ----------
+        decay : Exact
+            γ̄ > 0, dimension loss per squared weight.
+
+        Returns
+        -------
+        int
+            The rank.
+
+        Raises
+        ------
+        InputError
+            Where irrational singular values leave it undecided.
         """
         mean = rational(decay, "decay")
         if mean <= 0:
@@ -116,13 +143,31 @@ class Staircase(InNotebooks):
 
 
 def rank_staircase(net: Network, data: OutputMoments, *, digits: int = 15) -> Staircase:
-    """The thresholds of all modes in the mean decay, to ``digits`` digits.
+    """The thresholds of all modes in the mean decay.
 
-    Of the decays of ``net`` only that they are positive matters: the staircase is a function of their
-    geometric mean.  Isotropic inputs (at D = 1 with noise), or an autoencoder; :class:`InputError` for
-    others, for which thresholds have no closed formula, and without hidden layers, where the rank is that
-    of V at every decay.
+    Parameters
+    ----------
+    net : Network
+        A network with a hidden layer or more.  Of its decays only that they are positive matters: the
+        staircase is a function of their geometric mean.
+    data : OutputMoments
+        Isotropic inputs (at D = 1 with noise), or an autoencoder.
+    digits : int, optional
+        Digits to which thresholds are known.
 
+    Returns
+    -------
+    Staircase
+        The steps, and the rank at any decay.
+
+    Raises
+    ------
+    InputError
+        For other data, for which thresholds have no closed formula, and without hidden layers, where the
+        rank is that of V at every decay.
+
+    Examples
+    --------
     >>> data = OutputMoments.given(1, [[2, 0], [0, 1]], 5)
     >>> stairs = rank_staircase(Network(1, widths=2, decays=1, outputs=2), data)
     >>> [(step.rank, step.threshold.str(5, radius=False)) for step in stairs.steps]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
-from symderive.arithmetic.exact import Exact, check_digits
+from symderive.arithmetic.exact import Exact, OneOrEach, check_digits
 from symderive.data.interface import Data, require_data
 from symderive.errors import InputError
 from symderive.sweeps.grid import DOUBLE_RANGE, Grid
@@ -35,10 +35,10 @@ def sweep(
     *,
     vary: Mapping[str, Iterable[Exact]],
     depth: int | None = None,
-    width: int | Sequence[int] | None = None,
-    decay: Exact | Sequence[Exact] | None = None,
-    noise: Exact | Sequence[Exact] | None = None,
-    dropout: Exact | Sequence[Exact] | None = None,
+    width: OneOrEach | None = None,
+    decay: OneOrEach | None = None,
+    noise: OneOrEach | None = None,
+    dropout: OneOrEach | None = None,
     others: Mapping[str, Any] | None = None,
     doubles: bool = False,
     digits: int | None = None,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from inspect import Signature, signature
 from typing import TYPE_CHECKING, Any
 
-from symderive.arithmetic.exact import Exact
+from symderive.arithmetic.exact import OneOrEach
 from symderive.data.moments import Moments
 from symderive.errors import InputError, MissingExtraError
 from symderive.landscape.landscape import Landscape
@@ -190,11 +190,11 @@ class DistanceToOptimum:
         X: Any,
         y: Any,
         *,
-        weight_decay: Exact | Sequence[Exact] | None = None,
-        decay: Exact | Sequence[Exact] | None = None,
+        weight_decay: OneOrEach | None = None,
+        decay: OneOrEach | None = None,
         loss: Loss = "mean",
-        noise: Exact | Sequence[Exact] | None = None,
-        dropout: Exact | Sequence[Exact] | None = None,
+        noise: OneOrEach | None = None,
+        dropout: OneOrEach | None = None,
         layers: Sequence[nn.Linear] | None = None,
         every: int = 1,
         tolerance: float = TOLERANCE,

@@ -1,9 +1,9 @@
 """Docstrings of the public API are in NumPy's style and say what a user needs.
 
-Public is what the pages of the API show: every name of the three modules that users import, and every record that
-those return.  Checked by numpydoc: a summary of one line, every parameter with its type and meaning and no
-other, what is returned, the order of the sections.  A record that the package makes and users read documents its
-fields as Attributes instead.  What users import has an example, which the everyday tests run.
+Public is what the pages of the API show: every name of the three modules that users import, and every record
+that those return.  Checked by numpydoc: a summary of one line, every parameter with its type and meaning and
+no other, what is returned, the order of the sections.  A record that the package makes and users read
+documents its fields as Attributes instead.  What users import has an example, which the everyday tests run.
 """
 
 import ast
@@ -64,8 +64,9 @@ def _listed(thing, options):
     """The members that a page shows beside a class: none, those that it names, or all."""
     if told := re.search(":members:(.*)", options):
         chosen = re.findall(r"\w+", told[1])
+        left_out = ":".join(re.findall(":exclude-members:(.*)", options))
         for name, value in _members(thing, inherited=":inherited-members:" in options):
-            if not chosen or name in chosen:
+            if name not in re.findall(r"\w+", left_out) and (not chosen or name in chosen):
                 yield name, value
 
 
@@ -94,8 +95,10 @@ def faults(address, thing):
     """What numpydoc has against a docstring."""
     found = [(code, text) for code, text in validate(address)["errors"] if code in CHECKS]
     if inspect.isclass(thing):
-        documented = {field.name for field in get_doc_object(thing)["Attributes"]}
-        plain = issubclass(thing, (enum.Enum, Exception))  # no one makes these from fields
+        fields = get_doc_object(thing)["Attributes"]
+        documented = {name for field in fields for name in field.name.split(", ")}
+        # No one makes these from fields.
+        plain = issubclass(thing, (enum.Enum, Exception)) or getattr(thing, "_is_protocol", False)
         if plain or documented >= set(inspect.signature(thing).parameters):
             found = [(code, text) for code, text in found if code != "PR01"]
     elif _is_property(thing):

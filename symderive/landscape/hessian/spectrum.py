@@ -19,7 +19,15 @@ HessianBlockKind = Literal["point", "neurons", "neuron pairs", "origin", "featur
 
 @dataclass(frozen=True, eq=False)
 class Eigenvalue:
-    """A ball, and how many eigenvalues it stands for; an exact 0 is a proved one."""
+    """An eigenvalue, and how often it occurs.
+
+    Attributes
+    ----------
+    value : arb
+        A ball; an exact 0 is a proved one.
+    multiplicity : int
+        How many eigenvalues it stands for.
+    """
 
     value: arb
     multiplicity: int
@@ -31,19 +39,19 @@ class HessianBlock(InNotebooks):
 
     Attributes
     ----------
-    kind
+    kind : str
         ``"point"``: directions in which all neurons of a layer move alike; ``"neurons"``: differences
         between the neurons of a layer, in the weights into and out of it; ``"neuron pairs"``:
         differences in two neighboring layers at once; ``"origin"``; ``"features"`` at depth 0.
-    layers
+    layers : tuple of int
         The layers it occurs in, counted from 1.
-    copies
+    copies : int
         How often it occurs.
-    size
+    size : int
         Of one copy.
-    eigenvalues
+    eigenvalues : tuple of Eigenvalue
         Of one copy, in increasing order.
-    complete
+    complete : bool
         Whether these are all, or only the extremes and those of known multiplicity.
     """
 
@@ -64,22 +72,36 @@ class HessianBlock(InNotebooks):
 class Hessian(InNotebooks):
     """The Hessian of the full loss at one point, dimension of the loss per squared weight.
 
+    Made by :meth:`Landscape.hessian`.
+
     Attributes
     ----------
-    blocks
+    blocks : tuple of HessianBlock
         The blocks that occur.
-    size
+    size : int
         The number of weights.
-    morse_index, nullity
-        How many eigenvalues are negative, and how many 0; exact, None where the point is undecided.
-    smallest
+    morse_index : int or None
+        How many eigenvalues are negative, exact; None where the point is undecided.
+    nullity : int or None
+        How many eigenvalues are 0, likewise.
+    smallest : arb or None
         The smallest eigenvalue that is not an exact 0, a negative one at a saddle; None if all are 0.
-    largest
+    largest : arb
         The largest eigenvalue, the sharpness.
 
+    Notes
+    -----
     Balls are accurate to the digits asked for, apart from: undecided or degenerate points, whose ridge has
     finitely many digits, and general moments of more than 64 features (about 10 digits of the largest
     eigenvalue).
+
+    Examples
+    --------
+    >>> from symderive import Moments, Network, solve
+    >>> found = solve(Network(1, widths=2, decays="1/10"), Moments.given([[1]], [1], 1))
+    >>> at = found.hessian(0)
+    >>> at.size, at.morse_index, at.nullity, at.largest.str(6, radius=False)
+    (4, 0, 1, '3.60000')
     """
 
     blocks: tuple[HessianBlock, ...]
@@ -91,7 +113,7 @@ class Hessian(InNotebooks):
 
     @property
     def positive(self) -> int | None:
-        """How many eigenvalues are positive."""
+        """How many eigenvalues are positive; None where the point is undecided."""
         if self.morse_index is None or self.nullity is None:
             return None
         return self.size - self.morse_index - self.nullity
@@ -108,7 +130,7 @@ class Hessian(InNotebooks):
 
     @property
     def largest_step(self) -> arb:
-        """2/λ_max: gradient descent w ← w - η∇L is unstable here for any larger step size η."""
+        """The step size 2/λ_max: gradient descent w ← w - η∇L is unstable here for any larger η."""
         with TURN, working_precision(max(self.largest.bits(), 53) + 64):
             return 2 / self.largest if self.largest > 0 else arb.pos_inf()
 
@@ -121,9 +143,13 @@ class Hessian(InNotebooks):
             return self.largest / self.smallest
 
     def eigenvalues(self) -> list[Eigenvalue]:
-        """All eigenvalues that are known, with their multiplicities in the Hessian, in increasing order.
+        """All eigenvalues that are known, with their multiplicities in the Hessian.
 
-        What overlaps may be equal or not; only a multiplicity is a proof that eigenvalues are equal.
+        Returns
+        -------
+        list of Eigenvalue
+            In increasing order.  What overlaps may be equal or not; only a multiplicity is a proof that
+            eigenvalues are equal.
         """
         found = [
             Eigenvalue(one.value, one.multiplicity * block.copies)

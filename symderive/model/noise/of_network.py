@@ -44,7 +44,7 @@ class WithNoise:
 
     @property
     def group_counts(self) -> Any:
-        """G_i, how many groups the neurons of layer i form that share their noise; d_i unless told."""
+        """The numbers G_i of groups of neurons that share their noise; d_i unless told."""
         return self.groups or self.widths
 
     @cached_property
@@ -89,7 +89,18 @@ class WithNoise:
         return others or self.bias or not self.has_plain_noise
 
     def require_neuron_noise(self, what: str) -> None:
-        """:class:`InputError` saying that ``what`` is for noise of single neurons, where there is more."""
+        """Refuse a network with other noise than that of single neurons, or with a free bias.
+
+        Parameters
+        ----------
+        what : str
+            What is for noise of single neurons alone, in words; it begins the message.
+
+        Raises
+        ------
+        InputError
+            If there is such noise.
+        """
         if isinstance(self.depth, int) and self.has_other_noise:
             raise InputError(
                 f"{what} for noise of single neurons alone, and {self!r} has other noise, or a free bias; "
@@ -98,10 +109,12 @@ class WithNoise:
 
     @cached_property
     def noise_factors(self) -> NoiseFactors:
-        """(ρ_1, ρ_2) ≥ (1, 0), dimensionless and exact; of a numeric network.
+        """The noise factors (ρ_1, ρ_2) ≥ (1, 0) of a numeric network, dimensionless and exact.
 
         E f² ≥ mᵀBm with B = ρ_1 A' + ρ_2 Diag(A'), where A' are the moments of the noisy features.
 
+        Examples
+        --------
         >>> from symderive import Network
         >>> Network(1, widths=2, decays=1, noise=1, weight_noise=1).noise_factors
         NoiseFactors(full=Fraction(5, 2), diagonal=Fraction(2, 1))
@@ -111,10 +124,12 @@ class WithNoise:
 
     @property
     def noise_factor(self) -> Number:
-        """ρ = Π (1 + σ_i²/G_i) ≥ 1, dimensionless and exact; of a numeric network with no noisy weights.
+        """The noise factor ρ = Π (1 + σ_i²/G_i) ≥ 1 of a numeric network with no noisy weights, exact.
 
-        G_i is the number of groups of layer i, its width d_i unless told otherwise.
+        It is dimensionless.  G_i is the number of groups of layer i, its width d_i unless told otherwise.
 
+        Examples
+        --------
         >>> from symderive import Network
         >>> Network(2, widths=(2, 4), decays=1, noise=1).noise_factor
         Fraction(15, 8)
@@ -133,33 +148,33 @@ class WithNoise:
 
     @property
     def feature_effect(self) -> FeatureEffect:
-        """A' = A + Diag(relative ∘ diag A) + Diag(absolute), the second moments of the noisy features."""
+        """What noise makes of the features: A' = A + Diag(relative ∘ diag A) + Diag(absolute)."""
         return feature_effect(self.noises)
 
     @cached_property
     def weight_variances(self) -> tuple[Number, ...]:
-        """ω_1², …, ω_D², ω_u², the variances of the factors of the weights."""
+        """The variances ω_1², …, ω_D², ω_u² of the factors of the weights."""
         noises = self.noises
         return tuple(weight_variance(noises, i) for i in range(1, len(self.decays) + 1))
 
     @property
     def last_layer_variance(self) -> Number:
-        """s² of additive noise on the last hidden layer."""
+        """The variance s² of additive noise on the last hidden layer."""
         return sum((noise.last_layer_variance() for noise in self.noises), Fraction(0))
 
     @cached_property
     def hidden_cost(self) -> Number:
-        """s² (1 + ω_u²), what additive noise of the last hidden layer costs for each ‖U‖²."""
+        """What additive noise of the last hidden layer costs for each ‖U‖²: s² (1 + ω_u²)."""
         added = self.last_layer_variance
         return added * (1 + self.weight_variances[-1]) if added != 0 else added
 
     @property
     def target_variance(self) -> Number:
-        """What noise adds to c."""
+        """What noise adds to c, dimension target²."""
         return sum((noise.target_variance() for noise in self.noises), Fraction(0))
 
     @cached_property
     def reduced_decays(self) -> tuple[Number, ...]:
-        """γ_1, …, γ_D, γ_u of the reduced problem: γ_u with :attr:`hidden_cost`."""
+        """The decays γ_1, …, γ_D, γ_u of the reduced problem: γ_u with :attr:`hidden_cost`."""
         *hidden, output = self.decays
         return (*hidden, output + self.hidden_cost)

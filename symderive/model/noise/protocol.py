@@ -30,9 +30,14 @@ NOTHING: Factor = ((1, 1), (1, 1))
 
 
 class FeatureEffect(NamedTuple):
-    """The second moments A of the features become A + Diag(relative ∘ diag A) + Diag(absolute).
+    """What A of the features becomes with noise: A + Diag(relative ∘ diag A) + Diag(absolute).
 
-    One value for all features, or one for each.
+    Attributes
+    ----------
+    relative : tuple of Fraction
+        Dimensionless, one value for all features or one for each.
+    absolute : tuple of Fraction
+        Dimension of A, one value for all features or one for each.
     """
 
     relative: tuple[Number, ...] = (0,)

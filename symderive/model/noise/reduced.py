@@ -12,7 +12,17 @@ from symderive.model.noise.transfer import NoiseFactors
 
 
 class Shares(NamedTuple):
-    """B = full · A + Diag(relative ∘ diag A) + Diag(absolute), with one value or one a feature."""
+    """How B is made of A: B = full · A + Diag(relative ∘ diag A) + Diag(absolute).
+
+    Attributes
+    ----------
+    full : Fraction or sympy.Expr
+        Dimensionless.
+    relative : tuple of Fraction
+        Dimensionless, one value for all features or one for each.
+    absolute : tuple of Fraction
+        Dimension of A, one value for all features or one for each.
+    """
 
     full: Number
     relative: tuple[Number, ...]

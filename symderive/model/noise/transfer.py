@@ -15,9 +15,14 @@ from symderive.model.noise.protocol import Factor, Noise
 
 
 class NoiseFactors(NamedTuple):
-    """(ρ_1, ρ_2) = (1, ω_u²) T_D ⋯ T_1, dimensionless, ρ_1 ≥ 1 and ρ_2 ≥ 0.
+    """The factors (ρ_1, ρ_2) = (1, ω_u²) T_D ⋯ T_1 of a network's noise, dimensionless.
 
-    ``full`` multiplies A', ``diagonal`` its diagonal; the latter is 0 where no weights are noisy.
+    Attributes
+    ----------
+    full : Fraction or sympy.Expr
+        ρ_1 ≥ 1, which multiplies A'.
+    diagonal : Fraction or sympy.Expr
+        ρ_2 ≥ 0, which multiplies the diagonal of A'; 0 where no weights are noisy.
     """
 
     full: Number
