@@ -128,7 +128,13 @@ class Census(InNotebooks):
         return audit(one.manifold for one in self.sets)
 
     def rows(self) -> list[tuple[str, ...]]:
-        """The titles of a table of all points, and its rows, as text."""
+        """Write the points as the rows of a table.
+
+        Returns
+        -------
+        list of tuple of str
+            The titles, and then a row for each set of points.
+        """
         return [_HEADER, *map(_row, self.sets)]
 
     def __str__(self) -> str:
