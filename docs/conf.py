@@ -30,6 +30,7 @@ extensions = [
     "mathml",
     "theory",
     "facts",
+    "commands",
 ]
 exclude_patterns = ["_build", "extensions", "gallery/*.py", "gallery/*.md5", "gallery/*.ipynb"]
 

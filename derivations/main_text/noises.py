@@ -140,13 +140,13 @@ PART = Part(
                     if $\mathbf{1}^{\top} \eta_{i,l} = 0$ ([[noise-transfer-attained-forms]]).""",
             ),
         ),
-        r"""So the noise of all layers is two numbers, and $F_B$ is $F$ for the data $B$ without noise: the
-            scalar equation, the dual, the thresholds and the number of roots are those of $B$ in place of
-            $\rho A$. The diagonal has to be carried along: noise of the weights of one layer multiplies
-            the second moment by $1 + \omega_i^2/(d_i d_{i-1})$ if the features are alike, but in two
-            layers the product of these factors is too small. Additive noise in an earlier hidden layer is
-            another problem: it adds the squared norm of all layers above, for which no single decay
-            stands.""",
+        r"""So the noise of all layers is two numbers, and $F_B$ is $F$ for the data $B$ without noise:
+            the scalar equation, the dual, the thresholds and the number of roots are those of $B$ in
+            place of $\rho A$. The diagonal has to be carried along: noise of the weights of one layer
+            alone multiplies the second moment by $1 + \omega_i^2/(d_i d_{i-1})$ (in the first layer only
+            where all features are equal), but in two layers the product of these factors is too small.
+            Additive noise in an earlier hidden layer is another problem: it adds the squared norm of all
+            layers above, for which no single decay stands.""",
         INHERITS,
         BIAS,
         r"""What is not inherited is the list of all stationary points ([[all-points]]), so that there

@@ -133,8 +133,9 @@ AUTOENCODERS = Theorem(
     name="linear autoencoders",
     assumes=(DECAYS,),
     body=(
-        r"""Let $V = A$, of any kind, without noise and at any depth, with $P$, $\Omega$ and $z_p$ as above,
-        the $z_p$ for the singular values of $P A^{1/2}$ over $\sqrt{a_p}$, and 0 where $a_p = 0$. If""",
+        r"""Let $V = A$ with any second moments $A$, without noise and at any depth, with $P$, $\Omega$ and
+        $z_p$ as above, the $z_p$ for the singular values of $P A^{1/2}$ over $\sqrt{a_p}$, and 0 where
+        $a_p = 0$. If""",
         Supposed(AUTOENCODER_BOUND),
         "as von Neumann's, Horn's and Gelfand and Naimark's theorems say, then",
         AUTOENCODER_BOUND,

@@ -145,8 +145,9 @@ ATTAINED = theorem(
         "groups of different sizes": without(balanced(D)),
     },
     prose=r"""The diagonal has to be carried along. Noise of the weights of layer $i$ alone multiplies the
-        second moment by $1 + \omega_i^2/(d_i d_{i-1})$, if the features are alike, but with noise in two
-        layers the product of these factors is too small: the layers see each other's diagonals.""",
+        second moment by $1 + \omega_i^2/(d_i d_{i-1})$ (in the first layer only where all features are
+        equal), but with noise in two layers the product of these factors is too small: the layers see each
+        other's diagonals.""",
 )
 
 _squared = form(A[j, k], g, d[0])

@@ -278,7 +278,7 @@ MINIMUM = in_words(
         water filling, and an isometry attains it. The thresholds decide which modes are held, and the
         gains add up.""",
     by="the singular value decomposition",
-    reference="Horn and Johnson, Matrix Analysis, theorem 7.3.5",
+    reference="Horn and Johnson, Matrix Analysis, section 7.3",
     rests_on=(BOUND, TRACE_BOUND, FILLED, LEVEL, NEXT, THRESHOLD, ORDER, ISOMETRY),
     conditions=("$D = 1$ and $A = a I$", "both decays are positive"),
 )

@@ -190,7 +190,7 @@ SINGULAR_VECTORS = in_words(
         regression in one dimension. The rank of the map is at most every width, so that at most $r =
         \min(d_0, \dots, d_{D+1})$ of the $z_p$ are not 0.""",
     by="the singular value decomposition",
-    reference="Horn and Johnson, Matrix Analysis, theorem 7.3.5",
+    reference="Horn and Johnson, Matrix Analysis, section 7.3",
     rests_on=(HAS_MODES, INPUT, OUTPUT_OF_MODE, EQUATION, SIZE),
     conditions=("all decays are positive",),
 )
@@ -203,7 +203,7 @@ CHOICES = in_words(
         weights $\sqrt{\kappa_p/\gamma_i}$. In these bases all matrices in the conditions of stationarity
         are diagonal, and their entries are the conditions for one output.""",
     by="the singular value decomposition",
-    reference="Horn and Johnson, Matrix Analysis, theorem 7.3.5",
+    reference="Horn and Johnson, Matrix Analysis, section 7.3",
     rests_on=(GRADIENT, EQUATION, GAIN),
     conditions=("all decays are positive",),
 )

@@ -204,7 +204,7 @@ ARE_MINIMA = in_words(
         they are on the branch of minima, where $z_p$ grows with $s_p$. Singular values depend continuously
         on the weights, so near such a point the bound is at least its loss.""",
     by="Weyl's theorem on the continuity of singular values",
-    reference="Horn and Johnson, Matrix Analysis, corollary 7.3.8",
+    reference="Horn and Johnson, Matrix Analysis, section 7.3",
     rests_on=(SEPARATE, TRACE_BOUND, DECAY_BOUND, ORDERED),
     conditions=(r"$D \ge 2$", "all decays are positive"),
 )

@@ -47,6 +47,7 @@ from symderive.data.moments import Moments
 from symderive.data.rows import Rows, require_rows
 from symderive.errors import InputError
 from symderive.model.network import Network, require_network
+from symderive.notebooks import InNotebooks
 
 #: Bits of all balls here.
 BITS = 192
@@ -71,7 +72,7 @@ SOURCES: dict[Source, str] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Barrier:
+class Barrier(InNotebooks):
     """The barrier of a network with an activation and its data; made by :func:`barrier_of`.
 
     Its numbers are balls of 192 bits.  S stands for Σ γ_i ‖W_i‖² over all layers.
@@ -114,6 +115,10 @@ class Barrier:
     zero: arb
     height: arb
     falls_below: arb
+
+    def __repr__(self) -> str:
+        top, height = (x.str(8, radius=False) for x in (self.top, self.height))
+        return f"Barrier({self.activation.name}, {self.net!r}: top at S = {top}, {height} above the origin)"
 
     def product(self, S: arb) -> arb:
         """Bound Π ‖W_i‖: the largest P(S) at Σ γ_i ‖W_i‖² = S.

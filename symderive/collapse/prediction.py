@@ -84,6 +84,9 @@ class Prediction(InNotebooks):
     def __str__(self) -> str:
         return f"{self.conclusion}: {self.reason}"
 
+    def __repr__(self) -> str:
+        return f"Prediction({self}; {self.barrier!r})"
+
 
 def predict_collapse(
     net: Network,

@@ -29,6 +29,7 @@ from symderive.data.blocks import ColumnLike, Table, TableLike
 from symderive.data.makers import FileMakers
 from symderive.data.sums import Sums, without_constants
 from symderive.errors import InputError
+from symderive.notebooks import InNotebooks
 
 #: Bits at which singular values are first put in order; doubled until they are apart.
 START_BITS = 128
@@ -106,7 +107,7 @@ def squares_of(kernel: fmpq_mat) -> tuple[SingularSquare, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class OutputMoments(FileMakers):
+class OutputMoments(FileMakers, InNotebooks):
     """Second moments of inputs x ∈ R^d and several targets y ∈ R^o, exact.
 
     Make one with :meth:`given`, :meth:`from_samples`, :meth:`from_csv`, :meth:`from_npz`,

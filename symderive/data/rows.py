@@ -13,6 +13,7 @@ from symderive.data.blocks import Block, Columns, Floats, Table
 from symderive.data.makers import Makers
 from symderive.data.moments import Moments
 from symderive.errors import InputError
+from symderive.notebooks import InNotebooks
 
 #: Cells up to which rows are kept; of more the moments alone are known.
 MOST_CELLS = 1 << 19
@@ -40,7 +41,7 @@ class Balls(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Rows(Makers):
+class Rows(Makers, InNotebooks):
     """Moments, and the samples that they are the averages of, centered or standardized as they are.
 
     Made as :class:`Moments` are, by ``from_samples``, ``from_csv`` and their neighbors.
@@ -63,6 +64,10 @@ class Rows(Makers):
     moments: Moments
     blocks: tuple[Block, ...] | None
     places: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        kept = "no rows are kept" if self.blocks is None else "with its rows"
+        return f"Rows({self.moments!r}, {kept})"
 
     @classmethod
     def from_table(

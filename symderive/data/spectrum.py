@@ -13,10 +13,14 @@ from flint import arb_mat, fmpq
 from symderive.arithmetic.exact import Exact, ball, from_flint, rational, to_flint
 from symderive.arithmetic.symmetric import Symmetric, Whole
 from symderive.errors import InputError
+from symderive.notebooks import InNotebooks
+
+#: Eigenvalues that are printed of many.
+MOST_LISTED = 6
 
 
 @dataclass(frozen=True)
-class Spectrum:
+class Spectrum(InNotebooks):
     """Data that are given by the eigenvalues of A and the squared parts of v along them.
 
     It is a kind of :class:`~symderive.data.interface.Data`, in the coordinates along the axes e_i of A,
@@ -83,6 +87,10 @@ class Spectrum:
                 f"c is {total}, less than the explained part Σ p_i/a_i = {spectrum.explained}."
             )
         return cls(eigenvalues, weights, total)
+
+    def __repr__(self) -> str:
+        listed = (f"{name}=({_listed(values)})" for name, values in (("a", self.a), ("p", self.p)))
+        return f"Spectrum({', '.join(listed)}, c={self.c})"
 
     @property
     def dimension(self) -> int:
@@ -183,3 +191,11 @@ class Spectrum:
     def description(self) -> str:
         """The number of eigenvalues."""
         return f"{self.dimension} eigenvalues"
+
+
+def _listed(values: Sequence[Fraction]) -> str:
+    """The values; of many the first and the last."""
+    texts = [str(value) for value in values]
+    if len(texts) > MOST_LISTED:
+        texts = [*texts[: MOST_LISTED - 2], "…", texts[-1]]
+    return ", ".join(texts)

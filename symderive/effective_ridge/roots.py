@@ -100,6 +100,9 @@ class RootSet(Record):
     limit_bits: int
     searched: BallSearch | None
 
+    def __repr__(self) -> str:
+        return f"RootSet({len(self.roots)} roots, {len(self.clusters)} undecided, {self.digits} digits)"
+
     @property
     def roots(self) -> tuple[Root, ...]:
         """The simple roots."""

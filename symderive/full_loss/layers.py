@@ -22,6 +22,7 @@ from symderive.arithmetic.exact import TURN, Number, ball, bits_for, check_digit
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.weight_files import write_weights
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ MOST_BYTES = 16 * 2**30
 
 
 @dataclass(frozen=True)
-class Layers:
+class Layers(InNotebooks):
     """The balanced rank-one layers of one stationary point, kept as factors until asked for.
 
     Make one with :meth:`Landscape.layers` or :func:`rebuild_layers`.
@@ -202,7 +203,8 @@ class Layers:
         return self.signs[layer] or (1,) * self.widths[layer]
 
     def __repr__(self) -> str:
-        return f"Layers(depth {len(self.widths)}, {len(self.map)} features, ‖m‖ = {_norm(self.map).str(6)})"
+        size = _norm(self.map).str(6, radius=False)
+        return f"Layers(depth {len(self.widths)}, {len(self.map)} features, ‖m‖ = {size})"
 
 
 def rebuild_layers(

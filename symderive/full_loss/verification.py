@@ -24,6 +24,7 @@ from symderive.full_loss.competitors import Contest, challenge
 from symderive.full_loss.layers import Layers, Matrices, as_balls
 from symderive.full_loss.recursion import FullLoss, Gradient, full_loss
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.verdict import Verdict
 
 #: Multiply-adds of loss and gradient up to which ``auto`` takes mpmath (1.2 µs each: a quarter second).
@@ -46,7 +47,7 @@ ClaimedKind = Literal["stationary", "saddle", "degenerate", "local minimum", "gl
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verification(InNotebooks):
     """What :func:`verify` measured.
 
     Attributes
@@ -96,6 +97,8 @@ class Verification:
         if self.competitors:
             lines.append(f"  competitors       {self.competitors}, lowest gap {_short(self.lowest_gap)}")
         return "\n".join(lines)
+
+    __repr__ = __str__
 
 
 def verify(

@@ -45,6 +45,7 @@ from symderive.landscape.landscape import Landscape, OriginKind, StationaryPoint
 from symderive.landscape.solve import solve
 from symderive.landscape.topology import Audit, CriticalManifold, audit
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 
 #: Most weights, and most choices of active neurons, of a network that is small.
 MAX_WEIGHTS = 64
@@ -91,7 +92,7 @@ class StationarySet:
 
 
 @dataclass(frozen=True, eq=False)
-class Census:
+class Census(InNotebooks):
     """All stationary points of the full loss; made by :func:`take_census`.
 
     Attributes
@@ -126,8 +127,18 @@ class Census:
         """The topological check of the whole list."""
         return audit(one.manifold for one in self.sets)
 
+    def rows(self) -> list[tuple[str, ...]]:
+        """Write the points as the rows of a table.
+
+        Returns
+        -------
+        list of tuple of str
+            The titles, and then a row for each set of points.
+        """
+        return [_HEADER, *map(_row, self.sets)]
+
     def __str__(self) -> str:
-        rows = [_HEADER, *(_row(one) for one in self.sets)]
+        rows = self.rows()
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

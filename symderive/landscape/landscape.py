@@ -60,7 +60,7 @@ OriginKind = Literal["local minimum", "saddle", "global minimum", "not stationar
 
 
 @dataclass(frozen=True, eq=False)
-class StationaryPoint(Record):
+class StationaryPoint(Record, InNotebooks):
     """A stationary point m ≠ 0; balls accurate to the digits of its landscape, or to more.
 
     The balls of the λ of two points that are told apart do not overlap.
@@ -92,9 +92,13 @@ class StationaryPoint(Record):
     norm: arb
     prediction_variance: arb
 
+    def __repr__(self) -> str:
+        ridge, loss, norm = (x.str(8, radius=False) for x in (self.ridge, self.loss, self.norm))
+        return f"StationaryPoint({self.index}: {self.kind}, λ = {ridge}, F = {loss}, ‖m‖ = {norm})"
+
 
 @dataclass(frozen=True, eq=False)
-class GlobalMinimum(Record):
+class GlobalMinimum(Record, InNotebooks):
     """The global minimum of the loss.
 
     Attributes
@@ -117,6 +121,11 @@ class GlobalMinimum(Record):
     loss: arb
     tie: bool | None
     contenders: tuple[int | None, ...]
+
+    def __repr__(self) -> str:
+        places = ", ".join("origin" if i is None else f"point {i}" for i in self.contenders)
+        undecided = ", undecided" if self.tie is None else ""
+        return f"GlobalMinimum({places}{undecided}, F = {self.loss.str(8, radius=False)})"
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 100_000
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, eq=False)
 class Network(WithNoise, InNotebooks):
     """A deep linear network with weight decay and stochastic neurons.
 
@@ -181,6 +181,25 @@ class Network(WithNoise, InNotebooks):
         require_not_negative(self.decays, "decay of layer")
         if depth == 0 and self.hidden_jitter != 0:
             raise InputError("hidden_jitter is given and there is no hidden layer; leave it out.")
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same network, however it was told: one value for all features is that value
+        for each, and groups of neurons without noise are none."""
+        return self._content == other._content if isinstance(other, Network) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    @property
+    def _content(self) -> tuple[Any, ...]:
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name in ("feature_noise", "feature_jitter"):
+            values = told[name]
+            told[name] = values[:1] if len(set(values)) == 1 else values
+        for name, silent in (("groups", "noise"), ("weight_noise", "weight_noise")):
+            if isinstance(told[silent], tuple) and not any(value != 0 for value in told[silent]):
+                told[name] = ()
+        return tuple(told.values())
 
     def _set(self, **values: Any) -> None:
         for name, value in values.items():

@@ -14,6 +14,7 @@ from symderive.arithmetic.turns import cached_property
 from symderive.data.output_moments import OutputMoments
 from symderive.full_loss.verification import Verification
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.outputs.checking import check
 from symderive.outputs.closed_layers import Frame, closed_layers, context, seen
 from symderive.outputs.held import HeldMode
@@ -46,7 +47,7 @@ class Problem(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class ClosedOutputs:
+class ClosedOutputs(InNotebooks):
     """The global minimum of a network with several outputs, where a closed formula has it.
 
     Made by :func:`symderive.solve`.

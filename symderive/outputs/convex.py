@@ -105,7 +105,11 @@ class ConvexOutputs(InNotebooks):
 
     @cached_property
     def loss(self) -> arb:
-        """The global minimum of the full loss, enclosed by ``lower`` and ``upper``."""
+        """The global minimum of the full loss, enclosed by ``lower`` and ``upper``.
+
+        Where these are far apart, as for a narrow hidden layer, the ball is wide and has few certain
+        digits, or none: ``str(10, radius=False)`` then shows ``0e+3``.  Print ``lower`` and ``upper``.
+        """
         with TURN, working_precision(self.bits):
             return self.lower.union(self.upper)
 

@@ -28,6 +28,7 @@ from symderive.data.output_moments import OutputMoments
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.outputs.checking import GUARD_DIGITS, check
 from symderive.outputs.closed_layers import seen
 from symderive.outputs.layers import rebuild, verify
@@ -49,7 +50,7 @@ MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True, eq=False)
-class OutputLandscape:
+class OutputLandscape(InNotebooks):
     """All stationary values of a network with several outputs; made by :func:`symderive.solve`.
 
     A stationary point is a *choice*: it says for each mode how many of its copies sit on each of its

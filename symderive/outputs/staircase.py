@@ -37,6 +37,7 @@ from symderive.effective_ridge.isotropic_equation import spinodal, transition
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.outputs.autoencoder import is_autoencoder
 from symderive.outputs.cases import case_of
 from symderive.outputs.closed import ClosedOutputs
@@ -72,7 +73,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Staircase:
+class Staircase(InNotebooks):
     """The rank of the global minimum as a function of the mean decay γ̄; made by :func:`rank_staircase`.
 
     Attributes

@@ -31,10 +31,11 @@ from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.effective_ridge.isotropic_equation import IsotropicEquation, exponent, transition
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
+from symderive.notebooks import InNotebooks
 
 
 @dataclass(frozen=True, eq=False)
-class ProximalPoint:
+class ProximalPoint(InNotebooks):
     """What minimizes ½‖z - x‖² + ω‖z‖^q; made by :func:`prox`, its numbers are balls (``flint.arb``).
 
     Attributes
@@ -81,6 +82,10 @@ class ProximalPoint:
     def value(self) -> arb | tuple[arb, ...]:
         """The minimizer of least norm, which at a tie is 0."""
         return self.minimizers[0]
+
+    def __repr__(self) -> str:
+        shares = " or ".join(share.str(8, radius=False) for share in self.shrinkages)
+        return f"ProximalPoint(z = x times {shares}, objective {self.objective.str(8, radius=False)})"
 
 
 def prox(

@@ -11,6 +11,7 @@ from symderive.arithmetic.exact import decimal, digits_for
 from symderive.landscape.landscape import Landscape
 from symderive.report.landscape import TABLE_DIGITS, radius_of, setting_record, text_of, title_of
 from symderive.report.page import Column, Line, Page, Table
+from symderive.training.words import alterations_text
 
 if TYPE_CHECKING:
     from symderive.training.diagnosis import Diagnosis
@@ -132,7 +133,9 @@ def diagnosis_page(diagnosis: Diagnosis, warnings: Sequence[str] = ()) -> Page:
     style = {"global minimum": "green", "bad minimum": "red"}.get(diagnosis.conclusion, "yellow")
     lines = [Line(f"{diagnosis.conclusion}: {diagnosis.reason}", style)]
     lines += [Line(f"Warning: {text}", "yellow") for text in (*diagnosis.notes, *warnings)]
-    return (Line(title_of(landscape), "bold"), Table.of(columns, rows), *lines)
+    also = alterations_text(landscape.net)
+    head = (Line(title_of(landscape), "bold"), *([Line(also)] if also else []))
+    return (*head, Table.of(columns, rows), *lines)
 
 
 def _short(value: arb) -> str:

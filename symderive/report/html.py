@@ -6,8 +6,10 @@ from html import escape
 
 from symderive.report.page import Column, Line, Page, Table
 
-#: Columns apart where the page has no style of its own for tables.
-_CELL = ' style="text-align: {}; padding: 0 0.5em"'
+#: Columns apart where the page has no style of its own for tables, numbers on one line.
+_RIGHT = ' style="text-align: right; padding: 0 0.5em; white-space: nowrap"'
+_LEFT = ' style="text-align: left; padding: 0 0.5em; white-space: pre-wrap"'  # names may be indented
+_TITLE = ' style="text-align: {}; padding: 0 0.5em"'
 
 
 def to_html(page: Page) -> str:
@@ -32,15 +34,19 @@ def _lines(text: str) -> str:
 
 
 def _table(table: Table) -> str:
-    titles = "".join(f"<th{_side(column)}>{_lines(column.title)}</th>" for column in table.columns)
+    titles = "".join(
+        f"<th{_TITLE.format(_side(column))}>{_lines(column.title)}</th>" for column in table.columns
+    )
     head = [f"<thead><tr>{titles}</tr></thead>"] if any(column.title for column in table.columns) else []
     rows = []
     for row in table.rows:
         cells = zip(table.columns, row.cells, strict=True)
-        made = "".join(f"<td{_side(column)}>{escape(cell)}</td>" for column, cell in cells)
+        made = "".join(
+            f"<td{_RIGHT if column.right else _LEFT}>{escape(cell)}</td>" for column, cell in cells
+        )
         rows.append(f"<tr>{made}</tr>")
     return "\n".join(("<table>", *head, "<tbody>", *rows, "</tbody>", "</table>"))
 
 
 def _side(column: Column) -> str:
-    return _CELL.format("right" if column.right else "left")
+    return "right" if column.right else "left"

@@ -101,6 +101,9 @@ class Theorem:
     proof: str | None = ""
     rests_on: tuple[Statement | Step, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Theorem({self.id}: {self.name})"
+
     @property
     def claims(self) -> tuple[Statement | Step, ...]:
         """The statements and steps that it states."""

@@ -180,6 +180,9 @@ class Statement(Fact):
         """Found once: proofs lie below it, statement under statement, and it is asked for often."""
         return hash(tuple(getattr(self, part.name) for part in fields(self) if part.compare))
 
+    def __repr__(self) -> str:
+        return f"Statement({self.id}: {self.title})"
+
     def __getstate__(self) -> dict[str, Any]:
         """The fields alone: another process finds another hash."""
         return {part.name: getattr(self, part.name) for part in fields(self)}
@@ -333,6 +336,9 @@ class Derivation:
     tables: tuple[tuple[str, Callable[[], Table]], ...] = ()
     vocabulary: tuple[Any, ...] = ()
     document: Any = None
+
+    def __repr__(self) -> str:
+        return f"Derivation({self.id}: {self.title}; statements: {len(self.statements)})"
 
     def __post_init__(self) -> None:
         require_id(self.id)

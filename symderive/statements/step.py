@@ -66,6 +66,9 @@ class Step:
     prose: str = ""
     display: Any = field(default=None, compare=False)
 
+    def __repr__(self) -> str:
+        return f"Step({self.id}: {self.title})"
+
     def __post_init__(self) -> None:
         require_id(self.id)
         for name in ("text", "prose"):

@@ -18,6 +18,7 @@ from symderive.data.interface import Data
 from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 from symderive.thresholds.critical_decay import LIMIT_DIGITS, value_bits
 from symderive.thresholds.critical_points import critical_points
 
@@ -42,7 +43,7 @@ class CountInterval:
 
 
 @dataclass(frozen=True, eq=False)
-class RootCounts:
+class RootCounts(InNotebooks):
     """The number of roots as a function of the decay product; made by :func:`root_counts`.
 
     Every count is certified.
@@ -99,6 +100,8 @@ class RootCounts:
         if not self.separated:
             lines.append("Some changes could not be told apart; nothing is claimed between them.")
         return "\n".join(lines)
+
+    __repr__ = __str__
 
 
 def root_counts(net: Network, data: Data, *, digits: int = 30) -> RootCounts:

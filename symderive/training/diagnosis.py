@@ -143,6 +143,8 @@ class Diagnosis(InNotebooks):
     def __str__(self) -> str:
         return "\n".join([f"{self.conclusion}: {self.reason}", *self.notes])
 
+    __repr__ = __str__
+
 
 def diagnose(
     net: Network,

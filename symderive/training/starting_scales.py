@@ -32,10 +32,11 @@ from symderive.effective_ridge.scalar_equation import ScalarEquation
 from symderive.effective_ridge.values import carrying_bits
 from symderive.errors import InputError
 from symderive.model.network import Network
+from symderive.notebooks import InNotebooks
 
 
 @dataclass(frozen=True, eq=False)
-class Basin:
+class Basin(InNotebooks):
     """From which balanced starts gradient flow escapes from the origin; made by :func:`starting_scales`.
 
     A start has rank one and lies along v; s is the Frobenius norm of every layer.  Balls, dimension of a
@@ -99,6 +100,12 @@ class Basin:
         s = self.critical if scale is None else ball(rational(scale, "the scale"))
         widths = [*map(int, self.net.widths), 1]
         return tuple(s / ball(before * after).sqrt() for before, after in pairwise(widths))
+
+    def __repr__(self) -> str:
+        named = {"critical": self.critical, "collapses below": self.collapses_below}
+        named["escapes above"] = self.escapes_above
+        known = [f"{name} {x.str(8, radius=False)}" for name, x in named.items() if x is not None]
+        return f"Basin({self.net!r}: {', '.join(known)})"
 
 
 def starting_scales(net: Network, data: Data, *, digits: int = 30) -> Basin:

@@ -229,11 +229,16 @@ def _formula(entry: Statement | Step, wanted: Wanted) -> tuple[str, list[str]]:
             f"{entry.id} is a step in words without "
             f"{'an index form' if wanted.format == 'sympy' else 'a display'}; ask for what it rests on."
         )
-    if wanted.format in ("sympy", "text"):
-        claim = entry.claim
-        written = _code(claim) if wanted.format == "sympy" else claim_in_words(replace(claim, over=()))
-        return written, [text for text in entry.all_conditions() if text not in entry.conditions]
+    if wanted.format == "sympy":
+        return _code(entry.claim), _other_conditions(entry)
     printed = typeset_statement(entry, None)
+    if wanted.format == "text":
+        try:
+            return to_text(read(printed.formula)), [
+                _phrase(text) for text in (*printed.hypotheses, *printed.quantifiers)
+            ]
+        except InputError:  # a formula that only print knows
+            return claim_in_words(replace(entry.claim, over=())), _other_conditions(entry)
     if printed.fault is not None:
         raise RefusedError(f"the LaTeX of {entry.id} does not read back: {printed.fault}.")
     # Hypotheses are phrases with their own dollars.
@@ -241,6 +246,31 @@ def _formula(entry: Statement | Step, wanted: Wanted) -> tuple[str, list[str]]:
     if wanted.format == "typst":
         return f"{to_typst_formula(printed.formula)} <eq-{entry.id}>", conditions
     return _placed(printed.formula, entry.id, wanted), conditions
+
+
+def _other_conditions(entry: Statement) -> list[str]:
+    """The kinds of the letters and the hypotheses as SymPy prints them."""
+    return [text for text in entry.all_conditions() if text not in entry.conditions]
+
+
+_MATRIX = re.compile(r"\\left\( (.*) \\right\)_\{(.*)\} \\succeq 0")
+
+
+def _phrase(text: str) -> str:
+    """A condition whose formulas stand between dollars, in Unicode."""
+    return re.sub(r"\$(.*?)\$", lambda found: _unicode(found[1]), text)
+
+
+def _unicode(tex: str) -> str:
+    """One formula of a condition: a range, a matrix that is positive semidefinite, or a claim."""
+    if r"\dots" in tex:
+        first, _, rest = tex.partition(" = ")
+        low, _, high = rest.partition(r", \dots, ")
+        names = [to_text(read(name)) for name in first.split(", ")]
+        return f"{', '.join(names)} = {to_text(read(low))}, …, {to_text(read(high))}"
+    if found := _MATRIX.fullmatch(tex):
+        return f"({to_text(read(found[1]))})_({found[2]}) ⪰ 0"
+    return to_text(read(tex))
 
 
 _CODE: dict[Relation, Callable[..., Any]] = {

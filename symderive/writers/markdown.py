@@ -27,7 +27,9 @@ from symderive.paper.blocks import (
 )
 from symderive.paper.certificate import listed
 from symderive.paper.numbering import targets_of
+from symderive.paper.typesetting import Typeset
 from symderive.paper.words import Citation, Code, Maths, Reference, Words, spans
+from symderive.statements.statement import Statement
 
 #: Signs that Markdown would take for markup.
 MARKUP = {ord(sign): f"\\{sign}" for sign in "\\*_`<>|[]&#$"}
@@ -44,6 +46,15 @@ _BAR = re.compile(r"\\?\|")
 def plain(text: str) -> str:
     """Plain words in which nothing is markup."""
     return text.translate(MARKUP)
+
+
+def printed_conditions(statement: Statement, printed: Typeset) -> tuple[str, ...]:
+    """The conditions of a statement, formulas between dollars; where these do not read back, as SymPy
+    prints them."""
+    if printed.fault is not None:
+        return statement.all_conditions()
+    kinds = (kind.replace(" be ", " is ", 1) for kind in printed.kinds)
+    return (*kinds, *printed.hypotheses, *printed.quantifiers, *statement.conditions)
 
 
 def said(text: str) -> str:

@@ -13,13 +13,14 @@ from symderive.library.load import vocabulary_of
 from symderive.paper.certificate import listed
 from symderive.paper.checked_displays import Shown, shown
 from symderive.paper.prose import hypothesis
-from symderive.paper.typesetting import formula_of
+from symderive.paper.typesetting import formula_of, typeset_statement
 from symderive.proofs.prover import prove
 from symderive.proofs.result import Result
 from symderive.statements.display import Vocabulary
 from symderive.statements.document import Supposed, Theorem
 from symderive.statements.statement import Derivation, Statement
 from symderive.statements.step import Step
+from symderive.writers.markdown import plain, printed_conditions
 
 
 def register(shell: Any) -> None:
@@ -49,7 +50,7 @@ def statement_markdown(statement: Statement, vocabulary: Vocabulary | None = Non
     """Title, display, conditions and verdict; displays are read with the words of the package, or these."""
     result, display = _result(statement), _shown(statement, vocabulary or vocabulary_of(()))
     rows = [
-        f"**{statement.title}** ({result.verdict.name}: {result.method})",
+        f"**{statement.title}** ({result.verdict.name}: {plain(result.method)})",
         rf"$\displaystyle {_formula(statement, display)}$",
     ]
     if conditions := _conditions(statement, display):
@@ -57,11 +58,11 @@ def statement_markdown(statement: Statement, vocabulary: Vocabulary | None = Non
     if statement.prose:
         rows.insert(0, statement.prose)
     if display is not None and display.refused:
-        rows.append(f"Its display is refused: {display.reason}.")
+        rows.append(f"Its display is refused: {plain(display.reason)}.")
     if result.narrowed:
-        rows.append(f"Tested only where {'; '.join(result.narrowed)}.")
+        rows.append(f"Tested only where {'; '.join(map(plain, result.narrowed))}.")
     if result.reason:
-        rows.append(f"{result.reason}. {result.counterexample}".strip())
+        rows.append(plain(f"{result.reason}. {result.counterexample}".strip()))
     return "\n\n".join(rows)
 
 
@@ -139,5 +140,6 @@ def _formula(entry: Statement | Step, display: Shown | None) -> str:
 
 def _conditions(statement: Statement, display: Shown | None) -> tuple[str, ...]:
     if display is None or display.refused:
-        return statement.all_conditions()
+        told = printed_conditions(statement, typeset_statement(statement, None))
+        return tuple(text if "$" in text else plain(text) for text in told)
     return (*map(hypothesis, display.hypotheses), *statement.conditions)

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from symderive.paper import prose
 from symderive.paper.assembly import Item, Section, StepItem
-from symderive.statements.statement import Statement
 from symderive.verdict import Verdict
-from symderive.writers.markdown import formula, plain, said
+from symderive.writers.markdown import formula, plain, printed_conditions, said
 
 
 def report(sections: Sequence[Section]) -> str:
@@ -39,7 +38,9 @@ def _details(entry: Item | StepItem) -> Iterator[str]:
     yield from ("", f"## {entry.id}", "", f"{said(told.title)}.", "")
     if isinstance(entry, StepItem):
         yield from (said(entry.step.text), "")
-    conditions = told.all_conditions() if isinstance(told, Statement) else told.conditions
+    conditions = told.conditions
+    if isinstance(entry, Item):
+        conditions = printed_conditions(entry.statement, entry.printed)
     yield from (f"- Condition: {said(condition)}" for condition in conditions)
     yield f"- Reference: {said(told.reference)}"
     if entry.display is not None:

@@ -176,3 +176,37 @@ def test_products_over_many_layers_are_quick():
     assert rho == Fraction(3 * 10**6 + 1, 3 * 10**6) ** 10**5
     mixed = Network(3, widths=[1, 2, 1], decays=1, noise=["1/2", "1/2", "1/2"])
     assert mixed.noise_factor == Fraction(3, 2) * Fraction(5, 4) * Fraction(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("options", "same"),
+    [
+        ({"feature_noise": [0, 0]}, {}),
+        ({"feature_noise": [1, 1]}, {"feature_noise": 1}),
+        ({"feature_dropout": ["1/2", "0.5"]}, {"feature_noise": 1}),
+        ({"feature_jitter": [2, 2, 2]}, {"feature_jitter": 2}),
+        ({"groups": 2}, {}),
+        ({"groups": 4, "noise": 1}, {"dropout": "1/2"}),
+        ({"dropconnect": 0}, {}),
+    ],
+)
+def test_a_network_is_the_same_however_it_is_told(options, same):
+    one, two = (Network(2, widths=4, decays=1, **told) for told in (options, same))
+    assert one == two
+    assert hash(one) == hash(two)
+
+
+@pytest.mark.parametrize(
+    ("options", "other"),
+    [
+        ({"feature_noise": [1, 2]}, {"feature_noise": 1}),
+        ({"feature_noise": [1, 2]}, {"feature_noise": [2, 1]}),
+        ({"groups": 2, "noise": 1}, {"noise": 1}),
+        ({"feature_noise": 1}, {"feature_jitter": 1}),
+        ({"bias": True}, {}),
+    ],
+)
+def test_networks_that_differ_compare_unequal(options, other):
+    one, two = (Network(2, widths=4, decays=1, **told) for told in (options, other))
+    assert one != two
+    assert one != "a network"

@@ -268,7 +268,7 @@ def test_two_statements_of_one_name() -> None:
 def test_a_notebook_shows_formula_conditions_and_verdict() -> None:
     text = statement_markdown(SQUARE)
     assert "PROVED" in text
-    assert "Conditions: w real." in text
+    assert "Conditions: $w$ is real." in text
     assert statement_latex(SQUARE).startswith("$")
 
 

@@ -288,3 +288,17 @@ def test_every_display_is_printed_in_every_format() -> None:
     for name, format_ in some(pairs, 13):
         assert ready(Wanted(name, format=format_), ledger=Ledger())
     assert ready(Wanted("effective-ridge-equation")), "an equivalence beside the name that it defines"
+
+
+def test_text_of_entries_is_mathematics_and_not_sympy():
+    """Of a statement without a display, too; what has no other text is as SymPy prints it."""
+    formula, conditions = equation._formula(
+        find("noise-transfer")[1], Wanted("noise-transfer", format="text")
+    )
+    assert formula.startswith("p₁ ∑_(k=1)^(d_D) ∑_(j=1)^(d_D) M̃_(D,j,k)gⱼgₖ + p₂")
+    assert conditions == [
+        "(A_(j,k))_(j,k) ⪰ 0",
+        "αᵢ + ∑_(l=1)^(Gᵢ) η_(i,l,j)² = χᵢ for i = 1, …, D, j = 1, …, dᵢ",
+    ]
+    derivative, _ = equation._formula(find("dual-curvature")[1], Wanted("dual-curvature", format="text"))
+    assert "Derivative(" in derivative

@@ -1,5 +1,6 @@
 """What notebooks show: displays that were accepted, with verdicts, and formulas in entries for the rest."""
 
+import re
 from dataclasses import replace
 
 from symderive import Moments, Network, solve
@@ -47,6 +48,18 @@ def test_a_refused_display_is_not_shown():
 
 def test_without_a_display_the_formula_is_in_entries():
     assert r"\sum_{j=1}" in statement_latex(replace(DECAY, display=None))
+
+
+def test_conditions_without_a_display_are_mathematics():
+    """Markdown takes the stars of a power in SymPy's words for bold letters."""
+    text = statement_markdown(find("noise-transfer")[1])
+    (conditions,) = re.findall("^Conditions: .*$", text, re.MULTILINE)
+    assert (
+        r"$\alpha_{i} + \sum_{l=1}^{G_{i}} \eta_{i,l,j}^{2} = \chi_{i}$ for $i = 1, \dots, D$" in conditions
+    )
+    bare = re.sub(r"\$[^$]*\$", "", conditions)
+    assert not set("*_[]{}") & set(bare)
+    assert "**" in "; ".join(find("noise-transfer")[1].all_conditions())
 
 
 def test_a_step_is_shown_with_its_display_and_its_words():

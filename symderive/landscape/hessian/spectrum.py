@@ -34,7 +34,7 @@ class Eigenvalue:
 
 
 @dataclass(frozen=True, eq=False)
-class HessianBlock:
+class HessianBlock(InNotebooks):
     """Equal blocks of the Hessian.
 
     Attributes
@@ -61,6 +61,11 @@ class HessianBlock:
     size: int
     eigenvalues: tuple[Eigenvalue, ...]
     complete: bool = True
+
+    def __repr__(self) -> str:
+        layers = ", ".join(map(str, self.layers))
+        ends = _range_of([one.value for one in self.eigenvalues])
+        return f"HessianBlock({self.kind}, layers {layers}: {self.copies} × {self.size} eigenvalues{ends})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +157,19 @@ class Hessian(InNotebooks):
             for one in block.eigenvalues
         ]
         return sorted(found, key=lambda one: one.value.mid())
+
+    def __repr__(self) -> str:
+        known = {"negative": self.morse_index, "zero": self.nullity, "positive": self.positive}
+        signs = ", ".join(f"{'?' if count is None else count} {name}" for name, count in known.items())
+        return f"Hessian({self.size} eigenvalues: {signs}{_range_of(self.extremes)})"
+
+
+def _range_of(values: Sequence[arb]) -> str:
+    """Of values in increasing order the first and the last, in words; empty where there are none."""
+    if not values:
+        return ""
+    low, high = (value.str(8, radius=False) for value in (values[0], values[-1]))
+    return f", from {low} to {high}" if len(values) > 1 else f", {low}"
 
 
 def block_of(
