@@ -6,7 +6,8 @@ from pathlib import Path
 
 import symderive
 
-sys.path.insert(0, str(Path(__file__).parent / "extensions"))
+EXTENSIONS = str(Path(__file__).parent / "extensions")
+sys.path.insert(0, EXTENSIONS)
 
 project = "symderive"
 author = "The symderive developers"
@@ -43,7 +44,9 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = 240
 nb_merge_streams = True
 nb_render_markdown_format = "myst"  # statements show themselves as Markdown with formulas
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # symderive
+# Kernels find what tutorials load first, and commands find symderive.
+os.environ["PYTHONPATH"] = os.pathsep.join([EXTENSIONS, *filter(None, [os.environ.get("PYTHONPATH")])])
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 autodoc_member_order = "bysource"
