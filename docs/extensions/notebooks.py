@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -10,9 +11,14 @@ from typing import Any
 SCREEN = {"figure.figsize": (5.6, 3.1), "figure.constrained_layout.use": True, "font.size": 10}
 
 
+#: Characters of a line that a page has room for.
+COLUMNS = "84"
+
+
 def bash(_line: str, commands: str) -> None:
     """``%%bash``, but with the output in one piece: IPython's comes by 100 bytes, and lines break there."""
-    done = subprocess.run(["bash", "-c", commands], capture_output=True, text=True, check=False)
+    wide = os.environ | {"COLUMNS": COLUMNS}
+    done = subprocess.run(["bash", "-c", commands], capture_output=True, text=True, check=False, env=wide)
     sys.stderr.write(done.stderr)
     sys.stdout.write(done.stdout)
     done.check_returncode()
