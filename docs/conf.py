@@ -9,7 +9,8 @@ from numpydoc.xref import DEFAULT_LINKS
 import symderive
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE / "extensions"))
+EXTENSIONS = str(HERE / "extensions")
+sys.path.insert(0, EXTENSIONS)
 
 from api_pages import links  # noqa: E402 - found in the folder above
 
@@ -52,7 +53,9 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = 240
 nb_merge_streams = True
 nb_render_markdown_format = "myst"  # statements show themselves as Markdown with formulas
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # symderive
+# Kernels find what tutorials load first, and commands find symderive.
+os.environ["PYTHONPATH"] = os.pathsep.join([EXTENSIONS, *filter(None, [os.environ.get("PYTHONPATH")])])
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 autodoc_member_order = "bysource"
