@@ -97,6 +97,7 @@ def commands(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"any_depth.{target}", ("export", "--language", target)
         yield f"diabetes.{target}", ("export", "--language", target, *baked)
     paper = ("--no-pdf", "--format", "md", "--format", "html", "--format", "typst")
+    yield "examples.txt", ("examples", f"{folder}/examples")
     yield "derive.txt", ("derive", "--out", f"{folder}/paper", *paper)
     yield "derive-3.txt", ("derive", "--depth", "3", "--out", f"{folder}/paper-3", "--no-pdf")
     yield "derive-own.txt", ("derive", "examples/my_derivation.py", "--out", f"{folder}/own", "--no-pdf")

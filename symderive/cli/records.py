@@ -289,8 +289,7 @@ class NetworkOptions:
 
         if self.weight_decay is None:
             return None
-        worth: Fraction = loss_decay(weight_decay=1, loss=self.loss or "mean", samples=samples)
-        return worth
+        return cast("Fraction", loss_decay(weight_decay=1, loss=self.loss or "mean", samples=samples))
 
 
 def gathered(**records: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
