@@ -28,13 +28,15 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "api_pages",
     "mathml",
+    "theory",
+    "facts",
 ]
 exclude_patterns = ["_build", "extensions", "gallery/*.py", "gallery/*.md5", "gallery/*.ipynb"]
 
 html_theme = "furo"
 html_title = f"symderive {version}"
 html_static_path = ["_static"]
-html_css_files = ["style.css"]
+html_css_files = ["style.css", "theory.css"]
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sphinx = False

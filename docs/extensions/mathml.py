@@ -42,11 +42,12 @@ def inline(writer: Any, node: nodes.math) -> None:
 
 
 def display(writer: Any, node: nodes.math_block) -> None:
-    """A formula of its own, which scrolls where it is wider than the page."""
+    """A formula of its own, which scrolls where it is wider than the page, and its number beside it."""
     writer.body.append(writer.starttag(node, "div", CLASS="math"))
+    writer.body.append(f'<div class="formula">{node["mathml"]}</div>')
     if number := node.get("number"):
         writer.body.append(f'<span class="eqno">({number})</span>')
-    writer.body.append(f"{node['mathml']}</div>")
+    writer.body.append("</div>")
     raise nodes.SkipNode
 
 
