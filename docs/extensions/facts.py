@@ -107,9 +107,10 @@ def cite_software() -> str:
         "author": authors,
         "title": f"{{{cff['title']}}}",
         "version": str(cff["version"]),
-        "year": str(cff["date-released"])[:4],
         "note": f"License: {cff['license']}",
     }
+    if day := cff.get("date-released"):
+        fields["year"] = str(day)[:4]
     if url := cff.get("repository-code") or cff.get("url"):
         fields["url"] = url
     width = max(map(len, fields))
@@ -143,7 +144,9 @@ class RecordsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         made = TABLES.get(self.arguments[0])
         if made is None:
-            raise ExtensionError(f"{self.env.docname}: {self.arguments[0]!r} is none of {', '.join(TABLES)}.")
+            raise ExtensionError(
+                f"{self.env.docname}: {self.arguments[0]!r} is none of {', '.join(TABLES)}."
+            )
         return self.parse_text_to_nodes(made())
 
 
@@ -160,12 +163,12 @@ class Counted(SphinxRole):
 
 
 class FileRole(SphinxRole):
-    """A file of the package or of its tests, which has to be there."""
+    """A file of the package or of its tests, which has to be there; of a test its own name is shown."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         if not is_there(self.text):
             raise ExtensionError(f"{self.env.docname} names {self.text}, which is not there.")
-        return [nodes.literal("", self.text)], []
+        return [nodes.literal("", self.text.rpartition("::")[2], classes=["file"])], []
 
 
 def is_there(name: str) -> bool:

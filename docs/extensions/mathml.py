@@ -43,7 +43,8 @@ def inline(writer: Any, node: nodes.math) -> None:
 
 def display(writer: Any, node: nodes.math_block) -> None:
     """A formula of its own, which scrolls where it is wider than the page, and its number beside it."""
-    writer.body.append(writer.starttag(node, "div", CLASS="math"))
+    wrapped = node.parent.get("ids") == node["ids"]  # furo's container has the anchor already
+    writer.body.append('<div class="math">' if wrapped else writer.starttag(node, "div", CLASS="math"))
     writer.body.append(f'<div class="formula">{node["mathml"]}</div>')
     if number := node.get("number"):
         writer.body.append(f'<span class="eqno">({number})</span>')

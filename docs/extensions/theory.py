@@ -1,15 +1,15 @@
 """The theory on the site: the paper and all of its statements as pages, and links to them from anywhere.
 
 Pages are written when a build begins, into folders that hold nothing else.  Any page may say
-``{statement}`ID` ``, a link; ``{stated}`ID` ``, with its verdict; or ``{proved}`ID` ``, which says that it is
-proved and stops the build where it is not.
+``{statement}`ID` ``, a link; ``{stated}`ID` ``, with its verdict; or ``{proved}`ID` ``, which says that it
+is proved and stops the build where it is not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -208,7 +208,9 @@ class StatementRole(SphinxRole):
         known = records().entries
         if self.text not in known:
             near = nearest(self.text, known)
-            raise ExtensionError(f"{self.env.docname}: no statement {self.text!r}; the nearest is {near!r}.")
+            raise ExtensionError(
+                f"{self.env.docname}: no statement {self.text!r}; the nearest is {near!r}."
+            )
         entry = known[self.text]
         verdict = entry.result.verdict
         tip = f"{verdict}: {plain_words(title_of(entry))}"
@@ -222,7 +224,7 @@ class Display(SphinxDirective):
     """A formula with the number that it has in the paper, and names for links."""
 
     has_content = True
-    option_spec = {"names": directives.unchanged, "number": directives.unchanged}
+    option_spec: ClassVar = {"names": directives.unchanged, "number": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         text = "\n".join(self.content)

@@ -11,7 +11,17 @@ from symderive.latex import Column, break_lines
 from symderive.paper import prose
 from symderive.paper.assembly import Item, StepItem
 from symderive.paper.bibliography import Work, works
-from symderive.paper.blocks import Block, Environment, Formula, Grid, Heading, Paragraph, Picture, Proof, Row
+from symderive.paper.blocks import (
+    Block,
+    Environment,
+    Formula,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    Proof,
+    Row,
+)
 from symderive.paper.certificate import listed
 from symderive.paper.numbering import STATEMENT, targets_of
 from symderive.paper.words import Citation, Code, Maths, Reference, Words, spans

@@ -1,4 +1,4 @@
-"""How large the trusted base is: the page on trust says it, and it stays what one can read in an evening."""
+"""How large the trusted base is: a page says it, and it stays what one can read in an evening."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages name statements, modules and tests that are there; what is made of the records says what they say."""
+"""Pages name statements, modules and tests that are there; what records make of pages says the same."""
 
 import re
 import sys
@@ -37,18 +37,22 @@ def faults(text, is_there):
 
 
 @pytest.mark.docs
-def test_what_pages_name_is_there(extensions):
+@pytest.mark.usefixtures("extensions")
+def test_what_pages_name_is_there():
     from facts import is_there
 
     written = [path for path in PAGES if path.parent.name not in ("paper", "statements")]
-    assert {path.name: found for path in written if (found := list(faults(path.read_text(), is_there)))} == {}
+    assert {
+        path.name: found for path in written if (found := list(faults(path.read_text(), is_there)))
+    } == {}
 
 
 @pytest.mark.docs
+@pytest.mark.usefixtures("extensions")
 @pytest.mark.parametrize(
     "name", ["global-minimun", "symderive.cores", "tests/core/test_holes.py::test_none", "tests/no.py"]
 )
-def test_what_is_not_there_is_found(extensions, name):
+def test_what_is_not_there_is_found(name):
     from facts import is_there
 
     role = "statement" if "." not in name else "module"
@@ -56,7 +60,8 @@ def test_what_is_not_there_is_found(extensions, name):
 
 
 @pytest.mark.docs
-def test_a_step_in_words_is_not_called_proved(extensions):
+@pytest.mark.usefixtures("extensions")
+def test_a_step_in_words_is_not_called_proved():
     text = "{stated}`local-minima-all` and {proved}`global-minimum`"
     assert list(faults(text, bool)) == []
     assert list(faults(text.replace("stated", "proved"), bool)) == ["local-minima-all"]
@@ -82,7 +87,8 @@ def test_each_limit_names_a_statement_or_a_test():
 
 
 @pytest.mark.docs
-def test_edges_that_a_path_replaces_are_left_out(extensions):
+@pytest.mark.usefixtures("extensions")
+def test_edges_that_a_path_replaces_are_left_out():
     pytest.importorskip("sphinx")
     from theory_graph import reduced
 
@@ -91,7 +97,8 @@ def test_edges_that_a_path_replaces_are_left_out(extensions):
 
 
 @pytest.mark.docs
-def test_the_software_is_cited_as_its_file_says(extensions):
+@pytest.mark.usefixtures("extensions")
+def test_the_software_is_cited_as_its_file_says():
     from facts import cite_software
 
     cff = yaml.safe_load((ROOT / "CITATION.cff").read_text())
