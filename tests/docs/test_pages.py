@@ -15,9 +15,9 @@ from symderive import cli
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-EVERY = sorted(
-    page for page in DOCS.rglob("*.md") if not {"_build", "gallery"} & set(page.relative_to(DOCS).parts)
-)
+#: Folders that a build of the site writes.
+MADE = {"_build", "gallery", "paper", "statements"}
+EVERY = sorted(page for page in DOCS.rglob("*.md") if not MADE & set(page.relative_to(DOCS).parts))
 #: The pages that are no notebooks; those are run when the site is built.
 PAGES = [page for page in EVERY if not pages.is_notebook(page.read_text(encoding="utf-8"))]
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,8 @@ from dataclasses import asdict, dataclass, replace
 from difflib import unified_diff
 from itertools import pairwise
 from pathlib import Path
+
+from symderive.files.examples import copy_examples
 
 REST = "…"
 _FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)$")
@@ -172,8 +173,7 @@ def mistakes(text: str, name: str, folder: Path) -> list[str]:
 
 def examples(folder: Path) -> None:
     """The folder that ``symderive examples`` makes, of which all pages of the site speak."""
-    left_out = shutil.ignore_patterns("gallery", "__pycache__")
-    shutil.copytree(Path(__file__).parents[2] / "examples", folder, ignore=left_out)
+    copy_examples(str(folder))
 
 
 def renewed(text: str, folder: Path) -> str:
