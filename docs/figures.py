@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +21,22 @@ ROOT = Path(__file__).resolve().parent.parent
 GALLERY, STATIC = ROOT / "examples" / "gallery", ROOT / "docs" / "_static"
 
 #: The scripts whose figures are kept, each as a PNG of its name.
-KEPT = ("training_curves",)
+KEPT = ("collapse_map", "training_curves")
 
 #: Where the lines stand in the file, and how many of their points.
 FIELD, POINTS = "Description", 21
 
 
-def drawn(script: str) -> Any:
-    """The one figure that a script of the gallery draws."""
+@contextmanager
+def drawn(script: str) -> Iterator[Any]:
+    """The one figure that a script of the gallery draws, under the settings that it is drawn with."""
     plt.close("all")
     with mpl.rc_context():
         mpl.use("agg")
         runpy.run_path(str(GALLERY / f"{script}.py"), run_name="__main__")
         [number] = plt.get_fignums()
-        figure = plt.figure(number)
-        figure.canvas.draw()
-        return figure
+        yield plt.figure(number)
+    plt.close("all")
 
 
 def lines(figure: Any) -> list[list[list[float]]]:
@@ -54,10 +56,10 @@ def lines(figure: Any) -> list[list[list[float]]]:
 def main() -> None:
     """Write all figures that are kept."""
     for name in KEPT:
-        figure = drawn(name)
-        rounded = [[[float(f"{y:.9g}") for y in line] for line in panel] for panel in lines(figure)]
-        metadata = {"Software": None, FIELD: json.dumps(rounded)}
-        figure.savefig(STATIC / f"{name}.png", dpi=200, metadata=metadata)
+        with drawn(name) as figure:
+            rounded = [[[float(f"{y:.9g}") for y in line] for line in panel] for panel in lines(figure)]
+            metadata = {"Software": None, FIELD: json.dumps(rounded)}
+            figure.savefig(STATIC / f"{name}.png", dpi=200, metadata=metadata)
 
 
 if __name__ == "__main__":
