@@ -33,7 +33,14 @@ extensions = [
     "facts",
     "commands",
 ]
-exclude_patterns = ["_build", "extensions", "gallery/*.py", "gallery/*.md5", "gallery/*.ipynb"]
+exclude_patterns = [
+    "_build",
+    "extensions",
+    "jupyter_execute",
+    "gallery/*.py",
+    "gallery/*.md5",
+    "gallery/*.ipynb",
+]
 
 html_theme = "furo"
 html_title = f"symderive {version}"

@@ -1,4 +1,4 @@
-"""The figures outside the gallery are made by its scripts: ``python docs/figures.py`` writes them anew.
+"""The figure of README is made by a script of the gallery: ``python docs/figures.py`` writes it anew.
 
 A figure holds, beside its dots, what its lines show, so that a test can tell whether the script still
 draws the same: the bytes of pictures differ with the versions of libraries.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +27,16 @@ KEPT = ("training_curves",)
 FIELD, POINTS = "Description", 21
 
 
-def drawn(script: str) -> Any:
-    """The one figure that a script of the gallery draws."""
+@contextmanager
+def drawn(script: str) -> Iterator[Any]:
+    """The one figure that a script of the gallery draws, under the settings that it is drawn with."""
     plt.close("all")
     with mpl.rc_context():
         mpl.use("agg")
         runpy.run_path(str(GALLERY / f"{script}.py"), run_name="__main__")
         [number] = plt.get_fignums()
-        figure = plt.figure(number)
-        figure.canvas.draw()
-        return figure
+        yield plt.figure(number)
+    plt.close("all")
 
 
 def lines(figure: Any) -> list[list[list[float]]]:
@@ -54,10 +56,10 @@ def lines(figure: Any) -> list[list[list[float]]]:
 def main() -> None:
     """Write all figures that are kept."""
     for name in KEPT:
-        figure = drawn(name)
-        rounded = [[[float(f"{y:.9g}") for y in line] for line in panel] for panel in lines(figure)]
-        metadata = {"Software": None, FIELD: json.dumps(rounded)}
-        figure.savefig(STATIC / f"{name}.png", dpi=200, metadata=metadata)
+        with drawn(name) as figure:
+            rounded = [[[float(f"{y:.9g}") for y in line] for line in panel] for panel in lines(figure)]
+            metadata = {"Software": None, FIELD: json.dumps(rounded)}
+            figure.savefig(STATIC / f"{name}.png", dpi=200, metadata=metadata)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ for level, name, above in (
     )
 left.set(ylim=(0.72, 1.5), ylabel=r"loss $L/\mathrm{E}[y^2]$")
 left.legend(title="scale of the first weights", ncols=2, loc="upper right", title_fontsize=8)
-right.set(yscale="log", ylim=(1e-13, 10), ylabel="distance to the certified minimum")
+right.set(yscale="log", ylim=(1e-12, 10), ylabel="distance to the certified minimum")
 for panel in (left, right):
     panel.set(xlim=(0, STEPS), xlabel="step of gradient descent")
 plt.show()

@@ -68,13 +68,6 @@ def test_a_script_that_does_not_say_it_is_found() -> None:
     assert faults(text + "\n" * MOST_LINES) == ["length"]
 
 
-@pytest.fixture
-def drawn() -> Any:
-    plt = pytest.importorskip("matplotlib.pyplot")
-    yield FIGURES["drawn"]
-    plt.close("all")
-
-
 marked = [
     pytest.param(
         name,
@@ -88,14 +81,15 @@ marked = [
 
 
 @pytest.mark.parametrize("script", marked)
-def test_a_script_draws_one_figure_with_names_on_its_axes(script: str, drawn: Any) -> None:
-    figure = drawn(script)
-    panels = [panel for panel in figure.axes if panel.lines or panel.collections]
-    assert panels
-    assert any(panel.get_xlabel() for panel in panels)
-    assert any(panel.get_ylabel() for panel in panels)
-    if script in FIGURES["KEPT"]:
-        assert differing(kept(script), FIGURES["lines"](figure)) == []
+def test_a_script_draws_one_figure_with_names_on_its_axes(script: str) -> None:
+    with FIGURES["drawn"](script) as figure:
+        figure.canvas.draw()
+        panels = [panel for panel in figure.axes if panel.lines or panel.collections]
+        assert panels
+        assert any(panel.get_xlabel() for panel in panels)
+        assert any(panel.get_ylabel() for panel in panels)
+        if script in FIGURES["KEPT"]:
+            assert differing(kept(script), FIGURES["lines"](figure)) == []
 
 
 def kept(script: str) -> list[list[list[float]]]:
