@@ -64,6 +64,7 @@ def section(derivation: Derivation) -> tuple[Section, ...]:
 # -- figures -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 @pytest.mark.slow
 def test_a_figure_is_that_of_the_first_time(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     own = section(load(NAME))

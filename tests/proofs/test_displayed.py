@@ -68,9 +68,9 @@ MAY_BE_DROPPED = {"effective-ridge": "given is dropped"}
 
 @pytest.mark.parametrize("statement", DISPLAYED, ids=lambda statement: statement.id)
 def test_planted_near_misses_are_refused(statement: Statement) -> None:
-    """One in five of them by turns; in a thorough run all."""
+    """A few of them by turns; in a thorough run all."""
     made = planted(statement)
-    displays = some(made, 5, len(statement.id))
+    displays = some(made, min(20, len(made)), len(statement.id), ci=5)
     accepted = [
         (why, display.tex, display.where, display.given)
         for why, display in displays
