@@ -256,7 +256,7 @@ def candidates() -> list[tuple[str, int]]:
     return [(name, count - 1) for name, count in counts.items() if count]
 
 
-@pytest.mark.parametrize(("name", "number"), some(candidates(), 3, ci=1))
+@pytest.mark.parametrize(("name", "number"), some(candidates(), 9, ci=1))
 def test_a_planted_sign_is_found_and_named(name: str, number: int) -> None:
     module = types.ModuleType("symderive.derivations.planted")
     module.__package__ = f"symderive.derivations.{Path(name).parent}"
