@@ -93,10 +93,11 @@ def commands(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
             (*fixed[:-2], *line, *plane, "--out", f"{folder}/plane-{name}.svg", "--json"),
         )
     for target in ("c", "jax", "julia", "mpmath", "numpy", "torch"):
-        baked = ("--depth", "2", "--data", DIABETES[0], "--target-column", DIABETES[2], "--standardize")
-        yield f"any_depth.{target}", ("export", "--target", target)
-        yield f"diabetes.{target}", ("export", "--target", target, *baked)
+        baked = ("--depth", "2", "--data", DIABETES[0], "--target", DIABETES[2], "--standardize")
+        yield f"any_depth.{target}", ("export", "--language", target)
+        yield f"diabetes.{target}", ("export", "--language", target, *baked)
     paper = ("--no-pdf", "--format", "md", "--format", "html", "--format", "typst")
+    yield "examples.txt", ("examples", f"{folder}/examples")
     yield "derive.txt", ("derive", "--out", f"{folder}/paper", *paper)
     yield "derive-3.txt", ("derive", "--depth", "3", "--out", f"{folder}/paper-3", "--no-pdf")
     yield "derive-own.txt", ("derive", "examples/my_derivation.py", "--out", f"{folder}/own", "--no-pdf")

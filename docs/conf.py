@@ -4,9 +4,14 @@ import os
 import sys
 from pathlib import Path
 
+from numpydoc.xref import DEFAULT_LINKS
+
 import symderive
 
-sys.path.insert(0, str(Path(__file__).parent / "extensions"))
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "extensions"))
+
+from api_pages import links  # noqa: E402 - found in the folder above
 
 project = "symderive"
 author = "The symderive developers"
@@ -21,6 +26,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
+    "api_pages",
     "mathml",
 ]
 exclude_patterns = ["_build", "extensions", "gallery/*.py", "gallery/*.md5", "gallery/*.ipynb"]
@@ -38,15 +44,29 @@ myst_heading_anchors = 3
 
 # Notebooks run from nothing every time, in a copy of the examples.
 nb_execution_mode = "force"
+nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 240
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # statements show themselves as Markdown with formulas
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # symderive
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # numpydoc says the types
 numpydoc_show_class_members = False
-numpydoc_xref_param_type = False
+# Types that pages of the API show are links, and nothing else is.
+numpydoc_xref_param_type = True
+numpydoc_xref_ignore = "all"
+numpydoc_xref_aliases = {name: name for name in DEFAULT_LINKS} | links(HERE / "reference/api")
+
+# Every link to an object of Python leads somewhere, but for what is not ours, and modules, which have no pages.
+nitpicky = True
+nitpick_ignore_regex = [
+    (r"py:.*", r"(click|flint|fractions|matplotlib|mpmath|numpy|pathlib|sklearn|sympy|torch|xarray)\..*"),
+    (r"py:.*", r"(ArithmeticError|ImportError|OSError|UserWarning|ValueError)"),
+    (r"py:mod", r"symderive\..*"),
+]
 
 copybutton_prompt_text = r"\$ |>>> |\.\.\. "
 copybutton_prompt_is_regexp = True

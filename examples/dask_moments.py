@@ -1,12 +1,12 @@
 """Exact moments of a table that is spread over files or machines, summed by Dask, and the minima for it.
 
-    python examples/dask_moments.py part-*.csv --target progression --decay 80
+    python dask_moments.py part-*.csv --target progression --decay 80
 
 Every worker makes the moments of the files that it is given; they are a (d+1) × (d+1) matrix of whole
 numbers, however long the files.  Moments add exactly, so that neither the order in which workers finish nor
 how the rows were parted changes a digit.  With ``--scheduler`` the files are read by the workers of a
 cluster that runs already, else by threads here.  Needs the extra ``sweep``, for Dask; Parquet files need
-``data``.
+``data``.  Takes two seconds and the time of reading; try it on ``diabetes.csv``.
 
 Partitions of a Dask data frame go the same way, see ``moments_of_frame``.
 """

@@ -1,6 +1,9 @@
 """The exact minimum as a scikit-learn estimator: cross-validation beside ridge regression, the bootstrap.
 
-``python examples/estimator.py`` prints what follows (the extra ``sklearn``; a few seconds).
+    python estimator.py
+
+Depth and decay are chosen by cross-validation, then come predictions with their spread, the comparison with
+ridge regression, and standard errors.  Needs the extra ``sklearn``; takes a few seconds.
 """
 
 from pathlib import Path

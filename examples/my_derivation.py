@@ -4,7 +4,9 @@ A derivation is a tuple of theorems.  A theorem is a claim, what is supposed, a 
 changes that make it false, which have to be refuted.  Its display is what a paper prints: it is accepted
 only if it reads back and is proved to say the same.  Check this one with
 
-    symderive derive examples/my_derivation.py
+    symderive derive my_derivation.py
+
+Needs symderive alone; takes some seconds, and less when it is run again.
 """
 
 import sympy as sp

@@ -1,6 +1,6 @@
 """Watch a deep linear network in training come to the exact minimum of its loss, or miss it.
 
-    python examples/train_and_watch.py
+    python train_and_watch.py
 
 Two hidden layers on the diabetes data in plain PyTorch: mean squared error, ``SGD`` with ``weight_decay``.
 The landscape is solved once, before training; then every look says how far the loss lies above its exact

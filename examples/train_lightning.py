@@ -1,6 +1,6 @@
 """Train a deep linear network with Lightning, and log how far it is from the exact minimum.
 
-    python examples/train_lightning.py
+    python train_lightning.py
 
 The callback is given the module, the data, and the weight decay as the optimizer takes it; after every
 epoch it logs ``optimum/gap``, ``optimum/distance`` and its neighbors beside the loss.  Needs the extra

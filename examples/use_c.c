@@ -1,8 +1,10 @@
-/* The global minimum on the diabetes data, and its layers, with C and an exported file:
+/* The global minimum on the diabetes data, and its layers, with C and an exported file.
  *
- *     symderive export --target c --depth 2 --data examples/diabetes.csv --target-column progression \
- *         --standardize --out examples/exported/diabetes_c.c
- *     cc -std=c99 -O2 examples/use_c.c examples/exported/diabetes_c.c -lm -o use_c && ./use_c
+ *     symderive export --language c --depth 2 --data diabetes.csv --target progression \
+ *         --standardize --out exported/diabetes_c.c
+ *     cc -std=c99 -O2 use_c.c exported/diabetes_c.c -lm -o use_c && ./use_c
+ *
+ * The exported file needs a C99 compiler alone; this takes a second.
  */
 #include "exported/diabetes_c.h"
 

@@ -1,9 +1,9 @@
 """The global minimum on the diabetes data, and how it varies with decays and noises, with JAX.
 
-    symderive export --target jax --depth 2 --out examples/exported/depth_2_jax.py
-    python examples/use_jax.py
+    symderive export --language jax --depth 2 --out exported/depth_2_jax.py
+    python use_jax.py
 
-The exported file needs JAX alone.
+The exported file needs JAX alone, and not symderive; this takes some ten seconds.
 """
 
 from pathlib import Path

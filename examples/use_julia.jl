@@ -1,8 +1,10 @@
-# The global minimum on the diabetes data, and along a path of decays, with Julia and an exported file:
+# The global minimum on the diabetes data, and along a path of decays, with Julia and an exported file.
 #
-#     symderive export --target julia --data examples/diabetes.csv --target-column progression --standardize \
-#         --out examples/exported/diabetes_julia.jl
-#     julia examples/use_julia.jl
+#     symderive export --language julia --data diabetes.csv --target progression --standardize \
+#         --out exported/diabetes_julia.jl
+#     julia use_julia.jl
+#
+# The exported file needs Julia alone; this takes some seconds.
 include(joinpath(@__DIR__, "exported", "diabetes_julia.jl"))
 using .SymderiveSolver
 

@@ -1,9 +1,9 @@
 """The global minimum on the diabetes data to 50 digits, with mpmath and an exported file.
 
-    symderive export --target mpmath --out examples/exported/any_depth_mpmath.py
-    python examples/use_mpmath.py
+    symderive export --language mpmath --out exported/any_depth_mpmath.py
+    python use_mpmath.py
 
-The exported file needs mpmath alone.
+The exported file needs mpmath alone, and not symderive; this takes a second.
 """
 
 import csv

@@ -1,10 +1,10 @@
 """The global minimum on the diabetes data, and along a path of decays, with NumPy and an exported file.
 
-    symderive export --target numpy --data examples/diabetes.csv --target-column progression --standardize \
-        --out examples/exported/diabetes_numpy.py
-    python examples/use_numpy.py
+    symderive export --language numpy --data diabetes.csv --target progression --standardize \
+        --out exported/diabetes_numpy.py
+    python use_numpy.py
 
-The exported file needs NumPy alone.
+The exported file needs NumPy alone, and not symderive; this takes a second.
 """
 
 import numpy as np

@@ -1,9 +1,9 @@
 """The global minimum on the diabetes data, and the dropout for a given prediction variance, with PyTorch.
 
-    symderive export --target torch --out examples/exported/any_depth_torch.py
-    python examples/use_torch.py
+    symderive export --language torch --out exported/any_depth_torch.py
+    python use_torch.py
 
-The exported file needs PyTorch alone.
+The exported file needs PyTorch alone, and not symderive; this takes some five seconds.
 """
 
 from pathlib import Path

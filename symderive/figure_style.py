@@ -61,6 +61,15 @@ SMALL: dict[str, Any] = {
 #: Colors of minima and of saddles, which stay apart in gray and for the color-blind.
 STABLE, UNSTABLE = "#16527f", "#8d3b2f"
 
+#: Settings of figures on pages of their own: ``plt.rcParams.update(PAGE)``.
+PAGE: dict[str, Any] = STYLE | {
+    "figure.figsize": (6.4, 3.4),
+    "figure.constrained_layout.use": True,
+    "savefig.dpi": 200,
+    "legend.fontsize": 8,
+    "axes.prop_cycle": f"cycler('color', {[STABLE, UNSTABLE, '#c58a1c', '#3f8f72', '#6d5a9c', '#777777']})",
+}
+
 
 def require_matplotlib() -> Any:
     """matplotlib, where it is installed; else :class:`MissingExtraError`."""

@@ -38,7 +38,13 @@ WORTH_TELLING = 0.05
 
 
 def pytest_collection_modifyitems(items):
-    """Slow files first, so that none is left to one process while the other has nothing to do."""
+    """Slow files first, so that none is left to one process while the other has nothing to do.
+
+    Examples in docstrings carry no marks: those of ``symderive/torch`` need PyTorch.
+    """
+    for item in items:
+        if isinstance(item, pytest.DoctestItem) and item.path.parent.name == "torch":
+            item.add_marker("torch")
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

@@ -119,7 +119,9 @@ int symderive_global_minimum(size_t features, const double *a, const double *p, 
 
 /* The z of least (z - x)^2/2 + weight |z|^(2/(depth + 1)), the proximal operator of the quasi-norm: soft thresholding
  * at depth 1, the thresholdings of l_(2/3) and l_(1/2) at depths 2 and 3.  Where two z are equally good up to rounding,
- * either may come.  x finite, weight finite, >= 0; else, and where the depth has no minimum, NaN. */
+ * either may come.  x finite, weight finite, >= 0; else, and where the depth has no minimum, NaN.  Not promised:
+ * anything for an |x| or a weight between 0 and 1e-289 (float: 1e-30), whose powers leave the range of numbers; use
+ * prox(s x, s^(2 D/(D + 1)) weight)/s for depth D, with a large s. */
 double symderive_prox(double x, double weight, double depth);
 
 /* gbar, the geometric mean of all depth + 1 decays (finite, >= 0), and rho, the product of 1 + noise/width

@@ -403,6 +403,9 @@ def prox(x: Numbers, weight: Numbers, *, depth: Numbers) -> jax.Array:
     This is the proximal operator of the quasi-norm: soft thresholding at depth 1, the thresholdings of l_(2/3) and
     l_(1/2) at depths 2 and 3.  Where two z are equally good up to rounding, either may come.  Derivatives are those
     of the z that is returned.  NaN for an x that is not finite, and for a weight that is negative or NaN.
+
+    Not promised: anything for an |x| or a weight between 0 and 1e-289, whose powers leave the range of doubles; use
+    prox(s x, s^(2 D/(D + 1)) weight)/s for depth D, with a large s.
     """
     x, weight, layers = _arrays(x, weight, depth)
     fine = jnp.isfinite(x) & (weight >= 0)

@@ -399,6 +399,9 @@ def prox(x: Numbers, weight: Numbers, *, depth: Numbers) -> torch.Tensor:
     This is the proximal operator of the quasi-norm: soft thresholding at depth 1, the thresholdings of l_(2/3) and
     l_(1/2) at depths 2 and 3.  Where two z are equally good up to rounding, either may come.  Derivatives are those
     of the z that is returned.  NaN for an x that is not finite, and for a weight that is negative or NaN.
+
+    Not promised: anything for an |x| or a weight between 0 and 1e-289, whose powers leave the range of doubles; use
+    prox(s x, s^(2 D/(D + 1)) weight)/s for depth D, with a large s.
     """
     x, weight, layers = _arrays(x, weight, depth)
     fine = torch.isfinite(x) & (weight >= 0)
@@ -788,7 +791,7 @@ ALL, BEST = 0, -1
 
 
 @torch.library.custom_op(
-    "symderive::search_919366cbd6ffb4e4",  # named by what it does, so that other files of the kind do not replace it
+    "symderive::search_673f849b7e47ea9d",  # named by what it does, so that other files of the kind do not replace it
     mutates_args=(),
     schema="(Tensor a, Tensor p, Tensor c, Tensor mean_decay, Tensor noise_factor, Tensor depth, Tensor case, "
     "SymInt kept) -> (Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor)",

@@ -320,6 +320,9 @@ The z of least (z - x)^2/2 + weight |z|^(2/(depth + 1)), the proximal operator o
 Soft thresholding at depth 1, the thresholdings of l_(2/3) and l_(1/2) at depths 2 and 3.  Where two z are equally
 good up to rounding, either may come.  Throws `ArgumentError` for an x that is not finite, and for a weight that is
 negative or not finite.
+
+Not promised: anything for an |x| or a weight between 0 and 1e-289, whose powers leave the range of doubles; use
+prox(s x, s^(2 D/(D + 1)) weight)/s for depth D, with a large s.
 """
 function prox(x::Real, weight::Real; depth::Real)
     foreach(_require, ("the size of x", "weight", "depth"), (abs(x), weight, depth))

@@ -396,6 +396,9 @@ def prox(x: ArrayLike, weight: ArrayLike, *, depth: ArrayLike) -> np.ndarray:
     l_(1/2) at depths 2 and 3.  Where two z are equally good up to rounding, either may come.  NaN where x is not
     finite.
 
+    Not promised: anything for an |x| or a weight between 0 and 1e-289, whose powers leave the range of doubles; use
+    prox(s x, s^(2 D/(D + 1)) weight)/s for depth D, with a large s.
+
     Raises ValueError for a weight that is negative or NaN.
     """
     x, weight = np.asarray(x, np.float64), _array("weight", weight)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from numbers import Rational
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsIndex, TypeAlias
 
 from flint import arb, fmpq, fmpz
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 #: An exact number: a fraction, or a SymPy expression (irrational or symbolic).
 Number: TypeAlias = Fraction | Any
+
+#: What is read as an exact number: decimal text and ratios such as ``"1/3"``, whole numbers of any make,
+#: fractions, SymPy's numbers; a float stands for its binary value.
+Exact: TypeAlias = int | float | str | Fraction | Decimal | SupportsIndex
 
 #: Longest decimal exponent and text that are read; beyond it a number is a slip or an attack.
 #: Python refuses to print integers of more than 4300 digits, and every number here can be printed.

@@ -17,6 +17,7 @@ COMMANDS = {
     "collapse": "Say whether training provably ends at zero weights.",
     "derive": "Prove the derivations and write them as a paper.",
     "equation": "Print one formula, its conditions and what to cite.",
+    "examples": "Copy the examples and their data into a folder.",
     "export": "Write a solver as source code of another language.",
     "phase": "Say where the minimum collapses to zero, and draw it.",
     "replay": "Print what is known of each claim of the paper behind all this.",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from symderive.cli.options import (
+    ACTIVATION_NAMES,
+    add_option,
     column_options,
     decay_options,
     epilog,
@@ -62,38 +64,43 @@ class CheckOptions:
 @decay_options
 @noise_options
 @column_options
-@click.option(
+@add_option(
     "--optimizer",
     type=click.Choice(["sgd", "adam", "adamw"]),
-    help="What trained the weights; says where it minimizes another loss.",
+    help="What trained the weights; it is said where that minimizes another loss.",
+    show_default="sgd",
 )
-@click.option(
+@add_option(
     "--tolerance",
     type=NUMBER,
     metavar="T",
-    help="How small a gap and a distance count as none (default 0.01).",
+    help="Relative size up to which a gap and a distance count as none.",
+    show_default="0.01",
 )
-@click.option(
-    "--layers", metavar="NAME1,NAME2,...", help="Names of the layers in WEIGHTS, from input to output."
+@add_option(
+    "--layers",
+    metavar="NAME1,NAME2,...",
+    help="Names of the layers in WEIGHTS, from input to output.",
+    show_default="found in WEIGHTS",
 )
-@click.option(
+@add_option(
     "--write-optimum",
     "optimum",
     type=WEIGHTS,
     metavar="FILE",
-    help="Write the optimal weights next to these.",
+    help="Write the optimal weights that are nearest to these: .npz, .pt or .safetensors.",
 )
-@click.option(
+@add_option(
     "--activation",
     metavar="NAME",
-    help="What lies behind every hidden layer: relu, tanh, ...; says where the weights stand beside the "
-    "barrier around 0.",
+    help=f"What follows every hidden layer: {', '.join(ACTIVATION_NAMES)}.",
+    show_default="linear",
 )
-@click.option(
+@add_option(
     "--certificate",
     metavar="FILE",
     shell_complete=files,
-    help="Check a file that solve --certificate wrote instead.",
+    help="Check a file that solve --certificate wrote, in place of WEIGHTS and DATA.",
 )
 @json_option()
 @gathered(given=CheckOptions, data=DataOptions, network=NetworkOptions)
@@ -106,11 +113,12 @@ def check(
 ) -> int:
     """Say where trained WEIGHTS (NPZ, safetensors, PyTorch, Lightning) stand among the minima for DATA.
 
-    The decay is that of the loss: an optimizer's weight_decay is twice as much, for the gradient of
-    G*|W|^2 is 2*G*W; give that as --weight-decay.  AdamW decouples the decay from the gradient, which is
-    another loss.  The weights are at the global minimum when their loss lies above it by little (1 % by
-    default) beside the minimum itself, what it explains, and the other stationary values, and their place
-    agrees.
+    The loss is the mean of the squared errors plus G*|W|^2 for each layer, and --decay is G.  The
+    weight_decay of an optimizer is twice as much: give that as --weight-decay.  AdamW minimizes another
+    loss.
+
+    The weights are at the global minimum when their loss lies above it by little (--tolerance) beside the
+    minimum itself, what it explains, and the other stationary values, and their place agrees.
 
     With --activation, other than linear, the minima are not known: what is said is whether gradient flow
     from these weights provably ends at zero weights (see collapse), with exit code 1.

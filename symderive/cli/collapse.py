@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from symderive.cli.options import (
+    ACTIVATION_NAMES,
+    INITIALIZATION_NAMES,
+    add_option,
     column_options,
     epilog,
     files,
     json_option,
     network_options,
+    neuron_noise_options,
     target_option,
 )
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
@@ -54,20 +58,26 @@ class StartOptions:
 )
 @click.argument("path", metavar="DATA", shell_complete=files)
 @target_option()
-@click.option(
+@add_option(
     "--activation",
     required=True,
     metavar="NAME",
-    help="Behind every hidden layer: relu, leaky-relu, tanh, gelu, silu, elu, linear, ...",
+    help=f"What follows every hidden layer: {', '.join(ACTIVATION_NAMES)}.",
 )
-@click.option(
+@add_option(
     "--init",
     metavar="NAME|FILE",
     shell_complete=files,
-    help="Start: kaiming (of nn.Linear), kaiming-normal, xavier, xavier-normal, ... or weights.",
+    help=f"The first weights: {', '.join(INITIALIZATION_NAMES)}; or a file of them.",
 )
-@click.option("--scale", type=NUMBER, metavar="S", help="Multiply all weights of the start by S.")
-@network_options(depth="Number of hidden layers, at least 2.")
+@add_option(
+    "--scale",
+    type=NUMBER,
+    metavar="S",
+    help="What all weights of --init are multiplied by.",
+    show_default="1",
+)
+@network_options(depth="Number of hidden layers, at least 2.", noise=neuron_noise_options)
 @column_options
 @json_option()
 @gathered(start=StartOptions, data=DataOptions, network=NetworkOptions)
@@ -76,11 +86,11 @@ def collapse(start: StartOptions, data: DataOptions, network: NetworkOptions, as
 
     A deep network without biases whose activation has |phi(t)| <= |t| has a barrier around zero weights:
     from S = sum of decay*|W|^2 below its top, with a loss below what the barrier costs, gradient flow never
-    gets out, however long it trains.  The barrier is computed in balls from the rows of DATA.
+    gets out, however long it trains.  The barrier is computed from the rows of DATA, with error bounds.
 
-    kaiming is what nn.Linear draws unasked, kaiming_uniform_ with a = sqrt(5); kaiming-uniform and
-    kaiming-normal are those for ReLU; xavier is xavier_uniform_.  FILE holds weights as check reads them,
-    and tells depth and widths.
+    Of --init, kaiming is what nn.Linear draws unasked, kaiming_uniform_ with a = sqrt(5); kaiming-uniform
+    and kaiming-normal are those for ReLU; xavier is xavier_uniform_.  A file holds weights as check reads
+    them, and tells depth and widths.
     """
     from symderive.collapse.activations import activation_of
     from symderive.collapse.initializations import INITIALIZATIONS, initialization_of

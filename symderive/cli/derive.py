@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import cache_option, digits_option, epilog, files
+from symderive.cli.options import add_option, cache_option, digits_option, epilog, files, preset_option
 from symderive.cli.records import gathered
 from symderive.cli.terminal import progress, show
 from symderive.cli.types import DEPTH, Given
@@ -32,7 +32,7 @@ class PaperOptions:
 
     out: str | None
     formats: tuple[str, ...]
-    width: str
+    width: str | None
     with_pdf: bool | None
 
     def require(self, inputs: Sequence[str], graph: str | None, cache: str | None) -> None:
@@ -40,7 +40,7 @@ class PaperOptions:
         too."""
         from symderive.latex import WIDTHS
 
-        if self.width not in WIDTHS:
+        if self.width is not None and self.width not in WIDTHS:
             raise InputError(f"--width {self.width!r} is unknown; give one of {', '.join(sorted(WIDTHS))}.")
         if self.out is None and (self.formats or self.with_pdf):
             raise InputError("--format and --pdf write files; give --out DIR.")
@@ -79,7 +79,7 @@ class PaperOptions:
             remarks = write_paper(
                 Path(self.out),
                 sections,
-                style=Style(self.width),
+                style=Style(self.width or "article"),
                 formats=self.formats,
                 digits=digits,
                 depth=depth,
@@ -114,47 +114,54 @@ def _what(context: click.Context, parameter: click.Parameter, incomplete: str) -
     )
 )
 @click.argument("what", metavar="[ID|NAME|FILE ...]", nargs=-1, shell_complete=_what)
-@click.option("--depth", type=DEPTH, metavar="K", help="Specialize every equation to K hidden layers.")
-@click.option(
+@add_option("--depth", type=DEPTH, metavar="K", help="Specialize every equation to K hidden layers.")
+@add_option(
     "--out",
     metavar="DIR",
     shell_complete=files,
     help="Write the paper, its equations and a manifest into DIR.",
 )
-@click.option(
+@add_option(
     "--format",
     "formats",
     type=click.Choice(["tex", "md", "html", "typst"]),
     multiple=True,
-    help="Further formats beside TeX; may be repeated.",
+    help="Write the paper in this format, too; may be repeated.",
+    show_default="tex",
 )
-@click.option("--width", default="article", show_default=True, metavar="PRESET", help="Column to fit.")
-@click.option("--pdf/--no-pdf", "with_pdf", default=None, help="Make a PDF (default: if possible).")
-@digits_option("Digits of the tests.", default=50)
+@preset_option
+@add_option(
+    "--pdf/--no-pdf",
+    "with_pdf",
+    default=None,
+    help="Make a PDF of the paper, or none.",
+    show_default="a PDF where TeX or Typst is there",
+)
+@digits_option("Decimal digits of the tests at points.", default=50)
 @cache_option
-@click.option("--fresh", is_flag=True, help="Prove everything anew and keep the new verdicts.")
-@click.option(
+@add_option("--fresh", is_flag=True, help="Prove everything anew and keep the new verdicts.")
+@add_option(
     "--assumptions", "listed", is_flag=True, help="Prove nothing; list what the statements rest on."
 )
-@click.option(
+@add_option(
     "--list",
     "searching",
     is_flag=True,
-    help="Prove nothing; list ids and titles, of what has all the words that are given.",
+    help="Prove nothing; list the ids and titles that have all the words given.",
 )
-@click.option(
+@add_option(
     "--new",
     metavar="FILE",
     shell_complete=files,
-    help="Write a commented derivation to start from, and end.",
+    help="Prove nothing; write a commented derivation to start from.",
 )
-@click.option(
+@add_option(
     "--graph",
     metavar="FILE",
     shell_complete=files,
     help="Draw what rests on what, as an SVG file or an HTML page with a panel for each statement.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="With --out, too, print every verdict that is proved.")
+@add_option("-v", "--verbose", is_flag=True, help="With --out, too, print every verdict that is proved.")
 @gathered(paper=PaperOptions)
 def derive(
     what: tuple[str, ...],

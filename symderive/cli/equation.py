@@ -6,7 +6,7 @@ import hashlib
 
 import click
 
-from symderive.cli.options import cache_option, epilog, files
+from symderive.cli.options import add_option, cache_option, epilog, files, preset_option
 from symderive.cli.types import DEPTH, Given
 from symderive.errors import InputError
 from symderive.library.kept import Kept
@@ -17,24 +17,25 @@ from symderive.library.kept import Kept
         "Exit code 0: printed. 1: it is not proved, and the reason is on stderr. 2: bad input.",
         "equation global-minimum --width revtex",
         "equation am-gm --format typst --depth 3",
+        "equation noise-transfer --format markdown",
     )
 )
 @click.argument("name", metavar="ID")
-@click.option("--width", metavar="PRESET", help="Column that LaTeX is to fit.  [default: article]")
-@click.option(
+@preset_option
+@add_option(
     "--format",
     "format_",
     type=click.Choice(["latex", "typst", "markdown", "sympy", "text"]),
     default="latex",
     show_default=True,
-    help="sympy is the index form that was proved.",
+    help="What is printed; sympy is the index form that was proved, as SymPy prints it.",
 )
-@click.option("--depth", type=DEPTH, metavar="K", help="Specialize it to K hidden layers.")
-@click.option(
+@add_option("--depth", type=DEPTH, metavar="K", help="Specialize it to K hidden layers.")
+@add_option(
     "--file",
     metavar="FILE",
     shell_complete=files,
-    help="Look the ID up in a derivation of one's own; FILE is run.",
+    help="Look the ID up in a derivation of your own, a Python program, which is run.",
 )
 @cache_option
 def equation(

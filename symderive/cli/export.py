@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from symderive.cli.options import (
+    add_option,
     column_options,
     epilog,
     files,
@@ -20,9 +22,10 @@ from symderive.cli.options import (
     width_options,
 )
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
+from symderive.cli.streams import say
 from symderive.cli.terminal import progress, show, show_json, show_source
 from symderive.cli.types import DEPTH, NEW_FILE, Given
-from symderive.errors import InputError
+from symderive.errors import InputError, shown
 from symderive.files import require_outputs, write_together
 
 if TYPE_CHECKING:
@@ -55,14 +58,16 @@ class ExportOptions:
         from symderive.export.check.runners import suffix
 
         if self.language not in TARGETS:
-            raise InputError(f"--target {self.language!r} is unknown; give one of {', '.join(TARGETS)}.")
+            raise InputError(
+                f"--language {shown(self.language)} is unknown; give one of {', '.join(TARGETS)}."
+            )
         if self.depth is not None and self.any_depth:
             raise InputError("--depth and --any-depth are both given; give one of them.")
         if data.path is None:
-            for option in data.given(target="--target-column"):
+            for option in data.given():
                 raise InputError(f"{option} is about a data set; give --data FILE.")
         else:
-            data.require_target("--target-column COL")
+            data.require_target()
         if self.as_json and not self.checked:
             raise InputError("--json is about the result of a check; give --check.")
         if self.certified and self.language not in CERTIFIED:
@@ -74,7 +79,7 @@ class ExportOptions:
             raise InputError("--certified and --single are both given; proofs are in double precision.")
         if self.language != "c" and (self.prefix is not None or self.single):
             option = "--single" if self.prefix is None else "--prefix"
-            raise InputError(f"{option} is for --target c; leave it out for {self.language}.")
+            raise InputError(f"{option} is for --language c; leave it out for {self.language}.")
         if self.prefix is not None:
             from symderive.export.targets.dialect import require_prefix
 
@@ -97,49 +102,89 @@ class ExportOptions:
         return {"certified": self.certified, "prefix": self.prefix, "single": self.single}
 
 
+def _renamed(command: Callable[..., int]) -> Callable[..., int]:
+    """Take ``--target c`` for ``--language c``, and ``--target-column`` for ``--target``: what they were
+    called before, which is told on standard error."""
+
+    @wraps(command)
+    def run(*, language: str | None, target: str | None, old_target: str | None, **options: Any) -> int:
+        from symderive.export import TARGETS
+
+        if language is None and target in TARGETS:
+            say(f"--target {target} is taken for --language {target}; --target is the column of the data.")
+            language, target = target, old_target
+        elif old_target is not None:
+            if target is not None:
+                raise InputError("--target and --target-column are both given; give --target alone.")
+            say("--target-column is called --target now.")
+            target = old_target
+        if language is None:
+            raise InputError(f"the language is missing; give --language with one of {', '.join(TARGETS)}.")
+        return command(language=language, target=target, **options)
+
+    return run
+
+
 @click.command(
     epilog=epilog(
         "Exit code 0: written and, with --check, correct. 1: the check failed. 2: bad input.",
-        "export --target numpy --out solver.py --check",
-        "export --target c --depth 2 --certified --out minima.c",
-        "export --target torch --data data.csv --target-column y --standardize --out solver.py",
+        "export --language numpy --out solver.py --check",
+        "export --language c --depth 2 --certified --out minima.c",
+        "export --language torch --data data.csv --target y --standardize --out solver.py",
     )
 )
-@click.option(
-    "--target", "language", required=True, metavar="T", help="c, jax, julia, mpmath, numpy or torch."
+@add_option(
+    "--language",
+    metavar="LANGUAGE",
+    help="c, jax, julia, mpmath, numpy or torch.",
+    is_needed=True,
 )
-@click.option(
-    "--depth", type=DEPTH, metavar="K", help="Make the file for K hidden layers only, which is quicker."
+@add_option(
+    "--depth",
+    type=DEPTH,
+    metavar="K",
+    help="Make the file for K hidden layers only, which is quicker.",
+    show_default="any depth",
 )
-@click.option("--any-depth", is_flag=True, help="The depth is an argument of the functions (default).")
-@click.option(
+@add_option(
+    "--any-depth", is_flag=True, help="Let the depth be an argument of the functions, as without --depth."
+)
+@add_option(
     "--data",
     "path",
     metavar="FILE",
     shell_complete=files,
-    help="Write the spectrum of data into the file: CSV, NPZ, Parquet.",
+    help="Write what is to be known of these data into the file: CSV, NPZ or Parquet.",
 )
-@target_option("--target-column", "COL")
+@target_option()
+@add_option("--target-column", "old_target", hidden=True)  # what --target was called
 @column_options
 @width_options
 @noise_options
-@click.option(
+@add_option(
     "--out",
     type=NEW_FILE,
     metavar="FILE",
-    help="Write FILE and its test FILE_test (C: FILE.h, FILE.c, FILE_test.c); else to standard output.",
+    help="Write FILE and its test FILE_test (C: FILE.h, FILE.c, FILE_test.c).",
+    show_default="standard output",
 )
-@click.option(
+@add_option(
     "--certified",
     is_flag=True,
-    help="c, numpy: prove what is given, in doubles with error bounds; each value has a radius.",
+    help="Of c and numpy: prove what is given, in doubles with error bounds; each value has a radius.",
 )
-@click.option(
-    "--prefix", metavar="NAME", help="C: begin every name with it, so that two files link together."
+@add_option(
+    "--prefix",
+    metavar="NAME",
+    help="Of c: begin every name with it, so that two files link together.",
+    show_default="symderive",
 )
-@click.option("--single", is_flag=True, help="C: compute in single precision (float).")
-@click.option("--check", "checked", is_flag=True, help="Run it and compare it with certified values.")
+@add_option("--single", is_flag=True, help="Of c: compute in single precision (float).")
+@add_option(
+    "--check", "checked", is_flag=True, help="Run the file and compare its results with certified values."
+)
 @json_option("Print the result of --check as one JSON object.")
+@_renamed
 @gathered(options=ExportOptions, data=DataOptions, network=NetworkOptions)
 def export(options: ExportOptions, data: DataOptions, network: NetworkOptions) -> int:
     """Write a self-contained source file that solves the scalar equation and rebuilds the minimum.
@@ -148,8 +193,8 @@ def export(options: ExportOptions, data: DataOptions, network: NetworkOptions) -
     imports what is written in a process of its own and runs it on a table of instances: ordinary,
     near-degenerate and of extreme scales. Files that fail are not written.
 
-    Widths, decays and noise of the neurons are arguments of the functions. Other noise and a free bias
-    alter the data, so that with --data, --depth and --width the file holds what they make of them.
+    Widths, decays and noise of the neurons are arguments of the functions. Noise that is told here, and a
+    free bias, alter the data: with --data, --depth and --width the file holds what they make of them.
     """
     options.require(data)
     net = _network(options, data, network)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symderive.cli.options import (
+    add_option,
     column_options,
     epilog,
     files,
@@ -20,7 +21,16 @@ from symderive.cli.options import (
 )
 from symderive.cli.records import DataOptions, NetworkOptions, gathered
 from symderive.cli.terminal import progress, show, show_json
-from symderive.cli.types import DEPTH, ISOTROPIC, RANGE, Given, new_file, suffix_of, text_of
+from symderive.cli.types import (
+    DEPTH,
+    ISOTROPIC,
+    RANGE,
+    Given,
+    Layered,
+    new_file,
+    suffix_of,
+    text_of,
+)
 from symderive.errors import InputError
 from symderive.files import require_outputs, unfinished_file
 
@@ -97,39 +107,44 @@ class SweepOptions:
     )
 )
 @click.argument("path", metavar="[DATA]", required=False, shell_complete=files)
-@target_option()
-@click.option(
+@target_option(several=True)
+@add_option(
     "--isotropic",
     type=ISOTROPIC,
     metavar="A,V2[,C]",
-    help="A = E[xx'] (times I), V2 = |E[xy]|^2, C = E[y^2].",
+    help="In place of DATA: E[xx'] = A*I, V2 = |E[xy]|^2 and C = E[y^2].",
 )
 @network_options()
 @column_options
-@click.option(
+@add_option(
     "--vary",
     type=RANGE,
     metavar="NAME=FROM:TO:COUNT[:log]",
     multiple=True,
-    help="Vary decay, noise, width or depth in place of its fixed value; may be repeated.",
+    help="Vary decay, noise, width or depth; may be repeated, with another NAME each.",
 )
-@click.option(
+@add_option(
     "--out",
     type=new_file("pdf", "png", "svg"),
     metavar="FIGURE",
-    help="Draw one or two varied parameters: .pdf, .png or .svg.",
+    help="Draw one or two varied parameters, or the rank for several targets: .pdf, .png or .svg.",
 )
-@click.option(
-    "--table", type=new_file("csv", "nc"), metavar="FILE", help="Write every stationary point: .csv or .nc."
+@add_option(
+    "--table",
+    type=new_file("csv", "nc"),
+    metavar="FILE",
+    help="Write every stationary point of every network: .csv or .nc.",
 )
-@click.option("--certified", is_flag=True, hidden=True)  # which it is by default
-@click.option("--doubles", is_flag=True, help="Prove nothing of --vary: plain double precision.")
-@click.option(
+@add_option("--certified", is_flag=True, hidden=True)  # which it is by default
+@add_option(
+    "--doubles", is_flag=True, help="Compute --vary in plain double precision, and prove nothing of it."
+)
+@add_option(
     "--digits",
     type=int,
-    show_default="30; of --vary what doubles prove",
     metavar="K",
     help="Correct decimal digits.",
+    show_default="30; of --vary what double precision proves",
 )
 @whiten_option
 @json_option()
@@ -150,7 +165,7 @@ def phase(
     point is missing, and every number comes with an error bound.
 
     Of several targets (--target A,B) it says at which decays the rank of the global minimum falls, for
-    white inputs (--whiten makes them so), and --out draws it; --decay then only has to be positive.
+    white inputs (--whiten makes them so), and --out draws it; no decay is needed for that.
     """
     from symderive.arithmetic.exact import check_digits
     from symderive.cli.phase_outputs import phase_several
@@ -171,7 +186,9 @@ def phase(
     axes, log = sweep.axes()
     _require_mean_loss(network, axes, isotropic)
     whole = _with_first_values(network, axes)
-    whole.network()
+    if isotropic is not None or not data.may_have_several:
+        whole.require_decay()
+    _decayed(whole).network()
     with progress("Reading the data", "rows") as advance:
         given = _data(data, isotropic, advance)
     if isinstance(given, OutputMoments):
@@ -180,12 +197,13 @@ def phase(
                 "--vary is for one target; several have all thresholds in the decay, and their figure "
                 "(--out), without it."
             )
-        several = whole.network(given.weight, outputs=given.outputs)
+        several = _decayed(whole).network(given.weight, outputs=given.outputs)
         shown_data = given.whiten() if whiten else given
         figure = text_of(sweep.out)
         return phase_several(several, shown_data, digits=of_thresholds, as_json=as_json, figure=figure)
     if whiten:
         raise InputError("--whiten is about several targets; one is solved for any inputs, leave it out.")
+    whole.require_decay()
     if sweep.out is not None and not axes:
         raise InputError(WITHOUT_RANGE.format("--out"))
     samples = given.weight if isinstance(given, Moments) else None
@@ -288,10 +306,17 @@ def _with_first_values(given: NetworkOptions, axes: Sequence[Axis]) -> NetworkOp
     return replace(given, **first)
 
 
+def _decayed(given: NetworkOptions) -> NetworkOptions:
+    """The same with some decay where none is told: several targets have all their thresholds in it."""
+    is_told = given.decay is not None or given.weight_decay is not None
+    return given if is_told else replace(given, decay="1")
+
+
 def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis], samples: Fraction | None) -> Grid:
     from symderive.sweeps.grid import Grid
 
     varied = {axis.name: axis.values for axis in axes}
+    _require_groups_fit(given.groups, varied.get("width", ()))
     fixed: dict[str, Any] = {
         "depth": depth,
         "width": given.widths or given.width,
@@ -301,6 +326,20 @@ def _grid(given: NetworkOptions, depth: Any, axes: Sequence[Axis], samples: Frac
     }
     others = {name: value for name, value in given.other_noise.items() if name != "dropout"}
     return Grid.of(varied, **fixed | dict.fromkeys(varied), **others)
+
+
+def _require_groups_fit(groups: Layered | None, widths: Sequence[Fraction]) -> None:
+    """Refuse widths whose neurons do not form the groups that are told."""
+    from symderive.arithmetic.exact import parse_number
+
+    for text in () if groups is None else (groups,) if isinstance(groups, str) else groups:
+        count = parse_number(text, "number of groups")
+        for width in widths:
+            if count < 1 or width % count:
+                raise InputError(
+                    f"--vary width takes {width}, which --groups {text} does not divide; vary the width "
+                    "over multiples of the number of groups, or leave out --groups."
+                )
 
 
 def _data(

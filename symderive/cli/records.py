@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: Moments, or rows with them.
 Made = TypeVar("Made", bound="FileMakers")
 
-#: What an option about the data is called, by the field that holds it; commands may call one otherwise.
+#: What an option about the data is called, by the field that holds it.
 DATA_OPTIONS = {
     "target": "--target",
     "center": "--center",
@@ -65,23 +65,26 @@ class DataOptions:
     fractions: bool = False
     encoding: str | None = None
 
-    def given(self, **called: str) -> list[str]:
-        """The options that are given beside the file, as the command calls them."""
-        names = DATA_OPTIONS | called
-        return [
-            names[x.name] for x in fields(self) if x.name in names and getattr(self, x.name) != x.default
-        ]
+    def given(self) -> list[str]:
+        """The options that are given beside the file."""
+        named = [(field, DATA_OPTIONS[field.name]) for field in fields(self) if field.name in DATA_OPTIONS]
+        return [option for field, option in named if getattr(self, field.name) != field.default]
 
-    def require_target(self, option: str = "--target COLUMN") -> None:
+    def require_target(self) -> None:
         """:class:`InputError` where the file cannot do without a target and none is given."""
         if self.target is None and self.kind != "npz":
-            raise InputError(f"the target column of {self.name} is missing; give {option}.")
+            raise InputError(f"the target column of {self.name} is missing; give --target COLUMN.")
 
     @property
     def kind(self) -> str:
         """``npz``, ``parquet`` or ``csv``, which is whatever ends otherwise."""
         suffix = Path(self.path or "").suffix.lower().removeprefix(".")
         return {"npz": "npz", "parquet": "parquet", "pq": "parquet"}.get(suffix, "csv")
+
+    @property
+    def may_have_several(self) -> bool:
+        """Whether what is to be predicted may be several columns, as far as the options tell."""
+        return "," in (self.target or "") or self.kind == "npz"
 
     @property
     def name(self) -> str:
@@ -213,6 +216,11 @@ class NetworkOptions:
                 "--hidden-jitter has several values; noise added before the last hidden layer adds terms "
                 "in products of the later layers alone, which reduce to no scalar problem; give one."
             )
+        if self.groups is not None and self.noise is None and self.dropout is None:
+            raise InputError(
+                "--groups says which neurons share their noise, and they have none; give --noise or "
+                "--dropout, or leave it out."
+            )
         decays = self.decays(samples)
         given = {"noise": self.noise, "outputs": outputs, **self.other_noise}
         return Network(depth, widths=widths, decays=decays, **given)
@@ -281,8 +289,7 @@ class NetworkOptions:
 
         if self.weight_decay is None:
             return None
-        worth: Fraction = loss_decay(weight_decay=1, loss=self.loss or "mean", samples=samples)
-        return worth
+        return cast("Fraction", loss_decay(weight_decay=1, loss=self.loss or "mean", samples=samples))
 
 
 def gathered(**records: type) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

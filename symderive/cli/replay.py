@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symderive.cli.options import cache_option, epilog, json_option
+from symderive.cli.options import add_option, cache_option, epilog, json_option
 from symderive.cli.terminal import progress, show, show_json
 from symderive.errors import InputError, nearest
 
@@ -32,7 +32,7 @@ TITLE = (
 @click.argument("names", metavar="[CLAIM ...]", nargs=-1)
 @cache_option
 @json_option()
-@click.option("-v", "--verbose", is_flag=True, help="Name every statement that a claim rests on.")
+@add_option("-v", "--verbose", is_flag=True, help="Name every statement that a claim rests on.")
 def replay(names: tuple[str, ...], cache: Given[str] | None, as_json: bool, verbose: bool) -> int:
     """Print what is known of each claim of Ziyin, Li and Meng, in the letters of their paper.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from symderive.cli.options import (
+    add_option,
     column_options,
     digits_option,
     epilog,
@@ -40,25 +41,32 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("path", metavar="DATA", shell_complete=files)
-@target_option()
+@target_option(several=True)
 @network_options(depth="Number of hidden layers; 0 is ridge regression.")
 @column_options
 @digits_option()
-@click.option(
+@add_option(
     "--verify",
     "method",
     type=click.Choice(["auto", "mpmath", "flint", "off"]),
     default="auto",
     show_default=True,
-    help="Arithmetic of the check on the full loss.",
+    help="How the result is checked on the full loss: in floating point of many digits (mpmath), with "
+    "error bounds (flint), in one of the two by the size (auto), or not.",
 )
 @whiten_option
 @json_option()
-@click.option(
-    "--weights", type=WEIGHTS, metavar="FILE", help="Write the global minimum: .npz, .pt or .safetensors."
+@add_option(
+    "--weights",
+    type=WEIGHTS,
+    metavar="FILE",
+    help="Write the weights of the global minimum: .npz, .pt or .safetensors.",
 )
-@click.option(
-    "--certificate", type=NEW_FILE, metavar="FILE", help="Write the evidence of the root search as JSON."
+@add_option(
+    "--certificate",
+    type=NEW_FILE,
+    metavar="FILE",
+    help="Write the evidence that the list is complete, as JSON.",
 )
 @gathered(data=DataOptions, network=NetworkOptions)
 def solve(
@@ -76,11 +84,12 @@ def solve(
     DATA that end in .npz or .parquet are read as such, anything else as CSV, compressed by gzip or not; a
     hyphen is standard input.
 
-    Several targets, or an NPZ with a y of several columns, are the outputs of one network: without hidden
-    layers, with one, or at any depth where the inputs are white (--whiten makes them so).
+    Several targets (--target A,B, or an NPZ with a y of several columns) are the outputs of one network:
+    without hidden layers, with one, or at any depth where the inputs are white (--whiten makes them so).
 
-    The decay is that of the loss, mean of squares plus G*|W|^2; of an optimizer's weight_decay it is half
-    (--weight-decay).  AdamW decouples the decay from the gradient, which is another loss.
+    The loss is the mean of the squared errors plus G*|W|^2 for each layer, and --decay is G.  The
+    weight_decay of an optimizer is twice as much: give that as --weight-decay.  AdamW minimizes another
+    loss.
     """
     from symderive.arithmetic.exact import check_digits
     from symderive.cli.solve_outputs import solve_several

@@ -72,27 +72,33 @@ SOURCES: dict[Source, str] = {
 
 @dataclass(frozen=True, eq=False)
 class Barrier:
-    """The barrier of a network with an activation and its data; balls of 192 bits.
+    """The barrier of a network with an activation and its data; made by :func:`barrier_of`.
+
+    Its numbers are balls of 192 bits.  S stands for Σ γ_i ‖W_i‖² over all layers.
 
     Attributes
     ----------
-    net, moments, activation
-        What it is about.
-    K
+    net : Network
+        The network.
+    moments : Moments
+        The data.
+    activation : Activation
+        The activation.
+    K : arb
         |E[y f]| ≤ K Π ‖W_i‖; dimension target × feature.
-    source
+    source : str
         What K was made of; of noise it takes no factor where ``is_positive``.
-    is_positive
+    is_positive : bool
         Whether the noise is never negative.
-    Q
+    Q : arb
         E f² ≤ Q (Π ‖W_i‖)².
-    top
+    top : arb
         S_0; dimension of the loss, as ``zero`` and ``height``.
-    zero
+    zero : arb
         S_*: for 0 < S < S_* the loss is above that of the origin.
-    height
+    height : arb
         h(S_0).
-    falls_below
+    falls_below : arb
         For 0 < S below it gradient flow lowers Σ ‖W_i‖²: S_0 for positively homogeneous activations, else
         S_1 from below.
     """
@@ -110,25 +116,83 @@ class Barrier:
     falls_below: arb
 
     def product(self, S: arb) -> arb:
-        """P(S), the largest Π ‖W_i‖ at Σ γ_i ‖W_i‖² = S; at the current precision, as all methods."""
+        """Bound Π ‖W_i‖: the largest P(S) at Σ γ_i ‖W_i‖² = S.
+
+        Parameters
+        ----------
+        S : arb
+            The decay term of the loss.
+
+        Returns
+        -------
+        arb
+            P(S), at the current precision.
+        """
         layers = self.net.depth + 1
         return ((S / layers) ** layers).sqrt() / _root_of_decays(self.net)
 
     def h(self, S: arb) -> arb:
-        """h(S) = S - 2 K P(S), with L ≥ c + h(S)."""
+        """Bound the loss above that of the origin from below: L ≥ c + h(S).
+
+        Parameters
+        ----------
+        S : arb
+            The decay term of the loss.
+
+        Returns
+        -------
+        arb
+            h(S) = S - 2 K P(S), at the current precision.
+        """
         return S - 2 * self.K * self.product(S)
 
     def most_loss(self, S: arb, product: arb | None = None) -> arb:
-        """A bound on L from above at S, and at Π ‖W_i‖ where it is known."""
+        """Bound the loss from above.
+
+        Parameters
+        ----------
+        S : arb
+            The decay term of the loss.
+        product : arb, optional
+            Π ‖W_i‖ where it is known; P(S) without.
+
+        Returns
+        -------
+        arb
+            The bound, at the current precision.
+        """
         P = self.product(S) if product is None else product
         return ball(self.moments.c) + S + 2 * self.K * P + self.Q * P**2
 
     def lowest_at(self, level: arb) -> arb:
-        """c + h(s): from S < s ≤ S_0 with a smaller loss gradient flow stays at S < s."""
+        """Find the loss below which gradient flow stays below a level.
+
+        Parameters
+        ----------
+        level : arb
+            s ≤ S_0.
+
+        Returns
+        -------
+        arb
+            c + h(s): from S < s with a smaller loss gradient flow stays at S < s.  At the current
+            precision.
+        """
         return ball(self.moments.c) + self.h(level)
 
     def certain_below(self, level: arb) -> arb:
-        """From S below it, whatever the weights, gradient flow stays at S < s, for a level s ≤ S_0."""
+        """Find the S below which gradient flow stays below a level, whatever the weights are.
+
+        Parameters
+        ----------
+        level : arb
+            s ≤ S_0.
+
+        Returns
+        -------
+        arb
+            From S below this gradient flow stays at S < s.
+        """
         with TURN, working_precision(BITS):
             lowest = self.lowest_at(level)
             return _last(lambda S: bool(self.most_loss(S) < lowest), level)
@@ -137,15 +201,39 @@ class Barrier:
 def barrier_of(
     net: Network, data: Rows | Moments, activation: str | Activation, *, positive_noise: bool = False
 ) -> Barrier:
-    """The barrier of a network of at least two hidden layers, all decays positive.
+    """Find the barrier around the origin of a deep network with activations.
 
-    ``data`` are :class:`~symderive.data.rows.Rows`, or :class:`~symderive.data.moments.Moments`, of which K
-    is bounded by the inequality of Cauchy and Schwarz.  Noise is that of the neurons, of mean 1, in front
-    of the activation or behind it; ``positive_noise`` says that it is never negative, as that of dropout.
+    A start of gradient flow below the barrier, of small enough loss, never gets over it.
 
-    Raises :class:`InputError` for other networks, several outputs, activations without |φ(t)| ≤ |t|, and
-    data in which nothing is correlated, where there is no barrier to get over.
+    Parameters
+    ----------
+    net : Network
+        At least two hidden layers, without biases, all decays positive.  Its noise is that of the neurons,
+        of mean 1, in front of the activation or behind it.
+    data : Rows or Moments
+        The samples; of bare moments K is bounded by the inequality of Cauchy and Schwarz, which is less.
+    activation : str or Activation
+        Behind every hidden layer, with |φ(t)| ≤ |t|: ``relu``, ``tanh``, ``gelu``, ``linear``, …
+    positive_noise : bool
+        Whether the noise is never negative, as that of dropout.
 
+    Returns
+    -------
+    Barrier
+        Its numbers, which are proved to bound.
+
+    Raises
+    ------
+    InputError
+        For other networks, several outputs, activations without |φ(t)| ≤ |t|, and data in which nothing is
+        correlated, where there is no barrier to get over.
+
+    Notes
+    -----
+    Not promised: that the barrier is as low as it could be, or anything of starts above it.
+
+    Examples
+    --------
     >>> from symderive import Moments, Network
     >>> found = barrier_of(Network(2, widths=4, decays=1), Moments.given([[1]], [1], 1), "relu")
     >>> found.top.str(6, radius=False), found.zero.str(6, radius=False), found.height.str(6, radius=False)

@@ -32,9 +32,19 @@ STEPS = 100
 class Initialization:
     """How the weights of every layer are drawn, independently of each other.
 
-    ``is_uniform`` tells uniform from normal weights.  The square of the bound b of uniform weights, and the
-    variance of normal ones, is ``factor`` over the number of inputs, or of inputs and outputs where
-    ``counts_outputs``.  ``call`` is the function of ``torch.nn.init`` that does it.
+    Attributes
+    ----------
+    name : str
+        What ``--init`` calls it.
+    is_uniform : bool
+        Whether weights are uniform, not normal.
+    factor : Fraction
+        The square of the bound b of uniform weights, and the variance of normal ones, is this over the
+        number of inputs, or of inputs and outputs.
+    counts_outputs : bool
+        Whether outputs count there.
+    call : str
+        The function of ``torch.nn.init`` that does it.
     """
 
     name: str
@@ -83,7 +93,17 @@ def initialization_of(name: str) -> Initialization | None:
 
 
 class Group(NamedTuple):
-    """n weights of one layer, b² or their variance, and the weight g of their squares in a sum."""
+    """The weights of one layer in a weighted sum of squares.
+
+    Attributes
+    ----------
+    number : int
+        n, how many weights.
+    square : Fraction
+        b² of uniform weights on [-b, b], or the variance of normal ones.
+    weight : Fraction
+        g, the weight of their squares in the sum.
+    """
 
     number: int
     square: Fraction
@@ -92,7 +112,15 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class SquareSum:
-    """The law of Σ g W² over all weights: ``groups`` of uniform or of normal ones."""
+    """The law of Σ g W² over all weights.
+
+    Attributes
+    ----------
+    is_uniform : bool
+        Whether the weights are uniform, not normal.
+    groups : tuple of Group
+        The layers.
+    """
 
     is_uniform: bool
     groups: tuple[Group, ...]

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, ball, exact_value, rational, working_precision
+from symderive.arithmetic.exact import TURN, Exact, ball, exact_value, rational, working_precision
 from symderive.collapse.activations import Activation
 from symderive.collapse.barrier import BITS, Barrier, barrier_of
 from symderive.collapse.certified_loss import Weighed, weigh
@@ -35,7 +35,19 @@ MOST_DOUBT = Fraction(1, 2)
 
 @dataclass(frozen=True, eq=False)
 class RandomStart:
-    """Weights that are drawn: the law of S, and of max γ Σ ‖W_i‖², which is never below S."""
+    """Weights that are drawn: the laws of S = Σ γ_i ‖W_i‖² and of a bound on it.
+
+    Attributes
+    ----------
+    init : Initialization
+        How they are drawn.
+    scale : Fraction
+        All of them are multiplied by it.
+    S : SquareSum
+        The law of S.
+    largest : SquareSum
+        The law of max γ Σ ‖W_i‖², which is never below S.
+    """
 
     init: Initialization
     scale: Fraction
@@ -49,13 +61,16 @@ class Prediction(InNotebooks):
 
     Attributes
     ----------
-    barrier
+    barrier : Barrier
         The barrier, with network, data and activation.
-    start
+    start : Weighed, RandomStart or None
         The weights that were given, what is drawn, or None.
-    conclusion, reason
-        The outcome, and a sentence that says why.
-    doubt
+    conclusion : str
+        ``"collapses"``, ``"stays below"`` (the barrier), ``"cannot collapse"``, ``"not provable"``, or
+        ``"no start"``.
+    reason : str
+        A sentence that says why.
+    doubt : arb or None
         Of a random start of which something is claimed a bound on the probability of the draws for which it
         does not hold, 0 where it holds for all; None for other starts.
     """
@@ -76,34 +91,46 @@ def predict_collapse(
     start: Any = None,
     *,
     activation: str | Activation,
-    scale: Any = 1,
+    scale: Exact = 1,
     positive_noise: bool = False,
 ) -> Prediction:
-    """Whether gradient flow of a network with activations provably ends at zero weights.
+    """Tell whether gradient flow of a network with activations provably ends at zero weights.
 
     Parameters
     ----------
-    net
+    net : Network
         At least two hidden layers without biases, all decays positive; noise of the neurons is averaged.
-    data
-        :class:`~symderive.data.rows.Rows`, made as moments are; of bare moments less can be proved.
-    start
-        Weights W_1, …, U as ``diagnose`` takes them, or the name of an initialization: ``kaiming`` (what
-        nn.Linear draws), ``kaiming-normal``, ``kaiming-uniform``, ``xavier-normal``, ``xavier-uniform``,
-        ``lecun-normal``.  None: the barrier alone.
-    activation
+    data : Rows or Moments
+        :class:`Rows`, made as moments are; of bare moments less can be proved.
+    start : sequence of arrays, mapping, str or Initialization, optional
+        Weights W_1, …, U as :func:`diagnose` takes them, or the name of an initialization: ``kaiming``
+        (what nn.Linear draws), ``kaiming-normal``, ``kaiming-uniform``, ``xavier-normal``,
+        ``xavier-uniform``, ``lecun-normal``.  None: the barrier alone.
+    activation : str or Activation
         Behind every hidden layer: ``relu``, ``tanh``, ``gelu``, ``linear``, …
-    scale
-        All weights of the start are multiplied by it.
-    positive_noise
+    scale : number or str
+        All weights of the start are multiplied by it; exact.
+    positive_noise : bool
         Whether the noise is never negative, as that of dropout: then more can be proved.
 
-    Raises :class:`InputError` as :func:`~symderive.collapse.barrier.barrier_of` does, and for weights that
-    do not fit.
+    Returns
+    -------
+    Prediction
+        The conclusion, and why.
 
-    Not promised: that a start of which nothing is proved does not collapse; anything of large steps.
+    Raises
+    ------
+    InputError
+        As :func:`barrier_of` does, for weights that do not fit, and for a scale that is not positive.
 
-    >>> from symderive import Network
+    Notes
+    -----
+    It is about gradient flow, dW/dt = -∇L, the limit of small steps.  Not promised: that a start of which
+    nothing is proved does not collapse; anything of large steps, of momentum, or of the noise of batches.
+
+    Examples
+    --------
+    >>> from symderive import Network, Rows
     >>> rows = Rows.from_samples([[1], [2]], [1, -1])
     >>> net = Network(2, widths=2, decays=4)
     >>> str(predict_collapse(net, rows, "kaiming", activation="relu", scale="1/9"))

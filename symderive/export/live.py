@@ -19,19 +19,40 @@ LIVE = ("mpmath", "numpy")
 
 
 def lambdify(net: Network, target: str = "numpy", *, data: Data | None = None) -> ModuleType:
-    """The exported solver of a network's depth as a live module, for ``target`` "numpy" or "mpmath".
+    """Make the exported solver of a network's depth a live module.
 
-    Widths, decays and noise are arguments of its functions.  ``data`` makes its spectrum their default.
-    See :func:`symderive.export.export`.
+    Parameters
+    ----------
+    net : Network
+        The network: it gives the depth; widths, decays and noise are arguments of the module's functions.
+    target : "numpy" or "mpmath"
+        In what the module computes.
+    data : Data, optional
+        :class:`Moments` or a :class:`Spectrum` that the module holds as its default, altered by the noise
+        of ``net`` where that is of another kind than that of single neurons.
 
+    Returns
+    -------
+    module
+        What ``export`` writes for that target, imported from memory: ``stationary_points``,
+        ``global_minimum``, ``ridge_solution``, ``layers``, ``prox`` and the others.
+
+    Raises
+    ------
+    InputError
+        For other targets, and without data for noise other than that of single neurons.
+
+    Notes
+    -----
+    Not promised: certified values.  It computes in doubles, or to mpmath's precision; :func:`solve`
+    certifies.
+
+    Examples
+    --------
     >>> from symderive.model.network import Network
     >>> solver = lambdify(Network.symbolic(2))
     >>> float(solver.global_minimum([1], [1], 1, mean_decay=0.25).ridge.round(6))
     0.386524
-
-    Raises :class:`InputError` for other targets, and without data for noise other than that of single
-    neurons: with ``data`` the module holds them as that noise alters them, see
-    :func:`symderive.export.altered.altered_data`.
     """
     if data is None:
         net.require_neuron_noise("solvers exported without data are")

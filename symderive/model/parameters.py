@@ -13,17 +13,21 @@ from symderive.errors import InputError
 WORDS = {"noise": "noise variance", "weight_noise": "weight noise variance"}
 
 
-def per_layer(value: Any, count: int, name: str) -> tuple[Number, ...]:
-    """``value`` repeated ``count`` times, or the ``count`` values that it holds; all exact."""
+def per_layer(value: Any, count: int, name: str, *, said: str | None = None) -> tuple[Number, ...]:
+    """``value`` repeated ``count`` times, or the ``count`` values that it holds; all exact.
+
+    ``said`` is what messages call one value, ``name`` unless told.
+    """
     if not _is_listed(value):
-        return (exact(value, name),) * count  # a bad value is reported even where no layer uses it
+        return (exact(value, said or name),) * count  # a bad value is reported even where no layer uses it
     values = tuple(value)
     if len(values) != count and not (len(values) == 0 and count == 0):
         raise InputError(
             f"{len(values)} {name} value{'s' * (len(values) != 1)} given for {count} "
             f"layer{'s' * (count != 1)}; give one value for all or exactly {count}."
         )
-    return tuple(exact(item, f"the {name} of layer {i}") for i, item in enumerate(values, start=1))
+    one = said or name
+    return tuple(exact(item, f"the {one} of layer {i}") for i, item in enumerate(values, start=1))
 
 
 def layer_variances(noise: Any, dropout: Any, names: tuple[str, str], count: int) -> tuple[Number, ...]:
@@ -50,7 +54,7 @@ def own_groups(groups: Any, widths: tuple[Number, ...]) -> tuple[Number, ...]:
     """How many groups of neurons share their noise, layer by layer; () where every neuron has its own."""
     if groups is None or (_is_listed(groups) and not len(groups)):
         return ()
-    counts = per_layer(groups, len(widths), "group")
+    counts = per_layer(groups, len(widths), "group", said="number of groups")
     return () if counts == widths else counts
 
 

@@ -25,22 +25,43 @@ from symderive.verdict import Verdict
 def prove(
     statement: Statement | Step, *, digits: int = 50, seed: int = 0, ledger: ledgers.Ledger | None = None
 ) -> Result:
-    """The verdict on a statement; a step in words is IN_WORDS, if what it rests on is not in doubt.
+    """Find the verdict on a statement, from its proof, an independent test, and its near-misses.
 
     Parameters
     ----------
-    digits, seed
-        Of the independent test.
-    ledger
+    statement : Statement or Step
+        What to judge.  A step in words is IN_WORDS, if what it rests on is not in doubt.
+    digits : int
+        Digits of the independent test.
+    seed : int
+        Seed of the random points of the test.
+    ledger : Ledger, optional
         Where verdicts are kept; without one, and with a fresh one, everything is done afresh.
 
-    >>> from symderive.statements.proof import combine
-    >>> from symderive.statements.statement import NearMiss
+    Returns
+    -------
+    Result
+        The verdict with its reasons.  PROVED: the core has made the theorem from the proof, the test found
+        no counterexample, and every near-miss is refuted and not proved by the same proof.
+
+    Raises
+    ------
+    InputError
+        For digits that are no whole number of at least 1.
+
+    Notes
+    -----
+    Not promised: that what is not proved is false.  A refused proof gives UNDECIDED, and a statement
+    without a proof is CHECKED, which is tested and no more.
+
+    Examples
+    --------
+    >>> from symderive import NearMiss, Statement, exact_algebra
     >>> from symderive.symbols import lam
     >>> square = Statement(
     ...     id="square", title="a square", reference="school",
     ...     left=(lam + 1) ** 2, right=lam**2 + 2 * lam + 1,
-    ...     proof=combine(), near_misses=(NearMiss("no middle term", right=lam**2 + 1),),
+    ...     proof=exact_algebra, near_misses=(NearMiss("no middle term", right=lam**2 + 1),),
     ... )
     >>> prove(square).verdict.name
     'PROVED'
@@ -84,7 +105,46 @@ def recall(
 def prove_derivation(
     derivation: Derivation, *, digits: int = 50, seed: int = 0, ledger: ledgers.Ledger | None = None
 ) -> tuple[Result, ...]:
-    """:func:`prove` for every statement and step, in the order of print."""
+    """Find the verdicts on every statement and step of a derivation.
+
+    Parameters
+    ----------
+    derivation : Derivation
+        The section.
+    digits : int
+        Digits of the independent tests.
+    seed : int
+        Seed of their random points.
+    ledger : Ledger, optional
+        Where verdicts are kept; without one, and with a fresh one, everything is done afresh.
+
+    Returns
+    -------
+    tuple of Result
+        One for each entry, in the order of print.
+
+    Raises
+    ------
+    InputError
+        For digits that are no whole number of at least 1.
+
+    See Also
+    --------
+    prove : what a verdict means.
+
+    Examples
+    --------
+    >>> from symderive import Derivation, NearMiss, Statement, exact_algebra
+    >>> from symderive.symbols import lam
+    >>> square = Statement(
+    ...     id="square", title="a square", reference="school",
+    ...     left=(lam + 1) ** 2, right=lam**2 + 2 * lam + 1,
+    ...     proof=exact_algebra, near_misses=(NearMiss("no middle term", right=lam**2 + 1),),
+    ... )
+    >>> section = Derivation(id="squares", title="Squares", prose="", statements=(square,))
+    >>> [(result.id, result.verdict.name) for result in prove_derivation(section)]
+    [('square', 'PROVED')]
+    """
     return tuple(prove(x, digits=digits, seed=seed, ledger=ledger) for x in derivation.entries)
 
 

@@ -9,31 +9,37 @@ from symderive.verdict import Verdict
 
 @dataclass(frozen=True)
 class Result:
-    """What is known about a statement.
+    """What is known about a statement; made by :func:`prove`.
 
     Attributes
     ----------
-    id, verdict
-        Of which statement, and what.
-    method
+    id : str
+        Of which statement.
+    verdict : Verdict
+        PROVED, CHECKED, REFUTED, UNDECIDED or IN_WORDS.
+    method : str
         How it is proved, in words.
-    axioms
+    axioms : tuple of str
         Ids of the named inequalities that the proof rests on.
-    points, digits
-        The independent test: how many points, to how many digits.
-    boundary, places
-        How many of the points lie at a boundary, and some of those.
-    narrowed
-        What the test restricts beyond the hypotheses, in words; empty where it was not restricted.
-    counterexample
+    points : int
+        How many points the independent test has tried.
+    digits : int
+        To how many digits.
+    counterexample : str
         Where the statement fails, if it does.
-    near_misses
+    near_misses : tuple of (str, str)
         Pairs of a near-miss and the counterexample that refutes it.
-    reason
+    reason : str
         Why the verdict is not PROVED, in one clause; empty otherwise.
-    remainder
+    boundary : int
+        How many of the points lie at a boundary.
+    places : tuple of str
+        Some of those.
+    narrowed : tuple of str
+        What the test restricts beyond the hypotheses, in words; empty where it was not restricted.
+    remainder : str
         What a refused proof leaves of left - right, as LaTeX; empty where nothing is left, or not known.
-    seconds
+    seconds : float
         Time taken; not part of the comparison of results.
     """
 

@@ -12,11 +12,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from operator import index
+from typing import Any, SupportsIndex
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, ball, bits_for, check_digits, rational, working_precision
+from symderive.arithmetic.exact import (
+    TURN,
+    Exact,
+    ball,
+    bits_for,
+    check_digits,
+    rational,
+    working_precision,
+)
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.arithmetic.precision import GUARD_DIGITS
 from symderive.effective_ridge.isotropic_equation import IsotropicEquation, exponent, transition
@@ -26,21 +35,27 @@ from symderive.errors import InputError
 
 @dataclass(frozen=True, eq=False)
 class ProximalPoint:
-    """What minimizes ½‖z - x‖² + ω‖z‖^q; numbers are balls (``flint.arb``).
+    """What minimizes ½‖z - x‖² + ω‖z‖^q; made by :func:`prox`, its numbers are balls (``flint.arb``).
 
     Attributes
     ----------
-    x
+    x : Fraction or tuple of Fraction
         The point, exact: a number, or the components of a vector.
-    shrinkages
+    shrinkages : tuple of arb
         The factors z/x of all minimizers z, in increasing order: one, or 0 and another at a tie.
-    threshold
+    threshold : PowerProduct or None
         The ‖x‖ up to which 0 is a minimizer, as an exact product of powers; None at depth 0, where 0
         minimizes at x = 0 alone, and at ω = 0.
-    objective
-        The minimum.
-    bits
+    objective : arb
+        The minimum; dimension of ‖x‖².
+    bits : int
         Working precision of the balls.
+
+    Examples
+    --------
+    >>> point = prox([3, 4], 1, power=1)
+    >>> point.shrinkages[0].str(6, radius=False), [z.str(6, radius=False) for z in point.value]
+    ('0.800000', ['2.40000', '3.20000'])
     """
 
     x: Fraction | tuple[Fraction, ...]
@@ -69,26 +84,50 @@ class ProximalPoint:
 
 
 def prox(
-    x: Any, weight: Any, *, depth: int | None = None, power: Any = None, digits: int = 30
+    x: Exact | Iterable[Exact],
+    weight: Exact,
+    *,
+    depth: SupportsIndex | None = None,
+    power: Exact | None = None,
+    digits: int = 30,
 ) -> ProximalPoint:
-    """The proximal operator of ω‖z‖^{2/(D+1)} at x: all minimizers of ½‖z - x‖² + ω‖z‖^{2/(D+1)}.
+    """Proximal operator of ω‖z‖^{2/(D+1)} at a point, certified.
+
+    All minimizers of ½‖z - x‖² + ω‖z‖^{2/(D+1)}, which is the problem of a network with D hidden layers and
+    one feature.
 
     Parameters
     ----------
-    x
-        A number, or a list of numbers, whose ℓ_2 norm is meant (a group).  Exact: int, fraction or text;
-        a float stands for its own value.
-    weight
+    x : number, str or iterable of these
+        A number, or a list of numbers, whose ℓ_2 norm is meant (a group).  Exact: int, fraction or text; a
+        float stands for its own value.
+    weight : number or str
         ω ≥ 0, exact likewise.  Where the literature minimizes (z - x)² + λ|z|^q, give λ/2.
-    depth, power
-        D, a whole number from 0, or the power q = 2/(D+1) in its place: 2 (ridge), 1 (soft thresholding),
-        2/3, 1/2, 2/5, …
-    digits
+    depth : int, optional
+        D, a whole number from 0; this or ``power``.
+    power : number or str, optional
+        The power q = 2/(D+1) in its place: 2 (ridge), 1 (soft thresholding), ``"2/3"``, ``"1/2"``,
+        ``"2/5"``, …
+    digits : int
         Digits to which shrinkages and objective are certified.
 
-    Raises :class:`InputError` for numbers that are not rational, a negative weight, a vector without
-    components, and a power that is not 2/(D+1).
+    Returns
+    -------
+    ProximalPoint
+        The minimizers as balls, one, or two at a tie, which is told exactly.
 
+    Raises
+    ------
+    InputError
+        For numbers that are not rational, a negative weight, a vector without components, bytes, and a
+        power that is not 2/(D+1).
+
+    See Also
+    --------
+    prox_array : for arrays of doubles, quick and not certified.
+
+    Examples
+    --------
     >>> prox(2, "1/2", power="1/2").value.str(12, radius=False)
     '1.81440201858'
     >>> tie = prox("3/2", 1, depth=3)
@@ -119,11 +158,30 @@ def prox(
     return ProximalPoint(point, tuple(shares), at, objective, bits)
 
 
-def threshold(weight: Any, *, depth: int | None = None, power: Any = None) -> PowerProduct:
-    """The ‖x‖ up to which the proximal operator of ω‖z‖^{2/(D+1)} is 0, exactly; D ≥ 1 and ω > 0.
+def threshold(
+    weight: Exact, *, depth: SupportsIndex | None = None, power: Exact | None = None
+) -> PowerProduct:
+    """The ‖x‖ up to which the proximal operator of ω‖z‖^{2/(D+1)} is 0, exactly.
 
-    Raises :class:`InputError` for other numbers, as :func:`prox` does.
+    Parameters
+    ----------
+    weight : number or str
+        ω > 0, exact as for :func:`prox`.
+    depth, power : optional
+        D ≥ 1, or the power 2/(D+1) in its place, as for :func:`prox`.
 
+    Returns
+    -------
+    PowerProduct
+        A product of rational powers, which compares exactly.
+
+    Raises
+    ------
+    InputError
+        For other numbers, as :func:`prox` does.
+
+    Examples
+    --------
     >>> threshold(1, depth=3).compare(PowerProduct.of((Fraction(3, 2), 1)))
     0
     """
@@ -137,18 +195,27 @@ def threshold(weight: Any, *, depth: int | None = None, power: Any = None) -> Po
     return (_decay(omega, depth) * transition(depth) ** -1) ** (1 / exponent(depth))
 
 
-def depth_of(depth: int | None, power: Any) -> int:
+def depth_of(depth: SupportsIndex | None, power: Exact | None) -> int:
     """D from itself or from the power 2/(D+1); :class:`InputError` for neither, both, and other powers."""
     if (depth is None) == (power is None):
         raise InputError("give either depth, a whole number from 0, or power, which is 2/(depth + 1).")
     if depth is not None:
-        if isinstance(depth, bool) or not isinstance(depth, int) or depth < 0:
-            raise InputError(f"depth is {depth}; give a whole number from 0.")
-        return depth
+        layers = whole(depth)
+        if layers is None or layers < 0:
+            raise InputError(f"depth is {depth!r:.60}; give a whole number from 0.")
+        return layers
     q = rational(power, "power")
     if q <= 0 or (2 / q).denominator != 1:
         raise InputError(f"power is {q}; give 2/(D+1) for a whole D, such as 2, 1, 2/3, 1/2 or 2/5.")
     return int(2 / q) - 1
+
+
+def whole(value: Any) -> int | None:
+    """A whole number in Python's own, whoever made it; None for what is none, and for truth values."""
+    try:
+        return None if isinstance(value, bool) else index(value)
+    except TypeError:
+        return None
 
 
 def _decay(omega: Fraction, depth: int) -> PowerProduct:
@@ -157,6 +224,8 @@ def _decay(omega: Fraction, depth: int) -> PowerProduct:
 
 
 def _point(x: Any) -> Fraction | tuple[Fraction, ...]:
+    if isinstance(x, bytes | bytearray | memoryview):  # iterables of whole numbers
+        raise InputError(f"x is {x!r:.60}, which are bytes; give a number, or text that is one.")
     if isinstance(x, str) or not isinstance(x, Iterable):
         return rational(x, "x")
     point = tuple(rational(z, f"component {at} of x") for at, z in enumerate(x, start=1))

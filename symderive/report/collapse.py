@@ -109,7 +109,7 @@ def collapse_page(prediction: Prediction, warnings: Sequence[str] = ()) -> Page:
     elif start is not None:
         rows.append(("S of the start", _short(start.S), "Σ γ_i ‖W_i‖²"))
         rows.append(("its loss", _short(start.loss), losses.SOURCES[start.source]))
-    columns = (Column("", right=False), Column("value"), Column("", rank=1, right=False))
+    columns = (Column("", right=False), Column("value"), Column("meaning", rank=1, right=False))
     lines = []
     if isinstance(start, RandomStart):
         scaled = "" if start.scale == 1 else f", times {start.scale}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from symderive.arithmetic.exact import rational
+from symderive.arithmetic.exact import Exact, rational
 from symderive.data.blocks import Block, Columns, Fractions, Integers
 from symderive.data.moments import Moments
 from symderive.data.reading.samples import samples_of
@@ -35,21 +35,23 @@ class Bootstrap:
 
     Attributes
     ----------
-    features
+    features : tuple of str
         Names of the d features.
-    coef, intercept
-        The slopes of the global minimum of each draw in the units of the table, float64 of shape (B, d),
-        and t - w·x̄, of shape (B,); see :mod:`symderive.landscape.prediction`.
-    collapsed
-        In which draws the global minimum is the zero network alone, bool of shape (B,).
-    undecided
-        In which draws losses could not be told apart, so that the row is of one of several points; bool of
-        shape (B,).
+    coef : ndarray of shape (B, d)
+        The slopes of the global minimum of each draw in the units of the table, float64.
+    intercept : ndarray of shape (B,)
+        t - w·x̄ of each draw; see :mod:`symderive.landscape.prediction`.
+    collapsed : ndarray of bool, shape (B,)
+        In which draws the global minimum is the zero network alone.
+    undecided : ndarray of bool, shape (B,)
+        In which draws losses could not be told apart, so that the row is of one of several points.
 
-    Not promised: that the distribution is right where the minimum does not depend smoothly on the data.
-    At the transition, where the network collapses, the minimum jumps (depth ≥ 2) or has a kink (depth 1),
-    and no bootstrap is consistent there: where a share of the draws collapses that is neither next to 0
-    nor next to 1, the draws are of two kinds, and a standard error or an interval that mixes them describes
+    Notes
+    -----
+    Not promised: that the distribution is right where the minimum does not depend smoothly on the data.  At
+    the transition, where the network collapses, the minimum jumps (depth ≥ 2) or has a kink (depth 1), and
+    no bootstrap is consistent there: where a share of the draws collapses that is neither next to 0 nor
+    next to 1, the draws are of two kinds, and a standard error or an interval that mixes them describes
     neither.  The shrinkage by the decay is no part of the spread either: intervals are around the network's
     map, not around that of least squares.
     """
@@ -71,10 +73,25 @@ class Bootstrap:
         """The share of the draws whose global minimum is the zero network."""
         return float(self.collapsed.mean())
 
-    def interval(self, level: Any = "0.95") -> tuple[np.ndarray, np.ndarray]:
-        """Percentile intervals of the slopes at a level of confidence between 0 and 1.
+    def interval(self, level: Exact = "0.95") -> tuple[np.ndarray, np.ndarray]:
+        """Find percentile intervals of the slopes.
 
-        A pair, the lower ends and the upper ends, each of shape (d,).
+        Parameters
+        ----------
+        level : number or str
+            The level of confidence, between 0 and 1.
+
+        Returns
+        -------
+        low : ndarray of shape (d,)
+            The lower ends.
+        high : ndarray of shape (d,)
+            The upper ends.
+
+        Raises
+        ------
+        InputError
+            For another level.
         """
         import numpy as np
 
@@ -111,26 +128,49 @@ def bootstrap(
     features: Sequence[str] = (),
     progress: Callable[[float], None] | None = None,
 ) -> Bootstrap:
-    """Draw the samples anew ``draws`` times, with replacement, and solve the network for each.
+    """Draw the samples anew, with replacement, and solve the network for each draw.
 
     Parameters
     ----------
-    net
-        A numeric network with one output.
-    X, y, center, standardize, sample_weight, features
-        The samples as :meth:`Moments.from_samples` takes them, which are read once.  A draw is centered and
-        standardized by its own means and variances; with weights, a sample drawn k times has k times its
-        weight.
-    draws
-        B; 200 do for standard errors, percentiles take 1000 or more.
-    seed
+    net : Network
+        A network with numbers and one output.
+    X : array_like or table
+        Samples of shape (n, d), as :meth:`Moments.from_samples` takes them; they are read once.
+    y : array_like or str
+        The n targets, or the name of their column.
+    draws : int
+        B, from 2 to 10^6; 200 do for standard errors, percentiles take 1000 or more.
+    seed : int or None
         Of ``numpy.random.default_rng``; equal seeds give equal draws.  None draws anew every time.
-    progress
+    center : bool
+        Whether to subtract means; those of a draw are its own.
+    standardize : bool
+        Whether to divide features by their standard deviations, too, those of the draw.
+    sample_weight : array_like or str, optional
+        Weights of the samples; a sample drawn k times has k times its weight.
+    features : sequence of str
+        Names of the features, where the table has none.
+    progress : callable, optional
         Called with the share of the draws that are done.
 
-    Raises :class:`InputError` as ``from_samples`` and ``solve`` do, also where a column is constant in a
-    draw and is to be standardized.
+    Returns
+    -------
+    Bootstrap
+        Slopes of every draw, standard errors, and the share of draws that collapse.
 
+    Raises
+    ------
+    InputError
+        As ``from_samples`` and :func:`solve` do, also where a column is constant in a draw and is to be
+        standardized.
+
+    References
+    ----------
+    B. Efron, *Bootstrap methods: another look at the jackknife*, Annals of Statistics 7, 1979.
+
+    Examples
+    --------
+    >>> from symderive import Network
     >>> X, y = [[1], [2], [3], [4], [5], [6]], [2, 3, 5, 4, 6, 8]
     >>> found = bootstrap(Network(1, widths=2, decays="1/10"), X, y, draws=20, center=True)
     >>> found.coef.shape, found.collapse, found.standard_errors.round(2).tolist()

@@ -30,7 +30,9 @@ Split = tuple[Any, Any]
 
 
 class DeepLinearRegressorCV(LinearPredictions):
-    """:class:`DeepLinearRegressor` with depth and decay chosen by cross-validation, through exact moments.
+    """Deep linear network whose depth and decay are chosen by cross-validation, through exact moments.
+
+    It is a :class:`DeepLinearRegressor` of the depth and decay that do best on samples left out.
 
     A network sees second moments only, and those of the folds add.  So the samples are read once, every
     depth and decay is fitted to the moments of all folds but one, each minimum certified, and its mean
@@ -47,21 +49,40 @@ class DeepLinearRegressorCV(LinearPredictions):
         one up to it: twice the transition, from which on the global minimum for all samples is the zero
         network, and tr A at depth 0, where nothing collapses.
     n_decays : int
+        Number of default decays for each depth.
     eps : float
+        The smallest of these over the largest.
     cv : int, cross-validation generator or iterable of splits, optional
         As in all of scikit-learn; 5 folds by default.
     scoring : str or callable, optional
         By default the negative mean squared error, which takes no predictions; anything else is computed
         from the predictions on the samples of each fold.
-    width, dropout, noise, fit_intercept, standardize, digits and the other noise
-        As for :class:`DeepLinearRegressor`; per-layer lists fit a single depth.  Means and standard
-        deviations are those of the samples that are fitted on.
+    width : int or list of int
+        Neurons of every hidden layer, or of each; per-layer lists fit a single depth.
+    dropout : number or list, optional
+        Drop probability of the neurons of every hidden layer, or of each.
+    noise : number or list, optional
+        Instead of ``dropout``: variance of the factor, of mean 1, that a hidden neuron is multiplied by.
+    groups, weight_noise, dropconnect, feature_noise, feature_dropout, feature_jitter, hidden_jitter, \
+target_noise : optional
+        Other noise, as for :class:`DeepLinearRegressor`.
+    fit_intercept : bool
+        Whether to subtract means, those of the samples that are fitted on, and to add them after the
+        network.
+    standardize : bool
+        Whether to divide the features by standard deviations, those of the samples that are fitted on, too.
+    digits : int
+        Correct digits of everything in ``landscape_``.
 
     Attributes
     ----------
-    depth_, decay_
-        The choice, of the largest mean score; the first of equal ones in the order of ``cv_results_``.
+    depth_ : int
+        The chosen depth, of the largest mean score; the first of equal ones in the order of
+        ``cv_results_``.
+    decay_ : float
+        The chosen decay, likewise.
     best_score_ : float
+        The mean score of the choice.
     decays_ : ndarray of shape (n_depths, n_decays)
         The decays that were tried.
     scores_ : ndarray of shape (n_depths, n_decays, n_folds)
@@ -70,13 +91,22 @@ class DeepLinearRegressorCV(LinearPredictions):
     cv_results_ : dict of ndarray
         The same in the form of ``GridSearchCV``: ``params``, ``param_depth``, ``param_decay``,
         ``split0_test_score`` …, ``mean_test_score``, ``std_test_score``, ``rank_test_score``.
-    coef_, intercept_, landscape_, moments_, network_, layers_, n_features_in_, feature_names_in_
-        As of a :class:`DeepLinearRegressor` of that depth and decay on all samples.  The zero network may
-        well be the choice: then coef_ is 0.
+    coef_ : ndarray of shape (n_features,)
+        The end-to-end map of the choice on all samples, correctly rounded.  The zero network may well be
+        the choice: then it is 0.
+    intercept_, landscape_, moments_, network_, layers_, n_features_in_, feature_names_in_
+        As of a :class:`DeepLinearRegressor` of that depth and decay on all samples.
+
+    Raises
+    ------
+    InputError
+        A ``ValueError``, for parameters out of range, fewer than two samples, and a constant feature that
+        is to be standardized.
 
     Notes
     -----
-    The mean over the folds has equal weights, as in ``GridSearchCV``; samples in a fold have theirs.
+    The mean over the folds has equal weights, as in ``GridSearchCV``; samples in a fold have theirs.  Not
+    promised: that the choice is the best on new data; it is the best of those tried on these folds.
 
     Examples
     --------
@@ -134,7 +164,27 @@ class DeepLinearRegressorCV(LinearPredictions):
         self.digits = digits
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> DeepLinearRegressorCV:
-        """Choose, and refit to all samples."""
+        """Choose depth and decay, and refit to all samples.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n, d)
+            Samples, two at least.
+        y : array_like of shape (n,)
+            Targets.
+        sample_weight : array_like of shape (n,), optional
+            Weights; a whole number is the same as so many copies of the row.
+
+        Returns
+        -------
+        DeepLinearRegressorCV
+            The estimator itself.
+
+        Raises
+        ------
+        InputError
+            For parameters out of range, and a constant feature that is to be standardized.
+        """
         import numpy as np
 
         X, y, weights = checked(self, X, y, sample_weight, fewest=2)

@@ -25,12 +25,21 @@ class LinearPredictions(RegressorMixin, BaseEstimator):
     """What estimators that know a landscape share: predictions and the layers."""
 
     def predict(self, X: Any, return_std: bool = False) -> Any:
-        """E f at the rows of X, ``X @ coef_ + intercept_`` in doubles, float64 of shape (n,).
+        """Predict E f at the rows of X.
 
-        With ``return_std`` a pair, of it and of the standard deviation of f over the noise, which is
-        √(ρ - 1) |coef_·(x - x̄)| for noise of the neurons, x̄ the means of the features (0 without
-        intercept).  That is the spread of
-        one stochastic pass through the network; it says nothing about how far the prediction is from y.
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n, d)
+            Samples, in the units of those that were fitted.
+        return_std : bool
+            Whether to add the standard deviation of f over the noise, which is √(ρ - 1) |coef_·(x - x̄)|
+            for noise of the neurons, x̄ the means of the features (0 without intercept).
+
+        Returns
+        -------
+        ndarray of shape (n,), or a pair of these
+            ``X @ coef_ + intercept_`` in doubles; with ``return_std`` also the spread of one stochastic
+            pass through the network, which says nothing about how far the prediction is from y.
         """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, accept_sparse="csr")
@@ -51,10 +60,32 @@ class LinearPredictions(RegressorMixin, BaseEstimator):
     def bootstrap(
         self, X: Any, y: Any, *, sample_weight: Any = None, draws: int = 200, seed: int | None = 0
     ) -> Bootstrap:
-        """Standard errors and intervals of ``coef_``, from draws of the samples with replacement.
+        """Find standard errors and intervals of ``coef_`` from draws of the samples with replacement.
 
-        Depth, decay and noise stay those of ``network_``.  See :func:`symderive.bootstrap` for the result,
-        and for what it does not promise where draws collapse.
+        Depth, decay and noise stay those of ``network_``.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n, d)
+            Samples.
+        y : array_like of shape (n,)
+            Targets.
+        sample_weight : array_like of shape (n,), optional
+            Weights of the samples.
+        draws : int
+            How many draws; 200 do for standard errors, percentiles take 1000 or more.
+        seed : int or None
+            Equal seeds give equal draws; None draws anew every time.
+
+        Returns
+        -------
+        Bootstrap
+            As of :func:`symderive.bootstrap`, which says what it does not promise where draws collapse.
+
+        Raises
+        ------
+        InputError
+            Where a column is constant in a draw and is to be standardized.
         """
         check_is_fitted(self)
         X, y, sample_weight = checked(self, X, y, sample_weight, reset=False)
@@ -97,14 +128,14 @@ class LinearPredictions(RegressorMixin, BaseEstimator):
 
 
 class DeepLinearRegressor(LinearPredictions):
-    """A deep linear network with weight decay and stochastic neurons, at its certified global minimum.
+    """Deep linear network with weight decay and stochastic neurons, at its certified global minimum.
 
     ``fit`` finds the minimum over all weights of
 
         mean of (f(x) - y)² over samples and noise  +  Σ_i decay_i ‖W_i‖²
 
-    for f(x) = U ε_D W_D … ε_1 W_1 x (Ziyin, Li and Meng, NeurIPS 2022), from the exact second moments of
-    the data, with no iteration over the data, no starting point and no seed.
+    for f(x) = U ε_D W_D … ε_1 W_1 x, from the exact second moments of the data, with no iteration over the
+    data, no starting point and no seed.
 
     Parameters
     ----------
@@ -151,25 +182,36 @@ target_noise : optional
         Correctly rounded, too; 0.0 without ``fit_intercept``.
     landscape_ : Landscape
         Every stationary point, certified; ``landscape_.verify()`` checks the minimum on the full loss.
-    moments_, network_
-        The exact second moments and the network.
+    moments_ : Moments
+        The exact second moments.
+    network_ : Network
+        The network.
     layers_ : dict of ndarray
         Weights of the global minimum, computed when asked for.
-    n_features_in_, feature_names_in_
+    n_features_in_ : int
         As in all of scikit-learn.
-
-    Notes
-    -----
-    One target only: several outputs of one network are solved by :func:`symderive.solve`
-    (:class:`symderive.OutputMoments`).  Where the losses of two points cannot be told apart at any
-    affordable precision, ``fit`` warns, and ``coef_`` is the first of the ``contenders`` of
-    ``landscape_.global_minimum`` other than 0.
+    feature_names_in_ : ndarray of str
+        Likewise.
 
     Raises
     ------
     InputError
         A ``ValueError``, for parameters out of range, a decay of 0 beside hidden layers, and a constant
         feature that is to be standardized.
+
+    Notes
+    -----
+    Not promised: that the prediction is good; it is that of the network at its minimum.  The output of
+    ``return_std`` is the spread of one stochastic pass, not how far a prediction is from y.
+
+    One target only: several outputs of one network are solved by :func:`symderive.solve`
+    (:class:`symderive.OutputMoments`).  Where the losses of two points cannot be told apart at any
+    affordable precision, ``fit`` warns, and ``coef_`` is the first of the ``contenders`` of
+    ``landscape_.global_minimum`` other than 0.
+
+    References
+    ----------
+    Ziyin, Li and Meng, *Exact solutions of a deep linear network*, NeurIPS 2022, arXiv:2202.04777.
 
     Examples
     --------
@@ -224,9 +266,27 @@ target_noise : optional
         self.digits = digits
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> DeepLinearRegressor:
-        """The global minimum for X of shape (n, d) and y of length n.
+        """Find the global minimum for samples.
 
-        A whole number as ``sample_weight`` is the same as so many copies of the row.
+        Parameters
+        ----------
+        X : array_like or sparse matrix of shape (n, d)
+            Samples.
+        y : array_like of shape (n,)
+            Targets.
+        sample_weight : array_like of shape (n,), optional
+            Weights; a whole number is the same as so many copies of the row.
+
+        Returns
+        -------
+        DeepLinearRegressor
+            The estimator itself.
+
+        Raises
+        ------
+        InputError
+            For parameters out of range, a decay of 0 beside hidden layers, and a constant feature that is
+            to be standardized.
         """
         import numpy as np
 

@@ -17,7 +17,24 @@ from symderive.statements.step import Step
 
 @dataclass(frozen=True, kw_only=True)
 class Assumption:
-    """An assumption with a name and a number; stated once, pointed at ever after."""
+    r"""An assumption with a name and a number; stated once, pointed at ever after.
+
+    Attributes
+    ----------
+    id : str
+        Unique name, for references.
+    name : str
+        What stands in brackets behind its number.
+    text : str
+        What is assumed: words with TeX between dollars.
+    kind : str
+        What it is called.
+
+    Examples
+    --------
+    >>> Assumption(id="decay", name="decay", text=r"All $\gamma_i$ are positive.").kind
+    'Assumption'
+    """
 
     id: str
     name: str
@@ -27,7 +44,20 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Supposed:
-    """The hypotheses of a statement or a step as a display of their own."""
+    """The hypotheses of a statement or a step as a display of their own.
+
+    Attributes
+    ----------
+    statement : Statement or Step
+        Whose hypotheses are printed.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> known = Statement(id="known", title="Known", left=lam, right=lam + 0, reference="school")
+    >>> Supposed(known).statement.id
+    'known'
+    """
 
     statement: Statement | Step
 
@@ -38,19 +68,29 @@ class Theorem:
 
     Attributes
     ----------
-    id, name
-        For references, and the name in brackets.
-    kind
+    id : str
+        Unique name, for references.
+    kind : str
         ``theorem``, ``lemma``, ``proposition`` or ``corollary``.
-    body
+    name : str
+        What stands in brackets behind its number.
+    body : tuple of str, Statement, Step and Supposed
         Text, statements and steps with displays, and :class:`Supposed`, in the order of reading.
-    assumes
+    assumes : tuple of Assumption
         The assumptions that it is stated under, by number.
-    proof
+    proof : str, optional
         Text, with references to what it uses; empty where the appendix of proofs has it, None where a
-        :class:`Proven` has it.
-    rests_on
-        Statements and steps that its claims rest on beside those in ``body``, for the appendix of proofs.
+        ``Proven`` has it.
+    rests_on : tuple of Statement and Step
+        What its claims rest on beside those in ``body``, for the appendix of proofs.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> known = Statement(id="known", title="Known", left=lam, right=lam + 0, reference="school")
+    >>> result = Theorem(id="main", kind="theorem", name="Main", body=("It is known that", known))
+    >>> [claim.id for claim in result.claims]
+    ['known']
     """
 
     id: str
@@ -69,9 +109,19 @@ class Theorem:
 
 @dataclass(frozen=True, kw_only=True)
 class Defined:
-    """Definitions of the vocabulary as displays ``name := value``, by their LaTeX.
+    r"""Definitions of the vocabulary as displays ``name := value``, below each other.
 
-    They stand below each other, each with a number; ``together`` they are one display with one number.
+    Attributes
+    ----------
+    names : tuple of str
+        The definitions, by their LaTeX.
+    together : bool
+        Whether they are one display with one number, not one each.
+
+    Examples
+    --------
+    >>> Defined(names=(r"\rho", r"\tau")).together
+    False
     """
 
     names: tuple[str, ...]
@@ -80,7 +130,15 @@ class Defined:
 
 @dataclass(frozen=True, kw_only=True)
 class Proven:
-    """The proof of a theorem, by its id, where it does not stand under it; paragraphs of text."""
+    """The proof of a theorem where it does not stand under it.
+
+    Attributes
+    ----------
+    of : str
+        The id of the theorem.
+    text : tuple of str
+        Paragraphs of text.
+    """
 
     of: str
     text: tuple[str, ...]
@@ -93,7 +151,22 @@ class Counted:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A figure: a function that draws on a matplotlib ``Axes``, or several side by side, and a caption."""
+    """A figure, and a caption.
+
+    Attributes
+    ----------
+    id : str
+        Unique name, for references.
+    caption : str
+        The caption, words with TeX between dollars.
+    draw : tuple of callable
+        Functions that draw on a matplotlib ``Axes``, side by side.
+
+    Examples
+    --------
+    >>> Figure(id="line", caption="A line.", draw=(lambda axes: axes.plot([0, 1], [0, 1]),)).id
+    'line'
+    """
 
     id: str
     caption: str
@@ -102,7 +175,24 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Tabular:
-    """A table of words with TeX between dollars, and a caption."""
+    """A table of words with TeX between dollars, and a caption.
+
+    Attributes
+    ----------
+    id : str
+        Unique name, for references.
+    caption : str
+        The caption.
+    header : tuple of str
+        Titles of the columns.
+    rows : tuple of tuple of str
+        One row below the other.
+
+    Examples
+    --------
+    >>> Tabular(id="kinds", caption="Kinds.", header=("point", "kind"), rows=(("origin", "saddle"),)).rows
+    (('origin', 'saddle'),)
+    """
 
     id: str
     caption: str
@@ -112,7 +202,17 @@ class Tabular:
 
 @dataclass(frozen=True, kw_only=True)
 class Replayed:
-    """The claims of another paper as a table, with what is found to be known of each, and a caption."""
+    """The claims of another paper as a table, with what is found to be known of each, and a caption.
+
+    Attributes
+    ----------
+    id : str
+        Unique name, for references.
+    caption : str
+        The caption.
+    claims : tuple of PaperClaim
+        The claims.
+    """
 
     id: str
     caption: str
@@ -121,7 +221,22 @@ class Replayed:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A section: text paragraphs and blocks in the order of reading."""
+    """A section of a paper.
+
+    Attributes
+    ----------
+    id : str
+        Unique name, for references.
+    title : str
+        The heading.
+    blocks : tuple of str, Theorem, Assumption, Defined, Proven, Counted, Figure, Tabular and Replayed
+        Paragraphs of text and blocks, in the order of reading.
+
+    Examples
+    --------
+    >>> Part(id="start", title="Start", blocks=("A first paragraph.",)).blocks
+    ('A first paragraph.',)
+    """
 
     id: str
     title: str
@@ -132,7 +247,27 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A paper: what stands in front, the main text, the appendices, the references (BibTeX by key)."""
+    """A paper: what stands in front, the main text, the appendices, the references.
+
+    Attributes
+    ----------
+    title : str
+        The title.
+    abstract : str
+        The abstract.
+    parts : tuple of Part
+        The main text.
+    appendices : tuple of Part
+        The appendices.
+    references : tuple of (str, str)
+        Keys, and references in BibTeX.
+
+    Examples
+    --------
+    >>> part = Part(id="start", title="Start", blocks=("A first paragraph.",))
+    >>> Document(title="On networks", abstract="What they learn.", parts=(part,)).appendices
+    ()
+    """
 
     title: str
     abstract: str

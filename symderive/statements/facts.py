@@ -14,12 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy as sp
 
+#: What claims and proofs are written in.
+Expression: TypeAlias = sp.Expr | int
+
 #: A range of an index: (symbol, first, last).
-Range = tuple[Any, Any, Any]
+Range: TypeAlias = tuple[sp.Symbol, Expression, Expression]
 
 
 class Proof:
@@ -53,7 +56,18 @@ class Addend:
         return scaled(self, 1 / sp.S(coefficient)) if _is_number(coefficient) else NotImplemented
 
     def sum(self, *over: Range) -> Any:
-        """Summed over ranges of indices, the innermost first."""
+        """Sum over ranges of indices, the innermost first.
+
+        Parameters
+        ----------
+        *over : (index, first, last)
+            The ranges.
+
+        Returns
+        -------
+        Use or Combine
+            The fact or the combination, summed.
+        """
         term = in_use(self)
         if isinstance(term, Use):
             return replace(term, over=(*term.over, *over))
@@ -66,11 +80,33 @@ class Fact(Addend):
     """What a proof may rest on."""
 
     def at(self, where: Mapping[Any, Any]) -> Use:
-        """The fact with its symbols, families and indices replaced: ``{x[j]: …, n: …}``."""
+        """Take the fact with its symbols, families and indices replaced.
+
+        Parameters
+        ----------
+        where : mapping
+            What they stand for: ``{x[j]: …, n: …}``.
+
+        Returns
+        -------
+        Use
+            The fact at that place.
+        """
         return Use(self, where=where)
 
     def because(self, *proofs: Any) -> Use:
-        """The fact, its own hypotheses proved, in their order; None for one that this statement has."""
+        """Take the fact with its own hypotheses proved.
+
+        Parameters
+        ----------
+        *proofs : Claim, Statement, Use, Combine or None
+            A proof for each hypothesis, in their order; None for one that this statement has as well.
+
+        Returns
+        -------
+        Use
+            The fact with these proofs.
+        """
         return Use(self).because(*proofs)
 
 
@@ -78,22 +114,34 @@ class Fact(Addend):
 class Use(Addend):
     """One fact, used ``times`` a coefficient, at ``where``, summed ``over`` ranges.
 
+    It is made from a fact by ``at``, ``because``, multiplication and ``sum``; the order is that of the
+    record: a fact is first taken at its place, then multiplied, then summed.
+
     Attributes
     ----------
-    fact
-        A hypothesis of the statement (a claim), another statement, or HYPOTHESIS.
-    times
+    fact : Claim, Statement or HYPOTHESIS
+        A hypothesis of the statement (a claim), another statement, or the assumption of an induction.
+    times : sympy.Expr or int
         The coefficient; non-negative for inequalities.
-    where
-        What the fact's symbols, families and indices stand for: ``{x[j]: …, n: …}``.
-    over
+    where : tuple of (letter, expression)
+        What the fact's symbols, families and indices stand for; it may be given as a mapping.
+    over : tuple of (index, first, last)
         Ranges of indices to sum the fact over.
-    given
+    given : tuple
         Proofs of the fact's own hypotheses at that place; None for one that is among the statement's.
+
+    Examples
+    --------
+    >>> from symderive import greater
+    >>> from symderive.symbols import lam
+    >>> positive = greater(lam, 0)
+    >>> use = 2 * positive.at({lam: lam + 1})
+    >>> use.times, use.where
+    (2, ((lambda, lambda + 1),))
     """
 
     fact: Any
-    times: Any = 1
+    times: Expression = 1
     where: Any = ()
     over: tuple[Range, ...] = ()
     given: tuple[Any, ...] = ()
@@ -103,13 +151,47 @@ class Use(Addend):
             object.__setattr__(self, "where", tuple(self.where.items()))
 
     def at(self, where: Mapping[Any, Any]) -> Use:
-        """The fact at a place; a fact in use has one, and is not multiplied or summed before."""
+        """Take the fact at a place.
+
+        Parameters
+        ----------
+        where : mapping
+            What its symbols, families and indices stand for.
+
+        Returns
+        -------
+        Use
+            The fact there.
+
+        Raises
+        ------
+        ValueError
+            Where it has a place already, or is multiplied or summed before.
+        """
         if self.where or self.over or self.times != 1:
             raise ValueError("a fact is first taken at its place, once, then multiplied, then summed")
         return replace(self, where=where)
 
     def because(self, *proofs: Any) -> Use:
-        """The hypotheses of the fact proved at its place, in their order; None for one that is given."""
+        """Take the fact with its hypotheses proved at its place.
+
+        Parameters
+        ----------
+        *proofs : Claim, Statement, Use, Combine or None
+            A proof for each hypothesis, in their order; None for one that is given.
+
+        Returns
+        -------
+        Use
+            The fact with these proofs.
+
+        Raises
+        ------
+        ValueError
+            Where they are proved already.
+        TypeError
+            For what is no proof.
+        """
         if self.given:
             raise ValueError("the hypotheses of this fact are proved already")
         return replace(self, given=tuple(proof if proof is None else proved(proof) for proof in proofs))
@@ -117,14 +199,51 @@ class Use(Addend):
 
 @dataclass(frozen=True)
 class Combine(Addend, Proof):
-    """left - right = Σ uses + Σ plus, with every term of ``plus`` manifestly non-negative."""
+    """Proof by combination: left - right = Σ uses + Σ plus, exactly.
+
+    Alone it is exact algebra.  With ``plus`` it shows a difference to be a sum of squares or another
+    manifestly non-negative form; with ``uses`` it uses hypotheses, named inequalities, or statements proved
+    before.  Facts that are added make one.
+
+    Attributes
+    ----------
+    uses : tuple of Use
+        The facts.
+    plus : tuple of sympy.Expr
+        Terms of which the core can see that they are never negative.
+
+    Examples
+    --------
+    >>> from symderive import greater
+    >>> from symderive.symbols import lam
+    >>> proof = 2 * greater(lam, 0) + nonnegative((lam - 1) ** 2)
+    >>> len(proof.uses), proof.plus
+    (1, ((lambda - 1)**2,))
+    """
 
     uses: tuple[Use, ...] = ()
-    plus: tuple[Any, ...] = ()
+    plus: tuple[Expression, ...] = ()
 
 
-def nonnegative(*terms: Any) -> Combine:
-    """A rest that is manifestly non-negative, as an addend."""
+def nonnegative(*terms: Expression) -> Combine:
+    """Rest that is manifestly non-negative, as an addend of a proof.
+
+    Parameters
+    ----------
+    *terms : sympy.Expr
+        Terms of which the core can see that they are never negative, such as squares.
+
+    Returns
+    -------
+    Combine
+        The terms, without facts.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> nonnegative((lam - 1) ** 2).plus
+    ((lambda - 1)**2,)
+    """
     return Combine(plus=terms)
 
 

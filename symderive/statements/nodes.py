@@ -10,8 +10,21 @@ from symderive import symbols as sy
 
 
 class RootCount(sp.Expr):
-    """The number of distinct roots of ``polynomial`` in ``variable`` in the open interval (low, high).
+    """Number of distinct roots of a polynomial in an open interval, as a SymPy expression.
 
+    Parameters
+    ----------
+    polynomial : sympy.Expr
+        The polynomial.
+    variable : sympy.Symbol
+        Its variable, which is bound.
+    low : sympy.Expr or int
+        The lower end; ``-sympy.oo`` for none.
+    high : sympy.Expr or int
+        The upper end; ``sympy.oo`` for none.
+
+    Examples
+    --------
     >>> x = sp.Symbol("x")
     >>> RootCount(x**3 - x, x, 0, 2).by_sturm()
     1
@@ -22,11 +35,22 @@ class RootCount(sp.Expr):
 
     @property
     def free_symbols(self) -> set[Any]:
-        """The variable is bound."""
+        """Symbols that the number depends on: all but the variable, which is bound."""
         return {symbol for arg in self.args for symbol in arg.free_symbols} - {self.args[1]}
 
     def by_sturm(self) -> int:
-        """The count by Sturm's theorem; the coefficients and finite ends are rational."""
+        """Count the roots by Sturm's theorem, exactly.
+
+        Returns
+        -------
+        int
+            The number of distinct roots strictly between the ends.
+
+        Raises
+        ------
+        sympy.PolynomialError, sympy.CoercionFailed
+            Where coefficients or finite ends are not rational.
+        """
         polynomial, variable, low, high = self.args
         poly = sp.Poly(polynomial, variable, domain=sp.QQ)
         low, high = (None if end.is_infinite else end for end in (low, high))
@@ -44,18 +68,36 @@ class RootCount(sp.Expr):
 
 
 class Expectation(sp.Expr):
-    """E over the variable ``over`` of ``body``, unevaluated; ``formulas.expectation`` carries it out.
+    """Expectation over one variable, not carried out, as a SymPy expression.
 
+    ``symderive.formulas.expectation`` carries it out.
+
+    Parameters
+    ----------
+    body : sympy.Expr
+        What is averaged.
+    over : sympy.Symbol
+        The random variable; a symbol or the label of a family.
+
+    Examples
+    --------
     >>> x, y = sp.symbols("x y")
     >>> Expectation((x - y) ** 2, x)
     E_x[(x - y)**2]
     """
 
-    body = property(lambda self: self.args[0])
-    over = property(lambda self: self.args[1])
-
     def __new__(cls, body: Any, over: Any) -> Expectation:
         return super().__new__(cls, sp.S(body), over)
+
+    @property
+    def body(self) -> sp.Expr:
+        """What is averaged."""
+        return self.args[0]
+
+    @property
+    def over(self) -> sp.Symbol:
+        """The variable that it is averaged over."""
+        return self.args[1]
 
     def _sympystr(self, printer: Any) -> str:
         return f"E_{printer._print(self.over)}[{printer._print(self.body)}]"
@@ -67,9 +109,21 @@ class Expectation(sp.Expr):
         return rf"\mathbb{{E}}_{{{printer._print(self.over)}}} {body}"
 
 
-def mean(body: Any) -> Expectation:
-    """E_x E_ε of an expression, unevaluated.
+def mean(body: sp.Expr) -> Expectation:
+    """Mean over data and noise, E_x E_ε, not carried out.
 
+    Parameters
+    ----------
+    body : sympy.Expr
+        What is averaged.
+
+    Returns
+    -------
+    Expectation
+        The two expectations, that over the noise inside.
+
+    Examples
+    --------
     >>> mean(sy.y**2)
     E_x[E_epsilon[y**2]]
     """

@@ -18,7 +18,14 @@ from symderive.statements.step import Step, require_steps
 class Measured:
     """A number that was computed anew: what it is, its digits, and whether it is as the claim needs it.
 
-    ``holds`` is True only where balls, or exact numbers, prove it.
+    Attributes
+    ----------
+    what : str
+        What it is.
+    value : str
+        Its digits.
+    holds : bool
+        True only where balls, or exact numbers, prove it.
     """
 
     what: str

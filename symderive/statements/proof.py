@@ -24,6 +24,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import sympy as sp
+
 from symderive.statements.claim import Claim
 from symderive.statements.facts import Combine as Combine
 from symderive.statements.facts import Fact, Proof, proved
@@ -32,7 +34,13 @@ from symderive.statements.statement import Statement
 
 
 class Mark(Proof):
-    """A named constant."""
+    """A named constant: AXIOM, or the assumption of an induction.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -58,7 +66,27 @@ exact_algebra = Combine()
 
 @dataclass(frozen=True)
 class Induct(Proof):
-    """Induction on ``variable`` from ``start``: base and step, definitions unfolded once in each."""
+    """Proof by induction on a natural number; made by :func:`induction`.
+
+    The definitions of the statement are unfolded once in base and step.
+
+    Attributes
+    ----------
+    variable : sympy.Symbol
+        The number.
+    base : proof
+        The proof at ``start``.
+    step : proof
+        The proof of the next number; HYPOTHESIS is the statement at the number before.
+    start : int
+        The first number.
+
+    Examples
+    --------
+    >>> from symderive.symbols import D
+    >>> induction(D, step=HYPOTHESIS).variable
+    D
+    """
 
     variable: Any
     base: Any
@@ -68,19 +96,52 @@ class Induct(Proof):
 
 @dataclass(frozen=True)
 class Differentiate(Proof):
-    """Derivatives carried out on both sides; then the rest of the proof."""
+    """Proof that carries the derivatives of both sides out, then goes on; made by :func:`differentiate`.
+
+    Attributes
+    ----------
+    then : proof
+        The rest of the proof; exact algebra by default.
+
+    Examples
+    --------
+    >>> Differentiate().then == exact_algebra
+    True
+    """
 
     then: Any = exact_algebra
 
 
 @dataclass(frozen=True)
 class LeadingTerms(Proof):
-    """The limit is that of the dominant powers."""
+    """Proof of a limit: it is that of the dominant powers.
+
+    Examples
+    --------
+    >>> LeadingTerms()
+    LeadingTerms()
+    """
 
 
 @dataclass(frozen=True)
 class BothWays(Proof):
-    """left ⇒ right and right ⇒ left, each with its premise as a fact; or = from left ≥ right ≥ left."""
+    """Proof in two directions; made by :func:`both_ways`.
+
+    An equivalence has left ⇒ right and right ⇒ left, each with its premise as a fact; an equation has
+    left ≥ right and right ≥ left.
+
+    Attributes
+    ----------
+    forward : proof
+        The proof of ⇒, or of ≥.
+    backward : proof
+        The proof of ⇐, or of ≤.
+
+    Examples
+    --------
+    >>> BothWays(exact_algebra, exact_algebra).forward
+    Combine(uses=(), plus=())
+    """
 
     forward: Any
     backward: Any
@@ -88,7 +149,25 @@ class BothWays(Proof):
 
 @dataclass(frozen=True)
 class Instance(Proof):
-    """The statement is a proved one at ``where``, a tuple of pairs (symbol, value)."""
+    """Proof that a statement is a proved one at some values; made by :func:`at_depth`.
+
+    Attributes
+    ----------
+    general : Statement
+        The proved statement.
+    where : tuple of (symbol, value)
+        The values.
+
+    Examples
+    --------
+    >>> from symderive import Statement
+    >>> from symderive.symbols import lam
+    >>> general = Statement(
+    ...     id="one", title="One", left=(lam + 1) ** 2, right=lam**2 + 2 * lam + 1, reference="school"
+    ... )
+    >>> Instance(general, ((lam, 3),)).where
+    ((lambda, 3),)
+    """
 
     general: Statement
     where: tuple[tuple[Any, Any], ...]
@@ -96,10 +175,21 @@ class Instance(Proof):
 
 @dataclass(frozen=True)
 class PowerSeries(Proof):
-    """left = Σ c_k q^k, because both solve Σ p_m y^{(m)} = 0 and agree to the orders that this leaves free.
+    """Proof that left = Σ c_k q^k, by one differential equation for both sides.
 
-    ``equation`` holds p_0, p_1, …, polynomials in q with rational coefficients.  The statement has a
+    Both solve Σ p_m y^{(m)} = 0 and agree to the orders that this leaves free.  The statement has a
     hypothesis bound > q within the disc of convergence.
+
+    Attributes
+    ----------
+    equation : tuple of sympy.Expr
+        p_0, p_1, …, polynomials in q with rational coefficients.
+
+    Examples
+    --------
+    >>> from symderive.symbols import q
+    >>> PowerSeries((-1, 1 - q)).equation  # (1 - q) y' = y has the solution 1/(1 - q)
+    (-1, 1 - q)
     """
 
     equation: tuple[Any, ...]
@@ -107,10 +197,28 @@ class PowerSeries(Proof):
 
 @dataclass(frozen=True)
 class ImplicitSeries(Proof):
-    """(1 + ζ)^r = 1 + Σ c_k(r) q^k for every r > 0; the theorem stands in ``implicit_series``.
+    """Proof that (1 + ζ)^r = 1 + Σ c_k(r) q^k for the solution of ζ = q (1 + ζ)^t and every r > 0.
 
-    ``unknown`` is ζ, ``variable`` is q and ``power`` is r, all symbols; ``exponent`` is t.  Among the
-    hypotheses are ζ = q (1 + ζ)^t and 1 ≥ (t - 1) ζ, and t ≥ 1 can be read off them.
+    The theorem behind it stands in :mod:`symderive.core.series`.  Among the hypotheses of the statement are
+    ζ = q (1 + ζ)^t and 1 ≥ (t - 1) ζ, and t ≥ 1 can be read off them.
+
+    Attributes
+    ----------
+    unknown : sympy.Symbol
+        ζ.
+    variable : sympy.Symbol
+        q.
+    exponent : sympy.Expr
+        t.
+    power : sympy.Symbol
+        r.
+
+    Examples
+    --------
+    >>> import sympy as sp
+    >>> zeta, q, r = sp.symbols("zeta q r", positive=True)
+    >>> ImplicitSeries(zeta, q, sp.Rational(4, 3), r).exponent
+    4/3
     """
 
     unknown: Any
@@ -121,28 +229,130 @@ class ImplicitSeries(Proof):
 
 @dataclass(frozen=True)
 class CountRoots(Proof):
-    """Sturm's theorem for a polynomial with rational coefficients."""
+    """Proof of a number of roots by Sturm's theorem, for a polynomial with rational coefficients.
+
+    Examples
+    --------
+    >>> CountRoots()
+    CountRoots()
+    """
 
 
 def combine(*uses: Use, plus: Any = ()) -> Combine:
-    """:class:`Combine` with the facts as arguments; without any, exact algebra."""
+    """Put facts together to a proof by combination; without any it is exact algebra.
+
+    Facts that are added are the same: ``2 * first + second.at({…}) + nonnegative(…)``.
+
+    Parameters
+    ----------
+    *uses : Use
+        The facts in use.
+    plus : sympy.Expr or tuple of these
+        Terms that are manifestly non-negative.
+
+    Returns
+    -------
+    Combine
+        The proof.
+
+    Examples
+    --------
+    >>> combine() == exact_algebra
+    True
+    """
     return Combine(uses, tuple(plus) if isinstance(plus, (tuple, list)) else (plus,))
 
 
 def induction(
-    variable: Any, *, base: Any = exact_algebra, step: Any = exact_algebra, start: int = 0
+    variable: sp.Symbol, *, base: Any = exact_algebra, step: Any = exact_algebra, start: int = 0
 ) -> Induct:
-    """:class:`Induct` from facts."""
+    """Prove by induction on a natural number.
+
+    Parameters
+    ----------
+    variable : sympy.Symbol
+        The number.
+    base : proof, fact or sum of facts
+        The proof at ``start``; exact algebra by default.
+    step : proof, fact or sum of facts
+        The proof of the next number, which may use HYPOTHESIS; exact algebra by default.
+    start : int
+        The first number.
+
+    Returns
+    -------
+    Induct
+        The proof.
+
+    Raises
+    ------
+    TypeError
+        For a base or a step that is no proof.
+
+    Examples
+    --------
+    >>> from symderive.symbols import D
+    >>> induction(D, step=HYPOTHESIS, start=1).start
+    1
+    """
     return Induct(variable, proved(base), proved(step), start)
 
 
 def differentiate(then: Any = exact_algebra) -> Differentiate:
-    """:class:`Differentiate`, then facts."""
+    """Prove by carrying derivatives out.
+
+    Parameters
+    ----------
+    then : proof, fact or sum of facts
+        The rest of the proof; exact algebra by default.
+
+    Returns
+    -------
+    Differentiate
+        The proof.
+
+    Raises
+    ------
+    TypeError
+        For what is no proof.
+
+    Examples
+    --------
+    >>> from symderive import nonnegative
+    >>> from symderive.symbols import lam
+    >>> differentiate(nonnegative(lam**2)).then.plus
+    (lambda**2,)
+    """
     return Differentiate(proved(then))
 
 
 def both_ways(forward: Any, backward: Any) -> BothWays:
-    """:class:`BothWays` from facts."""
+    """Prove an equivalence by its two implications, or an equation by ≥ and ≤.
+
+    Parameters
+    ----------
+    forward : proof, fact or sum of facts
+        The proof of left ⇒ right, or of left ≥ right.
+    backward : proof, fact or sum of facts
+        The proof of right ⇒ left, or of right ≥ left.
+
+    Returns
+    -------
+    BothWays
+        The proof.
+
+    Raises
+    ------
+    TypeError
+        For what is no proof.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> from symderive import greater
+    >>> both_ways(2 * greater(lam, 0), exact_algebra).forward.uses[0].times
+    2
+    """
     return BothWays(proved(forward), proved(backward))
 
 

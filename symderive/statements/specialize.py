@@ -20,13 +20,37 @@ MAX_DEPTH = 50
 
 
 def at_depth(statement: Statement, depth: int) -> Statement | None:
-    """The statement at D = ``depth`` ≥ 1, layers written out; None where it says nothing.
+    """Take a statement of symbolic depth at a number of hidden layers.
 
-    That is so where its hypotheses exclude the depth, or no index is left in its ranges.
+    Sums and products over layers are written out.
 
-    A statement that does not speak of D is itself.  The proof is an
-    :class:`~symderive.statements.proof.Instance` of the general one: it checks that what is written out
-    is the general statement at that depth.
+    Parameters
+    ----------
+    statement : Statement
+        The statement; one that does not speak of D is itself.
+    depth : int
+        D, from 1 to 50.
+
+    Returns
+    -------
+    Statement or None
+        The statement there, with an :class:`Instance` of the general one as its proof, which checks that
+        what is written out is the general statement at that depth.  None where it says nothing: where its
+        hypotheses exclude the depth, or no index is left in its ranges.
+
+    Raises
+    ------
+    InputError
+        For another depth.
+
+    Examples
+    --------
+    >>> decays = Statement(
+    ...     id="decays", title="All decays", reference="school",
+    ...     left=sp.Sum(sy.gamma[sy.i], (sy.i, 1, sy.D)), right=sy.lam,
+    ... )
+    >>> at_depth(decays, 3).left
+    gamma[1] + gamma[2] + gamma[3]
     """
     if isinstance(depth, bool) or not isinstance(depth, int) or not 1 <= depth <= MAX_DEPTH:
         raise InputError(f"depth is {depth}; give a number of hidden layers from 1 to {MAX_DEPTH}.")
@@ -56,7 +80,35 @@ def at_depth(statement: Statement, depth: int) -> Statement | None:
 
 
 def derivation_at_depth(derivation: Derivation, depth: int) -> Derivation:
-    """The derivation at D = ``depth``, without statements that are void there and steps from them."""
+    """Take a whole derivation at a number of hidden layers.
+
+    Parameters
+    ----------
+    derivation : Derivation
+        The derivation.
+    depth : int
+        D, from 1 to 50.
+
+    Returns
+    -------
+    Derivation
+        The derivation there, without statements that are void there and without steps from them.
+
+    Raises
+    ------
+    InputError
+        For another depth.
+
+    Examples
+    --------
+    >>> decays = Statement(
+    ...     id="decays", title="All decays", reference="school",
+    ...     left=sp.Sum(sy.gamma[sy.i], (sy.i, 1, sy.D)), right=sy.lam,
+    ... )
+    >>> section = Derivation(id="decay", title="Decay", prose="Of all layers.", statements=(decays,))
+    >>> derivation_at_depth(section, 2).statements[0].left
+    gamma[1] + gamma[2]
+    """
     special = [at_depth(statement, depth) for statement in derivation.statements]
     void = {old.id for old, new in zip(derivation.statements, special, strict=True) if new is None}
     return replace(

@@ -24,14 +24,20 @@ class Domain:
 
     Attributes
     ----------
-    ranges
-        Pairs of a symbol or indexed symbol such as ``a[j]`` and the interval (low, high) of its values.
-        Without one, it is drawn at the boundaries of its kind, and at random, tiny and huge values.
-    define
-        Pairs of a symbol or indexed symbol and the expression that it equals: the way to satisfy
-        hypotheses that are equations.
-    gram
-        Bases of positive semidefinite matrices Q[j, k], drawn as Gram matrices.
+    ranges : tuple of (letter, (low, high))
+        The interval of values of a symbol or indexed symbol such as ``a[j]``; pairs, or a mapping.  Without
+        one, a letter is drawn at the boundaries of its kind, and at random, tiny and huge values.
+    define : tuple of (letter, expression)
+        What a symbol or indexed symbol equals: the way to satisfy hypotheses that are equations; pairs, or
+        a mapping.
+    gram : tuple of sympy.IndexedBase
+        Families Q of positive semidefinite matrices Q[j, k], drawn as Gram matrices.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> Domain({lam: (1, 2)}).ranges
+    ((lambda, (1, 2)),)
     """
 
     ranges: Any = ()
@@ -47,16 +53,37 @@ class Domain:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """A change of one thing that makes the statement false; what is None stays.
+    """A change of one thing that makes a statement false; what is None stays.
 
     The one thing is the left side, the right side, the relation, the two sides exchanged, or one hypothesis
-    that is dropped or replaced.  ``domains`` says where to look; what is found there counts if it meets the
-    other hypotheses and lies in the domains of the statement.
+    that is dropped or replaced.
+
+    Attributes
+    ----------
+    why : str
+        What is changed, in words.
+    left : sympy.Expr, optional
+        Another left side.
+    right : sympy.Expr, optional
+        Another right side.
+    given : tuple of Claim, optional
+        Other hypotheses.
+    domains : tuple of Domain, optional
+        Where to look.  What is found there counts if it meets the other hypotheses and lies in the domains
+        of the statement.
+    relation : Relation, optional
+        Another relation.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> NearMiss("no middle term", right=lam**2 + 1).right
+    lambda**2 + 1
     """
 
     why: str
-    left: Any = None
-    right: Any = None
+    left: sp.Expr | None = None
+    right: sp.Expr | None = None
     given: tuple[Claim, ...] | None = None
     domains: tuple[Domain, ...] | None = None
     relation: Relation | None = None
@@ -64,47 +91,68 @@ class NearMiss:
 
 @dataclass(frozen=True, kw_only=True)
 class Statement(Fact):
-    """One statement of a derivation.
+    """One statement of a derivation; :func:`theorem` writes one as sections do.
+
+    Making it proves nothing: :func:`prove` does.
 
     Attributes
     ----------
-    id
+    id : str
         Unique name, lower case words joined by hyphens.
-    title
+    title : str
         What the statement says, in words, as a sentence without its full stop.
-    left, relation, right
-        SymPy expressions and the relation between them.  For ⇔ the two are unevaluated relations; for → the
-        left is an unevaluated ``Limit``; for ⪰ they are entries and ``over`` names the two indices.
-    over
+    left : sympy.Expr
+        The left side.  For ⇔ both sides are unevaluated relations; for → the left is an unevaluated
+        ``Limit``; for ⪰ both are entries and ``over`` names the two indices.
+    right : sympy.Expr
+        The right side.
+    relation : Relation
+        What stands between them.
+    over : tuple of (index, first, last)
         Ranges of free indices: the statement holds for all of them.
-    given
+    given : tuple of Claim
         The hypotheses.
-    conditions
+    conditions : tuple of str
         Further conditions in words.  The full list, never empty, is :meth:`all_conditions`.
-    definitions
+    definitions : tuple of Recursion
         The recursions by which heads such as M[i, j, k] are defined.
-    reference
+    reference : str
         Where the statement is from: the equation of a paper, or a textbook's name for it.
-    proof
+    proof : proof, optional
         A record of :mod:`symderive.statements.proof`; None means that the statement is tested only.
-    near_misses
+    near_misses : tuple of NearMiss
         Changes that must be refuted.
-    domains
+    domains : tuple of Domain
         Where it is tested, besides the points that the kinds of its letters and its hypotheses allow; every
         domain is drawn from.
-    steps
-        Steps in words (:class:`~symderive.statements.step.Step`) that the title is to be read with: they
-        say what the formula has to do with the network.  The proof uses none of them.
-    prose
+    steps : tuple of Step
+        Steps in words that the title is to be read with: they say what the formula has to do with the
+        network. The proof uses none of them.
+    prose : str
         Text that stands before the statement in print.
-    display
-        What a paper prints of it, a :class:`~symderive.statements.display.Display`; None for the formula.
+    display : Display, optional
+        What a paper prints of it; None for the formula.
+
+    Raises
+    ------
+    InputError
+        For an id that is not made of lower case words, digits and hyphens.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> square = Statement(
+    ...     id="square", title="A square", reference="school",
+    ...     left=(lam + 1) ** 2, right=lam**2 + 2 * lam + 1,
+    ... )
+    >>> square.all_conditions(), square.proof is None
+    (('lambda > 0',), True)
     """
 
     id: str
     title: str
-    left: Any
-    right: Any
+    left: sp.Expr
+    right: sp.Expr
     relation: Relation = Relation.EQUAL
     over: tuple[Range, ...] = ()
     given: tuple[Claim, ...] = ()
@@ -138,7 +186,7 @@ class Statement(Fact):
 
     @property
     def claim(self) -> Claim:
-        """The statement without its hypotheses."""
+        """The statement without its hypotheses, a :class:`Claim`."""
         return Claim(self.relation, self.left, self.right, self.over)
 
     @cached_property
@@ -147,7 +195,18 @@ class Statement(Fact):
         return frozenset(self.claim.free_symbols).union(*(claim.free_symbols for claim in self.given))
 
     def altered(self, near_miss: NearMiss) -> Statement:
-        """The statement with the change of a near-miss."""
+        """Make the change of a near-miss.
+
+        Parameters
+        ----------
+        near_miss : NearMiss
+            The change.
+
+        Returns
+        -------
+        Statement
+            The statement with it, and without near-misses of its own.
+        """
         changes = {
             name: getattr(near_miss, name)
             for name in ("left", "relation", "right", "given", "domains")
@@ -156,7 +215,13 @@ class Statement(Fact):
         return replace(self, **changes, near_misses=())
 
     def all_conditions(self) -> tuple[str, ...]:
-        """Every condition in words: the kinds of the symbols, the hypotheses, the words given."""
+        """Every condition in words: the kinds of the symbols, the hypotheses, the words given.
+
+        Returns
+        -------
+        tuple of str
+            The conditions, one at least.
+        """
         return self._conditions
 
     @cached_property
@@ -184,9 +249,26 @@ class Statement(Fact):
 
 @dataclass(frozen=True)
 class Table:
-    """A table in print: words with TeX between dollars, one row below the other.
+    r"""A table in print: words with TeX between dollars.
 
     Its numbers are computed, not proved; they have no more digits than are certified.
+
+    Attributes
+    ----------
+    header : tuple of str
+        Titles of the columns.
+    rows : tuple of tuple of str
+        One row below the other, each with a cell a column.
+
+    Raises
+    ------
+    ValueError
+        For a row with another number of cells than the header.
+
+    Examples
+    --------
+    >>> Table((r"$D$", r"$\tau$"), (("2", "0.25"), ("3", "0.1875"))).rows[0]
+    ('2', '0.25')
     """
 
     header: tuple[str, ...]
@@ -202,11 +284,44 @@ class Table:
 class Derivation:
     """A section: a title, prose, statements in the order of the argument, figures, tables.
 
-    ``steps`` are its steps in words; :attr:`entries` has statements and steps in the order of print.
-    ``figures`` are functions that draw on a matplotlib ``Axes`` handed to them, with a caption each;
-    ``tables`` are captions with functions that compute a :class:`Table`.  ``vocabulary`` holds letters and
-    definitions of displays besides those of the package; ``document``, if it has one, is the paper that is
-    printed of it (:class:`~symderive.statements.document.Document`).
+    Attributes
+    ----------
+    id : str
+        Unique name, lower case words joined by hyphens.
+    title : str
+        The heading.
+    prose : str
+        The text below it.
+    statements : tuple of Statement
+        What it proves, in the order of the argument.
+    steps : tuple of Step
+        Its steps in words.
+    figures : tuple of (str, callable)
+        Captions, and functions that draw on a matplotlib ``Axes`` handed to them.
+    tables : tuple of (str, callable)
+        Captions, and functions that compute a :class:`Table`.
+    vocabulary : tuple of Letter and Definition
+        Letters and definitions of displays besides those of the package.
+    document : Document, optional
+        The paper that is printed of it, if somebody has written one.
+
+    Raises
+    ------
+    InputError
+        For an id that is not made of lower case words, digits and hyphens.
+    ValueError
+        For two statements of one id.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> square = Statement(
+    ...     id="square", title="A square", reference="school",
+    ...     left=(lam + 1) ** 2, right=lam**2 + 2 * lam + 1,
+    ... )
+    >>> section = Derivation(id="squares", title="Squares", prose="What is squared.", statements=(square,))
+    >>> [entry.id for entry in section.entries]
+    ['square']
     """
 
     id: str

@@ -16,29 +16,44 @@ class Step:
 
     A step has a verdict of its own, IN_WORDS, and never passes for a proof: no proof can use one.  What
     flows is statements → step → title: a step names the statements that it starts from, and a statement
-    whose title is to be read with a step names that in ``steps``.
+    whose title is to be read with a step names that in ``steps``.  :func:`in_words` writes one.
 
     Attributes
     ----------
-    id, title
-        As of a :class:`~symderive.statements.statement.Statement`; ids of both are unique together.
-    text
+    id : str
+        Unique name; ids of statements and steps are unique together.
+    title : str
+        What it says, in words, as a sentence without its full stop.
+    text : str
         The argument: how the theorem applies, and what follows.  One or more whole sentences.
-    theorem
+    theorem : str
         The name of the theorem, as it reads after "by", such as "Rolle's theorem".
-    reference
+    reference : str
         Where the theorem can be read.
-    rests_on
-        Statements, and other steps, that it starts from.
-    conditions
+    rests_on : tuple of Statement and Step
+        What it starts from.
+    conditions : tuple of str
         What it assumes besides the hypotheses of those, in words.
-    prose
+    prose : str
         Text that stands before the step in print.
-    display
-        What a paper prints of it in matrix notation (:class:`~symderive.statements.display.Display`): it
-        reads back, and is in words as the step is.
+    display : Display, optional
+        What a paper prints of it in matrix notation; it reads back, and is in words as the step is.
 
-    Raises :class:`InputError` for a step that names no theorem, says nothing or rests on something else.
+    Raises
+    ------
+    InputError
+        For a step that names no theorem, says nothing or rests on something else.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> known = Statement(id="known", title="Known", left=lam, right=lam + 0, reference="school")
+    >>> step = Step(
+    ...     id="between", title="A root lies between", text="The sign changes.", rests_on=(known,),
+    ...     theorem="the intermediate value theorem", reference="any book on analysis",
+    ... )
+    >>> step.method
+    'in words, by the intermediate value theorem'
     """
 
     id: str
@@ -77,7 +92,48 @@ def in_words(
     display: Display | str | None = None,
     **more: Any,
 ) -> Step:
-    """A :class:`Step`, written as a theorem is: name, title, argument, and ``by`` which theorem."""
+    """Write a step in words as a theorem is written: name, title, argument, and by which theorem.
+
+    Parameters
+    ----------
+    id : str
+        Unique name, lower case words joined by hyphens.
+    title : str
+        What it says, in words, as a sentence without its full stop.
+    text : str
+        The argument, one or more whole sentences.
+    by : str
+        The name of the theorem that is applied, as it reads after "by".
+    reference : str
+        Where the theorem can be read.
+    rests_on : tuple of Statement and Step
+        What it starts from.
+    display : Display or str, optional
+        What a paper prints of it.
+    **more : tuple of str or str
+        ``conditions`` and ``prose`` of the :class:`Step`.
+
+    Returns
+    -------
+    Step
+        The step.
+
+    Raises
+    ------
+    InputError
+        For a step that names no theorem, says nothing or rests on something else.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> known = Statement(id="known", title="Known", left=lam, right=lam + 0, reference="school")
+    >>> step = in_words(
+    ...     "between", "A root lies between", "The sign changes.", rests_on=(known,),
+    ...     by="the intermediate value theorem", reference="any book on analysis",
+    ... )
+    >>> step.theorem
+    'the intermediate value theorem'
+    """
     shown = Display(display) if isinstance(display, str) else display
     return Step(
         id=id,

@@ -20,7 +20,19 @@ from symderive.statements.step import Step
 
 @dataclass(frozen=True)
 class Change:
-    """One change to a statement: a side of it, or hypotheses that are left out or replaced."""
+    """One change to a statement: a side of it, or hypotheses that are left out or replaced.
+
+    Attributes
+    ----------
+    side : str
+        ``left`` or ``right``; empty where hypotheses change.
+    value : sympy.Expr, optional
+        What that side becomes.
+    dropped : tuple of Claim
+        Hypotheses that are left out.
+    added : tuple of Claim
+        What takes their places.
+    """
 
     side: str = ""
     value: Any = None
@@ -29,22 +41,94 @@ class Change:
 
 
 def left(value: Any) -> Change:
-    """The statement with another left side; a side of an equivalence is a claim."""
+    """Near-miss: another left side.
+
+    Parameters
+    ----------
+    value : sympy.Expr or Claim
+        The left side of the near-miss; a side of an equivalence is a claim.
+
+    Returns
+    -------
+    Change
+        The change, for ``misses`` of :func:`theorem`.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> left(lam + 1).value
+    lambda + 1
+    """
     return Change("left", as_relation(value) if isinstance(value, Claim) else value)
 
 
 def right(value: Any) -> Change:
-    """The statement with another right side; a side of an equivalence is a claim."""
+    """Near-miss: another right side.
+
+    Parameters
+    ----------
+    value : sympy.Expr or Claim
+        The right side of the near-miss; a side of an equivalence is a claim.
+
+    Returns
+    -------
+    Change
+        The change, for ``misses`` of :func:`theorem`.
+
+    Examples
+    --------
+    >>> from symderive.symbols import lam
+    >>> right(lam + 1).side
+    'right'
+    """
     return Change("right", as_relation(value) if isinstance(value, Claim) else value)
 
 
 def without(*hypotheses: Claim) -> Change:
-    """The statement without a hypothesis."""
+    """Near-miss: hypotheses are left out.
+
+    Parameters
+    ----------
+    *hypotheses : Claim
+        What is no longer supposed.
+
+    Returns
+    -------
+    Change
+        The change, for ``misses`` of :func:`theorem`.
+
+    Examples
+    --------
+    >>> from symderive import greater
+    >>> from symderive.symbols import lam
+    >>> len(without(greater(lam, 1)).dropped)
+    1
+    """
     return Change(dropped=hypotheses)
 
 
 def instead(hypothesis: Claim, other: Claim) -> Change:
-    """The statement with another hypothesis in place of one."""
+    """Near-miss: another hypothesis in place of one.
+
+    Parameters
+    ----------
+    hypothesis : Claim
+        What is no longer supposed.
+    other : Claim
+        What is supposed in its place.
+
+    Returns
+    -------
+    Change
+        The change, for ``misses`` of :func:`theorem`.
+
+    Examples
+    --------
+    >>> from symderive import greater
+    >>> from symderive.symbols import lam
+    >>> instead(greater(lam, 1), greater(lam, 0)).added[0].right
+    0
+    """
     return Change(dropped=(hypothesis,), added=(other,))
 
 
@@ -62,25 +146,64 @@ def theorem(
     prose: str = "",
     display: Display | str | None = None,
 ) -> Statement:
-    """A statement; definitions and conditions in words are inherited from the facts of its proof.
+    """Write a statement as sections do: a claim, what is supposed, a proof, and what would be false.
 
-    Attributes
+    Definitions and conditions in words are inherited from the facts of the proof.  Nothing is proved here:
+    :func:`prove` does.
+
+    Parameters
     ----------
-    given
+    id : str
+        Unique name, lower case words joined by hyphens.
+    title : str
+        What it says, in words, as a sentence without its full stop.
+    claim : Claim
+        What is claimed.
+    given : iterable of Claim, Recursion and str
         What is supposed: hypotheses, recursions that define what the claim speaks of, and conditions in
-        words.  Of the last two only what no fact of the proof brings along.
-    proof
-        A fact, facts that are added, or a record of a proof.
-    misses
-        Why the statement would be false, and the one change that makes it so: :func:`left`,
-        :func:`right`, :func:`without`, :func:`instead`, or a claim with another relation; a pair of a
-        change and a :class:`Domain` says where to look.
-    test
+        words. Of the last two only what no fact of the proof brings along.
+    reference : str
+        Where it is from: the equation of a paper, or a textbook's name for it.
+    proof : proof, fact or sum of facts
+        A record of a proof; None for a statement that is tested only.
+    misses : mapping of str to change
+        Why the statement would be false, and the one change that makes it so: :func:`left`, :func:`right`,
+        :func:`without`, :func:`instead`, or a claim with another relation; a pair of a change and a
+        :class:`Domain` says where to look.
+    test : Domain or tuple of Domain
         Where it is tested, besides the points that the test finds by itself.
-    steps
+    steps : tuple of Step
         Steps in words that the title is to be read with.
-    display
+    prose : str
+        Text that stands before it in print.
+    display : Display or str, optional
         What a paper prints of it, in the language of displays.
+
+    Returns
+    -------
+    Statement
+        The statement.
+
+    Raises
+    ------
+    TypeError
+        For a claim, a hypothesis or a proof that is none.
+    ValueError
+        For a claim whose sides are the same expression, for what the proof brings along and is said again,
+        and for a near-miss that changes nothing or more than one thing.
+    InputError
+        For an id that is not made of lower case words, digits and hyphens.
+
+    Examples
+    --------
+    >>> from symderive import at_least, nonnegative, prove
+    >>> from symderive.symbols import lam
+    >>> means = theorem(
+    ...     "means", "Twice a number is at most one plus its square", at_least(1 + lam**2, 2 * lam),
+    ...     reference="school", proof=nonnegative((lam - 1) ** 2), misses={"a third": right(3 * lam)},
+    ... )
+    >>> prove(means).verdict.name
+    'PROVED'
     """
     if not isinstance(claim, Claim):
         raise TypeError(

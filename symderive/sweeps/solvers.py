@@ -196,13 +196,13 @@ def quick_solver(grid: Grid, data: Data) -> DoubleSolver | CertifiedSolver:
 
 @cache
 def _plain() -> Any:
-    """The NumPy file that ``symderive export --target numpy`` writes: nothing is proved."""
+    """The NumPy file that ``symderive export --language numpy`` writes: nothing is proved."""
     return live.namespace("numpy")
 
 
 @cache
 def _certified() -> Any:
-    """The search of the file that ``symderive export --target numpy --certified`` writes."""
+    """The search of the file that ``symderive export --language numpy --certified`` writes."""
     return live.certified_search()
 
 

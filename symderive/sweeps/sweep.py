@@ -7,14 +7,14 @@ chunks are computed, so that every executor gives the same bytes.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderive import __version__
-from symderive.arithmetic.exact import check_digits
+from symderive.arithmetic.exact import Exact, check_digits
 from symderive.data.interface import Data, require_data
 from symderive.errors import InputError
 from symderive.sweeps.grid import DOUBLE_RANGE, Grid
@@ -33,12 +33,12 @@ BALL_CHUNK, CHUNKS, CHUNK_NUMBERS = 64, (256, 16384), 2**18
 def sweep(
     data: Data,
     *,
-    vary: Mapping[str, Any],
+    vary: Mapping[str, Iterable[Exact]],
     depth: int | None = None,
-    width: Any = None,
-    decay: Any = None,
-    noise: Any = None,
-    dropout: Any = None,
+    width: int | Sequence[int] | None = None,
+    decay: Exact | Sequence[Exact] | None = None,
+    noise: Exact | Sequence[Exact] | None = None,
+    dropout: Exact | Sequence[Exact] | None = None,
     others: Mapping[str, Any] | None = None,
     doubles: bool = False,
     digits: int | None = None,
@@ -48,7 +48,7 @@ def sweep(
     progress: Callable[[float], None] | None = None,
     certified: bool | None = None,
 ) -> xarray.Dataset:
-    """Every stationary point and the global minimum for every combination of the varied parameters, proved.
+    """Find every stationary point and the global minimum on a grid of networks, proved.
 
     Every cell is solved in vectorized doubles whose error is bounded, and what these leave open by
     :func:`symderive.solve`: no point is missing, all kinds and the global minimum are right, and every
@@ -56,31 +56,39 @@ def sweep(
 
     Parameters
     ----------
-    data
+    data : Data
         :class:`Moments` or a :class:`Spectrum`.
-    vary
+    vary : mapping of str to list
         Values, exact and increasing, of any of ``depth``, ``width``, ``decay``, ``noise``; the same for
         every layer.  At most 10^7 combinations.
-    depth, width, decay, noise, dropout
-        The parameters that stay fixed, as for :class:`Network`.
-    others
-        Its keywords for other noise and a free bias, such as ``{"weight_noise": "1/10"}``, the same in
-        every cell.  Every cell is then solved by balls.
-    doubles
+    depth : int, optional
+        Number of hidden layers, where it stays fixed.
+    width : int or list of int, optional
+        Widths, where they stay fixed, as for :class:`Network`.
+    decay : number, str or list of these, optional
+        Decays, where they stay fixed, as for :class:`Network`.
+    noise : number, str or list of these, optional
+        Noise variances of the hidden neurons, where they stay fixed.
+    dropout : number, str or list of these, optional
+        Drop probabilities in their place.
+    others : mapping of str to value, optional
+        Keywords of :class:`Network` for other noise and a free bias, such as ``{"weight_noise": "1/10"}``,
+        the same in every cell.  Every cell is then solved by balls.
+    doubles : bool
         Ask for less: plain double precision, nothing proved, no radii.  The dataset says so.
-    digits
-        Correct digits that every number is to have, else its cell is solved by balls; beyond 13 all are.
-        None is for what doubles with error bounds give, usually 13 digits.
-    executor
-        A ``concurrent.futures.Executor`` or a Dask ``distributed.Client`` to compute chunks on.
-    store
+    digits : int, optional
+        Correct digits that every number is to have, else its cell is solved by balls; beyond 13 all
+        are.  None is for what doubles with error bounds give, usually 13 digits.
+    executor : concurrent.futures.Executor or distributed.Client, optional
+        What to compute chunks on.
+    store : str or Path, optional
         Folder for finished chunks.  The same call with the same folder goes on from them; another task in
         that folder is refused; a damaged chunk is computed again, with a warning.
-    chunk
+    chunk : int, optional
         Cells of a chunk (default: as many as take about a tenth of a second).
-    progress
+    progress : callable, optional
         Called with the share of the cells that are done.
-    certified
+    certified : bool, optional
         Deprecated: True is what is done anyway, and False is ``doubles``.
 
     Returns
@@ -98,9 +106,13 @@ def sweep(
     MissingExtraError
         Without xarray and netCDF4.
 
+    Notes
+    -----
     Not promised: with ``doubles``, that roots which nearly merge are found.  ``verdict`` is -1 wherever
     something is open.
 
+    Examples
+    --------
     >>> from symderive import Spectrum
     >>> found = sweep(Spectrum.of([1], [1]), vary={"decay": ["0.1", "0.3"]}, depth=3, width=1)
     >>> found["global_minimum"].values.tolist(), found["count"].values.tolist()

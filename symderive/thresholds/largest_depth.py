@@ -18,11 +18,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
-from typing import Any
 
 from flint import arb
 
-from symderive.arithmetic.exact import TURN, ball, rational, working_precision
+from symderive.arithmetic.exact import TURN, Exact, ball, rational, working_precision
 from symderive.data.interface import Data
 from symderive.effective_ridge.coincidences import MAX_DEPTH
 from symderive.effective_ridge.resolvent import Resolvent, resolvent_of
@@ -31,15 +30,39 @@ from symderive.thresholds.critical_decay import FIRST_DIGITS, CriticalDecay, dec
 
 
 def largest_depth(
-    data: Data, *, decay: Any, noise_to_width: Any = 0, resolvent: Resolvent | None = None
+    data: Data, *, decay: Exact, noise_to_width: Exact = 0, resolvent: Resolvent | None = None
 ) -> int | None:
-    """The largest number of hidden layers with a global minimum that is not zero.
+    """Find the largest number of hidden layers with a global minimum that is not zero, all layers alike.
 
-    All layers have the decay ``decay`` > 0 and the ratio ``noise_to_width`` = σ²/N ≥ 0.  A depth D ≥ 2 at
-    which zero is just as good counts.  Smaller depths may collapse: at D = 1 the minimum is not zero iff
-    the decay is below ‖v‖; at D = 0 it never is.  None: a depth is so close to its threshold that neither
-    300 digits nor exact algebra decide.  ``resolvent`` is that of the data at ρ = 1, if it is at hand.
+    Parameters
+    ----------
+    data : Data
+        :class:`Moments` or a :class:`Spectrum`, with v ≠ 0.
+    decay : number or str
+        γ > 0 of every layer, exact.
+    noise_to_width : number or str
+        σ²/N ≥ 0 of every hidden layer, exact and dimensionless.
+    resolvent : Resolvent, optional
+        That of the data at ρ = 1, if it is at hand.
 
+    Returns
+    -------
+    int or None
+        The depth.  A depth D ≥ 2 at which zero is just as good counts.  None: a depth is so close to its
+        threshold that neither 300 digits nor exact algebra decide.
+
+    Raises
+    ------
+    InputError
+        For a decay that is not positive, a negative ratio, and v = 0.
+
+    Notes
+    -----
+    Not promised: that smaller depths do not collapse.  At D = 1 the minimum is not zero if and only if the
+    decay is below ‖v‖; at D = 0 it never is.
+
+    Examples
+    --------
     >>> from symderive import Spectrum
     >>> largest_depth(Spectrum.of(["1/1000"], ["1/10"]), decay=1)
     86

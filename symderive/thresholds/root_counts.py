@@ -24,9 +24,16 @@ from symderive.thresholds.critical_points import critical_points
 
 @dataclass(frozen=True, eq=False)
 class CountInterval:
-    """``count`` roots of φ = τ for every decay product γ_u Π γ_i strictly between the two balls.
+    """Decay products between two balls, where the number of roots of φ = τ is the same.
 
-    ``lower`` is None for 0 and ``upper`` None for infinity.
+    Attributes
+    ----------
+    lower : arb or None
+        The lower end; None for 0.
+    upper : arb or None
+        The upper end; None for infinity.
+    count : int
+        The number of roots for every γ_u Π γ_i strictly between the two balls.
     """
 
     lower: arb | None
@@ -38,8 +45,19 @@ class CountInterval:
 class RootCounts:
     """The number of roots as a function of the decay product; made by :func:`root_counts`.
 
-    Every count is certified.  ``separated`` is False where two critical values could not be told apart, or
-    a cluster of critical points stayed undecided; nothing is claimed inside the balls.
+    Every count is certified.
+
+    Attributes
+    ----------
+    depth : int
+        D.
+    digits : int
+        Digits that were asked for.
+    intervals : tuple of CountInterval
+        From small decay products to large ones.
+    separated : bool
+        False where two critical values could not be told apart, or a cluster of critical points stayed
+        undecided; nothing is claimed inside the balls.
     """
 
     depth: int
@@ -48,7 +66,18 @@ class RootCounts:
     separated: bool
 
     def at(self, decay_product: Fraction) -> int | None:
-        """The count at a decay product; None inside a ball between two intervals."""
+        """Look the count at a decay product up.
+
+        Parameters
+        ----------
+        decay_product : Fraction
+            γ_u Π γ_i.
+
+        Returns
+        -------
+        int or None
+            The count; None inside a ball between two intervals.
+        """
         with TURN, working_precision(value_bits(self.digits)):
             value = ball(decay_product)
             for interval in self.intervals:
@@ -73,12 +102,36 @@ class RootCounts:
 
 
 def root_counts(net: Network, data: Data, *, digits: int = 30) -> RootCounts:
-    """How many roots φ = τ has, for every product of the decays; D ≥ 1 and v ≠ 0.
+    """Count the roots of φ = τ, and so the stationary points m ≠ 0, for every product of the decays.
 
-    The number changes by two at every maximum and minimum of φ, and by one at ‖v‖² at D = 1.  Each change
-    is enclosed to ``digits`` digits.  A double root, exactly at a change, is not counted.
+    Parameters
+    ----------
+    net : Network
+        A network with at least one hidden layer; its decays do not enter.
+    data : Data
+        :class:`Moments` or a :class:`Spectrum`, with v ≠ 0.
+    digits : int
+        Digits to which each change is enclosed.
 
-    >>> from symderive import Spectrum
+    Returns
+    -------
+    RootCounts
+        The counts.  The number changes by two at every maximum and minimum of φ, and by one at ‖v‖² at D =
+        1.
+
+    Raises
+    ------
+    InputError
+        For a symbolic network, one without hidden layers, and v = 0.
+
+    Notes
+    -----
+    Not promised: the number exactly at a change; a double root there is not counted.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> from symderive import Network, Spectrum
     >>> two = Spectrum.of([1, 400], ["1/100", "49/100"])
     >>> counts = root_counts(Network(2, widths=1, decays=1), two, digits=10)
     >>> [(interval.count, counts.at(Fraction(1, 50**3))) for interval in counts.intervals]

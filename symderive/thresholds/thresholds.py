@@ -58,7 +58,15 @@ AMBIGUOUS = "Several minima are equally good at the transition, as far as can be
 
 @dataclass(frozen=True, eq=False)
 class Answer(Generic[T]):
-    """A value, or None and the reason in one sentence."""
+    """A value, or None and the reason in one sentence.
+
+    Attributes
+    ----------
+    value : arb, int, str or None
+        The value, if there is one.
+    reason : str
+        Why there is none; empty where there is.
+    """
 
     value: T | None
     reason: str = ""
@@ -66,7 +74,15 @@ class Answer(Generic[T]):
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """The two thresholds of one quantity, balls."""
+    """The two thresholds of one quantity.
+
+    Attributes
+    ----------
+    transition : Answer
+        Where the origin becomes the global minimum; the value is a ball.
+    spinodal : Answer
+        Where the last stationary point other than the origin vanishes; the value is a ball.
+    """
 
     transition: Answer[arb]
     spinodal: Answer[arb]
@@ -74,26 +90,33 @@ class Pair:
 
 @dataclass(frozen=True, eq=False)
 class Thresholds(InNotebooks):
-    """Made by :func:`thresholds`; balls are accurate to ``digits`` digits.
+    """Where a network collapses; made by :func:`thresholds`, its balls are accurate to ``digits`` digits.
 
     Attributes
     ----------
-    decay_product
+    net : Network
+        The network.
+    data : Data
+        The data.
+    digits : int
+        Digits that were asked for.
+    decay_product : Pair
         γ_u Π γ_i; m ≠ 0 exists, or is a global minimum, up to this value.  With noise on the last hidden
         layer γ_u is that of the reduced problem.
-    decay
+    decay : Pair
         The common decay of all D + 1 layers, likewise.
-    noise
-        The common noise variance σ² of all hidden layers, likewise; widths as they are.
-    width
+    noise : Pair
+        The common noise variance σ² of all hidden layers, likewise, dimensionless; widths as they are.
+    width : Pair
         The common width, a real number: *from* this value on.
-    largest_depth
-        See :func:`symderive.thresholds.largest_depth.largest_depth`.
-    order
-        Of the transition.
-    jump
+    largest_depth : Answer
+        The largest number of hidden layers at which the global minimum is not zero; see
+        :func:`largest_depth`.
+    order : Answer
+        Of the transition: ``"first"`` or ``"second"``.
+    jump : Answer
         ‖m‖ of the minimum that ties with the origin at the transition in the decays, ρ as it is.
-    ridge
+    ridge : Answer
         The effective ridge λ there, dimension of A.
     """
 
@@ -131,11 +154,39 @@ KINDS: tuple[Kind, Kind] = ("transition", "spinodal")
 
 
 def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
-    """The decay, noise, width and depth at which the global minimum of ``net`` on ``data`` collapses.
+    """Find the decay, noise, width and depth at which the global minimum collapses to zero.
 
-    A quantity that the layers of ``net`` do not share is None with a reason; the product of the decays is
-    always given.  Raises :class:`InputError` for a symbolic network and for irrational parameters.
+    Parameters
+    ----------
+    net : Network
+        A network with numbers.
+    data : Data
+        :class:`Moments` or a :class:`Spectrum`.
+    digits : int
+        Digits to which each value is certified.
 
+    Returns
+    -------
+    Thresholds
+        The values.  One that the layers of ``net`` do not share is None with a reason; the product of the
+        decays is always given.
+
+    Raises
+    ------
+    InputError
+        For a symbolic network and for irrational parameters.
+
+    Notes
+    -----
+    Not promised: a value where critical points lie so close together that the digits cannot tell them; then
+    it is None, and says so.
+
+    References
+    ----------
+    Ziyin, Li and Meng, *Exact solutions of a deep linear network*, NeurIPS 2022, arXiv:2202.04777.
+
+    Examples
+    --------
     >>> from symderive import Spectrum
     >>> found = thresholds(Network(2, widths=4, decays="1/100", noise=1), Spectrum.of([1], [1]), digits=10)
     >>> decimal(found.decay_product.transition.value, 10), found.order.value, found.largest_depth.value
@@ -169,11 +220,30 @@ def thresholds(net: Network, data: Data, *, digits: int = 30) -> Thresholds:
 
 
 def transition_decay(net: Network, data: Data, *, digits: int = 30) -> arb | None:
-    """The common decay of all layers up to which the global minimum is not zero, alone; a ball.
+    """Find the common decay of all layers up to which the global minimum is not zero.
 
-    None at depth 0, for v = 0, for noise on the last hidden layer, and where critical points lie too close
-    together to tell; the decays of ``net`` do not enter.
+    Parameters
+    ----------
+    net : Network
+        A network with numbers; its decays do not enter.
+    data : Data
+        :class:`Moments` or a :class:`Spectrum`.
+    digits : int
+        Digits to which it is certified.
 
+    Returns
+    -------
+    arb or None
+        The decay, a ball.  None at depth 0, for v = 0, for noise on the last hidden layer, and where
+        critical points lie too close together to tell.
+
+    Raises
+    ------
+    InputError
+        For a symbolic network and for irrational parameters.
+
+    Examples
+    --------
     >>> from symderive import Spectrum
     >>> found = transition_decay(Network(2, widths=4, decays=1), Spectrum.of([1], [1]), digits=10)
     >>> decimal(found**3, 8)

@@ -7,9 +7,8 @@ all alike.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from symderive.arithmetic.exact import rational
+from symderive.arithmetic.exact import Exact, rational
 from symderive.arithmetic.power_products import PowerProduct
 from symderive.effective_ridge.isotropic_equation import IsotropicEquation, transition
 from symderive.errors import InputError
@@ -19,21 +18,46 @@ MAX_SEARCHED_DEPTH = 10**300
 
 
 def trainable_depths(
-    *, decay: Any, eigenvalue: Any, v_norm_squared: Any, noise_to_width: Any = 0
+    *, decay: Exact, eigenvalue: Exact, v_norm_squared: Exact, noise_to_width: Exact = 0
 ) -> tuple[range, ...]:
-    """All depths at which a global minimum is not the origin, as ranges in increasing order.
+    """Find all depths at which isotropic data, A = aI, have a global minimum other than the origin.
 
-    For equal decays γ, and equal σ²/N = ``noise_to_width`` in all hidden layers, so that ρ = (1 + σ²/N)^D.
-    A tie with the origin counts.  Depth 0 always belongs; depth 1 iff γ² < ‖v‖²; the depths D ≥ 2 with
+    All layers have the same decay γ, and all hidden layers the same σ²/N, so that ρ = (1 + σ²/N)^D.  A tie
+    with the origin counts.
+
+    Parameters
+    ----------
+    decay : number or str
+        γ > 0 of every layer, exact.
+    eigenvalue : number or str
+        a > 0, exact; dimension of A = E[x xᵀ].
+    v_norm_squared : number or str
+        ‖v‖² > 0, exact, of v = E[x y].
+    noise_to_width : number or str
+        σ²/N ≥ 0, exact and dimensionless.
+
+    Returns
+    -------
+    tuple of range
+        The depths, in increasing order.
+
+    Raises
+    ------
+    InputError
+        For numbers that are not rational or not in these ranges, and where the largest depth is beyond
+        10^300.
+
+    Notes
+    -----
+    Depth 0 always belongs; depth 1 if and only if γ² < ‖v‖²; the depths D ≥ 2 with
 
         γ^{D+1} (ρa)^{D-1} D^{2D} ≤ ‖v‖^{2D} (D-1)^{D-1}
 
     form one finite interval, for the logarithm of right over left is concave in D ≥ 2 and goes to -∞.  All
     comparisons are exact; their number grows like the logarithm of the largest depth.
 
-    Raises :class:`InputError` unless γ, a, ‖v‖² > 0 and σ²/N ≥ 0, all rational, and where the largest depth
-    is beyond 10^300.
-
+    Examples
+    --------
     >>> trainable_depths(decay=1, eigenvalue="0.001", v_norm_squared="0.1")
     (range(0, 1), range(3, 87))
     >>> trainable_depths(decay="1e-9", eigenvalue=1, v_norm_squared=1)[-1][-1]  # the largest

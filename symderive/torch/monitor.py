@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import Signature, signature
 from typing import TYPE_CHECKING, Any
 
+from symderive.arithmetic.exact import Exact
 from symderive.data.moments import Moments
 from symderive.errors import InputError, MissingExtraError
 from symderive.landscape.landscape import Landscape
@@ -34,26 +36,35 @@ _LIGHTNING = ("lightning.pytorch", "pytorch_lightning")
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the weights stand after an epoch.
+    """Where the weights stand after an epoch; made by :meth:`DistanceToOptimum.step`.
 
     Attributes
     ----------
-    epoch
+    epoch : int
         Its number, as it was given or counted from 0.
-    loss, gap
-        The full loss L at the weights, and L - F* above the global minimum; dimension target².  In float64,
-        rounded from balls; never negative.
-    relative_gap
+    loss : float
+        The full loss L at the weights; dimension target².  Rounded from balls, as all numbers here.
+    gap : float
+        L - F*, how far it lies above the global minimum; never negative.
+    relative_gap : float or None
         The gap in units of what the minimum explains, c - F* (of c where F* = c); None where that is 0.
-    distance
+    distance : float
         From the global minimum next to the weights, Euclidean over all weights, from above.
-    gradient_norm
+    gradient_norm : float
         Of the full loss, over all weights and biases.
-    diagnosis, reason
-        ``"global minimum"``, ``"bad minimum"``, ``"saddle"`` or ``"not converged"``, and why; or
-        ``"diverged"``, with all numbers NaN.
-    warnings
+    diagnosis : str
+        ``"global minimum"``, ``"bad minimum"``, ``"saddle"`` or ``"not converged"``; or ``"diverged"``,
+        with all numbers NaN.
+    reason : str
+        Why.
+    warnings : tuple of str
         What the numbers suggest beside that, such as another decay.
+
+    Examples
+    --------
+    >>> found = Progress(3, 0.5, 0.1, 0.2, 1.5, 0.01, "not converged", "the gradient is not small")
+    >>> found.numbers()["optimum/gap"]
+    0.1
     """
 
     epoch: int
@@ -67,7 +78,14 @@ class Progress:
     warnings: tuple[str, ...] = ()
 
     def numbers(self) -> dict[str, float]:
-        """What a trainer logs: the numbers by name, and whether the global minimum is reached."""
+        """Name what a trainer logs.
+
+        Returns
+        -------
+        dict of str to float
+            The numbers by name, ``optimum/loss`` and so on, and whether the global minimum is reached, 1 or
+            0.
+        """
         named = {
             "loss": self.loss,
             "gap": self.gap,
@@ -80,51 +98,86 @@ class Progress:
 
 
 class DistanceToOptimum:
-    """Compares a model in training with the certified global minimum of its loss.
+    """Monitor that compares a model in training with the certified global minimum of its loss.
 
     In a plain loop call :meth:`step` after every epoch.  In Lightning give the object to the trainer, as
-    one of its ``callbacks``: it logs ``optimum/gap``, ``optimum/distance`` and its neighbors at the end of
-    every training epoch.  Lightning is needed for that alone, and imported before the object is made.
+    one of its ``callbacks``: it logs ``optimum/gap``, ``optimum/distance`` and its neighbors at the end
+    of every training epoch.  Lightning is needed for that alone, and imported before the object is made.
 
     Parameters
     ----------
-    model
+    model : torch.nn.Module
         A ``Sequential`` of Linear layers, or any module whose Linear layers follow one another; Dropout
-        between them is read as noise, and before the first as that of the features. It is only looked at:
-        neither modes nor gradients nor random numbers change. A call in ``forward``, such as
+        between them is read as noise, and before the first as that of the features.  It is only looked at:
+        neither modes nor gradients nor random numbers change.  A call in ``forward``, such as
         ``F.dropout(x, p, self.training)``, is not seen, since it does nothing in evaluation mode: give it
         as ``dropout``.
-    X, y
-        The training data as the model sees them, of shapes (n, d) and (n,) or (n, 1): tensors or arrays.
-        Whoever standardizes does so before, and of a model with biases the data are centered here; so
-        ``center=True`` and ``standardize=True`` are refused.
-    weight_decay, decay, loss
-        The decay as the optimizer takes it, or as a factor of ‖W‖² in the loss; one, or one a layer.
-        ``loss`` is what the training script minimizes beside it: ``"mean"``, ``"sum"`` or ``"half-mean"``
-        of squares.  See :func:`symderive.training.optimizers.loss_decay`.
-    noise, dropout
-        Noise of the hidden layers that the model does not show as Dropout modules.
-    layers
+    X : tensor or array of shape (n, d)
+        The features of the training data as the model sees them.  Whoever standardizes does so before; of a
+        model with biases the data are centered here.
+    y : tensor or array of shape (n,) or (n, 1)
+        The targets.
+    weight_decay : number, str or list of these, optional
+        The decay as the optimizer takes it; one, or one a layer.  A float stands for its binary value,
+        ``"0.02"`` for two hundredths.
+    decay : number, str or list of these, optional
+        In its place: the factor of ‖W‖² in the loss.
+    loss : "mean", "sum" or "half-mean"
+        Of squares: what the training script minimizes beside the decay; see :func:`symderive.loss_decay`.
+    noise : number, str or list of these, optional
+        Noise variances of the hidden layers that the model does not show as Dropout modules.
+    dropout : number, str or list of these, optional
+        In their place: drop probabilities.
+    layers : sequence of torch.nn.Linear, optional
         The Linear modules from input to output, where the model holds others, too.
-    every
+    every : int
         Epochs from one look to the next.
-    tolerance
+    tolerance : float
         How small a gap and a distance count as none, as of :func:`symderive.diagnose`.
-    log
+    log : callable, optional
         A function that is called with every :class:`Progress`.
-
-    A model with biases is compared without noise only; they are taken as free of decay, so put them into a
-    group of the optimizer without it.  Raises :class:`InputError` for other models, and for data and decays
-    that have no certified minimum.
+    center : bool
+        Refused where it is True: X and y are the data as the model sees them.
+    standardize : bool
+        Refused likewise.
 
     Attributes
     ----------
-    landscape
+    landscape : Landscape
         All stationary points, certified.
-    history
+    history : list of Progress
         Every :class:`Progress` so far.
-    last
+    last : Diagnosis or None
         The whole diagnosis behind the last of them; None before the first, and after a divergence.
+
+    Raises
+    ------
+    InputError
+        For models that are no chain of linear layers, for biases together with noise, and for data and
+        decays that have no certified minimum.
+    MissingExtraError
+        Without PyTorch.
+
+    Notes
+    -----
+    Biases are taken as free of decay, so put them into a group of the optimizer without it.  Not promised:
+    the loss that a batch shows.  The loss here is that of the whole data set with weight decay, averaged
+    over the noise of Dropout, at the exact values of the weights.
+
+    Examples
+    --------
+    >>> import torch
+    >>> X, y = torch.eye(2, dtype=torch.float64), torch.tensor([1.0, -1.0], dtype=torch.float64)
+    >>> layers = [torch.nn.Linear(2, 3, bias=False), torch.nn.Linear(3, 1, bias=False)]
+    >>> model = torch.nn.Sequential(*layers).double()
+    >>> for layer in layers:
+    ...     torch.nn.init.zeros_(layer.weight).shape
+    torch.Size([3, 2])
+    torch.Size([1, 3])
+    >>> watch = DistanceToOptimum(model, X, y, weight_decay="0.02")
+    >>> found = watch.step()
+    >>> found.epoch, found.diagnosis, round(found.loss, 6)
+    (0, 'saddle', 1.0)
     """
 
     def __new__(cls, *_arguments: Any, **_options: Any) -> DistanceToOptimum:
@@ -137,11 +190,11 @@ class DistanceToOptimum:
         X: Any,
         y: Any,
         *,
-        weight_decay: Any = None,
-        decay: Any = None,
+        weight_decay: Exact | Sequence[Exact] | None = None,
+        decay: Exact | Sequence[Exact] | None = None,
         loss: Loss = "mean",
-        noise: Any = None,
-        dropout: Any = None,
+        noise: Exact | Sequence[Exact] | None = None,
+        dropout: Exact | Sequence[Exact] | None = None,
         layers: Sequence[nn.Linear] | None = None,
         every: int = 1,
         tolerance: float = TOLERANCE,
@@ -181,9 +234,17 @@ class DistanceToOptimum:
         return _made, (), self.__dict__
 
     def step(self, epoch: int | None = None) -> Progress | None:
-        """What is found after an epoch, kept in :attr:`history` and logged; None where no look is due.
+        """Look at the model after an epoch; the result is kept in ``history`` and logged.
 
-        ``epoch`` counts from 0 by itself where it is not given.
+        Parameters
+        ----------
+        epoch : int, optional
+            Its number; it counts from 0 by itself where none is given.
+
+        Returns
+        -------
+        Progress or None
+            What is found; None where no look is due.
         """
         number = self._next if epoch is None else int(epoch)
         self._next = number + 1
@@ -205,9 +266,17 @@ class DistanceToOptimum:
     _next = 0
 
     def look(self) -> Diagnosis:
-        """The whole diagnosis of the weights as they are; nothing is kept.
+        """Diagnose the weights as they are; nothing is kept.
 
-        Raises :class:`InputError` where the training has diverged.
+        Returns
+        -------
+        Diagnosis
+            The whole diagnosis, as of :func:`symderive.diagnose`.
+
+        Raises
+        ------
+        InputError
+            Where the training has diverged.
         """
         chain = self._chain
         return diagnose(
@@ -235,10 +304,27 @@ class DistanceToOptimum:
         )
 
     def on_train_epoch_end(self, trainer: Any, pl_module: Any) -> None:
-        """Lightning calls this after every training epoch."""
+        """Look at the model and log it; Lightning calls this after every training epoch.
+
+        Parameters
+        ----------
+        trainer : lightning.Trainer
+            The trainer, which knows the epoch.
+        pl_module : lightning.LightningModule
+            What is trained, which logs.
+        """
         found = self.step(trainer.current_epoch)
         if found is not None:
             pl_module.log_dict(found.numbers())
+
+
+def _shown() -> Signature:
+    """The arguments of ``__init__``, which ``__new__`` hides from help, completion and the reference."""
+    found = signature(DistanceToOptimum.__init__)
+    return found.replace(parameters=list(found.parameters.values())[1:], return_annotation=Signature.empty)
+
+
+DistanceToOptimum.__signature__ = _shown()  # type: ignore[attr-defined]
 
 
 def _made() -> DistanceToOptimum:

@@ -64,8 +64,12 @@ MOST_DIGITS = 160
 class Bias:
     """Free, undecayed biases of a noise-free network: they act as one offset of the prediction.
 
-    ``error`` is the mean prediction minus the mean target, and ``cost``, its square, what they add to the
-    loss of the centered data; balls.
+    Attributes
+    ----------
+    error : arb
+        The mean prediction minus the mean target; dimension target.
+    cost : arb
+        Its square, what the biases add to the loss of the centered data.
     """
 
     error: arb
@@ -78,32 +82,42 @@ class Diagnosis(InNotebooks):
 
     Attributes
     ----------
-    landscape
+    landscape : Landscape
         All stationary points, certified.
-    loss, gap
-        The full loss at the weights, and how far it lies above the global minimum; dimension target².
-    explained
+    loss : arb
+        The full loss at the weights; dimension target².
+    gap : arb
+        How far it lies above the global minimum.
+    explained : arb
         What the minimum explains, c - F*, to as many digits however little it is.
-    map_error, imbalance_cost
-        The parts of the gap that the end-to-end map and the imbalance of the layers make; together with
-        ``bias.cost`` they are all of it.
-    gradient_norm
+    map_error : arb
+        The part of the gap that the end-to-end map makes, F(m) - F*.
+    imbalance_cost : arb
+        The part that the imbalance of the layers makes; with ``map_error`` and ``bias.cost`` it is all of
+        it.
+    gradient_norm : arb
         Euclidean norm of the gradient of the full loss over all weights and biases.
-    imbalance
+    imbalance : arb
         (max - min)/mean of γ_i‖W_i‖² over the layers, dimensionless; 0 at every stationary point.
-    ridge
+    ridge : arb or None
         Σ γ_i‖W_i‖²/((D+1)‖m‖²), which is λ at a stationary point; None where m = 0.
-    norm, variance
-        ‖m‖ of the end-to-end map, and E_x Var_ε f.
-    nearest, optimum
-        The nearest stationary point, and the global minimum next to the weights.
-    bias
+    norm : arb
+        ‖m‖ of the end-to-end map.
+    variance : arb
+        E_x Var_ε f.
+    nearest : Neighbor
+        The nearest stationary point.
+    optimum : Neighbor
+        The global minimum next to the weights.
+    bias : Bias or None
         What the biases do; None without biases.
-    implied
+    implied : ImpliedDecay or None
         The decay that the weights fit; None where there is none to fit.
-    conclusion, reason
-        The outcome, and a sentence that says why.
-    notes
+    conclusion : str
+        ``"global minimum"``, ``"bad minimum"``, ``"saddle"`` or ``"not converged"``.
+    reason : str
+        A sentence that says why.
+    notes : tuple of str
         Sentences on what the numbers suggest beside that.
     """
 
@@ -144,31 +158,52 @@ def diagnose(
 
     Parameters
     ----------
-    net, moments
-        The network, with decays γ as in the loss (:func:`symderive.loss_decay` has them from an optimizer's
-        ``weight_decay``), and the data.
-    weights
+    net : Network
+        The network, with decays γ as in the loss; :func:`loss_decay` has them from an optimizer's
+        ``weight_decay``.
+    moments : Moments
+        The data.
+    weights : sequence of arrays, mapping or Layers
         W_1, …, W_D of shapes (d_i, d_{i-1}) and U of shape (1, d_D) or flat: arrays or tensors in this
-        order, a mapping with the names ``W1`` … ``WD``, ``U``, or :class:`symderive.Layers`.  Floats stand
-        for their exact values.
-    landscape
+        order, a mapping with the names ``W1`` … ``WD``, ``U``, or :class:`Layers`.  Floats stand for their
+        exact values.
+    landscape : Landscape, optional
         What ``solve(net, moments)`` found, for calls after every epoch; it is solved without.
-    biases
+    biases : sequence of array or None, optional
         A vector or None for each layer.  They are free and without decay, so that they center the data:
         ``moments`` are centered or standardized, and there is no noise.
-    digits
+    digits : int
         Digits of the landscape where it is solved here.
-    tolerance
-        How small a gap and a distance count as none; see ``symderive.training.conclusion``.
+    tolerance : float
+        How small a gap and a distance count as none, relative, above 0 and at most 1/2; see
+        ``symderive.training.conclusion``.
+
+    Returns
+    -------
+    Diagnosis
+        The verdict, the gap with its parts, and the nearest stationary points.
 
     Raises
     ------
     InputError
-        For weights that fit neither network nor data, a landscape of other ones, a tolerance outside
-        (0, 1/2], numbers beyond the range of float64, and networks without an attained minimum.
+        For weights that fit neither network nor data, a landscape of other ones, a tolerance outside (0,
+        1/2], numbers beyond the range of float64, and networks without an attained minimum.
 
-    Not promised: the distance is from above, since the nearest signs and rotations are sought by
+    Notes
+    -----
+    Not promised: the exact distance.  It is from above, since the nearest signs and rotations are sought by
     alternation; of sub-networks only that of the active neurons is considered.
+
+    Examples
+    --------
+    >>> from symderive import Moments, Network
+    >>> data = Moments.from_samples([[1, 0], [0, 1], [1, 1], [2, 1]], [1, 0, 1, 2])
+    >>> net = Network(1, widths=2, decays="1/100")
+    >>> trained = solve(net, data).layers(0).floats()
+    >>> diagnose(net, data, trained).conclusion
+    'global minimum'
+    >>> diagnose(net, data, [W * 0 for W in trained.values()]).conclusion
+    'saddle'
     """
     if not 0 < tolerance <= 0.5:
         raise InputError(f"the tolerance is {tolerance}; give a number above 0 and at most 0.5.")

@@ -39,11 +39,11 @@ class ImpliedDecay:
 
     Attributes
     ----------
-    factor
+    factor : arb
         k: the weights fit the decays k γ_i best.
-    decays
+    decays : tuple of arb or None
         The decay that each layer alone implies, (m·v - E f²)/‖W_i‖²; None for a layer that is 0.
-    rest
+    rest : arb
         The norm of the gradient at the decays k γ_i, in units of the norm of its decay part: 0 where the
         weights are stationary for them.
     """
@@ -53,8 +53,20 @@ class ImpliedDecay:
     rest: arb
 
     def sentence(self, net: Network, samples: Fraction | None) -> str:
-        """At which decay the weights are at rest, where it is another than the network's, and what slip may
-        have led there; else empty.  ``samples`` is the number of samples, if it is known."""
+        """Say at which decay the weights are at rest, and what slip may have led there.
+
+        Parameters
+        ----------
+        net : Network
+            The network, with the decays that were given.
+        samples : Fraction or None
+            The number of samples, if it is known.
+
+        Returns
+        -------
+        str
+            A sentence; empty where the decay is the network's.
+        """
         known = (s for s in _slips(samples) if abs(self.factor / ball(s[0]) - 1) < NEAR)
         slip = next(known, None) if self.rest < REST else None
         off = abs(self.factor - 1)
@@ -70,7 +82,13 @@ class ImpliedDecay:
         return f"The weights are at rest at {told}, which is {times} the decay given{question}."
 
     def is_given(self) -> bool:
-        """Whether the weights are at rest at the decays given."""
+        """Tell whether the weights are at rest at the decays given.
+
+        Returns
+        -------
+        bool
+            Whether they are, up to a few per cent.
+        """
         return bool(self.rest < REST and abs(self.factor - 1) < APART)
 
 

@@ -24,10 +24,11 @@ the data term and v its running square, and in general L is stationary there for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal, get_args
 
-from symderive.arithmetic.exact import rational
+from symderive.arithmetic.exact import Exact, rational
 from symderive.errors import InputError
 
 Loss = Literal["mean", "sum", "half-mean"]
@@ -42,26 +43,30 @@ OPTIMIZERS = {
 
 
 def loss_decay(
-    *, weight_decay: Any = None, decay: Any = None, loss: Loss = "mean", samples: Any = None
-) -> Any:
-    """The decay γ of the mean loss, from an optimizer's ``weight_decay`` or the ``decay`` of another loss.
+    *,
+    weight_decay: Exact | Sequence[Exact] | None = None,
+    decay: Exact | Sequence[Exact] | None = None,
+    loss: Loss = "mean",
+    samples: Exact | None = None,
+) -> Fraction | tuple[Fraction, ...]:
+    """Find the decay γ of the mean loss from an optimizer's ``weight_decay`` or another loss.
 
     Parameters
     ----------
-    weight_decay
-        What PyTorch's SGD or Adam takes, not negative; a list or tuple of one for each layer gives a tuple.
-        A float stands for its binary value, which for 0.1 is not one tenth; the text ``"0.1"`` is.
-    decay
+    weight_decay : number, str or list of these, optional
+        What PyTorch's SGD or Adam takes, not negative; a list or tuple of one for each layer gives a
+        tuple.  A float stands for its binary value, which for 0.1 is not one tenth; the text ``"0.1"`` is.
+    decay : number, str or list of these, optional
         In its place: the factor of ‖W‖² in a loss of the kind ``loss``; not negative.
-    loss
-        ``"mean"``, ``"sum"`` or ``"half-mean"`` of squares.
-    samples
+    loss : "mean", "sum" or "half-mean"
+        Of squares: what the training script minimizes.
+    samples : number, optional
         The number of samples n, or the sum of their weights; for ``"sum"`` alone.
 
     Returns
     -------
-    A :class:`~fractions.Fraction`, or a tuple of one for each layer, as :class:`symderive.Network` takes
-    them.
+    Fraction or tuple of Fraction
+        γ, or one for each layer, as :class:`symderive.Network` takes them.
 
     Raises
     ------

@@ -24,7 +24,7 @@ from typing import Any
 
 from flint import arb, ctx
 
-from symderive.arithmetic.exact import TURN, ball, check_digits, rational, working_precision
+from symderive.arithmetic.exact import TURN, Exact, ball, check_digits, rational, working_precision
 from symderive.arithmetic.precision import sharpen
 from symderive.data.interface import Data, common_eigenvalue
 from symderive.effective_ridge.closed_form import solve_isotropic
@@ -36,23 +36,28 @@ from symderive.model.network import Network
 
 @dataclass(frozen=True, eq=False)
 class Basin:
-    """Frobenius norms s of every layer of a balanced rank-one start along v; balls, dimension of a weight.
+    """From which balanced starts gradient flow escapes from the origin; made by :func:`starting_scales`.
+
+    A start has rank one and lies along v; s is the Frobenius norm of every layer.  Balls, dimension of a
+    weight.
 
     Attributes
     ----------
-    net, data
-        What it is about.
-    critical
+    net : Network
+        The network.
+    data : Data
+        The data.
+    critical : arb or None
         From s above it gradient flow reaches the nontrivial minimum, from s below it the origin, and from
         it the saddle.  None for data that are not isotropic, and where no nontrivial minimum exists.
-    collapses_below
+    collapses_below : arb
         From any smaller s flow reaches the origin, for all data and all directions.
-    escapes_above
+    escapes_above : arb or None
         From this s (a start along v, and every s from here up to ``escapes_to``) flow does not reach the
         origin; None where no start on the line has a lower loss than the origin.
-    escapes_to
+    escapes_to : arb or None
         The end of that range.
-    reason
+    reason : str
         Why ``critical`` is None, else empty.
     """
 
@@ -64,12 +69,27 @@ class Basin:
     escapes_to: arb | None
     reason: str
 
-    def entries(self, scale: Any = None) -> tuple[arb, ...]:
-        """|entries| of W_2, …, W_D and U at a norm s (default: the critical one).
+    def entries(self, scale: Exact | None = None) -> tuple[arb, ...]:
+        """Find the sizes of the entries of the layers at a norm.
 
-        Those of W_1 are s|v̂_j|/√d_1.
+        Parameters
+        ----------
+        scale : number or str, optional
+            s, exact; the critical one without.
 
-        >>> from symderive import Spectrum
+        Returns
+        -------
+        tuple of arb
+            |entries| of W_2, …, W_D and U.  Those of W_1 are s|v̂_j|/√d_1.
+
+        Raises
+        ------
+        InputError
+            Without a scale, where there is no critical one.
+
+        Examples
+        --------
+        >>> from symderive import Network, Spectrum
         >>> net = Network(2, widths=4, decays="1/10")
         >>> [x.str(4, radius=False) for x in starting_scales(net, Spectrum.of([1], [1])).entries("1/2")]
         ['0.1250', '0.2500']
@@ -82,14 +102,35 @@ class Basin:
 
 
 def starting_scales(net: Network, data: Data, *, digits: int = 30) -> Basin:
-    """The scales from which gradient flow escapes from the origin, to ``digits`` digits.
+    """Find how large balanced first weights must be for gradient flow to leave the origin.
 
-    Raises :class:`InputError` for fewer than two hidden layers (the origin attracts no start then, or all),
-    unequal decays (flow does not keep the layers balanced), a decay of 0, and v = 0.
+    Parameters
+    ----------
+    net : Network
+        At least two hidden layers, equal positive decays, noise of single neurons at most.
+    data : Data
+        :class:`Moments` or a :class:`Spectrum`, with v ≠ 0.
+    digits : int
+        Digits to which the scales are certified.
 
+    Returns
+    -------
+    Basin
+        The scales.
+
+    Raises
+    ------
+    InputError
+        For fewer than two hidden layers (the origin attracts no start then, or all), unequal decays (flow
+        does not keep the layers balanced), a decay of 0, and v = 0.
+
+    Notes
+    -----
     Not promised: anything of starts that are not balanced and of rank one, or of finite learning rates.
 
-    >>> from symderive import Spectrum
+    Examples
+    --------
+    >>> from symderive import Network, Spectrum
     >>> net = Network(2, widths=4, decays="1/10")
     >>> starting_scales(net, Spectrum.of([1], [1])).critical.str(8, radius=False)
     '0.10010040'

@@ -213,11 +213,11 @@ def test_every_field_is_an_option_of_every_command_with_data():
         found = cli.cli.get_command(click.Context(cli.cli), command)
         assert fields <= {option.name for option in found.params}
     assert DataOptions("t.csv", center=True, sep=";").given() == ["--center", "--sep"]
-    assert DataOptions("t.csv", "y").given(target="--target-column") == ["--target-column"]
+    assert DataOptions("t.csv", "y").given() == ["--target"]
 
 
 def test_options_without_data_are_refused(run):
     code, _, err = run("phase", "--isotropic", "1,1", "--columns", "a", *NET[:6])
     assert (code, err) == (2, "symderive: --columns is about a file; leave it out with --isotropic.\n")
-    code, _, err = run("export", "--target", "numpy", "--sample-weight", "w")
+    code, _, err = run("export", "--language", "numpy", "--sample-weight", "w")
     assert (code, err) == (2, "symderive: --sample-weight is about a data set; give --data FILE.\n")

@@ -13,7 +13,11 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from symderive import __version__
-from symderive.cli import COMMANDS, cli
+from symderive.cli import COMMANDS, cli, options
+from symderive.collapse.activations import ACTIVATIONS
+from symderive.collapse.initializations import INITIALIZATIONS, initialization_of
+from symderive.export import TARGETS
+from symderive.latex import WIDTHS
 
 CONTEXT = click.Context(cli, info_name="symderive")
 
@@ -43,7 +47,8 @@ def test_every_option_says_what_it_is(name: str) -> None:
     for option in command(name).params:
         if isinstance(option, click.Option) and not option.hidden:
             assert option.help, option.name
-            assert re.search(r"[.)](  \[default: .*\])?$", option.help), option.name
+            assert re.search(r"[.]$", option.help), option.name
+            assert "default" not in option.help, "defaults stand in brackets"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -56,6 +61,32 @@ def test_help_is_in_ascii_and_80_columns(name: str) -> None:
     whole = cli.get_help(click.Context(cli, info_name="symderive", terminal_width=80))
     assert whole.isascii()
     assert all(len(line) <= 80 for line in whole.splitlines())
+
+
+def test_what_can_be_chosen_is_listed() -> None:
+    """The lists of help texts are those of the modules, which they do not load."""
+    assert sorted(options.PRESETS) == sorted(WIDTHS)
+    assert tuple(ACTIVATIONS) == options.ACTIVATION_NAMES
+    assert {initialization_of(name) for name in options.INITIALIZATION_NAMES} == {*INITIALIZATIONS.values()}
+    (language,) = (option for option in command("export").params if option.name == "language")
+    assert isinstance(language, click.Option)
+    assert language.help is not None
+    assert re.findall(r"\w+", language.help.replace(" or ", " ")) == sorted(TARGETS)
+
+
+def test_a_default_in_words_stands_in_brackets_as_any_other() -> None:
+    text = " ".join(command("check").get_help(click.Context(command("check"))).split())
+    assert "[default: 0.01]" in text
+    assert "[default: found in WEIGHTS]" in text
+    assert "(0.01)" not in text
+    assert "[required]" in command("export").get_help(click.Context(command("export")))
+
+
+def test_help_leaves_out_what_a_command_refuses() -> None:
+    for option in ("--weight-noise", "--groups", "--bias"):
+        assert option in command("solve").get_help(click.Context(command("solve")))
+        assert option not in command("collapse").get_help(click.Context(command("collapse")))
+    command("collapse").make_context("collapse", ["d.csv", "--activation", "relu", "--weight-noise", "1"])
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -43,8 +43,8 @@ def test_plain_noise_leaves_the_data_alone():
 def test_the_command_says_what_the_data_are(run, tmp_path):
     table = tmp_path / "t.csv"
     table.write_text("a,b,y\n1,2,1\n3,1,2\n0,1,3\n2,5,9\n")
-    common = ("export", "--target", "mpmath", "--depth", "2")
-    data = ("--data", table, "--target-column", "y")
+    common = ("export", "--language", "mpmath", "--depth", "2")
+    data = ("--data", table, "--target", "y")
     code, out, err = run(*common, *data, "--width", "4", "--dropconnect", "0.2", "--bias", "--check")
     assert (code, err) == (0, "")
     code, out, err = run(*common, *data, "--width", "4", "--dropconnect", "0.2", "--bias")
@@ -53,7 +53,7 @@ def test_the_command_says_what_the_data_are(run, tmp_path):
     assert "t.csv, altered by weight noise 1 over 4, a free output bias, for noise_factor 1" in text
     for line, said in (
         ((*common, "--width", "4", "--bias"), "give --data FILE"),
-        (("export", "--target", "mpmath", *data, "--width", "4", "--bias"), "give --depth K"),
+        (("export", "--language", "mpmath", *data, "--width", "4", "--bias"), "give --depth K"),
         ((*common, *data, "--width", "4"), "go with options of noise"),
         ((*common, *data, "--bias"), "widths of 2 hidden layers are missing"),
     ):

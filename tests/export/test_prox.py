@@ -58,6 +58,24 @@ def test_numpy_for_any_depth_and_for_one():
         namespace("numpy", depth=3).prox(1, 1, depth=2)
 
 
+def test_promises_end_where_powers_leave_the_range():
+    """The docstring says so, and what to do instead."""
+    solver, least = namespace("numpy"), 1e-289
+    assert "between 0 and 1e-289" in solver.prox.__doc__
+    cases = [(x, weight, depth) for x in (least, 1e-150) for weight in (least, 1e-200) for depth in DEPTHS]
+    assert all(
+        _is_right(solver.prox(x, weight, depth=depth), x, weight, depth) for x, weight, depth in cases
+    )
+    x, weight, scale = 2.0**-800, 5e-324, 2.0**400
+    assert not _is_right(solver.prox(x, weight, depth=3), x, weight, 3)
+    assert _is_right(solver.prox(scale * x, scale**1.5 * weight, depth=3) / scale, x, weight, 3)
+
+
+def _is_right(found, x, weight, depth):
+    exact = float(prox(x, weight, depth=depth, digits=20).value)
+    return abs(found - exact) <= ULPS * math.ulp(x)
+
+
 def test_mpmath_at_high_precision():
     solver = namespace("mpmath")
     with solver.mp.workdps(60):

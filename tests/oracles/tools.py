@@ -45,6 +45,7 @@ TOOLS = {
     "tex": Tool("TeX", has_tex, on_ci=lambda: True),
     "node": Tool("Node with KaTeX", _has_katex, on_ci=lambda: shutil.which("node") is not None),
     "pdf": Tool("the extra 'pdf'", _converts, on_ci=lambda: True),
+    "docs": Tool("the extra 'docs'", lambda: find_spec("myst_nb") is not None, on_ci=lambda: True),
     "browser": Tool("Chromium", lambda: shutil.which("chromium") is not None, on_ci=lambda: True),
     "torch": Tool("PyTorch", lambda: find_spec("torch") is not None),
     "jax": Tool("JAX", lambda: find_spec("jax") is not None),

@@ -1,12 +1,10 @@
 """Several outputs: against training on the full loss, against the problem with one output, and refusals."""
 
 import random
-import re
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from math import prod
-from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -382,12 +380,3 @@ def test_other_cases_are_refused_with_the_reason(call, words):
     with pytest.raises(InputError, match=words) as caught:
         call()
     assert str(caught.value).endswith(".")
-
-
-def test_the_readme_prints_what_it_says(capsys):
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    (block,) = (
-        part for part in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "OutputMoments" in part
-    )
-    exec(block, {})  # noqa: S102 - our own file
-    assert capsys.readouterr().out.strip() == block.strip().splitlines()[-1].split("# ")[1]

@@ -8,6 +8,7 @@ from scipy.optimize import minimize
 
 from symderive import prox, prox_array, prox_group, prox_schatten
 from symderive.errors import InputError
+from symderive.proximal.exact import threshold
 
 #: Units in the last place of x that an entry may be off.
 ULPS = 4
@@ -119,6 +120,23 @@ def test_stacks_of_matrices():
         lambda: prox_schatten([[np.nan]], 1, depth=2),
         lambda: prox_array([10**400], 1, depth=2),
         lambda: prox_group([10**400], 1, depth=2),
+        lambda: prox_array(None, 1, depth=2),
+        lambda: prox_array([1.0, None], 1, depth=2),
+        lambda: prox_array([1, 2], None, depth=2),
+        lambda: prox_array([1 + 0j], 1, depth=2),
+        lambda: prox_array([np.complex64(1), "a"], 1, depth=2),
+        lambda: prox_array([1], 1j, depth=2),
+        lambda: prox_array([b"12"], 1, depth=2),
+        lambda: prox_array(b"12", 1, depth=2),
+        lambda: prox_group([[1j, 2]], 1, depth=2),
+        lambda: prox_schatten([[1j]], 1, depth=2),
+        lambda: prox_group([1, 2], 1, axis=0.5, depth=2),
+        lambda: prox_group([1, 2], 1, axis=None, depth=2),
+        lambda: prox_group([1, 2], 1, axis=True, depth=2),
+        lambda: prox_group([1, 2], [1, 2], depth=2),
+        lambda: prox_group([[1, 2]], [[1, 2, 3]], axis=0, depth=2),
+        lambda: prox_schatten([[1, 2]], [1, 2], depth=2),
+        lambda: prox_schatten([[[1, 2]]], [[1], [1]], depth=2),
     ],
 )
 def test_refused(call):
@@ -139,3 +157,51 @@ def test_numbers_that_are_nearly_zero(depth):
             assert abs(value - exact) <= 8 * 2.0**-52 * abs(x) + 5e-324
     assert prox_array(5e-324, 0, depth=3) == 5e-324
     assert np.isnan(prox_array([np.nan, np.inf], 1, depth=2)).all()
+
+
+def test_weights_that_are_nearly_zero():
+    """Their multiples lose digits: a point beside their threshold is treated in another unit, too."""
+    weight = 5e-324
+    for depth in (2, 3, 7, 40, 600):
+        edge = float(threshold(weight, depth=depth).value().mid())
+        below, above = prox_array([edge * 0.99, edge * 1.01], weight, depth=depth)
+        exact = float(prox(edge * 1.01, weight, depth=depth).value.mid())
+        assert below == 0
+        assert abs(above - exact) <= ULPS * np.spacing(edge)
+        assert abs(above - edge * 1.01) > ULPS * np.spacing(edge)
+
+
+MOST = np.finfo(np.float64).max
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 5, 600])
+def test_norms_beyond_the_range_of_doubles(depth):
+    """Units do not matter: x in units of s and weights of s^{2 - q} give z in units of s, at any size."""
+    x, weights = np.array([[1.7e308, -1.5e308], [3.0, 4.0], [5e-324, 1.0]]), [1e308, 1.0, 0.25]
+    found = prox_group(x, weights, depth=depth)
+    for row, weight, group in zip(x.tolist(), weights, found.tolist(), strict=True):
+        for z, exact in zip(group, prox(row, weight, depth=depth).value, strict=True):
+            assert abs(z - float(exact.mid())) <= 2 * ULPS * np.spacing(max(map(abs, row)))
+    assert np.array_equal(prox_group([MOST] * 3, 0, depth=depth), [MOST] * 3)
+    assert np.isnan(prox_group([MOST, np.inf], 1, depth=depth)).all()
+    if depth < 2:  # what the next weight would give is something else
+        moved = prox_group(x, [1.01e308, 1.0, 0.25], depth=depth)
+        assert (moved[0] != found[0]).any()
+
+
+def test_matrices_beyond_the_range_of_doubles():
+    x, unit = np.array([[1.5, 1.0], [0.5, 1.25]]), 2.0**1023
+    alone = prox_schatten(x, 0.75, power=1)
+    both = prox_schatten([x * unit, x], [0.75 * unit, 0.75], power=1)
+    assert np.abs(both[0] / unit - alone).max() < 1e-14
+    assert np.abs(both[1] - alone).max() < 1e-14
+    assert np.abs(both[0] / unit - prox_schatten(x, 0.76, power=1)).max() > 1e-3
+    assert np.abs(prox_schatten(x * unit, 1e308, depth=2) / unit - x).max() < 1e-14
+
+
+def test_whole_numbers_of_any_make():
+    assert prox_array([1, 2], 0.25, depth=np.int8(2)).tolist() == prox_array([1, 2], 0.25, depth=2).tolist()
+    assert prox_array([1, 2], 0.25, depth=np.int8(2)).tolist() != prox_array([1, 2], 0.25, depth=3).tolist()
+    assert prox(1, "1/10", depth=np.int64(2)).shrinkages[0].overlaps(prox(1, "1/10", depth=2).shrinkages[0])
+    assert prox_group([[3, 4]], 1, axis=np.int64(-1), depth=1).shape == (1, 2)
+    assert np.array_equal(prox_array([2, Fraction(1, 2)], "0.5", depth=1), [1.5, 0])

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import mpmath
+import numpy as np
 import pytest
 from oracles.sampled import some
 
@@ -129,6 +130,12 @@ def test_no_weight_and_no_hidden_layer():
         {"x": float("nan"), "weight": 1, "depth": 2},
         {"x": "one", "weight": 1, "depth": 2},
         {"x": 1, "weight": 1, "depth": 2, "digits": 0},
+        {"x": b"12", "weight": 1, "depth": 2},
+        {"x": bytearray(b"1"), "weight": 1, "depth": 2},
+        {"x": 1, "weight": b"1", "depth": 2},
+        {"x": 1, "weight": 1, "depth": 2.0},
+        {"x": 1, "weight": 1, "depth": np.bool_(True)},
+        {"x": 1, "weight": 1j, "depth": 2},
     ],
     ids=str,
 )

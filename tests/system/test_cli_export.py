@@ -18,7 +18,7 @@ from symderive.export.check.check import check_text
 from symderive.export.check.proved import WIDEST
 
 DIABETES = Path(__file__).parents[2] / "examples" / "diabetes.csv"
-DATA = ("--data", DIABETES, "--target-column", "progression", "--standardize")
+DATA = ("--data", DIABETES, "--target", "progression", "--standardize")
 
 
 @pytest.fixture
@@ -27,14 +27,14 @@ def run(run):
 
 
 def test_without_out_the_file_is_printed(run):
-    code, out, err = run("--target", "numpy", "--depth", "2")
+    code, out, err = run("--language", "numpy", "--depth", "2")
     assert (code, err, out) == (0, "", export("numpy", depth=2))
-    assert run("--target", "c", "--any-depth")[1] == export("c") == run("--target", "c")[1]
+    assert run("--language", "c", "--any-depth")[1] == export("c") == run("--language", "c")[1]
 
 
 def test_data_and_depth_reach_the_file(run, tmp_path):
     out = tmp_path / "solver.c"
-    code, said, err = run("--target", "c", "--depth", "3", *DATA, "--out", out)
+    code, said, err = run("--language", "c", "--depth", "3", *DATA, "--out", out)
     assert (code, err) == (0, "")
     assert str(out) in said
     moments = Moments.from_csv(DIABETES, "progression", standardize=True)
@@ -42,13 +42,13 @@ def test_data_and_depth_reach_the_file(run, tmp_path):
     assert written == export_files("c", "solver", depth=3, data=moments)
     assert set(written) == {"solver.h", "solver.c", "solver_test.c"}
     centered = tmp_path / "centered.c"
-    run("--target", "c", "--depth", "3", *DATA[:-1], "--center", "--out", centered)
+    run("--language", "c", "--depth", "3", *DATA[:-1], "--center", "--out", centered)
     assert centered.read_text() != out.read_text()
 
 
 def test_check_of_numpy_as_json(run, tmp_path):
     out = tmp_path / "solver.py"
-    code, said, err = run("--target", "numpy", "--out", out, "--check", "--json")
+    code, said, err = run("--language", "numpy", "--out", out, "--check", "--json")
     record = json.loads(said)
     assert (code, err) == (0, "")
     assert record["passed"]
@@ -66,7 +66,7 @@ def test_check_of_c_with_data_as_table(run, tmp_path):
     if runners._compiler() is None:
         pytest.skip("no C compiler is installed")
     out = tmp_path / "solver.h"
-    code, said, _ = run("--target", "c", "--depth", "2", *DATA, "--out", out, "--check")
+    code, said, _ = run("--language", "c", "--depth", "2", *DATA, "--out", out, "--check")
     assert code == 0
     assert "were met" in said
     assert said.splitlines()[2].split("┃")[-2].strip() == "allowed"
@@ -79,7 +79,7 @@ def test_check_of_c_in_single_precision_under_another_prefix(run, tmp_path):
     if runners._compiler() is None:
         pytest.skip("no C compiler is installed")
     options = ("--single", "--prefix", "mine", "--depth", "2", "--json", "--check")
-    code, said, _ = run("--target", "c", *DATA, *options, "--out", tmp_path / "small")
+    code, said, _ = run("--language", "c", *DATA, *options, "--out", tmp_path / "small")
     record = json.loads(said)
     assert code == 0
     assert {Path(file).name for file in record["files"]} == {"small.h", "small.c", "small_test.c"}
@@ -93,7 +93,7 @@ def test_a_certified_file_is_checked_by_its_radii(run, tmp_path, target):
         pytest.skip("no C compiler is installed")
     out = tmp_path / ("solver.c" if target == "c" else "solver.py")
     options = ("--certified", "--depth", "2", "--json", "--check", *DATA)
-    code, said, _ = run("--target", target, *options, "--out", out)
+    code, said, _ = run("--language", target, *options, "--out", out)
     record = json.loads(said)
     assert (code, record["failures"]) == (0, [])
     assert "radius" in out.with_suffix(".h" if target == "c" else ".py").read_text()
@@ -108,7 +108,7 @@ def test_a_certified_file_is_checked_by_its_radii(run, tmp_path, target):
 def test_a_certified_file_of_any_data_passes_its_check(run, tmp_path):
     """Its isotropic points count the rounding of a square, and so are others in their last digits."""
     code, said, _ = run(
-        "--target", "numpy", "--certified", "--depth", "2", "--check", "--out", tmp_path / "s.py"
+        "--language", "numpy", "--certified", "--depth", "2", "--check", "--out", tmp_path / "s.py"
     )
     assert code == 0, said
 
@@ -157,7 +157,7 @@ def test_a_check_of_c_notices_what_its_own_test_notices():
 
 @pytest.mark.parametrize("depth", [0, 1])
 def test_check_of_mpmath_at_shallow_depths(run, depth):
-    code, said, _ = run("--target", "mpmath", "--depth", depth, "--check")
+    code, said, _ = run("--language", "mpmath", "--depth", depth, "--check")
     assert code == 0
     assert "Written" not in said
 
@@ -232,17 +232,17 @@ def test_data_with_more_features_than_axes_are_written_for():
     ("target", "name"), [("numpy", "numpy.py"), ("numpy", "typing.py"), ("c", "math.c"), ("c", "string.h")]
 )
 def test_no_file_hides_what_it_reads(run, tmp_path, target, name):
-    code, _, err = run("--target", target, "--depth", "1", "--out", tmp_path / name)
+    code, _, err = run("--language", target, "--depth", "1", "--out", tmp_path / name)
     assert (code, err.count("\n")) == (2, 1)
     assert name in err
     assert list(tmp_path.iterdir()) == []
-    assert run("--target", target, "--depth", "1", "--out", tmp_path / f"my_{name}")[0] == 0
+    assert run("--language", target, "--depth", "1", "--out", tmp_path / f"my_{name}")[0] == 0
 
 
 def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):
     monkeypatch.setattr("symderive.export.check.check.allowed_ulps", lambda _: 0.01)
     out = tmp_path / "solver.py"
-    code, said, _ = run("--target", "numpy", "--depth", "1", "--check", "--out", out)
+    code, said, _ = run("--language", "numpy", "--depth", "1", "--check", "--out", out)
     assert code == 1
     assert "was not written" in said
     assert list(tmp_path.iterdir()) == []
@@ -259,14 +259,14 @@ def test_a_failed_check_writes_nothing(run, tmp_path, monkeypatch):
 )
 def test_a_file_that_was_not_named_is_replaced_only_where_it_is_ours(run, tmp_path, target, named, beside):
     (tmp_path / beside).write_text("my own work\n")
-    code, _, err = run("--target", target, "--depth", "1", "--out", tmp_path / named)
+    code, _, err = run("--language", target, "--depth", "1", "--out", tmp_path / named)
     assert (code, err.count("\n")) == (2, 1)
     assert beside in err
     assert [path.name for path in tmp_path.iterdir()] == [beside]
     assert (tmp_path / beside).read_text() == "my own work\n"
     (tmp_path / beside).unlink()
     for _ in range(2):
-        assert run("--target", target, "--depth", "1", "--out", tmp_path / named)[0] == 0
+        assert run("--language", target, "--depth", "1", "--out", tmp_path / named)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_a_file_that_does_not_run_is_a_failure(monkeypatch, target, text, messag
 def test_a_missing_language_is_never_a_success(run, monkeypatch, tmp_path, target, named):
     monkeypatch.setattr(runners.shutil, "which", lambda _: None)
     monkeypatch.setattr(runners, "find_spec", lambda _: None)
-    code, out, err = run("--target", target, "--depth", "1", "--check", "--out", tmp_path / "solver")
+    code, out, err = run("--language", target, "--depth", "1", "--check", "--out", tmp_path / "solver")
     assert (code, out) == (2, "")
     assert named in err
     assert list(tmp_path.iterdir()) == []
@@ -300,30 +300,32 @@ def test_a_missing_language_is_never_a_success(run, monkeypatch, tmp_path, targe
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ((), "--target"),
-        (("--target", "fortran"), "fortran"),
-        (("--target", "numpy", "--depth", "-1"), "-1"),
-        (("--target", "numpy", "--depth", "two"), "two"),
-        (("--target", "numpy", "--depth", "200000"), "200000"),
-        (("--target", "numpy", "--depth", "2", "--any-depth"), "--any-depth"),
-        (("--target", "numpy", "--depth", str(DEEPEST + 1), "--check"), str(DEEPEST)),
-        (("--target", "numpy", "--data", DIABETES), "--target-column"),
-        (("--target", "numpy", "--data", DIABETES, "--target-column", "nowhere"), "nowhere"),
-        (("--target", "numpy", "--data", "no.csv", "--target-column", "y"), "no.csv"),
-        (("--target", "numpy", "--target-column", "y"), "--data"),
-        (("--target", "numpy", "--prefix", "mine"), "--prefix"),
-        (("--target", "jax", "--single"), "--single"),
-        (("--target", "jax", "--certified"), "--certified"),
-        (("--target", "c", "--certified", "--single"), "--certified"),
-        (("--target", "c", "--prefix", "No"), "'No'"),
-        (("--target", "c", "--out", "a'b.c"), "#include"),
-        (("--target", "numpy", "--center"), "--data"),
-        (("--target", "numpy", "--json"), "--check"),
-        (("--target", "numpy", "--out", "solver.c"), ".py"),
-        (("--target", "c", "--out", "solver.py"), ".c"),
-        (("--target", "numpy", "--out", "no/such/folder/solver.py"), "no/such/folder"),
-        (("--target", "numpy", "--out", "."), "folder"),
-        (("--target", "numpy", "--out", "/proc/solver.py"), "/proc"),
+        ((), "--language"),
+        (("--language", "fortran"), "fortran"),
+        (("--target", "fortran"), "--language"),
+        (("--language", "c", "--target", "y", "--target-column", "y"), "--target-column"),
+        (("--language", "numpy", "--depth", "-1"), "-1"),
+        (("--language", "numpy", "--depth", "two"), "two"),
+        (("--language", "numpy", "--depth", "200000"), "200000"),
+        (("--language", "numpy", "--depth", "2", "--any-depth"), "--any-depth"),
+        (("--language", "numpy", "--depth", str(DEEPEST + 1), "--check"), str(DEEPEST)),
+        (("--language", "numpy", "--data", DIABETES), "--target"),
+        (("--language", "numpy", "--data", DIABETES, "--target", "nowhere"), "nowhere"),
+        (("--language", "numpy", "--data", "no.csv", "--target", "y"), "no.csv"),
+        (("--language", "numpy", "--target", "y"), "--data"),
+        (("--language", "numpy", "--prefix", "mine"), "--prefix"),
+        (("--language", "jax", "--single"), "--single"),
+        (("--language", "jax", "--certified"), "--certified"),
+        (("--language", "c", "--certified", "--single"), "--certified"),
+        (("--language", "c", "--prefix", "No"), "'No'"),
+        (("--language", "c", "--out", "a'b.c"), "#include"),
+        (("--language", "numpy", "--center"), "--data"),
+        (("--language", "numpy", "--json"), "--check"),
+        (("--language", "numpy", "--out", "solver.c"), ".py"),
+        (("--language", "c", "--out", "solver.py"), ".c"),
+        (("--language", "numpy", "--out", "no/such/folder/solver.py"), "no/such/folder"),
+        (("--language", "numpy", "--out", "."), "folder"),
+        (("--language", "numpy", "--out", "/proc/solver.py"), "/proc"),
     ],
 )
 def test_bad_input_is_one_sentence(run, tmp_path, monkeypatch, arguments, named):
@@ -335,8 +337,33 @@ def test_bad_input_is_one_sentence(run, tmp_path, monkeypatch, arguments, named)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (
+            ("--target", "numpy", *DATA[:2], "--target-column"),
+            ("--language", "numpy", *DATA[:2], "--target"),
+        ),
+        (
+            ("--language", "numpy", *DATA[:2], "--target-column"),
+            ("--language", "numpy", *DATA[:2], "--target"),
+        ),
+    ],
+)
+def test_what_options_were_called_before_is_told_and_still_works(run, before, now):
+    """A column that has the name of a language is none."""
+    code, out, err = run(*before, "progression", "--depth", "1")
+    assert code == 0
+    assert err.count("\n") == 1
+    assert "--target" in err
+    assert (0, out, "") == run(*now, "progression", "--depth", "1")
+    code, out, err = run("--language", "numpy", *DATA[:2], "--target", "c")
+    assert (code, out) == (2, "")
+    assert "no column 'c'" in err
+
+
 def test_depth_zero_is_ridge_regression(run):
-    code, out, _ = run("--target", "numpy", "--depth", "0")
+    code, out, _ = run("--language", "numpy", "--depth", "0")
     assert code == 0
     assert "depth 0" in out
 

@@ -77,13 +77,13 @@ def test_no_file_is_left_over():
 
 @pytest.mark.parametrize("script", sorted(EXAMPLES.glob("use_*")), ids=lambda path: path.name)
 def test_scripts_say_how_their_files_are_made(script, monkeypatch, tmp_path):
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(EXAMPLES)
     said = re.sub(r"\\?\n( \* |# )? *", " ", script.read_text())
     command = re.search(r"symderive (export .*?--out \S+)", said)[1]
     *arguments, out = shlex.split(command)
     made = tmp_path / Path(out).name
     CliRunner().invoke(cli.cli, [*arguments, str(made)], catch_exceptions=False)
-    assert made.read_text() == (ROOT / out).read_text()
+    assert made.read_text() == (EXAMPLES / out).read_text()
     assert Path(out).stem in script.read_text().replace(command, "")
 
 

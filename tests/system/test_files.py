@@ -25,7 +25,7 @@ TABLE = "a,b,y\n1,2,3\n2,1,5\n3,5,4\n4,3,8.5\n"
 SOLVE = "solve mine.csv --target y --depth 1 --width 4 --decay 0.01 "
 CHECK = "check mine.npz mine.csv --target y --decay 0.01 "
 PHASE = "phase mine.csv --target y --depth 1 --width 4 --vary decay=0.1:0.2:2 "
-EXPORT = "export --depth 1 --target-column y --data "
+EXPORT = "export --depth 1 --target y --data "
 
 #: Files that are data wherever they are read, and their names.
 SOURCES = ("mine.csv", "mine.h", "mine.c", "mine_test.c", "mine_test.py", "mine.py", "mine.npz")
@@ -117,11 +117,14 @@ def contents(folder):
         (PHASE + "--table mine.csv", "--table mine.csv is the file that is read as DATA"),
         (PHASE + "--table ./link.csv", "read as DATA"),
         (PHASE + "--table new.csv --out nowhere/new.svg", "does not exist"),
-        (EXPORT + "mine_test.py --target numpy --out mine.py", "mine_test.py is the file that is read as"),
-        (EXPORT + "mine.h --target c --out mine.c", "mine.h is the file that is read as --data"),
-        (EXPORT + "mine.c --target c --out mine", "mine.c is the file that is read as --data"),
-        (EXPORT + "mine_test.c --target c --out mine.h", "mine_test.c is the file that is read as"),
-        (EXPORT + "hard.csv --target c --out mine.h", "mine.c is not from this command"),
+        (
+            EXPORT + "mine_test.py --language numpy --out mine.py",
+            "mine_test.py is the file that is read as",
+        ),
+        (EXPORT + "mine.h --language c --out mine.c", "mine.h is the file that is read as --data"),
+        (EXPORT + "mine.c --language c --out mine", "mine.c is the file that is read as --data"),
+        (EXPORT + "mine_test.c --language c --out mine.h", "mine_test.c is the file that is read as"),
+        (EXPORT + "hard.csv --language c --out mine.h", "mine.c is not from this command"),
         ("derive mine.py --graph mine.svg", "--graph mine.svg is the file that is read as FILE"),
         ("derive --out paper --format html --graph paper/paper.html", "are one file"),
         ("derive --out own/link --format html --graph paper/paper.html", "are one file"),
@@ -155,9 +158,9 @@ def test_files_are_refused_before_anything_is_computed(run, folder, line, says):
         CHECK + "--write-optimum new.npz",
         CHECK + "--write-optimum to.npz",
         PHASE + "--table new.csv --out new.svg",
-        EXPORT + "mine_test.py --target numpy --out other.py",
-        EXPORT + "mine_test.py --target julia --out mine.jl",
-        EXPORT + "mine.csv --target c --out another",
+        EXPORT + "mine_test.py --language numpy --out other.py",
+        EXPORT + "mine_test.py --language julia --out mine.jl",
+        EXPORT + "mine.csv --language c --out another",
         "derive mine.py --graph new.svg",
         "derive --out paper --graph paper/new.svg",
         "derive --out paper --graph paper/paper.html",  # without --format html it is nobody's
