@@ -116,7 +116,7 @@ def test_displays_say_what_the_statements_say_at_a_depth(depth):
     """A few entries by turns at one of the depths; in CI each at one, in a thorough run at all of them."""
     vocabulary = vocabulary_at_depth(VOCABULARY, depth)
     checked, refused = 0, set()
-    tried = some((entry for _, entry in SHOWN), 4 * len(DEPTHS), DEPTHS.index(depth), ci=len(DEPTHS))
+    tried = some((entry for _, entry in SHOWN), 7 * len(DEPTHS), DEPTHS.index(depth), ci=len(DEPTHS))
     for entry in tried:
         if check_display(entry, VOCABULARY).verdict == "refused":
             continue
@@ -127,7 +127,8 @@ def test_displays_say_what_the_statements_say_at_a_depth(depth):
                 refused.add((depth, entry.id))
     ids = {entry.id for entry in tried}
     assert refused == {known for known in REFUSED if known[0] == depth and known[1] in ids}
-    assert checked > len(tried) / 2 > fewer(3, 15)
+    assert checked > len(tried) / fewer(3, 2)
+    assert len(tried) > fewer(5, 30)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ DEPTHS, DECAYS = (0, 1, 2), ("0.002", "0.05", "0.7")
 CHECKED = DeepLinearRegressorCV(depths=(0, 2), decays=(0.01, 0.1), cv=3)
 
 
-@pytest.mark.parametrize(("estimator", "check"), some(estimator_checks_generator(CHECKED), 4), ids=name_of)
+@pytest.mark.parametrize(
+    ("estimator", "check"), some(estimator_checks_generator(CHECKED), 8, ci=4), ids=name_of
+)
 @pytest.mark.filterwarnings("ignore:Skipping check")
 def test_checks_of_scikit_learn(estimator, check):
     check(estimator)

@@ -271,6 +271,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., dict[s
     return invoke
 
 
+@pytest.mark.ci
 @pytest.mark.slow
 def test_a_fresh_run_fills_the_ledger(
     run: Callable[..., dict[str, bytes]], monkeypatch: pytest.MonkeyPatch

@@ -23,12 +23,17 @@ def test_edges_lie_half_way():
 
 @pytest.mark.parametrize(
     ("vary", "fixed", "log"),
-    [
-        ({"depth": range(7)}, {"width": 2, "decay": "0.3", "noise": "0.2"}, ()),
-        ({"decay": ["0.1", 2], "noise": [1, 2]}, {"depth": 1, "width": 2}, ("decay", "noise")),
-        ({"depth": range(1, 5), "width": [1, 2, 3]}, {"decay": "0.3", "noise": 2}, ("depth",)),
-        ({"decay": [5, 6], "noise": [1, 2]}, {"depth": 4, "width": 2}, ()),
-    ],
+    some(
+        [
+            ({"depth": range(7)}, {"width": 2, "decay": "0.3", "noise": "0.2"}, ()),
+            ({"decay": ["0.1", 2], "noise": [1, 2]}, {"depth": 1, "width": 2}, ("decay", "noise")),
+            ({"depth": range(1, 5), "width": [1, 2, 3]}, {"decay": "0.3", "noise": 2}, ("depth",)),
+            ({"decay": [5, 6], "noise": [1, 2]}, {"depth": 4, "width": 2}, ()),
+        ],
+        2,
+        1,
+        ci=1,
+    ),
 )
 def test_every_kind_of_axis_draws(vary, fixed, log):
     data = Spectrum.of([1], [1], 2)

@@ -219,6 +219,7 @@ def test_a_file_of_other_data_fails():
     assert not found.passed
 
 
+@pytest.mark.ci
 def test_data_with_more_features_than_axes_are_written_for():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(100, 70))

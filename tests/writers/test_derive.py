@@ -185,6 +185,7 @@ def test_bad_arguments_get_one_sentence(run, arguments, says):
     assert says in err
 
 
+@pytest.mark.ci
 @pytest.mark.tex
 def test_the_pdf_is_made(run, tmp_path):
     code, _, err = run(*SOME, "--out", tmp_path, "--pdf")
