@@ -11,12 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flint import arb, ctx
+from oracles.sources import trees
 
-import symderive
 from symderive import Moments, Network, OutputMoments, Spectrum, root_counts, solve, trainable_depths
 from symderive.arithmetic.records import content
 from symderive.arithmetic.turns import TURN, cached_property, working_precision
@@ -234,13 +233,6 @@ def test_a_process_forked_beside_a_block_has_its_turn() -> None:
 
 # -- the source --------------------------------------------------------------------------------------------
 
-SOURCES = {
-    path.relative_to(Path(symderive.__file__).parent).as_posix(): ast.parse(
-        path.read_text(encoding="utf-8")
-    )
-    for path in Path(symderive.__file__).parent.rglob("*.py")
-}
-
 
 def blocks(tree: ast.AST) -> Iterator[ast.With]:
     """The blocks of a module that set the working precision."""
@@ -261,8 +253,8 @@ def yields_inside(tree: ast.AST) -> bool:
 
 def test_no_block_stretches_over_a_yield() -> None:
     assert yields_inside(ast.parse("def f():\n with TURN, working_precision(9):\n  yield 1"))
-    assert sum(len(list(blocks(tree))) for tree in SOURCES.values()) > 80
-    assert [name for name, tree in SOURCES.items() if yields_inside(tree)] == []
+    assert sum(len(list(blocks(tree))) for tree in trees().values()) > 80
+    assert [name for name, tree in trees().items() if yields_inside(tree)] == []
 
 
 def sets_precision(tree: ast.AST) -> bool:
@@ -288,7 +280,7 @@ def out_of_turn(tree: ast.AST) -> bool:
 def test_every_block_waits_for_its_turn() -> None:
     assert not out_of_turn(ast.parse("with TURN, working_precision(9): pass"))
     assert out_of_turn(ast.parse("with working_precision(9), TURN: pass"))
-    assert [name for name, tree in SOURCES.items() if out_of_turn(tree)] == []
+    assert [name for name, tree in trees().items() if out_of_turn(tree)] == []
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers")
@@ -343,7 +335,7 @@ def test_an_interruption_leaves_neither_the_lock_nor_the_precision(
 
 def test_the_precision_is_set_in_one_place() -> None:
     assert sets_precision(ast.parse("from flint import ctx\nwith ctx.workprec(9): pass"))
-    assert [name for name, tree in SOURCES.items() if sets_precision(tree)] == ["arithmetic/turns.py"]
+    assert [name for name, tree in trees().items() if sets_precision(tree)] == ["arithmetic/turns.py"]
 
 
 def imports(tree: ast.AST, module: str, name: str) -> bool:
@@ -356,7 +348,7 @@ def imports(tree: ast.AST, module: str, name: str) -> bool:
 def test_what_holds_balls_caches_without_a_lock() -> None:
     wrong = [
         name
-        for name, tree in SOURCES.items()
+        for name, tree in trees().items()
         if imports(tree, "flint", "arb") and imports(tree, "functools", "cached_property")
     ]
     assert wrong == []

@@ -11,6 +11,7 @@ import mpmath
 import pytest
 import sympy as sp
 from oracles.random_expressions import almost, expression, n
+from oracles.sampled import some
 from oracles.small_values import DIGITS, TOLERANCE, CannotTellError, NoValueError, Point
 
 from symderive.core import forms
@@ -48,7 +49,7 @@ def made(number: int) -> tuple[random.Random, Any]:
             return rng, sp.sympify(expression(rng, rng.choice((1, 2, 3))))
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", some(range(4), 4, ci=1))
 def test_the_normal_form_keeps_the_value(part: int) -> None:
     seen: Counter[str] = Counter()
     for number in range(150 * part, 150 * part + 150):
@@ -72,7 +73,7 @@ def rewritten(rng: random.Random, node: Any) -> Any:
     return node
 
 
-@pytest.mark.parametrize("part", range(2))
+@pytest.mark.parametrize("part", some(range(2), 2, ci=1))
 def test_what_is_zero_is_zero(part: int) -> None:
     seen: Counter[bool] = Counter()
     for number in range(300 * part, 300 * part + 300):

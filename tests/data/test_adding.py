@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles.sampled import fewer
 
 from symderive import InputError, Moments
 from tests.oracles.slow_moments import slow_moments
@@ -42,7 +43,7 @@ def exact(moments):
 
 @pytest.mark.parametrize("treatment", TREATMENTS, ids=str)
 @given(data=parted())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=fewer(8, 25), deadline=None)
 def test_chunks_in_any_order_make_the_same_moments(treatment, data):
     rows, parts = data
     if treatment.get("standardize") and not varies(rows):
@@ -62,7 +63,7 @@ def treatment_of(treatment):
 
 @pytest.mark.parametrize("treatment", TREATMENTS, ids=str)
 @given(data=parted())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=fewer(8, 25), deadline=None)
 def test_moments_add_as_their_samples_do(treatment, data):
     rows, parts = data
     if treatment.get("standardize") and not all(map(varies, parts)):

@@ -10,6 +10,7 @@ import pytest
 import sympy as sp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from oracles.sampled import fewer
 
 from symderive import InputError, Moments
 
@@ -361,8 +362,9 @@ def test_truncated_and_damaged_archives(save, tmp_path):
     whole = buffer.getvalue()
     rng = np.random.default_rng(0)
     path = tmp_path / "data.npz"
-    damaged = [whole[:n] for n in range(len(whole))]
-    for _ in range(800):
+    damaged = [whole[:n] for n in range(0, len(whole), fewer(4, 1))]
+    cut = len(damaged)
+    for _ in range(fewer(200, 800)):
         changed = bytearray(whole)
         for at in rng.integers(len(whole), size=rng.integers(1, 4)):
             changed[at] = rng.integers(256)
@@ -375,7 +377,7 @@ def test_truncated_and_damaged_archives(save, tmp_path):
                 Moments.from_npz(path)
             except InputError:
                 continue
-        assert number >= len(whole)  # no truncation passes
+        assert number >= cut  # no truncation passes
 
 
 # -- text --------------------------------------------------------------------------------------------

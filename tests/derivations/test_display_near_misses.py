@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from oracles.display_mutants import mutants
-from oracles.sampled import THOROUGH
+from oracles.sampled import THOROUGH, fewer, some
 
 from symderive.displays.reading.reader import read
 from symderive.displays.vocabulary import Reading
@@ -26,7 +26,7 @@ SHOWN = {
     if statement.display is not None
 }
 
-#: One in so many is planted, in a thorough run four times as many: all of them take four minutes.
+#: One in so many is planted, in a thorough run eight times as many: all of them take four minutes.
 EVERY = 4 if THOROUGH else 32
 
 #: Changes that say the same: a row has the norm of its column, and is 0 with it; 1 is its square.
@@ -58,16 +58,16 @@ def near_misses() -> list[tuple[str, str, Display]]:
     """One in so many of all, in an order that does not depend on what is displayed before."""
     return [
         (statement.id, why, display)
-        for statement in SHOWN.values()
+        for statement in some(SHOWN.values(), 4, ci=1)
         for number, (why, display) in enumerate(planted(statement))
         if (number + len(statement.id)) % EVERY == 0 and (statement.id, why) not in SAYS_THE_SAME
     ]
 
 
 def test_there_are_a_hundred_of_many_kinds(near_misses: list[tuple[str, str, Display]]) -> None:
-    assert len(near_misses) >= 100
-    assert len({id_ for id_, *_ in near_misses}) >= 40
-    assert len({why for _, why, _ in near_misses}) >= 12
+    assert len(near_misses) >= fewer(20, 100)
+    assert len({id_ for id_, *_ in near_misses}) >= fewer(10, 40)
+    assert len({why for _, why, _ in near_misses}) >= fewer(5, 12)
 
 
 def test_planted_errors_are_refused(near_misses: list[tuple[str, str, Display]]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
+from oracles.sampled import some
 from symderive.derivations.inequalities import ALL
 
 from symderive import symbols as sy
@@ -110,7 +111,7 @@ def test_another_use_is_noticed(letter: Any, is_refused: bool) -> None:
 
 def test_every_other_letter_is_introduced_by_its_statement() -> None:
     kept = Kept.beside(Ledger())
-    for statement in STATEMENTS:
+    for statement in some(STATEMENTS, 6, ci=1):
         own = [x for x in statement.letters if getattr(x, "base", x) not in {e.symbol for e in sy.TABLE}]
         said = " ".join(typeset_statement(statement, kept).kinds) if own else ""
         assert all(f"${to_latex(letter)}$" in said for letter in own), statement.id

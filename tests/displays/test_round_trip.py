@@ -9,7 +9,7 @@ from oracles.display_corpus import CORPUS
 from oracles.display_corpus import FUNCTIONS as OF_THE_PAPER
 from oracles.display_targets import TARGETS
 from oracles.random_displays import FUNCTIONS, display
-from oracles.sampled import THOROUGH
+from oracles.sampled import THOROUGH, fewer
 
 from symderive.displays.nodes import Name, Node, Product, Sum, Term
 from symderive.displays.printing.latex import to_tex
@@ -25,7 +25,7 @@ TIMES = 30 if THOROUGH else 1
 @pytest.mark.parametrize("inline", [False, True], ids=["display", "inline"])
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
 def test_random_displays_read_back(depth: int, inline: bool) -> None:
-    for seed in range(50 * TIMES):
+    for seed in range(fewer(15, 50) * TIMES):
         node = display(random.Random(f"{depth} {seed}"), depth)
         assert read(to_tex(node, inline=inline), FUNCTIONS) == node
 
@@ -47,7 +47,7 @@ def test_nodes_of_the_paper_read_back(node: Node, inline: bool) -> None:
 
 def test_a_printer_that_forgets_is_found_out() -> None:
     """Printed text without one of its tokens never reads back."""
-    for seed in range(20 * TIMES):
+    for seed in range(fewer(5, 20) * TIMES):
         node = display(random.Random(seed), 3)
         printed = to_tex(node)
         for token in tokens_of(printed):

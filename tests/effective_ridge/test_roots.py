@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 import sympy as sp
 from flint import arb
+from oracles.sampled import fewer
 
 from symderive import Moments, Network
 from symderive.arithmetic.exact import TURN, working_precision
@@ -82,7 +83,7 @@ def test_four_roots_with_a_bad_minimum_that_is_not_the_origin():
 
 def test_counts_agree_with_exact_sturm_sequences():
     seen = {}
-    for seed in range(75):
+    for seed in range(fewer(25, 75)):
         instance = staircase(1 + seed % 3, seed)
         found = isolate_roots(instance, digits=10)
         assert not found.clusters
@@ -90,7 +91,7 @@ def test_counts_agree_with_exact_sturm_sequences():
         assert_alternating(found)
         assert_cover(found)
         seen[len(found.roots)] = seen.get(len(found.roots), 0) + 1
-    assert all(seen.get(count, 0) >= 5 for count in (2, 4, 6)), seen
+    assert all(seen.get(count, 0) >= fewer(1, 5) for count in (2, 4, 6)), seen
 
 
 @pytest.mark.parametrize("depth", [3, 4])

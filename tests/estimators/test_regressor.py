@@ -36,7 +36,7 @@ def test_checks_of_scikit_learn(estimator, check):
 STANDARDIZING = DeepLinearRegressor(depth=0, standardize=True)
 
 
-@pytest.mark.parametrize(("estimator", "check"), some(estimator_checks_generator(STANDARDIZING), 4))
+@pytest.mark.parametrize(("estimator", "check"), some(estimator_checks_generator(STANDARDIZING), 8, ci=4))
 @pytest.mark.filterwarnings("ignore:Skipping check")
 def test_checks_of_scikit_learn_where_features_are_standardized(estimator, check):
     check(estimator)

@@ -24,7 +24,9 @@ DEPTHS, DECAYS = (0, 1, 2), ("0.002", "0.05", "0.7")
 CHECKED = DeepLinearRegressorCV(depths=(0, 2), decays=(0.01, 0.1), cv=3)
 
 
-@pytest.mark.parametrize(("estimator", "check"), some(estimator_checks_generator(CHECKED), 4), ids=name_of)
+@pytest.mark.parametrize(
+    ("estimator", "check"), some(estimator_checks_generator(CHECKED), 8, ci=4), ids=name_of
+)
 @pytest.mark.filterwarnings("ignore:Skipping check")
 def test_checks_of_scikit_learn(estimator, check):
     check(estimator)
@@ -47,15 +49,20 @@ def both(scoring, cv, **options):
 
 @pytest.mark.parametrize(
     ("scoring", "cv", "options"),
-    [
-        (None, 5, {}),
-        (None, LeaveOneOut(), {"dropout": "0.2", "width": 4}),
-        (None, KFold(3, shuffle=True, random_state=0), {"standardize": True, "noise": 1}),
-        (None, ShuffleSplit(3, random_state=0), {"standardize": True}),  # sums of parts will not do
-        (None, 3, {"fit_intercept": False}),
-        ("r2", 4, {"standardize": True, "dropout": "0.1"}),
-        ("neg_mean_absolute_error", 3, {"fit_intercept": False}),
-    ],
+    some(
+        [
+            (None, 5, {}),
+            (None, LeaveOneOut(), {"dropout": "0.2", "width": 4}),
+            (None, KFold(3, shuffle=True, random_state=0), {"standardize": True, "noise": 1}),
+            (None, ShuffleSplit(3, random_state=0), {"standardize": True}),  # sums of parts will not do
+            (None, 3, {"fit_intercept": False}),
+            ("r2", 4, {"standardize": True, "dropout": "0.1"}),
+            ("neg_mean_absolute_error", 3, {"fit_intercept": False}),
+        ],
+        2,
+        1,
+        ci=1,
+    ),
     ids=str,
 )
 def test_scores_and_choice_are_those_of_a_grid_search(scoring, cv, options):
@@ -98,7 +105,7 @@ def test_whole_weights_are_copies_of_rows():
     cv = [(np.setdiff1d(np.arange(15), k), k) for k in np.split(np.arange(15), 5)]
     copies = np.repeat(np.arange(15), weights)
     copied = [(np.flatnonzero(np.isin(copies, a)), np.flatnonzero(np.isin(copies, b))) for a, b in cv]
-    for scoring in (None, "r2"):
+    for scoring in some((None, "r2"), 2, 1, ci=1):
         weighted = DeepLinearRegressorCV(DEPTHS, DECAYS, cv=cv, scoring=scoring).fit(X, y, weights)
         again = DeepLinearRegressorCV(DEPTHS, DECAYS, cv=copied, scoring=scoring).fit(X[copies], y[copies])
         assert weighted.scores_ == pytest.approx(again.scores_, rel=1e-12)

@@ -21,7 +21,7 @@ from oracles.export_derivatives import (
     second_by_decay,
     third_along,
 )
-from oracles.sampled import THOROUGH
+from oracles.sampled import THOROUGH, some
 from oracles.tools import Library
 
 from symderive.export import export
@@ -176,7 +176,7 @@ def by_pairs(jacobian):
     return {(name, argument): x.numpy() for name, row in jacobian.items() for argument, x in row.items()}
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+@pytest.mark.parametrize("problem", some(PROBLEMS, 3, ci=1), ids=lambda problem: problem.name)
 def test_derivatives_of_everything(solver, problem):
     values, given = minimum(solver, problem)
     found, exact = values(given), certified(problem)
@@ -255,7 +255,7 @@ def test_second_derivatives(solver, name):
         assert error <= RELATIVE * abs(exact), value
 
 
-@pytest.mark.parametrize("name", ["two layers", "saddle", "equal eigenvalues, turned"])
+@pytest.mark.parametrize("name", some(["two layers", "saddle", "equal eigenvalues, turned"], 3, ci=1))
 def test_third_derivatives(solver, name):
     """Along a line on which decays, A and v all vary."""
     problem = BY_NAME[name]

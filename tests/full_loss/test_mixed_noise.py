@@ -85,7 +85,7 @@ def small_cases(count):
     return found
 
 
-CASES = some(small_cases(200), 12)
+CASES = some(small_cases(200), 24, ci=12)
 
 
 def exact_matrix(rows):
@@ -110,7 +110,7 @@ def test_the_recursion_is_the_average_over_all_outcomes(net, samples, weights):
         assert exact.total(terms).overlaps(ball(expected))
 
 
-@pytest.mark.parametrize(("net", "samples", "weights"), some(CASES, 3))
+@pytest.mark.parametrize(("net", "samples", "weights"), some(CASES, 3, ci=3))
 def test_the_gradient_is_that_of_the_average(net, samples, weights):
     """In every single weight the loss is a parabola, whose differences are exact."""
     with TURN, working_precision(200):
@@ -180,7 +180,7 @@ def landscapes(count):
         yield seed, net, samples
 
 
-@pytest.mark.parametrize(("seed", "net", "samples"), some(landscapes(200), 20))
+@pytest.mark.parametrize(("seed", "net", "samples"), some(landscapes(200), 50, ci=20))
 def test_no_weights_are_below_the_certified_minimum_and_some_reach_it(seed, net, samples):
     data = moments_of(samples)
     found = solve(net, data)

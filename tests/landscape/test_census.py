@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import arb, arb_mat
+from oracles.sampled import fewer, some
 from oracles.stationary_counts import ARCHITECTURES, FOUR_ROOTS, count_exactly, one_feature
 
 from symderive import InputError, Moments, Network, Spectrum, polynomial_loss, solve, take_census
@@ -35,7 +36,7 @@ def manifolds(census):
 # -- how many there are ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", some(QUICK, 2, ci=1))
 def test_the_numbers_are_those_of_a_groebner_basis(name):
     case = ARCHITECTURES[name]
     assert count_exactly(case.net, case.data) == (case.complex, case.real)
@@ -164,7 +165,7 @@ def random_problem(rng):
 def test_random_networks_pass_the_audit_and_have_the_index_of_the_theory():
     """Index [H' < 0] + Σ (d_i - k_i) over layers with noise: proved, and not used by the census."""
     rng = random.Random(3)
-    for _ in range(12):
+    for _ in range(fewer(5, 12)):
         net, data = random_problem(rng)
         census = take_census(net, data, digits=12)
         assert census.audit.total == 1, (net, data)
@@ -192,7 +193,7 @@ def random_weights(rng, sides):
     ]
 
 
-@pytest.mark.parametrize("widths", [[2], [2, 1], [1, 2, 1]])
+@pytest.mark.parametrize("widths", some([[2], [2, 1], [1, 2, 1]], 3, 1, ci=1))
 def test_the_hessian_matrix_holds_the_exact_one(widths):
     rng = random.Random(len(widths))
     depth = len(widths)

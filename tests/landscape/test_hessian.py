@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 from flint import arb, arb_mat
+from oracles.sampled import fewer, some
 from oracles.tools import Library
 
 from symderive import Moments, Network, Spectrum, solve
@@ -117,7 +118,7 @@ def distance(found, expected):
 @pytest.mark.torch
 def test_the_spectrum_is_that_of_automatic_differentiation():
     minima = saddles = silent = 0
-    for landscape in random_landscapes(100):
+    for landscape in random_landscapes(fewer(30, 100)):
         silent += any(s == 0 for s in landscape.net.noise)
         for point in landscape.points:
             hessian = landscape.hessian(point.index)
@@ -127,7 +128,7 @@ def test_the_spectrum_is_that_of_automatic_differentiation():
             )
             minima += hessian.morse_index == 0
             saddles += hessian.morse_index == 1
-    assert min(minima, saddles, silent) > 20
+    assert min(minima, saddles, silent) > fewer(4, 20)
 
 
 @pytest.mark.torch
@@ -313,7 +314,7 @@ def reflected(a, p):
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("seed", [4, 5])
+@pytest.mark.parametrize("seed", some([4, 5], 2, ci=1))
 def test_gradient_descent_is_stable_up_to_the_largest_step(seed):
     landscape = next(
         found

@@ -303,6 +303,7 @@ def test_identities_of_several_sizes_show_their_size() -> None:
     assert {"I_{n}", "I_{d_{0}}"} <= set(typeset(small + large).names)
 
 
+@pytest.mark.ci
 def test_output_does_not_depend_on_hash_seeds() -> None:
     program = (
         "import sympy as sp; from symderive.latex import to_latex; from symderive.symbols import *;"

@@ -11,7 +11,7 @@ import pytest
 import sympy as sp
 from oracles.latex_corpus import E, F, H, S, T, X, columns, matrices, s, scalars, w
 from oracles.latex_specification import REPAIRED, SPECIFICATION
-from oracles.sampled import THOROUGH
+from oracles.sampled import THOROUGH, fewer
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symderive.errors import InputError
@@ -36,7 +36,9 @@ def test_the_specification_reads_back(expression: Any) -> None:
     assert difference(expression, back(expression)) is None
 
 
-@pytest.mark.parametrize(("make", "count", "share"), [(scalars, 600, 0.8), (matrices, 250, 0.5)])
+@pytest.mark.parametrize(
+    ("make", "count", "share"), [(scalars, fewer(150, 600), 0.8), (matrices, fewer(60, 250), 0.5)]
+)
 def test_random_expressions_read_back(make: Callable[[int, int], Any], count: int, share: float) -> None:
     """All of them, and at least a ``share`` by structure alone."""
     by_structure = 0
@@ -307,11 +309,15 @@ def mutants(text: str, names: Any, source: random.Random) -> list[tuple[str, str
     return found
 
 
+#: Expressions that errors are planted in.
+PLANTED = fewer(45, 180) * TIMES
+
+
 def test_planted_errors_are_caught() -> None:
     source = random.Random(7)
     missed: list[tuple[str, str, str]] = []
     planted = 0
-    for expression in (*scalars(120 * TIMES, 3), *matrices(60 * TIMES, 4)):
+    for expression in (*scalars(PLANTED * 2 // 3, 3), *matrices(PLANTED // 3, 4)):
         shown = typeset(expression)
         slips = mutants(shown.tex, {**shown.names, "i": i, "j": j}, source)
         for kind, text in source.sample(slips, min(4, len(slips))):
@@ -322,5 +328,5 @@ def test_planted_errors_are_caught() -> None:
                 same = False
             if same:
                 missed.append((kind, shown.tex, text))
-    assert planted >= 480 * TIMES
+    assert planted >= 8 / 3 * PLANTED
     assert len(missed) <= (1 - CAUGHT) * planted, missed

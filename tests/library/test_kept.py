@@ -64,6 +64,7 @@ def section(derivation: Derivation) -> tuple[Section, ...]:
 # -- figures -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 @pytest.mark.slow
 def test_a_figure_is_that_of_the_first_time(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     own = section(load(NAME))
@@ -270,6 +271,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., dict[s
     return invoke
 
 
+@pytest.mark.ci
 @pytest.mark.slow
 def test_a_fresh_run_fills_the_ledger(
     run: Callable[..., dict[str, bytes]], monkeypatch: pytest.MonkeyPatch

@@ -52,20 +52,20 @@ def enumerated(net, layers, A, V, c):
     width = layers[-1].shape[1] if net.depth else 0
     masks = [two_points(float(v), 1) for v in (net.noise if net.depth == 1 else ()) for _ in range(width)]
     hidden = [two_points(float(net.hidden_jitter), 0)] * width
-    total, count = 0.0, 0
-    # The prediction is M(e ∘ x + j) + U h, of which x enters by A and V alone.
-    for draw in product(*noises, *jitters, *masks, *hidden):
-        e, j = np.array(draw[:d]), np.array(draw[d : 2 * d])
-        mask, h = np.array(draw[2 * d : 2 * d + len(masks)]), np.array(draw[2 * d + len(masks) :])
-        M = np.eye(d)
-        for i, W in enumerate(layers):
-            M = W @ (mask[:, None] * M if len(masks) and i == len(layers) - 1 else M)
-        shift = M @ j + (layers[-1] @ h if width else 0)  # without x: noise of mean 0, and E x drops out
-        E = M * e
-        total += np.trace(E @ A @ E.T) - 2 * np.trace(E @ V.T) + shift @ shift
-        count += 1
+    # The prediction is M(e ∘ x + j) + U h, of which x enters by A and V alone; all draws at once.
+    draws = np.array(list(product(*noises, *jitters, *masks, *hidden)))
+    e, j = draws[:, :d], draws[:, d : 2 * d]
+    mask, h = draws[:, 2 * d : 2 * d + len(masks)], draws[:, 2 * d + len(masks) :]
+    M = np.broadcast_to(np.eye(d), (len(draws), d, d))
+    for i, W in enumerate(layers):
+        M = W @ (mask[:, :, None] * M if len(masks) and i == len(layers) - 1 else M)
+    shift = (M @ j[:, :, None])[:, :, 0]  # without x: noise of mean 0, and E x drops out
+    if width:
+        shift = shift + h @ layers[-1].T
+    E = M * e[:, None, :]
+    total = np.sum((E @ A) * E) - 2 * np.sum(E * V) + np.sum(shift**2)
     decay = sum(float(g) * (W**2).sum() for g, W in zip(net.decays, layers, strict=True))
-    return total / count + c + o * float(net.target_noise) + decay
+    return total / len(draws) + c + o * float(net.target_noise) + decay
 
 
 @pytest.mark.parametrize(("net", "data"), NETS)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from oracles.sampled import some
 
 from symderive import Spectrum
 from symderive.report.branch_plot import draw_branches
@@ -22,12 +23,17 @@ def test_edges_lie_half_way():
 
 @pytest.mark.parametrize(
     ("vary", "fixed", "log"),
-    [
-        ({"depth": range(7)}, {"width": 2, "decay": "0.3", "noise": "0.2"}, ()),
-        ({"decay": ["0.1", 2], "noise": [1, 2]}, {"depth": 1, "width": 2}, ("decay", "noise")),
-        ({"depth": range(1, 5), "width": [1, 2, 3]}, {"decay": "0.3", "noise": 2}, ("depth",)),
-        ({"decay": [5, 6], "noise": [1, 2]}, {"depth": 4, "width": 2}, ()),
-    ],
+    some(
+        [
+            ({"depth": range(7)}, {"width": 2, "decay": "0.3", "noise": "0.2"}, ()),
+            ({"decay": ["0.1", 2], "noise": [1, 2]}, {"depth": 1, "width": 2}, ("decay", "noise")),
+            ({"depth": range(1, 5), "width": [1, 2, 3]}, {"decay": "0.3", "noise": 2}, ("depth",)),
+            ({"decay": [5, 6], "noise": [1, 2]}, {"depth": 4, "width": 2}, ()),
+        ],
+        2,
+        1,
+        ci=1,
+    ),
 )
 def test_every_kind_of_axis_draws(vary, fixed, log):
     data = Spectrum.of([1], [1], 2)
@@ -94,13 +100,17 @@ def test_a_branch_plot_explains_what_occurs_and_nothing_else(decays, noise, entr
 @pytest.mark.parametrize("draw_on", [draw_diagram, draw_branches])
 @pytest.mark.parametrize(
     ("doubles", "decay", "remark"),
-    [
-        (False, "0.05", ""),
-        (True, "0.05", "double precision, not certified"),
-        # One tenth is a double root, which doubles cannot tell from none and from two.
-        (False, "0.1", ""),
-        (True, "0.1", "double precision, not certified; {} of {} networks undecided"),
-    ],
+    some(
+        [
+            (False, "0.05", ""),
+            (True, "0.05", "double precision, not certified"),
+            # One tenth is a double root, which doubles cannot tell from none and from two.
+            (False, "0.1", ""),
+            (True, "0.1", "double precision, not certified; {} of {} networks undecided"),
+        ],
+        3,
+        ci=1,
+    ),
 )
 def test_a_figure_says_what_its_numbers_are_worth(draw_on, doubles, decay, remark):
     from matplotlib.figure import Figure

@@ -87,7 +87,7 @@ def test_check_of_c_in_single_precision_under_another_prefix(run, tmp_path):
     assert set(record["worst_ulps"]) == {"ordinary", "near-degenerate", "extreme", "data"}
 
 
-@pytest.mark.parametrize("target", ["c", "numpy"])
+@pytest.mark.parametrize("target", [pytest.param("c", marks=pytest.mark.ci), "numpy"])
 def test_a_certified_file_is_checked_by_its_radii(run, tmp_path, target):
     if target == "c" and runners._compiler() is None:
         pytest.skip("no C compiler is installed")
@@ -134,7 +134,7 @@ UNPROVED = {
 }
 
 
-@pytest.mark.parametrize("flaw", some(UNPROVED, 4))
+@pytest.mark.parametrize("flaw", some(UNPROVED, 8, ci=4))
 def test_a_flawed_proof_fails(flaw):
     if runners._compiler() is None:
         pytest.skip("no C compiler is installed")
@@ -199,7 +199,7 @@ FLAWS = {
 }
 
 
-@pytest.mark.parametrize("flaw", FLAWS)
+@pytest.mark.parametrize("flaw", some(FLAWS, 3, ci=1))
 def test_a_flawed_file_fails(flaw):
     name, changed, message = FLAWS[flaw]
     head, body = f"def {name}(*args, **options):", f"    result = _right(*args, **options)\n    {changed}"
@@ -219,6 +219,7 @@ def test_a_file_of_other_data_fails():
     assert not found.passed
 
 
+@pytest.mark.ci
 def test_data_with_more_features_than_axes_are_written_for():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(100, 70))

@@ -81,9 +81,12 @@ def test_the_directory_holds_what_an_author_needs(run, tmp_path):
     assert all(content.isascii() for name, content in files.items() if name.endswith((".tex", ".bib")))
 
 
-def test_every_run_gives_the_same_bytes(run, tmp_path):
+@pytest.mark.parametrize(
+    "pdf", ["--no-pdf", pytest.param("--pdf", marks=[pytest.mark.ci, pytest.mark.tex])]
+)
+def test_every_run_gives_the_same_bytes(run, tmp_path, pdf):
     for name in ("one", "two"):
-        run(*SOME, "--out", tmp_path / name)
+        run(*SOME, "--out", tmp_path / name, pdf)
     assert _contents(tmp_path / "one") == _contents(tmp_path / "two")
 
 
@@ -182,6 +185,7 @@ def test_bad_arguments_get_one_sentence(run, arguments, says):
     assert says in err
 
 
+@pytest.mark.ci
 @pytest.mark.tex
 def test_the_pdf_is_made(run, tmp_path):
     code, _, err = run(*SOME, "--out", tmp_path, "--pdf")

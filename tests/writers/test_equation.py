@@ -285,7 +285,7 @@ def test_every_display_is_printed_in_every_format() -> None:
     """A sample of them, in formats by turns."""
     displays = [x.id for part in load_all() for x in part.entries if x.display is not None]
     pairs = [(name, format_) for name in displays for format_ in ("latex", "typst", "markdown", "text")]
-    for name, format_ in some(pairs, 13):
+    for name, format_ in some(pairs, 53, ci=13):
         assert ready(Wanted(name, format=format_), ledger=Ledger())
     assert ready(Wanted("effective-ridge-equation")), "an equivalence beside the name that it defines"
 

@@ -55,12 +55,14 @@ def plain(sections: tuple[Section, ...], figures: Any = None) -> Paper:
     return contents(sections, digits=50, figures=figures)
 
 
-@pytest.fixture(scope="module")
-def sections() -> Iterator[tuple[Section, ...]]:
-    """Every derivation of the package, believed; its formulas are those that this run has kept."""
+@pytest.fixture(scope="module", params=[20, pytest.param(1, marks=pytest.mark.ci)], ids=["some", "all"])
+def sections(request: pytest.FixtureRequest) -> Iterator[tuple[Section, ...]]:
+    """A few derivations, in CI every one, believed; formulas are kept for this run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembly, "prove", believed)
-        yield assemble(load_all(), ledger=Ledger())
+        # The curve is a figure of curvature-bounds.
+        chosen = [x for at, x in enumerate(load_all()) if at % request.param == 0 or x.id in FIGURES]
+        yield assemble(tuple(chosen), ledger=Ledger())
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,7 @@ def test_every_statement_has_an_anchor_and_a_number(sections: tuple[Section, ...
 
 def test_references_point_at_the_equation_that_they_name(text: str) -> None:
     references = set(re.findall(r"\[\((\d+)\)\]\(#([a-z0-9-]+)\)", text))
-    assert len(references) >= 20
+    assert len(references) >= 3
     for number, anchor in references:
         after = text[text.index(f'<a id="{anchor}"></a>') :]
         assert re.search(r"\\tag\{(\d+)\}", after)[1] == number  # type: ignore[index]
@@ -199,7 +201,7 @@ def test_no_backslash_of_a_formula_is_one_of_markdown(text: str) -> None:
     outside = re.sub(r"```math\n.*?\n```|\$`[^`]*`\$|`[^`]*`", "", text, flags=re.DOTALL)
     assert "$" not in outside.replace(r"\$", "")
     assert not re.search(r"\\[A-Za-z,;!{}]", outside)
-    assert text.count("```math\n") == text.count(r"\tag{") > 300
+    assert text.count("```math\n") == text.count(r"\tag{") > 30
     assert re.search(r"\$`[^`]*\\[,{]", text), "there are such formulas"
     assert "|" not in "".join(re.findall(r"\$`([^`]*)`\$", text))
 
