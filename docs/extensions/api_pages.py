@@ -7,6 +7,7 @@ of that name on the pages.  A name that two objects share needs its whole addres
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ def shown(folder: Path) -> list[tuple[str, str]]:
     ]
 
 
+@cache
 def links(folder: Path) -> dict[str, str]:
     """The address of every name that one object alone has."""
     addresses = [address for address, _ in shown(folder)]

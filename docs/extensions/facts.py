@@ -20,6 +20,7 @@ from theory_writer import Writer, inline
 
 from symderive.paper import definitions
 from symderive.paper.bibliography import works
+from symderive.paper.contents import displayed
 from symderive.paper.notation import code_names
 from symderive.statements.proof import AXIOM
 
@@ -38,20 +39,7 @@ def letters() -> str:
     known = records()
     writer = Writer(known, by_id=True)
     every = [entry.tex for entry in known.vocabulary.entries]
-    shown = {
-        row.id
-        for block in known.paper.blocks
-        for row in getattr(block, "rows", ())
-        if getattr(row, "label", "") == "df" and row.id
-    }
-    shown |= {
-        also
-        for block in known.paper.blocks
-        for row in getattr(block, "rows", ())
-        for also in getattr(row, "also", ())
-    }
-    grid = definitions.table(known.vocabulary, shown, every)
-    return writer.page([grid])
+    return writer.page([definitions.table(known.vocabulary, displayed(known.paper.blocks), every)])
 
 
 def code_letters() -> str:

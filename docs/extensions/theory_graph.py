@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,10 +13,6 @@ from symderive.report.graph import Edge, Graph, Node, graph_of
 from symderive.report.graph_drawing import to_svg
 from symderive.report.graph_page import to_page
 
-_NODE = re.compile(r'<g class="node [A-Z_]+" id="node-(?P<id>[^"]+)".*?</g>', re.DOTALL)
-
-_LEGEND = re.compile(r'<g transform="translate\([^"]*\)">.*?(?=<g transform=)', re.DOTALL)
-
 
 def draw(app: Sphinx, error: Exception | None) -> None:
     """A page of the graph of all statements, which needs nothing else, and the drawing of sections."""
@@ -27,7 +22,10 @@ def draw(app: Sphinx, error: Exception | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     known = records()
     (folder / "graph.html").write_text(to_page(graph_of(known.sections)), encoding="utf-8")
-    (folder / "sections.svg").write_text(_linked(to_svg(sections_of(known))), encoding="utf-8")
+    sections = sections_of(known)
+    pages = {node.id: PARTS.get(node.id, "facts").replace("_", "-") for node in sections.nodes}
+    links = {id_: f"statements/{page}.html#ls-{id_}" for id_, page in pages.items()}
+    (folder / "sections.svg").write_text(to_svg(sections, links), encoding="utf-8")
 
 
 def sections_of(known: Records) -> Graph:
@@ -70,13 +68,3 @@ def _reached(start: str, pairs: Iterable[tuple[str, str]]) -> set[str]:
         found.update(new)
         waiting += new
     return found
-
-
-def _linked(svg: str) -> str:
-    """The drawing with a link at every node, and without a legend, which would count statements."""
-
-    def link(found: re.Match[str]) -> str:
-        part = PARTS.get(found["id"], "facts").replace("_", "-")
-        return f'<a href="statements/{part}.html#ls-{found["id"]}" target="_top">{found[0]}</a>'
-
-    return _NODE.sub(link, _LEGEND.sub("", svg, count=1))

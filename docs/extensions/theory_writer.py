@@ -257,10 +257,10 @@ def inline(tex: str) -> str:
 def broken(tex: str, end: str = "") -> str:
     """A formula of its own in as many lines as a screen needs; one that cannot be broken scrolls."""
     try:
-        rows = break_lines(tex, width=Column(_SCREEN))
+        lines = break_lines(tex, width=Column(_SCREEN))
     except InputError:
-        rows = (tex,)
-    rows = [formula(row) for row in rows]
+        lines = (tex,)
+    rows = [formula(line) for line in lines]
     rows[-1] += end
     if len(rows) == 1:
         return rows[0]

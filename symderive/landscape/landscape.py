@@ -81,7 +81,7 @@ class StationaryPoint(Record, InNotebooks):
     norm : arb
         ‖m‖.
     prediction_variance : arb
-        E_x Var_ε f = (ρ - 1) mᵀAm, dimension target².
+        E_x Var_ε f, dimension target²; (ρ - 1) mᵀAm where single neurons alone are noisy.
     """
 
     index: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from symderive.errors import InputError
@@ -97,13 +97,6 @@ def _whole(
     added = tuple(main_text.parts(document.appendices, source))
     yield from added
     yield Heading(title="Notation", id="notation")
-    displayed = {
-        id_
-        for block in formulas((*told, *added))
-        for row in block.rows
-        if row.label == "df"
-        for id_ in (row.id, *row.also)
-    }
     said = [row.tex for block in formulas((*told, *added)) for row in block.rows]
     said += [
         x.tex
@@ -112,7 +105,7 @@ def _whole(
         for x in spans(text)
         if isinstance(x, Maths)
     ]
-    yield definitions.table(vocabulary, displayed, said)
+    yield definitions.table(vocabulary, displayed((*told, *added)), said)
     yield Heading(title="Every statement, and what it rests on", id="ledger")
     yield Paragraph(prose.method_note(sections, digits))
     yield from notation(sections)
@@ -145,3 +138,9 @@ def _require_ids(parts: Sequence[Part]) -> None:
             if named.id in seen:
                 raise InputError(f"the paper calls two things {named.id!r}; give one of them another id.")
             seen.add(named.id)
+
+
+def displayed(blocks: Iterable[Block]) -> set[str]:
+    """The ids of the definitions that blocks print as displays, for the table of notation."""
+    rows = (row for formula in formulas(blocks) for row in formula.rows if row.label == "df")
+    return {id_ for row in rows for id_ in (row.id, *row.also)}

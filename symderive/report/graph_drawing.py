@@ -46,9 +46,10 @@ def require_graphviz() -> Any:
     return pygraphviz
 
 
-def to_svg(graph: Graph) -> str:
+def to_svg(graph: Graph, links: Mapping[str, str] | None = None) -> str:
     """The graph from left to right, sections as frames; what a node says stands in its title.
 
+    With ``links``, where each node leads by its id, there is no legend.
     Raises :class:`MissingExtraError` without pygraphviz.
     """
     placed = json.loads(require_graphviz().AGraph(string=_dot(graph)).draw(format="json0", prog="dot"))
@@ -70,17 +71,20 @@ def to_svg(graph: Graph) -> str:
         for cluster, box in frames:
             yield from _heading(cluster, box, height)
         for number, node in enumerate(graph.nodes):
-            yield from _box(node, _numbers(place[f"n{number}"]["pos"]), height)
+            drawing = _box(node, _numbers(place[f"n{number}"]["pos"]), height)
+            yield from drawing if links is None else _link(links[node.id], drawing)
 
-    legend = "\n".join(_legend(graph))
-    wide = max(width, _LEGEND_WIDTH) + 2 * _MARGIN
-    high = height + _LEGEND + 2 * _MARGIN
+    legend, least, above = "\n".join(_legend(graph)), _LEGEND_WIDTH, _LEGEND
+    if links is not None:
+        legend, least, above = "", 0.0, 0.0
+    wide = max(width, least) + 2 * _MARGIN
+    high = height + above + 2 * _MARGIN
     return _SVG.format(
         width=_short(wide),
         height=_short(high),
         style=_style(),
         margin=_short(_MARGIN),
-        top=_short(_MARGIN + _LEGEND),
+        top=_short(_MARGIN + above),
         legend=legend,
         drawn="\n".join(drawn()),
     )
@@ -155,6 +159,13 @@ def _box(node: Node, middle: list[float], height: float) -> Iterator[str]:
     for at, line in enumerate(lines):
         yield _text(x, y + _LINE * (at - (len(lines) - 1) / 2) + _TYPE * 0.33, line, "label")
     yield "</g>"
+
+
+def _link(address: str, box: Iterator[str]) -> Iterator[str]:
+    """A box that opens a page in place of the one that shows the drawing."""
+    yield f'<a href="{escape(address)}" target="_top">'
+    yield from box
+    yield "</a>"
 
 
 def _said(node: Node) -> str:

@@ -108,6 +108,17 @@ def test_the_drawing_is_well_formed_and_has_every_node_and_edge(graph):
         assert node.said.replace("$", "") in title
 
 
+def test_with_links_every_node_is_one_and_there_is_no_legend(graph):
+    links = {node.id: f"page.html?a&b#{node.id}" for node in graph.nodes}
+    root = ET.fromstring(to_svg(graph, links))
+    linked = {part[0].get("data-id"): part.get("href") for part in root.iter(f"{SVG}a")}
+    assert linked == links
+    assert "An arrow leads" not in "".join(root.itertext())
+    plain = to_svg(graph)
+    assert "<a " not in plain
+    assert "An arrow leads" in plain
+
+
 def test_arrows_begin_and_end_at_their_boxes(graph):
     """Graphviz lists edges in an order of its own."""
     root = ET.fromstring(to_svg(graph))
