@@ -50,7 +50,7 @@ def _unknown(command: str) -> str | None:
     """What a command of ``symderive`` in a line of text has that symderive has not."""
     _, name, *words = re.findall(r"[^\s=]+", command)
     if name not in cli.COMMANDS:
-        return None if name.startswith(("-", "…")) else name
+        return None if name.startswith(("-", "…")) or name.isupper() else name
     known = cli.cli.get_command(click.Context(cli.cli), name).params
     options = {option for each in known for option in (*each.opts, *each.secondary_opts, "--help")}
     return next((word for word in words if word.startswith("--") and word not in options), None)
