@@ -169,10 +169,12 @@ def test_sweeps_solve_each_cell():
 
 
 def test_options_are_keywords():
-    given = NetworkOptions(decay="1/20", width="4", widths=None, dropconnect="1/4", bias=True, groups="2")
-    net = given.of_shape(2, "4")
-    assert net == network(dropconnect="1/4", bias=True, groups=2)
-    assert net != network(dropconnect="1/4", groups=2)
+    said = {"decay": "1/20", "width": "4", "widths": None, "dropconnect": "1/4", "bias": True}
+    net = NetworkOptions(**said, noise="1", groups="2").of_shape(2, "4")
+    assert net == network(noise=1, dropconnect="1/4", bias=True, groups=2)
+    assert net != network(noise=1, dropconnect="1/4", groups=2)
+    with pytest.raises(InputError, match="--groups says which neurons share their noise"):
+        NetworkOptions(**said, groups="2").of_shape(2, "4")
     with pytest.raises(InputError, match="no scalar problem"):
         NetworkOptions(decay="1", hidden_jitter=("1", "2")).of_shape(2, "4")
 
