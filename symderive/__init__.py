@@ -25,6 +25,7 @@ _HOME = {
     "binomial_series": "arithmetic.binomial_series",
     "bootstrap": "resampling.bootstrap",
     "diagnose": "training.diagnosis",
+    "examples_folder": "files.examples",
     "expected_loss": "formulas.loss",
     "gradient_layers": "formulas.loss",
     "index_loss": "formulas.loss",

@@ -17,7 +17,6 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import pytest
-from _pytest.runner import runtestprotocol
 from flint import ctx
 from hypothesis import HealthCheck, settings
 from oracles.tools import TOOLS, require
@@ -33,9 +32,6 @@ settings.load_profile("untimed")
 # Expressions come by the million and stay: looking for garbage among them took an eighth of the time.
 gc.disable()
 
-#: Seconds of a setup or teardown that ``--durations`` is to know of.
-WORTH_TELLING = 0.05
-
 
 def pytest_collection_modifyitems(items):
     """Slow files first, so that none is left to one process while the other has nothing to do.
@@ -46,18 +42,6 @@ def pytest_collection_modifyitems(items):
         if isinstance(item, pytest.DoctestItem) and item.path.parent.name == "torch":
             item.add_marker("torch")
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item, nextitem):
-    """A process of a run does not tell that a short setup went well: with thousands that adds up."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return None
-    for report in runtestprotocol(item, nextitem=nextitem, log=False):
-        if report.when == "call" or not report.passed or report.duration > WORTH_TELLING:
-            item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
 
 
 def pytest_runtest_setup(item):

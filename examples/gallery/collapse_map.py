@@ -15,9 +15,8 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 
-from symderive import Network, Rows, barrier_of
+from symderive import Network, Rows, barrier_of, examples_folder
 from symderive.figure_style import PAGE
-from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
 DATA, WIDTHS = examples_folder() / "diabetes.csv", (8, 8)

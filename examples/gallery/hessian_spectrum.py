@@ -11,9 +11,8 @@ Needs the extra ``plot``; takes two seconds.
 
 import matplotlib.pyplot as plt
 
-from symderive import Moments, Network, solve
+from symderive import Moments, Network, examples_folder, solve
 from symderive.figure_style import PAGE
-from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
 data = Moments.from_csv(examples_folder() / "diabetes.csv", "progression", standardize=True)

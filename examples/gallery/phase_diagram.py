@@ -12,9 +12,8 @@ Needs the extras ``plot`` and ``sweep``; takes some four seconds.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from symderive import Moments, sweep
+from symderive import Moments, examples_folder, sweep
 from symderive.figure_style import PAGE
-from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
 data = Moments.from_csv(examples_folder() / "diabetes.csv", "progression", standardize=True)

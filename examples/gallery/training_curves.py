@@ -17,9 +17,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from symderive import Moments, Network, solve
+from symderive import Moments, Network, examples_folder, solve
 from symderive.figure_style import PAGE
-from symderive.files.examples import examples_folder
 
 plt.rcParams.update(PAGE)
 DATA = examples_folder() / "diabetes.csv"

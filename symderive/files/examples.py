@@ -41,7 +41,23 @@ class Example:
 
 
 def examples_folder() -> Path:
-    """The folder of the examples of this installation; :class:`InputError` where they were left out."""
+    """The folder of the examples that came with this installation, to read from.
+
+    Returns
+    -------
+    pathlib.Path
+        It holds ``diabetes.csv`` and the scripts; ``symderive examples`` copies it.
+
+    Raises
+    ------
+    InputError
+        Where the examples were left out of the installation.
+
+    Examples
+    --------
+    >>> (examples_folder() / "diabetes.csv").exists()
+    True
+    """
     package = Path(__file__).parents[1]
     for folder in (package / "examples", package.parent / "examples"):
         if (folder / DATA).is_file():

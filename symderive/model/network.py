@@ -183,8 +183,9 @@ class Network(WithNoise, InNotebooks):
             raise InputError("hidden_jitter is given and there is no hidden layer; leave it out.")
 
     def __eq__(self, other: object) -> bool:
-        """Whether both are the same network, however it was told: one value for all features is that value
-        for each, and groups of neurons without noise are none."""
+        """Whether both are the same network, however it was told: noise that is 0 for every feature is no
+        noise, and groups of neurons without noise are none.  One value for all features goes with data of
+        any width, so that it is not the same as that value for each of two."""
         return self._content == other._content if isinstance(other, Network) else NotImplemented
 
     def __hash__(self) -> int:
@@ -195,7 +196,7 @@ class Network(WithNoise, InNotebooks):
         told = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in ("feature_noise", "feature_jitter"):
             values = told[name]
-            told[name] = values[:1] if len(set(values)) == 1 else values
+            told[name] = values[:1] if not any(value != 0 for value in values) else values
         for name, silent in (("groups", "noise"), ("weight_noise", "weight_noise")):
             if isinstance(told[silent], tuple) and not any(value != 0 for value in told[silent]):
                 told[name] = ()

@@ -182,9 +182,8 @@ def test_products_over_many_layers_are_quick():
     ("options", "same"),
     [
         ({"feature_noise": [0, 0]}, {}),
-        ({"feature_noise": [1, 1]}, {"feature_noise": 1}),
-        ({"feature_dropout": ["1/2", "0.5"]}, {"feature_noise": 1}),
-        ({"feature_jitter": [2, 2, 2]}, {"feature_jitter": 2}),
+        ({"feature_dropout": ["1/2", "0.5"]}, {"feature_noise": [1, 1]}),
+        ({"feature_jitter": [0, 0, 0]}, {"feature_jitter": 0}),
         ({"groups": 2}, {}),
         ({"groups": 4, "noise": 1}, {"dropout": "1/2"}),
         ({"dropconnect": 0}, {}),
@@ -200,6 +199,7 @@ def test_a_network_is_the_same_however_it_is_told(options, same):
     ("options", "other"),
     [
         ({"feature_noise": [1, 2]}, {"feature_noise": 1}),
+        ({"feature_noise": [1, 1]}, {"feature_noise": 1}),  # that of two features, and of any number
         ({"feature_noise": [1, 2]}, {"feature_noise": [2, 1]}),
         ({"groups": 2, "noise": 1}, {"noise": 1}),
         ({"feature_noise": 1}, {"feature_jitter": 1}),
