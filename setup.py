@@ -5,6 +5,7 @@ that a release goes on to show what it was made with.
 """
 
 import re
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -71,4 +72,6 @@ def described() -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # pip would search for minutes among the extras before it says so
+        sys.exit(f"symderive needs Python 3.11 or newer, and this is {sys.version.split()[0]}.")
     setup(**described())
