@@ -14,6 +14,9 @@ from setuptools import setup
 
 ROOT = Path(__file__).resolve().parent
 
+#: The oldest Python, as setup.cfg has it.
+OLDEST = (3, 11)
+
 #: Fenced code, whose brackets are no links.
 FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 
@@ -72,6 +75,7 @@ def described() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):  # pip would search for minutes among the extras before it says so
-        sys.exit(f"symderive needs Python 3.11 or newer, and this is {sys.version.split()[0]}.")
+    if sys.version_info < OLDEST:  # pip says so only after minutes of search among what the extras need
+        oldest, python = ".".join(map(str, OLDEST)), sys.version.split()[0]
+        sys.exit(f"symderive needs Python {oldest} or newer, and this is {python}.")
     setup(**described())
