@@ -5,6 +5,7 @@ that a release goes on to show what it was made with.
 """
 
 import re
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,9 @@ from urllib.parse import urlsplit
 from setuptools import setup
 
 ROOT = Path(__file__).resolve().parent
+
+#: The oldest Python, as setup.cfg has it.
+OLDEST = (3, 11)
 
 #: Fenced code, whose brackets are no links.
 FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
@@ -71,4 +75,7 @@ def described() -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    if sys.version_info < OLDEST:  # pip says so only after minutes of search among what the extras need
+        oldest, python = ".".join(map(str, OLDEST)), sys.version.split()[0]
+        sys.exit(f"symderive needs Python {oldest} or newer, and this is {python}.")
     setup(**described())

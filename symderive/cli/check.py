@@ -121,7 +121,8 @@ def check(
     minimum itself, what it explains, and the other stationary values, and their place agrees.
 
     With --activation, other than linear, the minima are not known: what is said is whether gradient flow
-    from these weights provably ends at zero weights (see collapse), with exit code 1.
+    from these weights provably ends at zero weights (see collapse).  The exit code is then 1, whatever
+    is said.
 
     With --certificate, check a certificate with code that shares nothing with the search.
     """

@@ -64,10 +64,10 @@ MOMENTS: Source = "moments"
 MAP: Source = "map"
 
 SOURCES: dict[Source, str] = {
-    PAIRS: "E|y|‖x‖ over rows, pairs of opposite targets by their distance",
+    PAIRS: "E|y|‖x‖, opposite rows in pairs",
     ROWS: "E|y|‖x‖ over the rows",
-    MOMENTS: "√(E y² E‖x‖²), for no rows are known",
-    MAP: "‖E[x y]‖, for the network is linear",
+    MOMENTS: "√(E y² E‖x‖²), rows not known",
+    MAP: "‖E[x y]‖, as for linear networks",
 }
 
 

@@ -94,7 +94,7 @@ def collapse_page(prediction: Prediction, warnings: Sequence[str] = ()) -> Page:
     anywhere, below = _levels(prediction)
     rows = [
         ("K", _short(barrier.K), _origin(barrier)),
-        ("S_*", _short(barrier.zero), "below this S = Σ γ_i ‖W_i‖² the loss is above that at 0"),
+        ("S_*", _short(barrier.zero), "below it the loss is above that at 0"),
         ("S_0", _short(barrier.top), "top of the barrier"),
         ("loss there", _short(_least_beyond(prediction)), "at least, c + h(S_0)"),
         ("loss at 0", decimal(barrier.moments.c, TABLE_DIGITS), "c"),
@@ -107,10 +107,10 @@ def collapse_page(prediction: Prediction, warnings: Sequence[str] = ()) -> Page:
         if (most := start.S.most) is not None:
             rows.append(("", _exact(most), "at most"))
     elif start is not None:
-        rows.append(("S of the start", _short(start.S), "Σ γ_i ‖W_i‖²"))
+        rows.append(("S of the start", _short(start.S), "of these weights"))
         rows.append(("its loss", _short(start.loss), losses.SOURCES[start.source]))
     columns = (Column("", right=False), Column("value"), Column("meaning", rank=1, right=False))
-    lines = []
+    lines = [Line("S = Σ γ_i ‖W_i‖², what the decay adds to the loss.")]
     if isinstance(start, RandomStart):
         scaled = "" if start.scale == 1 else f", times {start.scale}"
         lines.append(Line(f"Start: {start.init.name}, {start.init.call}{scaled}."))
@@ -135,7 +135,7 @@ def _title(prediction: Prediction) -> str:
 def _origin(barrier: Barrier) -> str:
     """What K was made of."""
     noisy = any(barrier.net.noise) and barrier.source != "map" and not barrier.is_positive
-    return barriers.SOURCES[barrier.source] + ", times √Π(1 + σ_i²)" * noisy
+    return barriers.SOURCES[barrier.source] + " · √Π(1+σ_i²)" * noisy
 
 
 def _least_beyond(prediction: Prediction) -> arb:

@@ -41,6 +41,23 @@ def address() -> str:
     return config["metadata"]["url"]
 
 
+@pytest.mark.parametrize(("python", "refused"), [((3, 10, 13), True), ((3, 11, 0), False)])
+def test_an_older_python_is_told_so_at_once(monkeypatch, python: tuple[int, ...], refused: bool) -> None:
+    """Before pip searches among the extras; the near-miss is the oldest Python that will do."""
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    assert config["options"]["python_requires"] == ">=" + ".".join(map(str, SETUP["OLDEST"]))
+    built: list[str] = []
+    monkeypatch.setattr("setuptools.setup", lambda **given: built.extend(given))
+    monkeypatch.setattr("sys.version_info", python)
+    if refused:
+        with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer"):
+            runpy.run_path(str(ROOT / "setup.py"), run_name="__main__")
+    else:
+        runpy.run_path(str(ROOT / "setup.py"), run_name="__main__")
+    assert bool(built) is not refused
+
+
 def test_the_version_has_one_source() -> None:
     config = ConfigParser()
     config.read(ROOT / "setup.cfg", encoding="utf-8")
