@@ -70,11 +70,10 @@ EXCEPTIONS = {
     ("notebooks", "report.notebook"),  # a notebook shows a record by the tables of the command line
     ("model.network", "export.live"),  # ``Network.lambdify`` stays for those who call it
     ("model.network", "data.interface"),  # and names what it takes
-    ("library.load", "derivations"),  # the paper finds the theorems by their names
+    ("library.installed", "derivations"),  # the paper finds the theorems by their names
     ("library.load", "derivations.vocabulary"),  # and what their letters mean
     ("library.load", "derivations.main_text"),  # and what is told of them
     ("library.load", "derivations.seed_paper.claims"),  # and the claims that are replayed
-    ("library.kept", "derivations"),  # what is kept rests on their source
 }
 
 #: Modules at the top of the package, besides its face.

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from symderive.library.installed import derivations
 from symderive.sealed import SealedFolder
 from symderive.software import PACKAGES, digest_of_files, modules
 
 #: The folders of the package and of its derivations.
-HOMES = (Path(__file__).parents[1], *map(Path, import_module("symderive.derivations").__path__))
+HOMES = (Path(__file__).parents[1], *map(Path, derivations().__path__))
 
 #: The folder inside that of the ledger.
 _INSIDE = "paper"

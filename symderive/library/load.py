@@ -13,10 +13,11 @@ from pathlib import Path
 from types import ModuleType
 
 from symderive.errors import InputError, near_names
+from symderive.library.installed import derivations
 from symderive.statements import Derivation, Document, Vocabulary
 from symderive.statements.paper_claim import PaperClaim
 
-_ENTRIES: tuple[str, ...] = importlib.import_module("symderive.derivations").ORDER
+_ENTRIES: tuple[str, ...] = derivations().ORDER
 
 #: The part of the paper that each derivation of the package belongs to, in the order of the argument.
 PARTS: dict[str, str] = {id_: part for part, id_ in (entry.split("/") for entry in _ENTRIES)}

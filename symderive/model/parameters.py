@@ -96,12 +96,29 @@ def is_symbolic(value: Number) -> bool:
     return not isinstance(value, Fraction) and bool(value.free_symbols)
 
 
+#: Denominators of fractions that are shown as such; larger ones are those of floats.
+LARGEST_SHOWN = 2**20
+
+
 def summary(values: Sequence[Any]) -> str:
-    """The values as text; of many the first, and the last."""
-    texts = [str(value) for value in values]
+    """The values as text that Python reads as the same; of many the first, and the last.
+
+    >>> summary([Fraction(1, 100), Fraction(0.01)])
+    '1/100, 0.01'
+    """
+    texts = [_told(value) for value in values]
     if len(texts) > 6:
         texts = [*texts[:3], "…", texts[-1]]
     return ", ".join(texts)
+
+
+def _told(value: Any) -> str:
+    """A number; one that was a float, which has a large power of two below it, as that float."""
+    if isinstance(value, Fraction) and value.denominator > LARGEST_SHOWN:
+        nearest = float(value)
+        if Fraction(nearest) == value:
+            return repr(nearest)
+    return str(value)
 
 
 def _given(noise: Any, dropout: Any, names: tuple[str, str]) -> tuple[Any, str]:
