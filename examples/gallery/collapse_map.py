@@ -4,8 +4,8 @@ Where training a ReLU network is sure to collapse
 
 Two hidden layers of eight ReLU neurons on the diabetes data, trained by gradient descent from the same
 random weights at many scales and weight decays. In the blue region collapse to zero weights is certified
-before training starts: no run may contradict it. Above it many runs collapse as well, without a
-certificate.
+before training starts, for gradient flow: steps as short as these should agree, and do. Above it many runs
+collapse as well, without a certificate.
 
 Needs the extra ``plot``; takes some five seconds.
 """

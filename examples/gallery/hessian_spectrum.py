@@ -2,7 +2,7 @@
 The curvature at the minimum, at the saddle and at zero weights
 ===============================================================
 
-All eigenvalues of the Hessian of the full loss, with 1440 weights, at each stationary point of a network
+All eigenvalues of the Hessian of the full loss, with 1376 weights, at each stationary point of a network
 with two hidden layers. Many weights share one eigenvalue, so that there are few bars. The saddle has one
 direction that goes down, which is what training has to find. The largest eigenvalue limits the step size.
 

@@ -3,8 +3,8 @@ What one weight decay does to one coefficient
 =============================================
 
 With one feature and no noise the best map is a shrunken copy of the least-squares one: by a factor
-without hidden layers (ridge regression), by a constant with one (the lasso's soft threshold), and by
-almost nothing beyond a jump with more.
+without hidden layers (ridge regression), by a constant with one (the lasso's soft threshold), and with
+more, beyond a jump, by the less the larger it is.
 
 Needs the extra ``plot``; takes a second.
 """

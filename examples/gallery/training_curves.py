@@ -1,11 +1,11 @@
 """
-A small start ends at a bad minimum, whatever the number of steps
-=================================================================
+A small start ends at a bad minimum, a larger one at the best
+=============================================================
 
 A network with three hidden layers of 32 neurons on the diabetes data, trained in PyTorch by plain
 gradient descent on the mean squared error with weight decay. All runs begin with the same random weights,
 times a scale. From small ones the weights shrink to zero, a minimum that is not the best; from larger
-ones training comes as near to the certified global minimum as one likes. Two starts that differ by a
+ones training comes to the certified global minimum, but for rounding. Two starts that differ by a
 thousandth linger on the saddle together before they part.
 
 Needs the extras ``plot`` and ``train``; takes some five seconds.

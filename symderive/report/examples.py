@@ -31,6 +31,12 @@ def examples_page(folder: Path, scripts: Sequence[Example]) -> Page:
         Table.of(columns, rows, whole="README.md"),
         Line("exported/ holds solvers in Python, C and Julia as symderive export writes them."),
         Line("Begin with"),
-        Line(f"  cd {shlex.quote(str(folder))} && {FIRST[0]}"),
+        Line(f"  cd {_cd(folder)} && {FIRST[0]}"),
         Line(f"or, there, with {FIRST[1]}."),
     )
+
+
+def _cd(folder: Path) -> str:
+    """The folder as a shell takes it, which reads a name that begins with a hyphen as an option."""
+    name = str(folder)
+    return shlex.quote(f"./{name}" if name.startswith("-") else name)

@@ -57,6 +57,12 @@ def test_the_first_command_that_is_told_works(run, tmp_path, monkeypatch):
     assert Path(re.search(r"with python (\S+)\.$", out.strip())[1]).exists()
 
 
+def test_a_name_with_a_hyphen_in_front_is_no_option_of_cd(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert re.search(r"^ *cd \./-x && ", run("--", "-x")[1], re.MULTILINE)
+    assert re.search(r"^ *cd x-y && ", run("x-y")[1], re.MULTILINE)  # other names stay as they are
+
+
 def test_a_folder_that_holds_something_is_refused(run, tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
