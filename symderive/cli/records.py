@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from symderive.cli import streams
 from symderive.cli.types import Given, Layered
 from symderive.errors import InputError
 from symderive.model.keywords import OTHER_NOISE
@@ -220,6 +221,11 @@ class NetworkOptions:
             raise InputError(
                 "--groups says which neurons share their noise, and they have none; give --noise or "
                 "--dropout, or leave it out."
+            )
+        if outputs > 1 and self.weight_decay is not None and self.loss != "sum":
+            streams.say(
+                f"note: squares are summed over the {outputs} targets, of which MSELoss takes the mean; "
+                f"for it --weight-decay is {outputs} times the optimizer's."
             )
         decays = self.decays(samples)
         given = {"noise": self.noise, "outputs": outputs, **self.other_noise}

@@ -77,6 +77,22 @@ def test_other_commands_take_one(folder, run):
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("target", "options", "noted"),
+    [
+        ("y,z", ("--weight-decay", "0.2"), True),
+        ("y,z", ("--weight-decay", "0.2", "--loss", "sum"), False),
+        ("y,z", ("--decay", "0.1"), False),
+        ("y", ("--weight-decay", "0.2"), False),
+    ],
+)
+def test_the_mean_over_targets_is_told_apart(folder, run, target, options, noted):
+    given = ("--target", target, "--depth", 1, "--width", 3, *options)
+    code, _, said = run("solve", folder / "one.csv" if target == "y" else folder / "t.csv", *given)
+    assert code == 0
+    assert ("2 times the optimizer's" in said) is noted
+
+
 def test_json_tells_bounds_and_the_gap(folder, run, tmp_path):
     weights = tmp_path / "w.npz"
     code, out, err = run(
