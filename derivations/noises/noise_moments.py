@@ -31,7 +31,7 @@ NOISY_OUTPUTS = Recursion(
 )
 
 #: Second moments with factors that are correlated in any way within a layer.
-M_any = families("Mcheck")
+M_any = families("Mbar")
 ANY_MOMENTS = Recursion(
     M_any,
     (i, j, k),
