@@ -132,6 +132,7 @@ def _statements(known: Records) -> Iterator[tuple[str, str]]:
 
 
 def _index(known: Records) -> str:
+    writer = Writer(known, by_id=True)
     toctree = "\n".join(part.replace("_", "-") for part in PART_TITLES)
     texts = [
         "(sec-ledger)=\n# All statements",
@@ -152,7 +153,6 @@ def _index(known: Records) -> str:
             if PARTS.get(section.derivation.id, "facts") == part
             for entry in section.entries
         ]
-        writer = Writer(known, by_id=True)
         rows = [
             f"| {{statement}}`{x.id}` | {writer.text(title_of(x))} | {{verdict}}`{x.result.verdict}` |"
             for x in entries

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symderive.arithmetic.exact import Exact, Number, OneOrEach, sympify_exact
+from symderive.arithmetic.turns import cached_property
 from symderive.errors import InputError
 from symderive.model.noise.of_network import WithNoise
 from symderive.model.parameters import (
@@ -191,7 +192,7 @@ class Network(WithNoise, InNotebooks):
     def __hash__(self) -> int:
         return hash(self._content)
 
-    @property
+    @cached_property
     def _content(self) -> tuple[Any, ...]:
         told = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in ("feature_noise", "feature_jitter"):

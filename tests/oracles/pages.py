@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
-import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from oracles.tools import browsed
+
+#: How long the browser may take for all pages of a site.
+SECONDS = 300
 
 #: Attributes that name another file, and elements whose file the page cannot do without.
 _LINKS = ("href", "src")
@@ -99,7 +103,7 @@ def widths(pages: Iterable[Path], width: int, scratch: Path) -> dict[Path, int]:
     asking = scratch / "measure.html"
     asking.write_text(_MEASURE.replace("PAGES", script).replace("WIDTH", str(width)), encoding="utf-8")
     budget = f"--virtual-time-budget={2000 * len(pages) + 2000}"
-    shown = _chromium(f"file://{asking}", scratch, "--allow-file-access-from-files", budget)
+    shown = browsed(asking, "--dump-dom", "--allow-file-access-from-files", budget, seconds=SECONDS)
     found = re.search(r'<pre id="answer">(.*?)</pre>', shown, re.DOTALL)
     assert found, shown
     assert found[1], "the browser did not come to the end of the pages"
@@ -109,14 +113,8 @@ def widths(pages: Iterable[Path], width: int, scratch: Path) -> dict[Path, int]:
 
 def browsed_search(site: Path, word: str, scratch: Path) -> str:
     """The list of results that the site's own search shows for a word, opened as a file."""
-    address = f"file://{site / 'search.html'}?q={word}"
-    shown = _chromium(address, scratch, "--virtual-time-budget=10000")
+    asked = ("--dump-dom", "--virtual-time-budget=10000")
+    page = site / "search.html"
+    shown = browsed(page, *asked, fragment=f"?q={word}", scratch=scratch, seconds=SECONDS)
     found = re.search(r'<ul[^>]* class="search".*?</ul>', shown, re.DOTALL)
     return re.sub(r"<[^>]*>", " ", found[0]).strip() if found else ""
-
-
-def _chromium(address: str, scratch: Path, *options: str) -> str:
-    """The page at an address after its scripts ran."""
-    usual = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={scratch / 'profile'}")
-    call = ["chromium", *usual, *options, "--dump-dom", address]
-    return subprocess.run(call, capture_output=True, text=True, timeout=300, check=True).stdout

@@ -61,15 +61,24 @@ def require(marker: str) -> None:
         (pytest.fail if must else pytest.skip)(f"{tool.name} is not installed")
 
 
-def browsed(page: Path, what: str = "--dump-dom", *, fragment: str = "", size: str = "1000,800") -> str:
+def browsed(
+    page: Path,
+    what: str = "--dump-dom",
+    *options: str,
+    fragment: str = "",
+    size: str = "1000,800",
+    scratch: Path | None = None,
+    seconds: int = 120,
+) -> str:
     """What Chromium answers about a page that it has opened: by default the page after its scripts ran.
 
-    ``what`` is an option of Chromium, such as ``--screenshot=FILE``.
+    ``what``, such as ``--screenshot=FILE``, and ``options`` are options of Chromium; ``fragment`` is what
+    follows the page in its address.  Its profile lies in ``scratch``, beside the page where none is given.
     """
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={size}")
-    profile = f"--user-data-dir={page.parent / 'profile'}"
-    call = ["chromium", *options, profile, what, f"file://{page}{fragment}"]
-    return subprocess.run(call, capture_output=True, text=True, timeout=120, check=True).stdout
+    usual = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={size}")
+    profile = f"--user-data-dir={(scratch or page.parent) / 'profile'}"
+    call = ["chromium", *usual, profile, what, *options, f"file://{page}{fragment}"]
+    return subprocess.run(call, capture_output=True, text=True, timeout=seconds, check=True).stdout
 
 
 class Library:
