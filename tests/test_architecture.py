@@ -33,7 +33,7 @@ FLOORS = (
         "software",
         "processes",
     ),
-    ("model", "data", "sampling", "displays", "weight_files"),
+    ("model", "data", "sampling", "displays", "weight_files", "coq"),
     ("formulas", "full_loss", "effective_ridge"),
     ("outputs", "thresholds", "proofs", "library"),
     ("landscape", "paper"),
@@ -51,6 +51,9 @@ WALLS = (
     ("full_loss", "formulas"),
     ("full_loss", "effective_ridge"),
     ("statements", "proofs"),
+    # What Coq is given is made of the records alone, not of what the package has proved or printed.
+    ("coq", "core"),
+    ("coq", "latex"),
     # The independent test of a statement knows how to evaluate, not how to rewrite.
     ("sampling", "proofs"),
     ("sampling", "core"),

@@ -161,6 +161,17 @@ def _what(context: click.Context, parameter: click.Parameter, incomplete: str) -
     shell_complete=files,
     help="Draw what rests on what, as an SVG file or an HTML page with a panel for each statement.",
 )
+@add_option(
+    "--coq",
+    metavar="DIR",
+    shell_complete=files,
+    help="Prove nothing; write the statements for Coq, with the proofs that there are, into a new folder.",
+)
+@add_option(
+    "--check-coq",
+    is_flag=True,
+    help="Let Coq check those proofs (Coq 8.16 with MathComp; takes some minutes).",
+)
 @add_option("-v", "--verbose", is_flag=True, help="With --out, too, print every verdict that is proved.")
 @gathered(paper=PaperOptions)
 def derive(
@@ -174,6 +185,8 @@ def derive(
     graph: str | None,
     searching: bool,
     new: str | None,
+    coq: str | None,
+    check_coq: bool,
     verbose: bool,
 ) -> int:
     """Prove the derivations (all of them, or those given by ID or FILE) and write them as a paper.
@@ -197,12 +210,21 @@ def derive(
 
     if lone := [
         option
-        for option, given in (("--assumptions", listed), ("--list", searching), ("--new", new is not None))
+        for option, given in (
+            ("--assumptions", listed),
+            ("--list", searching),
+            ("--new", new is not None),
+            ("--check-coq" if check_coq else "--coq", check_coq or coq is not None),
+        )
         if given
     ]:
         _require_alone(lone, layers, paper, graph, cache)
         if new is not None:
             return _start(new, what)
+        if check_coq or coq is not None:
+            from symderive.cli.coq import for_coq
+
+            return for_coq(what, coq, check=check_coq)
         return _list_assumptions(what) if listed else _list_names(what)
 
     from symderive.library.catalog import select

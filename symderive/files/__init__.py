@@ -4,7 +4,7 @@ What a command writes is first written beside its place, under a name that ends 
 to the disk and renamed.  Whatever stops the program, there is the old file or the new one, whole:
 
 - :func:`require_outputs` refuses outputs that are inputs or other outputs; commands call it first,
-- :func:`write_whole`, :func:`unfinished_file` and :func:`write_together` write,
+- :func:`write_whole`, :func:`unfinished_file`, :func:`write_together` and :func:`fill_folder` write,
 - :func:`remove_leftovers` removes what programs that were killed have left,
 - :func:`open_input` opens what is read, pipes too, and :func:`read_input` reads it whole.
 
@@ -18,13 +18,21 @@ from symderive.files.inputs import open_input, read_input
 from symderive.files.leftovers import remove_leftovers
 from symderive.files.outputs import require_outputs
 from symderive.files.places import named, require_folder, require_output_folder, unreadable
-from symderive.files.whole import unfinished_file, write_together, write_whole
+from symderive.files.whole import (
+    fill_folder,
+    require_empty_folder,
+    unfinished_file,
+    write_together,
+    write_whole,
+)
 
 __all__ = [
+    "fill_folder",
     "named",
     "open_input",
     "read_input",
     "remove_leftovers",
+    "require_empty_folder",
     "require_folder",
     "require_output_folder",
     "require_outputs",

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from symderive.errors import InputError
 from symderive.files.inputs import read_input
-from symderive.files.places import named, refused, require_output_folder
-from symderive.files.whole import write_together
+from symderive.files.whole import fill_folder
 
 #: What an example is made of, by its suffixes.  Figures are left out: the scripts draw them.
 SUFFIXES = frozenset({".c", ".csv", ".h", ".jl", ".md", ".py"})
@@ -85,20 +84,9 @@ def copy_examples(target: str | os.PathLike[str]) -> Path:
     Either all files are there afterwards or none has taken its place.  Raises :class:`InputError` where the
     folder holds something, or cannot be written.
     """
-    folder = require_output_folder(target, "the folder for the examples,")
-    if folder.is_dir() and any(folder.iterdir()):
-        raise InputError(
-            f"the folder {named(folder)} is not empty; name a new one: symderive examples FOLDER."
-        )
     source = examples_folder()
-    contents = {folder / path: read_input(source / path) for path in example_files(source)}
-    try:
-        for path in sorted(contents):
-            path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refused(folder, error) from None
-    write_together(contents)
-    return folder
+    contents = {path: read_input(source / path) for path in example_files(source)}
+    return fill_folder(target, contents, "the folder for the examples,", "symderive examples FOLDER")
 
 
 def _first_sentence(path: Path) -> str:

@@ -10,8 +10,9 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+from symderive.errors import InputError
 from symderive.files.leftovers import remove_leftovers, unfinished_name
-from symderive.files.places import led_to, refused, require_folder
+from symderive.files.places import led_to, named, refused, require_folder, require_output_folder
 
 
 @contextmanager
@@ -72,6 +73,33 @@ def write_together(files: Mapping[Path, bytes]) -> None:
         for path, content in reversed([*files.items()]):  # what is entered first is left last
             made = stack.enter_context(unfinished_file(path, tidy=False))
             made.write_bytes(content)
+
+
+def fill_folder(
+    target: str | os.PathLike[str], contents: Mapping[Path, bytes], what: str, command: str
+) -> Path:
+    """Write files, by their paths in it, into a folder that is new or empty: all of them or none.
+
+    ``what`` says what the folder is for, and ``command`` how another one is named.  Raises
+    :class:`InputError` where the folder holds something, or cannot be written.
+    """
+    folder = require_empty_folder(target, what, command)
+    placed = {folder / path: content for path, content in contents.items()}
+    try:
+        for path in sorted(placed):
+            path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(folder, error) from None
+    write_together(placed)
+    return folder
+
+
+def require_empty_folder(target: str | os.PathLike[str], what: str, command: str) -> Path:
+    """A folder that is empty, or can be made; else :class:`InputError`.  Nothing is made yet."""
+    folder = require_output_folder(target, what)
+    if folder.is_dir() and any(folder.iterdir()):
+        raise InputError(f"the folder {named(folder)} is not empty; name a new one: {command}.")
+    return folder
 
 
 def _begun(place: Path, *, private: bool) -> Path:

@@ -114,7 +114,7 @@ def find(name: str) -> tuple[Derivation | None, Statement | Step]:
         for entry in derivation.entries:
             if entry.id == name:
                 return derivation, entry
-    for entry in _beside(everything):
+    for entry in beside(everything):
         if entry.id == name:
             return None, entry
     raise unknown(name, everything)
@@ -138,7 +138,7 @@ def unknown(name: str, derivations: Iterable[Derivation]) -> InputError:
     )
 
 
-def _beside(derivations: Iterable[Derivation]) -> Iterator[Statement | Step]:
+def beside(derivations: Iterable[Derivation]) -> Iterator[Statement | Step]:
     """What proofs rest on outside the sections, and inside them."""
     for derivation in derivations:
         for entry in derivation.entries:

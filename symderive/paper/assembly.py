@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
+from symderive.coq.marks import Checked
 from symderive.errors import InputError
 from symderive.library.kept import Kept
 from symderive.library.load import vocabulary_of
+from symderive.paper.checked_by_coq import checked_by_coq
 from symderive.paper.checked_displays import Shown, recall_shown, shown
 from symderive.paper.typesetting import Typeset, recall_typeset, typeset_statement
 from symderive.processes import in_order
@@ -37,7 +39,7 @@ class Item:
 
     ``printed`` is its formula with all that is said of it; ``uses`` are ids of statements that the proof
     rests on, and ``steps`` of steps in words that the title is to be read with; ``display`` is None where
-    it has none.
+    it has none, and ``coq`` where Coq has checked no proof of it.
     """
 
     statement: Statement
@@ -46,6 +48,7 @@ class Item:
     uses: tuple[str, ...]
     steps: tuple[str, ...] = ()
     display: Shown | None = None
+    coq: Checked | None = None
 
     @property
     def id(self) -> str:
@@ -120,8 +123,9 @@ def assemble(
     made: dict[str, Item | StepItem] = {}
     finished = _finished(statements, digits, ledger)
     displays = _displays((*statements, *steps), vocabulary or vocabulary_of(derivations), ledger)
+    checked = checked_by_coq(statements, Kept.beside(ledger))
     for done, (statement, found) in enumerate(zip(statements, finished, strict=True), 1):
-        made[statement.id] = _item(statement, *found, next(displays))
+        made[statement.id] = _item(statement, *found, next(displays), checked.get(statement))
         if progress:
             progress(done / len(statements))
     shown_steps = dict(zip((step.id for step in steps), displays, strict=True))
@@ -157,7 +161,9 @@ def _displays(
         yield next(made) if found is None and entry.display else found
 
 
-def _item(statement: Statement, result: Result, printed: Typeset, display: Shown | None) -> Item:
+def _item(
+    statement: Statement, result: Result, printed: Typeset, display: Shown | None, coq: Checked | None
+) -> Item:
     if printed.fault is not None:
         result = _doubted(result, f"its LaTeX does not read back: {printed.fault}")
     return Item(
@@ -167,6 +173,7 @@ def _item(statement: Statement, result: Result, printed: Typeset, display: Shown
         uses=tuple(dict.fromkeys(used.id for used in statements_in(statement.proof))),
         steps=tuple(step.id for step in statement.steps),
         display=display,
+        coq=coq,
     )
 
 

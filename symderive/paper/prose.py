@@ -55,6 +55,7 @@ def counted(sections: Sequence[Section]) -> str:
             else ""
         ),
         displays_note(sections),
+        coq_note(sections),
     ]
     return " ".join(filter(None, sentences))
 
@@ -99,6 +100,17 @@ def displays_note(sections: Sequence[Section]) -> str:
         return f"The one display in matrix notation {said[displays[0].verdict]}."
     counted = listed(f"{number} {said[kind]}" for kind, number in kinds.items() if number)
     return f"Of {count(len(displays), 'display')} in matrix notation {counted}."
+
+
+def coq_note(sections: Sequence[Section]) -> str:
+    """How many statements Coq has checked; empty where it has checked none."""
+    checked = [item.coq for section in sections for item in section.items if item.coq]
+    if not checked:
+        return ""
+    return (
+        f"Coq {checked[0].coq}, a proof assistant of others, has checked "
+        f"{count(len(checked), 'statement')} as well, from the same records."
+    )
 
 
 def count(number: int, noun: str) -> str:
@@ -159,6 +171,8 @@ def proof(item: Item) -> str:
         sentences.append(f"To be read with {pointed(item.steps)}.")
     if item.display is not None and item.display.because:
         sentences.append(f"That its display says so rests on {pointed(item.display.because)}.")
+    if item.coq:
+        sentences.append("Checked by Coq.")
     return " ".join(sentences)
 
 

@@ -131,6 +131,7 @@ def _node(entry: Item | StepItem, heads: frozenset[str]) -> Node:
             *doubt,
             *(f"Condition: {condition}" for condition in _conditions(entry)),
             f"Reference: {said.reference}",
+            *((f"Checked by Coq {entry.coq.coq}.",) if isinstance(entry, Item) and entry.coq else ()),
         ),
     )
 

@@ -32,7 +32,7 @@ def verdict_page(sections: Sequence[Section], *, report: str | None = None) -> P
     ``report`` says all of this, the table holds only what is not proved but checked, undecided or refuted;
     the rest is counted.
     """
-    from symderive.paper.prose import displays_note
+    from symderive.paper.prose import coq_note, displays_note
 
     columns = (
         Column("statement", right=False),
@@ -60,8 +60,7 @@ def verdict_page(sections: Sequence[Section], *, report: str | None = None) -> P
             lines.append(f"{entry.id}: {result.verdict}, {result.reason}. {result.counterexample}".rstrip())
     shown = {verdict: counts[verdict] for verdict in ("PROVED", *_STYLES) if counts[verdict]}
     lines.append(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in shown.items()) + ".")
-    if note := displays_note(sections):
-        lines.append(note)
+    lines += filter(None, (displays_note(sections), coq_note(sections)))
     if report is not None:
         where = f", {narrowed} of them only in a part of its range" if narrowed else ""
         lines.append(f"How each is proved and where it was tested{where}: {report}")

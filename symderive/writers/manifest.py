@@ -82,6 +82,7 @@ def _record(item: Item) -> dict[str, Any]:
         "names": dict(item.printed.names),
         "read_back": item.read_back,
         **_display(item.display),
+        "coq": None if item.coq is None else {"version": item.coq.coq, "axioms": list(item.coq.axioms)},
         "tested": {
             "points": result.points,
             "at_boundary": result.boundary,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from symderive.coq.marks import rests_on
 from symderive.paper import prose
 from symderive.paper.assembly import Item, Section, StepItem
 from symderive.verdict import Verdict
@@ -14,7 +15,7 @@ def report(sections: Sequence[Section]) -> str:
     """A table of the verdicts, then every near-miss and its counterexample."""
     entries = [entry for section in sections for entry in section.entries]
     lines = ["# Verdicts", "", _counts(entries), ""]
-    if note := prose.displays_note(sections):
+    for note in filter(None, (prose.displays_note(sections), prose.coq_note(sections))):
         lines += [note, ""]
     lines += ["| statement | verdict | method | rests on | tested |", "|---|---|---|---|---|"]
     lines += [_row(entry) for entry in entries]
@@ -43,6 +44,8 @@ def _details(entry: Item | StepItem) -> Iterator[str]:
         conditions = printed_conditions(entry.statement, entry.printed)
     yield from (f"- Condition: {said(condition)}" for condition in conditions)
     yield f"- Reference: {said(told.reference)}"
+    if isinstance(entry, Item) and entry.coq:
+        yield f"- Checked by Coq {entry.coq.coq}. {plain(rests_on(entry.coq))}"
     if entry.display is not None:
         yield f"- Display: {entry.display.verdict}. {plain(entry.display.reason)}".rstrip()
     if result.reason:

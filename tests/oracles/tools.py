@@ -47,6 +47,7 @@ TOOLS = {
     "pdf": Tool("the extra 'pdf'", _converts, on_ci=lambda: True),
     "docs": Tool("the extra 'docs'", lambda: find_spec("myst_nb") is not None, on_ci=lambda: True),
     "browser": Tool("Chromium", lambda: shutil.which("chromium") is not None, on_ci=lambda: True),
+    "coq": Tool("Coq", lambda: shutil.which("coqc") is not None, on_ci=lambda: True),
     "torch": Tool("PyTorch", lambda: find_spec("torch") is not None),
     "jax": Tool("JAX", lambda: find_spec("jax") is not None),
     "julia": Tool("Julia", lambda: shutil.which("julia") is not None),

@@ -1,0 +1,94 @@
+"""The folder for Coq: definitions and statements, which are generated, and beside them written proofs."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+
+from symderive.coq.names import Definition
+from symderive.coq.propositions import Proposition
+from symderive.coq.theory import Theory
+from symderive.statements.assumptions import assumptions
+from symderive.statements.statement import Statement
+
+#: The logical name of the folder, and the folder of the proofs in it.
+LIBRARY, PROOFS, STATEMENTS = "Symderive", "formal", "statements"
+
+#: The file of the definitions.
+DEFINITIONS = "Definitions.v"
+
+#: What ``coqc`` is told: where the names live, and to be quiet of notations that MathComp gives anew.
+_PROJECT = f"""-R . {LIBRARY}
+-arg -w -arg -notation-overridden,-parsing,-ambiguous-paths,-deprecated
+"""
+
+_WIDTH = 108
+
+#: Letters with their type, and the range of a sum or a product.
+_TOGETHER = re.compile(r"\([\w ]+ : [^()]*\)|_\([^<>]*<= \w+ < [^<>]*?\)(?= )")
+
+
+def coq_name(id_: str) -> str:
+    """The name of a statement, and of the files of a section: that of the record, in Coq's letters."""
+    return id_.replace("-", "_")
+
+
+def theorem_name(id_: str) -> str:
+    """The name of the theorem that a written proof gives a statement."""
+    return f"{coq_name(id_)}_holds"
+
+
+def texts(theory: Theory) -> dict[str, str]:
+    """All generated files by their path in the folder."""
+    found = {"_CoqProject": _PROJECT, DEFINITIONS: _definitions(theory.definitions.values())}
+    for section, propositions in theory.sections.items():
+        found[f"{STATEMENTS}/{coq_name(section)}.v"] = _section(section, propositions)
+    return found
+
+
+def _definitions(definitions: Iterable[Definition]) -> str:
+    made = [_wrapped(definition.text) for definition in definitions]
+    head = _comment(
+        "What is defined layer by layer, under letters of its own.  Generated from the records."
+    )
+    return "\n\n".join((head, f"From {LIBRARY}.{PROOFS} Require Import Prelude.", *made)) + "\n"
+
+
+def _section(section: str, propositions: Mapping[Statement, Proposition]) -> str:
+    blocks = [
+        _comment(f"The statements of the section {section}.  Generated from the records."),
+        f"From {LIBRARY}.{PROOFS} Require Import Prelude.\nFrom {LIBRARY} Require Import Definitions.",
+        *(_statement(*item) for item in propositions.items()),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _statement(statement: Statement, proposition: Proposition) -> str:
+    lines = [f"{statement.id}: {statement.title}."]
+    if uses := [used.id for used in assumptions(statement).uses]:
+        lines.append(f"Its proof in the package uses {', '.join(uses)}.")
+    if statement.conditions:
+        lines.append(f"In words, beside the formula: {'; '.join(statement.conditions)}.")
+    text = _wrapped(f"  {proposition.text}")
+    return f"{_comment(*lines)}\nDefinition {coq_name(statement.id)} : Prop :=\n{text}."
+
+
+def _comment(*lines: str) -> str:
+    """A comment of Coq, in which neither a quotation mark nor the end of a comment may stand."""
+    plain = [line.replace('"', "'").replace("(*", "( *").replace("*)", "* )") for line in lines]
+    filled = [textwrap.fill(line, _WIDTH - 6, break_on_hyphens=False) for line in plain]
+    return "(* " + "\n".join(filled).replace("\n", "\n   ") + " *)"
+
+
+def _wrapped(text: str) -> str:
+    """Lines of at most a screen's width: broken at a space, but not within a range or a list of letters."""
+    held = _TOGETHER.sub(lambda match: match[0].replace(" ", "\0"), text)
+    return "\n".join(part for line in held.splitlines() for part in _broken(line)).replace("\0", " ")
+
+
+def _broken(line: str) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    return textwrap.wrap(
+        line, _WIDTH, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+    )

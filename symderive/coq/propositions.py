@@ -1,0 +1,160 @@
+"""A statement as a proposition of Coq: its letters and their kinds, its hypotheses, its claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import sympy as sp
+
+from symderive import symbols as sy
+from symderive.coq.calculus import derivative, limit
+from symderive.coq.expressions import Printer
+from symderive.coq.names import (
+    Definition,
+    Letter,
+    Names,
+    UnsupportedError,
+    sample,
+    type_of,
+)
+from symderive.statements.claim import Claim, Recursion, Relation
+from symderive.statements.statement import Statement
+
+_SIGNS = {Relation.EQUAL: "=", Relation.AT_LEAST: ">=", Relation.GREATER: ">", Relation.DIFFERENT: "<>"}
+
+#: The model that averages are taken in, and what ``Prelude.v`` supposes of it.
+_MODEL = (
+    "(Data Noise : Type) (E_x : (Data -> R) -> R) (E_epsilon : (Noise -> R) -> R)",
+    "(x : Data -> nat -> R) (y : Data -> R) (epsilon : Noise -> nat -> nat -> R)",
+)
+_MOMENTS: tuple[Letter, ...] = ((sy.A_entry, 2), (sy.v_entry, 1), (sy.c, 0), (sy.sigma, 1))
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """The definitions that it speaks of, and its text."""
+
+    definitions: tuple[Definition, ...]
+    text: str
+
+
+def proposition(statement: Statement, defined: Mapping[Recursion, Definition]) -> Proposition:
+    """Raises :class:`UnsupportedError` for what has no term; ``defined`` are the definitions by record."""
+    definitions = tuple(defined[recursion] for recursion in statement.definitions)
+    names = Names()
+    for made in definitions:
+        names.define(made)
+    printer = Printer(names, tuple(_nonnegative(statement.given)))
+    hypotheses = [f"({_claim(printer, claim)})" for claim in statement.given]
+    claim = _claim(printer, statement.claim)
+    model: list[str] = []
+    if names.averages:
+        A, v, c, sigma = (names.letter(*letter) for letter in _MOMENTS)
+        model = [f"data_average E_x x y {A} {v} {c}", f"noise_average E_epsilon epsilon {sigma}"]
+    letters = [(name, type_of(letter)) for letter, name in names.letters.items()]
+    binders = "\n  ".join((*(_MODEL if names.averages else ()), binder(letters)))
+    body = " ->\n  ".join((*_kinds(names), *model, *hypotheses, claim))
+    return Proposition(definitions, f"forall {binders},\n  {body}" if binders.strip() else body)
+
+
+def binder(letters: Iterable[tuple[str, str]]) -> str:
+    """Names with their types, neighbors of one type together."""
+    groups = groupby(letters, key=itemgetter(1))
+    return " ".join(f"({' '.join(name for name, _ in group)} : {kind})" for kind, group in groups)
+
+
+def _nonnegative(given: Iterable[Claim]) -> Iterable[Any]:
+    """What hypotheses put at 0 or above."""
+    for claim in given:
+        if claim.relation in (Relation.AT_LEAST, Relation.GREATER):
+            yield claim.left - claim.right
+
+
+def definition(recursion: Recursion, before: Iterable[Definition], name: str) -> Definition:
+    """head[0, …] = base and head[i + 1, …] = step, with all letters that they speak of as parameters."""
+    layer, *others = recursion.indices
+    below = sp.Dummy("i", integer=True, nonnegative=True)
+    base, step = (part.xreplace({layer: below + 1}) for part in (recursion.base, recursion.step))
+
+    def printed(names: Names) -> tuple[str, list[str], list[str]]:
+        printer = Printer(names)
+        with names.binding(below, *others) as (under, *indices):
+            return under, indices, [printer.real(part) for part in (base, step)]
+
+    def names(parameters: tuple[Letter, ...]) -> Names:
+        made = Names(random=False, taken={name})
+        for other in before:
+            made.define(other)
+        made.define(Definition(name, recursion.head, parameters, ""))
+        return made
+
+    printed(first := names(()))
+    parameters = tuple(first.letters)
+    under, indices, texts = printed(final := names(parameters))
+    shown = f"fun {' '.join(indices)} => " if indices else ""
+    binders = binder((final.letters[letter], type_of(letter)) for letter in parameters)
+    returns = " -> ".join(("nat",) * len(others) + ("R",))
+    text = (
+        f"Fixpoint {name} {binders} ({under} : nat) : {returns} :=\n  match {under} with\n"
+        f"  | 0%N => {shown}{texts[0]}\n  | {under}.+1 => {shown}{texts[1]}\n  end."
+    ).replace("  (i : nat)", " (i : nat)")
+    return Definition(name, recursion.head, parameters, text)
+
+
+def _kinds(names: Names) -> list[str]:
+    found = []
+    for letter, name in names.letters.items():
+        arity, element = letter[1], sample(letter)
+        indices = [f"i{n}" for n in range(1, arity + 1)] if arity > 1 else ["i"] * arity
+        if element.is_integer and not element.is_nonnegative:
+            raise UnsupportedError(f"{letter[0]}, an integer that may be negative")
+        sign = "0 < " if element.is_positive else "0 <= " if element.is_nonnegative else ""
+        if not sign or (element.is_integer and sign == "0 <= "):
+            continue
+        text = f"{sign}{' '.join((name, *indices))}"
+        text = f"({text})%N" if element.is_integer else text
+        found.append(f"(forall {' '.join(indices)}, {text})" if indices else text)
+    return found
+
+
+def _claim(printer: Printer, claim: Claim) -> str:
+    if claim.relation is Relation.MATRIX_AT_LEAST:
+        return _semidefinite(printer, claim)
+    with printer.ranges(claim.over) as opened:
+        text = _relation(printer, claim)
+        for name, low, high in reversed(opened):
+            text = f"forall {name}, ({low} <= {name} < {high})%N -> {text}"
+    return text
+
+
+def _relation(printer: Printer, claim: Claim) -> str:
+    if claim.relation is Relation.EQUIVALENT:
+        return f"({_side(printer, claim.left)} <-> {_side(printer, claim.right)})"
+    if claim.relation is Relation.LIMIT:
+        return limit(printer, claim)
+    if claim.relation not in _SIGNS:
+        raise UnsupportedError(f"the relation {claim.relation.value}")
+    return _compared(printer, claim.left, _SIGNS[claim.relation], claim.right)
+
+
+def _side(printer: Printer, relation: Any) -> str:
+    sign = {sp.Eq: "=", sp.Ge: ">=", sp.Gt: ">", sp.Ne: "<>"}[type(relation)]
+    return _compared(printer, relation.lhs, sign, relation.rhs)
+
+
+def _compared(printer: Printer, left: Any, sign: str, right: Any) -> str:
+    if left.has(sp.Derivative) or right.has(sp.Derivative):
+        return derivative(printer, left, sign, right)
+    return f"{printer.real(left)} {sign} {printer.real(right)}"
+
+
+def _semidefinite(printer: Printer, claim: Claim) -> str:
+    (row, _, high), (column, *_) = claim.over
+    size = printer.natural(high)
+    with printer.names.binding(row, column) as names:
+        entry = printer.real(claim.left - claim.right)
+    return f"psd {size} (fun {' '.join(names)} => {entry})"

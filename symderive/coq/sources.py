@@ -1,0 +1,55 @@
+"""The files for Coq by their path, and which of them each one requires."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
+
+from symderive.coq.files import LIBRARY, PROOFS, STATEMENTS
+
+#: ``From Symderive.formal Require Import Prelude Tactics.``
+_REQUIRE = re.compile(rf"From\s+{LIBRARY}(\.\w+)?\s+Require\s+(?:Import\s+|Export\s+)?([\w\s]+)\.")
+_COMMENT = re.compile(r"\(\*.*?\*\)", re.DOTALL)
+_THEOREM = re.compile(r"^Theorem\s+(\w+)", re.MULTILINE)
+
+
+class Sources:
+    """Generated files and written proofs by their path in the folder; only ``.v`` files are kept."""
+
+    def __init__(self, *files: Mapping[str, str]) -> None:
+        self.texts = {path: text for part in files for path, text in part.items() if path.endswith(".v")}
+
+    def required(self, path: str) -> Iterator[str]:
+        """The files that one requires itself, those that are not there among them."""
+        for folder, names in _REQUIRE.findall(_COMMENT.sub("", self.texts.get(path, ""))):
+            yield from (f"{folder[1:]}/{name}.v" if folder else f"{name}.v" for name in names.split())
+
+    def below(self, path: str) -> list[str]:
+        """A file with all that it rests on, in a fixed order."""
+        found, waiting = {path}, [path]
+        while waiting:
+            new = set(self.required(waiting.pop())) - found
+            found |= new
+            waiting += new
+        return sorted(found)
+
+    def graph(self) -> TopologicalSorter[str]:
+        """All files, each after what it requires."""
+        return TopologicalSorter(
+            {path: list(filter(self.texts.get, self.required(path))) for path in self.texts}
+        )
+
+    def theorems(self, path: str) -> list[str]:
+        """The names of the theorems of a file."""
+        return _THEOREM.findall(_COMMENT.sub("", self.texts[path]))
+
+
+def proof_path(name: str) -> str:
+    """Where the written proofs of a section lie, by its name in Coq."""
+    return f"{PROOFS}/{name}.v"
+
+
+def statement_path(name: str) -> str:
+    """Where the generated statements of a section lie."""
+    return f"{STATEMENTS}/{name}.v"
