@@ -69,7 +69,7 @@ def _is_second(printer: Printer, body: Any, variable: Any, value: Callable[[], s
 def _along(printer: Printer, body: Any, variable: Any) -> str:
     """A formula as a function of one letter, or of one element of a family."""
     if isinstance(variable, sp.Symbol):
-        with printer.names.binding(variable) as (name,):
+        with printer.names.shadowing(variable) as name:
             return f"(fun {name} => {printer.real(body)})"
     base, indices = variable.base, variable.indices
     family = printer.names.family(base, len(indices))

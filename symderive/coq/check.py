@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from symderive.coq.files import LIBRARY, PROOFS, STATEMENTS, coq_name, theorem_name
+from symderive.coq.files import LIBRARY, PROOFS, QUIET, STATEMENTS, coq_name, theorem_name
 from symderive.coq.marks import digest
 from symderive.coq.sources import Sources, proof_path
 from symderive.coq.theory import Theory
@@ -35,7 +35,7 @@ PATIENCE = 600
 #: Files that are compiled at a time.
 JOBS = 2
 
-_OPTIONS = ("-R", ".", LIBRARY, "-q", "-w", "-notation-overridden,-parsing,-ambiguous-paths,-deprecated")
+_OPTIONS = ("-R", ".", LIBRARY, "-q", "-w", QUIET)
 
 #: What Coq prints of assumptions: nothing, or their names, each with its type behind it or indented below.
 CLOSED = "Closed under the global context"
@@ -154,11 +154,11 @@ def _compile_all(
 
 def _compile(folder: Path, path: str) -> Compiled:
     began = time.monotonic()
-    fault = _coqc(folder, path)
+    fault = coqc(folder, path)
     return Compiled(path, time.monotonic() - began, fault)
 
 
-def _coqc(folder: Path, path: str) -> str:
+def coqc(folder: Path, path: str) -> str:
     """What Coq says against a file; empty where it accepts it."""
     try:
         ran = subprocess.run(
@@ -194,7 +194,7 @@ def _look_at(
         lines.append(f'Redirect "{_answer(name, theorem)}" Print Assumptions {full}.')
     path = f"check_{name}.v"
     (folder / path).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    if fault := _coqc(folder, path):
+    if fault := coqc(folder, path):
         return {}, (f"a theorem does not prove its statement: {fault}",)
     found: dict[str, tuple[str, ...]] = {}
     faults = []

@@ -18,10 +18,8 @@ LIBRARY, PROOFS, STATEMENTS = "Symderive", "formal", "statements"
 #: The file of the definitions.
 DEFINITIONS = "Definitions.v"
 
-#: What ``coqc`` is told: where the names live, and to be quiet of notations that MathComp gives anew.
-_PROJECT = f"""-R . {LIBRARY}
--arg -w -arg -notation-overridden,-parsing,-ambiguous-paths,-deprecated
-"""
+#: Warnings that say nothing here: MathComp gives notations of the standard library anew.
+QUIET = "-notation-overridden,-parsing,-ambiguous-paths,-deprecated"
 
 _WIDTH = 108
 
@@ -40,11 +38,16 @@ def theorem_name(id_: str) -> str:
 
 
 def texts(theory: Theory) -> dict[str, str]:
-    """All generated files by their path in the folder."""
-    found = {"_CoqProject": _PROJECT, DEFINITIONS: _definitions(theory.definitions.values())}
+    """The generated files by their path in the folder."""
+    found = {DEFINITIONS: _definitions(theory.definitions.values())}
     for section, propositions in theory.sections.items():
         found[f"{STATEMENTS}/{coq_name(section)}.v"] = _section(section, propositions)
     return found
+
+
+def project(paths: Iterable[str]) -> str:
+    """``_CoqProject``: what ``coq_makefile`` and editors are told of the files."""
+    return "\n".join((f"-R . {LIBRARY}", f"-arg -w -arg {QUIET}", *sorted(paths))) + "\n"
 
 
 def _definitions(definitions: Iterable[Definition]) -> str:

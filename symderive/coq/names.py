@@ -101,6 +101,16 @@ class Names:
         return name
 
     @contextmanager
+    def shadowing(self, letter: Any) -> Iterator[str]:
+        """A letter as the variable of a function: under its own name, for nothing else is called so."""
+        before = dict(self.bound)
+        self.bound[letter] = name = self.symbol(letter)
+        try:
+            yield name
+        finally:
+            self.bound = before
+
+    @contextmanager
     def binding(self, *keys: Any) -> Iterator[tuple[str, ...]]:
         """Names for bound indices and variables, which end with the block."""
         before, held = dict(self.bound), set(self.taken)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from symderive.coq.files import DEFINITIONS, coq_name, texts
+from symderive.coq.files import DEFINITIONS, coq_name, project, texts
 from symderive.coq.marks import written
 from symderive.coq.sources import Sources, proof_path, statement_path
 from symderive.coq.theory import Theory, theory
@@ -81,4 +81,5 @@ def formal(names: Sequence[str] = ()) -> Formal:
     generated = texts(made)
     needed |= set(Sources(generated, proofs.texts).below(DEFINITIONS))
     kept = {path: text for path, text in proofs.texts.items() if not names or path in needed}
-    return Formal(made, {**generated, **kept})
+    files = {**generated, **kept}
+    return Formal(made, {"_CoqProject": project(files), **files})

@@ -1,0 +1,142 @@
+"""Statements as propositions: letters, kinds, hypotheses, limits and derivatives, recursions."""
+
+from dataclasses import replace
+
+import pytest
+import sympy as sp
+
+from symderive.coq.files import texts
+from symderive.coq.theory import theory
+from symderive.library.formal import sections
+from symderive.statements import at_least, equal, equivalent, greater, limit, semidefinite
+from symderive.statements.claim import Recursion
+from symderive.statements.statement import Statement
+
+n = sp.Symbol("n", integer=True, positive=True)
+j, k = sp.symbols("j k", integer=True, positive=True)
+x, t = sp.symbols("x t", positive=True)
+r = sp.Symbol("r", real=True)
+F = sp.IndexedBase("F", real=True)
+
+
+def stated(claim, given=(), definitions=()):
+    """The text of a statement of its own."""
+    statement = Statement(
+        id="own",
+        title="Own",
+        left=claim.left,
+        right=claim.right,
+        relation=claim.relation,
+        over=claim.over,
+        given=given,
+        definitions=definitions,
+        reference="none",
+    )
+    made = theory({"own": (statement,)})
+    assert not made.without, made.without
+    return made.sections["own"][statement].text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("claim", "last"),
+    [
+        (at_least(x + n, r), "INR n + x >= r"),
+        (equal(F[j], 0, (j, 1, n)), "forall j, (1 <= j < n.+1)%N -> F j = 0"),
+        (semidefinite(F[j, k], (j, 1, n), (k, 1, n)), "psd n (fun j k => F j k)"),
+        (equivalent(greater(x, 1), greater(2 * x, 2)), "(x > 1 <-> 2 * x > 2)"),
+        (limit(1 / x, x, sp.oo, 0), "limit_at_infinity (fun x => / x) 0"),
+        (limit(1 / n, n, sp.oo, 0), "limit_of_sequence (fun n => / INR n) 0"),
+        (limit(x**2, x, sp.oo, sp.oo), "diverges_at_infinity (fun x => x ^ 2)"),
+        (limit(x, x, 0, 0), "limit_from_above (fun x => x) 0 0"),
+        (equal(sp.Derivative(x**2, x), 2 * x), "derivable_pt_lim (fun x => x ^ 2) x (2 * x)"),
+        (
+            at_least(sp.Derivative(x**2, x), 0),
+            r"exists slope, derivable_pt_lim (fun x => x ^ 2) x slope /\ slope >= 0",
+        ),
+        (
+            equal(sp.Derivative(x**2, x, x), 2),
+            r"exists first : R -> R, (forall t, 0 < t -> derivable_pt_lim (fun x => x ^ 2) t (first t)) /\ "
+            "derivable_pt_lim first x 2",
+        ),
+        (
+            equal(sp.Derivative(sp.Sum(F[j] ** 2, (j, 1, n)), F[k]), 2 * F[k], (k, 1, n)),
+            "forall k, (1 <= k < n.+1)%N -> derivable_pt_lim (fun t => \\sum_(1 <= j < n.+1) "
+            "((update F k t) j) ^ 2) (F k) (2 * F k)",
+        ),
+    ],
+)
+def test_a_claim(claim, last):
+    assert stated(claim)[-1].strip() == last
+
+
+def test_kinds_come_before_hypotheses_and_those_before_the_claim():
+    assert stated(greater(x + n, r), given=(at_least(x, r),)) == [
+        "forall (x r : R) (n : nat),",
+        "  0 < x ->",
+        "  (0 < n)%N ->",
+        "  (x >= r) ->",
+        "  INR n + x > r",
+    ]
+
+
+def test_a_recursion_is_a_fixpoint_with_its_letters():
+    i = sp.Symbol("i", integer=True, nonnegative=True)
+    power = sp.IndexedBase("P", real=True)
+    definition = Recursion(power, (i, j), base=F[j], step=r * power[i - 1, j])
+    statement = Statement(
+        id="own", title="Own", left=power[n, 1], right=r, definitions=(definition,), reference="none"
+    )
+    made = texts(theory({"own": (statement,)}))
+    assert (
+        "Fixpoint P (F : nat -> R) (r : R) (i : nat) : nat -> R :=\n"
+        "  match i with\n"
+        "  | 0%N => fun j => F j\n"
+        "  | i.+1 => fun j => r * P F r i j\n"
+        "  end."
+    ) in made["Definitions.v"]
+    assert "P F r n 1%N = r" in made["statements/own.v"]
+
+
+def test_two_definitions_of_one_letter_have_two_names_whichever_sections_are_wanted():
+    i = sp.Symbol("i", integer=True, nonnegative=True)
+    power = sp.IndexedBase("P", real=True)
+    first = Statement(id="first", title="First", left=power[n], right=r, reference="none",
+                      definitions=(Recursion(power, (i,), base=1, step=2 * power[i - 1]),))  # fmt: skip
+    second = replace(first, id="second", definitions=(Recursion(power, (i,), base=1, step=power[i - 1]),))
+    sections = {"one": (first,), "two": (second,)}
+    whole, part = theory(sections), theory(sections, only={"two"})
+    assert whole.sections["two"] == part.sections["two"]
+    assert part.sections["two"][second].text.endswith("P_2 n = r")
+
+
+def test_comments_of_coq_hold_any_words():
+    odd = Statement(id="own", title='A "title" (* that *) says (** much', left=x, right=x, reference="none")
+    text = texts(theory({"own": (odd,)}))["statements/own.v"]
+    assert text.count("(*") == text.count("*)") == 2
+    assert '"' not in text
+
+
+def test_a_relation_without_proposition_is_named():
+    from symderive.statements import count
+
+    claim = count(x**2 - 2, x, 0, 2, 1)
+    roots = Statement(
+        id="own", title="Own", left=claim.left, right=claim.right, relation=claim.relation, reference="none"
+    )
+    assert theory({"own": (roots,)}).without == {roots: "the relation #"}
+
+
+def test_nearly_all_statements_of_the_package_have_a_proposition():
+    made = theory(sections())
+    assert len(made.without) <= 15
+    assert sum(map(len, made.sections.values())) >= 450
+    lines = [line for text in texts(made).values() for line in text.splitlines()]
+    assert max(map(len, lines)) <= 160
+
+
+def test_a_changed_record_changes_its_proposition():
+    for statement in sections()["diagonal-bound"]:
+        for miss in statement.near_misses:
+            there = theory({"x": (statement,)}).sections["x"][statement].text
+            altered = statement.altered(miss)
+            assert theory({"x": (altered,)}).sections["x"][altered].text != there

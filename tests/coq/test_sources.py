@@ -1,0 +1,37 @@
+"""Which file requires which."""
+
+from symderive.coq.sources import Sources
+
+FILES = {
+    "Definitions.v": "From Symderive.formal Require Import Prelude.",
+    "formal/Prelude.v": "From Coq Require Export Reals Lra.\nFrom mathcomp Require Export ssreflect.",
+    "formal/Tactics.v": "From Symderive.formal Require Export Prelude.",
+    "formal/main.v": "(* From Symderive.formal Require Import ghost. *)\nFrom Symderive.formal Require Import\n"
+    "  Tactics.\nFrom Symderive Require Import Definitions.\nFrom Symderive.statements Require Import main.\n"
+    "Lemma helper : True. Proof. exact I. Qed.\nTheorem main_holds : main.\nTheorem second_holds : second.",
+    "statements/main.v": "From Symderive Require Import Definitions.",
+    "_CoqProject": "-R . Symderive",
+}
+
+
+def test_what_is_required_is_found_in_the_words_of_the_files():
+    sources = Sources(FILES)
+    assert list(sources.required("formal/main.v")) == [
+        "formal/Tactics.v",
+        "Definitions.v",
+        "statements/main.v",
+    ]
+    assert list(sources.required("formal/Prelude.v")) == []
+    assert sources.below("formal/main.v") == sorted(set(FILES) - {"_CoqProject"})
+
+
+def test_files_come_after_what_they_require():
+    order = list(Sources(FILES).graph().static_order())
+    assert set(order) == set(FILES) - {"_CoqProject"}
+    for path in order:
+        for other in Sources(FILES).required(path):
+            assert order.index(other) < order.index(path)
+
+
+def test_theorems_are_found_and_lemmas_are_not():
+    assert Sources(FILES).theorems("formal/main.v") == ["main_holds", "second_holds"]
