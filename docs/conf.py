@@ -31,6 +31,7 @@ extensions = [
     "mathml",
     "theory",
     "facts",
+    "side_by_side",
     "commands",
 ]
 exclude_patterns = [

@@ -3,7 +3,7 @@
 
    The products go by induction, the sums term by term.  Every other statement is one fraction that is
    visibly not negative. *)
-From Symderive.formal Require Import Tactics.
+From Symderive.formal Require Import Tactics inequalities.
 From Symderive.statements Require Import batch_error_bounds.
 
 (* (1 - u)(1 - nu) = 1 - (n + 1)u + nu^2. *)
@@ -75,14 +75,11 @@ by apply: le_sum => j hj; apply: Rmult_le_compat_r => //; apply: Rge_le; exact: 
 Qed.
 
 (* The tangent of the logarithm at 1. *)
-Lemma ln_tangent x : 0 < x -> ln x <= x - 1.
-Proof. by move=> x0; have := exp_ineq1_le (ln x); rewrite exp_ln //; lra. Qed.
-
 Theorem batch_error_logarithm_upper_holds : batch_error_logarithm_upper.
 Proof.
 move=> phi xi phi0 xi0 above small.
 have := batch_error_relative_upper_holds phi xi phi0 xi0 above small.
-have := ln_tangent phi phi0; lra.
+have := logarithm_holds phi phi0; lra.
 Qed.
 
 (* The tangent at 1 of the logarithm of 1/phi. *)
@@ -91,7 +88,7 @@ Proof.
 move=> phi xi phi0 xi0 below small.
 have inv : xi / (1 - xi) - (/ phi - 1) = (phi - (1 - xi)) / (phi * (1 - xi)) by field; lra.
 have gap : 0 <= (phi - (1 - xi)) / (phi * (1 - xi)) by apply: div_ge0; nra.
-have := ln_tangent _ (Rinv_0_lt_compat _ phi0); rewrite ln_Rinv //; lra.
+have := logarithm_holds _ (Rinv_0_lt_compat _ phi0); rewrite ln_Rinv //; lra.
 Qed.
 
 Theorem batch_error_reach_holds : batch_error_reach.

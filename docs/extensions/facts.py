@@ -147,7 +147,9 @@ class Counted(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         verdicts = [entry.result.verdict.name for entry in records().entries.values()]
         numbers = {name: verdicts.count(name) for name in ("PROVED", "CHECKED", "IN_WORDS")}
-        return [nodes.Text(str((numbers | {"ALL": len(verdicts)})[self.text]))], []
+        items = [item for section in records().sections for item in section.items]
+        numbers |= {"ALL": len(verdicts), "STATEMENTS": len(items), "COQ": sum(bool(x.coq) for x in items)}
+        return [nodes.Text(str(numbers[self.text]))], []
 
 
 class FileRole(SphinxRole):

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,8 +37,12 @@ JOBS = 2
 
 _OPTIONS = ("-R", ".", LIBRARY, "-q", "-w", QUIET)
 
+#: What the files are called that Coq's answers go into.
+_ANSWER = "assumptions_"
+
 #: What Coq prints of assumptions: nothing, or their names, each with its type behind it or indented below.
-CLOSED = "Closed under the global context"
+_PROGRESS = "Fetching opaque proofs"
+_CLOSED = "Closed under the global context"
 _AXIOM = re.compile(r"([\w.']+)(?=\s*:|$)")
 
 
@@ -53,7 +57,7 @@ class Compiled:
 
 @dataclass(frozen=True)
 class SectionChecked:
-    """The theorems of one file that Coq accepts, with what each rests on; ``faults`` are in words."""
+    """The theorems of one file that Coq accepts, with what they rest on; ``faults`` are in words."""
 
     section: str
     digest: str
@@ -102,17 +106,20 @@ def check(
     began, coq = time.monotonic(), version()
     compiled = _compile_all(folder, files, progress)
     ids = {coq_name(section): section for section in made.sections}
-    sections: list[SectionChecked] = []
-    by_hand: list[SectionChecked] = []
+    asked: dict[str, list[_Question]] = {}
     for name in proof_files(files):
-        theorems = {theorem: theorem for theorem in files.theorems(proof_path(name))}
+        theorems = files.theorems(proof_path(name))
+        asked[name] = [_Question(name, theorem, theorem, stated=False) for theorem in theorems]
         if name in ids:
             stated = {theorem_name(statement.id): statement.id for statement in made.sections[ids[name]]}
-            theorems = {theorem: stated[theorem] for theorem in theorems if theorem in stated}
-        found: dict[str, tuple[str, ...]] = {}
-        faults: tuple[str, ...] = ("it does not compile",)
-        if not compiled[proof_path(name)].fault:
-            found, faults = _look_at(folder, name, theorems, stated=name in ids)
+            asked[name] = [_Question(name, x, stated[x], stated=True) for x in theorems if x in stated]
+    judged = _judged(
+        folder, {name: own for name, own in asked.items() if not compiled[proof_path(name)].fault}
+    )
+    sections: list[SectionChecked] = []
+    by_hand: list[SectionChecked] = []
+    for name in asked:
+        found, faults = judged.get(name, ({}, ("it does not compile",)))
         part = SectionChecked(ids.get(name, name), digest(name, made, files), found, faults)
         (sections if name in ids else by_hand).append(part)
     return Report(
@@ -176,51 +183,97 @@ def coqc(folder: Path, path: str) -> str:
     )
 
 
-def _look_at(
-    folder: Path, name: str, theorems: Mapping[str, str], *, stated: bool
-) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """What each theorem rests on, by the id of its statement, and what is wrong.
+@dataclass(frozen=True)
+class _Question:
+    """A theorem of a file of proofs, and the id of the statement that it is to prove, or its own name."""
 
-    A file of its own asks for it, in which every name is a full one: whatever the proofs redefine, a
-    theorem must have the generated proposition as its type.
+    name: str
+    theorem: str
+    id: str
+    stated: bool
+
+
+def _judged(
+    folder: Path, asked: Mapping[str, Sequence[_Question]]
+) -> dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]]:
+    """For each file the axioms of its theorems, and what is wrong.
+
+    Coq takes a second for what a theorem rests on, and no longer for all of a file together: they are asked
+    about one by one only where something is wrong.
     """
-    lines = [f"From {LIBRARY}.{PROOFS} Require {name}."]
-    if stated:
-        lines.append(f"From {LIBRARY}.{STATEMENTS} Require {name}.")
-    for theorem, id_ in theorems.items():
-        full = f"{LIBRARY}.{PROOFS}.{name}.{theorem}"
-        if stated:
-            lines.append(f"Check ({full} : {LIBRARY}.{STATEMENTS}.{name}.{coq_name(id_)}).")
-        lines.append(f'Redirect "{_answer(name, theorem)}" Print Assumptions {full}.')
-    path = f"check_{name}.v"
-    (folder / path).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    if fault := coqc(folder, path):
-        return {}, (f"a theorem does not prove its statement: {fault}",)
+    found: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {}
+    for name, said in zip(asked, _answers(folder, [*asked.values()]), strict=True):
+        axioms = assumptions(said)
+        if axioms is not None and set(axioms) <= ACCEPTED:
+            found[name] = ({question.id: axioms for question in asked[name]}, ())
+        elif asked[name]:
+            singles = _answers(folder, [[question] for question in asked[name]])
+            found[name] = _one_by_one(dict(zip(asked[name], singles, strict=True)))
+    return found
+
+
+def _one_by_one(answers: Mapping[_Question, str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     faults = []
-    for theorem, id_ in theorems.items():
-        said = (folder / f"{_answer(name, theorem)}.out").read_text(encoding="utf-8")
+    for question, said in answers.items():
         axioms = assumptions(said)
-        if axioms is None or (foreign := [axiom for axiom in axioms if axiom not in ACCEPTED]):
-            faults.append(f"{theorem} rests on {', '.join(foreign) if axioms else said.strip()}")
+        if not said:
+            faults.append(f"{question.theorem} does not prove its statement")
+        elif axioms is None:
+            faults.append(f"{question.theorem} rests on: {said}")
+        elif foreign := [axiom for axiom in axioms if axiom not in ACCEPTED]:
+            faults.append(f"{question.theorem} rests on {', '.join(foreign)}")
         else:
-            found[id_] = axioms
+            found[question.id] = axioms
     return found, tuple(faults)
 
 
-def _answer(name: str, theorem: str) -> str:
-    return f"check_{name}_{theorem}"
+def _answers(folder: Path, groups: Sequence[Sequence[_Question]]) -> list[str]:
+    """What Coq says that the theorems of each group rest on; nothing where one proves no statement.
+
+    Every name is a full one: whatever the proofs redefine, a theorem must have the generated proposition as
+    its type.  Coq's toplevel goes on after an error, so that one run is enough.
+    """
+    every = [question for group in groups for question in group]
+    lines = [f"From {LIBRARY}.{PROOFS} Require {name}." for name in dict.fromkeys(x.name for x in every)]
+    stated = dict.fromkeys(question.name for question in every if question.stated)
+    lines += [f"From {LIBRARY}.{STATEMENTS} Require {name}." for name in stated]
+    answers = [folder / f"{_ANSWER}{number}.out" for number in range(len(groups))]
+    for number, (answer, group) in enumerate(zip(answers, groups, strict=True)):
+        answer.unlink(missing_ok=True)
+        names = [f"checked_{number}_{place}" for place in range(len(group))]
+        lines += [f"Definition {name}{_typed(x)}." for name, x in zip(names, group, strict=True)]
+        lines.append(f"Definition checked_{number} := ({', '.join(names)}).")
+        lines.append(f'Redirect "{answer.stem}" Print Assumptions checked_{number}.')
+    subprocess.run(
+        ["coqtop", *_OPTIONS],
+        cwd=folder,
+        input="\n".join(lines) + "\n",
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    return [path.read_text(encoding="utf-8") if path.exists() else "" for path in answers]
+
+
+def _typed(question: _Question) -> str:
+    """A theorem with the type that it must have."""
+    full = f"{LIBRARY}.{PROOFS}.{question.name}.{question.theorem}"
+    if not question.stated:
+        return f" := {full}"
+    return f" : {LIBRARY}.{STATEMENTS}.{question.name}.{coq_name(question.id)} := {full}"
 
 
 def assumptions(said: str) -> tuple[str, ...] | None:
     """The axioms that Coq prints of a theorem; None for anything else that it says."""
-    head, _, rest = said.strip().partition("\n")
-    if head.strip() == CLOSED and not rest:
+    lines = [line for line in said.strip().splitlines() if not line.startswith(_PROGRESS)]
+    head, *rest = lines or [""]
+    if head.strip() == _CLOSED and not rest:
         return ()
     if head.strip() != "Axioms:":
         return None
-    lines = [line for line in rest.splitlines() if line and not line[0].isspace()]
-    names = [_AXIOM.match(line) for line in lines]
+    names = [_AXIOM.match(line) for line in rest if line and not line[0].isspace()]
     return None if not all(names) else tuple(sorted(match[1] for match in names if match))
 
 

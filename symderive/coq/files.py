@@ -51,7 +51,7 @@ def project(paths: Iterable[str]) -> str:
 
 
 def _definitions(definitions: Iterable[Definition]) -> str:
-    made = [_wrapped(definition.text) for definition in definitions]
+    made = [wrapped(definition.text) for definition in definitions]
     head = _comment(
         "What is defined layer by layer, under letters of its own.  Generated from the records."
     )
@@ -73,7 +73,7 @@ def _statement(statement: Statement, proposition: Proposition) -> str:
         lines.append(f"Its proof in the package uses {', '.join(uses)}.")
     if statement.conditions:
         lines.append(f"In words, beside the formula: {'; '.join(statement.conditions)}.")
-    text = _wrapped(f"  {proposition.text}")
+    text = wrapped(f"  {proposition.text}")
     return f"{_comment(*lines)}\nDefinition {coq_name(statement.id)} : Prop :=\n{text}."
 
 
@@ -84,14 +84,14 @@ def _comment(*lines: str) -> str:
     return "(* " + "\n".join(filled).replace("\n", "\n   ") + " *)"
 
 
-def _wrapped(text: str) -> str:
-    """Lines of at most a screen's width: broken at a space, but not within a range or a list of letters."""
+def wrapped(text: str, width: int = _WIDTH) -> str:
+    """Lines of about a width, broken at a space, but not within a range or a list of letters."""
     held = _TOGETHER.sub(lambda match: match[0].replace(" ", "\0"), text)
-    return "\n".join(part for line in held.splitlines() for part in _broken(line)).replace("\0", " ")
+    return "\n".join(part for line in held.splitlines() for part in _broken(line, width)).replace("\0", " ")
 
 
-def _broken(line: str) -> list[str]:
+def _broken(line: str, width: int) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip()) + 4)
     return textwrap.wrap(
-        line, _WIDTH, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+        line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
     )

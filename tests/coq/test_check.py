@@ -20,7 +20,8 @@ from symderive.statements.statement import Statement
 #: What the reduction of the loss to one vector rests on, and what is read first of what follows from it.
 _CHAIN = """
 noise-second-moment loss-data loss diagonal-bound lower-bound-layers lower-bound norm-product am-gm
-decay-bound attainment global-minimum global-minimum-attained global-minimum-weights effective-ridge minimum-value dual
+decay-bound attainment global-minimum global-minimum-attained global-minimum-weights
+effective-ridge minimum-value dual
 origin-local-minimum bad-origin-exists one-hidden-layer-convex curvature-bounds prediction-variance
 variance-vanishes-width variance-vanishes-noise variance-vanishes-depth noise-transfer
 """

@@ -2,13 +2,25 @@
 
 from symderive.coq.sources import Sources
 
+MAIN = """
+(* From Symderive.formal Require Import ghost. *)
+From Symderive.formal Require Import
+  Tactics.
+From Symderive Require Import Definitions.
+From Symderive.statements Require Import main.
+
+Lemma helper : True.
+Proof. exact I. Qed.
+
+Theorem main_holds : main.
+Theorem second_holds : second.
+"""
+
 FILES = {
     "Definitions.v": "From Symderive.formal Require Import Prelude.",
     "formal/Prelude.v": "From Coq Require Export Reals Lra.\nFrom mathcomp Require Export ssreflect.",
     "formal/Tactics.v": "From Symderive.formal Require Export Prelude.",
-    "formal/main.v": "(* From Symderive.formal Require Import ghost. *)\nFrom Symderive.formal Require Import\n"
-    "  Tactics.\nFrom Symderive Require Import Definitions.\nFrom Symderive.statements Require Import main.\n"
-    "Lemma helper : True. Proof. exact I. Qed.\nTheorem main_holds : main.\nTheorem second_holds : second.",
+    "formal/main.v": MAIN,
     "statements/main.v": "From Symderive Require Import Definitions.",
     "_CoqProject": "-R . Symderive",
 }

@@ -1,0 +1,103 @@
+"""What Coq has checked, on a page: statements beside their displays, definitions, axioms.
+
+``{in-coq}`` has ids below it, a line each, ``{in-coq-definitions}`` letters behind it, and
+``{in-coq-axioms}`` the name of a file of proofs.  The build stops at what Coq has not checked.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from docutils import nodes
+from records import records
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+from theory_writer import Writer, broken
+
+from symderive.coq.files import wrapped
+from symderive.coq.marks import read
+from symderive.library.formal import Formal, formal, scripts
+from symderive.paper import prose
+from symderive.paper.assembly import Item
+
+
+@cache
+def _formal() -> Formal:
+    return formal()
+
+
+class InCoq(SphinxDirective):
+    """One statement a line."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        return self.parse_text_to_nodes("\n\n".join(map(self._beside, self.content)))
+
+    def _beside(self, id_: str) -> str:
+        known = records()
+        item = known.entries.get(id_)
+        if not isinstance(item, Item) or item.coq is None:
+            raise ExtensionError(f"{self.env.docname}: Coq has not checked {id_!r}.")
+        writer = Writer(known, by_id=True)
+        left = [f"{{statement}}`{id_}`: {writer.text(item.statement.title)}."]
+        tex = item.formula
+        if item.display is not None and not item.display.refused:
+            tex = item.display.formula
+            left += filter(None, [writer.text(prose.given(item.display.hypotheses))])
+        left.append(f"$$\n{broken(tex)}\n$$")
+        text = wrapped(_proposition(id_), width=60)
+        return "\n".join(
+            (
+                "::::{grid} 1 1 1 2",
+                ":::{grid-item}\n",
+                "\n\n".join(left),
+                "\n:::",
+                ":::{grid-item}\n",
+                f"```coq\n{text}\n```",
+                "\n:::",
+                "::::",
+            )
+        )
+
+
+class InCoqDefinitions(SphinxDirective):
+    """Definitions by recursion on the layer, by their letters."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        made = {x.name: x.text for x in _formal().theory.definitions.values()}
+        text = "\n\n".join(wrapped(made[name], width=88) for name in self.arguments[0].split())
+        return self.parse_text_to_nodes(f"```coq\n{text}\n```")
+
+
+class InCoqAxioms(SphinxDirective):
+    """The theorems of a file that is stated by hand, and what Coq says that each rests on."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        kept = read(scripts()).get("by_hand", {}).get(self.arguments[0])
+        if kept is None:
+            raise ExtensionError(f"{self.env.docname}: Coq has not checked {self.arguments[0]!r}.")
+        rows = [
+            f"| `{name}` | {', '.join(f'`{axiom}`' for axiom in axioms) or 'nothing'} |"
+            for name, axioms in kept["statements"].items()
+        ]
+        return self.parse_text_to_nodes("\n".join(("| theorem | rests on |", "|---|---|", *rows)))
+
+
+def _proposition(id_: str) -> str:
+    sections = _formal().theory.sections.values()
+    return next(x.text for part in sections for statement, x in part.items() if statement.id == id_)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_directive("in-coq", InCoq)
+    app.add_directive("in-coq-definitions", InCoqDefinitions)
+    app.add_directive("in-coq-axioms", InCoqAxioms)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
