@@ -1,28 +1,28 @@
-(* Algebra with sums: equations that hold by the ring laws and the linearity of sums, and combinations of facts.
+(* Algebra with sums: equations that hold by the ring laws and the linearity of sums, and combinations of
+   facts.  Import this library last: [total] is a name of ssrbool too.
 
    [sums]      writes every sum of the goal as a linear combination of sums of monomials, with what does not
                depend on the index before the sum.
-   [sum_ring]  proves an equation between two expressions with sums: [sums], equal sums made one (summand by
-               summand, or after an exchange of two sums), then [ring] or [field].
+   [sum_ring]  proves an equation between two expressions with sums: [sums]; equal sums made one, summand by
+               summand or after an exchange of two sums; then [ring] or [field].  The names of indices and
+               the order of two nested sums do not matter; that of more than two does.
    [combine p] proves [a = b] from a combination [p] of equations, written as the mathematics has it:
-               [combine (c * h1 - total (fun j hj => w j * h3 j hj))%fact] subtracts from c times h1 the sum
-               over j of w j times the equation h3 j.  What remains, a - b = left of p - right of p, is for
-               [sum_ring].  The range of a sum of facts is read off from the range hypothesis hj, which has
-               to be used.  Names that a proof gave by [pose] or [set] are unfolded.
-   [exceed e]  proves [a >= b] (or <=, >, <) from a - b = e, which is for [sum_ring], and the sign of e, which is
-               left.
-   [in_range]  proves that an index lies in a range.
-
-   Import this library last: [total] is a name of ssrbool too. *)
+                 [combine (c * h1 - total (fun j hj => w j * h3 j hj))%fact]
+               subtracts from c times h1 the sum over j of w j times the equation h3 j.  What remains,
+               a - b = left of p - right of p, is for [sum_ring].  The range of the sum is read off from the
+               hypothesis hj on j, which has to be used.  Coefficients are arguments or names (as of [pose],
+               which are unfolded); a function among them needs %R.
+   [exceed e]  proves [a >= b] (or <=, >, <) from a - b = e, which is for [sum_ring], and the sign of e,
+               which is left.
+   [in_range]  proves that an index lies in a range, from the ranges of others. *)
 From Symderive.formal Require Export Tactics.
 Set Implicit Arguments.
 Unset Strict Implicit.
 
+(* How a sum in normal form arises: term by term, and by equal parts of a formula. *)
 Lemma linear_sum m n c (F G : nat -> R) e :
   \sum_(m <= i < n) G i = e -> \sum_(m <= i < n) (c * F i + G i) = c * (\sum_(m <= i < n) F i) + e.
 Proof. by move=> <-; rewrite sumD sumZ. Qed.
-Lemma constant_sum m n c : \sum_(m <= i < n) c = INR (n - m) * c.
-Proof. exact: sum_const. Qed.
 Lemma constant_sum_from_1 n c : \sum_(1 <= i < n.+1) c = INR n * c.
 Proof. by rewrite sum_const subn1. Qed.
 Lemma linear_constant m n c (G : nat -> R) e0 e :
@@ -52,13 +52,7 @@ Ltac in_range :=
   repeat match goal with H : is_true (andb _ _) |- _ => case/andP: H => /leP ? /leP ? end;
   apply/andP; split; apply/leP; lia.
 
-(* Sums with a delta, and single terms of a sum. *)
-Lemma sum_diagonal m n (F : nat -> nat -> R) :
-  \sum_(m <= k < n) \sum_(m <= j < n) (delta j k * F j k) = \sum_(m <= k < n) F k k.
-Proof.
-rewrite exchange_sum; apply: eq_sum => j hj.
-by rewrite sum_delta.
-Qed.
+(* Sums over pairs, and single terms of a sum. *)
 Lemma exchange_pairs m n p q (F : nat -> nat -> nat -> nat -> R) :
   \sum_(m <= s < n) \sum_(m <= r < n) \sum_(p <= l < q) \sum_(p <= k < q) F s r l k
   = \sum_(m <= s < n) \sum_(m <= r < n) \sum_(p <= l < q) \sum_(p <= k < q) F r s k l.
@@ -129,8 +123,8 @@ Ltac constant m n c :=
   lazymatch m with
   | 1%N => lazymatch n with
     | S ?k => constr:(constant_sum_from_1 k c)
-    | _ => constr:(constant_sum m n c) end
-  | _ => constr:(constant_sum m n c)
+    | _ => constr:(sum_const m n c) end
+  | _ => constr:(sum_const m n c)
   end.
 Ltac distribute m n G :=
   lazymatch G with
@@ -163,7 +157,7 @@ Ltac normal t :=
         let e := type of q in
         lazymatch eval cbv beta in e with _ = ?body' =>
           let ts := monomials body' in
-          let v := constr:(x) in let new := ordered ts v in 
+          let v := constr:(x) in let new := ordered ts v in
           exact (eq_trans q (ltac:(ring) : body' = new)) end)) in
       let e := type of p in
       lazymatch eval cbv beta in e with forall i, _ = @?G i =>
@@ -172,7 +166,7 @@ Ltac normal t :=
   | _ => constr:(@Logic.eq_refl R t)
   end.
 
-Ltac normal_sums :=
+Ltac sums :=
   lazymatch goal with
   | |- ?R ?a ?b =>
       let p := normal a in let q := normal b in
@@ -212,11 +206,9 @@ Ltac exchange t :=
         exact (ltac:(ring) : body = f * s))) in
       let e := type of p in
       lazymatch eval cbv beta in e with
-      | forall i, _ = @?f i * @bigop _ _ _ (index_iota ?k ?l) (fun j => @BigBody _ _ j Rplus true (@?g i j)) =>
+      | forall i, _ = @?f i
+          * @bigop _ _ _ (index_iota ?k ?l) (fun j => @BigBody _ _ j Rplus true (@?g i j)) =>
           constr:(@exchanged m n k l F f g p)
-      | forall i, _ = @?f i * @bigop _ _ _ (index_iota ?k ?l) (@?h i) =>
-        lazymatch h with (fun i j => @BigBody _ _ j Rplus true (@?g i j)) =>
-          constr:(@exchanged m n k l F f g p) end
       end
   end.
 
@@ -228,20 +220,12 @@ Ltac differ s t x :=
   end.
 Ltac same_letters s t := assert_fails (idtac; match goal with x : _ |- _ => differ s t x end).
 
-(* Equal sums: summand by summand, perhaps after an exchange of two sums. *)
+(* Equal sums: summand by summand, or so after an exchange of two sums, [depth] times at most. *)
 Ltac equal_sums depth :=
-  lazymatch goal with
-  | |- @bigop _ _ _ ?r _ = @bigop _ _ _ ?r _ =>
-      first
-        [ apply: eq_bigr => ? _; equal_summands depth
+  first [ apply: eq_bigr => ? _; equal_summands depth
         | lazymatch depth with S ?k =>
             lazymatch goal with |- ?a = _ =>
-              let p := exchange a in rewrite (p : a = _); normal_sums; equal_sums k end end ]
-  | |- @bigop _ _ _ ?r _ = @bigop _ _ _ ?s _ =>
-      lazymatch depth with S ?k =>
-        lazymatch goal with |- ?a = _ =>
-          let p := exchange a in rewrite (p : a = _); normal_sums; equal_sums k end end
-  end
+              let p := exchange a in rewrite (p : a = _); sums; equal_sums k end end ]
 with equal_summands depth :=
   first [ring | merge depth (@nil R); ring]
 (* Every sum of the goal that equals an earlier one becomes that one. *)
@@ -264,15 +248,15 @@ with same depth s seen :=
             | same depth s rest ]
   end.
 
-Lemma pos_neq0 x : 0 < x -> x <> 0. Proof. lra. Qed.
-Ltac invertible := repeat split; first [assumption | apply: pos_neq0; sign | nonzero].
+(* Denominators are not 0 because they are positive. *)
+Ltac invertible := repeat split; first [assumption | apply: Rgt_not_eq; rewrite /Rgt; sign | nonzero].
 Ltac ring_or_field := first [ring | field; invertible].
 Ltac sum_ring :=
-  timeout 60 (normal_sums; first [ring | merge 0%nat (@nil R); first [ring_or_field | merge 1%nat (@nil R); ring_or_field]]).
+  timeout 60 (sums; first
+    [ ring
+    | merge 0%nat (@nil R); first [ring_or_field | merge 1%nat (@nil R); ring_or_field] ]).
 
-Tactic Notation "sums" := normal_sums.
-(* Combinations of equations; what the proof has given a name (pose, set) is unfolded. *)
-Ltac unlet := repeat match goal with x := _ |- _ => subst x end.
+(* Combinations of equations: l = r proves a = b if l - r and a - b are the same. *)
 Declare Scope fact_scope.
 Delimit Scope fact_scope with fact.
 Lemma scaled c x y : x = y -> c * x = c * y. Proof. by move=> ->. Qed.
@@ -287,14 +271,13 @@ Notation "- p" := (same_opp p) : fact_scope.
 Notation "c * p" := (scaled c%R p) : fact_scope.
 
 Lemma by_combination a b l r : l = r -> a - b = l - r -> a = b. Proof. lra. Qed.
-(* a = b if the sides of some equation differ as a and b do. *)
-Tactic Notation "combine" uconstr(p) := refine (by_combination p _); unlet; cbv beta; sum_ring.
+Ltac unfold_names := repeat match goal with x := _ |- _ => subst x end.
+Tactic Notation "combine" uconstr(p) := refine (by_combination p _); unfold_names; cbv beta; sum_ring.
+
+(* Inequalities, by the difference of their sides. *)
 Lemma by_excess a b e : a - b = e -> 0 <= e -> a >= b. Proof. lra. Qed.
 Lemma by_strict_excess a b e : a - b = e -> 0 < e -> a > b. Proof. lra. Qed.
 Tactic Notation "exceed" constr(e) :=
-  lazymatch goal with
-  | |- _ >= _ => apply: (@by_excess _ _ e); first by unlet; sum_ring
-  | |- _ > _ => apply: (@by_strict_excess _ _ e); first by unlet; sum_ring
-  | |- _ <= _ => apply/Rge_le/(@by_excess _ _ e); first by unlet; sum_ring
-  | |- _ < _ => apply/Rgt_lt/(@by_strict_excess _ _ e); first by unlet; sum_ring
-  end.
+  first [ apply: (@by_excess _ _ e) | apply: (@by_strict_excess _ _ e)
+        | apply: Rge_le; apply: (@by_excess _ _ e) | apply: Rgt_lt; apply: (@by_strict_excess _ _ e) ];
+  first by unfold_names; sum_ring.

@@ -1,16 +1,18 @@
 (* Averages over data and noise.
 
-   An average is only known on a class of functions: that over the noise on polynomials in the noise of lower
-   layers, that over the data on polynomials of degree two in features and target.  On its class it is linear;
-   so it commutes with finite sums, and takes a product of two sums to a sum over pairs.  What the noise of one
-   layer does to a product of two sums over that layer is [noise_peel]; all moments of networks follow from it. *)
+   An average is only known on a class of functions: that over the noise on polynomials in the noise of
+   lower layers, that over the data on polynomials of degree two in features and target.  On its class
+   it is linear; so it commutes with finite sums, and takes a product of two sums to a sum over pairs.
+   What the noise of one layer does to a product of two sums over that layer is [noise_peel]; all
+   moments of networks follow from it. *)
 From Coq Require Export FunctionalExtensionality.
 From Symderive.formal Require Export Tactics.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
 
-(* A class C of functions that is closed under linear combinations, and a functional E that is linear on it. *)
+(* A class C of functions that is closed under linear combinations, and a functional E that is linear on
+   it. *)
 Record closed (O : Type) (C : (O -> R) -> Prop) : Prop := {
   closed_zero : C (fun _ => 0);
   closed_add : forall f g, C f -> C g -> C (fun o => f o + g o);
@@ -125,17 +127,13 @@ Lemma before_sum i m n (F : nat -> Noise -> R) :
   (forall k, before eps i (F k)) -> before eps i (fun o => \sum_(m <= k < n) F k o).
 Proof. exact: closed_sum (before_closed i) m n F. Qed.
 
-Lemma before_square i f : before eps i f -> before eps i (fun o => f o ^ 2).
-Proof.
-move=> bf; have -> : (fun o => f o ^ 2) = fun o => f o * f o by apply: functional_extensionality => o; ring.
-exact: before_mul.
-Qed.
 End Before.
 
 (* Proves that a function is a polynomial in the noise of lower layers. *)
 Ltac before := repeat first
   [ assumption | intro | apply: before_constant | by apply: before_noise; rewrite ?addn3 ?ltnS ?leqW
-  | apply: before_sub | apply: before_add | apply: before_mul | apply: before_square | by apply: before_weaken | apply: before_sum => ? ].
+  | apply: before_sub | apply: before_add | apply: before_mul
+  | by apply: before_weaken | apply: before_sum => ? ].
 
 Section Layer.
 Variables (Noise : Type) (E : (Noise -> R) -> R) (eps : Noise -> nat -> nat -> R) (sigma : nat -> R).
@@ -165,8 +163,9 @@ do 2!(rewrite (linear_sub (before_linear i.+1)); [|by before..]).
 by rewrite noise_centered // (noise_pair E_noise) // (noise_mean E_noise) //; ring.
 Qed.
 
-(* Centered noise of layer i, with coefficients from lower layers, adds nothing to a mean, and to the mean of
-   a product the variance times the sum of the products of the coefficients of the same noise. *)
+(* Centered noise of layer i, with coefficients from lower layers, adds nothing to a mean, and to the
+   mean of a product the variance times the sum of the products of the coefficients of the same noise.
+   *)
 Lemma noise_peel_mean i m n g (a : nat -> Noise -> R) : before eps i g -> (forall l, before eps i (a l)) ->
   E (fun o => g o + \sum_(m <= l < n) ((eps o i l - 1) * a l o)) = E g.
 Proof.
@@ -195,7 +194,8 @@ have -> : (fun o => (g o + \sum_(m <= l < n) ((eps o i l - 1) * a l o)) *
       \sum_(m <= k < n) \sum_(m <= l < n) ((eps o i k - 1) * (eps o i l - 1) * (a k o * b l o)).
   apply: functional_extensionality => o.
   have -> : \sum_(m <= l < n) ((eps o i l - 1) * (a l o * g' o + g o * b l o)) =
-      (\sum_(m <= l < n) ((eps o i l - 1) * a l o)) * g' o + g o * \sum_(m <= l < n) ((eps o i l - 1) * b l o).
+      (\sum_(m <= l < n) ((eps o i l - 1) * a l o)) * g' o +
+        g o * \sum_(m <= l < n) ((eps o i l - 1) * b l o).
     by rewrite -sumZ -sumZr -sumD; apply: eq_bigr => l _; ring.
   have -> : \sum_(m <= k < n) \sum_(m <= l < n) ((eps o i k - 1) * (eps o i l - 1) * (a k o * b l o)) =
       (\sum_(m <= l < n) ((eps o i l - 1) * a l o)) * \sum_(m <= l < n) ((eps o i l - 1) * b l o).
@@ -210,7 +210,6 @@ under eq_bigr => l _ do (rewrite noise_centered_pair; last by before).
 by rewrite sum_delta.
 Qed.
 End Layer.
-
 
 (* Averages over data and noise together: functions that are polynomials in the noise of lower layers, and
    whose average over the noise is a quadratic polynomial in the data. *)
@@ -253,9 +252,12 @@ Qed.
 (* The same for functions of two arguments. *)
 Lemma averaged_add i (f g : Data -> Noise -> R) :
   averaged i f -> averaged i g -> averaged i (fun p o => f p o + g p o).
-Proof. exact: (closed_add (linear_closed (mean_linear i)) (f := fun q => f q.1 q.2) (g := fun q => g q.1 q.2)). Qed.
+Proof.
+exact: (closed_add (linear_closed (mean_linear i)) (f := fun q => f q.1 q.2) (g := fun q => g q.1 q.2)).
+Qed.
 
-Lemma averaged_combination i m n (a : nat -> R) (F : nat -> Data -> Noise -> R) : (forall j, averaged i (F j)) ->
+Lemma averaged_combination i m n (a : nat -> R) (F : nat -> Data -> Noise -> R) :
+  (forall j, averaged i (F j)) ->
   averaged i (fun p o => \sum_(m <= j < n) (a j * F j p o)).
 Proof.
 move=> aF; apply: (closed_sum (linear_closed (mean_linear i)) m n (F := fun j q => a j * F j q.1 q.2)) => j.
@@ -266,7 +268,8 @@ Lemma averaged_pairs i m n m' n' (a b : nat -> R) (F G : nat -> Data -> Noise ->
   (forall j k, averaged i (fun p o => F j p o * G k p o)) ->
   averaged i (fun p o => (\sum_(m <= j < n) (a j * F j p o)) * (\sum_(m' <= k < n') (b k * G k p o))).
 Proof.
-move=> aFG; have -> : (fun p o => (\sum_(m <= j < n) (a j * F j p o)) * (\sum_(m' <= k < n') (b k * G k p o))) =
+move=> aFG.
+have -> : (fun p o => (\sum_(m <= j < n) (a j * F j p o)) * (\sum_(m' <= k < n') (b k * G k p o))) =
     fun p o => \sum_(m' <= k < n') (1 * \sum_(m <= j < n) (a j * b k * (F j p o * G k p o))).
   apply: functional_extensionality => p; rewrite pairs.
   by apply: functional_extensionality => o; apply: eq_bigr => k _; rewrite Rmult_1_l.
@@ -277,25 +280,20 @@ Lemma mean_add i (f g : Data -> Noise -> R) : averaged i f -> averaged i g ->
   E_x (fun p => E_eps (fun o => f p o + g p o)) = E_x (fun p => E_eps (f p)) + E_x (fun p => E_eps (g p)).
 Proof. exact: (linear_add (mean_linear i) (f := fun q => f q.1 q.2) (g := fun q => g q.1 q.2)). Qed.
 
-Lemma mean_sub i (f g : Data -> Noise -> R) : averaged i f -> averaged i g ->
-  E_x (fun p => E_eps (fun o => f p o - g p o)) = E_x (fun p => E_eps (f p)) - E_x (fun p => E_eps (g p)).
-Proof. exact: (linear_sub (mean_linear i) (f := fun q => f q.1 q.2) (g := fun q => g q.1 q.2)). Qed.
-
-Lemma mean_scale i a (f : Data -> Noise -> R) : averaged i f ->
-  E_x (fun p => E_eps (fun o => a * f p o)) = a * E_x (fun p => E_eps (f p)).
-Proof. exact: (linear_scale (mean_linear i) a (f := fun q => f q.1 q.2)). Qed.
-
-Lemma mean_combination i m n (a : nat -> R) (F : nat -> Data -> Noise -> R) : (forall j, averaged i (F j)) ->
+Lemma mean_combination i m n (a : nat -> R) (F : nat -> Data -> Noise -> R) :
+  (forall j, averaged i (F j)) ->
   E_x (fun p => E_eps (fun o => \sum_(m <= j < n) (a j * F j p o))) =
   \sum_(m <= j < n) (a j * E_x (fun p => E_eps (F j p))).
 Proof. exact: (linear_combination (mean_linear i) m n a (F := fun j q => F j q.1 q.2)). Qed.
 
 Lemma mean_pairs i m n m' n' (a b : nat -> R) (F G : nat -> Data -> Noise -> R) :
   (forall j k, averaged i (fun p o => F j p o * G k p o)) ->
-  E_x (fun p => E_eps (fun o => (\sum_(m <= j < n) (a j * F j p o)) * (\sum_(m' <= k < n') (b k * G k p o)))) =
+  E_x (fun p =>
+    E_eps (fun o => (\sum_(m <= j < n) (a j * F j p o)) * (\sum_(m' <= k < n') (b k * G k p o)))) =
   \sum_(m' <= k < n') \sum_(m <= j < n) (a j * b k * E_x (fun p => E_eps (fun o => F j p o * G k p o))).
 Proof.
-exact: (linear_pairs (mean_linear i) m n m' n' a b (F := fun j q => F j q.1 q.2) (G := fun k q => G k q.1 q.2)).
+exact: (linear_pairs (mean_linear i) m n m' n' a b (F := fun j q => F j q.1 q.2)
+  (G := fun k q => G k q.1 q.2)).
 Qed.
 
 (* A function of the data alone. *)

@@ -75,7 +75,8 @@ have on_line u : exists t, - B <= t <= B /\ forall s, - B <= s <= B -> F (extend
   exists delta; split=> // s [_ close]; apply: Rle_lt_trans (near _ _ I I _) _; last lra.
   by move=> j hj; apply: Rle_trans (near_line u s t j hj) _; left.
 pose G u := sval (least_value (on_line u)).
-have G_taken u : exists t, - B <= t <= B /\ F (extend n u t) = G u by case: (svalP (least_value (on_line u))).
+have G_taken u : exists t, - B <= t <= B /\ F (extend n u t) = G u.
+  by case: (svalP (least_value (on_line u))).
 have G_below u t : - B <= t <= B -> G u <= F (extend n u t).
   by case: (svalP (least_value (on_line u))) => _; exact.
 have ucG : uniformly_continuous n everywhere G.
@@ -163,7 +164,8 @@ apply: Rle_trans (_ : (Rabs a + 1) * (e / (Rabs a + 1)) <= e); last by right; fi
 by apply: Rmult_le_compat; [| exact: Rabs_pos | lra | exact: near].
 Qed.
 
-Lemma continuous_sum (m p : nat) (f : nat -> (nat -> R) -> R) : (forall j, (m <= j < p)%N -> continuous (f j)) ->
+Lemma continuous_sum (m p : nat) (f : nat -> (nat -> R) -> R) :
+  (forall j, (m <= j < p)%N -> continuous (f j)) ->
   continuous (fun u => \sum_(m <= j < p) f j u).
 Proof.
 elim: p => [_|p IH cf].

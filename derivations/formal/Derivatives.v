@@ -3,8 +3,8 @@
    The rules of differentiation are stated for functions that are written as formulas.  The tactic [derive]
    applies the one that the outermost operation asks for, again and again.  It leaves what must hold there
    (a denominator is not 0, a base is positive), unless that is plain, and the equation between the
-   derivative that the rules give and the one that is claimed.  Of a sum, or of a function without a formula,
-   it takes the derivative from a hypothesis if there is one. *)
+   derivative that the rules give and the one that is claimed.  Of a sum, or of a function without a
+   formula, it takes the derivative from a hypothesis if there is one. *)
 From Symderive.formal Require Export Tactics.
 Set Implicit Arguments.
 Unset Strict Implicit.

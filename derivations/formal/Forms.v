@@ -1,6 +1,7 @@
 (* Quadratic forms.
 
-   A layer with weights w takes second moments Q to w Q w^T; the form of that at g is the form of Q at w^T g. *)
+   A layer with weights w takes second moments Q to w Q w^T; the form of that at g is the form of Q at
+   w^T g. *)
 From Symderive.formal Require Export Tactics Sums.
 Set Implicit Arguments.
 Unset Strict Implicit.

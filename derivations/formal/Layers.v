@@ -1,10 +1,11 @@
 (* Moments of networks, layer by layer.
 
-   [layers out B Q]: the output of layer 0 is the input; layer i speaks of the noise of the layers up to i; given the
-   input, its second moments are a linear image (B) of those of the layer below, and its means are the image of those
-   below by the weights.  Then the second moments are quadratic in the data, and on average over the data they are
-   what the same recursion makes of A (Q); the moments with the target are T v.  So the second moment of a prediction
-   is a form, and the mean square of its error has a closed form. *)
+   [layers out B Q]: the output of layer 0 is the input; layer i speaks of the noise of the layers up to
+   i; given the input, its second moments are a linear image (B) of those of the layer below, and its
+   means are the image of those below by the weights.  Then the second moments are quadratic in the
+   data, and on average over the data they are what the same recursion makes of A (Q); the moments with
+   the target are T v.  So the second moment of a prediction is a form, and the mean square of its error
+   has a closed form. *)
 From Symderive.formal Require Export Averages Forms.
 From Symderive Require Export Definitions.
 Set Implicit Arguments.
@@ -22,7 +23,8 @@ Record layers (out : nat -> nat -> Data -> Noise -> R) (B : nat -> nat -> nat ->
   layers_input : forall j, out 0%N j = fun p _ => x p j;
   layers_before : forall i j p, before eps i.+1 (out i j p);
   layers_second : forall i j k p, E_eps (fun o => out i.+1 j p o * out i.+1 k p o) =
-    \sum_(1 <= s < (d i).+1) \sum_(1 <= r < (d i).+1) (B i j k r s * E_eps (fun o => out i r p o * out i s p o));
+    \sum_(1 <= s < (d i).+1) \sum_(1 <= r < (d i).+1)
+      (B i j k r s * E_eps (fun o => out i r p o * out i s p o));
   layers_first : forall i j p,
     E_eps (out i.+1 j p) = \sum_(1 <= r < (d i).+1) (W i.+1 j r * E_eps (out i r p));
   moments_input : forall j k, Q 0%N j k = A j k;
@@ -64,7 +66,8 @@ elim: i j => [|i IH] j.
   rewrite (_ : (fun p => _) = fun p => y p * x p j) ?(data_mixed E_data).
     by split=> [|hj]; [exact: quadratic_mixed | rewrite /= sum_delta].
   by rewrite (layers_input net); apply: functional_extensionality => p; exact: noise_constant E_noise _.
-rewrite (_ : (fun p => _) = fun p => \sum_(1 <= r < (d i).+1) (W i.+1 j r * E_eps (fun o => y p * out i r p o))).
+rewrite (_ : (fun p => _) = fun p =>
+  \sum_(1 <= r < (d i).+1) (W i.+1 j r * E_eps (fun o => y p * out i r p o))).
   split=> [|hj].
     by apply: closed_sum (linear_closed linear) _ _ _ _ => r; apply: quadratic_scale; case: (IH r).
   rewrite (linear_combination linear) /= -/(T d W i) => [|r]; last by case: (IH r).
@@ -134,7 +137,8 @@ Lemma error_moment i (U : nat -> R) :
 Proof.
 rewrite (f_equal (fun f => E_x (fun p => E_eps (f p))) (error_square i U)).
 rewrite (mean_add E_data E_noise (averaged_add E_data E_noise (averaged_square _) (averaged_mixed i U))
-  (averaged_product i U)) (mean_add E_data E_noise (averaged_square _) (averaged_mixed i U)) prediction_product.
+  (averaged_product i U)) (mean_add E_data E_noise (averaged_square _) (averaged_mixed i U)).
+rewrite prediction_product.
 have -> : E_x (fun p => E_eps (fun _ => y p * y p)) = c.
   rewrite -(data_target E_data); congr E_x; apply: functional_extensionality => p.
   exact: noise_constant E_noise _.

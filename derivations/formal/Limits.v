@@ -2,9 +2,8 @@
 
    The three are one notion: a *filter* F says which properties hold of all x that are far enough, and f
    tends to l along F if, for every eps > 0, |f x - l| < eps holds of those x.  So the rules for sums,
-   products, quotients and powers are proved once.  To use them, rewrite a statement with
-   [limit_at_infinityE], [limit_of_sequenceE], [limit_from_aboveE], [diverges_at_infinityE] or
-   [diverges_in_sequenceE]. *)
+   products, inverses and powers are proved once.  To use them, rewrite a statement with
+   [limit_at_infinityE], [limit_of_sequenceE], [limit_from_aboveE] or [diverges_at_infinityE]. *)
 From Symderive.formal Require Export Tactics.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -49,7 +48,6 @@ Lemma limit_at_infinityE f l : limit_at_infinity f l = tends near_infinity f l. 
 Lemma limit_of_sequenceE f l : limit_of_sequence f l = tends eventually f l. Proof. by []. Qed.
 Lemma limit_from_aboveE f a l : limit_from_above f a l = tends (near_above a) f l. Proof. by []. Qed.
 Lemma diverges_at_infinityE f : diverges_at_infinity f = diverges near_infinity f. Proof. by []. Qed.
-Lemma diverges_in_sequenceE f : diverges_in_sequence f = diverges eventually f. Proof. by []. Qed.
 
 Section Rules.
 Context {T : Type} {F : (T -> Prop) -> Prop} {FF : filter F}.
@@ -119,22 +117,6 @@ Lemma tends_inv f l : l <> 0 -> tends F f l -> tends F (fun x => / f x) (/ l).
 Proof.
 move=> l0 fl; apply: (tends_continuous (k := Rinv)) => //.
 by apply: (continuity_pt_inv (fun t => t)) => //; apply: derivable_continuous_pt; apply: derivable_pt_id.
-Qed.
-
-Lemma tends_div f g l m : m <> 0 -> tends F f l -> tends F g m -> tends F (fun x => f x / g x) (l / m).
-Proof. by move=> m0 fl gm; apply: tends_mul => //; apply: tends_inv. Qed.
-
-(* Powers with a real exponent, where the limit is positive. *)
-Lemma tends_Rpower s f l : 0 < l -> tends F f l -> tends F (fun x => Rpower (f x) s) (Rpower l s).
-Proof.
-move=> l0 fl; apply: (tends_continuous (k := fun t => Rpower t s)) => //; apply: derivable_continuous_pt.
-by exists (s * Rpower l (s - 1)); apply: derivable_pt_lim_power.
-Qed.
-
-Lemma tends_ln f l : 0 < l -> tends F f l -> tends F (fun x => ln (f x)) (ln l).
-Proof.
-move=> l0 fl; apply: (tends_continuous (k := ln)) => //; apply: derivable_continuous_pt.
-by exists (/ l); apply: derivable_pt_lim_ln.
 Qed.
 
 (* Finite sums and products: [tends_add] and [tends_mul], again and again. *)
@@ -221,14 +203,9 @@ Qed.
 Lemma near_infinity_gt B : near_infinity (fun x => B < x).
 Proof. by exists B. Qed.
 
-Lemma eventually_ge N : eventually (fun n => (N <= n)%N).
-Proof. by exists N. Qed.
-
 Lemma tends_id a : tends (near_above a) (fun x => x) a.
 Proof. by move=> eps eps0; exists eps; split=> // x hx; rewrite Rabs_right; lra. Qed.
 
 Lemma near_above_gt a : near_above a (fun x => a < x).
 Proof. by exists 1; split; first lra; move=> x []. Qed.
 
-Lemma near_above_lt a b : a < b -> near_above a (fun x => x < b).
-Proof. by move=> ab; exists (b - a); split; [lra | move=> x; lra]. Qed.

@@ -1,9 +1,10 @@
 (* The model can be met.
 
-   The data are a finite sample, each point with the weight 1/N.  The noise are independent fair coins: eps is
-   1 + sigma or 1 - sigma.  Coins are numbered; the average of f over the first n coins is a finite sum, and when f
-   depends on finitely many coins it stops changing, and its last value is the mean of f.  (For all functions at
-   once we take the supremum of what these averages finally stay above.) *)
+   The data are a finite sample, each point with the weight 1/N.  The noise are independent fair coins:
+   eps is 1 + sigma or 1 - sigma.  Coins are numbered; the average of f over the first n coins is a
+   finite sum, and when f depends on finitely many coins it stops changing, and its last value is the
+   mean of f.  (For all functions at once we take the supremum of what these averages finally stay
+   above.) *)
 From Coq Require Import Classical.
 From Symderive.formal Require Import Averages.
 Set Implicit Arguments.
@@ -92,7 +93,8 @@ by apply: functional_extensionality => o; rewrite /over; field.
 Qed.
 
 (* Coins that a function does not depend on do not change its average. *)
-Lemma mean_at N n f : (forall c, (N <= c)%N -> free c f) -> (N <= n)%N -> coin_mean f = average n f (fun _ => false).
+Lemma mean_at N n f : (forall c, (N <= c)%N -> free c f) -> (N <= n)%N ->
+  coin_mean f = average n f (fun _ => false).
 Proof.
 move=> free_f le; apply: (final_value (N := n)) => m; elim: m => [|m IH]; first by rewrite leqn0 => /eqP ->.
 rewrite leq_eqVlt => /orP[/eqP -> // | lt] /=.

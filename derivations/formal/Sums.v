@@ -22,9 +22,6 @@ Proof. by rewrite -sumB; apply: eq_sum => j _; rewrite sumB. Qed.
 Lemma sum2Z c F : \sum_(m <= j < n) \sum_(p <= k < q) (c * F j k)
   = c * \sum_(m <= j < n) \sum_(p <= k < q) F j k.
 Proof. by rewrite -sumZ; apply: eq_sum => j _; rewrite sumZ. Qed.
-Lemma sum2_ge0 F : (forall j k, (m <= j < n)%N -> (p <= k < q)%N -> 0 <= F j k) ->
-  0 <= \sum_(m <= j < n) \sum_(p <= k < q) F j k.
-Proof. by move=> h; apply: sum_ge0 => j hj; apply: sum_ge0 => k hk; exact: h. Qed.
 
 (* A product of sums is a sum over pairs. *)
 Lemma sum_mul f g : (\sum_(m <= j < n) f j) * (\sum_(p <= k < q) g k)
@@ -52,7 +49,7 @@ move=> sym; rewrite -[2]/(1 + 1) Rmult_plus_distr_r !Rmult_1_l [X in _ = X + _]s
 by apply: eq_sum2 => s r hs hr; rewrite (sym r hr s hs); ring.
 Qed.
 
-(* A sum of squares that vanishes has no other terms than 0. *)
+(* Terms that are not negative and whose sum is 0 are 0. *)
 Lemma sum_eq0 m n (F : nat -> R) : (forall i, (m <= i < n)%N -> 0 <= F i) -> \sum_(m <= i < n) F i = 0 ->
   forall i, (m <= i < n)%N -> F i = 0.
 Proof.

@@ -1,10 +1,10 @@
 (* Every stationary point of the last two layers: balance, rank one, what a living neuron sees.
 
    Most equations are linear combinations of the conditions of stationarity, with sums over the neurons or
-   the inputs; [combine] takes the combination.  The derivatives go through what the loss sees of the layers,
-   which is a form in the second moments below. *)
+   the inputs; [combine] takes the combination.  The derivatives go through what the loss sees of the
+   layers, which is a form in the second moments below. *)
 From Coq Require Import FunctionalExtensionality.
-From Symderive.formal Require Import Derivatives Sums loss lower_bound Algebra.
+From Symderive.formal Require Import Derivatives Forms loss lower_bound Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import all_stationary_points.
 Set Implicit Arguments.
@@ -12,30 +12,28 @@ Unset Strict Implicit.
 
 (* A form in the second moments of a layer, in terms of the layer below. *)
 Lemma form_of_layer n m (Q : nat -> nat -> R) (u : nat -> R) (w : nat -> nat -> R) noise :
-  \sum_(1 <= k < n) \sum_(1 <= j < n) ((delta j k * noise + 1) * (\sum_(1 <= s < m) \sum_(1 <= r < m)
-    (Q r s * w j r * w k s)) * u j * u k)
-  = \sum_(1 <= s < m) \sum_(1 <= r < m) ((noise * (\sum_(1 <= k < n) (u k ^ 2 * w k r * w k s))
-      + (\sum_(1 <= k < n) (u k * w k r)) * (\sum_(1 <= k < n) (u k * w k s))) * Q r s).
+  form n (fun j k => (delta j k * noise + 1) * (\sum_(1 <= s < m.+1) \sum_(1 <= r < m.+1)
+    (Q r s * w j r * w k s))) u
+  = \sum_(1 <= s < m.+1) \sum_(1 <= r < m.+1) ((noise * (\sum_(1 <= k < n.+1) (u k ^ 2 * w k r * w k s))
+      + (\sum_(1 <= k < n.+1) (u k * w k r)) * (\sum_(1 <= k < n.+1) (u k * w k s))) * Q r s).
 Proof.
-transitivity (\sum_(1 <= k < n) \sum_(1 <= s < m) \sum_(1 <= r < m) ((noise * (u k ^ 2 * w k r * w k s)
-  + (\sum_(1 <= j < n) (u j * w j r)) * (u k * w k s)) * Q r s)); last first.
-  rewrite exchange_sum3; apply: eq_sum2 => s r _ _; rewrite sumZr sumD !sumZ; ring.
-apply: eq_sum => k hk.
-transitivity (\sum_(1 <= j < n) (delta k j * (noise * u j * u k
-    * (\sum_(1 <= s < m) \sum_(1 <= r < m) (Q r s * w j r * w k s)))
-  + \sum_(1 <= s < m) \sum_(1 <= r < m) (u j * w j r * (u k * w k s * Q r s)))).
-  apply: eq_sum => j _; rewrite (deltaC j k).
-  have -> : \sum_(1 <= s < m) \sum_(1 <= r < m) (u j * w j r * (u k * w k s * Q r s))
-    = u j * u k * (\sum_(1 <= s < m) \sum_(1 <= r < m) (Q r s * w j r * w k s)).
-    by rewrite -sum2Z; apply: eq_sum2 => s r _ _; ring.
-  ring.
-rewrite sumD sum_delta // exchange_sum3 -sum2Z -sum2D; apply: eq_sum2 => s r _ _; rewrite sumZr; ring.
+set moments := fun j k => \sum_(1 <= s < m.+1) \sum_(1 <= r < m.+1) (Q r s * w j r * w k s).
+transitivity (noise * form n (fun j k => delta j k * moments j k) u + form n moments u).
+  by rewrite -form_scale -form_add; apply: eq_form => // j k _ _; rewrite /moments; ring.
+rewrite form_diagonal form_pull_back.
+have -> : \sum_(1 <= k < n.+1) (moments k k * u k ^ 2)
+  = \sum_(1 <= s < m.+1) \sum_(1 <= r < m.+1) \sum_(1 <= k < n.+1) (Q r s * (u k ^ 2 * w k r * w k s)).
+  rewrite -exchange_sum3; apply: eq_sum => k _; rewrite Rmult_comm -sum2Z.
+  by apply: eq_sum2 => s r _ _; ring.
+have seen r : \sum_(1 <= k < n.+1) (w k r * u k) = \sum_(1 <= k < n.+1) (u k * w k r).
+  by apply: eq_sum => k _; ring.
+by rewrite -sum2Z -sum2D; apply: eq_sum2 => s r _ _; rewrite sumZ !seen; ring.
 Qed.
 
 Theorem all_stationary_points_moments_holds : all_stationary_points_moments.
 Proof.
 move=> d [//|D] A sigma W U v _ _ _; rewrite subn1 -pred_Sn.
-rewrite (form_of_layer (d D.+1).+1 (d D).+1 (M A sigma d W D) U (W D.+1) (sigma D.+1 ^ 2)).
+have := form_of_layer (d D.+1) (d D) (M A sigma d W D) U (W D.+1) (sigma D.+1 ^ 2); rewrite /form => ->.
 suff -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d D.+1).+1)
     ((\sum_(1 <= r < (d D).+1) (T d W D r k * W D.+1 j r)) * U j * v k)
   = \sum_(1 <= r < (d D).+1) ((\sum_(1 <= p < (d 0%N).+1) (T d W D r p * v p))

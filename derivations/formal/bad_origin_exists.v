@@ -1,5 +1,5 @@
-(* Under small decay the origin is a bad minimum: a step along v, of the length at which least squares gains the
-   most, costs less penalty than it gains. *)
+(* Under small decay the origin is a bad minimum: a step along v, of the length at which least squares gains
+   the most, costs less penalty than it gains. *)
 From Symderive.formal Require Import Tactics Powers Limits.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import bad_origin_exists.
@@ -59,8 +59,10 @@ Qed.
 Theorem bad_origin_weights_holds : bad_origin_weights.
 Proof.
 move=> Data Noise E_x E_eps x y eps D d W kappa e gamma U gamma_u m v v_ sigma A c.
-move=> D0 d0 kappa0 gamma0 gamma_u0 m0 v0 sigma0 c0 data noise hW he hU unit balanced norm_v along length weak.
-have step k : (1 <= k < (d 0%N).+1)%N -> m * e 0%N k = m / v * v_ k by move=> hk; rewrite -along //; field; lra.
+move=> D0 d0 kappa0 gamma0 gamma_u0 m0 v0 sigma0 c0 data noise hW he hU unit balanced.
+move=> norm_v along length weak.
+have step k : (1 <= k < (d 0%N).+1)%N -> m * e 0%N k = m / v * v_ k.
+  by move=> hk; rewrite -along //; field; lra.
 rewrite (global_minimum_attained_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u m
   (fun k => m / v * v_ k) c sigma A v_) //.
 (* Both the linear term and the quadratic one are multiples of m v. *)
@@ -68,14 +70,15 @@ have -> : \sum_(1 <= j < (d 0%N).+1) (m / v * v_ j * v_ j) = m * v.
   have -> : m * v = m / v * v ^ 2 by field; lra.
   by rewrite norm_v -sumZ; apply: eq_bigr => j _; ring.
 set factor := \prod_(1 <= i < D.+1) (1 + _) in length *.
-have -> : factor * (\sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * (m / v * v_ j) * (m / v * v_ k)))
-    = m * v.
+have -> : factor * (\sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1)
+    (A j k * (m / v * v_ j) * (m / v * v_ k))) = m * v.
   have -> : m * v = m / v ^ 2 * v ^ 3 by field; lra.
   rewrite -length -2!(Rmult_assoc (m / v ^ 2)) -!sumZ; apply: eq_bigr => k _.
   by rewrite -!sumZ; apply: eq_bigr => j _; field; lra.
 have D1 := pos_INR D; have power0 : 0 < Rpower m (2 / (INR D + 1)) * (INR D + 1) by sign.
 have := Rmult_lt_compat_l _ _ _ power0 weak.
-have -> : Rpower m (2 / (INR D + 1)) * (INR D + 1) * (Rpower m ((INR D - 1) / (INR D + 1)) * v / (INR D + 1)) =
-    m * v by rewrite [in RHS](split_norm D m m0); field; lra.
+have -> : Rpower m (2 / (INR D + 1)) * (INR D + 1) *
+    (Rpower m ((INR D - 1) / (INR D + 1)) * v / (INR D + 1)) = m * v.
+  by rewrite [in RHS](split_norm D m m0); field; lra.
 lra.
 Qed.

@@ -1,10 +1,10 @@
-(* The minimum over all weights is a minimum over one vector, statement by statement: the loss is at least the
-   reduced loss F at the map of the weights (the lower bound and the decay bound add up), at least c where the
-   map is 0, and equal to F(m) at balanced rank-one layers.  F itself is at least its penalty and a constant
-   (completing the square), and the penalty grows without bound.
+(* The minimum over all weights is a minimum over one vector, statement by statement: the loss is at
+   least the reduced loss F at the map of the weights (the lower bound and the decay bound add up), at
+   least c where the map is 0, and equal to F(m) at balanced rank-one layers.  F itself is at least its
+   penalty and a constant (completing the square), and the penalty grows without bound.
 
    The theorem about minima that follows from these, for all weights, is in [main_theorem]. *)
-From Symderive.formal Require Import Tactics.
+From Symderive.formal Require Import Tactics Powers.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import global_minimum.
 From Symderive.formal Require Import noise_second_moment loss lower_bound decay_bound attainment.
@@ -59,23 +59,15 @@ by apply: Rlt_gt; apply: Rlt_le_trans bound; lra.
 Qed.
 
 (* The norm of the map of balanced layers. *)
-Lemma balanced_norm D kappa gamma_u (gamma : nat -> R) : 0 < kappa -> 0 < gamma_u -> (forall i, 0 < gamma i) ->
+Lemma balanced_norm D kappa gamma_u (gamma : nat -> R) :
+  0 < kappa -> 0 < gamma_u -> (forall i, 0 < gamma i) ->
   (sqrt kappa * (\prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i))) / sqrt gamma_u) ^ 2 =
   kappa ^ D.+1 / (gamma_u * (\prod_(1 <= i < D.+1) gamma i)).
 Proof.
-move=> kappa0 gamma_u0 gamma0.
-have root z : 0 < z -> Rsqr (sqrt z) = z /\ sqrt z <> 0.
-  by move=> z0; split; [rewrite Rsqr_sqrt; lra | apply: Rgt_not_eq; exact: sqrt_lt_R0].
-have [[kappa2 _] [gamma_u2 gamma_u1]] := (root _ kappa0, root _ gamma_u0).
-have p0 n : 0 < \prod_(1 <= i < n.+1) gamma i by sign.
-have layers : Rsqr (\prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i))) =
-    kappa ^ D / \prod_(1 <= i < D.+1) gamma i.
-  elim: D => [|n IH]; first by rewrite !big_nil /Rsqr /=; field.
-  have [gamma2 gamma1] := root _ (gamma0 n.+1).
-  rewrite !(big_nat_recr n.+1) //= Rsqr_mult IH Rsqr_div // kappa2 gamma2.
-  by field; split; apply: Rgt_not_eq; [exact: gamma0 | exact: p0].
-rewrite -Rsqr_pow2 Rsqr_div // !Rsqr_mult kappa2 gamma_u2 layers /=.
-by field; split; apply: Rgt_not_eq; [exact: p0 | exact: gamma_u0].
+move=> kappa0 gamma_u0 gamma0; have p0 : 0 < \prod_(1 <= i < D.+1) gamma i by sign.
+have roots i : sqrt (gamma i) <> 0 by apply: Rgt_not_eq; exact: sqrt_lt_R0.
+rewrite prod_div // prod_const prod_sqrt => [|i _]; last by left.
+by apply: ln_inv; try sign; logs; rewrite subn1 ?S_INR /=; field.
 Qed.
 
 Lemma balanced_norm_is {D kappa gamma_u gamma m} :
@@ -111,14 +103,16 @@ move=> m0 G0.
 have D1 : INR D + 1 <> 0 by have := pos_INR D; lra.
 rewrite -Rpower_pow ?S_INR; last by sign.
 rewrite -Rpower_mult_distr; try exact: Rpower_gt0.
-rewrite !Rpower_mult (_ : 2 / (INR D + 1) * (INR D + 1) = INR 2) ?Rinv_l ?Rpower_1 ?Rpower_pow //=; field; lra.
+rewrite !Rpower_mult (_ : 2 / (INR D + 1) * (INR D + 1) = INR 2) ?Rinv_l ?Rpower_1 ?Rpower_pow //=.
+all: by field; lra.
 Qed.
 
 Theorem global_minimum_weights_holds : global_minimum_weights.
 Proof.
 move=> Data Noise E_x E_eps x y eps D d W kappa e gamma U gamma_u g m c sigma A v.
 move=> D0 d0 kappa0 gamma0 gamma_u0 m0 c0 sigma0 data noise hW he hU direction norm_g share.
-apply: (global_minimum_attained_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u m g c sigma A v) => //.
+apply: (global_minimum_attained_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u m g c sigma A v)
+  => //.
 - under eq_sum => j hj do rewrite direction // /Rdiv Rpow_mult_distr.
   by rewrite sumZr norm_g; field; lra.
 - by move=> k hk; rewrite direction //; field; lra.

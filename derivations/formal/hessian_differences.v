@@ -2,7 +2,7 @@
 
    Layers of rank one, omega psi^T, multiply second moments and signal: by induction on their number.  The
    sums over the neurons of a layer are linear in three sums: of e^2, of e theta and of theta^2. *)
-From Symderive.formal Require Import Tactics Sums loss.
+From Symderive.formal Require Import Forms loss.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import hessian_differences.
 Set Implicit Arguments.
@@ -10,23 +10,19 @@ Unset Strict Implicit.
 
 (* One layer of rank one: with noise, and a form in the second moments below. *)
 Lemma rank_one_moment n m (Q : nat -> nat -> R) (omega psi below : nat -> R) s :
-  \sum_(1 <= k < n) \sum_(1 <= j < n) ((delta j k * s ^ 2 + 1) * (\sum_(1 <= b < m) \sum_(1 <= a < m)
-    (Q a b * (omega j * below a) * (omega k * below b))) * psi j * psi k)
-  = (s ^ 2 * (\sum_(1 <= j < n) (omega j ^ 2 * psi j ^ 2)) + (\sum_(1 <= j < n) (omega j * psi j)) ^ 2)
-    * (\sum_(1 <= b < m) \sum_(1 <= a < m) (Q a b * below a * below b)).
+  form n (fun j k => (delta j k * s ^ 2 + 1) * (\sum_(1 <= b < m.+1) \sum_(1 <= a < m.+1)
+    (Q a b * (omega j * below a) * (omega k * below b)))) psi
+  = (s ^ 2 * (\sum_(1 <= j < n.+1) (omega j ^ 2 * psi j ^ 2))
+     + (\sum_(1 <= j < n.+1) (omega j * psi j)) ^ 2) * form m Q below.
 Proof.
-set X := \sum_(1 <= b < m) \sum_(1 <= a < m) (Q a b * below a * below b).
-have inner j k : \sum_(1 <= b < m) \sum_(1 <= a < m) (Q a b * (omega j * below a) * (omega k * below b))
-  = omega j * omega k * X.
-  by rewrite -sum2Z; apply: eq_sum2 => b a _ _; ring.
-transitivity (\sum_(1 <= k < n) (X * s ^ 2 * (omega k ^ 2 * psi k ^ 2)
-                                + X * (\sum_(1 <= j < n) (omega j * psi j)) * (omega k * psi k))).
-  apply: eq_sum => k hk.
-  transitivity (\sum_(1 <= j < n) (delta k j * (X * s ^ 2 * (omega j * omega k * (psi j * psi k)))
-                                  + X * (omega k * psi k) * (omega j * psi j))).
-    by apply: eq_sum => j _; rewrite inner (deltaC k j); ring.
-  by rewrite sumD sum_delta // sumZ; ring.
-by rewrite sumD !sumZ; ring.
+transitivity (form n (fun j k =>
+    form m Q below * (s ^ 2 * (delta j k * (omega j * omega k)) + omega j * omega k)) psi).
+  apply: eq_form => // j k _ _.
+  have -> : \sum_(1 <= b < m.+1) \sum_(1 <= a < m.+1) (Q a b * (omega j * below a) * (omega k * below b))
+    = omega j * omega k * form m Q below by rewrite -sum2Z; apply: eq_sum2 => *; ring.
+  ring.
+rewrite form_scale form_add form_scale form_diagonal form_square Rmult_comm.
+by congr ((_ * _ + _) * _); apply: eq_sum => j _; ring.
 Qed.
 
 Theorem hessian_differences_second_moment_holds : hessian_differences_second_moment.
@@ -35,8 +31,9 @@ move=> n d l W omega psi A sigma _ _ _; elim: n => [|n IH] rank.
   by rewrite addn0 [\prod_(_ <= _ < _) _]big_geq // Rmult_1_l.
 rewrite [X in _ = X * _]big_nat_recr //= Rmult_assoc (Rmult_comm (_ + _)) -Rmult_assoc -IH; last first.
   by move=> i /andP[i1 i2]; apply: rank; rewrite i1 ltnS ltnW.
-rewrite Rmult_comm !addnS addSn (addnC n) -rank_one_moment.
-apply: eq_sum2 => k j hk hj; congr (_ * _ * _ * _); apply: eq_sum2 => b a hb ha.
+rewrite Rmult_comm !addnS addSn (addnC n).
+rewrite -(rank_one_moment _ _ (M A sigma d W (l + n)) _ _ (psi (l + n).+1)).
+apply: eq_form => // j k hj hk; congr (_ * _); apply: eq_sum2 => b a hb ha.
 have := rank n.+1 _ => /(_ (ltnSn _)); rewrite addSn subn1 /= (addnC n) => top.
 by rewrite (top j hj a ha) (top k hk b hb).
 Qed.
@@ -57,7 +54,7 @@ Proof.
 move=> Data Noise E_x E_epsilon x y epsilon n d l W omega psi U gamma_u gamma c sigma A v.
 move=> n0 dpos gu0 gamma0 c0 sigma0 data noise rank output.
 have depth : (0 < l + n)%N by rewrite addn_gt0 n0 orbT.
-rewrite (loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d _ U gamma W c A sigma v gu0 dpos
+rewrite (@loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d _ U gamma W c A sigma v gu0 dpos
   depth gamma0 c0 sigma0 data noise).
 rewrite -(@hessian_differences_second_moment_holds n d l W omega psi A sigma n0 dpos sigma0 rank).
 have second : \sum_(1 <= k < (d (l + n)%N).+1) \sum_(1 <= j < (d (l + n)%N).+1)
@@ -101,7 +98,6 @@ Qed.
 Theorem hessian_differences_blurred_holds : hessian_differences_blurred.
 Proof.
 move=> d i e theta alpha ell beta w dpos i0 beta0 alike apart unit r hr s hs.
-have d0 := INR_gt0 _ (dpos i).
 set square := alpha ^ 2 * beta i ^ 2 * e (i - 1)%N r * e (i - 1)%N s
   + 2 * alpha * (e (i - 1)%N r * w s + e (i - 1)%N s * w r) * beta i.+1 * beta i
   + beta i.+1 ^ 2 * w r * w s.

@@ -1,7 +1,7 @@
 (* The quadratic forms of the Hessian, as squares.
 
-   Along the point the squares are completed eigenvalue by eigenvalue of A, which [each] does; the rest is the
-   unit length of e_0. *)
+   Along the point the squares are completed eigenvalue by eigenvalue of A, which [each] does; the rest is
+   the unit length of e_0. *)
 From Symderive.formal Require Import Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import hessian_index.

@@ -50,7 +50,8 @@ have gap_ge0 : 0 <= form plus plus - form e' plus ^ 2 / form e' e' by lra.
 have -> : \sum_(1 <= s < (d (i - 1)%N).+1) \sum_(1 <= r < (d (i - 1)%N).+1) (R r s * e' r * e' s)
   = form e' e' by [].
 clear t symmetry cauchy aligned; clearbody form.
-exceed (gamma i * sigma i ^ 2 / (INR (d i) + sigma i ^ 2) * (form plus plus - form e' plus ^ 2 / form e' e')).
+exceed (gamma i * sigma i ^ 2 / (INR (d i) + sigma i ^ 2)
+  * (form plus plus - form e' plus ^ 2 / form e' e')).
 by sign.
 Qed.
 

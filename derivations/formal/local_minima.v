@@ -1,7 +1,8 @@
-(* The local minima of the loss are those of the dual G, and the origin.  The loss of all weights is at least G at
-   the ridge of their map, because the penalty of a map is then D times lambda |m|^2 less a ridge, and the ridge
-   solution w minimizes the loss with a ridge; at the balanced weights of w it is at most G.  The Hessian of the
-   reduced loss at a root of the threshold equation is bounded by Cauchy-Schwarz. *)
+(* The local minima of the loss are those of the dual G, and the origin.  The loss of all weights is at
+   least G(lambda) at the ridge lambda of their map m: there the penalty is (D + 1) lambda |m|^2, of
+   which D parts make the penalty of G and one is a ridge, and the ridge solution w minimizes the loss
+   with a ridge.  At the balanced weights of w the loss is at most G.  The Hessian of the reduced loss at
+   a root of the threshold equation is bounded by the Cauchy-Schwarz inequality. *)
 From Symderive.formal Require Import Tactics Powers Sums Derivatives.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import local_minima.
@@ -39,7 +40,8 @@ rewrite !at_v (swap w u); ring.
 Qed.
 
 (* The mean decay to the power (D + 1)/D is the product of the decays to the power 1/D. *)
-Lemma mean_decay_power D G : (0 < D)%N -> Rpower (Rpower G (/ (INR D + 1))) ((INR D + 1) / INR D) = Rpower G (/ INR D).
+Lemma mean_decay_power D G : (0 < D)%N ->
+  Rpower (Rpower G (/ (INR D + 1))) ((INR D + 1) / INR D) = Rpower G (/ INR D).
 Proof. by move=> D0; widths; rewrite Rpower_mult; congr Rpower; field; lra. Qed.
 
 Theorem local_minima_holds : local_minima.
@@ -71,7 +73,8 @@ have squares : 0 <= lambda * (\sum_(1 <= r < (d 0%N).+1) (u r - w r) ^ 2) +
     rho * (\sum_(1 <= r < (d 0%N).+1) \sum_(1 <= s < (d 0%N).+1) ((u r - w r) * (u s - w s) * A r s)).
   by apply: Rplus_le_le_0_compat; [sign | apply: Rmult_le_pos => //; exact: psdA].
 rewrite dual penalty linear.
-suff : INR D * (lambda * m ^ 2) + c - \sum_(1 <= r < (d 0%N).+1) (v r * w r) <= c + lambda * m ^ 2 * (INR D + 1) +
+suff : INR D * (lambda * m ^ 2) + c - \sum_(1 <= r < (d 0%N).+1) (v r * w r) <=
+  c + lambda * m ^ 2 * (INR D + 1) +
   rho * (\sum_(1 <= s < (d 0%N).+1) \sum_(1 <= r < (d 0%N).+1) (A r s * u r * u s)) -
   2 * (\sum_(1 <= r < (d 0%N).+1) (u r * v r)) by [].
 rewrite -square norm_u in squares; lra.
@@ -153,7 +156,8 @@ have -> : \sum_(1 <= j < n.+1) ((v j) ^ 2 / bracket j ^ 3) =
     \sum_(1 <= j < n.+1) (v j / bracket j / sqrt (bracket j)) ^ 2.
   apply: eq_bigr => j _; have b0 := bracket_gt0 j.
   by rewrite /Rdiv !Rpow_mult_distr !pow_inv root2; field; lra.
-have -> : \sum_(1 <= j < n.+1) (bracket j * (xi j) ^ 2) = \sum_(1 <= j < n.+1) (sqrt (bracket j) * xi j) ^ 2.
+have -> : \sum_(1 <= j < n.+1) (bracket j * (xi j) ^ 2) =
+    \sum_(1 <= j < n.+1) (sqrt (bracket j) * xi j) ^ 2.
   by apply: eq_bigr => j _; rewrite Rpow_mult_distr root2.
 have -> : \sum_(1 <= j < n.+1) (v j * xi j / bracket j) =
     \sum_(1 <= j < n.+1) (v j / bracket j / sqrt (bracket j) * (sqrt (bracket j) * xi j)).

@@ -1,7 +1,7 @@
 (* The loss in closed form.
 
-   The square of the error is y^2, less twice y h_j U_j, plus U_j U_k h_j h_k, summed over the last hidden layer; its
-   average is the sum of the averages, which the section noise-second-moment gives. *)
+   The square of the error is y^2, less twice y h_j U_j, plus U_j U_k h_j h_k, summed over the last
+   hidden layer; its average is the sum of the averages, which the section noise-second-moment gives. *)
 From Symderive.formal Require Import Layers noise_second_moment.
 From Symderive.statements Require Import loss.
 

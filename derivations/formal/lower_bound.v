@@ -1,8 +1,9 @@
 (* The noise multiplies the second moment of the prediction, layer by layer.
 
-   Let S = W M_i W^T be the second moments of layer i + 1 before its noise.  The form of M_(i+1) at g is that of S, plus
-   sigma^2 times that of the diagonal of S, which is at least that of S over the width (diagonal-bound).  So it is at
-   least 1 + sigma^2/d_(i+1) times the form of S at g, which is that of M_i at W^T g; and so on down to A. *)
+   Let S = W M_i W^T be the second moments of layer i + 1 before its noise.  The form of M_(i+1) at g is
+   that of S, plus sigma^2 times that of the diagonal of S, which is at least that of S over the width
+   (diagonal-bound).  So it is at least 1 + sigma^2/d_(i+1) times the form of S at g, which is that of
+   M_i at W^T g; and so on down to A. *)
 From Symderive.formal Require Import Layers diagonal_bound noise_second_moment.
 From Symderive.statements Require Import lower_bound.
 Set Implicit Arguments.
@@ -25,14 +26,17 @@ Proof.
 move=> d0 psdM; rewrite second_moments_form.
 set S := fun j k => \sum_(1 <= s < (d i).+1) \sum_(1 <= r < (d i).+1)
   (M A sigma d W i r s * W i.+1 j r * W i.+1 k s).
-have psdS : psd (d i.+1) S by apply/psd_form => u; rewrite form_pull_back; exact: (iffLR (psd_form _ _) psdM).
+have psdS : psd (d i.+1) S.
+  by apply/psd_form => u; rewrite form_pull_back; exact: (iffLR (psd_form _ _) psdM).
 have n_pos : 0 < INR (d i.+1) by exact: INR_gt0.
 have gap : form (d i.+1) S g <= INR (d i.+1) * (\sum_(1 <= j < (d i.+1).+1) (S j j * g j ^ 2)).
   suff : 0 <= form (d i.+1) (fun j k => INR (d i.+1) * (delta j k * S j k) - S j k) g.
     by rewrite form_sub form_scale form_diagonal; lra.
-  rewrite (eq_form (Q' := fun j k => INR (d i.+1) * delta j k * S j k - S j k) (g' := g)) // => [|j k _ _]; last ring.
-  by apply: (iffLR (psd_form _ _)); exact: diagonal_bound_holds.
-rewrite -form_pull_back -/S (_ : \sum_(1 <= j < (d i.+1).+1) _ = \sum_(1 <= j < (d i.+1).+1) (S j j * g j ^ 2)) //.
+  rewrite (eq_form (Q' := fun j k => INR (d i.+1) * delta j k * S j k - S j k) (g' := g)) //.
+    by apply: (iffLR (psd_form _ _)); exact: diagonal_bound_holds.
+  by move=> *; ring.
+rewrite -form_pull_back -/S (_ : \sum_(1 <= j < (d i.+1).+1) _ =
+  \sum_(1 <= j < (d i.+1).+1) (S j j * g j ^ 2)) //.
 rewrite Rmult_plus_distr_r Rmult_1_l; apply: Rplus_le_compat_l; rewrite /Rdiv Rmult_assoc.
 apply: Rmult_le_compat_l; first exact: sq_ge0.
 apply: (Rmult_le_reg_l (INR (d i.+1))) => //; rewrite -Rmult_assoc Rinv_r ?Rmult_1_l //; lra.
@@ -48,7 +52,8 @@ move=> d0 psdA; elim: D g => [|i IH] g.
   rewrite big_geq // Rmult_1_l; apply: Req_le; apply: eq_form => // r hr /=.
   by under eq_bigr => j _ do rewrite deltaC; rewrite sum_delta.
 rewrite big_nat_recr //=; set u := fun r => \sum_(1 <= j < (d i.+1).+1) (W i.+1 j r * g j).
-rewrite (eq_form (Q' := A) (g' := fun k => \sum_(1 <= r < (d i).+1) (T d W i r k * u r))) // => [|k _]; last first.
+rewrite (eq_form (Q' := A) (g' := fun k => \sum_(1 <= r < (d i).+1) (T d W i r k * u r))) // => [|k _];
+  last first.
   exact: map_transposed.
 apply: Rle_trans (noise_factor g (d0 _) (psd_second_moments _ _ _ psdA)).
 rewrite [_ * (1 + _)]Rmult_comm Rmult_assoc; apply: Rmult_le_compat_l (IH u).
@@ -67,5 +72,6 @@ Qed.
 Theorem lower_bound_holds : lower_bound.
 Proof.
 move=> Data Noise E_x E_eps x y eps d A D U W sigma v c d0 _ _ _ E_data E_noise psdA.
-by rewrite (prediction_moment E_data E_noise (outputs_layers x A d W E_noise)); apply: Rle_ge; exact (noise_factors D sigma W U d0 psdA).
+rewrite (prediction_moment E_data E_noise (outputs_layers x A d W E_noise)); apply: Rle_ge.
+exact (noise_factors D sigma W U d0 psdA).
 Qed.

@@ -1,12 +1,13 @@
-(* The main theorem: the loss of a deep linear network, at all of its weights, has the minimum of a function of
-   one vector.
+(* The main theorem: the loss of a deep linear network has the minimum of a function of one vector.
 
-   For every data set or distribution, depth D, widths d, noise of any variances sigma, and decays gamma, and for
-   all weights U, W, the expected loss is at least F at the end-to-end map of the weights, and every value
-   of F is the loss of some weights that have this map ([reduction]).  F takes a least value ([minimum_exists]),
-   because it is continuous and exceeds F(0) outside a ball.  So the loss has a minimum, which is that of F
-   ([same_minimum]). *)
-From Symderive.formal Require Import Tactics Powers Sums Averages Compactness.
+   It holds for every depth D, all widths d, all data, noise of any variances, and all positive decays.
+   For all weights U, W the expected loss is at least F(m), where m is the end-to-end map of the weights,
+   and every value F(m) is the loss of some weights that have this map ([reduction]).  F takes a least
+   value ([minimum_exists]), because it is continuous and exceeds F(0) outside a ball.  So the loss takes
+   a least value, and it is that of F ([same_minimum]).  The text of the theorem, with all that it
+   assumes, stands at the end ([main_theorem]), and last what it says of a finite sample with coins as
+   noise ([sample_theorem]). *)
+From Symderive.formal Require Import Tactics Powers Sums Averages Compactness Model.
 From Symderive Require Import Definitions.
 From Symderive.formal Require Import loss norm_product attainment global_minimum.
 
@@ -15,7 +16,8 @@ Definition positive_average {Data : Type} (E : (Data -> R) -> R) x y : Prop :=
   forall f, quadratic x y f -> (forall p, 0 <= f p) -> 0 <= E f.
 
 (* A number is the minimum of a function if it is the least of its values. *)
-Definition minimum {Points : Type} (f : Points -> R) (a : R) : Prop := (exists p, f p = a) /\ forall p, a <= f p.
+Definition minimum {Points : Type} (f : Points -> R) (a : R) : Prop :=
+  (exists p, f p = a) /\ forall p, a <= f p.
 
 (* The norm of a vector with the entries m 1, ..., m n. *)
 Definition norm (n : nat) (m : nat -> R) : R := sqrt (\sum_(1 <= k < n.+1) (m k) ^ 2).
@@ -28,7 +30,8 @@ Proof. by apply: pow2_sqrt; sign. Qed.
 
 Lemma norm_eq0 n m : norm n m = 0 -> forall k, (1 <= k < n.+1)%N -> m k = 0.
 Proof.
-move=> norm0 k hk; apply: Rsqr_0_uniq; rewrite Rsqr_pow2; apply: (@sum_eq0 1 n.+1 (fun k => m k ^ 2)) => // [i _|].
+move=> norm0 k hk; apply: Rsqr_0_uniq; rewrite Rsqr_pow2.
+apply: (@sum_eq0 1 n.+1 (fun k => m k ^ 2)) => // [i _|].
   by sign.
 by rewrite -norm_square norm0 /=; ring.
 Qed.
@@ -45,6 +48,7 @@ Section Network.
 
 (* A network of D >= 1 hidden layers of d 1, ..., d D neurons and one output, on d 0 features. *)
 Variables (D : nat) (d : nat -> nat).
+Local Notation n := (d 0%N).
 Hypotheses (depth : (0 < D)%N) (widths : forall i, (0 < d i)%N).
 
 (* Decays gamma 1, ..., gamma D of the hidden layers and gamma_u of the output. *)
@@ -52,48 +56,49 @@ Variables (gamma_u : R) (gamma : nat -> R).
 Hypotheses (decay_u : 0 < gamma_u) (decays : forall i, 0 < gamma i).
 
 (* Data: features x and targets y, with the moments A = E[x x'], v = E[y x] and c = E[y y]. *)
-Variables (Data : Type) (E_x : (Data -> R) -> R) (x : Data -> nat -> R) (y : Data -> R).
+Context {Data : Type} (E_x : (Data -> R) -> R) (x : Data -> nat -> R) (y : Data -> R).
 Variables (A : nat -> nat -> R) (v : nat -> R) (c : R).
 Hypotheses (data : data_average E_x x y A v c) (positive : positive_average E_x x y).
 
 (* Noise eps on the neurons, of mean 1 and standard deviation sigma i in layer i. *)
-Variables (Noise : Type) (E_eps : (Noise -> R) -> R) (eps : Noise -> nat -> nat -> R) (sigma : nat -> R).
+Context {Noise : Type} (E_eps : (Noise -> R) -> R) (eps : Noise -> nat -> nat -> R) (sigma : nat -> R).
 Hypotheses (noise : noise_average E_eps eps sigma) (deviations : forall i, 0 <= sigma i).
 
-(* The expected loss of the weights U of the output and W i of the hidden layers: the square error, and the
-   decay of the weights. *)
+(* The expected loss of the weights U of the output and W i of layer i: the square error, and the decay. *)
+Definition square_error (U : nat -> R) (W : nat -> nat -> nat -> R) : R :=
+  E_x (fun p => E_eps (fun o => (\sum_(1 <= j < (d D).+1) (U j * h (x p) (eps o) d W D j) - y p) ^ 2)).
+Definition weight_decay (U : nat -> R) (W : nat -> nat -> nat -> R) : R :=
+  gamma_u * (\sum_(1 <= j < (d D).+1) (U j) ^ 2) + \sum_(1 <= i < D.+1)
+    (gamma i * (\sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) (W i j k) ^ 2)).
 Definition network_loss (U : nat -> R) (W : nat -> nat -> nat -> R) : R :=
-  E_x (fun p => E_eps (fun o => (\sum_(1 <= j < (d D).+1) (U j * h (x p) (eps o) d W D j) - y p) ^ 2)) +
-  gamma_u * (\sum_(1 <= j < (d D).+1) (U j) ^ 2) +
-  \sum_(1 <= i < D.+1) (gamma i * (\sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) (W i j k) ^ 2)).
+  square_error U W + weight_decay U W.
 
-(* The map from the features to the output, without noise: the vector U W_D ... W_1. *)
+(* What the network computes without noise is the linear function with this vector, U W_D ... W_1. *)
 Definition end_to_end_map (U : nat -> R) (W : nat -> nat -> nat -> R) : nat -> R :=
   fun k => \sum_(1 <= j < (d D).+1) (T d W D j k * U j).
 
-(* The noise multiplies the second moments by a factor, and the decay becomes a penalty on the norm. *)
+(* The reduced loss of a vector m.  The noise multiplies the second moment of the prediction by a factor,
+   and in place of the decay stands a penalty on the norm, with the geometric mean of the decays. *)
 Definition noise_factor : R := \prod_(1 <= i < D.+1) (1 + (sigma i) ^ 2 / INR (d i)).
 Definition mean_decay : R := Rpower (gamma_u * (\prod_(1 <= i < D.+1) gamma i)) (/ (INR D + 1)).
-Definition penalty (m : nat -> R) : R := (INR D + 1) * mean_decay * power (norm (d 0%N) m) (2 / (INR D + 1)).
-
+Definition penalty (m : nat -> R) : R := (INR D + 1) * mean_decay * power (norm n m) (2 / (INR D + 1)).
 Definition reduced_loss (m : nat -> R) : R :=
-  noise_factor * (\sum_(1 <= j < (d 0%N).+1) \sum_(1 <= k < (d 0%N).+1) (m j * A j k * m k)) -
-  2 * (\sum_(1 <= k < (d 0%N).+1) (m k * v k)) + c + penalty m.
+  noise_factor * (\sum_(1 <= j < n.+1) \sum_(1 <= k < n.+1) (m j * A j k * m k)) -
+  2 * (\sum_(1 <= k < n.+1) (m k * v k)) + c + penalty m.
 
 Lemma exponent_gt0 : 0 < 2 / (INR D + 1).
 Proof. by have ? := pos_INR D; sign. Qed.
 
 (* ** The data *)
 
-(* The square error of a linear function of the features, also where the target is multiplied by s. *)
-Lemma square_error (m : nat -> R) s :
-  0 <= \sum_(1 <= j < (d 0%N).+1) \sum_(1 <= k < (d 0%N).+1) (m j * A j k * m k) -
-    2 * s * (\sum_(1 <= k < (d 0%N).+1) (m k * v k)) + s ^ 2 * c.
+(* The square error of a linear function is not negative, also where the target is multiplied by s. *)
+Lemma linear_error_ge0 (m : nat -> R) s :
+  0 <= \sum_(1 <= j < n.+1) \sum_(1 <= k < n.+1) (m j * A j k * m k) -
+    2 * s * (\sum_(1 <= k < n.+1) (m k * v k)) + s ^ 2 * c.
 Proof.
-set n := (d 0%N).+1.
 have lin := quadratic_linear data; have cl := linear_closed lin.
-pose form p := (\sum_(1 <= j < n) (m j * x p j)) * (\sum_(1 <= k < n) (m k * x p k)).
-pose mixed p := \sum_(1 <= k < n) (m k * (y p * x p k)).
+pose form p := (\sum_(1 <= j < n.+1) (m j * x p j)) * (\sum_(1 <= k < n.+1) (m k * x p k)).
+pose mixed p := \sum_(1 <= k < n.+1) (m k * (y p * x p k)).
 have q_form : quadratic x y form.
   rewrite /form pairs; do 2 apply: (closed_sum cl) => ?.
   by apply: (closed_scale cl); exact: quadratic_features.
@@ -102,8 +107,8 @@ have q_mixed : quadratic x y mixed.
 have q_target : quadratic x y (fun p => y p * y p) by exact: quadratic_target.
 have q_scaled : quadratic x y (fun p => 2 * s * mixed p) by exact: (closed_scale cl).
 have square p : form p - 2 * s * mixed p + s ^ 2 * (y p * y p) =
-    (\sum_(1 <= k < n) (m k * x p k) - s * y p) ^ 2.
-  have -> : mixed p = y p * \sum_(1 <= k < n) (m k * x p k).
+    (\sum_(1 <= k < n.+1) (m k * x p k) - s * y p) ^ 2.
+  have -> : mixed p = y p * \sum_(1 <= k < n.+1) (m k * x p k).
     by rewrite /mixed -sumZ; apply: eq_bigr => k _; ring.
   by rewrite /form; ring.
 have := positive (fun p => form p - 2 * s * mixed p + s ^ 2 * (y p * y p)).
@@ -112,10 +117,10 @@ rewrite (linear_add lin) ?(linear_sub lin) ?(linear_scale lin) //; last first.
 - exact: (closed_sub cl).
 rewrite (data_target data) /mixed (linear_combination lin); last by move=> k; exact: quadratic_mixed.
 rewrite /form (linear_pairs lin); last by move=> j k; exact: quadratic_features.
-have -> : \sum_(1 <= k < n) (m k * E_x (fun p => y p * x p k)) = \sum_(1 <= k < n) (m k * v k).
+have -> : \sum_(1 <= k < n.+1) (m k * E_x (fun p => y p * x p k)) = \sum_(1 <= k < n.+1) (m k * v k).
   by apply: eq_bigr => k _; rewrite (data_mixed data).
-have -> : \sum_(1 <= k < n) \sum_(1 <= j < n) (m j * m k * E_x (fun p => x p j * x p k)) =
-    \sum_(1 <= j < n) \sum_(1 <= k < n) (m j * A j k * m k).
+have -> : \sum_(1 <= k < n.+1) \sum_(1 <= j < n.+1) (m j * m k * E_x (fun p => x p j * x p k)) =
+    \sum_(1 <= j < n.+1) \sum_(1 <= k < n.+1) (m j * A j k * m k).
   rewrite exchange_sum; apply: eq_bigr => j _; apply: eq_bigr => k _.
   by rewrite (data_features data); ring.
 apply; last by move=> p; rewrite square; sign.
@@ -124,55 +129,49 @@ Qed.
 
 Lemma target_nonneg : 0 <= c.
 Proof.
-have := square_error (fun _ => 0) 1.
+have := linear_error_ge0 (fun _ => 0) 1.
 rewrite !sum0 => [|k _|j _]; try ring; first lra.
 by apply: sum0 => k _; ring.
 Qed.
 
-Lemma moments_psd : psd (d 0%N) A.
+Lemma moments_psd : psd n A.
 Proof.
-move=> z; have := square_error z 0.
-have -> : \sum_(1 <= j < (d 0%N).+1) \sum_(1 <= k < (d 0%N).+1) (z j * z k * A j k) =
-    \sum_(1 <= j < (d 0%N).+1) \sum_(1 <= k < (d 0%N).+1) (z j * A j k * z k).
+move=> z; have := linear_error_ge0 z 0.
+have -> : \sum_(1 <= j < n.+1) \sum_(1 <= k < n.+1) (z j * z k * A j k) =
+    \sum_(1 <= j < n.+1) \sum_(1 <= k < n.+1) (z j * A j k * z k).
   by apply: eq_bigr => j _; apply: eq_bigr => k _; ring.
 lra.
 Qed.
 
 (* ** The reduction *)
 
-(* Vectors whose features are the same have the same reduced loss. *)
-Lemma reduced_loss_ext m m' : (forall k, (1 <= k < (d 0%N).+1)%N -> m k = m' k) -> reduced_loss m = reduced_loss m'.
-Proof.
-move=> eq_m; rewrite /reduced_loss /penalty /norm; congr (_ * _ - 2 * _ + c + _ * power (sqrt _) _).
-- by apply: eq_sum => j hj; apply: eq_sum => k hk; rewrite !eq_m.
-- by apply: eq_sum => k hk; rewrite eq_m.
-- by apply: eq_sum => k hk; rewrite eq_m.
-Qed.
 (* The two losses in the letters of the statements that they follow from. *)
-Lemma network_loss_formula U W : network_loss U W = gamma_u * (\sum_(1 <= j < (d D).+1) (U j) ^ 2) +
-  (\sum_(1 <= i < D.+1) (gamma i * (\sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) (W i j k) ^ 2))) +
+Lemma network_loss_formula U W : network_loss U W =
+  gamma_u * (\sum_(1 <= j < (d D).+1) (U j) ^ 2) + (\sum_(1 <= i < D.+1)
+    (gamma i * (\sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) (W i j k) ^ 2))) +
   E_x (fun p => E_eps (fun o => (- y p + (\sum_(1 <= j < (d D).+1) (U j * h (x p) (eps o) d W D j))) ^ 2)).
 Proof.
-rewrite /network_loss (_ : (fun p => E_eps (fun o => _)) = fun p => E_eps (fun o =>
+rewrite /network_loss /square_error /weight_decay.
+rewrite (_ : (fun p => E_eps (fun o => _)) = fun p => E_eps (fun o =>
     (- y p + (\sum_(1 <= j < (d D).+1) (U j * h (x p) (eps o) d W D j))) ^ 2)); first ring.
 apply: functional_extensionality => p; congr E_eps; apply: functional_extensionality => o; ring.
 Qed.
 
-Lemma reduced_loss_formula m : 0 < norm (d 0%N) m -> reduced_loss m =
-  c + Rpower (norm (d 0%N) m) (2 / (INR D + 1)) * Rpower (gamma_u * (\prod_(1 <= i < D.+1) gamma i))
+Lemma reduced_loss_formula m : 0 < norm n m -> reduced_loss m =
+  c + Rpower (norm n m) (2 / (INR D + 1)) * Rpower (gamma_u * (\prod_(1 <= i < D.+1) gamma i))
     (/ (INR D + 1)) * (INR D + 1) + (\prod_(1 <= i < D.+1) (1 + (sigma i) ^ 2 / INR (d i))) *
-    (\sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * m j * m k)) -
-    2 * (\sum_(1 <= j < (d 0%N).+1) (m j * v j)).
+    (\sum_(1 <= k < n.+1) \sum_(1 <= j < n.+1) (A j k * m j * m k)) -
+    2 * (\sum_(1 <= j < n.+1) (m j * v j)).
 Proof.
 move=> norm0; rewrite /reduced_loss /penalty /mean_decay /noise_factor power_Rpower; last lra.
 rewrite exchange_sum.
-have -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (m j * A j k * m k) =
-    \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * m j * m k).
+have -> : \sum_(1 <= k < n.+1) \sum_(1 <= j < n.+1) (m j * A j k * m k) =
+    \sum_(1 <= k < n.+1) \sum_(1 <= j < n.+1) (A j k * m j * m k).
   by apply: eq_bigr => k _; apply: eq_bigr => j _; ring.
 ring.
 Qed.
 
-Lemma reduced_loss_zero m : norm (d 0%N) m = 0 -> reduced_loss m = c.
+Lemma reduced_loss_zero m : norm n m = 0 -> reduced_loss m = c.
 Proof.
 move=> norm0; have m0 := norm_eq0 _ _ norm0.
 rewrite /reduced_loss /penalty norm0 power_0_l; last by have := exponent_gt0; lra.
@@ -180,8 +179,8 @@ rewrite !sum0 => [|k hk|j hj]; [ring | by rewrite m0 //; ring |].
 by apply: sum0 => k hk; rewrite (m0 j) //; ring.
 Qed.
 
-(* A map that is not 0 has no layer that is 0, because its norm is at most the product of those of the layers. *)
-Lemma layers_not_zero U W : 0 < norm (d 0%N) (end_to_end_map U W) ->
+(* A map that is not 0 has no layer that is 0: its norm is at most the product of those of the layers. *)
+Lemma layers_not_zero U W : 0 < norm n (end_to_end_map U W) ->
   0 < \sum_(1 <= j < (d D).+1) (U j) ^ 2 /\ forall i, (1 <= i < D.+1)%N ->
   0 < \sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) (W i j k) ^ 2.
 Proof.
@@ -202,7 +201,7 @@ Qed.
 Lemma reduced_loss_below U W : reduced_loss (end_to_end_map U W) <= network_loss U W.
 Proof.
 rewrite network_loss_formula; set m := end_to_end_map U W.
-case: (Rle_lt_or_eq_dec _ _ (norm_ge0 (d 0%N) m)) => norm0; last first.
+case: (Rle_lt_or_eq_dec _ _ (norm_ge0 n m)) => norm0; last first.
   rewrite reduced_loss_zero //; apply: Rge_le.
   apply: (global_minimum_zero_map_holds _ _ E_x E_eps x y eps d A D W U gamma_u gamma c v sigma) => //.
   - exact: target_nonneg.
@@ -214,8 +213,8 @@ pose N i := if (1 <= i < D.+1)%N then
   \sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) (W i j k) ^ 2 else 1.
 have N0 i : 0 < N i by rewrite /N; case: ifP => [hi|_]; [exact: hidden0 | lra].
 rewrite reduced_loss_formula //.
-have -> : \sum_(1 <= k < (d 0%N).+1) (m k * v k) =
-    \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d D).+1) (T d W D j k * U j * v k).
+have -> : \sum_(1 <= k < n.+1) (m k * v k) =
+    \sum_(1 <= k < n.+1) \sum_(1 <= j < (d D).+1) (T d W D j k * U j * v k).
   by apply: eq_bigr => k _; rewrite sumZr.
 apply: Rge_le; apply: (global_minimum_holds _ _ E_x E_eps x y eps d A D W N U _ _ gamma_u gamma c sigma v
   widths depth N0 output0 norm0 decay_u decays target_nonneg deviations data noise moments_psd) => //.
@@ -223,27 +222,29 @@ apply: Rge_le; apply: (global_minimum_holds _ _ E_x E_eps x y eps d A D W N U _ 
 - by rewrite norm_square.
 Qed.
 
-(* Balanced layers of rank one have any map at the loss of the bound. *)
+(* Weights 0 have the map 0 and the loss c, and balanced layers of rank one have any other map m, with the
+   reduced loss of m as their loss. *)
 Lemma reduced_loss_attained m : exists U W,
-  (forall k, (1 <= k < (d 0%N).+1)%N -> end_to_end_map U W k = m k) /\ network_loss U W = reduced_loss m.
+  (forall k, (1 <= k < n.+1)%N -> end_to_end_map U W k = m k) /\ network_loss U W = reduced_loss m.
 Proof.
-case: (Rle_lt_or_eq_dec _ _ (norm_ge0 (d 0%N) m)) => norm0; last first.
+case: (Rle_lt_or_eq_dec _ _ (norm_ge0 n m)) => norm0; last first.
   exists (fun _ => 0), (fun _ _ _ => 0); have m0 := norm_eq0 _ _ (esym norm0); split.
     by move=> k hk; rewrite m0 // /end_to_end_map sum0 // => j _; ring.
   rewrite reduced_loss_zero // network_loss_formula.
-  rewrite (@loss_holds _ _ E_x E_eps x y eps gamma_u d D _ gamma _ c A sigma v) //; last exact: target_nonneg.
-  by repeat first [ring | rewrite sum0; [| move=> *]].
+  rewrite (@loss_holds _ _ E_x E_eps x y eps gamma_u d D _ gamma _ c A sigma v) //.
+    by repeat first [ring | rewrite sum0; [| move=> *]].
+  exact: target_nonneg.
 set G := gamma_u * (\prod_(1 <= i < D.+1) gamma i).
-pose kappa := Rpower (norm (d 0%N) m) (2 / (INR D + 1)) * Rpower G (/ (INR D + 1)).
-pose e i j := if i is 0%N then m j / norm (d 0%N) m else / sqrt (INR (d i)).
+pose kappa := Rpower (norm n m) (2 / (INR D + 1)) * Rpower G (/ (INR D + 1)).
+pose e i j := if i is 0%N then m j / norm n m else / sqrt (INR (d i)).
 pose W i j k := sqrt kappa * e (i - 1)%N k * e i j / sqrt (gamma i).
 pose U j := sqrt kappa * e D j / sqrt gamma_u.
 have kappa0 : 0 < kappa by rewrite /kappa; sign.
-have e_size i j : (1 <= i < D.+1)%N -> e i j ^ 2 = / INR (d i).
-  by case: i => // i _; rewrite /e pow_inv pow2_sqrt //; exact: pos_INR.
-have hW i : (1 <= i < D.+1)%N -> forall j, (1 <= j < (d i).+1)%N -> forall k, (1 <= k < (d (i - 1)%N).+1)%N ->
+have he i : (1 <= i < D.+1)%N -> forall j, (1 <= j < (d i).+1)%N -> e i j ^ 2 = / INR (d i).
+  by case: i => // i _ j _; rewrite /e pow_inv pow2_sqrt //; exact: pos_INR.
+have hW i : (1 <= i < D.+1)%N -> forall j, (1 <= j < (d i).+1)%N ->
+  forall k, (1 <= k < (d (i - 1)%N).+1)%N ->
   W i j k = sqrt kappa * e (i - 1)%N k * e i j / sqrt (gamma i) by [].
-have he i : (1 <= i < D.+1)%N -> forall j, (1 <= j < (d i).+1)%N -> e i j ^ 2 = / INR (d i) by move=> *; exact: e_size.
 exists U, W; split=> [k hk|].
   have hidden := @attainment_map_holds D d W kappa e gamma depth widths kappa0 decays hW he k hk.
   have G0 : 0 < G by rewrite /G; sign.
@@ -253,16 +254,17 @@ exists U, W; split=> [k hk|].
       sqrt kappa / sqrt gamma_u * \sum_(1 <= j < (d D).+1) (T d W D j k * e D j).
     by rewrite -sumZ; apply: eq_bigr => j _; rewrite /Rdiv; ring.
   rewrite hidden /e.
-  have -> P : sqrt kappa / sqrt gamma_u * (m k / norm (d 0%N) m * P) =
-      sqrt kappa * P / sqrt gamma_u / norm (d 0%N) m * m k by rewrite /Rdiv; ring.
+  have -> P : sqrt kappa / sqrt gamma_u * (m k / norm n m * P) =
+      sqrt kappa * P / sqrt gamma_u / norm n m * m k by rewrite /Rdiv; ring.
   by rewrite norm_m; field; lra.
 rewrite reduced_loss_formula // network_loss_formula.
-apply: (global_minimum_weights_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u m _ c sigma A v) => //.
+apply: (global_minimum_weights_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u m _ c sigma A v)
+  => //.
 - exact: target_nonneg.
 - by rewrite norm_square.
 Qed.
 
-(* The reduction: every loss is at least a reduced loss, and every reduced loss is a loss, at the same map. *)
+(* The reduction: every loss is at least a reduced loss, every reduced loss is a loss, at the same map. *)
 Theorem reduction :
   (forall U W, reduced_loss (end_to_end_map U W) <= network_loss U W) /\
   (forall m, exists U W, (forall k, (1 <= k <= d 0%N)%N -> end_to_end_map U W k = m k) /\
@@ -280,16 +282,17 @@ Qed.
 Lemma mean_decay_gt0 : 0 < mean_decay.
 Proof. exact: Rpower_gt0. Qed.
 
-(* What the square error leaves is at least the penalty. *)
+(* Without the penalty the reduced loss is at least the square error of the linear function, because the
+   factor of the noise is at least 1. *)
 Lemma reduced_loss_ge_penalty m : penalty m <= reduced_loss m.
 Proof.
 rewrite /reduced_loss.
-have error := square_error m 1; have moments := square_error m 0; have rho1 := noise_factor_ge1.
+have error := linear_error_ge0 m 1; have moments := linear_error_ge0 m 0; have rho1 := noise_factor_ge1.
 nra.
 Qed.
 
 (* The penalty exceeds any number outside a ball. *)
-Lemma coercive b : exists B, 0 <= B /\ forall m, B < norm (d 0%N) m -> b < reduced_loss m.
+Lemma coercive b : exists B, 0 <= B /\ forall m, B < norm n m -> b < reduced_loss m.
 Proof.
 have [B large] := global_minimum_coercive_holds mean_decay D mean_decay_gt0 depth b.
 exists (Rmax 0 B); split=> [|m far]; first exact: Rmax_l.
@@ -298,25 +301,25 @@ have far0 := Rle_lt_trans _ _ _ (Rmax_l 0 B) far; have farB := Rle_lt_trans _ _ 
 by have := large _ farB; rewrite /penalty power_Rpower; lra.
 Qed.
 
-(* The reduced loss is a continuous function. *)
-Lemma penalty_power m : power (norm (d 0%N) m) (2 / (INR D + 1)) =
-  power (\sum_(1 <= k < (d 0%N).+1) (m k * m k)) (/ (INR D + 1)).
+(* The penalty is a multiple of a root of a polynomial, so the reduced loss is a continuous function. *)
+Lemma penalty_power m : power (norm n m) (2 / (INR D + 1)) =
+  power (\sum_(1 <= k < n.+1) (m k * m k)) (/ (INR D + 1)).
 Proof.
 have ? := pos_INR D.
-have -> : \sum_(1 <= k < (d 0%N).+1) (m k * m k) = power (norm (d 0%N) m) (INR 2).
+have -> : \sum_(1 <= k < n.+1) (m k * m k) = power (norm n m) (INR 2).
   by rewrite power_pow ?norm_square; [apply: eq_bigr => k _; ring | exact: norm_ge0].
 rewrite power_mult; [| exact: norm_ge0 | by rewrite /=; lra |].
   by congr power; rewrite /=; field; lra.
 by apply: Rgt_not_eq; apply: Rinv_0_lt_compat; lra.
 Qed.
 
-Lemma reduced_loss_continuous B : 0 <= B -> uniformly_continuous (d 0%N) (in_box (d 0%N) B) reduced_loss.
+Lemma reduced_loss_continuous B : 0 <= B -> uniformly_continuous n (in_box n B) reduced_loss.
 Proof.
 move=> B0.
 apply: (continuous_eq (f := fun m =>
-  noise_factor * (\sum_(1 <= j < (d 0%N).+1) \sum_(1 <= k < (d 0%N).+1) (A j k * (m j * m k))) +
-  -2 * (\sum_(1 <= k < (d 0%N).+1) (v k * m k)) + c +
-  (INR D + 1) * mean_decay * power (\sum_(1 <= k < (d 0%N).+1) (m k * m k)) (/ (INR D + 1)))).
+  noise_factor * (\sum_(1 <= j < n.+1) \sum_(1 <= k < n.+1) (A j k * (m j * m k))) +
+  -2 * (\sum_(1 <= k < n.+1) (v k * m k)) + c +
+  (INR D + 1) * mean_decay * power (\sum_(1 <= k < n.+1) (m k * m k)) (/ (INR D + 1)))).
   move=> m; rewrite /reduced_loss /penalty penalty_power /Rminus Ropp_mult_distr_l.
   congr (_ * _ + _ * _ + _ + _).
     by apply: eq_bigr => j _; apply: eq_bigr => k _; ring.
@@ -338,7 +341,7 @@ Theorem minimum_exists : exists m, forall m', reduced_loss m <= reduced_loss m'.
 Proof.
 have [B [B0 far]] := coercive c.
 have [m [_ least]] := box_minimum B0 (reduced_loss_continuous B B0).
-exists m => m'; case: (Rle_lt_dec (norm (d 0%N) m') B) => [near|/far outside].
+exists m => m'; case: (Rle_lt_dec (norm n m') B) => [near|/far outside].
   by apply: least => k hk; have := coordinate_le_norm _ m' _ hk; lra.
 have at0 : reduced_loss (fun _ => 0) = c.
   by apply: reduced_loss_zero; rewrite /norm sum0 ?sqrt_0 // => k _; ring.
@@ -365,26 +368,47 @@ exact: Rle_trans (below U W) (least U' W').
 Qed.
 End Network.
 
-(* The main theorem, with all that it holds for: every depth, all widths and decays, every average over data,
-   and every average over noise of any variances.  That there are such averages is shown in [Model]. *)
+(* The main theorem, with all that it assumes. *)
 Theorem main_theorem :
-  forall (D : nat) (d : nat -> nat) (gamma_u : R) (gamma sigma : nat -> R),
-  (1 <= D)%N -> (forall i, (1 <= d i)%N) -> 0 < gamma_u -> (forall i, 0 < gamma i) -> (forall i, 0 <= sigma i) ->
+  forall (D : nat) (d : nat -> nat), (1 <= D)%N -> (forall i, (1 <= d i)%N) ->
+  forall (gamma_u : R) (gamma : nat -> R), 0 < gamma_u -> (forall i, 0 < gamma i) ->
   forall (Data : Type) (E_x : (Data -> R) -> R) x y A v c,
   data_average E_x x y A v c -> positive_average E_x x y ->
-  forall (Noise : Type) (E_eps : (Noise -> R) -> R) eps,
-  noise_average E_eps eps sigma ->
-  let L := network_loss D d gamma_u gamma Data E_x x y Noise E_eps eps in
+  forall (Noise : Type) (E_eps : (Noise -> R) -> R) eps sigma,
+  noise_average E_eps eps sigma -> (forall i, 0 <= sigma i) ->
+  let L := network_loss D d gamma_u gamma E_x x y E_eps eps in
   let F := reduced_loss D d gamma_u gamma A v c sigma in
   (forall U W, F (end_to_end_map D d U W) <= L U W) /\
-  (forall m, exists U W, (forall k, (1 <= k <= d 0%N)%N -> end_to_end_map D d U W k = m k) /\ L U W = F m) /\
+  (forall m, exists U W,
+    (forall k, (1 <= k <= d 0%N)%N -> end_to_end_map D d U W k = m k) /\ L U W = F m) /\
   (exists least, minimum F least /\ minimum (fun '(U, W) => L U W) least).
 Proof.
-move=> D d gamma_u gamma sigma depth widths decay_u decays deviations Data E_x x y A v c data positive.
-move=> Noise E_eps eps noise L F.
-have [below attained] := reduction D d depth widths gamma_u gamma decay_u decays Data E_x x y A v c data positive
-  Noise E_eps eps sigma noise deviations.
+move=> D d D1 d1 gamma_u gamma gamma_u0 gamma0 Data E_x x y A v c data positive.
+move=> Noise E_eps eps sigma noise sigma0 L F.
+have [below attained] := reduction D d D1 d1 gamma_u gamma gamma_u0 gamma0
+  E_x x y A v c data positive E_eps eps sigma noise sigma0.
 split=> //; split=> //.
-exact: (same_minimum D d depth widths gamma_u gamma decay_u decays Data E_x x y A v c data positive
-  Noise E_eps eps sigma noise deviations).
+exact: (same_minimum D d D1 d1 gamma_u gamma gamma_u0 gamma0
+  E_x x y A v c data positive E_eps eps sigma noise sigma0).
+Qed.
+
+(* An instance, so nothing that the theorem assumes is void: the mean over N points of data, and noise
+   that is 1 + sigma i or 1 - sigma i on the neurons of layer i, by independent fair coins. *)
+Theorem sample_theorem :
+  forall (N : nat) (x : nat -> nat -> R) (y : nat -> R), (1 <= N)%N ->
+  forall (D : nat) (d : nat -> nat), (1 <= D)%N -> (forall i, (1 <= d i)%N) ->
+  forall (gamma_u : R) (gamma : nat -> R), 0 < gamma_u -> (forall i, 0 < gamma i) ->
+  forall sigma : nat -> R, (forall i, 0 <= sigma i) ->
+  let E := sample_mean N in
+  let L := network_loss D d gamma_u gamma E x y coin_mean (coin_noise sigma) in
+  let F := reduced_loss D d gamma_u gamma (fun j k => E (fun p => x p j * x p k))
+    (fun j => E (fun p => y p * x p j)) (E (fun p => y p * y p)) sigma in
+  exists least, minimum F least /\ minimum (fun '(U, W) => L U W) least.
+Proof.
+move=> N x y N1 D d D1 d1 gamma_u gamma gamma_u0 gamma0 sigma sigma0 E L F.
+have positive : positive_average E x y.
+  by move=> f _ f0; apply: div_ge0; [apply: sum_ge0 => p _; exact: f0 | exact: pos_INR].
+have [_ [_ //]] := main_theorem D d D1 d1 gamma_u gamma gamma_u0 gamma0 nat E x y _ _ _
+  (sample_average x y N1) positive coins coin_mean (coin_noise sigma) sigma
+  (coin_noise_average sigma) sigma0.
 Qed.

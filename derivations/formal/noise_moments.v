@@ -1,9 +1,9 @@
 (* Noise of any kind.
 
-   Neuron j of layer i has the noise 1 + sum_l (eps_il - 1) Psi_jkl on its weight k.  So its output is a part without
-   noise of that layer, plus a centered part; of the product of two outputs the mean is that of the parts without
-   noise, plus sigma^2 times that of the coefficients of equal sources (noise_peel).  The library Layers carries these
-   moments down to the data. *)
+   Neuron j of layer i has the noise 1 + sum_l (eps_il - 1) Psi_jkl on its weight k.  So its output is a
+   part without noise of that layer, plus a centered part; of the product of two outputs the mean is
+   that of the parts without noise, plus sigma^2 times that of the coefficients of equal sources
+   (noise_peel).  The library Layers carries these moments down to the data. *)
 From Symderive.formal Require Import Layers.
 From Symderive.statements Require Import noise_moments.
 Set Implicit Arguments.
@@ -24,7 +24,8 @@ Let still i j p o := \sum_(1 <= k < (d i).+1) (W i.+1 j k * out i k p o).
 Let coefficient i j l p o := \sum_(1 <= k < (d i).+1) (Psi i.+1 j k l * W i.+1 j k * out i k p o).
 
 Lemma outputs_split i j p :
-  out i.+1 j p = fun o => still i j p o + \sum_(1 <= l < (Z i.+1).+1) ((eps o i.+1 l - 1) * coefficient i j l p o).
+  out i.+1 j p = fun o =>
+    still i j p o + \sum_(1 <= l < (Z i.+1).+1) ((eps o i.+1 l - 1) * coefficient i j l p o).
 Proof.
 apply: functional_extensionality => o; rewrite /coefficient.
 under [in RHS]eq_bigr => l _ do rewrite -sumZ.
@@ -35,13 +36,16 @@ Qed.
 
 Lemma outputs_layers :
   layers E x eps A d W out
-    (fun i j k r s => (sigma i.+1 ^ 2 * (\sum_(1 <= l < (Z i.+1).+1) (Psi i.+1 j r l * Psi i.+1 k s l)) + 1) *
+    (fun i j k r s =>
+      (sigma i.+1 ^ 2 * (\sum_(1 <= l < (Z i.+1).+1) (Psi i.+1 j r l * Psi i.+1 k s l)) + 1) *
       (W i.+1 j r * W i.+1 k s))
     (Mbar A d sigma Z Psi W).
 Proof.
 have b_still i j p : before eps i.+1 (still i j p) by rewrite /still; before; exact: outputs_before.
-have b_coefficient i j p l : before eps i.+1 (coefficient i j l p) by rewrite /coefficient; before; exact: outputs_before.
-have b_pair i p r s : before eps i.+1 (fun o => out i r p o * out i s p o) by apply: before_mul; exact: outputs_before.
+have b_coefficient i j p l : before eps i.+1 (coefficient i j l p).
+  by rewrite /coefficient; before; exact: outputs_before.
+have b_pair i p r s : before eps i.+1 (fun o => out i r p o * out i s p o).
+  by apply: before_mul; exact: outputs_before.
 split=> [j | i j p | i j k p | i j p | // | i j k] //=; first exact: outputs_before.
 - rewrite !outputs_split (noise_peel E_noise) // (linear_pairs (before_linear E_noise i.+1)) //.
   under [X in _ + _ * X]eq_bigr => l _ do rewrite (linear_pairs (before_linear E_noise i.+1)) //.
@@ -49,10 +53,11 @@ split=> [j | i j p | i j k p | i j p | // | i j k] //=; first exact: outputs_bef
   rewrite -[X in _ + X]sum2Z -sum2D; apply: eq_sum2 => s r _ _.
   set e := E (fun o => out i r p o * out i s p o).
   rewrite (_ : \sum_(1 <= l < _) _ =
-    (\sum_(1 <= l < (Z i.+1).+1) (Psi i.+1 j r l * Psi i.+1 k s l)) * (W i.+1 j r * W i.+1 k s * e)); first ring.
+    (\sum_(1 <= l < (Z i.+1).+1) (Psi i.+1 j r l * Psi i.+1 k s l)) * (W i.+1 j r * W i.+1 k s * e));
+      first ring.
   by rewrite -sumZr; apply: eq_bigr => l _; ring.
-- rewrite outputs_split (noise_peel_mean E_noise) // (linear_combination (before_linear E_noise i.+1)) // => k.
-  exact: outputs_before.
+- rewrite outputs_split (noise_peel_mean E_noise) // (linear_combination (before_linear E_noise i.+1)) //.
+  by move=> k; exact: outputs_before.
 - by apply: eq_sum2 => *; ring.
 Qed.
 End Outputs.
@@ -69,8 +74,9 @@ move=> Data Noise E_x E_eps x y eps d D Z Psi W v A c sigma _ _ _ _ _ E_data E_n
 by case: (target_moments E_data E_noise (outputs_layers x A d Z Psi W E_noise) D j) => _; apply.
 Qed.
 
-(* When the noise of the weights of a layer is that of neurons, with correlations, and an independent one of every
-   weight, its second moments are two sums: over all weights, and over the same ones (delta_rs). *)
+(* When the noise of the weights of a layer is that of neurons, with correlations, and an independent
+   one of every weight, its second moments are two sums: over all weights, and over the same ones
+   (delta_rs). *)
 Theorem noise_moments_holds : noise_moments.
 Proof.
 move=> D d sigma Z Psi omega alpha G eta A W _ _ _ _ _ _ _ split_noise.
@@ -93,8 +99,9 @@ Variables (A : nat -> nat -> R) (omega : nat -> R) (d : nat -> nat) (W : nat -> 
 Variables (alpha : nat -> R) (G : nat -> nat) (eta : nat -> nat -> nat -> R).
 Let Q i := Mtilde A omega d W alpha G eta i.
 
-(* Before its noise, a layer has the second moments S = W Q W^T; independent noise of its weights adds V on the
-   diagonal, and that of its neurons scales this by alpha, and rescales it by every row of eta. *)
+(* Before its noise, a layer has the second moments S = W Q W^T; independent noise of its weights adds V
+   on the diagonal, and that of its neurons scales this by alpha, and rescales it by every row of eta.
+   *)
 Let S i j k := \sum_(1 <= s < (d i).+1) \sum_(1 <= r < (d i).+1) (Q i r s * W i.+1 j r * W i.+1 k s).
 Let V i j := \sum_(1 <= r < (d i).+1) (Q i r r * W i.+1 j r ^ 2).
 
@@ -113,7 +120,8 @@ have -> : \sum_(1 <= j < (d i.+1).+1)
     by apply: eq_bigr => r _; ring.
   by congr (_ + _); apply: eq_bigr => l _; ring.
 under eq_bigr => l _ do rewrite -form_rescale.
-rewrite -form_sum -!form_scale -!form_add; apply: eq_form => // j k _ _; rewrite sumZr /V' {1}/Q /= -/(Q i) -/(S i j k).
+rewrite -form_sum -!form_scale -!form_add; apply: eq_form => // j k _ _;
+  rewrite sumZr /V' {1}/Q /= -/(Q i) -/(S i j k).
 ring.
 Qed.
 
@@ -161,8 +169,8 @@ rewrite (_ : (fun o => _) = fun o => x p j * eps o 1%N j).
 by apply: functional_extensionality => o; ring.
 Qed.
 
-(* Noise of the output weights (layer D + 1), of the last outputs (D + 2) and of the prediction (D + 3), peeled off
-   from the last to the first; what is left is the error without them. *)
+(* Noise of the output weights (layer D + 1), of the last outputs (D + 2) and of the prediction (D + 3),
+   peeled off from the last to the first; what is left is the error without them. *)
 Lemma outer_noise (Noise : Type) (E : (Noise -> R) -> R) (eps : Noise -> nat -> nat -> R) (sigma : nat -> R)
     D n (U : nat -> R) (t : R) (out : nat -> Noise -> R) :
   noise_average E eps sigma -> (forall j, before eps D.+1 (out j)) ->
@@ -195,7 +203,7 @@ rewrite (noise_peel E_noise) //; try by before; exact: b_out.
 rewrite -(square rest1) // big_nat1 (noise_constant E_noise).
 have -> : \sum_(1 <= j < n.+1) E (fun o => U j * out j o * (U j * out j o)) =
     \sum_(1 <= j < n.+1) (U j ^ 2 * E (fun o => out j o * out j o)).
-  apply: eq_bigr => j _; rewrite -(noise_scale E_noise (i := D.+1)); last by apply: before_mul; exact: b_out.
+  apply: eq_bigr => j _; rewrite -(noise_scale E_noise (i := D.+1)); last exact: before_mul.
   by congr E; apply: functional_extensionality => o; ring.
 have -> : \sum_(1 <= j < n.+1) E (fun o => U j * eps o D.+1 j * (U j * eps o D.+1 j)) =
     (sigma D.+1 ^ 2 + 1) * \sum_(1 <= j < n.+1) (U j ^ 2).
@@ -211,11 +219,13 @@ Proof.
 move=> Data Noise E_x E_eps x y eps D d Z Psi W U c sigma A v _ _ _ _ _ E_data E_noise.
 set out := fun i j p o => h_2 (x p) d Z (eps o) Psi W i j.
 have net := outputs_layers x A d Z Psi W E_noise.
-have av_error : averaged E_eps x y eps D.+1 (fun p o => (- y p + \sum_(1 <= j < (d D).+1) (U j * out D j p o)) ^ 2).
+have av_error :
+  averaged E_eps x y eps D.+1 (fun p o => (- y p + \sum_(1 <= j < (d D).+1) (U j * out D j p o)) ^ 2).
   exact: (averaged_error E_data E_noise net).
 have av_pair j : averaged E_eps x y eps D.+1 (fun p o => out D j p o * out D j p o).
   exact: (averaged_outputs E_data E_noise net).
-set noise := (sigma D.+1 ^ 2 + 1) * sigma D.+2 ^ 2 * (\sum_(1 <= j < (d D).+1) (U j ^ 2)) + sigma (D + 3)%N ^ 2.
+set noise := (sigma D.+1 ^ 2 + 1) * sigma D.+2 ^ 2 * (\sum_(1 <= j < (d D).+1) (U j ^ 2)) +
+  sigma (D + 3)%N ^ 2.
 have av_noise : averaged E_eps x y eps D.+1 (fun _ _ => noise).
   by apply: (averaged_data E_noise); exact: quadratic_constant.
 have av_outputs : averaged E_eps x y eps D.+1 (fun p o =>
@@ -224,16 +234,19 @@ have av_outputs : averaged E_eps x y eps D.+1 (fun p o =>
 have av_both := averaged_add E_data E_noise av_outputs av_noise.
 rewrite (_ : (fun p => _) = fun p => E_eps (fun o =>
     (- y p + \sum_(1 <= j < (d D).+1) (U j * out D j p o)) ^ 2 +
-    (\sum_(1 <= j < (d D).+1) (sigma D.+1 ^ 2 * U j ^ 2 * (out D j p o * out D j p o)) + noise))); last first.
+    (\sum_(1 <= j < (d D).+1) (sigma D.+1 ^ 2 * U j ^ 2 * (out D j p o * out D j p o)) + noise)));
+      last first.
   apply: functional_extensionality => p.
-  rewrite (outer_noise _ _ _ E_noise (out := fun j => out D j p)) => [|j]; last exact: (layers_before net D j p).
+  rewrite (outer_noise _ _ _ E_noise (out := fun j => out D j p)) => [|j];
+    last exact: (layers_before net D j p).
   rewrite (noise_add E_noise (proj1 av_error p) (proj1 av_both p)).
   rewrite (noise_add E_noise (proj1 av_outputs p) (proj1 av_noise p)) (noise_constant E_noise).
   rewrite (linear_combination (before_linear E_noise D.+1)) => [|j]; last exact: (proj1 (av_pair j) p).
   rewrite /noise -sumZ; under eq_bigr => j _ do rewrite -Rmult_assoc.
   ring.
 rewrite (mean_add E_data E_noise av_error av_both) (mean_add E_data E_noise av_outputs av_noise).
-rewrite (error_moment E_data E_noise net) (mean_combination E_data E_noise _ _ _ av_pair) (noise_constant E_noise).
+rewrite (error_moment E_data E_noise net) (mean_combination E_data E_noise _ _ _ av_pair)
+  (noise_constant E_noise).
 rewrite (data_constant E_data).
 have -> : \sum_(1 <= j < (d D).+1) (sigma D.+1 ^ 2 * U j ^ 2 *
       E_x (fun p => E_eps (fun o => out D j p o * out D j p o))) =

@@ -1,11 +1,12 @@
 (* Averaging over the noise.
 
-   The outputs of layer i are polynomials in the noise of the layers up to i.  At a fixed input, the noise of layer
-   i + 1 multiplies the second moments of that layer by 1 + delta_jk sigma^2, and the means by 1.  What is left are
-   moments of layer i; so the library Layers carries them down to the data, and the recursions M and T come out.
+   The outputs of layer i are polynomials in the noise of the layers up to i.  At a fixed input, the
+   noise of layer i + 1 multiplies the second moments of that layer by 1 + delta_jk sigma^2, and the
+   means by 1.  What is left are moments of layer i; so the library Layers carries them down to the
+   data, and the recursions M and T come out.
 
-   As forms: that of M_(i+1) at g is that of M_i at W^T g, plus sigma^2 times those at the rows of W, weighted by
-   the squares of g; so M_(i+1) is positive semidefinite with M_i. *)
+   As forms: that of M_(i+1) at g is that of M_i at W^T g, plus sigma^2 times those at the rows of W,
+   weighted by the squares of g; so M_(i+1) is positive semidefinite with M_i. *)
 From Symderive.formal Require Import Layers.
 From Symderive.statements Require Import noise_second_moment.
 Set Implicit Arguments.
@@ -28,11 +29,14 @@ split=> [j | i j p | i j k p | i j p | // | i j k] //=; first exact: outputs_bef
 - set sum_of := fun j o => \sum_(1 <= r < (d i).+1) (W i.+1 j r * out i r p o).
   have b_sum j' : before eps i.+1 (sum_of j') by rewrite /sum_of; before; exact: outputs_before.
   rewrite (_ : (fun o => _) = fun o => sum_of j o * sum_of k o * (eps o i.+1 j * eps o i.+1 k)); last first.
-    by apply: functional_extensionality => o; rewrite /out /= -/(h _ _ _ _ _) -/(sum_of j o) -/(sum_of k o); ring.
+    by apply: functional_extensionality => o;
+      rewrite /out /= -/(h _ _ _ _ _) -/(sum_of j o) -/(sum_of k o); ring.
   rewrite (noise_pair E_noise); last by apply: before_mul.
-  rewrite (linear_pairs (before_linear E_noise i.+1)) => [|r s]; last by apply: before_mul; exact: outputs_before.
-  by rewrite Rplus_comm -sum2Z; apply: eq_sum2 => *; ring.
-- rewrite (_ : out i.+1 j p = fun o => (\sum_(1 <= r < (d i).+1) (W i.+1 j r * out i r p o)) * eps o i.+1 j).
+  rewrite (linear_pairs (before_linear E_noise i.+1)) => [|r s].
+    by rewrite Rplus_comm -sum2Z; apply: eq_sum2 => *; ring.
+  by apply: before_mul; exact: outputs_before.
+- rewrite (_ : out i.+1 j p = fun o =>
+      (\sum_(1 <= r < (d i).+1) (W i.+1 j r * out i r p o)) * eps o i.+1 j).
     rewrite (noise_mean E_noise) ?(linear_combination (before_linear E_noise i.+1)) // => *; before;
       exact: outputs_before.
   by apply: functional_extensionality => o; rewrite Rmult_comm.

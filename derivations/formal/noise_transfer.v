@@ -52,6 +52,7 @@ rewrite sumZ -/(diagonal_form n Q g) => bound.
 by apply: (Rmult_le_reg_r (INR n)) => //; rewrite /Rdiv Rmult_assoc Rinv_l; lra.
 Qed.
 
+(* One step of the recursion, as it is written in the definition of Xi. *)
 Lemma XiS alpha chi d omega i j k : Xi alpha chi d omega i.+1 j k =
   (delta 1%N j * alpha i.+1 + delta 2%N j * chi i.+1 / INR (d i.+1)) * Xi alpha chi d omega i 1%N k +
   (delta 1%N j + delta 2%N j) * Xi alpha chi d omega i 2%N k * chi i.+1 * omega i.+1 ^ 2 / INR (d i.+1).
@@ -82,6 +83,8 @@ Let alone i := forall j, (1 <= j < (d i).+1)%N ->
 Section Layer.
 Variables (i : nat) (g : nat -> R).
 Hypothesis alone_above : alone i.+1.
+
+(* The vector below; the second moments without noise of this layer, and what noise of its weights adds. *)
 Let z := carried_down (d i.+1) (W i.+1) g.
 Let S j k := \sum_(1 <= s < (d i).+1) \sum_(1 <= r < (d i).+1) (Q i r s * W i.+1 j r * W i.+1 k s).
 Let V j := \sum_(1 <= r < (d i).+1) (Q i r r * W i.+1 j r ^ 2).
@@ -96,6 +99,7 @@ Lemma noisy_rows : chi i.+1 * omega i.+1 ^ 2 * diagonal_form (d i) (Q i) z / INR
   chi i.+1 * omega i.+1 ^ 2 * \sum_(1 <= j < (d i.+1).+1) (V j * g j ^ 2).
 Proof. by rewrite /Rdiv Rmult_assoc; apply: Rmult_le_compat_l; [sign | exact: rows_of_weights]. Qed.
 
+(* Of the three parts of the form, the terms of the groups of neurons are forms of S, so not negative. *)
 Lemma layer_full : alpha i.+1 * form (d i) (Q i) z +
   chi i.+1 * omega i.+1 ^ 2 * diagonal_form (d i) (Q i) z / INR (d i.+1) <= form (d i.+1) (Q i.+1) g.
 Proof.
@@ -116,6 +120,7 @@ move=> hj; rewrite -(alone_above hj) /Q /= -/(Q i) /delta eqxx -/(S j j); congr 
 by apply: eq_sum => l _; ring.
 Qed.
 
+(* The diagonal is chi (omega^2 V + S), and that of S is bounded by S. *)
 Lemma layer_diagonal : chi i.+1 * omega i.+1 ^ 2 * diagonal_form (d i) (Q i) z / INR (d i.+1) +
   chi i.+1 * form (d i) (Q i) z / INR (d i.+1) <= diagonal_form (d i.+1) (Q i.+1) g.
 Proof.

@@ -1,16 +1,19 @@
 (* Balanced layers of rank one attain the bound for noise of any kind.
 
-   Layer i is beta_i e_i e_{i-1}^T, where the entries of e_i are +-1/sqrt d_i (attainment).  Then W^T e_i is
-   beta_i e_{i-1}, and there is equality in every step of noise-transfer: parts of the noise with the sum 0 see
-   nothing of e_i, and all rows of the weights have one size.  So the form at e_i and that of the diagonal are carried
-   to layer i - 1 by the matrix of Xi, and stretched by beta_i^2.  The map and the decay are those of attainment. *)
-From Symderive.formal Require Import Powers Algebra Layers layer_balance attainment noise_moments noise_transfer.
+   Layer i is beta_i e_i e_{i-1}^T, where the entries of e_i are +-1/sqrt d_i (attainment).  Then W^T
+   e_i is beta_i e_{i-1}, and there is equality in every step of noise-transfer: parts of the noise with
+   the sum 0 see nothing of e_i, and all rows of the weights have one size.  So the form at e_i and that
+   of the diagonal are carried to layer i - 1 by the matrix of Xi, and stretched by beta_i^2.  The map
+   and the decay are those of attainment. *)
+From Symderive.formal Require Import Powers Layers layer_balance attainment global_minimum.
+From Symderive.formal Require Import noise_moments noise_transfer.
 From Symderive.statements Require Import noise_transfer_attained.
 Set Implicit Arguments.
 Unset Strict Implicit.
 
 Section Balanced.
-Variables (d : nat -> nat) (A : nat -> nat -> R) (W : nat -> nat -> nat -> R) (kappa : R) (e : nat -> nat -> R).
+Variables (d : nat -> nat) (A : nat -> nat -> R) (W : nat -> nat -> nat -> R) (kappa : R)
+  (e : nat -> nat -> R).
 Variables (gamma alpha : nat -> R) (G : nat -> nat) (eta : nat -> nat -> nat -> R) (chi omega : nat -> R).
 Hypothesis d0 : forall i, (0 < d i)%N.
 Let Q i := Mtilde A omega d W alpha G eta i.
@@ -29,7 +32,8 @@ Let top : (1 <= i.+1 < i.+2)%N. Proof. exact: ltnSn. Qed.
 
 (* The second moments S before the noise of the layer see a vector u only through its sum with e. *)
 Lemma before_noise u :
-  form (d i.+1) (fun j k => \sum_(1 <= s < (d i).+1) \sum_(1 <= r < (d i).+1) (Q i r s * W i.+1 j r * W i.+1 k s)) u =
+  form (d i.+1)
+    (fun j k => \sum_(1 <= s < (d i).+1) \sum_(1 <= r < (d i).+1) (Q i r s * W i.+1 j r * W i.+1 k s)) u =
   (beta * \sum_(1 <= j < (d i.+1).+1) (e i.+1 j * u j)) ^ 2 * form (d i) (Q i) (e i).
 Proof.
 rewrite form_pull_back -sum2Z; apply: eq_sum2 => s r hs hr.
@@ -40,7 +44,8 @@ by rewrite !along //; ring.
 Qed.
 
 Lemma row_diagonal j : (1 <= j < (d i.+1).+1)%N ->
-  \sum_(1 <= r < (d i).+1) (Q i r r * W i.+1 j r ^ 2) = beta ^ 2 / INR (d i.+1) * diagonal_form (d i) (Q i) (e i).
+  \sum_(1 <= r < (d i).+1) (Q i r r * W i.+1 j r ^ 2) =
+    beta ^ 2 / INR (d i.+1) * diagonal_form (d i) (Q i) (e i).
 Proof.
 move=> hj; rewrite /Rdiv -(signs top hj) -sumZ; apply: eq_sum => r hr.
 by rewrite (top_layer hW hj hr) -/beta; ring.
@@ -50,7 +55,8 @@ Lemma unit_above : \sum_(1 <= j < (d i.+1).+1) e i.+1 j ^ 2 = 1.
 Proof. exact: unit_signs signs top. Qed.
 
 Lemma form_above : form (d i.+1) (Q i.+1) (e i.+1) = beta ^ 2 *
-  (alpha i.+1 * form (d i) (Q i) (e i) + chi i.+1 * omega i.+1 ^ 2 / INR (d i.+1) * diagonal_form (d i) (Q i) (e i)).
+  (alpha i.+1 * form (d i) (Q i) (e i) +
+   chi i.+1 * omega i.+1 ^ 2 / INR (d i.+1) * diagonal_form (d i) (Q i) (e i)).
 Proof.
 rewrite Mtilde_form -/(Q i) before_noise.
 have -> : \sum_(1 <= j < (d i.+1).+1) (e i.+1 j * e i.+1 j) = 1.
@@ -60,7 +66,8 @@ rewrite [X in _ + X + _]sum0 => [|l hl]; last first.
   rewrite (eq_sum (G := fun j => / INR (d i.+1) * eta i.+1 l j)) => [|j hj].
     by rewrite sumZ balance //; ring.
   by rewrite -(signs top hj); ring.
-rewrite (eq_sum (G := fun j => beta ^ 2 / INR (d i.+1) * diagonal_form (d i) (Q i) (e i) * chi i.+1 * e i.+1 j ^ 2)).
+rewrite (eq_sum (G := fun j =>
+    beta ^ 2 / INR (d i.+1) * diagonal_form (d i) (Q i) (e i) * chi i.+1 * e i.+1 j ^ 2)).
   by rewrite sumZ unit_above; rewrite /Rdiv; ring.
 by move=> j hj; rewrite row_diagonal // size.
 Qed.
@@ -77,16 +84,21 @@ Qed.
 End Layer.
 
 (* Both forms, from the output down to the features. *)
-Lemma carried_forms D p q : balanced D d W kappa e gamma -> of_signs D d e -> one_size D -> parts_balance D ->
+Lemma carried_forms D p q : balanced D d W kappa e gamma -> of_signs D d e -> one_size D ->
+  parts_balance D ->
   p * form (d D) (Q D) (e D) + q * diagonal_form (d D) (Q D) (e D) =
   ((p * Xi alpha chi d omega D 1%N 1%N + q * Xi alpha chi d omega D 2%N 1%N) * form (d 0%N) A (e 0%N) +
-   (p * Xi alpha chi d omega D 1%N 2%N + q * Xi alpha chi d omega D 2%N 2%N) * diagonal_form (d 0%N) A (e 0%N)) *
+   (p * Xi alpha chi d omega D 1%N 2%N + q * Xi alpha chi d omega D 2%N 2%N) *
+     diagonal_form (d 0%N) A (e 0%N)) *
   (\prod_(1 <= i < D.+1) scale kappa gamma i) ^ 2.
 Proof.
 elim: D p q => [|D IH] p q hW signs size balance; first by rewrite big_geq // -[Q 0]/A /Xi /delta /=; ring.
 rewrite form_above // diagonal_form_above // !carried_row // prod_recr // Rpow_mult_distr -[RHS]Rmult_assoc.
-rewrite -IH; [rewrite /Rdiv; ring | exact: lower_layers hW | exact: lower_layers signs | exact: lower_layers size |].
-exact: lower_layers balance.
+rewrite -IH; first by rewrite /Rdiv; ring.
+- exact: lower_layers hW.
+- exact: lower_layers signs.
+- exact: lower_layers size.
+- exact: lower_layers balance.
 Qed.
 End Balanced.
 
@@ -100,8 +112,8 @@ Qed.
 
 Theorem noise_transfer_attained_moment_holds : noise_transfer_attained_moment.
 Proof.
-move=> D d W kappa e gamma alpha G eta chi U gamma_u omega_u A omega D0 d0 kappa0 gamma0 alpha0 G0 chi0 gamma_u0.
-move=> omega_u0 omega0 hW signs size balance hU; set Q := Mtilde A omega d W alpha G eta D.
+move=> D d W kappa e gamma alpha G eta chi U gamma_u omega_u A omega D0 d0 kappa0 gamma0 alpha0 G0 chi0.
+move=> gamma_u0 omega_u0 omega0 hW signs size balance hU; set Q := Mtilde A omega d W alpha G eta D.
 have along j : (1 <= j < (d D).+1)%N -> U j = sqrt kappa / sqrt gamma_u * e D j.
   by move=> hj; rewrite hU //; rewrite /Rdiv; ring.
 have scale_u : (sqrt kappa / sqrt gamma_u) ^ 2 = kappa / gamma_u.
@@ -118,4 +130,111 @@ have := noise_transfer_attained_forms_holds D d W kappa e gamma alpha G eta chi 
 rewrite -/Q; set forms := (X in X = _ -> _); set carried := (X in _ = X -> _) => equal.
 rewrite (_ : _ + _ = kappa / gamma_u * forms); last by rewrite /forms; ring.
 rewrite equal /carried /Rdiv; ring.
+Qed.
+
+(* The decay of balanced layers, kappa for each, in terms of the norm of their map; and the overlap of
+   the map with the target. *)
+Section Decay.
+Variables (D : nat) (d : nat -> nat) (W : nat -> nat -> nat -> R) (kappa : R) (e : nat -> nat -> R).
+Variables (gamma U : nat -> R) (gamma_u : R).
+Hypotheses (D0 : (0 < D)%N) (d0 : forall i, (0 < d i)%N) (kappa0 : 0 < kappa)
+  (gamma0 : forall i, 0 < gamma i).
+Hypotheses (gamma_u0 : 0 < gamma_u) (hW : balanced D d W kappa e gamma) (signs : of_signs D d e).
+Hypothesis hU : forall j, (1 <= j < (d D).+1)%N -> U j = sqrt kappa * e D j / sqrt gamma_u.
+
+Let stretch := sqrt kappa * (\prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i))) / sqrt gamma_u.
+
+Lemma scale_square t : 0 < t -> (sqrt kappa / sqrt t) ^ 2 = kappa / t.
+Proof.
+move=> t0; rewrite /Rdiv Rpow_mult_distr -Rinv_pow; last by apply: gt0_neq0; sign.
+by rewrite !pow2_sqrt //; lra.
+Qed.
+
+Lemma balanced_decay : \sum_(1 <= j < (d 0%N).+1) e 0%N j ^ 2 = 1 ->
+  gamma_u * (\sum_(1 <= j < (d D).+1) U j ^ 2) + \sum_(1 <= i < D.+1) (gamma i *
+    \sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) W i j k ^ 2) =
+  Rpower (gamma_u * \prod_(1 <= i < D.+1) gamma i) (/ (INR D + 1)) * Rpower stretch (2 / (INR D + 1)) *
+  (INR D + 1).
+Proof.
+move=> unit0; have norms i : (i <= D)%N -> \sum_(1 <= j < (d i).+1) e i j ^ 2 = 1.
+  by case: i => [//|i] hi; exact: (@unit_signs D d e).
+have decay_u : gamma_u * (\sum_(1 <= j < (d D).+1) U j ^ 2) = kappa.
+  rewrite (eq_sum (G := fun j => kappa / gamma_u * e D j ^ 2)) => [|j hj].
+    by rewrite sumZ norms //; field; lra.
+  by rewrite hU // -scale_square // /Rdiv; ring.
+have decay_i i : (1 <= i < D.+1)%N ->
+    gamma i * (\sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) W i j k ^ 2) = kappa.
+  move=> hi; have iD : (i <= D)%N by case/andP: hi.
+  rewrite (eq_sum2 (G := fun j k => kappa / gamma i * (e i j ^ 2 * e (i - 1)%N k ^ 2))) => [|j k hj hk].
+    by rewrite sum2Z -sum_mul !norms ?(leq_trans (leq_subr 1 i)) //; field; apply: gt0_neq0.
+  by rewrite hW // -scale_square // /Rdiv; ring.
+rewrite decay_u (eq_sum decay_i) sum_const1.
+have -> : Rpower (gamma_u * \prod_(1 <= i < D.+1) gamma i) (/ (INR D + 1)) *
+  Rpower stretch (2 / (INR D + 1)) = kappa.
+  rewrite Rmult_comm; symmetry; apply: layer_balance_share_holds => //; last by rewrite balanced_norm.
+  by rewrite /stretch; sign.
+ring.
+Qed.
+
+Lemma balanced_overlap v : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d D).+1) (T d W D j k * U j * v k) =
+  stretch * \sum_(1 <= k < (d 0%N).+1) (e 0%N k * v k).
+Proof.
+rewrite -sumZ; apply: eq_sum => k hk.
+have := attainment_map_holds D d W kappa e gamma D0 d0 kappa0 gamma0 hW signs k hk => along.
+have -> : stretch * (e 0%N k * v k) = sqrt kappa / sqrt gamma_u * v k *
+    (e 0%N k * \prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i))) by rewrite /stretch /Rdiv; ring.
+by rewrite -along -sumZ; apply: eq_sum => j hj; rewrite hU // /Rdiv; ring.
+Qed.
+End Decay.
+
+Theorem noise_transfer_attained_holds : noise_transfer_attained.
+Proof.
+move=> D d W kappa e gamma alpha G eta chi U gamma_u c omega_u A omega v.
+move=> D0 d0 kappa0 gamma0 alpha0 G0 chi0 gamma_u0 c0 omega_u0 omega0 hW signs size balance hU unit0.
+have := noise_transfer_attained_moment_holds D d W kappa e gamma alpha G eta chi U gamma_u omega_u A omega
+  D0 d0 kappa0 gamma0 alpha0 G0 chi0 gamma_u0 omega_u0 omega0 hW signs size balance hU.
+have := balanced_decay D d W kappa e gamma U gamma_u D0 d0 kappa0 gamma0 gamma_u0 hW signs hU unit0.
+rewrite (balanced_overlap D d W kappa e gamma U gamma_u D0 d0 kappa0 gamma0 hW signs hU v).
+by rewrite /Rdiv => decay moment; lra.
+Qed.
+
+(* Along g = m e_0, where the stretch of the layers is m. *)
+Theorem noise_transfer_attained_map_holds : noise_transfer_attained_map.
+Proof.
+move=> D d W kappa e gamma alpha G eta chi U gamma_u m g c omega_u A omega v.
+move=> D0 d0 kappa0 gamma0 alpha0 G0 chi0 gamma_u0 m0 c0.
+move=> omega_u0 omega0 hW signs size balance hU unit0 along norm.
+rewrite (noise_transfer_attained_holds D d W kappa e gamma alpha G eta chi U gamma_u c omega_u A omega
+  v) //.
+have stretch := balanced_norm_is kappa0 gamma_u0 gamma0 m0 norm.
+have -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * g j * g k) = m ^ 2 *
+    \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * e 0%N j * e 0%N k).
+  by rewrite -sum2Z; apply: eq_sum2 => k j hk hj; rewrite -!along //; ring.
+have -> : \sum_(1 <= k < (d 0%N).+1) (A k k * g k ^ 2) =
+  m ^ 2 * \sum_(1 <= k < (d 0%N).+1) (A k k * e 0%N k ^ 2).
+  by rewrite -sumZ; apply: eq_sum => k hk; rewrite -along //; ring.
+have -> : \sum_(1 <= j < (d 0%N).+1) (g j * v j) = m * \sum_(1 <= j < (d 0%N).+1) (e 0%N j * v j).
+  by rewrite -sumZ; apply: eq_sum => j hj; rewrite -along //; ring.
+have square : kappa * (\prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i))) ^ 2 / gamma_u = m ^ 2.
+  by rewrite -stretch /Rdiv !Rpow_mult_distr pow_inv (pow2_sqrt kappa) ?(pow2_sqrt gamma_u); lra.
+rewrite stretch -square -{3}stretch /Rdiv; ring.
+Qed.
+
+Theorem noise_transfer_attained_weights_holds : noise_transfer_attained_weights.
+Proof.
+move=> D d W kappa e gamma alpha G eta chi U gamma_u g m c omega_u A omega v.
+move=> D0 d0 kappa0 gamma0 alpha0 G0 chi0 gamma_u0 m0 c0.
+move=> omega_u0 omega0 hW signs size balance hU direction norm_g share.
+apply: (noise_transfer_attained_map_holds D d W kappa e gamma alpha G eta chi U gamma_u m g c omega_u A
+  omega v) => //.
+- under eq_sum => j hj do rewrite direction // /Rdiv Rpow_mult_distr.
+  by rewrite sumZr norm_g; field; lra.
+- by move=> k hk; rewrite direction //; field; lra.
+- by rewrite share balanced_share //; sign.
+Qed.
+
+Theorem noise_transfer_attained_groups_holds : noise_transfer_attained_groups.
+Proof.
+move=> n d P sigma n0 d0 _ equal l hl; have n_gt0 := INR_gt0 _ n0.
+by rewrite sumZr sumB equal // sum_const1; field; lra.
 Qed.

@@ -1,11 +1,14 @@
 (* A barrier between the origin and all other minima, for activations with |phi(t)| <= |t|.
 
-   The sizes of layers multiply at most by their weights and noise, so that the prediction is at most K times the product
-   of the norms of all layers, which the decay S bounds.  What remains is the function
-   h(S) = S - 2 K (S/((D + 1) gammabar))^((D + 1)/2) of one variable: its zero, its top, and where it rises. *)
+   The sizes of layers multiply at most by their weights and noise, so that the prediction is at most K
+   times the product of the norms of all layers, which the decay S bounds.  What remains is the function
+   h(S) = S - 2 K (S/((D + 1) gammabar))^((D + 1)/2) of one variable: its zero, its top, and where it rises.
+   *)
 From Symderive.formal Require Import Powers Derivatives inequalities spinodal Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import nonlinear_barrier.
+Set Implicit Arguments.
+Unset Strict Implicit.
 
 Theorem nonlinear_barrier_layer_holds : nonlinear_barrier_layer.
 Proof.
@@ -14,7 +17,8 @@ move=> d i n_e E omega mu n_b H V F pi wide i_pos _ E_ge0 omega_ge0 mu_pos _ H_g
 have -> : \sum_(1 <= s < n_b.+1) \sum_(1 <= r < n_e.+1) (E r j * F s j * omega r * pi s)
   = mu i * (\sum_(1 <= s < n_b.+1) (F s j * pi s)).
   combine ((\sum_(1 <= s < n_b.+1) (F s j * pi s)) * mean j hj)%fact.
-exceed (mu i * (\sum_(1 <= s < n_b.+1) (pi s * (\sum_(1 <= k < (d (i - 1)%N).+1) (H s k * V i j k) - F s j)))).
+exceed (mu i * (\sum_(1 <= s < n_b.+1) (pi s * (\sum_(1 <= k < (d (i - 1)%N).+1) (H s k * V i j k) - F s
+  j)))).
 apply: Rmult_le_pos; first by sign.
 apply: sum_ge0 => s hs; apply: Rmult_le_pos; first by sign.
 by have := activation s hs j hj; lra.
@@ -49,7 +53,7 @@ Qed.
 Theorem nonlinear_barrier_prediction_holds : nonlinear_barrier_prediction.
 Proof.
 move=> D d mu V Z U deep wide mu_pos V_ge0 Z_ge0 U_ge0 step.
-have := nonlinear_barrier_layers_holds D d mu V Z deep wide mu_pos V_ge0 Z_ge0 step.
+have := nonlinear_barrier_layers_holds deep wide mu_pos V_ge0 Z_ge0 step.
 have := cauchy_schwarz_holds (d D) U (Z D) (wide D).
 have : 0 <= \sum_(1 <= k < (d D).+1) U k ^ 2 by sign.
 set product := \prod_(_ <= i < _) _; set outputs := \sum_(_ <= k < _) U k ^ 2 => outputs_ge0 cauchy layers.
@@ -108,20 +112,23 @@ Qed.
 
 Theorem nonlinear_barrier_holds : nonlinear_barrier.
 Proof.
-move=> S N_u gamma_u D N gamma K Efy Eff c S_pos N_pos u_pos deep norm_pos gamma_pos K_pos Eff_ge0 c_ge0 decay mixed.
-have := nonlinear_barrier_decay_holds S N_u gamma_u D N gamma S_pos N_pos u_pos deep norm_pos gamma_pos decay.
+move=> S N_u gamma_u D N gamma K Efy Eff c S_pos N_pos u_pos deep norm_pos gamma_pos K_pos Eff_ge0 c_ge0
+  decay mixed.
+have := nonlinear_barrier_decay_holds S_pos N_pos u_pos deep norm_pos gamma_pos decay.
 move/Rge_le/(Rmult_le_compat_l _ _ _ (Rlt_le _ _ K_pos)); lra.
 Qed.
 
 Theorem nonlinear_barrier_power_holds : nonlinear_barrier_power.
 Proof. by move=> xi eta s xi_pos eta_pos s_pos order; apply/Rlt_gt/Rlt_Rpower_l; lra. Qed.
 
-(* The function h, in terms of the base b = S/((D + 1) gammabar) and exponents p = 2/(D - 1), (D - 1)/2 = 1/p. *)
+(* The function h, in terms of the base b = S/((D + 1) gammabar) and exponents p = 2/(D - 1), (D - 1)/2 =
+   1/p. *)
 Section Height.
 Variables (D : nat).
 Hypothesis deep : INR D >= 2.
 
-Lemma height_of_root X : 0 < X -> Rpower (Rpower X (2 / (INR D - 1))) (INR D / 2 + 1 / 2) = Rpower X (2 / (INR D - 1)) * X.
+Lemma height_of_root X : 0 < X -> Rpower (Rpower X (2 / (INR D - 1))) (INR D / 2 + 1 / 2)
+  = Rpower X (2 / (INR D - 1)) * X.
 Proof.
 move=> X_pos; rewrite Rpower_mult -[X in _ = _ * X]Rpower_1 // -Rpower_plus.
 congr Rpower; field; lra.
@@ -176,7 +183,8 @@ have small : Rpower (S / (gammabar * (INR D + 1))) (INR D / 2 - 1 / 2) < gammaba
   apply: (Rmult_lt_reg_r (gammabar * (INR D + 1))) => //.
   have -> : S / (gammabar * (INR D + 1)) * (gammabar * (INR D + 1)) = S by field; lra.
   lra.
-have -> : - (2 * K * (S / (gammabar * (INR D + 1)) * Rpower (S / (gammabar * (INR D + 1))) (INR D / 2 - 1 / 2))) + S
+have -> : - (2 * K * (S / (gammabar * (INR D + 1)) * Rpower (S / (gammabar * (INR D + 1))) (INR D / 2 - 1 /
+  2))) + S
   = 2 * K * (S / (gammabar * (INR D + 1)))
     * (gammabar * (INR D + 1) / (2 * K) - Rpower (S / (gammabar * (INR D + 1))) (INR D / 2 - 1 / 2)).
   by field; lra.

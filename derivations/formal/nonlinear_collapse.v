@@ -1,10 +1,12 @@
 (* Where strong decay makes all weights fall, for activations with |phi(t)| <= |t|.
 
-   Along a ray the loss falls by at least 2 S h'(S), for the function h of the section nonlinear-barrier, which is
-   positive below its top. *)
+   Along a ray the loss falls by at least 2 S h'(S), for the function h of the section nonlinear-barrier,
+   which is positive below its top. *)
 From Symderive.formal Require Import Powers Derivatives nonlinear_barrier Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import nonlinear_collapse.
+Set Implicit Arguments.
+Unset Strict Implicit.
 
 Theorem nonlinear_collapse_ray_holds : nonlinear_collapse_ray.
 Proof.
@@ -15,13 +17,14 @@ Qed.
 
 (* The bound of the norms by the decay, with one power of the base S/((D + 1) mean) apart. *)
 Lemma norms_below_decay S N_u gamma_u D N gamma : 0 < S -> 0 < N_u -> 0 < gamma_u -> (0 < D)%N ->
-  (forall i, 0 < N i) -> (forall i, 0 < gamma i) -> S = N_u * gamma_u + (\sum_(1 <= i < D.+1) (N i * gamma i)) ->
+  (forall i, 0 < N i) -> (forall i, 0 < gamma i) ->
+    S = N_u * gamma_u + (\sum_(1 <= i < D.+1) (N i * gamma i)) ->
   let mean := Rpower (gamma_u * (\prod_(1 <= i < D.+1) gamma i)) (/ (INR D + 1)) in
   (INR D + 1) * (sqrt N_u * sqrt (\prod_(1 <= i < D.+1) N i))
     <= S / mean * Rpower (S / (mean * (INR D + 1))) (INR D / 2 - 1 / 2).
 Proof.
 move=> S_pos N_pos u_pos deep norm_pos gamma_pos decay mean.
-have := nonlinear_barrier_decay_holds S N_u gamma_u D N gamma S_pos N_pos u_pos deep norm_pos gamma_pos decay.
+have := nonlinear_barrier_decay_holds S_pos N_pos u_pos deep norm_pos gamma_pos decay.
 rewrite -/mean => /Rge_le; have mean_pos : 0 < mean by exact: Rpower_gt0.
 have D_ge0 := pos_INR D.
 rewrite height_of_base; last by sign.
@@ -33,8 +36,9 @@ Qed.
 
 Theorem nonlinear_collapse_holds : nonlinear_collapse.
 Proof.
-move=> S N_u gamma_u D N gamma K Efy Eff S_pos N_pos u_pos deep norm_pos gamma_pos K_pos Eff_ge0 decay mixed.
-have /= := norms_below_decay S N_u gamma_u D N gamma S_pos N_pos u_pos deep norm_pos gamma_pos decay.
+move=> S N_u gamma_u D N gamma K Efy Eff S_pos N_pos u_pos deep norm_pos gamma_pos K_pos Eff_ge0 decay
+  mixed.
+have /= := norms_below_decay S_pos N_pos u_pos deep norm_pos gamma_pos decay.
 set mean := Rpower (gamma_u * _) _.
 set norms := sqrt N_u * _; set power := Rpower (S / _) _ => norms_small.
 have D_ge0 := pos_INR D.
@@ -47,13 +51,13 @@ Qed.
 
 Theorem nonlinear_collapse_shrinks_holds : nonlinear_collapse_shrinks.
 Proof.
-move=> S N_u gamma_u D N gamma K Efy Eff S_pos N_pos u_pos deep norm_pos gamma_pos K_pos Eff_ge0 decay mixed deeper
-  below.
-have := nonlinear_collapse_holds S N_u gamma_u D N gamma K Efy Eff S_pos N_pos u_pos deep norm_pos gamma_pos K_pos
+move=> S N_u gamma_u D N gamma K Efy Eff S_pos N_pos u_pos deep norm_pos gamma_pos K_pos Eff_ge0 decay mixed
+  deeper below.
+have := nonlinear_collapse_holds S_pos N_pos u_pos deep norm_pos gamma_pos K_pos
   Eff_ge0 decay mixed.
 set mean := Rpower (gamma_u * _) _ in below *.
 have mean_pos : 0 < mean by exact: Rpower_gt0.
-have := nonlinear_barrier_rises_holds D mean K S deep mean_pos K_pos S_pos deeper ltac:(lra).
+have := nonlinear_barrier_rises_holds deep mean_pos K_pos S_pos deeper ltac:(lra).
 set slope := _ + 1 => slope_pos collapse.
 have : 0 < 2 * S * slope by apply: Rmult_lt_0_compat; lra.
 lra.
@@ -68,7 +72,8 @@ Qed.
 
 Theorem nonlinear_collapse_norm_holds : nonlinear_collapse_norm.
 Proof.
-move=> S N_u gamma_u D N gamma least S_pos N_pos u_pos deep norm_pos gamma_pos least_pos decay output hidden.
+move=> S N_u gamma_u D N gamma least S_pos N_pos u_pos deep norm_pos gamma_pos least_pos decay output
+  hidden.
 rewrite decay.
 exceed (N_u * (gamma_u - least) + \sum_(1 <= i < D.+1) (N i * (gamma i - least))).
 apply: Rplus_le_le_0_compat; first by apply: Rmult_le_pos; lra.
@@ -112,12 +117,13 @@ have := Rmult_le_compat_r _ _ _ (w_ge0 D.+1) (Rplus_le_compat _ _ _ _ size below
 rewrite (@prod_recr 1 D.+1) // S_INR; lra.
 Qed.
 
-(* The error is at most the loss L, and the derivative of the outputs along the ray is bounded as the outputs are. *)
+(* The error is at most the loss L, and the derivative of the outputs along the ray is bounded as the
+   outputs are. *)
 Theorem nonlinear_collapse_lipschitz_holds : nonlinear_collapse_lipschitz.
 Proof.
-move=> S N_u gamma_u D N gamma omega xi psi L B S_pos N_pos u_pos deep norm_pos gamma_pos omega_ge0 xi_ge0 L_pos
-  B_pos decay cauchy small change.
-have /= := norms_below_decay S N_u gamma_u D N gamma S_pos N_pos u_pos deep norm_pos gamma_pos decay.
+move=> S N_u gamma_u D N gamma omega xi psi L B S_pos N_pos u_pos deep norm_pos gamma_pos omega_ge0 xi_ge0
+  L_pos B_pos decay cauchy small change.
+have /= := norms_below_decay S_pos N_pos u_pos deep norm_pos gamma_pos decay.
 set mean := Rpower (gamma_u * _) _.
 set norms := sqrt N_u * _; set power := Rpower (S / _) _ => norms_small.
 have D_ge0 := pos_INR D.
@@ -134,7 +140,8 @@ have psi_small : psi ^ 2 <= bound ^ 2.
 have psi_below : - psi <= bound.
   case: (Rle_lt_dec 0 psi) => [|psi_neg]; first lra.
   apply: Rsqr_incr_0_var => //; rewrite !Rsqr_pow2; lra.
-have gap : 0 <= sqrt B * sqrt L * (S / mean * power - (INR D + 1) * norms) by apply: Rmult_le_pos; [sign | lra].
+have gap : 0 <= sqrt B * sqrt L * (S / mean * power - (INR D + 1) * norms)
+  by apply: Rmult_le_pos; [sign | lra].
 exceed (2 * (sqrt B * sqrt L * (S / mean * power - (INR D + 1) * norms)) + 2 * (bound + psi)).
 by lra.
 Qed.

@@ -1,5 +1,6 @@
-(* With two or more hidden layers the origin is a local minimum: near it the penalty, a power of the norm that
-   is less than 1, exceeds the linear term of the reduced loss, which is at most the product of the norms. *)
+(* With two or more hidden layers the origin is a local minimum: near it the penalty, a power of the norm
+   with an exponent below 1, exceeds the linear term of the reduced loss, which is at most the product of
+   norms. *)
 From Symderive.formal Require Import Tactics Powers Limits.
 From Symderive.statements Require Import origin_local_minimum.
 From Symderive.formal Require Import inequalities.

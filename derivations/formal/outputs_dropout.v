@@ -1,10 +1,11 @@
 (* Several outputs, one noisy hidden layer.
 
-   A contraction Y sees of the map the sum over neurons r of the products of u_r, its output weights, with Y w_r, of
-   its input weights.  By Cauchy and Schwarz for each neuron and over the neurons, the square of that sum is at most
-   d_1 times the sum of |u_r|^2 |w_r|^2, which is what noise costs (spread).  With the decay (outputs-dual) the loss
-   is bounded by a convex function of the singular values z_p; its least value satisfies the conditions of Karush,
-   Kuhn and Tucker (filled), and neurons that carry equal shares attain the bound. *)
+   A contraction Y sees of the map the sum over neurons r of the products of u_r, its output weights,
+   with Y w_r, of its input weights.  By Cauchy and Schwarz for each neuron and over the neurons, the
+   square of that sum is at most d_1 times the sum of |u_r|^2 |w_r|^2, which is what noise costs
+   (spread).  With the decay (outputs-dual) the loss is bounded by a convex function of the singular
+   values z_p; its least value satisfies the conditions of Karush, Kuhn and Tucker (filled), and neurons
+   that carry equal shares attain the bound. *)
 From Symderive.formal Require Import Layers Algebra inequalities outputs_dual noise_second_moment.
 From Symderive.statements Require Import outputs_dropout.
 Set Implicit Arguments.
@@ -16,10 +17,12 @@ move=> Data Noise E_x E_eps x y eps d D W A sigma v c _ _ _ _ E_data E_noise.
 set out := fun r p o => h (x p) (eps o) d W D r.
 have net := outputs_layers x A d W E_noise.
 have av_square j : averaged E_eps x y eps D.+1 (fun p o =>
-    (\sum_(1 <= r < (d D).+1) (W D.+1 j r * out r p o)) * (\sum_(1 <= r < (d D).+1) (W D.+1 j r * out r p o))).
+    (\sum_(1 <= r < (d D).+1) (W D.+1 j r * out r p o)) *
+      (\sum_(1 <= r < (d D).+1) (W D.+1 j r * out r p o))).
   by apply: (averaged_pairs E_data E_noise) => r s; exact: (averaged_outputs E_data E_noise net D r s).
 rewrite (_ : (fun p => _) = fun p => E_eps (fun o => \sum_(1 <= j < (d D.+1).+1) (1 *
-    ((\sum_(1 <= r < (d D).+1) (W D.+1 j r * out r p o)) * (\sum_(1 <= r < (d D).+1) (W D.+1 j r * out r p o)))))).
+    ((\sum_(1 <= r < (d D).+1) (W D.+1 j r * out r p o)) *
+      (\sum_(1 <= r < (d D).+1) (W D.+1 j r * out r p o)))))).
   rewrite (mean_combination E_data E_noise _ _ _ av_square).
   under eq_bigr => j _ do rewrite (prediction_product E_data E_noise net) /form Rmult_1_l.
   by rewrite exchange_sum; apply: eq_bigr => s _; rewrite exchange_sum.
@@ -31,16 +34,24 @@ Theorem outputs_dropout_filled_holds : outputs_dropout_filled.
 Proof.
 move=> n a nu z gammabar s mu w n0 a0 nu0 z0 g0 s0 mu0 w0 stationary complement.
 apply: (@by_excess _ _ (a * (\sum_(1 <= p < n.+1) (w p - z p) ^ 2) +
-  a * nu * (\sum_(1 <= p < n.+1) w p - \sum_(1 <= p < n.+1) z p) ^ 2 + 2 * (\sum_(1 <= p < n.+1) (w p * mu p)))).
-  combine (total (fun p hp => 2 * (w p - z p) * stationary p hp) - 2 * total (fun p hp => complement p hp))%fact.
+  a * nu * (\sum_(1 <= p < n.+1) w p - \sum_(1 <= p < n.+1) z p) ^ 2 +
+    2 * (\sum_(1 <= p < n.+1) (w p * mu p)))).
+  combine
+    (total (fun p hp => 2 * (w p - z p) * stationary p hp) - 2 * total (fun p hp => complement p hp))%fact.
 sign.
 Qed.
 
 Theorem outputs_dropout_level_holds : outputs_dropout_level.
-Proof. move=> n a nu z gammabar s n0 a0 nu0 z0 g0 s0 held; combine (total (fun p hp => held p hp))%fact. Qed.
+Proof.
+move=> n a nu z gammabar s _ _ _ _ _ _ held.
+combine (total (fun p hp => held p hp))%fact.
+Qed.
 
 Theorem outputs_dropout_value_holds : outputs_dropout_value.
-Proof. move=> n a nu z gammabar s n0 a0 nu0 z0 g0 s0 held; combine (total (fun p hp => 2 * z p * held p hp))%fact. Qed.
+Proof.
+move=> n a nu z gammabar s _ _ _ _ _ _ held.
+combine (total (fun p hp => 2 * z p * held p hp))%fact.
+Qed.
 
 Theorem outputs_dropout_next_holds : outputs_dropout_next.
 Proof.
@@ -76,9 +87,11 @@ have in_r r : (1 <= r < (d 1%N).+1)%N -> \sum_(1 <= k < (d 0%N).+1) W 1%N r k ^ 
 have out_r r : (1 <= r < (d 1%N).+1)%N -> \sum_(1 <= j < (d 2%N).+1) W 2%N j r ^ 2 = share / gamma 2%N.
   by move=> hr; rewrite /share -(even_out r hr); field; lra.
 rewrite [X in gamma 1%N * X]exchange_sum (eq_sum in_r) (eq_sum out_r).
-rewrite (eq_sum (G := fun _ => share / gamma 1%N * (share / gamma 2%N))) => [|r hr]; last by rewrite in_r ?out_r.
+rewrite (eq_sum (G := fun _ => share / gamma 1%N * (share / gamma 2%N))) => [|r hr];
+  last by rewrite in_r ?out_r.
 rewrite !constant_sum_from_1 -per_neuron.
-have -> : share / gamma 1%N * (share / gamma 2%N) = gammabar ^ 2 / (gamma 1%N * gamma 2%N) * (S / INR (d 1%N)) ^ 2.
+have -> : share / gamma 1%N * (share / gamma 2%N) =
+    gammabar ^ 2 / (gamma 1%N * gamma 2%N) * (S / INR (d 1%N)) ^ 2.
   by rewrite /share; field; lra.
 by rewrite mean /share; field; lra.
 Qed.
@@ -98,12 +111,14 @@ Qed.
 
 (* What Y sees of the map, neuron by neuron. *)
 Lemma overlap_by_neurons n m q (P Y W V : nat -> nat -> R) :
-  (forall j, (1 <= j < m.+1)%N -> forall k, (1 <= k < n.+1)%N -> P j k = \sum_(1 <= r < q.+1) (W r k * V j r)) ->
+  (forall j, (1 <= j < m.+1)%N -> forall k, (1 <= k < n.+1)%N ->
+    P j k = \sum_(1 <= r < q.+1) (W r k * V j r)) ->
   \sum_(1 <= k < n.+1) \sum_(1 <= j < m.+1) (P j k * Y j k) =
   \sum_(1 <= r < q.+1) \sum_(1 <= j < m.+1) (V j r * \sum_(1 <= k < n.+1) (Y j k * W r k)).
 Proof.
 move=> product.
-rewrite (eq_sum2 (G := fun k j => \sum_(1 <= r < q.+1) (W r k * V j r * Y j k))) => [|k j hk hj]; last first.
+rewrite (eq_sum2 (G := fun k j => \sum_(1 <= r < q.+1) (W r k * V j r * Y j k))) => [|k j hk hj];
+  last first.
   by rewrite product // sumZr.
 rewrite exchange_sum [RHS]exchange_sum; apply: eq_bigr => j _.
 by rewrite exchange_sum; apply: eq_bigr => r _; rewrite -sumZ; apply: eq_bigr => k _; ring.
@@ -114,7 +129,8 @@ Proof.
 move=> d Y P W d0 contracts product; rewrite (overlap_by_neurons Y product).
 set seen := fun r j => \sum_(1 <= k < (d 0%N).+1) (Y j k * W 1%N r k).
 set neuron := fun r => \sum_(1 <= j < (d 2%N).+1) (W 2%N j r * seen r j).
-have each r : neuron r ^ 2 <= (\sum_(1 <= k < (d 0%N).+1) W 1%N r k ^ 2) * (\sum_(1 <= j < (d 2%N).+1) W 2%N j r ^ 2).
+have each r : neuron r ^ 2 <=
+    (\sum_(1 <= k < (d 0%N).+1) W 1%N r k ^ 2) * (\sum_(1 <= j < (d 2%N).+1) W 2%N j r ^ 2).
   have := cauchy_schwarz_holds _ (fun j => W 2%N j r) (seen r) (d0 2%N) => cs.
   apply: Rle_trans (Rge_le _ _ cs) _; rewrite Rmult_comm; apply: Rmult_le_compat_r; first sign.
   exact: contraction.
@@ -126,13 +142,14 @@ Qed.
 
 Theorem outputs_dropout_bound_holds : outputs_dropout_bound.
 Proof.
-move=> d Y P W gammabar gamma nu sigma n z s xi Q a d0 gb0 gamma0 nu0 _ _ _ _ _ a0 contracts product mean per_neuron.
-move=> nuclear neumann ->.
+move=> d Y P W gammabar gamma nu sigma n z s xi Q a d0 gb0 gamma0 nu0 _ _ _ _ _ a0.
+move=> contracts product mean per_neuron nuclear neumann ->.
 have spread := @outputs_dropout_spread_holds d Y P W d0 contracts product.
 have decay : gamma 1%N * (\sum_(1 <= k < (d 0%N).+1) \sum_(1 <= r < (d 1%N).+1) W 1%N r k ^ 2) +
     gamma 2%N * (\sum_(1 <= r < (d 1%N).+1) \sum_(1 <= j < (d 2%N).+1) W 2%N j r ^ 2) >=
     2 * (gammabar * \sum_(1 <= p < n.+1) z p).
-  rewrite (_ : gammabar * _ = \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 2%N).+1) (P j k * (gammabar * Y j k)));
+  rewrite (_ : gammabar * _ =
+      \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 2%N).+1) (P j k * (gammabar * Y j k)));
     last by rewrite -nuclear -sum2Z; apply: eq_sum2 => *; ring.
   apply: (@outputs_dual_decay_holds d gamma (fun j k => gammabar * Y j k) P W) => //; apply/psd_form => g.
   have -> : form (d 0%N) (fun k l => delta k l * gamma 1%N * gamma 2%N -

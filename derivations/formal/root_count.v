@@ -16,7 +16,7 @@ have fractions : derivable_pt_lim (fun t => \sum_(1 <= j < n.+2) (alpha j / (t +
     (- (INR r * 1 * \sum_(1 <= j < n.+2) (alpha j / (lambda + rho * a j) ^ r.+1))).
   by apply: derivative_fractions => j; [derive; ring | sign].
 derive.
-(* With the pole p = lambda + rho a_(n+1) and another one q, rho (a_j - a_(n+1)) = q - p, 0 for the last j. *)
+(* With the pole p = lambda + rho a_(n+1) and another one q, rho (a_j - a_(n+1)) = q - p. *)
 have -> : \sum_(1 <= j < n.+1) (rho * (a j - a n.+1) * alpha j / (lambda + rho * a j) ^ r.+1) =
     \sum_(1 <= j < n.+2) (alpha j / (lambda + rho * a j) ^ r) -
     (lambda + rho * a n.+1) * (\sum_(1 <= j < n.+2) (alpha j / (lambda + rho * a j) ^ r.+1)).

@@ -51,7 +51,10 @@ Qed.
 
 (* P^(2D) = P^(D-1) P^(D+1). *)
 Lemma pow_double x D : (0 < D)%N -> x ^ (2 * D) = x ^ (D - 1) * x ^ D.+1.
-Proof. by move=> D_gt0; rewrite -pow_add plusE; congr (x ^ _); rewrite subn1 mul2n -addnn addnS -addSn prednK. Qed.
+Proof.
+move=> D_gt0; rewrite -pow_add plusE; congr (x ^ _).
+by rewrite subn1 mul2n -addnn addnS -addSn prednK.
+Qed.
 
 (* Divided by P^(2D) the polynomial is (a rho - v / P)^(D+1). *)
 Theorem scalar_net_count_degree_holds : scalar_net_count_degree.
@@ -90,7 +93,8 @@ Proof. by move=> D D_gt0; rewrite scalar_net_count_signs_holds //=; ring. Qed.
 Theorem scalar_net_count_ridge_holds : scalar_net_count_ridge.
 Proof.
 move=> v a rho lambda D v_gt0 a_gt0 rho_gt0 lambda_gt0 D_gt0.
-have -> : - (a * rho * v / (a * rho + lambda)) + v = lambda * (v / (a * rho + lambda)) by field; denominators.
+have -> : - (a * rho * v / (a * rho + lambda)) + v = lambda * (v / (a * rho + lambda)).
+  by field; denominators.
 have -> : v ^ 2 / (a * rho + lambda) ^ 2 = (v / (a * rho + lambda)) ^ 2 by field; denominators.
 rewrite -pow_mult multE pow_double // Rpow_mult_distr.
 by ring.

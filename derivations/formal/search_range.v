@@ -1,8 +1,8 @@
 (* Bounds between which all roots lie.
 
    At a root tau = lambda^theta g_2 with theta = (D + 1) / D.  The moment
-   g_2 = sum_j v_j^2 / (lambda + rho a_j)^2 lies below |v|^2 / lambda^2, and below |w|^2 if v = rho A w; at depth 1 the largest and the smallest a_j
-   bound it from both sides. *)
+   g_2 = sum_j v_j^2 / (lambda + rho a_j)^2 lies below |v|^2 / lambda^2, and below |w|^2 if v = rho A w; at
+   depth 1 the largest and the smallest a_j bound it from both sides. *)
 From Symderive.formal Require Import Derivatives Powers curvature_bounds one_hidden_layer_threshold.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import search_range.

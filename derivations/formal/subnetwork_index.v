@@ -3,6 +3,8 @@ From Symderive.formal Require Import Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import subnetwork_index.
 From Symderive.formal Require Import subnetwork_waking.
+Set Implicit Arguments.
+Unset Strict Implicit.
 
 Theorem subnetwork_index_holds : subnetwork_index.
 Proof.
@@ -11,19 +13,20 @@ pose shift := \sum_(1 <= p < (d i.+1%N).+1) (e i.+1%N p * xi p).
 combine (- gamma i.+1%N * shift ^ 2 * unit)%fact.
 Qed.
 
-(* With omega the image of e_{i-1}, the pull is gamma beta / beta' (e_{i-1} + c omega) with c >= 0; its square is
-   more than that of the first part alone. *)
+(* With omega the image of e_{i-1}, the pull is gamma beta / beta' (e_{i-1} + c omega) with c >= 0; its
+   square is more than that of the first part alone. *)
 Theorem subnetwork_index_pull_holds : subnetwork_index_pull.
 Proof.
-move=> K d i nu beta e omega sigma eta gamma alive wide i_pos nu_pos beta_pos noise gamma_pos stationary living
-  unit noisy same_decay input_unit.
-have held := subnetwork_waking_balance_holds K d i nu beta e omega sigma eta gamma alive wide i_pos nu_pos beta_pos
+move=> K d i nu beta e omega sigma eta gamma alive wide i_pos nu_pos beta_pos noise gamma_pos stationary
+  living unit noisy same_decay input_unit.
+have held := subnetwork_waking_balance_holds alive wide i_pos nu_pos beta_pos
   noise gamma_pos stationary living unit.
 pose scale := beta i * gamma i / beta i.+1%N.
 pose extra := nu * beta i.+1%N ^ 2 * sigma i ^ 2 / (INR K * gamma i).
 pose along := \sum_(1 <= r < (d (i - 1)%N).+1) (e (i - 1)%N r * omega r).
 pose size := \sum_(1 <= r < (d (i - 1)%N).+1) (omega r ^ 2).
-have -> : \sum_(1 <= r < (d (i - 1)%N).+1) eta r ^ 2 = scale ^ 2 * (1 + 2 * extra * along + extra ^ 2 * size).
+have -> : \sum_(1 <= r < (d (i - 1)%N).+1) eta r ^ 2
+  = scale ^ 2 * (1 + 2 * extra * along + extra ^ 2 * size).
   rewrite (total (fun r hr => f_equal (fun x => x ^ 2) (held r hr))).
   combine (scale ^ 2 * input_unit)%fact.
 have first_part : scale ^ 2 = gamma i * gamma i.+1%N.
@@ -43,9 +46,9 @@ Qed.
 (* Along e_{i+1} and - eta / gamma the form is gamma' - eta^2 / gamma. *)
 Theorem subnetwork_index_falling_holds : subnetwork_index_falling.
 Proof.
-move=> K d i nu beta e omega sigma eta gamma alive wide i_pos nu_pos beta_pos noise gamma_pos stationary living
-  unit noisy same_decay input_unit.
-have := subnetwork_index_pull_holds K d i nu beta e omega sigma eta gamma alive wide i_pos nu_pos beta_pos noise
+move=> K d i nu beta e omega sigma eta gamma alive wide i_pos nu_pos beta_pos noise gamma_pos stationary
+  living unit noisy same_decay input_unit.
+have := subnetwork_index_pull_holds alive wide i_pos nu_pos beta_pos noise
   gamma_pos stationary living unit noisy same_decay input_unit.
 set pull := \sum_(_ <= r < _) eta r ^ 2 => strong.
 have -> : gamma i.+1%N * (\sum_(1 <= p < (d i.+1%N).+1) (e i.+1%N p) ^ 2)

@@ -1,11 +1,14 @@
 (* A dead neuron in a layer with noise makes a saddle: it could share the weights of a living one.
 
-   Sharing keeps all products of weights and lowers what the noise adds to the second moments.  The layers above are a
-   positive map of second moments, so that the difference reaches the output: it is bounded below as in the section
-   lower-bound, by the same noise factor. *)
-From Symderive.formal Require Import Sums Forms Layers diagonal_bound noise_second_moment lower_bound Algebra.
+   Sharing keeps all products of weights and lowers what the noise adds to the second moments.  The layers
+   above are a positive map of second moments, so that the difference reaches the output: it is bounded
+   below as in the section lower-bound, by the same noise factor. *)
+From Symderive.formal Require Import Sums Forms Layers diagonal_bound noise_second_moment lower_bound
+  Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import subnetwork_saddle.
+Set Implicit Arguments.
+Unset Strict Implicit.
 
 Theorem subnetwork_saddle_products_holds : subnetwork_saddle_products.
 Proof.
@@ -20,7 +23,8 @@ pose form := \sum_(1 <= k < n.+1) \sum_(1 <= j < n.+1) (Q j k * omega j * omega 
 combine (sigma i ^ 2 * xi r * xi s * form * (alpha ^ 2 + beta ^ 2 + 1) * shares)%fact.
 Qed.
 
-(* The recursion is linear: the difference of second moments is what it makes of the difference of the features. *)
+(* The recursion is linear: the difference of second moments is what it makes of the difference of the
+   features. *)
 Lemma difference_of_moments A B sigma d W i j k :
   M A sigma d W i j k - Mtilde_2 B sigma d W i j k = M (fun r s => A r s - B r s) sigma d W i j k.
 Proof.
@@ -57,7 +61,7 @@ have form_of_drop g : form (d 0%N) (fun r s => A r s - B r s) g
   by rewrite drop //; ring.
 have smaller : psd (d 0%N) (fun r s => A r s - B r s).
   by apply/psd_form => g; rewrite form_of_drop; sign.
-have := subnetwork_saddle_layers_holds d A B D sigma W U wide deep noise smaller.
+have := subnetwork_saddle_layers_holds W U wide deep noise smaller.
 rewrite -/(form (d 0%N) (fun r s => A r s - B r s) seen) form_of_drop.
 have factor_pos : 0 < \prod_(1 <= i < D.+1) (1 + sigma i ^ 2 / INR (d i)).
   by apply: prod_gt0 => i; have wide_i := wide i; sign.
