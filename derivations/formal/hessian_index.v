@@ -18,7 +18,11 @@ have each : forall j, (1 <= j < n.+1)%N ->
       - 4 * (lambda * e 0%N j ^ 2 / (lambda + rho * a j)) * shift ^ 2 + 2 * shift ^ 2 * e 0%N j ^ 2.
   move=> j _; have pole : 0 < lambda + rho * a j by sign.
   by field; invertible.
-combine (total (fun j hj => each j hj) + 2 * shift ^ 2 * unit)%fact.
+have features := total each; rewrite !sumD sumN !sumZr !sumZ unit in features.
+have layers : \sum_(1 <= i < D.+1) (alpha i - shift / INR D) ^ 2
+  = \sum_(1 <= i < D.+1) alpha i ^ 2 - shift ^ 2 / INR D by rewrite /shift; sum_ring.
+have share : 2 * (INR D + 1) / INR D = 2 + 2 / INR D by field; invertible.
+by rewrite -/shift layers share; lra.
 Qed.
 
 Theorem hessian_index_direction_holds : hessian_index_direction.
@@ -32,7 +36,9 @@ have each : forall j, (1 <= j < n.+1)%N ->
     = - (4 * (lambda * e 0%N j ^ 2 / (lambda + rho * a j))) + 2 * e 0%N j ^ 2.
   move=> j _; have pole : 0 < lambda + rho * a j by sign.
   by field; invertible.
-combine (total (fun j hj => each j hj) + 2 * unit)%fact.
+have features := total each; rewrite !sumD sumN !sumZ sumN unit in features.
+have share : 2 * (INR D + 1) / INR D = 2 + 2 / INR D by field; invertible.
+by rewrite sumN share; lra.
 Qed.
 
 Theorem hessian_index_neurons_holds : hessian_index_neurons.

@@ -174,13 +174,13 @@ Qed.
 Lemma outer_noise (Noise : Type) (E : (Noise -> R) -> R) (eps : Noise -> nat -> nat -> R) (sigma : nat -> R)
     D n (U : nat -> R) (t : R) (out : nat -> Noise -> R) :
   noise_average E eps sigma -> (forall j, before eps D.+1 (out j)) ->
-  E (fun o => (- t - eps o (D + 3)%N 1%N +
+  E (fun o => (- t - eps o D.+3 1%N +
     (\sum_(1 <= j < n.+1) ((eps o D.+2 j + out j o - 1) * U j * eps o D.+1 j)) + 1) ^ 2) =
   E (fun o => (- t + \sum_(1 <= j < n.+1) (U j * out j o)) ^ 2) +
   sigma D.+1 ^ 2 * (\sum_(1 <= j < n.+1) (U j ^ 2 * E (fun o => out j o * out j o))) +
-  (sigma D.+1 ^ 2 + 1) * sigma D.+2 ^ 2 * (\sum_(1 <= j < n.+1) (U j ^ 2)) + sigma (D + 3)%N ^ 2.
+  (sigma D.+1 ^ 2 + 1) * sigma D.+2 ^ 2 * (\sum_(1 <= j < n.+1) (U j ^ 2)) + sigma D.+3 ^ 2.
 Proof.
-move=> E_noise b_out; rewrite addn3.
+move=> E_noise b_out.
 have square (f g : Noise -> R) : (forall o, f o = g o) -> E (fun o => f o ^ 2) = E (fun o => g o * g o).
   by move=> fg; congr E; apply: functional_extensionality => o; rewrite fg; ring.
 set rest1 := fun o => - t + \sum_(1 <= j < n.+1) (U j * out j o).
@@ -225,7 +225,7 @@ have av_error :
 have av_pair j : averaged E_eps x y eps D.+1 (fun p o => out D j p o * out D j p o).
   exact: (averaged_outputs E_data E_noise net).
 set noise := (sigma D.+1 ^ 2 + 1) * sigma D.+2 ^ 2 * (\sum_(1 <= j < (d D).+1) (U j ^ 2)) +
-  sigma (D + 3)%N ^ 2.
+  sigma D.+3 ^ 2.
 have av_noise : averaged E_eps x y eps D.+1 (fun _ _ => noise).
   by apply: (averaged_data E_noise); exact: quadratic_constant.
 have av_outputs : averaged E_eps x y eps D.+1 (fun p o =>

@@ -45,8 +45,8 @@ combine (total (fun j hj => e i j / beta i.+1%N * stationary j hj r hr
   - eta r * unit)%fact.
 Qed.
 
-(* The conditions on the moments.  [carried r p] is what the living neurons carry from an input r to a neuron p of
-   the next layer; sums over pairs of inputs s, r and of neurons l, p are in this order. *)
+(* The conditions on the moments.  [carried r p] is what the living neurons carry from an input r to a neuron
+   p of the next layer; sums over pairs of inputs s, r and of neurons l, p are in this order. *)
 Section Moments.
 Variables (n m K : nat) (Q Psi C : nat -> nat -> R) (g psi : nat -> R) (lower upper : nat -> nat -> R).
 Let carried r p := \sum_(1 <= k < K.+1) (upper p k * lower k r).

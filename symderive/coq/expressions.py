@@ -55,13 +55,13 @@ class Printer:
         # SymPy knows that a sum of natural numbers is one, not that i + l - 1 is for positive i and l.
         positive = self.positive | {symbol for symbol in expression.free_symbols if symbol.is_positive}
         from_zero = {symbol: sp.Dummy(integer=True, nonnegative=True) + 1 for symbol in positive}
-        if expression.xreplace(from_zero).is_nonnegative is not True:
+        if not (expression in self.known or expression.xreplace(from_zero).is_nonnegative):
             raise UnsupportedError(f"{expression}, which may be negative, as a natural number")
         constant, rest = expression.as_coeff_Add()
         minus = [arg for arg in rest.as_ordered_terms() if arg.could_extract_minus_sign()]
         plus = [arg for arg in rest.as_ordered_terms() if not arg.could_extract_minus_sign()]
         text = " + ".join(map(self.natural, plus))
-        if constant in (1, 2) and not minus:
+        if constant in (1, 2, 3, 4) and not minus:  # as far as MathComp has notations
             return f"{text if len(plus) == 1 else f'({text})'}.+{constant}"
         if constant > 0:
             text += f" + {constant}"
@@ -182,7 +182,7 @@ class Printer:
             return f"sqrt {self.within(base)}", _APPLICATION
         if exponent.could_extract_minus_sign():
             return f"/ {self.within(sp.Pow(base, -exponent), _APPLICATION)}", _UNARY
-        if exponent.is_integer and exponent.is_nonnegative:
+        if exponent.is_integer and (exponent.is_nonnegative or exponent in self.known):
             return f"{self.within(base)} ^ {self.natural(exponent)}", _POWER
         if _is_positive(base):
             return f"Rpower {self.within(base)} {self.within(exponent)}", _APPLICATION
@@ -195,6 +195,8 @@ class Printer:
             return self._is_nonnegative(base.function)
         if base.is_nonnegative or any(sp.simplify(base / known).is_positive for known in self.known):
             return True
+        if isinstance(base, sp.Pow) and base.exp == -1:
+            return self._is_nonnegative(base.base)
         return isinstance(base, sp.Mul) and all(map(self._is_nonnegative, base.args))
 
     def _big(self, word: str, expression: Any) -> str:

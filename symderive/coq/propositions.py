@@ -156,5 +156,6 @@ def _semidefinite(printer: Printer, claim: Claim) -> str:
     (row, _, high), (column, *_) = claim.over
     size = printer.natural(high)
     with printer.names.binding(row, column) as names:
-        entry = printer.real(claim.left - claim.right)
-    return f"psd {size} (fun {' '.join(names)} => {entry})"
+        entry, bound = printer.real(claim.left - claim.right), " ".join(names)
+    matrix = entry.removesuffix(f" {bound}")
+    return f"psd {size} {matrix if matrix.isidentifier() else f'(fun {bound} => {entry})'}"

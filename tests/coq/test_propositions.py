@@ -42,7 +42,8 @@ def stated(claim, given=(), definitions=()):
     [
         (at_least(x + n, r), "INR n + x >= r"),
         (equal(F[j], 0, (j, 1, n)), "forall j, (1 <= j < n.+1)%N -> F j = 0"),
-        (semidefinite(F[j, k], (j, 1, n), (k, 1, n)), "psd n (fun j k => F j k)"),
+        (semidefinite(F[j, k], (j, 1, n), (k, 1, n)), "psd n F"),
+        (semidefinite(x * F[k, j], (j, 1, n), (k, 1, n)), "psd n (fun j k => x * F k j)"),
         (equivalent(greater(x, 1), greater(2 * x, 2)), "(x > 1 <-> 2 * x > 2)"),
         (limit(1 / x, x, sp.oo, 0), "limit_at_infinity (fun x => / x) 0"),
         (limit(1 / n, n, sp.oo, 0), "limit_of_sequence (fun n => / INR n) 0"),
