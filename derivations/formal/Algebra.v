@@ -137,8 +137,15 @@ Ltac distribute m n G :=
       end
   end.
 
-(* A proof of t = t', where t' has its sums in normal form. *)
+(* A proof of t = t', where t' has its sums in normal form; denominators are products of inverses. *)
 Ltac normal t :=
+  lazymatch t with
+  | context [@bigop _] => normal_parts t
+  | context [Rinv _] => normal_parts t
+  | context [Rdiv _ _] => normal_parts t
+  | _ => constr:(@Logic.eq_refl R t)
+  end
+with normal_parts t :=
   lazymatch t with
   | ?a + ?b => let p := normal a in let q := normal b in constr:(same_plus p q)
   | ?a - ?b => let p := normal a in let q := normal b in constr:(same_minus p q)

@@ -2,7 +2,7 @@
 
    Every statement is a combination of the conditions; [combine] takes it. *)
 From Coq Require Import FunctionalExtensionality.
-From Symderive.formal Require Import Derivatives Sums Algebra.
+From Symderive.formal Require Import Derivatives Sums all_stationary_points Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import subnetwork_waking.
 Set Implicit Arguments.
@@ -45,8 +45,8 @@ combine (total (fun j hj => e i j / beta i.+1%N * stationary j hj r hr
   - eta r * unit)%fact.
 Qed.
 
-(* The conditions on the moments.  [carried r p] is what the living neurons carry from an input r to a neuron
-   p of the next layer; sums over pairs of inputs s, r and of neurons l, p are in this order. *)
+(* The conditions on the moments; [carried r p] is what the living neurons carry from an input r to a neuron
+   p of the next layer.  Sums over pairs of inputs s, r and of neurons l, p are in this order. *)
 Section Moments.
 Variables (n m K : nat) (Q Psi C : nat -> nat -> R) (g psi : nat -> R) (lower upper : nat -> nat -> R).
 Let carried r p := \sum_(1 <= k < K.+1) (upper p k * lower k r).
@@ -100,13 +100,13 @@ Lemma along_one_weight n K i (W : nat -> nat -> nat -> R) j m : (1 <= j < K.+1)%
   & forall F : nat -> nat -> R, \sum_(1 <= r < n.+1) \sum_(1 <= k < K.+1) (E k r * F k r) = F j m.
 Proof.
 move=> hj hm; exists (fun k r => delta j k * delta m r) => [k r|F].
-  rewrite /update3 /delta eqxx (eq_sym j) (eq_sym m) /=.
-  case: (k == j) (r == m) => [] [] /=; rewrite ?Rmult_1_l ?Rmult_0_l; try exact: derivative_const.
-  exact: derivative_id.
+  exact: derivative_update3.
 rewrite -(sum_delta (F j) hm); apply: eq_sum => r _.
 by rewrite -(sum_delta (fun k => delta m r * F k r) hj); apply: eq_sum => k _; ring.
 Qed.
 
+(* The derivative is the sum over E times the gradient: in it the terms with the two weights in the other
+   order are turned, and what pulls at the products with E is C. *)
 Theorem subnetwork_waking_living_holds : subnetwork_waking_living.
 Proof.
 move=> d i Q Psi C g psi K W gamma sigma wide i_pos alive gamma_pos noise symmetric symmetric_above felt j
@@ -115,17 +115,14 @@ have [E slope one] := along_one_weight i W hj hn.
 have above t : update3 W i j n t i.+1 = W i.+1.
   apply: functional_extensionality => a; apply: functional_extensionality => b.
   by rewrite /update3 eqn_leq ltnn.
-have at_W : update3 W i j n (W i j n) i = W i.
-  apply: functional_extensionality => a; apply: functional_extensionality => b.
-  by rewrite /update3 eqxx /=; case: andP => // [[/eqP -> /eqP ->]].
 apply: derivable_pt_lim_ext => [t|]; first by rewrite above.
 derive; try exact: slope.
-pose felt_noise k := \sum_(1 <= l < (d i.+1%N).+1) \sum_(1
-  <= p < (d i.+1%N).+1) (Psi p l * W i.+1 l k * W i.+1 p k).
+pose felt_noise k :=
+  \sum_(1 <= l < (d i.+1%N).+1) \sum_(1 <= p < (d i.+1%N).+1) (Psi p l * W i.+1 l k * W i.+1 p k).
 pose gradient k r := 2 * W i k r * gamma i
   + 2 * sigma i ^ 2 * (\sum_(1 <= s < (d (i - 1)%N).+1) (Q r s * W i k s)) * felt_noise k
   + 2 * (\sum_(1 <= p < (d i.+1%N).+1) (C p r * W i.+1 p k)).
-transitivity (gradient j n) => //; rewrite at_W -(one gradient) /=.
+transitivity (gradient j n) => //; rewrite update3_same -(one gradient) /=.
 pose carried r p := \sum_(1 <= k < K.+1) (W i.+1 p k * W i k r).
 pose changed r p := \sum_(1 <= k < K.+1) (W i.+1 p k * E k r).
 pose own s r l p := \sum_(1 <= k < K.+1) (W i.+1 l k * W i.+1 p k * W i k s * E k r).
@@ -134,8 +131,8 @@ have own_noise : \sum_(1 <= s < (d (i - 1)%N).+1) \sum_(1 <= r < (d (i - 1)%N).+
   = \sum_(1 <= r < (d (i - 1)%N).+1) \sum_(1 <= k < K.+1)
       (E k r * ((\sum_(1 <= s < (d (i - 1)%N).+1) (Q r s * W i k s)) * felt_noise k)).
   rewrite exchange_sum; apply: eq_sum => r _.
-  transitivity (\sum_(1 <= s < (d (i - 1)%N).+1) \sum_(1 <= k < K.+1) (E k r * (Q r s * W i k s * felt_noise
-    k))).
+  transitivity (\sum_(1 <= s < (d (i - 1)%N).+1) \sum_(1 <= k < K.+1)
+      (E k r * (Q r s * W i k s * felt_noise k))).
     apply: eq_sum => s _; rewrite /own /felt_noise.
     under [RHS]eq_bigr => k _ do rewrite -!sum2Z.
     rewrite exchange_sum3; apply: eq_sum2 => l p _ _; rewrite -sumZ; apply: eq_sum => k _; ring.
