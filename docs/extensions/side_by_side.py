@@ -76,7 +76,7 @@ class InCoqDefinitions(SphinxDirective):
 
 
 class InCoqAxioms(SphinxDirective):
-    """The theorems of a file that is stated by hand, and what Coq says that each rests on."""
+    """What Coq says that the theorems of a file rest on which is stated by hand."""
 
     required_arguments = 1
 
@@ -84,11 +84,7 @@ class InCoqAxioms(SphinxDirective):
         kept = read(scripts()).get("by_hand", {}).get(self.arguments[0])
         if kept is None:
             raise ExtensionError(f"{self.env.docname}: Coq has not checked {self.arguments[0]!r}.")
-        rows = [
-            f"| `{name}` | {', '.join(f'`{axiom}`' for axiom in axioms) or 'nothing'} |"
-            for name, axioms in kept["statements"].items()
-        ]
-        return self.parse_text_to_nodes("\n".join(("| theorem | rests on |", "|---|---|", *rows)))
+        return self.parse_text_to_nodes("\n".join(f"- `{axiom}`" for axiom in kept["axioms"]))
 
 
 def _proposition(id_: str) -> str:

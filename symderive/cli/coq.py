@@ -20,7 +20,7 @@ _COMMAND = "symderive derive --coq DIR"
 
 def for_coq(what: tuple[str, ...], out: str | None, *, check: bool) -> int:
     """Write the folder, to ``out`` or for a while, and let Coq check it where that is asked for."""
-    from symderive.coq.check import version
+    from symderive.coq.compiling import version
 
     if out is not None:
         require_empty_folder(out, "--coq", _COMMAND)

@@ -31,7 +31,7 @@ class Checked:
     coq : str
         The version of Coq.
     axioms : tuple of str
-        What the proof rests on, as Coq prints it.
+        What it and the other proofs of its section rest on, as Coq prints it.
     """
 
     coq: str
@@ -41,8 +41,8 @@ class Checked:
 def rests_on(mark: Checked) -> str:
     """What its proof rests on, as a sentence."""
     if not mark.axioms:
-        return "The proof rests on no axiom."
-    return f"The proof rests on {', '.join(mark.axioms)} of Coq's library."
+        return "The proofs of its section rest on no axiom."
+    return f"The proofs of its section rest on {', '.join(mark.axioms)} of Coq's library."
 
 
 def written(scripts: Mapping[str, str]) -> dict[str, str]:
@@ -85,11 +85,11 @@ def marks(
     )
     files = Sources(texts(made), written(scripts))
     return {
-        statement: Checked(record["coq"], tuple(kept[section]["statements"][statement.id]))
+        statement: Checked(record["coq"], tuple(kept[section]["axioms"]))
         for section in asked
         if kept[section]["digest"] == digest(coq_name(section), made, files)
         for statement in made.sections.get(section, {})
-        if statement.id in kept[section]["statements"]
+        if statement.id in kept[section]["proved"]
     }
 
 

@@ -17,7 +17,7 @@ def checked_by_coq(statements: Iterable[Statement], kept: Kept | None) -> dict[S
     homes = {
         id_: section
         for section, own in read(scripts()).get("sections", {}).items()
-        for id_ in own["statements"]
+        for id_ in own["proved"]
     }
     asked = [statement for statement in statements if statement.id in homes]
     if not asked:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from symderive.coq.files import coq_name
+from symderive.coq.sources import proof_path
 from symderive.report.page import Column, Line, Page, Row, Table
 
 if TYPE_CHECKING:
@@ -35,16 +37,14 @@ def check_page(found: Report, made: Formal) -> Page:
     rows = []
     for part in found.sections:
         total = len(made.theory.sections[part.section])
-        spent = seconds[f"formal/{part.section.replace('-', '_')}.v"]
-        rows.append(Row((part.section, str(len(part.theorems)), str(total), f"{spent:.1f}")))
-    checked = sum(len(part.theorems) for part in found.sections)
-    parts = (*found.sections, *found.by_hand)
-    axioms = {axiom for part in parts for rests in part.theorems.values() for axiom in rests}
+        spent = seconds[proof_path(coq_name(part.section))]
+        rows.append(Row((part.section, str(len(part.answer.proved)), str(total), f"{spent:.1f}")))
     lines = [*found.faults]
-    lines += [f"Stated by hand, in {part.section}.v: {', '.join(part.theorems)}." for part in found.by_hand]
+    lines += [f"Stated by hand, in {x.section}.v: {', '.join(x.answer.proved)}." for x in found.by_hand]
     lines.append(
-        f"Coq {found.coq} has checked {checked} statements in {found.seconds:.0f} s; nothing is admitted. "
-        + (f"All rests on {', '.join(sorted(axioms))}." if axioms else "Nothing rests on an axiom.")
+        f"Coq {found.coq} has checked {len(found.proved)} statements in {found.seconds:.0f} s; nothing is "
+        "admitted."
+        + (f" All rests on {', '.join(found.axioms)}." if found.axioms else " Nothing rests on an axiom.")
     )
     table = Table.of(columns, tuple(rows), whole="")
     return (table, *map(Line, lines)) if rows else tuple(map(Line, lines))

@@ -35,8 +35,8 @@ def recorded(sections=SECTIONS, scripts=SCRIPTS):
     made = theory(sections)
     files = Sources(texts(made), written(scripts))
     kept = {
-        "below": {"digest": digest("below", made, files), "statements": {"lower": ["classic"]}},
-        "above": {"digest": digest("above", made, files), "statements": {"upper": []}},
+        "below": {"digest": digest("below", made, files), "axioms": ["classic"], "proved": ["lower"]},
+        "above": {"digest": digest("above", made, files), "axioms": [], "proved": ["upper"]},
     }
     return {**scripts, "checked.json": json.dumps({"coq": "8.16.1", "sections": kept})}
 
@@ -87,5 +87,8 @@ def test_a_statement_that_is_not_recorded_has_no_mark():
 
 
 def test_what_it_rests_on_is_said():
-    assert rests_on(Checked("8.16.1", ("a", "b"))) == "The proof rests on a, b of Coq's library."
-    assert rests_on(Checked("8.16.1", ())) == "The proof rests on no axiom."
+    assert (
+        rests_on(Checked("8.16.1", ("a", "b")))
+        == "The proofs of its section rest on a, b of Coq's library."
+    )
+    assert rests_on(Checked("8.16.1", ())) == "The proofs of its section rest on no axiom."
