@@ -48,14 +48,14 @@ class InCoq(SphinxDirective):
             tex = item.display.formula
             left += filter(None, [writer.text(prose.given(item.display.hypotheses))])
         left.append(f"$$\n{broken(tex)}\n$$")
-        text = wrapped(_proposition(id_), width=60)
+        text = wrapped(_proposition(id_), width=72)
         return "\n".join(
             (
-                "::::{grid} 1 1 1 2",
-                ":::{grid-item}\n",
+                "::::{grid} 12",
+                ":::{grid-item}\n:columns: 12 12 12 5\n",
                 "\n\n".join(left),
                 "\n:::",
-                ":::{grid-item}\n",
+                ":::{grid-item}\n:columns: 12 12 12 7\n",
                 f"```coq\n{text}\n```",
                 "\n:::",
                 "::::",

@@ -23,8 +23,9 @@ QUIET = "-notation-overridden,-parsing,-ambiguous-paths,-deprecated"
 
 _WIDTH = 108
 
-#: Letters with their type, and the range of a sum or a product.
-_TOGETHER = re.compile(r"\([\w ]+ : [^()]*\)|_\([^<>]*<= \w+ < [^<>]*?\)(?= )")
+#: Where a line is not broken: inside letters with their type and ranges, and elsewhere but before operators.
+_LETTERS = re.compile(r"\([\w ]+ : [^()]*\)|_\([^<>]*<= \w+ < [^<>]*?\)(?= )")
+_HELD = re.compile(r" (?![-+*/=>]+ |<->|/\\|\\sum|\\prod|\([\w\0]+\0:)")
 
 
 def coq_name(id_: str) -> str:
@@ -85,9 +86,16 @@ def _comment(*lines: str) -> str:
 
 
 def wrapped(text: str, width: int = _WIDTH) -> str:
-    """Lines of about a width, broken at a space, but not within a range or a list of letters."""
-    held = _TOGETHER.sub(lambda match: match[0].replace(" ", "\0"), text)
+    """Lines of about a width, broken before operators."""
+    held = _LETTERS.sub(lambda match: match[0].replace(" ", "\0"), text)
+    held = "\n".join(_indented(line) for line in held.splitlines())
     return "\n".join(part for line in held.splitlines() for part in _broken(line, width)).replace("\0", " ")
+
+
+def _indented(line: str) -> str:
+    """A line with its indentation, whose other spaces are held but where it may be broken."""
+    words = line.lstrip()
+    return " " * (len(line) - len(words)) + _HELD.sub("\0", words)
 
 
 def _broken(line: str, width: int) -> list[str]:

@@ -49,7 +49,7 @@ def proposition(statement: Statement, defined: Mapping[Recursion, Definition]) -
     for made in definitions:
         names.define(made)
     printer = Printer(names, tuple(_nonnegative(statement.given)))
-    hypotheses = [f"({_claim(printer, claim)})" for claim in statement.given]
+    hypotheses = [_hypothesis(printer, claim) for claim in statement.given]
     claim = _claim(printer, statement.claim)
     model: list[str] = []
     if names.averages:
@@ -119,6 +119,11 @@ def _kinds(names: Names) -> list[str]:
         text = f"({text})%N" if element.is_integer else text
         found.append(f"(forall {' '.join(indices)}, {text})" if indices else text)
     return found
+
+
+def _hypothesis(printer: Printer, claim: Claim) -> str:
+    text = _claim(printer, claim)
+    return f"({text})" if text.startswith(("forall", "exists")) else text
 
 
 def _claim(printer: Printer, claim: Claim) -> str:
