@@ -108,8 +108,7 @@ def coq_note(sections: Sequence[Section]) -> str:
     if not checked:
         return ""
     return (
-        f"Coq {checked[0].coq}, a proof assistant of others, has checked "
-        f"{count(len(checked), 'statement')} as well, from the same records."
+        f"Coq {checked[0].coq} has checked {count(len(checked), 'statement')}, too, from the same records."
     )
 
 
