@@ -66,8 +66,8 @@ have depth := INR_gt0 _ D0.
 have share0 : 0 < (INR D - 1) / (2 * INR D) by positive.
 have rest : 1 - (INR D - 1) / (2 * INR D) = (INR D + 1) / (2 * INR D) by rational.
 have rest0 : 0 < (INR D + 1) / (2 * INR D) by positive.
-have := isotropic_bounds_share_holds v_ share0 v0 n0 a_max0 a0 rho0 D0 ltac:(lra) norm largest.
-rewrite rest.
+have := @isotropic_bounds_share_holds _ v n v_ a_max a rho D share0 v0 n0 a_max0 a0 rho0 D0 _ norm largest.
+rewrite rest => /(_ ltac:(lra)).
 have -> : a_max * rho * ((INR D + 1) / (2 * INR D)) / ((INR D - 1) / (2 * INR D)) =
     a_max * rho * (INR D + 1) / (INR D - 1) by rational.
 move/Rge_trans; apply.

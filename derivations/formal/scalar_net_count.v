@@ -79,12 +79,14 @@ rewrite !pow_double // !Rpow_mult_distr !pow_inv !Rpow_mult_distr.
 by field; repeat split; apply: pow_nonzero; denominators.
 Qed.
 
-(* With P^(D-1) = P P^(D-2), and the derivative of P^(D-1) times P is (D-1) P^(D-1). *)
+(* P times the derivative of P^(D-1) is (D - 1) P^(D-1). *)
 Theorem scalar_net_count_double_holds : scalar_net_count_double.
 Proof.
 move=> P a rho v D _ _ _; case: D => // D _ P_ne0 _.
-rewrite subn1 /=; derive.
-Admitted.
+rewrite subn1 -[D.+1.-1]/D; derive; rewrite !S_INR.
+have -> : INR D * P ^ D.-1 = INR D * P ^ D / P by case: D => [|D] /=; field.
+by rewrite -!tech_pow_Rmult; field.
+Qed.
 
 (* A sum of two equal values, again and again. *)
 Theorem scalar_net_count_signs_holds : scalar_net_count_signs.
