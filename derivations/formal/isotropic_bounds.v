@@ -58,6 +58,24 @@ have -> : a_max * rho + a_max * rho * (1 - xi) / xi = a_max * rho / xi by ration
 by equal_powers.
 Qed.
 
+(* The lower bound at the share (D - 1)/(2 D), where the curve of a_max has its maximum. *)
+Theorem isotropic_bounds_root_holds : isotropic_bounds_root.
+Proof.
+move=> D tau a_max rho v n v_ a D0 tau0 a_max0 rho0 v0 n0 a0 deep weak norm largest.
+have depth := INR_gt0 _ D0.
+have share0 : 0 < (INR D - 1) / (2 * INR D) by positive.
+have rest : 1 - (INR D - 1) / (2 * INR D) = (INR D + 1) / (2 * INR D) by rational.
+have rest0 : 0 < (INR D + 1) / (2 * INR D) by positive.
+have := @isotropic_bounds_share_holds _ v n v_ a_max a rho D share0 v0 n0 a_max0 a0 rho0 D0 _ norm largest.
+rewrite rest => /(_ ltac:(lra)).
+have -> : a_max * rho * ((INR D + 1) / (2 * INR D)) / ((INR D - 1) / (2 * INR D)) =
+    a_max * rho * (INR D + 1) / (INR D - 1) by rational.
+move/Rge_trans; apply.
+move: weak; rewrite !power_Rpower; try positive.
+refine (proj2 (ge_proportional (k := (INR D + 1) / INR D) _ _ _ _ _ _)); try positive.
+by logs; rational.
+Qed.
+
 (* One variable: the decay of the transition times the decay term of a map of norm m. *)
 Lemma decay_at_norm (D : nat) v m a : (0 < D)%N -> INR D >= 2 -> 0 < v -> 0 < m -> 0 < a ->
   Rpower v (2 * INR D / (INR D + 1)) * power ((INR D - 1) / INR D) ((INR D - 1) / (INR D + 1)) /

@@ -2,7 +2,7 @@
 
    At a stationary point all weights carry the same decay kappa = P (v - a rho P), so that
    kappa^(D+1) = P^2 times the product of the decays. *)
-From Symderive.formal Require Import Derivatives Limits Powers.
+From Symderive.formal Require Import Limits Powers Roots.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import scalar_net_count.
 Set Implicit Arguments.
@@ -79,6 +79,15 @@ rewrite !pow_double // !Rpow_mult_distr !pow_inv !Rpow_mult_distr.
 by field; repeat split; apply: pow_nonzero; denominators.
 Qed.
 
+(* P times the derivative of P^(D-1) is (D - 1) P^(D-1). *)
+Theorem scalar_net_count_double_holds : scalar_net_count_double.
+Proof.
+move=> P a rho v D _ _ _; case: D => // D _ P_ne0 _.
+rewrite subn1 -[D.+1.-1]/D; derive; rewrite !S_INR.
+have -> : INR D * P ^ D.-1 = INR D * P ^ D / P by case: D => [|D] /=; field.
+by rewrite -!tech_pow_Rmult; field.
+Qed.
+
 (* A sum of two equal values, again and again. *)
 Theorem scalar_net_count_signs_holds : scalar_net_count_signs.
 Proof.
@@ -98,4 +107,14 @@ have -> : - (a * rho * v / (a * rho + lambda)) + v = lambda * (v / (a * rho + la
 have -> : v ^ 2 / (a * rho + lambda) ^ 2 = (v / (a * rho + lambda)) ^ 2 by field; denominators.
 rewrite -pow_mult multE pow_double // Rpow_mult_distr.
 by ring.
+Qed.
+
+(* The curve P (1 - P)^3 rises up to 1/4 and falls from there to 1. *)
+Theorem scalar_net_count_example_holds : scalar_net_count_example.
+Proof.
+have slope P : derivable_pt_lim (fun P => P * (1 - P) ^ 3 - 1 / 343) P ((1 - P) ^ 2 * (1 - 4 * P)).
+  by derive; rewrite /=; ring.
+apply: (@cut_roots _ (1 / 4) _ 1 1); first by lra.
+- apply: (@one_root _ _ _ 0 (1 / 4) _ slope); [split; lra | nonzero_between 0 (1 / 4) 3%nat | lra | lra].
+- apply: (@one_root _ _ _ (1 / 4) 1 _ slope); [split; lra | nonzero_between (1 / 4) 1 3%nat | lra | lra].
 Qed.

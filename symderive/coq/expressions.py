@@ -1,8 +1,8 @@
 """From SymPy to the terms of Coq, by sort: natural and real numbers; what has no term is refused by name.
 
 What is written is to be read beside the display: sums and products run over the indices of the record, from
-1.  Natural numbers in a real formula are their ``INR``.  A power with a natural exponent is ``x ^ n``, a
-square root ``sqrt``, one of a positive number ``Rpower x y``, any other ``power x y``, which knows 0.
+1.  Natural numbers in a real formula are their ``INR``.  A power with a natural exponent is ``x ^ n``, one
+with an integer exponent, of what is not 0 by hypothesis, a quotient of two of these, a square root ``sqrt``, one of a positive number ``Rpower x y``, any other ``power x y``, which knows 0.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import sympy as sp
 
 from symderive.coq.names import Names, UnsupportedError
+from symderive.statements.claim import Claim
 from symderive.statements.nodes import Expectation, mean
 
 #: How tightly a term holds together: what binds less stands in brackets.
@@ -25,12 +26,15 @@ _SUM, _PRODUCT, _UNARY, _POWER, _APPLICATION, _ATOM = range(6)
 class Printer:
     """Prints the expressions of one statement.
 
-    ``known`` are expressions that its hypotheses put at 0 or above, ``positive`` the bound indices that
-    begin at 1 or above.
+    ``known`` are expressions that its hypotheses put at 0 or above, ``nonzero`` those that they make
+    different from 0, ``open`` the hypotheses that go on to hold near by, and ``positive`` the bound indices
+    that begin at 1 or above.
     """
 
     names: Names = field(default_factory=Names)
     known: tuple[Any, ...] = ()
+    nonzero: tuple[Any, ...] = ()
+    open: tuple[Claim, ...] = ()
     positive: frozenset[Any] = frozenset()
 
     # -- natural numbers ---------------------------------------------------------------------------------
@@ -184,6 +188,10 @@ class Printer:
             return f"/ {self.within(sp.Pow(base, -exponent), _APPLICATION)}", _UNARY
         if exponent.is_integer and (exponent.is_nonnegative or exponent in self.known):
             return f"{self.within(base)} ^ {self.natural(exponent)}", _POWER
+        constant, rest = exponent.as_coeff_Add()
+        if constant < 0 and exponent.is_integer and rest.is_nonnegative and self._is_nonzero(base):
+            text = self.within(base)
+            return f"{text} ^ {self.natural(rest)} / {text} ^ {-constant}", _PRODUCT
         if _is_positive(base):
             return f"Rpower {self.within(base)} {self.within(exponent)}", _APPLICATION
         if self._is_nonnegative(base) and exponent.is_nonnegative:
@@ -198,6 +206,11 @@ class Printer:
         if isinstance(base, sp.Pow) and base.exp == -1:
             return self._is_nonnegative(base.base)
         return isinstance(base, sp.Mul) and all(map(self._is_nonnegative, base.args))
+
+    def _is_nonzero(self, base: Any) -> bool:
+        """Whether a hypothesis says so, of letters that are not the variable of a function here."""
+        bound = (key for key in self.names.bound if isinstance(key, sp.Basic))
+        return base in self.nonzero and not any(map(base.has, bound))
 
     def _big(self, word: str, expression: Any) -> str:
         # SymPy's first limit is the innermost.

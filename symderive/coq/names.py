@@ -16,7 +16,7 @@ _WORDS = """
 R INR PI Prop Rpower Set Type as at delta derivable_pt_lim do else end exists exp fix forall fun if in is
 let ln match nat of pos power psd return sqrt then using where with
 update update2 update3 before quadratic data_average noise_average Data Noise E_x E_epsilon
-limit_at_infinity limit_from_above limit_of_sequence diverges_at_infinity diverges_in_sequence
+root_count limit_at_infinity limit_from_above limit_of_sequence diverges_at_infinity diverges_in_sequence
 """
 _TAKEN = frozenset(_WORDS.split())
 
@@ -82,8 +82,9 @@ class Names:
             return self.bound[base]
         if (definition := self.definitions.get(base)) is None:
             return self.letter(base, arity)
-        given = (self.letter(*key) for key in definition.parameters)
-        return " ".join((definition.name, *(f"({text})" if " " in text else text for text in given)))
+        given = (self.bound.get(key[0]) or self.letter(*key) for key in definition.parameters)
+        bracketed = (text if text.isidentifier() or text[0] == "(" else f"({text})" for text in given)
+        return " ".join((definition.name, *bracketed))
 
     def define(self, definition: Definition) -> None:
         """Let a family be a defined one."""
@@ -103,10 +104,17 @@ class Names:
     @contextmanager
     def shadowing(self, letter: Any) -> Iterator[str]:
         """A letter as the variable of a function: under its own name, for nothing else is called so."""
-        before = dict(self.bound)
-        self.bound[letter] = name = self.symbol(letter)
-        try:
+        name = self.symbol(letter)
+        with self.standing(letter, name):
             yield name
+
+    @contextmanager
+    def standing(self, key: Any, text: str) -> Iterator[None]:
+        """A letter or a family stands for something else within the block."""
+        before = dict(self.bound)
+        self.bound[key] = text
+        try:
+            yield
         finally:
             self.bound = before
 

@@ -48,7 +48,12 @@ def proposition(statement: Statement, defined: Mapping[Recursion, Definition]) -
     names = Names()
     for made in definitions:
         names.define(made)
-    printer = Printer(names, tuple(_nonnegative(statement.given)))
+    printer = Printer(
+        names,
+        known=tuple(_nonnegative(statement.given)),
+        nonzero=tuple(_nonzero(statement.given)),
+        open=tuple(x for x in statement.given if x.relation in (Relation.GREATER, Relation.DIFFERENT)),
+    )
     hypotheses = [_hypothesis(printer, claim) for claim in statement.given]
     claim = _claim(printer, statement.claim)
     model: list[str] = []
@@ -71,6 +76,13 @@ def _nonnegative(given: Iterable[Claim]) -> Iterable[Any]:
     """What hypotheses put at 0 or above."""
     for claim in given:
         if claim.relation in (Relation.AT_LEAST, Relation.GREATER):
+            yield claim.left - claim.right
+
+
+def _nonzero(given: Iterable[Claim]) -> Iterable[Any]:
+    """What hypotheses make different from 0."""
+    for claim in given:
+        if claim.relation is Relation.DIFFERENT and not claim.over:
             yield claim.left - claim.right
 
 
@@ -141,6 +153,8 @@ def _relation(printer: Printer, claim: Claim) -> str:
         return f"({_side(printer, claim.left)} <-> {_side(printer, claim.right)})"
     if claim.relation is Relation.LIMIT:
         return limit(printer, claim)
+    if claim.relation is Relation.COUNT:
+        return _roots(printer, claim)
     if claim.relation not in _SIGNS:
         raise UnsupportedError(f"the relation {claim.relation.value}")
     return _compared(printer, claim.left, _SIGNS[claim.relation], claim.right)
@@ -155,6 +169,18 @@ def _compared(printer: Printer, left: Any, sign: str, right: Any) -> str:
     if left.has(sp.Derivative) or right.has(sp.Derivative):
         return derivative(printer, left, sign, right)
     return f"{printer.real(left)} {sign} {printer.real(right)}"
+
+
+def _roots(printer: Printer, claim: Claim) -> str:
+    """How many roots a polynomial has between two ends, either of which may be missing."""
+    polynomial, variable, low, high = claim.left.args
+    if not polynomial.is_polynomial(variable):
+        raise UnsupportedError(f"the number of roots of {polynomial}, which is no polynomial")
+    number, ends = printer.natural(claim.right), [None if x.is_infinite else printer.real(x) for x in (low, high)]
+    with printer.names.binding(variable) as (name,):
+        between = " < ".join(x for x in (ends[0], name, ends[1]) if x)
+        where = between if between != name else "True"
+        return f"root_count (fun {name} => {printer.real(polynomial)}) (fun {name} => {where}) {number}"
 
 
 def _semidefinite(printer: Printer, claim: Claim) -> str:
