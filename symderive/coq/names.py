@@ -17,6 +17,7 @@ R S O N Z Q I E INR PI Prop Rpower Set Type as at delta derivable_pt_lim do else
 fun if in is let ln match mean nat of pos power psd random return sqrt then using where with
 update update2 update3 before quadratic data_average noise_average Data Noise E_x E_epsilon
 limit_at_infinity limit_from_above limit_of_sequence diverges_at_infinity diverges_in_sequence
+binomial fact series_from
 """
 _TAKEN = frozenset(_WORDS.split())
 

@@ -21,6 +21,7 @@ from symderive.coq.names import (
     sample,
     type_of,
 )
+from symderive.coq.series import infinite_sums, series
 from symderive.statements.claim import Claim, Recursion, Relation
 from symderive.statements.statement import Statement
 
@@ -149,6 +150,8 @@ def _side(printer: Printer, relation: Any) -> str:
 def _compared(printer: Printer, left: Any, sign: str, right: Any) -> str:
     if left.has(sp.Derivative) or right.has(sp.Derivative):
         return derivative(printer, left, sign, right)
+    if sign == "=" and infinite_sums(left, right):
+        return series(printer, left, right)
     return f"{printer.real(left)} {sign} {printer.real(right)}"
 
 
