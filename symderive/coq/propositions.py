@@ -144,7 +144,8 @@ def _relation(printer: Printer, claim: Claim) -> str:
 
 def _side(printer: Printer, relation: Any) -> str:
     sign = {sp.Eq: "=", sp.Ge: ">=", sp.Gt: ">", sp.Ne: "<>"}[type(relation)]
-    return _compared(printer, relation.lhs, sign, relation.rhs)
+    text = _compared(printer, relation.lhs, sign, relation.rhs)
+    return f"({text})" if text.startswith("exists ") else text
 
 
 def _compared(printer: Printer, left: Any, sign: str, right: Any) -> str:

@@ -22,20 +22,21 @@ def series(printer: Printer, left: Any, right: Any) -> str:
     if len(found) > 1:
         raise UnsupportedError(f"more than one infinite sum, in {left} = {right}")
     (one,) = found
-    for side, other in ((left, right), (right, left)):
-        if side == one:
-            return _converges(printer, one, printer.within(other))
     total = sp.Dummy("total", real=True)
+    sides = [side.xreplace({one: total}) for side in (left, right)]
+    if any(other.has(total) for side in sides for other in side.atoms(sp.Sum, sp.Product)):
+        raise UnsupportedError(f"the infinite sum {one} within another sum or product")
+    if total in sides:
+        (value,) = (side for side in sides if side != total)
+        return _converges(printer, one, printer.within(value))
     with printer.names.binding(total) as (name,):
-        sides = " = ".join(printer.real(side.xreplace({one: total})) for side in (left, right))
-        return f"exists {name}, {_converges(printer, one, name)} /\\ {sides}"
+        shown = " = ".join(map(printer.real, sides))
+        return f"exists {name}, {_converges(printer, one, name)} /\\ {shown}"
 
 
 def _converges(printer: Printer, one: Any, value: str) -> str:
     if len(one.limits) > 1:
         raise UnsupportedError(f"an infinite sum over more than one index, {one}")
     ((index, low, _),) = one.limits
-    if one.function.has(sp.Sum) or not index.is_integer:
-        raise UnsupportedError(f"the terms of the infinite sum {one}")
     with printer.terms(index, low) as (first, name):
         return f"series_from {first} (fun {name} => {printer.real(one.function)}) {value}"
