@@ -4,20 +4,20 @@
    the sum of c_k(r) q^k over k >= 0 is (1 + zeta)^r, where c_k(r) = r/(ks + r) binom(ks + r, k).  The proof
    has five steps, none of which uses complex numbers or derivatives.
 
-   1. c_k(r) is a polynomial in r, and c_k+1(r + 1) - c_k+1(r) = c_k(r + s).  A polynomial is determined by its
-      values at natural numbers, so by induction c_k(r + t) is the convolution of c_k(r) and c_k(t) (Rothe).
+   1. c_k(r) is a polynomial in r, and c_k+1(r + 1) - c_k+1(r) = c_k(r + s).  A polynomial is determined by
+      its values at natural numbers, so by induction c_k(r + t) is the convolution of c_k(r) and c_k(t).
    2. No term is negative, and c_k(r) q^k <= (1 + zeta)^r.  So at a smaller q the series converges, to F(r)
       with F(r) <= K (1 + zeta)^r for one number K.
    3. By step 1, F(r + t) = F(r) F(t).  As F >= 1, the logarithm of F is linear: F(r) = y^r with y = F(1).
-   4. The difference in step 1 at r = 0 says y = 1 + q y^s, and the bound in step 2, as r grows, that y is on
-      the branch, where q determines zeta.
+   4. The difference in step 1 at r = 0 says y = 1 + q y^s, and the bound in step 2, as r grows, that y is
+      on the branch, where q determines zeta.
    5. At the end of the branch the series converges by monotone convergence. *)
 From Symderive.formal Require Export Isotropic Series.
 Set Implicit Arguments.
 Unset Strict Implicit.
 
-(* Polynomials in one variable: of degree below n + 1 is what has difference quotients of degree below n.  One
-   that vanishes at all natural numbers is 0. *)
+(* Polynomials in one variable: of degree below n + 1 is what has difference quotients of degree below n.
+   One that vanishes at all natural numbers is 0. *)
 Fixpoint degree_below (n : nat) (f : R -> R) : Prop :=
   if n is n'.+1 then forall c, exists g, degree_below n' g /\ forall x, f x = f c + (x - c) * g x
   else forall x, f x = 0.
@@ -98,6 +98,7 @@ Definition coefficient (s r : R) (k : nat) : R :=
 
 Lemma coefficient0 s r : coefficient s r 0 = 1.
 Proof. by []. Qed.
+
 Lemma coefficient_binomial s r k : (0 < k)%N -> INR k * s + r <> 0 ->
   coefficient s r k = r * binomial (INR k * s + r) k / (INR k * s + r).
 Proof.
@@ -150,7 +151,8 @@ suff: f r = 0 by rewrite /f; lra.
 apply: (@vanishes_at_naturals n.+2).
   apply: degree_below_add.
     apply: degree_below_sum => k lt_k.
-    apply: (@degree_below_ext _ (fun r => coefficient s t (n.+1 - k) * coefficient s r k)) => [x|]; first ring.
+    apply: (@degree_below_ext _ (fun r => coefficient s t (n.+1 - k) * coefficient s r k)) => [x|].
+      by ring.
     by apply: degree_below_scale; apply: degree_below_le (coefficient_degree s k).
   apply: degree_below_scale.
   exact: (degree_below_shift t (coefficient_degree s n.+1)).
@@ -168,110 +170,97 @@ rewrite IH; under [in RHS]eq_bigr => k _ do rewrite subSS.
 by rewrite !coefficient0; ring.
 Qed.
 
-(* The growth of the coefficients.  By induction on k, any term of the negative binomial series is at most its
-   sum: at w = (k + 1)/m, where the quotient of the two sides is largest, the step is an equation. *)
-Lemma peak m n z : 0 < m -> 0 < n -> 0 < z ->
-  n * (ln z - ln (n / m)) <= (m + n) * (ln (1 + z) - ln (1 + n / m)).
+(* The growth of binomial coefficients: z^n/(1 + z)^(m + n) is largest at z = n/m. *)
+Lemma gibbs_lt m n z : 0 < m -> 0 < n -> 0 < z -> z <> n / m ->
+  n * (ln z - ln (n / m)) < (m + n) * (ln (1 + z) - ln (1 + n / m)).
 Proof.
-move=> m0 n0 z0; set w := n / m; have w0 : 0 < w by rewrite /w; sign.
+move=> m0 n0 z0; set w := n / m => different; have w0 : 0 < w by rewrite /w; sign.
 set M := (1 + z) / (1 + w); have M0 : 0 < M by rewrite /M; sign.
 have <- : ln M = ln (1 + z) - ln (1 + w) by rewrite /M; logs.
-have h1 : ln (z / (w * M)) <= z / (w * M) - 1 by apply: ln_le_tangent; sign.
-have h2 : ln (/ M) <= / M - 1 by apply: ln_le_tangent; sign.
-rewrite ln_Rinv // in h2.
-have e : ln (z / (w * M)) = ln z - ln w - ln M by logs; ring.
-have sum : n * (z / (w * M) - 1) + m * (/ M - 1) = 0 by rewrite /M /w; field; repeat split; nra.
-have := Rmult_le_compat_l n _ _ (Rlt_le _ _ n0) h1.
-have := Rmult_le_compat_l m _ _ (Rlt_le _ _ m0) h2.
-by rewrite e; lra.
+have first : ln z - ln w - ln M < z / (w * M) - 1.
+  have -> : ln z - ln w - ln M = ln (z / (w * M)) by logs; ring.
+  apply: ln_lt_tangent; first sign.
+  move=> one; have : z * (1 + w) = z / (w * M) * (w * (1 + z)) by rewrite /M; field; lra.
+  by rewrite one; lra.
+have second : - ln M <= / M - 1 by rewrite -ln_Rinv //; apply: ln_le_tangent; sign.
+have : n * (z / (w * M) - 1) + m * (/ M - 1) = 0 by rewrite /M /w; field; repeat split; nra.
+have := Rmult_lt_compat_l n _ _ n0 first.
+by have := Rmult_le_compat_l m _ _ (Rlt_le _ _ m0) second; lra.
+Qed.
+Lemma gibbs m n z : 0 < m -> 0 < n -> 0 < z ->
+  n * (ln z - ln (n / m)) <= (m + n) * (ln (1 + z) - ln (1 + n / m)).
+Proof.
+by move=> m0 n0 z0; case: (Req_dec z (n / m)) => [->|/gibbs_lt lt]; [lra | left; exact: lt].
 Qed.
 
-Lemma rising_bound m k z : 0 < m -> 0 < z ->
-  \prod_(1 <= j < k.+1) ((m + INR j) / INR j) * z ^ k <= Rpower (1 + z) (m + INR k).
+Lemma absorption x k : binomial (x + 1) k.+1 = binomial x k * ((x + 1) / INR k.+1).
+Proof.
+rewrite /binomial big_nat_recl // Rminus_0_r fact_simpl mult_INR.
+have -> : \prod_(0 <= i < k) (x + 1 - INR i.+1) = \prod_(0 <= i < k) (x - INR i).
+  by apply: eq_bigr => i _; rewrite S_INR; ring.
+have k0 : INR k.+1 <> 0 by exact: not_0_INR.
+by field; split=> //; exact: INR_fact_neq_0.
+Qed.
+Lemma binomial_gt0 m k : 0 < m -> 0 < binomial (m + INR k) k.
+Proof.
+move=> m0; elim: k => [|k IH]; first by rewrite /binomial big_geq //=; lra.
+rewrite S_INR -Rplus_assoc absorption S_INR; have k0 := pos_INR k.
+by apply: Rmult_lt_0_compat => //; apply: Rdiv_lt_0_compat; lra.
+Qed.
+
+(* By induction on k: at the largest value of the quotient of the two sides, the step is an equation. *)
+Lemma binomial_bound m k z : 0 < m -> 0 < z ->
+  binomial (m + INR k) k * z ^ k <= Rpower (1 + z) (m + INR k).
 Proof.
 move=> m0; elim: k z => [|k IH] z z0.
-  by rewrite big_geq //= Rplus_0_r Rmult_1_l; apply: Rpower_ge1; lra.
+  have -> : binomial (m + INR 0) 0 * z ^ 0 = 1 by rewrite /binomial big_geq //=; field.
+  by apply: Rpower_ge1; rewrite /=; lra.
 have n0 : 0 < INR k.+1 by apply: INR_gt0.
-set w := INR k.+1 / m; have w0 : 0 < w by rewrite /w; sign.
-rewrite big_nat_recr //; set P := \prod_(1 <= j < k.+1) _.
-have {}IH : P * w ^ k <= Rpower (1 + w) (m + INR k) by exact: IH.
-have -> : P * ((m + INR k.+1) / INR k.+1) * z ^ k.+1 = P * w ^ k * ((1 + w) * (z / w) ^ k.+1).
-  have -> : z ^ k.+1 = w * w ^ k * (z / w) ^ k.+1.
-    by rewrite -[w * w ^ k]/(w ^ k.+1) -Rpow_mult_distr; congr (_ ^ _); field; lra.
-  have <- : (m + INR k.+1) / INR k.+1 * w = 1 + w by rewrite /w; field; lra.
-  by ring.
-have -> : Rpower (1 + z) (m + INR k.+1) = Rpower (1 + w) (m + INR k) *
-    ((1 + w) * (Rpower (1 + z) (m + INR k.+1) / Rpower (1 + w) (m + INR k.+1))).
-  rewrite S_INR -(Rplus_assoc m) (Rpower_plus (m + INR k) 1 (1 + w)) Rpower_1; last lra.
-  by have power0 := Rpower_gt0 (1 + w) (m + INR k); field; lra.
-apply: Rmult_le_compat => //.
-- by rewrite /P; sign; apply: INR_gt0.
-- by sign.
-apply: Rmult_le_compat_l; first lra.
-have top := peak m0 n0 z0; rewrite -/w in top; clearbody w.
-by apply: ln_le_inv; try sign; logs; lra.
-Qed.
-
-Lemma rising_gt0 m k : 0 < m -> 0 < \prod_(1 <= j < k.+1) ((m + INR j) / INR j).
-Proof.
-move=> m0; apply: prod_gt0_range => j /andP[j0 _].
-have j0' : 0 < INR j by exact: INR_gt0.
-by apply: Rdiv_lt_0_compat; lra.
-Qed.
-
-Lemma factorial_prod k : \prod_(1 <= j < k.+1) INR j = INR (fact k).
-Proof.
-elim: k => [|k IH]; first by rewrite big_geq.
-by rewrite big_nat_recr // fact_simpl mult_INR IH; exact: Rmult_comm.
+have top := gibbs m0 n0 z0; have step : INR k.+1 = INR k + 1 by exact: S_INR.
+set w := INR k.+1 / m in top; have w0 : 0 < w by rewrite /w; sign.
+have power0 := Rpower_gt0 (1 + w) (m + INR k).
+apply: (Rle_trans _ (Rpower (1 + w) (m + INR k) * ((1 + w) * (z / w) ^ k.+1))).
+  have -> : binomial (m + INR k.+1) k.+1 * z ^ k.+1 =
+      binomial (m + INR k) k * w ^ k * ((1 + w) * (z / w) ^ k.+1).
+    have -> : z ^ k.+1 = w * w ^ k * (z / w) ^ k.+1.
+      by rewrite -[w * w ^ k]/(w ^ k.+1) -Rpow_mult_distr; congr (_ ^ _); field; lra.
+    have -> : binomial (m + INR k.+1) k.+1 = binomial (m + INR k) k * ((m + INR k.+1) / INR k.+1).
+      by rewrite step -Rplus_assoc absorption step.
+    have <- : (m + INR k.+1) / INR k.+1 * w = 1 + w by rewrite /w; field; lra.
+    by ring.
+  by apply: Rmult_le_compat_r; [sign | exact: IH].
+clearbody w; apply: ln_le_inv; try sign.
+by logs; rewrite step in top *; lra.
 Qed.
 
 Section Coefficients.
 Variables s r : R.
 Hypotheses (s1 : 1 <= s) (r0 : 0 < r).
 
-(* The upper number less the lower one. *)
+Lemma upper_gt0 k : 0 < INR k * s + r.
+Proof. by have := pos_INR k; nra. Qed.
+Lemma upper_excess k : INR k * s + r = INR k * (s - 1) + r + INR k.
+Proof. by ring. Qed.
 Lemma excess_gt0 k : 0 < INR k * (s - 1) + r.
 Proof. by have := pos_INR k; nra. Qed.
-
-Lemma coefficient_rising k : (0 < k)%N -> coefficient s r k =
-  r / (INR k * s + r) * \prod_(1 <= j < k.+1) ((INR k * (s - 1) + r + INR j) / INR j).
-Proof.
-case: k => // k _; have k0 : 0 < INR k.+1 by exact: INR_gt0.
-rewrite prod_div => [|j /andP[j0 _]]; last by apply: Rgt_not_eq; exact: INR_gt0.
-have fact0 := INR_fact_neq_0 k.+1.
-rewrite factorial_prod big_nat_recr // /coefficient big_nat_rev.
-have -> : \prod_(1 <= i < k.+1) (INR k.+1 * s + r - INR (1 + k.+1 - i.+1)) =
-    \prod_(1 <= i < k.+1) (INR k.+1 * (s - 1) + r + INR i).
-  apply: eq_big_nat => i /andP[_ lt_ik]; rewrite add1n subSS minus_INR; first ring.
-  by apply/leP; exact: ltnW.
-set p := \prod_(1 <= i < k.+1) _.
-have -> : INR k.+1 * s + r = INR k.+1 * (s - 1) + r + INR k.+1 by ring.
-have := excess_gt0 k.+1; move: (INR k.+1 * (s - 1) + r) => m m0.
-rewrite -[Monoid.operator _ _ _]/(p * (m + INR k.+1)).
-by field; split; lra.
-Qed.
 
 Lemma coefficient_ge0 k : 0 <= coefficient s r k.
 Proof.
 case: k => [|k]; first by rewrite coefficient0; lra.
-rewrite coefficient_rising //; have k0 : 0 < INR k.+1 by exact: INR_gt0.
-apply: Rmult_le_pos; first by apply: div_ge0; nra.
-by left; apply: rising_gt0; exact: excess_gt0.
+have upper0 := upper_gt0 k.+1; rewrite coefficient_binomial //; last lra.
+by have := binomial_gt0 k.+1 (excess_gt0 k.+1); rewrite -upper_excess => positive; sign.
 Qed.
 
 Lemma coefficient_bound k z : 0 < z -> coefficient s r k * z ^ k <= Rpower (1 + z) (INR k * s + r).
 Proof.
 move=> z0; case: k => [|k].
   by rewrite coefficient0 /= Rmult_0_l Rplus_0_l Rmult_1_l; apply: Rpower_ge1; lra.
-have k0 : 0 < INR k.+1 by exact: INR_gt0.
-have := rising_bound k.+1 (excess_gt0 k.+1) z0; rewrite coefficient_rising //.
-have -> : INR k.+1 * (s - 1) + r + INR k.+1 = INR k.+1 * s + r by ring.
-set p := \prod_(1 <= j < k.+2) _ => bound.
-have p0 : 0 <= p * z ^ k.+1.
-  by apply: Rmult_le_pos; last sign; left; apply: rising_gt0; exact: excess_gt0.
-have share : r / (INR k.+1 * s + r) <= 1.
-  by apply: (Rmult_le_reg_r (INR k.+1 * s + r)); [nra | rewrite /Rdiv Rmult_assoc Rinv_l; nra].
-by rewrite Rmult_assoc; nra.
+have upper0 := upper_gt0 k.+1; rewrite coefficient_binomial //; last lra.
+have := binomial_bound k.+1 (excess_gt0 k.+1) z0; rewrite -upper_excess; apply: Rle_trans.
+apply: Rmult_le_compat_r; first sign.
+have := binomial_gt0 k.+1 (excess_gt0 k.+1); rewrite -upper_excess => positive.
+apply: quotient_le => //; rewrite (Rmult_comm r); apply: Rmult_le_compat_l; first lra.
+by have := pos_INR k.+1; nra.
 Qed.
 End Coefficients.
 
@@ -286,22 +275,11 @@ Proof.
 move=> a0 ab top; have b0 : 0 < b by lra.
 apply: ln_lt_inv; try by apply: decay_gt0.
 rewrite /decay; logs.
-set m := (1 + a) / (1 + b); have m0 : 0 < m by rewrite /m; sign.
-have m1 : m < 1 by apply: (Rmult_lt_reg_r (1 + b)); [lra | rewrite /m; field_simplify; lra].
-have h1 : ln (a / (b * m)) < a / (b * m) - 1.
-  apply: ln_lt_tangent; first sign.
-  move=> e; have : a * (1 + b) = a / (b * m) * (b * (1 + a)) by rewrite /m; field; repeat split; lra.
-  by rewrite e; lra.
-have h2 : ln (/ m) <= / m - 1 by apply: ln_le_tangent; sign.
-have e1 : ln (a / (b * m)) = ln a - ln b - ln m by logs; ring.
-have e2 : ln (/ m) = - ln m by rewrite ln_Rinv.
-have e3 : ln m = ln (1 + a) - ln (1 + b) by rewrite /m; logs.
-have sum : b * (a / (b * m) - 1) + (/ m - 1) = 0 by rewrite /m; field; repeat split; nra.
-have lnm : ln m < 0 by rewrite -ln_1; exact: ln_increasing.
-have : b * (ln a - ln b) < (1 + b) * ln m.
-  by have := Rmult_lt_compat_l b _ _ b0 h1; rewrite e1 e2 in h2 *; lra.
-have : b * s * ln m >= (1 + b) * ln m by nra.
-by rewrite e3; nra.
+have one : b / 1 = b by field.
+have := gibbs_lt (z := a) Rlt_0_1 b0 a0; rewrite one => /(_ (Rlt_not_eq _ _ ab)) below.
+have negative : ln (1 + a) - ln (1 + b) < 0 by have := ln_increasing (1 + a) (1 + b); lra.
+have : (1 + b) * (ln (1 + a) - ln (1 + b)) <= b * s * (ln (1 + a) - ln (1 + b)) by nra.
+by move=> steep; apply: (Rmult_lt_reg_l b); lra.
 Qed.
 
 (* The terms of the series at q. *)
@@ -328,7 +306,7 @@ Lemma partial_bound r z q n : 0 < r -> 0 < z -> 0 < q < decay s z ->
 Proof.
 move=> r0 z0 [q0 q1]; have d0 := decay_gt0 s z0.
 have t0 : 0 <= q / decay s z < 1.
-  by split; [sign | apply: (Rmult_lt_reg_r (decay s z)) => //; rewrite /Rdiv Rmult_assoc Rinv_l; lra].
+  by split; [sign | apply: quotient_lt; lra].
 apply: (Rle_trans _ (\sum_(0 <= k < n) (Rpower (1 + z) r * (q / decay s z) ^ k))).
   apply: le_sum => k _.
   have -> : term s r q k = term s r (decay s z) k * (q / decay s z) ^ k.
@@ -363,6 +341,7 @@ have zw : z < w by nra.
 have w0 : 0 < w by lra.
 have top : (s - 1) * w <= 1 by nra.
 have qw : q < decay s w by exact: decay_increasing.
+(* F, by completeness of the real numbers. *)
 have sums t : {F | 0 < t -> least_bound (partial (term s t q)) F}.
   case: (Rlt_le_dec 0 t) => t0; last by exists 0; lra.
   have [F hF] := least_bound_exists (fun n => partial_bound n t0 w0 (conj q0 qw)).
@@ -377,6 +356,7 @@ have multiplicative t u : 0 < t -> 0 < u -> F (t + u) = F t * F u.
   move=> t0 u0; have tu0 : 0 < t + u by lra.
   apply: (convolution_total (term_convolution t u q)) => // [k|k|||]; [exact: term0 | exact: term0 | | |];
     exact: hF.
+(* F is a power. *)
 have power t : 0 < t -> F t = Rpower (F 1) t.
   move=> t0; have F1t := F1 t t0; have F11 := F1 1 Rlt_0_1.
   apply: ln_inv; [lra | sign |].
@@ -385,19 +365,17 @@ have power t : 0 < t -> F t = Rpower (F 1) t.
   by rewrite -ln_1; apply: ln_le; [lra | exact: F1].
 set y := F 1 in power.
 have s0 : 0 < s by lra.
+(* Its base solves the equation ... *)
 have equation : y = 1 + q * Rpower y s.
-  rewrite -power //; have [up1 le1] := hF 1 Rlt_0_1; have [ups les] := hF s s0.
+  rewrite -power //; have [up1 le1] := hF 1 Rlt_0_1; have [ups _] := hF s s0.
   apply: Rle_antisym.
     apply: le1 => n; apply: (Rle_trans _ (partial (term s 1 q) n.+1)).
       by apply: partial_le => // k; apply: term0; lra.
     by rewrite partial_one; have := ups n; nra.
-  have : F s <= (y - 1) / q.
-    apply: les => n; apply: (Rmult_le_reg_l q) => //.
-    have -> : q * ((y - 1) / q) = y - 1 by field; lra.
-    by have := up1 n.+1; rewrite partial_one -/y; lra.
-  move=> h; have := Rmult_le_compat_l q _ _ (Rlt_le _ _ q0) h.
-  by have -> : q * ((y - 1) / q) = y - 1 by [field; lra]; lra.
+  have : q * F s <= y - 1; last by lra.
+  by apply: (least_bound_scale (hF s s0)) => // n; have := up1 n.+1; rewrite partial_one -/y; lra.
 have y1 : 1 < y by have := Rpower_gt0 y s; nra.
+(* ... and lies on the branch, for its powers are at most K (1 + w)^n, ... *)
 have below : y <= 1 + w.
   case: (Rle_lt_dec y (1 + w)) => // above; exfalso.
   have [|N hN] := Pow_x_infinity (y / (1 + w)) _ (/ (1 - q / decay s w) + 1).
@@ -412,6 +390,7 @@ have below : y <= 1 + w.
   move: (/ (1 - _)) ((1 + w) ^ N.+1) (y ^ N.+1) p0 => K p a p0 h1 h2.
   have : a * / p * p = a by field; lra.
   by nra.
+(* ... where the decay determines the solution. *)
 have decay_y : decay s (y - 1) = q.
   rewrite /decay; have -> : 1 + (y - 1) = y by ring.
   have p0 := Rpower_gt0 y s.
@@ -434,7 +413,8 @@ apply: Rinv_le_contravar; first sign.
 by apply: Rle_Rpower_l; nra.
 Qed.
 
-Lemma partial_increasing r q q' n : 0 < r -> 0 < q <= q' -> partial (term s r q) n <= partial (term s r q') n.
+Lemma partial_increasing r q q' n : 0 < r -> 0 < q <= q' ->
+  partial (term s r q) n <= partial (term s r q') n.
 Proof.
 move=> r0 [q0 le_q]; apply: le_sum => k _; apply: Rmult_le_compat_l; first exact: coefficient_ge0.
 by apply: pow_incr; lra.
@@ -460,10 +440,8 @@ split=> [n|u hu].
   apply: (Rle_trans _ (partial (term s r (decay s (t * z))) n)).
     by apply: partial_increasing => //; split; [nra | exact: decay_fraction].
   apply: Rle_trans (upper n) _; apply: Rle_Rpower_l; nra.
-- have [N hN] : exists N, r <= INR N.
-    have [up1 up2] := archimed r; have [|N eN] := IZN (up r); first by apply: le_IZR; lra.
-    by exists N; rewrite INR_IZR_INZ -eN; lra.
-  apply: (@le_of_fractions N); first sign.
+- have [N [_ hN]] := floor (Rlt_le _ _ r0); rewrite -S_INR in hN.
+  apply: (@le_of_fractions N.+1); first sign.
   move=> t t01; have [_ least] := before t t01.
   apply: (Rle_trans _ (Rpower (1 + t * z) r)).
     rewrite -Rpower_pow; last lra.

@@ -1,10 +1,22 @@
 (* Infinite sums of terms that are not negative.
 
-   Their partial sums grow, so that they tend to their least bound, and convergence is a matter of bounds.  The
-   product of two such series is the series of convolutions. *)
+   Their partial sums grow, so that they tend to their least bound, and convergence is a matter of bounds.
+   The product of two such series is the series of their convolution. *)
 From Symderive.formal Require Export Tactics.
 Set Implicit Arguments.
 Unset Strict Implicit.
+
+Lemma quotient_le a b c : 0 < b -> a <= c * b -> a / b <= c.
+Proof. by move=> b0 h; apply: (Rmult_le_reg_r b) => //; rewrite /Rdiv Rmult_assoc Rinv_l; lra. Qed.
+Lemma quotient_lt a b c : 0 < b -> a < c * b -> a / b < c.
+Proof. by move=> b0 h; apply: (Rmult_lt_reg_r b) => //; rewrite /Rdiv Rmult_assoc Rinv_l; lra. Qed.
+
+Lemma floor y : 0 <= y -> exists m, INR m <= y < INR m + 1.
+Proof.
+move=> y0; have [up1 up2] := archimed y.
+have [|m em] := IZN (up y - 1); first by have : (0 < up y)%Z by [apply: lt_IZR; lra]; lia.
+by exists m; rewrite INR_IZR_INZ -em minus_IZR; lra.
+Qed.
 
 (* The limit of a sequence that grows, as its least bound. *)
 Definition least_bound (f : nat -> R) (l : R) : Prop :=
@@ -31,6 +43,14 @@ have [N hN] := Un_cv_crit_lub f grows l least eps eps0.
 by exists N => n /leP; exact: hN.
 Qed.
 
+Lemma least_bound_scale f l c u : least_bound f l -> 0 < c -> (forall n, c * f n <= u) -> c * l <= u.
+Proof.
+move=> [_ least] c0 bound; have : l <= u / c.
+  apply: least => n; apply: (Rmult_le_reg_l c) => //.
+  by have -> : c * (u / c) = u by [field; lra]; exact: bound.
+by move=> /(Rmult_le_compat_l _ _ _ (Rlt_le _ _ c0)); have -> : c * (u / c) = u by field; lra.
+Qed.
+
 (* Partial sums of series whose terms are not negative. *)
 Definition partial (a : nat -> R) (n : nat) : R := \sum_(0 <= k < n) a k.
 
@@ -40,6 +60,7 @@ move=> a0 /subnK <-; elim: (n - m)%N => [|k IH]; first exact: Rle_refl.
 by rewrite addSn /partial big_nat_recr //=; have := a0 (k + m)%N; rewrite /partial in IH; lra.
 Qed.
 
+(* The product of two series, whose terms are c_m = a_0 b_m + ... + a_m b_0. *)
 Definition convolution (c a b : nat -> R) : Prop :=
   forall m, c m = \sum_(0 <= k < m.+1) (a k * b (m - k)%N).
 
@@ -55,19 +76,17 @@ rewrite -[LHS]sumD; apply: eq_big_nat => k /andP[_ lt_k].
 by rewrite subSn // big_nat_recr //=; ring.
 Qed.
 
-(* The product of two series. *)
-Lemma convolution_total (a b c : nat -> R) A B C : convolution c a b -> (forall k, 0 <= a k) -> (forall k, 0 <= b k) ->
-  0 < a 0%N -> 0 < b 0%N -> least_bound (partial a) A -> least_bound (partial b) B ->
-  least_bound (partial c) C -> C = A * B.
+Lemma convolution_total (a b c : nat -> R) A B C : convolution c a b ->
+  (forall k, 0 <= a k) -> (forall k, 0 <= b k) -> 0 < a 0%N -> 0 < b 0%N ->
+  least_bound (partial a) A -> least_bound (partial b) B -> least_bound (partial c) C -> C = A * B.
 Proof.
-move=> product a0 b0 a00 b00 [upA leA] [upB leB] [upC leC].
-have A0 : 0 < A by have := upA 1%N; rewrite /partial big_nat1; lra.
-have B0 : 0 < B by have := upB 1%N; rewrite /partial big_nat1; lra.
+move=> product a0 b0 a00 b00 totalA totalB [upC leC].
+have B0 : 0 < B by have := totalB.1 1%N; rewrite /partial big_nat1; lra.
 apply: Rle_antisym.
   apply: leC => n; rewrite (convolution_partial _ product).
   apply: (Rle_trans _ (\sum_(0 <= k < n) (a k * B))).
-    by apply: le_sum => k _; apply: Rmult_le_compat_l.
-  by rewrite sumZr; apply: Rmult_le_compat_r; [lra | exact: upA].
+    by apply: le_sum => k _; apply: Rmult_le_compat_l => //; exact: totalB.1.
+  by rewrite sumZr; apply: Rmult_le_compat_r; [lra | exact: totalA.1].
 have finite m n : partial a m * partial b n <= C.
   apply: Rle_trans (upC (m + n)%N); rewrite (convolution_partial _ product).
   apply: (Rle_trans _ (\sum_(0 <= k < m) (a k * partial b (m + n - k)))).
@@ -75,17 +94,12 @@ have finite m n : partial a m * partial b n <= C.
     by apply: partial_le => //; rewrite addnC -addnBA ?leq_addr //; exact: ltnW.
   apply: (partial_le (a := fun k => a k * partial b (m + n - k))); last exact: leq_addr.
   by move=> k; apply: Rmult_le_pos => //; apply: sum_ge0.
-have quotient n : 0 < partial b n.+1.
-  by apply: (Rlt_le_trans _ (partial b 1)); [rewrite /partial big_nat1 | exact: partial_le].
-suff h : B <= C / A.
-  by have -> : C = A * (C / A) by [field; lra]; apply: Rmult_le_compat_l; lra.
-apply: leB => n; apply: (Rle_trans _ (partial b n.+1)); first exact: partial_le.
-have : A <= C / partial b n.+1.
-  apply: leA => m; apply: (Rmult_le_reg_r (partial b n.+1)) => //.
-  by rewrite /Rdiv Rmult_assoc Rinv_l ?Rmult_1_r //; have := quotient n; lra.
-move=> h; have := Rmult_le_compat_r _ _ _ (Rlt_le _ _ (quotient n)) h.
-rewrite /Rdiv Rmult_assoc Rinv_l ?Rmult_1_r => [h'|]; last by have := quotient n; lra.
-by apply: (Rmult_le_reg_l A) => //; rewrite -[X in _ <= X]Rmult_assoc (Rmult_comm A C) Rmult_assoc Rinv_r; lra.
+rewrite Rmult_comm; apply: (least_bound_scale totalA) => // m; rewrite Rmult_comm.
+(* One more term, so that the partial sum is positive. *)
+apply: (Rle_trans _ (partial a m.+1 * B)).
+  by apply: Rmult_le_compat_r; [lra | exact: partial_le].
+apply: (least_bound_scale totalB) => //.
+by apply: (Rlt_le_trans _ (partial a 1)); [rewrite /partial big_nat1 | exact: partial_le].
 Qed.
 
 (* Sums that begin at 1. *)
@@ -106,7 +120,7 @@ move=> [t0 t1]; have -> : \sum_(0 <= k < n) t ^ k = (1 - t ^ n) / (1 - t).
 have := pow_le t n t0; have := Rinv_0_lt_compat (1 - t); rewrite /Rdiv; nra.
 Qed.
 
-(* A number that is not less than all its fractions is not less. *)
+(* An inequality that holds for all t < 1 holds at t = 1. *)
 Lemma le_of_fractions n a b : 0 <= a -> (forall t, 0 < t < 1 -> t ^ n * a <= b) -> a <= b.
 Proof.
 move=> a0 h; case: (Rle_lt_dec a b) => // lt_ba; exfalso.
@@ -136,15 +150,11 @@ have multiple n x : 0 < x -> g (INR n.+1 * x) = INR n.+1 * g x.
   by rewrite [INR n.+2]S_INR !Rmult_plus_distr_r !Rmult_1_l add ?IH //; exact: Rmult_lt_0_compat.
 have mono x y : 0 < x -> x < y -> g x <= g y.
   by move=> x0 xy; have -> : y = x + (y - x) by [ring]; rewrite add; [have := g0 (y - x)| |]; lra.
-have floor y : 0 <= y -> exists m, INR m <= y < INR m + 1.
-  move=> y0; have [up1 up2] := archimed y.
-  have [|m em] := IZN (up y - 1); first by have : (0 < up y)%Z by [apply: lt_IZR; lra]; lia.
-  by exists m; rewrite INR_IZR_INZ -em minus_IZR; lra.
 have g1 := g0 1 Rlt_0_1.
 have close x n : 0 < x -> Rabs (INR n.+1 * (g x - x * g 1)) <= 2 * g 1.
   move=> x0; have n0 : 0 < INR n.+1 by exact: INR_gt0.
   have y0 : 0 < INR n.+1 * x by nra.
-  have [m [m1 m2]] := floor _ (Rlt_le _ _ y0).
+  have [m [m1 m2]] := floor (Rlt_le _ _ y0).
   rewrite Rmult_minus_distr_l -multiple // -Rmult_assoc.
   set y := INR n.+1 * x in y0 m1 m2 *.
   have above : g y <= (INR m + 1) * g 1.
@@ -152,14 +162,14 @@ have close x n : 0 < x -> Rabs (INR n.+1 * (g x - x * g 1)) <= 2 * g 1.
   have below : (INR m - 1) * g 1 <= g y.
     case: m m1 m2 {above} => [|m] m1 m2; first by have := g0 y y0; rewrite /=; lra.
     case: m1 => [m1|m1].
-      have : g (INR m.+1 * 1) <= g y by apply: mono; have := INR_gt0 m.+1 isT; lra.
+      have : g (INR m.+1 * 1) <= g y by apply: mono; have := pos_INR m; rewrite S_INR in m1 *; lra.
       by rewrite multiple; lra.
     have -> : y = INR m.+1 * 1 by lra.
     by rewrite multiple; lra.
   by apply: Rabs_le; nra.
 move=> x x0; case: (Req_dec (g x) (x * g 1)) => // different.
 have d1 : 0 < Rabs (g x - x * g 1) by apply: Rabs_pos_lt; lra.
-have [|m [m1 m2]] := floor (2 * g 1 / Rabs (g x - x * g 1)); first by apply: div_ge0; lra.
+have [|m [m1 m2]] := floor (y := 2 * g 1 / Rabs (g x - x * g 1)); first by apply: div_ge0; lra.
 have := close x m x0; rewrite Rabs_mult (Rabs_pos_eq (INR m.+1)); last exact: pos_INR.
 have : 2 * g 1 = 2 * g 1 / Rabs (g x - x * g 1) * Rabs (g x - x * g 1) by field; lra.
 by rewrite S_INR; nra.

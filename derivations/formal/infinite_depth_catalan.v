@@ -1,8 +1,9 @@
 (* Isotropic data at infinite depth, where the equation for zeta is quadratic.
 
-   The smaller solution is the generating function of the Catalan numbers, which are the coefficients of the
-   generalized binomial series at the exponent 2.  What depends on the depth is affine in 1/(D + 1). The two solutions of zeta = q (zeta + 1)^2 are
-   reciprocal, since sqrt (1 - 4 q) is (1 - zeta)/(1 + zeta) up to its sign. *)
+   What depends on the depth is affine in 1/(D + 1).  The two solutions of zeta = q (zeta + 1)^2 are
+   reciprocal, since sqrt (1 - 4 q) is (1 - zeta)/(1 + zeta) up to its sign.  The smaller one is the generating
+   function of the Catalan numbers less 1, for these are the coefficients of the generalized binomial series
+   at the exponent 2. *)
 From Symderive.formal Require Import Binomial Limits.
 From Symderive.statements Require Import infinite_depth_catalan.
 
@@ -97,5 +98,5 @@ apply: infinite_depth_catalan_holds => //.
 - by sign.
 - have -> : q = (1 - root ^ 2) / 4 by lra.
   by field; lra.
-- by apply: (Rmult_lt_reg_r (root + 1)); [lra | rewrite /Rdiv Rmult_assoc Rinv_l; lra].
+- by apply: quotient_lt; lra.
 Qed.

@@ -22,7 +22,7 @@ Lemma depth_inside D zeta : (0 < D)%N -> INR D + 1 >= zeta * (INR D - 1) ->
 Proof.
 move=> D0 inside; widths.
 have -> : zeta * (2 * INR D / (INR D + 1) - 1) = zeta * (INR D - 1) / (INR D + 1) by field; lra.
-by apply: (Rmult_le_reg_r (INR D + 1)); [lra | rewrite /Rdiv Rmult_assoc Rinv_l; lra].
+by apply: quotient_le; lra.
 Qed.
 
 Theorem isotropic_closed_form_holds : isotropic_closed_form.
@@ -46,7 +46,8 @@ exists (Rpower (zeta + 1) (s - 1) - 1); split.
   move: (binomial _ k) => b.
   by rewrite -/s /s; field; repeat split; nra.
 rewrite Rpower_minus Rpower_1; last lra.
-have -> : q * (Rpower (zeta + 1) s / (zeta + 1) - 1 + 1) = q * Rpower (zeta + 1) s / (zeta + 1) by field; lra.
+have -> : q * (Rpower (zeta + 1) s / (zeta + 1) - 1 + 1) = q * Rpower (zeta + 1) s / (zeta + 1).
+  by field; lra.
 by rewrite -stationary; field; lra.
 Qed.
 

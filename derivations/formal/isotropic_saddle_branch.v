@@ -24,7 +24,7 @@ apply: (binomial_series (s := 2 * INR D / (INR D - 1)) (q := Rpower q ((INR D + 
 - by lra.
 - have -> : / zeta * (2 * INR D / (INR D - 1) - 1) = (INR D + 1) / (zeta * (INR D - 1)) by field; lra.
   have z0 : 0 < zeta * (INR D - 1) by nra.
-  by apply: (Rmult_le_reg_r (zeta * (INR D - 1))) => //; rewrite /Rdiv Rmult_assoc Rinv_l; lra.
+  by apply: quotient_le; lra.
 - move=> k; rewrite pow_Rpower.
   have -> : (INR D + 1) / (INR D - 1) * INR k = INR k * (INR D + 1) / (INR D - 1) by field; lra.
   have -> : 2 * INR D * INR k / (INR D - 1) + 1 = INR k * (2 * INR D / (INR D - 1)) + 1 by field; lra.
