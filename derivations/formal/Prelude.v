@@ -149,3 +149,10 @@ Record noise_average (E : (Noise -> R) -> R) (eps : Noise -> nat -> nat -> R) (s
     E (fun o => f o * (eps o i j * eps o i k)) = (1 + delta j k * sigma i ^ 2) * E f
 }.
 End Averages.
+
+(* An infinite sum, from its first index on: the partial sums tend to the total. *)
+Definition series_from (m : nat) (F : nat -> R) (total : R) : Prop :=
+  limit_of_sequence (fun n => \sum_(m <= k < n) F k) total.
+
+(* x (x - 1) ... (x - k + 1) / k!, for any real number x. *)
+Definition binomial (x : R) (k : nat) : R := (\prod_(0 <= i < k) (x - INR i)) / INR (fact k).

@@ -103,6 +103,17 @@ class Printer:
             self.positive = positive
             self.names.bound, self.names.taken = before, held | set(self.names.letters.values())
 
+    @contextmanager
+    def terms(self, index: Any, low: Any) -> Iterator[tuple[str, str]]:
+        """The index of an infinite sum, after its first value."""
+        first, positive = self.natural(low), self.positive
+        self.positive |= {index} if sp.S(low).is_positive else frozenset()
+        try:
+            with self.names.binding(index) as (name,):
+                yield first, name
+        finally:
+            self.positive = positive
+
     # -- real numbers ------------------------------------------------------------------------------------
 
     def real(self, expression: Any) -> str:
@@ -139,6 +150,9 @@ class Printer:
                 return self._big("prod", expression), _SUM
             case sp.KroneckerDelta():
                 return " ".join(("delta", *map(self.index, expression.args))), _APPLICATION
+            case sp.binomial():
+                top, below = expression.args
+                return f"binomial {self.within(top)} {self.index(below)}", _APPLICATION
             case Expectation():
                 return self._average(expression), _APPLICATION
         raise UnsupportedError(f"{type(expression).__name__}, in {expression}")

@@ -21,6 +21,7 @@ from symderive.coq.names import (
     sample,
     type_of,
 )
+from symderive.coq.series import infinite_sums, series
 from symderive.statements.claim import Claim, Recursion, Relation
 from symderive.statements.statement import Statement
 
@@ -162,12 +163,15 @@ def _relation(printer: Printer, claim: Claim) -> str:
 
 def _side(printer: Printer, relation: Any) -> str:
     sign = {sp.Eq: "=", sp.Ge: ">=", sp.Gt: ">", sp.Ne: "<>"}[type(relation)]
-    return _compared(printer, relation.lhs, sign, relation.rhs)
+    text = _compared(printer, relation.lhs, sign, relation.rhs)
+    return f"({text})" if text.startswith("exists ") else text
 
 
 def _compared(printer: Printer, left: Any, sign: str, right: Any) -> str:
     if left.has(sp.Derivative) or right.has(sp.Derivative):
         return derivative(printer, left, sign, right)
+    if sign == "=" and infinite_sums(left, right):
+        return series(printer, left, right)
     return f"{printer.real(left)} {sign} {printer.real(right)}"
 
 

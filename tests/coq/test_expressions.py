@@ -39,6 +39,8 @@ half = sp.Rational(1, 2)
         (sp.Sum(F[i, j], (j, 1, i), (i, 1, n)), r"\sum_(1 <= i < n.+1) \sum_(1 <= j < i.+1) F i j"),
         (2 * sp.Product(F[j], (j, 1, n)) + x, r"x + 2 * (\prod_(1 <= j < n.+1) F j)"),
         (sp.Rational(-1, 2), "- 1 / 2"),
+        (2 * sp.binomial(x + 1, j), "2 * binomial (x + 1) j"),
+        (sp.binomial(n, j), "binomial (INR n) j"),
     ],
 )
 def test_a_formula(expression, text):
@@ -54,6 +56,7 @@ def test_a_formula(expression, text):
         F[j - n],  # may be negative, where Coq's natural numbers stop at 0
         sp.sin(x),
         sp.Sum(F[j], (j, 1, sp.oo)),
+        sp.binomial(x, p),  # the lower number is not a natural one
         sy.y,  # random, outside an average
         sy.epsilon[1, j],
         sp.Derivative(x**2, x),

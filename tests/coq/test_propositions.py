@@ -64,6 +64,20 @@ def stated(claim, given=(), definitions=()):
             "forall k, (1 <= k < n.+1)%N -> derivable_pt_lim (fun t => \\sum_(1 <= j < n.+1) "
             "((update F k t) j) ^ 2) (F k) (2 * F k)",
         ),
+        (equal(x, sp.Sum(t**k, (k, 1, sp.oo))), "series_from 1 (fun k => t ^ k) x"),
+        (equal(sp.Sum(t**k, (k, 1, sp.oo)), 2 * x), "series_from 1 (fun k => t ^ k) (2 * x)"),
+        (
+            equal(x, 1 - 2 * sp.Sum(t ** (k - 1), (k, 1, sp.oo))),
+            r"exists total, series_from 1 (fun k => t ^ (k - 1)) total /\ x = 1 - 2 * total",
+        ),
+        (
+            equivalent(equal(x, 2 * sp.Sum(t**k, (k, 1, sp.oo))), greater(x, 1)),
+            r"((exists total, series_from 1 (fun k => t ^ k) total /\ x = 2 * total) <-> x > 1)",
+        ),
+        (
+            equal(F[j], sp.Sum(F[k] * t**j, (k, j, sp.oo)), (j, 1, n)),
+            "forall j, (1 <= j < n.+1)%N -> series_from j (fun k => t ^ j * F k) (F j)",
+        ),
     ],
 )
 def test_a_claim(claim, last):
@@ -125,6 +139,36 @@ def test_a_relation_without_proposition_is_named():
         id="own", title="Own", left=claim.left, right=claim.right, relation=claim.relation, reference="none"
     )
     assert theory({"own": (roots,)}).without == {roots: "the relation #"}
+
+
+_geometric = sp.Sum(t**k, (k, 1, sp.oo))
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        (at_least(x, _geometric), "an infinite sum"),
+        (equal(x, _geometric + sp.Sum(x**k, (k, 1, sp.oo))), "more than one infinite sum"),
+        (equal(x, sp.Sum(t ** (j + k), (j, 1, sp.oo), (k, 1, sp.oo))), "more than one index"),
+        (equal(x, sp.Sum(t**k, (j, 1, n), (k, j, sp.oo))), "more than one index"),
+        (equal(x, sp.Product(1 + sp.Sum(t ** (j * k), (k, 1, sp.oo)), (j, 1, n))), "within another"),
+    ],
+)
+def test_an_infinite_sum_that_is_not_the_only_one_is_refused(claim, reason):
+    statement = Statement(
+        id="own", title="Own", left=claim.left, right=claim.right, relation=claim.relation, reference="none"
+    )
+    assert reason in theory({"own": (statement,)}).without[statement]
+
+
+def test_a_changed_infinite_sum_changes_its_proposition():
+    found = {statement.id: statement for all_ in sections().values() for statement in all_}
+    for id_ in ("generalized-binomial-series", "catalan-generating-function", "isotropic-saddle-branch"):
+        there = theory({"x": (found[id_],)}).sections["x"][found[id_]].text
+        assert "series_from" in there
+        for miss in found[id_].near_misses:
+            altered = found[id_].altered(miss)
+            assert theory({"x": (altered,)}).sections["x"][altered].text != there
 
 
 def test_nearly_all_statements_of_the_package_have_a_proposition():
