@@ -23,7 +23,7 @@ QUIET = "-notation-overridden,-parsing,-ambiguous-paths,-deprecated"
 
 _WIDTH = 108
 
-#: Where a line is not broken: inside letters with their type and ranges, and elsewhere but before operators.
+#: Where a line is not broken: inside letters with their type and ranges; elsewhere but before operators.
 _LETTERS = re.compile(r"\([\w ]+ : [^()]*\)|_\([^<>]*<= \w+ < [^<>]*?\)(?= )")
 _HELD = re.compile(r" (?![-+*/=>]+ |<->|/\\|\\sum|\\prod|\([\w\0]+\0:)")
 

@@ -180,7 +180,10 @@ def _roots(printer: Printer, claim: Claim) -> str:
     polynomial, variable, low, high = claim.left.args
     if not polynomial.is_polynomial(variable):
         raise UnsupportedError(f"the number of roots of {polynomial}, which is no polynomial")
-    number, ends = printer.natural(claim.right), [None if x.is_infinite else printer.real(x) for x in (low, high)]
+    number, ends = (
+        printer.natural(claim.right),
+        [None if x.is_infinite else printer.real(x) for x in (low, high)],
+    )
     with printer.names.binding(variable) as (name,):
         between = " < ".join(x for x in (ends[0], name, ends[1]) if x)
         where = between if between != name else "True"

@@ -89,7 +89,7 @@ def test_kinds_come_before_hypotheses_and_those_before_the_claim():
         "forall (x r : R) (n : nat),",
         "  0 < x ->",
         "  (0 < n)%N ->",
-        "  (x >= r) ->",
+        "  x >= r ->",
         "  INR n + x > r",
     ]
 
@@ -131,14 +131,9 @@ def test_comments_of_coq_hold_any_words():
     assert '"' not in text
 
 
-def test_a_relation_without_proposition_is_named():
-    from symderive.statements import count
-
-    claim = count(x**2 - 2, x, 0, 2, 1)
-    roots = Statement(
-        id="own", title="Own", left=claim.left, right=claim.right, relation=claim.relation, reference="none"
-    )
-    assert theory({"own": (roots,)}).without == {roots: "the relation #"}
+def test_a_statement_without_proposition_is_named():
+    sine = Statement(id="own", title="Own", left=sp.sin(r), right=r, reference="none")
+    assert theory({"own": (sine,)}).without == {sine: "sin, in sin(r)"}
 
 
 _geometric = sp.Sum(t**k, (k, 1, sp.oo))
