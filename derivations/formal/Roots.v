@@ -20,13 +20,13 @@ Section Roots.
 Variable f : R -> R.
 Implicit Types P Q : R -> Prop.
 
-Lemma no_root P : (forall x, P x -> f x <> 0) -> root_count f P 0.
+Lemma no_root P : (forall x, P x -> f x <> 0) -> number_of_roots f P 0.
 Proof.
 move=> nonzero; exists nil; split=> //; first by constructor.
 by move=> x; split=> // -[/nonzero].
 Qed.
 
-Lemma same_roots P Q k : (forall x, P x <-> Q x) -> root_count f P k -> root_count f Q k.
+Lemma same_roots P Q k : (forall x, P x <-> Q x) -> number_of_roots f P k -> number_of_roots f Q k.
 Proof.
 move=> same [roots [distinct number are_roots]]; exists roots; split=> // x.
 by rewrite -same; exact: are_roots.
@@ -34,7 +34,7 @@ Qed.
 
 (* There is one by the intermediate value theorem; between two the derivative would vanish. *)
 Lemma one_root f' P a b : (forall x, P x <-> a < x < b) -> (forall x, derivable_pt_lim f x (f' x)) ->
-  (forall x, a < x < b -> f' x <> 0) -> a < b -> f a * f b < 0 -> root_count f P 1.
+  (forall x, a < x < b -> f' x <> 0) -> a < b -> f a * f b < 0 -> number_of_roots f P 1.
 Proof.
 move=> between df slope ab change.
 have continuous : continuity f by move=> x; apply: derivable_continuous_pt; exists (f' x); exact: df.
@@ -50,8 +50,8 @@ move=> x; rewrite between; split=> [[<-|//] //|[hx fx]]; left.
 by apply: Rle_antisym; apply: Rnot_lt_le; exact: distinct.
 Qed.
 
-Lemma cut_roots b P k l : f b <> 0 -> root_count f (fun x => P x /\ x < b) k ->
-  root_count f (fun x => P x /\ b < x) l -> root_count f P (k + l).
+Lemma cut_roots b P k l : f b <> 0 -> number_of_roots f (fun x => P x /\ x < b) k ->
+  number_of_roots f (fun x => P x /\ b < x) l -> number_of_roots f P (k + l).
 Proof.
 move=> nonzero [below [distinct_below <- is_below]] [above [distinct_above <- is_above]].
 exists (below ++ above); split; last 1 first.

@@ -31,7 +31,7 @@ Ltac one_between a b :=
 Ltac cut_at b k l :=
   apply: (@cut_roots _ b _ k l); first by rewrite /polynomial; lra.
 
-Lemma roots_before : root_count polynomial (fun lambda => 0 < lambda < 72) 2.
+Lemma roots_before : number_of_roots polynomial (fun lambda => 0 < lambda < 72) 2.
 Proof.
 cut_at (5 / 4) 0%N 2%N; first by none_between 0 (5 / 4).
 cut_at 6 1%N 1%N; first by one_between (5 / 4) 6.
@@ -39,7 +39,7 @@ cut_at 8 0%N 1%N; first by none_between 6 8.
 by one_between 8 72.
 Qed.
 
-Lemma third_root : root_count polynomial (fun lambda => 72 < lambda < 98) 1.
+Lemma third_root : number_of_roots polynomial (fun lambda => 72 < lambda < 98) 1.
 Proof.
 cut_at 93 0%N 1%N; first by none_between 72 93.
 by one_between 93 98.

@@ -15,8 +15,8 @@ from symderive import symbols as sy
 _WORDS = """
 R S O N Z Q I E INR PI Prop Rpower Set Type as at delta derivable_pt_lim do else end exists exp fix forall
 fun if in is let ln match mean nat of pos power psd random return sqrt then using where with
-update update2 update3 before quadratic data_average noise_average Data Noise E_x E_epsilon
-root_count limit_at_infinity limit_from_above limit_of_sequence diverges_at_infinity diverges_in_sequence
+update update2 update3 number_of_roots before quadratic data_average noise_average Data Noise E_x E_epsilon
+limit_at_infinity limit_from_above limit_of_sequence diverges_at_infinity diverges_in_sequence
 """
 _TAKEN = frozenset(_WORDS.split())
 
