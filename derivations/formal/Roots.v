@@ -40,8 +40,9 @@ move=> between df slope ab change.
 have continuous : continuity f by move=> x; apply: derivable_continuous_pt; exists (f' x); exact: df.
 have [root [[low high] zero]] := IVT_cor f a b continuous (Rlt_le _ _ ab) (Rlt_le _ _ change).
 have inside : a < root < b.
-  split; [case: low | case: high] => // end_; move: change; first by rewrite end_ zero; lra.
-  by rewrite -end_ zero; lra.
+  split; [case: low | case: high] => // same; move: change.
+    by rewrite same zero; lra.
+  by rewrite -same zero; lra.
 have distinct x y : a < x < b -> a < y < b -> f x = 0 -> f y = 0 -> ~ x < y.
   move=> hx hy fx fy xy; have [c [mean hc]] := MVT_cor2 f f' x y xy (fun c _ => df c).
   by apply: (slope c); [lra | apply: (Rmult_eq_reg_r (y - x)); lra].
@@ -50,6 +51,7 @@ move=> x; rewrite between; split=> [[<-|//] //|[hx fx]]; left.
 by apply: Rle_antisym; apply: Rnot_lt_le; exact: distinct.
 Qed.
 
+(* At a point that is no root, the numbers with P are cut into those below and those above. *)
 Lemma cut_roots b P k l : f b <> 0 -> number_of_roots f (fun x => P x /\ x < b) k ->
   number_of_roots f (fun x => P x /\ b < x) l -> number_of_roots f P (k + l).
 Proof.
@@ -62,6 +64,7 @@ exists (below ++ above); split; last 1 first.
 Qed.
 End Roots.
 
+(* The products and the powers are positive. *)
 Ltac bernstein_products x a b n i :=
   let m := eval compute in (n - i)%nat in
   have ? : 0 < (x - a) ^ i * (b - x) ^ m by [apply: Rmult_lt_0_compat; apply: pow_lt; lra];
