@@ -103,7 +103,7 @@ Definition limit_from_above (f : R -> R) (a l : R) : Prop :=
   forall eps, 0 < eps -> exists delta, 0 < delta /\ forall x, a < x < a + delta -> Rabs (f x - l) < eps.
 
 (* There are exactly k numbers with the property P at which f vanishes. *)
-Definition root_count (f : R -> R) (P : R -> Prop) (k : nat) : Prop :=
+Definition number_of_roots (f : R -> R) (P : R -> Prop) (k : nat) : Prop :=
   exists roots : list R, [/\ List.NoDup roots, size roots = k &
     forall x, List.In x roots <-> P x /\ f x = 0].
 

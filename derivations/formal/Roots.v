@@ -20,13 +20,13 @@ Section Roots.
 Variable f : R -> R.
 Implicit Types P Q : R -> Prop.
 
-Lemma no_root P : (forall x, P x -> f x <> 0) -> root_count f P 0.
+Lemma no_root P : (forall x, P x -> f x <> 0) -> number_of_roots f P 0.
 Proof.
 move=> nonzero; exists nil; split=> //; first by constructor.
 by move=> x; split=> // -[/nonzero].
 Qed.
 
-Lemma same_roots P Q k : (forall x, P x <-> Q x) -> root_count f P k -> root_count f Q k.
+Lemma same_roots P Q k : (forall x, P x <-> Q x) -> number_of_roots f P k -> number_of_roots f Q k.
 Proof.
 move=> same [roots [distinct number are_roots]]; exists roots; split=> // x.
 by rewrite -same; exact: are_roots.
@@ -34,14 +34,15 @@ Qed.
 
 (* There is one by the intermediate value theorem; between two the derivative would vanish. *)
 Lemma one_root f' P a b : (forall x, P x <-> a < x < b) -> (forall x, derivable_pt_lim f x (f' x)) ->
-  (forall x, a < x < b -> f' x <> 0) -> a < b -> f a * f b < 0 -> root_count f P 1.
+  (forall x, a < x < b -> f' x <> 0) -> a < b -> f a * f b < 0 -> number_of_roots f P 1.
 Proof.
 move=> between df slope ab change.
 have continuous : continuity f by move=> x; apply: derivable_continuous_pt; exists (f' x); exact: df.
 have [root [[low high] zero]] := IVT_cor f a b continuous (Rlt_le _ _ ab) (Rlt_le _ _ change).
 have inside : a < root < b.
-  split; [case: low | case: high] => // end_; move: change; first by rewrite end_ zero; lra.
-  by rewrite -end_ zero; lra.
+  split; [case: low | case: high] => // same; move: change.
+    by rewrite same zero; lra.
+  by rewrite -same zero; lra.
 have distinct x y : a < x < b -> a < y < b -> f x = 0 -> f y = 0 -> ~ x < y.
   move=> hx hy fx fy xy; have [c [mean hc]] := MVT_cor2 f f' x y xy (fun c _ => df c).
   by apply: (slope c); [lra | apply: (Rmult_eq_reg_r (y - x)); lra].
@@ -50,8 +51,9 @@ move=> x; rewrite between; split=> [[<-|//] //|[hx fx]]; left.
 by apply: Rle_antisym; apply: Rnot_lt_le; exact: distinct.
 Qed.
 
-Lemma cut_roots b P k l : f b <> 0 -> root_count f (fun x => P x /\ x < b) k ->
-  root_count f (fun x => P x /\ b < x) l -> root_count f P (k + l).
+(* At a point that is no root, the numbers with P are cut into those below and those above. *)
+Lemma cut_roots b P k l : f b <> 0 -> number_of_roots f (fun x => P x /\ x < b) k ->
+  number_of_roots f (fun x => P x /\ b < x) l -> number_of_roots f P (k + l).
 Proof.
 move=> nonzero [below [distinct_below <- is_below]] [above [distinct_above <- is_above]].
 exists (below ++ above); split; last 1 first.
@@ -62,6 +64,7 @@ exists (below ++ above); split; last 1 first.
 Qed.
 End Roots.
 
+(* The products and the powers are positive. *)
 Ltac bernstein_products x a b n i :=
   let m := eval compute in (n - i)%nat in
   have ? : 0 < (x - a) ^ i * (b - x) ^ m by [apply: Rmult_lt_0_compat; apply: pow_lt; lra];

@@ -1,7 +1,9 @@
 (* A bad local minimum that is not the origin: A = diag (1, 400), v = (1/10, 7/10), two hidden layers.
 
    The polynomial of the scalar equation has one root in each of four intervals, in which it rises or falls,
-   and a sign between and beyond them.  The dual G at a rational ridge is compared with a bound of G around the third root. It depends on the
+   and a sign between and beyond them.
+
+   The dual G at a rational ridge is compared with a bound of G around the third root. It depends on the
    ridge through x = sqrt (lambda/2) also, which is 4/5 at the ridge 32/25, and from 6 to 7 around the third
    root. *)
 From Symderive.formal Require Import Isotropic Roots.
@@ -10,6 +12,7 @@ From Symderive.statements Require Import bad_nontrivial_minimum.
 Theorem bad_nontrivial_minimum_polynomial_holds : bad_nontrivial_minimum_polynomial.
 Proof. by move=> lambda lambda0; rational. Qed.
 
+(* The polynomial, and its derivative. *)
 Definition polynomial lambda :=
   25 * lambda ^ 3 * (49 * (lambda + 1) ^ 2 + (lambda + 400) ^ 2) ^ 2
   - 2 * (lambda + 1) ^ 4 * (lambda + 400) ^ 4.
@@ -26,12 +29,10 @@ Proof. by rewrite /polynomial; derive; rewrite /slope /=; ring. Qed.
 Ltac none_between a b := by apply: no_root; rewrite /polynomial; nonzero_between a b 8%nat.
 Ltac one_between a b :=
   apply: (@one_root _ _ _ a b _ slope_of_polynomial);
-    [split; lra | rewrite /slope; nonzero_between a b 7%nat | lra
-    | rewrite /polynomial; lra].
-Ltac cut_at b k l :=
-  apply: (@cut_roots _ b _ k l); first by rewrite /polynomial; lra.
+    [split; lra | rewrite /slope; nonzero_between a b 7%nat | lra | rewrite /polynomial; lra].
+Ltac cut_at b k l := apply: (@cut_roots _ b _ k l); first by rewrite /polynomial; lra.
 
-Lemma roots_before : root_count polynomial (fun lambda => 0 < lambda < 72) 2.
+Lemma roots_before : number_of_roots polynomial (fun lambda => 0 < lambda < 72) 2.
 Proof.
 cut_at (5 / 4) 0%N 2%N; first by none_between 0 (5 / 4).
 cut_at 6 1%N 1%N; first by one_between (5 / 4) 6.
@@ -39,7 +40,7 @@ cut_at 8 0%N 1%N; first by none_between 6 8.
 by one_between 8 72.
 Qed.
 
-Lemma third_root : root_count polynomial (fun lambda => 72 < lambda < 98) 1.
+Lemma third_root : number_of_roots polynomial (fun lambda => 72 < lambda < 98) 1.
 Proof.
 cut_at 93 0%N 1%N; first by none_between 72 93.
 by one_between 93 98.

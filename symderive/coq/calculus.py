@@ -99,7 +99,7 @@ def _kind(printer: Printer, family: str, element: Any) -> Iterator[str]:
 
 
 def _open(printer: Printer, base: Any) -> Iterator[str]:
-    """The open hypotheses that speak of a family."""
+    """The open hypotheses that speak of a family; elsewhere no derivative is supposed."""
     for claim in printer.open:
         if claim.left.has(base) or claim.right.has(base):
             if claim.over or not _is_continuous(claim.left - claim.right, base):

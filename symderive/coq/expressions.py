@@ -2,8 +2,8 @@
 
 What is written is to be read beside the display: sums and products run over the indices of the record, from
 1.  Natural numbers in a real formula are their ``INR``.  A power with a natural exponent is ``x ^ n``, one
-with an integer exponent that may be negative, of a number that is not 0, ``x ^ n / x ^ k``, a square root
-``sqrt``, a power of a positive number ``Rpower x y``, any other ``power x y``, which knows 0.
+with an integer exponent a quotient of two of these, if a hypothesis says that ``x`` is not 0; a square root
+is ``sqrt``, a power of a positive number ``Rpower x y``, any other ``power x y``, which knows 0.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _WORDS = """
 R INR PI Prop Rpower Set Type as at delta derivable_pt_lim do else end exists exp fix forall fun if in is
 let ln match nat of pos power psd return sqrt then using where with
 update update2 update3 before quadratic data_average noise_average Data Noise E_x E_epsilon
-root_count binomial fact series_from
+number_of_roots binomial fact series_from
 limit_at_infinity limit_from_above limit_of_sequence diverges_at_infinity diverges_in_sequence
 """
 _TAKEN = frozenset(_WORDS.split())

@@ -156,8 +156,6 @@ def _relation(printer: Printer, claim: Claim) -> str:
         return limit(printer, claim)
     if claim.relation is Relation.COUNT:
         return _roots(printer, claim)
-    if claim.relation not in _SIGNS:
-        raise UnsupportedError(f"the relation {claim.relation.value}")
     return _compared(printer, claim.left, _SIGNS[claim.relation], claim.right)
 
 
@@ -180,14 +178,13 @@ def _roots(printer: Printer, claim: Claim) -> str:
     polynomial, variable, low, high = claim.left.args
     if not polynomial.is_polynomial(variable):
         raise UnsupportedError(f"the number of roots of {polynomial}, which is no polynomial")
-    number, ends = (
-        printer.natural(claim.right),
-        [None if x.is_infinite else printer.real(x) for x in (low, high)],
-    )
+    number = printer.natural(claim.right)
+    before = [] if low is -sp.oo else [printer.real(low)]
+    after = [] if high is sp.oo else [printer.real(high)]
     with printer.names.binding(variable) as (name,):
-        between = " < ".join(x for x in (ends[0], name, ends[1]) if x)
-        where = between if between != name else "True"
-        return f"root_count (fun {name} => {printer.real(polynomial)}) (fun {name} => {where}) {number}"
+        inside = " < ".join((*before, name, *after)) if before or after else "True"
+        function = f"(fun {name} => {printer.real(polynomial)})"
+        return f"number_of_roots {function} (fun {name} => {inside}) {number}"
 
 
 def _semidefinite(printer: Printer, claim: Claim) -> str:
