@@ -1,9 +1,9 @@
 (* Isotropic data at infinite depth, where the equation for zeta is quadratic.
 
    What depends on the depth is affine in 1/(D + 1).  The two solutions of zeta = q (zeta + 1)^2 are
-   reciprocal, since sqrt (1 - 4 q) is (1 - zeta)/(1 + zeta) up to its sign.  The smaller one is the generating
-   function of the Catalan numbers less 1, for these are the coefficients of the generalized binomial series
-   at the exponent 2. *)
+   reciprocal, since sqrt (1 - 4 q) is (1 - zeta)/(1 + zeta) up to its sign.  The smaller one is the
+   generating function of the Catalan numbers less 1, for these are the coefficients of the generalized
+   binomial series at the exponent 2. *)
 From Symderive.formal Require Import Binomial Limits.
 From Symderive.statements Require Import infinite_depth_catalan.
 
