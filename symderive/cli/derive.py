@@ -106,11 +106,13 @@ def _what(context: click.Context, parameter: click.Parameter, incomplete: str) -
 
 @click.command(
     epilog=epilog(
-        "Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED. 2: bad input.",
+        "Exit code 0: all proved or honestly marked. 1: something is REFUTED or UNDECIDED, or Coq refuses "
+        "a proof. 2: bad input.",
         "derive --out paper",
         "derive --list layer balance",
         "derive am-gm layer-balance --depth 3 --out paper --format html",
         "derive --new mine.py && symderive derive mine.py",
+        "derive lower-bound --coq lower-bound-in-coq",
     )
 )
 @click.argument("what", metavar="[ID|NAME|FILE ...]", nargs=-1, shell_complete=_what)
