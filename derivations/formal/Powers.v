@@ -2,13 +2,10 @@
 
    An equation between powers of positive numbers is most easily proved between their logarithms, which are
    linear in the exponents: [apply: ln_inv; try sign; logs; field]. *)
-From Symderive.formal Require Export Tactics.
+From Symderive.formal Require Export Tactics Sums.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
-
-Lemma gt0_neq0 x : 0 < x -> x <> 0.
-Proof. lra. Qed.
 
 Section Products.
 Variables (m n : nat).
@@ -27,16 +24,6 @@ by apply: (big_ind2 (fun x y => x = y ^ k)) => [|x x' y y' -> ->|//]; rewrite ?p
 Qed.
 Lemma prodZ c F : \prod_(m <= i < n) (c * F i) = c ^ (n - m) * \prod_(m <= i < n) F i.
 Proof. by rewrite prodM prod_const. Qed.
-Lemma prod_gt0_range F : (forall i, (m <= i < n)%N -> 0 < F i) -> 0 < \prod_(m <= i < n) F i.
-Proof.
-move=> h; rewrite big_nat; apply: (big_ind (fun x => 0 < x)) => [|x y|//]; first lra.
-exact: Rmult_lt_0_compat.
-Qed.
-Lemma prod_ge0_range F : (forall i, (m <= i < n)%N -> 0 <= F i) -> 0 <= \prod_(m <= i < n) F i.
-Proof.
-move=> h; rewrite big_nat; apply: (big_ind (fun x => 0 <= x)) => [|x y|//]; first lra.
-exact: Rmult_le_pos.
-Qed.
 Lemma prod_nonzero F : (forall i, (m <= i < n)%N -> F i <> 0) -> \prod_(m <= i < n) F i <> 0.
 Proof.
 move=> h; rewrite big_nat; apply: (big_ind (fun x => x <> 0)) => [|x y hx hy|//]; first lra.
@@ -102,14 +89,6 @@ Proof. by move=> h; rewrite big_ltn. Qed.
 Lemma prod_recr m n (F : nat -> R) : (m <= n)%N ->
   \prod_(m <= i < n.+1) F i = (\prod_(m <= i < n) F i) * F n.
 Proof. by move=> h; rewrite big_nat_recr. Qed.
-Lemma sum_recl m n (F : nat -> R) : (m < n)%N -> \sum_(m <= i < n) F i = F m + \sum_(m.+1 <= i < n) F i.
-Proof. by move=> h; rewrite big_ltn. Qed.
-Lemma sum_recr m n (F : nat -> R) : (m <= n)%N ->
-  \sum_(m <= i < n.+1) F i = (\sum_(m <= i < n) F i) + F n.
-Proof. by move=> h; rewrite big_nat_recr. Qed.
-
-Lemma sum_const1 n c : \sum_(1 <= i < n.+1) c = INR n * c.
-Proof. by rewrite sum_const subSS subn0. Qed.
 Lemma prod_const1 n c : \prod_(1 <= i < n.+1) c = c ^ n.
 Proof. by rewrite prod_const subSS subn0. Qed.
 
@@ -227,6 +206,24 @@ Proof.
 move=> hx hy hs h; case: (Rtotal_order x y) => [lt|[//|lt]].
 - by have := power_lt hs (conj hx lt); lra.
 - by have := power_lt hs (conj hy lt); lra.
+Qed.
+
+(* Roots are subadditive, so they grow by no more than the root of the difference. *)
+Lemma power_subadditive a b s : 0 < s <= 1 -> 0 <= a -> 0 <= b -> power (a + b) s <= power a s + power b s.
+Proof.
+move=> [s0 s1] a0 b0.
+case: (Rle_lt_or_eq_dec 0 (a + b)) => [|sum0|<-]; first lra; last first.
+  by rewrite power_0_l; [have := power_ge0 a s; have := power_ge0 b s |]; lra.
+have share c : 0 <= c <= a + b -> c / (a + b) * power (a + b) s <= power c s.
+  move=> [[c0|<-] cab]; last by rewrite /Rdiv !Rmult_0_l; exact: power_ge0.
+  set t := c / (a + b); have t0 : 0 < t by rewrite /t; sign.
+  have ct : c = t * (a + b) by rewrite /t; field; lra.
+  have ln_t : ln t <= 0 by rewrite -ln_1; apply: ln_le => //; nra.
+  rewrite ct -power_mult_distr; try lra; apply: Rmult_le_compat_r; first exact: power_ge0.
+  by rewrite power_Rpower; [apply: ln_le_inv => //; [sign | rewrite ln_Rpower; nra] | lra].
+apply: Rle_trans (_ : a / (a + b) * power (a + b) s + b / (a + b) * power (a + b) s <= _).
+  by right; field; lra.
+by apply: Rplus_le_compat; apply: share; lra.
 Qed.
 
 (* Powers with natural exponents keep the order of numbers that are not negative, both ways. *)

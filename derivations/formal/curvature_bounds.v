@@ -35,7 +35,7 @@ Theorem curvature_slope_holds : curvature_slope.
 Proof.
 move=> n v rho a u D _ rho_gt0 a_ge0 D_gt0 g2_gt0; widths.
 have d_moment := derivative_moment n v u rho_gt0 a_ge0.
-by derive; rewrite [INR 2]/=; field; denominators.
+by derive; rewrite [INR 2]/=; field; nonzero.
 Qed.
 
 Theorem curvature_curvature_holds : curvature_curvature.
@@ -43,7 +43,7 @@ Proof.
 move=> n v rho a u D _ rho_gt0 a_ge0 D_gt0 g2_gt0; widths.
 have d_moment := derivative_moment n v u rho_gt0 a_ge0.
 derive; rewrite exp_twice [INR 2]/= [INR 3]/=.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem curvature_third_derivative_holds : curvature_third_derivative.
@@ -51,7 +51,7 @@ Proof.
 move=> n v rho a u _ rho_gt0 a_ge0 g2_gt0.
 have d_moment := derivative_moment n v u rho_gt0 a_ge0.
 derive; rewrite !exp_twice !exp_thrice [INR 2]/= [INR 3]/= [INR 4]/=.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 (* Facts about the moments, which are sums over the components. *)
@@ -70,13 +70,13 @@ have := cauchy_schwarz_holds _ (fun j => v j / (lambda + rho * a j) ^ 2)
   (fun j => v j / (lambda + rho * a j)) n_gt0.
 have -> : \sum_(1 <= j < n.+1) (v j / (lambda + rho * a j) ^ 2) ^ 2 =
     \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 4).
-  by apply: eq_bigr => j _; field; denominators.
+  by apply: eq_bigr => j _; field; nonzero.
 have -> : \sum_(1 <= j < n.+1) (v j / (lambda + rho * a j)) ^ 2 =
     \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2).
-  by apply: eq_bigr => j _; field; denominators.
+  by apply: eq_bigr => j _; field; nonzero.
 have -> // : \sum_(1 <= j < n.+1) (v j / (lambda + rho * a j) ^ 2 * (v j / (lambda + rho * a j))) =
     \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 3).
-by apply: eq_bigr => j _; field; denominators.
+by apply: eq_bigr => j _; field; nonzero.
 Qed.
 
 (* s_j <= 1, because rho a_j >= 0. *)
@@ -87,7 +87,7 @@ Lemma moments_fall n (v : nat -> R) lambda rho (a : nat -> R) r :
   rho * \sum_(1 <= j < n.+1) (a j * v j ^ 2 / (lambda + rho * a j) ^ r.+1).
 Proof.
 move=> lambda_gt0 rho_gt0 a_ge0; rewrite -!sumZ -sumB; apply: eq_bigr => j _.
-by rewrite /=; field; denominators.
+by rewrite /=; field; nonzero.
 Qed.
 
 Theorem curvature_moments_2_holds : curvature_moments_2.
@@ -126,9 +126,9 @@ Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0; rewrite Rmult_comm.
 apply: (weighted_cubes (w := fun j => v j ^ 2 / (lambda + rho * a j) ^ 2)
   (s := fun j => / (lambda + rho * a j)) n_gt0) => [j | j | | |]; try sign.
-- by apply: eq_bigr => j _; field; denominators.
-- by apply: eq_bigr => j _; field; denominators.
-- by apply: eq_bigr => j _; field; denominators.
+- by apply: eq_bigr => j _; field; nonzero.
+- by apply: eq_bigr => j _; field; nonzero.
+- by apply: eq_bigr => j _; field; nonzero.
 Qed.
 
 (* For 1 - s_j, with the same weights. *)
@@ -137,9 +137,9 @@ Proof.
 move=> lambda n v rho a lambda_gt0 n_gt0 rho_gt0 a_ge0.
 apply: (weighted_cubes (w := fun j => v j ^ 2 / (lambda + rho * a j) ^ 2)
   (s := fun j => rho * a j / (lambda + rho * a j)) n_gt0) => [j | j | | |]; try sign.
-- by rewrite -sumZ -sumN -sumD; apply: eq_bigr => j _; field; denominators.
-- by rewrite -!sumZ -sumB -sumD; apply: eq_bigr => j _; field; denominators.
-- by rewrite -!sumZ -sumN -sumD -sumB -sumD; apply: eq_bigr => j _; field; denominators.
+- by rewrite -sumZ -sumN -sumD; apply: eq_bigr => j _; field; nonzero.
+- by rewrite -!sumZ -sumB -sumD; apply: eq_bigr => j _; field; nonzero.
+- by rewrite -!sumZ -sumN -sumD -sumB -sumD; apply: eq_bigr => j _; field; nonzero.
 Qed.
 
 (* The bounds on slope and curvature are inequalities between three moments, and those on the third
@@ -156,7 +156,7 @@ move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 have := curvature_moments_3_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 g4 _ squares g2_gt0.
 apply: (@from_difference (6 * lambda / g2 * (g3 - lambda * g4))); last by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem curvature_pointwise_lower_holds : curvature_pointwise_lower.
@@ -165,7 +165,7 @@ move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 have := curvature_variance_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 g4 _ variance g2_gt0.
 apply: (@from_difference (6 * lambda ^ 2 / g2 ^ 2 * (g4 * g2 - g3 ^ 2))); last by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem curvature_bounds_holds : curvature_bounds.
@@ -174,7 +174,7 @@ move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0.
 apply: Rge_trans (curvature_pointwise_upper_holds n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0).
 move: g2_gt0; moments n v lambda rho a => g2 g3 _ _ g2_gt0.
 apply: (@from_difference ((1 - 2 * (lambda * g3 / g2)) ^ 2)); last by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem curvature_bounds_lower_holds : curvature_bounds_lower.
@@ -183,7 +183,7 @@ move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0.
 apply: Rge_trans (curvature_pointwise_lower_holds n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0) _.
 move: g2_gt0; moments n v lambda rho a => g2 g3 _ _ g2_gt0.
 apply: (@from_difference ((1 - 2 * (lambda * g3 / g2)) ^ 2 / 2)); last by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem curvature_slope_upper_holds : curvature_slope_upper.
@@ -199,7 +199,7 @@ Proof.
 move=> n v lambda rho a D n_gt0 lambda_gt0 rho_gt0 a_ge0 D_gt0.
 have := curvature_moments_2_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 _ _ means g2_gt0; widths.
-by apply: (@from_difference (2 / g2 * (g2 - lambda * g3))); [field; denominators | sign].
+by apply: (@from_difference (2 / g2 * (g2 - lambda * g3))); [field; nonzero | sign].
 Qed.
 
 (* The third derivative, in the means of s, s^2 and s^3. *)
@@ -215,7 +215,7 @@ move=> [mean_gt0 mean_le1] cubes.
 apply: Rge_le; apply: (@from_difference (24 / mean * (mean * cube - square ^ 2) + (1 - mean) / 24 +
     24 * (square - 3 / 8 * mean * (1 + 2 * mean)) ^ 2 / mean +
     5 / 2 * (mean - 2 / 3) ^ 2 * (mean + 11 / 15) + 31 / 216)); last by sign.
-by rewrite /third; field; denominators.
+by rewrite /third; field; nonzero.
 Qed.
 
 (* With 1 - s in place of s the third derivative changes its sign. *)
@@ -235,12 +235,12 @@ have := curvature_moments_2_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 g4 g5 means cubes g2_gt0 g3_gt0.
 have mean_01 : 0 < lambda * g3 / g2 <= 1.
   split; first by sign.
-  by apply: Rge_le; apply: (@from_difference ((g2 - lambda * g3) / g2)); [field; denominators | sign].
+  by apply: Rge_le; apply: (@from_difference ((g2 - lambda * g3) / g2)); [field; nonzero | sign].
 have cubes_of_s : lambda * g3 / g2 * (lambda ^ 3 * g5 / g2) >= (lambda ^ 2 * g4 / g2) ^ 2.
   apply: (@from_difference (lambda ^ 4 * (g5 * g3 - g4 ^ 2) / g2 ^ 2)); last by sign.
-  by field; denominators.
+  by field; nonzero.
 apply: (@from_difference (1 - third (lambda * g3 / g2) (lambda ^ 2 * g4 / g2) (lambda ^ 3 * g5 / g2))).
-  by rewrite /third; field; denominators.
+  by rewrite /third; field; nonzero.
 by have := third_le_1 mean_01 cubes_of_s; lra.
 Qed.
 
@@ -253,16 +253,16 @@ moments n v lambda rho a => g2 g3 g4 g5 g3_ge0 cubes g2_gt0 means.
 have mean_01 : 0 <= lambda * g3 / g2 < 1.
   split; first by sign.
   suff : 0 < 1 - lambda * g3 / g2 by lra.
-  by have -> : 1 - lambda * g3 / g2 = (g2 - lambda * g3) / g2; [field; denominators | sign].
+  by have -> : 1 - lambda * g3 / g2 = (g2 - lambda * g3) / g2; [field; nonzero | sign].
 have cubes_of_rest : (1 - lambda * g3 / g2) *
       (1 - 3 * (lambda * g3 / g2) + 3 * (lambda ^ 2 * g4 / g2) - lambda ^ 3 * g5 / g2) >=
     (1 - 2 * (lambda * g3 / g2) + lambda ^ 2 * g4 / g2) ^ 2.
   apply: (@from_difference (((- (lambda * g3) + g2) *
       (- (lambda ^ 3 * g5) + 3 * lambda ^ 2 * g4 - 3 * lambda * g3 + g2) -
       (lambda ^ 2 * g4 - 2 * lambda * g3 + g2) ^ 2) / g2 ^ 2)); last by sign.
-  by field; denominators.
+  by field; nonzero.
 apply: (@from_difference (third (lambda * g3 / g2) (lambda ^ 2 * g4 / g2) (lambda ^ 3 * g5 / g2) + 1)).
-  by rewrite /third; field; denominators.
+  by rewrite /third; field; nonzero.
 by have := third_ge_minus_1 mean_01 cubes_of_rest; lra.
 Qed.
 

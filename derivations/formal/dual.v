@@ -28,7 +28,7 @@ Lemma threshold_at_ridge lambda gammabar m D : 0 < lambda -> 0 < gammabar -> 0 <
   Rpower gammabar ((INR D + 1) / INR D) / Rpower lambda (/ INR D) = lambda * m ^ 2.
 Proof.
 move=> lambda_gt0 gammabar_gt0 m_gt0 D_gt0 ridge; widths; rewrite (dual_threshold_holds _ _ _ _ ridge) //.
-by apply: ln_inv; try sign; logs; field; denominators.
+by apply: ln_inv; try sign; logs; field; nonzero.
 Qed.
 
 Theorem dual_is_loss_holds : dual_is_loss.
@@ -97,13 +97,13 @@ move=> lambda D n v rho a tau c lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 c_g
 pose first t := \sum_(1 <= j < n.+1) (v j ^ 2 / (t + rho * a j) ^ 2) - tau / Rpower t ((INR D + 1) / INR D).
 exists first; split=> [t t_gt0 | ].
   apply: derivative_eq; first exact: minimum_value_slope_holds.
-  by rewrite /first; field; denominators.
+  by rewrite /first; field; nonzero.
 have d_g2 : derivable_pt_lim (fun t => \sum_(1 <= j < n.+1) (v j ^ 2 / (t + rho * a j) ^ 2)) lambda
     (- (INR 2 * 1 * \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 3))).
   by apply: derivative_fractions => j; [derive; ring | sign].
-rewrite /first; apply: derivative_eq; first by apply: derivative_sub d_g2 _; differentiate; denominators.
+rewrite /first; apply: derivative_eq; first by apply: derivative_sub d_g2 _; differentiate; nonzero.
 have -> : Rpower lambda (1 + (INR D + 1) / INR D) = lambda * Rpower lambda ((INR D + 1) / INR D).
   by rewrite Rpower_plus Rpower_1.
 rewrite Rpower_minus Rpower_1 // -root [INR 2]/=.
-by field; widths; denominators.
+by field; widths; nonzero.
 Qed.

@@ -69,7 +69,7 @@ have -> : \sum_(1 <= k < (d 0%N).+1) (B l k * v k) =
   under eq_sum => k hk do rewrite -ridge // Rmult_plus_distr_l.
   rewrite sumD Rmult_plus_distr_r -sumZ Rmult_assoc -Aw -sumZ.
   by congr (_ + _); apply: eq_bigr => k _; ring.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem eigenbasis_norm_holds : eigenbasis_norm.
@@ -80,7 +80,7 @@ under eq_bigr => j _ do have -> : w j ^ 2 = w j * w j by ring.
 rewrite (effective_ridge_components_holds _ d_gt0 orthonormal (fun l _ => erefl)).
 apply: eq_sum => l hl; rewrite solution //.
 have pos : 0 < lambda + rho * a l by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem eigenbasis_alignment_holds : eigenbasis_alignment.
@@ -90,7 +90,7 @@ have solution := eigenbasis_solution_holds d_gt0 a_ge0 lambda_gt0 rho_gt0 eigen 
 rewrite (effective_ridge_components_holds _ d_gt0 orthonormal (fun l _ => erefl)).
 apply: eq_sum => l hl; rewrite solution //.
 have pos : 0 < lambda + rho * a l by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem effective_ridge_data_gradient_holds : effective_ridge_data_gradient.
@@ -106,7 +106,7 @@ Theorem effective_ridge_penalty_gradient_holds : effective_ridge_penalty_gradien
 Proof.
 move=> Q D gammabar Q_gt0 D_gt0 gammabar_gt0; derive; widths.
 have -> : / (INR D + 1) - 1 = - (1 - / (INR D + 1)) by ring.
-by rewrite Rpower_Ropp; field; denominators.
+by rewrite Rpower_Ropp; field; nonzero.
 Qed.
 
 Theorem effective_ridge_gradient_holds : effective_ridge_gradient.
@@ -123,7 +123,7 @@ have penalty : derivable_pt_lim (fun t => gammabar * (INR D + 1) *
     by rewrite update_same /=; ring.
   rewrite sum_delta //; widths.
   have -> : / (INR D + 1) - 1 = - (1 - / (INR D + 1)) by ring.
-  by rewrite Rpower_Ropp; field; denominators.
+  by rewrite Rpower_Ropp; field; nonzero.
 have data := effective_ridge_data_gradient_holds m v n_gt0 c_ge0 rho_gt0 a_ge0 hk.
 have -> : 2 * lambda * m k + 2 * rho * a k * m k - 2 * v k =
   2 * lambda * m k + (2 * rho * a k * m k - 2 * v k) by ring.
@@ -134,9 +134,9 @@ Theorem effective_ridge_holds : effective_ridge.
 Proof.
 move=> n lambda m rho a v n_gt0 lambda_gt0 rho_gt0 a_ge0 k hk.
 have pos : 0 < lambda + rho * a k by sign.
-split=> [stationary | ->]; last by field; denominators.
+split=> [stationary | ->]; last by field; nonzero.
 have -> : v k = (lambda + rho * a k) * m k by lra.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem effective_ridge_stationary_holds : effective_ridge_stationary.
@@ -158,13 +158,13 @@ Lemma ridge_threshold lambda gammabar Q D : 0 < lambda -> 0 < gammabar -> 0 < Q 
 Proof.
 move=> lambda_gt0 gammabar_gt0 Q_gt0 D_gt0; widths; split=> [ridge | threshold].
   apply: ln_inv; try sign; rewrite ridge; logs.
-  by field; denominators.
+  by field; nonzero.
 have {threshold} : ln (Rpower lambda ((INR D + 1) / INR D) * Q) =
     ln (Rpower gammabar ((INR D + 1) / INR D)).
   by rewrite threshold.
 logs => threshold; have ln_Q : ln Q = (INR D + 1) / INR D * (ln gammabar - ln lambda) by lra.
 apply: ln_inv; try sign; logs; rewrite ln_Q.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem effective_ridge_equation_holds : effective_ridge_equation.
@@ -178,6 +178,6 @@ Proof.
 move=> tau D gamma_u gamma gammabar tau_gt0 D_gt0 _ _ gammabar_gt0 <- powers; widths.
 have ln_tau : INR D * ln tau = (INR D + 1) * ln gammabar.
   by have := f_equal ln powers; rewrite !ln_pow // S_INR.
-apply: ln_inv; try sign; logs; apply: (Rmult_eq_reg_l (INR D)); last by denominators.
-by rewrite ln_tau; field; denominators.
+apply: ln_inv; try sign; logs; apply: (Rmult_eq_reg_l (INR D)); last by nonzero.
+by rewrite ln_tau; field; nonzero.
 Qed.

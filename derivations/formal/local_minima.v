@@ -63,8 +63,7 @@ have dual : INR D * Rpower G (/ INR D) / Rpower lambda (/ INR D) = INR D * (lamb
   rewrite Rpower_plus Rpower_1 //; field; apply: Rgt_not_eq; exact: Rpower_gt0.
 pose u k := \sum_(1 <= j < (d D).+1) (T d W D j k * U j).
 set rho := \prod_(1 <= i < D.+1) (1 + _) in solution *.
-have rho0 : 0 <= rho.
-  by apply: prod_ge0 => i; have : 0 <= (sigma i) ^ 2 / INR (d i) by [sign]; lra.
+have rho0 : 0 <= rho by rewrite /rho; sign.
 have square := ridge_square (d 0%N) A lambda rho u v w symmetric solution.
 have norm_u : \sum_(1 <= r < (d 0%N).+1) (u r) ^ 2 = m ^ 2 by exact: hm.
 have linear : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d D).+1) (T d W D j k * U j * v k) =

@@ -248,7 +248,7 @@ have hW i : (1 <= i < D.+1)%N -> forall j, (1 <= j < (d i).+1)%N ->
 exists U, W; split=> [k hk|].
   have hidden := @attainment_map_holds D d W kappa e gamma depth widths kappa0 decays hW he k hk.
   have G0 : 0 < G by rewrite /G; sign.
-  have norm_m := balanced_norm_is kappa0 decay_u decays norm0 (balanced_share D _ _ norm0 G0).
+  have norm_m := balanced_norm_is kappa0 decay_u decays norm0 (balanced_share D norm0 G0).
   rewrite /end_to_end_map /U.
   have -> : \sum_(1 <= j < (d D).+1) (T d W D j k * (sqrt kappa * e D j / sqrt gamma_u)) =
       sqrt kappa / sqrt gamma_u * \sum_(1 <= j < (d D).+1) (T d W D j k * e D j).

@@ -34,7 +34,7 @@ suff -> : c - (c + 2 * r_u * v ^ 2 * step * r_1 / (rho * signal) - 2 * v ^ 3 * s
     v ^ 2 * step ^ 2 / (rho * signal)) = v ^ 2 * step ^ 2 / (rho * signal).
   have : 0 < v ^ 2 * step ^ 2 / (rho * signal) by sign.
   by lra.
-by rewrite /step; field; denominators.
+by rewrite /step; field; nonzero.
 Qed.
 
 (* The slope of phi is 2 lambda (g_2 - lambda g_3). *)
@@ -73,7 +73,7 @@ Proof.
 move=> n v rho a n_gt0 rho_gt0 a_ge0; rewrite limit_at_infinityE.
 apply: (tends_eq (f := fun lambda => \sum_(1 <= j < n.+1) (v j ^ 2 * (/ (1 + rho * a j * / lambda)) ^ 2))).
   apply: filter_mono (near_infinity_gt 0) => lambda lambda_gt0.
-  by rewrite -sumZ; apply: eq_bigr => j _; field; denominators.
+  by rewrite -sumZ; apply: eq_bigr => j _; field; nonzero.
 apply: (tends_to (l := \sum_(1 <= j < n.+1) (v j ^ 2 * (/ (1 + rho * a j * 0)) ^ 2))).
   by apply: eq_bigr => j _; field; lra.
 apply: tends_sum => j _; apply: tends_scale; apply: tends_pow; apply: tends_inv; first by lra.
@@ -89,7 +89,7 @@ Lemma range_moment_le n (w : nat -> R) lambda rho (a : nat -> R) :
 Proof.
 move=> lambda_gt0 rho_gt0 a_ge0; apply: le_sum => j _; apply: Rge_le.
 apply: (@from_difference (w j ^ 2 * (lambda * (lambda + 2 * rho * a j)) / (lambda + rho * a j) ^ 2)).
-  by field; denominators.
+  by field; nonzero.
 by sign.
 Qed.
 

@@ -89,7 +89,7 @@ have out_r r : (1 <= r < (d 1%N).+1)%N -> \sum_(1 <= j < (d 2%N).+1) W 2%N j r ^
 rewrite [X in gamma 1%N * X]exchange_sum (eq_sum in_r) (eq_sum out_r).
 rewrite (eq_sum (G := fun _ => share / gamma 1%N * (share / gamma 2%N))) => [|r hr];
   last by rewrite in_r ?out_r.
-rewrite !constant_sum_from_1 -per_neuron.
+rewrite !sum_const1 -per_neuron.
 have -> : share / gamma 1%N * (share / gamma 2%N) =
     gammabar ^ 2 / (gamma 1%N * gamma 2%N) * (S / INR (d 1%N)) ^ 2.
   by rewrite /share; field; lra.
@@ -109,21 +109,6 @@ have <- : form n (fun k l => delta k l - \sum_(1 <= j < m.+1) (Y j k * Y j l)) g
 exact: contracts.
 Qed.
 
-(* What Y sees of the map, neuron by neuron. *)
-Lemma overlap_by_neurons n m q (P Y W V : nat -> nat -> R) :
-  (forall j, (1 <= j < m.+1)%N -> forall k, (1 <= k < n.+1)%N ->
-    P j k = \sum_(1 <= r < q.+1) (W r k * V j r)) ->
-  \sum_(1 <= k < n.+1) \sum_(1 <= j < m.+1) (P j k * Y j k) =
-  \sum_(1 <= r < q.+1) \sum_(1 <= j < m.+1) (V j r * \sum_(1 <= k < n.+1) (Y j k * W r k)).
-Proof.
-move=> product.
-rewrite (eq_sum2 (G := fun k j => \sum_(1 <= r < q.+1) (W r k * V j r * Y j k))) => [|k j hk hj];
-  last first.
-  by rewrite product // sumZr.
-rewrite exchange_sum [RHS]exchange_sum; apply: eq_bigr => j _.
-by rewrite exchange_sum; apply: eq_bigr => r _; rewrite -sumZ; apply: eq_bigr => k _; ring.
-Qed.
-
 Theorem outputs_dropout_spread_holds : outputs_dropout_spread.
 Proof.
 move=> d Y P W d0 contracts product; rewrite (overlap_by_neurons Y product).
@@ -135,7 +120,7 @@ have each r : neuron r ^ 2 <=
   apply: Rle_trans (Rge_le _ _ cs) _; rewrite Rmult_comm; apply: Rmult_le_compat_r; first sign.
   exact: contraction.
 have := cauchy_schwarz_holds _ (fun _ => 1) neuron (d0 1%N).
-rewrite constant_sum_from_1 pow1 Rmult_1_r; under [X in _ >= X ^ 2 -> _]eq_bigr => r _ do rewrite Rmult_1_l.
+rewrite sum_const1 pow1 Rmult_1_r; under [X in _ >= X ^ 2 -> _]eq_bigr => r _ do rewrite Rmult_1_l.
 move=> all; apply: Rge_trans all; apply: Rle_ge; apply: Rmult_le_compat_l; first exact: pos_INR.
 by apply: le_sum => r _.
 Qed.

@@ -15,7 +15,7 @@ move=> lambda D n rho a w tau lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 <-; a
 by apply: Rmult_le_compat_l; [sign | exact: range_moment_le].
 Qed.
 
-(* A moment with denominators between low and high. *)
+(* A moment with nonzero between low and high. *)
 Lemma moment_le n (v : nat -> R) lambda rho (a : nat -> R) low :
   0 < low -> (forall j, (1 <= j < n.+1)%N -> low <= lambda + rho * a j) ->
   low ^ 2 * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2)) <= \sum_(1 <= j < n.+1) v j ^ 2.
@@ -37,7 +37,7 @@ move=> lambda_gt0 rho_gt0 a_ge0 below; rewrite -sumZ; apply: le_sum => j hj; hav
 have pole : 0 < lambda + rho * a j by sign.
 apply: Rge_le; apply: (@from_difference
   (v j ^ 2 * ((high - (lambda + rho * a j)) * (lambda + rho * a j + high)) / (lambda + rho * a j) ^ 2)).
-  by field; denominators.
+  by field; nonzero.
 apply: div_ge0; last by sign.
 by apply: Rmult_le_pos; [sign | apply: Rmult_le_pos; lra].
 Qed.
@@ -53,7 +53,7 @@ by lra.
 Qed.
 
 Lemma range_exponent D : (0 < D)%N -> 2 - (INR D + 1) / INR D = (INR D - 1) / INR D.
-Proof. by move=> D_gt0; widths; field; denominators. Qed.
+Proof. by move=> D_gt0; widths; field; nonzero. Qed.
 
 Theorem search_range_exponent_holds : search_range_exponent.
 Proof.
@@ -72,9 +72,9 @@ rewrite Rpower_1; last by sign.
 apply: (Rmult_le_reg_r (tau / Rpower lambda ((INR D - 1) / INR D))); first by sign.
 have power_gt0 := Rpower_gt0 lambda ((INR D - 1) / INR D).
 have -> : Rpower lambda ((INR D - 1) / INR D) * (tau / Rpower lambda ((INR D - 1) / INR D)) = tau.
-  by field; denominators.
+  by field; nonzero.
 have -> : v_ ^ 2 / tau * (tau / Rpower lambda ((INR D - 1) / INR D)) =
-  v_ ^ 2 / Rpower lambda ((INR D - 1) / INR D) by field; denominators.
+  v_ ^ 2 / Rpower lambda ((INR D - 1) / INR D) by field; nonzero.
 exact: Rge_le.
 Qed.
 
@@ -84,10 +84,10 @@ move=> lambda D n rho a w tau m lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 m_g
 have := search_range_lower_holds lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 root.
 rewrite -norm => bound; apply: Rle_ge.
 apply: (@Rpower_le_inv _ _ ((INR D + 1) / INR D)); try sign.
-rewrite Rpower_mult (_ : INR D / (INR D + 1) * ((INR D + 1) / INR D) = 1); last by field; denominators.
+rewrite Rpower_mult (_ : INR D / (INR D + 1) * ((INR D + 1) / INR D) = 1); last by field; nonzero.
 rewrite Rpower_1; last by sign.
 apply: (Rmult_le_reg_r (m ^ 2)); first by sign.
-by have -> : tau / m ^ 2 * m ^ 2 = tau; [field; denominators | lra].
+by have -> : tau / m ^ 2 * m ^ 2 = tau; [field; nonzero | lra].
 Qed.
 
 (* A square root of tau = lambda^2 g_2 against numbers that bound it. *)

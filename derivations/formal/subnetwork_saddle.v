@@ -63,8 +63,7 @@ have smaller : psd (d 0%N) (fun r s => A r s - B r s).
   by apply/psd_form => g; rewrite form_of_drop; sign.
 have := subnetwork_saddle_layers_holds W U wide deep noise smaller.
 rewrite -/(form (d 0%N) (fun r s => A r s - B r s) seen) form_of_drop.
-have factor_pos : 0 < \prod_(1 <= i < D.+1) (1 + sigma i ^ 2 / INR (d i)).
-  by apply: prod_gt0 => i; have wide_i := wide i; sign.
+have factor_pos : 0 < \prod_(1 <= i < D.+1) (1 + sigma i ^ 2 / INR (d i)) by sign.
 have gain : 0 < (\prod_(1 <= i < D.+1) (1 + sigma i ^ 2 / INR (d i)))
     * (eta * (\sum_(1 <= r < (d 0%N).+1) (xi r * seen r)) ^ 2).
   by apply: Rmult_lt_0_compat => //; apply: Rmult_lt_0_compat.

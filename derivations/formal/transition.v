@@ -13,14 +13,14 @@ Proof.
 move=> D c v zeta a rho /INR_gt0 depth c0 v0 zeta0 a0 rho0 deep.
 have -> : c - v ^ 2 * (- (zeta * (INR D - 1)) + 1) / (a * rho * (zeta + 1) ^ 2) =
   c - v ^ 2 * (INR D - 1) / (a * rho * (zeta + 1) ^ 2) * (/ (INR D - 1) - zeta) by rational.
-have : 0 < v ^ 2 * (INR D - 1) / (a * rho * (zeta + 1) ^ 2) by positive.
+have : 0 < v ^ 2 * (INR D - 1) / (a * rho * (zeta + 1) ^ 2) by sign.
 by split=> h; nra.
 Qed.
 
 Theorem transition_on_stable_branch_holds : transition_on_stable_branch.
 Proof.
 move=> D _ deep.
-have : 0 < / (INR D - 1) by positive.
+have : 0 < / (INR D - 1) by sign.
 rewrite /Rdiv; nra.
 Qed.
 
@@ -36,7 +36,7 @@ Qed.
 Theorem transition_value_holds : transition_value.
 Proof.
 move=> D D0 deep; have depth := INR_gt0 _ D0.
-by rewrite !power_Rpower; try positive; equal_powers.
+by rewrite !power_Rpower; try sign; equal_powers.
 Qed.
 
 (* The threshold is the value of the curve at the tie. *)
@@ -45,7 +45,7 @@ Lemma transition_curve (D : nat) : (0 < D)%N -> INR D >= 2 ->
   curve D (/ (INR D - 1)).
 Proof.
 move=> D0 deep; have depth := INR_gt0 _ D0.
-rewrite power_Rpower; last by positive.
+rewrite power_Rpower; last by sign.
 have -> : / (INR D - 1) + 1 = INR D / (INR D - 1) by rational.
 by equal_powers.
 Qed.
@@ -54,7 +54,7 @@ Theorem transition_holds : transition.
 Proof.
 move=> D zeta q c v a rho D0 zeta0 q0 c0 v0 a0 rho0 deep stable ->.
 have tie := transition_on_stable_branch_holds D0 deep.
-have tie0 : 0 < / (INR D - 1) by positive.
+have tie0 : 0 < / (INR D - 1) by sign.
 rewrite transition_ridge_holds // transition_curve //; split=> [[below|->] | below]; last 1 first.
 - have [//|/Rnot_ge_lt above] := Rge_dec (/ (INR D - 1)) zeta.
   by have := spinodal_rises_holds D0 zeta0 tie0 deep stable above; lra.
