@@ -36,7 +36,8 @@ Ltac sign :=
   | |- _ > 0 => first [lra | apply: Rlt_gt; sign]
   | |- _ >= 0 => first [lra | apply: Rle_ge; sign]
   | |- _ <> 0 => first [assumption | lra | apply: pos_neq0; sign]
-  | |- 0 < _ + _ => first [apply: Rplus_lt_le_0_compat; sign | apply: Rplus_le_lt_0_compat; sign | lra | nra]
+  | |- 0 < _ + _ =>
+      first [apply: Rplus_lt_le_0_compat; sign | apply: Rplus_le_lt_0_compat; sign | lra | nra]
   | |- 0 <= _ + _ => first [apply: Rplus_le_le_0_compat; sign | lra | nra]
   | |- 0 < _ * _ => first [apply: Rmult_lt_0_compat; sign | nra]
   | |- 0 <= _ * _ => first [apply: Rmult_le_pos; sign | nra]

@@ -30,6 +30,8 @@ have seen r : \sum_(1 <= k < n.+1) (w k r * u k) = \sum_(1 <= k < n.+1) (u k * w
 by rewrite -sum2Z -sum2D; apply: eq_sum2 => s r _ _; rewrite sumZ !seen; ring.
 Qed.
 
+Unset Implicit Arguments.
+
 Theorem all_stationary_points_moments_holds : all_stationary_points_moments.
 Proof.
 move=> d [//|D] A sigma W U v _ _ _; rewrite subn1 -pred_Sn.
@@ -53,9 +55,9 @@ Theorem all_stationary_points_loss_holds : all_stationary_points_loss.
 Proof.
 move=> Data Noise E_x E_epsilon x y epsilon gamma_u d D U gamma W c v sigma A.
 move=> gu0 dpos D0 gamma0 c0 sigma0 data noise.
-have moments := all_stationary_points_moments_holds A W U v dpos D0 sigma0.
-have decay := all_stationary_points_decay_holds W D0 gamma0 dpos.
-rewrite (@loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d D U gamma W c A sigma v gu0 dpos
+have moments := all_stationary_points_moments_holds d D A sigma W U v dpos D0 sigma0.
+have decay := all_stationary_points_decay_holds D gamma d W D0 gamma0 dpos.
+rewrite (loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d D U gamma W c A sigma v gu0 dpos
   D0 gamma0 c0 sigma0 data noise).
 by rewrite decay [in LHS](exchange_sum 1 (d D).+1); lra.
 Qed.
@@ -172,7 +174,8 @@ Qed.
 Theorem all_stationary_points_pairs_holds : all_stationary_points_pairs.
 Proof.
 move=> d D gamma_u U sigma Q W eta gamma wide deep u_pos noise gamma_pos output hidden j hj k hk.
-have balance := all_stationary_points_balance_holds wide deep u_pos noise gamma_pos output hidden.
+have balance := all_stationary_points_balance_holds d D gamma_u U sigma Q W eta gamma wide deep u_pos
+  noise gamma_pos output hidden.
 pose along r := U j * W D j r - U k * W D k r.
 pose ahead := U j ^ 2 - U k ^ 2.
 combine (total (fun r hr => U j * U k ^ 2 * along r * hidden j hj r hr)
@@ -184,7 +187,8 @@ Qed.
 Theorem all_stationary_points_holds : all_stationary_points.
 Proof.
 move=> d D gamma_u U sigma Q W eta gamma wide deep u_pos noise gamma_pos output hidden psdQ j hj k hk r hr.
-have := all_stationary_points_pairs_holds wide deep u_pos noise gamma_pos output hidden hj hk.
+have := all_stationary_points_pairs_holds d D gamma_u U sigma Q W eta gamma wide deep u_pos noise
+  gamma_pos output hidden j hj k hk.
 have := psdQ (fun r => U j * W D j r - U k * W D k r); rewrite exchange_sum.
 have : (- (U j * W D k r) + U k * W D j r) ^ 2
     <= \sum_(1 <= p < (d (D - 1)%N).+1) (- (U j * W D k p) + U k * W D j p) ^ 2.
@@ -236,8 +240,8 @@ Theorem all_stationary_points_signal_holds : all_stationary_points_signal.
 Proof.
 move=> d D eta g Q U W sigma gamma omega gamma_u xi wide deep noise gamma_pos u_pos xi_pos.
 move=> common hidden rank balanced psdQ seen j hj.
-have := all_stationary_points_alignment_holds wide deep noise gamma_pos u_pos common hidden rank balanced
-  hj.
+have := all_stationary_points_alignment_holds d D eta g Q U W sigma gamma omega gamma_u wide deep noise
+  gamma_pos u_pos common hidden rank balanced j hj.
 have := psdQ omega; rewrite exchange_sum.
 have -> : \sum_(1 <= s < (d (D - 1)%N).+1) \sum_(1 <= r < (d (D - 1)%N).+1) (omega r * omega s * Q r s)
   = \sum_(1 <= s < (d (D - 1)%N).+1) \sum_(1 <= r < (d (D - 1)%N).+1) (Q r s * omega r * omega s).
@@ -274,7 +278,7 @@ Qed.
 Theorem all_stationary_points_seen_holds : all_stationary_points_seen.
 Proof.
 move=> d A w v xi D sigma W g dpos xi0 D0 sigma0 psdA sym image along.
-have below := @lower_bound_layers_holds d A D sigma W g dpos D0 sigma0 psdA.
+have below := lower_bound_layers_holds d A D sigma W g dpos D0 sigma0 psdA.
 set rho := \prod_(1 <= i < D.+1) _ in below *.
 have rho0 : 0 <= rho by rewrite /rho; sign.
 set t := fun r => \sum_(1 <= j < (d D).+1) (T d W D j r * g j).

@@ -188,7 +188,8 @@ move=> Data Noise E_x E_epsilon x y epsilon D d W kappa e gamma U gamma_u c sigm
 move=> D0 d0 kappa0 gamma0 gamma_u0 c0 sigma0 data noise hW signs hU unit0.
 rewrite (loss_holds _ _ E_x E_epsilon x y epsilon gamma_u d D U gamma W c A sigma v) //.
 have := balanced_decay D d W kappa e gamma U gamma_u D0 d0 kappa0 gamma_u0 gamma0 hW signs hU unit0.
-have := balanced_moment D d W kappa e gamma U gamma_u D0 d0 kappa0 gamma_u0 gamma0 hW signs hU A sigma sigma0.
+have := balanced_moment D d W kappa e gamma U gamma_u D0 d0 kappa0 gamma_u0 gamma0 hW signs hU A sigma
+  sigma0.
 rewrite (balanced_overlap D d W kappa e gamma U gamma_u) // /form /Rdiv => moment decay; lra.
 Qed.
 

@@ -4,8 +4,6 @@
    vanishes at the saddle and at the minimum. *)
 From Symderive.formal Require Import Isotropic Derivatives spinodal.
 From Symderive.statements Require Import basin_balanced.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem basin_balanced_flow_holds : basin_balanced_flow.
 Proof. by move=> s_1 P a rho s_2 v gammabar *; derive; rewrite /=; ring. Qed.
@@ -22,7 +20,7 @@ Theorem basin_balanced_rate_holds : basin_balanced_rate.
 Proof. by move=> a rho s [//|D] gammabar v *; rewrite subn1 /=; ring. Qed.
 
 (* The powers of the norm of one layer, in terms of the lowest of them. *)
-Lemma powers_of_norm s D : (0 < D)%N ->
+Lemma powers_of_norm s [D] : (0 < D)%N ->
   s ^ (2 * D) = (s ^ (D - 1) * s) ^ 2 /\ s ^ D.+1 = s ^ (D - 1) * s ^ 2.
 Proof. by case: D => // D _; rewrite (mulnC 2%N) pow_mult subn1 /=; split; ring. Qed.
 
@@ -60,7 +58,7 @@ have {unstable}slope : 0 < gammabar - a * rho * r ^ (2 * D) * s.
 set A := a * rho * r ^ (2 * D) in A0 slope *.
 have bernoulli : w * Rpower w s >= w + s * (w - 1).
   have -> : w + s * (w - 1) = w * (s * (1 - / w) + 1) by rational.
-  by have := spinodal_tangent_holds w0 s0; nra.
+  by have := spinodal_tangent_holds _ s w0 s0; nra.
 have : A * (w * Rpower w s) >= A * (w + s * (w - 1)) by apply: Rmult_ge_compat_l => //; lra.
 have : 0 < (1 - w) * (gammabar - A * s) by apply: Rmult_lt_0_compat; lra.
 have -> : a * rho * (r ^ (2 * D) * (w * Rpower w s)) = A * (w * Rpower w s) by rewrite /A; ring.
@@ -68,11 +66,11 @@ by lra.
 Qed.
 
 (* The power s + 1 is convex: it lies above its tangent at xi, by Bernoulli's inequality. *)
-Lemma convex_power s xi x : 0 < s -> 0 < xi -> 0 < x ->
+Lemma convex_power [s xi x] : 0 < s -> 0 < xi -> 0 < x ->
   Rpower x (s + 1) >= Rpower xi (s + 1) + (s + 1) * Rpower xi s * (x - xi).
 Proof.
 move=> s0 xi0 x0; have ratio0 : 0 < x / xi by sign.
-have bernoulli := spinodal_tangent_holds ratio0 s0.
+have bernoulli := spinodal_tangent_holds _ _ ratio0 s0.
 have -> : Rpower x (s + 1) = Rpower xi s * (x * Rpower (x / xi) s) by equal_powers.
 rewrite Rpower_plus Rpower_1 //.
 have -> : Rpower xi s * xi + (s + 1) * Rpower xi s * (x - xi) =

@@ -31,6 +31,8 @@ Lemma exp_thrice : exp (3 * u) = exp u ^ 3.
 Proof. by have -> : 3 * u = 2 * u + u by [ring]; rewrite exp_plus exp_twice; ring. Qed.
 End Logarithmic.
 
+Unset Implicit Arguments.
+
 Theorem curvature_slope_holds : curvature_slope.
 Proof.
 move=> n v rho a u D _ rho_gt0 a_ge0 D_gt0 g2_gt0; widths.
@@ -55,10 +57,10 @@ by field; nonzero.
 Qed.
 
 (* Facts about the moments, which are sums over the components. *)
-Lemma from_difference d x y : x - y = d -> 0 <= d -> x >= y.
+Lemma from_difference [d x y] : x - y = d -> 0 <= d -> x >= y.
 Proof. by lra. Qed.
 
-Lemma moment_ge0 n (v : nat -> R) lambda rho (a : nat -> R) r :
+Lemma moment_ge0 n (v : nat -> R) [lambda rho] [a : nat -> R] r :
   0 < lambda -> 0 < rho -> (forall i, 0 <= a i) ->
   0 <= \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ r).
 Proof. by move=> lambda_gt0 rho_gt0 a_ge0; sign. Qed.
@@ -80,7 +82,7 @@ by apply: eq_bigr => j _; field; nonzero.
 Qed.
 
 (* s_j <= 1, because rho a_j >= 0. *)
-Lemma moments_fall n (v : nat -> R) lambda rho (a : nat -> R) r :
+Lemma moments_fall n (v : nat -> R) [lambda rho] [a : nat -> R] r :
   0 < lambda -> 0 < rho -> (forall i, 0 <= a i) ->
   \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ r) -
     lambda * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ r.+1)) =
@@ -103,7 +105,7 @@ by apply: from_difference; [exact: moments_fall | sign].
 Qed.
 
 (* A mean of s^3 against those of s and s^2, for weights w >= 0 and any s >= 0. *)
-Lemma weighted_cubes n (w s : nat -> R) m1 m2 m3 :
+Lemma weighted_cubes [n] [w s : nat -> R] [m1 m2 m3] :
   (0 < n)%N -> (forall j, 0 <= w j) -> (forall j, 0 <= s j) ->
   m1 = \sum_(1 <= j < n.+1) (w j * s j) -> m2 = \sum_(1 <= j < n.+1) (w j * s j ^ 2) ->
   m3 = \sum_(1 <= j < n.+1) (w j * s j ^ 3) -> m1 * m3 >= m2 ^ 2.
@@ -153,7 +155,7 @@ Ltac moments n v lambda rho a :=
 Theorem curvature_pointwise_upper_holds : curvature_pointwise_upper.
 Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
-have := curvature_moments_3_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0.
+have := curvature_moments_3_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 g4 _ squares g2_gt0.
 apply: (@from_difference (6 * lambda / g2 * (g3 - lambda * g4))); last by sign.
 by field; nonzero.
@@ -162,7 +164,7 @@ Qed.
 Theorem curvature_pointwise_lower_holds : curvature_pointwise_lower.
 Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
-have := curvature_variance_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0.
+have := curvature_variance_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 g4 _ variance g2_gt0.
 apply: (@from_difference (6 * lambda ^ 2 / g2 ^ 2 * (g4 * g2 - g3 ^ 2))); last by sign.
 by field; nonzero.
@@ -171,7 +173,7 @@ Qed.
 Theorem curvature_bounds_holds : curvature_bounds.
 Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0.
-apply: Rge_trans (curvature_pointwise_upper_holds n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0).
+apply: Rge_trans (curvature_pointwise_upper_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0).
 move: g2_gt0; moments n v lambda rho a => g2 g3 _ _ g2_gt0.
 apply: (@from_difference ((1 - 2 * (lambda * g3 / g2)) ^ 2)); last by sign.
 by field; nonzero.
@@ -180,7 +182,7 @@ Qed.
 Theorem curvature_bounds_lower_holds : curvature_bounds_lower.
 Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0.
-apply: Rge_trans (curvature_pointwise_lower_holds n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0) _.
+apply: Rge_trans (curvature_pointwise_lower_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0) _.
 move: g2_gt0; moments n v lambda rho a => g2 g3 _ _ g2_gt0.
 apply: (@from_difference ((1 - 2 * (lambda * g3 / g2)) ^ 2 / 2)); last by sign.
 by field; nonzero.
@@ -197,7 +199,7 @@ Qed.
 Theorem curvature_slope_lower_holds : curvature_slope_lower.
 Proof.
 move=> n v lambda rho a D n_gt0 lambda_gt0 rho_gt0 a_ge0 D_gt0.
-have := curvature_moments_2_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0.
+have := curvature_moments_2_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 _ _ means g2_gt0; widths.
 by apply: (@from_difference (2 / g2 * (g2 - lambda * g3))); [field; nonzero | sign].
 Qed.
@@ -208,7 +210,7 @@ Definition third (mean square cube : R) : R :=
 
 (* It is at most 1 for means of any s between 0 and 1: what is missing is a sum of terms that are not
    negative, most of which vanish for the worst distribution of s. *)
-Lemma third_le_1 mean square cube :
+Lemma third_le_1 [mean square cube] :
   0 < mean <= 1 -> mean * cube >= square ^ 2 -> third mean square cube <= 1.
 Proof.
 move=> [mean_gt0 mean_le1] cubes.
@@ -219,7 +221,7 @@ by rewrite /third; field; nonzero.
 Qed.
 
 (* With 1 - s in place of s the third derivative changes its sign. *)
-Lemma third_ge_minus_1 mean square cube : 0 <= mean < 1 ->
+Lemma third_ge_minus_1 [mean square cube] : 0 <= mean < 1 ->
   (1 - mean) * (1 - 3 * mean + 3 * square - cube) >= (1 - 2 * mean + square) ^ 2 ->
   third mean square cube >= - 1.
 Proof.
@@ -230,8 +232,8 @@ Qed.
 Theorem third_derivative_bound_holds : third_derivative_bound.
 Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
-have := curvature_cubes_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0.
-have := curvature_moments_2_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0.
+have := curvature_cubes_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
+have := curvature_moments_2_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 g4 g5 means cubes g2_gt0 g3_gt0.
 have mean_01 : 0 < lambda * g3 / g2 <= 1.
   split; first by sign.
@@ -247,7 +249,7 @@ Qed.
 Theorem third_derivative_bound_lower_if_holds : third_derivative_bound_lower_if.
 Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
-have := curvature_cubes_rest_holds v lambda_gt0 n_gt0 rho_gt0 a_ge0.
+have := curvature_cubes_rest_holds lambda n v rho a lambda_gt0 n_gt0 rho_gt0 a_ge0.
 have := moment_ge0 n v 3 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 g4 g5 g3_ge0 cubes g2_gt0 means.
 have mean_01 : 0 <= lambda * g3 / g2 < 1.
@@ -288,5 +290,5 @@ Theorem third_derivative_bound_lower_holds : third_derivative_bound_lower.
 Proof.
 move=> n v lambda rho a a_max n_gt0 lambda_gt0 rho_gt0 a_ge0 a_max_gt0 g2_gt0 signal largest.
 apply: third_derivative_bound_lower_if_holds => //.
-exact: (curvature_moments_strict_holds n_gt0 a_ge0 a_max_gt0).
+exact: (curvature_moments_strict_holds n a v a_max lambda rho n_gt0 a_ge0 a_max_gt0).
 Qed.

@@ -11,6 +11,8 @@ Lemma power_of_both_sides w xi beta omega s : 0 < w -> 0 < xi -> 0 < omega -> 0 
   (Rpower w s * Rpower xi (beta * s) >= Rpower omega s <-> w * Rpower xi beta >= omega).
 Proof. by move=> *; apply: (@ge_proportional s); try sign; logs; ring. Qed.
 
+Unset Implicit Arguments.
+
 Theorem decay_threshold_powers_holds : decay_threshold_powers.
 Proof. by move=> w xi beta omega s w0 xi0 _ omega0 s0; rewrite power_of_both_sides. Qed.
 

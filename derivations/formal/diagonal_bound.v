@@ -47,7 +47,8 @@ by rewrite sumD !sumB rows columns transposed -/form; ring.
 Qed.
 
 (* The same as forms. *)
-Lemma diagonal_form_bound n (Q : nat -> nat -> R) (g : nat -> R) : (0 < n)%N -> psd n Q -> form n Q g / INR n <= diagonal_form n Q g.
+Lemma diagonal_form_bound n (Q : nat -> nat -> R) (g : nat -> R) :
+  (0 < n)%N -> psd n Q -> form n Q g / INR n <= diagonal_form n Q g.
 Proof.
 move=> n0 psdQ; have n_gt0 := INR_gt0 n n0.
 have : 0 <= form n (fun j k => delta j k * (INR n * Q j k) - Q j k) g.

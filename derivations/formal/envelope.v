@@ -5,8 +5,6 @@
 From Symderive.formal Require Import Derivatives Powers minimum_value.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import envelope.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem envelope_stationary_holds : envelope_stationary.
 Proof.

@@ -13,9 +13,9 @@ Theorem global_minimum_holds : global_minimum.
 Proof.
 move=> Data Noise E_x E_eps x y eps d A D W N U N_u m gamma_u gamma c sigma v.
 move=> d0 D0 N0 N_u0 m0 gamma_u0 gamma0 c0 sigma0 data noise psdA hN hN_u hm.
-rewrite (@loss_holds _ _ E_x E_eps x y eps gamma_u d D U gamma W c A sigma v) //.
-have error := @lower_bound_layers_holds d A D sigma W U d0 D0 sigma0 psdA.
-have decay := @decay_bound_holds D d W N U N_u m gamma_u gamma D0 d0 N0 N_u0 m0 gamma_u0 gamma0 hN hN_u hm.
+rewrite (loss_holds _ _ E_x E_eps x y eps gamma_u d D U gamma W c A sigma v) //.
+have error := lower_bound_layers_holds d A D sigma W U d0 D0 sigma0 psdA.
+have decay := decay_bound_holds D d W N U N_u m gamma_u gamma D0 d0 N0 N_u0 m0 gamma_u0 gamma0 hN hN_u hm.
 lra.
 Qed.
 
@@ -32,10 +32,10 @@ Lemma zero_map_loss {Data Noise : Type} {E_x : (Data -> R) -> R} {E_eps : (Noise
     (- y p + (\sum_(1 <= j < (d D).+1) (U j * h (x p) (eps o) d W D j))) ^ 2)).
 Proof.
 move=> d0 D0 gamma_u0 gamma0 c0 sigma0 data noise psdA map0 decay.
-rewrite /decay (@loss_holds _ _ E_x E_eps x y eps gamma_u d D U gamma W c A sigma v) //.
+rewrite /decay (loss_holds _ _ E_x E_eps x y eps gamma_u d D U gamma W c A sigma v) //.
 have -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d D).+1) (T d W D j k * U j * v k) = 0.
   by apply: sum0 => k hk; rewrite sumZr map0 // Rmult_0_l.
-have error := @second_moments_psd_holds d A D sigma W d0 D0 sigma0 psdA U.
+have error := second_moments_psd_holds d A D sigma W d0 D0 sigma0 psdA U.
 suff -> : \sum_(1 <= k < (d D).+1) \sum_(1 <= j < (d D).+1) (M A sigma d W D j k * U j * U k) =
     \sum_(1 <= j < (d D).+1) \sum_(1 <= k < (d D).+1) (U j * U k * M A sigma d W D j k) by lra.
 by rewrite exchange_sum; apply: eq_bigr => j _; apply: eq_bigr => k _; ring.
@@ -62,7 +62,7 @@ Theorem global_minimum_attained_holds : global_minimum_attained.
 Proof.
 move=> Data Noise E_x E_eps x y eps D d W kappa e gamma U gamma_u m g c sigma A v.
 move=> D0 d0 kappa0 gamma0 gamma_u0 m0 c0 sigma0 data noise hW he hU unit along balanced.
-rewrite (@attainment_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u c sigma A v) //.
+rewrite (attainment_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u c sigma A v) //.
 have norm_m := balanced_norm_is kappa0 gamma_u0 gamma0 m0 balanced.
 have -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * g j * g k) = m ^ 2 *
     \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * e 0%N j * e 0%N k).

@@ -13,6 +13,8 @@ move=> b0 bc; apply: Rmult_le_compat_l; first by sign.
 by apply: Rinv_le_contravar; [sign | apply: pow_incr; lra].
 Qed.
 
+Unset Implicit Arguments.
+
 Theorem isotropic_bounds_lower_holds : isotropic_bounds_lower.
 Proof.
 move=> n a_max a lambda D v rho _ a_max0 a0 lambda0 _ rho0 largest.
@@ -34,10 +36,10 @@ Theorem isotropic_bounds_holds : isotropic_bounds.
 Proof.
 move=> D lambda n v rho a tau v_ a_min D0 lambda0 n0 rho0 a0 tau0 v0 a_min0 deep root norm smallest.
 have depth := INR_gt0 _ D0.
-have := isotropic_bounds_upper_holds v n0 a0 a_min0 lambda0 D0 rho0 smallest.
+have := isotropic_bounds_upper_holds n a a_min lambda D v rho n0 a0 a_min0 lambda0 D0 rho0 smallest.
 rewrite root -norm => upper.
 have zeta0 : 0 < lambda / (a_min * rho) by sign.
-apply: Rge_trans (spinodal_holds D0 zeta0 deep) _.
+apply: Rge_trans (spinodal_holds D _ D0 zeta0 deep) _.
 have -> : lambda / (a_min * rho) + 1 = (a_min * rho + lambda) / (a_min * rho) by rational.
 refine (proj2 (ge_proportional (k := INR D / (INR D + 1)) _ _ _ _ _ _) upper); try sign.
 by logs; rational.
@@ -48,7 +50,7 @@ Proof.
 move=> xi v n v_ a_max a rho D xi0 v0 n0 a_max0 a0 rho0 D0 xi1 norm largest.
 have depth := INR_gt0 _ D0.
 have lambda0 : 0 < a_max * rho * (1 - xi) / xi by sign.
-have := isotropic_bounds_lower_holds v_ n0 a_max0 a0 lambda0 D0 rho0 largest.
+have := isotropic_bounds_lower_holds n a_max a _ D v_ rho n0 a_max0 a0 lambda0 D0 rho0 largest.
 rewrite -norm !power_Rpower; try sign.
 suff <- : Rpower (a_max * rho * (1 - xi) / xi) ((INR D + 1) / INR D) * v ^ 2 /
     (a_max * rho + a_max * rho * (1 - xi) / xi) ^ 2 =
@@ -59,7 +61,7 @@ by equal_powers.
 Qed.
 
 (* One variable: the decay of the transition times the decay term of a map of norm m. *)
-Lemma decay_at_norm (D : nat) v m a : (0 < D)%N -> INR D >= 2 -> 0 < v -> 0 < m -> 0 < a ->
+Lemma decay_at_norm [D : nat] [v m a] : (0 < D)%N -> INR D >= 2 -> 0 < v -> 0 < m -> 0 < a ->
   Rpower v (2 * INR D / (INR D + 1)) * power ((INR D - 1) / INR D) ((INR D - 1) / (INR D + 1)) /
     (INR D * Rpower a ((INR D - 1) / (INR D + 1))) * Rpower m (2 / (INR D + 1)) =
   v * m / INR D * Rpower (v * (INR D - 1) / (INR D * a * m)) ((INR D - 1) / (INR D + 1)).
@@ -80,7 +82,7 @@ have quadratic_term : a_min * m ^ 2 <= \sum_(1 <= j < n.+1) (a j * m_ j ^ 2).
 set share := v * (INR D - 1) / (INR D * (a_min * rho) * m).
 have share0 : 0 < share by rewrite /share; sign.
 have exponent0 : 0 < (INR D - 1) / (INR D + 1) by sign.
-have bernoulli := spinodal_tangent_holds share0 exponent0.
+have bernoulli := spinodal_tangent_holds _ _ share0 exponent0.
 have decay_term : gammabar * Rpower m (2 / (INR D + 1)) * (INR D + 1) >= m * (2 * v - a_min * rho * m).
   have : gammabar * Rpower m (2 / (INR D + 1)) >= v * m / INR D * Rpower share ((INR D - 1) / (INR D + 1)).
     rewrite -decay_at_norm //; last by sign.

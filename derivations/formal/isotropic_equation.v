@@ -10,6 +10,8 @@ Unset Strict Implicit.
 Lemma common_denominator a rho zeta : a * rho * zeta + a * rho = a * rho * (zeta + 1).
 Proof. ring. Qed.
 
+Unset Implicit Arguments.
+
 Theorem isotropic_map_holds : isotropic_map.
 Proof. by move=> n v a rho zeta _ a0 rho0 zeta0 k _; rewrite common_denominator. Qed.
 
@@ -36,7 +38,7 @@ Qed.
 Theorem isotropic_equation_holds : isotropic_equation.
 Proof.
 move=> v n v_ q gammabar a rho D zeta v0 n0 q0 gammabar0 a0 rho0 D0 zeta0 norm q_value.
-rewrite (isotropic_norm_holds v0) // -!Rpow_mult_distr.
+rewrite (isotropic_norm_holds v n v_ a rho zeta v0) // -!Rpow_mult_distr.
 have depth := INR_gt0 _ D0.
 apply: (eq_proportional (k := (INR D + 1) / INR D)); try sign.
 rewrite q_value; logs; rational.
@@ -54,6 +56,7 @@ Qed.
 Theorem isotropic_loss_holds : isotropic_loss.
 Proof.
 move=> q gammabar a rho D v zeta c q0 gammabar0 a0 rho0 D0 v0 zeta0 _ q_value stationary.
-rewrite (isotropic_layer_decay_holds q0 gammabar0 a0 rho0 D0 v0 zeta0 q_value stationary).
+rewrite (isotropic_layer_decay_holds q gammabar a rho D v zeta q0 gammabar0 a0 rho0 D0 v0 zeta0 q_value
+  stationary).
 rational.
 Qed.

@@ -4,8 +4,6 @@
    a concave function of the depth; the bounds compare logarithms with their tangents. *)
 From Symderive.formal Require Import Isotropic Derivatives.
 From Symderive.statements Require Import largest_depth.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem largest_depth_margin_holds : largest_depth_margin.
 Proof. by move=> v s gammabar a delta_ v0 s0 gammabar0 a0 delta0; logs; ring. Qed.
@@ -26,7 +24,7 @@ lra.
 Qed.
 
 (* The logarithm of the condition without noise. *)
-Lemma condition_without_noise (D : nat) v a gammabar :
+Lemma condition_without_noise [D : nat] [v a gammabar] :
   (0 < D)%N -> INR D >= 2 -> 0 < v -> 0 < a -> 0 < gammabar ->
   (v ^ (2 * D) * ((INR D - 1) / INR D) ^ (D - 1) / ((INR D) ^ D.+1 * a ^ (D - 1)) >= gammabar ^ D.+1 <->
    2 * INR D * ln v + (INR D - 1) * ln ((INR D - 1) / INR D) - (INR D - 1) * ln a >=
@@ -72,7 +70,7 @@ move=> D a gammabar v D0 a0 gammabar0 v0 deep below; have depth := INR_gt0 _ D0.
 apply/(condition_without_noise D0 deep v0 a0 gammabar0).
 have excess : - 1 <= (INR D - 1) * ln ((INR D - 1) / INR D).
   have s0 : 0 < INR D - 1 by lra.
-  have := Rge_le _ _ (largest_depth_euler_holds s0).
+  have := Rge_le _ _ (largest_depth_euler_holds _ s0).
   have -> : INR D - 1 + 1 = INR D by ring.
   by rewrite le_ln; try sign; rewrite ln_exp ln_Rpower.
 have share0 : 0 < INR D * a * gammabar / v ^ 2 by sign.

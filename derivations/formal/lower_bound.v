@@ -34,11 +34,14 @@ Proof.
 move=> d0 psdA; elim: D g => [|i IH] g.
   by rewrite big_geq // Rmult_1_l; apply: Req_le; apply: eq_form => // r hr; exact: transposed_start.
 rewrite big_nat_recr //=; set u := carried_down (d i.+1) (W i.+1) g.
-rewrite (eq_form (Q' := A) (g' := carried_down (d i) (T d W i) u)) // => [|k _]; last exact: transposed_step.
+rewrite (eq_form (Q' := A) (g' := carried_down (d i) (T d W i) u)) // => [|k _]; last exact:
+  transposed_step.
 apply: Rle_trans (noise_factor g (d0 _) (psd_second_moments _ _ _ psdA)).
 rewrite [_ * (1 + _)]Rmult_comm Rmult_assoc; apply: Rmult_le_compat_l (IH u).
 have ? := d0 i.+1; have ? := sq_ge0 (sigma i.+1); sign.
 Qed.
+
+Unset Implicit Arguments.
 
 Theorem lower_bound_layers_holds : lower_bound_layers.
 Proof. by move=> d A D sigma W g d0 _ _ psdA; apply: Rle_ge; exact (noise_factors D sigma W g d0 psdA). Qed.

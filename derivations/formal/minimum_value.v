@@ -37,6 +37,8 @@ have pos : 0 < lambda + rho * a j by sign.
 by field; nonzero.
 Qed.
 
+Unset Implicit Arguments.
+
 Theorem minimum_value_holds : minimum_value.
 Proof.
 move=> m n v lambda rho a gammabar D c m_gt0 n_gt0 lambda_gt0 rho_gt0 a_ge0 gammabar_gt0 D_gt0 c_ge0.
@@ -62,14 +64,14 @@ have term_gt0 : 0 < term by rewrite /term; sign.
 have mean : Rpower (Q * lambda * term ^ D) (/ (INR D + 1)) = Rpower Q (/ (INR D + 1)) * gammabar.
   apply: ln_inv; try sign; rewrite /term; logs.
   by field; nonzero.
-have := @am_gm_holds (Q * lambda) D (fun _ => term) ltac:(sign) D_gt0 (fun _ => term_gt0).
+have := am_gm_holds (Q * lambda) D (fun _ => term) ltac:(sign) D_gt0 (fun _ => term_gt0).
 by rewrite sum_const prod_const subSS subn0 mean /term; lra.
 Qed.
 
 Theorem minimum_value_dual_holds : minimum_value_dual.
 Proof.
 move=> m n v lambda rho a D gammabar c m_gt0 n_gt0 lambda_gt0 rho_gt0 a_ge0 D_gt0 gammabar_gt0 c_ge0 norm.
-have := minimum_value_penalty_holds D_gt0 gammabar_gt0 lambda_gt0 (pow_lt _ 2 m_gt0).
+have := minimum_value_penalty_holds D gammabar lambda _ D_gt0 gammabar_gt0 lambda_gt0 (pow_lt _ 2 m_gt0).
 by rewrite norm_penalty // norm data_at_solution // dual_exponent // Rpower_Ropp; lra.
 Qed.
 

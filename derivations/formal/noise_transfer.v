@@ -173,8 +173,8 @@ Theorem noise_transfer_error_holds : noise_transfer_error.
 Proof.
 move=> Data Noise E_x E_eps x y eps d A D sigma Z Psi omega alpha G eta chi W U c v.
 move=> d0 D0 sigma0 Z0 omega0 alpha0 G0 chi0 c0 E_data E_noise psdA pattern alone.
-rewrite (@noise_moments_output_holds Data Noise E_x E_eps x y eps D d Z Psi W U c sigma A v) //.
-have same := @noise_moments_holds D d sigma Z Psi omega alpha G eta A W D0 d0 sigma0 Z0.
+rewrite (noise_moments_output_holds Data Noise E_x E_eps x y eps D d Z Psi W U c sigma A v) //.
+have same := noise_moments_holds D d sigma Z Psi omega alpha G eta A W D0 d0 sigma0 Z0.
 move/(_ omega0 alpha0 G0 pattern): same => same.
 have -> : \sum_(1 <= j < (d D).+1) (Mbar A d sigma Z Psi W D j j * U j ^ 2) =
     \sum_(1 <= j < (d D).+1) (Mtilde A omega d W alpha G eta D j j * U j ^ 2).
@@ -191,7 +191,7 @@ Proof.
 move=> d A D alpha G eta chi W N U N_u m c gamma_u omega_u omega gamma v.
 move=> d0 D0 alpha0 G0 chi0 N0 N_u0 m0 c0 gamma_u0 omega_u0 omega0 gamma0 psdA alone hidden output map.
 have := noise_transfer_form_holds d A D alpha G eta chi omega_u omega W U.
-have := @decay_bound_holds D d W N U N_u m gamma_u gamma D0 d0 N0 N_u0 m0 gamma_u0 gamma0 hidden output map.
+have := decay_bound_holds D d W N U N_u m gamma_u gamma D0 d0 N0 N_u0 m0 gamma_u0 gamma0 hidden output map.
 by move=> decay /(_ d0 D0 alpha0 G0 chi0 omega_u0 omega0 psdA alone); lra.
 Qed.
 

@@ -31,6 +31,8 @@ have : 0 <= 2 * alpha * beta * (m * eta - \sum_(1 <= j < n.+1) (x j * y j)) by s
 by rewrite /Rsqr; lra.
 Qed.
 
+Unset Implicit Arguments.
+
 Theorem one_hidden_layer_convex_holds : one_hidden_layer_convex.
 Proof.
 move=> m n m_ eta psi xi alpha beta c gammabar rho a v m_gt0 n_gt0 eta_gt0 xi_gt0 alpha_gt0 beta_gt0 c_ge0.

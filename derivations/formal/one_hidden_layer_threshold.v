@@ -6,8 +6,6 @@
 From Symderive.formal Require Import Derivatives Limits one_hidden_layer_convex curvature_bounds.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import one_hidden_layer_threshold.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem one_hidden_layer_threshold_holds : one_hidden_layer_threshold.
 Proof.
@@ -38,7 +36,7 @@ by rewrite /step; field; nonzero.
 Qed.
 
 (* The slope of phi is 2 lambda (g_2 - lambda g_3). *)
-Lemma characteristic_slope n (v : nat -> R) lambda rho (a : nat -> R) :
+Lemma characteristic_slope n (v : nat -> R) [lambda rho] [a : nat -> R] :
   0 < lambda -> 0 < rho -> (forall i, 0 <= a i) ->
   derivable_pt_lim (fun t => t ^ 2 * (\sum_(1 <= j < n.+1) (v j ^ 2 / (t + rho * a j) ^ 2))) lambda
     (2 * lambda * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2) -
@@ -56,7 +54,7 @@ Proof.
 move=> lambda n v rho a lambda_gt0 n_gt0 rho_gt0 a_ge0.
 eexists; split; first exact: characteristic_slope.
 apply: Rle_ge; apply: Rmult_le_pos; first by sign.
-by have := curvature_moments_2_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0; lra.
+by have := curvature_moments_2_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0; lra.
 Qed.
 
 Theorem one_hidden_layer_strict_holds : one_hidden_layer_strict.
@@ -64,7 +62,8 @@ Proof.
 move=> n a v a_max lambda rho n_gt0 a_ge0 a_max_gt0 lambda_gt0 rho_gt0 signal largest.
 eexists; split; first exact: characteristic_slope.
 apply: Rmult_lt_0_compat; first by sign.
-by have := curvature_moments_strict_holds n_gt0 a_ge0 a_max_gt0 lambda_gt0 rho_gt0 signal largest; lra.
+by have := curvature_moments_strict_holds n a v a_max lambda rho n_gt0 a_ge0 a_max_gt0 lambda_gt0
+  rho_gt0 signal largest; lra.
 Qed.
 
 (* Each lambda^2 / (lambda + rho a_j)^2 = 1 / (1 + rho a_j / lambda)^2 tends to 1. *)
@@ -82,7 +81,7 @@ by apply: tends_scale; apply: diverges_inv; exact: diverges_id.
 Qed.
 
 (* Targets in the range, v = rho A w: (rho a_j / (lambda + rho a_j))^2 <= 1. *)
-Lemma range_moment_le n (w : nat -> R) lambda rho (a : nat -> R) :
+Lemma range_moment_le n (w : nat -> R) [lambda rho] [a : nat -> R] :
   0 < lambda -> 0 < rho -> (forall i, 0 <= a i) ->
   \sum_(1 <= j < n.+1) (rho ^ 2 * a j ^ 2 * w j ^ 2 / (lambda + rho * a j) ^ 2) <=
   \sum_(1 <= j < n.+1) w j ^ 2.

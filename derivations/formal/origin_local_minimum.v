@@ -10,7 +10,7 @@ Lemma dot_le_norms {n : nat} {m v : R} {m_ v_ : nat -> R} : (0 < n)%N -> 0 <= m 
   m ^ 2 = \sum_(1 <= j < n.+1) (m_ j) ^ 2 -> v ^ 2 = \sum_(1 <= j < n.+1) (v_ j) ^ 2 ->
   \sum_(1 <= j < n.+1) (m_ j * v_ j) <= m * v.
 Proof.
-move=> n0 m0 v0 norm_m norm_v; have := @cauchy_schwarz_holds n m_ v_ n0; rewrite -norm_m -norm_v.
+move=> n0 m0 v0 norm_m norm_v; have := cauchy_schwarz_holds n m_ v_ n0; rewrite -norm_m -norm_v.
 set s := \sum_(1 <= j < n.+1) _; have mv0 : 0 <= m * v by exact: Rmult_le_pos.
 case: (Rle_lt_dec s (m * v)) => // larger square.
 by have : (m * v) * (m * v) < s * s by [exact: Rmult_le_0_lt_compat]; move: square => /=; nra.

@@ -8,8 +8,6 @@
    that carry equal shares attain the bound. *)
 From Symderive.formal Require Import Layers Algebra inequalities outputs_dual noise_second_moment.
 From Symderive.statements Require Import outputs_dropout.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem outputs_dropout_averaged_holds : outputs_dropout_averaged.
 Proof.
@@ -97,7 +95,7 @@ by rewrite mean /share; field; lra.
 Qed.
 
 (* A contraction Y sees of a vector z no more than its norm. *)
-Lemma contraction n m (Y : nat -> nat -> R) (z : nat -> R) :
+Lemma contraction [n m] [Y : nat -> nat -> R] (z : nat -> R) :
   psd n (fun k l => delta k l - \sum_(1 <= j < m.+1) (Y j k * Y j l)) ->
   \sum_(1 <= j < m.+1) (\sum_(1 <= k < n.+1) (Y j k * z k)) ^ 2 <= \sum_(1 <= k < n.+1) z k ^ 2.
 Proof.
@@ -129,14 +127,14 @@ Theorem outputs_dropout_bound_holds : outputs_dropout_bound.
 Proof.
 move=> d Y P W gammabar gamma nu sigma n z s xi Q a d0 gb0 gamma0 nu0 _ _ _ _ _ a0.
 move=> contracts product mean per_neuron nuclear neumann ->.
-have spread := @outputs_dropout_spread_holds d Y P W d0 contracts product.
+have spread := outputs_dropout_spread_holds d Y P W d0 contracts product.
 have decay : gamma 1%N * (\sum_(1 <= k < (d 0%N).+1) \sum_(1 <= r < (d 1%N).+1) W 1%N r k ^ 2) +
     gamma 2%N * (\sum_(1 <= r < (d 1%N).+1) \sum_(1 <= j < (d 2%N).+1) W 2%N j r ^ 2) >=
     2 * (gammabar * \sum_(1 <= p < n.+1) z p).
   rewrite (_ : gammabar * _ =
       \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 2%N).+1) (P j k * (gammabar * Y j k)));
     last by rewrite -nuclear -sum2Z; apply: eq_sum2 => *; ring.
-  apply: (@outputs_dual_decay_holds d gamma (fun j k => gammabar * Y j k) P W) => //; apply/psd_form => g.
+  apply: (outputs_dual_decay_holds d gamma (fun j k => gammabar * Y j k) P W) => //; apply/psd_form => g.
   have -> : form (d 0%N) (fun k l => delta k l * gamma 1%N * gamma 2%N -
         \sum_(1 <= j < (d 2%N).+1) (gammabar * Y j k * (gammabar * Y j l))) g =
       gammabar ^ 2 * form (d 0%N) (fun k l => delta k l - \sum_(1 <= j < (d 2%N).+1) (Y j k * Y j l)) g.

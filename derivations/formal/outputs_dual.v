@@ -38,6 +38,8 @@ rewrite exchange_sum [RHS]exchange_sum; apply: eq_bigr => j _.
 by rewrite exchange_sum; apply: eq_bigr => r _; rewrite -sumZ; apply: eq_bigr => k _; ring.
 Qed.
 
+Unset Implicit Arguments.
+
 (* For every hidden neuron with weights w in and u out, |gamma_2 u - Y w|^2 is not negative, and |Y w|^2 is
    at most gamma_1 gamma_2 |w|^2. *)
 Theorem outputs_dual_decay_holds : outputs_dual_decay.
@@ -64,7 +66,7 @@ Lemma sum_of_forms n m A (P : nat -> nat -> R) :
   \sum_(1 <= j < m.+1) form n A (P j).
 Proof. by under eq_bigr => l _ do rewrite exchange_sum; rewrite exchange_sum. Qed.
 
-Lemma target_overlap n m A (P V Y C : nat -> nat -> R) :
+Lemma target_overlap [n m A] (P : nat -> nat -> R) [V Y C : nat -> nat -> R] :
   (forall j, (1 <= j < m.+1)%N -> forall k, (1 <= k < n.+1)%N ->
     V j k = Y j k + \sum_(1 <= l < n.+1) (A l k * C j l)) ->
   \sum_(1 <= k < n.+1) \sum_(1 <= j < m.+1) (P j k * V j k) =
@@ -79,7 +81,7 @@ Theorem outputs_dual_holds : outputs_dual.
 Proof.
 move=> d A V Y C gamma P W d0 gamma0 /psd_form psdA symmetric target bounded product.
 rewrite !sum_of_forms (target_overlap _ target).
-have decay := outputs_dual_decay_holds d0 gamma0 bounded product.
+have decay := outputs_dual_decay_holds d gamma Y P W d0 gamma0 bounded product.
 have : 0 <= \sum_(1 <= j < (d 2%N).+1) form (d 0%N) A (fun k => P j k - C j k) by apply: sum_ge0 => j _.
 rewrite (eq_bigr (fun j => form (d 0%N) A (P j) - 2 * polar (d 0%N) A (C j) (P j) + form (d 0%N) A (C j))).
   by rewrite sumD sumB sumZ; lra.

@@ -6,8 +6,6 @@
 From Symderive.formal Require Import Derivatives Powers.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import root_count.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem root_count_fractions_holds : root_count_fractions.
 Proof.
@@ -51,7 +49,7 @@ Proof. by move=> lambda rho a n r lambda_gt0 rho_gt0 a_ge0 n_gt0 r_gt0; apply: R
 Theorem root_count_holds : root_count.
 Proof.
 move=> lambda rho a n r alpha K beta s lambda_gt0 rho_gt0 a_ge0 n_gt0 r_gt0 K_gt0 s_gt0.
-have fractions := root_count_fractions_holds alpha lambda_gt0 rho_gt0 a_ge0 n_gt0 r_gt0.
+have fractions := root_count_fractions_holds lambda rho a n r alpha lambda_gt0 rho_gt0 a_ge0 n_gt0 r_gt0.
 have [slope_ polynomial] : exists slope_,
     derivable_pt_lim (fun t => \sum_(1 <= l < K.+1) (t ^ (l - 1) * beta l)) lambda slope_.
   by eexists; differentiate.

@@ -6,8 +6,6 @@
 From Symderive.formal Require Import Derivatives Powers curvature_bounds one_hidden_layer_threshold.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import search_range.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem search_range_lower_holds : search_range_lower.
 Proof.
@@ -16,7 +14,7 @@ by apply: Rmult_le_compat_l; [sign | exact: range_moment_le].
 Qed.
 
 (* A moment with nonzero between low and high. *)
-Lemma moment_le n (v : nat -> R) lambda rho (a : nat -> R) low :
+Lemma moment_le [n] (v : nat -> R) [lambda rho] [a : nat -> R] [low] :
   0 < low -> (forall j, (1 <= j < n.+1)%N -> low <= lambda + rho * a j) ->
   low ^ 2 * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2)) <= \sum_(1 <= j < n.+1) v j ^ 2.
 Proof.
@@ -28,7 +26,7 @@ apply: div_ge0; last by sign.
 by apply: Rmult_le_pos; [sign | apply: Rmult_le_pos; lra].
 Qed.
 
-Lemma le_moment n (v : nat -> R) lambda rho (a : nat -> R) high :
+Lemma le_moment [n] (v : nat -> R) [lambda rho] [a : nat -> R] [high] :
   0 < lambda -> 0 < rho -> (forall i, 0 <= a i) ->
   (forall j, (1 <= j < n.+1)%N -> lambda + rho * a j <= high) ->
   \sum_(1 <= j < n.+1) v j ^ 2 <= high ^ 2 * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2)).
@@ -52,7 +50,7 @@ apply: moment_le => // j _; have : 0 <= rho * a j by sign.
 by lra.
 Qed.
 
-Lemma range_exponent D : (0 < D)%N -> 2 - (INR D + 1) / INR D = (INR D - 1) / INR D.
+Lemma range_exponent [D] : (0 < D)%N -> 2 - (INR D + 1) / INR D = (INR D - 1) / INR D.
 Proof. by move=> D_gt0; widths; field; nonzero. Qed.
 
 Theorem search_range_exponent_holds : search_range_exponent.
@@ -64,7 +62,7 @@ Qed.
 Theorem search_range_upper_holds : search_range_upper.
 Proof.
 move=> D lambda n v rho a tau v_ D_gt0 lambda_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 v_gt0 D_ge2 root norm.
-have := search_range_holds lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 root.
+have := search_range_holds lambda D n v rho a tau lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 root.
 rewrite -norm range_exponent // => bound; apply: Rle_ge.
 apply: (@Rpower_le_inv _ _ ((INR D - 1) / INR D)); try sign.
 rewrite Rpower_mult (_ : INR D / (INR D - 1) * ((INR D - 1) / INR D) = 1); last by field; lra.
@@ -81,7 +79,7 @@ Qed.
 Theorem search_range_lower_solved_holds : search_range_lower_solved.
 Proof.
 move=> lambda D n rho a w tau m lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 m_gt0 root norm; widths.
-have := search_range_lower_holds lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 root.
+have := search_range_lower_holds lambda D n rho a w tau lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 root.
 rewrite -norm => bound; apply: Rle_ge.
 apply: (@Rpower_le_inv _ _ ((INR D + 1) / INR D)); try sign.
 rewrite Rpower_mult (_ : INR D / (INR D + 1) * ((INR D + 1) / INR D) = 1); last by field; nonzero.

@@ -13,6 +13,8 @@ have : / (2 * INR N) <= / 2 by apply: Rinv_le_contravar; lra.
 lra.
 Qed.
 
+Unset Implicit Arguments.
+
 (* The decay term is dropped; what is left is smallest at the ridge 1/20 and the share 3/2. *)
 Theorem seed_width_far_holds : seed_width_far.
 Proof.
@@ -59,7 +61,7 @@ Qed.
 Theorem seed_depth_holds : seed_depth.
 Proof.
 move=> Q_ D Q0 D0.
-have above := seed_depth_above_holds D0; have below := seed_depth_below_holds D0.
+have above := seed_depth_above_holds D D0; have below := seed_depth_below_holds D D0.
 set P := \prod_(1 <= i < D.+1) _ in above below *.
 have small : 0 < 3 / 2 ^ D by sign.
 have -> : Q_ * (P - 1) / P ^ 2 = 2 * Q_ / 9 + Q_ * ((2 * P - 3) * (3 - P)) / (9 * P ^ 2) by field; lra.

@@ -5,8 +5,6 @@
    it. *)
 From Symderive.formal Require Import Isotropic Limits.
 From Symderive.statements Require Import spinodal.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem spinodal_tangent_holds : spinodal_tangent.
 Proof.
@@ -20,7 +18,7 @@ Theorem spinodal_curve_holds : spinodal_curve.
 Proof.
 move=> omega s xi omega0 s0 xi0 omega1.
 have ratio0 : 0 < omega / xi by sign.
-have := spinodal_tangent_holds ratio0 s0.
+have := spinodal_tangent_holds _ _ ratio0 s0.
 have -> : Rpower omega s = Rpower xi s * Rpower (omega / xi) s.
   by equal_powers.
 have := Rpower_gt0 xi s; set power_xi := Rpower xi s => power0 tangent.
@@ -34,7 +32,7 @@ Qed.
 Notation curve D zeta := (zeta / Rpower (zeta + 1) (2 * INR D / (INR D + 1))).
 
 (* The curve in terms of the share. *)
-Lemma curve_share (D : nat) zeta : (0 < D)%N -> 0 < zeta ->
+Lemma curve_share [D : nat] [zeta] : (0 < D)%N -> 0 < zeta ->
   curve D zeta = Rpower (/ (zeta + 1)) ((INR D - 1) / (INR D + 1)) * (1 - / (zeta + 1)).
 Proof.
 move=> /INR_gt0 depth zeta0.
@@ -43,14 +41,14 @@ by equal_powers.
 Qed.
 
 (* The last term of [spinodal_curve] at two ridges: near lies between the maximum and far. *)
-Lemma curve_compared (D : nat) near far : (0 < D)%N -> INR D >= 2 -> 0 < near -> 0 < far ->
+Lemma curve_compared [D : nat] [near far] : (0 < D)%N -> INR D >= 2 -> 0 < near -> 0 < far ->
   curve D near >= curve D far + Rpower (/ (far + 1)) ((INR D - 1) / (INR D + 1)) *
   ((INR D + 1 - near * (INR D - 1)) * (near - far) / ((INR D + 1) * (near + 1) * (far + 1))).
 Proof.
 move=> D0 deep near0 far0; rewrite !curve_share //.
 have depth := INR_gt0 _ D0.
 have share1 : 1 >= / (near + 1) by apply: Rle_ge; rewrite -Rinv_1; apply: Rinv_le_contravar; lra.
-have := @spinodal_curve_holds (/ (near + 1)) ((INR D - 1) / (INR D + 1)) (/ (far + 1)).
+have := spinodal_curve_holds (/ (near + 1)) ((INR D - 1) / (INR D + 1)) (/ (far + 1)).
 move/(_ ltac:(sign) ltac:(sign) ltac:(sign) share1).
 set power_far := Rpower (/ (far + 1)) _.
 have -> : power_far * (1 - (INR D - 1) / (INR D + 1) * (1 - / (near + 1)) / / (near + 1)) *
@@ -60,7 +58,7 @@ by [].
 Qed.
 
 (* The maximum is the value of the curve at the ridge (D + 1)/(D - 1). *)
-Lemma spinodal_value (D : nat) : (0 < D)%N -> INR D >= 2 ->
+Lemma spinodal_value [D : nat] : (0 < D)%N -> INR D >= 2 ->
   power ((INR D - 1) / (2 * INR D)) ((INR D - 1) / (INR D + 1)) * (INR D + 1) / (2 * INR D) =
   curve D ((INR D + 1) / (INR D - 1)).
 Proof.

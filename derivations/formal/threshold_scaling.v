@@ -29,6 +29,8 @@ under [X in _ = X / _ -> _]eq_bigr => j _ do rewrite pow_1.
 by rewrite pow_1.
 Qed.
 
+Unset Implicit Arguments.
+
 Theorem threshold_scaling_loss_holds : threshold_scaling_loss.
 Proof.
 move=> c gammabar m rho D n a m_ v c_ge0 gammabar_gt0 m_gt0 rho_gt0 D_gt0 n_gt0 a_ge0; widths.
@@ -69,7 +71,7 @@ by field; nonzero.
 Qed.
 
 (* The power D of a bound on a curve that noise multiplies by rho^((1 - D) / D). *)
-Lemma power_of_bound rho tau curve D : 0 < rho -> 0 < tau -> (0 < D)%N ->
+Lemma power_of_bound [rho tau curve D] : 0 < rho -> 0 < tau -> (0 < D)%N ->
   Rpower rho ((1 - INR D) / INR D) * curve >= tau -> curve ^ D >= rho ^ (D - 1) * tau ^ D.
 Proof.
 move=> rho_gt0 tau_gt0 D_gt0 bound; widths.
