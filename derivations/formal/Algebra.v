@@ -265,9 +265,7 @@ Ltac unfold_names := repeat match goal with x := _ |- _ => subst x end.
 Tactic Notation "combine" uconstr(p) := refine (by_combination p _); unfold_names; cbv beta; sum_ring.
 
 (* Inequalities, by the difference of their sides. *)
-Lemma by_excess a b e : a - b = e -> 0 <= e -> a >= b. Proof. lra. Qed.
-Lemma by_strict_excess a b e : a - b = e -> 0 < e -> a > b. Proof. lra. Qed.
 Tactic Notation "exceed" constr(e) :=
-  first [ apply: (@by_excess _ _ e) | apply: (@by_strict_excess _ _ e)
-        | apply: Rge_le; apply: (@by_excess _ _ e) | apply: Rgt_lt; apply: (@by_strict_excess _ _ e) ];
+  first [ apply: (by_excess e) | apply: (by_strict_excess e)
+        | apply: Rge_le; apply: (by_excess e) | apply: Rgt_lt; apply: (by_strict_excess e) ];
   first by unfold_names; sum_ring.

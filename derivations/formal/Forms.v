@@ -1,7 +1,8 @@
 (* Quadratic forms.
 
    A layer with weights w takes second moments Q to w Q w^T; the form of that at g is the form of Q at
-   w^T g. *)
+   w^T g ([form_pull_back]).  The form of the diagonal of a matrix, the bilinear form that belongs to a
+   form, and the inequality of Cauchy and Schwarz in a form are here too. *)
 From Symderive.formal Require Export Tactics Sums.
 Set Implicit Arguments.
 Unset Strict Implicit.

@@ -1,4 +1,5 @@
-(* Sums, and sums over pairs of indices, as of quadratic forms and of squared norms of matrices. *)
+(* Sums, beyond the linearity that Prelude has: single terms, sums over pairs of indices (as of quadratic
+   forms and of squared norms of matrices), and the order of nested sums. *)
 From Symderive.formal Require Export Tactics.
 Set Implicit Arguments.
 Unset Strict Implicit.

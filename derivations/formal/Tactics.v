@@ -31,6 +31,10 @@ Proof. case=> [h|<-]; [left; exact: Rinv_0_lt_compat | rewrite Rinv_0; lra]. Qed
 Lemma div_ge0 x y : 0 <= x -> 0 <= y -> 0 <= x / y.
 Proof. move=> hx hy; apply: Rmult_le_pos => //; exact: inv_ge0. Qed.
 
+(* Inequalities, by the difference of their sides. *)
+Lemma by_excess [a b] e : a - b = e -> 0 <= e -> a >= b. Proof. lra. Qed.
+Lemma by_strict_excess [a b] e : a - b = e -> 0 < e -> a > b. Proof. lra. Qed.
+
 Ltac sign :=
   match goal with
   | |- _ > 0 => first [lra | apply: Rlt_gt; sign]

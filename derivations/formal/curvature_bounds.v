@@ -57,9 +57,6 @@ by field; nonzero.
 Qed.
 
 (* Facts about the moments, which are sums over the components. *)
-Lemma from_difference [d x y] : x - y = d -> 0 <= d -> x >= y.
-Proof. by lra. Qed.
-
 Lemma moment_ge0 n (v : nat -> R) [lambda rho] [a : nat -> R] r :
   0 < lambda -> 0 < rho -> (forall i, 0 <= a i) ->
   0 <= \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ r).
@@ -95,13 +92,13 @@ Qed.
 Theorem curvature_moments_2_holds : curvature_moments_2.
 Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
-by apply: from_difference; [exact: moments_fall | sign].
+by apply: by_excess; [exact: moments_fall | sign].
 Qed.
 
 Theorem curvature_moments_3_holds : curvature_moments_3.
 Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
-by apply: from_difference; [exact: moments_fall | sign].
+by apply: by_excess; [exact: moments_fall | sign].
 Qed.
 
 (* A mean of s^3 against those of s and s^2, for weights w >= 0 and any s >= 0. *)
@@ -157,7 +154,7 @@ Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 have := curvature_moments_3_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 g4 _ squares g2_gt0.
-apply: (@from_difference (6 * lambda / g2 * (g3 - lambda * g4))); last by sign.
+apply: (by_excess (6 * lambda / g2 * (g3 - lambda * g4))); last by sign.
 by field; nonzero.
 Qed.
 
@@ -166,7 +163,7 @@ Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 have := curvature_variance_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 g4 _ variance g2_gt0.
-apply: (@from_difference (6 * lambda ^ 2 / g2 ^ 2 * (g4 * g2 - g3 ^ 2))); last by sign.
+apply: (by_excess (6 * lambda ^ 2 / g2 ^ 2 * (g4 * g2 - g3 ^ 2))); last by sign.
 by field; nonzero.
 Qed.
 
@@ -175,7 +172,7 @@ Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0.
 apply: Rge_trans (curvature_pointwise_upper_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0).
 move: g2_gt0; moments n v lambda rho a => g2 g3 _ _ g2_gt0.
-apply: (@from_difference ((1 - 2 * (lambda * g3 / g2)) ^ 2)); last by sign.
+apply: (by_excess ((1 - 2 * (lambda * g3 / g2)) ^ 2)); last by sign.
 by field; nonzero.
 Qed.
 
@@ -184,7 +181,7 @@ Proof.
 move=> n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0.
 apply: Rge_trans (curvature_pointwise_lower_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0 g2_gt0) _.
 move: g2_gt0; moments n v lambda rho a => g2 g3 _ _ g2_gt0.
-apply: (@from_difference ((1 - 2 * (lambda * g3 / g2)) ^ 2 / 2)); last by sign.
+apply: (by_excess ((1 - 2 * (lambda * g3 / g2)) ^ 2 / 2)); last by sign.
 by field; nonzero.
 Qed.
 
@@ -193,7 +190,7 @@ Proof.
 move=> n v lambda rho a D n_gt0 lambda_gt0 rho_gt0 a_ge0 D_gt0.
 have := moment_ge0 n v 3 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 _ _ g3_ge0 g2_gt0.
-by apply: (@from_difference (2 * lambda * g3 / g2)); [ring | sign].
+by apply: (by_excess (2 * lambda * g3 / g2)); [ring | sign].
 Qed.
 
 Theorem curvature_slope_lower_holds : curvature_slope_lower.
@@ -201,7 +198,7 @@ Proof.
 move=> n v lambda rho a D n_gt0 lambda_gt0 rho_gt0 a_ge0 D_gt0.
 have := curvature_moments_2_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0.
 moments n v lambda rho a => g2 g3 _ _ means g2_gt0; widths.
-by apply: (@from_difference (2 / g2 * (g2 - lambda * g3))); [field; nonzero | sign].
+by apply: (by_excess (2 / g2 * (g2 - lambda * g3))); [field; nonzero | sign].
 Qed.
 
 (* The third derivative, in the means of s, s^2 and s^3. *)
@@ -214,7 +211,7 @@ Lemma third_le_1 [mean square cube] :
   0 < mean <= 1 -> mean * cube >= square ^ 2 -> third mean square cube <= 1.
 Proof.
 move=> [mean_gt0 mean_le1] cubes.
-apply: Rge_le; apply: (@from_difference (24 / mean * (mean * cube - square ^ 2) + (1 - mean) / 24 +
+apply: Rge_le; apply: (by_excess (24 / mean * (mean * cube - square ^ 2) + (1 - mean) / 24 +
     24 * (square - 3 / 8 * mean * (1 + 2 * mean)) ^ 2 / mean +
     5 / 2 * (mean - 2 / 3) ^ 2 * (mean + 11 / 15) + 31 / 216)); last by sign.
 by rewrite /third; field; nonzero.
@@ -237,11 +234,11 @@ have := curvature_moments_2_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge
 moments n v lambda rho a => g2 g3 g4 g5 means cubes g2_gt0 g3_gt0.
 have mean_01 : 0 < lambda * g3 / g2 <= 1.
   split; first by sign.
-  by apply: Rge_le; apply: (@from_difference ((g2 - lambda * g3) / g2)); [field; nonzero | sign].
+  by apply: Rge_le; apply: (by_excess ((g2 - lambda * g3) / g2)); [field; nonzero | sign].
 have cubes_of_s : lambda * g3 / g2 * (lambda ^ 3 * g5 / g2) >= (lambda ^ 2 * g4 / g2) ^ 2.
-  apply: (@from_difference (lambda ^ 4 * (g5 * g3 - g4 ^ 2) / g2 ^ 2)); last by sign.
+  apply: (by_excess (lambda ^ 4 * (g5 * g3 - g4 ^ 2) / g2 ^ 2)); last by sign.
   by field; nonzero.
-apply: (@from_difference (1 - third (lambda * g3 / g2) (lambda ^ 2 * g4 / g2) (lambda ^ 3 * g5 / g2))).
+apply: (by_excess (1 - third (lambda * g3 / g2) (lambda ^ 2 * g4 / g2) (lambda ^ 3 * g5 / g2))).
   by rewrite /third; field; nonzero.
 by have := third_le_1 mean_01 cubes_of_s; lra.
 Qed.
@@ -259,11 +256,11 @@ have mean_01 : 0 <= lambda * g3 / g2 < 1.
 have cubes_of_rest : (1 - lambda * g3 / g2) *
       (1 - 3 * (lambda * g3 / g2) + 3 * (lambda ^ 2 * g4 / g2) - lambda ^ 3 * g5 / g2) >=
     (1 - 2 * (lambda * g3 / g2) + lambda ^ 2 * g4 / g2) ^ 2.
-  apply: (@from_difference (((- (lambda * g3) + g2) *
+  apply: (by_excess (((- (lambda * g3) + g2) *
       (- (lambda ^ 3 * g5) + 3 * lambda ^ 2 * g4 - 3 * lambda * g3 + g2) -
       (lambda ^ 2 * g4 - 2 * lambda * g3 + g2) ^ 2) / g2 ^ 2)); last by sign.
   by field; nonzero.
-apply: (@from_difference (third (lambda * g3 / g2) (lambda ^ 2 * g4 / g2) (lambda ^ 3 * g5 / g2) + 1)).
+apply: (by_excess (third (lambda * g3 / g2) (lambda ^ 2 * g4 / g2) (lambda ^ 3 * g5 / g2) + 1)).
   by rewrite /third; field; nonzero.
 by have := third_ge_minus_1 mean_01 cubes_of_rest; lra.
 Qed.

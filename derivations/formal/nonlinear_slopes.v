@@ -1,4 +1,7 @@
-(* What pulls the weights back, by the slopes of the loss in the data. *)
+(* What pulls the weights back, by the slopes of the loss in the data.
+
+   The slopes are bounded by the product of all norms, and that by the decay (nonlinear-barrier-decay).
+   Rows that take weight back from each other are a transport plan, whose cost is bounded term by term. *)
 From Symderive.formal Require Import Powers nonlinear_barrier Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import nonlinear_slopes.

@@ -3,7 +3,8 @@
    By the Cauchy-Schwarz inequality a map of norm m gains at most 2 m |v|, and it pays at least
    2 m sqrt(gamma_u gamma_1); a short step along v gains more than it pays where |v| is the larger.  At this
    depth phi(lambda) = lambda^2 g_2 does not fall, and it tends to |v|^2. *)
-From Symderive.formal Require Import Derivatives Limits one_hidden_layer_convex curvature_bounds.
+From Symderive.formal Require Import Derivatives Limits inequalities one_hidden_layer_convex.
+From Symderive.formal Require Import curvature_bounds.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import one_hidden_layer_threshold.
 
@@ -11,7 +12,7 @@ Theorem one_hidden_layer_threshold_holds : one_hidden_layer_threshold.
 Proof.
 move=> v n v_ m m_ gamma_u gamma c rho a v_gt0 n_gt0 m_gt0 gamma_u_gt0 gamma_gt0 c_ge0 rho_gt0 a_ge0.
 move=> norm_v norm_m strong.
-have inner := inner_product_le n_gt0 m_gt0 v_gt0 norm_m norm_v.
+have inner := inner_product_le n_gt0 (Rlt_le _ _ m_gt0) (Rlt_le _ _ v_gt0) norm_m norm_v.
 have decay : v <= sqrt gamma_u * sqrt (gamma 1%N).
   have gamma_1_gt0 := gamma_gt0 1%N.
   rewrite -sqrt_mult; [ | lra | lra]; rewrite -(sqrt_pow2 v); last by lra.
@@ -87,7 +88,7 @@ Lemma range_moment_le n (w : nat -> R) [lambda rho] [a : nat -> R] :
   \sum_(1 <= j < n.+1) w j ^ 2.
 Proof.
 move=> lambda_gt0 rho_gt0 a_ge0; apply: le_sum => j _; apply: Rge_le.
-apply: (@from_difference (w j ^ 2 * (lambda * (lambda + 2 * rho * a j)) / (lambda + rho * a j) ^ 2)).
+apply: (by_excess (w j ^ 2 * (lambda * (lambda + 2 * rho * a j)) / (lambda + rho * a j) ^ 2)).
   by field; nonzero.
 by sign.
 Qed.

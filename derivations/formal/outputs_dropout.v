@@ -31,7 +31,7 @@ Qed.
 Theorem outputs_dropout_filled_holds : outputs_dropout_filled.
 Proof.
 move=> n a nu z gammabar s mu w n0 a0 nu0 z0 g0 s0 mu0 w0 stationary complement.
-apply: (@by_excess _ _ (a * (\sum_(1 <= p < n.+1) (w p - z p) ^ 2) +
+apply: (by_excess (a * (\sum_(1 <= p < n.+1) (w p - z p) ^ 2) +
   a * nu * (\sum_(1 <= p < n.+1) w p - \sum_(1 <= p < n.+1) z p) ^ 2 +
     2 * (\sum_(1 <= p < n.+1) (w p * mu p)))).
   combine

@@ -1,4 +1,6 @@
-(* The decays at which the directions of the map leave, one after the other. *)
+(* The decays at which the directions of the map leave, one after the other.
+
+   The decay of a direction is a multiple of a power of its signal, with a positive exponent. *)
 From Symderive.formal Require Import Isotropic.
 From Symderive.statements Require Import rank_staircase.
 

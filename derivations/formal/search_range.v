@@ -19,7 +19,7 @@ Lemma moment_le [n] (v : nat -> R) [lambda rho] [a : nat -> R] [low] :
   low ^ 2 * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2)) <= \sum_(1 <= j < n.+1) v j ^ 2.
 Proof.
 move=> low_gt0 above; rewrite -sumZ; apply: le_sum => j hj; have := above j hj => le_pole.
-apply: Rge_le; apply: (@from_difference
+apply: Rge_le; apply: (by_excess
   (v j ^ 2 * ((lambda + rho * a j - low) * (lambda + rho * a j + low)) / (lambda + rho * a j) ^ 2)).
   by field; lra.
 apply: div_ge0; last by sign.
@@ -33,7 +33,7 @@ Lemma le_moment [n] (v : nat -> R) [lambda rho] [a : nat -> R] [high] :
 Proof.
 move=> lambda_gt0 rho_gt0 a_ge0 below; rewrite -sumZ; apply: le_sum => j hj; have := below j hj => le_high.
 have pole : 0 < lambda + rho * a j by sign.
-apply: Rge_le; apply: (@from_difference
+apply: Rge_le; apply: (by_excess
   (v j ^ 2 * ((high - (lambda + rho * a j)) * (lambda + rho * a j + high)) / (lambda + rho * a j) ^ 2)).
   by field; nonzero.
 apply: div_ge0; last by sign.

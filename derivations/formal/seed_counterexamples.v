@@ -1,5 +1,8 @@
 (* Examples against stronger claims: wide layers, deep networks, neurons of unequal size, a layer without
-   decay, strong decay. *)
+   decay, strong decay.
+
+   In each the quantities of the model are closed forms, of which a limit or a value contradicts the
+   claim. *)
 From Symderive.formal Require Import Isotropic Limits.
 From Symderive.statements Require Import seed_counterexamples.
 Set Implicit Arguments.

@@ -1,4 +1,8 @@
-(* The block of a dead neuron: squares, and one term whose sign the pull on the neuron decides. *)
+(* The block of a dead neuron: squares, and one term whose sign the pull on the neuron decides.
+
+   The block is a combination of squares.  The balance of the living neurons (subnetwork-waking-balance)
+   makes the pull stronger than the decay of the dead one, so that the block is negative along one
+   direction. *)
 From Symderive.formal Require Import Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import subnetwork_index.
