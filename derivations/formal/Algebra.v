@@ -15,7 +15,7 @@
    [exceed e]  proves [a >= b] (or <=, >, <) from a - b = e, which is for [sum_ring], and the sign of e,
                which is left.
    [in_range]  proves that an index lies in a range, from the ranges of others. *)
-From Symderive.formal Require Export Tactics.
+From Symderive.formal Require Export Tactics Sums.
 Set Implicit Arguments.
 Unset Strict Implicit.
 
@@ -23,8 +23,6 @@ Unset Strict Implicit.
 Lemma linear_sum m n c (F G : nat -> R) e :
   \sum_(m <= i < n) G i = e -> \sum_(m <= i < n) (c * F i + G i) = c * (\sum_(m <= i < n) F i) + e.
 Proof. by move=> <-; rewrite sumD sumZ. Qed.
-Lemma constant_sum_from_1 n c : \sum_(1 <= i < n.+1) c = INR n * c.
-Proof. by rewrite sum_const subn1. Qed.
 Lemma linear_constant m n c (G : nat -> R) e0 e :
   \sum_(m <= i < n) c = e0 -> \sum_(m <= i < n) G i = e -> \sum_(m <= i < n) (c + G i) = e0 + e.
 Proof. by move=> <- <-; rewrite sumD. Qed.
@@ -33,6 +31,7 @@ Lemma same_sum m n (F G : nat -> R) e :
 Proof. by move=> h <-; apply: eq_bigr => i _. Qed.
 Lemma zero_sum m n : \sum_(m <= i < n) 0 = 0.
 Proof. exact: sum0. Qed.
+
 Lemma same_pow x y n : x = y -> x ^ n = y ^ n. Proof. by move=> ->. Qed.
 Lemma same_inv x y : x = y -> / x = / y. Proof. by move=> ->. Qed.
 Lemma same_minus x y z t : x = y -> z = t -> x - z = y - t. Proof. by move=> -> ->. Qed.
@@ -51,21 +50,6 @@ Proof. by move=> -> ->. Qed.
 Ltac in_range :=
   repeat match goal with H : is_true (andb _ _) |- _ => case/andP: H => /leP ? /leP ? end;
   apply/andP; split; apply/leP; lia.
-
-(* Sums over pairs, and single terms of a sum. *)
-Lemma exchange_pairs m n p q (F : nat -> nat -> nat -> nat -> R) :
-  \sum_(m <= s < n) \sum_(m <= r < n) \sum_(p <= l < q) \sum_(p <= k < q) F s r l k
-  = \sum_(m <= s < n) \sum_(m <= r < n) \sum_(p <= l < q) \sum_(p <= k < q) F r s k l.
-Proof.
-rewrite exchange_sum; apply: eq_bigr => s _; apply: eq_bigr => r _.
-exact: exchange_sum.
-Qed.
-Lemma term_le_sum m n (F : nat -> R) k :
-  (forall i, (m <= i < n)%N -> 0 <= F i) -> (m <= k < n)%N -> F k <= \sum_(m <= i < n) F i.
-Proof.
-move=> nonneg hk; rewrite -(sum_delta F hk).
-apply: le_sum => i hi; have := nonneg i hi; rewrite /delta; case: (k == i); lra.
-Qed.
 
 (* A list of monomials whose sum is t, each a product; a power of a monomial stays. *)
 Ltac times a b := lazymatch a with 1 => b | _ => lazymatch b with 1 => a | _ => constr:(a * b) end end.
@@ -122,7 +106,7 @@ Ltac ordered ts i :=
 Ltac constant m n c :=
   lazymatch m with
   | 1%N => lazymatch n with
-    | S ?k => constr:(constant_sum_from_1 k c)
+    | S ?k => constr:(sum_const1 k c)
     | _ => constr:(sum_const m n c) end
   | _ => constr:(sum_const m n c)
   end.
@@ -255,13 +239,12 @@ with same depth s seen :=
             | same depth s rest ]
   end.
 
-(* Denominators are not 0 because they are positive. *)
-Ltac invertible := repeat split; first [assumption | apply: Rgt_not_eq; rewrite /Rgt; sign | nonzero].
-Ltac ring_or_field := first [ring | field; invertible].
+Ltac invertible := nonzero.
+Ltac ring_or_field := first [ring | field; nonzero].
 Ltac sum_ring :=
-  timeout 60 (sums; first
+  sums; first
     [ ring
-    | merge 0%nat (@nil R); first [ring_or_field | merge 1%nat (@nil R); ring_or_field] ]).
+    | merge 0%nat (@nil R); first [ring_or_field | merge 1%nat (@nil R); ring_or_field] ].
 
 (* Combinations of equations: l = r proves a = b if l - r and a - b are the same. *)
 Declare Scope fact_scope.
@@ -282,9 +265,7 @@ Ltac unfold_names := repeat match goal with x := _ |- _ => subst x end.
 Tactic Notation "combine" uconstr(p) := refine (by_combination p _); unfold_names; cbv beta; sum_ring.
 
 (* Inequalities, by the difference of their sides. *)
-Lemma by_excess a b e : a - b = e -> 0 <= e -> a >= b. Proof. lra. Qed.
-Lemma by_strict_excess a b e : a - b = e -> 0 < e -> a > b. Proof. lra. Qed.
 Tactic Notation "exceed" constr(e) :=
-  first [ apply: (@by_excess _ _ e) | apply: (@by_strict_excess _ _ e)
-        | apply: Rge_le; apply: (@by_excess _ _ e) | apply: Rgt_lt; apply: (@by_strict_excess _ _ e) ];
+  first [ apply: (by_excess e) | apply: (by_strict_excess e)
+        | apply: Rge_le; apply: (by_excess e) | apply: Rgt_lt; apply: (by_strict_excess e) ];
   first by unfold_names; sum_ring.

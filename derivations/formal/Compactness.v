@@ -178,24 +178,6 @@ apply: continuous_add; last by apply: cf; rewrite le_mp /=.
 by apply: IH => j /andP[mj jp]; apply: cf; rewrite mj ltnS ltnW.
 Qed.
 
-(* Roots are subadditive, so they grow by no more than the root of the difference. *)
-Lemma power_subadditive a b s : 0 < s <= 1 -> 0 <= a -> 0 <= b -> power (a + b) s <= power a s + power b s.
-Proof.
-move=> [s0 s1] a0 b0.
-case: (Rle_lt_or_eq_dec 0 (a + b)) => [|sum0|<-]; first lra; last first.
-  by rewrite power_0_l; [have := power_ge0 a s; have := power_ge0 b s |]; lra.
-have share c : 0 <= c <= a + b -> c / (a + b) * power (a + b) s <= power c s.
-  move=> [[c0|<-] cab]; last by rewrite /Rdiv !Rmult_0_l; exact: power_ge0.
-  set t := c / (a + b); have t0 : 0 < t by rewrite /t; sign.
-  have ct : c = t * (a + b) by rewrite /t; field; lra.
-  have ln_t : ln t <= 0 by rewrite -ln_1; apply: ln_le => //; nra.
-  rewrite ct -power_mult_distr; try lra; apply: Rmult_le_compat_r; first exact: power_ge0.
-  by rewrite power_Rpower; [apply: ln_le_inv => //; [sign | rewrite ln_Rpower; nra] | lra].
-apply: Rle_trans (_ : a / (a + b) * power (a + b) s + b / (a + b) * power (a + b) s <= _).
-  by right; field; lra.
-by apply: Rplus_le_compat; apply: share; lra.
-Qed.
-
 Lemma continuous_power f s : 0 < s <= 1 -> (forall u, 0 <= f u) -> continuous f ->
   continuous (fun u => power (f u) s).
 Proof.

@@ -5,7 +5,8 @@
    (a denominator is not 0, a base is positive), unless that is plain, and the equation between the
    derivative that the rules give and the one that is claimed.  Of a sum, or of a function without a
    formula, it takes the derivative from a hypothesis if there is one. *)
-From Symderive.formal Require Export Tactics.
+From Coq Require Import FunctionalExtensionality.
+From Symderive.formal Require Export Tactics Sums.
 Set Implicit Arguments.
 Unset Strict Implicit.
 
@@ -121,13 +122,24 @@ Qed.
 Lemma update_same f i : update f i (f i) =1 f.
 Proof. by move=> j; rewrite /update; case: eqP => [->|]. Qed.
 
+Lemma update3_same f i j k : update3 f i j k (f i j k) = f.
+Proof.
+apply: functional_extensionality => a; apply: functional_extensionality => b.
+by apply: functional_extensionality => c; rewrite /update3; case: and3P => [[/eqP-> /eqP-> /eqP->]|].
+Qed.
+
 Lemma derivative_update f i j x : derivable_pt_lim (fun t => update f i t j) x (delta i j).
 Proof.
 by rewrite /update /delta eq_sym; case: eqP => _; [exact: derivative_id | exact: derivative_const].
 Qed.
 
-(* Denominators are not 0 because they are positive. *)
-Ltac denominators := repeat split; first [assumption | apply: Rgt_not_eq; apply: Rlt_gt; sign | sign].
+Lemma derivative_update3 f i j k b c x :
+  derivable_pt_lim (fun t => update3 f i j k t i b c) x (delta j b * delta k c).
+Proof.
+rewrite /update3 /delta eqxx (eq_sym j) (eq_sym k) /=.
+case: (b == j) (c == k) => [] [] /=; rewrite ?Rmult_1_l ?Rmult_0_l; try exact: derivative_const.
+exact: derivative_id.
+Qed.
 
 Lemma derivative_eq f x l l' : derivable_pt_lim f x l' -> l' = l -> derivable_pt_lim f x l.
 Proof. by move=> d <-. Qed.
@@ -166,17 +178,18 @@ Ltac differentiate := cbv beta;
   | |- derivable_pt_lim (fun _ => _) _ _ => try known_derivative
   | |- derivable_pt_lim ?f ?x ?l => change (derivable_pt_lim (fun t => f t) x l); differentiate
   end; cbv beta.
+Ltac denominators := nonzero.
 Ltac derive :=
-  eapply derivative_eq; [differentiate; try solve [sign | denominators] | cbv beta; cbn [Nat.pred]].
+  eapply derivative_eq; [differentiate; try solve [sign | nonzero] | cbv beta; cbn [Nat.pred]].
 
-(* Sums of the powers of fractions whose denominators have the same derivative, such as the moments
+(* Sums of the powers of fractions whose nonzero have the same derivative, such as the moments
    sum_j v_j^2 / (lambda + rho a_j)^r of the ridge. *)
 Lemma derivative_fractions n r (w : nat -> R) (F : nat -> R -> R) x f' :
   (forall j, derivable_pt_lim (F j) x f') -> (forall j, 0 < F j x) ->
   derivable_pt_lim (fun t => \sum_(1 <= j < n.+1) (w j / F j t ^ r)) x
     (- (INR r * f' * \sum_(1 <= j < n.+1) (w j / F j x ^ r.+1))).
 Proof.
-move=> dF F_gt0; derive; first by have pos := F_gt0 j; denominators.
+move=> dF F_gt0; derive; first by have pos := F_gt0 j; nonzero.
 rewrite -sumZ -sumN; apply: eq_bigr => j _; have := F_gt0 j.
-by case: r => [|r] pos /=; field; denominators.
+by case: r => [|r] pos /=; field; nonzero.
 Qed.

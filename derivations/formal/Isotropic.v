@@ -6,11 +6,8 @@ From Symderive.formal Require Export Powers.
 Set Implicit Arguments.
 Unset Strict Implicit.
 
-Lemma pos_neq0 x : 0 < x -> x <> 0. Proof. lra. Qed.
-
-(* A formula is positive, or not 0 since it is positive; two rational formulas are equal. *)
-Ltac positive := first [done | apply: pos_neq0; sign | sign].
-Ltac rational := field; repeat split; positive.
+Ltac rational := field; nonzero.
+Ltac positive := sign.
 
 (* Natural numbers in exponents, as real ones. *)
 Lemma INR_double n : INR (2 * n) = 2 * INR n. Proof. exact: mult_INR. Qed.
@@ -26,7 +23,7 @@ Lemma ge_ln x y : 0 < x -> 0 < y -> (x >= y <-> ln x >= ln y).
 Proof. by move=> x0 y0; have order := le_ln y0 x0; split=> /Rge_le /order; exact: Rle_ge. Qed.
 
 (* Equal products of powers. *)
-Ltac equal_powers := apply/eq_ln; try positive; logs; rational.
+Ltac equal_powers := apply/eq_ln; try sign; logs; rational.
 
 (* Two comparisons are the same when the logarithms of their ratios are proportional. *)
 Lemma eq_proportional k x y z w : 0 < x -> 0 < y -> 0 < z -> 0 < w -> 0 < k ->
@@ -38,5 +35,3 @@ Proof. by move=> x0 y0 z0 w0 k0 e; rewrite (ge_ln x0 y0) (ge_ln z0 w0); split=> 
 
 Lemma Rpower_ge1 x y : 1 < x -> 0 <= y -> 1 <= Rpower x y.
 Proof. by move=> x1 y0; rewrite -[X in X <= _](@Rpower_O x); [apply: Rle_Rpower; lra | lra]. Qed.
-Lemma sum_quotient m n c (F : nat -> R) : \sum_(m <= i < n) (F i / c) = (\sum_(m <= i < n) F i) / c.
-Proof. exact: sumZr. Qed.

@@ -3,7 +3,7 @@
    The three are one notion: a *filter* F says which properties hold of all x that are far enough, and f
    tends to l along F if, for every eps > 0, |f x - l| < eps holds of those x.  So the rules for sums,
    products, inverses and powers are proved once.  To use them, rewrite a statement with
-   [limit_at_infinityE], [limit_of_sequenceE], [limit_from_aboveE] or [diverges_at_infinityE]. *)
+   [limit_at_infinityE], [limit_of_sequenceE] or [limit_from_aboveE]. *)
 From Symderive.formal Require Export Tactics.
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -47,7 +47,6 @@ Qed.
 Lemma limit_at_infinityE f l : limit_at_infinity f l = tends near_infinity f l. Proof. by []. Qed.
 Lemma limit_of_sequenceE f l : limit_of_sequence f l = tends eventually f l. Proof. by []. Qed.
 Lemma limit_from_aboveE f a l : limit_from_above f a l = tends (near_above a) f l. Proof. by []. Qed.
-Lemma diverges_at_infinityE f : diverges_at_infinity f = diverges near_infinity f. Proof. by []. Qed.
 
 Section Rules.
 Context {T : Type} {F : (T -> Prop) -> Prop} {FF : filter F}.

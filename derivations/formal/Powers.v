@@ -2,13 +2,10 @@
 
    An equation between powers of positive numbers is most easily proved between their logarithms, which are
    linear in the exponents: [apply: ln_inv; try sign; logs; field]. *)
-From Symderive.formal Require Export Tactics.
+From Symderive.formal Require Export Tactics Sums.
 Set Implicit Arguments.
 Unset Strict Implicit.
 Unset Printing Implicit Defensive.
-
-Lemma gt0_neq0 x : 0 < x -> x <> 0.
-Proof. lra. Qed.
 
 Section Products.
 Variables (m n : nat).
@@ -24,23 +21,6 @@ Proof. by rewrite big_const_nat; elim: (n - m)%N => //= k ->. Qed.
 Lemma prod_pow F k : \prod_(m <= i < n) (F i ^ k) = (\prod_(m <= i < n) F i) ^ k.
 Proof.
 by apply: (big_ind2 (fun x y => x = y ^ k)) => [|x x' y y' -> ->|//]; rewrite ?pow1 ?Rpow_mult_distr.
-Qed.
-Lemma prodZ c F : \prod_(m <= i < n) (c * F i) = c ^ (n - m) * \prod_(m <= i < n) F i.
-Proof. by rewrite prodM prod_const. Qed.
-Lemma prod_gt0_range F : (forall i, (m <= i < n)%N -> 0 < F i) -> 0 < \prod_(m <= i < n) F i.
-Proof.
-move=> h; rewrite big_nat; apply: (big_ind (fun x => 0 < x)) => [|x y|//]; first lra.
-exact: Rmult_lt_0_compat.
-Qed.
-Lemma prod_ge0_range F : (forall i, (m <= i < n)%N -> 0 <= F i) -> 0 <= \prod_(m <= i < n) F i.
-Proof.
-move=> h; rewrite big_nat; apply: (big_ind (fun x => 0 <= x)) => [|x y|//]; first lra.
-exact: Rmult_le_pos.
-Qed.
-Lemma prod_nonzero F : (forall i, (m <= i < n)%N -> F i <> 0) -> \prod_(m <= i < n) F i <> 0.
-Proof.
-move=> h; rewrite big_nat; apply: (big_ind (fun x => x <> 0)) => [|x y hx hy|//]; first lra.
-exact: Rmult_integral_contrapositive_currified.
 Qed.
 Lemma prod_inv F : (forall i, (m <= i < n)%N -> F i <> 0) ->
   \prod_(m <= i < n) / F i = / (\prod_(m <= i < n) F i).
@@ -73,16 +53,6 @@ rewrite big_nat [X in _ <= _ <= X]big_nat.
 apply: (big_ind2 (fun x y => 0 <= x <= y)) => [|x x' y y' hx hy|i /h //]; first lra.
 by split; [apply: Rmult_le_pos; lra | apply: Rmult_le_compat; lra].
 Qed.
-Lemma prod_Rpower F s : (forall i, (m <= i < n)%N -> 0 < F i) ->
-  \prod_(m <= i < n) Rpower (F i) s = Rpower (\prod_(m <= i < n) F i) s.
-Proof.
-move=> h; suff: \prod_(m <= i < n) Rpower (F i) s = Rpower (\prod_(m <= i < n) F i) s /\
-    0 < \prod_(m <= i < n) F i by case.
-rewrite big_nat [X in Rpower X]big_nat [X in _ < X]big_nat.
-apply: (big_ind2 (fun x y => x = Rpower y s /\ 0 < y)) => [|x x' y y' [-> hx] [-> hy]|i /h //].
-- by rewrite /Rpower ln_1 Rmult_0_r exp_0; split=> //; lra.
-- by rewrite Rpower_mult_distr //; split=> //; exact: Rmult_lt_0_compat.
-Qed.
 Lemma ln_prod F : (forall i, (m <= i < n)%N -> 0 < F i) ->
   ln (\prod_(m <= i < n) F i) = \sum_(m <= i < n) ln (F i).
 Proof.
@@ -93,8 +63,6 @@ apply: (big_ind2 (fun x y => x = ln y /\ 0 < y)) => [|x x' y y' [-> hx] [-> hy]|
 - by rewrite ln_1; split=> //; lra.
 - by rewrite ln_mult //; split=> //; exact: Rmult_lt_0_compat.
 Qed.
-Lemma exp_sum F : exp (\sum_(m <= i < n) F i) = \prod_(m <= i < n) exp (F i).
-Proof. by apply: (big_ind2 (fun x y => exp x = y)) => [|x x' y y' <- <-|//]; rewrite ?exp_0 ?exp_plus. Qed.
 End Products.
 
 Lemma prod_recl m n (F : nat -> R) : (m < n)%N -> \prod_(m <= i < n) F i = F m * \prod_(m.+1 <= i < n) F i.
@@ -102,14 +70,6 @@ Proof. by move=> h; rewrite big_ltn. Qed.
 Lemma prod_recr m n (F : nat -> R) : (m <= n)%N ->
   \prod_(m <= i < n.+1) F i = (\prod_(m <= i < n) F i) * F n.
 Proof. by move=> h; rewrite big_nat_recr. Qed.
-Lemma sum_recl m n (F : nat -> R) : (m < n)%N -> \sum_(m <= i < n) F i = F m + \sum_(m.+1 <= i < n) F i.
-Proof. by move=> h; rewrite big_ltn. Qed.
-Lemma sum_recr m n (F : nat -> R) : (m <= n)%N ->
-  \sum_(m <= i < n.+1) F i = (\sum_(m <= i < n) F i) + F n.
-Proof. by move=> h; rewrite big_nat_recr. Qed.
-
-Lemma sum_const1 n c : \sum_(1 <= i < n.+1) c = INR n * c.
-Proof. by rewrite sum_const subSS subn0. Qed.
 Lemma prod_const1 n c : \prod_(1 <= i < n.+1) c = c ^ n.
 Proof. by rewrite prod_const subSS subn0. Qed.
 
@@ -122,6 +82,7 @@ Lemma ln_le x y : 0 < x -> x <= y -> ln x <= ln y.
 Proof. by move=> hx [h|->]; [left; exact: ln_increasing | right]. Qed.
 Lemma ln_le_inv x y : 0 < x -> 0 < y -> ln x <= ln y -> x <= y.
 Proof. by move=> hx hy [h|h]; [left; exact: ln_lt_inv | right; exact: ln_inv]. Qed.
+
 (* The logarithm lies below its tangent at 1, and meets it only there. *)
 Lemma ln_le_tangent x : 0 < x -> ln x <= x - 1.
 Proof. by move=> hx; have := exp_ineq1_le (ln x); rewrite exp_ln //; lra. Qed.
@@ -150,10 +111,6 @@ Lemma Rpower_pow_l x n s : 0 < x -> Rpower (x ^ n) s = Rpower x (INR n * s).
 Proof. by move=> hx; rewrite -Rpower_pow // Rpower_mult. Qed.
 Lemma pow_Rpower x s n : Rpower x s ^ n = Rpower x (s * INR n).
 Proof. by rewrite -Rpower_pow ?Rpower_mult //; exact: exp_pos. Qed.
-Lemma Rpower_root x n : 0 < x -> (0 < n)%N -> Rpower x (/ INR n) ^ n = x.
-Proof.
-by move=> hx hn; rewrite pow_Rpower Rinv_l ?Rpower_1 //; apply: Rgt_not_eq; exact: INR_gt0.
-Qed.
 Lemma Rpower_inj x y s : 0 < x -> 0 < y -> s <> 0 -> Rpower x s = Rpower y s -> x = y.
 Proof.
 move=> hx hy hs h; apply: ln_inv => //; apply: (Rmult_eq_reg_l s) => //.
@@ -164,11 +121,7 @@ Proof.
 move=> hx hy hs h; case: (Rle_lt_dec x y) => // lt_yx.
 by have := Rlt_Rpower_l _ _ _ hs (conj hy lt_yx); lra.
 Qed.
-Lemma Rpower_lt_inv x y s : 0 < x -> 0 < y -> 0 < s -> Rpower x s < Rpower y s -> x < y.
-Proof.
-move=> hx hy hs h; case: (Rlt_le_dec x y) => // le_yx.
-by have := Rle_Rpower_l _ _ _ (Rlt_le _ _ hs) (conj hy le_yx); lra.
-Qed.
+
 (* The power of the statements, at 0 and elsewhere. *)
 Lemma power_Rpower x s : x <> 0 -> power x s = Rpower x s.
 Proof. by move=> h; rewrite /power; destruct Req_EM_T. Qed.
@@ -177,11 +130,6 @@ Proof. by move=> hs; rewrite /power; repeat destruct Req_EM_T. Qed.
 Lemma power_0_r x : 0 <= x -> power x 0 = 1.
 Proof.
 by move=> hx; rewrite /power; repeat destruct Req_EM_T => //; rewrite Rpower_O //; lra.
-Qed.
-Lemma power_1_r x : 0 <= x -> power x 1 = x.
-Proof.
-move=> [hx|<-]; last by rewrite power_0_l //; lra.
-by rewrite power_Rpower ?Rpower_1 //; lra.
 Qed.
 Lemma power_gt0 x s : 0 < x -> 0 < power x s.
 Proof. by move=> hx; rewrite power_Rpower; [exact: exp_pos | lra]. Qed.
@@ -200,11 +148,6 @@ move=> [hx|<-] hs ht.
   by rewrite !(power_Rpower _ x_neq0) power_Rpower ?Rpower_mult //; apply: Rgt_not_eq; exact: Rpower_gt0.
 by rewrite !power_0_l //; exact: Rmult_integral_contrapositive_currified.
 Qed.
-Lemma power_plus x s t : 0 <= x -> 0 < s -> 0 < t -> power x (s + t) = power x s * power x t.
-Proof.
-move=> [hx|<-] hs ht; first by rewrite !power_Rpower ?Rpower_plus //; lra.
-by rewrite !power_0_l; lra.
-Qed.
 Lemma power_mult_distr x y s : 0 <= x -> 0 <= y -> 0 < s -> power x s * power y s = power (x * y) s.
 Proof.
 move=> [hx|<-] [hy|<-] hs; rewrite ?Rmult_0_l ?Rmult_0_r ?(@power_0_l s) ?Rmult_0_l ?Rmult_0_r //; try lra.
@@ -222,11 +165,23 @@ Proof.
 move=> hs [[hx|<-] hy]; first by rewrite !power_Rpower; try lra; apply: Rlt_Rpower_l; lra.
 by rewrite power_0_l; [exact: power_gt0 | lra].
 Qed.
-Lemma power_inj x y s : 0 <= x -> 0 <= y -> 0 < s -> power x s = power y s -> x = y.
+
+(* Roots are subadditive, so they grow by no more than the root of the difference. *)
+Lemma power_subadditive a b s : 0 < s <= 1 -> 0 <= a -> 0 <= b -> power (a + b) s <= power a s + power b s.
 Proof.
-move=> hx hy hs h; case: (Rtotal_order x y) => [lt|[//|lt]].
-- by have := power_lt hs (conj hx lt); lra.
-- by have := power_lt hs (conj hy lt); lra.
+move=> [s0 s1] a0 b0.
+case: (Rle_lt_or_eq_dec 0 (a + b)) => [|sum0|<-]; first lra; last first.
+  by rewrite power_0_l; [have := power_ge0 a s; have := power_ge0 b s |]; lra.
+have share c : 0 <= c <= a + b -> c / (a + b) * power (a + b) s <= power c s.
+  move=> [[c0|<-] cab]; last by rewrite /Rdiv !Rmult_0_l; exact: power_ge0.
+  set t := c / (a + b); have t0 : 0 < t by rewrite /t; sign.
+  have ct : c = t * (a + b) by rewrite /t; field; lra.
+  have ln_t : ln t <= 0 by rewrite -ln_1; apply: ln_le => //; nra.
+  rewrite ct -power_mult_distr; try lra; apply: Rmult_le_compat_r; first exact: power_ge0.
+  by rewrite power_Rpower; [apply: ln_le_inv => //; [sign | rewrite ln_Rpower; nra] | lra].
+apply: Rle_trans (_ : a / (a + b) * power (a + b) s + b / (a + b) * power (a + b) s <= _).
+  by right; field; lra.
+by apply: Rplus_le_compat; apply: share; lra.
 Qed.
 
 (* Powers with natural exponents keep the order of numbers that are not negative, both ways. *)
@@ -237,5 +192,3 @@ by apply: power_lt => //; exact: INR_gt0.
 Qed.
 Lemma pow_le_inv x y n : 0 <= y -> (0 < n)%N -> x ^ n <= y ^ n -> x <= y.
 Proof. by move=> hy hn h; case: (Rle_lt_dec x y) => // lt; have := pow_lt_pow hn (conj hy lt); lra. Qed.
-Lemma pow_inj x y n : 0 <= x -> 0 <= y -> (0 < n)%N -> x ^ n = y ^ n -> x = y.
-Proof. by move=> hx hy hn h; apply: Rle_antisym; apply: (pow_le_inv _ hn) => //; lra. Qed.

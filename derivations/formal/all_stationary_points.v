@@ -30,6 +30,8 @@ have seen r : \sum_(1 <= k < n.+1) (w k r * u k) = \sum_(1 <= k < n.+1) (u k * w
 by rewrite -sum2Z -sum2D; apply: eq_sum2 => s r _ _; rewrite sumZ !seen; ring.
 Qed.
 
+Unset Implicit Arguments.
+
 Theorem all_stationary_points_moments_holds : all_stationary_points_moments.
 Proof.
 move=> d [//|D] A sigma W U v _ _ _; rewrite subn1 -pred_Sn.
@@ -53,9 +55,9 @@ Theorem all_stationary_points_loss_holds : all_stationary_points_loss.
 Proof.
 move=> Data Noise E_x E_epsilon x y epsilon gamma_u d D U gamma W c v sigma A.
 move=> gu0 dpos D0 gamma0 c0 sigma0 data noise.
-have moments := all_stationary_points_moments_holds A W U v dpos D0 sigma0.
-have decay := all_stationary_points_decay_holds W D0 gamma0 dpos.
-rewrite (@loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d D U gamma W c A sigma v gu0 dpos
+have moments := all_stationary_points_moments_holds d D A sigma W U v dpos D0 sigma0.
+have decay := all_stationary_points_decay_holds D gamma d W D0 gamma0 dpos.
+rewrite (loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d D U gamma W c A sigma v gu0 dpos
   D0 gamma0 c0 sigma0 data noise).
 by rewrite decay [in LHS](exchange_sum 1 (d D).+1); lra.
 Qed.
@@ -103,16 +105,6 @@ by rewrite mixed; ring.
 Qed.
 End Slope.
 
-(* One term of a sum is the variable. *)
-Lemma sum_update m n f j t (F : nat -> R -> R) : (m <= j < n)%N ->
-  \sum_(m <= k < n) F k (update f j t k)
-  = \sum_(m <= k < n) F k (f k) + (F j t - F j (f j)).
-Proof.
-move=> hj.
-rewrite -[F j t - F j (f j)](sum_delta (fun k => F k t - F k (f k)) hj) -sumD; apply: eq_sum => k _.
-by rewrite /update /delta eq_sym; case: eqP => _; ring.
-Qed.
-
 Theorem all_stationary_points_output_holds : all_stationary_points_output.
 Proof.
 move=> d D Q eta g U W gamma_u gamma sigma _ _ _ _ _ sym common j hj.
@@ -135,20 +127,6 @@ sum_ring.
 Qed.
 
 (* One weight is the variable: its slope is 1, that of the others 0. *)
-Lemma update3_same f i j k : update3 f i j k (f i j k) = f.
-Proof.
-apply: functional_extensionality => a; apply: functional_extensionality => b.
-by apply: functional_extensionality => c; rewrite /update3; case: and3P => [[/eqP-> /eqP-> /eqP->]|].
-Qed.
-
-Lemma derivative_update3 f i j k b c x :
-  derivable_pt_lim (fun t => update3 f i j k t i b c) x (delta j b * delta k c).
-Proof.
-rewrite /update3 /delta eqxx (eq_sym j) (eq_sym k) /=.
-case: (b == j) (c == k) => [] [] /=; rewrite ?Rmult_1_l ?Rmult_0_l; try exact: derivative_const.
-exact: derivative_id.
-Qed.
-
 Theorem all_stationary_points_hidden_holds : all_stationary_points_hidden.
 Proof.
 move=> d D Q eta g U W gamma_u gamma sigma _ _ _ _ _ sym common j hj p hp.
@@ -196,7 +174,8 @@ Qed.
 Theorem all_stationary_points_pairs_holds : all_stationary_points_pairs.
 Proof.
 move=> d D gamma_u U sigma Q W eta gamma wide deep u_pos noise gamma_pos output hidden j hj k hk.
-have balance := all_stationary_points_balance_holds wide deep u_pos noise gamma_pos output hidden.
+have balance := all_stationary_points_balance_holds d D gamma_u U sigma Q W eta gamma wide deep u_pos
+  noise gamma_pos output hidden.
 pose along r := U j * W D j r - U k * W D k r.
 pose ahead := U j ^ 2 - U k ^ 2.
 combine (total (fun r hr => U j * U k ^ 2 * along r * hidden j hj r hr)
@@ -208,7 +187,8 @@ Qed.
 Theorem all_stationary_points_holds : all_stationary_points.
 Proof.
 move=> d D gamma_u U sigma Q W eta gamma wide deep u_pos noise gamma_pos output hidden psdQ j hj k hk r hr.
-have := all_stationary_points_pairs_holds wide deep u_pos noise gamma_pos output hidden hj hk.
+have := all_stationary_points_pairs_holds d D gamma_u U sigma Q W eta gamma wide deep u_pos noise
+  gamma_pos output hidden j hj k hk.
 have := psdQ (fun r => U j * W D j r - U k * W D k r); rewrite exchange_sum.
 have : (- (U j * W D k r) + U k * W D j r) ^ 2
     <= \sum_(1 <= p < (d (D - 1)%N).+1) (- (U j * W D k p) + U k * W D j p) ^ 2.
@@ -260,8 +240,8 @@ Theorem all_stationary_points_signal_holds : all_stationary_points_signal.
 Proof.
 move=> d D eta g Q U W sigma gamma omega gamma_u xi wide deep noise gamma_pos u_pos xi_pos.
 move=> common hidden rank balanced psdQ seen j hj.
-have := all_stationary_points_alignment_holds wide deep noise gamma_pos u_pos common hidden rank balanced
-  hj.
+have := all_stationary_points_alignment_holds d D eta g Q U W sigma gamma omega gamma_u wide deep noise
+  gamma_pos u_pos common hidden rank balanced j hj.
 have := psdQ omega; rewrite exchange_sum.
 have -> : \sum_(1 <= s < (d (D - 1)%N).+1) \sum_(1 <= r < (d (D - 1)%N).+1) (omega r * omega s * Q r s)
   = \sum_(1 <= s < (d (D - 1)%N).+1) \sum_(1 <= r < (d (D - 1)%N).+1) (Q r s * omega r * omega s).
@@ -295,34 +275,12 @@ move=> d P rho A w gamma v wide P_pos rho_pos gamma_pos step r hr.
 combine (/ P * step r hr)%fact.
 Qed.
 
-(* Cauchy-Schwarz in a form: the square of t less the right multiple of w. *)
-Lemma cauchy_schwarz_form n (A : nat -> nat -> R) (v w t : nat -> R) xi : psd n A -> 0 < xi ->
-  (forall r, (1 <= r < n.+1)%N -> forall s, (1 <= s < n.+1)%N -> A r s = A s r) ->
-  (forall r, (1 <= r < n.+1)%N -> \sum_(1 <= s < n.+1) (A r s * w s) = v r) ->
-  \sum_(1 <= r < n.+1) (v r * w r) = xi ->
-  (\sum_(1 <= r < n.+1) (v r * t r)) ^ 2
-    <= xi * (\sum_(1 <= s < n.+1) \sum_(1 <= r < n.+1) (A r s * t r * t s)).
-Proof.
-move=> psdA xi0 sym image along; set b := \sum_(1 <= r < n.+1) (v r * t r).
-have seen z : \sum_(1 <= s < n.+1) \sum_(1 <= r < n.+1) (A r s * w s * z r)
-  = \sum_(1 <= r < n.+1) (v r * z r).
-  by rewrite exchange_sum; apply: eq_sum => r hr; rewrite sumZr image.
-have : 0 <= xi * (xi * (\sum_(1 <= s < n.+1) \sum_(1 <= r < n.+1) (A r s * t r * t s)) - b ^ 2).
-  have := psdA (fun r => xi * t r - b * w r); rewrite exchange_sum; congr (_ <= _).
-  transitivity (xi ^ 2 * (\sum_(1 <= s < n.+1) \sum_(1 <= r < n.+1) (A r s * t r * t s))
-    - xi * b * (\sum_(1 <= s < n.+1) \sum_(1 <= r < n.+1) ((w r * t s + w s * t r) * A r s))
-    + b ^ 2 * (\sum_(1 <= s < n.+1) \sum_(1 <= r < n.+1) (A r s * w s * w r))).
-    by rewrite -!sum2Z -sum2B -sum2D; apply: eq_sum2 => s r _ _; ring.
-  by rewrite mixed_form // !seen along -/b; ring.
-nra.
-Qed.
-
 Theorem all_stationary_points_seen_holds : all_stationary_points_seen.
 Proof.
 move=> d A w v xi D sigma W g dpos xi0 D0 sigma0 psdA sym image along.
-have below := @lower_bound_layers_holds d A D sigma W g dpos D0 sigma0 psdA.
+have below := lower_bound_layers_holds d A D sigma W g dpos D0 sigma0 psdA.
 set rho := \prod_(1 <= i < D.+1) _ in below *.
-have rho0 : 0 <= rho by apply: Rlt_le; apply: prod_gt0 => i; have di := INR_gt0 _ (dpos i); sign.
+have rho0 : 0 <= rho by rewrite /rho; sign.
 set t := fun r => \sum_(1 <= j < (d D).+1) (T d W D j r * g j).
 have square : (\sum_(1 <= r < (d 0%N).+1) (v r * t r)) ^ 2 <= xi * (\sum_(1 <= s < (d 0%N).+1)
     \sum_(1 <= r < (d 0%N).+1) (A r s * t r * t s)) by exact: cauchy_schwarz_form psdA xi0 sym image along.

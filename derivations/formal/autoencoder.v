@@ -1,4 +1,6 @@
-(* Linear autoencoders: the loss separates into principal directions, each with its own scalar problem. *)
+(* Linear autoencoders: the loss separates into principal directions, each with its own scalar problem.
+
+   The scalar problem is that of isotropic data with the eigenvalue as signal and as second moment. *)
 From Symderive.formal Require Import Isotropic.
 From Symderive.statements Require Import autoencoder.
 

@@ -3,7 +3,7 @@
    Of the vector z we keep the entries r and s alone, the second with its sign turned; the form at that
    vector is z_r^2 Q_rr - z_r z_s (Q_rs + Q_sr) + z_s^2 Q_ss.  It is not negative, and its sum over all r
    and s is twice the form of n diag(Q) - Q at z. *)
-From Symderive.formal Require Import Tactics.
+From Symderive.formal Require Import Forms.
 From Symderive.statements Require Import diagonal_bound.
 
 Lemma form_of_two_entries n (Q : nat -> nat -> R) (z : nat -> R) r s :
@@ -44,4 +44,17 @@ have rows : \sum_(1 <= r < n.+1) \sum_(1 <= s < n.+1) (z r * z r * Q r r) = INR 
   by rewrite exchange_sum.
 under eq_sum => r _ do rewrite sumD !sumB.
 by rewrite sumD !sumB rows columns transposed -/form; ring.
+Qed.
+
+(* The same as forms. *)
+Lemma diagonal_form_bound n (Q : nat -> nat -> R) (g : nat -> R) :
+  (0 < n)%N -> psd n Q -> form n Q g / INR n <= diagonal_form n Q g.
+Proof.
+move=> n0 psdQ; have n_gt0 := INR_gt0 n n0.
+have : 0 <= form n (fun j k => delta j k * (INR n * Q j k) - Q j k) g.
+  move: g; apply/psd_form => g; have := diagonal_bound_holds n Q n0 psdQ g.
+  by rewrite (eq_sum2 (G := fun j k => g j * g k * (delta j k * (INR n * Q j k) - Q j k))) // => *; ring.
+rewrite form_sub form_diagonal (eq_sum (G := fun j => INR n * (Q j j * g j ^ 2))) => [|j _]; last by ring.
+rewrite sumZ -/(diagonal_form n Q g) => bound.
+by apply: (Rmult_le_reg_r (INR n)) => //; rewrite /Rdiv Rmult_assoc Rinv_l; lra.
 Qed.

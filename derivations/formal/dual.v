@@ -6,8 +6,6 @@
 From Symderive.formal Require Import Derivatives Limits Powers effective_ridge minimum_value.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import dual.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem dual_threshold_holds : dual_threshold.
 Proof.
@@ -18,17 +16,18 @@ Qed.
 Theorem dual_above_loss_holds : dual_above_loss.
 Proof.
 move=> m n m_ D gammabar lambda c rho a v m_gt0 n_gt0 D_gt0 gammabar_gt0 lambda_gt0 _ _ _ <-.
-have := minimum_value_penalty_holds D_gt0 gammabar_gt0 lambda_gt0 (pow_lt _ 2 m_gt0).
+have := minimum_value_penalty_holds D gammabar lambda _ D_gt0 gammabar_gt0 lambda_gt0 (pow_lt _ 2 m_gt0).
 by rewrite norm_penalty //; lra.
 Qed.
 
 (* At the ridge of the map, D lambda m^2 is what the threshold contributes. *)
-Lemma threshold_at_ridge lambda gammabar m D : 0 < lambda -> 0 < gammabar -> 0 < m -> (0 < D)%N ->
+Lemma threshold_at_ridge [lambda gammabar m D] : 0 < lambda -> 0 < gammabar -> 0 < m -> (0 < D)%N ->
   lambda = gammabar / Rpower m (2 - 2 / (INR D + 1)) ->
   Rpower gammabar ((INR D + 1) / INR D) / Rpower lambda (/ INR D) = lambda * m ^ 2.
 Proof.
-move=> lambda_gt0 gammabar_gt0 m_gt0 D_gt0 ridge; widths; rewrite (dual_threshold_holds _ _ _ _ ridge) //.
-by apply: ln_inv; try sign; logs; field; denominators.
+move=> lambda_gt0 gammabar_gt0 m_gt0 D_gt0 ridge; widths; rewrite (dual_threshold_holds lambda gammabar
+  m D _ _ _ _ ridge) //.
+by apply: ln_inv; try sign; logs; field; nonzero.
 Qed.
 
 Theorem dual_is_loss_holds : dual_is_loss.
@@ -42,7 +41,7 @@ Qed.
 Theorem dual_above_dual_holds : dual_above_dual.
 Proof.
 move=> D gammabar lambda c n m rho a v D_gt0 gammabar_gt0 lambda_gt0 c_ge0 n_gt0 rho_gt0 a_ge0.
-have := minimum_value_ridge_holds m v n_gt0 lambda_gt0 rho_gt0 a_ge0.
+have := minimum_value_ridge_holds n lambda rho a m v n_gt0 lambda_gt0 rho_gt0 a_ge0.
 have -> : \sum_(1 <= j < n.+1) ((lambda + rho * a j) * m j ^ 2) =
     lambda * (\sum_(1 <= j < n.+1) m j ^ 2) + rho * (\sum_(1 <= j < n.+1) (a j * m j ^ 2)).
   by rewrite -!sumZ -sumD; apply: eq_bigr => j _; ring.
@@ -53,14 +52,14 @@ Theorem dual_holds : dual.
 Proof.
 move=> m n m_ lambda gammabar D c rho a v m_gt0 n_gt0 lambda_gt0 gammabar_gt0 D_gt0 c_ge0 rho_gt0 a_ge0.
 move=> norm ridge.
-rewrite -(@dual_is_loss_holds m n m_ lambda gammabar D c rho a v) //.
+rewrite -(dual_is_loss_holds m n m_ lambda gammabar D c rho a v) //.
 exact: dual_above_dual_holds.
 Qed.
 
 Theorem dual_root_holds : dual_root.
 Proof.
 move=> m n v lambda rho a gammabar D c m_gt0 n_gt0 lambda_gt0 rho_gt0 a_ge0 gammabar_gt0 D_gt0 c_ge0.
-move=> norm ridge; rewrite (@minimum_value_holds _ _ _ _ _ _ _ _ _ m_gt0) // -norm.
+move=> norm ridge; rewrite (minimum_value_holds m n v lambda rho a gammabar D c m_gt0) // -norm.
 rewrite dual_exponent // Rpower_Ropp [INR D * _ * _]Rmult_assoc.
 by have := threshold_at_ridge lambda_gt0 gammabar_gt0 m_gt0 D_gt0 ridge; rewrite /Rdiv => ->; ring.
 Qed.
@@ -97,13 +96,13 @@ move=> lambda D n v rho a tau c lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 c_g
 pose first t := \sum_(1 <= j < n.+1) (v j ^ 2 / (t + rho * a j) ^ 2) - tau / Rpower t ((INR D + 1) / INR D).
 exists first; split=> [t t_gt0 | ].
   apply: derivative_eq; first exact: minimum_value_slope_holds.
-  by rewrite /first; field; denominators.
+  by rewrite /first; field; nonzero.
 have d_g2 : derivable_pt_lim (fun t => \sum_(1 <= j < n.+1) (v j ^ 2 / (t + rho * a j) ^ 2)) lambda
     (- (INR 2 * 1 * \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 3))).
   by apply: derivative_fractions => j; [derive; ring | sign].
-rewrite /first; apply: derivative_eq; first by apply: derivative_sub d_g2 _; differentiate; denominators.
+rewrite /first; apply: derivative_eq; first by apply: derivative_sub d_g2 _; differentiate; nonzero.
 have -> : Rpower lambda (1 + (INR D + 1) / INR D) = lambda * Rpower lambda ((INR D + 1) / INR D).
   by rewrite Rpower_plus Rpower_1.
 rewrite Rpower_minus Rpower_1 // -root [INR 2]/=.
-by field; widths; denominators.
+by field; widths; nonzero.
 Qed.

@@ -31,6 +31,8 @@ move=> orthonormal k hk; rewrite adjoint -(sum_delta g hk); apply: eq_sum => j h
 by rewrite orthonormal // /delta eq_sym; ring.
 Qed.
 
+Unset Implicit Arguments.
+
 Theorem effective_ridge_components_holds : effective_ridge_components.
 Proof.
 move=> d B m g v _ orthonormal m_def.
@@ -48,7 +50,7 @@ move=> d A B a m g d_gt0 _ eigen orthonormal m_def.
 have -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * g j * g k) =
     \sum_(1 <= k < (d 0%N).+1) (g k * \sum_(1 <= j < (d 0%N).+1) (A j k * g j)).
   by apply: eq_bigr => k _; rewrite -sumZ; apply: eq_bigr => j _; ring.
-rewrite (effective_ridge_components_holds _ d_gt0 orthonormal m_def); apply: eq_sum => l hl.
+rewrite (effective_ridge_components_holds d B m g _ d_gt0 orthonormal m_def); apply: eq_sum => l hl.
 have -> : \sum_(1 <= k < (d 0%N).+1) (B l k * \sum_(1 <= j < (d 0%N).+1) (A j k * g j)) = a l * m l.
   rewrite (adjoint _ (fun k j => A j k)) m_def // -sumZ; apply: eq_sum => j hj.
   by rewrite eigen //; ring.
@@ -69,28 +71,30 @@ have -> : \sum_(1 <= k < (d 0%N).+1) (B l k * v k) =
   under eq_sum => k hk do rewrite -ridge // Rmult_plus_distr_l.
   rewrite sumD Rmult_plus_distr_r -sumZ Rmult_assoc -Aw -sumZ.
   by congr (_ + _); apply: eq_bigr => k _; ring.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem eigenbasis_norm_holds : eigenbasis_norm.
 Proof.
 move=> d B A a lambda w rho v d_gt0 a_ge0 lambda_gt0 rho_gt0 orthonormal eigen ridge.
-have solution := eigenbasis_solution_holds d_gt0 a_ge0 lambda_gt0 rho_gt0 eigen ridge.
+have solution := eigenbasis_solution_holds d A B a lambda w rho v d_gt0 a_ge0 lambda_gt0 rho_gt0 eigen
+  ridge.
 under eq_bigr => j _ do have -> : w j ^ 2 = w j * w j by ring.
-rewrite (effective_ridge_components_holds _ d_gt0 orthonormal (fun l _ => erefl)).
+rewrite (effective_ridge_components_holds d B _ _ _ d_gt0 orthonormal (fun l _ => erefl)).
 apply: eq_sum => l hl; rewrite solution //.
 have pos : 0 < lambda + rho * a l by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem eigenbasis_alignment_holds : eigenbasis_alignment.
 Proof.
 move=> d B A a lambda w rho v d_gt0 a_ge0 lambda_gt0 rho_gt0 orthonormal eigen ridge.
-have solution := eigenbasis_solution_holds d_gt0 a_ge0 lambda_gt0 rho_gt0 eigen ridge.
-rewrite (effective_ridge_components_holds _ d_gt0 orthonormal (fun l _ => erefl)).
+have solution := eigenbasis_solution_holds d A B a lambda w rho v d_gt0 a_ge0 lambda_gt0 rho_gt0 eigen
+  ridge.
+rewrite (effective_ridge_components_holds d B _ _ _ d_gt0 orthonormal (fun l _ => erefl)).
 apply: eq_sum => l hl; rewrite solution //.
 have pos : 0 < lambda + rho * a l by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem effective_ridge_data_gradient_holds : effective_ridge_data_gradient.
@@ -106,7 +110,7 @@ Theorem effective_ridge_penalty_gradient_holds : effective_ridge_penalty_gradien
 Proof.
 move=> Q D gammabar Q_gt0 D_gt0 gammabar_gt0; derive; widths.
 have -> : / (INR D + 1) - 1 = - (1 - / (INR D + 1)) by ring.
-by rewrite Rpower_Ropp; field; denominators.
+by rewrite Rpower_Ropp; field; nonzero.
 Qed.
 
 Theorem effective_ridge_gradient_holds : effective_ridge_gradient.
@@ -123,8 +127,8 @@ have penalty : derivable_pt_lim (fun t => gammabar * (INR D + 1) *
     by rewrite update_same /=; ring.
   rewrite sum_delta //; widths.
   have -> : / (INR D + 1) - 1 = - (1 - / (INR D + 1)) by ring.
-  by rewrite Rpower_Ropp; field; denominators.
-have data := effective_ridge_data_gradient_holds m v n_gt0 c_ge0 rho_gt0 a_ge0 hk.
+  by rewrite Rpower_Ropp; field; nonzero.
+have data := effective_ridge_data_gradient_holds n m c rho a v n_gt0 c_ge0 rho_gt0 a_ge0 k hk.
 have -> : 2 * lambda * m k + 2 * rho * a k * m k - 2 * v k =
   2 * lambda * m k + (2 * rho * a k * m k - 2 * v k) by ring.
 by apply: (derivable_pt_lim_ext _ _ _ _ _ (derivative_add penalty data)) => t; ring.
@@ -134,37 +138,37 @@ Theorem effective_ridge_holds : effective_ridge.
 Proof.
 move=> n lambda m rho a v n_gt0 lambda_gt0 rho_gt0 a_ge0 k hk.
 have pos : 0 < lambda + rho * a k by sign.
-split=> [stationary | ->]; last by field; denominators.
+split=> [stationary | ->]; last by field; nonzero.
 have -> : v k = (lambda + rho * a k) * m k by lra.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem effective_ridge_stationary_holds : effective_ridge_stationary.
 Proof.
 move=> n m lambda gammabar D c rho a v n_gt0 lambda_gt0 gammabar_gt0 D_gt0 c_ge0 rho_gt0 a_ge0.
 move=> m_ne0 ridge k hk.
-rewrite -(effective_ridge_holds m v n_gt0 lambda_gt0 rho_gt0 a_ge0 hk).
-have gradient := effective_ridge_gradient_holds v n_gt0 lambda_gt0 gammabar_gt0 D_gt0 c_ge0 rho_gt0 a_ge0
-  m_ne0 ridge hk.
+rewrite -(effective_ridge_holds n lambda m rho a v n_gt0 lambda_gt0 rho_gt0 a_ge0 k hk).
+have gradient := effective_ridge_gradient_holds n m lambda gammabar D c rho a v n_gt0 lambda_gt0
+  gammabar_gt0 D_gt0 c_ge0 rho_gt0 a_ge0 m_ne0 ridge k hk.
 split=> [zero | eq_0]; first exact: (uniqueness_limite _ _ _ _ gradient zero).
 by rewrite eq_0 in gradient.
 Qed.
 
 (* The ridge of a map of squared norm Q, and the threshold, are the same equation between powers: their
    logarithms are multiples of each other. *)
-Lemma ridge_threshold lambda gammabar Q D : 0 < lambda -> 0 < gammabar -> 0 < Q -> (0 < D)%N ->
+Lemma ridge_threshold [lambda gammabar Q D] : 0 < lambda -> 0 < gammabar -> 0 < Q -> (0 < D)%N ->
   lambda = gammabar / Rpower Q (1 - / (INR D + 1)) <->
   Rpower lambda ((INR D + 1) / INR D) * Q = Rpower gammabar ((INR D + 1) / INR D).
 Proof.
 move=> lambda_gt0 gammabar_gt0 Q_gt0 D_gt0; widths; split=> [ridge | threshold].
   apply: ln_inv; try sign; rewrite ridge; logs.
-  by field; denominators.
+  by field; nonzero.
 have {threshold} : ln (Rpower lambda ((INR D + 1) / INR D) * Q) =
     ln (Rpower gammabar ((INR D + 1) / INR D)).
   by rewrite threshold.
 logs => threshold; have ln_Q : ln Q = (INR D + 1) / INR D * (ln gammabar - ln lambda) by lra.
 apply: ln_inv; try sign; logs; rewrite ln_Q.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem effective_ridge_equation_holds : effective_ridge_equation.
@@ -178,6 +182,6 @@ Proof.
 move=> tau D gamma_u gamma gammabar tau_gt0 D_gt0 _ _ gammabar_gt0 <- powers; widths.
 have ln_tau : INR D * ln tau = (INR D + 1) * ln gammabar.
   by have := f_equal ln powers; rewrite !ln_pow // S_INR.
-apply: ln_inv; try sign; logs; apply: (Rmult_eq_reg_l (INR D)); last by denominators.
-by rewrite ln_tau; field; denominators.
+apply: ln_inv; try sign; logs; apply: (Rmult_eq_reg_l (INR D)); last by nonzero.
+by rewrite ln_tau; field; nonzero.
 Qed.

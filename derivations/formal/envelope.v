@@ -5,8 +5,6 @@
 From Symderive.formal Require Import Derivatives Powers minimum_value.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import envelope.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem envelope_stationary_holds : envelope_stationary.
 Proof.
@@ -24,7 +22,7 @@ have exponents : Rpower lambda (1 - (INR D + 1) / INR D) * Rpower lambda ((INR D
   by rewrite -Rpower_plus -[RHS]Rpower_1 //; congr Rpower; ring.
 rewrite [Rpower _ (/ INR D - 1)]Rpower_minus Rpower_1 -?root; last by sign.
 move: (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2)) => g2.
-by rewrite -[in RHS]exponents; field; denominators.
+by rewrite -[in RHS]exponents; field; nonzero.
 Qed.
 
 Theorem envelope_noise_holds : envelope_noise.
@@ -37,5 +35,5 @@ have -> : \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j)) =
     rho * (\sum_(1 <= j < n.+1) (a j * v j ^ 2 / (lambda + rho * a j) ^ 2)) +
     lambda * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2)).
   by rewrite data_at_solution //; ring.
-by field; denominators.
+by field; nonzero.
 Qed.

@@ -73,7 +73,7 @@ have -> : Rpower (gamma 1%N / (y ^ (2 * D) * y ^ 2)) ((INR D.+1 + 1) / INR D.+1)
   by rewrite mult_INR /=; field; lra.
 set g := Rpower _ _; have g_gt0 : 0 < g by exact: Rpower_gt0.
 have yD_gt0 : 0 < y ^ (2 * D) by sign.
-set z := y ^ (2 * D) in yD_gt0 *; have z_neq0 : z * y ^ 4 <> 0 by apply: gt0_neq0; sign.
+set z := y ^ (2 * D) in yD_gt0 *; have z_neq0 : z * y ^ 4 <> 0 by apply: pos_neq0; sign.
 have -> : z * (S / (z * y ^ 2) ^ 2) = S / (z * y ^ 4) by field; lra.
 have -> : g / (z * y ^ 4) * S = g * (S / (z * y ^ 4)) by field; lra.
 split=> [->|eq]; first by ring.
@@ -94,7 +94,7 @@ Qed.
 Lemma norm_ratio v gamma gamma_u p : 0 < gamma -> 0 < gamma_u ->
   p ^ 2 * (gamma_u / gamma) - v ^ 2 = (p ^ 2 - (v * sqrt gamma / sqrt gamma_u) ^ 2) * (gamma_u / gamma).
 Proof.
-move=> gamma_gt0 gamma_u_gt0; rewrite /Rdiv !Rpow_mult_distr -Rinv_pow; last by apply: gt0_neq0; sign.
+move=> gamma_gt0 gamma_u_gt0; rewrite /Rdiv !Rpow_mult_distr -Rinv_pow; last by apply: pos_neq0; sign.
 by rewrite !pow2_sqrt; try lra; field; lra.
 Qed.
 
@@ -138,5 +138,5 @@ have ratio : p <= v_ * sqrt (gamma 1%N) / sqrt gamma_u.
   apply: (Rmult_le_reg_r (gamma_u / gamma 1%N)); first by sign.
   by have := norm_ratio v_ (gamma 1%N) gamma_u p gamma1 gamma_u_gt0; lra.
 apply/Rle_ge/(Rmult_le_reg_r (a_min * s)); first by sign.
-by rewrite /Rdiv Rmult_assoc Rinv_l; [rewrite /p in ratio; lra | apply: gt0_neq0; sign].
+by rewrite /Rdiv Rmult_assoc Rinv_l; [rewrite /p in ratio; lra | apply: pos_neq0; sign].
 Qed.

@@ -13,9 +13,9 @@ Theorem global_minimum_holds : global_minimum.
 Proof.
 move=> Data Noise E_x E_eps x y eps d A D W N U N_u m gamma_u gamma c sigma v.
 move=> d0 D0 N0 N_u0 m0 gamma_u0 gamma0 c0 sigma0 data noise psdA hN hN_u hm.
-rewrite (@loss_holds _ _ E_x E_eps x y eps gamma_u d D U gamma W c A sigma v) //.
-have error := @lower_bound_layers_holds d A D sigma W U d0 D0 sigma0 psdA.
-have decay := @decay_bound_holds D d W N U N_u m gamma_u gamma D0 d0 N0 N_u0 m0 gamma_u0 gamma0 hN hN_u hm.
+rewrite (loss_holds _ _ E_x E_eps x y eps gamma_u d D U gamma W c A sigma v) //.
+have error := lower_bound_layers_holds d A D sigma W U d0 D0 sigma0 psdA.
+have decay := decay_bound_holds D d W N U N_u m gamma_u gamma D0 d0 N0 N_u0 m0 gamma_u0 gamma0 hN hN_u hm.
 lra.
 Qed.
 
@@ -32,10 +32,10 @@ Lemma zero_map_loss {Data Noise : Type} {E_x : (Data -> R) -> R} {E_eps : (Noise
     (- y p + (\sum_(1 <= j < (d D).+1) (U j * h (x p) (eps o) d W D j))) ^ 2)).
 Proof.
 move=> d0 D0 gamma_u0 gamma0 c0 sigma0 data noise psdA map0 decay.
-rewrite /decay (@loss_holds _ _ E_x E_eps x y eps gamma_u d D U gamma W c A sigma v) //.
+rewrite /decay (loss_holds _ _ E_x E_eps x y eps gamma_u d D U gamma W c A sigma v) //.
 have -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d D).+1) (T d W D j k * U j * v k) = 0.
   by apply: sum0 => k hk; rewrite sumZr map0 // Rmult_0_l.
-have error := @second_moments_psd_holds d A D sigma W d0 D0 sigma0 psdA U.
+have error := second_moments_psd_holds d A D sigma W d0 D0 sigma0 psdA U.
 suff -> : \sum_(1 <= k < (d D).+1) \sum_(1 <= j < (d D).+1) (M A sigma d W D j k * U j * U k) =
     \sum_(1 <= j < (d D).+1) \sum_(1 <= k < (d D).+1) (U j * U k * M A sigma d W D j k) by lra.
 by rewrite exchange_sum; apply: eq_bigr => j _; apply: eq_bigr => k _; ring.
@@ -58,33 +58,11 @@ have bound := zero_map_loss d0 D0 gamma_u0 gamma0 c0 sigma0 data noise psdA map0
 by apply: Rlt_gt; apply: Rlt_le_trans bound; lra.
 Qed.
 
-(* The norm of the map of balanced layers. *)
-Lemma balanced_norm D kappa gamma_u (gamma : nat -> R) :
-  0 < kappa -> 0 < gamma_u -> (forall i, 0 < gamma i) ->
-  (sqrt kappa * (\prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i))) / sqrt gamma_u) ^ 2 =
-  kappa ^ D.+1 / (gamma_u * (\prod_(1 <= i < D.+1) gamma i)).
-Proof.
-move=> kappa0 gamma_u0 gamma0; have p0 : 0 < \prod_(1 <= i < D.+1) gamma i by sign.
-have roots i : sqrt (gamma i) <> 0 by apply: Rgt_not_eq; exact: sqrt_lt_R0.
-rewrite prod_div // prod_const prod_sqrt => [|i _]; last by left.
-by apply: ln_inv; try sign; logs; rewrite subn1 ?S_INR /=; field.
-Qed.
-
-Lemma balanced_norm_is {D kappa gamma_u gamma m} :
-  0 < kappa -> 0 < gamma_u -> (forall i, 0 < gamma i) -> 0 < m ->
-  kappa ^ D.+1 / (gamma_u * (\prod_(1 <= i < D.+1) gamma i)) = m ^ 2 ->
-  sqrt kappa * (\prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i))) / sqrt gamma_u = m.
-Proof.
-move=> kappa0 gamma_u0 gamma0 m0 balanced.
-have p0 : 0 < \prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i)) by sign.
-by apply: Rsqr_inj; [sign | lra | rewrite !Rsqr_pow2 balanced_norm].
-Qed.
-
 Theorem global_minimum_attained_holds : global_minimum_attained.
 Proof.
 move=> Data Noise E_x E_eps x y eps D d W kappa e gamma U gamma_u m g c sigma A v.
 move=> D0 d0 kappa0 gamma0 gamma_u0 m0 c0 sigma0 data noise hW he hU unit along balanced.
-rewrite (@attainment_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u c sigma A v) //.
+rewrite (attainment_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u c sigma A v) //.
 have norm_m := balanced_norm_is kappa0 gamma_u0 gamma0 m0 balanced.
 have -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * g j * g k) = m ^ 2 *
     \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * e 0%N j * e 0%N k).
@@ -93,18 +71,6 @@ have -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 0%N).+1) (A j k * g j * g
 have -> : \sum_(1 <= j < (d 0%N).+1) (g j * v j) = m * \sum_(1 <= j < (d 0%N).+1) (e 0%N j * v j).
   by rewrite -sumZ; apply: eq_sum => j hj; rewrite -along //; ring.
 rewrite norm_m -norm_m /Rdiv !Rpow_mult_distr pow_inv (pow2_sqrt kappa) ?(pow2_sqrt gamma_u); lra.
-Qed.
-
-(* The kappa of the statement has the power D + 1 that the layers of norm m need. *)
-Lemma balanced_share D m G : 0 < m -> 0 < G ->
-  (Rpower m (2 / (INR D + 1)) * Rpower G (/ (INR D + 1))) ^ D.+1 / G = m ^ 2.
-Proof.
-move=> m0 G0.
-have D1 : INR D + 1 <> 0 by have := pos_INR D; lra.
-rewrite -Rpower_pow ?S_INR; last by sign.
-rewrite -Rpower_mult_distr; try exact: Rpower_gt0.
-rewrite !Rpower_mult (_ : 2 / (INR D + 1) * (INR D + 1) = INR 2) ?Rinv_l ?Rpower_1 ?Rpower_pow //=.
-all: by field; lra.
 Qed.
 
 Theorem global_minimum_weights_holds : global_minimum_weights.

@@ -31,14 +31,14 @@ move=> D n N gamma_u gamma M N_u _ _ _ gamma_u_gt0 gamma_gt0 _ _ factors first.
 rewrite -sumD; apply: eq_sum => k hk; rewrite first // -/(share D gamma_u gamma (M k)).
 have -> : \sum_(1 <= i < D.+1) (N i k * gamma i) = INR D * share D gamma_u gamma (M k).
   rewrite -sum_const1; apply: eq_sum => i hi; rewrite factors // -/(share D gamma_u gamma (M k)).
-  by field; apply: gt0_neq0.
+  by field; apply: pos_neq0.
 by rewrite /share; field; lra.
 Qed.
 
 Theorem hadamard_product_balanced_holds : hadamard_product_balanced.
 Proof.
 move=> n gamma_u D gamma M _ gamma_u_gt0 D_gt0 gamma_gt0 M_gt0 k _.
-rewrite -/(share D gamma_u gamma (M k)) prod_div; last by move=> i _; apply: gt0_neq0.
+rewrite -/(share D gamma_u gamma (M k)) prod_div; last by move=> i _; apply: pos_neq0.
 have all : share D gamma_u gamma (M k) ^ D.+1 = gamma_u * (\prod_(1 <= i < D.+1) gamma i) * M k ^ 2.
   apply: ln_inv; rewrite /share; try sign; logs.
   by rewrite S_INR /=; field; have := pos_INR D; lra.

@@ -25,6 +25,8 @@ rewrite form_scale form_add form_scale form_diagonal form_square Rmult_comm.
 by congr ((_ * _ + _) * _); apply: eq_sum => j _; ring.
 Qed.
 
+Unset Implicit Arguments.
+
 Theorem hessian_differences_second_moment_holds : hessian_differences_second_moment.
 Proof.
 move=> n d l W omega psi A sigma _ _ _; elim: n => [|n IH] rank.
@@ -54,9 +56,9 @@ Proof.
 move=> Data Noise E_x E_epsilon x y epsilon n d l W omega psi U gamma_u gamma c sigma A v.
 move=> n0 dpos gu0 gamma0 c0 sigma0 data noise rank output.
 have depth : (0 < l + n)%N by rewrite addn_gt0 n0 orbT.
-rewrite (@loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d _ U gamma W c A sigma v gu0 dpos
+rewrite (loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d _ U gamma W c A sigma v gu0 dpos
   depth gamma0 c0 sigma0 data noise).
-rewrite -(@hessian_differences_second_moment_holds n d l W omega psi A sigma n0 dpos sigma0 rank).
+rewrite -(hessian_differences_second_moment_holds n d l W omega psi A sigma n0 dpos sigma0 rank).
 have second : \sum_(1 <= k < (d (l + n)%N).+1) \sum_(1 <= j < (d (l + n)%N).+1)
     (M A sigma d W (l + n)%N j k * U j * U k)
   = \sum_(1 <= k < (d (l + n)%N).+1) \sum_(1 <= j < (d (l + n)%N).+1)
@@ -66,7 +68,7 @@ have first : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d (l + n)%N).+1) (T d W 
   = (\prod_(1 <= i < n.+1) (\sum_(1 <= j < (d (i + l)%N).+1) (omega (i + l)%N j * psi (i + l).+1%N j)))
     * (\sum_(1 <= k < (d 0%N).+1) (v k * (\sum_(1 <= j < (d l).+1) (T d W l j k * psi l.+1%N j)))).
   rewrite -sumZ; apply: eq_sum => k hk.
-  have := @hessian_differences_signal_holds n d l W omega psi n0 dpos rank k hk.
+  have := hessian_differences_signal_holds n d l W omega psi n0 dpos rank k hk.
   move: (\prod_(_ <= _ < _) _) (\sum_(_ <= _ < (d l).+1) _) => p q carried.
   rewrite sumZr; under eq_big_nat => j hj do rewrite output //.
   by rewrite carried; ring.
@@ -75,7 +77,7 @@ Qed.
 
 (* The sums over the neurons of a layer that are alike up to signs, and a difference theta of them. *)
 Section Difference.
-Variables (n : nat) (e theta : nat -> R).
+Context [n : nat] [e theta : nat -> R].
 Hypotheses (n0 : (0 < n)%N) (alike : forall j, (1 <= j < n.+1)%N -> e j ^ 2 = / INR n).
 Hypotheses (apart : \sum_(1 <= j < n.+1) (e j * theta j) = 0) (unit : \sum_(1 <= j < n.+1) theta j ^ 2 = 1).
 

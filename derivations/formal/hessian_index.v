@@ -17,11 +17,11 @@ have each : forall j, (1 <= j < n.+1)%N ->
     = (1 + rho * a j / lambda) * ((- lambda + rho * a j) * e 0%N j * shift / (lambda + rho * a j) + w j) ^ 2
       - 4 * (lambda * e 0%N j ^ 2 / (lambda + rho * a j)) * shift ^ 2 + 2 * shift ^ 2 * e 0%N j ^ 2.
   move=> j _; have pole : 0 < lambda + rho * a j by sign.
-  by field; invertible.
+  by field; nonzero.
 have features := total each; rewrite !sumD sumN !sumZr !sumZ unit in features.
 have layers : \sum_(1 <= i < D.+1) (alpha i - shift / INR D) ^ 2
   = \sum_(1 <= i < D.+1) alpha i ^ 2 - shift ^ 2 / INR D by rewrite /shift; sum_ring.
-have share : 2 * (INR D + 1) / INR D = 2 + 2 / INR D by field; invertible.
+have share : 2 * (INR D + 1) / INR D = 2 + 2 / INR D by field; nonzero.
 by rewrite -/shift layers share; lra.
 Qed.
 
@@ -35,9 +35,9 @@ have each : forall j, (1 <= j < n.+1)%N ->
       + (1 + rho * a j / lambda) * (- lambda + rho * a j) ^ 2 * e 0%N j ^ 2 / (lambda + rho * a j) ^ 2
     = - (4 * (lambda * e 0%N j ^ 2 / (lambda + rho * a j))) + 2 * e 0%N j ^ 2.
   move=> j _; have pole : 0 < lambda + rho * a j by sign.
-  by field; invertible.
+  by field; nonzero.
 have features := total each; rewrite !sumD sumN !sumZ sumN unit in features.
-have share : 2 * (INR D + 1) / INR D = 2 + 2 / INR D by field; invertible.
+have share : 2 * (INR D + 1) / INR D = 2 + 2 / INR D by field; nonzero.
 by rewrite sumN share; lra.
 Qed.
 

@@ -1,4 +1,8 @@
-(* Where the quadratic forms of the Hessian vanish. *)
+(* Where the quadratic forms of the Hessian vanish.
+
+   A rotation of two neurons leaves one of the two squares of the block.  For any difference of neurons, the
+   inequality of Cauchy and Schwarz for the form R bounds the block by two squares.  At a double root the
+   square of the sum of all alphas has the coefficient 0 in hessian-index. *)
 From Symderive.formal Require Import Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import hessian_nullity.

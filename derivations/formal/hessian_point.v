@@ -5,8 +5,6 @@
 From Symderive.formal Require Import Powers Sums Derivatives loss attainment.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import hessian_point.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem hessian_point_line_holds : hessian_point_line.
 Proof.
@@ -22,12 +20,12 @@ have scales : \prod_(1 <= i < D.+1) (sqrt 1 / sqrt (decay i)) = \prod_(1 <= i < 
 have rows i : (1 <= i < D.+1)%N -> forall j, (1 <= j < (d i).+1)%N ->
     forall k, (1 <= k < (d (i - 1)%N).+1)%N -> W i j k = sqrt 1 * e (i - 1)%N k * e i j / sqrt (decay i).
   by move=> hi j hj k hk; rewrite (line i hi j hj k hk) -{1}(scale i) /Rdiv; ring.
-have moment := @attainment_second_moment_holds D d W 1 e decay A sigma D0 dpos Rlt_0_1 decay0 sigma0 rows
+have moment := attainment_second_moment_holds D d W 1 e decay A sigma D0 dpos Rlt_0_1 decay0 sigma0 rows
   signs.
-have map := @attainment_map_holds D d W 1 e decay D0 dpos Rlt_0_1 decay0 rows signs.
-have unit := @attainment_signs_holds D d e D0 dpos signs.
+have map := attainment_map_holds D d W 1 e decay D0 dpos Rlt_0_1 decay0 rows signs.
+have unit := attainment_signs_holds D d e D0 dpos signs.
 rewrite scales in moment map.
-rewrite (@loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d D U gamma W c A sigma v gu0 dpos D0
+rewrite (loss_holds Data Noise E_x E_epsilon x y epsilon gamma_u d D U gamma W c A sigma v gu0 dpos D0
   gamma0 c0 sigma0 data noise).
 have out : \sum_(1 <= j < (d D).+1) U j ^ 2 = b_u ^ 2.
   transitivity (\sum_(1 <= j < (d D).+1) (b_u ^ 2 * e D j ^ 2)); last first.

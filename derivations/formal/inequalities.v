@@ -26,6 +26,15 @@ suff : 0 <= \sum_(1 <= j < n.+1) \sum_(1 <= k < n.+1) (X j * Y k - X k * Y j) ^ 
 sign.
 Qed.
 
+(* The same without squares: an inner product is at most the product of the norms. *)
+Lemma inner_product_le [n] [x y : nat -> R] [m eta] : (0 < n)%N -> 0 <= m -> 0 <= eta ->
+  m ^ 2 = \sum_(1 <= j < n.+1) x j ^ 2 -> eta ^ 2 = \sum_(1 <= j < n.+1) y j ^ 2 ->
+  \sum_(1 <= j < n.+1) (x j * y j) <= m * eta.
+Proof.
+move=> n0 m0 eta0 norm_x norm_y; apply: Rsqr_incr_0_var; last by sign.
+by have := cauchy_schwarz_holds n x y n0; rewrite -norm_x -norm_y /Rsqr; lra.
+Qed.
+
 Theorem am_gm_holds : am_gm.
 Proof.
 move=> xi n P xi_gt0 _ P_gt0.

@@ -4,8 +4,6 @@
    a concave function of the depth; the bounds compare logarithms with their tangents. *)
 From Symderive.formal Require Import Isotropic Derivatives.
 From Symderive.statements Require Import largest_depth.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem largest_depth_margin_holds : largest_depth_margin.
 Proof. by move=> v s gammabar a delta_ v0 s0 gammabar0 a0 delta0; logs; ring. Qed.
@@ -26,14 +24,14 @@ lra.
 Qed.
 
 (* The logarithm of the condition without noise. *)
-Lemma condition_without_noise (D : nat) v a gammabar :
+Lemma condition_without_noise [D : nat] [v a gammabar] :
   (0 < D)%N -> INR D >= 2 -> 0 < v -> 0 < a -> 0 < gammabar ->
   (v ^ (2 * D) * ((INR D - 1) / INR D) ^ (D - 1) / ((INR D) ^ D.+1 * a ^ (D - 1)) >= gammabar ^ D.+1 <->
    2 * INR D * ln v + (INR D - 1) * ln ((INR D - 1) / INR D) - (INR D - 1) * ln a >=
    (INR D + 1) * (ln (INR D) + ln gammabar)).
 Proof.
 move=> D0 deep v0 a0 gammabar0; have depth := INR_gt0 _ D0.
-rewrite ge_ln; try positive.
+rewrite ge_ln; try sign.
 by logs; rewrite INR_double INR_subn1 // S_INR; split; lra.
 Qed.
 
@@ -43,12 +41,12 @@ Theorem largest_depth_upper_holds : largest_depth_upper.
 Proof.
 move=> D v a gammabar D0 v0 a0 gammabar0 deep; have depth := INR_gt0 _ D0.
 move/(condition_without_noise D0 deep v0 a0 gammabar0) => condition.
-have ratio0 : 0 < (INR D - 1) / INR D by positive.
+have ratio0 : 0 < (INR D - 1) / INR D by sign.
 have ratio : (INR D - 1) / INR D - 1 < 0.
-  by have -> : (INR D - 1) / INR D - 1 = - / INR D by [rational]; have : 0 < / INR D by [positive]; lra.
+  by have -> : (INR D - 1) / INR D - 1 = - / INR D by [rational]; have : 0 < / INR D by [sign]; lra.
 have excess := ln_le_tangent ratio0.
-have signal0 : 0 < v ^ 2 / (a * gammabar) / INR D by positive.
-have rest0 : 0 < a / (INR D * gammabar) by positive.
+have signal0 : 0 < v ^ 2 / (a * gammabar) / INR D by sign.
+have rest0 : 0 < a / (INR D * gammabar) by sign.
 have := ln_le_tangent signal0; have := ln_le_tangent rest0.
 logs => rest signal.
 have -> : v ^ 2 / (a * gammabar) = INR D * (v ^ 2 / (a * gammabar) / INR D) by rational.
@@ -58,8 +56,8 @@ Qed.
 (* The tangent of the logarithm: ln ((s + 1)/s) is at most 1/s. *)
 Theorem largest_depth_euler_holds : largest_depth_euler.
 Proof.
-move=> s s0; apply/Rle_ge/le_ln; try positive.
-have : 0 < (s + 1) / s by positive.
+move=> s s0; apply/Rle_ge/le_ln; try sign.
+have : 0 < (s + 1) / s by sign.
 move/ln_le_tangent; have -> : (s + 1) / s - 1 = / s by rational.
 move/(Rmult_le_compat_l _ _ _ (Rlt_le _ _ s0)); rewrite Rinv_r; last lra.
 by logs; lra.
@@ -72,10 +70,10 @@ move=> D a gammabar v D0 a0 gammabar0 v0 deep below; have depth := INR_gt0 _ D0.
 apply/(condition_without_noise D0 deep v0 a0 gammabar0).
 have excess : - 1 <= (INR D - 1) * ln ((INR D - 1) / INR D).
   have s0 : 0 < INR D - 1 by lra.
-  have := Rge_le _ _ (largest_depth_euler_holds s0).
+  have := Rge_le _ _ (largest_depth_euler_holds _ s0).
   have -> : INR D - 1 + 1 = INR D by ring.
-  by rewrite le_ln; try positive; rewrite ln_exp ln_Rpower.
-have share0 : 0 < INR D * a * gammabar / v ^ 2 by positive.
+  by rewrite le_ln; try sign; rewrite ln_exp ln_Rpower.
+have share0 : 0 < INR D * a * gammabar / v ^ 2 by sign.
 have := Rmult_le_compat_l _ _ _ (Rlt_le _ _ depth) (ln_le_tangent share0).
 by move: below excess; logs; lra.
 Qed.

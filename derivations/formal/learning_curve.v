@@ -14,7 +14,7 @@ Qed.
 Theorem learning_curve_defined_holds : learning_curve_defined.
 Proof.
 move=> v gammabar a chi_0 rho vartheta v0 gammabar0 a0 chi_0_0 rho0 vartheta0 signal.
-have ratio0 : 0 < (- gammabar + v) / (a * chi_0 * rho) by positive.
+have ratio0 : 0 < (- gammabar + v) / (a * chi_0 * rho) by sign.
 have decreasing : exp (vartheta * (4 * gammabar - 4 * v)) < 1.
   by rewrite -exp_0; apply: exp_increasing; nra.
 have := exp_pos (vartheta * (4 * gammabar - 4 * v)).

@@ -58,13 +58,12 @@ widths.
 have penalty : Rpower m (2 / (INR D + 1)) * mean = lambda * m ^ 2.
   rewrite own -(Rpower_2 m0) Rpower_minus; field; split; apply: Rgt_not_eq; exact: Rpower_gt0.
 have dual : INR D * Rpower G (/ INR D) / Rpower lambda (/ INR D) = INR D * (lambda * m ^ 2).
-  rewrite -mean_decay_power // -/mean (@dual_threshold_holds lambda mean m D) //.
+  rewrite -mean_decay_power // -/mean (dual_threshold_holds lambda mean m D) //.
   have -> : (INR D + 1) / INR D = 1 + / INR D by field; lra.
   rewrite Rpower_plus Rpower_1 //; field; apply: Rgt_not_eq; exact: Rpower_gt0.
 pose u k := \sum_(1 <= j < (d D).+1) (T d W D j k * U j).
 set rho := \prod_(1 <= i < D.+1) (1 + _) in solution *.
-have rho0 : 0 <= rho.
-  by apply: prod_ge0 => i; have : 0 <= (sigma i) ^ 2 / INR (d i) by [sign]; lra.
+have rho0 : 0 <= rho by rewrite /rho; sign.
 have square := ridge_square (d 0%N) A lambda rho u v w symmetric solution.
 have norm_u : \sum_(1 <= r < (d 0%N).+1) (u r) ^ 2 = m ^ 2 by exact: hm.
 have linear : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d D).+1) (T d W D j k * U j * v k) =
@@ -84,7 +83,7 @@ Theorem local_minima_path_holds : local_minima_path.
 Proof.
 move=> Data Noise E_x E_eps x y eps D d W kappa e gamma U gamma_u w lambda sigma A v c.
 move=> D0 d0 kappa0 gamma0 gamma_u0 lambda0 sigma0 c0 data noise hW he hU unit length solution.
-rewrite (@attainment_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u c sigma A v) //.
+rewrite (attainment_holds _ _ E_x E_eps x y eps D d W kappa e gamma U gamma_u c sigma A v) //.
 set G := gamma_u * (\prod_(1 <= i < D.+1) gamma i).
 set P := \prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i)) in length *.
 set rho := \prod_(1 <= i < D.+1) (1 + _) in solution *.
@@ -113,7 +112,7 @@ have ridge : \sum_(1 <= r < (d 0%N).+1) (v r * w r) = lambda * norm ^ 2 +
   rewrite -norm_w -!sumZ -sumD; apply: eq_sum => r hr; rewrite -solution // -!sumZ.
   rewrite Rmult_plus_distr_r -sumZr; congr (_ + _); first ring.
   by apply: eq_bigr => s _; ring.
-have penalty := @minimum_value_penalty_holds D (Rpower G (/ (INR D + 1))) lambda (norm ^ 2) D0
+have penalty := minimum_value_penalty_holds D (Rpower G (/ (INR D + 1))) lambda (norm ^ 2) D0
   (Rpower_gt0 _ _) lambda0 (pow_lt _ 2 norm0).
 rewrite mean_decay_power // (Rpower_pow_l 2 _ norm0) (_ : INR 2 * _ = 2 / (INR D + 1)) // in penalty.
 rewrite linear quadratic; lra.

@@ -184,7 +184,7 @@ Lemma layers_not_zero U W : 0 < norm n (end_to_end_map U W) ->
   0 < \sum_(1 <= j < (d D).+1) (U j) ^ 2 /\ forall i, (1 <= i < D.+1)%N ->
   0 < \sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) (W i j k) ^ 2.
 Proof.
-move=> norm0; have product := @norm_product_holds D d W U depth widths.
+move=> norm0; have product := norm_product_holds D d W U depth widths.
 pose hidden i := \sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) (W i j k) ^ 2.
 have hidden0 i : 0 <= hidden i by rewrite /hidden; sign.
 have output0 : 0 <= \sum_(1 <= j < (d D).+1) (U j) ^ 2 by sign.
@@ -231,7 +231,7 @@ case: (Rle_lt_or_eq_dec _ _ (norm_ge0 n m)) => norm0; last first.
   exists (fun _ => 0), (fun _ _ _ => 0); have m0 := norm_eq0 _ _ (esym norm0); split.
     by move=> k hk; rewrite m0 // /end_to_end_map sum0 // => j _; ring.
   rewrite reduced_loss_zero // network_loss_formula.
-  rewrite (@loss_holds _ _ E_x E_eps x y eps gamma_u d D _ gamma _ c A sigma v) //.
+  rewrite (loss_holds _ _ E_x E_eps x y eps gamma_u d D _ gamma _ c A sigma v) //.
     by repeat first [ring | rewrite sum0; [| move=> *]].
   exact: target_nonneg.
 set G := gamma_u * (\prod_(1 <= i < D.+1) gamma i).
@@ -246,9 +246,9 @@ have hW i : (1 <= i < D.+1)%N -> forall j, (1 <= j < (d i).+1)%N ->
   forall k, (1 <= k < (d (i - 1)%N).+1)%N ->
   W i j k = sqrt kappa * e (i - 1)%N k * e i j / sqrt (gamma i) by [].
 exists U, W; split=> [k hk|].
-  have hidden := @attainment_map_holds D d W kappa e gamma depth widths kappa0 decays hW he k hk.
+  have hidden := attainment_map_holds D d W kappa e gamma depth widths kappa0 decays hW he k hk.
   have G0 : 0 < G by rewrite /G; sign.
-  have norm_m := balanced_norm_is kappa0 decay_u decays norm0 (balanced_share D _ _ norm0 G0).
+  have norm_m := balanced_norm_is kappa0 decay_u decays norm0 (balanced_share D norm0 G0).
   rewrite /end_to_end_map /U.
   have -> : \sum_(1 <= j < (d D).+1) (T d W D j k * (sqrt kappa * e D j / sqrt gamma_u)) =
       sqrt kappa / sqrt gamma_u * \sum_(1 <= j < (d D).+1) (T d W D j k * e D j).

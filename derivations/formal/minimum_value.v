@@ -15,7 +15,7 @@ Proof. by move=> m_gt0; rewrite Rpower_pow_l. Qed.
 Lemma norm_ridge D m : 0 < m -> Rpower (m ^ 2) (1 - / (INR D + 1)) = Rpower m (2 - 2 / (INR D + 1)).
 Proof. by move=> m_gt0; rewrite Rpower_pow_l //=; congr Rpower; rewrite /Rdiv; ring. Qed.
 Lemma dual_exponent D : (0 < D)%N -> 1 - (INR D + 1) / INR D = - / INR D.
-Proof. by move=> D_gt0; widths; field; denominators. Qed.
+Proof. by move=> D_gt0; widths; field; nonzero. Qed.
 
 (* The penalty of one layer is the ridge times the squared norm. *)
 Lemma layer_penalty D lambda gammabar m : 0 < gammabar -> 0 < m ->
@@ -23,7 +23,7 @@ Lemma layer_penalty D lambda gammabar m : 0 < gammabar -> 0 < m ->
   gammabar * Rpower m (2 / (INR D + 1)) = lambda * m ^ 2.
 Proof.
 move=> gammabar_gt0 m_gt0 ->.
-by apply: ln_inv; try sign; logs; rewrite /=; field; denominators.
+by apply: ln_inv; try sign; logs; rewrite /=; field; nonzero.
 Qed.
 
 (* The quadratic form of the data at the ridge solution. *)
@@ -34,8 +34,10 @@ Lemma data_at_solution n lambda rho (a v : nat -> R) : 0 < lambda -> 0 < rho -> 
 Proof.
 move=> lambda_gt0 rho_gt0 a_ge0; rewrite -!sumZ -sumB; apply: eq_bigr => j _.
 have pos : 0 < lambda + rho * a j by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
+
+Unset Implicit Arguments.
 
 Theorem minimum_value_holds : minimum_value.
 Proof.
@@ -61,15 +63,15 @@ pose term := Rpower gammabar ((INR D + 1) / INR D) / Rpower lambda (/ INR D).
 have term_gt0 : 0 < term by rewrite /term; sign.
 have mean : Rpower (Q * lambda * term ^ D) (/ (INR D + 1)) = Rpower Q (/ (INR D + 1)) * gammabar.
   apply: ln_inv; try sign; rewrite /term; logs.
-  by field; denominators.
-have := @am_gm_holds (Q * lambda) D (fun _ => term) ltac:(sign) D_gt0 (fun _ => term_gt0).
+  by field; nonzero.
+have := am_gm_holds (Q * lambda) D (fun _ => term) ltac:(sign) D_gt0 (fun _ => term_gt0).
 by rewrite sum_const prod_const subSS subn0 mean /term; lra.
 Qed.
 
 Theorem minimum_value_dual_holds : minimum_value_dual.
 Proof.
 move=> m n v lambda rho a D gammabar c m_gt0 n_gt0 lambda_gt0 rho_gt0 a_ge0 D_gt0 gammabar_gt0 c_ge0 norm.
-have := minimum_value_penalty_holds D_gt0 gammabar_gt0 lambda_gt0 (pow_lt _ 2 m_gt0).
+have := minimum_value_penalty_holds D gammabar lambda _ D_gt0 gammabar_gt0 lambda_gt0 (pow_lt _ 2 m_gt0).
 by rewrite norm_penalty // norm data_at_solution // dual_exponent // Rpower_Ropp; lra.
 Qed.
 
@@ -84,7 +86,7 @@ suff: \sum_(1 <= j < n.+1) ((lambda + rho * a j) * (m j - v j / (lambda + rho * 
     \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j)) by lra.
 rewrite -sumZ -sumB -sumD; apply: eq_bigr => j _.
 have pos : 0 < lambda + rho * a j by sign.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem minimum_value_slope_holds : minimum_value_slope.
@@ -94,5 +96,5 @@ have -> : \sum_(1 <= j < n.+1) (- (v j ^ 2 * 1) / (lambda + rho * a j) ^ 2) =
     - \sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2).
   by rewrite -sumN; apply: eq_bigr => j _; rewrite /Rdiv; ring.
 have -> : 1 - (INR D + 1) / INR D - 1 = - ((INR D + 1) / INR D) by ring.
-by rewrite Rpower_Ropp dual_exponent //; widths; field; denominators.
+by rewrite Rpower_Ropp dual_exponent //; widths; field; nonzero.
 Qed.

@@ -62,6 +62,8 @@ split=> [j | i j p | i j k p | i j p | // | i j k] //=; first exact: outputs_bef
 Qed.
 End Outputs.
 
+Unset Implicit Arguments.
+
 Theorem noise_moments_any_holds : noise_moments_any.
 Proof.
 move=> Data Noise E_x E_eps x y eps d D Z Psi W A sigma v c _ _ _ _ _ E_data E_noise j _ k _.
@@ -171,8 +173,8 @@ Qed.
 
 (* Noise of the output weights (layer D + 1), of the last outputs (D + 2) and of the prediction (D + 3),
    peeled off from the last to the first; what is left is the error without them. *)
-Lemma outer_noise (Noise : Type) (E : (Noise -> R) -> R) (eps : Noise -> nat -> nat -> R) (sigma : nat -> R)
-    D n (U : nat -> R) (t : R) (out : nat -> Noise -> R) :
+Lemma outer_noise [Noise : Type] [E : (Noise -> R) -> R] [eps : Noise -> nat -> nat -> R] [sigma : nat -> R]
+    [D] n (U : nat -> R) (t : R) [out : nat -> Noise -> R] :
   noise_average E eps sigma -> (forall j, before eps D.+1 (out j)) ->
   E (fun o => (- t - eps o D.+3 1%N +
     (\sum_(1 <= j < n.+1) ((eps o D.+2 j + out j o - 1) * U j * eps o D.+1 j)) + 1) ^ 2) =

@@ -44,6 +44,8 @@ split=> [j | i j p | i j k p | i j p | // | i j k] //=; first exact: outputs_bef
 Qed.
 End Outputs.
 
+Unset Implicit Arguments.
+
 Theorem noise_second_moment_holds : noise_second_moment.
 Proof.
 move=> Data Noise E_x E_eps x y eps d D W A sigma v c _ _ _ _ E_data E_noise j _ k _.
@@ -67,7 +69,7 @@ rewrite -form_pull_back -(form_diagonal _ S) -form_scale -form_add.
 by apply: eq_form => // j k _ _; rewrite /= -/(S j k); ring.
 Qed.
 
-Lemma psd_second_moments A sigma d W i : psd (d 0%N) A -> psd (d i) (M A sigma d W i).
+Lemma psd_second_moments [A] sigma [d] W i : psd (d 0%N) A -> psd (d i) (M A sigma d W i).
 Proof.
 move=> psdA; elim: i => [|i IH] //; apply/psd_form => g; rewrite second_moments_form.
 have nonneg u : 0 <= form (d i) (M A sigma d W i) u by exact: (iffLR (psd_form _ _) IH).

@@ -6,23 +6,12 @@
    the rows of w.  The form of the diagonal above has that part too, and by the bound of a matrix by its
    diagonal at least chi / n times the form of Q at w^T g.  So a row (p, q) of weights of the two forms is
    carried from the output to the features. *)
-From Symderive.formal Require Import Powers Forms Algebra inequalities diagonal_bound decay_bound.
+From Symderive.formal Require Import Powers Forms Maps Algebra inequalities diagonal_bound decay_bound.
 From Symderive.formal Require Import noise_moments.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import noise_transfer.
 Set Implicit Arguments.
 Unset Strict Implicit.
-
-(* The form of the diagonal of a matrix, and a vector that is carried down through weights. *)
-Definition diagonal_form n (Q : nat -> nat -> R) (z : nat -> R) : R :=
-  \sum_(1 <= r < n.+1) (Q r r * z r ^ 2).
-Definition carried_down n (w : nat -> nat -> R) (g : nat -> R) (r : nat) : R :=
-  \sum_(1 <= j < n.+1) (w j r * g j).
-
-Lemma diagonal_form_ge0 n Q z : psd n Q -> 0 <= diagonal_form n Q z.
-Proof.
-by move=> psdQ; apply: sum_ge0 => r hr; apply: Rmult_le_pos; [exact: (psd_diagonal hr psdQ) | sign].
-Qed.
 
 (* Cauchy and Schwarz over the rows of the weights. *)
 Lemma rows_of_weights m n (Q w : nat -> nat -> R) g : (0 < n)%N -> psd m Q ->
@@ -38,18 +27,6 @@ have := cauchy_schwarz_holds n (fun j => w j r * g j) (fun _ => 1) n0.
 have -> : \sum_(1 <= j < n.+1) (w j r * g j * 1) = carried_down n w g r by apply: eq_sum => j _; ring.
 rewrite sum_const subSS subn0 => bound; have n_gt0 := INR_gt0 _ n0.
 by apply: (Rmult_le_reg_r (INR n)) => //; rewrite Rmult_assoc Rinv_l; lra.
-Qed.
-
-(* The diagonal of a matrix, times its size, is above the matrix. *)
-Lemma diagonal_form_bound n Q g : (0 < n)%N -> psd n Q -> form n Q g / INR n <= diagonal_form n Q g.
-Proof.
-move=> n0 psdQ; have n_gt0 := INR_gt0 _ n0.
-have : 0 <= form n (fun j k => delta j k * (INR n * Q j k) - Q j k) g.
-  move: g; apply/psd_form => g; have := diagonal_bound_holds n Q n0 psdQ g.
-  by rewrite (eq_sum2 (G := fun j k => g j * g k * (delta j k * (INR n * Q j k) - Q j k))) // => *; ring.
-rewrite form_sub form_diagonal (eq_sum (G := fun j => INR n * (Q j j * g j ^ 2))) => [|j _]; last by ring.
-rewrite sumZ -/(diagonal_form n Q g) => bound.
-by apply: (Rmult_le_reg_r (INR n)) => //; rewrite /Rdiv Rmult_assoc Rinv_l; lra.
 Qed.
 
 (* One step of the recursion, as it is written in the definition of Xi. *)
@@ -128,7 +105,7 @@ have -> : diagonal_form (d i.+1) (Q i.+1) g =
     chi i.+1 * omega i.+1 ^ 2 * (\sum_(1 <= j < (d i.+1).+1) (V j * g j ^ 2)) +
     chi i.+1 * diagonal_form (d i.+1) S g.
   by rewrite -!sumZ -sumD; apply: eq_sum => j hj; rewrite diagonal_above //; ring.
-have := Rmult_le_compat_l _ _ _ (chi0 i.+1) (diagonal_form_bound g (d0 i.+1) psd_S).
+have := Rmult_le_compat_l _ _ _ (chi0 i.+1) (diagonal_form_bound _ _ g (d0 i.+1) psd_S).
 by have := noisy_rows; rewrite form_S -/z; lra.
 Qed.
 End Layer.
@@ -142,16 +119,14 @@ Lemma transfer D p q g : 0 <= p -> 0 <= q -> (forall i, (1 <= i < D.+1)%N -> alo
   p * form (d D) (Q D) g + q * diagonal_form (d D) (Q D) g.
 Proof.
 elim: D p q g => [|D IH] p q g p0 q0 alone_all.
-  have same r : (1 <= r < (d 0%N).+1)%N -> carried_down (d 0%N) (T d W 0) g r = g r.
-    by move=> hr; rewrite -[RHS](sum_delta g hr); apply: eq_sum => j _; rewrite deltaC.
+  have same r := @transposed_start d W g (d 0%N) r.
   rewrite (eq_form (Q' := A) (g' := g)) //.
   have -> : diagonal_form (d 0%N) A (carried_down (d 0%N) (T d W 0) g) = diagonal_form (d 0%N) A g.
     by apply: eq_sum => r hr; rewrite same.
   by right; rewrite -[Q 0]/A /Xi /delta /=; ring.
 set g' := carried_down (d D.+1) (W D.+1) g.
 have down r : carried_down (d D.+1) (T d W D.+1) g r = carried_down (d D) (T d W D) g' r.
-  rewrite /carried_down /=; under eq_sum => j _ do rewrite -sumZr.
-  by rewrite exchange_sum; apply: eq_sum => t _; rewrite -sumZ; apply: eq_sum => j _; ring.
+  exact: transposed_step.
 rewrite (eq_form (Q' := A) (g' := carried_down (d D) (T d W D) g')) //.
 have -> : diagonal_form (d 0%N) A (carried_down (d D.+1) (T d W D.+1) g) =
     diagonal_form (d 0%N) A (carried_down (d D) (T d W D) g') by apply: eq_sum => r _; rewrite down.
@@ -198,8 +173,8 @@ Theorem noise_transfer_error_holds : noise_transfer_error.
 Proof.
 move=> Data Noise E_x E_eps x y eps d A D sigma Z Psi omega alpha G eta chi W U c v.
 move=> d0 D0 sigma0 Z0 omega0 alpha0 G0 chi0 c0 E_data E_noise psdA pattern alone.
-rewrite (@noise_moments_output_holds Data Noise E_x E_eps x y eps D d Z Psi W U c sigma A v) //.
-have same := @noise_moments_holds D d sigma Z Psi omega alpha G eta A W D0 d0 sigma0 Z0.
+rewrite (noise_moments_output_holds Data Noise E_x E_eps x y eps D d Z Psi W U c sigma A v) //.
+have same := noise_moments_holds D d sigma Z Psi omega alpha G eta A W D0 d0 sigma0 Z0.
 move/(_ omega0 alpha0 G0 pattern): same => same.
 have -> : \sum_(1 <= j < (d D).+1) (Mbar A d sigma Z Psi W D j j * U j ^ 2) =
     \sum_(1 <= j < (d D).+1) (Mtilde A omega d W alpha G eta D j j * U j ^ 2).
@@ -216,7 +191,7 @@ Proof.
 move=> d A D alpha G eta chi W N U N_u m c gamma_u omega_u omega gamma v.
 move=> d0 D0 alpha0 G0 chi0 N0 N_u0 m0 c0 gamma_u0 omega_u0 omega0 gamma0 psdA alone hidden output map.
 have := noise_transfer_form_holds d A D alpha G eta chi omega_u omega W U.
-have := @decay_bound_holds D d W N U N_u m gamma_u gamma D0 d0 N0 N_u0 m0 gamma_u0 gamma0 hidden output map.
+have := decay_bound_holds D d W N U N_u m gamma_u gamma D0 d0 N0 N_u0 m0 gamma_u0 gamma0 hidden output map.
 by move=> decay /(_ d0 D0 alpha0 G0 chi0 omega_u0 omega0 psdA alone); lra.
 Qed.
 

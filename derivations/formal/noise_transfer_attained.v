@@ -116,9 +116,7 @@ move=> D d W kappa e gamma alpha G eta chi U gamma_u omega_u A omega D0 d0 kappa
 move=> gamma_u0 omega_u0 omega0 hW signs size balance hU; set Q := Mtilde A omega d W alpha G eta D.
 have along j : (1 <= j < (d D).+1)%N -> U j = sqrt kappa / sqrt gamma_u * e D j.
   by move=> hj; rewrite hU //; rewrite /Rdiv; ring.
-have scale_u : (sqrt kappa / sqrt gamma_u) ^ 2 = kappa / gamma_u.
-  rewrite /Rdiv Rpow_mult_distr -Rinv_pow; last by apply: gt0_neq0; sign.
-  by rewrite !pow2_sqrt //; lra.
+have scale_u := scale_square kappa0 gamma_u0.
 have -> : \sum_(1 <= j < (d D).+1) (Q j j * U j ^ 2) =
     kappa / gamma_u * \sum_(1 <= j < (d D).+1) (Q j j * e D j ^ 2).
   by rewrite -scale_u -sumZ; apply: eq_sum => j hj; rewrite along //; ring.
@@ -132,69 +130,14 @@ rewrite (_ : _ + _ = kappa / gamma_u * forms); last by rewrite /forms; ring.
 rewrite equal /carried /Rdiv; ring.
 Qed.
 
-(* The decay of balanced layers, kappa for each, in terms of the norm of their map; and the overlap of
-   the map with the target. *)
-Section Decay.
-Variables (D : nat) (d : nat -> nat) (W : nat -> nat -> nat -> R) (kappa : R) (e : nat -> nat -> R).
-Variables (gamma U : nat -> R) (gamma_u : R).
-Hypotheses (D0 : (0 < D)%N) (d0 : forall i, (0 < d i)%N) (kappa0 : 0 < kappa)
-  (gamma0 : forall i, 0 < gamma i).
-Hypotheses (gamma_u0 : 0 < gamma_u) (hW : balanced D d W kappa e gamma) (signs : of_signs D d e).
-Hypothesis hU : forall j, (1 <= j < (d D).+1)%N -> U j = sqrt kappa * e D j / sqrt gamma_u.
-
-Let stretch := sqrt kappa * (\prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i))) / sqrt gamma_u.
-
-Lemma scale_square t : 0 < t -> (sqrt kappa / sqrt t) ^ 2 = kappa / t.
-Proof.
-move=> t0; rewrite /Rdiv Rpow_mult_distr -Rinv_pow; last by apply: gt0_neq0; sign.
-by rewrite !pow2_sqrt //; lra.
-Qed.
-
-Lemma balanced_decay : \sum_(1 <= j < (d 0%N).+1) e 0%N j ^ 2 = 1 ->
-  gamma_u * (\sum_(1 <= j < (d D).+1) U j ^ 2) + \sum_(1 <= i < D.+1) (gamma i *
-    \sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) W i j k ^ 2) =
-  Rpower (gamma_u * \prod_(1 <= i < D.+1) gamma i) (/ (INR D + 1)) * Rpower stretch (2 / (INR D + 1)) *
-  (INR D + 1).
-Proof.
-move=> unit0; have norms i : (i <= D)%N -> \sum_(1 <= j < (d i).+1) e i j ^ 2 = 1.
-  by case: i => [//|i] hi; exact: (@unit_signs D d e).
-have decay_u : gamma_u * (\sum_(1 <= j < (d D).+1) U j ^ 2) = kappa.
-  rewrite (eq_sum (G := fun j => kappa / gamma_u * e D j ^ 2)) => [|j hj].
-    by rewrite sumZ norms //; field; lra.
-  by rewrite hU // -scale_square // /Rdiv; ring.
-have decay_i i : (1 <= i < D.+1)%N ->
-    gamma i * (\sum_(1 <= j < (d i).+1) \sum_(1 <= k < (d (i - 1)%N).+1) W i j k ^ 2) = kappa.
-  move=> hi; have iD : (i <= D)%N by case/andP: hi.
-  rewrite (eq_sum2 (G := fun j k => kappa / gamma i * (e i j ^ 2 * e (i - 1)%N k ^ 2))) => [|j k hj hk].
-    by rewrite sum2Z -sum_mul !norms ?(leq_trans (leq_subr 1 i)) //; field; apply: gt0_neq0.
-  by rewrite hW // -scale_square // /Rdiv; ring.
-rewrite decay_u (eq_sum decay_i) sum_const1.
-have -> : Rpower (gamma_u * \prod_(1 <= i < D.+1) gamma i) (/ (INR D + 1)) *
-  Rpower stretch (2 / (INR D + 1)) = kappa.
-  rewrite Rmult_comm; symmetry; apply: layer_balance_share_holds => //; last by rewrite balanced_norm.
-  by rewrite /stretch; sign.
-ring.
-Qed.
-
-Lemma balanced_overlap v : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d D).+1) (T d W D j k * U j * v k) =
-  stretch * \sum_(1 <= k < (d 0%N).+1) (e 0%N k * v k).
-Proof.
-rewrite -sumZ; apply: eq_sum => k hk.
-have := attainment_map_holds D d W kappa e gamma D0 d0 kappa0 gamma0 hW signs k hk => along.
-have -> : stretch * (e 0%N k * v k) = sqrt kappa / sqrt gamma_u * v k *
-    (e 0%N k * \prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i))) by rewrite /stretch /Rdiv; ring.
-by rewrite -along -sumZ; apply: eq_sum => j hj; rewrite hU // /Rdiv; ring.
-Qed.
-End Decay.
-
 Theorem noise_transfer_attained_holds : noise_transfer_attained.
 Proof.
 move=> D d W kappa e gamma alpha G eta chi U gamma_u c omega_u A omega v.
 move=> D0 d0 kappa0 gamma0 alpha0 G0 chi0 gamma_u0 c0 omega_u0 omega0 hW signs size balance hU unit0.
 have := noise_transfer_attained_moment_holds D d W kappa e gamma alpha G eta chi U gamma_u omega_u A omega
   D0 d0 kappa0 gamma0 alpha0 G0 chi0 gamma_u0 omega_u0 omega0 hW signs size balance hU.
-have := balanced_decay D d W kappa e gamma U gamma_u D0 d0 kappa0 gamma0 gamma_u0 hW signs hU unit0.
-rewrite (balanced_overlap D d W kappa e gamma U gamma_u D0 d0 kappa0 gamma0 hW signs hU v).
+have := balanced_decay D d W kappa e gamma U gamma_u D0 d0 kappa0 gamma_u0 gamma0 hW signs hU unit0.
+rewrite (balanced_overlap D d W kappa e gamma U gamma_u) //.
 by rewrite /Rdiv => decay moment; lra.
 Qed.
 

@@ -7,8 +7,6 @@
 From Symderive.formal Require Import Powers Derivatives inequalities spinodal Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import nonlinear_barrier.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem nonlinear_barrier_layer_holds : nonlinear_barrier_layer.
 Proof.
@@ -53,7 +51,7 @@ Qed.
 Theorem nonlinear_barrier_prediction_holds : nonlinear_barrier_prediction.
 Proof.
 move=> D d mu V Z U deep wide mu_pos V_ge0 Z_ge0 U_ge0 step.
-have := nonlinear_barrier_layers_holds deep wide mu_pos V_ge0 Z_ge0 step.
+have := nonlinear_barrier_layers_holds D d mu V _ deep wide mu_pos V_ge0 Z_ge0 step.
 have := cauchy_schwarz_holds (d D) U (Z D) (wide D).
 have : 0 <= \sum_(1 <= k < (d D).+1) U k ^ 2 by sign.
 set product := \prod_(_ <= i < _) _; set outputs := \sum_(_ <= k < _) U k ^ 2 => outputs_ge0 cauchy layers.
@@ -114,7 +112,8 @@ Theorem nonlinear_barrier_holds : nonlinear_barrier.
 Proof.
 move=> S N_u gamma_u D N gamma K Efy Eff c S_pos N_pos u_pos deep norm_pos gamma_pos K_pos Eff_ge0 c_ge0
   decay mixed.
-have := nonlinear_barrier_decay_holds S_pos N_pos u_pos deep norm_pos gamma_pos decay.
+have := nonlinear_barrier_decay_holds S N_u gamma_u D _ gamma S_pos N_pos u_pos deep norm_pos gamma_pos
+  decay.
 move/Rge_le/(Rmult_le_compat_l _ _ _ (Rlt_le _ _ K_pos)); lra.
 Qed.
 
@@ -222,7 +221,7 @@ have root_pos : 0 < root by exact: Rpower_gt0.
 have scale_pos : 0 < gammabar * (INR D + 1) by sign.
 set b := S / (gammabar * (INR D + 1)).
 have b_pos : 0 < b by rewrite /b; sign.
-have := @spinodal_tangent_holds (b / root) (INR D / 2 - 1 / 2) ltac:(sign) ltac:(lra).
+have := spinodal_tangent_holds (b / root) (INR D / 2 - 1 / 2) ltac:(sign) ltac:(lra).
 rewrite Rpower_div // slope_of_root //; last by sign.
 rewrite height_of_base //; set power := Rpower b _ => bernoulli.
 have -> : S = gammabar * (INR D + 1) * b by rewrite /b; field; lra.

@@ -5,8 +5,6 @@
 From Symderive.formal Require Import Powers Derivatives nonlinear_barrier Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import nonlinear_collapse.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem nonlinear_collapse_ray_holds : nonlinear_collapse_ray.
 Proof.
@@ -16,7 +14,7 @@ rewrite !S_INR -multE mult_INR /=; ring.
 Qed.
 
 (* The bound of the norms by the decay, with one power of the base S/((D + 1) mean) apart. *)
-Lemma norms_below_decay S N_u gamma_u D N gamma : 0 < S -> 0 < N_u -> 0 < gamma_u -> (0 < D)%N ->
+Lemma norms_below_decay [S N_u gamma_u D N gamma] : 0 < S -> 0 < N_u -> 0 < gamma_u -> (0 < D)%N ->
   (forall i, 0 < N i) -> (forall i, 0 < gamma i) ->
     S = N_u * gamma_u + (\sum_(1 <= i < D.+1) (N i * gamma i)) ->
   let mean := Rpower (gamma_u * (\prod_(1 <= i < D.+1) gamma i)) (/ (INR D + 1)) in
@@ -24,7 +22,7 @@ Lemma norms_below_decay S N_u gamma_u D N gamma : 0 < S -> 0 < N_u -> 0 < gamma_
     <= S / mean * Rpower (S / (mean * (INR D + 1))) (INR D / 2 - 1 / 2).
 Proof.
 move=> S_pos N_pos u_pos deep norm_pos gamma_pos decay mean.
-have := nonlinear_barrier_decay_holds S_pos N_pos u_pos deep norm_pos gamma_pos decay.
+have := nonlinear_barrier_decay_holds _ _ _ _ _ _ S_pos N_pos u_pos deep norm_pos gamma_pos decay.
 rewrite -/mean => /Rge_le; have mean_pos : 0 < mean by exact: Rpower_gt0.
 have D_ge0 := pos_INR D.
 rewrite height_of_base; last by sign.
@@ -53,11 +51,11 @@ Theorem nonlinear_collapse_shrinks_holds : nonlinear_collapse_shrinks.
 Proof.
 move=> S N_u gamma_u D N gamma K Efy Eff S_pos N_pos u_pos deep norm_pos gamma_pos K_pos Eff_ge0 decay mixed
   deeper below.
-have := nonlinear_collapse_holds S_pos N_pos u_pos deep norm_pos gamma_pos K_pos
-  Eff_ge0 decay mixed.
+have := nonlinear_collapse_holds S N_u gamma_u D _ gamma K Efy Eff S_pos N_pos u_pos deep norm_pos
+  gamma_pos K_pos Eff_ge0 decay mixed.
 set mean := Rpower (gamma_u * _) _ in below *.
 have mean_pos : 0 < mean by exact: Rpower_gt0.
-have := nonlinear_barrier_rises_holds deep mean_pos K_pos S_pos deeper ltac:(lra).
+have := nonlinear_barrier_rises_holds D _ K S deep mean_pos K_pos S_pos deeper ltac:(lra).
 set slope := _ + 1 => slope_pos collapse.
 have : 0 < 2 * S * slope by apply: Rmult_lt_0_compat; lra.
 lra.

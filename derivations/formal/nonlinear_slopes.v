@@ -1,16 +1,18 @@
-(* What pulls the weights back, by the slopes of the loss in the data. *)
+(* What pulls the weights back, by the slopes of the loss in the data.
+
+   The slopes are bounded by the product of all norms, and that by the decay (nonlinear-barrier-decay).
+   Rows that take weight back from each other are a transport plan, whose cost is bounded term by term. *)
 From Symderive.formal Require Import Powers nonlinear_barrier Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import nonlinear_slopes.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 (* The product of all norms is the square of that of their roots, which the decay bounds. *)
 Theorem nonlinear_slopes_holds : nonlinear_slopes.
 Proof.
 move=> S N_u gamma_u D N gamma K n_s omega_y B omega_f S_pos N_pos u_pos deep norm_pos gamma_pos K_pos n_pos
   B_pos decay target prediction.
-have := nonlinear_barrier_decay_holds S_pos N_pos u_pos deep norm_pos gamma_pos decay.
+have := nonlinear_barrier_decay_holds S N_u gamma_u D _ gamma S_pos N_pos u_pos deep norm_pos gamma_pos
+  decay.
 set mean := Rpower (gamma_u * _) _.
 set norms := sqrt N_u * _; set base := S / (mean * _); set power := Rpower base _ => /Rge_le norms_small.
 have D_ge0 := pos_INR D; have mean_pos : 0 < mean by exact: Rpower_gt0.

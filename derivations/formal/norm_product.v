@@ -3,34 +3,19 @@
    By induction over the layers from the input on: the transposed map of D + 1 layers takes g to what that
    of D layers makes of W^T g, W the last matrix, and |W^T g| is at most the Frobenius norm of W times |g|,
    by the inequality of Cauchy and Schwarz in every column. *)
-From Symderive.formal Require Import Powers inequalities.
-From Symderive Require Import Definitions.
+From Symderive.formal Require Import Powers Maps inequalities.
 From Symderive.statements Require Import norm_product.
-
-(* The transposed map, layer by layer. *)
-Lemma transposed_step d W i (g : nat -> R) n k :
-  \sum_(1 <= j < n) (T d W i.+1 j k * g j) =
-  \sum_(1 <= r < (d i).+1) (T d W i r k * \sum_(1 <= j < n) (W i.+1 j r * g j)).
-Proof.
-under eq_sum => j _ do rewrite /= -sumZr.
-rewrite exchange_sum; apply: eq_sum => r _; rewrite -sumZ.
-by apply: eq_sum => j _; rewrite /=; ring.
-Qed.
-
-Lemma transposed_start d W (g : nat -> R) n k : (1 <= k < n)%N ->
-  \sum_(1 <= j < n) (T d W 0 j k * g j) = g k.
-Proof. by move=> hk; rewrite -[RHS](sum_delta g hk); apply: eq_sum => j _; rewrite /= /delta eq_sym. Qed.
 
 Theorem norm_product_layers_holds : norm_product_layers.
 Proof.
 move=> D d W g _ d_gt0; elim: D g => [|D IH] g.
   rewrite big_geq // Rmult_1_l; right; apply: eq_sum => k hk.
-  by rewrite transposed_start.
+  by rewrite -/(carried_down _ _ _ k) transposed_start.
 set product := \prod_(1 <= i < D.+1) _ in IH; set size := \sum_(1 <= j < _) g j ^ 2.
-pose g' r := \sum_(1 <= j < (d D.+1).+1) (W D.+1 j r * g j).
+set g' := carried_down (d D.+1) (W D.+1) g.
 have column r : g' r ^ 2 <= (\sum_(1 <= j < (d D.+1).+1) W D.+1 j r ^ 2) * size.
   exact/Rge_le/(cauchy_schwarz_holds (d D.+1) (fun j => W D.+1 j r)).
-apply/Rle_ge; under eq_sum => k _ do rewrite transposed_step.
+apply/Rle_ge; under eq_sum => k _ do rewrite -/(carried_down _ _ _ k) transposed_step -/g'.
 apply: Rle_trans (Rge_le _ _ (IH g')) _.
 rewrite prod_recr // -/product Rmult_assoc; apply: Rmult_le_compat_l; first by rewrite /product; sign.
 rewrite exchange_sum -sumZr subn1; apply: le_sum => r _; exact: column.

@@ -6,15 +6,6 @@ From Symderive.statements Require Import one_hidden_layer_convex.
 Set Implicit Arguments.
 Unset Strict Implicit.
 
-(* An inner product is at most the product of the norms. *)
-Lemma inner_product_le n (x y : nat -> R) m eta : (0 < n)%N -> 0 < m -> 0 < eta ->
-  m ^ 2 = \sum_(1 <= j < n.+1) x j ^ 2 -> eta ^ 2 = \sum_(1 <= j < n.+1) y j ^ 2 ->
-  \sum_(1 <= j < n.+1) (x j * y j) <= m * eta.
-Proof.
-move=> n_gt0 m_gt0 eta_gt0 norm_x norm_y; apply: Rsqr_incr_0_var; last by sign.
-by have := cauchy_schwarz_holds _ x y n_gt0; rewrite -norm_x -norm_y /Rsqr; lra.
-Qed.
-
 (* The triangle inequality for a combination of two vectors of norms m and eta, which has the norm xi. *)
 Lemma norm_of_combination n (x y : nat -> R) m eta xi alpha beta :
   (0 < n)%N -> 0 < m -> 0 < eta -> 0 < alpha -> 0 < beta ->
@@ -22,7 +13,7 @@ Lemma norm_of_combination n (x y : nat -> R) m eta xi alpha beta :
   xi ^ 2 = \sum_(1 <= j < n.+1) (alpha * x j + beta * y j) ^ 2 -> xi <= alpha * m + beta * eta.
 Proof.
 move=> n_gt0 m_gt0 eta_gt0 alpha_gt0 beta_gt0 norm_x norm_y norm_xy.
-have product := inner_product_le n_gt0 m_gt0 eta_gt0 norm_x norm_y.
+have product := inner_product_le n_gt0 (Rlt_le _ _ m_gt0) (Rlt_le _ _ eta_gt0) norm_x norm_y.
 have {}norm_xy : xi ^ 2 = alpha ^ 2 * m ^ 2 + 2 * alpha * beta * (\sum_(1 <= j < n.+1) (x j * y j)) +
     beta ^ 2 * eta ^ 2.
   by rewrite norm_xy norm_x norm_y -!sumZ -!sumD; apply: eq_bigr => j _; ring.
@@ -30,6 +21,8 @@ apply: Rsqr_incr_0_var; last by sign.
 have : 0 <= 2 * alpha * beta * (m * eta - \sum_(1 <= j < n.+1) (x j * y j)) by sign.
 by rewrite /Rsqr; lra.
 Qed.
+
+Unset Implicit Arguments.
 
 Theorem one_hidden_layer_convex_holds : one_hidden_layer_convex.
 Proof.

@@ -3,17 +3,16 @@
    By the Cauchy-Schwarz inequality a map of norm m gains at most 2 m |v|, and it pays at least
    2 m sqrt(gamma_u gamma_1); a short step along v gains more than it pays where |v| is the larger.  At this
    depth phi(lambda) = lambda^2 g_2 does not fall, and it tends to |v|^2. *)
-From Symderive.formal Require Import Derivatives Limits one_hidden_layer_convex curvature_bounds.
+From Symderive.formal Require Import Derivatives Limits inequalities one_hidden_layer_convex.
+From Symderive.formal Require Import curvature_bounds.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import one_hidden_layer_threshold.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem one_hidden_layer_threshold_holds : one_hidden_layer_threshold.
 Proof.
 move=> v n v_ m m_ gamma_u gamma c rho a v_gt0 n_gt0 m_gt0 gamma_u_gt0 gamma_gt0 c_ge0 rho_gt0 a_ge0.
 move=> norm_v norm_m strong.
-have inner := inner_product_le n_gt0 m_gt0 v_gt0 norm_m norm_v.
+have inner := inner_product_le n_gt0 (Rlt_le _ _ m_gt0) (Rlt_le _ _ v_gt0) norm_m norm_v.
 have decay : v <= sqrt gamma_u * sqrt (gamma 1%N).
   have gamma_1_gt0 := gamma_gt0 1%N.
   rewrite -sqrt_mult; [ | lra | lra]; rewrite -(sqrt_pow2 v); last by lra.
@@ -34,11 +33,11 @@ suff -> : c - (c + 2 * r_u * v ^ 2 * step * r_1 / (rho * signal) - 2 * v ^ 3 * s
     v ^ 2 * step ^ 2 / (rho * signal)) = v ^ 2 * step ^ 2 / (rho * signal).
   have : 0 < v ^ 2 * step ^ 2 / (rho * signal) by sign.
   by lra.
-by rewrite /step; field; denominators.
+by rewrite /step; field; nonzero.
 Qed.
 
 (* The slope of phi is 2 lambda (g_2 - lambda g_3). *)
-Lemma characteristic_slope n (v : nat -> R) lambda rho (a : nat -> R) :
+Lemma characteristic_slope n (v : nat -> R) [lambda rho] [a : nat -> R] :
   0 < lambda -> 0 < rho -> (forall i, 0 <= a i) ->
   derivable_pt_lim (fun t => t ^ 2 * (\sum_(1 <= j < n.+1) (v j ^ 2 / (t + rho * a j) ^ 2))) lambda
     (2 * lambda * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2) -
@@ -56,7 +55,7 @@ Proof.
 move=> lambda n v rho a lambda_gt0 n_gt0 rho_gt0 a_ge0.
 eexists; split; first exact: characteristic_slope.
 apply: Rle_ge; apply: Rmult_le_pos; first by sign.
-by have := curvature_moments_2_holds v n_gt0 lambda_gt0 rho_gt0 a_ge0; lra.
+by have := curvature_moments_2_holds n v lambda rho a n_gt0 lambda_gt0 rho_gt0 a_ge0; lra.
 Qed.
 
 Theorem one_hidden_layer_strict_holds : one_hidden_layer_strict.
@@ -64,7 +63,8 @@ Proof.
 move=> n a v a_max lambda rho n_gt0 a_ge0 a_max_gt0 lambda_gt0 rho_gt0 signal largest.
 eexists; split; first exact: characteristic_slope.
 apply: Rmult_lt_0_compat; first by sign.
-by have := curvature_moments_strict_holds n_gt0 a_ge0 a_max_gt0 lambda_gt0 rho_gt0 signal largest; lra.
+by have := curvature_moments_strict_holds n a v a_max lambda rho n_gt0 a_ge0 a_max_gt0 lambda_gt0
+  rho_gt0 signal largest; lra.
 Qed.
 
 (* Each lambda^2 / (lambda + rho a_j)^2 = 1 / (1 + rho a_j / lambda)^2 tends to 1. *)
@@ -73,7 +73,7 @@ Proof.
 move=> n v rho a n_gt0 rho_gt0 a_ge0; rewrite limit_at_infinityE.
 apply: (tends_eq (f := fun lambda => \sum_(1 <= j < n.+1) (v j ^ 2 * (/ (1 + rho * a j * / lambda)) ^ 2))).
   apply: filter_mono (near_infinity_gt 0) => lambda lambda_gt0.
-  by rewrite -sumZ; apply: eq_bigr => j _; field; denominators.
+  by rewrite -sumZ; apply: eq_bigr => j _; field; nonzero.
 apply: (tends_to (l := \sum_(1 <= j < n.+1) (v j ^ 2 * (/ (1 + rho * a j * 0)) ^ 2))).
   by apply: eq_bigr => j _; field; lra.
 apply: tends_sum => j _; apply: tends_scale; apply: tends_pow; apply: tends_inv; first by lra.
@@ -82,14 +82,14 @@ by apply: tends_scale; apply: diverges_inv; exact: diverges_id.
 Qed.
 
 (* Targets in the range, v = rho A w: (rho a_j / (lambda + rho a_j))^2 <= 1. *)
-Lemma range_moment_le n (w : nat -> R) lambda rho (a : nat -> R) :
+Lemma range_moment_le n (w : nat -> R) [lambda rho] [a : nat -> R] :
   0 < lambda -> 0 < rho -> (forall i, 0 <= a i) ->
   \sum_(1 <= j < n.+1) (rho ^ 2 * a j ^ 2 * w j ^ 2 / (lambda + rho * a j) ^ 2) <=
   \sum_(1 <= j < n.+1) w j ^ 2.
 Proof.
 move=> lambda_gt0 rho_gt0 a_ge0; apply: le_sum => j _; apply: Rge_le.
-apply: (@from_difference (w j ^ 2 * (lambda * (lambda + 2 * rho * a j)) / (lambda + rho * a j) ^ 2)).
-  by field; denominators.
+apply: (by_excess (w j ^ 2 * (lambda * (lambda + 2 * rho * a j)) / (lambda + rho * a j) ^ 2)).
+  by field; nonzero.
 by sign.
 Qed.
 

@@ -1,5 +1,8 @@
 (* One neuron in one hidden layer, at the origin: the loss to second order, and the eigenvalues of the block
-   of the Hessian with the rows (2 gamma_u, - 2 v) and (- 2 v, 2 gamma_1). *)
+   of the Hessian.
+
+   The block has the rows (2 gamma_u, - 2 v) and (- 2 v, 2 gamma_1), and its characteristic equation is
+   quadratic. *)
 From Symderive.formal Require Import Limits.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import origin_hessian_one_hidden_layer.

@@ -5,17 +5,6 @@ From Symderive.formal Require Import Tactics Powers Limits.
 From Symderive.statements Require Import origin_local_minimum.
 From Symderive.formal Require Import inequalities.
 
-(* The Cauchy-Schwarz inequality without squares. *)
-Lemma dot_le_norms {n : nat} {m v : R} {m_ v_ : nat -> R} : (0 < n)%N -> 0 <= m -> 0 <= v ->
-  m ^ 2 = \sum_(1 <= j < n.+1) (m_ j) ^ 2 -> v ^ 2 = \sum_(1 <= j < n.+1) (v_ j) ^ 2 ->
-  \sum_(1 <= j < n.+1) (m_ j * v_ j) <= m * v.
-Proof.
-move=> n0 m0 v0 norm_m norm_v; have := @cauchy_schwarz_holds n m_ v_ n0; rewrite -norm_m -norm_v.
-set s := \sum_(1 <= j < n.+1) _; have mv0 : 0 <= m * v by exact: Rmult_le_pos.
-case: (Rle_lt_dec s (m * v)) => // larger square.
-by have : (m * v) * (m * v) < s * s by [exact: Rmult_le_0_lt_compat]; move: square => /=; nra.
-Qed.
-
 (* The norm is the product of its powers with the exponents 2/(D+1) and (D-1)/(D+1). *)
 Lemma split_norm (D : nat) m : 0 < m ->
   m = Rpower m (2 / (INR D + 1)) * Rpower m ((INR D - 1) / (INR D + 1)).
@@ -27,7 +16,7 @@ Qed.
 Theorem origin_local_minimum_holds : origin_local_minimum.
 Proof.
 move=> v n v_ m m_ g D c rho a v0 n0 m0 g0 D0 c0 rho0 a0 norm_v norm_m near.
-have linear := dot_le_norms n0 (Rlt_le _ _ m0) (Rlt_le _ _ v0) norm_m norm_v.
+have linear := inner_product_le n0 (Rlt_le _ _ m0) (Rlt_le _ _ v0) norm_m norm_v.
 have data : 0 <= rho * \sum_(1 <= j < n.+1) (a j * (m_ j) ^ 2) by sign.
 have penalty : 2 * (m * v) < g * Rpower m (2 / (INR D + 1)) * (INR D + 1).
   rewrite {1}(split_norm D m m0).

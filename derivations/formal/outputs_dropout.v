@@ -8,8 +8,6 @@
    that carry equal shares attain the bound. *)
 From Symderive.formal Require Import Layers Algebra inequalities outputs_dual noise_second_moment.
 From Symderive.statements Require Import outputs_dropout.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem outputs_dropout_averaged_holds : outputs_dropout_averaged.
 Proof.
@@ -33,7 +31,7 @@ Qed.
 Theorem outputs_dropout_filled_holds : outputs_dropout_filled.
 Proof.
 move=> n a nu z gammabar s mu w n0 a0 nu0 z0 g0 s0 mu0 w0 stationary complement.
-apply: (@by_excess _ _ (a * (\sum_(1 <= p < n.+1) (w p - z p) ^ 2) +
+apply: (by_excess (a * (\sum_(1 <= p < n.+1) (w p - z p) ^ 2) +
   a * nu * (\sum_(1 <= p < n.+1) w p - \sum_(1 <= p < n.+1) z p) ^ 2 +
     2 * (\sum_(1 <= p < n.+1) (w p * mu p)))).
   combine
@@ -89,7 +87,7 @@ have out_r r : (1 <= r < (d 1%N).+1)%N -> \sum_(1 <= j < (d 2%N).+1) W 2%N j r ^
 rewrite [X in gamma 1%N * X]exchange_sum (eq_sum in_r) (eq_sum out_r).
 rewrite (eq_sum (G := fun _ => share / gamma 1%N * (share / gamma 2%N))) => [|r hr];
   last by rewrite in_r ?out_r.
-rewrite !constant_sum_from_1 -per_neuron.
+rewrite !sum_const1 -per_neuron.
 have -> : share / gamma 1%N * (share / gamma 2%N) =
     gammabar ^ 2 / (gamma 1%N * gamma 2%N) * (S / INR (d 1%N)) ^ 2.
   by rewrite /share; field; lra.
@@ -97,7 +95,7 @@ by rewrite mean /share; field; lra.
 Qed.
 
 (* A contraction Y sees of a vector z no more than its norm. *)
-Lemma contraction n m (Y : nat -> nat -> R) (z : nat -> R) :
+Lemma contraction [n m] [Y : nat -> nat -> R] (z : nat -> R) :
   psd n (fun k l => delta k l - \sum_(1 <= j < m.+1) (Y j k * Y j l)) ->
   \sum_(1 <= j < m.+1) (\sum_(1 <= k < n.+1) (Y j k * z k)) ^ 2 <= \sum_(1 <= k < n.+1) z k ^ 2.
 Proof.
@@ -107,21 +105,6 @@ have <- : form n (fun k l => delta k l - \sum_(1 <= j < m.+1) (Y j k * Y j l)) g
     form n (fun k l => delta k l * 1 * 1 - \sum_(1 <= j < m.+1) (Y j k * Y j l)) g.
   by apply: eq_form => // *; ring.
 exact: contracts.
-Qed.
-
-(* What Y sees of the map, neuron by neuron. *)
-Lemma overlap_by_neurons n m q (P Y W V : nat -> nat -> R) :
-  (forall j, (1 <= j < m.+1)%N -> forall k, (1 <= k < n.+1)%N ->
-    P j k = \sum_(1 <= r < q.+1) (W r k * V j r)) ->
-  \sum_(1 <= k < n.+1) \sum_(1 <= j < m.+1) (P j k * Y j k) =
-  \sum_(1 <= r < q.+1) \sum_(1 <= j < m.+1) (V j r * \sum_(1 <= k < n.+1) (Y j k * W r k)).
-Proof.
-move=> product.
-rewrite (eq_sum2 (G := fun k j => \sum_(1 <= r < q.+1) (W r k * V j r * Y j k))) => [|k j hk hj];
-  last first.
-  by rewrite product // sumZr.
-rewrite exchange_sum [RHS]exchange_sum; apply: eq_bigr => j _.
-by rewrite exchange_sum; apply: eq_bigr => r _; rewrite -sumZ; apply: eq_bigr => k _; ring.
 Qed.
 
 Theorem outputs_dropout_spread_holds : outputs_dropout_spread.
@@ -135,7 +118,7 @@ have each r : neuron r ^ 2 <=
   apply: Rle_trans (Rge_le _ _ cs) _; rewrite Rmult_comm; apply: Rmult_le_compat_r; first sign.
   exact: contraction.
 have := cauchy_schwarz_holds _ (fun _ => 1) neuron (d0 1%N).
-rewrite constant_sum_from_1 pow1 Rmult_1_r; under [X in _ >= X ^ 2 -> _]eq_bigr => r _ do rewrite Rmult_1_l.
+rewrite sum_const1 pow1 Rmult_1_r; under [X in _ >= X ^ 2 -> _]eq_bigr => r _ do rewrite Rmult_1_l.
 move=> all; apply: Rge_trans all; apply: Rle_ge; apply: Rmult_le_compat_l; first exact: pos_INR.
 by apply: le_sum => r _.
 Qed.
@@ -144,14 +127,14 @@ Theorem outputs_dropout_bound_holds : outputs_dropout_bound.
 Proof.
 move=> d Y P W gammabar gamma nu sigma n z s xi Q a d0 gb0 gamma0 nu0 _ _ _ _ _ a0.
 move=> contracts product mean per_neuron nuclear neumann ->.
-have spread := @outputs_dropout_spread_holds d Y P W d0 contracts product.
+have spread := outputs_dropout_spread_holds d Y P W d0 contracts product.
 have decay : gamma 1%N * (\sum_(1 <= k < (d 0%N).+1) \sum_(1 <= r < (d 1%N).+1) W 1%N r k ^ 2) +
     gamma 2%N * (\sum_(1 <= r < (d 1%N).+1) \sum_(1 <= j < (d 2%N).+1) W 2%N j r ^ 2) >=
     2 * (gammabar * \sum_(1 <= p < n.+1) z p).
   rewrite (_ : gammabar * _ =
       \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 2%N).+1) (P j k * (gammabar * Y j k)));
     last by rewrite -nuclear -sum2Z; apply: eq_sum2 => *; ring.
-  apply: (@outputs_dual_decay_holds d gamma (fun j k => gammabar * Y j k) P W) => //; apply/psd_form => g.
+  apply: (outputs_dual_decay_holds d gamma (fun j k => gammabar * Y j k) P W) => //; apply/psd_form => g.
   have -> : form (d 0%N) (fun k l => delta k l * gamma 1%N * gamma 2%N -
         \sum_(1 <= j < (d 2%N).+1) (gammabar * Y j k * (gammabar * Y j l))) g =
       gammabar ^ 2 * form (d 0%N) (fun k l => delta k l - \sum_(1 <= j < (d 2%N).+1) (Y j k * Y j l)) g.

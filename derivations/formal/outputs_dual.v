@@ -23,6 +23,23 @@ have -> : form n (fun k l => \sum_(1 <= j < m.+1) (Y j k * Y j l)) z =
 by lra.
 Qed.
 
+(* What Y sees of the map, neuron by neuron. *)
+Lemma overlap_by_neurons n m q (P Y W V : nat -> nat -> R) :
+  (forall j, (1 <= j < m.+1)%N -> forall k, (1 <= k < n.+1)%N ->
+    P j k = \sum_(1 <= r < q.+1) (W r k * V j r)) ->
+  \sum_(1 <= k < n.+1) \sum_(1 <= j < m.+1) (P j k * Y j k) =
+  \sum_(1 <= r < q.+1) \sum_(1 <= j < m.+1) (V j r * \sum_(1 <= k < n.+1) (Y j k * W r k)).
+Proof.
+move=> product.
+rewrite (eq_sum2 (G := fun k j => \sum_(1 <= r < q.+1) (W r k * V j r * Y j k))) => [|k j hk hj];
+  last first.
+  by rewrite product // sumZr.
+rewrite exchange_sum [RHS]exchange_sum; apply: eq_bigr => j _.
+by rewrite exchange_sum; apply: eq_bigr => r _; rewrite -sumZ; apply: eq_bigr => k _; ring.
+Qed.
+
+Unset Implicit Arguments.
+
 (* For every hidden neuron with weights w in and u out, |gamma_2 u - Y w|^2 is not negative, and |Y w|^2 is
    at most gamma_1 gamma_2 |w|^2. *)
 Theorem outputs_dual_decay_holds : outputs_dual_decay.
@@ -32,10 +49,7 @@ have gamma_2 := gamma0 2%N.
 pose overlap r j := \sum_(1 <= k < (d 0%N).+1) (Y j k * W 1%N r k).
 have -> : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d 2%N).+1) (P j k * Y j k) =
     \sum_(1 <= r < (d 1%N).+1) \sum_(1 <= j < (d 2%N).+1) (W 2%N j r * overlap r j).
-  rewrite (eq_sum2 (G := fun k j => \sum_(1 <= r < (d 1%N).+1) (W 1%N r k * W 2%N j r * Y j k))).
-    rewrite exchange_sum [RHS]exchange_sum; apply: eq_bigr => j _.
-    rewrite exchange_sum; apply: eq_bigr => r _; rewrite -sumZ; apply: eq_bigr => k _; ring.
-  by move=> k j hk hj; rewrite product // sumZr.
+  exact: overlap_by_neurons.
 rewrite exchange_sum -!sumZ -sumD; apply/Rle_ge/le_sum => r _.
 have bound : \sum_(1 <= j < (d 2%N).+1) overlap r j ^ 2 <=
     gamma 1%N * gamma 2%N * \sum_(1 <= k < (d 0%N).+1) (W 1%N r k) ^ 2 by exact: bounded_matrix bounded.
@@ -46,29 +60,13 @@ move: square; rewrite (eq_bigr (fun j => gamma 2%N * (gamma 2%N * (W 2%N j r) ^ 
 by rewrite sumD sumB !sumZ; lra.
 Qed.
 
-(* The bilinear form of a matrix, and the form of a difference. *)
-Definition polar n (A : nat -> nat -> R) (g h : nat -> R) : R :=
-  \sum_(1 <= k < n.+1) \sum_(1 <= l < n.+1) (A l k * g l * h k).
-
-Lemma form_difference n A (g h : nat -> R) :
-  (forall k, (1 <= k < n.+1)%N -> forall l, (1 <= l < n.+1)%N -> A k l = A l k) ->
-  form n A (fun k => g k - h k) = form n A g - 2 * polar n A h g + form n A h.
-Proof.
-move=> symmetric.
-have crossed : polar n A g h = polar n A h g.
-  by rewrite {1}/polar sum2_swap; apply: eq_sum2 => k l hk hl; rewrite symmetric //; ring.
-have -> : form n A (fun k => g k - h k) = form n A g - polar n A h g - polar n A g h + form n A h.
-  by rewrite -!sum2B -sum2D; apply: eq_sum2 => k l _ _; ring.
-by rewrite crossed; ring.
-Qed.
-
 (* The sums of the statements, output by output. *)
 Lemma sum_of_forms n m A (P : nat -> nat -> R) :
   \sum_(1 <= l < n.+1) \sum_(1 <= k < n.+1) \sum_(1 <= j < m.+1) (A k l * P j k * P j l) =
   \sum_(1 <= j < m.+1) form n A (P j).
 Proof. by under eq_bigr => l _ do rewrite exchange_sum; rewrite exchange_sum. Qed.
 
-Lemma target_overlap n m A (P V Y C : nat -> nat -> R) :
+Lemma target_overlap [n m A] (P : nat -> nat -> R) [V Y C : nat -> nat -> R] :
   (forall j, (1 <= j < m.+1)%N -> forall k, (1 <= k < n.+1)%N ->
     V j k = Y j k + \sum_(1 <= l < n.+1) (A l k * C j l)) ->
   \sum_(1 <= k < n.+1) \sum_(1 <= j < m.+1) (P j k * V j k) =
@@ -83,7 +81,7 @@ Theorem outputs_dual_holds : outputs_dual.
 Proof.
 move=> d A V Y C gamma P W d0 gamma0 /psd_form psdA symmetric target bounded product.
 rewrite !sum_of_forms (target_overlap _ target).
-have decay := outputs_dual_decay_holds d0 gamma0 bounded product.
+have decay := outputs_dual_decay_holds d gamma Y P W d0 gamma0 bounded product.
 have : 0 <= \sum_(1 <= j < (d 2%N).+1) form (d 0%N) A (fun k => P j k - C j k) by apply: sum_ge0 => j _.
 rewrite (eq_bigr (fun j => form (d 0%N) A (P j) - 2 * polar (d 0%N) A (C j) (P j) + form (d 0%N) A (C j))).
   by rewrite sumD sumB sumZ; lra.

@@ -18,12 +18,12 @@ have ridge_gt0 : 0 < INR (d 1%N) * gamma 1%N by sign.
 have ak := a_ge0 k.
 have denominator : 0 < a k * s * (b_u * B) ^ 2 + INR (d 1%N) * gamma 1%N.
   by apply: Rplus_le_lt_0_compat => //; sign.
-by field; repeat split; apply: gt0_neq0.
+by field; repeat split; apply: pos_neq0.
 Qed.
 
 Theorem paper_noise_factor_holds : paper_noise_factor.
 Proof.
-move=> D d sigma _ d_gt0 _; have d_neq0 i : INR (d i) <> 0 by apply: gt0_neq0; sign.
+move=> D d sigma _ d_gt0 _; have d_neq0 i : INR (d i) <> 0 by apply: pos_neq0; sign.
 rewrite -prod_pow -prod_div; last by move=> i _; apply: pow_nonzero.
 by apply: eq_prod => i _; field.
 Qed.
@@ -31,13 +31,13 @@ Qed.
 Theorem paper_ridge_holds : paper_ridge.
 Proof.
 move=> kappa Q d gamma m b_u D b _ Q_gt0 d_gt0 gamma_gt0 m_gt0 b_u_gt0 _ b_gt0 -> ->.
-by field; repeat split; apply: gt0_neq0; sign.
+by field; repeat split; apply: pos_neq0; sign.
 Qed.
 
 Theorem paper_balance_holds : paper_balance.
 Proof.
 move=> D d W b r kappa gamma _ d_gt0 _ _ gamma_gt0 layers signs sizes i /andP[i_gt1 iD].
-have d_neq0 l : INR (d l) <> 0 by apply: gt0_neq0; sign.
+have d_neq0 l : INR (d l) <> 0 by apply: pos_neq0; sign.
 have i_gt0 : (1 <= i)%N by exact: ltnW.
 have entry k j : (1 <= k < (d (i - 1)%N).+1)%N -> (1 <= j < (d i).+1)%N -> W i j k ^ 2 = b i ^ 2.
   move=> hk hj; rewrite layers ?i_gt1 // !Rpow_mult_distr !signs ?i_gt0 //; first by ring.
@@ -45,5 +45,5 @@ have entry k j : (1 <= k < (d (i - 1)%N).+1)%N -> (1 <= j < (d i).+1)%N -> W i j
 have -> : \sum_(1 <= k < (d (i - 1)%N).+1) \sum_(1 <= j < (d i).+1) W i j k ^ 2 =
     \sum_(1 <= k < (d (i - 1)%N).+1) \sum_(1 <= j < (d i).+1) b i ^ 2 by exact: eq_sum2.
 rewrite !sum_const1 sizes ?i_gt1 //.
-by field; repeat split; rewrite ?d_neq0 //; apply: gt0_neq0.
+by field; repeat split; rewrite ?d_neq0 //; apply: pos_neq0.
 Qed.

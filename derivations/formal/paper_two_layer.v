@@ -1,6 +1,6 @@
 (* One hidden layer: the condition of the paper is the scalar equation.
 
-   The denominators b_u^2 (d_1 + sigma_1^2) a_j + gamma_1 of the weights are those of the ridge solution
+   The nonzero b_u^2 (d_1 + sigma_1^2) a_j + gamma_1 of the weights are those of the ridge solution
    times b_u^2 d_1. *)
 From Symderive.formal Require Import Powers.
 From Symderive.statements Require Import paper_two_layer.
@@ -29,7 +29,7 @@ have -> : \sum_(1 <= j < n.+1) (v j ^ 2 / (b ^ 2 * (x + sigma 1%N ^ 2) * a j + g
   by set den := _ * a j + _ => den_gt0; field; lra.
 have -> : gamma 1%N ^ 2 * S / (b ^ 4 * x ^ 2) = gamma 1%N ^ 2 * (S / (b ^ 2 * x) ^ 2) by field; lra.
 split=> [->|eq]; first by field; lra.
-apply: (Rmult_eq_reg_l (gamma 1%N ^ 2)); last by apply: gt0_neq0; sign.
+apply: (Rmult_eq_reg_l (gamma 1%N ^ 2)); last by apply: pos_neq0; sign.
 by rewrite eq; field; lra.
 Qed.
 

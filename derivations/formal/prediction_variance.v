@@ -18,30 +18,15 @@ Hypothesis output : forall j, (1 <= j < (d D).+1)%N -> U j = sqrt kappa * e D j 
 Let P := \prod_(1 <= i < D.+1) (sqrt kappa / sqrt (gamma i)).
 Let b := sqrt kappa / sqrt gamma_u.
 
-Lemma output_scale : b ^ 2 = kappa / gamma_u.
-Proof. by rewrite /b /Rdiv Rpow_mult_distr pow_inv !pow2_sqrt; lra. Qed.
-
-Lemma form_multiple n Q (u g : nat -> R) a : (forall j, (1 <= j < n.+1)%N -> u j = a * g j) ->
-  form n Q u = a ^ 2 * form n Q g.
-Proof. by move=> h; rewrite -sum2Z; apply: eq_sum2 => k j hk hj; rewrite !h //; ring. Qed.
-
 Lemma balanced_mean : form (d 0%N) A (fun r => \sum_(1 <= j < (d D).+1) (T d W D j r * U j)) =
   kappa / gamma_u * P ^ 2 * form (d 0%N) A (e 0%N).
 Proof.
-rewrite -output_scale -Rpow_mult_distr; apply: form_multiple => r hr.
+rewrite -(scale_square kappa0 gamma_u0) -Rpow_mult_distr; apply: form_multiple => r hr.
 have map := attainment_map_holds D d W kappa e gamma D0 d0 kappa0 gamma0 rank_one signs r hr.
 rewrite Rmult_assoc (Rmult_comm P) -map -sumZ.
 by apply: eq_sum => j hj; rewrite output // /b /Rdiv; ring.
 Qed.
 
-Lemma balanced_moment : form (d D) (M A sigma d W D) U =
-  kappa / gamma_u * P ^ 2 * (\prod_(1 <= i < D.+1) (1 + sigma i ^ 2 / INR (d i))) * form (d 0%N) A (e 0%N).
-Proof.
-rewrite (form_multiple _ _ U (e D) b) => [|j hj]; last by rewrite output // /b /Rdiv; ring.
-have := attainment_second_moment_holds D d W kappa e gamma A sigma.
-move=> /(_ D0 d0 kappa0 gamma0 sigma0 rank_one signs); rewrite -/P -/(form _ _ _) => ->.
-by rewrite output_scale /form; ring.
-Qed.
 End Balanced.
 
 Theorem prediction_variance_holds : prediction_variance.
@@ -49,7 +34,7 @@ Proof.
 move=> Data Noise E_x E_eps x y eps D d W kappa e gamma U gamma_u A sigma v c.
 move=> D0 d0 kappa0 gamma0 gamma_u0 sigma0 c0 E_data E_noise rank_one signs output.
 rewrite (prediction_moment E_data E_noise (outputs_layers x A d W E_noise) D U).
-rewrite (balanced_moment D d W e kappa gamma_u gamma U A sigma) //.
+rewrite (balanced_moment D d W kappa e gamma U gamma_u) //.
 have := balanced_mean D d W e kappa gamma_u gamma U A D0 d0 kappa0 gamma_u0 gamma0 rank_one signs output.
 rewrite /form => ->; field; lra.
 Qed.

@@ -17,14 +17,14 @@ Qed.
 Theorem proximal_threshold_holds : proximal_threshold.
 Proof.
 move=> D omega v D0 omega0 v0 deep; have depth := INR_gt0 _ D0.
-rewrite !power_Rpower; try positive.
-by apply: (@ge_proportional (2 * INR D / (INR D + 1))); try positive; logs; rational.
+rewrite !power_Rpower; try sign.
+by apply: (@ge_proportional (2 * INR D / (INR D + 1))); try sign; logs; rational.
 Qed.
 
 Theorem proximal_jump_holds : proximal_jump.
 Proof.
 move=> D omega D0 omega0 deep; have depth := INR_gt0 _ D0.
-by rewrite !power_Rpower; try positive; equal_powers.
+by rewrite !power_Rpower; try sign; equal_powers.
 Qed.
 
 Theorem proximal_threshold_two_thirds_holds : proximal_threshold_two_thirds.

@@ -6,8 +6,6 @@
 From Symderive.formal Require Import Derivatives Powers.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import root_count.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem root_count_fractions_holds : root_count_fractions.
 Proof.
@@ -23,7 +21,7 @@ have -> : \sum_(1 <= j < n.+1) (rho * (a j - a n.+1) * alpha j / (lambda + rho *
   transitivity (\sum_(1 <= j < n.+2) (rho * (a j - a n.+1) * alpha j / (lambda + rho * a j) ^ r.+1)).
     by rewrite [RHS]big_nat_recr //= /Rdiv; ring.
   rewrite -sumZ -sumB; apply: eq_bigr => j _; rewrite /=.
-  by field; split; [apply: pow_nonzero; denominators | denominators].
+  by field; split; [apply: pow_nonzero; nonzero | nonzero].
 by case: r r_gt0 fractions => // r _ _; rewrite subn1 [r.+1.-1]/= [_ ^ r.+1]/=; ring.
 Qed.
 
@@ -34,7 +32,7 @@ have -> : Rpower lambda (- INR l + s + 1) = / Rpower lambda (INR l - s - 1).
   by rewrite -Rpower_Ropp; congr Rpower; ring.
 rewrite [Rpower lambda (INR l - s - 1)]Rpower_minus Rpower_1 //.
 case: r r_gt0 => // r _; rewrite subn1 [r.+1.-1]/= [_ ^ r.+1]/=.
-by field; denominators.
+by field; nonzero.
 Qed.
 
 Theorem root_count_degree_holds : root_count_degree.
@@ -51,7 +49,7 @@ Proof. by move=> lambda rho a n r lambda_gt0 rho_gt0 a_ge0 n_gt0 r_gt0; apply: R
 Theorem root_count_holds : root_count.
 Proof.
 move=> lambda rho a n r alpha K beta s lambda_gt0 rho_gt0 a_ge0 n_gt0 r_gt0 K_gt0 s_gt0.
-have fractions := root_count_fractions_holds alpha lambda_gt0 rho_gt0 a_ge0 n_gt0 r_gt0.
+have fractions := root_count_fractions_holds lambda rho a n r alpha lambda_gt0 rho_gt0 a_ge0 n_gt0 r_gt0.
 have [slope_ polynomial] : exists slope_,
     derivable_pt_lim (fun t => \sum_(1 <= l < K.+1) (t ^ (l - 1) * beta l)) lambda slope_.
   by eexists; differentiate.
@@ -61,10 +59,10 @@ apply: (derivable_pt_lim_ext (fun t =>
     (t + rho * a n.+1) ^ r * ((\sum_(1 <= l < K.+1) (t ^ (l - 1) * beta l)) / Rpower t s))) => [t|].
   by ring.
 apply: derivative_eq.
-  by apply: derivative_sub fractions _; differentiate; denominators.
+  by apply: derivative_sub fractions _; differentiate; nonzero.
 rewrite Rpower_plus Rpower_minus Rpower_1 //.
 move: (\sum_(1 <= j < n.+1) _) (\sum_(1 <= l < K.+1) _) => fraction_sum polynomial_value.
 have -> : (lambda + rho * a n.+1) ^ r = (lambda + rho * a n.+1) * (lambda + rho * a n.+1) ^ (r - 1).
   by case: r r_gt0 {fractions} => // r _; rewrite subn1.
-by rewrite -subn1; field; denominators.
+by rewrite -subn1; field; nonzero.
 Qed.

@@ -6,8 +6,6 @@
 From Symderive.formal Require Import Derivatives Powers curvature_bounds one_hidden_layer_threshold.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import search_range.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem search_range_lower_holds : search_range_lower.
 Proof.
@@ -15,29 +13,29 @@ move=> lambda D n rho a w tau lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 <-; a
 by apply: Rmult_le_compat_l; [sign | exact: range_moment_le].
 Qed.
 
-(* A moment with denominators between low and high. *)
-Lemma moment_le n (v : nat -> R) lambda rho (a : nat -> R) low :
+(* A moment with nonzero between low and high. *)
+Lemma moment_le [n] (v : nat -> R) [lambda rho] [a : nat -> R] [low] :
   0 < low -> (forall j, (1 <= j < n.+1)%N -> low <= lambda + rho * a j) ->
   low ^ 2 * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2)) <= \sum_(1 <= j < n.+1) v j ^ 2.
 Proof.
 move=> low_gt0 above; rewrite -sumZ; apply: le_sum => j hj; have := above j hj => le_pole.
-apply: Rge_le; apply: (@from_difference
+apply: Rge_le; apply: (by_excess
   (v j ^ 2 * ((lambda + rho * a j - low) * (lambda + rho * a j + low)) / (lambda + rho * a j) ^ 2)).
   by field; lra.
 apply: div_ge0; last by sign.
 by apply: Rmult_le_pos; [sign | apply: Rmult_le_pos; lra].
 Qed.
 
-Lemma le_moment n (v : nat -> R) lambda rho (a : nat -> R) high :
+Lemma le_moment [n] (v : nat -> R) [lambda rho] [a : nat -> R] [high] :
   0 < lambda -> 0 < rho -> (forall i, 0 <= a i) ->
   (forall j, (1 <= j < n.+1)%N -> lambda + rho * a j <= high) ->
   \sum_(1 <= j < n.+1) v j ^ 2 <= high ^ 2 * (\sum_(1 <= j < n.+1) (v j ^ 2 / (lambda + rho * a j) ^ 2)).
 Proof.
 move=> lambda_gt0 rho_gt0 a_ge0 below; rewrite -sumZ; apply: le_sum => j hj; have := below j hj => le_high.
 have pole : 0 < lambda + rho * a j by sign.
-apply: Rge_le; apply: (@from_difference
+apply: Rge_le; apply: (by_excess
   (v j ^ 2 * ((high - (lambda + rho * a j)) * (lambda + rho * a j + high)) / (lambda + rho * a j) ^ 2)).
-  by field; denominators.
+  by field; nonzero.
 apply: div_ge0; last by sign.
 by apply: Rmult_le_pos; [sign | apply: Rmult_le_pos; lra].
 Qed.
@@ -52,8 +50,8 @@ apply: moment_le => // j _; have : 0 <= rho * a j by sign.
 by lra.
 Qed.
 
-Lemma range_exponent D : (0 < D)%N -> 2 - (INR D + 1) / INR D = (INR D - 1) / INR D.
-Proof. by move=> D_gt0; widths; field; denominators. Qed.
+Lemma range_exponent [D] : (0 < D)%N -> 2 - (INR D + 1) / INR D = (INR D - 1) / INR D.
+Proof. by move=> D_gt0; widths; field; nonzero. Qed.
 
 Theorem search_range_exponent_holds : search_range_exponent.
 Proof.
@@ -64,7 +62,7 @@ Qed.
 Theorem search_range_upper_holds : search_range_upper.
 Proof.
 move=> D lambda n v rho a tau v_ D_gt0 lambda_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 v_gt0 D_ge2 root norm.
-have := search_range_holds lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 root.
+have := search_range_holds lambda D n v rho a tau lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 root.
 rewrite -norm range_exponent // => bound; apply: Rle_ge.
 apply: (@Rpower_le_inv _ _ ((INR D - 1) / INR D)); try sign.
 rewrite Rpower_mult (_ : INR D / (INR D - 1) * ((INR D - 1) / INR D) = 1); last by field; lra.
@@ -72,22 +70,22 @@ rewrite Rpower_1; last by sign.
 apply: (Rmult_le_reg_r (tau / Rpower lambda ((INR D - 1) / INR D))); first by sign.
 have power_gt0 := Rpower_gt0 lambda ((INR D - 1) / INR D).
 have -> : Rpower lambda ((INR D - 1) / INR D) * (tau / Rpower lambda ((INR D - 1) / INR D)) = tau.
-  by field; denominators.
+  by field; nonzero.
 have -> : v_ ^ 2 / tau * (tau / Rpower lambda ((INR D - 1) / INR D)) =
-  v_ ^ 2 / Rpower lambda ((INR D - 1) / INR D) by field; denominators.
+  v_ ^ 2 / Rpower lambda ((INR D - 1) / INR D) by field; nonzero.
 exact: Rge_le.
 Qed.
 
 Theorem search_range_lower_solved_holds : search_range_lower_solved.
 Proof.
 move=> lambda D n rho a w tau m lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 m_gt0 root norm; widths.
-have := search_range_lower_holds lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 root.
+have := search_range_lower_holds lambda D n rho a w tau lambda_gt0 D_gt0 n_gt0 rho_gt0 a_ge0 tau_gt0 root.
 rewrite -norm => bound; apply: Rle_ge.
 apply: (@Rpower_le_inv _ _ ((INR D + 1) / INR D)); try sign.
-rewrite Rpower_mult (_ : INR D / (INR D + 1) * ((INR D + 1) / INR D) = 1); last by field; denominators.
+rewrite Rpower_mult (_ : INR D / (INR D + 1) * ((INR D + 1) / INR D) = 1); last by field; nonzero.
 rewrite Rpower_1; last by sign.
 apply: (Rmult_le_reg_r (m ^ 2)); first by sign.
-by have -> : tau / m ^ 2 * m ^ 2 = tau; [field; denominators | lra].
+by have -> : tau / m ^ 2 * m ^ 2 = tau; [field; nonzero | lra].
 Qed.
 
 (* A square root of tau = lambda^2 g_2 against numbers that bound it. *)

@@ -1,5 +1,8 @@
 (* Examples against stronger claims: wide layers, deep networks, neurons of unequal size, a layer without
-   decay, strong decay. *)
+   decay, strong decay.
+
+   In each the quantities of the model are closed forms, of which a limit or a value contradicts the
+   claim. *)
 From Symderive.formal Require Import Isotropic Limits.
 From Symderive.statements Require Import seed_counterexamples.
 Set Implicit Arguments.
@@ -12,6 +15,8 @@ move=> N0; have N1 := INR_ge1 _ N0; split; first by sign.
 have : / (2 * INR N) <= / 2 by apply: Rinv_le_contravar; lra.
 lra.
 Qed.
+
+Unset Implicit Arguments.
 
 (* The decay term is dropped; what is left is smallest at the ridge 1/20 and the share 3/2. *)
 Theorem seed_width_far_holds : seed_width_far.
@@ -59,7 +64,7 @@ Qed.
 Theorem seed_depth_holds : seed_depth.
 Proof.
 move=> Q_ D Q0 D0.
-have above := seed_depth_above_holds D0; have below := seed_depth_below_holds D0.
+have above := seed_depth_above_holds D D0; have below := seed_depth_below_holds D D0.
 set P := \prod_(1 <= i < D.+1) _ in above below *.
 have small : 0 < 3 / 2 ^ D by sign.
 have -> : Q_ * (P - 1) / P ^ 2 = 2 * Q_ / 9 + Q_ * ((2 * P - 3) * (3 - P)) / (9 * P ^ 2) by field; lra.

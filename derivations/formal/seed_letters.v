@@ -8,7 +8,7 @@ From Symderive.statements Require Import seed_letters.
 
 Theorem seed_letters_noise_holds : seed_letters_noise.
 Proof.
-move=> sigma d D _ d_gt0 D_gt0; have d_neq0 i : INR (d i) <> 0 by apply: gt0_neq0; sign.
+move=> sigma d D _ d_gt0 D_gt0; have d_neq0 i : INR (d i) <> 0 by apply: pos_neq0; sign.
 rewrite [RHS]prod_recl // [LHS]/Rdiv Rmult_assoc; congr (_ * _).
 rewrite -prod_pow -/(Rdiv _ _) -prod_div; last by move=> i _; apply: pow_nonzero.
 by apply: eq_prod => i _; field.
@@ -28,5 +28,5 @@ have gamma1 := gamma_gt0 1%N.
 have ak := a_ge0 k.
 have denominator : 0 < b_u ^ 2 * (INR (d 1%N) + sigma 1%N ^ 2) * a k * s * B ^ 2 + gamma 1%N.
   by apply: Rplus_le_lt_0_compat => //; sign.
-by field; repeat split; apply: gt0_neq0; nra.
+by field; repeat split; apply: pos_neq0; nra.
 Qed.

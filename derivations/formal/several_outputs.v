@@ -5,8 +5,6 @@
 From Symderive.formal Require Import Powers several_outputs_layers Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import several_outputs.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem several_outputs_first_holds : several_outputs_first.
 Proof.
@@ -26,15 +24,15 @@ Theorem several_outputs_input_holds : several_outputs_input.
 Proof.
 move=> D d W gamma Delta e kappa z B a V D0 dpos gamma0 kappa0 z0 a0 first_side second_side eigen size map.
 move=> stationary p hp k hk.
-have sizes := @several_outputs_size_holds D d W gamma Delta e kappa z D0 dpos gamma0 kappa0 z0 first_side
+have sizes := several_outputs_size_holds D d W gamma Delta e kappa z D0 dpos gamma0 kappa0 z0 first_side
   second_side eigen size p hp k hk.
-have first := several_outputs_first_holds dpos D0 gamma0 a0 map stationary.
+have first := several_outputs_first_holds d D B W _ gamma a V dpos D0 gamma0 a0 map stationary.
 combine (total (fun l hl => e p l * first l hl k hk) + a * sizes + eigen p hp k hk)%fact.
 Qed.
 
 (* If the decay of the outputs, X, acts on the map P as that of the inputs, E, does, it acts on the image of
    an eigenvector e of E as a number. *)
-Lemma image_of_mode m n (P E : nat -> nat -> R) (X e : nat -> R) gamma kappa j :
+Lemma image_of_mode [m n] [P E : nat -> nat -> R] [X e : nat -> R] [gamma kappa j] :
   (forall k, (1 <= k < n)%N ->
     gamma * (\sum_(1 <= s < m) (P s k * X s)) = \sum_(1 <= l < n) (P j l * E k l)) ->
   (forall k, (1 <= k < n)%N -> \sum_(1 <= l < n) (e l * E l k) = e k * kappa) ->
@@ -52,10 +50,10 @@ move=> stationary p hp j hj.
 set image := fun s => \sum_(1 <= l < (d 0%N).+1) (P W d D s l * e p l).
 have sizes k : (1 <= k < (d 0%N).+1)%N ->
   \sum_(1 <= s < (d D.+1%N).+1) (P W d D s k * image s) = e p k * z p ^ 2.
-  by move=> hk; exact: (@several_outputs_size_holds D d W gamma Delta e kappa z D0 dpos gamma0 kappa0 z0
+  by move=> hk; exact: (several_outputs_size_holds D d W gamma Delta e kappa z D0 dpos gamma0 kappa0 z0
     first_side second_side eigen size p hp k hk).
-have commute := @several_outputs_commute_holds D d W gamma Delta D0 dpos gamma0 first_side second_side j hj.
-have last := several_outputs_last_holds dpos D0 gamma0 a0 map stationary hj.
+have commute := several_outputs_commute_holds D d W gamma Delta D0 dpos gamma0 first_side second_side j hj.
+have last := several_outputs_last_holds d D C W _ gamma a V dpos D0 gamma0 a0 map stationary j hj.
 have felt : gamma D.+1%N * (\sum_(1 <= s < (d D.+1%N).+1) (image s * (\sum_(1 <= r < (d D).+1)
     (W D.+1%N j r * W D.+1%N s r)))) = kappa p * image j.
   apply: (image_of_mode (E := fun k l => gamma 1%N * (\sum_(1 <= r < (d 1%N).+1) (W 1%N r k * W 1%N r l)))).
@@ -89,7 +87,7 @@ Theorem several_outputs_gain_holds : several_outputs_gain.
 Proof. by move=> kappa a m zeta v c D _ a0 _ zeta0 _ _ _ -> ->; field; lra. Qed.
 
 (* The trace of a matrix X in an orthonormal basis e of eigenvectors. *)
-Lemma trace_in_modes n (X e : nat -> nat -> R) (x : nat -> R) :
+Lemma trace_in_modes [n] [X e : nat -> nat -> R] [x : nat -> R] :
   (forall k, (1 <= k < n)%N -> forall l, (1 <= l < n)%N -> \sum_(1 <= p < n) (e p k * e p l) = delta k l) ->
   (forall p, (1 <= p < n)%N -> \sum_(1 <= k < n) e p k ^ 2 = 1) ->
   (forall p, (1 <= p < n)%N -> forall k, (1 <= k < n)%N ->
@@ -112,10 +110,10 @@ Theorem several_outputs_holds : several_outputs.
 Proof.
 move=> D d W gamma Delta e kappa z B a V D0 dpos gamma0 kappa0 z0 a0 first_side second_side eigen size map.
 move=> stationary complete unit.
-have decay := @several_outputs_decay_holds D d W gamma Delta D0 dpos gamma0 first_side second_side.
-have sizes := @several_outputs_size_holds D d W gamma Delta e kappa z D0 dpos gamma0 kappa0 z0 first_side
+have decay := several_outputs_decay_holds D d W gamma Delta D0 dpos gamma0 first_side second_side.
+have sizes := several_outputs_size_holds D d W gamma Delta e kappa z D0 dpos gamma0 kappa0 z0 first_side
   second_side eigen size.
-have first := several_outputs_first_holds dpos D0 gamma0 a0 map stationary.
+have first := several_outputs_first_holds d D B W _ gamma a V dpos D0 gamma0 a0 map stationary.
 have squares : \sum_(1 <= k < (d 0%N).+1) \sum_(1 <= j < (d D.+1%N).+1) P W d D j k ^ 2
   = \sum_(1 <= p < (d 0%N).+1) z p ^ 2.
   rewrite -(trace_in_modes (X := fun k l => \sum_(1 <= j < (d D.+1%N).+1) (P W d D j k * P W d D j l))

@@ -178,7 +178,7 @@ Theorem several_outputs_size_holds : several_outputs_size.
 Proof.
 move=> D d W gamma Delta e kappa z D_gt0 d_gt0 gamma_gt0 kappa_ge0 _ lower upper eigen size p hp k hk.
 have decays_gt0 : 0 < \prod_(1 <= i < D.+2) gamma i by sign.
-apply: (Rmult_eq_reg_l (\prod_(1 <= i < D.+2) gamma i)); last exact: gt0_neq0.
+apply: (Rmult_eq_reg_l (\prod_(1 <= i < D.+2) gamma i)); last exact: pos_neq0.
 have -> : (\prod_(1 <= i < D.+2) gamma i) * (e p k * z p ^ 2) = e p k * kappa p ^ D.+1.
   by rewrite -size //; ring.
 rewrite -(several_outputs_eigenvalue_holds d e gamma W kappa D) // -sumZ.

@@ -1,5 +1,7 @@
-(* Several outputs: which stationary points are minima.  The loss falls with the signal, two modes that are
-   turned gain what their order says, and bounds on the singular values bound the loss. *)
+(* Several outputs: which stationary points are minima.
+
+   The loss falls with the signal; two modes that are turned gain what their order says; and bounds on the
+   singular values add up to a bound on the loss. *)
 From Symderive.formal Require Import Algebra.
 From Symderive.statements Require Import several_outputs_minima.
 

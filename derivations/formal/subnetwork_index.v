@@ -1,10 +1,12 @@
-(* The block of a dead neuron: squares, and one term whose sign the pull on the neuron decides. *)
+(* The block of a dead neuron: squares, and one term whose sign the pull on the neuron decides.
+
+   The block is a combination of squares.  The balance of the living neurons (subnetwork-waking-balance)
+   makes the pull stronger than the decay of the dead one, so that the block is negative along one
+   direction. *)
 From Symderive.formal Require Import Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import subnetwork_index.
 From Symderive.formal Require Import subnetwork_waking.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem subnetwork_index_holds : subnetwork_index.
 Proof.
@@ -19,8 +21,8 @@ Theorem subnetwork_index_pull_holds : subnetwork_index_pull.
 Proof.
 move=> K d i nu beta e omega sigma eta gamma alive wide i_pos nu_pos beta_pos noise gamma_pos stationary
   living unit noisy same_decay input_unit.
-have held := subnetwork_waking_balance_holds alive wide i_pos nu_pos beta_pos
-  noise gamma_pos stationary living unit.
+have held := subnetwork_waking_balance_holds K d i nu beta e omega sigma eta gamma alive wide i_pos
+  nu_pos beta_pos noise gamma_pos stationary living unit.
 pose scale := beta i * gamma i / beta i.+1%N.
 pose extra := nu * beta i.+1%N ^ 2 * sigma i ^ 2 / (INR K * gamma i).
 pose along := \sum_(1 <= r < (d (i - 1)%N).+1) (e (i - 1)%N r * omega r).
@@ -48,8 +50,8 @@ Theorem subnetwork_index_falling_holds : subnetwork_index_falling.
 Proof.
 move=> K d i nu beta e omega sigma eta gamma alive wide i_pos nu_pos beta_pos noise gamma_pos stationary
   living unit noisy same_decay input_unit.
-have := subnetwork_index_pull_holds alive wide i_pos nu_pos beta_pos noise
-  gamma_pos stationary living unit noisy same_decay input_unit.
+have := subnetwork_index_pull_holds K d i nu beta e omega sigma eta gamma alive wide i_pos nu_pos
+  beta_pos noise gamma_pos stationary living unit noisy same_decay input_unit.
 set pull := \sum_(_ <= r < _) eta r ^ 2 => strong.
 have -> : gamma i.+1%N * (\sum_(1 <= p < (d i.+1%N).+1) (e i.+1%N p) ^ 2)
     + gamma i * (\sum_(1 <= r < (d (i - 1)%N).+1) ((eta r) ^ 2 / (gamma i) ^ 2))

@@ -7,8 +7,6 @@ From Symderive.formal Require Import Sums Forms Layers diagonal_bound noise_seco
   Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import subnetwork_saddle.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem subnetwork_saddle_products_holds : subnetwork_saddle_products.
 Proof.
@@ -61,10 +59,9 @@ have form_of_drop g : form (d 0%N) (fun r s => A r s - B r s) g
   by rewrite drop //; ring.
 have smaller : psd (d 0%N) (fun r s => A r s - B r s).
   by apply/psd_form => g; rewrite form_of_drop; sign.
-have := subnetwork_saddle_layers_holds W U wide deep noise smaller.
+have := subnetwork_saddle_layers_holds d A B D sigma W U wide deep noise smaller.
 rewrite -/(form (d 0%N) (fun r s => A r s - B r s) seen) form_of_drop.
-have factor_pos : 0 < \prod_(1 <= i < D.+1) (1 + sigma i ^ 2 / INR (d i)).
-  by apply: prod_gt0 => i; have wide_i := wide i; sign.
+have factor_pos : 0 < \prod_(1 <= i < D.+1) (1 + sigma i ^ 2 / INR (d i)) by sign.
 have gain : 0 < (\prod_(1 <= i < D.+1) (1 + sigma i ^ 2 / INR (d i)))
     * (eta * (\sum_(1 <= r < (d 0%N).+1) (xi r * seen r)) ^ 2).
   by apply: Rmult_lt_0_compat => //; apply: Rmult_lt_0_compat.

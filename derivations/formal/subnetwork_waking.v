@@ -5,8 +5,6 @@ From Coq Require Import FunctionalExtensionality.
 From Symderive.formal Require Import Derivatives Sums all_stationary_points Algebra.
 From Symderive Require Import Definitions.
 From Symderive.statements Require Import subnetwork_waking.
-Set Implicit Arguments.
-Unset Strict Implicit.
 
 Theorem subnetwork_waking_along_holds : subnetwork_waking_along.
 Proof.
@@ -48,7 +46,7 @@ Qed.
 (* The conditions on the moments; [carried r p] is what the living neurons carry from an input r to a neuron
    p of the next layer.  Sums over pairs of inputs s, r and of neurons l, p are in this order. *)
 Section Moments.
-Variables (n m K : nat) (Q Psi C : nat -> nat -> R) (g psi : nat -> R) (lower upper : nat -> nat -> R).
+Context [n m K : nat] [Q Psi C : nat -> nat -> R] [g psi : nat -> R] [lower upper : nat -> nat -> R].
 Let carried r p := \sum_(1 <= k < K.+1) (upper p k * lower k r).
 Hypothesis symmetric : forall r, (1 <= r < n.+1)%N -> forall s, (1 <= s < n.+1)%N -> Q r s = Q s r.
 Hypothesis symmetric_above : forall p, (1 <= p < m.+1)%N -> forall l, (1 <= l < m.+1)%N ->
@@ -66,7 +64,7 @@ Proof.
 rewrite [X in _ = X - _]exchange_sum -sumB; apply: eq_sum => r hr.
 under [X in _ = X - _]eq_bigr => s _ do rewrite exchange_sum.
 rewrite [X in _ = X - _]exchange_sum -sumB; apply: eq_sum => p hp.
-combine (v r p * felt hp hr)%fact.
+combine (v r p * felt p hp r hr)%fact.
 Qed.
 
 (* A form in the moments does not change when both pairs are turned. *)
@@ -94,8 +92,8 @@ Qed.
 
 (* The derivative in the direction E of the weights into layer i is a sum over all of them, of which E takes
    one. *)
-Lemma along_one_weight n K i (W : nat -> nat -> nat -> R) j m : (1 <= j < K.+1)%N -> (1 <= m < n.+1)%N ->
-  exists2 E : nat -> nat -> R,
+Lemma along_one_weight [n K] i (W : nat -> nat -> nat -> R) [j m] : (1 <= j < K.+1)%N -> (1 <= m <
+  n.+1)%N -> exists2 E : nat -> nat -> R,
     forall k r, derivable_pt_lim (fun t => update3 W i j m t i k r) (W i j m) (E k r)
   & forall F : nat -> nat -> R, \sum_(1 <= r < n.+1) \sum_(1 <= k < K.+1) (E k r * F k r) = F j m.
 Proof.

@@ -29,13 +29,15 @@ under [X in _ = X / _ -> _]eq_bigr => j _ do rewrite pow_1.
 by rewrite pow_1.
 Qed.
 
+Unset Implicit Arguments.
+
 Theorem threshold_scaling_loss_holds : threshold_scaling_loss.
 Proof.
 move=> c gammabar m rho D n a m_ v c_ge0 gammabar_gt0 m_gt0 rho_gt0 D_gt0 n_gt0 a_ge0; widths.
 have -> : Rpower (m / rho) (2 / (INR D + 1)) =
     Rpower m (2 / (INR D + 1)) * Rpower rho ((INR D - 1) / (INR D + 1)) / rho.
-  by apply: ln_inv; try sign; logs; field; denominators.
-by field; denominators.
+  by apply: ln_inv; try sign; logs; field; nonzero.
+by field; nonzero.
 Qed.
 
 Theorem threshold_scaling_dual_holds : threshold_scaling_dual.
@@ -44,8 +46,8 @@ move=> D tau lambda rho c n v a D_gt0 tau_gt0 lambda_gt0 rho_gt0 c_ge0 n_gt0 a_g
 rewrite scaled_moment_1 //.
 have -> : Rpower (lambda * rho) (1 - (INR D + 1) / INR D) =
     Rpower lambda (1 - (INR D + 1) / INR D) * Rpower rho ((INR D - 1) / INR D) / rho.
-  by apply: ln_inv; try sign; logs; field; denominators.
-by field; denominators.
+  by apply: ln_inv; try sign; logs; field; nonzero.
+by field; nonzero.
 Qed.
 
 Theorem threshold_scaling_spinodal_curve_holds : threshold_scaling_spinodal_curve.
@@ -54,8 +56,8 @@ move=> lambda rho D n v a lambda_gt0 rho_gt0 D_gt0 n_gt0 a_ge0; widths.
 rewrite scaled_moment //.
 have -> : Rpower (lambda * rho) ((INR D + 1) / INR D) =
     Rpower lambda ((INR D + 1) / INR D) * Rpower rho ((1 - INR D) / INR D) * rho ^ 2.
-  by apply: ln_inv; try sign; logs; field; denominators.
-by field; denominators.
+  by apply: ln_inv; try sign; logs; field; nonzero.
+by field; nonzero.
 Qed.
 
 Theorem threshold_scaling_transition_curve_holds : threshold_scaling_transition_curve.
@@ -64,20 +66,20 @@ move=> lambda rho D n v a lambda_gt0 rho_gt0 D_gt0 n_gt0 a_ge0; widths.
 rewrite scaled_moment_1 //.
 have -> : Rpower (lambda * rho) (/ INR D) =
     Rpower lambda (/ INR D) * Rpower rho ((1 - INR D) / INR D) * rho.
-  by apply: ln_inv; try sign; logs; field; denominators.
-by field; denominators.
+  by apply: ln_inv; try sign; logs; field; nonzero.
+by field; nonzero.
 Qed.
 
 (* The power D of a bound on a curve that noise multiplies by rho^((1 - D) / D). *)
-Lemma power_of_bound rho tau curve D : 0 < rho -> 0 < tau -> (0 < D)%N ->
+Lemma power_of_bound [rho tau curve D] : 0 < rho -> 0 < tau -> (0 < D)%N ->
   Rpower rho ((1 - INR D) / INR D) * curve >= tau -> curve ^ D >= rho ^ (D - 1) * tau ^ D.
 Proof.
 move=> rho_gt0 tau_gt0 D_gt0 bound; widths.
 have rho_power : Rpower rho ((INR D - 1) / INR D) ^ D = rho ^ (D - 1).
   rewrite pow_Rpower -Rpower_pow // minus_INR; last exact/leP.
-  by congr Rpower; rewrite [INR 1]/=; field; denominators.
+  by congr Rpower; rewrite [INR 1]/=; field; nonzero.
 have inverse : Rpower rho ((INR D - 1) / INR D) * Rpower rho ((1 - INR D) / INR D) = 1.
-  by rewrite -Rpower_plus -(Rpower_O _ rho_gt0); congr Rpower; field; denominators.
+  by rewrite -Rpower_plus -(Rpower_O _ rho_gt0); congr Rpower; field; nonzero.
 have {}bound : Rpower rho ((INR D - 1) / INR D) * tau <= curve.
   have -> : curve = Rpower rho ((INR D - 1) / INR D) * (Rpower rho ((1 - INR D) / INR D) * curve).
     by rewrite -Rmult_assoc inverse Rmult_1_l.

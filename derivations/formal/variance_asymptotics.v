@@ -1,4 +1,8 @@
-(* The variance of the prediction in its limits, with constants and the order of the error. *)
+(* The variance of the prediction in its limits, with constants and the order of the error.
+
+   The leading terms are limits of closed forms.  The errors have a sign because differences of the two
+   sides are sums of positive terms, by Bernoulli's inequality for the noise factor and for powers of
+   the ridge. *)
 From Symderive.formal Require Import Powers Limits Derivatives Algebra spinodal.
 From Symderive.formal Require Import variance_vanishes_depth variance_vanishes_width.
 From Symderive.statements Require Import variance_asymptotics.
