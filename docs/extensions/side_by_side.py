@@ -17,8 +17,8 @@ from sphinx.util.docutils import SphinxDirective
 from theory_writer import Writer, broken
 
 from symderive.coq.files import wrapped
-from symderive.coq.marks import read
-from symderive.library.formal import Formal, formal, scripts
+from symderive.coq.marks import by_hand
+from symderive.library.formal import Formal, formal, scripts, sections
 from symderive.paper import prose
 from symderive.paper.assembly import Item
 
@@ -43,11 +43,13 @@ class InCoq(SphinxDirective):
             raise ExtensionError(f"{self.env.docname}: Coq has not checked {id_!r}.")
         writer = Writer(known, by_id=True)
         left = [f"{{statement}}`{id_}`: {writer.text(item.statement.title)}."]
-        tex = item.formula
+        tex, given = item.formula, prose.assumptions(item)
         if item.display is not None and not item.display.refused:
-            tex = item.display.formula
-            left += filter(None, [writer.text(prose.given(item.display.hypotheses))])
+            tex, given = item.display.formula, prose.given(item.display.hypotheses)
+        left += [writer.text(given)] if given else []
         left.append(f"$$\n{broken(tex)}\n$$")
+        if words := item.statement.conditions:
+            left.append(writer.text(f"In words, and no part of the proposition: {'; '.join(words)}."))
         text = wrapped(_proposition(id_), width=72)
         return "\n".join(
             (
@@ -81,10 +83,10 @@ class InCoqAxioms(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        kept = read(scripts()).get("by_hand", {}).get(self.arguments[0])
-        if kept is None:
-            raise ExtensionError(f"{self.env.docname}: Coq has not checked {self.arguments[0]!r}.")
-        return self.parse_text_to_nodes("\n".join(f"- `{axiom}`" for axiom in kept["axioms"]))
+        mark = by_hand(self.arguments[0], sections(), scripts())
+        if mark is None:
+            raise ExtensionError(f"{self.env.docname}: Coq has not checked {self.arguments[0]!r} as it is.")
+        return self.parse_text_to_nodes("\n".join(f"- `{axiom}`" for axiom in mark.axioms))
 
 
 def _proposition(id_: str) -> str:

@@ -48,7 +48,7 @@ class Report:
     @property
     def faults(self) -> tuple[str, ...]:
         """All that is wrong, a sentence each."""
-        files = (f"{file.path}: {file.fault}" for file in self.files if file.fault)
+        files = (f"{file.path}: {file.fault}" for file in self.files if file.fault and file.tried)
         parts = (*self.sections, *self.by_hand)
         return (*files, *(f"{part.section}: {fault}" for part in parts for fault in part.answer.faults))
 

@@ -27,11 +27,15 @@ OPTIONS = ("-R", ".", LIBRARY, "-q", "-w", QUIET)
 
 @dataclass(frozen=True)
 class Compiled:
-    """A file that Coq has read: how long it took, and what Coq said against it, if anything."""
+    """A file: how long Coq took to read it, and what it said against it, if anything.
+
+    It is not tried where one that it requires has a fault.
+    """
 
     path: str
     seconds: float
     fault: str = ""
+    tried: bool = True
 
 
 def version() -> str:
@@ -58,7 +62,7 @@ def compile_all(
             for path in order.get_ready():
                 faulty = [other for other in files.required(path) if other in done and done[other].fault]
                 if faulty:
-                    done[path] = Compiled(path, 0.0, f"not compiled, for it requires {faulty[0]}")
+                    done[path] = Compiled(path, 0.0, f"it requires {faulty[0]}", tried=False)
                     order.done(path)
                 else:
                     running[pool.submit(_compiled, folder, path)] = path
@@ -92,4 +96,6 @@ def coqc(folder: Path, path: str) -> str:
     except subprocess.TimeoutExpired:
         return f"no end after {PATIENCE} s"
     said = (ran.stderr or ran.stdout).strip()
+    if "mathcomp" in said and "Cannot find a physical path" in said:
+        said = f"MathComp is missing (apt install libcoq-mathcomp-ssreflect): {said}"
     return "" if ran.returncode == 0 else said or f"exit code {ran.returncode}"

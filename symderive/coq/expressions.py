@@ -57,10 +57,14 @@ class Printer:
         raise UnsupportedError(f"{expression} as a natural number")
 
     def _natural_sum(self, expression: Any) -> str:
-        # SymPy knows that a sum of natural numbers is one, not that i + l - 1 is for positive i and l.
-        positive = self.positive | {symbol for symbol in expression.free_symbols if symbol.is_positive}
-        from_zero = {symbol: sp.Dummy(integer=True, nonnegative=True) + 1 for symbol in positive}
-        if not (expression in self.known or expression.xreplace(from_zero).is_nonnegative):
+        # SymPy knows that a sum of natural numbers is one, not that i + l - 1 is for positive i and l.  Of a
+        # bound index it does not matter what kind its letter has, but where it begins.
+        from_zero = {
+            symbol: sp.Dummy(integer=True, nonnegative=True) + int(self._begins_at_one(symbol))
+            for symbol in (term.as_coeff_Mul()[1] for term in expression.args)
+            if symbol.is_Symbol and (symbol.is_positive or symbol in self.names.bound)
+        }
+        if not (self._is_given(expression, self.known) or expression.xreplace(from_zero).is_nonnegative):
             raise UnsupportedError(f"{expression}, which may be negative, as a natural number")
         constant, rest = expression.as_coeff_Add()
         minus = [arg for arg in rest.as_ordered_terms() if arg.could_extract_minus_sign()]
@@ -73,6 +77,9 @@ class Printer:
         for arg in (*(-arg for arg in minus), *((-constant,) if constant < 0 else ())):
             text = f"{text} - {self.natural(arg)}"
         return f"({text})"
+
+    def _begins_at_one(self, symbol: Any) -> bool:
+        return symbol in self.positive or bool(symbol.is_positive and symbol not in self.names.bound)
 
     def index(self, expression: Any) -> str:
         """A natural number as an argument among real numbers."""
@@ -201,10 +208,15 @@ class Printer:
             return f"sqrt {self.within(base)}", _APPLICATION
         if exponent.could_extract_minus_sign():
             return f"/ {self.within(sp.Pow(base, -exponent), _APPLICATION)}", _UNARY
-        if exponent.is_integer and (exponent.is_nonnegative or exponent in self.known):
+        if exponent.is_integer and (exponent.is_nonnegative or self._is_given(exponent, self.known)):
             return f"{self.within(base)} ^ {self.natural(exponent)}", _POWER
         constant, rest = exponent.as_coeff_Add()
-        if constant < 0 and exponent.is_integer and rest.is_nonnegative and self._is_nonzero(base):
+        if (
+            constant < 0
+            and exponent.is_integer
+            and rest.is_nonnegative
+            and self._is_given(base, self.nonzero)
+        ):
             text = self.within(base)
             return f"{text} ^ {self.natural(rest)} / {text} ^ {-constant}", _PRODUCT
         if _is_positive(base):
@@ -216,16 +228,19 @@ class Printer:
     def _is_nonnegative(self, base: Any) -> bool:
         if isinstance(base, sp.Sum):
             return self._is_nonnegative(base.function)
-        if base.is_nonnegative or any(sp.simplify(base / known).is_positive for known in self.known):
+        if base.is_nonnegative or self._is_given(base, self.known, up_to_a_factor=True):
             return True
         if isinstance(base, sp.Pow) and base.exp == -1:
             return self._is_nonnegative(base.base)
         return isinstance(base, sp.Mul) and all(map(self._is_nonnegative, base.args))
 
-    def _is_nonzero(self, base: Any) -> bool:
+    def _is_given(self, base: Any, among: Iterable[Any], *, up_to_a_factor: bool = False) -> bool:
         """Whether a hypothesis says so, of letters that are not the variable of a function here."""
-        bound = (key for key in self.names.bound if isinstance(key, sp.Basic))
-        return base in self.nonzero and not any(map(base.has, bound))
+        if any(base.has(key) for key in self.names.bound if isinstance(key, sp.Basic)):
+            return False
+        return base in among or (
+            up_to_a_factor and any(sp.simplify(base / known).is_positive for known in among)
+        )
 
     def _big(self, word: str, expression: Any) -> str:
         # SymPy's first limit is the innermost.

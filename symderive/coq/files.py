@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from symderive.coq.names import Definition
+from symderive.coq.names import RESERVED, Definition
 from symderive.coq.propositions import Proposition
 from symderive.coq.theory import Theory
 from symderive.statements.assumptions import assumptions
@@ -29,8 +29,14 @@ _HELD = re.compile(r" (?![-+*/=>]+ |<->|/\\|\\sum|\\prod|\([\w\0]+\0:)")
 
 
 def coq_name(id_: str) -> str:
-    """The name of a statement, and of the files of a section: that of the record, in Coq's letters."""
-    return id_.replace("-", "_")
+    """The name of a statement, and of the files of a section: that of the record, in Coq's letters.
+
+    A word that means something else, a letter and what begins with a digit get another letter or so.
+    """
+    name = id_.replace("-", "_")
+    if name[0].isdigit():
+        name = f"n{name}"
+    return f"{name}_" if name in RESERVED or len(name) == 1 else name
 
 
 def theorem_name(id_: str) -> str:
@@ -73,7 +79,7 @@ def _statement(statement: Statement, proposition: Proposition) -> str:
     if uses := [used.id for used in assumptions(statement).uses]:
         lines.append(f"Its proof in the package uses {', '.join(uses)}.")
     if statement.conditions:
-        lines.append(f"In words, beside the formula: {'; '.join(statement.conditions)}.")
+        lines.append(f"In words, and no part of the proposition: {'; '.join(statement.conditions)}.")
     text = wrapped(f"  {proposition.text}")
     return f"{_comment(*lines)}\nDefinition {coq_name(statement.id)} : Prop :=\n{text}."
 

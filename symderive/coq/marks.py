@@ -93,6 +93,18 @@ def marks(
     }
 
 
+def by_hand(name: str, sections: Sections, scripts: Mapping[str, str]) -> Checked | None:
+    """Whether Coq has checked a file of theorems that are stated by hand, just as it is."""
+    kept = read(scripts).get("by_hand", {}).get(name)
+    if kept is None:
+        return None
+    needed = set(Sources(written(scripts)).below(proof_path(name)))
+    made = theory(sections, [id_ for id_ in sections if statement_path(coq_name(id_)) in needed])
+    if kept["digest"] != digest(name, made, Sources(texts(made), written(scripts))):
+        return None
+    return Checked(read(scripts)["coq"], tuple(kept["axioms"]))
+
+
 def read(scripts: Mapping[str, str]) -> dict[str, Any]:
     """The record that lies among the proofs; empty where there is none."""
     record: dict[str, Any] = json.loads(scripts.get(RECORD, "{}"))

@@ -11,7 +11,7 @@ import sympy as sp
 
 from symderive import symbols as sy
 
-#: Words of Coq, of its libraries and of ``Prelude.v`` that no letter may be called by.
+#: Words of Coq, of its libraries and of ``Prelude.v`` that no letter and no statement is called by.
 _WORDS = """
 R INR PI Prop Rpower Set Type as at delta derivable_pt_lim do else end exists exp fix forall fun if in is
 let ln match nat of pos power psd return sqrt then using where with
@@ -19,7 +19,7 @@ update update2 update3 before quadratic data_average noise_average Data Noise E_
 number_of_roots binomial fact series_from
 limit_at_infinity limit_from_above limit_of_sequence diverges_at_infinity diverges_in_sequence
 """
-_TAKEN = frozenset(_WORDS.split())
+RESERVED = frozenset(_WORDS.split())
 
 #: A letter: a symbol or the label's base of a family, and its number of indices.
 Letter = tuple[Any, int]
@@ -97,7 +97,7 @@ class Names:
         name = "".join(c if c.isalnum() and c.isascii() else "_" for c in text)
         if not name[0].isalpha():
             name = name.lstrip("_") if name.lstrip("_")[:1].isalpha() else f"x{name}"
-        while name in _TAKEN or name in self.taken:
+        while name in RESERVED or name in self.taken:
             name += "_"
         self.taken.add(name)
         return name

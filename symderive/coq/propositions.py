@@ -76,7 +76,7 @@ def binder(letters: Iterable[tuple[str, str]]) -> str:
 def _nonnegative(given: Iterable[Claim]) -> Iterable[Any]:
     """What hypotheses put at 0 or above."""
     for claim in given:
-        if claim.relation in (Relation.AT_LEAST, Relation.GREATER):
+        if claim.relation in (Relation.AT_LEAST, Relation.GREATER) and not claim.over:
             yield claim.left - claim.right
 
 

@@ -6,13 +6,15 @@ import re
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from symderive.coq.compiling import JOBS, OPTIONS, PATIENCE
 from symderive.coq.files import LIBRARY, PROOFS, STATEMENTS, coq_name
 
-#: What proofs may rest on: the classical real numbers, and that functions which agree everywhere are equal.
+#: What proofs may rest on: the classical real numbers, the excluded middle, and that functions which agree
+#: everywhere are equal.
 ACCEPTED = frozenset(
     {
         "ClassicalDedekindReals.sig_forall_dec",
@@ -103,15 +105,16 @@ def _said(folder: Path, run: int, groups: Sequence[Sequence[Question]]) -> list[
         lines += [question.definition(name) for question, name in zip(group, names, strict=True)]
         lines.append(f"Definition checked_{number} := ({', '.join(names)}).")
         lines.append(f'Redirect "{answer.stem}" Print Assumptions checked_{number}.')
-    subprocess.run(
-        ["coqtop", *OPTIONS],
-        cwd=folder,
-        input="\n".join(lines) + "\n",
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    with suppress(subprocess.TimeoutExpired):  # what it has answered until then counts
+        subprocess.run(
+            ["coqtop", *OPTIONS],
+            cwd=folder,
+            input="\n".join(lines) + "\n",
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
     return [path.read_text(encoding="utf-8") if path.exists() else "" for path in answers]
 
 

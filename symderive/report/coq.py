@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def written_page(made: Formal, folder: str) -> Page:
     """How many statements have a proposition, and why the others have none."""
-    count = sum(map(len, made.theory.sections.values()))
+    number = sum(map(len, made.theory.sections.values()))
     proofs = sum(path.startswith("formal/") for path in made.files)
     lines = [f"{id_.id}: no proposition, for {reason}." for id_, reason in made.theory.without.items()]
     lines.append(
-        f"Written to {folder}: the propositions of {count} of {count + len(lines)} statements, and "
-        f"{proofs} files of proofs. Let Coq check them: symderive derive --check-coq."
+        f"Written to {folder}: propositions of {number} of {number + len(lines)} statements, files of "
+        f"proofs and their libraries: {proofs}. Let Coq check them: symderive derive --check-coq."
     )
     return tuple(map(Line, lines))
 
@@ -41,10 +41,16 @@ def check_page(found: Report, made: Formal) -> Page:
         rows.append(Row((part.section, str(len(part.answer.proved)), str(total), f"{spent:.1f}")))
     lines = [*found.faults]
     lines += [f"Stated by hand, in {x.section}.v: {', '.join(x.answer.proved)}." for x in found.by_hand]
-    lines.append(
-        f"Coq {found.coq} has checked {len(found.proved)} statements in {found.seconds:.0f} s; nothing is "
-        "admitted."
-        + (f" All rests on {', '.join(found.axioms)}." if found.axioms else " Nothing rests on an axiom.")
-    )
+    total = sum(map(len, made.theory.sections.values()))
+    if found.proved:
+        admitted = "" if found.faults else " No theorem rests on anything admitted."
+        axioms = ", ".join(found.axioms)
+        rests = f" All rests on {axioms}." if axioms else " Nothing rests on an axiom."
+        lines.append(
+            f"Coq {found.coq} has checked {len(found.proved)} of {total} statements in "
+            f"{found.seconds:.0f} s.{admitted}{rests}"
+        )
+    else:
+        lines.append(f"Coq {found.coq} has checked none of {total} statements.")
     table = Table.of(columns, tuple(rows), whole="")
     return (table, *map(Line, lines)) if rows else tuple(map(Line, lines))

@@ -54,7 +54,7 @@ def test_a_statement_of_ones_own_is_written_beside_those_of_the_package(derive, 
     assert code == 0, said
     text = (tmp_path / "coq" / "statements" / "own_section.v").read_text()
     assert "Definition own_square : Prop :=\n  forall (x : R),\n  (x + 1) ^ 2 = x ^ 2 + 2 * x + 1." in text
-    assert "propositions of 1 of 1 statements" in said
+    assert "propositions of 1 of 1 statements, files of proofs and their libraries: 1." in said
 
 
 def test_without_a_name_it_is_the_whole_package():

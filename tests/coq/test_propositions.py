@@ -251,10 +251,9 @@ def test_a_changed_infinite_sum_changes_its_proposition():
             assert theory({"x": (altered,)}).sections["x"][altered].text != there
 
 
-def test_nearly_all_statements_of_the_package_have_a_proposition():
+def test_all_statements_of_the_package_have_a_proposition():
     made = theory(sections())
-    assert len(made.without) <= 6
-    assert sum(map(len, made.sections.values())) >= 460
+    assert not made.without
     lines = [line for text in texts(made).values() for line in text.splitlines()]
     assert max(map(len, lines)) <= 160
 
