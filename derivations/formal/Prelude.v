@@ -109,10 +109,11 @@ Definition number_of_roots (f : R -> R) (P : R -> Prop) (k : nat) : Prop :=
 
 (* The average over the data, and that over the noise.
 
-   Both are linear functionals, with the moments that the model gives them.  That over the data is only asked
-   about polynomials of degree two in features and target, and about constants: no other moment needs to
-   exist.  That over the noise is asked about polynomials in the noise; [before eps i f] says that f speaks of
-   the noise of layers below i only, of which the noise of layer i is independent. *)
+   Both are linear functionals, with the moments that the model gives them.  That over the data is only
+   asked about polynomials of degree two in features and target, and about constants: no other moment needs
+   to exist.  That over the noise is asked about polynomials in the noise; [before eps i f] says that f speaks
+   of the noise of layers below i only.  Given such an f, the noise of layer i has mean 1 and variance
+   (sigma i)^2, and that of two neurons is uncorrelated; independent noise is so. *)
 Section Averages.
 Variables (Data Noise : Type).
 

@@ -49,7 +49,7 @@ class InCoq(SphinxDirective):
         left += [writer.text(given)] if given else []
         left.append(f"$$\n{broken(tex)}\n$$")
         if words := item.statement.conditions:
-            left.append(writer.text(f"In words, and no part of the proposition: {'; '.join(words)}."))
+            left.append(writer.text(f"In words: {'; '.join(words)}."))
         text = wrapped(_proposition(id_), width=72)
         return "\n".join(
             (

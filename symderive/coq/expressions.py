@@ -57,8 +57,8 @@ class Printer:
         raise UnsupportedError(f"{expression} as a natural number")
 
     def _natural_sum(self, expression: Any) -> str:
-        # SymPy knows that a sum of natural numbers is one, not that i + l - 1 is for positive i and l.  Of a
-        # bound index it does not matter what kind its letter has, but where it begins.
+        # SymPy knows that a sum of natural numbers is one, not that i + l - 1 is for positive i and l.  For
+        # a bound index it matters where it begins, not what kind its letter has.
         from_zero = {
             symbol: sp.Dummy(integer=True, nonnegative=True) + int(self._begins_at_one(symbol))
             for symbol in (term.as_coeff_Mul()[1] for term in expression.args)

@@ -79,7 +79,9 @@ def _statement(statement: Statement, proposition: Proposition) -> str:
     if uses := [used.id for used in assumptions(statement).uses]:
         lines.append(f"Its proof in the package uses {', '.join(uses)}.")
     if statement.conditions:
-        lines.append(f"In words, and no part of the proposition: {'; '.join(statement.conditions)}.")
+        lines.append(f"In words, beside the formula: {'; '.join(statement.conditions)}.")
+    if "noise_average" in proposition.text:
+        lines.append("Of the averages nothing is supposed but data_average and noise_average.")
     text = wrapped(f"  {proposition.text}")
     return f"{_comment(*lines)}\nDefinition {coq_name(statement.id)} : Prop :=\n{text}."
 

@@ -106,6 +106,12 @@ def by_hand(name: str, sections: Sections, scripts: Mapping[str, str]) -> Checke
 
 
 def read(scripts: Mapping[str, str]) -> dict[str, Any]:
-    """The record that lies among the proofs; empty where there is none."""
-    record: dict[str, Any] = json.loads(scripts.get(RECORD, "{}"))
-    return record
+    """The record that lies among the proofs; empty where there is none, or one of another shape."""
+    try:
+        record = json.loads(scripts.get(RECORD, "{}"))
+        parts = [part for kind in ("sections", "by_hand") for part in record[kind].values()]
+        texts_ = [record["coq"], *(part["digest"] for part in parts)]
+        texts_ += [text for part in parts for text in (*part["axioms"], *part["proved"])]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return dict(record) if all(isinstance(text, str) for text in texts_) else {}

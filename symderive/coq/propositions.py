@@ -32,6 +32,9 @@ _MODEL = (
     "(Data Noise : Type) (E_x : (Data -> R) -> R) (E_epsilon : (Noise -> R) -> R)",
     "(x : Data -> nat -> R) (y : Data -> R) (epsilon : Noise -> nat -> nat -> R)",
 )
+#: Characters of two sides from which on they stand in lines of their own.
+_LONG = 80
+
 _MOMENTS: tuple[Letter, ...] = ((sy.A_entry, 2), (sy.v_entry, 1), (sy.c, 0), (sy.sigma, 1))
 
 
@@ -170,7 +173,9 @@ def _compared(printer: Printer, left: Any, sign: str, right: Any) -> str:
         return derivative(printer, left, sign, right)
     if sign == "=" and infinite_sums(left, right):
         return series(printer, left, right)
-    return f"{printer.real(left)} {sign} {printer.real(right)}"
+    first, second = printer.real(left), printer.real(right)
+    space = "\n    " if len(first) + len(second) > _LONG else " "
+    return f"{first}{space}{sign} {second}"
 
 
 def _roots(printer: Printer, claim: Claim) -> str:

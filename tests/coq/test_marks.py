@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 
 from symderive.coq.files import texts
-from symderive.coq.marks import Checked, digest, marks, rests_on, written
+from symderive.coq.marks import Checked, by_hand, digest, marks, rests_on, written
 from symderive.coq.sources import Sources
 from symderive.coq.theory import theory
 from symderive.statements.claim import Recursion
@@ -38,7 +38,7 @@ def recorded(sections=SECTIONS, scripts=SCRIPTS):
         "below": {"digest": digest("below", made, files), "axioms": ["classic"], "proved": ["lower"]},
         "above": {"digest": digest("above", made, files), "axioms": [], "proved": ["upper"]},
     }
-    return {**scripts, "checked.json": json.dumps({"coq": "8.16.1", "sections": kept})}
+    return {**scripts, "checked.json": json.dumps({"coq": "8.16.1", "sections": kept, "by_hand": {}})}
 
 
 def marked(sections=SECTIONS, scripts=None, wanted=tuple(SECTIONS)):
@@ -92,3 +92,24 @@ def test_what_it_rests_on_is_said():
         == "The proofs of its section rest on a, b of Coq's library."
     )
     assert rests_on(Checked("8.16.1", ())) == "The proofs of its section rest on no axiom."
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["", "{", "[]", "null", '{"coq": "8.16.1"}', '{"coq": 8, "sections": {}, "by_hand": {}}',
+     '{"coq": "8.16.1", "sections": {"below": {"digest": "", "proved": ["lower"]}}, "by_hand": {}}'],
+)  # fmt: skip
+def test_a_damaged_record_marks_nothing(record):
+    assert marked(scripts={**SCRIPTS, "checked.json": record}) == {}
+
+
+def test_theorems_that_are_stated_by_hand_lose_their_mark_as_others_do():
+    scripts = {**SCRIPTS, "main.v": "From Symderive.formal Require Import above.\nTheorem main : True."}
+    made = theory(SECTIONS)
+    files = Sources(texts(made), written(scripts))
+    kept = {"main": {"digest": digest("main", made, files), "axioms": [], "proved": ["main"]}}
+    scripts["checked.json"] = json.dumps({"coq": "8.16.1", "sections": {}, "by_hand": kept})
+    assert by_hand("main", SECTIONS, scripts) == Checked("8.16.1", ())
+    assert by_hand("main", {**SECTIONS, "above": (replace(UPPER, right=3**n),)}, scripts) is None
+    assert by_hand("main", SECTIONS, {**scripts, "below.v": ""}) is None
+    assert by_hand("other", SECTIONS, scripts) is None

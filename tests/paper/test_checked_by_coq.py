@@ -32,7 +32,7 @@ def _recorded(monkeypatch):
         "axioms": ["Classical_Prop.classic"],
         "proved": [SECTION],
     }
-    record = json.dumps({"coq": "8.16.1", "sections": {SECTION: own}})
+    record = json.dumps({"coq": "8.16.1", "sections": {SECTION: own}, "by_hand": {}})
     monkeypatch.setattr(checked_by_coq, "scripts", lambda: {**scripts(), "checked.json": record})
 
 
