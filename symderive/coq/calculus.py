@@ -16,7 +16,9 @@ _AND = " /\\ "
 
 def limit(printer: Printer, claim: Claim) -> str:
     """As a real variable or a natural number grows without bound, or as a real one falls to a number."""
-    body, variable, point, _ = claim.left.args
+    body, variable, point, side = claim.left.args
+    if str(side) != ("-" if point is sp.oo else "+"):
+        raise UnsupportedError(f"{claim.left}, a limit from the other side")
     with printer.names.binding(variable) as (name,):
         function = f"(fun {name} => {printer.real(body)})"
     if point is sp.oo and claim.right is sp.oo:
@@ -34,6 +36,8 @@ def derivative(printer: Printer, left: Any, sign: str, right: Any) -> str:
     if sign == "=" and isinstance(left, sp.Derivative) and not right.has(sp.Derivative):
         return _is_derivative(printer, left, lambda: printer.within(right))
     found = sorted(left.atoms(sp.Derivative) | right.atoms(sp.Derivative), key=str)
+    if any(node.has(*found) for side in (left, right) for node in side.atoms(sp.Sum, sp.Product)):
+        raise UnsupportedError("a derivative in a sum or a product")
     if any(one.expr.has(sp.Derivative) for one in found):
         raise UnsupportedError(f"a derivative of a derivative, in {left}")
     values = {one: sp.Dummy("slope", real=True) for one in found}

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from graphlib import CycleError
 from pathlib import Path
 
 from symderive.coq.compiling import Compiled, compile_all, version
 from symderive.coq.files import PROOFS, coq_name, theorem_name
 from symderive.coq.marks import digest
-from symderive.coq.questions import Answer, Question, ask
+from symderive.coq.questions import ACCEPTED, Answer, Question, ask
 from symderive.coq.sources import Sources, proof_path
 from symderive.coq.theory import Theory
+from symderive.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def check(
 ) -> Report:
     """Compile all ``files`` of a folder, and look at every theorem of the written proofs."""
     began, coq = time.monotonic(), version()
+    _require_plain(files)
     compiled = compile_all(folder, files, progress)
     ids = {coq_name(section): section for section in made.sections}
     names = [name for name in proof_files(files) if not compiled[proof_path(name)].fault]
@@ -77,6 +80,23 @@ def check(
         by_hand=tuple(part for part in found if part.section not in made.sections),
         seconds=time.monotonic() - began,
     )
+
+
+def _require_plain(files: Sources) -> None:
+    """No file hides what it reads, or has the name of a library whose axioms are accepted."""
+    libraries = {axiom.partition(".")[0] for axiom in ACCEPTED}
+    for path in sorted(files.texts):
+        if Path(path).stem in libraries:
+            raise InputError(f"{path} has the name of a library of Coq; give it another one.")
+        if not files.is_plain(path):
+            raise InputError(
+                f"{path} reads other files in a way that is not looked into; write 'From Symderive.formal "
+                "Require Import NAME.' or 'From Coq Require Import NAME.'."
+            )
+    try:
+        files.graph().prepare()
+    except CycleError as error:
+        raise InputError(f"these files require each other: {', '.join(error.args[1])}.") from None
 
 
 def proof_files(files: Sources) -> list[str]:

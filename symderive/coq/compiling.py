@@ -45,9 +45,10 @@ def version() -> str:
             "--check-coq needs Coq, and coqc is not installed; get it with MathComp by "
             "'apt install coq libcoq-mathcomp-ssreflect' (Coq 8.16), or leave out --check-coq."
         )
-    said = subprocess.run(["coqc", "--version"], capture_output=True, text=True, check=True).stdout
-    found = re.search(r"version ([\d.]+)", said)
-    return found[1] if found else said.strip()
+    said = subprocess.run(["coqc", "--version"], capture_output=True, text=True, check=False).stdout
+    if found := re.search(r"version ([\d.]+)", said):
+        return found[1]
+    raise InputError("coqc does not say its version; install Coq 8.16 anew, or leave out --check-coq.")
 
 
 def compile_all(

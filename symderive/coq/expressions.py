@@ -101,6 +101,7 @@ class Printer:
                 if high is sp.oo:
                     raise UnsupportedError("an infinite sum")
                 ends = self.natural(low), self.natural(high + 1)
+                self._require_index(symbol, low)
                 name = self.names.fresh(str(symbol))
                 self.names.bound[symbol] = name
                 opened.append((name, *ends))
@@ -111,10 +112,18 @@ class Printer:
             self.positive = positive
             self.names.bound, self.names.taken = before, held | set(self.names.letters.values())
 
+    def _require_index(self, index: Any, low: Any) -> None:
+        """The kind of an index promises no more than its range, and no definition speaks of it."""
+        if index.is_positive and not sp.S(low).is_positive:
+            raise UnsupportedError(f"{index}, which is positive, in a range from {low}")
+        if any(index == key for made in self.names.definitions.values() for key, _ in made.parameters):
+            raise UnsupportedError(f"the index {index}, of which a definition speaks")
+
     @contextmanager
     def terms(self, index: Any, low: Any) -> Iterator[tuple[str, str]]:
         """The index of an infinite sum, after its first value."""
         first, positive = self.natural(low), self.positive
+        self._require_index(index, low)
         self.positive |= {index} if sp.S(low).is_positive else frozenset()
         try:
             with self.names.binding(index) as (name,):
@@ -150,7 +159,7 @@ class Printer:
                 return self._power(expression.base, expression.exp)
             case sp.exp():
                 return self._power(sp.E, expression.args[0])
-            case sp.log():
+            case sp.log() if self._is_nonnegative(expression.args[0]):
                 return f"ln {self.within(expression.args[0])}", _APPLICATION
             case sp.Sum():
                 return self._big("sum", expression), _SUM

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from symderive.coq.files import DEFINITIONS, coq_name, texts
+from symderive.coq.files import DEFINITIONS, coq_name, texts, theorem_name
 from symderive.coq.sources import Sources, proof_path, statement_path
 from symderive.coq.theory import Sections, Theory, theory
 from symderive.statements.statement import Statement
@@ -52,8 +52,13 @@ def written(scripts: Mapping[str, str]) -> dict[str, str]:
 
 
 def digest(name: str, made: Theory, files: Sources) -> str:
-    """Of all that Coq reads to check the proofs of a section, or theorems that are stated by hand."""
-    paths = {*files.below(proof_path(name)), statement_path(name)} & set(files.texts)
+    """Of all that Coq reads to check the proofs of a section, or theorems that are stated by hand.
+
+    Empty, which no record is, where a file reads others in a way that is not looked into.
+    """
+    paths = {*files.below(proof_path(name)), *files.below(statement_path(name))} & set(files.texts)
+    if not all(map(files.is_plain, paths)):
+        return ""
     parts = {path: files.texts[path] for path in paths if path != DEFINITIONS}
     for section, propositions in made.sections.items():
         if statement_path(coq_name(section)) in paths:
@@ -87,9 +92,10 @@ def marks(
     return {
         statement: Checked(record["coq"], tuple(kept[section]["axioms"]))
         for section in asked
-        if kept[section]["digest"] == digest(coq_name(section), made, files)
+        if kept[section]["digest"] == digest(coq_name(section), made, files) != ""
         for statement in made.sections.get(section, {})
         if statement.id in kept[section]["proved"]
+        and theorem_name(statement.id) in files.theorems(proof_path(coq_name(section)))
     }
 
 

@@ -13,8 +13,9 @@ from symderive import symbols as sy
 
 #: Words of Coq, of its libraries and of ``Prelude.v`` that no letter and no statement is called by.
 _WORDS = """
-R INR PI Prop Rpower Set Type as at delta derivable_pt_lim do else end exists exp fix forall fun if in is
-let ln match nat of pos power psd return sqrt then using where with
+R INR PI Prop Rpower SProp Set True Type as at by cofix delta derivable_pt_lim do else end exists
+exists2 exp fix for forall fun if in is isn let ln match mod nat of pos power psd return sqrt struct then
+using where with
 update update2 update3 before quadratic data_average noise_average Data Noise E_x E_epsilon
 number_of_roots binomial fact series_from
 limit_at_infinity limit_from_above limit_of_sequence diverges_at_infinity diverges_in_sequence
@@ -94,9 +95,7 @@ class Names:
 
     def fresh(self, text: str) -> str:
         """A name like the text that nothing else has."""
-        name = "".join(c if c.isalnum() and c.isascii() else "_" for c in text)
-        if not name[0].isalpha():
-            name = name.lstrip("_") if name.lstrip("_")[:1].isalpha() else f"x{name}"
+        name = plain(text)
         while name in RESERVED or name in self.taken:
             name += "_"
         self.taken.add(name)
@@ -140,6 +139,12 @@ class Names:
             yield
         finally:
             self.data, self.noise = before
+
+
+def plain(text: str) -> str:
+    """A text as a name: letters, digits and underscores, a letter first."""
+    name = "".join(c if c.isalnum() and c.isascii() else "_" for c in text).lstrip("_")
+    return name if name[:1].isalpha() else f"x{name}"
 
 
 def sample(letter: Letter) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -14,6 +14,8 @@ from symderive import symbols as sy
 from symderive.coq.calculus import derivative, limit
 from symderive.coq.expressions import Printer
 from symderive.coq.names import (
+    DATA_LETTERS,
+    NOISE_LETTERS,
     Definition,
     Letter,
     Names,
@@ -23,6 +25,7 @@ from symderive.coq.names import (
 )
 from symderive.coq.series import infinite_sums, series
 from symderive.statements.claim import Claim, Recursion, Relation
+from symderive.statements.nodes import Expectation
 from symderive.statements.statement import Statement
 
 _SIGNS = {Relation.EQUAL: "=", Relation.AT_LEAST: ">=", Relation.GREATER: ">", Relation.DIFFERENT: "<>"}
@@ -49,7 +52,11 @@ class Proposition:
 def proposition(statement: Statement, defined: Mapping[Recursion, Definition]) -> Proposition:
     """Raises :class:`UnsupportedError` for what has no term; ``defined`` are the definitions by record."""
     definitions = tuple(defined[recursion] for recursion in statement.definitions)
+    if len({made.head for made in definitions}) < len(definitions):
+        raise UnsupportedError("two definitions of one letter")
     names = Names()
+    if any(part.has(Expectation) for part in _sides(statement)):
+        names.taken |= {str(getattr(key, "label", key)) for key in DATA_LETTERS | NOISE_LETTERS}
     for made in definitions:
         names.define(made)
     printer = Printer(
@@ -68,6 +75,11 @@ def proposition(statement: Statement, defined: Mapping[Recursion, Definition]) -
     binders = "\n  ".join((*(_MODEL if names.averages else ()), binder(letters)))
     body = " ->\n  ".join((*_kinds(names), *model, *hypotheses, claim))
     return Proposition(definitions, f"forall {binders},\n  {body}" if binders.strip() else body)
+
+
+def _sides(statement: Statement) -> Iterator[Any]:
+    for claim in (statement.claim, *statement.given):
+        yield from (claim.left, claim.right)
 
 
 def binder(letters: Iterable[tuple[str, str]]) -> str:
@@ -93,6 +105,9 @@ def _nonzero(given: Iterable[Claim]) -> Iterable[Any]:
 def definition(recursion: Recursion, before: Iterable[Definition], name: str) -> Definition:
     """head[0, …] = base and head[i + 1, …] = step, with all letters that they speak of as parameters."""
     layer, *others = recursion.indices
+    element = sample((recursion.head, len(recursion.indices)))
+    if recursion.base.has(layer) or element.is_real is not True or element.is_nonnegative:
+        raise UnsupportedError(f"the definition of {recursion.head}: its base has the layer, or it a sign")
     below = sp.Dummy("i", integer=True, nonnegative=True)
     base, step = (part.xreplace({layer: below + 1}) for part in (recursion.base, recursion.step))
 
@@ -121,6 +136,14 @@ def definition(recursion: Recursion, before: Iterable[Definition], name: str) ->
     return Definition(name, recursion.head, parameters, text)
 
 
+def _has_only_a_sign(element: Any) -> bool:
+    """Whether a letter is supposed to be no more than real or whole, and positive or not negative."""
+    of_these = {"positive": element.is_positive, "nonnegative": element.is_nonnegative}
+    kind = {name for name, holds in of_these.items() if holds}
+    plain_one = sp.Dummy(real=True, integer=element.is_integer or None, **dict.fromkeys(kind, True))
+    return bool(element.assumptions0.items() <= plain_one.assumptions0.items())
+
+
 def _kinds(names: Names) -> list[str]:
     found = []
     for letter, name in names.letters.items():
@@ -128,6 +151,8 @@ def _kinds(names: Names) -> list[str]:
         indices = [f"i{n}" for n in range(1, arity + 1)] if arity > 1 else ["i"] * arity
         if element.is_integer and not element.is_nonnegative:
             raise UnsupportedError(f"{letter[0]}, an integer that may be negative")
+        if element.is_real is not True or not _has_only_a_sign(element):
+            raise UnsupportedError(f"{letter[0]}, whose kind is more than real, whole, or of a sign")
         sign = "0 < " if element.is_positive else "0 <= " if element.is_nonnegative else ""
         if not sign or (element.is_integer and sign == "0 <= "):
             continue
@@ -193,6 +218,8 @@ def _roots(printer: Printer, claim: Claim) -> str:
 
 
 def _semidefinite(printer: Printer, claim: Claim) -> str:
+    if len(claim.over) != 2 or claim.over[0][1:] != claim.over[1][1:] or claim.over[0][1] != 1:
+        raise UnsupportedError("a matrix whose rows and columns are not both 1, …, n")
     (row, _, high), (column, *_) = claim.over
     size = printer.natural(high)
     with printer.names.binding(row, column) as names:

@@ -9,8 +9,13 @@ from graphlib import TopologicalSorter
 from symderive.coq.files import LIBRARY, PROOFS, STATEMENTS
 
 #: ``From Symderive.formal Require Import Prelude Tactics.``
-_REQUIRE = re.compile(rf"From\s+{LIBRARY}(\.\w+)?\s+Require\s+(?:Import\s+|Export\s+)?([\w\s]+)\.")
+_REQUIRE = re.compile(rf"From\s+{LIBRARY}(\.\w+)?\s+Require\s+(?:Import\s+|Export\s+)?([\w\s]+)\.(?=\s|$)")
+_STRING = re.compile(r'"[^"]*"')
 _COMMENT = re.compile(r"\(\*.*?\*\)", re.DOTALL)
+
+#: Other ways to read a file, which are not looked into: no digest would cover what they read.
+_OTHER = re.compile(r"\b(Require|Load|LoadPath|Declare\s+ML|Cd|Extra\s+Dependency)\b")
+_LIBRARIES = re.compile(r"From\s+(?:Coq|mathcomp)\s+Require\s+(?:Import\s+|Export\s+)?[\w\s.]+?\.(?=\s|$)")
 _THEOREM = re.compile(r"^Theorem\s+(\w+)", re.MULTILINE)
 
 
@@ -22,8 +27,13 @@ class Sources:
 
     def required(self, path: str) -> Iterator[str]:
         """The files that one requires itself, those that are not there among them."""
-        for folder, names in _REQUIRE.findall(_COMMENT.sub("", self.texts.get(path, ""))):
+        for folder, names in _REQUIRE.findall(_words(self.texts.get(path, ""))):
             yield from (f"{folder[1:]}/{name}.v" if folder else f"{name}.v" for name in names.split())
+
+    def is_plain(self, path: str) -> bool:
+        """Whether a file reads others in no other way than ``From … Require Import …``."""
+        rest = _LIBRARIES.sub("", _REQUIRE.sub("", _words(self.texts.get(path, ""))))
+        return not _OTHER.search(rest)
 
     def below(self, path: str) -> list[str]:
         """A file with all that it rests on, in a fixed order."""
@@ -42,7 +52,12 @@ class Sources:
 
     def theorems(self, path: str) -> list[str]:
         """The names of the theorems of a file."""
-        return _THEOREM.findall(_COMMENT.sub("", self.texts[path]))
+        return _THEOREM.findall(_words(self.texts.get(path, "")))
+
+
+def _words(text: str) -> str:
+    """A file without strings and comments."""
+    return _COMMENT.sub("", _STRING.sub('""', text))
 
 
 def proof_path(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from symderive.coq.names import Definition, UnsupportedError
+from symderive.coq.names import RESERVED, Definition, UnsupportedError, plain
 from symderive.coq.propositions import Proposition, definition, proposition
 from symderive.statements.claim import Recursion
 from symderive.statements.statement import Statement
@@ -65,8 +65,8 @@ def _define(
         if recursion in unsupported:
             continue
         if recursion not in defined:
-            taken = {made.name for made in defined.values()}
-            stem = str(recursion.head.label)
+            taken = RESERVED | {made.name for made in defined.values()}
+            stem = plain(str(recursion.head.label))
             name = next(
                 name for name in (stem, *(f"{stem}_{n}" for n in range(2, 99))) if name not in taken
             )

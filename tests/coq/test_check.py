@@ -15,6 +15,7 @@ from symderive.coq.files import coq_name, texts
 from symderive.coq.questions import assumptions
 from symderive.coq.sources import Sources
 from symderive.coq.theory import theory
+from symderive.errors import InputError
 from symderive.library.formal import formal, scripts, sections
 from symderive.statements.claim import Relation
 from symderive.statements.statement import Statement
@@ -161,3 +162,32 @@ def test_what_is_no_proof_is_not_checked(tmp_path, script, fault):
     found = checked(tmp_path, script)
     assert any(re.search(fault, said) for said in found.faults), found.faults
     assert not found.proved
+
+
+@pytest.mark.coq
+@pytest.mark.parametrize(
+    ("files", "fault"),
+    [
+        ({"formal/Classical_Prop.v": "Axiom classic : False."}, "has the name of a library of Coq"),
+        ({"formal/own.v": BEGIN + "Require Import Hidden.\n" + RIGHT}, "reads other files in a way"),
+        (
+            {
+                "formal/A.v": "From Symderive.formal Require Import B.",
+                "formal/B.v": "From Symderive.formal Require Import A.",
+            },
+            "require each other",
+        ),
+    ],
+)
+def test_files_that_cannot_be_trusted_are_refused(tmp_path, files, fault):
+    require("coq")
+    made = theory({"own": (OWN,)})
+    files = {
+        "formal/Prelude.v": scripts()["Prelude.v"],
+        "formal/own.v": BEGIN + RIGHT,
+        **texts(made),
+        **files,
+    }
+    place(tmp_path, files)
+    with pytest.raises(InputError, match=fault):
+        check(tmp_path, made, Sources(files))

@@ -25,8 +25,10 @@ SECTIONS = {"below": (LOWER,), "above": (UPPER,), "beside": (replace(LOWER, id="
 OF = "From Symderive"
 SCRIPTS = {
     "Prelude.v": "From Coq Require Export Reals.",
-    "below.v": f"{OF}.formal Require Import Prelude.\n{OF}.statements Require Import below.",
-    "above.v": f"{OF}.formal Require Import below.\n{OF}.statements Require Import above.",
+    "below.v": f"{OF}.formal Require Import Prelude.\n{OF}.statements Require Import below.\n"
+    "Theorem lower_holds : lower.\nTheorem lower_again_holds : lower_again.",
+    "above.v": f"{OF}.formal Require Import below.\n{OF}.statements Require Import above.\n"
+    "Theorem upper_holds : upper.",
 }
 
 
@@ -113,3 +115,15 @@ def test_theorems_that_are_stated_by_hand_lose_their_mark_as_others_do():
     assert by_hand("main", {**SECTIONS, "above": (replace(UPPER, right=3**n),)}, scripts) is None
     assert by_hand("main", SECTIONS, {**scripts, "below.v": ""}) is None
     assert by_hand("other", SECTIONS, scripts) is None
+
+
+def test_a_file_that_hides_what_it_reads_marks_nothing():
+    made = theory(SECTIONS)
+    hidden = {**SCRIPTS, "below.v": SCRIPTS["below.v"] + "\nRequire Import Symderive.formal.Hidden."}
+    assert digest("below", made, Sources(texts(made), written(hidden))) == ""
+    assert marked(scripts=recorded(scripts=hidden)) == {}
+
+
+def test_a_statement_without_a_theorem_has_no_mark():
+    without = {**SCRIPTS, "below.v": SCRIPTS["below.v"].replace("lower_holds", "other")}
+    assert set(marked(scripts=recorded(scripts=without))) == {"upper"}

@@ -5,10 +5,21 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from symderive.coq.files import texts
+from symderive import symbols as sy
+from symderive.coq.files import coq_name, texts
 from symderive.coq.theory import theory
 from symderive.library.formal import sections
-from symderive.statements import at_least, count, different, equal, equivalent, greater, limit, semidefinite
+from symderive.statements import (
+    at_least,
+    count,
+    different,
+    equal,
+    equivalent,
+    greater,
+    limit,
+    mean,
+    semidefinite,
+)
 from symderive.statements.claim import Recursion
 from symderive.statements.statement import Statement
 
@@ -264,3 +275,83 @@ def test_a_changed_record_changes_its_proposition():
             there = theory({"x": (statement,)}).sections["x"][statement].text
             altered = statement.altered(miss)
             assert theory({"x": (altered,)}).sections["x"][altered].text != there
+
+
+B = sp.IndexedBase("B", real=True)
+layer = sp.Symbol("layer", integer=True, nonnegative=True)
+
+
+def defined(head=B, base=0, step=None, layers=(layer,)):
+    """A statement about a family that is defined so."""
+    step = 2 * head[(layer - 1, *layers[1:])] if step is None else step
+    definition = Recursion(head, layers, base=base, step=step)
+    left = head[(n, *(1 for _ in layers[1:]))]
+    return Statement(id="own", title="Own", left=left, right=r, definitions=(definition,), reference="none")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        equal(sp.Sum(r ** (k - 3), (k, 1, 2)), 2),  # below 0, Coq's natural numbers stop
+        limit(sp.sqrt(x - 1), x, 0, 0),
+        equal(sp.Sum(sp.Derivative(k * r, r), (k, 1, 2)), 2),
+        replace(limit(x, x, 0, 0), left=sp.Limit(sp.exp(-1 / x), x, 0, "-")),
+        semidefinite(F[j, k], (j, 0, 1), (k, 0, 1)),
+        semidefinite(F[j, k], (j, 1, n), (k, 1, 2)),
+        semidefinite(F[j, k], (j, 2, n), (k, 2, n)),
+        equal(sp.Sum(k ** sp.Rational(1, 3), (k, 0, 1)), 2),
+        equal(sp.Sum(F[k - 1], (k, 0, 1)), 2),
+        at_least(sp.Symbol("z", imaginary=True) ** 2, 0),
+        at_least(sp.Symbol("z", negative=True), 0),
+        at_least(sp.Symbol("z", integer=True, even=True, positive=True), 0),
+        equal(sp.log(r), 0),
+    ],
+)
+def test_what_coq_would_read_otherwise_has_no_proposition(claim):
+    """Hypotheses are about free letters; the claims are false, or have no value."""
+    statement = Statement(
+        id="own", title="Own", left=claim.left, right=claim.right, relation=claim.relation, over=claim.over,
+        given=(at_least(k - 3, 0), greater(x - 1, 0), at_least(k - 3, 0, (k, 3, 5))), reference="none",
+    )  # fmt: skip
+    made = theory({"own": (statement,)})
+    assert statement in made.without, made.sections
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        defined(base=r * layer),  # the core takes it at layer 0; nothing else may
+        defined(sp.IndexedBase("B", positive=True), base=-1),  # a sign that nothing proves
+        replace(defined(), definitions=(*defined().definitions, *defined(base=1).definitions)),
+        replace(
+            defined(base=r * n), left=sp.Sum(B[n], (n, 1, 3))
+        ),  # an index that the definition speaks of
+    ],
+)
+def test_a_definition_that_says_something_else_has_no_proposition(statement):
+    assert statement in theory({"own": (statement,)}).without
+
+
+@pytest.mark.parametrize("name", ["INR", "delta", "forall", "B+", "2"])
+def test_a_defined_family_takes_no_name_of_coq(name):
+    made = theory({"own": (defined(sp.IndexedBase(name, real=True)),)})
+    (definition,) = made.definitions.values()
+    assert definition.name.isidentifier()
+    assert definition.name.isascii()
+    assert definition.name not in ("INR", "delta", "forall")
+
+
+@pytest.mark.parametrize("name", ["nat", "forall", "match", "power", "h", "2-sums"])
+def test_a_statement_takes_no_name_of_coq(name):
+    statement = replace(defined(), id=name)
+    text = texts(theory({"own": (statement,)}))["statements/own.v"]
+    assert f"Definition {name} " not in text
+    assert coq_name(name).isidentifier()
+
+
+def test_own_letters_beside_averages_have_other_names():
+    statement = Statement(
+        id="own", title="Own", left=mean(sy.y**2), right=sp.Symbol("x", real=True), reference="none"
+    )
+    text = theory({"own": (statement,)}).sections["own"][statement].text
+    assert "x_" in text

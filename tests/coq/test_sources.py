@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from symderive.coq.sources import Sources
 from symderive.library.formal import scripts
 
@@ -58,3 +60,27 @@ def test_no_proof_of_the_package_admits_anything():
 
 def test_theorems_are_found_and_lemmas_are_not():
     assert Sources(FILES).theorems("formal/main.v") == ["main_holds", "second_holds"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Require Import Symderive.formal.Hidden.",
+        "Require Symderive.formal.Hidden.",
+        "From Symderive Require Import formal.Hidden.",
+        'Load "formal/Hidden".',
+        "Require Import(notations) Hidden.",
+        'Definition s := "(*". Require Import Hidden. Definition t := "*)".',
+    ],
+)
+def test_what_reads_in_another_way_is_known(line):
+    assert not Sources({"formal/own.v": f"From Coq Require Import Reals.\n{line}\n"}).is_plain(
+        "formal/own.v"
+    )
+
+
+def test_the_files_of_the_package_are_plain():
+    sources = Sources(FILES)
+    assert all(map(sources.is_plain, sources.texts))
+    own = Sources({f"formal/{name}": text for name, text in scripts().items()})
+    assert all(map(own.is_plain, own.texts))
