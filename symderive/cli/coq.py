@@ -34,7 +34,7 @@ def for_coq(what: tuple[str, ...], out: str | None, *, check: bool) -> int:
     if not check:
         assert out is not None
         _write(out, made)
-        show(written_page(made, out))
+        show(written_page(made, out, what))
         return 0
     with tempfile.TemporaryDirectory() as scratch:
         return _check(Path(scratch) / "coq" if out is None else Path(out), made, kept=out is not None)

@@ -82,7 +82,7 @@ def _answer(folder: Path, group: Sequence[Question], said: str) -> Answer:
         elif axioms is None:
             faults.append(f"{question.theorem} rests on: {own}")
         elif foreign := [axiom for axiom in axioms if axiom not in ACCEPTED]:
-            faults.append(f"{question.theorem} rests on {', '.join(foreign)}")
+            faults.append(f"{question.theorem} rests on {', '.join(foreign)}, admitted or an axiom")
         else:
             proved[question.id] = axioms
     rests = {axiom for own_axioms in proved.values() for axiom in own_axioms}
@@ -115,7 +115,10 @@ def _said(folder: Path, run: int, groups: Sequence[Sequence[Question]]) -> list[
             timeout=PATIENCE,
             check=False,
         )
-    return [path.read_text(encoding="utf-8") if path.exists() else "" for path in answers]
+    said = [path.read_text(encoding="utf-8") if path.exists() else "" for path in answers]
+    for path in answers:
+        path.unlink(missing_ok=True)
+    return said
 
 
 def assumptions(said: str) -> tuple[str, ...] | None:

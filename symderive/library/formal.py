@@ -11,6 +11,7 @@ from symderive.coq.files import DEFINITIONS, coq_name, project, texts
 from symderive.coq.marks import written
 from symderive.coq.sources import Sources, proof_path, statement_path
 from symderive.coq.theory import Theory, theory
+from symderive.files import read_input
 from symderive.library.catalog import beside, select
 from symderive.library.installed import derivations
 from symderive.library.load import load_all
@@ -61,10 +62,12 @@ class Formal:
 def formal(names: Sequence[str] = ()) -> Formal:
     """The statements that names mean, as in ``derive``, with their sections and all that the proofs need.
 
-    Without names all of the package.
+    Without names all of the package.  A file of one's own comes with all libraries, and with the proofs
+    that lie beside it, under the id of its section: ``my_section.v``.
     """
     known = {statement: section for section, own in sections().items() for statement in own}
-    all_of, asked = sections(), set[str]()
+    all_of, asked, own_proofs = dict(sections()), set[str](), dict[str, str]()
+    beside_files = {Path(name).parent for name in names if name.endswith(".py")}
     for derivation in select(names):
         own = [statement for statement in derivation.statements if statement not in known]
         asked |= {known[statement] for statement in derivation.statements if statement in known}
@@ -72,10 +75,14 @@ def formal(names: Sequence[str] = ()) -> Formal:
             id_ = derivation.id if derivation.id not in all_of else f"{derivation.id}-of-file"
             all_of[id_] = tuple(own)
             asked.add(id_)
+            found = [folder / f"{coq_name(id_)}.v" for folder in beside_files]
+            own_proofs |= {x.name: read_input(x).decode("utf-8", "replace") for x in found if x.is_file()}
     if not names:
         asked = set(all_of)
-    proofs = Sources(written(scripts()))
+    proofs = Sources(written({**scripts(), **own_proofs}))
+    libraries = {path for path in proofs.texts if beside_files and Path(path).stem[0].isupper()}
     needed = {path for id_ in asked for path in proofs.below(proof_path(coq_name(id_)))}
+    needed |= {path for library in libraries for path in proofs.below(library)}
     only = [id_ for id_ in all_of if id_ in asked or statement_path(coq_name(id_)) in needed]
     made = theory(all_of, only)
     generated = texts(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from symderive.coq.files import coq_name
@@ -9,18 +10,21 @@ from symderive.coq.sources import proof_path
 from symderive.report.page import Column, Line, Page, Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from symderive.coq.check import Report
     from symderive.library.formal import Formal
 
 
-def written_page(made: Formal, folder: str) -> Page:
+def written_page(made: Formal, folder: str, what: Sequence[str]) -> Page:
     """How many statements have a proposition, and why the others have none."""
     number = sum(map(len, made.theory.sections.values()))
     proofs = sum(path.startswith("formal/") for path in made.files)
+    command = shlex.join(("symderive", "derive", *what, "--check-coq"))
     lines = [f"{id_.id}: no proposition, for {reason}." for id_, reason in made.theory.without.items()]
     lines.append(
         f"Written to {folder}: propositions of {number} of {number + len(lines)} statements, files of "
-        f"proofs and their libraries: {proofs}. Let Coq check them: symderive derive --check-coq."
+        f"proofs and their libraries: {proofs}. Let Coq check the proofs: {command}."
     )
     return tuple(map(Line, lines))
 
@@ -51,6 +55,9 @@ def check_page(found: Report, made: Formal) -> Page:
             f"{found.seconds:.0f} s.{admitted}{rests}"
         )
     else:
-        lines.append(f"Coq {found.coq} has checked none of {total} statements.")
+        lines.append(
+            f"Coq {found.coq} has checked none of {total} statements. Proofs of a file of one's own are looked "
+            "for beside it, under the id of its section: my_section.v."
+        )
     table = Table.of(columns, tuple(rows), whole="")
     return (table, *map(Line, lines)) if rows else tuple(map(Line, lines))

@@ -54,7 +54,20 @@ def test_a_statement_of_ones_own_is_written_beside_those_of_the_package(derive, 
     assert code == 0, said
     text = (tmp_path / "coq" / "statements" / "own_section.v").read_text()
     assert "Definition own_square : Prop :=\n  forall (x : R),\n  (x + 1) ^ 2 = x ^ 2 + 2 * x + 1." in text
-    assert "propositions of 1 of 1 statements, files of proofs and their libraries: 1." in said
+    assert "propositions of 1 of 1 statements" in said
+
+
+def test_proofs_beside_a_file_of_ones_own_are_found(derive, tmp_path):
+    (tmp_path / "own.py").write_text(OWN)
+    proof = "From Symderive.formal Require Import Powers.\n"
+    proof += "From Symderive.statements Require Import own_section.\n"
+    proof += "Theorem own_square_holds : own_square.\nProof. move=> x; ring. Qed.\n"
+    (tmp_path / "own_section.v").write_text(proof)
+    code, said = derive(tmp_path / "own.py", "--coq", tmp_path / "coq")
+    assert code == 0, said
+    assert (tmp_path / "coq" / "formal" / "own_section.v").read_text() == proof
+    assert {"formal/Powers.v", "formal/Algebra.v"} <= files(tmp_path / "coq")
+    assert "own.py --check-coq" in said
 
 
 def test_without_a_name_it_is_the_whole_package():
