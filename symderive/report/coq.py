@@ -56,8 +56,8 @@ def check_page(found: Report, made: Formal) -> Page:
         )
     else:
         lines.append(
-            f"Coq {found.coq} has checked none of {total} statements. Proofs of a file of one's own are looked "
-            "for beside it, under the id of its section: my_section.v."
+            f"Coq {found.coq} has checked none of {total} statements. Proofs of a file of your own are "
+            "looked for beside it, under the id of its section: my_section.v."
         )
     table = Table.of(columns, tuple(rows), whole="")
     return (table, *map(Line, lines)) if rows else tuple(map(Line, lines))
